@@ -1,0 +1,2 @@
+export { SandglassError, formatError, type ErrorDefinition, type ErrorParameters } from "./error.ts";
+export { ERRORS } from "./catalogue.ts";
