@@ -1,0 +1,19 @@
+/** `npm start`: installs what is missing, builds the console, then runs everything in one command. */
+import { join } from "node:path";
+import { ensureConsole, ensureRuntime, ROOT, StartError, withInstallLock } from "./runtime.mjs";
+import { runForeground } from "./supervise.mjs";
+
+try {
+  const node = await withInstallLock(async () => {
+    const pinned = await ensureRuntime();
+    await ensureConsole(pinned);
+    return pinned;
+  });
+  process.exitCode = await runForeground(node, [join(ROOT, "server", "src", "main.ts"), ...process.argv.slice(2)], {
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+  });
+  process.exit();
+} catch (error) {
+  process.stderr.write(`${error instanceof StartError ? error.message : (error.stack ?? error)}\n`);
+  process.exit(1);
+}
