@@ -166,9 +166,12 @@ export async function ensureConsole(node) {
   writeFileSync(stamp, wanted);
 }
 
-/** One installation at a time in one checkout: a folder is the lock, an old one is taken over. */
+/**
+ * One installation at a time in one checkout: a folder is the lock, an old one is taken over. It stands beside the
+ * console build because `npm ci` empties node_modules.
+ */
 export async function withInstallLock(work) {
-  const lock = join(ROOT, "node_modules", ".sandglass-lock");
+  const lock = join(ROOT, "console", ".build-lock");
   for (let tries = 0; ; tries++) {
     mkdirSync(dirname(lock), { recursive: true });
     try {

@@ -1,0 +1,41 @@
+/** The `sandglass` command: finds the subcommand and runs it. Each one lives in its own folder. */
+import process from "node:process";
+
+export interface CommandIo {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+export type Command = (args: string[], io: CommandIo) => Promise<number>;
+
+/** Loaded on demand: `frame decode` must not pay for the database driver. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
+};
+
+function usage(): string {
+  const lines = Object.entries(COMMANDS).map(([name, command]) => `  ${name.padEnd(10)} ${command.summary}`);
+  return ["usage: sandglass COMMAND …", "", ...lines, "", "sandglass COMMAND --help tells more.", ""].join("\n");
+}
+
+async function main(args: string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
+    process.stdout.write(usage());
+    return 0;
+  }
+  const command = COMMANDS[name];
+  if (command === undefined) {
+    process.stderr.write(`SG_CLI_COMMAND: there is no command "${name}".\n\n${usage()}`);
+    return 2;
+  }
+  const run = await command.load();
+  return run(rest, { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr });
+}
+
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // A reader such as `head` closed the pipe: that is the end of the work, not a failure.
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+process.exitCode = await main(process.argv.slice(2));
