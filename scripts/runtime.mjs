@@ -109,6 +109,10 @@ export function run(command, args, { label, env, cwd = ROOT } = {}) {
   });
 }
 
+function tail(output, lines = 30) {
+  return output.trimEnd().split("\n").slice(-lines).join("\n");
+}
+
 /**
  * Installs the pinned Node and all packages when package-lock.json changed since the last time.
  * Returns the path of the pinned Node.
@@ -126,7 +130,7 @@ export async function ensureRuntime() {
     { label: "npm ci with the pinned Node", env: { npm_config_update_notifier: "false", npm_config_engine_strict: "false" } },
   );
   if (result.code !== 0 || !existsSync(pinnedNode())) {
-    throw new StartError("SG_START_INSTALL", `npm ci failed (is the npm registry reachable?):\n${result.output}`);
+    throw new StartError("SG_START_INSTALL", `npm ci failed (is the npm registry reachable?):\n${tail(result.output)}`);
   }
   const check = spawnSync(pinnedNode(), ["--version"], { encoding: "utf8" });
   if (check.status !== 0) throw new StartError("SG_START_RUNTIME", `the pinned Node does not run here: ${check.stderr}`);
@@ -161,7 +165,7 @@ export async function ensureConsole(node) {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
   const result = await run(node, [vite, "build", "--logLevel", "warn"], { label: "Building the console", cwd: join(ROOT, "console") });
-  if (result.code !== 0) throw new StartError("SG_START_CONSOLE", `the console did not build:\n${result.output}`);
+  if (result.code !== 0) throw new StartError("SG_START_CONSOLE", `the console did not build:\n${tail(result.output)}`);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);
 }
