@@ -1,0 +1,96 @@
+/**
+ * Configuration: every key with its type, default and meaning in one table. Sources, the later wins: the default,
+ * `sandglass.config.json` in the data folder, the environment (`SANDGLASS_…`), the command line.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { ERRORS, SandglassError } from "./errors/mod.ts";
+
+interface Key<T> {
+  readonly fallback: T;
+  readonly help: string;
+  /** Command-line spelling, where one exists. */
+  readonly flag?: string;
+}
+
+const key = <T extends string | number | boolean>(fallback: T, help: string, flag?: string): Key<T> => ({ fallback, help, ...(flag ? { flag } : {}) });
+
+export const CONFIG_KEYS = {
+  data: key("data", "Folder of everything that is kept.", "data"),
+  host: key("127.0.0.1", "Address of console and API. Demo accounts and printed tokens are refused on other addresses than loopback.", "host"),
+  port: key(8080, "Port of console and API; 0 takes a free one.", "port"),
+  gatewayHost: key("127.0.0.1", "Address of the GB/T 32960 gateway.", "gateway-host"),
+  gatewayPort: key(13_296, "Port of the GB/T 32960 gateway; 0 takes a free one.", "gateway-port"),
+  empty: key(false, "Start without the demonstration (fleet, accounts, project).", "empty"),
+  databaseUrl: key("", "External PostgreSQL (owner connection); empty starts the embedded one."),
+  answerRealtime: key(false, "Answer correct realtime reports on terminal links too; platform links are always answered.", "answer-realtime"),
+  gatewayIdleSeconds: key(180, "A link without a frame for so long is closed."),
+  gatewayMaxConnections: key(60_000, "Links at once."),
+  gatewayMaxConnectionsPerAddress: key(60_000, "Links at once from one address."),
+  clockAheadSeconds: key(300, "An event time further ahead of the receive time is quarantined."),
+  journalBlockMs: key(50, "A block is made durable at the latest so long after its first row."),
+  journalSegmentRows: key(131_072, "A segment is closed at so many rows."),
+  journalSegmentMs: key(2_000, "A segment is closed at the latest so long after its first row."),
+  journalMinFreeMb: key(256, "Intake pauses when the disk has less free space, and goes on when there is more again."),
+  checkpointSeconds: key(30, "Interval of supervision checkpoints."),
+  logLevel: key("info", "Lowest level written to log/server.ndjson: trace, debug, info, warn, error."),
+} as const;
+
+type Widen<T> = T extends boolean ? boolean : T extends number ? number : string;
+export type Config = { readonly [K in keyof typeof CONFIG_KEYS]: Widen<(typeof CONFIG_KEYS)[K]["fallback"]> };
+
+/** SANDGLASS_GATEWAY_PORT for gatewayPort. DATABASE_URL keeps the name that everybody uses. */
+export function environmentName(name: keyof typeof CONFIG_KEYS): string {
+  if (name === "databaseUrl") return "DATABASE_URL";
+  return `SANDGLASS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function parse(name: string, value: unknown, fallback: string | number | boolean, source: string): string | number | boolean {
+  if (typeof fallback === "string") return String(value);
+  if (typeof fallback === "boolean") {
+    if (value === true || value === "true" || value === "1" || value === "") return true;
+    if (value === false || value === "false" || value === "0") return false;
+  } else {
+    const number = typeof value === "number" ? value : Number(value);
+    if (value !== "" && Number.isFinite(number) && number >= 0) return number;
+  }
+  throw new SandglassError(ERRORS.CONFIG_VALUE, { key: name, value: String(value), source, expected: typeof fallback });
+}
+
+function fromCommandLine(args: readonly string[]): Record<string, unknown> {
+  const flags = new Map(Object.entries(CONFIG_KEYS).flatMap(([name, { flag, fallback }]) => (flag === undefined ? [] : [[flag, { name, fallback }] as const])));
+  const values: Record<string, unknown> = {};
+  for (let i = 0; i < args.length; i++) {
+    const [spelled, inline] = args[i].split(/=(.*)/s);
+    const known = spelled.startsWith("--") ? flags.get(spelled.slice(2)) : undefined;
+    if (known === undefined) {
+      throw new SandglassError(ERRORS.CONFIG_FLAG, { flag: args[i], possible: [...flags.keys()].map((flag) => `--${flag}`) });
+    }
+    if (typeof known.fallback === "boolean") values[known.name] = inline ?? true;
+    else {
+      const value = inline ?? args[++i];
+      if (value === undefined) throw new SandglassError(ERRORS.CONFIG_VALUE, { key: known.name, value: "", source: spelled, expected: typeof known.fallback });
+      values[known.name] = value;
+    }
+  }
+  return values;
+}
+
+/** Reads the configuration. `cwd` resolves a relative data folder. */
+export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Config {
+  const line = fromCommandLine(args);
+  const data = resolve(cwd, String(line["data"] ?? env["SANDGLASS_DATA_FOLDER"] ?? CONFIG_KEYS.data.fallback));
+  const path = join(data, "sandglass.config.json");
+  const file: Record<string, unknown> = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>) : {};
+  const unknown = Object.keys(file).find((name) => !(name in CONFIG_KEYS));
+  if (unknown !== undefined) throw new SandglassError(ERRORS.CONFIG_FLAG, { flag: `${path}: ${unknown}`, possible: Object.keys(CONFIG_KEYS) });
+  const config: Record<string, unknown> = {};
+  for (const [name, { fallback }] of Object.entries(CONFIG_KEYS)) {
+    const variable = environmentName(name as keyof typeof CONFIG_KEYS);
+    if (name in line) config[name] = parse(name, line[name], fallback, "command line");
+    else if (name !== "data" && env[variable] !== undefined) config[name] = parse(name, env[variable], fallback, variable);
+    else if (name in file) config[name] = parse(name, file[name], fallback, path);
+    else config[name] = fallback;
+  }
+  return { ...(config as unknown as Config), data };
+}
