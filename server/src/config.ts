@@ -42,6 +42,7 @@ export type Config = { readonly [K in keyof typeof CONFIG_KEYS]: Widen<(typeof C
 /** SANDGLASS_GATEWAY_PORT for gatewayPort. DATABASE_URL keeps the name that everybody uses. */
 export function environmentName(name: keyof typeof CONFIG_KEYS): string {
   if (name === "databaseUrl") return "DATABASE_URL";
+  if (name === "data") return "SANDGLASS_DATA_FOLDER"; // SANDGLASS_DATA is the folder of test data
   return `SANDGLASS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
@@ -79,7 +80,7 @@ function fromCommandLine(args: readonly string[]): Record<string, unknown> {
 /** Reads the configuration. `cwd` resolves a relative data folder. */
 export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Config {
   const line = fromCommandLine(args);
-  const data = resolve(cwd, String(line["data"] ?? env["SANDGLASS_DATA_FOLDER"] ?? CONFIG_KEYS.data.fallback));
+  const data = resolve(cwd, String(line["data"] ?? env[environmentName("data")] ?? CONFIG_KEYS.data.fallback));
   const path = join(data, "sandglass.config.json");
   const file: Record<string, unknown> = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>) : {};
   const unknown = Object.keys(file).find((name) => !(name in CONFIG_KEYS));
