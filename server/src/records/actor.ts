@@ -1,0 +1,43 @@
+/**
+ * Who acts. Every transaction carries an actor: PostgreSQL's row policies read it, so that a query that forgets
+ * its scope returns nothing instead of too much.
+ */
+export const ACTOR_KINDS = ["person", "token", "system"] as const;
+export type ActorKind = (typeof ACTOR_KINDS)[number];
+
+export interface Actor {
+  readonly kind: ActorKind;
+  /** Account id, token id, or the system actor's name. */
+  readonly id: string;
+  /** Login name of a person. */
+  readonly account?: string;
+  /** Role code of REQUIREMENTS §8.1, or `system:…`. */
+  readonly role: string;
+  /** Organisation id; empty for system actors. */
+  readonly organisation: string;
+  /** GB/T 2260 division code, trailing zeros significant: `440000` is a province, `440300` a city. */
+  readonly region?: string;
+}
+
+function systemActor(name: string): Actor {
+  return { kind: "system", id: `system:${name}`, role: `system:${name}`, organisation: "" };
+}
+
+/** Automatic effects of firings (suspension, work orders). */
+export const SYSTEM_TRIGGER: Actor = systemActor("trigger");
+/** Gateway, journal, history hand-over, vehicle registry. */
+export const SYSTEM_INTAKE: Actor = systemActor("intake");
+/** Supervision runtime: findings, cursor. */
+export const SYSTEM_SUPERVISION: Actor = systemActor("supervision");
+/** Ledger sequencer and export. */
+export const SYSTEM_LEDGER: Actor = systemActor("ledger");
+/** Sign-in, sessions, tokens: what happens before an actor is known. */
+export const SYSTEM_ACCESS: Actor = systemActor("access");
+/** Legal clocks and other timed work of cases. */
+export const SYSTEM_CLOCK: Actor = systemActor("clock");
+/** First start: organisations, accounts, demo data. */
+export const SYSTEM_SETUP: Actor = systemActor("setup");
+
+export function isSystem(actor: Actor): boolean {
+  return actor.kind === "system";
+}

@@ -1,0 +1,66 @@
+/**
+ * Forward-only migrations: `migrations/NNNN-name.sql`, each applied once, in order of number, in a transaction of its
+ * own, under an advisory lock. A file that was applied is never changed again; its checksum is kept and compared.
+ * Modules reserve ranges of numbers, so a lower number may be applied after a higher one.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type pg from "pg";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+
+export interface Migration {
+  readonly name: string;
+  readonly checksum: string;
+  readonly sql: string;
+}
+
+const FOLDER = path.join(import.meta.dirname, "migrations");
+const LOCK = 7_212_411;
+
+export function readMigrations(folder = FOLDER): Migration[] {
+  const names = readdirSync(folder).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).sort();
+  return names.map((file) => {
+    const sql = readFileSync(path.join(folder, file), "utf8");
+    return { name: file.slice(0, -".sql".length), checksum: createHash("sha256").update(sql).digest("hex"), sql };
+  });
+}
+
+/** @returns names of the migrations that were applied now */
+export async function migrate(client: pg.Client, migrations: readonly Migration[] = readMigrations()): Promise<string[]> {
+  await client.query("select pg_advisory_lock($1)", [LOCK]);
+  try {
+    await client.query(
+      `create table if not exists schema_migrations (
+         name text constraint schema_migrations_pk primary key,
+         checksum text not null,
+         applied_at timestamptz not null default now()
+       )`,
+    );
+    const applied = await client.query<{ name: string; checksum: string }>("select name, checksum from schema_migrations");
+    const known = new Map(migrations.map((migration) => [migration.name, migration]));
+    for (const row of applied.rows) {
+      const migration = known.get(row.name);
+      if (migration === undefined) throw new SandglassError(ERRORS.MIGRATION_UNKNOWN, { name: row.name });
+      if (migration.checksum !== row.checksum) throw new SandglassError(ERRORS.MIGRATION_CHANGED, { name: row.name });
+    }
+    const done = new Set(applied.rows.map((row) => row.name));
+    const open = migrations.filter((migration) => !done.has(migration.name));
+    for (const migration of open) await apply(client, migration);
+    return open.map((migration) => migration.name);
+  } finally {
+    await client.query("select pg_advisory_unlock($1)", [LOCK]).catch(() => undefined);
+  }
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query("begin");
+  try {
+    await client.query(migration.sql);
+    await client.query("insert into schema_migrations (name, checksum) values ($1, $2)", [migration.name, migration.checksum]);
+    await client.query("commit");
+  } catch (cause) {
+    await client.query("rollback").catch(() => undefined);
+    throw new Error(`migration ${migration.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

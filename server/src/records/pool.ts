@@ -1,0 +1,38 @@
+/** The pg pool and how PostgreSQL's types become ours. */
+import pg from "pg";
+
+const INT8 = 20;
+
+/** `bigint` columns and count(*) as bigint: vehicle keys and sequences do not fit a double. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === INT8 && format !== "binary" ? (text: string) => BigInt(text) : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+};
+
+export function createPool(connectionString: string, size: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: size, types, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000, application_name: "sandglass" });
+  // An idle connection that breaks (server restart) is thrown away by the pool; the next query opens a new one.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+export function createClient(connectionString: string): pg.Client {
+  const client = new pg.Client({ connectionString, types, connectionTimeoutMillis: 10_000 });
+  client.on("error", () => undefined);
+  return client;
+}
+
+const LOST = new Set(["57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006", "ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT"]);
+const CONFLICT = new Set(["40001", "40P01"]);
+
+export type Failure = "lost" | "conflict" | "other";
+
+/** `lost`: the connection broke or the server is starting. `conflict`: serialization failure or deadlock. */
+export function classifyFailure(cause: unknown): Failure {
+  if (!(cause instanceof Error)) return "other";
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+  if (code !== undefined && CONFLICT.has(code)) return "conflict";
+  if (code !== undefined && LOST.has(code)) return "lost";
+  if (code === undefined && /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(cause.message)) return "lost";
+  return "other";
+}

@@ -1,0 +1,10 @@
+/**
+ * Types of all tables, for Kysely. Each module declares its own in `tables/<module>.ts`.
+ *
+ * At the SQL edge: `bigint` columns are JavaScript bigints, `timestamptz` are Dates, `bytea` are Buffers, `jsonb` is
+ * parsed when read and must be given as `JSON.stringify(value)` when written, `numeric` is a string.
+ */
+import type { IdentityTables } from "./tables/identity.ts";
+import type { RegistryTables } from "./tables/registry.ts";
+
+export interface Database extends IdentityTables, RegistryTables {}

@@ -1,0 +1,41 @@
+/** Tables of the registry: vehicles and the platforms that may link to the gateway. */
+import type { ColumnType, Generated } from "kysely";
+
+type Created = ColumnType<Date, Date | undefined, never>;
+
+export interface VehicleTable {
+  /** Keyed hash of the VIN (createVehicleKeyer); positive. */
+  key: bigint;
+  vin: string;
+  registered: Generated<boolean>;
+  organisation: string | null;
+  maker: string | null;
+  model: string | null;
+  region: string | null;
+  powertrain: string | null;
+  /** Anything else that was given at registration. */
+  details: ColumnType<Record<string, unknown>, string | undefined, string>;
+  registered_at: Date | null;
+  first_seen: Date | null;
+  /** `2016` or `2025`, of the first frame. */
+  edition: string | null;
+  /** `terminal` or `platform`, of the first frame. */
+  link: string | null;
+  created_at: Created;
+}
+
+export interface PlatformTable {
+  id: string;
+  name: string;
+  organisation: string;
+  /** 12 characters at most: GB/T 32960.3 table of the platform login. */
+  username: string;
+  password: string;
+  disabled: Generated<boolean>;
+  created_at: Created;
+}
+
+export interface RegistryTables {
+  vehicles: VehicleTable;
+  platforms: PlatformTable;
+}
