@@ -1,0 +1,15 @@
+/** What a caller of this package can do wrong. A proof that does not hold is not an error: verification returns false. */
+export type LedgerErrorCode =
+  | "SG_LEDGER_NOT_JSON"
+  | "SG_LEDGER_RANGE"
+  | "SG_LEDGER_KEY";
+
+export class LedgerError extends Error {
+  readonly code: LedgerErrorCode;
+
+  constructor(code: LedgerErrorCode, message: string) {
+    super(message);
+    this.name = "LedgerError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * The export of a log: NDJSON, one canonical JSON object per line, each line ended by one "\n".
+ *
+ *   line 1            header: format, version, origin, number of leaves and of checkpoints
+ *   then              leaves in order; each checkpoint directly behind the leaf that it reaches
+ *
+ * The same log gives the same bytes: nothing in it depends on when or where it was exported. Leaves behind the last
+ * checkpoint are pending and not part of it.
+ */
+import { toBase64, findBase64 } from "./bytes.ts";
+import { canonicalJson, type JsonValue } from "./canonical-json.ts";
+import { SIGNATURE_BYTES, type Checkpoint } from "./checkpoint.ts";
+import { HASH_BYTES, PLAIN_HASHER, type Hasher } from "./hasher.ts";
+import { entryHash, SALT_BYTES, type Leaf } from "./leaf.ts";
+
+export const EXPORT_FORMAT = "sandglass-ledger-export";
+export const EXPORT_VERSION = 1;
+
+export interface ExportHeader {
+  readonly origin: string;
+  readonly leaves: number;
+  readonly checkpoints: number;
+}
+
+export type ExportRecord =
+  | { readonly kind: "header"; readonly header: ExportHeader }
+  | { readonly kind: "leaf"; readonly leaf: Leaf; readonly hash: Uint8Array }
+  | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint };
+
+/** Why a line is not a record: which part, and what is wrong with it. */
+export interface RecordFault {
+  readonly kind: "fault";
+  readonly what: string;
+  readonly detail: string;
+}
+
+export function headerLine(header: ExportHeader): string {
+  return line({ type: "header", format: EXPORT_FORMAT, version: EXPORT_VERSION, ...header });
+}
+
+export function leafLine(leaf: Leaf, hasher: Hasher = PLAIN_HASHER): string {
+  const { seq, id, kind, at, opening } = leaf;
+  return line({
+    type: "leaf",
+    seq,
+    id,
+    kind,
+    at,
+    commitment: toBase64(leaf.commitment),
+    hash: toBase64(entryHash(leaf, hasher)),
+    salt: opening ? toBase64(opening.salt) : null,
+    subject: opening ? opening.subject : null,
+    content: opening ? opening.content : null,
+  });
+}
+
+export function checkpointLine(checkpoint: Checkpoint): string {
+  const { origin, size, at, keyId, hashAlgorithm, signatureAlgorithm } = checkpoint;
+  return line({
+    type: "checkpoint",
+    origin,
+    size,
+    at,
+    keyId,
+    hashAlgorithm,
+    signatureAlgorithm,
+    root: toBase64(checkpoint.root),
+    signature: toBase64(checkpoint.signature),
+  });
+}
+
+function line(value: JsonValue): string {
+  return `${canonicalJson(value)}\n`;
+}
+
+const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  header: ["checkpoints", "format", "leaves", "origin", "type", "version"],
+  leaf: ["at", "commitment", "content", "hash", "id", "kind", "salt", "seq", "subject", "type"],
+  checkpoint: ["at", "hashAlgorithm", "keyId", "origin", "root", "signature", "signatureAlgorithm", "size", "type"],
+};
+
+type Members = Readonly<Record<string, JsonValue>>;
+
+/** Reads one line (without its newline). Anything but the one canonical spelling of a record is a fault. */
+export function readRecord(bytes: Uint8Array): ExportRecord | RecordFault {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return fault("encoding", "the line is not UTF-8");
+  }
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text) as JsonValue;
+  } catch {
+    return fault(...explainNotJson(text));
+  }
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return fault("json", "the line is not an object");
+  let canonical: string;
+  try {
+    canonical = canonicalJson(value);
+  } catch {
+    return fault("json", "the line holds a string that is not well-formed Unicode");
+  }
+  if (canonical !== text) return fault("spelling", `not canonical JSON at column ${firstDifference(canonical, text)}`);
+  return readMembers(value as Members);
+}
+
+function readMembers(value: Members): ExportRecord | RecordFault {
+  const type = value.type;
+  const expected = typeof type === "string" && Object.hasOwn(MEMBERS, type) ? MEMBERS[type] : undefined;
+  if (expected === undefined) return fault("type", "neither header, leaf nor checkpoint");
+  const missing = expected.filter((name) => !Object.hasOwn(value, name));
+  const foreign = Object.keys(value).filter((name) => !expected.includes(name));
+  if (missing.length + foreign.length > 0) {
+    return fault("members", `missing: ${missing.join(", ") || "none"}; not known: ${foreign.join(", ") || "none"}`);
+  }
+  if (type === "header") return readHeader(value);
+  return type === "leaf" ? readLeaf(value) : readCheckpoint(value);
+}
+
+function readHeader(value: Members): ExportRecord | RecordFault {
+  const { format, version, origin, leaves, checkpoints } = value;
+  if (format !== EXPORT_FORMAT) return fault("format", `not ${EXPORT_FORMAT}`);
+  if (version !== EXPORT_VERSION) return fault("version", `not ${EXPORT_VERSION}`);
+  if (typeof origin !== "string") return fault("origin", "not a text");
+  if (!isCount(leaves)) return fault("leaves", "not a count");
+  if (!isCount(checkpoints)) return fault("checkpoints", "not a count");
+  return { kind: "header", header: { origin, leaves, checkpoints } };
+}
+
+function readLeaf(value: Members): ExportRecord | RecordFault {
+  const { seq, id, kind, at, salt, subject, content } = value;
+  if (!isCount(seq)) return fault("seq", "not a count");
+  if (typeof id !== "string") return fault("id", "not a text");
+  if (typeof kind !== "string") return fault("kind", "not a text");
+  if (typeof at !== "string") return fault("at", "not a text");
+  const commitment = bytesOf(value.commitment, HASH_BYTES);
+  if (commitment === undefined) return fault("commitment", `not ${HASH_BYTES} bytes in base64`);
+  const hash = bytesOf(value.hash, HASH_BYTES);
+  if (hash === undefined) return fault("hash", `not ${HASH_BYTES} bytes in base64`);
+  const entry = { seq, id, kind, at, commitment };
+  if (salt === null && subject === null && content === null) return { kind: "leaf", hash, leaf: { ...entry, opening: undefined } };
+  const saltBytes = bytesOf(salt, SALT_BYTES);
+  if (saltBytes === undefined) return fault("salt", `not ${SALT_BYTES} bytes in base64`);
+  if (typeof subject !== "string") return fault("subject", "not a text");
+  return { kind: "leaf", hash, leaf: { ...entry, opening: { subject, content, salt: saltBytes } } };
+}
+
+function readCheckpoint(value: Members): ExportRecord | RecordFault {
+  const { origin, size, at, keyId, hashAlgorithm, signatureAlgorithm } = value;
+  if (typeof origin !== "string") return fault("origin", "not a text");
+  if (!isCount(size)) return fault("size", "not a count");
+  if (typeof at !== "string") return fault("at", "not a text");
+  if (typeof keyId !== "string") return fault("keyId", "not a text");
+  if (typeof hashAlgorithm !== "string") return fault("hashAlgorithm", "not a text");
+  if (typeof signatureAlgorithm !== "string") return fault("signatureAlgorithm", "not a text");
+  const root = bytesOf(value.root, HASH_BYTES);
+  if (root === undefined) return fault("root", `not ${HASH_BYTES} bytes in base64`);
+  const signature = bytesOf(value.signature, SIGNATURE_BYTES);
+  if (signature === undefined) return fault("signature", `not ${SIGNATURE_BYTES} bytes in base64`);
+  return { kind: "checkpoint", checkpoint: { origin, size, at, keyId, hashAlgorithm, signatureAlgorithm, root, signature } };
+}
+
+function fault(what: string, detail: string): RecordFault {
+  return { kind: "fault", what, detail };
+}
+
+function isCount(value: JsonValue): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function bytesOf(value: JsonValue, length: number): Uint8Array | undefined {
+  const bytes = typeof value === "string" ? findBase64(value) : undefined;
+  return bytes?.length === length ? bytes : undefined;
+}
+
+/** A line with two records has lost the newline between them; every record starts with the same first member. */
+function explainNotJson(text: string): [what: string, detail: string] {
+  const second = /\}.?\{"(?:at|checkpoints)":/su.exec(text);
+  if (second !== null && text.startsWith("{")) return ["newline", `a second record starts in the line at column ${second.index + 2}`];
+  return ["json", "the line is not JSON"];
+}
+
+/** Column (from 1) of the first character in which two texts differ. */
+function firstDifference(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return at + 1;
+}

@@ -1,0 +1,54 @@
+/** An append-only log that anyone can check: RFC 6962 Merkle tree, salted leaves, signed checkpoints, exports. */
+export { sha256, type Sha256 } from "./sha256.ts";
+export { createHasher, HASH_BYTES, leafHash, nodeHash, PLAIN_HASHER, type Hasher } from "./hasher.ts";
+export { CompactRange, foldSubtrees, subtreesOf, treeRoot, type SubtreeId } from "./compact-range.ts";
+export {
+  consistencyRanges,
+  inclusionRanges,
+  proofOf,
+  refuteConsistency,
+  refuteInclusion,
+  verifyConsistency,
+  verifyInclusion,
+  type ConsistencyClaim,
+  type InclusionClaim,
+  type LeafRange,
+} from "./proof.ts";
+export { canonicalJson, type JsonValue } from "./canonical-json.ts";
+export { equalBytes, findBase64, toBase64, toHex, utf8 } from "./bytes.ts";
+export {
+  commit,
+  entryHash,
+  KEY_LEAF_KIND,
+  SALT_BYTES,
+  type KeyLeafContent,
+  type Leaf,
+  type LeafContent,
+  type LeafEntry,
+} from "./leaf.ts";
+export {
+  checkpointMessage,
+  HASH_ALGORITHM,
+  keyIdOf,
+  PUBLIC_KEY_BYTES,
+  SIGNATURE_ALGORITHM,
+  SIGNATURE_BYTES,
+  signCheckpoint,
+  type Checkpoint,
+  type CheckpointStatement,
+  type Sign,
+  type VerifySignature,
+} from "./checkpoint.ts";
+export {
+  checkpointLine,
+  EXPORT_FORMAT,
+  EXPORT_VERSION,
+  headerLine,
+  leafLine,
+  readRecord,
+  type ExportHeader,
+  type ExportRecord,
+  type RecordFault,
+} from "./export-format.ts";
+export { verifyExport, type ExportProblem, type ExportReport, type VerifyOptions } from "./verify-export.ts";
+export { LedgerError, type LedgerErrorCode } from "./error.ts";
