@@ -40,7 +40,8 @@ function watchAncestors(stop) {
 /** Resolves to the exit code of the child. */
 export function runForeground(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, detached: true, stdio: ["pipe", "inherit", "inherit"] });
+    const env = { ...process.env, ...options.env, SANDGLASS_LIFELINE: "stdin" };
+    const child = spawn(command, args, { ...options, env, detached: true, stdio: ["pipe", "inherit", "inherit"] });
     child.stdin.on("error", () => {});
     let stopping = false;
     const stop = () => {
