@@ -1,0 +1,70 @@
+/** `sandglass ledger export | verify | vectors`. Exit codes: 0 done or valid, 1 not valid or refused, 2 wrong use. */
+import { parseArgs } from "node:util";
+import type { CommandIo } from "../main.ts";
+import { exportLog } from "./export.ts";
+import { vectors } from "./vectors.ts";
+import { verifyFile } from "./verify.ts";
+
+const USAGE = `usage:
+  sandglass ledger export [--url URL] --token TOKEN [--out FILE] [--key-out FILE]
+      from a running server (default http://127.0.0.1:8080; the token also from SANDGLASS_TOKEN)
+  sandglass ledger export --data DIR [--out FILE] [--key-out FILE]
+      from the data folder of a stopped server
+  sandglass ledger verify FILE --key KEY
+      checks an export with its public key; names line and part of anything that was altered
+  sandglass ledger vectors DIR
+      evaluates RFC 6962 inclusion and consistency cases (*.json) below DIR, one JSON line per file
+`;
+
+export async function ledgerCommand(args: string[], io: CommandIo): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "help") {
+    io.stdout.write(USAGE);
+    return name === undefined ? 2 : 0;
+  }
+  try {
+    return await run(name, rest, io);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" || code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") return misuse(error.message, io);
+    // Files that cannot be read, a server that does not answer, coded refusals of the server modules.
+    const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
+    if (code !== undefined || error instanceof TypeError) {
+      io.stderr.write(`${code?.startsWith("SG_") ? code : "SG_CLI_LEDGER"}: ${error.message}${cause}\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+async function run(name: string, args: string[], io: CommandIo): Promise<number> {
+  switch (name) {
+    case "export": {
+      const { values } = parseArgs({
+        args,
+        options: { url: { type: "string" }, token: { type: "string" }, data: { type: "string" }, out: { type: "string" }, "key-out": { type: "string" } },
+      });
+      const { "key-out": keyOut, token = process.env.SANDGLASS_TOKEN, ...others } = values;
+      if (others.data !== undefined && others.url !== undefined) return misuse("--data and --url exclude each other", io);
+      return exportLog({ ...others, ...(token ? { token } : {}), ...(keyOut ? { keyOut } : {}) }, io);
+    }
+    case "verify": {
+      const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { key: { type: "string" } } });
+      if (positionals.length !== 1 || values.key === undefined) return misuse("verify needs one FILE and --key KEY", io);
+      return verifyFile(positionals[0], values.key, io);
+    }
+    case "vectors": {
+      const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
+      if (positionals.length !== 1) return misuse("vectors needs one DIR", io);
+      return vectors(positionals[0], io);
+    }
+    default:
+      return misuse(`there is no "ledger ${name}"`, io);
+  }
+}
+
+function misuse(text: string, io: CommandIo): number {
+  io.stderr.write(`SG_CLI_USAGE: ${text}\n\n${USAGE}`);
+  return 2;
+}
