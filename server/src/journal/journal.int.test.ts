@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ObservationBlock } from "@sandglass/signals";
+import { Journal, type JournalOptions, type JournalStatus } from "./journal.ts";
+import { addRandomRow, contentOf, randomFrom } from "./random-rows.fixture.ts";
+import { smallDisk, temporaryFolder } from "./temporary.fixture.ts";
+
+const folders: { remove(): void }[] = [];
+after(() => folders.forEach((folder) => folder.remove()));
+
+function newFolder(): string {
+  const folder = temporaryFolder("journal");
+  folders.push(folder);
+  return folder.path;
+}
+
+const QUICK = { blockRows: 10, blockAgeMs: 5, segmentAgeMs: 60_000, minFreeBytes: 0, retryMs: 20 } satisfies Partial<JournalOptions>;
+
+function append(journal: Journal, rows: number, seed = 1): void {
+  const random = randomFrom(seed);
+  for (let i = 0; i < rows; i++) {
+    addRandomRow(journal.openBlock(), random);
+    journal.rowAdded();
+  }
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > deadline) assert.fail(`timed out: ${what}`);
+    await sleep(2);
+  }
+}
+
+async function readAll(journal: Journal, from?: { segment: number; block: number }) {
+  const blocks: { segment: number; block: number; content: unknown; rows: number; firstSeq: number }[] = [];
+  for await (const { segment, block, columns } of journal.read(from)) {
+    blocks.push({ segment, block, content: contentOf(columns), rows: columns.rows, firstSeq: columns.firstSeq });
+  }
+  return blocks;
+}
+
+test("a block is durable, delivered and readable when it is full, and when it is old enough", async () => {
+  const journal = await Journal.open({ ...QUICK, folder: newFolder() });
+  const durable: number[] = [];
+  const delivered: { block: number; content: unknown }[] = [];
+  journal.onDurable((ticket) => durable.push(ticket));
+  journal.subscribe(({ block, columns }) => { delivered.push({ block, content: contentOf(columns) }); });
+  append(journal, 13);
+  assert.equal(journal.status().durableRows, 0, "nothing is durable before the sync");
+  await until(() => journal.status().durableRows === 13, "both blocks durable");
+  await until(() => delivered.length === 2, "both blocks delivered");
+  assert.deepEqual(durable, [1, 2]);
+  const read = await readAll(journal);
+  assert.deepEqual(read.map(({ rows, firstSeq }) => [rows, firstSeq]), [[10, 1], [3, 11]]);
+  assert.deepEqual(read.map(({ block, content }) => ({ block, content })), delivered);
+  assert.deepEqual((await readAll(journal, { segment: 1, block: 1 })).map(({ firstSeq }) => firstSeq), [11]);
+  await journal.close();
+});
+
+test("a reopened journal keeps every row, continues the sequence and closes what was open", async () => {
+  const folder = newFolder();
+  const first = await Journal.open({ ...QUICK, folder });
+  append(first, 25);
+  await until(() => first.status().durableRows === 25, "durable");
+  const before = await readAll(first);
+  await first.close();
+
+  const second = await Journal.open({ ...QUICK, folder });
+  assert.deepEqual(second.closedSegments().map(({ id, firstSeq, lastSeq, rows }) => ({ id, firstSeq, lastSeq, rows })), [
+    { id: 1, firstSeq: 1, lastSeq: 25, rows: 25 },
+  ]);
+  assert.deepEqual(await readAll(second), before);
+  append(second, 10);
+  await until(() => second.status().durableRows === 10, "durable");
+  assert.deepEqual((await readAll(second)).map(({ segment, firstSeq }) => [segment, firstSeq]), [[1, 1], [1, 11], [1, 21], [2, 26]]);
+  await second.close();
+});
+
+test("sequence numbers and segment ids are not used again after every segment was removed", async () => {
+  const folder = newFolder();
+  const first = await Journal.open({ ...QUICK, folder });
+  append(first, 12);
+  await first.closeSegment();
+  await first.remove(1);
+  await first.close();
+  assert.deepEqual((await readdir(folder)).sort(), ["next.json"]);
+
+  const second = await Journal.open({ ...QUICK, folder });
+  append(second, 1);
+  await second.closeSegment();
+  assert.deepEqual(second.closedSegments().map(({ id, firstSeq }) => [id, firstSeq]), [[2, 13]]);
+  await second.close();
+});
+
+test("segments close by rows, by age and on demand, and stay until they are removed", async () => {
+  const journal = await Journal.open({ ...QUICK, folder: newFolder(), segmentRows: 20, segmentAgeMs: 60 });
+  const closed: number[] = [];
+  journal.onSegmentClosed(({ rows }) => closed.push(rows));
+  append(journal, 20);
+  await until(() => closed.length === 1, "closed by rows");
+  append(journal, 3);
+  await until(() => closed.length === 2, "closed by age");
+  append(journal, 4);
+  await journal.closeSegment();
+  assert.deepEqual(closed, [20, 3, 4]);
+  await journal.closeSegment();
+  assert.deepEqual(closed, [20, 3, 4], "an empty segment is not closed");
+  await journal.remove(2);
+  assert.deepEqual(journal.closedSegments().map(({ id }) => id), [1, 3]);
+  assert.deepEqual((await readAll(journal)).map(({ segment }) => segment), [1, 1, 3]);
+  await journal.close();
+});
+
+test("a slow consumer stops intake and lets it go on, and no block is reused before it is done", async () => {
+  const journal = await Journal.open({ ...QUICK, folder: newFolder(), poolBlocks: 4 });
+  const seen: { columns: ObservationBlock; content: unknown }[] = [];
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => { release = resolve; });
+  journal.subscribe(async ({ columns }) => {
+    const content = contentOf(columns);
+    await gate;
+    assert.deepEqual(contentOf(columns), content, "the block is untouched while the consumer holds it");
+    seen.push({ columns, content });
+  });
+  let rows = 0;
+  let writable = 0;
+  journal.onWritable(() => { writable++; });
+  while (journal.canTake(10)) {
+    append(journal, 10, rows + 1);
+    rows += 10;
+  }
+  assert.ok(rows < 40, "the pool limits what is in flight");
+  await until(() => journal.status().durableRows === rows, "durable although not consumed");
+  assert.equal(journal.canTake(10), false);
+  release();
+  await until(() => journal.canTake(10), "room again");
+  assert.ok(writable > 0);
+  await until(() => seen.length === rows / 10, "all delivered");
+  await journal.close();
+});
+
+test("two consumers both see every block in order", async () => {
+  const journal = await Journal.open({ ...QUICK, folder: newFolder() });
+  const first: number[] = [];
+  const second: number[] = [];
+  journal.subscribe(({ columns }) => { first.push(columns.firstSeq); });
+  journal.subscribe(async ({ columns }) => {
+    const { firstSeq } = columns;
+    await sleep(3);
+    second.push(firstSeq);
+  });
+  for (let i = 0; i < 10; i++) {
+    await until(() => journal.canTake(10), "room");
+    append(journal, 10);
+  }
+  await until(() => second.length === 10, "all delivered");
+  assert.deepEqual(first, Array.from({ length: 10 }, (_, i) => 1 + i * 10));
+  assert.deepEqual(second, first);
+  await journal.close();
+});
+
+test("a second opener is refused while the first lives", async () => {
+  const folder = newFolder();
+  const journal = await Journal.open({ ...QUICK, folder });
+  await assert.rejects(Journal.open({ ...QUICK, folder }), { code: "SG_JOURNAL_LOCKED" });
+  await journal.close();
+  await (await Journal.open({ ...QUICK, folder })).close();
+});
+
+test("the lock of a process that is gone, of a reused pid and a damaged lock are reclaimed", async () => {
+  const folder = newFolder();
+  const child = spawn(process.execPath, ["-e", ""]);
+  await new Promise((resolve) => child.once("exit", resolve));
+  for (const stale of [JSON.stringify({ pid: child.pid, start: "x 1" }), JSON.stringify({ pid: process.pid, start: "x 1" }), "{"]) {
+    await writeFile(join(folder, "lock"), stale);
+    await (await Journal.open({ ...QUICK, folder })).close();
+  }
+  assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith("lock")), []);
+});
+
+test("a full disk pauses intake without a false answer, and intake resumes when space returns", async (context) => {
+  const disk = smallDisk(4);
+  if ("skip" in disk) {
+    context.skip(disk.skip);
+    return;
+  }
+  folders.push(disk);
+  const ballast = join(disk.path, "ballast");
+  const folder = join(disk.path, "journal");
+  const journal = await Journal.open({ ...QUICK, folder });
+  const durable: number[] = [];
+  const alarms: JournalStatus[] = [];
+  journal.onDurable((ticket) => durable.push(ticket));
+  journal.onStatus((status) => alarms.push(status));
+  append(journal, 10);
+  await until(() => durable.length === 1, "first block");
+
+  await writeFile(ballast, Buffer.alloc(8 << 20)).catch((error: NodeJS.ErrnoException) => assert.equal(error.code, "ENOSPC"));
+  append(journal, 20, 2);
+  await until(() => journal.status().paused, "paused");
+  assert.equal(journal.status().code, "SG_JOURNAL_DISK_FULL");
+  assert.equal(journal.canTake(1), false);
+  await sleep(100);
+  assert.deepEqual(durable, [1], "nothing is confirmed while the disk is full");
+  assert.deepEqual((await readAll(journal)).map(({ firstSeq }) => firstSeq), [1]);
+
+  await rm(ballast);
+  await until(() => durable.length === 3, "resumed");
+  assert.equal(journal.status().paused, false);
+  assert.deepEqual(alarms.map(({ paused, code }) => [paused, code]), [[true, "SG_JOURNAL_DISK_FULL"], [false, undefined]]);
+  assert.deepEqual((await readAll(journal)).map(({ firstSeq }) => firstSeq), [1, 11, 21]);
+  await journal.close();
+  const again = await Journal.open({ ...QUICK, folder });
+  assert.deepEqual((await readAll(again)).map(({ firstSeq }) => firstSeq), [1, 11, 21]);
+  await again.close();
+});
+
+test("intake pauses above the free-space floor, before the disk is full", async (context) => {
+  const disk = smallDisk(8);
+  if ("skip" in disk) {
+    context.skip(disk.skip);
+    return;
+  }
+  folders.push(disk);
+  const journal = await Journal.open({ ...QUICK, folder: join(disk.path, "journal"), minFreeBytes: 16 << 20 });
+  append(journal, 10);
+  await until(() => journal.status().code === "SG_JOURNAL_DISK_FULL", "paused");
+  assert.equal(journal.status().durableRows, 0);
+  await journal.close();
+  const again = await Journal.open({ ...QUICK, folder: join(disk.path, "journal") });
+  assert.deepEqual(await readAll(again), [], "rows that were never confirmed are given up at close");
+  await again.close();
+});
