@@ -5,6 +5,7 @@
  * parsed when read and must be given as `JSON.stringify(value)` when written, `numeric` is a string.
  */
 import type { IdentityTables } from "./tables/identity.ts";
+import type { LedgerTables } from "./tables/ledger.ts";
 import type { RegistryTables } from "./tables/registry.ts";
 
-export interface Database extends IdentityTables, RegistryTables {}
+export interface Database extends IdentityTables, RegistryTables, LedgerTables {}

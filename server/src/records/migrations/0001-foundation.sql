@@ -20,14 +20,15 @@ create function actor_is_system() returns boolean language sql stable parallel s
 create function region_covers(territory text, region text) returns boolean language sql immutable parallel safe
   return territory ~ '^[1-9][0-9]{5}$' and starts_with(region, regexp_replace(territory, '(00){1,2}$', ''));
 
--- Rows of vehicles and of what belongs to them. REQUIREMENTS 8.2, rows "Raw telemetry" and "VIN full", reduced to
--- which vehicles exist for a role: all of them, those of its organisation, those of its territory, none.
+-- Which vehicles, and rows that belong to vehicles, exist for a role: all, those of its organisation, those of its
+-- territory, none. The same as the right `read` on `vehicleRegister` in the permission matrix of packages/casework;
+-- a test compares the two.
 create function actor_reach() returns text language sql stable parallel safe
   return case
     when actor_is_system() then 'all'
-    when actor_role() in ('SAMR', 'RECALL_CENTER', 'MIIT', 'EIDC', 'NAT_PLATFORM', 'SUPERVISOR_ALL') then 'all'
+    when actor_role() in ('SAMR', 'RECALL_CENTER', 'MIIT', 'EIDC', 'NAT_PLATFORM', 'MPS', 'TRAFFIC_POLICE', 'SUPERVISOR_ALL') then 'all'
     when actor_role() in ('LOCAL_IIT', 'LOCAL_PLATFORM', 'LOCAL_MOT') then 'territory'
-    when actor_role() in ('OEM', 'IMPORTER', 'OPERATOR') then 'organisation'
+    when actor_role() in ('OEM', 'IMPORTER', 'BATTERY_MAKER', 'OPERATOR') then 'organisation'
     else 'none'
   end;
 

@@ -87,5 +87,5 @@ comment on column access_log.subject is 'opaque id of what was read or changed, 
 comment on column access_log.reason is 'the reason that the actor gave';
 alter table access_log enable row level security;
 alter table access_log force row level security;
-create policy access_log_append on access_log for insert with check (actor_id = actor_id());
-create policy access_log_read on access_log for select using (actor_is_system() or actor_role() in ('AUDITOR', 'PLATFORM_ADMIN'));
+create policy access_log_append on access_log for insert with check (actor_is_system() or actor_id = actor_id());
+create policy access_log_read on access_log for select using (actor_is_system() or actor_role() in ('AUDITOR', 'SUPERVISOR_ALL'));

@@ -1,0 +1,40 @@
+/** Access: identities, the registry of vehicles, platforms, and the scopes that telemetry queries need. */
+import type { Records } from "../records/mod.ts";
+import { Identities } from "./identities.ts";
+import { Platforms } from "./platforms.ts";
+import { Registry, type LeafWriter } from "./registry.ts";
+import { Scopes, type CaseVehicles } from "./scopes.ts";
+import { createVehicleKeyer, loadRegistryKey } from "./vehicle-key.ts";
+
+export interface Access {
+  readonly identities: Identities;
+  readonly registry: Registry;
+  readonly platforms: Platforms;
+  readonly scopes: Scopes;
+  /** VIN (latin1, as received) → key. */
+  readonly keyOf: (vin: string) => bigint;
+}
+
+export interface AccessOptions {
+  readonly records: Records;
+  /** Holds `keys/registry.key`. */
+  readonly dataDir: string;
+  /** UTC ms. */
+  readonly now: () => number;
+  readonly allowDemo: boolean;
+  readonly appendLeaf: LeafWriter;
+  readonly caseVehicles: CaseVehicles;
+}
+
+export function createAccess(options: AccessOptions): Access {
+  const { records, now } = options;
+  const keyOf = createVehicleKeyer(loadRegistryKey(options.dataDir));
+  const registry = new Registry({ records, keyOf, appendLeaf: options.appendLeaf, now });
+  return {
+    identities: new Identities({ records, now, allowDemo: options.allowDemo }),
+    platforms: new Platforms({ records, now }),
+    scopes: new Scopes(registry, options.caseVehicles),
+    registry,
+    keyOf,
+  };
+}

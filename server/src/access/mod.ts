@@ -1,0 +1,15 @@
+/** Access: who may do what, which vehicles exist for whom, and how a VIN is hidden. */
+export * from "../records/actor.ts";
+export { createAccess, type Access, type AccessOptions } from "./access.ts";
+export { logAccess, type AccessAction, type AccessEntry } from "./access-log.ts";
+export { DEMO_ACCOUNTS, DEMO_ORGANISATIONS, seedDemo, type DemoAccount, type DemoFleet } from "./demo-seed.ts";
+export { Identities, type NewAccount, type NewToken, type OpenedSession, type Organisation } from "./identities.ts";
+export { createId } from "./ids.ts";
+export { importVehicles, IMPORT_LIMIT, parseVehicleCsv, type ImportReport, type ImportRow } from "./import-vehicles.ts";
+export { Platforms, type NewPlatform, type Platform } from "./platforms.ts";
+export { Registry, type LeafWriter, type NewVehicle, type SeenVehicle, type Vehicle } from "./registry.ts";
+export { isRole, mayActor, reachesOfActor, requireRight } from "./rights.ts";
+export { scopeAllows, type HistoryScope } from "./scope.ts";
+export { Scopes, type CaseVehicles } from "./scopes.ts";
+export { createVehicleKeyer, loadRegistryKey, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
+export { checkDigit, checkVin, maskVin, type VinCheck, type VinWarning } from "./vin.ts";

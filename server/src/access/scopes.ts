@@ -1,0 +1,64 @@
+/** Makes history scopes from actors. See scope.ts for what a scope is. */
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import type { Actor } from "../records/mod.ts";
+import type { Registry } from "./registry.ts";
+import { reachesOfActor } from "./rights.ts";
+import { makeScope, type HistoryScope } from "./scope.ts";
+import { vehicleIdOf } from "./vehicle-key.ts";
+
+/** Which vehicles belong to a case that the actor may see; wired by roles from the cases. */
+export type CaseVehicles = (actor: Actor) => Promise<ReadonlySet<bigint>>;
+
+export class Scopes {
+  readonly #registry: Registry;
+  readonly #caseVehicles: CaseVehicles;
+
+  constructor(registry: Registry, caseVehicles: CaseVehicles) {
+    this.#registry = registry;
+    this.#caseVehicles = caseVehicles;
+  }
+
+  /** Keys of the vehicles in the actor's cases. */
+  caseVehicles(actor: Actor): Promise<ReadonlySet<bigint>> {
+    return this.#caseVehicles(actor);
+  }
+
+  /** Scope over one vehicle. @throws SG_NOT_FOUND, SG_FORBIDDEN, SG_NEEDS_CASE */
+  async ofVehicle(actor: Actor, key: bigint): Promise<HistoryScope> {
+    const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "rawTelemetry", "read");
+    const direct = reaches.some((reach) => reach === "all" || reach === "own" || reach === "territory");
+    const byCase = !direct && reaches.some((reach) => reach === "case") && (await this.#caseVehicles(actor)).has(key);
+    if (!byCase) {
+      await this.#registry.get(actor, key);
+      if (!direct) throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, { role: actor.role, object: `rawTelemetry ${vehicleIdOf(key)}`, right: "read" });
+    }
+    return makeScope(actor, new Set([key]), await this.#mayLocate(actor, key));
+  }
+
+  /** Scope over every vehicle whose telemetry the actor may read one by one. */
+  async ofFleet(actor: Actor): Promise<HistoryScope> {
+    const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "rawTelemetry", "read");
+    const location = actor.kind === "system" || reachesOfActor(actor, "location", "read").some((reach) => reach !== "case");
+    if (reaches.some((reach) => reach === "all")) return makeScope(actor, "all", location);
+    const keys = new Set<bigint>();
+    if (reaches.some((reach) => reach === "own" || reach === "territory")) for (const key of await this.#registry.keysOf(actor)) keys.add(key);
+    if (reaches.some((reach) => reach === "case")) for (const key of await this.#caseVehicles(actor)) keys.add(key);
+    return makeScope(actor, keys, location);
+  }
+
+  /**
+   * Scope for figures over the fleet (how many send, how many frames), never for values of one vehicle: who may read
+   * the register may count.
+   */
+  async ofFigures(actor: Actor): Promise<HistoryScope> {
+    const all = actor.kind === "system" || reachesOfActor(actor, "vehicleRegister", "read").some((reach) => reach === "all");
+    return makeScope(actor, all ? "all" : await this.#registry.keysOf(actor), false);
+  }
+
+  async #mayLocate(actor: Actor, key: bigint): Promise<boolean> {
+    if (actor.kind === "system") return true;
+    const reaches = reachesOfActor(actor, "location", "read");
+    if (reaches.some((reach) => reach === "all" || reach === "own" || reach === "territory")) return true;
+    return reaches.includes("case") && (await this.#caseVehicles(actor)).has(key);
+  }
+}

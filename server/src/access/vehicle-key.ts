@@ -1,0 +1,48 @@
+/**
+ * The identity of a vehicle inside: a keyed hash of its VIN, so that intake needs no lookup and telemetry holds no VIN.
+ * Deterministic for one registry key; without the key it cannot be reversed by trying all VINs.
+ */
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** Crockford base32, lower case. */
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+const PREFIX = "veh_";
+const DIGITS = 13;
+
+/** First 8 bytes of HMAC-SHA256(key, VIN latin1), top bit cleared: fits ClickHouse's UInt64 and PostgreSQL's bigint alike. */
+export function createVehicleKeyer(key: Uint8Array): (vin: string) => bigint {
+  return (vin) => createHmac("sha256", key).update(vin, "latin1").digest().readBigUInt64BE(0) & 0x7fff_ffff_ffff_ffffn;
+}
+
+/** Opaque id of the API. */
+export function vehicleIdOf(key: bigint): string {
+  let digits = "";
+  for (let i = 0, rest = key; i < DIGITS; i++, rest >>= 5n) digits = ALPHABET[Number(rest & 31n)] + digits;
+  return PREFIX + digits;
+}
+
+/** undefined = not an id of a vehicle. */
+export function parseVehicleId(id: string): bigint | undefined {
+  if (!id.startsWith(PREFIX) || id.length !== PREFIX.length + DIGITS) return undefined;
+  let key = 0n;
+  for (const digit of id.slice(PREFIX.length)) {
+    const value = ALPHABET.indexOf(digit);
+    if (value < 0) return undefined;
+    key = (key << 5n) | BigInt(value);
+  }
+  return key <= 0x7fff_ffff_ffff_ffffn ? key : undefined;
+}
+
+/** `<data>/keys/registry.key`, 32 bytes as hex, made at the first start. Losing it orphans all telemetry. */
+export function loadRegistryKey(dataDir: string): Uint8Array {
+  const folder = path.join(dataDir, "keys");
+  const file = path.join(folder, "registry.key");
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.new`, randomBytes(32).toString("hex"), { mode: 0o600, flush: true });
+    renameSync(`${file}.new`, file);
+  }
+  return Buffer.from(readFileSync(file, "latin1").trim(), "hex");
+}
