@@ -1,0 +1,195 @@
+/**
+ * The ledger of this server: opens the log (first leaf and key), runs the sequencer once a second, rotates keys.
+ */
+import { KEY_LEAF_KIND, SIGNATURE_ALGORITHM, toBase64, type Checkpoint, type KeyLeafContent } from "@sandglass/ledger";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { SYSTEM_LEDGER, type Records, type Tx } from "../records/mod.ts";
+import { appendLeaf } from "./append.ts";
+import { KeyStore, type SigningKey } from "./key-store.ts";
+import { Sequencer } from "./sequencer.ts";
+
+export interface LedgerLog {
+  warn(fields: object, text: string): void;
+}
+
+export interface LedgerOptions {
+  readonly records: Records;
+  readonly dataDir: string;
+  readonly log?: LedgerLog;
+  /** UTC ms. */
+  readonly now?: () => number;
+  /** Time between runs of the sequencer; 1 s by default. */
+  readonly intervalMs?: number;
+}
+
+export interface LedgerStatus {
+  readonly origin: string;
+  readonly keyId: string;
+  /** Last checkpoint that this process signed or found. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Why the last run failed; undefined after a good one. */
+  readonly failure: string | undefined;
+}
+
+export interface Ledger {
+  readonly publicKey: () => { readonly keyId: string; readonly publicKey: Uint8Array; readonly publicKeyPem: string };
+  status(): LedgerStatus;
+  /** Numbers and signs everything that is committed now; for tests and for an orderly stop. */
+  flush(): Promise<void>;
+  /** Hands over to a new key; resolves with its id when the old key has signed the leaf that introduces it. */
+  rotateKey(): Promise<string>;
+  onCheckpoint(listener: (checkpoint: Checkpoint) => void): () => void;
+  /** Numbers what is pending, if the database answers, and stops. */
+  close(): Promise<void>;
+}
+
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const keys = new KeyStore(options.dataDir);
+  const state = await options.records.transact(SYSTEM_LEDGER, readState);
+  let key = keys.findCurrent();
+  if (state === undefined) {
+    key ??= await keys.create();
+    return RunningLedger.start(options, keys, key, `sandglass/${key.keyId}`, true);
+  }
+  if (key === undefined) throw new SandglassError(ERRORS.LEDGER_KEY_LOST, { file: keys.file });
+  const next = keys.findNext();
+  if (next !== undefined) {
+    // A rotation was interrupted: the ledger says whether it had happened.
+    if (state.keyId === next.keyId) key = await keys.promoteNext();
+    else if (state.pendingKeyId !== next.keyId) await keys.discardNext();
+  }
+  if (key.keyId !== state.keyId) {
+    throw new SandglassError(ERRORS.LEDGER_KEY_FOREIGN, { file: keys.file, found: key.keyId, expected: state.keyId });
+  }
+  return RunningLedger.start(options, keys, key, state.origin, false);
+}
+
+interface LedgerState {
+  readonly origin: string;
+  /** Key of the last numbered key leaf: the one that signs now. */
+  readonly keyId: string;
+  /** Key of a key leaf that is not numbered yet. */
+  readonly pendingKeyId: string | undefined;
+}
+
+async function readState(tx: Tx): Promise<LedgerState | undefined> {
+  const keyLeaves = await tx
+    .selectFrom("ledger_leaves")
+    .leftJoin("ledger_sequence", "ledger_sequence.leaf_id", "ledger_leaves.id")
+    .select(["content", "seq"])
+    .where("kind", "=", KEY_LEAF_KIND)
+    .orderBy("ordinal")
+    .execute();
+  const numbered = keyLeaves.filter((row) => row.seq !== null).map((row) => row.content as KeyLeafContent);
+  const last = numbered.at(-1);
+  if (last === undefined) return undefined;
+  const pending = keyLeaves.find((row) => row.seq === null)?.content as KeyLeafContent | undefined;
+  return { origin: last.origin, keyId: last.keyId, pendingKeyId: pending?.keyId };
+}
+
+class RunningLedger implements Ledger {
+  readonly #options: LedgerOptions;
+  readonly #keys: KeyStore;
+  readonly #origin: string;
+  readonly #sequencer: Sequencer;
+  readonly #listeners = new Set<(checkpoint: Checkpoint) => void>();
+  #key: SigningKey;
+  #checkpoint: Checkpoint | undefined;
+  #failure: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(options: LedgerOptions, keys: KeyStore, key: SigningKey, origin: string) {
+    this.#options = options;
+    this.#keys = keys;
+    this.#key = key;
+    this.#origin = origin;
+    this.#sequencer = new Sequencer(options.records, origin, options.now ?? Date.now);
+  }
+
+  static async start(options: LedgerOptions, keys: KeyStore, key: SigningKey, origin: string, isNew: boolean): Promise<RunningLedger> {
+    const ledger = new RunningLedger(options, keys, key, origin);
+    if (isNew) await ledger.#appendFirstKey();
+    await ledger.flush();
+    ledger.#schedule();
+    return ledger;
+  }
+
+  publicKey(): { keyId: string; publicKey: Uint8Array; publicKeyPem: string } {
+    const { keyId, publicKey, publicKeyPem } = this.#key;
+    return { keyId, publicKey, publicKeyPem };
+  }
+
+  status(): LedgerStatus {
+    return { origin: this.#origin, keyId: this.#key.keyId, checkpoint: this.#checkpoint, failure: this.#failure };
+  }
+
+  onCheckpoint(listener: (checkpoint: Checkpoint) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  flush(): Promise<void> {
+    const turn = this.#turn.then(() => this.#drain());
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async rotateKey(): Promise<string> {
+    await this.flush();
+    const next = await this.#keys.prepareNext();
+    await this.#options.records.transact(SYSTEM_LEDGER, (tx) => this.#appendKey(tx, next, this.#key.keyId));
+    await this.flush();
+    return next.keyId;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    // What stays pending after a failure is numbered at the next start.
+    await this.flush().catch(() => undefined);
+  }
+
+  #schedule(): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      this.flush()
+        .catch((error: unknown) => this.#failed(error))
+        .finally(() => this.#schedule());
+    }, this.#options.intervalMs ?? 1_000);
+  }
+
+  #failed(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    // Said once per cause: the database may be away for long.
+    if (reason !== this.#failure) this.#options.log?.warn({ reason }, "ledger sequencer failed; it tries again");
+    this.#failure = reason;
+  }
+
+  async #drain(): Promise<void> {
+    for (;;) {
+      const batch = await this.#sequencer.run(this.#key);
+      this.#failure = undefined;
+      if (batch === undefined) return;
+      this.#checkpoint = batch.checkpoint;
+      const next = this.#keys.findNext();
+      if (next !== undefined && batch.introduced.includes(next.keyId)) this.#key = await this.#keys.promoteNext();
+      for (const listener of this.#listeners) listener(batch.checkpoint);
+    }
+  }
+
+  async #appendFirstKey(): Promise<void> {
+    await this.#options.records.transact(SYSTEM_LEDGER, async (tx) => {
+      // An earlier start may have died between this leaf and its number.
+      const found = await tx.selectFrom("ledger_leaves").select("id").where("kind", "=", KEY_LEAF_KIND).executeTakeFirst();
+      if (found === undefined) await this.#appendKey(tx, this.#key, null);
+    });
+  }
+
+  async #appendKey(tx: Tx, key: SigningKey, previous: string | null): Promise<void> {
+    const content = { algorithm: SIGNATURE_ALGORITHM, keyId: key.keyId, origin: this.#origin, previous, publicKey: toBase64(key.publicKey) };
+    await appendLeaf(tx, { kind: KEY_LEAF_KIND, subject: key.keyId, content, ...(this.#options.now ? { at: this.#options.now() } : {}) });
+  }
+}

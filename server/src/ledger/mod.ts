@@ -1,0 +1,6 @@
+/** The ledger of the server: leaves in the caller's transaction, one sequencer, checkpoints, proofs, export. */
+export { appendLeaf, appendLeaves, type LeafInput } from "./append.ts";
+export { openLedger, type Ledger, type LedgerOptions, type LedgerStatus } from "./ledger.ts";
+export { exportLedger } from "./export.ts";
+export { readPublicKey } from "./key-store.ts";
+export { HASHER } from "./hasher.ts";
