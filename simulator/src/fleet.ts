@@ -1,0 +1,145 @@
+/**
+ * Runs the fleet: one connection per enterprise platform, one per terminal vehicle, reports on a fixed period.
+ * A lost connection is opened again after a pause; what could not be sent meanwhile is re-issued (0x03).
+ */
+import { planFleet, type FleetVehicle, type Maker, type PlatformAccount } from "./fleet-plan.ts";
+import { platformLogin, realtimeReport, vehicleLogin } from "./frames.ts";
+import { SimulatedVehicle } from "./vehicle-model.ts";
+import { WireClient } from "./wire-client.ts";
+
+export interface FleetOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly seed: number;
+  readonly platforms: readonly PlatformAccount[];
+  /** Report period of most vehicles, ms; vehicles of the sandbox report every second. */
+  readonly periodMs: number;
+  /** When the battery of one sandbox vehicle begins to fail, ms after the start; undefined = never. */
+  readonly failAfterMs: number | undefined;
+  readonly now: () => number;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+const RECONNECT_MS = 3_000;
+const SANDBOX_PERIOD_MS = 1_000;
+/** GB/T 32960.3: at least 3 days (2016) of stored reports; a demonstration keeps a few minutes. */
+const MAX_STORED = 600;
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
+}
+
+/** One connection with its vehicles. */
+class Link {
+  private client: WireClient | undefined;
+  private sequence = 0;
+  private readonly stored: { vin: string; frame: () => Uint8Array }[] = [];
+  private readonly options: FleetOptions;
+  private readonly vehicles: readonly FleetVehicle[];
+  private readonly account: PlatformAccount | undefined;
+
+  constructor(options: FleetOptions, vehicles: readonly FleetVehicle[], account: PlatformAccount | undefined) {
+    this.options = options;
+    this.vehicles = vehicles;
+    this.account = account;
+  }
+
+  /** Keeps the connection open until the signal. */
+  async run(): Promise<void> {
+    while (!this.options.signal.aborted) {
+      try {
+        await this.connect();
+        while (!this.options.signal.aborted && this.client?.isClosed === false) await wait(500, this.options.signal);
+      } catch (error) {
+        this.options.log(`${this.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      this.client = undefined;
+      await wait(RECONNECT_MS, this.options.signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client?.close();
+  }
+
+  report(vehicle: FleetVehicle, make: (reissued: boolean) => Uint8Array): void {
+    if (this.client === undefined || this.client.isClosed) {
+      this.stored.push({ vin: vehicle.vin, frame: () => make(true) });
+      if (this.stored.length > MAX_STORED) this.stored.shift();
+      return;
+    }
+    this.client.send(make(false)).catch(() => {
+      this.stored.push({ vin: vehicle.vin, frame: () => make(true) });
+    });
+  }
+
+  private get name(): string {
+    return this.account === undefined ? `terminal ${this.vehicles[0].vin.slice(-4)}` : `platform ${this.account.user}`;
+  }
+
+  private async connect(): Promise<void> {
+    const { host, port, now } = this.options;
+    const client = await WireClient.connect(host, port);
+    const maker: Maker = this.vehicles[0].maker;
+    this.sequence++;
+    if (this.account !== undefined) {
+      const reply = await client.request(platformLogin(maker.edition, now(), this.sequence, this.account.user, this.account.password));
+      if (reply.flag !== 1) throw new Error(`platform login was refused with flag ${reply.flag}`);
+    }
+    for (const vehicle of this.vehicles) {
+      const reply = await client.request(vehicleLogin(maker.edition, vehicle.vin, now(), this.sequence, `8986${String(vehicle.seed).padStart(16, "0")}`));
+      if (reply.flag !== 1) this.options.log(`${this.name}: login of …${vehicle.vin.slice(-4)} was refused with flag ${reply.flag}`);
+    }
+    this.client = client;
+    for (const late of this.stored.splice(0)) await client.send(late.frame());
+  }
+}
+
+/** Resolves when the signal aborts and all connections are closed. */
+export async function runFleet(options: FleetOptions): Promise<void> {
+  const plan = planFleet(options.seed);
+  const links = new Map<FleetVehicle, Link>();
+  const all: Link[] = [];
+  const accounts = new Map(options.platforms.map((account) => [account.maker, account]));
+  const byMaker = Map.groupBy(plan, (vehicle) => vehicle.maker);
+  for (const [maker, vehicles] of byMaker) {
+    const account = accounts.get(maker.id);
+    const groups = maker.link === "platform" && account !== undefined ? [vehicles] : vehicles.map((vehicle) => [vehicle]);
+    for (const group of groups) {
+      const link = new Link(options, group, maker.link === "platform" ? account : undefined);
+      all.push(link);
+      for (const vehicle of group) links.set(vehicle, link);
+    }
+  }
+  const cars = plan.map((vehicle, index) => ({
+    car: new SimulatedVehicle(vehicle),
+    period: vehicle.inSandbox ? SANDBOX_PERIOD_MS : options.periodMs,
+    // Spread over the period, on whole seconds: the wire has no finer time.
+    next: options.now() + ((index * 37) % (vehicle.inSandbox ? SANDBOX_PERIOD_MS : options.periodMs)),
+    last: options.now(),
+  }));
+  const started = options.now();
+  const running = Promise.all(all.map((link) => link.run()));
+  while (!options.signal.aborted) {
+    const now = options.now();
+    for (const entry of cars) {
+      if (entry.next > now) continue;
+      const { plan: vehicle } = entry.car;
+      if (vehicle.fails && options.failAfterMs !== undefined && now - started >= options.failAfterMs) entry.car.fail();
+      const state = entry.car.advance((now - entry.last) / 1000);
+      entry.last = now;
+      entry.next += entry.period * Math.ceil((now - entry.next + 1) / entry.period);
+      links.get(vehicle)?.report(vehicle, (reissued) => realtimeReport(vehicle.maker.edition, vehicle.vin, now, state, reissued));
+    }
+    await wait(100, options.signal);
+  }
+  await Promise.all(all.map((link) => link.close()));
+  await running;
+}
