@@ -13,6 +13,8 @@ export function createPool(connectionString: string, size: number): pg.Pool {
   const pool = new pg.Pool({ connectionString, max: size, types, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000, application_name: "sandglass" });
   // An idle connection that breaks (server restart) is thrown away by the pool; the next query opens a new one.
   pool.on("error", () => undefined);
+  // The pool listens only to idle connections; one that breaks between two statements would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 

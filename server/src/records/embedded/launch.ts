@@ -5,6 +5,7 @@ import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/pr
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { chooseIdentity, type Identity } from "./identity.ts";
 import { ensureCluster, ensureHome, SUPERUSER } from "./initialise.ts";
@@ -64,7 +65,9 @@ export async function launchEmbedded(options: EmbeddedOptions): Promise<Embedded
   const home = path.join(dataDir, "records");
   const cluster = path.join(home, "cluster");
   const lockFile = path.join(dataDir, "records.owner.json");
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
+    throw new SandglassError(ERRORS.RECORDS_DATA_FOLDER, { folder: dataDir, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+  });
   const binaries = await prepareBinaries(path.join(dataDir, "lib"));
   const identity = chooseIdentity(cluster, [cluster, binaries.postgres]);
   await takeOwnership(lockFile, dataDir);
