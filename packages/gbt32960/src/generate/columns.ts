@@ -1,0 +1,283 @@
+/**
+ * Column decoders as generated code: one function per body, straight from the layout table. The source contains
+ * numbers from our own tables and column indexes only, never data of a frame or of the caller.
+ */
+import type { ColumnMap, ColumnSink, ColumnTarget } from "../column-types.ts";
+import type { Edition } from "../frame.ts";
+import { isGroup } from "../interpret/decode.ts";
+import { alarmMask } from "../interpret/columns.ts";
+import { BODIES } from "../layout/bodies.ts";
+import type { Element, ListElement } from "../layout/element.ts";
+import type { BodyLayout } from "../layout/shared.ts";
+
+/** Reads the items in [at, end) into a row; -1, or the offset where the data unit ends too early. */
+export type ItemsToColumns = (bytes: Uint8Array, at: number, end: number, sink: ColumnSink, row: number) => number;
+
+const ALL_ONES = { 1: 0xff, 2: 0xffff, 4: 0xffff_ffff } as const;
+
+/** Builds the source of one body function. `p` is the position, `o` the constant offset of the next field from it. */
+class BodySource {
+  readonly edition: Edition;
+  readonly map: ColumnMap;
+  readonly lines: string[] = [];
+  readonly scalars = new Set<number>();
+  readonly lists = new Set<number>();
+  #offset = 0;
+  #names = 0;
+  readonly #sums = new Map<string, string>();
+
+  constructor(edition: Edition, map: ColumnMap) {
+    this.edition = edition;
+    this.map = map;
+  }
+
+  body(layout: BodyLayout): string {
+    this.elements(layout.elements);
+    this.#flush();
+    for (const [column, sum] of this.#sums) {
+      const target = this.#target(column);
+      if (target !== undefined && "scalar" in target) this.lines.push(`s${target.scalar}t[row]=${sum};s${target.scalar}r[row]=0;`);
+    }
+    const sums = [...this.#sums.values()].map((sum) => `let ${sum}=0;`).join("");
+    return `function body${layout.type}(b,p,e,row){let v=0,fix=0;${sums}${this.lines.join("\n")}return p;}`;
+  }
+
+  elements(elements: readonly Element[]): void {
+    const counts = new Map<string, string>();
+    elements.forEach((element, i) => {
+      if (this.#offset === 0) this.#check(fixedRun(elements, i));
+      switch (element.kind) {
+        case "quantity":
+        case "code":
+        case "view":
+          this.#number(element, counts, elements);
+          break;
+        case "hexWord":
+          this.#offset += 4;
+          break;
+        case "blob":
+          this.#flush();
+          this.lines.push("if(e-p<2)return~p;v=b[p]<<8|b[p+1];p+=2;if(e-p<v)return~p;p+=v;");
+          break;
+        case "list":
+          this.#flush();
+          this.#list(element, counts.get(element.count) ?? "0");
+          break;
+        default:
+          throw new Error(`no columns for ${element.kind}`);
+      }
+    });
+    this.#flush();
+  }
+
+  #check(bytes: number): void {
+    if (bytes > 0) this.lines.push(`if(e-p<${bytes})return~p;`);
+  }
+
+  #flush(): void {
+    if (this.#offset > 0) this.lines.push(`p+=${this.#offset};`);
+    this.#offset = 0;
+  }
+
+  #target(column: string | undefined): ColumnTarget | undefined {
+    const target = column === undefined ? undefined : this.map[column];
+    if (target === undefined) return undefined;
+    if ("scalar" in target) this.scalars.add(target.scalar);
+    else this.lists.add(target.list);
+    return target;
+  }
+
+  #number(element: Extract<Element, { kind: "quantity" | "code" | "view" }>, counts: Map<string, string>, siblings: readonly Element[]): void {
+    const at = this.#offset;
+    this.#offset += element.size;
+    const isCount = siblings.some((sibling) => sibling.kind === "list" && sibling.count === element.name);
+    const target = this.#target(element.column);
+    if (!isCount && target === undefined && element.as !== "fix") return;
+    const raw = read(element.size, "p", at);
+    const variable = isCount ? `n${this.#names++}` : "v";
+    this.lines.push(isCount ? `let ${variable}=${raw};` : `v=${raw};`);
+    if (element.as === "fix") this.lines.push("fix=v;");
+    if (target !== undefined) this.lines.push(this.#store(element, variable, target));
+    if (isCount) {
+      this.lines.push(`if(${variable}>=${ALL_ONES[element.size] - 1})${variable}=0;`);
+      counts.set(element.name, variable);
+    }
+  }
+
+  /** Statement that puts number `v` into its column. */
+  #store(element: Extract<Element, { kind: "quantity" | "code" | "view" }>, v: string, target: ColumnTarget): string {
+    const [ticks, reasons, index] =
+      "scalar" in target ? [`s${target.scalar}t`, `s${target.scalar}r`, "row"] : [`t${target.list}`, `r${target.list}`, `k${target.list}+i`];
+    const ok = (value: string) => `${ticks}[${index}]=${value};${reasons}[${index}]=0;`;
+    const missing = (reason: string) => `${ticks}[${index}]=0;${reasons}[${index}]=${reason};`;
+    switch (element.as) {
+      case "fix":
+        return ok(`1&~${v}`);
+      case "gear":
+        return `if(${v}>=254${this.edition === 2025 ? `||${v}&128` : ""}){${missing("1")}}else{${ok(`${v}&15`)}}`;
+      case "flags":
+        return ok(`(${v}&${alarmMask(this.edition)})>>>0`);
+      case "longitude":
+        return `if(${v}<=${element.max}){${ok(`fix&4?-${v}:${v}`)}}else{${missing("4")}}`;
+      case "latitude":
+        return `if(${v}<=${element.max}){${ok(`fix&2?-${v}:${v}`)}}else{${missing("4")}}`;
+      default:
+        return `if(${inRange(element, v)}){${ok(biased(v, element.bias))}}else{${missing(reason(element, v))}}`;
+    }
+  }
+
+  #list(element: ListElement, count: string): void {
+    const lengthTarget = this.#target(element.lengthColumn);
+    if (lengthTarget !== undefined) {
+      const at = "scalar" in lengthTarget ? `s${lengthTarget.scalar}t[row]=${count};s${lengthTarget.scalar}r[row]=0;` : `t${lengthTarget.list}[k${lengthTarget.list}+i]=${count};r${lengthTarget.list}[k${lengthTarget.list}+i]=0;`;
+      this.lines.push(at);
+    }
+    if (element.sumColumn !== undefined) {
+      let sum = this.#sums.get(element.sumColumn);
+      if (sum === undefined) {
+        sum = `sum${this.#sums.size}`;
+        this.#sums.set(element.sumColumn, sum);
+      }
+      this.lines.push(`${sum}+=${count};`);
+    }
+    if (isGroup(element.of)) this.#groups(element, element.of, count);
+    else this.#values(element.of, count);
+  }
+
+  #groups(list: ListElement, of: readonly Element[], count: string): void {
+    const columns = directColumns(of).concat((list.constants ?? []).map(({ column }) => column));
+    const targets = columns.map((column) => this.#target(column)).filter((target) => target !== undefined && "list" in target);
+    const indexes = targets.map((target) => (target as { list: number }).list);
+    // No group is shorter than its fixed part: a count that cannot fit must not make the columns grow.
+    this.lines.push(`if(e-p<${count}*${minimum(of)})return~p;`);
+    for (const n of indexes) this.lines.push(`l${n}.reserve(${count});const t${n}=l${n}.ticks,r${n}=l${n}.reasons,k${n}=l${n}.length;`);
+    this.lines.push(`for(let i=0;i<${count};i++){`);
+    this.elements(of);
+    for (const { column, value } of list.constants ?? []) {
+      const target = this.#target(column);
+      if (target !== undefined && "list" in target) this.lines.push(`t${target.list}[k${target.list}+i]=${value};r${target.list}[k${target.list}+i]=0;`);
+    }
+    this.lines.push("}");
+    for (const n of indexes) this.lines.push(`l${n}.length=k${n}+${count};`);
+  }
+
+  #values(of: Element, count: string): void {
+    if (of.kind === "hexWord") {
+      this.lines.push(`if(e-p<4*${count})return~p;p+=4*${count};`);
+      return;
+    }
+    if (of.kind !== "quantity") throw new Error(`no columns for lists of ${of.kind}`);
+    const target = this.#target(of.column);
+    this.lines.push(`if(e-p<${of.size}*${count})return~p;`);
+    if (target !== undefined && "list" in target) {
+      const n = target.list;
+      this.lines.push(
+        `l${n}.reserve(${count});{const t=l${n}.ticks,r=l${n}.reasons;let k=l${n}.length;const stop=k+${count};`,
+        `for(;k<stop;k++){const v=${read(of.size, "p", 0)};p+=${of.size};`,
+        `if(${inRange(of, "v")}){t[k]=${biased("v", of.bias)};r[k]=0;}else{t[k]=0;r[k]=${reason(of, "v")};}}`,
+        `l${n}.length=stop;}`,
+      );
+    } else {
+      this.lines.push(`p+=${of.size}*${count};`);
+    }
+  }
+}
+
+function read(size: 1 | 2 | 4, base: string, offset: number): string {
+  const at = (i: number) => `b[${base}${offset + i === 0 ? "" : `+${offset + i}`}]`;
+  if (size === 1) return at(0);
+  if (size === 2) return `(${at(0)}<<8|${at(1)})`;
+  return `((${at(0)}<<24|${at(1)}<<16|${at(2)}<<8|${at(3)})>>>0)`;
+}
+
+type NumberElement = Extract<Element, { kind: "quantity" | "code" | "view" }>;
+
+function biased(v: string, bias: number): string {
+  return bias === 0 ? v : bias < 0 ? `${v}-${-bias}` : `${v}+${bias}`;
+}
+
+function inRange(element: NumberElement, v: string): string {
+  return element.min > 0 ? `${v}>=${element.min}&&${v}<=${element.max}` : `${v}<=${element.max}`;
+}
+
+function reason(element: NumberElement, v: string): string {
+  const ones = ALL_ONES[element.size];
+  return element.sentinels ? `${v}===${ones}?3:${v}===${ones - 1}?2:4` : "4";
+}
+
+/** Bytes of the elements from index `from` up to the next one whose size is not fixed. */
+function fixedRun(elements: readonly Element[], from: number): number {
+  let bytes = 0;
+  for (let i = from; i < elements.length; i++) {
+    const size = fixedSize(elements[i]);
+    if (size === undefined) break;
+    bytes += size;
+  }
+  return bytes;
+}
+
+function fixedSize(element: Element): number | undefined {
+  if (element.kind === "quantity" || element.kind === "code" || element.kind === "view") return element.size;
+  return element.kind === "hexWord" ? 4 : undefined;
+}
+
+/** Fewest bytes that the elements can take: their lists may be empty. */
+function minimum(elements: readonly Element[]): number {
+  return elements.reduce((sum, element) => sum + (fixedSize(element) ?? 0), 0);
+}
+
+/** Columns of the group's own fields: one entry per item. */
+function directColumns(of: readonly Element[]): string[] {
+  const columns: string[] = [];
+  for (const element of of) {
+    if (element.kind === "list") {
+      if (element.lengthColumn !== undefined) columns.push(element.lengthColumn);
+    } else if ("column" in element && element.column !== undefined) columns.push(element.column);
+  }
+  return columns;
+}
+
+/** Source of the decoder for all bodies of an edition. */
+export function columnSource(edition: Edition, map: ColumnMap): string {
+  const functions: string[] = [];
+  const cases: string[] = [];
+  const scalars = new Set<number>();
+  const lists = new Set<number>();
+  for (const layout of BODIES[edition]) {
+    const source = new BodySource(edition, map);
+    functions.push(source.body(layout));
+    for (const n of source.scalars) scalars.add(n);
+    for (const n of source.lists) lists.add(n);
+    const after = layout.kind === "signature" ? "return p<0?~p:-1;" : "break;";
+    cases.push(`case ${layout.type}:p=body${layout.type}(b,p,e,row);${after}`);
+  }
+  const variables = [...[...scalars].flatMap((n) => [`s${n}t`, `s${n}r`]), ...[...lists].map((n) => `l${n}`)];
+  const binds = [
+    ...[...scalars].map((n) => `s${n}t=sink.scalars[${n}].ticks;s${n}r=sink.scalars[${n}].reasons;`),
+    ...[...lists].map((n) => `l${n}=sink.lists[${n}];`),
+  ];
+  return `"use strict";
+let bound${variables.map((name) => `,${name}`).join("")};
+function bind(sink){bound=sink;${binds.join("")}}
+${functions.join("\n")}
+return function itemsToColumns(b,p,e,sink,row){
+if(sink!==bound)bind(sink);
+while(p<e){
+const type=b[p++];
+switch(type){
+${cases.join("\n")}
+default:
+if(type<128||type>254)return -1;
+if(e-p<2)return p;
+{const n=b[p]<<8|b[p+1];p+=2;if(e-p<n)return p;p+=n;}
+}
+if(p<0)return~p;
+}
+return -1;
+};`;
+}
+
+/** Compiles the decoder of an edition. Throws an EvalError where the page forbids code from strings. */
+export function generateColumns(edition: Edition, map: ColumnMap): ItemsToColumns {
+  return new Function(columnSource(edition, map))() as ItemsToColumns;
+}

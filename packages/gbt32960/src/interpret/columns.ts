@@ -1,0 +1,160 @@
+/** The readable path from realtime bodies to columns, reference for the generated column decoder. */
+import { TickReason, type ColumnMap, type ColumnSink } from "../column-types.ts";
+import type { Edition } from "../frame.ts";
+import { findBody, isUserDefined } from "../layout/bodies.ts";
+import type { CodeElement, Element, ListElement, QuantityElement, ViewElement } from "../layout/element.ts";
+import { ALARM_BITS_2016, ALARM_BITS_2025 } from "../views.ts";
+import { isGroup, listLength, readUnsigned } from "./decode.ts";
+
+type NumberElement = QuantityElement | CodeElement | ViewElement;
+const ALL_ONES = { 1: 0xff, 2: 0xffff, 4: 0xffff_ffff } as const;
+
+/** Bits of the alarm flags that an edition defines. */
+export function alarmMask(edition: Edition): number {
+  return 2 ** (edition === 2016 ? ALARM_BITS_2016 : ALARM_BITS_2025) - 1;
+}
+
+/** One frame on its way into one row. */
+class Row {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  readonly edition: Edition;
+  readonly map: ColumnMap;
+  readonly sink: ColumnSink;
+  readonly row: number;
+  at: number;
+  /** Position status of the location body being read: signs of what follows. */
+  fix = 0;
+
+  constructor(bytes: Uint8Array, at: number, end: number, edition: Edition, map: ColumnMap, sink: ColumnSink, row: number) {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+    this.edition = edition;
+    this.map = map;
+    this.sink = sink;
+    this.row = row;
+  }
+
+  has(count: number): boolean {
+    return this.end - this.at >= count;
+  }
+
+  put(column: string | undefined, ticks: number, reason: number): void {
+    const target = column === undefined ? undefined : this.map[column];
+    if (target === undefined) return;
+    if ("scalar" in target) {
+      const scalar = this.sink.scalars[target.scalar];
+      scalar.ticks[this.row] = reason === TickReason.ok ? ticks : 0;
+      scalar.reasons[this.row] = reason;
+    } else {
+      const list = this.sink.lists[target.list];
+      list.reserve(1);
+      list.ticks[list.length] = reason === TickReason.ok ? ticks : 0;
+      list.reasons[list.length] = reason;
+      list.length++;
+    }
+  }
+}
+
+/**
+ * Reads the items in [at, end) into the row.
+ * @returns -1, or the offset where the data unit ends too early
+ */
+export function readColumns(bytes: Uint8Array, at: number, end: number, edition: Edition, map: ColumnMap, sink: ColumnSink, rowIndex: number): number {
+  const row = new Row(bytes, at, end, edition, map, sink, rowIndex);
+  while (row.at < end) {
+    const type = bytes[row.at++];
+    const layout = findBody(edition, type);
+    if (layout !== undefined) {
+      const sums = new Map<string, number>();
+      if (!readElements(row, layout.elements, sums)) return row.at;
+      for (const [column, sum] of sums) row.put(column, sum, TickReason.ok);
+      if (layout.kind === "signature") return -1;
+    } else if (isUserDefined(type)) {
+      if (!skipBlob(row)) return row.at;
+    } else {
+      return -1;
+    }
+  }
+  return -1;
+}
+
+function skipBlob(row: Row): boolean {
+  if (!row.has(2)) return false;
+  const length = readUnsigned(row.bytes, row.at, 2);
+  row.at += 2;
+  if (!row.has(length)) return false;
+  row.at += length;
+  return true;
+}
+
+function readElements(row: Row, elements: readonly Element[], sums: Map<string, number>): boolean {
+  const counts = new Map<string, number>();
+  for (const element of elements) {
+    switch (element.kind) {
+      case "quantity":
+      case "code":
+      case "view": {
+        if (!row.has(element.size)) return false;
+        const raw = readUnsigned(row.bytes, row.at, element.size);
+        row.at += element.size;
+        counts.set(element.name, listLength(raw, element.size));
+        putNumber(row, element, raw);
+        break;
+      }
+      case "hexWord":
+        if (!row.has(4)) return false;
+        row.at += 4;
+        break;
+      case "blob":
+        if (!skipBlob(row)) return false;
+        break;
+      case "list":
+        if (!readList(row, element, counts.get(element.count) ?? 0, sums)) return false;
+        break;
+      default:
+        throw new Error(`no columns for ${element.kind}`);
+    }
+  }
+  return true;
+}
+
+function readList(row: Row, element: ListElement, count: number, sums: Map<string, number>): boolean {
+  row.put(element.lengthColumn, count, TickReason.ok);
+  if (element.sumColumn !== undefined) sums.set(element.sumColumn, (sums.get(element.sumColumn) ?? 0) + count);
+  const items = isGroup(element.of) ? element.of : [element.of];
+  for (let i = 0; i < count; i++) {
+    if (!readElements(row, items, sums)) return false;
+    for (const { column, value } of element.constants ?? []) row.put(column, value, TickReason.ok);
+  }
+  return true;
+}
+
+function putNumber(row: Row, element: NumberElement, raw: number): void {
+  const { column } = element;
+  switch (element.as) {
+    case "fix":
+      row.fix = raw;
+      return row.put(column, (raw & 1) === 0 ? 1 : 0, TickReason.ok);
+    case "gear":
+      if (raw >= 0xfe || (row.edition === 2025 && (raw & 0x80) !== 0)) return row.put(column, 0, TickReason.absent);
+      return row.put(column, raw & 15, TickReason.ok);
+    case "flags":
+      return row.put(column, (raw & alarmMask(row.edition)) >>> 0, TickReason.ok);
+    case "longitude":
+      return raw <= element.max ? row.put(column, (row.fix & 4) === 0 ? raw : -raw, TickReason.ok) : row.put(column, 0, TickReason.outOfRange);
+    case "latitude":
+      return raw <= element.max ? row.put(column, (row.fix & 2) === 0 ? raw : -raw, TickReason.ok) : row.put(column, 0, TickReason.outOfRange);
+    default:
+      return row.put(column, raw + element.bias, reasonOf(element, raw));
+  }
+}
+
+function reasonOf(element: NumberElement, raw: number): number {
+  if (raw >= element.min && raw <= element.max) return TickReason.ok;
+  const ones = ALL_ONES[element.size];
+  if (element.sentinels && raw === ones) return TickReason.invalid;
+  if (element.sentinels && raw === ones - 1) return TickReason.abnormal;
+  return TickReason.outOfRange;
+}
