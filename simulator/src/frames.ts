@@ -25,7 +25,7 @@ function frame(message: Record<string, unknown>): Uint8Array {
 
 export function vehicleLogin(edition: Edition, vin: string, timeMs: number, sequence: number, iccid: string): Uint8Array {
   const common = { ...header(edition, 1, vin), kind: "vehicleLogin", time: formatInstant(timeMs), sequence, iccid };
-  return frame(edition === 2016 ? { ...common, subsystemCount: 1, codeLength: 0, codes: [""] } : { ...common, bmsCount: 1, packCounts: [1], packCodes: [[`${vin.slice(-6)}DEMO00000000000000`]] });
+  return frame(edition === 2016 ? { ...common, subsystemCount: 1, codeLength: 0, codes: [] } : { ...common, bmsCount: 1, packCounts: [1], packCodes: [[`${vin.slice(-6)}DEMO00000000000000`]] });
 }
 
 export function vehicleLogout(edition: Edition, vin: string, timeMs: number, sequence: number): Uint8Array {
