@@ -33,6 +33,7 @@ export const CONFIG_KEYS = {
   journalSegmentMs: key(2_000, "A segment is closed at the latest so long after its first row."),
   journalMinFreeMb: key(256, "Intake pauses when the disk has less free space, and goes on when there is more again."),
   checkpointSeconds: key(30, "Interval of supervision checkpoints."),
+  packs: key("gbt32960-alarms", "Rule packs (folders below packs/) that supervise every vehicle that sends, separated by commas."),
   logLevel: key("info", "Lowest level written to log/server.ndjson: trace, debug, info, warn, error."),
 } as const;
 
