@@ -232,7 +232,7 @@ export class Registry {
       const row = await tx.selectFrom("vehicles").select("vin").where("key", "=", key).executeTakeFirst();
       if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: vehicleIdOf(key) });
       await logAccess(tx, actor, { action: "vin.unmask", subject: vehicleIdOf(key), reason });
-      await this.#appendLeaf(tx, { kind: "vin.unmask", subject: vehicleIdOf(key), content: { vehicle: vehicleIdOf(key), actor: actor.id, role: actor.role, organisation: actor.organisation, reason } });
+      await this.#appendLeaf(tx, { kind: "vin-unmask", subject: vehicleIdOf(key), content: { vehicle: vehicleIdOf(key), actor: actor.id, role: actor.role, organisation: actor.organisation, reason } });
       return row.vin;
     });
   }

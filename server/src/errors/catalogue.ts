@@ -54,7 +54,7 @@ export const ERRORS = {
   CSV_INVALID: { code: "SG_CSV_INVALID", status: 400, en: "the CSV cannot be read at line {line}: {reason}", zh: "CSV 第 {line} 行无法读取：{reason}" },
   IMPORT_TOO_LARGE: { code: "SG_IMPORT_TOO_LARGE", status: 413, en: "{rows} rows are more than {limit}; split them", zh: "{rows} 行超过上限 {limit} 行，请拆分" },
   // api
-  REQUEST_INVALID: { code: "SG_REQUEST_INVALID", status: 400, en: "{path} {rule}", zh: "请求不符合要求：{path} {rule}" },
+  REQUEST_INVALID: { code: "SG_REQUEST_INVALID", status: 400, en: "{path} {rule}", zh: "请求不符合要求：{path} {ruleZh}" },
   REQUEST_TOO_LARGE: { code: "SG_REQUEST_TOO_LARGE", status: 413, en: "the body is larger than {limit} bytes", zh: "请求体超过 {limit} 字节" },
   MEDIA_TYPE: { code: "SG_MEDIA_TYPE", status: 415, en: "the content type {type} is not accepted here", zh: "此处不接受内容类型 {type}" },
   CURSOR_INVALID: { code: "SG_CURSOR_INVALID", status: 400, en: "the cursor is not one that this list gave", zh: "游标无效" },
