@@ -1,0 +1,318 @@
+/**
+ * The permission matrix of REQUIREMENTS §8.2 as data: object × role → rights, each with the reach it has.
+ * What is absent is denied. The columns that §8.2 lacks (co-issuing departments, battery maker, operator, …) are marked P there.
+ */
+import type { Text } from "../text.ts";
+import type { RoleCode } from "./roles.ts";
+
+export const RIGHTS = ["read", "write", "decide", "supervise", "propose", "advise", "repair", "confirm", "comment"] as const;
+export type Right = (typeof RIGHTS)[number];
+
+/**
+ * How far a right reaches.
+ * - all: every record · own: the actor's organisation is a party · partner: as a named partner of a joint application
+ * - territory: the record's region lies in the actor's · assigned: the record names the actor · case: by a case the actor may see
+ * - aggregate: figures only · published: what the public register shows · person: what belongs to the person
+ * - joint: together with the deciding authority, never alone · agreement: by a data agreement with the owner
+ */
+export const REACHES = ["all", "own", "partner", "territory", "assigned", "case", "aggregate", "published", "person", "joint", "agreement"] as const;
+export type Reach = (typeof REACHES)[number];
+export type Grant = `${Right} ${Reach}`;
+
+export const OBJECTS = {
+  sandboxApplication: { en: "Sandbox application", zh: "沙盒申请" },
+  sandboxPlan: { en: "Deep-test plan and reports", zh: "深度测试方案与报告" },
+  triggerRules: { en: "Trigger rules and containment", zh: "触发规则与边界" },
+  rawTelemetry: { en: "Raw telemetry", zh: "原始遥测数据" },
+  location: { en: "Location and track", zh: "位置与轨迹" },
+  vinFull: { en: "Full VIN", zh: "完整车辆识别代号" },
+  hazardOrder: { en: "Hazard work order", zh: "隐患工单" },
+  accidentTrackA: { en: "Accident case, track A (SAMR)", zh: "事故案件（市场监管）" },
+  accidentTrackB: { en: "Accident case, track B (EIDC)", zh: "事故案件（装备中心）" },
+  recallFile: { en: "Defect and recall file", zh: "缺陷与召回档案" },
+  otaFiling: { en: "OTA filing", zh: "远程升级备案" },
+  vulnerability: { en: "Vulnerability", zh: "漏洞" },
+  cyberIncident: { en: "Cyber incident", zh: "网络安全事件" },
+  importantDataReport: { en: "Important-data report", zh: "重要数据报告" },
+  platformEvaluation: { en: "Platform evaluation", zh: "平台效能评价" },
+  aiSandboxFile: { en: "AI sandbox file", zh: "人工智能沙盒档案" },
+  finding: { en: "Finding of a trigger", zh: "触发结果" },
+  vehicleRegister: { en: "Vehicle register", zh: "车辆登记" },
+  platformLink: { en: "Platform link and credentials", zh: "平台链路与凭据" },
+  ledger: { en: "Ledger", zh: "存证账本" },
+  log: { en: "Audit log", zh: "审计日志" },
+  identity: { en: "Accounts and tokens", zh: "账号与令牌" },
+  operation: { en: "Operation of the platform", zh: "平台运行" },
+} as const satisfies Record<string, Text>;
+export type ObjectCode = keyof typeof OBJECTS;
+export const OBJECT_CODES = Object.keys(OBJECTS) as readonly ObjectCode[];
+
+type Row = { readonly [Code in RoleCode]?: readonly Grant[] };
+
+const POLICE = (...grants: readonly Grant[]): Row => ({ MPS: grants, TRAFFIC_POLICE: grants });
+const LOCAL = (...grants: readonly Grant[]): Row => ({ LOCAL_IIT: grants, LOCAL_PLATFORM: grants, LOCAL_MOT: grants });
+const MAKERS = (...grants: readonly Grant[]): Row => ({ OEM: grants, IMPORTER: grants });
+const PARTNERS = (...grants: readonly Grant[]): Row => ({ SUPPLIER: grants, TECH_FIRM: grants, BATTERY_MAKER: grants, OPERATOR: grants });
+const MIIT_EIDC = (...grants: readonly Grant[]): Row => ({ MIIT: grants, EIDC: grants });
+/** Departments that issued the sandbox notice together with SAMR (P: they read and co-decide sandbox files). */
+const CO_ISSUERS = (...grants: readonly Grant[]): Row => ({ MIIT: grants, MOT: grants, MEM: grants, GACC: grants });
+const SYSTEM = (...grants: readonly Grant[]): Row => ({ "system:trigger": grants, "system:clock": grants });
+
+export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
+  sandboxApplication: {
+    ...MAKERS("read own", "write own"),
+    ...PARTNERS("read own", "write own", "write partner"),
+    RECALL_CENTER: ["read all", "comment all"],
+    SAMR: ["read all", "decide all"],
+    ...CO_ISSUERS("read all", "decide joint"),
+    EIDC: ["read all"],
+    ...LOCAL("read territory"),
+    EXPERT: ["read assigned", "advise assigned"],
+    PUBLIC: ["read published"],
+    SUPERVISOR_ALL: ["read all", "write all", "decide all"],
+    ...SYSTEM("read all", "decide all"),
+  },
+  sandboxPlan: {
+    ...MAKERS("read own", "write own"),
+    ...PARTNERS("read own", "write partner"),
+    RECALL_CENTER: ["read all", "decide all", "comment all"],
+    SAMR: ["read all", "decide all"],
+    ...CO_ISSUERS("read all", "decide joint"),
+    EIDC: ["read all"],
+    ...LOCAL("read territory"),
+    EXPERT: ["read assigned"],
+    LAB: ["write assigned"],
+    SUPERVISOR_ALL: ["read all", "decide all"],
+    ...SYSTEM("read all", "decide all"),
+  },
+  triggerRules: {
+    ...MAKERS("read own", "propose own"),
+    RECALL_CENTER: ["read all", "decide all"],
+    SAMR: ["read all", "decide all"],
+    EXPERT: ["advise assigned"],
+    SUPERVISOR_ALL: ["read all", "decide all"],
+    ...SYSTEM("read all"),
+  },
+  rawTelemetry: {
+    ...MAKERS("read own"),
+    ...PARTNERS("read agreement"),
+    RECALL_CENTER: ["read case"],
+    SAMR: ["read aggregate", "read case"],
+    ...MIIT_EIDC("read aggregate"),
+    ...LOCAL("read territory"),
+    NAT_PLATFORM: ["read all"],
+    ...POLICE("read case"),
+    EXPERT: ["read case"],
+    OWNER: ["read person"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  location: {
+    ...MAKERS("read own"),
+    RECALL_CENTER: ["read case"],
+    SAMR: ["read case"],
+    ...LOCAL("read territory"),
+    NAT_PLATFORM: ["read all"],
+    FIRE: ["read case"],
+    ...POLICE("read case"),
+    OWNER: ["read person"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  vinFull: {
+    ...MAKERS("read own"),
+    RECALL_CENTER: ["read case"],
+    SAMR: ["read case"],
+    ...MIIT_EIDC("read all"),
+    ...LOCAL("read territory"),
+    NAT_PLATFORM: ["read all"],
+    FIRE: ["read case"],
+    ...POLICE("read all"),
+    LAB: ["read case"],
+    DEALER_REPAIR: ["read case"],
+    OWNER: ["read person"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  hazardOrder: {
+    ...MAKERS("read own", "write own"),
+    BATTERY_MAKER: ["read own"],
+    OPERATOR: ["read own", "write own"],
+    RECALL_CENTER: ["read all"],
+    SAMR: ["read all"],
+    ...MIIT_EIDC("read all", "decide all", "supervise all"),
+    ...LOCAL("read territory", "decide territory", "supervise territory"),
+    NAT_PLATFORM: ["read all"],
+    DEALER_REPAIR: ["read assigned", "repair assigned"],
+    OWNER: ["read person", "confirm person"],
+    SUPERVISOR_ALL: ["read all", "write all", "decide all", "supervise all"],
+    ...SYSTEM("read all", "write all", "supervise all"),
+  },
+  accidentTrackA: {
+    ...MAKERS("read own", "write own"),
+    ...PARTNERS("write partner"),
+    RECALL_CENTER: ["read all", "write all", "decide all"],
+    SAMR: ["read all", "decide all"],
+    ...MIIT_EIDC("read all"),
+    ...LOCAL("read territory"),
+    FIRE: ["read all", "write all"],
+    ...POLICE("read all", "write all"),
+    MEM: ["read all"],
+    EXPERT: ["read assigned"],
+    LAB: ["write assigned"],
+    OWNER: ["read person"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  accidentTrackB: {
+    ...MAKERS("read own", "write own"),
+    RECALL_CENTER: ["read all"],
+    SAMR: ["read all"],
+    ...MIIT_EIDC("read all", "decide all"),
+    ...LOCAL("read territory"),
+    FIRE: ["read all"],
+    ...POLICE("read all"),
+    EXPERT: ["read assigned"],
+    LAB: ["write assigned"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  recallFile: {
+    ...MAKERS("read own", "write own"),
+    ...PARTNERS("read partner"),
+    RECALL_CENTER: ["read all", "write all"],
+    SAMR: ["read all", "decide all"],
+    ...MIIT_EIDC("read all"),
+    ...LOCAL("read territory"),
+    GACC: ["read all"],
+    EXPERT: ["read assigned"],
+    LAB: ["write assigned"],
+    DEALER_REPAIR: ["read assigned"],
+    OWNER: ["read person"],
+    PUBLIC: ["read published"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  otaFiling: {
+    ...MAKERS("read own", "write own"),
+    RECALL_CENTER: ["read all", "write all"],
+    SAMR: ["read all", "decide all"],
+    ...MIIT_EIDC("read all", "decide all"),
+    OWNER: ["read published"],
+    PUBLIC: ["read published"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  vulnerability: {
+    ...MAKERS("read own", "write own"),
+    ...PARTNERS("read own", "write own"),
+    SAMR: ["read case"],
+    ...MIIT_EIDC("read all"),
+    NVDB: ["read all"],
+    CA: ["read all"],
+    ...POLICE("read all"),
+    CAC: ["read all", "decide joint"],
+    LAB: ["write assigned"],
+    OWNER: ["read published"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  cyberIncident: {
+    ...MAKERS("read own", "write own"),
+    ...MIIT_EIDC("read all"),
+    ...LOCAL("read territory"),
+    CA: ["read territory"],
+    ...POLICE("read all"),
+    CAC: ["read all", "decide all"],
+    OWNER: ["read published"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  importantDataReport: {
+    ...MAKERS("read own", "write own"),
+    ...MIIT_EIDC("read all"),
+    ...LOCAL("read territory"),
+    ...POLICE("read all"),
+    CAC: ["read all", "decide all"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  platformEvaluation: {
+    ...MAKERS("read own", "comment own"),
+    SAMR: ["read all"],
+    ...MIIT_EIDC("read all", "decide all"),
+    ...LOCAL("read territory"),
+    NAT_PLATFORM: ["read all", "write all"],
+    EXPERT: ["read all"],
+    PUBLIC: ["read published"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  aiSandboxFile: {
+    ...MAKERS("read own", "write own"),
+    TECH_FIRM: ["read own", "write own"],
+    AI_REGULATOR: ["read all", "decide all"],
+    CAC: ["read aggregate"],
+    EXPERT: ["read assigned"],
+    LAB: ["write assigned"],
+    SUBJECT: ["read person", "confirm person"],
+    PUBLIC: ["read published"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+  finding: {
+    ...MAKERS("read own"),
+    BATTERY_MAKER: ["read own"],
+    OPERATOR: ["read own"],
+    RECALL_CENTER: ["read all"],
+    SAMR: ["read all"],
+    ...MIIT_EIDC("read all"),
+    ...LOCAL("read territory"),
+    NAT_PLATFORM: ["read all"],
+    EXPERT: ["read case"],
+    OWNER: ["read person"],
+    SUPERVISOR_ALL: ["read all"],
+    ...SYSTEM("read all", "write all"),
+  },
+  vehicleRegister: {
+    ...MAKERS("read own", "write own"),
+    BATTERY_MAKER: ["read own"],
+    OPERATOR: ["read own"],
+    RECALL_CENTER: ["read all"],
+    SAMR: ["read all"],
+    ...MIIT_EIDC("read all"),
+    ...LOCAL("read territory"),
+    NAT_PLATFORM: ["read all", "write all"],
+    ...POLICE("read all"),
+    OWNER: ["read person"],
+    SUPERVISOR_ALL: ["read all", "write all"],
+    ...SYSTEM("read all"),
+  },
+  platformLink: {
+    ...LOCAL("read territory"),
+    NAT_PLATFORM: ["read all", "write all"],
+    PLATFORM_ADMIN: ["read all", "write all"],
+    SUPERVISOR_ALL: ["read all", "write all"],
+  },
+  ledger: {
+    ...MAKERS("read own"),
+    RECALL_CENTER: ["read all"],
+    SAMR: ["read all"],
+    ...MIIT_EIDC("read all"),
+    AUDITOR: ["read all"],
+    SUPERVISOR_ALL: ["read all"],
+    ...SYSTEM("write all"),
+  },
+  log: { AUDITOR: ["read all"], SUPERVISOR_ALL: ["read all"] },
+  identity: { PLATFORM_ADMIN: ["read all", "write all"] },
+  operation: {
+    PLATFORM_ADMIN: ["read all", "write all"],
+    NAT_PLATFORM: ["read all"],
+    AUDITOR: ["read all"],
+    SAMR: ["read aggregate"],
+    SUPERVISOR_ALL: ["read all"],
+  },
+};
+
+/** The reaches in which a role has a right over a kind of object; empty = denied. */
+export function reachesOf(role: RoleCode, object: ObjectCode, right: Right): readonly Reach[] {
+  const reaches: Reach[] = [];
+  for (const grant of PERMISSIONS[object][role] ?? []) {
+    const [granted, reach] = grant.split(" ") as [Right, Reach];
+    if (granted === right) reaches.push(reach);
+  }
+  return reaches;
+}
+
+/** Whether a role has a right over a kind of object at all; which records it reaches is a matter of `reachesOf`. */
+export function can(role: RoleCode, object: ObjectCode, right: Right): boolean {
+  return reachesOf(role, object, right).length > 0;
+}

@@ -1,0 +1,193 @@
+/**
+ * The shape of a case type: data plus small pure functions. A new case type is a new value of `Lifecycle`; the engine
+ * (`fold`, `possibleActions`, the server's tables and routes) never changes for it.
+ */
+import type { CaseActor, Extent } from "../access/extent.ts";
+import type { ObjectCode } from "../access/permissions.ts";
+import type { RoleCode } from "../access/roles.ts";
+import type { LegalBasis } from "../basis.ts";
+import type { InputSchema } from "../schema.ts";
+import type { Text } from "../text.ts";
+import type { DeadlineCode, Deadlines } from "../time/deadlines.ts";
+import type { WorkCalendar } from "../time/work-calendar.ts";
+import type { Obligation } from "./obligation.ts";
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** One entry of the append-only history of a case. */
+export interface CaseAction {
+  /** Unique in the case; the server uses a UUID. */
+  readonly id: string;
+  readonly name: string;
+  /** UTC ms at which the server accepted it. */
+  readonly at: number;
+  readonly actor: CaseActor;
+  readonly input: Json;
+  /** What the server itself established when it accepted the action; never taken from the caller. */
+  readonly facts?: Json;
+}
+
+export interface StateDefinition {
+  readonly title: Text;
+  /** Code of the stage on the lifecycle rail. */
+  readonly stage: string;
+  /** final: nothing leads out · appealable: only an upheld appeal leads out. */
+  readonly end?: "final" | "appealable";
+}
+
+export interface StageDefinition {
+  readonly code: string;
+  readonly title: Text;
+}
+
+/** A proposed first half of an action that needs four eyes. */
+export interface Proposal {
+  readonly name: string;
+  readonly action: string;
+  readonly actor: CaseActor;
+  readonly at: number;
+  readonly input: Json;
+}
+
+export interface IssuedDocument {
+  readonly code: string;
+  readonly action: string;
+  readonly at: number;
+}
+
+/** What the history of a case amounts to. */
+export interface Folded<State extends string = string, Flag extends string = string, Data = unknown> {
+  readonly state: State;
+  /** Since when the case is in this state, UTC ms. */
+  readonly since: number;
+  readonly openedAt: number;
+  readonly flags: readonly Flag[];
+  readonly data: Data;
+  /** Number of actions so far; the optimistic lock. */
+  readonly version: number;
+  readonly obligations: readonly Obligation[];
+  readonly documents: readonly IssuedDocument[];
+  readonly proposals: readonly Proposal[];
+}
+
+/** What guards and effects see. `input` has passed the action's schema. */
+export interface Context<State extends string, Flag extends string, Data, Input> {
+  readonly before: Folded<State, Flag, Data>;
+  readonly data: Data;
+  readonly input: Input;
+  readonly facts: { readonly [key: string]: Json | undefined };
+  readonly actor: CaseActor;
+  readonly at: number;
+  readonly id: string;
+}
+
+export interface Guard<State extends string, Flag extends string, Data, Input> {
+  readonly code: string;
+  /** What must be true, said so that a refusal reads as its reason. */
+  readonly text: Text;
+  /** state: decidable before anything is entered, so an action that fails it is not offered · input: depends on what is entered. */
+  readonly needs: "state" | "input";
+  /** Set when the law forbids that any role skips it. */
+  readonly unskippable?: LegalBasis;
+  holds(context: Context<State, Flag, Data, Input>): boolean;
+}
+
+export type Effect<State extends string, Flag extends string, Data, Input> =
+  | {
+      readonly kind: "open";
+      readonly obligation: string;
+      /** Deadline other than the obligation's own, e.g. by level. */
+      deadline?(context: Context<State, Flag, Data, Input>): DeadlineCode;
+      /** Amount other than the rule's, in the rule's unit, e.g. the test period that the plan names. */
+      amount?(context: Context<State, Flag, Data, Input>): number;
+      /** Start of the clock when it is not the action itself: law counts from the fact, not from our knowledge of it. */
+      startAt?(context: Context<State, Flag, Data, Input>): number;
+      /** What the duty is about, for a board: an id or a few words. */
+      subject?(context: Context<State, Flag, Data, Input>): string | undefined;
+      when?(context: Context<State, Flag, Data, Input>): boolean;
+    }
+  | {
+      readonly kind: "meet";
+      readonly obligation: string;
+      /** Id of the one obligation that is met; without it all open ones of that code. */
+      which?(context: Context<State, Flag, Data, Input>): string | undefined;
+      when?(context: Context<State, Flag, Data, Input>): boolean;
+    }
+  | { readonly kind: "cancel"; readonly obligation: string | "all" }
+  /** The same duty under another limit: due is recomputed from the same start, the old due date is kept. */
+  | {
+      readonly kind: "reset";
+      readonly obligation: string;
+      deadline?(context: Context<State, Flag, Data, Input>): DeadlineCode;
+      amount?(context: Context<State, Flag, Data, Input>): number;
+    }
+  | { readonly kind: "pause" | "resume"; readonly obligation: string }
+  | { readonly kind: "issue"; readonly document: string }
+  | { readonly kind: "raise" | "lower"; readonly flag: Flag; when?(context: Context<State, Flag, Data, Input>): boolean };
+
+export interface ActionDefinition<State extends string = string, Flag extends string = string, Data = unknown, Input = never> {
+  readonly title: Text;
+  /** States in which it is possible; "nothing" for the action that creates the case. */
+  readonly from: readonly State[] | "nothing";
+  /** The state after it; "same" keeps the state; with a list `choose` names one of them. */
+  readonly to: State | "same" | readonly State[];
+  choose?(context: Context<State, Flag, Data, Input>): State;
+  readonly roles: readonly RoleCode[];
+  /** Plain JSON Schema of the input (a closed object). */
+  readonly input: InputSchema & { readonly type: "object" };
+  readonly guards?: readonly Guard<State, Flag, Data, Input>[];
+  readonly effects?: readonly Effect<State, Flag, Data, Input>[];
+  /** Change of the case's data; what it returns replaces fields of the same name. */
+  change?(context: Context<State, Flag, Data, Input>): Partial<Data>;
+  /** Two different persons must take it: the first call proposes, the second executes. */
+  readonly fourEyes?: LegalBasis;
+  /** Codes of documents that the action requires in its input or in the case. */
+  readonly requires?: readonly string[];
+  readonly basis: LegalBasis;
+  /** One sentence for the timeline, built from the input; the title stands in when absent. */
+  summary?(input: Input): Text | undefined;
+}
+
+export interface ObligationDefinition {
+  readonly title: Text;
+  readonly bearers: readonly RoleCode[];
+  readonly deadline: DeadlineCode;
+  /** Action that `system:clock` takes when it passes its due time unmet. */
+  readonly onOverdue?: string;
+}
+
+export interface Lifecycle<State extends string = string, Flag extends string = string, Data = unknown> {
+  readonly kind: string;
+  /** Running cases stay with the version they started with. */
+  readonly version: number;
+  readonly title: Text;
+  readonly object: ObjectCode;
+  readonly initial: State;
+  readonly stages: readonly StageDefinition[];
+  readonly states: { readonly [Code in State]: StateDefinition };
+  readonly flags: { readonly [Code in Flag]: Text };
+  readonly actions: { readonly [name: string]: ActionDefinition<State, Flag, Data> };
+  readonly obligations: { readonly [code: string]: ObligationDefinition };
+  readonly documents: { readonly [code: string]: Text };
+  /** Data of a case before its first action. */
+  readonly empty: Data;
+  extentOf(data: Data): Extent;
+}
+
+/** Numbers and calendar that a fold uses. */
+export interface FoldOptions {
+  readonly calendar: WorkCalendar;
+  readonly deadlines: Deadlines;
+}
+
+/**
+ * Ties the type of an action's functions to its input schema:
+ * `const action = actionsFor<State, Flag, Data>(); action(object({…}), { … })`.
+ */
+export function actionsFor<State extends string, Flag extends string, Data>() {
+  return <Schema extends InputSchema & { readonly type: "object" }>(
+    input: Schema,
+    definition: Omit<ActionDefinition<State, Flag, Data, InferInput<Schema>>, "input">,
+  ): ActionDefinition<State, Flag, Data> => ({ ...definition, input }) as ActionDefinition<State, Flag, Data>;
+}
+type InferInput<Schema> = import("../schema.ts").Infer<Schema>;

@@ -1,0 +1,105 @@
+/** A duty with a legal clock. It is part of the fold: what opens, meets, pauses or resets it is an action of the case. */
+import { CERTAINTIES, type Certainty } from "../basis.ts";
+import { dueAt, type DeadlineRule, type Pause } from "../time/deadline.ts";
+import type { DeadlineCode } from "../time/deadlines.ts";
+import { dateOf, dayOf } from "../time/shanghai.ts";
+import type { FoldOptions, ObligationDefinition } from "./definition.ts";
+
+export interface Obligation {
+  /** `<code>#<number of the action that opened it>`: stable, and unique in the case. */
+  readonly id: string;
+  readonly code: string;
+  readonly deadline: DeadlineCode;
+  /** Amount in the unit of the rule, when the case sets its own. */
+  readonly amount?: number;
+  readonly subject?: string;
+  readonly startAt: number;
+  /** Absent while paused. UTC ms. */
+  readonly dueAt?: number;
+  /** Due times that no longer hold, oldest first. */
+  readonly formerDue: readonly number[];
+  readonly pauses: readonly Pause[];
+  readonly ended?: { readonly how: "met" | "cancelled"; readonly at: number; readonly action: string };
+  /** Version of the work calendar the due time was computed with. */
+  readonly calendar: string;
+  /** The weaker of the rule's certainty and, for working days, the calendar's. */
+  readonly certainty: Certainty;
+}
+
+export const OBLIGATION_STATUSES = ["pending", "paused", "overdue", "met", "metLate", "cancelled"] as const;
+export type ObligationStatus = (typeof OBLIGATION_STATUSES)[number];
+
+export function statusOf(obligation: Obligation, now: number): ObligationStatus {
+  const { ended, dueAt: due } = obligation;
+  if (ended !== undefined) {
+    if (ended.how === "cancelled") return "cancelled";
+    return due !== undefined && ended.at > due ? "metLate" : "met";
+  }
+  if (due === undefined) return "paused";
+  return now > due ? "overdue" : "pending";
+}
+
+export function openObligation(
+  code: string,
+  definition: ObligationDefinition,
+  opening: { readonly sequence: number; readonly startAt: number; readonly deadline?: DeadlineCode; readonly amount?: number; readonly subject?: string },
+  options: FoldOptions,
+): Obligation {
+  const deadline = opening.deadline ?? definition.deadline;
+  return withDue(
+    {
+      id: `${code}#${opening.sequence}`,
+      code,
+      deadline,
+      ...(opening.amount === undefined ? {} : { amount: opening.amount }),
+      ...(opening.subject === undefined ? {} : { subject: opening.subject }),
+      startAt: opening.startAt,
+      formerDue: [],
+      pauses: [],
+      calendar: options.calendar.version,
+      certainty: "F",
+    },
+    options,
+  );
+}
+
+export function endObligation(obligation: Obligation, how: "met" | "cancelled", at: number, action: string): Obligation {
+  return obligation.ended === undefined ? { ...obligation, ended: { how, at, action } } : obligation;
+}
+
+export function resetObligation(obligation: Obligation, limit: { readonly deadline?: DeadlineCode; readonly amount?: number }, options: FoldOptions): Obligation {
+  if (obligation.ended !== undefined) return obligation;
+  return withDue({ ...obligation, ...limit }, options);
+}
+
+export function pauseObligation(obligation: Obligation, at: number, options: FoldOptions): Obligation {
+  if (obligation.ended !== undefined || obligation.dueAt === undefined) return obligation;
+  return withDue({ ...obligation, pauses: [...obligation.pauses, { since: at }] }, options);
+}
+
+export function resumeObligation(obligation: Obligation, at: number, options: FoldOptions): Obligation {
+  if (obligation.ended !== undefined || obligation.dueAt !== undefined) return obligation;
+  return withDue({ ...obligation, pauses: obligation.pauses.map((pause) => ({ since: pause.since, until: pause.until ?? at })) }, options);
+}
+
+function withDue(obligation: Obligation, options: FoldOptions): Obligation {
+  const general = options.deadlines[obligation.deadline];
+  const rule = obligation.amount === undefined ? general : { ...general, amount: obligation.amount };
+  const due = dueAt(rule, obligation.startAt, options.calendar, obligation.pauses);
+  const { dueAt: former, ...rest } = obligation;
+  return {
+    ...rest,
+    ...(due === undefined ? {} : { dueAt: due }),
+    formerDue: former === undefined || former === due ? obligation.formerDue : [...obligation.formerDue, former],
+    certainty: certaintyOf(rule, due, options),
+  };
+}
+
+const ORDER = Object.keys(CERTAINTIES) as readonly Certainty[];
+
+function certaintyOf(rule: DeadlineRule, due: number | undefined, options: FoldOptions): Certainty {
+  const own = rule.basis.certainty;
+  if (rule.unit !== "workingDay" || due === undefined) return own;
+  const calendar = options.calendar.certaintyOf(Number(dateOf(dayOf(due)).slice(0, 4)));
+  return ORDER.indexOf(calendar) > ORDER.indexOf(own) ? calendar : own;
+}

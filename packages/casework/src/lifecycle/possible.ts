@@ -1,0 +1,90 @@
+/** Which actions are possible now, for whom: what the console offers and what a refusal names. */
+import type { CaseActor } from "../access/extent.ts";
+import type { RoleCode } from "../access/roles.ts";
+import type { LegalBasis } from "../basis.ts";
+import type { InputSchema } from "../schema.ts";
+import type { Text } from "../text.ts";
+import type { Folded, Lifecycle } from "./definition.ts";
+import { refusalOf } from "./fold.ts";
+
+export interface PossibleAction {
+  readonly name: string;
+  readonly title: Text;
+  /** Plain JSON Schema of what to enter. */
+  readonly input: InputSchema;
+  readonly basis: LegalBasis;
+  /** What the entered input must fulfil, beyond its schema. */
+  readonly conditions: readonly { readonly code: string; readonly text: Text }[];
+  /** Present when two persons must take it; `proposedBy` when the first has. */
+  readonly fourEyes?: { readonly proposedBy?: string; readonly proposedAt?: number };
+}
+
+/** The actions that the actor may take now, in the order of the lifecycle's table. */
+export function possibleActions<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  folded: Folded<State, Flag, Data>,
+  actor: CaseActor,
+  at: number,
+): readonly PossibleAction[] {
+  return Object.entries(lifecycle.actions)
+    .filter(([name]) => refusalOf(lifecycle, folded, name, actor, at) === undefined)
+    .map(([name, definition]) => {
+      const proposal = folded.proposals.find((each) => each.name === name);
+      return {
+        name,
+        title: definition.title,
+        input: definition.input,
+        basis: definition.basis,
+        conditions: (definition.guards ?? []).filter((guard) => guard.needs === "input").map(({ code, text }) => ({ code, text })),
+        ...(definition.fourEyes === undefined
+          ? {}
+          : { fourEyes: proposal === undefined ? {} : { proposedBy: proposal.actor.id, proposedAt: proposal.at } }),
+      };
+    });
+}
+
+/** An action that state and role allow but the case is not ready for: what is missing, so that it can be supplied. */
+export interface BlockedAction {
+  readonly name: string;
+  readonly title: Text;
+  readonly missing: readonly { readonly code: string; readonly text: Text }[];
+}
+
+/** The actions that only the case itself still stands against, with every condition that fails. */
+export function blockedActions<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  folded: Folded<State, Flag, Data>,
+  actor: CaseActor,
+  at: number,
+): readonly BlockedAction[] {
+  const context = { before: folded, data: folded.data, input: {} as never, facts: {}, actor, at, id: "" };
+  return Object.entries(lifecycle.actions)
+    .filter(([name]) => refusalOf(lifecycle, folded, name, actor, at)?.kind === "guard")
+    .map(([name, { title, guards = [] }]) => ({
+      name,
+      title,
+      missing: guards.filter((guard) => guard.needs === "state" && !guard.holds(context)).map(({ code, text }) => ({ code, text })),
+    }));
+}
+
+/** One action that the state allows, with the roles that may take it: what a refusal lists. */
+export interface OpenAction {
+  readonly name: string;
+  readonly title: Text;
+  readonly roles: readonly RoleCode[];
+  /** Whether the actor that was refused may take this one now. */
+  readonly isYours: boolean;
+}
+
+/** The actions that lead on from the present state, whoever may take them; the actor's own come first. */
+export function openActions<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  folded: Folded<State, Flag, Data>,
+  actor: CaseActor,
+  at: number,
+): readonly OpenAction[] {
+  const open = Object.entries(lifecycle.actions)
+    .filter(([, definition]) => definition.from !== "nothing" && definition.from.includes(folded.state))
+    .map(([name, { title, roles }]) => ({ name, title, roles, isYours: refusalOf(lifecycle, folded, name, actor, at) === undefined }));
+  return [...open.filter((each) => each.isYours), ...open.filter((each) => !each.isYours)];
+}

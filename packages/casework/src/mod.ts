@@ -1,0 +1,48 @@
+/**
+ * Case lifecycles as data: roles and permissions, states and actions, legal clocks. Pure: no clock, no I/O; the server and the
+ * browser use the same tables, so what a button offers is what the server accepts.
+ */
+export { BASES, basis, CERTAINTIES, type Certainty, type LegalBasis } from "./basis.ts";
+export { CASEWORK_ERRORS, CaseworkError, type CaseworkErrorCode } from "./errors.ts";
+export type { Text } from "./text.ts";
+export type { Fields, Infer, InputSchema } from "./schema.ts";
+
+export { ENTERPRISE_ROLES, isRoleCode, ROLE_CODES, ROLES, type Role, type RoleCode, type RoleKind } from "./access/roles.ts";
+export { can, OBJECT_CODES, OBJECTS, PERMISSIONS, REACHES, reachesOf, RIGHTS, type Grant, type ObjectCode, type Reach, type Right } from "./access/permissions.ts";
+export { allows, covers, within, type CaseActor, type Extent } from "./access/extent.ts";
+
+export { dueAt, UNITS, type DeadlineRule, type Pause, type Unit } from "./time/deadline.ts";
+export { DEADLINES, overrideDeadlines, type DeadlineCode, type Deadlines } from "./time/deadlines.ts";
+export { createWorkCalendar, type WorkCalendar, type WorkYear } from "./time/work-calendar.ts";
+export { CN_WORK_CALENDAR, CN_WORK_YEARS } from "./time/work-calendar-cn.ts";
+
+export type {
+  ActionDefinition,
+  CaseAction,
+  Context,
+  Effect,
+  Folded,
+  FoldOptions,
+  Guard,
+  IssuedDocument,
+  Json,
+  Lifecycle,
+  ObligationDefinition,
+  Proposal,
+  StageDefinition,
+  StateDefinition,
+} from "./lifecycle/definition.ts";
+export { actionsFor } from "./lifecycle/definition.ts";
+export { apply, fold, mergeInputs, refusalOf, type Outcome, type Refusal } from "./lifecycle/fold.ts";
+export { OBLIGATION_STATUSES, statusOf, type Obligation, type ObligationStatus } from "./lifecycle/obligation.ts";
+export { blockedActions, openActions, possibleActions, type BlockedAction, type OpenAction, type PossibleAction } from "./lifecycle/possible.ts";
+
+export { SANDBOX_PROJECT } from "./sandbox/lifecycle.ts";
+export { SANDBOX_FLAGS, SANDBOX_STAGES, SANDBOX_STATES, WATCHED_STATES, type SandboxFlag, type SandboxState } from "./sandbox/states.ts";
+export { DEFAULT_EFFECTS, effectOfFiring, EXCLUSIONS, widens, type FiringInput, type Limits, type ProjectTriggerSet, type SandboxProjectData, type TriggerEffect } from "./sandbox/data.ts";
+export { CREATE as SANDBOX_CREATE_INPUT } from "./sandbox/inputs.ts";
+
+export { HAZARD_WORK_ORDER } from "./hazard/lifecycle.ts";
+export { MERGING_STATES } from "./hazard/actions.ts";
+export { HAZARD_FLAGS, HAZARD_STATES, HAZARD_TYPES, type HazardFlag, type HazardState, type HazardType } from "./hazard/states.ts";
+export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrderData } from "./hazard/data.ts";

@@ -1,0 +1,228 @@
+/** Actions from the draft to the start of the test: application, assessment, decision, plan. */
+import { BASES } from "../basis.ts";
+import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
+import { actionsFor } from "../lifecycle/definition.ts";
+import { DEADLINES } from "../time/deadlines.ts";
+import type { SandboxProjectData } from "./data.ts";
+import * as guard from "./guards.ts";
+import * as input from "./inputs.ts";
+import type { SandboxFlag, SandboxState } from "./states.ts";
+
+const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
+/** Those who decide on a project. */
+export const REGULATORS = ["SAMR", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
+/** Those who examine it. */
+export const EXAMINERS = ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
+/** Applicants, and the supervisor who enters what was filed on paper. */
+export const FILERS = [...ENTERPRISE_ROLES, "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
+
+/** A changed plan voids signatures and rehearsal, because both were given on another text. */
+function revise(data: SandboxProjectData): Partial<SandboxProjectData> {
+  return { planRevision: data.planRevision + 1 };
+}
+
+export const ENTRY_ACTIONS = {
+  create: action(input.CREATE, {
+    title: { en: "Create draft", zh: "新建草稿" },
+    from: "nothing",
+    to: "DRAFT",
+    roles: FILERS,
+    basis: BASES.voluntary,
+    guards: [guard.OWN_APPLICATION],
+    change: ({ input: fields, actor }) => ({
+      ...fields,
+      createdBy: actor,
+      ...(fields.applicant === undefined && actor.organisation !== undefined && guard.isEnterprise(actor.role)
+        ? { applicant: { organisation: actor.organisation, role: "vehicleMaker" as const } }
+        : {}),
+    }),
+  }),
+  edit: action(input.EDIT, {
+    title: { en: "Edit application", zh: "编辑申请" },
+    from: ["DRAFT", "RETURNED"],
+    to: "same",
+    roles: FILERS,
+    basis: BASES.application,
+    guards: [guard.STAYS_OWN],
+    change: ({ input: fields, data }) => ({ ...fields, ...revise(data) }),
+  }),
+  submit: action(input.NOTHING, {
+    title: { en: "Submit", zh: "提交申请" },
+    from: ["DRAFT"],
+    to: "SUBMITTED",
+    roles: FILERS,
+    basis: BASES.application,
+    guards: guard.APPLICATION_COMPLETE,
+    requires: ["testPlan", "riskAssessment", "emergencyPlan"],
+    effects: [
+      { kind: "issue", document: "receipt" },
+      { kind: "open", obligation: "completenessCheck" },
+      { kind: "open", obligation: "decision" },
+    ],
+  }),
+  completenessOk: action(input.ASSESSMENT_START, {
+    title: { en: "Accept as complete", zh: "受理（材料齐全）" },
+    from: ["SUBMITTED"],
+    to: "UNDER_ASSESSMENT",
+    roles: EXAMINERS,
+    basis: BASES.grading,
+    guards: guard.APPLICATION_COMPLETE.filter((each) => each.unskippable !== undefined),
+    change: ({ input: fields }) => ({ riskTier: fields.riskTier ?? "medium", assignedExperts: fields.experts ?? [] }),
+    effects: [{ kind: "meet", obligation: "completenessCheck" }],
+  }),
+  incomplete: action(input.INCOMPLETE, {
+    title: { en: "Return as incomplete", zh: "退回补正" },
+    from: ["SUBMITTED"],
+    to: "RETURNED",
+    roles: EXAMINERS,
+    basis: BASES.lifecycle,
+    effects: [
+      { kind: "meet", obligation: "completenessCheck" },
+      { kind: "pause", obligation: "decision" },
+      { kind: "open", obligation: "completeApplication" },
+    ],
+  }),
+  resubmit: action(input.NOTHING, {
+    title: { en: "Resubmit", zh: "重新提交" },
+    from: ["RETURNED"],
+    to: "SUBMITTED",
+    roles: FILERS,
+    basis: BASES.application,
+    guards: guard.APPLICATION_COMPLETE,
+    effects: [
+      { kind: "meet", obligation: "completeApplication" },
+      { kind: "resume", obligation: "decision" },
+      { kind: "open", obligation: "completenessCheck" },
+    ],
+  }),
+  lapse: action(input.NOTHING, {
+    title: { en: "Let lapse", zh: "逾期失效" },
+    from: ["RETURNED"],
+    to: "LAPSED",
+    roles: ["system:clock"],
+    basis: BASES.lifecycle,
+    effects: [{ kind: "cancel", obligation: "all" }],
+  }),
+  panelOpinion: action(input.PANEL, {
+    title: { en: "Record panel opinion", zh: "录入专家组意见" },
+    from: ["UNDER_ASSESSMENT"],
+    to: "DECISION_PENDING",
+    roles: [...EXAMINERS, "EXPERT"],
+    basis: BASES.panel,
+    guards: guard.PANEL_VALID,
+  }),
+  admit: action(input.ADMIT, {
+    title: { en: "Admit", zh: "准予入盒" },
+    from: ["DECISION_PENDING"],
+    to: "PLAN_NEGOTIATION",
+    roles: REGULATORS,
+    basis: BASES.decision,
+    guards: guard.APPLICATION_COMPLETE.filter((each) => each.unskippable !== undefined),
+    effects: [
+      { kind: "meet", obligation: "decision" },
+      { kind: "issue", document: "admissionLetter" },
+    ],
+  }),
+  refuse: action(input.WITH_REASONS, {
+    title: { en: "Refuse", zh: "不予入盒" },
+    from: ["DECISION_PENDING"],
+    to: "REFUSED",
+    roles: REGULATORS,
+    basis: BASES.decision,
+    change: ({ at }) => ({ refusedAt: at }),
+    effects: [
+      { kind: "meet", obligation: "decision" },
+      { kind: "issue", document: "refusalLetter" },
+    ],
+  }),
+  appeal: action(input.APPEAL, {
+    title: { en: "Appeal", zh: "申诉" },
+    from: ["REFUSED"],
+    to: "same",
+    roles: FILERS,
+    basis: DEADLINES.appeal.basis,
+    guards: [guard.APPEAL_IN_TIME(DEADLINES.appeal.amount)],
+    change: ({ input: fields, at }) => ({ appeal: { at, grounds: fields.grounds } }),
+    effects: [{ kind: "open", obligation: "decideAppeal" }],
+  }),
+  appealUpheld: action(input.WITH_REASONS, {
+    title: { en: "Uphold appeal", zh: "申诉成立" },
+    from: ["REFUSED"],
+    to: "UNDER_ASSESSMENT",
+    roles: REGULATORS,
+    basis: BASES.lifecycle,
+    guards: [guard.APPEAL_PENDING],
+    effects: [
+      { kind: "meet", obligation: "decideAppeal" },
+      { kind: "open", obligation: "decision" },
+    ],
+  }),
+  appealRejected: action(input.WITH_REASONS, {
+    title: { en: "Reject appeal", zh: "申诉不成立" },
+    from: ["REFUSED"],
+    to: "same",
+    roles: REGULATORS,
+    basis: BASES.lifecycle,
+    guards: [guard.APPEAL_PENDING, guard.hasOpen("decideAppeal", "The appeal is already decided", "申诉已有决定")],
+    effects: [{ kind: "meet", obligation: "decideAppeal" }],
+  }),
+  editPlan: action(input.PLAN, {
+    title: { en: "Edit plan", zh: "编辑方案" },
+    from: ["PLAN_NEGOTIATION"],
+    to: "same",
+    roles: [...FILERS, "SAMR", "RECALL_CENTER"],
+    basis: BASES.plan,
+    change: ({ input: fields, data }) => ({ ...fields, ...revise(data) }),
+  }),
+  signPlan: action(input.PLAN, {
+    title: { en: "Sign plan", zh: "企业签署方案" },
+    from: ["PLAN_NEGOTIATION"],
+    to: "same",
+    roles: ENTERPRISE_ROLES,
+    basis: BASES.plan,
+    change: ({ input: fields, data, actor, at }) => {
+      const planRevision = Object.keys(fields).length > 0 ? data.planRevision + 1 : data.planRevision;
+      return { ...fields, planRevision, enterpriseSignature: { by: actor, at, planRevision } };
+    },
+  }),
+  planAgreed: action(input.NOTHING, {
+    title: { en: "Agree plan", zh: "主管部门签署方案" },
+    from: ["PLAN_NEGOTIATION"],
+    to: "READY",
+    roles: REGULATORS,
+    basis: BASES.plan,
+    guards: [...guard.PLAN_COMPLETE, guard.SIGNED_BY_ENTERPRISE],
+    change: ({ data, actor, at }) => ({ authoritySignature: { by: actor, at, planRevision: data.planRevision } }),
+    effects: [
+      { kind: "issue", document: "plan" },
+      { kind: "open", obligation: "startTest" },
+    ],
+  }),
+  rehearse: action(input.REHEARSAL, {
+    title: { en: "Rehearse triggers", zh: "演练触发规则" },
+    from: ["READY"],
+    to: "same",
+    roles: [...FILERS, "SAMR", "RECALL_CENTER"],
+    basis: BASES.lifecycle,
+    guards: [guard.REHEARSAL_PERIOD],
+    change: ({ input: fields, data }) => (fields.passed ? { rehearsedRevision: data.planRevision } : {}),
+  }),
+  start: action(input.START, {
+    title: { en: "Start test", zh: "开始测试" },
+    from: ["READY"],
+    to: "TESTING",
+    roles: [...FILERS, "SAMR"],
+    basis: BASES.lifecycle,
+    guards: [
+      ...guard.APPLICATION_COMPLETE.filter((each) => each.unskippable !== undefined),
+      ...guard.PLAN_COMPLETE,
+      guard.REHEARSED,
+      guard.START_CONFIRMED,
+    ],
+    change: ({ at }) => ({ startedAt: at }),
+    effects: [
+      { kind: "meet", obligation: "startTest" },
+      { kind: "open", obligation: "testPeriod", amount: ({ data }) => data.months ?? DEADLINES.testPeriod.amount },
+    ],
+  }),
+} as const;

@@ -1,0 +1,145 @@
+/** Actions that lead out: termination with four eyes, the final report and evaluation, every kind of exit. */
+import { basis, BASES } from "../basis.ts";
+import { actionsFor } from "../lifecycle/definition.ts";
+import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
+import { OPEN_STATES } from "./actions-test.ts";
+import type { SandboxProjectData } from "./data.ts";
+import * as guard from "./guards.ts";
+import * as input from "./inputs.ts";
+import type { SandboxFlag, SandboxState } from "./states.ts";
+
+const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
+const FOUR_EYES = basis("8.2", "Sandglass permission matrix: termination needs four eyes", "P");
+const STOPPABLE = OPEN_STATES.filter((state) => state !== "TERMINATING");
+
+const forExit = { kind: "cancel", obligation: "all" } as const;
+
+export const EXIT_ACTIONS = {
+  deception: action(input.WITH_REASONS, {
+    title: { en: "Establish deception", zh: "认定弄虚作假" },
+    from: STOPPABLE,
+    to: "TERMINATING",
+    roles: REGULATORS,
+    basis: BASES.exitKinds,
+    effects: [forExit, { kind: "open", obligation: "terminationReview" }],
+  }),
+  illegal: action(input.WITH_REASONS, {
+    title: { en: "Establish illegality", zh: "认定违法" },
+    from: STOPPABLE,
+    to: "TERMINATING",
+    roles: REGULATORS,
+    basis: BASES.exclusions,
+    effects: [forExit, { kind: "open", obligation: "terminationReview" }],
+  }),
+  confirm: action(input.TERMINATION, {
+    title: { en: "Confirm termination", zh: "确认终止" },
+    from: ["TERMINATING"],
+    to: "TERMINATED",
+    roles: REGULATORS,
+    basis: BASES.exitKinds,
+    fourEyes: FOUR_EYES,
+    guards: [guard.TERMINATION_CHECKED],
+    effects: [
+      { kind: "meet", obligation: "terminationReview" },
+      forExit,
+      { kind: "issue", document: "terminationDecision" },
+    ],
+  }),
+  dropTermination: action(input.WITH_REASONS, {
+    title: { en: "Drop termination", zh: "不予终止" },
+    from: ["TERMINATING"],
+    to: "SUSPENDED",
+    roles: REGULATORS,
+    basis: basis("9.1", "Sandglass proposal: a trigger alone never ends a project", "P"),
+    fourEyes: FOUR_EYES,
+    guards: [
+      {
+        code: "hasStarted",
+        needs: "state",
+        text: { en: "The test never started, so there is nothing to return to", zh: "测试尚未开始，无可恢复" },
+        holds: ({ data }) => data.startedAt !== undefined && data.ending === undefined,
+      },
+    ],
+    change: ({ input: fields, actor, at }) => ({ suspension: { since: at, by: actor, reason: { en: fields.reasons, zh: fields.reasons } } }),
+    effects: [
+      { kind: "meet", obligation: "terminationReview" },
+      { kind: "open", obligation: "mitigation" },
+      { kind: "open", obligation: "testPeriod", startAt: ({ data, at }) => data.startedAt ?? at, amount: ({ data }) => data.months ?? 24 },
+    ],
+  }),
+  finalReport: action(input.FINAL_REPORT, {
+    title: { en: "Submit final report", zh: "提交总结报告" },
+    from: ["REPORTING"],
+    to: "EVALUATION",
+    roles: FILERS,
+    basis: BASES.finalEvaluation,
+    effects: [{ kind: "meet", obligation: "finalReport" }],
+  }),
+  finalEvaluation: action(input.PANEL, {
+    title: { en: "Record final evaluation", zh: "录入最终评估" },
+    from: ["EVALUATION"],
+    to: "EXIT_REVIEW",
+    roles: [...EXAMINERS, "EXPERT"],
+    basis: BASES.finalEvaluation,
+    guards: guard.PANEL_VALID,
+  }),
+  issueProof: action(input.NOTHING, {
+    title: { en: "Issue written proof", zh: "出具书面证明" },
+    from: ["REPORTING", "EVALUATION", "EXIT_REVIEW"],
+    to: "same",
+    roles: REGULATORS,
+    basis: basis("R-6.23", "Regulation (EU) 2024/1689 Art. 57(7), as a default", "F"),
+    effects: [{ kind: "issue", document: "writtenProof" }],
+  }),
+  toRoutine: action(input.EXIT, {
+    title: { en: "Exit to routine supervision", zh: "出盒转入常规监管" },
+    from: ["EXIT_REVIEW"],
+    to: "EXITED_TO_ROUTINE",
+    roles: REGULATORS,
+    basis: BASES.exitKinds,
+    guards: [guard.endedAs("completed", "expired")],
+    effects: [forExit, { kind: "issue", document: "exitReport" }, { kind: "open", obligation: "tracking" }],
+  }),
+  promote: action(input.EXIT, {
+    title: { en: "Exit and promote results", zh: "出盒并推广成果" },
+    from: ["EXIT_REVIEW"],
+    to: "EXITED_PROMOTED",
+    roles: REGULATORS,
+    basis: BASES.exitKinds,
+    guards: [
+      guard.endedAs("completed", "expired"),
+      { code: "results", needs: "input", text: { en: "Promotion names the results, one by one", zh: "推广须逐项列明成果" }, holds: ({ input: fields }) => (fields.results ?? []).length > 0 },
+    ],
+    effects: [forExit, { kind: "issue", document: "exitReport" }],
+  }),
+  improve: action(input.EXIT, {
+    title: { en: "Exit with conditions", zh: "附条件出盒" },
+    from: ["EXIT_REVIEW"],
+    to: "EXITED_WITH_CONDITIONS",
+    roles: REGULATORS,
+    basis: BASES.exitKinds,
+    guards: [
+      guard.endedAs("completed", "expired"),
+      { code: "conditions", needs: "input", text: { en: "The conditions are missing", zh: "缺少附加条件" }, holds: ({ input: fields }) => fields.conditions !== undefined },
+    ],
+    effects: [forExit, { kind: "issue", document: "exitReport" }],
+  }),
+  withdrawn: action(input.EXIT, {
+    title: { en: "Exit as withdrawn", zh: "按自愿退出出盒" },
+    from: ["EXIT_REVIEW"],
+    to: "EXITED_WITHDRAWN",
+    roles: REGULATORS,
+    basis: BASES.exitKinds,
+    guards: [guard.endedAs("withdrawn")],
+    effects: [forExit, { kind: "issue", document: "exitReport" }],
+  }),
+  expired: action(input.EXIT, {
+    title: { en: "Exit as expired", zh: "按期满出盒" },
+    from: ["EXIT_REVIEW"],
+    to: "EXITED_EXPIRED",
+    roles: REGULATORS,
+    basis: BASES.exitKinds,
+    guards: [guard.endedAs("expired")],
+    effects: [forExit, { kind: "issue", document: "exitReport" }],
+  }),
+} as const;

@@ -1,0 +1,403 @@
+/** Actions while the test runs: effects of triggers, orders, mitigation, amendments, the ways out of the test. */
+import { BASES } from "../basis.ts";
+import { ENTERPRISE_ROLES } from "../access/roles.ts";
+import { actionsFor, type Context } from "../lifecycle/definition.ts";
+import { DEADLINES } from "../time/deadlines.ts";
+import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
+import type { FiringInput, ProjectFinding, SandboxProjectData, Suspension } from "./data.ts";
+import * as guard from "./guards.ts";
+import * as input from "./inputs.ts";
+import { SANDBOX_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
+
+const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
+type TestContext<Input> = Context<SandboxState, SandboxFlag, SandboxProjectData, Input>;
+
+const RUNNING = ["TESTING", "RESTRICTED"] as const satisfies readonly SandboxState[];
+const TEST = ["TESTING", "RESTRICTED", "SUSPENDED"] as const satisfies readonly SandboxState[];
+/** Every state that is not an end. */
+export const OPEN_STATES = (Object.keys(SANDBOX_STATES) as SandboxState[]).filter((state) => !("end" in SANDBOX_STATES[state]));
+const BEFORE_TEST = ["DRAFT", "SUBMITTED", "RETURNED", "UNDER_ASSESSMENT", "DECISION_PENDING", "PLAN_NEGOTIATION", "READY"] as const satisfies readonly SandboxState[];
+
+const KEPT_FINDINGS = 100;
+
+function withFinding({ data, input: fields, at, id }: TestContext<FiringInput>): readonly ProjectFinding[] {
+  const { finding, trigger, level, vehicle } = fields;
+  return [...data.findings.slice(-(KEPT_FINDINGS - 1)), { finding, trigger, level, vehicle, action: id, at }];
+}
+
+const orderSuspension = <Input extends { readonly reasons: string }>({ input: fields, actor, at }: TestContext<Input>): { suspension: Suspension } => ({
+  suspension: { since: at, by: actor, reason: { en: fields.reasons, zh: fields.reasons } },
+});
+
+/** What follows from every suspension, whoever orders it. */
+const SUSPENSION_EFFECTS = [
+  { kind: "meet", obligation: "confirmSuspension" },
+  { kind: "lower", flag: "CONFIRM_AT_ONCE" },
+  { kind: "open", obligation: "informCoAuthorities" },
+  { kind: "open", obligation: "mitigation" },
+  { kind: "issue", document: "suspensionOrder" },
+] as const;
+
+/** What ends with the test itself. */
+const TEST_ENDS = [
+  { kind: "cancel", obligation: "testPeriod" },
+  { kind: "cancel", obligation: "mitigation" },
+  { kind: "cancel", obligation: "confirmSuspension" },
+  { kind: "lower", flag: "CONFIRM_AT_ONCE" },
+] as const;
+
+export const TEST_ACTIONS = {
+  warnTrigger: action(input.FIRING, {
+    title: { en: "Trigger warns", zh: "触发预警" },
+    from: RUNNING,
+    to: "same",
+    roles: ["system:trigger"],
+    basis: BASES.trigger,
+    change: (context) => ({ findings: withFinding(context) }),
+    effects: [{ kind: "open", obligation: "correctiveTask", subject: (context) => context.input.finding }],
+    summary: ({ sentence }) => sentence,
+  }),
+  restrictTrigger: action(input.FIRING, {
+    title: { en: "Trigger restricts", zh: "触发限制" },
+    from: RUNNING,
+    to: "RESTRICTED",
+    roles: ["system:trigger"],
+    basis: BASES.trigger,
+    change: (context) => {
+      const { data, input: fields, at } = context;
+      return {
+        findings: withFinding(context),
+        restriction: {
+          ...data.restriction,
+          since: data.restriction?.since ?? at,
+          stoppedVehicles: [...new Set([...(data.restriction?.stoppedVehicles ?? []), fields.vehicle])],
+          reason: fields.sentence,
+          finding: fields.finding,
+        },
+      };
+    },
+    effects: [
+      { kind: "issue", document: "restrictionOrder" },
+      { kind: "open", obligation: "correctiveTask", subject: (context) => context.input.finding },
+      {
+        kind: "open",
+        obligation: "confirmSuspension",
+        subject: (context) => context.input.finding,
+        when: ({ input: fields, before }) => fields.confirmAtOnce === true && !before.flags.includes("CONFIRM_AT_ONCE"),
+      },
+      { kind: "raise", flag: "CONFIRM_AT_ONCE", when: ({ input: fields }) => fields.confirmAtOnce === true },
+    ],
+    summary: ({ sentence }) => sentence,
+  }),
+  authorityOrder: action(input.RESTRICT_ORDER, {
+    title: { en: "Order restriction", zh: "责令限制" },
+    from: RUNNING,
+    to: "RESTRICTED",
+    roles: REGULATORS,
+    basis: BASES.suspend,
+    change: ({ input: fields, data, at }) => ({
+      restriction: {
+        since: data.restriction?.since ?? at,
+        ...(fields.limits === undefined ? {} : { limits: fields.limits }),
+        stoppedVehicles: [...new Set([...(data.restriction?.stoppedVehicles ?? []), ...(fields.stoppedVehicles ?? [])])],
+        reason: { en: fields.reasons, zh: fields.reasons },
+      },
+    }),
+    effects: [{ kind: "issue", document: "restrictionOrder" }],
+  }),
+  riskTrigger: action(input.FIRING, {
+    title: { en: "Trigger suspends", zh: "触发中止" },
+    from: RUNNING,
+    to: "SUSPENDED",
+    roles: ["system:trigger"],
+    basis: BASES.trigger,
+    guards: [guard.ASSURED],
+    change: (context) => {
+      const { input: fields, actor, at } = context;
+      return { findings: withFinding(context), suspension: { since: at, by: actor, reason: fields.sentence, finding: fields.finding } };
+    },
+    effects: SUSPENSION_EFFECTS,
+    summary: ({ sentence }) => sentence,
+  }),
+  severeIncident: action(input.INCIDENT, {
+    title: { en: "Report severe incident", zh: "报告严重事件" },
+    from: RUNNING,
+    to: "SUSPENDED",
+    roles: [...FILERS, "SAMR", "RECALL_CENTER"],
+    basis: BASES.noImmunity,
+    change: ({ input: fields, actor, at }) => ({ suspension: { since: at, by: actor, reason: { en: fields.what, zh: fields.what } } }),
+    effects: SUSPENSION_EFFECTS,
+  }),
+  order: action(input.WITH_REASONS, {
+    title: { en: "Order suspension", zh: "责令中止" },
+    from: RUNNING,
+    to: "SUSPENDED",
+    roles: REGULATORS,
+    basis: BASES.suspend,
+    change: orderSuspension,
+    effects: SUSPENSION_EFFECTS,
+  }),
+  dismissConfirmation: action(input.WITH_REASONS, {
+    title: { en: "Dismiss demanded suspension", zh: "排除中止要求" },
+    from: ["RESTRICTED"],
+    to: "same",
+    roles: REGULATORS,
+    basis: BASES.suspend,
+    guards: [guard.hasFlag("CONFIRM_AT_ONCE", "No suspension is demanded", "没有待确认的中止要求")],
+    effects: [
+      { kind: "meet", obligation: "confirmSuspension" },
+      { kind: "lower", flag: "CONFIRM_AT_ONCE" },
+    ],
+  }),
+  informCoAuthorities: action(input.NOTHING, {
+    title: { en: "Inform co-issuing departments", zh: "通报联合发文部门" },
+    from: ["SUSPENDED", "TERMINATING"],
+    to: "same",
+    roles: REGULATORS,
+    basis: BASES.suspend,
+    guards: [guard.hasOpen("informCoAuthorities", "They have been informed", "已通报")],
+    effects: [{ kind: "meet", obligation: "informCoAuthorities" }],
+  }),
+  taskDone: action(input.TASK_DONE, {
+    title: { en: "Complete corrective task", zh: "完成整改任务" },
+    from: [...TEST, "REPORTING"],
+    to: "same",
+    roles: FILERS,
+    basis: BASES.lifecycle,
+    guards: [
+      guard.hasOpen("correctiveTask", "No corrective task is open", "没有未完成的整改任务"),
+      {
+        code: "openTask",
+        needs: "input",
+        text: { en: "There is no open corrective task of that number", zh: "没有该编号的未完成整改任务" },
+        holds: ({ before, input: fields }) => before.obligations.some((each) => each.id === fields.task && each.code === "correctiveTask" && each.ended === undefined),
+      },
+    ],
+    effects: [{ kind: "meet", obligation: "correctiveTask", which: (context) => context.input.task }],
+  }),
+  submitMitigation: action(input.MITIGATION, {
+    title: { en: "Submit mitigation", zh: "提交整改措施" },
+    from: ["RESTRICTED", "SUSPENDED"],
+    to: "same",
+    roles: FILERS,
+    basis: BASES.suspend,
+  }),
+  mitigationAccepted: action(input.MITIGATION_ACCEPTED, {
+    title: { en: "Accept mitigation", zh: "认可整改" },
+    from: ["SUSPENDED"],
+    to: ["TESTING", "RESTRICTED"],
+    choose: ({ input: fields }) => fields.to,
+    roles: REGULATORS,
+    basis: BASES.suspend,
+    guards: [guard.HAS_MITIGATION],
+    change: ({ input: fields, data, at }) => ({
+      suspension: undefined,
+      restriction: fields.to === "TESTING" ? undefined : (data.restriction ?? { since: at, stoppedVehicles: [], reason: { en: fields.reasons, zh: fields.reasons } }),
+    }),
+    effects: [
+      { kind: "meet", obligation: "mitigation" },
+      { kind: "issue", document: "liftingOrder" },
+    ],
+  }),
+  mitigationFailed: action(input.WITH_REASONS, {
+    title: { en: "Reject mitigation", zh: "整改不通过" },
+    from: ["SUSPENDED"],
+    to: "TERMINATING",
+    roles: REGULATORS,
+    basis: BASES.suspend,
+    effects: [...TEST_ENDS, { kind: "open", obligation: "terminationReview" }],
+  }),
+  timeout: action(input.NOTHING, {
+    title: { en: "Mitigation period passed", zh: "整改期届满" },
+    from: ["SUSPENDED"],
+    to: "TERMINATING",
+    roles: ["system:clock"],
+    basis: BASES.lifecycle,
+    effects: [...TEST_ENDS, { kind: "open", obligation: "terminationReview" }],
+  }),
+  lift: action(input.LIFT, {
+    title: { en: "Lift restriction", zh: "解除限制" },
+    from: ["RESTRICTED"],
+    to: "TESTING",
+    roles: REGULATORS,
+    basis: BASES.lifecycle,
+    guards: [guard.NO_OPEN_CONFIRMATION],
+    change: () => ({ restriction: undefined }),
+    effects: [{ kind: "issue", document: "liftingOrder" }],
+  }),
+  amend: action(input.AMEND, {
+    title: { en: "Amend plan", zh: "变更方案" },
+    from: ["TESTING"],
+    to: "same",
+    roles: [...FILERS, "SAMR"],
+    basis: BASES.decision,
+    guards: [guard.APPROVED_WIDENING, guard.AMENDED_FITS],
+    change: ({ input: { limits, vehicles, triggerSet }, data }) => ({
+      ...(limits === undefined ? {} : { limits }),
+      ...(vehicles === undefined ? {} : { vehicles }),
+      ...(triggerSet === undefined ? {} : { triggerSet }),
+      planRevision: data.planRevision + 1,
+    }),
+  }),
+  extend: action(input.EXTEND, {
+    title: { en: "Extend test", zh: "延长测试期" },
+    from: ["TESTING"],
+    to: "same",
+    roles: REGULATORS,
+    basis: BASES.decision,
+    guards: [guard.MAY_EXTEND],
+    change: ({ data, input: fields }) => ({ extensions: data.extensions + 1, months: (data.months ?? DEADLINES.testPeriod.amount) + fields.months }),
+    effects: [{ kind: "reset", obligation: "testPeriod", amount: ({ data, input: fields }) => (data.months ?? DEADLINES.testPeriod.amount) + fields.months }],
+  }),
+  planDone: action(input.NOTHING, {
+    title: { en: "Declare test complete", zh: "测试完成" },
+    from: ["TESTING"],
+    to: "REPORTING",
+    roles: [...FILERS, "SAMR"],
+    basis: BASES.lifecycle,
+    change: () => ({ ending: "completed" as const }),
+    effects: [...TEST_ENDS, { kind: "open", obligation: "finalReport" }],
+  }),
+  expiry: action(input.NOTHING, {
+    title: { en: "Period expired", zh: "期限届满" },
+    from: ["READY", ...TEST],
+    to: ["REPORTING", "LAPSED"],
+    choose: ({ before }) => (before.state === "READY" ? "LAPSED" : "REPORTING"),
+    roles: ["system:clock"],
+    basis: BASES.lifecycle,
+    change: () => ({ ending: "expired" as const }),
+    effects: [
+      ...TEST_ENDS,
+      { kind: "cancel", obligation: "startTest" },
+      { kind: "open", obligation: "finalReport", when: ({ before }) => before.state !== "READY" },
+    ],
+  }),
+  withdraw: action(input.WITHDRAW, {
+    title: { en: "Withdraw", zh: "自愿退出" },
+    from: [...BEFORE_TEST, ...TEST],
+    to: ["LAPSED", "REPORTING"],
+    choose: ({ before }) => (TEST.some((each) => each === before.state) ? "REPORTING" : "LAPSED"),
+    roles: FILERS,
+    basis: BASES.voluntary,
+    guards: [guard.EARLY_EXIT_EXECUTED],
+    change: () => ({ ending: "withdrawn" as const }),
+    effects: [
+      { kind: "cancel", obligation: "all" },
+      { kind: "lower", flag: "CONFIRM_AT_ONCE" },
+      { kind: "open", obligation: "finalReport", when: ({ before }) => TEST.some((each) => each === before.state) },
+    ],
+  }),
+  terminateTrigger: action(input.FIRING, {
+    title: { en: "Trigger terminates", zh: "触发终止审查" },
+    from: TEST,
+    to: "TERMINATING",
+    roles: ["system:trigger"],
+    basis: BASES.trigger,
+    guards: [guard.ASSURED],
+    change: (context) => ({ findings: withFinding(context) }),
+    effects: [...TEST_ENDS, { kind: "open", obligation: "informCoAuthorities" }, { kind: "open", obligation: "terminationReview", subject: (context) => context.input.finding }],
+    summary: ({ sentence }) => sentence,
+  }),
+  noteFinding: action(input.FIRING, {
+    title: { en: "Note finding", zh: "记录触发结果" },
+    from: OPEN_STATES,
+    to: "same",
+    roles: ["system:trigger"],
+    basis: BASES.trigger,
+    change: (context) => ({ findings: withFinding(context) }),
+    summary: ({ sentence }) => sentence,
+  }),
+  noteBreach: action(input.BREACH, {
+    title: { en: "Note activity after suspension", zh: "记录中止后活动" },
+    from: ["SUSPENDED", "TERMINATING"],
+    to: "same",
+    roles: ["system:trigger"],
+    basis: BASES.suspend,
+    effects: [
+      { kind: "raise", flag: "BREACH" },
+      { kind: "open", obligation: "breachReview", subject: (context) => context.input.vehicle, when: ({ before }) => !before.flags.includes("BREACH") },
+    ],
+    summary: ({ sentence }) => sentence,
+  }),
+  reviewBreach: action(input.REVIEW, {
+    title: { en: "Review breach", zh: "审查违规活动" },
+    from: OPEN_STATES,
+    to: "same",
+    roles: EXAMINERS,
+    basis: BASES.suspend,
+    guards: [guard.hasFlag("BREACH", "No breach is to be reviewed", "没有待审查的违规活动")],
+    effects: [
+      { kind: "lower", flag: "BREACH" },
+      { kind: "meet", obligation: "breachReview" },
+    ],
+  }),
+  noteRetraction: action(input.RETRACTION, {
+    title: { en: "Finding retracted", zh: "触发结果撤回" },
+    from: OPEN_STATES,
+    to: "same",
+    roles: ["system:trigger"],
+    basis: BASES.trigger,
+    effects: [{ kind: "open", obligation: "retractionReview", subject: (context) => context.input.finding }],
+    summary: ({ sentence }) => sentence,
+  }),
+  reviewRetraction: action(input.REVIEW, {
+    title: { en: "Review retraction", zh: "审查撤回" },
+    from: OPEN_STATES,
+    to: "same",
+    roles: EXAMINERS,
+    basis: BASES.trigger,
+    guards: [guard.hasOpen("retractionReview", "No retraction is to be reviewed", "没有待审查的撤回")],
+    effects: [{ kind: "meet", obligation: "retractionReview" }],
+  }),
+  logContact: action(input.CONTACT, {
+    title: { en: "Log supervisory contact", zh: "记录监管服务" },
+    from: OPEN_STATES.filter((state) => state !== "DRAFT"),
+    to: "same",
+    roles: EXAMINERS,
+    basis: BASES.followUp,
+  }),
+  regrade: action(input.REGRADE, {
+    title: { en: "Regrade risk", zh: "调整风险等级" },
+    from: OPEN_STATES.filter((state) => state !== "DRAFT" && state !== "SUBMITTED" && state !== "RETURNED"),
+    to: "same",
+    roles: EXAMINERS,
+    basis: BASES.grading,
+    change: ({ input: fields }) => ({ riskTier: fields.riskTier }),
+  }),
+  controlledChange: action(input.CHANGE, {
+    title: { en: "Record controlled change", zh: "受控变更" },
+    from: ["READY", ...TEST],
+    to: "same",
+    roles: [...FILERS, "SAMR"],
+    basis: BASES.lifecycle,
+    guards: [
+      {
+        code: "approvedChange",
+        needs: "state",
+        text: { en: "In the high risk tier a change needs the authority's approval", zh: "高风险等级项目的变更须经主管部门批准" },
+        holds: ({ actor, data }) => data.riskTier !== "high" || !guard.isEnterprise(actor.role),
+      },
+    ],
+    change: ({ data, input: { subject, component, toVersion }, at }) => ({ changes: [...data.changes.slice(-99), { subject, component, toVersion, at }] }),
+  }),
+  defectConfirmed: action(input.DEFECT, {
+    title: { en: "Confirm defect", zh: "确认缺陷" },
+    from: ["READY", ...TEST],
+    to: ["READY", "TESTING", "RESTRICTED", "SUSPENDED"],
+    choose: ({ before, input: fields }) => (fields.panelAgreesToContinue || (before.state !== "TESTING" && before.state !== "RESTRICTED") ? before.state : "SUSPENDED"),
+    roles: EXAMINERS,
+    basis: BASES.noImmunity,
+    change: ({ before, input: fields, actor, at }) =>
+      fields.panelAgreesToContinue || (before.state !== "TESTING" && before.state !== "RESTRICTED")
+        ? {}
+        : { suspension: { since: at, by: actor, reason: { en: fields.description, zh: fields.description } } },
+    effects: [
+      { kind: "raise", flag: "DEFECT" },
+      { kind: "open", obligation: "mitigation", when: ({ before, input: fields }) => !fields.panelAgreesToContinue && (before.state === "TESTING" || before.state === "RESTRICTED") },
+      { kind: "open", obligation: "informCoAuthorities", when: ({ before, input: fields }) => !fields.panelAgreesToContinue && (before.state === "TESTING" || before.state === "RESTRICTED") },
+    ],
+  }),
+} as const;
+
+/** Enterprises whose duty it is to report and to correct. */
+export const DUTY_BEARERS = ENTERPRISE_ROLES;

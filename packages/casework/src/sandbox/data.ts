@@ -1,0 +1,125 @@
+/** What a sandbox project carries, and the pure rules over it: limits, trigger effects, completeness. */
+import type { CaseActor, Extent } from "../access/extent.ts";
+import type { Infer } from "../schema.ts";
+import type { Text } from "../text.ts";
+import type { APPLICATION_FIELDS, DOCUMENT, FIRING, LIMITS, PLAN_FIELDS, PARTY, TRIGGER_SET } from "./inputs.ts";
+
+export type Party = Infer<typeof PARTY>;
+export type Limits = Infer<typeof LIMITS>;
+export type ProjectTriggerSet = Infer<typeof TRIGGER_SET>;
+export type ProjectDocument = Infer<typeof DOCUMENT>;
+export type FiringInput = Infer<typeof FIRING>;
+type Application = { readonly [Key in keyof typeof APPLICATION_FIELDS]?: Infer<(typeof APPLICATION_FIELDS)[Key]> };
+type Plan = { readonly [Key in keyof typeof PLAN_FIELDS]?: Infer<(typeof PLAN_FIELDS)[Key]> };
+
+export type RiskTier = "low" | "medium" | "high";
+export type TriggerEffect = "warn" | "restrict" | "suspend" | "terminate";
+/** How the test itself ended; decides which exits remain (R-1.20). */
+export type TestEnding = "completed" | "withdrawn" | "expired";
+
+/** A finding that acted, or would have acted, on the project. */
+export interface ProjectFinding {
+  readonly finding: string;
+  readonly trigger: string;
+  readonly level: number;
+  readonly vehicle: string;
+  readonly action: string;
+  readonly at: number;
+}
+
+/** Narrower limits in force while RESTRICTED. */
+export interface Restriction {
+  readonly since: number;
+  readonly limits?: Limits;
+  /** Vehicles that may not take part until the restriction is lifted. */
+  readonly stoppedVehicles: readonly string[];
+  readonly reason: Text;
+  readonly finding?: string;
+}
+
+export interface Suspension {
+  readonly since: number;
+  readonly by: CaseActor;
+  readonly reason: Text;
+  readonly finding?: string;
+}
+
+export interface ControlledChange {
+  readonly subject: string;
+  readonly component: string;
+  readonly toVersion: string;
+  readonly at: number;
+}
+
+export interface SandboxProjectData extends Application, Plan {
+  readonly createdBy?: CaseActor;
+  readonly riskTier?: RiskTier;
+  readonly assignedExperts: readonly string[];
+  /** Number of the plan's text: a signature counts only for the text it was given on. */
+  readonly planRevision: number;
+  readonly enterpriseSignature?: { readonly by: CaseActor; readonly at: number; readonly planRevision: number };
+  readonly authoritySignature?: { readonly by: CaseActor; readonly at: number; readonly planRevision: number };
+  /** Plan revision whose triggers were last rehearsed without objection. */
+  readonly rehearsedRevision?: number;
+  readonly appeal?: { readonly at: number; readonly grounds: string };
+  readonly refusedAt?: number;
+  readonly startedAt?: number;
+  readonly extensions: number;
+  readonly restriction?: Restriction | undefined;
+  readonly suspension?: Suspension | undefined;
+  readonly ending?: TestEnding;
+  /** The last hundred; the whole list is in the actions and the findings. */
+  readonly findings: readonly ProjectFinding[];
+  readonly changes: readonly ControlledChange[];
+}
+
+export const EMPTY_PROJECT: SandboxProjectData = { assignedExperts: [], planRevision: 0, extensions: 0, findings: [], changes: [] };
+
+export function extentOfProject(data: SandboxProjectData): Extent {
+  const organisations = [data.applicant?.organisation, ...(data.parties ?? []).map((party) => party.organisation)];
+  return {
+    organisations: [...new Set(organisations.filter((each): each is string => each !== undefined && each !== ""))],
+    regions: data.limits?.regions ?? [],
+    assigned: data.assignedExperts,
+  };
+}
+
+/** The classes of R-6.2: a project that hits one never enters, whoever decides. */
+export const EXCLUSIONS = {
+  illegal: { en: "An activity that is illegal", zh: "违法事项" },
+  uncontrollableRisk: { en: "High risk that cannot be contained", zh: "高风险且不可控事项" },
+  noMarketAccess: { en: "A vehicle without market access", zh: "车辆未取得准入" },
+  nationalSecurity: { en: "Harm to national security", zh: "危害国家安全" },
+} as const satisfies Record<string, Text>;
+
+/** Effect by level where the plan names none for the trigger (P; the programme's default ladder of R-6.4). */
+export const DEFAULT_EFFECTS: readonly TriggerEffect[] = ["warn", "warn", "restrict", "suspend", "suspend"];
+
+const SEVERITY: readonly TriggerEffect[] = ["warn", "restrict", "suspend", "terminate"];
+
+/**
+ * What a firing of a level does to the project: of the plan's entries for this trigger that the level reaches, the most severe;
+ * without one, the programme's default for the level.
+ */
+export function effectOfFiring(set: ProjectTriggerSet | undefined, trigger: string, level: number): TriggerEffect {
+  const named = (set?.effects ?? []).filter((each) => each.trigger === trigger && level >= (each.level ?? 0));
+  if (named.length > 0) return named.reduce<TriggerEffect>((worst, each) => (SEVERITY.indexOf(each.effect) > SEVERITY.indexOf(worst) ? each.effect : worst), "warn");
+  return DEFAULT_EFFECTS[Math.max(0, Math.min(level, DEFAULT_EFFECTS.length - 1))]!;
+}
+
+/** Whether `after` allows anything that `before` did not: then the authority must approve again. */
+export function widens(before: Limits | undefined, after: Limits): boolean {
+  if (before === undefined) return true;
+  const grows = (old: number | undefined, now: number | undefined) => old !== undefined && (now === undefined || now > old);
+  const adds = (old: readonly string[] | undefined, now: readonly string[] | undefined) =>
+    old !== undefined && (now === undefined || now.some((each) => !old.includes(each)));
+  return (
+    grows(before.maxVehicles, after.maxVehicles) ||
+    grows(before.maxSpeed, after.maxSpeed) ||
+    adds(before.regions, after.regions) ||
+    adds(before.roads, after.roads) ||
+    adds(before.functions, after.functions) ||
+    (before.dailyFrom !== undefined && (after.dailyFrom === undefined || after.dailyFrom < before.dailyFrom)) ||
+    (before.dailyTo !== undefined && (after.dailyTo === undefined || after.dailyTo > before.dailyTo))
+  );
+}

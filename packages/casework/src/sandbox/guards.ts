@@ -1,0 +1,255 @@
+/** Conditions of the sandbox lifecycle. Those of R-1.5, R-6.2 and R-1.18 hold for every role. */
+import { BASES } from "../basis.ts";
+import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
+import type { Context, Guard } from "../lifecycle/definition.ts";
+import type { Infer } from "../schema.ts";
+import { widens, type SandboxProjectData } from "./data.ts";
+import type { AMEND, EXTEND, MITIGATION_ACCEPTED, PANEL, REHEARSAL, START, TERMINATION, WITHDRAW } from "./inputs.ts";
+import type { SandboxFlag, SandboxState } from "./states.ts";
+
+type ProjectContext<Input = never> = Context<SandboxState, SandboxFlag, SandboxProjectData, Input>;
+type ProjectGuard<Input = never> = Guard<SandboxState, SandboxFlag, SandboxProjectData, Input>;
+
+const hasDocument = (data: SandboxProjectData, kind: string) => (data.documents ?? []).some((each) => each.kind === kind);
+const says = (value: string | undefined) => value !== undefined && value.trim() !== "";
+
+/** What an application needs before it is submitted (9.1, R-1.12). */
+export const APPLICATION_COMPLETE: readonly ProjectGuard[] = [
+  {
+    code: "applicant",
+    needs: "state",
+    text: { en: "The application names no applicant", zh: "申请未填写申请单位" },
+    holds: ({ data }) => says(data.applicant?.organisation),
+  },
+  {
+    code: "accessProof",
+    needs: "state",
+    unskippable: BASES.accessProof,
+    text: { en: "Market access (announcement batch) and the CCC certificate of the vehicles are not shown", zh: "未提供车辆《公告》准入和 CCC 强制性认证证明" },
+    holds: ({ data }) => says(data.access?.announcementBatch) && says(data.access?.cccCertificate) && (data.access?.commercial !== true || says(data.access.operatingStandard)),
+  },
+  {
+    code: "exclusion",
+    needs: "state",
+    unskippable: BASES.exclusions,
+    text: { en: "The project touches a matter that may not enter the sandbox", zh: "项目涉及禁止入盒事项" },
+    holds: ({ data }) => (data.exclusions ?? []).length === 0,
+  },
+  {
+    code: "catalogueItem",
+    needs: "state",
+    text: { en: "The technology is not assigned to an item of the catalogue list", zh: "技术未对应目录清单项" },
+    holds: ({ data }) => says(data.technology?.catalogueItem),
+  },
+  {
+    code: "testPlan",
+    needs: "state",
+    text: { en: "The test plan is missing", zh: "缺少测试方案" },
+    holds: ({ data }) => hasDocument(data, "testPlan"),
+  },
+  {
+    code: "riskAssessment",
+    needs: "state",
+    text: { en: "The risk self-assessment is missing", zh: "缺少风险自评估" },
+    holds: ({ data }) => hasDocument(data, "riskAssessment"),
+  },
+  {
+    code: "emergencyPlan",
+    needs: "state",
+    text: { en: "The emergency plan is missing", zh: "缺少应急预案" },
+    holds: ({ data }) => hasDocument(data, "emergencyPlan"),
+  },
+];
+
+export function isEnterprise(role: RoleCode): boolean {
+  return (ENTERPRISE_ROLES as readonly RoleCode[]).includes(role);
+}
+
+/** An enterprise applies for itself or as a party; nobody is entered as an applicant by a stranger. */
+export const OWN_APPLICATION: ProjectGuard<{ readonly applicant?: { readonly organisation: string }; readonly parties?: readonly { readonly organisation: string }[] }> = {
+  code: "ownApplication",
+  needs: "input",
+  text: { en: "Your organisation must be the applicant or a party", zh: "您的单位须为申请单位或参与方" },
+  holds: ({ actor, input }) => {
+    if (!isEnterprise(actor.role)) return true;
+    if (!says(actor.organisation)) return false;
+    return input.applicant === undefined || [input.applicant, ...(input.parties ?? [])].some((party) => party.organisation === actor.organisation);
+  },
+};
+
+/** An edit may not remove the editor's own organisation from the project. */
+export const STAYS_OWN: ProjectGuard<{ readonly applicant?: { readonly organisation: string }; readonly parties?: readonly { readonly organisation: string }[] }> = {
+  code: "staysOwn",
+  needs: "input",
+  text: { en: "Your organisation must remain the applicant or a party", zh: "您的单位须保留为申请单位或参与方" },
+  holds: ({ actor, input, data }) => {
+    if (!isEnterprise(actor.role)) return true;
+    const parties = [input.applicant ?? data.applicant, ...(input.parties ?? data.parties ?? [])];
+    return parties.some((party) => party?.organisation === actor.organisation);
+  },
+};
+
+export const PANEL_VALID: readonly ProjectGuard<Infer<typeof PANEL>>[] = [
+  {
+    code: "conflictFree",
+    needs: "input",
+    text: { en: "At least three experts free of interest must have taken part, and nobody with an interest", zh: "须至少三名无利益关系专家参加，且不得有利益相关专家" },
+    holds: ({ input }) => input.experts.every((expert) => expert.freeOfInterest) && new Set(input.experts.map((expert) => expert.name)).size >= 3,
+  },
+  {
+    code: "quorum",
+    needs: "input",
+    text: { en: "No quorum: more than half of the experts must vote for or against", zh: "未达法定人数：过半数专家须投赞成或反对票" },
+    holds: ({ input }) => input.experts.filter((expert) => expert.vote !== "abstain").length * 2 > input.experts.length,
+  },
+  {
+    code: "dissentRecorded",
+    needs: "input",
+    text: { en: "A dissenting expert's reasons are not recorded", zh: "未记录不同意见专家的理由" },
+    holds: ({ input }) => {
+      const votesFor = input.experts.filter((expert) => expert.vote === "for").length;
+      const votesAgainst = input.experts.filter((expert) => expert.vote === "against").length;
+      const minority = votesFor >= votesAgainst ? "against" : "for";
+      return input.experts.every((expert) => expert.vote !== minority || says(expert.dissent));
+    },
+  },
+];
+
+const plan = (code: string, en: string, zh: string, holds: (data: SandboxProjectData) => boolean): ProjectGuard => ({
+  code,
+  needs: "state",
+  text: { en, zh },
+  holds: ({ data }) => holds(data),
+});
+
+/** What both sides must have agreed before the test may be prepared (9.1, R-6.21, R-6.51). */
+export const PLAN_COMPLETE: readonly ProjectGuard[] = [
+  plan("limits", "The plan sets no containment limits", "方案未设定测试边界", ({ limits }) => limits !== undefined && (limits.maxVehicles !== undefined || limits.maxSpeed !== undefined || (limits.regions?.length ?? 0) > 0)),
+  plan("vehicles", "The plan names no vehicles", "方案未列明车辆", ({ vehicles }) => (vehicles?.length ?? 0) > 0),
+  plan("vehicleLimit", "The plan names more vehicles than its limits allow", "方案车辆数超出边界", ({ vehicles, limits }) => limits?.maxVehicles === undefined || (vehicles?.length ?? 0) <= limits.maxVehicles),
+  plan("triggers", "The plan has no trigger set", "方案未设定触发规则", ({ triggerSet }) => says(triggerSet?.pack) || says(triggerSet?.text)),
+  plan("safeguards", "The plan has no safeguards", "方案缺少保障措施", ({ safeguards }) => says(safeguards)),
+  plan("insurance", "The plan has no insurance", "方案缺少保险", ({ insurance }) => says(insurance)),
+  plan("earlyExit", "The plan has no early-exit part", "方案缺少提前退出方案", ({ earlyExit }) => says(earlyExit)),
+];
+
+export const SIGNED_BY_ENTERPRISE: ProjectGuard = plan("enterpriseSignature", "The enterprise has not signed this text of the plan", "企业尚未签署当前方案文本", ({ enterpriseSignature, planRevision }) => enterpriseSignature?.planRevision === planRevision);
+
+export const REHEARSED: ProjectGuard = plan("rehearsed", "The plan's triggers have not been rehearsed", "方案的触发规则尚未演练", ({ rehearsedRevision, planRevision }) => rehearsedRevision === planRevision);
+
+export const REHEARSAL_PERIOD: ProjectGuard<Infer<typeof REHEARSAL>> = {
+  code: "rehearsalPeriod",
+  needs: "input",
+  text: { en: "A rehearsal on past data names its period", zh: "使用历史数据演练须注明时段" },
+  holds: ({ input }) => input.data === "simulated" || (input.from !== undefined && input.to !== undefined && Date.parse(input.from) < Date.parse(input.to)),
+};
+
+export const START_CONFIRMED: ProjectGuard<Infer<typeof START>> = {
+  code: "startConfirmed",
+  needs: "input",
+  text: { en: "Resources, monitoring and consents must all be confirmed", zh: "资源、监测接入和知情同意须全部确认" },
+  holds: ({ input }) => input.resourcesVerified && input.monitoringConnected && input.consents,
+};
+
+/** Automatic suspension needs data that at least a platform vouches for; on less, the rule restricts and a person confirms. */
+export const ASSURED: ProjectGuard<{ readonly assurance: string }> = {
+  code: "assured",
+  needs: "input",
+  text: { en: "The data's assurance is below platform: restrict and confirm at once instead", zh: "数据可信级别低于平台级：应先限制并立即确认" },
+  holds: ({ input }) => input.assurance !== "none",
+};
+
+export const HAS_MITIGATION: ProjectGuard<Infer<typeof MITIGATION_ACCEPTED>> = {
+  code: "mitigationEvidence",
+  needs: "input",
+  text: { en: "There is no evidence that the risk is mitigated", zh: "缺少风险已缓解的证据" },
+  holds: ({ input }) => says(input.evidence),
+};
+
+export const NO_OPEN_CONFIRMATION: ProjectGuard = {
+  code: "noOpenConfirmation",
+  needs: "state",
+  text: { en: "The suspension demanded by a trigger is neither ordered nor dismissed", zh: "触发器要求的中止尚未下达或排除" },
+  holds: ({ before }) => !before.flags.includes("CONFIRM_AT_ONCE"),
+};
+
+export const APPROVED_WIDENING: ProjectGuard<Infer<typeof AMEND>> = {
+  code: "approvedWidening",
+  needs: "input",
+  text: { en: "Wider limits, more vehicles or other triggers need the authority's approval", zh: "放宽边界、增加车辆或变更触发规则须经主管部门批准" },
+  holds: ({ actor, data, input }) => {
+    if (!isEnterprise(actor.role)) return true;
+    const isWider = input.limits !== undefined && widens(data.limits, input.limits);
+    const isLarger = input.vehicles !== undefined && input.vehicles.some((each) => !(data.vehicles ?? []).includes(each));
+    return !isWider && !isLarger && input.triggerSet === undefined;
+  },
+};
+
+export const AMENDED_FITS: ProjectGuard<Infer<typeof AMEND>> = {
+  code: "amendedFits",
+  needs: "input",
+  text: { en: "The amended plan names no vehicles, or more than its limits allow", zh: "变更后的方案未列明车辆或车辆数超出边界" },
+  holds: ({ data, input }) => {
+    const vehicles = input.vehicles ?? data.vehicles ?? [];
+    const maximum = (input.limits ?? data.limits)?.maxVehicles;
+    return vehicles.length > 0 && (maximum === undefined || vehicles.length <= maximum);
+  },
+};
+
+/** P: one extension (R-1.17). */
+export const MAX_EXTENSIONS = 1;
+
+export const MAY_EXTEND: ProjectGuard<Infer<typeof EXTEND>> = {
+  code: "mayExtend",
+  needs: "state",
+  text: { en: "The test has been extended as often as allowed, or its period is over", zh: "延期次数已用尽或测试期已届满" },
+  holds: ({ data, before, at }) => {
+    const period = before.obligations.find((each) => each.code === "testPeriod" && each.ended === undefined);
+    return data.extensions < MAX_EXTENSIONS && period?.dueAt !== undefined && at <= period.dueAt;
+  },
+};
+
+/** A test that runs may only be left by the early-exit plan that was agreed for it. */
+export const EARLY_EXIT_EXECUTED: ProjectGuard<Infer<typeof WITHDRAW>> = {
+  code: "earlyExitExecuted",
+  needs: "input",
+  text: { en: "The agreed early-exit plan has not been executed", zh: "尚未执行约定的提前退出方案" },
+  holds: ({ before, input }) => (before.state !== "TESTING" && before.state !== "RESTRICTED" && before.state !== "SUSPENDED") || input.earlyExitExecuted === true,
+};
+
+export const TERMINATION_CHECKED: ProjectGuard<Infer<typeof TERMINATION>> = {
+  code: "terminationChecked",
+  needs: "input",
+  text: { en: "Spill-over, users and devices must be dealt with first", zh: "须先核查风险外溢、告知用户并恢复装置" },
+  holds: ({ input }) => input.spillOverChecked && input.usersInformed && input.devicesRestored,
+};
+
+export const endedAs = (...endings: readonly string[]): ProjectGuard => ({
+  code: "ending",
+  needs: "state",
+  text: { en: "This exit does not fit how the test ended", zh: "该出盒方式与测试结束情形不符" },
+  holds: ({ data }) => data.ending !== undefined && endings.includes(data.ending),
+});
+
+export const APPEAL_IN_TIME = (limitDays: number): ProjectGuard => ({
+  code: "appealInTime",
+  needs: "state",
+  text: { en: `The time for an appeal (${limitDays} days) is over, or one is pending`, zh: `申诉期（${limitDays}天）已过或已有申诉在办` },
+  holds: ({ data, at }: ProjectContext) => data.appeal === undefined && data.refusedAt !== undefined && at <= data.refusedAt + limitDays * 86_400_000,
+});
+
+export const APPEAL_PENDING: ProjectGuard = {
+  code: "appealPending",
+  needs: "state",
+  text: { en: "No appeal is pending", zh: "没有在办申诉" },
+  holds: ({ data }) => data.appeal !== undefined,
+};
+
+export const hasFlag = (flag: SandboxFlag, en: string, zh: string): ProjectGuard => ({ code: `flag-${flag}`, needs: "state", text: { en, zh }, holds: ({ before }) => before.flags.includes(flag) });
+
+export const hasOpen = (obligation: string, en: string, zh: string): ProjectGuard => ({
+  code: `open-${obligation}`,
+  needs: "state",
+  text: { en, zh },
+  holds: ({ before }) => before.obligations.some((each) => each.code === obligation && each.ended === undefined),
+});

@@ -1,0 +1,135 @@
+/**
+ * Builders for plain JSON Schema objects (the subset that action inputs use) and the TypeScript type of what they accept.
+ * Every object is closed: an unknown property is refused, so that a misspelt field is never lost in silence.
+ */
+import type { Text } from "./text.ts";
+
+/** Labels of a field: `title` is the standard keyword (English), `x-zh` the Chinese label. */
+interface Labels {
+  readonly title?: string;
+  readonly "x-zh"?: string;
+}
+export interface StringSchema extends Labels {
+  readonly type: "string";
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
+}
+export interface ChoiceSchema<Choice extends string = string> extends Labels {
+  readonly type: "string";
+  readonly enum: readonly Choice[];
+}
+export interface NumberSchema extends Labels {
+  readonly type: "number" | "integer";
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+export interface BooleanSchema extends Labels {
+  readonly type: "boolean";
+}
+export interface ListSchema<Item extends InputSchema = InputSchema> extends Labels {
+  readonly type: "array";
+  readonly items: Item;
+  readonly minItems?: number;
+  readonly maxItems: number;
+}
+export interface ObjectSchema<Required extends Fields = Fields, Optional extends Fields = Fields> extends Labels {
+  readonly type: "object";
+  readonly properties: Required & Optional;
+  readonly required: readonly (keyof Required & string)[];
+  readonly additionalProperties: false;
+  /** Only for the type level; never present at run time. */
+  readonly "~optional"?: Optional;
+}
+export type InputSchema = StringSchema | ChoiceSchema | NumberSchema | BooleanSchema | AnyList | AnyObject;
+interface AnyList extends Labels {
+  readonly type: "array";
+  readonly items: InputSchema;
+  readonly minItems?: number;
+  readonly maxItems: number;
+}
+interface AnyObject extends Labels {
+  readonly type: "object";
+  readonly properties: Fields;
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
+export interface Fields {
+  readonly [name: string]: InputSchema;
+}
+/** What a JSON value accepted by a schema looks like. */
+export type Infer<Schema> = Schema extends ChoiceSchema<infer Choice>
+  ? Choice
+  : Schema extends { readonly type: "string" }
+    ? string
+    : Schema extends { readonly type: "number" | "integer" }
+      ? number
+      : Schema extends { readonly type: "boolean" }
+        ? boolean
+        : Schema extends { readonly type: "array"; readonly items: infer Item }
+          ? readonly Infer<Item>[]
+          : Schema extends ObjectSchema<infer Required, infer Optional>
+            ? { readonly [Key in keyof Required]: Infer<Required[Key]> } & { readonly [Key in keyof Optional]?: Infer<Optional[Key]> }
+            : never;
+
+function labels(label: Text | undefined): Labels {
+  return label === undefined ? {} : { title: label.en, "x-zh": label.zh };
+}
+
+/** A text of one line or more; never empty, at most `maxLength` characters. */
+export function text(label?: Text, maxLength = 4000): StringSchema {
+  return { type: "string", minLength: 1, maxLength, ...labels(label) };
+}
+
+export function pattern(expression: string, label?: Text): StringSchema {
+  return { type: "string", pattern: expression, maxLength: 200, ...labels(label) };
+}
+
+/** An instant, RFC 3339. */
+export function instant(label?: Text): StringSchema {
+  return { type: "string", format: "date-time", maxLength: 40, ...labels(label) };
+}
+
+export function choice<const Choice extends string>(choices: readonly Choice[], label?: Text): ChoiceSchema<Choice> {
+  return { type: "string", enum: choices, ...labels(label) };
+}
+
+export function number(minimum?: number, maximum?: number, label?: Text): NumberSchema {
+  return bounded("number", minimum, maximum, label);
+}
+
+export function integer(minimum?: number, maximum?: number, label?: Text): NumberSchema {
+  return bounded("integer", minimum, maximum, label);
+}
+
+function bounded(type: "number" | "integer", minimum: number | undefined, maximum: number | undefined, label: Text | undefined): NumberSchema {
+  return {
+    type,
+    ...(minimum === undefined ? {} : { minimum }),
+    ...(maximum === undefined ? {} : { maximum }),
+    ...labels(label),
+  };
+}
+
+export function flag(label?: Text): BooleanSchema {
+  return { type: "boolean", ...labels(label) };
+}
+
+export function list<Item extends InputSchema>(items: Item, label?: Text, minItems = 0, maxItems = 1000): ListSchema<Item> {
+  return { type: "array", items, minItems, maxItems, ...labels(label) };
+}
+
+export function object<const Required extends Fields, const Optional extends Fields = Record<never, never>>(
+  required: Required,
+  optional?: Optional,
+  label?: Text,
+): ObjectSchema<Required, Optional> {
+  return {
+    type: "object",
+    properties: { ...required, ...(optional as Optional) },
+    required: Object.keys(required),
+    additionalProperties: false,
+    ...labels(label),
+  };
+}
