@@ -7,5 +7,6 @@
 import type { IdentityTables } from "./tables/identity.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
 import type { RegistryTables } from "./tables/registry.ts";
+import type { SupervisionTables } from "./tables/supervision.ts";
 
-export interface Database extends IdentityTables, RegistryTables, LedgerTables {}
+export interface Database extends IdentityTables, RegistryTables, LedgerTables, SupervisionTables {}

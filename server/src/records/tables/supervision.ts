@@ -1,0 +1,91 @@
+/** Tables of supervision, and the outbox. */
+import type { ColumnType, Generated } from "kysely";
+
+/** A column that is given when the row is written and never changes. */
+type Once<Select, Insert = Select> = ColumnType<Select, Insert, never>;
+
+export interface TriggerVersionTable {
+  version_hash: Once<string>;
+  trigger_id: Once<string>;
+  version: Once<number>;
+  title_en: Once<string>;
+  title_zh: Once<string>;
+  basis: Once<string | null>;
+  level_min: Once<number>;
+  level_max: Once<number>;
+  /** Source text in both keyword sets. */
+  text_en: Once<string>;
+  text_zh: Once<string>;
+  /** The same in plain sentences. */
+  sentence_en: Once<string>;
+  sentence_zh: Once<string>;
+  /** Signal ids. */
+  inputs: Once<string[], string>;
+  set_hash: Once<string>;
+  created_at: ColumnType<Date, never, never>;
+}
+
+export interface FindingTable {
+  id: Once<string>;
+  ordinal: Generated<bigint>;
+  trigger_id: Once<string>;
+  version: Once<number>;
+  version_hash: Once<string>;
+  level: number;
+  status: "firing" | "cleared" | "superseded" | "suppressed";
+  confirmed: Generated<boolean>;
+  vehicle: Once<bigint>;
+  project: Once<string | null>;
+  effect: "warn" | "restrict" | "suspend" | "terminate" | null;
+  assurance: Once<number>;
+  onset: Once<Date>;
+  condition_since: Once<Date>;
+  onset_observed: Once<boolean>;
+  cleared_at: Date | null;
+  margin_value: Once<number | null>;
+  margin_unit: Once<string | null>;
+  time_margin_ms: Once<bigint | null>;
+  witnesses: Once<unknown, string>;
+  seq: Once<bigint>;
+  detected_at: Once<Date>;
+  created_at: ColumnType<Date, never, never>;
+  evidence_from: Once<Date>;
+  evidence_to: Once<Date>;
+  evidence_copied_at: Date | null;
+}
+
+export interface FindingEventTable {
+  id: Generated<bigint>;
+  finding_id: Once<string>;
+  kind: Once<"onset" | "escalated" | "cleared" | "superseded" | "suppressed" | "confirmed">;
+  level: Once<number>;
+  at: Once<Date>;
+  detail: Once<unknown, string>;
+  recorded_at: ColumnType<Date, never, never>;
+}
+
+/** Topic `firing`: payload is `FiringMessage` of server/src/supervision. */
+export interface OutboxTable {
+  id: Generated<bigint>;
+  topic: Once<string>;
+  subject: Once<string>;
+  payload: Once<unknown, string>;
+  created_at: ColumnType<Date, never, never>;
+  done_at: Date | null;
+}
+
+export interface SupervisionCursorTable {
+  partition: Once<string>;
+  segment: bigint;
+  block: number;
+  seq: bigint;
+  at: Date;
+}
+
+export interface SupervisionTables {
+  trigger_versions: TriggerVersionTable;
+  findings: FindingTable;
+  finding_events: FindingEventTable;
+  outbox: OutboxTable;
+  supervision_cursor: SupervisionCursorTable;
+}

@@ -1,0 +1,36 @@
+/** What supervision tells the rest of the house about a firing: payload of the outbox topic `firing`. */
+
+export const FIRING_TOPIC = "firing";
+
+export const EFFECTS = ["warn", "restrict", "suspend", "terminate"] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** Trigger id of the finding that a vehicle moves although its project is suspended. */
+export const BREACH_TRIGGER = "SG-BREACH";
+
+export interface FiringMessage {
+  readonly kind: "onset" | "escalated" | "cleared" | "superseded";
+  /** `fnd_…` */
+  readonly finding: string;
+  readonly trigger: string;
+  readonly version: number;
+  readonly versionHash: string;
+  readonly level: number;
+  readonly title: { readonly en: string; readonly zh: string };
+  /** `veh_…` */
+  readonly vehicle: string;
+  /** Decimal text of the 64-bit vehicle key. */
+  readonly vehicleKey: string;
+  /** Sandbox project whose set found it. */
+  readonly project?: string;
+  /** Effect that the trigger declares at this level; only for findings of a project. */
+  readonly effect?: Effect;
+  /** Weakest assurance of the frames behind it (`Assurance` of @sandglass/signals). */
+  readonly assurance: number;
+  /** Event time of the onset, UTC ms. */
+  readonly onset: number;
+  /** Event time of what this message tells, UTC ms: the onset, the rise, the clearing. */
+  readonly at: number;
+  /** Receive time of the frame with which it was found, UTC ms. */
+  readonly detectedAt: number;
+}
