@@ -2,8 +2,9 @@
  * GB/T 32960.3 wire codec, editions 2016 and 2025: bytes to messages, messages to bytes, bytes to columns, streams to
  * frames. Pure: no I/O, no clock, no dependencies; runs in Node and in browsers. It does not sign, verify or decrypt.
  */
-import { decodeWith, interpretItems, type DecodeOptions } from "./decode.ts";
-import { encodeIntoWith, encodeWith, interpretItemsWriter } from "./encode.ts";
+import { decodeWith, type DecodeOptions } from "./decode.ts";
+import { encodeIntoWith, encodeWith } from "./encode.ts";
+import { readItems, writeItems } from "./items.ts";
 import type { Message } from "./message.ts";
 
 export { bccByByte, bccOf } from "./bcc.ts";
@@ -27,7 +28,7 @@ export { WIRE_FIELDS, type WireField } from "./wire-fields.ts";
  * @throws CodecError SG_FRAME_* for what is no frame, SG_BODY_TRUNCATED for a malformed data unit (see options)
  */
 export function decodeFrame(bytes: Uint8Array, options?: DecodeOptions): Message {
-  return decodeWith(interpretItems, bytes, options);
+  return decodeWith(readItems, bytes, options);
 }
 
 /**
@@ -36,10 +37,10 @@ export function decodeFrame(bytes: Uint8Array, options?: DecodeOptions): Message
  * @throws CodecError SG_MESSAGE_INVALID
  */
 export function encodeFrame(message: Message): Uint8Array {
-  return encodeWith(interpretItemsWriter, message);
+  return encodeWith(writeItems, message);
 }
 
 /** Writes the frame of a message into `target` at `offset`; the number of bytes. */
 export function encodeFrameInto(message: Message, target: Uint8Array, offset = 0): number {
-  return encodeIntoWith(interpretItemsWriter, message, target, offset);
+  return encodeIntoWith(writeItems, message, target, offset);
 }

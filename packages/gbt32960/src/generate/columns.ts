@@ -2,6 +2,7 @@
  * Column decoders as generated code: one function per body, straight from the layout table. The source contains
  * numbers from our own tables and column indexes only, never data of a frame or of the caller.
  */
+import { appendBytes, appendWords, listWords } from "../bulk.ts";
 import type { ColumnMap, ColumnSink, ColumnTarget } from "../column-types.ts";
 import type { Edition } from "../frame.ts";
 import { isGroup } from "../interpret/decode.ts";
@@ -9,11 +10,10 @@ import { alarmMask } from "../interpret/columns.ts";
 import { BODIES } from "../layout/bodies.ts";
 import type { Element, ListElement } from "../layout/element.ts";
 import type { BodyLayout } from "../layout/shared.ts";
+import { ALL_ONES, biasedSource, fixedRun, isCount, minimumSize, readSource, type NumberElement } from "./source.ts";
 
 /** Reads the items in [at, end) into a row; -1, or the offset where the data unit ends too early. */
 export type ItemsToColumns = (bytes: Uint8Array, at: number, end: number, sink: ColumnSink, row: number) => number;
-
-const ALL_ONES = { 1: 0xff, 2: 0xffff, 4: 0xffff_ffff } as const;
 
 /** Builds the source of one body function. `p` is the position, `o` the constant offset of the next field from it. */
 class BodySource {
@@ -22,6 +22,8 @@ class BodySource {
   readonly lines: string[] = [];
   readonly scalars = new Set<number>();
   readonly lists = new Set<number>();
+  /** Lists that are also written by words. */
+  readonly words = new Set<number>();
   #offset = 0;
   #names = 0;
   readonly #sums = new Map<string, string>();
@@ -87,25 +89,25 @@ class BodySource {
     return target;
   }
 
-  #number(element: Extract<Element, { kind: "quantity" | "code" | "view" }>, counts: Map<string, string>, siblings: readonly Element[]): void {
+  #number(element: NumberElement, counts: Map<string, string>, siblings: readonly Element[]): void {
     const at = this.#offset;
     this.#offset += element.size;
-    const isCount = siblings.some((sibling) => sibling.kind === "list" && sibling.count === element.name);
+    const counting = isCount(element, siblings);
     const target = this.#target(element.column);
-    if (!isCount && target === undefined && element.as !== "fix") return;
-    const raw = read(element.size, "p", at);
-    const variable = isCount ? `n${this.#names++}` : "v";
-    this.lines.push(isCount ? `let ${variable}=${raw};` : `v=${raw};`);
+    if (!counting && target === undefined && element.as !== "fix") return;
+    const raw = readSource(element.size, "p", at);
+    const variable = counting ? `n${this.#names++}` : "v";
+    this.lines.push(counting ? `let ${variable}=${raw};` : `v=${raw};`);
     if (element.as === "fix") this.lines.push("fix=v;");
     if (target !== undefined) this.lines.push(this.#store(element, variable, target));
-    if (isCount) {
+    if (counting) {
       this.lines.push(`if(${variable}>=${ALL_ONES[element.size] - 1})${variable}=0;`);
       counts.set(element.name, variable);
     }
   }
 
   /** Statement that puts number `v` into its column. */
-  #store(element: Extract<Element, { kind: "quantity" | "code" | "view" }>, v: string, target: ColumnTarget): string {
+  #store(element: NumberElement, v: string, target: ColumnTarget): string {
     const [ticks, reasons, index] =
       "scalar" in target ? [`s${target.scalar}t`, `s${target.scalar}r`, "row"] : [`t${target.list}`, `r${target.list}`, `k${target.list}+i`];
     const ok = (value: string) => `${ticks}[${index}]=${value};${reasons}[${index}]=0;`;
@@ -122,7 +124,7 @@ class BodySource {
       case "latitude":
         return `if(${v}<=${element.max}){${ok(`fix&2?-${v}:${v}`)}}else{${missing("4")}}`;
       default:
-        return `if(${inRange(element, v)}){${ok(biased(v, element.bias))}}else{${missing(reason(element, v))}}`;
+        return `if(${inRange(element, v)}){${ok(biasedSource(v, element.bias))}}else{${missing(reason(element, v))}}`;
     }
   }
 
@@ -149,7 +151,7 @@ class BodySource {
     const targets = columns.map((column) => this.#target(column)).filter((target) => target !== undefined && "list" in target);
     const indexes = targets.map((target) => (target as { list: number }).list);
     // No group is shorter than its fixed part: a count that cannot fit must not make the columns grow.
-    this.lines.push(`if(e-p<${count}*${minimum(of)})return~p;`);
+    this.lines.push(`if(e-p<${count}*${minimumSize(of)})return~p;`);
     for (const n of indexes) this.lines.push(`l${n}.reserve(${count});const t${n}=l${n}.ticks,r${n}=l${n}.reasons,k${n}=l${n}.length;`);
     this.lines.push(`for(let i=0;i<${count};i++){`);
     this.elements(of);
@@ -159,6 +161,16 @@ class BodySource {
     }
     this.lines.push("}");
     for (const n of indexes) this.lines.push(`l${n}.length=k${n}+${count};`);
+  }
+
+  /** The start of an `if … else` that writes a list by words where its values allow it. */
+  #fast(of: Extract<Element, { kind: "quantity" }>, count: string, list: number): string {
+    const words = of.size === 2 && of.bias === 0 && of.min === 0 && of.max >= 0xe9ff;
+    const bytes = of.size === 1 && of.bias <= 0 && of.bias >= -127 && of.min === 0 && of.max >= 250;
+    if (!words && !bytes) return "";
+    this.words.add(list);
+    const call = words ? `appendWords(b,p,${count},l${list},w${list})` : `appendBytes(b,p,${count},${-of.bias},l${list},w${list})`;
+    return `if(${call})p+=${of.size}*${count};else`;
   }
 
   #values(of: Element, count: string): void {
@@ -172,28 +184,15 @@ class BodySource {
     if (target !== undefined && "list" in target) {
       const n = target.list;
       this.lines.push(
-        `l${n}.reserve(${count});{const t=l${n}.ticks,r=l${n}.reasons;let k=l${n}.length;const stop=k+${count};`,
-        `for(;k<stop;k++){const v=${read(of.size, "p", 0)};p+=${of.size};`,
-        `if(${inRange(of, "v")}){t[k]=${biased("v", of.bias)};r[k]=0;}else{t[k]=0;r[k]=${reason(of, "v")};}}`,
+        `l${n}.reserve(${count});${this.#fast(of, count, n)}{const t=l${n}.ticks,r=l${n}.reasons;let k=l${n}.length;const stop=k+${count};`,
+        `for(;k<stop;k++){const v=${readSource(of.size, "p", 0)};p+=${of.size};`,
+        `if(${inRange(of, "v")}){t[k]=${biasedSource("v", of.bias)};r[k]=0;}else{t[k]=0;r[k]=${reason(of, "v")};}}`,
         `l${n}.length=stop;}`,
       );
     } else {
       this.lines.push(`p+=${of.size}*${count};`);
     }
   }
-}
-
-function read(size: 1 | 2 | 4, base: string, offset: number): string {
-  const at = (i: number) => `b[${base}${offset + i === 0 ? "" : `+${offset + i}`}]`;
-  if (size === 1) return at(0);
-  if (size === 2) return `(${at(0)}<<8|${at(1)})`;
-  return `((${at(0)}<<24|${at(1)}<<16|${at(2)}<<8|${at(3)})>>>0)`;
-}
-
-type NumberElement = Extract<Element, { kind: "quantity" | "code" | "view" }>;
-
-function biased(v: string, bias: number): string {
-  return bias === 0 ? v : bias < 0 ? `${v}-${-bias}` : `${v}+${bias}`;
 }
 
 function inRange(element: NumberElement, v: string): string {
@@ -203,27 +202,6 @@ function inRange(element: NumberElement, v: string): string {
 function reason(element: NumberElement, v: string): string {
   const ones = ALL_ONES[element.size];
   return element.sentinels ? `${v}===${ones}?3:${v}===${ones - 1}?2:4` : "4";
-}
-
-/** Bytes of the elements from index `from` up to the next one whose size is not fixed. */
-function fixedRun(elements: readonly Element[], from: number): number {
-  let bytes = 0;
-  for (let i = from; i < elements.length; i++) {
-    const size = fixedSize(elements[i]);
-    if (size === undefined) break;
-    bytes += size;
-  }
-  return bytes;
-}
-
-function fixedSize(element: Element): number | undefined {
-  if (element.kind === "quantity" || element.kind === "code" || element.kind === "view") return element.size;
-  return element.kind === "hexWord" ? 4 : undefined;
-}
-
-/** Fewest bytes that the elements can take: their lists may be empty. */
-function minimum(elements: readonly Element[]): number {
-  return elements.reduce((sum, element) => sum + (fixedSize(element) ?? 0), 0);
 }
 
 /** Columns of the group's own fields: one entry per item. */
@@ -243,11 +221,13 @@ export function columnSource(edition: Edition, map: ColumnMap): string {
   const cases: string[] = [];
   const scalars = new Set<number>();
   const lists = new Set<number>();
+  const words = new Set<number>();
   for (const layout of BODIES[edition]) {
     const source = new BodySource(edition, map);
     functions.push(source.body(layout));
     for (const n of source.scalars) scalars.add(n);
     for (const n of source.lists) lists.add(n);
+    for (const n of source.words) words.add(n);
     const after = layout.kind === "signature" ? "return p<0?~p:-1;" : "break;";
     cases.push(`case ${layout.type}:p=body${layout.type}(b,p,e,row);${after}`);
   }
@@ -258,6 +238,7 @@ export function columnSource(edition: Edition, map: ColumnMap): string {
   ];
   return `"use strict";
 let bound${variables.map((name) => `,${name}`).join("")};
+${[...words].map((n) => `const w${n}=listWords();`).join("")}
 function bind(sink){bound=sink;${binds.join("")}}
 ${functions.join("\n")}
 return function itemsToColumns(b,p,e,sink,row){
@@ -279,5 +260,6 @@ return -1;
 
 /** Compiles the decoder of an edition. Throws an EvalError where the page forbids code from strings. */
 export function generateColumns(edition: Edition, map: ColumnMap): ItemsToColumns {
-  return new Function(columnSource(edition, map))() as ItemsToColumns;
+  const make = new Function("appendWords", "appendBytes", "listWords", columnSource(edition, map));
+  return make(appendWords, appendBytes, listWords) as ItemsToColumns;
 }
