@@ -82,4 +82,15 @@ export const ERRORS = {
   LEDGER_KEY_FOREIGN: { code: "SG_LEDGER_KEY_FOREIGN", status: 500, en: "the signing key {found} in {file} is not the one that the ledger was last handed to ({expected})", zh: "{file} 中的签名密钥 {found} 与账本当前密钥（{expected}）不一致" },
   LEDGER_KEY_FILE: { code: "SG_LEDGER_KEY_FILE", status: 500, en: "{file} is not an Ed25519 key: {reason}", zh: "{file} 不是有效的 Ed25519 密钥：{reason}" },
   LEDGER_CONTENT: { code: "SG_LEDGER_CONTENT", status: 500, en: "the content of a ledger leaf has no JSON form: {reason}", zh: "存证内容无法表示为 JSON：{reason}" },
+  // cases
+  ACTION_NOT_POSSIBLE: { code: "SG_ACTION_NOT_POSSIBLE", status: 409, en: "{action} is not possible now: {reason}", zh: "当前不能执行 {action}：{reasonZh}" },
+  ROLE_NOT_ALLOWED: { code: "SG_ROLE_NOT_ALLOWED", status: 403, en: "{action} is not for you: {reason}", zh: "您不能执行 {action}：{reasonZh}" },
+  FOUR_EYES: { code: "SG_FOUR_EYES", status: 409, en: "{action} needs a second person: {reason}", zh: "{action} 须由另一人执行：{reasonZh}" },
+  CASE_CHANGED: { code: "SG_CASE_CHANGED", status: 409, en: "{id} was changed by someone else: it is at version {version} ({state}), you saw {seen}", zh: "{id} 已被他人更改：当前版本 {version}（{state}），您看到的是 {seen}" },
+  CASE_INPUT: { code: "SG_CASE_INPUT", status: 400, en: "the input of {action} does not fit: {path} {rule}", zh: "{action} 的输入不符合要求：{path} {rule}" },
+  CASE_DEFINITION: { code: "SG_CASE_DEFINITION", status: 500, en: "{id} runs under version {definition} of {kind}, which this program does not have", zh: "{id} 使用 {kind} 的第 {definition} 版定义，本程序没有该版本" },
+  IDEMPOTENCY_REUSED: { code: "SG_IDEMPOTENCY_REUSED", status: 409, en: "the idempotency id {idempotencyId} was used for another action", zh: "幂等标识 {idempotencyId} 已用于其他操作" },
+  PROJECT_VEHICLE: { code: "SG_PROJECT_VEHICLE", status: 400, en: "the vehicle {vehicle} is not registered for a party of the project, or not visible to you", zh: "车辆 {vehicle} 未登记在项目参与方名下，或您无权查看" },
+  PACK_INVALID: { code: "SG_PACK_INVALID", status: 500, en: "the rule pack {pack} cannot be used: {reason}", zh: "规则包 {pack} 无法使用：{reason}" },
+  PACK_UNKNOWN: { code: "SG_PACK_UNKNOWN", status: 500, en: "there is no rule pack {pack}; possible: {possible}", zh: "没有规则包 {pack}，可用：{possible}" },
 } as const satisfies Record<string, ErrorDefinition>;

@@ -1,0 +1,34 @@
+/**
+ * Vehicles of frames that were made durable just before a crash: the gateway tells the registry about new vehicles in
+ * batches a moment later, and that moment can be lost. Segments stay on disk for longer than the moment, so the
+ * VINs are read again from their raw frames at every start.
+ */
+import type { SeenVehicle } from "../intake/gateway/mod.ts";
+import type { Journal } from "../journal/mod.ts";
+
+const VIN_FROM = 4;
+const VIN_TO = 21;
+const PLATFORM_ASSURANCE = 1;
+/** Commands whose unique id is a platform's, not a vehicle's. */
+const PLATFORM_COMMANDS: ReadonlySet<number> = new Set([0x05, 0x06]);
+
+/** Vehicles in the segments that are still on disk. */
+export async function findRecoveredVehicles(journal: Journal): Promise<SeenVehicle[]> {
+  const seen = new Map<bigint, SeenVehicle>();
+  for await (const { columns } of journal.read()) {
+    for (let row = 0; row < columns.rows; row++) {
+      const key = columns.vehicle[row];
+      if (seen.has(key) || PLATFORM_COMMANDS.has(columns.command[row])) continue;
+      const vin = Buffer.from(columns.rawOf(row).subarray(VIN_FROM, VIN_TO)).toString("latin1").replace(/[\0 ]+$/, "");
+      if (vin === "") continue;
+      seen.set(key, {
+        key,
+        vin,
+        edition: columns.edition[row] === 25 ? 2025 : 2016,
+        linkKind: columns.assurance[row] === PLATFORM_ASSURANCE ? "platform" : "terminal",
+        time: columns.receiveTime[row],
+      });
+    }
+  }
+  return [...seen.values()];
+}
