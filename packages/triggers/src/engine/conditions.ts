@@ -1,0 +1,273 @@
+/** Compiles conditions without memory: comparisons, flags, Kleene's logic. Operators over time are in temporal.ts and counting.ts. */
+import type { Cond, Num } from "../lang/core.ts";
+import { signalsOfNum } from "../lang/core.ts";
+import { countNode, responseNode, shareNode } from "./counting.ts";
+import { INPUT_SLOTS, SAMPLE, tellCurrent, VALUE, type Builder, type CondNode } from "./node.ts";
+import { compileNum, union } from "./numbers.ts";
+import { F, T, U, type Verdict } from "./state.ts";
+import { edgeNode, forNode, historyNode, previousNode, sinceNode } from "./temporal.ts";
+
+export interface CompileOptions {
+  readonly builder: Builder;
+  /** Text of a sub-condition as the author wrote it. */
+  readonly textOf: (cond: Cond) => string;
+  /** Margins are divided by the scale of their signals, because atoms of several units meet. */
+  readonly normalised: boolean;
+  /** Called around every compiled sub-condition; truth ribbons record verdicts with it. */
+  readonly wrap?: (cond: Cond, node: CondNode) => CondNode;
+}
+
+export function compileCond(cond: Cond, o: CompileOptions): CondNode {
+  const node = build(cond, o);
+  return o.wrap ? o.wrap(cond, node) : node;
+}
+
+function build(cond: Cond, o: CompileOptions): CondNode {
+  const text = o.textOf(cond);
+  switch (cond.op) {
+    case "true": return constantNode(text, T);
+    case "false": return constantNode(text, F);
+    case "flag": return flagNode(text, cond.id, o);
+    case "event": return eventNode(text, cond.id, o);
+    case "valid": return validNode(text, cond.id, o);
+    case "in": return inNode(text, cond, o);
+    case "not": return notNode(text, compileCond(cond.of, o));
+    case "and": return andNode(text, compileCond(cond.left, o), compileCond(cond.right, o));
+    case "or": return orNode(text, compileCond(cond.left, o), compileCond(cond.right, o));
+    case "implies": return orNode(text, notNode(text, compileCond(cond.left, o)), compileCond(cond.right, o));
+    case "for": return forNode(text, compileCond(cond.of, o), cond.ms, o.builder);
+    case "within": return historyNode(text, compileCond(cond.of, o), 0, cond.ms, "once", o.builder);
+    case "once": case "historically": {
+      const to = cond.to ?? Infinity;
+      if (cond.op === "historically" && cond.from === 0 && Number.isFinite(to)) return forNode(text, compileCond(cond.of, o), to, o.builder);
+      return historyNode(text, compileCond(cond.of, o), cond.from, to, cond.op, o.builder);
+    }
+    case "since": return sinceNode(text, compileCond(cond.left, o), compileCond(cond.right, o), cond.from, cond.to ?? Infinity, o.builder);
+    case "rising": case "falling": return edgeNode(text, compileCond(cond.of, o), cond.op, o.builder);
+    case "previous": return previousNode(text, compileCond(cond.of, o), o.builder);
+    case "count": return countNode(text, compileCond(cond.of, o), cond, o.builder);
+    case "share": return shareNode(text, compileCond(cond.of, o), cond, o.builder);
+    case "response": {
+      const after = compileCond(cond.after, o);
+      const expect = compileCond(cond.expect, o);
+      return responseNode(text, after, expect, cond.negated, cond.ms, o.builder);
+    }
+    default: return compareNode(text, cond, o);
+  }
+}
+
+function constantNode(text: string, verdict: Verdict): CondNode {
+  return { text, inputs: [], eval: () => verdict, margin: () => NaN, since: (_s, k) => k, witnesses: () => {} };
+}
+
+function flagNode(text: string, id: string, o: CompileOptions): CondNode {
+  const input = o.builder.input(id);
+  const at = input * INPUT_SLOTS;
+  return {
+    text,
+    inputs: [input],
+    eval(s) {
+      const v = s.numbers[at + VALUE] as number;
+      return v === 0 ? F : v === v ? T : U;
+    },
+    margin: (s) => (s.numbers[at] === 0 ? -1 : s.numbers[at] === s.numbers[at] ? 1 : NaN),
+    since: (_s, k) => k,
+    witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
+  };
+}
+
+/** An event is present as a sample of any value at its instant and has no value afterwards. */
+function eventNode(text: string, id: string, o: CompileOptions): CondNode {
+  const input = o.builder.input(id);
+  const at = input * INPUT_SLOTS + SAMPLE;
+  const { context } = o.builder;
+  return {
+    text,
+    inputs: [input],
+    eval(s, k) {
+      if (s.numbers[at] !== k) return F;
+      if (k + 1 < context.due) context.due = k + 1;
+      return T;
+    },
+    margin: () => NaN,
+    since: (_s, k) => k,
+    witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
+  };
+}
+
+function validNode(text: string, id: string, o: CompileOptions): CondNode {
+  const input = o.builder.input(id);
+  const at = input * INPUT_SLOTS;
+  return {
+    text,
+    inputs: [input],
+    eval: (s) => (Number.isNaN(s.numbers[at] as number) ? F : T),
+    margin: () => NaN,
+    since: (_s, k) => k,
+    witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
+  };
+}
+
+function inNode(text: string, cond: Extract<Cond, { op: "in" }>, o: CompileOptions): CondNode {
+  const of = compileNum(cond.of, o.builder);
+  const values = new Float64Array(cond.values);
+  return {
+    text,
+    inputs: of.inputs,
+    eval(s, k) {
+      const v = of.value(s, k);
+      if (v !== v) return U;
+      return values.includes(v) ? T : F;
+    },
+    margin: () => NaN,
+    since: (_s, k) => k,
+    witnesses(s, _k, sink) { tellCurrent(s, of.inputs, text, "event", sink); },
+  };
+}
+
+type Compare = Extract<Cond, { left: Num }>;
+
+function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
+  const left = compileNum(cond.left, o.builder);
+  const right = compileNum(cond.right, o.builder);
+  const inputs = union(left.inputs, right.inputs);
+  const { op } = cond;
+  const evaluate = op === "eq" || op === "ne" ? equality(left.value, right.value, op) : ordering(cond, left.value, right.value, o);
+  const scale = o.normalised ? scaleOf(cond, o.builder) : 1;
+  const sign = op === "lt" || op === "le" ? -1 : 1;
+  const backward = left.backward ?? right.backward;
+  // The margin reuses the number's value without moving its state: a number's value is idempotent within a cell.
+  const margin: CondNode["margin"] =
+    op === "eq" ? (s, k) => -Math.abs(left.value(s, k) - right.value(s, k)) / scale
+    : op === "ne" ? (s, k) => Math.abs(left.value(s, k) - right.value(s, k)) / scale
+    : (s, k) => (sign * (left.value(s, k) - right.value(s, k))) / scale;
+  return {
+    text,
+    inputs,
+    eval: evaluate,
+    margin,
+    since: (s, k) => (backward ? backward.since(s) : k),
+    witnesses(s, _k, sink) { tellCurrent(s, inputs, text, "event", sink); },
+    ...(backward ? { backward } : {}),
+  };
+}
+
+type Value = (s: import("./state.ts").SubjectState, k: number) => number;
+
+function equality(left: Value, right: Value, op: "eq" | "ne"): CondNode["eval"] {
+  const same = op === "eq" ? T : F;
+  const other = op === "eq" ? F : T;
+  return (s, k) => {
+    const d = left(s, k) - right(s, k);
+    return d === 0 ? same : d === d ? other : U;
+  };
+}
+
+function ordering(cond: Compare, left: Value, right: Value, o: CompileOptions): CondNode["eval"] {
+  const age = ageTimer(cond, o.builder);
+  if (age !== undefined) return age;
+  const constant = cond.right.op === "const" ? cond.right.value : undefined;
+  if (constant !== undefined && cond.left.op === "signal") {
+    // The commonest shape, without a call: NaN fails both comparisons and is unknown.
+    const at = o.builder.input(cond.left.id) * INPUT_SLOTS;
+    switch (cond.op) {
+      case "lt": return (s) => { const v = s.numbers[at] as number; return v < constant ? T : v >= constant ? F : U; };
+      case "le": return (s) => { const v = s.numbers[at] as number; return v <= constant ? T : v > constant ? F : U; };
+      case "gt": return (s) => { const v = s.numbers[at] as number; return v > constant ? T : v <= constant ? F : U; };
+      default: return (s) => { const v = s.numbers[at] as number; return v >= constant ? T : v < constant ? F : U; };
+    }
+  }
+  switch (cond.op) {
+    case "lt": return (s, k) => { const a = left(s, k), b = right(s, k); return a < b ? T : a >= b ? F : U; };
+    case "le": return (s, k) => { const a = left(s, k), b = right(s, k); return a <= b ? T : a > b ? F : U; };
+    case "gt": return (s, k) => { const a = left(s, k), b = right(s, k); return a > b ? T : a <= b ? F : U; };
+    default: return (s, k) => { const a = left(s, k), b = right(s, k); return a >= b ? T : a < b ? F : U; };
+  }
+}
+
+/** `age(x) > 5 s` becomes true between samples: it needs a timer at the crossing. */
+function ageTimer(cond: Compare, b: Builder): CondNode["eval"] | undefined {
+  if (cond.left.op !== "age" || cond.right.op !== "const") return undefined;
+  const at = b.input(cond.left.id) * INPUT_SLOTS + SAMPLE;
+  const limit = Math.ceil(cond.right.value * 2000);
+  const exact = limit === cond.right.value * 2000;
+  // First cell offset at which `age > c` (gt, le) or `age >= c` (ge, lt) holds.
+  const offset = (cond.op === "gt" || cond.op === "le") && exact ? limit + 1 : limit;
+  const late: Verdict = cond.op === "gt" || cond.op === "ge" ? T : F;
+  const { context } = b;
+  return (s, k) => {
+    const sample = s.numbers[at] as number;
+    if (sample !== sample) return U;
+    const turn = sample + offset;
+    if (k >= turn) return late;
+    if (turn < context.due) context.due = turn;
+    return (T - late) as Verdict;
+  };
+}
+
+function scaleOf(cond: Compare, b: Builder): number {
+  const ids = new Set<string>();
+  signalsOfNum(cond.left, ids);
+  signalsOfNum(cond.right, ids);
+  let scale = 0;
+  for (const id of ids) scale = Math.max(scale, b.inputs[b.input(id)]?.scale ?? 0);
+  return scale || 1;
+}
+
+function notNode(text: string, of: CondNode): CondNode {
+  return {
+    text,
+    inputs: of.inputs,
+    eval: (s, k) => (T - of.eval(s, k)) as Verdict,
+    margin: (s, k) => -of.margin(s, k),
+    since: of.since,
+    witnesses: of.witnesses,
+    ...(of.backward ? { backward: of.backward } : {}),
+  };
+}
+
+// Both sides are always evaluated: operators over time on either side must see every instant.
+function andNode(text: string, left: CondNode, right: CondNode): CondNode {
+  const both = left.backward !== undefined && right.backward !== undefined ? { backward: left.backward } : {};
+  return {
+    text,
+    inputs: union(left.inputs, right.inputs),
+    eval(s, k) {
+      const a = left.eval(s, k);
+      const b = right.eval(s, k);
+      return a < b ? a : b;
+    },
+    margin: (s, k) => Math.min(orElse(left.margin(s, k), Infinity), orElse(right.margin(s, k), Infinity)),
+    since: (s, k) => Math.max(left.since(s, k), right.since(s, k)),
+    witnesses(s, k, sink) {
+      left.witnesses(s, k, sink);
+      right.witnesses(s, k, sink);
+    },
+    ...both,
+  };
+}
+
+function orNode(text: string, left: CondNode, right: CondNode): CondNode {
+  const both = left.backward !== undefined && right.backward !== undefined ? { backward: left.backward } : {};
+  return {
+    text,
+    inputs: union(left.inputs, right.inputs),
+    eval(s, k) {
+      const a = left.eval(s, k);
+      const b = right.eval(s, k);
+      return a > b ? a : b;
+    },
+    margin: (s, k) => Math.max(orElse(left.margin(s, k), -Infinity), orElse(right.margin(s, k), -Infinity)),
+    since: (s, k) => Math.min(left.since(s, k), right.since(s, k)),
+    witnesses(s, k, sink) {
+      left.witnesses(s, k, sink);
+      right.witnesses(s, k, sink);
+    },
+    ...both,
+  };
+}
+
+/** A side without a margin (an event, a list) does not decide the other's. */
+function orElse(x: number, other: number): number {
+  return x === x ? x : other;
+}

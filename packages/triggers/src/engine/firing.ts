@@ -1,0 +1,208 @@
+/**
+ * The firing automaton of one trigger: edge-triggered onset, severity and escalation, clearing with hysteresis,
+ * keep-firing, cooldown, data-quality flag. UNKNOWN never fires and never clears (unless `missing` says otherwise).
+ */
+import type { CoreTrigger } from "../lang/core.ts";
+import type { Builder, CondNode, Witness, WitnessSink } from "./node.ts";
+import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
+
+export type FiringEvent =
+  | {
+      readonly kind: "onset";
+      readonly trigger: string;
+      readonly version: number;
+      readonly versionHash: string;
+      readonly level: number;
+      /** Instant at which the condition became true, after its `for`. */
+      readonly onset: number;
+      /** Instant since which the condition had been holding. */
+      readonly conditionSince: number;
+      /** False when the condition came out of the unknown: nobody saw it begin. */
+      readonly onsetObserved: boolean;
+      /** Distance to the threshold in signal units, or a multiple of the signals' scales where units mix. */
+      readonly margin?: { readonly value: number; readonly unit: string };
+      readonly timeMarginMs?: number;
+      readonly witnesses: readonly Witness[];
+    }
+  | { readonly kind: "escalated"; readonly trigger: string; readonly onset: number; readonly level: number; readonly at: number; readonly witnesses: readonly Witness[] }
+  | { readonly kind: "cleared"; readonly trigger: string; readonly onset: number; readonly at: number }
+  | { readonly kind: "suppressed"; readonly trigger: string; readonly onset: number; readonly reason: "cooldown" }
+  | { readonly kind: "degraded" | "restored"; readonly trigger: string; readonly at: number };
+export type Emit = (event: FiringEvent) => void;
+
+export const MAX_WITNESSES = 16;
+
+const INACTIVE = 0;
+const FIRING = 1;
+const RECOVERING = 2;
+
+/** Numbers of a firing: state, level, last known verdict (−1 none), onset ms, cell at which recovery ends, cell at which cooldown ends, cell since which the verdict is unknown, degraded flag. */
+const STATE = 0, LEVEL = 1, KNOWN = 2, ONSET = 3, RECOVERY = 4, COOLDOWN = 5, UNKNOWN_SINCE = 6, DEGRADED = 7, PREVIOUS = 8;
+
+export interface FiringParts {
+  readonly core: CoreTrigger;
+  readonly versionHash: string;
+  readonly when: CondNode;
+  readonly clear: CondNode | undefined;
+  /** Ascending by level. */
+  readonly severities: readonly { readonly level: number; readonly when: CondNode | undefined }[];
+  readonly marginUnit: string | undefined;
+  readonly inputName: (input: number) => string;
+}
+
+export interface TriggerRunner {
+  readonly id: string;
+  evaluate(s: SubjectState, k: number, emit: Emit): void;
+  /** Verdict and margin of `when` at the subject's clock, for live displays. */
+  status(s: SubjectState): TriggerStatus;
+}
+
+export interface TriggerStatus {
+  readonly trigger: string;
+  readonly firing: boolean;
+  readonly level: number | undefined;
+  readonly onset: number | undefined;
+  readonly degraded: boolean;
+  readonly verdict: "T" | "F" | "U";
+  readonly margin: { readonly value: number; readonly unit: string } | undefined;
+}
+
+/** Witnesses of a node as it stands; at most 16, repeated samples once. */
+export function witnessesOf(parts: Pick<FiringParts, "inputName">, nodes: readonly CondNode[], s: SubjectState, k: number): Witness[] {
+  const list: Witness[] = [];
+  const sink: WitnessSink = (node, input, time, ref, value, role) => {
+    if (list.length >= MAX_WITNESSES) return;
+    const signal = parts.inputName(input);
+    if (list.some((w) => w.signal === signal && w.time === time && w.ref === ref && w.node === node)) return;
+    list.push({ node, signal, time, ref, value: Number.isNaN(value) ? undefined : value, role });
+  };
+  for (const node of nodes) node.witnesses(s, k, sink);
+  return list;
+}
+
+export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
+  const { core, when, clear, severities } = parts;
+  const { id } = core;
+  const at = b.slots(INACTIVE, 0, -1, NaN, Infinity, -Infinity, NaN, 0, U);
+  const { context } = b;
+  const keep = 2 * core.keepFiringMs;
+  const cooldown = 2 * core.cooldownMs;
+  const { mode } = core.missing;
+  const degradeAfter = core.missing.afterMs === undefined ? undefined : 2 * core.missing.afterMs;
+  const lowest = severities[0]?.level ?? 1;
+
+  const margin = (s: SubjectState, k: number): { value: number; unit: string } | undefined => {
+    if (parts.marginUnit === undefined) return undefined;
+    const value = when.margin(s, k);
+    return Number.isFinite(value) ? { value: Number(value.toPrecision(12)), unit: parts.marginUnit } : undefined;
+  };
+
+  function onset(s: SubjectState, k: number, level: number, emit: Emit): void {
+    const n = s.numbers;
+    const time = Math.floor(k / 2);
+    n[at + ONSET] = time;
+    if (k < (n[at + COOLDOWN] as number)) {
+      emit({ kind: "suppressed", trigger: id, onset: time, reason: "cooldown" });
+      return;
+    }
+    n[at + STATE] = FIRING;
+    n[at + LEVEL] = level;
+    const space = margin(s, k);
+    const since = when.since(s, k);
+    const begun = Number.isFinite(since) ? Math.min(time, Math.floor(since / 2)) : time;
+    const reason = severities.find((x) => x.level === level)?.when;
+    emit({
+      kind: "onset", trigger: id, version: core.version, versionHash: parts.versionHash, level, onset: time, conditionSince: begun,
+      onsetObserved: n[at + PREVIOUS] !== U,
+      ...(space === undefined ? {} : { margin: space }),
+      ...(core.when.op === "for" ? { timeMarginMs: time - begun - core.when.ms } : {}),
+      witnesses: witnessesOf(parts, reason === undefined ? [when] : [when, reason], s, k),
+    });
+  }
+
+  function cleared(s: SubjectState, k: number, v: Verdict, emit: Emit): void {
+    const n = s.numbers;
+    n[at + STATE] = INACTIVE;
+    n[at + COOLDOWN] = k + cooldown;
+    // What is still true after a recovery threshold must fall before it can fire again; what is unknown may fire.
+    n[at + KNOWN] = v === T ? T : F;
+    emit({ kind: "cleared", trigger: id, onset: n[at + ONSET] as number, at: Math.floor(k / 2) });
+  }
+
+  function dataQuality(s: SubjectState, k: number, v: Verdict, emit: Emit): void {
+    const n = s.numbers;
+    if (v !== U) {
+      n[at + UNKNOWN_SINCE] = NaN;
+      if (n[at + DEGRADED] === 1) {
+        n[at + DEGRADED] = 0;
+        emit({ kind: "restored", trigger: id, at: Math.floor(k / 2) });
+      }
+      return;
+    }
+    if (Number.isNaN(n[at + UNKNOWN_SINCE] as number)) n[at + UNKNOWN_SINCE] = k;
+    if (n[at + DEGRADED] === 1 || degradeAfter === undefined) return;
+    const limit = (n[at + UNKNOWN_SINCE] as number) + degradeAfter;
+    if (k >= limit) {
+      n[at + DEGRADED] = 1;
+      emit({ kind: "degraded", trigger: id, at: Math.floor(limit / 2) });
+    } else if (limit < context.due) context.due = limit;
+  }
+
+  return {
+    id,
+    evaluate(s, k, emit) {
+      const n = s.numbers;
+      let v = when.eval(s, k);
+      const recovery = clear === undefined ? U : clear.eval(s, k);
+      let level = 0;
+      for (let i = 0; i < severities.length; i++) {
+        const severity = severities[i] as (typeof severities)[number];
+        if (severity.when === undefined || severity.when.eval(s, k) === T) level = severity.level;
+      }
+      if (degradeAfter !== undefined && (mode === "unknown" || mode === "violate")) dataQuality(s, k, v, emit);
+      if (v === U && mode !== "unknown" && mode !== "hold") {
+        if (mode === "reset") v = F;
+        else if (degradeAfter === undefined || n[at + DEGRADED] === 1) v = T;
+      }
+      const state = n[at + STATE] as number;
+      if (state !== INACTIVE) {
+        if (level > (n[at + LEVEL] as number)) {
+          n[at + LEVEL] = level;
+          const reason = severities.find((x) => x.level === level)?.when;
+          emit({ kind: "escalated", trigger: id, onset: n[at + ONSET] as number, level, at: Math.floor(k / 2), witnesses: witnessesOf(parts, [reason ?? when], s, k) });
+        }
+        const clears = clear === undefined ? v === F : recovery === T;
+        if (state === FIRING && clears) {
+          if (keep === 0) cleared(s, k, v, emit);
+          else {
+            n[at + STATE] = RECOVERING;
+            n[at + RECOVERY] = k + keep;
+          }
+        } else if (state === RECOVERING && v === T && !(clear !== undefined && clears)) n[at + STATE] = FIRING;
+        if (n[at + STATE] === RECOVERING) {
+          if (k >= (n[at + RECOVERY] as number)) cleared(s, k, v, emit);
+          else if ((n[at + RECOVERY] as number) < context.due) context.due = n[at + RECOVERY] as number;
+        } else if (n[at + STATE] === FIRING && v !== U) n[at + KNOWN] = v;
+      } else if (v !== U) {
+        const rises = v === T && n[at + KNOWN] !== T;
+        n[at + KNOWN] = v;
+        if (rises) onset(s, k, level === 0 ? lowest : level, emit);
+      }
+      n[at + PREVIOUS] = v;
+    },
+    status(s) {
+      const n = s.numbers;
+      const firing = n[at + STATE] !== INACTIVE;
+      const verdict = n[at + PREVIOUS] as Verdict;
+      return {
+        trigger: id,
+        firing,
+        level: firing ? (n[at + LEVEL] as number) : undefined,
+        onset: firing ? (n[at + ONSET] as number) : undefined,
+        degraded: n[at + DEGRADED] === 1,
+        verdict: verdict === T ? "T" : verdict === F ? "F" : "U",
+        margin: margin(s, s.clock),
+      };
+    },
+  };
+}

@@ -1,0 +1,133 @@
+/** What compiled conditions and numbers look like, and the builder that gives them room in the state. */
+import type { Source } from "../lang/names.ts";
+import { EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE, type SubjectState, type Verdict } from "./state.ts";
+import { Queue } from "./queue.ts";
+
+export type WitnessRole = "first" | "last" | "extreme" | "event";
+
+/** A stored sample that shows why a condition holds. Resolvable in the archive by subject, time and ref. */
+export interface Witness {
+  readonly node: string;
+  readonly signal: string;
+  /** Event time, UTC ms. */
+  readonly time: number;
+  /** Ingest sequence number. */
+  readonly ref: number;
+  readonly value: number | undefined;
+  readonly role: WitnessRole;
+}
+
+export type WitnessSink = (node: string, input: number, time: number, ref: number, value: number, role: WitnessRole) => void;
+
+export interface NumNode {
+  readonly inputs: readonly number[];
+  /** NaN is unknown. */
+  value(s: SubjectState, k: number): number;
+  /** Values are only known backwards from a sample (rate). Gives the cell up to which they are known, and from which. */
+  readonly backward?: { upTo(s: SubjectState): number; since(s: SubjectState): number };
+}
+
+export interface CondNode {
+  readonly text: string;
+  readonly inputs: readonly number[];
+  /** Evaluates at cell k and moves the node's own state on; called once or more per cell, never backwards. */
+  eval(s: SubjectState, k: number): Verdict;
+  /** Signed distance from the other verdict, positive when true; NaN when there is none. Call after `eval` of the same cell. */
+  margin(s: SubjectState, k: number): number;
+  /** Cell since which the condition, now true, has been becoming true. */
+  since(s: SubjectState, k: number): number;
+  /** Samples that show the present verdict. */
+  witnesses(s: SubjectState, k: number, sink: WitnessSink): void;
+  readonly backward?: NumNode["backward"];
+}
+
+export interface Context {
+  /** Earliest cell at which a node of the trigger being evaluated may change by itself. */
+  due: number;
+}
+
+export class Builder {
+  readonly context: Context = { due: Infinity };
+  readonly inputs: Source[] = [];
+  readonly initial: number[] = [];
+  readonly queueShapes: { width: number; limit: number }[] = [];
+  private readonly indexOf = new Map<string, number>();
+
+  /** Slot number of an input signal, giving it its room at the first use. All inputs are declared before nodes. */
+  declareInput(source: Source): number {
+    let index = this.indexOf.get(source.id);
+    if (index === undefined) {
+      index = this.inputs.length;
+      this.inputs.push(source);
+      this.indexOf.set(source.id, index);
+      this.initial.push(NaN, Infinity, NaN, NaN);
+    }
+    return index;
+  }
+
+  input(id: string): number {
+    const index = this.indexOf.get(id);
+    if (index === undefined) throw new Error(`input ${id} was not declared`);
+    return index;
+  }
+
+  /** Reserves numbers with their initial values; returns the offset of the first. */
+  slots(...initial: number[]): number {
+    const base = this.initial.length;
+    this.initial.push(...initial);
+    return base;
+  }
+
+  queue(width: number, limit: number): number {
+    this.queueShapes.push({ width, limit });
+    return this.queueShapes.length - 1;
+  }
+
+  /** Worst case of one subject in bytes. */
+  bytes(): number {
+    return this.initial.length * 8 + this.queueShapes.reduce((sum, q) => sum + 64 + q.width * q.limit * 8, 0);
+  }
+}
+
+export function createQueues(shapes: readonly { width: number; limit: number }[]): Queue[] {
+  return shapes.map((shape) => new Queue(shape.width, shape.limit));
+}
+
+/** Remembers one sample of each input of a node: (value, cell, ref) per input from `base` on. */
+export function rememberSamples(s: SubjectState, inputs: readonly number[], base: number): void {
+  const n = s.numbers;
+  for (let i = 0; i < inputs.length; i++) {
+    const from = (inputs[i] as number) * INPUT_SLOTS;
+    const to = base + i * 3;
+    n[to] = n[from + VALUE] as number;
+    n[to + 1] = n[from + SAMPLE] as number;
+    n[to + 2] = n[from + REF] as number;
+  }
+}
+
+export function tellSamples(s: SubjectState, inputs: readonly number[], base: number, node: string, role: WitnessRole, sink: WitnessSink): void {
+  const n = s.numbers;
+  for (let i = 0; i < inputs.length; i++) {
+    const at = base + i * 3;
+    const cell = n[at + 1] as number;
+    if (!Number.isNaN(cell)) sink(node, inputs[i] as number, cell / 2, n[at + 2] as number, n[at] as number, role);
+  }
+}
+
+/** Tells the present sample of each input. */
+export function tellCurrent(s: SubjectState, inputs: readonly number[], node: string, role: WitnessRole, sink: WitnessSink): void {
+  const n = s.numbers;
+  for (const input of inputs) {
+    const at = input * INPUT_SLOTS;
+    const cell = n[at + SAMPLE] as number;
+    if (!Number.isNaN(cell)) sink(node, input, cell / 2, n[at + REF] as number, n[at + VALUE] as number, role);
+  }
+}
+
+/** Is any of these inputs' last sample at cell k? */
+export function isFresh(s: SubjectState, inputs: readonly number[], k: number): boolean {
+  for (let i = 0; i < inputs.length; i++) if (s.numbers[(inputs[i] as number) * INPUT_SLOTS + SAMPLE] === k) return true;
+  return false;
+}
+
+export { EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE };

@@ -1,0 +1,120 @@
+/**
+ * The core: what a trigger means. Names are resolved to catalogue ids, constants stand in catalogue units, durations
+ * in ms, `let` is expanded. It is plain JSON; its canonical text (sorted keys) is hashed into the version identity.
+ */
+import type { Bound, Comparison, Effect, Missing } from "./ast.ts";
+import { sha256Hex } from "./sha256.ts";
+
+/** Aggregates over the samples with timestamp in (t − D, t]. */
+export const AGGREGATES = ["min", "max", "avg", "sum", "slope", "quantile", "count", "distinct"] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+export type Num =
+  | { readonly op: "const"; readonly value: number; readonly unit: string }
+  | { readonly op: "signal"; readonly id: string }
+  | { readonly op: "neg" | "abs"; readonly of: Num }
+  | { readonly op: "add" | "sub" | "mul" | "div" | "mod" | "min2" | "max2"; readonly left: Num; readonly right: Num }
+  | { readonly op: "age"; readonly id: string }
+  /** Change per second between the two last samples. */
+  | { readonly op: "rate"; readonly of: Num }
+  | { readonly op: "delta"; readonly of: Num; readonly ms: number }
+  | { readonly op: "aggregate"; readonly fn: Aggregate; readonly of: Num; readonly ms: number; readonly p?: number; readonly minSamples: number };
+
+export type Cond =
+  | { readonly op: "true" | "false" }
+  /** A signal of 0 or 1 read as a condition. */
+  | { readonly op: "flag"; readonly id: string }
+  /** An event: true at the instants at which it occurs. */
+  | { readonly op: "event"; readonly id: string }
+  | { readonly op: Comparison; readonly left: Num; readonly right: Num }
+  | { readonly op: "in"; readonly of: Num; readonly values: readonly number[] }
+  | { readonly op: "valid"; readonly id: string }
+  | { readonly op: "not" | "rising" | "falling" | "previous"; readonly of: Cond }
+  | { readonly op: "and" | "or" | "implies"; readonly left: Cond; readonly right: Cond }
+  | { readonly op: "since"; readonly left: Cond; readonly right: Cond; readonly from: number; readonly to: number | null }
+  | { readonly op: "once" | "historically"; readonly of: Cond; readonly from: number; readonly to: number | null }
+  | { readonly op: "for" | "within"; readonly of: Cond; readonly ms: number }
+  | { readonly op: "count"; readonly of: Cond; readonly cmp: Comparison; readonly n: number; readonly ms: number }
+  | { readonly op: "share"; readonly of: Cond; readonly cmp: Comparison; readonly fraction: number; readonly per: "samples" | "time"; readonly ms: number; readonly minSamples: number }
+  | { readonly op: "response"; readonly after: Cond; readonly expect: Cond; readonly negated: boolean; readonly ms: number };
+
+export interface CoreTrigger {
+  readonly id: string;
+  readonly version: number;
+  readonly title: { readonly en: string; readonly zh: string };
+  readonly appliesTo: string;
+  /** Registry condition of the subjects, kept as text of names and values: evaluated by the server. */
+  readonly where?: RegistryCond;
+  readonly basis?: { readonly text: string; readonly certainty?: string };
+  readonly when: Cond;
+  /** Ascending levels; `when` absent means unconditional. */
+  readonly severity: readonly { readonly level: number; readonly when?: Cond }[];
+  readonly clear?: Cond;
+  readonly keepFiringMs: number;
+  readonly cooldownMs: number;
+  readonly missing: { readonly mode: Missing; readonly afterMs?: number };
+  readonly clock: { readonly mode: "time" | "samples" | "every"; readonly ms?: number };
+  readonly lateMs?: number;
+  readonly requires: readonly { readonly what: "period" | "coverage" | "samples"; readonly op: Comparison; readonly value: number }[];
+  readonly suppressedBy: readonly string[];
+  readonly effective?: { readonly from: string; readonly to?: string };
+  readonly effects: readonly { readonly effect: Effect; readonly level?: number }[];
+}
+
+export type RegistryCond =
+  | { readonly op: "eq" | "ne"; readonly attribute: string; readonly value: string | number }
+  | { readonly op: "lt" | "le" | "gt" | "ge"; readonly attribute: string; readonly value: number }
+  | { readonly op: "in"; readonly attribute: string; readonly values: readonly (string | number)[] }
+  | { readonly op: "is"; readonly attribute: string }
+  | { readonly op: "not"; readonly of: RegistryCond }
+  | { readonly op: "and" | "or"; readonly left: RegistryCond; readonly right: RegistryCond };
+
+export type { Bound, Comparison, Effect, Missing };
+
+/** JSON with sorted keys and without absent fields. */
+export function canonicalText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
+  if (value !== null && typeof value === "object") {
+    const entries = Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalText(v)}`).join(",")}}`;
+  }
+  return JSON.stringify(value) ?? "null";
+}
+
+/** SHA-256 of the canonical text: the identity of a version. */
+export function versionHashOf(trigger: CoreTrigger): string {
+  return sha256Hex(canonicalText(trigger));
+}
+
+/** Operands of a condition node, left to right. */
+export function partsOf(cond: Cond): readonly Cond[] {
+  switch (cond.op) {
+    case "and": case "or": case "implies": case "since": return [cond.left, cond.right];
+    case "response": return [cond.after, cond.expect];
+    case "not": case "rising": case "falling": case "previous": case "once": case "historically":
+    case "for": case "within": case "count": case "share":
+      return [cond.of];
+    default: return [];
+  }
+}
+
+/** Ids of the signals and events that a condition reads, in order of appearance. */
+export function signalsOf(cond: Cond, into: Set<string> = new Set()): Set<string> {
+  switch (cond.op) {
+    case "flag": case "event": case "valid": into.add(cond.id); break;
+    case "lt": case "le": case "gt": case "ge": case "eq": case "ne": signalsOfNum(cond.left, into); signalsOfNum(cond.right, into); break;
+    case "in": signalsOfNum(cond.of, into); break;
+    default: for (const part of partsOf(cond)) signalsOf(part, into);
+  }
+  return into;
+}
+
+export function signalsOfNum(num: Num, into: Set<string> = new Set()): Set<string> {
+  switch (num.op) {
+    case "const": break;
+    case "signal": case "age": into.add(num.id); break;
+    case "add": case "sub": case "mul": case "div": case "mod": case "min2": case "max2": signalsOfNum(num.left, into); signalsOfNum(num.right, into); break;
+    default: signalsOfNum(num.of, into);
+  }
+  return into;
+}

@@ -1,0 +1,121 @@
+/**
+ * The two keyword sets. Every keyword has one key; the first spelling of each language is what the formatter writes.
+ * Spaces inside a spelling match any white space.
+ */
+export const KEYWORDS = {
+  trigger: [["trigger"], ["触发器"]],
+  version: [["version"], ["版本"]],
+  signal: [["signal"], ["信号"]],
+  event: [["event"], ["事件"]],
+  let: [["let"], ["令"]],
+  appliesTo: [["applies to"], ["适用于"]],
+  where: [["where"], ["其中"]],
+  basis: [["basis"], ["依据"]],
+  certainty: [["certainty"], ["确定性"]],
+  when: [["when"], ["当"]],
+  severity: [["severity"], ["等级"]],
+  clearWhen: [["clear when"], ["解除当"]],
+  keepFiring: [["keep firing"], ["解除延迟"]],
+  cooldown: [["cooldown"], ["冷却"]],
+  clock: [["clock"], ["时钟"]],
+  clockTime: [["time"], ["时间"]],
+  clockSamples: [["samples"], ["样本"]],
+  clockEvery: [["every"], ["每"]],
+  missing: [["missing"], ["缺失"]],
+  missingUnknown: [["unknown"], ["未知"]],
+  missingReset: [["reset"], ["复位"]],
+  missingHold: [["hold state"], ["保持状态"]],
+  missingViolate: [["violate"], ["视为违反"]],
+  late: [["late"], ["迟到数据"]],
+  accept: [["accept"], ["接受"]],
+  requires: [["requires"], ["要求"]],
+  reqPeriod: [["period"], ["周期"]],
+  reqCoverage: [["coverage"], ["覆盖率"]],
+  reqSamples: [["samples"], ["样本数"]],
+  groupBy: [["group by"], ["分组"]],
+  suppressedBy: [["suppressed by"], ["被抑制于"]],
+  effective: [["effective"], ["生效"]],
+  from: [["from"], ["自", "从"]],
+  to: [["to"], ["至"]],
+  effect: [["effect"], ["效果"]],
+  effectWarn: [["warn"], ["警告"]],
+  effectRestrict: [["restrict"], ["限制"]],
+  effectSuspend: [["suspend"], ["暂停"]],
+  effectTerminate: [["terminate"], ["终止"]],
+  atSeverity: [["at severity"], ["于等级"]],
+  after: [["after"], ["之后"]],
+  no: [["no"], ["未"]],
+  within: [["within"], ["内"]],
+  implies: [["implies"], ["则"]],
+  or: [["or", "||"], ["或"]],
+  and: [["and", "&&"], ["且"]],
+  betweenAnd: [["and"], ["与", "且"]],
+  since: [["since"], ["自从"]],
+  not: [["not", "!"], ["非"]],
+  noData: [["no data"], ["无数据"]],
+  noDataFrom: [["from"], ["来自"]],
+  exceeds: [["for"], ["超过"]],
+  offline: [["offline"], ["离线"]],
+  for: [["for"], ["持续"]],
+  withinLast: [["within last"], ["在过去"]],
+  occurred: [[], ["内曾出现"]],
+  in: [["in"], ["属于"]],
+  shareIn: [["in"], ["占"]],
+  of: [["of"], ["的"]],
+  samples: [["samples"], ["样本"]],
+  time: [["time"], ["时间"]],
+  inLast: [["in last"], ["过去"]],
+  moreThan: [["more than"], ["超过"]],
+  atLeast: [["at least"], ["至少"]],
+  fewerThan: [["fewer than"], ["少于"]],
+  atMost: [["at most"], ["至多"]],
+  timesInLast: [["times in last", "time in last"], ["次于过去"]],
+  once: [["once"], ["曾"]],
+  historically: [["historically"], ["一直"]],
+  rising: [["rising"], ["变真"]],
+  falling: [["falling"], ["变假"]],
+  previous: [["previous"], ["前一"]],
+  between: [["between"], ["介于"]],
+  over: [["over"], ["于过去"]],
+  by: [["by"], ["按"]],
+  true: [["true"], ["真"]],
+  false: [["false"], ["假"]],
+  active: [["active"], ["活跃"]],
+  registered: [["registered"], ["登记"]],
+  inGroup: [["in group"], ["分组"]],
+  have: [["have"], ["满足"]],
+  inf: [["inf"], ["无穷"]],
+  // Attributes of signal declarations.
+  number: [["number"], ["数值"]],
+  integer: [["integer"], ["整数"]],
+  bool: [["bool"], ["布尔"]],
+  string: [["string"], ["字符串"]],
+  enum: [["enum"], ["枚举"]],
+  range: [["range"], ["量程"]],
+  hold: [["hold"], ["保持"]],
+  scale: [["scale"], ["尺度"]],
+  alias: [["alias"], ["别名"]],
+  invalid: [["invalid"], ["无效值"]],
+  attrFrom: [["from"], ["来源"]],
+} as const satisfies Record<string, readonly [readonly string[], readonly string[]]>;
+export type Keyword = keyof typeof KEYWORDS;
+
+/** Functions and their Chinese names. */
+export const FUNCTIONS = {
+  abs: "绝对值", min2: "较小值", max2: "较大值", valid: "有效", age: "数据龄", rate: "变化率",
+  min: "最小值", max: "最大值", avg: "平均值", sum: "总和", delta: "变化量", slope: "斜率",
+  quantile: "分位数", count: "计数", distinct: "不同值数",
+} as const;
+export type FunctionName = keyof typeof FUNCTIONS;
+
+/** Milliseconds of every duration unit, in both languages. */
+export const DURATION_UNITS: Readonly<Record<string, number>> = {
+  ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000,
+  毫秒: 1, 秒: 1000, 分钟: 60_000, 分: 60_000, 小时: 3_600_000, 天: 86_400_000, 日: 86_400_000, 周: 604_800_000,
+};
+
+/** First spelling of a keyword in a language. */
+export function spell(keyword: Keyword, language: "en" | "zh"): string {
+  const [en, zh] = KEYWORDS[keyword] as readonly [readonly string[], readonly string[]];
+  return (language === "zh" ? zh[0] : en[0]) ?? en[0] ?? zh[0] ?? keyword;
+}

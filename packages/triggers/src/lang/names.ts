@@ -1,0 +1,103 @@
+/** What a name in a trigger may stand for: catalogue ids, their names in both languages, declared signals. */
+import type { Signal } from "@sandglass/signals";
+import type { NameIndex } from "./scanner.ts";
+import { nearest } from "./source.ts";
+import { DIMENSIONLESS, parseUnit, type Unit } from "./units.ts";
+
+/** A signal or event as the checker and the engine see it. */
+export interface Source {
+  readonly id: string;
+  readonly kind: "scalar" | "bit" | "list" | "event";
+  readonly unit: Unit;
+  /** A temperature difference converts without offset. */
+  readonly difference: boolean;
+  readonly range: readonly [number, number];
+  readonly periodMs: number;
+  readonly holdMs: number;
+  readonly scale: number;
+  readonly names: { readonly en: string; readonly zh: string };
+  readonly values: Readonly<Record<number, { readonly en: string; readonly zh: string }>> | undefined;
+}
+
+export function sourceOf(signal: Signal): Source {
+  return {
+    id: signal.id,
+    kind: signal.kind,
+    unit: parseUnit(signal.unit) ?? { ...DIMENSIONLESS, code: signal.unit },
+    // A derived difference of two temperatures carries the unit Cel but is not on the absolute scale.
+    difference: / - /.test(signal.source),
+    range: signal.range,
+    periodMs: signal.periodMs,
+    holdMs: signal.holdMs,
+    scale: signal.scale,
+    names: signal.names,
+    values: signal.values,
+  };
+}
+
+const HAN = /\p{Script=Han}/u;
+
+export class Names implements NameIndex {
+  readonly byId = new Map<string, Source>();
+  private readonly byAlias = new Map<string, string>();
+  private readonly byFirst = new Map<string, string[]>();
+
+  constructor(sources: readonly Source[]) {
+    // Scalars win an alias that a list signal shares.
+    for (const source of [...sources].sort((a, b) => Number(a.kind === "list") - Number(b.kind === "list"))) this.add(source);
+  }
+
+  add(source: Source): void {
+    if (!this.byId.has(source.id)) this.byId.set(source.id, source);
+    for (const alias of [source.names.zh, source.names.en]) this.alias(alias, source.id);
+    if (HAN.test(source.id)) this.alias(source.id, source.id);
+  }
+
+  /** Makes a spelling known to the scanner, e.g. the name of a `let`. */
+  alias(alias: string, id: string): void {
+    const key = alias.toLowerCase();
+    if (key === "" || this.byAlias.has(key)) return;
+    this.byAlias.set(key, id);
+    // Identifiers are found by the scanner itself; only names with spaces, Han or other characters need the index.
+    if (/^[a-z_][a-z0-9_.]*$/.test(key)) return;
+    const first = key[0] as string;
+    const list = this.byFirst.get(first) ?? [];
+    list.push(key);
+    list.sort((a, b) => b.length - a.length);
+    this.byFirst.set(first, list);
+  }
+
+  match(text: string, at: number): { name: string; end: number } | undefined {
+    const first = text[at]?.toLowerCase();
+    const candidates = first === undefined ? undefined : this.byFirst.get(first);
+    if (candidates === undefined) return undefined;
+    for (const key of candidates) {
+      const end = at + key.length;
+      if (text.slice(at, end).toLowerCase() !== key) continue;
+      if (/[a-z0-9_]$/.test(key) && /[A-Za-z0-9_.]/.test(text[end] ?? " ")) continue;
+      return { name: text.slice(at, end), end };
+    }
+    return undefined;
+  }
+
+  find(name: string): Source | undefined {
+    return this.byId.get(name) ?? this.byId.get(this.byAlias.get(name.toLowerCase()) ?? "");
+  }
+
+  nearest(name: string, more: Iterable<string>): string | undefined {
+    const han = HAN.test(name);
+    const known: string[] = [...more];
+    for (const source of this.byId.values()) if (source.kind !== "list") known.push(han ? source.names.zh : source.id);
+    const found = nearest(name, known);
+    if (found !== undefined || !name.includes("_") && !name.includes(".")) return found;
+    // max_cell_temperature → max_cell_temp: the longest id that shares a beginning of at least six letters
+    let best: string | undefined;
+    let bestShared = 5;
+    for (const id of known) {
+      let shared = 0;
+      while (shared < id.length && id[shared] === name[shared]) shared++;
+      if (shared > bestShared) { best = id; bestShared = shared; }
+    }
+    return best;
+  }
+}

@@ -1,0 +1,17 @@
+/** The trigger language: parse, check, compile, monitor, explain. One engine for live supervision, replay and test cases. */
+export { compileTriggers } from "./set.ts";
+export type { CompiledTrigger, CompileResult, CompileSettings, ConditionPart, TriggerSet, TriggerSource } from "./set.ts";
+export { createMonitor } from "./engine/monitor.ts";
+export type { Monitor } from "./engine/monitor.ts";
+export type { Emit, FiringEvent, TriggerStatus } from "./engine/firing.ts";
+export type { Witness, WitnessRole } from "./engine/node.ts";
+export type { SubjectState } from "./engine/state.ts";
+export { TriggerStateError } from "./engine/checkpoint.ts";
+export { EFFECTS } from "./lang/ast.ts";
+export type { Effect } from "./lang/ast.ts";
+export type { TriggerError, TriggerErrorCode } from "./lang/source.ts";
+export { TRIGGER_ERROR_CODES } from "./lang/source.ts";
+export { compilePack, loadPack, PackError } from "./pack.ts";
+export type { Pack, PackManifest } from "./pack.ts";
+export { runTestCase, TestCaseError } from "./testing.ts";
+export type { ExpectedEvent, TestCase, TestResult } from "./testing.ts";

@@ -1,0 +1,71 @@
+/** The shipped packs compile, pass the tests beside them, and judge a recorded vehicle as expected. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { SIGNALS } from "@sandglass/signals";
+import { compilePack, createMonitor, loadPack, runTestCase, type FiringEvent, type Pack } from "./mod.ts";
+
+const ROOT = join(import.meta.dirname, "../../..");
+const PACKS = join(ROOT, "packs");
+const DATA = process.env["SANDGLASS_DATA"] ?? join(ROOT, "../shared/data");
+
+function read(name: string): Pack {
+  const folder = join(PACKS, name);
+  return loadPack(Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")])));
+}
+
+for (const name of readdirSync(PACKS)) {
+  describe(`pack ${name}`, () => {
+    const pack = read(name);
+    const set = compilePack(pack, SIGNALS);
+    it("states its basis and both titles for every trigger", () => {
+      for (const trigger of set.triggers) {
+        assert.ok(trigger.basis?.certainty, trigger.id);
+        assert.notEqual(trigger.title.en, trigger.title.zh, trigger.id);
+      }
+    });
+    for (const test of pack.tests) {
+      it(test.name, () => {
+        const result = runTestCase(set, test);
+        assert.equal(result.problem, undefined);
+      });
+    }
+  });
+}
+
+describe("the recorded vehicle car2", () => {
+  const zip = join(DATA, "ev-field-faults/car2_processed.zip");
+  const skip = existsSync(zip) ? false : `no ${zip}`;
+  it("fires GBT32960-ALARM exactly at its four level-3 episodes, the rows before each onset missing", { skip }, () => {
+    const csv = execFileSync("unzip", ["-p", zip], { encoding: "utf8", maxBuffer: 64 << 20 });
+    const lines = csv.trim().split("\n");
+    const header = (lines[0] as string).split(",");
+    const at = (name: string) => header.indexOf(name);
+    const rows = lines.slice(1).map((line) => {
+      const cells = line.split(",");
+      return { time: Date.parse(`${(cells[at("tboxTime")] as string).trim().replace(" ", "T")}+08:00`), level: Number(cells[at("BMSWarningInformation")]) };
+    });
+    const onsets = rows.filter((row, i) => row.level >= 3 && (rows[i - 1]?.level ?? 0) < 3).map((row) => row.time);
+    assert.equal(onsets.length, 4);
+    const late = (time: number) => onsets.some((onset) => time >= onset - 30_000 && time < onset);
+    const set = compilePack(read("gbt32960-alarms"), SIGNALS);
+    const monitor = createMonitor(set);
+    const state = monitor.create("car2");
+    const events: FiringEvent[] = [];
+    const values = new Float64Array(set.inputs.length);
+    const present = new Uint8Array(set.inputs.length);
+    const level = set.inputs.indexOf("alarm.level");
+    rows.forEach((row, i) => {
+      if (late(row.time)) return;
+      values[level] = row.level;
+      present[level] = 1;
+      monitor.step(state, row.time, values, present, i + 1, (event) => events.push(event));
+    });
+    const fired = events.filter((event) => event.kind === "onset");
+    assert.deepEqual(fired.map((event) => event.onset), onsets);
+    assert.ok(fired.every((event) => event.level === 3));
+    assert.equal(events.filter((event) => event.kind === "cleared").length, 4);
+  });
+});

@@ -1,0 +1,308 @@
+/** Compiling texts into a trigger set that monitors run. */
+import type { Signal } from "@sandglass/signals";
+import { compileCond, type CompileOptions } from "./engine/conditions.ts";
+import { firingRunner, type TriggerRunner } from "./engine/firing.ts";
+import { Builder, type Context } from "./engine/node.ts";
+import type { Effect } from "./lang/ast.ts";
+import { checkTrigger, type CheckedTrigger } from "./lang/check-trigger.ts";
+import { canonicalText, partsOf, signalsOf, signalsOfNum, versionHashOf, type Cond, type CoreTrigger, type Num } from "./lang/core.ts";
+import { Names, sourceOf, type Source } from "./lang/names.ts";
+import { parseTriggers } from "./lang/parser.ts";
+import { sha256Hex } from "./lang/sha256.ts";
+import { toTriggerError, TriggerProblem, TRIGGER_ERROR_CODES as CODES, type SourceRange, type TriggerError } from "./lang/source.ts";
+import { DIMENSIONLESS, parseUnit } from "./lang/units.ts";
+import { describeTrigger } from "./text/describe.ts";
+import { formatTrigger } from "./text/format.ts";
+
+export interface TriggerSource {
+  readonly text: string;
+  readonly name?: string;
+}
+
+export interface CompileSettings {
+  /** Allow `signal` and `event` declarations in the text (test cases); otherwise the catalogue is all there is. */
+  readonly declarations?: boolean;
+  /** Most bytes of state per subject that one trigger may need (E4). */
+  readonly bytesPerSubject?: number;
+}
+
+export interface CompiledTrigger {
+  readonly id: string;
+  readonly version: number;
+  /** SHA-256 of the canonical core: the identity of the version. */
+  readonly versionHash: string;
+  readonly title: { readonly en: string; readonly zh: string };
+  /** Ascending. */
+  readonly levels: readonly number[];
+  readonly basis: { readonly text: string; readonly certainty?: string } | undefined;
+  /** What a firing does to a sandbox project that carries the trigger; the strongest unconditional one, default warn. */
+  readonly effect: Effect;
+  /** Effect by level, where the trigger says so. */
+  readonly effects: Readonly<Record<number, Effect>>;
+  /** Worst case. */
+  readonly bytesPerSubject: number;
+  /** How far back a verdict can depend on samples. */
+  readonly horizonMs: number;
+  readonly inputs: readonly string[];
+  readonly effective: { readonly from: string; readonly to?: string } | undefined;
+  /** One plain sentence per language. */
+  readonly plain: { readonly en: string; readonly zh: string };
+  /** Canonical text per language. */
+  readonly text: { readonly en: string; readonly zh: string };
+  readonly core: CoreTrigger;
+  /** Sub-conditions with their place in the source; index 0 is `when`. */
+  readonly parts: readonly ConditionPart[];
+}
+
+/** A sub-condition, for screens that draw truth under the text. */
+export interface ConditionPart {
+  readonly index: number;
+  readonly parent: number | undefined;
+  readonly role: "when" | "severity" | "clear";
+  readonly text: string;
+  readonly source: number;
+  readonly range: SourceRange;
+  readonly cond: Cond;
+}
+
+/** What monitors run; not for other code. */
+export interface Program {
+  readonly runners: readonly TriggerRunner[];
+  readonly context: Context;
+  readonly initial: readonly number[];
+  readonly queueShapes: readonly { width: number; limit: number }[];
+  /** Hold per input in half milliseconds. */
+  readonly holds: readonly number[];
+  /** Bit masks of the inputs that each trigger reads, `words` per trigger. */
+  readonly masks: Int32Array;
+  /** Offset of the timers of the triggers in the state's numbers. */
+  readonly dueAt: number;
+}
+
+export interface TriggerSet {
+  readonly hash: string;
+  readonly triggers: readonly CompiledTrigger[];
+  /** Signal ids in slot order. */
+  readonly inputs: readonly string[];
+  readonly sources: readonly Source[];
+  readonly bytesPerSubject: number;
+  readonly horizonMs: number;
+  readonly warnings: readonly TriggerError[];
+  readonly program: Program;
+}
+
+export type CompileResult =
+  | { readonly ok: true; readonly set: TriggerSet }
+  | { readonly ok: false; readonly errors: readonly TriggerError[] };
+
+/** Default of E4. */
+const BYTES_PER_TRIGGER = 64 * 1024;
+
+/** Parses, checks and compiles. All errors of all texts are reported, in order of appearance. */
+export function compileTriggers(sources: readonly TriggerSource[], catalogue: readonly Signal[], settings: CompileSettings = {}): CompileResult {
+  const errors: TriggerError[] = [];
+  const warnings: TriggerError[] = [];
+  const names = new Names(catalogue.map(sourceOf));
+  const checked: { trigger: CheckedTrigger; source: number }[] = [];
+  const seen = new Set<string>();
+  sources.forEach((source, index) => {
+    const label = source.name ?? "";
+    const report = (p: TriggerProblem) => (p.severity === "warning" ? warnings : errors).push(toTriggerError(p, source.text, label));
+    // Names of `let` written in Han characters must be known before parsing, or `令 过热 = …` could not be told apart.
+    for (const found of source.text.matchAll(/(?:^|[\s{;])令\s*([^\s=]+)\s*=/gu)) names.alias(found[1] as string, found[1] as string);
+    const { file, problems } = parseTriggers(source.text, names);
+    problems.forEach(report);
+    for (const declared of file.signals) {
+      if (settings.declarations !== true) {
+        report(new TriggerProblem(CODES.unsupported, declared.range, "signals come from the catalogue and cannot be declared here", "信号取自目录，不能在此声明"));
+        continue;
+      }
+      names.add({
+        id: declared.name, kind: declared.kind === "event" ? "event" : "scalar",
+        unit: declared.unit === undefined ? DIMENSIONLESS : (parseUnit(declared.unit) ?? DIMENSIONLESS), difference: false,
+        range: declared.type === "bool" ? [0, 1] : [declared.low ?? -Infinity, declared.high ?? Infinity],
+        periodMs: declared.periodMs ?? 0, holdMs: declared.holdMs ?? (declared.kind === "event" ? 0 : Infinity), scale: declared.scale ?? 1,
+        names: { en: declared.name, zh: declared.alias ?? declared.name }, values: undefined,
+      });
+    }
+    const lets = new Map(file.lets.map((l) => [l.name, l.value]));
+    for (const node of file.triggers) {
+      try {
+        if (seen.has(node.id)) throw new TriggerProblem(CODES.duplicate, node.idRange, `trigger "${node.id}" is defined twice`, `触发器“${node.id}”重复定义`);
+        seen.add(node.id);
+        const trigger = checkTrigger(node, names, lets);
+        trigger.warnings.forEach(report);
+        checked.push({ trigger, source: index });
+      } catch (error) {
+        if (error instanceof TriggerProblem) report(error);
+        else if (error instanceof RangeError) report(new TriggerProblem(CODES.tooLarge, node.range, "the trigger is nested too deeply", "触发器嵌套过深"));
+        else throw error;
+      }
+    }
+  });
+  if (errors.length > 0) return { ok: false, errors };
+  const budget = settings.bytesPerSubject ?? BYTES_PER_TRIGGER;
+  const set = assemble(checked, sources, names, warnings);
+  checked.forEach(({ source }, i) => {
+    const trigger = set.triggers[i] as CompiledTrigger;
+    if (trigger.bytesPerSubject <= budget) return;
+    const text = sources[source] as TriggerSource;
+    errors.push(toTriggerError(
+      new TriggerProblem(CODES.budget, trigger.parts[0]?.range ?? { start: 0, end: 0 },
+        `trigger "${trigger.id}" needs up to ${trigger.bytesPerSubject} bytes per subject; the budget is ${budget}`,
+        `触发器“${trigger.id}”每个对象最多需 ${trigger.bytesPerSubject} 字节，预算为 ${budget} 字节`),
+      text.text, text.name ?? ""));
+  });
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, set };
+}
+
+/** Compiles checked triggers into one program. `wrap` sees every sub-condition (truth ribbons). */
+export function assemble(
+  checked: readonly { trigger: CheckedTrigger; source: number }[],
+  sources: readonly TriggerSource[],
+  names: Names,
+  warnings: readonly TriggerError[],
+  wrap?: (trigger: number, cond: Cond) => CompileOptions["wrap"],
+): TriggerSet {
+  const builder = new Builder();
+  const inputsOf = checked.map(({ trigger }) => [...new Set(conditionsOf(trigger.core).flatMap((c) => [...signalsOf(c)]))]);
+  for (const id of inputsOf.flat()) builder.declareInput(names.byId.get(id) as Source);
+  const dueAt = builder.slots(...checked.map(() => -Infinity));
+  const runners: TriggerRunner[] = [];
+  const triggers: CompiledTrigger[] = [];
+  checked.forEach(({ trigger, source }, index) => {
+    const { core, ranges } = trigger;
+    const before = builder.bytes();
+    const text = sources[source]?.text ?? "";
+    const textOf = (cond: Cond): string => {
+      const range = ranges.get(cond);
+      return range === undefined ? "" : text.slice(range.start, range.end).replace(/\s+/g, " ");
+    };
+    const units = marginUnits(core.when, names);
+    const options: CompileOptions = { builder, textOf, normalised: units.size > 1, ...(wrap ? { wrap: wrap(index, core.when) as NonNullable<CompileOptions["wrap"]> } : {}) };
+    const versionHash = versionHashOf(core);
+    const when = compileCond(core.when, options);
+    const clear = core.clear ? compileCond(core.clear, options) : undefined;
+    const severities = core.severity.map((s) => ({ level: s.level, when: s.when ? compileCond(s.when, options) : undefined }));
+    runners.push(firingRunner({
+      core, versionHash, when, clear, severities,
+      marginUnit: units.size === 0 ? undefined : units.size === 1 ? [...units][0] : "1",
+      inputName: (input) => builder.inputs[input]?.id ?? "",
+    }, builder));
+    const inputs = inputsOf[index] as string[];
+    triggers.push({
+      id: core.id,
+      version: core.version,
+      versionHash,
+      title: core.title,
+      levels: core.severity.map((s) => s.level),
+      basis: core.basis,
+      ...effectsOf(core),
+      bytesPerSubject: builder.bytes() - before + 8 + inputs.length * 32,
+      horizonMs: Math.max(...conditionsOf(core).map(horizonOf)) + Math.max(0, ...inputs.map((id) => finite(names.byId.get(id)?.holdMs))),
+      inputs,
+      effective: core.effective,
+      plain: { en: describeTrigger(core, "en", names), zh: describeTrigger(core, "zh", names) },
+      text: { en: formatTrigger(core, "en", names), zh: formatTrigger(core, "zh", names) },
+      core,
+      parts: listParts(core, ranges, textOf, source),
+    });
+  });
+  const words = Math.max(1, Math.ceil(builder.inputs.length / 32));
+  const masks = new Int32Array(words * checked.length);
+  inputsOf.forEach((ids, index) => {
+    for (const id of ids) {
+      const input = builder.input(id);
+      const at = index * words + (input >> 5);
+      masks[at] = (masks[at] as number) | (1 << (input & 31));
+    }
+  });
+  return {
+    hash: sha256Hex(canonicalText(triggers.map((t) => t.versionHash))),
+    triggers,
+    inputs: builder.inputs.map((s) => s.id),
+    sources: builder.inputs,
+    bytesPerSubject: builder.bytes(),
+    horizonMs: Math.max(0, ...triggers.map((t) => t.horizonMs)),
+    warnings,
+    program: {
+      runners, context: builder.context, initial: builder.initial, queueShapes: builder.queueShapes,
+      holds: builder.inputs.map((s) => 2 * s.holdMs), masks, dueAt,
+    },
+  };
+}
+
+function finite(x: number | undefined): number {
+  return x !== undefined && Number.isFinite(x) ? x : 0;
+}
+
+export function conditionsOf(core: CoreTrigger): Cond[] {
+  return [core.when, ...core.severity.flatMap((s) => (s.when ? [s.when] : [])), ...(core.clear ? [core.clear] : [])];
+}
+
+function effectsOf(core: CoreTrigger): { effect: Effect; effects: Record<number, Effect> } {
+  const effects: Record<number, Effect> = {};
+  let effect: Effect = "warn";
+  for (const e of core.effects) {
+    if (e.level === undefined) effect = e.effect;
+    else effects[e.level] = e.effect;
+  }
+  return { effect, effects };
+}
+
+/** Past that a verdict depends on, without holds. */
+function horizonOf(cond: Cond): number {
+  const inner = Math.max(0, ...partsOf(cond).map(horizonOf));
+  switch (cond.op) {
+    case "once": case "historically": case "since": return inner + (cond.to ?? Infinity);
+    case "for": case "within": case "count": case "share": case "response": return inner + cond.ms;
+    case "lt": case "le": case "gt": case "ge": case "eq": case "ne": return Math.max(horizonOfNum(cond.left), horizonOfNum(cond.right));
+    case "in": return horizonOfNum(cond.of);
+    default: return inner;
+  }
+}
+
+function horizonOfNum(num: Num): number {
+  switch (num.op) {
+    case "const": case "signal": case "age": return 0;
+    case "delta": case "aggregate": return num.ms + horizonOfNum(num.of);
+    case "add": case "sub": case "mul": case "div": case "mod": case "min2": case "max2": return Math.max(horizonOfNum(num.left), horizonOfNum(num.right));
+    default: return horizonOfNum(num.of);
+  }
+}
+
+/** Units of the comparisons of a condition: one unit means margins in it, several mean normalised margins. */
+function marginUnits(cond: Cond, names: Names, into: Set<string> = new Set()): Set<string> {
+  if ("left" in cond && (cond.op === "lt" || cond.op === "le" || cond.op === "gt" || cond.op === "ge")) {
+    const unit = unitOfNum(cond.left, names) ?? unitOfNum(cond.right, names);
+    into.add(unit ?? "1");
+  }
+  for (const part of partsOf(cond)) marginUnits(part, names, into);
+  return into;
+}
+
+function unitOfNum(num: Num, names: Names): string | undefined {
+  switch (num.op) {
+    case "const": return num.unit === "1" ? undefined : num.unit;
+    case "signal": return names.byId.get(num.id)?.unit.code;
+    case "age": return "s";
+    case "rate": return `${unitOfNum(num.of, names) ?? "1"}/s`;
+    case "aggregate": return num.fn === "count" || num.fn === "distinct" ? "1" : num.fn === "slope" ? `${unitOfNum(num.of, names) ?? "1"}/s` : unitOfNum(num.of, names);
+    case "add": case "sub": case "min2": case "max2": return unitOfNum(num.left, names) ?? unitOfNum(num.right, names);
+    case "mul": case "div": case "mod": return undefined;
+    default: return unitOfNum(num.of, names);
+  }
+}
+
+function listParts(core: CoreTrigger, ranges: ReadonlyMap<Cond, SourceRange>, textOf: (cond: Cond) => string, source: number): ConditionPart[] {
+  const parts: ConditionPart[] = [];
+  const walk = (cond: Cond, parent: number | undefined, role: ConditionPart["role"]): void => {
+    const index = parts.length;
+    parts.push({ index, parent, role, text: textOf(cond), source, range: ranges.get(cond) ?? { start: 0, end: 0 }, cond });
+    for (const part of partsOf(cond)) walk(part, index, role);
+  };
+  walk(core.when, undefined, "when");
+  for (const s of core.severity) if (s.when) walk(s.when, undefined, "severity");
+  if (core.clear) walk(core.clear, undefined, "clear");
+  return parts;
+}
