@@ -167,18 +167,15 @@ export class Journal {
 
   // ── for the one writer ────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Whether `rows` more rows can be taken without running out of blocks. Stop reading sockets while it is false. */
-  canTake(rows: number): boolean {
-    if (this.#closing || this.#pause !== undefined) return false;
-    const inOpen = this.#open === undefined ? 0 : this.#options.blockRows - this.#open.rows;
-    return inOpen + this.#free.length * this.#options.blockRows >= rows + this.#options.blockRows;
-  }
-
-  /** The block to fill. Throws SG_JOURNAL_CLOSED / the reason of the pause: ask `canTake` before. */
-  openBlock(): ObservationBlock {
+  /**
+   * The block to fill; undefined when there is none: the disk is full or consumers are behind. Stop reading sockets
+   * then, until `onWritable`.
+   */
+  findOpenBlock(): ObservationBlock | undefined {
     if (this.#open !== undefined) return this.#open;
+    if (this.#closing || this.#pause !== undefined) return undefined;
     const block = this.#free.pop();
-    if (block === undefined || this.#closing) throw this.#pause ?? new SandglassError(ERRORS.JOURNAL_CLOSED);
+    if (block === undefined) return undefined;
     block.firstSeq = this.#nextSeq;
     this.#open = block;
     this.#ticket++;
@@ -207,7 +204,7 @@ export class Journal {
     this.#durableListeners.push(listener);
   }
 
-  /** Called when `canTake` may have become true again. */
+  /** Called when `findOpenBlock` may have a block again. */
   onWritable(listener: () => void): void {
     this.#writableListeners.push(listener);
   }

@@ -1,0 +1,218 @@
+/**
+ * The GB/T 32960 listener: accepts connections, cuts their bytes into frames, and closes links that are idle, slow,
+ * damaged or too many. What a frame means is decided in intake.ts.
+ *
+ * Back-pressure is per link and lazy: a link is no longer read once one of its frames finds no room in the journal, so
+ * that at most one read per link waits in memory.
+ */
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import { FrameReader, type Damage } from "@sandglass/gbt32960";
+import { Counters } from "./counters.ts";
+import { Intake } from "./intake.ts";
+import { Link, type LinkHooks } from "./link.ts";
+import { linkInfo, type LinkInfo } from "./link-info.ts";
+import { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from "./options.ts";
+
+const SWEEP_MS = 1000;
+const KEEP_ALIVE_MS = 60_000;
+/** Closed links remembered for the list of links. */
+const REMEMBERED = 256;
+
+export interface GatewayMetrics {
+  readonly openLinks: number;
+  readonly heldLinks: number;
+  readonly linksOpened: number;
+  readonly linksClosed: number;
+  readonly knownVehicles: number;
+  readonly frames: number;
+  readonly bytes: number;
+  /** By `Disposition`. */
+  readonly rows: readonly number[];
+  /** By response flag. */
+  readonly replies: ReadonlyMap<number, number>;
+  /** By code. */
+  readonly codes: ReadonlyMap<string, number>;
+}
+
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #limits: GatewayLimits;
+  readonly #clock: () => number;
+  readonly #intake: Intake;
+  readonly #server: Server;
+  readonly #links = new Set<Link>();
+  readonly #perAddress = new Map<string, number>();
+  readonly #remembered: LinkInfo[] = [];
+  /** Of closed links and refused connections. */
+  readonly #past = new Counters();
+  readonly #hooks: LinkHooks;
+  #sweep: NodeJS.Timeout | undefined;
+  #nextLink = 1;
+  #closed = 0;
+
+  private constructor(options: GatewayOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#clock = options.clock ?? Date.now;
+    this.#intake = new Intake(options, this.#limits.maxCachedVehicles);
+    this.#hooks = {
+      onClosed: (link, code) => this.#forget(link, code),
+      maxUnreadReplyBytes: this.#limits.maxUnreadReplyBytes,
+    };
+    const serverOptions = { noDelay: true, allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
+    const onConnection = (socket: Socket) => this.#connect(socket);
+    this.#server =
+      options.tls === undefined
+        ? createServer(serverOptions, onConnection)
+        : createTlsServer({ ...serverOptions, ...options.tls }, onConnection);
+  }
+
+  /** Listens; rejects when the address is taken. */
+  static async open(options: GatewayOptions): Promise<Gateway> {
+    const gateway = new Gateway(options);
+    gateway.#server.listen({ host: options.host, port: options.port, backlog: 1024 });
+    await once(gateway.#server, "listening");
+    gateway.#sweep = setInterval(() => gateway.#sweepLinks(), SWEEP_MS);
+    return gateway;
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("the gateway does not listen on a port");
+    return address.port;
+  }
+
+  /** Open links and the ones closed last; never a whole VIN. */
+  links(): LinkInfo[] {
+    return [...[...this.#links].map((link) => linkInfo(link, undefined)), ...this.#remembered];
+  }
+
+  /** Totals since the start, for /metrics; costs one pass over the open links. */
+  metrics(): GatewayMetrics {
+    const total = new Counters();
+    total.add(this.#past);
+    for (const link of this.#links) total.add(link.counters);
+    return {
+      openLinks: this.#links.size,
+      heldLinks: this.#intake.heldLinks,
+      linksOpened: this.#nextLink - 1,
+      linksClosed: this.#closed,
+      knownVehicles: this.#intake.vehicles.table.size,
+      frames: total.frames,
+      bytes: total.bytes,
+      rows: total.rows,
+      replies: total.replies,
+      codes: total.codes,
+    };
+  }
+
+  /** Stops listening and reading, lets frames that were taken become durable and be answered, then closes the links. */
+  async close(graceMs = 2000): Promise<void> {
+    const closed = this.#server.listening ? once(this.#server, "close") : Promise.resolve();
+    this.#server.close();
+    clearInterval(this.#sweep);
+    for (const link of this.#links) link.socket.pause();
+    const deadline = performance.now() + graceMs;
+    while (this.#intake.pendingBatches > 0 && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    for (const link of [...this.#links]) link.close(undefined, "after-replies");
+    await this.#intake.vehicles.close();
+    await closed;
+  }
+
+  #connect(socket: Socket): void {
+    const address = socket.remoteAddress;
+    if (address === undefined) {
+      socket.destroy();
+      return;
+    }
+    const fromAddress = this.#perAddress.get(address) ?? 0;
+    const refused =
+      this.#links.size >= this.#limits.maxConnections ? "SG_LINK_LIMIT"
+      : fromAddress >= this.#limits.maxConnectionsPerAddress ? "SG_LINK_ADDRESS_LIMIT"
+      : undefined;
+    if (refused !== undefined) {
+      this.#past.count(refused);
+      socket.destroy();
+      return;
+    }
+    this.#perAddress.set(address, fromAddress + 1);
+    const link = new Link(this.#nextLink++, socket, this.#clock(), this.#hooks);
+    link.reader = new FrameReader({
+      onFrame: (bytes, from, to) => this.#intake.accept(link, bytes, from, to),
+      onDamage: (damage) => this.#onDamage(link, damage),
+      maxDataUnit: this.#limits.maxDataUnit,
+    });
+    this.#links.add(link);
+    socket.on("data", (chunk: Buffer) => this.#onData(link, chunk));
+    // A reset by the peer is followed by "close"; it needs no handling of its own.
+    socket.on("error", () => {});
+    socket.on("end", () => {
+      link.reader.giveUp();
+      link.ended = true;
+      link.closeIfDone();
+    });
+    socket.on("close", () => this.#intake.disconnected(link));
+  }
+
+  #onData(link: Link, chunk: Buffer): void {
+    if (link.closed) return;
+    const { reader } = link;
+    link.receiveTime = this.#clock();
+    link.counters.bytes += chunk.length;
+    const { frames } = reader;
+    reader.push(chunk);
+    if (reader.pending === 0) link.partialSince = 0;
+    else if (link.partialSince === 0 || reader.frames !== frames) link.partialSince = link.receiveTime;
+  }
+
+  #onDamage(link: Link, damage: Damage): void {
+    if (link.closed) return;
+    const count = Math.max(1, damage.falseStarts);
+    link.counters.count(damage.code, count);
+    link.damagedInRow += count;
+    if (link.damagedInRow >= this.#limits.maxDamagedInRow) link.close("SG_LINK_DAMAGED");
+  }
+
+  #sweepLinks(): void {
+    const now = this.#clock();
+    const { idleMs, firstFrameMs, partialFrameMs } = this.#limits;
+    for (const link of this.#links) {
+      if (link.unreadSince > 0 && now - link.unreadSince > idleMs) {
+        link.close("SG_LINK_BUFFER");
+        continue;
+      }
+      // We do not read it: its silence is ours.
+      if (link.held) {
+        link.lastFrameAt = now;
+        continue;
+      }
+      if (now - link.lastFrameAt > (link.kind === undefined ? firstFrameMs : idleMs)) link.close("SG_LINK_IDLE");
+      else if (link.partialSince > 0 && now - link.partialSince > partialFrameMs) this.#giveUpPartial(link);
+    }
+  }
+
+  /** A lying length holds back whole frames behind it: they are found. A frame that trickles in ends the link. */
+  #giveUpPartial(link: Link): void {
+    const { frames } = link.reader;
+    link.partialSince = 0;
+    link.reader.giveUp();
+    if (link.reader.frames === frames) link.close("SG_LINK_SLOW");
+  }
+
+  #forget(link: Link, code: string | undefined): void {
+    if (!this.#links.delete(link)) return;
+    this.#closed++;
+    this.#intake.forget(link);
+    this.#past.add(link.counters);
+    const left = (this.#perAddress.get(link.remoteAddress) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(link.remoteAddress, left);
+    else this.#perAddress.delete(link.remoteAddress);
+    this.#remembered.unshift(linkInfo(link, { at: this.#clock(), code }));
+    if (this.#remembered.length > REMEMBERED) this.#remembered.pop();
+    if (code !== undefined) this.#options.log?.info({ link: link.id, code }, "link closed");
+  }
+}

@@ -1,0 +1,332 @@
+/**
+ * The rules for received frames: whose they are, what they become in the journal, and what is answered.
+ *
+ * Every whole frame with a correct BCC becomes one row, whatever is wrong inside: the raw bytes are evidence. A reply
+ * is queued with its row and leaves when the row is durable; a refused platform login is the only reply without a row.
+ */
+import { Assurance, deriveSignals, Disposition, type ObservationBlock } from "@sandglass/signals";
+import { createColumnDecoder, ResponseFlag, type ColumnDecoder } from "@sandglass/gbt32960";
+import type { Journal } from "../../journal/mod.ts";
+import { createColumnMap } from "./column-map.ts";
+import { Hold, type Link } from "./link.ts";
+import type { GatewayOptions } from "./options.ts";
+import { platformCredentials, withoutPassword } from "./platform-login.ts";
+import { writeReply, MAX_REPLY_BYTES } from "./replies.ts";
+import { Vehicles, type LinkKind } from "./vehicles.ts";
+import { VIN_BYTES } from "./vin-table.ts";
+
+/** Event times further ahead of the receive time than this are not believed. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+const VIN_AT = 4;
+const PLAIN = 1;
+
+const COMMAND = { vehicleLogin: 1, realtime: 2, reissued: 3, vehicleLogout: 4, platformLogin: 5, platformLogout: 6, timeSync: 8 } as const;
+
+/** Links with replies in one block. */
+interface ReplyBatch {
+  readonly ticket: number;
+  readonly links: Link[];
+}
+
+export class Intake {
+  readonly vehicles: Vehicles;
+  readonly #journal: Journal;
+  readonly #decode: ColumnDecoder;
+  readonly #authenticate: GatewayOptions["authenticatePlatform"];
+  readonly #answerTerminal: boolean;
+  readonly #answerPlatform: boolean;
+  readonly #log: GatewayOptions["log"];
+  readonly #batches: ReplyBatch[] = [];
+  readonly #held = new Set<Link>();
+  /** Terminal links by the key of their vehicle. */
+  readonly #terminals = new Map<string, Link>();
+  #keyWords: Uint32Array = new Uint32Array(0);
+  #keyBlock: ObservationBlock | undefined;
+
+  constructor(options: GatewayOptions, maxCachedVehicles: number) {
+    const answer = options.answerRealtime ?? "platform";
+    this.#journal = options.journal;
+    this.#decode = createColumnDecoder(createColumnMap());
+    this.#authenticate = options.authenticatePlatform;
+    this.#answerTerminal = answer === "terminal" || answer === "both";
+    this.#answerPlatform = answer === "platform" || answer === "both";
+    this.#log = options.log;
+    this.vehicles = new Vehicles(options, maxCachedVehicles);
+    this.#journal.onDurable((ticket) => this.#release(ticket));
+    this.#journal.onWritable(() => this.#resume());
+  }
+
+  /** Blocks whose replies are still to be sent. */
+  get pendingBatches(): number {
+    return this.#batches.length;
+  }
+
+  /** Links that wait for the journal. */
+  get heldLinks(): number {
+    return this.#held.size;
+  }
+
+  /** Takes a frame of a link, now or when the journal and the credentials allow. */
+  accept(link: Link, bytes: Uint8Array, from: number, to: number): void {
+    if (link.closed || link.refused) return;
+    link.counters.frames++;
+    link.lastFrameAt = link.receiveTime;
+    link.damagedInRow = 0;
+    if (link.waiting === undefined && this.#process(link, bytes, from, to)) return;
+    (link.waiting ??= []).push(bytes.slice(from, to));
+    if (link.credentialsPending) return;
+    link.hold(Hold.journal);
+    this.#held.add(link);
+  }
+
+  /** The connection of a link is gone: what it sent before is still taken. */
+  disconnected(link: Link): void {
+    link.gone = true;
+    if (link.waiting === undefined || link.credentialsPending) link.close(undefined);
+  }
+
+  /** Forgets a closed link. */
+  forget(link: Link): void {
+    this.#held.delete(link);
+    const key = terminalKey(link);
+    if (this.#terminals.get(key) === link) this.#terminals.delete(key);
+  }
+
+  /** @returns false when the frame has to wait */
+  #process(link: Link, bytes: Uint8Array, from: number, to: number): boolean {
+    if (link.credentialsPending) return false;
+    const isCommand = bytes[from + 3] === ResponseFlag.command;
+    const login = bytes[from + 2] === COMMAND.platformLogin && isCommand;
+    if (login && !link.credentialsChecked && bytes[from + 21] === PLAIN) {
+      this.#checkCredentials(link, bytes.slice(from, to));
+      return true;
+    }
+    const block = this.#journal.findOpenBlock();
+    if (block === undefined) return false;
+    link.edition = bytes[from] === 0x23 ? 2016 : 2025;
+    if (login && link.credentialsChecked) {
+      link.credentialsChecked = false;
+      const masked = withoutPassword(bytes.subarray(from, to));
+      this.#append(link, block, masked, 0, masked.length, isCommand);
+    } else {
+      this.#append(link, block, bytes, from, to, isCommand);
+    }
+    return true;
+  }
+
+  #append(link: Link, block: ObservationBlock, bytes: Uint8Array, from: number, to: number, isCommand: boolean): void {
+    const command = bytes[from + 2];
+    const row = block.rows;
+    const time = link.receiveTime;
+    let last = false;
+    let disposition: Disposition = Disposition.accepted;
+    let eventTime = time;
+
+    if (link.kind === undefined && isCommand && command !== COMMAND.platformLogin && command !== COMMAND.platformLogout) {
+      last = link.refused = !this.#pin(link, bytes, from);
+      if (last) disposition = Disposition.foreignVin;
+    } else if (link.kind === "terminal" && !isPinned(link, bytes, from)) {
+      disposition = Disposition.foreignVin;
+      link.counters.count("SG_LINK_FOREIGN_VIN");
+    }
+
+    block.putRaw(bytes.subarray(from, to));
+    if (disposition !== Disposition.foreignVin) {
+      const decoded = this.#decode(bytes, block, row, from, to);
+      if (!decoded.ok) {
+        block.clearRow();
+        disposition = decoded.code === "SG_BODY_ENCRYPTED" ? Disposition.opaque : Disposition.malformed;
+      } else if (!Number.isNaN(decoded.eventTime)) {
+        eventTime = link.lastEventTime = decoded.eventTime;
+        if (eventTime > time + CLOCK_TOLERANCE_MS) disposition = Disposition.clockAhead;
+        if (isReport(command)) deriveSignals(block);
+      }
+    }
+
+    this.#putVehicle(link, block, row, bytes, from, isCommand);
+    block.eventTime[row] = eventTime;
+    block.receiveTime[row] = time;
+    block.link[row] = link.id;
+    block.assurance[row] = link.assurance;
+    block.edition[row] = bytes[from] === 0x23 ? 16 : 25;
+    block.command[row] = command;
+    block.disposition[row] = disposition;
+    block.endRow();
+    link.counters.rows[disposition]++;
+
+    const flag = isCommand ? this.#replyFlag(link, bytes[from], command, disposition) : 0;
+    if (flag !== 0) this.#reply(link, bytes, from, to, last ? ResponseFlag.vinDuplicate : flag, last);
+    this.#journal.rowAdded();
+    if (command === COMMAND.platformLogout && isCommand && link.kind === "platform") this.#logOut(link);
+  }
+
+  /**
+   * Makes an unknown link a terminal link of that vehicle. The vehicle's older connection is closed, unless that one is
+   * better authenticated: then this link is refused.
+   * @returns false when it is refused
+   */
+  #pin(link: Link, bytes: Uint8Array, from: number): boolean {
+    const slot = this.vehicles.slotOf(bytes, from + VIN_AT);
+    link.keyLow = this.vehicles.table.words[slot * 2];
+    link.keyHigh = this.vehicles.table.words[slot * 2 + 1];
+    link.kind = "terminal";
+    link.vin = bytes.slice(from + VIN_AT, from + VIN_AT + VIN_BYTES);
+    if (bytes[from + 2] !== COMMAND.vehicleLogin) link.counters.count("SG_LINK_NO_LOGIN");
+    const key = terminalKey(link);
+    const older = this.#terminals.get(key);
+    if (older !== undefined && older.assurance > link.assurance) return false;
+    this.#terminals.set(key, link);
+    older?.close("SG_LINK_REPLACED");
+    return true;
+  }
+
+  /** The key of the vehicle that a row belongs to; 0 for traffic of a platform itself. */
+  #putVehicle(link: Link, block: ObservationBlock, row: number, bytes: Uint8Array, from: number, isCommand: boolean): void {
+    if (this.#keyBlock !== block) {
+      this.#keyBlock = block;
+      this.#keyWords = new Uint32Array(block.vehicle.buffer, block.vehicle.byteOffset, block.vehicle.length * 2);
+    }
+    const command = bytes[from + 2];
+    const isVehicleData = isCommand && command >= COMMAND.vehicleLogin && command <= COMMAND.vehicleLogout;
+    const { table } = this.vehicles;
+    if (link.kind === "terminal") {
+      this.#keyWords[row * 2] = link.keyLow;
+      this.#keyWords[row * 2 + 1] = link.keyHigh;
+      if (!link.noted && isVehicleData && isPinned(link, bytes, from)) {
+        link.noted = true;
+        this.#note(link, bytes, from, "terminal");
+      }
+      return;
+    }
+    const slot = isVehicleData ? this.#note(link, bytes, from, "platform") : table.find(bytes, from + VIN_AT);
+    this.#keyWords[row * 2] = slot < 0 ? 0 : table.words[slot * 2];
+    this.#keyWords[row * 2 + 1] = slot < 0 ? 0 : table.words[slot * 2 + 1];
+  }
+
+  #note(link: Link, bytes: Uint8Array, from: number, kind: LinkKind): number {
+    const slot = this.vehicles.slotOf(bytes, from + VIN_AT);
+    this.vehicles.noteSeen(slot, bytes, from + VIN_AT, bytes[from] === 0x23 ? 2016 : 2025, kind, link.receiveTime);
+    return slot;
+  }
+
+  /** 0 = no reply. Codes 06 and 07 exist in edition 2025 only. */
+  #replyFlag(link: Link, start: number, command: number, disposition: Disposition): number {
+    const has2025 = start !== 0x23;
+    switch (disposition) {
+      case Disposition.malformed: return has2025 ? ResponseFlag.structureError : ResponseFlag.error;
+      case Disposition.opaque: return has2025 ? ResponseFlag.decryptionError : ResponseFlag.error;
+      case Disposition.foreignVin: return ResponseFlag.error;
+      case Disposition.accepted:
+      case Disposition.clockAhead: {
+        if (link.kind === "platform") return this.#answerPlatform || !isReport(command) ? ResponseFlag.success : 0;
+        if (isReport(command)) return this.#answerTerminal ? ResponseFlag.success : 0;
+        return command >= COMMAND.vehicleLogin && command <= COMMAND.timeSync ? ResponseFlag.success : 0;
+      }
+    }
+  }
+
+  #reply(link: Link, bytes: Uint8Array, from: number, to: number, flag: number, last: boolean): void {
+    const ticket = this.#journal.openTicket;
+    if (!link.reply(ticket, bytes, from, to, flag, last)) return;
+    let batch = this.#batches.at(-1);
+    if (batch?.ticket !== ticket) {
+      batch = { ticket, links: [] };
+      this.#batches.push(batch);
+    }
+    batch.links.push(link);
+  }
+
+  #release(ticket: number): void {
+    if (this.#batches[0]?.ticket !== ticket) return;
+    const [batch] = this.#batches.splice(0, 1);
+    for (const link of batch.links) link.sendReplies(ticket);
+  }
+
+  #resume(): void {
+    for (const link of this.#held) {
+      if (this.#drain(link)) this.#held.delete(link);
+      else if (this.#journal.findOpenBlock() === undefined) return;
+    }
+  }
+
+  /** Processes the frames that wait. @returns true when none is left */
+  #drain(link: Link): boolean {
+    while (link.waiting !== undefined && link.waitingFrom < link.waiting.length) {
+      const frame = link.waiting[link.waitingFrom];
+      if (!this.#process(link, frame, 0, frame.length)) return false;
+      link.waitingFrom++;
+    }
+    link.waiting = undefined;
+    link.waitingFrom = 0;
+    link.release(Hold.journal);
+    if (link.gone) link.close(undefined);
+    else link.closeIfDone();
+    return true;
+  }
+
+  #checkCredentials(link: Link, frame: Uint8Array): void {
+    const credentials = platformCredentials(frame);
+    if (credentials === undefined) {
+      this.#refuse(link, frame, frame[0] === 0x23 ? ResponseFlag.error : ResponseFlag.structureError, "SG_LINK_MALFORMED");
+      return;
+    }
+    link.credentialsPending = true;
+    link.hold(Hold.credentials);
+    this.#authenticate(credentials.user, credentials.password, link.remoteAddress).then(
+      (identity) => {
+        link.credentialsPending = false;
+        if (link.closed) return;
+        if (identity === undefined) {
+          this.#log?.warn({ link: link.id, remoteAddress: link.remoteAddress }, "platform login refused");
+          this.#refuse(link, frame, ResponseFlag.error, "SG_LINK_CREDENTIALS");
+          return;
+        }
+        this.forget(link);
+        link.kind = "platform";
+        link.platform = identity;
+        link.vin = undefined;
+        if (link.assurance < Assurance.platform) link.assurance = Assurance.platform;
+        link.credentialsChecked = true;
+        (link.waiting ??= []).splice(link.waitingFrom, 0, frame);
+        link.hold(Hold.journal);
+        link.release(Hold.credentials);
+        this.#held.add(link);
+        this.#resume();
+      },
+      (error: unknown) => {
+        link.credentialsPending = false;
+        this.#log?.warn({ link: link.id, err: error }, "platform credentials could not be checked");
+        link.close("SG_LINK_AUTHENTICATION");
+      },
+    );
+  }
+
+  /** Answers at once and closes: a refused login is not stored, so there is nothing to wait for. */
+  #refuse(link: Link, frame: Uint8Array, flag: number, code: string): void {
+    const reply = new Uint8Array(MAX_REPLY_BYTES);
+    link.sendNow(reply.subarray(0, writeReply(frame, 0, frame.length, flag, reply, 0)));
+    link.close(code, "after-replies");
+  }
+
+  /** After a platform logout the link is unknown again: what follows needs a new login or belongs to a terminal. */
+  #logOut(link: Link): void {
+    link.kind = undefined;
+    link.platform = undefined;
+    if (link.assurance === Assurance.platform) link.assurance = Assurance.none;
+  }
+}
+
+function isReport(command: number): boolean {
+  return command === COMMAND.realtime || command === COMMAND.reissued;
+}
+
+function isPinned(link: Link, bytes: Uint8Array, from: number): boolean {
+  const { vin } = link;
+  if (vin === undefined) return false;
+  for (let i = VIN_BYTES - 1; i >= 0; i--) if (vin[i] !== bytes[from + VIN_AT + i]) return false;
+  return true;
+}
+
+function terminalKey(link: Link): string {
+  return `${link.keyHigh}.${link.keyLow}`;
+}

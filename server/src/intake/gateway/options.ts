@@ -1,0 +1,71 @@
+/** What a gateway is configured with, and the ports that connect it to the rest. */
+import type { TlsOptions } from "node:tls";
+import type { Journal } from "../../journal/mod.ts";
+import type { VehiclePorts } from "./vehicles.ts";
+
+/** Which links get a reply to correct realtime and re-issued reports. Errors are always answered. */
+export const ANSWER_REALTIME = ["none", "platform", "terminal", "both"] as const;
+export type AnswerRealtime = (typeof ANSWER_REALTIME)[number];
+
+export interface PlatformIdentity {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface GatewayLimits {
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+  /** A link without a whole frame for this long is closed, ms. GB/T 32960.3 heartbeats come every 1–240 s. */
+  readonly idleMs: number;
+  /** The same for a link that has not sent its first frame yet. */
+  readonly firstFrameMs: number;
+  /** A frame that stays incomplete for this long is given up, ms. */
+  readonly partialFrameMs: number;
+  /** Damaged frames in a row after which a link is closed. */
+  readonly maxDamagedInRow: number;
+  /** Replies that a peer has not read; beyond that its link is closed. */
+  readonly maxUnreadReplyBytes: number;
+  /** Largest accepted data unit; the standard allows 65531. */
+  readonly maxDataUnit: number;
+  /** Vehicles whose key is cached. */
+  readonly maxCachedVehicles: number;
+}
+
+export const DEFAULT_LIMITS: GatewayLimits = {
+  maxConnections: 50_000,
+  maxConnectionsPerAddress: 20_000,
+  idleMs: 300_000,
+  firstFrameMs: 30_000,
+  partialFrameMs: 15_000,
+  maxDamagedInRow: 100,
+  maxUnreadReplyBytes: 4 << 20,
+  maxDataUnit: 65_531,
+  maxCachedVehicles: 1 << 20,
+};
+
+export interface GatewayLog {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+}
+
+export interface GatewayOptions extends VehiclePorts {
+  readonly journal: Journal;
+  readonly host: string;
+  /** 0 = any free port, see `Gateway.port`. */
+  readonly port: number;
+  /** UTC ms. */
+  readonly clock?: () => number;
+  /**
+   * Checks the credentials of a platform login; undefined = refused. A rejected promise means that they could not be
+   * checked now: the link is closed without an answer and the platform tries again.
+   */
+  readonly authenticatePlatform: (
+    user: string, password: string, remoteAddress: string,
+  ) => Promise<PlatformIdentity | undefined>;
+  /** Default `platform`: GB/T 32960.3 annex B leaves correct realtime reports of terminals unanswered. */
+  readonly answerRealtime?: AnswerRealtime;
+  readonly limits?: Partial<GatewayLimits>;
+  /** TLS instead of plain TCP. A client certificate that verifies gives its link the assurance *mutual TLS*. */
+  readonly tls?: TlsOptions;
+  readonly log?: GatewayLog;
+}

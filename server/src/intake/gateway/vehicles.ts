@@ -1,0 +1,106 @@
+/** Vehicle keys for frames, and the news of vehicles seen for the first time. */
+import { VIN_BYTES, VinTable } from "./vin-table.ts";
+
+export type LinkKind = "terminal" | "platform";
+
+/** A vehicle that this process saw for the first time in that edition and on that kind of link. */
+export interface SeenVehicle {
+  readonly key: bigint;
+  /** One character per byte, trailing NULs and blanks removed. */
+  readonly vin: string;
+  readonly edition: 2016 | 2025;
+  readonly linkKind: LinkKind;
+  /** Receive time, UTC ms. */
+  readonly time: number;
+}
+
+export interface VehiclePorts {
+  /** Opaque 64-bit key of a VIN (keyed hash). */
+  readonly vehicleKeyOf: (vin: string) => bigint;
+  /** Told about new vehicles in batches; a rejected batch is offered again. */
+  readonly noteVehicle: (seen: readonly SeenVehicle[]) => void | Promise<void>;
+}
+
+const NOTE_EVERY_MS = 200;
+const NOTE_BATCH = 1000;
+
+/** Text of the unique id at bytes[from]. */
+export function vinText(bytes: Uint8Array, from: number): string {
+  let end = from + VIN_BYTES;
+  while (end > from && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--;
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString("latin1");
+}
+
+/** First 3 and last 4 characters of a VIN; the part that tells vehicles of one maker apart stays hidden. */
+export function maskVin(vin: string): string {
+  const shown = vin.length > 7 ? vin.slice(0, 3) + "*".repeat(vin.length - 7) + vin.slice(-4) : "*".repeat(vin.length);
+  return shown.replace(/[^\x21-\x7e]/g, "?");
+}
+
+export class Vehicles {
+  readonly table: VinTable;
+  readonly #ports: VehiclePorts;
+  #news: SeenVehicle[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #telling: Promise<void> | undefined;
+
+  constructor(ports: VehiclePorts, maxEntries?: number) {
+    this.#ports = ports;
+    this.table = new VinTable(maxEntries);
+  }
+
+  /** Slot of the id at bytes[from] in `table`; valid until the next call. */
+  slotOf(bytes: Uint8Array, from: number): number {
+    const known = this.table.find(bytes, from);
+    return known >= 0 ? known : this.table.add(bytes, from, this.#ports.vehicleKeyOf(vinText(bytes, from)));
+  }
+
+  /** Reports the vehicle of a slot, once for each edition and kind of link. */
+  noteSeen(slot: number, bytes: Uint8Array, from: number, edition: 2016 | 2025, linkKind: LinkKind, time: number): void {
+    const { flags } = this.table;
+    const flag = (edition === 2016 ? 1 : 2) << (linkKind === "terminal" ? 0 : 2);
+    if ((flags[slot] & flag) !== 0) return;
+    flags[slot] |= flag;
+    this.#note({ key: this.#keyOf(slot), vin: vinText(bytes, from), edition, linkKind, time });
+  }
+
+  #keyOf(slot: number): bigint {
+    const { words } = this.table;
+    return (BigInt(words[slot * 2 + 1]) << 32n) | BigInt(words[slot * 2]);
+  }
+
+  #note(seen: SeenVehicle): void {
+    this.#news.push(seen);
+    this.#timer ??= setTimeout(() => this.#tell(), NOTE_EVERY_MS);
+  }
+
+  #tell(): void {
+    this.#timer = undefined;
+    this.#telling ??= this.#tellBatches().finally(() => {
+      this.#telling = undefined;
+      if (this.#news.length > 0) this.#timer ??= setTimeout(() => this.#tell(), NOTE_EVERY_MS);
+    });
+  }
+
+  async #tellBatches(): Promise<void> {
+    while (this.#news.length > 0) {
+      const batch = this.#news.splice(0, NOTE_BATCH);
+      try {
+        await this.#ports.noteVehicle(batch);
+      } catch {
+        // The registry is away (PostgreSQL restarts): these vehicles are told again, nothing else waits for it.
+        this.#news.unshift(...batch);
+        return;
+      }
+    }
+  }
+
+  /** Tells what is still untold; gives up on what the registry refuses. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#telling;
+    clearTimeout(this.#timer);
+    await this.#tellBatches();
+    clearTimeout(this.#timer);
+  }
+}
