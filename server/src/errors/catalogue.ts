@@ -76,6 +76,8 @@ export const ERRORS = {
   RATE_LIMITED: { code: "SG_RATE_LIMITED", status: 429, en: "too many attempts; try again in {seconds} s", zh: "尝试过于频繁，请在 {seconds} 秒后重试" },
   TOO_MANY_STREAMS: { code: "SG_TOO_MANY_STREAMS", status: 429, en: "too many open streams", zh: "实时流连接过多" },
   UNAVAILABLE: { code: "SG_UNAVAILABLE", status: 503, en: "{what} is not available at the moment", zh: "{what} 暂不可用" },
+  SIGNAL_UNKNOWN: { code: "SG_SIGNAL_UNKNOWN", status: 400, en: "there is no signal {signal}; GET /signals lists them", zh: "信号 {signal} 不存在；可用 GET /signals 查询" },
+  FRAME_ERASED: { code: "SG_FRAME_ERASED", status: 410, en: "the bytes of frame {seq} were erased when their retention ended", zh: "报文 {seq} 的原始字节已在保存期满后清除" },
   INTERNAL: { code: "SG_INTERNAL", status: 500, en: "an unexpected error; the log has it under the request id", zh: "发生意外错误，可凭请求编号在日志中查询" },
   // ledger
   LEDGER_KEY_LOST: { code: "SG_LEDGER_KEY_LOST", status: 500, en: "the ledger exists, but its signing key {file} does not; restore the keys folder from a backup", zh: "存证账本已存在，但签名密钥 {file} 缺失；请从备份恢复密钥文件夹" },

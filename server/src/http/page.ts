@@ -15,7 +15,7 @@ export const PAGE_QUERY = {
 export const PageOf = <Item extends TSchema>(item: Item) => Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) });
 
 export interface Page<Item> {
-  readonly items: readonly Item[];
+  readonly items: Item[];
   readonly next: string | null;
 }
 

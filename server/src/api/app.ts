@@ -1,0 +1,78 @@
+/** Assembles the HTTP API from its plugins. Listening, and everything behind the interfaces, is the caller's. */
+import { randomBytes } from "node:crypto";
+import fastifyCookie from "@fastify/cookie";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { ApiDependencies } from "./dependencies.ts";
+import { installAuthentication, SESSION_COOKIE } from "./core/authentication.ts";
+import { installConsole } from "./core/console-files.ts";
+import { installErrorHandler } from "./core/error-handler.ts";
+import { installOpenApi } from "./core/open-api.ts";
+import { installRequestLog } from "./core/request-log.ts";
+import { installSecurityHeaders } from "./core/security-headers.ts";
+import { createValidatorCompiler } from "./core/validation.ts";
+import { registerStream } from "./live/stream-route.ts";
+import { installMetrics } from "./metrics.ts";
+import { intakeRoutes } from "./routes/intake.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { situationRoutes } from "./routes/situation.ts";
+import { telemetryRoutes } from "./routes/telemetry.ts";
+import { triggerRoutes } from "./routes/triggers.ts";
+import { vehicleRoutes } from "./routes/vehicles.ts";
+import { createSituation } from "./situation.ts";
+
+export const API_PREFIX = "/api/v1";
+
+export async function createApi(dependencies: ApiDependencies): Promise<FastifyInstance> {
+  const { access, hub, now } = dependencies;
+  const base = {
+    genReqId: () => `req_${randomBytes(9).toString("base64url")}`,
+    disableRequestLogging: true,
+    bodyLimit: 1024 * 1024,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 300 },
+  } as const;
+  const app: FastifyInstance = dependencies.log === undefined ? Fastify(base) : Fastify({ ...base, loggerInstance: dependencies.log });
+
+  app.setValidatorCompiler(createValidatorCompiler());
+  installErrorHandler(app);
+  installRequestLog(app);
+  installSecurityHeaders(app);
+  await app.register(fastifyCookie);
+  await installOpenApi(app);
+  installMetrics(app, dependencies);
+  const situation = createSituation(dependencies);
+  await app.register(
+    async (api) => {
+      installAuthentication(api, access);
+      for (const plugin of [
+        sessionRoutes(dependencies),
+        situationRoutes(dependencies, situation),
+        vehicleRoutes(dependencies),
+        telemetryRoutes(dependencies),
+        intakeRoutes(dependencies),
+        triggerRoutes(dependencies),
+        ...dependencies.plugins,
+      ]) {
+        await api.register(plugin);
+      }
+      registerStream(api, {
+        hub,
+        now,
+        situation,
+        isStillValid: async (request) => {
+          const token = /^Bearer (\S+)$/i.exec(request.authorization ?? "")?.[1];
+          if (token !== undefined) return (await access.identities.findToken(token)) !== undefined;
+          return request.cookie !== undefined && (await access.identities.findSession(request.cookie)) !== undefined;
+        },
+      });
+      api.get("/openapi.json", { config: { public: true }, schema: { hide: true } }, async () => app.swagger());
+    },
+    { prefix: API_PREFIX },
+  );
+  if (dependencies.consoleFolder !== undefined) await installConsole(app, dependencies.consoleFolder, API_PREFIX);
+  return app;
+}
+
+export { SESSION_COOKIE };

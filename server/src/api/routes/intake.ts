@@ -1,0 +1,166 @@
+import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { SIGNALS, type Signal } from "@sandglass/signals";
+import { mayActor, reachesOfActor, requireRight, vehicleIdOf, type Platform } from "../../access/mod.ts";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { actorOf, Bilingual, decodeCursor, DEFAULT_LIMIT, Nullable, pageOf, PageOf, PAGE_QUERY, Time, toTime, toTimeOrNull } from "../../http/mod.ts";
+import type { ApiDependencies, LinkInfo } from "../dependencies.ts";
+import { toFrame } from "./telemetry.ts";
+import { VehicleId } from "./vehicles.ts";
+
+const LinkAnswer = Type.Object({
+  id: Type.Integer(),
+  kind: Type.String(),
+  state: Type.String(),
+  remote: Nullable(Type.String()),
+  openedAt: Time,
+  lastFrameAt: Nullable(Time),
+  vehicle: Nullable(VehicleId),
+  vin: Nullable(Type.String({ description: "Masked." })),
+  platform: Nullable(Type.String()),
+  assurance: Type.String(),
+  frames: Type.Integer(),
+  bytes: Type.Integer(),
+  malformed: Type.Integer(),
+  quarantined: Type.Integer(),
+  skippedBytes: Type.Integer(),
+  answered: Type.Integer(),
+});
+
+const PlatformAnswer = Type.Object({ id: Type.String(), name: Type.String(), organisation: Type.String(), user: Type.String(), disabled: Type.Boolean(), createdAt: Time });
+
+const platformOf = (platform: Platform) => ({
+  id: platform.id,
+  name: platform.name,
+  organisation: platform.organisation,
+  user: platform.username,
+  disabled: platform.disabled,
+  createdAt: toTime(platform.createdAt),
+});
+
+const SignalAnswer = Type.Object({
+  id: Type.String(),
+  kind: Type.String(),
+  unit: Type.String({ description: "UCUM." }),
+  display: Type.String(),
+  range: Type.Tuple([Type.Number(), Type.Number()]),
+  resolution: Type.Number({ description: "Smallest difference of two values." }),
+  periodMs: Type.Integer(),
+  names: Bilingual,
+  source: Type.String(),
+  values: Type.Optional(Type.Record(Type.String(), Bilingual)),
+  vss: Nullable(Type.String()),
+});
+
+const signalOf = (signal: Signal) => ({
+  id: signal.id,
+  kind: signal.kind,
+  unit: signal.unit,
+  display: signal.display,
+  range: [signal.range[0], signal.range[1]] as [number, number],
+  resolution: 1 / signal.perUnit,
+  periodMs: signal.periodMs,
+  names: { ...signal.names },
+  source: signal.source,
+  ...(signal.values === undefined ? {} : { values: Object.fromEntries(Object.entries(signal.values).map(([code, names]) => [code, { ...names }])) }),
+  vss: signal.vss ?? null,
+});
+
+export function intakeRoutes({ access, telemetry, links }: ApiDependencies): FastifyPluginAsyncTypebox {
+  const linkOf = (link: LinkInfo, operates: boolean) => ({
+    id: link.id,
+    kind: link.kind,
+    state: link.state,
+    remote: operates ? link.remote : null,
+    openedAt: toTime(link.openedAt),
+    lastFrameAt: toTimeOrNull(link.lastFrameAt),
+    vehicle: link.vehicle === undefined ? null : vehicleIdOf(link.vehicle),
+    vin: link.vinMasked ?? null,
+    platform: link.platform?.name ?? null,
+    assurance: link.assurance,
+    frames: link.frames,
+    bytes: link.bytes,
+    malformed: link.malformed,
+    quarantined: link.quarantined,
+    skippedBytes: link.skippedBytes,
+    answered: link.answered,
+  });
+
+  return async (app) => {
+    app.get(
+      "/links",
+      { schema: { tags: ["intake"], summary: "Open connections of the gateway", querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }), response: { 200: PageOf(LinkAnswer) } } },
+      async (request) => {
+        const actor = actorOf(request);
+        const { cursor, limit = DEFAULT_LIMIT } = request.query;
+        const after = cursor === undefined ? -1 : decodeCursor(cursor, ["number"])[0];
+        const operates = mayActor(actor, "platformLink", "read") || mayActor(actor, "operation", "read");
+        // An enterprise sees the links of its own platforms and vehicles.
+        const own = operates || !reachesOfActor(actor, "vehicleRegister", "read").includes("own") ? undefined : await access.registry.keysOf(actor);
+        if (!operates && own === undefined) requireRight(actor, "platformLink", "read");
+        const visible = links()
+          .filter((link) => link.id > after && (own === undefined || (link.platform !== undefined && link.platform.organisation === actor.organisation) || (link.vehicle !== undefined && own.has(link.vehicle))))
+          .sort((a, b) => a.id - b.id);
+        return pageOf(visible.slice(0, limit + 1), limit, (link) => linkOf(link, operates), (link) => [link.id]);
+      },
+    );
+
+    app.get(
+      "/quarantine",
+      {
+        schema: {
+          tags: ["intake"],
+          summary: "Frames that were kept but do not count as observations, newest first",
+          querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }),
+          response: {
+            200: PageOf(
+              Type.Object({
+                seq: Type.String(), vehicle: Nullable(VehicleId), time: Time, receivedAt: Time, disposition: Type.String(), command: Type.Integer(), edition: Type.String(),
+                length: Nullable(Type.Integer()), link: Type.Integer(), assurance: Type.String(),
+              }),
+            ),
+          },
+        },
+      },
+      async (request) => {
+        const { cursor, limit = DEFAULT_LIMIT } = request.query;
+        const before = cursor === undefined ? undefined : decodeCursor(cursor, ["string"])[0];
+        if (before !== undefined && !/^\d{1,19}$/.test(before)) throw new SandglassError(ERRORS.CURSOR_INVALID);
+        const scope = await access.scopes.ofFleet(actorOf(request));
+        const rows = await telemetry.quarantine(scope, { limit: limit + 1, before: before === undefined ? undefined : BigInt(before) });
+        return pageOf(rows, limit, (row) => ({ ...toFrame(row), vehicle: row.vehicle === 0n ? null : vehicleIdOf(row.vehicle) }), (row) => [String(row.seq)]);
+      },
+    );
+
+    app.get("/platforms", { schema: { tags: ["intake"], summary: "Platforms that may link", response: { 200: PageOf(PlatformAnswer) } } }, async (request) => ({
+      items: (await access.platforms.list(actorOf(request))).map(platformOf),
+      next: null,
+    }));
+
+    app.post(
+      "/platforms",
+      {
+        schema: {
+          tags: ["intake"],
+          summary: "Admit a platform",
+          body: Type.Object(
+            {
+              name: Type.String({ minLength: 1, maxLength: 100 }),
+              user: Type.String({ minLength: 1, maxLength: 12, description: "At most 12 bytes, GB/T 32960.3." }),
+              password: Type.String({ minLength: 8, maxLength: 20, description: "At most 20 bytes, GB/T 32960.3." }),
+              organisation: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+            },
+            { additionalProperties: false },
+          ),
+          response: { 201: PlatformAnswer },
+        },
+      },
+      async (request, reply) => {
+        const actor = actorOf(request);
+        const platform = await access.platforms.create(actor, { ...request.body, organisation: request.body.organisation ?? actor.organisation });
+        return reply.code(201).send(platformOf(platform));
+      },
+    );
+
+    app.get("/signals", { schema: { tags: ["intake"], summary: "The catalogue of signals", response: { 200: PageOf(SignalAnswer) } } }, async () => ({ items: SIGNALS.map(signalOf), next: null }));
+  };
+}

@@ -1,0 +1,216 @@
+import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { decodeFrame, fieldsOf } from "@sandglass/gbt32960";
+import { ASSURANCE_NAMES, DISPOSITION_NAMES, findSignal } from "@sandglass/signals";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { actorOf, decodeCursor, DEFAULT_LIMIT, fromTime, Nullable, pageOf, PageOf, PAGE_QUERY, Time, toTime, toTimeOrNull } from "../../http/mod.ts";
+import type { After, ApiDependencies, FrameMeta, RangeQuery } from "../dependencies.ts";
+import { keyOfParam, VehicleId } from "./vehicles.ts";
+
+const Seq = Type.String({ pattern: "^\\d{1,19}$", description: "Ingest sequence number." });
+const Range = {
+  from: Type.Optional(Time),
+  to: Type.Optional(Time),
+  ...PAGE_QUERY,
+};
+const SampleValue = Type.Union([Type.Number(), Type.Null(), Type.Array(Nullable(Type.Number()))]);
+const SampleAnswer = Type.Object({
+  time: Time,
+  receivedAt: Time,
+  seq: Type.String(),
+  command: Type.Integer(),
+  reissued: Type.Boolean(),
+  values: Type.Record(Type.String(), SampleValue),
+  reasons: Type.Record(Type.String(), Type.String(), { description: "Why a value is null: absent (left out), abnormal, invalid, out_of_range; `id[n]` for entry n of a list." }),
+});
+const FRAME = {
+  seq: Type.String(),
+  time: Time,
+  receivedAt: Time,
+  command: Type.Integer(),
+  edition: Type.String(),
+  length: Nullable(Type.Integer()),
+  disposition: Type.String(),
+  assurance: Type.String(),
+  link: Type.Integer(),
+  reissued: Type.Boolean(),
+};
+const FrameAnswer = Type.Object(FRAME);
+const FieldAnswer = Type.Object(
+  { offset: Type.Integer(), length: Type.Integer(), name: Type.String() },
+  { additionalProperties: true, description: "raw, value, unit and clause as the codec gives them." },
+);
+
+/** Commands whose frames are samples: GB/T 32960.3 table of commands. */
+const REISSUED = 3;
+const MAX_SIGNALS = 50;
+
+export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      "/vehicles/:id/samples",
+      {
+        schema: {
+          tags: ["vehicles"],
+          summary: "Decoded values in order of event time",
+          params: Type.Object({ id: VehicleId }),
+          querystring: Type.Object({ signals: Type.String({ minLength: 1, maxLength: 2_000, description: "Signal ids, separated by commas; GET /signals lists them." }), ...Range }, { additionalProperties: false }),
+          response: { 200: PageOf(SampleAnswer) },
+        },
+      },
+      async (request) => {
+        const vehicle = keyOfParam(request.params.id);
+        const signals = readSignals(request.query.signals);
+        const scope = await access.scopes.ofVehicle(actorOf(request), vehicle);
+        const query = readRange(vehicle, request.query);
+        const rows = await telemetry.samples(scope, { ...query, limit: query.limit + 1, signals });
+        return pageOf(
+          rows,
+          query.limit,
+          (row) => ({
+            time: toTime(row.eventTime),
+            receivedAt: toTime(row.receiveTime),
+            seq: String(row.seq),
+            command: row.command,
+            reissued: row.command === REISSUED,
+            values: row.values as Record<string, number | null | (number | null)[]>,
+            reasons: { ...row.reasons },
+          }),
+          (row) => [row.eventTime, String(row.seq)],
+        );
+      },
+    );
+
+    app.get(
+      "/vehicles/:id/frames",
+      {
+        schema: {
+          tags: ["vehicles"],
+          summary: "Received frames in order of event time",
+          params: Type.Object({ id: VehicleId }),
+          querystring: Type.Object(Range, { additionalProperties: false }),
+          response: { 200: PageOf(FrameAnswer) },
+        },
+      },
+      async (request) => {
+        const vehicle = keyOfParam(request.params.id);
+        const scope = await access.scopes.ofVehicle(actorOf(request), vehicle);
+        const query = readRange(vehicle, request.query);
+        const rows = await telemetry.frames(scope, { ...query, limit: query.limit + 1 });
+        return pageOf(rows, query.limit, toFrame, (row) => [row.eventTime, String(row.seq)]);
+      },
+    );
+
+    app.get(
+      "/vehicles/:id/frames/:seq",
+      {
+        schema: {
+          tags: ["vehicles"],
+          summary: "One frame: bytes, message, fields",
+          params: Type.Object({ id: VehicleId, seq: Seq }),
+          response: { 200: Type.Object({ ...FRAME, hex: Type.String(), message: Type.Unknown(), fields: Type.Array(FieldAnswer) }) },
+        },
+      },
+      async (request) => {
+        const vehicle = keyOfParam(request.params.id);
+        const scope = await access.scopes.ofVehicle(actorOf(request), vehicle);
+        // A raw frame may hold the vehicle's position and always holds its VIN.
+        if (!scope.location) throw new SandglassError(ERRORS.FORBIDDEN, { role: scope.actor.role, object: "location", right: "read" });
+        const found = await telemetry.frame(scope, { vehicle, seq: BigInt(request.params.seq) });
+        if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `frame ${request.params.seq}` });
+        if (found.raw === undefined) throw new SandglassError(ERRORS.FRAME_ERASED, { seq: request.params.seq });
+        return { ...toFrame(found.meta), hex: Buffer.from(found.raw).toString("hex"), ...explain(found.raw) };
+      },
+    );
+
+    app.get(
+      "/vehicles/:id/counts",
+      {
+        schema: {
+          tags: ["vehicles"],
+          summary: "How many frames came, by what they are",
+          params: Type.Object({ id: VehicleId }),
+          response: {
+            200: Type.Object({
+              received: Type.Integer(),
+              realtime: Type.Integer(),
+              reissued: Type.Integer(),
+              late: Type.Integer({ description: "Older than the vehicle's own newest event when they came; stored, not evaluated again." }),
+              quarantined: Type.Integer(),
+              duplicates: Type.Integer(),
+              firstEvent: Nullable(Time),
+              lastEvent: Nullable(Time),
+            }),
+          },
+        },
+      },
+      async (request) => {
+        const vehicle = keyOfParam(request.params.id);
+        const actor = actorOf(request);
+        const scope = await access.scopes.ofVehicle(actor, vehicle);
+        const [counts, late] = await Promise.all([telemetry.counts(scope, vehicle), figures.lateFrames(actor, vehicle)]);
+        return {
+          received: counts.received,
+          realtime: counts.realtime,
+          reissued: counts.reissued,
+          late,
+          quarantined: counts.quarantined,
+          duplicates: counts.duplicates,
+          firstEvent: toTimeOrNull(counts.firstEvent),
+          lastEvent: toTimeOrNull(counts.lastEvent),
+        };
+      },
+    );
+  };
+}
+
+function readSignals(list: string): string[] {
+  const signals = [...new Set(list.split(",").map((id) => id.trim()).filter((id) => id !== ""))];
+  if (signals.length === 0 || signals.length > MAX_SIGNALS) {
+    throw new SandglassError(ERRORS.REQUEST_INVALID, { path: "querystring/signals", rule: `must name 1 to ${MAX_SIGNALS} signals`, ruleZh: `应包含 1 至 ${MAX_SIGNALS} 个信号` });
+  }
+  for (const id of signals) if (findSignal(id) === undefined) throw new SandglassError(ERRORS.SIGNAL_UNKNOWN, { signal: id });
+  return signals;
+}
+
+function readRange(vehicle: bigint, query: { from?: string; to?: string; limit?: number; cursor?: string }): RangeQuery {
+  const from = query.from === undefined ? 0 : fromTime(query.from, "querystring/from");
+  const to = query.to === undefined ? Number.MAX_SAFE_INTEGER : fromTime(query.to, "querystring/to");
+  if (to < from) throw new SandglassError(ERRORS.REQUEST_INVALID, { path: "querystring/to", rule: "is before from", ruleZh: "早于 from" });
+  return { vehicle, from, to, limit: query.limit ?? DEFAULT_LIMIT, after: query.cursor === undefined ? undefined : readAfter(query.cursor) };
+}
+
+function readAfter(cursor: string): After {
+  const [time, seq] = decodeCursor(cursor, ["number", "string"]);
+  if (!/^\d{1,19}$/.test(seq)) throw new SandglassError(ERRORS.CURSOR_INVALID);
+  return { time, seq: BigInt(seq) };
+}
+
+export function toFrame(meta: FrameMeta) {
+  return {
+    seq: String(meta.seq),
+    time: toTime(meta.eventTime),
+    receivedAt: toTime(meta.receiveTime),
+    command: meta.command,
+    edition: `20${meta.edition}`,
+    length: meta.length ?? null,
+    disposition: DISPOSITION_NAMES[meta.disposition] ?? "unknown",
+    assurance: ASSURANCE_NAMES[meta.assurance] ?? "unknown",
+    link: meta.link,
+    reissued: meta.command === REISSUED,
+  };
+}
+
+/** Message and fields; a frame that cannot be decoded is shown with its error and the fields that could be read. */
+function explain(raw: Uint8Array): { message: unknown; fields: { offset: number; length: number; name: string }[] } {
+  let message: unknown;
+  try {
+    message = decodeFrame(raw);
+  } catch (cause) {
+    message = { error: { code: cause instanceof Error && "code" in cause ? cause.code : "SG_FRAME_UNREADABLE", message: cause instanceof Error ? cause.message : String(cause) } };
+  }
+  try {
+    return { message, fields: [...fieldsOf(raw)] };
+  } catch {
+    return { message, fields: [] };
+  }
+}

@@ -1,0 +1,62 @@
+/** The figures of the situation page, for an actor: what he may count, and what he may know of the system itself. */
+import { mayActor } from "../access/mod.ts";
+import { toTime } from "../http/mod.ts";
+import type { Actor } from "../records/mod.ts";
+import type { ApiDependencies } from "./dependencies.ts";
+
+export interface Situation {
+  readonly at: string;
+  readonly vehicles: { readonly registered: number; readonly unregistered: number; readonly online: number; readonly silent: number };
+  readonly frames: { readonly total: number; readonly lastMinute: number; readonly perSecond: number };
+  readonly lagMs: { readonly p50: number | null; readonly p95: number | null };
+  readonly findings: { readonly open: Readonly<Record<string, number>> };
+  readonly cases: { readonly open: number; readonly overdue: number };
+  readonly projects: { readonly byState: Readonly<Record<string, number>> };
+  readonly intake: { readonly paused: boolean; readonly code: string | null };
+  readonly alarms: { readonly code: string; readonly message: string; readonly messageZh: string; readonly since: string; readonly times: number }[];
+}
+
+/** Many consoles ask at once; figures may be this old. */
+const FRESH_MS = 900;
+
+type Needs = Pick<ApiDependencies, "access" | "fleet" | "figures" | "intake" | "alarms" | "now">;
+
+export function createSituation(needs: Needs): (actor: Actor) => Promise<Situation> {
+  const cache = new Map<string, { readonly at: number; readonly value: Promise<Situation> }>();
+  return (actor) => {
+    const key = JSON.stringify([actor.role, actor.organisation, actor.region ?? "", actor.role === "EXPERT" ? actor.id : ""]);
+    const now = needs.now();
+    const known = cache.get(key);
+    if (known !== undefined && now - known.at < FRESH_MS) return known.value;
+    if (cache.size > 1_000) cache.clear();
+    const value = build(needs, actor);
+    cache.set(key, { at: now, value });
+    value.catch(() => cache.delete(key));
+    return value;
+  };
+}
+
+async function build({ access, fleet, figures, intake, alarms, now }: Needs, actor: Actor): Promise<Situation> {
+  const [registry, scope, open, cases, byState] = await Promise.all([
+    access.registry.count(actor),
+    access.scopes.ofFigures(actor),
+    figures.openFindings(actor),
+    figures.cases(actor),
+    figures.projectsByState(actor),
+  ]);
+  const live = fleet.figures(scope.vehicles);
+  const lag = fleet.lag();
+  const status = intake();
+  const operates = mayActor(actor, "operation", "read") || mayActor(actor, "platformLink", "read");
+  return {
+    at: toTime(now()),
+    vehicles: { ...registry, online: live.online, silent: live.silent },
+    frames: { total: live.frames, lastMinute: live.lastMinute, perSecond: live.perSecond },
+    lagMs: { p50: lag?.p50 ?? null, p95: lag?.p95 ?? null },
+    findings: { open },
+    cases,
+    projects: { byState },
+    intake: { paused: status.paused, code: status.code ?? null },
+    alarms: operates ? alarms.list().map(({ code, message, messageZh, since, times }) => ({ code, message, messageZh, since: toTime(since), times })) : [],
+  };
+}
