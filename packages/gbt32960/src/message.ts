@@ -101,3 +101,14 @@ export type Message =
   | EncryptedMessage
   | MalformedMessage;
 export type MessageKind = Message["kind"];
+
+/**
+ * A message made by hand: checked when it is written, not by the compiler. Counts of lists, `type` of items, `command`,
+ * `response` (FE) and `encryption` (1) may be left out; gear, position status and alarm flags may be plain numbers.
+ */
+export interface MessageDraft {
+  readonly kind: MessageKind;
+  readonly edition: Edition;
+  readonly vin: string;
+  readonly [field: string]: unknown;
+}

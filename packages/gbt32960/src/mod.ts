@@ -5,19 +5,21 @@
 import { decodeWith, type DecodeOptions } from "./decode.ts";
 import { encodeIntoWith, encodeWith } from "./encode.ts";
 import { readItems, writeItems } from "./items.ts";
-import type { Message } from "./message.ts";
+import type { Message, MessageDraft } from "./message.ts";
 
 export { bccByByte, bccOf } from "./bcc.ts";
 export * from "./column-types.ts";
 export { createColumnDecoder, type ColumnDecoderOptions } from "./columns.ts";
 export type { DecodeOptions } from "./decode.ts";
 export { CODEC_ERRORS, CodecError, type CodecErrorCode } from "./errors.ts";
+export { fieldsOf, type Field } from "./fields.ts";
 export {
   checkFrame, Command, dataUnitLength, Encryption, findEdition, HEADER_BYTES, MAX_DATA_UNIT_BYTES, MAX_FRAME_BYTES, MIN_FRAME_BYTES,
   ResponseFlag, START_2016, START_2025, uniqueIdOf, type Edition,
 } from "./frame.ts";
 export * from "./message.ts";
 export { FrameReader, splitFrames, type Damage, type FrameReaderOptions, type Piece } from "./reader.ts";
+export { frameSchema, type JsonSchema } from "./schema.ts";
 export { findBytes, toHex, type HexValue, type TextValue } from "./text.ts";
 export { findTimeBytes, formatInstant, formatTime, instantOf } from "./time.ts";
 export { ALARM_NAMES, type AlarmFlags, type FixStatus, type Gear } from "./views.ts";
@@ -36,11 +38,11 @@ export function decodeFrame(bytes: Uint8Array, options?: DecodeOptions): Message
  * left out of hand-made messages; what `decodeFrame` gives is written back byte for byte.
  * @throws CodecError SG_MESSAGE_INVALID
  */
-export function encodeFrame(message: Message): Uint8Array {
-  return encodeWith(writeItems, message);
+export function encodeFrame(message: Message | MessageDraft): Uint8Array {
+  return encodeWith(writeItems, message as Message);
 }
 
 /** Writes the frame of a message into `target` at `offset`; the number of bytes. */
-export function encodeFrameInto(message: Message, target: Uint8Array, offset = 0): number {
-  return encodeIntoWith(writeItems, message, target, offset);
+export function encodeFrameInto(message: Message | MessageDraft, target: Uint8Array, offset = 0): number {
+  return encodeIntoWith(writeItems, message as Message, target, offset);
 }
