@@ -15,3 +15,5 @@ export { compilePack, loadPack, PackError } from "./pack.ts";
 export type { Pack, PackManifest } from "./pack.ts";
 export { runTestCase, TestCaseError } from "./testing.ts";
 export type { ExpectedEvent, TestCase, TestResult } from "./testing.ts";
+export { evaluateVector, VectorError } from "./vectors.ts";
+export type { VectorCase } from "./vectors.ts";

@@ -77,6 +77,10 @@ export interface Program {
   readonly masks: Int32Array;
   /** Offset of the timers of the triggers in the state's numbers. */
   readonly dueAt: number;
+  /** 0 = `clock time`, 1 = `clock samples`, 2 = `clock every`. */
+  readonly modes: Int8Array;
+  /** Period of `clock every` in cells. */
+  readonly grids: Float64Array;
 }
 
 export interface TriggerSet {
@@ -181,6 +185,7 @@ export function assemble(
     const units = marginUnits(core.when, names);
     const options: CompileOptions = { builder, textOf, normalised: units.size > 1, ...(wrap ? { wrap: wrap(index, core.when) as NonNullable<CompileOptions["wrap"]> } : {}) };
     const versionHash = versionHashOf(core);
+    builder.pointwise = core.clock.mode !== "time";
     const when = compileCond(core.when, options);
     const clear = core.clear ? compileCond(core.clear, options) : undefined;
     const severities = core.severity.map((s) => ({ level: s.level, when: s.when ? compileCond(s.when, options) : undefined }));
@@ -228,6 +233,8 @@ export function assemble(
     program: {
       runners, context: builder.context, initial: builder.initial, queueShapes: builder.queueShapes,
       holds: builder.inputs.map((s) => 2 * s.holdMs), masks, dueAt,
+      modes: Int8Array.from(checked, ({ trigger }) => ({ time: 0, samples: 1, every: 2 })[trigger.core.clock.mode]),
+      grids: Float64Array.from(checked, ({ trigger }) => 2 * (trigger.core.clock.ms ?? 0)),
     },
   };
 }

@@ -60,6 +60,8 @@ export interface TriggerRunner {
 export interface TriggerStatus {
   readonly trigger: string;
   readonly firing: boolean;
+  /** The condition under a `for` holds, but not yet for long enough. */
+  readonly pending: boolean;
   readonly level: number | undefined;
   readonly onset: number | undefined;
   readonly degraded: boolean;
@@ -171,14 +173,17 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
           const reason = severities.find((x) => x.level === level)?.when;
           emit({ kind: "escalated", trigger: id, onset: n[at + ONSET] as number, level, at: Math.floor(k / 2), witnesses: witnessesOf(parts, [reason ?? when], s, k) });
         }
-        const clears = clear === undefined ? v === F : recovery === T;
+        const clears = clear === undefined ? v === F && when.holding?.(s) !== true : recovery === T;
         if (state === FIRING && clears) {
           if (keep === 0) cleared(s, k, v, emit);
           else {
             n[at + STATE] = RECOVERING;
             n[at + RECOVERY] = k + keep;
           }
-        } else if (state === RECOVERING && v === T && !(clear !== undefined && clears)) n[at + STATE] = FIRING;
+        } else if (state === RECOVERING && !(clear !== undefined && clears) && (v === T || when.holding?.(s) === true)) {
+          // "Without a new T": of `P for D` the P counts, it need not have held for D again.
+          n[at + STATE] = FIRING;
+        }
         if (n[at + STATE] === RECOVERING) {
           if (k >= (n[at + RECOVERY] as number)) cleared(s, k, v, emit);
           else if ((n[at + RECOVERY] as number) < context.due) context.due = n[at + RECOVERY] as number;
@@ -197,6 +202,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       return {
         trigger: id,
         firing,
+        pending: !firing && verdict !== T && when.holding?.(s) === true,
         level: firing ? (n[at + LEVEL] as number) : undefined,
         onset: firing ? (n[at + ONSET] as number) : undefined,
         degraded: n[at + DEGRADED] === 1,

@@ -29,7 +29,8 @@ export interface Monitor {
 
 export function createMonitor(set: TriggerSet): Monitor {
   const { program } = set;
-  const { runners, context, initial, queueShapes, holds, masks } = program;
+  const { runners, context, initial, queueShapes, holds, masks, modes, grids } = program;
+  const quiet = 2 * set.horizonMs + 4 * 86_400_000;
   const words = Math.max(1, Math.ceil(holds.length / 32));
   const template = Float64Array.from(initial);
   const dueAt = program.dueAt;
@@ -43,13 +44,45 @@ export function createMonitor(set: TriggerSet): Monitor {
     if (context.due < s.next) s.next = context.due;
   }
 
-  /** Triggers that read a touched input, or whose timer is due, at cell k. */
-  function evaluate(s: SubjectState, k: number, emit: Emit): void {
+  /** A trigger on a grid is evaluated at the multiples of its period, and sleeps while nothing is known. */
+  function runOnGrid(s: SubjectState, k: number, index: number, touched: boolean, emit: Emit): void {
+    const grid = grids[index] as number;
+    const { numbers } = s;
+    const at = dueAt + index;
+    let due = numbers[at] as number;
+    if (k % grid === 0 && (due <= k || touched)) {
+      context.due = Infinity;
+      (runners[index] as TriggerRunner).evaluate(s, k, emit);
+      due = asleep(s, k, index) ? Math.ceil(context.due / grid) * grid : k + grid;
+    } else if (touched || due <= k) due = Math.min(due <= k ? Infinity : due, Math.ceil(k / grid) * grid);
+    numbers[at] = due;
+    if (due < s.next) s.next = due;
+  }
+
+  function asleep(s: SubjectState, k: number, index: number): boolean {
+    let last = -Infinity;
+    for (let i = 0; i < inputCount; i++) {
+      if (((masks[index * words + (i >> 5)] as number) & (1 << (i & 31))) === 0) continue;
+      const at = i * INPUT_SLOTS;
+      if (!Number.isNaN(s.numbers[at + VALUE] as number)) return false;
+      if ((s.numbers[at + SAMPLE] as number) > last) last = s.numbers[at + SAMPLE] as number;
+    }
+    return k - last > quiet;
+  }
+
+  /** Triggers that read a touched input, or whose timer is due, at cell k. `samples`: an observation has arrived. */
+  function evaluate(s: SubjectState, k: number, samples: boolean, emit: Emit): void {
     const { touched, numbers } = s;
     for (let i = 0; i < count; i++) {
-      let hit = (numbers[dueAt + i] as number) <= k;
+      let hit = false;
       for (let w = 0; w < words && !hit; w++) hit = ((touched[w] as number) & (masks[i * words + w] as number)) !== 0;
-      if (hit) run(s, k, i, emit);
+      const mode = modes[i] as number;
+      if (mode === 0) {
+        if (hit || (numbers[dueAt + i] as number) <= k) run(s, k, i, emit);
+      } else if (mode === 1) {
+        if (hit && samples) run(s, k, i, emit);
+        numbers[dueAt + i] = Infinity;
+      } else runOnGrid(s, k, i, hit, emit);
     }
     touched.fill(0);
   }
@@ -77,7 +110,7 @@ export function createMonitor(set: TriggerSet): Monitor {
       const at = Math.max(k, s.clock);
       s.clock = at;
       expire(s, at);
-      evaluate(s, at, emit);
+      evaluate(s, at, false, emit);
       s.next = earliest(s);
     }
   }
@@ -123,7 +156,7 @@ export function createMonitor(set: TriggerSet): Monitor {
         numbers[at + REF] = ref;
         touched[i >> 5] = (touched[i >> 5] as number) | (1 << (i & 31));
       }
-      evaluate(s, k, emit);
+      evaluate(s, k, true, emit);
     },
     tick(s, nowMs, emit) {
       const limit = 2 * nowMs;

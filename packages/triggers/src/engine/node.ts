@@ -39,6 +39,8 @@ export interface CondNode {
   /** Samples that show the present verdict. */
   witnesses(s: SubjectState, k: number, sink: WitnessSink): void;
   readonly backward?: NumNode["backward"];
+  /** Of a `for`: whether its operand holds now, although perhaps not yet for long enough. */
+  holding?(s: SubjectState): boolean;
 }
 
 export interface Context {
@@ -46,7 +48,17 @@ export interface Context {
   due: number;
 }
 
+/** How conditions see time. */
+export interface TimeModel {
+  /** Evaluate at samples only; windows select samples (`clock samples`, `clock every`). */
+  readonly pointwise?: boolean;
+  /** Before the first sample operators see their neutral value instead of the unknown (published semantics). */
+  readonly neutral?: boolean;
+}
+
 export class Builder {
+  pointwise = false;
+  neutral = false;
   readonly context: Context = { due: Infinity };
   readonly inputs: Source[] = [];
   readonly initial: number[] = [];

@@ -56,7 +56,8 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
   const clearClause = one("clearWhen");
   const clear = clearClause ? checker.condition(clearClause.condition) : undefined;
   const clock = one("clock");
-  if (clock && clock.mode !== "time") throw new TriggerProblem(CODES.unsupported, clock.range, 'only "clock time" is available in this version', "本版本仅支持“时钟 时间”");
+  if (clock?.mode === "every" && (clock.ms ?? 0) < 1000) throw new TriggerProblem(CODES.type, clock.range, "a grid is 1 s or wider", "网格不小于 1 秒");
+  const pointwise = clock !== undefined && clock.mode !== "time";
   const group = one("groupBy");
   if (group) throw new TriggerProblem(CODES.unsupported, group.range, '"group by" belongs to fleet conditions, which are not available in this version', "“分组”属于车队条件，本版本尚不支持");
   const coverage = find("requires").find((r) => r.what === "coverage");
@@ -66,7 +67,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
 
   const conditions: readonly Cond[] = [condition, ...severities.flatMap((s) => (s.when ? [s.when] : [])), ...(clear ? [clear] : [])];
   const requiredPeriod = requires.find((r) => r.what === "period" && (r.op === "le" || r.op === "lt"))?.value;
-  for (const c of conditions) checkTime(c, ranges, names, requiredPeriod, warnings);
+  for (const c of conditions) checkTime(c, { ranges, names, requiredPeriod, warnings, pointwise });
 
   const applies = one("appliesTo");
   const basis = one("basis");
@@ -87,7 +88,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     keepFiringMs: one("keepFiring")?.ms ?? 0,
     cooldownMs: one("cooldown")?.ms ?? 0,
     missing: missing ? { mode: missing.mode, ...(missing.afterMs === undefined ? {} : { afterMs: missing.afterMs }) } : { mode: "unknown" },
-    clock: { mode: "time" },
+    clock: { mode: clock?.mode ?? "time", ...(clock?.ms === undefined ? {} : { ms: clock.ms }) },
     ...(late ? { lateMs: late.ms } : {}),
     requires,
     suppressedBy: [],
@@ -103,13 +104,22 @@ function titleOf(node: TriggerNode): { en: string; zh: string } {
   return { en: en ?? zh ?? node.id, zh: zh ?? en ?? node.id };
 }
 
+interface TimeCheck {
+  readonly ranges: ReadonlyMap<Cond, SourceRange>;
+  readonly names: Names;
+  readonly requiredPeriod: number | undefined;
+  readonly warnings: TriggerProblem[];
+  readonly pointwise: boolean;
+}
+
 /** E3, E7 and E9: windows that the reporting period cannot fill, unbounded windows, holds longer than a `for`. */
-function checkTime(cond: Cond, ranges: ReadonlyMap<Cond, SourceRange>, names: Names, requiredPeriod: number | undefined, warnings: TriggerProblem[]): void {
+function checkTime(cond: Cond, context: TimeCheck): void {
+  const { ranges, names, requiredPeriod, warnings } = context;
   const range = ranges.get(cond) ?? { start: 0, end: 0 };
   if ((cond.op === "once" || cond.op === "historically" || cond.op === "since") && cond.to === null) {
     throw new TriggerProblem(CODES.unbounded, range, `"${cond.op}" needs a bound, e.g. ${cond.op === "since" ? "since[0, 1 h]" : `${cond.op}[0, 1 h](…)`}`, "须有时间上界，如 [0, 1 小时]", { suggestion: "[0, 1 h]" });
   }
-  if (cond.op === "previous") throw new TriggerProblem(CODES.unsupported, range, '"previous" needs "clock samples", which is not available in this version', "“前一”需要“时钟 样本”，本版本尚不支持");
+  if (cond.op === "previous" && !context.pointwise) throw new TriggerProblem(CODES.type, range, '"previous" needs "clock samples"', "“前一”需要“时钟 样本”", { suggestion: "clock samples" });
   if (cond.op === "for" || cond.op === "within" || cond.op === "share" || cond.op === "count") {
     if (cond.ms <= 0) throw new TriggerProblem(CODES.type, range, "a duration must be longer than 0", "时长须大于 0");
   }
@@ -123,7 +133,7 @@ function checkTime(cond: Cond, ranges: ReadonlyMap<Cond, SourceRange>, names: Na
     }
   }
   if (cond.op === "count" && cond.n > 1000) throw new TriggerProblem(CODES.budget, range, "a count may not exceed 1000", "次数不得超过 1000");
-  for (const part of partsOf(cond)) checkTime(part, ranges, names, requiredPeriod, warnings);
+  for (const part of partsOf(cond)) checkTime(part, context);
 }
 
 function unobservable(ms: number, period: number, range: SourceRange): never {

@@ -132,6 +132,8 @@ export function formatTrigger(core: CoreTrigger, language: Language, names: Name
     const mode = ({ unknown: "missingUnknown", reset: "missingReset", hold: "missingHold", violate: "missingViolate" } as const)[core.missing.mode];
     lines.push(`${k("missing")} ${k(mode)}${core.missing.afterMs === undefined ? "" : ` ${k("after")} ${dur(core.missing.afterMs)}`}`);
   }
+  if (core.clock.mode === "samples") lines.push(`${k("clock")} ${k("clockSamples")}`);
+  if (core.clock.mode === "every") lines.push(`${k("clock")} ${k("clockEvery")} ${dur(core.clock.ms ?? 0)}`);
   if (core.lateMs !== undefined) lines.push(`${k("late")} ${k("accept")} ${dur(core.lateMs)}`);
   for (const r of core.requires) {
     const what = ({ period: "reqPeriod", coverage: "reqCoverage", samples: "reqSamples" } as const)[r.what];
