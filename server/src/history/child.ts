@@ -1,0 +1,91 @@
+/**
+ * The process that holds the history: chdb locks its folder, so that exactly one process may open it, and a crash of
+ * the engine must not take the server along.
+ *
+ * It ends itself the moment the server is gone. That is a SIGKILL of its own: statements run on native threads that
+ * cannot be interrupted, and whatever is half done is settled at the next start anyway.
+ */
+import { createRequire } from "node:module";
+import { jobName, type FromChild, type RunMessage, type ToChild } from "./child-protocol.ts";
+
+/** What we use of chdb; its own types drag in its whole query builder. */
+interface Connection {
+  queryAsync(sql: string, options: { format: string }): Promise<{ bytes(): Uint8Array }>;
+  close(): void;
+}
+const { Session } = createRequire(import.meta.url)("chdb") as { Session: new (folder: string) => Connection };
+
+/** Room for the keys of a large scope (20 bytes each). */
+const SETUP = ["SET max_query_size = 67108864", "SET output_format_json_quote_64bit_integers = 1"];
+
+let folder = "";
+const connections: Connection[] = [];
+/** For cancelling and for questions about running queries. */
+let control: Connection | undefined;
+let running = 0;
+let closing = false;
+
+function send(message: FromChild): void {
+  process.send?.(message);
+}
+
+async function connect(): Promise<Connection> {
+  const connection = new Session(folder);
+  for (const statement of SETUP) await connection.queryAsync(statement, { format: "Null" });
+  return connection;
+}
+
+async function open(path: string, slots: number): Promise<void> {
+  folder = path;
+  try {
+    control = await connect();
+    for (let slot = 0; slot < slots; slot++) connections.push(await connect());
+    const version = await control.queryAsync("SELECT version()", { format: "TSVRaw" });
+    send({ kind: "opened", version: Buffer.from(version.bytes()).toString("latin1").trim() });
+  } catch (error) {
+    send({ kind: "refused", reason: (error as Error).message });
+  }
+}
+
+async function run({ job, slot, text }: RunMessage): Promise<void> {
+  running++;
+  try {
+    const result = await connections[slot].queryAsync(text, { format: "JSONCompactEachRow" });
+    send({ kind: "done", job, bytes: result.bytes() });
+  } catch (error) {
+    // What a failed query had already written stays in its connection's buffer and would come in front of the next
+    // result (chdb 3.4): a connection is never used again after an error.
+    connections[slot].close();
+    connections[slot] = await connect();
+    const { message, clickhouseCode } = error as Error & { clickhouseCode?: number };
+    send({ kind: "failed", job, code: clickhouseCode ?? 0, reason: message });
+  } finally {
+    running--;
+    if (closing && running === 0) end();
+  }
+}
+
+/** Asks the engine to stop a job's query; SYNC would wait for ever in chdb. */
+async function cancel(job: number): Promise<void> {
+  const text = `KILL QUERY WHERE query_id IN (SELECT query_id FROM system.processes WHERE Settings['log_comment'] = '${jobName(job)}') ASYNC`;
+  await control?.queryAsync(text, { format: "Null" }).catch(() => undefined);
+}
+
+function end(): void {
+  for (const connection of connections) connection.close();
+  control?.close();
+  process.exit(0);
+}
+
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+process.on("message", (message: ToChild) => {
+  switch (message.kind) {
+    case "open": void open(message.folder, message.slots); break;
+    case "run": void run(message); break;
+    case "cancel": void cancel(message.job); break;
+    case "close":
+      closing = true;
+      if (running === 0) end();
+      break;
+  }
+});

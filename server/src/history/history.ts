@@ -1,0 +1,85 @@
+/** Opens the history: engine, tables, store and readers under one interface. */
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { ChdbEngine } from "./chdb-engine.ts";
+import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
+import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
+import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
+import { readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
+import { readSamples, readSeries } from "./read-samples.ts";
+import { prepareSchema } from "./schema-upgrade.ts";
+import { SegmentStore } from "./segment-store.ts";
+import { sql, trusted, u64 } from "./sql.ts";
+import type { History, StorageFigures } from "./types.ts";
+import type { Engine } from "./engine.ts";
+
+/** @throws SG_HISTORY_LOCKED, SG_HISTORY_START, SG_HISTORY_SCHEMA */
+export async function openHistory(options: HistoryOptions): Promise<History> {
+  const { dataDir, columns, log } = options;
+  const onAlarm = options.onAlarm ?? (() => undefined);
+  const temporary = join(dataDir, "tmp");
+  await mkdir(dataDir, { recursive: true });
+  await rm(temporary, { recursive: true, force: true });
+  const engine = await ChdbEngine.open({
+    folder: dataDir,
+    log,
+    onChild: (event, detail) => onAlarm(event === "lost" ? { kind: "child-lost", detail } : { kind: "child-restored", detail }),
+  });
+  try {
+    await prepareSchema(engine, columns, { ...DEFAULT_RETENTION, ...options.retention }, log);
+    const store = await SegmentStore.open({ engine, columns, refusedFolder: join(dataDir, "refused"), log, onAlarm });
+    log.info({ engine: engine.version, pid: engine.pid, storedSegment: store.highest }, "history is open");
+    return {
+      insertSegment: (segment, salt) => store.insert(segment, salt),
+      storedSegments: async (from = 0) => {
+        const rows = await engine.query<[string]>(sql`SELECT DISTINCT segment FROM segments WHERE segment >= ${u64(from)} ORDER BY segment`);
+        return rows.map(([id]) => Number(id));
+      },
+      refusedSegments: () => store.refused.list(),
+      retryRefused: (id, salt) => store.retry(id, salt),
+
+      samples: (scope, query) => readSamples(engine, scope, query),
+      series: (scope, query) => readSeries(engine, scope, query),
+      frames: (scope, query) => readFrames(engine, scope, query),
+      frame: (scope, query) => readFrame(engine, scope, query),
+      frameProof: (scope, query) => readProof(engine, scope, query),
+      counts: (scope, query) => readCounts(engine, scope, query),
+      quarantine: (scope, query) => readQuarantine(engine, scope, query),
+      rollups: (scope, query) => readRollups(engine, scope, query),
+      fleetNow: (scope, query) => readFleet(engine, scope, query),
+      fleetTotals: (scope, query) => readTotals(engine, scope, query),
+      framesPerMinute: (scope, query) => readMinutes(engine, scope, query),
+
+      copyEvidence: (findingId, vehicle, from, to) => copyEvidence(engine, columns, temporary, { findingId, vehicle, from, to }),
+      evidence: (scope, query) => readEvidence(engine, scope, query),
+
+      status: () => ({
+        engine: `ClickHouse ${engine.version ?? "(restarting)"} in chdb`,
+        ...(engine.pid === undefined ? {} : { childPid: engine.pid }),
+        restarts: engine.restarts,
+        storedSegment: store.highest,
+        storedSeq: store.storedSeq,
+        refused: store.refused.list().length,
+      }),
+      storage: () => readStorage(engine),
+      ping: async () => {
+        await engine.query(trusted("SELECT 1"), { timeLimitMs: 2000 });
+      },
+      close: () => engine.close(),
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function readStorage(engine: Engine): Promise<StorageFigures> {
+  const rows = await engine.query<[string, string, string, string]>(
+    trusted(`SELECT table, sum(rows), sum(bytes_on_disk), count() FROM system.parts
+    WHERE active AND database = currentDatabase() GROUP BY table ORDER BY table`),
+  );
+  const tables = rows.map(([table, count, bytes, parts]) => ({ table, rows: Number(count), bytes: Number(bytes), parts: Number(parts) }));
+  const frames = tables.find(({ table }) => table === "frames")?.rows ?? 0;
+  const bytes = tables.filter(({ table }) => table !== "evidence").reduce((sum, table) => sum + table.bytes, 0);
+  return { tables, ...(frames > 0 ? { bytesPerFrame: bytes / frames } : {}) };
+}

@@ -1,0 +1,97 @@
+/**
+ * The tables of the history, made from the journal's column list.
+ *
+ * `frames` holds every reception, quarantined ones too. `observations` is what may act as data: accepted realtime and
+ * re-issued reports, a frame that was received again left out. Rollups are filled by statements of segment-insert.ts
+ * and not by materialized views: a view's insert cannot be checked or repeated on its own (docs/adr/0020).
+ *
+ * Every insert is one part or nothing: rollups are not partitioned and a segment is one block, so that "did it take
+ * effect" always has an answer. Parts are fsynced before an insert returns: the journal then forgets the segment.
+ */
+import type { Retention, StoredColumn } from "./options.ts";
+import { createRollup, IS_OBSERVATION, MS, ROLLUPS } from "./rollups.ts";
+import { trusted, type Sql } from "./sql.ts";
+
+/**
+ * `fsync_*`: a confirmed segment survives a power cut. Compact parts up to 256 MB: one file instead of 150 to create
+ * and sync for each segment; merges write wide ones. The window counts inserts, not bytes.
+ */
+const DURABLE = "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1";
+const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456`;
+
+function days(column: string, count: number): string {
+  return count > 0 ? ` TTL toDateTime(${column}) + toIntervalDay(${count})` : "";
+}
+
+export function rawTtl(retention: Retention): string {
+  return days("receive_time", retention.rawDays);
+}
+
+function frameColumn(column: StoredColumn, retention: Retention): string {
+  const ttl = column.name === "raw" ? rawTtl(retention) : "";
+  return `${column.name} ${column.type} CODEC(${column.codec})${ttl}`;
+}
+
+/** Columns of `frames` that the journal does not write. `frame_hash` tells two receptions of one frame. */
+const FRAME_HASH = "frame_hash UInt64 MATERIALIZED sipHash64(raw) CODEC(NONE)";
+
+function frames(columns: readonly StoredColumn[], retention: Retention): string {
+  return `CREATE TABLE IF NOT EXISTS frames (
+    ${columns.map((column) => frameColumn(column, retention)).join(",\n    ")},
+    ${FRAME_HASH},
+    INDEX seq_range seq TYPE minmax GRANULARITY 1
+  ) ENGINE = MergeTree PARTITION BY toYYYYMM(receive_time) ORDER BY (vehicle, event_time, seq)
+  SETTINGS ${FRAME_SETTINGS}`;
+}
+
+const OBSERVATIONS = `CREATE OR REPLACE VIEW observations AS
+  SELECT *, frame_hash FROM frames WHERE ${IS_OBSERVATION}
+  ORDER BY vehicle, event_time, seq LIMIT 1 BY vehicle, event_time, frame_hash`;
+
+/** Frames that are kept but are not data. Replacing: storing a segment's rows again changes nothing. */
+const QUARANTINE = `CREATE TABLE IF NOT EXISTS quarantine (
+    receive_time ${MS} CODEC(Delta, ZSTD(1)), seq UInt64 CODEC(Delta, ZSTD(1)), vehicle UInt64, event_time ${MS},
+    link UInt32, assurance UInt8, edition UInt8, command UInt8, disposition UInt8, length UInt32
+  ) ENGINE = ReplacingMergeTree ORDER BY (receive_time, seq) SETTINGS ${DURABLE}`;
+
+/** Leaf hashes of segments, 256 to a row, with the root over them: one frame's proof reads two rows and the roots. */
+function leaves(retention: Retention): string {
+  return `CREATE TABLE IF NOT EXISTS segment_leaves (
+    segment UInt64, chunk UInt32, root String CODEC(NONE), leaves String CODEC(NONE)${days("stored_at", retention.proofDays)},
+    stored_at DateTime('UTC')
+  ) ENGINE = MergeTree ORDER BY (segment, chunk) SETTINGS ${DURABLE}`;
+}
+
+/** One row per segment that is stored completely: written last. */
+const SEGMENTS = `CREATE TABLE IF NOT EXISTS segments (
+    segment UInt64, first_seq UInt64, last_seq UInt64, rows UInt64, bytes UInt64, root String, salt String,
+    stored_at ${MS}
+  ) ENGINE = ReplacingMergeTree ORDER BY segment SETTINGS ${DURABLE}`;
+
+/** Columns that `evidence` adds to those of `frames`. */
+export const PROOF_COLUMNS = [
+  ["segment", "UInt64"], ["leaf_index", "UInt32"], ["segment_rows", "UInt32"], ["frame_salt", "String"], ["proof", "Array(String)"],
+] as const;
+
+/** Frames that findings and cases need, for ever, each with its proof. */
+function evidence(columns: readonly StoredColumn[]): string {
+  return `CREATE TABLE IF NOT EXISTS evidence (
+    finding_id String,
+    ${columns.map((column) => `${column.name} ${column.type} CODEC(${column.codec})`).join(",\n    ")},
+    ${PROOF_COLUMNS.map(([column, type]) => `${column} ${type}`).join(", ")},
+    copied_at ${MS}
+  ) ENGINE = ReplacingMergeTree ORDER BY (finding_id, vehicle, event_time, seq) SETTINGS ${DURABLE}`;
+}
+
+/** Statements that create what is missing, in order. */
+export function createStatements(columns: readonly StoredColumn[], retention: Retention): Sql[] {
+  return [
+    frames(columns, retention), ...ROLLUPS.map((rollup) => createRollup(rollup, DURABLE, retention)), QUARANTINE, leaves(retention), SEGMENTS, evidence(columns),
+  ].map(trusted);
+}
+
+/** To be made after columns were added: `SELECT *` is resolved when a view is created. */
+export const OBSERVATIONS_VIEW: Sql = trusted(OBSERVATIONS);
+
+/** Tables that have a column for every signal. */
+export const WIDE_TABLES = ["frames", "evidence"] as const;

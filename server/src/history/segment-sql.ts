@@ -1,0 +1,88 @@
+/** Statements that store one journal segment. See segment-store.ts for their order and what follows from a crash. */
+import { LEAVES_PER_CHUNK, LEVELS_PER_CHUNK } from "./segment-tree.ts";
+import type { Engine } from "./engine.ts";
+import type { StoredColumn } from "./options.ts";
+import { int, sql, str, trusted, u64, type Sql } from "./sql.ts";
+
+/** A closed segment of the journal: consecutive sequence numbers, so that a range of them names its rows. */
+export interface SegmentFile {
+  readonly id: number;
+  /** File of concatenated ClickHouse Native blocks. */
+  readonly path: string;
+  readonly indexPath: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+/**
+ * One thread and one block: a segment becomes one part of a table (two where it spans the end of a month), which is
+ * there completely or not at all. The token makes ClickHouse itself refuse a second insert of the same part.
+ */
+export function insertSettings(token: string): string {
+  if (!/^[a-z0-9-]+$/.test(token)) throw new Error(`not a token: ${token}`);
+  return [
+    `insert_deduplication_token = '${token}'`,
+    "insert_deduplicate = 1",
+    "deduplicate_insert_select = 'enable_even_for_bad_queries'",
+    "max_threads = 1",
+    "max_insert_threads = 1",
+    "max_insert_block_size = 1073741824",
+    "min_insert_block_size_rows = 1073741824",
+    "min_insert_block_size_bytes = 0",
+    "max_partitions_per_insert_block = 0",
+  ].join(", ");
+}
+
+export function rowsOf(segment: SegmentFile): string {
+  return `seq BETWEEN ${int(segment.firstSeq).literal} AND ${int(segment.lastSeq).literal}`;
+}
+
+export function countRows(segment: SegmentFile): Sql {
+  return trusted(`SELECT count(), countIf(disposition != 0) FROM frames WHERE ${rowsOf(segment)}`);
+}
+
+/** All rows of the file, or (`missing`) those that the table does not have yet. */
+export function insertFrames(engine: Engine, segment: SegmentFile, columns: readonly StoredColumn[], token: string, missing: boolean): Sql {
+  const names = columns.map((column) => column.name).join(", ");
+  const structure = columns.map((column) => `${column.name} ${column.type}`).join(", ");
+  const rest = missing ? ` WHERE seq NOT IN (SELECT seq FROM frames WHERE ${rowsOf(segment)})` : "";
+  return sql`INSERT INTO frames (${trusted(names)}) SETTINGS ${trusted(insertSettings(token))}
+  SELECT ${trusted(names)} FROM ${engine.nativeFile(segment.path, structure)}${trusted(rest)}`;
+}
+
+export function insertQuarantine(segment: SegmentFile, token: string): Sql {
+  return trusted(`INSERT INTO quarantine (receive_time, seq, vehicle, event_time, link, assurance, edition, command, disposition, length)
+  SETTINGS ${insertSettings(token)}
+  SELECT receive_time, seq, vehicle, event_time, link, assurance, edition, command, disposition, length(raw)
+  FROM frames WHERE ${rowsOf(segment)} AND disposition != 0`);
+}
+
+/**
+ * Leaves SHA-256(0x00 ‖ SHA-256(frame salt ‖ raw)), frame salt = SHA-256(segment salt ‖ seq as 8 bytes big-endian),
+ * and the RFC 6962 root of each chunk: neighbours are joined level by level, an odd one moves up unchanged.
+ * `concat(…, '')` makes a String of a FixedString without cutting zero bytes off.
+ */
+export function insertLeaves(engine: Engine, segment: SegmentFile, salt: Uint8Array, token: string): Sql {
+  const frameSalt = sql`SHA256(concat(${str(salt)}, reinterpret(byteSwap(seq), 'FixedString(8)')))`;
+  let from = sql`(SELECT chunk, arrayMap(p -> p.2, arraySort(p -> p.1, groupArray((seq, leaf)))) AS l0, arrayStringConcat(l0) AS leaves
+  FROM (SELECT seq, intDiv(seq - ${int(segment.firstSeq)}, ${int(LEAVES_PER_CHUNK)}) AS chunk,
+    concat(SHA256(concat('\\0', SHA256(concat(${frameSalt}, raw)))), '') AS leaf
+    FROM ${engine.nativeFile(segment.path, "seq UInt64, raw String")}) GROUP BY chunk)`;
+  for (let level = 1; level <= LEVELS_PER_CHUNK; level++) {
+    const below = `l${level - 1}`;
+    from = sql`(SELECT chunk, leaves, ${trusted(`arrayFilter((h, i) -> bitAnd(i, 1) = 1, ${below}, arrayEnumerate(${below}))`)} AS a,
+  ${trusted(`arrayFilter((h, i) -> bitAnd(i, 1) = 0, ${below}, arrayEnumerate(${below}))`)} AS b,
+  arrayConcat(arrayMap((x, y) -> concat(SHA256(concat('\\x01', x, y)), ''), arraySlice(a, 1, length(b)), b), arraySlice(a, length(b) + 1)) AS ${trusted(`l${level}`)}
+  FROM ${from})`;
+  }
+  return sql`INSERT INTO segment_leaves (segment, chunk, root, leaves, stored_at) SETTINGS ${trusted(insertSettings(token))}
+  SELECT ${u64(segment.id)}, chunk, ${trusted(`l${LEVELS_PER_CHUNK}[1]`)}, leaves, now('UTC') FROM ${from}`;
+}
+
+/** The marker of a completely stored segment. */
+export function insertSegmentRow(segment: SegmentFile, root: Uint8Array, salt: Uint8Array, token: string): Sql {
+  return sql`INSERT INTO segments (segment, first_seq, last_seq, rows, bytes, root, salt, stored_at) SETTINGS ${trusted(insertSettings(token))}
+  SELECT ${u64(segment.id)}, ${u64(segment.firstSeq)}, ${u64(segment.lastSeq)}, ${u64(segment.rows)}, ${u64(segment.bytes)}, ${str(root)}, ${str(salt)}, now64(3, 'UTC')`;
+}

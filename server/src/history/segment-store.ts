@@ -1,0 +1,206 @@
+/**
+ * Stores closed segments of the journal, one after the other, each exactly once.
+ *
+ * The steps of a segment: its rows into `frames`; its share of every rollup; its quarantined rows; its hashes; last
+ * its row in `segments`, which says "complete". Each step is one insert with a token of its own, and each can be
+ * asked whether it took effect (rows counted by sequence number, marker rows, chunks counted). After a crash, or an
+ * answer that got lost, only the steps are repeated that did not take effect, so that neither the engine's
+ * deduplication window nor its crash safety decides about the counts.
+ *
+ * A repetition carries a new token where the engine claims to have the rows but has not: ClickHouse 26.7 records a
+ * token before it renames the part into place.
+ */
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import type { Engine } from "./engine.ts";
+import type { HistoryAlarm, HistoryLog, StoredColumn } from "./options.ts";
+import { RefusedSegments } from "./refused-segments.ts";
+import { hasMarker, insertRollup, ROLLUPS } from "./rollups.ts";
+import { countRows, insertFrames, insertLeaves, insertQuarantine, insertSegmentRow, insertSettings, rowsOf, type SegmentFile } from "./segment-sql.ts";
+import { LEAVES_PER_CHUNK, rootOfChunks } from "./segment-tree.ts";
+import { sql, trusted, u64, type Sql } from "./sql.ts";
+
+export interface StoredSegment {
+  readonly rows: number;
+  /** RFC 6962 root over the salted frame hashes. */
+  readonly root: Uint8Array;
+}
+
+/** A segment that cannot be stored is set aside after so many refusals. */
+const MAX_REFUSALS = 3;
+const RETRY_DELAY_MS = 200;
+/** How often a step may be repeated under a new token before it counts as refused. */
+const MAX_TOKENS = 3;
+
+export interface SegmentStoreOptions {
+  readonly engine: Engine;
+  readonly columns: readonly StoredColumn[];
+  /** Folder for segments that are set aside. */
+  readonly refusedFolder: string;
+  readonly log: HistoryLog;
+  readonly onAlarm: (alarm: HistoryAlarm) => void;
+}
+
+export class SegmentStore {
+  readonly #options: SegmentStoreOptions;
+  readonly #refused: RefusedSegments;
+  /** Segments up to this one may be stored already; newer ones cannot be. */
+  #highest = -1;
+  #storedSeq = 0;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(options: SegmentStoreOptions, refused: RefusedSegments) {
+    this.#options = options;
+    this.#refused = refused;
+  }
+
+  static async open(options: SegmentStoreOptions): Promise<SegmentStore> {
+    const store = new SegmentStore(options, await RefusedSegments.open(options.refusedFolder));
+    const [[highest, seq]] = await options.engine.query<[string | null, string]>(trusted("SELECT maxOrNull(segment), max(last_seq) FROM segments"));
+    store.#highest = highest === null ? -1 : Number(highest);
+    store.#storedSeq = Number(seq);
+    return store;
+  }
+
+  get refused(): RefusedSegments {
+    return this.#refused;
+  }
+
+  /** Highest segment that is stored completely; -1 = none. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** Highest sequence number of a completely stored segment. */
+  get storedSeq(): number {
+    return this.#storedSeq;
+  }
+
+  /**
+   * Stores a segment; of one that is stored already it returns what was stored. Calls queue up.
+   * @throws SG_HISTORY_SEGMENT_REFUSED when it had to be set aside; SG_HISTORY_DISK_FULL, SG_HISTORY_CLOSED: call again later
+   */
+  insert(segment: SegmentFile, salt: Uint8Array): Promise<StoredSegment> {
+    const stored = this.#tail.then(() => this.#insert(segment, salt));
+    this.#tail = stored.catch(() => undefined);
+    return stored;
+  }
+
+  /** Tries a segment that was set aside once more. @throws SG_NOT_FOUND, SG_HISTORY_SEGMENT_REFUSED */
+  async retry(id: number, salt: Uint8Array): Promise<StoredSegment> {
+    const entry = this.#refused.find(id);
+    if (entry === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `refused segment ${id}` });
+    const stored = await this.insert(entry.segment, salt);
+    await this.#refused.remove(id);
+    return stored;
+  }
+
+  async #insert(segment: SegmentFile, salt: Uint8Array): Promise<StoredSegment> {
+    const setAside = this.#refused.find(segment.id);
+    if (setAside !== undefined && setAside.segment.path !== segment.path) {
+      throw refusedError(segment.id, setAside.segment.path, setAside.reason);
+    }
+    let isKnown = segment.id <= this.#highest;
+    for (let refusals = 0; ; ) {
+      try {
+        const stored = (isKnown ? await this.#find(segment.id) : undefined) ?? (await this.#store(segment, salt));
+        this.#highest = Math.max(this.#highest, segment.id);
+        this.#storedSeq = Math.max(this.#storedSeq, segment.lastSeq);
+        return stored;
+      } catch (error) {
+        isKnown = true;
+        if (!(error instanceof SandglassError) || error.code === ERRORS.HISTORY_CLOSED.code) throw error;
+        if (error.code === ERRORS.HISTORY_DISK_FULL.code) {
+          this.#options.onAlarm({ kind: "disk-full", segment: segment.id, detail: error.message });
+          throw error;
+        }
+        refusals++;
+        this.#options.log.warn({ segment: segment.id, refusals, code: error.code, reason: error.message }, "a segment was not stored");
+        if (refusals >= MAX_REFUSALS) throw await this.#setAside(segment, error.message);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * refusals));
+      }
+    }
+  }
+
+  async #setAside(segment: SegmentFile, reason: string): Promise<SandglassError> {
+    const { path } = (await this.#refused.add(segment, reason)).segment;
+    this.#options.onAlarm({ kind: "segment-refused", segment: segment.id, reason, path });
+    this.#options.log.error({ segment: segment.id, reason, path }, "a segment was set aside");
+    return refusedError(segment.id, path, reason);
+  }
+
+  async #find(id: number): Promise<StoredSegment | undefined> {
+    const [row] = await this.#options.engine.query<[string, string]>(
+      sql`SELECT rows, hex(root) FROM segments WHERE segment = ${u64(id)} LIMIT 1`,
+    );
+    return row === undefined ? undefined : { rows: Number(row[0]), root: Buffer.from(row[1], "hex") };
+  }
+
+  async #store(segment: SegmentFile, salt: Uint8Array): Promise<StoredSegment> {
+    const { engine, columns } = this.#options;
+    const rows = rowsOf(segment);
+    const before = await this.#countRows(segment);
+    // Frames come first: without one of them no later step can have been done.
+    const isNew = before.stored === 0;
+    const step = (name: string, insert: (token: string, attempt: number) => Sql, isDone: () => Promise<boolean>) =>
+      this.#step(segment, name, isNew, insert, isDone);
+
+    let quarantined = before.quarantined;
+    await step("frames", (token, attempt) => insertFrames(engine, segment, columns, token, !isNew || attempt > 0), async () => {
+      const { stored, quarantined: notData } = await this.#countRows(segment);
+      quarantined = notData;
+      return stored === segment.rows;
+    });
+    for (const rollup of ROLLUPS) {
+      await step(rollup.table, (token) => trusted(insertRollup(rollup, segment.id, rows, insertSettings(token))), () =>
+        this.#has(trusted(`SELECT count() FROM ${rollup.table} WHERE ${hasMarker(rollup, segment.id, rows)}`), 1),
+      );
+    }
+    if (quarantined > 0) {
+      await step("quarantine", (token) => insertQuarantine(segment, token), () =>
+        this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rows}`), quarantined),
+      );
+    }
+    await step("leaves", (token) => insertLeaves(engine, segment, salt, token), () =>
+      this.#has(sql`SELECT count() FROM segment_leaves WHERE segment = ${u64(segment.id)}`, Math.ceil(segment.rows / LEAVES_PER_CHUNK)),
+    );
+    const roots = await engine.query<[string]>(sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment.id)} ORDER BY chunk`);
+    const root = rootOfChunks(roots.map(([hex]) => Buffer.from(hex, "hex")));
+    await step("segment", (token) => insertSegmentRow(segment, root, salt, token), async () => (await this.#find(segment.id)) !== undefined);
+    return { rows: segment.rows, root };
+  }
+
+  /** Does a step until it is seen to have taken effect. */
+  async #step(
+    segment: SegmentFile,
+    name: string,
+    isNew: boolean,
+    insert: (token: string, attempt: number) => Sql,
+    isDone: () => Promise<boolean>,
+  ): Promise<void> {
+    if (!isNew && (await isDone())) return;
+    for (let attempt = 0; attempt < MAX_TOKENS; attempt++) {
+      const token = `${name.replaceAll("_", "-")}-${segment.id}${attempt === 0 ? "" : `-${attempt}`}`;
+      await this.#options.engine.execute(insert(token, attempt));
+      if (await isDone()) {
+        if (attempt > 0) this.#options.onAlarm({ kind: "segment-repaired", segment: segment.id, detail: name });
+        return;
+      }
+    }
+    throw new SandglassError(ERRORS.HISTORY_QUERY, { clickhouse: 0, detail: `step ${name} of segment ${segment.id} has no effect` });
+  }
+
+  async #countRows(segment: SegmentFile): Promise<{ stored: number; quarantined: number }> {
+    const [[stored, quarantined]] = await this.#options.engine.query<[string, string]>(countRows(segment));
+    if (Number(stored) > segment.rows) throw new Error(`segment ${segment.id} has ${stored} stored rows, more than its ${segment.rows}`);
+    return { stored: Number(stored), quarantined: Number(quarantined) };
+  }
+
+  async #has(statement: Sql, expected: number): Promise<boolean> {
+    const [[count]] = await this.#options.engine.query<[string]>(statement);
+    return Number(count) >= expected;
+  }
+}
+
+function refusedError(segment: number, path: string, reason: string): SandglassError {
+  return new SandglassError(ERRORS.HISTORY_SEGMENT_REFUSED, { segment, path, reason });
+}
