@@ -118,6 +118,19 @@ test("segments close by rows, by age and on demand, and stay until they are remo
   await journal.close();
 });
 
+test("segments close while more blocks are always waiting to be committed", async () => {
+  const journal = await Journal.open({ ...QUICK, folder: newFolder(), segmentRows: 20, poolBlocks: 16 });
+  for (let i = 0; i < 12; i++) append(journal, 10, i + 1);
+  await until(() => journal.status().durableRows === 120, "all durable");
+  await journal.closeSegment();
+  assert.deepEqual(journal.closedSegments().map(({ rows }) => rows), [20, 20, 20, 20, 20, 20]);
+  const next = journal.closeSegment();
+  append(journal, 10);
+  await next;
+  assert.deepEqual(journal.closedSegments().at(-1)?.rows, 10);
+  await journal.close();
+});
+
 test("a slow consumer stops intake and lets it go on, and no block is reused before it is done", async () => {
   const journal = await Journal.open({ ...QUICK, folder: newFolder(), poolBlocks: 4 });
   const seen: { columns: ObservationBlock; content: unknown }[] = [];

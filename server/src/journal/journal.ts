@@ -14,9 +14,13 @@ import { HandOver, type BlockConsumer, type DurableBlock } from "./hand-over.ts"
 import { lockFolder, type FolderLock } from "./lock.ts";
 import { NativeEncoder } from "./native-encoder.ts";
 import { readNextNumbers, writeNextNumbers } from "./next-numbers.ts";
-import { listSegments, readSegmentIndex, recoverSegment, removeSegmentFiles, toClosedSegment, type ClosedSegment } from "./segment-files.ts";
+import {
+  hasIndex, listSegments, readSegmentIndex, recoverSegment, recycleSegmentFiles, removeSegmentFiles, syncFolder, toClosedSegment,
+  type ClosedSegment,
+} from "./segment-files.ts";
 import type { BlockEntry } from "./segment-index.ts";
 import { readSegmentBlocks } from "./segment-reader.ts";
+import { SpareFiles } from "./spare-files.ts";
 import { SegmentWriter } from "./segment-writer.ts";
 
 export interface JournalOptions {
@@ -85,9 +89,12 @@ export class Journal {
   readonly #lock: FolderLock;
   readonly #encoder = new NativeEncoder();
   readonly #space: FreeSpace;
+  readonly #spares: SpareFiles;
   readonly #handOver: HandOver;
   readonly #closed = new Map<number, ClosedSegment>();
   readonly #damaged: number[] = [];
+  /** Segments that `read` has open: their files are not overwritten. */
+  readonly #reading = new Map<number, number>();
   readonly #free: ObservationBlock[] = [];
   readonly #durableListeners: ((ticket: number) => void)[] = [];
   readonly #writableListeners: (() => void)[] = [];
@@ -99,12 +106,14 @@ export class Journal {
   #ageTimer: NodeJS.Timeout | undefined;
   #aged = false;
   #ticket = 0;
+  #durableTicket = 0;
   #writer: SegmentWriter | undefined;
   /** The last group was not made durable: what it wrote has to be taken back first. */
   #writerDirty = false;
   #segmentTimer: NodeJS.Timeout | undefined;
   #rotate = false;
-  #rotateWaiters: (() => void)[] = [];
+  /** Who waits for a segment to close that contains the block of that ticket. */
+  #rotateWaiters: { readonly ticket: number; readonly resolve: () => void }[] = [];
   #nextSegment = 1;
   #nextSeq = 1;
   #durableRows = 0;
@@ -120,6 +129,7 @@ export class Journal {
   private constructor(options: JournalOptions, lock: FolderLock) {
     this.#options = { ...DEFAULTS, ...options };
     this.#lock = lock;
+    this.#spares = new SpareFiles(options.folder);
     this.#space = new FreeSpace(options.folder, this.#options.minFreeBytes);
     this.#handOver = new HandOver((block) => this.#reuse(block));
     for (let i = 0; i < Math.max(4, this.#options.poolBlocks); i++) {
@@ -149,13 +159,14 @@ export class Journal {
     const next = await readNextNumbers(folder);
     this.#nextSegment = next.segment;
     this.#nextSeq = next.seq;
+    await this.#spares.clear();
     const ids = await listSegments(folder);
     for (const [position, id] of ids.entries()) {
       const newest = position === ids.length - 1;
-      const entries = newest ? await recoverSegment(folder, id) : await readSegmentIndex(folder, id);
+      const entries = await recoverSegment(folder, id, newest);
       this.#nextSegment = Math.max(this.#nextSegment, id + 1);
       if (entries.length === 0) {
-        if (!newest) this.#damaged.push(id);
+        if (!newest && (await hasIndex(folder, id))) this.#damaged.push(id);
         continue;
       }
       const segment = toClosedSegment(folder, id, entries);
@@ -163,6 +174,7 @@ export class Journal {
       this.#nextSeq = Math.max(this.#nextSeq, segment.lastSeq + 1);
     }
     this.#durableSeq = this.#nextSeq - 1;
+    await syncFolder(folder);
   }
 
   // ── for the one writer ────────────────────────────────────────────────────────────────────────────────────────
@@ -225,9 +237,16 @@ export class Journal {
       if (id !== at.segment) at = { segment: id, block: 0 };
       const live = this.#writer?.id === id ? this.#writer : undefined;
       const entries = live?.entries ?? (await readSegmentIndex(this.#options.folder, id));
-      for await (const durable of readSegmentBlocks(this.#options.folder, id, entries, at.block)) {
-        at = { segment: id, block: durable.block + 1 };
-        yield durable;
+      this.#reading.set(id, (this.#reading.get(id) ?? 0) + 1);
+      try {
+        for await (const durable of readSegmentBlocks(this.#options.folder, id, entries, at.block)) {
+          at = { segment: id, block: durable.block + 1 };
+          yield durable;
+        }
+      } finally {
+        const readers = (this.#reading.get(id) ?? 1) - 1;
+        if (readers > 0) this.#reading.set(id, readers);
+        else this.#reading.delete(id);
       }
       const more = live !== undefined && live.entries.length > at.block;
       if (more) continue;
@@ -254,9 +273,10 @@ export class Journal {
   /** Seals and commits what is open and closes the segment; resolves when it is in `closedSegments`. */
   async closeSegment(): Promise<void> {
     if (this.#open !== undefined && this.#open.rows > 0) this.#seal();
+    const ticket = this.#open === undefined ? this.#ticket : this.#ticket - 1;
     await new Promise<void>((resolve) => {
-      this.#rotateWaiters.push(resolve);
-      this.#rotate = true;
+      this.#rotateWaiters.push({ ticket, resolve });
+      if (this.#durableTicket >= ticket) this.#rotate = true;
       this.#run();
     });
   }
@@ -267,7 +287,8 @@ export class Journal {
     const newerIsDurable = (this.#writer?.entries.length ?? 0) > 0 || [...this.#closed.keys()].some((id) => id > segmentId);
     if (!newerIsDurable) await writeNextNumbers(this.#options.folder, { segment: this.#nextSegment, seq: this.#durableSeq + 1 });
     this.#closed.delete(segmentId);
-    await removeSegmentFiles(this.#options.folder, segmentId);
+    if (this.#reading.has(segmentId)) await removeSegmentFiles(this.#options.folder, segmentId);
+    else await recycleSegmentFiles(this.#options.folder, segmentId, this.#spares);
   }
 
   // ── state ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -354,10 +375,10 @@ export class Journal {
     try {
       await Promise.resolve();
       for (;;) {
-        if (this.#sealed.length > 0) {
-          if (!(await this.#commit())) return;
-        } else if (this.#rotate) {
+        if (this.#rotate) {
           await this.#closeWriter();
+        } else if (this.#sealed.length > 0) {
+          if (!(await this.#commit())) return;
         } else if (this.#aged) {
           this.#seal();
         } else {
@@ -371,15 +392,15 @@ export class Journal {
 
   /** Makes the sealed blocks durable, retrying as long as it takes. Returns false when the journal closes first. */
   async #commit(): Promise<boolean> {
-    const group = [...this.#sealed];
+    const group = this.#nextGroup();
     let writer: SegmentWriter;
     let entries: readonly BlockEntry[];
     for (;;) {
       try {
-        await this.#space.check(performance.now());
+        await this.#checkSpace();
         if (this.#writerDirty) await this.#writer?.rollback();
         this.#writerDirty = true;
-        writer = this.#writer ??= await SegmentWriter.create(this.#options.folder, this.#nextSegment);
+        writer = this.#writer ??= await SegmentWriter.create(this.#options.folder, this.#nextSegment, this.#spares.take());
         entries = await this.#write(writer, group);
         break;
       } catch (error) {
@@ -391,6 +412,25 @@ export class Journal {
     this.#sealed.splice(0, group.length);
     this.#committed(group, entries, writer);
     return true;
+  }
+
+  /** All sealed blocks that still fit the segment, at least one. */
+  #nextGroup(): Sealed[] {
+    let rows = this.#writer?.rows ?? 0;
+    const end = this.#sealed.findIndex(({ columns }, position) => {
+      rows += columns.rows;
+      return position > 0 && rows > this.#options.segmentRows;
+    });
+    return end < 0 ? [...this.#sealed] : this.#sealed.slice(0, end);
+  }
+
+  async #checkSpace(): Promise<void> {
+    try {
+      await this.#space.check(performance.now());
+    } catch {
+      await this.#spares.drop();
+      await this.#space.check(performance.now());
+    }
   }
 
   async #write(writer: SegmentWriter, group: readonly Sealed[]): Promise<readonly BlockEntry[]> {
@@ -415,26 +455,29 @@ export class Journal {
     for (const [position, { ticket, columns }] of group.entries()) {
       this.#durableRows += columns.rows;
       this.#durableSeq = columns.firstSeq + columns.rows - 1;
+      this.#durableTicket = ticket;
       for (const listener of this.#durableListeners) listener(ticket);
       this.#handOver.deliver({ segment: writer.id, block: entries[position].block, columns });
     }
-    if (writer.rows >= this.#options.segmentRows) this.#rotate = true;
+    const wanted = this.#rotateWaiters.some((waiter) => waiter.ticket <= this.#durableTicket);
+    if (wanted || writer.rows >= this.#options.segmentRows) this.#rotate = true;
   }
 
   async #closeWriter(): Promise<void> {
     this.#rotate = false;
     clearTimeout(this.#segmentTimer);
     const writer = this.#writer;
-    const waiters = this.#rotateWaiters;
-    this.#rotateWaiters = [];
+    const waiters = this.#rotateWaiters.filter((waiter) => waiter.ticket <= this.#durableTicket);
+    this.#rotateWaiters = this.#rotateWaiters.filter((waiter) => waiter.ticket > this.#durableTicket);
     if (writer !== undefined && writer.entries.length > 0) {
       const segment = toClosedSegment(this.#options.folder, writer.id, writer.entries);
       await writer.close();
+      await this.#spares.segmentClosed(segment.bytes);
       this.#closed.set(segment.id, segment);
       this.#writer = undefined;
       for (const listener of this.#closeListeners) listener(segment);
     }
-    for (const waiter of waiters) waiter();
+    for (const waiter of waiters) waiter.resolve();
   }
 
   #setPause(reason: SandglassError | undefined): void {

@@ -30,13 +30,13 @@ async function copyTo(name: string): Promise<string> {
 }
 
 async function survivors(target: string): Promise<number> {
-  const entries = await recoverSegment(target, 7);
+  const entries = await recoverSegment(target, 7, true);
   if (entries.length === 0) {
     await assert.rejects(stat(nativePath(target, 7)), { code: "ENOENT" });
   } else {
     assert.equal((await stat(nativePath(target, 7))).size, ENDS[entries.length - 1], "data is cut behind the last block");
     assert.equal((await stat(indexPath(target, 7))).size, entries.length * INDEX_RECORD_BYTES, "index is cut with it");
-    assert.deepEqual((await recoverSegment(target, 7)).length, entries.length, "a second recovery changes nothing");
+    assert.deepEqual((await recoverSegment(target, 7, true)).length, entries.length, "a second recovery changes nothing");
   }
   return entries.length;
 }
@@ -98,5 +98,36 @@ test("rollback takes back blocks that were not made durable", async () => {
   await open.sync();
   await open.close();
   assert.equal(await readFile(nativePath(folder, 9), "latin1"), "keptwritten again");
-  assert.deepEqual((await recoverSegment(folder, 9)).map(({ block, firstSeq }) => [block, firstSeq]), [[0, 1], [1, 2]]);
+  assert.deepEqual((await recoverSegment(folder, 9, true)).map(({ block, firstSeq }) => [block, firstSeq]), [[0, 1], [1, 2]]);
+});
+
+test("a segment that overwrites an old file never shows the old bytes", async () => {
+  const spare = join(folder, "0.spare");
+  await writeFile(spare, "old bytes ".repeat(100));
+  const recycled = await SegmentWriter.create(folder, 11, spare);
+  await recycled.append(Buffer.from("new block"), 1, 1);
+  await recycled.sync();
+  assert.equal((await stat(nativePath(folder, 11))).size, 1000, "the old bytes stay while it is written");
+  const crashed = join(folder, "crashed");
+  await cp(nativePath(folder, 11), nativePath(crashed, 11), { recursive: true });
+  await cp(indexPath(folder, 11), indexPath(crashed, 11));
+  for (const newest of [true, false]) {
+    assert.equal((await recoverSegment(crashed, 11, newest)).length, 1);
+    assert.equal(await readFile(nativePath(crashed, 11), "latin1"), "new block");
+  }
+  await recycled.close();
+  assert.equal(await readFile(nativePath(folder, 11), "latin1"), "new block");
+});
+
+test("a data file whose index is gone was being removed: it is deleted", async () => {
+  await writeFile(nativePath(folder, 12), "orphan");
+  assert.deepEqual(await recoverSegment(folder, 12, false), []);
+  await assert.rejects(stat(nativePath(folder, 12)), { code: "ENOENT" });
+});
+
+test("an older segment whose index is destroyed is left for a person", async () => {
+  await writeFile(nativePath(folder, 13), "data");
+  await writeFile(indexPath(folder, 13), Buffer.alloc(INDEX_RECORD_BYTES));
+  assert.deepEqual(await recoverSegment(folder, 13, false), []);
+  assert.equal(await readFile(nativePath(folder, 13), "latin1"), "data");
 });

@@ -49,12 +49,26 @@ export async function listSegments(folder: string): Promise<number[]> {
   return [...ids].sort((a, b) => a - b);
 }
 
+/** The index goes first: a data file without an index is nobody's. */
 export async function removeSegmentFiles(folder: string, id: number): Promise<void> {
-  for (const path of [indexPath(folder, id), nativePath(folder, id)]) {
-    await unlink(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT") throw error;
-    });
-  }
+  await removeFile(indexPath(folder, id));
+  await removeFile(nativePath(folder, id));
+}
+
+/** Removes a segment, but leaves its data file to the spares. */
+export async function recycleSegmentFiles(folder: string, id: number, spares: { put(path: string): Promise<void> }): Promise<void> {
+  await removeFile(indexPath(folder, id));
+  await spares.put(nativePath(folder, id));
+}
+
+export function hasIndex(folder: string, id: number): Promise<boolean> {
+  return stat(indexPath(folder, id)).then(() => true, () => false);
+}
+
+async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
 }
 
 export function toClosedSegment(folder: string, id: number, entries: readonly BlockEntry[]): ClosedSegment {
@@ -88,23 +102,23 @@ function emptyIfMissing(error: NodeJS.ErrnoException): Buffer {
 }
 
 /**
- * Brings the newest segment back to its last good block: verifies every block's CRC, cuts both files behind the
- * first bad one and syncs them. Returns the surviving entries; without any, both files are removed.
+ * Brings a segment back to its last good block and cuts both files behind it: a crash leaves half a block, half a
+ * record, or old bytes of a recycled file. Returns the surviving entries; without an index or, for the newest segment,
+ * without a good block, both files are removed. An index without a good entry in an older segment is left in place.
  *
- * Only the newest segment can end in a torn block: an older one was complete before its successor was created.
+ * Checksums are verified for the newest segment only: an older one was complete before its successor was created.
  */
-export async function recoverSegment(folder: string, id: number): Promise<BlockEntry[]> {
-  const entries = await readSegmentIndex(folder, id);
-  const good = await countGoodBlocks(folder, id, entries);
+export async function recoverSegment(folder: string, id: number, newest: boolean): Promise<BlockEntry[]> {
+  const index = await stat(indexPath(folder, id)).then((file) => file.size, () => undefined);
+  const entries = index === undefined ? [] : await readSegmentIndex(folder, id);
+  const good = newest ? await countGoodBlocks(folder, id, entries) : entries.length;
   if (good === 0) {
-    await removeSegmentFiles(folder, id);
-    await syncFolder(folder);
+    if (newest || index === undefined) await removeSegmentFiles(folder, id);
     return [];
   }
   const last = entries[good - 1];
   await cut(nativePath(folder, id), last.offset + last.length);
   await cut(indexPath(folder, id), good * INDEX_RECORD_BYTES);
-  await syncFolder(folder);
   return entries.slice(0, good);
 }
 
@@ -135,6 +149,7 @@ export async function readBlockBytes(file: FileHandle, entry: BlockEntry): Promi
 }
 
 async function cut(path: string, length: number): Promise<void> {
+  if ((await stat(path)).size === length) return;
   const file = await open(path, "r+");
   try {
     await file.truncate(length);

@@ -2,7 +2,7 @@
  * The segment that is being written: appends blocks and their index records, makes both durable, or takes back what
  * was written of a group that failed.
  */
-import { open, type FileHandle } from "node:fs/promises";
+import { open, rename, type FileHandle } from "node:fs/promises";
 import { crc32c } from "@node-rs/crc32";
 import { indexPath, nativePath, removeSegmentFiles, syncFolder } from "./segment-files.ts";
 import { encodeIndexRecord, INDEX_RECORD_BYTES, type BlockEntry } from "./segment-index.ts";
@@ -24,11 +24,16 @@ export class SegmentWriter {
     this.#index = index;
   }
 
-  /** Creates the two files; on failure nothing stays behind. */
-  static async create(folder: string, id: number): Promise<SegmentWriter> {
+  /**
+   * Creates the two files; on failure nothing stays behind. The data file may overwrite a spare one: whatever an old
+   * file holds behind the new blocks is cut off when the segment closes or is recovered.
+   */
+  static async create(folder: string, id: number, spare?: string): Promise<SegmentWriter> {
     const handles: FileHandle[] = [];
     try {
-      for (const path of [nativePath(folder, id), indexPath(folder, id)]) handles.push(await open(path, "wx+"));
+      if (spare !== undefined) await rename(spare, nativePath(folder, id));
+      handles.push(await open(nativePath(folder, id), spare === undefined ? "wx+" : "r+"));
+      handles.push(await open(indexPath(folder, id), "wx+"));
       await syncFolder(folder);
       return new SegmentWriter(folder, id, handles[0], handles[1]);
     } catch (error) {
@@ -81,6 +86,7 @@ export class SegmentWriter {
   }
 
   async close(): Promise<void> {
+    await this.#native.truncate(this.#end);
     await this.#native.close();
     await this.#index.close();
   }
