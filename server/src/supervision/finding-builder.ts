@@ -1,0 +1,138 @@
+/** Turns what a monitor emits into what is written: ids, effects, assurance, evidence interval. */
+import type { FiringEvent, Witness } from "@sandglass/triggers";
+import { vehicleIdOf } from "../access/vehicle-key.ts";
+import { findingIdOf } from "./finding-id.ts";
+import type { FindingChange, FindingIdentity, NewFinding } from "./firing-log.ts";
+import type { Subjects } from "./subjects.ts";
+import { BREACH, effectAt, type Watch } from "./watch.ts";
+
+/** Frames kept around a finding: before what led to it and after its onset. */
+const EVIDENCE_BEFORE_MS = 300_000;
+const EVIDENCE_AFTER_MS = 300_000;
+
+/** What happens to a firing; the rest is about the data. */
+export type Firing = Exclude<FiringEvent, { kind: "degraded" | "restored" }>;
+
+export function isFiring(event: FiringEvent): event is Firing {
+  return event.kind !== "degraded" && event.kind !== "restored";
+}
+
+export class FindingBuilder {
+  readonly #subjects: Subjects;
+  /** Breach findings that were handed out, so that a moving vehicle gives one and not one per frame. */
+  readonly #breaches = new Set<string>();
+  #subject = 0;
+  #seq = 0;
+  #detectedAt = 0;
+
+  constructor(subjects: Subjects) {
+    this.#subjects = subjects;
+  }
+
+  /** The row being stepped; `seq` undefined = no row, a timer of the subject. */
+  at(subject: number, seq: number | undefined, detectedAt: number): void {
+    this.#subject = subject;
+    this.#seq = seq ?? 0;
+    this.#detectedAt = detectedAt;
+  }
+
+  change(watch: Watch, event: Firing): FindingChange {
+    const trigger = watch.triggers.get(event.trigger);
+    if (trigger === undefined) throw new Error(`${event.trigger} is not of the set that emitted it`);
+    const vehicle = this.#subjects.keyOf(this.#subject);
+    const identity: FindingIdentity = {
+      id: findingIdOf(trigger.id, trigger.versionHash, subjectName(vehicle, watch.project), event.onset),
+      trigger: trigger.id,
+      version: trigger.version,
+      versionHash: trigger.versionHash,
+      title: trigger.title,
+      vehicle,
+      project: watch.project,
+      onset: event.onset,
+    };
+    const effect = (level: number): NewFinding["effect"] => (watch.project === undefined ? undefined : effectAt(trigger, level));
+    switch (event.kind) {
+      case "onset":
+        return {
+          kind: "onset",
+          finding: {
+            ...identity,
+            ...this.#circumstances(event.witnesses, event.conditionSince, event.onset),
+            level: event.level,
+            effect: effect(event.level),
+            conditionSince: event.conditionSince,
+            onsetObserved: event.onsetObserved,
+            margin: event.margin,
+            timeMarginMs: event.timeMarginMs,
+            witnesses: event.witnesses,
+          },
+        };
+      case "suppressed":
+        return {
+          kind: "suppressed",
+          finding: {
+            ...identity,
+            ...this.#circumstances([], event.onset, event.onset),
+            level: trigger.levels[0] ?? 1,
+            effect: undefined,
+            conditionSince: event.onset,
+            onsetObserved: true,
+            margin: undefined,
+            timeMarginMs: undefined,
+            witnesses: [],
+          },
+        };
+      case "escalated": {
+        const { level, at, witnesses } = event;
+        return { kind: "escalated", finding: identity, level, effect: effect(level), at, witnesses, assurance: this.#assurance(witnesses), detectedAt: this.#detectedAt };
+      }
+      case "cleared":
+        return { kind: "cleared", finding: identity, at: event.at, detectedAt: this.#detectedAt };
+    }
+  }
+
+  /** One finding per suspension and vehicle; undefined when it was given already. `speed` in km/h. */
+  breach(project: string, suspendedAt: number, time: number, speed: number): FindingChange | undefined {
+    const vehicle = this.#subjects.keyOf(this.#subject);
+    const id = findingIdOf(BREACH.id, BREACH.versionHash, subjectName(vehicle, project), suspendedAt);
+    if (this.#breaches.has(id)) return undefined;
+    this.#breaches.add(id);
+    const witness: Witness = { node: BREACH.text.en, signal: "speed", time, ref: this.#seq, value: speed, role: "event" };
+    return {
+      kind: "onset",
+      finding: {
+        id, trigger: BREACH.id, version: BREACH.version, versionHash: BREACH.versionHash, title: BREACH.title, vehicle, project, onset: time,
+        ...this.#circumstances([witness], time, time),
+        level: BREACH.level,
+        effect: undefined,
+        conditionSince: time,
+        onsetObserved: true,
+        margin: { value: speed, unit: "km/h" },
+        timeMarginMs: undefined,
+        witnesses: [witness],
+      },
+    };
+  }
+
+  #circumstances(witnesses: readonly Witness[], conditionSince: number, onset: number): Pick<NewFinding, "assurance" | "seq" | "detectedAt" | "evidenceFrom" | "evidenceTo"> {
+    const earliest = Math.min(conditionSince, onset, ...witnesses.map((witness) => witness.time));
+    return {
+      assurance: this.#assurance(witnesses),
+      seq: this.#seq > 0 ? this.#seq : Math.max(0, ...witnesses.map((witness) => witness.ref)),
+      detectedAt: this.#detectedAt,
+      evidenceFrom: earliest - EVIDENCE_BEFORE_MS,
+      evidenceTo: onset + EVIDENCE_AFTER_MS,
+    };
+  }
+
+  #assurance(witnesses: readonly Witness[]): number {
+    const first = Math.min(this.#seq > 0 ? this.#seq : Number.POSITIVE_INFINITY, ...witnesses.map((witness) => witness.ref));
+    // No witness and no row: nothing vouches for it.
+    return Number.isFinite(first) ? this.#subjects.assuranceSince(this.#subject, first) : 0;
+  }
+}
+
+/** What a firing is about: a vehicle, or a vehicle as part of a project. The two have findings of their own. */
+function subjectName(vehicle: bigint, project: string | undefined): string {
+  return project === undefined ? vehicleIdOf(vehicle) : `${vehicleIdOf(vehicle)}@${project}`;
+}

@@ -1,0 +1,46 @@
+/**
+ * Findings that are provisional: a finding counts as confirmed when its vehicle's clock has passed the onset by the
+ * lateness allowance (TRIGGERS §7).
+ */
+import type { Tx } from "../records/mod.ts";
+
+/** Twice the longest reporting period of GB/T 32960. */
+export const LATENESS_MS = 60_000;
+
+interface Provisional {
+  readonly id: string;
+  /** Event time from which it is confirmed. */
+  readonly at: number;
+}
+
+export class Unconfirmed {
+  readonly #bySubject = new Map<number, Provisional[]>();
+
+  add(subject: number, id: string, onset: number): void {
+    const list = this.#bySubject.get(subject);
+    const entry = { id, at: onset + LATENESS_MS };
+    if (list === undefined) this.#bySubject.set(subject, [entry]);
+    else list.push(entry);
+  }
+
+  /** Findings that are confirmed when the subject's clock stands at `clock`; each is given once. */
+  take(subject: number, clock: number): readonly Provisional[] {
+    if (this.#bySubject.size === 0) return [];
+    const list = this.#bySubject.get(subject);
+    if (list === undefined) return [];
+    const due = list.filter((entry) => entry.at <= clock);
+    if (due.length === list.length) this.#bySubject.delete(subject);
+    else if (due.length > 0) this.#bySubject.set(subject, list.filter((entry) => entry.at > clock));
+    return due;
+  }
+
+  next(subject: number): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...(this.#bySubject.get(subject)?.map((entry) => entry.at) ?? []));
+  }
+
+  /** What was provisional when the process ended. */
+  async load(tx: Tx, subjectOf: (vehicle: bigint) => number): Promise<void> {
+    const rows = await tx.selectFrom("findings").select(["id", "vehicle", "onset"]).where("confirmed", "=", false).where("status", "!=", "suppressed").execute();
+    for (const row of rows) this.add(subjectOf(row.vehicle), row.id, row.onset.getTime());
+  }
+}
