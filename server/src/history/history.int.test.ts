@@ -238,6 +238,13 @@ describe("a history of two vehicles", () => {
     assert.equal((await history.evidence(ALL, { findingId: "fnd_2" })).items.length, 0);
   });
 
+  test("takes open ranges", async () => {
+    const open = { vehicle: B, from: 0, to: Number.MAX_SAFE_INTEGER };
+    assert.equal((await history.samples(ALL, { ...open, signals: [] })).items.length, 300);
+    assert.equal((await history.frames(ALL, open)).items.length, 301);
+    assert.equal((await history.samples(ALL, { ...open, from: -Number.MAX_SAFE_INTEGER, to: 0, signals: [] })).items.length, 0);
+  });
+
   test("refuses a signal that does not exist", async () => {
     await assert.rejects(history.samples(ALL, { vehicle: A, signals: ["speed; DROP TABLE frames"], from: 0, to: 1 }), { code: "SG_HISTORY_SIGNAL" });
     await assert.rejects(history.rollups(ALL, { period: "day", signals: ["gear"], from: 0, to: 1 }), { code: "SG_HISTORY_SIGNAL" });

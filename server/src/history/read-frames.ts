@@ -87,18 +87,16 @@ export async function readCounts(engine: Engine, scope: HistoryScope, { vehicle 
   };
 }
 
-/** Newest first, by receive time. */
+/** Newest first: sequence numbers grow in the order of receipt. */
 export async function readQuarantine(engine: Engine, scope: HistoryScope, query: QuarantineQuery): Promise<Page<FrameInfo>> {
   const { from, to, after, dispositions } = query;
   const limit = pageSize(query.limit);
   const conditions = [
     inScope(scope), sql`receive_time >= ${time(from)}`, sql`receive_time < ${time(to)}`, ...oneOf("disposition", dispositions),
-    ...(after === undefined
-      ? []
-      : [sql`receive_time <= ${time(after.time)}`, sql`(receive_time < ${time(after.time)} OR seq < ${int(after.seq)})`]),
+    ...(after === undefined ? [] : [sql`seq < ${int(after.seq)}`]),
   ];
   const rows = await engine.query<InfoRow>(
-    sql`SELECT ${INFO}, length FROM quarantine FINAL WHERE ${all(conditions)} ORDER BY receive_time DESC, seq DESC LIMIT ${count(limit + 1)}`,
+    sql`SELECT ${INFO}, length FROM quarantine FINAL WHERE ${all(conditions)} ORDER BY seq DESC LIMIT ${count(limit + 1)}`,
     query,
   );
   const items = rows.slice(0, limit).map(toInfo);

@@ -52,7 +52,7 @@ const OBSERVATIONS = `CREATE OR REPLACE VIEW observations AS
 const QUARANTINE = `CREATE TABLE IF NOT EXISTS quarantine (
     receive_time ${MS} CODEC(Delta, ZSTD(1)), seq UInt64 CODEC(Delta, ZSTD(1)), vehicle UInt64, event_time ${MS},
     link UInt32, assurance UInt8, edition UInt8, command UInt8, disposition UInt8, length UInt32
-  ) ENGINE = ReplacingMergeTree ORDER BY (receive_time, seq) SETTINGS ${DURABLE}`;
+  ) ENGINE = ReplacingMergeTree ORDER BY seq SETTINGS ${DURABLE}`;
 
 /** Leaf hashes of segments, 256 to a row, with the root over them: one frame's proof reads two rows and the roots. */
 function leaves(retention: Retention): string {

@@ -85,14 +85,22 @@ export function count(value: number): Bound {
   return new Bound(integer.toString());
 }
 
-/** DateTime64(3, 'UTC') from UTC ms. */
+/** What DateTime64(3) holds: 1900-01-01 to 2299-12-31. Open ranges end there. */
+const FIRST_MS = Date.UTC(1900, 0, 1);
+const LAST_MS = Date.UTC(2299, 11, 31, 23, 59, 59, 999);
+/** What DateTime holds. */
+const LAST_SECOND = 0xffff_ffff;
+
+const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(value, high));
+
+/** DateTime64(3, 'UTC') from UTC ms; a time beyond what the type holds is its first or last. */
 export function time(ms: number): Bound {
-  return new Bound(`fromUnixTimestamp64Milli(toInt64(${safe(Math.trunc(ms))}), 'UTC')`);
+  return new Bound(`fromUnixTimestamp64Milli(toInt64(${safe(Math.trunc(clamp(ms, FIRST_MS, LAST_MS)))}), 'UTC')`);
 }
 
 /** DateTime('UTC') from UTC ms, whole seconds. */
 export function second(ms: number): Bound {
-  return new Bound(`toDateTime(${safe(Math.floor(ms / 1000))}, 'UTC')`);
+  return new Bound(`toDateTime(${safe(clamp(Math.floor(ms / 1000), 0, LAST_SECOND))}, 'UTC')`);
 }
 
 /** Any text or bytes as String. */

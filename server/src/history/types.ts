@@ -201,7 +201,7 @@ export interface QuarantineQuery extends ReadOptions {
   readonly to: number;
   readonly dispositions?: readonly number[];
   readonly limit?: number;
-  /** Newest first; `time` is the receive time. */
+  /** The list runs from the newest sequence number down; of the position only that counts. */
   readonly after?: Position;
 }
 
