@@ -1,0 +1,66 @@
+/** The subcommands of `sandglass trigger`. */
+import { checkFiles, formatFiles } from "./check.ts";
+import { testPaths } from "./test-cases.ts";
+import { evaluateFiles } from "./vectors.ts";
+
+export interface TriggerIo {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+const USAGE = `usage: sandglass trigger check [--json] FILE…          compile; errors with line, column, cause and suggestion
+       sandglass trigger format [--lang en|zh] FILE…  canonical text in either language
+       sandglass trigger test PATH…                   run the test cases beside a trigger file or of a pack folder
+       sandglass trigger vectors FILE…                evaluate conformance cases, one JSON line each: {"id","actual"}
+
+Errors are told in English, with --lang zh in Chinese.
+`;
+
+/** A refusal of the command line itself. */
+export class TriggerCommandError extends Error {
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * Runs `sandglass trigger ARGS…`.
+ * @returns the exit code: 0, 1 when something is wrong with the triggers or cases, 2 for wrong usage
+ */
+export async function triggerCommand(args: string[], io: TriggerIo): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === "help" || name === "--help" || name === "-h") {
+    io.stdout.write(USAGE);
+    return 0;
+  }
+  try {
+    const { files, language, json } = parseArguments(rest);
+    const run = { check: () => checkFiles(files, language, json, io), format: () => formatFiles(files, language, io), test: () => testPaths(files, io), vectors: () => evaluateFiles(files, io) };
+    if (name === undefined || !Object.hasOwn(run, name)) throw new TriggerCommandError("SG_CLI_USAGE", `trigger ${name ?? "needs a subcommand"}`);
+    if (files.length === 0) throw new TriggerCommandError("SG_CLI_USAGE", `trigger ${name} needs a file`);
+    return await run[name as keyof typeof run]();
+  } catch (error) {
+    if (!(error instanceof TriggerCommandError)) throw error;
+    io.stderr.write(`${error.code}: ${error.message}\n${error.code === "SG_CLI_USAGE" ? USAGE : ""}`);
+    return error.code === "SG_CLI_USAGE" ? 2 : 1;
+  }
+}
+
+function parseArguments(args: readonly string[]): { files: string[]; language: "en" | "zh"; json: boolean } {
+  const files: string[] = [];
+  let language: "en" | "zh" = "en";
+  let json = false;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as string;
+    if (arg === "--json") json = true;
+    else if (arg === "--lang") {
+      const value = args[++i];
+      if (value !== "en" && value !== "zh") throw new TriggerCommandError("SG_CLI_USAGE", "--lang is en or zh");
+      language = value;
+    } else if (arg.startsWith("--")) throw new TriggerCommandError("SG_CLI_USAGE", `unknown option ${arg}`);
+    else files.push(arg);
+  }
+  return { files, language, json };
+}

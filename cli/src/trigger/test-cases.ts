@@ -1,0 +1,64 @@
+/** `trigger test`: the test cases beside a trigger file, or of a pack folder. */
+import { readdir, stat } from "node:fs/promises";
+import { dirname, extname, join } from "node:path";
+import { SIGNALS } from "@sandglass/signals";
+import { compilePack, compileTriggers, loadPack, PackError, runTestCase, TestCaseError, type TestCase, type TriggerSet } from "@sandglass/triggers";
+import { readText } from "./check.ts";
+import { TriggerCommandError, type TriggerIo } from "./command.ts";
+
+export async function testPaths(paths: readonly string[], io: TriggerIo): Promise<number> {
+  let failed = 0;
+  let passed = 0;
+  for (const path of paths) {
+    const { set, tests } = await load(path);
+    if (tests.length === 0) throw new TriggerCommandError("SG_TRIGGER_TEST", `${path} has no test cases`);
+    for (const test of tests) {
+      const { problem } = run(set, test);
+      if (problem === undefined) passed++;
+      else failed++;
+      io.stdout.write(problem === undefined ? `ok   ${test.name}\n` : `FAIL ${test.name}\n     ${problem}\n`);
+    }
+  }
+  io.stdout.write(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+function run(set: TriggerSet, test: TestCase): { problem?: string } {
+  try {
+    return runTestCase(set, test);
+  } catch (error) {
+    if (error instanceof TestCaseError) return { problem: error.message };
+    throw error;
+  }
+}
+
+/** A folder is a pack; `NAME.tdl` has its cases in `NAME.tests.json` or `tests.json` beside it. */
+async function load(path: string): Promise<{ set: TriggerSet; tests: readonly TestCase[] }> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new TriggerCommandError("SG_CLI_FILE", `${path} cannot be read`, { cause });
+  });
+  if (info.isDirectory()) {
+    const files: Record<string, string> = {};
+    for (const name of await readdir(path)) if ([".json", ".tdl"].includes(extname(name))) files[name] = await readText(join(path, name));
+    try {
+      const pack = loadPack(files);
+      return { set: compilePack(pack, SIGNALS), tests: pack.tests };
+    } catch (error) {
+      if (error instanceof PackError) throw new TriggerCommandError(error.code, error.message, { cause: error });
+      throw error;
+    }
+  }
+  const result = compileTriggers([{ name: path, text: await readText(path) }], SIGNALS);
+  if (!result.ok) {
+    throw new TriggerCommandError("SG_TRIGGER_SYNTAX", result.errors.map((e) => `${e.source}:${e.line}:${e.column}: ${e.message}`).join("\n"));
+  }
+  const own = path.replace(/\.tdl$/, ".tests.json");
+  const file = await stat(own).then(() => own, () => join(dirname(path), "tests.json"));
+  const text = await readText(file);
+  try {
+    const { tests } = JSON.parse(text) as { tests?: readonly TestCase[] };
+    return { set: result.set, tests: tests ?? [] };
+  } catch (cause) {
+    throw new TriggerCommandError("SG_TRIGGER_TEST", `${file} is not JSON`, { cause });
+  }
+}
