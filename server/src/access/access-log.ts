@@ -4,7 +4,7 @@ import type { Actor, Tx } from "../records/mod.ts";
 export const ACCESS_ACTIONS = [
   "session.open", "session.refused", "session.locked", "session.close",
   "account.create", "token.create", "token.revoke",
-  "vehicle.register", "vehicle.search", "vin.unmask",
+  "vehicle.register", "vehicle.search", "vin.unmask", "frame.read",
   "platform.create", "platform.refused",
 ] as const;
 export type AccessAction = (typeof ACCESS_ACTIONS)[number];

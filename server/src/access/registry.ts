@@ -237,6 +237,11 @@ export class Registry {
     });
   }
 
+  /** A raw frame holds the VIN and may hold the position: who looks at one is logged. */
+  async logFrameRead(actor: Actor, key: bigint, seq: bigint): Promise<void> {
+    await this.#records.transact(actor, (tx) => logAccess(tx, actor, { action: "frame.read", subject: vehicleIdOf(key), detail: { seq: String(seq) } }), { retry: true });
+  }
+
   /** Keys of all vehicles that exist for the actor. */
   async keysOf(actor: Actor): Promise<ReadonlySet<bigint>> {
     const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("vehicles").select("key").execute(), { retry: true });

@@ -16,6 +16,8 @@ export interface HistoryScope {
   readonly vehicles: "all" | ReadonlySet<bigint>;
   /** False: location columns (longitude, latitude, position status) must be left out, raw frames too. */
   readonly location: boolean;
+  /** False: the VIN inside raw frames must be masked. */
+  readonly fullVin: boolean;
 }
 
 export function scopeAllows(scope: HistoryScope, vehicle: bigint): boolean {
@@ -23,6 +25,6 @@ export function scopeAllows(scope: HistoryScope, vehicle: bigint): boolean {
 }
 
 /** For access only: everybody else gets a scope from `Scopes`. */
-export function makeScope(actor: Actor, vehicles: "all" | ReadonlySet<bigint>, location: boolean): HistoryScope {
-  return { actor, vehicles, location } as HistoryScope;
+export function makeScope(actor: Actor, vehicles: "all" | ReadonlySet<bigint>, may: { readonly location: boolean; readonly fullVin: boolean }): HistoryScope {
+  return { actor, vehicles, ...may } as HistoryScope;
 }

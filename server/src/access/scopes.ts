@@ -32,18 +32,20 @@ export class Scopes {
       await this.#registry.get(actor, key);
       if (!direct) throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, { role: actor.role, object: `rawTelemetry ${vehicleIdOf(key)}`, right: "read" });
     }
-    return makeScope(actor, new Set([key]), await this.#mayLocate(actor, key));
+    const [location, fullVin] = await Promise.all([this.#reaches(actor, "location", key), this.#reaches(actor, "vinFull", key)]);
+    return makeScope(actor, new Set([key]), { location, fullVin });
   }
 
   /** Scope over every vehicle whose telemetry the actor may read one by one. */
   async ofFleet(actor: Actor): Promise<HistoryScope> {
     const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "rawTelemetry", "read");
-    const location = actor.kind === "system" || reachesOfActor(actor, "location", "read").some((reach) => reach !== "case");
-    if (reaches.some((reach) => reach === "all")) return makeScope(actor, "all", location);
+    const beyondCases = (object: "location" | "vinFull"): boolean => actor.kind === "system" || reachesOfActor(actor, object, "read").some((reach) => reach !== "case");
+    const may = { location: beyondCases("location"), fullVin: beyondCases("vinFull") };
+    if (reaches.some((reach) => reach === "all")) return makeScope(actor, "all", may);
     const keys = new Set<bigint>();
     if (reaches.some((reach) => reach === "own" || reach === "territory")) for (const key of await this.#registry.keysOf(actor)) keys.add(key);
     if (reaches.some((reach) => reach === "case")) for (const key of await this.#caseVehicles(actor)) keys.add(key);
-    return makeScope(actor, keys, location);
+    return makeScope(actor, keys, may);
   }
 
   /**
@@ -52,12 +54,13 @@ export class Scopes {
    */
   async ofFigures(actor: Actor): Promise<HistoryScope> {
     const all = actor.kind === "system" || reachesOfActor(actor, "vehicleRegister", "read").some((reach) => reach === "all");
-    return makeScope(actor, all ? "all" : await this.#registry.keysOf(actor), false);
+    return makeScope(actor, all ? "all" : await this.#registry.keysOf(actor), { location: false, fullVin: false });
   }
 
-  async #mayLocate(actor: Actor, key: bigint): Promise<boolean> {
+  /** For a vehicle whose telemetry the actor may read, so that `own` and `territory` are settled already. */
+  async #reaches(actor: Actor, object: "location" | "vinFull", key: bigint): Promise<boolean> {
     if (actor.kind === "system") return true;
-    const reaches = reachesOfActor(actor, "location", "read");
+    const reaches = reachesOfActor(actor, object, "read");
     if (reaches.some((reach) => reach === "all" || reach === "own" || reach === "territory")) return true;
     return reaches.includes("case") && (await this.#caseVehicles(actor)).has(key);
   }

@@ -1,7 +1,7 @@
 /** Assembles the HTTP API from its plugins. Listening, and everything behind the interfaces, is the caller's. */
 import { randomBytes } from "node:crypto";
 import fastifyCookie from "@fastify/cookie";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyInstance } from "fastify";
 import type { ApiDependencies } from "./dependencies.ts";
 import { installAuthentication, SESSION_COOKIE } from "./core/authentication.ts";
 import { installConsole } from "./core/console-files.ts";
@@ -26,7 +26,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   const { access, hub, now } = dependencies;
   const base = {
     genReqId: () => `req_${randomBytes(9).toString("base64url")}`,
-    disableRequestLogging: true,
+    // request-log.ts writes the line: Fastify's own holds the address with its query.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1024 * 1024,
     forceCloseConnections: true,
     return503OnClosing: true,

@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { decodeFrame, fieldsOf } from "@sandglass/gbt32960";
+import { bccOf, decodeFrame, fieldsOf } from "@sandglass/gbt32960";
 import { ASSURANCE_NAMES, DISPOSITION_NAMES, findSignal } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { actorOf, decodeCursor, DEFAULT_LIMIT, fromTime, Nullable, pageOf, PageOf, PAGE_QUERY, Time, toTime, toTimeOrNull } from "../../http/mod.ts";
@@ -107,18 +107,21 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
           tags: ["vehicles"],
           summary: "One frame: bytes, message, fields",
           params: Type.Object({ id: VehicleId, seq: Seq }),
-          response: { 200: Type.Object({ ...FRAME, hex: Type.String(), message: Type.Unknown(), fields: Type.Array(FieldAnswer) }) },
+          description: "With `masked`, the middle of the VIN is overwritten with asterisks and the check code is made to fit.",
+          response: { 200: Type.Object({ ...FRAME, masked: Type.Boolean(), hex: Type.String(), message: Type.Unknown(), fields: Type.Array(FieldAnswer) }) },
         },
       },
       async (request) => {
         const vehicle = keyOfParam(request.params.id);
         const scope = await access.scopes.ofVehicle(actorOf(request), vehicle);
-        // A raw frame may hold the vehicle's position and always holds its VIN.
+        // A raw frame may hold the vehicle's position.
         if (!scope.location) throw new SandglassError(ERRORS.FORBIDDEN, { role: scope.actor.role, object: "location", right: "read" });
         const found = await telemetry.frame(scope, { vehicle, seq: BigInt(request.params.seq) });
         if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `frame ${request.params.seq}` });
         if (found.raw === undefined) throw new SandglassError(ERRORS.FRAME_ERASED, { seq: request.params.seq });
-        return { ...toFrame(found.meta), hex: Buffer.from(found.raw).toString("hex"), ...explain(found.raw) };
+        await access.registry.logFrameRead(scope.actor, vehicle, found.meta.seq);
+        const shown = scope.fullVin ? found.raw : maskFrame(found.raw);
+        return { ...toFrame(found.meta), masked: !scope.fullVin, hex: Buffer.from(shown).toString("hex"), ...explain(shown) };
       },
     );
 
@@ -200,11 +203,18 @@ export function toFrame(meta: FrameMeta) {
   };
 }
 
+/** GB/T 32960.3 table 2: the unique id stands in bytes 4 to 20; characters 4 to 13 of it are hidden, the check code fits again. */
+function maskFrame(raw: Uint8Array): Uint8Array {
+  const masked = Uint8Array.from(raw).fill(0x2a, 7, 17);
+  masked[masked.length - 1] = bccOf(masked, 2, masked.length - 1);
+  return masked;
+}
+
 /** Message and fields; a frame that cannot be decoded is shown with its error and the fields that could be read. */
 function explain(raw: Uint8Array): { message: unknown; fields: { offset: number; length: number; name: string }[] } {
   let message: unknown;
   try {
-    message = decodeFrame(raw);
+    message = decodeFrame(raw, { malformed: "keep" });
   } catch (cause) {
     message = { error: { code: cause instanceof Error && "code" in cause ? cause.code : "SG_FRAME_UNREADABLE", message: cause instanceof Error ? cause.message : String(cause) } };
   }
