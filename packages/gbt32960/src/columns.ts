@@ -1,5 +1,5 @@
 /** Frames straight into columns: no object per frame, no value that is not in its range, no sentinel as a number. */
-import { TickReason, type ColumnDecoder, type ColumnMap, type ColumnResult, type ColumnSink } from "./column-types.ts";
+import type { ColumnDecoder, ColumnMap, ColumnResult, ColumnSink } from "./column-types.ts";
 import { Command, Encryption, HEADER_BYTES, MIN_FRAME_BYTES, ResponseFlag, START_2016, START_2025, type Edition } from "./frame.ts";
 import { generateColumns, type ItemsToColumns } from "./generate/columns.ts";
 import { readColumns } from "./interpret/columns.ts";
@@ -83,13 +83,15 @@ function itemsReader(edition: Edition, map: ColumnMap, interpret: boolean): Item
 
 function checkMap(map: ColumnMap): void {
   const fields = new Map(WIRE_FIELDS.map((field) => [field.name, field]));
+  const taken = new Set<string>();
   for (const [name, target] of Object.entries(map)) {
     const field = fields.get(name);
     if (field === undefined) throw new Error(`no wire field ${name}`);
     const index = "scalar" in target ? target.scalar : target.list;
     if (("scalar" in target) !== (field.kind === "scalar")) throw new Error(`wire field ${name} is a ${field.kind}`);
     if (!Number.isInteger(index) || index < 0) throw new Error(`wire field ${name} has no column index`);
+    const column = `${field.kind} ${index}`;
+    if (taken.has(column)) throw new Error(`wire field ${name} shares its column with another`);
+    taken.add(column);
   }
 }
-
-export { TickReason };

@@ -2,7 +2,7 @@
 import { bccOf } from "./bcc.ts";
 import { CodecError } from "./errors.ts";
 import { Encryption, HEADER_BYTES, MAX_DATA_UNIT_BYTES, MAX_FRAME_BYTES, ResponseFlag, START_2016, START_2025, type Edition } from "./frame.ts";
-import { writeElements, Writer, writeItems, writeTime } from "./interpret/encode.ts";
+import { arrayOf, writeElements, Writer, writeItems, writeTime } from "./interpret/encode.ts";
 import { COMMANDS_2016, COMMANDS_2025, PARAMETER_REPLY, type CommandLayout } from "./layout/commands.ts";
 import type { Message } from "./message.ts";
 
@@ -13,6 +13,9 @@ const LAYOUTS: Readonly<Record<Edition, ReadonlyMap<string, CommandLayout>>> = {
   2016: byKind([...COMMANDS_2016, PARAMETER_REPLY]),
   2025: byKind([...COMMANDS_2025, PARAMETER_REPLY]),
 };
+
+/** Messages that are bytes, or that have no data unit of their own. */
+const WITHOUT_LAYOUT: ReadonlySet<string> = new Set(["reply", "opaque", "encrypted", "malformed"]);
 
 function byKind(layouts: readonly CommandLayout[]): ReadonlyMap<string, CommandLayout> {
   return new Map(layouts.map((layout) => [layout.kind, layout]));
@@ -32,6 +35,7 @@ function writeMessage(write: ItemsWriter, message: Message): number {
   if (start === undefined) throw new CodecError("SG_MESSAGE_INVALID", `edition must be 2016 or 2025, not ${String(edition)}`);
   const writer = new Writer(scratch, 0, edition);
   const layout = LAYOUTS[edition].get(message.kind);
+  if (layout === undefined && !WITHOUT_LAYOUT.has(message.kind)) writer.fail("kind", `${String(message.kind)} does not exist in edition ${edition}`);
   scratch[0] = start;
   scratch[1] = start;
   writer.at = 2;
@@ -55,7 +59,7 @@ function writeDataUnit(writer: Writer, write: ItemsWriter, message: Message, lay
     case "realtimeReport":
     case "reissuedReport":
       writeTime(writer, message.time, "time");
-      return write(writer, message.items as readonly Readonly<Record<string, unknown>>[]);
+      return write(writer, arrayOf(writer, message.items, "items") as readonly Readonly<Record<string, unknown>>[]);
     case "reply":
       if (message.time !== undefined) writeTime(writer, message.time, "time");
       if (message.rest !== undefined) writer.hex(message.rest, "rest");
@@ -68,8 +72,7 @@ function writeDataUnit(writer: Writer, write: ItemsWriter, message: Message, lay
       writer.hex(message.cipher, "cipher");
       return;
     default:
-      if (layout === undefined) writer.fail("kind", `${String((message as { kind: unknown }).kind)} does not exist in edition ${writer.edition}`);
-      writeElements(writer, layout.elements, message as unknown as Readonly<Record<string, unknown>>);
+      writeElements(writer, layout?.elements ?? [], message as unknown as Readonly<Record<string, unknown>>);
   }
 }
 

@@ -167,7 +167,7 @@ function writeElement(writer: Writer, element: Element, value: unknown, source: 
     case "items":
       return writeItems(writer, arrayOf(writer, value, element.name) as readonly Record<string, unknown>[]);
     case "parameters":
-      return writeParameters(writer, arrayOf(writer, value, element.name) as readonly Parameter[]);
+      return writeParameters(writer, arrayOf(writer, value, element.name));
   }
 }
 
@@ -188,7 +188,7 @@ export function writeTime(writer: Writer, value: unknown, name: string): void {
   writer.bytes.set(parts, writer.take(6, name));
 }
 
-function arrayOf(writer: Writer, value: unknown, name: string): readonly unknown[] {
+export function arrayOf(writer: Writer, value: unknown, name: string): readonly unknown[] {
   if (!Array.isArray(value)) writer.fail(name, "must be a list");
   return value;
 }
@@ -212,12 +212,14 @@ function recordOf(writer: Writer, value: unknown): Readonly<Record<string, unkno
 export function writeItems(writer: Writer, items: readonly Readonly<Record<string, unknown>>[]): void {
   items.forEach((item, i) => {
     writer.path = `items[${i}].`;
-    writeItem(writer, recordOf(writer, item));
+    writeItem(writer, item);
   });
   writer.path = "";
 }
 
-export function writeItem(writer: Writer, item: Readonly<Record<string, unknown>>): void {
+/** One item with its type byte, whatever the caller gave. */
+export function writeItem(writer: Writer, given: unknown): void {
+  const item = recordOf(writer, given);
   const layout = layoutOf(writer, item);
   if (layout !== undefined) {
     writer.number(layout.type, 1, "type");
@@ -242,15 +244,16 @@ export function layoutOf(writer: Writer, item: Readonly<Record<string, unknown>>
   return layout;
 }
 
-function writeParameters(writer: Writer, parameters: readonly Parameter[]): void {
+function writeParameters(writer: Writer, parameters: readonly unknown[]): void {
   const numbers = new Map<number, number>();
-  parameters.forEach((parameter, i) => {
+  parameters.forEach((given, i) => {
     writer.path = `parameters[${i}].`;
+    const parameter = recordOf(writer, given) as unknown as Parameter;
     writer.number(parameter.id, 1, "id");
     const layout = findParameter(writer.edition, parameter.id);
     const size = layout === undefined ? undefined : typeof layout.size === "number" ? layout.size : numbers.get(layout.size.lengthOf);
     const { value } = parameter;
-    if (layout === undefined || size === undefined) writer.hex((value as { hex?: unknown }).hex, "value");
+    if (layout === undefined || size === undefined) writer.hex((value as { hex?: unknown } | undefined | null)?.hex, "value");
     else if (layout.text) writer.text(value, size, "ascii", "value");
     else {
       writer.number(value, size as 1 | 2 | 4, "value");
