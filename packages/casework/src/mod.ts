@@ -39,7 +39,7 @@ export { blockedActions, openActions, possibleActions, type BlockedAction, type 
 
 export { SANDBOX_PROJECT } from "./sandbox/lifecycle.ts";
 export { SANDBOX_FLAGS, SANDBOX_STAGES, SANDBOX_STATES, WATCHED_STATES, type SandboxFlag, type SandboxState } from "./sandbox/states.ts";
-export { DEFAULT_EFFECTS, effectOfFiring, EXCLUSIONS, widens, type FiringInput, type Limits, type ProjectTriggerSet, type SandboxProjectData, type TriggerEffect } from "./sandbox/data.ts";
+export { DEFAULT_EFFECTS, effectOfFiring, EXCLUSIONS, severityOf, widens, type FiringInput, type Limits, type ProjectTriggerSet, type SandboxProjectData, type TriggerEffect } from "./sandbox/data.ts";
 export { CREATE as SANDBOX_CREATE_INPUT } from "./sandbox/inputs.ts";
 
 export { HAZARD_WORK_ORDER } from "./hazard/lifecycle.ts";

@@ -28,7 +28,7 @@ export function inputsOf(schema: InputSchema): fc.Arbitrary<Json> {
   }
 }
 
-export const VEHICLE = "veh_0123456789ABC";
+export const VEHICLE = "veh_0123456789abc";
 const EXPERTS = ["Chen", "Li", "Wang"].map((name) => ({ name, freeOfInterest: true, vote: "for" }));
 
 /** Everything a project needs to be submitted. */

@@ -95,4 +95,6 @@ export const ERRORS = {
   PROJECT_VEHICLE: { code: "SG_PROJECT_VEHICLE", status: 400, en: "the vehicle {vehicle} is not registered for a party of the project, or not visible to you", zh: "车辆 {vehicle} 未登记在项目参与方名下，或您无权查看" },
   PACK_INVALID: { code: "SG_PACK_INVALID", status: 500, en: "the rule pack {pack} cannot be used: {reason}", zh: "规则包 {pack} 无法使用：{reason}" },
   PACK_UNKNOWN: { code: "SG_PACK_UNKNOWN", status: 500, en: "there is no rule pack {pack}; possible: {possible}", zh: "没有规则包 {pack}，可用：{possible}" },
+  ADDRESS_IN_USE: { code: "SG_ADDRESS_IN_USE", status: 500, en: "{address} is in use by another program; choose another port with {flag}", zh: "{address} 已被其他程序占用，请用 {flag} 另选端口" },
+  TRIGGER_SET: { code: "SG_TRIGGER_SET", status: 400, en: "the trigger set does not compile, line {line}, column {column}: {reason} {suggestion}", zh: "触发规则集无法编译，第 {line} 行第 {column} 列：{reasonZh} {suggestion}" },
 } as const satisfies Record<string, ErrorDefinition>;

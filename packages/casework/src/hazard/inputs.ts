@@ -49,4 +49,4 @@ export const ACCIDENT = object({ kind: choice(["fire", "smoke", "crash"], { en: 
 export const BATCH = object({ model: text({ en: "Model", zh: "车型" }, 120), share: integer(0, 100, { en: "Share of the model (%)", zh: "车型占比（%）" }), faultLevel3: flag({ en: "Level-3 faults (else hazards)", zh: "三级故障（否则为隐患）" }) });
 export const BATCH_FINDINGS = object({ result: text({ en: "Result", zh: "核查结论" }), defectSuspected: flag({ en: "Defect suspected", zh: "疑似缺陷" }) });
 export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });
-export const SUPERVISE = object({}, { reasons: REASONS });
+export const SUPERVISE = object({}, { reasons: REASONS, note: text({ en: "Note", zh: "说明" }) });

@@ -4,7 +4,7 @@ import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { actionsFor, type Context } from "../lifecycle/definition.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
-import type { FiringInput, ProjectFinding, SandboxProjectData, Suspension } from "./data.ts";
+import { effectOfFiring, type FiringInput, type ProjectFinding, type SandboxProjectData, type Suspension } from "./data.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
 import { SANDBOX_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
@@ -21,8 +21,8 @@ const BEFORE_TEST = ["DRAFT", "SUBMITTED", "RETURNED", "UNDER_ASSESSMENT", "DECI
 const KEPT_FINDINGS = 100;
 
 function withFinding({ data, input: fields, at, id }: TestContext<FiringInput>): readonly ProjectFinding[] {
-  const { finding, trigger, level, vehicle } = fields;
-  return [...data.findings.slice(-(KEPT_FINDINGS - 1)), { finding, trigger, level, vehicle, action: id, at }];
+  const { finding, trigger, level, vehicle, effect = effectOfFiring(data.triggerSet, trigger, level) } = fields;
+  return [...data.findings.slice(-(KEPT_FINDINGS - 1)), { finding, trigger, level, vehicle, effect, action: id, at }];
 }
 
 const orderSuspension = <Input extends { readonly reasons: string }>({ input: fields, actor, at }: TestContext<Input>): { suspension: Suspension } => ({

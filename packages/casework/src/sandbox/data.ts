@@ -23,6 +23,8 @@ export interface ProjectFinding {
   readonly trigger: string;
   readonly level: number;
   readonly vehicle: string;
+  /** What it asked for. */
+  readonly effect: TriggerEffect;
   readonly action: string;
   readonly at: number;
 }
@@ -97,13 +99,19 @@ export const DEFAULT_EFFECTS: readonly TriggerEffect[] = ["warn", "warn", "restr
 
 const SEVERITY: readonly TriggerEffect[] = ["warn", "restrict", "suspend", "terminate"];
 
+/** How severe an effect is; compare two effects by it. */
+export function severityOf(effect: TriggerEffect): number {
+  return SEVERITY.indexOf(effect);
+}
+
 /**
  * What a firing of a level does to the project: of the plan's entries for this trigger that the level reaches, the most severe;
- * without one, the programme's default for the level.
+ * without one, what the trigger itself declares; without that, the programme's default for the level.
  */
-export function effectOfFiring(set: ProjectTriggerSet | undefined, trigger: string, level: number): TriggerEffect {
+export function effectOfFiring(set: ProjectTriggerSet | undefined, trigger: string, level: number, declared?: TriggerEffect): TriggerEffect {
   const named = (set?.effects ?? []).filter((each) => each.trigger === trigger && level >= (each.level ?? 0));
-  if (named.length > 0) return named.reduce<TriggerEffect>((worst, each) => (SEVERITY.indexOf(each.effect) > SEVERITY.indexOf(worst) ? each.effect : worst), "warn");
+  if (named.length > 0) return named.reduce<TriggerEffect>((worst, each) => (severityOf(each.effect) > severityOf(worst) ? each.effect : worst), "warn");
+  if (declared !== undefined) return declared;
   return DEFAULT_EFFECTS[Math.max(0, Math.min(level, DEFAULT_EFFECTS.length - 1))]!;
 }
 

@@ -5,7 +5,7 @@ export const PARTY_ROLES = ["vehicleMaker", "partsMaker", "batteryMaker", "inter
 /** R-1.3: what may be the object of a project. */
 export const OBJECT_TYPES = ["perception", "decision", "cooperativeControl", "automatedDriving", "ota", "newEnergySafety", "other"] as const;
 
-export const VEHICLE_ID = pattern("^veh_[0-9A-HJKMNP-TV-Za-z]{13}$", { en: "Vehicle", zh: "车辆" });
+export const VEHICLE_ID = pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle", zh: "车辆" });
 const ORGANISATION = text({ en: "Organisation", zh: "单位" }, 120);
 export const REASONS = text({ en: "Reasons", zh: "理由" });
 const NOTE = text({ en: "Note", zh: "说明" });

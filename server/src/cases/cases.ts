@@ -1,0 +1,195 @@
+/** Cases as one thing to compose: engine, reactor, clock, routes, and what other modules ask of cases. */
+import type { FastifyPluginAsync } from "fastify";
+import { ROLES, type Deadlines, type WorkCalendar } from "@sandglass/casework";
+import { parseVehicleId } from "../access/mod.ts";
+import { SYSTEM_TRIGGER, type Actor, type Records, type Tx } from "../records/mod.ts";
+import { runClock } from "./engine/clock.ts";
+import { CaseEngine, type ActionMeta } from "./engine/engine.ts";
+import type { StoredCase } from "./engine/store.ts";
+import type { CaseChange } from "./engine/unit.ts";
+import { actOnOrder, HAZARD_ORDER_TYPE, ORDER_KIND } from "./hazard-order/actions.ts";
+import { caseRoutes } from "./hazard-order/routes.ts";
+import { noteActivity, type Activity } from "./reactor/project-effects.ts";
+import { Reactor, type ReactorAlarm } from "./reactor/reactor.ts";
+import { actOnProject, createProject, PROJECT_KIND, sandboxProjectType } from "./sandbox-project/actions.ts";
+import type { CheckTriggerSet } from "./sandbox-project/policy.ts";
+import { countProjects, isWatched, projectAssignments, type ProjectAssignment, type ProjectMargins } from "./sandbox-project/queries.ts";
+import { projectRoutes } from "./sandbox-project/routes.ts";
+
+export interface CasesLog {
+  info(fields: object, text: string): void;
+  warn(fields: object, text: string): void;
+  error(fields: object, text: string): void;
+}
+
+export interface CasesOptions {
+  readonly records: Records;
+  /** UTC ms. */
+  readonly now: () => number;
+  readonly checkTriggerSet: CheckTriggerSet;
+  readonly margins?: ProjectMargins;
+  readonly calendar?: WorkCalendar;
+  readonly deadlines?: Deadlines;
+  readonly log?: CasesLog;
+  readonly onAlarm?: (alarm: ReactorAlarm) => void;
+}
+
+export interface CaseCounts {
+  /** Hazard work orders that are not closed, and those of them with a duty past due. */
+  readonly cases: { readonly open: number; readonly overdue: number };
+  readonly projects: { readonly byState: Readonly<Record<string, number>> };
+}
+
+export interface Cases {
+  readonly engine: CaseEngine;
+  createProject(actor: Actor, input: unknown, meta?: ActionMeta): Promise<StoredCase>;
+  actOnProject(actor: Actor, id: string, name: string, input?: unknown, meta?: ActionMeta): Promise<StoredCase>;
+  actOnOrder(actor: Actor, id: string, name: string, input?: unknown, meta?: ActionMeta): Promise<StoredCase>;
+  /** Consumes the waiting firings once. */
+  drain(): Promise<number>;
+  /** Handles the duties that are due once. */
+  runClock(): Promise<number>;
+  /** Drains and runs the clock in the background until `stop`. */
+  start(): void;
+  stop(): Promise<void>;
+  /** Tells that a firing may be waiting, so that it is consumed without waiting for the next look. */
+  wake(): void;
+  onChange(listener: (change: CaseChange) => void): () => void;
+  /** What supervision watches for projects, and when that may have changed. */
+  projectAssignments(): Promise<ProjectAssignment[]>;
+  onAssignmentsChanged(listener: () => void): () => void;
+  noteActivityAfterSuspension(activity: Activity): Promise<boolean>;
+  /** Keys of the vehicles in the cases that the actor may see. */
+  caseVehicles(actor: Actor): Promise<ReadonlySet<bigint>>;
+  counts(actor: Actor): Promise<CaseCounts>;
+  /** Fastify plugin with the routes `/projects` and `/cases`; register it under the prefix of the API. */
+  readonly routes: FastifyPluginAsync;
+}
+
+/** How often the outbox is looked at when nothing wakes the reactor. */
+const LOOK_MS = 250;
+const CLOCK_MS = 1_000;
+
+export function createCases(options: CasesOptions): Cases {
+  const { records, now, log } = options;
+  const engine = new CaseEngine({
+    records,
+    now,
+    types: [sandboxProjectType(options.checkTriggerSet), HAZARD_ORDER_TYPE],
+    ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
+    ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
+  });
+  const reactor = new Reactor({
+    engine,
+    now,
+    onAlarm: (alarm) => {
+      log?.error({ code: alarm.code, outbox: String(alarm.outbox), reason: alarm.reason }, "a firing was set aside");
+      options.onAlarm?.(alarm);
+    },
+  });
+  const draining = new Loop(LOOK_MS, () => reactor.drain(), (cause) => log?.warn({ cause: messageOf(cause) }, "the outbox could not be consumed; it is tried again"));
+  const clock = new Loop(CLOCK_MS, () => runClock(engine, now()), (cause) => log?.warn({ cause: messageOf(cause) }, "legal clocks could not be handled; it is tried again"));
+
+  return {
+    engine,
+    createProject: (actor, input, meta) => createProject(engine, actor, input, meta),
+    actOnProject: (actor, id, name, input = {}, meta) => actOnProject(engine, actor, id, name, input, meta),
+    actOnOrder: (actor, id, name, input = {}, meta) => actOnOrder(engine, actor, id, name, input, meta),
+    drain: () => reactor.drain(),
+    runClock: () => runClock(engine, now()),
+    start() {
+      draining.start();
+      clock.start();
+    },
+    async stop() {
+      await Promise.all([draining.stop(), clock.stop()]);
+    },
+    wake: () => draining.wake(),
+    onChange: (listener) => engine.onChange(listener),
+    projectAssignments: () => engine.transact(SYSTEM_TRIGGER, ({ tx }) => projectAssignments(tx), { retry: true }),
+    onAssignmentsChanged: (listener) =>
+      engine.onChange((change) => {
+        if (change.kind === PROJECT_KIND && (isWatched(change.from) || isWatched(change.state))) listener();
+      }),
+    noteActivityAfterSuspension: (activity) => engine.transact(SYSTEM_TRIGGER, (unit) => noteActivity(engine, unit, activity), { retry: true }),
+    caseVehicles: (actor) => (Object.hasOwn(ROLES, actor.role) ? records.transact(actor, caseVehicles, { retry: true }) : Promise.resolve(new Set<bigint>())),
+    counts: (actor) => records.transact(actor, (tx) => countCases(tx, now()), { retry: true }),
+    routes: async (app) => {
+      await app.register(projectRoutes, { engine, now, margins: options.margins });
+      await app.register(caseRoutes, { engine, now });
+    },
+  };
+}
+
+async function caseVehicles(tx: Tx): Promise<ReadonlySet<bigint>> {
+  const rows = await tx.selectFrom("cases").select("vehicles").where("ended", "=", false).execute();
+  return new Set(rows.flatMap((row) => row.vehicles.map(parseVehicleId)).filter((key): key is bigint => key !== undefined));
+}
+
+async function countCases(tx: Tx, now: number): Promise<CaseCounts> {
+  const { open, overdue } = await tx
+    .selectFrom("cases")
+    .select((eb) => [eb.fn.countAll<bigint>().as("open"), eb.fn.countAll<bigint>().filterWhere("due_at", "<", new Date(now)).as("overdue")])
+    .where("kind", "=", ORDER_KIND)
+    .where("ended", "=", false)
+    .executeTakeFirstOrThrow();
+  return { cases: { open: Number(open), overdue: Number(overdue) }, projects: { byState: await countProjects(tx) } };
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Runs work again and again, never twice at once; `wake` ends the present pause. */
+class Loop {
+  readonly #pauseMs: number;
+  readonly #work: () => Promise<unknown>;
+  readonly #onFailure: (cause: unknown) => void;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  #wake: (() => void) | undefined;
+  #woken = false;
+
+  constructor(pauseMs: number, work: () => Promise<unknown>, onFailure: (cause: unknown) => void) {
+    this.#pauseMs = pauseMs;
+    this.#work = work;
+    this.#onFailure = onFailure;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#wake?.();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#wake?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      this.#woken = false;
+      try {
+        await this.#work();
+      } catch (cause) {
+        this.#onFailure(cause);
+      }
+      if (!this.#stopped && !this.#woken) await this.#pause();
+    }
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, this.#pauseMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

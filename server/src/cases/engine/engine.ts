@@ -1,0 +1,280 @@
+/**
+ * The engine of all cases: one transaction holds the action, the projection row, the duties and the ledger leaf. It knows no
+ * kind of case; what an action does stands in the lifecycle tables of packages/casework.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  apply,
+  DEADLINES,
+  isRoleCode,
+  mergeInputs,
+  openActions,
+  refusalOf,
+  type CaseAction,
+  type CaseActor,
+  type Deadlines,
+  type Folded,
+  type FoldOptions,
+  type Json,
+  type Lifecycle,
+  type Refusal,
+  type WorkCalendar,
+  CN_WORK_CALENDAR,
+} from "@sandglass/casework";
+import { createId } from "../../access/ids.ts";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { appendLeaf } from "../../ledger/mod.ts";
+import type { Actor, Records, TransactOptions } from "../../records/mod.ts";
+import { newestLifecycle, type CaseType } from "./case-type.ts";
+import { checkInput } from "./input.ts";
+import { ActionRefusedError, CaseConflict } from "./refused.ts";
+import { getCase, insertAction, insertCase, syncObligations, updateCase, type StoredCase } from "./store.ts";
+import type { CaseChange, Unit } from "./unit.ts";
+
+export interface ActionMeta {
+  /** The version the actor saw; without it the action is taken on whatever the case is now. */
+  readonly version?: number | undefined;
+  /** A repeated call with the same id by the same actor changes nothing and answers as the first did. */
+  readonly idempotencyId?: string | undefined;
+  readonly purpose?: string | undefined;
+}
+
+export interface EngineOptions {
+  readonly records: Records;
+  /** UTC ms. */
+  readonly now: () => number;
+  readonly types: readonly CaseType[];
+  readonly calendar?: WorkCalendar;
+  readonly deadlines?: Deadlines;
+}
+
+/** Conflicts in a row after which an action is given up. */
+const ATTEMPTS = 8;
+/** Unique constraints that a concurrent twin of the same work runs into; the work then runs again and finds what the twin did. */
+const TWINS = new Set(["case_actions_idempotency_unique", "case_actions_sequence_unique", "cases_one_order_per_item"]);
+
+export class CaseEngine {
+  readonly foldOptions: FoldOptions;
+  readonly #records: Records;
+  readonly #now: () => number;
+  readonly #types: ReadonlyMap<string, CaseType>;
+  readonly #listeners = new Set<(change: CaseChange) => void>();
+
+  constructor(options: EngineOptions) {
+    this.#records = options.records;
+    this.#now = options.now;
+    this.#types = new Map(options.types.map((type) => [type.kind, type]));
+    this.foldOptions = { calendar: options.calendar ?? CN_WORK_CALENDAR, deadlines: options.deadlines ?? DEADLINES };
+  }
+
+  /** Called once per action, after its commit. A listener that throws harms nobody. */
+  onChange(listener: (change: CaseChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  typeOf(kind: string): CaseType {
+    const type = this.#types.get(kind);
+    if (type === undefined) throw new Error(`there is no kind of case ${kind}`);
+    return type;
+  }
+
+  /** The lifecycle that a case is pinned to. @throws SG_CASE_DEFINITION */
+  lifecycleOf(stored: Pick<StoredCase, "id" | "kind" | "definition">): Lifecycle {
+    const found = this.typeOf(stored.kind).lifecycles.find((each) => each.version === stored.definition);
+    if (found === undefined) throw new SandglassError(ERRORS.CASE_DEFINITION, { id: stored.id, definition: stored.definition, kind: stored.kind });
+    return found;
+  }
+
+  /** Runs work over cases as one transaction, again when another changed the same case meanwhile; then tells the listeners. */
+  async transact<T>(actor: Actor, work: (unit: Unit) => Promise<T>, options: TransactOptions = {}): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const changes: CaseChange[] = [];
+      try {
+        const result = await this.#records.transact(
+          actor,
+          (tx) => {
+            changes.length = 0;
+            return work({ tx, actor, at: this.#now(), changes });
+          },
+          options,
+        );
+        this.#tell(changes);
+        return result;
+      } catch (cause) {
+        if (attempt >= ATTEMPTS || !isTransient(cause)) throw cause;
+      }
+    }
+  }
+
+  /** Opens a case. @returns it, or what an earlier call with the same idempotency id opened */
+  async create(unit: Unit, kind: string, name: string, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
+    const actor = toCaseActor(unit.actor, name);
+    const type = this.typeOf(kind);
+    const lifecycle = newestLifecycle(type);
+    const earlier = await this.#earlier(unit, meta.idempotencyId);
+    if (earlier !== undefined) {
+      if (earlier.name !== name || earlier.sequence !== 1) throw new SandglassError(ERRORS.IDEMPOTENCY_REUSED, { idempotencyId: meta.idempotencyId ?? "" });
+      return getCase(unit.tx, earlier.case_id, kind);
+    }
+    const refusal = refusalOf(lifecycle, undefined, name, actor, unit.at);
+    if (refusal !== undefined) throw new ActionRefusedError(name, refusal, []);
+    checkInput(name, lifecycle.actions[name]!.input, input);
+    const prepared = (await type.prepare?.(unit, actor, name, input, undefined)) ?? { input };
+    const action: CaseAction = { id: randomUUID(), name, at: unit.at, actor, ...prepared };
+    const outcome = apply(lifecycle, undefined, action, this.foldOptions);
+    if (outcome.kind === "refused") throw new ActionRefusedError(name, outcome.refusal, []);
+    const id = createId(type.prefix);
+    const { folded } = outcome;
+    await insertCase(unit.tx, id, lifecycle, folded, type.fieldsOf(folded.data), unit.at);
+    await this.#record(unit, { id, type, lifecycle, action, meta, before: undefined, after: folded, proposed: false });
+    return { id, kind, definition: lifecycle.version, folded };
+  }
+
+  /**
+   * Takes one action on a case.
+   * @throws SG_NOT_FOUND, SG_CASE_CHANGED, SG_CASE_INPUT, and ActionRefusedError (SG_ACTION_NOT_POSSIBLE, SG_ROLE_NOT_ALLOWED, SG_FOUR_EYES)
+   */
+  async act(unit: Unit, id: string, name: string, input: unknown, meta: ActionMeta & { readonly kind?: string } = {}): Promise<StoredCase> {
+    const stored = await getCase(unit.tx, id, meta.kind);
+    const actor = toCaseActor(unit.actor, name);
+    const type = this.typeOf(stored.kind);
+    const lifecycle = this.lifecycleOf(stored);
+    const before = stored.folded;
+    const earlier = await this.#earlier(unit, meta.idempotencyId);
+    if (earlier !== undefined) {
+      if (earlier.name !== name || earlier.case_id !== id) throw new SandglassError(ERRORS.IDEMPOTENCY_REUSED, { idempotencyId: meta.idempotencyId ?? "" });
+      return stored;
+    }
+    if (meta.version !== undefined && meta.version !== before.version) {
+      throw new SandglassError(ERRORS.CASE_CHANGED, { id, version: before.version, state: before.state, seen: meta.version });
+    }
+    const refuse = (refusal: Refusal) => new ActionRefusedError(name, refusal, openActions(lifecycle, before, actor, unit.at));
+    const refusal = refusalOf(lifecycle, before, name, actor, unit.at);
+    if (refusal !== undefined) throw refuse(refusal);
+    const proposal = before.proposals.find((each) => each.name === name);
+    const merged = mergeInputs(proposal?.input, input as Json);
+    checkInput(name, lifecycle.actions[name]!.input, merged);
+    const prepared = (await type.prepare?.(unit, actor, name, merged, before)) ?? { input: merged };
+    // A case never goes back in time, even when the clock does.
+    const at = Math.max(unit.at, before.since);
+    const action: CaseAction = { id: randomUUID(), name, at, actor, ...prepared };
+    const outcome = apply(lifecycle, before, action, this.foldOptions);
+    if (outcome.kind === "refused") throw refuse(outcome.refusal);
+    const { folded: after, proposed } = outcome;
+    await updateCase(unit.tx, id, lifecycle, before, after, type.fieldsOf(after.data), at);
+    await this.#record(unit, { id, type, lifecycle, action, meta, before, after, proposed });
+    return { ...stored, folded: after };
+  }
+
+  async #record(
+    unit: Unit,
+    change: {
+      readonly id: string;
+      readonly type: CaseType;
+      readonly lifecycle: Lifecycle;
+      readonly action: CaseAction;
+      readonly meta: ActionMeta;
+      readonly before: Folded | undefined;
+      readonly after: Folded;
+      readonly proposed: boolean;
+    },
+  ): Promise<void> {
+    const { id, type, lifecycle, action, meta, before, after, proposed } = change;
+    const extent = lifecycle.extentOf(after.data);
+    const [organisation] = extent.organisations;
+    const [region] = extent.regions;
+    const leaf = await appendLeaf(unit.tx, {
+      kind: "case-action",
+      subject: id,
+      at: action.at,
+      ...(organisation === undefined ? {} : { organisation }),
+      ...(region === undefined ? {} : { region }),
+      content: {
+        case: id,
+        kind: lifecycle.kind,
+        definition: lifecycle.version,
+        sequence: after.version,
+        action: action.id,
+        name: action.name,
+        at: new Date(action.at).toISOString(),
+        actor: { id: unit.actor.id, role: unit.actor.role, organisation: unit.actor.organisation },
+        input: action.input as never,
+        facts: (action.facts ?? null) as never,
+        purpose: meta.purpose ?? null,
+        proposed,
+        from: before?.state ?? null,
+        to: after.state,
+      },
+    });
+    await insertAction(unit.tx, {
+      caseId: id,
+      sequence: after.version,
+      action,
+      actor: unit.actor,
+      purpose: meta.purpose,
+      idempotencyId: meta.idempotencyId,
+      proposed,
+      from: before?.state,
+      to: after.state,
+      leaf,
+    });
+    await syncObligations(unit.tx, id, lifecycle, before?.obligations ?? [], after.obligations);
+    const fields = type.fieldsOf(after.data);
+    unit.changes.push({
+      kind: lifecycle.kind,
+      id,
+      action: action.name,
+      from: before?.state,
+      state: after.state,
+      version: after.version,
+      title: fields.title,
+      vehicles: fields.vehicles,
+      project: fields.project,
+      flags: after.flags,
+      at: action.at,
+      organisations: extent.organisations,
+      regions: extent.regions,
+      assigned: extent.assigned,
+    });
+  }
+
+  async #earlier(unit: Unit, idempotencyId: string | undefined) {
+    if (idempotencyId === undefined) return undefined;
+    return unit.tx
+      .selectFrom("case_actions")
+      .select(["case_id", "name", "sequence"])
+      .where("actor_id", "=", unit.actor.id)
+      .where("idempotency_id", "=", idempotencyId)
+      .executeTakeFirst();
+  }
+
+  #tell(changes: readonly CaseChange[]): void {
+    for (const change of changes) {
+      for (const listener of this.#listeners) {
+        try {
+          listener(change);
+        } catch {
+          // The action is committed; a listener's failure must not look like the action's.
+        }
+      }
+    }
+  }
+}
+
+/** @throws SG_FORBIDDEN for a role that the matrix does not know */
+export function toCaseActor(actor: Actor, name = "act"): CaseActor {
+  if (!isRoleCode(actor.role)) throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: "case", right: name });
+  return {
+    id: actor.id,
+    role: actor.role,
+    ...(actor.organisation === "" ? {} : { organisation: actor.organisation }),
+    ...(actor.region === undefined ? {} : { region: actor.region }),
+  };
+}
+
+function isTransient(cause: unknown): boolean {
+  if (cause instanceof CaseConflict) return true;
+  if (!(cause instanceof Error) || !("code" in cause)) return false;
+  return cause.code === "23505" && "constraint" in cause && typeof cause.constraint === "string" && TWINS.has(cause.constraint);
+}

@@ -1,0 +1,115 @@
+/** How every case looks in JSON, whatever its kind. */
+import { Type } from "typebox";
+import { CERTAINTIES, OBLIGATION_STATUSES, type Certainty } from "@sandglass/casework";
+import { Bilingual, Nullable, Time } from "../../http/mod.ts";
+
+// oxlint-disable-next-line typescript/explicit-function-return-type -- the schema's own type is the point
+const codes = <Code extends string>(values: readonly Code[], description?: string) => Type.Unsafe<Code>({ type: "string", enum: [...values], ...(description === undefined ? {} : { description }) });
+
+const CertaintyCode = codes(Object.keys(CERTAINTIES) as Certainty[], "How sure the rule is: F found, S secondary, D draft, M unverified, P proposal.");
+
+const BasisView = Type.Object({ requirement: Type.String(), source: Type.String(), certainty: CertaintyCode, effectiveFrom: Type.Optional(Type.String()) });
+
+export const ActorView = Type.Object({
+  id: Type.String(),
+  role: Type.String(),
+  roleTitle: Bilingual,
+  organisation: Nullable(Type.String()),
+  account: Nullable(Type.String()),
+});
+
+export const ObligationView = Type.Object({
+  id: Type.String(),
+  code: Type.String(),
+  title: Bilingual,
+  bearers: Type.Array(Type.String(), { description: "Roles whose duty it is." }),
+  subject: Nullable(Type.String()),
+  startAt: Time,
+  dueAt: Nullable(Time),
+  formerDue: Type.Array(Time, { description: "Due times that no longer hold, oldest first." }),
+  status: codes(OBLIGATION_STATUSES),
+  endedAt: Nullable(Time),
+  unit: Type.String(),
+  amount: Type.Number(),
+  from: Bilingual,
+  basis: BasisView,
+  certainty: CertaintyCode,
+  calendar: Type.String({ description: "Version of the work calendar the due time was computed with." }),
+});
+
+export const ActionView = Type.Object({
+  id: Type.String(),
+  sequence: Type.Integer(),
+  name: Type.String(),
+  title: Bilingual,
+  at: Time,
+  actor: ActorView,
+  purpose: Nullable(Type.String()),
+  proposed: Type.Boolean({ description: "First half of an action that needs four eyes." }),
+  from: Nullable(Type.String()),
+  to: Type.String(),
+  input: Type.Unknown(),
+  facts: Type.Unknown(),
+  summary: Nullable(Bilingual),
+  finding: Nullable(Type.String()),
+  leaf: Type.String({ description: "Ledger leaf written with it." }),
+});
+
+export const PossibleActionView = Type.Object({
+  name: Type.String(),
+  title: Bilingual,
+  input: Type.Unknown({ description: "Plain JSON Schema of what to enter; `x-zh` is the Chinese label." }),
+  basis: BasisView,
+  conditions: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })),
+  fourEyes: Nullable(Type.Object({ proposedBy: Nullable(Type.String()), proposedAt: Nullable(Time) })),
+});
+
+export const BlockedActionView = Type.Object({ name: Type.String(), title: Bilingual, missing: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })) });
+
+export const RailView = Type.Array(Type.Object({ code: Type.String(), title: Bilingual, status: codes(["done", "current", "ahead"]) }));
+
+export const FlagView = Type.Object({ code: Type.String(), title: Bilingual });
+
+/** Fields of a line in a list of cases. */
+export const CASE_LINE = {
+  id: Type.String(),
+  kind: Type.String(),
+  state: Type.String(),
+  stateTitle: Bilingual,
+  stage: Type.String(),
+  ended: Type.Boolean(),
+  flags: Type.Array(FlagView),
+  version: Type.Integer(),
+  organisations: Type.Array(Type.String()),
+  regions: Type.Array(Type.String()),
+  vehicles: Type.Array(Type.String()),
+  project: Nullable(Type.String()),
+  openedAt: Time,
+  since: Time,
+  changedAt: Time,
+  dueAt: Nullable(Time),
+  overdue: Type.Boolean(),
+};
+
+/** Fields that only the page of one case has. */
+export const CASE_PAGE = {
+  definition: Type.Integer(),
+  rail: RailView,
+  obligations: Type.Array(ObligationView),
+  documents: Type.Array(Type.Object({ code: Type.String(), title: Bilingual, issuedAt: Time, action: Type.String() })),
+  proposals: Type.Array(Type.Object({ name: Type.String(), title: Bilingual, by: ActorView, at: Time, input: Type.Unknown() })),
+  actions: Type.Array(ActionView),
+  possibleActions: Type.Array(PossibleActionView),
+  blockedActions: Type.Array(BlockedActionView),
+};
+
+/** Body of `POST …/actions/{name}`: `{input: {…}, version?}`; the fields of the input may also stand beside `version`. */
+export const ActionBody = Type.Object(
+  {
+    input: Type.Optional(Type.Unknown({ description: "Fits the input schema of the action, see possibleActions." })),
+    version: Type.Optional(Type.Unknown({ description: "The version the actor saw; another one answers 409 SG_CASE_CHANGED." })),
+    idempotencyId: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
+    purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })),
+  },
+  { additionalProperties: true },
+);

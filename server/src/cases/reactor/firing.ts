@@ -1,0 +1,102 @@
+/** What supervision hands over through the outbox topic `firing`, read and checked: the two modules share no code. */
+import type { TriggerEffect, Text } from "@sandglass/casework";
+import type { Tx } from "../../records/mod.ts";
+
+export const FIRING_TOPIC = "firing";
+/** Trigger id of supervision's own finding that a vehicle moves although its project is suspended. */
+export const BREACH_TRIGGER = "SG-BREACH";
+export const ASSURANCES = ["none", "platform", "mutual_tls", "signed"] as const;
+
+export interface Firing {
+  readonly kind: "onset" | "escalated" | "cleared" | "superseded" | "retracted";
+  readonly finding: string;
+  readonly trigger: string;
+  readonly version: number;
+  readonly versionHash: string;
+  readonly level: number;
+  readonly title: Text;
+  readonly vehicle: string;
+  readonly vehicleKey: bigint;
+  readonly project: string | undefined;
+  readonly effect: TriggerEffect | undefined;
+  readonly assurance: (typeof ASSURANCES)[number];
+  /** Event time, UTC ms. */
+  readonly onset: number;
+  /** Event time of what this message tells, UTC ms. */
+  readonly at: number;
+}
+
+const KINDS: readonly string[] = ["onset", "escalated", "cleared", "superseded", "retracted"];
+const EFFECTS: readonly string[] = ["warn", "restrict", "suspend", "terminate"];
+
+/** @throws Error when a field is missing or has another type: a bug of the sender, never of the user */
+export function readFiring(payload: unknown): Firing {
+  const fields = payload as Readonly<Record<string, unknown>>;
+  const get = <Type extends "string" | "number">(name: string, type: Type): Type extends "string" ? string : number => {
+    const value = fields[name];
+    if (typeof value !== type) throw new Error(`a firing's ${name} is ${JSON.stringify(value)}, not a ${type}`);
+    return value as Type extends "string" ? string : number;
+  };
+  const kind = get("kind", "string");
+  if (!KINDS.includes(kind)) throw new Error(`a firing's kind is ${kind}`);
+  const assurance = ASSURANCES[get("assurance", "number")];
+  if (assurance === undefined) throw new Error(`a firing's assurance is ${String(fields["assurance"])}`);
+  const { project, effect } = fields;
+  if (effect !== undefined && !(typeof effect === "string" && EFFECTS.includes(effect))) throw new Error(`a firing's effect is ${JSON.stringify(effect)}`);
+  return {
+    kind: kind as Firing["kind"],
+    finding: get("finding", "string"),
+    trigger: get("trigger", "string"),
+    version: get("version", "number"),
+    versionHash: get("versionHash", "string"),
+    level: get("level", "number"),
+    title: fields["title"] as Text,
+    vehicle: get("vehicle", "string"),
+    vehicleKey: BigInt(get("vehicleKey", "string")),
+    project: typeof project === "string" ? project : undefined,
+    effect: effect as TriggerEffect | undefined,
+    assurance,
+    onset: get("onset", "number"),
+    at: get("at", "number"),
+  };
+}
+
+export interface Reason {
+  /** Why it fired, in one sentence. */
+  readonly sentence: Text;
+  readonly margin: { readonly value: number; readonly unit?: string } | undefined;
+}
+
+/** The reason as the trigger's version says it, and by how much; the title stands in where the version is not stored. */
+export async function reasonOf(tx: Tx, firing: Firing): Promise<Reason> {
+  const finding = await tx.selectFrom("findings").select(["margin_value", "margin_unit"]).where("id", "=", firing.finding).executeTakeFirst();
+  const version = await tx.selectFrom("trigger_versions").select(["sentence_en", "sentence_zh"]).where("version_hash", "=", firing.versionHash).executeTakeFirst();
+  const value = finding?.margin_value ?? undefined;
+  const unit = finding?.margin_unit ?? undefined;
+  const { title, level } = firing;
+  return {
+    sentence: clipped(
+      version === undefined
+        ? { en: `${title.en} (level ${level})`, zh: `${title.zh}（${level}级）` }
+        : { en: `${title.en} (level ${level}): ${version.sentence_en}`, zh: `${title.zh}（${level}级）：${version.sentence_zh}` },
+    ),
+    margin: value === undefined ? undefined : { value, ...(unit === undefined || unit === "" ? {} : { unit }) },
+  };
+}
+
+const LONGEST = 3_900;
+
+function clipped({ en, zh }: Text): Text {
+  return { en: en.slice(0, LONGEST), zh: zh.slice(0, LONGEST) };
+}
+
+export interface VehicleOwner {
+  readonly organisation: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** Whose vehicle it is; nobody's while it is unregistered. */
+export async function ownerOf(tx: Tx, vehicleKey: bigint): Promise<VehicleOwner> {
+  const row = await tx.selectFrom("vehicles").select(["organisation", "region"]).where("key", "=", vehicleKey).executeTakeFirst();
+  return { organisation: row?.organisation ?? undefined, region: row?.region ?? undefined };
+}

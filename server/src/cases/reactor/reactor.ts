@@ -1,0 +1,130 @@
+/**
+ * The reactor: consumes the outbox topic `firing`, one transaction per firing, in order. That transaction holds every effect and
+ * the outbox mark, so a firing acts exactly once however often the process dies. A firing that fails again and again is set
+ * aside and alarmed; it never holds up the next.
+ */
+import { severityOf } from "@sandglass/casework";
+import { SYSTEM_TRIGGER, type Tx } from "../../records/mod.ts";
+import { SandglassError } from "../../errors/mod.ts";
+import type { CaseEngine } from "../engine/engine.ts";
+import type { Unit } from "../engine/unit.ts";
+import { BREACH_TRIGGER, FIRING_TOPIC, readFiring, reasonOf, type Firing } from "./firing.ts";
+import { clearOrder, ORDER_LEVEL, raiseOrder } from "./order-effects.ts";
+import { affectProject, noteActivity, noteRetraction, projectEffect } from "./project-effects.ts";
+
+export interface ReactorAlarm {
+  readonly code: "SG_FIRING_SET_ASIDE";
+  readonly outbox: bigint;
+  readonly reason: string;
+}
+
+export interface ReactorOptions {
+  readonly engine: CaseEngine;
+  /** UTC ms. */
+  readonly now: () => number;
+  readonly onAlarm?: ((alarm: ReactorAlarm) => void) | undefined;
+  /** Failures of one firing after which it is set aside. */
+  readonly attempts?: number;
+}
+
+interface Entry {
+  readonly id: bigint;
+  readonly payload: unknown;
+}
+
+export class Reactor {
+  readonly #engine: CaseEngine;
+  readonly #now: () => number;
+  readonly #onAlarm: ((alarm: ReactorAlarm) => void) | undefined;
+  readonly #attempts: number;
+  readonly #failures = new Map<bigint, number>();
+
+  constructor(options: ReactorOptions) {
+    this.#engine = options.engine;
+    this.#now = options.now;
+    this.#onAlarm = options.onAlarm;
+    this.#attempts = options.attempts ?? 5;
+  }
+
+  /** Consumes everything that waits. @returns how many firings were consumed, set-aside ones included */
+  async drain(): Promise<number> {
+    for (let consumed = 0; ; consumed += 1) if (!(await this.#consumeNext())) return consumed;
+  }
+
+  /** @returns false when nothing waits */
+  async #consumeNext(): Promise<boolean> {
+    let entry: Entry | undefined;
+    try {
+      await this.#engine.transact(
+        SYSTEM_TRIGGER,
+        async (unit) => {
+          entry = await takeNext(unit.tx, this.#now());
+          if (entry !== undefined) await react(this.#engine, unit, readFiring(entry.payload));
+        },
+        // Safe to run again: the mark and the effects commit together or not at all.
+        { retry: true },
+      );
+      if (entry !== undefined) this.#failures.delete(entry.id);
+      return entry !== undefined;
+    } catch (cause) {
+      if (entry === undefined || (cause instanceof SandglassError && cause.status === 503)) throw cause;
+      const failures = (this.#failures.get(entry.id) ?? 0) + 1;
+      this.#failures.set(entry.id, failures);
+      if (failures < this.#attempts) return true;
+      await this.#setAside(entry, cause instanceof Error ? cause.message : String(cause));
+      return true;
+    }
+  }
+
+  async #setAside(entry: Entry, reason: string): Promise<void> {
+    this.#failures.delete(entry.id);
+    const at = new Date(this.#now());
+    await this.#engine.transact(SYSTEM_TRIGGER, async ({ tx }) => {
+      await tx
+        .insertInto("case_reactor_failures")
+        .values({ outbox_id: entry.id, topic: FIRING_TOPIC, payload: JSON.stringify(entry.payload), reason, at, resolved_at: null })
+        .onConflict((conflict) => conflict.column("outbox_id").doNothing())
+        .execute();
+      await tx.updateTable("outbox").set({ done_at: at }).where("id", "=", entry.id).where("done_at", "is", null).execute();
+    });
+    this.#onAlarm?.({ code: "SG_FIRING_SET_ASIDE", outbox: entry.id, reason });
+  }
+}
+
+/** Marks the oldest open entry as done, in the caller's transaction: a second reactor waits for it or takes the next. */
+async function takeNext(tx: Tx, now: number): Promise<Entry | undefined> {
+  const row = await tx
+    .selectFrom("outbox")
+    .select(["id", "payload"])
+    .where("topic", "=", FIRING_TOPIC)
+    .where("done_at", "is", null)
+    .orderBy("id")
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  await tx.updateTable("outbox").set({ done_at: new Date(now) }).where("id", "=", row.id).execute();
+  return { id: row.id, payload: row.payload };
+}
+
+/** Everything that follows from one firing. */
+export async function react(engine: CaseEngine, unit: Unit, firing: Firing): Promise<void> {
+  switch (firing.kind) {
+    case "cleared":
+    case "superseded":
+      return clearOrder(engine, unit, firing);
+    case "retracted":
+      return noteRetraction(engine, unit, firing, await reasonOf(unit.tx, firing));
+    case "onset":
+    case "escalated": {
+      const reason = await reasonOf(unit.tx, firing);
+      if (firing.trigger === BREACH_TRIGGER && firing.project !== undefined) {
+        await noteActivity(engine, unit, { project: firing.project, vehicle: firing.vehicle, seenAt: firing.onset, finding: firing.finding, sentence: reason.sentence });
+        return;
+      }
+      const effect = await projectEffect(unit, firing);
+      if (firing.level >= ORDER_LEVEL || (effect !== undefined && severityOf(effect) >= severityOf("restrict"))) await raiseOrder(engine, unit, firing, reason);
+      if (effect !== undefined) await affectProject(engine, unit, firing, effect, reason);
+    }
+  }
+}

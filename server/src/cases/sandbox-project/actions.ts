@@ -1,0 +1,32 @@
+/** The sandbox project as a kind of case, and what is done with one. */
+import { SANDBOX_PROJECT, type Lifecycle, type SandboxProjectData } from "@sandglass/casework";
+import type { Actor } from "../../records/mod.ts";
+import type { CaseType } from "../engine/case-type.ts";
+import type { ActionMeta, CaseEngine } from "../engine/engine.ts";
+import type { StoredCase } from "../engine/store.ts";
+import { prepareProject, type CheckTriggerSet } from "./policy.ts";
+
+export const PROJECT_KIND = SANDBOX_PROJECT.kind;
+
+export function sandboxProjectType(checkTriggerSet: CheckTriggerSet): CaseType {
+  return {
+    kind: PROJECT_KIND,
+    prefix: "prj",
+    lifecycles: [SANDBOX_PROJECT as unknown as Lifecycle],
+    fieldsOf: (data) => {
+      const { title = "", vehicles = [] } = data as SandboxProjectData;
+      return { title: { en: title, zh: title }, vehicles };
+    },
+    prepare: (unit, actor, name, input, folded) => prepareProject(checkTriggerSet, unit, actor, name, input, folded),
+  };
+}
+
+/** Opens a draft. @throws SG_ROLE_NOT_ALLOWED, SG_CASE_INPUT, SG_PROJECT_VEHICLE */
+export function createProject(engine: CaseEngine, actor: Actor, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
+  return engine.transact(actor, (unit) => engine.create(unit, PROJECT_KIND, "create", input, meta));
+}
+
+/** Takes an action on a project. Errors as `CaseEngine.act`. */
+export function actOnProject(engine: CaseEngine, actor: Actor, id: string, name: string, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
+  return engine.transact(actor, (unit) => engine.act(unit, id, name, input, { ...meta, kind: PROJECT_KIND }));
+}

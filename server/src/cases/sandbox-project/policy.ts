@@ -1,0 +1,70 @@
+/** What a project's input must fulfil against the rest of the records: its vehicles belong to its parties, its triggers compile. */
+import { sql } from "kysely";
+import type { CaseActor, Folded, Json, SandboxProjectData } from "@sandglass/casework";
+import { parseVehicleId } from "../../access/mod.ts";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import type { Tx } from "../../records/mod.ts";
+import type { PreparedInput } from "../engine/case-type.ts";
+import type { Unit } from "../engine/unit.ts";
+
+/** Compiles the set that a plan names. Wired to the trigger language and the rule packs. @throws SandglassError when it does not compile */
+export type CheckTriggerSet = (set: { readonly pack?: string; readonly text?: string }) => Promise<{ readonly hash: string }>;
+
+type Fields = Partial<Pick<SandboxProjectData, "applicant" | "parties" | "vehicles" | "triggerSet">>;
+
+/** Actions whose input may change vehicles or triggers. */
+const PLANNING = new Set(["create", "edit", "editPlan", "signPlan", "amend"]);
+/** Actions that make the plan binding: everything is checked again, since the registry may have changed meanwhile. */
+const BINDING = new Set(["planAgreed", "start"]);
+
+export async function prepareProject(
+  checkTriggerSet: CheckTriggerSet,
+  unit: Unit,
+  actor: CaseActor,
+  name: string,
+  input: Json,
+  folded: Folded | undefined,
+): Promise<PreparedInput> {
+  const data = folded?.data as SandboxProjectData | undefined;
+  if (BINDING.has(name) && data !== undefined) {
+    await checkVehicles(unit.tx, data.vehicles ?? [], partiesOf({}, data, actor));
+    const facts = data.triggerSet === undefined ? {} : { triggerSetHash: (await checkTriggerSet(withoutHash(data.triggerSet))).hash };
+    return { input, facts: { ...facts, vehicles: data.vehicles?.length ?? 0 } };
+  }
+  if (!PLANNING.has(name)) return { input };
+  const fields = input as Fields;
+  if (fields.vehicles !== undefined) await checkVehicles(unit.tx, fields.vehicles, partiesOf(fields, data, actor));
+  const { triggerSet } = fields;
+  if (triggerSet === undefined || (triggerSet.pack === undefined && triggerSet.text === undefined)) return { input };
+  const { hash } = await checkTriggerSet(withoutHash(triggerSet));
+  return { input: { ...(input as object), triggerSet: { ...triggerSet, hash } } as Json };
+}
+
+function withoutHash({ pack, text }: { readonly pack?: string; readonly text?: string }): { readonly pack?: string; readonly text?: string } {
+  return { ...(pack === undefined ? {} : { pack }), ...(text === undefined ? {} : { text }) };
+}
+
+function partiesOf(fields: Fields, data: SandboxProjectData | undefined, actor: CaseActor): readonly string[] {
+  const applicant = (fields.applicant ?? data?.applicant)?.organisation ?? (data === undefined ? actor.organisation : undefined);
+  return [applicant, ...(fields.parties ?? data?.parties ?? []).map((party) => party.organisation)].filter((each): each is string => each !== undefined);
+}
+
+/** @throws SG_PROJECT_VEHICLE naming the first vehicle that no party owns or the actor cannot see */
+async function checkVehicles(tx: Tx, ids: readonly string[], parties: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const keys = new Map<bigint, string>();
+  for (const id of ids) {
+    const key = parseVehicleId(id);
+    if (key === undefined) throw new SandglassError(ERRORS.PROJECT_VEHICLE, { vehicle: id });
+    keys.set(key, id);
+  }
+  const rows = await tx
+    .selectFrom("vehicles")
+    .select(["key", "organisation"])
+    .where(sql<boolean>`key = any(${[...keys.keys()].map(String)}::bigint[])`)
+    .where("registered", "=", true)
+    .execute();
+  const owned = new Set(rows.filter((row) => row.organisation !== null && parties.includes(row.organisation)).map((row) => row.key));
+  const foreign = [...keys].find(([key]) => !owned.has(key));
+  if (foreign !== undefined) throw new SandglassError(ERRORS.PROJECT_VEHICLE, { vehicle: foreign[1] });
+}

@@ -1,0 +1,120 @@
+/** Reading sandbox projects: list, page, and which trigger sets watch which vehicles. */
+import { sql } from "kysely";
+import { ROLES, WATCHED_STATES, isRoleCode, type CaseActor, type Limits, type ProjectTriggerSet, type SandboxProjectData, type SandboxState } from "@sandglass/casework";
+import type { Static } from "typebox";
+import { toTime, toTimeOrNull } from "../../http/mod.ts";
+import type { Tx } from "../../records/mod.ts";
+import type { CaseEngine } from "../engine/engine.ts";
+import { getCase } from "../engine/store.ts";
+import { lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
+import { PROJECT_KIND } from "./actions.ts";
+import type { ProjectLine, ProjectView } from "./schema.ts";
+
+/** How far the triggers of a project are from firing, as JSON; wired to supervision. */
+export type ProjectMargins = (project: string) => Promise<unknown>;
+
+export function projectLine(engine: CaseEngine, row: CaseRow, now: number): Static<typeof ProjectLine> {
+  const data = (row.folded as { readonly data: SandboxProjectData }).data;
+  return {
+    ...lineOf(engine, row, now),
+    title: row.title_en,
+    programme: data.programme ?? null,
+    applicant: data.applicant ?? null,
+    riskTier: data.riskTier ?? null,
+    vehicleCount: row.vehicles.length,
+  };
+}
+
+/** @throws SG_NOT_FOUND */
+export async function getProject(engine: CaseEngine, tx: Tx, id: string, actor: CaseActor, now: number): Promise<Omit<Static<typeof ProjectView>, "margins">> {
+  const stored = await getCase(tx, id, PROJECT_KIND);
+  const row = await tx.selectFrom("cases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+  const data = stored.folded.data as SandboxProjectData;
+  const { restriction, suspension } = data;
+  return {
+    ...projectLine(engine, row, now),
+    ...(await pageOfCase(engine, tx, stored, actor, now)),
+    summary: data.summary ?? null,
+    parties: [...(data.parties ?? [])],
+    technology: data.technology ?? null,
+    access: data.access ?? null,
+    applicationDocuments: [...(data.documents ?? [])],
+    exclusions: [...(data.exclusions ?? [])],
+    limits: data.limits ?? null,
+    restriction:
+      restriction === undefined
+        ? null
+        : { since: toTime(restriction.since), limits: restriction.limits ?? null, stoppedVehicles: [...restriction.stoppedVehicles], reason: restriction.reason, finding: restriction.finding ?? null },
+    suspension: suspension === undefined ? null : { since: toTime(suspension.since), by: person(suspension.by), reason: suspension.reason, finding: suspension.finding ?? null },
+    triggerSet: data.triggerSet ?? null,
+    plan: {
+      revision: data.planRevision,
+      goals: data.goals ?? null,
+      metrics: data.metrics ?? null,
+      safeguards: data.safeguards ?? null,
+      insurance: data.insurance ?? null,
+      earlyExit: data.earlyExit ?? null,
+      months: data.months ?? null,
+      enterpriseSignature: signature(data.enterpriseSignature),
+      authoritySignature: signature(data.authoritySignature),
+      rehearsedRevision: data.rehearsedRevision ?? null,
+    },
+    findings: data.findings.map((each) => ({ ...each, at: toTime(each.at) })),
+    changes: data.changes.map((each) => ({ ...each, at: toTime(each.at) })),
+    startedAt: toTimeOrNull(data.startedAt),
+    ending: data.ending ?? null,
+  };
+}
+
+function person(actor: CaseActor) {
+  return { id: actor.id, role: actor.role, roleTitle: isRoleCode(actor.role) ? ROLES[actor.role].title : { en: actor.role, zh: actor.role }, organisation: actor.organisation ?? null, account: null };
+}
+
+function signature(signed: SandboxProjectData["enterpriseSignature"]) {
+  return signed === undefined ? null : { by: person(signed.by), at: toTime(signed.at), revision: signed.planRevision };
+}
+
+/** What supervision needs of one project that is being tested. */
+export interface ProjectAssignment {
+  readonly project: string;
+  readonly state: (typeof WATCHED_STATES)[number];
+  /** Opaque vehicle ids. */
+  readonly vehicles: readonly string[];
+  readonly triggerSet: ProjectTriggerSet;
+  readonly limits: Limits | undefined;
+  /** Since when it is tested, UTC ms. */
+  readonly startedAt: number | undefined;
+  /** Since when it is suspended, UTC ms; activity after it is a breach. */
+  readonly suspendedSince: number | undefined;
+}
+
+/** Which trigger sets watch which vehicles: the projects in TESTING, RESTRICTED and SUSPENDED. */
+export async function projectAssignments(tx: Tx): Promise<ProjectAssignment[]> {
+  const rows = await tx
+    .selectFrom("cases")
+    .select(["id", "state", "vehicles", sql<SandboxProjectData>`folded -> 'data'`.as("data")])
+    .where("kind", "=", PROJECT_KIND)
+    .where("state", "in", [...WATCHED_STATES])
+    .orderBy("id")
+    .execute();
+  return rows.flatMap(({ id, state, vehicles, data }) =>
+    data.triggerSet === undefined
+      ? []
+      : [{ project: id, state: state as ProjectAssignment["state"], vehicles, triggerSet: data.triggerSet, limits: data.limits, startedAt: data.startedAt, suspendedSince: data.suspension?.since }],
+  );
+}
+
+export function isWatched(state: string | undefined): boolean {
+  return WATCHED_STATES.some((watched: SandboxState) => watched === state);
+}
+
+/** Projects by state that the actor may see. */
+export async function countProjects(tx: Tx): Promise<Record<string, number>> {
+  const rows = await tx
+    .selectFrom("cases")
+    .select(["state", (eb) => eb.fn.countAll<bigint>().as("count")])
+    .where("kind", "=", PROJECT_KIND)
+    .groupBy("state")
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
+}

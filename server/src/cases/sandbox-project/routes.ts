@@ -1,0 +1,59 @@
+/** HTTP routes of sandbox projects. */
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
+import { DEFAULT_LIMIT, ErrorAnswer, pageOf, actorOf as requestActor } from "../../http/mod.ts";
+import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
+import { cursorOf, LIST_QUERY, listCases } from "../engine/list.ts";
+import { actionOf } from "../engine/request.ts";
+import { ActionBody } from "../engine/view-schema.ts";
+import { actOnProject, createProject, PROJECT_KIND } from "./actions.ts";
+import { getProject, projectLine, type ProjectMargins } from "./queries.ts";
+import { ProjectPage, ProjectView } from "./schema.ts";
+
+export interface ProjectRoutesOptions {
+  readonly engine: CaseEngine;
+  /** UTC ms. */
+  readonly now: () => number;
+  readonly margins?: ProjectMargins | undefined;
+}
+
+const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
+const ProjectAction = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }), name: Type.String({ minLength: 1, maxLength: 80 }) });
+const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer };
+
+export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = async (app, { engine, now, margins }) => {
+  const view = async (request: Parameters<typeof requestActor>[0], id: string) => {
+    const actor = requestActor(request);
+    const project = await engine.transact(actor, ({ tx }) => getProject(engine, tx, id, toCaseActor(actor, "read"), now()), { retry: true });
+    return { ...project, margins: (await margins?.(id)) ?? null };
+  };
+
+  app.get("/projects", { schema: { tags: ["projects"], summary: "Sandbox projects, newest first", querystring: Type.Object(LIST_QUERY), response: { 200: ProjectPage } } }, async (request) => {
+    const { query } = request;
+    const rows = await engine.transact(requestActor(request), ({ tx }) => listCases(tx, { ...query, kinds: [PROJECT_KIND] }, now()), { retry: true });
+    return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => projectLine(engine, row, now()), cursorOf) as never;
+  });
+
+  app.post(
+    "/projects",
+    { schema: { tags: ["projects"], summary: "Open a draft", body: Type.Unknown({ description: "Title and, as far as known, application, limits, vehicles and trigger set." }), response: { 201: ProjectView, ...REFUSALS } } },
+    async (request, reply) => {
+      const { input, meta } = actionOf(request.body, request.headers);
+      const stored = await createProject(engine, requestActor(request), input, meta);
+      return reply.code(201).send((await view(request, stored.id)) as never);
+    },
+  );
+
+  app.get("/projects/:id", { schema: { tags: ["projects"], summary: "One project with its timeline and what is possible now", params: ProjectId, response: { 200: ProjectView, 404: ErrorAnswer } } }, async (request) => (await view(request, request.params.id)) as never);
+
+  app.post(
+    "/projects/:id/actions/:name",
+    { schema: { tags: ["projects"], summary: "Take an action; 409 names what is possible instead", params: ProjectAction, body: Type.Optional(ActionBody), response: { 200: ProjectView, ...REFUSALS } } },
+    async (request) => {
+      const { id, name } = request.params;
+      const { input, meta } = actionOf(request.body, request.headers);
+      await actOnProject(engine, requestActor(request), id, name, input, meta);
+      return (await view(request, id)) as never;
+    },
+  );
+};

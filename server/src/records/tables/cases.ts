@@ -1,0 +1,91 @@
+/** Tables of the cases. */
+import type { ColumnType, Generated } from "kysely";
+
+/** A column that is given when the row is written and never changes. */
+type Once<Select, Insert = Select> = ColumnType<Select, Insert, never>;
+
+export interface CaseAccessTable {
+  kind: string;
+  role: string;
+  reach: string;
+}
+
+export interface CaseTable {
+  id: Once<string>;
+  kind: Once<string>;
+  definition: Once<number>;
+  state: string;
+  flags: string[];
+  version: number;
+  title_en: string;
+  title_zh: string;
+  organisations: string[];
+  regions: string[];
+  assigned: string[];
+  /** Opaque vehicle ids. */
+  vehicles: string[];
+  project: string | null;
+  item: string | null;
+  level: number | null;
+  opened_at: Once<Date>;
+  since: Date;
+  changed_at: Date;
+  ended: boolean;
+  due_at: Date | null;
+  folded: ColumnType<unknown, string, string>;
+}
+
+export interface CaseActionTable {
+  id: Once<string>;
+  case_id: Once<string>;
+  sequence: Once<number>;
+  name: Once<string>;
+  at: Once<Date>;
+  actor_id: Once<string>;
+  actor_role: Once<string>;
+  actor_organisation: Once<string>;
+  actor_region: Once<string | null>;
+  actor_account: Once<string | null>;
+  purpose: Once<string | null>;
+  idempotency_id: Once<string | null>;
+  input: Once<unknown, string>;
+  facts: Once<unknown, string | null>;
+  proposed: Once<boolean>;
+  from_state: Once<string | null>;
+  to_state: Once<string>;
+  leaf_id: Once<string>;
+}
+
+export interface CaseObligationTable {
+  case_id: Once<string>;
+  id: Once<string>;
+  code: Once<string>;
+  bearers: Once<string[]>;
+  subject: Once<string | null>;
+  start_at: Once<Date>;
+  due_at: Date | null;
+  former_due: Date[];
+  certainty: string;
+  calendar: string;
+  ended_how: "met" | "cancelled" | null;
+  ended_at: Date | null;
+  on_overdue: Once<string | null>;
+  overdue_handled_at: Date | null;
+}
+
+export interface CaseReactorFailureTable {
+  outbox_id: Once<bigint>;
+  topic: Once<string>;
+  payload: Once<unknown, string>;
+  reason: Once<string>;
+  at: Generated<Date>;
+  resolved_at: Date | null;
+}
+
+export interface CaseTables {
+  case_access: CaseAccessTable;
+  cases: CaseTable;
+  case_actions: CaseActionTable;
+  case_obligations: CaseObligationTable;
+  case_reactor_failures: CaseReactorFailureTable;
+}
