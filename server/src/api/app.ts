@@ -37,7 +37,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   const app: FastifyInstance = dependencies.log === undefined ? Fastify(base) : Fastify({ ...base, loggerInstance: dependencies.log });
 
   app.setValidatorCompiler(createValidatorCompiler());
-  installErrorHandler(app);
+  installErrorHandler(app, { pages: dependencies.consoleFolder !== undefined });
   installRequestLog(app);
   installSecurityHeaders(app);
   await app.register(fastifyCookie);

@@ -83,6 +83,7 @@ export const ERRORS = {
   LEDGER_KEY_LOST: { code: "SG_LEDGER_KEY_LOST", status: 500, en: "the ledger exists, but its signing key {file} does not; restore the keys folder from a backup", zh: "存证账本已存在，但签名密钥 {file} 缺失；请从备份恢复密钥文件夹" },
   LEDGER_KEY_FOREIGN: { code: "SG_LEDGER_KEY_FOREIGN", status: 500, en: "the signing key {found} in {file} is not the one that the ledger was last handed to ({expected})", zh: "{file} 中的签名密钥 {found} 与账本当前密钥（{expected}）不一致" },
   LEDGER_KEY_FILE: { code: "SG_LEDGER_KEY_FILE", status: 500, en: "{file} is not an Ed25519 key: {reason}", zh: "{file} 不是有效的 Ed25519 密钥：{reason}" },
+  LEDGER_PENDING: { code: "SG_LEDGER_PENDING", status: 409, en: "the leaf {id} is not numbered yet; a proof exists in about a second", zh: "存证 {id} 尚未编号，约一秒后可取得证明" },
   LEDGER_CONTENT: { code: "SG_LEDGER_CONTENT", status: 500, en: "the content of a ledger leaf has no JSON form: {reason}", zh: "存证内容无法表示为 JSON：{reason}" },
   // cases
   ACTION_NOT_POSSIBLE: { code: "SG_ACTION_NOT_POSSIBLE", status: 409, en: "{action} is not possible now: {reason}", zh: "当前不能执行 {action}：{reasonZh}" },

@@ -14,8 +14,10 @@ interface ErrorBody {
   readonly requestId: string;
 }
 
-export function installErrorHandler(app: FastifyInstance): void {
+/** @param options `pages`: unknown addresses are left to the console, which has pages of its own */
+export function installErrorHandler(app: FastifyInstance, options: { readonly pages: boolean }): void {
   app.setErrorHandler((error: FastifyError | Error, request, reply) => answer(toCoded(error, request), error, request, reply));
+  if (options.pages) return;
   app.setNotFoundHandler((request, reply) => {
     const error = new SandglassError(ERRORS.NOT_FOUND, { what: request.method === "GET" ? "the address" : "the operation" });
     return answer(error, error, request, reply);

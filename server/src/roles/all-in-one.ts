@@ -1,0 +1,249 @@
+/**
+ * Everything in one process, plus its children (history, PostgreSQL, in the demonstration the simulator). Composition
+ * only: what each part does is in its own folder. Parts start from the bottom of the house upwards, the listeners last,
+ * and stop in the opposite order.
+ */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createAccess, SYSTEM_ACCESS, type Access, type SeenVehicle as RegistryVehicle } from "../access/mod.ts";
+import { createApi, EventHub, FleetMonitor, isLoopback, isVisible, OperatorAlarms } from "../api/mod.ts";
+import type { Config } from "../config.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { openHistory } from "../history/mod.ts";
+import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/mod.ts";
+import { Journal, observationTable } from "../journal/mod.ts";
+import { appendLeaf, openLedger } from "../ledger/mod.ts";
+import { openRecords } from "../records/mod.ts";
+import { Supervision } from "../supervision/mod.ts";
+import { openCases } from "./case-wiring.ts";
+import { startDemo, type RunningDemo } from "./demo.ts";
+import { createFigures } from "./figures.ts";
+import { loadSecret } from "./key-files.ts";
+import { linksOf } from "./links.ts";
+import { openLog } from "./log.ts";
+import { raiseHistoryAlarm, raiseRecordsAlarm, watchJournal } from "./operator-alarms.ts";
+import { findRecoveredVehicles } from "./recovered-vehicles.ts";
+import { readPacks, selectPacks } from "./rule-packs.ts";
+import { SegmentHandOver } from "./segment-hand-over.ts";
+import { createTelemetryReader } from "./telemetry-reader.ts";
+import { createTriggerLibrary } from "./trigger-library.ts";
+import { CONSOLE_FOLDER } from "./console-folder.ts";
+
+export interface Ready {
+  readonly ready: true;
+  readonly console: string;
+  readonly gateway: string;
+  readonly token: string;
+}
+
+export interface RunningServer {
+  readonly ready: Ready;
+  close(): Promise<void>;
+}
+
+const TOKEN_MS = 30 * 86_400_000;
+
+export async function startAllInOne(config: Config, { progress }: { readonly progress: (line: string) => void }): Promise<RunningServer> {
+  const now = () => Date.now();
+  const closers: (() => Promise<unknown>)[] = [];
+  const opened = <T>(part: T, close: (part: T) => Promise<unknown>): T => {
+    closers.push(() => close(part));
+    return part;
+  };
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close().catch((error: unknown) => progress(`while stopping: ${String(error)}`));
+  };
+  try {
+    const ready = await compose(config, now, progress, opened);
+    return { ready, close: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function compose(
+  config: Config,
+  now: () => number,
+  progress: (line: string) => void,
+  opened: <T>(part: T, close: (part: T) => Promise<unknown>) => T,
+): Promise<Ready> {
+  const loopback = isLoopback(config.host);
+  mkdirSync(config.data, { recursive: true });
+  const log = openLog(config.data, config.logLevel, progress);
+  const packs = readPacks();
+  const everywhere = selectPacks(packs, config.packs).map(({ set }) => set);
+  const alarms = new OperatorAlarms(now);
+
+  progress("Starting PostgreSQL and the history store …");
+  const [records, history] = await Promise.all([
+    openRecords({ dataDir: config.data, log, ...(config.databaseUrl === "" ? {} : { databaseUrl: config.databaseUrl }) }).then((part) => opened(part, (records) => records.close())),
+    openHistory({
+      dataDir: join(config.data, "history"),
+      columns: observationTable(),
+      log,
+      onAlarm: (alarm) => raiseHistoryAlarm(alarm, alarms),
+    }).then((part) => opened(part, (history) => history.close())),
+  ]);
+  records.onAlarm((alarm) => raiseRecordsAlarm(alarm, alarms));
+  const ledger = opened(await openLedger({ records, dataDir: config.data, log, now }), (part) => part.close());
+  const journal = opened(
+    await Journal.open({
+      folder: join(config.data, "journal"),
+      blockAgeMs: config.journalBlockMs,
+      segmentRows: config.journalSegmentRows,
+      segmentAgeMs: config.journalSegmentMs,
+      minFreeBytes: config.journalMinFreeMb * 1024 * 1024,
+    }),
+    (part) => part.close(),
+  );
+  watchJournal(journal, alarms);
+
+  const wiring = await openCases({ records, packs, everywhere, now, log });
+  const access: Access = createAccess({
+    records,
+    dataDir: config.data,
+    now,
+    allowDemo: loopback,
+    appendLeaf: (tx, leaf) => appendLeaf(tx, { ...leaf, content: leaf.content as Parameters<typeof appendLeaf>[1]["content"] }),
+    caseVehicles: wiring.vehiclesOfCases,
+  });
+  await access.registry.noteSeen((await findRecoveredVehicles(journal)).map(toSeen));
+
+  const fleet = new FleetMonitor(now);
+  const system = await access.scopes.ofFigures({ ...SYSTEM_ACCESS });
+  for (let after: bigint | undefined; ; ) {
+    const page = await history.fleetNow(system, { limit: 10_000, ...(after === undefined ? {} : { after }) });
+    for (const state of page.items) {
+      fleet.prime(state.vehicle, { lastReceived: state.lastReceived, lastEvent: state.lastEvent ?? 0, frames: state.received, assurance: state.assurance });
+    }
+    if (page.next === undefined) break;
+    after = page.next;
+  }
+  journal.subscribe(({ columns }) => fleet.note(columns));
+
+  const supervision = opened(
+    await Supervision.start({
+      records,
+      journal,
+      dataDir: config.data,
+      assignments: wiring.assignments,
+      copyEvidence: async (finding, vehicle, from, to) => {
+        await history.copyEvidence(finding, vehicle, from, to + 1);
+      },
+      log,
+      now,
+      checkpointMs: config.checkpointSeconds * 1000,
+    }),
+    (part) => part.close(),
+  );
+  const handOver = opened(
+    new SegmentHandOver({
+      journal,
+      history,
+      records,
+      saltKey: loadSecret(config.data, "segment-salt.key"),
+      oldestNeeded: () => supervision.oldestNeededSegment(),
+      warn: (fields, text) => log.warn(fields, text),
+    }),
+    (part) => part.close(),
+  );
+  handOver.start();
+
+  const hub = new EventHub(String(now()), isVisible);
+  opened(wiring.start({ hub, supervision, access }), (stop) => stop());
+  alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
+  ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
+
+  /** Organisations of the platforms that logged in, for the list of links. */
+  const organisations = new Map<string, string>();
+  const gateway = opened(
+    await Gateway.open({
+      journal,
+      host: config.gatewayHost,
+      port: config.gatewayPort,
+      clock: now,
+      authenticatePlatform: async (user, password) => {
+        const platform = await access.platforms.authenticate(user, password);
+        if (platform !== undefined) organisations.set(platform.id, platform.organisation);
+        return platform;
+      },
+      answerRealtime: config.answerRealtime ? "both" : "platform",
+      vehicleKeyOf: access.keyOf,
+      noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),
+      limits: { idleMs: config.gatewayIdleSeconds * 1000, maxConnections: config.gatewayMaxConnections, maxConnectionsPerAddress: config.gatewayMaxConnectionsPerAddress },
+      log,
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === "EADDRINUSE" ? new SandglassError(ERRORS.ADDRESS_IN_USE, { address: `${config.gatewayHost}:${config.gatewayPort}`, flag: "--gateway-port" }, { cause: error }) : error;
+    }),
+    (part) => part.close(),
+  );
+
+  const api = await createApi({
+    records,
+    access,
+    telemetry: createTelemetryReader(history),
+    fleet,
+    hub,
+    alarms,
+    figures: createFigures({ records, supervision, wiring }),
+    triggers: createTriggerLibrary(packs),
+    intake: () => {
+      const status = journal.status();
+      return { paused: status.paused, ...(status.code === undefined ? {} : { code: status.code }) };
+    },
+    links: () => linksOf(gateway, organisations),
+    health: async () => [
+      await answers("records", () => records.ping()),
+      await answers("history", () => history.ping()),
+      { name: "journal", ok: !journal.status().paused, ...(journal.status().code === undefined ? {} : { code: journal.status().code as string }) },
+      { name: "ledger", ok: ledger.status().failure === undefined },
+      { name: "supervision", ok: supervision.status().waiting === undefined },
+    ],
+    plugins: [wiring.routes],
+    now,
+    host: config.host,
+    consoleFolder: CONSOLE_FOLDER,
+    log,
+  });
+  opened(api, (part) => part.close());
+  await api.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EADDRINUSE" ? new SandglassError(ERRORS.ADDRESS_IN_USE, { address: `${config.host}:${config.port}`, flag: "--port" }, { cause: error }) : error;
+  });
+  const address = api.server.address();
+  const port = typeof address === "object" && address !== null ? address.port : config.port;
+  const console = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+
+  await access.identities.revokePrintedTokens();
+  const token = loopback
+    ? (await access.identities.createToken(SYSTEM_ACCESS, { name: "printed at start", role: "SUPERVISOR_ALL", organisation: "", printed: true, ttlMs: TOKEN_MS })).token
+    : "";
+
+  let demo: RunningDemo | undefined;
+  if (!config.empty && loopback) {
+    progress("Preparing the demonstration: 200 vehicles of three makers, one sandbox project …");
+    demo = opened(await startDemo({ config, records, access, wiring, gatewayPort: gateway.port, log }), (part) => part.close());
+  }
+  progress(startText(console, `${config.gatewayHost}:${gateway.port}`, demo));
+  return { ready: true, console, gateway: `${config.gatewayHost}:${gateway.port}`, token } as const;
+}
+
+function toSeen(vehicle: GatewayVehicle): RegistryVehicle {
+  return { key: vehicle.key, vin: vehicle.vin, firstSeen: vehicle.time, edition: vehicle.edition, link: vehicle.linkKind };
+}
+
+async function answers(name: string, ask: () => Promise<unknown>): Promise<{ name: string; ok: boolean; code?: string }> {
+  try {
+    await ask();
+    return { name, ok: true };
+  } catch (error) {
+    return { name, ok: false, ...(error instanceof SandglassError ? { code: error.code } : {}) };
+  }
+}
+
+function startText(console: string, gateway: string, demo: RunningDemo | undefined): string {
+  const lines = ["", `Sandglass is ready.  Console ${console}   GB/T 32960 gateway ${gateway}`];
+  if (demo !== undefined) lines.push(...demo.text(console));
+  else lines.push("No demonstration: register vehicles and platforms through the API with the token of the line on stdout.");
+  return [...lines, "Ctrl-C stops everything; a second start continues with the same data.", ""].join("\n");
+}

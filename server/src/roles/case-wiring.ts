@@ -1,0 +1,119 @@
+/**
+ * Cases wired to the rest: trigger sets of projects to supervision, firings to the reactor, changes to the live
+ * stream. Supervision and cases never import each other; they meet here and in the outbox.
+ */
+import { SIGNALS } from "@sandglass/signals";
+import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
+import type { FastifyPluginAsync } from "fastify";
+import { parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
+import type { EventHub } from "../api/mod.ts";
+import { createCases, type CasesLog, type ProjectAssignment as CaseAssignment } from "../cases/mod.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { SYSTEM_INTAKE, type Records } from "../records/mod.ts";
+import { AssignmentTable, type ProjectAssignment, type Supervision } from "../supervision/mod.ts";
+import type { CompiledPack } from "./rule-packs.ts";
+
+type Cases = ReturnType<typeof createCases>;
+
+export interface CaseWiringOptions {
+  readonly records: Records;
+  readonly packs: ReadonlyMap<string, CompiledPack>;
+  /** Sets that watch every vehicle. */
+  readonly everywhere: readonly TriggerSet[];
+  readonly now: () => number;
+  readonly log: CasesLog;
+}
+
+export interface CaseWiring {
+  readonly cases: Cases;
+  readonly assignments: AssignmentTable;
+  readonly vehiclesOfCases: CaseVehicles;
+  readonly routes: FastifyPluginAsync;
+  /** Begins to consume firings and to publish changes; the result stops it. */
+  start(needs: { readonly hub: EventHub; readonly supervision: Supervision; readonly access: Access }): () => Promise<void>;
+}
+
+/** The set that a plan names. @throws SG_TRIGGER_SET with the place and the cause of the first error */
+export function compileProjectSet(set: { readonly pack?: string; readonly text?: string }, packs: ReadonlyMap<string, CompiledPack>): TriggerSet {
+  if (set.text === undefined) {
+    const pack = packs.get(set.pack ?? "");
+    if (pack === undefined) throw new SandglassError(ERRORS.PACK_UNKNOWN, { pack: set.pack ?? "", possible: [...packs.keys()] });
+    return pack.set;
+  }
+  const result = compileTriggers([{ text: set.text }, ...(packs.get(set.pack ?? "")?.pack.sources ?? [])], SIGNALS);
+  if (result.ok) return result.set;
+  const { line, column, message, messageZh, suggestion } = result.errors[0];
+  throw new SandglassError(ERRORS.TRIGGER_SET, { line, column, reason: message, reasonZh: messageZh, suggestion: suggestion ?? "" });
+}
+
+export async function openCases(options: CaseWiringOptions): Promise<CaseWiring> {
+  const { records, packs, now, log } = options;
+  const cases = createCases({
+    records,
+    now,
+    log,
+    checkTriggerSet: async (set) => ({ hash: compileProjectSet(set, packs).hash }),
+  });
+  const toSupervision = (project: CaseAssignment): ProjectAssignment => ({
+    project: project.project,
+    set: compileProjectSet(project.triggerSet, packs),
+    vehicles: new Set(project.vehicles.map(parseVehicleId).filter((key): key is bigint => key !== undefined)),
+    since: project.startedAt ?? 0,
+    ...(project.suspendedSince === undefined ? {} : { suspendedAt: project.suspendedSince }),
+  });
+  const assignments = new AssignmentTable(options.everywhere, (await cases.projectAssignments()).map(toSupervision));
+  let refreshing: Promise<void> = Promise.resolve();
+  const refresh = (): void => {
+    refreshing = refreshing
+      .then(async () => assignments.set((await cases.projectAssignments()).map(toSupervision)))
+      .catch((error: unknown) => log.error({ reason: error instanceof Error ? error.message : String(error) }, "trigger assignments could not be read; the next change tries again"));
+  };
+  cases.onAssignmentsChanged(refresh);
+  return {
+    cases,
+    assignments,
+    vehiclesOfCases: (actor) => cases.caseVehicles(actor),
+    routes: cases.routes,
+    start({ hub, supervision, access }) {
+      const stopChanges = cases.onChange((change) => {
+        hub.publish({
+          topic: change.kind === "sandbox-project" ? "project" : "case",
+          data: { id: change.id, state: change.state, version: change.version, action: change.action },
+          extent: { organisations: change.organisations, ...(change.regions[0] === undefined ? {} : { region: change.regions[0] }) },
+        });
+      });
+      const stopFindings = supervision.onFinding((notice) => {
+        cases.wake();
+        void publishFinding(hub, access, notice).catch((error: unknown) => log.warn({ reason: String(error) }, "a finding could not be announced"));
+      });
+      cases.start();
+      return async () => {
+        stopChanges();
+        stopFindings();
+        await cases.stop();
+        await refreshing;
+      };
+    },
+  };
+}
+
+/** Findings are announced to those who may see the vehicle. */
+async function publishFinding(hub: EventHub, access: Access, notice: Parameters<Parameters<Supervision["onFinding"]>[0]>[0]): Promise<void> {
+  const key = notice.vehicle === undefined ? undefined : parseVehicleId(notice.vehicle);
+  const vehicle = key === undefined ? undefined : await access.registry.find(SYSTEM_INTAKE, key);
+  hub.publish({
+    topic: "finding",
+    data: {
+      id: notice.id,
+      kind: notice.kind,
+      ...(key === undefined ? {} : { vehicle: vehicleIdOf(key) }),
+      ...(notice.level === undefined ? {} : { level: notice.level }),
+      ...(notice.trigger === undefined ? {} : { trigger: notice.trigger }),
+      ...(notice.project === undefined ? {} : { project: notice.project }),
+    },
+    extent: {
+      ...(vehicle?.organisation === undefined ? {} : { organisations: [vehicle.organisation] }),
+      ...(vehicle?.region === undefined ? {} : { region: vehicle.region }),
+    },
+  });
+}

@@ -1,0 +1,166 @@
+/**
+ * The demonstration: the mission in two minutes. Organisations, accounts and vehicles are registered; a sandbox project
+ * is walked to TESTING by its applicant and the regulator through the same actions that people use; then the simulated
+ * fleet drives, and one of its batteries fails.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { MAKERS, planFleet, planPlatforms, SANDBOX_SIZE, type PlatformAccount } from "@sandglass/simulator";
+import { DEMO_ACCOUNTS, seedDemo, vehicleIdOf, type Access } from "../access/mod.ts";
+import type { Config } from "../config.ts";
+import { SYSTEM_ACCESS, type Actor, type Records } from "../records/mod.ts";
+import type { CaseWiring } from "./case-wiring.ts";
+import { loadSecret } from "./key-files.ts";
+
+const SEED = 1;
+const PERIOD_MS = 5_000;
+/** Long enough to look at a healthy fleet, short enough for a demonstration of two minutes. */
+const FAIL_AFTER_MS = 40_000;
+const TITLE = "车身一体化电池包热安全深度测试 · Cell-to-body pack, deep thermal-safety test";
+const RESTART_MS = 3_000;
+const MAIN = join(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))), "simulator", "src", "main.ts");
+
+export interface RunningDemo {
+  /** Lines for the terminal. */
+  text(console: string): readonly string[];
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  readonly config: Config;
+  readonly records: Records;
+  readonly access: Access;
+  readonly wiring: CaseWiring;
+  readonly gatewayPort: number;
+  readonly log: { warn(fields: object, text: string): void };
+}
+
+export async function startDemo({ config, records, access, wiring, gatewayPort, log }: DemoOptions): Promise<RunningDemo> {
+  const fleet = planFleet(SEED);
+  const platforms = planPlatforms(loadSecret(config.data, "demo-platform.key", 10).toString("hex"));
+  const password = loadSecret(config.data, "demo-password.key", 4).toString("hex");
+  await seedDemo(
+    access,
+    {
+      makers: MAKERS,
+      vehicles: fleet.map((vehicle) => ({ vin: vehicle.vin, maker: vehicle.maker.id, model: vehicle.model.name, region: vehicle.region, details: { chemistry: vehicle.model.chemistry, cells: vehicle.model.cells } })),
+      platforms,
+    },
+    password,
+  );
+  const vehicles = fleet.filter((vehicle) => vehicle.inSandbox).map((vehicle) => vehicleIdOf(access.keyOf(vehicle.vin)));
+  await ensureProject(records, wiring, vehicles);
+  const simulator = new Simulator({ port: gatewayPort, host: config.gatewayHost, platforms, log });
+  simulator.start();
+  return {
+    text: (console) => [
+      "",
+      `Demo accounts, password ${password}:`,
+      ...DEMO_ACCOUNTS.map(({ account, name }) => `  ${account.padEnd(9)} ${name}`),
+      "What to look at:",
+      `  1. ${console}/ as samr: 200 simulated vehicles of three makers arrive over the real protocol.`,
+      `  2. In about a minute the battery of one of the ${SANDBOX_SIZE} sandbox vehicles begins to fail; findings appear live.`,
+      "  3. The sandbox project is SUSPENDED by its rule (system:trigger), a hazard work order opens, both are in the ledger.",
+    ],
+    close: () => simulator.stop(),
+  };
+}
+
+/** Creates and starts the project once; a second start finds it in whatever state it is. */
+async function ensureProject(records: Records, wiring: CaseWiring, vehicles: readonly string[]): Promise<void> {
+  const { cases } = wiring;
+  const oem = await demoActor(records, "oem-a");
+  const samr = await demoActor(records, "samr");
+  const known = await records.transact(oem, (tx) => tx.selectFrom("cases").select("id").where("kind", "=", "sandbox-project").where("title_en", "=", TITLE).executeTakeFirst(), { retry: true });
+  if (known !== undefined) return;
+  const { id } = await cases.createProject(oem, {
+    title: TITLE,
+    programme: "automobile-safety-sandbox",
+    summary: "量产电池包结构变更后的道路测试 · Road test of a series pack after a structural change",
+    applicant: { organisation: "oem-a", role: "vehicleMaker", name: MAKERS[0].names.zh },
+    technology: {
+      description: "Pack structure that carries the body; cells bonded to the floor",
+      objectType: "newEnergySafety",
+      catalogueItem: "demo-01",
+      novelty: "No separate pack case",
+      knowledgeGap: "Ageing of the bond under thermal cycling",
+    },
+    access: { announcementBatch: "demo-2026-03", cccCertificate: "demo-2026011101000001" },
+    documents: [
+      { kind: "testPlan", title: "测试方案 · Test plan" },
+      { kind: "riskAssessment", title: "风险自评估 · Risk self-assessment" },
+      { kind: "emergencyPlan", title: "应急预案 · Emergency plan" },
+    ],
+    exclusions: [],
+  });
+  await cases.actOnProject(oem, id, "submit");
+  await cases.actOnProject(samr, id, "completenessOk", { riskTier: "medium", experts: [] });
+  await cases.actOnProject(samr, id, "panelOpinion", {
+    experts: ["Chen", "Li", "Wang"].map((name) => ({ name: `${name} (demo)`, freeOfInterest: true, vote: "for" })),
+    opinion: "可以入盒，限定区域和车速 · Admissible within limited regions and speed",
+  });
+  await cases.actOnProject(samr, id, "admit", { reasons: "Risk containable; knowledge gap relevant for the standard" });
+  await cases.actOnProject(oem, id, "signPlan", {
+    goals: "Show that the bond keeps cell temperature even while driving",
+    metrics: "Cell voltage spread, cell temperature, temperature spread",
+    limits: { maxVehicles: SANDBOX_SIZE, regions: ["110000", "310000", "440300", "510100"], maxSpeed: 120, functions: ["driving", "charging"], dailyFrom: "00:00", dailyTo: "23:59" },
+    vehicles,
+    triggerSet: { pack: "demo-sandbox" },
+    safeguards: "Remote stop; roadside team within 30 minutes",
+    insurance: "CNY 5 million per vehicle",
+    earlyExit: "Vehicles return to the plant; series packs are fitted",
+    months: 12,
+  });
+  await cases.actOnProject(samr, id, "planAgreed");
+  await cases.actOnProject(oem, id, "rehearse", { data: "simulated", passed: true, note: "Demonstration fleet, seed 1" });
+  await cases.actOnProject(oem, id, "start", { resourcesVerified: true, monitoringConnected: true, consents: true });
+}
+
+async function demoActor(records: Records, account: string): Promise<Actor> {
+  const planned = DEMO_ACCOUNTS.find((each) => each.account === account);
+  if (planned === undefined) throw new Error(`there is no demo account ${account}`);
+  const row = await records.transact(SYSTEM_ACCESS, (tx) => tx.selectFrom("accounts").select("id").where("account", "=", account).executeTakeFirstOrThrow(), { retry: true });
+  return { kind: "person", id: row.id, account, role: planned.role, organisation: planned.organisation, ...(planned.region === undefined ? {} : { region: planned.region }) };
+}
+
+/** The simulator process: stops when our pipe closes, is started again when it ends by itself. */
+class Simulator {
+  private child: ChildProcess | undefined;
+  private stopped = false;
+  private failed = false;
+  private readonly options: { readonly host: string; readonly port: number; readonly platforms: readonly PlatformAccount[]; readonly log: DemoOptions["log"] };
+
+  constructor(options: Simulator["options"]) {
+    this.options = options;
+  }
+
+  start(): void {
+    const { host, port, platforms, log } = this.options;
+    // The fault happens once; a simulator that had to be started again drives a healthy fleet.
+    const settings = { host, port, seed: SEED, platforms, periodMs: PERIOD_MS, ...(this.failed ? {} : { failAfterMs: FAIL_AFTER_MS }) };
+    const child = spawn(process.execPath, [MAIN], {
+      stdio: ["pipe", "ignore", "pipe"],
+      detached: true,
+      env: { ...process.env, SANDGLASS_SIMULATOR: JSON.stringify(settings) },
+    });
+    child.stdin.on("error", () => {});
+    child.stderr.on("data", (chunk: Buffer) => log.warn({ text: chunk.toString().trim() }, "simulator"));
+    child.on("exit", () => {
+      this.failed = true;
+      if (!this.stopped) setTimeout(() => !this.stopped && this.start(), RESTART_MS).unref();
+    });
+    this.child = child;
+  }
+
+  stop(): Promise<void> {
+    this.stopped = true;
+    const { child } = this;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      child.once("exit", () => resolve());
+      child.stdin?.end();
+      setTimeout(() => child.kill("SIGKILL"), 3_000).unref();
+    });
+  }
+}

@@ -1,0 +1,43 @@
+/** The rule packs as the API shows them, and the check of a text that somebody writes. */
+import { SIGNALS } from "@sandglass/signals";
+import { compileTriggers, type CompiledTrigger } from "@sandglass/triggers";
+import type { TriggerInfo, TriggerLibrary } from "../api/mod.ts";
+import type { CompiledPack } from "./rule-packs.ts";
+
+function infoOf(trigger: CompiledTrigger, pack: string): TriggerInfo {
+  return {
+    id: trigger.id,
+    version: trigger.version,
+    versionHash: trigger.versionHash,
+    title: trigger.title,
+    levels: trigger.levels,
+    pack,
+    sentence: trigger.plain,
+    text: trigger.text.en,
+    inputs: trigger.inputs,
+    ...(trigger.basis === undefined ? {} : { basis: trigger.basis.text }),
+    ...(trigger.basis?.certainty === undefined ? {} : { certainty: trigger.basis.certainty }),
+    ...(trigger.effective === undefined ? {} : { effectiveFrom: trigger.effective.from }),
+  };
+}
+
+export function createTriggerLibrary(packs: ReadonlyMap<string, CompiledPack>): TriggerLibrary {
+  return {
+    list: () => [...packs.values()].flatMap(({ pack, set }) => set.triggers.map((trigger) => infoOf(trigger, pack.manifest.id))),
+    check: (text) => {
+      const result = compileTriggers([{ text }], SIGNALS);
+      if (result.ok) return { ok: true, hash: result.set.hash, triggers: result.set.triggers.map((trigger) => infoOf(trigger, "")) };
+      return {
+        ok: false,
+        errors: result.errors.map((error) => ({
+          code: error.code,
+          message: error.message,
+          messageZh: error.messageZh,
+          line: error.line,
+          column: error.column,
+          ...(error.suggestion === undefined ? {} : { suggestion: error.suggestion }),
+        })),
+      };
+    },
+  };
+}
