@@ -71,6 +71,8 @@ describe("identities", () => {
     assert.equal(await t.access.identities.findToken(`${token.slice(0, -1)}_`), undefined);
     t.clock.now += 1_001;
     assert.equal(await t.access.identities.findToken(token), undefined);
+    const free = await t.access.identities.createToken(SYSTEM_SETUP, { name: "t", role: "SUPERVISOR_ALL", organisation: "", ttlMs: 1_000 });
+    assert.equal((await t.access.identities.findToken(free.token))?.organisation, "");
     const second = await make(person("PLATFORM_ADMIN", "samr"));
     await t.access.identities.revokeToken(person("PLATFORM_ADMIN", "samr"), second.id);
     assert.equal(await t.access.identities.findToken(second.token), undefined);

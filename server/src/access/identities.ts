@@ -30,6 +30,7 @@ export interface NewAccount {
 export interface NewToken {
   readonly name: string;
   readonly role: string;
+  /** Empty: of no organisation. */
   readonly organisation: string;
   readonly region?: string;
   readonly ttlMs: number;
@@ -185,7 +186,7 @@ export class Identities {
       await tx
         .insertInto("api_tokens")
         .values({
-          id, hash: digestSecret(secret), name: token.name, role: token.role, organisation: token.organisation, region: token.region ?? null,
+          id, hash: digestSecret(secret), name: token.name, role: token.role, organisation: token.organisation === "" ? null : token.organisation, region: token.region ?? null,
           printed: token.printed ?? false, created_by: actor.id, expires_at: new Date(expiresAt), revoked_at: null,
         })
         .execute();
@@ -209,7 +210,7 @@ export class Identities {
       { retry: true },
     );
     if (row === undefined || (row.printed && !this.#allowDemo)) return undefined;
-    return { kind: "token", id: row.id, role: row.role, organisation: row.organisation, region: row.region ?? undefined };
+    return { kind: "token", id: row.id, role: row.role, organisation: row.organisation ?? "", region: row.region ?? undefined };
   }
 
   async revokeToken(actor: Actor, id: string): Promise<void> {

@@ -44,7 +44,7 @@ export interface ApiTokenTable {
   hash: Buffer;
   name: string;
   role: string;
-  organisation: string;
+  organisation: string | null;
   region: string | null;
   printed: Generated<boolean>;
   created_by: string;

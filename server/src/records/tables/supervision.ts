@@ -22,6 +22,10 @@ export interface TriggerVersionTable {
   /** Signal ids. */
   inputs: Once<string[], string>;
   set_hash: Once<string>;
+  certainty: Once<string | null>;
+  /** Dates are read as Date at midnight of the server's zone by the driver: select them as text. */
+  effective_from: Once<string | null>;
+  effective_to: Once<string | null>;
   created_at: ColumnType<Date, never, never>;
 }
 
