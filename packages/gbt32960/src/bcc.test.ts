@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { bccByByte, bccOf } from "./bcc.ts";
 
 test("the BCC of a known heartbeat is the XOR of its bytes 2 to 23", () => {

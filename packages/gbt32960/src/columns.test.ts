@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { createColumnDecoder } from "./columns.ts";
-import { bytesOf, frameOf, FULL_MAP, fullSink, randomReport, report, rowOf, seeded, TestList, TIME_BYTES } from "./testing.fixture.ts";
+import { bytesOf, frameOf, FULL_MAP, fullSink, randomReport, report, rowOf, seeded, TestList, TIME_BYTES } from "../testing/fixtures.ts";
 
 const decode = createColumnDecoder(FULL_MAP);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fuzz } from "./fuzz.fixture.ts";
+import { fuzz } from "../testing/fuzz.ts";
 
 test("20,000 mutated frames give messages or coded errors, and all paths agree (bench/codec/fuzz.ts runs more)", () => {
   const report = fuzz(20_160_829, 20_000);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CodecError, Command, decodeFrame, encodeFrame, encodeFrameInto, fieldsOf, toHex, type Message, type MessageDraft } from "./mod.ts";
-import { bytesOf, frameOf, randomReport, report, seeded, TIME_BYTES } from "./testing.fixture.ts";
+import { bytesOf, frameOf, randomReport, report, seeded, TIME_BYTES } from "../testing/fixtures.ts";
 
 const TIME = "2026-03-31T23:59:58+08:00";
 const draft = (message: Record<string, unknown>): MessageDraft => ({ edition: 2016, vin: "LTESTVIN000000001", time: TIME, ...message }) as unknown as MessageDraft;
@@ -21,12 +21,12 @@ test("counts, types, command, flag and encryption may be left out of a message m
   assert.equal(frame[2], Command.realtimeReport);
   assert.equal(frame[3], 0xfe);
   assert.equal(frame[21], 1);
-  assert.equal(unitOf(frame), "1a031f173b3a0201" + "01013c59d84de9ff0e4227d8");
+  assert.equal(unitOf(frame), "1a031f173b3a020101013c59d84de9ff0e4227d8");
 });
 
 test("gear, position status and alarm flags may be plain numbers", () => {
   const items = [{ kind: "location", status: 3, longitude: 116.397428, latitude: 39.90923 }, { kind: "alarm", level: 3, flags: 2 ** 31 }];
-  assert.equal(unitOf(encodeFrame(draft({ kind: "reissuedReport", items }))), "1a031f173b3a" + "050306f015740260f76e" + "07038000000000000000");
+  assert.equal(unitOf(encodeFrame(draft({ kind: "reissuedReport", items }))), "1a031f173b3a050306f015740260f76e07038000000000000000");
 });
 
 test("a value that its field cannot hold is refused with its place", () => {
@@ -96,7 +96,7 @@ test("a frame can be written into a buffer of the caller", () => {
 
 test("pack codes that are no text are kept as bytes, missing codes as a count", () => {
   const login = (hex: string) => frameOf(2016, 1, [...TIME_BYTES, 0, 7, ...Buffer.from("89860000000000000014"), ...bytesOf(hex)]);
-  for (const [hex, codes] of [["0203" + "410102" + "424344", [{ hex: "410102" }, "BCD"]], ["0300", []], ["ff05", []], ["0102" + "4100", ["A"]]] as const) {
+  for (const [hex, codes] of [["0203410102424344", [{ hex: "410102" }, "BCD"]], ["0300", []], ["ff05", []], ["01024100", ["A"]]] as const) {
     const frame = login(hex);
     const message = decodeFrame(frame);
     assert.equal(message.kind, "vehicleLogin");
@@ -154,11 +154,11 @@ test("a malformed data unit is refused, or kept on request with the reason", () 
 test("parameters have the widths of their edition; an unknown one takes the rest", () => {
   const query = (edition: 2016 | 2025, hex: string) => decodeFrame(frameOf(edition, 0x80, [...TIME_BYTES, ...bytesOf(hex)], { flag: 1 }));
   const values = (message: ReturnType<typeof query>) => (message.kind === "parameterReply" ? message.parameters.map(({ id, value }) => [id, value]) : message.kind);
-  assert.deepEqual(values(query(2016, "02" + "02000a" + "0303e8")), [[2, 10], [3, 1000]]);
-  assert.deepEqual(values(query(2025, "02" + "020a" + "0301")), [[2, 10], [3, 1]]);
-  assert.deepEqual(values(query(2016, "03" + "0403" + "05612e62" + "80aabb")), [[4, 3], [5, "a.b"], [0x80, { hex: "aabb" }]]);
-  assert.deepEqual(values(query(2016, "01" + "05612e62")), [[5, { hex: "612e62" }]], "05 without 04 has no length");
-  assert.equal(values(query(2016, "05" + "02000a")), "reply", "fewer than announced: kept as a reply of bytes");
+  assert.deepEqual(values(query(2016, "0202000a0303e8")), [[2, 10], [3, 1000]]);
+  assert.deepEqual(values(query(2025, "02020a0301")), [[2, 10], [3, 1]]);
+  assert.deepEqual(values(query(2016, "03040305612e6280aabb")), [[4, 3], [5, "a.b"], [0x80, { hex: "aabb" }]]);
+  assert.deepEqual(values(query(2016, "0105612e62")), [[5, { hex: "612e62" }]], "05 without 04 has no length");
+  assert.equal(values(query(2016, "0502000a")), "reply", "fewer than announced: kept as a reply of bytes");
 });
 
 test("fields name what the bytes mean", () => {

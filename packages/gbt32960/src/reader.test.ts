@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { MAX_FRAME_BYTES } from "./frame.ts";
 import { FrameReader, splitFrames, type Damage } from "./reader.ts";
-import { bytesOf, frameOf, randomReport, report, seeded, TIME_BYTES } from "./testing.fixture.ts";
+import { bytesOf, frameOf, randomReport, report, seeded, TIME_BYTES } from "../testing/fixtures.ts";
 import { toHex } from "./text.ts";
 
 const HEARTBEAT_2016 = frameOf(2016, 7, []);

@@ -1,15 +1,15 @@
 /** Properties on frames written from the layout tables: every body of both editions, sentinels, empty and long lists. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { createColumnDecoder } from "./columns.ts";
 import { decodeWith } from "./decode.ts";
 import { encodeWith } from "./encode.ts";
 import { REFERENCE } from "./items.ts";
 import { BODIES } from "./layout/bodies.ts";
 import { decodeFrame, encodeFrame, fieldsOf, type Message } from "./mod.ts";
-import { FULL_MAP, fullSink, randomReport, rowOf, seeded } from "./testing.fixture.ts";
-import { bodyView } from "./vectors.fixture.ts";
+import { FULL_MAP, fullSink, randomReport, rowOf, seeded } from "../testing/fixtures.ts";
+import { bodyView } from "../testing/views.ts";
 
 const seeds = fc.integer();
 const RUNS = { numRuns: 400 };

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { decodeFrame, frameSchema } from "./mod.ts";
-import { bytesOf, findVectors, NO_DATA, randomReport, report, seeded } from "./testing.fixture.ts";
+import { bytesOf, findVectors, NO_DATA, randomReport, report, seeded } from "../testing/fixtures.ts";
 
 const PATH = join(import.meta.dirname, "../schema/frame.schema.json");
 const published = `${JSON.stringify(frameSchema(), undefined, 2)}\n`;

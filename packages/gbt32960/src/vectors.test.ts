@@ -7,9 +7,9 @@ import { encodeWith } from "./encode.ts";
 import { CodecError } from "./errors.ts";
 import { REFERENCE } from "./items.ts";
 import { decodeFrame, encodeFrame, type Message } from "./mod.ts";
-import { bytesOf, findRealFrames, findVectors, FULL_MAP, fullSink, NO_DATA, rowOf } from "./testing.fixture.ts";
+import { bytesOf, findRealFrames, findVectors, FULL_MAP, fullSink, NO_DATA, rowOf } from "../testing/fixtures.ts";
 import { toHex } from "./text.ts";
-import { bodyView, messageView, type View } from "./vectors.fixture.ts";
+import { bodyView, messageView, type View } from "../testing/views.ts";
 
 const vectors = findVectors();
 const skip = vectors === undefined ? NO_DATA : false;

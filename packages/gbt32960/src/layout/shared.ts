@@ -1,8 +1,8 @@
 /** Rows of the tables that both editions write the same way. Titles are the standard's own terms. */
-import { blob, code, fix, flags, gear, groups, hexWord, quantity, values, type Bytes } from "./element.ts";
+import { blob, code, fix, flags, gear, groups, hexWord, quantity, values, type Bytes, type Element } from "./element.ts";
 
 /** A body of a realtime report: what follows the type byte. */
-export interface BodyLayout<K extends string = string, E extends readonly import("./element.ts").Element[] = readonly import("./element.ts").Element[]> {
+export interface BodyLayout<K extends string = string, E extends readonly Element[] = readonly Element[]> {
   readonly type: number;
   readonly kind: K;
   readonly title: string;
@@ -11,7 +11,7 @@ export interface BodyLayout<K extends string = string, E extends readonly import
   readonly elements: E;
 }
 
-export function body<const K extends string, const E extends readonly import("./element.ts").Element[]>(
+export function body<const K extends string, const E extends readonly Element[]>(
   type: number, kind: K, title: string, clause: string, elements: E,
 ): BodyLayout<K, E> {
   return { type, kind, title, clause, elements };

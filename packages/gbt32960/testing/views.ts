@@ -1,9 +1,9 @@
 /** Messages in the names of the vectors' reference decode, and as the columns they must fill. */
-import type { Edition } from "./frame.ts";
-import { BODIES } from "./layout/bodies.ts";
-import type { CodeElement, Element, QuantityElement } from "./layout/element.ts";
-import { isGroup } from "./interpret/decode.ts";
-import type { Message } from "./message.ts";
+import type { Edition } from "../src/frame.ts";
+import { BODIES } from "../src/layout/bodies.ts";
+import type { CodeElement, Element, QuantityElement } from "../src/layout/element.ts";
+import { isGroup } from "../src/interpret/decode.ts";
+import type { Message } from "../src/message.ts";
 
 export type View = Record<string, unknown>;
 

@@ -3,12 +3,12 @@
  * disagree, bytes that do not come back, or columns that grow beyond the input.
  */
 import assert from "node:assert/strict";
-import { bccOf } from "./bcc.ts";
-import { createColumnDecoder } from "./columns.ts";
-import { decodeFrame, encodeFrame } from "./mod.ts";
-import { CodecError } from "./errors.ts";
-import { FrameReader } from "./reader.ts";
-import { FULL_MAP, fullSink, randomReport, seeded, type Random } from "./testing.fixture.ts";
+import { bccOf } from "../src/bcc.ts";
+import { createColumnDecoder } from "../src/columns.ts";
+import { decodeFrame, encodeFrame } from "../src/mod.ts";
+import { CodecError } from "../src/errors.ts";
+import { FrameReader } from "../src/reader.ts";
+import { FULL_MAP, fullSink, randomReport, seeded, type Random } from "./fixtures.ts";
 
 export interface FuzzReport {
   frames: number;

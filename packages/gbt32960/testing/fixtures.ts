@@ -1,14 +1,14 @@
 /** What the tests share: the vectors, random frames written from the layout tables, and a column sink for every field. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { bccByByte } from "./bcc.ts";
-import type { ColumnMap, ColumnSink, ListSink } from "./column-types.ts";
-import { type Edition, HEADER_BYTES } from "./frame.ts";
-import { isGroup, listLength } from "./interpret/decode.ts";
-import { BODIES } from "./layout/bodies.ts";
-import type { Element } from "./layout/element.ts";
-import { findBytes } from "./text.ts";
-import { WIRE_FIELDS } from "./wire-fields.ts";
+import { bccByByte } from "../src/bcc.ts";
+import type { ColumnMap, ColumnSink, ListSink } from "../src/column-types.ts";
+import { type Edition, HEADER_BYTES } from "../src/frame.ts";
+import { isGroup, listLength } from "../src/interpret/decode.ts";
+import { BODIES } from "../src/layout/bodies.ts";
+import type { Element } from "../src/layout/element.ts";
+import { findBytes } from "../src/text.ts";
+import { WIRE_FIELDS } from "../src/wire-fields.ts";
 
 const DATA = process.env.SANDGLASS_DATA ?? join(import.meta.dirname, "../../../../shared/data");
 
