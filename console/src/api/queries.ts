@@ -1,0 +1,206 @@
+/** Server state by query key. The stream (stream.ts) says when a key is out of date. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ApiError, request, withQuery, type QueryValue } from "./client.ts";
+import { projectVehicleIds } from "../lib/project.ts";
+import type * as api from "./types.ts";
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }): Promise<api.Actor | null> => {
+    try {
+      return (await request<{ actor: api.Actor }>("/session", { signal })).actor;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const situationQuery = queryOptions({
+  queryKey: ["situation"],
+  queryFn: ({ signal }) => request<api.Situation>("/situation", { signal }),
+  refetchInterval: 15_000,
+});
+
+function pages<T>(key: readonly unknown[], path: string, query: Readonly<Record<string, QueryValue>>) {
+  return infiniteQueryOptions({
+    queryKey: [...key, query],
+    queryFn: ({ pageParam, signal }) => request<api.Page<T>>(withQuery(path, { ...query, cursor: pageParam }), { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+}
+
+export interface VehicleFilter { readonly state?: string | undefined; readonly q?: string | undefined }
+export const vehiclesQuery = (filter: VehicleFilter) => pages<api.Vehicle>(["vehicles"], "/vehicles", { ...filter, limit: 100 });
+
+/** The whole fleet for the matrix, at most `FLEET_LIMIT` vehicles. */
+export const FLEET_LIMIT = 2000;
+export const fleetQuery = queryOptions({
+  queryKey: ["fleet"],
+  queryFn: async ({ signal }) => {
+    const items: api.Vehicle[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page: api.Page<api.Vehicle> = await request(withQuery("/vehicles", { limit: 200, cursor }), { signal });
+      items.push(...page.items);
+      cursor = page.next;
+    } while (cursor && items.length < FLEET_LIMIT);
+    return { items, complete: !cursor };
+  },
+  refetchInterval: 10_000,
+});
+
+export const vehicleQuery = (id: string) =>
+  queryOptions({ queryKey: ["vehicle", id], queryFn: ({ signal }) => request<api.Vehicle>(`/vehicles/${id}`, { signal }) });
+
+export const vehicleCountsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["vehicle", id, "counts"],
+    queryFn: ({ signal }) => request<api.VehicleCounts>(`/vehicles/${id}/counts`, { signal }),
+    refetchInterval: 10_000,
+  });
+
+export const SAMPLE_LIMIT = 20_000;
+export interface SampleSet { readonly items: readonly api.Sample[]; readonly truncated: boolean }
+
+/** Samples of [from, to] in order of event time; bounded. */
+export const samplesQuery = (vehicle: string, signals: readonly string[], from: number, to: number) =>
+  queryOptions({
+    queryKey: ["samples", vehicle, signals.join(","), from, to],
+    queryFn: async ({ signal }): Promise<SampleSet> => {
+      const items: api.Sample[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page: api.Page<api.Sample> = await request(
+          withQuery(`/vehicles/${vehicle}/samples`, {
+            signals, from: new Date(from).toISOString(), to: new Date(to).toISOString(), limit: 1000, cursor,
+          }),
+          { signal },
+        );
+        items.push(...page.items);
+        cursor = page.next;
+      } while (cursor && items.length < SAMPLE_LIMIT);
+      items.sort((a, b) => Date.parse(a.time) - Date.parse(b.time));
+      return { items, truncated: Boolean(cursor) };
+    },
+    enabled: signals.length > 0 && to > from,
+    placeholderData: keepPreviousData,
+  });
+
+export const framesQuery = (vehicle: string, range: { from?: number | undefined; to?: number | undefined }) =>
+  pages<api.FrameRow>(["frames", vehicle], `/vehicles/${vehicle}/frames`, {
+    from: range.from === undefined ? undefined : new Date(range.from).toISOString(),
+    to: range.to === undefined ? undefined : new Date(range.to).toISOString(),
+    limit: 100,
+  });
+
+export const frameQuery = (vehicle: string, seq: string) =>
+  queryOptions({
+    queryKey: ["frame", vehicle, seq],
+    queryFn: ({ signal }) => request<api.FrameDetail>(`/vehicles/${vehicle}/frames/${seq}`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export interface FindingFilter {
+  readonly vehicle?: string | undefined;
+  readonly level?: number | undefined;
+  readonly status?: string | undefined;
+  readonly trigger?: string | undefined;
+  readonly project?: string | undefined;
+}
+export const findingsQuery = (filter: FindingFilter, limit = 100) => pages<api.Finding>(["findings"], "/findings", { ...filter, limit });
+
+export const findingQuery = (id: string) =>
+  queryOptions({ queryKey: ["finding", id], queryFn: ({ signal }) => request<api.FindingDetail>(`/findings/${id}`, { signal }) });
+
+export const projectsQuery = () => pages<api.ProjectSummary>(["projects"], "/projects", { limit: 100 });
+export const projectQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["project", id],
+    queryFn: ({ signal }) => request<api.ProjectDetail>(`/projects/${id}`, { signal }),
+    refetchInterval: 10_000,
+  });
+
+export interface CaseFilter { readonly kind?: string | undefined; readonly state?: string | undefined }
+export const casesQuery = (filter: CaseFilter) => pages<api.CaseSummary>(["cases"], "/cases", { ...filter, limit: 100 });
+export const caseQuery = (id: string) =>
+  queryOptions({ queryKey: ["case", id], queryFn: ({ signal }) => request<api.CaseDetail>(`/cases/${id}`, { signal }) });
+
+export const triggersQuery = queryOptions({
+  queryKey: ["triggers"],
+  queryFn: ({ signal }) => request<api.Page<api.TriggerSummary>>("/triggers", { signal }),
+  staleTime: 60_000,
+});
+
+export const leavesQuery = () => pages<api.LedgerLeaf>(["ledger", "leaves"], "/ledger/leaves", { limit: 100 });
+export const checkpointsQuery = queryOptions({
+  queryKey: ["ledger", "checkpoints"],
+  queryFn: ({ signal }) => request<api.Page<api.LedgerCheckpoint>>(withQuery("/ledger/checkpoints", { limit: 20 }), { signal }),
+});
+export const ledgerKeyQuery = queryOptions({
+  queryKey: ["ledger", "key"],
+  queryFn: ({ signal }) => request<api.LedgerKey>("/ledger/key", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const linksQuery = queryOptions({
+  queryKey: ["links"],
+  queryFn: ({ signal }) => request<api.Page<api.LinkRow>>(withQuery("/links", { limit: 200 }), { signal }),
+  refetchInterval: 5000,
+});
+export const quarantineQuery = () => pages<api.QuarantineRow>(["quarantine"], "/quarantine", { limit: 100 });
+
+export interface FindingMark { readonly time: number; readonly level: number }
+
+/** Onsets of the last 24 hours, at most 2,000. */
+export const findingMarksQuery = queryOptions({
+  queryKey: ["finding-marks"],
+  queryFn: async ({ signal }): Promise<readonly FindingMark[]> => {
+    const since = Date.now() - 86_400_000;
+    const marks: FindingMark[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page: api.Page<api.Finding> = await request(withQuery("/findings", { limit: 200, cursor }), { signal });
+      for (const finding of page.items) marks.push({ time: Date.parse(finding.onset), level: finding.level });
+      cursor = page.items.some((finding) => Date.parse(finding.onset) < since) ? undefined : page.next;
+    } while (cursor && marks.length < 2000);
+    return marks;
+  },
+  refetchInterval: 60_000,
+});
+
+/** Open findings for the fleet matrix, at most 2,000. */
+export const openFindingsQuery = queryOptions({
+  queryKey: ["finding-marks", "open"],
+  queryFn: async ({ signal }): Promise<readonly api.Finding[]> => {
+    const items: api.Finding[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page: api.Page<api.Finding> = await request(withQuery("/findings", { status: "firing", limit: 200, cursor }), { signal });
+      items.push(...page.items);
+      cursor = page.next;
+    } while (cursor && items.length < 2000);
+    return items;
+  },
+  refetchInterval: 15_000,
+});
+
+/** Vehicles that are in a sandbox project under test, by id. */
+export const projectVehiclesQuery = queryOptions({
+  queryKey: ["projects", "vehicles"],
+  queryFn: async ({ signal }): Promise<ReadonlySet<string>> => {
+    const page = await request<api.Page<api.ProjectSummary>>(withQuery("/projects", { limit: 100 }), { signal });
+    const ids = new Set<string>();
+    for (const project of page.items) {
+      if (!["TESTING", "RESTRICTED", "SUSPENDED"].includes(project.state)) continue;
+      const vehicles = Array.isArray(project.vehicles)
+        ? project.vehicles
+        : (await request<api.ProjectDetail>(`/projects/${project.id}`, { signal })).vehicles;
+      for (const id of projectVehicleIds(vehicles)) ids.add(id);
+    }
+    return ids;
+  },
+  staleTime: 60_000,
+});

@@ -1,0 +1,399 @@
+/** The shapes that the HTTP API answers with (base /api/v1). Times are RFC 3339 UTC, absent values null. */
+import type { JsonSchema } from "../lib/json-schema.ts";
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque cursor of the next page. */
+  readonly next: string | null;
+}
+
+export interface Bilingual {
+  readonly en: string;
+  readonly zh: string;
+}
+
+export interface Actor {
+  readonly kind: "person" | "token" | "system";
+  readonly id: string;
+  readonly account?: string;
+  readonly name?: string | null;
+  readonly role: string;
+  readonly organisation?: string | null;
+  readonly region?: string | null;
+}
+
+export interface OperatorAlarm {
+  readonly code: string;
+  readonly message: string;
+  readonly messageZh?: string;
+  readonly since?: string;
+}
+
+export interface Situation {
+  readonly vehicles: { readonly registered: number; readonly unregistered: number; readonly online: number; readonly silent: number };
+  readonly frames: {
+    readonly total: number;
+    readonly lastMinute: number;
+    readonly perSecond: number;
+    readonly valid?: number;
+    readonly quarantined?: number;
+    readonly reissued?: number;
+  };
+  readonly lagMs: { readonly p50: number | null; readonly p95: number | null };
+  /** Open findings by level, keys "1" to "4". */
+  readonly findings: { readonly open: Readonly<Record<string, number>> };
+  readonly cases: { readonly open: number; readonly overdue: number };
+  readonly projects: { readonly byState: Readonly<Record<string, number>> };
+  readonly intake: { readonly paused: boolean; readonly code?: string | null };
+  readonly alarms: readonly OperatorAlarm[];
+  readonly at?: string;
+}
+
+export interface Vehicle {
+  readonly id: string;
+  /** Masked VIN. */
+  readonly vin: string;
+  readonly state: string;
+  readonly organisation?: string | null;
+  readonly maker?: string | null;
+  readonly model?: string | null;
+  readonly region?: string | null;
+  readonly powertrain?: string | null;
+  readonly plate?: string | null;
+  readonly edition?: string | number | null;
+  readonly assurance?: string | null;
+  readonly online?: boolean;
+  readonly firstSeenAt?: string | null;
+  readonly lastSeenAt?: string | null;
+  readonly project?: string | null;
+  readonly openLevel?: number | null;
+}
+
+export interface VehicleCounts {
+  readonly received: number;
+  readonly realtime: number;
+  readonly reissued: number;
+  readonly late: number;
+  readonly quarantined: number;
+  readonly duplicates: number;
+  readonly firstEvent: string | null;
+  readonly lastEvent: string | null;
+}
+
+export type SampleValue = number | null | readonly (number | null)[];
+
+export interface Sample {
+  readonly time: string;
+  readonly receivedAt: string;
+  readonly seq: number | string;
+  readonly command?: number;
+  readonly reissued?: boolean;
+  readonly values: Readonly<Record<string, SampleValue>>;
+  readonly reasons?: Readonly<Record<string, string>>;
+}
+
+export interface FrameRow {
+  readonly seq: number | string;
+  readonly time: string;
+  readonly receivedAt: string;
+  readonly command: number;
+  readonly edition?: number | string;
+  readonly length?: number;
+  readonly disposition?: string;
+  readonly assurance?: string;
+  readonly link?: number;
+  readonly reissued?: boolean;
+}
+
+export interface FrameField {
+  readonly offset: number;
+  readonly length: number;
+  readonly name: string;
+  readonly nameZh?: string;
+  readonly raw?: string | number;
+  readonly value?: unknown;
+  readonly unit?: string | null;
+  readonly clause?: string | null;
+}
+
+export interface FrameDetail extends Partial<FrameRow> {
+  readonly hex: string;
+  readonly message?: unknown;
+  readonly fields: readonly FrameField[];
+}
+
+export type FindingStatus = "firing" | "cleared" | "superseded";
+
+export interface Margin {
+  readonly value: number;
+  readonly unit?: string | null;
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly trigger: string;
+  readonly version: number;
+  readonly level: number;
+  readonly status: FindingStatus;
+  readonly onset: string;
+  readonly clearedAt: string | null;
+  /** Vehicle id. */
+  readonly vehicle: string;
+  readonly vin?: string;
+  readonly title: Bilingual;
+  readonly project?: string | null;
+  readonly confirmed?: boolean;
+  readonly margin?: Margin | null;
+  readonly witness?: Witness | null;
+}
+
+export interface Witness {
+  readonly node: string;
+  readonly signal: string;
+  readonly time: string;
+  /** Ingest sequence number of the frame. */
+  readonly ref: number | string;
+  readonly value: number | null;
+  readonly role: string;
+  readonly receivedAt?: string | null;
+  readonly command?: number | null;
+}
+
+export interface FindingEvent {
+  readonly kind: string;
+  readonly at: string;
+  readonly level?: number | null;
+  readonly actor?: string | null;
+  readonly text?: Bilingual;
+}
+
+export interface LedgerState {
+  readonly id: string;
+  readonly state?: "pending" | "sequenced";
+  readonly index?: number | null;
+  readonly kind?: string;
+}
+
+export interface FindingDetail extends Finding {
+  readonly versionHash?: string;
+  readonly condition?: string;
+  readonly conditionSince?: string | null;
+  readonly onsetObserved?: boolean;
+  readonly timeMarginMs?: number | null;
+  readonly explanation?: Bilingual;
+  readonly basis?: string | Bilingual | null;
+  readonly certainty?: string | null;
+  readonly effectiveFrom?: string | null;
+  readonly witnesses: readonly Witness[];
+  readonly events?: readonly FindingEvent[];
+  readonly interval?: { readonly from: string; readonly to: string } | null;
+  readonly ledger?: LedgerState | readonly LedgerState[] | null;
+  readonly cases?: readonly { readonly id: string; readonly state: string; readonly kind?: string }[];
+}
+
+export interface PossibleAction {
+  readonly name: string;
+  readonly title?: Bilingual;
+  readonly input?: JsonSchema;
+  readonly allowed?: boolean;
+  readonly conditions?: readonly { readonly code: string; readonly text: Bilingual }[];
+  /** Present when two persons must take it; `proposedBy` when the first has. */
+  readonly fourEyes?: { readonly proposedBy?: string; readonly proposedAt?: string } | null;
+}
+
+export interface BlockedAction {
+  readonly name: string;
+  readonly title?: Bilingual;
+  readonly missing?: readonly { readonly code: string; readonly text: Bilingual }[];
+}
+
+export interface ActionRecord {
+  readonly id?: string;
+  readonly name: string;
+  readonly title?: Bilingual;
+  readonly at: string;
+  readonly actor: string | { readonly id?: string; readonly account?: string; readonly name?: string; readonly role?: string; readonly kind?: string };
+  readonly to?: string | null;
+  readonly state?: string | null;
+  readonly summary?: Bilingual | string | null;
+  readonly reason?: string | Bilingual | null;
+  readonly finding?: string | null;
+  readonly leaf?: string | LedgerState | null;
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
+export interface Obligation {
+  readonly id?: string;
+  readonly code?: string;
+  readonly name?: string;
+  readonly title?: Bilingual;
+  readonly due?: string | null;
+  readonly dueAt?: string | null;
+  readonly doneAt?: string | null;
+  readonly status?: string;
+  readonly certainty?: string | null;
+}
+
+export interface ProjectSummary {
+  readonly id: string;
+  readonly title: string | Bilingual;
+  readonly state: string;
+  readonly organisation?: string | null;
+  readonly vehicles?: number | readonly (string | Vehicle)[];
+  readonly version?: number;
+  readonly openFindings?: number;
+  readonly flags?: readonly string[];
+  /** Since when it is in this state. */
+  readonly since?: string | null;
+  readonly updatedAt?: string | null;
+  readonly createdAt?: string | null;
+  readonly due?: string | null;
+}
+
+export interface Limit {
+  readonly id?: string;
+  readonly name?: string | Bilingual;
+  readonly signal?: string;
+  readonly operator?: string;
+  readonly value?: number | string;
+  readonly unit?: string | null;
+}
+
+export interface LimitMargin {
+  readonly limit?: string;
+  readonly name?: string | Bilingual;
+  readonly signal?: string;
+  readonly value: number | null;
+  readonly bound: number;
+  readonly operator?: string;
+  readonly unit?: string | null;
+  readonly vehicle?: string | null;
+}
+
+export interface TriggerSummary {
+  readonly id: string;
+  readonly version: number;
+  readonly title: Bilingual;
+  readonly level?: number;
+  readonly levels?: readonly number[];
+  readonly pack?: string;
+  readonly sentence?: Bilingual;
+  readonly text?: string;
+  readonly versionHash?: string;
+  readonly basis?: string | Bilingual | null;
+  readonly certainty?: string | null;
+  readonly effectiveFrom?: string | null;
+  readonly effect?: string | null;
+  readonly inputs?: readonly string[];
+}
+
+export interface ProjectDetail extends ProjectSummary {
+  readonly limits?: unknown;
+  readonly margins?: readonly LimitMargin[];
+  readonly triggerSet?: { readonly id?: string; readonly hash?: string; readonly triggers?: readonly TriggerSummary[] } | readonly TriggerSummary[] | string | null;
+  readonly actions?: readonly ActionRecord[];
+  readonly possibleActions?: readonly PossibleAction[];
+  readonly blockedActions?: readonly BlockedAction[];
+  readonly obligations?: readonly Obligation[];
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface CaseSummary {
+  readonly id: string;
+  readonly kind: string;
+  readonly type?: string;
+  readonly state: string;
+  readonly level?: number;
+  readonly vehicle?: string | null;
+  readonly vin?: string | null;
+  readonly finding?: string | null;
+  readonly project?: string | null;
+  readonly title?: string | Bilingual;
+  readonly flags?: readonly string[];
+  readonly due?: string | null;
+  readonly openedAt?: string | null;
+  readonly createdAt?: string | null;
+  readonly updatedAt?: string | null;
+  readonly version?: number;
+}
+
+export interface CaseDetail extends CaseSummary {
+  readonly actions?: readonly ActionRecord[];
+  readonly possibleActions?: readonly PossibleAction[];
+  readonly blockedActions?: readonly BlockedAction[];
+  readonly obligations?: readonly Obligation[];
+  readonly findings?: readonly string[];
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface LedgerLeaf {
+  readonly id: string;
+  readonly index: number | null;
+  readonly kind: string;
+  readonly subject?: string | null;
+  readonly hash?: string;
+  readonly at?: string;
+  readonly state?: string;
+}
+
+export interface LedgerCheckpoint {
+  readonly size: number;
+  readonly root: string;
+  readonly at: string;
+  readonly keyId: string;
+  readonly signature?: string;
+  readonly text?: string;
+}
+
+export interface LedgerKey {
+  readonly keyId: string;
+  readonly algorithm?: string;
+  readonly publicKey: string;
+}
+
+export interface LinkRow {
+  readonly id: string | number;
+  readonly kind: string;
+  readonly platform?: string | null;
+  readonly remote?: string | null;
+  readonly vehicle?: string | null;
+  readonly vin?: string | null;
+  readonly state?: string;
+  readonly openedAt?: string | null;
+  readonly lastFrameAt?: string | null;
+  readonly assurance?: string | null;
+  readonly frames?: number;
+  readonly bytes?: number;
+  readonly malformed?: number;
+  readonly quarantined?: number;
+  readonly skippedBytes?: number;
+  readonly answered?: number;
+}
+
+export interface QuarantineRow {
+  readonly seq: number | string;
+  readonly vehicle?: string | null;
+  readonly vin?: string | null;
+  readonly time?: string | null;
+  readonly receivedAt: string;
+  readonly disposition: string;
+  readonly command?: number;
+  readonly link?: number | string;
+}
+
+export interface StreamEvent {
+  readonly id?: string;
+  readonly [key: string]: unknown;
+}
+
+export interface LeafProof {
+  readonly id?: string;
+  readonly index?: number | null;
+  readonly size?: number;
+  readonly leafHash?: string;
+  readonly hash?: string;
+  readonly root?: string;
+  readonly path?: readonly string[];
+  readonly hashes?: readonly string[];
+  readonly checkpoint?: LedgerCheckpoint;
+}

@@ -1,0 +1,46 @@
+/** What each page keeps in its URL. */
+import { decodeSearch, instant, integer, list, oneOf, text, type Decoded, type Shape } from "../lib/url-state.ts";
+
+/** Every page accepts a language, so that a link can be sent to a reader of the other one. */
+const everywhere = { lang: oneOf(["zh", "en"]) };
+
+export const RANGES = ["15m", "1h", "6h", "24h", "7d"] as const;
+export type RangeName = (typeof RANGES)[number];
+export const RANGE_MS: Readonly<Record<RangeName, number>> = {
+  "15m": 900_000, "1h": 3_600_000, "6h": 21_600_000, "24h": 86_400_000, "7d": 604_800_000,
+};
+
+export const situationShape = {
+  ...everywhere,
+  group: oneOf(["maker", "region", "model"]),
+  sort: oneOf(["newest", "level"]),
+  level: integer(1, 4),
+  vehicle: text,
+  finding: text,
+};
+export const vehiclesShape = { ...everywhere, state: oneOf(["registered", "unregistered", "online", "silent"]), q: text };
+export const vehicleShape = {
+  ...everywhere,
+  tab: oneOf(["signals", "frames", "findings"]),
+  signals: list(8),
+  range: oneOf(RANGES),
+  from: instant,
+  to: instant,
+  at: instant,
+  frame: text,
+  field: integer(0, 5000),
+};
+export const findingsShape = { ...everywhere, level: integer(1, 4), status: oneOf(["firing", "cleared", "superseded"]), trigger: text, project: text, vehicle: text };
+export const findingShape = { ...everywhere, at: instant, signal: text };
+export const projectsShape = { ...everywhere, stage: oneOf(["application", "assessment", "plan", "test", "report", "exit"]) };
+export const projectShape = { ...everywhere, tab: oneOf(["overview", "vehicles", "findings", "record"]) };
+export const casesShape = { ...everywhere, state: text, flag: text };
+export const caseShape = { ...everywhere };
+export const rulesShape = { ...everywhere, trigger: text };
+export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) };
+export const ledgerShape = { ...everywhere, leaf: text };
+export const signInShape = { ...everywhere, next: text };
+
+export function validate<S extends Shape>(shape: S): (raw: Record<string, unknown>) => Decoded<S> {
+  return (raw) => decodeSearch(shape, raw);
+}

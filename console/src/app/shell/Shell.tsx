@@ -1,0 +1,44 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { sessionQuery } from "../../api/queries.ts";
+import { startStream } from "../../api/stream.ts";
+import { AlarmBanner } from "./AlarmBanner.tsx";
+import { HelpDialog } from "./HelpDialog.tsx";
+import { NavRail } from "./NavRail.tsx";
+import styles from "./shell.module.css";
+import { TopBar } from "./TopBar.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
+
+/** Top bar, rail, operator alarms, the page. One live stream as long as somebody is signed in. */
+export function Shell() {
+  const { t } = useTranslation("shell");
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const location = useLocation();
+  const searchBox = useRef<HTMLInputElement>(null);
+  const [helpOpen, setHelpOpen] = useState(false);
+  const session = useQuery({ ...sessionQuery, refetchInterval: 300_000 });
+
+  useEffect(() => startStream(client), [client]);
+  useEffect(() => {
+    if (session.data === null) void navigate({ to: "/sign-in", search: { next: location.href } });
+  }, [session.data, navigate, location.href]);
+  useShortcuts({ focusSearch: () => searchBox.current?.focus(), openHelp: () => setHelpOpen(true) });
+
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">{t("skip")}</a>
+      <TopBar actor={session.data ?? undefined} searchBox={searchBox} openHelp={() => setHelpOpen(true)} />
+      <NavRail />
+      <div className={styles.stage}>
+        <AlarmBanner />
+        <main id="main" className={styles.main} tabIndex={-1} aria-label={t("main")}>
+          <Outlet />
+        </main>
+      </div>
+      <HelpDialog opened={helpOpen} close={() => setHelpOpen(false)} />
+    </div>
+  );
+}

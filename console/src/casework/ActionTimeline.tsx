@@ -1,0 +1,49 @@
+import { Link } from "@tanstack/react-router";
+import { IconBolt, IconClock, IconUser } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { ActionRecord } from "../api/types.ts";
+import { useLanguage } from "../i18n/use-language.ts";
+import { formatInstant, parseTime } from "../lib/format.ts";
+import { ACTION_NAMES, inLanguage, label, ROLE_NAMES, type Terms } from "../lib/vocabulary.ts";
+import { Empty } from "../ui/Feedback.tsx";
+import { LedgerStates } from "../ui/LedgerStates.tsx";
+import { Panel } from "../ui/Panel.tsx";
+import { readRecord } from "./record.ts";
+import styles from "./casework.module.css";
+
+/** Everything that was done, newest first: who or what did it, why, on which finding, and its proof. */
+export function ActionTimeline({ records, states }: { records: readonly ActionRecord[]; states: Terms }) {
+  const { t } = useTranslation(["casework", "common"]);
+  const language = useLanguage();
+  const sorted = records.map((record, index) => ({ record, index })).sort((a, b) => Date.parse(b.record.at) - Date.parse(a.record.at) || b.index - a.index);
+  return (
+    <Panel flush title={t("casework:timeline")} hint={t("common:items", { count: records.length })}>
+      {sorted.length === 0 && <Empty title={t("casework:noActions")} />}
+      <ol className={styles.timeline}>
+        {sorted.map(({ record, index }) => {
+          const view = readRecord(record, language);
+          const Icon = view.byTrigger ? IconBolt : view.byClock ? IconClock : IconUser;
+          const time = parseTime(record.at);
+          return (
+            <li key={record.id ?? index} data-trigger={view.byTrigger || undefined}>
+              <time dateTime={record.at} className="num faint">{time === undefined ? record.at : formatInstant(time)}</time>
+              <Icon size={15} stroke={1.5} aria-hidden />
+              <div>
+                <p>
+                  <b>{record.title ? inLanguage(record.title, language) : label(ACTION_NAMES, record.name, language)}</b>
+                  {view.to !== undefined && <span className={styles.to}>→ {label(states, view.to, language)}</span>}
+                  <span className="quiet">{view.actor}{view.role ? ` · ${label(ROLE_NAMES, view.role, language)}` : ""}</span>
+                </p>
+                {view.reason !== undefined && <p className="quiet">{view.reason}</p>}
+                <p className={styles.refs}>
+                  {view.finding !== undefined && <Link className="link" to="/findings/$findingId" params={{ findingId: view.finding }} search={{}}>{t("casework:openFinding")}</Link>}
+                  {view.leaf !== undefined && <LedgerStates ledger={view.leaf} />}
+                </p>
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+    </Panel>
+  );
+}

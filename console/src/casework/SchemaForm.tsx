@@ -1,0 +1,126 @@
+/** A form made from the JSON Schema of an action's input. Labels come with the schema in both languages. */
+import { Button, Checkbox, Fieldset, MultiSelect, NumberInput, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useLanguage } from "../i18n/use-language.ts";
+import { formatInstant, type Language } from "../lib/format.ts";
+import { choicesOf, fieldKind, initialValue, readShanghaiTime, type FormValue, type JsonSchema } from "../lib/json-schema.ts";
+import { CHOICES, label } from "../lib/vocabulary.ts";
+import styles from "./casework.module.css";
+
+interface SchemaFormProps {
+  readonly schema: JsonSchema;
+  readonly value: FormValue;
+  onChange(value: FormValue): void;
+  /** Dotted names of required fields that are blank; shown after a try to send. */
+  readonly missing: ReadonlySet<string>;
+  readonly prefix?: string;
+}
+
+function fieldLabel(name: string, schema: JsonSchema, language: Language): string {
+  const zh = schema["x-zh"];
+  if (language === "zh" && typeof zh === "string") return zh;
+  return schema.title ?? name;
+}
+
+export function SchemaForm({ schema, value, onChange, missing, prefix = "" }: SchemaFormProps) {
+  return (
+    <>
+      {Object.entries(schema.properties ?? {}).map(([name, field]) => (
+        <SchemaField
+          key={name} name={name} path={`${prefix}${name}`} schema={field} value={value[name]} required={schema.required?.includes(name) ?? false} missing={missing}
+          onChange={(next) => onChange({ ...value, [name]: next })}
+        />
+      ))}
+    </>
+  );
+}
+
+interface SchemaFieldProps {
+  readonly name: string;
+  readonly path: string;
+  readonly schema: JsonSchema;
+  readonly value: unknown;
+  readonly required: boolean;
+  readonly missing: ReadonlySet<string>;
+  onChange(value: unknown): void;
+}
+
+function SchemaField({ name, path, schema, value, required, missing, onChange }: SchemaFieldProps) {
+  const { t } = useTranslation(["casework", "common"]);
+  const language = useLanguage();
+  const text = fieldLabel(name, schema, language);
+  const shared = { label: text, withAsterisk: required, error: missing.has(path) ? t("casework:required") : undefined };
+  const words = Array.isArray(value) ? value.map(String) : [];
+  const named = (choices: readonly string[]) => choices.map((choice) => ({ value: choice, label: label(CHOICES, choice, language) }));
+  switch (fieldKind(schema)) {
+    case "choice":
+      return <Select {...shared} data={named(choicesOf(schema) ?? [])} value={typeof value === "string" ? value : null} onChange={onChange} clearable={!required} clearButtonProps={{ "aria-label": t("common:clear") }} />;
+    case "choices":
+      return <MultiSelect {...shared} data={named(choicesOf(schema.items ?? {}) ?? [])} value={words} onChange={onChange} clearButtonProps={{ "aria-label": t("common:clear") }} />;
+    case "number":
+    case "integer":
+      return (
+        <NumberInput
+          {...shared} value={typeof value === "number" ? value : ""} onChange={(next) => onChange(typeof next === "number" ? next : undefined)} allowDecimal={schema.type !== "integer"}
+          {...(schema.minimum === undefined ? {} : { min: schema.minimum })} {...(schema.maximum === undefined ? {} : { max: schema.maximum })} hideControls
+        />
+      );
+    case "boolean":
+      return <Checkbox label={text} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={shared.error} />;
+    case "words":
+      return <TagsInput {...shared} value={words} onChange={onChange} description={t("casework:wordsHint")} clearButtonProps={{ "aria-label": t("common:clear") }} />;
+    case "instant":
+      return <InstantInput {...shared} value={typeof value === "string" ? value : ""} onChange={onChange} />;
+    case "object":
+      return (
+        <Fieldset legend={text} className={styles.fieldset}>
+          <SchemaForm schema={schema} value={(value ?? initialValue(schema)) as FormValue} onChange={onChange} missing={missing} prefix={`${path}.`} />
+        </Fieldset>
+      );
+    case "rows": {
+      const rows = Array.isArray(value) ? (value as readonly FormValue[]) : [];
+      const item = schema.items ?? {};
+      return (
+        <Fieldset legend={text} className={styles.fieldset}>
+          {missing.has(path) && <p className={styles.refused}>{t("casework:required")}</p>}
+          {rows.map((row, index) => (
+            <div key={index} className={styles.rowItem}>
+              <div className={styles.rowFields}>
+                <SchemaForm schema={item} value={row} onChange={(next) => onChange(rows.map((old, at) => (at === index ? next : old)))} missing={missing} prefix={`${path}.${index}.`} />
+              </div>
+              <Button variant="subtle" onClick={() => onChange(rows.filter((_, at) => at !== index))}>{t("casework:removeRow")}</Button>
+            </div>
+          ))}
+          <Button onClick={() => onChange([...rows, initialValue(item)])}>{t("casework:addRow")}</Button>
+        </Fieldset>
+      );
+    }
+    case "long-text":
+      return <Textarea {...shared} value={typeof value === "string" ? value : ""} onChange={(event) => onChange(event.currentTarget.value)} autosize minRows={2} maxRows={8} maxLength={schema.maxLength} />;
+    case "date":
+      return <TextInput {...shared} type="date" value={typeof value === "string" ? value : ""} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case "json":
+    case "text":
+      return <TextInput {...shared} value={typeof value === "string" ? value : ""} onChange={(event) => onChange(event.currentTarget.value)} maxLength={schema.maxLength} />;
+  }
+}
+
+interface InstantInputProps {
+  readonly label: string;
+  readonly withAsterisk: boolean;
+  readonly error: string | undefined;
+  readonly value: string;
+  onChange(value: string | undefined): void;
+}
+
+/** A wall-clock time of the shown zone, kept as UTC. */
+function InstantInput({ value, onChange, ...shared }: InstantInputProps) {
+  const { t } = useTranslation("common");
+  const local = value === "" ? "" : formatInstant(Date.parse(value)).replace(" ", "T").slice(0, 16);
+  return (
+    <TextInput
+      {...shared} type="datetime-local" description={t("zone")} defaultValue={local}
+      onChange={(event) => onChange(readShanghaiTime(event.currentTarget.value))}
+    />
+  );
+}

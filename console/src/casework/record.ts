@@ -1,0 +1,47 @@
+/** One action of a case as the timeline shows it. */
+import type { ActionRecord, LedgerState } from "../api/types.ts";
+import type { Language } from "../lib/format.ts";
+import { inLanguage } from "../lib/vocabulary.ts";
+
+export interface RecordView {
+  readonly actor: string;
+  readonly role: string | undefined;
+  readonly byTrigger: boolean;
+  readonly byClock: boolean;
+  readonly to: string | undefined;
+  readonly reason: string | undefined;
+  readonly finding: string | undefined;
+  readonly leaf: LedgerState | string | undefined;
+}
+
+/** Fields in which actions carry their reason, the most telling first. */
+const REASON_FIELDS = ["reasons", "reason", "grounds", "opinion", "note", "evidence"] as const;
+
+function words(value: unknown, language: Language): string | undefined {
+  if (typeof value === "string" && value.trim() !== "") return value;
+  if (typeof value === "object" && value !== null && "en" in value && "zh" in value) {
+    const { en, zh } = value as { en: unknown; zh: unknown };
+    if (typeof en === "string" && typeof zh === "string") return inLanguage({ en, zh }, language);
+  }
+  return undefined;
+}
+
+export function readRecord(record: ActionRecord, language: Language): RecordView {
+  const actor = typeof record.actor === "string" ? { id: record.actor } : record.actor;
+  const role = actor.role;
+  const byTrigger = role === "system:trigger" || actor.id === "system:trigger";
+  const byClock = role === "system:clock" || actor.id === "system:clock";
+  const input = record.input ?? {};
+  const reason = words(record.summary, language) ?? words(record.reason, language) ?? REASON_FIELDS.map((name) => words(input[name], language)).find((text) => text !== undefined);
+  const finding = record.finding ?? (typeof input.finding === "string" ? input.finding : undefined);
+  return {
+    actor: byTrigger || byClock ? (actor.id ?? role ?? "") : (actor.name ?? actor.account ?? actor.id ?? ""),
+    role: byTrigger || byClock ? undefined : role,
+    byTrigger,
+    byClock,
+    to: record.to ?? record.state ?? undefined,
+    reason,
+    finding: finding ?? undefined,
+    leaf: record.leaf ?? undefined,
+  };
+}

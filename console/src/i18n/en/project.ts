@@ -1,0 +1,12 @@
+import type { project as zh } from "../zh/project.ts";
+
+export const project: typeof zh = {
+  stages: "Stages of the project", since: "since", findings: "Findings", openFindings: "Findings of the project", byTrigger: "done by the trigger", openCause: "Open the finding",
+  limits: { title: "Limits and live margins", hint: "of the vehicle nearest to each limit", none: "No limits are set yet.", noMargins: "No live margin yet: it appears once the vehicles report.", unknown: "unknown", vehicle: "vehicle", state: { inside: "inside", near: "near", over: "beyond", unknown: "unknown" } },
+  triggers: { title: "Trigger set", none: "No triggers are set yet." },
+  vehicles: { title: "Vehicles" },
+  list: {
+    title: "Sandbox projects", name: "Project", stage: "Stage", state: "State", applicant: "Applicant", vehicles: "Vehicles", findings: "Open findings", due: "Next due", updated: "Updated",
+    empty: "No sandbox project", emptyNext: "A project appears here when a manufacturer applies.",
+  },
+};

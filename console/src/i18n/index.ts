@@ -1,0 +1,33 @@
+/** Two languages, typed keys, no loading at run time. Chinese is the first language of the console. */
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import type { Language } from "../lib/format.ts";
+import { NAMESPACES, resources } from "./resources.ts";
+
+const KEY = "sandglass.language";
+
+function initialLanguage(): Language {
+  const asked = new URLSearchParams(location.search).get("lang");
+  const value = asked ?? localStorage.getItem(KEY);
+  return value === "en" ? "en" : "zh";
+}
+
+export function applyLanguage(language: Language): void {
+  localStorage.setItem(KEY, language);
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  void i18next.changeLanguage(language);
+}
+
+const language = initialLanguage();
+document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+
+void i18next.use(initReactI18next).init({
+  lng: language,
+  fallbackLng: false,
+  resources,
+  ns: [...NAMESPACES],
+  defaultNS: "common",
+  interpolation: { escapeValue: false },
+  showSupportNotice: false,
+  returnNull: false,
+} as Parameters<typeof i18next.init>[0]);

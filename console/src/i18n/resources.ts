@@ -1,0 +1,34 @@
+/** All texts of the console, by language and namespace. Both languages have the same keys (i18n.test.ts). */
+import { caseNs as caseEn } from "./en/case.ts";
+import { casework as caseworkEn } from "./en/casework.ts";
+import { common as commonEn } from "./en/common.ts";
+import { finding as findingEn } from "./en/finding.ts";
+import { ledger as ledgerEn } from "./en/ledger.ts";
+import { link as linkEn } from "./en/link.ts";
+import { project as projectEn } from "./en/project.ts";
+import { rule as ruleEn } from "./en/rule.ts";
+import { shell as shellEn } from "./en/shell.ts";
+import { situation as situationEn } from "./en/situation.ts";
+import { vehicle as vehicleEn } from "./en/vehicle.ts";
+import { caseNs as caseZh } from "./zh/case.ts";
+import { casework as caseworkZh } from "./zh/casework.ts";
+import { common as commonZh } from "./zh/common.ts";
+import { finding as findingZh } from "./zh/finding.ts";
+import { ledger as ledgerZh } from "./zh/ledger.ts";
+import { link as linkZh } from "./zh/link.ts";
+import { project as projectZh } from "./zh/project.ts";
+import { rule as ruleZh } from "./zh/rule.ts";
+import { shell as shellZh } from "./zh/shell.ts";
+import { situation as situationZh } from "./zh/situation.ts";
+import { vehicle as vehicleZh } from "./zh/vehicle.ts";
+
+export const NAMESPACES = ["common", "shell", "situation", "vehicle", "finding", "project", "case", "casework", "rule", "link", "ledger"] as const;
+
+export const resources = {
+  zh: {
+    common: commonZh, shell: shellZh, situation: situationZh, vehicle: vehicleZh, finding: findingZh, project: projectZh, case: caseZh, casework: caseworkZh, rule: ruleZh, link: linkZh, ledger: ledgerZh,
+  },
+  en: {
+    common: commonEn, shell: shellEn, situation: situationEn, vehicle: vehicleEn, finding: findingEn, project: projectEn, case: caseEn, casework: caseworkEn, rule: ruleEn, link: linkEn, ledger: ledgerEn,
+  },
+};

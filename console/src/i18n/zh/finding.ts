@@ -1,0 +1,23 @@
+export const finding = {
+  listTitle: "告警",
+  margin: "越限", timeMargin: "时间余量", lasting: "已持续 {{duration}}", lasted: "持续 {{duration}}，已解除",
+  vehicle: "车辆", maker: "企业", onset: "成立", status: "状态", provisional: "待确认",
+  verdict: "判定过程", collected: "采集时间", escalated: "升级", clearedMark: "解除", heldFor: "持续 {{duration}}",
+  legend: { realtime: "─ 实时", reissued: "○ 补发", gap: "▨ 缺数" },
+  truth: { true: "成立", false: "不成立", unknown: "未知" },
+  noSamples: "此时段没有可显示的采样", noSamplesNext: "原始报文可能已归档；见证表中的报文仍可打开。",
+  witnesses: "见证报文", witnessesHint: "首个、触发、极值、最新", witnessCount: "共 {{count}} 条",
+  noWitnesses: "没有见证报文", noWitnessesNext: "该告警按缺数成立，没有对应的采样。",
+  columns: { collected: "采集", received: "接收", command: "命令", role: "作用", signal: "信号", value: "数值", bytes: "原始字节" },
+  openFrame: "打开报文",
+  quality: {
+    title: "证据质量", samples: "样本", samplesValue: "{{count}} 帧，周期 {{period}}", gaps: "缺数", noGaps: "无", reissued: "补发", invalid: "无效或异常",
+    frames: "{{count}} 帧", onsetObserved: "起点", observed: "已观测", notObserved: "未观测到",
+  },
+  rule: { title: "规则", id: "编号", version: "第 {{version}} 版", basis: "依据", certainty: "确定性", effective: "生效", hash: "版本哈希" },
+  related: { title: "关联", project: "所属沙盒项目", sameVehicle: "该车全部告警", sameRule: "该规则全部告警" },
+  proof: "存证",
+  timeline: { title: "经过", since: "条件开始成立" },
+  filters: { level: "级别及以上", status: "状态", anyLevel: "全部级别", anyStatus: "全部状态", trigger: "规则", vehicle: "车辆", project: "项目" },
+  list: { title: "告警", level: "级别", name: "告警", vehicle: "车辆", trigger: "规则", onset: "成立时间", lasted: "持续", margin: "越限", status: "状态", project: "项目", empty: "没有符合条件的告警", emptyNext: "放宽筛选，或等待规则成立。" },
+};

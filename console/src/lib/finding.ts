@@ -1,0 +1,33 @@
+/** How a finding's numbers are worded. */
+import { findSignal } from "@sandglass/signals";
+import { decimalsOf, formatNumber, type Language } from "./format.ts";
+
+/** Spellings of the units of the catalogue (UCUM) that people read. */
+const DISPLAY: Readonly<Record<string, string>> = { Cel: "°C", "Cel/s": "°C/s", kOhm: "kΩ", "Ohm/V": "Ω/V", "/min": "r/min", "N.m": "N·m", deg: "°", "1": "", V: "V", "V/s": "V/s" };
+
+export function displayUnit(unit: string | null | undefined): string {
+  if (unit === null || unit === undefined) return "";
+  return Object.hasOwn(DISPLAY, unit) ? DISPLAY[unit] : unit;
+}
+
+/** `8 °C`; undefined when there is no margin. */
+export function describeMargin(margin: { readonly value: number; readonly unit?: string | null } | null | undefined, language: Language): string | undefined {
+  if (!margin || !Number.isFinite(margin.value)) return undefined;
+  const unit = displayUnit(margin.unit);
+  return `${formatNumber(margin.value, language, 3)}${unit === "" ? "" : ` ${unit}`}`;
+}
+
+/** A value of a signal with its unit, or the name of an enumeration's value. */
+export function describeValue(signalId: string, value: number | null | undefined, language: Language): string {
+  if (value === null || value === undefined) return "–";
+  const signal = findSignal(signalId);
+  if (!signal) return formatNumber(value, language, 3);
+  const named = signal.values?.[value];
+  if (named) return named[language];
+  return `${formatNumber(value, language, decimalsOf(signal.perUnit))}${signal.display === "" ? "" : ` ${signal.display}`}`;
+}
+
+/** The signal's name in the language; its id when the catalogue does not have it. */
+export function signalName(signalId: string, language: Language): string {
+  return findSignal(signalId)?.names[language] ?? signalId;
+}

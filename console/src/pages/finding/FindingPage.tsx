@@ -1,0 +1,70 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { findingQuery, vehicleQuery } from "../../api/queries.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { describeMargin } from "../../lib/finding.ts";
+import { formatDuration, formatInstant, parseTime } from "../../lib/format.ts";
+import { inLanguage } from "../../lib/vocabulary.ts";
+import { Loading, Refused } from "../../ui/Feedback.tsx";
+import { PageHead } from "../../ui/PageHead.tsx";
+import { SeverityLabel } from "../../ui/Severity.tsx";
+import { FindingStatusTag } from "../../ui/StateTags.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import styles from "./finding.module.css";
+import { FindingSide } from "./FindingSide.tsx";
+import { useEvidence } from "./use-evidence.ts";
+import { VerdictPanel } from "./VerdictPanel.tsx";
+import { WitnessTable } from "./WitnessTable.tsx";
+
+const route = getRouteApi("/inside/findings/$findingId");
+
+/** Why a rule fired: the sentence, the plot with the interval, the truth of each part, the frames that witness it. */
+export function FindingPage() {
+  const { t } = useTranslation(["finding", "common", "shell"]);
+  const language = useLanguage();
+  const { findingId } = route.useParams();
+  const now = useNow(1000);
+  const query = useQuery(findingQuery(findingId));
+  const finding = query.data;
+  const vehicle = useQuery({ ...vehicleQuery(finding?.vehicle ?? ""), enabled: finding !== undefined });
+  const evidence = useEvidence(finding);
+
+  if (query.error && !finding) return <Refused error={query.error} retry={() => void query.refetch()} />;
+  if (!finding) return <Loading />;
+  const onset = Date.parse(finding.onset);
+  const cleared = parseTime(finding.clearedAt);
+  const margin = describeMargin(finding.margin, language);
+  const lasted = formatDuration((cleared ?? Math.max(now, onset)) - onset, language);
+  const vin = finding.vin ?? vehicle.data?.vin ?? finding.vehicle;
+  const sentence = inLanguage(finding.explanation, language);
+
+  return (
+    <div className={styles.page}>
+      <PageHead
+        trail={[{ text: t("shell:nav.findings"), to: "/findings" }, { text: `${finding.trigger} v${finding.version}` }, { text: finding.id, mono: true }]}
+        title={<><SeverityLabel level={finding.level} size={18} /><span>{inLanguage(finding.title, language)}</span></>}
+        summary={<>
+          {margin !== undefined && <>{t("finding:margin")} {margin}{language === "zh" ? "，" : ", "}</>}
+          {cleared === undefined ? t("finding:lasting", { duration: lasted }) : t("finding:lasted", { duration: lasted })}
+        </>}
+        facts={[
+          { name: t("finding:vehicle"), value: <Link to="/vehicles/$vehicleId" params={{ vehicleId: finding.vehicle }} search={{ at: onset, from: evidence.from, to: evidence.to }} className="link mono">{vin}</Link> },
+          { name: t("finding:maker"), value: [vehicle.data?.maker, vehicle.data?.model].filter(Boolean).join(" · ") },
+          { name: t("finding:onset"), value: <span className="num">{formatInstant(onset)} {t("common:zone")}</span> },
+          { name: t("finding:status"), value: <FindingStatusTag status={finding.status} /> },
+          ...(finding.confirmed === false ? [{ name: "", value: <Tag tone="unknown">{t("finding:provisional")}</Tag> }] : []),
+        ]}
+      />
+      <div className={styles.columns}>
+        <div className={styles.left}>
+          {sentence !== "" && <p className={styles.sentence}>{sentence}</p>}
+          <VerdictPanel finding={finding} evidence={evidence} />
+          <WitnessTable finding={finding} />
+        </div>
+        <FindingSide finding={finding} evidence={evidence} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+import { Link } from "@tanstack/react-router";
+import { useQueries } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { frameQuery } from "../../api/queries.ts";
+import type { FindingDetail, Witness } from "../../api/types.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { describeValue, signalName } from "../../lib/finding.ts";
+import { formatCommand, formatDuration, formatTime, parseTime } from "../../lib/format.ts";
+import { excerptOf, findFieldOf } from "../../lib/frame-fields.ts";
+import { COMMANDS, label, WITNESS_ROLES } from "../../lib/vocabulary.ts";
+import { Empty } from "../../ui/Feedback.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import styles from "./finding.module.css";
+
+const SHOWN = 12;
+
+/** The frames that made the condition true, each with the bytes that carried the value. */
+export function WitnessTable({ finding }: { finding: FindingDetail }) {
+  const { t } = useTranslation("finding");
+  const language = useLanguage();
+  const witnesses = [...finding.witnesses].sort((a, b) => Date.parse(a.time) - Date.parse(b.time)).slice(0, SHOWN);
+  const refs = [...new Set(witnesses.map((witness) => String(witness.ref)))];
+  const frames = useQueries({ queries: refs.map((ref) => frameQuery(finding.vehicle, ref)) });
+  const frameOf = (witness: Witness) => frames[refs.indexOf(String(witness.ref))]?.data;
+
+  return (
+    <Panel flush title={t("witnesses")} hint={t("witnessesHint")} aside={t("witnessCount", { count: finding.witnesses.length })}>
+      {witnesses.length === 0 ? (
+        <Empty title={t("noWitnesses")} next={t("noWitnessesNext")} />
+      ) : (
+        <div className={styles.scroll}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th>{t("columns.collected")}</th><th>{t("columns.received")}</th><th>{t("columns.command")}</th><th>{t("columns.role")}</th>
+                <th>{t("columns.signal")}</th><th>{t("columns.value")}</th><th>{t("columns.bytes")}</th><th />
+              </tr>
+            </thead>
+            <tbody>
+              {witnesses.map((witness, index) => {
+                const frame = frameOf(witness);
+                const command = witness.command ?? frame?.command;
+                const received = parseTime(witness.receivedAt ?? frame?.receivedAt);
+                const time = Date.parse(witness.time);
+                const field = frame ? findFieldOf(frame.fields, witness.signal) : undefined;
+                const excerpt = frame && field !== undefined ? excerptOf(frame.hex, frame.fields[field]) : undefined;
+                return (
+                  <tr key={`${witness.ref}-${witness.node}-${witness.role}-${index}`} data-event={witness.role === "event" || undefined}>
+                    <td className="num">{formatTime(time)}</td>
+                    <td className="num quiet">{received === undefined ? "–" : `+${formatDuration(Math.max(0, received - time), language)}`}</td>
+                    <td>{command === undefined || command === null ? "–" : `${formatCommand(command)} ${label(COMMANDS, command, language)}`}</td>
+                    <td>{label(WITNESS_ROLES, witness.role, language)}</td>
+                    <td>{signalName(witness.signal, language)}</td>
+                    <td><b>{describeValue(witness.signal, witness.value, language)}</b></td>
+                    <td className="mono">
+                      {excerpt && <>
+                        <span className="faint">@{excerpt.offset.toString(16).toUpperCase().padStart(2, "0")} </span>
+                        {excerpt.before} <mark className={styles.bytes}>{excerpt.bytes}</mark> {excerpt.after}
+                      </>}
+                    </td>
+                    <td>
+                      <Link className="link" to="/vehicles/$vehicleId" params={{ vehicleId: finding.vehicle }} search={{ tab: "frames", frame: String(witness.ref), at: time, ...(field === undefined ? {} : { field }) }}>
+                        {t("openFrame")}
+                      </Link>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,53 @@
+import { findSignal } from "@sandglass/signals";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { LimitMargin, ProjectDetail } from "../../api/types.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { signalName } from "../../lib/finding.ts";
+import { formatNumber } from "../../lib/format.ts";
+import { describeLimits, limitName, usedShare, withUnit } from "../../lib/limits.ts";
+import { inLanguage } from "../../lib/vocabulary.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import styles from "./project.module.css";
+
+/** Containment limits, and how much of each is used right now by the worst vehicle. */
+export function LimitsPanel({ project }: { project: ProjectDetail }) {
+  const { t } = useTranslation("project");
+  const language = useLanguage();
+  const lines = describeLimits(project.limits ?? project.data?.limits, language);
+  const margins = project.margins ?? [];
+  const name = (margin: LimitMargin): string => {
+    if (margin.name !== undefined) return inLanguage(margin.name, language);
+    if (margin.limit !== undefined && margin.signal === undefined) return limitName(margin.limit, language);
+    return margin.signal === undefined ? (margin.limit ?? "") : signalName(margin.signal, language);
+  };
+  return (
+    <Panel title={t("limits.title")} hint={t("limits.hint")}>
+      <div className={styles.limits}>
+        <dl className={styles.limitFacts}>
+          {lines.map((line) => <div key={line.key}><dt>{limitName(line.key, language)}</dt><dd>{line.text}</dd></div>)}
+          {lines.length === 0 && <p className="faint">{t("limits.none")}</p>}
+        </dl>
+        <ul className={styles.margins}>
+          {margins.map((margin, index) => {
+            const share = usedShare(margin.value, margin.bound, margin.operator);
+            const state = share === undefined ? "unknown" : share >= 1 ? "over" : share >= 0.9 ? "near" : "inside";
+            const unit = margin.unit ?? (margin.signal === undefined ? undefined : findSignal(margin.signal)?.display);
+            return (
+              <li key={index} data-state={state}>
+                <span className="ellipsis">{name(margin)}</span>
+                <span className={styles.gauge} role="img" aria-label={share === undefined ? t("limits.unknown") : `${formatNumber(share * 100, language)} %`}>
+                  <i style={{ width: `${Math.min(100, (share ?? 0) * 80)}%` }} /><b />
+                </span>
+                <span className="num"><strong>{withUnit(margin.value, unit, language)}</strong> / {withUnit(margin.bound, unit, language)}</span>
+                <span className={styles.verdict}>{t(`limits.state.${state}`)}</span>
+                {margin.vehicle ? <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: margin.vehicle }} search={{}}>{t("limits.vehicle")}</Link> : <span />}
+              </li>
+            );
+          })}
+          {margins.length === 0 && <p className="faint">{t("limits.noMargins")}</p>}
+        </ul>
+      </div>
+    </Panel>
+  );
+}

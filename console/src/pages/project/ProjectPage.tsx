@@ -1,0 +1,73 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { projectQuery } from "../../api/queries.ts";
+import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
+import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
+import { Obligations } from "../../casework/Obligations.tsx";
+import { StageRail } from "../../casework/StageRail.tsx";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { formatInstant, parseTime } from "../../lib/format.ts";
+import { projectVehicleCount } from "../../lib/project.ts";
+import { inLanguage, label, PROJECT_FLAGS, PROJECT_STATES } from "../../lib/vocabulary.ts";
+import { Loading, Refused } from "../../ui/Feedback.tsx";
+import page from "../../ui/page.module.css";
+import { PageHead } from "../../ui/PageHead.tsx";
+import { ProjectStateTag } from "../../ui/StateTags.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+import { LimitsPanel } from "./LimitsPanel.tsx";
+import { ProjectVehicles } from "./ProjectVehicles.tsx";
+import { SuspensionNotice } from "./SuspensionNotice.tsx";
+import { TriggerPanel } from "./TriggerPanel.tsx";
+
+const route = getRouteApi("/inside/projects/$projectId");
+
+/** One sandbox project: where it stands, what binds it, how near the limits it runs, what was done, what can be done. */
+export function ProjectPage() {
+  const { t } = useTranslation(["project", "shell", "common"]);
+  const language = useLanguage();
+  const { projectId } = route.useParams();
+  const client = useQueryClient();
+  const query = useQuery(projectQuery(projectId));
+  const project = query.data;
+  if (query.error && !project) return <Refused error={query.error} retry={() => void query.refetch()} />;
+  if (!project) return <Loading />;
+  const refresh = (): void => {
+    void client.invalidateQueries({ queryKey: ["project", projectId] });
+    void client.invalidateQueries({ queryKey: ["projects"] });
+    void client.invalidateQueries({ queryKey: ["situation"] });
+  };
+  const since = parseTime(project.since ?? project.updatedAt);
+  return (
+    <div className={page.page}>
+      <PageHead
+        trail={[{ text: t("shell:nav.projects"), to: "/projects" }, { text: project.id, mono: true }]}
+        title={<span className="ellipsis">{inLanguage(project.title, language)}</span>}
+        facts={[
+          { name: t("project:list.state"), value: <><ProjectStateTag state={project.state} /> {(project.flags ?? []).map((flag) => <Tag key={flag} tone="bad">{label(PROJECT_FLAGS, flag, language)}</Tag>)}</> },
+          { name: t("project:since"), value: since === undefined ? undefined : <span className="num">{formatInstant(since)} {t("common:zone")}</span> },
+          { name: t("project:list.applicant"), value: project.organisation },
+          { name: t("project:list.vehicles"), value: projectVehicleCount(project) },
+          { name: t("project:findings"), value: <Link className="link" to="/findings" search={{ project: project.id }}>{t("project:openFindings")}</Link> },
+        ]}
+      />
+      <StageRail state={project.state} />
+      <div className={page.columns}>
+        <div className={page.left}>
+          <SuspensionNotice project={project} />
+          <LimitsPanel project={project} />
+          <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
+          <TriggerPanel project={project} />
+          <ProjectVehicles project={project} />
+        </div>
+        <aside className={page.side}>
+          <ActionsPanel
+            path={`/projects/${projectId}`} kind="sandbox-project" version={project.version} actions={project.possibleActions ?? []} blocked={project.blockedActions ?? []}
+            states={PROJECT_STATES} onDone={refresh}
+          />
+          <Obligations obligations={project.obligations ?? []} />
+        </aside>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { Link } from "@tanstack/react-router";
+import { IconBolt, IconPlayerPause } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { ProjectDetail } from "../../api/types.ts";
+import { readRecord } from "../../casework/record.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { formatInstant, parseTime } from "../../lib/format.ts";
+import { ACTION_NAMES, inLanguage, label, PROJECT_STATES } from "../../lib/vocabulary.ts";
+import styles from "./project.module.css";
+
+/** Why the project does not run freely now: what put it there, who, and on which finding. */
+export function SuspensionNotice({ project }: { project: ProjectDetail }) {
+  const { t } = useTranslation(["project", "common"]);
+  const language = useLanguage();
+  if (!["SUSPENDED", "RESTRICTED", "TERMINATING"].includes(project.state)) return null;
+  const cause = [...(project.actions ?? [])]
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+    .find((record) => (record.to ?? record.state) === project.state);
+  const view = cause ? readRecord(cause, language) : undefined;
+  const time = parseTime(cause?.at);
+  return (
+    <section className={styles.notice} data-state={project.state}>
+      {view?.byTrigger ? <IconBolt size={18} stroke={1.5} aria-hidden /> : <IconPlayerPause size={18} stroke={1.5} aria-hidden />}
+      <p>
+        <strong>{label(PROJECT_STATES, project.state, language)}</strong>
+        {cause && view && (
+          <>
+            {" · "}{cause.title ? inLanguage(cause.title, language) : label(ACTION_NAMES, cause.name, language)}
+            {" · "}{view.byTrigger ? t("project:byTrigger") : view.actor}
+            {time !== undefined && <span className="num"> · {formatInstant(time)} {t("common:zone")}</span>}
+            {view.reason !== undefined && <span className={styles.reason}>{view.reason}</span>}
+          </>
+        )}
+      </p>
+      {view?.finding !== undefined && <Link className="link" to="/findings/$findingId" params={{ findingId: view.finding }} search={{}}>{t("project:openCause")}</Link>}
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { SegmentedControl } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { projectsQuery } from "../../api/queries.ts";
+import type { ProjectSummary } from "../../api/types.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
+import { projectVehicleCount } from "../../lib/project.ts";
+import { inLanguage, label, PROJECT_FLAGS, stageOf, STAGES } from "../../lib/vocabulary.ts";
+import { DataTable, type Column } from "../../ui/DataTable.tsx";
+import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { FilterBar } from "../../ui/FilterBar.tsx";
+import page from "../../ui/page.module.css";
+import { ProjectStateTag } from "../../ui/StateTags.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+
+const route = getRouteApi("/inside/projects");
+
+export function ProjectsPage() {
+  const { t } = useTranslation(["project", "common"]);
+  const language = useLanguage();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const query = useInfiniteQuery(projectsQuery());
+  const rows = useMemo(
+    () => (query.data?.pages ?? []).flatMap((part) => part.items).filter((row) => search.stage === undefined || stageOf(row.state) === search.stage),
+    [query.data, search.stage],
+  );
+  const columns = useMemo<Column<ProjectSummary>[]>(() => [
+    { id: "title", header: t("project:list.name"), width: "minmax(240px, 2fr)", render: (row) => <Link to="/projects/$projectId" params={{ projectId: row.id }} search={{}}><b>{inLanguage(row.title, language)}</b></Link> },
+    { id: "stage", header: t("project:list.stage"), width: "120px", render: (row) => <span className="quiet">{inLanguage(STAGES.find(({ code }) => code === stageOf(row.state))?.title, language)}</span> },
+    { id: "state", header: t("project:list.state"), width: "180px", render: (row) => <><ProjectStateTag state={row.state} /> {(row.flags ?? []).map((flag) => <Tag key={flag} tone="warn">{label(PROJECT_FLAGS, flag, language)}</Tag>)}</> },
+    { id: "organisation", header: t("project:list.applicant"), width: "minmax(140px, 1fr)", render: (row) => row.organisation ?? "" },
+    { id: "vehicles", header: t("project:list.vehicles"), width: "90px", align: "right", render: (row) => { const count = projectVehicleCount(row); return count === undefined ? "" : formatNumber(count, language); } },
+    { id: "findings", header: t("project:list.findings"), width: "110px", align: "right", render: (row) => (row.openFindings === undefined ? "" : formatNumber(row.openFindings, language)) },
+    { id: "due", header: t("project:list.due"), width: "170px", render: (row) => { const due = parseTime(row.due); return due === undefined ? "" : formatInstant(due); } },
+    { id: "updated", header: `${t("project:list.updated")} (${t("common:zone")})`, width: "180px", render: (row) => { const time = parseTime(row.updatedAt); return <span className="quiet">{time === undefined ? "" : formatInstant(time)}</span>; } },
+  ], [t, language]);
+  return (
+    <div className={page.page}>
+      <FilterBar title={t("project:list.title")} count={t("common:items", { count: rows.length })}>
+        <SegmentedControl
+          aria-label={t("project:list.stage")} value={search.stage ?? ""} data={[{ value: "", label: t("common:all") }, ...STAGES.map(({ code, title }) => ({ value: code, label: inLanguage(title, language) }))]}
+          onChange={(value) => void navigate({ search: (previous) => ({ ...previous, stage: STAGES.find(({ code }) => code === value)?.code }), replace: true })}
+        />
+      </FilterBar>
+      <div className={page.body}>
+        {query.error && !query.data ? (
+          <Refused error={query.error} retry={() => void query.refetch()} />
+        ) : !query.data ? (
+          <Loading />
+        ) : (
+          <DataTable
+            label={t("project:list.title")} columns={columns} rows={rows} rowKey={(row) => row.id} rowHeight={36}
+            onOpen={(row) => void navigate({ to: "/projects/$projectId", params: { projectId: row.id }, search: {} })}
+            hasMore={query.hasNextPage} loadingMore={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()}
+            empty={<Empty title={t("project:list.empty")} next={t("project:list.emptyNext")} />}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,127 @@
+import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { IconArrowUp, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { findingsQuery, fleetQuery, situationQuery } from "../../api/queries.ts";
+import { clearNewFindings, useLive } from "../../api/stream.ts";
+import { usePageCommand } from "../../app/shell/use-shortcuts.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { formatNumber } from "../../lib/format.ts";
+import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { useNow } from "../../ui/use-now.ts";
+import styles from "./feed.module.css";
+import { FeedRow } from "./FeedRow.tsx";
+
+const route = getRouteApi("/inside/");
+const SORTS = ["newest", "level"] as const;
+
+/**
+ * The newest findings. New ones are taken in while nobody reads the list; under the pointer, after scrolling or while
+ * paused, rows stay where they are and a pill says how many wait.
+ */
+export function FindingsFeed() {
+  const { t } = useTranslation("situation");
+  const language = useLanguage();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const sort = search.sort ?? "newest";
+  const list = useInfiniteQuery(findingsQuery({ level: search.level }, 50));
+  const fleet = useQuery(fleetQuery);
+  const situation = useQuery(situationQuery);
+  const live = useLive();
+  const now = useNow(1000);
+  const [paused, setPaused] = useState(false);
+  const reading = useRef(false);
+  const scroller = useRef<HTMLDivElement>(null);
+  const { refetch } = list;
+
+  const items = useMemo(() => {
+    const all = (list.data?.pages ?? []).flatMap((page) => page.items);
+    return sort === "level" ? [...all].sort((a, b) => Number(b.status === "firing") - Number(a.status === "firing") || b.level - a.level || Date.parse(b.onset) - Date.parse(a.onset)) : all;
+  }, [list.data, sort]);
+  const known = useMemo(() => new Set(items.map((item) => item.id)), [items]);
+  const waiting = live.newFindings.filter((id) => !known.has(id)).length;
+  const vehicles = useMemo(() => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])), [fleet.data]);
+
+  const show = (): void => {
+    clearNewFindings();
+    void refetch();
+    if (scroller.current) scroller.current.scrollTop = 0;
+  };
+  useEffect(() => {
+    if (waiting === 0 || paused) return;
+    const timer = setTimeout(() => {
+      if (reading.current || (scroller.current?.scrollTop ?? 0) > 0) return;
+      clearNewFindings();
+      void refetch();
+    }, 500);
+    return () => clearTimeout(timer);
+  }, [waiting, paused, refetch]);
+  // Rows already shown change their status in place; order and length only change above.
+  useEffect(() => {
+    if (paused) return;
+    const timer = setInterval(() => {
+      if (!reading.current) void refetch();
+    }, 10_000);
+    return () => clearInterval(timer);
+  }, [paused, refetch]);
+  usePageCommand((kind) => {
+    if (kind === "pause") setPaused((value) => !value);
+    if (kind === "show") show();
+  });
+
+  const open = Object.values(situation.data?.findings.open ?? {}).reduce((sum, count) => sum + count, 0);
+  return (
+    <section className={styles.feed} aria-label={t("feed.title")}>
+      <header className={styles.head}>
+        <h2>{t("feed.title")}</h2>
+        <span className="quiet num">{t("feed.open", { count: formatNumber(open, language) })}</span>
+        <span className={styles.grow} />
+        <SegmentedControl
+          aria-label={t("feed.sort")} value={sort} data={SORTS.map((value) => ({ value, label: t(`feed.by.${value}`) }))}
+          onChange={(value) => void navigate({ search: (previous) => ({ ...previous, sort: value === "level" ? "level" : undefined }), replace: true })}
+        />
+        <ActionIcon
+          variant="default" aria-pressed={paused} aria-label={paused ? t("feed.resume") : t("feed.pause")} title={paused ? t("feed.resume") : t("feed.pause")}
+          onClick={() => setPaused((value) => !value)}
+        >
+          {paused ? <IconPlayerPlay size={14} stroke={1.5} aria-hidden /> : <IconPlayerPause size={14} stroke={1.5} aria-hidden />}
+        </ActionIcon>
+      </header>
+      {(waiting > 0 || paused) && (
+        <div className={styles.pill}>
+          {paused && <span className="quiet">{t("feed.paused")}</span>}
+          {waiting > 0 && (
+            <Button variant="filled" radius="xl" leftSection={<IconArrowUp size={13} stroke={2} aria-hidden />} onClick={show}>
+              {t("feed.new", { count: waiting })}
+            </Button>
+          )}
+        </div>
+      )}
+      <div
+        className={styles.list} ref={scroller}
+        onPointerEnter={() => { reading.current = true; }} onPointerLeave={() => { reading.current = false; }}
+        onScroll={(event) => {
+          const box = event.currentTarget;
+          if (box.scrollHeight - box.scrollTop - box.clientHeight < 300 && list.hasNextPage && !list.isFetchingNextPage && items.length < 500) void list.fetchNextPage();
+        }}
+      >
+        {list.error && !list.data ? (
+          <Refused error={list.error} retry={() => void refetch()} />
+        ) : !list.data ? (
+          <Loading />
+        ) : items.length === 0 ? (
+          <Empty title={t("feed.empty")} next={t("feed.emptyNext")} />
+        ) : (
+          <ul>
+            {items.map((finding) => (
+              <FeedRow key={finding.id} finding={finding} vehicle={vehicles.get(finding.vehicle)} now={now} selected={search.finding === finding.id} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </section>
+  );
+}

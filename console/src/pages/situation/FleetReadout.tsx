@@ -1,0 +1,39 @@
+import { useTranslation } from "react-i18next";
+import type { Vehicle } from "../../api/types.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import type { FleetCell } from "../../lib/fleet.ts";
+import { formatDuration, parseTime } from "../../lib/format.ts";
+import { SEVERITIES, SeverityLabel } from "../../ui/Severity.tsx";
+import styles from "./fleet.module.css";
+
+/** The vehicle under the pointer or the focus, in words. */
+export function FleetReadout({ cell, vehicle, now }: { cell: FleetCell; vehicle: Vehicle | undefined; now: number }) {
+  const { t } = useTranslation("situation");
+  const language = useLanguage();
+  const seen = parseTime(vehicle?.lastSeenAt);
+  return (
+    <>
+      <b className="mono">{cell.vin}</b>
+      <span>{[vehicle?.maker, vehicle?.model, vehicle?.region].filter(Boolean).join(" · ")}</span>
+      {cell.level > 0 && <SeverityLabel level={cell.level} />}
+      {!cell.registered && <span>{t("fleet.unregistered")}</span>}
+      {cell.inProject && <span className={styles.sand}>{t("fleet.inProject")}</span>}
+      <span className="quiet">{seen === undefined ? t("fleet.fresh.never") : t("fleet.seen", { age: formatDuration(Math.max(0, now - seen), language) })}</span>
+      <span className={styles.grow} />
+      <span className="faint">{t("fleet.open")}</span>
+    </>
+  );
+}
+
+export function FleetLegend() {
+  const { t } = useTranslation("situation");
+  return (
+    <>
+      {SEVERITIES.map((level) => <SeverityLabel key={level} level={level} />)}
+      <span className={styles.key}><i className={styles.cell} data-fresh="online" />{t("fleet.fresh.online")}</span>
+      <span className={styles.key}><i className={styles.cell} data-fresh="silent" />{t("fleet.fresh.silent")}</span>
+      <span className={styles.key}><i className={styles.cell} data-fresh="online" data-unregistered />{t("fleet.unregistered")}</span>
+      <span className={styles.key}><i className={styles.cell} data-fresh="online" data-project />{t("fleet.inProject")}</span>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { projectsQuery } from "../../api/queries.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { inLanguage, STAGES, stageOf } from "../../lib/vocabulary.ts";
+import { projectVehicleCount } from "../../lib/project.ts";
+import { ProjectStateTag } from "../../ui/StateTags.tsx";
+import styles from "./situation.module.css";
+
+/** The sandbox projects that matter now: those under test first. */
+export function ProjectStrip() {
+  const { t } = useTranslation("situation");
+  const language = useLanguage();
+  const projects = useInfiniteQuery(projectsQuery());
+  const items = (projects.data?.pages ?? []).flatMap((page) => page.items);
+  const urgency = (state: string): number => ["SUSPENDED", "RESTRICTED", "TERMINATING", "TESTING"].indexOf(state) + 1 || 9;
+  const shown = [...items].sort((a, b) => urgency(a.state) - urgency(b.state)).slice(0, 8);
+  return (
+    <section className={styles.strip} aria-label={t("projects.title")}>
+      <header className={styles.stripHead}>
+        <h2>{t("projects.title")}</h2>
+        <Link to="/projects" className="link">{t("projects.all")}</Link>
+      </header>
+      <div className={styles.stripRow}>
+        {projects.isSuccess && shown.length === 0 && <span className="quiet">{t("projects.empty")}</span>}
+        {shown.map((project) => {
+          const stage = stageOf(project.state);
+          const reached = STAGES.findIndex(({ code }) => code === stage);
+          const count = projectVehicleCount(project);
+          return (
+            <Link key={project.id} to="/projects/$projectId" params={{ projectId: project.id }} search={{}} className={styles.project} data-state={project.state}>
+              <b className="ellipsis">{inLanguage(project.title, language)}</b>
+              <span className={styles.projectFacts}>
+                <ProjectStateTag state={project.state} />
+                {count !== undefined && <span className="quiet">{t("projects.vehicles", { count })}</span>}
+              </span>
+              <span className={styles.steps} aria-hidden>
+                {STAGES.map(({ code }, index) => <i key={code} data-done={index < reached || undefined} data-now={index === reached || undefined} />)}
+              </span>
+            </Link>
+          );
+        })}
+      </div>
+    </section>
+  );
+}

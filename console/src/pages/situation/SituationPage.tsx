@@ -1,0 +1,33 @@
+import { useQuery } from "@tanstack/react-query";
+import { situationQuery } from "../../api/queries.ts";
+import { Loading, Refused } from "../../ui/Feedback.tsx";
+import { FindingsFeed } from "./FindingsFeed.tsx";
+import { FleetPanel } from "./FleetPanel.tsx";
+import { HistogramPanel } from "./HistogramPanel.tsx";
+import { KpiStrip } from "./KpiStrip.tsx";
+import { ProjectStrip } from "./ProjectStrip.tsx";
+import styles from "./situation.module.css";
+
+/** What is happening now, and what needs somebody: numbers, fleet, sandbox projects, findings. */
+export function SituationPage() {
+  const situation = useQuery(situationQuery);
+  return (
+    <div className={styles.page}>
+      {situation.data ? (
+        <KpiStrip situation={situation.data} />
+      ) : situation.error ? (
+        <Refused error={situation.error} retry={() => void situation.refetch()} />
+      ) : (
+        <Loading />
+      )}
+      <div className={styles.columns}>
+        <div className={styles.left}>
+          <FleetPanel />
+          <ProjectStrip />
+          <HistogramPanel />
+        </div>
+        <FindingsFeed />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+/** A dense virtual table: fixed row height, sticky header, server cursor, keyboard j/k/enter. */
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import styles from "./data-table.module.css";
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly header: ReactNode;
+  /** CSS grid track, e.g. `160px` or `minmax(120px, 1fr)`. */
+  readonly width: string;
+  readonly align?: "left" | "right";
+  render(row: Row): ReactNode;
+}
+
+interface DataTableProps<Row> {
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  rowKey(row: Row): string;
+  readonly rowHeight?: number;
+  readonly selected?: string | undefined;
+  onOpen?(row: Row): void;
+  /** Severity for the edge of a row. */
+  rowLevel?(row: Row): number | undefined;
+  readonly hasMore?: boolean;
+  readonly loadingMore?: boolean;
+  onMore?(): void;
+  readonly empty?: ReactNode;
+}
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { columns, rows, rowHeight = 32, selected, hasMore, loadingMore, onMore, onOpen } = props;
+  const { t } = useTranslation("common");
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    useFlushSync: false,
+  });
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (hasMore && !loadingMore && last >= rows.length - 10) onMore?.();
+  }, [hasMore, loadingMore, last, rows.length, onMore]);
+
+  const template = columns.map((column) => column.width).join(" ");
+  const focusRow = (index: number): void => {
+    const target = Math.max(0, Math.min(rows.length - 1, index));
+    virtual.scrollToIndex(target);
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus());
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
+    if (!row) return;
+    const index = Number(row.dataset.index);
+    if (event.key === "j" || event.key === "ArrowDown") focusRow(index + 1);
+    else if (event.key === "k" || event.key === "ArrowUp") focusRow(index - 1);
+    else if (event.key === "Enter" && event.target === row) onOpen?.(rows[index]);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div className={styles.scroller} ref={scroller} role="table" aria-label={props.label} aria-rowcount={rows.length + 1} onKeyDown={onKey} tabIndex={rows.length === 0 ? 0 : -1}>
+      <div className={styles.header} role="row" style={{ gridTemplateColumns: template }}>
+        {columns.map((column) => (
+          <div key={column.id} role="columnheader" data-align={column.align}>{column.header}</div>
+        ))}
+      </div>
+      {rows.length === 0 ? (
+        props.empty
+      ) : (
+        <div className={styles.rows} role="rowgroup" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index];
+            const key = props.rowKey(row);
+            return (
+              <div
+                key={key} role="row" data-index={item.index} aria-rowindex={item.index + 2}
+                className={styles.row} data-selected={key === selected || undefined} data-level={props.rowLevel?.(row)} data-open={onOpen ? true : undefined}
+                style={{ gridTemplateColumns: template, height: rowHeight, transform: `translateY(${item.start}px)` }}
+                tabIndex={item.index === (items[0]?.index ?? 0) || key === selected ? 0 : -1}
+                onClick={(event) => {
+                  if (!(event.target as HTMLElement).closest("a,button")) onOpen?.(row);
+                }}
+              >
+                {columns.map((column) => (
+                  <div key={column.id} role="cell" data-align={column.align}>{column.render(row)}</div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
+      )}
+      {loadingMore && <div className={styles.more}>{t("loading")}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { Link } from "@tanstack/react-router";
+import { IconClock, IconShieldCheck } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { LedgerState } from "../api/types.ts";
+import styles from "./ledger-states.module.css";
+
+type Ledger = LedgerState | readonly LedgerState[] | string | null | undefined;
+
+function toList(ledger: Ledger): readonly LedgerState[] {
+  if (ledger === null || ledger === undefined) return [];
+  if (typeof ledger === "string") return [{ id: ledger }];
+  return Array.isArray(ledger) ? (ledger as readonly LedgerState[]) : [ledger as LedgerState];
+}
+
+/** Whether a record's leaf already has its number in the signed log. */
+export function LedgerStates({ ledger }: { ledger: Ledger }) {
+  const { t } = useTranslation("ledger");
+  const entries = toList(ledger);
+  if (entries.length === 0) return <span className="faint">{t("noLeaf")}</span>;
+  return (
+    <ul className={styles.list}>
+      {entries.map((entry) => {
+        const sequenced = entry.state === "sequenced" || (entry.state === undefined && entry.index !== null && entry.index !== undefined);
+        return (
+          <li key={entry.id} data-sequenced={sequenced || undefined}>
+            {sequenced ? <IconShieldCheck size={14} stroke={1.5} aria-hidden /> : <IconClock size={14} stroke={1.5} aria-hidden />}
+            <span>{sequenced ? t("sequenced", { index: entry.index ?? "?" }) : t("pending")}</span>
+            <Link className="link" to="/ledger" search={{ leaf: entry.id }}>{t("showLeaf")}</Link>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
