@@ -35,6 +35,8 @@ export interface FrameReaderOptions {
 
 const NO_FRAME = 0;
 const NEED_MORE = -1;
+/** Starts that `rescue` tries: each may cost the XOR of 65 kB. */
+const RESCUE_TRIES = 64;
 const NO_BYTES = new Uint8Array(0);
 
 export class FrameReader {
@@ -102,6 +104,30 @@ export class FrameReader {
     this.#release();
     this.#prefix.end();
     this.#report();
+  }
+
+  /**
+   * Looks behind an incomplete candidate for a whole frame: if there is one, the candidate was none and is skipped.
+   * Otherwise nothing changes, so that a slow but honest frame loses nothing. For callers whose stream has paused:
+   * `###…` (a stray byte before the start) can claim hundreds of bytes that never come.
+   * @returns whether frames were handed out
+   */
+  rescue(): boolean {
+    let at = this.#start + 1;
+    for (let tries = 0; tries < RESCUE_TRIES && at + MIN_FRAME_BYTES <= this.#end; at++) {
+      if (this.#held[at] !== this.#held[at + 1] || (this.#held[at] !== START_2016 && this.#held[at] !== START_2025)) continue;
+      tries++;
+      const length = dataUnitLength(this.#held, at);
+      const bccAt = at + HEADER_BYTES + length;
+      if (length > this.#maxDataUnit || bccAt >= this.#end || bccOf(this.#held, at + 2, bccAt) !== this.#held[bccAt]) continue;
+      const origin = this.bytes - this.#end;
+      for (let skipped = this.#start; skipped < at; skipped++) this.#skip(origin + skipped, "SG_FRAME_TRUNCATED", skipped === this.#start);
+      this.#prefix.end();
+      this.#start = this.#scan(this.#held, origin, at, this.#end);
+      if (this.#start === this.#end) this.#release();
+      return true;
+    }
+    return false;
   }
 
   /**

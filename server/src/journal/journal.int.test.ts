@@ -124,11 +124,9 @@ test("segments close while more blocks are always waiting to be committed", asyn
   await until(() => journal.status().durableRows === 120, "all durable");
   await journal.closeSegment();
   assert.deepEqual(journal.closedSegments().map(({ rows }) => rows), [20, 20, 20, 20, 20, 20]);
-  const next = journal.closeSegment();
   append(journal, 10);
-  await next;
-  assert.deepEqual(journal.closedSegments().at(-1)?.rows, 10);
   await journal.close();
+  assert.deepEqual(journal.closedSegments().map(({ rows }) => rows), [20, 20, 20, 20, 20, 20, 10]);
 });
 
 test("a slow consumer stops intake and lets it go on, and no block is reused before it is done", async () => {

@@ -15,7 +15,7 @@ import { Link, type LinkHooks } from "./link.ts";
 import { linkInfo, type LinkInfo } from "./link-info.ts";
 import { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from "./options.ts";
 
-const SWEEP_MS = 1000;
+const SWEEP_MS = 250;
 const KEEP_ALIVE_MS = 60_000;
 /** Closed links remembered for the list of links. */
 const REMEMBERED = 256;
@@ -179,7 +179,7 @@ export class Gateway {
 
   #sweepLinks(): void {
     const now = this.#clock();
-    const { idleMs, firstFrameMs, partialFrameMs } = this.#limits;
+    const { idleMs, firstFrameMs, rescueMs } = this.#limits;
     for (const link of this.#links) {
       if (link.unreadSince > 0 && now - link.unreadSince > idleMs) {
         link.close("SG_LINK_BUFFER");
@@ -191,16 +191,14 @@ export class Gateway {
         continue;
       }
       if (now - link.lastFrameAt > (link.kind === undefined ? firstFrameMs : idleMs)) link.close("SG_LINK_IDLE");
-      else if (link.partialSince > 0 && now - link.partialSince > partialFrameMs) this.#giveUpPartial(link);
+      else if (link.partialSince > 0 && now - link.partialSince > rescueMs) this.#checkPartial(link, now);
     }
   }
 
   /** A lying length holds back whole frames behind it: they are found. A frame that trickles in ends the link. */
-  #giveUpPartial(link: Link): void {
-    const { frames } = link.reader;
-    link.partialSince = 0;
-    link.reader.giveUp();
-    if (link.reader.frames === frames) link.close("SG_LINK_SLOW");
+  #checkPartial(link: Link, now: number): void {
+    if (link.reader.rescue()) link.partialSince = link.reader.pending > 0 ? now : 0;
+    else if (now - link.partialSince > this.#limits.partialFrameMs) link.close("SG_LINK_SLOW");
   }
 
   #forget(link: Link, code: string | undefined): void {

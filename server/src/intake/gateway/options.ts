@@ -19,7 +19,9 @@ export interface GatewayLimits {
   readonly idleMs: number;
   /** The same for a link that has not sent its first frame yet. */
   readonly firstFrameMs: number;
-  /** A frame that stays incomplete for this long is given up, ms. */
+  /** When a frame stays incomplete for this long, whole frames behind its start are looked for, ms. */
+  readonly rescueMs: number;
+  /** When a frame stays incomplete for this long, the link is closed, ms. */
   readonly partialFrameMs: number;
   /** Damaged frames in a row after which a link is closed. */
   readonly maxDamagedInRow: number;
@@ -36,6 +38,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   maxConnectionsPerAddress: 20_000,
   idleMs: 300_000,
   firstFrameMs: 30_000,
+  rescueMs: 200,
   partialFrameMs: 15_000,
   maxDamagedInRow: 100,
   maxUnreadReplyBytes: 4 << 20,
