@@ -4,3 +4,5 @@ export { openLedger, type Ledger, type LedgerOptions, type LedgerStatus } from "
 export { exportLedger } from "./export.ts";
 export { readPublicKey } from "./key-store.ts";
 export { HASHER } from "./hasher.ts";
+export { ledgerRoutes } from "./routes.ts";
+export { findCheckpoints, findLastCheckpoint, findLeafProof, findLeaves, type LeafFilter, type LeafListItem, type LeafProof, type LeafWithProof } from "./queries.ts";

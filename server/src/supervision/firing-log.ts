@@ -59,12 +59,13 @@ export async function writeChanges(tx: Tx, changes: readonly FindingChange[], cu
   const fresh = await insertEvents(tx, await knownOnly(tx, changes));
   const leaves: LeafInput[] = [];
   const messages: FiringMessage[] = [];
+  const owners = await ownersOf(tx, fresh);
   for (const change of fresh) {
     await project(tx, change);
     const message = await messageOf(tx, change);
     if (message !== undefined) messages.push(message);
     const leaf = leafOf(change);
-    if (leaf !== undefined) leaves.push(leaf);
+    if (leaf !== undefined) leaves.push({ ...leaf, ...owners.get(change.finding.vehicle) });
   }
   if (messages.length > 0) {
     await tx.insertInto("outbox").values(messages.map((message) => ({ topic: FIRING_TOPIC, subject: message.finding, payload: JSON.stringify(message), done_at: null }))).execute();
@@ -72,6 +73,17 @@ export async function writeChanges(tx: Tx, changes: readonly FindingChange[], cu
   await appendLeaves(tx, leaves);
   if (cursor !== undefined) await writeCursor(tx, cursor);
   return fresh;
+}
+
+/** Who may read the leaf besides those who see everything: the vehicle's organisation and territory of today. */
+async function ownersOf(tx: Tx, changes: readonly FindingChange[]): Promise<Map<bigint, Pick<LeafInput, "organisation" | "region">>> {
+  if (changes.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("vehicles")
+    .select(["key", "organisation", "region"])
+    .where("key", "in", [...new Set(changes.map((change) => change.finding.vehicle))])
+    .execute();
+  return new Map(rows.map(({ key, organisation, region }) => [key, { ...(organisation === null ? {} : { organisation }), ...(region === null ? {} : { region }) }]));
 }
 
 export async function writeCursor(tx: Tx, cursor: BlockCursor): Promise<void> {

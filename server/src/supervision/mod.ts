@@ -5,3 +5,5 @@ export type { VehicleCounters } from "./subjects.ts";
 export type { CopyEvidence } from "./evidence.ts";
 export { BREACH_TRIGGER, FIRING_TOPIC, type Effect, type FiringMessage } from "./firing-message.ts";
 export { findingIdOf } from "./finding-id.ts";
+export { findingRoutes } from "./routes.ts";
+export { countOpenFindings, findFindings, getFinding, type Finding, type FindingDetail, type FindingFilter, type FindingStatus } from "./queries.ts";

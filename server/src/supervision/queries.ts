@@ -1,0 +1,162 @@
+/** Reading findings as an actor: row policies decide which exist for him. */
+import { sql, type Selectable } from "kysely";
+import { maskVin, vehicleIdOf } from "../access/mod.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import type { Tx } from "../records/mod.ts";
+import type { FindingTable, TriggerVersionTable } from "../records/tables/supervision.ts";
+import type { WitnessJson } from "./firing-log.ts";
+
+export const FINDING_STATUSES = ["firing", "cleared", "superseded", "suppressed"] as const;
+export type FindingStatus = (typeof FINDING_STATUSES)[number];
+
+export interface FindingFilter {
+  readonly vehicle?: bigint;
+  /** That level and above. */
+  readonly level?: number;
+  /** Suppressed onsets are listed only when asked for. */
+  readonly status?: FindingStatus;
+  readonly trigger?: string;
+  readonly project?: string;
+  readonly limit: number;
+  /** `ordinal` of the last finding of the page before. */
+  readonly below?: bigint;
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly ordinal: bigint;
+  readonly trigger: string;
+  readonly version: number;
+  readonly versionHash: string;
+  readonly level: number;
+  readonly status: FindingStatus;
+  readonly confirmed: boolean;
+  /** `veh_…` */
+  readonly vehicle: string;
+  /** Masked; undefined while the registry does not know the vehicle. */
+  readonly vin: string | undefined;
+  readonly project: string | undefined;
+  readonly effect: string | undefined;
+  readonly assurance: number;
+  readonly title: { readonly en: string; readonly zh: string };
+  readonly onset: number;
+  readonly conditionSince: number;
+  readonly onsetObserved: boolean;
+  readonly clearedAt: number | undefined;
+  readonly detectedAt: number;
+  readonly margin: { readonly value: number; readonly unit: string } | undefined;
+  readonly timeMarginMs: number | undefined;
+  readonly witnesses: readonly WitnessJson[];
+  readonly seq: number;
+  readonly evidence: { readonly from: number; readonly to: number; readonly copied: boolean };
+}
+
+export interface FindingDetail extends Finding {
+  readonly text: { readonly en: string; readonly zh: string };
+  readonly sentence: { readonly en: string; readonly zh: string };
+  readonly basis: string | undefined;
+  readonly certainty: string | undefined;
+  readonly effectiveFrom: string | undefined;
+  readonly inputs: readonly string[];
+  readonly events: readonly { readonly kind: string; readonly level: number | undefined; readonly at: number }[];
+  /** Leaves of the ledger that record it, oldest first; the number is undefined while pending. */
+  readonly leaves: readonly { readonly id: string; readonly kind: string; readonly seq: number | undefined }[];
+}
+
+type Row = Selectable<FindingTable> & Pick<Selectable<TriggerVersionTable>, "title_en" | "title_zh"> & { readonly vin: string | null };
+
+/** Newest found first. */
+export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Finding[]> {
+  let query = withVehicle(tx).orderBy("findings.ordinal", "desc").limit(filter.limit);
+  if (filter.vehicle !== undefined) query = query.where("findings.vehicle", "=", filter.vehicle);
+  if (filter.level !== undefined) query = query.where("findings.level", ">=", filter.level);
+  if (filter.trigger !== undefined) query = query.where("findings.trigger_id", "=", filter.trigger);
+  if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
+  if (filter.below !== undefined) query = query.where("findings.ordinal", "<", filter.below);
+  query = filter.status === undefined ? query.where("findings.status", "!=", "suppressed") : query.where("findings.status", "=", filter.status);
+  return (await query.execute()).map(findingOf);
+}
+
+/** Throws SG_NOT_FOUND when there is no such finding or the actor may not see it. */
+export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
+  const row = await withVehicle(tx).where("findings.id", "=", id).executeTakeFirst();
+  if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
+  const [version, events, leaves] = [
+    await tx
+      .selectFrom("trigger_versions")
+      .select(["text_en", "text_zh", "sentence_en", "sentence_zh", "basis", "certainty", "inputs"])
+      .select(sql<string | null>`effective_from::text`.as("effective_from"))
+      .where("version_hash", "=", row.version_hash)
+      .executeTakeFirstOrThrow(),
+    await tx.selectFrom("finding_events").select(["kind", "level", "at"]).where("finding_id", "=", id).orderBy("at").orderBy("id").execute(),
+    await tx
+      .selectFrom("ledger_leaves")
+      .leftJoin("ledger_sequence", "ledger_sequence.leaf_id", "ledger_leaves.id")
+      .select(["ledger_leaves.id", "kind", "seq"])
+      .where("subject", "=", id)
+      .orderBy("ordinal")
+      .execute(),
+  ];
+  return {
+    ...findingOf(row),
+    text: { en: version.text_en, zh: version.text_zh },
+    sentence: { en: version.sentence_en, zh: version.sentence_zh },
+    basis: version.basis ?? undefined,
+    certainty: version.certainty ?? undefined,
+    effectiveFrom: version.effective_from ?? undefined,
+    inputs: version.inputs,
+    events: events.map((event) => ({ kind: event.kind, level: event.level > 0 ? event.level : undefined, at: event.at.getTime() })),
+    leaves: leaves.map((leaf) => ({ id: leaf.id, kind: leaf.kind, seq: leaf.seq === null ? undefined : Number(leaf.seq) })),
+  };
+}
+
+/** Open findings by level, 1 to 4. */
+export async function countOpenFindings(tx: Tx): Promise<Record<"1" | "2" | "3" | "4", number>> {
+  const rows = await tx
+    .selectFrom("findings")
+    .select(({ fn }) => ["level", fn.countAll<bigint>().as("count")])
+    .where("status", "=", "firing")
+    .groupBy("level")
+    .execute();
+  const counts = { "1": 0, "2": 0, "3": 0, "4": 0 };
+  for (const row of rows) counts[String(row.level) as keyof typeof counts] = Number(row.count);
+  return counts;
+}
+
+function withVehicle(tx: Tx) {
+  return tx
+    .selectFrom("findings")
+    .innerJoin("trigger_versions", "trigger_versions.version_hash", "findings.version_hash")
+    .leftJoin("vehicles", "vehicles.key", "findings.vehicle")
+    .selectAll("findings")
+    .select(["title_en", "title_zh", "vehicles.vin"]);
+}
+
+function findingOf(row: Row): Finding {
+  return {
+    id: row.id,
+    ordinal: row.ordinal,
+    trigger: row.trigger_id,
+    version: row.version,
+    versionHash: row.version_hash,
+    level: row.level,
+    status: row.status,
+    confirmed: row.confirmed,
+    vehicle: vehicleIdOf(row.vehicle),
+    vin: row.vin === null ? undefined : maskVin(row.vin),
+    project: row.project ?? undefined,
+    effect: row.effect ?? undefined,
+    assurance: row.assurance,
+    title: { en: row.title_en, zh: row.title_zh },
+    onset: row.onset.getTime(),
+    conditionSince: row.condition_since.getTime(),
+    onsetObserved: row.onset_observed,
+    clearedAt: row.cleared_at?.getTime(),
+    detectedAt: row.detected_at.getTime(),
+    margin: row.margin_value === null ? undefined : { value: row.margin_value, unit: row.margin_unit ?? "1" },
+    timeMarginMs: row.time_margin_ms === null ? undefined : Number(row.time_margin_ms),
+    witnesses: row.witnesses as readonly WitnessJson[],
+    seq: Number(row.seq),
+    evidence: { from: row.evidence_from.getTime(), to: row.evidence_to.getTime(), copied: row.evidence_copied_at !== null },
+  };
+}

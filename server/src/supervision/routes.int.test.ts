@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import Fastify, { type FastifyInstance } from "fastify";
+import { SIGNALS } from "@sandglass/signals";
+import { compileTriggers } from "@sandglass/triggers";
+import { vehicleIdOf, type Actor } from "../access/mod.ts";
+import { SandglassError } from "../errors/mod.ts";
+import { openTestRecords, type TestRecords } from "../records/testing.ts";
+import type { Journal } from "../journal/mod.ts";
+import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
+import { AssignmentTable, findingRoutes, Supervision } from "./mod.ts";
+
+const T0 = Date.UTC(2026, 10, 20, 8, 0, 0);
+const THEIRS = 11n;
+const OTHERS = 12n;
+const UNKNOWN = 13n;
+
+let records: TestRecords;
+let app: FastifyInstance;
+let journal: Journal;
+let supervision: Supervision;
+let actor: Actor;
+const folder = temporaryFolder();
+
+const person = (role: string, organisation = "org_x", region?: string): Actor => ({ kind: "person", id: "acc_1", role, organisation, ...(region ? { region } : {}) });
+
+before(async () => {
+  records = await openTestRecords();
+  await records.asSuperuser("insert into organisations (id, kind, name_en, name_zh) values ('org_a', 'OEM', 'A', '甲'), ('org_b', 'OEM', 'B', '乙')");
+  await records.asSuperuser(
+    `insert into vehicles (key, vin, registered, organisation, region, registered_at) values
+     (${THEIRS}, 'LSVAA000000000001', true, 'org_a', '440300', now()), (${OTHERS}, 'LSVBB000000000002', true, 'org_b', '310000', now())`,
+  );
+  journal = await openJournal(folder.path);
+  const compiled = compileTriggers(
+    [{ text: 'trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; basis "a rule" certainty P; effective from 2016-10-01; when alarm.level >= 2; severity 2; severity 3 when alarm.level >= 3; }' }],
+    SIGNALS,
+  );
+  assert.ok(compiled.ok);
+  supervision = await Supervision.start({ records, journal, dataDir: folder.path, assignments: new AssignmentTable([compiled.set]), now: () => T0 });
+  const alarm = (vehicle: bigint, second: number, level: number): Row => ({ vehicle, event: T0 + second * 1000, values: { "alarm.level": level } });
+  await appendRows(journal, [THEIRS, OTHERS, UNKNOWN].flatMap((vehicle) => [alarm(vehicle, 0, 0), alarm(vehicle, 10, 2), alarm(vehicle, 20, vehicle === OTHERS ? 2 : 3), alarm(vehicle, 30, 0), alarm(vehicle, 40, 2)]));
+  while ((supervision.status().cursor?.seq ?? -1) < journal.status().durableSeq) await sleep(2);
+
+  app = Fastify();
+  app.decorateRequest("actor");
+  app.addHook("onRequest", async (request) => void (request.actor = actor));
+  app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof SandglassError) return reply.status(error.status).send({ error: { code: error.code } });
+    return reply.status((error as { statusCode?: number }).statusCode ?? 500).send({ error: { code: String(error) } });
+  });
+  await app.register(findingRoutes({ records }));
+});
+
+after(async () => {
+  await app.close();
+  await supervision.close();
+  await journal.close();
+  await records.close();
+  folder.remove();
+});
+
+interface Listed {
+  items: { id: string; vehicle: string; level: number; status: string; onset: string; vin: string | null; witness: { seq: number; ref: number } }[];
+  next: string | null;
+}
+async function list(as: Actor, query = ""): Promise<Listed> {
+  actor = as;
+  const response = await app.inject(`/findings${query}`);
+  assert.equal(response.statusCode, 200, response.body);
+  return response.json();
+}
+
+test("a list filters by vehicle, by level and above, by status and trigger, newest first", async () => {
+  const samr = person("SAMR");
+  assert.equal((await list(samr)).items.length, 6);
+  const theirs = await list(samr, `?vehicle=${vehicleIdOf(THEIRS)}`);
+  assert.deepEqual(theirs.items.map(({ level, status, onset }) => [level, status, onset]), [
+    [2, "firing", new Date(T0 + 40_000).toISOString()],
+    [3, "cleared", new Date(T0 + 10_000).toISOString()],
+  ]);
+  assert.equal(theirs.items[0].vin, "LSV**********0001");
+  assert.equal((await list(samr, "?level=3")).items.length, 2);
+  assert.equal((await list(samr, "?level=2")).items.length, 6);
+  assert.equal((await list(samr, "?level=4")).items.length, 0);
+  assert.equal((await list(samr, "?status=firing")).items.length, 3);
+  assert.equal((await list(samr, "?trigger=NONE")).items.length, 0);
+  assert.equal((await list(samr, "?project=prj_1")).items.length, 0);
+});
+
+test("pages follow each other without gaps", async () => {
+  const seen: string[] = [];
+  for (let query = "?limit=4"; ; ) {
+    const page = await list(person("SAMR"), query);
+    seen.push(...page.items.map((item) => item.id));
+    if (page.next === null) break;
+    query = `?limit=4&cursor=${page.next}`;
+  }
+  assert.equal(seen.length, 6);
+  assert.equal(new Set(seen).size, 6);
+});
+
+test("a finding shows witnesses with the frame, the condition, an explanation in both languages and its leaves", async () => {
+  const [, first] = (await list(person("SAMR"), `?vehicle=${vehicleIdOf(THEIRS)}`)).items;
+  const detail = (await app.inject(`/findings/${first.id}`)).json() as Record<string, unknown> & { witnesses: { seq: number; signal: string; value: number; time: string }[] };
+  assert.deepEqual(detail.witnesses.map(({ seq, signal, value }) => [seq, signal, value]), [[2, "alarm.level", 2]]);
+  assert.equal(detail.clearedAt, new Date(T0 + 30_000).toISOString());
+  assert.match(detail.condition as string, /alarm\.level >= 2/);
+  assert.match((detail.explanation as { zh: string }).zh, /报警/);
+  assert.deepEqual([detail.basis, detail.certainty, detail.effectiveFrom], ["a rule", "P", "2016-10-01"]);
+  assert.deepEqual((detail.events as { kind: string; level: number | null }[]).map(({ kind, level }) => [kind, level]), [["onset", 2], ["escalated", 3], ["cleared", null]]);
+  assert.deepEqual((detail.ledger as { state: string }[]).map((leaf) => leaf.state), ["pending", "pending", "pending"]);
+});
+
+test("findings exist for those whose vehicles they concern and for those who see all vehicles", async () => {
+  const vehicles = async (as: Actor): Promise<string[]> => [...new Set((await list(as)).items.map((item) => item.vehicle))].sort();
+  const [theirs, others, unknown] = [THEIRS, OTHERS, UNKNOWN].map(vehicleIdOf);
+  assert.deepEqual(await vehicles(person("SAMR")), [theirs, others, unknown]);
+  assert.deepEqual(await vehicles(person("OEM", "org_a")), [theirs]);
+  assert.deepEqual(await vehicles(person("OEM", "org_b")), [others]);
+  assert.deepEqual(await vehicles(person("LOCAL_IIT", "iit", "440000")), [theirs]);
+  assert.deepEqual(await vehicles(person("EXPERT")), []);
+  const [hidden] = (await list(person("OEM", "org_b"))).items;
+  actor = person("OEM", "org_a");
+  assert.equal((await app.inject(`/findings/${hidden.id}`)).statusCode, 404);
+  actor = person("CAC");
+  assert.equal((await app.inject("/findings")).statusCode, 403);
+});
+
+test("questions that make no sense are refused", async () => {
+  actor = person("SAMR");
+  for (const query of ["level=9", "level=x", "vehicle=LSVAA000000000001", "status=open", "limit=0"]) {
+    assert.equal((await app.inject(`/findings?${query}`)).statusCode, 400, query);
+  }
+  assert.equal((await app.inject("/findings?cursor=abc")).json().error.code, "SG_CURSOR_INVALID");
+  assert.equal((await app.inject(`/findings/fnd_${"0".repeat(26)}`)).statusCode, 404);
+});

@@ -1,0 +1,114 @@
+import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { ASSURANCE_NAMES } from "@sandglass/signals";
+import type { Static } from "typebox";
+import { parseVehicleId, requireRight } from "../access/mod.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { actorOf, decodeCursor, DEFAULT_LIMIT, pageOf, PageOf, toTime, toTimeOrNull } from "../http/mod.ts";
+import type { Records } from "../records/mod.ts";
+import type { WitnessJson } from "./firing-log.ts";
+import { findFindings, getFinding, type Finding, type FindingDetail } from "./queries.ts";
+import { FindingAnswer, FindingDetailAnswer, FindingId, FindingQuery, type WitnessAnswer } from "./schema.ts";
+
+export function findingRoutes({ records }: { readonly records: Records }): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      "/findings",
+      { schema: { tags: ["findings"], summary: "What triggers found, newest first", querystring: FindingQuery, response: { 200: PageOf(FindingAnswer) } } },
+      async (request) => {
+        const actor = actorOf(request);
+        requireRight(actor, "finding", "read");
+        const { vehicle, level, status, trigger, project, cursor, limit = DEFAULT_LIMIT } = request.query;
+        const filter = {
+          limit: limit + 1,
+          ...(vehicle === undefined ? {} : { vehicle: keyOfParam(vehicle) }),
+          ...(level === undefined ? {} : { level }),
+          ...(status === undefined ? {} : { status }),
+          ...(trigger === undefined ? {} : { trigger }),
+          ...(project === undefined ? {} : { project }),
+          ...(cursor === undefined ? {} : { below: positionOf(cursor) }),
+        };
+        const found = await records.transact(actor, (tx) => findFindings(tx, filter));
+        return { ...pageOf(found, limit, listed, (finding) => [String(finding.ordinal)]) } as { items: Static<typeof FindingAnswer>[]; next: string | null };
+      },
+    );
+
+    app.get(
+      "/findings/:id",
+      { schema: { tags: ["findings"], summary: "One finding with what it rests on", params: Type.Object({ id: FindingId }), response: { 200: FindingDetailAnswer } } },
+      async (request) => {
+        const actor = actorOf(request);
+        requireRight(actor, "finding", "read");
+        return detailed(await records.transact(actor, (tx) => getFinding(tx, request.params.id)));
+      },
+    );
+  };
+}
+
+function keyOfParam(id: string): bigint {
+  const key = parseVehicleId(id);
+  if (key === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
+  return key;
+}
+
+function positionOf(cursor: string): bigint {
+  const [text] = decodeCursor(cursor, ["string"]);
+  if (!/^\d{1,18}$/.test(text)) throw new SandglassError(ERRORS.CURSOR_INVALID);
+  return BigInt(text);
+}
+
+function common(finding: Finding) {
+  return {
+    id: finding.id,
+    trigger: finding.trigger,
+    version: finding.version,
+    level: finding.level,
+    status: finding.status,
+    confirmed: finding.confirmed,
+    onset: toTime(finding.onset),
+    clearedAt: toTimeOrNull(finding.clearedAt),
+    detectedAt: toTime(finding.detectedAt),
+    vehicle: finding.vehicle,
+    vin: finding.vin ?? null,
+    title: { ...finding.title },
+    project: finding.project ?? null,
+    effect: finding.effect ?? null,
+    assurance: ASSURANCE_NAMES[finding.assurance] ?? "none",
+    margin: finding.margin ? { ...finding.margin } : null,
+  };
+}
+
+/** The sample that decided shows in a list: an extreme before an event before the last one. */
+const ROLE_ORDER = ["extreme", "event", "last", "first"];
+
+function listed(finding: Finding): Static<typeof FindingAnswer> {
+  const [decisive] = finding.witnesses.toSorted((a, b) => ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role));
+  return { ...common(finding), witness: decisive ? witnessOf(decisive) : null };
+}
+
+function witnessOf(witness: WitnessJson): Static<typeof WitnessAnswer> {
+  return { ...witness, ref: witness.seq };
+}
+
+function detailed(finding: FindingDetail): Static<typeof FindingDetailAnswer> {
+  return {
+    ...common(finding),
+    versionHash: finding.versionHash,
+    conditionSince: toTime(finding.conditionSince),
+    onsetObserved: finding.onsetObserved,
+    timeMarginMs: finding.timeMarginMs ?? null,
+    witnesses: finding.witnesses.map(witnessOf),
+    condition: finding.text.en,
+    conditionZh: finding.text.zh,
+    explanation: { ...finding.sentence },
+    basis: finding.basis ?? null,
+    certainty: finding.certainty ?? null,
+    effectiveFrom: finding.effectiveFrom ?? null,
+    signals: [...finding.inputs],
+    events: finding.events.map((event) => ({ kind: event.kind, at: toTime(event.at), level: event.level ?? null })),
+    interval: { from: toTime(finding.evidence.from), to: toTime(finding.evidence.to) },
+    evidenceCopied: finding.evidence.copied,
+    ledger: finding.leaves.map((leaf) => ({
+      id: leaf.id, kind: leaf.kind, state: leaf.seq === undefined ? ("pending" as const) : ("sequenced" as const), index: leaf.seq ?? null,
+    })),
+  };
+}

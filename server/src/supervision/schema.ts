@@ -1,0 +1,70 @@
+/** How findings look in the API. */
+import { Type } from "typebox";
+import { Bilingual, Nullable, PAGE_QUERY, Time } from "../http/mod.ts";
+import { FINDING_STATUSES } from "./queries.ts";
+
+export const FindingId = Type.String({ pattern: "^fnd_[0-9a-z]{26}$" });
+const VehicleId = Type.String({ pattern: "^veh_[0-9a-z]{13}$" });
+
+export const FindingQuery = Type.Object(
+  {
+    vehicle: Type.Optional(VehicleId),
+    level: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, description: "That level and above." })),
+    status: Type.Optional(Type.Enum([...FINDING_STATUSES], { description: "Suppressed onsets (cooldown) are listed only when asked for." })),
+    trigger: Type.Optional(Type.String({ maxLength: 200 })),
+    project: Type.Optional(Type.String({ maxLength: 100 })),
+    ...PAGE_QUERY,
+  },
+  { additionalProperties: false },
+);
+
+export const WitnessAnswer = Type.Object({
+  node: Type.String({ description: "Text of the condition that the sample decided." }),
+  signal: Type.String(),
+  time: Time,
+  value: Nullable(Type.Number()),
+  seq: Type.Integer({ description: "Ingest sequence number: GET /vehicles/{id}/frames/{seq} gives the raw frame." }),
+  ref: Type.Integer({ description: "Same as seq." }),
+  role: Type.String({ description: "first, last, extreme or event." }),
+});
+
+const FINDING = {
+  id: FindingId,
+  trigger: Type.String(),
+  version: Type.Integer(),
+  level: Type.Integer({ minimum: 1, maximum: 4 }),
+  status: Type.Enum([...FINDING_STATUSES]),
+  confirmed: Type.Boolean({ description: "False while data within the lateness allowance could still change it." }),
+  onset: Time,
+  clearedAt: Nullable(Time),
+  detectedAt: Time,
+  vehicle: VehicleId,
+  vin: Nullable(Type.String({ description: "Masked." })),
+  title: Bilingual,
+  project: Nullable(Type.String()),
+  effect: Nullable(Type.String({ description: "What the project's rules ask for: warn, restrict, suspend, terminate." })),
+  assurance: Type.String({ description: "Weakest assurance of the frames behind it: none, platform, mutual_tls, signed." }),
+  margin: Nullable(Type.Object({ value: Type.Number(), unit: Type.String() })),
+};
+
+export const FindingAnswer = Type.Object({ ...FINDING, witness: Nullable(WitnessAnswer) });
+
+export const FindingDetailAnswer = Type.Object({
+  ...FINDING,
+  versionHash: Type.String(),
+  conditionSince: Time,
+  onsetObserved: Type.Boolean(),
+  timeMarginMs: Nullable(Type.Integer()),
+  witnesses: Type.Array(WitnessAnswer),
+  condition: Type.String({ description: "Canonical text of the trigger version." }),
+  conditionZh: Type.String(),
+  explanation: Bilingual,
+  basis: Nullable(Type.String()),
+  certainty: Nullable(Type.String()),
+  effectiveFrom: Nullable(Type.String()),
+  signals: Type.Array(Type.String(), { description: "Signals that the trigger reads." }),
+  events: Type.Array(Type.Object({ kind: Type.String(), at: Time, level: Nullable(Type.Integer()) })),
+  interval: Type.Object({ from: Time, to: Time }, { description: "Frames of this time are kept as evidence." }),
+  evidenceCopied: Type.Boolean(),
+  ledger: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), state: Type.Enum(["pending", "sequenced"]), index: Nullable(Type.Integer()) })),
+});
