@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { createVehicleKeyer, loadRegistryKey, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
 
 test("a key is positive, fits a signed 64-bit integer and depends on VIN and registry key", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { covers, reachesOf, ROLE_CODES, type RoleCode } from "@sandglass/casework";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_SETUP } from "../records/mod.ts";
 import { openTestAccess, person, type TestAccess } from "./testing.ts";

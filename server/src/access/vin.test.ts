@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { checkDigit, checkVin, maskVin, printableVin } from "./vin.ts";
 
 const folder = path.join(process.env["SANDGLASS_DATA"] ?? path.join(import.meta.dirname, "../../../../shared/data"), "vin-vectors");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import * as fc from "fast-check";
 import type { LightMyRequestResponse } from "fastify";
 import { checkDigit } from "../access/mod.ts";
 import { openTestApi, type TestApi } from "./testing/open-test-api.ts";
@@ -114,7 +115,6 @@ describe("api", () => {
     });
 
     test("random bodies never cause an unexpected error", async () => {
-      const { default: fc } = await import("fast-check");
       await fc.assert(
         fc.asyncProperty(fc.constantFrom("/vehicles", "/vehicles/search", "/platforms", "/triggers/check", "/session"), fc.json(), async (url, body) => {
           const response = await t.post(url, body, all);

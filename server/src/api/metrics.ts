@@ -11,7 +11,7 @@ export function installMetrics(app: FastifyInstance, dependencies: ApiDependenci
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "sandglass_" });
   const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({ name, help, registers: [registry], collect() { this.set(read()); } });
+    registry.registerMetric(new Gauge({ name, help, registers: [], collect() { this.set(read()); } }));
   };
   gauge("sandglass_frames_total", "Durable frames since the store began", () => fleet.figures("all").frames);
   gauge("sandglass_frames_per_second", "Durable frames per second, mean of five seconds", () => fleet.figures("all").perSecond);

@@ -6,7 +6,7 @@
  * own address: SameSite=Strict keeps the cookie at home, and the Origin header is compared with the Host header.
  * A client that sends no Origin is not a browser and is not at risk.
  */
-import type {} from "@fastify/cookie";
+import "@fastify/cookie";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Access } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";

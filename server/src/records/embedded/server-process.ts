@@ -78,9 +78,9 @@ export class ServerProcess {
     const child = this.#spawn();
     this.#child = child;
     this.#lastLines = [];
-    let ended = false;
-    child.once("exit", () => (ended = true));
-    while (!ended) {
+    const state = { ended: false };
+    for (const end of ["exit", "error"]) child.once(end, () => (state.ended = true));
+    while (!state.ended) {
       try {
         await this.#options.probe();
         break;
@@ -92,7 +92,7 @@ export class ServerProcess {
         await sleep(15);
       }
     }
-    if (ended) {
+    if (state.ended) {
       child.stdin?.destroy();
       return false;
     }
