@@ -96,7 +96,7 @@ test("a frame can be written into a buffer of the caller", () => {
 
 test("pack codes that are no text are kept as bytes, missing codes as a count", () => {
   const login = (hex: string) => frameOf(2016, 1, [...TIME_BYTES, 0, 7, ...Buffer.from("89860000000000000014"), ...bytesOf(hex)]);
-  for (const [hex, codes] of [["0203410102424344", [{ hex: "410102" }, "BCD"]], ["0300", []], ["ff05", []], ["01024100", ["A"]]] as const) {
+  for (const [hex, codes] of [["0203410102424344", [{ hex: "410102" }, "BCD"]], ["0300", []], ["ff05", []], ["01ff", []], ["02fe", []], ["01024100", ["A"]]] as const) {
     const frame = login(hex);
     const message = decodeFrame(frame);
     assert.equal(message.kind, "vehicleLogin");

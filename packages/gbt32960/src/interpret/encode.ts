@@ -123,7 +123,7 @@ function checkLength(writer: Writer, elements: readonly Element[], list: ListEle
   if (typeof count !== "number" || counter?.kind !== "code") return;
   const items = source[list.name];
   const length = Array.isArray(items) ? items.length : 0;
-  const notUploaded = !isGroup(list.of) && list.of.kind === "text" && typeof list.of.size === "string" && source[list.of.size] === 0;
+  const notUploaded = !isGroup(list.of) && list.of.kind === "text" && typeof list.of.size === "string" && textSize(list.of, source) === 0;
   if (length !== (notUploaded ? 0 : listLength(count, counter.size))) writer.fail(list.name, `has ${length} items, but ${list.count} is ${count}`);
 }
 
@@ -172,7 +172,7 @@ function writeElement(writer: Writer, element: Element, value: unknown, source: 
 }
 
 function textSize(element: TextElement, source: Readonly<Record<string, unknown>>): number {
-  return typeof element.size === "number" ? element.size : Number(source[element.size] ?? 0);
+  return typeof element.size === "number" ? element.size : listLength(Number(source[element.size] ?? 0), 1);
 }
 
 /** Raw number of a gear, position status or alarm flags, given as the object or as the number itself. */
