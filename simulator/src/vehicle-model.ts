@@ -54,7 +54,7 @@ const TEMP_ALARM_C = 55;
 const BIT = { tempDifference: 0, batteryHighTemp: 1, cellUnderVoltage: 6, poorConsistency: 10 } as const;
 
 /** How a failing cell goes: its voltage sags and its probe warms, both growing with the seconds since onset. */
-const SAG_V_PER_S = 0.012;
+const SAG_V_PER_S = 0.025;
 const SAG_MAX_V = 0.55;
 const HEAT_C_PER_S = 0.45;
 const HEAT_MAX_C = 46;
