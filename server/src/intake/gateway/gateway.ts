@@ -115,7 +115,9 @@ export class Gateway {
     clearInterval(this.#sweep);
     for (const link of this.#links) link.socket.pause();
     const deadline = performance.now() + graceMs;
-    while (this.#intake.pendingBatches > 0 && performance.now() < deadline) {
+    const busy = () =>
+      this.#intake.pendingBatches > 0 || [...this.#links].some((link) => link.waiting !== undefined || link.credentialsPending);
+    while (busy() && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     for (const link of [...this.#links]) link.close(undefined, "after-replies");
