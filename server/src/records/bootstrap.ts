@@ -1,5 +1,5 @@
 /** The two roles and the database, made once before the first migration. */
-import type pg from "pg";
+import type { Client } from "pg";
 import type { EmbeddedPostgres } from "./embedded/launch.ts";
 import { SUPERUSER } from "./embedded/initialise.ts";
 import { createClient } from "./pool.ts";
@@ -39,7 +39,7 @@ export async function bootstrapExternal(databaseUrl: string): Promise<void> {
   }
 }
 
-async function ensureRole(client: pg.Client, role: string, password: string): Promise<void> {
+async function ensureRole(client: Client, role: string, password: string): Promise<void> {
   const found = await client.query("select 1 from pg_roles where rolname = $1", [role]);
   const verb = found.rowCount === 0 ? "create" : "alter";
   const name = client.escapeIdentifier(role);

@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import type pg from "pg";
+import type { Client } from "pg";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 
 export interface Migration {
@@ -27,7 +27,7 @@ export function readMigrations(folder = FOLDER): Migration[] {
 }
 
 /** @returns names of the migrations that were applied now */
-export async function migrate(client: pg.Client, migrations: readonly Migration[] = readMigrations()): Promise<string[]> {
+export async function migrate(client: Client, migrations: readonly Migration[] = readMigrations()): Promise<string[]> {
   await client.query("select pg_advisory_lock($1)", [LOCK]);
   try {
     await client.query(
@@ -53,7 +53,7 @@ export async function migrate(client: pg.Client, migrations: readonly Migration[
   }
 }
 
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
+async function apply(client: Client, migration: Migration): Promise<void> {
   await client.query("begin");
   try {
     await client.query(migration.sql);

@@ -1,16 +1,16 @@
 /** The pg pool and how PostgreSQL's types become ours. */
-import pg from "pg";
+import { Client, Pool, types as builtIn, type CustomTypesConfig } from "pg";
 
 const INT8 = 20;
 
 /** `bigint` columns and count(*) as bigint: vehicle keys and sequences do not fit a double. */
-const types: pg.CustomTypesConfig = {
+const types: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    oid === INT8 && format !== "binary" ? (text: string) => BigInt(text) : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    oid === INT8 && format !== "binary" ? (text: string) => BigInt(text) : builtIn.getTypeParser(oid, format)) as typeof builtIn.getTypeParser,
 };
 
-export function createPool(connectionString: string, size: number): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: size, types, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000, application_name: "sandglass" });
+export function createPool(connectionString: string, size: number): Pool {
+  const pool = new Pool({ connectionString, max: size, types, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 10_000, application_name: "sandglass" });
   // An idle connection that breaks (server restart) is thrown away by the pool; the next query opens a new one.
   pool.on("error", () => undefined);
   // The pool listens only to idle connections; one that breaks between two statements would end the process.
@@ -18,8 +18,8 @@ export function createPool(connectionString: string, size: number): pg.Pool {
   return pool;
 }
 
-export function createClient(connectionString: string): pg.Client {
-  const client = new pg.Client({ connectionString, types, connectionTimeoutMillis: 10_000 });
+export function createClient(connectionString: string): Client {
+  const client = new Client({ connectionString, types, connectionTimeoutMillis: 10_000 });
   client.on("error", () => undefined);
   return client;
 }

@@ -4,8 +4,8 @@ import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import pg from "pg";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { createClient } from "../pool.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { chooseIdentity, type Identity } from "./identity.ts";
 import { ensureCluster, ensureHome, SUPERUSER } from "./initialise.ts";
@@ -107,8 +107,7 @@ export async function launchEmbedded(options: EmbeddedOptions): Promise<Embedded
 }
 
 async function probe(connectionString: string): Promise<void> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
-  client.on("error", () => undefined);
+  const client = createClient(connectionString);
   try {
     await client.connect();
     await client.query("select 1");
