@@ -12,9 +12,9 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { openHistory } from "../history/mod.ts";
 import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/mod.ts";
 import { Journal, observationTable } from "../journal/mod.ts";
-import { appendLeaf, openLedger } from "../ledger/mod.ts";
+import { appendLeaf, ledgerRoutes, openLedger } from "../ledger/mod.ts";
 import { openRecords } from "../records/mod.ts";
-import { Supervision } from "../supervision/mod.ts";
+import { findingRoutes, Supervision } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
 import { createFigures } from "./figures.ts";
@@ -200,7 +200,7 @@ async function compose(
       { name: "ledger", ok: ledger.status().failure === undefined },
       { name: "supervision", ok: supervision.status().waiting === undefined },
     ],
-    plugins: [wiring.routes],
+    plugins: [wiring.routes, findingRoutes({ records }), ledgerRoutes({ records, ledger })],
     now,
     host: config.host,
     consoleFolder: CONSOLE_FOLDER,

@@ -35,6 +35,10 @@ export interface FleetFigures {
   readonly perSecond: number;
 }
 
+const REALTIME = 0x02;
+const REISSUED = 0x03;
+/** What is so old when it comes is a recording that is played again; its age says nothing about the link. */
+const RECORDED_PAST_MS = 24 * 3_600_000;
 const SECONDS = 60;
 /** Lags kept for the percentiles: the newest of them, one block adds at most 64. */
 const LAGS = 4_096;
@@ -72,9 +76,12 @@ export class FleetMonitor {
         this.#quarantined += 1;
         continue;
       }
+      // Only reports speak for a vehicle: the id of a platform login is no vehicle's, a heartbeat carries no event.
+      if (block.command[row] !== REALTIME && block.command[row] !== REISSUED) continue;
+      const lag = received - (block.eventTime[row] ?? received);
       this.#beat(block.vehicle[row] ?? 0n, received, block.eventTime[row] ?? received, block.assurance[row] ?? 0);
-      if (row % step === 0) {
-        this.#lags[this.#lagCount % LAGS] = received - (block.eventTime[row] ?? received);
+      if (row % step === 0 && block.command[row] === REALTIME && lag < RECORDED_PAST_MS) {
+        this.#lags[this.#lagCount % LAGS] = lag;
         this.#lagTimes[this.#lagCount % LAGS] = received;
         this.#lagCount += 1;
       }
