@@ -15,6 +15,7 @@ function blockOf(rows: readonly Row[]): ObservationBlock {
     block.eventTime[at] = row.event ?? row.received;
     block.disposition[at] = row.disposition ?? Disposition.accepted;
     block.assurance[at] = Assurance.platform;
+    block.command[at] = 0x02;
     block.endRow();
   }
   return block;
