@@ -17,6 +17,7 @@ const MAGIC = 0x5043_4753;
 const VERSION = 1;
 const FIXED_BYTES = 8 + 24 + 2 + 4 * HASHES_PER_INSTANT + 24 + 8 * COUNTERS.length + 2;
 const KEPT = 2;
+const PART_BYTES = 1 << 20;
 const NAME = /^checkpoint-(\d{12})-(\d{6})-[0-9a-f]{12}\.bin$/;
 
 export interface CheckpointHeader {
@@ -38,13 +39,21 @@ export interface LoadedCheckpoint {
 }
 
 export async function writeCheckpoint(folder: string, header: Omit<CheckpointHeader, "watches" | "subjects" | "writtenAt">, subjects: Subjects, watches: readonly Watch[], setHash: string): Promise<string> {
-  const body = encode({ ...header, writtenAt: Date.now(), watches: watches.map((watch) => watch.key), subjects: subjects.size }, subjects, watches);
+  const complete = { ...header, writtenAt: Date.now(), watches: watches.map((watch) => watch.key), subjects: subjects.size };
   await mkdir(folder, { recursive: true });
   const name = `checkpoint-${String(header.segment).padStart(12, "0")}-${String(header.block).padStart(6, "0")}-${setHash.slice(0, 12)}.bin`;
   const target = path.join(folder, name);
   const handle = await open(`${target}.new`, "w");
   try {
-    await handle.writeFile(body);
+    let checksum = 0;
+    // In parts: a large fleet is hundreds of megabytes, and links must be answered meanwhile.
+    for (const part of encode(complete, subjects, watches)) {
+      checksum = crc32(part, checksum);
+      await handle.writeFile(part);
+    }
+    const trailer = Buffer.alloc(4);
+    trailer.writeUInt32LE(checksum);
+    await handle.writeFile(trailer);
     await handle.datasync();
   } finally {
     await handle.close();
@@ -87,50 +96,51 @@ async function removeOld(folder: string): Promise<void> {
   for (const { file } of (await listCheckpoints(folder)).slice(KEPT)) await rm(file, { force: true });
 }
 
-function encode(header: CheckpointHeader, subjects: Subjects, watches: readonly Watch[]): Uint8Array {
+function* encode(header: CheckpointHeader, subjects: Subjects, watches: readonly Watch[]): Generator<Buffer> {
   const head = Buffer.from(JSON.stringify(header));
-  let bytes = Buffer.alloc(Math.max(1 << 16, head.length + 64 + subjects.size * 512));
-  let at = bytes.writeUInt32LE(MAGIC, 0);
-  at = bytes.writeUInt32LE(VERSION, at);
-  at = bytes.writeUInt32LE(head.length, at);
-  at += head.copy(bytes, at);
-  const room = (needed: number): void => {
-    if (at + needed <= bytes.length) return;
-    const larger = Buffer.alloc(Math.max(bytes.length * 2, at + needed));
-    bytes.copy(larger, 0, 0, at);
-    bytes = larger;
-  };
+  const prefix = Buffer.alloc(12);
+  prefix.writeUInt32LE(MAGIC, 0);
+  prefix.writeUInt32LE(VERSION, 4);
+  prefix.writeUInt32LE(head.length, 8);
+  yield Buffer.concat([prefix, head]);
+  const fixed = Buffer.alloc(FIXED_BYTES);
+  let parts: Uint8Array[] = [];
+  let bytes = 0;
   for (let row = 0; row < subjects.size; row++) {
-    room(FIXED_BYTES);
-    at = bytes.writeUInt32LE(subjects.keyLow[row], at);
-    at = bytes.writeUInt32LE(subjects.keyHigh[row], at);
-    at = bytes.writeDoubleLE(subjects.newestEvent[row], at);
-    at = bytes.writeDoubleLE(subjects.firstEvent[row], at);
-    at = bytes.writeDoubleLE(subjects.silentSince[row], at);
-    at = bytes.writeUInt8(subjects.isLive[row], at);
-    at = bytes.writeUInt8(subjects.hashCount[row], at);
-    for (let i = 0; i < HASHES_PER_INSTANT; i++) at = bytes.writeUInt32LE(subjects.hashes[row * HASHES_PER_INSTANT + i], at);
-    for (let i = 0; i < 3; i++) at = bytes.writeDoubleLE(subjects.lowAssurance[row * 3 + i], at);
-    for (const name of COUNTERS) at = bytes.writeDoubleLE(subjects.counters[name][row], at);
-    const countAt = at;
-    let states = 0;
-    at += 2;
-    watches.forEach(({ monitor, states: all }, index) => {
-      const state = all[row];
-      if (state === undefined || monitor === undefined) return;
-      const saved = monitor.save(state);
-      room(6 + saved.length);
-      at = bytes.writeUInt16LE(index, at);
-      at = bytes.writeUInt32LE(saved.length, at);
-      bytes.set(saved, at);
-      at += saved.length;
-      states++;
+    const saved = watches.flatMap(({ monitor, states }, index) => {
+      const state = states[row];
+      return state === undefined || monitor === undefined ? [] : [{ index, bytes: monitor.save(state) }];
     });
-    bytes.writeUInt16LE(states, countAt);
+    encodeSubject(fixed, subjects, row, saved.length);
+    parts.push(Buffer.from(fixed));
+    bytes += FIXED_BYTES;
+    for (const state of saved) {
+      const frame = Buffer.alloc(6);
+      frame.writeUInt16LE(state.index, 0);
+      frame.writeUInt32LE(state.bytes.length, 2);
+      parts.push(frame, state.bytes);
+      bytes += 6 + state.bytes.length;
+    }
+    if (bytes < PART_BYTES) continue;
+    yield Buffer.concat(parts);
+    parts = [];
+    bytes = 0;
   }
-  room(4);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, at)), at);
-  return bytes.subarray(0, at + 4);
+  if (parts.length > 0) yield Buffer.concat(parts);
+}
+
+function encodeSubject(into: Buffer, subjects: Subjects, row: number, states: number): void {
+  let at = into.writeUInt32LE(subjects.keyLow[row], 0);
+  at = into.writeUInt32LE(subjects.keyHigh[row], at);
+  at = into.writeDoubleLE(subjects.newestEvent[row], at);
+  at = into.writeDoubleLE(subjects.firstEvent[row], at);
+  at = into.writeDoubleLE(subjects.silentSince[row], at);
+  at = into.writeUInt8(subjects.isLive[row], at);
+  at = into.writeUInt8(subjects.hashCount[row], at);
+  for (let i = 0; i < HASHES_PER_INSTANT; i++) at = into.writeUInt32LE(subjects.hashes[row * HASHES_PER_INSTANT + i], at);
+  for (let i = 0; i < 3; i++) at = into.writeDoubleLE(subjects.lowAssurance[row * 3 + i], at);
+  for (const name of COUNTERS) at = into.writeDoubleLE(subjects.counters[name][row], at);
+  into.writeUInt16LE(states, at);
 }
 
 function decode(bytes: Buffer): LoadedCheckpoint {
