@@ -18,6 +18,8 @@ export interface FleetOptions {
   readonly failAfterMs: number | undefined;
   readonly now: () => number;
   readonly log: (line: string) => void;
+  /** Orders to the drivers of the sandbox vehicles. */
+  readonly onOrder?: (listener: (order: "halt" | "drive") => void) => void;
   readonly signal: AbortSignal;
 }
 
@@ -125,6 +127,9 @@ export async function runFleet(options: FleetOptions): Promise<void> {
     next: options.now() + ((index * 37) % (vehicle.inSandbox ? SANDBOX_PERIOD_MS : options.periodMs)),
     last: options.now(),
   }));
+  options.onOrder?.((order) => {
+    for (const { car } of cars) if (car.plan.inSandbox) car.obey(order);
+  });
   const started = options.now();
   const running = Promise.all(all.map((link) => link.run()));
   while (!options.signal.aborted) {

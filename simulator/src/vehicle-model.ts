@@ -114,10 +114,10 @@ export class SimulatedVehicle {
     this.failing = true;
   }
 
-  /** Sends the vehicle to the roadside: what a driver does when told to stop. */
-  park(): void {
-    this.activity = "parked";
-    this.activityLeft = Number.POSITIVE_INFINITY;
+  /** What a driver does when told to stop at the roadside, or to go on. */
+  obey(order: "halt" | "drive"): void {
+    this.activity = order === "halt" ? "parked" : "driving";
+    this.activityLeft = order === "halt" ? Number.POSITIVE_INFINITY : 1800;
   }
 
   /** Lives `seconds` further and tells what the controllers see then. */

@@ -15,6 +15,12 @@ import type { CompiledPack } from "./rule-packs.ts";
 
 type Cases = ReturnType<typeof createCases>;
 
+/**
+ * How long a vehicle may need to come to a halt after its project is suspended, before moving is a breach. Not law:
+ * our proposal (certainty P); the suspension itself takes effect at once.
+ */
+export const HALT_MS = 15_000;
+
 export interface CaseWiringOptions {
   readonly records: Records;
   readonly packs: ReadonlyMap<string, CompiledPack>;
@@ -59,7 +65,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     set: compileProjectSet(project.triggerSet, packs),
     vehicles: new Set(project.vehicles.map(parseVehicleId).filter((key): key is bigint => key !== undefined)),
     since: project.startedAt ?? 0,
-    ...(project.suspendedSince === undefined ? {} : { suspendedAt: project.suspendedSince }),
+    ...(project.suspendedSince === undefined ? {} : { suspendedAt: project.suspendedSince + HALT_MS }),
   });
   const assignments = new AssignmentTable(options.everywhere, (await cases.projectAssignments()).map(toSupervision));
   let refreshing: Promise<void> = Promise.resolve();

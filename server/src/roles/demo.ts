@@ -50,9 +50,13 @@ export async function startDemo({ config, records, access, wiring, gatewayPort, 
     password,
   );
   const vehicles = fleet.filter((vehicle) => vehicle.inSandbox).map((vehicle) => vehicleIdOf(access.keyOf(vehicle.vin)));
-  await ensureProject(records, wiring, vehicles);
+  const project = await ensureProject(records, wiring, vehicles);
   const simulator = new Simulator({ port: gatewayPort, host: config.gatewayHost, platforms, log });
   simulator.start();
+  // The maker obeys: who is told to stop stops, and drives on when the suspension is lifted.
+  const stopListening = wiring.cases.onChange((change) => {
+    if (change.id === project && change.state !== change.from) simulator.obey(change.state === "SUSPENDED" || change.state === "TERMINATING" ? "halt" : "drive");
+  });
   return {
     text: (console) => [
       "",
@@ -63,17 +67,20 @@ export async function startDemo({ config, records, access, wiring, gatewayPort, 
       `  2. In about a minute the battery of one of the ${SANDBOX_SIZE} sandbox vehicles begins to fail; findings appear live.`,
       "  3. The sandbox project is SUSPENDED by its rule (system:trigger), a hazard work order opens, both are in the ledger.",
     ],
-    close: () => simulator.stop(),
+    close: () => {
+      stopListening();
+      return simulator.stop();
+    },
   };
 }
 
-/** Creates and starts the project once; a second start finds it in whatever state it is. */
-async function ensureProject(records: Records, wiring: CaseWiring, vehicles: readonly string[]): Promise<void> {
+/** Creates and starts the project once; a second start finds it in whatever state it is. Returns its id. */
+async function ensureProject(records: Records, wiring: CaseWiring, vehicles: readonly string[]): Promise<string> {
   const { cases } = wiring;
   const oem = await demoActor(records, "oem-a");
   const samr = await demoActor(records, "samr");
   const known = await records.transact(oem, (tx) => tx.selectFrom("cases").select("id").where("kind", "=", "sandbox-project").where("title_en", "=", TITLE).executeTakeFirst(), { retry: true });
-  if (known !== undefined) return;
+  if (known !== undefined) return known.id;
   const { id } = await cases.createProject(oem, {
     title: TITLE,
     programme: "automobile-safety-sandbox",
@@ -115,6 +122,7 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
   await cases.actOnProject(samr, id, "planAgreed");
   await cases.actOnProject(oem, id, "rehearse", { data: "simulated", passed: true, note: "Demonstration fleet, seed 1" });
   await cases.actOnProject(oem, id, "start", { resourcesVerified: true, monitoringConnected: true, consents: true });
+  return id;
 }
 
 async function demoActor(records: Records, account: string): Promise<Actor> {
@@ -151,6 +159,11 @@ class Simulator {
       if (!this.stopped) setTimeout(() => !this.stopped && this.start(), RESTART_MS).unref();
     });
     this.child = child;
+  }
+
+  /** What the drivers of the sandbox vehicles do from now on. */
+  obey(order: "halt" | "drive"): void {
+    this.child?.stdin?.write(`${order}\n`);
   }
 
   stop(): Promise<void> {
