@@ -1,5 +1,5 @@
 /** For tests only: arbitrary inputs of a schema, and inputs that satisfy the guards of the built-in lifecycles. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { CaseActor } from "./access/extent.ts";
 import type { Json, Obligation } from "./mod.ts";
 import type { InputSchema } from "./schema.ts";

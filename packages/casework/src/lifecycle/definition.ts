@@ -6,7 +6,7 @@ import type { CaseActor, Extent } from "../access/extent.ts";
 import type { ObjectCode } from "../access/permissions.ts";
 import type { RoleCode } from "../access/roles.ts";
 import type { LegalBasis } from "../basis.ts";
-import type { InputSchema } from "../schema.ts";
+import type { Infer, InputSchema } from "../schema.ts";
 import type { Text } from "../text.ts";
 import type { DeadlineCode, Deadlines } from "../time/deadlines.ts";
 import type { WorkCalendar } from "../time/work-calendar.ts";
@@ -187,7 +187,6 @@ export interface FoldOptions {
 export function actionsFor<State extends string, Flag extends string, Data>() {
   return <Schema extends InputSchema & { readonly type: "object" }>(
     input: Schema,
-    definition: Omit<ActionDefinition<State, Flag, Data, InferInput<Schema>>, "input">,
+    definition: Omit<ActionDefinition<State, Flag, Data, Infer<Schema>>, "input">,
   ): ActionDefinition<State, Flag, Data> => ({ ...definition, input }) as ActionDefinition<State, Flag, Data>;
 }
-type InferInput<Schema> = import("../schema.ts").Infer<Schema>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { CaseActor } from "../access/extent.ts";
 import { ENTERPRISE_ROLES, ROLES } from "../access/roles.ts";
 import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";

@@ -2,12 +2,17 @@
 import type { OpenAction, Refusal, Text } from "@sandglass/casework";
 import { ERRORS, SandglassError, type ErrorParameters } from "../../errors/mod.ts";
 
-/** `possible` lists the actions that lead on from the present state, the actor's own first; the api puts it into the answer. */
+/**
+ * `possible` lists the actions that the actor may take instead; an actor who may take none learns which lead on, and for which
+ * roles (`isYours` false). The api puts it into the answer.
+ */
 export class ActionRefusedError extends SandglassError {
   readonly possible: readonly OpenAction[];
   readonly refusal: Refusal;
 
-  constructor(action: string, refusal: Refusal, possible: readonly OpenAction[]) {
+  constructor(action: string, refusal: Refusal, open: readonly OpenAction[]) {
+    const own = open.filter((each) => each.isYours);
+    const possible = own.length > 0 ? own : open;
     const definition = { SG_ACTION_NOT_POSSIBLE: ERRORS.ACTION_NOT_POSSIBLE, SG_ROLE_NOT_ALLOWED: ERRORS.ROLE_NOT_ALLOWED, SG_FOUR_EYES: ERRORS.FOUR_EYES }[refusal.code];
     const reason: Text = refusal.reason;
     const parameters = { action, reason: reason.en, reasonZh: reason.zh, ...(refusal.kind === "guard" ? { guard: refusal.guard } : {}), possible };

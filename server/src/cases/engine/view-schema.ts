@@ -68,8 +68,6 @@ export const BlockedActionView = Type.Object({ name: Type.String(), title: Bilin
 
 export const RailView = Type.Array(Type.Object({ code: Type.String(), title: Bilingual, status: codes(["done", "current", "ahead"]) }));
 
-export const FlagView = Type.Object({ code: Type.String(), title: Bilingual });
-
 /** Fields of a line in a list of cases. */
 export const CASE_LINE = {
   id: Type.String(),
@@ -78,16 +76,17 @@ export const CASE_LINE = {
   stateTitle: Bilingual,
   stage: Type.String(),
   ended: Type.Boolean(),
-  flags: Type.Array(FlagView),
+  flags: Type.Array(Type.String()),
   version: Type.Integer(),
+  organisation: Nullable(Type.String({ description: "The party in charge." })),
   organisations: Type.Array(Type.String()),
   regions: Type.Array(Type.String()),
   vehicles: Type.Array(Type.String()),
   project: Nullable(Type.String()),
   openedAt: Time,
   since: Time,
-  changedAt: Time,
-  dueAt: Nullable(Time),
+  updatedAt: Time,
+  due: Nullable(Type.String({ format: "date-time", description: "Earliest due time of its open duties." })),
   overdue: Type.Boolean(),
 };
 

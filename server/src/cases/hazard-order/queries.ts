@@ -20,7 +20,6 @@ export function orderLine(engine: CaseEngine, row: CaseRow, now: number): Static
     level: data.level,
     item: data.item,
     vehicle: data.vehicle ?? null,
-    organisation: data.organisation ?? null,
     region: data.region ?? null,
     standing: isStanding(data),
   };
@@ -34,7 +33,8 @@ export async function getOrder(engine: CaseEngine, tx: Tx, id: string, actor: Ca
   return {
     ...orderLine(engine, row, now),
     ...(await pageOfCase(engine, tx, stored, actor, now)),
-    findings: data.findings.map((each) => ({ ...each, clearedAt: toTimeOrNull(each.clearedAt) })),
+    findings: data.findings.map((each) => each.finding),
+    findingRecords: data.findings.map((each) => ({ ...each, clearedAt: toTimeOrNull(each.clearedAt) })),
     notifiedAt: toTimeOrNull(data.notifiedAt),
     resolvedAt: toTimeOrNull(data.resolvedAt),
     contactAttempts: data.contactAttempts,

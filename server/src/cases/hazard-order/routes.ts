@@ -35,19 +35,19 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseRoutesOptions> = async (a
   app.get("/cases", { schema: { tags: ["cases"], summary: "Hazard work orders, newest first", querystring: CASE_QUERY, response: { 200: OrderPage } } }, async (request) => {
     const { kind = ORDER_KIND, ...query } = request.query;
     const rows = await engine.transact(requestActor(request), ({ tx }) => listCases(tx, { ...query, kinds: [kind] }, now()), { retry: true });
-    return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => orderLine(engine, row, now()), cursorOf) as never;
+    return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => orderLine(engine, row, now()), cursorOf);
   });
 
-  app.get("/cases/:id", { schema: { tags: ["cases"], summary: "One work order with its timeline and what is possible now", params: CaseId, response: { 200: OrderView, 404: ErrorAnswer } } }, async (request) => (await view(request, request.params.id)) as never);
+  app.get("/cases/:id", { schema: { tags: ["cases"], summary: "One work order with its timeline and what is possible now", params: CaseId, response: { 200: OrderView, 404: ErrorAnswer } } }, async (request) => (await view(request, request.params.id)));
 
   app.post(
     "/cases/:id/actions/:name",
-    { schema: { tags: ["cases"], summary: "Take an action; 409 names what is possible instead", params: CaseActionName, body: Type.Optional(ActionBody), response: { 200: OrderView, ...REFUSALS } } },
+    { schema: { tags: ["cases"], summary: "Take an action; 409 names what is possible instead", params: CaseActionName, body: Type.Union([ActionBody, Type.Null()]), response: { 200: OrderView, ...REFUSALS } } },
     async (request) => {
       const { id, name } = request.params;
       const { input, meta } = actionOf(request.body, request.headers);
       await actOnOrder(engine, requestActor(request), id, name, input, meta);
-      return (await view(request, id)) as never;
+      return (await view(request, id));
     },
   );
 };

@@ -11,7 +11,6 @@ export const OrderLine = Type.Object({
   level: Type.Integer(),
   item: Type.String(),
   vehicle: Nullable(Type.String()),
-  organisation: Nullable(Type.String()),
   region: Nullable(Type.String()),
   /** Whether a finding of the order still stands. */
   standing: Type.Boolean(),
@@ -21,7 +20,8 @@ export const OrderPage = PageOf(OrderLine);
 export const OrderView = Type.Object({
   ...OrderLine.properties,
   ...CASE_PAGE,
-  findings: Type.Array(
+  findings: Type.Array(Type.String(), { description: "Ids of the findings that the order answers, oldest first." }),
+  findingRecords: Type.Array(
     Type.Object({ finding: Type.String(), trigger: Type.String(), version: Type.Integer(), level: Type.Integer(), onset: Time, clearedAt: Nullable(Time), sentence: Bilingual }),
   ),
   notifiedAt: Nullable(Time),

@@ -13,7 +13,20 @@ import type { ProjectLine, ProjectView } from "./schema.ts";
 /** How far the triggers of a project are from firing, as JSON; wired to supervision. */
 export type ProjectMargins = (project: string) => Promise<unknown>;
 
-export function projectLine(engine: CaseEngine, row: CaseRow, now: number): Static<typeof ProjectLine> {
+/** Standing findings by project, of those that the actor may see. */
+export async function countOpenFindings(tx: Tx, projects: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (projects.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("findings")
+    .select(["project", (eb) => eb.fn.countAll<bigint>().as("count")])
+    .where("project", "in", [...projects])
+    .where("status", "=", "firing")
+    .groupBy("project")
+    .execute();
+  return new Map(rows.map((row) => [row.project ?? "", Number(row.count)]));
+}
+
+export function projectLine(engine: CaseEngine, row: CaseRow, openFindings: ReadonlyMap<string, number>, now: number): Static<typeof ProjectLine> {
   const data = (row.folded as { readonly data: SandboxProjectData }).data;
   return {
     ...lineOf(engine, row, now),
@@ -22,6 +35,7 @@ export function projectLine(engine: CaseEngine, row: CaseRow, now: number): Stat
     applicant: data.applicant ?? null,
     riskTier: data.riskTier ?? null,
     vehicleCount: row.vehicles.length,
+    openFindings: openFindings.get(row.id) ?? 0,
   };
 }
 
@@ -32,7 +46,7 @@ export async function getProject(engine: CaseEngine, tx: Tx, id: string, actor: 
   const data = stored.folded.data as SandboxProjectData;
   const { restriction, suspension } = data;
   return {
-    ...projectLine(engine, row, now),
+    ...projectLine(engine, row, await countOpenFindings(tx, [id]), now),
     ...(await pageOfCase(engine, tx, stored, actor, now)),
     summary: data.summary ?? null,
     parties: [...(data.parties ?? [])],

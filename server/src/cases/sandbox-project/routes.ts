@@ -7,7 +7,7 @@ import { cursorOf, LIST_QUERY, listCases } from "../engine/list.ts";
 import { actionOf } from "../engine/request.ts";
 import { ActionBody } from "../engine/view-schema.ts";
 import { actOnProject, createProject, PROJECT_KIND } from "./actions.ts";
-import { getProject, projectLine, type ProjectMargins } from "./queries.ts";
+import { countOpenFindings, getProject, projectLine, type ProjectMargins } from "./queries.ts";
 import { ProjectPage, ProjectView } from "./schema.ts";
 
 export interface ProjectRoutesOptions {
@@ -30,8 +30,15 @@ export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = as
 
   app.get("/projects", { schema: { tags: ["projects"], summary: "Sandbox projects, newest first", querystring: Type.Object(LIST_QUERY), response: { 200: ProjectPage } } }, async (request) => {
     const { query } = request;
-    const rows = await engine.transact(requestActor(request), ({ tx }) => listCases(tx, { ...query, kinds: [PROJECT_KIND] }, now()), { retry: true });
-    return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => projectLine(engine, row, now()), cursorOf) as never;
+    const [rows, findings] = await engine.transact(
+      requestActor(request),
+      async ({ tx }) => {
+        const listed = await listCases(tx, { ...query, kinds: [PROJECT_KIND] }, now());
+        return [listed, await countOpenFindings(tx, listed.map((row) => row.id))] as const;
+      },
+      { retry: true },
+    );
+    return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => projectLine(engine, row, findings, now()), cursorOf);
   });
 
   app.post(
@@ -40,20 +47,20 @@ export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = as
     async (request, reply) => {
       const { input, meta } = actionOf(request.body, request.headers);
       const stored = await createProject(engine, requestActor(request), input, meta);
-      return reply.code(201).send((await view(request, stored.id)) as never);
+      return reply.code(201).send((await view(request, stored.id)));
     },
   );
 
-  app.get("/projects/:id", { schema: { tags: ["projects"], summary: "One project with its timeline and what is possible now", params: ProjectId, response: { 200: ProjectView, 404: ErrorAnswer } } }, async (request) => (await view(request, request.params.id)) as never);
+  app.get("/projects/:id", { schema: { tags: ["projects"], summary: "One project with its timeline and what is possible now", params: ProjectId, response: { 200: ProjectView, 404: ErrorAnswer } } }, async (request) => (await view(request, request.params.id)));
 
   app.post(
     "/projects/:id/actions/:name",
-    { schema: { tags: ["projects"], summary: "Take an action; 409 names what is possible instead", params: ProjectAction, body: Type.Optional(ActionBody), response: { 200: ProjectView, ...REFUSALS } } },
+    { schema: { tags: ["projects"], summary: "Take an action; 409 names what is possible instead", params: ProjectAction, body: Type.Union([ActionBody, Type.Null()]), response: { 200: ProjectView, ...REFUSALS } } },
     async (request) => {
       const { id, name } = request.params;
       const { input, meta } = actionOf(request.body, request.headers);
       await actOnProject(engine, requestActor(request), id, name, input, meta);
-      return (await view(request, id)) as never;
+      return (await view(request, id));
     },
   );
 };

@@ -12,6 +12,7 @@ export const ProjectLine = Type.Object({
   applicant: Nullable(Type.Unknown({ description: "Party in charge: {organisation, role, name?}." })),
   riskTier: Nullable(Type.String()),
   vehicleCount: Type.Integer(),
+  openFindings: Type.Integer({ description: "Findings of the project's triggers that still stand, of vehicles that the actor may see." }),
 });
 export const ProjectPage = PageOf(ProjectLine);
 

@@ -1,0 +1,180 @@
+/**
+ * Who sees and does what: actors, organisations, regions and case states are generated; what the database lets through is
+ * compared with the permission matrix and the lifecycle tables. `SANDGLASS_SCOPE_RUNS` sets how many attempts are made.
+ */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import * as fc from "fast-check";
+import { allows, HAZARD_WORK_ORDER, isRoleCode, possibleActions, REACHES, reachesOf, refusalOf, ROLE_CODES, ROLES, SANDBOX_PROJECT, type Folded, type Lifecycle, type RoleCode } from "@sandglass/casework";
+import { acceptedInput } from "@sandglass/casework/testing";
+import { sql } from "kysely";
+import { SandglassError } from "../errors/mod.ts";
+import { SYSTEM_TRIGGER, type Actor } from "../records/mod.ts";
+import { toCaseActor } from "./engine/engine.ts";
+import { getCase, type StoredCase } from "./engine/store.ts";
+import { APPLICATION, openWorld, PEOPLE, projectInTest, TO_TESTING, vehicle, type World } from "./world.fixture.ts";
+
+const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 300);
+const LIFECYCLES = { "sandbox-project": SANDBOX_PROJECT as unknown as Lifecycle, "hazard-order": HAZARD_WORK_ORDER as unknown as Lifecycle };
+const HUMAN_ROLES = ROLE_CODES.filter((role) => ROLES[role].kind !== "system");
+
+const actors: fc.Arbitrary<Actor> = fc.record({
+  kind: fc.constant("person" as const),
+  id: fc.constantFrom("acc_expert", "acc_other", "acc_dealer"),
+  role: fc.constantFrom<RoleCode>(...HUMAN_ROLES),
+  organisation: fc.constantFrom("oem-a", "oem-b", "battery-a", "samr", ""),
+  region: fc.constantFrom("440300", "440000", "310000", "110000", ""),
+});
+
+describe("permissions of cases", () => {
+  let world: World;
+  let stored: readonly StoredCase[];
+  before(async () => {
+    world = await openWorld();
+    stored = await populate(world);
+  });
+  after(() => world.close());
+
+  it("stores the matrix as the package has it", async () => {
+    const rows = await world.records.asSuperuser("select kind, role, reach from case_access order by 1, 2, 3");
+    const expected = Object.values(LIFECYCLES).flatMap(({ kind, object }) =>
+      HUMAN_ROLES.flatMap((role) => reachesOf(role, object, "read").filter((reach) => ["all", "own", "territory", "assigned"].includes(reach)).map((reach) => ({ kind, role, reach }))),
+    );
+    const key = (row: Record<string, unknown>) => `${String(row.kind)} ${String(row.role)} ${String(row.reach)}`;
+    assert.deepEqual(rows.map(key).sort(), expected.map(key).sort());
+    assert.ok(REACHES.includes("territory"));
+  });
+
+  it("shows everyone exactly the cases, actions and duties that the matrix gives", async () => {
+    await fc.assert(
+      fc.asyncProperty(actors, async (actor) => {
+        const expected = stored.filter((each) => maySee(actor, each)).map((each) => each.id).sort();
+        const seen = await world.records.transact(actor, async (tx) => ({
+          cases: (await tx.selectFrom("cases").select("id").execute()).map((row) => row.id).sort(),
+          actions: [...new Set((await tx.selectFrom("case_actions").select("case_id").execute()).map((row) => row.case_id))].sort(),
+          obligations: [...new Set((await tx.selectFrom("case_obligations").select("case_id").execute()).map((row) => row.case_id))].sort(),
+        }));
+        assert.deepEqual(seen.cases, expected);
+        assert.deepEqual(seen.actions, expected);
+        assert.deepEqual(seen.obligations, stored.filter((each) => maySee(actor, each) && each.folded.obligations.length > 0).map((each) => each.id).sort());
+      }),
+      { numRuns: RUNS, seed: 21 },
+    );
+  });
+
+  it("takes no action from anyone but those whom the lifecycle and the matrix allow it, in every state", async () => {
+    const attempts = fc.record({ actor: actors, index: fc.nat(), name: fc.constantFrom(...Object.keys(SANDBOX_PROJECT.actions), ...Object.keys(HAZARD_WORK_ORDER.actions)) });
+    let accepted = 0;
+    await fc.assert(
+      fc.asyncProperty(attempts, async ({ actor, index, name }) => {
+        const target = stored[index % stored.length]!;
+        const lifecycle = lifecycleOf(target);
+        const refusal = refusalOf(lifecycle, target.folded, name, toCaseActor(actor), world.now);
+        let outcome: string | undefined;
+        try {
+          await rehearse(world, actor, (unit) => world.cases.engine.act(unit, target.id, name, acceptedInput(name, target.folded.obligations)));
+        } catch (error) {
+          if (!(error instanceof SandglassError)) throw error;
+          outcome = error.code;
+        }
+        if (!maySee(actor, target)) assert.equal(outcome, "SG_NOT_FOUND", `${actor.role} learned of ${target.folded.state}`);
+        else if (refusal !== undefined) assert.equal(outcome, refusal.code, `${actor.role} ${name} in ${target.folded.state}`);
+        else {
+          assert.ok(outcome === undefined || outcome === "SG_ACTION_NOT_POSSIBLE" || outcome === "SG_PROJECT_VEHICLE", `${actor.role} ${name} in ${target.folded.state}: ${outcome}`);
+          accepted += 1;
+        }
+      }),
+      { numRuns: RUNS * 3, seed: 22 },
+    );
+    assert.ok(accepted > 0, "some attempts were allowed, so that the property says something");
+  });
+
+  it("offers actions only to those who may see the case", () => {
+    fc.assert(
+      fc.property(actors, fc.nat(), (actor, index) => {
+        const target = stored[index % stored.length]!;
+        const offered = possibleActions(lifecycleOf(target), target.folded, toCaseActor(actor), world.now);
+        if (!maySee(actor, target)) assert.deepEqual(offered, []);
+        for (const { name } of offered) assert.ok(lifecycleOf(target).actions[name]!.roles.some((role) => role === actor.role));
+      }),
+      { numRuns: RUNS, seed: 23 },
+    );
+  });
+
+  it("lets nobody change or remove an action, whatever the role", async () => {
+    for (const actor of [...Object.values(PEOPLE), SYSTEM_TRIGGER]) {
+      for (const statement of ["update case_actions set name = 'x'", "delete from case_actions", "truncate case_actions", "delete from cases", "delete from case_obligations"]) {
+        await assert.rejects(world.records.transact(actor, (tx) => sql.raw(statement).execute(tx)), /permission denied/, `${actor.role}: ${statement}`);
+      }
+    }
+  });
+
+  it("lets nobody write an action in another's name or into a case that is not theirs", async () => {
+    const target = stored.find((each) => each.kind === "sandbox-project")!;
+    const row = (actor: Actor) => ({ id: "forged", case_id: target.id, sequence: 999, name: "x", at: new Date(), actor_id: actor.id, actor_role: actor.role, actor_organisation: actor.organisation, actor_region: null, actor_account: null, purpose: null, idempotency_id: null, input: "{}", facts: null, proposed: false, from_state: null, to_state: "DRAFT", leaf_id: "x" });
+    const insert = (as: Actor, named: Actor) => world.records.transact(as, (tx) => tx.insertInto("case_actions").values(row(named)).execute());
+    await assert.rejects(insert(PEOPLE.oem, PEOPLE.samr), /row-level security/);
+    await assert.rejects(insert(PEOPLE.oemB, PEOPLE.oemB), /row-level security/);
+    await assert.rejects(insert(PEOPLE.auditor, PEOPLE.auditor), /row-level security/);
+  });
+
+  it("lets nobody move a case out of their own sight", async () => {
+    const target = stored.find((each) => each.kind === "sandbox-project")!;
+    await assert.rejects(
+      world.records.transact(PEOPLE.oem, (tx) => tx.updateTable("cases").set({ organisations: ["oem-b"] }).where("id", "=", target.id).execute()),
+      /row-level security/,
+    );
+  });
+});
+
+function lifecycleOf(each: StoredCase): Lifecycle {
+  return LIFECYCLES[each.kind as keyof typeof LIFECYCLES];
+}
+
+/** The matrix's own answer, from what the case's data says; the database answers from its columns. */
+function maySee(actor: Actor, each: StoredCase): boolean {
+  if (!isRoleCode(actor.role)) return false;
+  const lifecycle = lifecycleOf(each);
+  return allows(toCaseActor(actor), lifecycle.object, "read", lifecycle.extentOf(each.folded.data));
+}
+
+/** Runs work and rolls it back, so that every attempt meets the same cases. */
+async function rehearse(world: World, actor: Actor, work: Parameters<World["cases"]["engine"]["transact"]>[1]): Promise<void> {
+  const undo = new Error("undo");
+  try {
+    await world.cases.engine.transact(actor, async (unit) => {
+      await work(unit);
+      throw undo;
+    });
+  } catch (error) {
+    if (error !== undo) throw error;
+  }
+}
+
+/** Projects in many states, of two makers and a partner, and work orders in several. */
+async function populate(world: World): Promise<readonly StoredCase[]> {
+  const { cases } = world;
+  for (let steps = 0; steps <= TO_TESTING.length; steps += 1) {
+    const parties = steps % 2 === 0 ? [{ organisation: "battery-a", role: "batteryMaker" }] : [];
+    const { id } = await cases.createProject(PEOPLE.oem, { ...APPLICATION, title: `steps ${steps}`, parties });
+    for (const [who, name, input] of TO_TESTING.slice(0, steps)) await cases.actOnProject(PEOPLE[who], id, name, input);
+  }
+  await cases.createProject(PEOPLE.oemB, { ...APPLICATION, applicant: { organisation: "oem-b", role: "vehicleMaker" }, limits: { maxVehicles: 5, regions: ["310000"] } });
+  const suspended = await projectInTest(world);
+  await cases.actOnProject(PEOPLE.samr, suspended, "order", { reasons: "Spot check" });
+  const terminating = await projectInTest(world);
+  await cases.actOnProject(PEOPLE.samr, terminating, "deception", { reasons: "False proof" });
+  const reporting = await projectInTest(world);
+  await cases.actOnProject(PEOPLE.oem, reporting, "planDone");
+  for (const index of [0, 1, 3, 9]) await world.fire({ vehicle: index, level: 3 });
+  await cases.drain();
+  const list = await cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => tx.selectFrom("cases").select(["id", "kind", "vehicles"]).execute());
+  const notified = list.find((row) => row.kind === "hazard-order" && row.vehicles[0] === vehicle(1))!;
+  await cases.actOnOrder(PEOPLE.oem, notified.id, "notifyOwner", { channel: "app", advice: "Stop" });
+  await cases.actOnOrder(PEOPLE.oem, notified.id, "accept", { assignee: "acc_dealer" });
+  return cases.engine.transact(SYSTEM_TRIGGER, async ({ tx }) => {
+    const all: StoredCase[] = [];
+    for (const { id } of list) all.push(await getCase(tx, id));
+    return all as readonly (StoredCase & { readonly folded: Folded })[];
+  });
+}
