@@ -45,39 +45,38 @@ function viewOf(buffer: ArrayBufferLike): DataView {
 
 /**
  * Appends `count` big-endian words at `p` to a list of 16-bit ticks, all with reason 0.
- * @returns false when nothing must be relied on: write the list with the plain loop. True only if every high byte is
- * below 0xEA, that is every value below 59,904.
+ * @returns false when nothing must be relied on: write the list with the plain loop. True only if every value is below
+ * 32,768 (cells above 32.7 V take the plain loop)
  */
 export function appendWords(bytes: Uint8Array, p: number, count: number, list: ListSink, words: ListWords): boolean {
-  if (list.ticks !== words.ticks) renew(words, list, list.ticks instanceof Uint16Array);
+  const { ticks } = list;
+  if (ticks !== words.ticks) renew(words, list, ticks instanceof Uint16Array);
   if (!words.usable || count < 8) return false;
   const source = viewOf(bytes.buffer);
   const { tickWords } = words;
-  const { ticks } = list;
   let at = bytes.byteOffset + p;
   let k = list.length;
   const end = k + count;
-  // Bits 8 and 24 of the sum are set as soon as a high byte reaches 0xEA.
+  // The high bytes of a word are its bytes 0 and 2; their top bits say that a value is too large for this path.
   let high = 0;
   if ((k & 1) !== 0) {
     const first = source.getUint16(at);
-    high |= (first >>> 8) + 0x16;
+    high = first >>> 8;
     ticks[k++] = first;
     at += 2;
   }
   const lastWord = end >>> 1;
   for (let word = k >>> 1; word < lastWord; word++, at += 4) {
     const four = source.getInt32(at, true);
-    const highBytes = four & 0x00ff_00ff;
-    high |= highBytes + 0x0016_0016;
-    tickWords[word] = (highBytes << 8) | ((four >>> 8) & 0x00ff_00ff);
+    high |= four;
+    tickWords[word] = ((four & 0x00ff_00ff) << 8) | ((four >>> 8) & 0x00ff_00ff);
   }
   if ((end & 1) !== 0) {
     const last = source.getUint16(at);
-    high |= (last >>> 8) + 0x16;
+    high |= last >>> 8;
     ticks[end - 1] = last;
   }
-  if ((high & 0x0100_0100) !== 0) return false;
+  if ((high & 0x0080_0080) !== 0) return false;
   clearReasons(list, words.reasonWords, end);
   return true;
 }
@@ -85,42 +84,40 @@ export function appendWords(bytes: Uint8Array, p: number, count: number, list: L
 /**
  * Appends `count` bytes at `p`, less `bias`, to a list of signed 16-bit ticks, all with reason 0.
  * @param bias 0–127, taken off every byte
- * @returns false when nothing must be relied on; true only if every byte is at most 250
+ * @returns false when nothing must be relied on; true only if every byte is below 128 (probes above 87 ℃ take the
+ * plain loop)
  */
 export function appendBytes(bytes: Uint8Array, p: number, count: number, bias: number, list: ListSink, words: ListWords): boolean {
-  if (list.ticks !== words.ticks) renew(words, list, list.ticks instanceof Int16Array);
+  const { ticks } = list;
+  if (ticks !== words.ticks) renew(words, list, ticks instanceof Int16Array);
   if (!words.usable || count < 8) return false;
   const source = viewOf(bytes.buffer);
   const { tickWords } = words;
-  const { ticks } = list;
-  const biases = (bias << 16) | bias;
+  // The top bit of each half keeps a borrow from crossing into the other half, and is put right afterwards.
+  const biases = (0x8000_8000 - ((bias << 16) | bias)) | 0;
   let at = bytes.byteOffset + p;
   let k = list.length;
   const end = k + count;
-  // Bits 8 and 24 of the sum are set as soon as a byte reaches 251.
   let high = 0;
   if ((k & 1) !== 0) {
     const first = source.getUint8(at++);
-    high |= first + 5;
+    high = first;
     ticks[k++] = first - bias;
   }
   const stop = end - 3;
-  for (; k < stop; k += 4, at += 4) {
+  let word = k >>> 1;
+  for (; k < stop; k += 4, at += 4, word += 2) {
     const four = source.getInt32(at, true);
-    const even = four & 0x00ff_00ff;
-    const odd = (four >>> 8) & 0x00ff_00ff;
-    high |= (even + 0x0005_0005) | (odd + 0x0005_0005);
-    // The top bit of each half keeps a borrow from crossing into the other half.
-    const word = k >>> 1;
-    tickWords[word] = (((even & 0xff) | (odd << 16)) | 0x8000_8000) - biases ^ 0x8000_8000;
-    tickWords[word + 1] = (((even >>> 16) | (odd & 0x00ff_0000)) | 0x8000_8000) - biases ^ 0x8000_8000;
+    high |= four;
+    tickWords[word] = (((four & 0xff) | ((four & 0xff00) << 8)) + biases) ^ 0x8000_8000;
+    tickWords[word + 1] = ((((four >>> 16) & 0xff) | ((four >>> 8) & 0x00ff_0000)) + biases) ^ 0x8000_8000;
   }
   for (; k < end; k++) {
     const last = source.getUint8(at++);
-    high |= last + 5;
+    high |= last;
     ticks[k] = last - bias;
   }
-  if ((high & 0x0100_0100) !== 0) return false;
+  if ((high & 0x8080_8080) !== 0) return false;
   clearReasons(list, words.reasonWords, end);
   return true;
 }

@@ -86,9 +86,26 @@ function writeId(writer: Writer, id: unknown): void {
   }
 }
 
-/** The frame of a message, as bytes of its own. */
+const SLAB_BYTES = 65_536;
+const SMALL_FRAME_BYTES = 4096;
+let slab = new Uint8Array(0);
+let slabUsed = 0;
+
+/**
+ * The frame of a message. Small frames share a 64 kB buffer, as small Node buffers do: an ArrayBuffer for each would
+ * cost more than writing it. Their bytes are never written again.
+ */
 export function encodeWith(write: ItemsWriter, message: Message): Uint8Array {
-  return scratch.slice(0, writeMessage(write, message));
+  const length = writeMessage(write, message);
+  if (length > SMALL_FRAME_BYTES) return scratch.slice(0, length);
+  if (slabUsed + length > slab.length) {
+    slab = new Uint8Array(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const frame = slab.subarray(slabUsed, slabUsed + length);
+  slabUsed += length;
+  frame.set(scratch.subarray(0, length));
+  return frame;
 }
 
 /** Writes the frame of a message into `target` at `offset`, without allocating; the number of bytes. */

@@ -4,16 +4,35 @@
  */
 
 const TWO: readonly string[] = Array.from({ length: 256 }, (_, value) => String(value).padStart(2, "0"));
+const YEARS: readonly string[] = TWO.map((_, value) => `${2000 + value}-`);
 const BEIJING_OFFSET_MS = 8 * 3_600_000;
 const TIME_TEXT = /^(\d{4})-(\d{2,3})-(\d{2,3})T(\d{2,3}):(\d{2,3}):(\d{2,3})\+08:00$/;
 
 /** RFC 3339 text with `+08:00` of the six bytes at `at`. */
 export function formatTime(bytes: Uint8Array, at: number): string {
-  return `${2000 + bytes[at]}-${TWO[bytes[at + 1]]}-${TWO[bytes[at + 2]]}T${TWO[bytes[at + 3]]}:${TWO[bytes[at + 4]]}:${TWO[bytes[at + 5]]}+08:00`;
+  return `${YEARS[bytes[at]]}${TWO[bytes[at + 1]]}-${TWO[bytes[at + 2]]}T${TWO[bytes[at + 3]]}:${TWO[bytes[at + 4]]}:${TWO[bytes[at + 5]]}+08:00`;
 }
 
 /** The six byte values of a time text in the form of `formatTime`; undefined when it is not in that form. */
 export function findTimeBytes(text: string): readonly number[] | undefined {
+  return plainTimeBytes(text) ?? anyTimeBytes(text);
+}
+
+/** The usual form, `2` digits everywhere and a year up to 2099, without a regular expression. */
+function plainTimeBytes(text: string): readonly number[] | undefined {
+  if (text.length !== 25 || !text.startsWith("20") || !text.endsWith("+08:00")) return undefined;
+  if (text[4] !== "-" || text[7] !== "-" || text[10] !== "T" || text[13] !== ":" || text[16] !== ":") return undefined;
+  const parts = [twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8), twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  return parts[0] < 0 || parts[1] < 0 || parts[2] < 0 || parts[3] < 0 || parts[4] < 0 || parts[5] < 0 ? undefined : parts;
+}
+
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - 48;
+  const ones = text.charCodeAt(at + 1) - 48;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
+}
+
+function anyTimeBytes(text: string): readonly number[] | undefined {
   const match = TIME_TEXT.exec(text);
   if (match === null) return undefined;
   const parts = match.slice(1).map(Number);

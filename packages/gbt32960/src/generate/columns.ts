@@ -152,7 +152,7 @@ class BodySource {
     const indexes = targets.map((target) => (target as { list: number }).list);
     // No group is shorter than its fixed part: a count that cannot fit must not make the columns grow.
     this.lines.push(`if(e-p<${count}*${minimumSize(of)})return~p;`);
-    for (const n of indexes) this.lines.push(`l${n}.reserve(${count});const t${n}=l${n}.ticks,r${n}=l${n}.reasons,k${n}=l${n}.length;`);
+    for (const n of indexes) this.lines.push(`${reserve(n, count)}const t${n}=l${n}.ticks,r${n}=l${n}.reasons,k${n}=l${n}.length;`);
     this.lines.push(`for(let i=0;i<${count};i++){`);
     this.elements(of);
     for (const { column, value } of list.constants ?? []) {
@@ -165,8 +165,8 @@ class BodySource {
 
   /** The start of an `if … else` that writes a list by words where its values allow it. */
   #fast(of: Extract<Element, { kind: "quantity" }>, count: string, list: number): string {
-    const words = of.size === 2 && of.bias === 0 && of.min === 0 && of.max >= 0xe9ff;
-    const bytes = of.size === 1 && of.bias <= 0 && of.bias >= -127 && of.min === 0 && of.max >= 250;
+    const words = of.size === 2 && of.bias === 0 && of.min === 0 && of.max >= 0x7fff;
+    const bytes = of.size === 1 && of.bias <= 0 && of.bias >= -127 && of.min === 0 && of.max >= 0x7f;
     if (!words && !bytes) return "";
     this.words.add(list);
     const call = words ? `appendWords(b,p,${count},l${list},w${list})` : `appendBytes(b,p,${count},${-of.bias},l${list},w${list})`;
@@ -184,7 +184,7 @@ class BodySource {
     if (target !== undefined && "list" in target) {
       const n = target.list;
       this.lines.push(
-        `l${n}.reserve(${count});${this.#fast(of, count, n)}{const t=l${n}.ticks,r=l${n}.reasons;let k=l${n}.length;const stop=k+${count};`,
+        `${reserve(n, count)}${this.#fast(of, count, n)}{const t=l${n}.ticks,r=l${n}.reasons;let k=l${n}.length;const stop=k+${count};`,
         `for(;k<stop;k++){const v=${readSource(of.size, "p", 0)};p+=${of.size};`,
         `if(${inRange(of, "v")}){t[k]=${biasedSource("v", of.bias)};r[k]=0;}else{t[k]=0;r[k]=${reason(of, "v")};}}`,
         `l${n}.length=stop;}`,
@@ -193,6 +193,11 @@ class BodySource {
       this.lines.push(`p+=${of.size}*${count};`);
     }
   }
+}
+
+/** Most of the time there is room: the call is then spared. */
+function reserve(list: number, count: string): string {
+  return `if(l${list}.length+${count}>l${list}.ticks.length)l${list}.reserve(${count});`;
 }
 
 function inRange(element: NumberElement, v: string): string {
