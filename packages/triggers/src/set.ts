@@ -3,9 +3,10 @@ import type { Signal } from "@sandglass/signals";
 import { compileCond, type CompileOptions } from "./engine/conditions.ts";
 import { firingRunner, type TriggerRunner } from "./engine/firing.ts";
 import { Builder, type Context } from "./engine/node.ts";
+import { usesOf } from "./engine/uses.ts";
 import type { Effect } from "./lang/ast.ts";
 import { checkTrigger, type CheckedTrigger } from "./lang/check-trigger.ts";
-import { canonicalText, partsOf, signalsOf, signalsOfNum, versionHashOf, type Cond, type CoreTrigger, type Num } from "./lang/core.ts";
+import { canonicalText, conditionsOf, partsOf, signalsOf, signalsOfNum, versionHashOf, type Cond, type CoreTrigger, type Num } from "./lang/core.ts";
 import { Names, sourceOf, type Source } from "./lang/names.ts";
 import { parseTriggers } from "./lang/parser.ts";
 import { sha256Hex } from "./lang/sha256.ts";
@@ -69,14 +70,18 @@ export interface ConditionPart {
 export interface Program {
   readonly runners: readonly TriggerRunner[];
   readonly context: Context;
-  readonly initial: readonly number[];
-  readonly queueShapes: readonly { width: number; limit: number }[];
+  readonly builder: Builder;
   /** Hold per input in half milliseconds. */
   readonly holds: readonly number[];
-  /** Bit masks of the inputs that each trigger reads, `words` per trigger. */
-  readonly masks: Int32Array;
-  /** Offset of the timers of the triggers in the state's numbers. */
+  /** Bit masks per trigger, `words` each: inputs of which a crossing of a constant matters, of which every sample does. */
+  readonly crossingMasks: Int32Array;
+  readonly sampleMasks: Int32Array;
+  /** Ascending constants of input i: `crossings[crossingEnds[i-1] … crossingEnds[i])`. */
+  readonly crossings: Float64Array;
+  readonly crossingEnds: Int32Array;
+  /** Offset of the timers of the triggers in the state's numbers, and behind them of their wakefulness (1 = every sample matters). */
   readonly dueAt: number;
+  readonly awakeAt: number;
   /** 0 = `clock time`, 1 = `clock samples`, 2 = `clock every`. */
   readonly modes: Int8Array;
   /** Period of `clock every` in cells. */
@@ -172,6 +177,7 @@ export function assemble(
   const inputsOf = checked.map(({ trigger }) => [...new Set(conditionsOf(trigger.core).flatMap((c) => [...signalsOf(c)]))]);
   for (const id of inputsOf.flat()) builder.declareInput(names.byId.get(id) as Source);
   const dueAt = builder.slots(...checked.map(() => -Infinity));
+  const awakeAt = builder.slots(...checked.map(() => 0));
   const runners: TriggerRunner[] = [];
   const triggers: CompiledTrigger[] = [];
   checked.forEach(({ trigger, source }, index) => {
@@ -187,7 +193,10 @@ export function assemble(
     const versionHash = versionHashOf(core);
     builder.pointwise = core.clock.mode !== "time";
     const when = compileCond(core.when, options);
+    // Nobody asks for the witnesses of a clearing: its operators keep none.
+    builder.witness = false;
     const clear = core.clear ? compileCond(core.clear, options) : undefined;
+    builder.witness = true;
     const severities = core.severity.map((s) => ({ level: s.level, when: s.when ? compileCond(s.when, options) : undefined }));
     runners.push(firingRunner({
       core, versionHash, when, clear, severities,
@@ -214,14 +223,21 @@ export function assemble(
     });
   });
   const words = Math.max(1, Math.ceil(builder.inputs.length / 32));
-  const masks = new Int32Array(words * checked.length);
-  inputsOf.forEach((ids, index) => {
-    for (const id of ids) {
-      const input = builder.input(id);
-      const at = index * words + (input >> 5);
-      masks[at] = (masks[at] as number) | (1 << (input & 31));
-    }
-  });
+  const uses = checked.map(({ trigger }) => usesOf(trigger.core));
+  const maskOf = (pick: (index: number) => Iterable<string>): Int32Array => {
+    const masks = new Int32Array(words * checked.length);
+    checked.forEach((_, index) => {
+      for (const id of pick(index)) {
+        const input = builder.input(id);
+        const at = index * words + (input >> 5);
+        masks[at] = (masks[at] as number) | (1 << (input & 31));
+      }
+    });
+    return masks;
+  };
+  const constants = builder.inputs.map(({ id }) => [...new Set(uses.flatMap((u) => u.crossings.get(id) ?? []))].sort((a, b) => a - b));
+  const crossingEnds = new Int32Array(constants.length);
+  constants.forEach((list, i) => (crossingEnds[i] = list.length + (i === 0 ? 0 : (crossingEnds[i - 1] as number))));
   return {
     hash: sha256Hex(canonicalText(triggers.map((t) => t.versionHash))),
     triggers,
@@ -231,8 +247,10 @@ export function assemble(
     horizonMs: Math.max(0, ...triggers.map((t) => t.horizonMs)),
     warnings,
     program: {
-      runners, context: builder.context, initial: builder.initial, queueShapes: builder.queueShapes,
-      holds: builder.inputs.map((s) => 2 * s.holdMs), masks, dueAt,
+      runners, context: builder.context, builder,
+      holds: builder.inputs.map((s) => 2 * s.holdMs), 
+      crossingMasks: maskOf((i) => uses[i]?.crossings.keys() ?? []), sampleMasks: maskOf((i) => uses[i]?.samples ?? []),
+      crossings: Float64Array.from(constants.flat()), crossingEnds, dueAt, awakeAt,
       modes: Int8Array.from(checked, ({ trigger }) => ({ time: 0, samples: 1, every: 2 })[trigger.core.clock.mode]),
       grids: Float64Array.from(checked, ({ trigger }) => 2 * (trigger.core.clock.ms ?? 0)),
     },
@@ -241,10 +259,6 @@ export function assemble(
 
 function finite(x: number | undefined): number {
   return x !== undefined && Number.isFinite(x) ? x : 0;
-}
-
-export function conditionsOf(core: CoreTrigger): Cond[] {
-  return [core.when, ...core.severity.flatMap((s) => (s.when ? [s.when] : [])), ...(core.clear ? [core.clear] : [])];
 }
 
 function effectsOf(core: CoreTrigger): { effect: Effect; effects: Record<number, Effect> } {

@@ -5,9 +5,9 @@
  * past mirror images on the reversed trace, so that the same core computes them.
  */
 import { compileCond } from "./engine/conditions.ts";
-import { Builder, createQueues, EXPIRY, INPUT_SLOTS, SAMPLE, VALUE } from "./engine/node.ts";
+import { Builder, EXPIRY, INPUT_SLOTS, SAMPLE, VALUE } from "./engine/node.ts";
 import { compileRobust, type RobustNode } from "./engine/robustness.ts";
-import { SubjectState, T, F as FALSE } from "./engine/state.ts";
+import { T, F as FALSE, type SubjectState } from "./engine/state.ts";
 import type { Cond, Num } from "./lang/core.ts";
 import type { Source } from "./lang/names.ts";
 import { DIMENSIONLESS } from "./lang/units.ts";
@@ -316,7 +316,7 @@ class Machine {
         this.high = node.high;
       };
     }
-    this.state = new SubjectState("", Float64Array.from(b.initial), createQueues(b.queueShapes), 1);
+    this.state = b.createState("");
   }
 
   set(name: string, value: number, k: number, expiry: number): void {
@@ -329,6 +329,7 @@ class Machine {
   eval(k: number): void {
     this.builder.context.due = Infinity;
     this.evaluate(this.state, k);
+    this.builder.settle(this.state);
   }
 
   get due(): number {

@@ -22,44 +22,44 @@ export interface Timer {
 }
 
 /** Records that the operand is `v` from cell k on. Rows: first cell, value. */
-export function pushRun(q: Queue, k: number, v: number, shape: WindowShape): void {
-  if (q.length === 0 && shape.before !== v) addRun(q, -Infinity, shape.before, shape);
-  const last = q.length === 0 ? -1 : q.at(q.length - 1);
-  if (last >= 0 && q.data[last + 1] === v) return;
-  if (last >= 0 && q.data[last] === k) {
-    q.data[last + 1] = v;
+export function pushRun(q: Queue, n: Float64Array, k: number, v: number, shape: WindowShape): void {
+  if (q.length(n) === 0 && shape.before !== v) addRun(q, n, -Infinity, shape.before, shape);
+  const last = q.length(n) === 0 ? -1 : q.last(n);
+  if (last >= 0 && n[last + 1] === v) return;
+  if (last >= 0 && n[last] === k) {
+    n[last + 1] = v;
     return;
   }
-  addRun(q, q.length === 0 ? -Infinity : k, v, shape);
+  addRun(q, n, q.length(n) === 0 ? -Infinity : k, v, shape);
 }
 
-function addRun(q: Queue, k: number, v: number, shape: WindowShape): void {
-  if (q.full) {
-    q.data[q.at(1)] = q.data[q.at(0)] as number;
-    q.data[q.at(1) + 1] = shape.merged;
-    q.shift();
+function addRun(q: Queue, n: Float64Array, k: number, v: number, shape: WindowShape): void {
+  if (q.full(n)) {
+    n[q.at(n, 1)] = n[q.first(n)] as number;
+    n[q.at(n, 1) + 1] = shape.merged;
+    q.shift(n);
   }
-  const row = q.push();
-  q.data[row] = k;
-  q.data[row + 1] = v;
+  const row = q.push(n);
+  n[row] = k;
+  n[row + 1] = v;
 }
 
 /** Maximum over the cells [k − far, k − near]; lowers `timer.due` to the next cell at which it may change by itself. */
-export function windowMaximum(q: Queue, k: number, shape: WindowShape, timer: Timer): number {
+export function windowMaximum(q: Queue, n: Float64Array, k: number, shape: WindowShape, timer: Timer): number {
   const { near, far } = shape;
-  while (q.length > 1 && (q.data[q.at(1)] as number) <= k - far) q.shift();
+  while (q.length(n) > 1 && (n[q.at(n, 1)] as number) <= k - far) q.shift(n);
   let result = shape.least;
-  for (let i = 0; i < q.length; i++) {
-    const row = q.at(i);
-    const start = q.data[row] as number;
+  for (let i = 0; i < q.length(n); i++) {
+    const row = q.at(n, i);
+    const start = n[row] as number;
     if (start > k - near) {
       if (start + near < timer.due) timer.due = start + near;
       break;
     }
-    if ((q.data[row + 1] as number) > result) result = q.data[row + 1] as number;
+    if ((n[row + 1] as number) > result) result = n[row + 1] as number;
   }
-  if (q.length > 1) {
-    const leaves = (q.data[q.at(1)] as number) + far;
+  if (q.length(n) > 1) {
+    const leaves = (n[q.at(n, 1)] as number) + far;
     if (leaves < timer.due) timer.due = leaves;
   }
   return result;
@@ -78,52 +78,52 @@ export function pushSince(q: Queue, n: Float64Array, at: number, k: number, p: n
   const oldQ = n[at + 2] as number;
   if (p === oldP && v === oldQ) return;
   if (start < k) {
-    addCandidate(q, start, k - 1, Math.min(oldP, oldQ), shape);
+    addCandidate(q, n, start, k - 1, Math.min(oldP, oldQ), shape);
     // P is needed on (t', t] only: a point that ends its segment needs no P at itself.
-    if ((k - 1) % 2 === 0) addCandidate(q, k - 1, k - 1, oldQ, shape);
+    if ((k - 1) % 2 === 0) addCandidate(q, n, k - 1, k - 1, oldQ, shape);
   }
   n[at] = k;
   n[at + 1] = p;
   n[at + 2] = v;
-  for (let i = 0; i < q.length; i++) {
-    const row = q.at(i) + 2;
-    if ((q.data[row] as number) > p) q.data[row] = p;
+  for (let i = 0; i < q.length(n); i++) {
+    const row = q.at(n, i) + 2;
+    if ((n[row] as number) > p) n[row] = p;
   }
 }
 
-function addCandidate(q: Queue, first: number, last: number, v: number, shape: WindowShape): void {
+function addCandidate(q: Queue, n: Float64Array, first: number, last: number, v: number, shape: WindowShape): void {
   if (v <= shape.least) return;
-  if (q.full) {
-    q.data[q.at(1)] = q.data[q.at(0)] as number;
-    q.data[q.at(1) + 2] = shape.merged;
-    q.shift();
+  if (q.full(n)) {
+    n[q.at(n, 1)] = n[q.first(n)] as number;
+    n[q.at(n, 1) + 2] = shape.merged;
+    q.shift(n);
   }
-  const row = q.push();
-  q.data[row] = first;
-  q.data[row + 1] = last;
-  q.data[row + 2] = v;
+  const row = q.push(n);
+  n[row] = first;
+  n[row + 1] = last;
+  n[row + 2] = v;
 }
 
 /** max over t' in [k − far, k − near] of min(Q(t'), P on (t', k]). */
 export function sinceMaximum(q: Queue, n: Float64Array, at: number, k: number, shape: WindowShape, timer: Timer): number {
   const { near, far } = shape;
   // Candidates are in order of time but may touch; only the head can be dropped.
-  while (q.length > 0 && (q.data[q.at(0) + 1] as number) < k - far) q.shift();
+  while (q.length(n) > 0 && (n[q.first(n) + 1] as number) < k - far) q.shift(n);
   const segment = n[at] as number;
   const p = n[at + 1] as number;
   const v = n[at + 2] as number;
   let result = near === 0 ? v : shape.least;
   if (segment <= k - near && segment < k) result = Math.max(result, Math.min(p, v));
   else if (segment + near > k && segment + near < timer.due) timer.due = segment + near;
-  for (let i = 0; i < q.length; i++) {
-    const row = q.at(i);
-    const first = q.data[row] as number;
+  for (let i = 0; i < q.length(n); i++) {
+    const row = q.at(n, i);
+    const first = n[row] as number;
     if (first > k - near) {
       if (first + near < timer.due) timer.due = first + near;
-    } else if ((q.data[row + 1] as number) >= k - far && (q.data[row + 2] as number) > result) result = q.data[row + 2] as number;
+    } else if ((n[row + 1] as number) >= k - far && (n[row + 2] as number) > result) result = n[row + 2] as number;
   }
-  if (q.length > 0) {
-    const leaves = (q.data[q.at(0) + 1] as number) + far + 1;
+  if (q.length(n) > 0) {
+    const leaves = (n[q.first(n) + 1] as number) + far + 1;
     if (leaves > k && leaves < timer.due) timer.due = leaves;
   }
   return result;

@@ -22,7 +22,7 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
   const yes: Verdict = negated ? F : T;
   const no: Verdict = negated ? T : F;
   const span = 2 * cond.ms;
-  const queue = b.queue(4, Math.max(1, needed));
+  const q = b.queue(4, Math.max(1, needed));
   const at = b.slots(-Infinity);
   const { context } = b;
   const input = of.inputs[0];
@@ -30,32 +30,31 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
     text,
     inputs: of.inputs,
     eval(s, k) {
-      const q = s.queues[queue] as Queue;
       const n = s.numbers;
       if (of.eval(s, k) === T && n[at] !== k) {
         n[at] = k;
-        if (q.full) q.shift();
-        const row = q.push();
-        q.data[row] = k;
-        q.data[row + 1] = NaN;
+        if (q.full(n)) q.shift(n);
+        const row = q.push(n);
+        n[row] = k;
+        n[row + 1] = NaN;
         if (input !== undefined) {
-          q.data[row + 1] = n[input * INPUT_SLOTS + SAMPLE] as number;
-          q.data[row + 2] = n[input * INPUT_SLOTS + 3] as number;
-          q.data[row + 3] = n[input * INPUT_SLOTS] as number;
+          n[row + 1] = n[input * INPUT_SLOTS + SAMPLE] as number;
+          n[row + 2] = n[input * INPUT_SLOTS + 3] as number;
+          n[row + 3] = n[input * INPUT_SLOTS] as number;
         }
       }
-      while (q.length > 0 && (q.data[q.at(0)] as number) <= k - span) q.shift();
-      if (q.length > 0) context.due = Math.min(context.due, (q.data[q.at(0)] as number) + span);
-      return q.length >= needed ? yes : no;
+      while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) q.shift(n);
+      if (q.length(n) > 0) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
+      return q.length(n) >= needed ? yes : no;
     },
     margin: () => NaN,
-    since: (s, k) => (s.queues[queue] as Queue).length > 0 ? ((s.queues[queue] as Queue).data[(s.queues[queue] as Queue).at(0)] as number) : k,
+    since: (s, k) => (q.length(s.numbers) > 0 ? (s.numbers[q.first(s.numbers)] as number) : k),
     witnesses(s, _k, sink) {
-      const q = s.queues[queue] as Queue;
-      for (let i = Math.max(0, q.length - 16); i < q.length; i++) {
-        const row = q.at(i);
-        const cell = q.data[row + 1] as number;
-        if (input !== undefined && cell === cell) sink(text, input, cell / 2, q.data[row + 2] as number, q.data[row + 3] as number, "event");
+      const n = s.numbers;
+      for (let i = Math.max(0, q.length(n) - 16); i < q.length(n); i++) {
+        const row = q.at(n, i);
+        const cell = n[row + 1] as number;
+        if (input !== undefined && cell === cell) sink(text, input, cell / 2, n[row + 2] as number, n[row + 3] as number, "event");
       }
     },
   };
@@ -68,7 +67,7 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
   let period = Infinity;
   for (const input of of.inputs) period = Math.min(period, b.inputs[input]?.periodMs ?? Infinity);
   const limit = windowLimit(cond.ms, period);
-  const queue = b.queue(5, limit);
+  const q = b.queue(5, limit);
   const bucket = Math.ceil(span / (limit - 2));
   const inputs = of.inputs.slice(0, 4);
   const at = b.slots(0, 0, 0, ...inputs.flatMap(() => [NaN, NaN, NaN, NaN, NaN, NaN]));
@@ -79,24 +78,23 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
     text,
     inputs: of.inputs,
     eval(s, k) {
-      const q = s.queues[queue] as Queue;
       const n = s.numbers;
       const v = of.eval(s, k);
       if (isFresh(s, of.inputs, k)) {
-        const last = q.length === 0 ? -1 : q.at(q.length - 1);
-        if (last >= 0 && q.data[last] === k) take(q, n, at, q.length - 1, last);
+        const last = q.length(n) === 0 ? -1 : q.last(n);
+        if (last >= 0 && n[last] === k) take(q, n, at, q.length(n) - 1, last);
         put(q, n, at, k, v, bucket);
         if (v === T) {
           if (n[at] === 1) rememberSamples(s, inputs, firstTrue);
           rememberSamples(s, inputs, lastTrue);
         }
       }
-      while (q.length > 0 && (q.data[q.at(0)] as number) <= k - span) {
-        const row = q.at(0);
-        for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (q.data[row + 1 + j] as number);
-        q.shift();
+      while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) {
+        const row = q.first(n);
+        for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
+        q.shift(n);
       }
-      if (q.length > 0) context.due = Math.min(context.due, (q.data[q.at(0)] as number) + span);
+      if (q.length(n) > 0) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
       return shareVerdict(cond, n[at] as number, n[at + 1] as number, n[at + 2] as number);
     },
     margin: () => NaN,
@@ -124,75 +122,75 @@ function shareVerdict(cond: ShareCond, yes: number, no: number, open: number): V
 function put(q: Queue, n: Float64Array, at: number, k: number, v: Verdict, bucket: number): void {
   const column = v === T ? 0 : v === F ? 1 : 2;
   n[at + column] = (n[at + column] as number) + 1;
-  const last = q.length === 0 ? -1 : q.at(q.length - 1);
-  if (last >= 0 && q.length >= q.limit - 1 && k - (q.data[last + 4] as number) < bucket) {
-    q.data[last] = k;
-    q.data[last + 1 + column] = (q.data[last + 1 + column] as number) + 1;
+  const last = q.length(n) === 0 ? -1 : q.last(n);
+  if (last >= 0 && q.length(n) >= q.limit - 1 && k - (n[last + 4] as number) < bucket) {
+    n[last] = k;
+    n[last + 1 + column] = (n[last + 1 + column] as number) + 1;
     return;
   }
-  if (q.full) {
-    const row = q.at(0);
-    for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (q.data[row + 1 + j] as number);
-    q.shift();
+  if (q.full(n)) {
+    const row = q.first(n);
+    for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
+    q.shift(n);
   }
-  const row = q.push();
-  q.data[row] = k;
-  q.data[row + 1] = 0;
-  q.data[row + 2] = 0;
-  q.data[row + 3] = 0;
-  q.data[row + 1 + column] = 1;
-  q.data[row + 4] = k;
+  const row = q.push(n);
+  n[row] = k;
+  n[row + 1] = 0;
+  n[row + 2] = 0;
+  n[row + 3] = 0;
+  n[row + 1 + column] = 1;
+  n[row + 4] = k;
 }
 
 /** Takes back the newest sample before a correction of the same instant. */
 function take(q: Queue, n: Float64Array, at: number, index: number, row: number): void {
-  const total = (q.data[row + 1] as number) + (q.data[row + 2] as number) + (q.data[row + 3] as number);
+  const total = (n[row + 1] as number) + (n[row + 2] as number) + (n[row + 3] as number);
   if (total !== 1 || index < 0) return;
-  for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (q.data[row + 1 + j] as number);
-  q.length--;
+  for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
+  q.pop(n);
 }
 
 /** `P in at least p of time in last D`. Rows: first cell of a run, verdict. */
 function shareOfTimeNode(text: string, of: CondNode, cond: ShareCond, b: Builder): CondNode {
   const span = 2 * cond.ms;
-  const queue = b.queue(2, Math.min(512, Math.ceil(cond.ms / 1000) + 4));
+  const q = b.queue(2, Math.min(512, Math.ceil(cond.ms / 1000) + 4));
   const { context } = b;
   const lengths = new Float64Array(3);
-  const measure = (q: Queue, k: number): void => {
+  const measure = (n: Float64Array, k: number): void => {
     lengths.fill(0);
-    for (let i = 0; i < q.length; i++) {
-      const from = Math.max(q.data[q.at(i)] as number, k - span);
-      const to = i + 1 < q.length ? (q.data[q.at(i + 1)] as number) : k;
-      const column = q.data[q.at(i) + 1] as number;
+    for (let i = 0; i < q.length(n); i++) {
+      const from = Math.max(n[q.at(n, i)] as number, k - span);
+      const to = i + 1 < q.length(n) ? (n[q.at(n, i + 1)] as number) : k;
+      const column = n[q.at(n, i) + 1] as number;
       if (to > from) lengths[column] = (lengths[column] as number) + to - from;
     }
   };
-  const verdictAt = (q: Queue, k: number): Verdict => {
-    measure(q, k);
+  const verdictAt = (n: Float64Array, k: number): Verdict => {
+    measure(n, k);
     return shareVerdict(cond, lengths[T] as number, lengths[F] as number, lengths[U] as number);
   };
   return {
     text,
     inputs: of.inputs,
     eval(s, k) {
-      const q = s.queues[queue] as Queue;
+      const n = s.numbers;
       const v = of.eval(s, k);
-      if (q.length === 0) pushRun(q, -Infinity, U);
-      if (q.data[q.at(q.length - 1) + 1] !== v) pushRun(q, k, v);
-      while (q.length > 1 && (q.data[q.at(1)] as number) <= k - span) q.shift();
-      const verdict = verdictAt(q, k);
+      if (q.length(n) === 0) pushRun(q, n, -Infinity, U);
+      if (n[q.last(n) + 1] !== v) pushRun(q, n, k, v);
+      while (q.length(n) > 1 && (n[q.at(n, 1)] as number) <= k - span) q.shift(n);
+      const verdict = verdictAt(n, k);
       // Between two boundaries the share is monotone: look for the crossing up to the next run that leaves.
-      const leaves = q.length > 1 ? (q.data[q.at(1)] as number) + span : k + span;
-      if (verdictAt(q, leaves) !== verdict) {
+      const leaves = q.length(n) > 1 ? (n[q.at(n, 1)] as number) + span : k + span;
+      if (verdictAt(n, leaves) !== verdict) {
         let low = k;
         let high = leaves;
         while (high - low > 1) {
           const middle = Math.floor((low + high) / 2);
-          if (verdictAt(q, middle) === verdict) low = middle;
+          if (verdictAt(n, middle) === verdict) low = middle;
           else high = middle;
         }
         context.due = Math.min(context.due, high);
-      } else if (q.length > 1) context.due = Math.min(context.due, leaves);
+      } else if (q.length(n) > 1) context.due = Math.min(context.due, leaves);
       return verdict;
     },
     margin: () => NaN,
@@ -201,19 +199,19 @@ function shareOfTimeNode(text: string, of: CondNode, cond: ShareCond, b: Builder
   };
 }
 
-function pushRun(q: Queue, k: number, v: Verdict): void {
-  if (q.length > 0 && q.data[q.at(q.length - 1)] === k) {
-    q.data[q.at(q.length - 1) + 1] = v;
+function pushRun(q: Queue, n: Float64Array, k: number, v: Verdict): void {
+  if (q.length(n) > 0 && n[q.last(n)] === k) {
+    n[q.last(n) + 1] = v;
     return;
   }
-  if (q.full) {
-    q.data[q.at(1)] = q.data[q.at(0)] as number;
-    q.data[q.at(1) + 1] = U;
-    q.shift();
+  if (q.full(n)) {
+    n[q.at(n, 1)] = n[q.first(n)] as number;
+    n[q.at(n, 1) + 1] = U;
+    q.shift(n);
   }
-  const row = q.push();
-  q.data[row] = k;
-  q.data[row + 1] = v;
+  const row = q.push(n);
+  n[row] = k;
+  n[row + 1] = v;
 }
 
 /**
@@ -221,56 +219,56 @@ function pushRun(q: Queue, k: number, v: Verdict): void {
  * `after A, Q within D` is true at Q. Rows: cell of A, 1 if Q was unknown meanwhile, then a sample of A.
  */
 export function responseNode(text: string, after: CondNode, expect: CondNode, negated: boolean, ms: number, b: Builder): CondNode {
-  const queue = b.queue(5, MAX_OPEN);
+  const q = b.queue(5, MAX_OPEN);
   const at = b.slots(-Infinity, NaN, NaN, NaN, -1);
   const span = 2 * ms;
   const { context } = b;
   const input = after.inputs[0];
-  const open = (s: SubjectState, q: Queue, k: number): void => {
-    if (q.length > 0 && q.data[q.at(q.length - 1)] === k) return;
-    if (q.full) q.shift();
-    const row = q.push();
-    q.data[row] = k;
-    q.data[row + 1] = 0;
-    q.data[row + 2] = NaN;
+  const open = (n: Float64Array, k: number): void => {
+    if (q.length(n) > 0 && n[q.last(n)] === k) return;
+    if (q.full(n)) q.shift(n);
+    const row = q.push(n);
+    n[row] = k;
+    n[row + 1] = 0;
+    n[row + 2] = NaN;
     if (input !== undefined) {
-      q.data[row + 2] = s.numbers[input * INPUT_SLOTS + SAMPLE] as number;
-      q.data[row + 3] = s.numbers[input * INPUT_SLOTS + 3] as number;
-      q.data[row + 4] = s.numbers[input * INPUT_SLOTS] as number;
+      n[row + 2] = n[input * INPUT_SLOTS + SAMPLE] as number;
+      n[row + 3] = n[input * INPUT_SLOTS + 3] as number;
+      n[row + 4] = n[input * INPUT_SLOTS] as number;
     }
   };
-  const keepWitness = (s: SubjectState, q: Queue, row: number): void => {
-    for (let j = 0; j < 3; j++) s.numbers[at + 1 + j] = q.data[row + 2 + j] as number;
-    s.numbers[at + 4] = q.data[row] as number;
+  const keepWitness = (n: Float64Array, row: number): void => {
+    for (let j = 0; j < 3; j++) n[at + 1 + j] = n[row + 2 + j] as number;
+    n[at + 4] = n[row] as number;
   };
   return {
     text,
     inputs: union(after.inputs, expect.inputs),
     eval(s, k) {
-      const q = s.queues[queue] as Queue;
+      const n = s.numbers;
       const a = after.eval(s, k);
       const e = expect.eval(s, k);
-      if (a === T) open(s, q, k);
+      if (a === T) open(n, k);
       let verdict: Verdict = F;
       if (negated) {
-        if (e === T) q.clear();
-        else if (e === U) for (let i = 0; i < q.length; i++) q.data[q.at(i) + 1] = 1;
-        while (q.length > 0 && (q.data[q.at(0)] as number) + span <= k) {
-          const row = q.at(0);
-          if ((q.data[row] as number) + span === k) {
-            verdict = q.data[row + 1] === 1 ? U : T;
-            keepWitness(s, q, row);
+        if (e === T) q.clear(n);
+        else if (e === U) for (let i = 0; i < q.length(n); i++) n[q.at(n, i) + 1] = 1;
+        while (q.length(n) > 0 && (n[q.first(n)] as number) + span <= k) {
+          const row = q.first(n);
+          if ((n[row] as number) + span === k) {
+            verdict = n[row + 1] === 1 ? U : T;
+            keepWitness(n, row);
             if (k + 1 < context.due) context.due = k + 1;
             break; // stays until the next cell, so that a second evaluation of this cell sees it again
           }
-          q.shift();
+          q.shift(n);
         }
-        if (q.length > 0 && (q.data[q.at(0)] as number) + span > k) context.due = Math.min(context.due, (q.data[q.at(0)] as number) + span);
+        if (q.length(n) > 0 && (n[q.first(n)] as number) + span > k) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
       } else {
-        while (q.length > 0 && (q.data[q.at(0)] as number) + span < k) q.shift();
-        if (e === T && q.length > 0) {
+        while (q.length(n) > 0 && (n[q.first(n)] as number) + span < k) q.shift(n);
+        if (e === T && q.length(n) > 0) {
           verdict = T;
-          keepWitness(s, q, q.at(q.length - 1));
+          keepWitness(n, q.last(n));
           if (k + 1 < context.due) context.due = k + 1;
         }
       }

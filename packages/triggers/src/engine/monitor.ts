@@ -3,10 +3,10 @@
  * and test cases; the caller owns threads, clocks and storage.
  */
 import type { TriggerSet } from "../set.ts";
-import { createQueues, INPUT_SLOTS } from "./node.ts";
+import { INPUT_SLOTS } from "./node.ts";
 import type { Emit, TriggerRunner, TriggerStatus } from "./firing.ts";
 import { loadState, saveState } from "./checkpoint.ts";
-import { EXPIRY, REF, SAMPLE, SubjectState, VALUE } from "./state.ts";
+import { CELL, EXPIRY, REF, SAMPLE, VALUE, type SubjectState } from "./state.ts";
 
 export interface Monitor {
   readonly set: TriggerSet;
@@ -29,18 +29,18 @@ export interface Monitor {
 
 export function createMonitor(set: TriggerSet): Monitor {
   const { program } = set;
-  const { runners, context, initial, queueShapes, holds, masks, modes, grids } = program;
+  const { runners, context, builder, holds, crossings, crossingEnds, crossingMasks, sampleMasks, modes, grids, dueAt, awakeAt } = program;
   const quiet = 2 * set.horizonMs + 4 * 86_400_000;
   const words = Math.max(1, Math.ceil(holds.length / 32));
-  const template = Float64Array.from(initial);
-  const dueAt = program.dueAt;
   const count = runners.length;
   const inputCount = holds.length;
 
   function run(s: SubjectState, k: number, index: number, emit: Emit): void {
     context.due = Infinity;
+    context.awake = false;
     (runners[index] as TriggerRunner).evaluate(s, k, emit);
     s.numbers[dueAt + index] = context.due;
+    s.numbers[awakeAt + index] = context.awake ? 1 : 0;
     if (context.due < s.next) s.next = context.due;
   }
 
@@ -62,7 +62,7 @@ export function createMonitor(set: TriggerSet): Monitor {
   function asleep(s: SubjectState, k: number, index: number): boolean {
     let last = -Infinity;
     for (let i = 0; i < inputCount; i++) {
-      if (((masks[index * words + (i >> 5)] as number) & (1 << (i & 31))) === 0) continue;
+      if (((sampleMasks[index * words + (i >> 5)] as number) & (1 << (i & 31))) === 0) continue;
       const at = i * INPUT_SLOTS;
       if (!Number.isNaN(s.numbers[at + VALUE] as number)) return false;
       if ((s.numbers[at + SAMPLE] as number) > last) last = s.numbers[at + SAMPLE] as number;
@@ -70,12 +70,16 @@ export function createMonitor(set: TriggerSet): Monitor {
     return k - last > quiet;
   }
 
-  /** Triggers that read a touched input, or whose timer is due, at cell k. `samples`: an observation has arrived. */
+  /** Triggers for which something happened, or whose timer is due, at cell k. `samples`: an observation has arrived. */
   function evaluate(s: SubjectState, k: number, samples: boolean, emit: Emit): void {
-    const { touched, numbers } = s;
+    const { sampled, crossed, numbers } = s;
     for (let i = 0; i < count; i++) {
       let hit = false;
-      for (let w = 0; w < words && !hit; w++) hit = ((touched[w] as number) & (masks[i * words + w] as number)) !== 0;
+      const awake = numbers[awakeAt + i] === 1;
+      for (let w = i * words, j = 0; j < words && !hit; w++, j++) {
+        hit = ((crossed[j] as number) & ((crossingMasks[w] as number) | (sampleMasks[w] as number))) !== 0
+          || ((sampled[j] as number) & ((sampleMasks[w] as number) | (awake ? (crossingMasks[w] as number) : 0))) !== 0;
+      }
       const mode = modes[i] as number;
       if (mode === 0) {
         if (hit || (numbers[dueAt + i] as number) <= k) run(s, k, i, emit);
@@ -84,7 +88,22 @@ export function createMonitor(set: TriggerSet): Monitor {
         numbers[dueAt + i] = Infinity;
       } else runOnGrid(s, k, i, hit, emit);
     }
-    touched.fill(0);
+    if (context.tight) builder.settle(s);
+    for (let j = 0; j < words; j++) {
+      sampled[j] = 0;
+      crossed[j] = 0;
+    }
+  }
+
+  /** Where a value lies among the constants of input i: 2 × constants below it, + 1 if it equals the next. */
+  function cellOf(i: number, value: number): number {
+    let cell = 0;
+    for (let j = i === 0 ? 0 : (crossingEnds[i - 1] as number), end = crossingEnds[i] as number; j < end; j++) {
+      const constant = crossings[j] as number;
+      if (value > constant) cell += 2;
+      else return value === constant ? cell + 1 : cell;
+    }
+    return cell;
   }
 
   function earliest(s: SubjectState): number {
@@ -116,20 +135,21 @@ export function createMonitor(set: TriggerSet): Monitor {
   }
 
   function expire(s: SubjectState, k: number): void {
-    const { numbers, touched } = s;
+    const { numbers, crossed } = s;
     for (let i = 0; i < inputCount; i++) {
       const at = i * INPUT_SLOTS;
       if ((numbers[at + EXPIRY] as number) > k) continue;
       numbers[at + VALUE] = NaN;
       numbers[at + EXPIRY] = Infinity;
-      touched[i >> 5] = (touched[i >> 5] as number) | (1 << (i & 31));
+      numbers[at + CELL] = -1;
+      crossed[i >> 5] = (crossed[i >> 5] as number) | (1 << (i & 31));
     }
   }
 
   return {
     set,
     create(subject = "") {
-      return new SubjectState(subject, template.slice(), createQueues(queueShapes), words);
+      return builder.createState(subject);
     },
     step(s, timeMs, values, present, ref, emit) {
       let k = 2 * timeMs;
@@ -137,24 +157,31 @@ export function createMonitor(set: TriggerSet): Monitor {
       // A sample that comes after a promise of `tick` counts at the promised instant: order is kept, nothing is lost.
       if (k < s.clock) k = s.clock + (s.clock % 2);
       s.clock = k;
-      const { numbers, touched } = s;
+      const { numbers, sampled, crossed } = s;
       if (s.next <= k) expire(s, k);
       for (let i = 0; i < inputCount; i++) {
         const p = present[i] as number;
         if (p === 0) continue;
         const at = i * INPUT_SLOTS;
+        let cell = -1;
         if (p === 1) {
+          const value = values[i] as number;
           const expiry = k + (holds[i] as number);
-          numbers[at + VALUE] = values[i] as number;
+          numbers[at + VALUE] = value;
           numbers[at + EXPIRY] = expiry;
           if (expiry < s.next) s.next = expiry;
+          cell = cellOf(i, value);
         } else {
           numbers[at + VALUE] = NaN;
           numbers[at + EXPIRY] = Infinity;
         }
         numbers[at + SAMPLE] = k;
         numbers[at + REF] = ref;
-        touched[i >> 5] = (touched[i >> 5] as number) | (1 << (i & 31));
+        sampled[i >> 5] = (sampled[i >> 5] as number) | (1 << (i & 31));
+        if (cell !== numbers[at + CELL]) {
+          numbers[at + CELL] = cell;
+          crossed[i >> 5] = (crossed[i >> 5] as number) | (1 << (i & 31));
+        }
       }
       evaluate(s, k, true, emit);
     },
@@ -166,8 +193,8 @@ export function createMonitor(set: TriggerSet): Monitor {
     nextTimer(s) {
       return s.next === Infinity ? Infinity : Math.floor(s.next / 2) + 1;
     },
-    save: (s) => saveState(s, set.hash),
-    load: (bytes) => loadState(bytes, set.hash, () => new SubjectState("", template.slice(), createQueues(queueShapes), words)),
+    save: (s) => saveState(s, set.hash, builder),
+    load: (bytes) => loadState(bytes, set.hash, builder),
     status: (s) => runners.map((runner) => runner.status(s)),
   };
 }

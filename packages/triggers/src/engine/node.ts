@@ -1,7 +1,7 @@
 /** What compiled conditions and numbers look like, and the builder that gives them room in the state. */
 import type { Source } from "../lang/names.ts";
-import { EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE, type SubjectState, type Verdict } from "./state.ts";
-import { Queue } from "./queue.ts";
+import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
+import { growQueues, layOut, Queue, QUEUE_SLOTS } from "./queue.ts";
 
 export type WitnessRole = "first" | "last" | "extreme" | "event";
 
@@ -46,6 +46,10 @@ export interface CondNode {
 export interface Context {
   /** Earliest cell at which a node of the trigger being evaluated may change by itself. */
   due: number;
+  /** Set by a node that is collecting witnesses: every sample matters until it is done. */
+  awake: boolean;
+  /** Set by a queue that needs more room before the next evaluation. */
+  tight: boolean;
 }
 
 /** How conditions see time. */
@@ -59,10 +63,12 @@ export interface TimeModel {
 export class Builder {
   pointwise = false;
   neutral = false;
-  readonly context: Context = { due: Infinity };
+  readonly context: Context = { due: Infinity, awake: false, tight: false };
+  /** Whether operators keep the samples that show their verdict. */
+  witness = true;
   readonly inputs: Source[] = [];
   readonly initial: number[] = [];
-  readonly queueShapes: { width: number; limit: number }[] = [];
+  readonly queues: Queue[] = [];
   private readonly indexOf = new Map<string, number>();
 
   /** Slot number of an input signal, giving it its room at the first use. All inputs are declared before nodes. */
@@ -72,7 +78,7 @@ export class Builder {
       index = this.inputs.length;
       this.inputs.push(source);
       this.indexOf.set(source.id, index);
-      this.initial.push(NaN, Infinity, NaN, NaN);
+      this.initial.push(NaN, Infinity, NaN, NaN, -1);
     }
     return index;
   }
@@ -90,19 +96,28 @@ export class Builder {
     return base;
   }
 
-  queue(width: number, limit: number): number {
-    this.queueShapes.push({ width, limit });
-    return this.queueShapes.length - 1;
+  queue(width: number, limit: number): Queue {
+    const queue = new Queue(this.slots(...Array.from({ length: QUEUE_SLOTS }, () => 0)), width, limit, this.context);
+    this.queues.push(queue);
+    return queue;
   }
 
   /** Worst case of one subject in bytes. */
   bytes(): number {
-    return this.initial.length * 8 + this.queueShapes.reduce((sum, q) => sum + 64 + q.width * q.limit * 8, 0);
+    return this.queues.reduce((sum, q) => sum + q.width * q.mostRoom * 8, this.initial.length * 8);
   }
-}
 
-export function createQueues(shapes: readonly { width: number; limit: number }[]): Queue[] {
-  return shapes.map((shape) => new Queue(shape.width, shape.limit));
+  /** A new subject; call when everything is compiled. */
+  createState(subject: string): SubjectState {
+    return new SubjectState(subject, layOut(this.initial, this.queues), Math.max(1, Math.ceil(this.inputs.length / 32)));
+  }
+
+  /** To be called after every evaluation of a subject. */
+  settle(s: SubjectState): void {
+    if (!this.context.tight) return;
+    this.context.tight = false;
+    growQueues(s, this.initial.length, this.queues);
+  }
 }
 
 /** Remembers one sample of each input of a node: (value, cell, ref) per input from `base` on. */
@@ -142,4 +157,4 @@ export function isFresh(s: SubjectState, inputs: readonly number[], k: number): 
   return false;
 }
 
-export { EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE };
+export { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE };

@@ -7,7 +7,6 @@ import type { Cond } from "../lang/core.ts";
 import { pushRun, pushSince, sinceMaximum, windowMaximum, type WindowShape } from "./cells.ts";
 import type { Builder } from "./node.ts";
 import { compileNum } from "./numbers.ts";
-import type { Queue } from "./queue.ts";
 import type { SubjectState } from "./state.ts";
 
 /** Holds its interval of the last evaluation; one evaluation tree serves one subject at a time. */
@@ -88,30 +87,28 @@ function node(run: (self: RobustNode, s: SubjectState, k: number) => void): Robu
 function windowNode(of: RobustNode, from: number, to: number, historically: boolean, b: Builder): RobustNode {
   const low: WindowShape = { near: 2 * from, far: 2 * to, before: -Infinity, least: -Infinity, merged: -Infinity };
   const high: WindowShape = { ...low, before: b.neutral ? -Infinity : Infinity };
-  const lowQueue = b.queue(2, LIMIT);
-  const highQueue = b.queue(2, LIMIT);
+  const lows = b.queue(2, LIMIT);
+  const highs = b.queue(2, LIMIT);
   const { context, pointwise } = b;
   return node((self, s, k) => {
     of.eval(s, k);
-    const lows = s.queues[lowQueue] as Queue;
-    const highs = s.queues[highQueue] as Queue;
     // historically P = not once not P
-    pushRun(lows, k, historically ? -of.high : of.low, low);
-    pushRun(highs, k, historically ? -of.low : of.high, high);
-    const a = windowMaximum(lows, k, low, context);
-    const z = windowMaximum(highs, k, high, context);
+    pushRun(lows, s.numbers, k, historically ? -of.high : of.low, low);
+    pushRun(highs, s.numbers, k, historically ? -of.low : of.high, high);
+    const a = windowMaximum(lows, s.numbers, k, low, context);
+    const z = windowMaximum(highs, s.numbers, k, high, context);
     self.low = historically ? -z : a;
     self.high = historically ? -a : z;
     if (!pointwise) return;
-    pushRun(lows, k + 1, -Infinity, low);
-    pushRun(highs, k + 1, -Infinity, high);
+    pushRun(lows, s.numbers, k + 1, -Infinity, low);
+    pushRun(highs, s.numbers, k + 1, -Infinity, high);
   });
 }
 
 function sinceRobust(left: RobustNode, right: RobustNode, from: number, to: number, b: Builder): RobustNode {
   const shape: WindowShape = { near: 2 * from, far: 2 * to, before: -Infinity, least: -Infinity, merged: -Infinity };
-  const lowQueue = b.queue(3, LIMIT);
-  const highQueue = b.queue(3, LIMIT);
+  const lows = b.queue(3, LIMIT);
+  const highs = b.queue(3, LIMIT);
   const before = b.neutral ? -Infinity : Infinity;
   const lowAt = b.slots(-Infinity, -Infinity, -Infinity);
   const highAt = b.slots(-Infinity, before, before);
@@ -119,8 +116,6 @@ function sinceRobust(left: RobustNode, right: RobustNode, from: number, to: numb
   return node((self, s, k) => {
     left.eval(s, k);
     right.eval(s, k);
-    const lows = s.queues[lowQueue] as Queue;
-    const highs = s.queues[highQueue] as Queue;
     pushSince(lows, s.numbers, lowAt, k, left.low, right.low, shape);
     pushSince(highs, s.numbers, highAt, k, left.high, right.high, shape);
     self.low = sinceMaximum(lows, s.numbers, lowAt, k, shape, context);

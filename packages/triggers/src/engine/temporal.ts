@@ -2,7 +2,6 @@
 import { pushRun, pushSince, sinceMaximum, windowMaximum, type WindowShape } from "./cells.ts";
 import { isFresh, rememberSamples, tellSamples, type Builder, type CondNode } from "./node.ts";
 import { union } from "./numbers.ts";
-import type { Queue } from "./queue.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
 
 /** Most runs that a window with a lower bound keeps; the oldest beyond it become unknown. */
@@ -17,7 +16,8 @@ const MAX_WITNESS_INPUTS = 4;
  */
 export function forNode(text: string, of: CondNode, ms: number, b: Builder): CondNode {
   const span = 2 * ms;
-  const inputs = of.inputs.slice(0, MAX_WITNESS_INPUTS);
+  const { witness } = b;
+  const inputs = witness ? of.inputs.slice(0, MAX_WITNESS_INPUTS) : [];
   const at = b.slots(-Infinity, b.neutral ? -Infinity : Infinity, NaN, U, ...inputs.flatMap(() => [NaN, NaN, NaN, NaN, NaN, NaN]));
   const first = at + 4;
   const worst = first + inputs.length * 3;
@@ -26,14 +26,15 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
   const move = (s: SubjectState, k: number, v: Verdict, present: boolean): void => {
     const n = s.numbers;
     if (v === T) {
+      if (witness) context.awake = true;
       if (n[at + 1] === Infinity) {
         n[at + 1] = of.backward ? Math.min(k, of.backward.since(s)) : k;
         if (n[at] === Infinity) n[at] = n[at + 1] as number;
-        if (!present) return;
+        if (!present || !witness) return;
         n[at + 2] = of.margin(s, k);
         rememberSamples(s, inputs, first);
         rememberSamples(s, inputs, worst);
-      } else if (present) {
+      } else if (present && witness) {
         const margin = of.margin(s, k);
         if (!(margin >= (n[at + 2] as number))) {
           if (Number.isNaN(n[at + 2] as number)) rememberSamples(s, inputs, first);
@@ -89,18 +90,21 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
  */
 export function historyNode(text: string, of: CondNode, from: number, to: number, kind: "once" | "historically", b: Builder): CondNode {
   const flip = kind === "historically";
-  const inputs = of.inputs.slice(0, MAX_WITNESS_INPUTS);
+  const { witness } = b;
+  const inputs = witness ? of.inputs.slice(0, MAX_WITNESS_INPUTS) : [];
   // Ends of the last true run and of the last run that was not false, ∞ while they last; best margin; its samples.
   const at = b.slots(-Infinity, b.neutral ? -Infinity : Infinity, NaN, 0, ...inputs.flatMap(() => [NaN, NaN, NaN]));
   const best = at + 4;
   const span = 2 * to;
   const shape: WindowShape = { near: 2 * from, far: span, before: b.neutral ? F : U, least: F, merged: U };
-  const queue = from === 0 ? -1 : b.queue(2, runLimit(to));
+  const q = from === 0 ? undefined : b.queue(2, runLimit(to));
   const { context, pointwise } = b;
 
   const track = (s: SubjectState, k: number, v: Verdict): void => {
+    if (!witness) return;
     const n = s.numbers;
     if (v === T) {
+      context.awake = true;
       const margin = flip ? -of.margin(s, k) : of.margin(s, k);
       if (n[at + 3] !== 1 || margin > (n[at + 2] as number)) {
         n[at + 2] = margin;
@@ -110,15 +114,15 @@ export function historyNode(text: string, of: CondNode, from: number, to: number
     } else n[at + 3] = 0;
   };
   const move = (s: SubjectState, k: number, v: Verdict): void => {
-    if (queue >= 0) return pushRun(s.queues[queue] as Queue, k, v, shape);
     const n = s.numbers;
+    if (q) return pushRun(q, n, k, v, shape);
     if (v === T) n[at] = Infinity;
     else if (n[at] === Infinity) n[at] = k;
     if (v !== F) n[at + 1] = Infinity;
     else if (n[at + 1] === Infinity) n[at + 1] = k;
   };
   const verdict = (s: SubjectState, k: number): Verdict => {
-    if (queue >= 0) return windowMaximum(s.queues[queue] as Queue, k, shape, context) as Verdict;
+    if (q) return windowMaximum(q, s.numbers, k, shape, context) as Verdict;
     const lastTrue = s.numbers[at] as number;
     if (lastTrue > k - span) {
       if (lastTrue + span < context.due) context.due = lastTrue + span;
@@ -157,7 +161,7 @@ function runLimit(to: number): number {
 /** `P since[a, b] Q`: some t' in the window with Q(t') and P on (t', t]. */
 export function sinceNode(text: string, left: CondNode, right: CondNode, from: number, to: number, b: Builder): CondNode {
   const shape: WindowShape = { near: 2 * from, far: 2 * to, before: U, least: F, merged: U };
-  const queue = b.queue(3, 2 * runLimit(to));
+  const q = b.queue(3, 2 * runLimit(to));
   const at = b.slots(-Infinity, b.neutral ? F : U, b.neutral ? F : U);
   const { context, pointwise } = b;
   return {
@@ -166,7 +170,6 @@ export function sinceNode(text: string, left: CondNode, right: CondNode, from: n
     eval(s, k) {
       const p = left.eval(s, k);
       const v = right.eval(s, k);
-      const q = s.queues[queue] as Queue;
       pushSince(q, s.numbers, at, k, p, v, shape);
       const result = sinceMaximum(q, s.numbers, at, k, shape, context) as Verdict;
       if (pointwise) pushSince(q, s.numbers, at, k + 1, T, F, shape);

@@ -118,3 +118,8 @@ export function signalsOfNum(num: Num, into: Set<string> = new Set()): Set<strin
   }
   return into;
 }
+
+/** Every condition of a trigger: `when`, severities, `clear when`. */
+export function conditionsOf(core: CoreTrigger): readonly Cond[] {
+  return [core.when, ...core.severity.flatMap((s) => (s.when ? [s.when] : [])), ...(core.clear ? [core.clear] : [])];
+}
