@@ -1,5 +1,6 @@
 /** Access: identities, the registry of vehicles, platforms, and the scopes that telemetry queries need. */
-import type { Records } from "../records/mod.ts";
+import type { Actor, Records } from "../records/mod.ts";
+import { readAccessLog, type LoggedAccess, type LogQuery } from "./access-log.ts";
 import { Identities } from "./identities.ts";
 import { Platforms } from "./platforms.ts";
 import { Registry, type LeafWriter } from "./registry.ts";
@@ -13,6 +14,7 @@ export interface Access {
   readonly scopes: Scopes;
   /** VIN (latin1, as received) → key. */
   readonly keyOf: (vin: string) => bigint;
+  readonly readLog: (actor: Actor, query: LogQuery) => Promise<LoggedAccess[]>;
 }
 
 export interface AccessOptions {
@@ -36,5 +38,6 @@ export function createAccess(options: AccessOptions): Access {
     scopes: new Scopes(registry, options.caseVehicles),
     registry,
     keyOf,
+    readLog: (actor, query) => readAccessLog(records, actor, query),
   };
 }

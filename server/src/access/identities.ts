@@ -5,7 +5,7 @@ import { SYSTEM_ACCESS, type Actor, type Records, type Tx } from "../records/mod
 import { logAccess } from "./access-log.ts";
 import { createId } from "./ids.ts";
 import { digestSecret, hashPassword, verifyNothing, verifyPassword } from "./password.ts";
-import { isRole, requireRight } from "./rights.ts";
+import { isRole, requireRight, reachesOfActor } from "./rights.ts";
 
 export interface Organisation {
   readonly id: string;
@@ -38,6 +38,30 @@ export interface NewToken {
   readonly printed?: boolean;
 }
 
+export interface Account {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly role: string;
+  readonly organisation: string;
+  readonly region?: string;
+  readonly demo: boolean;
+  readonly disabled: boolean;
+}
+
+const ACCOUNT_COLUMNS = ["id", "account", "name", "role", "organisation", "region", "demo", "disabled"] as const;
+
+/** What is known of a token afterwards. Times in UTC ms. */
+export interface ApiToken {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly organisation?: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly revoked: boolean;
+}
+
 export interface OpenedSession {
   readonly actor: Actor;
   /** Value of the cookie; only its digest is stored. */
@@ -57,6 +81,9 @@ export interface IdentitiesOptions {
   /** False when the API listens beyond loopback: demo accounts and printed tokens are refused. */
   readonly allowDemo: boolean;
 }
+
+/** No spaces at the ends, no control characters; any script. */
+const ORGANISATION_ID = /^[^\s\p{C}](?:[^\p{C}]{0,98}[^\s\p{C}])?$/u;
 
 export class Identities {
   readonly #records: Records;
@@ -83,9 +110,69 @@ export class Identities {
     );
   }
 
+  /**
+   * Adds organisations that a registration names for the first time, when the actor registers for everybody; for others
+   * they stay unknown and are refused. An organisation is a name until somebody describes it.
+   */
+  async adoptOrganisations(actor: Actor, ids: readonly string[]): Promise<void> {
+    if (actor.kind !== "system" && !reachesOfActor(actor, "vehicleRegister", "write").includes("all")) return;
+    const known = new Set((await this.listOrganisations(actor)).map((organisation) => organisation.id));
+    for (const id of new Set(ids)) {
+      if (!known.has(id) && ORGANISATION_ID.test(id)) await this.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
+    }
+  }
+
   async listOrganisations(actor: Actor): Promise<Organisation[]> {
     const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("organisations").selectAll().orderBy("id").execute(), { retry: true });
     return rows.map((row) => ({ id: row.id, kind: row.kind, names: { en: row.name_en, zh: row.name_zh }, region: row.region ?? undefined }));
+  }
+
+  async createOrganisation(actor: Actor, organisation: Organisation): Promise<Organisation> {
+    requireRight(actor, "identity", "write");
+    const added = await this.#records.transact(actor, (tx) =>
+      tx
+        .insertInto("organisations")
+        .values({ id: organisation.id, kind: organisation.kind, name_en: organisation.names.en, name_zh: organisation.names.zh, region: organisation.region ?? null })
+        .onConflict((conflict) => conflict.column("id").doNothing())
+        .returning("id")
+        .executeTakeFirst(),
+    );
+    if (added === undefined) throw new SandglassError(ERRORS.IDENTITY_EXISTS, { name: organisation.id });
+    return organisation;
+  }
+
+  async createAccount(actor: Actor, account: NewAccount): Promise<Account> {
+    requireRight(actor, "identity", "write");
+    if (!isRole(account.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: account.role });
+    const password = await hashPassword(account.password);
+    const name = account.account.toLowerCase();
+    return this.#records.transact(actor, async (tx) => {
+      const organisation = await tx.selectFrom("organisations").select("id").where("id", "=", account.organisation).executeTakeFirst();
+      if (organisation === undefined) throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: account.organisation });
+      const row = await tx
+        .insertInto("accounts")
+        .values({ id: createId("acc"), account: name, name: account.name, role: account.role, organisation: account.organisation, region: account.region ?? null, password, locked_until: null })
+        .onConflict((conflict) => conflict.column("account").doNothing())
+        .returning(ACCOUNT_COLUMNS)
+        .executeTakeFirst();
+      if (row === undefined) throw new SandglassError(ERRORS.IDENTITY_EXISTS, { name });
+      await logAccess(tx, actor, { action: "account.create", subject: row.id, detail: { role: account.role } });
+      return { ...row, region: row.region ?? undefined };
+    });
+  }
+
+  async listAccounts(actor: Actor): Promise<Account[]> {
+    requireRight(actor, "identity", "read");
+    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("accounts").select(ACCOUNT_COLUMNS).orderBy("account").execute(), { retry: true });
+    return rows.map((row) => ({ ...row, region: row.region ?? undefined }));
+  }
+
+  async listTokens(actor: Actor): Promise<ApiToken[]> {
+    requireRight(actor, "identity", "read");
+    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("api_tokens").selectAll().orderBy("created_at", "desc").execute(), { retry: true });
+    return rows.map((row) => ({
+      id: row.id, name: row.name, role: row.role, organisation: row.organisation ?? undefined, createdAt: row.created_at.getTime(), expiresAt: row.expires_at.getTime(), revoked: row.revoked_at !== null,
+    }));
   }
 
   /** Adds the account, or sets its password when it exists. */
@@ -164,6 +251,24 @@ export class Identities {
     return row === undefined || (row.demo && !this.#allowDemo) ? undefined : actorOfAccount(row);
   }
 
+  /** Names for display: of the person or token, and of the organisation. */
+  async describe(actor: Actor): Promise<{ readonly name?: string; readonly organisationNames?: { readonly en: string; readonly zh: string } }> {
+    const [named, organisation] = await this.#records.transact(
+      SYSTEM_ACCESS,
+      async (tx) => [
+        actor.kind === "token"
+          ? await tx.selectFrom("api_tokens").select("name").where("id", "=", actor.id).executeTakeFirst()
+          : await tx.selectFrom("accounts").select("name").where("id", "=", actor.id).executeTakeFirst(),
+        await tx.selectFrom("organisations").select(["name_en", "name_zh"]).where("id", "=", actor.organisation).executeTakeFirst(),
+      ] as const,
+      { retry: true },
+    );
+    return {
+      ...(named === undefined ? {} : { name: named.name }),
+      ...(organisation === undefined ? {} : { organisationNames: { en: organisation.name_en, zh: organisation.name_zh } }),
+    };
+  }
+
   async signOut(secret: string, actor: Actor): Promise<void> {
     await this.#records.transact(
       SYSTEM_ACCESS,
@@ -179,6 +284,7 @@ export class Identities {
   async createToken(actor: Actor, token: NewToken): Promise<{ id: string; token: string; expiresAt: number }> {
     if (actor.kind !== "system") requireRight(actor, "identity", "write");
     if (!isRole(token.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: token.role });
+    if (token.organisation !== "" && !(await this.#hasOrganisation(token.organisation))) throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: token.organisation });
     const secret = `sgt_${randomBytes(32).toString("base64url")}`;
     const id = createId("tok");
     const expiresAt = this.#now() + token.ttlMs;
@@ -193,6 +299,11 @@ export class Identities {
       await logAccess(tx, actor, { action: "token.create", subject: id, detail: { role: token.role } });
     });
     return { id, token: secret, expiresAt };
+  }
+
+  async #hasOrganisation(id: string): Promise<boolean> {
+    const found = await this.#records.transact(SYSTEM_ACCESS, (tx) => tx.selectFrom("organisations").select("id").where("id", "=", id).executeTakeFirst(), { retry: true });
+    return found !== undefined;
   }
 
   async findToken(token: string): Promise<Actor | undefined> {

@@ -85,6 +85,16 @@ export async function importVehicles(registry: Registry, actor: Actor, organisat
   return { items, errors: errors.sort((a, b) => a.row - b.row) };
 }
 
+/** Owner of vehicles that somebody without an organisation registers without naming one. */
+const UNASSIGNED = "unassigned";
+
+/** The organisation that a row names, else the actor's own. */
+export function organisationOfRow(row: ImportRow, actor: Actor): string {
+  const named = row["organisation"];
+  if (typeof named === "string" && named.trim() !== "") return named.trim();
+  return actor.organisation === "" ? UNASSIGNED : actor.organisation;
+}
+
 type Checked = { readonly vehicle: NewVehicle; readonly warnings: readonly VinWarning[] } | { readonly definition: ErrorDefinition; readonly parameters: ErrorParameters };
 
 function checkRow(row: ImportRow, actor: Actor, organisations: ReadonlySet<string>): Checked {
@@ -100,7 +110,7 @@ function checkRow(row: ImportRow, actor: Actor, organisations: ReadonlySet<strin
       ? { definition: ERRORS.VIN_LENGTH, parameters: { length: checked.length } }
       : { definition: ERRORS.VIN_ALPHABET, parameters: { character: checked.character, position: checked.position } };
   }
-  const organisation = text("organisation") ?? actor.organisation;
+  const organisation = organisationOfRow(row, actor);
   if (!organisations.has(organisation)) return { definition: ERRORS.ORGANISATION_UNKNOWN, parameters: { organisation } };
   if ((actor.role === "OEM" || actor.role === "IMPORTER") && organisation !== actor.organisation) {
     return { definition: ERRORS.VEHICLE_ORGANISATION, parameters: { organisation } };

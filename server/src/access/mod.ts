@@ -5,7 +5,7 @@ export { logAccess, type AccessAction, type AccessEntry } from "./access-log.ts"
 export { DEMO_ACCOUNTS, DEMO_ORGANISATIONS, seedDemo, type DemoAccount, type DemoFleet } from "./demo-seed.ts";
 export { Identities, type NewAccount, type NewToken, type OpenedSession, type Organisation } from "./identities.ts";
 export { createId } from "./ids.ts";
-export { importVehicles, IMPORT_LIMIT, parseVehicleCsv, type ImportReport, type ImportRow } from "./import-vehicles.ts";
+export { importVehicles, IMPORT_LIMIT, organisationOfRow, parseVehicleCsv, type ImportReport, type ImportRow } from "./import-vehicles.ts";
 export { Platforms, type NewPlatform, type Platform } from "./platforms.ts";
 export { Registry, type LeafWriter, type NewVehicle, type SeenVehicle, type Vehicle } from "./registry.ts";
 export { isRole, mayActor, reachesOfActor, requireRight } from "./rights.ts";

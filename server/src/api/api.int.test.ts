@@ -36,11 +36,13 @@ describe("api", () => {
 
   describe("sign-in", () => {
     test("without a session or token nothing but the public routes answers", async () => {
-      for (const url of ["/session", "/situation", "/vehicles", "/signals", "/platforms", "/links", "/quarantine", "/triggers", "/stream"]) {
+      for (const url of ["/accounts", "/tokens", "/access-log", "/organisations", "/situation", "/vehicles", "/signals", "/platforms", "/links", "/quarantine", "/triggers", "/stream"]) {
         refused(await t.get(url), 401, "SG_UNAUTHENTICATED");
       }
       refused(await t.get("/situation", "sgt_wrong"), 401, "SG_UNAUTHENTICATED");
       assert.equal((await t.get("/health")).statusCode, 200);
+      assert.deepEqual((await t.get("/session")).json(), { actor: null });
+      refused(await t.get("/session", "sgt_wrong"), 401, "SG_UNAUTHENTICATED");
       assert.equal((await t.get("/openapi.json")).statusCode, 200);
     });
 
@@ -52,10 +54,11 @@ describe("api", () => {
       assert.match(cookie, /^sandglass_session=[\w-]{43}; Path=\/; Expires=.*; HttpOnly; SameSite=Strict$/);
       const session = { sandglass_session: response.cookies[0]?.value ?? "" };
       const who = await t.app.inject({ url: "/api/v1/session", cookies: session });
-      assert.deepEqual(who.json(), { actor: { kind: "person", id: who.json().actor.id, account: "samr", role: "SAMR", organisation: "samr", region: null } });
+      assert.deepEqual(who.json(), { actor: { kind: "person", id: who.json().actor.id, account: "samr", name: "SAMR", role: "SAMR", organisation: "samr", organisationNames: { en: "samr", zh: "samr" }, region: null } });
       const out = await t.app.inject({ method: "DELETE", url: "/api/v1/session", cookies: session });
       assert.equal(out.statusCode, 204);
-      assert.equal((await t.app.inject({ url: "/api/v1/session", cookies: session })).statusCode, 401);
+      assert.deepEqual((await t.app.inject({ url: "/api/v1/session", cookies: session })).json(), { actor: null });
+      assert.equal((await t.app.inject({ url: "/api/v1/situation", cookies: session })).statusCode, 401);
     });
 
     test("a wrong password and an unknown account are refused alike", async () => {
@@ -203,6 +206,46 @@ describe("api", () => {
     assert.equal((await t.base.access.platforms.authenticate("maker-a", "secret-pass"))?.organisation, "oem-a");
   });
 
+  test("identities are kept by an administrator, and by nobody else", async () => {
+    const admin = await t.tokenOf("PLATFORM_ADMIN", "ops");
+    const organisation = await t.post("/organisations", { id: "lab-1", kind: "technical", names: { en: "Lab", zh: "检测机构" }, region: "440300" }, admin);
+    assert.equal(organisation.statusCode, 201, organisation.body);
+    refused(await t.post("/organisations", { id: "lab-1", kind: "technical", names: { en: "Lab", zh: "检测机构" } }, admin), 409, "SG_IDENTITY_EXISTS");
+    const wanted = { account: "Tester", name: "T", role: "LAB", organisation: "lab-1", password: "a-long-password" };
+    const account = await t.post("/accounts", wanted, admin);
+    assert.deepEqual([account.statusCode, account.json().account], [201, "tester"], account.body);
+    assert.ok(!account.body.includes("a-long-password") && !account.body.includes("argon2"));
+    refused(await t.post("/accounts", wanted, admin), 409, "SG_IDENTITY_EXISTS");
+    refused(await t.post("/accounts", { ...wanted, account: "x", role: "KING" }, admin), 400, "SG_ROLE_UNKNOWN");
+    refused(await t.post("/accounts", { ...wanted, account: "x", organisation: "nowhere" }, admin), 400, "SG_ORGANISATION_UNKNOWN");
+    refused(await t.post("/accounts", { ...wanted, account: "x", password: "short" }, admin), 400, "SG_REQUEST_INVALID");
+    assert.equal((await t.post("/session", { account: "tester", password: "a-long-password" })).statusCode, 200);
+    const made = await t.post("/tokens", { name: "probe", role: "LAB", organisation: "lab-1", days: 1 }, admin);
+    assert.equal(made.statusCode, 201, made.body);
+    assert.equal((await t.get("/session", made.json().token)).json().actor.name, "probe");
+    const revoked = await t.app.inject({ method: "DELETE", url: `/api/v1/tokens/${made.json().id}`, headers: { authorization: `Bearer ${admin}` } });
+    assert.equal(revoked.statusCode, 204, revoked.body);
+    refused(await t.get("/session", made.json().token), 401, "SG_UNAUTHENTICATED");
+    assert.ok((await t.get("/tokens", admin)).json().items.some((token: { id: string; revoked: boolean }) => token.id === made.json().id && token.revoked));
+    for (const token of [all, oemA]) {
+      refused(await t.get("/accounts", token), 403, "SG_FORBIDDEN");
+      refused(await t.post("/accounts", { ...wanted, account: "x" }, token), 403, "SG_FORBIDDEN");
+      refused(await t.post("/tokens", { name: "x", role: "LAB", organisation: "lab-1", days: 1 }, token), 403, "SG_FORBIDDEN");
+    }
+  });
+
+  test("the access log is read by the auditor, page by page, and holds no VIN", async () => {
+    const auditor = await t.tokenOf("AUDITOR", "ops");
+    const first = (await t.get("/access-log?limit=3", auditor)).json();
+    const second = (await t.get(`/access-log?limit=3&cursor=${first.next}`, auditor)).json();
+    assert.equal(first.items.length, 3);
+    assert.ok(second.items[0].at <= first.items[2].at);
+    const unmasked = (await t.get("/access-log?action=vin.unmask", auditor)).json().items;
+    assert.deepEqual(unmasked.map((entry: { role: string; reason: string }) => [entry.role, entry.reason]), [["OEM", "recall letter"]]);
+    assert.ok(!(await t.get("/access-log?limit=1000", auditor)).body.includes(vin(1)));
+    refused(await t.get("/access-log", oemA), 403, "SG_FORBIDDEN");
+  });
+
   test("links are shown to operators with their address, to an enterprise only its own", async () => {
     const key = t.base.access.keyOf(vin(1));
     const link = { state: "open", openedAt: 0, assurance: "platform", frames: 1, bytes: 1, malformed: 0, quarantined: 0, skippedBytes: 0, answered: 1 };
@@ -214,6 +257,8 @@ describe("api", () => {
     assert.deepEqual(await seen(all), [[1, "10.0.0.1"], [2, "10.0.0.2"]]);
     assert.deepEqual(await seen(oemA), [[2, null]]);
     assert.deepEqual(await seen(oemB), [[1, null]]);
+    const figures = (await t.get("/links", await t.tokenOf("SAMR", "samr"))).json().items;
+    assert.deepEqual(figures.map((item: { remote: unknown; vehicle: unknown; vin: unknown }) => [item.remote, item.vehicle, item.vin]), [[null, null, null], [null, null, null]]);
     refused(await t.get("/links", await t.tokenOf("EXPERT", "ops")), 403, "SG_FORBIDDEN");
     assert.equal((await t.get("/links?limit=1", all)).json().items.length, 1);
   });

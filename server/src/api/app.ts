@@ -12,6 +12,7 @@ import { installSecurityHeaders } from "./core/security-headers.ts";
 import { createValidatorCompiler } from "./core/validation.ts";
 import { registerStream } from "./live/stream-route.ts";
 import { installMetrics } from "./metrics.ts";
+import { identityRoutes } from "./routes/identities.ts";
 import { intakeRoutes } from "./routes/intake.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { situationRoutes } from "./routes/situation.ts";
@@ -27,7 +28,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   const base = {
     genReqId: () => `req_${randomBytes(9).toString("base64url")}`,
     // request-log.ts writes the line: Fastify's own holds the address with its query.
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     bodyLimit: 1024 * 1024,
     forceCloseConnections: true,
     return503OnClosing: true,
@@ -49,6 +50,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
       installAuthentication(api, access);
       for (const plugin of [
         sessionRoutes(dependencies),
+        identityRoutes(dependencies),
         situationRoutes(dependencies, situation),
         vehicleRoutes(dependencies),
         telemetryRoutes(dependencies),

@@ -47,7 +47,7 @@ async function build({ access, fleet, figures, intake, alarms, now }: Needs, act
   const live = fleet.figures(scope.vehicles);
   const lag = fleet.lag();
   const status = intake();
-  const operates = mayActor(actor, "operation", "read") || mayActor(actor, "platformLink", "read");
+  const operates = mayActor(actor, "operation", "read");
   return {
     at: toTime(now()),
     vehicles: { ...registry, online: live.online, silent: live.silent },

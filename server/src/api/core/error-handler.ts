@@ -27,7 +27,7 @@ export function installErrorHandler(app: FastifyInstance, options: { readonly pa
 function answer(coded: SandglassError, cause: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (coded.status >= 500) {
     // The text of a database error may quote values; its detail always does and is left out.
-    request.log.error({ requestId: request.id, code: coded.code, name: cause.name, message: cause.message, stack: cause.stack, pg: "code" in cause ? cause.code : undefined }, "request failed");
+    request.log.error({ code: coded.code, name: cause.name, message: cause.message, stack: cause.stack, pg: "code" in cause ? cause.code : undefined }, "request failed");
   }
   return reply.code(coded.status).type("application/json; charset=utf-8").send(toBody(coded, request.id));
 }

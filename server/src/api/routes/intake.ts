@@ -66,15 +66,15 @@ const signalOf = (signal: Signal) => ({
 });
 
 export function intakeRoutes({ access, telemetry, links }: ApiDependencies): FastifyPluginAsyncTypebox {
-  const linkOf = (link: LinkInfo, operates: boolean) => ({
+  const linkOf = (link: LinkInfo, showsAddress: boolean, showsVehicle: boolean) => ({
     id: link.id,
     kind: link.kind,
     state: link.state,
-    remote: operates ? link.remote : null,
+    remote: showsAddress ? link.remote : null,
     openedAt: toTime(link.openedAt),
     lastFrameAt: toTimeOrNull(link.lastFrameAt),
-    vehicle: link.vehicle === undefined ? null : vehicleIdOf(link.vehicle),
-    vin: link.vinMasked ?? null,
+    vehicle: link.vehicle === undefined || !showsVehicle ? null : vehicleIdOf(link.vehicle),
+    vin: showsVehicle ? (link.vinMasked ?? null) : null,
     platform: link.platform?.name ?? null,
     assurance: link.assurance,
     frames: link.frames,
@@ -93,14 +93,16 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
         const actor = actorOf(request);
         const { cursor, limit = DEFAULT_LIMIT } = request.query;
         const after = cursor === undefined ? -1 : decodeCursor(cursor, ["number"])[0];
-        const operates = mayActor(actor, "platformLink", "read") || mayActor(actor, "operation", "read");
-        // An enterprise sees the links of its own platforms and vehicles.
-        const own = operates || !reachesOfActor(actor, "vehicleRegister", "read").includes("own") ? undefined : await access.registry.keysOf(actor);
-        if (!operates && own === undefined) requireRight(actor, "platformLink", "read");
+        const reaches = reachesOfActor(actor, "operation", "read");
+        const operates = mayActor(actor, "platformLink", "read") || reaches.includes("all");
+        // An enterprise sees the links of its own platforms and vehicles; who may have figures sees links without peers.
+        const all = operates || reaches.includes("aggregate");
+        const own = all || !reachesOfActor(actor, "vehicleRegister", "read").includes("own") ? undefined : await access.registry.keysOf(actor);
+        if (!all && own === undefined) requireRight(actor, "platformLink", "read");
         const visible = links()
           .filter((link) => link.id > after && (own === undefined || (link.platform !== undefined && link.platform.organisation === actor.organisation) || (link.vehicle !== undefined && own.has(link.vehicle))))
           .sort((a, b) => a.id - b.id);
-        return pageOf(visible.slice(0, limit + 1), limit, (link) => linkOf(link, operates), (link) => [link.id]);
+        return pageOf(visible.slice(0, limit + 1), limit, (link) => linkOf(link, operates, operates || own !== undefined), (link) => [link.id]);
       },
     );
 
@@ -156,7 +158,10 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
       },
       async (request, reply) => {
         const actor = actorOf(request);
-        const platform = await access.platforms.create(actor, { ...request.body, organisation: request.body.organisation ?? actor.organisation });
+        // Who admits platforms for everybody and names no organisation gets one of the platform's own name.
+        const organisation = request.body.organisation ?? (actor.organisation === "" ? request.body.user : actor.organisation);
+        await access.identities.adoptOrganisations(actor, [organisation]);
+        const platform = await access.platforms.create(actor, { ...request.body, organisation });
         return reply.code(201).send(platformOf(platform));
       },
     );

@@ -11,6 +11,7 @@ const Range = {
   from: Type.Optional(Time),
   to: Type.Optional(Time),
   ...PAGE_QUERY,
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000, default: DEFAULT_LIMIT, description: "Most items in the answer." })),
 };
 const SampleValue = Type.Union([Type.Number(), Type.Null(), Type.Array(Nullable(Type.Number()))]);
 const SampleAnswer = Type.Object({

@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { ASSURANCE_NAMES } from "@sandglass/signals";
-import { importVehicles, parseVehicleCsv, parseVehicleId, requireRight, vehicleIdOf, type ImportRow, type Vehicle } from "../../access/mod.ts";
+import { importVehicles, organisationOfRow, parseVehicleCsv, parseVehicleId, requireRight, vehicleIdOf, type ImportRow, type Vehicle } from "../../access/mod.ts";
 import { SandglassError, ERRORS } from "../../errors/mod.ts";
 import { actorOf, decodeCursor, DEFAULT_LIMIT, encodeCursor, Nullable, PageOf, PAGE_QUERY, Time, toTimeOrNull } from "../../http/mod.ts";
 import type { Actor } from "../../records/mod.ts";
@@ -89,6 +89,7 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
 
   const register = async (actor: Actor, rows: readonly ImportRow[]) => {
     requireRight(actor, "vehicleRegister", "write");
+    await access.identities.adoptOrganisations(actor, rows.map((row) => organisationOfRow(row, actor)));
     const organisations = new Set((await access.identities.listOrganisations(actor)).map((organisation) => organisation.id));
     const report = await importVehicles(access.registry, actor, organisations, rows);
     return {
