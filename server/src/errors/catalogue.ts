@@ -56,6 +56,7 @@ export const ERRORS = {
   NEEDS_CASE: { code: "SG_NEEDS_CASE", status: 403, en: "role {role} has the right {right} on {object} only within a case", zh: "角色 {role} 仅在案件范围内对 {object} 具有 {right} 权限" },
   ROLE_UNKNOWN: { code: "SG_ROLE_UNKNOWN", status: 400, en: "there is no role {role}", zh: "角色 {role} 不存在" },
   ORGANISATION_UNKNOWN: { code: "SG_ORGANISATION_UNKNOWN", status: 400, en: "there is no organisation {organisation}", zh: "单位 {organisation} 不存在" },
+  IDENTITY_EXISTS: { code: "SG_IDENTITY_EXISTS", status: 409, en: "{name} exists already", zh: "{name} 已存在" },
   PLATFORM_CREDENTIALS: { code: "SG_PLATFORM_CREDENTIALS", status: 400, en: "the {field} of a platform may have {limit} bytes (GB/T 32960.3, platform login)", zh: "平台的 {field} 最多 {limit} 字节（GB/T 32960.3 平台登入）" },
   PLATFORM_EXISTS: { code: "SG_PLATFORM_EXISTS", status: 409, en: "a platform with the user name {user} exists", zh: "用户名为 {user} 的平台已存在" },
   VIN_LENGTH: { code: "SG_VIN_LENGTH", status: 400, en: "a VIN has 17 characters, not {length} (GB 16735)", zh: "车辆识别代号应为 17 位，实际 {length} 位（GB 16735）" },
