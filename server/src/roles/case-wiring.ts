@@ -11,6 +11,7 @@ import { createCases, type CasesLog, type ProjectAssignment as CaseAssignment } 
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_INTAKE, type Records } from "../records/mod.ts";
 import { AssignmentTable, type ProjectAssignment, type Supervision } from "../supervision/mod.ts";
+import { projectMargins } from "./project-margins.ts";
 import type { CompiledPack } from "./rule-packs.ts";
 
 type Cases = ReturnType<typeof createCases>;
@@ -54,11 +55,13 @@ export function compileProjectSet(set: { readonly pack?: string; readonly text?:
 
 export async function openCases(options: CaseWiringOptions): Promise<CaseWiring> {
   const { records, packs, now, log } = options;
+  let running: Supervision | undefined;
   const cases = createCases({
     records,
     now,
     log,
     checkTriggerSet: async (set) => ({ hash: compileProjectSet(set, packs).hash }),
+    margins: async (project) => (running === undefined ? [] : projectMargins(running, assignments, project)),
   });
   const toSupervision = (project: CaseAssignment): ProjectAssignment => ({
     project: project.project,
@@ -81,6 +84,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     vehiclesOfCases: (actor) => cases.caseVehicles(actor),
     routes: cases.routes,
     start({ hub, supervision, access }) {
+      running = supervision;
       const stopChanges = cases.onChange((change) => {
         hub.publish({
           topic: change.kind === "sandbox-project" ? "project" : "case",

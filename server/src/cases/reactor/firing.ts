@@ -71,7 +71,8 @@ export interface Reason {
 export async function reasonOf(tx: Tx, firing: Firing): Promise<Reason> {
   const finding = await tx.selectFrom("findings").select(["margin_value", "margin_unit"]).where("id", "=", firing.finding).executeTakeFirst();
   const version = await tx.selectFrom("trigger_versions").select(["sentence_en", "sentence_zh"]).where("version_hash", "=", firing.versionHash).executeTakeFirst();
-  const value = finding?.margin_value ?? undefined;
+  // An infinite margin has no JSON form, and says nothing that the verdict does not.
+  const value = finding?.margin_value != null && Number.isFinite(finding.margin_value) ? finding.margin_value : undefined;
   const unit = finding?.margin_unit ?? undefined;
   const { title, level } = firing;
   return {

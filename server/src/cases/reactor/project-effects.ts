@@ -95,7 +95,7 @@ export async function noteActivity(engine: CaseEngine, unit: Unit, activity: Act
   if (stored === undefined || stored.kind !== PROJECT_KIND) return false;
   const { state, data } = stored.folded as { readonly state: SandboxState; readonly data: SandboxProjectData };
   const since = data.suspension?.since;
-  if ((state !== "SUSPENDED" && state !== "TERMINATING") || since === undefined || activity.seenAt <= since) return false;
+  if ((state !== "SUSPENDED" && state !== "TERMINATING") || since === undefined || activity.seenAt < since) return false;
   if (!(data.vehicles ?? []).includes(activity.vehicle)) return false;
   const idempotencyId = `breach:${stored.id}:${since}:${activity.vehicle}`;
   const version = stored.folded.version;
