@@ -48,6 +48,7 @@ describe("a history of two vehicles", () => {
     history = await files.open();
     segment = files.segment(rows, 333);
     stored = await history.insertSegment(segment, SALT);
+    await history.settle();
   });
   after(async () => {
     await history.close();

@@ -7,6 +7,7 @@ import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
 import { readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
 import { readSamples, readSeries } from "./read-samples.ts";
+import { RollupWorker } from "./rollup-worker.ts";
 import { prepareSchema } from "./schema-upgrade.ts";
 import { SegmentStore } from "./segment-store.ts";
 import { sql, trusted, u64 } from "./sql.ts";
@@ -28,15 +29,25 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   try {
     await prepareSchema(engine, columns, { ...DEFAULT_RETENTION, ...options.retention }, log);
     const store = await SegmentStore.open({ engine, columns, refusedFolder: join(dataDir, "refused"), log, onAlarm });
+    const rollups = await RollupWorker.open(engine, log);
     log.info({ engine: engine.version, pid: engine.pid, storedSegment: store.highest }, "history is open");
     return {
-      insertSegment: (segment, salt) => store.insert(segment, salt),
+      insertSegment: async (segment, salt) => {
+        const stored = await store.insert(segment, salt);
+        rollups.add(segment);
+        return stored;
+      },
       storedSegments: async (from = 0) => {
         const rows = await engine.query<[string]>(sql`SELECT DISTINCT segment FROM segments WHERE segment >= ${u64(from)} ORDER BY segment`);
         return rows.map(([id]) => Number(id));
       },
       refusedSegments: () => store.refused.list(),
-      retryRefused: (id, salt) => store.retry(id, salt),
+      retryRefused: async (id, salt) => {
+        const { segment, stored } = await store.retry(id, salt);
+        rollups.add(segment);
+        return stored;
+      },
+      settle: () => rollups.settle(),
 
       samples: (scope, query) => readSamples(engine, scope, query),
       series: (scope, query) => readSeries(engine, scope, query),
@@ -65,7 +76,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       ping: async () => {
         await engine.query(trusted("SELECT 1"), { timeLimitMs: 2000 });
       },
-      close: () => engine.close(),
+      close: async () => {
+        await rollups.close();
+        await engine.close();
+      },
     };
   } catch (error) {
     await engine.close();

@@ -60,9 +60,9 @@ export async function readMinutes(
   { vehicle, from, to }: { vehicle?: bigint; from: number; to: number },
 ): Promise<MinuteCount[]> {
   const rows = await engine.query<[number, string, string]>(
-    sql`SELECT toUnixTimestamp(minute), sum(received), sum(observations) FROM traffic
-    WHERE minute >= ${second(from)} AND minute < ${second(to + 999)} AND ${vehicle === undefined ? inScope(scope) : isVehicle(scope, vehicle)}
-    GROUP BY minute HAVING sum(received) > 0 ORDER BY minute`,
+    sql`SELECT toUnixTimestamp(bucket), sum(received), sum(observations) FROM traffic
+    WHERE bucket >= ${second(from)} AND bucket < ${second(to + 999)} AND ${vehicle === undefined ? inScope(scope) : isVehicle(scope, vehicle)}
+    GROUP BY bucket HAVING sum(received) > 0 ORDER BY bucket`,
   );
   return rows.map(([minute, received, observations]) => ({ minute: minute * 1000, received: Number(received), observations: Number(observations) }));
 }

@@ -1,13 +1,12 @@
 /**
- * Tables that are sums over `frames`: made per segment by one INSERT each, exactly once.
+ * Tables that are sums over `frames`. rollup-worker.ts fills them for a few segments at a time, each exactly once.
  *
- * Each insert carries a *marker row* under vehicle 0 that names the segment. The insert is one part, so the marker is
- * there if and only if the segment's rows are: that is how a repeated or interrupted insert knows what to do.
- * (An insert-deduplication token alone cannot tell: ClickHouse writes it before the part, so that a crash between the
- * two would make the repetition drop the rows.)
+ * Each insert carries a *marker row* per segment, under vehicle 0 with the segment's id as `bucket`. The insert is one
+ * part, so the markers are there if and only if the segments' rows are: that is how a repeated or interrupted insert
+ * knows what to do. (An insert-deduplication token alone cannot tell: ClickHouse writes it before the part, so that a
+ * crash between the two would make the repetition drop the rows.)
  *
- * A frame that was received twice counts twice here (`frames`, sums, averages); extremes, first and last are not
- * touched by it.
+ * A frame that was received twice counts twice here (`frames`, sums, means); extremes, first and last do not change.
  */
 import { ROLLUP_SIGNALS, STATE_SIGNALS, columnOf } from "./rollup-signals.ts";
 import type { Retention } from "./options.ts";
@@ -25,24 +24,19 @@ interface RollupColumn {
   readonly type: string;
   /** What to select from the rows of `frames`. */
   readonly from: string;
-  readonly codec?: string;
 }
 
 export interface Rollup {
   readonly table: string;
-  /** Sorting key; grouped by it. */
-  readonly key: readonly RollupColumn[];
+  /** What a row is about besides its vehicle: hour, day, minute; nothing for totals. */
+  readonly bucket: string;
+  readonly order: readonly ["vehicle", "bucket"] | readonly ["bucket", "vehicle"];
   readonly columns: readonly RollupColumn[];
   /** Which rows of `frames` count. */
   readonly where: string;
-  /** Key values of the marker row; `{segment}` and `{rows}` (a condition on frames) are replaced. */
-  readonly marker: readonly string[];
-  readonly expires?: { readonly column: string; readonly after: keyof Retention };
+  /** Retention of the rows, by `bucket`. */
+  readonly expires?: keyof Retention;
 }
-
-const VEHICLE: RollupColumn = { name: "vehicle", type: "UInt64", from: "vehicle" };
-/** 0 in real rows. */
-const SEGMENT: RollupColumn = { name: "segment", type: "UInt64", from: "toUInt64(0)" };
 
 function simple(name: string, aggregate: string, type: string, from: string): RollupColumn {
   return { name, type: `SimpleAggregateFunction(${aggregate}, ${type})`, from };
@@ -55,9 +49,9 @@ function byTime(name: string, aggregate: "argMin" | "argMax", type: string, colu
 function overTime(table: string, bucket: string): Rollup {
   return {
     table,
-    key: [VEHICLE, { name: "bucket", type: "DateTime('UTC')", from: bucket }],
+    bucket,
+    order: ["vehicle", "bucket"],
     where: IS_OBSERVATION,
-    marker: ["0", "toDateTime({segment}, 'UTC')"],
     columns: [
       simple("frames", "sum", "UInt64", "count()"),
       simple("first_event", "min", MS, "min(event_time)"),
@@ -82,9 +76,9 @@ function overTime(table: string, bucket: string): Rollup {
 /** Last known state and counts of a vehicle. Times of reports only count where the report is an observation. */
 const TOTALS: Rollup = {
   table: "vehicle_totals",
-  key: [VEHICLE, SEGMENT],
+  bucket: "toDateTime(0, 'UTC')",
+  order: ["vehicle", "bucket"],
   where: "1",
-  marker: ["0", "{segment}"],
   columns: [
     simple("received", "sum", "UInt64", "count()"),
     simple("realtime", "sum", "UInt64", `countIf(disposition = 0 AND command = ${REALTIME})`),
@@ -105,53 +99,51 @@ const TOTALS: Rollup = {
 /** Frames per minute of receipt and vehicle. */
 const TRAFFIC: Rollup = {
   table: "traffic",
-  key: [{ name: "minute", type: "DateTime('UTC')", from: "toStartOfMinute(receive_time)", codec: "Delta, ZSTD(1)" }, VEHICLE, SEGMENT],
+  bucket: "toStartOfMinute(receive_time)",
+  order: ["bucket", "vehicle"],
   where: "1",
-  // The marker stands at the segment's last minute: it is found by the key and expires with its rows.
-  marker: ["(SELECT toStartOfMinute(max(receive_time)) FROM frames WHERE {rows})", "0", "{segment}"],
   columns: [
     simple("received", "sum", "UInt64", "count()"),
     simple("observations", "sum", "UInt64", `countIf(${IS_OBSERVATION})`),
   ],
-  expires: { column: "minute", after: "trafficDays" },
+  expires: "trafficDays",
 };
 
 export const ROLLUPS: readonly Rollup[] = [
-  overTime("rollup_hourly", "toStartOfHour(event_time)"),
-  overTime("rollup_daily", "toDateTime(toStartOfDay(event_time), 'UTC')"),
   TOTALS,
   TRAFFIC,
+  overTime("rollup_hourly", "toStartOfHour(event_time)"),
+  overTime("rollup_daily", "toDateTime(toStartOfDay(event_time), 'UTC')"),
 ];
 
-export function createRollup({ table, key, columns, expires }: Rollup, settings: string, retention: Retention): string {
-  const list = [...key, ...columns].map(({ name, type, codec }) => `${name} ${type}${codec === undefined ? "" : ` CODEC(${codec})`}`);
-  const days = expires === undefined ? 0 : retention[expires.after];
-  const ttl = days > 0 && expires !== undefined ? ` TTL ${expires.column} + toIntervalDay(${days})` : "";
-  return `CREATE TABLE IF NOT EXISTS ${table} (\n    ${list.join(",\n    ")}\n  ) ENGINE = AggregatingMergeTree
-  ORDER BY (${key.map(({ name }) => name).join(", ")})${ttl} SETTINGS ${settings}`;
+export function createRollup({ table, order, columns, expires }: Rollup, settings: string, retention: Retention): string {
+  const days = expires === undefined ? 0 : retention[expires];
+  // Markers stay: without one its segment would be added again.
+  const ttl = days > 0 ? ` TTL bucket + toIntervalDay(${days}) DELETE WHERE vehicle != 0` : "";
+  return `CREATE TABLE IF NOT EXISTS ${table} (
+    vehicle UInt64 CODEC(ZSTD(1)), bucket DateTime('UTC') CODEC(Delta, ZSTD(1)),
+    ${columns.map(({ name, type }) => `${name} ${type} CODEC(ZSTD(1))`).join(",\n    ")}
+  ) ENGINE = AggregatingMergeTree ORDER BY (${order.join(", ")})${ttl} SETTINGS ${settings}`;
 }
 
-function markerValues({ marker }: Rollup, segment: number, rows: string): string[] {
-  return marker.map((value) => value.replace("{segment}", String(segment)).replace("{rows}", rows));
-}
-
-/** INSERT of a segment's share, marker row included. `rows` is the condition on `frames` that names the segment's rows. */
-export function insertRollup(rollup: Rollup, segment: number, rows: string, settings: string): string {
-  const { table, key, columns, where } = rollup;
-  const all = [...key, ...columns];
-  const markers = markerValues(rollup, segment, rows);
+/** INSERT of the rows of some segments, their markers included. `rows` is the condition on `frames` that names them. */
+export function insertRollup({ table, bucket, columns, where }: Rollup, segments: readonly number[], rows: string, settings: string): string {
   const defaults = columns.map(({ type }) => `defaultValueOfTypeName('${type.replaceAll("'", "\\'")}')`);
-  return `INSERT INTO ${table} (${all.map(({ name }) => name).join(", ")}) SETTINGS ${settings}
-  SELECT ${all.map(({ name, from }) => (name === from ? name : `${from} AS r_${name}`)).join(", ")}
-  FROM frames WHERE ${rows} AND ${where} GROUP BY ${key.map(({ name, from }) => (name === from ? name : `r_${name}`)).join(", ")}
-  UNION ALL SELECT ${[...markers.map((value, i) => `CAST(${value}, '${key[i].type.replaceAll("'", "\\'")}')`), ...defaults].join(", ")}`;
+  return `INSERT INTO ${table} (vehicle, bucket, ${columns.map(({ name }) => name).join(", ")}) SETTINGS ${settings}
+  SELECT vehicle, ${bucket} AS b, ${columns.map(({ from }) => from).join(", ")}
+  FROM frames WHERE (${rows}) AND ${where} GROUP BY vehicle, b
+  UNION ALL SELECT 0, toDateTime(arrayJoin([${segments.join(", ")}]), 'UTC'), ${defaults.join(", ")}`;
 }
 
-/** Condition that finds the marker of a segment. */
-export function hasMarker(rollup: Rollup, segment: number, rows: string): string {
-  const values = markerValues(rollup, segment, rows);
-  return rollup.key.map(({ name }, i) => `${name} = ${values[i]}`).join(" AND ");
+/** Which of some segments a table contains. */
+export function selectMarkers({ table }: Rollup, segments: readonly number[]): string {
+  const buckets = segments.map((id) => `toDateTime(${id}, 'UTC')`);
+  return `SELECT DISTINCT toUnixTimestamp(bucket) FROM ${table} WHERE vehicle = 0 AND bucket IN (${buckets.join(", ")})`;
 }
 
-/** Leaves the marker rows out of a read over many vehicles. */
-export const NO_MARKERS = "vehicle != 0";
+/** Newest segments that a table does not contain: id, first and last sequence number. */
+export function selectMissing({ table }: Rollup, newest: number): string {
+  return `SELECT segment, first_seq, last_seq FROM segments FINAL
+  WHERE segment > (SELECT max(segment) FROM segments) - ${newest} AND segment NOT IN (SELECT toUnixTimestamp(bucket) FROM ${table} WHERE vehicle = 0)
+  ORDER BY segment`;
+}

@@ -10,7 +10,7 @@ export async function prepareSchema(engine: Engine, columns: readonly StoredColu
   for (const statement of createStatements(columns, retention)) await engine.execute(statement);
   for (const table of WIDE_TABLES) await addColumns(engine, table, columns, log);
   for (const { table, columns: own } of ROLLUPS) {
-    await addColumns(engine, table, own.map((column) => ({ ...column, codec: "" })), log);
+    await addColumns(engine, table, own.map((column) => ({ ...column, codec: "ZSTD(1)" })), log);
   }
   await engine.execute(OBSERVATIONS_VIEW);
   await applyRawRetention(engine, columns, retention, log);
@@ -25,7 +25,7 @@ async function addColumns(engine: Engine, table: string, columns: readonly Store
     const found = stored.get(column);
     if (found === type) continue;
     if (found !== undefined) throw new SandglassError(ERRORS.HISTORY_SCHEMA, { column: `${table}.${column}`, found, needed: type });
-    await engine.execute(sql`ALTER TABLE ${name(table)} ADD COLUMN ${name(column)} ${trusted(type)}${trusted(codec === "" ? "" : ` CODEC(${codec})`)}`);
+    await engine.execute(sql`ALTER TABLE ${name(table)} ADD COLUMN ${name(column)} ${trusted(type)}${trusted(` CODEC(${codec})`)}`);
     log.info({ table, column, type }, "history column added");
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Stores closed segments of the journal, one after the other, each exactly once.
  *
- * The steps of a segment: its rows into `frames`; its share of every rollup; its quarantined rows; its hashes; last
- * its row in `segments`, which says "complete". Each step is one insert with a token of its own, and each can be
- * asked whether it took effect (rows counted by sequence number, marker rows, chunks counted). After a crash, or an
+ * The steps of a segment: its rows into `frames`; its quarantined rows; its hashes; last its row in `segments`, which
+ * says "complete". Each step is one insert with a token of its own, and each can be asked whether it took effect (rows
+ * counted by sequence number, chunks counted). Rollups follow on their own (rollup-worker.ts). After a crash, or an
  * answer that got lost, only the steps are repeated that did not take effect, so that neither the engine's
  * deduplication window nor its crash safety decides about the counts.
  *
@@ -14,8 +14,7 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import type { HistoryAlarm, HistoryLog, StoredColumn } from "./options.ts";
 import { RefusedSegments } from "./refused-segments.ts";
-import { hasMarker, insertRollup, ROLLUPS } from "./rollups.ts";
-import { countRows, insertFrames, insertLeaves, insertQuarantine, insertSegmentRow, insertSettings, rowsOf, type SegmentFile } from "./segment-sql.ts";
+import { countRows, insertFrames, insertLeaves, insertQuarantine, insertSegmentRow, rowsOf, type SegmentFile } from "./segment-sql.ts";
 import { LEAVES_PER_CHUNK, rootOfChunks } from "./segment-tree.ts";
 import { sql, trusted, u64, type Sql } from "./sql.ts";
 
@@ -86,12 +85,12 @@ export class SegmentStore {
   }
 
   /** Tries a segment that was set aside once more. @throws SG_NOT_FOUND, SG_HISTORY_SEGMENT_REFUSED */
-  async retry(id: number, salt: Uint8Array): Promise<StoredSegment> {
+  async retry(id: number, salt: Uint8Array): Promise<{ segment: SegmentFile; stored: StoredSegment }> {
     const entry = this.#refused.find(id);
     if (entry === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `refused segment ${id}` });
     const stored = await this.insert(entry.segment, salt);
     await this.#refused.remove(id);
-    return stored;
+    return { segment: entry.segment, stored };
   }
 
   async #insert(segment: SegmentFile, salt: Uint8Array): Promise<StoredSegment> {
@@ -150,11 +149,6 @@ export class SegmentStore {
       quarantined = notData;
       return stored === segment.rows;
     });
-    for (const rollup of ROLLUPS) {
-      await step(rollup.table, (token) => trusted(insertRollup(rollup, segment.id, rows, insertSettings(token))), () =>
-        this.#has(trusted(`SELECT count() FROM ${rollup.table} WHERE ${hasMarker(rollup, segment.id, rows)}`), 1),
-      );
-    }
     if (quarantined > 0) {
       await step("quarantine", (token) => insertQuarantine(segment, token), () =>
         this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rows}`), quarantined),

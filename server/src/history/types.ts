@@ -3,7 +3,8 @@
  * Vehicles are 64-bit keys. Results are ready for JSON: a value that is not there is null.
  *
  * Freshness: a frame is visible once its journal segment was closed and stored: 1–2 s after receipt in rest, the time
- * to fill 131,072 rows plus the insert under full load. `status().storedSeq` tells how far it is.
+ * to fill 131,072 rows plus the insert under full load. `status().storedSeq` tells how far it is. Fleet states, totals
+ * and traffic follow within 2 s more, rollups within 20 s.
  *
  * Every reader takes a scope and sees only its vehicles; without the right to locations it sees no location signal and
  * no raw frame (a raw frame carries the position). Without the right to full VINs raw frames come masked. Proofs and
@@ -249,6 +250,9 @@ export interface History {
   refusedSegments(): RefusedSegment[];
   /** Tries one of them again; its files go when it is stored. */
   retryRefused(id: number, salt: Uint8Array): Promise<StoredSegment>;
+
+  /** Resolves when sums (fleet, traffic, rollups) contain all that was stored before; else they lag 2 s, plots 20 s. */
+  settle(): Promise<void>;
 
   samples(scope: HistoryScope, query: SamplesQuery): Promise<Page<Sample>>;
   frames(scope: HistoryScope, query: FramesQuery): Promise<Page<FrameInfo>>;

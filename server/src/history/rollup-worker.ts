@@ -1,0 +1,171 @@
+/**
+ * Keeps the rollups up with the stored segments, some at a time: aggregating into a hundred columns costs 40 ms however
+ * few rows there are, so small segments wait for each other. Sums for the fleet page wait 2 s at most, plots 20 s.
+ *
+ * Exactly once by marker rows (rollups.ts): after a crash the segments without marker are found and added.
+ */
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import type { Engine } from "./engine.ts";
+import type { HistoryLog } from "./options.ts";
+import { insertRollup, ROLLUPS, selectMarkers, selectMissing, type Rollup } from "./rollups.ts";
+import { insertSettings } from "./segment-sql.ts";
+import { trusted } from "./sql.ts";
+
+interface PendingSegment {
+  readonly id: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+interface Waiting {
+  readonly rollup: Rollup;
+  readonly segments: PendingSegment[];
+  rows: number;
+  /** When the oldest was added, by `performance.now()`. */
+  since: number;
+}
+
+const FAST = { rows: 65_536, ms: 2_000 } as const;
+const SLOW = { rows: 262_144, ms: 20_000 } as const;
+const SLOW_TABLES = new Set(["rollup_hourly", "rollup_daily"]);
+const patienceOf = (rollup: Rollup) => (SLOW_TABLES.has(rollup.table) ? SLOW : FAST);
+
+const POLL_MS = 500;
+/** Segments in one statement: bounds its length and its memory. */
+const MAX_SEGMENTS = 200;
+const MAX_ROWS = 1_000_000;
+/** How far back a start looks for segments without marker; two days at full speed. */
+const LOOK_BACK = 100_000;
+const MAX_TOKENS = 3;
+
+export class RollupWorker {
+  readonly #engine: Engine;
+  readonly #log: HistoryLog;
+  readonly #waiting: Waiting[];
+  #timer: NodeJS.Timeout | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  private constructor(engine: Engine, log: HistoryLog) {
+    this.#engine = engine;
+    this.#log = log;
+    this.#waiting = ROLLUPS.map((rollup) => ({ rollup, segments: [], rows: 0, since: 0 }));
+  }
+
+  /** Adds what an earlier run left over before it resolves. */
+  static async open(engine: Engine, log: HistoryLog): Promise<RollupWorker> {
+    const worker = new RollupWorker(engine, log);
+    for (const waiting of worker.#waiting) {
+      const rows = await engine.query<[string, string, string]>(trusted(selectMissing(waiting.rollup, LOOK_BACK)), { lane: "background" });
+      for (const [id, firstSeq, lastSeq] of rows) put(waiting, { id: Number(id), firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) });
+    }
+    await worker.settle();
+    worker.#timer = setInterval(() => void worker.#addDue(), POLL_MS);
+    worker.#timer.unref();
+    return worker;
+  }
+
+  /** A segment was stored completely. May be told again: what a rollup contains is not added twice. */
+  add(segment: PendingSegment): void {
+    for (const waiting of this.#waiting) put(waiting, segment);
+    void this.#addDue();
+  }
+
+  /** Resolves when every rollup contains every segment that was stored before the call. */
+  settle(): Promise<void> {
+    return this.#run(() => true);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#work.catch(() => undefined);
+  }
+
+  #addDue(): Promise<void> {
+    const isDue = ({ rollup, rows, since, segments }: Waiting) => {
+      const patience = patienceOf(rollup);
+      return segments.length > 0 && (rows >= patience.rows || performance.now() - since >= patience.ms);
+    };
+    if (!this.#waiting.some(isDue)) return Promise.resolve();
+    return this.#run(isDue).catch((error: unknown) => {
+      if (!this.#closed) this.#log.warn({ error }, "rollups are behind; trying again");
+    });
+  }
+
+  /** One run after the other. */
+  #run(which: (waiting: Waiting) => boolean): Promise<void> {
+    const run = this.#work.catch(() => undefined).then(async () => {
+      for (const waiting of this.#waiting) {
+        while (!this.#closed && which(waiting) && waiting.segments.length > 0) await this.#addBatch(waiting);
+      }
+    });
+    this.#work = run;
+    return run;
+  }
+
+  async #addBatch(waiting: Waiting): Promise<void> {
+    const { rollup } = waiting;
+    const batch = takeBatch(waiting);
+    try {
+      let missing = await this.#withoutMarker(rollup, batch);
+      for (let attempt = 0; missing.length > 0; attempt++) {
+        if (attempt === MAX_TOKENS) throw new SandglassError(ERRORS.HISTORY_QUERY, { clickhouse: 0, detail: `${rollup.table} does not take segment ${missing[0].id}` });
+        const token = `${rollup.table.replaceAll("_", "-")}-${missing[0].id}-${missing.length}-${attempt}`;
+        const ids = missing.map(({ id }) => id);
+        await this.#engine.execute(trusted(insertRollup(rollup, ids, ranges(missing), insertSettings(token))));
+        missing = await this.#withoutMarker(rollup, missing);
+      }
+    } catch (error) {
+      for (const segment of batch.reverse()) putFirst(waiting, segment);
+      throw error;
+    }
+  }
+
+  async #withoutMarker(rollup: Rollup, batch: readonly PendingSegment[]): Promise<PendingSegment[]> {
+    const rows = await this.#engine.query<[number]>(trusted(selectMarkers(rollup, batch.map(({ id }) => id))));
+    const present = new Set(rows.map(([id]) => id));
+    return batch.filter(({ id }) => !present.has(id));
+  }
+}
+
+function rowsOf({ firstSeq, lastSeq }: PendingSegment): number {
+  return lastSeq - firstSeq + 1;
+}
+
+function put(waiting: Waiting, segment: PendingSegment): void {
+  if (waiting.segments.some(({ id }) => id === segment.id)) return;
+  if (waiting.segments.length === 0) waiting.since = performance.now();
+  waiting.segments.push(segment);
+  waiting.rows += rowsOf(segment);
+}
+
+function putFirst(waiting: Waiting, segment: PendingSegment): void {
+  waiting.segments.unshift(segment);
+  waiting.rows += rowsOf(segment);
+}
+
+function takeBatch(waiting: Waiting): PendingSegment[] {
+  const batch: PendingSegment[] = [];
+  let rows = 0;
+  while (waiting.segments.length > 0 && batch.length < MAX_SEGMENTS) {
+    const next = rowsOf(waiting.segments[0]);
+    if (batch.length > 0 && rows + next > MAX_ROWS) break;
+    batch.push(...waiting.segments.splice(0, 1));
+    rows += next;
+  }
+  waiting.rows -= rows;
+  waiting.since = performance.now();
+  return batch;
+}
+
+/** Condition for the rows of segments; neighbours are joined. */
+function ranges(segments: readonly PendingSegment[]): string {
+  const joined: { first: number; last: number }[] = [];
+  for (const { firstSeq, lastSeq } of segments.toSorted((a, b) => a.firstSeq - b.firstSeq)) {
+    const previous = joined.at(-1);
+    if (previous !== undefined && previous.last + 1 === firstSeq) previous.last = lastSeq;
+    else joined.push({ first: firstSeq, last: lastSeq });
+  }
+  return joined.map(({ first, last }) => `seq BETWEEN ${first} AND ${last}`).join(" OR ");
+}
