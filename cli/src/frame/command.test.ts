@@ -107,3 +107,9 @@ test("an unknown subcommand is refused with the usage", async () => {
   assert.match(err[0], /^SG_CLI_USAGE/);
   assert.equal((await run(["--help"])).code, 0);
 });
+
+test("schema prints the schema of decode's lines", async () => {
+  const { code, out } = await run(["schema"]);
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(out.join("\n")).title, "GB/T 32960.3 frame");
+});

@@ -1,4 +1,5 @@
 /** The subcommands of `sandglass frame`. A damaged line never stops the lines after it. */
+import { frameSchema } from "@sandglass/gbt32960";
 import { LineWriter, linesOf } from "./lines.ts";
 import { decodeLine, encodeLine } from "./convert.ts";
 import { explainBytes } from "./explain.ts";
@@ -14,6 +15,7 @@ const USAGE = `usage: sandglass frame decode  [HEX…]    frames as hex (argumen
        sandglass frame encode  [JSON…]   that JSON to hex, one line each
        sandglass frame split   [HEX…]    a dump, hex or binary, to one frame per line; damage is reported on standard error
        sandglass frame explain HEX…      every field: offset, bytes, name, value, clause
+       sandglass frame schema            the JSON schema of the lines of decode
 
 Damaged input gives {"error":{"code":"SG_…",…}} in its place and the rest goes on.
 `;
@@ -31,6 +33,9 @@ export async function frameCommand(args: string[], io: FrameIo): Promise<number>
       return convert(rest, io, encodeLine);
     case "split":
       return split(rest, io);
+    case "schema":
+      io.stdout.write(`${JSON.stringify(frameSchema(), undefined, 2)}\n`);
+      return 0;
     case "explain":
       return explain(rest, io);
     default: {

@@ -34,8 +34,8 @@ function renew(words: ListWords, list: ListSink, twoBytes: boolean): void {
 let viewedBuffer: ArrayBufferLike | undefined;
 let view: DataView = new DataView(new ArrayBuffer(0));
 
-/** One view per buffer: the frames of a chunk follow each other. */
-function viewOf(buffer: ArrayBufferLike): DataView {
+/** A view of a whole buffer, made once per buffer: the frames of a chunk follow each other. */
+export function viewOf(buffer: ArrayBufferLike): DataView {
   if (buffer !== viewedBuffer) {
     viewedBuffer = buffer;
     view = new DataView(buffer);
@@ -44,17 +44,16 @@ function viewOf(buffer: ArrayBufferLike): DataView {
 }
 
 /**
- * Appends `count` big-endian words at `p` to a list of 16-bit ticks, all with reason 0.
+ * Appends `count` big-endian words at `from` to a list of 16-bit ticks, all with reason 0.
  * @returns false when nothing must be relied on: write the list with the plain loop. True only if every value is below
  * 32,768 (cells above 32.7 V take the plain loop)
  */
-export function appendWords(bytes: Uint8Array, p: number, count: number, list: ListSink, words: ListWords): boolean {
+export function appendWords(source: DataView, from: number, count: number, list: ListSink, words: ListWords): boolean {
   const { ticks } = list;
   if (ticks !== words.ticks) renew(words, list, ticks instanceof Uint16Array);
   if (!words.usable || count < 8) return false;
-  const source = viewOf(bytes.buffer);
   const { tickWords } = words;
-  let at = bytes.byteOffset + p;
+  let at = from;
   let k = list.length;
   const end = k + count;
   // The high bytes of a word are its bytes 0 and 2; their top bits say that a value is too large for this path.
@@ -82,20 +81,19 @@ export function appendWords(bytes: Uint8Array, p: number, count: number, list: L
 }
 
 /**
- * Appends `count` bytes at `p`, less `bias`, to a list of signed 16-bit ticks, all with reason 0.
+ * Appends `count` bytes at `from`, less `bias`, to a list of signed 16-bit ticks, all with reason 0.
  * @param bias 0–127, taken off every byte
  * @returns false when nothing must be relied on; true only if every byte is below 128 (probes above 87 ℃ take the
  * plain loop)
  */
-export function appendBytes(bytes: Uint8Array, p: number, count: number, bias: number, list: ListSink, words: ListWords): boolean {
+export function appendBytes(source: DataView, from: number, count: number, bias: number, list: ListSink, words: ListWords): boolean {
   const { ticks } = list;
   if (ticks !== words.ticks) renew(words, list, ticks instanceof Int16Array);
   if (!words.usable || count < 8) return false;
-  const source = viewOf(bytes.buffer);
   const { tickWords } = words;
   // The top bit of each half keeps a borrow from crossing into the other half, and is put right afterwards.
   const biases = (0x8000_8000 - ((bias << 16) | bias)) | 0;
-  let at = bytes.byteOffset + p;
+  let at = from;
   let k = list.length;
   const end = k + count;
   let high = 0;

@@ -2,7 +2,7 @@
  * Column decoders as generated code: one function per body, straight from the layout table. The source contains
  * numbers from our own tables and column indexes only, never data of a frame or of the caller.
  */
-import { appendBytes, appendWords, listWords } from "../bulk.ts";
+import { appendBytes, appendWords, listWords, viewOf } from "../bulk.ts";
 import type { ColumnMap, ColumnSink, ColumnTarget } from "../column-types.ts";
 import type { Edition } from "../frame.ts";
 import { isGroup } from "../interpret/decode.ts";
@@ -169,7 +169,7 @@ class BodySource {
     const bytes = of.size === 1 && of.bias <= 0 && of.bias >= -127 && of.min === 0 && of.max >= 0x7f;
     if (!words && !bytes) return "";
     this.words.add(list);
-    const call = words ? `appendWords(b,p,${count},l${list},w${list})` : `appendBytes(b,p,${count},${-of.bias},l${list},w${list})`;
+    const call = words ? `appendWords(view,base+p,${count},l${list},w${list})` : `appendBytes(view,base+p,${count},${-of.bias},l${list},w${list})`;
     return `if(${call})p+=${of.size}*${count};else`;
   }
 
@@ -242,12 +242,13 @@ export function columnSource(edition: Edition, map: ColumnMap): string {
     ...[...lists].map((n) => `l${n}=sink.lists[${n}];`),
   ];
   return `"use strict";
-let bound${variables.map((name) => `,${name}`).join("")};
+let view,base=0,bound${variables.map((name) => `,${name}`).join("")};
 ${[...words].map((n) => `const w${n}=listWords();`).join("")}
 function bind(sink){bound=sink;${binds.join("")}}
 ${functions.join("\n")}
 return function itemsToColumns(b,p,e,sink,row){
 if(sink!==bound)bind(sink);
+view=viewOf(b.buffer);base=b.byteOffset;
 while(p<e){
 const type=b[p++];
 switch(type){
@@ -265,6 +266,6 @@ return -1;
 
 /** Compiles the decoder of an edition. Throws an EvalError where the page forbids code from strings. */
 export function generateColumns(edition: Edition, map: ColumnMap): ItemsToColumns {
-  const make = new Function("appendWords", "appendBytes", "listWords", columnSource(edition, map));
-  return make(appendWords, appendBytes, listWords) as ItemsToColumns;
+  const make = new Function("appendWords", "appendBytes", "listWords", "viewOf", columnSource(edition, map));
+  return make(appendWords, appendBytes, listWords, viewOf) as ItemsToColumns;
 }
