@@ -7,6 +7,7 @@ import "@mantine/notifications/styles.css";
 import "uplot/dist/uPlot.min.css";
 import "./theme/tokens.css";
 import "./theme/base.css";
+import "./theme/mantine.css";
 import "./i18n/index.ts";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
@@ -51,6 +52,15 @@ function App() {
 }
 
 startTheme();
+
+// A new version of the console was installed while this one was open: its parts are gone, the address is kept.
+window.addEventListener("vite:preloadError", (event) => {
+  const last = Number(sessionStorage.getItem("sandglass.reloaded") ?? 0);
+  if (Date.now() - last < 10_000) return;
+  event.preventDefault();
+  sessionStorage.setItem("sandglass.reloaded", String(Date.now()));
+  location.reload();
+});
 
 const rootElement = document.getElementById("root");
 if (!rootElement) throw new Error("index.html has no #root");

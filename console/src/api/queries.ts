@@ -89,11 +89,27 @@ export const samplesQuery = (vehicle: string, signals: readonly string[], from: 
     placeholderData: keepPreviousData,
   });
 
-export const framesQuery = (vehicle: string, range: { from?: number | undefined; to?: number | undefined }) =>
-  pages<api.FrameRow>(["frames", vehicle], `/vehicles/${vehicle}/frames`, {
-    from: range.from === undefined ? undefined : new Date(range.from).toISOString(),
-    to: range.to === undefined ? undefined : new Date(range.to).toISOString(),
-    limit: 100,
+/** Frames in a list at most; a window that holds more is cut. */
+export const FRAME_LIMIT = 1200;
+
+/** Frames of [from, to], newest first. The API gives them oldest first. */
+export const framesQuery = (vehicle: string, from: number, to: number) =>
+  queryOptions({
+    queryKey: ["frames", vehicle, from, to],
+    queryFn: async ({ signal }) => {
+      const items: api.FrameRow[] = [];
+      let cursor: string | null | undefined;
+      do {
+        const page: api.Page<api.FrameRow> = await request(
+          withQuery(`/vehicles/${vehicle}/frames`, { from: new Date(from).toISOString(), to: new Date(to).toISOString(), limit: 200, cursor }),
+          { signal },
+        );
+        items.push(...page.items);
+        cursor = page.next;
+      } while (cursor && items.length < FRAME_LIMIT);
+      return { items: items.sort((x, y) => Date.parse(y.time) - Date.parse(x.time) || Number(y.seq) - Number(x.seq)), truncated: Boolean(cursor) };
+    },
+    placeholderData: keepPreviousData,
   });
 
 export const frameQuery = (vehicle: string, seq: string) =>
@@ -134,7 +150,7 @@ export const triggersQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const leavesQuery = () => pages<api.LedgerLeaf>(["ledger", "leaves"], "/ledger/leaves", { limit: 100 });
+export const leavesQuery = (kind?: string) => pages<api.LedgerLeaf>(["ledger", "leaves"], "/ledger/leaves", { kind, limit: 100 });
 export const checkpointsQuery = queryOptions({
   queryKey: ["ledger", "checkpoints"],
   queryFn: ({ signal }) => request<api.Page<api.LedgerCheckpoint>>(withQuery("/ledger/checkpoints", { limit: 20 }), { signal }),

@@ -109,7 +109,8 @@ export interface FrameField {
   readonly offset: number;
   readonly length: number;
   readonly name: string;
-  readonly nameZh?: string;
+  /** The term of the standard, Chinese. */
+  readonly title?: string;
   readonly raw?: string | number;
   readonly value?: unknown;
   readonly unit?: string | null;
@@ -177,6 +178,7 @@ export interface LedgerState {
 export interface FindingDetail extends Finding {
   readonly versionHash?: string;
   readonly condition?: string;
+  readonly conditionZh?: string;
   readonly conditionSince?: string | null;
   readonly onsetObserved?: boolean;
   readonly timeMarginMs?: number | null;
@@ -198,7 +200,7 @@ export interface PossibleAction {
   readonly allowed?: boolean;
   readonly conditions?: readonly { readonly code: string; readonly text: Bilingual }[];
   /** Present when two persons must take it; `proposedBy` when the first has. */
-  readonly fourEyes?: { readonly proposedBy?: string; readonly proposedAt?: string } | null;
+  readonly fourEyes?: { readonly proposedBy?: string | null; readonly proposedAt?: string | null } | null;
 }
 
 export interface BlockedAction {
@@ -213,8 +215,12 @@ export interface ActionRecord {
   readonly title?: Bilingual;
   readonly at: string;
   readonly actor: string | { readonly id?: string; readonly account?: string; readonly name?: string; readonly role?: string; readonly kind?: string };
+  readonly from?: string | null;
   readonly to?: string | null;
   readonly state?: string | null;
+  /** First half of an action that needs four eyes. */
+  readonly proposed?: boolean;
+  readonly facts?: Readonly<Record<string, unknown>> | null;
   readonly summary?: Bilingual | string | null;
   readonly reason?: string | Bilingual | null;
   readonly finding?: string | null;
@@ -240,6 +246,9 @@ export interface ProjectSummary {
   readonly state: string;
   readonly organisation?: string | null;
   readonly vehicles?: number | readonly (string | Vehicle)[];
+  readonly vehicleCount?: number;
+  readonly applicant?: { readonly organisation?: string; readonly name?: string; readonly role?: string } | null;
+  readonly stage?: string;
   readonly version?: number;
   readonly openFindings?: number;
   readonly flags?: readonly string[];
@@ -265,6 +274,7 @@ export interface LimitMargin {
   readonly signal?: string;
   readonly value: number | null;
   readonly bound: number;
+  readonly level?: number | undefined;
   readonly operator?: string;
   readonly unit?: string | null;
   readonly vehicle?: string | null;
@@ -289,7 +299,11 @@ export interface TriggerSummary {
 
 export interface ProjectDetail extends ProjectSummary {
   readonly limits?: unknown;
-  readonly margins?: readonly LimitMargin[];
+  readonly summary?: string | null;
+  readonly rail?: readonly { readonly code: string; readonly status: "done" | "current" | "ahead" }[];
+  readonly suspension?: { readonly since: string; readonly reason: Bilingual; readonly finding: string | null } | null;
+  readonly restriction?: { readonly since: string; readonly reason: Bilingual; readonly finding: string | null; readonly limits?: unknown; readonly stoppedVehicles?: readonly string[] } | null;
+  readonly margins?: readonly LimitMargin[] | null;
   readonly triggerSet?: { readonly id?: string; readonly hash?: string; readonly triggers?: readonly TriggerSummary[] } | readonly TriggerSummary[] | string | null;
   readonly actions?: readonly ActionRecord[];
   readonly possibleActions?: readonly PossibleAction[];
@@ -314,6 +328,7 @@ export interface CaseSummary {
   readonly openedAt?: string | null;
   readonly createdAt?: string | null;
   readonly updatedAt?: string | null;
+  readonly overdue?: boolean;
   readonly version?: number;
 }
 

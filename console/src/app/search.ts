@@ -38,7 +38,7 @@ export const casesShape = { ...everywhere, state: text, flag: text };
 export const caseShape = { ...everywhere };
 export const rulesShape = { ...everywhere, trigger: text };
 export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) };
-export const ledgerShape = { ...everywhere, leaf: text };
+export const ledgerShape = { ...everywhere, leaf: text, kind: oneOf(["case-action", "finding", "segment", "vin-unmask"]) };
 export const signInShape = { ...everywhere, next: text };
 
 export function validate<S extends Shape>(shape: S): (raw: Record<string, unknown>) => Decoded<S> {

@@ -8,6 +8,7 @@ import { ACTION_NAMES, inLanguage, label, ROLE_NAMES, type Terms } from "../lib/
 import { Empty } from "../ui/Feedback.tsx";
 import { LedgerStates } from "../ui/LedgerStates.tsx";
 import { Panel } from "../ui/Panel.tsx";
+import { Tag } from "../ui/Tag.tsx";
 import { readRecord } from "./record.ts";
 import styles from "./casework.module.css";
 
@@ -30,15 +31,16 @@ export function ActionTimeline({ records, states }: { records: readonly ActionRe
               <Icon size={15} stroke={1.5} aria-hidden />
               <div>
                 <p>
+                  {record.proposed && <Tag tone="warn">{t("casework:proposed")}</Tag>}
                   <b>{record.title ? inLanguage(record.title, language) : label(ACTION_NAMES, record.name, language)}</b>
-                  {view.to !== undefined && <span className={styles.to}>→ {label(states, view.to, language)}</span>}
+                  {view.to !== undefined && view.to !== record.from && <span className={styles.to}>→ {label(states, view.to, language)}</span>}
                   <span className="quiet">{view.actor}{view.role ? ` · ${label(ROLE_NAMES, view.role, language)}` : ""}</span>
                 </p>
                 {view.reason !== undefined && <p className="quiet">{view.reason}</p>}
-                <p className={styles.refs}>
+                <div className={styles.refs}>
                   {view.finding !== undefined && <Link className="link" to="/findings/$findingId" params={{ findingId: view.finding }} search={{}}>{t("casework:openFinding")}</Link>}
-                  {view.leaf !== undefined && <LedgerStates ledger={view.leaf} />}
-                </p>
+                  {view.leaf !== undefined && <LedgerStates ledger={view.leaf} inline />}
+                </div>
               </div>
             </li>
           );

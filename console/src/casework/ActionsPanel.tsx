@@ -1,7 +1,7 @@
 import { IconArrowRight, IconLock, IconUsers } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { PossibleAction } from "../api/types.ts";
+import type { BlockedAction, PossibleAction } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { SideGroup } from "../ui/Panel.tsx";
@@ -15,39 +15,45 @@ interface ActionsPanelProps {
   readonly kind: "sandbox-project" | "hazard-order";
   readonly version: number | undefined;
   readonly actions: readonly PossibleAction[];
-  readonly blocked: readonly { readonly name: string; readonly title?: { en: string; zh: string }; readonly missing?: readonly { readonly text: { en: string; zh: string } }[] }[];
+  readonly blocked: readonly BlockedAction[];
   readonly states: Terms;
   onDone(): void;
 }
 
-/** What this person may do now, and nothing else. */
+/** So many actions are shown before the rest is folded away. */
+const SHOWN = 6;
+
+/** What this person may do now, and nothing else: what moves the case first, what keeps its state after it. */
 export function ActionsPanel({ path, kind, version, actions, blocked, states, onDone }: ActionsPanelProps) {
   const { t } = useTranslation("casework");
   const language = useLanguage();
   const [chosen, setChosen] = useState<PossibleAction>();
-  const possible = actions.filter((action) => action.allowed !== false);
+  const [all, setAll] = useState(false);
+  const possible = actions
+    .filter((action) => action.allowed !== false)
+    .map((action, order) => ({ action, order, target: actionTarget(kind, action.name) }))
+    .sort((a, b) => Number(b.target.to.length > 0) - Number(a.target.to.length > 0) || a.order - b.order);
+  const hidden = Math.max(0, possible.length - SHOWN) + blocked.length;
+  const shown = all || hidden <= 2 ? possible : possible.slice(0, SHOWN);
   return (
     <SideGroup title={t("now")}>
       {possible.length === 0 && <p className={styles.none}>{t("nothingPossible")}</p>}
       <ul className={styles.actions}>
-        {possible.map((action) => {
-          const target = actionTarget(kind, action.name);
-          return (
-            <li key={action.name}>
-              <button type="button" className={styles.action} data-danger={target.danger || undefined} onClick={() => setChosen(action)}>
-                {action.fourEyes ? <IconUsers size={16} stroke={1.5} aria-hidden /> : <IconArrowRight size={16} stroke={1.5} aria-hidden />}
-                <span>
-                  <b>{action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language)}</b>
-                  <small>
-                    {target.to.length > 0 ? t("leadsTo", { state: target.to.map((state) => label(states, state, language)).join(" / ") }) : t("staysInState")}
-                    {action.fourEyes && ` · ${action.fourEyes.proposedBy ? t("secondPerson") : t("fourEyes")}`}
-                  </small>
-                </span>
-              </button>
-            </li>
-          );
-        })}
-        {blocked.map((action) => (
+        {shown.map(({ action, target }) => (
+          <li key={action.name}>
+            <button type="button" className={styles.action} data-danger={target.danger || undefined} onClick={() => setChosen(action)}>
+              {action.fourEyes ? <IconUsers size={16} stroke={1.5} aria-hidden /> : <IconArrowRight size={16} stroke={1.5} aria-hidden />}
+              <span>
+                <b>{action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language)}</b>
+                <small>
+                  {target.to.length > 0 ? t("leadsTo", { state: target.to.map((state) => label(states, state, language)).join(" / ") }) : t("staysInState")}
+                  {action.fourEyes && ` · ${action.fourEyes.proposedBy ? t("secondPerson") : t("fourEyes")}`}
+                </small>
+              </span>
+            </button>
+          </li>
+        ))}
+        {(all || hidden <= 2) && blocked.map((action) => (
           <li key={action.name} className={styles.blocked}>
             <IconLock size={16} stroke={1.5} aria-hidden />
             <span>
@@ -56,6 +62,9 @@ export function ActionsPanel({ path, kind, version, actions, blocked, states, on
             </span>
           </li>
         ))}
+        {hidden > 2 && (
+          <li><button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll((value) => !value)}>{all ? t("fewer") : t("more", { count: hidden })}</button></li>
+        )}
       </ul>
       {chosen && <ActionDialog key={chosen.name} path={path} kind={kind} version={version} action={chosen} states={states} close={() => setChosen(undefined)} onDone={onDone} />}
     </SideGroup>

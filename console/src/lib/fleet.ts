@@ -88,9 +88,25 @@ export function groupFleet(
     });
 }
 
-/** Edge of a cell in px, so that the largest group stays readable without scrolling. */
-export function cellSize(largest: number): number {
-  if (largest <= 80) return 22;
-  if (largest <= 250) return 16;
+/** Gap between cells, between groups across and down, and height of a group's head, px. */
+export const CELL_GAP = 3;
+const GROUP_GAP = 20;
+const GROUP_GAP_DOWN = 12;
+const GROUP_HEAD = 26;
+const GROUP_MIN = 230;
+
+/** The largest edge of a cell, px, with which all groups fit into the panel; the smallest one when none does. */
+export function fitCellSize(counts: readonly number[], width: number, height: number): number {
+  const columns = Math.max(1, Math.min(counts.length, Math.floor((width + GROUP_GAP) / (GROUP_MIN + GROUP_GAP))));
+  const groupWidth = (width - (columns - 1) * GROUP_GAP) / columns;
+  for (const size of [30, 27, 24, 22, 20, 18, 16, 14, 12]) {
+    const perRow = Math.max(1, Math.floor((groupWidth + CELL_GAP) / (size + CELL_GAP)));
+    let total = 0;
+    for (let at = 0; at < counts.length; at += columns) {
+      const tallest = Math.max(...counts.slice(at, at + columns));
+      total += GROUP_HEAD + Math.ceil(tallest / perRow) * (size + CELL_GAP) + (at === 0 ? 0 : GROUP_GAP_DOWN);
+    }
+    if (total <= height) return size;
+  }
   return 11;
 }

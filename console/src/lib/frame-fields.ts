@@ -1,4 +1,6 @@
 /** Which decoded field of a frame carries a signal, and the bytes around it. */
+import { findSignal } from "@sandglass/signals";
+import type { Language } from "./format.ts";
 import { hexByte, parseHex, type FieldSpan } from "./hex.ts";
 
 interface NamedField extends FieldSpan {
@@ -8,39 +10,67 @@ interface NamedField extends FieldSpan {
 /** Last parts of the names that the codec gives to the fields behind a signal. */
 const FIELD_NAMES: Readonly<Record<string, readonly string[]>> = {
   "vehicle.state": ["vehicleState"],
-  "charge.state": ["chargingState", "chargeState"],
-  "run.mode": ["runningMode", "runMode"],
-  speed: ["speed", "vehicleSpeed"],
+  "charge.state": ["chargingState"],
+  "run.mode": ["runningMode"],
+  speed: ["vehicle.speed"],
   mileage: ["mileage"],
   total_voltage: ["totalVoltage"],
   total_current: ["totalCurrent"],
-  soc: ["stateOfCharge", "soc"],
+  soc: ["stateOfCharge"],
+  "dcdc.state": ["dcDcState"],
   gear: ["gear"],
+  accelerator: ["acceleratorTravel"],
+  brake: ["brakePedal"],
   insulation_resistance: ["insulationResistance"],
   insulation: ["insulationResistance"],
-  max_cell_voltage: ["maximumCellVoltage", "maxCellVoltage", "highestCellVoltage"],
-  min_cell_voltage: ["minimumCellVoltage", "minCellVoltage", "lowestCellVoltage"],
-  max_cell_temp: ["maximumTemperature", "maxTemperature", "highestTemperature", "maximumProbeTemperature"],
-  min_cell_temp: ["minimumTemperature", "minTemperature", "lowestTemperature"],
-  cell_spread: ["maximumCellVoltage", "maxCellVoltage", "highestCellVoltage"],
-  temp_spread: ["maximumTemperature", "maxTemperature", "highestTemperature"],
-  "alarm.level": ["highestAlarmLevel", "maximumAlarmLevel", "alarmLevel", "maxAlarmLevel"],
-  "alarm.flags": ["generalAlarmFlags", "alarmFlags", "generalAlarms"],
+  max_cell_voltage: ["maxCellVoltage"],
+  min_cell_voltage: ["minCellVoltage"],
+  max_cell_temp: ["maxTemperature"],
+  min_cell_temp: ["minTemperature"],
+  cell_spread: ["maxCellVoltage"],
+  temp_spread: ["maxTemperature"],
+  "location.longitude": ["longitude"],
+  "location.latitude": ["latitude"],
+  "motor.state": ["motors.state"],
+  "alarm.level": ["alarm.level", "highestAlarmLevel"],
+  "alarm.flags": ["alarm.flags", "generalAlarmFlags"],
 };
 
-function lastPart(name: string): string {
-  return name.replace(/\[\d+\]$/, "").split(".").at(-1) ?? name;
+/** Whether a field's path ends with the wanted name: indices are left out, so `motors.motors[0].state` ends with `motors.state`. */
+function endsWith(path: string, wanted: string): boolean {
+  const plain = `.${path.replace(/\[\d+\]/g, "")}`.toLowerCase();
+  return plain.endsWith(`.${wanted}`.toLowerCase());
+}
+
+/** Lists whose extremes are signals of edition 2025, which carries no extremes of its own. */
+const LIST_NAMES: Readonly<Record<string, string>> = {
+  max_cell_voltage: "cellVoltages.voltage", min_cell_voltage: "cellVoltages.voltage", cell_spread: "cellVoltages.voltage",
+  max_cell_temp: "temperature", min_cell_temp: "temperature", temp_spread: "temperature",
+};
+
+/** The entry of a list that is the extreme which the signal means. */
+function findExtreme(fields: readonly (NamedField & { readonly value?: unknown })[], signal: string): number | undefined {
+  const name = LIST_NAMES[signal];
+  if (name === undefined) return undefined;
+  const lowest = signal.startsWith("min_");
+  let found: number | undefined;
+  for (const [index, field] of fields.entries()) {
+    if (typeof field.value !== "number" || !/\[\d+\]/.test(field.name) || /^motors/.test(field.name) || !(endsWith(field.name, name) || (name === "temperature" && /temperatures?(?:\[\d+\])?(?:\.temperature)?$/i.test(field.name)))) continue;
+    const best = found === undefined ? undefined : (fields[found].value as number);
+    if (best === undefined || (lowest ? field.value < best : field.value > best)) found = index;
+  }
+  return found;
 }
 
 /** Index of the field that carries the signal; undefined when the frame has none or it is not known. */
-export function findFieldOf(fields: readonly NamedField[], signal: string): number | undefined {
+export function findFieldOf(fields: readonly (NamedField & { readonly value?: unknown })[], signal: string): number | undefined {
   const names = FIELD_NAMES[signal] ?? (signal.startsWith("alarm.") ? FIELD_NAMES["alarm.flags"] : undefined);
   if (!names) return undefined;
   for (const name of names) {
-    const index = fields.findIndex((field) => lastPart(field.name).toLowerCase() === name.toLowerCase());
+    const index = fields.findIndex((field) => endsWith(field.name, name));
     if (index !== -1) return index;
   }
-  return undefined;
+  return findExtreme(fields, signal);
 }
 
 export interface Excerpt {
@@ -57,4 +87,29 @@ export function excerptOf(hex: string, field: FieldSpan, around = 3): Excerpt | 
   const words = (from: number, to: number): string => [...bytes.subarray(Math.max(0, from), Math.max(0, to))].map(hexByte).join(" ");
   const end = field.offset + Math.min(field.length, 4);
   return { offset: field.offset, before: words(field.offset - around, field.offset), bytes: words(field.offset, end), after: words(end, end + around) };
+}
+
+const YES = { zh: "是", en: "yes" } as const;
+const NONE = { zh: "无", en: "none" } as const;
+
+/** A decoded value in words: codes get the catalogue's name, structures their set parts. */
+export function describeField(field: { readonly name: string; readonly value?: unknown }, language: Language): string {
+  const { value } = field;
+  if (value === null || value === undefined) return "";
+  if (typeof value === "string") {
+    const code = /^(\d+) /.exec(value)?.[1];
+    if (code === undefined || language === "en") return value;
+    const signal = Object.keys(FIELD_NAMES).find((id) => FIELD_NAMES[id].some((name) => endsWith(field.name, name)));
+    const named = signal === undefined ? undefined : findSignal(signal)?.values?.[Number(code)]?.[language];
+    return named === undefined ? value : `${code} ${named}`;
+  }
+  if (typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? NONE[language] : value.map(String).join(", ");
+  const parts = Object.entries(value).flatMap(([key, part]): string[] => {
+    if (key === "raw" || part === false || part === null) return [];
+    if (part === true) return [`${key}: ${YES[language]}`];
+    if (Array.isArray(part)) return part.length === 0 ? [] : [part.map(String).join(", ")];
+    return [typeof part === "object" ? JSON.stringify(part) : String(part)];
+  });
+  return parts.length === 0 ? NONE[language] : parts.join(" · ");
 }

@@ -26,7 +26,9 @@ export function limitName(key: string, language: Language): string {
 /** The set limits in words; what is not limited is left out. */
 export function describeLimits(limits: unknown, language: Language): LimitLine[] {
   if (typeof limits !== "object" || limits === null || Array.isArray(limits)) return [];
-  return Object.entries(limits).flatMap(([key, value]): LimitLine[] => {
+  const order = Object.keys(NAMES);
+  const entries = Object.entries(limits).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return entries.flatMap(([key, value]): LimitLine[] => {
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
     const unit = NAMES[key]?.unit;
     if (Array.isArray(value)) return [{ key, text: value.map((entry) => (key === "regions" ? regionName(String(entry), language) : String(entry))).join(language === "zh" ? "、" : ", ") }];

@@ -1,9 +1,11 @@
 /** Small readings of a project as the API gives it. */
 interface CountedProject {
+  readonly vehicleCount?: number;
   readonly vehicles?: number | readonly unknown[];
 }
 
 export function projectVehicleCount(project: CountedProject): number | undefined {
+  if (project.vehicleCount !== undefined) return project.vehicleCount;
   return typeof project.vehicles === "number" ? project.vehicles : project.vehicles?.length;
 }
 

@@ -23,12 +23,16 @@ export interface Atom {
   readonly text: string;
   /** Duration of a `for` right behind it, ms. */
   readonly forMs: number | undefined;
+  /** Level of the `severity` clause that it stands in. */
+  readonly level: number | undefined;
 }
 
 const SECONDS: Readonly<Record<string, number>> = {
   ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000, 毫秒: 1, 秒: 1000, 分钟: 60_000, 小时: 3_600_000, 天: 86_400_000,
 };
 const ATOM = /([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)\s*(>=|<=|≥|≤|==|!=|≠|>|<)\s*(-?\d+(?:\.\d+)?)(?:\s*([%°Ωµa-zA-Z][^\s,;()]*))?(?:\s*\)?\s*(?:for|持续)\s+((?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h|d|毫秒|秒|分钟|小时|天)\s*)+))?/g;
+/** Units that rules write beside the catalogue's own: how many catalogue units one of them is. */
+const SCALES: Readonly<Record<string, readonly [unit: string, factor: number]>> = { mV: ["V", 0.001], "℃": ["Cel", 1], MΩ: ["kOhm", 1000], Ω: ["kOhm", 0.001], mA: ["A", 0.001] };
 const WORDS = new Set(["for", "and", "or", "in", "within", "at", "more", "since", "implies", "between"]);
 const OPERATORS: Readonly<Record<string, Atom["operator"]>> = { "≥": ">=", "≤": "<=", "≠": "!=", ">": ">", "<": "<", ">=": ">=", "<=": "<=", "==": "==", "!=": "!=" };
 
@@ -43,21 +47,40 @@ export function parseDuration(text: string): number | undefined {
   return found ? total : undefined;
 }
 
-/** Comparisons of scalar signals in a condition, in order, without repeats. A unit other than the catalogue's is left out. */
-export function readAtoms(condition: string): Atom[] {
+/** What makes a trigger fire: its clauses without those that clear it, demand data or describe it. */
+export function firingClauses(text: string): string[] {
+  const body = /\{([\s\S]*)\}/.exec(text)?.[1] ?? text;
+  return body.split(";").map((clause) => clause.trim()).filter((clause) => clause !== "" && !/^(?:clear when|解除当|requires|要求|applies to|适用于|basis|依据|cooldown|冷却|missing|缺失|effect|效果|late|迟到数据|keep firing|解除延迟)/.test(clause));
+}
+
+/**
+ * Comparisons of scalar signals in a condition or a whole trigger, in order, without repeats. A unit other than the
+ * catalogue's is left out.
+ */
+export function readAtoms(text: string): Atom[] {
+  const condition = firingClauses(text).join(";\n");
   const atoms: Atom[] = [];
   for (const match of condition.matchAll(ATOM)) {
     const [, path, operator, number, rawUnit, duration] = match;
     const signal = findSignal(path);
     if (!signal || signal.kind === "list") continue;
     const unit = rawUnit !== undefined && WORDS.has(rawUnit) ? undefined : rawUnit;
-    if (unit !== undefined && unit !== signal.display && unit !== signal.unit) continue;
+    const scale = unit === undefined || unit === signal.display || unit === signal.unit ? 1 : SCALES[unit]?.[0] === signal.unit ? SCALES[unit][1] : undefined;
+    if (scale === undefined) continue;
+    const value = Number((Number(number) * scale).toPrecision(12));
     const forMs = duration === undefined ? forAfter(condition, match, unit) : parseDuration(duration);
-    const text = `${path} ${operator} ${number}${signal.display === "" ? "" : ` ${signal.display}`}`;
+    const text = `${path} ${operator} ${value}${signal.display === "" ? "" : ` ${signal.display}`}`;
     if (atoms.some((atom) => atom.text === text && atom.forMs === forMs)) continue;
-    atoms.push({ signal: path, operator: OPERATORS[operator], value: Number(number), text, forMs });
+    atoms.push({ signal: path, operator: OPERATORS[operator], value, text, forMs, level: levelBefore(condition, match.index) });
   }
   return atoms;
+}
+
+/** Level of the clause at a place of the text; undefined outside of `severity N when …`. */
+function levelBefore(condition: string, index: number): number | undefined {
+  const clause = condition.slice(0, index).split(/[;\n]/).at(-1) ?? "";
+  const match = /(?:severity|等级)\s+([0-4])\s+(?:when|当)/.exec(clause);
+  return match ? Number(match[1]) : undefined;
 }
 
 /** `for` taken for a unit by the pattern: read the duration behind it. */

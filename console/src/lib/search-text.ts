@@ -14,7 +14,7 @@ export function readSearchText(input: string): SearchTarget {
   if (/^veh_/i.test(text)) return { kind: "vehicle", id: text };
   if (/^fnd_/i.test(text)) return { kind: "finding", id: text };
   if (/^(prj|sbx|project)_/i.test(text)) return { kind: "project", id: text };
-  if (/^(case|cas|hwo|hzd|ord)_/i.test(text)) return { kind: "case", id: text };
+  if (/^(case|cas|hwo|hzd|ord|wo)_/i.test(text)) return { kind: "case", id: text };
   const compact = text.replace(/\s+/g, "").toUpperCase();
   if (VIN.test(compact)) return { kind: "vin", vin: compact };
   return { kind: "words", text };

@@ -169,14 +169,8 @@ export const LINK_KINDS: Terms = { terminal: term("终端", "Terminal"), platfor
 
 export const LEAF_KINDS: Terms = {
   segment: term("数据段", "Data segment"),
-  finding: term("告警成立", "Finding"),
-  firing: term("告警成立", "Finding"),
-  "finding.onset": term("告警成立", "Finding, onset"),
-  "finding.cleared": term("告警解除", "Finding, cleared"),
-  action: term("操作", "Action"),
-  "case.action": term("操作", "Action"),
-  "project.action": term("项目操作", "Project action"),
-  "vehicle.register": term("车辆登记", "Vehicle registered"),
-  "platform.create": term("平台接入登记", "Platform registered"),
-  "key.rotation": term("密钥轮换", "Key rotation"),
+  finding: term("告警", "Finding"),
+  "case-action": term("操作", "Action"),
+  "ledger-key": term("签名密钥", "Signing key"),
+  "vin-unmask": term("查看完整 VIN", "Full VIN shown"),
 };

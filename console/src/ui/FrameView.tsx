@@ -3,7 +3,8 @@ import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FrameDetail, FrameField } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatNumber } from "../lib/format.ts";
+import { formatNumber, type Language } from "../lib/format.ts";
+import { describeField } from "../lib/frame-fields.ts";
 import { asciiOf, hexByte, ownersOf, parseHex } from "../lib/hex.ts";
 import { Refused } from "./Feedback.tsx";
 import styles from "./frame-view.module.css";
@@ -15,12 +16,6 @@ interface FrameViewProps {
   readonly frame: FrameDetail;
   readonly selected: number | undefined;
   onSelect(field: number | undefined): void;
-}
-
-function showValue(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "object") return JSON.stringify(value);
-  return String(value);
 }
 
 export function FrameView({ seq, frame, selected, onSelect }: FrameViewProps) {
@@ -70,10 +65,10 @@ export function FrameView({ seq, frame, selected, onSelect }: FrameViewProps) {
         </header>
         <div className={styles.fieldList} ref={fieldList} onPointerLeave={() => setHovered(undefined)}>
           {frame.fields.map((field, index) => (
-            <FieldRow key={index} field={field} index={index} active={index === active} name={language === "zh" ? (field.nameZh ?? field.name) : field.name} onHover={setHovered} onSelect={onSelect} />
+            <FieldRow key={index} field={field} index={index} active={index === active} name={language === "zh" ? (field.title ?? field.name) : field.name} language={language} onHover={setHovered} onSelect={onSelect} />
           ))}
         </div>
-        <footer className={styles.clause}>{span ? <><b>{span.name}</b> · {t("frames.offset", { offset: `0x${span.offset.toString(16).toUpperCase()}`, count: span.length })}{span.clause ? ` · ${span.clause}` : ""}</> : t("frames.hint")}</footer>
+        <footer className={styles.clause}>{span ? <><b>{span.name}</b> · {t("frames.offset", { offset: `0x${span.offset.toString(16).toUpperCase()}`, count: span.length })}{span.clause ? ` · GB/T 32960.3 ${span.clause.replace(/^GB\/T 32960\.3[- ]?/, "")}` : ""}</> : t("frames.hint")}</footer>
       </section>
     </div>
   );
@@ -111,20 +106,21 @@ interface FieldRowProps {
   readonly index: number;
   readonly active: boolean;
   readonly name: string;
+  readonly language: Language;
   onHover(index: number): void;
   onSelect(index: number): void;
 }
 
-const FieldRow = memo(function FieldRow({ field, index, active, name, onHover, onSelect }: FieldRowProps) {
+const FieldRow = memo(function FieldRow({ field, index, active, name, language, onHover, onSelect }: FieldRowProps) {
   const depth = Math.min(3, field.name.split(".").length - 1);
   return (
     <button
       type="button" className={styles.field} data-field={index} data-on={active || undefined} data-depth={depth} aria-pressed={active}
       onPointerEnter={() => onHover(index)} onFocus={() => onHover(index)} onClick={() => onSelect(index)}
     >
-      <span className={styles.fieldName}>{name}</span>
+      <span className={styles.fieldName} title={field.name}>{name}{/\[(\d+)\](?:\.[a-zA-Z]+)?$/.test(field.name) && language === "zh" ? ` ${Number(/\[(\d+)\](?:\.[a-zA-Z]+)?$/.exec(field.name)?.[1]) + 1}` : ""}</span>
       <span className={styles.raw}>{field.raw === undefined ? "" : String(field.raw)}</span>
-      <span className={styles.value}>{showValue(field.value)}{field.unit ? ` ${field.unit}` : ""}</span>
+      <span className={styles.value}>{describeField(field, language)}{field.unit ? ` ${field.unit}` : ""}</span>
     </button>
   );
 });

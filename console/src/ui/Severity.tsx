@@ -72,11 +72,11 @@ export function SeverityLabel({ level, size }: { level: number; size?: number })
 }
 
 /** Shape and how many. */
-export function SeverityCount({ level, count }: { level: number; count: string | number }) {
+export function SeverityCount({ level, count, size = 16 }: { level: number; count: string | number; size?: number }) {
   const language = useLanguage();
   return (
     <span className={styles.count} data-level={level} title={label(LEVELS, level, language)}>
-      <SeverityIcon level={level} size={16} title={label(LEVELS, level, language)} />
+      <SeverityIcon level={level} size={size} title={label(LEVELS, level, language)} />
       {count}
     </span>
   );

@@ -37,7 +37,10 @@ interface SignalPlotProps {
   readonly valueName?: (value: number) => string;
   readonly unit?: string;
   readonly marks?: readonly PlotMark[];
+  /** Shaded over the whole height. */
   readonly bands?: readonly PlotBand[];
+  /** Drawn as a thin line at the bottom. */
+  readonly strips?: readonly PlotBand[];
   readonly thresholds?: readonly PlotThreshold[];
   /** Kept instant, drawn as a line. */
   readonly at?: number | undefined;
@@ -50,6 +53,8 @@ interface SignalPlotProps {
 }
 
 const BUCKETS = 900;
+/** Steps of the time axis, ms. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800].map((seconds) => seconds * 1000);
 
 /** Labels of the time axis: with seconds when close, with dates when far. */
 function axisTimes(splits: readonly number[]): string[] {
@@ -88,14 +93,16 @@ export function SignalPlot(props: SignalPlotProps) {
     }
     if (low > high) return [0, 1];
     const pad = Math.max((high - low) * 0.12, Math.abs(high) * 0.002, 0.01);
-    return [low - pad, high + pad];
-  }, [samples, props.thresholds]);
+    // Room above the highest value for the labels of marks.
+    return [low - pad, high + pad * (props.marks?.some((mark) => mark.text !== undefined) ? 2.6 : 1)];
+  }, [samples, props.thresholds, props.marks]);
 
-  const scene = useRef<PlotScene>({ gaps: [], marks: [], bands: [], thresholds: [], reissued: [], at: undefined });
+  const scene = useRef<PlotScene>({ gaps: [], marks: [], bands: [], strips: [], thresholds: [], reissued: [], at: undefined });
   scene.current = {
     gaps,
     marks: props.marks ?? [],
     bands: props.bands ?? [],
+    strips: props.strips ?? [],
     thresholds: props.thresholds ?? [],
     reissued: samples.filter((sample) => sample.reissued === true && sample.value !== undefined && sample.time >= from && sample.time <= to).slice(0, 2000),
     at: props.at,
@@ -130,7 +137,7 @@ export function SignalPlot(props: SignalPlotProps) {
           y: { range: () => view.current.bounds },
         },
         axes: [
-          { ...axis, grid: { ...grid, show: false }, size: showTimes ? 30 : 0, show: showTimes, gap: 6, space: 80, values: (_, splits) => axisTimes(splits) },
+          { ...axis, grid: { ...grid, show: false }, size: showTimes ? 30 : 0, show: showTimes, gap: 6, space: 62, incrs: TIME_STEPS, values: (_, splits) => axisTimes(splits) },
           {
             ...axis, grid, size: gutter, gap: 8, space: 26,
             values: (_, splits) => splits.map((value) => handlers.current.valueName?.(value) ?? String(Number(value.toFixed(3)))),
@@ -182,7 +189,7 @@ export function SignalPlot(props: SignalPlotProps) {
   }, [data, from, to, bounds, height, gutter, syncKey, showTimes]);
   useEffect(() => {
     plot.current?.redraw(false, true);
-  }, [theme, gaps, props.marks, props.bands, props.thresholds, props.at]);
+  }, [theme, gaps, props.marks, props.bands, props.strips, props.thresholds, props.at]);
 
   return <div ref={host} className={styles.plot} style={{ height }} role="img" aria-label={summarise(props)} />;
 }

@@ -8,6 +8,7 @@ export interface PlotScene {
   readonly gaps: readonly Gap[];
   readonly marks: readonly PlotMark[];
   readonly bands: readonly PlotBand[];
+  readonly strips: readonly PlotBand[];
   readonly thresholds: readonly PlotThreshold[];
   readonly reissued: readonly PlotSample[];
   readonly at: number | undefined;
@@ -63,6 +64,12 @@ export function drawUnderlay(u: uPlot, scene: PlotScene): void {
     ctx.fillRect(place.x, bbox.top, place.width, bbox.height);
   }
   ctx.globalAlpha = 1;
+  for (const strip of scene.strips) {
+    const place = span(u, strip.from, strip.to);
+    if (!place) continue;
+    ctx.fillStyle = readToken(`--sg-sev${Math.max(1, Math.min(4, strip.level))}-fill`);
+    ctx.fillRect(place.x, bbox.top + bbox.height - 3 * devicePixelRatio, Math.max(place.width, devicePixelRatio), 3 * devicePixelRatio);
+  }
   const pattern = hatch(ctx, readToken("--sg-unknown"));
   for (const gap of scene.gaps) {
     const place = span(u, gap.from, gap.to);
@@ -79,6 +86,7 @@ export function drawOverlay(u: uPlot, scene: PlotScene, font: string): void {
   const size = Number.parseFloat(font) * ratio;
   ctx.save();
   ctx.font = `${size}px ${font.slice(font.indexOf(" ") + 1)}`;
+  const occupied: number[] = [];
   for (const threshold of scene.thresholds) {
     const y = u.valToPos(threshold.value, "y", true);
     if (y < bbox.top || y > bbox.top + bbox.height) continue;
@@ -91,12 +99,15 @@ export function drawOverlay(u: uPlot, scene: PlotScene, font: string): void {
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
     ctx.setLineDash([]);
-    ctx.textAlign = "left";
+    // Lines close to each other write on opposite ends.
+    const crowded = occupied.some((other) => Math.abs(other - y) < 13 * ratio);
+    occupied.push(y);
+    ctx.textAlign = crowded ? "right" : "left";
     ctx.textBaseline = "bottom";
-    ctx.fillText(threshold.text, bbox.left + 5 * ratio, y - 2 * ratio);
+    ctx.fillText(threshold.text, crowded ? bbox.left + bbox.width - 5 * ratio : bbox.left + 5 * ratio, y - 2 * ratio);
   }
   let labelEnd = Number.NEGATIVE_INFINITY;
-  for (const mark of scene.marks) {
+  for (const mark of [...scene.marks].sort((a, b) => a.time - b.time)) {
     const place = span(u, mark.time, mark.time);
     if (!place) continue;
     ctx.strokeStyle = levelColor(mark.level);

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "../../api/queries.ts";
 import { startStream } from "../../api/stream.ts";
+import { PAGE_PATHS, PAGES } from "../../lib/shortcuts.ts";
 import { AlarmBanner } from "./AlarmBanner.tsx";
 import { HelpDialog } from "./HelpDialog.tsx";
 import { NavRail } from "./NavRail.tsx";
@@ -22,6 +23,10 @@ export function Shell() {
   const session = useQuery({ ...sessionQuery, refetchInterval: 300_000 });
 
   useEffect(() => startStream(client), [client]);
+  const page = PAGES.find((name) => PAGE_PATHS[name] !== "/" && (location.pathname === PAGE_PATHS[name] || location.pathname.startsWith(`${PAGE_PATHS[name]}/`))) ?? "situation";
+  useEffect(() => {
+    document.title = `${t(`nav.${page}`)} · 沙漏 Sandglass`;
+  }, [page, t]);
   useEffect(() => {
     if (session.data === null) void navigate({ to: "/sign-in", search: { next: location.href } });
   }, [session.data, navigate, location.href]);

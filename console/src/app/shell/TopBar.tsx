@@ -1,3 +1,4 @@
+import { ENTERPRISE_ROLES } from "@sandglass/casework";
 import { ActionIcon, Menu } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -9,6 +10,8 @@ import type { Actor } from "../../api/types.ts";
 import { Logo } from "../../brand/Logo.tsx";
 import { applyLanguage } from "../../i18n/index.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
+import type { Language } from "../../lib/format.ts";
+import { regionName } from "../../lib/regions.ts";
 import { label, ROLE_NAMES } from "../../lib/vocabulary.ts";
 import { applyTheme, THEMES, useTheme } from "../../theme/use-theme.ts";
 import { Clock } from "./Clock.tsx";
@@ -20,6 +23,13 @@ interface TopBarProps {
   readonly actor: Actor | undefined;
   readonly searchBox: RefObject<HTMLInputElement | null>;
   openHelp(): void;
+}
+
+/** Whose vehicles somebody sees: a territory, an organisation, or all (undefined). */
+function jurisdictionOf(actor: Actor | undefined, language: Language): string | undefined {
+  if (actor?.region) return regionName(actor.region, language);
+  const enterprise = actor !== undefined && ENTERPRISE_ROLES.some((role) => role === actor.role);
+  return enterprise ? (actor.organisation ?? undefined) : undefined;
 }
 
 const THEME_ICONS = { dark: IconMoon, light: IconSun, contrast: IconContrast2 } as const;
@@ -37,7 +47,7 @@ export function TopBar({ actor, searchBox, openHelp }: TopBarProps) {
         <span className={styles.brandEn}>Sandglass</span>
       </Link>
       <span className={styles.chip}>
-        {t("jurisdiction")} <b>{actor?.region ?? actor?.organisation ?? t("nationwide")}</b>
+        {t("jurisdiction")} <b>{jurisdictionOf(actor, language) ?? t("nationwide")}</b>
       </span>
       <SearchBox inputRef={searchBox} />
       <span className={styles.grow} />

@@ -16,7 +16,7 @@ export const finding: typeof zh = {
     title: "Quality of evidence", samples: "Samples", samplesValue: "{{count}} frames, every {{period}}", gaps: "No data", noGaps: "none", reissued: "Reissued", invalid: "Invalid or abnormal",
     frames: "{{count}} frames", onsetObserved: "Onset", observed: "observed", notObserved: "not observed",
   },
-  rule: { title: "Rule", id: "Id", version: "version {{version}}", basis: "Basis", certainty: "Certainty", effective: "Effective", hash: "Version hash" },
+  rule: { title: "Rule", id: "Id", version: "version {{version}}", basis: "Basis", certainty: "Certainty", effective: "Effective", hash: "Version hash", text: "Text of the rule" },
   related: { title: "Related", project: "Sandbox project", sameVehicle: "All findings of this vehicle", sameRule: "All findings of this rule" },
   proof: "Proof",
   timeline: { title: "Timeline", since: "Condition began to hold" },

@@ -14,7 +14,7 @@ export const finding = {
     title: "证据质量", samples: "样本", samplesValue: "{{count}} 帧，周期 {{period}}", gaps: "缺数", noGaps: "无", reissued: "补发", invalid: "无效或异常",
     frames: "{{count}} 帧", onsetObserved: "起点", observed: "已观测", notObserved: "未观测到",
   },
-  rule: { title: "规则", id: "编号", version: "第 {{version}} 版", basis: "依据", certainty: "确定性", effective: "生效", hash: "版本哈希" },
+  rule: { title: "规则", id: "编号", version: "第 {{version}} 版", basis: "依据", certainty: "确定性", effective: "生效", hash: "版本哈希", text: "规则文本" },
   related: { title: "关联", project: "所属沙盒项目", sameVehicle: "该车全部告警", sameRule: "该规则全部告警" },
   proof: "存证",
   timeline: { title: "经过", since: "条件开始成立" },

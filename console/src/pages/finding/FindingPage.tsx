@@ -8,6 +8,7 @@ import { formatDuration, formatInstant, parseTime } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { PageHead } from "../../ui/PageHead.tsx";
+import { Sentence } from "../../ui/Sentence.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { FindingStatusTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -59,7 +60,7 @@ export function FindingPage() {
       />
       <div className={styles.columns}>
         <div className={styles.left}>
-          {sentence !== "" && <p className={styles.sentence}>{sentence}</p>}
+          {sentence !== "" && <Sentence text={sentence} level={finding.level} />}
           <VerdictPanel finding={finding} evidence={evidence} />
           <WitnessTable finding={finding} />
         </div>

@@ -52,7 +52,12 @@ export function FindingSide({ finding, evidence }: { finding: FindingDetail; evi
           { name: t("rule.effective"), value: finding.effectiveFrom ? finding.effectiveFrom.slice(0, 10) : undefined },
           { name: t("rule.hash"), value: finding.versionHash ? <span className="mono" title={finding.versionHash}>{shortHash(finding.versionHash)}</span> : undefined },
         ]} />
-        {finding.condition !== undefined && <pre className={styles.condition}>{finding.condition}</pre>}
+        {finding.condition !== undefined && (
+          <details className={styles.condition}>
+            <summary>{t("rule.text")}</summary>
+            <pre tabIndex={0}>{language === "zh" ? (finding.conditionZh ?? finding.condition) : finding.condition}</pre>
+          </details>
+        )}
       </SideGroup>
       <SideGroup title={t("related.title")}>
         <ul className={styles.related}>

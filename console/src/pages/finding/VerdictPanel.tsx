@@ -34,7 +34,8 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
   const onset = Date.parse(finding.onset);
 
   const marks = useMemo<PlotMark[]>(() => {
-    const list: PlotMark[] = [{ time: onset, level: finding.level, text: `${label(LEVELS, finding.level, language)} ${formatTime(onset)}` }];
+    const first = finding.events?.find((event) => event.kind === "onset")?.level ?? finding.level;
+    const list: PlotMark[] = [{ time: onset, level: first, text: `${label(LEVELS, first, language)} ${formatTime(onset)}` }];
     for (const event of finding.events ?? []) {
       if (event.kind === "escalated") list.push({ time: Date.parse(event.at), level: event.level ?? finding.level, text: `${t("escalated")} ${formatTime(Date.parse(event.at))}` });
     }
@@ -52,9 +53,9 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
       const points = signals.find((entry) => entry.signal === atom.signal)?.points;
       if (!points || points.length === 0) continue;
       const plain = truthOf(atom, points, from, to, findSignal(atom.signal)?.holdMs ?? 90_000);
-      rows.push({ key: atom.text, label: wordAtom(atom, language), intervals: plain, level: finding.level, deciding: atom.forMs === undefined });
+      rows.push({ key: atom.text, label: wordAtom(atom, language), intervals: plain, level: atom.level ?? finding.level, deciding: atom.forMs === undefined });
       if (atom.forMs !== undefined) {
-        rows.push({ key: `${atom.text} for`, label: t("heldFor", { duration: formatDuration(atom.forMs, language) }), intervals: heldFor(plain, atom.forMs), level: finding.level, deciding: true });
+        rows.push({ key: `${atom.text} for`, label: t("heldFor", { duration: formatDuration(atom.forMs, language) }), intervals: heldFor(plain, atom.forMs), level: atom.level ?? finding.level, deciding: true });
       }
     }
     return rows.slice(0, 8);
@@ -84,7 +85,7 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
                   height={signals.length === 1 ? 190 : index === 0 ? 150 : 110} gutter={GUTTER} syncKey={`finding-${finding.id}`} showTimes={index === signals.length - 1}
                   marks={index === 0 ? marks : marks.map(({ time, level }) => ({ time, level }))} bands={bands}
                   thresholds={atoms.filter((atom) => atom.signal === entry.signal).map((atom) => ({
-                    value: atom.value, level: finding.level,
+                    value: atom.value, level: atom.level ?? finding.level,
                     text: `${atom.operator} ${atom.value}${signal?.display ? ` ${signal.display}` : ""}${atom.forMs === undefined ? "" : ` · ${formatDuration(atom.forMs, language)}`}`,
                   }))}
                   {...(signal?.values ? { valueName: (value: number) => signal.values?.[value]?.[language] ?? (Number.isInteger(value) ? String(value) : "") } : {})}

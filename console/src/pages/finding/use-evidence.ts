@@ -37,10 +37,10 @@ export function useEvidence(finding: FindingDetail | undefined): Evidence {
   const window = useMemo(() => {
     const onset = parseTime(finding?.onset) ?? 0;
     const since = parseTime(finding?.conditionSince) ?? onset;
-    const from = Math.min(parseTime(finding?.interval?.from) ?? since, since) - BEFORE_MS;
-    const end = parseTime(finding?.clearedAt) ?? parseTime(finding?.interval?.to) ?? onset + AFTER_MS / 2;
-    return { from, to: Math.min(Math.max(end, onset) + AFTER_MS / 2, from + LONGEST_MS), since };
-  }, [finding?.onset, finding?.conditionSince, finding?.clearedAt, finding?.interval?.from, finding?.interval?.to]);
+    const from = since - BEFORE_MS;
+    const end = parseTime(finding?.clearedAt) ?? onset + AFTER_MS;
+    return { from, to: Math.min(Math.max(end + AFTER_MS / 4, onset + AFTER_MS / 2), from + LONGEST_MS), since };
+  }, [finding?.onset, finding?.conditionSince, finding?.clearedAt]);
 
   const atoms = useMemo(() => readAtoms(finding?.condition ?? ""), [finding?.condition]);
   const names = useMemo(() => {

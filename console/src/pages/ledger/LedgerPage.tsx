@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconDownload, IconKey } from "@tabler/icons-react";
@@ -20,6 +20,7 @@ import styles from "./ledger.module.css";
 import { LeafProof } from "./LeafProof.tsx";
 
 const route = getRouteApi("/inside/ledger");
+const KINDS = ["case-action", "finding", "segment", "vin-unmask"] as const;
 const COMMANDS = ["sandglass ledger export --out sandglass-ledger.ndjson", "sandglass ledger verify sandglass-ledger.ndjson --key sandglass-ledger.key"] as const;
 
 /** The signed log: its newest checkpoint, its leaves, its export, and how to check it without us. */
@@ -28,7 +29,7 @@ export function LedgerPage() {
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const leaves = useInfiniteQuery(leavesQuery());
+  const leaves = useInfiniteQuery(leavesQuery(search.kind));
   const checkpoints = useQuery(checkpointsQuery);
   const key = useQuery(ledgerKeyQuery);
   const rows = useMemo(() => (leaves.data?.pages ?? []).flatMap((part) => part.items), [leaves.data]);
@@ -45,6 +46,10 @@ export function LedgerPage() {
   return (
     <div className={page.page}>
       <FilterBar title={t("ledger:title")}>
+        <SegmentedControl
+          aria-label={t("ledger:kind")} value={search.kind ?? ""} data={[{ value: "", label: t("common:all") }, ...KINDS.map((kind) => ({ value: kind, label: label(LEAF_KINDS, kind, language) }))]}
+          onChange={(value) => void navigate({ search: (previous) => ({ ...previous, kind: KINDS.find((kind) => kind === value) }), replace: true })}
+        />
         <span className="quiet">{t("ledger:lead")}</span>
       </FilterBar>
       <div className={page.columns}>

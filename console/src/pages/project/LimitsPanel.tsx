@@ -8,14 +8,15 @@ import { formatNumber } from "../../lib/format.ts";
 import { describeLimits, limitName, usedShare, withUnit } from "../../lib/limits.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Panel } from "../../ui/Panel.tsx";
+import { SeverityIcon } from "../../ui/Severity.tsx";
 import styles from "./project.module.css";
 
 /** Containment limits, and how much of each is used right now by the worst vehicle. */
-export function LimitsPanel({ project }: { project: ProjectDetail }) {
+export function LimitsPanel({ project, margins }: { project: ProjectDetail; margins: readonly LimitMargin[] }) {
   const { t } = useTranslation("project");
   const language = useLanguage();
-  const lines = describeLimits(project.limits ?? project.data?.limits, language);
-  const margins = project.margins ?? [];
+  // The narrower limits of a restriction bind while it stands.
+  const lines = describeLimits(project.state === "RESTRICTED" ? (project.restriction?.limits ?? project.limits) : project.limits, language);
   const name = (margin: LimitMargin): string => {
     if (margin.name !== undefined) return inLanguage(margin.name, language);
     if (margin.limit !== undefined && margin.signal === undefined) return limitName(margin.limit, language);
@@ -31,11 +32,11 @@ export function LimitsPanel({ project }: { project: ProjectDetail }) {
         <ul className={styles.margins}>
           {margins.map((margin, index) => {
             const share = usedShare(margin.value, margin.bound, margin.operator);
-            const state = share === undefined ? "unknown" : share >= 1 ? "over" : share >= 0.9 ? "near" : "inside";
+            const state = share === undefined ? "unknown" : share > 1 ? "over" : share >= 0.9 ? "near" : "inside";
             const unit = margin.unit ?? (margin.signal === undefined ? undefined : findSignal(margin.signal)?.display);
             return (
               <li key={index} data-state={state}>
-                <span className="ellipsis">{name(margin)}</span>
+                <span className="ellipsis">{margin.level ? <SeverityIcon level={margin.level} size={12} /> : null} {name(margin)}</span>
                 <span className={styles.gauge} role="img" aria-label={share === undefined ? t("limits.unknown") : `${formatNumber(share * 100, language)} %`}>
                   <i style={{ width: `${Math.min(100, (share ?? 0) * 80)}%` }} /><b />
                 </span>

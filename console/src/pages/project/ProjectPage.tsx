@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { projectQuery } from "../../api/queries.ts";
+import type { ProjectDetail } from "../../api/types.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
@@ -19,19 +20,27 @@ import { LimitsPanel } from "./LimitsPanel.tsx";
 import { ProjectVehicles } from "./ProjectVehicles.tsx";
 import { SuspensionNotice } from "./SuspensionNotice.tsx";
 import { TriggerPanel } from "./TriggerPanel.tsx";
+import { useMargins } from "./use-margins.ts";
+import { useProjectTriggers } from "./use-project-triggers.ts";
 
 const route = getRouteApi("/inside/projects/$projectId");
 
 /** One sandbox project: where it stands, what binds it, how near the limits it runs, what was done, what can be done. */
 export function ProjectPage() {
+  const { projectId } = route.useParams();
+  const query = useQuery(projectQuery(projectId));
+  if (query.error && !query.data) return <Refused error={query.error} retry={() => void query.refetch()} />;
+  if (!query.data) return <Loading />;
+  return <Project project={query.data} />;
+}
+
+function Project({ project }: { project: ProjectDetail }) {
   const { t } = useTranslation(["project", "shell", "common"]);
   const language = useLanguage();
-  const { projectId } = route.useParams();
   const client = useQueryClient();
-  const query = useQuery(projectQuery(projectId));
-  const project = query.data;
-  if (query.error && !project) return <Refused error={query.error} retry={() => void query.refetch()} />;
-  if (!project) return <Loading />;
+  const projectId = project.id;
+  const triggers = useProjectTriggers(project);
+  const margins = useMargins(project, triggers.triggers);
   const refresh = (): void => {
     void client.invalidateQueries({ queryKey: ["project", projectId] });
     void client.invalidateQueries({ queryKey: ["projects"] });
@@ -46,18 +55,18 @@ export function ProjectPage() {
         facts={[
           { name: t("project:list.state"), value: <><ProjectStateTag state={project.state} /> {(project.flags ?? []).map((flag) => <Tag key={flag} tone="bad">{label(PROJECT_FLAGS, flag, language)}</Tag>)}</> },
           { name: t("project:since"), value: since === undefined ? undefined : <span className="num">{formatInstant(since)} {t("common:zone")}</span> },
-          { name: t("project:list.applicant"), value: project.organisation },
+          { name: t("project:list.applicant"), value: project.applicant?.name ?? project.organisation },
           { name: t("project:list.vehicles"), value: projectVehicleCount(project) },
           { name: t("project:findings"), value: <Link className="link" to="/findings" search={{ project: project.id }}>{t("project:openFindings")}</Link> },
         ]}
       />
-      <StageRail state={project.state} />
+      <StageRail state={project.state} rail={project.rail} />
       <div className={page.columns}>
         <div className={page.left}>
           <SuspensionNotice project={project} />
-          <LimitsPanel project={project} />
+          <LimitsPanel project={project} margins={margins} />
           <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
-          <TriggerPanel project={project} />
+          <TriggerPanel set={triggers} />
           <ProjectVehicles project={project} />
         </div>
         <aside className={page.side}>

@@ -15,8 +15,11 @@ export function SuspensionNotice({ project }: { project: ProjectDetail }) {
   if (!["SUSPENDED", "RESTRICTED", "TERMINATING"].includes(project.state)) return null;
   const cause = [...(project.actions ?? [])]
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
-    .find((record) => (record.to ?? record.state) === project.state);
+    .find((record) => (record.to ?? record.state) === project.state && record.from !== project.state);
   const view = cause ? readRecord(cause, language) : undefined;
+  const standing = project.state === "RESTRICTED" ? project.restriction : project.suspension;
+  const reason = inLanguage(standing?.reason, language) || (view?.reason ?? "");
+  const finding = standing?.finding ?? view?.finding;
   const time = parseTime(cause?.at);
   return (
     <section className={styles.notice} data-state={project.state}>
@@ -28,11 +31,11 @@ export function SuspensionNotice({ project }: { project: ProjectDetail }) {
             {" · "}{cause.title ? inLanguage(cause.title, language) : label(ACTION_NAMES, cause.name, language)}
             {" · "}{view.byTrigger ? t("project:byTrigger") : view.actor}
             {time !== undefined && <span className="num"> · {formatInstant(time)} {t("common:zone")}</span>}
-            {view.reason !== undefined && <span className={styles.reason}>{view.reason}</span>}
+            {reason !== "" && <span className={styles.reason}>{reason}</span>}
           </>
         )}
       </p>
-      {view?.finding !== undefined && <Link className="link" to="/findings/$findingId" params={{ findingId: view.finding }} search={{}}>{t("project:openCause")}</Link>}
+      {finding && <Link className="link" to="/findings/$findingId" params={{ findingId: finding }} search={{}}>{t("project:openCause")}</Link>}
     </section>
   );
 }

@@ -32,7 +32,7 @@ export function ProjectsPage() {
     { id: "title", header: t("project:list.name"), width: "minmax(240px, 2fr)", render: (row) => <Link to="/projects/$projectId" params={{ projectId: row.id }} search={{}}><b>{inLanguage(row.title, language)}</b></Link> },
     { id: "stage", header: t("project:list.stage"), width: "120px", render: (row) => <span className="quiet">{inLanguage(STAGES.find(({ code }) => code === stageOf(row.state))?.title, language)}</span> },
     { id: "state", header: t("project:list.state"), width: "180px", render: (row) => <><ProjectStateTag state={row.state} /> {(row.flags ?? []).map((flag) => <Tag key={flag} tone="warn">{label(PROJECT_FLAGS, flag, language)}</Tag>)}</> },
-    { id: "organisation", header: t("project:list.applicant"), width: "minmax(140px, 1fr)", render: (row) => row.organisation ?? "" },
+    { id: "organisation", header: t("project:list.applicant"), width: "minmax(140px, 1fr)", render: (row) => row.applicant?.name ?? row.organisation ?? "" },
     { id: "vehicles", header: t("project:list.vehicles"), width: "90px", align: "right", render: (row) => { const count = projectVehicleCount(row); return count === undefined ? "" : formatNumber(count, language); } },
     { id: "findings", header: t("project:list.findings"), width: "110px", align: "right", render: (row) => (row.openFindings === undefined ? "" : formatNumber(row.openFindings, language)) },
     { id: "due", header: t("project:list.due"), width: "170px", render: (row) => { const due = parseTime(row.due); return due === undefined ? "" : formatInstant(due); } },

@@ -30,6 +30,9 @@ export function RulesPage() {
     const name = trigger.pack ?? "";
     packs.set(name, [...(packs.get(name) ?? []), trigger]);
   }
+  // What rests on the text of a rule first, then the small packs.
+  const rank = (triggers: readonly TriggerSummary[]): number => (triggers.some((trigger) => trigger.certainty === "F") ? 0 : 1);
+  const ordered = [...packs].sort(([, a], [, b]) => rank(a) - rank(b) || a.length - b.length);
   return (
     <div className={page.page}>
       <FilterBar title={t("rule:title")} count={t("common:items", { count: query.data?.items.length ?? 0 })} />
@@ -41,7 +44,7 @@ export function RulesPage() {
         <Empty title={t("rule:empty")} next={t("rule:emptyNext")} />
       ) : (
         <div className={page.left}>
-          {[...packs].map(([name, triggers]) => (
+          {ordered.map(([name, triggers]) => (
             <section key={name} className={styles.pack}>
               <h2>{name === "" ? t("rule:unnamedPack") : name} <span className="quiet">{t("common:items", { count: triggers.length })}</span></h2>
               {triggers.map((trigger) => <TriggerCard key={`${trigger.id}-${trigger.version}`} trigger={trigger} selected={trigger.id === wanted} />)}

@@ -4,6 +4,7 @@ import type { Finding, Vehicle } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatAge, formatInstant } from "../../lib/format.ts";
+import { regionName } from "../../lib/regions.ts";
 import { inLanguage, label, LEVELS } from "../../lib/vocabulary.ts";
 import { SeverityIcon } from "../../ui/Severity.tsx";
 import { FindingStatusTag } from "../../ui/StateTags.tsx";
@@ -21,7 +22,7 @@ export function FeedRow({ finding, vehicle, now, selected }: FeedRowProps) {
   const language = useLanguage();
   const onset = Date.parse(finding.onset);
   const margin = describeMargin(finding.margin, language);
-  const place = [vehicle?.maker, vehicle?.region].filter(Boolean).join(" · ");
+  const place = [vehicle?.maker, regionName(vehicle?.region, language)].filter(Boolean).join(" · ");
   return (
     <li>
       <Link
@@ -31,10 +32,9 @@ export function FeedRow({ finding, vehicle, now, selected }: FeedRowProps) {
         <SeverityIcon level={finding.level} size={15} title={label(LEVELS, finding.level, language)} />
         <span className={styles.title}>
           <b>{inLanguage(finding.title, language)}</b>
-          <span className="mono">{finding.vin ?? vehicle?.vin ?? finding.vehicle}</span>
         </span>
         <time className={styles.age} dateTime={finding.onset} title={formatInstant(onset)}>{t("common:ago", { age: formatAge(now - onset, language) })}</time>
-        <span className={styles.place}>{place === "" ? finding.trigger : place}</span>
+        <span className={styles.place} title={place}><span className="mono">{finding.vin ?? vehicle?.vin ?? finding.vehicle}</span>{vehicle?.maker ? ` ${vehicle.maker}` : ""}</span>
         <span className={styles.value}>
           {margin !== undefined && <>{t("situation:feed.margin")} <b>{margin}</b></>}
           <FindingStatusTag status={finding.status} />

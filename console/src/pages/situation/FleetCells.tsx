@@ -71,7 +71,7 @@ const Cell = memo(function Cell({ cell, size, description, focusable, selected, 
       data-project={cell.inProject || undefined} data-selected={selected || undefined}
       onPointerEnter={() => onHover(cell)} onFocus={() => onHover(cell)} onClick={onOpen}
     >
-      {cell.level > 0 && <SeverityIcon level={cell.level} size={Math.max(8, size - 9)} />}
+      {cell.level > 0 && <SeverityIcon level={cell.level} size={Math.max(8, Math.round(size * 0.55))} />}
     </button>
   );
 }, (a, b) =>

@@ -1,12 +1,14 @@
 import { SegmentedControl } from "@mantine/core";
+import { useElementSize } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { fleetQuery, openFindingsQuery, projectVehiclesQuery } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { cellSize, groupFleet, worstLevels, type FleetCell, type GroupBy } from "../../lib/fleet.ts";
+import { fitCellSize, groupFleet, worstLevels, type FleetCell, type GroupBy } from "../../lib/fleet.ts";
 import { formatNumber } from "../../lib/format.ts";
+import { regionName } from "../../lib/regions.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { SEVERITIES, SeverityCount } from "../../ui/Severity.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -37,8 +39,10 @@ export function FleetPanel() {
     () => groupFleet(fleet.data?.items ?? [], worst, projects.data ?? new Set(), by, now),
     [fleet.data, worst, projects.data, by, now],
   );
+  const nameOf = (name: string): string => (name === "" ? t("fleet.unnamed") : by === "region" ? regionName(name, language) : name);
   const total = fleet.data?.items.length ?? 0;
-  const size = cellSize(Math.max(0, ...groups.map((group) => group.cells.length)));
+  const { ref: box, width, height } = useElementSize();
+  const size = fitCellSize(groups.map((group) => group.cells.length), width, height);
   const asCells = total <= CELL_LIMIT;
 
   return (
@@ -62,19 +66,19 @@ export function FleetPanel() {
       ) : total === 0 ? (
         <Empty title={t("fleet.empty")} next={t("fleet.emptyNext")} />
       ) : (
-        <div className={styles.groups} onPointerLeave={() => setHovered(undefined)}>
+        <div className={styles.groups} ref={box} onPointerLeave={() => setHovered(undefined)}>
           {groups.map((group) => (
             <div key={group.name} className={styles.group}>
               <div className={styles.groupHead}>
-                <h3 className="ellipsis" title={group.name}>{group.name === "" ? t("fleet.unnamed") : group.name}</h3>
+                <h3 className="ellipsis" title={group.name}>{nameOf(group.name)}</h3>
                 <span className="quiet num">{t("fleet.online", { online: formatNumber(group.online, language), count: formatNumber(group.cells.length, language) })}</span>
                 <span className={styles.levels}>
                   {SEVERITIES.filter((level) => group.byLevel[level] > 0).map((level) => (
-                    <SeverityCount key={level} level={level} count={group.byLevel[level]} />
+                    <SeverityCount key={level} level={level} count={group.byLevel[level]} size={12} />
                   ))}
                 </span>
               </div>
-              {asCells && <FleetCells cells={group.cells} size={size} label={group.name} onHover={setHovered} selected={search.vehicle} />}
+              {asCells && <FleetCells cells={group.cells} size={size} label={nameOf(group.name)} onHover={setHovered} selected={search.vehicle} />}
             </div>
           ))}
         </div>

@@ -3,6 +3,7 @@ import type { Vehicle } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import type { FleetCell } from "../../lib/fleet.ts";
 import { formatDuration, parseTime } from "../../lib/format.ts";
+import { regionName } from "../../lib/regions.ts";
 import { SEVERITIES, SeverityLabel } from "../../ui/Severity.tsx";
 import styles from "./fleet.module.css";
 
@@ -14,7 +15,7 @@ export function FleetReadout({ cell, vehicle, now }: { cell: FleetCell; vehicle:
   return (
     <>
       <b className="mono">{cell.vin}</b>
-      <span>{[vehicle?.maker, vehicle?.model, vehicle?.region].filter(Boolean).join(" · ")}</span>
+      <span>{[vehicle?.maker, vehicle?.model, regionName(vehicle?.region, language)].filter(Boolean).join(" · ")}</span>
       {cell.level > 0 && <SeverityLabel level={cell.level} />}
       {!cell.registered && <span>{t("fleet.unregistered")}</span>}
       {cell.inProject && <span className={styles.sand}>{t("fleet.inProject")}</span>}

@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { frameQuery, framesQuery } from "../../api/queries.ts";
-import type { FrameRow } from "../../api/types.ts";
+import type { FrameRow, VehicleCounts } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatCommand, formatDuration, formatInstant, formatShort, formatTime } from "../../lib/format.ts";
+import { formatCommand, formatDuration, formatInstant, formatShort, formatTime, parseTime } from "../../lib/format.ts";
 import { COMMANDS, DISPOSITIONS, label } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
@@ -18,23 +18,29 @@ import styles from "./vehicle.module.css";
 const route = getRouteApi("/inside/vehicles/$vehicleId");
 /** Frames listed on each side of the chosen instant, ms. */
 const AROUND_MS = 300_000;
+const NO_FRAMES: readonly FrameRow[] = [];
 
 /** The raw frames of a vehicle, newest first or around an instant; bytes beside decoded fields. */
-export function FramesTab({ vehicleId }: { vehicleId: string }) {
+export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: VehicleCounts | undefined }) {
   const { t } = useTranslation(["vehicle", "common"]);
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { at } = search;
-  const list = useInfiniteQuery(framesQuery(vehicleId, at === undefined ? {} : { from: at - AROUND_MS, to: at + AROUND_MS }));
-  const rows = useMemo(() => (list.data?.pages ?? []).flatMap((part) => part.items), [list.data]);
+  // The newest event moves on; the list stays where the reader found it until the newest are asked for.
+  const newest = parseTime(counts?.lastEvent);
+  const [anchor, setAnchor] = useState<number>();
+  const middle = at ?? anchor ?? newest;
+  if (at === undefined && anchor === undefined && newest !== undefined) setAnchor(newest);
+  const list = useQuery({ ...framesQuery(vehicleId, (middle ?? 0) - AROUND_MS, (middle ?? 0) + AROUND_MS), enabled: middle !== undefined });
+  const rows = list.data?.items ?? NO_FRAMES;
   const seq = search.frame ?? (rows.length > 0 ? String(rows[0].seq) : undefined);
   const frame = useQuery({ ...frameQuery(vehicleId, seq ?? ""), enabled: seq !== undefined });
   const open = (row: FrameRow): void => void navigate({ search: (previous) => ({ ...previous, frame: String(row.seq), field: undefined }), replace: true });
 
   const columns = useMemo<Column<FrameRow>[]>(() => [
     { id: "time", header: t("vehicle:frames.time"), width: "112px", render: (row) => { const time = Date.parse(row.time); return <span className="num" title={formatInstant(time)}>{formatShort(time).slice(0, 6)}{formatTime(time)}</span>; } },
-    { id: "delay", header: t("vehicle:frames.delay"), width: "64px", align: "right", render: (row) => <span className="quiet">+{formatDuration(Math.max(0, Date.parse(row.receivedAt) - Date.parse(row.time)), language)}</span> },
+    { id: "delay", header: t("vehicle:frames.delay"), width: "92px", align: "right", render: (row) => <span className="quiet">+{formatDuration(Math.max(0, Date.parse(row.receivedAt) - Date.parse(row.time)), language)}</span> },
     { id: "command", header: t("vehicle:frames.command"), width: "minmax(128px, 1fr)", render: (row) => <>{formatCommand(row.command)} <span className="quiet">{label(COMMANDS, row.command, language)}</span></> },
     { id: "disposition", header: t("vehicle:frames.disposition"), width: "80px", render: (row) => (row.disposition === undefined || row.disposition === "accepted" ? "" : <Tag tone="warn">{label(DISPOSITIONS, row.disposition, language)}</Tag>) },
   ], [t, language]);
@@ -42,20 +48,21 @@ export function FramesTab({ vehicleId }: { vehicleId: string }) {
   return (
     <div className={page.columns}>
       <div className={styles.frames}>
-        {at !== undefined && (
+        {middle !== undefined && (
           <div className={styles.around}>
-            <span>{t("vehicle:frames.around", { time: formatInstant(at) })}</span>
-            <Button variant="subtle" size="compact-xs" onClick={() => void navigate({ search: (previous) => ({ ...previous, at: undefined }), replace: true })}>{t("vehicle:frames.newest")}</Button>
+            <span>{t("vehicle:frames.around", { time: formatInstant(middle) })}</span>
+            <Button variant="subtle" size="compact-xs" onClick={() => { setAnchor(newest); void navigate({ search: (previous) => ({ ...previous, at: undefined, frame: undefined, field: undefined }), replace: true }); }}>{t("vehicle:frames.newest")}</Button>
           </div>
         )}
         {list.error && !list.data ? (
           <Refused error={list.error} retry={() => void list.refetch()} />
+        ) : !list.data && counts?.lastEvent === null ? (
+          <Empty title={t("vehicle:frames.empty")} next={t("vehicle:frames.emptyNext")} />
         ) : !list.data ? (
           <Loading />
         ) : (
           <DataTable
             label={t("vehicle:tabs.frames")} columns={columns} rows={rows} rowKey={(row) => String(row.seq)} rowHeight={26} selected={seq} onOpen={open}
-            hasMore={list.hasNextPage} loadingMore={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()}
             empty={<Empty title={t("vehicle:frames.empty")} next={t("vehicle:frames.emptyNext")} />}
           />
         )}

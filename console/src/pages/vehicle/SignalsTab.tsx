@@ -46,7 +46,7 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
   const series = useMemo(() => chosen.map((id) => ({ id, points: pointsOf(samples.data?.items ?? [], id) })), [chosen, samples.data]);
   const found = useMemo(() => (findings.data?.pages ?? []).flatMap((part) => part.items), [findings.data]);
   const marks = useMemo(() => found.map((item) => ({ time: Date.parse(item.onset), level: item.level, text: inLanguage(item.title, language) })), [found, language]);
-  const bands = useMemo(() => found.map((item) => ({ from: Date.parse(item.onset), to: parseTime(item.clearedAt) ?? end, level: item.level })), [found, end]);
+  const strips = useMemo(() => found.map((item) => ({ from: Date.parse(item.onset), to: parseTime(item.clearedAt) ?? end, level: item.level })).sort((a, b) => a.level - b.level), [found, end]);
   const onHover = useCallback((time: number | undefined) => setHover(time === undefined ? undefined : Math.round(time)), []);
   const cursor = hover ?? search.at;
   const valueAt = (points: readonly { time: number; value: number | undefined }[], hold: number): number | undefined => {
@@ -87,7 +87,7 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
                 </div>
                 <SignalPlot
                   label={signalName(id, language)} unit={signal?.display ?? ""} samples={points} from={from} to={end} holdMs={signal?.holdMs ?? 90_000} height={index === series.length - 1 ? 118 : 92}
-                  gutter={GUTTER} syncKey={`vehicle-${vehicleId}`} showTimes={index === series.length - 1} marks={index === 0 ? marks : marks.map(({ time, level }) => ({ time, level }))} bands={bands}
+                  gutter={GUTTER} syncKey={`vehicle-${vehicleId}`} showTimes={index === series.length - 1} marks={index === 0 ? marks : marks.map(({ time, level }) => ({ time, level }))} strips={strips}
                   {...(signal?.values ? { valueName: (v: number) => signal.values?.[v]?.[language] ?? "" } : {})}
                   at={search.at} onHover={onHover} onPick={(time) => void navigate({ search: (previous) => ({ ...previous, at: time }), replace: true })}
                   onZoom={(start, stop) => void navigate({ search: (previous) => ({ ...previous, from: start, to: stop }) })}

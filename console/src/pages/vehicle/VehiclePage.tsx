@@ -70,7 +70,7 @@ export function VehiclePage() {
         {tab === "signals" && <RangeControl />}
       </TabBar>
       {tab === "signals" && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
-      {tab === "frames" && <FramesTab vehicleId={vehicleId} />}
+      {tab === "frames" && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "findings" && <FindingsTab vehicleId={vehicleId} />}
       <UnmaskDialog vehicleId={vehicleId} opened={asking} close={() => setAsking(false)} onVin={(value) => setVin({ id: vehicleId, vin: value })} />
     </div>
