@@ -32,7 +32,8 @@ test("the ledger of a stopped server is exported from its folder and verified el
     const ledger = await openLedger({ records, dataDir, intervalMs: 3_600_000 });
     for (let i = 0; i < 1_500; i += 100) {
       await records.transact(SYSTEM_SUPERVISION, async (tx) => {
-        for (let n = i; n < i + 100; n++) await appendLeaf(tx, { kind: "finding", subject: `fnd_${n}`, content: { n } });
+        for (let n = i; n < i + 100; n++)
+          await appendLeaf(tx, { kind: "finding", subject: `fnd_${n}`, content: { n } });
       });
       await ledger.flush();
     }

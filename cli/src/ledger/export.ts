@@ -60,7 +60,11 @@ async function fromServer(options: ExportOptions, io: Pick<CommandIo, "stderr">)
   const lines = key && (await get("export"));
   if (key === undefined || !lines?.body) return undefined;
   const { pem } = (await key.json()) as { readonly pem: string };
-  return { lines: Readable.from(lines.body as AsyncIterable<Uint8Array>), publicKeyPem: pem, close: async () => undefined };
+  return {
+    lines: Readable.from(lines.body as AsyncIterable<Uint8Array>),
+    publicKeyPem: pem,
+    close: async () => undefined,
+  };
 }
 
 async function fromFolder(folder: string, io: Pick<CommandIo, "stderr">): Promise<Source | undefined> {
@@ -73,6 +77,9 @@ async function fromFolder(folder: string, io: Pick<CommandIo, "stderr">): Promis
   const { openRecords } = await import("../../../server/src/records/mod.ts");
   const { exportLedger, readPublicKey } = await import("../../../server/src/ledger/mod.ts");
   const publicKeyPem = await readPublicKey(dataDir);
-  const records = await openRecords({ dataDir, ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}) });
+  const records = await openRecords({
+    dataDir,
+    ...(process.env.DATABASE_URL ? { databaseUrl: process.env.DATABASE_URL } : {}),
+  });
   return { lines: Readable.from(exportLedger(records)), publicKeyPem, close: () => records.close() };
 }

@@ -9,7 +9,7 @@ import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { createPublicKey } from "node:crypto";
 import { toBase64 } from "@sandglass/ledger";
-import { exportLog as sampleLog, testKey } from "../../../packages/ledger/src/testing.ts";
+import { exportLog as sampleLog, testKey } from "../../../packages/ledger/src/sample-log.fixture.ts";
 import { ledgerCommand } from "./mod.ts";
 
 let folder: string;
@@ -33,7 +33,12 @@ test("verify needs only the export and the key, in any of its spellings", async 
   const file = path.join(folder, "export.ndjson");
   await writeFile(file, sampleLog({ size: 9, rotateAt: 4 }).join(""));
   const base64 = toBase64(testKey(1).publicKey);
-  for (const key of [pem, `{"keyId":"x","publicKey":"${base64}"}`, `${base64}\n`, Buffer.from(testKey(1).publicKey).toString("hex")]) {
+  for (const key of [
+    pem,
+    `{"keyId":"x","publicKey":"${base64}"}`,
+    `${base64}\n`,
+    Buffer.from(testKey(1).publicKey).toString("hex"),
+  ]) {
     const keyFile = path.join(folder, "key");
     await writeFile(keyFile, key);
     const { code, out } = await run("verify", file, "--key", keyFile);
@@ -58,7 +63,10 @@ test("an altered byte ends with exit code 1 and names file, line and part", asyn
 test("vectors prints one line per file with its path below the folder, and notes malformed files", async () => {
   const cases = path.join(folder, "cases");
   await mkdir(path.join(cases, "b/c"), { recursive: true });
-  await writeFile(path.join(cases, "b/c/one.json"), '{"leafIdx":0,"treeSize":1,"root":"bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=","leafHash":"bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=","proof":null}');
+  await writeFile(
+    path.join(cases, "b/c/one.json"),
+    '{"leafIdx":0,"treeSize":1,"root":"bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=","leafHash":"bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=","proof":null}',
+  );
   await writeFile(path.join(cases, "a.json"), "{oops");
   await writeFile(path.join(cases, "LICENSE"), "not a case");
   const { code, out, err } = await run("vectors", cases);
@@ -92,7 +100,14 @@ test("export over HTTP sends the token and writes the bytes and the key as they 
 });
 
 test("wrong use ends with exit code 2, unreadable input with 1, both with a code", async () => {
-  for (const args of [[], ["nope"], ["verify", "x"], ["vectors"], ["export", "--bad"], ["export", "--data", "x", "--url", "y"]]) {
+  for (const args of [
+    [],
+    ["nope"],
+    ["verify", "x"],
+    ["vectors"],
+    ["export", "--bad"],
+    ["export", "--data", "x", "--url", "y"],
+  ]) {
     assert.equal((await run(...args)).code, 2, args.join(" "));
   }
   const missing = await run("vectors", path.join(folder, "absent"));

@@ -27,7 +27,8 @@ export async function ledgerCommand(args: string[], io: CommandIo): Promise<numb
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" || code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") return misuse(error.message, io);
+    if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" || code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE")
+      return misuse(error.message, io);
     // Files that cannot be read, a server that does not answer, coded refusals of the server modules.
     const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
     if (code !== undefined || error instanceof TypeError) {
@@ -43,15 +44,23 @@ async function run(name: string, args: string[], io: CommandIo): Promise<number>
     case "export": {
       const { values } = parseArgs({
         args,
-        options: { url: { type: "string" }, token: { type: "string" }, data: { type: "string" }, out: { type: "string" }, "key-out": { type: "string" } },
+        options: {
+          url: { type: "string" },
+          token: { type: "string" },
+          data: { type: "string" },
+          out: { type: "string" },
+          "key-out": { type: "string" },
+        },
       });
       const { "key-out": keyOut, token = process.env.SANDGLASS_TOKEN, ...others } = values;
-      if (others.data !== undefined && others.url !== undefined) return misuse("--data and --url exclude each other", io);
+      if (others.data !== undefined && others.url !== undefined)
+        return misuse("--data and --url exclude each other", io);
       return exportLog({ ...others, ...(token ? { token } : {}), ...(keyOut ? { keyOut } : {}) }, io);
     }
     case "verify": {
       const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { key: { type: "string" } } });
-      if (positionals.length !== 1 || values.key === undefined) return misuse("verify needs one FILE and --key KEY", io);
+      if (positionals.length !== 1 || values.key === undefined)
+        return misuse("verify needs one FILE and --key KEY", io);
       return verifyFile(positionals[0], values.key, io);
     }
     case "vectors": {

@@ -35,4 +35,9 @@ function fromPem(text: string): Uint8Array | undefined {
 }
 
 export const verifyEd25519: VerifySignature = (publicKey, message, signature) =>
-  verify(null, message, createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: "der", type: "spki" }), signature);
+  verify(
+    null,
+    message,
+    createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: "der", type: "spki" }),
+    signature,
+  );

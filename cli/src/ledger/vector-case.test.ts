@@ -8,17 +8,26 @@ import { evaluateCase } from "./vector-case.ts";
 const DATA = process.env.SANDGLASS_DATA ?? path.resolve(import.meta.dirname, "../../../../shared/data");
 const CASES = path.join(DATA, "merkle-inclusion");
 
-test("every inclusion case of the public suite is answered as it says, from the proof alone", { skip: existsSync(CASES) ? false : `${CASES} is absent` }, async () => {
-  const files = (await readdir(CASES, { recursive: true })).filter((name) => name.endsWith(".json"));
-  assert.ok(files.length > 50);
-  for (const file of files) {
-    const { wantErr, desc: _, ...question } = JSON.parse(await readFile(path.join(CASES, file), "utf8"), exact) as Record<string, unknown>;
-    assert.equal(evaluateCase(writeExact(question)).valid, !wantErr, file);
-  }
-});
+test(
+  "every inclusion case of the public suite is answered as it says, from the proof alone",
+  { skip: existsSync(CASES) ? false : `${CASES} is absent` },
+  async () => {
+    const files = (await readdir(CASES, { recursive: true })).filter((name) => name.endsWith(".json"));
+    assert.ok(files.length > 50);
+    for (const file of files) {
+      const {
+        wantErr,
+        desc: _,
+        ...question
+      } = JSON.parse(await readFile(path.join(CASES, file), "utf8"), exact) as Record<string, unknown>;
+      assert.equal(evaluateCase(writeExact(question)).valid, !wantErr, file);
+    }
+  },
+);
 
 /** Keeps numbers as they are spelled: some indices are 2^64 - 1. */
-const exact = (_key: string, value: unknown, context?: { source?: string }): unknown => (typeof value === "number" ? { source: context?.source } : value);
+const exact = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+  typeof value === "number" ? { source: context?.source } : value;
 const writeExact = (question: Record<string, unknown>): string =>
   JSON.stringify(question).replace(/\{"source":"(\d+)"\}/g, "$1");
 
@@ -29,12 +38,32 @@ const ROOTS: Readonly<Record<number, string>> = {
   7: "3bib5AOAnjJXUNPSY814kpwpQreUKjS3fhIslZSnTIw=",
   8: "XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=",
 };
-const FROM_1_TO_8 = ["lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=", "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=", "a0eq8p7jwq+a+Im8H7klTavTEXfxYjLdaqsDXKOb9uQ="];
-const FROM_6_TO_8 = ["DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=", "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="];
-const FROM_6_TO_7 = ["DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=", "sIaT7C5yFZcTBkHoIR5+7cy0wmQTlj7ubB4u0W/7Gl8=", "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc="];
+const FROM_1_TO_8 = [
+  "lqKW0iTyhcZ77pPDD4owkVfw2qNdxbh+QQt4YwoJz8c=",
+  "Xwg/ChozygdqlSeYMlgNs+DvRYS9/x9UyKNg9Q3jAx4=",
+  "a0eq8p7jwq+a+Im8H7klTavTEXfxYjLdaqsDXKOb9uQ=",
+];
+const FROM_6_TO_8 = [
+  "DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=",
+  "yoVOoSjtBQtBs1/8G4e46yveRh6eO1WW7Oa51ZdaCuA=",
+  "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=",
+];
+const FROM_6_TO_7 = [
+  "DrxdNDf74tsVi58Sah0RjjCBgQMdCpSfje3t68VY72o=",
+  "sIaT7C5yFZcTBkHoIR5+7cy0wmQTlj7ubB4u0W/7Gl8=",
+  "037kGJdt2VdTwcc4Yrk5j6Kiz5tP8P3+izDNlSCWFLc=",
+];
 
-const consistency = (size1: number | string, size2: number | string, root1: string, root2: string, proof: readonly string[] | null): boolean =>
-  evaluateCase(`{"size1":${size1},"size2":${size2},"root1":"${root1}","root2":"${root2}","proof":${JSON.stringify(proof)}}`).valid;
+const consistency = (
+  size1: number | string,
+  size2: number | string,
+  root1: string,
+  root2: string,
+  proof: readonly string[] | null,
+): boolean =>
+  evaluateCase(
+    `{"size1":${size1},"size2":${size2},"root1":"${root1}","root2":"${root2}","proof":${JSON.stringify(proof)}}`,
+  ).valid;
 
 test("consistency cases of the public suite are answered as it says", () => {
   assert.equal(consistency(1, 1, ROOTS[1], ROOTS[1], null), true);
@@ -66,7 +95,20 @@ test("equal sizes need equal roots and no proof, whatever the roots are", () => 
 });
 
 test("what is no proof case is malformed and not valid", () => {
-  for (const text of ["", "{", "[]", "null", "{}", '{"leafIdx":0}', '{"leafIdx":1.5,"treeSize":2,"proof":[]}', '{"leafIdx":-1,"treeSize":2}', '{"leafIdx":"0","treeSize":1}', '{"size1":18446744073709551616,"size2":1}', '{"size1":1,"size2":1,"proof":"x"}', '{"size1":1,"size2":1,"root1":"=="}']) {
+  for (const text of [
+    "",
+    "{",
+    "[]",
+    "null",
+    "{}",
+    '{"leafIdx":0}',
+    '{"leafIdx":1.5,"treeSize":2,"proof":[]}',
+    '{"leafIdx":-1,"treeSize":2}',
+    '{"leafIdx":"0","treeSize":1}',
+    '{"size1":18446744073709551616,"size2":1}',
+    '{"size1":1,"size2":1,"proof":"x"}',
+    '{"size1":1,"size2":1,"root1":"=="}',
+  ]) {
     const result = evaluateCase(text);
     assert.equal(result.malformed, true, text);
     assert.equal(result.valid, false);

@@ -30,7 +30,8 @@ export function evaluateCase(text: string): CaseResult {
     const reason = refute(parse(text));
     return { valid: reason === undefined, reason, malformed: false };
   } catch (error) {
-    if (error instanceof Malformed || error instanceof SyntaxError) return { valid: false, reason: error.message, malformed: true };
+    if (error instanceof Malformed || error instanceof SyntaxError)
+      return { valid: false, reason: error.message, malformed: true };
     throw error;
   }
 }
@@ -48,11 +49,23 @@ function parse(text: string): Record<string, unknown> {
 function refute(value: Record<string, unknown>): string | undefined {
   const proof = hashesOf(value, "proof");
   if ("leafIdx" in value || "treeSize" in value) {
-    const claim = { index: countOf(value, "leafIdx"), size: countOf(value, "treeSize"), leafHash: hashOf(value, "leafHash"), root: hashOf(value, "root"), proof };
+    const claim = {
+      index: countOf(value, "leafIdx"),
+      size: countOf(value, "treeSize"),
+      leafHash: hashOf(value, "leafHash"),
+      root: hashOf(value, "root"),
+      proof,
+    };
     return refuteInclusion(claim, HASHER);
   }
   if ("size1" in value || "size2" in value) {
-    const claim = { size1: countOf(value, "size1"), size2: countOf(value, "size2"), root1: hashOf(value, "root1"), root2: hashOf(value, "root2"), proof };
+    const claim = {
+      size1: countOf(value, "size1"),
+      size2: countOf(value, "size2"),
+      root1: hashOf(value, "root1"),
+      root2: hashOf(value, "root2"),
+      proof,
+    };
     return refuteConsistency(claim, HASHER);
   }
   throw new Malformed("neither an inclusion nor a consistency case");

@@ -6,18 +6,27 @@ import type { CommandIo } from "../main.ts";
 import { findPublicKey, verifyEd25519 } from "./public-key.ts";
 import { HASHER } from "./vector-case.ts";
 
-export async function verifyFile(file: string, keyFile: string, io: Pick<CommandIo, "stdout" | "stderr">): Promise<number> {
+export async function verifyFile(
+  file: string,
+  keyFile: string,
+  io: Pick<CommandIo, "stdout" | "stderr">,
+): Promise<number> {
   const publicKey = findPublicKey(await readFile(keyFile, "utf8"));
   if (publicKey === undefined) {
     io.stderr.write(`SG_CLI_KEY: ${keyFile} holds no Ed25519 public key (PEM, JSON with publicKey, base64 or hex).\n`);
     return 2;
   }
-  const report = await verifyExport(createReadStream(file) as AsyncIterable<Uint8Array>, { publicKey, verifySignature: verifyEd25519, hasher: HASHER });
+  const report = await verifyExport(createReadStream(file) as AsyncIterable<Uint8Array>, {
+    publicKey,
+    verifySignature: verifyEd25519,
+    hasher: HASHER,
+  });
   io.stdout.write(`${JSON.stringify(report)}\n`);
   for (const problem of report.problems) {
     const where = problem.line === undefined ? keyFile : `${file}:${problem.line}`;
     io.stderr.write(`SG_LEDGER_ALTERED: ${where}: ${problem.what}: ${problem.detail}\n`);
   }
-  if (report.valid) io.stderr.write(`valid: ${report.leaves} leaves, ${report.checkpoints} checkpoints, root ${report.root}\n`);
+  if (report.valid)
+    io.stderr.write(`valid: ${report.leaves} leaves, ${report.checkpoints} checkpoints, root ${report.root}\n`);
   return report.valid ? 0 : 1;
 }

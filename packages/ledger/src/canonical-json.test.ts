@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { canonicalJson, findBase64, LedgerError, toBase64, type JsonValue } from "./mod.ts";
 
 test("the example of RFC 8785 §3.2 has the published canonical form", () => {
@@ -24,9 +24,21 @@ test("minus zero is written as zero and undefined members are left out", () => {
 });
 
 test("what JSON cannot hold is refused with a code", () => {
-  const bad: unknown[] = [Number.NaN, Number.POSITIVE_INFINITY, 1n, () => 1, new Date(0), "\ud800", { "\udc00": 1 }, [undefined]];
+  const bad: unknown[] = [
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    1n,
+    () => 1,
+    new Date(0),
+    "\ud800",
+    { "\udc00": 1 },
+    [undefined],
+  ];
   for (const value of bad) {
-    assert.throws(() => canonicalJson(value as JsonValue), (error) => error instanceof LedgerError && error.code === "SG_LEDGER_NOT_JSON");
+    assert.throws(
+      () => canonicalJson(value as JsonValue),
+      (error) => error instanceof LedgerError && error.code === "SG_LEDGER_NOT_JSON",
+    );
   }
 });
 

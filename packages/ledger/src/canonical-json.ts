@@ -4,7 +4,13 @@
  */
 import { LedgerError } from "./error.ts";
 
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue | undefined };
 
 /**
  * The canonical text. Members that are undefined are left out, as JSON.stringify does.

@@ -34,12 +34,19 @@ export interface Checkpoint extends CheckpointStatement {
 export type Sign = (message: Uint8Array) => Uint8Array;
 
 /** Port: does `signature` belong to `message` under the raw Ed25519 public key? May answer later (WebCrypto). */
-export type VerifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean | Promise<boolean>;
+export type VerifySignature = (
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+) => boolean | Promise<boolean>;
 
 /** Id of a public key: the first 8 bytes of SHA-256("ed25519\n" ‖ raw key), hex. */
 export function keyIdOf(publicKey: Uint8Array, hasher: Hasher = PLAIN_HASHER): string {
   if (publicKey.length !== PUBLIC_KEY_BYTES) {
-    throw new LedgerError("SG_LEDGER_KEY", `an Ed25519 public key has ${PUBLIC_KEY_BYTES} bytes, not ${publicKey.length}`);
+    throw new LedgerError(
+      "SG_LEDGER_KEY",
+      `an Ed25519 public key has ${PUBLIC_KEY_BYTES} bytes, not ${publicKey.length}`,
+    );
   }
   const prefix = utf8(`${SIGNATURE_ALGORITHM}\n`);
   const message = new Uint8Array(prefix.length + publicKey.length);

@@ -19,7 +19,10 @@ export class CompactRange {
   /** Starts empty, or from the subtree roots of `subtreesOf(0, size)`. */
   constructor(hasher: Hasher = PLAIN_HASHER, size = 0, roots: readonly Uint8Array[] = []) {
     if (roots.length !== popCount(size)) {
-      throw new LedgerError("SG_LEDGER_RANGE", `a tree of ${size} leaves has ${popCount(size)} complete subtrees, not ${roots.length}`);
+      throw new LedgerError(
+        "SG_LEDGER_RANGE",
+        `a tree of ${size} leaves has ${popCount(size)} complete subtrees, not ${roots.length}`,
+      );
     }
     this.#hasher = hasher;
     this.#size = size;

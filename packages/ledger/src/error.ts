@@ -1,8 +1,5 @@
 /** What a caller of this package can do wrong. A proof that does not hold is not an error: verification returns false. */
-export type LedgerErrorCode =
-  | "SG_LEDGER_NOT_JSON"
-  | "SG_LEDGER_RANGE"
-  | "SG_LEDGER_KEY";
+export type LedgerErrorCode = "SG_LEDGER_NOT_JSON" | "SG_LEDGER_RANGE" | "SG_LEDGER_KEY";
 
 export class LedgerError extends Error {
   readonly code: LedgerErrorCode;

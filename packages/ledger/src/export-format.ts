@@ -95,7 +95,8 @@ export function readRecord(bytes: Uint8Array): ExportRecord | RecordFault {
   } catch {
     return fault(...explainNotJson(text));
   }
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return fault("json", "the line is not an object");
+  if (value === null || typeof value !== "object" || Array.isArray(value))
+    return fault("json", "the line is not an object");
   let canonical: string;
   try {
     canonical = canonicalJson(value);
@@ -140,7 +141,8 @@ function readLeaf(value: Members): ExportRecord | RecordFault {
   const hash = bytesOf(value.hash, HASH_BYTES);
   if (hash === undefined) return fault("hash", `not ${HASH_BYTES} bytes in base64`);
   const entry = { seq, id, kind, at, commitment };
-  if (salt === null && subject === null && content === null) return { kind: "leaf", hash, leaf: { ...entry, opening: undefined } };
+  if (salt === null && subject === null && content === null)
+    return { kind: "leaf", hash, leaf: { ...entry, opening: undefined } };
   const saltBytes = bytesOf(salt, SALT_BYTES);
   if (saltBytes === undefined) return fault("salt", `not ${SALT_BYTES} bytes in base64`);
   if (typeof subject !== "string") return fault("subject", "not a text");
@@ -159,7 +161,10 @@ function readCheckpoint(value: Members): ExportRecord | RecordFault {
   if (root === undefined) return fault("root", `not ${HASH_BYTES} bytes in base64`);
   const signature = bytesOf(value.signature, SIGNATURE_BYTES);
   if (signature === undefined) return fault("signature", `not ${SIGNATURE_BYTES} bytes in base64`);
-  return { kind: "checkpoint", checkpoint: { origin, size, at, keyId, hashAlgorithm, signatureAlgorithm, root, signature } };
+  return {
+    kind: "checkpoint",
+    checkpoint: { origin, size, at, keyId, hashAlgorithm, signatureAlgorithm, root, signature },
+  };
 }
 
 function fault(what: string, detail: string): RecordFault {
@@ -178,7 +183,8 @@ function bytesOf(value: JsonValue, length: number): Uint8Array | undefined {
 /** A line with two records has lost the newline between them; every record starts with the same first member. */
 function explainNotJson(text: string): [what: string, detail: string] {
   const second = /\}.?\{"(?:at|checkpoints)":/su.exec(text);
-  if (second !== null && text.startsWith("{")) return ["newline", `a second record starts in the line at column ${second.index + 2}`];
+  if (second !== null && text.startsWith("{"))
+    return ["newline", `a second record starts in the line at column ${second.index + 2}`];
   return ["json", "the line is not JSON"];
 }
 

@@ -1,11 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import {
-  CompactRange, consistencyRanges, inclusionRanges, leafHash, LedgerError, nodeHash, PLAIN_HASHER, proofOf, refuteConsistency,
-  subtreesOf, toHex, treeRoot, utf8, verifyConsistency, verifyInclusion, type SubtreeId,
+  CompactRange,
+  consistencyRanges,
+  inclusionRanges,
+  leafHash,
+  LedgerError,
+  nodeHash,
+  PLAIN_HASHER,
+  proofOf,
+  refuteConsistency,
+  subtreesOf,
+  toHex,
+  treeRoot,
+  utf8,
+  verifyConsistency,
+  verifyInclusion,
+  type SubtreeId,
 } from "./mod.ts";
-import { NODE_HASHER } from "./testing.ts";
+import { NODE_HASHER } from "./sample-log.fixture.ts";
 
 const MAX = 64;
 const hashes = Array.from({ length: MAX }, (_, i) => leafHash(utf8(`leaf ${i}`), NODE_HASHER));
@@ -81,8 +95,14 @@ test("a flipped bit anywhere in a proof refutes it", () => {
     fc.property(fc.integer({ min: 2, max: MAX }), fc.nat(), fc.nat(), fc.nat(), (size, a, b, c) => {
       const index = a % size;
       const proof = proofOf(inclusionRanges(index, size), nodes(size), NODE_HASHER).map((hash) => hash.slice());
-      proof[b % proof.length][c % 32] ^= 1 << c % 8;
-      const claim = { index: BigInt(index), size: BigInt(size), leafHash: hashes[index], proof, root: mth(hashes.slice(0, size)) };
+      proof[b % proof.length][c % 32] ^= 1 << (c % 8);
+      const claim = {
+        index: BigInt(index),
+        size: BigInt(size),
+        leafHash: hashes[index],
+        proof,
+        root: mth(hashes.slice(0, size)),
+      };
       assert.equal(verifyInclusion(claim, NODE_HASHER), false);
     }),
     { numRuns: 300 },
@@ -106,7 +126,13 @@ test("components that are no hashes are refused although their concatenation wou
   const joined = new Uint8Array(64);
   joined.set(hashes[0]);
   joined.set(hashes[1], 32);
-  const claim = { index: 0n, size: 2n, leafHash: joined.slice(0, 31), proof: [joined.slice(31)], root: nodeHash(hashes[0], hashes[1]) };
+  const claim = {
+    index: 0n,
+    size: 2n,
+    leafHash: joined.slice(0, 31),
+    proof: [joined.slice(31)],
+    root: nodeHash(hashes[0], hashes[1]),
+  };
   assert.equal(verifyInclusion(claim), false);
 });
 

@@ -17,7 +17,8 @@ export interface LeafRange {
 
 /** RFC 6962 PATH(index, D[size]): the sibling ranges from the leaf upwards. */
 export function inclusionRanges(index: number, size: number): LeafRange[] {
-  if (!(index >= 0 && index < size)) throw new LedgerError("SG_LEDGER_RANGE", `leaf ${index} is not in a tree of ${size}`);
+  if (!(index >= 0 && index < size))
+    throw new LedgerError("SG_LEDGER_RANGE", `leaf ${index} is not in a tree of ${size}`);
   const ranges: LeafRange[] = [];
   let begin = 0;
   let end = size;
@@ -58,7 +59,11 @@ export function consistencyRanges(oldSize: number, size: number): LeafRange[] {
 }
 
 /** Proof hashes for ranges, given the hash of every complete subtree (level 0 = leaf hash). */
-export function proofOf(ranges: readonly LeafRange[], node: (id: SubtreeId) => Uint8Array, hasher: Hasher = PLAIN_HASHER): Uint8Array[] {
+export function proofOf(
+  ranges: readonly LeafRange[],
+  node: (id: SubtreeId) => Uint8Array,
+  hasher: Hasher = PLAIN_HASHER,
+): Uint8Array[] {
   return ranges.map((range) => {
     const hash = foldSubtrees(subtreesOf(range.begin, range.end).map(node), hasher);
     if (hash === undefined) throw new LedgerError("SG_LEDGER_RANGE", "an empty range has no hash");
@@ -91,7 +96,8 @@ export function refuteInclusion(claim: InclusionClaim, hasher: Hasher = PLAIN_HA
   const odd = proof.findIndex((hash) => hash.length !== HASH_BYTES);
   if (odd >= 0) return `proof[${odd}] has ${proof[odd].length} bytes, not ${HASH_BYTES}`;
   const { inner, border } = pathLengths(index, size);
-  if (proof.length !== inner + border) return `the proof has ${proof.length} hashes, a proof of this leaf has ${inner + border}`;
+  if (proof.length !== inner + border)
+    return `the proof has ${proof.length} hashes, a proof of this leaf has ${inner + border}`;
   let hash = leafHash;
   for (let i = 0; i < inner; i++) {
     hash = bit(index, i) === 0n ? hasher.node(hash, proof[i]) : hasher.node(proof[i], hash);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { utf8, verifyExport, type ExportReport } from "./mod.ts";
-import { exportLog, NODE_HASHER, testKey, verifySignature } from "./testing.ts";
+import { exportLog, NODE_HASHER, testKey, verifySignature } from "./sample-log.fixture.ts";
 
 const check = (bytes: Uint8Array, key = testKey(1), chunk = bytes.length || 1): Promise<ExportReport> => {
   const chunks: Uint8Array[] = [];
@@ -37,7 +37,10 @@ test("the first and the rotated key each vouch for the whole log", async () => {
 test("a key that never signed is reported as the fault, not the file", async () => {
   const report = await check(utf8(exportLog({ size: 4 }).join("")), testKey(9));
   assert.equal(report.valid, false);
-  assert.deepEqual(report.problems.map((problem) => [problem.line, problem.what]), [[undefined, "key"]]);
+  assert.deepEqual(
+    report.problems.map((problem) => [problem.line, problem.what]),
+    [[undefined, "key"]],
+  );
 });
 
 /** Line of a byte; the newline belongs to the line that it ends. */
@@ -54,7 +57,11 @@ test("every single byte of an export, altered, is detected and located in its li
     // The low bit turns digits, letters and base64 characters into valid neighbours: the hardest change to see.
     altered[at] ^= 1;
     const report = await check(altered);
-    assert.equal(report.problems[0]?.line, lineOf(bytes, at), `byte ${at} (${JSON.stringify(String.fromCharCode(bytes[at]))}): ${JSON.stringify(report.problems)}`);
+    assert.equal(
+      report.problems[0]?.line,
+      lineOf(bytes, at),
+      `byte ${at} (${JSON.stringify(String.fromCharCode(bytes[at]))}): ${JSON.stringify(report.problems)}`,
+    );
   }
 });
 
@@ -129,13 +136,18 @@ test("a leaf that was rewritten with a fitting commitment and hash is caught by 
   // Leaf 4 takes the place of leaf 1, renumbered: consistent in itself, but not what was signed.
   const line = forged.findIndex((text) => text.includes('"seq":4'));
   const report = await check(utf8(honest.with(2, forged[line].replace('"seq":4', '"seq":1')).join("")));
-  assert.deepEqual(report.problems.map((problem) => [problem.line, problem.what]), [[5, "root"]]);
+  assert.deepEqual(
+    report.problems.map((problem) => [problem.line, problem.what]),
+    [[5, "root"]],
+  );
   assert.match(report.problems[0].detail, /lines 2 to 4/);
 });
 
 test("an export without any signed checkpoint is not valid", async () => {
   const lines = exportLog({ size: 1 });
-  const report = await check(utf8(lines[0].replace('"leaves":1', '"leaves":0').replace('"checkpoints":1', '"checkpoints":0')));
+  const report = await check(
+    utf8(lines[0].replace('"leaves":1', '"leaves":0').replace('"checkpoints":1', '"checkpoints":0')),
+  );
   assert.equal(report.problems[0].what, "end");
   assert.equal((await check(new Uint8Array(0))).problems[0].what, "end");
 });

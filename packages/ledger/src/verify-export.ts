@@ -12,7 +12,15 @@
  */
 import { equalBytes, findBase64, toBase64 } from "./bytes.ts";
 import type { JsonValue } from "./canonical-json.ts";
-import { checkpointMessage, HASH_ALGORITHM, keyIdOf, PUBLIC_KEY_BYTES, SIGNATURE_ALGORITHM, type Checkpoint, type VerifySignature } from "./checkpoint.ts";
+import {
+  checkpointMessage,
+  HASH_ALGORITHM,
+  keyIdOf,
+  PUBLIC_KEY_BYTES,
+  SIGNATURE_ALGORITHM,
+  type Checkpoint,
+  type VerifySignature,
+} from "./checkpoint.ts";
 import { CompactRange } from "./compact-range.ts";
 import { readRecord, type ExportHeader, type RecordFault } from "./export-format.ts";
 import { PLAIN_HASHER, type Hasher } from "./hasher.ts";
@@ -159,7 +167,8 @@ class Verification {
   #leaf(leaf: Leaf, stated: Uint8Array): void {
     if (leaf.seq !== this.#leaves) {
       // After a damaged line the count is taken up again from the next leaf that can be read.
-      if (!this.#treeLost || leaf.seq < this.#leaves) this.#problem("seq", `leaf ${leaf.seq} stands where leaf ${this.#leaves} belongs`);
+      if (!this.#treeLost || leaf.seq < this.#leaves)
+        this.#problem("seq", `leaf ${leaf.seq} stands where leaf ${this.#leaves} belongs`);
       else this.#leaves = leaf.seq;
     }
     this.#leaves++;
@@ -169,7 +178,8 @@ class Verification {
     const entryFits = equalBytes(recomputed, stated);
     if (!fits && !entryFits && computed !== undefined) {
       const withComputed = entryHash({ ...leaf, commitment: computed }, this.#hasher);
-      if (equalBytes(withComputed, stated)) this.#problem("commitment", "the commitment was altered: content and hash agree without it");
+      if (equalBytes(withComputed, stated))
+        this.#problem("commitment", "the commitment was altered: content and hash agree without it");
       else this.#problem("leaf", "neither the commitment nor the hash fits the rest of the leaf");
     } else if (!fits) {
       this.#problem("content", "content, subject or salt was altered: the commitment does not fit them");
@@ -182,7 +192,10 @@ class Verification {
 
   #key(leaf: Leaf): void {
     const content: JsonValue = leaf.opening?.content ?? null;
-    const members = content !== null && typeof content === "object" && !Array.isArray(content) ? (content as Readonly<Record<string, JsonValue>>) : {};
+    const members =
+      content !== null && typeof content === "object" && !Array.isArray(content)
+        ? (content as Readonly<Record<string, JsonValue>>)
+        : {};
     const publicKey = typeof members.publicKey === "string" ? findBase64(members.publicKey) : undefined;
     if (publicKey?.length !== PUBLIC_KEY_BYTES || members.keyId !== keyIdOf(publicKey, this.#hasher)) {
       this.#problem("content", "the leaf does not hold a public key and its id");
@@ -210,11 +223,15 @@ class Verification {
     }
     this.#signedOrigin ??= checkpoint.origin;
     if (checkpoint.origin !== this.#signedOrigin) this.#problem("origin", "signed for another log");
-    if (checkpoint.size <= this.#checkpointSize) this.#problem("order", "the checkpoint is not larger than the one before");
+    if (checkpoint.size <= this.#checkpointSize)
+      this.#problem("order", "the checkpoint is not larger than the one before");
     if (this.#treeLost) this.#leaves = Math.max(this.#leaves, checkpoint.size);
     else if (checkpoint.size === this.#leaves) this.#checkRoot(checkpoint);
     else {
-      this.#problem("size", `signed for ${checkpoint.size} leaves, but ${this.#leaves} stand before it: leaves are missing or were added`);
+      this.#problem(
+        "size",
+        `signed for ${checkpoint.size} leaves, but ${this.#leaves} stand before it: leaves are missing or were added`,
+      );
       this.#treeLost = true;
     }
     this.#checkpointSize = checkpoint.size;
@@ -281,7 +298,7 @@ class Verification {
     if (this.#problems.length > 0) return;
     const vouched = new Set([this.#trusted]);
     let covered = this.#keys.get(this.#trusted)?.covers ?? 0;
-    for (let grown = true; grown; ) {
+    for (let grown = true; grown;) {
       grown = false;
       for (const [id, key] of this.#keys) {
         if (vouched.has(id) || key.introducedAt === undefined || key.introducedAt >= covered) continue;
@@ -291,7 +308,10 @@ class Verification {
       }
     }
     if (covered < this.#leaves) {
-      const detail = covered === 0 ? "no checkpoint of this file is signed with the given key" : `the given key vouches for ${covered} of ${this.#leaves} leaves`;
+      const detail =
+        covered === 0
+          ? "no checkpoint of this file is signed with the given key"
+          : `the given key vouches for ${covered} of ${this.#leaves} leaves`;
       this.#problems.push({ line: undefined, what: "key", detail });
     }
   }

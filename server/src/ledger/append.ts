@@ -1,10 +1,10 @@
 /** Appending to the ledger, in the transaction of what is recorded. */
 import { randomBytes } from "node:crypto";
 import { canonicalJson, commit, LedgerError, SALT_BYTES, type JsonValue } from "@sandglass/ledger";
-import { createId } from "../access/ids.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Tx } from "../records/mod.ts";
 import { HASHER } from "./hasher.ts";
+import { createLeafId } from "./leaf-id.ts";
 
 export interface LeafInput {
   /** What kind of thing happened: `finding`, `case-action`, `segment`, … (lower case, dashes). */
@@ -33,7 +33,7 @@ export async function appendLeaves(tx: Tx, leaves: readonly LeafInput[]): Promis
   const rows = leaves.map((leaf) => {
     const salt = randomBytes(SALT_BYTES);
     return {
-      id: createId("leaf"),
+      id: createLeafId(),
       at: new Date(leaf.at ?? Date.now()),
       kind: leaf.kind,
       subject: leaf.subject,

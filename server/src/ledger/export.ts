@@ -12,7 +12,12 @@ const PAGE = 1_000;
  */
 export async function* exportLedger(records: Records): AsyncGenerator<string> {
   const totals = await records.transact(SYSTEM_LEDGER, async (tx) => {
-    const last = await tx.selectFrom("ledger_checkpoints").selectAll().orderBy("size", "desc").limit(1).executeTakeFirst();
+    const last = await tx
+      .selectFrom("ledger_checkpoints")
+      .selectAll()
+      .orderBy("size", "desc")
+      .limit(1)
+      .executeTakeFirst();
     if (last === undefined) return undefined;
     const counted = await tx
       .selectFrom("ledger_checkpoints")
@@ -43,7 +48,12 @@ async function page(records: Records, from: number, to: number): Promise<string>
       .where("seq", "<", BigInt(to))
       .orderBy("seq")
       .execute();
-    const rows = await tx.selectFrom("ledger_checkpoints").selectAll().where("size", ">", BigInt(from)).where("size", "<=", BigInt(to)).execute();
+    const rows = await tx
+      .selectFrom("ledger_checkpoints")
+      .selectAll()
+      .where("size", ">", BigInt(from))
+      .where("size", "<=", BigInt(to))
+      .execute();
     const checkpoints = new Map<number, Checkpoint>(rows.map((row) => [Number(row.size), checkpointOf(row)]));
     let text = "";
     for (const row of leaves) {

@@ -103,7 +103,11 @@ function read(file: string): SigningKey {
   try {
     privateKey = createPrivateKey(readFileSync(file));
   } catch (cause) {
-    throw new SandglassError(ERRORS.LEDGER_KEY_FILE, { file, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+    throw new SandglassError(
+      ERRORS.LEDGER_KEY_FILE,
+      { file, reason: cause instanceof Error ? cause.message : String(cause) },
+      { cause },
+    );
   }
   if (privateKey.asymmetricKeyType !== "ed25519") {
     throw new SandglassError(ERRORS.LEDGER_KEY_FILE, { file, reason: `its type is ${privateKey.asymmetricKeyType}` });

@@ -14,7 +14,12 @@ import { appendLeaf, exportLedger, HASHER, openLedger, readPublicKey, type Ledge
 
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 const verifySignature: VerifySignature = (publicKey, message, signature) =>
-  verify(null, message, createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: "der", type: "spki" }), signature);
+  verify(
+    null,
+    message,
+    createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: "der", type: "spki" }),
+    signature,
+  );
 
 let records: TestRecords;
 let dataDir: string;
@@ -51,11 +56,18 @@ async function exported(): Promise<string> {
 
 async function check(text: string, pem?: string): Promise<ExportReport> {
   const key = createPublicKey(pem ?? (await readPublicKey(dataDir))).export({ format: "der", type: "spki" });
-  return verifyExport([Buffer.from(text)], { publicKey: new Uint8Array(key.subarray(-32)), verifySignature, hasher: HASHER });
+  return verifyExport([Buffer.from(text)], {
+    publicKey: new Uint8Array(key.subarray(-32)),
+    verifySignature,
+    hasher: HASHER,
+  });
 }
 
 const subjects = (text: string): string[] =>
-  text.split("\n").filter((line) => line.includes('"type":"leaf"')).map((line) => (JSON.parse(line) as { subject: string }).subject);
+  text
+    .split("\n")
+    .filter((line) => line.includes('"type":"leaf"'))
+    .map((line) => (JSON.parse(line) as { subject: string }).subject);
 
 test("the first leaf introduces the key, which only its owner can read", async () => {
   await append("before");
@@ -87,7 +99,12 @@ test("leaves are numbered in the order in which their transactions were committe
   release();
   await slow;
   await ledger.flush();
-  assert.deepEqual(subjects(await exported()).slice(1).filter((each) => each.startsWith("quick")), ["quick-1", "quick-2", "quick-3"]);
+  assert.deepEqual(
+    subjects(await exported())
+      .slice(1)
+      .filter((each) => each.startsWith("quick")),
+    ["quick-1", "quick-2", "quick-3"],
+  );
   const order = subjects(await exported());
   assert.ok(order.indexOf("slow-1") > order.indexOf("quick-1"), "an open transaction holds up nobody");
   assert.equal(order.indexOf("slow-2"), order.indexOf("slow-1") + 1);
@@ -108,8 +125,21 @@ test("a transaction that is rolled back leaves no leaf", async () => {
 
 test("the same ledger exports the same bytes, whatever JSON the leaves hold", async () => {
   const ledger = await open();
-  await append("numbers", { a: 1e21, b: 1e-7, c: -0, d: 0.1 + 0.2, e: 12345678901234567890, f: [1.0, 5e-324, 1.7976931348623157e308] });
-  await append("text", { "键": "值", "\u{1f600}": 'q"\\/\b\f\n\r\t\u0001', __proto__: null, empty: {}, list: [null, true, [[]]] });
+  await append("numbers", {
+    a: 1e21,
+    b: 1e-7,
+    c: -0,
+    d: 0.1 + 0.2,
+    e: Number("12345678901234567890"),
+    f: [1.0, 5e-324, 1.7976931348623157e308],
+  });
+  await append("text", {
+    键: "值",
+    "\u{1f600}": 'q"\\/\b\f\n\r\t\u0001',
+    __proto__: null,
+    empty: {},
+    list: [null, true, [[]]],
+  });
   await ledger.flush();
   const text = await exported();
   assert.equal(await exported(), text);
@@ -166,7 +196,11 @@ test("after a rotation the old and the new key each verify the whole log", async
     assert.deepEqual(report.problems, []);
     assert.deepEqual(report.keys, [oldId, newId]);
   }
-  assert.deepEqual((await readdir(path.join(dataDir, "keys"))).sort(), [`ledger-${oldId}.pub`, "ledger.key", "ledger.pub"]);
+  assert.deepEqual((await readdir(path.join(dataDir, "keys"))).sort(), [
+    `ledger-${oldId}.pub`,
+    "ledger.key",
+    "ledger.pub",
+  ]);
   await ledger.close();
   assert.equal((await open()).publicKey().keyId, newId);
 });
@@ -176,10 +210,16 @@ test("a ledger whose key is lost or exchanged is not opened", async () => {
   await ledger.close();
   const file = path.join(dataDir, "keys/ledger.key");
   await unlink(file);
-  await assert.rejects(openLedger({ records, dataDir }), (error: { code?: string }) => error.code === "SG_LEDGER_KEY_LOST");
+  await assert.rejects(
+    openLedger({ records, dataDir }),
+    (error: { code?: string }) => error.code === "SG_LEDGER_KEY_LOST",
+  );
   const other = await mkdtemp(path.join(tmpdir(), "sandglass-other-"));
   await new KeyStore(other).create();
-  await assert.rejects(openLedger({ records, dataDir: other }), (error: { code?: string }) => error.code === "SG_LEDGER_KEY_FOREIGN");
+  await assert.rejects(
+    openLedger({ records, dataDir: other }),
+    (error: { code?: string }) => error.code === "SG_LEDGER_KEY_FOREIGN",
+  );
   await rm(other, { recursive: true });
 });
 
@@ -218,7 +258,10 @@ test("nobody changes or removes what is in the ledger, and only the sequencer nu
   await denied("update ledger_sequence set seq = seq + 1");
   await denied("delete from ledger_checkpoints");
   await denied("truncate ledger_nodes");
-  await denied(`insert into ledger_sequence (seq, leaf_id, hash) values (99, '${id}', decode(repeat('00', 32), 'hex'))`, "SAMR");
+  await denied(
+    `insert into ledger_sequence (seq, leaf_id, hash) values (99, '${id}', decode(repeat('00', 32), 'hex'))`,
+    "SAMR",
+  );
 });
 
 test("a leaf's content is read by its organisation and by those who see everything, nobody else", async () => {

@@ -108,7 +108,13 @@ class RunningLedger implements Ledger {
     this.#sequencer = new Sequencer(options.records, origin, options.now ?? Date.now);
   }
 
-  static async start(options: LedgerOptions, keys: KeyStore, key: SigningKey, origin: string, isNew: boolean): Promise<RunningLedger> {
+  static async start(
+    options: LedgerOptions,
+    keys: KeyStore,
+    key: SigningKey,
+    origin: string,
+    isNew: boolean,
+  ): Promise<RunningLedger> {
     const ledger = new RunningLedger(options, keys, key, origin);
     if (isNew) await ledger.#appendFirstKey();
     await ledger.flush();
@@ -183,13 +189,28 @@ class RunningLedger implements Ledger {
   async #appendFirstKey(): Promise<void> {
     await this.#options.records.transact(SYSTEM_LEDGER, async (tx) => {
       // An earlier start may have died between this leaf and its number.
-      const found = await tx.selectFrom("ledger_leaves").select("id").where("kind", "=", KEY_LEAF_KIND).executeTakeFirst();
+      const found = await tx
+        .selectFrom("ledger_leaves")
+        .select("id")
+        .where("kind", "=", KEY_LEAF_KIND)
+        .executeTakeFirst();
       if (found === undefined) await this.#appendKey(tx, this.#key, null);
     });
   }
 
   async #appendKey(tx: Tx, key: SigningKey, previous: string | null): Promise<void> {
-    const content = { algorithm: SIGNATURE_ALGORITHM, keyId: key.keyId, origin: this.#origin, previous, publicKey: toBase64(key.publicKey) };
-    await appendLeaf(tx, { kind: KEY_LEAF_KIND, subject: key.keyId, content, ...(this.#options.now ? { at: this.#options.now() } : {}) });
+    const content = {
+      algorithm: SIGNATURE_ALGORITHM,
+      keyId: key.keyId,
+      origin: this.#origin,
+      previous,
+      publicKey: toBase64(key.publicKey),
+    };
+    await appendLeaf(tx, {
+      kind: KEY_LEAF_KIND,
+      subject: key.keyId,
+      content,
+      ...(this.#options.now ? { at: this.#options.now() } : {}),
+    });
   }
 }

@@ -5,4 +5,13 @@ export { exportLedger } from "./export.ts";
 export { readPublicKey } from "./key-store.ts";
 export { HASHER } from "./hasher.ts";
 export { ledgerRoutes } from "./routes.ts";
-export { findCheckpoints, findLastCheckpoint, findLeafProof, findLeaves, type LeafFilter, type LeafListItem, type LeafProof, type LeafWithProof } from "./queries.ts";
+export {
+  findCheckpoints,
+  findLastCheckpoint,
+  findLeafProof,
+  findLeaves,
+  type LeafFilter,
+  type LeafListItem,
+  type LeafProof,
+  type LeafWithProof,
+} from "./queries.ts";

@@ -24,14 +24,23 @@ before(async () => {
   dataDir = await mkdtemp(path.join(tmpdir(), "sandglass-ledger-"));
   ledger = await openLedger({ records, dataDir, intervalMs: 3_600_000 });
   for (let i = 0; i < 7; i++) {
-    const leaf = { kind: i % 2 ? "finding" : "case-action", subject: `s${i}`, content: { i, text: "内容" }, ...(i === 3 ? { organisation: "org_a" } : {}) };
+    const leaf = {
+      kind: i % 2 ? "finding" : "case-action",
+      subject: `s${i}`,
+      content: { i, text: "内容" },
+      ...(i === 3 ? { organisation: "org_a" } : {}),
+    };
     ids.push(await records.transact(SYSTEM_SUPERVISION, (tx) => appendLeaf(tx, leaf)));
     if (i < 6) await ledger.flush();
   }
   app = Fastify();
   app.decorateRequest("actor");
   app.addHook("onRequest", async (request) => void (request.actor = actor));
-  app.setErrorHandler((error, _request, reply) => reply.status(error instanceof SandglassError ? error.status : 500).send({ code: error instanceof SandglassError ? error.code : String(error) }));
+  app.setErrorHandler((error, _request, reply) =>
+    reply
+      .status(error instanceof SandglassError ? error.status : 500)
+      .send({ code: error instanceof SandglassError ? error.code : String(error) }),
+  );
   await app.register(ledgerRoutes({ records, ledger }));
 });
 after(async () => {
@@ -48,12 +57,28 @@ const get = async (as: Actor | undefined, url: string) => {
 const bytes = (text: unknown): Uint8Array => findBase64(text as string) ?? assert.fail(`not base64: ${String(text)}`);
 
 test("a proof from the API leads from the content to a signed root with nothing but hashing", async () => {
-  const answer = (await get(person("AUDITOR"), `/ledger/leaves/${ids[2]}/proof`)).json() as Record<string, unknown> & { leaf: Record<string, unknown>; path: string[] };
+  const answer = (await get(person("AUDITOR"), `/ledger/leaves/${ids[2]}/proof`)).json() as Record<string, unknown> & {
+    leaf: Record<string, unknown>;
+    path: string[];
+  };
   const { leaf } = answer;
-  const commitment = commit({ subject: leaf.subject as string, content: leaf.content as JsonValue, salt: bytes(leaf.salt) });
+  const commitment = commit({
+    subject: leaf.subject as string,
+    content: leaf.content as JsonValue,
+    salt: bytes(leaf.salt),
+  });
   const hash = entryHash({ id: leaf.id as string, kind: leaf.kind as string, at: leaf.at as string, commitment });
   assert.deepEqual(hash, bytes(answer.hash));
-  assert.equal(verifyInclusion({ index: BigInt(answer.index as number), size: BigInt(answer.size as number), leafHash: hash, proof: answer.path.map(bytes), root: bytes(answer.root) }), true);
+  assert.equal(
+    verifyInclusion({
+      index: BigInt(answer.index as number),
+      size: BigInt(answer.size as number),
+      leafHash: hash,
+      proof: answer.path.map(bytes),
+      root: bytes(answer.root),
+    }),
+    true,
+  );
 });
 
 test("a leaf without a number has no proof yet", async () => {
@@ -64,23 +89,43 @@ test("a leaf without a number has no proof yet", async () => {
 
 test("leaves and checkpoints are listed newest first, in pages, pending ones without a number", async () => {
   const seen: { id: string; index: number | null; state: string }[] = [];
-  for (let query = "?limit=3"; ; ) {
-    const page = (await get(person("SAMR"), `/ledger/leaves${query}`)).json() as { items: typeof seen; next: string | null };
+  for (let query = "?limit=3"; ;) {
+    const page = (await get(person("SAMR"), `/ledger/leaves${query}`)).json() as {
+      items: typeof seen;
+      next: string | null;
+    };
     seen.push(...page.items);
     if (page.next === null) break;
     query = `?limit=3&cursor=${page.next}`;
   }
-  assert.deepEqual(seen.map((leaf) => leaf.index), [null, 6, 5, 4, 3, 2, 1, 0]);
+  assert.deepEqual(
+    seen.map((leaf) => leaf.index),
+    [null, 6, 5, 4, 3, 2, 1, 0],
+  );
   assert.equal((await get(person("SAMR"), "/ledger/leaves?kind=finding")).json().items.length, 3);
   assert.equal((await get(person("SAMR"), "/ledger/leaves?subject=s4")).json().items.length, 1);
-  const checkpoints = (await get(person("SAMR"), "/ledger/checkpoints?limit=2")).json() as { items: { size: number }[]; next: string };
-  assert.deepEqual(checkpoints.items.map((each) => each.size), [7, 6]);
-  assert.deepEqual((await get(person("SAMR"), `/ledger/checkpoints?limit=1&cursor=${checkpoints.next}`)).json().items.map((each: { size: number }) => each.size), [5]);
+  const checkpoints = (await get(person("SAMR"), "/ledger/checkpoints?limit=2")).json() as {
+    items: { size: number }[];
+    next: string;
+  };
+  assert.deepEqual(
+    checkpoints.items.map((each) => each.size),
+    [7, 6],
+  );
+  assert.deepEqual(
+    (await get(person("SAMR"), `/ledger/checkpoints?limit=1&cursor=${checkpoints.next}`))
+      .json()
+      .items.map((each: { size: number }) => each.size),
+    [5],
+  );
 });
 
 test("an enterprise sees its own leaves and gets no export; the key is public", async () => {
   const own = (await get(person("OEM", "org_a"), "/ledger/leaves")).json() as { items: { id: string }[] };
-  assert.deepEqual(own.items.map((leaf) => leaf.id), [ids[3]]);
+  assert.deepEqual(
+    own.items.map((leaf) => leaf.id),
+    [ids[3]],
+  );
   assert.equal((await get(person("OEM", "org_a"), `/ledger/leaves/${ids[3]}/proof`)).statusCode, 200);
   assert.equal((await get(person("OEM", "org_a"), `/ledger/leaves/${ids[2]}/proof`)).statusCode, 404);
   assert.equal((await get(person("OEM", "org_a"), "/ledger/export")).statusCode, 403);

@@ -1,13 +1,20 @@
 import { Readable } from "node:stream";
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { checkpointMessage, entryHash, HASH_ALGORITHM, SIGNATURE_ALGORITHM, toBase64, type Checkpoint } from "@sandglass/ledger";
-import { reachesOfActor, requireRight } from "../access/mod.ts";
+import {
+  checkpointMessage,
+  entryHash,
+  HASH_ALGORITHM,
+  SIGNATURE_ALGORITHM,
+  toBase64,
+  type Checkpoint,
+} from "@sandglass/ledger";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { actorOf, decodeCursor, DEFAULT_LIMIT, Nullable, pageOf, PageOf, PAGE_QUERY, Time } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
 import { exportLedger } from "./export.ts";
 import { HASHER } from "./hasher.ts";
 import type { Ledger } from "./ledger.ts";
+import { requireFullReader, requireReader } from "./rights.ts";
 import { findCheckpoints, findLeafProof, findLeaves, type LeafListItem } from "./queries.ts";
 
 const LeafId = Type.String({ pattern: "^leaf_[0-9a-z]{20}$" });
@@ -64,7 +71,13 @@ const KeyAnswer = Type.Object({
   pem: Type.String(),
 });
 
-export function ledgerRoutes({ records, ledger }: { readonly records: Records; readonly ledger: Ledger }): FastifyPluginAsyncTypebox {
+export function ledgerRoutes({
+  records,
+  ledger,
+}: {
+  readonly records: Records;
+  readonly ledger: Ledger;
+}): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       "/ledger/leaves",
@@ -72,13 +85,20 @@ export function ledgerRoutes({ records, ledger }: { readonly records: Records; r
         schema: {
           tags: ["ledger"],
           summary: "Leaves that the actor may read, newest first",
-          querystring: Type.Object({ kind: Type.Optional(Type.String({ maxLength: 100 })), subject: Type.Optional(Type.String({ maxLength: 200 })), ...PAGE_QUERY }, { additionalProperties: false }),
+          querystring: Type.Object(
+            {
+              kind: Type.Optional(Type.String({ maxLength: 100 })),
+              subject: Type.Optional(Type.String({ maxLength: 200 })),
+              ...PAGE_QUERY,
+            },
+            { additionalProperties: false },
+          ),
           response: { 200: PageOf(LeafAnswer) },
         },
       },
       async (request) => {
         const actor = actorOf(request);
-        requireRight(actor, "ledger", "read");
+        requireReader(actor);
         const { kind, subject, cursor, limit = DEFAULT_LIMIT } = request.query;
         const filter = {
           limit: limit + 1,
@@ -94,10 +114,17 @@ export function ledgerRoutes({ records, ledger }: { readonly records: Records; r
 
     app.get(
       "/ledger/leaves/:id/proof",
-      { schema: { tags: ["ledger"], summary: "Proof that a leaf is in the log", params: Type.Object({ id: LeafId }), response: { 200: ProofAnswer } } },
+      {
+        schema: {
+          tags: ["ledger"],
+          summary: "Proof that a leaf is in the log",
+          params: Type.Object({ id: LeafId }),
+          response: { 200: ProofAnswer },
+        },
+      },
       async (request) => {
         const actor = actorOf(request);
-        requireRight(actor, "ledger", "read");
+        requireReader(actor);
         const { id } = request.params;
         const found = await records.transact(actor, (tx) => findLeafProof(tx, id));
         if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
@@ -112,8 +139,13 @@ export function ledgerRoutes({ records, ledger }: { readonly records: Records; r
           path: proof.path.map(toBase64),
           checkpoint: checkpointAnswer(proof.checkpoint),
           leaf: {
-            at: leaf.at, id, kind: leaf.kind, commitment: toBase64(leaf.commitment),
-            subject: leaf.opening?.subject ?? null, salt: leaf.opening ? toBase64(leaf.opening.salt) : null, content: leaf.opening?.content ?? null,
+            at: leaf.at,
+            id,
+            kind: leaf.kind,
+            commitment: toBase64(leaf.commitment),
+            subject: leaf.opening?.subject ?? null,
+            salt: leaf.opening ? toBase64(leaf.opening.salt) : null,
+            content: leaf.opening?.content ?? null,
           },
         };
       },
@@ -121,10 +153,17 @@ export function ledgerRoutes({ records, ledger }: { readonly records: Records; r
 
     app.get(
       "/ledger/checkpoints",
-      { schema: { tags: ["ledger"], summary: "Signed checkpoints, newest first", querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }), response: { 200: PageOf(CheckpointAnswer) } } },
+      {
+        schema: {
+          tags: ["ledger"],
+          summary: "Signed checkpoints, newest first",
+          querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }),
+          response: { 200: PageOf(CheckpointAnswer) },
+        },
+      },
       async (request) => {
         const actor = actorOf(request);
-        requireRight(actor, "ledger", "read");
+        requireReader(actor);
         const { cursor, limit = DEFAULT_LIMIT } = request.query;
         const below = cursor === undefined ? undefined : Number(positionOf(cursor));
         const found = await records.transact(actor, (tx) => findCheckpoints(tx, limit + 1, below));
@@ -134,20 +173,39 @@ export function ledgerRoutes({ records, ledger }: { readonly records: Records; r
     );
 
     // Public: who checks an export must not need an account.
-    app.get("/ledger/key", { config: { public: true }, schema: { tags: ["ledger"], summary: "Public key that signs checkpoints now", response: { 200: KeyAnswer } } }, async () => {
-      const { keyId, publicKey, publicKeyPem } = ledger.publicKey();
-      return { keyId, algorithm: SIGNATURE_ALGORITHM, hashAlgorithm: HASH_ALGORITHM, origin: ledger.status().origin, publicKey: toBase64(publicKey), pem: publicKeyPem };
-    });
+    app.get(
+      "/ledger/key",
+      {
+        config: { public: true },
+        schema: { tags: ["ledger"], summary: "Public key that signs checkpoints now", response: { 200: KeyAnswer } },
+      },
+      async () => {
+        const { keyId, publicKey, publicKeyPem } = ledger.publicKey();
+        return {
+          keyId,
+          algorithm: SIGNATURE_ALGORITHM,
+          hashAlgorithm: HASH_ALGORITHM,
+          origin: ledger.status().origin,
+          publicKey: toBase64(publicKey),
+          pem: publicKeyPem,
+        };
+      },
+    );
 
     app.get(
       "/ledger/export",
-      { schema: { tags: ["ledger"], summary: "The whole log as canonical NDJSON", description: "`sandglass ledger verify FILE --key KEY` checks it offline. Only for actors who may read all of the ledger.", produces: ["application/x-ndjson"] } },
+      {
+        schema: {
+          tags: ["ledger"],
+          summary: "The whole log as canonical NDJSON",
+          description:
+            "`sandglass ledger verify FILE --key KEY` checks it offline. Only for actors who may read all of the ledger.",
+          produces: ["application/x-ndjson"],
+        },
+      },
       async (request, reply) => {
         const actor = actorOf(request);
-        requireRight(actor, "ledger", "read");
-        if (!reachesOfActor(actor, "ledger", "read").includes("all")) {
-          throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: "ledger", right: "read all" });
-        }
+        requireFullReader(actor);
         return reply
           .type("application/x-ndjson")
           .header("content-disposition", 'attachment; filename="sandglass-ledger.ndjson"')

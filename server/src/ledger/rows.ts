@@ -3,7 +3,10 @@ import type { Selectable } from "kysely";
 import type { Checkpoint, JsonValue, Leaf, LeafEntry } from "@sandglass/ledger";
 import type { LedgerCheckpointTable, LedgerLeafTable } from "../records/tables/ledger.ts";
 
-export type LeafRow = Pick<Selectable<LedgerLeafTable>, "id" | "kind" | "at" | "commitment" | "subject" | "content" | "salt">;
+export type LeafRow = Pick<
+  Selectable<LedgerLeafTable>,
+  "id" | "kind" | "at" | "commitment" | "subject" | "content" | "salt"
+>;
 export const LEAF_COLUMNS = ["id", "kind", "at", "commitment", "subject", "content", "salt"] as const;
 
 export function entryOf(row: Pick<LeafRow, "id" | "kind" | "at" | "commitment">): LeafEntry {

@@ -12,7 +12,15 @@
  * advisory lock keeps a second sequencer out; without it nothing would break but one of them would fail on the keys.
  */
 import { sql } from "kysely";
-import { CompactRange, entryHash, KEY_LEAF_KIND, signCheckpoint, subtreesOf, type Checkpoint, type SubtreeId } from "@sandglass/ledger";
+import {
+  CompactRange,
+  entryHash,
+  KEY_LEAF_KIND,
+  signCheckpoint,
+  subtreesOf,
+  type Checkpoint,
+  type SubtreeId,
+} from "@sandglass/ledger";
 import { SYSTEM_LEDGER, type Records, type Tx } from "../records/mod.ts";
 import { HASHER } from "./hasher.ts";
 import type { SigningKey } from "./key-store.ts";
@@ -82,11 +90,21 @@ export class Sequencer {
       sequence.push({ seq: BigInt(range.size), leaf_id: row.id, hash: Buffer.from(hash) });
       range.append(hash, store);
     }
-    await tx.deleteFrom("ledger_pending").where("leaf_id", "in", rows.map((row) => row.id)).execute();
+    await tx
+      .deleteFrom("ledger_pending")
+      .where(
+        "leaf_id",
+        "in",
+        rows.map((row) => row.id),
+      )
+      .execute();
     await tx.insertInto("ledger_sequence").values(sequence).execute();
     if (nodes.length > 0) await tx.insertInto("ledger_nodes").values(nodes).execute();
     const at = new Date(this.#now());
-    const checkpoint = signCheckpoint({ origin: this.#origin, size: range.size, root: range.root(), at: at.toISOString(), keyId: key.keyId }, key.sign);
+    const checkpoint = signCheckpoint(
+      { origin: this.#origin, size: range.size, root: range.root(), at: at.toISOString(), keyId: key.keyId },
+      key.sign,
+    );
     await insertCheckpoint(tx, checkpoint, at);
     const introduced = rows.filter((row) => row.kind === KEY_LEAF_KIND).map((row) => row.subject ?? "");
     return { batch: { checkpoint, leaves: rows.length, introduced }, range };
@@ -94,7 +112,10 @@ export class Sequencer {
 
   /** The right edge of the stored tree; a copy, so that a failed transaction leaves no trace in memory. */
   async #rangeOf(tx: Tx): Promise<CompactRange> {
-    const last = await tx.selectFrom("ledger_checkpoints").select(({ fn }) => fn.max("size").as("size")).executeTakeFirst();
+    const last = await tx
+      .selectFrom("ledger_checkpoints")
+      .select(({ fn }) => fn.max("size").as("size"))
+      .executeTakeFirst();
     const size = Number(last?.size ?? 0n);
     if (this.#range?.size === size) return new CompactRange(HASHER, size, this.#range.roots);
     return new CompactRange(HASHER, size, await getSubtrees(tx, subtreesOf(0, size)));

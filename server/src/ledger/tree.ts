@@ -11,14 +11,24 @@ export async function getSubtrees(tx: Tx, ids: readonly SubtreeId[]): Promise<Ui
   const leaves = ids.filter((id) => id.level === 0);
   const nodes = ids.filter((id) => id.level > 0);
   if (leaves.length > 0) {
-    const rows = await tx.selectFrom("ledger_sequence").select(["seq", "hash"]).where("seq", "in", leaves.map((id) => BigInt(id.index))).execute();
+    const rows = await tx
+      .selectFrom("ledger_sequence")
+      .select(["seq", "hash"])
+      .where(
+        "seq",
+        "in",
+        leaves.map((id) => BigInt(id.index)),
+      )
+      .execute();
     for (const row of rows) found.set(nameOf({ level: 0, index: Number(row.seq) }), row.hash);
   }
   if (nodes.length > 0) {
     const rows = await tx
       .selectFrom("ledger_nodes")
       .select(["level", "index", "hash"])
-      .where(({ eb, or, and }) => or(nodes.map((id) => and([eb("level", "=", id.level), eb("index", "=", BigInt(id.index))]))))
+      .where(({ eb, or, and }) =>
+        or(nodes.map((id) => and([eb("level", "=", id.level), eb("index", "=", BigInt(id.index))]))),
+      )
       .execute();
     for (const row of rows) found.set(nameOf({ level: row.level, index: Number(row.index) }), row.hash);
   }

@@ -38,8 +38,19 @@ export interface LoadedCheckpoint {
   restore(subjects: Subjects, watches: readonly Watch[]): void;
 }
 
-export async function writeCheckpoint(folder: string, header: Omit<CheckpointHeader, "watches" | "subjects" | "writtenAt">, subjects: Subjects, watches: readonly Watch[], setHash: string): Promise<string> {
-  const complete = { ...header, writtenAt: Date.now(), watches: watches.map((watch) => watch.key), subjects: subjects.size };
+export async function writeCheckpoint(
+  folder: string,
+  header: Omit<CheckpointHeader, "watches" | "subjects" | "writtenAt">,
+  subjects: Subjects,
+  watches: readonly Watch[],
+  setHash: string,
+): Promise<string> {
+  const complete = {
+    ...header,
+    writtenAt: Date.now(),
+    watches: watches.map((watch) => watch.key),
+    subjects: subjects.size,
+  };
   await mkdir(folder, { recursive: true });
   const name = `checkpoint-${String(header.segment).padStart(12, "0")}-${String(header.block).padStart(6, "0")}-${setHash.slice(0, 12)}.bin`;
   const target = path.join(folder, name);
@@ -75,13 +86,18 @@ export async function listCheckpoints(folder: string): Promise<{ file: string; s
   return names
     .flatMap((name) => {
       const match = NAME.exec(name);
-      return match === null ? [] : [{ file: path.join(folder, name), segment: Number(match[1]), block: Number(match[2]) }];
+      return match === null
+        ? []
+        : [{ file: path.join(folder, name), segment: Number(match[1]), block: Number(match[2]) }];
     })
     .sort((a, b) => b.segment - a.segment || b.block - a.block);
 }
 
 /** The newest checkpoint that is whole; undefined when there is none. `onDamaged` is told of each that is not. */
-export async function findCheckpoint(folder: string, onDamaged: (file: string, reason: string) => void): Promise<LoadedCheckpoint | undefined> {
+export async function findCheckpoint(
+  folder: string,
+  onDamaged: (file: string, reason: string) => void,
+): Promise<LoadedCheckpoint | undefined> {
   for (const { file } of await listCheckpoints(folder)) {
     try {
       return decode(await readFile(file));
@@ -137,7 +153,8 @@ function encodeSubject(into: Buffer, subjects: Subjects, row: number, states: nu
   at = into.writeDoubleLE(subjects.silentSince[row], at);
   at = into.writeUInt8(subjects.isLive[row], at);
   at = into.writeUInt8(subjects.hashCount[row], at);
-  for (let i = 0; i < HASHES_PER_INSTANT; i++) at = into.writeUInt32LE(subjects.hashes[row * HASHES_PER_INSTANT + i], at);
+  for (let i = 0; i < HASHES_PER_INSTANT; i++)
+    at = into.writeUInt32LE(subjects.hashes[row * HASHES_PER_INSTANT + i], at);
   for (let i = 0; i < 3; i++) at = into.writeDoubleLE(subjects.lowAssurance[row * 3 + i], at);
   for (const name of COUNTERS) at = into.writeDoubleLE(subjects.counters[name][row], at);
   into.writeUInt16LE(states, at);
@@ -153,7 +170,13 @@ function decode(bytes: Buffer): LoadedCheckpoint {
   return { header, restore: (subjects, watches) => restore(bytes, headerEnd, header, subjects, watches) };
 }
 
-function restore(bytes: Buffer, start: number, header: CheckpointHeader, subjects: Subjects, watches: readonly Watch[]): void {
+function restore(
+  bytes: Buffer,
+  start: number,
+  header: CheckpointHeader,
+  subjects: Subjects,
+  watches: readonly Watch[],
+): void {
   const byKey = new Map(watches.map((watch) => [watch.key, watch]));
   const targets = header.watches.map((key) => byKey.get(key));
   let at = start;
@@ -170,7 +193,8 @@ function restore(bytes: Buffer, start: number, header: CheckpointHeader, subject
     subjects.silentSince[row] = f64();
     subjects.isLive[row] = bytes[at++];
     subjects.hashCount[row] = bytes[at++];
-    for (let h = 0; h < HASHES_PER_INSTANT; h++, at += 4) subjects.hashes[row * HASHES_PER_INSTANT + h] = bytes.readUInt32LE(at);
+    for (let h = 0; h < HASHES_PER_INSTANT; h++, at += 4)
+      subjects.hashes[row * HASHES_PER_INSTANT + h] = bytes.readUInt32LE(at);
     for (let a = 0; a < 3; a++) subjects.lowAssurance[row * 3 + a] = f64();
     for (const name of COUNTERS) subjects.counters[name][row] = f64();
     const states = bytes.readUInt16LE(at);

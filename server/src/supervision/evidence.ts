@@ -22,7 +22,12 @@ export class EvidenceKeeper {
   #run: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(records: Records, copy: CopyEvidence, now: () => number, log?: { warn(fields: object, text: string): void }) {
+  constructor(
+    records: Records,
+    copy: CopyEvidence,
+    now: () => number,
+    log?: { warn(fields: object, text: string): void },
+  ) {
     this.#records = records;
     this.#copy = copy;
     this.#now = now;
@@ -33,7 +38,12 @@ export class EvidenceKeeper {
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
       this.#run = this.copyDue()
-        .catch((error: unknown) => this.#log?.warn({ reason: error instanceof Error ? error.message : String(error) }, "evidence not copied; it is tried again"))
+        .catch((error: unknown) =>
+          this.#log?.warn(
+            { reason: error instanceof Error ? error.message : String(error) },
+            "evidence not copied; it is tried again",
+          ),
+        )
         .then(() => this.start());
     }, INTERVAL_MS);
     this.#timer.unref();
@@ -56,7 +66,13 @@ export class EvidenceKeeper {
     for (const finding of due) {
       if (this.#stopped) return;
       await this.#copy(finding.id, finding.vehicle, finding.evidence_from.getTime(), finding.evidence_to.getTime());
-      await withSupervision(this.#records, (tx) => tx.updateTable("findings").set({ evidence_copied_at: new Date(now) }).where("id", "=", finding.id).execute());
+      await withSupervision(this.#records, (tx) =>
+        tx
+          .updateTable("findings")
+          .set({ evidence_copied_at: new Date(now) })
+          .where("id", "=", finding.id)
+          .execute(),
+      );
     }
   }
 

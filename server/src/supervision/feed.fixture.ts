@@ -69,6 +69,10 @@ function pause(): Promise<void> {
 /** Like a frame: 4 bytes that a repetition as 0x03 changes, then what identifies it, then a check byte. */
 function rawOf(row: Row): Uint8Array {
   const body = JSON.stringify([String(row.vehicle), row.event, row.values ?? {}, row.tag ?? 0]);
-  const bytes = Buffer.concat([Buffer.from([0x23, 0x23, row.command ?? 2, 0xfe]), Buffer.from(body), Buffer.from([row.command ?? 2])]);
+  const bytes = Buffer.concat([
+    Buffer.from([0x23, 0x23, row.command ?? 2, 0xfe]),
+    Buffer.from(body),
+    Buffer.from([row.command ?? 2]),
+  ]);
   return bytes;
 }

@@ -50,7 +50,8 @@ export class FindingBuilder {
       project: watch.project,
       onset: event.onset,
     };
-    const effect = (level: number): NewFinding["effect"] => (watch.project === undefined ? undefined : effectAt(trigger, level));
+    const effect = (level: number): NewFinding["effect"] =>
+      watch.project === undefined ? undefined : effectAt(trigger, level);
     switch (event.kind) {
       case "onset":
         return {
@@ -84,7 +85,16 @@ export class FindingBuilder {
         };
       case "escalated": {
         const { level, at, witnesses } = event;
-        return { kind: "escalated", finding: identity, level, effect: effect(level), at, witnesses, assurance: this.#assurance(witnesses), detectedAt: this.#detectedAt };
+        return {
+          kind: "escalated",
+          finding: identity,
+          level,
+          effect: effect(level),
+          at,
+          witnesses,
+          assurance: this.#assurance(witnesses),
+          detectedAt: this.#detectedAt,
+        };
       }
       case "cleared":
         return { kind: "cleared", finding: identity, at: event.at, detectedAt: this.#detectedAt };
@@ -97,11 +107,25 @@ export class FindingBuilder {
     const id = findingIdOf(BREACH.id, BREACH.versionHash, subjectName(vehicle, project), suspendedAt);
     if (this.#breaches.has(id)) return undefined;
     this.#breaches.add(id);
-    const witness: Witness = { node: BREACH.text.en, signal: "speed", time, ref: this.#seq, value: speed, role: "event" };
+    const witness: Witness = {
+      node: BREACH.text.en,
+      signal: "speed",
+      time,
+      ref: this.#seq,
+      value: speed,
+      role: "event",
+    };
     return {
       kind: "onset",
       finding: {
-        id, trigger: BREACH.id, version: BREACH.version, versionHash: BREACH.versionHash, title: BREACH.title, vehicle, project, onset: time,
+        id,
+        trigger: BREACH.id,
+        version: BREACH.version,
+        versionHash: BREACH.versionHash,
+        title: BREACH.title,
+        vehicle,
+        project,
+        onset: time,
         ...this.#circumstances([witness], time, time),
         level: BREACH.level,
         effect: undefined,
@@ -114,7 +138,11 @@ export class FindingBuilder {
     };
   }
 
-  #circumstances(witnesses: readonly Witness[], conditionSince: number, onset: number): Pick<NewFinding, "assurance" | "seq" | "detectedAt" | "evidenceFrom" | "evidenceTo"> {
+  #circumstances(
+    witnesses: readonly Witness[],
+    conditionSince: number,
+    onset: number,
+  ): Pick<NewFinding, "assurance" | "seq" | "detectedAt" | "evidenceFrom" | "evidenceTo"> {
     const earliest = Math.min(conditionSince, onset, ...witnesses.map((witness) => witness.time));
     return {
       assurance: this.#assurance(witnesses),
@@ -126,7 +154,10 @@ export class FindingBuilder {
   }
 
   #assurance(witnesses: readonly Witness[]): number {
-    const first = Math.min(this.#seq > 0 ? this.#seq : Number.POSITIVE_INFINITY, ...witnesses.map((witness) => witness.ref));
+    const first = Math.min(
+      this.#seq > 0 ? this.#seq : Number.POSITIVE_INFINITY,
+      ...witnesses.map((witness) => witness.ref),
+    );
     // No witness and no row: nothing vouches for it.
     return Number.isFinite(first) ? this.#subjects.assuranceSince(this.#subject, first) : 0;
   }

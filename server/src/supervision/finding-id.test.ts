@@ -6,7 +6,12 @@ test("the id depends on trigger, version, subject and onset and on nothing else"
   const id = findingIdOf("T", "aa", "veh_1", 1000);
   assert.match(id, /^fnd_[0-9a-hjkmnp-tv-z]{26}$/);
   assert.equal(findingIdOf("T", "aa", "veh_1", 1000), id);
-  for (const other of [findingIdOf("U", "aa", "veh_1", 1000), findingIdOf("T", "ab", "veh_1", 1000), findingIdOf("T", "aa", "veh_1@prj", 1000), findingIdOf("T", "aa", "veh_1", 1001)]) {
+  for (const other of [
+    findingIdOf("U", "aa", "veh_1", 1000),
+    findingIdOf("T", "ab", "veh_1", 1000),
+    findingIdOf("T", "aa", "veh_1@prj", 1000),
+    findingIdOf("T", "aa", "veh_1", 1001),
+  ]) {
     assert.notEqual(other, id);
   }
 });

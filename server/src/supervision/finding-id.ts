@@ -9,7 +9,9 @@ const DIGITS = 26;
  * same id however often it is found: replay and re-delivery are idempotent.
  */
 export function findingIdOf(trigger: string, versionHash: string, subject: string, onsetMs: number): string {
-  const digest = createHash("sha256").update([trigger, versionHash, subject, String(onsetMs)].join("\n")).digest();
+  const digest = createHash("sha256")
+    .update([trigger, versionHash, subject, String(onsetMs)].join("\n"))
+    .digest();
   let id = "fnd_";
   let buffer = 0;
   let bits = 0;

@@ -39,8 +39,14 @@ export type FindingChange =
   | { readonly kind: "onset"; readonly finding: NewFinding }
   | { readonly kind: "suppressed"; readonly finding: NewFinding }
   | {
-      readonly kind: "escalated"; readonly finding: FindingIdentity; readonly level: number; readonly effect: Effect | undefined;
-      readonly at: number; readonly assurance: number; readonly detectedAt: number; readonly witnesses: readonly Witness[];
+      readonly kind: "escalated";
+      readonly finding: FindingIdentity;
+      readonly level: number;
+      readonly effect: Effect | undefined;
+      readonly at: number;
+      readonly assurance: number;
+      readonly detectedAt: number;
+      readonly witnesses: readonly Witness[];
     }
   | { readonly kind: "cleared"; readonly finding: FindingIdentity; readonly at: number; readonly detectedAt: number }
   | { readonly kind: "confirmed"; readonly finding: Pick<FindingIdentity, "id" | "vehicle">; readonly at: number };
@@ -53,9 +59,20 @@ export interface BlockCursor {
 }
 
 /** Writes the changes of a block and its cursor; resolves with those that were new. */
-export async function writeChanges(tx: Tx, changes: readonly FindingChange[], cursor: BlockCursor | undefined): Promise<FindingChange[]> {
-  const created = changes.flatMap((change) => (change.kind === "onset" || change.kind === "suppressed" ? [rowOf(change.finding, change.kind)] : []));
-  if (created.length > 0) await tx.insertInto("findings").values(created).onConflict((conflict) => conflict.column("id").doNothing()).execute();
+export async function writeChanges(
+  tx: Tx,
+  changes: readonly FindingChange[],
+  cursor: BlockCursor | undefined,
+): Promise<FindingChange[]> {
+  const created = changes.flatMap((change) =>
+    change.kind === "onset" || change.kind === "suppressed" ? [rowOf(change.finding, change.kind)] : [],
+  );
+  if (created.length > 0)
+    await tx
+      .insertInto("findings")
+      .values(created)
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .execute();
   const fresh = await insertEvents(tx, await knownOnly(tx, changes));
   const leaves: LeafInput[] = [];
   const messages: FiringMessage[] = [];
@@ -68,7 +85,17 @@ export async function writeChanges(tx: Tx, changes: readonly FindingChange[], cu
     if (leaf !== undefined) leaves.push({ ...leaf, ...owners.get(change.finding.vehicle) });
   }
   if (messages.length > 0) {
-    await tx.insertInto("outbox").values(messages.map((message) => ({ topic: FIRING_TOPIC, subject: message.finding, payload: JSON.stringify(message), done_at: null }))).execute();
+    await tx
+      .insertInto("outbox")
+      .values(
+        messages.map((message) => ({
+          topic: FIRING_TOPIC,
+          subject: message.finding,
+          payload: JSON.stringify(message),
+          done_at: null,
+        })),
+      )
+      .execute();
   }
   await appendLeaves(tx, leaves);
   if (cursor !== undefined) await writeCursor(tx, cursor);
@@ -76,14 +103,22 @@ export async function writeChanges(tx: Tx, changes: readonly FindingChange[], cu
 }
 
 /** Who may read the leaf besides those who see everything: the vehicle's organisation and territory of today. */
-async function ownersOf(tx: Tx, changes: readonly FindingChange[]): Promise<Map<bigint, Pick<LeafInput, "organisation" | "region">>> {
+async function ownersOf(
+  tx: Tx,
+  changes: readonly FindingChange[],
+): Promise<Map<bigint, Pick<LeafInput, "organisation" | "region">>> {
   if (changes.length === 0) return new Map();
   const rows = await tx
     .selectFrom("vehicles")
     .select(["key", "organisation", "region"])
     .where("key", "in", [...new Set(changes.map((change) => change.finding.vehicle))])
     .execute();
-  return new Map(rows.map(({ key, organisation, region }) => [key, { ...(organisation === null ? {} : { organisation }), ...(region === null ? {} : { region }) }]));
+  return new Map(
+    rows.map(({ key, organisation, region }) => [
+      key,
+      { ...(organisation === null ? {} : { organisation }), ...(region === null ? {} : { region }) },
+    ]),
+  );
 }
 
 export async function writeCursor(tx: Tx, cursor: BlockCursor): Promise<void> {
@@ -163,9 +198,15 @@ function levelOf(change: FindingChange): number {
 async function knownOnly(tx: Tx, changes: readonly FindingChange[]): Promise<readonly FindingChange[]> {
   const later = changes.filter((change) => change.kind !== "onset" && change.kind !== "suppressed");
   if (later.length === 0) return changes;
-  const rows = await tx.selectFrom("findings").select("id").where("id", "in", [...new Set(later.map((change) => change.finding.id))]).execute();
+  const rows = await tx
+    .selectFrom("findings")
+    .select("id")
+    .where("id", "in", [...new Set(later.map((change) => change.finding.id))])
+    .execute();
   const known = new Set(rows.map((row) => row.id));
-  return changes.filter((change) => change.kind === "onset" || change.kind === "suppressed" || known.has(change.finding.id));
+  return changes.filter(
+    (change) => change.kind === "onset" || change.kind === "suppressed" || known.has(change.finding.id),
+  );
 }
 
 async function insertEvents(tx: Tx, changes: readonly FindingChange[]): Promise<FindingChange[]> {
@@ -207,7 +248,12 @@ async function project(tx: Tx, change: FindingChange): Promise<void> {
         .execute();
       return;
     case "cleared":
-      await tx.updateTable("findings").set({ status: "cleared", cleared_at: new Date(change.at) }).where("id", "=", id).where("status", "=", "firing").execute();
+      await tx
+        .updateTable("findings")
+        .set({ status: "cleared", cleared_at: new Date(change.at) })
+        .where("id", "=", id)
+        .where("status", "=", "firing")
+        .execute();
       return;
     case "confirmed":
       await tx.updateTable("findings").set({ confirmed: true }).where("id", "=", id).execute();
@@ -237,8 +283,19 @@ async function messageOf(tx: Tx, change: FindingChange): Promise<FiringMessage |
     const { level, assurance, effect, at, detectedAt } = change;
     return { ...base, level, assurance, at, detectedAt, ...(effect ? { effect } : {}) };
   }
-  const row = await tx.selectFrom("findings").select(["level", "assurance", "effect"]).where("id", "=", finding.id).executeTakeFirstOrThrow();
-  return { ...base, level: row.level, assurance: row.assurance, at: change.at, detectedAt: change.detectedAt, ...(row.effect ? { effect: row.effect } : {}) };
+  const row = await tx
+    .selectFrom("findings")
+    .select(["level", "assurance", "effect"])
+    .where("id", "=", finding.id)
+    .executeTakeFirstOrThrow();
+  return {
+    ...base,
+    level: row.level,
+    assurance: row.assurance,
+    at: change.at,
+    detectedAt: change.detectedAt,
+    ...(row.effect ? { effect: row.effect } : {}),
+  };
 }
 
 function leafOf(change: FindingChange): LeafInput | undefined {
@@ -255,10 +312,23 @@ function leafOf(change: FindingChange): LeafInput | undefined {
   };
   if (change.kind === "onset" || change.kind === "suppressed") {
     const { level, assurance, conditionSince, onsetObserved, witnesses, effect } = change.finding;
-    const more = { level, assurance, effect: effect ?? null, onsetObserved, conditionSince: new Date(conditionSince).toISOString() };
-    return { kind: "finding", subject: finding.id, content: { ...base, ...more, witnesses: witnesses.map((witness) => ({ ...witnessJson(witness) })) } };
+    const more = {
+      level,
+      assurance,
+      effect: effect ?? null,
+      onsetObserved,
+      conditionSince: new Date(conditionSince).toISOString(),
+    };
+    return {
+      kind: "finding",
+      subject: finding.id,
+      content: { ...base, ...more, witnesses: witnesses.map((witness) => ({ ...witnessJson(witness) })) },
+    };
   }
   const at = new Date(change.at).toISOString();
-  const more = change.kind === "escalated" ? { level: change.level, effect: change.effect ?? null, assurance: change.assurance } : {};
+  const more =
+    change.kind === "escalated"
+      ? { level: change.level, effect: change.effect ?? null, assurance: change.assurance }
+      : {};
   return { kind: "finding", subject: finding.id, content: { ...base, ...more, at } };
 }

@@ -63,7 +63,8 @@ export interface FindingDetail extends Finding {
   readonly leaves: readonly { readonly id: string; readonly kind: string; readonly seq: number | undefined }[];
 }
 
-type Row = Selectable<FindingTable> & Pick<Selectable<TriggerVersionTable>, "title_en" | "title_zh"> & { readonly vin: string | null };
+type Row = Selectable<FindingTable> &
+  Pick<Selectable<TriggerVersionTable>, "title_en" | "title_zh"> & { readonly vin: string | null };
 
 /** Newest found first. */
 export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Finding[]> {
@@ -73,7 +74,10 @@ export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Findi
   if (filter.trigger !== undefined) query = query.where("findings.trigger_id", "=", filter.trigger);
   if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
   if (filter.below !== undefined) query = query.where("findings.ordinal", "<", filter.below);
-  query = filter.status === undefined ? query.where("findings.status", "!=", "suppressed") : query.where("findings.status", "=", filter.status);
+  query =
+    filter.status === undefined
+      ? query.where("findings.status", "!=", "suppressed")
+      : query.where("findings.status", "=", filter.status);
   return (await query.execute()).map(findingOf);
 }
 
@@ -88,7 +92,13 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
       .select(sql<string | null>`effective_from::text`.as("effective_from"))
       .where("version_hash", "=", row.version_hash)
       .executeTakeFirstOrThrow(),
-    await tx.selectFrom("finding_events").select(["kind", "level", "at"]).where("finding_id", "=", id).orderBy("at").orderBy("id").execute(),
+    await tx
+      .selectFrom("finding_events")
+      .select(["kind", "level", "at"])
+      .where("finding_id", "=", id)
+      .orderBy("at")
+      .orderBy("id")
+      .execute(),
     await tx
       .selectFrom("ledger_leaves")
       .leftJoin("ledger_sequence", "ledger_sequence.leaf_id", "ledger_leaves.id")
@@ -105,8 +115,16 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
     certainty: version.certainty ?? undefined,
     effectiveFrom: version.effective_from ?? undefined,
     inputs: version.inputs,
-    events: events.map((event) => ({ kind: event.kind, level: event.level > 0 ? event.level : undefined, at: event.at.getTime() })),
-    leaves: leaves.map((leaf) => ({ id: leaf.id, kind: leaf.kind, seq: leaf.seq === null ? undefined : Number(leaf.seq) })),
+    events: events.map((event) => ({
+      kind: event.kind,
+      level: event.level > 0 ? event.level : undefined,
+      at: event.at.getTime(),
+    })),
+    leaves: leaves.map((leaf) => ({
+      id: leaf.id,
+      kind: leaf.kind,
+      seq: leaf.seq === null ? undefined : Number(leaf.seq),
+    })),
   };
 }
 
@@ -157,6 +175,10 @@ function findingOf(row: Row): Finding {
     timeMarginMs: row.time_margin_ms === null ? undefined : Number(row.time_margin_ms),
     witnesses: row.witnesses as readonly WitnessJson[],
     seq: Number(row.seq),
-    evidence: { from: row.evidence_from.getTime(), to: row.evidence_to.getTime(), copied: row.evidence_copied_at !== null },
+    evidence: {
+      from: row.evidence_from.getTime(),
+      to: row.evidence_to.getTime(),
+      copied: row.evidence_copied_at !== null,
+    },
   };
 }

@@ -23,24 +23,55 @@ let supervision: Supervision;
 let actor: Actor;
 const folder = temporaryFolder();
 
-const person = (role: string, organisation = "org_x", region?: string): Actor => ({ kind: "person", id: "acc_1", role, organisation, ...(region ? { region } : {}) });
+const person = (role: string, organisation = "org_x", region?: string): Actor => ({
+  kind: "person",
+  id: "acc_1",
+  role,
+  organisation,
+  ...(region ? { region } : {}),
+});
 
 before(async () => {
   records = await openTestRecords();
-  await records.asSuperuser("insert into organisations (id, kind, name_en, name_zh) values ('org_a', 'OEM', 'A', '甲'), ('org_b', 'OEM', 'B', '乙')");
+  await records.asSuperuser(
+    "insert into organisations (id, kind, name_en, name_zh) values ('org_a', 'OEM', 'A', '甲'), ('org_b', 'OEM', 'B', '乙')",
+  );
   await records.asSuperuser(
     `insert into vehicles (key, vin, registered, organisation, region, registered_at) values
      (${THEIRS}, 'LSVAA000000000001', true, 'org_a', '440300', now()), (${OTHERS}, 'LSVBB000000000002', true, 'org_b', '310000', now())`,
   );
   journal = await openJournal(folder.path);
   const compiled = compileTriggers(
-    [{ text: 'trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; basis "a rule" certainty P; effective from 2016-10-01; when alarm.level >= 2; severity 2; severity 3 when alarm.level >= 3; }' }],
+    [
+      {
+        text: 'trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; basis "a rule" certainty P; effective from 2016-10-01; when alarm.level >= 2; severity 2; severity 3 when alarm.level >= 3; }',
+      },
+    ],
     SIGNALS,
   );
   assert.ok(compiled.ok);
-  supervision = await Supervision.start({ records, journal, dataDir: folder.path, assignments: new AssignmentTable([compiled.set]), now: () => T0 });
-  const alarm = (vehicle: bigint, second: number, level: number): Row => ({ vehicle, event: T0 + second * 1000, values: { "alarm.level": level } });
-  await appendRows(journal, [THEIRS, OTHERS, UNKNOWN].flatMap((vehicle) => [alarm(vehicle, 0, 0), alarm(vehicle, 10, 2), alarm(vehicle, 20, vehicle === OTHERS ? 2 : 3), alarm(vehicle, 30, 0), alarm(vehicle, 40, 2)]));
+  supervision = await Supervision.start({
+    records,
+    journal,
+    dataDir: folder.path,
+    assignments: new AssignmentTable([compiled.set]),
+    now: () => T0,
+  });
+  const alarm = (vehicle: bigint, second: number, level: number): Row => ({
+    vehicle,
+    event: T0 + second * 1000,
+    values: { "alarm.level": level },
+  });
+  await appendRows(
+    journal,
+    [THEIRS, OTHERS, UNKNOWN].flatMap((vehicle) => [
+      alarm(vehicle, 0, 0),
+      alarm(vehicle, 10, 2),
+      alarm(vehicle, 20, vehicle === OTHERS ? 2 : 3),
+      alarm(vehicle, 30, 0),
+      alarm(vehicle, 40, 2),
+    ]),
+  );
   while ((supervision.status().cursor?.seq ?? -1) < journal.status().durableSeq) await sleep(2);
 
   app = Fastify();
@@ -62,7 +93,15 @@ after(async () => {
 });
 
 interface Listed {
-  items: { id: string; vehicle: string; level: number; status: string; onset: string; vin: string | null; witness: { seq: number; ref: number } }[];
+  items: {
+    id: string;
+    vehicle: string;
+    level: number;
+    status: string;
+    onset: string;
+    vin: string | null;
+    witness: { seq: number; ref: number };
+  }[];
   next: string | null;
 }
 async function list(as: Actor, query = ""): Promise<Listed> {
@@ -76,10 +115,13 @@ test("a list filters by vehicle, by level and above, by status and trigger, newe
   const samr = person("SAMR");
   assert.equal((await list(samr)).items.length, 6);
   const theirs = await list(samr, `?vehicle=${vehicleIdOf(THEIRS)}`);
-  assert.deepEqual(theirs.items.map(({ level, status, onset }) => [level, status, onset]), [
-    [2, "firing", new Date(T0 + 40_000).toISOString()],
-    [3, "cleared", new Date(T0 + 10_000).toISOString()],
-  ]);
+  assert.deepEqual(
+    theirs.items.map(({ level, status, onset }) => [level, status, onset]),
+    [
+      [2, "firing", new Date(T0 + 40_000).toISOString()],
+      [3, "cleared", new Date(T0 + 10_000).toISOString()],
+    ],
+  );
   assert.equal(theirs.items[0].vin, "LSV**********0001");
   assert.equal((await list(samr, "?level=3")).items.length, 2);
   assert.equal((await list(samr, "?level=2")).items.length, 6);
@@ -91,7 +133,7 @@ test("a list filters by vehicle, by level and above, by status and trigger, newe
 
 test("pages follow each other without gaps", async () => {
   const seen: string[] = [];
-  for (let query = "?limit=4"; ; ) {
+  for (let query = "?limit=4"; ;) {
     const page = await list(person("SAMR"), query);
     seen.push(...page.items.map((item) => item.id));
     if (page.next === null) break;
@@ -103,18 +145,34 @@ test("pages follow each other without gaps", async () => {
 
 test("a finding shows witnesses with the frame, the condition, an explanation in both languages and its leaves", async () => {
   const [, first] = (await list(person("SAMR"), `?vehicle=${vehicleIdOf(THEIRS)}`)).items;
-  const detail = (await app.inject(`/findings/${first.id}`)).json() as Record<string, unknown> & { witnesses: { seq: number; signal: string; value: number; time: string }[] };
-  assert.deepEqual(detail.witnesses.map(({ seq, signal, value }) => [seq, signal, value]), [[2, "alarm.level", 2]]);
+  const detail = (await app.inject(`/findings/${first.id}`)).json() as Record<string, unknown> & {
+    witnesses: { seq: number; signal: string; value: number; time: string }[];
+  };
+  assert.deepEqual(
+    detail.witnesses.map(({ seq, signal, value }) => [seq, signal, value]),
+    [[2, "alarm.level", 2]],
+  );
   assert.equal(detail.clearedAt, new Date(T0 + 30_000).toISOString());
   assert.match(detail.condition as string, /alarm\.level >= 2/);
   assert.match((detail.explanation as { zh: string }).zh, /报警/);
   assert.deepEqual([detail.basis, detail.certainty, detail.effectiveFrom], ["a rule", "P", "2016-10-01"]);
-  assert.deepEqual((detail.events as { kind: string; level: number | null }[]).map(({ kind, level }) => [kind, level]), [["onset", 2], ["escalated", 3], ["cleared", null]]);
-  assert.deepEqual((detail.ledger as { state: string }[]).map((leaf) => leaf.state), ["pending", "pending", "pending"]);
+  assert.deepEqual(
+    (detail.events as { kind: string; level: number | null }[]).map(({ kind, level }) => [kind, level]),
+    [
+      ["onset", 2],
+      ["escalated", 3],
+      ["cleared", null],
+    ],
+  );
+  assert.deepEqual(
+    (detail.ledger as { state: string }[]).map((leaf) => leaf.state),
+    ["pending", "pending", "pending"],
+  );
 });
 
 test("findings exist for those whose vehicles they concern and for those who see all vehicles", async () => {
-  const vehicles = async (as: Actor): Promise<string[]> => [...new Set((await list(as)).items.map((item) => item.vehicle))].sort();
+  const vehicles = async (as: Actor): Promise<string[]> =>
+    [...new Set((await list(as)).items.map((item) => item.vehicle))].sort();
   const [theirs, others, unknown] = [THEIRS, OTHERS, UNKNOWN].map(vehicleIdOf);
   assert.deepEqual(await vehicles(person("SAMR")), [theirs, others, unknown]);
   assert.deepEqual(await vehicles(person("OEM", "org_a")), [theirs]);

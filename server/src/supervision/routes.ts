@@ -13,7 +13,14 @@ export function findingRoutes({ records }: { readonly records: Records }): Fasti
   return async (app) => {
     app.get(
       "/findings",
-      { schema: { tags: ["findings"], summary: "What triggers found, newest first", querystring: FindingQuery, response: { 200: PageOf(FindingAnswer) } } },
+      {
+        schema: {
+          tags: ["findings"],
+          summary: "What triggers found, newest first",
+          querystring: FindingQuery,
+          response: { 200: PageOf(FindingAnswer) },
+        },
+      },
       async (request) => {
         const actor = actorOf(request);
         requireRight(actor, "finding", "read");
@@ -28,13 +35,23 @@ export function findingRoutes({ records }: { readonly records: Records }): Fasti
           ...(cursor === undefined ? {} : { below: positionOf(cursor) }),
         };
         const found = await records.transact(actor, (tx) => findFindings(tx, filter));
-        return { ...pageOf(found, limit, listed, (finding) => [String(finding.ordinal)]) } as { items: Static<typeof FindingAnswer>[]; next: string | null };
+        return { ...pageOf(found, limit, listed, (finding) => [String(finding.ordinal)]) } as {
+          items: Static<typeof FindingAnswer>[];
+          next: string | null;
+        };
       },
     );
 
     app.get(
       "/findings/:id",
-      { schema: { tags: ["findings"], summary: "One finding with what it rests on", params: Type.Object({ id: FindingId }), response: { 200: FindingDetailAnswer } } },
+      {
+        schema: {
+          tags: ["findings"],
+          summary: "One finding with what it rests on",
+          params: Type.Object({ id: FindingId }),
+          response: { 200: FindingDetailAnswer },
+        },
+      },
       async (request) => {
         const actor = actorOf(request);
         requireRight(actor, "finding", "read");
@@ -108,7 +125,10 @@ function detailed(finding: FindingDetail): Static<typeof FindingDetailAnswer> {
     interval: { from: toTime(finding.evidence.from), to: toTime(finding.evidence.to) },
     evidenceCopied: finding.evidence.copied,
     ledger: finding.leaves.map((leaf) => ({
-      id: leaf.id, kind: leaf.kind, state: leaf.seq === undefined ? ("pending" as const) : ("sequenced" as const), index: leaf.seq ?? null,
+      id: leaf.id,
+      kind: leaf.kind,
+      state: leaf.seq === undefined ? ("pending" as const) : ("sequenced" as const),
+      index: leaf.seq ?? null,
     })),
   };
 }

@@ -27,7 +27,14 @@ import type { Records } from "../records/mod.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
 import { findCheckpoint, listCheckpoints, writeCheckpoint } from "./checkpoint-file.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
-import { writeChanges, writeCursor, withSupervision, type BlockCursor, type FindingChange, type FindingIdentity } from "./firing-log.ts";
+import {
+  writeChanges,
+  writeCursor,
+  withSupervision,
+  type BlockCursor,
+  type FindingChange,
+  type FindingIdentity,
+} from "./firing-log.ts";
 import { FindingBuilder, isFiring } from "./finding-builder.ts";
 import { Outages } from "./outages.ts";
 import { SilenceWheel } from "./silence-wheel.ts";
@@ -144,7 +151,8 @@ export class Supervision {
     this.#outages = new Outages(this.#folder);
     this.#now = options.now ?? Date.now;
     this.#builder = new FindingBuilder(this.#subjects);
-    this.#evidence = options.copyEvidence && new EvidenceKeeper(options.records, options.copyEvidence, this.#now, options.log);
+    this.#evidence =
+      options.copyEvidence && new EvidenceKeeper(options.records, options.copyEvidence, this.#now, options.log);
     this.#feed.setMaxListeners(0);
   }
 
@@ -175,7 +183,9 @@ export class Supervision {
   }
 
   /** Live state and margin of the triggers that watch a vehicle. */
-  triggerStatus(vehicle: bigint): { project: string | undefined; triggers: ReturnType<NonNullable<Watch["monitor"]>["status"]> }[] {
+  triggerStatus(
+    vehicle: bigint,
+  ): { project: string | undefined; triggers: ReturnType<NonNullable<Watch["monitor"]>["status"]> }[] {
     const row = this.#subjects.findRow(vehicle);
     if (row === undefined) return [];
     return this.#watches.flatMap(({ monitor, states, project }) => {
@@ -225,7 +235,9 @@ export class Supervision {
     await this.#outages.load();
     this.#watches = buildWatches(this.#options.assignments, []);
     this.#assignmentsVersion = this.#options.assignments.version();
-    const found = await findCheckpoint(this.#folder, (file, reason) => this.#options.log?.warn({ file, reason }, "checkpoint is damaged; using the one before"));
+    const found = await findCheckpoint(this.#folder, (file, reason) =>
+      this.#options.log?.warn({ file, reason }, "checkpoint is damaged; using the one before"),
+    );
     if (found !== undefined) {
       found.restore(this.#subjects, this.#watches);
       const { segment, block, seq, ingestMs } = found.header;
@@ -272,7 +284,11 @@ export class Supervision {
   #reportGap(first: DurableBlock): void {
     if (this.#cursor === undefined || first.columns.firstSeq === this.#cursor.seq + 1) return;
     const missing = first.columns.firstSeq - this.#cursor.seq - 1;
-    if (missing > 0) this.#options.log?.warn({ missing }, "the journal no longer holds rows behind the checkpoint; they were not supervised");
+    if (missing > 0)
+      this.#options.log?.warn(
+        { missing },
+        "the journal no longer holds rows behind the checkpoint; they were not supervised",
+      );
   }
 
   #schedule(): void {
@@ -338,7 +354,9 @@ export class Supervision {
   }
 
   async #supersede(): Promise<void> {
-    const closed = await this.#insist((records) => withSupervision(records, (tx) => supersede(tx, this.#watches, this.#now())));
+    const closed = await this.#insist((records) =>
+      withSupervision(records, (tx) => supersede(tx, this.#watches, this.#now())),
+    );
     for (const id of closed) this.#feed.emit("finding", { kind: "superseded", id });
   }
 
@@ -346,7 +364,9 @@ export class Supervision {
     const known = this.#watchesOf[row];
     if (known !== undefined) return known;
     const key = this.#subjects.keyOf(row);
-    return (this.#watchesOf[row] = this.#watches.filter((watch) => watch.vehicles === undefined || watch.vehicles.has(key)));
+    return (this.#watchesOf[row] = this.#watches.filter(
+      (watch) => watch.vehicles === undefined || watch.vehicles.has(key),
+    ));
   }
 
   // ── stepping ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -366,12 +386,14 @@ export class Supervision {
   #step(columns: ObservationBlock): void {
     const count = this.#chain(columns);
     let ingest = this.#ingestMs;
-    for (let row = 0; row < columns.rows; row++) if (columns.receiveTime[row] > ingest) ingest = columns.receiveTime[row];
+    for (let row = 0; row < columns.rows; row++)
+      if (columns.receiveTime[row] > ingest) ingest = columns.receiveTime[row];
     this.#passOutages(ingest);
     for (let i = 0; i < count; i++) {
       const subject = this.#touched[i];
       const watches = this.#watchesOfRow(subject);
-      for (let row = this.#subjects.firstRow[subject]; row >= 0; row = this.#next[row]) this.#row(columns, row, subject, watches);
+      for (let row = this.#subjects.firstRow[subject]; row >= 0; row = this.#next[row])
+        this.#row(columns, row, subject, watches);
     }
     // After the rows: those who sent are not silent, and where a block ends makes no difference to anyone.
     this.#advanceSilent(ingest);
@@ -543,7 +565,10 @@ export class Supervision {
     next = Math.min(next, this.#unconfirmed.next(subject));
     if (next === Number.POSITIVE_INFINITY || this.#subjects.armed[subject] === 1) return;
     this.#subjects.armed[subject] = 1;
-    this.#wheel.add(subject, this.#subjects.silentSince[subject] + SILENCE_GRACE_MS + (next - this.#subjects.newestEvent[subject]));
+    this.#wheel.add(
+      subject,
+      this.#subjects.silentSince[subject] + SILENCE_GRACE_MS + (next - this.#subjects.newestEvent[subject]),
+    );
   }
 
   // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -574,9 +599,12 @@ export class Supervision {
         this.#waiting = undefined;
         return result;
       } catch (error) {
-        const isAway = (error instanceof SandglassError && error.code === "SG_RECORDS_UNAVAILABLE") || classifyFailure(error) !== "other";
+        const isAway =
+          (error instanceof SandglassError && error.code === "SG_RECORDS_UNAVAILABLE") ||
+          classifyFailure(error) !== "other";
         if (!isAway || this.#closed) throw error;
-        if (this.#waiting === undefined) this.#options.log?.warn({ reason: messageOf(error) }, "supervision waits for the database");
+        if (this.#waiting === undefined)
+          this.#options.log?.warn({ reason: messageOf(error) }, "supervision waits for the database");
         this.#waiting = messageOf(error);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
@@ -589,7 +617,8 @@ function noticeOf(change: FindingChange): FindingNotice {
   const base = { kind: change.kind, id: finding.id, vehicle: vehicleIdOf(finding.vehicle) };
   if (change.kind === "confirmed") return base;
   const { trigger, project } = finding as FindingIdentity;
-  const level = change.kind === "cleared" ? undefined : change.kind === "escalated" ? change.level : change.finding.level;
+  const level =
+    change.kind === "cleared" ? undefined : change.kind === "escalated" ? change.level : change.finding.level;
   return { ...base, trigger, ...(project === undefined ? {} : { project }), ...(level === undefined ? {} : { level }) };
 }
 

@@ -10,7 +10,9 @@ export const FindingQuery = Type.Object(
   {
     vehicle: Type.Optional(VehicleId),
     level: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, description: "That level and above." })),
-    status: Type.Optional(Type.Enum([...FINDING_STATUSES], { description: "Suppressed onsets (cooldown) are listed only when asked for." })),
+    status: Type.Optional(
+      Type.Enum([...FINDING_STATUSES], { description: "Suppressed onsets (cooldown) are listed only when asked for." }),
+    ),
     trigger: Type.Optional(Type.String({ maxLength: 200 })),
     project: Type.Optional(Type.String({ maxLength: 100 })),
     ...PAGE_QUERY,
@@ -42,8 +44,12 @@ const FINDING = {
   vin: Nullable(Type.String({ description: "Masked." })),
   title: Bilingual,
   project: Nullable(Type.String()),
-  effect: Nullable(Type.String({ description: "What the project's rules ask for: warn, restrict, suspend, terminate." })),
-  assurance: Type.String({ description: "Weakest assurance of the frames behind it: none, platform, mutual_tls, signed." }),
+  effect: Nullable(
+    Type.String({ description: "What the project's rules ask for: warn, restrict, suspend, terminate." }),
+  ),
+  assurance: Type.String({
+    description: "Weakest assurance of the frames behind it: none, platform, mutual_tls, signed.",
+  }),
   margin: Nullable(Type.Object({ value: Type.Number(), unit: Type.String() })),
 };
 
@@ -66,5 +72,12 @@ export const FindingDetailAnswer = Type.Object({
   events: Type.Array(Type.Object({ kind: Type.String(), at: Time, level: Nullable(Type.Integer()) })),
   interval: Type.Object({ from: Time, to: Time }, { description: "Frames of this time are kept as evidence." }),
   evidenceCopied: Type.Boolean(),
-  ledger: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), state: Type.Enum(["pending", "sequenced"]), index: Nullable(Type.Integer()) })),
+  ledger: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.String(),
+      state: Type.Enum(["pending", "sequenced"]),
+      index: Nullable(Type.Integer()),
+    }),
+  ),
 });

@@ -23,7 +23,8 @@ export class SilenceWheel {
     const due: number[] = [];
     // After a long pause the slots in use are fewer than the seconds that passed.
     if (last - this.#next > this.#slots.size) {
-      for (const slot of [...this.#slots.keys()].filter((each) => each <= last).sort((a, b) => a - b)) this.#empty(slot, due);
+      for (const slot of [...this.#slots.keys()].filter((each) => each <= last).sort((a, b) => a - b))
+        this.#empty(slot, due);
     } else {
       for (let slot = this.#next; slot <= last; slot++) this.#empty(slot, due);
     }

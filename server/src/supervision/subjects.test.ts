@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Subjects } from "./subjects.ts";
 
 test("every key finds its own row, however many there are", () => {
@@ -23,7 +23,16 @@ test("every key finds its own row, however many there are", () => {
 test("a new subject has no events, and an unknown key no row", () => {
   const subjects = new Subjects(2);
   const row = subjects.rowOfKey(5n);
-  assert.deepEqual(subjects.countersOf(row), { received: 0, realtime: 0, reissued: 0, late: 0, duplicates: 0, quarantined: 0, firstEvent: undefined, lastEvent: undefined });
+  assert.deepEqual(subjects.countersOf(row), {
+    received: 0,
+    realtime: 0,
+    reissued: 0,
+    late: 0,
+    duplicates: 0,
+    quarantined: 0,
+    firstEvent: undefined,
+    lastEvent: undefined,
+  });
   assert.equal(subjects.findRow(6n), undefined);
 });
 

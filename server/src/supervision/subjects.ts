@@ -112,7 +112,10 @@ export class Subjects {
   }
 
   countersOf(row: number): VehicleCounters {
-    const counts = Object.fromEntries(COUNTERS.map((name) => [name, this.counters[name][row]])) as Record<Counter, number>;
+    const counts = Object.fromEntries(COUNTERS.map((name) => [name, this.counters[name][row]])) as Record<
+      Counter,
+      number
+    >;
     const newest = this.newestEvent[row];
     return {
       ...counts,

@@ -13,16 +13,45 @@ export async function supersede(tx: Tx, watches: readonly Watch[], at: number): 
   const open = await tx
     .selectFrom("findings")
     .innerJoin("trigger_versions", "trigger_versions.version_hash", "findings.version_hash")
-    .select(["findings.id", "findings.trigger_id", "findings.version", "findings.version_hash", "level", "vehicle", "project", "effect", "assurance", "onset", "title_en", "title_zh"])
+    .select([
+      "findings.id",
+      "findings.trigger_id",
+      "findings.version",
+      "findings.version_hash",
+      "level",
+      "vehicle",
+      "project",
+      "effect",
+      "assurance",
+      "onset",
+      "title_en",
+      "title_zh",
+    ])
     .where("status", "=", "firing")
     .execute();
   const gone = open.filter((finding) => !watches.some((watch) => isWatched(finding, watch)));
   if (gone.length === 0) return [];
   const time = new Date(at);
-  await tx.updateTable("findings").set({ status: "superseded", cleared_at: time }).where("id", "in", gone.map((finding) => finding.id)).execute();
+  await tx
+    .updateTable("findings")
+    .set({ status: "superseded", cleared_at: time })
+    .where(
+      "id",
+      "in",
+      gone.map((finding) => finding.id),
+    )
+    .execute();
   await tx
     .insertInto("finding_events")
-    .values(gone.map((finding) => ({ finding_id: finding.id, kind: "superseded" as const, level: 0, at: time, detail: "{}" })))
+    .values(
+      gone.map((finding) => ({
+        finding_id: finding.id,
+        kind: "superseded" as const,
+        level: 0,
+        at: time,
+        detail: "{}",
+      })),
+    )
     .onConflict((conflict) => conflict.constraint("finding_events_once").doNothing())
     .execute();
   const messages = gone.map((finding): FiringMessage => ({
@@ -42,12 +71,33 @@ export async function supersede(tx: Tx, watches: readonly Watch[], at: number): 
     ...(finding.project === null ? {} : { project: finding.project }),
     ...(finding.effect === null ? {} : { effect: finding.effect }),
   }));
-  await tx.insertInto("outbox").values(messages.map((message) => ({ topic: FIRING_TOPIC, subject: message.finding, payload: JSON.stringify(message), done_at: null }))).execute();
-  await appendLeaves(tx, messages.map(({ finding, trigger, version, versionHash, vehicle, project }) => ({
-    kind: "finding",
-    subject: finding,
-    content: { event: "superseded", trigger, version, versionHash, vehicle, project: project ?? null, at: time.toISOString() },
-  })));
+  await tx
+    .insertInto("outbox")
+    .values(
+      messages.map((message) => ({
+        topic: FIRING_TOPIC,
+        subject: message.finding,
+        payload: JSON.stringify(message),
+        done_at: null,
+      })),
+    )
+    .execute();
+  await appendLeaves(
+    tx,
+    messages.map(({ finding, trigger, version, versionHash, vehicle, project }) => ({
+      kind: "finding",
+      subject: finding,
+      content: {
+        event: "superseded",
+        trigger,
+        version,
+        versionHash,
+        vehicle,
+        project: project ?? null,
+        at: time.toISOString(),
+      },
+    })),
+  );
   return gone.map((finding) => finding.id);
 }
 

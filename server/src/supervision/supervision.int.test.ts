@@ -11,7 +11,14 @@ import type { Journal } from "../journal/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import { EvidenceKeeper } from "./evidence.ts";
 import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
-import { AssignmentTable, BREACH_TRIGGER, Supervision, type FindingNotice, type FiringMessage, type SupervisionOptions } from "./mod.ts";
+import {
+  AssignmentTable,
+  BREACH_TRIGGER,
+  Supervision,
+  type FindingNotice,
+  type FiringMessage,
+  type SupervisionOptions,
+} from "./mod.ts";
 
 function compile(text: string): TriggerSet {
   const result = compileTriggers([{ text }], SIGNALS);
@@ -19,7 +26,9 @@ function compile(text: string): TriggerSet {
   return result.set;
 }
 
-const ALARM = compile(`trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; when alarm.level >= 3; severity 3; severity 4 when alarm.level >= 4; }`);
+const ALARM = compile(
+  `trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; when alarm.level >= 3; severity 3; severity 4 when alarm.level >= 4; }`,
+);
 const HOT = compile(`trigger HOT version 1 "Hot" / "过热" {
   applies to vehicle; when max_cell_temp > 60 °C for 30 s; severity 2; severity 3 when max_cell_temp > 70 °C; clear when max_cell_temp < 55 °C;
   effect warn; effect suspend at severity 3; }`);
@@ -54,7 +63,12 @@ after(async () => {
 
 async function start(more: Partial<SupervisionOptions> = {}): Promise<Supervision> {
   const supervision = await Supervision.start({
-    records, journal, dataDir: folder.path, assignments: new AssignmentTable([ALARM]), now: () => now, ...more,
+    records,
+    journal,
+    dataDir: folder.path,
+    assignments: new AssignmentTable([ALARM]),
+    now: () => now,
+    ...more,
   });
   open.push(supervision);
   return supervision;
@@ -74,8 +88,18 @@ async function kill(supervision: Supervision): Promise<void> {
   journal = await openJournal(folder.path);
 }
 
-const alarm = (vehicle: bigint, second: number, level: number | "invalid", more: Partial<Row> = {}): Row => ({ vehicle, event: T0 + second * 1000, values: { "alarm.level": level }, ...more });
-const temp = (vehicle: bigint, second: number, degrees: number, more: Partial<Row> = {}): Row => ({ vehicle, event: T0 + second * 1000, values: { max_cell_temp: degrees, min_cell_temp: 20 }, ...more });
+const alarm = (vehicle: bigint, second: number, level: number | "invalid", more: Partial<Row> = {}): Row => ({
+  vehicle,
+  event: T0 + second * 1000,
+  values: { "alarm.level": level },
+  ...more,
+});
+const temp = (vehicle: bigint, second: number, degrees: number, more: Partial<Row> = {}): Row => ({
+  vehicle,
+  event: T0 + second * 1000,
+  values: { max_cell_temp: degrees, min_cell_temp: 20 },
+  ...more,
+});
 
 async function feed(supervision: Supervision, rows: readonly Row[]): Promise<void> {
   await appendRows(journal, rows);
@@ -96,16 +120,26 @@ interface Found {
   readonly confirmed: boolean;
   readonly witnesses: { signal: string; seq: number; value: number; time: string }[];
 }
-const findings = async (): Promise<Found[]> => (await records.asSuperuser("select * from findings order by vehicle, onset, project")) as unknown as Found[];
-const events = () => records.asSuperuser("select finding_id, kind, level from finding_events order by finding_id, kind, level");
-const messages = async (): Promise<FiringMessage[]> => (await records.asSuperuser("select payload from outbox order by id")).map((row) => row.payload as FiringMessage);
-const leafCount = async (): Promise<number> => Number((await records.asSuperuser("select count(*) as n from ledger_leaves where kind = 'finding'"))[0]?.n);
+const findings = async (): Promise<Found[]> =>
+  (await records.asSuperuser("select * from findings order by vehicle, onset, project")) as unknown as Found[];
+const events = () =>
+  records.asSuperuser("select finding_id, kind, level from finding_events order by finding_id, kind, level");
+const messages = async (): Promise<FiringMessage[]> =>
+  (await records.asSuperuser("select payload from outbox order by id")).map((row) => row.payload as FiringMessage);
+const leafCount = async (): Promise<number> =>
+  Number((await records.asSuperuser("select count(*) as n from ledger_leaves where kind = 'finding'"))[0]?.n);
 
 test("a firing becomes a finding, its event, a leaf and an outbox row, once, with witnesses that lead to the frame", async () => {
   const supervision = await start();
   const notices: FindingNotice[] = [];
   supervision.onFinding((notice) => notices.push(notice));
-  await feed(supervision, [alarm(CAR_A, 0, 0), alarm(CAR_B, 0, 0), alarm(CAR_A, 10, 3), alarm(CAR_A, 20, 3), alarm(CAR_B, 10, 1)]);
+  await feed(supervision, [
+    alarm(CAR_A, 0, 0),
+    alarm(CAR_B, 0, 0),
+    alarm(CAR_A, 10, 3),
+    alarm(CAR_A, 20, 3),
+    alarm(CAR_B, 10, 1),
+  ]);
   const [finding, ...others] = await findings();
   assert.equal(others.length, 0);
   assert.equal(finding.vehicle, CAR_A);
@@ -113,10 +147,14 @@ test("a firing becomes a finding, its event, a leaf and an outbox row, once, wit
   assert.equal(finding.status, "firing");
   assert.equal(finding.onset.getTime(), T0 + 10_000);
   assert.equal(finding.assurance, Assurance.platform);
-  assert.deepEqual(finding.witnesses.map(({ signal, seq, value, time }) => ({ signal, seq, value, time })), [
-    { signal: "alarm.level", seq: 3, value: 3, time: new Date(T0 + 10_000).toISOString() },
-  ]);
-  assert.deepEqual(notices.map(({ kind, id }) => [kind, id]), [["onset", finding.id]]);
+  assert.deepEqual(
+    finding.witnesses.map(({ signal, seq, value, time }) => ({ signal, seq, value, time })),
+    [{ signal: "alarm.level", seq: 3, value: 3, time: new Date(T0 + 10_000).toISOString() }],
+  );
+  assert.deepEqual(
+    notices.map(({ kind, id }) => [kind, id]),
+    [["onset", finding.id]],
+  );
   assert.match(finding.id, /^fnd_[0-9a-hjkmnp-tv-z]{26}$/);
   const [message] = await messages();
   assert.equal(message.finding, finding.id);
@@ -130,9 +168,23 @@ test("a rise escalates the same finding and a fall to normal clears it", async (
   await feed(supervision, [alarm(CAR_A, 0, 0), alarm(CAR_A, 10, 3)]);
   await feed(supervision, [alarm(CAR_A, 20, 4), alarm(CAR_A, 30, 3), alarm(CAR_A, 40, 0), alarm(CAR_A, 50, 3)]);
   const found = await findings();
-  assert.deepEqual(found.map(({ level, status }) => [level, status]), [[4, "cleared"], [3, "firing"]]);
+  assert.deepEqual(
+    found.map(({ level, status }) => [level, status]),
+    [
+      [4, "cleared"],
+      [3, "firing"],
+    ],
+  );
   assert.equal(found[0].cleared_at?.getTime(), T0 + 40_000);
-  assert.deepEqual((await messages()).map(({ kind, level }) => [kind, level]), [["onset", 3], ["escalated", 4], ["cleared", 4], ["onset", 3]]);
+  assert.deepEqual(
+    (await messages()).map(({ kind, level }) => [kind, level]),
+    [
+      ["onset", 3],
+      ["escalated", 4],
+      ["cleared", 4],
+      ["onset", 3],
+    ],
+  );
   assert.equal(await leafCount(), 4);
 });
 
@@ -151,9 +203,19 @@ test("late, repeated and quarantined rows are counted and not stepped; invalid v
   ]);
   const counters = supervision.vehicleCounters(CAR_A);
   assert.deepEqual(counters, {
-    received: 9, realtime: 5, reissued: 2, late: 2, duplicates: 1, quarantined: 1, firstEvent: T0, lastEvent: T0 + 30_000,
+    received: 9,
+    realtime: 5,
+    reissued: 2,
+    late: 2,
+    duplicates: 1,
+    quarantined: 1,
+    firstEvent: T0,
+    lastEvent: T0 + 30_000,
   });
-  assert.deepEqual((await findings()).map(({ level, status }) => [level, status]), [[3, "firing"]]);
+  assert.deepEqual(
+    (await findings()).map(({ level, status }) => [level, status]),
+    [[3, "firing"]],
+  );
   assert.equal(supervision.vehicleCounters(99n), undefined);
 });
 
@@ -184,15 +246,33 @@ test("a live vehicle that falls silent has its timers run by the ingest clock", 
 });
 
 test("the set of a project finds with project, effect and the weakest assurance; other vehicles are not watched by it", async () => {
-  const assignments = new AssignmentTable([ALARM], [{ project: "prj_1", set: HOT, vehicles: new Set([CAR_A]), since: 0 }]);
+  const assignments = new AssignmentTable(
+    [ALARM],
+    [{ project: "prj_1", set: HOT, vehicles: new Set([CAR_A]), since: 0 }],
+  );
   const supervision = await start({ assignments });
-  await feed(supervision, [temp(CAR_A, 0, 65), temp(CAR_B, 0, 65), temp(CAR_A, 15, 66, { assurance: Assurance.none }), temp(CAR_A, 30, 66, { assurance: Assurance.mutualTls }), temp(CAR_B, 30, 66)]);
+  await feed(supervision, [
+    temp(CAR_A, 0, 65),
+    temp(CAR_B, 0, 65),
+    temp(CAR_A, 15, 66, { assurance: Assurance.none }),
+    temp(CAR_A, 30, 66, { assurance: Assurance.mutualTls }),
+    temp(CAR_B, 30, 66),
+  ]);
   const [finding, ...others] = await findings();
   assert.equal(others.length, 0);
-  assert.deepEqual([finding.project, finding.effect, finding.assurance, finding.vehicle], ["prj_1", "warn", Assurance.none, CAR_A]);
+  assert.deepEqual(
+    [finding.project, finding.effect, finding.assurance, finding.vehicle],
+    ["prj_1", "warn", Assurance.none, CAR_A],
+  );
   await feed(supervision, [temp(CAR_A, 40, 71, { assurance: Assurance.mutualTls })]);
   assert.equal((await findings())[0].effect, "suspend");
-  assert.deepEqual((await messages()).map(({ kind, effect }) => [kind, effect]), [["onset", "warn"], ["escalated", "suspend"]]);
+  assert.deepEqual(
+    (await messages()).map(({ kind, effect }) => [kind, effect]),
+    [
+      ["onset", "warn"],
+      ["escalated", "suspend"],
+    ],
+  );
 });
 
 test("a project that is assigned between blocks watches from then on, and its open findings end with it", async () => {
@@ -213,8 +293,19 @@ test("a vehicle that moves during the suspension of its project is one breach pe
   const suspended = { project: "prj_1", set: HOT, vehicles: new Set([CAR_A]), since: 0, suspendedAt: T0 + 60_000 };
   const assignments = new AssignmentTable([ALARM], [suspended]);
   const supervision = await start({ assignments });
-  const moving = (vehicle: bigint, second: number, speed: number | "invalid"): Row => ({ vehicle, event: T0 + second * 1000, values: { speed } });
-  await feed(supervision, [moving(CAR_A, 30, 50), moving(CAR_B, 70, 50), moving(CAR_A, 70, 0), moving(CAR_A, 75, "invalid"), moving(CAR_A, 80, 12.3), moving(CAR_A, 90, 20)]);
+  const moving = (vehicle: bigint, second: number, speed: number | "invalid"): Row => ({
+    vehicle,
+    event: T0 + second * 1000,
+    values: { speed },
+  });
+  await feed(supervision, [
+    moving(CAR_A, 30, 50),
+    moving(CAR_B, 70, 50),
+    moving(CAR_A, 70, 0),
+    moving(CAR_A, 75, "invalid"),
+    moving(CAR_A, 80, 12.3),
+    moving(CAR_A, 90, 20),
+  ]);
   const [breach, ...others] = await findings();
   assert.equal(others.length, 0);
   assert.deepEqual([breach.trigger_id, breach.project, breach.onset.getTime()], [BREACH_TRIGGER, "prj_1", T0 + 80_000]);
@@ -248,9 +339,15 @@ function recording(): Row[] {
       const heat = second % 700 > 450 ? 66 + random() * 8 : 40 + random() * 10;
       const level = random() < 0.03 ? 3 + Math.round(random()) : 0;
       const receive = T0 + second * 1000 + 200;
-      rows.push({ vehicle, event: T0 + second * 1000, receive, values: { max_cell_temp: Math.round(heat), min_cell_temp: 20, "alarm.level": level, speed: second % 300 } });
+      rows.push({
+        vehicle,
+        event: T0 + second * 1000,
+        receive,
+        values: { max_cell_temp: Math.round(heat), min_cell_temp: 20, "alarm.level": level, speed: second % 300 },
+      });
       if (random() < 0.05) rows.push({ ...rows[rows.length - 1], command: 3 });
-      if (random() < 0.05) rows.push({ vehicle, event: T0 + (second - 45) * 1000, receive, command: 3, values: { "alarm.level": 4 } });
+      if (random() < 0.05)
+        rows.push({ vehicle, event: T0 + (second - 45) * 1000, receive, command: 3, values: { "alarm.level": 4 } });
     }
     if (second > 1200 && second < 1500) second += 100; // everything is silent for a while
   }
@@ -260,7 +357,11 @@ function recording(): Row[] {
 const SNAPSHOT = `select id, trigger_id, level, status, vehicle::text, project, effect, assurance, onset, cleared_at, confirmed, seq::text, witnesses from findings order by id`;
 
 test("killed at random points and restarted from files and journal, supervision finds exactly the same, once", async () => {
-  const assignments = () => new AssignmentTable([ALARM], [{ project: "prj_1", set: HOT, vehicles: new Set([CAR_A, 99n]), since: 0, suspendedAt: T0 + 1_000_000 }]);
+  const assignments = () =>
+    new AssignmentTable(
+      [ALARM],
+      [{ project: "prj_1", set: HOT, vehicles: new Set([CAR_A, 99n]), since: 0, suspendedAt: T0 + 1_000_000 }],
+    );
   const rows = recording();
   const steady = await start({ assignments: assignments() });
   for (let at = 0; at < rows.length; at += 40) await feed(steady, rows.slice(at, at + 40));
@@ -283,7 +384,7 @@ test("killed at random points and restarted from files and journal, supervision 
   let seed = 99;
   const random = (): number => (seed = (seed * 1103515245 + 12345) % 2 ** 31) / 2 ** 31;
   let supervision = await start({ assignments: assignments(), checkpointMs: 0 });
-  for (let at = 0; at < rows.length; ) {
+  for (let at = 0; at < rows.length;) {
     const count = 1 + Math.floor(random() * 60);
     const part = rows.slice(at, at + count);
     at += count;
@@ -302,7 +403,10 @@ test("killed at random points and restarted from files and journal, supervision 
   }
   assert.deepEqual(await records.asSuperuser(SNAPSHOT), expected);
   assert.deepEqual(await events(), expectedEvents);
-  assert.deepEqual([CAR_A, CAR_B, 99n].map((vehicle) => supervision.vehicleCounters(vehicle)), expectedCounters);
+  assert.deepEqual(
+    [CAR_A, CAR_B, 99n].map((vehicle) => supervision.vehicleCounters(vehicle)),
+    expectedCounters,
+  );
   assert.equal(await leafCount(), expectedLeaves);
   assert.equal((await messages()).length, expectedMessages);
 });
@@ -335,7 +439,9 @@ test("a damaged checkpoint is passed over for the one before it", async () => {
   await feed(first, [alarm(CAR_A, 20, 3), alarm(CAR_A, 30, 4)]);
   await feed(first, [alarm(CAR_A, 40, 4)]);
   await kill(first);
-  const files = readdirSync(path.join(folder.path, "supervision")).filter((name) => name.startsWith("checkpoint-")).sort();
+  const files = readdirSync(path.join(folder.path, "supervision"))
+    .filter((name) => name.startsWith("checkpoint-"))
+    .sort();
   assert.equal(files.length, 2);
   const newest = path.join(folder.path, "supervision", files[1]);
   const bytes = readFileSync(newest);
@@ -344,7 +450,10 @@ test("a damaged checkpoint is passed over for the one before it", async () => {
   const second = await start({ log });
   assert.equal(warnings.length, 1);
   await feed(second, [alarm(CAR_A, 50, 0)]);
-  assert.deepEqual((await findings()).map(({ level, status }) => [level, status]), [[4, "cleared"]]);
+  assert.deepEqual(
+    (await findings()).map(({ level, status }) => [level, status]),
+    [[4, "cleared"]],
+  );
   assert.equal(second.vehicleCounters(CAR_A)?.received, 6);
 });
 
@@ -353,7 +462,9 @@ test("while the database is away nothing is lost: supervision waits and the jour
   const flaky: typeof records = Object.create(records, {
     transact: {
       value: (...args: Parameters<typeof records.transact>) =>
-        away ? Promise.reject(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" })) : records.transact(...args),
+        away
+          ? Promise.reject(Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" }))
+          : records.transact(...args),
     },
   }) as typeof records;
   const supervision = await start({ records: flaky });
@@ -366,21 +477,31 @@ test("while the database is away nothing is lost: supervision waits and the jour
   away = false;
   while ((supervision.status().cursor?.seq ?? -1) < journal.status().durableSeq) await sleep(5);
   assert.equal(supervision.status().waiting, undefined);
-  assert.deepEqual((await findings()).map(({ status }) => status), ["cleared"]);
+  assert.deepEqual(
+    (await findings()).map(({ status }) => status),
+    ["cleared"],
+  );
 });
 
 test("evidence is copied for each finding once its interval has ended", async () => {
   const copies: [string, bigint, number, number][] = [];
   const supervision = await start({ copyEvidence: async (...copy) => void copies.push(copy) });
   await feed(supervision, [alarm(CAR_A, 0, 0), alarm(CAR_A, 10, 3)]);
-  const keeper = new EvidenceKeeper(records, async (...copy) => void copies.push(copy), () => now);
+  const keeper = new EvidenceKeeper(
+    records,
+    async (...copy) => void copies.push(copy),
+    () => now,
+  );
   now = T0 + 200_000;
   await keeper.copyDue();
   assert.equal(copies.length, 0);
   now = T0 + 340_000;
   await keeper.copyDue();
   await keeper.copyDue();
-  assert.deepEqual(copies.map(([, vehicle, from, to]) => [vehicle, from, to]), [[CAR_A, T0 + 10_000 - 300_000, T0 + 10_000 + 300_000]]);
+  assert.deepEqual(
+    copies.map(([, vehicle, from, to]) => [vehicle, from, to]),
+    [[CAR_A, T0 + 10_000 - 300_000, T0 + 10_000 + 300_000]],
+  );
 });
 
 test("what supervision found verifies in the exported ledger", async () => {
@@ -390,7 +511,13 @@ test("what supervision found verifies in the exported ledger", async () => {
   let text = "";
   for await (const part of exportLedger(records)) text += part;
   await ledger.close();
-  const leaves = text.split("\n").filter((line) => line.includes('"kind":"finding"')).map((line) => JSON.parse(line) as { content: { event: string }; subject: string });
-  assert.deepEqual(leaves.map((leaf) => leaf.content.event), ["onset", "cleared"]);
+  const leaves = text
+    .split("\n")
+    .filter((line) => line.includes('"kind":"finding"'))
+    .map((line) => JSON.parse(line) as { content: { event: string }; subject: string });
+  assert.deepEqual(
+    leaves.map((leaf) => leaf.content.event),
+    ["onset", "cleared"],
+  );
   assert.equal(leaves[0].subject, (await findings())[0].id);
 });

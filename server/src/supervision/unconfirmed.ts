@@ -30,7 +30,11 @@ export class Unconfirmed {
     if (list === undefined) return [];
     const due = list.filter((entry) => entry.at <= clock);
     if (due.length === list.length) this.#bySubject.delete(subject);
-    else if (due.length > 0) this.#bySubject.set(subject, list.filter((entry) => entry.at > clock));
+    else if (due.length > 0)
+      this.#bySubject.set(
+        subject,
+        list.filter((entry) => entry.at > clock),
+      );
     return due;
   }
 
@@ -40,7 +44,12 @@ export class Unconfirmed {
 
   /** What was provisional when the process ended. */
   async load(tx: Tx, subjectOf: (vehicle: bigint) => number): Promise<void> {
-    const rows = await tx.selectFrom("findings").select(["id", "vehicle", "onset"]).where("confirmed", "=", false).where("status", "!=", "suppressed").execute();
+    const rows = await tx
+      .selectFrom("findings")
+      .select(["id", "vehicle", "onset"])
+      .where("confirmed", "=", false)
+      .where("status", "!=", "suppressed")
+      .execute();
     for (const row of rows) this.add(subjectOf(row.vehicle), row.id, row.onset.getTime());
   }
 }

@@ -12,8 +12,13 @@ function compile(text: string) {
 }
 
 test("the effect is that of the highest declared level that is reached, else the default", () => {
-  const [trigger] = compile('trigger T version 1 "T" { applies to vehicle; when speed > 1 km/h; severity 1; severity 3 when speed > 2 km/h; severity 4 when speed > 3 km/h; effect warn; effect restrict at severity 3; effect suspend at severity 4; }').triggers;
-  assert.deepEqual([1, 2, 3, 4].map((level) => effectAt(trigger, level)), ["warn", "warn", "restrict", "suspend"]);
+  const [trigger] = compile(
+    'trigger T version 1 "T" { applies to vehicle; when speed > 1 km/h; severity 1; severity 3 when speed > 2 km/h; severity 4 when speed > 3 km/h; effect warn; effect restrict at severity 3; effect suspend at severity 4; }',
+  ).triggers;
+  assert.deepEqual(
+    [1, 2, 3, 4].map((level) => effectAt(trigger, level)),
+    ["warn", "warn", "restrict", "suspend"],
+  );
 });
 
 test("states survive a change of the assignments as long as set and project stay", () => {

@@ -1,6 +1,12 @@
 /** A trigger set at work: its monitor, its inputs and the state of every subject that it watches. */
 import { createHash } from "node:crypto";
-import { createMonitor, type CompiledTrigger, type Monitor, type SubjectState, type TriggerSet } from "@sandglass/triggers";
+import {
+  createMonitor,
+  type CompiledTrigger,
+  type Monitor,
+  type SubjectState,
+  type TriggerSet,
+} from "@sandglass/triggers";
 import type { SupervisionAssignments } from "./assignments.ts";
 import { BlockInputs } from "./block-inputs.ts";
 import { BREACH_TRIGGER, type Effect } from "./firing-message.ts";
@@ -23,7 +29,10 @@ export interface Watch {
 
 export function buildWatches(assignments: SupervisionAssignments, previous: readonly Watch[]): Watch[] {
   const known = new Map(previous.map((watch) => [watch.key, watch]));
-  const make = (set: TriggerSet | undefined, more: Pick<Watch, "project" | "vehicles" | "since" | "suspendedAt">): Watch => {
+  const make = (
+    set: TriggerSet | undefined,
+    more: Pick<Watch, "project" | "vehicles" | "since" | "suspendedAt">,
+  ): Watch => {
     const key = `${set?.hash ?? "none"}@${more.project ?? ""}`;
     const old = known.get(key);
     if (old !== undefined) return { ...old, ...more };
@@ -38,8 +47,12 @@ export function buildWatches(assignments: SupervisionAssignments, previous: read
     };
   };
   return [
-    ...assignments.everywhere.map((set) => make(set, { project: undefined, vehicles: undefined, since: Number.NEGATIVE_INFINITY, suspendedAt: undefined })),
-    ...assignments.projects().map(({ set, project, vehicles, since, suspendedAt }) => make(set, { project, vehicles, since, suspendedAt })),
+    ...assignments.everywhere.map((set) =>
+      make(set, { project: undefined, vehicles: undefined, since: Number.NEGATIVE_INFINITY, suspendedAt: undefined }),
+    ),
+    ...assignments
+      .projects()
+      .map(({ set, project, vehicles, since, suspendedAt }) => make(set, { project, vehicles, since, suspendedAt })),
   ];
 }
 
@@ -61,7 +74,9 @@ export const BREACH = {
   id: BREACH_TRIGGER,
   version: 1,
   level: 3,
-  versionHash: createHash("sha256").update(`${BREACH_TRIGGER} 1: realtime report with speed > 0 km/h at or after the suspension`).digest("hex"),
+  versionHash: createHash("sha256")
+    .update(`${BREACH_TRIGGER} 1: realtime report with speed > 0 km/h at or after the suspension`)
+    .digest("hex"),
   title: { en: "Vehicle moves during the suspension of its project", zh: "项目暂停期间车辆仍在行驶" },
   text: { en: "speed > 0 km/h at or after the suspension", zh: "暂停生效后 车速 > 0 km/h" },
   plain: {

@@ -1,14 +1,39 @@
 /** A small deterministic log for tests: leaves, checkpoints at given sizes, optional key rotation, as export lines. */
+// oxlint-disable-next-line no-restricted-imports -- only tests import this file; the package itself stays free of node:
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import {
-  checkpointLine, commit, CompactRange, createHasher, entryHash, headerLine, KEY_LEAF_KIND, keyIdOf, leafLine, signCheckpoint,
-  toBase64, type Hasher, type JsonValue, type Leaf, type VerifySignature,
+  checkpointLine,
+  commit,
+  CompactRange,
+  createHasher,
+  entryHash,
+  headerLine,
+  KEY_LEAF_KIND,
+  keyIdOf,
+  leafLine,
+  signCheckpoint,
+  toBase64,
+  type Hasher,
+  type JsonValue,
+  type Leaf,
+  type VerifySignature,
 } from "./mod.ts";
 
-export const NODE_HASHER: Hasher = createHasher((message) => new Uint8Array(createHash("sha256").update(message).digest()));
+export const NODE_HASHER: Hasher = createHasher(
+  (message) => new Uint8Array(createHash("sha256").update(message).digest()),
+);
 
-const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex");
-const SPKI_ED25519 = Buffer.from("302a300506032b6570032100", "hex");
+/** DER prefixes of an Ed25519 private and public key (RFC 8410). */
+const PKCS8_ED25519 = Uint8Array.fromHex("302e020100300506032b657004220420");
+const SPKI_ED25519 = Uint8Array.fromHex("302a300506032b6570032100");
+
+/** As plain ArrayBuffer-backed bytes, which node:crypto's types ask for. */
+function derOf(prefix: Uint8Array, key: Uint8Array): Buffer {
+  const der = new Uint8Array(prefix.length + key.length);
+  der.set(prefix);
+  der.set(key, prefix.length);
+  return der as Buffer;
+}
 
 export interface TestKey {
   readonly privateKey: KeyObject;
@@ -18,13 +43,22 @@ export interface TestKey {
 
 /** Ed25519 key whose private seed is 32 times `seed`. */
 export function testKey(seed: number): TestKey {
-  const privateKey = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, Buffer.alloc(32, seed)]), format: "der", type: "pkcs8" });
+  const privateKey = createPrivateKey({
+    key: derOf(PKCS8_ED25519, new Uint8Array(32).fill(seed)),
+    format: "der",
+    type: "pkcs8",
+  });
   const publicKey = createPublicKey(privateKey).export({ format: "der", type: "spki" }).subarray(-32);
   return { privateKey, publicKey, keyId: keyIdOf(publicKey) };
 }
 
 export const verifySignature: VerifySignature = (publicKey, message, signature) =>
-  verify(null, message, createPublicKey({ key: Buffer.concat([SPKI_ED25519, publicKey]), format: "der", type: "spki" }), signature);
+  verify(
+    null,
+    message,
+    createPublicKey({ key: derOf(SPKI_ED25519, publicKey), format: "der", type: "spki" }),
+    signature,
+  );
 
 export const ORIGIN = "sandglass/test";
 
@@ -46,15 +80,33 @@ export function exportLog(options: { size: number; every?: number; rotateAt?: nu
     const next = seq === options.rotateAt ? keys[1] : keys[0];
     const introduces = seq === 0 || seq === options.rotateAt;
     const content: JsonValue = introduces
-      ? { algorithm: "ed25519", keyId: next.keyId, origin: ORIGIN, previous: seq === 0 ? null : key.keyId, publicKey: toBase64(next.publicKey) }
+      ? {
+          algorithm: "ed25519",
+          keyId: next.keyId,
+          origin: ORIGIN,
+          previous: seq === 0 ? null : key.keyId,
+          publicKey: toBase64(next.publicKey),
+        }
       : { level: seq % 5, ratio: seq / 3, text: `故障 ${seq} "é"`, nested: [null, true, { b: 1, a: "x\ny" }] };
-    const leaf = leafOf(seq, introduces ? KEY_LEAF_KIND : "finding", introduces ? next.keyId : `fnd_${seq}`, content, seq === options.erased);
+    const leaf = leafOf(
+      seq,
+      introduces ? KEY_LEAF_KIND : "finding",
+      introduces ? next.keyId : `fnd_${seq}`,
+      content,
+      seq === options.erased,
+    );
     lines.push(leafLine(leaf));
     range.append(entryHash(leaf));
     if ((seq + 1) % (options.every ?? 3) === 0 || seq + 1 === options.size || seq === options.rotateAt) {
       const at = new Date(Date.UTC(2026, 0, 1, 1, 0, seq)).toISOString();
       const { privateKey, keyId } = key;
-      lines.push(checkpointLine(signCheckpoint({ origin: ORIGIN, size: range.size, root: range.root(), at, keyId }, (message) => sign(null, message, privateKey))));
+      lines.push(
+        checkpointLine(
+          signCheckpoint({ origin: ORIGIN, size: range.size, root: range.root(), at, keyId }, (message) =>
+            sign(null, message, privateKey),
+          ),
+        ),
+      );
       checkpoints++;
     }
     if (seq === options.rotateAt) key = keys[1];
