@@ -61,36 +61,6 @@ export function readFiring(payload: unknown): Firing {
   };
 }
 
-export interface Reason {
-  /** Why it fired, in one sentence. */
-  readonly sentence: Text;
-  readonly margin: { readonly value: number; readonly unit?: string } | undefined;
-}
-
-/** The reason as the trigger's version says it, and by how much; the title stands in where the version is not stored. */
-export async function reasonOf(tx: Tx, firing: Firing): Promise<Reason> {
-  const finding = await tx.selectFrom("findings").select(["margin_value", "margin_unit"]).where("id", "=", firing.finding).executeTakeFirst();
-  const version = await tx.selectFrom("trigger_versions").select(["sentence_en", "sentence_zh"]).where("version_hash", "=", firing.versionHash).executeTakeFirst();
-  // An infinite margin has no JSON form, and says nothing that the verdict does not.
-  const value = finding?.margin_value != null && Number.isFinite(finding.margin_value) ? finding.margin_value : undefined;
-  const unit = finding?.margin_unit ?? undefined;
-  const { title, level } = firing;
-  return {
-    sentence: clipped(
-      version === undefined
-        ? { en: `${title.en} (level ${level})`, zh: `${title.zh}（${level}级）` }
-        : { en: `${title.en} (level ${level}): ${version.sentence_en}`, zh: `${title.zh}（${level}级）：${version.sentence_zh}` },
-    ),
-    margin: value === undefined ? undefined : { value, ...(unit === undefined || unit === "" ? {} : { unit }) },
-  };
-}
-
-const LONGEST = 3_900;
-
-function clipped({ en, zh }: Text): Text {
-  return { en: en.slice(0, LONGEST), zh: zh.slice(0, LONGEST) };
-}
-
 export interface VehicleOwner {
   readonly organisation: string | undefined;
   readonly region: string | undefined;

@@ -4,7 +4,8 @@ import type { CaseEngine } from "../engine/engine.ts";
 import type { Unit } from "../engine/unit.ts";
 import { ORDER_KIND } from "../hazard-order/actions.ts";
 import { findOpenOrder } from "../hazard-order/queries.ts";
-import { ownerOf, type Firing, type Reason } from "./firing.ts";
+import { ownerOf, type Firing } from "./firing.ts";
+import type { Reason } from "./reason.ts";
 
 /** Level from which a firing opens an order by itself (P); below it the plan's effect decides. */
 export const ORDER_LEVEL = 3;

@@ -8,7 +8,8 @@ import type { CaseEngine } from "../engine/engine.ts";
 import { findCase } from "../engine/store.ts";
 import type { Unit } from "../engine/unit.ts";
 import { PROJECT_KIND } from "../sandbox-project/actions.ts";
-import type { Firing, Reason } from "./firing.ts";
+import type { Firing } from "./firing.ts";
+import type { Reason } from "./reason.ts";
 
 /** The effect of a firing on its project; undefined when there is no such project. */
 export async function projectEffect(unit: Unit, firing: Firing): Promise<TriggerEffect | undefined> {

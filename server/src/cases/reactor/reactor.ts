@@ -8,7 +8,8 @@ import { SYSTEM_TRIGGER, type Tx } from "../../records/mod.ts";
 import { SandglassError } from "../../errors/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import type { Unit } from "../engine/unit.ts";
-import { BREACH_TRIGGER, FIRING_TOPIC, readFiring, reasonOf, type Firing } from "./firing.ts";
+import { BREACH_TRIGGER, FIRING_TOPIC, readFiring, type Firing } from "./firing.ts";
+import { reasonOf } from "./reason.ts";
 import { clearOrder, ORDER_LEVEL, raiseOrder } from "./order-effects.ts";
 import { affectProject, noteActivity, noteRetraction, projectEffect } from "./project-effects.ts";
 
