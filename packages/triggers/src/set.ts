@@ -11,9 +11,9 @@ import { Names, sourceOf, type Source } from "./lang/names.ts";
 import { parseTriggers } from "./lang/parser.ts";
 import { sha256Hex } from "./lang/sha256.ts";
 import { toTriggerError, TriggerProblem, TRIGGER_ERROR_CODES as CODES, type SourceRange, type TriggerError } from "./lang/source.ts";
-import { DIMENSIONLESS, parseUnit } from "./lang/units.ts";
-import { describeTrigger } from "./text/describe.ts";
-import { formatTrigger } from "./text/format.ts";
+import { DIMENSIONLESS, displayUnit, parseUnit } from "./lang/units.ts";
+import { describeCore } from "./text/describe.ts";
+import { formatCore } from "./text/format.ts";
 
 export interface TriggerSource {
   readonly text: string;
@@ -51,8 +51,18 @@ export interface CompiledTrigger {
   /** Canonical text per language. */
   readonly text: { readonly en: string; readonly zh: string };
   readonly core: CoreTrigger;
+  /** What is known about the signals that it reads, in the order of `inputs`. */
+  readonly signals: readonly SignalInfo[];
   /** Sub-conditions with their place in the source; index 0 is `when`. */
   readonly parts: readonly ConditionPart[];
+}
+
+export interface SignalInfo {
+  readonly id: string;
+  readonly names: { readonly en: string; readonly zh: string };
+  /** As people write it; empty for plain numbers. */
+  readonly unit: string;
+  readonly values: Readonly<Record<number, { readonly en: string; readonly zh: string }>> | undefined;
 }
 
 /** A sub-condition, for screens that draw truth under the text. */
@@ -66,8 +76,15 @@ export interface ConditionPart {
   readonly cond: Cond;
 }
 
+export interface CheckedSource {
+  readonly trigger: CheckedTrigger;
+  readonly source: number;
+}
+
 /** What monitors run; not for other code. */
 export interface Program {
+  /** What the set was compiled from, to compile a trigger again with its sub-conditions watched. */
+  readonly origin: { readonly checked: readonly CheckedSource[]; readonly sources: readonly TriggerSource[]; readonly names: Names };
   readonly runners: readonly TriggerRunner[];
   readonly context: Context;
   readonly builder: Builder;
@@ -112,7 +129,7 @@ export function compileTriggers(sources: readonly TriggerSource[], catalogue: re
   const errors: TriggerError[] = [];
   const warnings: TriggerError[] = [];
   const names = new Names(catalogue.map(sourceOf));
-  const checked: { trigger: CheckedTrigger; source: number }[] = [];
+  const checked: CheckedSource[] = [];
   const seen = new Set<string>();
   sources.forEach((source, index) => {
     const label = source.name ?? "";
@@ -136,6 +153,8 @@ export function compileTriggers(sources: readonly TriggerSource[], catalogue: re
     }
     const lets = new Map(file.lets.map((l) => [l.name, l.value]));
     for (const node of file.triggers) {
+      // A trigger that did not parse whole would only raise errors that follow from the first ones.
+      if (problems.some((p) => p.range.start >= node.range.start && p.range.start < node.range.end)) continue;
       try {
         if (seen.has(node.id)) throw new TriggerProblem(CODES.duplicate, node.idRange, `trigger "${node.id}" is defined twice`, `触发器“${node.id}”重复定义`);
         seen.add(node.id);
@@ -167,11 +186,11 @@ export function compileTriggers(sources: readonly TriggerSource[], catalogue: re
 
 /** Compiles checked triggers into one program. `wrap` sees every sub-condition (truth ribbons). */
 export function assemble(
-  checked: readonly { trigger: CheckedTrigger; source: number }[],
+  checked: readonly CheckedSource[],
   sources: readonly TriggerSource[],
   names: Names,
   warnings: readonly TriggerError[],
-  wrap?: (trigger: number, cond: Cond) => CompileOptions["wrap"],
+  wrap?: NonNullable<CompileOptions["wrap"]>,
 ): TriggerSet {
   const builder = new Builder();
   const inputsOf = checked.map(({ trigger }) => [...new Set(conditionsOf(trigger.core).flatMap((c) => [...signalsOf(c)]))]);
@@ -189,7 +208,7 @@ export function assemble(
       return range === undefined ? "" : text.slice(range.start, range.end).replace(/\s+/g, " ");
     };
     const units = marginUnits(core.when, names);
-    const options: CompileOptions = { builder, textOf, normalised: units.size > 1, ...(wrap ? { wrap: wrap(index, core.when) as NonNullable<CompileOptions["wrap"]> } : {}) };
+    const options: CompileOptions = { builder, textOf, normalised: units.size > 1, ...(wrap ? { wrap } : {}) };
     const versionHash = versionHashOf(core);
     builder.pointwise = core.clock.mode !== "time";
     const when = compileCond(core.when, options);
@@ -216,9 +235,13 @@ export function assemble(
       horizonMs: Math.max(...conditionsOf(core).map(horizonOf)) + Math.max(0, ...inputs.map((id) => finite(names.byId.get(id)?.holdMs))),
       inputs,
       effective: core.effective,
-      plain: { en: describeTrigger(core, "en", names), zh: describeTrigger(core, "zh", names) },
-      text: { en: formatTrigger(core, "en", names), zh: formatTrigger(core, "zh", names) },
+      plain: { en: describeCore(core, "en", names), zh: describeCore(core, "zh", names) },
+      text: { en: formatCore(core, "en", names), zh: formatCore(core, "zh", names) },
       core,
+      signals: inputs.map((id) => {
+        const source = names.byId.get(id) as Source;
+        return { id, names: source.names, unit: displayUnit(source.unit.code), values: source.values };
+      }),
       parts: listParts(core, ranges, textOf, source),
     });
   });
@@ -247,7 +270,7 @@ export function assemble(
     horizonMs: Math.max(0, ...triggers.map((t) => t.horizonMs)),
     warnings,
     program: {
-      runners, context: builder.context, builder,
+      origin: { checked, sources, names }, runners, context: builder.context, builder,
       holds: builder.inputs.map((s) => 2 * s.holdMs), 
       crossingMasks: maskOf((i) => uses[i]?.crossings.keys() ?? []), sampleMasks: maskOf((i) => uses[i]?.samples ?? []),
       crossings: Float64Array.from(constants.flat()), crossingEnds, dueAt, awakeAt,

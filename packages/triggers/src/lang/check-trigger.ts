@@ -3,6 +3,7 @@ import type { Clause, Expr, TriggerNode } from "./ast.ts";
 import { Checker, type LetTable } from "./check.ts";
 import { partsOf, signalsOf, type Cond, type CoreTrigger, type RegistryCond } from "./core.ts";
 import type { Names } from "./names.ts";
+import { reachOf } from "./reach.ts";
 import { TRIGGER_ERROR_CODES as CODES, TriggerProblem, type SourceRange } from "./source.ts";
 
 export interface CheckedTrigger {
@@ -15,10 +16,10 @@ export interface CheckedTrigger {
 type ClauseOf<K extends Clause["kind"]> = Clause extends infer C ? (C extends { kind: infer Kinds } ? (K extends Kinds ? C & { kind: K } : never) : never) : never;
 
 const HAN = /\p{Script=Han}/u;
-const SUBJECTS: Readonly<Record<string, string>> = { 车辆: "vehicle", 平台: "platform" };
-const ATTRIBUTES: Readonly<Record<string, string>> = {
-  动力类型: "powertrain", 车企: "maker", 厂商: "maker", 车型: "model", 地区: "region", 项目: "project", 级别: "ads_level",
-};
+const SUBJECTS = new Map([["车辆", "vehicle"], ["平台", "platform"]]);
+const ATTRIBUTES = new Map([
+  ["动力类型", "powertrain"], ["车企", "maker"], ["厂商", "maker"], ["车型", "model"], ["地区", "region"], ["项目", "project"], ["级别", "ads_level"],
+]);
 const KNOWN_ATTRIBUTES = new Set(["powertrain", "maker", "model", "region", "project", "programme", "grade", "ads_level", "organisation"]);
 
 /** Throws TriggerProblem at the first thing that is wrong with the trigger. */
@@ -69,6 +70,17 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
   const requiredPeriod = requires.find((r) => r.what === "period" && (r.op === "le" || r.op === "lt"))?.value;
   for (const c of conditions) checkTime(c, { ranges, names, requiredPeriod, warnings, pointwise });
 
+  for (const c of conditions) {
+    const { canHold, canFail } = reachOf(c, names);
+    const range = ranges.get(c) ?? node.idRange;
+    if (!canHold) {
+      throw new TriggerProblem(CODES.neverTrue, range, "this condition can never be true within the ranges of its signals", "在信号量程内，该条件永不成立");
+    }
+    if (!canFail && c.op !== "true") {
+      warnings.push(new TriggerProblem(CODES.neverTrue, range, "this condition is always true within the ranges of its signals", "在信号量程内，该条件恒成立", { severity: "warning" }));
+    }
+  }
+
   const applies = one("appliesTo");
   const basis = one("basis");
   const missing = one("missing");
@@ -79,7 +91,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     id: node.id,
     version: node.version,
     title: titleOf(node),
-    appliesTo: applies === undefined ? "vehicle" : (SUBJECTS[applies.subject] ?? applies.subject),
+    appliesTo: applies === undefined ? "vehicle" : (SUBJECTS.get(applies.subject) ?? applies.subject),
     ...(applies?.where ? { where: registryCondition(applies.where) } : {}),
     ...(basis ? { basis: { text: basis.text, ...(basis.certainty ? { certainty: basis.certainty } : {}) } } : {}),
     when: condition,
@@ -179,6 +191,6 @@ function registryCondition(expr: Expr): RegistryCond {
 
 function attributeOf(expr: Expr, refuse: () => never): string {
   if (expr.kind !== "name") return refuse();
-  const attribute = ATTRIBUTES[expr.name] ?? expr.name;
+  const attribute = ATTRIBUTES.get(expr.name) ?? expr.name;
   return KNOWN_ATTRIBUTES.has(attribute) ? attribute : refuse();
 }

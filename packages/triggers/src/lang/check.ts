@@ -26,6 +26,9 @@ for (const [en, zh] of Object.entries(FUNCTIONS)) {
   FUNCTION_BY_NAME.set(zh, en as FunctionName);
 }
 
+/** Scalar signals that stand for the highest entry of a list. */
+const HIGHEST_OF = new Map([["motor.temp", "max_motor_temp"], ["motor.controller_temp", "max_controller_temp"], ["cell.voltage", "max_cell_voltage"], ["probe.temp", "max_cell_temp"]]);
+
 const problem = (code: (typeof CODES)[keyof typeof CODES], range: SourceRange, en: string, zh: string, suggestion?: string) =>
   new TriggerProblem(code, range, en, zh, suggestion === undefined ? {} : { suggestion });
 
@@ -154,7 +157,7 @@ export class Checker {
       );
     }
     if (source.kind === "list") {
-      const suggestion = { "motor.temp": "max_motor_temp", "motor.controller_temp": "max_controller_temp", "cell.voltage": "max_cell_voltage", "probe.temp": "max_cell_temp" }[source.id];
+      const suggestion = HIGHEST_OF.get(source.id);
       throw problem(
         CODES.type, range,
         `"${source.id}" has several values per observation and cannot be compared${suggestion === undefined ? "" : `; use "${suggestion}"`}`,

@@ -71,12 +71,16 @@ export function parseUnit(text: string): Unit | undefined {
   return result;
 }
 
+function spelling(text: string): string | undefined {
+  return Object.hasOwn(SPELLINGS, text) ? SPELLINGS[text] : undefined;
+}
+
 function normalise(text: string): string {
-  const direct = SPELLINGS[text];
+  const direct = spelling(text);
   if (direct !== undefined) return direct;
   return text
     .split("/")
-    .map((part) => part.split(/[·.]/).map((p) => SPELLINGS[p.replace(/²/, "2").replace(/³/, "3")] ?? p.replace(/²/, "2").replace(/³/, "3")).join("."))
+    .map((part) => part.split(/[·.]/).map((p) => spelling(p.replace(/²/, "2").replace(/³/, "3")) ?? p.replace(/²/, "2").replace(/³/, "3")).join("."))
     .join("/");
 }
 

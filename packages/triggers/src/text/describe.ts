@@ -116,7 +116,7 @@ function value(left: Num, right: Num, language: Language, names: NameBook): stri
 }
 
 /** One sentence: when it fires, with what severity, when it clears. */
-export function describeTrigger(core: CoreTrigger, language: Language, names: NameBook): string {
+export function describeCore(core: CoreTrigger, language: Language, names: NameBook): string {
   const zh = language === "zh";
   const dur = (ms: number) => (zh ? formatDuration(ms, "zh") : longDuration(ms));
   const base = core.severity[0];

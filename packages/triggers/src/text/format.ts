@@ -113,7 +113,7 @@ function formatRegistry(cond: RegistryCond, language: Language): string {
 }
 
 /** Canonical text. Layout, comments and the names of `let` are not part of the core and are lost. */
-export function formatTrigger(core: CoreTrigger, language: Language, names: NameBook): string {
+export function formatCore(core: CoreTrigger, language: Language, names: NameBook): string {
   const k = (keyword: Keyword) => spell(keyword, language);
   const dur = (ms: number) => formatDuration(ms, language);
   const cond = (c: Cond) => formatCond(c, language, names);
