@@ -1,5 +1,5 @@
 /** The figures of the situation page, for an actor: what he may count, and what he may know of the system itself. */
-import { mayActor } from "../access/mod.ts";
+import { mayActor, type HistoryScope } from "../access/mod.ts";
 import { toTime } from "../http/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import type { ApiDependencies } from "./dependencies.ts";
@@ -19,27 +19,41 @@ export interface Situation {
 /** Many consoles ask at once; figures may be this old. */
 const FRESH_MS = 900;
 
+/** Which vehicles an actor may count changes rarely and is costly to read for a large fleet. */
+const SCOPE_MS = 10_000;
+
 type Needs = Pick<ApiDependencies, "access" | "fleet" | "figures" | "intake" | "alarms" | "now">;
 
 export function createSituation(needs: Needs): (actor: Actor) => Promise<Situation> {
   const cache = new Map<string, { readonly at: number; readonly value: Promise<Situation> }>();
+  const scopes = new Map<string, { readonly at: number; readonly value: Promise<HistoryScope> }>();
+  const scopeOf = (key: string, actor: Actor): Promise<HistoryScope> => {
+    const now = needs.now();
+    const known = scopes.get(key);
+    if (known !== undefined && now - known.at < SCOPE_MS) return known.value;
+    if (scopes.size > 1_000) scopes.clear();
+    const value = needs.access.scopes.ofFigures(actor);
+    scopes.set(key, { at: now, value });
+    value.catch(() => scopes.delete(key));
+    return value;
+  };
   return (actor) => {
     const key = JSON.stringify([actor.role, actor.organisation, actor.region ?? "", actor.role === "EXPERT" ? actor.id : ""]);
     const now = needs.now();
     const known = cache.get(key);
     if (known !== undefined && now - known.at < FRESH_MS) return known.value;
     if (cache.size > 1_000) cache.clear();
-    const value = build(needs, actor);
+    const value = build(needs, actor, () => scopeOf(key, actor));
     cache.set(key, { at: now, value });
     value.catch(() => cache.delete(key));
     return value;
   };
 }
 
-async function build({ access, fleet, figures, intake, alarms, now }: Needs, actor: Actor): Promise<Situation> {
+async function build({ access, fleet, figures, intake, alarms, now }: Needs, actor: Actor, scopeOf: () => Promise<HistoryScope>): Promise<Situation> {
   const [registry, scope, open, cases, byState] = await Promise.all([
     access.registry.count(actor),
-    access.scopes.ofFigures(actor),
+    scopeOf(),
     figures.openFindings(actor),
     figures.cases(actor),
     figures.projectsByState(actor),

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SandglassError } from "../../errors/mod.ts";
 import { openRecords, SYSTEM_SETUP, type Records, type RecordsAlarm } from "../mod.ts";
+import { chooseIdentity, findBlockedFolder } from "./identity.ts";
 import { findProcess } from "./process-info.ts";
 import { isRunning, readPostmaster } from "./stale.ts";
 
@@ -168,6 +169,46 @@ describe("embedded PostgreSQL and a parent that is killed", () => {
     assert.equal((await listOrganisations(records)).length, 3);
     await records.close();
   });
+});
+
+test("a path with blanks, quotes, commas and other scripts is a path like any other", async (t) => {
+  const base = mkdtempSync(path.join(tmpdir(), "sandglass-odd-"));
+  t.after(() => rmSync(base, { recursive: true, force: true }));
+  const records = await openRecords({ dataDir: path.join(base, ` 数据, "x" 'y' $z `) });
+  assert.deepEqual(await listOrganisations(records), []);
+  await records.close();
+});
+
+test("without a way through a private folder, root is told which folder it is", (t) => {
+  if (process.getuid?.() !== 0) {
+    t.skip("only root starts PostgreSQL under another uid");
+    return;
+  }
+  const base = mkdtempSync(path.join(tmpdir(), "sandglass-private-"));
+  const pathBefore = process.env["PATH"];
+  t.after(() => {
+    process.env["PATH"] = pathBefore;
+    rmSync(base, { recursive: true, force: true });
+  });
+  const cluster = path.join(base, "data", "records", "cluster");
+  assert.equal(findBlockedFolder(cluster, { uid: 65534, gid: 65534 }), base);
+  assert.equal(chooseIdentity(cluster, [cluster]).prefix[0], "setpriv");
+  process.env["PATH"] = path.join(base, "no-tools");
+  assert.throws(() => chooseIdentity(cluster, [cluster]), (error) => error instanceof SandglassError && error.code === "SG_RECORDS_DATA_FOLDER" && error.parameters["folder"] === base);
+  chmodSync(base, 0o711);
+  assert.deepEqual(chooseIdentity(cluster, [cluster]).prefix, []);
+});
+
+test("a pid that another process was given since is not taken for the server", () => {
+  const cluster = mkdtempSync(path.join(tmpdir(), "sandglass-pid-"));
+  try {
+    writeFileSync(path.join(cluster, "postmaster.pid"), `${process.pid}\n${cluster}\n${Math.floor(Date.now() / 1000) - 86_400}\n5432\n`);
+    const postmaster = readPostmaster(cluster);
+    assert.equal(postmaster?.pid, process.pid);
+    assert.ok(postmaster && !isRunning(postmaster));
+  } finally {
+    rmSync(cluster, { recursive: true, force: true });
+  }
 });
 
 test("a data folder that cannot be written is refused with its name", async (t) => {

@@ -130,7 +130,8 @@ async function ensureSecret(folder: string): Promise<Buffer> {
 async function ensureSocketFolder(home: string, identity: Identity): Promise<string> {
   const near = path.join(home, "socket");
   const short = path.join(tmpdir(), `sandglass-${createHash("sha256").update(home).digest("hex").slice(0, 12)}`);
-  const folder = Buffer.byteLength(near) <= LONGEST_SOCKET_FOLDER ? near : short;
+  // PostgreSQL reads a list of folders: commas and quotes would divide it.
+  const folder = Buffer.byteLength(near) <= LONGEST_SOCKET_FOLDER && !/[,"]/.test(near) ? near : short;
   if (folder === short) await rm(short, { recursive: true, force: true });
   await mkdir(folder, { recursive: folder === near, mode: 0o700 });
   await chmod(folder, 0o700);

@@ -2,23 +2,21 @@
 import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
-import { findProcess, isSameStart } from "./process-info.ts";
+import { findProcess } from "./process-info.ts";
 
 interface Recorded {
   readonly pid: number;
-  readonly startedAt: number;
+  readonly start: string;
 }
 
 export async function takeOwnership(file: string, folder: string): Promise<void> {
   const recorded = readRecorded(file);
   if (recorded !== undefined) {
-    const found = findProcess(recorded.pid);
-    if (found !== undefined && isSameStart(found.startedAt, recorded.startedAt)) {
+    if (findProcess(recorded.pid)?.start === recorded.start) {
       throw new SandglassError(ERRORS.RECORDS_IN_USE, { folder, pid: recorded.pid });
     }
   }
-  const self = findProcess(process.pid);
-  await writeFile(file, JSON.stringify({ pid: process.pid, startedAt: self?.startedAt ?? Date.now() }));
+  await writeFile(file, JSON.stringify({ pid: process.pid, start: findProcess(process.pid)?.start ?? "" }));
 }
 
 export async function releaseOwnership(file: string): Promise<void> {

@@ -7,6 +7,7 @@ import { findProcess, isSameStart } from "./process-info.ts";
 export interface Postmaster {
   readonly pid: number;
   readonly startedAt: number;
+  readonly cluster: string;
 }
 
 /** What postmaster.pid says: line 1 pid, line 3 start time in seconds. undefined = no file, or unreadable. */
@@ -15,15 +16,17 @@ export function readPostmaster(cluster: string): Postmaster | undefined {
     const lines = readFileSync(path.join(cluster, "postmaster.pid"), "latin1").split("\n");
     const pid = Number(lines[0]);
     const startedAt = Number(lines[2]) * 1000;
-    return Number.isInteger(pid) && pid > 0 && Number.isFinite(startedAt) ? { pid, startedAt } : undefined;
+    return Number.isInteger(pid) && pid > 0 && Number.isFinite(startedAt) ? { pid, startedAt, cluster } : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** The recorded process, not another one that was given its pid: by command and by start time or data folder. */
 export function isRunning(postmaster: Postmaster): boolean {
   const found = findProcess(postmaster.pid);
-  return found !== undefined && found.command.includes("postgres") && isSameStart(found.startedAt, postmaster.startedAt);
+  if (found === undefined || !found.command.includes("postgres")) return false;
+  return isSameStart(found.startedAt, postmaster.startedAt) || found.command.includes(`-D ${postmaster.cluster} `);
 }
 
 /** Stops what still runs on the cluster: immediate shutdown first, SIGKILL after `patienceMs`. True = there was one. */
