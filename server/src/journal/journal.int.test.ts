@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ObservationBlock } from "@sandglass/signals";
-import { Journal, type JournalOptions, type JournalStatus } from "./journal.ts";
+import { Journal } from "./journal.ts";
+import type { JournalOptions, JournalStatus } from "./journal-options.ts";
 import { addRandomRow, contentOf, randomFrom } from "./random-rows.fixture.ts";
 import { smallDisk, temporaryFolder } from "./temporary.fixture.ts";
 
@@ -127,6 +128,17 @@ test("segments close while more blocks are always waiting to be committed", asyn
   append(journal, 10);
   await journal.close();
   assert.deepEqual(journal.closedSegments().map(({ rows }) => rows), [20, 20, 20, 20, 20, 20, 10]);
+});
+
+test("rows that trickle in while segments close by age all become durable", async () => {
+  const journal = await Journal.open({ ...QUICK, folder: newFolder(), blockAgeMs: 2, segmentAgeMs: 3 });
+  for (let row = 1; row <= 60; row++) {
+    append(journal, 1, row);
+    await sleep(row % 4);
+    if (row % 10 === 0) await until(() => journal.status().durableRows === row, `row ${row} durable without further rows`);
+  }
+  await journal.close();
+  assert.equal(journal.closedSegments().reduce((sum, { rows }) => sum + rows, 0), 60);
 });
 
 test("a slow consumer stops intake and lets it go on, and no block is reused before it is done", async () => {

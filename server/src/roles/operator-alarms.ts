@@ -15,7 +15,7 @@ export function watchJournal(journal: Journal, alarms: OperatorAlarms): void {
     shown = code;
     if (code === undefined) return;
     const definition = code === ERRORS.JOURNAL_DISK_FULL.code ? ERRORS.JOURNAL_DISK_FULL : ERRORS.JOURNAL_IO;
-    const detail = { detail: status.message ?? "" };
+    const detail = { detail: status.detail ?? "" };
     alarms.raise({ code, message: formatError(definition.en, detail), messageZh: formatError(definition.zh, detail), lasting: true });
   });
 }

@@ -3,6 +3,7 @@
  * batches a moment later, and that moment can be lost. Segments stay on disk for longer than the moment, so the
  * VINs are read again from their raw frames at every start.
  */
+import { Disposition } from "@sandglass/signals";
 import type { SeenVehicle } from "../intake/gateway/mod.ts";
 import type { Journal } from "../journal/mod.ts";
 
@@ -18,6 +19,8 @@ export async function findRecoveredVehicles(journal: Journal): Promise<SeenVehic
   for await (const { columns } of journal.read()) {
     for (let row = 0; row < columns.rows; row++) {
       const key = columns.vehicle[row];
+      // Key 0 is a platform's own traffic; a foreign frame is filed under the vehicle of its link, whose VIN it lacks.
+      if (key === 0n || columns.disposition[row] === Disposition.foreignVin) continue;
       if (seen.has(key) || PLATFORM_COMMANDS.has(columns.command[row])) continue;
       const vin = Buffer.from(columns.rawOf(row).subarray(VIN_FROM, VIN_TO)).toString("latin1").replace(/[\0 ]+$/, "");
       if (vin === "") continue;

@@ -74,6 +74,8 @@ export class Gateway {
     const gateway = new Gateway(options);
     gateway.#server.listen({ host: options.host, port: options.port, backlog: 1024 });
     await once(gateway.#server, "listening");
+    // Out of file descriptors: the kernel refuses connections, the open ones go on.
+    gateway.#server.on("error", (error) => options.log?.warn({ err: error }, "the gateway could not accept a connection"));
     gateway.#sweep = setInterval(() => gateway.#sweepLinks(), SWEEP_MS);
     return gateway;
   }

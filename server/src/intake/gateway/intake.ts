@@ -9,14 +9,12 @@ import { createColumnDecoder, ResponseFlag, type ColumnDecoder } from "@sandglas
 import type { Journal } from "../../journal/mod.ts";
 import { createColumnMap } from "./column-map.ts";
 import { Hold, type Link } from "./link.ts";
-import type { GatewayOptions } from "./options.ts";
+import { DEFAULT_CLOCK_AHEAD_MS, type GatewayOptions } from "./options.ts";
 import { platformCredentials, withoutPassword } from "./platform-login.ts";
 import { writeReply, MAX_REPLY_BYTES } from "./replies.ts";
 import { Vehicles, type LinkKind } from "./vehicles.ts";
 import { VIN_BYTES } from "./vin-table.ts";
 
-/** Event times further ahead of the receive time than this are not believed. */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
 const VIN_AT = 4;
 const PLAIN = 1;
 
@@ -33,6 +31,7 @@ export class Intake {
   readonly #journal: Journal;
   readonly #decode: ColumnDecoder;
   readonly #authenticate: GatewayOptions["authenticatePlatform"];
+  readonly #clockAheadMs: number;
   readonly #answerTerminal: boolean;
   readonly #answerPlatform: boolean;
   readonly #log: GatewayOptions["log"];
@@ -48,6 +47,7 @@ export class Intake {
     this.#journal = options.journal;
     this.#decode = createColumnDecoder(createColumnMap());
     this.#authenticate = options.authenticatePlatform;
+    this.#clockAheadMs = options.clockAheadMs ?? DEFAULT_CLOCK_AHEAD_MS;
     this.#answerTerminal = answer === "terminal" || answer === "both";
     this.#answerPlatform = answer === "platform" || answer === "both";
     this.#log = options.log;
@@ -138,7 +138,7 @@ export class Intake {
         disposition = decoded.code === "SG_BODY_ENCRYPTED" ? Disposition.opaque : Disposition.malformed;
       } else if (!Number.isNaN(decoded.eventTime)) {
         eventTime = link.lastEventTime = decoded.eventTime;
-        if (eventTime > time + CLOCK_TOLERANCE_MS) disposition = Disposition.clockAhead;
+        if (eventTime > time + this.#clockAheadMs) disposition = Disposition.clockAhead;
         if (isReport(command)) deriveSignals(block);
       }
     }

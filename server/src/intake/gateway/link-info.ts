@@ -23,6 +23,8 @@ export interface LinkInfo {
   readonly held: boolean;
   readonly frames: number;
   readonly bytes: number;
+  /** Bytes that belonged to no whole frame. */
+  readonly skippedBytes: number;
   readonly rows: Readonly<Record<(typeof DISPOSITION_NAMES)[number], number>>;
   readonly replies: number;
   /** Damage and remarks by code. */
@@ -48,6 +50,7 @@ export function linkInfo(link: Link, closed: { at: number; code: string | undefi
     held: link.held,
     frames: counters.frames,
     bytes: counters.bytes,
+    skippedBytes: link.reader.skippedBytes,
     rows: rows as LinkInfo["rows"],
     replies: [...counters.replies.values()].reduce((sum, count) => sum + count, 0),
     codes: Object.fromEntries(counters.codes),

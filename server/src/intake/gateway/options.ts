@@ -33,6 +33,9 @@ export interface GatewayLimits {
   readonly maxCachedVehicles: number;
 }
 
+/** Event times further ahead of the receive time than this are not believed. */
+export const DEFAULT_CLOCK_AHEAD_MS = 5 * 60_000;
+
 export const DEFAULT_LIMITS: GatewayLimits = {
   maxConnections: 50_000,
   maxConnectionsPerAddress: 20_000,
@@ -67,6 +70,8 @@ export interface GatewayOptions extends VehiclePorts {
   ) => Promise<PlatformIdentity | undefined>;
   /** Default `platform`: GB/T 32960.3 annex B leaves correct realtime reports of terminals unanswered. */
   readonly answerRealtime?: AnswerRealtime;
+  /** Default 5 minutes. */
+  readonly clockAheadMs?: number;
   readonly limits?: Partial<GatewayLimits>;
   /** TLS instead of plain TCP. A client certificate that verifies gives its link the assurance *mutual TLS*. */
   readonly tls?: TlsOptions;
