@@ -11,15 +11,36 @@ export function installMetrics(app: FastifyInstance, dependencies: ApiDependenci
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "sandglass_" });
   const gauge = (name: string, help: string, read: () => number): void => {
-    registry.registerMetric(new Gauge({ name, help, registers: [], collect() { this.set(read()); } }));
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read());
+        },
+      }),
+    );
   };
   gauge("sandglass_frames_total", "Durable frames since the store began", () => fleet.figures("all").frames);
-  gauge("sandglass_frames_per_second", "Durable frames per second, mean of five seconds", () => fleet.figures("all").perSecond);
-  gauge("sandglass_frames_quarantined", "Frames since the start that do not count as observations", () => fleet.quarantined);
+  gauge(
+    "sandglass_frames_per_second",
+    "Durable frames per second, mean of five seconds",
+    () => fleet.figures("all").perSecond,
+  );
+  gauge(
+    "sandglass_frames_quarantined",
+    "Frames since the start that do not count as observations",
+    () => fleet.quarantined,
+  );
   gauge("sandglass_vehicles_online", "Vehicles with a frame within two minutes", () => fleet.figures("all").online);
   gauge("sandglass_vehicles_silent", "Vehicles that sent before and do not now", () => fleet.figures("all").silent);
-  gauge("sandglass_frame_lag_p95_milliseconds", "Receive time minus event time over the last minute", () => fleet.lag()?.p95 ?? Number.NaN);
-  gauge("sandglass_links", "Open gateway connections", () => links().length);
+  gauge(
+    "sandglass_frame_lag_p95_milliseconds",
+    "Receive time minus event time over the last minute",
+    () => fleet.lag()?.p95 ?? Number.NaN,
+  );
+  gauge("sandglass_links", "Open gateway connections", () => links().filter(({ state }) => state === "open" || state === "held").length);
   gauge("sandglass_intake_paused", "1 while nothing can be made durable", () => (intake().paused ? 1 : 0));
   gauge("sandglass_operator_alarms", "Operator alarms that are shown", () => dependencies.alarms.list().length);
   gauge("sandglass_event_streams", "Open server-sent event streams", () => hub.subscribers);
@@ -31,7 +52,10 @@ export function installMetrics(app: FastifyInstance, dependencies: ApiDependenci
     registers: [registry],
   });
   app.addHook("onResponse", async (request, reply) => {
-    duration.observe({ method: request.method, route: request.routeOptions.url ?? "none", status: String(reply.statusCode) }, reply.elapsedTime / 1_000);
+    duration.observe(
+      { method: request.method, route: request.routeOptions.url ?? "none", status: String(reply.statusCode) },
+      reply.elapsedTime / 1_000,
+    );
   });
 
   app.get("/metrics", { schema: { hide: true } }, async (request, reply) => {

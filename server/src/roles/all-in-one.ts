@@ -169,6 +169,7 @@ async function compose(
         return platform;
       },
       answerRealtime: config.answerRealtime ? "both" : "platform",
+      clockAheadMs: config.clockAheadSeconds * 1000,
       vehicleKeyOf: access.keyOf,
       noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),
       limits: { idleMs: config.gatewayIdleSeconds * 1000, maxConnections: config.gatewayMaxConnections, maxConnectionsPerAddress: config.gatewayMaxConnectionsPerAddress },

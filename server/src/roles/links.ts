@@ -17,7 +17,7 @@ export function linksOf(gateway: Gateway, organisations: ReadonlyMap<string, str
     bytes: link.bytes,
     malformed: link.rows.malformed,
     quarantined: link.rows.clock_ahead + link.rows.foreign_vin + link.rows.opaque,
-    skippedBytes: Object.values(link.codes).reduce((sum, count) => sum + count, 0),
+    skippedBytes: link.skippedBytes,
     answered: link.replies,
   }));
 }
