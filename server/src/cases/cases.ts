@@ -7,7 +7,7 @@ import { runClock } from "./engine/clock.ts";
 import { CaseEngine, type ActionMeta } from "./engine/engine.ts";
 import type { StoredCase } from "./engine/store.ts";
 import type { CaseChange } from "./engine/unit.ts";
-import { actOnOrder, HAZARD_ORDER_TYPE, ORDER_KIND } from "./hazard-order/actions.ts";
+import { actOnOrder, HAZARD_ORDER_TYPE, openOrder, ORDER_KIND } from "./hazard-order/actions.ts";
 import { caseRoutes } from "./hazard-order/routes.ts";
 import { noteActivity, type Activity } from "./reactor/project-effects.ts";
 import { Reactor, type ReactorAlarm } from "./reactor/reactor.ts";
@@ -44,6 +44,7 @@ export interface Cases {
   readonly engine: CaseEngine;
   createProject(actor: Actor, input: unknown, meta?: ActionMeta): Promise<StoredCase>;
   actOnProject(actor: Actor, id: string, name: string, input?: unknown, meta?: ActionMeta): Promise<StoredCase>;
+  openOrder(actor: Actor, input: unknown, meta?: ActionMeta): Promise<StoredCase>;
   actOnOrder(actor: Actor, id: string, name: string, input?: unknown, meta?: ActionMeta): Promise<StoredCase>;
   /** Consumes the waiting firings once. */
   drain(): Promise<number>;
@@ -94,6 +95,7 @@ export function createCases(options: CasesOptions): Cases {
     engine,
     createProject: (actor, input, meta) => createProject(engine, actor, input, meta),
     actOnProject: (actor, id, name, input = {}, meta) => actOnProject(engine, actor, id, name, input, meta),
+    openOrder: (actor, input, meta) => openOrder(engine, actor, input, meta),
     actOnOrder: (actor, id, name, input = {}, meta) => actOnOrder(engine, actor, id, name, input, meta),
     drain: () => reactor.drain(),
     runClock: () => runClock(engine, now()),

@@ -107,6 +107,23 @@ describe("routes of cases", () => {
     assert.deepEqual([suspended.state, suspended.suspension.by.role, suspended.suspension.finding], ["SUSPENDED", "system:trigger", finding]);
   });
 
+  it("opens a work order by hand for those who supervise, once per vehicle and item", async () => {
+    const order = { type: "LONG_OFFLINE", level: 0, item: "long-offline", vehicle: vehicle(3), organisation: "oem-a" };
+    const { status, body } = await call("eidc", "POST", "/cases", order);
+    assert.deepEqual([status, body.state, body.organisation, body.region], [201, "OPEN", "oem-b", "310115"], "owner and region come from the registry");
+    assert.deepEqual(body.obligations.map((each: { code: string; unit: string; amount: number }) => [each.code, each.unit, each.amount]), [["repair", "day", 7]]);
+    const first = await call("eidc", "POST", "/cases", { input: { ...order, item: "again" }, idempotencyId: "again-1" });
+    assert.equal((await call("eidc", "POST", "/cases", { input: { ...order, item: "again" }, idempotencyId: "again-1" })).body.id, first.body.id, "a repeated call opens nothing new");
+    const twice = await call("eidc", "POST", "/cases", order);
+    assert.deepEqual([twice.status, twice.body.error.code], [409, "SG_ORDER_EXISTS"]);
+    assert.equal((await call("oemB", "POST", "/cases", { ...order, item: "other" })).body.error.code, "SG_ROLE_NOT_ALLOWED");
+    assert.equal((await call("eidc", "POST", "/cases", { ...order, vehicle: "veh_zzzzzzzzzzzzz" })).body.error.code, "SG_ORDER_VEHICLE");
+    const located = await call("oemB", "POST", `/cases/${body.id}/actions/locateOrContact`, { how: "Called the owner" });
+    assert.equal(located.body.state, "VERIFYING");
+    assert.equal((await call("elsewhere", "POST", `/cases/${body.id}/actions/confirmed`, { outcome: "stored", evidence: "Photo" })).body.state, "RESOLVED", "the local department of its territory");
+    assert.equal((await call("local", "GET", `/cases/${body.id}`)).status, 404, "another territory's department");
+  });
+
   it("refuses bad paging", async () => {
     assert.equal((await call("samr", "GET", "/projects?cursor=rubbish")).body.error.code, "SG_CURSOR_INVALID");
     assert.equal((await call("samr", "GET", "/projects?limit=0")).status, 400);

@@ -1,9 +1,13 @@
 /** The hazard work order as a kind of case, and what is done with one. */
-import { HAZARD_TYPES, HAZARD_WORK_ORDER, type HazardOrderData, type Lifecycle } from "@sandglass/casework";
+import { sql } from "kysely";
+import { HAZARD_TYPES, HAZARD_WORK_ORDER, ROLES, type HazardOrderData, type Json, type Lifecycle } from "@sandglass/casework";
+import { parseVehicleId } from "../../access/mod.ts";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import type { ActionMeta, CaseEngine } from "../engine/engine.ts";
-import type { StoredCase } from "../engine/store.ts";
+import { toStored, type StoredCase } from "../engine/store.ts";
+import type { Unit } from "../engine/unit.ts";
 
 export const ORDER_KIND = HAZARD_WORK_ORDER.kind;
 
@@ -22,7 +26,46 @@ export const HAZARD_ORDER_TYPE: CaseType = {
       ...(project === undefined ? {} : { project }),
     };
   },
+  // The reactor looks the owner up itself: a vehicle may send before the registry has noted it.
+  prepare: async (unit, actor, name, input) => ({ input: name === "detect" && ROLES[actor.role].kind !== "system" ? await withOwner(unit, input) : input }),
 };
+
+/**
+ * Opens an order by hand: a hazard found by screening, a long-offline vehicle, a model-wide fault. The vehicle's owner and region
+ * come from the registry, whatever the input says.
+ * @throws SG_ORDER_EXISTS, SG_ORDER_VEHICLE, and as `CaseEngine.create`
+ */
+export function openOrder(engine: CaseEngine, actor: Actor, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
+  return engine.transact(actor, async (unit) => {
+    const created = await engine.create(unit, ORDER_KIND, "detect", input, meta);
+    return created.folded.state === "DETECTED" ? engine.act(unit, created.id, "classify", {}) : created;
+  });
+}
+
+async function withOwner(unit: Unit, input: Json): Promise<Json> {
+  const { organisation: _organisation, region: _region, ...rest } = input as { readonly organisation?: string; readonly region?: string; readonly vehicle?: string; readonly item: string };
+  const { vehicle, item } = rest;
+  if (vehicle === undefined) return input;
+  const key = parseVehicleId(vehicle);
+  const row = key === undefined ? undefined : await unit.tx.selectFrom("vehicles").select(["organisation", "region"]).where("key", "=", key).executeTakeFirst();
+  if (row === undefined) throw new SandglassError(ERRORS.ORDER_VEHICLE, { vehicle });
+  const open = await findOpenOrder(unit.tx, vehicle, item);
+  if (open !== undefined) throw new SandglassError(ERRORS.ORDER_EXISTS, { id: open.id });
+  return { ...rest, ...(row.organisation === null ? {} : { organisation: row.organisation }), ...(row.region === null ? {} : { region: row.region }) };
+}
+
+/** The order of a vehicle and item that is not closed; there is at most one. */
+export async function findOpenOrder(tx: Unit["tx"], vehicle: string, item: string): Promise<StoredCase | undefined> {
+  const row = await tx
+    .selectFrom("cases")
+    .select(["id", "kind", "definition", "folded"])
+    .where("kind", "=", ORDER_KIND)
+    .where("ended", "=", false)
+    .where("item", "=", item)
+    .where(sql<boolean>`vehicles @> array[${vehicle}]::text[]`)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toStored(row);
+}
 
 /** Takes an action on an order. Errors as `CaseEngine.act`. */
 export function actOnOrder(engine: CaseEngine, actor: Actor, id: string, name: string, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {

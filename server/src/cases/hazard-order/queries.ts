@@ -1,11 +1,10 @@
 /** Reading hazard work orders. */
-import { sql } from "kysely";
 import { HAZARD_TYPES, isStanding, type CaseActor, type HazardOrderData } from "@sandglass/casework";
 import type { Static } from "typebox";
 import { toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
-import { getCase, toStored, type StoredCase } from "../engine/store.ts";
+import { getCase } from "../engine/store.ts";
 import { lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
 import { ORDER_KIND } from "./actions.ts";
 import type { OrderLine, OrderView } from "./schema.ts";
@@ -41,17 +40,4 @@ export async function getOrder(engine: CaseEngine, tx: Tx, id: string, actor: Ca
     disposalReference: data.disposalReference ?? null,
     reopenings: data.reopenings,
   };
-}
-
-/** The order of a vehicle and item that is not closed; there is at most one. */
-export async function findOpenOrder(tx: Tx, vehicle: string, item: string): Promise<StoredCase | undefined> {
-  const row = await tx
-    .selectFrom("cases")
-    .select(["id", "kind", "definition", "folded"])
-    .where("kind", "=", ORDER_KIND)
-    .where("ended", "=", false)
-    .where("item", "=", item)
-    .where(sql<boolean>`vehicles @> array[${vehicle}]::text[]`)
-    .executeTakeFirst();
-  return row === undefined ? undefined : toStored(row);
 }

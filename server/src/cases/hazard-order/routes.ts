@@ -6,7 +6,7 @@ import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
 import { cursorOf, LIST_QUERY, listCases } from "../engine/list.ts";
 import { actionOf } from "../engine/request.ts";
 import { ActionBody } from "../engine/view-schema.ts";
-import { actOnOrder, ORDER_KIND } from "./actions.ts";
+import { actOnOrder, openOrder, ORDER_KIND } from "./actions.ts";
 import { getOrder, orderLine } from "./queries.ts";
 import { OrderPage, OrderView } from "./schema.ts";
 
@@ -37,6 +37,16 @@ export const caseRoutes: FastifyPluginAsyncTypebox<CaseRoutesOptions> = async (a
     const rows = await engine.transact(requestActor(request), ({ tx }) => listCases(tx, { ...query, kinds: [kind] }, now()), { retry: true });
     return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => orderLine(engine, row, now()), cursorOf);
   });
+
+  app.post(
+    "/cases",
+    { schema: { tags: ["cases"], summary: "Open a work order by hand", body: Type.Unknown({ description: "Type, level, item, and the vehicle where there is one." }), response: { 201: OrderView, ...REFUSALS } } },
+    async (request, reply) => {
+      const { input, meta } = actionOf(request.body, request.headers);
+      const stored = await openOrder(engine, requestActor(request), input, meta);
+      return reply.code(201).send(await view(request, stored.id));
+    },
+  );
 
   app.get("/cases/:id", { schema: { tags: ["cases"], summary: "One work order with its timeline and what is possible now", params: CaseId, response: { 200: OrderView, 404: ErrorAnswer } } }, async (request) => (await view(request, request.params.id)));
 

@@ -2,8 +2,7 @@
 import { type HazardOrderData, type HazardState, type Json, typeOfLevel } from "@sandglass/casework";
 import type { CaseEngine } from "../engine/engine.ts";
 import type { Unit } from "../engine/unit.ts";
-import { ORDER_KIND } from "../hazard-order/actions.ts";
-import { findOpenOrder } from "../hazard-order/queries.ts";
+import { findOpenOrder, ORDER_KIND } from "../hazard-order/actions.ts";
 import { ownerOf, type Firing } from "./firing.ts";
 import type { Reason } from "./reason.ts";
 
