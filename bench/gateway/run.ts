@@ -44,7 +44,9 @@ async function statusOf(server: ChildProcess): Promise<Status> {
 
 async function measure(scenario: (typeof SCENARIOS)[keyof typeof SCENARIOS]) {
   const folder = mkdtempSync(join(tmpdir(), "sandglass-bench-"));
-  const server = fork(join(import.meta.dirname, "server.ts"), [JSON.stringify({ folder, keep: false })], { execArgv: values["server-flag"] });
+  const server = fork(join(import.meta.dirname, "server.ts"), [JSON.stringify({ folder, keep: false })], {
+    execArgv: values["server-flag"],
+  });
   try {
     const [{ port }] = (await once(server, "message")) as [{ port: number }];
     const before = await statusOf(server);
@@ -81,5 +83,7 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
     process.stdout.write(`${name} ${JSON.stringify(result)}\n`);
   }
   const sorted = results.map((result) => result.framesPerSecond).sort((a, b) => a - b);
-  process.stdout.write(`${name}: median of ${sorted.length} ${sorted[Math.floor(sorted.length / 2)]} frames/s durable and answered\n`);
+  process.stdout.write(
+    `${name}: median of ${sorted.length} ${sorted[Math.floor(sorted.length / 2)]} frames/s durable and answered\n`,
+  );
 }

@@ -29,7 +29,9 @@ class Sender {
   #sent = 0;
   #answeredBytes = 0;
   #finish = () => {};
-  readonly finished = new Promise<void>((resolve) => { this.#finish = resolve; });
+  readonly finished = new Promise<void>((resolve) => {
+    this.#finish = resolve;
+  });
 
   constructor(socket: Socket, buffers: readonly Uint8Array[]) {
     this.#socket = socket;
@@ -70,9 +72,19 @@ for (let link = 0; link < links; link++) {
   if (options.terminals === 0) {
     socket.write(platformLogin(2016, Date.now(), 1, "bench", "bench-password"));
     await once(socket, "data");
-    senders.push(new Sender(socket, frames((index) => index % 2000, Math.ceil(40_000 / options.batch), baseSeconds)));
+    senders.push(
+      new Sender(
+        socket,
+        frames((index) => index % 2000, Math.ceil(40_000 / options.batch), baseSeconds),
+      ),
+    );
   } else {
-    senders.push(new Sender(socket, frames(() => link, Math.ceil(100 / options.batch), baseSeconds)));
+    senders.push(
+      new Sender(
+        socket,
+        frames(() => link, Math.ceil(100 / options.batch), baseSeconds),
+      ),
+    );
   }
 }
 const cpuBefore = process.cpuUsage();

@@ -19,9 +19,16 @@ const gateway = await Gateway.open({
 });
 process.on("message", () => {
   const { user, system } = process.cpuUsage();
-  process.send?.({ ...journal.status(), cpuSeconds: (user + system) / 1e6, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) });
+  process.send?.({
+    ...journal.status(),
+    cpuSeconds: (user + system) / 1e6,
+    peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
+  });
 });
 process.on("disconnect", () => {
-  void gateway.close(0).then(() => journal.close()).then(() => process.exit(0));
+  void gateway
+    .close(0)
+    .then(() => journal.close())
+    .then(() => process.exit(0));
 });
 process.send?.({ port: gateway.port });

@@ -2,7 +2,7 @@
  * Makes sealed blocks durable, in order, several in one sync when the disk is slower than intake, and closes segments.
  * A failed write pauses it: what was written is taken back and written anew from memory until it succeeds.
  */
-import { SandglassError } from "../errors/mod.ts";
+import type { SandglassError } from "../errors/mod.ts";
 import type { SealedBlock } from "./block-pool.ts";
 import { FreeSpace, toJournalError } from "./free-space.ts";
 import type { DurableBlock } from "./hand-over.ts";
@@ -130,7 +130,11 @@ export class Committer {
         await this.#checkSpace();
         if (this.#dirty) await this.#writer?.rollback();
         this.#dirty = true;
-        writer = this.#writer ??= await SegmentWriter.create(this.#options.folder, this.#nextSegment, this.#spares.take());
+        writer = this.#writer ??= await SegmentWriter.create(
+          this.#options.folder,
+          this.#nextSegment,
+          this.#spares.take(),
+        );
         entries = await this.#write(writer, group);
         break;
       } catch (error) {

@@ -36,5 +36,9 @@ export function toJournalError(cause: unknown): SandglassError {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === undefined) throw cause;
   const full = code === "ENOSPC" || code === "EDQUOT";
-  return new SandglassError(full ? ERRORS.JOURNAL_DISK_FULL : ERRORS.JOURNAL_IO, { detail: full ? code : message }, { cause });
+  return new SandglassError(
+    full ? ERRORS.JOURNAL_DISK_FULL : ERRORS.JOURNAL_IO,
+    { detail: full ? code : message },
+    { cause },
+  );
 }

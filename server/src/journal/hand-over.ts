@@ -55,7 +55,11 @@ export class HandOver {
         });
       // A consumer that fails has lost its place. The process ends and the consumer resumes from its cursor;
       // carrying on would skip a block silently.
-      lane.tail.catch((error: unknown) => setImmediate(() => { throw error; }));
+      lane.tail.catch((error: unknown) =>
+        setImmediate(() => {
+          throw error;
+        }),
+      );
     }
   }
 

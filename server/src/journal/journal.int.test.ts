@@ -19,7 +19,13 @@ function newFolder(): string {
   return folder.path;
 }
 
-const QUICK = { blockRows: 10, blockAgeMs: 5, segmentAgeMs: 60_000, minFreeBytes: 0, retryMs: 20 } satisfies Partial<JournalOptions>;
+const QUICK = {
+  blockRows: 10,
+  blockAgeMs: 5,
+  segmentAgeMs: 60_000,
+  minFreeBytes: 0,
+  retryMs: 20,
+} satisfies Partial<JournalOptions>;
 
 function append(journal: Journal, rows: number, seed = 1): void {
   const random = randomFrom(seed);
@@ -52,16 +58,30 @@ test("a block is durable, delivered and readable when it is full, and when it is
   const durable: number[] = [];
   const delivered: { block: number; content: unknown }[] = [];
   journal.onDurable((ticket) => durable.push(ticket));
-  journal.subscribe(({ block, columns }) => { delivered.push({ block, content: contentOf(columns) }); });
+  journal.subscribe(({ block, columns }) => {
+    delivered.push({ block, content: contentOf(columns) });
+  });
   append(journal, 13);
   assert.equal(journal.status().durableRows, 0, "nothing is durable before the sync");
   await until(() => journal.status().durableRows === 13, "both blocks durable");
   await until(() => delivered.length === 2, "both blocks delivered");
   assert.deepEqual(durable, [1, 2]);
   const read = await readAll(journal);
-  assert.deepEqual(read.map(({ rows, firstSeq }) => [rows, firstSeq]), [[10, 1], [3, 11]]);
-  assert.deepEqual(read.map(({ block, content }) => ({ block, content })), delivered);
-  assert.deepEqual((await readAll(journal, { segment: 1, block: 1 })).map(({ firstSeq }) => firstSeq), [11]);
+  assert.deepEqual(
+    read.map(({ rows, firstSeq }) => [rows, firstSeq]),
+    [
+      [10, 1],
+      [3, 11],
+    ],
+  );
+  assert.deepEqual(
+    read.map(({ block, content }) => ({ block, content })),
+    delivered,
+  );
+  assert.deepEqual(
+    (await readAll(journal, { segment: 1, block: 1 })).map(({ firstSeq }) => firstSeq),
+    [11],
+  );
   await journal.close();
 });
 
@@ -74,13 +94,22 @@ test("a reopened journal keeps every row, continues the sequence and closes what
   await first.close();
 
   const second = await Journal.open({ ...QUICK, folder });
-  assert.deepEqual(second.closedSegments().map(({ id, firstSeq, lastSeq, rows }) => ({ id, firstSeq, lastSeq, rows })), [
-    { id: 1, firstSeq: 1, lastSeq: 25, rows: 25 },
-  ]);
+  assert.deepEqual(
+    second.closedSegments().map(({ id, firstSeq, lastSeq, rows }) => ({ id, firstSeq, lastSeq, rows })),
+    [{ id: 1, firstSeq: 1, lastSeq: 25, rows: 25 }],
+  );
   assert.deepEqual(await readAll(second), before);
   append(second, 10);
   await until(() => second.status().durableRows === 10, "durable");
-  assert.deepEqual((await readAll(second)).map(({ segment, firstSeq }) => [segment, firstSeq]), [[1, 1], [1, 11], [1, 21], [2, 26]]);
+  assert.deepEqual(
+    (await readAll(second)).map(({ segment, firstSeq }) => [segment, firstSeq]),
+    [
+      [1, 1],
+      [1, 11],
+      [1, 21],
+      [2, 26],
+    ],
+  );
   await second.close();
 });
 
@@ -96,7 +125,10 @@ test("sequence numbers and segment ids are not used again after every segment wa
   const second = await Journal.open({ ...QUICK, folder });
   append(second, 1);
   await second.closeSegment();
-  assert.deepEqual(second.closedSegments().map(({ id, firstSeq }) => [id, firstSeq]), [[2, 13]]);
+  assert.deepEqual(
+    second.closedSegments().map(({ id, firstSeq }) => [id, firstSeq]),
+    [[2, 13]],
+  );
   await second.close();
 });
 
@@ -114,8 +146,14 @@ test("segments close by rows, by age and on demand, and stay until they are remo
   await journal.closeSegment();
   assert.deepEqual(closed, [20, 3, 4], "an empty segment is not closed");
   await journal.remove(2);
-  assert.deepEqual(journal.closedSegments().map(({ id }) => id), [1, 3]);
-  assert.deepEqual((await readAll(journal)).map(({ segment }) => segment), [1, 1, 3]);
+  assert.deepEqual(
+    journal.closedSegments().map(({ id }) => id),
+    [1, 3],
+  );
+  assert.deepEqual(
+    (await readAll(journal)).map(({ segment }) => segment),
+    [1, 1, 3],
+  );
   await journal.close();
 });
 
@@ -124,10 +162,16 @@ test("segments close while more blocks are always waiting to be committed", asyn
   for (let i = 0; i < 12; i++) append(journal, 10, i + 1);
   await until(() => journal.status().durableRows === 120, "all durable");
   await journal.closeSegment();
-  assert.deepEqual(journal.closedSegments().map(({ rows }) => rows), [20, 20, 20, 20, 20, 20]);
+  assert.deepEqual(
+    journal.closedSegments().map(({ rows }) => rows),
+    [20, 20, 20, 20, 20, 20],
+  );
   append(journal, 10);
   await journal.close();
-  assert.deepEqual(journal.closedSegments().map(({ rows }) => rows), [20, 20, 20, 20, 20, 20, 10]);
+  assert.deepEqual(
+    journal.closedSegments().map(({ rows }) => rows),
+    [20, 20, 20, 20, 20, 20, 10],
+  );
 });
 
 test("rows that trickle in while segments close by age all become durable", async () => {
@@ -135,17 +179,23 @@ test("rows that trickle in while segments close by age all become durable", asyn
   for (let row = 1; row <= 60; row++) {
     append(journal, 1, row);
     await sleep(row % 4);
-    if (row % 10 === 0) await until(() => journal.status().durableRows === row, `row ${row} durable without further rows`);
+    if (row % 10 === 0)
+      await until(() => journal.status().durableRows === row, `row ${row} durable without further rows`);
   }
   await journal.close();
-  assert.equal(journal.closedSegments().reduce((sum, { rows }) => sum + rows, 0), 60);
+  assert.equal(
+    journal.closedSegments().reduce((sum, { rows }) => sum + rows, 0),
+    60,
+  );
 });
 
 test("a slow consumer stops intake and lets it go on, and no block is reused before it is done", async () => {
   const journal = await Journal.open({ ...QUICK, folder: newFolder(), poolBlocks: 4 });
   const seen: { columns: ObservationBlock; content: unknown }[] = [];
   let release = () => {};
-  const gate = new Promise<void>((resolve) => { release = resolve; });
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   journal.subscribe(async ({ columns }) => {
     const content = contentOf(columns);
     await gate;
@@ -154,7 +204,9 @@ test("a slow consumer stops intake and lets it go on, and no block is reused bef
   });
   let rows = 0;
   let writable = 0;
-  journal.onWritable(() => { writable++; });
+  journal.onWritable(() => {
+    writable++;
+  });
   while (journal.findOpenBlock() !== undefined) {
     append(journal, 10, rows + 1);
     rows += 10;
@@ -173,7 +225,9 @@ test("two consumers both see every block in order", async () => {
   const journal = await Journal.open({ ...QUICK, folder: newFolder() });
   const first: number[] = [];
   const second: number[] = [];
-  journal.subscribe(({ columns }) => { first.push(columns.firstSeq); });
+  journal.subscribe(({ columns }) => {
+    first.push(columns.firstSeq);
+  });
   journal.subscribe(async ({ columns }) => {
     const { firstSeq } = columns;
     await sleep(3);
@@ -184,7 +238,10 @@ test("two consumers both see every block in order", async () => {
     append(journal, 10);
   }
   await until(() => second.length === 10, "all delivered");
-  assert.deepEqual(first, Array.from({ length: 10 }, (_, i) => 1 + i * 10));
+  assert.deepEqual(
+    first,
+    Array.from({ length: 10 }, (_, i) => 1 + i * 10),
+  );
   assert.deepEqual(second, first);
   await journal.close();
 });
@@ -201,11 +258,18 @@ test("the lock of a process that is gone, of a reused pid and a damaged lock are
   const folder = newFolder();
   const child = spawn(process.execPath, ["-e", ""]);
   await new Promise((resolve) => child.once("exit", resolve));
-  for (const stale of [JSON.stringify({ pid: child.pid, start: "x 1" }), JSON.stringify({ pid: process.pid, start: "x 1" }), "{"]) {
+  for (const stale of [
+    JSON.stringify({ pid: child.pid, start: "x 1" }),
+    JSON.stringify({ pid: process.pid, start: "x 1" }),
+    "{",
+  ]) {
     await writeFile(join(folder, "lock"), stale);
     await (await Journal.open({ ...QUICK, folder })).close();
   }
-  assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith("lock")), []);
+  assert.deepEqual(
+    (await readdir(folder)).filter((name) => name.startsWith("lock")),
+    [],
+  );
 });
 
 test("a full disk pauses intake without a false answer, and intake resumes when space returns", async (context) => {
@@ -225,23 +289,40 @@ test("a full disk pauses intake without a false answer, and intake resumes when 
   append(journal, 10);
   await until(() => durable.length === 1, "first block");
 
-  await writeFile(ballast, Buffer.alloc(8 << 20)).catch((error: NodeJS.ErrnoException) => assert.equal(error.code, "ENOSPC"));
+  await writeFile(ballast, Buffer.alloc(8 << 20)).catch((error: NodeJS.ErrnoException) =>
+    assert.equal(error.code, "ENOSPC"),
+  );
   append(journal, 20, 2);
   await until(() => journal.status().paused, "paused");
   assert.equal(journal.status().code, "SG_JOURNAL_DISK_FULL");
   assert.equal(journal.findOpenBlock(), undefined);
   await sleep(100);
   assert.deepEqual(durable, [1], "nothing is confirmed while the disk is full");
-  assert.deepEqual((await readAll(journal)).map(({ firstSeq }) => firstSeq), [1]);
+  assert.deepEqual(
+    (await readAll(journal)).map(({ firstSeq }) => firstSeq),
+    [1],
+  );
 
   await rm(ballast);
   await until(() => durable.length === 3, "resumed");
   assert.equal(journal.status().paused, false);
-  assert.deepEqual(alarms.map(({ paused, code }) => [paused, code]), [[true, "SG_JOURNAL_DISK_FULL"], [false, undefined]]);
-  assert.deepEqual((await readAll(journal)).map(({ firstSeq }) => firstSeq), [1, 11, 21]);
+  assert.deepEqual(
+    alarms.map(({ paused, code }) => [paused, code]),
+    [
+      [true, "SG_JOURNAL_DISK_FULL"],
+      [false, undefined],
+    ],
+  );
+  assert.deepEqual(
+    (await readAll(journal)).map(({ firstSeq }) => firstSeq),
+    [1, 11, 21],
+  );
   await journal.close();
   const again = await Journal.open({ ...QUICK, folder });
-  assert.deepEqual((await readAll(again)).map(({ firstSeq }) => firstSeq), [1, 11, 21]);
+  assert.deepEqual(
+    (await readAll(again)).map(({ firstSeq }) => firstSeq),
+    [1, 11, 21],
+  );
   await again.close();
 });
 

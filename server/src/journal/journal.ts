@@ -174,8 +174,10 @@ export class Journal {
   /** Deletes a closed segment that nobody needs any more. */
   async remove(segmentId: number): Promise<void> {
     if (!this.#closed.has(segmentId)) return;
-    const newer = (this.#committer.writer?.entries.length ?? 0) > 0 || [...this.#closed.keys()].some((id) => id > segmentId);
-    if (!newer) await writeNextNumbers(this.#folder, { segment: this.#committer.nextSegment, seq: this.#durableSeq + 1 });
+    const newer =
+      (this.#committer.writer?.entries.length ?? 0) > 0 || [...this.#closed.keys()].some((id) => id > segmentId);
+    if (!newer)
+      await writeNextNumbers(this.#folder, { segment: this.#committer.nextSegment, seq: this.#durableSeq + 1 });
     this.#closed.delete(segmentId);
     if (this.#reading.has(segmentId)) await removeSegmentFiles(this.#folder, segmentId);
     else await recycleSegmentFiles(this.#folder, segmentId, this.#spares);
@@ -187,7 +189,9 @@ export class Journal {
     const { pause, bytesWritten, syncs } = this.#committer;
     return {
       paused: pause !== undefined,
-      ...(pause === undefined ? {} : { code: pause.code, message: pause.message, detail: String(pause.parameters.detail ?? "") }),
+      ...(pause === undefined
+        ? {}
+        : { code: pause.code, message: pause.message, detail: String(pause.parameters.detail ?? "") }),
       durableRows: this.#durableRows,
       durableSeq: this.#durableSeq,
       bytesWritten,
@@ -211,7 +215,11 @@ export class Journal {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    const paused = new Promise<void>((resolve) => this.onStatus((status) => { if (status.paused) resolve(); }));
+    const paused = new Promise<void>((resolve) =>
+      this.onStatus((status) => {
+        if (status.paused) resolve();
+      }),
+    );
     if (this.#committer.pause === undefined) await Promise.race([this.closeSegment(), paused]);
     this.#pool.close();
     await this.#committer.stop();

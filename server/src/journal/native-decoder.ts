@@ -89,16 +89,24 @@ export function decodeNativeBlock(bytes: Uint8Array, reuse?: ObservationBlock): 
 
 function readColumn(reader: Reader, block: ObservationBlock, column: ObservationColumn): void {
   switch (column.kind) {
-    case "field": readField(reader, block, column.field); break;
+    case "field":
+      readField(reader, block, column.field);
+      break;
     case "scalar": {
       const { ticks, reasons } = block.scalars[column.index];
       reader.into(reasons, block.rows);
       reader.into(ticks, block.rows);
       break;
     }
-    case "list": readList(reader, block, column.index); break;
-    case "invalid": readInvalid(reader, block); break;
-    case "invalid-entries": readInvalidEntries(reader, block); break;
+    case "list":
+      readList(reader, block, column.index);
+      break;
+    case "invalid":
+      readInvalid(reader, block);
+      break;
+    case "invalid-entries":
+      readInvalidEntries(reader, block);
+      break;
   }
 }
 
@@ -112,15 +120,33 @@ function readField(reader: Reader, block: ObservationBlock, field: RowField): vo
       block.firstSeq = values[0] ?? 0;
       break;
     }
-    case "vehicle": reader.into(block.vehicle, rows); break;
-    case "event_time": reader.longs(rows, block.eventTime); break;
-    case "receive_time": reader.longs(rows, block.receiveTime); break;
-    case "link": reader.into(block.link, rows); break;
-    case "assurance": reader.into(block.assurance, rows); break;
-    case "edition": reader.into(block.edition, rows); break;
-    case "command": reader.into(block.command, rows); break;
-    case "disposition": reader.into(block.disposition, rows); break;
-    case "raw": readRaw(reader, block); break;
+    case "vehicle":
+      reader.into(block.vehicle, rows);
+      break;
+    case "event_time":
+      reader.longs(rows, block.eventTime);
+      break;
+    case "receive_time":
+      reader.longs(rows, block.receiveTime);
+      break;
+    case "link":
+      reader.into(block.link, rows);
+      break;
+    case "assurance":
+      reader.into(block.assurance, rows);
+      break;
+    case "edition":
+      reader.into(block.edition, rows);
+      break;
+    case "command":
+      reader.into(block.command, rows);
+      break;
+    case "disposition":
+      reader.into(block.disposition, rows);
+      break;
+    case "raw":
+      readRaw(reader, block);
+      break;
   }
 }
 

@@ -53,11 +53,21 @@ export class NativeEncoder {
       this.#out.set(header, this.#at);
       this.#at += header.length;
       switch (column.kind) {
-        case "field": this.#putField(block, column.field); break;
-        case "scalar": this.#putScalar(block, column.index); break;
-        case "list": this.#putList(block, column.index); break;
-        case "invalid": this.#putInvalid(block); break;
-        case "invalid-entries": this.#putInvalidEntries(block); break;
+        case "field":
+          this.#putField(block, column.field);
+          break;
+        case "scalar":
+          this.#putScalar(block, column.index);
+          break;
+        case "list":
+          this.#putList(block, column.index);
+          break;
+        case "invalid":
+          this.#putInvalid(block);
+          break;
+        case "invalid-entries":
+          this.#putInvalidEntries(block);
+          break;
       }
     }
     return this.#out.subarray(0, this.#at);
@@ -110,15 +120,33 @@ export class NativeEncoder {
         this.#putTyped(words, rows * 2);
         break;
       }
-      case "vehicle": this.#putTyped(block.vehicle, rows); break;
-      case "event_time": this.#putTimes(block.eventTime, rows); break;
-      case "receive_time": this.#putTimes(block.receiveTime, rows); break;
-      case "link": this.#putTyped(block.link, rows); break;
-      case "assurance": this.#putTyped(block.assurance, rows); break;
-      case "edition": this.#putTyped(block.edition, rows); break;
-      case "command": this.#putTyped(block.command, rows); break;
-      case "disposition": this.#putTyped(block.disposition, rows); break;
-      case "raw": this.#putRaw(block); break;
+      case "vehicle":
+        this.#putTyped(block.vehicle, rows);
+        break;
+      case "event_time":
+        this.#putTimes(block.eventTime, rows);
+        break;
+      case "receive_time":
+        this.#putTimes(block.receiveTime, rows);
+        break;
+      case "link":
+        this.#putTyped(block.link, rows);
+        break;
+      case "assurance":
+        this.#putTyped(block.assurance, rows);
+        break;
+      case "edition":
+        this.#putTyped(block.edition, rows);
+        break;
+      case "command":
+        this.#putTyped(block.command, rows);
+        break;
+      case "disposition":
+        this.#putTyped(block.disposition, rows);
+        break;
+      case "raw":
+        this.#putRaw(block);
+        break;
     }
   }
 

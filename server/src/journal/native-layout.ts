@@ -64,15 +64,27 @@ export function columnNameOf(signalId: string): string {
 
 const COLUMNS: readonly ObservationColumn[] = [
   ...ROW_FIELDS.map((field): ObservationColumn => ({
-    kind: "field", field, name: field, type: FIELD_TYPES[field][0], codec: FIELD_TYPES[field][1],
+    kind: "field",
+    field,
+    name: field,
+    type: FIELD_TYPES[field][0],
+    codec: FIELD_TYPES[field][1],
   })),
   ...SCALAR_SIGNALS.map((signal): ObservationColumn => ({
-    kind: "scalar", index: signal.column, ticks: signal.type,
-    name: columnNameOf(signal.id), type: `Nullable(${signal.type})`, codec: "ZSTD(1)",
+    kind: "scalar",
+    index: signal.column,
+    ticks: signal.type,
+    name: columnNameOf(signal.id),
+    type: `Nullable(${signal.type})`,
+    codec: "ZSTD(1)",
   })),
   ...LIST_SIGNALS.map((signal): ObservationColumn => ({
-    kind: "list", index: signal.column, ticks: signal.type,
-    name: columnNameOf(signal.id), type: `Array(Nullable(${signal.type}))`, codec: "ZSTD(1)",
+    kind: "list",
+    index: signal.column,
+    ticks: signal.type,
+    name: columnNameOf(signal.id),
+    type: `Array(Nullable(${signal.type}))`,
+    codec: "ZSTD(1)",
   })),
   { kind: "invalid", name: "invalid", type: "Array(UInt16)", codec: "ZSTD(1)" },
   { kind: "invalid-entries", name: "invalid_entries", type: "Array(UInt32)", codec: "ZSTD(1)" },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Reason, SCALAR_SIGNALS, LIST_SIGNALS } from "@sandglass/signals";
-import chdb from "chdb";
+import { query } from "chdb";
 import { NativeEncoder } from "./native-encoder.ts";
 import { columnNameOf, observationTable } from "./native-layout.ts";
 import { randomBlock } from "./random-rows.fixture.ts";
@@ -13,7 +13,10 @@ const folder = await mkdtemp(join(tmpdir(), "sandglass-native-"));
 after(() => rm(folder, { recursive: true }));
 
 function rowsOf(sql: string): Record<string, unknown>[] {
-  return chdb.query(sql, "JSONEachRow").trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+  return query(sql, "JSONEachRow")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 test("ClickHouse reads concatenated blocks as the values that were encoded", async () => {
@@ -22,9 +25,14 @@ test("ClickHouse reads concatenated blocks as the values that were encoded", asy
   const path = join(folder, "a.native");
   await writeFile(path, Buffer.concat(blocks.map((block) => Buffer.from(encoder.encode(block)))));
   const described = rowsOf(`DESCRIBE file('${path}', Native)`);
-  assert.deepEqual(described.map((row) => [row.name, row.type]), observationTable().map(({ name, type }) => [name, type]));
+  assert.deepEqual(
+    described.map((row) => [row.name, row.type]),
+    observationTable().map(({ name, type }) => [name, type]),
+  );
 
-  const names = observationTable().filter((column) => column.kind === "scalar" || column.kind === "list").map(({ name }) => name);
+  const names = observationTable()
+    .filter((column) => column.kind === "scalar" || column.kind === "list")
+    .map(({ name }) => name);
   const rows = rowsOf(
     `SELECT seq, toString(vehicle) vehicle, toUnixTimestamp64Milli(event_time) event_time,
        toUnixTimestamp64Milli(receive_time) receive_time, link, assurance, edition, command, disposition,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ObservationBlock, Reason } from "@sandglass/signals";
 import { SandglassError } from "../errors/mod.ts";
 import { decodeNativeBlock } from "./native-decoder.ts";
@@ -12,12 +12,17 @@ test("random rows survive encoding and decoding in every column", () => {
   const encoder = new NativeEncoder();
   const reuse = new ObservationBlock(64);
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 64 }), fc.nat(), fc.integer({ min: 0, max: 2 ** 52 }), (rows, seed, firstSeq) => {
-      const block = randomBlock(rows, seed, firstSeq);
-      const bytes = encoder.encode(block);
-      assert.deepEqual(contentOf(decodeNativeBlock(bytes)), contentOf(block));
-      assert.deepEqual(contentOf(decodeNativeBlock(bytes, reuse)), contentOf(block), "a reused block keeps nothing");
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 64 }),
+      fc.nat(),
+      fc.integer({ min: 0, max: 2 ** 52 }),
+      (rows, seed, firstSeq) => {
+        const block = randomBlock(rows, seed, firstSeq);
+        const bytes = encoder.encode(block);
+        assert.deepEqual(contentOf(decodeNativeBlock(bytes)), contentOf(block));
+        assert.deepEqual(contentOf(decodeNativeBlock(bytes, reuse)), contentOf(block), "a reused block keeps nothing");
+      },
+    ),
     { numRuns: 40 },
   );
 });
@@ -38,13 +43,20 @@ test("no number stands under a NULL", () => {
   }
   const encoder = new NativeEncoder();
   const decoded = decodeNativeBlock(encoder.encode(block));
-  for (const column of decoded.scalars) assert.deepEqual([...column.ticks.subarray(0, 8)], new Array(8).fill(0));
+  for (const column of decoded.scalars)
+    assert.deepEqual(
+      [...column.ticks.subarray(0, 8)],
+      Array.from({ length: 8 }, () => 0),
+    );
 });
 
 test("a block that is cut at any byte or has bytes behind it is refused with a coded error", () => {
   const whole = Buffer.from(new NativeEncoder().encode(randomBlock(2, 9)));
   const refused = (bytes: Uint8Array) =>
-    assert.throws(() => decodeNativeBlock(bytes), (error) => error instanceof SandglassError && error.code === "SG_JOURNAL_CORRUPT");
+    assert.throws(
+      () => decodeNativeBlock(bytes),
+      (error) => error instanceof SandglassError && error.code === "SG_JOURNAL_CORRUPT",
+    );
   const step = Math.max(1, Math.floor(whole.length / 2000));
   for (let length = 0; length < whole.length; length += step) refused(whole.subarray(0, length));
   refused(Buffer.concat([whole, Buffer.of(0)]));

@@ -13,7 +13,11 @@ export function randomFrom(seed: number): () => number {
 }
 
 const LIMITS: Readonly<Record<TickType, readonly [number, number]>> = {
-  UInt8: [0, 0xff], UInt16: [0, 0xffff], UInt32: [0, 0xffffffff], Int16: [-0x8000, 0x7fff], Int32: [-0x80000000, 0x7fffffff],
+  UInt8: [0, 0xff],
+  UInt16: [0, 0xffff],
+  UInt32: [0, 0xffffffff],
+  Int16: [-0x8000, 0x7fff],
+  Int32: [-0x80000000, 0x7fffffff],
 };
 
 function ticksFor(type: TickType, random: () => number): number {

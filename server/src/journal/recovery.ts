@@ -1,6 +1,13 @@
 /** What a journal finds when it is opened: after a clean stop, or after a crash at any instant. */
 import { readNextNumbers } from "./next-numbers.ts";
-import { hasIndex, listSegments, recoverSegment, syncFolder, toClosedSegment, type ClosedSegment } from "./segment-files.ts";
+import {
+  hasIndex,
+  listSegments,
+  recoverSegment,
+  syncFolder,
+  toClosedSegment,
+  type ClosedSegment,
+} from "./segment-files.ts";
 
 export interface Recovered {
   /** All segments with durable rows, oldest first; the newest is closed by recovery. */

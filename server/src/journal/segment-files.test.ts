@@ -34,9 +34,17 @@ async function survivors(target: string): Promise<number> {
   if (entries.length === 0) {
     await assert.rejects(stat(nativePath(target, 7)), { code: "ENOENT" });
   } else {
-    assert.equal((await stat(nativePath(target, 7))).size, ENDS[entries.length - 1], "data is cut behind the last block");
+    assert.equal(
+      (await stat(nativePath(target, 7))).size,
+      ENDS[entries.length - 1],
+      "data is cut behind the last block",
+    );
     assert.equal((await stat(indexPath(target, 7))).size, entries.length * INDEX_RECORD_BYTES, "index is cut with it");
-    assert.deepEqual((await recoverSegment(target, 7, true)).length, entries.length, "a second recovery changes nothing");
+    assert.deepEqual(
+      (await recoverSegment(target, 7, true)).length,
+      entries.length,
+      "a second recovery changes nothing",
+    );
   }
   return entries.length;
 }
@@ -63,7 +71,11 @@ test("one flipped bit anywhere ends the segment before its block", async () => {
     const bytes = await readFile(nativePath(target, 7));
     bytes[at] ^= 1 << (at % 8);
     await writeFile(nativePath(target, 7), bytes);
-    assert.equal(await survivors(target), ENDS.findIndex((end) => at < end), `data byte ${at}`);
+    assert.equal(
+      await survivors(target),
+      ENDS.findIndex((end) => at < end),
+      `data byte ${at}`,
+    );
   }
   for (let at = 0; at < 3 * INDEX_RECORD_BYTES; at++) {
     const target = await copyTo(`index-bit-${at}`);
@@ -98,7 +110,13 @@ test("rollback takes back blocks that were not made durable", async () => {
   await open.sync();
   await open.close();
   assert.equal(await readFile(nativePath(folder, 9), "latin1"), "keptwritten again");
-  assert.deepEqual((await recoverSegment(folder, 9, true)).map(({ block, firstSeq }) => [block, firstSeq]), [[0, 1], [1, 2]]);
+  assert.deepEqual(
+    (await recoverSegment(folder, 9, true)).map(({ block, firstSeq }) => [block, firstSeq]),
+    [
+      [0, 1],
+      [1, 2],
+    ],
+  );
 });
 
 test("a segment that overwrites an old file never shows the old bytes", async () => {

@@ -56,13 +56,20 @@ export async function removeSegmentFiles(folder: string, id: number): Promise<vo
 }
 
 /** Removes a segment, but leaves its data file to the spares. */
-export async function recycleSegmentFiles(folder: string, id: number, spares: { put(path: string): Promise<void> }): Promise<void> {
+export async function recycleSegmentFiles(
+  folder: string,
+  id: number,
+  spares: { put(path: string): Promise<void> },
+): Promise<void> {
   await removeFile(indexPath(folder, id));
   await spares.put(nativePath(folder, id));
 }
 
 export function hasIndex(folder: string, id: number): Promise<boolean> {
-  return stat(indexPath(folder, id)).then(() => true, () => false);
+  return stat(indexPath(folder, id)).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function removeFile(path: string): Promise<void> {
@@ -89,7 +96,10 @@ export function toClosedSegment(folder: string, id: number, entries: readonly Bl
 export async function readSegmentIndex(folder: string, id: number): Promise<BlockEntry[]> {
   const [index, native] = await Promise.all([
     readFile(indexPath(folder, id)).catch(emptyIfMissing),
-    stat(nativePath(folder, id)).then((file) => file.size, () => 0),
+    stat(nativePath(folder, id)).then(
+      (file) => file.size,
+      () => 0,
+    ),
   ]);
   const entries = decodeIndex(index, id);
   const end = entries.findIndex((entry) => entry.offset + entry.length > native);
@@ -109,7 +119,10 @@ function emptyIfMissing(error: NodeJS.ErrnoException): Buffer {
  * Checksums are verified for the newest segment only: an older one was complete before its successor was created.
  */
 export async function recoverSegment(folder: string, id: number, newest: boolean): Promise<BlockEntry[]> {
-  const index = await stat(indexPath(folder, id)).then((file) => file.size, () => undefined);
+  const index = await stat(indexPath(folder, id)).then(
+    (file) => file.size,
+    () => undefined,
+  );
   const entries = index === undefined ? [] : await readSegmentIndex(folder, id);
   const good = newest ? await countGoodBlocks(folder, id, entries) : entries.length;
   if (good === 0) {

@@ -11,7 +11,8 @@ export function temporaryFolder(prefix: string): { path: string; remove(): void 
 
 /** A tmpfs of that size, or the reason why there is none. */
 export function smallDisk(megabytes: number): { path: string; remove(): void } | { skip: string } {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) return { skip: "mounting a small disk needs root on Linux" };
+  if (process.platform !== "linux" || process.getuid?.() !== 0)
+    return { skip: "mounting a small disk needs root on Linux" };
   const folder = temporaryFolder("disk");
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder.path], { stdio: "pipe" });

@@ -5,7 +5,11 @@ import { getList, getScalar, TICK_TYPES, type TickType } from "@sandglass/signal
 import { createColumnMap, LIST_FIELDS, SCALAR_FIELDS } from "./column-map.ts";
 
 const HIGHEST: Readonly<Record<TickType, readonly [number, number]>> = {
-  UInt8: [0, 0xff], UInt16: [0, 0xffff], UInt32: [0, 0xffffffff], Int16: [-0x8000, 0x7fff], Int32: [-0x80000000, 0x7fffffff],
+  UInt8: [0, 0xff],
+  UInt16: [0, 0xffff],
+  UInt32: [0, 0xffffffff],
+  Int16: [-0x8000, 0x7fff],
+  Int32: [-0x80000000, 0x7fffffff],
 };
 
 test("every wire field of both editions has a column, and every column of the map a wire field", () => {
@@ -20,7 +24,10 @@ test("a wire field and its signal agree on kind, scale and range, and the ticks 
     const [low, high] = HIGHEST[signal.type];
     assert.ok(field.range[0] >= low && field.range[1] <= high, `${field.name} fits ${signal.type}`);
     const [from, to] = signal.range.map((end) => end * signal.perUnit);
-    assert.ok(field.range[0] >= from - 1e-6 && field.range[1] <= to + 2 + 1e-6, `${field.name} lies in the signal's range`);
+    assert.ok(
+      field.range[0] >= from - 1e-6 && field.range[1] <= to + 2 + 1e-6,
+      `${field.name} lies in the signal's range`,
+    );
   }
 });
 

@@ -12,7 +12,8 @@ const gateway = await Gateway.open({
   answerRealtime: "both",
   vehicleKeyOf: testKey,
   noteVehicle: () => {},
-  authenticatePlatform: (user, password) => Promise.resolve(password === "right" ? { id: user, name: user } : undefined),
+  authenticatePlatform: (user, password) =>
+    Promise.resolve(password === "right" ? { id: user, name: user } : undefined),
 });
 process.send?.({ port: gateway.port });
 process.on("disconnect", () => process.exit(0));

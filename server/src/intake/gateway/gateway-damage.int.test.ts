@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import fc from "fast-check";
-import { frame, login, OTHER_VIN, platformLogin, realtime, replyTo, startGateway, until, VIN } from "./gateway.fixture.ts";
+import * as fc from "fast-check";
+import {
+  frame,
+  login,
+  OTHER_VIN,
+  platformLogin,
+  realtime,
+  replyTo,
+  startGateway,
+  until,
+  VIN,
+} from "./gateway.fixture.ts";
 
 /** A copy with one byte changed. */
 function damaged(bytes: Buffer, at: number, xor = 0x40): Buffer {
@@ -17,7 +27,10 @@ test("a wrong BCC is counted and unanswered, and the frames around it are unharm
   client.send(login(), damaged(realtime(1), 30), realtime(2), damaged(login(), 40), frame({ command: 7 }));
   const replies = await client.receive(2);
   assert.deepEqual(replies, [replyTo(login()), frame({ command: 7, flag: 1 })]);
-  assert.deepEqual((await bench.rows()).map(({ raw }) => raw), [login(), realtime(2), frame({ command: 7 })]);
+  assert.deepEqual(
+    (await bench.rows()).map(({ raw }) => raw),
+    [login(), realtime(2), frame({ command: 7 })],
+  );
   const [link] = bench.gateway.links();
   assert.equal(link.codes.SG_FRAME_BCC, 2);
   assert.equal(link.frames, 3);
@@ -27,11 +40,25 @@ test("garbage before, between and after frames costs no frame", async (context) 
   const bench = await startGateway(context);
   const client = await bench.connect();
   const noise = Buffer.from("#$ # ## $$ #### garbage \0\xff", "latin1");
-  const clock = setInterval(() => { bench.time.now += 100; }, 20);
+  const clock = setInterval(() => {
+    bench.time.now += 100;
+  }, 20);
   context.after(() => clearInterval(clock));
-  client.send(Buffer.from("###"), login(), noise, realtime(1), Buffer.from("$#"), realtime(2), noise.subarray(0, 9), frame({ command: 7 }));
+  client.send(
+    Buffer.from("###"),
+    login(),
+    noise,
+    realtime(1),
+    Buffer.from("$#"),
+    realtime(2),
+    noise.subarray(0, 9),
+    frame({ command: 7 }),
+  );
   await client.receive(2);
-  assert.deepEqual((await bench.rows()).map(({ raw }) => raw), [login(), realtime(1), realtime(2), frame({ command: 7 })]);
+  assert.deepEqual(
+    (await bench.rows()).map(({ raw }) => raw),
+    [login(), realtime(1), realtime(2), frame({ command: 7 })],
+  );
   assert.ok(Object.keys(bench.gateway.links()[0].codes).some((code) => code.startsWith("SG_FRAME_")));
 });
 
@@ -47,7 +74,10 @@ test("a header that lies about its length hides no frame behind it", async (cont
   assert.equal(client.replies.length, 1, "held back: it could still be one frame of 60 kB");
   bench.time.now += 1000;
   await client.receive(2);
-  assert.deepEqual((await bench.rows()).map(({ raw }) => raw), [login(), realtime(2), realtime(3), frame({ command: 7 })]);
+  assert.deepEqual(
+    (await bench.rows()).map(({ raw }) => raw),
+    [login(), realtime(2), realtime(3), frame({ command: 7 })],
+  );
   assert.equal(client.closed, false);
   const tooLong = Buffer.from(realtime(1));
   tooLong.writeUInt16BE(65_532, 22);
@@ -98,10 +128,18 @@ test("noise without end closes its own link and no other notices", async (contex
 
 test("every split of a stream into chunks gives the same rows and answers", async (context) => {
   const bench = await startGateway(context);
-  const clock = setInterval(() => { bench.time.now += 100; }, 20);
+  const clock = setInterval(() => {
+    bench.time.now += 100;
+  }, 20);
   context.after(() => clearInterval(clock));
   const stream = Buffer.concat([
-    login(), realtime(1), Buffer.from("##noise"), frame({ command: 7 }), damaged(realtime(7), 33), realtime(2, { edition: 2016 }), frame({ command: 8 }),
+    login(),
+    realtime(1),
+    Buffer.from("##noise"),
+    frame({ command: 7 }),
+    damaged(realtime(7), 33),
+    realtime(2, { edition: 2016 }),
+    frame({ command: 8 }),
   ]);
   const expected = [login(), realtime(1), frame({ command: 7 }), realtime(2), frame({ command: 8 })];
   await fc.assert(
@@ -118,7 +156,10 @@ test("every split of a stream into chunks gives the same rows and answers", asyn
       await client.receive(3);
       await until(() => bench.journal.status().durableRows === before + 5, "five rows");
       const rows = await bench.rows();
-      assert.deepEqual(rows.slice(-5).map(({ raw }) => raw), expected);
+      assert.deepEqual(
+        rows.slice(-5).map(({ raw }) => raw),
+        expected,
+      );
       client.socket.destroy();
     }),
     { numRuns: 15 },
@@ -134,12 +175,23 @@ test("random bytes inside frames with a correct BCC are stored, and the link goe
   let stored = 1;
   await fc.assert(
     fc.asyncProperty(
-      fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 255 }), fc.uint8Array({ maxLength: 400 }), fc.boolean(),
-      fc.constantFrom(VIN, OTHER_VIN, "\0\0", "中"), fc.constantFrom(1, 1, 1, 3, 0xfe),
+      fc.integer({ min: 0, max: 255 }),
+      fc.integer({ min: 0, max: 255 }),
+      fc.uint8Array({ maxLength: 400 }),
+      fc.boolean(),
+      fc.constantFrom(VIN, OTHER_VIN, "\0\0", "中"),
+      fc.constantFrom(1, 1, 1, 3, 0xfe),
       async (command, flag, unit, is2025, vin, encryption) => {
         // A platform login inside is judged by its credentials, a logout ends the session: both have tests of their own.
         const isSession = flag === 0xfe && (command === 5 || command === 6);
-        const sent = frame({ command: isSession ? 2 : command, flag, unit, edition: is2025 ? 2025 : 2016, vin, encryption });
+        const sent = frame({
+          command: isSession ? 2 : command,
+          flag,
+          unit,
+          edition: is2025 ? 2025 : 2016,
+          vin,
+          encryption,
+        });
         client.send(sent, frame({ command: 7 }));
         answered += sent[3] === 0xfe ? 2 : 1;
         stored += 2;

@@ -95,8 +95,16 @@ test("after kill -9 at any instant every answered frame is readable, each recept
   assert.ok(answered.size > 1000, `enough was answered to mean something: ${answered.size}`);
   assert.equal(new Set(serials).size, serials.length, "no reception is stored twice");
   const stored = new Set(serials);
-  assert.deepEqual([...answered].filter((number) => !stored.has(number)), [], "no answered frame is missing");
-  assert.deepEqual(rows.map(({ seq }) => seq), rows.map((_, index) => rows[0].seq + index), "sequence without gaps or repeats");
+  assert.deepEqual(
+    [...answered].filter((number) => !stored.has(number)),
+    [],
+    "no answered frame is missing",
+  );
+  assert.deepEqual(
+    rows.map(({ seq }) => seq),
+    rows.map((_, index) => rows[0].seq + index),
+    "sequence without gaps or repeats",
+  );
 });
 
 test("a full disk pauses intake: no answer, an alarm, and everything is answered when space returns", async (context) => {
@@ -105,7 +113,9 @@ test("a full disk pauses intake: no answer, an alarm, and everything is answered
     context.skip(disk.skip);
     return;
   }
-  const bench = await startGateway(context, { journalOptions: { folder: join(disk.path, "journal"), blockRows: 64, poolBlocks: 4 } });
+  const bench = await startGateway(context, {
+    journalOptions: { folder: join(disk.path, "journal"), blockRows: 64, poolBlocks: 4 },
+  });
   context.after(() => disk.remove());
   const alarms: (string | undefined)[] = [];
   bench.journal.onStatus(({ code }) => alarms.push(code));
@@ -114,7 +124,9 @@ test("a full disk pauses intake: no answer, an alarm, and everything is answered
   await client.receive(1);
 
   const ballast = join(disk.path, "ballast");
-  await writeFile(ballast, Buffer.alloc(8 << 20)).catch((error: NodeJS.ErrnoException) => assert.equal(error.code, "ENOSPC"));
+  await writeFile(ballast, Buffer.alloc(8 << 20)).catch((error: NodeJS.ErrnoException) =>
+    assert.equal(error.code, "ENOSPC"),
+  );
   const count = 2000;
   client.send(...Array.from({ length: count }, (_, i) => numbered(i, "LTESTVAN000000007")));
   await until(() => bench.journal.status().paused, "paused");
@@ -128,16 +140,22 @@ test("a full disk pauses intake: no answer, an alarm, and everything is answered
   await client.receive(count + 1);
   assert.deepEqual(alarms, ["SG_JOURNAL_DISK_FULL", undefined]);
   const serials = (await bench.rows()).filter(({ command }) => command === 2).map(({ raw }) => serialOf(raw));
-  assert.deepEqual(serials, Array.from({ length: count }, (_, i) => i), "each frame once and in order");
+  assert.deepEqual(
+    serials,
+    Array.from({ length: count }, (_, i) => i),
+    "each frame once and in order",
+  );
 });
 
 test("a stopped gateway answers what it took before it closes the links", async (context) => {
   const bench = await startGateway(context, { journalOptions: { blockAgeMs: 100 } });
   const client = await bench.connect();
-  client.send(platformLogin("platform", "right"), ...Array.from({ length: 50 }, (_, i) => numbered(i, "LTESTVAN000000007")));
+  client.send(
+    platformLogin("platform", "right"),
+    ...Array.from({ length: 50 }, (_, i) => numbered(i, "LTESTVAN000000007")),
+  );
   await until(() => bench.gateway.metrics().frames === 51, "taken");
   await bench.gateway.close();
   await client.gone();
   assert.equal(client.replies.length, 51);
 });
-

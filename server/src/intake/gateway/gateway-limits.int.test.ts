@@ -73,7 +73,10 @@ test("a peer that never reads its replies is held, and closed when it stays so",
     written += 2000;
   }, 2);
   try {
-    await until(() => bench.gateway.links()[0]?.held === true || client.closed || bench.gateway.metrics().openLinks === 0, "held");
+    await until(
+      () => bench.gateway.links()[0]?.held === true || client.closed || bench.gateway.metrics().openLinks === 0,
+      "held",
+    );
     bench.time.now += 20_000;
     await until(() => bench.gateway.metrics().openLinks === 0, "closed");
   } finally {
@@ -87,7 +90,9 @@ test("a slow consumer of the journal holds the links, and no frame is lost or an
   const bench = await startGateway(context, { journalOptions: { blockRows: 16, poolBlocks: 4 } });
   const delivered: number[] = [];
   let open = () => {};
-  let gate = new Promise<void>((resolve) => { open = resolve; });
+  let gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   bench.journal.subscribe(async ({ columns }) => {
     for (let row = 0; row < columns.rows; row++) delivered.push(columns.firstSeq + row);
     await gate;
@@ -95,7 +100,10 @@ test("a slow consumer of the journal holds the links, and no frame is lost or an
   const clients = await Promise.all(Array.from({ length: 5 }, () => bench.connect()));
   const count = 400;
   for (const [index, client] of clients.entries()) {
-    client.send(platformLogin("platform", "right"), ...Array.from({ length: count }, (_, i) => realtime(i, { vin: `LTESTVAN00000010${index}` })));
+    client.send(
+      platformLogin("platform", "right"),
+      ...Array.from({ length: count }, (_, i) => realtime(i, { vin: `LTESTVAN00000010${index}` })),
+    );
   }
   await until(() => bench.gateway.metrics().heldLinks === 5, "all links wait");
   const answeredEarly = clients.reduce((sum, client) => sum + client.replies.length, 0);
@@ -104,18 +112,29 @@ test("a slow consumer of the journal holds the links, and no frame is lost or an
   gate = Promise.resolve();
   for (const client of clients) await client.receive(count + 1);
   await until(() => delivered.length === 5 * (count + 1), "delivered");
-  assert.deepEqual(delivered, Array.from({ length: 5 * (count + 1) }, (_, i) => i + 1));
+  assert.deepEqual(
+    delivered,
+    Array.from({ length: 5 * (count + 1) }, (_, i) => i + 1),
+  );
   const rows = await bench.rows();
   for (let link = 0; link < 5; link++) {
-    const speeds = rows.filter(({ command, raw }) => command === 2 && raw.toString("latin1", 4, 21) === `LTESTVAN00000010${link}`).map(({ raw }) => raw.readUInt16BE(34));
-    assert.deepEqual(speeds, Array.from({ length: count }, (_, i) => i), "in the order of the link");
+    const speeds = rows
+      .filter(({ command, raw }) => command === 2 && raw.toString("latin1", 4, 21) === `LTESTVAN00000010${link}`)
+      .map(({ raw }) => raw.readUInt16BE(34));
+    assert.deepEqual(
+      speeds,
+      Array.from({ length: count }, (_, i) => i),
+      "in the order of the link",
+    );
   }
 });
 
 test("frames of a peer that disconnects while the journal is behind are still stored", async (context) => {
   const bench = await startGateway(context, { journalOptions: { blockRows: 8, poolBlocks: 4 } });
   let open = () => {};
-  const gate = new Promise<void>((resolve) => { open = resolve; });
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
   bench.journal.subscribe(() => gate);
   const client = await bench.connect();
   client.send(login(), ...Array.from({ length: 99 }, (_, i) => realtime(i)));

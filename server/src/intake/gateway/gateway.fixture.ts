@@ -28,7 +28,14 @@ export interface FrameParts {
   readonly encryption?: number;
 }
 
-export function frame({ command, unit = [], vin = VIN, edition = 2016, flag = 0xfe, encryption = 1 }: FrameParts): Buffer {
+export function frame({
+  command,
+  unit = [],
+  vin = VIN,
+  edition = 2016,
+  flag = 0xfe,
+  encryption = 1,
+}: FrameParts): Buffer {
   const bytes = Buffer.alloc(25 + unit.length);
   bytes.fill(edition === 2016 ? 0x23 : 0x24, 0, 2);
   bytes[2] = command;
@@ -92,7 +99,9 @@ export class Client {
     this.socket = socket;
     socket.on("data", (chunk: Buffer) => this.#reader.push(chunk));
     socket.on("error", () => {});
-    socket.on("close", () => { this.closed = true; });
+    socket.on("close", () => {
+      this.closed = true;
+    });
   }
 
   static async connect(port: number): Promise<Client> {
@@ -137,7 +146,8 @@ export async function storedRows(journal: Journal): Promise<StoredRow[]> {
   for await (const { columns } of journal.read()) {
     for (let row = 0; row < columns.rows; row++) {
       const scalars = new Map<number, number>();
-      for (const [index, { ticks, reasons }] of columns.scalars.entries()) if (reasons[row] === 0) scalars.set(index, ticks[row]);
+      for (const [index, { ticks, reasons }] of columns.scalars.entries())
+        if (reasons[row] === 0) scalars.set(index, ticks[row]);
       rows.push({
         seq: columns.firstSeq + row,
         vehicle: columns.vehicle[row],
@@ -157,7 +167,11 @@ export async function storedRows(journal: Journal): Promise<StoredRow[]> {
 }
 
 /** A key that tests can compute as well. */
-export const testKey = (vin: string): bigint => BigInt.asUintN(64, [...vin].reduce((key, char) => key * 31n + BigInt(char.charCodeAt(0)), 7n));
+export const testKey = (vin: string): bigint =>
+  BigInt.asUintN(
+    64,
+    [...vin].reduce((key, char) => key * 31n + BigInt(char.charCodeAt(0)), 7n),
+  );
 
 export interface Bench {
   readonly journal: Journal;
@@ -190,7 +204,9 @@ export async function startGateway(
     port: 0,
     clock: () => time.now,
     vehicleKeyOf: testKey,
-    noteVehicle: (batch) => { seen.push(...batch); },
+    noteVehicle: (batch) => {
+      seen.push(...batch);
+    },
     authenticatePlatform: async (user, password) => {
       await sleep(1);
       return user === "platform" && password === "right" ? { id: "plt_1", name: "Platform" } : undefined;
@@ -198,7 +214,11 @@ export async function startGateway(
     ...gatewayOptions,
   });
   const bench: Bench = {
-    journal, gateway, folder, seen, time,
+    journal,
+    gateway,
+    folder,
+    seen,
+    time,
     port: gateway.port,
     connect: async () => {
       const client = await Client.connect(gateway.port);

@@ -75,7 +75,9 @@ export class Gateway {
     gateway.#server.listen({ host: options.host, port: options.port, backlog: 1024 });
     await once(gateway.#server, "listening");
     // Out of file descriptors: the kernel refuses connections, the open ones go on.
-    gateway.#server.on("error", (error) => options.log?.warn({ err: error }, "the gateway could not accept a connection"));
+    gateway.#server.on("error", (error) =>
+      options.log?.warn({ err: error }, "the gateway could not accept a connection"),
+    );
     gateway.#sweep = setInterval(() => gateway.#sweepLinks(), SWEEP_MS);
     return gateway;
   }
@@ -118,11 +120,12 @@ export class Gateway {
     for (const link of this.#links) link.socket.pause();
     const deadline = performance.now() + graceMs;
     const busy = () =>
-      this.#intake.pendingBatches > 0 || [...this.#links].some((link) => link.waiting !== undefined || link.credentialsPending);
+      this.#intake.pendingBatches > 0 ||
+      [...this.#links].some((link) => link.waiting !== undefined || link.credentialsPending);
     while (busy() && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    for (const link of [...this.#links]) link.close(undefined, "after-replies");
+    for (const link of this.#links) link.close(undefined, "after-replies");
     await this.#intake.vehicles.close();
     await closed;
   }
@@ -135,9 +138,11 @@ export class Gateway {
     }
     const fromAddress = this.#perAddress.get(address) ?? 0;
     const refused =
-      this.#links.size >= this.#limits.maxConnections ? "SG_LINK_LIMIT"
-      : fromAddress >= this.#limits.maxConnectionsPerAddress ? "SG_LINK_ADDRESS_LIMIT"
-      : undefined;
+      this.#links.size >= this.#limits.maxConnections
+        ? "SG_LINK_LIMIT"
+        : fromAddress >= this.#limits.maxConnectionsPerAddress
+          ? "SG_LINK_ADDRESS_LIMIT"
+          : undefined;
     if (refused !== undefined) {
       this.#past.count(refused);
       socket.destroy();

@@ -18,7 +18,15 @@ import { VIN_BYTES } from "./vin-table.ts";
 const VIN_AT = 4;
 const PLAIN = 1;
 
-const COMMAND = { vehicleLogin: 1, realtime: 2, reissued: 3, vehicleLogout: 4, platformLogin: 5, platformLogout: 6, timeSync: 8 } as const;
+const COMMAND = {
+  vehicleLogin: 1,
+  realtime: 2,
+  reissued: 3,
+  vehicleLogout: 4,
+  platformLogin: 5,
+  platformLogout: 6,
+  timeSync: 8,
+} as const;
 
 /** Links with replies in one block. */
 interface ReplyBatch {
@@ -122,7 +130,12 @@ export class Intake {
     let disposition: Disposition = Disposition.accepted;
     let eventTime = time;
 
-    if (link.kind === undefined && isCommand && command !== COMMAND.platformLogin && command !== COMMAND.platformLogout) {
+    if (
+      link.kind === undefined &&
+      isCommand &&
+      command !== COMMAND.platformLogin &&
+      command !== COMMAND.platformLogout
+    ) {
       last = link.refused = !this.#pin(link, bytes, from);
       if (last) disposition = Disposition.foreignVin;
     } else if (link.kind === "terminal" && !isPinned(link, bytes, from)) {
@@ -181,7 +194,14 @@ export class Intake {
   }
 
   /** The key of the vehicle that a row belongs to; 0 for traffic of a platform itself. */
-  #putVehicle(link: Link, block: ObservationBlock, row: number, bytes: Uint8Array, from: number, isCommand: boolean): void {
+  #putVehicle(
+    link: Link,
+    block: ObservationBlock,
+    row: number,
+    bytes: Uint8Array,
+    from: number,
+    isCommand: boolean,
+  ): void {
     if (this.#keyBlock !== block) {
       this.#keyBlock = block;
       this.#keyWords = new Uint32Array(block.vehicle.buffer, block.vehicle.byteOffset, block.vehicle.length * 2);
@@ -213,9 +233,12 @@ export class Intake {
   #replyFlag(link: Link, start: number, command: number, disposition: Disposition): number {
     const has2025 = start !== 0x23;
     switch (disposition) {
-      case Disposition.malformed: return has2025 ? ResponseFlag.structureError : ResponseFlag.error;
-      case Disposition.opaque: return has2025 ? ResponseFlag.decryptionError : ResponseFlag.error;
-      case Disposition.foreignVin: return ResponseFlag.error;
+      case Disposition.malformed:
+        return has2025 ? ResponseFlag.structureError : ResponseFlag.error;
+      case Disposition.opaque:
+        return has2025 ? ResponseFlag.decryptionError : ResponseFlag.error;
+      case Disposition.foreignVin:
+        return ResponseFlag.error;
       case Disposition.accepted:
       case Disposition.clockAhead: {
         if (link.kind === "platform") return this.#answerPlatform || !isReport(command) ? ResponseFlag.success : 0;
@@ -267,7 +290,12 @@ export class Intake {
   #checkCredentials(link: Link, frame: Uint8Array): void {
     const credentials = platformCredentials(frame);
     if (credentials === undefined) {
-      this.#refuse(link, frame, frame[0] === 0x23 ? ResponseFlag.error : ResponseFlag.structureError, "SG_LINK_MALFORMED");
+      this.#refuse(
+        link,
+        frame,
+        frame[0] === 0x23 ? ResponseFlag.error : ResponseFlag.structureError,
+        "SG_LINK_MALFORMED",
+      );
       return;
     }
     link.credentialsPending = true;

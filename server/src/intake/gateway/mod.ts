@@ -1,8 +1,13 @@
 /** The GB/T 32960 gateway: TCP in, rows in the journal, replies when they are durable. */
 export { Gateway, type GatewayMetrics } from "./gateway.ts";
 export {
-  ANSWER_REALTIME, DEFAULT_LIMITS,
-  type AnswerRealtime, type GatewayLimits, type GatewayLog, type GatewayOptions, type PlatformIdentity,
+  ANSWER_REALTIME,
+  DEFAULT_LIMITS,
+  type AnswerRealtime,
+  type GatewayLimits,
+  type GatewayLog,
+  type GatewayOptions,
+  type PlatformIdentity,
 } from "./options.ts";
 export type { LinkInfo } from "./link-info.ts";
 export { maskVin, type LinkKind, type SeenVehicle, type VehiclePorts } from "./vehicles.ts";

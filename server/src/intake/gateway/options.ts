@@ -66,7 +66,9 @@ export interface GatewayOptions extends VehiclePorts {
    * checked now: the link is closed without an answer and the platform tries again.
    */
   readonly authenticatePlatform: (
-    user: string, password: string, remoteAddress: string,
+    user: string,
+    password: string,
+    remoteAddress: string,
   ) => Promise<PlatformIdentity | undefined>;
   /** Default `platform`: GB/T 32960.3 annex B leaves correct realtime reports of terminals unanswered. */
   readonly answerRealtime?: AnswerRealtime;

@@ -14,7 +14,14 @@ function carriesTime(command: number): boolean {
 }
 
 /** Writes the reply to the frame bytes[from, to) into `out` at `at`; returns its length. */
-export function writeReply(bytes: Uint8Array, from: number, to: number, flag: number, out: Uint8Array, at: number): number {
+export function writeReply(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  flag: number,
+  out: Uint8Array,
+  at: number,
+): number {
   const time = carriesTime(bytes[from + 2]) && to - from >= HEADER_BYTES + TIME_BYTES + 1 ? TIME_BYTES : 0;
   let bcc = 0;
   out[at] = bytes[from];

@@ -56,7 +56,14 @@ export class Vehicles {
   }
 
   /** Reports the vehicle of a slot, once for each edition and kind of link. */
-  noteSeen(slot: number, bytes: Uint8Array, from: number, edition: 2016 | 2025, linkKind: LinkKind, time: number): void {
+  noteSeen(
+    slot: number,
+    bytes: Uint8Array,
+    from: number,
+    edition: 2016 | 2025,
+    linkKind: LinkKind,
+    time: number,
+  ): void {
     const { flags } = this.table;
     const flag = (edition === 2016 ? 1 : 2) << (linkKind === "terminal" ? 0 : 2);
     if ((flags[slot] & flag) !== 0) return;

@@ -78,7 +78,13 @@ export class VinTable {
   }
 
   #grow(): void {
-    const old = { capacity: this.#capacity, vins: this.#vins, state: this.#state, words: this.#words, flags: this.#flags };
+    const old = {
+      capacity: this.#capacity,
+      vins: this.#vins,
+      state: this.#state,
+      words: this.#words,
+      flags: this.#flags,
+    };
     this.#capacity *= 2;
     this.#vins = new Uint8Array(this.#capacity * VIN_BYTES);
     this.#state = new Uint8Array(this.#capacity);
