@@ -4,7 +4,15 @@
  * of CPU time, garbage collection included.
  */
 import { availableParallelism, cpus } from "node:os";
-import { bccByByte, bccOf, createColumnDecoder, decodeFrame, encodeFrame, encodeFrameInto, FrameReader } from "@sandglass/gbt32960";
+import {
+  bccByByte,
+  bccOf,
+  createColumnDecoder,
+  decodeFrame,
+  encodeFrame,
+  encodeFrameInto,
+  FrameReader,
+} from "@sandglass/gbt32960";
 import { ObservationBlock } from "@sandglass/signals";
 import { createColumnMap } from "../../server/src/intake/gateway/column-map.ts";
 import { FRAME, MESSAGE } from "./frame-623.ts";
@@ -63,13 +71,36 @@ const measures: Record<string, () => void> = {
   "columns, stream reader and BCC": () => columnReader.push(chunk),
   "columns alone": eachFrame((from, to) => intoBlock(chunk, from, to)),
   "stream reader and BCC": () => idleReader.push(chunk),
-  "BCC by words": eachFrame((from, to) => { kept ^= bccOf(chunk, from + 2, to - 1); }),
-  "BCC by bytes": eachFrame((from, to) => { kept ^= bccByByte(chunk, from + 2, to - 1); }),
-  "typed decode, BCC checked": eachFrame(() => { kept ^= decodeFrame(FRAME).command; }),
-  "encode": eachFrame(() => { kept ^= encodeFrame(MESSAGE).length; }),
-  "encode what was decoded": eachFrame(() => { kept ^= encodeFrame(decoded).length; }),
-  "encode into a buffer": eachFrame(() => { kept ^= encodeFrameInto(MESSAGE, target); }),
+  "BCC by words": eachFrame((from, to) => {
+    kept ^= bccOf(chunk, from + 2, to - 1);
+  }),
+  "BCC by bytes": eachFrame((from, to) => {
+    kept ^= bccByByte(chunk, from + 2, to - 1);
+  }),
+  "typed decode, BCC checked": eachFrame(() => {
+    kept ^= decodeFrame(FRAME).command;
+  }),
+  encode: eachFrame(() => {
+    kept ^= encodeFrame(MESSAGE).length;
+  }),
+  "encode what was decoded": eachFrame(() => {
+    kept ^= encodeFrame(decoded).length;
+  }),
+  "encode into a buffer": eachFrame(() => {
+    kept ^= encodeFrameInto(MESSAGE, target);
+  }),
 };
 
-const framesPerSecond = Object.fromEntries(Object.entries(measures).map(([name, work]) => [name, Math.round(measure(work))]));
-console.log(JSON.stringify({ node: process.version, cpu: cpus()[0]?.model, cores: availableParallelism(), runs: RUNS, framesPerSecond, kept }));
+const framesPerSecond = Object.fromEntries(
+  Object.entries(measures).map(([name, work]) => [name, Math.round(measure(work))]),
+);
+console.log(
+  JSON.stringify({
+    node: process.version,
+    cpu: cpus()[0]?.model,
+    cores: availableParallelism(),
+    runs: RUNS,
+    framesPerSecond,
+    kept,
+  }),
+);

@@ -13,4 +13,6 @@ for (let done = 0, batch = 0; done < count; done += BATCH, batch++) {
   const report = fuzz(seed + batch, Math.min(BATCH, count - done), thorough);
   for (const key of Object.keys(total) as (keyof typeof total)[]) total[key] += report[key];
 }
-console.log(JSON.stringify({ seed, thorough, ...total, findings: 0, seconds: Math.round((performance.now() - started) / 1000) }));
+console.log(
+  JSON.stringify({ seed, thorough, ...total, findings: 0, seconds: Math.round((performance.now() - started) / 1000) }),
+);

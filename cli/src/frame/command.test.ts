@@ -7,11 +7,21 @@ import { frameCommand } from "./command.ts";
 
 const HEARTBEAT = "232307fe4c5445535456494e303030303030303031010000c2";
 const LOGOUT = "232304fe4c5445535456494e3030303030303030310100081a031f173b3a0001d8";
-const REPORT = "232302fe4c5445535456494e30303030303030303101001b1a031f173b3a0101030101e80001e2400e42278b38012e10e10c0089";
+const REPORT =
+  "232302fe4c5445535456494e30303030303030303101001b1a031f173b3a0101030101e80001e2400e42278b38012e10e10c0089";
 
-async function run(args: string[], input: string | Uint8Array | readonly Uint8Array[] = ""): Promise<{ code: number; out: string[]; err: string[] }> {
+async function run(
+  args: string[],
+  input: string | Uint8Array | readonly Uint8Array[] = "",
+): Promise<{ code: number; out: string[]; err: string[] }> {
   const texts = { out: "", err: "" };
-  const sink = (name: "out" | "err") => new Writable({ write: (chunk, _encoding, done) => { texts[name] += String(chunk); done(); } });
+  const sink = (name: "out" | "err") =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        texts[name] += String(chunk);
+        done();
+      },
+    });
   async function* stdin(): AsyncGenerator<Uint8Array | string> {
     yield* Array.isArray(input) ? (input as readonly Uint8Array[]) : [input as string];
   }
@@ -34,17 +44,29 @@ test("decode prints one JSON line per line, in the standard's terms", async () =
   assert.equal(JSON.parse(out[0]).kind, "heartbeat");
   const [vehicle] = JSON.parse(out[1]).items;
   assert.deepEqual(
-    [vehicle.vehicleState, vehicle.speed, vehicle.mileage, vehicle.totalVoltage, vehicle.totalCurrent, vehicle.stateOfCharge, vehicle.insulationResistance],
+    [
+      vehicle.vehicleState,
+      vehicle.speed,
+      vehicle.mileage,
+      vehicle.totalVoltage,
+      vehicle.totalCurrent,
+      vehicle.stateOfCharge,
+      vehicle.insulationResistance,
+    ],
     [1, 48.8, 12345.6, 365, 12.3, 56, 4321],
   );
 });
 
 test("a damaged line gives a coded error in its place and the rest goes on", async () => {
-  const { code, out } = await run(["decode"], ["not hex", HEARTBEAT.replace(/c2$/, "c3"), HEARTBEAT.slice(0, 20), `${HEARTBEAT}00`, "ffff", HEARTBEAT].join("\n"));
+  const { code, out } = await run(
+    ["decode"],
+    ["not hex", HEARTBEAT.replace(/c2$/, "c3"), HEARTBEAT.slice(0, 20), `${HEARTBEAT}00`, "ffff", HEARTBEAT].join("\n"),
+  );
   assert.equal(code, 0);
-  assert.deepEqual(out.map((line) => JSON.parse(line).error?.code), [
-    "SG_HEX", "SG_FRAME_BCC", "SG_FRAME_TRUNCATED", "SG_FRAME_TRAILING", "SG_FRAME_START", undefined,
-  ]);
+  assert.deepEqual(
+    out.map((line) => JSON.parse(line).error?.code),
+    ["SG_HEX", "SG_FRAME_BCC", "SG_FRAME_TRUNCATED", "SG_FRAME_TRAILING", "SG_FRAME_START", undefined],
+  );
 });
 
 test("decode then encode is the identity; error lines keep their place", async () => {
@@ -57,18 +79,32 @@ test("decode then encode is the identity; error lines keep their place", async (
 });
 
 test("decode then encode is the identity on every well-formed vector", async (context) => {
-  const path = join(process.env.SANDGLASS_DATA ?? join(import.meta.dirname, "../../../../shared/data"), "gb32960-vectors/vectors.json");
+  const path = join(
+    process.env.SANDGLASS_DATA ?? join(import.meta.dirname, "../../../../shared/data"),
+    "gb32960-vectors/vectors.json",
+  );
   if (!existsSync(path)) return context.skip(`no ${path}`);
-  const vectors = (JSON.parse(readFileSync(path, "utf8")).vectors as { hex: string; wellformed: boolean }[]).filter((vector) => vector.wellformed);
+  const vectors = (JSON.parse(readFileSync(path, "utf8")).vectors as { hex: string; wellformed: boolean }[]).filter(
+    (vector) => vector.wellformed,
+  );
   const decoded = await run(["decode"], vectors.map((vector) => vector.hex).join("\n"));
   const encoded = await run(["encode"], decoded.out.join("\n"));
-  assert.deepEqual(encoded.out, vectors.map((vector) => vector.hex.toLowerCase()));
+  assert.deepEqual(
+    encoded.out,
+    vectors.map((vector) => vector.hex.toLowerCase()),
+  );
 });
 
 test("encode answers what it cannot write with a coded error and exit code 1", async () => {
-  const { code, out } = await run(["encode"], `{"kind":"heartbeat"}\nnonsense\n5\n{"kind":"heartbeat","edition":2016,"vin":"LTESTVIN000000001"}\n`);
+  const { code, out } = await run(
+    ["encode"],
+    `{"kind":"heartbeat"}\nnonsense\n5\n{"kind":"heartbeat","edition":2016,"vin":"LTESTVIN000000001"}\n`,
+  );
   assert.equal(code, 1);
-  assert.deepEqual(out.slice(0, 3).map((line) => JSON.parse(line).error.code), ["SG_MESSAGE_INVALID", "SG_JSON", "SG_JSON"]);
+  assert.deepEqual(
+    out.slice(0, 3).map((line) => JSON.parse(line).error.code),
+    ["SG_MESSAGE_INVALID", "SG_JSON", "SG_JSON"],
+  );
   assert.equal(out[3], HEARTBEAT);
 });
 
@@ -78,7 +114,13 @@ test("split finds the frames of a hex dump, whatever its line breaks, and report
   assert.equal(code, 0);
   assert.deepEqual(out, [HEARTBEAT, LOGOUT]);
   const reports = err.map((line) => JSON.parse(line));
-  assert.deepEqual(reports.slice(0, 2).map(({ damage }) => [damage.code, damage.offset, damage.length]), [["SG_FRAME_START", 0, 2], ["SG_FRAME_START", 27, 1]]);
+  assert.deepEqual(
+    reports.slice(0, 2).map(({ damage }) => [damage.code, damage.offset, damage.length]),
+    [
+      ["SG_FRAME_START", 0, 2],
+      ["SG_FRAME_START", 27, 1],
+    ],
+  );
   assert.deepEqual(reports[2], { frames: 2, bytes: 61, skippedBytes: 3, damages: 2 });
 });
 
@@ -90,7 +132,10 @@ test("split reads binary dumps in chunks", async () => {
 
 test("explain shows every field with offset, value and clause, and the damage between frames", async () => {
   const { out } = await run(["explain", `${sealed(REPORT)}00${HEARTBEAT}`]);
-  assert.ok(out.some((line) => /^ +34 +2 +01e8 +vehicle\.speed +48\.8 km\/h +\[车速, 2016 表9/.test(line)), out.join("\n"));
+  assert.ok(
+    out.some((line) => /^ +34 +2 +01e8 +vehicle\.speed +48\.8 km\/h +\[车速, 2016 表9/.test(line)),
+    out.join("\n"),
+  );
   assert.ok(out.some((line) => line.startsWith("SG_FRAME_START: 1 bytes at 52")));
   assert.ok(out.some((line) => line.includes("7 heartbeat")));
 });

@@ -40,7 +40,9 @@ export async function frameCommand(args: string[], io: FrameIo): Promise<number>
       return explain(rest, io);
     default: {
       const asked = name === "help" || name === "--help" || name === "-h";
-      (asked ? io.stdout : io.stderr).write(asked ? USAGE : `SG_CLI_USAGE: frame ${name ?? "needs a subcommand"}\n${USAGE}`);
+      (asked ? io.stdout : io.stderr).write(
+        asked ? USAGE : `SG_CLI_USAGE: frame ${name ?? "needs a subcommand"}\n${USAGE}`,
+      );
       return asked ? 0 : 2;
     }
   }

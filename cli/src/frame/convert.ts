@@ -32,7 +32,8 @@ export function encodeLine(line: string): Converted {
   } catch {
     return { text: errorLine("SG_JSON", "not a JSON line"), failed: true };
   }
-  if (typeof message !== "object" || message === null) return { text: errorLine("SG_JSON", "not a JSON object"), failed: true };
+  if (typeof message !== "object" || message === null)
+    return { text: errorLine("SG_JSON", "not a JSON object"), failed: true };
   if ("error" in message && !("kind" in message)) return { text: line, failed: false };
   try {
     return { text: toHex(encodeFrame(message as Message)), failed: false };

@@ -1,7 +1,10 @@
 /** Lines of standard input or of the arguments. */
 
 /** The texts given as arguments, else the non-empty lines of the stream. */
-export async function* linesOf(args: readonly string[], stdin: AsyncIterable<Uint8Array | string>): AsyncGenerator<string> {
+export async function* linesOf(
+  args: readonly string[],
+  stdin: AsyncIterable<Uint8Array | string>,
+): AsyncGenerator<string> {
   if (args.length > 0) {
     yield* args;
     return;
@@ -33,6 +36,7 @@ export class LineWriter {
   async flush(): Promise<void> {
     const text = this.#pending;
     this.#pending = "";
-    if (text !== "" && !this.#stream.write(text)) await new Promise<void>((resolve) => this.#stream.once("drain", resolve));
+    if (text !== "" && !this.#stream.write(text))
+      await new Promise<void>((resolve) => this.#stream.once("drain", resolve));
   }
 }

@@ -15,7 +15,10 @@ function isHexText(bytes: Uint8Array): boolean {
  * summary at the end.
  */
 export async function splitDump(
-  args: readonly string[], stdin: AsyncIterable<Uint8Array | string>, out: LineWriter, report: LineWriter,
+  args: readonly string[],
+  stdin: AsyncIterable<Uint8Array | string>,
+  out: LineWriter,
+  report: LineWriter,
 ): Promise<void> {
   const frames: string[] = [];
   const damages: Damage[] = [];
@@ -37,7 +40,10 @@ export async function splitDump(
   await report.line(JSON.stringify({ frames: found, bytes, skippedBytes, damages: stretches }));
 }
 
-async function* dumpBytes(args: readonly string[], stdin: AsyncIterable<Uint8Array | string>): AsyncGenerator<Uint8Array> {
+async function* dumpBytes(
+  args: readonly string[],
+  stdin: AsyncIterable<Uint8Array | string>,
+): AsyncGenerator<Uint8Array> {
   if (args.length > 0) {
     yield parseHex(args.join("")) ?? new TextEncoder().encode(args.join(" "));
     return;

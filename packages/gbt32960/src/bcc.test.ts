@@ -12,7 +12,10 @@ test("the BCC of a known heartbeat is the XOR of its bytes 2 to 23", () => {
 test("word-wide and byte-wise BCC agree for every alignment, length and view", () => {
   fc.assert(
     fc.property(
-      fc.uint8Array({ minLength: 1, maxLength: 900 }), fc.nat({ max: 7 }), fc.nat(), fc.nat(),
+      fc.uint8Array({ minLength: 1, maxLength: 900 }),
+      fc.nat({ max: 7 }),
+      fc.nat(),
+      fc.nat(),
       (content, shift, a, b) => {
         const bytes = new Uint8Array(new ArrayBuffer(content.length + shift), shift);
         bytes.set(content);

@@ -86,7 +86,14 @@ export function appendWords(source: DataView, from: number, count: number, list:
  * @returns false when nothing must be relied on; true only if every byte is below 128 (probes above 87 ℃ take the
  * plain loop)
  */
-export function appendBytes(source: DataView, from: number, count: number, bias: number, list: ListSink, words: ListWords): boolean {
+export function appendBytes(
+  source: DataView,
+  from: number,
+  count: number,
+  bias: number,
+  list: ListSink,
+  words: ListWords,
+): boolean {
   const { ticks } = list;
   if (ticks !== words.ticks) renew(words, list, ticks instanceof Int16Array);
   if (!words.usable || count < 8) return false;

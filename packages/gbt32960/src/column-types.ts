@@ -50,4 +50,10 @@ export interface ColumnResult {
  * Decodes the frame in bytes [from, to) into row `row` of the sink. The BCC is not checked again: `FrameReader` has
  * done it. Never reads outside [from, to) and never throws, whatever the bytes are.
  */
-export type ColumnDecoder = (bytes: Uint8Array, sink: ColumnSink, row: number, from?: number, to?: number) => ColumnResult;
+export type ColumnDecoder = (
+  bytes: Uint8Array,
+  sink: ColumnSink,
+  row: number,
+  from?: number,
+  to?: number,
+) => ColumnResult;

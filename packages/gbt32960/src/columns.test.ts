@@ -2,7 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { createColumnDecoder } from "./columns.ts";
-import { bytesOf, frameOf, FULL_MAP, fullSink, randomReport, report, rowOf, seeded, TestList, TIME_BYTES } from "../testing/fixtures.ts";
+import {
+  bytesOf,
+  frameOf,
+  FULL_MAP,
+  fullSink,
+  randomReport,
+  report,
+  rowOf,
+  seeded,
+  TestList,
+  TIME_BYTES,
+} from "../testing/fixtures.ts";
 
 const decode = createColumnDecoder(FULL_MAP);
 
@@ -19,7 +30,14 @@ const vehicle2025 = (gear: string) => `0101030101e80001e2401f4075ab3801${gear}10
 
 test("both editions give the same ticks for the same current", () => {
   const at = (edition: 2016 | 2025, current: string) =>
-    row(report(edition, edition === 2016 ? `01010301000000000000 0e42${current}3801220fa00000`.replaceAll(" ", "") : `01010301000000000000 0e42${current}3801220fa0`.replaceAll(" ", "")))["vehicle.totalCurrent"];
+    row(
+      report(
+        edition,
+        edition === 2016
+          ? `01010301000000000000 0e42${current}3801220fa00000`.replaceAll(" ", "")
+          : `01010301000000000000 0e42${current}3801220fa0`.replaceAll(" ", ""),
+      ),
+    )["vehicle.totalCurrent"];
   assert.equal(at(2016, "2710"), 0);
   assert.equal(at(2025, "7530"), 0);
   assert.equal(at(2016, "278b"), 123);
@@ -32,10 +50,21 @@ test("sentinels and values out of range are reasons, never numbers", () => {
   assert.equal(all["vehicle.mileage"], "invalid");
   assert.equal(all["vehicle.insulationResistance"], "out_of_range", "edition 2016 defines no sentinel for it");
   assert.equal(row(report(2025, `01${"ff".repeat(18)}`))["vehicle.insulationResistance"], "invalid");
-  assert.equal(row(report(2016, `01${"fe".repeat(20)}`))["vehicle.speed"], "out_of_range", "FEFE is no sentinel of a WORD");
+  assert.equal(
+    row(report(2016, `01${"fe".repeat(20)}`))["vehicle.speed"],
+    "out_of_range",
+    "FEFE is no sentinel of a WORD",
+  );
   const range = row(report(2016, "01040301089900001f4a0e42277465012211940c00"));
-  assert.deepEqual([range["vehicle.state"], range["vehicle.speed"], range["vehicle.stateOfCharge"]], ["out_of_range", "out_of_range", "out_of_range"]);
-  assert.equal(row(report(2025, `010103010899${"0001e2401f4075ab3801220fa0"}`))["vehicle.speed"], 2201, "220.1 km/h is allowed in edition 2025");
+  assert.deepEqual(
+    [range["vehicle.state"], range["vehicle.speed"], range["vehicle.stateOfCharge"]],
+    ["out_of_range", "out_of_range", "out_of_range"],
+  );
+  assert.equal(
+    row(report(2025, `010103010899${"0001e2401f4075ab3801220fa0"}`))["vehicle.speed"],
+    2201,
+    "220.1 km/h is allowed in edition 2025",
+  );
 });
 
 test("the gear is its low four bits, absent where it is marked invalid or not a gear", () => {
@@ -59,30 +88,67 @@ test("alarm flags keep the bits that the edition defines; faults are counted ove
   const at2016 = row(report(2016, "07", "03", "ffffffff", "01", "00000001", "00", "02", "0000000200000003", "fe"));
   assert.equal(at2016["alarm.flags"], 0x7ffff);
   assert.equal(at2016["alarm.faultCount"], 3);
-  assert.equal(row(report(2025, "06", "04", "ffffffff", "00", "00", "00", "00", "01", "1704"))["alarm.flags"], 0x0fffffff);
+  assert.equal(
+    row(report(2025, "06", "04", "ffffffff", "00", "00", "00", "00", "01", "1704"))["alarm.flags"],
+    0x0fffffff,
+  );
 });
 
 test("the last of repeated bodies wins for scalars, and lists are joined", () => {
   const motor = (number: string) => `0201${number}013c4e204e204628002710`;
-  const joined = row(report(2016, motor("01"), motor("02"), "0700000000000000 0000".replaceAll(" ", ""), "0702000000010000 0000".replaceAll(" ", "")));
+  const joined = row(
+    report(
+      2016,
+      motor("01"),
+      motor("02"),
+      "0700000000000000 0000".replaceAll(" ", ""),
+      "0702000000010000 0000".replaceAll(" ", ""),
+    ),
+  );
   assert.deepEqual(joined["motors.number"], [1, 2]);
   assert.equal(joined["alarm.level"], 2);
 });
 
 test("cells know their pack and their first number", () => {
-  const at2016 = row(report(2016, "08", "02", "01", "0e42", "2742", "0180", "00c9", "02", "0e42", "ffff", "02", "0e42", "2742", "0003", "0001", "01", "fffe"));
+  const at2016 = row(
+    report(
+      2016,
+      "08",
+      "02",
+      "01",
+      "0e42",
+      "2742",
+      "0180",
+      "00c9",
+      "02",
+      "0e42",
+      "ffff",
+      "02",
+      "0e42",
+      "2742",
+      "0003",
+      "0001",
+      "01",
+      "fffe",
+    ),
+  );
   assert.deepEqual(at2016["packs.firstCell"], [201, 1]);
   assert.deepEqual(at2016["packs.cellTotal"], [384, 3]);
   assert.deepEqual(at2016["packs.cellCount"], [2, 1]);
   assert.deepEqual(at2016["packs.cellVoltages"], [3650, "invalid", "abnormal"]);
-  const at2025 = row(report(2025, "07", "02", "01", "0e42", "7562", "0002", "0e42", "0e43", "02", "0e42", "7562", "ffff"));
+  const at2025 = row(
+    report(2025, "07", "02", "01", "0e42", "7562", "0002", "0e42", "0e43", "02", "0e42", "7562", "ffff"),
+  );
   assert.deepEqual(at2025["packs.firstCell"], [1, 1]);
   assert.deepEqual(at2025["packs.cellTotal"], [2, "invalid"]);
   assert.deepEqual(at2025["packs.cellCount"], [2, 0]);
 });
 
 test("long lists are the same by words and one by one, at every position and with every kind of value", () => {
-  const value = fc.oneof({ weight: 20, arbitrary: fc.nat({ max: 5000 }) }, { weight: 1, arbitrary: fc.constantFrom(59_903, 59_904, 60_000, 60_001, 65_533, 65_534, 65_535) });
+  const value = fc.oneof(
+    { weight: 20, arbitrary: fc.nat({ max: 5000 }) },
+    { weight: 1, arbitrary: fc.constantFrom(59_903, 59_904, 60_000, 60_001, 65_533, 65_534, 65_535) },
+  );
   const words = createColumnDecoder({ "packs.cellVoltages": { list: 0 } });
   const plain = createColumnDecoder({ "packs.cellVoltages": { list: 0 } });
   fc.assert(
@@ -109,19 +175,32 @@ test("long lists are the same by words and one by one, at every position and wit
 });
 
 test("the same for temperatures", () => {
-  const value = fc.oneof({ weight: 20, arbitrary: fc.nat({ max: 250 }) }, { weight: 1, arbitrary: fc.integer({ min: 250, max: 255 }) });
+  const value = fc.oneof(
+    { weight: 20, arbitrary: fc.nat({ max: 250 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 250, max: 255 }) },
+  );
   const decodeProbes = createColumnDecoder({ "probePacks.temperatures": { list: 0 } });
   const other = createColumnDecoder({ "probePacks.temperatures": { list: 0 } });
   fc.assert(
     fc.property(fc.array(value, { maxLength: 60 }), fc.nat({ max: 5 }), (probes, filled) => {
-      const frame = report(2016, "09", "01", "01", probes.length.toString(16).padStart(4, "0"), Buffer.from(probes).toString("hex"));
+      const frame = report(
+        2016,
+        "09",
+        "01",
+        "01",
+        probes.length.toString(16).padStart(4, "0"),
+        Buffer.from(probes).toString("hex"),
+      );
       const fast = new TestList((n) => new Int16Array(n), 9);
       const slow = new TestList((n) => new Int32Array(n), 9);
       for (const list of [fast, slow]) list.length = filled;
       decodeProbes(frame, { scalars: [], lists: [fast] }, 0);
       other(frame, { scalars: [], lists: [slow] }, 0);
       assert.deepEqual([...fast.ticks.subarray(filled, fast.length)], [...slow.ticks.subarray(filled, slow.length)]);
-      assert.deepEqual([...fast.reasons.subarray(filled, fast.length)], [...slow.reasons.subarray(filled, slow.length)]);
+      assert.deepEqual(
+        [...fast.reasons.subarray(filled, fast.length)],
+        [...slow.reasons.subarray(filled, slow.length)],
+      );
     }),
     { numRuns: 400 },
   );
@@ -132,7 +211,13 @@ test("the event time is the collection time in UTC, and only a calendar time is 
   assert.equal(decode(report(2016), sink, 0).eventTime, Date.UTC(2026, 2, 31, 15, 59, 58));
   assert.ok(Number.isNaN(decode(frameOf(2016, 7, []), sink, 0).eventTime));
   assert.equal(decode(frameOf(2016, 4, [...TIME_BYTES, 0, 1]), sink, 0).eventTime, Date.UTC(2026, 2, 31, 15, 59, 58));
-  for (const wrong of [[26, 13, 1, 0, 0, 0], [26, 2, 29, 0, 0, 0], [26, 1, 1, 24, 0, 0], [26, 0, 0, 0, 0, 0], [100, 1, 1, 0, 0, 0]]) {
+  for (const wrong of [
+    [26, 13, 1, 0, 0, 0],
+    [26, 2, 29, 0, 0, 0],
+    [26, 1, 1, 24, 0, 0],
+    [26, 0, 0, 0, 0, 0],
+    [100, 1, 1, 0, 0, 0],
+  ]) {
     assert.equal(decode(frameOf(2016, 2, wrong), sink, 0).code, "SG_BODY_TIME", wrong.join("-"));
   }
   assert.equal(decode(frameOf(2025, 2, [24, 2, 29, 8, 0, 0]), sink, 0).eventTime, Date.UTC(2024, 1, 29));
@@ -156,7 +241,11 @@ test("unknown types, replies and other commands leave the row empty or as it was
   assert.deepEqual(row(report(2016, "0a010203")), {});
   assert.deepEqual(row(frameOf(2016, 2, [...TIME_BYTES], { flag: 1 })), {});
   assert.deepEqual(row(frameOf(2016, 0xc0, [1, 2, 3])), {});
-  assert.equal(row(report(2025, vehicle2025("2e"), "ff0100000000", "0101"))["vehicle.speed"], 488, "bytes after the signature are ignored");
+  assert.equal(
+    row(report(2025, vehicle2025("2e"), "ff0100000000", "0101"))["vehicle.speed"],
+    488,
+    "bytes after the signature are ignored",
+  );
 });
 
 test("any bytes: no exception, nothing read outside the frame, no more entries than the frame can hold", () => {
@@ -173,7 +262,10 @@ test("any bytes: no exception, nothing read outside the frame, no more entries t
         for (const list of sink.lists) assert.ok(list.length <= frame.length);
         return [result, result.ok ? rowOf(sink, 1) : undefined];
       };
-      assert.deepEqual(around((i) => noise[i % 64]), around((i) => 255 - noise[(i * 7) % 64]));
+      assert.deepEqual(
+        around((i) => noise[i % 64]),
+        around((i) => 255 - noise[(i * 7) % 64]),
+      );
     }),
     { numRuns: 600 },
   );
@@ -183,13 +275,19 @@ test("a map that names no field, or puts a list into a scalar, is refused", () =
   assert.throws(() => createColumnDecoder({ "vehicle.colour": { scalar: 0 } }), /vehicle.colour/);
   assert.throws(() => createColumnDecoder({ "motors.torque": { scalar: 0 } }), /motors.torque/);
   assert.throws(() => createColumnDecoder({ "vehicle.speed": { scalar: -1 } }), /vehicle.speed/);
-  assert.throws(() => createColumnDecoder({ "vehicle.speed": { scalar: 0 }, "vehicle.mileage": { scalar: 0 } }), /vehicle.mileage/);
+  assert.throws(
+    () => createColumnDecoder({ "vehicle.speed": { scalar: 0 }, "vehicle.mileage": { scalar: 0 } }),
+    /vehicle.mileage/,
+  );
 });
 
 test("fields that the map does not name are skipped", () => {
   const only = createColumnDecoder({ "vehicle.speed": { scalar: 0 } });
   const sink = { scalars: [{ ticks: new Uint16Array(1), reasons: new Uint8Array(1).fill(1) }], lists: [] };
-  assert.equal(only(report(2025, "0701010e4275620002 0e420e43".replaceAll(" ", ""), vehicle2025("2e")), sink, 0).ok, true);
+  assert.equal(
+    only(report(2025, "0701010e4275620002 0e420e43".replaceAll(" ", ""), vehicle2025("2e")), sink, 0).ok,
+    true,
+  );
   assert.equal(sink.scalars[0].ticks[0], 488);
 });
 

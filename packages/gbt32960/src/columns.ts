@@ -1,6 +1,15 @@
 /** Frames straight into columns: no object per frame, no value that is not in its range, no sentinel as a number. */
 import type { ColumnDecoder, ColumnMap, ColumnResult, ColumnSink } from "./column-types.ts";
-import { Command, Encryption, HEADER_BYTES, MIN_FRAME_BYTES, ResponseFlag, START_2016, START_2025, type Edition } from "./frame.ts";
+import {
+  Command,
+  Encryption,
+  HEADER_BYTES,
+  MIN_FRAME_BYTES,
+  ResponseFlag,
+  START_2016,
+  START_2025,
+  type Edition,
+} from "./frame.ts";
 import { generateColumns, type ItemsToColumns } from "./generate/columns.ts";
 import { readColumns } from "./interpret/columns.ts";
 import { Reader, readElements, Scope } from "./interpret/decode.ts";
@@ -37,14 +46,18 @@ export function createColumnDecoder(map: ColumnMap, options: ColumnDecoderOption
     result.offset = from;
     if (to > bytes.length || to - from < MIN_FRAME_BYTES) return fail("SG_FRAME_TRUNCATED", from);
     const start = bytes[from];
-    if ((start !== START_2016 && start !== START_2025) || bytes[from + 1] !== start) return fail("SG_FRAME_START", from);
+    if ((start !== START_2016 && start !== START_2025) || bytes[from + 1] !== start)
+      return fail("SG_FRAME_START", from);
     const end = to - 1;
     const length = (bytes[from + 22] << 8) | bytes[from + 23];
     if (length !== end - from - HEADER_BYTES) return fail("SG_FRAME_LENGTH", from + 22);
     if (length > 0 && bytes[from + 21] !== Encryption.none) return fail("SG_BODY_ENCRYPTED", from + HEADER_BYTES);
     const command = bytes[from + 2];
     const unit = from + HEADER_BYTES;
-    if ((command !== Command.realtimeReport && command !== Command.reissuedReport) || bytes[from + 3] !== ResponseFlag.command) {
+    if (
+      (command !== Command.realtimeReport && command !== Command.reissuedReport) ||
+      bytes[from + 3] !== ResponseFlag.command
+    ) {
       return otherCommand(bytes, from, end, start === START_2016 ? 2016 : 2025);
     }
     if (length < 6) return fail("SG_BODY_TRUNCATED", unit);
@@ -78,7 +91,8 @@ function itemsReader(edition: Edition, map: ColumnMap, interpret: boolean): Item
       if (!(error instanceof EvalError)) throw error;
     }
   }
-  return (bytes: Uint8Array, at: number, end: number, sink: ColumnSink, row: number) => readColumns(bytes, at, end, edition, map, sink, row);
+  return (bytes: Uint8Array, at: number, end: number, sink: ColumnSink, row: number) =>
+    readColumns(bytes, at, end, edition, map, sink, row);
 }
 
 function checkMap(map: ColumnMap): void {
@@ -88,7 +102,7 @@ function checkMap(map: ColumnMap): void {
     const field = fields.get(name);
     if (field === undefined) throw new Error(`no wire field ${name}`);
     const index = "scalar" in target ? target.scalar : target.list;
-    if (("scalar" in target) !== (field.kind === "scalar")) throw new Error(`wire field ${name} is a ${field.kind}`);
+    if ("scalar" in target !== (field.kind === "scalar")) throw new Error(`wire field ${name} is a ${field.kind}`);
     if (!Number.isInteger(index) || index < 0) throw new Error(`wire field ${name} has no column index`);
     const column = `${field.kind} ${index}`;
     if (taken.has(column)) throw new Error(`wire field ${name} shares its column with another`);

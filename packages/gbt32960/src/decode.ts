@@ -16,7 +16,12 @@ export interface DecodeOptions {
 }
 
 /** How the body of a realtime report is read. */
-export type ItemsReader = (bytes: Uint8Array, at: number, end: number, edition: Edition) => { items: RawItem[]; at: number };
+export type ItemsReader = (
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  edition: Edition,
+) => { items: RawItem[]; at: number };
 
 /**
  * The message of exactly one frame.
@@ -32,7 +37,11 @@ export function decodeWith(readItems: ItemsReader, bytes: Uint8Array, options: D
     return {
       kind: "malformed",
       ...header,
-      error: { code: error.code, message: error.message, ...(error.offset === undefined ? {} : { offset: error.offset }) },
+      error: {
+        code: error.code,
+        message: error.message,
+        ...(error.offset === undefined ? {} : { offset: error.offset }),
+      },
       data: toHex(bytes, HEADER_BYTES, bytes.length - 1),
     };
   }
@@ -68,7 +77,16 @@ function readMessage(readItems: ItemsReader, bytes: Uint8Array, header: HeaderFi
   if (layout.kind === "realtimeReport" || layout.kind === "reissuedReport") {
     if (end - HEADER_BYTES < 6) throw new CodecError("SG_BODY_TRUNCATED", "no collection time", HEADER_BYTES);
     const { items, at } = readItems(bytes, HEADER_BYTES + 6, end, edition);
-    const message = { kind: layout.kind, edition, command, response, vin, encryption, time: formatTime(bytes, HEADER_BYTES), items };
+    const message = {
+      kind: layout.kind,
+      edition,
+      command,
+      response,
+      vin,
+      encryption,
+      time: formatTime(bytes, HEADER_BYTES),
+      items,
+    };
     return (at < end ? { ...message, trailing: toHex(bytes, at, end) } : message) as unknown as Message;
   }
   const reader = new Reader(bytes, HEADER_BYTES, end, edition);
@@ -86,7 +104,12 @@ export function findLayout(bytes: Uint8Array, edition: Edition): CommandLayout |
   const command = bytes[2];
   const layout = findCommand(edition, command);
   if (bytes[3] === ResponseFlag.command || layout?.kind === "activationReply") return layout;
-  if (command === 0x80 && bytes[3] === ResponseFlag.success && bytes.length > HEADER_BYTES + 7 && hasParameters(bytes, edition)) {
+  if (
+    command === 0x80 &&
+    bytes[3] === ResponseFlag.success &&
+    bytes.length > HEADER_BYTES + 7 &&
+    hasParameters(bytes, edition)
+  ) {
     return PARAMETER_REPLY;
   }
   return "reply";
@@ -118,7 +141,13 @@ function readReply(bytes: Uint8Array, header: HeaderFields): Message {
 export const interpretItems: ItemsReader = (bytes, at, end, edition) => interpretTraced(bytes, at, end, edition);
 
 /** Same with a trace of every field. */
-export function interpretTraced(bytes: Uint8Array, at: number, end: number, edition: Edition, trace?: Trace): { items: RawItem[]; at: number } {
+export function interpretTraced(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  edition: Edition,
+  trace?: Trace,
+): { items: RawItem[]; at: number } {
   const reader = new Reader(bytes, at, end, edition, trace);
   const out: { items?: RawItem[] } = {};
   readElements(reader, [{ kind: "items", name: "items", title: "信息体" }], out, new Scope());

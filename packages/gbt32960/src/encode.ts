@@ -1,7 +1,16 @@
 /** Messages to frames. */
 import { bccOf } from "./bcc.ts";
 import { CodecError } from "./errors.ts";
-import { Encryption, HEADER_BYTES, MAX_DATA_UNIT_BYTES, MAX_FRAME_BYTES, ResponseFlag, START_2016, START_2025, type Edition } from "./frame.ts";
+import {
+  Encryption,
+  HEADER_BYTES,
+  MAX_DATA_UNIT_BYTES,
+  MAX_FRAME_BYTES,
+  ResponseFlag,
+  START_2016,
+  START_2025,
+  type Edition,
+} from "./frame.ts";
 import { arrayOf, writeElements, Writer, writeItems, writeTime } from "./interpret/encode.ts";
 import { COMMANDS_2016, COMMANDS_2025, PARAMETER_REPLY, type CommandLayout } from "./layout/commands.ts";
 import type { Message } from "./message.ts";
@@ -32,10 +41,12 @@ const scratch = new Uint8Array(MAX_FRAME_BYTES);
 function writeMessage(write: ItemsWriter, message: Message): number {
   const edition: Edition = message.edition;
   const start = edition === 2016 ? START_2016 : edition === 2025 ? START_2025 : undefined;
-  if (start === undefined) throw new CodecError("SG_MESSAGE_INVALID", `edition must be 2016 or 2025, not ${String(edition)}`);
+  if (start === undefined)
+    throw new CodecError("SG_MESSAGE_INVALID", `edition must be 2016 or 2025, not ${String(edition)}`);
   const writer = new Writer(scratch, 0, edition);
   const layout = LAYOUTS[edition].get(message.kind);
-  if (layout === undefined && !WITHOUT_LAYOUT.has(message.kind)) writer.fail("kind", `${String(message.kind)} does not exist in edition ${edition}`);
+  if (layout === undefined && !WITHOUT_LAYOUT.has(message.kind))
+    writer.fail("kind", `${String(message.kind)} does not exist in edition ${edition}`);
   scratch[0] = start;
   scratch[1] = start;
   writer.at = 2;
@@ -111,7 +122,8 @@ export function encodeWith(write: ItemsWriter, message: Message): Uint8Array {
 /** Writes the frame of a message into `target` at `offset`, without allocating; the number of bytes. */
 export function encodeIntoWith(write: ItemsWriter, message: Message, target: Uint8Array, offset: number): number {
   const length = writeMessage(write, message);
-  if (offset + length > target.length) throw new CodecError("SG_MESSAGE_INVALID", `${length} bytes do not fit into the target`);
+  if (offset + length > target.length)
+    throw new CodecError("SG_MESSAGE_INVALID", `${length} bytes do not fit into the target`);
   if (length < 256) for (let i = 0; i < length; i++) target[offset + i] = scratch[i];
   else target.set(scratch.subarray(0, length), offset);
   return length;

@@ -26,9 +26,24 @@ export interface Field {
   readonly clause: string;
 }
 
-const ENCRYPTIONS: Readonly<Record<number, string>> = { 1: "none", 2: "RSA", 3: "AES", 4: "SM2", 5: "SM4", 0xfe: "abnormal", 0xff: "invalid" };
+const ENCRYPTIONS: Readonly<Record<number, string>> = {
+  1: "none",
+  2: "RSA",
+  3: "AES",
+  4: "SM2",
+  5: "SM4",
+  0xfe: "abnormal",
+  0xff: "invalid",
+};
 const RESPONSES: Readonly<Record<number, string>> = {
-  1: "success", 2: "error", 3: "VIN duplicate", 4: "VIN unknown", 5: "signature error", 6: "structure error", 7: "decryption error", 0xfe: "command",
+  1: "success",
+  2: "error",
+  3: "VIN duplicate",
+  4: "VIN unknown",
+  5: "signature error",
+  6: "structure error",
+  7: "decryption error",
+  0xfe: "command",
 };
 
 /** The fields of the bytes of one frame, damaged or not. */
@@ -46,18 +61,50 @@ export function fieldsOf(frame: Uint8Array): Field[] {
   }
   const command = findCommand(edition, frame[2]);
   add({ name: "start", title: "起始符", value: edition === 2016 ? "##" : "$$", clause: "6.2" }, 2);
-  add({ name: "command", title: "命令标识", value: `${frame[2]} ${command?.kind ?? "reserved or platform-defined"}`, clause: "表3" }, 1);
-  add({ name: "response", title: "应答标志", value: `${frame[3]} ${RESPONSES[frame[3]] ?? "reserved"}`, clause: "表4" }, 1);
+  add(
+    {
+      name: "command",
+      title: "命令标识",
+      value: `${frame[2]} ${command?.kind ?? "reserved or platform-defined"}`,
+      clause: "表3",
+    },
+    1,
+  );
+  add(
+    { name: "response", title: "应答标志", value: `${frame[3]} ${RESPONSES[frame[3]] ?? "reserved"}`, clause: "表4" },
+    1,
+  );
   add({ name: "vin", title: "唯一识别码", value: uniqueIdOf(frame), clause: "6.2" }, 17);
-  add({ name: "encryption", title: "数据单元加密方式", value: `${frame[21]} ${ENCRYPTIONS[frame[21]] ?? "reserved"}`, clause: "表2" }, 1);
+  add(
+    {
+      name: "encryption",
+      title: "数据单元加密方式",
+      value: `${frame[21]} ${ENCRYPTIONS[frame[21]] ?? "reserved"}`,
+      clause: "表2",
+    },
+    1,
+  );
   const claimed = (frame[22] << 8) | frame[23];
   add({ name: "length", title: "数据单元长度", value: claimed, clause: "6.2" }, 2);
   const end = Math.min(HEADER_BYTES + claimed, frame.length - 1);
-  for (const field of dataUnit(frame, end, edition)) fields.push({ ...field, raw: toHex(frame, field.offset, field.offset + field.length) });
+  for (const field of dataUnit(frame, end, edition))
+    fields.push({ ...field, raw: toHex(frame, field.offset, field.offset + field.length) });
   at = end;
   const bcc = bccOf(frame, 2, end);
-  add({ name: "bcc", title: "校验码", value: bcc === frame[end] ? "correct" : `wrong, calculated ${bcc.toString(16).padStart(2, "0")}`, clause: "6.2" }, 1);
-  if (at < frame.length) add({ name: "trailing", title: "帧后字节", value: `${frame.length - at} bytes after the frame`, clause: "" }, frame.length - at);
+  add(
+    {
+      name: "bcc",
+      title: "校验码",
+      value: bcc === frame[end] ? "correct" : `wrong, calculated ${bcc.toString(16).padStart(2, "0")}`,
+      clause: "6.2",
+    },
+    1,
+  );
+  if (at < frame.length)
+    add(
+      { name: "trailing", title: "帧后字节", value: `${frame.length - at} bytes after the frame`, clause: "" },
+      frame.length - at,
+    );
   return fields;
 }
 
@@ -76,7 +123,14 @@ function dataUnit(frame: Uint8Array, end: number, edition: Edition): TracedField
   if (layout === "reply") {
     if (end - HEADER_BYTES >= 6) {
       at += 6;
-      found.push({ offset: HEADER_BYTES, length: 6, name: "time", title: "应答时间", value: formatTime(frame, HEADER_BYTES), clause: "6.3.2" });
+      found.push({
+        offset: HEADER_BYTES,
+        length: 6,
+        name: "time",
+        title: "应答时间",
+        value: formatTime(frame, HEADER_BYTES),
+        clause: "6.3.2",
+      });
     }
     bytesField(at, end, "rest", "应答内容", "echoed or vendor-defined");
     return found;

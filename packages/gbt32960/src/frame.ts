@@ -47,7 +47,15 @@ export const ResponseFlag = {
 } as const;
 
 /** Encryption of the data unit, table 2. 04 and 05 exist in edition 2025 only. */
-export const Encryption = { none: 0x01, rsa: 0x02, aes: 0x03, sm2: 0x04, sm4: 0x05, abnormal: 0xfe, invalid: 0xff } as const;
+export const Encryption = {
+  none: 0x01,
+  rsa: 0x02,
+  aes: 0x03,
+  sm2: 0x04,
+  sm4: 0x05,
+  abnormal: 0xfe,
+  invalid: 0xff,
+} as const;
 
 /** Data-unit length claimed by the header at `from`. The caller has made sure that 24 bytes are there. */
 export function dataUnitLength(bytes: Uint8Array, from: number): number {
@@ -70,8 +78,23 @@ export function uniqueIdOf(bytes: Uint8Array, from = 0): string {
   const at = from + 4;
   // One call with all characters: a quarter of the time of adding them one by one.
   const id = String.fromCharCode(
-    b[at], b[at + 1], b[at + 2], b[at + 3], b[at + 4], b[at + 5], b[at + 6], b[at + 7], b[at + 8],
-    b[at + 9], b[at + 10], b[at + 11], b[at + 12], b[at + 13], b[at + 14], b[at + 15], b[at + 16],
+    b[at],
+    b[at + 1],
+    b[at + 2],
+    b[at + 3],
+    b[at + 4],
+    b[at + 5],
+    b[at + 6],
+    b[at + 7],
+    b[at + 8],
+    b[at + 9],
+    b[at + 10],
+    b[at + 11],
+    b[at + 12],
+    b[at + 13],
+    b[at + 14],
+    b[at + 15],
+    b[at + 16],
   );
   let length = 17;
   while (length > 0 && b[at + length - 1] === 0) length--;

@@ -13,7 +13,8 @@ import type { BodyLayout } from "./layout/shared.ts";
 import type { CommandLayout } from "./layout/commands.ts";
 import type { Parameter } from "./parameters.ts";
 
-type BodyShape<B> = B extends BodyLayout<infer K, infer E> ? { readonly type: number; readonly kind: K } & ShapeOf<E> : never;
+type BodyShape<B> =
+  B extends BodyLayout<infer K, infer E> ? { readonly type: number; readonly kind: K } & ShapeOf<E> : never;
 
 /** User-defined information, types 80–FE: WORD length and bytes. */
 export interface OemItem {
@@ -51,7 +52,11 @@ type Refine<S> = Omit<S, "items" | "parameters">;
 type CommandShape<E extends Edition, C> =
   C extends CommandLayout<infer K, infer L>
     ? K extends "realtimeReport" | "reissuedReport"
-      ? Header<E> & { readonly kind: K; readonly time: string; readonly items: readonly (E extends 2016 ? Item2016 : Item2025)[] }
+      ? Header<E> & {
+          readonly kind: K;
+          readonly time: string;
+          readonly items: readonly (E extends 2016 ? Item2016 : Item2025)[];
+        }
       : K extends "parameterSetting"
         ? Header<E> & { readonly kind: K; readonly parameters: readonly Parameter[] } & Refine<ShapeOf<L>>
         : Header<E> & { readonly kind: K } & ShapeOf<L>

@@ -14,8 +14,20 @@ export type { DecodeOptions } from "./decode.ts";
 export { CODEC_ERRORS, CodecError, type CodecErrorCode } from "./errors.ts";
 export { fieldsOf, type Field } from "./fields.ts";
 export {
-  checkFrame, Command, dataUnitLength, Encryption, findEdition, HEADER_BYTES, MAX_DATA_UNIT_BYTES, MAX_FRAME_BYTES, MIN_FRAME_BYTES,
-  ResponseFlag, START_2016, START_2025, uniqueIdOf, type Edition,
+  checkFrame,
+  Command,
+  dataUnitLength,
+  Encryption,
+  findEdition,
+  HEADER_BYTES,
+  MAX_DATA_UNIT_BYTES,
+  MAX_FRAME_BYTES,
+  MIN_FRAME_BYTES,
+  ResponseFlag,
+  START_2016,
+  START_2025,
+  uniqueIdOf,
+  type Edition,
 } from "./frame.ts";
 export * from "./message.ts";
 export { FrameReader, splitFrames, type Damage, type FrameReaderOptions, type Piece } from "./reader.ts";

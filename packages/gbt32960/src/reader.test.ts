@@ -19,7 +19,10 @@ interface Read {
 function read(chunks: readonly Uint8Array[], end = true): Read {
   const frames: string[] = [];
   const damages: Damage[] = [];
-  const reader = new FrameReader({ onFrame: (bytes, from, to) => frames.push(toHex(bytes, from, to)), onDamage: (damage) => damages.push(damage) });
+  const reader = new FrameReader({
+    onFrame: (bytes, from, to) => frames.push(toHex(bytes, from, to)),
+    onDamage: (damage) => damages.push(damage),
+  });
   for (const chunk of chunks) reader.push(chunk);
   if (end) reader.giveUp();
   return { frames, damages, reader };
@@ -86,7 +89,11 @@ test("a lying length never swallows the frames behind it", () => {
   lying[22] = 0x10;
   const chunks = [lying, ...Array.from({ length: 200 }, () => HEARTBEAT_2016)];
   assert.equal(read(chunks).frames.length, 200);
-  assert.equal(read(chunks, false).frames.length, 200, "also without the end of the stream, once the claimed bytes have come");
+  assert.equal(
+    read(chunks, false).frames.length,
+    200,
+    "also without the end of the stream, once the claimed bytes have come",
+  );
   assert.equal(read([lying, HEARTBEAT_2016]).frames.length, 1, "and at the end of the stream before that");
 });
 
@@ -97,7 +104,11 @@ test("a frame cut off at the end of the stream is reported as truncated", () => 
 });
 
 test("the largest frame fits; a smaller limit makes it damage", () => {
-  const largest = frameOf(2016, 0xc0, Array.from({ length: 65_531 }, (_, i) => i & 0xff));
+  const largest = frameOf(
+    2016,
+    0xc0,
+    Array.from({ length: 65_531 }, (_, i) => i & 0xff),
+  );
   assert.equal(largest.length, MAX_FRAME_BYTES);
   assert.equal(read([largest]).frames.length, 1);
   assert.equal(read([largest.subarray(0, 40_000), largest.subarray(40_000)]).frames.length, 1);
@@ -113,7 +124,8 @@ test("every split of a stream gives the same frames and the same damage", () => 
       for (let i = 0; i < 8; i++) {
         const frame = randomReport(random, random() % 2 === 0 ? 2016 : 2025);
         if (random() % 3 === 0) frame[random() % frame.length] ^= 1 + (random() % 255);
-        if (random() % 4 === 0) parts.push(Uint8Array.from({ length: random() % 40 }, () => [0x23, 0x24, 0, random() & 0xff][random() % 4]));
+        if (random() % 4 === 0)
+          parts.push(Uint8Array.from({ length: random() % 40 }, () => [0x23, 0x24, 0, random() & 0xff][random() % 4]));
         parts.push(random() % 5 === 0 ? frame.subarray(0, random() % frame.length) : frame);
       }
       const stream = join(...parts);
@@ -129,7 +141,10 @@ test("every split of a stream gives the same frames and the same damage", () => 
       assert.deepEqual(split.damages, whole.damages);
       const framed = whole.frames.reduce((sum, frame) => sum + frame.length / 2, 0);
       assert.equal(framed + whole.reader.skippedBytes, stream.length, "every byte is in a frame or skipped");
-      assert.equal(whole.damages.reduce((sum, damage) => sum + damage.length, 0), whole.reader.skippedBytes);
+      assert.equal(
+        whole.damages.reduce((sum, damage) => sum + damage.length, 0),
+        whole.reader.skippedBytes,
+      );
     }),
     { numRuns: 200 },
   );
@@ -175,7 +190,15 @@ test("a hostile stream, where most bytes start a frame of 9 kB, is read in linea
 
 test("damage without end is reported while it lasts", () => {
   const { damages } = read([new Uint8Array(200_000)]);
-  assert.deepEqual(damages.map((damage) => [damage.offset, damage.length]), [[0, 65_556], [65_556, 65_556], [131_112, 65_556], [196_668, 3332]]);
+  assert.deepEqual(
+    damages.map((damage) => [damage.offset, damage.length]),
+    [
+      [0, 65_556],
+      [65_556, 65_556],
+      [131_112, 65_556],
+      [196_668, 3332],
+    ],
+  );
 });
 
 test("the good frames after a hostile stream in small chunks are found", () => {
@@ -190,5 +213,13 @@ test("the good frames after a hostile stream in small chunks are found", () => {
 
 test("a dump splits into frames and damage in order, with offsets", () => {
   const pieces = splitFrames(join(bytesOf("ffff"), HEARTBEAT_2016, bytesOf("00"), LOGOUT));
-  assert.deepEqual(pieces.map((piece) => [piece.kind, piece.offset]), [["damage", 0], ["frame", 2], ["damage", 27], ["frame", 28]]);
+  assert.deepEqual(
+    pieces.map((piece) => [piece.kind, piece.offset]),
+    [
+      ["damage", 0],
+      ["frame", 2],
+      ["damage", 27],
+      ["frame", 28],
+    ],
+  );
 });

@@ -10,7 +10,15 @@
  */
 import { bccOf } from "./bcc.ts";
 import type { CodecErrorCode } from "./errors.ts";
-import { dataUnitLength, HEADER_BYTES, MAX_DATA_UNIT_BYTES, MAX_FRAME_BYTES, MIN_FRAME_BYTES, START_2016, START_2025 } from "./frame.ts";
+import {
+  dataUnitLength,
+  HEADER_BYTES,
+  MAX_DATA_UNIT_BYTES,
+  MAX_FRAME_BYTES,
+  MIN_FRAME_BYTES,
+  START_2016,
+  START_2025,
+} from "./frame.ts";
 import { PrefixXor } from "./prefix-xor.ts";
 
 /** A stretch of the stream that is no frame. */
@@ -115,13 +123,16 @@ export class FrameReader {
   rescue(): boolean {
     let at = this.#start + 1;
     for (let tries = 0; tries < RESCUE_TRIES && at + MIN_FRAME_BYTES <= this.#end; at++) {
-      if (this.#held[at] !== this.#held[at + 1] || (this.#held[at] !== START_2016 && this.#held[at] !== START_2025)) continue;
+      if (this.#held[at] !== this.#held[at + 1] || (this.#held[at] !== START_2016 && this.#held[at] !== START_2025))
+        continue;
       tries++;
       const length = dataUnitLength(this.#held, at);
       const bccAt = at + HEADER_BYTES + length;
-      if (length > this.#maxDataUnit || bccAt >= this.#end || bccOf(this.#held, at + 2, bccAt) !== this.#held[bccAt]) continue;
+      if (length > this.#maxDataUnit || bccAt >= this.#end || bccOf(this.#held, at + 2, bccAt) !== this.#held[bccAt])
+        continue;
       const origin = this.bytes - this.#end;
-      for (let skipped = this.#start; skipped < at; skipped++) this.#skip(origin + skipped, "SG_FRAME_TRUNCATED", skipped === this.#start);
+      for (let skipped = this.#start; skipped < at; skipped++)
+        this.#skip(origin + skipped, "SG_FRAME_TRUNCATED", skipped === this.#start);
       this.#prefix.end();
       this.#start = this.#scan(this.#held, origin, at, this.#end);
       if (this.#start === this.#end) this.#release();
@@ -246,7 +257,9 @@ export class FrameReader {
 }
 
 /** A piece of a dump: a frame with its bytes, or a damaged stretch. */
-export type Piece = { readonly kind: "frame"; readonly offset: number; readonly bytes: Uint8Array } | ({ readonly kind: "damage" } & Damage);
+export type Piece =
+  | { readonly kind: "frame"; readonly offset: number; readonly bytes: Uint8Array }
+  | ({ readonly kind: "damage" } & Damage);
 
 /** All frames of a dump, and the damage between them, in order. */
 export function splitFrames(bytes: Uint8Array): Piece[] {

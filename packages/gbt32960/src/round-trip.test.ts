@@ -23,13 +23,18 @@ test("random reports are made of every body of both editions", () => {
   const seen = new Set<string>();
   for (let seed = 0; seed < 400; seed++) {
     const message = decodeFrame(reportOf(seed));
-    if (message.kind === "realtimeReport" || message.kind === "reissuedReport") for (const item of message.items) seen.add(`${message.edition} ${item.kind}`);
+    if (message.kind === "realtimeReport" || message.kind === "reissuedReport")
+      for (const item of message.items) seen.add(`${message.edition} ${item.kind}`);
   }
-  for (const edition of [2016, 2025] as const) for (const { kind } of BODIES[edition]) assert.ok(seen.has(`${edition} ${kind}`), `${edition} ${kind}`);
+  for (const edition of [2016, 2025] as const)
+    for (const { kind } of BODIES[edition]) assert.ok(seen.has(`${edition} ${kind}`), `${edition} ${kind}`);
 });
 
 test("decode then encode gives the same bytes", () => {
-  fc.assert(fc.property(seeds, (seed) => assert.deepEqual(encodeFrame(decodeFrame(reportOf(seed))), reportOf(seed))), RUNS);
+  fc.assert(
+    fc.property(seeds, (seed) => assert.deepEqual(encodeFrame(decodeFrame(reportOf(seed))), reportOf(seed))),
+    RUNS,
+  );
 });
 
 test("encode then decode gives the same message", () => {
@@ -65,7 +70,8 @@ test("generated columns, interpreted columns and the typed decode agree", () => 
       assert.equal(reference(bytes, other, 2).ok, true);
       assert.deepEqual(rowOf(sink, 2), rowOf(other, 2));
       const message = decodeFrame(bytes);
-      if (message.kind === "realtimeReport" || message.kind === "reissuedReport") assert.deepEqual(rowOf(sink, 2), bodyView(message));
+      if (message.kind === "realtimeReport" || message.kind === "reissuedReport")
+        assert.deepEqual(rowOf(sink, 2), bodyView(message));
     }),
     RUNS,
   );

@@ -34,7 +34,8 @@ const VIEWS: Readonly<Record<"gear" | "fix" | "flags", (edition: Edition) => Jso
       south: { type: "boolean" },
       west: { type: "boolean" },
     }),
-  flags: () => object({ raw: { type: "string", pattern: "^[0-9a-f]{8}$" }, active: { type: "array", items: { type: "string" } } }),
+  flags: () =>
+    object({ raw: { type: "string", pattern: "^[0-9a-f]{8}$" }, active: { type: "array", items: { type: "string" } } }),
 };
 
 function elementSchema(element: Element, edition: Edition): JsonSchema {
@@ -48,7 +49,9 @@ function elementSchema(element: Element, edition: Edition): JsonSchema {
       };
       const range = `${(element.min + element.bias) / element.perUnit} to ${(element.max + element.bias) / element.perUnit}`;
       const description = `${element.title}, ${element.unit === "" ? "" : `${element.unit}, `}range of the standard ${range}`;
-      return element.sentinels ? { description, oneOf: [number, { enum: ["abnormal", "invalid"] }] } : { description, ...number };
+      return element.sentinels
+        ? { description, oneOf: [number, { enum: ["abnormal", "invalid"] }] }
+        : { description, ...number };
     }
     case "code": {
       const meanings = Object.entries(element.values ?? {}).map(([value, meaning]) => `${value} ${meaning}`);
@@ -87,7 +90,12 @@ function elementsSchema(elements: readonly Element[], edition: Edition): JsonSch
 
 const BYTE = { type: "integer", minimum: 0, maximum: 255 };
 
-function messageSchema(kind: string, edition: JsonSchema, properties: JsonSchema, optional: readonly string[] = []): JsonSchema {
+function messageSchema(
+  kind: string,
+  edition: JsonSchema,
+  properties: JsonSchema,
+  optional: readonly string[] = [],
+): JsonSchema {
   return object(
     {
       kind: { const: kind },
@@ -107,7 +115,11 @@ function itemSchema(edition: Edition): JsonSchema {
   const bodies = BODIES[edition].map((layout) => ({
     title: layout.title,
     description: layout.clause,
-    ...object({ type: { const: layout.type }, kind: { const: layout.kind }, ...elementsSchema(layout.elements, edition) }),
+    ...object({
+      type: { const: layout.type },
+      kind: { const: layout.kind },
+      ...elementsSchema(layout.elements, edition),
+    }),
   }));
   const opaque = (kind: string) => object({ type: BYTE, kind: { const: kind }, data: HEX });
   return { oneOf: [...bodies, opaque("oem"), opaque("unknown")] };
@@ -123,13 +135,16 @@ export function frameSchema(): JsonSchema {
     })),
   );
   const codes = Object.keys(CODEC_ERRORS);
-  const error = object({ code: { enum: codes }, message: { type: "string" }, offset: { type: "integer", minimum: 0 } }, ["offset"]);
+  const error = object(
+    { code: { enum: codes }, message: { type: "string" }, offset: { type: "integer", minimum: 0 } },
+    ["offset"],
+  );
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: "https://sandglass.invalid/schema/frame.schema.json",
     title: "GB/T 32960.3 frame",
     description:
-      "One line of `sandglass frame decode`: a message of edition 2016 or 2025, or an error. Numbers are physical values in the unit of the description, or codes; \"abnormal\" and \"invalid\" are the FE and FF sentinels; bytes are hexadecimal.",
+      'One line of `sandglass frame decode`: a message of edition 2016 or 2025, or an error. Numbers are physical values in the unit of the description, or codes; "abnormal" and "invalid" are the FE and FF sentinels; bytes are hexadecimal.',
     oneOf: [
       ...messages,
       messageSchema("parameterReply", both, elementsSchema(PARAMETER_REPLY.elements, 2025)),
@@ -140,7 +155,10 @@ export function frameSchema(): JsonSchema {
       object({ error }),
     ],
     $defs: {
-      parameter: object({ id: BYTE, name: { type: "string" }, value: { oneOf: [{ type: "integer" }, ...TEXT.oneOf] } }, ["name"]),
+      parameter: object(
+        { id: BYTE, name: { type: "string" }, value: { oneOf: [{ type: "integer" }, ...TEXT.oneOf] } },
+        ["name"],
+      ),
       item2016: itemSchema(2016),
       item2025: itemSchema(2025),
     },

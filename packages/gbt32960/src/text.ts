@@ -90,7 +90,8 @@ function gbCodes(): Map<string, number> {
       pair[0] = lead;
       pair[1] = trail;
       const character = decoder.decode(pair);
-      if (character.length <= 2 && !character.includes("\ufffd") && !codes.has(character)) codes.set(character, (lead << 8) | trail);
+      if (character.length <= 2 && !character.includes("\ufffd") && !codes.has(character))
+        codes.set(character, (lead << 8) | trail);
     }
   }
   twoByteCodes = codes;

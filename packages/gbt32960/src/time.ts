@@ -22,8 +22,17 @@ export function findTimeBytes(text: string): readonly number[] | undefined {
 function plainTimeBytes(text: string): readonly number[] | undefined {
   if (text.length !== 25 || !text.startsWith("20") || !text.endsWith("+08:00")) return undefined;
   if (text[4] !== "-" || text[7] !== "-" || text[10] !== "T" || text[13] !== ":" || text[16] !== ":") return undefined;
-  const parts = [twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8), twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
-  return parts[0] < 0 || parts[1] < 0 || parts[2] < 0 || parts[3] < 0 || parts[4] < 0 || parts[5] < 0 ? undefined : parts;
+  const parts = [
+    twoDigits(text, 2),
+    twoDigits(text, 5),
+    twoDigits(text, 8),
+    twoDigits(text, 11),
+    twoDigits(text, 14),
+    twoDigits(text, 17),
+  ];
+  return parts[0] < 0 || parts[1] < 0 || parts[2] < 0 || parts[3] < 0 || parts[4] < 0 || parts[5] < 0
+    ? undefined
+    : parts;
 }
 
 function twoDigits(text: string, at: number): number {

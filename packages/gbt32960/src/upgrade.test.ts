@@ -5,25 +5,46 @@ import { findUpgrade, formatUpgrade, type UpgradeParameters } from "./upgrade.ts
 import { bytesOf } from "../testing/fixtures.ts";
 
 const UPGRADE: UpgradeParameters = {
-  url: "ftp://h/f.bin", accessPoint: "APN", user: "user", password: "pass", address: "0000c0a8013b", port: 8080,
-  manufacturer: "MFR1", hardwareVersion: "HW001", firmwareVersion: "FW002", timeLimit: 30,
+  url: "ftp://h/f.bin",
+  accessPoint: "APN",
+  user: "user",
+  password: "pass",
+  address: "0000c0a8013b",
+  port: 8080,
+  manufacturer: "MFR1",
+  hardwareVersion: "HW001",
+  firmwareVersion: "FW002",
+  timeLimit: 30,
 };
 
 test("a separator inside the binary address does not split it", () => {
-  const bytes = bytesOf("6674703a2f2f682f662e62696e3b41504e3b757365723b706173733b0000c0a8013b3b1f903b4d4652313b48573030313b46573030323b001e");
+  const bytes = bytesOf(
+    "6674703a2f2f682f662e62696e3b41504e3b757365723b706173733b0000c0a8013b3b1f903b4d4652313b48573030313b46573030323b001e",
+  );
   assert.deepEqual(findUpgrade(bytes, "urlFirst"), UPGRADE);
   assert.equal(findUpgrade(bytes, "urlNextToLast"), undefined);
 });
 
 test("the other order of the annex is read when asked for", () => {
-  const bytes = bytesOf("656d7174743b65757365726e616d653b70617373776f72643b0000c0a801013b1f903b766869643b312e302e303b302e302e313b6674703a2f2f656d7174742e696f2f6674702f7365727665723b0bb8");
+  const bytes = bytesOf(
+    "656d7174743b65757365726e616d653b70617373776f72643b0000c0a801013b1f903b766869643b312e302e303b302e302e313b6674703a2f2f656d7174742e696f2f6674702f7365727665723b0bb8",
+  );
   assert.equal(findUpgrade(bytes, "urlNextToLast")?.url, "ftp://emqtt.io/ftp/server");
   assert.equal(findUpgrade(bytes, "urlNextToLast")?.timeLimit, 3000);
 });
 
 test("absent parameters are empty", () => {
   assert.deepEqual(findUpgrade(bytesOf("3b".repeat(9)), "urlFirst"), {
-    url: "", accessPoint: "", user: "", password: "", address: "", port: undefined, manufacturer: "", hardwareVersion: "", firmwareVersion: "", timeLimit: undefined,
+    url: "",
+    accessPoint: "",
+    user: "",
+    password: "",
+    address: "",
+    port: undefined,
+    manufacturer: "",
+    hardwareVersion: "",
+    firmwareVersion: "",
+    timeLimit: undefined,
   });
 });
 
@@ -31,11 +52,23 @@ test("what is written reads back in both orders", () => {
   const word = fc.stringMatching(/^[a-zA-Z0-9:/.]{0,12}$/);
   const byte = fc.nat({ max: 255 }).map((value) => value.toString(16).padStart(2, "0"));
   const upgrades = fc.record({
-    url: word, accessPoint: word, user: word, password: word, address: fc.array(byte, { minLength: 6, maxLength: 6 }).map((parts) => parts.join("")),
-    port: fc.nat({ max: 0xffff }), manufacturer: word, hardwareVersion: word, firmwareVersion: word, timeLimit: fc.nat({ max: 0xffff }),
+    url: word,
+    accessPoint: word,
+    user: word,
+    password: word,
+    address: fc.array(byte, { minLength: 6, maxLength: 6 }).map((parts) => parts.join("")),
+    port: fc.nat({ max: 0xffff }),
+    manufacturer: word,
+    hardwareVersion: word,
+    firmwareVersion: word,
+    timeLimit: fc.nat({ max: 0xffff }),
   });
   for (const order of ["urlFirst", "urlNextToLast"] as const) {
-    fc.assert(fc.property(upgrades, (upgrade) => assert.deepEqual(findUpgrade(bytesOf(formatUpgrade(upgrade, order)), order), { ...upgrade })));
+    fc.assert(
+      fc.property(upgrades, (upgrade) =>
+        assert.deepEqual(findUpgrade(bytesOf(formatUpgrade(upgrade, order)), order), { ...upgrade }),
+      ),
+    );
   }
 });
 

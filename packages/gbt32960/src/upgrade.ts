@@ -26,7 +26,10 @@ export interface UpgradeParameters {
 }
 
 const SEPARATOR = 0x3b;
-const TEXTS_BEFORE = { urlFirst: ["url", "accessPoint", "user", "password"], urlNextToLast: ["accessPoint", "user", "password"] } as const;
+const TEXTS_BEFORE = {
+  urlFirst: ["url", "accessPoint", "user", "password"],
+  urlNextToLast: ["accessPoint", "user", "password"],
+} as const;
 const TEXTS_AFTER = {
   urlFirst: ["manufacturer", "hardwareVersion", "firmwareVersion"],
   urlNextToLast: ["manufacturer", "hardwareVersion", "firmwareVersion", "url"],
@@ -56,11 +59,24 @@ export function findUpgrade(bytes: Uint8Array, order: UpgradeOrder): UpgradePara
 }
 
 /** The parameters if the binary fields have these sizes. @param at where the address begins */
-function split(bytes: Uint8Array, order: UpgradeOrder, at: number, address: number, port: number, limit: number): UpgradeParameters | undefined {
+function split(
+  bytes: Uint8Array,
+  order: UpgradeOrder,
+  at: number,
+  address: number,
+  port: number,
+  limit: number,
+): UpgradeParameters | undefined {
   const portAt = at + address + 1;
   const textsAt = portAt + port + 1;
   const limitAt = bytes.length - limit;
-  if (limitAt <= textsAt || bytes[portAt - 1] !== SEPARATOR || bytes[textsAt - 1] !== SEPARATOR || bytes[limitAt - 1] !== SEPARATOR) return undefined;
+  if (
+    limitAt <= textsAt ||
+    bytes[portAt - 1] !== SEPARATOR ||
+    bytes[textsAt - 1] !== SEPARATOR ||
+    bytes[limitAt - 1] !== SEPARATOR
+  )
+    return undefined;
   const after = textsOf(bytes.subarray(textsAt, limitAt - 1));
   const names = TEXTS_AFTER[order];
   if (after.length !== names.length) return undefined;
@@ -68,25 +84,39 @@ function split(bytes: Uint8Array, order: UpgradeOrder, at: number, address: numb
     ...textsOf(bytes.subarray(0, at - 1)).map((text, i) => [TEXTS_BEFORE[order][i], text]),
     ...after.map((text, i) => [names[i], text]),
   ]);
-  const word = (from: number, size: number): number | undefined => (size === 0 ? undefined : (bytes[from] << 8) | bytes[from + 1]);
-  return { ...texts, address: toHex(bytes, at, at + address), port: word(portAt, port), timeLimit: word(limitAt, limit) } as unknown as UpgradeParameters;
+  const word = (from: number, size: number): number | undefined =>
+    size === 0 ? undefined : (bytes[from] << 8) | bytes[from + 1];
+  return {
+    ...texts,
+    address: toHex(bytes, at, at + address),
+    port: word(portAt, port),
+    timeLimit: word(limitAt, limit),
+  } as unknown as UpgradeParameters;
 }
 
 function textsOf(bytes: Uint8Array): string[] {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("").split(";");
+  return Array.from(bytes, (byte) => String.fromCharCode(byte))
+    .join("")
+    .split(";");
 }
 
 /** The `parameters` of a terminal-control message for an upgrade, as hexadecimal. */
 export function formatUpgrade(upgrade: UpgradeParameters, order: UpgradeOrder): string {
   const word = (value: number | undefined): string => (value === undefined ? "" : value.toString(16).padStart(4, "0"));
-  const texts = (names: readonly (keyof UpgradeParameters)[]): string[] => names.map((name) => textHex(upgrade[name] as string, name));
+  const texts = (names: readonly (keyof UpgradeParameters)[]): string[] =>
+    names.map((name) => textHex(upgrade[name] as string, name));
   return [
-    ...texts(TEXTS_BEFORE[order]), upgrade.address, word(upgrade.port), ...texts(TEXTS_AFTER[order]), word(upgrade.timeLimit),
+    ...texts(TEXTS_BEFORE[order]),
+    upgrade.address,
+    word(upgrade.port),
+    ...texts(TEXTS_AFTER[order]),
+    word(upgrade.timeLimit),
   ].join("3b");
 }
 
 function textHex(value: TextValue, name: string): string {
   const bytes = encodeText(value, "ascii");
-  if (bytes === undefined || bytes.includes(SEPARATOR)) throw new CodecError("SG_MESSAGE_INVALID", `${name} must be ASCII without ";"`);
+  if (bytes === undefined || bytes.includes(SEPARATOR))
+    throw new CodecError("SG_MESSAGE_INVALID", `${name} must be ASCII without ";"`);
   return toHex(bytes);
 }

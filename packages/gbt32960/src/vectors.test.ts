@@ -17,7 +17,10 @@ const wellformed = (vectors ?? []).filter((vector) => vector.wellformed);
 
 function assertSame(actual: unknown, expected: unknown, path: string): void {
   if (typeof expected === "number" && typeof actual === "number") {
-    assert.ok(Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected)), `${path}: ${actual} instead of ${expected}`);
+    assert.ok(
+      Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected)),
+      `${path}: ${actual} instead of ${expected}`,
+    );
   } else if (Array.isArray(expected)) {
     assert.ok(Array.isArray(actual), `${path} is no list`);
     assert.equal(actual.length, expected.length, `${path} length`);
@@ -63,7 +66,11 @@ test("the generated path and the interpreter agree on every vector, damaged ones
       }
     };
     const fast = outcome(() => decodeFrame(bytes));
-    assert.deepEqual(fast, outcome(() => decodeWith(REFERENCE.readItems, bytes)), id);
+    assert.deepEqual(
+      fast,
+      outcome(() => decodeWith(REFERENCE.readItems, bytes)),
+      id,
+    );
     if (typeof fast === "object" && fast !== null && "kind" in fast) {
       assert.equal(toHex(encodeWith(REFERENCE.writeItems, fast as Message)), hex.toLowerCase(), id);
     }
@@ -89,7 +96,11 @@ test("vectors with a wrong BCC are refused for it, or for their length", { skip 
   const bad = (vectors ?? []).filter((vector) => vector.bcc.startsWith("BAD"));
   assert.ok(bad.length >= 8);
   for (const { id, hex } of bad) {
-    assert.throws(() => decodeFrame(bytesOf(hex)), (error) => /^SG_FRAME_(BCC|TRAILING|TRUNCATED)$/.test((error as CodecError).code), id);
+    assert.throws(
+      () => decodeFrame(bytesOf(hex)),
+      (error) => /^SG_FRAME_(BCC|TRAILING|TRUNCATED)$/.test((error as CodecError).code),
+      id,
+    );
   }
 });
 
@@ -102,7 +113,11 @@ test("columns hold what the typed decode says, on every vector", { skip }, () =>
     const [sink, other] = [fullSink(), fullSink()];
     const result = { ...decode(bytes, sink, 1) };
     const expected = { ...reference(bytes, other, 1) };
-    assert.deepEqual({ ok: result.ok, code: result.code, time: result.eventTime }, { ok: expected.ok, code: expected.code, time: expected.eventTime }, id);
+    assert.deepEqual(
+      { ok: result.ok, code: result.code, time: result.eventTime },
+      { ok: expected.ok, code: expected.code, time: expected.eventTime },
+      id,
+    );
     if (!result.ok) continue;
     assert.deepEqual(rowOf(sink, 1), rowOf(other, 1), id);
     let message: Message;
@@ -119,25 +134,33 @@ test("columns hold what the typed decode says, on every vector", { skip }, () =>
   if (vectors !== undefined) assert.ok(compared >= 80, `${compared} compared`);
 });
 
-test("real frames decode to the independently checked figures", { skip: findRealFrames() === undefined ? NO_DATA : false }, () => {
-  for (const { id, hex, decoded } of findRealFrames() ?? []) {
-    const message = decodeFrame(bytesOf(hex));
-    assert.equal(toHex(encodeFrame(message)), hex.toLowerCase(), id);
-    assert.equal(message.vin, decoded.vin, id);
-    assert.equal("time" in message ? message.time?.slice(0, 19).replace("T", " ") : undefined, decoded.time, id);
-    const blocks = (decoded.blocks ?? []) as readonly Record<string, unknown>[];
-    const view = message.kind === "realtimeReport" ? bodyView(message) : {};
-    for (const block of blocks) {
-      if (block.t === "vehicle") {
-        assert.equal((view["vehicle.speed"] as number) / 10, block.speed, id);
-        assert.equal((view["vehicle.totalVoltage"] as number) / 10, block.volt, id);
-        assert.equal((view["vehicle.totalCurrent"] as number) / 10, block.curr, id);
-        assert.equal(view["vehicle.insulationResistance"], block.insul_kohm, id);
-      }
-      if (block.t === "cellV") {
-        const cells = (block.s as readonly { cellV: readonly number[] }[]).flatMap((pack) => pack.cellV);
-        assert.deepEqual((view["packs.cellVoltages"] as number[]).map((ticks) => ticks / 1000), cells, id);
+test(
+  "real frames decode to the independently checked figures",
+  { skip: findRealFrames() === undefined ? NO_DATA : false },
+  () => {
+    for (const { id, hex, decoded } of findRealFrames() ?? []) {
+      const message = decodeFrame(bytesOf(hex));
+      assert.equal(toHex(encodeFrame(message)), hex.toLowerCase(), id);
+      assert.equal(message.vin, decoded.vin, id);
+      assert.equal("time" in message ? message.time?.slice(0, 19).replace("T", " ") : undefined, decoded.time, id);
+      const blocks = (decoded.blocks ?? []) as readonly Record<string, unknown>[];
+      const view = message.kind === "realtimeReport" ? bodyView(message) : {};
+      for (const block of blocks) {
+        if (block.t === "vehicle") {
+          assert.equal((view["vehicle.speed"] as number) / 10, block.speed, id);
+          assert.equal((view["vehicle.totalVoltage"] as number) / 10, block.volt, id);
+          assert.equal((view["vehicle.totalCurrent"] as number) / 10, block.curr, id);
+          assert.equal(view["vehicle.insulationResistance"], block.insul_kohm, id);
+        }
+        if (block.t === "cellV") {
+          const cells = (block.s as readonly { cellV: readonly number[] }[]).flatMap((pack) => pack.cellV);
+          assert.deepEqual(
+            (view["packs.cellVoltages"] as number[]).map((ticks) => ticks / 1000),
+            cells,
+            id,
+          );
+        }
       }
     }
-  }
-});
+  },
+);

@@ -22,7 +22,24 @@ export interface AlarmFlags {
   readonly active: readonly string[];
 }
 
-const POSITIONS: readonly string[] = ["N", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "R", "D", "P"];
+const POSITIONS: readonly string[] = [
+  "N",
+  "1",
+  "2",
+  "3",
+  "4",
+  "5",
+  "6",
+  "7",
+  "8",
+  "9",
+  "10",
+  "11",
+  "12",
+  "R",
+  "D",
+  "P",
+];
 
 function gearOf(raw: number, withValidity: boolean): Gear {
   const gear = {

@@ -44,7 +44,8 @@ function collect(): readonly WireField[] {
       fields.set(draft.name, { ...draft, editions: [edition] });
       return;
     }
-    if (known.perUnit !== draft.perUnit || known.kind !== draft.kind) throw new Error(`${draft.name} differs between editions`);
+    if (known.perUnit !== draft.perUnit || known.kind !== draft.kind)
+      throw new Error(`${draft.name} differs between editions`);
     known.range = [Math.min(known.range[0], draft.range[0]), Math.max(known.range[1], draft.range[1])];
     if (!known.editions.includes(edition)) known.editions.push(edition);
   };
@@ -55,7 +56,8 @@ function collect(): readonly WireField[] {
           name !== undefined && add(edition, { name, kind: at, perUnit: 1, unit: "", range, title: element.title });
         derived(element.lengthColumn, kind, [0, 65_533]);
         derived(element.sumColumn, "scalar", [0, 1012]);
-        for (const constant of element.constants ?? []) derived(constant.column, "list", [constant.value, constant.value]);
+        for (const constant of element.constants ?? [])
+          derived(constant.column, "list", [constant.value, constant.value]);
         walk(edition, isGroup(element.of) ? element.of : [element.of], "list");
       } else if ("column" in element && element.column !== undefined) {
         const { column, perUnit, unit, title, bias, min, max, as } = element;
@@ -64,7 +66,8 @@ function collect(): readonly WireField[] {
       }
     }
   };
-  for (const edition of [2016, 2025] as const) for (const layout of BODIES[edition]) walk(edition, layout.elements, "scalar");
+  for (const edition of [2016, 2025] as const)
+    for (const layout of BODIES[edition]) walk(edition, layout.elements, "scalar");
   return [...fields.values()];
 }
 

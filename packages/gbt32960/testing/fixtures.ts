@@ -28,7 +28,9 @@ export function findVectors(): readonly Vector[] | undefined {
 }
 
 /** The real frames with an independent decode. */
-export function findRealFrames(): readonly { readonly id: string; readonly hex: string; readonly decoded: Readonly<Record<string, unknown>> }[] | undefined {
+export function findRealFrames():
+  | readonly { readonly id: string; readonly hex: string; readonly decoded: Readonly<Record<string, unknown>> }[]
+  | undefined {
   const path = join(DATA, "gb32960-frames/frames.given.json");
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
@@ -56,7 +58,12 @@ export function seeded(seed: number): Random {
 const below = (random: Random, limit: number) => random() % limit;
 
 /** Bytes of a frame around a data unit. */
-export function frameOf(edition: Edition, command: number, unit: readonly number[], options: { flag?: number; vin?: string; encryption?: number } = {}): Uint8Array {
+export function frameOf(
+  edition: Edition,
+  command: number,
+  unit: readonly number[],
+  options: { flag?: number; vin?: string; encryption?: number } = {},
+): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + unit.length + 1);
   bytes.fill(edition === 2016 ? 0x23 : 0x24, 0, 2);
   bytes[2] = command;
@@ -114,7 +121,10 @@ function pushElements(out: number[], elements: readonly Element[], random: Rando
       pushNumber(out, random(), 4);
     } else if (element.kind === "quantity" || element.kind === "code" || element.kind === "view") {
       const list = elements.find((other) => other.kind === "list" && other.count === element.name);
-      const raw = list === undefined ? rawNumber(random, element.size, element.min, element.max) : randomCount(random, element.size, list);
+      const raw =
+        list === undefined
+          ? rawNumber(random, element.size, element.min, element.max)
+          : randomCount(random, element.size, list);
       counts.set(element.name, listLength(raw, element.size));
       pushNumber(out, raw, element.size);
     }
@@ -129,7 +139,14 @@ function randomCount(random: Random, size: 1 | 2 | 4, list: Element): number {
 
 /** A realtime report with random bodies in random order, repeats and user-defined types included. */
 export function randomReport(random: Random, edition: Edition): Uint8Array {
-  const unit = [below(random, 100), 1 + below(random, 12), 1 + below(random, 28), below(random, 24), below(random, 60), below(random, 60)];
+  const unit = [
+    below(random, 100),
+    1 + below(random, 12),
+    1 + below(random, 28),
+    below(random, 24),
+    below(random, 60),
+    below(random, 60),
+  ];
   const bodies = BODIES[edition].filter((layout) => layout.kind !== "signature");
   for (let n = below(random, 9); n > 0; n--) {
     if (below(random, 8) === 0) {
@@ -182,7 +199,10 @@ export const FULL_MAP: ColumnMap = Object.fromEntries(
 const ROWS = 3;
 
 /** Empty columns for `FULL_MAP`, of the array types that signals use, with odd capacities. */
-export function fullSink(): { scalars: { ticks: Float64Array; reasons: Uint8Array }[]; lists: TestList[] } & ColumnSink {
+export function fullSink(): {
+  scalars: { ticks: Float64Array; reasons: Uint8Array }[];
+  lists: TestList[];
+} & ColumnSink {
   return {
     scalars: WIRE_FIELDS.map(() => ({ ticks: new Float64Array(ROWS), reasons: new Uint8Array(ROWS).fill(1) })),
     lists: WIRE_FIELDS.map((field) => {
@@ -199,9 +219,12 @@ export function rowOf(sink: ReturnType<typeof fullSink>, row: number): Record<st
   WIRE_FIELDS.forEach((field, i) => {
     const scalar = sink.scalars[i];
     const list = sink.lists[i];
-    if (field.kind === "scalar" && scalar.reasons[row] !== 1) out[field.name] = scalar.reasons[row] === 0 ? scalar.ticks[row] : reasonName(scalar.reasons[row]);
+    if (field.kind === "scalar" && scalar.reasons[row] !== 1)
+      out[field.name] = scalar.reasons[row] === 0 ? scalar.ticks[row] : reasonName(scalar.reasons[row]);
     if (field.kind === "list" && list.length > 0) {
-      out[field.name] = Array.from({ length: list.length }, (_, k) => (list.reasons[k] === 0 ? list.ticks[k] : reasonName(list.reasons[k])));
+      out[field.name] = Array.from({ length: list.length }, (_, k) =>
+        list.reasons[k] === 0 ? list.ticks[k] : reasonName(list.reasons[k]),
+      );
     }
   });
   return out;

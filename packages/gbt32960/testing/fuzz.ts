@@ -30,7 +30,11 @@ function mutate(random: Random, frame: Uint8Array): Uint8Array {
       bytes = Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(random() % bytes.length)]);
       break;
     case 2:
-      bytes = Uint8Array.from([...bytes.subarray(0, at), ...Array.from({ length: random() % 9 }, () => random() & 0xff), ...bytes.subarray(at)]);
+      bytes = Uint8Array.from([
+        ...bytes.subarray(0, at),
+        ...Array.from({ length: random() % 9 }, () => random() & 0xff),
+        ...bytes.subarray(at),
+      ]);
       break;
     default:
       bytes = bytes.slice();
@@ -72,7 +76,8 @@ export function fuzz(seed: number, count: number, thorough = 1): FuzzReport {
   for (let i = 0; i < count; i++) {
     if (i % 20 === 0) base = randomReport(random, random() % 2 === 0 ? 2016 : 2025);
     const bytes = mutate(random, base);
-    if (random() % 50 === 0 && bytes.length > 2) bytes[2] = [1, 4, 5, 6, 7, 8, 9, 10, 11, 0x80, 0x81, 0x82, 0xc0][random() % 13];
+    if (random() % 50 === 0 && bytes.length > 2)
+      bytes[2] = [1, 4, 5, 6, 7, 8, 9, 10, 11, 0x80, 0x81, 0x82, 0xc0][random() % 13];
     result.frames++;
     try {
       reader.push(bytes);
@@ -85,7 +90,12 @@ export function fuzz(seed: number, count: number, thorough = 1): FuzzReport {
   return result;
 }
 
-function checkOne(bytes: Uint8Array, columns: ReturnType<typeof createColumnDecoder>, reference: ReturnType<typeof createColumnDecoder>, result: FuzzReport): void {
+function checkOne(
+  bytes: Uint8Array,
+  columns: ReturnType<typeof createColumnDecoder>,
+  reference: ReturnType<typeof createColumnDecoder>,
+  result: FuzzReport,
+): void {
   let kind: string | undefined;
   try {
     const message = decodeFrame(bytes, { malformed: "keep" });

@@ -10,41 +10,102 @@ export type View = Record<string, unknown>;
 /** Our name → name in the reference decode, by kind of item. */
 const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   vehicle: {
-    vehicleState: "status", chargingState: "charge", runningMode: "mode", totalVoltage: "voltage", totalCurrent: "current",
-    stateOfCharge: "soc", dcDcState: "dcdc", insulationResistance: "insulation", acceleratorTravel: "accel", brakePedal: "brake",
+    vehicleState: "status",
+    chargingState: "charge",
+    runningMode: "mode",
+    totalVoltage: "voltage",
+    totalCurrent: "current",
+    stateOfCharge: "soc",
+    dcDcState: "dcdc",
+    insulationResistance: "insulation",
+    acceleratorTravel: "accel",
+    brakePedal: "brake",
   },
   motors: {
-    motorCount: "count", number: "no", state: "status", controllerTemperature: "ctrlTemp", temperature: "temp",
-    controllerInputVoltage: "voltage", controllerDcBusCurrent: "current",
+    motorCount: "count",
+    number: "no",
+    state: "status",
+    controllerTemperature: "ctrlTemp",
+    temperature: "temp",
+    controllerInputVoltage: "voltage",
+    controllerDcBusCurrent: "current",
   },
   fuelCell: hydrogen({ fuelConsumption: "consumption", probeTemperatures: "probes" }),
   fuelCellEngine: hydrogen({ remainingHydrogen: "h2Remaining", highVoltageDcDcTemperature: "dcdcTemp" }),
   engine: { state: "status", crankshaftSpeed: "crankSpeed" },
   location: { longitude: "lon", latitude: "lat", coordinateSystem: "coord" },
   extremes: {
-    maxVoltagePack: "maxVSub", maxVoltageCell: "maxVCell", maxCellVoltage: "maxV", minVoltagePack: "minVSub", minVoltageCell: "minVCell",
-    minCellVoltage: "minV", maxTemperaturePack: "maxTSub", maxTemperatureProbe: "maxTProbe", maxTemperature: "maxT",
-    minTemperaturePack: "minTSub", minTemperatureProbe: "minTProbe", minTemperature: "minT",
+    maxVoltagePack: "maxVSub",
+    maxVoltageCell: "maxVCell",
+    maxCellVoltage: "maxV",
+    minVoltagePack: "minVSub",
+    minVoltageCell: "minVCell",
+    minCellVoltage: "minV",
+    maxTemperaturePack: "maxTSub",
+    maxTemperatureProbe: "maxTProbe",
+    maxTemperature: "maxT",
+    minTemperaturePack: "minTSub",
+    minTemperatureProbe: "minTProbe",
+    minTemperature: "minT",
   },
   alarm: {
-    storageFaultCount: "essN", storageFaults: "ess", motorFaultCount: "motorN", motorFaults: "motor", engineFaultCount: "engineN",
-    engineFaults: "engine", otherFaultCount: "otherN", otherFaults: "other", generalAlarmCount: "generalN", generalAlarms: "general",
+    storageFaultCount: "essN",
+    storageFaults: "ess",
+    motorFaultCount: "motorN",
+    motorFaults: "motor",
+    engineFaultCount: "engineN",
+    engineFaults: "engine",
+    otherFaultCount: "otherN",
+    otherFaults: "other",
+    generalAlarmCount: "generalN",
+    generalAlarms: "general",
   },
-  cellVoltages: { packCount: "count", packs: "packs", number: "no", cellTotal: "total", firstCell: "start", cellCount: "n", cellVoltages: "cells" },
+  cellVoltages: {
+    packCount: "count",
+    packs: "packs",
+    number: "no",
+    cellTotal: "total",
+    firstCell: "start",
+    cellCount: "n",
+    cellVoltages: "cells",
+  },
   temperatures: { packCount: "count", number: "no", probeCount: "n", temperatures: "temps" },
   fuelCellStacks: {
-    stackCount: "count", number: "no", hydrogenInletPressure: "h2Inlet", airInletPressure: "airInlet", airInletTemperature: "airTemp",
-    coolantProbeCount: "n", coolantTemperatures: "coolantTemps",
+    stackCount: "count",
+    number: "no",
+    hydrogenInletPressure: "h2Inlet",
+    airInletPressure: "airInlet",
+    airInletTemperature: "airTemp",
+    coolantProbeCount: "n",
+    coolantTemperatures: "coolantTemps",
   },
-  supercapacitor: { number: "no", cellCount: "nCells", cellVoltages: "cells", probeCount: "nTemps", temperatures: "temps" },
+  supercapacitor: {
+    number: "no",
+    cellCount: "nCells",
+    cellVoltages: "cells",
+    probeCount: "nTemps",
+    temperatures: "temps",
+  },
   supercapacitorExtremes: {
-    maxVoltageSystem: "maxVSys", maxVoltageCell: "maxVCell", maxCellVoltage: "maxV", minVoltageSystem: "minVSys", minVoltageCell: "minVCell",
-    minCellVoltage: "minV", maxTemperatureSystem: "maxTSys", maxTemperatureProbe: "maxTProbe", maxTemperature: "maxT",
-    minTemperatureSystem: "minTSys", minTemperatureProbe: "minTProbe", minTemperature: "minT",
+    maxVoltageSystem: "maxVSys",
+    maxVoltageCell: "maxVCell",
+    maxCellVoltage: "maxV",
+    minVoltageSystem: "minVSys",
+    minVoltageCell: "minVCell",
+    minCellVoltage: "minV",
+    maxTemperatureSystem: "maxTSys",
+    maxTemperatureProbe: "maxTProbe",
+    maxTemperature: "maxT",
+    minTemperatureSystem: "minTSys",
+    minTemperatureProbe: "minTProbe",
+    minTemperature: "minT",
   },
   signature: { algorithm: "algo" },
   vehicleLogin: {
-    sequence: "seq", subsystemCount: "subCount", codeLength: "codeLen", packCounts: "packsPerBms",
+    sequence: "seq",
+    subsystemCount: "subCount",
+    codeLength: "codeLen",
+    packCounts: "packsPerBms",
   },
   vehicleLogout: { sequence: "seq" },
   platformLogin: { sequence: "seq", password: "pass", encryptionRule: "encRule" },
@@ -57,15 +118,23 @@ const NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 function hydrogen(others: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return {
-    maxHydrogenTemperature: "h2MaxTemp", maxHydrogenTemperatureProbe: "h2MaxTempProbe", maxHydrogenConcentration: "h2MaxConc",
-    maxHydrogenConcentrationSensor: "h2MaxConcSensor", maxHydrogenPressure: "h2MaxPressure", maxHydrogenPressureSensor: "h2MaxPressureSensor",
-    highVoltageDcDcState: "hvDcdc", ...others,
+    maxHydrogenTemperature: "h2MaxTemp",
+    maxHydrogenTemperatureProbe: "h2MaxTempProbe",
+    maxHydrogenConcentration: "h2MaxConc",
+    maxHydrogenConcentrationSensor: "h2MaxConcSensor",
+    maxHydrogenPressure: "h2MaxPressure",
+    maxHydrogenPressureSensor: "h2MaxPressureSensor",
+    highVoltageDcDcState: "hvDcdc",
+    ...others,
   };
 }
 
 /** Alarm names that differ from ours in the vectors. */
 const ALARMS: Readonly<Record<string, string>> = {
-  temperatureDifference: "tempDiff", batteryHighTemperature: "batteryHighTemp", stateOfChargeJump: "socJump", storageThermalEvent: "thermalEvent",
+  temperatureDifference: "tempDiff",
+  batteryHighTemperature: "batteryHighTemp",
+  stateOfChargeJump: "socJump",
+  storageThermalEvent: "thermalEvent",
 };
 
 function rename(value: unknown, names: Readonly<Record<string, string>>): unknown {
@@ -79,7 +148,13 @@ function itemView(item: View): View {
   const view = rename(fields, NAMES[kind as string] ?? {}) as View;
   if (kind === "vehicle") {
     const { raw, position, drivingForce, brakingForce, valid } = item.gear as Record<string, unknown>;
-    view.gear = { raw, driving: drivingForce, braking: brakingForce, gear: position, ...(valid === undefined ? {} : { invalid: !valid }) };
+    view.gear = {
+      raw,
+      driving: drivingForce,
+      braking: brakingForce,
+      gear: position,
+      ...(valid === undefined ? {} : { invalid: !valid }),
+    };
   }
   if (kind === "location") {
     const { raw, ...bits } = item.status as View;
@@ -89,7 +164,8 @@ function itemView(item: View): View {
     const { raw, active } = item.flags as { raw: string; active: readonly string[] };
     view.flags = raw;
     view.active = active.map((name) => ALARMS[name] ?? name);
-    if (Array.isArray(view.general)) view.general = view.general.map((entry: { bit: number; level: number }) => [entry.bit, entry.level]);
+    if (Array.isArray(view.general))
+      view.general = view.general.map((entry: { bit: number; level: number }) => [entry.bit, entry.level]);
   }
   if (kind === "cellVoltages" && (item.packs as readonly View[]).some((pack) => "firstCell" in pack)) {
     view.subs = view.packs;
@@ -101,7 +177,9 @@ function itemView(item: View): View {
 
 /** A message in the shape of `ref`. */
 export function messageView(message: Message): View {
-  const { kind, edition, command, response, vin, encryption, ...fields } = message as unknown as View & { kind: string };
+  const { kind, edition, command, response, vin, encryption, ...fields } = message as unknown as View & {
+    kind: string;
+  };
   const header = { edition, cmd: command, resp: response, vin, enc: encryption };
   const payload = rename(fields, NAMES[kind] ?? {}) as View;
   if (Array.isArray(fields.items)) payload.items = (fields.items as View[]).map(itemView);
@@ -142,7 +220,9 @@ export function bodyView(message: Extract<Message, { kind: "realtimeReport" | "r
     const layout = BODIES[message.edition].find((body) => body.kind === item.kind);
     if (layout === undefined) continue;
     if (item.kind === "alarm") {
-      const counts = ["storageFaults", "motorFaults", "engineFaults", "otherFaults"].map((name) => (item[name] as unknown[]).length);
+      const counts = ["storageFaults", "motorFaults", "engineFaults", "otherFaults"].map(
+        (name) => (item[name] as unknown[]).length,
+      );
       out["alarm.faultCount"] = counts.reduce((sum, count) => sum + count, 0);
     }
     put(out, layout.elements, item, message.edition, false);
@@ -161,11 +241,16 @@ function put(out: View, elements: readonly Element[], item: View, edition: Editi
       if (element.lengthColumn !== undefined) push(out, element.lengthColumn, (value as unknown[]).length);
       for (const entry of value as readonly unknown[]) {
         if (isGroup(element.of)) put(out, element.of, entry as View, edition, true);
-        else if ("column" in element.of && element.of.column !== undefined) push(out, element.of.column, cell(element.of as QuantityElement, entry));
+        else if ("column" in element.of && element.of.column !== undefined)
+          push(out, element.of.column, cell(element.of as QuantityElement, entry));
         for (const { column, value: constant } of element.constants ?? []) push(out, column, constant);
       }
-    } else if ((element.kind === "quantity" || element.kind === "code" || element.kind === "view") && element.column !== undefined) {
-      const shown = element.kind === "view" ? viewCell(element.view, value as View, edition) : located(element, value, item);
+    } else if (
+      (element.kind === "quantity" || element.kind === "code" || element.kind === "view") &&
+      element.column !== undefined
+    ) {
+      const shown =
+        element.kind === "view" ? viewCell(element.view, value as View, edition) : located(element, value, item);
       if (shown === undefined) {
         if (!inList) delete out[element.column];
       } else if (inList) push(out, element.column, shown);
@@ -176,7 +261,8 @@ function put(out: View, elements: readonly Element[], item: View, edition: Editi
 
 function viewCell(view: "gear" | "fix" | "flags", value: View, edition: Edition): unknown {
   if (view === "fix") return value.valid === true ? 1 : 0;
-  if (view === "gear") return value.valid === false || (value.raw as number) >= 0xfe ? undefined : (value.raw as number) % 16;
+  if (view === "gear")
+    return value.valid === false || (value.raw as number) >= 0xfe ? undefined : (value.raw as number) % 16;
   return Number(BigInt(`0x${value.raw as string}`) & (edition === 2016 ? 0x7ffffn : 0xfffffffn));
 }
 

@@ -38,7 +38,8 @@ class BodySource {
     this.#flush();
     for (const [column, sum] of this.#sums) {
       const target = this.#target(column);
-      if (target !== undefined && "scalar" in target) this.lines.push(`s${target.scalar}t[row]=${sum};s${target.scalar}r[row]=0;`);
+      if (target !== undefined && "scalar" in target)
+        this.lines.push(`s${target.scalar}t[row]=${sum};s${target.scalar}r[row]=0;`);
     }
     const sums = [...this.#sums.values()].map((sum) => `let ${sum}=0;`).join("");
     return `function body${layout.type}(b,p,e,row){let v=0,fix=0;${sums}${this.lines.join("\n")}return p;}`;
@@ -109,7 +110,9 @@ class BodySource {
   /** Statement that puts number `v` into its column. */
   #store(element: NumberElement, v: string, target: ColumnTarget): string {
     const [ticks, reasons, index] =
-      "scalar" in target ? [`s${target.scalar}t`, `s${target.scalar}r`, "row"] : [`t${target.list}`, `r${target.list}`, `k${target.list}+i`];
+      "scalar" in target
+        ? [`s${target.scalar}t`, `s${target.scalar}r`, "row"]
+        : [`t${target.list}`, `r${target.list}`, `k${target.list}+i`];
     const ok = (value: string) => `${ticks}[${index}]=${value};${reasons}[${index}]=0;`;
     const missing = (reason: string) => `${ticks}[${index}]=0;${reasons}[${index}]=${reason};`;
     switch (element.as) {
@@ -131,7 +134,10 @@ class BodySource {
   #list(element: ListElement, count: string): void {
     const lengthTarget = this.#target(element.lengthColumn);
     if (lengthTarget !== undefined) {
-      const at = "scalar" in lengthTarget ? `s${lengthTarget.scalar}t[row]=${count};s${lengthTarget.scalar}r[row]=0;` : `t${lengthTarget.list}[k${lengthTarget.list}+i]=${count};r${lengthTarget.list}[k${lengthTarget.list}+i]=0;`;
+      const at =
+        "scalar" in lengthTarget
+          ? `s${lengthTarget.scalar}t[row]=${count};s${lengthTarget.scalar}r[row]=0;`
+          : `t${lengthTarget.list}[k${lengthTarget.list}+i]=${count};r${lengthTarget.list}[k${lengthTarget.list}+i]=0;`;
       this.lines.push(at);
     }
     if (element.sumColumn !== undefined) {
@@ -148,16 +154,20 @@ class BodySource {
 
   #groups(list: ListElement, of: readonly Element[], count: string): void {
     const columns = directColumns(of).concat((list.constants ?? []).map(({ column }) => column));
-    const targets = columns.map((column) => this.#target(column)).filter((target) => target !== undefined && "list" in target);
+    const targets = columns
+      .map((column) => this.#target(column))
+      .filter((target) => target !== undefined && "list" in target);
     const indexes = targets.map((target) => (target as { list: number }).list);
     // No group is shorter than its fixed part: a count that cannot fit must not make the columns grow.
     this.lines.push(`if(e-p<${count}*${minimumSize(of)})return~p;`);
-    for (const n of indexes) this.lines.push(`${reserve(n, count)}const t${n}=l${n}.ticks,r${n}=l${n}.reasons,k${n}=l${n}.length;`);
+    for (const n of indexes)
+      this.lines.push(`${reserve(n, count)}const t${n}=l${n}.ticks,r${n}=l${n}.reasons,k${n}=l${n}.length;`);
     this.lines.push(`for(let i=0;i<${count};i++){`);
     this.elements(of);
     for (const { column, value } of list.constants ?? []) {
       const target = this.#target(column);
-      if (target !== undefined && "list" in target) this.lines.push(`t${target.list}[k${target.list}+i]=${value};r${target.list}[k${target.list}+i]=0;`);
+      if (target !== undefined && "list" in target)
+        this.lines.push(`t${target.list}[k${target.list}+i]=${value};r${target.list}[k${target.list}+i]=0;`);
     }
     this.lines.push("}");
     for (const n of indexes) this.lines.push(`l${n}.length=k${n}+${count};`);
@@ -169,7 +179,9 @@ class BodySource {
     const bytes = of.size === 1 && of.bias <= 0 && of.bias >= -127 && of.min === 0 && of.max >= 0x7f;
     if (!words && !bytes) return "";
     this.words.add(list);
-    const call = words ? `appendWords(view,base+p,${count},l${list},w${list})` : `appendBytes(view,base+p,${count},${-of.bias},l${list},w${list})`;
+    const call = words
+      ? `appendWords(view,base+p,${count},l${list},w${list})`
+      : `appendBytes(view,base+p,${count},${-of.bias},l${list},w${list})`;
     return `if(${call})p+=${of.size}*${count};else`;
   }
 

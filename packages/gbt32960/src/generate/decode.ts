@@ -77,7 +77,9 @@ class Source {
 
   #list(list: ListElement, name: string, count: string): void {
     if (isGroup(list.of)) {
-      this.lines.push(`if(e-p<${count}*${minimumSize(list.of)})return undefined;const ${name}=[];for(let i=0;i<${count};i++){`);
+      this.lines.push(
+        `if(e-p<${count}*${minimumSize(list.of)})return undefined;const ${name}=[];for(let i=0;i<${count};i++){`,
+      );
       const item = this.object(list.of, "");
       this.lines.push(`${name}.push(${item});}`);
       return;

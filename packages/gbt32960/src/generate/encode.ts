@@ -52,7 +52,11 @@ class Source {
         break;
       case "code":
       case "view":
-        this.lines.push(element.kind === "view" ? `v=rawOfView(${value});` : `v=${value};`, exactSource(element), writeSource(element.size, "v", this.#offset));
+        this.lines.push(
+          element.kind === "view" ? `v=rawOfView(${value});` : `v=${value};`,
+          exactSource(element),
+          writeSource(element.size, "v", this.#offset),
+        );
         if (count !== undefined) this.lines.push(`const ${count}=v>=${ALL_ONES[element.size] - 1}?0:v;`);
         break;
       case "hexWord":
@@ -66,11 +70,15 @@ class Source {
 
   #list(list: ListElement, from: string, count: string): void {
     const name = `a${this.#names++}`;
-    this.lines.push(`const ${name}=${from}.${list.name};if(!Array.isArray(${name})||${name}.length!==${count})return-1;`);
+    this.lines.push(
+      `const ${name}=${from}.${list.name};if(!Array.isArray(${name})||${name}.length!==${count})return-1;`,
+    );
     const item = `o${this.#names++}`;
     const { of } = list;
     if (isGroup(of)) {
-      this.lines.push(`for(let i=0;i<${count};i++){const ${item}=${name}[i];if(typeof ${item}!=="object"||${item}===null)return-1;`);
+      this.lines.push(
+        `for(let i=0;i<${count};i++){const ${item}=${name}[i];if(typeof ${item}!=="object"||${item}===null)return-1;`,
+      );
       this.object(of, item);
     } else {
       const size = fixedSize(of) ?? 0;
@@ -86,7 +94,8 @@ class Source {
 function quantitySource(element: QuantityElement): string {
   const ones = ALL_ONES[element.size];
   const scaled = element.perUnit === 1 ? "Math.round(x)" : `Math.round(x*${element.perUnit})`;
-  const raw = element.bias === 0 ? scaled : element.bias < 0 ? `${scaled}+${-element.bias}` : `${scaled}-${element.bias}`;
+  const raw =
+    element.bias === 0 ? scaled : element.bias < 0 ? `${scaled}+${-element.bias}` : `${scaled}-${element.bias}`;
   const sentinels = element.sentinels ? `else if(x==="invalid")v=${ones};else if(x==="abnormal")v=${ones - 1};` : "";
   return `if(typeof x==="number"){v=${raw};if(!(v>=0&&v<=${element.sentinels ? ones - 2 : ones}))return-1;}${sentinels}else return-1;`;
 }

@@ -26,7 +26,15 @@ class Row {
   /** Position status of the location body being read: signs of what follows. */
   fix = 0;
 
-  constructor(bytes: Uint8Array, at: number, end: number, edition: Edition, map: ColumnMap, sink: ColumnSink, row: number) {
+  constructor(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    edition: Edition,
+    map: ColumnMap,
+    sink: ColumnSink,
+    row: number,
+  ) {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
@@ -61,7 +69,15 @@ class Row {
  * Reads the items in [at, end) into the row.
  * @returns -1, or the offset where the data unit ends too early
  */
-export function readColumns(bytes: Uint8Array, at: number, end: number, edition: Edition, map: ColumnMap, sink: ColumnSink, rowIndex: number): number {
+export function readColumns(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  edition: Edition,
+  map: ColumnMap,
+  sink: ColumnSink,
+  rowIndex: number,
+): number {
   const row = new Row(bytes, at, end, edition, map, sink, rowIndex);
   while (row.at < end) {
     const type = bytes[row.at++];
@@ -143,9 +159,13 @@ function putNumber(row: Row, element: NumberElement, raw: number): void {
     case "flags":
       return row.put(column, (raw & alarmMask(row.edition)) >>> 0, TickReason.ok);
     case "longitude":
-      return raw <= element.max ? row.put(column, (row.fix & 4) === 0 ? raw : -raw, TickReason.ok) : row.put(column, 0, TickReason.outOfRange);
+      return raw <= element.max
+        ? row.put(column, (row.fix & 4) === 0 ? raw : -raw, TickReason.ok)
+        : row.put(column, 0, TickReason.outOfRange);
     case "latitude":
-      return raw <= element.max ? row.put(column, (row.fix & 2) === 0 ? raw : -raw, TickReason.ok) : row.put(column, 0, TickReason.outOfRange);
+      return raw <= element.max
+        ? row.put(column, (row.fix & 2) === 0 ? raw : -raw, TickReason.ok)
+        : row.put(column, 0, TickReason.outOfRange);
     default:
       return row.put(column, raw + element.bias, reasonOf(element, raw));
   }

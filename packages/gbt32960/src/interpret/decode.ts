@@ -50,14 +50,26 @@ export class Reader {
   take(count: number, name: string): number {
     const at = this.at;
     if (at + count > this.end) {
-      throw new CodecError("SG_BODY_TRUNCATED", `${this.prefix}${name} needs ${count} bytes at ${at}, ${this.end - at} left`, at);
+      throw new CodecError(
+        "SG_BODY_TRUNCATED",
+        `${this.prefix}${name} needs ${count} bytes at ${at}, ${this.end - at} left`,
+        at,
+      );
     }
     this.at = at + count;
     return at;
   }
 
   note(offset: number, name: string, title: string, value: unknown, unit?: string): void {
-    this.trace?.({ offset, length: this.at - offset, name: this.prefix + name, title, value, clause: this.clause, ...(unit ? { unit } : {}) });
+    this.trace?.({
+      offset,
+      length: this.at - offset,
+      name: this.prefix + name,
+      title,
+      value,
+      clause: this.clause,
+      ...(unit ? { unit } : {}),
+    });
   }
 }
 
@@ -86,7 +98,12 @@ export class Scope {
 }
 
 /** Reads `elements` into `out`. */
-export function readElements(reader: Reader, elements: readonly Element[], out: Record<string, unknown>, scope: Scope): void {
+export function readElements(
+  reader: Reader,
+  elements: readonly Element[],
+  out: Record<string, unknown>,
+  scope: Scope,
+): void {
   for (const element of elements) {
     if (element.kind === "items") out[element.name] = readItems(reader);
     else out[element.name] = readElement(reader, element, scope);
@@ -100,7 +117,12 @@ function readElement(reader: Reader, element: Element, scope: Scope): unknown {
       const at = reader.take(element.size, element.name);
       const raw = readUnsigned(bytes, at, element.size);
       const ones = ALL_ONES[element.size];
-      const value = !element.sentinels || raw < ones - 1 ? (raw + element.bias) / element.perUnit : raw === ones ? "invalid" : "abnormal";
+      const value =
+        !element.sentinels || raw < ones - 1
+          ? (raw + element.bias) / element.perUnit
+          : raw === ones
+            ? "invalid"
+            : "abnormal";
       reader.note(at, element.name, element.title, value, element.unit);
       return value;
     }
@@ -236,7 +258,11 @@ export function readItem(reader: Reader): RawItem {
   } else if (isUserDefined(type)) {
     reader.prefix = `${prefix}oem.`;
     reader.note(at, "type", "自定义信息类型", type);
-    item = { type, kind: "oem", data: readElement(reader, { kind: "blob", name: "data", title: "自定义数据" }, new Scope()) };
+    item = {
+      type,
+      kind: "oem",
+      data: readElement(reader, { kind: "blob", name: "data", title: "自定义数据" }, new Scope()),
+    };
   } else {
     item = readUnknown(reader, at, type);
   }
@@ -268,7 +294,12 @@ function readParameters(reader: Reader, count: number, name: string): readonly P
     const at = reader.take(1, name);
     const id = reader.bytes[at];
     const layout = findParameter(reader.edition, id);
-    const size = layout === undefined ? undefined : typeof layout.size === "number" ? layout.size : numbers.get(layout.size.lengthOf);
+    const size =
+      layout === undefined
+        ? undefined
+        : typeof layout.size === "number"
+          ? layout.size
+          : numbers.get(layout.size.lengthOf);
     let value: Parameter["value"];
     if (layout === undefined || size === undefined) {
       value = { hex: toHex(reader.bytes, reader.at, reader.end) };

@@ -57,7 +57,8 @@ export class Writer {
   /** Bytes of a text, NUL-padded to `size`. */
   text(value: unknown, size: number, charset: Charset, name: string): void {
     const bytes = isText(value) ? encodeText(value, charset) : undefined;
-    if (bytes === undefined || bytes.length > size) this.fail(name, `must be ${charset} text or {hex} of at most ${size} bytes`);
+    if (bytes === undefined || bytes.length > size)
+      this.fail(name, `must be ${charset} text or {hex} of at most ${size} bytes`);
     const at = this.take(size, name);
     this.bytes.fill(0, at, at + size);
     this.bytes.set(bytes, at);
@@ -73,7 +74,10 @@ export class Writer {
 }
 
 function isText(value: unknown): value is TextValue {
-  return typeof value === "string" || (typeof value === "object" && value !== null && typeof (value as { hex?: unknown }).hex === "string");
+  return (
+    typeof value === "string" ||
+    (typeof value === "object" && value !== null && typeof (value as { hex?: unknown }).hex === "string")
+  );
 }
 
 /** Raw number of a quantity. A value that would read back as a sentinel is refused. */
@@ -93,7 +97,11 @@ export function rawQuantity(element: QuantityElement, value: unknown, writer: Wr
 }
 
 /** Writes `elements` from `source`. Counts may be left out: they are then the lengths of their lists. */
-export function writeElements(writer: Writer, elements: readonly Element[], source: Readonly<Record<string, unknown>>): void {
+export function writeElements(
+  writer: Writer,
+  elements: readonly Element[],
+  source: Readonly<Record<string, unknown>>,
+): void {
   for (const element of elements) {
     const value = source[element.name];
     if (element.kind === "list") checkLength(writer, elements, element, source);
@@ -103,7 +111,13 @@ export function writeElements(writer: Writer, elements: readonly Element[], sour
 
 /** Value of a count that was left out. */
 function implied(elements: readonly Element[], element: Element, source: Readonly<Record<string, unknown>>): unknown {
-  if (element.kind === "list" || element.kind === "items" || element.kind === "parameters" || element.kind === "textGroups") return [];
+  if (
+    element.kind === "list" ||
+    element.kind === "items" ||
+    element.kind === "parameters" ||
+    element.kind === "textGroups"
+  )
+    return [];
   if (element.kind === "rest") return "";
   if (element.kind !== "code") return undefined;
   for (const list of elements) {
@@ -116,18 +130,30 @@ function implied(elements: readonly Element[], element: Element, source: Readonl
 }
 
 /** A list must be as long as its count says, or the bytes would read back as something else. */
-function checkLength(writer: Writer, elements: readonly Element[], list: ListElement, source: Readonly<Record<string, unknown>>): void {
+function checkLength(
+  writer: Writer,
+  elements: readonly Element[],
+  list: ListElement,
+  source: Readonly<Record<string, unknown>>,
+): void {
   const count = source[list.count];
   if (count === undefined) return;
   const counter = elements.find((element) => element.name === list.count);
   if (typeof count !== "number" || counter?.kind !== "code") return;
   const items = source[list.name];
   const length = Array.isArray(items) ? items.length : 0;
-  const notUploaded = !isGroup(list.of) && list.of.kind === "text" && typeof list.of.size === "string" && textSize(list.of, source) === 0;
-  if (length !== (notUploaded ? 0 : listLength(count, counter.size))) writer.fail(list.name, `has ${length} items, but ${list.count} is ${count}`);
+  const notUploaded =
+    !isGroup(list.of) && list.of.kind === "text" && typeof list.of.size === "string" && textSize(list.of, source) === 0;
+  if (length !== (notUploaded ? 0 : listLength(count, counter.size)))
+    writer.fail(list.name, `has ${length} items, but ${list.count} is ${count}`);
 }
 
-function writeElement(writer: Writer, element: Element, value: unknown, source: Readonly<Record<string, unknown>>): void {
+function writeElement(
+  writer: Writer,
+  element: Element,
+  value: unknown,
+  source: Readonly<Record<string, unknown>>,
+): void {
   switch (element.kind) {
     case "quantity":
       return writer.number(rawQuantity(element, value, writer), element.size, element.name);
@@ -136,7 +162,11 @@ function writeElement(writer: Writer, element: Element, value: unknown, source: 
     case "view":
       return writer.number(rawOfView(value), element.size, element.name);
     case "hexWord":
-      return writer.number(typeof value === "string" && /^[0-9a-fA-F]{8}$/.test(value) ? Number.parseInt(value, 16) : value, 4, element.name);
+      return writer.number(
+        typeof value === "string" && /^[0-9a-fA-F]{8}$/.test(value) ? Number.parseInt(value, 16) : value,
+        4,
+        element.name,
+      );
     case "time":
       return writeTime(writer, value, element.name);
     case "text":
@@ -156,7 +186,8 @@ function writeElement(writer: Writer, element: Element, value: unknown, source: 
       if (lists.length !== counts.length) writer.fail(element.name, `must have ${counts.length} lists`);
       lists.forEach((list, i) => {
         const codes = arrayOf(writer, list, element.name);
-        if (codes.length !== listLength(Number(counts[i]), 1)) writer.fail(`${element.name}[${i}]`, `must have ${String(counts[i])} codes`);
+        if (codes.length !== listLength(Number(counts[i]), 1))
+          writer.fail(`${element.name}[${i}]`, `must have ${String(counts[i])} codes`);
         for (const code of codes) writer.text(code, element.size, "ascii", element.name);
       });
       return;
@@ -193,7 +224,12 @@ export function arrayOf(writer: Writer, value: unknown, name: string): readonly 
   return value;
 }
 
-function writeList(writer: Writer, element: ListElement, value: unknown, source: Readonly<Record<string, unknown>>): void {
+function writeList(
+  writer: Writer,
+  element: ListElement,
+  value: unknown,
+  source: Readonly<Record<string, unknown>>,
+): void {
   const path = writer.path;
   arrayOf(writer, value, element.name).forEach((item, i) => {
     writer.path = `${path}${element.name}[${i}].`;
@@ -235,8 +271,14 @@ export function writeItem(writer: Writer, given: unknown): void {
 export function layoutOf(writer: Writer, item: Readonly<Record<string, unknown>>): BodyLayout | undefined {
   const { kind, type } = item;
   if (kind === "oem" || kind === "unknown") {
-    const fits = typeof type === "number" && (kind === "oem" ? isUserDefined(type) : !isUserDefined(type) && findBody(writer.edition, type) === undefined);
-    if (!fits) writer.fail("type", `${String(type)} is not ${kind === "oem" ? "user-defined" : "unknown"} in edition ${writer.edition}`);
+    const fits =
+      typeof type === "number" &&
+      (kind === "oem" ? isUserDefined(type) : !isUserDefined(type) && findBody(writer.edition, type) === undefined);
+    if (!fits)
+      writer.fail(
+        "type",
+        `${String(type)} is not ${kind === "oem" ? "user-defined" : "unknown"} in edition ${writer.edition}`,
+      );
     return undefined;
   }
   const layout = typeof kind === "string" ? findBodyByKind(writer.edition, kind) : undefined;
@@ -251,9 +293,15 @@ function writeParameters(writer: Writer, parameters: readonly unknown[]): void {
     const parameter = recordOf(writer, given) as unknown as Parameter;
     writer.number(parameter.id, 1, "id");
     const layout = findParameter(writer.edition, parameter.id);
-    const size = layout === undefined ? undefined : typeof layout.size === "number" ? layout.size : numbers.get(layout.size.lengthOf);
+    const size =
+      layout === undefined
+        ? undefined
+        : typeof layout.size === "number"
+          ? layout.size
+          : numbers.get(layout.size.lengthOf);
     const { value } = parameter;
-    if (layout === undefined || size === undefined) writer.hex((value as { hex?: unknown } | undefined | null)?.hex, "value");
+    if (layout === undefined || size === undefined)
+      writer.hex((value as { hex?: unknown } | undefined | null)?.hex, "value");
     else if (layout.text) writer.text(value, size, "ascii", "value");
     else {
       writer.number(value, size as 1 | 2 | 4, "value");

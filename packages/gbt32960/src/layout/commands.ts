@@ -1,8 +1,16 @@
 /** Data units by command: tables 5–7, 27–31 and annex B. */
 import type { Edition } from "../frame.ts";
 import {
-  blob, code, text, time, values,
-  type Element, type ItemsElement, type ParametersElement, type RestElement, type TextGroupsElement,
+  blob,
+  code,
+  text,
+  time,
+  values,
+  type Element,
+  type ItemsElement,
+  type ParametersElement,
+  type RestElement,
+  type TextGroupsElement,
 } from "./element.ts";
 import { SIGNATURE_2025 } from "./edition-2025.ts";
 
@@ -15,17 +23,32 @@ export interface CommandLayout<K extends string = string, E extends readonly Ele
 }
 
 function command<const K extends string, const E extends readonly Element[]>(
-  id: number, kind: K, title: string, clause: string, elements: E,
+  id: number,
+  kind: K,
+  title: string,
+  clause: string,
+  elements: E,
 ): CommandLayout<K, E> {
   return { command: id, kind, title, clause, elements };
 }
 
 const at = time("time", "数据采集时间");
 const sequence = code("sequence", 2, 65_531, "登入流水号", { min: 1, sentinels: false });
-const packCodes: TextGroupsElement<"packCodes"> = { kind: "textGroups", name: "packCodes", counts: "packCounts", size: 24, title: "动力蓄电池包编码" };
+const packCodes: TextGroupsElement<"packCodes"> = {
+  kind: "textGroups",
+  name: "packCodes",
+  counts: "packCounts",
+  size: 24,
+  title: "动力蓄电池包编码",
+};
 const items = { kind: "items", name: "items", title: "信息体" } as ItemsElement<"items">;
-const parameters = (title: string) => ({ kind: "parameters", name: "parameters", count: "parameterCount", title }) as ParametersElement<"parameters">;
-const rest = <const N extends string>(name: N, title: string): RestElement<N, string> => ({ kind: "rest", name, title });
+const parameters = (title: string) =>
+  ({ kind: "parameters", name: "parameters", count: "parameterCount", title }) as ParametersElement<"parameters">;
+const rest = <const N extends string>(name: N, title: string): RestElement<N, string> => ({
+  kind: "rest",
+  name,
+  title,
+});
 const parameterCount = code("parameterCount", 1, 252, "参数总数");
 
 const common = [
@@ -84,7 +107,10 @@ const only2025 = [
   ]),
   command(0x0a, "activationReply", "车载终端激活应答", "2025 表B.4", [
     code("status", 1, 2, "激活结果", { min: 1, sentinels: false, values: { 1: "success", 2: "failure" } }),
-    code("info", 1, 2, "激活信息", { sentinels: false, values: { 0: "activated", 1: "chip already activated", 2: "VIN duplicate" } }),
+    code("info", 1, 2, "激活信息", {
+      sentinels: false,
+      values: { 0: "activated", 1: "chip already activated", 2: "VIN duplicate" },
+    }),
   ]),
   command(0x0b, "keyExchange", "数据单元密钥交换", "2025 表31", [
     code("keyType", 1, 5, "密钥类型", { min: 2, sentinels: false, values: { 2: "RSA", 3: "AES", 4: "SM2", 5: "SM4" } }),
@@ -98,7 +124,11 @@ export const COMMANDS_2016 = [...only2016, ...common] as const;
 export const COMMANDS_2025 = [...only2025, ...common] as const;
 
 /** Reply to a parameter query: same structure as a setting. */
-export const PARAMETER_REPLY = command(0x80, "parameterReply", "参数查询应答", "附录B", [at, parameterCount, parameters("参数项列表")]);
+export const PARAMETER_REPLY = command(0x80, "parameterReply", "参数查询应答", "附录B", [
+  at,
+  parameterCount,
+  parameters("参数项列表"),
+]);
 
 const BY_COMMAND: Readonly<Record<Edition, ReadonlyMap<number, CommandLayout>>> = {
   2016: new Map(COMMANDS_2016.map((layout) => [layout.command, layout])),

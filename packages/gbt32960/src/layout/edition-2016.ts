@@ -1,12 +1,38 @@
 /** Realtime bodies of GB/T 32960.3-2016, tables 9–19 and annex B.4–B.8. */
 import { code, groups, quantity, values } from "./element.ts";
 import {
-  alarmElements, body, cellVoltages, dcDcState, fixByte, gearByte, insulationResistance, latitude, longitude, mileage,
-  motorNumber, motorSpeed, motorState, motorTorque, packCurrent, packVoltage, probePacks, speed, stateOfCharge, SWITCH_STATES,
-  temperature, totalCurrent, totalVoltage, vehicleStates,
+  alarmElements,
+  body,
+  cellVoltages,
+  dcDcState,
+  fixByte,
+  gearByte,
+  insulationResistance,
+  latitude,
+  longitude,
+  mileage,
+  motorNumber,
+  motorSpeed,
+  motorState,
+  motorTorque,
+  packCurrent,
+  packVoltage,
+  probePacks,
+  speed,
+  stateOfCharge,
+  SWITCH_STATES,
+  temperature,
+  totalCurrent,
+  totalVoltage,
+  vehicleStates,
 } from "./shared.ts";
 
-const extreme = <const P extends string, const C extends string>(pack: P, item: C, title: string, columns: readonly [string, string]) =>
+const extreme = <const P extends string, const C extends string>(
+  pack: P,
+  item: C,
+  title: string,
+  columns: readonly [string, string],
+) =>
   [
     code(pack, 1, 250, `${title}子系统号`, { min: 1, column: columns[0] }),
     code(item, 1, 250, `${title}代号`, { min: 1, column: columns[1] }),
@@ -37,9 +63,16 @@ export const BODIES_2016 = [
       motorSpeed(-20_000),
       motorTorque(2, 65_531, -20_000),
       temperature("temperature", "驱动电机温度", "motors.temperature"),
-      quantity("controllerInputVoltage", 2, 60_000, "电机控制器输入电压", { perUnit: 10, unit: "V", column: "motors.controllerInputVoltage" }),
+      quantity("controllerInputVoltage", 2, 60_000, "电机控制器输入电压", {
+        perUnit: 10,
+        unit: "V",
+        column: "motors.controllerInputVoltage",
+      }),
       quantity("controllerDcBusCurrent", 2, 20_000, "电机控制器直流母线电流", {
-        perUnit: 10, bias: -10_000, unit: "A", column: "motors.controllerDcBusCurrent",
+        perUnit: 10,
+        bias: -10_000,
+        unit: "A",
+        column: "motors.controllerDcBusCurrent",
       }),
     ]),
   ]),
@@ -64,13 +97,25 @@ export const BODIES_2016 = [
   ]),
   body(0x05, "location", "车辆位置数据", "2016 表14, 表15", [fixByte, longitude, latitude]),
   body(0x06, "extremes", "极值数据", "2016 表16", [
-    ...extreme("maxVoltagePack", "maxVoltageCell", "最高电压电池", ["extremes.maxVoltagePack", "extremes.maxVoltageCell"]),
+    ...extreme("maxVoltagePack", "maxVoltageCell", "最高电压电池", [
+      "extremes.maxVoltagePack",
+      "extremes.maxVoltageCell",
+    ]),
     extremeVoltage("maxCellVoltage", "电池单体电压最高值"),
-    ...extreme("minVoltagePack", "minVoltageCell", "最低电压电池", ["extremes.minVoltagePack", "extremes.minVoltageCell"]),
+    ...extreme("minVoltagePack", "minVoltageCell", "最低电压电池", [
+      "extremes.minVoltagePack",
+      "extremes.minVoltageCell",
+    ]),
     extremeVoltage("minCellVoltage", "电池单体电压最低值"),
-    ...extreme("maxTemperaturePack", "maxTemperatureProbe", "最高温度探针", ["extremes.maxTemperaturePack", "extremes.maxTemperatureProbe"]),
+    ...extreme("maxTemperaturePack", "maxTemperatureProbe", "最高温度探针", [
+      "extremes.maxTemperaturePack",
+      "extremes.maxTemperatureProbe",
+    ]),
     temperature("maxTemperature", "最高温度值", "extremes.maxTemperature"),
-    ...extreme("minTemperaturePack", "minTemperatureProbe", "最低温度探针", ["extremes.minTemperaturePack", "extremes.minTemperatureProbe"]),
+    ...extreme("minTemperaturePack", "minTemperatureProbe", "最低温度探针", [
+      "extremes.minTemperaturePack",
+      "extremes.minTemperatureProbe",
+    ]),
     temperature("minTemperature", "最低温度值", "extremes.minTemperature"),
   ]),
   body(0x07, "alarm", "报警数据", "2016 表17, 表18", alarmElements(3, 252)),

@@ -1,9 +1,30 @@
 /** Realtime bodies of GB/T 32960.3-2025, tables 10–26. There is no extremes body; 09–2F are platform-defined. */
 import { blob, code, groups, quantity, values } from "./element.ts";
 import {
-  alarmElements, body, cellVoltages, dcDcState, fixByte, gearByte, insulationResistance, latitude, longitude, mileage,
-  motorNumber, motorSpeed, motorState, motorTorque, packCurrent, packVoltage, probePacks, speed, stateOfCharge, SWITCH_STATES,
-  temperature, totalCurrent, totalVoltage, vehicleStates,
+  alarmElements,
+  body,
+  cellVoltages,
+  dcDcState,
+  fixByte,
+  gearByte,
+  insulationResistance,
+  latitude,
+  longitude,
+  mileage,
+  motorNumber,
+  motorSpeed,
+  motorState,
+  motorTorque,
+  packCurrent,
+  packVoltage,
+  probePacks,
+  speed,
+  stateOfCharge,
+  SWITCH_STATES,
+  temperature,
+  totalCurrent,
+  totalVoltage,
+  vehicleStates,
 } from "./shared.ts";
 
 /** Pressure at a stack inlet: 0.1 kPa per bit, offset 100 kPa. */
@@ -12,7 +33,8 @@ const inletPressure = <const N extends string>(name: N, title: string) =>
 const capacitorVoltage = <const N extends string>(name: N, title: string) =>
   quantity(name, 2, 60_000, title, { perUnit: 1000, unit: "V" });
 const system = <const N extends string>(name: N, title: string) => code(name, 1, 253, title, { min: 1 });
-const cell = <const N extends string>(name: N, title: string) => code(name, 2, 65_531, title, { min: 1, sentinels: false });
+const cell = <const N extends string>(name: N, title: string) =>
+  code(name, 2, 65_531, title, { min: 1, sentinels: false });
 
 export const BODIES_2025 = [
   body(0x01, "vehicle", "整车数据", "2025 表10", [
@@ -54,7 +76,10 @@ export const BODIES_2025 = [
   body(0x05, "location", "车辆位置数据", "2025 表21, 表22", [
     fixByte,
     code("coordinateSystem", 1, 3, "坐标系", {
-      min: 1, sentinels: false, values: { 1: "WGS-84", 2: "GCJ-02", 3: "other" }, column: "location.coordinateSystem",
+      min: 1,
+      sentinels: false,
+      values: { 1: "WGS-84", 2: "GCJ-02", 3: "other" },
+      column: "location.coordinateSystem",
     }),
     longitude,
     latitude,
@@ -69,13 +94,19 @@ export const BODIES_2025 = [
   ]),
   body(0x07, "cellVoltages", "动力蓄电池最小并联单元电压数据", "2025 表11, 表12", [
     code("packCount", 1, 50, "动力蓄电池包个数"),
-    groups("packs", "packCount", "动力蓄电池包电压信息列表", [
-      code("number", 1, 50, "动力蓄电池包号", { min: 1, column: "packs.number" }),
-      packVoltage(60_000),
-      packCurrent(60_000, -30_000),
-      code("cellCount", 2, 65_531, "最小并联单元总数", { min: 1, column: "packs.cellTotal" }),
-      cellVoltages("cellCount", "最小并联单元电压"),
-    ], { constants: [{ column: "packs.firstCell", value: 1 }] }),
+    groups(
+      "packs",
+      "packCount",
+      "动力蓄电池包电压信息列表",
+      [
+        code("number", 1, 50, "动力蓄电池包号", { min: 1, column: "packs.number" }),
+        packVoltage(60_000),
+        packCurrent(60_000, -30_000),
+        code("cellCount", 2, 65_531, "最小并联单元总数", { min: 1, column: "packs.cellTotal" }),
+        cellVoltages("cellCount", "最小并联单元电压"),
+      ],
+      { constants: [{ column: "packs.firstCell", value: 1 }] },
+    ),
   ]),
   body(0x08, "temperatures", "动力蓄电池温度数据", "2025 表13, 表14", [
     code("packCount", 1, 50, "动力蓄电池包个数"),
@@ -91,7 +122,12 @@ export const BODIES_2025 = [
       inletPressure("airInletPressure", "空气入口压力"),
       temperature("airInletTemperature", "空气入口温度"),
       code("coolantProbeCount", 2, 65_531, "冷却水出水口温度探针总数"),
-      values("coolantTemperatures", "coolantProbeCount", "冷却水出水口温度", temperature("temperature", "冷却水出水口温度")),
+      values(
+        "coolantTemperatures",
+        "coolantProbeCount",
+        "冷却水出水口温度",
+        temperature("temperature", "冷却水出水口温度"),
+      ),
     ]),
   ]),
   body(0x31, "supercapacitor", "超级电容器数据", "2025 表25", [

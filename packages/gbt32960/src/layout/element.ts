@@ -162,12 +162,24 @@ function numberSpec(size: Bytes, max: number, title: string, options: NumberOpti
 }
 
 /** A physical value of `size` bytes with raw range up to `max`. */
-export function quantity<const N extends string>(name: N, size: Bytes, max: number, title: string, options: NumberOptions = {}): QuantityElement<N> {
+export function quantity<const N extends string>(
+  name: N,
+  size: Bytes,
+  max: number,
+  title: string,
+  options: NumberOptions = {},
+): QuantityElement<N> {
   return { kind: "quantity", name, ...numberSpec(size, max, title, options) };
 }
 
 /** A state, number or count of `size` bytes with raw range up to `max`. */
-export function code<const N extends string>(name: N, size: Bytes, max: number, title: string, options: NumberOptions = {}): CodeElement<N> {
+export function code<const N extends string>(
+  name: N,
+  size: Bytes,
+  max: number,
+  title: string,
+  options: NumberOptions = {},
+): CodeElement<N> {
   return { kind: "code", name, ...numberSpec(size, max, title, options) };
 }
 
@@ -183,7 +195,12 @@ export function fix<const N extends string>(name: N, title: string, column: stri
 
 /** The general alarm flags. */
 export function flags<const N extends string>(name: N, title: string, column: string): ViewElement<N, AlarmFlags> {
-  return { kind: "view", view: "flags", name, ...numberSpec(4, 0xffff_ffff, title, { sentinels: false, column, as: "flags" }) };
+  return {
+    kind: "view",
+    view: "flags",
+    name,
+    ...numberSpec(4, 0xffff_ffff, title, { sentinels: false, column, as: "flags" }),
+  };
 }
 
 export function hexWord<const N extends string>(name: N, title: string): HexWordElement<N> {
@@ -194,7 +211,12 @@ export function time<const N extends string>(name: N, title: string): TimeElemen
   return { kind: "time", name, title };
 }
 
-export function text<const N extends string>(name: N, size: number | string, title: string, charset: Charset = "ascii"): TextElement<N> {
+export function text<const N extends string>(
+  name: N,
+  size: number | string,
+  title: string,
+  charset: Charset = "ascii",
+): TextElement<N> {
   return { kind: "text", name, size, charset, title };
 }
 
@@ -206,14 +228,22 @@ type ListColumns = Pick<ListElement, "constants" | "lengthColumn" | "sumColumn">
 
 /** A list of plain values. */
 export function values<const N extends string, const E extends Element>(
-  name: N, count: string, title: string, of: E, columns: ListColumns = {},
+  name: N,
+  count: string,
+  title: string,
+  of: E,
+  columns: ListColumns = {},
 ): ListElement<N, Exclude<E["shape"], undefined>> {
   return { kind: "list", name, count, of, title, ...columns };
 }
 
 /** A list of objects. */
 export function groups<const N extends string, const E extends readonly Element[]>(
-  name: N, count: string, title: string, of: E, columns: ListColumns = {},
+  name: N,
+  count: string,
+  title: string,
+  of: E,
+  columns: ListColumns = {},
 ): ListElement<N, ShapeOf<E>> {
   return { kind: "list", name, count, of, title, ...columns };
 }

@@ -1,5 +1,17 @@
 /** Rows of the tables that both editions write the same way. Titles are the standard's own terms. */
-import { blob, code, fix, flags, gear, groups, hexWord, quantity, values, type Bytes, type Element } from "./element.ts";
+import {
+  blob,
+  code,
+  fix,
+  flags,
+  gear,
+  groups,
+  hexWord,
+  quantity,
+  values,
+  type Bytes,
+  type Element,
+} from "./element.ts";
 
 /** A body of a realtime report: what follows the type byte. */
 export interface BodyLayout<K extends string = string, E extends readonly Element[] = readonly Element[]> {
@@ -12,7 +24,11 @@ export interface BodyLayout<K extends string = string, E extends readonly Elemen
 }
 
 export function body<const K extends string, const E extends readonly Element[]>(
-  type: number, kind: K, title: string, clause: string, elements: E,
+  type: number,
+  kind: K,
+  title: string,
+  clause: string,
+  elements: E,
 ): BodyLayout<K, E> {
   return { type, kind, title, clause, elements };
 }
@@ -28,33 +44,57 @@ export const vehicleStates = [
   code("chargingState", 1, 4, "充电状态", { min: 1, values: CHARGING_STATES, column: "vehicle.chargingState" }),
   code("runningMode", 1, 3, "运行模式", { min: 1, values: RUNNING_MODES, column: "vehicle.runningMode" }),
 ] as const;
-export const speed = (max: number) => quantity("speed", 2, max, "车速", { perUnit: 10, unit: "km/h", column: "vehicle.speed" });
-export const mileage = quantity("mileage", 4, 9_999_999, "累计里程", { perUnit: 10, unit: "km", column: "vehicle.mileage" });
-export const totalVoltage = (max: number) => quantity("totalVoltage", 2, max, "总电压", { perUnit: 10, unit: "V", column: "vehicle.totalVoltage" });
+export const speed = (max: number) =>
+  quantity("speed", 2, max, "车速", { perUnit: 10, unit: "km/h", column: "vehicle.speed" });
+export const mileage = quantity("mileage", 4, 9_999_999, "累计里程", {
+  perUnit: 10,
+  unit: "km",
+  column: "vehicle.mileage",
+});
+export const totalVoltage = (max: number) =>
+  quantity("totalVoltage", 2, max, "总电压", { perUnit: 10, unit: "V", column: "vehicle.totalVoltage" });
 export const totalCurrent = (max: number, bias: number) =>
   quantity("totalCurrent", 2, max, "总电流", { perUnit: 10, bias, unit: "A", column: "vehicle.totalCurrent" });
 export const stateOfCharge = quantity("stateOfCharge", 1, 100, "SOC", { unit: "%", column: "vehicle.stateOfCharge" });
-export const dcDcState = code("dcDcState", 1, 2, "DC-DC状态", { min: 1, values: SWITCH_STATES, column: "vehicle.dcDcState" });
+export const dcDcState = code("dcDcState", 1, 2, "DC-DC状态", {
+  min: 1,
+  values: SWITCH_STATES,
+  column: "vehicle.dcDcState",
+});
 export const gearByte = gear("gear", "挡位", "vehicle.gear");
 export const insulationResistance = (sentinels: boolean) =>
-  quantity("insulationResistance", 2, 60_000, "绝缘电阻", { unit: "kΩ", sentinels, column: "vehicle.insulationResistance" });
+  quantity("insulationResistance", 2, 60_000, "绝缘电阻", {
+    unit: "kΩ",
+    sentinels,
+    column: "vehicle.insulationResistance",
+  });
 
 /** Temperatures of one byte: 1 ℃ per bit, offset 40 ℃. */
 export const temperature = <const N extends string>(name: N, title: string, column?: string, max = 250) =>
   quantity(name, 1, max, title, { bias: -40, unit: "℃", ...(column ? { column } : {}) });
 
 export const motorState = code("state", 1, 4, "驱动电机状态", { min: 1, values: MOTOR_STATES, column: "motors.state" });
-export const motorNumber = (sentinels: boolean) => code("number", 1, 253, "驱动电机序号", { min: 1, sentinels, column: "motors.number" });
-export const motorSpeed = (bias: number) => quantity("speed", 2, 65_531, "驱动电机转速", { bias, unit: "r/min", column: "motors.speed" });
+export const motorNumber = (sentinels: boolean) =>
+  code("number", 1, 253, "驱动电机序号", { min: 1, sentinels, column: "motors.number" });
+export const motorSpeed = (bias: number) =>
+  quantity("speed", 2, 65_531, "驱动电机转速", { bias, unit: "r/min", column: "motors.speed" });
 export const motorTorque = (size: Bytes, max: number, bias: number) =>
   quantity("torque", size, max, "驱动电机转矩", { perUnit: 10, bias, unit: "N·m", column: "motors.torque" });
 
 export const fixByte = fix("status", "定位状态", "location.valid");
 export const longitude = quantity("longitude", 4, 180_000_000, "经度", {
-  perUnit: 1_000_000, unit: "°", sentinels: false, column: "location.longitude", as: "longitude",
+  perUnit: 1_000_000,
+  unit: "°",
+  sentinels: false,
+  column: "location.longitude",
+  as: "longitude",
 });
 export const latitude = quantity("latitude", 4, 90_000_000, "纬度", {
-  perUnit: 1_000_000, unit: "°", sentinels: false, column: "location.latitude", as: "latitude",
+  perUnit: 1_000_000,
+  unit: "°",
+  sentinels: false,
+  column: "location.latitude",
+  as: "latitude",
 });
 
 const faults = <const C extends string, const N extends string>(count: C, name: N, max: number, title: string) =>
@@ -79,9 +119,15 @@ export const packVoltage = (max: number) =>
 export const packCurrent = (max: number, bias: number) =>
   quantity("current", 2, max, "可充电储能装置电流", { perUnit: 10, bias, unit: "A", column: "packs.current" });
 export const cellVoltages = (count: string, title: string) =>
-  values("cellVoltages", count, title, quantity("voltage", 2, 60_000, "单体电池电压", { perUnit: 1000, unit: "V", column: "packs.cellVoltages" }), {
-    lengthColumn: "packs.cellCount",
-  });
+  values(
+    "cellVoltages",
+    count,
+    title,
+    quantity("voltage", 2, 60_000, "单体电池电压", { perUnit: 1000, unit: "V", column: "packs.cellVoltages" }),
+    {
+      lengthColumn: "packs.cellCount",
+    },
+  );
 
 /** Temperatures of the probes, pack by pack; the number is limited to 250 (2016) or 50 (2025). */
 export const probePacks = (maxNumber: number, sentinels: boolean) =>
