@@ -2,7 +2,6 @@
 export { AssignmentTable, type ProjectAssignment, type SupervisionAssignments } from "./assignments.ts";
 export {
   Supervision,
-  SILENCE_GRACE_MS,
   type BlockSource,
   type FindingNotice,
   type SupervisionOptions,
@@ -22,3 +21,4 @@ export {
   type FindingFilter,
   type FindingStatus,
 } from "./queries.ts";
+export { SILENCE_GRACE_MS } from "./block-stepper.ts";

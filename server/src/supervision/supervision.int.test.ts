@@ -245,6 +245,15 @@ test("a live vehicle that falls silent has its timers run by the ingest clock", 
   assert.equal(supervision.status().late, 0);
 });
 
+test("a frame without any input of a trigger still carries its clock on", async () => {
+  const supervision = await start({ assignments: new AssignmentTable([HOT]) });
+  const other = (second: number): Row => ({ vehicle: CAR_A, event: T0 + second * 1000, values: { soc: 50 } });
+  await feed(supervision, [temp(CAR_A, 0, 65), other(20)]);
+  assert.equal((await findings()).length, 0);
+  await feed(supervision, [other(40)]);
+  assert.equal((await findings())[0].onset.getTime(), T0 + 30_000);
+});
+
 test("the set of a project finds with project, effect and the weakest assurance; other vehicles are not watched by it", async () => {
   const assignments = new AssignmentTable(
     [ALARM],

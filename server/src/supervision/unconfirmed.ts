@@ -41,15 +41,15 @@ export class Unconfirmed {
   next(subject: number): number {
     return Math.min(Number.POSITIVE_INFINITY, ...(this.#bySubject.get(subject)?.map((entry) => entry.at) ?? []));
   }
+}
 
-  /** What was provisional when the process ended. */
-  async load(tx: Tx, subjectOf: (vehicle: bigint) => number): Promise<void> {
-    const rows = await tx
-      .selectFrom("findings")
-      .select(["id", "vehicle", "onset"])
-      .where("confirmed", "=", false)
-      .where("status", "!=", "suppressed")
-      .execute();
-    for (const row of rows) this.add(subjectOf(row.vehicle), row.id, row.onset.getTime());
-  }
+/** What was provisional when the process ended. */
+export async function findUnconfirmed(tx: Tx): Promise<{ vehicle: bigint; id: string; onset: number }[]> {
+  const rows = await tx
+    .selectFrom("findings")
+    .select(["id", "vehicle", "onset"])
+    .where("confirmed", "=", false)
+    .where("status", "!=", "suppressed")
+    .execute();
+  return rows.map(({ id, vehicle, onset }) => ({ id, vehicle, onset: onset.getTime() }));
 }

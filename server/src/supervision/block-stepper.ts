@@ -1,0 +1,303 @@
+/**
+ * Steps the assigned trigger sets over the rows of blocks: order, lateness, repetition, silence, breaches. Pure of I/O;
+ * what it finds waits in `takeChanges`. See runtime.ts for the rules of order and time.
+ */
+import { crc32 } from "node:zlib";
+import { Disposition, getScalar, Reason, type ObservationBlock } from "@sandglass/signals";
+import type { FiringEvent, SubjectState } from "@sandglass/triggers";
+import type { SupervisionAssignments } from "./assignments.ts";
+import { FindingBuilder, isFiring } from "./finding-builder.ts";
+import type { FindingChange } from "./firing-log.ts";
+import { SilenceWheel } from "./silence-wheel.ts";
+import { HASHES_PER_INSTANT, Subjects } from "./subjects.ts";
+import { Unconfirmed } from "./unconfirmed.ts";
+import { buildWatches, type Watch } from "./watch.ts";
+
+const REALTIME = 0x02;
+const REISSUED = 0x03;
+/** TRIGGERS §7, lateness: twice the longest reporting period of GB/T 32960. */
+export const SILENCE_GRACE_MS = 60_000;
+/** Rows further behind their receipt than this come from a recorded past. */
+const LIVE_LAG_MS = 600_000;
+/** Bytes of a frame that differ between a report and its repetition as 0x03: everything before the VIN, and the BCC. */
+const FRAME_HEAD_BYTES = 4;
+
+export interface StepCounts {
+  /** Reports that were neither late nor repeated. */
+  stepped: number;
+  late: number;
+  duplicates: number;
+  /** Times that data of a trigger went missing for longer than it allows. */
+  degradations: number;
+}
+
+/** Time in which we ourselves were away, in (from, to], ms. */
+export type TimeAway = (fromMs: number, toMs: number) => number;
+
+export class BlockStepper {
+  readonly subjects = new Subjects();
+  readonly counts: StepCounts = { stepped: 0, late: 0, duplicates: 0, degradations: 0 };
+  readonly #timeAway: TimeAway;
+  readonly #wheel = new SilenceWheel();
+  readonly #unconfirmed = new Unconfirmed();
+  readonly #builder = new FindingBuilder(this.subjects);
+  readonly #speed = getScalar("speed").column;
+  #watches: readonly Watch[] = [];
+  /** Watches of a subject row; undefined after the assignments changed. */
+  #watchesOf: (readonly Watch[] | undefined)[] = [];
+  #next = new Int32Array(4096);
+  #touched = new Int32Array(4096);
+  #stamp = 0;
+  #ingestMs = Number.NEGATIVE_INFINITY;
+  #changes: FindingChange[] = [];
+
+  constructor(timeAway: TimeAway) {
+    this.#timeAway = timeAway;
+  }
+
+  get watches(): readonly Watch[] {
+    return this.#watches;
+  }
+
+  /** Receive time of the newest row stepped, UTC ms. */
+  get ingestMs(): number {
+    return this.#ingestMs;
+  }
+
+  /** Sets and vehicles of today; states of sets that stay are kept. */
+  assign(assignments: SupervisionAssignments): void {
+    this.#watches = buildWatches(assignments, this.#watches);
+    this.#watchesOf = [];
+  }
+
+  /** After `subjects` and states were restored from a checkpoint. */
+  restored(ingestMs: number): void {
+    this.#ingestMs = ingestMs;
+    for (let row = 0; row < this.subjects.size; row++) this.#arm(row);
+  }
+
+  /** What was found since the last call. */
+  takeChanges(): FindingChange[] {
+    const changes = this.#changes;
+    this.#changes = [];
+    return changes;
+  }
+
+  /** A finding was written that its vehicle's clock has yet to confirm. */
+  awaitConfirmation(vehicle: bigint, id: string, onset: number): void {
+    const subject = this.subjects.rowOfKey(vehicle);
+    this.#unconfirmed.add(subject, id, onset);
+    // Its own block may have gone far beyond the onset already.
+    this.#confirm(subject, this.subjects.newestEvent[subject]);
+  }
+
+  /** Moves the ingest clock to `ingestMs`. Silence that we ourselves caused is not the vehicles': it is left out. */
+  passOutages(ingestMs: number): void {
+    const away = this.#timeAway(this.#ingestMs, ingestMs);
+    if (away > 0) for (let row = 0; row < this.subjects.size; row++) this.subjects.silentSince[row] += away;
+    this.#ingestMs = Math.max(this.#ingestMs, ingestMs);
+  }
+
+  step(columns: ObservationBlock): void {
+    const count = this.#chain(columns);
+    let ingest = this.#ingestMs;
+    for (let row = 0; row < columns.rows; row++)
+      if (columns.receiveTime[row] > ingest) ingest = columns.receiveTime[row];
+    this.passOutages(ingest);
+    for (let i = 0; i < count; i++) {
+      const subject = this.#touched[i];
+      const watches = this.#watchesOfRow(subject);
+      for (let row = this.subjects.firstRow[subject]; row >= 0; row = this.#next[row])
+        this.#row(columns, row, subject, watches);
+    }
+    // After the rows: those who sent are not silent, and where a block ends makes no difference to anyone.
+    this.advanceSilent(ingest);
+  }
+
+  /** Links the rows of each vehicle in their order; fills `#touched`. O(rows), no sort. */
+  #chain(columns: ObservationBlock): number {
+    const { rows } = columns;
+    if (this.#next.length < rows) {
+      this.#next = new Int32Array(rows);
+      this.#touched = new Int32Array(rows);
+    }
+    const words = new Uint32Array(columns.vehicle.buffer, columns.vehicle.byteOffset, rows * 2);
+    const subjects = this.subjects;
+    this.#stamp = (this.#stamp + 1) >>> 0;
+    let count = 0;
+    for (let row = 0; row < rows; row++) {
+      const subject = subjects.rowOf(words[2 * row], words[2 * row + 1]);
+      this.#next[row] = -1;
+      if (subjects.blockStamp[subject] === this.#stamp) {
+        this.#next[subjects.lastRow[subject]] = row;
+      } else {
+        subjects.blockStamp[subject] = this.#stamp;
+        subjects.firstRow[subject] = row;
+        this.#touched[count++] = subject;
+      }
+      subjects.lastRow[subject] = row;
+    }
+    return count;
+  }
+
+  #row(columns: ObservationBlock, row: number, subject: number, watches: readonly Watch[]): void {
+    const subjects = this.subjects;
+    const { counters } = subjects;
+    counters.received[subject]++;
+    if (columns.disposition[row] !== Disposition.accepted) {
+      counters.quarantined[subject]++;
+      return;
+    }
+    const command = columns.command[row];
+    if (command === REALTIME) counters.realtime[subject]++;
+    else if (command === REISSUED) counters.reissued[subject]++;
+    else return;
+
+    const time = columns.eventTime[row];
+    const receive = columns.receiveTime[row];
+    const seq = columns.firstSeq + row;
+    const newest = subjects.newestEvent[subject];
+    if (time < subjects.firstEvent[subject]) subjects.firstEvent[subject] = time;
+    subjects.noteAssurance(subject, columns.assurance[row], seq);
+    if (time >= newest) this.#endSilence(subject, receive);
+    this.#builder.at(subject, seq, receive);
+    this.#watchBreach(columns, row, time, watches);
+    if (time < newest) {
+      counters.late[subject]++;
+      this.counts.late++;
+      return;
+    }
+    const raw = columns.rawOf(row);
+    if (this.#isRepeated(subject, time === newest, crc32(raw.subarray(FRAME_HEAD_BYTES, raw.length - 1)))) {
+      counters.duplicates[subject]++;
+      this.counts.duplicates++;
+      return;
+    }
+    subjects.newestEvent[subject] = time;
+    subjects.silentSince[subject] = receive;
+    subjects.isLive[subject] = receive - time <= LIVE_LAG_MS ? 1 : 0;
+    if (subjects.armed[subject] === 0) this.#arm(subject);
+
+    this.counts.stepped++;
+    for (const watch of watches) {
+      const { monitor, inputs } = watch;
+      if (monitor === undefined || inputs === undefined || receive < watch.since) continue;
+      const state = this.#stateOf(watch, subject);
+      if (inputs.load(columns, row)) {
+        monitor.step(state, time, inputs.values, inputs.present, seq, this.#emitterOf(watch));
+      } else if (monitor.nextTimer(state) <= time) {
+        // A frame without any of the inputs still says what time it is.
+        monitor.tick(state, time, this.#emitterOf(watch));
+      }
+    }
+    this.#confirm(subject, time);
+  }
+
+  /** Frames of one event time that were seen already. Equal times alone prove nothing: large packs come in parts. */
+  #isRepeated(subject: number, isSameTime: boolean, hash: number): boolean {
+    const { hashes, hashCount } = this.subjects;
+    const at = subject * HASHES_PER_INSTANT;
+    if (!isSameTime) hashCount[subject] = 0;
+    const count = Math.min(hashCount[subject], HASHES_PER_INSTANT);
+    for (let i = 0; i < count; i++) if (hashes[at + i] === hash) return true;
+    hashes[at + (hashCount[subject] % HASHES_PER_INSTANT)] = hash;
+    hashCount[subject] = Math.min(hashCount[subject] + 1, 250);
+    return false;
+  }
+
+  #watchBreach(columns: ObservationBlock, row: number, time: number, watches: readonly Watch[]): void {
+    for (const watch of watches) {
+      if (watch.suspendedAt === undefined || watch.project === undefined || time < watch.suspendedAt) continue;
+      const speed = columns.scalars[this.#speed];
+      if (speed.reasons[row] !== Reason.ok || speed.ticks[row] === 0) continue;
+      const change = this.#builder.breach(watch.project, watch.suspendedAt, time, speed.ticks[row] / 10);
+      if (change !== undefined) this.#changes.push(change);
+    }
+  }
+
+  #stateOf(watch: Watch, subject: number): SubjectState {
+    const known = watch.states[subject];
+    if (known !== undefined) return known;
+    if (watch.monitor === undefined) throw new Error("a watch without a set has no states");
+    return (watch.states[subject] = watch.monitor.create());
+  }
+
+  #emitting: Watch | undefined;
+  readonly #emit = (event: FiringEvent): void => {
+    if (this.#emitting === undefined) return;
+    if (isFiring(event)) this.#changes.push(this.#builder.change(this.#emitting, event));
+    else if (event.kind === "degraded") this.counts.degradations++;
+  };
+
+  /** One function for all watches: a closure per step would be garbage per frame. */
+  #emitterOf(watch: Watch): (event: FiringEvent) => void {
+    this.#emitting = watch;
+    return this.#emit;
+  }
+
+  #confirm(subject: number, time: number): void {
+    for (const { id, at } of this.#unconfirmed.take(subject, time)) {
+      this.#changes.push({ kind: "confirmed", finding: { id, vehicle: this.subjects.keyOf(subject) }, at });
+    }
+  }
+
+  // ── silence ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #arm(subject: number): void {
+    if (this.subjects.isLive[subject] === 0) return;
+    this.subjects.armed[subject] = 1;
+    this.#wheel.add(subject, this.subjects.silentSince[subject] + SILENCE_GRACE_MS);
+  }
+
+  /** The first row after a silence: what the vehicle's clock had to do meanwhile comes before it. */
+  #endSilence(subject: number, receive: number): void {
+    const { isLive, silentSince, newestEvent } = this.subjects;
+    if (isLive[subject] === 0) return;
+    const silence = receive - silentSince[subject] - SILENCE_GRACE_MS;
+    if (silence >= 0) this.#advance(subject, newestEvent[subject] + silence, receive);
+  }
+
+  /** Lets the clocks of silent vehicles follow the ingest clock. */
+  advanceSilent(ingestMs: number): void {
+    const subjects = this.subjects;
+    for (const subject of this.#wheel.take(ingestMs)) {
+      subjects.armed[subject] = 0;
+      if (subjects.isLive[subject] === 0) continue;
+      const silence = ingestMs - subjects.silentSince[subject] - SILENCE_GRACE_MS;
+      if (silence < 0) this.#arm(subject);
+      else this.#advance(subject, subjects.newestEvent[subject] + silence, ingestMs);
+    }
+  }
+
+  /** Runs the timers of a silent subject up to `clock` and puts it back into the wheel for its next one. */
+  #advance(subject: number, clock: number, ingestMs: number): void {
+    let next = Number.POSITIVE_INFINITY;
+    this.#builder.at(subject, undefined, ingestMs);
+    for (const watch of this.#watchesOfRow(subject)) {
+      const state = watch.states[subject];
+      if (state === undefined || watch.monitor === undefined) continue;
+      for (let timer = watch.monitor.nextTimer(state); timer <= clock; timer = watch.monitor.nextTimer(state)) {
+        // Only up to the timer itself: a frame that was under way meanwhile still finds its place behind it.
+        watch.monitor.tick(state, timer, this.#emitterOf(watch));
+      }
+      next = Math.min(next, watch.monitor.nextTimer(state));
+    }
+    this.#confirm(subject, clock);
+    next = Math.min(next, this.#unconfirmed.next(subject));
+    if (next === Number.POSITIVE_INFINITY || this.subjects.armed[subject] === 1) return;
+    this.subjects.armed[subject] = 1;
+    this.#wheel.add(
+      subject,
+      this.subjects.silentSince[subject] + SILENCE_GRACE_MS + (next - this.subjects.newestEvent[subject]),
+    );
+  }
+
+  #watchesOfRow(row: number): readonly Watch[] {
+    const known = this.#watchesOf[row];
+    if (known !== undefined) return known;
+    const key = this.subjects.keyOf(row);
+    return (this.#watchesOf[row] = this.#watches.filter(
+      (watch) => watch.vehicles === undefined || watch.vehicles.has(key),
+    ));
+  }
+}
