@@ -3,10 +3,19 @@ import type { Actor, Records, Tx } from "../records/mod.ts";
 import { requireRight } from "./rights.ts";
 
 export const ACCESS_ACTIONS = [
-  "session.open", "session.refused", "session.locked", "session.close",
-  "account.create", "token.create", "token.revoke",
-  "vehicle.register", "vehicle.search", "vin.unmask", "frame.read",
-  "platform.create", "platform.refused",
+  "session.open",
+  "session.refused",
+  "session.locked",
+  "session.close",
+  "account.create",
+  "token.create",
+  "token.revoke",
+  "vehicle.register",
+  "vehicle.search",
+  "vin.unmask",
+  "frame.read",
+  "platform.create",
+  "platform.refused",
 ] as const;
 export type AccessAction = (typeof ACCESS_ACTIONS)[number];
 
@@ -69,6 +78,13 @@ export async function readAccessLog(records: Records, actor: Actor, query: LogQu
     { retry: true },
   );
   return rows.map((row) => ({
-    id: row.id, at: row.at.getTime(), actor: row.actor_id, role: row.actor_role, organisation: row.organisation, action: row.action, subject: row.subject, reason: row.reason ?? undefined,
+    id: row.id,
+    at: row.at.getTime(),
+    actor: row.actor_id,
+    role: row.actor_role,
+    organisation: row.organisation,
+    action: row.action,
+    subject: row.subject,
+    reason: row.reason ?? undefined,
   }));
 }

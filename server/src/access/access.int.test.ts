@@ -7,7 +7,10 @@ import { seedDemo } from "./demo-seed.ts";
 import { openTestAccess, person, type TestAccess } from "./testing.ts";
 import { checkDigit } from "./vin.ts";
 
-const coded = (code: string) => (error: unknown): boolean => error instanceof SandglassError && error.code === code;
+const coded =
+  (code: string) =>
+  (error: unknown): boolean =>
+    error instanceof SandglassError && error.code === code;
 const vin = (n: number): string => {
   const raw = `LSJE36090MS${String(n).padStart(6, "0")}`;
   return raw.slice(0, 8) + checkDigit(raw) + raw.slice(9);
@@ -17,9 +20,22 @@ describe("identities", () => {
   let t: TestAccess;
   before(async () => {
     t = await openTestAccess();
-    await t.access.identities.ensureOrganisation({ id: "samr", kind: "authority", names: { en: "SAMR", zh: "总局" } });
-    await t.access.identities.ensureAccount({ account: "Li", name: "Li", role: "SAMR", organisation: "samr", password: "right-password" });
-    await t.access.identities.ensureAccount({ account: "demo", name: "Demo", role: "OEM", organisation: "samr", password: "right-password", demo: true });
+    await t.access.directory.ensureOrganisation({ id: "samr", kind: "authority", names: { en: "SAMR", zh: "总局" } });
+    await t.access.directory.ensureAccount({
+      account: "Li",
+      name: "Li",
+      role: "SAMR",
+      organisation: "samr",
+      password: "right-password",
+    });
+    await t.access.directory.ensureAccount({
+      account: "demo",
+      name: "Demo",
+      role: "OEM",
+      organisation: "samr",
+      password: "right-password",
+      demo: true,
+    });
   });
   after(() => t.close());
 
@@ -45,16 +61,31 @@ describe("identities", () => {
   });
 
   test("wrong passwords lock the account for a growing while; even the right one is refused then", async () => {
-    for (let i = 0; i < 5; i++) await assert.rejects(t.access.identities.signIn({ account: "li", password: "wrong" }), coded("SG_SESSION_REFUSED"));
-    await assert.rejects(t.access.identities.signIn({ account: "li", password: "right-password" }), coded("SG_SESSION_REFUSED"));
+    for (let i = 0; i < 5; i++)
+      await assert.rejects(
+        t.access.identities.signIn({ account: "li", password: "wrong" }),
+        coded("SG_SESSION_REFUSED"),
+      );
+    await assert.rejects(
+      t.access.identities.signIn({ account: "li", password: "right-password" }),
+      coded("SG_SESSION_REFUSED"),
+    );
     t.clock.now += 31_000;
     await assert.rejects(t.access.identities.signIn({ account: "li", password: "wrong" }), coded("SG_SESSION_REFUSED"));
     t.clock.now += 31_000;
-    await assert.rejects(t.access.identities.signIn({ account: "li", password: "right-password" }), coded("SG_SESSION_REFUSED"));
+    await assert.rejects(
+      t.access.identities.signIn({ account: "li", password: "right-password" }),
+      coded("SG_SESSION_REFUSED"),
+    );
     t.clock.now += 31_000;
     assert.ok(await t.access.identities.signIn({ account: "li", password: "right-password" }));
-    const log = await t.records.asSuperuser("select action, count(*)::int as n from access_log where action like 'session.%' group by action order by action");
-    assert.deepEqual(log.find((row) => row["action"] === "session.locked"), { action: "session.locked", n: 2 });
+    const log = await t.records.asSuperuser(
+      "select action, count(*)::int as n from access_log where action like 'session.%' group by action order by action",
+    );
+    assert.deepEqual(
+      log.find((row) => row["action"] === "session.locked"),
+      { action: "session.locked", n: 2 },
+    );
   });
 
   test("an unknown account is refused like a wrong password", async () => {
@@ -62,7 +93,8 @@ describe("identities", () => {
   });
 
   test("tokens: made by the system or an administrator, valid until revoked or expired", async () => {
-    const make = (actor: Actor) => t.access.identities.createToken(actor, { name: "t", role: "SUPERVISOR_ALL", organisation: "samr", ttlMs: 1_000 });
+    const make = (actor: Actor) =>
+      t.access.identities.createToken(actor, { name: "t", role: "SUPERVISOR_ALL", organisation: "samr", ttlMs: 1_000 });
     await assert.rejects(make(person("SAMR", "samr")), coded("SG_FORBIDDEN"));
     const { token, id } = await make(SYSTEM_SETUP);
     assert.match(token, /^sgt_[\w-]{43}$/);
@@ -71,7 +103,12 @@ describe("identities", () => {
     assert.equal(await t.access.identities.findToken(`${token.slice(0, -1)}_`), undefined);
     t.clock.now += 1_001;
     assert.equal(await t.access.identities.findToken(token), undefined);
-    const free = await t.access.identities.createToken(SYSTEM_SETUP, { name: "t", role: "SUPERVISOR_ALL", organisation: "", ttlMs: 1_000 });
+    const free = await t.access.identities.createToken(SYSTEM_SETUP, {
+      name: "t",
+      role: "SUPERVISOR_ALL",
+      organisation: "",
+      ttlMs: 1_000,
+    });
     assert.equal((await t.access.identities.findToken(free.token))?.organisation, "");
     const second = await make(person("PLATFORM_ADMIN", "samr"));
     await t.access.identities.revokeToken(person("PLATFORM_ADMIN", "samr"), second.id);
@@ -79,14 +116,23 @@ describe("identities", () => {
   });
 
   test("an unknown role is refused", async () => {
-    await assert.rejects(t.access.identities.ensureAccount({ account: "x", name: "x", role: "KING", organisation: "samr", password: "p" }), coded("SG_ROLE_UNKNOWN"));
+    await assert.rejects(
+      t.access.directory.ensureAccount({ account: "x", name: "x", role: "KING", organisation: "samr", password: "p" }),
+      coded("SG_ROLE_UNKNOWN"),
+    );
   });
 
   test("beyond loopback, demo accounts and printed tokens do not work", async () => {
     const { Identities } = await import("./identities.ts");
     const open = new Identities({ records: t.records, now: () => t.clock.now, allowDemo: false });
     const session = await t.access.identities.signIn({ account: "demo", password: "right-password" });
-    const printed = await t.access.identities.createToken(SYSTEM_SETUP, { name: "p", role: "SUPERVISOR_ALL", organisation: "samr", ttlMs: 60_000, printed: true });
+    const printed = await t.access.identities.createToken(SYSTEM_SETUP, {
+      name: "p",
+      role: "SUPERVISOR_ALL",
+      organisation: "samr",
+      ttlMs: 60_000,
+      printed: true,
+    });
     await assert.rejects(open.signIn({ account: "demo", password: "right-password" }), coded("SG_SESSION_REFUSED"));
     assert.equal(await open.findSession(session.secret), undefined);
     assert.equal(await open.findToken(printed.token), undefined);
@@ -103,35 +149,70 @@ describe("registry", () => {
   const monitor = person("NAT_PLATFORM", "a");
   before(async () => {
     t = await openTestAccess();
-    for (const id of ["a", "b"]) await t.access.identities.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
+    for (const id of ["a", "b"])
+      await t.access.directory.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
   });
   after(() => t.close());
   const organisations = new Set(["a", "b"]);
 
   test("a vehicle that sends without being registered is kept, and taken over when it is registered", async () => {
-    const seen = { key: t.access.keyOf(vin(1)), vin: vin(1), firstSeen: Date.UTC(2026, 0, 1), edition: 2016, link: "terminal" } as const;
+    const seen = {
+      key: t.access.keyOf(vin(1)),
+      vin: vin(1),
+      firstSeen: Date.UTC(2026, 0, 1),
+      edition: 2016,
+      link: "terminal",
+    } as const;
     await t.access.registry.noteSeen([seen, seen]);
     await t.access.registry.noteSeen([{ ...seen, firstSeen: Date.UTC(2026, 5, 1) }]);
     assert.equal(await t.access.registry.find(makerA, seen.key), undefined);
     const unregistered = await t.access.registry.get(monitor, seen.key);
-    assert.deepEqual([unregistered.registered, unregistered.firstSeen, unregistered.edition, unregistered.vinMasked], [false, Date.UTC(2026, 0, 1), "2016", "LSJ**********0001"]);
-    assert.deepEqual(await t.access.registry.register(makerA, [{ vin: vin(1), organisation: "a", model: "M1", region: "440300" }]), ["created"]);
+    assert.deepEqual(
+      [unregistered.registered, unregistered.firstSeen, unregistered.edition, unregistered.vinMasked],
+      [false, Date.UTC(2026, 0, 1), "2016", "LSJ**********0001"],
+    );
+    assert.deepEqual(
+      await t.access.registry.register(makerA, [{ vin: vin(1), organisation: "a", model: "M1", region: "440300" }]),
+      ["created"],
+    );
     const registered = await t.access.registry.get(makerA, seen.key);
-    assert.deepEqual([registered.registered, registered.model, registered.firstSeen], [true, "M1", Date.UTC(2026, 0, 1)]);
-    assert.deepEqual(await t.access.registry.register(makerA, [{ vin: vin(1), organisation: "a", model: "M2" }]), ["changed"]);
+    assert.deepEqual(
+      [registered.registered, registered.model, registered.firstSeen],
+      [true, "M1", Date.UTC(2026, 0, 1)],
+    );
+    assert.deepEqual(await t.access.registry.register(makerA, [{ vin: vin(1), organisation: "a", model: "M2" }]), [
+      "changed",
+    ]);
     assert.deepEqual(await t.access.registry.register(makerB, [{ vin: vin(1), organisation: "b" }]), ["taken"]);
     assert.equal((await t.access.registry.get(makerA, seen.key)).model, "M2");
   });
 
+  test("two organisations that register the same new vehicle at once: one gets it, the other is told", async () => {
+    for (let n = 50; n < 60; n++) {
+      const register = (actor: Actor) =>
+        t.access.registry.register(actor, [{ vin: vin(n), organisation: actor.organisation }]);
+      const outcomes = (await Promise.all([register(makerA), register(makerB)])).flat();
+      assert.deepEqual(outcomes.sort(), ["created", "taken"]);
+    }
+  });
+
   test("a VIN of bytes that no text can hold is kept too", async () => {
     const raw = "\0\0\xff".padEnd(17, "\0");
-    await t.access.registry.noteSeen([{ key: t.access.keyOf(raw), vin: raw, firstSeen: 0, edition: 2025, link: "platform" }]);
+    await t.access.registry.noteSeen([
+      { key: t.access.keyOf(raw), vin: raw, firstSeen: 0, edition: 2025, link: "platform" },
+    ]);
     assert.equal((await t.access.registry.get(monitor, t.access.keyOf(raw))).registered, false);
   });
 
   test("only who may write the register registers, and an enterprise only its own", async () => {
-    await assert.rejects(t.access.registry.register(person("SAMR", "a"), [{ vin: vin(2), organisation: "a" }]), coded("SG_FORBIDDEN"));
-    await assert.rejects(t.access.registry.register(makerA, [{ vin: vin(2), organisation: "b" }]), coded("SG_VEHICLE_ORGANISATION"));
+    await assert.rejects(
+      t.access.registry.register(person("SAMR", "a"), [{ vin: vin(2), organisation: "a" }]),
+      coded("SG_FORBIDDEN"),
+    );
+    await assert.rejects(
+      t.access.registry.register(makerA, [{ vin: vin(2), organisation: "b" }]),
+      coded("SG_VEHICLE_ORGANISATION"),
+    );
     assert.deepEqual(await t.access.registry.register(monitor, [{ vin: vin(2), organisation: "b" }]), ["created"]);
   });
 
@@ -148,13 +229,31 @@ describe("registry", () => {
       `"${vin(15).slice(0, 8)}${vin(15)[8] === "0" ? "1" : "0"}${vin(15).slice(9)}",,"X, ""2""",,`,
     ].join("\r\n");
     const report = await importVehicles(t.access.registry, makerA, organisations, parseVehicleCsv(csv));
-    assert.deepEqual(report.items.map((item) => [item.row, item.outcome, item.warnings]), [[1, "created", []], [8, "created", ["check-digit"]]]);
-    assert.deepEqual(report.errors.map((error) => [error.row, error.code]), [
-      [2, "SG_VIN_LENGTH"], [3, "SG_VIN_ALPHABET"], [4, "SG_VEHICLE_REPEATED"], [5, "SG_ORGANISATION_UNKNOWN"], [6, "SG_VEHICLE_ORGANISATION"], [7, "SG_REGION_INVALID"],
-    ]);
-    for (const error of report.errors) assert.ok(/[a-z]/.test(error.message) && /[\u4e00-\u9fff]/.test(error.messageZh));
+    assert.deepEqual(
+      report.items.map((item) => [item.row, item.outcome, item.warnings]),
+      [
+        [1, "created", []],
+        [8, "created", ["check-digit"]],
+      ],
+    );
+    assert.deepEqual(
+      report.errors.map((error) => [error.row, error.code]),
+      [
+        [2, "SG_VIN_LENGTH"],
+        [3, "SG_VIN_ALPHABET"],
+        [4, "SG_VEHICLE_REPEATED"],
+        [5, "SG_ORGANISATION_UNKNOWN"],
+        [6, "SG_VEHICLE_ORGANISATION"],
+        [7, "SG_REGION_INVALID"],
+      ],
+    );
+    for (const error of report.errors)
+      assert.ok(/[a-z]/.test(error.message) && /[\u4e00-\u9fff]/.test(error.messageZh));
     const listed = await t.access.registry.list(makerA, { limit: 10, text: 'X, "2"' });
-    assert.deepEqual(listed.map((vehicle) => [vehicle.model, vehicle.organisation]), [['X, "2"', "a"]]);
+    assert.deepEqual(
+      listed.map((vehicle) => [vehicle.model, vehicle.organisation]),
+      [['X, "2"', "a"]],
+    );
     const kept = await t.records.asSuperuser("select details from vehicles where vin = $1", [vin(10)]);
     assert.deepEqual(kept, [{ details: { battery: "P-1" } }]);
   });
@@ -171,13 +270,29 @@ describe("registry", () => {
     const samr = person("SAMR", "a");
     assert.equal(await t.access.registry.unmask(makerA, key, "recall letter", new Set()), vin(1));
     await assert.rejects(t.access.registry.unmask(samr, key, "curious", new Set()), coded("SG_NEEDS_CASE"));
-    await assert.rejects(t.access.registry.unmask(person("AUDITOR", "a"), key, "curious", new Set()), coded("SG_FORBIDDEN"));
+    await assert.rejects(
+      t.access.registry.unmask(person("AUDITOR", "a"), key, "curious", new Set()),
+      coded("SG_FORBIDDEN"),
+    );
     await assert.rejects(t.access.registry.unmask(makerB, key, "rival", new Set()), coded("SG_NOT_FOUND"));
     assert.equal(await t.access.registry.unmask(samr, key, "accident file 7", new Set([key])), vin(1));
-    assert.deepEqual(t.leaves.map((leaf) => leaf.kind), ["vin-unmask", "vin-unmask"]);
-    const log = await t.records.asSuperuser("select actor_role, reason, subject from access_log where action = 'vin.unmask' order by id");
-    assert.deepEqual(log.map((row) => [row["actor_role"], row["reason"]]), [["OEM", "recall letter"], ["SAMR", "accident file 7"]]);
-    const dump = JSON.stringify(await t.records.asSuperuser("select * from access_log"), (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+    assert.deepEqual(
+      t.leaves.map((leaf) => leaf.kind),
+      ["vin-unmask", "vin-unmask"],
+    );
+    const log = await t.records.asSuperuser(
+      "select actor_role, reason, subject from access_log where action = 'vin.unmask' order by id",
+    );
+    assert.deepEqual(
+      log.map((row) => [row["actor_role"], row["reason"]]),
+      [
+        ["OEM", "recall letter"],
+        ["SAMR", "accident file 7"],
+      ],
+    );
+    const dump = JSON.stringify(await t.records.asSuperuser("select * from access_log"), (_key, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
     for (let n = 0; n < 20; n++) assert.ok(!dump.includes(vin(n)));
   });
 
@@ -193,13 +308,18 @@ describe("platforms", () => {
   let t: TestAccess;
   before(async () => {
     t = await openTestAccess();
-    await t.access.identities.ensureOrganisation({ id: "a", kind: "maker", names: { en: "a", zh: "a" } });
+    await t.access.directory.ensureOrganisation({ id: "a", kind: "maker", names: { en: "a", zh: "a" } });
   });
   after(() => t.close());
 
   test("credentials are checked, the second time from memory, a change at once", async () => {
     const monitor = person("NAT_PLATFORM", "a");
-    const created = await t.access.platforms.create(monitor, { name: "A", user: "oem-a", password: "secret-1", organisation: "a" });
+    const created = await t.access.platforms.create(monitor, {
+      name: "A",
+      user: "oem-a",
+      password: "secret-1",
+      organisation: "a",
+    });
     assert.equal((await t.access.platforms.authenticate("oem-a", "secret-1"))?.id, created.id);
     const start = performance.now();
     await t.access.platforms.authenticate("oem-a", "secret-1");
@@ -213,7 +333,8 @@ describe("platforms", () => {
 
   test("names of 12 and passwords of 20 bytes at most, one per user name, by who may", async () => {
     const monitor = person("NAT_PLATFORM", "a");
-    const make = (actor: Actor, user: string, password: string, organisation = "a") => t.access.platforms.create(actor, { name: "n", user, password, organisation });
+    const make = (actor: Actor, user: string, password: string, organisation = "a") =>
+      t.access.platforms.create(actor, { name: "n", user, password, organisation });
     await assert.rejects(make(monitor, "平台平台平", "12345678"), coded("SG_PLATFORM_CREDENTIALS"));
     await assert.rejects(make(monitor, "ok", "x".repeat(21)), coded("SG_PLATFORM_CREDENTIALS"));
     await assert.rejects(make(monitor, "oem-a", "12345678"), coded("SG_PLATFORM_EXISTS"));
@@ -228,13 +349,26 @@ test("the demonstration is seeded, and again without doubling anything", async (
   const t = await openTestAccess();
   try {
     const fleet = {
-      makers: [{ id: "oem-a", names: { en: "A", zh: "甲" } }, { id: "oem-b", names: { en: "B", zh: "乙" } }],
-      vehicles: [1, 2, 3].map((n) => ({ vin: vin(n), maker: n === 3 ? "oem-b" : "oem-a", model: "M", region: "440300", details: {} })),
+      makers: [
+        { id: "oem-a", names: { en: "A", zh: "甲" } },
+        { id: "oem-b", names: { en: "B", zh: "乙" } },
+      ],
+      vehicles: [1, 2, 3].map((n) => ({
+        vin: vin(n),
+        maker: n === 3 ? "oem-b" : "oem-a",
+        model: "M",
+        region: "440300",
+        details: {},
+      })),
       platforms: [{ maker: "oem-a", user: "oem-a", password: "platform-secret" }],
     };
     for (const password of ["first-password", "second-password"]) await seedDemo(t.access, fleet, password);
-    await assert.rejects(t.access.identities.signIn({ account: "samr", password: "first-password" }), coded("SG_SESSION_REFUSED"));
-    for (const account of ["samr", "local", "oem-a", "oem-b", "monitor", "auditor", "expert"]) assert.ok(await t.access.identities.signIn({ account, password: "second-password" }));
+    await assert.rejects(
+      t.access.identities.signIn({ account: "samr", password: "first-password" }),
+      coded("SG_SESSION_REFUSED"),
+    );
+    for (const account of ["samr", "local", "oem-a", "oem-b", "monitor", "auditor", "expert"])
+      assert.ok(await t.access.identities.signIn({ account, password: "second-password" }));
     assert.equal((await t.access.registry.list(person("OEM", "oem-a"), { limit: 10 })).length, 2);
     assert.deepEqual(await t.access.registry.count(person("SAMR", "samr")), { registered: 3, unregistered: 0 });
     assert.ok(await t.access.platforms.authenticate("oem-a", "platform-secret"));

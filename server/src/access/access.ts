@@ -1,6 +1,7 @@
 /** Access: identities, the registry of vehicles, platforms, and the scopes that telemetry queries need. */
 import type { Actor, Records } from "../records/mod.ts";
 import { readAccessLog, type LoggedAccess, type LogQuery } from "./access-log.ts";
+import { Directory } from "./directory.ts";
 import { Identities } from "./identities.ts";
 import { Platforms } from "./platforms.ts";
 import { Registry, type LeafWriter } from "./registry.ts";
@@ -8,6 +9,9 @@ import { Scopes, type CaseVehicles } from "./scopes.ts";
 import { createVehicleKeyer, loadRegistryKey } from "./vehicle-key.ts";
 
 export interface Access {
+  /** Organisations and accounts. */
+  readonly directory: Directory;
+  /** Sessions and tokens. */
   readonly identities: Identities;
   readonly registry: Registry;
   readonly platforms: Platforms;
@@ -33,6 +37,7 @@ export function createAccess(options: AccessOptions): Access {
   const keyOf = createVehicleKeyer(loadRegistryKey(options.dataDir));
   const registry = new Registry({ records, keyOf, appendLeaf: options.appendLeaf, now });
   return {
+    directory: new Directory(records),
     identities: new Identities({ records, now, allowDemo: options.allowDemo }),
     platforms: new Platforms({ records, now }),
     scopes: new Scopes(registry, options.caseVehicles),

@@ -1,19 +1,34 @@
 /** What the demonstration needs to exist: organisations, accounts, platform credentials, registered vehicles. */
 import { SYSTEM_SETUP } from "../records/mod.ts";
 import type { Access } from "./access.ts";
-import type { Organisation } from "./identities.ts";
+import type { Organisation } from "./directory.ts";
 
 /** The fleet as the simulator plans it; given by the caller, because the server knows no simulator. */
 export interface DemoFleet {
   readonly makers: readonly { readonly id: string; readonly names: { readonly en: string; readonly zh: string } }[];
-  readonly vehicles: readonly { readonly vin: string; readonly maker: string; readonly model: string; readonly region: string; readonly details: Readonly<Record<string, unknown>> }[];
+  readonly vehicles: readonly {
+    readonly vin: string;
+    readonly maker: string;
+    readonly model: string;
+    readonly region: string;
+    readonly details: Readonly<Record<string, unknown>>;
+  }[];
   readonly platforms: readonly { readonly maker: string; readonly user: string; readonly password: string }[];
 }
 
 export const DEMO_ORGANISATIONS: readonly Organisation[] = [
   { id: "samr", kind: "authority", names: { en: "Market regulator (demo)", zh: "市场监管部门（演示）" } },
-  { id: "local-iit", kind: "authority", names: { en: "Shenzhen industry department (demo)", zh: "深圳市工信部门（演示）" }, region: "440300" },
-  { id: "nat-platform", kind: "technical", names: { en: "National monitoring platform (demo)", zh: "国家监测平台（演示）" } },
+  {
+    id: "local-iit",
+    kind: "authority",
+    names: { en: "Shenzhen industry department (demo)", zh: "深圳市工信部门（演示）" },
+    region: "440300",
+  },
+  {
+    id: "nat-platform",
+    kind: "technical",
+    names: { en: "National monitoring platform (demo)", zh: "国家监测平台（演示）" },
+  },
   { id: "audit", kind: "operation", names: { en: "Audit office (demo)", zh: "审计部门（演示）" } },
   { id: "experts", kind: "technical", names: { en: "Expert committee (demo)", zh: "专家委员会（演示）" } },
 ];
@@ -28,7 +43,13 @@ export interface DemoAccount {
 
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { account: "samr", name: "市场监管 · SAMR officer", role: "SAMR", organisation: "samr" },
-  { account: "local", name: "地方工信 · Local industry", role: "LOCAL_IIT", organisation: "local-iit", region: "440300" },
+  {
+    account: "local",
+    name: "地方工信 · Local industry",
+    role: "LOCAL_IIT",
+    organisation: "local-iit",
+    region: "440300",
+  },
   { account: "oem-a", name: "企业 A 安全负责人 · Maker A safety", role: "OEM", organisation: "oem-a" },
   { account: "oem-b", name: "企业 B 安全负责人 · Maker B safety", role: "OEM", organisation: "oem-b" },
   { account: "monitor", name: "国家平台 · National platform", role: "NAT_PLATFORM", organisation: "nat-platform" },
@@ -39,14 +60,28 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
 /** Idempotent: a second start sets the passwords anew and leaves the rest. */
 export async function seedDemo(access: Access, fleet: DemoFleet, password: string): Promise<readonly DemoAccount[]> {
   const makers = fleet.makers.map((maker): Organisation => ({ id: maker.id, kind: "maker", names: maker.names }));
-  for (const organisation of [...DEMO_ORGANISATIONS, ...makers]) await access.identities.ensureOrganisation(organisation);
-  for (const account of DEMO_ACCOUNTS) await access.identities.ensureAccount({ ...account, password, demo: true });
+  for (const organisation of [...DEMO_ORGANISATIONS, ...makers])
+    await access.directory.ensureOrganisation(organisation);
+  for (const account of DEMO_ACCOUNTS) await access.directory.ensureAccount({ ...account, password, demo: true });
   for (const platform of fleet.platforms) {
-    await access.platforms.ensure({ name: `${platform.maker} (demo)`, user: platform.user, password: platform.password, organisation: platform.maker });
+    await access.platforms.ensure({
+      name: `${platform.maker} (demo)`,
+      user: platform.user,
+      password: platform.password,
+      organisation: platform.maker,
+    });
   }
   await access.registry.register(
     SYSTEM_SETUP,
-    fleet.vehicles.map((vehicle) => ({ vin: vehicle.vin, organisation: vehicle.maker, maker: vehicle.maker, model: vehicle.model, region: vehicle.region, powertrain: "BEV", details: vehicle.details })),
+    fleet.vehicles.map((vehicle) => ({
+      vin: vehicle.vin,
+      organisation: vehicle.maker,
+      maker: vehicle.maker,
+      model: vehicle.model,
+      region: vehicle.region,
+      powertrain: "BEV",
+      details: vehicle.details,
+    })),
   );
   return DEMO_ACCOUNTS;
 }

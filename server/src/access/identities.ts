@@ -1,31 +1,11 @@
-/** Organisations, accounts, sessions and API tokens. */
+/** Sessions and API tokens: who acts. Accounts and organisations are in directory.ts. */
 import { randomBytes } from "node:crypto";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, type Actor, type Records, type Tx } from "../records/mod.ts";
 import { logAccess } from "./access-log.ts";
 import { createId } from "./ids.ts";
-import { digestSecret, hashPassword, verifyNothing, verifyPassword } from "./password.ts";
-import { isRole, requireRight, reachesOfActor } from "./rights.ts";
-
-export interface Organisation {
-  readonly id: string;
-  /** `maker`, `authority`, `technical`, `platform`, `operator`, … */
-  readonly kind: string;
-  readonly names: { readonly en: string; readonly zh: string };
-  /** GB/T 2260 code of territory or seat. */
-  readonly region?: string;
-}
-
-export interface NewAccount {
-  readonly account: string;
-  readonly name: string;
-  readonly role: string;
-  readonly organisation: string;
-  readonly region?: string;
-  readonly password: string;
-  /** Usable on a loopback address only. */
-  readonly demo?: boolean;
-}
+import { digestSecret, verifyNothing, verifyPassword } from "./password.ts";
+import { isRole, requireRight } from "./rights.ts";
 
 export interface NewToken {
   readonly name: string;
@@ -37,19 +17,6 @@ export interface NewToken {
   /** Printed at start: usable on a loopback address only. */
   readonly printed?: boolean;
 }
-
-export interface Account {
-  readonly id: string;
-  readonly account: string;
-  readonly name: string;
-  readonly role: string;
-  readonly organisation: string;
-  readonly region?: string;
-  readonly demo: boolean;
-  readonly disabled: boolean;
-}
-
-const ACCOUNT_COLUMNS = ["id", "account", "name", "role", "organisation", "region", "demo", "disabled"] as const;
 
 /** What is known of a token afterwards. Times in UTC ms. */
 export interface ApiToken {
@@ -82,9 +49,6 @@ export interface IdentitiesOptions {
   readonly allowDemo: boolean;
 }
 
-/** No spaces at the ends, no control characters; any script. */
-const ORGANISATION_ID = /^[^\s\p{C}](?:[^\p{C}]{0,98}[^\s\p{C}])?$/u;
-
 export class Identities {
   readonly #records: Records;
   readonly #now: () => number;
@@ -96,108 +60,22 @@ export class Identities {
     this.#allowDemo = options.allowDemo;
   }
 
-  /** Adds it when it is not there. */
-  async ensureOrganisation(organisation: Organisation): Promise<void> {
-    await this.#records.transact(
-      SYSTEM_ACCESS,
-      (tx) =>
-        tx
-          .insertInto("organisations")
-          .values({ id: organisation.id, kind: organisation.kind, name_en: organisation.names.en, name_zh: organisation.names.zh, region: organisation.region ?? null })
-          .onConflict((conflict) => conflict.column("id").doNothing())
-          .execute(),
-      { retry: true },
-    );
-  }
-
-  /**
-   * Adds organisations that a registration names for the first time, when the actor registers for everybody; for others
-   * they stay unknown and are refused. An organisation is a name until somebody describes it.
-   */
-  async adoptOrganisations(actor: Actor, ids: readonly string[]): Promise<void> {
-    if (actor.kind !== "system" && !reachesOfActor(actor, "vehicleRegister", "write").includes("all")) return;
-    const known = new Set((await this.listOrganisations(actor)).map((organisation) => organisation.id));
-    for (const id of new Set(ids)) {
-      if (!known.has(id) && ORGANISATION_ID.test(id)) await this.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
-    }
-  }
-
-  async listOrganisations(actor: Actor): Promise<Organisation[]> {
-    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("organisations").selectAll().orderBy("id").execute(), { retry: true });
-    return rows.map((row) => ({ id: row.id, kind: row.kind, names: { en: row.name_en, zh: row.name_zh }, region: row.region ?? undefined }));
-  }
-
-  async createOrganisation(actor: Actor, organisation: Organisation): Promise<Organisation> {
-    requireRight(actor, "identity", "write");
-    const added = await this.#records.transact(actor, (tx) =>
-      tx
-        .insertInto("organisations")
-        .values({ id: organisation.id, kind: organisation.kind, name_en: organisation.names.en, name_zh: organisation.names.zh, region: organisation.region ?? null })
-        .onConflict((conflict) => conflict.column("id").doNothing())
-        .returning("id")
-        .executeTakeFirst(),
-    );
-    if (added === undefined) throw new SandglassError(ERRORS.IDENTITY_EXISTS, { name: organisation.id });
-    return organisation;
-  }
-
-  async createAccount(actor: Actor, account: NewAccount): Promise<Account> {
-    requireRight(actor, "identity", "write");
-    if (!isRole(account.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: account.role });
-    const password = await hashPassword(account.password);
-    const name = account.account.toLowerCase();
-    return this.#records.transact(actor, async (tx) => {
-      const organisation = await tx.selectFrom("organisations").select("id").where("id", "=", account.organisation).executeTakeFirst();
-      if (organisation === undefined) throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: account.organisation });
-      const row = await tx
-        .insertInto("accounts")
-        .values({ id: createId("acc"), account: name, name: account.name, role: account.role, organisation: account.organisation, region: account.region ?? null, password, locked_until: null })
-        .onConflict((conflict) => conflict.column("account").doNothing())
-        .returning(ACCOUNT_COLUMNS)
-        .executeTakeFirst();
-      if (row === undefined) throw new SandglassError(ERRORS.IDENTITY_EXISTS, { name });
-      await logAccess(tx, actor, { action: "account.create", subject: row.id, detail: { role: account.role } });
-      return { ...row, region: row.region ?? undefined };
-    });
-  }
-
-  async listAccounts(actor: Actor): Promise<Account[]> {
-    requireRight(actor, "identity", "read");
-    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("accounts").select(ACCOUNT_COLUMNS).orderBy("account").execute(), { retry: true });
-    return rows.map((row) => ({ ...row, region: row.region ?? undefined }));
-  }
-
   async listTokens(actor: Actor): Promise<ApiToken[]> {
     requireRight(actor, "identity", "read");
-    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("api_tokens").selectAll().orderBy("created_at", "desc").execute(), { retry: true });
-    return rows.map((row) => ({
-      id: row.id, name: row.name, role: row.role, organisation: row.organisation ?? undefined, createdAt: row.created_at.getTime(), expiresAt: row.expires_at.getTime(), revoked: row.revoked_at !== null,
-    }));
-  }
-
-  /** Adds the account, or sets its password when it exists. */
-  async ensureAccount(account: NewAccount): Promise<string> {
-    if (!isRole(account.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: account.role });
-    const password = await hashPassword(account.password);
-    const name = account.account.toLowerCase();
-    return this.#records.transact(
-      SYSTEM_ACCESS,
-      async (tx) => {
-        const found = await tx.selectFrom("accounts").select("id").where("account", "=", name).executeTakeFirst();
-        if (found !== undefined) {
-          await tx.updateTable("accounts").set({ password, failures: 0, locked_until: null }).where("id", "=", found.id).execute();
-          return found.id;
-        }
-        const id = createId("acc");
-        await tx
-          .insertInto("accounts")
-          .values({ id, account: name, name: account.name, role: account.role, organisation: account.organisation, region: account.region ?? null, password, demo: account.demo ?? false, locked_until: null })
-          .execute();
-        await logAccess(tx, SYSTEM_ACCESS, { action: "account.create", subject: id });
-        return id;
-      },
+    const rows = await this.#records.transact(
+      actor,
+      (tx) => tx.selectFrom("api_tokens").selectAll().orderBy("created_at", "desc").execute(),
       { retry: true },
     );
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      role: row.role,
+      organisation: row.organisation ?? undefined,
+      createdAt: row.created_at.getTime(),
+      expiresAt: row.expires_at.getTime(),
+      revoked: row.revoked_at !== null,
+    }));
   }
 
   /**
@@ -207,8 +85,15 @@ export class Identities {
    */
   async signIn(given: { readonly account: string; readonly password: string }): Promise<OpenedSession> {
     const name = given.account.trim().toLowerCase();
-    const account = await this.#records.transact(SYSTEM_ACCESS, (tx) => tx.selectFrom("accounts").selectAll().where("account", "=", name).executeTakeFirst(), { retry: true });
-    const matches = account === undefined ? await verifyNothing(given.password) : await verifyPassword(given.password, account.password);
+    const account = await this.#records.transact(
+      SYSTEM_ACCESS,
+      (tx) => tx.selectFrom("accounts").selectAll().where("account", "=", name).executeTakeFirst(),
+      { retry: true },
+    );
+    const matches =
+      account === undefined
+        ? await verifyNothing(given.password)
+        : await verifyPassword(given.password, account.password);
     const now = this.#now();
     if (account === undefined) {
       throw new SandglassError(ERRORS.SESSION_REFUSED);
@@ -226,8 +111,20 @@ export class Identities {
     const expiresAt = now + SESSION_MS;
     await this.#records.transact(SYSTEM_ACCESS, async (tx) => {
       await tx.updateTable("accounts").set({ failures: 0, locked_until: null }).where("id", "=", account.id).execute();
-      await tx.deleteFrom("sessions").where("account_id", "=", account.id).where("expires_at", "<", new Date(now)).execute();
-      await tx.insertInto("sessions").values({ hash: digestSecret(secret), account_id: account.id, expires_at: new Date(expiresAt), revoked_at: null }).execute();
+      await tx
+        .deleteFrom("sessions")
+        .where("account_id", "=", account.id)
+        .where("expires_at", "<", new Date(now))
+        .execute();
+      await tx
+        .insertInto("sessions")
+        .values({
+          hash: digestSecret(secret),
+          account_id: account.id,
+          expires_at: new Date(expiresAt),
+          revoked_at: null,
+        })
+        .execute();
       await logAccess(tx, actor, { action: "session.open", subject: account.id });
     });
     return { actor, secret, expiresAt };
@@ -251,29 +148,15 @@ export class Identities {
     return row === undefined || (row.demo && !this.#allowDemo) ? undefined : actorOfAccount(row);
   }
 
-  /** Names for display: of the person or token, and of the organisation. */
-  async describe(actor: Actor): Promise<{ readonly name?: string; readonly organisationNames?: { readonly en: string; readonly zh: string } }> {
-    const [named, organisation] = await this.#records.transact(
-      SYSTEM_ACCESS,
-      async (tx) => [
-        actor.kind === "token"
-          ? await tx.selectFrom("api_tokens").select("name").where("id", "=", actor.id).executeTakeFirst()
-          : await tx.selectFrom("accounts").select("name").where("id", "=", actor.id).executeTakeFirst(),
-        await tx.selectFrom("organisations").select(["name_en", "name_zh"]).where("id", "=", actor.organisation).executeTakeFirst(),
-      ] as const,
-      { retry: true },
-    );
-    return {
-      ...(named === undefined ? {} : { name: named.name }),
-      ...(organisation === undefined ? {} : { organisationNames: { en: organisation.name_en, zh: organisation.name_zh } }),
-    };
-  }
-
   async signOut(secret: string, actor: Actor): Promise<void> {
     await this.#records.transact(
       SYSTEM_ACCESS,
       async (tx) => {
-        await tx.updateTable("sessions").set({ revoked_at: new Date(this.#now()) }).where("hash", "=", digestSecret(secret)).execute();
+        await tx
+          .updateTable("sessions")
+          .set({ revoked_at: new Date(this.#now()) })
+          .where("hash", "=", digestSecret(secret))
+          .execute();
         await logAccess(tx, actor, { action: "session.close", subject: actor.id });
       },
       { retry: true },
@@ -284,7 +167,8 @@ export class Identities {
   async createToken(actor: Actor, token: NewToken): Promise<{ id: string; token: string; expiresAt: number }> {
     if (actor.kind !== "system") requireRight(actor, "identity", "write");
     if (!isRole(token.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: token.role });
-    if (token.organisation !== "" && !(await this.#hasOrganisation(token.organisation))) throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: token.organisation });
+    if (token.organisation !== "" && !(await this.#hasOrganisation(token.organisation)))
+      throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: token.organisation });
     const secret = `sgt_${randomBytes(32).toString("base64url")}`;
     const id = createId("tok");
     const expiresAt = this.#now() + token.ttlMs;
@@ -292,8 +176,16 @@ export class Identities {
       await tx
         .insertInto("api_tokens")
         .values({
-          id, hash: digestSecret(secret), name: token.name, role: token.role, organisation: token.organisation === "" ? null : token.organisation, region: token.region ?? null,
-          printed: token.printed ?? false, created_by: actor.id, expires_at: new Date(expiresAt), revoked_at: null,
+          id,
+          hash: digestSecret(secret),
+          name: token.name,
+          role: token.role,
+          organisation: token.organisation === "" ? null : token.organisation,
+          region: token.region ?? null,
+          printed: token.printed ?? false,
+          created_by: actor.id,
+          expires_at: new Date(expiresAt),
+          revoked_at: null,
         })
         .execute();
       await logAccess(tx, actor, { action: "token.create", subject: id, detail: { role: token.role } });
@@ -302,7 +194,11 @@ export class Identities {
   }
 
   async #hasOrganisation(id: string): Promise<boolean> {
-    const found = await this.#records.transact(SYSTEM_ACCESS, (tx) => tx.selectFrom("organisations").select("id").where("id", "=", id).executeTakeFirst(), { retry: true });
+    const found = await this.#records.transact(
+      SYSTEM_ACCESS,
+      (tx) => tx.selectFrom("organisations").select("id").where("id", "=", id).executeTakeFirst(),
+      { retry: true },
+    );
     return found !== undefined;
   }
 
@@ -321,13 +217,23 @@ export class Identities {
       { retry: true },
     );
     if (row === undefined || (row.printed && !this.#allowDemo)) return undefined;
-    return { kind: "token", id: row.id, role: row.role, organisation: row.organisation ?? "", region: row.region ?? undefined };
+    return {
+      kind: "token",
+      id: row.id,
+      role: row.role,
+      organisation: row.organisation ?? "",
+      region: row.region ?? undefined,
+    };
   }
 
   async revokeToken(actor: Actor, id: string): Promise<void> {
     if (actor.kind !== "system") requireRight(actor, "identity", "write");
     await this.#records.transact(actor, async (tx) => {
-      const result = await tx.updateTable("api_tokens").set({ revoked_at: new Date(this.#now()) }).where("id", "=", id).executeTakeFirst();
+      const result = await tx
+        .updateTable("api_tokens")
+        .set({ revoked_at: new Date(this.#now()) })
+        .where("id", "=", id)
+        .executeTakeFirst();
       if (result.numUpdatedRows === 0n) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
       await logAccess(tx, actor, { action: "token.revoke", subject: id });
     });
@@ -337,7 +243,13 @@ export class Identities {
   async revokePrintedTokens(): Promise<void> {
     await this.#records.transact(
       SYSTEM_ACCESS,
-      (tx) => tx.updateTable("api_tokens").set({ revoked_at: new Date(this.#now()) }).where("printed", "=", true).where("revoked_at", "is", null).execute(),
+      (tx) =>
+        tx
+          .updateTable("api_tokens")
+          .set({ revoked_at: new Date(this.#now()) })
+          .where("printed", "=", true)
+          .where("revoked_at", "is", null)
+          .execute(),
       { retry: true },
     );
   }
@@ -352,9 +264,26 @@ async function countFailure(tx: Tx, id: string, now: number): Promise<void> {
     .executeTakeFirstOrThrow();
   if (row.failures < FAILURES_ALLOWED) return;
   const lock = Math.min(LOCK_MS * 2 ** (row.failures - FAILURES_ALLOWED), LONGEST_LOCK_MS);
-  await tx.updateTable("accounts").set({ locked_until: new Date(now + lock) }).where("id", "=", id).execute();
+  await tx
+    .updateTable("accounts")
+    .set({ locked_until: new Date(now + lock) })
+    .where("id", "=", id)
+    .execute();
 }
 
-function actorOfAccount(row: { id: string; account: string; role: string; organisation: string; region: string | null }): Actor {
-  return { kind: "person", id: row.id, account: row.account, role: row.role, organisation: row.organisation, region: row.region ?? undefined };
+function actorOfAccount(row: {
+  id: string;
+  account: string;
+  role: string;
+  organisation: string;
+  region: string | null;
+}): Actor {
+  return {
+    kind: "person",
+    id: row.id,
+    account: row.account,
+    role: row.role,
+    organisation: row.organisation,
+    region: row.region ?? undefined,
+  };
 }

@@ -3,11 +3,20 @@ export * from "../records/actor.ts";
 export { createAccess, type Access, type AccessOptions } from "./access.ts";
 export { logAccess, type AccessAction, type AccessEntry } from "./access-log.ts";
 export { DEMO_ACCOUNTS, DEMO_ORGANISATIONS, seedDemo, type DemoAccount, type DemoFleet } from "./demo-seed.ts";
-export { Identities, type NewAccount, type NewToken, type OpenedSession, type Organisation } from "./identities.ts";
+export { Identities, type NewToken, type OpenedSession } from "./identities.ts";
+export { Directory, type Account, type NewAccount, type Organisation } from "./directory.ts";
 export { createId } from "./ids.ts";
-export { importVehicles, IMPORT_LIMIT, organisationOfRow, parseVehicleCsv, type ImportReport, type ImportRow } from "./import-vehicles.ts";
+export {
+  importVehicles,
+  IMPORT_LIMIT,
+  organisationOfRow,
+  parseVehicleCsv,
+  type ImportReport,
+  type ImportRow,
+} from "./import-vehicles.ts";
 export { Platforms, type NewPlatform, type Platform } from "./platforms.ts";
-export { Registry, type LeafWriter, type NewVehicle, type SeenVehicle, type Vehicle } from "./registry.ts";
+export { Registry, type LeafWriter, type SeenVehicle, type Vehicle } from "./registry.ts";
+export type { NewVehicle, Registration } from "./register-vehicles.ts";
 export { isRole, mayActor, reachesOfActor, requireRight } from "./rights.ts";
 export { scopeAllows, type HistoryScope } from "./scope.ts";
 export { Scopes, type CaseVehicles } from "./scopes.ts";

@@ -26,7 +26,12 @@ export async function verifyPassword(password: string, stored: string): Promise<
   if (parts[1] === "argon2id") {
     const found = /^m=(\d+),t=(\d+),p=(\d+)$/.exec(parts[3] ?? "");
     if (found === null) return false;
-    actual = await argon2id(password, salt, { memory: Number(found[1]), passes: Number(found[2]), parallelism: Number(found[3]), tagLength: expected.length });
+    actual = await argon2id(password, salt, {
+      memory: Number(found[1]),
+      passes: Number(found[2]),
+      parallelism: Number(found[3]),
+      tagLength: expected.length,
+    });
   } else if (parts[1] === "scrypt") {
     actual = await scryptOf(password, salt);
   } else {
@@ -75,7 +80,9 @@ function argon2id(password: string, salt: Buffer, cost: Cost = ARGON2): Promise<
   return inTurn(
     () =>
       new Promise((resolve, reject) => {
-        argon2("argon2id", { message: Buffer.from(password.normalize("NFKC")), nonce: salt, ...cost }, (error, hash) => (error === null ? resolve(hash) : reject(error)));
+        argon2("argon2id", { message: Buffer.from(password.normalize("NFKC")), nonce: salt, ...cost }, (error, hash) =>
+          error === null ? resolve(hash) : reject(error),
+        );
       }),
   );
 }
@@ -84,7 +91,9 @@ function scryptOf(password: string, salt: Buffer): Promise<Buffer> {
   return inTurn(
     () =>
       new Promise((resolve, reject) => {
-        scrypt(password.normalize("NFKC"), salt, 32, SCRYPT, (error, hash) => (error === null ? resolve(hash) : reject(error)));
+        scrypt(password.normalize("NFKC"), salt, 32, SCRYPT, (error, hash) =>
+          error === null ? resolve(hash) : reject(error),
+        );
       }),
   );
 }

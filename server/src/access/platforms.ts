@@ -48,13 +48,27 @@ export class Platforms {
 
   async create(actor: Actor, platform: NewPlatform): Promise<Platform> {
     if (actor.kind !== "system") requireRight(actor, "platformLink", "write");
-    const problem = Buffer.byteLength(platform.user) > USER_BYTES ? "user" : Buffer.byteLength(platform.password) > PASSWORD_BYTES ? "password" : undefined;
-    if (problem !== undefined) throw new SandglassError(ERRORS.PLATFORM_CREDENTIALS, { field: problem, limit: problem === "user" ? USER_BYTES : PASSWORD_BYTES });
+    const problem =
+      Buffer.byteLength(platform.user) > USER_BYTES
+        ? "user"
+        : Buffer.byteLength(platform.password) > PASSWORD_BYTES
+          ? "password"
+          : undefined;
+    if (problem !== undefined)
+      throw new SandglassError(ERRORS.PLATFORM_CREDENTIALS, {
+        field: problem,
+        limit: problem === "user" ? USER_BYTES : PASSWORD_BYTES,
+      });
     const password = await hashPassword(platform.password);
     const id = createId("plt");
     const row = await this.#records.transact(actor, async (tx) => {
-      const organisation = await tx.selectFrom("organisations").select("id").where("id", "=", platform.organisation).executeTakeFirst();
-      if (organisation === undefined) throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: platform.organisation });
+      const organisation = await tx
+        .selectFrom("organisations")
+        .select("id")
+        .where("id", "=", platform.organisation)
+        .executeTakeFirst();
+      if (organisation === undefined)
+        throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: platform.organisation });
       const added = await tx
         .insertInto("platforms")
         .values({ id, name: platform.name, organisation: platform.organisation, username: platform.user, password })
@@ -76,7 +90,13 @@ export class Platforms {
       (tx) =>
         tx
           .insertInto("platforms")
-          .values({ id: createId("plt"), name: platform.name, organisation: platform.organisation, username: platform.user, password })
+          .values({
+            id: createId("plt"),
+            name: platform.name,
+            organisation: platform.organisation,
+            username: platform.user,
+            password,
+          })
           .onConflict((conflict) => conflict.column("username").doUpdateSet({ password }))
           .execute(),
       { retry: true },
@@ -85,8 +105,13 @@ export class Platforms {
   }
 
   async list(actor: Actor): Promise<Platform[]> {
-    if (!mayActor(actor, "platformLink", "read")) throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: "platformLink", right: "read" });
-    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("platforms").selectAll().orderBy("username").execute(), { retry: true });
+    if (!mayActor(actor, "platformLink", "read"))
+      throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: "platformLink", right: "read" });
+    const rows = await this.#records.transact(
+      actor,
+      (tx) => tx.selectFrom("platforms").selectAll().orderBy("username").execute(),
+      { retry: true },
+    );
     return rows.map(toPlatform);
   }
 
@@ -95,10 +120,17 @@ export class Platforms {
     const cacheKey = createHmac("sha256", this.#cacheKey).update(`${user}\0${password}`).digest("base64");
     const known = this.#known.get(cacheKey);
     if (known !== undefined && known.until > this.#now()) return known.platform;
-    const row = await this.#records.transact(SYSTEM_INTAKE, (tx) => tx.selectFrom("platforms").selectAll().where("username", "=", user).executeTakeFirst(), { retry: true });
+    const row = await this.#records.transact(
+      SYSTEM_INTAKE,
+      (tx) => tx.selectFrom("platforms").selectAll().where("username", "=", user).executeTakeFirst(),
+      { retry: true },
+    );
     const matches = row === undefined ? await verifyNothing(password) : await verifyPassword(password, row.password);
     if (row === undefined || !matches || row.disabled) {
-      if (row !== undefined) await this.#records.transact(SYSTEM_INTAKE, (tx) => logAccess(tx, SYSTEM_INTAKE, { action: "platform.refused", subject: row.id }));
+      if (row !== undefined)
+        await this.#records.transact(SYSTEM_INTAKE, (tx) =>
+          logAccess(tx, SYSTEM_INTAKE, { action: "platform.refused", subject: row.id }),
+        );
       return undefined;
     }
     if (this.#known.size >= CACHE_SIZE) this.#known.clear();
@@ -108,6 +140,20 @@ export class Platforms {
   }
 }
 
-function toPlatform(row: { id: string; name: string; organisation: string; username: string; disabled: boolean; created_at: Date }): Platform {
-  return { id: row.id, name: row.name, organisation: row.organisation, username: row.username, disabled: row.disabled, createdAt: row.created_at.getTime() };
+function toPlatform(row: {
+  id: string;
+  name: string;
+  organisation: string;
+  username: string;
+  disabled: boolean;
+  created_at: Date;
+}): Platform {
+  return {
+    id: row.id,
+    name: row.name,
+    organisation: row.organisation,
+    username: row.username,
+    disabled: row.disabled,
+    createdAt: row.created_at.getTime(),
+  };
 }

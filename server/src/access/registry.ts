@@ -1,9 +1,10 @@
 /** The vehicle registry. Row policies decide which vehicles exist for an actor; VINs leave it masked. */
-import { sql, type Selectable } from "kysely";
+import type { Selectable } from "kysely";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, SYSTEM_INTAKE, type Actor, type Records, type Tx } from "../records/mod.ts";
 import type { VehicleTable } from "../records/tables/registry.ts";
 import { logAccess } from "./access-log.ts";
+import { registerVehicles, type NewVehicle, type Registration } from "./register-vehicles.ts";
 import { reachesOfActor, requireRight } from "./rights.ts";
 import { vehicleIdOf } from "./vehicle-key.ts";
 import { checkVin, maskVin, printableVin } from "./vin.ts";
@@ -36,18 +37,11 @@ export interface SeenVehicle {
   readonly link: "terminal" | "platform";
 }
 
-export interface NewVehicle {
-  readonly vin: string;
-  readonly organisation: string;
-  readonly maker?: string;
-  readonly model?: string;
-  readonly region?: string;
-  readonly powertrain?: string;
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
 /** Writes a ledger leaf in the caller's transaction; wired by roles. */
-export type LeafWriter = (tx: Tx, leaf: { readonly kind: string; readonly subject: string; readonly content: Readonly<Record<string, unknown>> }) => Promise<unknown>;
+export type LeafWriter = (
+  tx: Tx,
+  leaf: { readonly kind: string; readonly subject: string; readonly content: Readonly<Record<string, unknown>> },
+) => Promise<unknown>;
 
 export interface ListVehicles {
   readonly registered?: boolean;
@@ -66,7 +60,12 @@ export class Registry {
   readonly #appendLeaf: LeafWriter;
   readonly #now: () => number;
 
-  constructor(options: { readonly records: Records; readonly keyOf: (vin: string) => bigint; readonly appendLeaf: LeafWriter; readonly now: () => number }) {
+  constructor(options: {
+    readonly records: Records;
+    readonly keyOf: (vin: string) => bigint;
+    readonly appendLeaf: LeafWriter;
+    readonly now: () => number;
+  }) {
     this.#records = options.records;
     this.#keyOf = options.keyOf;
     this.#appendLeaf = options.appendLeaf;
@@ -93,14 +92,27 @@ export class Registry {
             .insertInto("vehicles")
             .values(
               rows.map((vehicle) => ({
-                key: vehicle.key, vin: printableVin(vehicle.vin), organisation: null, maker: null, model: null, region: null, powertrain: null,
-                registered_at: null, first_seen: new Date(vehicle.firstSeen), edition: String(vehicle.edition), link: vehicle.link,
+                key: vehicle.key,
+                vin: printableVin(vehicle.vin),
+                organisation: null,
+                maker: null,
+                model: null,
+                region: null,
+                powertrain: null,
+                registered_at: null,
+                first_seen: new Date(vehicle.firstSeen),
+                edition: String(vehicle.edition),
+                link: vehicle.link,
               })),
             )
             .onConflict((conflict) =>
               conflict
                 .column("key")
-                .doUpdateSet((eb) => ({ first_seen: eb.ref("excluded.first_seen"), edition: eb.ref("excluded.edition"), link: eb.ref("excluded.link") }))
+                .doUpdateSet((eb) => ({
+                  first_seen: eb.ref("excluded.first_seen"),
+                  edition: eb.ref("excluded.edition"),
+                  link: eb.ref("excluded.link"),
+                }))
                 .where("vehicles.first_seen", "is", null),
             )
             .execute(),
@@ -113,7 +125,7 @@ export class Registry {
    * Registers checked vehicles. An existing row of the same owner is changed, an unregistered one is taken over.
    * @returns per vehicle `created`, `changed`, or `taken` when another organisation has registered it
    */
-  async register(actor: Actor, vehicles: readonly NewVehicle[]): Promise<("created" | "changed" | "taken")[]> {
+  async register(actor: Actor, vehicles: readonly NewVehicle[]): Promise<Registration[]> {
     const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "vehicleRegister", "write");
     if (reaches.length === 0) requireRight(actor, "vehicleRegister", "write");
     const anyOrganisation = reaches.some((reach) => reach === "all");
@@ -122,64 +134,18 @@ export class Registry {
         throw new SandglassError(ERRORS.VEHICLE_ORGANISATION, { organisation: vehicle.organisation });
       }
     }
-    const outcomes: ("created" | "changed" | "taken")[] = [];
+    const outcomes: Registration[] = [];
     for (let at = 0; at < vehicles.length; at += 1_000) {
-      outcomes.push(...(await this.#registerBatch(actor, vehicles.slice(at, at + 1_000), anyOrganisation)));
+      const entries = vehicles.slice(at, at + 1_000).map((vehicle) => ({ vehicle, key: this.#keyOf(vehicle.vin) }));
+      outcomes.push(
+        ...(await this.#records.transact(
+          SYSTEM_ACCESS,
+          (tx) => registerVehicles(tx, actor, entries, anyOrganisation, new Date(this.#now())),
+          { retry: true },
+        )),
+      );
     }
     return outcomes;
-  }
-
-  /**
-   * Runs as the system actor: taking over an unregistered row needs a view of rows that no enterprise has. The right
-   * and the organisation were checked by `register`; the log names the real actor.
-   */
-  #registerBatch(actor: Actor, vehicles: readonly NewVehicle[], anyOrganisation: boolean): Promise<("created" | "changed" | "taken")[]> {
-    const keyed = vehicles.map((vehicle) => ({ vehicle, key: this.#keyOf(vehicle.vin) }));
-    const now = new Date(this.#now());
-    return this.#records.transact(
-      SYSTEM_ACCESS,
-      async (tx) => {
-        const known = new Map<bigint, Pick<Selectable<VehicleTable>, "vin" | "registered" | "organisation">>();
-        const keys = keyed.map(({ key }) => key);
-        const rows = await tx.selectFrom("vehicles").select(["key", "vin", "registered", "organisation"]).where("key", "in", keys.length > 0 ? keys : [-1n]).orderBy("key").forUpdate().execute();
-        for (const row of rows) known.set(row.key, row);
-        const outcomes = keyed.map(({ vehicle, key }): "created" | "changed" | "taken" => {
-          const existing = known.get(key);
-          if (existing === undefined) return "created";
-          if (existing.vin !== vehicle.vin) return "taken";
-          if (!existing.registered) return "created";
-          return anyOrganisation || existing.organisation === vehicle.organisation ? "changed" : "taken";
-        });
-        const accepted = new Map(keyed.filter((_, i) => outcomes[i] !== "taken").map((entry) => [entry.key, entry.vehicle]));
-        if (accepted.size > 0) {
-          await tx
-            .insertInto("vehicles")
-            .values(
-              [...accepted].map(([key, vehicle]) => ({
-                key, vin: vehicle.vin, registered: true, organisation: vehicle.organisation, maker: vehicle.maker ?? null, model: vehicle.model ?? null,
-                region: vehicle.region ?? null, powertrain: vehicle.powertrain ?? null, details: JSON.stringify(vehicle.details ?? {}),
-                registered_at: now, first_seen: null, edition: null, link: null,
-              })),
-            )
-            .onConflict((conflict) =>
-              conflict.column("key").doUpdateSet((eb) => ({
-                registered: true,
-                organisation: eb.ref("excluded.organisation"),
-                maker: eb.ref("excluded.maker"),
-                model: eb.ref("excluded.model"),
-                region: eb.ref("excluded.region"),
-                powertrain: eb.ref("excluded.powertrain"),
-                details: eb.ref("excluded.details"),
-                registered_at: sql<Date>`coalesce(vehicles.registered_at, excluded.registered_at)`,
-              })),
-            )
-            .execute();
-          await logAccess(tx, actor, { action: "vehicle.register", subject: `${accepted.size} vehicles`, detail: { ids: [...accepted.keys()].slice(0, 100).map(vehicleIdOf) } });
-        }
-        return outcomes;
-      },
-      { retry: true },
-    );
   }
 
   async list(actor: Actor, query: ListVehicles): Promise<Vehicle[]> {
@@ -189,10 +155,13 @@ export class Registry {
         let select = tx.selectFrom("vehicles").selectAll().orderBy("key").limit(query.limit);
         if (query.registered !== undefined) select = select.where("registered", "=", query.registered);
         if (query.after !== undefined) select = select.where("key", ">", query.after);
-        if (query.keys !== undefined) select = select.where("key", "in", query.keys.length > 0 ? [...query.keys] : [-1n]);
+        if (query.keys !== undefined)
+          select = select.where("key", "in", query.keys.length > 0 ? [...query.keys] : [-1n]);
         if (query.text !== undefined && query.text !== "") {
           const pattern = `%${query.text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-          select = select.where((eb) => eb.or([eb("maker", "ilike", pattern), eb("model", "ilike", pattern), eb("organisation", "ilike", pattern)]));
+          select = select.where((eb) =>
+            eb.or([eb("maker", "ilike", pattern), eb("model", "ilike", pattern), eb("organisation", "ilike", pattern)]),
+          );
         }
         return select.execute();
       },
@@ -202,7 +171,11 @@ export class Registry {
   }
 
   async find(actor: Actor, key: bigint): Promise<Vehicle | undefined> {
-    const row = await this.#records.transact(actor, (tx) => tx.selectFrom("vehicles").selectAll().where("key", "=", key).executeTakeFirst(), { retry: true });
+    const row = await this.#records.transact(
+      actor,
+      (tx) => tx.selectFrom("vehicles").selectAll().where("key", "=", key).executeTakeFirst(),
+      { retry: true },
+    );
     return row === undefined ? undefined : toVehicle(row);
   }
 
@@ -218,7 +191,9 @@ export class Registry {
     requireRight(actor, "vehicleRegister", "read");
     const checked = checkVin(vin);
     const exact = await this.find(actor, this.#keyOf(checked.ok ? checked.vin : vin));
-    await this.#records.transact(actor, (tx) => logAccess(tx, actor, { action: "vehicle.search", subject: exact?.id ?? "none" }));
+    await this.#records.transact(actor, (tx) =>
+      logAccess(tx, actor, { action: "vehicle.search", subject: exact?.id ?? "none" }),
+    );
     return exact;
   }
 
@@ -232,19 +207,35 @@ export class Registry {
       const row = await tx.selectFrom("vehicles").select("vin").where("key", "=", key).executeTakeFirst();
       if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: vehicleIdOf(key) });
       await logAccess(tx, actor, { action: "vin.unmask", subject: vehicleIdOf(key), reason });
-      await this.#appendLeaf(tx, { kind: "vin-unmask", subject: vehicleIdOf(key), content: { vehicle: vehicleIdOf(key), actor: actor.id, role: actor.role, organisation: actor.organisation, reason } });
+      await this.#appendLeaf(tx, {
+        kind: "vin-unmask",
+        subject: vehicleIdOf(key),
+        content: {
+          vehicle: vehicleIdOf(key),
+          actor: actor.id,
+          role: actor.role,
+          organisation: actor.organisation,
+          reason,
+        },
+      });
       return row.vin;
     });
   }
 
   /** A raw frame holds the VIN and may hold the position: who looks at one is logged. */
   async logFrameRead(actor: Actor, key: bigint, seq: bigint): Promise<void> {
-    await this.#records.transact(actor, (tx) => logAccess(tx, actor, { action: "frame.read", subject: vehicleIdOf(key), detail: { seq: String(seq) } }), { retry: true });
+    await this.#records.transact(
+      actor,
+      (tx) => logAccess(tx, actor, { action: "frame.read", subject: vehicleIdOf(key), detail: { seq: String(seq) } }),
+      { retry: true },
+    );
   }
 
   /** Keys of all vehicles that exist for the actor. */
   async keysOf(actor: Actor): Promise<ReadonlySet<bigint>> {
-    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("vehicles").select("key").execute(), { retry: true });
+    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("vehicles").select("key").execute(), {
+      retry: true,
+    });
     return new Set(rows.map((row) => row.key));
   }
 
@@ -252,16 +243,26 @@ export class Registry {
   async count(actor: Actor): Promise<{ registered: number; unregistered: number }> {
     const rows = await this.#records.transact(
       actor,
-      (tx) => tx.selectFrom("vehicles").select(["registered", (eb) => eb.fn.countAll<bigint>().as("vehicles")]).groupBy("registered").execute(),
+      (tx) =>
+        tx
+          .selectFrom("vehicles")
+          .select(["registered", (eb) => eb.fn.countAll<bigint>().as("vehicles")])
+          .groupBy("registered")
+          .execute(),
       { retry: true },
     );
-    const of = (registered: boolean): number => Number(rows.find((row) => row.registered === registered)?.vehicles ?? 0n);
+    const of = (registered: boolean): number =>
+      Number(rows.find((row) => row.registered === registered)?.vehicles ?? 0n);
     return { registered: of(true), unregistered: of(false) };
   }
 }
 
 function requireNever(actor: Actor, onlyByCase: boolean): never {
-  throw new SandglassError(onlyByCase ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, { role: actor.role, object: "vinFull", right: "read" });
+  throw new SandglassError(onlyByCase ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, {
+    role: actor.role,
+    object: "vinFull",
+    right: "read",
+  });
 }
 
 function toVehicle(row: Selectable<VehicleTable>): Vehicle {

@@ -25,6 +25,10 @@ export function scopeAllows(scope: HistoryScope, vehicle: bigint): boolean {
 }
 
 /** For access only: everybody else gets a scope from `Scopes`. */
-export function makeScope(actor: Actor, vehicles: "all" | ReadonlySet<bigint>, may: { readonly location: boolean; readonly fullVin: boolean }): HistoryScope {
+export function makeScope(
+  actor: Actor,
+  vehicles: "all" | ReadonlySet<bigint>,
+  may: { readonly location: boolean; readonly fullVin: boolean },
+): HistoryScope {
   return { actor, vehicles, ...may } as HistoryScope;
 }

@@ -30,20 +30,30 @@ export class Scopes {
     const byCase = !direct && reaches.some((reach) => reach === "case") && (await this.#caseVehicles(actor)).has(key);
     if (!byCase) {
       await this.#registry.get(actor, key);
-      if (!direct) throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, { role: actor.role, object: `rawTelemetry ${vehicleIdOf(key)}`, right: "read" });
+      if (!direct)
+        throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, {
+          role: actor.role,
+          object: `rawTelemetry ${vehicleIdOf(key)}`,
+          right: "read",
+        });
     }
-    const [location, fullVin] = await Promise.all([this.#reaches(actor, "location", key), this.#reaches(actor, "vinFull", key)]);
+    const [location, fullVin] = await Promise.all([
+      this.#reaches(actor, "location", key),
+      this.#reaches(actor, "vinFull", key),
+    ]);
     return makeScope(actor, new Set([key]), { location, fullVin });
   }
 
   /** Scope over every vehicle whose telemetry the actor may read one by one. */
   async ofFleet(actor: Actor): Promise<HistoryScope> {
     const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "rawTelemetry", "read");
-    const beyondCases = (object: "location" | "vinFull"): boolean => actor.kind === "system" || reachesOfActor(actor, object, "read").some((reach) => reach !== "case");
+    const beyondCases = (object: "location" | "vinFull"): boolean =>
+      actor.kind === "system" || reachesOfActor(actor, object, "read").some((reach) => reach !== "case");
     const may = { location: beyondCases("location"), fullVin: beyondCases("vinFull") };
     if (reaches.some((reach) => reach === "all")) return makeScope(actor, "all", may);
     const keys = new Set<bigint>();
-    if (reaches.some((reach) => reach === "own" || reach === "territory")) for (const key of await this.#registry.keysOf(actor)) keys.add(key);
+    if (reaches.some((reach) => reach === "own" || reach === "territory"))
+      for (const key of await this.#registry.keysOf(actor)) keys.add(key);
     if (reaches.some((reach) => reach === "case")) for (const key of await this.#caseVehicles(actor)) keys.add(key);
     return makeScope(actor, keys, may);
   }
@@ -53,7 +63,8 @@ export class Scopes {
    * the register may count.
    */
   async ofFigures(actor: Actor): Promise<HistoryScope> {
-    const all = actor.kind === "system" || reachesOfActor(actor, "vehicleRegister", "read").some((reach) => reach === "all");
+    const all =
+      actor.kind === "system" || reachesOfActor(actor, "vehicleRegister", "read").some((reach) => reach === "all");
     return makeScope(actor, all ? "all" : await this.#registry.keysOf(actor), { location: false, fullVin: false });
   }
 

@@ -50,5 +50,12 @@ export async function openTestAccess(options: { readonly allowDemo?: boolean } =
 }
 
 export function person(role: string, organisation: string, region?: string): Actor {
-  return { kind: "person", id: `acc_${role}_${organisation}_${region ?? ""}`, account: role.toLowerCase(), role, organisation, region };
+  return {
+    kind: "person",
+    id: `acc_${role}_${organisation}_${region ?? ""}`,
+    account: role.toLowerCase(),
+    role,
+    organisation,
+    region,
+  };
 }

@@ -30,7 +30,15 @@ test("an id names exactly its key", () => {
 });
 
 test("what is no id is not read as one", () => {
-  for (const text of ["", "veh_", "veh_00000000000000", "veh_000000000000u", "veh_zzzzzzzzzzzzz", "fnd_0000000000000", "veh_000000000000 "]) {
+  for (const text of [
+    "",
+    "veh_",
+    "veh_00000000000000",
+    "veh_000000000000u",
+    "veh_zzzzzzzzzzzzz",
+    "fnd_0000000000000",
+    "veh_000000000000 ",
+  ]) {
     assert.equal(parseVehicleId(text), undefined, text);
   }
 });

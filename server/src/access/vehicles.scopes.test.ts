@@ -18,14 +18,28 @@ interface Row {
 }
 
 /** What the matrix of REQUIREMENTS 8.2 says, independent of SQL. */
-function mayRead(object: "vehicleRegister" | "rawTelemetry", role: RoleCode, organisation: string, territory: string | undefined, row: Row, inCase: boolean): boolean {
+function mayRead(
+  object: "vehicleRegister" | "rawTelemetry",
+  role: RoleCode,
+  organisation: string,
+  territory: string | undefined,
+  row: Row,
+  inCase: boolean,
+): boolean {
   return reachesOf(role, object, "read").some((reach) => {
     switch (reach) {
-      case "all": return true;
-      case "own": return row.organisation === organisation;
-      case "territory": return territory !== undefined && row.region !== undefined && territory !== "000000" && covers(territory, row.region);
-      case "case": return inCase;
-      default: return false;
+      case "all":
+        return true;
+      case "own":
+        return row.organisation === organisation;
+      case "territory":
+        return (
+          territory !== undefined && row.region !== undefined && territory !== "000000" && covers(territory, row.region)
+        );
+      case "case":
+        return inCase;
+      default:
+        return false;
     }
   });
 }
@@ -36,7 +50,8 @@ describe("vehicles and their telemetry, by role, organisation, territory and cas
 
   before(async () => {
     t = await openTestAccess();
-    for (const id of ORGANISATIONS) await t.access.identities.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
+    for (const id of ORGANISATIONS)
+      await t.access.directory.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
     let n = 0;
     for (const organisation of ORGANISATIONS) {
       for (const region of REGIONS) {
@@ -46,7 +61,9 @@ describe("vehicles and their telemetry, by role, organisation, territory and cas
       }
     }
     const lost = "LSJE36091MS999999";
-    await t.access.registry.noteSeen([{ key: t.access.keyOf(lost), vin: lost, firstSeen: 0, edition: 2016, link: "terminal" }]);
+    await t.access.registry.noteSeen([
+      { key: t.access.keyOf(lost), vin: lost, firstSeen: 0, edition: 2016, link: "terminal" },
+    ]);
     rows.push({ key: t.access.keyOf(lost), organisation: undefined, region: undefined });
   });
   after(() => t.close());
@@ -61,7 +78,9 @@ describe("vehicles and their telemetry, by role, organisation, territory and cas
     await fc.assert(
       fc.asyncProperty(actors, async ({ role, organisation, territory }) => {
         const actor = person(role, organisation, territory);
-        const expected = rows.filter((row) => mayRead("vehicleRegister", role, organisation, territory, row, false)).map((row) => row.key);
+        const expected = rows
+          .filter((row) => mayRead("vehicleRegister", role, organisation, territory, row, false))
+          .map((row) => row.key);
         assert.deepEqual(await t.access.registry.keysOf(actor), new Set(expected));
       }),
       { numRuns: 150 },
@@ -70,24 +89,31 @@ describe("vehicles and their telemetry, by role, organisation, territory and cas
 
   test("a history scope of one vehicle is given exactly when the matrix allows its telemetry", async () => {
     await fc.assert(
-      fc.asyncProperty(actors, fc.nat(ORGANISATIONS.length * REGIONS.length), fc.boolean(), async ({ role, organisation, territory }, index, inCase) => {
-        const row = rows[index];
-        assert.ok(row);
-        const actor = person(role, organisation, territory);
-        t.caseVehicles.set(actor.id, new Set(inCase ? [row.key] : []));
-        const expected = mayRead("rawTelemetry", role, organisation, territory, row, inCase);
-        let given = true;
-        try {
-          const scope = await t.access.scopes.ofVehicle(actor, row.key);
-          assert.deepEqual(scope.vehicles, new Set([row.key]));
-        } catch (cause) {
-          assert.ok(cause instanceof SandglassError && ["SG_FORBIDDEN", "SG_NEEDS_CASE", "SG_NOT_FOUND"].includes(cause.code));
-          given = false;
-        }
-        assert.equal(given, expected);
-        const fleet = await t.access.scopes.ofFleet(actor);
-        assert.equal(fleet.vehicles === "all" || fleet.vehicles.has(row.key), expected);
-      }),
+      fc.asyncProperty(
+        actors,
+        fc.nat(ORGANISATIONS.length * REGIONS.length),
+        fc.boolean(),
+        async ({ role, organisation, territory }, index, inCase) => {
+          const row = rows[index];
+          assert.ok(row);
+          const actor = person(role, organisation, territory);
+          t.caseVehicles.set(actor.id, new Set(inCase ? [row.key] : []));
+          const expected = mayRead("rawTelemetry", role, organisation, territory, row, inCase);
+          let given = true;
+          try {
+            const scope = await t.access.scopes.ofVehicle(actor, row.key);
+            assert.deepEqual(scope.vehicles, new Set([row.key]));
+          } catch (cause) {
+            assert.ok(
+              cause instanceof SandglassError && ["SG_FORBIDDEN", "SG_NEEDS_CASE", "SG_NOT_FOUND"].includes(cause.code),
+            );
+            given = false;
+          }
+          assert.equal(given, expected);
+          const fleet = await t.access.scopes.ofFleet(actor);
+          assert.equal(fleet.vehicles === "all" || fleet.vehicles.has(row.key), expected);
+        },
+      ),
       { numRuns: 200 },
     );
   });

@@ -5,18 +5,32 @@ import { test } from "node:test";
 import * as fc from "fast-check";
 import { checkDigit, checkVin, maskVin, printableVin } from "./vin.ts";
 
-const folder = path.join(process.env["SANDGLASS_DATA"] ?? path.join(import.meta.dirname, "../../../../shared/data"), "vin-vectors");
+const folder = path.join(
+  process.env["SANDGLASS_DATA"] ?? path.join(import.meta.dirname, "../../../../shared/data"),
+  "vin-vectors",
+);
 const absent = existsSync(folder) ? false : `no test data in ${folder}`;
 
-interface Published { readonly vin: string; readonly check_digit_valid: boolean; readonly note: string }
-interface Masked { readonly masked_vin_valid: string; readonly masked_vin_bad_check: string }
+interface Published {
+  readonly vin: string;
+  readonly check_digit_valid: boolean;
+  readonly note: string;
+}
+interface Masked {
+  readonly masked_vin_valid: string;
+  readonly masked_vin_bad_check: string;
+}
 
 test("published VINs: the check digit decides as published", { skip: absent }, () => {
   const vectors = JSON.parse(readFileSync(path.join(folder, "vin_published.json"), "utf8")) as Published[];
   assert.ok(vectors.length > 10);
   for (const vector of vectors) {
     const checked = checkVin(vector.vin);
-    assert.equal(checked.ok && !checked.warnings.includes("check-digit"), vector.check_digit_valid, `${vector.vin} ${vector.note}`);
+    assert.equal(
+      checked.ok && !checked.warnings.includes("check-digit"),
+      vector.check_digit_valid,
+      `${vector.vin} ${vector.note}`,
+    );
   }
 });
 
@@ -24,7 +38,11 @@ test("Chinese VINs: a wrong check digit is a warning, not a refusal", { skip: ab
   const vectors = JSON.parse(readFileSync(path.join(folder, "vin_cn_masked.json"), "utf8")) as Masked[];
   for (const vector of vectors) {
     assert.deepEqual(checkVin(vector.masked_vin_valid), { ok: true, vin: vector.masked_vin_valid, warnings: [] });
-    assert.deepEqual(checkVin(vector.masked_vin_bad_check), { ok: true, vin: vector.masked_vin_bad_check, warnings: ["check-digit"] });
+    assert.deepEqual(checkVin(vector.masked_vin_bad_check), {
+      ok: true,
+      vin: vector.masked_vin_bad_check,
+      warnings: ["check-digit"],
+    });
   }
 });
 

@@ -1,8 +1,29 @@
 /** Vehicle identification numbers: GB 16735-2019 (ISO 3779). */
 
 const VALUES: Readonly<Record<string, number>> = {
-  A: 1, B: 2, C: 3, D: 4, E: 5, F: 6, G: 7, H: 8, J: 1, K: 2, L: 3, M: 4, N: 5, P: 7, R: 9,
-  S: 2, T: 3, U: 4, V: 5, W: 6, X: 7, Y: 8, Z: 9,
+  A: 1,
+  B: 2,
+  C: 3,
+  D: 4,
+  E: 5,
+  F: 6,
+  G: 7,
+  H: 8,
+  J: 1,
+  K: 2,
+  L: 3,
+  M: 4,
+  N: 5,
+  P: 7,
+  R: 9,
+  S: 2,
+  T: 3,
+  U: 4,
+  V: 5,
+  W: 6,
+  X: 7,
+  Y: 8,
+  Z: 9,
 };
 /** GB 16735 annex A: weight per position; position 9 is the check digit itself. */
 const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2] as const;
@@ -45,5 +66,8 @@ export function maskVin(vin: string): string {
 
 /** A VIN as received may hold any byte; PostgreSQL text may not hold NUL, and people should see what came. */
 export function printableVin(received: string): string {
-  return received.replace(/[^\x20-\x7e]/g, (character) => `\\x${(character.charCodeAt(0) & 0xff).toString(16).padStart(2, "0")}`);
+  return received.replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\x${(character.charCodeAt(0) & 0xff).toString(16).padStart(2, "0")}`,
+  );
 }

@@ -35,7 +35,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 300 },
   } as const;
-  const app: FastifyInstance = dependencies.log === undefined ? Fastify(base) : Fastify({ ...base, loggerInstance: dependencies.log });
+  const app: FastifyInstance =
+    dependencies.log === undefined ? Fastify(base) : Fastify({ ...base, loggerInstance: dependencies.log });
 
   app.setValidatorCompiler(createValidatorCompiler());
   installErrorHandler(app, { pages: dependencies.consoleFolder !== undefined });

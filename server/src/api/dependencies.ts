@@ -59,13 +59,22 @@ export interface VehicleCounts {
 
 /** What the API asks of the telemetry store. Every question carries a scope. */
 export interface TelemetryReader {
-  samples(scope: HistoryScope, query: RangeQuery & { readonly signals: readonly string[] }): Promise<readonly SampleRow[]>;
+  samples(
+    scope: HistoryScope,
+    query: RangeQuery & { readonly signals: readonly string[] },
+  ): Promise<readonly SampleRow[]>;
   frames(scope: HistoryScope, query: RangeQuery): Promise<readonly FrameMeta[]>;
   /** Raw bytes undefined = erased. */
-  frame(scope: HistoryScope, query: { readonly vehicle: bigint; readonly seq: bigint }): Promise<{ readonly meta: FrameMeta; readonly raw: Uint8Array | undefined } | undefined>;
+  frame(
+    scope: HistoryScope,
+    query: { readonly vehicle: bigint; readonly seq: bigint },
+  ): Promise<{ readonly meta: FrameMeta; readonly raw: Uint8Array | undefined } | undefined>;
   counts(scope: HistoryScope, vehicle: bigint): Promise<VehicleCounts>;
   /** Frames whose disposition is not `accepted`, newest received first. */
-  quarantine(scope: HistoryScope, query: { readonly limit: number; readonly before?: bigint }): Promise<readonly FrameMeta[]>;
+  quarantine(
+    scope: HistoryScope,
+    query: { readonly limit: number; readonly before?: bigint },
+  ): Promise<readonly FrameMeta[]>;
 }
 
 export interface IntakeStatus {
@@ -129,7 +138,9 @@ export interface TriggerProblem {
   readonly suggestion?: string;
 }
 
-export type TriggerCheck = { readonly ok: true; readonly triggers: readonly TriggerInfo[]; readonly hash: string } | { readonly ok: false; readonly errors: readonly TriggerProblem[] };
+export type TriggerCheck =
+  | { readonly ok: true; readonly triggers: readonly TriggerInfo[]; readonly hash: string }
+  | { readonly ok: false; readonly errors: readonly TriggerProblem[] };
 
 export interface TriggerLibrary {
   list(): readonly TriggerInfo[];

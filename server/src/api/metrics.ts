@@ -40,7 +40,11 @@ export function installMetrics(app: FastifyInstance, dependencies: ApiDependenci
     "Receive time minus event time over the last minute",
     () => fleet.lag()?.p95 ?? Number.NaN,
   );
-  gauge("sandglass_links", "Open gateway connections", () => links().filter(({ state }) => state === "open" || state === "held").length);
+  gauge(
+    "sandglass_links",
+    "Open gateway connections",
+    () => links().filter(({ state }) => state === "open" || state === "held").length,
+  );
   gauge("sandglass_intake_paused", "1 while nothing can be made durable", () => (intake().paused ? 1 : 0));
   gauge("sandglass_operator_alarms", "Operator alarms that are shown", () => dependencies.alarms.list().length);
   gauge("sandglass_event_streams", "Open server-sent event streams", () => hub.subscribers);

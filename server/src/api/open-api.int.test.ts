@@ -15,18 +15,44 @@ before(async () => {
 });
 after(() => t.close());
 
-const load = async () => (await t.get("/openapi.json")).json<{ openapi: string; info: { title: string }; paths: Record<string, Record<string, Operation>>; components: unknown }>();
+const load = async () =>
+  (await t.get("/openapi.json")).json<{
+    openapi: string;
+    info: { title: string };
+    paths: Record<string, Record<string, Operation>>;
+    components: unknown;
+  }>();
 
 test("the document is OpenAPI 3.1 and names every route of the contract", async () => {
   const document = await load();
   assert.match(document.openapi, /^3\.1\./);
-  const routes = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`));
+  const routes = Object.entries(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
   for (const expected of [
-    "POST /api/v1/session", "GET /api/v1/session", "DELETE /api/v1/session", "GET /api/v1/health", "GET /api/v1/situation",
-    "GET /api/v1/vehicles", "POST /api/v1/vehicles", "GET /api/v1/vehicles/{id}", "POST /api/v1/vehicles/search", "POST /api/v1/vehicles/{id}/unmask",
-    "GET /api/v1/vehicles/{id}/samples", "GET /api/v1/vehicles/{id}/frames", "GET /api/v1/vehicles/{id}/frames/{seq}", "GET /api/v1/vehicles/{id}/counts",
-    "GET /api/v1/links", "GET /api/v1/quarantine", "GET /api/v1/platforms", "POST /api/v1/platforms", "GET /api/v1/signals",
-    "GET /api/v1/triggers", "GET /api/v1/triggers/{id}", "POST /api/v1/triggers/check", "GET /api/v1/stream",
+    "POST /api/v1/session",
+    "GET /api/v1/session",
+    "DELETE /api/v1/session",
+    "GET /api/v1/health",
+    "GET /api/v1/situation",
+    "GET /api/v1/vehicles",
+    "POST /api/v1/vehicles",
+    "GET /api/v1/vehicles/{id}",
+    "POST /api/v1/vehicles/search",
+    "POST /api/v1/vehicles/{id}/unmask",
+    "GET /api/v1/vehicles/{id}/samples",
+    "GET /api/v1/vehicles/{id}/frames",
+    "GET /api/v1/vehicles/{id}/frames/{seq}",
+    "GET /api/v1/vehicles/{id}/counts",
+    "GET /api/v1/links",
+    "GET /api/v1/quarantine",
+    "GET /api/v1/platforms",
+    "POST /api/v1/platforms",
+    "GET /api/v1/signals",
+    "GET /api/v1/triggers",
+    "GET /api/v1/triggers/{id}",
+    "POST /api/v1/triggers/check",
+    "GET /api/v1/stream",
   ]) {
     assert.ok(routes.includes(expected), expected);
   }
@@ -41,7 +67,8 @@ test("every operation has a summary, a tag, a described refusal, and says whethe
       assert.ok(operation.summary, name);
       assert.equal(operation.tags?.length, 1, name);
       assert.ok("4XX" in operation.responses, name);
-      if (/health|POST.*session$/.test(`${method.toUpperCase()} ${path}`)) assert.deepEqual(operation.security, [], name);
+      if (/health|POST.*session$/.test(`${method.toUpperCase()} ${path}`))
+        assert.deepEqual(operation.security, [], name);
     }
   }
 });
@@ -54,7 +81,13 @@ test("every reference in the document leads somewhere", async () => {
     return value;
   });
   for (const reference of references) {
-    const found = reference.slice(2).split("/").reduce<unknown>((at, part) => (typeof at === "object" && at !== null ? Reflect.get(at, part.replaceAll("~1", "/")) : undefined), document);
+    const found = reference
+      .slice(2)
+      .split("/")
+      .reduce<unknown>(
+        (at, part) => (typeof at === "object" && at !== null ? Reflect.get(at, part.replaceAll("~1", "/")) : undefined),
+        document,
+      );
     assert.ok(found !== undefined, reference);
   }
 });

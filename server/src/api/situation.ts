@@ -6,14 +6,25 @@ import type { ApiDependencies } from "./dependencies.ts";
 
 export interface Situation {
   readonly at: string;
-  readonly vehicles: { readonly registered: number; readonly unregistered: number; readonly online: number; readonly silent: number };
+  readonly vehicles: {
+    readonly registered: number;
+    readonly unregistered: number;
+    readonly online: number;
+    readonly silent: number;
+  };
   readonly frames: { readonly total: number; readonly lastMinute: number; readonly perSecond: number };
   readonly lagMs: { readonly p50: number | null; readonly p95: number | null };
   readonly findings: { readonly open: Readonly<Record<string, number>> };
   readonly cases: { readonly open: number; readonly overdue: number };
   readonly projects: { readonly byState: Readonly<Record<string, number>> };
   readonly intake: { readonly paused: boolean; readonly code: string | null };
-  readonly alarms: { readonly code: string; readonly message: string; readonly messageZh: string; readonly since: string; readonly times: number }[];
+  readonly alarms: {
+    readonly code: string;
+    readonly message: string;
+    readonly messageZh: string;
+    readonly since: string;
+    readonly times: number;
+  }[];
 }
 
 /** Many consoles ask at once; figures may be this old. */
@@ -38,7 +49,12 @@ export function createSituation(needs: Needs): (actor: Actor) => Promise<Situati
     return value;
   };
   return (actor) => {
-    const key = JSON.stringify([actor.role, actor.organisation, actor.region ?? "", actor.role === "EXPERT" ? actor.id : ""]);
+    const key = JSON.stringify([
+      actor.role,
+      actor.organisation,
+      actor.region ?? "",
+      actor.role === "EXPERT" ? actor.id : "",
+    ]);
     const now = needs.now();
     const known = cache.get(key);
     if (known !== undefined && now - known.at < FRESH_MS) return known.value;
@@ -50,7 +66,11 @@ export function createSituation(needs: Needs): (actor: Actor) => Promise<Situati
   };
 }
 
-async function build({ access, fleet, figures, intake, alarms, now }: Needs, actor: Actor, scopeOf: () => Promise<HistoryScope>): Promise<Situation> {
+async function build(
+  { access, fleet, figures, intake, alarms, now }: Needs,
+  actor: Actor,
+  scopeOf: () => Promise<HistoryScope>,
+): Promise<Situation> {
   const [registry, scope, open, cases, byState] = await Promise.all([
     access.registry.count(actor),
     scopeOf(),
@@ -71,6 +91,14 @@ async function build({ access, fleet, figures, intake, alarms, now }: Needs, act
     cases,
     projects: { byState },
     intake: { paused: status.paused, code: status.code ?? null },
-    alarms: operates ? alarms.list().map(({ code, message, messageZh, since, times }) => ({ code, message, messageZh, since: toTime(since), times })) : [],
+    alarms: operates
+      ? alarms.list().map(({ code, message, messageZh, since, times }) => ({
+          code,
+          message,
+          messageZh,
+          since: toTime(since),
+          times,
+        }))
+      : [],
   };
 }

@@ -17,11 +17,30 @@ const FRAMES = 25;
 /** A realtime report of edition 2016 with the vehicle's own data only. */
 function frameOf(vin: string, time: number): Uint8Array {
   return encodeFrame({
-    kind: "realtimeReport", edition: 2016, command: 2, response: 254, vin, encryption: 1, time: new Date(time + 8 * 3_600_000).toISOString().replace(/\.\d+Z$/, "+08:00"),
+    kind: "realtimeReport",
+    edition: 2016,
+    command: 2,
+    response: 254,
+    vin,
+    encryption: 1,
+    time: new Date(time + 8 * 3_600_000).toISOString().replace(/\.\d+Z$/, "+08:00"),
     items: [
       {
-        type: 1, kind: "vehicle", vehicleState: 1, chargingState: 3, runningMode: 1, speed: 50.5, mileage: 100, totalVoltage: 350, totalCurrent: 10, stateOfCharge: 80, dcDcState: 1,
-        gear: { raw: 14, position: "D", drivingForce: false, brakingForce: false }, insulationResistance: 3000, acceleratorTravel: 10, brakePedal: 0,
+        type: 1,
+        kind: "vehicle",
+        vehicleState: 1,
+        chargingState: 3,
+        runningMode: 1,
+        speed: 50.5,
+        mileage: 100,
+        totalVoltage: 350,
+        totalCurrent: 10,
+        stateOfCharge: 80,
+        dcDcState: 1,
+        gear: { raw: 14, position: "D", drivingForce: false, brakingForce: false },
+        insulationResistance: 3000,
+        acceleratorTravel: 10,
+        brakePedal: 0,
       },
     ],
   });
@@ -40,11 +59,21 @@ describe("telemetry over HTTP", () => {
     history = await files.open();
     t = await openTestApi({ telemetry: () => createTelemetryReader(history) });
     const { registry, keyOf } = t.base.access;
-    await registry.register(SYSTEM_SETUP, [{ vin: VIN, organisation: "oem-a", region: "440300" }, { vin: OTHER_VIN, organisation: "oem-b", region: "310000" }]);
+    await registry.register(SYSTEM_SETUP, [
+      { vin: VIN, organisation: "oem-a", region: "440300" },
+      { vin: OTHER_VIN, organisation: "oem-b", region: "310000" },
+    ]);
     const rows = [VIN, OTHER_VIN].flatMap((vin): Row[] => [
       ...Array.from({ length: FRAMES }, (_, i) => ({
-        vehicle: keyOf(vin), time: DAY + i * 10_000, raw: frameOf(vin, DAY + i * 10_000),
-        values: { speed: i + 0.5, soc: i % 5 === 0 ? ("abnormal" as const) : 80, "cell.voltage": [3.7, "invalid" as const], "location.longitude": 114.05 },
+        vehicle: keyOf(vin),
+        time: DAY + i * 10_000,
+        raw: frameOf(vin, DAY + i * 10_000),
+        values: {
+          speed: i + 0.5,
+          soc: i % 5 === 0 ? ("abnormal" as const) : 80,
+          "cell.voltage": [3.7, "invalid" as const],
+          "location.longitude": 114.05,
+        },
       })),
       { vehicle: keyOf(vin), time: DAY + 5, command: 3, raw: frameOf(vin, DAY + 5), values: { speed: 1 } },
       { vehicle: keyOf(vin), time: DAY + 9e7, disposition: 2, raw: frameOf(vin, DAY + 9e7) },
@@ -67,7 +96,13 @@ describe("telemetry over HTTP", () => {
   };
 
   interface Samples {
-    readonly items: readonly { readonly time: string; readonly seq: string; readonly reissued: boolean; readonly values: Record<string, unknown>; readonly reasons: Record<string, string> }[];
+    readonly items: readonly {
+      readonly time: string;
+      readonly seq: string;
+      readonly reissued: boolean;
+      readonly values: Record<string, unknown>;
+      readonly reasons: Record<string, string>;
+    }[];
     readonly next: string | null;
   }
 
@@ -75,12 +110,17 @@ describe("telemetry over HTTP", () => {
     const seen: Samples["items"][number][] = [];
     let next: string | null = null;
     do {
-      const page: Samples = await ok(`/vehicles/${vehicle}/samples?signals=speed,soc,cell.voltage&limit=7${next === null ? "" : `&cursor=${next}`}`);
+      const page: Samples = await ok(
+        `/vehicles/${vehicle}/samples?signals=speed,soc,cell.voltage&limit=7${next === null ? "" : `&cursor=${next}`}`,
+      );
       seen.push(...page.items);
       next = page.next;
     } while (next !== null);
     assert.equal(seen.length, FRAMES + 1);
-    assert.deepEqual(seen.map((item) => item.time), seen.map((item) => item.time).sort());
+    assert.deepEqual(
+      seen.map((item) => item.time),
+      seen.map((item) => item.time).sort(),
+    );
     assert.equal(new Set(seen.map((item) => item.seq)).size, FRAMES + 1);
     assert.deepEqual(seen[0]?.values, { speed: 0.5, soc: null, "cell.voltage": [3.7, null] });
     assert.equal(seen[0]?.reasons["soc"], "abnormal");
@@ -88,16 +128,34 @@ describe("telemetry over HTTP", () => {
   });
 
   test("a range takes both its ends", async () => {
-    const { items } = await ok<Samples>(`/vehicles/${vehicle}/samples?signals=speed&from=${new Date(DAY + 10_000).toISOString()}&to=${new Date(DAY + 20_000).toISOString()}`);
-    assert.deepEqual(items.map((item) => item.values["speed"]), [1.5, 2.5]);
+    const { items } = await ok<Samples>(
+      `/vehicles/${vehicle}/samples?signals=speed&from=${new Date(DAY + 10_000).toISOString()}&to=${new Date(DAY + 20_000).toISOString()}`,
+    );
+    assert.deepEqual(
+      items.map((item) => item.values["speed"]),
+      [1.5, 2.5],
+    );
   });
 
   test("one frame is shown as it was received, with its message and every byte explained", async () => {
-    const { items } = await ok<{ items: { seq: string; disposition: string; command: number }[] }>(`/vehicles/${vehicle}/frames?limit=1`);
-    const frame = await ok<{ hex: string; masked: boolean; message: { kind: string; vin: string }; fields: { offset: number; length: number; clause: string }[] }>(`/vehicles/${vehicle}/frames/${items[0]?.seq}`);
+    const { items } = await ok<{ items: { seq: string; disposition: string; command: number }[] }>(
+      `/vehicles/${vehicle}/frames?limit=1`,
+    );
+    const frame = await ok<{
+      hex: string;
+      masked: boolean;
+      message: { kind: string; vin: string };
+      fields: { offset: number; length: number; clause: string }[];
+    }>(`/vehicles/${vehicle}/frames/${items[0]?.seq}`);
     assert.equal(frame.hex, Buffer.from(frameOf(VIN, DAY)).toString("hex"));
-    assert.deepEqual([frame.masked, frame.message.kind, frame.message.vin], [false, decodeFrame(frameOf(VIN, DAY)).kind, VIN]);
-    assert.equal(frame.fields.reduce((sum, field) => sum + field.length, 0), frame.hex.length / 2);
+    assert.deepEqual(
+      [frame.masked, frame.message.kind, frame.message.vin],
+      [false, decodeFrame(frameOf(VIN, DAY)).kind, VIN],
+    );
+    assert.equal(
+      frame.fields.reduce((sum, field) => sum + field.length, 0),
+      frame.hex.length / 2,
+    );
     const log = await t.base.records.asSuperuser("select subject from access_log where action = 'frame.read'");
     assert.deepEqual(log, [{ subject: vehicle }]);
   });
@@ -110,17 +168,26 @@ describe("telemetry over HTTP", () => {
 
   test("counts say what came", async () => {
     const counts = await ok<Record<string, number>>(`/vehicles/${vehicle}/counts`);
-    assert.deepEqual([counts["received"], counts["realtime"], counts["reissued"], counts["quarantined"], counts["duplicates"]], [FRAMES + 2, FRAMES, 1, 1, 0]);
+    assert.deepEqual(
+      [counts["received"], counts["realtime"], counts["reissued"], counts["quarantined"], counts["duplicates"]],
+      [FRAMES + 2, FRAMES, 1, 1, 0],
+    );
   });
 
   test("the quarantine lists what does not count, within the actor's reach, page by page", async () => {
-    interface Quarantine { readonly items: { vehicle: string; disposition: string; seq: string }[]; readonly next: string | null }
+    interface Quarantine {
+      readonly items: { vehicle: string; disposition: string; seq: string }[];
+      readonly next: string | null;
+    }
     const first = await ok<Quarantine>("/quarantine?limit=1");
     const second = await ok<Quarantine>(`/quarantine?limit=1&cursor=${first.next}`);
     assert.deepEqual([first.items[0]?.vehicle, second.items[0]?.vehicle, second.next], [other, vehicle, null]);
     assert.equal(first.items[0]?.disposition, "clock_ahead");
     const own = await ok<Quarantine>("/quarantine", await t.tokenOf("OEM", "oem-a"));
-    assert.deepEqual(own.items.map((item) => item.vehicle), [vehicle]);
+    assert.deepEqual(
+      own.items.map((item) => item.vehicle),
+      [vehicle],
+    );
   });
 
   test("who needs a case reads telemetry with it and nothing without it; the expert sees no location and no frame", async () => {
@@ -141,4 +208,3 @@ describe("telemetry over HTTP", () => {
     assert.equal((await t.get(`/vehicles/${vehicle}/frames/1`, expert)).json().error.code, "SG_FORBIDDEN");
   });
 });
-

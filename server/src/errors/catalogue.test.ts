@@ -6,7 +6,8 @@ import { ERRORS, formatError, type ErrorDefinition } from "./mod.ts";
 import { referencePage } from "./reference-page.ts";
 
 const entries: [string, ErrorDefinition][] = Object.entries(ERRORS);
-const placeholders = (text: string): Set<string> => new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""));
+const placeholders = (text: string): Set<string> =>
+  new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""));
 
 test("every code is its key, and no two are alike", () => {
   for (const [key, { code }] of entries) assert.equal(code, `SG_${key}`);

@@ -12,7 +12,7 @@ export function referencePage(errors: Readonly<Record<string, ErrorDefinition>> 
     "Made from `server/src/errors/catalogue.ts` by `node server/src/errors/write-reference.ts`; do not edit.",
     "",
     "What a caller did wrong, and what the system refuses, has a code. The API answers",
-    "`{\"error\": {\"code\", \"message\", \"messageZh\", \"parameters\", \"possible\"?}, \"requestId\"}` with the status below;",
+    '`{"error": {"code", "message", "messageZh", "parameters", "possible"?}, "requestId"}` with the status below;',
     "`{name}` in a text is the parameter of that name. Codes of 5xx that concern the start are printed by the command.",
     "",
     "| Code | Status | English | 中文 |",

@@ -1,4 +1,14 @@
 /** The vocabulary that modules with routes share: the actor of a request, pages, times. Knows no module and no route. */
 export { actorOf } from "./request-actor.ts";
-export { decodeCursor, DEFAULT_LIMIT, encodeCursor, MAX_LIMIT, pageOf, PageOf, PAGE_QUERY, type CursorValues, type Page } from "./page.ts";
+export {
+  decodeCursor,
+  DEFAULT_LIMIT,
+  encodeCursor,
+  MAX_LIMIT,
+  pageOf,
+  PageOf,
+  PAGE_QUERY,
+  type CursorValues,
+  type Page,
+} from "./page.ts";
 export { Bilingual, ErrorAnswer, fromTime, Nullable, Time, toTime, toTimeOrNull } from "./values.ts";

@@ -7,12 +7,15 @@ export const MAX_LIMIT = 1_000;
 
 /** Spread into the querystring schema of a list. */
 export const PAGE_QUERY = {
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, description: "Most items in the answer." })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, description: "Most items in the answer." }),
+  ),
   cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 512, description: "`next` of the page before." })),
 };
 
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the schema's own type is the point
-export const PageOf = <Item extends TSchema>(item: Item) => Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) });
+export const PageOf = <Item extends TSchema>(item: Item) =>
+  Type.Object({ items: Type.Array(item), next: Type.Union([Type.String(), Type.Null()]) });
 
 export interface Page<Item> {
   readonly items: Item[];
@@ -37,7 +40,10 @@ export function decodeCursor<const Types extends readonly ("string" | "number")[
   } catch {
     values = undefined;
   }
-  const fits = Array.isArray(values) && values.length === types.length && values.every((value, i) => typeof value === types[i] && (typeof value !== "number" || Number.isSafeInteger(value)));
+  const fits =
+    Array.isArray(values) &&
+    values.length === types.length &&
+    values.every((value, i) => typeof value === types[i] && (typeof value !== "number" || Number.isSafeInteger(value)));
   if (!fits) throw new SandglassError(ERRORS.CURSOR_INVALID);
   return values as { -readonly [K in keyof Types]: Types[K] extends "string" ? string : number };
 }
@@ -46,8 +52,16 @@ export function decodeCursor<const Types extends readonly ("string" | "number")[
  * A page from rows that were read with `limit + 1`: the extra one only says that there is more.
  * @param cursorOf position after a row
  */
-export function pageOf<Row, Item>(rows: readonly Row[], limit: number, toItem: (row: Row) => Item, cursorOf: (row: Row) => CursorValues): Page<Item> {
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  cursorOf: (row: Row) => CursorValues,
+): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { items: shown.map(toItem), next: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null };
+  return {
+    items: shown.map(toItem),
+    next: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null,
+  };
 }

@@ -21,7 +21,8 @@ export function toTimeOrNull(ms: number | undefined): string | null {
 /** UTC ms of a time that the schema let through. @throws SG_REQUEST_INVALID for one that no calendar has */
 export function fromTime(text: string, path: string): number {
   const ms = Date.parse(text);
-  if (Number.isNaN(ms)) throw new SandglassError(ERRORS.REQUEST_INVALID, { path, rule: "is not a time", ruleZh: "不是有效时间" });
+  if (Number.isNaN(ms))
+    throw new SandglassError(ERRORS.REQUEST_INVALID, { path, rule: "is not a time", ruleZh: "不是有效时间" });
   return ms;
 }
 

@@ -19,7 +19,8 @@ export async function bootstrapEmbedded(embedded: EmbeddedPostgres, database = D
   try {
     for (const role of [OWNER_ROLE, APP_ROLE]) await ensureRole(client, role, embedded.passwordOf(role));
     const found = await client.query("select 1 from pg_database where datname = $1", [database]);
-    if (found.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(database)} owner ${OWNER_ROLE}`);
+    if (found.rowCount === 0)
+      await client.query(`create database ${client.escapeIdentifier(database)} owner ${OWNER_ROLE}`);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -43,5 +44,7 @@ async function ensureRole(client: Client, role: string, password: string): Promi
   const found = await client.query("select 1 from pg_roles where rolname = $1", [role]);
   const verb = found.rowCount === 0 ? "create" : "alter";
   const name = client.escapeIdentifier(role);
-  await client.query(`${verb} role ${name} login nosuperuser nocreatedb nocreaterole nobypassrls password ${client.escapeLiteral(password)}`);
+  await client.query(
+    `${verb} role ${name} login nosuperuser nocreatedb nocreaterole nobypassrls password ${client.escapeLiteral(password)}`,
+  );
 }

@@ -19,7 +19,9 @@ const FOLDER = path.join(import.meta.dirname, "migrations");
 const LOCK = 7_212_411;
 
 export function readMigrations(folder = FOLDER): Migration[] {
-  const names = readdirSync(folder).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).sort();
+  const names = readdirSync(folder)
+    .filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name))
+    .sort();
   return names.map((file) => {
     const sql = readFileSync(path.join(folder, file), "utf8");
     return { name: file.slice(0, -".sql".length), checksum: createHash("sha256").update(sql).digest("hex"), sql };
@@ -37,7 +39,9 @@ export async function migrate(client: Client, migrations: readonly Migration[] =
          applied_at timestamptz not null default now()
        )`,
     );
-    const applied = await client.query<{ name: string; checksum: string }>("select name, checksum from schema_migrations");
+    const applied = await client.query<{ name: string; checksum: string }>(
+      "select name, checksum from schema_migrations",
+    );
     const known = new Map(migrations.map((migration) => [migration.name, migration]));
     for (const row of applied.rows) {
       const migration = known.get(row.name);
@@ -57,10 +61,15 @@ async function apply(client: Client, migration: Migration): Promise<void> {
   await client.query("begin");
   try {
     await client.query(migration.sql);
-    await client.query("insert into schema_migrations (name, checksum) values ($1, $2)", [migration.name, migration.checksum]);
+    await client.query("insert into schema_migrations (name, checksum) values ($1, $2)", [
+      migration.name,
+      migration.checksum,
+    ]);
     await client.query("commit");
   } catch (cause) {
     await client.query("rollback").catch(() => undefined);
-    throw new Error(`migration ${migration.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new Error(`migration ${migration.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }

@@ -1,5 +1,13 @@
 /** Records: PostgreSQL (embedded or external), migrations, actors, the one transaction wrapper. */
 export * from "./actor.ts";
-export { openRecords, type OpenRecordsOptions, type Records, type RecordsAlarm, type RecordsLog, type TransactOptions, type Tx } from "./records.ts";
+export {
+  openRecords,
+  type OpenRecordsOptions,
+  type Records,
+  type RecordsAlarm,
+  type RecordsLog,
+  type TransactOptions,
+  type Tx,
+} from "./records.ts";
 export { migrate, readMigrations, type Migration } from "./migrate.ts";
 export type { Database } from "./tables.ts";

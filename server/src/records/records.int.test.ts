@@ -7,7 +7,12 @@ import { migrate } from "./migrate.ts";
 import { createClient } from "./pool.ts";
 import { openTestRecords, type TestRecords } from "./testing.ts";
 
-const maker = (organisation: string): Actor => ({ kind: "person", id: `acc_${organisation}`, role: "OEM", organisation });
+const maker = (organisation: string): Actor => ({
+  kind: "person",
+  id: `acc_${organisation}`,
+  role: "OEM",
+  organisation,
+});
 
 describe("records", () => {
   let records: TestRecords;
@@ -16,10 +21,26 @@ describe("records", () => {
     records = await openTestRecords();
     await records.transact(SYSTEM_SETUP, async (tx) => {
       for (const id of ["a", "b"]) {
-        await tx.insertInto("organisations").values({ id, kind: "maker", name_en: id, name_zh: id, region: "440300" }).execute();
+        await tx
+          .insertInto("organisations")
+          .values({ id, kind: "maker", name_en: id, name_zh: id, region: "440300" })
+          .execute();
         await tx
           .insertInto("vehicles")
-          .values({ key: id === "a" ? 1n : 2n, vin: `VIN-${id}`, registered: true, organisation: id, region: id === "a" ? "440300" : "310000", maker: id, model: null, powertrain: null, registered_at: new Date(0), first_seen: null, edition: null, link: null })
+          .values({
+            key: id === "a" ? 1n : 2n,
+            vin: `VIN-${id}`,
+            registered: true,
+            organisation: id,
+            region: id === "a" ? "440300" : "310000",
+            maker: id,
+            model: null,
+            powertrain: null,
+            registered_at: new Date(0),
+            first_seen: null,
+            edition: null,
+            link: null,
+          })
           .execute();
       }
     });
@@ -32,13 +53,18 @@ describe("records", () => {
        from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r','p') and relname <> 'schema_migrations'`,
     );
     assert.ok(rows.length >= 7);
-    for (const row of rows) assert.deepEqual([row["forced"], row["owner"]], [true, "sandglass_owner"], String(row["relname"]));
+    for (const row of rows)
+      assert.deepEqual([row["forced"], row["owner"]], [true, "sandglass_owner"], String(row["relname"]));
   });
 
   test("the application role is bound by row policies and owns nothing", async () => {
-    const rows = await records.asSuperuser("select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole from pg_roles where rolname = 'sandglass_app'");
+    const rows = await records.asSuperuser(
+      "select rolsuper, rolbypassrls, rolcreatedb, rolcreaterole from pg_roles where rolname = 'sandglass_app'",
+    );
     assert.deepEqual(rows, [{ rolsuper: false, rolbypassrls: false, rolcreatedb: false, rolcreaterole: false }]);
-    const user = await records.transact(maker("a"), (tx) => sql<{ name: string }>`select current_user as name`.execute(tx));
+    const user = await records.transact(maker("a"), (tx) =>
+      sql<{ name: string }>`select current_user as name`.execute(tx),
+    );
     assert.equal(user.rows[0]?.name, "sandglass_app");
   });
 
@@ -46,23 +72,57 @@ describe("records", () => {
     await records.transact(maker("a"), async (tx) => {
       assert.deepEqual(await tx.selectFrom("vehicles").select("key").execute(), [{ key: 1n }]);
       assert.deepEqual(await tx.selectFrom("vehicles").select("vin").where("organisation", "=", "b").execute(), []);
-      const counted = await sql<{ n: bigint }>`select count(*) as n from vehicles v left join organisations o on o.id = v.organisation or true where v.vin like '%b'`.execute(tx);
+      const counted = await sql<{
+        n: bigint;
+      }>`select count(*) as n from vehicles v left join organisations o on o.id = v.organisation or true where v.vin like '%b'`.execute(
+        tx,
+      );
       assert.equal(counted.rows[0]?.n, 0n);
-      const changed = await tx.updateTable("vehicles").set({ model: "stolen" }).where("key", "=", 2n).executeTakeFirst();
+      const changed = await tx
+        .updateTable("vehicles")
+        .set({ model: "stolen" })
+        .where("key", "=", 2n)
+        .executeTakeFirst();
       assert.equal(changed.numUpdatedRows, 0n);
     });
   });
 
   test("an enterprise cannot give its vehicle away, or add one to another", async () => {
-    const row = { key: 9n, vin: "VIN-x", registered: true, organisation: "b", region: null, maker: null, model: null, powertrain: null, registered_at: new Date(0), first_seen: null, edition: null, link: null };
-    await assert.rejects(records.transact(maker("a"), (tx) => tx.insertInto("vehicles").values(row).execute()), /row-level security/);
-    await assert.rejects(records.transact(maker("a"), (tx) => tx.updateTable("vehicles").set({ organisation: "b" }).where("key", "=", 1n).execute()), /row-level security/);
+    const row = {
+      key: 9n,
+      vin: "VIN-x",
+      registered: true,
+      organisation: "b",
+      region: null,
+      maker: null,
+      model: null,
+      powertrain: null,
+      registered_at: new Date(0),
+      first_seen: null,
+      edition: null,
+      link: null,
+    };
+    await assert.rejects(
+      records.transact(maker("a"), (tx) => tx.insertInto("vehicles").values(row).execute()),
+      /row-level security/,
+    );
+    await assert.rejects(
+      records.transact(maker("a"), (tx) =>
+        tx.updateTable("vehicles").set({ organisation: "b" }).where("key", "=", 1n).execute(),
+      ),
+      /row-level security/,
+    );
   });
 
   test("a local department sees its territory, an unknown role nothing", async () => {
-    const seen = (actor: Actor) => records.transact(actor, (tx) => tx.selectFrom("vehicles").select("key").orderBy("key").execute());
-    assert.deepEqual(await seen({ kind: "person", id: "l", role: "LOCAL_IIT", organisation: "b", region: "440000" }), [{ key: 1n }]);
-    assert.deepEqual(await seen({ kind: "person", id: "l", role: "LOCAL_IIT", organisation: "b", region: "440300" }), [{ key: 1n }]);
+    const seen = (actor: Actor) =>
+      records.transact(actor, (tx) => tx.selectFrom("vehicles").select("key").orderBy("key").execute());
+    assert.deepEqual(await seen({ kind: "person", id: "l", role: "LOCAL_IIT", organisation: "b", region: "440000" }), [
+      { key: 1n },
+    ]);
+    assert.deepEqual(await seen({ kind: "person", id: "l", role: "LOCAL_IIT", organisation: "b", region: "440300" }), [
+      { key: 1n },
+    ]);
     assert.deepEqual(await seen({ kind: "person", id: "l", role: "LOCAL_IIT", organisation: "b" }), []);
     assert.deepEqual(await seen({ kind: "person", id: "p", role: "PUBLIC", organisation: "a" }), []);
     assert.deepEqual(await seen({ kind: "person", id: "p", role: "", organisation: "" }), []);
@@ -80,19 +140,47 @@ describe("records", () => {
   });
 
   test("the access log can be written but neither changed nor deleted", async () => {
-    const entry = { actor_id: "acc_a", actor_role: "OEM", organisation: "a", action: "vin.unmask", subject: "veh_1", reason: "r", detail: null };
+    const entry = {
+      actor_id: "acc_a",
+      actor_role: "OEM",
+      organisation: "a",
+      action: "vin.unmask",
+      subject: "veh_1",
+      reason: "r",
+      detail: null,
+    };
     await records.transact(maker("a"), (tx) => tx.insertInto("access_log").values(entry).execute());
-    await assert.rejects(records.transact(maker("a"), (tx) => tx.insertInto("access_log").values({ ...entry, actor_id: "somebody" }).execute()), /row-level security/);
+    await assert.rejects(
+      records.transact(maker("a"), (tx) =>
+        tx
+          .insertInto("access_log")
+          .values({ ...entry, actor_id: "somebody" })
+          .execute(),
+      ),
+      /row-level security/,
+    );
     for (const actor of [maker("a"), SYSTEM_SETUP]) {
-      await assert.rejects(records.transact(actor, (tx) => sql`update access_log set reason = 'other'`.execute(tx)), /permission denied/);
-      await assert.rejects(records.transact(actor, (tx) => tx.deleteFrom("access_log").execute()), /permission denied/);
-      await assert.rejects(records.transact(actor, (tx) => sql`truncate access_log`.execute(tx)), /permission denied/);
+      await assert.rejects(
+        records.transact(actor, (tx) => sql`update access_log set reason = 'other'`.execute(tx)),
+        /permission denied/,
+      );
+      await assert.rejects(
+        records.transact(actor, (tx) => tx.deleteFrom("access_log").execute()),
+        /permission denied/,
+      );
+      await assert.rejects(
+        records.transact(actor, (tx) => sql`truncate access_log`.execute(tx)),
+        /permission denied/,
+      );
     }
   });
 
   test("failed work leaves nothing", async () => {
     const failing = records.transact(SYSTEM_SETUP, async (tx) => {
-      await tx.insertInto("organisations").values({ id: "gone", kind: "maker", name_en: "", name_zh: "", region: null }).execute();
+      await tx
+        .insertInto("organisations")
+        .values({ id: "gone", kind: "maker", name_en: "", name_zh: "", region: null })
+        .execute();
       throw new Error("stop");
     });
     await assert.rejects(failing, /stop/);
@@ -108,7 +196,11 @@ describe("records", () => {
           attempts += 1;
           const row = await tx.selectFrom("vehicles").select("model").where("key", "=", 1n).executeTakeFirstOrThrow();
           await new Promise((resolve) => setTimeout(resolve, 20));
-          await tx.updateTable("vehicles").set({ model: String(Number(row.model ?? "0") + 1) }).where("key", "=", 1n).execute();
+          await tx
+            .updateTable("vehicles")
+            .set({ model: String(Number(row.model ?? "0") + 1) })
+            .where("key", "=", 1n)
+            .execute();
         },
         { retry: true, isolation: "serializable" },
       );
@@ -121,7 +213,9 @@ describe("records", () => {
     const other = await openRecords({ dataDir: "/nowhere", databaseUrl: records.databaseUrl });
     try {
       assert.deepEqual(other.migrated, []);
-      assert.deepEqual(await other.transact(maker("b"), (tx) => tx.selectFrom("vehicles").select("key").execute()), [{ key: 2n }]);
+      assert.deepEqual(await other.transact(maker("b"), (tx) => tx.selectFrom("vehicles").select("key").execute()), [
+        { key: 2n },
+      ]);
     } finally {
       await other.close();
     }
@@ -135,8 +229,17 @@ describe("records", () => {
       const [first, ...rest] = migrations;
       assert.ok(first);
       const changed = migrate(client, [{ ...first, checksum: "0" }, ...rest]);
-      await assert.rejects(changed, (error) => error instanceof SandglassError && error.code === "SG_MIGRATION_CHANGED" && error.parameters["name"] === "0001-foundation");
-      await assert.rejects(migrate(client, rest), (error) => error instanceof SandglassError && error.code === "SG_MIGRATION_UNKNOWN");
+      await assert.rejects(
+        changed,
+        (error) =>
+          error instanceof SandglassError &&
+          error.code === "SG_MIGRATION_CHANGED" &&
+          error.parameters["name"] === "0001-foundation",
+      );
+      await assert.rejects(
+        migrate(client, rest),
+        (error) => error instanceof SandglassError && error.code === "SG_MIGRATION_UNKNOWN",
+      );
     } finally {
       await client.end();
     }
@@ -146,7 +249,11 @@ describe("records", () => {
     const client = createClient(records.ownerUrl);
     await client.connect();
     try {
-      const broken = { name: "9999-broken", checksum: "x", sql: "create table half (id int); select no_such_function();" };
+      const broken = {
+        name: "9999-broken",
+        checksum: "x",
+        sql: "create table half (id int); select no_such_function();",
+      };
       await assert.rejects(migrate(client, [...readMigrations(), broken]), /9999-broken/);
       assert.deepEqual(await records.asSuperuser("select to_regclass('half') as found"), [{ found: null }]);
     } finally {

@@ -69,13 +69,17 @@ export async function openRecords(options: OpenRecordsOptions): Promise<Records>
   };
   if (options.databaseUrl !== undefined) {
     await bootstrapExternal(options.databaseUrl);
-    return connect({ ownerUrl: options.databaseUrl, appUrl: options.databaseUrl, listeners, stop: async () => undefined }, options);
+    return connect(
+      { ownerUrl: options.databaseUrl, appUrl: options.databaseUrl, listeners, stop: async () => undefined },
+      options,
+    );
   }
   const embedded: EmbeddedPostgres = await launchEmbedded({
     dataDir: options.dataDir,
     onLine: (line) => {
       if (/was terminated by signal|terminated by exception/.test(line)) alarm("SG_RECORDS_BACKEND_KILLED", line);
-      else if (/\b(FATAL|PANIC):/.test(line) && !line.includes("is starting up")) options.log?.warn({ line }, "postgres");
+      else if (/\b(FATAL|PANIC):/.test(line) && !line.includes("is starting up"))
+        options.log?.warn({ line }, "postgres");
     },
     onRestart: (phase, reason) => alarm(phase === "running" ? "SG_RECORDS_RESTARTED" : "SG_RECORDS_DOWN", reason),
   });
@@ -96,7 +100,10 @@ export interface Connection {
 }
 
 /** Migrates as the owner, then opens the application's pool. */
-export async function connect(connection: Connection, options: { readonly log?: RecordsLog; readonly poolSize?: number }): Promise<Records> {
+export async function connect(
+  connection: Connection,
+  options: { readonly log?: RecordsLog; readonly poolSize?: number },
+): Promise<Records> {
   const owner = createClient(connection.ownerUrl);
   await owner.connect();
   let migrated: string[];
@@ -120,7 +127,9 @@ class PooledRecords implements Records {
     this.ownerUrl = connection.ownerUrl;
     this.migrated = migrated;
     this.#connection = connection;
-    this.#db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: createPool(connection.appUrl, poolSize) }) });
+    this.#db = new Kysely<Database>({
+      dialect: new PostgresDialect({ pool: createPool(connection.appUrl, poolSize) }),
+    });
   }
 
   async transact<T>(actor: Actor, work: (tx: Tx) => Promise<T>, options: TransactOptions = {}): Promise<T> {
@@ -137,7 +146,8 @@ class PooledRecords implements Records {
         });
       } catch (cause) {
         const failure = classifyFailure(cause);
-        const again = failure === "lost" ? !began || options.retry === true : failure === "conflict" && options.retry === true;
+        const again =
+          failure === "lost" ? !began || options.retry === true : failure === "conflict" && options.retry === true;
         if (!again || this.#closed !== undefined) throw failure === "lost" ? unavailable(cause) : cause;
         if (Date.now() > deadline) throw failure === "lost" ? unavailable(cause) : cause;
         await sleep(Math.min(25 * 2 ** Math.min(attempt, 5), 500));

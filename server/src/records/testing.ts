@@ -31,12 +31,20 @@ export async function openTestRecords(): Promise<TestRecords> {
   const template = await ensureTemplate(server);
   counter += 1;
   const database = `test_${process.pid}_${counter}_${Date.now()}`;
-  await query(server.url(SUPERUSER, "postgres"), `create database ${database} template ${template} owner ${OWNER_ROLE}`);
+  await query(
+    server.url(SUPERUSER, "postgres"),
+    `create database ${database} template ${template} owner ${OWNER_ROLE}`,
+  );
   const drop = async (): Promise<void> => {
     await query(server.url(SUPERUSER, "postgres"), `drop database if exists ${database} with (force)`);
   };
   const records = await connect(
-    { ownerUrl: server.url(OWNER_ROLE, database), appUrl: server.url(APP_ROLE, database), listeners: new Set(), stop: drop },
+    {
+      ownerUrl: server.url(OWNER_ROLE, database),
+      appUrl: server.url(APP_ROLE, database),
+      listeners: new Set(),
+      stop: drop,
+    },
     { poolSize: 8 },
   );
   return Object.assign(records, {
@@ -49,7 +57,10 @@ export async function openTestRecords(): Promise<TestRecords> {
 /** A database with exactly today's migrations, named by their checksums. */
 async function ensureTemplate(server: SharedServer): Promise<string> {
   const migrations = readMigrations();
-  const hash = createHash("sha256").update(migrations.map((migration) => migration.checksum).join()).digest("hex").slice(0, 16);
+  const hash = createHash("sha256")
+    .update(migrations.map((migration) => migration.checksum).join())
+    .digest("hex")
+    .slice(0, 16);
   const template = `template_${hash}`;
   const client = createClient(server.url(SUPERUSER, "postgres"));
   await client.connect();
@@ -61,7 +72,8 @@ async function ensureTemplate(server: SharedServer): Promise<string> {
       const exists = await client.query("select 1 from pg_roles where rolname = $1", [role]);
       // The owner may make databases and roles here, so that a test can treat this server as an external one.
       const rights = role === OWNER_ROLE ? "createrole" : "nocreaterole";
-      if (exists.rowCount === 0) await client.query(`create role ${role} login nosuperuser nobypassrls ${rights} password '${server.password}'`);
+      if (exists.rowCount === 0)
+        await client.query(`create role ${role} login nosuperuser nobypassrls ${rights} password '${server.password}'`);
     }
     await client.query(`grant ${APP_ROLE} to ${OWNER_ROLE} with admin option`);
     const building = `${template}_new`;
@@ -82,7 +94,11 @@ async function ensureTemplate(server: SharedServer): Promise<string> {
   }
 }
 
-async function query(connectionString: string, text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+async function query(
+  connectionString: string,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Record<string, unknown>[]> {
   const client = createClient(connectionString);
   await client.connect();
   try {

@@ -28,7 +28,8 @@ export function installAuthentication(app: FastifyInstance, access: Access): voi
       if (!SAFE.has(request.method)) requireOwnOrigin(request);
       if (secret !== undefined) request.actor = await access.identities.findSession(secret);
     }
-    if (request.actor === undefined && request.routeOptions.config.public !== true && !request.is404) throw new SandglassError(ERRORS.UNAUTHENTICATED);
+    if (request.actor === undefined && request.routeOptions.config.public !== true && !request.is404)
+      throw new SandglassError(ERRORS.UNAUTHENTICATED);
   });
 }
 

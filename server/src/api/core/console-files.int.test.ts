@@ -9,7 +9,10 @@ const folder = mkdtempSync(path.join(tmpdir(), "sandglass-console-"));
 let t: TestApi;
 before(async () => {
   mkdirSync(path.join(folder, "assets"));
-  writeFileSync(path.join(folder, "index.html"), '<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><script type="module" src="/assets/a-1.js"></script>');
+  writeFileSync(
+    path.join(folder, "index.html"),
+    '<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><script type="module" src="/assets/a-1.js"></script>',
+  );
   writeFileSync(path.join(folder, "assets", "a-1.js"), "export {};");
   writeFileSync(path.join(folder, "favicon.svg"), "<svg/>");
   t = await openTestApi({ consoleFolder: folder });
@@ -25,7 +28,10 @@ test("every page address gives index.html with a fresh nonce that its policy nam
     const response = await t.app.inject({ url });
     assert.equal(response.statusCode, 200, url);
     const nonce = /content="([^"]+)"/.exec(response.body)?.[1] ?? "";
-    assert.match(String(response.headers["content-security-policy"]), new RegExp(`script-src 'self' 'nonce-${nonce.replace(/[+/]/g, "\\$&")}'`));
+    assert.match(
+      String(response.headers["content-security-policy"]),
+      new RegExp(`script-src 'self' 'nonce-${nonce.replace(/[+/]/g, "\\$&")}'`),
+    );
     assert.ok(response.body.includes(`<script nonce="${nonce}" type="module"`));
     assert.equal(response.headers["cache-control"], "no-store");
     assert.doesNotMatch(String(response.headers["content-security-policy"]), /unsafe/);

@@ -25,8 +25,14 @@ export async function installConsole(app: FastifyInstance, folder: string, apiPr
     } catch (cause) {
       throw new SandglassError(ERRORS.UNAVAILABLE, { what: "console" }, { cause });
     }
-    const withNonce = page.replaceAll(PLACEHOLDER, nonce).replaceAll(/<(script|style)(?=[\s>])(?![^>]*\snonce=)/g, `<$1 nonce="${nonce}"`);
-    return reply.header("content-security-policy", consolePolicy(nonce)).header("cache-control", "no-store").type("text/html; charset=utf-8").send(withNonce);
+    const withNonce = page
+      .replaceAll(PLACEHOLDER, nonce)
+      .replaceAll(/<(script|style)(?=[\s>])(?![^>]*\snonce=)/g, `<$1 nonce="${nonce}"`);
+    return reply
+      .header("content-security-policy", consolePolicy(nonce))
+      .header("cache-control", "no-store")
+      .type("text/html; charset=utf-8")
+      .send(withNonce);
   };
   if (existsSync(folder)) {
     await app.register(fastifyStatic, {
@@ -37,7 +43,10 @@ export async function installConsole(app: FastifyInstance, folder: string, apiPr
       logLevel: "warn",
       setHeaders: (reply, file) => {
         // Vite puts a hash into the name of everything below assets/.
-        reply.header("cache-control", file.includes(`${path.sep}assets${path.sep}`) ? "public, max-age=31536000, immutable" : "no-cache");
+        reply.header(
+          "cache-control",
+          file.includes(`${path.sep}assets${path.sep}`) ? "public, max-age=31536000, immutable" : "no-cache",
+        );
       },
       schemaHide: true,
     });
@@ -45,9 +54,14 @@ export async function installConsole(app: FastifyInstance, folder: string, apiPr
   app.get("/", { config: { public: true }, schema: { hide: true } }, (_request, reply) => sendIndex(reply));
   app.get("/index.html", { config: { public: true }, schema: { hide: true } }, (_request, reply) => sendIndex(reply));
   app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === "GET" && !request.url.startsWith(apiPrefix) && !path.posix.extname(request.url.split("?")[0] ?? "");
+    const isPage =
+      request.method === "GET" &&
+      !request.url.startsWith(apiPrefix) &&
+      !path.posix.extname(request.url.split("?")[0] ?? "");
     if (isPage) return sendIndex(reply);
-    const error = new SandglassError(ERRORS.NOT_FOUND, { what: request.method === "GET" ? "the address" : "the operation" });
+    const error = new SandglassError(ERRORS.NOT_FOUND, {
+      what: request.method === "GET" ? "the address" : "the operation",
+    });
     return reply.code(404).send(toBody(error, request.id));
   });
 }

@@ -16,10 +16,14 @@ interface ErrorBody {
 
 /** @param options `pages`: unknown addresses are left to the console, which has pages of its own */
 export function installErrorHandler(app: FastifyInstance, options: { readonly pages: boolean }): void {
-  app.setErrorHandler((error: FastifyError | Error, request, reply) => answer(toCoded(error, request), error, request, reply));
+  app.setErrorHandler((error: FastifyError | Error, request, reply) =>
+    answer(toCoded(error, request), error, request, reply),
+  );
   if (options.pages) return;
   app.setNotFoundHandler((request, reply) => {
-    const error = new SandglassError(ERRORS.NOT_FOUND, { what: request.method === "GET" ? "the address" : "the operation" });
+    const error = new SandglassError(ERRORS.NOT_FOUND, {
+      what: request.method === "GET" ? "the address" : "the operation",
+    });
     return answer(error, error, request, reply);
   });
 }
@@ -27,7 +31,16 @@ export function installErrorHandler(app: FastifyInstance, options: { readonly pa
 function answer(coded: SandglassError, cause: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (coded.status >= 500) {
     // The text of a database error may quote values; its detail always does and is left out.
-    request.log.error({ code: coded.code, name: cause.name, message: cause.message, stack: cause.stack, pg: "code" in cause ? cause.code : undefined }, "request failed");
+    request.log.error(
+      {
+        code: coded.code,
+        name: cause.name,
+        message: cause.message,
+        stack: cause.stack,
+        pg: "code" in cause ? cause.code : undefined,
+      },
+      "request failed",
+    );
   }
   return reply.code(coded.status).type("application/json; charset=utf-8").send(toBody(coded, request.id));
 }
@@ -49,22 +62,44 @@ export function toBody(error: SandglassError, requestId: string): ErrorBody {
 /** Fastify's own refusals, by their code. */
 function toCoded(error: FastifyError | Error, request: FastifyRequest): SandglassError {
   if (error instanceof SandglassError) return error;
-  if ("validation" in error && error.validation !== undefined) return toRequestError(error.validation, error.validationContext ?? "body");
+  if ("validation" in error && error.validation !== undefined)
+    return toRequestError(error.validation, error.validationContext ?? "body");
   const code = "code" in error ? error.code : undefined;
   switch (code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new SandglassError(ERRORS.REQUEST_TOO_LARGE, { limit: request.routeOptions.bodyLimit ?? 0 }, { cause: error });
+      return new SandglassError(
+        ERRORS.REQUEST_TOO_LARGE,
+        { limit: request.routeOptions.bodyLimit ?? 0 },
+        { cause: error },
+      );
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return new SandglassError(ERRORS.MEDIA_TYPE, { type: request.headers["content-type"] ?? "none" }, { cause: error });
+      return new SandglassError(
+        ERRORS.MEDIA_TYPE,
+        { type: request.headers["content-type"] ?? "none" },
+        { cause: error },
+      );
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
     case "FST_ERR_CTP_INVALID_JSON_BODY":
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
-      return new SandglassError(ERRORS.REQUEST_INVALID, { path: "body", rule: "is not JSON", ruleZh: "不是有效的 JSON" }, { cause: error });
+      return new SandglassError(
+        ERRORS.REQUEST_INVALID,
+        { path: "body", rule: "is not JSON", ruleZh: "不是有效的 JSON" },
+        { cause: error },
+      );
   }
   if (error instanceof SyntaxError && "statusCode" in error && error.statusCode === 400) {
-    return new SandglassError(ERRORS.REQUEST_INVALID, { path: "body", rule: "is not JSON", ruleZh: "不是有效的 JSON" }, { cause: error });
+    return new SandglassError(
+      ERRORS.REQUEST_INVALID,
+      { path: "body", rule: "is not JSON", ruleZh: "不是有效的 JSON" },
+      { cause: error },
+    );
   }
   const status = "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
-  if (status >= 400 && status < 500) return new SandglassError(ERRORS.REQUEST_INVALID, { path: "request", rule: error.message, ruleZh: error.message }, { cause: error });
+  if (status >= 400 && status < 500)
+    return new SandglassError(
+      ERRORS.REQUEST_INVALID,
+      { path: "request", rule: error.message, ruleZh: error.message },
+      { cause: error },
+    );
   return new SandglassError(ERRORS.INTERNAL, {}, { cause: error });
 }

@@ -28,7 +28,8 @@ export async function installOpenApi(app: FastifyInstance): Promise<void> {
       info: {
         title: "Sandglass",
         version: "1",
-        description: "Regulatory sandbox and safety supervision. camelCase JSON; lists are {items, next}; times are RFC 3339 UTC with Z; refusals carry a code.",
+        description:
+          "Regulatory sandbox and safety supervision. camelCase JSON; lists are {items, next}; times are RFC 3339 UTC with Z; refusals carry a code.",
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),

@@ -32,7 +32,8 @@ export class ClientQueue {
   take(run: string, lastNumber: number): string {
     let text = "";
     if (this.#lost) text = `event: resync\nid: ${run}-${lastNumber}\ndata: {}\n\n`;
-    for (const event of this.#pending.values()) text += `event: ${event.topic}\nid: ${run}-${event.number}\ndata: ${JSON.stringify(event.data)}\n\n`;
+    for (const event of this.#pending.values())
+      text += `event: ${event.topic}\nid: ${run}-${event.number}\ndata: ${JSON.stringify(event.data)}\n\n`;
     this.#lost = false;
     this.#pending.clear();
     return text;

@@ -6,8 +6,18 @@ import { ClientQueue } from "./client-queue.ts";
 import { EventHub, type LiveEvent, type NumberedEvent } from "./event-hub.ts";
 import { isVisible } from "./visibility.ts";
 
-const actor = (role: string, organisation = "", region?: string): Actor => ({ kind: "person", id: role, role, organisation, region });
-const finding = (id: string, organisation: string, region = "440300"): LiveEvent => ({ topic: "finding", data: { id }, extent: { organisations: [organisation], region } });
+const actor = (role: string, organisation = "", region?: string): Actor => ({
+  kind: "person",
+  id: role,
+  role,
+  organisation,
+  region,
+});
+const finding = (id: string, organisation: string, region = "440300"): LiveEvent => ({
+  topic: "finding",
+  data: { id },
+  extent: { organisations: [organisation], region },
+});
 
 function watch(hub: EventHub, who: Actor): string[] {
   const seen: string[] = [];
@@ -38,7 +48,10 @@ test("an event reaches those who may see its thing, and nobody else", () => {
 test("a client resumes after the event it saw last, or is told that it missed some", () => {
   const hub = new EventHub("run", isVisible);
   for (let i = 1; i <= 10; i++) hub.publish(finding(`f${i}`, i % 2 === 0 ? "a" : "b"));
-  assert.deepEqual(hub.since(7, actor("OEM", "a"))?.map((event) => event.number), [8, 10]);
+  assert.deepEqual(
+    hub.since(7, actor("OEM", "a"))?.map((event) => event.number),
+    [8, 10],
+  );
   assert.deepEqual(hub.since(10, actor("SAMR")), []);
   assert.equal(hub.since(11, actor("SAMR")), undefined);
   for (let i = 0; i < 5_000; i++) hub.publish(finding("x", "a"));
@@ -52,7 +65,10 @@ test("of one thing only the newest event is sent, in order, and a client that is
   queue.add(numbered(1, "a"));
   queue.add(numbered(2, "b"));
   queue.add(numbered(3, "a"));
-  assert.equal(queue.take("run", 3), 'event: finding\nid: run-2\ndata: {"id":"b"}\n\nevent: finding\nid: run-3\ndata: {"id":"a"}\n\n');
+  assert.equal(
+    queue.take("run", 3),
+    'event: finding\nid: run-2\ndata: {"id":"b"}\n\nevent: finding\nid: run-3\ndata: {"id":"a"}\n\n',
+  );
   assert.ok(queue.isEmpty);
   for (let i = 0; i < 600; i++) queue.add(numbered(10 + i, `f${i}`));
   assert.equal(queue.take("run", 700), "event: resync\nid: run-700\ndata: {}\n\n");
@@ -69,7 +85,10 @@ test("whatever comes, the queue is bounded and keeps the newest state of each th
       if (new Set(ids).size > 500) assert.match(text, /^event: resync/);
       else if (!text.startsWith("event: resync")) {
         const numbers = events.map((event) => Number(/id: r-(\d+)/.exec(event)?.[1]));
-        assert.deepEqual(numbers, [...new Map(ids.map((id, i) => [id, i + 1])).values()].sort((a, b) => a - b));
+        assert.deepEqual(
+          numbers,
+          [...new Map(ids.map((id, i) => [id, i + 1])).values()].sort((a, b) => a - b),
+        );
       }
       assert.ok(events.length <= 500);
     }),

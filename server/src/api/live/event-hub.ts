@@ -60,7 +60,8 @@ export class EventHub {
     const numbered = { ...event, number: this.#number };
     this.#recent.push(numbered);
     if (this.#recent.length > KEPT * 2) this.#recent = this.#recent.slice(-KEPT);
-    for (const subscriber of this.#subscribers) if (this.#visible(event, subscriber.actor)) subscriber.deliver(numbered);
+    for (const subscriber of this.#subscribers)
+      if (this.#visible(event, subscriber.actor)) subscriber.deliver(numbered);
   }
 
   subscribe(subscriber: Subscriber): () => void {

@@ -3,7 +3,12 @@ import { test } from "node:test";
 import { Assurance, Disposition, ObservationBlock } from "@sandglass/signals";
 import { FleetMonitor, ONLINE_MS } from "./fleet-monitor.ts";
 
-interface Row { readonly vehicle: bigint; readonly received: number; readonly event?: number; readonly disposition?: number }
+interface Row {
+  readonly vehicle: bigint;
+  readonly received: number;
+  readonly event?: number;
+  readonly disposition?: number;
+}
 
 function blockOf(rows: readonly Row[]): ObservationBlock {
   const block = new ObservationBlock(Math.max(1, rows.length));
@@ -26,14 +31,25 @@ const START = Date.UTC(2026, 10, 22, 8, 0, 0);
 test("a vehicle is online for two minutes after its last frame, then silent", () => {
   const clock = { now: START };
   const fleet = new FleetMonitor(() => clock.now);
-  fleet.note(blockOf([{ vehicle: 1n, received: START }, { vehicle: 2n, received: START - ONLINE_MS + 10 }]));
+  fleet.note(
+    blockOf([
+      { vehicle: 1n, received: START },
+      { vehicle: 2n, received: START - ONLINE_MS + 10 },
+    ]),
+  );
   assert.deepEqual(fleet.keysWhere(true), [1n, 2n]);
   assert.equal(fleet.find(3n), undefined);
   clock.now += 20;
   assert.deepEqual([fleet.keysWhere(true), fleet.keysWhere(false)], [[1n], [2n]]);
   const { online, silent, frames } = fleet.figures("all");
   assert.deepEqual([online, silent, frames], [1, 1, 2]);
-  assert.deepEqual(fleet.find(1n), { online: true, lastReceived: START, lastEvent: START, frames: 1, assurance: Assurance.platform });
+  assert.deepEqual(fleet.find(1n), {
+    online: true,
+    lastReceived: START,
+    lastEvent: START,
+    frames: 1,
+    assurance: Assurance.platform,
+  });
 });
 
 test("an old recording that is replayed now counts as sending now, and its age is no lag", () => {
@@ -63,7 +79,12 @@ test("frames per second and minute follow the stream, and fall to zero after it"
 
 test("what is quarantined counts as a frame but not as a sign of life", () => {
   const fleet = new FleetMonitor(() => START);
-  fleet.note(blockOf([{ vehicle: 1n, received: START, disposition: Disposition.clockAhead }, { vehicle: 2n, received: START }]));
+  fleet.note(
+    blockOf([
+      { vehicle: 1n, received: START, disposition: Disposition.clockAhead },
+      { vehicle: 2n, received: START },
+    ]),
+  );
   assert.equal(fleet.find(1n), undefined);
   assert.equal(fleet.quarantined, 1);
   assert.equal(fleet.figures("all").frames, 2);
@@ -75,6 +96,12 @@ test("what history knows is taken up once and does not overwrite what is live", 
   fleet.prime(1n, { lastReceived: START - 10, lastEvent: START - 20, frames: 100 });
   fleet.note(blockOf([{ vehicle: 1n, received: START }]));
   fleet.prime(1n, { lastReceived: 0, lastEvent: 0, frames: 100 });
-  assert.deepEqual(fleet.find(1n), { online: true, lastReceived: START, lastEvent: START, frames: 101, assurance: Assurance.platform });
+  assert.deepEqual(fleet.find(1n), {
+    online: true,
+    lastReceived: START,
+    lastEvent: START,
+    frames: 101,
+    assurance: Assurance.platform,
+  });
   assert.equal(fleet.figures("all").frames, 101);
 });

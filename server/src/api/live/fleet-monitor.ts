@@ -60,9 +60,23 @@ export class FleetMonitor {
   }
 
   /** What history knows of a vehicle, after a start. */
-  prime(vehicle: bigint, known: { readonly lastReceived: number; readonly lastEvent: number; readonly frames: number; readonly assurance?: number }): void {
+  prime(
+    vehicle: bigint,
+    known: {
+      readonly lastReceived: number;
+      readonly lastEvent: number;
+      readonly frames: number;
+      readonly assurance?: number;
+    },
+  ): void {
     if (this.#vehicles.has(vehicle)) return;
-    this.#vehicles.set(vehicle, { ...known, assurance: known.assurance ?? 0, minute: 0, inMinute: 0, inMinuteBefore: 0 });
+    this.#vehicles.set(vehicle, {
+      ...known,
+      assurance: known.assurance ?? 0,
+      minute: 0,
+      inMinute: 0,
+      inMinuteBefore: 0,
+    });
     this.#total += known.frames;
   }
 
@@ -140,10 +154,12 @@ export class FleetMonitor {
   lag(): { readonly p50: number; readonly p95: number } | undefined {
     const since = this.#now() - 60_000;
     const recent: number[] = [];
-    for (let i = 0; i < Math.min(this.#lagCount, LAGS); i++) if ((this.#lagTimes[i] ?? 0) >= since) recent.push(this.#lags[i] ?? 0);
+    for (let i = 0; i < Math.min(this.#lagCount, LAGS); i++)
+      if ((this.#lagTimes[i] ?? 0) >= since) recent.push(this.#lags[i] ?? 0);
     if (recent.length === 0) return undefined;
     recent.sort((a, b) => a - b);
-    const at = (share: number): number => Math.round(recent[Math.min(recent.length - 1, Math.floor(share * recent.length))] ?? 0);
+    const at = (share: number): number =>
+      Math.round(recent[Math.min(recent.length - 1, Math.floor(share * recent.length))] ?? 0);
     return { p50: at(0.5), p95: at(0.95) };
   }
 
@@ -151,7 +167,15 @@ export class FleetMonitor {
     const minute = Math.floor(received / 60_000);
     const pulse = this.#vehicles.get(vehicle);
     if (pulse === undefined) {
-      this.#vehicles.set(vehicle, { lastReceived: received, lastEvent: event, frames: 1, assurance, minute, inMinute: 1, inMinuteBefore: 0 });
+      this.#vehicles.set(vehicle, {
+        lastReceived: received,
+        lastEvent: event,
+        frames: 1,
+        assurance,
+        minute,
+        inMinute: 1,
+        inMinuteBefore: 0,
+      });
       return;
     }
     if (minute !== pulse.minute) {
@@ -170,7 +194,8 @@ export class FleetMonitor {
     this.#total += 1;
     const second = Math.floor(received / 1_000);
     if (second > this.#second) this.#advance(received);
-    if (second > this.#second - SECONDS) this.#perSecond[second % SECONDS] = (this.#perSecond[second % SECONDS] ?? 0) + 1;
+    if (second > this.#second - SECONDS)
+      this.#perSecond[second % SECONDS] = (this.#perSecond[second % SECONDS] ?? 0) + 1;
   }
 
   /** Empties the seconds that began since the last call. */

@@ -27,7 +27,12 @@ export class OperatorAlarms {
   }
 
   /** @param alarm `lasting`: a state that ends with `clear`; otherwise an occurrence that is shown for 15 minutes */
-  raise(alarm: { readonly code: string; readonly message: string; readonly messageZh: string; readonly lasting: boolean }): void {
+  raise(alarm: {
+    readonly code: string;
+    readonly message: string;
+    readonly messageZh: string;
+    readonly lasting: boolean;
+  }): void {
     const now = this.#now();
     const before = this.#raised.get(alarm.code);
     this.#raised.set(alarm.code, { ...alarm, since: before?.since ?? now, at: now, times: (before?.times ?? 0) + 1 });
@@ -45,7 +50,8 @@ export class OperatorAlarms {
 
   list(): OperatorAlarm[] {
     const now = this.#now();
-    for (const [code, alarm] of this.#raised) if (!alarm.lasting && now - alarm.at > SHOWN_MS) this.#raised.delete(code);
+    for (const [code, alarm] of this.#raised)
+      if (!alarm.lasting && now - alarm.at > SHOWN_MS) this.#raised.delete(code);
     return [...this.#raised.values()].sort((a, b) => b.at - a.at);
   }
 }

@@ -15,7 +15,10 @@ const UNSENT_BYTES = 256 * 1024;
 export interface StreamOptions {
   readonly hub: EventHub;
   /** False when the session or token is no longer valid; asked now and then. */
-  readonly isStillValid: (request: { readonly cookie: string | undefined; readonly authorization: string | undefined }) => Promise<boolean>;
+  readonly isStillValid: (request: {
+    readonly cookie: string | undefined;
+    readonly authorization: string | undefined;
+  }) => Promise<boolean>;
   /** Figures for an actor, sent once a second when they changed. */
   readonly situation: (actor: Actor) => Promise<object>;
   readonly now: () => number;
@@ -34,7 +37,8 @@ export function registerStream(app: FastifyInstance, options: StreamOptions): vo
       schema: {
         tags: ["situation"],
         summary: "Server-sent events",
-        description: "Events `situation`, `finding`, `project`, `case`, `ledger`, `alarm`, at most four times a second; `resync` when events were missed. Resume with Last-Event-ID.",
+        description:
+          "Events `situation`, `finding`, `project`, `case`, `ledger`, `alarm`, at most four times a second; `resync` when events were missed. Resume with Last-Event-ID.",
         produces: ["text/event-stream"],
       },
     },
@@ -69,7 +73,8 @@ export function registerStream(app: FastifyInstance, options: StreamOptions): vo
           .situation(actor)
           .then((situation) => {
             const text = JSON.stringify(situation, (key, value: unknown) => (key === "at" ? undefined : value));
-            if (text !== last && !socket.destroyed) socket.write(`event: situation\ndata: ${JSON.stringify(situation)}\n\n`);
+            if (text !== last && !socket.destroyed)
+              socket.write(`event: situation\ndata: ${JSON.stringify(situation)}\n\n`);
             last = text;
           })
           .catch(() => undefined)
@@ -100,7 +105,8 @@ function resume(queue: ClientQueue, hub: EventHub, actor: Actor, lastEventId: st
   if (typeof lastEventId !== "string") return;
   const at = lastEventId.lastIndexOf("-");
   const number = Number(lastEventId.slice(at + 1));
-  const missed = lastEventId.slice(0, at) === hub.run && Number.isInteger(number) ? hub.since(number, actor) : undefined;
+  const missed =
+    lastEventId.slice(0, at) === hub.run && Number.isInteger(number) ? hub.since(number, actor) : undefined;
   if (missed === undefined) queue.lose();
   else for (const event of missed) queue.add(event);
 }

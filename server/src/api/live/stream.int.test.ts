@@ -19,7 +19,10 @@ interface Client {
 
 async function open(token: string, headers: Record<string, string> = {}): Promise<Client> {
   const abort = new AbortController();
-  const response = await fetch(`${base}/stream`, { headers: { authorization: `Bearer ${token}`, ...headers }, signal: abort.signal });
+  const response = await fetch(`${base}/stream`, {
+    headers: { authorization: `Bearer ${token}`, ...headers },
+    signal: abort.signal,
+  });
   assert.equal(response.status, 200);
   assert.match(response.headers.get("content-type") ?? "", /^text\/event-stream/);
   let text = "";
@@ -42,7 +45,8 @@ test("events come coalesced, the situation comes by itself, and an enterprise he
   const all = await open(await t.tokenOf("SUPERVISOR_ALL", "ops"));
   const oem = await open(await t.tokenOf("OEM", "oem-a"));
   await until("connected", () => t.hub.subscribers === 2);
-  for (let i = 0; i < 100; i++) t.hub.publish({ topic: "finding", data: { id: "fnd_1", count: i }, extent: { organisations: ["oem-b"] } });
+  for (let i = 0; i < 100; i++)
+    t.hub.publish({ topic: "finding", data: { id: "fnd_1", count: i }, extent: { organisations: ["oem-b"] } });
   t.hub.publish({ topic: "finding", data: { id: "fnd_2" }, extent: { organisations: ["oem-a"] } });
   await until("findings", () => all.text().includes("fnd_2") && oem.text().includes("fnd_2"));
   assert.equal(all.text().split('"id":"fnd_1"').length - 1, 1);

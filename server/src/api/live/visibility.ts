@@ -4,7 +4,13 @@ import { mayActor, reachesOfActor } from "../../access/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import type { LiveEvent, Topic } from "./event-hub.ts";
 
-const OBJECT_OF = { finding: "finding", case: "hazardOrder", project: "sandboxApplication", ledger: "ledger", alarm: "operation" } as const;
+const OBJECT_OF = {
+  finding: "finding",
+  case: "hazardOrder",
+  project: "sandboxApplication",
+  ledger: "ledger",
+  alarm: "operation",
+} as const;
 
 export function isVisible(event: LiveEvent, actor: Actor): boolean {
   if (actor.kind === "system" || event.topic === "situation") return true;
@@ -14,5 +20,7 @@ export function isVisible(event: LiveEvent, actor: Actor): boolean {
   if (reaches.includes("all")) return true;
   const { organisations = [], region } = event.extent ?? {};
   if (reaches.includes("own") && actor.organisation !== "" && organisations.includes(actor.organisation)) return true;
-  return reaches.includes("territory") && actor.region !== undefined && region !== undefined && covers(actor.region, region);
+  return (
+    reaches.includes("territory") && actor.region !== undefined && region !== undefined && covers(actor.region, region)
+  );
 }

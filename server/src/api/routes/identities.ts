@@ -1,26 +1,71 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { actorOf, Bilingual, decodeCursor, DEFAULT_LIMIT, Nullable, pageOf, PageOf, PAGE_QUERY, Time, toTime } from "../../http/mod.ts";
+import {
+  actorOf,
+  Bilingual,
+  decodeCursor,
+  DEFAULT_LIMIT,
+  Nullable,
+  pageOf,
+  PageOf,
+  PAGE_QUERY,
+  Time,
+  toTime,
+} from "../../http/mod.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 
 const Region = Type.String({ pattern: "^[0-9]{6}$", description: "GB/T 2260." });
-const OrganisationAnswer = Type.Object({ id: Type.String(), kind: Type.String(), names: Bilingual, region: Nullable(Region) });
-const AccountAnswer = Type.Object({
-  id: Type.String(), account: Type.String(), name: Type.String(), role: Type.String(), organisation: Type.String(), region: Nullable(Type.String()), demo: Type.Boolean(), disabled: Type.Boolean(),
+const OrganisationAnswer = Type.Object({
+  id: Type.String(),
+  kind: Type.String(),
+  names: Bilingual,
+  region: Nullable(Region),
 });
-const TokenAnswer = Type.Object({ id: Type.String(), name: Type.String(), role: Type.String(), organisation: Nullable(Type.String()), createdAt: Time, expiresAt: Time, revoked: Type.Boolean() });
+const AccountAnswer = Type.Object({
+  id: Type.String(),
+  account: Type.String(),
+  name: Type.String(),
+  role: Type.String(),
+  organisation: Type.String(),
+  region: Nullable(Type.String()),
+  demo: Type.Boolean(),
+  disabled: Type.Boolean(),
+});
+const TokenAnswer = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: Type.String(),
+  organisation: Nullable(Type.String()),
+  createdAt: Time,
+  expiresAt: Time,
+  revoked: Type.Boolean(),
+});
 const LogAnswer = Type.Object({
-  at: Time, actor: Type.String(), role: Type.String(), organisation: Type.String(), action: Type.String(), subject: Type.String(), reason: Nullable(Type.String()),
+  at: Time,
+  actor: Type.String(),
+  role: Type.String(),
+  organisation: Type.String(),
+  action: Type.String(),
+  subject: Type.String(),
+  reason: Nullable(Type.String()),
 });
 const short = Type.String({ minLength: 1, maxLength: 100 });
 const DAY_MS = 86_400_000;
 
 export function identityRoutes({ access }: ApiDependencies): FastifyPluginAsyncTypebox {
-  const { identities } = access;
+  const { directory, identities } = access;
   return async (app) => {
-    app.get("/organisations", { schema: { tags: ["session"], summary: "Organisations", response: { 200: PageOf(OrganisationAnswer) } } }, async (request) => ({
-      items: (await identities.listOrganisations(actorOf(request))).map((organisation) => ({ ...organisation, names: { ...organisation.names }, region: organisation.region ?? null })),
-      next: null,
-    }));
+    app.get(
+      "/organisations",
+      { schema: { tags: ["session"], summary: "Organisations", response: { 200: PageOf(OrganisationAnswer) } } },
+      async (request) => ({
+        items: (await directory.listOrganisations(actorOf(request))).map((organisation) => ({
+          ...organisation,
+          names: { ...organisation.names },
+          region: organisation.region ?? null,
+        })),
+        next: null,
+      }),
+    );
 
     app.post(
       "/organisations",
@@ -28,20 +73,37 @@ export function identityRoutes({ access }: ApiDependencies): FastifyPluginAsyncT
         schema: {
           tags: ["session"],
           summary: "Add an organisation",
-          body: Type.Object({ id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,38}$" }), kind: short, names: Bilingual, region: Type.Optional(Region) }, { additionalProperties: false }),
+          body: Type.Object(
+            {
+              id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,38}$" }),
+              kind: short,
+              names: Bilingual,
+              region: Type.Optional(Region),
+            },
+            { additionalProperties: false },
+          ),
           response: { 201: OrganisationAnswer },
         },
       },
       async (request, reply) => {
-        const organisation = await identities.createOrganisation(actorOf(request), request.body);
-        return reply.code(201).send({ ...organisation, names: { ...organisation.names }, region: organisation.region ?? null });
+        const organisation = await directory.createOrganisation(actorOf(request), request.body);
+        return reply
+          .code(201)
+          .send({ ...organisation, names: { ...organisation.names }, region: organisation.region ?? null });
       },
     );
 
-    app.get("/accounts", { schema: { tags: ["session"], summary: "Accounts", response: { 200: PageOf(AccountAnswer) } } }, async (request) => ({
-      items: (await identities.listAccounts(actorOf(request))).map((account) => ({ ...account, region: account.region ?? null })),
-      next: null,
-    }));
+    app.get(
+      "/accounts",
+      { schema: { tags: ["session"], summary: "Accounts", response: { 200: PageOf(AccountAnswer) } } },
+      async (request) => ({
+        items: (await directory.listAccounts(actorOf(request))).map((account) => ({
+          ...account,
+          region: account.region ?? null,
+        })),
+        next: null,
+      }),
+    );
 
     app.post(
       "/accounts",
@@ -64,17 +126,27 @@ export function identityRoutes({ access }: ApiDependencies): FastifyPluginAsyncT
         },
       },
       async (request, reply) => {
-        const account = await identities.createAccount(actorOf(request), request.body);
+        const account = await directory.createAccount(actorOf(request), request.body);
         return reply.code(201).send({ ...account, region: account.region ?? null });
       },
     );
 
-    app.get("/tokens", { schema: { tags: ["session"], summary: "API tokens", response: { 200: PageOf(TokenAnswer) } } }, async (request) => ({
-      items: (await identities.listTokens(actorOf(request))).map((token) => ({
-        id: token.id, name: token.name, role: token.role, organisation: token.organisation ?? null, createdAt: toTime(token.createdAt), expiresAt: toTime(token.expiresAt), revoked: token.revoked,
-      })),
-      next: null,
-    }));
+    app.get(
+      "/tokens",
+      { schema: { tags: ["session"], summary: "API tokens", response: { 200: PageOf(TokenAnswer) } } },
+      async (request) => ({
+        items: (await identities.listTokens(actorOf(request))).map((token) => ({
+          id: token.id,
+          name: token.name,
+          role: token.role,
+          organisation: token.organisation ?? null,
+          createdAt: toTime(token.createdAt),
+          expiresAt: toTime(token.expiresAt),
+          revoked: token.revoked,
+        })),
+        next: null,
+      }),
+    );
 
     app.post(
       "/tokens",
@@ -83,7 +155,16 @@ export function identityRoutes({ access }: ApiDependencies): FastifyPluginAsyncT
           tags: ["session"],
           summary: "Make an API token",
           description: "The token is in this answer only.",
-          body: Type.Object({ name: short, role: short, organisation: short, region: Type.Optional(Region), days: Type.Integer({ minimum: 1, maximum: 366 }) }, { additionalProperties: false }),
+          body: Type.Object(
+            {
+              name: short,
+              role: short,
+              organisation: short,
+              region: Type.Optional(Region),
+              days: Type.Integer({ minimum: 1, maximum: 366 }),
+            },
+            { additionalProperties: false },
+          ),
           response: { 201: Type.Object({ id: Type.String(), token: Type.String(), expiresAt: Time }) },
         },
       },
@@ -94,10 +175,21 @@ export function identityRoutes({ access }: ApiDependencies): FastifyPluginAsyncT
       },
     );
 
-    app.delete("/tokens/:id", { schema: { tags: ["session"], summary: "Revoke an API token", params: Type.Object({ id: short }), response: { 204: Type.Null() } } }, async (request, reply) => {
-      await identities.revokeToken(actorOf(request), request.params.id);
-      return reply.code(204).send(null);
-    });
+    app.delete(
+      "/tokens/:id",
+      {
+        schema: {
+          tags: ["session"],
+          summary: "Revoke an API token",
+          params: Type.Object({ id: short }),
+          response: { 204: Type.Null() },
+        },
+      },
+      async (request, reply) => {
+        await identities.revokeToken(actorOf(request), request.params.id);
+        return reply.code(204).send(null);
+      },
+    );
 
     app.get(
       "/access-log",
@@ -105,7 +197,10 @@ export function identityRoutes({ access }: ApiDependencies): FastifyPluginAsyncT
         schema: {
           tags: ["session"],
           summary: "Who read personal data or acted on identities, newest first",
-          querystring: Type.Object({ subject: Type.Optional(short), action: Type.Optional(short), ...PAGE_QUERY }, { additionalProperties: false }),
+          querystring: Type.Object(
+            { subject: Type.Optional(short), action: Type.Optional(short), ...PAGE_QUERY },
+            { additionalProperties: false },
+          ),
           response: { 200: PageOf(LogAnswer) },
         },
       },
@@ -116,7 +211,15 @@ export function identityRoutes({ access }: ApiDependencies): FastifyPluginAsyncT
         return pageOf(
           rows,
           limit,
-          (row) => ({ at: toTime(row.at), actor: row.actor, role: row.role, organisation: row.organisation, action: row.action, subject: row.subject, reason: row.reason ?? null }),
+          (row) => ({
+            at: toTime(row.at),
+            actor: row.actor,
+            role: row.role,
+            organisation: row.organisation,
+            action: row.action,
+            subject: row.subject,
+            reason: row.reason ?? null,
+          }),
           (row) => [Number(row.id)],
         );
       },

@@ -2,7 +2,19 @@ import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typ
 import { SIGNALS, type Signal } from "@sandglass/signals";
 import { mayActor, reachesOfActor, requireRight, vehicleIdOf, type Platform } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
-import { actorOf, Bilingual, decodeCursor, DEFAULT_LIMIT, Nullable, pageOf, PageOf, PAGE_QUERY, Time, toTime, toTimeOrNull } from "../../http/mod.ts";
+import {
+  actorOf,
+  Bilingual,
+  decodeCursor,
+  DEFAULT_LIMIT,
+  Nullable,
+  pageOf,
+  PageOf,
+  PAGE_QUERY,
+  Time,
+  toTime,
+  toTimeOrNull,
+} from "../../http/mod.ts";
 import type { ApiDependencies, LinkInfo } from "../dependencies.ts";
 import { toFrame } from "./telemetry.ts";
 import { VehicleId } from "./vehicles.ts";
@@ -26,7 +38,14 @@ const LinkAnswer = Type.Object({
   answered: Type.Integer(),
 });
 
-const PlatformAnswer = Type.Object({ id: Type.String(), name: Type.String(), organisation: Type.String(), user: Type.String(), disabled: Type.Boolean(), createdAt: Time });
+const PlatformAnswer = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  organisation: Type.String(),
+  user: Type.String(),
+  disabled: Type.Boolean(),
+  createdAt: Time,
+});
 
 const platformOf = (platform: Platform) => ({
   id: platform.id,
@@ -61,7 +80,9 @@ const signalOf = (signal: Signal) => ({
   periodMs: signal.periodMs,
   names: { ...signal.names },
   source: signal.source,
-  ...(signal.values === undefined ? {} : { values: Object.fromEntries(Object.entries(signal.values).map(([code, names]) => [code, { ...names }])) }),
+  ...(signal.values === undefined
+    ? {}
+    : { values: Object.fromEntries(Object.entries(signal.values).map(([code, names]) => [code, { ...names }])) }),
   vss: signal.vss ?? null,
 });
 
@@ -88,7 +109,14 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
   return async (app) => {
     app.get(
       "/links",
-      { schema: { tags: ["intake"], summary: "Open connections of the gateway", querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }), response: { 200: PageOf(LinkAnswer) } } },
+      {
+        schema: {
+          tags: ["intake"],
+          summary: "Open connections of the gateway",
+          querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }),
+          response: { 200: PageOf(LinkAnswer) },
+        },
+      },
       async (request) => {
         const actor = actorOf(request);
         const { cursor, limit = DEFAULT_LIMIT } = request.query;
@@ -97,12 +125,26 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
         const operates = mayActor(actor, "platformLink", "read") || reaches.includes("all");
         // An enterprise sees the links of its own platforms and vehicles; who may have figures sees links without peers.
         const all = operates || reaches.includes("aggregate");
-        const own = all || !reachesOfActor(actor, "vehicleRegister", "read").includes("own") ? undefined : await access.registry.keysOf(actor);
+        const own =
+          all || !reachesOfActor(actor, "vehicleRegister", "read").includes("own")
+            ? undefined
+            : await access.registry.keysOf(actor);
         if (!all && own === undefined) requireRight(actor, "platformLink", "read");
         const visible = links()
-          .filter((link) => link.id > after && (own === undefined || (link.platform !== undefined && link.platform.organisation === actor.organisation) || (link.vehicle !== undefined && own.has(link.vehicle))))
+          .filter(
+            (link) =>
+              link.id > after &&
+              (own === undefined ||
+                (link.platform !== undefined && link.platform.organisation === actor.organisation) ||
+                (link.vehicle !== undefined && own.has(link.vehicle))),
+          )
           .sort((a, b) => a.id - b.id);
-        return pageOf(visible.slice(0, limit + 1), limit, (link) => linkOf(link, operates, operates || own !== undefined), (link) => [link.id]);
+        return pageOf(
+          visible.slice(0, limit + 1),
+          limit,
+          (link) => linkOf(link, operates, operates || own !== undefined),
+          (link) => [link.id],
+        );
       },
     );
 
@@ -116,8 +158,16 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
           response: {
             200: PageOf(
               Type.Object({
-                seq: Type.String(), vehicle: Nullable(VehicleId), time: Time, receivedAt: Time, disposition: Type.String(), command: Type.Integer(), edition: Type.String(),
-                length: Nullable(Type.Integer()), link: Type.Integer(), assurance: Type.String(),
+                seq: Type.String(),
+                vehicle: Nullable(VehicleId),
+                time: Time,
+                receivedAt: Time,
+                disposition: Type.String(),
+                command: Type.Integer(),
+                edition: Type.String(),
+                length: Nullable(Type.Integer()),
+                link: Type.Integer(),
+                assurance: Type.String(),
               }),
             ),
           },
@@ -128,15 +178,27 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
         const before = cursor === undefined ? undefined : decodeCursor(cursor, ["string"])[0];
         if (before !== undefined && !/^\d{1,19}$/.test(before)) throw new SandglassError(ERRORS.CURSOR_INVALID);
         const scope = await access.scopes.ofFleet(actorOf(request));
-        const rows = await telemetry.quarantine(scope, { limit: limit + 1, before: before === undefined ? undefined : BigInt(before) });
-        return pageOf(rows, limit, (row) => ({ ...toFrame(row), vehicle: row.vehicle === 0n ? null : vehicleIdOf(row.vehicle) }), (row) => [String(row.seq)]);
+        const rows = await telemetry.quarantine(scope, {
+          limit: limit + 1,
+          before: before === undefined ? undefined : BigInt(before),
+        });
+        return pageOf(
+          rows,
+          limit,
+          (row) => ({ ...toFrame(row), vehicle: row.vehicle === 0n ? null : vehicleIdOf(row.vehicle) }),
+          (row) => [String(row.seq)],
+        );
       },
     );
 
-    app.get("/platforms", { schema: { tags: ["intake"], summary: "Platforms that may link", response: { 200: PageOf(PlatformAnswer) } } }, async (request) => ({
-      items: (await access.platforms.list(actorOf(request))).map(platformOf),
-      next: null,
-    }));
+    app.get(
+      "/platforms",
+      { schema: { tags: ["intake"], summary: "Platforms that may link", response: { 200: PageOf(PlatformAnswer) } } },
+      async (request) => ({
+        items: (await access.platforms.list(actorOf(request))).map(platformOf),
+        next: null,
+      }),
+    );
 
     app.post(
       "/platforms",
@@ -148,7 +210,7 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
             {
               name: Type.String({ minLength: 1, maxLength: 100 }),
               user: Type.String({ minLength: 1, maxLength: 12, description: "At most 12 bytes, GB/T 32960.3." }),
-              password: Type.String({ minLength: 8, maxLength: 20, description: "At most 20 bytes, GB/T 32960.3." }),
+              password: Type.String({ minLength: 4, maxLength: 20, description: "At most 20 bytes, GB/T 32960.3." }),
               organisation: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
             },
             { additionalProperties: false },
@@ -159,13 +221,18 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
       async (request, reply) => {
         const actor = actorOf(request);
         // Who admits platforms for everybody and names no organisation gets one of the platform's own name.
-        const organisation = request.body.organisation ?? (actor.organisation === "" ? request.body.user : actor.organisation);
-        await access.identities.adoptOrganisations(actor, [organisation]);
+        const organisation =
+          request.body.organisation ?? (actor.organisation === "" ? request.body.user : actor.organisation);
+        await access.directory.adoptOrganisations(actor, [organisation]);
         const platform = await access.platforms.create(actor, { ...request.body, organisation });
         return reply.code(201).send(platformOf(platform));
       },
     );
 
-    app.get("/signals", { schema: { tags: ["intake"], summary: "The catalogue of signals", response: { 200: PageOf(SignalAnswer) } } }, async () => ({ items: SIGNALS.map(signalOf), next: null }));
+    app.get(
+      "/signals",
+      { schema: { tags: ["intake"], summary: "The catalogue of signals", response: { 200: PageOf(SignalAnswer) } } },
+      async () => ({ items: SIGNALS.map(signalOf), next: null }),
+    );
   };
 }

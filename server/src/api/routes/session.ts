@@ -18,7 +18,7 @@ const ActorAnswer = Type.Object({
 });
 
 async function answerOf(access: Access, actor: Actor) {
-  const { name, organisationNames } = await access.identities.describe(actor);
+  const { name, organisationNames } = await access.directory.describe(actor);
   return {
     kind: actor.kind,
     id: actor.id,
@@ -57,7 +57,13 @@ export function sessionRoutes({ access, now }: ApiDependencies): FastifyPluginAs
         schema: {
           tags: ["session"],
           summary: "Sign in",
-          body: Type.Object({ account: Type.String({ minLength: 1, maxLength: 100 }), password: Type.String({ minLength: 1, maxLength: 200 }) }, { additionalProperties: false }),
+          body: Type.Object(
+            {
+              account: Type.String({ minLength: 1, maxLength: 100 }),
+              password: Type.String({ minLength: 1, maxLength: 200 }),
+            },
+            { additionalProperties: false },
+          ),
           response: { 200: Type.Object({ actor: ActorAnswer, expiresAt: Time }) },
         },
       },
@@ -66,7 +72,13 @@ export function sessionRoutes({ access, now }: ApiDependencies): FastifyPluginAs
         try {
           const session = await access.identities.signIn(request.body);
           const secure = request.protocol === "https";
-          reply.setCookie(SESSION_COOKIE, session.secret, { path: "/", httpOnly: true, sameSite: "strict", secure, expires: new Date(session.expiresAt) });
+          reply.setCookie(SESSION_COOKIE, session.secret, {
+            path: "/",
+            httpOnly: true,
+            sameSite: "strict",
+            secure,
+            expires: new Date(session.expiresAt),
+          });
           return { actor: await answerOf(access, session.actor), expiresAt: toTime(session.expiresAt) };
         } catch (cause) {
           if (cause instanceof SandglassError && cause.code === "SG_SESSION_REFUSED") noteRefusal(request.ip);
@@ -81,16 +93,21 @@ export function sessionRoutes({ access, now }: ApiDependencies): FastifyPluginAs
         schema: {
           tags: ["session"],
           summary: "Who is signed in",
-          description: "`actor` is null when nobody is; a token or cookie that is not valid any more counts as nobody only as a cookie.",
+          description:
+            "`actor` is null when nobody is; a token or cookie that is not valid any more counts as nobody only as a cookie.",
           response: { 200: Type.Object({ actor: Nullable(ActorAnswer) }) },
         },
       },
       async (request) => ({ actor: request.actor === undefined ? null : await answerOf(access, request.actor) }),
     );
-    app.delete("/session", { schema: { tags: ["session"], summary: "Sign out", response: { 204: Type.Null() } } }, async (request, reply) => {
-      const secret = request.cookies[SESSION_COOKIE];
-      if (secret !== undefined) await access.identities.signOut(secret, actorOf(request));
-      return reply.clearCookie(SESSION_COOKIE, { path: "/" }).code(204).send(null);
-    });
+    app.delete(
+      "/session",
+      { schema: { tags: ["session"], summary: "Sign out", response: { 204: Type.Null() } } },
+      async (request, reply) => {
+        const secret = request.cookies[SESSION_COOKIE];
+        if (secret !== undefined) await access.identities.signOut(secret, actorOf(request));
+        return reply.clearCookie(SESSION_COOKIE, { path: "/" }).code(204).send(null);
+      },
+    );
   };
 }

@@ -9,12 +9,17 @@ const SituationAnswer = Type.Object({
   at: Time,
   vehicles: Type.Object({ registered: Count, unregistered: Count, online: Count, silent: Count }),
   frames: Type.Object({ total: Count, lastMinute: Count, perSecond: Type.Number() }),
-  lagMs: Type.Object({ p50: Nullable(Type.Number()), p95: Nullable(Type.Number()) }, { description: "Receive time minus event time over the last minute." }),
+  lagMs: Type.Object(
+    { p50: Nullable(Type.Number()), p95: Nullable(Type.Number()) },
+    { description: "Receive time minus event time over the last minute." },
+  ),
   findings: Type.Object({ open: Type.Record(Type.String(), Count) }),
   cases: Type.Object({ open: Count, overdue: Count }),
   projects: Type.Object({ byState: Type.Record(Type.String(), Count) }),
   intake: Type.Object({ paused: Type.Boolean(), code: Nullable(Type.String()) }),
-  alarms: Type.Array(Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String(), since: Time, times: Count })),
+  alarms: Type.Array(
+    Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String(), since: Time, times: Count }),
+  ),
 });
 
 const HealthAnswer = Type.Object({
@@ -22,17 +27,35 @@ const HealthAnswer = Type.Object({
   parts: Type.Array(Type.Object({ name: Type.String(), ok: Type.Boolean(), code: Nullable(Type.String()) })),
 });
 
-export function situationRoutes({ health }: ApiDependencies, situation: (actor: Actor) => Promise<Situation>): FastifyPluginAsyncTypebox {
+export function situationRoutes(
+  { health }: ApiDependencies,
+  situation: (actor: Actor) => Promise<Situation>,
+): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       "/health",
-      { config: { public: true }, schema: { tags: ["situation"], summary: "Whether every part answers", description: "200 when all do, 503 otherwise.", response: { 200: HealthAnswer, 503: HealthAnswer } } },
+      {
+        config: { public: true },
+        schema: {
+          tags: ["situation"],
+          summary: "Whether every part answers",
+          description: "200 when all do, 503 otherwise.",
+          response: { 200: HealthAnswer, 503: HealthAnswer },
+        },
+      },
       async (_request, reply) => {
         const parts = await health();
         const ok = parts.every((part) => part.ok);
-        return reply.code(ok ? 200 : 503).send({ status: ok ? "ok" : "degraded", parts: parts.map((part) => ({ name: part.name, ok: part.ok, code: part.code ?? null })) });
+        return reply.code(ok ? 200 : 503).send({
+          status: ok ? "ok" : "degraded",
+          parts: parts.map((part) => ({ name: part.name, ok: part.ok, code: part.code ?? null })),
+        });
       },
     );
-    app.get("/situation", { schema: { tags: ["situation"], summary: "Key figures", response: { 200: SituationAnswer } } }, (request) => situation(actorOf(request)));
+    app.get(
+      "/situation",
+      { schema: { tags: ["situation"], summary: "Key figures", response: { 200: SituationAnswer } } },
+      (request) => situation(actorOf(request)),
+    );
   };
 }

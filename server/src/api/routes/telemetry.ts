@@ -2,7 +2,19 @@ import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typ
 import { bccOf, decodeFrame, fieldsOf } from "@sandglass/gbt32960";
 import { ASSURANCE_NAMES, DISPOSITION_NAMES, findSignal } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
-import { actorOf, decodeCursor, DEFAULT_LIMIT, fromTime, Nullable, pageOf, PageOf, PAGE_QUERY, Time, toTime, toTimeOrNull } from "../../http/mod.ts";
+import {
+  actorOf,
+  decodeCursor,
+  DEFAULT_LIMIT,
+  fromTime,
+  Nullable,
+  pageOf,
+  PageOf,
+  PAGE_QUERY,
+  Time,
+  toTime,
+  toTimeOrNull,
+} from "../../http/mod.ts";
 import type { After, ApiDependencies, FrameMeta, RangeQuery } from "../dependencies.ts";
 import { keyOfParam, VehicleId } from "./vehicles.ts";
 
@@ -11,7 +23,9 @@ const Range = {
   from: Type.Optional(Time),
   to: Type.Optional(Time),
   ...PAGE_QUERY,
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 5_000, default: DEFAULT_LIMIT, description: "Most items in the answer." })),
+  limit: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 5_000, default: DEFAULT_LIMIT, description: "Most items in the answer." }),
+  ),
 };
 const SampleValue = Type.Union([Type.Number(), Type.Null(), Type.Array(Nullable(Type.Number()))]);
 const SampleAnswer = Type.Object({
@@ -21,7 +35,10 @@ const SampleAnswer = Type.Object({
   command: Type.Integer(),
   reissued: Type.Boolean(),
   values: Type.Record(Type.String(), SampleValue),
-  reasons: Type.Record(Type.String(), Type.String(), { description: "Why a value is null: absent (left out), abnormal, invalid, out_of_range; `id[n]` for entry n of a list." }),
+  reasons: Type.Record(Type.String(), Type.String(), {
+    description:
+      "Why a value is null: absent (left out), abnormal, invalid, out_of_range; `id[n]` for entry n of a list.",
+  }),
 });
 const FRAME = {
   seq: Type.String(),
@@ -54,7 +71,17 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
           tags: ["vehicles"],
           summary: "Decoded values in order of event time",
           params: Type.Object({ id: VehicleId }),
-          querystring: Type.Object({ signals: Type.String({ minLength: 1, maxLength: 2_000, description: "Signal ids, separated by commas; GET /signals lists them." }), ...Range }, { additionalProperties: false }),
+          querystring: Type.Object(
+            {
+              signals: Type.String({
+                minLength: 1,
+                maxLength: 2_000,
+                description: "Signal ids, separated by commas; GET /signals lists them.",
+              }),
+              ...Range,
+            },
+            { additionalProperties: false },
+          ),
           response: { 200: PageOf(SampleAnswer) },
         },
       },
@@ -108,21 +135,36 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
           tags: ["vehicles"],
           summary: "One frame: bytes, message, fields",
           params: Type.Object({ id: VehicleId, seq: Seq }),
-          description: "With `masked`, the middle of the VIN is overwritten with asterisks and the check code is made to fit.",
-          response: { 200: Type.Object({ ...FRAME, masked: Type.Boolean(), hex: Type.String(), message: Type.Unknown(), fields: Type.Array(FieldAnswer) }) },
+          description:
+            "With `masked`, the middle of the VIN is overwritten with asterisks and the check code is made to fit.",
+          response: {
+            200: Type.Object({
+              ...FRAME,
+              masked: Type.Boolean(),
+              hex: Type.String(),
+              message: Type.Unknown(),
+              fields: Type.Array(FieldAnswer),
+            }),
+          },
         },
       },
       async (request) => {
         const vehicle = keyOfParam(request.params.id);
         const scope = await access.scopes.ofVehicle(actorOf(request), vehicle);
         // A raw frame may hold the vehicle's position.
-        if (!scope.location) throw new SandglassError(ERRORS.FORBIDDEN, { role: scope.actor.role, object: "location", right: "read" });
+        if (!scope.location)
+          throw new SandglassError(ERRORS.FORBIDDEN, { role: scope.actor.role, object: "location", right: "read" });
         const found = await telemetry.frame(scope, { vehicle, seq: BigInt(request.params.seq) });
         if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `frame ${request.params.seq}` });
         if (found.raw === undefined) throw new SandglassError(ERRORS.FRAME_ERASED, { seq: request.params.seq });
         await access.registry.logFrameRead(scope.actor, vehicle, found.meta.seq);
         const shown = scope.fullVin ? found.raw : maskFrame(found.raw);
-        return { ...toFrame(found.meta), masked: !scope.fullVin, hex: Buffer.from(shown).toString("hex"), ...explain(shown) };
+        return {
+          ...toFrame(found.meta),
+          masked: !scope.fullVin,
+          hex: Buffer.from(shown).toString("hex"),
+          ...explain(shown),
+        };
       },
     );
 
@@ -138,7 +180,9 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
               received: Type.Integer(),
               realtime: Type.Integer(),
               reissued: Type.Integer(),
-              late: Type.Integer({ description: "Older than the vehicle's own newest event when they came; stored, not evaluated again." }),
+              late: Type.Integer({
+                description: "Older than the vehicle's own newest event when they came; stored, not evaluated again.",
+              }),
               quarantined: Type.Integer(),
               duplicates: Type.Integer(),
               firstEvent: Nullable(Time),
@@ -151,7 +195,10 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
         const vehicle = keyOfParam(request.params.id);
         const actor = actorOf(request);
         const scope = await access.scopes.ofVehicle(actor, vehicle);
-        const [counts, late] = await Promise.all([telemetry.counts(scope, vehicle), figures.lateFrames(actor, vehicle)]);
+        const [counts, late] = await Promise.all([
+          telemetry.counts(scope, vehicle),
+          figures.lateFrames(actor, vehicle),
+        ]);
         return {
           received: counts.received,
           realtime: counts.realtime,
@@ -168,19 +215,45 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
 }
 
 function readSignals(list: string): string[] {
-  const signals = [...new Set(list.split(",").map((id) => id.trim()).filter((id) => id !== ""))];
+  const signals = [
+    ...new Set(
+      list
+        .split(",")
+        .map((id) => id.trim())
+        .filter((id) => id !== ""),
+    ),
+  ];
   if (signals.length === 0 || signals.length > MAX_SIGNALS) {
-    throw new SandglassError(ERRORS.REQUEST_INVALID, { path: "querystring/signals", rule: `must name 1 to ${MAX_SIGNALS} signals`, ruleZh: `应包含 1 至 ${MAX_SIGNALS} 个信号` });
+    throw new SandglassError(ERRORS.REQUEST_INVALID, {
+      path: "querystring/signals",
+      rule: `must name 1 to ${MAX_SIGNALS} signals`,
+      ruleZh: `应包含 1 至 ${MAX_SIGNALS} 个信号`,
+    });
   }
-  for (const id of signals) if (findSignal(id) === undefined) throw new SandglassError(ERRORS.SIGNAL_UNKNOWN, { signal: id });
+  for (const id of signals)
+    if (findSignal(id) === undefined) throw new SandglassError(ERRORS.SIGNAL_UNKNOWN, { signal: id });
   return signals;
 }
 
-function readRange(vehicle: bigint, query: { from?: string; to?: string; limit?: number; cursor?: string }): RangeQuery {
+function readRange(
+  vehicle: bigint,
+  query: { from?: string; to?: string; limit?: number; cursor?: string },
+): RangeQuery {
   const from = query.from === undefined ? 0 : fromTime(query.from, "querystring/from");
   const to = query.to === undefined ? Number.MAX_SAFE_INTEGER : fromTime(query.to, "querystring/to");
-  if (to < from) throw new SandglassError(ERRORS.REQUEST_INVALID, { path: "querystring/to", rule: "is before from", ruleZh: "早于 from" });
-  return { vehicle, from, to, limit: query.limit ?? DEFAULT_LIMIT, after: query.cursor === undefined ? undefined : readAfter(query.cursor) };
+  if (to < from)
+    throw new SandglassError(ERRORS.REQUEST_INVALID, {
+      path: "querystring/to",
+      rule: "is before from",
+      ruleZh: "早于 from",
+    });
+  return {
+    vehicle,
+    from,
+    to,
+    limit: query.limit ?? DEFAULT_LIMIT,
+    after: query.cursor === undefined ? undefined : readAfter(query.cursor),
+  };
 }
 
 function readAfter(cursor: string): After {
@@ -217,7 +290,12 @@ function explain(raw: Uint8Array): { message: unknown; fields: { offset: number;
   try {
     message = decodeFrame(raw, { malformed: "keep" });
   } catch (cause) {
-    message = { error: { code: cause instanceof Error && "code" in cause ? cause.code : "SG_FRAME_UNREADABLE", message: cause instanceof Error ? cause.message : String(cause) } };
+    message = {
+      error: {
+        code: cause instanceof Error && "code" in cause ? cause.code : "SG_FRAME_UNREADABLE",
+        message: cause instanceof Error ? cause.message : String(cause),
+      },
+    };
   }
   try {
     return { message, fields: [...fieldsOf(raw)] };

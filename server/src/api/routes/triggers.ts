@@ -44,13 +44,34 @@ const Problem = Type.Object({
 
 export function triggerRoutes({ triggers }: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
-    app.get("/triggers", { schema: { tags: ["triggers"], summary: "Triggers of the installed packs", response: { 200: PageOf(TriggerAnswer) } } }, async () => ({ items: triggers.list().map(answerOf), next: null }));
+    app.get(
+      "/triggers",
+      {
+        schema: {
+          tags: ["triggers"],
+          summary: "Triggers of the installed packs",
+          response: { 200: PageOf(TriggerAnswer) },
+        },
+      },
+      async () => ({ items: triggers.list().map(answerOf), next: null }),
+    );
 
-    app.get("/triggers/:id", { schema: { tags: ["triggers"], summary: "One trigger", params: Type.Object({ id: Type.String({ maxLength: 200 }) }), response: { 200: TriggerAnswer } } }, async (request) => {
-      const found = triggers.list().find((trigger) => trigger.id === request.params.id);
-      if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: request.params.id });
-      return answerOf(found);
-    });
+    app.get(
+      "/triggers/:id",
+      {
+        schema: {
+          tags: ["triggers"],
+          summary: "One trigger",
+          params: Type.Object({ id: Type.String({ maxLength: 200 }) }),
+          response: { 200: TriggerAnswer },
+        },
+      },
+      async (request) => {
+        const found = triggers.list().find((trigger) => trigger.id === request.params.id);
+        if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: request.params.id });
+        return answerOf(found);
+      },
+    );
 
     app.post(
       "/triggers/check",
@@ -61,14 +82,26 @@ export function triggerRoutes({ triggers }: ApiDependencies): FastifyPluginAsync
           summary: "Compile a text without keeping it",
           description: "200 also for a text that does not compile: `ok` is false and `errors` says where and why.",
           body: Type.Object({ text: Type.String({ maxLength: 100_000 }) }, { additionalProperties: false }),
-          response: { 200: Type.Object({ ok: Type.Boolean(), errors: Type.Array(Problem), triggers: Type.Array(TriggerAnswer), hash: Nullable(Type.String()) }) },
+          response: {
+            200: Type.Object({
+              ok: Type.Boolean(),
+              errors: Type.Array(Problem),
+              triggers: Type.Array(TriggerAnswer),
+              hash: Nullable(Type.String()),
+            }),
+          },
         },
       },
       async (request) => {
         const result = triggers.check(request.body.text);
         return result.ok
           ? { ok: true, errors: [], triggers: result.triggers.map(answerOf), hash: result.hash }
-          : { ok: false, errors: result.errors.map((error) => ({ ...error, suggestion: error.suggestion ?? null })), triggers: [], hash: null };
+          : {
+              ok: false,
+              errors: result.errors.map((error) => ({ ...error, suggestion: error.suggestion ?? null })),
+              triggers: [],
+              hash: null,
+            };
       },
     );
   };

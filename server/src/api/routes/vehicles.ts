@@ -1,12 +1,34 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { ASSURANCE_NAMES } from "@sandglass/signals";
-import { importVehicles, organisationOfRow, parseVehicleCsv, parseVehicleId, requireRight, vehicleIdOf, type ImportRow, type Vehicle } from "../../access/mod.ts";
+import {
+  importVehicles,
+  organisationOfRow,
+  parseVehicleCsv,
+  parseVehicleId,
+  requireRight,
+  vehicleIdOf,
+  type ImportRow,
+  type Vehicle,
+} from "../../access/mod.ts";
 import { SandglassError, ERRORS } from "../../errors/mod.ts";
-import { actorOf, decodeCursor, DEFAULT_LIMIT, encodeCursor, Nullable, PageOf, PAGE_QUERY, Time, toTimeOrNull } from "../../http/mod.ts";
+import {
+  actorOf,
+  decodeCursor,
+  DEFAULT_LIMIT,
+  encodeCursor,
+  Nullable,
+  PageOf,
+  PAGE_QUERY,
+  Time,
+  toTimeOrNull,
+} from "../../http/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 
-export const VehicleId = Type.String({ pattern: "^veh_[0-9a-z]{13}$", description: "Opaque id; POST /vehicles/search finds it by VIN." });
+export const VehicleId = Type.String({
+  pattern: "^veh_[0-9a-z]{13}$",
+  description: "Opaque id; POST /vehicles/search finds it by VIN.",
+});
 
 const VehicleAnswer = Type.Object({
   id: VehicleId,
@@ -42,10 +64,22 @@ const VehicleInput = Type.Object(
 
 const ImportAnswer = Type.Object({
   items: Type.Array(
-    Type.Object({ row: Type.Integer(), id: VehicleId, vin: Type.String(), outcome: Type.String(), warnings: Type.Array(Type.String()) }),
+    Type.Object({
+      row: Type.Integer(),
+      id: VehicleId,
+      vin: Type.String(),
+      outcome: Type.String(),
+      warnings: Type.Array(Type.String()),
+    }),
   ),
   errors: Type.Array(
-    Type.Object({ row: Type.Integer(), code: Type.String(), message: Type.String(), messageZh: Type.String(), parameters: Type.Record(Type.String(), Type.Unknown()) }),
+    Type.Object({
+      row: Type.Integer(),
+      code: Type.String(),
+      message: Type.String(),
+      messageZh: Type.String(),
+      parameters: Type.Record(Type.String(), Type.Unknown()),
+    }),
   ),
 });
 
@@ -78,28 +112,51 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
   };
 
   /** Online and silent are known in memory only: the registry is asked about their keys, in order. */
-  const listByPresence = async (actor: Actor, online: boolean, query: { q: string | undefined; after: bigint; limit: number }): Promise<Vehicle[]> => {
+  const listByPresence = async (
+    actor: Actor,
+    online: boolean,
+    query: { q: string | undefined; after: bigint; limit: number },
+  ): Promise<Vehicle[]> => {
     const keys = fleet.keysWhere(online).filter((key) => key > query.after);
     const found: Vehicle[] = [];
     for (let at = 0; at < keys.length && found.length < query.limit; at += 1_000) {
-      found.push(...(await access.registry.list(actor, { keys: keys.slice(at, at + 1_000), text: query.q, limit: query.limit - found.length })));
+      found.push(
+        ...(await access.registry.list(actor, {
+          keys: keys.slice(at, at + 1_000),
+          text: query.q,
+          limit: query.limit - found.length,
+        })),
+      );
     }
     return found;
   };
 
   const register = async (actor: Actor, rows: readonly ImportRow[]) => {
     requireRight(actor, "vehicleRegister", "write");
-    await access.identities.adoptOrganisations(actor, rows.map((row) => organisationOfRow(row, actor)));
-    const organisations = new Set((await access.identities.listOrganisations(actor)).map((organisation) => organisation.id));
+    await access.directory.adoptOrganisations(
+      actor,
+      rows.map((row) => organisationOfRow(row, actor)),
+    );
+    const organisations = new Set(
+      (await access.directory.listOrganisations(actor)).map((organisation) => organisation.id),
+    );
     const report = await importVehicles(access.registry, actor, organisations, rows);
     return {
-      items: report.items.map((item) => ({ row: item.row, id: item.id, vin: item.vinMasked, outcome: item.outcome, warnings: [...item.warnings] })),
+      items: report.items.map((item) => ({
+        row: item.row,
+        id: item.id,
+        vin: item.vinMasked,
+        outcome: item.outcome,
+        warnings: [...item.warnings],
+      })),
       errors: report.errors.map((error) => ({ ...error, parameters: { ...error.parameters } })),
     };
   };
 
   return async (app) => {
-    app.addContentTypeParser("text/csv", { parseAs: "string", bodyLimit: IMPORT_BYTES }, (_request, body, done) => done(null, body));
+    app.addContentTypeParser("text/csv", { parseAs: "string", bodyLimit: IMPORT_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
 
     app.get(
       "/vehicles",
@@ -110,7 +167,12 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           querystring: Type.Object(
             {
               state: Type.Optional(Type.Enum(["registered", "unregistered", "online", "silent"])),
-              q: Type.Optional(Type.String({ maxLength: 100, description: "Text in maker, model or organisation. Never a VIN: see /vehicles/search." })),
+              q: Type.Optional(
+                Type.String({
+                  maxLength: 100,
+                  description: "Text in maker, model or organisation. Never a VIN: see /vehicles/search.",
+                }),
+              ),
               ...PAGE_QUERY,
             },
             { additionalProperties: false },
@@ -125,15 +187,32 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         const vehicles =
           state === "online" || state === "silent"
             ? await listByPresence(actor, state === "online", { q, after, limit: limit + 1 })
-            : await access.registry.list(actor, { registered: state === undefined ? undefined : state === "registered", text: q, after, limit: limit + 1 });
+            : await access.registry.list(actor, {
+                registered: state === undefined ? undefined : state === "registered",
+                text: q,
+                after,
+                limit: limit + 1,
+              });
         const shown = vehicles.slice(0, limit);
         const last = shown.at(-1);
-        return { items: shown.map(answerOf), next: vehicles.length > limit && last !== undefined ? encodeCursor([last.id]) : null };
+        return {
+          items: shown.map(answerOf),
+          next: vehicles.length > limit && last !== undefined ? encodeCursor([last.id]) : null,
+        };
       },
     );
 
-    app.get("/vehicles/:id", { schema: { tags: ["vehicles"], summary: "One vehicle", params: Type.Object({ id: VehicleId }), response: { 200: VehicleAnswer } } }, async (request) =>
-      answerOf(await access.registry.get(actorOf(request), keyOfParam(request.params.id))),
+    app.get(
+      "/vehicles/:id",
+      {
+        schema: {
+          tags: ["vehicles"],
+          summary: "One vehicle",
+          params: Type.Object({ id: VehicleId }),
+          response: { 200: VehicleAnswer },
+        },
+      },
+      async (request) => answerOf(await access.registry.get(actorOf(request), keyOfParam(request.params.id))),
     );
 
     app.post(
@@ -143,10 +222,16 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         schema: {
           tags: ["vehicles"],
           summary: "Register vehicles",
-          description: "One object, a list, or CSV with a header line. Each row of a list or CSV is accepted or refused on its own: 200 with `items` and `errors`. One object: 201, or its error.",
+          description:
+            "One object, a list, or CSV with a header line. Each row of a list or CSV is accepted or refused on its own: 200 with `items` and `errors`. One object: 201, or its error.",
           body: {
             content: {
-              "application/json": { schema: Type.Union([VehicleInput, Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 50_000 })]) },
+              "application/json": {
+                schema: Type.Union([
+                  VehicleInput,
+                  Type.Array(Type.Object({}, { additionalProperties: true }), { maxItems: 50_000 }),
+                ]),
+              },
               "text/csv": { schema: Type.String() },
             },
           },
@@ -174,7 +259,8 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         schema: {
           tags: ["vehicles"],
           summary: "Find a vehicle by its full VIN",
-          description: "In the body, so that VINs stay out of addresses and logs. An empty list when there is none that the actor may see.",
+          description:
+            "In the body, so that VINs stay out of addresses and logs. An empty list when there is none that the actor may see.",
           body: Type.Object({ vin: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false }),
           response: { 200: PageOf(VehicleAnswer) },
         },
@@ -198,7 +284,14 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       },
       async (request) => {
         const actor = actorOf(request);
-        return { vin: await access.registry.unmask(actor, keyOfParam(request.params.id), request.body.reason, await access.scopes.caseVehicles(actor)) };
+        return {
+          vin: await access.registry.unmask(
+            actor,
+            keyOfParam(request.params.id),
+            request.body.reason,
+            await access.scopes.caseVehicles(actor),
+          ),
+        };
       },
     );
   };

@@ -36,13 +36,20 @@ export interface TestApiOptions {
 }
 
 const absent = (): Promise<never> => Promise.reject(new Error("this test opened no history"));
-const NO_TELEMETRY: TelemetryReader = { samples: absent, frames: absent, frame: absent, counts: absent, quarantine: absent };
+const NO_TELEMETRY: TelemetryReader = {
+  samples: absent,
+  frames: absent,
+  frame: absent,
+  counts: absent,
+  quarantine: absent,
+};
 
 export const ORGANISATIONS = ["oem-a", "oem-b", "samr", "local", "ops"] as const;
 
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const base = await openTestAccess();
-  for (const id of ORGANISATIONS) await base.access.identities.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
+  for (const id of ORGANISATIONS)
+    await base.access.directory.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
   const now = (): number => base.clock.now;
   const hub = new EventHub("test", isVisible);
   const fleet = new FleetMonitor(now);
@@ -66,7 +73,10 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     triggers: { list: () => [], check: () => ({ ok: true, triggers: [], hash: "" }) },
     intake: () => intake.status,
     links: () => links,
-    health: async () => [{ name: "records", ok: true }, { name: "journal", ok: !intake.status.paused, code: intake.status.code }],
+    health: async () => [
+      { name: "records", ok: true },
+      { name: "journal", ok: !intake.status.paused, code: intake.status.code },
+    ],
     plugins: options.plugins ?? [],
     now,
     host: options.host ?? "127.0.0.1",
@@ -75,7 +85,8 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   };
   const app = await createApi(dependencies);
   await app.ready();
-  const withToken = (token: string | undefined): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+  const withToken = (token: string | undefined): Record<string, string> =>
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
   return {
     base,
     app,
@@ -85,7 +96,16 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     logLines,
     links,
     intake,
-    tokenOf: async (role, organisation, region) => (await base.access.identities.createToken(SYSTEM_SETUP, { name: role, role, organisation, region, ttlMs: 86_400_000 })).token,
+    tokenOf: async (role, organisation, region) =>
+      (
+        await base.access.identities.createToken(SYSTEM_SETUP, {
+          name: role,
+          role,
+          organisation,
+          region,
+          ttlMs: 86_400_000,
+        })
+      ).token,
     get: (url, token) => app.inject({ method: "GET", url: `/api/v1${url}`, headers: withToken(token) }),
     post: (url, body, token, headers) =>
       app.inject({

@@ -34,16 +34,23 @@ export function chooseIdentity(cluster: string, needed: readonly string[]): Iden
   const found = existsSync(cluster) ? statSync(cluster) : undefined;
   if (self !== 0) {
     if (found !== undefined && self !== undefined && found.uid !== self) {
-      throw new SandglassError(ERRORS.RECORDS_DATA_FOLDER, { folder: cluster, reason: `it belongs to uid ${found.uid}` });
+      throw new SandglassError(ERRORS.RECORDS_DATA_FOLDER, {
+        folder: cluster,
+        reason: `it belongs to uid ${found.uid}`,
+      });
     }
     return OWN_IDENTITY;
   }
-  const owner = found !== undefined && found.uid !== 0 ? { uid: found.uid, gid: found.gid } : { uid: NOBODY, gid: NOBODY };
+  const owner =
+    found !== undefined && found.uid !== 0 ? { uid: found.uid, gid: found.gid } : { uid: NOBODY, gid: NOBODY };
   const blocked = needed.map((target) => findBlockedFolder(target, owner)).find((folder) => folder !== undefined);
   if (blocked === undefined) return { owner, spawn: owner, prefix: [] };
   const prefix = findPassage(blocked, owner);
   if (prefix === undefined) {
-    throw new SandglassError(ERRORS.RECORDS_DATA_FOLDER, { folder: blocked, reason: `uid ${owner.uid} cannot pass through it` });
+    throw new SandglassError(ERRORS.RECORDS_DATA_FOLDER, {
+      folder: blocked,
+      reason: `uid ${owner.uid} cannot pass through it`,
+    });
   }
   return { owner, spawn: {}, prefix };
 }

@@ -23,14 +23,28 @@ export async function ensureHome(home: string, identity: Identity): Promise<void
   try {
     await chown(home, identity.owner.uid, identity.owner.gid);
   } catch (cause) {
-    throw new SandglassError(ERRORS.RECORDS_DATA_FOLDER, { folder: home, reason: "its owner cannot be changed" }, { cause });
+    throw new SandglassError(
+      ERRORS.RECORDS_DATA_FOLDER,
+      { folder: home, reason: "its owner cannot be changed" },
+      { cause },
+    );
   }
 }
 
-export async function ensureCluster(places: Places, binaries: Binaries, identity: Identity, password: string): Promise<void> {
+export async function ensureCluster(
+  places: Places,
+  binaries: Binaries,
+  identity: Identity,
+  password: string,
+): Promise<void> {
   if (existsSync(path.join(places.cluster, "PG_VERSION"))) {
     const version = (await readFile(path.join(places.cluster, "PG_VERSION"), "latin1")).trim();
-    if (version !== MAJOR_VERSION) throw new SandglassError(ERRORS.RECORDS_VERSION, { folder: places.cluster, found: version, needed: MAJOR_VERSION });
+    if (version !== MAJOR_VERSION)
+      throw new SandglassError(ERRORS.RECORDS_VERSION, {
+        folder: places.cluster,
+        found: version,
+        needed: MAJOR_VERSION,
+      });
     return;
   }
   const fresh = `${places.cluster}.new`;
@@ -41,8 +55,24 @@ export async function ensureCluster(places: Places, binaries: Binaries, identity
   try {
     await run(
       [
-        ...identity.prefix, binaries.initdb, "--pgdata", fresh, "--username", SUPERUSER, "--pwfile", passwordFile,
-        "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
+        ...identity.prefix,
+        binaries.initdb,
+        "--pgdata",
+        fresh,
+        "--username",
+        SUPERUSER,
+        "--pwfile",
+        passwordFile,
+        "--auth",
+        "scram-sha-256",
+        "--encoding",
+        "UTF8",
+        "--locale",
+        "C",
+        "--locale-provider",
+        "builtin",
+        "--builtin-locale",
+        "C.UTF-8",
       ],
       binaries,
       identity,

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -14,10 +23,20 @@ import { isRunning, readPostmaster } from "./stale.ts";
 const addOrganisation = (records: Records, id: string, retry: boolean) =>
   records.transact(
     SYSTEM_SETUP,
-    (tx) => tx.insertInto("organisations").values({ id, kind: "maker", name_en: id, name_zh: id, region: null }).onConflict((c) => c.doNothing()).execute(),
+    (tx) =>
+      tx
+        .insertInto("organisations")
+        .values({ id, kind: "maker", name_en: id, name_zh: id, region: null })
+        .onConflict((c) => c.doNothing())
+        .execute(),
     { retry },
   );
-const listOrganisations = async (records: Records) => (await records.transact(SYSTEM_SETUP, (tx) => tx.selectFrom("organisations").select("id").orderBy("id").execute(), { retry: true })).map((row) => row.id);
+const listOrganisations = async (records: Records) =>
+  (
+    await records.transact(SYSTEM_SETUP, (tx) => tx.selectFrom("organisations").select("id").orderBy("id").execute(), {
+      retry: true,
+    })
+  ).map((row) => row.id);
 
 function postmasterOf(dataDir: string) {
   const postmaster = readPostmaster(path.join(dataDir, "records", "cluster"));
@@ -62,7 +81,13 @@ describe("embedded PostgreSQL", () => {
   });
 
   test("a second program on the same data folder is refused, the first goes on", async () => {
-    await assert.rejects(openRecords({ dataDir }), (error) => error instanceof SandglassError && error.code === "SG_RECORDS_IN_USE" && error.parameters["pid"] === process.pid);
+    await assert.rejects(
+      openRecords({ dataDir }),
+      (error) =>
+        error instanceof SandglassError &&
+        error.code === "SG_RECORDS_IN_USE" &&
+        error.parameters["pid"] === process.pid,
+    );
     assert.deepEqual(await listOrganisations(records), []);
   });
 
@@ -73,7 +98,10 @@ describe("embedded PostgreSQL", () => {
     await addOrganisation(records, "after", true);
     assert.deepEqual(await listOrganisations(records), ["after", "before"]);
     assert.notEqual(postmasterOf(dataDir).pid, pid);
-    assert.deepEqual(alarms.map((alarm) => alarm.code), ["SG_RECORDS_DOWN", "SG_RECORDS_RESTARTED"]);
+    assert.deepEqual(
+      alarms.map((alarm) => alarm.code),
+      ["SG_RECORDS_DOWN", "SG_RECORDS_RESTARTED"],
+    );
   });
 
   test("kill -9 of a backend in the middle of work: the work is repeated and happens once", async () => {
@@ -83,8 +111,13 @@ describe("embedded PostgreSQL", () => {
       SYSTEM_SETUP,
       async (tx) => {
         attempts += 1;
-        const found = await tx.selectNoFrom((eb) => eb.fn<number>("pg_backend_pid").as("pid")).executeTakeFirstOrThrow();
-        await tx.insertInto("organisations").values({ id: "backend", kind: "maker", name_en: "", name_zh: "", region: null }).execute();
+        const found = await tx
+          .selectNoFrom((eb) => eb.fn<number>("pg_backend_pid").as("pid"))
+          .executeTakeFirstOrThrow();
+        await tx
+          .insertInto("organisations")
+          .values({ id: "backend", kind: "maker", name_en: "", name_zh: "", region: null })
+          .execute();
         if (attempts === 1) process.kill(found.pid, "SIGKILL");
         await tx.selectFrom("organisations").select("id").execute();
       },
@@ -129,7 +162,9 @@ describe("embedded PostgreSQL and a parent that is killed", () => {
     setInterval(() => {}, 1000);
   `;
   async function startParent(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, ["--input-type=module", "-e", script, dataDir], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script, dataDir], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     await new Promise<void>((resolve, reject) => {
       child.stdout?.once("data", () => resolve());
       child.once("exit", () => reject(new Error("the parent ended")));
@@ -149,7 +184,12 @@ describe("embedded PostgreSQL and a parent that is killed", () => {
     const records = await openRecords({ dataDir });
     assert.equal((await listOrganisations(records)).length, 2);
     await records.close();
-    assert.deepEqual(readdirSync(tmpdir()).filter((name) => /^sandglass-[0-9a-f]{12}$/.test(name) && existsSync(path.join(tmpdir(), name, ".s.PGSQL.5432"))), []);
+    assert.deepEqual(
+      readdirSync(tmpdir()).filter(
+        (name) => /^sandglass-[0-9a-f]{12}$/.test(name) && existsSync(path.join(tmpdir(), name, ".s.PGSQL.5432")),
+      ),
+      [],
+    );
   });
 
   test("a server that outlived guard and parent is reclaimed by the next start", async () => {
@@ -159,7 +199,11 @@ describe("embedded PostgreSQL and a parent that is killed", () => {
     if (guard === undefined) return;
     // The guard's watcher alone would still stop the server: both have to go.
     parent.kill("SIGSTOP");
-    const watchers = readFileSync(`/proc/${guard}/task/${guard}/children`, "latin1").trim().split(" ").map(Number).filter((pid) => pid !== postmaster.pid);
+    const watchers = readFileSync(`/proc/${guard}/task/${guard}/children`, "latin1")
+      .trim()
+      .split(" ")
+      .map(Number)
+      .filter((pid) => pid !== postmaster.pid);
     for (const pid of [...watchers, guard]) process.kill(pid, "SIGKILL");
     parent.kill("SIGKILL");
     await until("parent gone", () => findProcess(parent.pid ?? 0) === undefined);
@@ -194,7 +238,11 @@ test("without a way through a private folder, root is told which folder it is", 
   assert.equal(findBlockedFolder(cluster, { uid: 65534, gid: 65534 }), base);
   assert.equal(chooseIdentity(cluster, [cluster]).prefix[0], "setpriv");
   process.env["PATH"] = path.join(base, "no-tools");
-  assert.throws(() => chooseIdentity(cluster, [cluster]), (error) => error instanceof SandglassError && error.code === "SG_RECORDS_DATA_FOLDER" && error.parameters["folder"] === base);
+  assert.throws(
+    () => chooseIdentity(cluster, [cluster]),
+    (error) =>
+      error instanceof SandglassError && error.code === "SG_RECORDS_DATA_FOLDER" && error.parameters["folder"] === base,
+  );
   chmodSync(base, 0o711);
   assert.deepEqual(chooseIdentity(cluster, [cluster]).prefix, []);
 });
@@ -202,7 +250,10 @@ test("without a way through a private folder, root is told which folder it is", 
 test("a pid that another process was given since is not taken for the server", () => {
   const cluster = mkdtempSync(path.join(tmpdir(), "sandglass-pid-"));
   try {
-    writeFileSync(path.join(cluster, "postmaster.pid"), `${process.pid}\n${cluster}\n${Math.floor(Date.now() / 1000) - 86_400}\n5432\n`);
+    writeFileSync(
+      path.join(cluster, "postmaster.pid"),
+      `${process.pid}\n${cluster}\n${Math.floor(Date.now() / 1000) - 86_400}\n5432\n`,
+    );
     const postmaster = readPostmaster(cluster);
     assert.equal(postmaster?.pid, process.pid);
     assert.ok(postmaster && !isRunning(postmaster));
@@ -219,7 +270,10 @@ test("a data folder that cannot be written is refused with its name", async (t) 
     return;
   }
   chmodSync(base, 0o500);
-  await assert.rejects(openRecords({ dataDir: path.join(base, "data") }), (error) => error instanceof SandglassError && error.code === "SG_RECORDS_DATA_FOLDER");
+  await assert.rejects(
+    openRecords({ dataDir: path.join(base, "data") }),
+    (error) => error instanceof SandglassError && error.code === "SG_RECORDS_DATA_FOLDER",
+  );
 });
 
 /** Parent pid of a process; undefined where /proc does not tell. */

@@ -66,7 +66,11 @@ export async function launchEmbedded(options: EmbeddedOptions): Promise<Embedded
   const cluster = path.join(home, "cluster");
   const lockFile = path.join(dataDir, "records.owner.json");
   await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
-    throw new SandglassError(ERRORS.RECORDS_DATA_FOLDER, { folder: dataDir, reason: cause instanceof Error ? cause.message : String(cause) }, { cause });
+    throw new SandglassError(
+      ERRORS.RECORDS_DATA_FOLDER,
+      { folder: dataDir, reason: cause instanceof Error ? cause.message : String(cause) },
+      { cause },
+    );
   });
   const binaries = await prepareBinaries(path.join(dataDir, "lib"));
   const identity = chooseIdentity(cluster, [cluster, binaries.postgres]);

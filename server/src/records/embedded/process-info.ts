@@ -36,7 +36,10 @@ function readProc(pid: number): ProcessInfo | undefined {
 }
 
 function readPs(pid: number): ProcessInfo | undefined {
-  const result = spawnSync("ps", ["-o", "lstart=,command=", "-p", String(pid)], { encoding: "utf8", env: { ...process.env, LC_ALL: "C" } });
+  const result = spawnSync("ps", ["-o", "lstart=,command=", "-p", String(pid)], {
+    encoding: "utf8",
+    env: { ...process.env, LC_ALL: "C" },
+  });
   const line = result.stdout?.trim();
   if (result.status !== 0 || line === undefined || line.length < 25) return undefined;
   return { pid, startedAt: Date.parse(line.slice(0, 24)), start: line.slice(0, 24), command: line.slice(24).trim() };

@@ -81,13 +81,38 @@ async function startShared(home: string, url: (role: string, database: string) =
   mkdirSync(path.join(home, "users"), { recursive: true });
   chmodSync(home, 0o711);
   const binaries: Binaries = await prepareBinaries(path.join(home, "lib"));
-  const identity = chooseIdentity(path.join(home, "pg", "cluster"), [path.join(home, "pg", "cluster"), binaries.postgres]);
+  const identity = chooseIdentity(path.join(home, "pg", "cluster"), [
+    path.join(home, "pg", "cluster"),
+    binaries.postgres,
+  ]);
   const places = { home: path.join(home, "pg"), cluster: path.join(home, "pg", "cluster") };
   await ensureHome(places.home, identity);
   await ensureCluster(places, binaries, identity, PASSWORD);
-  const settings = ["listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=300", "autovacuum=off", "timezone=UTC", "max_wal_size=256MB", "jit=off"];
-  const server = [...identity.prefix, binaries.postgres, "-D", places.cluster, "-k", places.home, ...settings.flatMap((setting) => ["-c", setting])];
-  const asOwner = identity.spawn.uid === undefined ? [] : ["setpriv", `--reuid=${identity.spawn.uid}`, `--regid=${identity.spawn.gid}`, "--clear-groups"];
+  const settings = [
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=32MB",
+    "max_connections=300",
+    "autovacuum=off",
+    "timezone=UTC",
+    "max_wal_size=256MB",
+    "jit=off",
+  ];
+  const server = [
+    ...identity.prefix,
+    binaries.postgres,
+    "-D",
+    places.cluster,
+    "-k",
+    places.home,
+    ...settings.flatMap((setting) => ["-c", setting]),
+  ];
+  const asOwner =
+    identity.spawn.uid === undefined
+      ? []
+      : ["setpriv", `--reuid=${identity.spawn.uid}`, `--regid=${identity.spawn.gid}`, "--clear-groups"];
   const keeper = spawn("sh", ["-c", KEEPER, "sandglass-test-records", home, ...asOwner, ...server], {
     cwd: "/",
     env: childEnvironment(binaries),
@@ -102,7 +127,9 @@ async function startShared(home: string, url: (role: string, database: string) =
     await sleep(25);
   }
   const log = path.join(home, "postgres.log");
-  throw new Error(`the test server did not start: ${existsSync(log) ? readFileSync(log, "utf8").slice(-800) : "no output"}`);
+  throw new Error(
+    `the test server did not start: ${existsSync(log) ? readFileSync(log, "utf8").slice(-800) : "no output"}`,
+  );
 }
 
 /** A lock folder with the holder's pid; one whose holder ended is taken over. */
