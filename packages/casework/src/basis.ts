@@ -23,7 +23,9 @@ export interface LegalBasis {
 
 /** Short form of a legal basis, for tables of data. */
 export function basis(requirement: string, source: string, certainty: Certainty, effectiveFrom?: string): LegalBasis {
-  return effectiveFrom === undefined ? { requirement, source, certainty } : { requirement, source, certainty, effectiveFrom };
+  return effectiveFrom === undefined
+    ? { requirement, source, certainty }
+    : { requirement, source, certainty, effectiveFrom };
 }
 
 const NOTICE = "Automobile safety sandbox notice (SAMR, MIIT, MOT, MEM, GACC), 2022-04-01";

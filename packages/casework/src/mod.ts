@@ -7,8 +7,28 @@ export { CASEWORK_ERRORS, CaseworkError, type CaseworkErrorCode } from "./errors
 export type { Text } from "./text.ts";
 export type { Fields, Infer, InputSchema } from "./schema.ts";
 
-export { ENTERPRISE_ROLES, isRoleCode, ROLE_CODES, ROLES, type Role, type RoleCode, type RoleKind } from "./access/roles.ts";
-export { can, OBJECT_CODES, OBJECTS, PERMISSIONS, REACHES, reachesOf, RIGHTS, type Grant, type ObjectCode, type Reach, type Right } from "./access/permissions.ts";
+export {
+  ENTERPRISE_ROLES,
+  isRoleCode,
+  ROLE_CODES,
+  ROLES,
+  type Role,
+  type RoleCode,
+  type RoleKind,
+} from "./access/roles.ts";
+export {
+  can,
+  OBJECT_CODES,
+  OBJECTS,
+  PERMISSIONS,
+  REACHES,
+  reachesOf,
+  RIGHTS,
+  type Grant,
+  type ObjectCode,
+  type Reach,
+  type Right,
+} from "./access/permissions.ts";
 export { allows, covers, within, type CaseActor, type Extent } from "./access/extent.ts";
 
 export { dueAt, UNITS, type DeadlineRule, type Pause, type Unit } from "./time/deadline.ts";
@@ -35,14 +55,46 @@ export type {
 export { actionsFor } from "./lifecycle/definition.ts";
 export { apply, fold, mergeInputs, refusalOf, type Outcome, type Refusal } from "./lifecycle/fold.ts";
 export { OBLIGATION_STATUSES, statusOf, type Obligation, type ObligationStatus } from "./lifecycle/obligation.ts";
-export { blockedActions, openActions, possibleActions, type BlockedAction, type OpenAction, type PossibleAction } from "./lifecycle/possible.ts";
+export {
+  blockedActions,
+  openActions,
+  possibleActions,
+  type BlockedAction,
+  type OpenAction,
+  type PossibleAction,
+} from "./lifecycle/possible.ts";
 
 export { SANDBOX_PROJECT } from "./sandbox/lifecycle.ts";
-export { SANDBOX_FLAGS, SANDBOX_STAGES, SANDBOX_STATES, WATCHED_STATES, type SandboxFlag, type SandboxState } from "./sandbox/states.ts";
-export { DEFAULT_EFFECTS, effectOfFiring, EXCLUSIONS, severityOf, widens, type FiringInput, type Limits, type ProjectTriggerSet, type SandboxProjectData, type TriggerEffect } from "./sandbox/data.ts";
+export {
+  SANDBOX_FLAGS,
+  SANDBOX_STAGES,
+  SANDBOX_STATES,
+  WATCHED_STATES,
+  type SandboxFlag,
+  type SandboxState,
+} from "./sandbox/states.ts";
+export {
+  DEFAULT_EFFECTS,
+  effectOfFiring,
+  EXCLUSIONS,
+  severityOf,
+  widens,
+  type FiringInput,
+  type Limits,
+  type ProjectTriggerSet,
+  type SandboxProjectData,
+  type TriggerEffect,
+} from "./sandbox/data.ts";
 export { CREATE as SANDBOX_CREATE_INPUT } from "./sandbox/inputs.ts";
 
 export { HAZARD_WORK_ORDER } from "./hazard/lifecycle.ts";
 export { MERGING_STATES } from "./hazard/actions.ts";
-export { HAZARD_FLAGS, HAZARD_STATES, HAZARD_TYPES, type HazardFlag, type HazardState, type HazardType } from "./hazard/states.ts";
+export {
+  HAZARD_FLAGS,
+  HAZARD_STATES,
+  HAZARD_TYPES,
+  type HazardFlag,
+  type HazardState,
+  type HazardType,
+} from "./hazard/states.ts";
 export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrderData } from "./hazard/data.ts";

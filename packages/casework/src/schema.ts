@@ -59,19 +59,22 @@ export interface Fields {
   readonly [name: string]: InputSchema;
 }
 /** What a JSON value accepted by a schema looks like. */
-export type Infer<Schema> = Schema extends ChoiceSchema<infer Choice>
-  ? Choice
-  : Schema extends { readonly type: "string" }
-    ? string
-    : Schema extends { readonly type: "number" | "integer" }
-      ? number
-      : Schema extends { readonly type: "boolean" }
-        ? boolean
-        : Schema extends { readonly type: "array"; readonly items: infer Item }
-          ? readonly Infer<Item>[]
-          : Schema extends ObjectSchema<infer Required, infer Optional>
-            ? { readonly [Key in keyof Required]: Infer<Required[Key]> } & { readonly [Key in keyof Optional]?: Infer<Optional[Key]> }
-            : never;
+export type Infer<Schema> =
+  Schema extends ChoiceSchema<infer Choice>
+    ? Choice
+    : Schema extends { readonly type: "string" }
+      ? string
+      : Schema extends { readonly type: "number" | "integer" }
+        ? number
+        : Schema extends { readonly type: "boolean" }
+          ? boolean
+          : Schema extends { readonly type: "array"; readonly items: infer Item }
+            ? readonly Infer<Item>[]
+            : Schema extends ObjectSchema<infer Required, infer Optional>
+              ? { readonly [Key in keyof Required]: Infer<Required[Key]> } & {
+                  readonly [Key in keyof Optional]?: Infer<Optional[Key]>;
+                }
+              : never;
 
 function labels(label: Text | undefined): Labels {
   return label === undefined ? {} : { title: label.en, "x-zh": label.zh };
@@ -103,7 +106,12 @@ export function integer(minimum?: number, maximum?: number, label?: Text): Numbe
   return bounded("integer", minimum, maximum, label);
 }
 
-function bounded(type: "number" | "integer", minimum: number | undefined, maximum: number | undefined, label: Text | undefined): NumberSchema {
+function bounded(
+  type: "number" | "integer",
+  minimum: number | undefined,
+  maximum: number | undefined,
+  label: Text | undefined,
+): NumberSchema {
   return {
     type,
     ...(minimum === undefined ? {} : { minimum }),
@@ -116,7 +124,12 @@ export function flag(label?: Text): BooleanSchema {
   return { type: "boolean", ...labels(label) };
 }
 
-export function list<Item extends InputSchema>(items: Item, label?: Text, minItems = 0, maxItems = 1000): ListSchema<Item> {
+export function list<Item extends InputSchema>(
+  items: Item,
+  label?: Text,
+  minItems = 0,
+  maxItems = 1000,
+): ListSchema<Item> {
   return { type: "array", items, minItems, maxItems, ...labels(label) };
 }
 

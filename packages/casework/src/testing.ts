@@ -10,16 +10,25 @@ export function inputsOf(schema: InputSchema): fc.Arbitrary<Json> {
     case "string":
       if ("enum" in schema) return fc.constantFrom(...schema.enum);
       if ("pattern" in schema && schema.pattern !== undefined) return fc.stringMatching(new RegExp(schema.pattern));
-      if ("format" in schema && schema.format === "date-time") return fc.integer({ min: 1_700_000_000, max: 1_800_000_000 }).map((seconds) => new Date(seconds * 1000).toISOString());
+      if ("format" in schema && schema.format === "date-time")
+        return fc
+          .integer({ min: 1_700_000_000, max: 1_800_000_000 })
+          .map((seconds) => new Date(seconds * 1000).toISOString());
       return fc.stringMatching(/^[a-z]{1,8}$/);
     case "integer":
-      return fc.integer({ min: schema.minimum ?? 0, max: Math.min(schema.maximum ?? 100, (schema.minimum ?? 0) + 100) });
+      return fc.integer({
+        min: schema.minimum ?? 0,
+        max: Math.min(schema.maximum ?? 100, (schema.minimum ?? 0) + 100),
+      });
     case "number":
       return fc.integer({ min: schema.minimum ?? 0, max: schema.maximum ?? 100 });
     case "boolean":
       return fc.boolean();
     case "array":
-      return fc.array(inputsOf(schema.items), { minLength: schema.minItems ?? 0, maxLength: Math.max(schema.minItems ?? 0, 3) });
+      return fc.array(inputsOf(schema.items), {
+        minLength: schema.minItems ?? 0,
+        maxLength: Math.max(schema.minItems ?? 0, 3),
+      });
     case "object":
       return fc.record(
         Object.fromEntries(Object.entries(schema.properties).map(([key, value]) => [key, inputsOf(value)])),
@@ -37,7 +46,13 @@ export const COMPLETE_APPLICATION = {
   programme: "automobile-safety-sandbox",
   applicant: { organisation: "maker-a", role: "vehicleMaker", name: "Maker A" },
   parties: [{ organisation: "battery-a", role: "batteryMaker" }],
-  technology: { description: "Pack structure that carries the body", objectType: "newEnergySafety", catalogueItem: "SBX-2022-07", novelty: "No separate case", knowledgeGap: "Ageing of the joint" },
+  technology: {
+    description: "Pack structure that carries the body",
+    objectType: "newEnergySafety",
+    catalogueItem: "SBX-2022-07",
+    novelty: "No separate case",
+    knowledgeGap: "Ageing of the joint",
+  },
   access: { announcementBatch: "2026-03", cccCertificate: "2026011101000001" },
   documents: [
     { kind: "testPlan", title: "Test plan" },
@@ -72,7 +87,14 @@ export const FIRING_INPUT = {
   margin: { value: 4.5, unit: "°C" },
 } as const satisfies Json;
 
-const ORDER_FINDING = { finding: "fnd_1", trigger: "GBT32960-ALARM", version: 1, level: 3, onset: "2026-11-21T10:00:00Z", sentence: FIRING_INPUT.sentence } as const satisfies Json;
+const ORDER_FINDING = {
+  finding: "fnd_1",
+  trigger: "GBT32960-ALARM",
+  version: 1,
+  level: 3,
+  onset: "2026-11-21T10:00:00Z",
+  sentence: FIRING_INPUT.sentence,
+} as const satisfies Json;
 
 /** One input per action that satisfies its guards; some need what the case holds. */
 export function acceptedInput(name: string, obligations: readonly Obligation[] = []): Json {
@@ -106,7 +128,10 @@ export function acceptedInput(name: string, obligations: readonly Obligation[] =
     case "mitigationAccepted":
       return { to: "TESTING", evidence: "Report 7", decidedBy: "panel", reasons };
     case "taskDone":
-      return { task: obligations.find((each) => each.code === "correctiveTask" && each.ended === undefined)?.id ?? "none", evidence: "Report 7" };
+      return {
+        task: obligations.find((each) => each.code === "correctiveTask" && each.ended === undefined)?.id ?? "none",
+        evidence: "Report 7",
+      };
     case "lift":
       return { evidence: "Report 7", reasons };
     case "amend":
@@ -145,7 +170,15 @@ export function acceptedInput(name: string, obligations: readonly Obligation[] =
     case "improve":
       return { reasons, conditions: "Quarterly report" };
     case "detect":
-      return { type: "FAULT_L3", level: 3, item: "GBT32960-ALARM", vehicle: VEHICLE, organisation: "maker-a", region: "310115", finding: ORDER_FINDING };
+      return {
+        type: "FAULT_L3",
+        level: 3,
+        item: "GBT32960-ALARM",
+        vehicle: VEHICLE,
+        organisation: "maker-a",
+        region: "310115",
+        finding: ORDER_FINDING,
+      };
     case "merge":
       return { finding: { ...ORDER_FINDING, finding: "fnd_2", level: 4 } };
     case "recurrence":

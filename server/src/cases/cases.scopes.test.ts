@@ -5,7 +5,21 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import * as fc from "fast-check";
-import { allows, HAZARD_WORK_ORDER, isRoleCode, possibleActions, REACHES, reachesOf, refusalOf, ROLE_CODES, ROLES, SANDBOX_PROJECT, type Folded, type Lifecycle, type RoleCode } from "@sandglass/casework";
+import {
+  allows,
+  HAZARD_WORK_ORDER,
+  isRoleCode,
+  possibleActions,
+  REACHES,
+  reachesOf,
+  refusalOf,
+  ROLE_CODES,
+  ROLES,
+  SANDBOX_PROJECT,
+  type Folded,
+  type Lifecycle,
+  type RoleCode,
+} from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
 import { sql } from "kysely";
 import { SandglassError } from "../errors/mod.ts";
@@ -15,7 +29,10 @@ import { getCase, type StoredCase } from "./engine/store.ts";
 import { APPLICATION, openWorld, PEOPLE, projectInTest, TO_TESTING, vehicle, type World } from "./world.fixture.ts";
 
 const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 300);
-const LIFECYCLES = { "sandbox-project": SANDBOX_PROJECT as unknown as Lifecycle, "hazard-order": HAZARD_WORK_ORDER as unknown as Lifecycle };
+const LIFECYCLES = {
+  "sandbox-project": SANDBOX_PROJECT as unknown as Lifecycle,
+  "hazard-order": HAZARD_WORK_ORDER as unknown as Lifecycle,
+};
 const HUMAN_ROLES = ROLE_CODES.filter((role) => ROLES[role].kind !== "system");
 
 const actors: fc.Arbitrary<Actor> = fc.record({
@@ -38,7 +55,11 @@ describe("permissions of cases", () => {
   it("stores the matrix as the package has it", async () => {
     const rows = await world.records.asSuperuser("select kind, role, reach from case_access order by 1, 2, 3");
     const expected = Object.values(LIFECYCLES).flatMap(({ kind, object }) =>
-      HUMAN_ROLES.flatMap((role) => reachesOf(role, object, "read").filter((reach) => ["all", "own", "territory", "assigned"].includes(reach)).map((reach) => ({ kind, role, reach }))),
+      HUMAN_ROLES.flatMap((role) =>
+        reachesOf(role, object, "read")
+          .filter((reach) => ["all", "own", "territory", "assigned"].includes(reach))
+          .map((reach) => ({ kind, role, reach })),
+      ),
     );
     const key = (row: Record<string, unknown>) => `${String(row.kind)} ${String(row.role)} ${String(row.reach)}`;
     assert.deepEqual(rows.map(key).sort(), expected.map(key).sort());
@@ -48,22 +69,39 @@ describe("permissions of cases", () => {
   it("shows everyone exactly the cases, actions and duties that the matrix gives", async () => {
     await fc.assert(
       fc.asyncProperty(actors, async (actor) => {
-        const expected = stored.filter((each) => maySee(actor, each)).map((each) => each.id).sort();
+        const expected = stored
+          .filter((each) => maySee(actor, each))
+          .map((each) => each.id)
+          .sort();
         const seen = await world.records.transact(actor, async (tx) => ({
           cases: (await tx.selectFrom("cases").select("id").execute()).map((row) => row.id).sort(),
-          actions: [...new Set((await tx.selectFrom("case_actions").select("case_id").execute()).map((row) => row.case_id))].sort(),
-          obligations: [...new Set((await tx.selectFrom("case_obligations").select("case_id").execute()).map((row) => row.case_id))].sort(),
+          actions: [
+            ...new Set((await tx.selectFrom("case_actions").select("case_id").execute()).map((row) => row.case_id)),
+          ].sort(),
+          obligations: [
+            ...new Set((await tx.selectFrom("case_obligations").select("case_id").execute()).map((row) => row.case_id)),
+          ].sort(),
         }));
         assert.deepEqual(seen.cases, expected);
         assert.deepEqual(seen.actions, expected);
-        assert.deepEqual(seen.obligations, stored.filter((each) => maySee(actor, each) && each.folded.obligations.length > 0).map((each) => each.id).sort());
+        assert.deepEqual(
+          seen.obligations,
+          stored
+            .filter((each) => maySee(actor, each) && each.folded.obligations.length > 0)
+            .map((each) => each.id)
+            .sort(),
+        );
       }),
       { numRuns: RUNS, seed: 21 },
     );
   });
 
   it("takes no action from anyone but those whom the lifecycle and the matrix allow it, in every state", async () => {
-    const attempts = fc.record({ actor: actors, index: fc.nat(), name: fc.constantFrom(...Object.keys(SANDBOX_PROJECT.actions), ...Object.keys(HAZARD_WORK_ORDER.actions)) });
+    const attempts = fc.record({
+      actor: actors,
+      index: fc.nat(),
+      name: fc.constantFrom(...Object.keys(SANDBOX_PROJECT.actions), ...Object.keys(HAZARD_WORK_ORDER.actions)),
+    });
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(attempts, async ({ actor, index, name }) => {
@@ -72,15 +110,22 @@ describe("permissions of cases", () => {
         const refusal = refusalOf(lifecycle, target.folded, name, toCaseActor(actor), world.now);
         let outcome: string | undefined;
         try {
-          await rehearse(world, actor, (unit) => world.cases.engine.act(unit, target.id, name, acceptedInput(name, target.folded.obligations)));
+          await rehearse(world, actor, (unit) =>
+            world.cases.engine.act(unit, target.id, name, acceptedInput(name, target.folded.obligations)),
+          );
         } catch (error) {
           if (!(error instanceof SandglassError)) throw error;
           outcome = error.code;
         }
-        if (!maySee(actor, target)) assert.equal(outcome, "SG_NOT_FOUND", `${actor.role} learned of ${target.folded.state}`);
-        else if (refusal !== undefined) assert.equal(outcome, refusal.code, `${actor.role} ${name} in ${target.folded.state}`);
+        if (!maySee(actor, target))
+          assert.equal(outcome, "SG_NOT_FOUND", `${actor.role} learned of ${target.folded.state}`);
+        else if (refusal !== undefined)
+          assert.equal(outcome, refusal.code, `${actor.role} ${name} in ${target.folded.state}`);
         else {
-          assert.ok(outcome === undefined || outcome === "SG_ACTION_NOT_POSSIBLE" || outcome === "SG_PROJECT_VEHICLE", `${actor.role} ${name} in ${target.folded.state}: ${outcome}`);
+          assert.ok(
+            outcome === undefined || outcome === "SG_ACTION_NOT_POSSIBLE" || outcome === "SG_PROJECT_VEHICLE",
+            `${actor.role} ${name} in ${target.folded.state}: ${outcome}`,
+          );
           accepted += 1;
         }
       }),
@@ -95,7 +140,8 @@ describe("permissions of cases", () => {
         const target = stored[index % stored.length]!;
         const offered = possibleActions(lifecycleOf(target), target.folded, toCaseActor(actor), world.now);
         if (!maySee(actor, target)) assert.deepEqual(offered, []);
-        for (const { name } of offered) assert.ok(lifecycleOf(target).actions[name]!.roles.some((role) => role === actor.role));
+        for (const { name } of offered)
+          assert.ok(lifecycleOf(target).actions[name]!.roles.some((role) => role === actor.role));
       }),
       { numRuns: RUNS, seed: 23 },
     );
@@ -103,16 +149,46 @@ describe("permissions of cases", () => {
 
   it("lets nobody change or remove an action, whatever the role", async () => {
     for (const actor of [...Object.values(PEOPLE), SYSTEM_TRIGGER]) {
-      for (const statement of ["update case_actions set name = 'x'", "delete from case_actions", "truncate case_actions", "delete from cases", "delete from case_obligations"]) {
-        await assert.rejects(world.records.transact(actor, (tx) => sql.raw(statement).execute(tx)), /permission denied/, `${actor.role}: ${statement}`);
+      for (const statement of [
+        "update case_actions set name = 'x'",
+        "delete from case_actions",
+        "truncate case_actions",
+        "delete from cases",
+        "delete from case_obligations",
+      ]) {
+        await assert.rejects(
+          world.records.transact(actor, (tx) => sql.raw(statement).execute(tx)),
+          /permission denied/,
+          `${actor.role}: ${statement}`,
+        );
       }
     }
   });
 
   it("lets nobody write an action in another's name or into a case that is not theirs", async () => {
     const target = stored.find((each) => each.kind === "sandbox-project")!;
-    const row = (actor: Actor) => ({ id: "forged", case_id: target.id, sequence: 999, name: "x", at: new Date(), actor_id: actor.id, actor_role: actor.role, actor_organisation: actor.organisation, actor_region: null, actor_account: null, purpose: null, idempotency_id: null, input: "{}", facts: null, proposed: false, from_state: null, to_state: "DRAFT", leaf_id: "x" });
-    const insert = (as: Actor, named: Actor) => world.records.transact(as, (tx) => tx.insertInto("case_actions").values(row(named)).execute());
+    const row = (actor: Actor) => ({
+      id: "forged",
+      case_id: target.id,
+      sequence: 999,
+      name: "x",
+      at: new Date(),
+      actor_id: actor.id,
+      actor_role: actor.role,
+      actor_organisation: actor.organisation,
+      actor_region: null,
+      actor_account: null,
+      purpose: null,
+      idempotency_id: null,
+      input: "{}",
+      facts: null,
+      proposed: false,
+      from_state: null,
+      to_state: "DRAFT",
+      leaf_id: "x",
+    });
+    const insert = (as: Actor, named: Actor) =>
+      world.records.transact(as, (tx) => tx.insertInto("case_actions").values(row(named)).execute());
     await assert.rejects(insert(PEOPLE.oem, PEOPLE.samr), /row-level security/);
     await assert.rejects(insert(PEOPLE.oemB, PEOPLE.oemB), /row-level security/);
     await assert.rejects(insert(PEOPLE.auditor, PEOPLE.auditor), /row-level security/);
@@ -121,7 +197,13 @@ describe("permissions of cases", () => {
   it("lets nobody move a case out of their own sight", async () => {
     const target = stored.find((each) => each.kind === "sandbox-project")!;
     await assert.rejects(
-      world.records.transact(PEOPLE.oem, (tx) => tx.updateTable("cases").set({ organisations: ["oem-b"] }).where("id", "=", target.id).execute()),
+      world.records.transact(PEOPLE.oem, (tx) =>
+        tx
+          .updateTable("cases")
+          .set({ organisations: ["oem-b"] })
+          .where("id", "=", target.id)
+          .execute(),
+      ),
       /row-level security/,
     );
   });
@@ -139,7 +221,11 @@ function maySee(actor: Actor, each: StoredCase): boolean {
 }
 
 /** Runs work and rolls it back, so that every attempt meets the same cases. */
-async function rehearse(world: World, actor: Actor, work: Parameters<World["cases"]["engine"]["transact"]>[1]): Promise<void> {
+async function rehearse(
+  world: World,
+  actor: Actor,
+  work: Parameters<World["cases"]["engine"]["transact"]>[1],
+): Promise<void> {
   const undo = new Error("undo");
   try {
     await world.cases.engine.transact(actor, async (unit) => {
@@ -159,7 +245,11 @@ async function populate(world: World): Promise<readonly StoredCase[]> {
     const { id } = await cases.createProject(PEOPLE.oem, { ...APPLICATION, title: `steps ${steps}`, parties });
     for (const [who, name, input] of TO_TESTING.slice(0, steps)) await cases.actOnProject(PEOPLE[who], id, name, input);
   }
-  await cases.createProject(PEOPLE.oemB, { ...APPLICATION, applicant: { organisation: "oem-b", role: "vehicleMaker" }, limits: { maxVehicles: 5, regions: ["310000"] } });
+  await cases.createProject(PEOPLE.oemB, {
+    ...APPLICATION,
+    applicant: { organisation: "oem-b", role: "vehicleMaker" },
+    limits: { maxVehicles: 5, regions: ["310000"] },
+  });
   const suspended = await projectInTest(world);
   await cases.actOnProject(PEOPLE.samr, suspended, "order", { reasons: "Spot check" });
   const terminating = await projectInTest(world);
@@ -168,7 +258,9 @@ async function populate(world: World): Promise<readonly StoredCase[]> {
   await cases.actOnProject(PEOPLE.oem, reporting, "planDone");
   for (const index of [0, 1, 3, 9]) await world.fire({ vehicle: index, level: 3 });
   await cases.drain();
-  const list = await cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => tx.selectFrom("cases").select(["id", "kind", "vehicles"]).execute());
+  const list = await cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) =>
+    tx.selectFrom("cases").select(["id", "kind", "vehicles"]).execute(),
+  );
   const notified = list.find((row) => row.kind === "hazard-order" && row.vehicles[0] === vehicle(1))!;
   await cases.actOnOrder(PEOPLE.oem, notified.id, "notifyOwner", { channel: "app", advice: "Stop" });
   await cases.actOnOrder(PEOPLE.oem, notified.id, "accept", { assignee: "acc_dealer" });

@@ -13,7 +13,13 @@ import { noteActivity, type Activity } from "./reactor/project-effects.ts";
 import { Reactor, type ReactorAlarm } from "./reactor/reactor.ts";
 import { actOnProject, createProject, PROJECT_KIND, sandboxProjectType } from "./sandbox-project/actions.ts";
 import type { CheckTriggerSet } from "./sandbox-project/policy.ts";
-import { countProjects, isWatched, projectAssignments, type ProjectAssignment, type ProjectMargins } from "./sandbox-project/queries.ts";
+import {
+  countProjects,
+  isWatched,
+  projectAssignments,
+  type ProjectAssignment,
+  type ProjectMargins,
+} from "./sandbox-project/queries.ts";
 import { projectRoutes } from "./sandbox-project/routes.ts";
 
 export interface CasesLog {
@@ -88,8 +94,16 @@ export function createCases(options: CasesOptions): Cases {
       options.onAlarm?.(alarm);
     },
   });
-  const draining = new Loop(LOOK_MS, () => reactor.drain(), (cause) => log?.warn({ cause: messageOf(cause) }, "the outbox could not be consumed; it is tried again"));
-  const clock = new Loop(CLOCK_MS, () => runClock(engine, now()), (cause) => log?.warn({ cause: messageOf(cause) }, "legal clocks could not be handled; it is tried again"));
+  const draining = new Loop(
+    LOOK_MS,
+    () => reactor.drain(),
+    (cause) => log?.warn({ cause: messageOf(cause) }, "the outbox could not be consumed; it is tried again"),
+  );
+  const clock = new Loop(
+    CLOCK_MS,
+    () => runClock(engine, now()),
+    (cause) => log?.warn({ cause: messageOf(cause) }, "legal clocks could not be handled; it is tried again"),
+  );
 
   return {
     engine,
@@ -113,8 +127,12 @@ export function createCases(options: CasesOptions): Cases {
       engine.onChange((change) => {
         if (change.kind === PROJECT_KIND && (isWatched(change.from) || isWatched(change.state))) listener();
       }),
-    noteActivityAfterSuspension: (activity) => engine.transact(SYSTEM_TRIGGER, (unit) => noteActivity(engine, unit, activity), { retry: true }),
-    caseVehicles: (actor) => (Object.hasOwn(ROLES, actor.role) ? records.transact(actor, caseVehicles, { retry: true }) : Promise.resolve(new Set<bigint>())),
+    noteActivityAfterSuspension: (activity) =>
+      engine.transact(SYSTEM_TRIGGER, (unit) => noteActivity(engine, unit, activity), { retry: true }),
+    caseVehicles: (actor) =>
+      Object.hasOwn(ROLES, actor.role)
+        ? records.transact(actor, caseVehicles, { retry: true })
+        : Promise.resolve(new Set<bigint>()),
     counts: (actor) => records.transact(actor, (tx) => countCases(tx, now()), { retry: true }),
     routes: async (app) => {
       await app.register(projectRoutes, { engine, now, margins: options.margins });
@@ -125,13 +143,18 @@ export function createCases(options: CasesOptions): Cases {
 
 async function caseVehicles(tx: Tx): Promise<ReadonlySet<bigint>> {
   const rows = await tx.selectFrom("cases").select("vehicles").where("ended", "=", false).execute();
-  return new Set(rows.flatMap((row) => row.vehicles.map(parseVehicleId)).filter((key): key is bigint => key !== undefined));
+  return new Set(
+    rows.flatMap((row) => row.vehicles.map(parseVehicleId)).filter((key): key is bigint => key !== undefined),
+  );
 }
 
 async function countCases(tx: Tx, now: number): Promise<CaseCounts> {
   const { open, overdue } = await tx
     .selectFrom("cases")
-    .select((eb) => [eb.fn.countAll<bigint>().as("open"), eb.fn.countAll<bigint>().filterWhere("due_at", "<", new Date(now)).as("overdue")])
+    .select((eb) => [
+      eb.fn.countAll<bigint>().as("open"),
+      eb.fn.countAll<bigint>().filterWhere("due_at", "<", new Date(now)).as("overdue"),
+    ])
     .where("kind", "=", ORDER_KIND)
     .where("ended", "=", false)
     .executeTakeFirstOrThrow();

@@ -3,7 +3,16 @@ import { after, before, describe, it } from "node:test";
 import Fastify, { type FastifyInstance } from "fastify";
 import { SandglassError } from "../errors/mod.ts";
 import { ActionRefusedError } from "./mod.ts";
-import { APPLICATION, openWorld, PEOPLE, PLAN, projectInTest, TO_TESTING, vehicle, type World } from "./world.fixture.ts";
+import {
+  APPLICATION,
+  openWorld,
+  PEOPLE,
+  PLAN,
+  projectInTest,
+  TO_TESTING,
+  vehicle,
+  type World,
+} from "./world.fixture.ts";
 
 type Person = keyof typeof PEOPLE;
 
@@ -20,7 +29,12 @@ describe("routes of cases", () => {
   });
 
   async function call(who: Person, method: "GET" | "POST", url: string, body?: object) {
-    const answer = await app.inject({ method, url, headers: { "x-person": who }, ...(body === undefined ? {} : { payload: body }) });
+    const answer = await app.inject({
+      method,
+      url,
+      headers: { "x-person": who },
+      ...(body === undefined ? {} : { payload: body }),
+    });
     return { status: answer.statusCode, body: answer.json<any>() }; // oxlint-disable-line typescript/no-explicit-any -- answers are looked at field by field
   }
 
@@ -28,7 +42,10 @@ describe("routes of cases", () => {
     const created = await call("oem", "POST", "/projects", APPLICATION);
     assert.equal(created.status, 201);
     const { id } = created.body;
-    assert.deepEqual([created.body.state, created.body.title, created.body.version, created.body.organisation], ["DRAFT", APPLICATION.title, 1, "oem-a"]);
+    assert.deepEqual(
+      [created.body.state, created.body.title, created.body.version, created.body.organisation],
+      ["DRAFT", APPLICATION.title, 1, "oem-a"],
+    );
     for (const [who, name, input] of TO_TESTING) {
       const page = await call(who, "GET", `/projects/${id}`);
       const offered = page.body.possibleActions.find((each: { name: string }) => each.name === name);
@@ -38,31 +55,75 @@ describe("routes of cases", () => {
     }
     const { body } = await call("samr", "GET", `/projects/${id}`);
     assert.equal(body.state, "TESTING");
-    assert.deepEqual(body.rail.map((each: { code: string; status: string }) => `${each.code} ${each.status}`), ["application done", "assessment done", "plan done", "test current", "report ahead", "exit ahead"]);
-    assert.deepEqual([body.limits.maxSpeed, body.vehicles, body.triggerSet.pack, body.margins], [120, PLAN.vehicles, "demo-sandbox", null]);
-    assert.deepEqual(body.actions.map((each: { name: string }) => each.name), ["create", ...TO_TESTING.map((each) => each[1])]);
-    assert.ok(body.obligations.every((each: { dueAt: string; basis: { certainty: string } }) => each.dueAt.endsWith("Z") && "FSDMP".includes(each.basis.certainty)));
+    assert.deepEqual(
+      body.rail.map((each: { code: string; status: string }) => `${each.code} ${each.status}`),
+      ["application done", "assessment done", "plan done", "test current", "report ahead", "exit ahead"],
+    );
+    assert.deepEqual(
+      [body.limits.maxSpeed, body.vehicles, body.triggerSet.pack, body.margins],
+      [120, PLAN.vehicles, "demo-sandbox", null],
+    );
+    assert.deepEqual(
+      body.actions.map((each: { name: string }) => each.name),
+      ["create", ...TO_TESTING.map((each) => each[1])],
+    );
+    assert.ok(
+      body.obligations.every(
+        (each: { dueAt: string; basis: { certainty: string } }) =>
+          each.dueAt.endsWith("Z") && "FSDMP".includes(each.basis.certainty),
+      ),
+    );
   });
 
   it("answers an impossible action with 409 and what is possible, before it looks at the input", async () => {
     const { body: project } = await call("oem", "POST", "/projects", { title: "Short" });
-    for (const [name, payload] of [["start", {}], ["nonsense", { x: 1 }], ["planAgreed", undefined]] as const) {
+    for (const [name, payload] of [
+      ["start", {}],
+      ["nonsense", { x: 1 }],
+      ["planAgreed", undefined],
+    ] as const) {
       const { status, body } = await call("oem", "POST", `/projects/${project.id}/actions/${name}`, payload);
       assert.deepEqual([status, body.error.code], [409, "SG_ACTION_NOT_POSSIBLE"], name);
-      assert.deepEqual(body.error.possible.map((each: { name: string }) => each.name), ["edit", "withdraw"]);
-      assert.ok(body.error.possible.every((each: { title: { en: string; zh: string } }) => each.title.en !== "" && each.title.zh !== ""));
+      assert.deepEqual(
+        body.error.possible.map((each: { name: string }) => each.name),
+        ["edit", "withdraw"],
+      );
+      assert.ok(
+        body.error.possible.every(
+          (each: { title: { en: string; zh: string } }) => each.title.en !== "" && each.title.zh !== "",
+        ),
+      );
     }
     const blocked = (await call("oem", "GET", `/projects/${project.id}`)).body.blockedActions;
-    assert.deepEqual(blocked.map((each: { name: string; missing: { code: string }[] }) => [each.name, each.missing.map((part) => part.code)]), [["submit", ["accessProof", "catalogueItem", "testPlan", "riskAssessment", "emergencyPlan"]]]);
+    assert.deepEqual(
+      blocked.map((each: { name: string; missing: { code: string }[] }) => [
+        each.name,
+        each.missing.map((part) => part.code),
+      ]),
+      [["submit", ["accessProof", "catalogueItem", "testPlan", "riskAssessment", "emergencyPlan"]]],
+    );
   });
 
   it("takes the fields of an input beside the version too", async () => {
     const { body: project } = await call("oem", "POST", "/projects", { input: APPLICATION });
-    const { status, body } = await call("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: "flat", version: 1 });
+    const { status, body } = await call("oem", "POST", `/projects/${project.id}/actions/edit`, {
+      summary: "flat",
+      version: 1,
+    });
     assert.deepEqual([status, body.summary, body.version], [200, "flat", 2]);
-    assert.equal((await call("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: "stale", version: 1 })).body.error.code, "SG_CASE_CHANGED");
-    assert.equal((await call("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: 7 })).body.error.code, "SG_CASE_INPUT");
-    assert.equal((await call("oem", "POST", `/projects/${project.id}/actions/edit`, { version: "1" })).body.error.code, "SG_REQUEST_INVALID");
+    assert.equal(
+      (await call("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: "stale", version: 1 })).body.error
+        .code,
+      "SG_CASE_CHANGED",
+    );
+    assert.equal(
+      (await call("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: 7 })).body.error.code,
+      "SG_CASE_INPUT",
+    );
+    assert.equal(
+      (await call("oem", "POST", `/projects/${project.id}/actions/edit`, { version: "1" })).body.error.code,
+      "SG_REQUEST_INVALID",
+    );
     assert.equal((await call("auditor", "POST", "/projects", APPLICATION)).body.error.code, "SG_ROLE_NOT_ALLOWED");
   });
 
@@ -72,12 +133,19 @@ describe("routes of cases", () => {
       await world.cases.createProject(PEOPLE.oem, { ...APPLICATION, title: `Listed ${index}` });
     }
     const seen: string[] = [];
-    for (let next: string | null = ""; next !== null; ) {
-      const { body }: { body: { items: { title: string }[]; next: string | null } } = await call("oem", "GET", `/projects?q=Listed&limit=2${next === "" ? "" : `&cursor=${next}`}`);
+    for (let next: string | null = ""; next !== null;) {
+      const { body }: { body: { items: { title: string }[]; next: string | null } } = await call(
+        "oem",
+        "GET",
+        `/projects?q=Listed&limit=2${next === "" ? "" : `&cursor=${next}`}`,
+      );
       seen.push(...body.items.map((each) => each.title));
       next = body.next;
     }
-    assert.deepEqual(seen, [4, 3, 2, 1, 0].map((index) => `Listed ${index}`));
+    assert.deepEqual(
+      seen,
+      [4, 3, 2, 1, 0].map((index) => `Listed ${index}`),
+    );
     assert.deepEqual((await call("oem", "GET", "/projects?state=READY,SUSPENDED")).body.items, []);
     assert.deepEqual((await call("oemB", "GET", "/projects")).body.items, []);
     assert.deepEqual((await call("auditor", "GET", "/projects")).body.items, []);
@@ -89,38 +157,84 @@ describe("routes of cases", () => {
     const project = await projectInTest(world);
     const finding = await world.fire({ project, trigger: "EV-BAT-001", level: 3, vehicle: 1 });
     await world.cases.drain();
-    const { body: list } = await call("samr", "GET", `/cases?kind=hazard-order&project=${project}&vehicle=${vehicle(1)}&level=3&open=true`);
+    const { body: list } = await call(
+      "samr",
+      "GET",
+      `/cases?kind=hazard-order&project=${project}&vehicle=${vehicle(1)}&level=3&open=true`,
+    );
     assert.equal(list.items.length, 1);
     const [line] = list.items;
-    assert.deepEqual([line.state, line.type, line.level, line.organisation, line.overdue, line.standing], ["OPEN", "SANDBOX_TRIGGER", 3, "oem-a", false, true]);
+    assert.deepEqual(
+      [line.state, line.type, line.level, line.organisation, line.overdue, line.standing],
+      ["OPEN", "SANDBOX_TRIGGER", 3, "oem-a", false, true],
+    );
     world.now += 3_600_001;
     assert.equal((await call("samr", "GET", `/cases?overdue=true&project=${project}`)).body.items.length, 1);
     const { body: page } = await call("oem", "GET", `/cases/${line.id}`);
     assert.deepEqual(page.findings, [finding]);
     assert.match(page.findingRecords[0].sentence.zh, /单体过温/);
-    assert.deepEqual(page.possibleActions.map((each: { name: string }) => each.name), ["notifyOwner", "linkAccident"]);
-    const { status, body } = await call("oem", "POST", `/cases/${line.id}/actions/notifyOwner`, { input: { channel: "app", advice: "Stop" } });
+    assert.deepEqual(
+      page.possibleActions.map((each: { name: string }) => each.name),
+      ["notifyOwner", "linkAccident"],
+    );
+    const { status, body } = await call("oem", "POST", `/cases/${line.id}/actions/notifyOwner`, {
+      input: { channel: "app", advice: "Stop" },
+    });
     assert.deepEqual([status, body.state], [200, "NOTIFIED"]);
     assert.equal((await call("oem", "GET", `/cases/${project}`)).status, 404, "a project is no work order");
     assert.equal((await call("oemB", "GET", `/cases/${line.id}`)).body.error.code, "SG_NOT_FOUND");
     const suspended = (await call("oem", "GET", `/projects/${project}`)).body;
-    assert.deepEqual([suspended.state, suspended.suspension.by.role, suspended.suspension.finding], ["SUSPENDED", "system:trigger", finding]);
+    assert.deepEqual(
+      [suspended.state, suspended.suspension.by.role, suspended.suspension.finding],
+      ["SUSPENDED", "system:trigger", finding],
+    );
   });
 
   it("opens a work order by hand for those who supervise, once per vehicle and item", async () => {
     const order = { type: "LONG_OFFLINE", level: 0, item: "long-offline", vehicle: vehicle(3), organisation: "oem-a" };
     const { status, body } = await call("eidc", "POST", "/cases", order);
-    assert.deepEqual([status, body.state, body.organisation, body.region], [201, "OPEN", "oem-b", "310115"], "owner and region come from the registry");
-    assert.deepEqual(body.obligations.map((each: { code: string; unit: string; amount: number }) => [each.code, each.unit, each.amount]), [["repair", "day", 7]]);
-    const first = await call("eidc", "POST", "/cases", { input: { ...order, item: "again" }, idempotencyId: "again-1" });
-    assert.equal((await call("eidc", "POST", "/cases", { input: { ...order, item: "again" }, idempotencyId: "again-1" })).body.id, first.body.id, "a repeated call opens nothing new");
+    assert.deepEqual(
+      [status, body.state, body.organisation, body.region],
+      [201, "OPEN", "oem-b", "310115"],
+      "owner and region come from the registry",
+    );
+    assert.deepEqual(
+      body.obligations.map((each: { code: string; unit: string; amount: number }) => [
+        each.code,
+        each.unit,
+        each.amount,
+      ]),
+      [["repair", "day", 7]],
+    );
+    const first = await call("eidc", "POST", "/cases", {
+      input: { ...order, item: "again" },
+      idempotencyId: "again-1",
+    });
+    assert.equal(
+      (await call("eidc", "POST", "/cases", { input: { ...order, item: "again" }, idempotencyId: "again-1" })).body.id,
+      first.body.id,
+      "a repeated call opens nothing new",
+    );
     const twice = await call("eidc", "POST", "/cases", order);
     assert.deepEqual([twice.status, twice.body.error.code], [409, "SG_ORDER_EXISTS"]);
-    assert.equal((await call("oemB", "POST", "/cases", { ...order, item: "other" })).body.error.code, "SG_ROLE_NOT_ALLOWED");
-    assert.equal((await call("eidc", "POST", "/cases", { ...order, vehicle: "veh_zzzzzzzzzzzzz" })).body.error.code, "SG_ORDER_VEHICLE");
-    const located = await call("oemB", "POST", `/cases/${body.id}/actions/locateOrContact`, { how: "Called the owner" });
+    assert.equal(
+      (await call("oemB", "POST", "/cases", { ...order, item: "other" })).body.error.code,
+      "SG_ROLE_NOT_ALLOWED",
+    );
+    assert.equal(
+      (await call("eidc", "POST", "/cases", { ...order, vehicle: "veh_zzzzzzzzzzzzz" })).body.error.code,
+      "SG_ORDER_VEHICLE",
+    );
+    const located = await call("oemB", "POST", `/cases/${body.id}/actions/locateOrContact`, {
+      how: "Called the owner",
+    });
     assert.equal(located.body.state, "VERIFYING");
-    assert.equal((await call("elsewhere", "POST", `/cases/${body.id}/actions/confirmed`, { outcome: "stored", evidence: "Photo" })).body.state, "RESOLVED", "the local department of its territory");
+    assert.equal(
+      (await call("elsewhere", "POST", `/cases/${body.id}/actions/confirmed`, { outcome: "stored", evidence: "Photo" }))
+        .body.state,
+      "RESOLVED",
+      "the local department of its territory",
+    );
     assert.equal((await call("local", "GET", `/cases/${body.id}`)).status, 404, "another territory's department");
   });
 
@@ -142,7 +256,16 @@ async function hostOf(world: World): Promise<FastifyInstance> {
     const possible = error instanceof ActionRefusedError ? { possible: error.possible } : {};
     return reply
       .code(coded?.status ?? error.statusCode ?? 500)
-      .send({ error: { code: coded?.code ?? "SG_OTHER", message: error.message, messageZh: error.message, parameters: {}, ...possible }, requestId: request.id });
+      .send({
+        error: {
+          code: coded?.code ?? "SG_OTHER",
+          message: error.message,
+          messageZh: error.message,
+          parameters: {},
+          ...possible,
+        },
+        requestId: request.id,
+      });
   });
   await app.register(world.cases.routes);
   await app.ready();

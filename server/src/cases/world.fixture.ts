@@ -7,7 +7,14 @@ import { createCases, type Cases, type CasesOptions } from "./mod.ts";
 export const DAY = 86_400_000;
 const BEGIN = Date.UTC(2026, 10, 23, 1);
 
-const person = (id: string, role: string, organisation: string, region?: string): Actor => ({ kind: "person", id, account: id, role, organisation, ...(region === undefined ? {} : { region }) });
+const person = (id: string, role: string, organisation: string, region?: string): Actor => ({
+  kind: "person",
+  id,
+  account: id,
+  role,
+  organisation,
+  ...(region === undefined ? {} : { region }),
+});
 
 export const PEOPLE = {
   oem: person("acc_oem_a", "OEM", "oem-a"),
@@ -54,7 +61,10 @@ export async function openWorld(options: Partial<CasesOptions> = {}): Promise<Wo
   const records = await openTestRecords();
   await records.transact(SYSTEM_SETUP, async (tx) => {
     for (const id of ["oem-a", "oem-b", "samr", "local-iit", "nat-platform", "audit", "experts"]) {
-      await tx.insertInto("organisations").values({ id, kind: "any", name_en: id, name_zh: id, region: null }).execute();
+      await tx
+        .insertInto("organisations")
+        .values({ id, kind: "any", name_en: id, name_zh: id, region: null })
+        .execute();
     }
   });
   await records.transact(SYSTEM_INTAKE, async (tx) => {
@@ -78,25 +88,55 @@ export async function openWorld(options: Partial<CasesOptions> = {}): Promise<Wo
         })
         .execute();
     }
-    await tx.insertInto("organisations").values({ id: "intake", kind: "any", name_en: "i", name_zh: "i", region: null }).execute();
+    await tx
+      .insertInto("organisations")
+      .values({ id: "intake", kind: "any", name_en: "i", name_zh: "i", region: null })
+      .execute();
   });
   let count = 0;
   const world: World = {
     records,
     now: BEGIN,
-    cases: createCases({ records, now: () => world.now, checkTriggerSet: async () => ({ hash: TRIGGER_SET_HASH }), ...options }),
+    cases: createCases({
+      records,
+      now: () => world.now,
+      checkTriggerSet: async () => ({ hash: TRIGGER_SET_HASH }),
+      ...options,
+    }),
     async fire(fields) {
       count += 1;
-      const { kind = "onset", finding = `fnd_${String(count).padStart(26, "0")}`, trigger = "GBT32960-ALARM", level = 3, assurance = 1, at = world.now } = fields;
+      const {
+        kind = "onset",
+        finding = `fnd_${String(count).padStart(26, "0")}`,
+        trigger = "GBT32960-ALARM",
+        level = 3,
+        assurance = 1,
+        at = world.now,
+      } = fields;
       const key = keyOf(fields.vehicle ?? 0);
       const payload = {
-        kind, finding, trigger, version: 1, versionHash: "cd".repeat(32), level,
+        kind,
+        finding,
+        trigger,
+        version: 1,
+        versionHash: "cd".repeat(32),
+        level,
         title: { en: "Cell over-temperature", zh: "单体过温" },
-        vehicle: vehicleIdOf(key), vehicleKey: String(key), assurance, onset: at, at, detectedAt: at,
+        vehicle: vehicleIdOf(key),
+        vehicleKey: String(key),
+        assurance,
+        onset: at,
+        at,
+        detectedAt: at,
         ...(fields.project === undefined ? {} : { project: fields.project }),
         ...(fields.effect === undefined ? {} : { effect: fields.effect }),
       };
-      await records.transact(SYSTEM_SUPERVISION, (tx) => tx.insertInto("outbox").values({ topic: "firing", subject: finding, payload: JSON.stringify(payload), done_at: null }).execute());
+      await records.transact(SYSTEM_SUPERVISION, (tx) =>
+        tx
+          .insertInto("outbox")
+          .values({ topic: "firing", subject: finding, payload: JSON.stringify(payload), done_at: null })
+          .execute(),
+      );
       return finding;
     },
     close: () => records.close(),
@@ -108,7 +148,11 @@ export const APPLICATION = {
   title: "Cell-to-body pack",
   programme: "automobile-safety-sandbox",
   applicant: { organisation: "oem-a", role: "vehicleMaker" },
-  technology: { description: "Pack that carries the body", objectType: "newEnergySafety", catalogueItem: "SBX-2022-07" },
+  technology: {
+    description: "Pack that carries the body",
+    objectType: "newEnergySafety",
+    catalogueItem: "SBX-2022-07",
+  },
   access: { announcementBatch: "2026-03", cccCertificate: "2026011101000001" },
   documents: [
     { kind: "testPlan", title: "Test plan" },
@@ -120,14 +164,23 @@ export const APPLICATION = {
 
 export const PLAN = {
   vehicles: [vehicle(0), vehicle(1)],
-  triggerSet: { pack: "demo-sandbox", effects: [{ trigger: "EV-BAT-001", effect: "suspend" }, { trigger: "EV-BAT-002", effect: "warn" }] },
+  triggerSet: {
+    pack: "demo-sandbox",
+    effects: [
+      { trigger: "EV-BAT-001", effect: "suspend" },
+      { trigger: "EV-BAT-002", effect: "warn" },
+    ],
+  },
   safeguards: "Remote stop",
   insurance: "CNY 5 million per vehicle",
   earlyExit: "Vehicles return to the plant",
   months: 12,
 };
 
-const PANEL = { experts: ["Chen", "Li", "Wang"].map((name) => ({ name, freeOfInterest: true, vote: "for" })), opinion: "Admissible" };
+const PANEL = {
+  experts: ["Chen", "Li", "Wang"].map((name) => ({ name, freeOfInterest: true, vote: "for" })),
+  opinion: "Admissible",
+};
 
 /** The way of a project from the draft to the test: who does what, in order. */
 export const TO_TESTING: readonly (readonly [keyof typeof PEOPLE, string, object])[] = [

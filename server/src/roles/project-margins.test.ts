@@ -22,14 +22,26 @@ function running(samples: Readonly<Record<number, Readonly<Record<string, number
   const states = new Map(
     Object.entries(samples).map(([key, values]) => {
       const state = monitor.create(key);
-      monitor.step(state, 1_000_000, Float64Array.from(set.inputs.map((id) => values[id] ?? 0)), Uint8Array.from(set.inputs.map((id) => (values[id] === undefined ? 0 : 1))), 1, () => undefined);
+      monitor.step(
+        state,
+        1_000_000,
+        Float64Array.from(set.inputs.map((id) => values[id] ?? 0)),
+        Uint8Array.from(set.inputs.map((id) => (values[id] === undefined ? 0 : 1))),
+        1,
+        () => undefined,
+      );
       return [BigInt(key), state] as const;
     }),
   );
   return {
     triggerStatus: (vehicle: bigint) => {
       const state = states.get(vehicle);
-      return state === undefined ? [] : [{ project: "prj_1", triggers: monitor.status(state) }, { project: "prj_other", triggers: monitor.status(state) }];
+      return state === undefined
+        ? []
+        : [
+            { project: "prj_1", triggers: monitor.status(state) },
+            { project: "prj_other", triggers: monitor.status(state) },
+          ];
     },
   };
 }
@@ -38,21 +50,39 @@ const assignments = new AssignmentTable([], [{ project: "prj_1", set, vehicles: 
 
 describe("margins of a project", () => {
   it("show the vehicle nearest to each trigger, as value and bound in the signal's unit", () => {
-    const supervision = running({ 1: { max_cell_temp: 30, insulation: 900, speed: 50 }, 2: { max_cell_temp: 54, insulation: 1200, speed: 0 }, 3: { max_cell_temp: 99 } });
+    const supervision = running({
+      1: { max_cell_temp: 30, insulation: 900, speed: 50 },
+      2: { max_cell_temp: 54, insulation: 1200, speed: 0 },
+      3: { max_cell_temp: 99 },
+    });
     const [hot, leak] = projectMargins(supervision, assignments, "prj_1");
-    assert.deepEqual([hot?.limit, hot?.signal, hot?.value, hot?.bound, hot?.operator, hot?.unit, hot?.vehicle, hot?.firing], ["HOT", "max_cell_temp", 54, 55, ">", "Cel", vehicleIdOf(2n), false]);
+    assert.deepEqual(
+      [hot?.limit, hot?.signal, hot?.value, hot?.bound, hot?.operator, hot?.unit, hot?.vehicle, hot?.firing],
+      ["HOT", "max_cell_temp", 54, 55, ">", "Cel", vehicleIdOf(2n), false],
+    );
     assert.deepEqual([leak?.value, leak?.bound, leak?.operator, leak?.vehicle], [900, 100, "<", vehicleIdOf(1n)]);
   });
 
   it("say that a trigger fires, and give no bound where units are mixed", () => {
-    const [hot, , mixed] = projectMargins(running({ 1: { max_cell_temp: 60, insulation: 900, speed: 50 } }), assignments, "prj_1");
+    const [hot, , mixed] = projectMargins(
+      running({ 1: { max_cell_temp: 60, insulation: 900, speed: 50 } }),
+      assignments,
+      "prj_1",
+    );
     assert.deepEqual([hot?.firing, hot?.value], [true, 60]);
     assert.deepEqual([mixed?.signal, mixed?.bound, mixed?.unit], [undefined, 0, "1"]);
     assert.ok((mixed?.value ?? 0) > 0);
   });
 
   it("know nothing before a vehicle has sent, and nothing of a project that is not watched", () => {
-    assert.deepEqual(projectMargins(running({}), assignments, "prj_1").map((each) => [each.value, each.bound, each.vehicle]), [[null, 55, null], [null, 100, null], [null, 55, null]]);
+    assert.deepEqual(
+      projectMargins(running({}), assignments, "prj_1").map((each) => [each.value, each.bound, each.vehicle]),
+      [
+        [null, 55, null],
+        [null, 100, null],
+        [null, 55, null],
+      ],
+    );
     assert.deepEqual(projectMargins(running({}), assignments, "prj_2"), []);
   });
 });

@@ -32,7 +32,11 @@ interface Bound {
 
 const OPERATORS: Readonly<Record<string, TriggerMargin["operator"]>> = { gt: ">", ge: ">=", lt: "<", le: "<=" };
 
-export function projectMargins(supervision: Pick<Supervision, "triggerStatus">, assignments: SupervisionAssignments, project: string): TriggerMargin[] {
+export function projectMargins(
+  supervision: Pick<Supervision, "triggerStatus">,
+  assignments: SupervisionAssignments,
+  project: string,
+): TriggerMargin[] {
   const assignment = assignments.projects().find((each) => each.project === project);
   if (assignment?.set === undefined) return [];
   const statuses = [...assignment.vehicles].flatMap((key) =>
@@ -42,8 +46,15 @@ export function projectMargins(supervision: Pick<Supervision, "triggerStatus">, 
       .flatMap((each) => each.triggers.map((status) => ({ key, status }))),
   );
   return assignment.set.triggers.map((trigger) => {
-    const known = statuses.filter(({ status }) => status.trigger === trigger.id && status.margin !== undefined && Number.isFinite(status.margin.value));
-    const nearest = known.reduce<(typeof known)[number] | undefined>((worst, each) => (worst === undefined || (each.status.margin?.value ?? 0) > (worst.status.margin?.value ?? 0) ? each : worst), undefined);
+    const known = statuses.filter(
+      ({ status }) =>
+        status.trigger === trigger.id && status.margin !== undefined && Number.isFinite(status.margin.value),
+    );
+    const nearest = known.reduce<(typeof known)[number] | undefined>(
+      (worst, each) =>
+        worst === undefined || (each.status.margin?.value ?? 0) > (worst.status.margin?.value ?? 0) ? each : worst,
+      undefined,
+    );
     const margin = nearest?.status.margin;
     const first = boundOf(trigger.core.when);
     const bound = first !== undefined && (margin === undefined || margin.unit === first.unit) ? first : undefined;
@@ -51,7 +62,14 @@ export function projectMargins(supervision: Pick<Supervision, "triggerStatus">, 
       limit: trigger.id,
       name: trigger.title,
       ...(bound === undefined ? {} : { signal: bound.signal }),
-      value: margin === undefined ? null : bound === undefined ? margin.value : bound.operator.startsWith(">") ? bound.value + margin.value : bound.value - margin.value,
+      value:
+        margin === undefined
+          ? null
+          : bound === undefined
+            ? margin.value
+            : bound.operator.startsWith(">")
+              ? bound.value + margin.value
+              : bound.value - margin.value,
       bound: bound?.value ?? 0,
       operator: bound?.operator ?? ">",
       unit: bound?.unit ?? margin?.unit ?? null,
@@ -73,12 +91,22 @@ function boundOf(cond: Cond): Bound | undefined {
     if (cond.op === "and" || cond.op === "or") return boundOf(cond.left) ?? boundOf(cond.right);
     return undefined;
   }
-  if ("of" in cond && (cond.op === "for" || cond.op === "within" || cond.op === "share" || cond.op === "count" || cond.op === "once" || cond.op === "historically")) return boundOf(cond.of);
+  if (
+    "of" in cond &&
+    (cond.op === "for" ||
+      cond.op === "within" ||
+      cond.op === "share" ||
+      cond.op === "count" ||
+      cond.op === "once" ||
+      cond.op === "historically")
+  )
+    return boundOf(cond.of);
   return undefined;
 }
 
 function signalIn(value: { readonly op: string }): string | undefined {
   if ("id" in value && typeof value.id === "string") return value.id;
-  if ("of" in value && typeof value.of === "object" && value.of !== null) return signalIn(value.of as { readonly op: string });
+  if ("of" in value && typeof value.of === "object" && value.of !== null)
+    return signalIn(value.of as { readonly op: string });
   return undefined;
 }

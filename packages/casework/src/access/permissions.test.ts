@@ -12,7 +12,12 @@ describe("permission matrix", () => {
         assert.ok(Object.hasOwn(ROLES, role), role);
         for (const grant of grants) {
           const [right, reach, more] = grant.split(" ");
-          assert.ok((RIGHTS as readonly string[]).includes(right!) && (REACHES as readonly string[]).includes(reach!) && more === undefined, grant);
+          assert.ok(
+            (RIGHTS as readonly string[]).includes(right!) &&
+              (REACHES as readonly string[]).includes(reach!) &&
+              more === undefined,
+            grant,
+          );
         }
         assert.equal(new Set(grants).size, grants.length, `${object} ${role}`);
       }
@@ -23,7 +28,8 @@ describe("permission matrix", () => {
     for (const object of OBJECT_CODES) {
       for (const role of ROLE_CODES) {
         const granted = new Set((PERMISSIONS[object][role] ?? []).map((grant) => grant.split(" ")[0]));
-        for (const right of RIGHTS) assert.equal(can(role, object, right), granted.has(right), `${role} ${right} ${object}`);
+        for (const right of RIGHTS)
+          assert.equal(can(role, object, right), granted.has(right), `${role} ${right} ${object}`);
       }
     }
   });
@@ -31,17 +37,23 @@ describe("permission matrix", () => {
   it("says what REQUIREMENTS 8.2 says about sandbox files and hazard orders", () => {
     assert.ok(can("SAMR", "sandboxApplication", "decide"));
     assert.deepEqual(reachesOf("OEM", "sandboxApplication", "write"), ["own"]);
-    assert.deepEqual(reachesOf("MIIT", "sandboxApplication", "decide"), ["joint"], "co-issuing departments decide together with SAMR, never alone");
+    assert.deepEqual(
+      reachesOf("MIIT", "sandboxApplication", "decide"),
+      ["joint"],
+      "co-issuing departments decide together with SAMR, never alone",
+    );
     assert.deepEqual(reachesOf("LOCAL_IIT", "hazardOrder", "supervise"), ["territory"]);
     assert.deepEqual(reachesOf("SAMR", "rawTelemetry", "read"), ["aggregate", "case"]);
-    for (const role of ["NAT_PLATFORM", "FIRE", "CAC", "DEALER_REPAIR", "OWNER"] as const) assert.ok(!can(role, "sandboxApplication", "read"), role);
+    for (const role of ["NAT_PLATFORM", "FIRE", "CAC", "DEALER_REPAIR", "OWNER"] as const)
+      assert.ok(!can(role, "sandboxApplication", "read"), role);
     assert.ok(!can("SAMR", "hazardOrder", "write"));
   });
 
   it("gives an auditor logs, ledger and operation to read, and nothing to write or decide", () => {
     const readable = OBJECT_CODES.filter((object) => can("AUDITOR", object, "read"));
     assert.deepEqual(readable, ["ledger", "log", "operation"]);
-    for (const object of OBJECT_CODES) for (const right of RIGHTS) if (right !== "read") assert.ok(!can("AUDITOR", object, right), `${right} ${object}`);
+    for (const object of OBJECT_CODES)
+      for (const right of RIGHTS) if (right !== "read") assert.ok(!can("AUDITOR", object, right), `${right} ${object}`);
   });
 
   it("gives the platform's administrator no business right", () => {
@@ -67,22 +79,40 @@ describe("extent", () => {
   });
 
   it("reaches own, partner, territory and assigned records only by a match", () => {
-    assert.ok(within("own", actor({ organisation: "b" }), extent) && within("partner", actor({ organisation: "b" }), extent));
+    assert.ok(
+      within("own", actor({ organisation: "b" }), extent) && within("partner", actor({ organisation: "b" }), extent),
+    );
     assert.ok(!within("partner", actor({ organisation: "a" }), extent), "the party in charge is no partner");
-    assert.ok(!within("own", actor({}), extent) && !within("own", actor({ organisation: "" }), { ...extent, organisations: [""] }));
-    assert.ok(within("territory", actor({ region: "440000" }), extent) && !within("territory", actor({ region: "110000" }), extent) && !within("territory", actor({}), extent));
+    assert.ok(
+      !within("own", actor({}), extent) &&
+        !within("own", actor({ organisation: "" }), { ...extent, organisations: [""] }),
+    );
+    assert.ok(
+      within("territory", actor({ region: "440000" }), extent) &&
+        !within("territory", actor({ region: "110000" }), extent) &&
+        !within("territory", actor({}), extent),
+    );
     assert.ok(within("assigned", actor({ id: "p1" }), extent) && !within("assigned", actor({ id: "p2" }), extent));
   });
 
   it("never allows by a reach that depends on another record", () => {
-    for (const reach of ["case", "aggregate", "published", "person", "joint", "agreement"] as const) assert.ok(!within(reach, actor({ organisation: "a", region: "440000", id: "p1" }), extent), reach);
+    for (const reach of ["case", "aggregate", "published", "person", "joint", "agreement"] as const)
+      assert.ok(!within(reach, actor({ organisation: "a", region: "440000", id: "p1" }), extent), reach);
   });
 
   it("allows a right exactly when one of its reaches does", () => {
-    const actors = fc.record({ id: fc.constantFrom("p1", "p2"), role: fc.constantFrom<RoleCode>(...ROLE_CODES), organisation: fc.constantFrom("a", "b", "c", ""), region: fc.constantFrom("440000", "110000", "") });
+    const actors = fc.record({
+      id: fc.constantFrom("p1", "p2"),
+      role: fc.constantFrom<RoleCode>(...ROLE_CODES),
+      organisation: fc.constantFrom("a", "b", "c", ""),
+      region: fc.constantFrom("440000", "110000", ""),
+    });
     fc.assert(
       fc.property(actors, fc.constantFrom(...OBJECT_CODES), fc.constantFrom(...RIGHTS), (each, object, right) => {
-        assert.equal(allows(each, object, right, extent), reachesOf(each.role, object, right).some((reach) => within(reach, each, extent)));
+        assert.equal(
+          allows(each, object, right, extent),
+          reachesOf(each.role, object, right).some((reach) => within(reach, each, extent)),
+        );
         if (!can(each.role, object, right)) assert.ok(!allows(each, object, right, extent));
       }),
       { numRuns: 1_000, seed: 1 },

@@ -5,7 +5,17 @@
 import type { Text } from "../text.ts";
 import type { RoleCode } from "./roles.ts";
 
-export const RIGHTS = ["read", "write", "decide", "supervise", "propose", "advise", "repair", "confirm", "comment"] as const;
+export const RIGHTS = [
+  "read",
+  "write",
+  "decide",
+  "supervise",
+  "propose",
+  "advise",
+  "repair",
+  "confirm",
+  "comment",
+] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /**
@@ -15,7 +25,19 @@ export type Right = (typeof RIGHTS)[number];
  * - aggregate: figures only · published: what the public register shows · person: what belongs to the person
  * - joint: together with the deciding authority, never alone · agreement: by a data agreement with the owner
  */
-export const REACHES = ["all", "own", "partner", "territory", "assigned", "case", "aggregate", "published", "person", "joint", "agreement"] as const;
+export const REACHES = [
+  "all",
+  "own",
+  "partner",
+  "territory",
+  "assigned",
+  "case",
+  "aggregate",
+  "published",
+  "person",
+  "joint",
+  "agreement",
+] as const;
 export type Reach = (typeof REACHES)[number];
 export type Grant = `${Right} ${Reach}`;
 
@@ -52,7 +74,12 @@ type Row = { readonly [Code in RoleCode]?: readonly Grant[] };
 const POLICE = (...grants: readonly Grant[]): Row => ({ MPS: grants, TRAFFIC_POLICE: grants });
 const LOCAL = (...grants: readonly Grant[]): Row => ({ LOCAL_IIT: grants, LOCAL_PLATFORM: grants, LOCAL_MOT: grants });
 const MAKERS = (...grants: readonly Grant[]): Row => ({ OEM: grants, IMPORTER: grants });
-const PARTNERS = (...grants: readonly Grant[]): Row => ({ SUPPLIER: grants, TECH_FIRM: grants, BATTERY_MAKER: grants, OPERATOR: grants });
+const PARTNERS = (...grants: readonly Grant[]): Row => ({
+  SUPPLIER: grants,
+  TECH_FIRM: grants,
+  BATTERY_MAKER: grants,
+  OPERATOR: grants,
+});
 const MIIT_EIDC = (...grants: readonly Grant[]): Row => ({ MIIT: grants, EIDC: grants });
 /** Departments that issued the sandbox notice together with SAMR (P: they read and co-decide sandbox files). */
 const CO_ISSUERS = (...grants: readonly Grant[]): Row => ({ MIIT: grants, MOT: grants, MEM: grants, GACC: grants });

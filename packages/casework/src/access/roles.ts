@@ -11,7 +11,10 @@ export interface Role {
 
 export const ROLES = {
   SAMR: { kind: "authority", title: { en: "Market regulator (national)", zh: "市场监管总局" } },
-  RECALL_CENTER: { kind: "technical", title: { en: "Defective product recall technical centre", zh: "缺陷产品召回技术中心" } },
+  RECALL_CENTER: {
+    kind: "technical",
+    title: { en: "Defective product recall technical centre", zh: "缺陷产品召回技术中心" },
+  },
   MIIT: { kind: "authority", title: { en: "Industry ministry", zh: "工业和信息化部" } },
   EIDC: { kind: "technical", title: { en: "Equipment industry development centre", zh: "装备工业发展中心" } },
   NAT_PLATFORM: { kind: "technical", title: { en: "National monitoring platform", zh: "国家监测与管理平台" } },
@@ -58,4 +61,11 @@ export function isRoleCode(value: string): value is RoleCode {
 }
 
 /** those who may apply together for a sandbox project. */
-export const ENTERPRISE_ROLES = ["OEM", "IMPORTER", "BATTERY_MAKER", "SUPPLIER", "TECH_FIRM", "OPERATOR"] as const satisfies readonly RoleCode[];
+export const ENTERPRISE_ROLES = [
+  "OEM",
+  "IMPORTER",
+  "BATTERY_MAKER",
+  "SUPPLIER",
+  "TECH_FIRM",
+  "OPERATOR",
+] as const satisfies readonly RoleCode[];

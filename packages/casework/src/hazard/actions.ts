@@ -5,7 +5,14 @@ import { actionsFor, type Context, type Guard } from "../lifecycle/definition.ts
 import type { Infer } from "../schema.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { HOUR_MS } from "../time/shanghai.ts";
-import { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrderData, type OrderFinding } from "./data.ts";
+import {
+  isStanding,
+  noticeDeadline,
+  repairDeadline,
+  typeOfLevel,
+  type HazardOrderData,
+  type OrderFinding,
+} from "./data.ts";
 import * as input from "./inputs.ts";
 import { HAZARD_STATES, type HazardFlag, type HazardState, type HazardType } from "./states.ts";
 
@@ -14,16 +21,46 @@ type OrderContext<Input = never> = Context<HazardState, HazardFlag, HazardOrderD
 type OrderGuard<Input = never> = Guard<HazardState, HazardFlag, HazardOrderData, Input>;
 
 const HANDLERS = ["OEM", "IMPORTER", "OPERATOR", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
-const SUPERVISORS = ["MIIT", "EIDC", "LOCAL_IIT", "LOCAL_PLATFORM", "LOCAL_MOT", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
+const SUPERVISORS = [
+  "MIIT",
+  "EIDC",
+  "LOCAL_IIT",
+  "LOCAL_PLATFORM",
+  "LOCAL_MOT",
+  "SUPERVISOR_ALL",
+] as const satisfies readonly RoleCode[];
 const REPAIRERS = [...HANDLERS, "DEALER_REPAIR"] as const satisfies readonly RoleCode[];
 const OPEN_STATES = (Object.keys(HAZARD_STATES) as HazardState[]).filter((state) => state !== "CLOSED");
 /** States in which a new firing of the same item joins the order instead of reopening it. */
-export const MERGING_STATES = ["OPEN", "NOTIFIED", "ESCALATED_LOCAL", "IN_REPAIR", "VERIFYING", "BATCH_QUALITY_CHECK"] as const satisfies readonly HazardState[];
+export const MERGING_STATES = [
+  "OPEN",
+  "NOTIFIED",
+  "ESCALATED_LOCAL",
+  "IN_REPAIR",
+  "VERIFYING",
+  "BATCH_QUALITY_CHECK",
+] as const satisfies readonly HazardState[];
 
-const guard = <Input = never>(code: string, needs: "state" | "input", en: string, zh: string, holds: (context: OrderContext<Input>) => boolean): OrderGuard<Input> => ({ code, needs, text: { en, zh }, holds });
+const guard = <Input = never>(
+  code: string,
+  needs: "state" | "input",
+  en: string,
+  zh: string,
+  holds: (context: OrderContext<Input>) => boolean,
+): OrderGuard<Input> => ({ code, needs, text: { en, zh }, holds });
 
-const isType = (...types: readonly HazardType[]) => guard("type", "state", "Not a step of this type of order", "该类型工单无此步骤", ({ data }) => types.includes(data.type));
-const isNotType = (...types: readonly HazardType[]) => guard("type", "state", "Not a step of this type of order", "该类型工单无此步骤", ({ data }) => !types.includes(data.type));
+const isType = (...types: readonly HazardType[]) =>
+  guard("type", "state", "Not a step of this type of order", "该类型工单无此步骤", ({ data }) =>
+    types.includes(data.type),
+  );
+const isNotType = (...types: readonly HazardType[]) =>
+  guard(
+    "type",
+    "state",
+    "Not a step of this type of order",
+    "该类型工单无此步骤",
+    ({ data }) => !types.includes(data.type),
+  );
 
 /** Adds a finding once and raises level and type; neither ever falls. */
 function joined(data: HazardOrderData, finding: OrderFinding, type?: HazardType): Partial<HazardOrderData> {
@@ -33,7 +70,10 @@ function joined(data: HazardOrderData, finding: OrderFinding, type?: HazardType)
   return { findings: [...others.slice(-199), finding], level, type: level > data.level ? raised : data.type };
 }
 
-const afterJoin = (data: HazardOrderData, finding: OrderFinding, type?: HazardType) => ({ ...data, ...joined(data, finding, type) });
+const afterJoin = (data: HazardOrderData, finding: OrderFinding, type?: HazardType) => ({
+  ...data,
+  ...joined(data, finding, type),
+});
 
 export const HAZARD_ACTIONS = {
   detect: action(input.DETECT, {
@@ -52,8 +92,22 @@ export const HAZARD_ACTIONS = {
     roles: ["system:trigger", ...SUPERVISORS],
     basis: BASES.faultLevels,
     effects: [
-      { kind: "open", obligation: "notify", deadline: ({ data }) => noticeDeadline(data), startAt: ({ before }) => before.openedAt, when: ({ data }) => data.type !== "MODEL_LEVEL" && data.type !== "LONG_OFFLINE" && data.type !== "CLUSTER_PARKING" },
-      { kind: "open", obligation: "repair", deadline: ({ data }) => repairDeadline(data), startAt: ({ before }) => before.openedAt, when: ({ data }) => data.type === "MODEL_LEVEL" || data.type === "LONG_OFFLINE" || data.type === "CLUSTER_PARKING" },
+      {
+        kind: "open",
+        obligation: "notify",
+        deadline: ({ data }) => noticeDeadline(data),
+        startAt: ({ before }) => before.openedAt,
+        when: ({ data }) =>
+          data.type !== "MODEL_LEVEL" && data.type !== "LONG_OFFLINE" && data.type !== "CLUSTER_PARKING",
+      },
+      {
+        kind: "open",
+        obligation: "repair",
+        deadline: ({ data }) => repairDeadline(data),
+        startAt: ({ before }) => before.openedAt,
+        when: ({ data }) =>
+          data.type === "MODEL_LEVEL" || data.type === "LONG_OFFLINE" || data.type === "CLUSTER_PARKING",
+      },
     ],
   }),
   merge: action(input.MERGE, {
@@ -62,10 +116,21 @@ export const HAZARD_ACTIONS = {
     to: "same",
     roles: ["system:trigger"],
     basis: BASES.orderLifecycle,
-    change: ({ data, input: fields }) => ({ ...joined(data, fields.finding, fields.type), ...(fields.project === undefined ? {} : { project: fields.project }) }),
+    change: ({ data, input: fields }) => ({
+      ...joined(data, fields.finding, fields.type),
+      ...(fields.project === undefined ? {} : { project: fields.project }),
+    }),
     effects: [
-      { kind: "reset", obligation: "notify", deadline: ({ data, input: fields }) => noticeDeadline(afterJoin(data, fields.finding, fields.type)) },
-      { kind: "reset", obligation: "repair", deadline: ({ data, input: fields }) => repairDeadline(afterJoin(data, fields.finding, fields.type)) },
+      {
+        kind: "reset",
+        obligation: "notify",
+        deadline: ({ data, input: fields }) => noticeDeadline(afterJoin(data, fields.finding, fields.type)),
+      },
+      {
+        kind: "reset",
+        obligation: "repair",
+        deadline: ({ data, input: fields }) => repairDeadline(afterJoin(data, fields.finding, fields.type)),
+      },
     ],
     summary: ({ finding }) => finding.sentence,
   }),
@@ -75,7 +140,11 @@ export const HAZARD_ACTIONS = {
     to: "same",
     roles: ["system:trigger"],
     basis: BASES.orderLifecycle,
-    change: ({ data, input: fields }) => ({ findings: data.findings.map((each) => (each.finding === fields.finding ? { ...each, clearedAt: Date.parse(fields.clearedAt) } : each)) }),
+    change: ({ data, input: fields }) => ({
+      findings: data.findings.map((each) =>
+        each.finding === fields.finding ? { ...each, clearedAt: Date.parse(fields.clearedAt) } : each,
+      ),
+    }),
   }),
   notifyOwner: action(input.NOTIFY, {
     title: { en: "Notify owner", zh: "通知车主" },
@@ -96,7 +165,15 @@ export const HAZARD_ACTIONS = {
     to: "ESCALATED_LOCAL",
     roles: HANDLERS,
     basis: BASES.orderLifecycle,
-    guards: [guard<Infer<typeof input.NO_CONTACT>>("attempts", "input", "Three attempts come before escalation", "提请地方协助前须至少联系三次", ({ data, input: fields }) => data.contactAttempts + fields.attempts >= 3)],
+    guards: [
+      guard<Infer<typeof input.NO_CONTACT>>(
+        "attempts",
+        "input",
+        "Three attempts come before escalation",
+        "提请地方协助前须至少联系三次",
+        ({ data, input: fields }) => data.contactAttempts + fields.attempts >= 3,
+      ),
+    ],
     change: ({ data, input: fields }) => ({ contactAttempts: data.contactAttempts + fields.attempts }),
   }),
   accept: action(input.ACCEPT, {
@@ -105,7 +182,9 @@ export const HAZARD_ACTIONS = {
     to: "IN_REPAIR",
     roles: HANDLERS,
     basis: BASES.orderLifecycle,
-    change: ({ data, input: fields }) => ({ assigned: fields.assignee === undefined ? data.assigned : [...new Set([...data.assigned, fields.assignee])] }),
+    change: ({ data, input: fields }) => ({
+      assigned: fields.assignee === undefined ? data.assigned : [...new Set([...data.assigned, fields.assignee])],
+    }),
   }),
   locateOrContact: action(input.LOCATE, {
     title: { en: "Locate or contact", zh: "查找或联系" },
@@ -156,9 +235,28 @@ export const HAZARD_ACTIONS = {
     roles: HANDLERS,
     basis: BASES.disposal,
     guards: [
-      guard("cleared", "state", "A finding of this order still stands", "本工单仍有未解除的触发结果", ({ data }) => !isStanding(data)),
-      guard("noRecurrence", "state", `${DEADLINES.noRecurrence.amount} hours without recurrence must pass first`, `须连续${DEADLINES.noRecurrence.amount}小时无复发`, ({ data, at }) => data.resolvedAt !== undefined && at >= data.resolvedAt + DEADLINES.noRecurrence.amount * HOUR_MS),
-      guard<Infer<typeof input.CLOSE>>("confirmed", "input", "The vehicle must have been checked", "须已复核车辆", ({ input: fields }) => fields.confirmed),
+      guard(
+        "cleared",
+        "state",
+        "A finding of this order still stands",
+        "本工单仍有未解除的触发结果",
+        ({ data }) => !isStanding(data),
+      ),
+      guard(
+        "noRecurrence",
+        "state",
+        `${DEADLINES.noRecurrence.amount} hours without recurrence must pass first`,
+        `须连续${DEADLINES.noRecurrence.amount}小时无复发`,
+        ({ data, at }) =>
+          data.resolvedAt !== undefined && at >= data.resolvedAt + DEADLINES.noRecurrence.amount * HOUR_MS,
+      ),
+      guard<Infer<typeof input.CLOSE>>(
+        "confirmed",
+        "input",
+        "The vehicle must have been checked",
+        "须已复核车辆",
+        ({ input: fields }) => fields.confirmed,
+      ),
     ],
     change: ({ input: fields }) => ({ disposalReference: fields.disposalReference }),
     effects: [
@@ -200,7 +298,9 @@ export const HAZARD_ACTIONS = {
     to: "same",
     roles: ["system:clock"],
     basis: BASES.closure,
-    guards: [guard("notYet", "state", "It is already marked", "已标记逾期", ({ before }) => !before.flags.includes("OVERDUE"))],
+    guards: [
+      guard("notYet", "state", "It is already marked", "已标记逾期", ({ before }) => !before.flags.includes("OVERDUE")),
+    ],
     effects: [
       { kind: "raise", flag: "OVERDUE" },
       { kind: "open", obligation: "handleOverdue" },
@@ -213,8 +313,16 @@ export const HAZARD_ACTIONS = {
     roles: ["system:clock", ...SUPERVISORS],
     basis: BASES.closure,
     guards: [
-      guard("overdue", "state", "The order is not overdue", "工单未逾期", ({ before }) => before.flags.includes("OVERDUE")),
-      guard("notYet", "state", "It is already supervised", "已督办", ({ before }) => !before.flags.includes("SUPERVISED")),
+      guard("overdue", "state", "The order is not overdue", "工单未逾期", ({ before }) =>
+        before.flags.includes("OVERDUE"),
+      ),
+      guard(
+        "notYet",
+        "state",
+        "It is already supervised",
+        "已督办",
+        ({ before }) => !before.flags.includes("SUPERVISED"),
+      ),
     ],
     effects: [
       { kind: "raise", flag: "SUPERVISED" },
@@ -237,7 +345,13 @@ export const HAZARD_ACTIONS = {
     basis: BASES.hazardWarning,
     guards: [
       isType("MODEL_LEVEL"),
-      guard<Infer<typeof input.BATCH>>("share", "input", "The model has not reached 5 % level-3 faults or 10 % hazards", "车型未达到三级故障5%或隐患10%", ({ input: fields }) => fields.share >= (fields.faultLevel3 ? 5 : 10)),
+      guard<Infer<typeof input.BATCH>>(
+        "share",
+        "input",
+        "The model has not reached 5 % level-3 faults or 10 % hazards",
+        "车型未达到三级故障5%或隐患10%",
+        ({ input: fields }) => fields.share >= (fields.faultLevel3 ? 5 : 10),
+      ),
     ],
   }),
   findings: action(input.BATCH_FINDINGS, {

@@ -35,7 +35,15 @@ export interface HazardOrderData {
   readonly reopenings: number;
 }
 
-export const EMPTY_ORDER: HazardOrderData = { type: "FAULT_L1", level: 0, item: "", findings: [], assigned: [], contactAttempts: 0, reopenings: 0 };
+export const EMPTY_ORDER: HazardOrderData = {
+  type: "FAULT_L1",
+  level: 0,
+  item: "",
+  findings: [],
+  assigned: [],
+  contactAttempts: 0,
+  reopenings: 0,
+};
 
 export function extentOfOrder(data: HazardOrderData): Extent {
   return {
@@ -65,7 +73,13 @@ export function repairDeadline({ type, level }: Pick<HazardOrderData, "type" | "
     case "FAULT_L2":
     case "FAULT_L3":
     case "SANDBOX_TRIGGER":
-      return level >= 4 ? "repairThermal" : level === 3 ? "repairLevel3" : level === 2 ? "repairLevel2" : "repairLevel1";
+      return level >= 4
+        ? "repairThermal"
+        : level === 3
+          ? "repairLevel3"
+          : level === 2
+            ? "repairLevel2"
+            : "repairLevel1";
   }
 }
 

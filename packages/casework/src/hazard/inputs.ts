@@ -16,7 +16,11 @@ export const ORDER_FINDING = object({
 });
 
 export const DETECT = object(
-  { type: choice(HAZARD_TYPE_CODES, { en: "Type", zh: "类型" }), level: integer(0, 4, { en: "Level", zh: "等级" }), item: text({ en: "Item", zh: "事项" }, 200) },
+  {
+    type: choice(HAZARD_TYPE_CODES, { en: "Type", zh: "类型" }),
+    level: integer(0, 4, { en: "Level", zh: "等级" }),
+    item: text({ en: "Item", zh: "事项" }, 200),
+  },
   {
     vehicle: text({ en: "Vehicle", zh: "车辆" }, 64),
     organisation: text({ en: "Organisation", zh: "单位" }, 120),
@@ -25,13 +29,35 @@ export const DETECT = object(
     finding: ORDER_FINDING,
   },
 );
-export const MERGE = object({ finding: ORDER_FINDING }, { type: choice(HAZARD_TYPE_CODES, { en: "Type", zh: "类型" }), project: text({ en: "Project", zh: "项目" }, 64) });
-export const CLEARED = object({ finding: text({ en: "Finding", zh: "触发结果" }, 64), clearedAt: instant({ en: "Cleared at", zh: "解除时刻" }) });
-export const NOTIFY = object({ channel: choice(["terminal", "app", "phone", "sms", "letter"], { en: "Channel", zh: "渠道" }), advice: text({ en: "Advice given", zh: "告知内容" }) });
-export const NO_CONTACT = object({ attempts: integer(1, 100, { en: "Attempts", zh: "联系次数" }), log: text({ en: "Contact log", zh: "联系记录" }) });
-export const ACCEPT = object({}, { dealer: text({ en: "Dealer or repairer", zh: "维修单位" }, 200), assignee: text({ en: "Assigned account", zh: "指派账号" }, 120), note: text({ en: "Note", zh: "说明" }) });
+export const MERGE = object(
+  { finding: ORDER_FINDING },
+  { type: choice(HAZARD_TYPE_CODES, { en: "Type", zh: "类型" }), project: text({ en: "Project", zh: "项目" }, 64) },
+);
+export const CLEARED = object({
+  finding: text({ en: "Finding", zh: "触发结果" }, 64),
+  clearedAt: instant({ en: "Cleared at", zh: "解除时刻" }),
+});
+export const NOTIFY = object({
+  channel: choice(["terminal", "app", "phone", "sms", "letter"], { en: "Channel", zh: "渠道" }),
+  advice: text({ en: "Advice given", zh: "告知内容" }),
+});
+export const NO_CONTACT = object({
+  attempts: integer(1, 100, { en: "Attempts", zh: "联系次数" }),
+  log: text({ en: "Contact log", zh: "联系记录" }),
+});
+export const ACCEPT = object(
+  {},
+  {
+    dealer: text({ en: "Dealer or repairer", zh: "维修单位" }, 200),
+    assignee: text({ en: "Assigned account", zh: "指派账号" }, 120),
+    note: text({ en: "Note", zh: "说明" }),
+  },
+);
 export const LOCATE = object({ how: text({ en: "How it was located", zh: "查找方式" }) });
-export const LOCATED = object({ outcome: choice(["inUse", "stored", "scrapped", "exported", "terminalBroken"], { en: "Outcome", zh: "核实结果" }), evidence: EVIDENCE });
+export const LOCATED = object({
+  outcome: choice(["inUse", "stored", "scrapped", "exported", "terminalBroken"], { en: "Outcome", zh: "核实结果" }),
+  evidence: EVIDENCE,
+});
 export const SITE_CHECK = object({
   operator: text({ en: "Operator of the site", zh: "场地经营者" }, 200),
   socReduced: flag({ en: "SOC reduced", zh: "已降低 SOC" }),
@@ -39,14 +65,31 @@ export const SITE_CHECK = object({
   fireMeans: flag({ en: "Fire means on site", zh: "消防设施到位" }),
 });
 export const REPAIR = object(
-  { dealer: text({ en: "Dealer or repairer", zh: "维修单位" }, 200), causeCode: text({ en: "Cause code", zh: "原因代码" }, 80), work: text({ en: "Work done", zh: "维修内容" }) },
+  {
+    dealer: text({ en: "Dealer or repairer", zh: "维修单位" }, 200),
+    causeCode: text({ en: "Cause code", zh: "原因代码" }, 80),
+    work: text({ en: "Work done", zh: "维修内容" }),
+  },
   { parts: list(text(undefined, 200), { en: "Parts", zh: "更换部件" }, 0, 100) },
 );
-export const CLOSE = object({ disposalReference: text({ en: "Reference of disposal report 0x12", zh: "处置上报（0x12）编号" }, 200), confirmed: flag({ en: "The vehicle was checked", zh: "车辆已复核" }) });
+export const CLOSE = object({
+  disposalReference: text({ en: "Reference of disposal report 0x12", zh: "处置上报（0x12）编号" }, 200),
+  confirmed: flag({ en: "The vehicle was checked", zh: "车辆已复核" }),
+});
 export const RECURRENCE = object({ finding: ORDER_FINDING });
 export const FALSE_ALARM = object({ reasons: REASONS, evidence: EVIDENCE });
-export const ACCIDENT = object({ kind: choice(["fire", "smoke", "crash"], { en: "Kind", zh: "类别" }), reference: text({ en: "Accident case", zh: "事故案件" }, 120) });
-export const BATCH = object({ model: text({ en: "Model", zh: "车型" }, 120), share: integer(0, 100, { en: "Share of the model (%)", zh: "车型占比（%）" }), faultLevel3: flag({ en: "Level-3 faults (else hazards)", zh: "三级故障（否则为隐患）" }) });
-export const BATCH_FINDINGS = object({ result: text({ en: "Result", zh: "核查结论" }), defectSuspected: flag({ en: "Defect suspected", zh: "疑似缺陷" }) });
+export const ACCIDENT = object({
+  kind: choice(["fire", "smoke", "crash"], { en: "Kind", zh: "类别" }),
+  reference: text({ en: "Accident case", zh: "事故案件" }, 120),
+});
+export const BATCH = object({
+  model: text({ en: "Model", zh: "车型" }, 120),
+  share: integer(0, 100, { en: "Share of the model (%)", zh: "车型占比（%）" }),
+  faultLevel3: flag({ en: "Level-3 faults (else hazards)", zh: "三级故障（否则为隐患）" }),
+});
+export const BATCH_FINDINGS = object({
+  result: text({ en: "Result", zh: "核查结论" }),
+  defectSuspected: flag({ en: "Defect suspected", zh: "疑似缺陷" }),
+});
 export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });
 export const SUPERVISE = object({}, { reasons: REASONS, note: text({ en: "Note", zh: "说明" }) });

@@ -15,9 +15,24 @@ export const HAZARD_WORK_ORDER: Lifecycle<HazardState, HazardFlag, HazardOrderDa
   flags: HAZARD_FLAGS,
   actions: HAZARD_ACTIONS,
   obligations: {
-    notify: { title: { en: "Notify the owner", zh: "通知车主" }, bearers: ["OEM", "IMPORTER", "OPERATOR"], deadline: "notifyOwner", onOverdue: "markOverdue" },
-    repair: { title: { en: "Handle the hazard", zh: "处置隐患" }, bearers: ["OEM", "IMPORTER", "OPERATOR", "DEALER_REPAIR"], deadline: "repairLevel1", onOverdue: "markOverdue" },
-    handleOverdue: { title: { en: "Handle before supervision", zh: "督办前处置" }, bearers: ["OEM", "IMPORTER", "OPERATOR"], deadline: "superviseAfter", onOverdue: "supervise" },
+    notify: {
+      title: { en: "Notify the owner", zh: "通知车主" },
+      bearers: ["OEM", "IMPORTER", "OPERATOR"],
+      deadline: "notifyOwner",
+      onOverdue: "markOverdue",
+    },
+    repair: {
+      title: { en: "Handle the hazard", zh: "处置隐患" },
+      bearers: ["OEM", "IMPORTER", "OPERATOR", "DEALER_REPAIR"],
+      deadline: "repairLevel1",
+      onOverdue: "markOverdue",
+    },
+    handleOverdue: {
+      title: { en: "Handle before supervision", zh: "督办前处置" },
+      bearers: ["OEM", "IMPORTER", "OPERATOR"],
+      deadline: "superviseAfter",
+      onOverdue: "supervise",
+    },
   },
   documents: { disposalReport: { en: "Disposal report (0x12)", zh: "处置上报（0x12）" } },
   empty: EMPTY_ORDER,

@@ -92,7 +92,12 @@ export interface Guard<State extends string, Flag extends string, Data, Input> {
   holds(context: Context<State, Flag, Data, Input>): boolean;
 }
 
-export type Effect<State extends string, Flag extends string, Data, Input> =
+/** What follows from an action; with `when` only if it says so. */
+export type Effect<State extends string, Flag extends string, Data, Input> = EffectKind<State, Flag, Data, Input> & {
+  when?(context: Context<State, Flag, Data, Input>): boolean;
+};
+
+type EffectKind<State extends string, Flag extends string, Data, Input> =
   | {
       readonly kind: "open";
       readonly obligation: string;
@@ -104,14 +109,12 @@ export type Effect<State extends string, Flag extends string, Data, Input> =
       startAt?(context: Context<State, Flag, Data, Input>): number;
       /** What the duty is about, for a board: an id or a few words. */
       subject?(context: Context<State, Flag, Data, Input>): string | undefined;
-      when?(context: Context<State, Flag, Data, Input>): boolean;
     }
   | {
       readonly kind: "meet";
       readonly obligation: string;
       /** Id of the one obligation that is met; without it all open ones of that code. */
       which?(context: Context<State, Flag, Data, Input>): string | undefined;
-      when?(context: Context<State, Flag, Data, Input>): boolean;
     }
   | { readonly kind: "cancel"; readonly obligation: string | "all" }
   /** The same duty under another limit: due is recomputed from the same start, the old due date is kept. */
@@ -123,9 +126,14 @@ export type Effect<State extends string, Flag extends string, Data, Input> =
     }
   | { readonly kind: "pause" | "resume"; readonly obligation: string }
   | { readonly kind: "issue"; readonly document: string }
-  | { readonly kind: "raise" | "lower"; readonly flag: Flag; when?(context: Context<State, Flag, Data, Input>): boolean };
+  | { readonly kind: "raise" | "lower"; readonly flag: Flag };
 
-export interface ActionDefinition<State extends string = string, Flag extends string = string, Data = unknown, Input = never> {
+export interface ActionDefinition<
+  State extends string = string,
+  Flag extends string = string,
+  Data = unknown,
+  Input = never,
+> {
   readonly title: Text;
   /** States in which it is possible; "nothing" for the action that creates the case. */
   readonly from: readonly State[] | "nothing";

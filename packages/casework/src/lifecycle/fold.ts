@@ -5,8 +5,25 @@
 import { allows, type CaseActor } from "../access/extent.ts";
 import { CaseworkError } from "../errors.ts";
 import type { Text } from "../text.ts";
-import type { ActionDefinition, CaseAction, Context, Effect, Folded, FoldOptions, Guard, Json, Lifecycle } from "./definition.ts";
-import { endObligation, openObligation, pauseObligation, resetObligation, resumeObligation, type Obligation } from "./obligation.ts";
+import type {
+  ActionDefinition,
+  CaseAction,
+  Context,
+  Effect,
+  Folded,
+  FoldOptions,
+  Guard,
+  Json,
+  Lifecycle,
+} from "./definition.ts";
+import {
+  endObligation,
+  openObligation,
+  pauseObligation,
+  resetObligation,
+  resumeObligation,
+  type Obligation,
+} from "./obligation.ts";
 
 /** Why an action is refused. `kind` is the first thing that stands against it. */
 export type Refusal =
@@ -38,7 +55,8 @@ export function fold<State extends string, Flag extends string, Data>(
     }
     folded = outcome.folded;
   }
-  if (folded === undefined) throw new CaseworkError("SG_CASE_HISTORY", { en: "The history is empty", zh: "案件历史为空" });
+  if (folded === undefined)
+    throw new CaseworkError("SG_CASE_HISTORY", { en: "The history is empty", zh: "案件历史为空" });
   return folded;
 }
 
@@ -70,7 +88,11 @@ export function apply<State extends string, Flag extends string, Data>(
     const proposals = [...before.proposals, { name, action: id, actor, at, input }];
     return { kind: "accepted", folded: { ...before, proposals, version: before.version + 1 }, proposed: true };
   }
-  return { kind: "accepted", folded: execute(lifecycle, definition, context, folded === undefined, options), proposed: false };
+  return {
+    kind: "accepted",
+    folded: execute(lifecycle, definition, context, folded === undefined, options),
+    proposed: false,
+  };
 }
 
 /**
@@ -86,23 +108,53 @@ export function refusalOf<State extends string, Flag extends string, Data>(
 ): Refusal | undefined {
   const definition = Object.hasOwn(lifecycle.actions, name) ? lifecycle.actions[name] : undefined;
   if (definition === undefined) {
-    return { kind: "unknown", code: "SG_ACTION_NOT_POSSIBLE", reason: { en: `There is no action "${name}"`, zh: `没有名为“${name}”的操作` } };
+    return {
+      kind: "unknown",
+      code: "SG_ACTION_NOT_POSSIBLE",
+      reason: { en: `There is no action "${name}"`, zh: `没有名为“${name}”的操作` },
+    };
   }
-  if (!isFrom(definition, folded?.state)) return { kind: "state", code: "SG_ACTION_NOT_POSSIBLE", reason: stateReason(lifecycle, definition, folded?.state) };
+  if (!isFrom(definition, folded?.state))
+    return { kind: "state", code: "SG_ACTION_NOT_POSSIBLE", reason: stateReason(lifecycle, definition, folded?.state) };
   const before = folded ?? beginning(lifecycle, at);
-  const isAllowed = definition.roles.includes(actor.role) && (folded === undefined || allows(actor, lifecycle.object, "read", lifecycle.extentOf(folded.data)));
-  if (!isAllowed) return { kind: "role", code: "SG_ROLE_NOT_ALLOWED", reason: { en: `"${definition.title.en}" is not for your role in this case`, zh: `您在本案中的角色不能执行“${definition.title.zh}”` } };
-  const context: Context<State, Flag, Data, never> = { before, data: before.data, input: {} as never, facts: {}, actor, at, id: "" };
+  const isAllowed =
+    definition.roles.includes(actor.role) &&
+    (folded === undefined || allows(actor, lifecycle.object, "read", lifecycle.extentOf(folded.data)));
+  if (!isAllowed)
+    return {
+      kind: "role",
+      code: "SG_ROLE_NOT_ALLOWED",
+      reason: {
+        en: `"${definition.title.en}" is not for your role in this case`,
+        zh: `您在本案中的角色不能执行“${definition.title.zh}”`,
+      },
+    };
+  const context: Context<State, Flag, Data, never> = {
+    before,
+    data: before.data,
+    input: {} as never,
+    facts: {},
+    actor,
+    at,
+    id: "",
+  };
   const failed = definition.guards?.find((guard) => guard.needs === "state" && !guard.holds(context));
   if (failed !== undefined) return guardRefusal(failed);
   const proposal = before.proposals.find((each) => each.name === name);
   if (proposal !== undefined && proposal.actor.id === actor.id) {
-    return { kind: "fourEyes", code: "SG_FOUR_EYES", reason: { en: "You proposed it; a second person must confirm it", zh: "由您提出，须由另一人确认" } };
+    return {
+      kind: "fourEyes",
+      code: "SG_FOUR_EYES",
+      reason: { en: "You proposed it; a second person must confirm it", zh: "由您提出，须由另一人确认" },
+    };
   }
   return undefined;
 }
 
-function isFrom<State extends string, Flag extends string, Data>(definition: ActionDefinition<State, Flag, Data>, state: State | undefined): boolean {
+function isFrom<State extends string, Flag extends string, Data>(
+  definition: ActionDefinition<State, Flag, Data>,
+  state: State | undefined,
+): boolean {
   if (definition.from === "nothing") return state === undefined;
   return state !== undefined && definition.from.includes(state);
 }
@@ -112,17 +164,36 @@ function stateReason<State extends string, Flag extends string, Data>(
   definition: ActionDefinition<State, Flag, Data>,
   state: State | undefined,
 ): Text {
-  if (state === undefined) return { en: `"${definition.title.en}" needs a case that exists`, zh: `“${definition.title.zh}”须针对已有案件` };
+  if (state === undefined)
+    return { en: `"${definition.title.en}" needs a case that exists`, zh: `“${definition.title.zh}”须针对已有案件` };
   const { title } = lifecycle.states[state];
-  return { en: `"${definition.title.en}" is not possible while the case is "${title.en}" (${state})`, zh: `案件处于“${title.zh}”（${state}）时不能“${definition.title.zh}”` };
+  return {
+    en: `"${definition.title.en}" is not possible while the case is "${title.en}" (${state})`,
+    zh: `案件处于“${title.zh}”（${state}）时不能“${definition.title.zh}”`,
+  };
 }
 
-function guardRefusal<State extends string, Flag extends string, Data>(guard: Guard<State, Flag, Data, never>): Refusal {
+function guardRefusal<State extends string, Flag extends string, Data>(
+  guard: Guard<State, Flag, Data, never>,
+): Refusal {
   return { kind: "guard", code: "SG_ACTION_NOT_POSSIBLE", guard: guard.code, reason: guard.text };
 }
 
-function beginning<State extends string, Flag extends string, Data>(lifecycle: Lifecycle<State, Flag, Data>, at: number): Folded<State, Flag, Data> {
-  return { state: lifecycle.initial, since: at, openedAt: at, flags: [], data: lifecycle.empty, version: 0, obligations: [], documents: [], proposals: [] };
+function beginning<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  at: number,
+): Folded<State, Flag, Data> {
+  return {
+    state: lifecycle.initial,
+    since: at,
+    openedAt: at,
+    flags: [],
+    data: lifecycle.empty,
+    version: 0,
+    obligations: [],
+    documents: [],
+    proposals: [],
+  };
 }
 
 function execute<State extends string, Flag extends string, Data>(
@@ -147,15 +218,22 @@ function execute<State extends string, Flag extends string, Data>(
     documents: before.documents,
     proposals: isMove ? [] : before.proposals.filter((each) => lifecycle.actions[each.name] !== definition),
   };
-  return (definition.effects ?? []).reduce((folded, effect) => affect(lifecycle, folded, effect, context, id, options), moved);
+  return (definition.effects ?? []).reduce(
+    (folded, effect) => affect(lifecycle, folded, effect, context, id, options),
+    moved,
+  );
 }
 
-function targetOf<State extends string, Flag extends string, Data>(definition: ActionDefinition<State, Flag, Data>, context: Context<State, Flag, Data, never>): State {
+function targetOf<State extends string, Flag extends string, Data>(
+  definition: ActionDefinition<State, Flag, Data>,
+  context: Context<State, Flag, Data, never>,
+): State {
   const { to } = definition;
   if (to === "same") return context.before.state;
   if (typeof to === "string") return to;
   const chosen = definition.choose?.(context);
-  if (chosen === undefined || !to.includes(chosen)) throw new Error(`an action chose the state ${chosen}, which it does not list`);
+  if (chosen === undefined || !to.includes(chosen))
+    throw new Error(`an action chose the state ${chosen}, which it does not list`);
   return chosen;
 }
 
@@ -173,9 +251,9 @@ function affect<State extends string, Flag extends string, Data>(
     obligations: folded.obligations.map((each) => (each.ended === undefined && matches(each) ? to(each) : each)),
   });
   const named = (code: string) => (each: Obligation) => each.code === code;
+  if (effect.when?.(context) === false) return folded;
   switch (effect.kind) {
     case "open": {
-      if (effect.when?.(context) === false) return folded;
       const definition = lifecycle.obligations[effect.obligation];
       if (definition === undefined) throw new Error(`the lifecycle has no obligation ${effect.obligation}`);
       const deadline = effect.deadline?.(context);
@@ -188,15 +266,23 @@ function affect<State extends string, Flag extends string, Data>(
         ...(amount === undefined ? {} : { amount }),
         ...(subject === undefined ? {} : { subject }),
       };
-      return { ...folded, obligations: [...folded.obligations, openObligation(effect.obligation, definition, opening, options)] };
+      return {
+        ...folded,
+        obligations: [...folded.obligations, openObligation(effect.obligation, definition, opening, options)],
+      };
     }
     case "meet": {
-      if (effect.when?.(context) === false) return folded;
       const which = effect.which?.(context);
-      return change((each) => each.code === effect.obligation && (which === undefined || each.id === which), (each) => endObligation(each, "met", at, id));
+      return change(
+        (each) => each.code === effect.obligation && (which === undefined || each.id === which),
+        (each) => endObligation(each, "met", at, id),
+      );
     }
     case "cancel":
-      return change((each) => effect.obligation === "all" || each.code === effect.obligation, (each) => endObligation(each, "cancelled", at, id));
+      return change(
+        (each) => effect.obligation === "all" || each.code === effect.obligation,
+        (each) => endObligation(each, "cancelled", at, id),
+      );
     case "reset": {
       const deadline = effect.deadline?.(context);
       const amount = effect.amount?.(context);
@@ -210,11 +296,11 @@ function affect<State extends string, Flag extends string, Data>(
     case "issue":
       return { ...folded, documents: [...folded.documents, { code: effect.document, action: id, at }] };
     case "raise":
-      if (effect.when?.(context) === false) return folded;
       return folded.flags.includes(effect.flag) ? folded : { ...folded, flags: [...folded.flags, effect.flag] };
     case "lower":
-      if (effect.when?.(context) === false) return folded;
-      return folded.flags.includes(effect.flag) ? { ...folded, flags: folded.flags.filter((each) => each !== effect.flag) } : folded;
+      return folded.flags.includes(effect.flag)
+        ? { ...folded, flags: folded.flags.filter((each) => each !== effect.flag) }
+        : folded;
   }
 }
 

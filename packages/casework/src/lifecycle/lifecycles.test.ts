@@ -16,11 +16,34 @@ const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
 const START = Date.UTC(2026, 10, 21, 2);
 const DAY = 86_400_000;
 const ALL: readonly CaseActor[] = Object.values(ACTORS);
-const HAZARD_BEGINNINGS = ["FAULT_L1", "FAULT_L3", "THERMAL_EVENT", "LONG_OFFLINE", "CLUSTER_PARKING", "MODEL_LEVEL", "SANDBOX_TRIGGER"].map((type) => ({ ...(acceptedInput("detect") as object), type }) as Json);
+const HAZARD_BEGINNINGS = [
+  "FAULT_L1",
+  "FAULT_L3",
+  "THERMAL_EVENT",
+  "LONG_OFFLINE",
+  "CLUSTER_PARKING",
+  "MODEL_LEVEL",
+  "SANDBOX_TRIGGER",
+].map((type) => ({ ...(acceptedInput("detect") as object), type }) as Json);
 
-const CASES: readonly { readonly lifecycle: Lifecycle; readonly creation: string; readonly creator: CaseActor; readonly beginnings: readonly Json[] }[] = [
-  { lifecycle: SANDBOX_PROJECT as Lifecycle, creation: "create", creator: ACTORS.oem, beginnings: [COMPLETE_APPLICATION] },
-  { lifecycle: HAZARD_WORK_ORDER as Lifecycle, creation: "detect", creator: ACTORS.trigger, beginnings: HAZARD_BEGINNINGS },
+const CASES: readonly {
+  readonly lifecycle: Lifecycle;
+  readonly creation: string;
+  readonly creator: CaseActor;
+  readonly beginnings: readonly Json[];
+}[] = [
+  {
+    lifecycle: SANDBOX_PROJECT as Lifecycle,
+    creation: "create",
+    creator: ACTORS.oem,
+    beginnings: [COMPLETE_APPLICATION],
+  },
+  {
+    lifecycle: HAZARD_WORK_ORDER as Lifecycle,
+    creation: "detect",
+    creator: ACTORS.trigger,
+    beginnings: HAZARD_BEGINNINGS,
+  },
 ];
 
 for (const { lifecycle, creation, creator, beginnings } of CASES) {
@@ -31,47 +54,81 @@ for (const { lifecycle, creation, creator, beginnings } of CASES) {
     it("names only states, obligations, documents and roles that exist", () => {
       for (const [name, action] of Object.entries(actions)) {
         const targets = typeof action.to === "string" ? [action.to] : action.to;
-        for (const state of [...(action.from === "nothing" ? [] : action.from), ...targets.filter((each) => each !== "same")]) {
+        for (const state of [
+          ...(action.from === "nothing" ? [] : action.from),
+          ...targets.filter((each) => each !== "same"),
+        ]) {
           assert.ok(Object.hasOwn(states, state), `${name} names the state ${state}`);
         }
-        assert.ok(action.roles.length > 0 && action.roles.every((role) => Object.hasOwn(ROLES, role)), `${name} has roles`);
+        assert.ok(
+          action.roles.length > 0 && action.roles.every((role) => Object.hasOwn(ROLES, role)),
+          `${name} has roles`,
+        );
         for (const effect of action.effects ?? []) {
-          if ("obligation" in effect && effect.obligation !== "all") assert.ok(Object.hasOwn(obligations, effect.obligation), `${name} names the obligation ${effect.obligation}`);
-          if (effect.kind === "issue") assert.ok(Object.hasOwn(documents, effect.document), `${name} names the document ${effect.document}`);
+          if ("obligation" in effect && effect.obligation !== "all")
+            assert.ok(
+              Object.hasOwn(obligations, effect.obligation),
+              `${name} names the obligation ${effect.obligation}`,
+            );
+          if (effect.kind === "issue")
+            assert.ok(Object.hasOwn(documents, effect.document), `${name} names the document ${effect.document}`);
         }
         assert.equal(Array.isArray(action.to), action.choose !== undefined, `${name} chooses when it lists`);
       }
       for (const [code, { deadline, onOverdue }] of Object.entries(obligations)) {
         assert.ok(Object.hasOwn(DEADLINES, deadline), code);
-        if (onOverdue !== undefined) assert.ok(actions[onOverdue]?.roles.includes("system:clock"), `${code} is ended by the clock`);
+        if (onOverdue !== undefined)
+          assert.ok(actions[onOverdue]?.roles.includes("system:clock"), `${code} is ended by the clock`);
       }
     });
 
     it("names everything in both languages and says where it comes from", () => {
-      const texts = [lifecycle.title, ...Object.values(states).map((each) => each.title), ...Object.values(actions).map((each) => each.title), ...Object.values(lifecycle.flags), ...Object.values(documents), ...Object.values(obligations).map((each) => each.title), ...lifecycle.stages.map((each) => each.title)];
+      const texts = [
+        lifecycle.title,
+        ...Object.values(states).map((each) => each.title),
+        ...Object.values(actions).map((each) => each.title),
+        ...Object.values(lifecycle.flags),
+        ...Object.values(documents),
+        ...Object.values(obligations).map((each) => each.title),
+        ...lifecycle.stages.map((each) => each.title),
+      ];
       for (const text of texts) assert.ok(text.en !== "" && /\p{Script=Han}/u.test(text.zh), JSON.stringify(text));
       for (const action of Object.values(actions)) assert.match(action.basis.requirement, /^(R-\d|\d)/);
-      for (const state of Object.values(states)) assert.ok(lifecycle.stages.some((stage) => stage.code === state.stage));
+      for (const state of Object.values(states))
+        assert.ok(lifecycle.stages.some((stage) => stage.code === state.stage));
     });
 
     it("leads nowhere from a final state, and out of an appealable one only by appeal", () => {
       for (const [code, { end }] of Object.entries(states)) {
         if (end === undefined) continue;
-        const leaving = Object.entries(actions).filter(([, action]) => action.from !== "nothing" && action.from.includes(code));
+        const leaving = Object.entries(actions).filter(
+          ([, action]) => action.from !== "nothing" && action.from.includes(code),
+        );
         if (end === "final") assert.deepEqual(leaving, [], code);
-        else assert.ok(leaving.every(([name]) => name.startsWith("appeal")), code);
+        else
+          assert.ok(
+            leaving.every(([name]) => name.startsWith("appeal")),
+            code,
+          );
       }
     });
 
     it("reaches every state by actions that are offered, and an end from every state", () => {
       const { visited, edges } = explore(lifecycle, beginnings.map(begin));
-      assert.deepEqual(Object.keys(states).filter((state) => !visited.has(state)), []);
+      assert.deepEqual(
+        Object.keys(states).filter((state) => !visited.has(state)),
+        [],
+      );
       const ends = new Set(Object.entries(states).flatMap(([code, { end }]) => (end === undefined ? [] : [code])));
-      for (let grew = true; grew; ) {
+      for (let grew = true; grew;) {
         grew = false;
-        for (const [from, targets] of edges) if (!ends.has(from) && [...targets].some((to) => ends.has(to))) grew = ends.add(from) !== undefined;
+        for (const [from, targets] of edges)
+          if (!ends.has(from) && [...targets].some((to) => ends.has(to))) grew = ends.add(from) !== undefined;
       }
-      assert.deepEqual(Object.keys(states).filter((state) => !ends.has(state)), []);
+      assert.deepEqual(
+        Object.keys(states).filter((state) => !ends.has(state)),
+        [],
+      );
     });
 
     it("offers exactly what it accepts, whatever is entered", () => {
@@ -84,14 +141,23 @@ for (const { lifecycle, creation, creator, beginnings } of CASES) {
             const offered = possibleActions(lifecycle, folded, actor, at).map((each) => each.name);
             const chosen = guided !== undefined && offered.length > 0 ? offered[guided % offered.length]! : name;
             const entered = chosen === name ? input : acceptedInput(chosen, folded.obligations);
-            const outcome = apply(lifecycle, folded, { id: `a${folded.version}`, name: chosen, at, actor, input: entered }, OPTIONS);
+            const outcome = apply(
+              lifecycle,
+              folded,
+              { id: `a${folded.version}`, name: chosen, at, actor, input: entered },
+              OPTIONS,
+            );
             if (outcome.kind === "accepted") {
               assert.ok(offered.includes(chosen), `${chosen} was accepted without being offered`);
               assert.ok(Object.hasOwn(states, outcome.folded.state));
               assert.equal(outcome.folded.version, folded.version + 1);
               folded = outcome.folded;
             } else if (offered.includes(chosen)) {
-              assert.equal(outcome.refusal.kind, "guard", `${chosen} was offered and refused: ${outcome.refusal.reason.en}`);
+              assert.equal(
+                outcome.refusal.kind,
+                "guard",
+                `${chosen} was offered and refused: ${outcome.refusal.reason.en}`,
+              );
             }
           }
         }),
@@ -101,16 +167,21 @@ for (const { lifecycle, creation, creator, beginnings } of CASES) {
 
     it("folds a history to the same result, at once or piece by piece, and never by way of a changed input", () => {
       fc.assert(
-        fc.property(fc.constantFrom(...beginnings), fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 40 * DAY })), { maxLength: 20 }), fc.nat(), (beginning, picks, cut) => {
-          const history = walk(lifecycle, begin(beginning), picks);
-          const copy = structuredClone(history) as CaseAction[];
-          const whole = fold(lifecycle, history, OPTIONS);
-          const at = 1 + (cut % history.length);
-          const pieces = fold(lifecycle, copy.slice(at), OPTIONS, fold(lifecycle, copy.slice(0, at), OPTIONS));
-          assert.deepEqual(pieces, whole);
-          assert.deepEqual(copy, history);
-          assert.deepEqual(structuredClone(whole), whole, "the fold is plain data");
-        }),
+        fc.property(
+          fc.constantFrom(...beginnings),
+          fc.array(fc.tuple(fc.nat(), fc.nat(), fc.integer({ min: 0, max: 40 * DAY })), { maxLength: 20 }),
+          fc.nat(),
+          (beginning, picks, cut) => {
+            const history = walk(lifecycle, begin(beginning), picks);
+            const copy = structuredClone(history) as CaseAction[];
+            const whole = fold(lifecycle, history, OPTIONS);
+            const at = 1 + (cut % history.length);
+            const pieces = fold(lifecycle, copy.slice(at), OPTIONS, fold(lifecycle, copy.slice(0, at), OPTIONS));
+            assert.deepEqual(pieces, whole);
+            assert.deepEqual(copy, history);
+            assert.deepEqual(structuredClone(whole), whole, "the fold is plain data");
+          },
+        ),
         { numRuns: 100, seed: 11 },
       );
     });
@@ -118,7 +189,11 @@ for (const { lifecycle, creation, creator, beginnings } of CASES) {
     it("refuses a stranger and an auditor everything", () => {
       for (const folded of explore(lifecycle, beginnings.map(begin)).samples) {
         for (const actor of [ACTORS.stranger, ACTORS.elsewhere, ACTORS.auditor]) {
-          assert.deepEqual(possibleActions(lifecycle, folded, actor, folded.since).map((each) => each.name), [], `${actor.id} in ${folded.state}`);
+          assert.deepEqual(
+            possibleActions(lifecycle, folded, actor, folded.since).map((each) => each.name),
+            [],
+            `${actor.id} in ${folded.state}`,
+          );
         }
       }
     });
@@ -128,8 +203,14 @@ for (const { lifecycle, creation, creator, beginnings } of CASES) {
         for (const actor of ALL) {
           const open = openActions(lifecycle, folded, actor, folded.since);
           const own = open.filter((each) => each.isYours).map((each) => each.name);
-          assert.deepEqual(own, possibleActions(lifecycle, folded, actor, folded.since).map((each) => each.name));
-          assert.deepEqual(open.slice(0, own.length).map((each) => each.name), own);
+          assert.deepEqual(
+            own,
+            possibleActions(lifecycle, folded, actor, folded.since).map((each) => each.name),
+          );
+          assert.deepEqual(
+            open.slice(0, own.length).map((each) => each.name),
+            own,
+          );
         }
       }
     });
@@ -139,11 +220,19 @@ for (const { lifecycle, creation, creator, beginnings } of CASES) {
 describe("sandbox guards that no role may skip", () => {
   const withoutCcc: Json = { ...COMPLETE_APPLICATION, access: { announcementBatch: "2026-03" } };
   const excluded: Json = { ...COMPLETE_APPLICATION, exclusions: ["illegal"] };
-  for (const [why, input] of [["no CCC certificate", withoutCcc], ["an excluded matter", excluded]] as const) {
+  for (const [why, input] of [
+    ["no CCC certificate", withoutCcc],
+    ["an excluded matter", excluded],
+  ] as const) {
     it(`lets nobody submit with ${why}`, () => {
       const folded = fold(SANDBOX_PROJECT, [{ id: "1", name: "create", at: START, actor: ACTORS.oem, input }], OPTIONS);
       for (const actor of ALL) {
-        const outcome = apply(SANDBOX_PROJECT, folded, { id: "2", name: "submit", at: START, actor, input: {} }, OPTIONS);
+        const outcome = apply(
+          SANDBOX_PROJECT,
+          folded,
+          { id: "2", name: "submit", at: START, actor, input: {} },
+          OPTIONS,
+        );
         assert.equal(outcome.kind, "refused");
       }
     });
@@ -151,7 +240,9 @@ describe("sandbox guards that no role may skip", () => {
 
   it("keeps them on every way to the start of the test", () => {
     for (const name of ["submit", "resubmit", "completenessOk", "admit", "start"]) {
-      const codes = SANDBOX_PROJECT.actions[name]!.guards?.filter((each) => each.unskippable !== undefined).map((each) => each.code);
+      const codes = SANDBOX_PROJECT.actions[name]!.guards?.filter((each) => each.unskippable !== undefined).map(
+        (each) => each.code,
+      );
       assert.deepEqual(codes, ["accessProof", "exclusion"], name);
     }
   });
@@ -181,8 +272,17 @@ function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[]) {
       for (const actor of ALL) {
         const at = folded.since + 4 * DAY;
         for (const { name } of possibleActions(lifecycle, folded, actor, at)) {
-          const outcome = apply(lifecycle, folded, { id: `e${folded.version}`, name, at, actor, input: acceptedInput(name, folded.obligations) }, OPTIONS);
-          assert.equal(outcome.kind, "accepted", `${name} by ${actor.id} in ${folded.state}: ${outcome.kind === "refused" ? outcome.refusal.reason.en : ""}`);
+          const outcome = apply(
+            lifecycle,
+            folded,
+            { id: `e${folded.version}`, name, at, actor, input: acceptedInput(name, folded.obligations) },
+            OPTIONS,
+          );
+          assert.equal(
+            outcome.kind,
+            "accepted",
+            `${name} by ${actor.id} in ${folded.state}: ${outcome.kind === "refused" ? outcome.refusal.reason.en : ""}`,
+          );
           if (outcome.kind !== "accepted") continue;
           const to = outcome.folded;
           edges.set(folded.state, (edges.get(folded.state) ?? new Set()).add(to.state));
@@ -203,22 +303,43 @@ function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[]) {
 /** Two cases with the same key offer the same; what only grows (versions, logs) is left out. */
 function keyOf(folded: Folded): string {
   const data = folded.data as Record<string, unknown>;
-  const marks = ["type", "ending", "planRevision", "rehearsedRevision", "extensions", "riskTier"].map((key) => (key === "planRevision" ? Number(data[key] ?? 0) > 0 : data[key]));
-  const signed = (data.enterpriseSignature as { planRevision?: number } | undefined)?.planRevision === data.planRevision;
+  const marks = ["type", "ending", "planRevision", "rehearsedRevision", "extensions", "riskTier"].map((key) =>
+    key === "planRevision" ? Number(data[key] ?? 0) > 0 : data[key],
+  );
+  const signed =
+    (data.enterpriseSignature as { planRevision?: number } | undefined)?.planRevision === data.planRevision;
   const rehearsed = data.rehearsedRevision === data.planRevision;
   marks[2] = rehearsed;
   marks[3] = signed;
-  const open = [...new Set(folded.obligations.filter((each) => each.ended === undefined).map((each) => each.code))].sort();
-  return JSON.stringify([folded.state, [...folded.flags].sort(), marks, data.appeal !== undefined, data.startedAt !== undefined, folded.proposals.length, open.includes("correctiveTask"), open.includes("decideAppeal"), open.includes("testPeriod")]);
+  const open = [
+    ...new Set(folded.obligations.filter((each) => each.ended === undefined).map((each) => each.code)),
+  ].sort();
+  return JSON.stringify([
+    folded.state,
+    [...folded.flags].sort(),
+    marks,
+    data.appeal !== undefined,
+    data.startedAt !== undefined,
+    folded.proposals.length,
+    open.includes("correctiveTask"),
+    open.includes("decideAppeal"),
+    open.includes("testPeriod"),
+  ]);
 }
 
-function walk(lifecycle: Lifecycle, first: CaseAction, picks: readonly (readonly [number, number, number])[]): CaseAction[] {
+function walk(
+  lifecycle: Lifecycle,
+  first: CaseAction,
+  picks: readonly (readonly [number, number, number])[],
+): CaseAction[] {
   const history = [first];
   let folded = fold(lifecycle, history, OPTIONS);
   let at = first.at;
   for (const [who, which, passes] of picks) {
     at += passes;
-    const choices = ALL.flatMap((actor) => possibleActions(lifecycle, folded, actor, at).map((each) => ({ actor, name: each.name })));
+    const choices = ALL.flatMap((actor) =>
+      possibleActions(lifecycle, folded, actor, at).map((each) => ({ actor, name: each.name })),
+    );
     if (choices.length === 0) break;
     const { actor, name } = choices[(who * 31 + which) % choices.length]!;
     const action = { id: `w${folded.version}`, name, at, actor, input: acceptedInput(name, folded.obligations) };
@@ -234,6 +355,11 @@ function walk(lifecycle: Lifecycle, first: CaseAction, picks: readonly (readonly
 /** One attempt: any action with arbitrary input, or (guided) one that is offered, with an accepting input. */
 function step(actions: Lifecycle["actions"]) {
   return fc
-    .record({ actor: fc.constantFrom(...ALL), name: fc.constantFrom(...Object.keys(actions)), passes: fc.integer({ min: 0, max: 50 * DAY }), guided: fc.option(fc.nat(), { nil: undefined }) })
+    .record({
+      actor: fc.constantFrom(...ALL),
+      name: fc.constantFrom(...Object.keys(actions)),
+      passes: fc.integer({ min: 0, max: 50 * DAY }),
+      guided: fc.option(fc.nat(), { nil: undefined }),
+    })
     .chain((attempt) => inputsOf(actions[attempt.name]!.input).map((input) => ({ ...attempt, input })));
 }

@@ -42,7 +42,13 @@ export function statusOf(obligation: Obligation, now: number): ObligationStatus 
 export function openObligation(
   code: string,
   definition: ObligationDefinition,
-  opening: { readonly sequence: number; readonly startAt: number; readonly deadline?: DeadlineCode; readonly amount?: number; readonly subject?: string },
+  opening: {
+    readonly sequence: number;
+    readonly startAt: number;
+    readonly deadline?: DeadlineCode;
+    readonly amount?: number;
+    readonly subject?: string;
+  },
   options: FoldOptions,
 ): Obligation {
   const deadline = opening.deadline ?? definition.deadline;
@@ -63,11 +69,20 @@ export function openObligation(
   );
 }
 
-export function endObligation(obligation: Obligation, how: "met" | "cancelled", at: number, action: string): Obligation {
+export function endObligation(
+  obligation: Obligation,
+  how: "met" | "cancelled",
+  at: number,
+  action: string,
+): Obligation {
   return obligation.ended === undefined ? { ...obligation, ended: { how, at, action } } : obligation;
 }
 
-export function resetObligation(obligation: Obligation, limit: { readonly deadline?: DeadlineCode; readonly amount?: number }, options: FoldOptions): Obligation {
+export function resetObligation(
+  obligation: Obligation,
+  limit: { readonly deadline?: DeadlineCode; readonly amount?: number },
+  options: FoldOptions,
+): Obligation {
   if (obligation.ended !== undefined) return obligation;
   return withDue({ ...obligation, ...limit }, options);
 }
@@ -79,7 +94,10 @@ export function pauseObligation(obligation: Obligation, at: number, options: Fol
 
 export function resumeObligation(obligation: Obligation, at: number, options: FoldOptions): Obligation {
   if (obligation.ended !== undefined || obligation.dueAt !== undefined) return obligation;
-  return withDue({ ...obligation, pauses: obligation.pauses.map((pause) => ({ since: pause.since, until: pause.until ?? at })) }, options);
+  return withDue(
+    { ...obligation, pauses: obligation.pauses.map((pause) => ({ since: pause.since, until: pause.until ?? at })) },
+    options,
+  );
 }
 
 function withDue(obligation: Obligation, options: FoldOptions): Obligation {

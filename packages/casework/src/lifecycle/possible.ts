@@ -35,7 +35,9 @@ export function possibleActions<State extends string, Flag extends string, Data>
         title: definition.title,
         input: definition.input,
         basis: definition.basis,
-        conditions: (definition.guards ?? []).filter((guard) => guard.needs === "input").map(({ code, text }) => ({ code, text })),
+        conditions: (definition.guards ?? [])
+          .filter((guard) => guard.needs === "input")
+          .map(({ code, text }) => ({ code, text })),
         ...(definition.fourEyes === undefined
           ? {}
           : { fourEyes: proposal === undefined ? {} : { proposedBy: proposal.actor.id, proposedAt: proposal.at } }),
@@ -63,7 +65,9 @@ export function blockedActions<State extends string, Flag extends string, Data>(
     .map(([name, { title, guards = [] }]) => ({
       name,
       title,
-      missing: guards.filter((guard) => guard.needs === "state" && !guard.holds(context)).map(({ code, text }) => ({ code, text })),
+      missing: guards
+        .filter((guard) => guard.needs === "state" && !guard.holds(context))
+        .map(({ code, text }) => ({ code, text })),
     }));
 }
 
@@ -85,6 +89,11 @@ export function openActions<State extends string, Flag extends string, Data>(
 ): readonly OpenAction[] {
   const open = Object.entries(lifecycle.actions)
     .filter(([, definition]) => definition.from !== "nothing" && definition.from.includes(folded.state))
-    .map(([name, { title, roles }]) => ({ name, title, roles, isYours: refusalOf(lifecycle, folded, name, actor, at) === undefined }));
+    .map(([name, { title, roles }]) => ({
+      name,
+      title,
+      roles,
+      isYours: refusalOf(lifecycle, folded, name, actor, at) === undefined,
+    }));
   return [...open.filter((each) => each.isYours), ...open.filter((each) => !each.isYours)];
 }

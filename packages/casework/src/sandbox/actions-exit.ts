@@ -2,11 +2,10 @@
 import { basis, BASES } from "../basis.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
-import { OPEN_STATES } from "./actions-test.ts";
 import type { SandboxProjectData } from "./data.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
-import type { SandboxFlag, SandboxState } from "./states.ts";
+import { OPEN_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 const FOUR_EYES = basis("8.2", "Sandglass permission matrix: termination needs four eyes", "P");
@@ -60,11 +59,18 @@ export const EXIT_ACTIONS = {
         holds: ({ data }) => data.startedAt !== undefined && data.ending === undefined,
       },
     ],
-    change: ({ input: fields, actor, at }) => ({ suspension: { since: at, by: actor, reason: { en: fields.reasons, zh: fields.reasons } } }),
+    change: ({ input: fields, actor, at }) => ({
+      suspension: { since: at, by: actor, reason: { en: fields.reasons, zh: fields.reasons } },
+    }),
     effects: [
       { kind: "meet", obligation: "terminationReview" },
       { kind: "open", obligation: "mitigation" },
-      { kind: "open", obligation: "testPeriod", startAt: ({ data, at }) => data.startedAt ?? at, amount: ({ data }) => data.months ?? 24 },
+      {
+        kind: "open",
+        obligation: "testPeriod",
+        startAt: ({ data, at }) => data.startedAt ?? at,
+        amount: ({ data }) => data.months ?? 24,
+      },
     ],
   }),
   finalReport: action(input.FINAL_REPORT, {
@@ -108,7 +114,12 @@ export const EXIT_ACTIONS = {
     basis: BASES.exitKinds,
     guards: [
       guard.endedAs("completed", "expired"),
-      { code: "results", needs: "input", text: { en: "Promotion names the results, one by one", zh: "推广须逐项列明成果" }, holds: ({ input: fields }) => (fields.results ?? []).length > 0 },
+      {
+        code: "results",
+        needs: "input",
+        text: { en: "Promotion names the results, one by one", zh: "推广须逐项列明成果" },
+        holds: ({ input: fields }) => (fields.results ?? []).length > 0,
+      },
     ],
     effects: [forExit, { kind: "issue", document: "exitReport" }],
   }),
@@ -120,7 +131,12 @@ export const EXIT_ACTIONS = {
     basis: BASES.exitKinds,
     guards: [
       guard.endedAs("completed", "expired"),
-      { code: "conditions", needs: "input", text: { en: "The conditions are missing", zh: "缺少附加条件" }, holds: ({ input: fields }) => fields.conditions !== undefined },
+      {
+        code: "conditions",
+        needs: "input",
+        text: { en: "The conditions are missing", zh: "缺少附加条件" },
+        holds: ({ input: fields }) => fields.conditions !== undefined,
+      },
     ],
     effects: [forExit, { kind: "issue", document: "exitReport" }],
   }),

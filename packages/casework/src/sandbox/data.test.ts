@@ -13,35 +13,72 @@ import { SANDBOX_PROJECT } from "./lifecycle.ts";
 const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
 const START = Date.UTC(2026, 10, 23, 2);
 const WAY: readonly (readonly [keyof typeof ACTORS, string])[] = [
-  ["oem", "create"], ["oem", "submit"], ["samr", "completenessOk"], ["samr", "panelOpinion"], ["samr", "admit"],
-  ["oem", "signPlan"], ["samr", "planAgreed"], ["oem", "rehearse"], ["oem", "start"],
+  ["oem", "create"],
+  ["oem", "submit"],
+  ["samr", "completenessOk"],
+  ["samr", "panelOpinion"],
+  ["samr", "admit"],
+  ["oem", "signPlan"],
+  ["samr", "planAgreed"],
+  ["oem", "rehearse"],
+  ["oem", "start"],
 ];
 
 function history(more: readonly (readonly [keyof typeof ACTORS, string, number?, object?])[] = []): CaseAction[] {
-  return [...WAY, ...more].map(([who, name, days = 0, input], index) => ({ id: `a${index + 1}`, name, at: START + index * 1_000 + days * DAY_MS, actor: ACTORS[who], input: (input ?? acceptedInput(name)) as CaseAction["input"] }));
+  return [...WAY, ...more].map(([who, name, days = 0, input], index) => ({
+    id: `a${index + 1}`,
+    name,
+    at: START + index * 1_000 + days * DAY_MS,
+    actor: ACTORS[who],
+    input: (input ?? acceptedInput(name)) as CaseAction["input"],
+  }));
 }
 
 describe("effects of firings on a project", () => {
   it("takes what the plan says first, then what the trigger declares, then the ladder of the programme", () => {
-    const set = { pack: "x", effects: [{ trigger: "T", effect: "warn" as const }, { trigger: "T", effect: "terminate" as const, level: 4 }] };
+    const set = {
+      pack: "x",
+      effects: [
+        { trigger: "T", effect: "warn" as const },
+        { trigger: "T", effect: "terminate" as const, level: 4 },
+      ],
+    };
     assert.deepEqual([effectOfFiring(set, "T", 3, "suspend"), effectOfFiring(set, "T", 4)], ["warn", "terminate"]);
-    assert.deepEqual([effectOfFiring(set, "OTHER", 1, "suspend"), effectOfFiring(set, "OTHER", 1)], ["suspend", "warn"]);
-    assert.deepEqual([0, 1, 2, 3, 4, 9].map((level) => effectOfFiring(undefined, "T", level)), ["warn", "warn", "restrict", "suspend", "suspend", "suspend"]);
+    assert.deepEqual(
+      [effectOfFiring(set, "OTHER", 1, "suspend"), effectOfFiring(set, "OTHER", 1)],
+      ["suspend", "warn"],
+    );
+    assert.deepEqual(
+      [0, 1, 2, 3, 4, 9].map((level) => effectOfFiring(undefined, "T", level)),
+      ["warn", "warn", "restrict", "suspend", "suspend", "suspend"],
+    );
   });
 
   it("records finding, rule, version, margin and sentence in the action itself", () => {
     const folded = fold(SANDBOX_PROJECT, history([["trigger", "riskTrigger"]]), OPTIONS);
     assert.equal(folded.state, "SUSPENDED");
     assert.deepEqual(folded.data.suspension?.reason, FIRING_INPUT.sentence);
-    assert.deepEqual(folded.data.findings.map((each) => [each.finding, each.effect]), [[FIRING_INPUT.finding, "suspend"]]);
+    assert.deepEqual(
+      folded.data.findings.map((each) => [each.finding, each.effect]),
+      [[FIRING_INPUT.finding, "suspend"]],
+    );
   });
 });
 
 describe("limits", () => {
   it("are wider when anything is allowed that was not", () => {
     const limits = { maxVehicles: 20, maxSpeed: 100, regions: ["310000"], dailyFrom: "08:00", dailyTo: "18:00" };
-    assert.ok(!widens(limits, limits) && !widens(limits, { ...limits, maxVehicles: 10, dailyFrom: "09:00", regions: [] }));
-    for (const wider of [{ maxVehicles: 21 }, { maxSpeed: 101 }, { regions: ["310000", "110000"] }, { dailyFrom: "07:00" }, { dailyTo: "19:00" }]) assert.ok(widens(limits, { ...limits, ...wider }), JSON.stringify(wider));
+    assert.ok(
+      !widens(limits, limits) && !widens(limits, { ...limits, maxVehicles: 10, dailyFrom: "09:00", regions: [] }),
+    );
+    for (const wider of [
+      { maxVehicles: 21 },
+      { maxSpeed: 101 },
+      { regions: ["310000", "110000"] },
+      { dailyFrom: "07:00" },
+      { dailyTo: "19:00" },
+    ])
+      assert.ok(widens(limits, { ...limits, ...wider }), JSON.stringify(wider));
     const { maxSpeed: _, ...unlimited } = limits;
     assert.ok(widens(limits, unlimited), "a limit that is dropped is a limit that is widened");
   });
@@ -50,10 +87,22 @@ describe("limits", () => {
 describe("plan", () => {
   it("voids a signature and a rehearsal when its text changes", () => {
     const signed = history().slice(0, 6);
-    const edited: CaseAction[] = [...signed, { id: "e", name: "editPlan", at: START + 60_000, actor: ACTORS.samr, input: { months: 6 } }];
+    const edited: CaseAction[] = [
+      ...signed,
+      { id: "e", name: "editPlan", at: START + 60_000, actor: ACTORS.samr, input: { months: 6 } },
+    ];
     const folded = fold(SANDBOX_PROJECT, edited, OPTIONS);
     assert.notEqual(folded.data.enterpriseSignature?.planRevision, folded.data.planRevision);
-    assert.throws(() => fold(SANDBOX_PROJECT, [{ id: "p", name: "planAgreed", at: START + 70_000, actor: ACTORS.samr, input: {} }], OPTIONS, folded), /has not signed this text/);
+    assert.throws(
+      () =>
+        fold(
+          SANDBOX_PROJECT,
+          [{ id: "p", name: "planAgreed", at: START + 70_000, actor: ACTORS.samr, input: {} }],
+          OPTIONS,
+          folded,
+        ),
+      /has not signed this text/,
+    );
   });
 
   it("runs for the months it names; an extension moves the due time and keeps the old one", () => {
@@ -75,7 +124,12 @@ describe("obligations", () => {
     const waiting = fold(SANDBOX_PROJECT, actions, OPTIONS);
     const decision = (folded: typeof waiting) => folded.obligations.find((each) => each.code === "decision")!;
     assert.equal(statusOf(decision(waiting), START + 400 * DAY_MS), "paused");
-    const back = fold(SANDBOX_PROJECT, [{ id: "s", name: "resubmit", at: START + 20 * DAY_MS, actor: ACTORS.oem, input: {} }], OPTIONS, waiting);
+    const back = fold(
+      SANDBOX_PROJECT,
+      [{ id: "s", name: "resubmit", at: START + 20 * DAY_MS, actor: ACTORS.oem, input: {} }],
+      OPTIONS,
+      waiting,
+    );
     const unpaused = fold(SANDBOX_PROJECT, history().slice(0, 2), OPTIONS);
     assert.equal(decision(back).dueAt! - decision(unpaused).dueAt!, 10 * DAY_MS);
     assert.deepEqual(decision(back).formerDue, [decision(unpaused).dueAt]);
@@ -85,7 +139,24 @@ describe("obligations", () => {
     const folded = fold(SANDBOX_PROJECT, history([["trigger", "warnTrigger"]]), OPTIONS);
     const task = folded.obligations.find((each) => each.code === "correctiveTask")!;
     assert.deepEqual([statusOf(task, START), statusOf(task, START + 7 * DAY_MS)], ["pending", "overdue"]);
-    const done = (days: number) => fold(SANDBOX_PROJECT, [{ id: "d", name: "taskDone", at: START + days * DAY_MS, actor: ACTORS.oem, input: { task: task.id, evidence: "Report" } }], OPTIONS, folded).obligations.find((each) => each.id === task.id)!;
-    assert.deepEqual([statusOf(done(2), START + 9 * DAY_MS), statusOf(done(7), START + 9 * DAY_MS)], ["met", "metLate"]);
+    const done = (days: number) =>
+      fold(
+        SANDBOX_PROJECT,
+        [
+          {
+            id: "d",
+            name: "taskDone",
+            at: START + days * DAY_MS,
+            actor: ACTORS.oem,
+            input: { task: task.id, evidence: "Report" },
+          },
+        ],
+        OPTIONS,
+        folded,
+      ).obligations.find((each) => each.id === task.id)!;
+    assert.deepEqual(
+      [statusOf(done(2), START + 9 * DAY_MS), statusOf(done(7), START + 9 * DAY_MS)],
+      ["met", "metLate"],
+    );
   });
 });

@@ -75,7 +75,13 @@ export interface SandboxProjectData extends Application, Plan {
   readonly changes: readonly ControlledChange[];
 }
 
-export const EMPTY_PROJECT: SandboxProjectData = { assignedExperts: [], planRevision: 0, extensions: 0, findings: [], changes: [] };
+export const EMPTY_PROJECT: SandboxProjectData = {
+  assignedExperts: [],
+  planRevision: 0,
+  extensions: 0,
+  findings: [],
+  changes: [],
+};
 
 export function extentOfProject(data: SandboxProjectData): Extent {
   const organisations = [data.applicant?.organisation, ...(data.parties ?? []).map((party) => party.organisation)];
@@ -108,9 +114,18 @@ export function severityOf(effect: TriggerEffect): number {
  * What a firing of a level does to the project: of the plan's entries for this trigger that the level reaches, the most severe;
  * without one, what the trigger itself declares; without that, the programme's default for the level.
  */
-export function effectOfFiring(set: ProjectTriggerSet | undefined, trigger: string, level: number, declared?: TriggerEffect): TriggerEffect {
+export function effectOfFiring(
+  set: ProjectTriggerSet | undefined,
+  trigger: string,
+  level: number,
+  declared?: TriggerEffect,
+): TriggerEffect {
   const named = (set?.effects ?? []).filter((each) => each.trigger === trigger && level >= (each.level ?? 0));
-  if (named.length > 0) return named.reduce<TriggerEffect>((worst, each) => (severityOf(each.effect) > severityOf(worst) ? each.effect : worst), "warn");
+  if (named.length > 0)
+    return named.reduce<TriggerEffect>(
+      (worst, each) => (severityOf(each.effect) > severityOf(worst) ? each.effect : worst),
+      "warn",
+    );
   if (declared !== undefined) return declared;
   return DEFAULT_EFFECTS[Math.max(0, Math.min(level, DEFAULT_EFFECTS.length - 1))]!;
 }
@@ -118,7 +133,8 @@ export function effectOfFiring(set: ProjectTriggerSet | undefined, trigger: stri
 /** Whether `after` allows anything that `before` did not: then the authority must approve again. */
 export function widens(before: Limits | undefined, after: Limits): boolean {
   if (before === undefined) return true;
-  const grows = (old: number | undefined, now: number | undefined) => old !== undefined && (now === undefined || now > old);
+  const grows = (old: number | undefined, now: number | undefined) =>
+    old !== undefined && (now === undefined || now > old);
   const adds = (old: readonly string[] | undefined, now: readonly string[] | undefined) =>
     old !== undefined && (now === undefined || now.some((each) => !old.includes(each)));
   return (

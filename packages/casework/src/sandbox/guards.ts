@@ -10,7 +10,8 @@ import type { SandboxFlag, SandboxState } from "./states.ts";
 type ProjectContext<Input = never> = Context<SandboxState, SandboxFlag, SandboxProjectData, Input>;
 type ProjectGuard<Input = never> = Guard<SandboxState, SandboxFlag, SandboxProjectData, Input>;
 
-const hasDocument = (data: SandboxProjectData, kind: string) => (data.documents ?? []).some((each) => each.kind === kind);
+const hasDocument = (data: SandboxProjectData, kind: string) =>
+  (data.documents ?? []).some((each) => each.kind === kind);
 const says = (value: string | undefined) => value !== undefined && value.trim() !== "";
 
 /** What an application needs before it is submitted (9.1, R-1.12). */
@@ -25,8 +26,14 @@ export const APPLICATION_COMPLETE: readonly ProjectGuard[] = [
     code: "accessProof",
     needs: "state",
     unskippable: BASES.accessProof,
-    text: { en: "Market access (announcement batch) and the CCC certificate of the vehicles are not shown", zh: "未提供车辆《公告》准入和 CCC 强制性认证证明" },
-    holds: ({ data }) => says(data.access?.announcementBatch) && says(data.access?.cccCertificate) && (data.access?.commercial !== true || says(data.access.operatingStandard)),
+    text: {
+      en: "Market access (announcement batch) and the CCC certificate of the vehicles are not shown",
+      zh: "未提供车辆《公告》准入和 CCC 强制性认证证明",
+    },
+    holds: ({ data }) =>
+      says(data.access?.announcementBatch) &&
+      says(data.access?.cccCertificate) &&
+      (data.access?.commercial !== true || says(data.access.operatingStandard)),
   },
   {
     code: "exclusion",
@@ -66,19 +73,28 @@ export function isEnterprise(role: RoleCode): boolean {
 }
 
 /** An enterprise applies for itself or as a party; nobody is entered as an applicant by a stranger. */
-export const OWN_APPLICATION: ProjectGuard<{ readonly applicant?: { readonly organisation: string }; readonly parties?: readonly { readonly organisation: string }[] }> = {
+export const OWN_APPLICATION: ProjectGuard<{
+  readonly applicant?: { readonly organisation: string };
+  readonly parties?: readonly { readonly organisation: string }[];
+}> = {
   code: "ownApplication",
   needs: "input",
   text: { en: "Your organisation must be the applicant or a party", zh: "您的单位须为申请单位或参与方" },
   holds: ({ actor, input }) => {
     if (!isEnterprise(actor.role)) return true;
     if (!says(actor.organisation)) return false;
-    return input.applicant === undefined || [input.applicant, ...(input.parties ?? [])].some((party) => party.organisation === actor.organisation);
+    return (
+      input.applicant === undefined ||
+      [input.applicant, ...(input.parties ?? [])].some((party) => party.organisation === actor.organisation)
+    );
   },
 };
 
 /** An edit may not remove the editor's own organisation from the project. */
-export const STAYS_OWN: ProjectGuard<{ readonly applicant?: { readonly organisation: string }; readonly parties?: readonly { readonly organisation: string }[] }> = {
+export const STAYS_OWN: ProjectGuard<{
+  readonly applicant?: { readonly organisation: string };
+  readonly parties?: readonly { readonly organisation: string }[];
+}> = {
   code: "staysOwn",
   needs: "input",
   text: { en: "Your organisation must remain the applicant or a party", zh: "您的单位须保留为申请单位或参与方" },
@@ -93,13 +109,21 @@ export const PANEL_VALID: readonly ProjectGuard<Infer<typeof PANEL>>[] = [
   {
     code: "conflictFree",
     needs: "input",
-    text: { en: "At least three experts free of interest must have taken part, and nobody with an interest", zh: "须至少三名无利益关系专家参加，且不得有利益相关专家" },
-    holds: ({ input }) => input.experts.every((expert) => expert.freeOfInterest) && new Set(input.experts.map((expert) => expert.name)).size >= 3,
+    text: {
+      en: "At least three experts free of interest must have taken part, and nobody with an interest",
+      zh: "须至少三名无利益关系专家参加，且不得有利益相关专家",
+    },
+    holds: ({ input }) =>
+      input.experts.every((expert) => expert.freeOfInterest) &&
+      new Set(input.experts.map((expert) => expert.name)).size >= 3,
   },
   {
     code: "quorum",
     needs: "input",
-    text: { en: "No quorum: more than half of the experts must vote for or against", zh: "未达法定人数：过半数专家须投赞成或反对票" },
+    text: {
+      en: "No quorum: more than half of the experts must vote for or against",
+      zh: "未达法定人数：过半数专家须投赞成或反对票",
+    },
     holds: ({ input }) => input.experts.filter((expert) => expert.vote !== "abstain").length * 2 > input.experts.length,
   },
   {
@@ -124,24 +148,53 @@ const plan = (code: string, en: string, zh: string, holds: (data: SandboxProject
 
 /** What both sides must have agreed before the test may be prepared (9.1, R-6.21, R-6.51). */
 export const PLAN_COMPLETE: readonly ProjectGuard[] = [
-  plan("limits", "The plan sets no containment limits", "方案未设定测试边界", ({ limits }) => limits !== undefined && (limits.maxVehicles !== undefined || limits.maxSpeed !== undefined || (limits.regions?.length ?? 0) > 0)),
+  plan(
+    "limits",
+    "The plan sets no containment limits",
+    "方案未设定测试边界",
+    ({ limits }) =>
+      limits !== undefined &&
+      (limits.maxVehicles !== undefined || limits.maxSpeed !== undefined || (limits.regions?.length ?? 0) > 0),
+  ),
   plan("vehicles", "The plan names no vehicles", "方案未列明车辆", ({ vehicles }) => (vehicles?.length ?? 0) > 0),
-  plan("vehicleLimit", "The plan names more vehicles than its limits allow", "方案车辆数超出边界", ({ vehicles, limits }) => limits?.maxVehicles === undefined || (vehicles?.length ?? 0) <= limits.maxVehicles),
-  plan("triggers", "The plan has no trigger set", "方案未设定触发规则", ({ triggerSet }) => says(triggerSet?.pack) || says(triggerSet?.text)),
+  plan(
+    "vehicleLimit",
+    "The plan names more vehicles than its limits allow",
+    "方案车辆数超出边界",
+    ({ vehicles, limits }) => limits?.maxVehicles === undefined || (vehicles?.length ?? 0) <= limits.maxVehicles,
+  ),
+  plan(
+    "triggers",
+    "The plan has no trigger set",
+    "方案未设定触发规则",
+    ({ triggerSet }) => says(triggerSet?.pack) || says(triggerSet?.text),
+  ),
   plan("safeguards", "The plan has no safeguards", "方案缺少保障措施", ({ safeguards }) => says(safeguards)),
   plan("insurance", "The plan has no insurance", "方案缺少保险", ({ insurance }) => says(insurance)),
   plan("earlyExit", "The plan has no early-exit part", "方案缺少提前退出方案", ({ earlyExit }) => says(earlyExit)),
 ];
 
-export const SIGNED_BY_ENTERPRISE: ProjectGuard = plan("enterpriseSignature", "The enterprise has not signed this text of the plan", "企业尚未签署当前方案文本", ({ enterpriseSignature, planRevision }) => enterpriseSignature?.planRevision === planRevision);
+export const SIGNED_BY_ENTERPRISE: ProjectGuard = plan(
+  "enterpriseSignature",
+  "The enterprise has not signed this text of the plan",
+  "企业尚未签署当前方案文本",
+  ({ enterpriseSignature, planRevision }) => enterpriseSignature?.planRevision === planRevision,
+);
 
-export const REHEARSED: ProjectGuard = plan("rehearsed", "The plan's triggers have not been rehearsed", "方案的触发规则尚未演练", ({ rehearsedRevision, planRevision }) => rehearsedRevision === planRevision);
+export const REHEARSED: ProjectGuard = plan(
+  "rehearsed",
+  "The plan's triggers have not been rehearsed",
+  "方案的触发规则尚未演练",
+  ({ rehearsedRevision, planRevision }) => rehearsedRevision === planRevision,
+);
 
 export const REHEARSAL_PERIOD: ProjectGuard<Infer<typeof REHEARSAL>> = {
   code: "rehearsalPeriod",
   needs: "input",
   text: { en: "A rehearsal on past data names its period", zh: "使用历史数据演练须注明时段" },
-  holds: ({ input }) => input.data === "simulated" || (input.from !== undefined && input.to !== undefined && Date.parse(input.from) < Date.parse(input.to)),
+  holds: ({ input }) =>
+    input.data === "simulated" ||
+    (input.from !== undefined && input.to !== undefined && Date.parse(input.from) < Date.parse(input.to)),
 };
 
 export const START_CONFIRMED: ProjectGuard<Infer<typeof START>> = {
@@ -155,7 +208,10 @@ export const START_CONFIRMED: ProjectGuard<Infer<typeof START>> = {
 export const ASSURED: ProjectGuard<{ readonly assurance: string }> = {
   code: "assured",
   needs: "input",
-  text: { en: "The data's assurance is below platform: restrict and confirm at once instead", zh: "数据可信级别低于平台级：应先限制并立即确认" },
+  text: {
+    en: "The data's assurance is below platform: restrict and confirm at once instead",
+    zh: "数据可信级别低于平台级：应先限制并立即确认",
+  },
   holds: ({ input }) => input.assurance !== "none",
 };
 
@@ -169,18 +225,25 @@ export const HAS_MITIGATION: ProjectGuard<Infer<typeof MITIGATION_ACCEPTED>> = {
 export const NO_OPEN_CONFIRMATION: ProjectGuard = {
   code: "noOpenConfirmation",
   needs: "state",
-  text: { en: "The suspension demanded by a trigger is neither ordered nor dismissed", zh: "触发器要求的中止尚未下达或排除" },
+  text: {
+    en: "The suspension demanded by a trigger is neither ordered nor dismissed",
+    zh: "触发器要求的中止尚未下达或排除",
+  },
   holds: ({ before }) => !before.flags.includes("CONFIRM_AT_ONCE"),
 };
 
 export const APPROVED_WIDENING: ProjectGuard<Infer<typeof AMEND>> = {
   code: "approvedWidening",
   needs: "input",
-  text: { en: "Wider limits, more vehicles or other triggers need the authority's approval", zh: "放宽边界、增加车辆或变更触发规则须经主管部门批准" },
+  text: {
+    en: "Wider limits, more vehicles or other triggers need the authority's approval",
+    zh: "放宽边界、增加车辆或变更触发规则须经主管部门批准",
+  },
   holds: ({ actor, data, input }) => {
     if (!isEnterprise(actor.role)) return true;
     const isWider = input.limits !== undefined && widens(data.limits, input.limits);
-    const isLarger = input.vehicles !== undefined && input.vehicles.some((each) => !(data.vehicles ?? []).includes(each));
+    const isLarger =
+      input.vehicles !== undefined && input.vehicles.some((each) => !(data.vehicles ?? []).includes(each));
     return !isWider && !isLarger && input.triggerSet === undefined;
   },
 };
@@ -188,7 +251,10 @@ export const APPROVED_WIDENING: ProjectGuard<Infer<typeof AMEND>> = {
 export const AMENDED_FITS: ProjectGuard<Infer<typeof AMEND>> = {
   code: "amendedFits",
   needs: "input",
-  text: { en: "The amended plan names no vehicles, or more than its limits allow", zh: "变更后的方案未列明车辆或车辆数超出边界" },
+  text: {
+    en: "The amended plan names no vehicles, or more than its limits allow",
+    zh: "变更后的方案未列明车辆或车辆数超出边界",
+  },
   holds: ({ data, input }) => {
     const vehicles = input.vehicles ?? data.vehicles ?? [];
     const maximum = (input.limits ?? data.limits)?.maxVehicles;
@@ -202,7 +268,10 @@ export const MAX_EXTENSIONS = 1;
 export const MAY_EXTEND: ProjectGuard<Infer<typeof EXTEND>> = {
   code: "mayExtend",
   needs: "state",
-  text: { en: "The test has been extended as often as allowed, or its period is over", zh: "延期次数已用尽或测试期已届满" },
+  text: {
+    en: "The test has been extended as often as allowed, or its period is over",
+    zh: "延期次数已用尽或测试期已届满",
+  },
   holds: ({ data, before, at }) => {
     const period = before.obligations.find((each) => each.code === "testPeriod" && each.ended === undefined);
     return data.extensions < MAX_EXTENSIONS && period?.dueAt !== undefined && at <= period.dueAt;
@@ -214,7 +283,9 @@ export const EARLY_EXIT_EXECUTED: ProjectGuard<Infer<typeof WITHDRAW>> = {
   code: "earlyExitExecuted",
   needs: "input",
   text: { en: "The agreed early-exit plan has not been executed", zh: "尚未执行约定的提前退出方案" },
-  holds: ({ before, input }) => (before.state !== "TESTING" && before.state !== "RESTRICTED" && before.state !== "SUSPENDED") || input.earlyExitExecuted === true,
+  holds: ({ before, input }) =>
+    (before.state !== "TESTING" && before.state !== "RESTRICTED" && before.state !== "SUSPENDED") ||
+    input.earlyExitExecuted === true,
 };
 
 export const TERMINATION_CHECKED: ProjectGuard<Infer<typeof TERMINATION>> = {
@@ -234,8 +305,12 @@ export const endedAs = (...endings: readonly string[]): ProjectGuard => ({
 export const APPEAL_IN_TIME = (limitDays: number): ProjectGuard => ({
   code: "appealInTime",
   needs: "state",
-  text: { en: `The time for an appeal (${limitDays} days) is over, or one is pending`, zh: `申诉期（${limitDays}天）已过或已有申诉在办` },
-  holds: ({ data, at }: ProjectContext) => data.appeal === undefined && data.refusedAt !== undefined && at <= data.refusedAt + limitDays * 86_400_000,
+  text: {
+    en: `The time for an appeal (${limitDays} days) is over, or one is pending`,
+    zh: `申诉期（${limitDays}天）已过或已有申诉在办`,
+  },
+  holds: ({ data, at }: ProjectContext) =>
+    data.appeal === undefined && data.refusedAt !== undefined && at <= data.refusedAt + limitDays * 86_400_000,
 });
 
 export const APPEAL_PENDING: ProjectGuard = {
@@ -245,7 +320,12 @@ export const APPEAL_PENDING: ProjectGuard = {
   holds: ({ data }) => data.appeal !== undefined,
 };
 
-export const hasFlag = (flag: SandboxFlag, en: string, zh: string): ProjectGuard => ({ code: `flag-${flag}`, needs: "state", text: { en, zh }, holds: ({ before }) => before.flags.includes(flag) });
+export const hasFlag = (flag: SandboxFlag, en: string, zh: string): ProjectGuard => ({
+  code: `flag-${flag}`,
+  needs: "state",
+  text: { en, zh },
+  holds: ({ before }) => before.flags.includes(flag),
+});
 
 export const hasOpen = (obligation: string, en: string, zh: string): ProjectGuard => ({
   code: `open-${obligation}`,

@@ -1,9 +1,27 @@
 /** Input schemas of a sandbox project's actions. Field labels are what the console's forms show. */
 import { choice, flag, instant, integer, list, number, object, pattern, text } from "../schema.ts";
 
-export const PARTY_ROLES = ["vehicleMaker", "partsMaker", "batteryMaker", "internetTechnology", "dataService", "networkOperation", "software", "system", "userEntity"] as const;
+export const PARTY_ROLES = [
+  "vehicleMaker",
+  "partsMaker",
+  "batteryMaker",
+  "internetTechnology",
+  "dataService",
+  "networkOperation",
+  "software",
+  "system",
+  "userEntity",
+] as const;
 /** what may be the object of a project. */
-export const OBJECT_TYPES = ["perception", "decision", "cooperativeControl", "automatedDriving", "ota", "newEnergySafety", "other"] as const;
+export const OBJECT_TYPES = [
+  "perception",
+  "decision",
+  "cooperativeControl",
+  "automatedDriving",
+  "ota",
+  "newEnergySafety",
+  "other",
+] as const;
 
 export const VEHICLE_ID = pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle", zh: "车辆" });
 const ORGANISATION = text({ en: "Organisation", zh: "单位" }, 120);
@@ -11,14 +29,31 @@ export const REASONS = text({ en: "Reasons", zh: "理由" });
 const NOTE = text({ en: "Note", zh: "说明" });
 const EVIDENCE = text({ en: "Evidence", zh: "证据" });
 
-export const PARTY = object({ organisation: ORGANISATION, role: choice(PARTY_ROLES, { en: "Role", zh: "角色" }) }, { name: text({ en: "Name", zh: "名称" }, 200) });
+export const PARTY = object(
+  { organisation: ORGANISATION, role: choice(PARTY_ROLES, { en: "Role", zh: "角色" }) },
+  { name: text({ en: "Name", zh: "名称" }, 200) },
+);
 
 export const DOCUMENT = object(
   {
-    kind: choice(["testPlan", "riskAssessment", "emergencyPlan", "resourceProof", "preliminaryTestReport", "confidentialityRequest", "other"], { en: "Kind", zh: "类别" }),
+    kind: choice(
+      [
+        "testPlan",
+        "riskAssessment",
+        "emergencyPlan",
+        "resourceProof",
+        "preliminaryTestReport",
+        "confidentialityRequest",
+        "other",
+      ],
+      { en: "Kind", zh: "类别" },
+    ),
     title: text({ en: "Title", zh: "标题" }, 200),
   },
-  { summary: text({ en: "Summary", zh: "摘要" }, 20_000), sha256: pattern("^[0-9a-f]{64}$", { en: "SHA-256", zh: "SHA-256" }) },
+  {
+    summary: text({ en: "Summary", zh: "摘要" }, 20_000),
+    sha256: pattern("^[0-9a-f]{64}$", { en: "SHA-256", zh: "SHA-256" }),
+  },
 );
 
 export const LIMITS = object(
@@ -44,7 +79,10 @@ export const TRIGGER_SET = object(
     hash: pattern("^[0-9a-f]{64}$", { en: "Hash of the set", zh: "规则集哈希" }),
     effects: list(
       object(
-        { trigger: text({ en: "Trigger", zh: "触发器" }, 120), effect: choice(["warn", "restrict", "suspend", "terminate"], { en: "Effect", zh: "效果" }) },
+        {
+          trigger: text({ en: "Trigger", zh: "触发器" }, 120),
+          effect: choice(["warn", "restrict", "suspend", "terminate"], { en: "Effect", zh: "效果" }),
+        },
         { level: integer(0, 4, { en: "From level", zh: "起始等级" }) },
       ),
       { en: "Effects", zh: "效果" },
@@ -62,8 +100,15 @@ export const APPLICATION_FIELDS = {
   applicant: PARTY,
   parties: list(PARTY, { en: "Further parties", zh: "其他参与方" }, 0, 50),
   technology: object(
-    { description: text({ en: "Technology", zh: "技术说明" }), objectType: choice(OBJECT_TYPES, { en: "Object", zh: "对象类型" }) },
-    { catalogueItem: text({ en: "Catalogue item", zh: "目录清单项" }, 200), novelty: text({ en: "Novelty", zh: "新颖性" }), knowledgeGap: text({ en: "Knowledge gap", zh: "认知空白" }) },
+    {
+      description: text({ en: "Technology", zh: "技术说明" }),
+      objectType: choice(OBJECT_TYPES, { en: "Object", zh: "对象类型" }),
+    },
+    {
+      catalogueItem: text({ en: "Catalogue item", zh: "目录清单项" }, 200),
+      novelty: text({ en: "Novelty", zh: "新颖性" }),
+      knowledgeGap: text({ en: "Knowledge gap", zh: "认知空白" }),
+    },
     { en: "Technology", zh: "技术" },
   ),
   access: object(
@@ -78,7 +123,12 @@ export const APPLICATION_FIELDS = {
   ),
   documents: list(DOCUMENT, { en: "Documents", zh: "文件" }, 0, 100),
   /** Classes of that the project touches; empty when the applicant declares none. */
-  exclusions: list(choice(["illegal", "uncontrollableRisk", "noMarketAccess", "nationalSecurity"]), { en: "Exclusions", zh: "禁入事项" }, 0, 10),
+  exclusions: list(
+    choice(["illegal", "uncontrollableRisk", "noMarketAccess", "nationalSecurity"]),
+    { en: "Exclusions", zh: "禁入事项" },
+    0,
+    10,
+  ),
   limits: LIMITS,
   vehicles: VEHICLES,
   triggerSet: TRIGGER_SET,
@@ -120,8 +170,18 @@ export const PANEL = object({
   opinion: text({ en: "Opinion", zh: "评估意见" }),
 });
 
-export const ASSESSMENT_START = object({}, { riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }), experts: list(text(undefined, 120), { en: "Assigned experts (account ids)", zh: "指派专家" }, 0, 50), note: NOTE });
-export const INCOMPLETE = object({ missing: list(text(undefined, 400), { en: "What is missing", zh: "缺失内容" }, 1, 50) }, { reasons: REASONS });
+export const ASSESSMENT_START = object(
+  {},
+  {
+    riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }),
+    experts: list(text(undefined, 120), { en: "Assigned experts (account ids)", zh: "指派专家" }, 0, 50),
+    note: NOTE,
+  },
+);
+export const INCOMPLETE = object(
+  { missing: list(text(undefined, 400), { en: "What is missing", zh: "缺失内容" }, 1, 50) },
+  { reasons: REASONS },
+);
 export const ADMIT = object({ reasons: REASONS }, { conditions: text({ en: "Conditions", zh: "附加条件" }) });
 export const APPEAL = object({ grounds: text({ en: "Grounds", zh: "申诉理由" }) });
 
@@ -130,7 +190,12 @@ export const REHEARSAL = object(
     data: choice(["simulated", "past"], { en: "Data", zh: "数据" }),
     passed: flag({ en: "Triggers behaved as planned", zh: "触发器表现符合预期" }),
   },
-  { from: instant({ en: "From", zh: "起" }), to: instant({ en: "To", zh: "止" }), firings: integer(0, 1_000_000, { en: "Firings", zh: "触发次数" }), note: NOTE },
+  {
+    from: instant({ en: "From", zh: "起" }),
+    to: instant({ en: "To", zh: "止" }),
+    firings: integer(0, 1_000_000, { en: "Firings", zh: "触发次数" }),
+    note: NOTE,
+  },
 );
 
 export const START = object(
@@ -167,14 +232,29 @@ export const FIRING = object(
 
 export const RETRACTION = object({ finding: text({ en: "Finding", zh: "触发结果" }, 64), sentence: SENTENCE });
 export const BREACH = object(
-  { vehicle: text({ en: "Vehicle", zh: "车辆" }, 64), seenAt: instant({ en: "Seen at", zh: "发现时刻" }), sentence: SENTENCE },
-  { finding: text({ en: "Finding", zh: "触发结果" }, 64), speed: number(0, 500, { en: "Speed (km/h)", zh: "车速（km/h）" }) },
+  {
+    vehicle: text({ en: "Vehicle", zh: "车辆" }, 64),
+    seenAt: instant({ en: "Seen at", zh: "发现时刻" }),
+    sentence: SENTENCE,
+  },
+  {
+    finding: text({ en: "Finding", zh: "触发结果" }, 64),
+    speed: number(0, 500, { en: "Speed (km/h)", zh: "车速（km/h）" }),
+  },
 );
-export const REVIEW = object({ outcome: choice(["confirmed", "explained"], { en: "Outcome", zh: "结论" }), reasons: REASONS });
+export const REVIEW = object({
+  outcome: choice(["confirmed", "explained"], { en: "Outcome", zh: "结论" }),
+  reasons: REASONS,
+});
 
 export const RESTRICT_ORDER = object({ reasons: REASONS }, { limits: LIMITS, stoppedVehicles: VEHICLES });
 export const INCIDENT = object(
-  { what: text({ en: "What happened", zh: "事件经过" }), happenedAt: instant({ en: "When", zh: "发生时间" }), injured: integer(0, 10_000, { en: "Injured", zh: "受伤人数" }), dead: integer(0, 10_000, { en: "Dead", zh: "死亡人数" }) },
+  {
+    what: text({ en: "What happened", zh: "事件经过" }),
+    happenedAt: instant({ en: "When", zh: "发生时间" }),
+    injured: integer(0, 10_000, { en: "Injured", zh: "受伤人数" }),
+    dead: integer(0, 10_000, { en: "Dead", zh: "死亡人数" }),
+  },
   { vehicle: VEHICLE_ID },
 );
 export const MITIGATION = object({ measures: text({ en: "Measures", zh: "整改措施" }), evidence: EVIDENCE });
@@ -188,8 +268,15 @@ export const TASK_DONE = object({ task: text({ en: "Task", zh: "整改任务" },
 export const LIFT = object({ evidence: EVIDENCE, reasons: REASONS });
 export const AMEND = object({ reasons: REASONS }, { limits: LIMITS, vehicles: VEHICLES, triggerSet: TRIGGER_SET });
 export const EXTEND = object({ months: integer(1, 12, { en: "Months", zh: "延长月数" }), reasons: REASONS });
-export const WITHDRAW = object({ reasons: REASONS }, { earlyExitExecuted: flag({ en: "Early-exit plan executed", zh: "已执行提前退出方案" }) });
-export const REGRADE = object({ riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }), evidence: EVIDENCE, reasons: REASONS });
+export const WITHDRAW = object(
+  { reasons: REASONS },
+  { earlyExitExecuted: flag({ en: "Early-exit plan executed", zh: "已执行提前退出方案" }) },
+);
+export const REGRADE = object({
+  riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }),
+  evidence: EVIDENCE,
+  reasons: REASONS,
+});
 export const CHANGE = object(
   {
     subject: choice(["algorithm", "model", "software", "hardware"], { en: "Subject", zh: "变更对象" }),
@@ -199,10 +286,32 @@ export const CHANGE = object(
   },
   { fromVersion: text({ en: "Old version", zh: "原版本" }, 120) },
 );
-export const CONTACT = object({ kind: choice(["inspection", "guidance", "meeting", "marketAccess", "funding"], { en: "Kind", zh: "类别" }), note: NOTE });
-export const DEFECT = object({ description: text({ en: "Defect", zh: "缺陷" }), panelAgreesToContinue: flag({ en: "Panel agrees to continue", zh: "专家组同意继续" }) }, { recallReference: text({ en: "Recall reference", zh: "召回编号" }, 120) });
-export const FINAL_REPORT = object({ activities: text({ en: "Activities", zh: "活动" }, 20_000), results: text({ en: "Results", zh: "结果" }, 20_000), learning: text({ en: "Learning", zh: "经验" }, 20_000) }, { sha256: pattern("^[0-9a-f]{64}$") });
-export const EXIT = object({ reasons: REASONS }, { results: list(text(undefined, 400), { en: "Results to promote", zh: "推广成果" }, 0, 50), conditions: text({ en: "Conditions", zh: "条件" }) });
+export const CONTACT = object({
+  kind: choice(["inspection", "guidance", "meeting", "marketAccess", "funding"], { en: "Kind", zh: "类别" }),
+  note: NOTE,
+});
+export const DEFECT = object(
+  {
+    description: text({ en: "Defect", zh: "缺陷" }),
+    panelAgreesToContinue: flag({ en: "Panel agrees to continue", zh: "专家组同意继续" }),
+  },
+  { recallReference: text({ en: "Recall reference", zh: "召回编号" }, 120) },
+);
+export const FINAL_REPORT = object(
+  {
+    activities: text({ en: "Activities", zh: "活动" }, 20_000),
+    results: text({ en: "Results", zh: "结果" }, 20_000),
+    learning: text({ en: "Learning", zh: "经验" }, 20_000),
+  },
+  { sha256: pattern("^[0-9a-f]{64}$") },
+);
+export const EXIT = object(
+  { reasons: REASONS },
+  {
+    results: list(text(undefined, 400), { en: "Results to promote", zh: "推广成果" }, 0, 50),
+    conditions: text({ en: "Conditions", zh: "条件" }),
+  },
+);
 export const TERMINATION = object({
   reasons: REASONS,
   spillOverChecked: flag({ en: "Spill-over checked", zh: "已核查风险外溢" }),

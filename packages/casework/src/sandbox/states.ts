@@ -28,7 +28,11 @@ export const SANDBOX_STATES = {
   REPORTING: { stage: "report", title: { en: "Reporting", zh: "报告中" } },
   EVALUATION: { stage: "report", title: { en: "Final evaluation", zh: "最终评估" } },
   EXIT_REVIEW: { stage: "exit", title: { en: "Exit review", zh: "出盒审查" } },
-  EXITED_TO_ROUTINE: { stage: "exit", title: { en: "Exited to routine supervision", zh: "出盒转入常规监管" }, end: "final" },
+  EXITED_TO_ROUTINE: {
+    stage: "exit",
+    title: { en: "Exited to routine supervision", zh: "出盒转入常规监管" },
+    end: "final",
+  },
   EXITED_PROMOTED: { stage: "exit", title: { en: "Exited, results promoted", zh: "出盒并推广成果" }, end: "final" },
   EXITED_WITH_CONDITIONS: { stage: "exit", title: { en: "Exited with conditions", zh: "附条件出盒" }, end: "final" },
   EXITED_WITHDRAWN: { stage: "exit", title: { en: "Exited, withdrawn", zh: "自愿退出" }, end: "final" },
@@ -48,3 +52,33 @@ export const SANDBOX_FLAGS = {
   DEFECT: { en: "Defect confirmed", zh: "已确认缺陷" },
 } as const satisfies Record<string, Text>;
 export type SandboxFlag = keyof typeof SANDBOX_FLAGS;
+
+/** States in which vehicles take part in the test. */
+export const RUNNING_STATES = ["TESTING", "RESTRICTED"] as const satisfies readonly SandboxState[];
+
+/** States of the test, halted or not. */
+export const TEST_STATES = ["TESTING", "RESTRICTED", "SUSPENDED"] as const satisfies readonly SandboxState[];
+
+/** States that come before it. */
+export const EARLY_STATES = [
+  "DRAFT",
+  "SUBMITTED",
+  "RETURNED",
+  "UNDER_ASSESSMENT",
+  "DECISION_PENDING",
+  "PLAN_NEGOTIATION",
+  "READY",
+] as const satisfies readonly SandboxState[];
+
+/** Every state that is not an end. */
+export const OPEN_STATES = (Object.keys(SANDBOX_STATES) as SandboxState[]).filter(
+  (state) => !("end" in SANDBOX_STATES[state]),
+);
+
+export function isTestState(state: SandboxState): boolean {
+  return TEST_STATES.some((each) => each === state);
+}
+
+export function isRunningState(state: SandboxState): boolean {
+  return RUNNING_STATES.some((each) => each === state);
+}

@@ -9,7 +9,12 @@ import { dateOf, DAY_MS, dayOf, endOfDay, HOUR_MS, parseDate, startOfDay, weekda
 import { CN_WORK_CALENDAR } from "./work-calendar-cn.ts";
 import { createWorkCalendar } from "./work-calendar.ts";
 
-const rule = (unit: Unit, amount: number): DeadlineRule => ({ unit, amount, from: { en: "a", zh: "自" }, basis: basis("test", "test", "P") });
+const rule = (unit: Unit, amount: number): DeadlineRule => ({
+  unit,
+  amount,
+  from: { en: "a", zh: "自" },
+  basis: basis("test", "test", "P"),
+});
 /** An instant by its Shanghai wall clock. */
 const at = (text: string): number => Date.parse(`${text}+08:00`);
 const due = (unit: Unit, amount: number, start: string, pauses: readonly Pause[] = []): string | undefined => {
@@ -27,8 +32,14 @@ describe("Shanghai calendar", () => {
 
   it("works on exactly the announced days", () => {
     const isWorking = (date: string) => CN_WORK_CALENDAR.isWorkingDay(parseDate(date)!);
-    assert.deepEqual(["2026-02-13", "2026-02-14", "2026-02-16", "2026-02-23", "2026-02-24", "2026-02-28", "2026-03-01"].map(isWorking), [true, true, false, false, true, true, false]);
-    assert.deepEqual(["2025-10-08", "2025-10-11", "2025-10-12", "2026-09-20", "2026-10-01", "2026-10-08"].map(isWorking), [false, true, false, true, false, true]);
+    assert.deepEqual(
+      ["2026-02-13", "2026-02-14", "2026-02-16", "2026-02-23", "2026-02-24", "2026-02-28", "2026-03-01"].map(isWorking),
+      [true, true, false, false, true, true, false],
+    );
+    assert.deepEqual(
+      ["2025-10-08", "2025-10-11", "2025-10-12", "2026-09-20", "2026-10-01", "2026-10-08"].map(isWorking),
+      [false, true, false, true, false, true],
+    );
   });
 
   it("knows weekends only, and says so, for a year that has not been announced", () => {
@@ -39,11 +50,28 @@ describe("Shanghai calendar", () => {
   });
 
   it("refuses an import that contradicts itself", () => {
-    const year = (holidays: string[], workedWeekends: string[] = []) => ({ year: 2027, basis: basis("C-2", "test", "F"), holidays, workedWeekends });
-    for (const years of [[year(["2027-13-01"])], [year(["2026-12-31"])], [year(["2027-01-03/2027-01-01"])], [year(["2027-01-02"], ["2027-01-02"])], [year([]), year([])]]) {
-      assert.throws(() => createWorkCalendar("CN", "x", years), (error) => error instanceof CaseworkError && error.code === "SG_CALENDAR");
+    const year = (holidays: string[], workedWeekends: string[] = []) => ({
+      year: 2027,
+      basis: basis("C-2", "test", "F"),
+      holidays,
+      workedWeekends,
+    });
+    for (const years of [
+      [year(["2027-13-01"])],
+      [year(["2026-12-31"])],
+      [year(["2027-01-03/2027-01-01"])],
+      [year(["2027-01-02"], ["2027-01-02"])],
+      [year([]), year([])],
+    ]) {
+      assert.throws(
+        () => createWorkCalendar("CN", "x", years),
+        (error) => error instanceof CaseworkError && error.code === "SG_CALENDAR",
+      );
     }
-    assert.equal(createWorkCalendar("CN", "x", [year(["2027-02-05/2027-02-11"])]).isWorkingDay(parseDate("2027-02-08")!), false);
+    assert.equal(
+      createWorkCalendar("CN", "x", [year(["2027-02-05/2027-02-11"])]).isWorkingDay(parseDate("2027-02-08")!),
+      false,
+    );
   });
 });
 
@@ -58,7 +86,11 @@ describe("deadlines", () => {
   it("skips holidays and counts worked weekends for working days", () => {
     assert.equal(due("workingDay", 1, "2026-02-13T17:00"), "2026-02-14T23:59:59", "a Saturday that is worked");
     assert.equal(due("workingDay", 2, "2026-02-13T17:00"), "2026-02-24T23:59:59", "over the Spring Festival");
-    assert.equal(due("workingDay", 15, "2026-09-21T09:00"), "2026-10-19T23:59:59", "over two holidays and one worked Saturday");
+    assert.equal(
+      due("workingDay", 15, "2026-09-21T09:00"),
+      "2026-10-19T23:59:59",
+      "over two holidays and one worked Saturday",
+    );
   });
 
   it("ends a month on the same day, or on the last one there is", () => {
@@ -77,22 +109,37 @@ describe("deadlines", () => {
   it("never falls due before it starts, and later with every day more", () => {
     const units = fc.constantFrom<Unit>("hour", "elapsedDay", "day", "workingDay", "month");
     fc.assert(
-      fc.property(units, fc.integer({ min: 0, max: 60 }), fc.integer({ min: at("2025-01-01T00:00"), max: at("2028-12-31T00:00") }), (unit, amount, start) => {
-        const [now, next] = [amount, amount + 1].map((each) => dueAt(rule(unit, each), start, CN_WORK_CALENDAR)!);
-        assert.ok(now! >= start && next! > now!);
-        if (unit === "workingDay" && amount > 0) assert.ok(CN_WORK_CALENDAR.isWorkingDay(dayOf(now!)) && now === endOfDay(dayOf(now!)));
-      }),
+      fc.property(
+        units,
+        fc.integer({ min: 0, max: 60 }),
+        fc.integer({ min: at("2025-01-01T00:00"), max: at("2028-12-31T00:00") }),
+        (unit, amount, start) => {
+          const [now, next] = [amount, amount + 1].map((each) => dueAt(rule(unit, each), start, CN_WORK_CALENDAR)!);
+          assert.ok(now! >= start && next! > now!);
+          if (unit === "workingDay" && amount > 0)
+            assert.ok(CN_WORK_CALENDAR.isWorkingDay(dayOf(now!)) && now === endOfDay(dayOf(now!)));
+        },
+      ),
       { numRuns: 500, seed: 3 },
     );
   });
 
   it("a pause never brings a due time forward", () => {
     fc.assert(
-      fc.property(fc.constantFrom<Unit>("hour", "elapsedDay", "day", "workingDay", "month"), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 0, max: 60 * DAY_MS }), fc.integer({ min: 0, max: 60 * DAY_MS }), (unit, amount, after, length) => {
-        const start = at("2026-08-03T09:00");
-        const pause = { since: start + after, until: start + after + length };
-        assert.ok(dueAt(rule(unit, amount), start, CN_WORK_CALENDAR, [pause])! >= dueAt(rule(unit, amount), start, CN_WORK_CALENDAR)!);
-      }),
+      fc.property(
+        fc.constantFrom<Unit>("hour", "elapsedDay", "day", "workingDay", "month"),
+        fc.integer({ min: 1, max: 30 }),
+        fc.integer({ min: 0, max: 60 * DAY_MS }),
+        fc.integer({ min: 0, max: 60 * DAY_MS }),
+        (unit, amount, after, length) => {
+          const start = at("2026-08-03T09:00");
+          const pause = { since: start + after, until: start + after + length };
+          assert.ok(
+            dueAt(rule(unit, amount), start, CN_WORK_CALENDAR, [pause])! >=
+              dueAt(rule(unit, amount), start, CN_WORK_CALENDAR)!,
+          );
+        },
+      ),
       { numRuns: 300, seed: 5 },
     );
   });
@@ -102,9 +149,21 @@ describe("deadlines", () => {
       assert.ok(amount >= 0 && source.source !== "" && "FSDMP".includes(source.certainty), code);
       assert.ok(from.en !== "" && from.zh !== "", code);
     }
-    assert.deepEqual([DEADLINES.repairLevel1.amount, DEADLINES.repairLevel2.amount, DEADLINES.hazardSingle.amount, DEADLINES.hazardRepeat.amount, DEADLINES.decision.amount], [7, 1, 7, 1, 3]);
+    assert.deepEqual(
+      [
+        DEADLINES.repairLevel1.amount,
+        DEADLINES.repairLevel2.amount,
+        DEADLINES.hazardSingle.amount,
+        DEADLINES.hazardRepeat.amount,
+        DEADLINES.decision.amount,
+      ],
+      [7, 1, 7, 1, 3],
+    );
     const replaced = overrideDeadlines({ correctiveTask: { ...DEADLINES.correctiveTask, amount: 10 } });
-    assert.deepEqual([replaced.correctiveTask.amount, replaced.mitigation, DEADLINES.correctiveTask.amount], [10, DEADLINES.mitigation, 5]);
+    assert.deepEqual(
+      [replaced.correctiveTask.amount, replaced.mitigation, DEADLINES.correctiveTask.amount],
+      [10, DEADLINES.mitigation, 5],
+    );
   });
 
   it("agrees with itself about where a day begins and ends", () => {

@@ -30,7 +30,12 @@ export interface Pause {
  * The instant a deadline runs out, UTC ms; undefined while the clock is paused. Clocks in hours are extended by the paused time
  * itself; clocks in days skip every Shanghai day from the one in which the pause began up to, not including, the one it ended in.
  */
-export function dueAt(rule: DeadlineRule, startAt: number, calendar: WorkCalendar, pauses: readonly Pause[] = []): number | undefined {
+export function dueAt(
+  rule: DeadlineRule,
+  startAt: number,
+  calendar: WorkCalendar,
+  pauses: readonly Pause[] = [],
+): number | undefined {
   if (pauses.some((pause) => pause.until === undefined)) return undefined;
   const closed = pauses.map((pause) => ({ since: Math.max(pause.since, startAt), until: pause.until ?? pause.since }));
   switch (rule.unit) {
@@ -61,7 +66,7 @@ function skips(pauses: readonly ClosedPause[]): (day: number) => boolean {
 function afterDays(startAt: number, target: number, pauses: readonly ClosedPause[]): number {
   const isSkipped = skips(pauses);
   let day = dayOf(startAt);
-  for (let left = target - day; left > 0; ) {
+  for (let left = target - day; left > 0;) {
     day += 1;
     if (!isSkipped(day)) left -= 1;
   }

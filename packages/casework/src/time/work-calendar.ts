@@ -60,8 +60,10 @@ function daysOf(range: string, year: number): number[] {
   const [first, last = first] = range.split("/");
   const from = parseDate(first);
   const to = parseDate(last);
-  if (from === undefined || to === undefined || to < from) fail(`"${range}" is not a date or a range of dates`, `“${range}”不是日期或日期区间`);
-  if (Number(first.slice(0, 4)) !== year || Number(last.slice(0, 4)) !== year) fail(`"${range}" is not in ${year}`, `“${range}”不在${year}年`);
+  if (from === undefined || to === undefined || to < from)
+    fail(`"${range}" is not a date or a range of dates`, `“${range}”不是日期或日期区间`);
+  if (Number(first.slice(0, 4)) !== year || Number(last.slice(0, 4)) !== year)
+    fail(`"${range}" is not in ${year}`, `“${range}”不在${year}年`);
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
@@ -70,9 +72,14 @@ function fail(en: string, zh: string): never {
 }
 
 /** The end of the `count`-th working day after the day of `start`, which itself does not count; `isSkipped` days do not count either. */
-export function afterWorkingDays(calendar: WorkCalendar, start: number, count: number, isSkipped: (day: number) => boolean = () => false): number {
+export function afterWorkingDays(
+  calendar: WorkCalendar,
+  start: number,
+  count: number,
+  isSkipped: (day: number) => boolean = () => false,
+): number {
   let day = dayOf(start);
-  for (let left = count; left > 0; ) {
+  for (let left = count; left > 0;) {
     day += 1;
     if (calendar.isWorkingDay(day) && !isSkipped(day)) left -= 1;
   }

@@ -24,6 +24,8 @@ export async function checkCase(engine: CaseEngine, tx: Tx, id: string): Promise
     return { id, reason: cause.message };
   }
   const snapshot = stored.folded as unknown as Record<string, unknown>;
-  const differing = Object.keys({ ...snapshot, ...(folded as object) }).find((key) => !isDeepStrictEqual(snapshot[key], (folded as Record<string, unknown>)[key]));
+  const differing = Object.keys({ ...snapshot, ...(folded as object) }).find(
+    (key) => !isDeepStrictEqual(snapshot[key], (folded as Record<string, unknown>)[key]),
+  );
   return differing === undefined ? undefined : { id, reason: `the snapshot differs from the fold in ${differing}` };
 }

@@ -28,7 +28,8 @@ export async function runClock(engine: CaseEngine, now: number): Promise<number>
       }
     }
     // One duty that fails never keeps the others from being handled; it is tried again at the next run.
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${due.length} due duties could not be handled`);
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} of ${due.length} due duties could not be handled`);
     if (due.length < BATCH) return taken;
   }
 }
@@ -49,7 +50,12 @@ async function listDue(tx: Tx, now: number): Promise<Due[]> {
 
 async function handle(engine: CaseEngine, due: Due, now: number): Promise<boolean> {
   const mark = (tx: Tx) =>
-    tx.updateTable("case_obligations").set({ overdue_handled_at: new Date(now) }).where("case_id", "=", due.caseId).where("id", "=", due.id).execute();
+    tx
+      .updateTable("case_obligations")
+      .set({ overdue_handled_at: new Date(now) })
+      .where("case_id", "=", due.caseId)
+      .where("id", "=", due.id)
+      .execute();
   try {
     await engine.transact(SYSTEM_CLOCK, async (unit) => {
       await engine.act(unit, due.caseId, due.action, { note: `${due.id} was due` });

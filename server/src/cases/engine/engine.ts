@@ -82,7 +82,12 @@ export class CaseEngine {
   /** The lifecycle that a case is pinned to. @throws SG_CASE_DEFINITION */
   lifecycleOf(stored: Pick<StoredCase, "id" | "kind" | "definition">): Lifecycle {
     const found = this.typeOf(stored.kind).lifecycles.find((each) => each.version === stored.definition);
-    if (found === undefined) throw new SandglassError(ERRORS.CASE_DEFINITION, { id: stored.id, definition: stored.definition, kind: stored.kind });
+    if (found === undefined)
+      throw new SandglassError(ERRORS.CASE_DEFINITION, {
+        id: stored.id,
+        definition: stored.definition,
+        kind: stored.kind,
+      });
     return found;
   }
 
@@ -114,7 +119,8 @@ export class CaseEngine {
     const lifecycle = newestLifecycle(type);
     const earlier = await this.#earlier(unit, meta.idempotencyId);
     if (earlier !== undefined) {
-      if (earlier.name !== name || earlier.sequence !== 1) throw new SandglassError(ERRORS.IDEMPOTENCY_REUSED, { idempotencyId: meta.idempotencyId ?? "" });
+      if (earlier.name !== name || earlier.sequence !== 1)
+        throw new SandglassError(ERRORS.IDEMPOTENCY_REUSED, { idempotencyId: meta.idempotencyId ?? "" });
       return getCase(unit.tx, earlier.case_id, kind);
     }
     const refusal = refusalOf(lifecycle, undefined, name, actor, unit.at);
@@ -135,7 +141,13 @@ export class CaseEngine {
    * Takes one action on a case.
    * @throws SG_NOT_FOUND, SG_CASE_CHANGED, SG_CASE_INPUT, and ActionRefusedError (SG_ACTION_NOT_POSSIBLE, SG_ROLE_NOT_ALLOWED, SG_FOUR_EYES)
    */
-  async act(unit: Unit, id: string, name: string, input: unknown, meta: ActionMeta & { readonly kind?: string } = {}): Promise<StoredCase> {
+  async act(
+    unit: Unit,
+    id: string,
+    name: string,
+    input: unknown,
+    meta: ActionMeta & { readonly kind?: string } = {},
+  ): Promise<StoredCase> {
     const stored = await getCase(unit.tx, id, meta.kind);
     const actor = toCaseActor(unit.actor, name);
     const type = this.typeOf(stored.kind);
@@ -143,13 +155,20 @@ export class CaseEngine {
     const before = stored.folded;
     const earlier = await this.#earlier(unit, meta.idempotencyId);
     if (earlier !== undefined) {
-      if (earlier.name !== name || earlier.case_id !== id) throw new SandglassError(ERRORS.IDEMPOTENCY_REUSED, { idempotencyId: meta.idempotencyId ?? "" });
+      if (earlier.name !== name || earlier.case_id !== id)
+        throw new SandglassError(ERRORS.IDEMPOTENCY_REUSED, { idempotencyId: meta.idempotencyId ?? "" });
       return stored;
     }
     if (meta.version !== undefined && meta.version !== before.version) {
-      throw new SandglassError(ERRORS.CASE_CHANGED, { id, version: before.version, state: before.state, seen: meta.version });
+      throw new SandglassError(ERRORS.CASE_CHANGED, {
+        id,
+        version: before.version,
+        state: before.state,
+        seen: meta.version,
+      });
     }
-    const refuse = (refusal: Refusal) => new ActionRefusedError(name, refusal, openActions(lifecycle, before, actor, unit.at));
+    const refuse = (refusal: Refusal) =>
+      new ActionRefusedError(name, refusal, openActions(lifecycle, before, actor, unit.at));
     const refusal = refusalOf(lifecycle, before, name, actor, unit.at);
     if (refusal !== undefined) throw refuse(refusal);
     const proposal = before.proposals.find((each) => each.name === name);
@@ -264,7 +283,8 @@ export class CaseEngine {
 
 /** @throws SG_FORBIDDEN for a role that the matrix does not know */
 export function toCaseActor(actor: Actor, name = "act"): CaseActor {
-  if (!isRoleCode(actor.role)) throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: "case", right: name });
+  if (!isRoleCode(actor.role))
+    throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: "case", right: name });
   return {
     id: actor.id,
     role: actor.role,
@@ -276,5 +296,10 @@ export function toCaseActor(actor: Actor, name = "act"): CaseActor {
 function isTransient(cause: unknown): boolean {
   if (cause instanceof CaseConflict) return true;
   if (!(cause instanceof Error) || !("code" in cause)) return false;
-  return cause.code === "23505" && "constraint" in cause && typeof cause.constraint === "string" && TWINS.has(cause.constraint);
+  return (
+    cause.code === "23505" &&
+    "constraint" in cause &&
+    typeof cause.constraint === "string" &&
+    TWINS.has(cause.constraint)
+  );
 }

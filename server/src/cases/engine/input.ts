@@ -18,7 +18,17 @@ export function checkInput(action: string, schema: InputSchema, input: unknown):
   const [, failures] = validator.Errors(input);
   // "schema is false" is how an unknown property looks from inside; the same failure names it at its object.
   const failure = failures.find((each) => each.keyword !== "boolean") ?? failures[0];
-  const unknown = failure?.keyword === "additionalProperties" ? ` (${(failure.params as { additionalProperties?: readonly string[] }).additionalProperties?.join(", ") ?? ""})` : "";
-  const missing = failure?.keyword === "required" ? ` (${(failure.params as { requiredProperties?: readonly string[] }).requiredProperties?.join(", ") ?? ""})` : "";
-  throw new SandglassError(ERRORS.CASE_INPUT, { action, path: failure?.instancePath || "/", rule: `${failure?.message ?? "does not fit the schema"}${unknown}${missing}` });
+  const unknown =
+    failure?.keyword === "additionalProperties"
+      ? ` (${(failure.params as { additionalProperties?: readonly string[] }).additionalProperties?.join(", ") ?? ""})`
+      : "";
+  const missing =
+    failure?.keyword === "required"
+      ? ` (${(failure.params as { requiredProperties?: readonly string[] }).requiredProperties?.join(", ") ?? ""})`
+      : "";
+  throw new SandglassError(ERRORS.CASE_INPUT, {
+    action,
+    path: failure?.instancePath || "/",
+    rule: `${failure?.message ?? "does not fit the schema"}${unknown}${missing}`,
+  });
 }

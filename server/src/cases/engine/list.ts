@@ -24,15 +24,25 @@ export interface ListFilter extends Static<typeof ListQuery> {
 
 /** At most `limit + 1` rows; the extra one says that there is more. @throws SG_CURSOR_INVALID */
 export async function listCases(tx: Tx, filter: ListFilter, now: number): Promise<CaseRow[]> {
-  let query = tx.selectFrom("cases").selectAll().where("kind", "in", [...filter.kinds]);
-  if (filter.state !== undefined) query = query.where("state", "in", filter.state.split(",").map((state) => state.trim()));
+  let query = tx
+    .selectFrom("cases")
+    .selectAll()
+    .where("kind", "in", [...filter.kinds]);
+  if (filter.state !== undefined)
+    query = query.where(
+      "state",
+      "in",
+      filter.state.split(",").map((state) => state.trim()),
+    );
   if (filter.vehicle !== undefined) query = query.where(sql<boolean>`vehicles @> array[${filter.vehicle}]::text[]`);
-  if (filter.organisation !== undefined) query = query.where(sql<boolean>`organisations @> array[${filter.organisation}]::text[]`);
+  if (filter.organisation !== undefined)
+    query = query.where(sql<boolean>`organisations @> array[${filter.organisation}]::text[]`);
   if (filter.project !== undefined) query = query.where("project", "=", filter.project);
   if (filter.level !== undefined) query = query.where("level", ">=", filter.level);
   if (filter.open !== undefined) query = query.where("ended", "=", !filter.open);
   if (filter.overdue === true) query = query.where("due_at", "<", new Date(now));
-  if (filter.overdue === false) query = query.where((eb) => eb.or([eb("due_at", "is", null), eb("due_at", ">=", new Date(now))]));
+  if (filter.overdue === false)
+    query = query.where((eb) => eb.or([eb("due_at", "is", null), eb("due_at", ">=", new Date(now))]));
   if (filter.q !== undefined) {
     const pattern = `%${filter.q.replaceAll(/[\\%_]/g, "\\$&")}%`;
     query = query.where((eb) => eb.or([eb("title_en", "ilike", pattern), eb("title_zh", "ilike", pattern)]));
@@ -41,7 +51,11 @@ export async function listCases(tx: Tx, filter: ListFilter, now: number): Promis
     const [openedAt, id] = decodeCursor(filter.cursor, ["number", "string"]);
     query = query.where(sql<boolean>`(opened_at, id) < (${new Date(openedAt)}, ${id})`);
   }
-  return query.orderBy("opened_at", "desc").orderBy("id", "desc").limit((filter.limit ?? DEFAULT_LIMIT) + 1).execute();
+  return query
+    .orderBy("opened_at", "desc")
+    .orderBy("id", "desc")
+    .limit((filter.limit ?? DEFAULT_LIMIT) + 1)
+    .execute();
 }
 
 export function cursorOf(row: CaseRow): readonly [number, string] {

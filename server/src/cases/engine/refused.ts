@@ -13,9 +13,19 @@ export class ActionRefusedError extends SandglassError {
   constructor(action: string, refusal: Refusal, open: readonly OpenAction[]) {
     const own = open.filter((each) => each.isYours);
     const possible = own.length > 0 ? own : open;
-    const definition = { SG_ACTION_NOT_POSSIBLE: ERRORS.ACTION_NOT_POSSIBLE, SG_ROLE_NOT_ALLOWED: ERRORS.ROLE_NOT_ALLOWED, SG_FOUR_EYES: ERRORS.FOUR_EYES }[refusal.code];
+    const definition = {
+      SG_ACTION_NOT_POSSIBLE: ERRORS.ACTION_NOT_POSSIBLE,
+      SG_ROLE_NOT_ALLOWED: ERRORS.ROLE_NOT_ALLOWED,
+      SG_FOUR_EYES: ERRORS.FOUR_EYES,
+    }[refusal.code];
     const reason: Text = refusal.reason;
-    const parameters = { action, reason: reason.en, reasonZh: reason.zh, ...(refusal.kind === "guard" ? { guard: refusal.guard } : {}), possible };
+    const parameters = {
+      action,
+      reason: reason.en,
+      reasonZh: reason.zh,
+      ...(refusal.kind === "guard" ? { guard: refusal.guard } : {}),
+      possible,
+    };
     // The parameters of an answer may hold the list as objects; only texts are ever put into the message.
     super(definition, parameters as unknown as ErrorParameters);
     this.name = "ActionRefusedError";

@@ -12,19 +12,33 @@ export function actionOf(body: unknown, headers: Readonly<Record<string, unknown
   const header = headers["idempotency-key"];
   const fallback = typeof header === "string" && header !== "" ? header.slice(0, 120) : undefined;
   if (body === undefined || body === null) return { input: {}, meta: { idempotencyId: fallback } };
-  if (typeof body !== "object" || Array.isArray(body)) throw new SandglassError(ERRORS.REQUEST_INVALID, { path: "body", rule: "is not an object", ruleZh: "不是对象" });
+  if (typeof body !== "object" || Array.isArray(body))
+    throw new SandglassError(ERRORS.REQUEST_INVALID, { path: "body", rule: "is not an object", ruleZh: "不是对象" });
   const { input, version, idempotencyId, purpose, ...fields } = body as Readonly<Record<string, unknown>>;
   if (version !== undefined && (typeof version !== "number" || !Number.isSafeInteger(version))) {
-    throw new SandglassError(ERRORS.REQUEST_INVALID, { path: "body/version", rule: "is not a whole number", ruleZh: "不是整数" });
+    throw new SandglassError(ERRORS.REQUEST_INVALID, {
+      path: "body/version",
+      rule: "is not a whole number",
+      ruleZh: "不是整数",
+    });
   }
   return {
     input: input === undefined ? fields : input,
-    meta: { version, idempotencyId: text(idempotencyId, "idempotencyId") ?? fallback, purpose: text(purpose, "purpose") },
+    meta: {
+      version,
+      idempotencyId: text(idempotencyId, "idempotencyId") ?? fallback,
+      purpose: text(purpose, "purpose"),
+    },
   };
 }
 
 function text(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "string" || value === "" || value.length > 400) throw new SandglassError(ERRORS.REQUEST_INVALID, { path: `body/${name}`, rule: "is not a text of 1 to 400 characters", ruleZh: "不是 1 至 400 个字符的文本" });
+  if (typeof value !== "string" || value === "" || value.length > 400)
+    throw new SandglassError(ERRORS.REQUEST_INVALID, {
+      path: `body/${name}`,
+      rule: "is not a text of 1 to 400 characters",
+      ruleZh: "不是 1 至 400 个字符的文本",
+    });
   return value;
 }

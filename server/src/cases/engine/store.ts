@@ -1,6 +1,14 @@
 /** Rows of cases: reading them as folds, writing projection, actions and duties. Row policies decide what exists. */
 import { sql, type Selectable } from "kysely";
-import { statusOf, type CaseAction, type Folded, type Json, type Lifecycle, type Obligation, type RoleCode } from "@sandglass/casework";
+import {
+  statusOf,
+  type CaseAction,
+  type Folded,
+  type Json,
+  type Lifecycle,
+  type Obligation,
+  type RoleCode,
+} from "@sandglass/casework";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
 import type { CaseActionTable, CaseTable } from "../../records/tables/cases.ts";
@@ -15,14 +23,19 @@ export interface StoredCase {
 }
 
 export async function findCase(tx: Tx, id: string): Promise<StoredCase | undefined> {
-  const row = await tx.selectFrom("cases").select(["id", "kind", "definition", "folded"]).where("id", "=", id).executeTakeFirst();
+  const row = await tx
+    .selectFrom("cases")
+    .select(["id", "kind", "definition", "folded"])
+    .where("id", "=", id)
+    .executeTakeFirst();
   return row === undefined ? undefined : toStored(row);
 }
 
 /** @throws SG_NOT_FOUND also when it is hidden from the actor, or of another kind */
 export async function getCase(tx: Tx, id: string, kind?: string): Promise<StoredCase> {
   const stored = await findCase(tx, id);
-  if (stored === undefined || (kind !== undefined && stored.kind !== kind)) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
+  if (stored === undefined || (kind !== undefined && stored.kind !== kind))
+    throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
   return stored;
 }
 
@@ -32,7 +45,11 @@ export function toStored(row: Pick<Selectable<CaseTable>, "id" | "kind" | "defin
 
 function projectionOf(lifecycle: Lifecycle, folded: Folded, fields: CaseFields, at: number) {
   const extent = lifecycle.extentOf(folded.data);
-  const due = folded.obligations.reduce((earliest, each) => (each.ended === undefined && each.dueAt !== undefined ? Math.min(earliest, each.dueAt) : earliest), Infinity);
+  const due = folded.obligations.reduce(
+    (earliest, each) =>
+      each.ended === undefined && each.dueAt !== undefined ? Math.min(earliest, each.dueAt) : earliest,
+    Infinity,
+  );
   return {
     state: folded.state,
     flags: [...folded.flags],
@@ -54,16 +71,42 @@ function projectionOf(lifecycle: Lifecycle, folded: Folded, fields: CaseFields, 
   };
 }
 
-export async function insertCase(tx: Tx, id: string, lifecycle: Lifecycle, folded: Folded, fields: CaseFields, at: number): Promise<void> {
+export async function insertCase(
+  tx: Tx,
+  id: string,
+  lifecycle: Lifecycle,
+  folded: Folded,
+  fields: CaseFields,
+  at: number,
+): Promise<void> {
   await tx
     .insertInto("cases")
-    .values({ id, kind: lifecycle.kind, definition: lifecycle.version, opened_at: new Date(folded.openedAt), ...projectionOf(lifecycle, folded, fields, at) })
+    .values({
+      id,
+      kind: lifecycle.kind,
+      definition: lifecycle.version,
+      opened_at: new Date(folded.openedAt),
+      ...projectionOf(lifecycle, folded, fields, at),
+    })
     .execute();
 }
 
 /** Writes the projection if nobody else has since. @throws CaseConflict */
-export async function updateCase(tx: Tx, id: string, lifecycle: Lifecycle, before: Folded, after: Folded, fields: CaseFields, at: number): Promise<void> {
-  const result = await tx.updateTable("cases").set(projectionOf(lifecycle, after, fields, at)).where("id", "=", id).where("version", "=", before.version).executeTakeFirst();
+export async function updateCase(
+  tx: Tx,
+  id: string,
+  lifecycle: Lifecycle,
+  before: Folded,
+  after: Folded,
+  fields: CaseFields,
+  at: number,
+): Promise<void> {
+  const result = await tx
+    .updateTable("cases")
+    .set(projectionOf(lifecycle, after, fields, at))
+    .where("id", "=", id)
+    .where("version", "=", before.version)
+    .executeTakeFirst();
   if (result.numUpdatedRows === 0n) throw new CaseConflict(id);
 }
 
@@ -130,7 +173,13 @@ export function toAction(row: Selectable<CaseActionTable>): CaseAction {
 }
 
 /** Brings the table of duties to what the fold says: new ones are added, changed ones updated, none ever removed. */
-export async function syncObligations(tx: Tx, caseId: string, lifecycle: Lifecycle, before: readonly Obligation[], after: readonly Obligation[]): Promise<void> {
+export async function syncObligations(
+  tx: Tx,
+  caseId: string,
+  lifecycle: Lifecycle,
+  before: readonly Obligation[],
+  after: readonly Obligation[],
+): Promise<void> {
   const known = new Map(before.map((each) => [each.id, each]));
   const added = after.filter((each) => !known.has(each.id));
   if (added.length > 0) {
@@ -139,7 +188,17 @@ export async function syncObligations(tx: Tx, caseId: string, lifecycle: Lifecyc
       .values(
         added.map((each) => {
           const { bearers, onOverdue } = lifecycle.obligations[each.code]!;
-          return { case_id: caseId, id: each.id, code: each.code, bearers: [...bearers], subject: each.subject ?? null, start_at: new Date(each.startAt), on_overdue: onOverdue ?? null, overdue_handled_at: null, ...changing(each) };
+          return {
+            case_id: caseId,
+            id: each.id,
+            code: each.code,
+            bearers: [...bearers],
+            subject: each.subject ?? null,
+            start_at: new Date(each.startAt),
+            on_overdue: onOverdue ?? null,
+            overdue_handled_at: null,
+            ...changing(each),
+          };
         }),
       )
       .execute();
@@ -148,8 +207,14 @@ export async function syncObligations(tx: Tx, caseId: string, lifecycle: Lifecyc
     const former = known.get(each.id);
     if (former === undefined || JSON.stringify(former) === JSON.stringify(each)) continue;
     // A new due time starts a new life of the clock: what was handled at the old one is open again.
-    const reopened = former.dueAt !== each.dueAt && statusOf(each, 0) !== "cancelled" ? { overdue_handled_at: null } : {};
-    await tx.updateTable("case_obligations").set({ ...changing(each), ...reopened }).where("case_id", "=", caseId).where("id", "=", each.id).execute();
+    const reopened =
+      former.dueAt !== each.dueAt && statusOf(each, 0) !== "cancelled" ? { overdue_handled_at: null } : {};
+    await tx
+      .updateTable("case_obligations")
+      .set({ ...changing(each), ...reopened })
+      .where("case_id", "=", caseId)
+      .where("id", "=", each.id)
+      .execute();
   }
 }
 

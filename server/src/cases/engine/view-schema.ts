@@ -4,11 +4,20 @@ import { CERTAINTIES, OBLIGATION_STATUSES, type Certainty } from "@sandglass/cas
 import { Bilingual, Nullable, Time } from "../../http/mod.ts";
 
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the schema's own type is the point
-const codes = <Code extends string>(values: readonly Code[], description?: string) => Type.Unsafe<Code>({ type: "string", enum: [...values], ...(description === undefined ? {} : { description }) });
+const codes = <Code extends string>(values: readonly Code[], description?: string) =>
+  Type.Unsafe<Code>({ type: "string", enum: [...values], ...(description === undefined ? {} : { description }) });
 
-const CertaintyCode = codes(Object.keys(CERTAINTIES) as Certainty[], "How sure the rule is: F found, S secondary, D draft, M unverified, P proposal.");
+const CertaintyCode = codes(
+  Object.keys(CERTAINTIES) as Certainty[],
+  "How sure the rule is: F found, S secondary, D draft, M unverified, P proposal.",
+);
 
-const BasisView = Type.Object({ requirement: Type.String(), source: Type.String(), certainty: CertaintyCode, effectiveFrom: Type.Optional(Type.String()) });
+const BasisView = Type.Object({
+  requirement: Type.String(),
+  source: Type.String(),
+  certainty: CertaintyCode,
+  effectiveFrom: Type.Optional(Type.String()),
+});
 
 export const ActorView = Type.Object({
   id: Type.String(),
@@ -64,9 +73,15 @@ export const PossibleActionView = Type.Object({
   fourEyes: Nullable(Type.Object({ proposedBy: Nullable(Type.String()), proposedAt: Nullable(Time) })),
 });
 
-export const BlockedActionView = Type.Object({ name: Type.String(), title: Bilingual, missing: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })) });
+export const BlockedActionView = Type.Object({
+  name: Type.String(),
+  title: Bilingual,
+  missing: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })),
+});
 
-export const RailView = Type.Array(Type.Object({ code: Type.String(), title: Bilingual, status: codes(["done", "current", "ahead"]) }));
+export const RailView = Type.Array(
+  Type.Object({ code: Type.String(), title: Bilingual, status: codes(["done", "current", "ahead"]) }),
+);
 
 /** Fields of a line in a list of cases. */
 export const CASE_LINE = {
@@ -96,7 +111,9 @@ export const CASE_PAGE = {
   rail: RailView,
   obligations: Type.Array(ObligationView),
   documents: Type.Array(Type.Object({ code: Type.String(), title: Bilingual, issuedAt: Time, action: Type.String() })),
-  proposals: Type.Array(Type.Object({ name: Type.String(), title: Bilingual, by: ActorView, at: Time, input: Type.Unknown() })),
+  proposals: Type.Array(
+    Type.Object({ name: Type.String(), title: Bilingual, by: ActorView, at: Time, input: Type.Unknown() }),
+  ),
   actions: Type.Array(ActionView),
   possibleActions: Type.Array(PossibleActionView),
   blockedActions: Type.Array(BlockedActionView),
@@ -106,7 +123,9 @@ export const CASE_PAGE = {
 export const ActionBody = Type.Object(
   {
     input: Type.Optional(Type.Unknown({ description: "Fits the input schema of the action, see possibleActions." })),
-    version: Type.Optional(Type.Unknown({ description: "The version the actor saw; another one answers 409 SG_CASE_CHANGED." })),
+    version: Type.Optional(
+      Type.Unknown({ description: "The version the actor saw; another one answers 409 SG_CASE_CHANGED." }),
+    ),
     idempotencyId: Type.Optional(Type.String({ minLength: 1, maxLength: 120 })),
     purpose: Type.Optional(Type.String({ minLength: 1, maxLength: 400 })),
   },

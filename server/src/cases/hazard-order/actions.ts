@@ -1,6 +1,13 @@
 /** The hazard work order as a kind of case, and what is done with one. */
 import { sql } from "kysely";
-import { HAZARD_TYPES, HAZARD_WORK_ORDER, ROLES, type HazardOrderData, type Json, type Lifecycle } from "@sandglass/casework";
+import {
+  HAZARD_TYPES,
+  HAZARD_WORK_ORDER,
+  ROLES,
+  type HazardOrderData,
+  type Json,
+  type Lifecycle,
+} from "@sandglass/casework";
 import { parseVehicleId } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { Actor } from "../../records/mod.ts";
@@ -27,7 +34,9 @@ export const HAZARD_ORDER_TYPE: CaseType = {
     };
   },
   // The reactor looks the owner up itself: a vehicle may send before the registry has noted it.
-  prepare: async (unit, actor, name, input) => ({ input: name === "detect" && ROLES[actor.role].kind !== "system" ? await withOwner(unit, input) : input }),
+  prepare: async (unit, actor, name, input) => ({
+    input: name === "detect" && ROLES[actor.role].kind !== "system" ? await withOwner(unit, input) : input,
+  }),
 };
 
 /**
@@ -35,7 +44,12 @@ export const HAZARD_ORDER_TYPE: CaseType = {
  * come from the registry, whatever the input says.
  * @throws SG_ORDER_EXISTS, SG_ORDER_VEHICLE, and as `CaseEngine.create`
  */
-export function openOrder(engine: CaseEngine, actor: Actor, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
+export function openOrder(
+  engine: CaseEngine,
+  actor: Actor,
+  input: unknown,
+  meta: ActionMeta = {},
+): Promise<StoredCase> {
   return engine.transact(actor, async (unit) => {
     const created = await engine.create(unit, ORDER_KIND, "detect", input, meta);
     return created.folded.state === "DETECTED" ? engine.act(unit, created.id, "classify", {}) : created;
@@ -43,15 +57,35 @@ export function openOrder(engine: CaseEngine, actor: Actor, input: unknown, meta
 }
 
 async function withOwner(unit: Unit, input: Json): Promise<Json> {
-  const { organisation: _organisation, region: _region, ...rest } = input as { readonly organisation?: string; readonly region?: string; readonly vehicle?: string; readonly item: string };
+  const {
+    organisation: _organisation,
+    region: _region,
+    ...rest
+  } = input as {
+    readonly organisation?: string;
+    readonly region?: string;
+    readonly vehicle?: string;
+    readonly item: string;
+  };
   const { vehicle, item } = rest;
   if (vehicle === undefined) return input;
   const key = parseVehicleId(vehicle);
-  const row = key === undefined ? undefined : await unit.tx.selectFrom("vehicles").select(["organisation", "region"]).where("key", "=", key).executeTakeFirst();
+  const row =
+    key === undefined
+      ? undefined
+      : await unit.tx
+          .selectFrom("vehicles")
+          .select(["organisation", "region"])
+          .where("key", "=", key)
+          .executeTakeFirst();
   if (row === undefined) throw new SandglassError(ERRORS.ORDER_VEHICLE, { vehicle });
   const open = await findOpenOrder(unit.tx, vehicle, item);
   if (open !== undefined) throw new SandglassError(ERRORS.ORDER_EXISTS, { id: open.id });
-  return { ...rest, ...(row.organisation === null ? {} : { organisation: row.organisation }), ...(row.region === null ? {} : { region: row.region }) };
+  return {
+    ...rest,
+    ...(row.organisation === null ? {} : { organisation: row.organisation }),
+    ...(row.region === null ? {} : { region: row.region }),
+  };
 }
 
 /** The order of a vehicle and item that is not closed; there is at most one. */
@@ -68,6 +102,13 @@ export async function findOpenOrder(tx: Unit["tx"], vehicle: string, item: strin
 }
 
 /** Takes an action on an order. Errors as `CaseEngine.act`. */
-export function actOnOrder(engine: CaseEngine, actor: Actor, id: string, name: string, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
+export function actOnOrder(
+  engine: CaseEngine,
+  actor: Actor,
+  id: string,
+  name: string,
+  input: unknown,
+  meta: ActionMeta = {},
+): Promise<StoredCase> {
   return engine.transact(actor, (unit) => engine.act(unit, id, name, input, { ...meta, kind: ORDER_KIND }));
 }

@@ -25,7 +25,13 @@ export function orderLine(engine: CaseEngine, row: CaseRow, now: number): Static
 }
 
 /** @throws SG_NOT_FOUND */
-export async function getOrder(engine: CaseEngine, tx: Tx, id: string, actor: CaseActor, now: number): Promise<Static<typeof OrderView>> {
+export async function getOrder(
+  engine: CaseEngine,
+  tx: Tx,
+  id: string,
+  actor: CaseActor,
+  now: number,
+): Promise<Static<typeof OrderView>> {
   const stored = await getCase(tx, id, ORDER_KIND);
   const row = await tx.selectFrom("cases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   const data = stored.folded.data as HazardOrderData;

@@ -22,7 +22,15 @@ export const OrderView = Type.Object({
   ...CASE_PAGE,
   findings: Type.Array(Type.String(), { description: "Ids of the findings that the order answers, oldest first." }),
   findingRecords: Type.Array(
-    Type.Object({ finding: Type.String(), trigger: Type.String(), version: Type.Integer(), level: Type.Integer(), onset: Time, clearedAt: Nullable(Time), sentence: Bilingual }),
+    Type.Object({
+      finding: Type.String(),
+      trigger: Type.String(),
+      version: Type.Integer(),
+      level: Type.Integer(),
+      onset: Time,
+      clearedAt: Nullable(Time),
+      sentence: Bilingual,
+    }),
   ),
   notifiedAt: Nullable(Time),
   resolvedAt: Nullable(Time),

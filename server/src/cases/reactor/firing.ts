@@ -42,7 +42,8 @@ export function readFiring(payload: unknown): Firing {
   const assurance = ASSURANCES[get("assurance", "number")];
   if (assurance === undefined) throw new Error(`a firing's assurance is ${String(fields["assurance"])}`);
   const { project, effect } = fields;
-  if (effect !== undefined && !(typeof effect === "string" && EFFECTS.includes(effect))) throw new Error(`a firing's effect is ${JSON.stringify(effect)}`);
+  if (effect !== undefined && !(typeof effect === "string" && EFFECTS.includes(effect)))
+    throw new Error(`a firing's effect is ${JSON.stringify(effect)}`);
   return {
     kind: kind as Firing["kind"],
     finding: get("finding", "string"),
@@ -68,6 +69,10 @@ export interface VehicleOwner {
 
 /** Whose vehicle it is; nobody's while it is unregistered. */
 export async function ownerOf(tx: Tx, vehicleKey: bigint): Promise<VehicleOwner> {
-  const row = await tx.selectFrom("vehicles").select(["organisation", "region"]).where("key", "=", vehicleKey).executeTakeFirst();
+  const row = await tx
+    .selectFrom("vehicles")
+    .select(["organisation", "region"])
+    .where("key", "=", vehicleKey)
+    .executeTakeFirst();
   return { organisation: row?.organisation ?? undefined, region: row?.region ?? undefined };
 }

@@ -55,5 +55,7 @@ function isKnown(data: HazardOrderData, firing: Firing): boolean {
 }
 
 function optional(fields: Readonly<Record<string, string | undefined>>): Record<string, Json> {
-  return Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }

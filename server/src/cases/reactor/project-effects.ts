@@ -3,7 +3,14 @@
  * says. A suspension takes effect at once, but only on data that at least a platform vouches for; on less the project is
  * restricted and a person must confirm at once. What has no effect in the present state is still noted.
  */
-import { effectOfFiring, severityOf, type Json, type SandboxProjectData, type SandboxState, type TriggerEffect } from "@sandglass/casework";
+import {
+  effectOfFiring,
+  severityOf,
+  type Json,
+  type SandboxProjectData,
+  type SandboxState,
+  type TriggerEffect,
+} from "@sandglass/casework";
 import type { CaseEngine } from "../engine/engine.ts";
 import { findCase } from "../engine/store.ts";
 import type { Unit } from "../engine/unit.ts";
@@ -15,14 +22,26 @@ import type { Reason } from "./reason.ts";
 export async function projectEffect(unit: Unit, firing: Firing): Promise<TriggerEffect | undefined> {
   const project = firing.project === undefined ? undefined : await findCase(unit.tx, firing.project);
   if (project === undefined || project.kind !== PROJECT_KIND) return undefined;
-  return effectOfFiring((project.folded.data as SandboxProjectData).triggerSet, firing.trigger, firing.level, firing.effect);
+  return effectOfFiring(
+    (project.folded.data as SandboxProjectData).triggerSet,
+    firing.trigger,
+    firing.level,
+    firing.effect,
+  );
 }
 
 /** Applies the effect. @returns the action that was taken, undefined when the project has ended or already answered */
-export async function affectProject(engine: CaseEngine, unit: Unit, firing: Firing, effect: TriggerEffect, reason: Reason): Promise<string | undefined> {
+export async function affectProject(
+  engine: CaseEngine,
+  unit: Unit,
+  firing: Firing,
+  effect: TriggerEffect,
+  reason: Reason,
+): Promise<string | undefined> {
   if (firing.project === undefined) return undefined;
   const stored = await findCase(unit.tx, firing.project);
-  if (stored === undefined || engine.lifecycleOf(stored).states[stored.folded.state]?.end !== undefined) return undefined;
+  if (stored === undefined || engine.lifecycleOf(stored).states[stored.folded.state]?.end !== undefined)
+    return undefined;
   const data = stored.folded.data as SandboxProjectData;
   const earlier = data.findings.filter((each) => each.finding === firing.finding);
   if (earlier.some((each) => each.level >= firing.level)) return undefined;
@@ -71,7 +90,8 @@ export async function noteRetraction(engine: CaseEngine, unit: Unit, firing: Fir
   const stored = await findCase(unit.tx, firing.project);
   if (stored === undefined || engine.lifecycleOf(stored).states[stored.folded.state]?.end !== undefined) return;
   const known = (stored.folded.data as SandboxProjectData).findings.some((each) => each.finding === firing.finding);
-  if (known) await engine.act(unit, stored.id, "noteRetraction", { finding: firing.finding, sentence: { ...reason.sentence } });
+  if (known)
+    await engine.act(unit, stored.id, "noteRetraction", { finding: firing.finding, sentence: { ...reason.sentence } });
 }
 
 export interface Activity {
@@ -96,7 +116,8 @@ export async function noteActivity(engine: CaseEngine, unit: Unit, activity: Act
   if (stored === undefined || stored.kind !== PROJECT_KIND) return false;
   const { state, data } = stored.folded as { readonly state: SandboxState; readonly data: SandboxProjectData };
   const since = data.suspension?.since;
-  if ((state !== "SUSPENDED" && state !== "TERMINATING") || since === undefined || activity.seenAt < since) return false;
+  if ((state !== "SUSPENDED" && state !== "TERMINATING") || since === undefined || activity.seenAt < since)
+    return false;
   if (!(data.vehicles ?? []).includes(activity.vehicle)) return false;
   const idempotencyId = `breach:${stored.id}:${since}:${activity.vehicle}`;
   const version = stored.folded.version;

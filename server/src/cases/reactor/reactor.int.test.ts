@@ -17,9 +17,28 @@ describe("what firings do to cases", () => {
   after(() => world.close());
 
   const get = (id: string) => world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => getCase(tx, id));
-  const project = async (id: string) => (await get(id)).folded as StoredCase["folded"] & { readonly data: SandboxProjectData };
-  const ordersOf = async (index: number): Promise<{ id: string; state: string; flags: readonly string[]; data: HazardOrderData; obligations: StoredCase["folded"]["obligations"] }[]> => {
-    const rows = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => tx.selectFrom("cases").selectAll().where("kind", "=", "hazard-order").orderBy("opened_at").orderBy("id").execute());
+  const project = async (id: string) =>
+    (await get(id)).folded as StoredCase["folded"] & { readonly data: SandboxProjectData };
+  const ordersOf = async (
+    index: number,
+  ): Promise<
+    {
+      id: string;
+      state: string;
+      flags: readonly string[];
+      data: HazardOrderData;
+      obligations: StoredCase["folded"]["obligations"];
+    }[]
+  > => {
+    const rows = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) =>
+      tx
+        .selectFrom("cases")
+        .selectAll()
+        .where("kind", "=", "hazard-order")
+        .orderBy("opened_at")
+        .orderBy("id")
+        .execute(),
+    );
     return rows
       .filter((row) => row.vehicles.includes(vehicle(index)))
       .map((row) => {
@@ -36,8 +55,13 @@ describe("what firings do to cases", () => {
     await world.fire({ vehicle: 2, level: 2, trigger: "MILD" });
     assert.equal(await world.cases.drain(), 5);
     const orders = await ordersOf(2);
-    const byItem = Object.fromEntries(orders.map(({ state, data }) => [data.item, [state, data.level, data.type, data.findings.length]]));
-    assert.deepEqual(byItem, { "GBT32960-ALARM": ["OPEN", 4, "THERMAL_EVENT", 2], "OTHER-ITEM": ["OPEN", 3, "FAULT_L3", 1] });
+    const byItem = Object.fromEntries(
+      orders.map(({ state, data }) => [data.item, [state, data.level, data.type, data.findings.length]]),
+    );
+    assert.deepEqual(byItem, {
+      "GBT32960-ALARM": ["OPEN", 4, "THERMAL_EVENT", 2],
+      "OTHER-ITEM": ["OPEN", 3, "FAULT_L3", 1],
+    });
     assert.deepEqual([orders[0]!.data.organisation, orders[0]!.data.region], ["oem-a", "440305"]);
     assert.ok(orders.every((order) => order.obligations.some((each) => each.code === "notify")));
   });
@@ -59,7 +83,10 @@ describe("what firings do to cases", () => {
     assert.equal(repair?.deadline, "repairLevel3");
     await act("accept", { dealer: "Dealer 1" });
     await act("repairRecord", { dealer: "Dealer 1", causeCode: "CELL", work: "Module replaced" });
-    await assert.rejects(act("close", { disposalReference: "1", confirmed: true }), /finding of this order still stands/);
+    await assert.rejects(
+      act("close", { disposalReference: "1", confirmed: true }),
+      /finding of this order still stands/,
+    );
     await world.fire({ vehicle: 3, kind: "cleared", finding });
     const again = await world.fire({ vehicle: 3, level: 3 });
     await world.cases.drain();
@@ -96,7 +123,10 @@ describe("what firings do to cases", () => {
     await world.cases.drain();
     let folded = await project(id);
     assert.equal(folded.state, "TESTING");
-    assert.equal(folded.obligations.filter((each) => each.code === "correctiveTask" && each.ended === undefined).length, 1);
+    assert.equal(
+      folded.obligations.filter((each) => each.code === "correctiveTask" && each.ended === undefined).length,
+      1,
+    );
     await world.fire({ project: id, trigger: "UNNAMED", level: 2 });
     await world.cases.drain();
     folded = await project(id);
@@ -119,7 +149,10 @@ describe("what firings do to cases", () => {
     let folded = await project(id);
     assert.deepEqual([folded.state, folded.flags], ["RESTRICTED", ["CONFIRM_AT_ONCE"]]);
     assert.ok(folded.obligations.some((each) => each.code === "confirmSuspension" && each.ended === undefined));
-    await assert.rejects(world.cases.actOnProject(PEOPLE.samr, id, "lift", { evidence: "x", reasons: "x" }), /neither ordered nor dismissed/);
+    await assert.rejects(
+      world.cases.actOnProject(PEOPLE.samr, id, "lift", { evidence: "x", reasons: "x" }),
+      /neither ordered nor dismissed/,
+    );
     await world.cases.actOnProject(PEOPLE.samr, id, "order", { reasons: "Confirmed by phone" });
     folded = await project(id);
     assert.deepEqual([folded.state, folded.flags], ["SUSPENDED", []]);
@@ -135,7 +168,14 @@ describe("what firings do to cases", () => {
     await world.cases.drain();
     const folded = await project(id);
     assert.equal(folded.state, "SUSPENDED");
-    assert.deepEqual(folded.data.findings.map((each) => [each.level, each.effect]), [[1, "warn"], [2, "restrict"], [3, "suspend"]]);
+    assert.deepEqual(
+      folded.data.findings.map((each) => [each.level, each.effect]),
+      [
+        [1, "warn"],
+        [2, "restrict"],
+        [3, "suspend"],
+      ],
+    );
   });
 
   it("records movement after a suspension as a breach, once per vehicle, whoever reports it", async () => {
@@ -144,15 +184,42 @@ describe("what firings do to cases", () => {
     await world.cases.drain();
     const seenAt = world.now + 60_000;
     world.now = seenAt;
-    assert.equal(await world.cases.noteActivityAfterSuspension({ project: id, vehicle: vehicle(0), seenAt: seenAt - 120_000, speed: 30 }), false, "before the suspension");
-    assert.equal(await world.cases.noteActivityAfterSuspension({ project: id, vehicle: vehicle(2), seenAt, speed: 30 }), false, "not a vehicle of the project");
-    assert.equal(await world.cases.noteActivityAfterSuspension({ project: id, vehicle: vehicle(0), seenAt, speed: 30 }), true);
-    assert.equal(await world.cases.noteActivityAfterSuspension({ project: id, vehicle: vehicle(0), seenAt: seenAt + 1_000, speed: 31 }), false, "told once");
+    assert.equal(
+      await world.cases.noteActivityAfterSuspension({
+        project: id,
+        vehicle: vehicle(0),
+        seenAt: seenAt - 120_000,
+        speed: 30,
+      }),
+      false,
+      "before the suspension",
+    );
+    assert.equal(
+      await world.cases.noteActivityAfterSuspension({ project: id, vehicle: vehicle(2), seenAt, speed: 30 }),
+      false,
+      "not a vehicle of the project",
+    );
+    assert.equal(
+      await world.cases.noteActivityAfterSuspension({ project: id, vehicle: vehicle(0), seenAt, speed: 30 }),
+      true,
+    );
+    assert.equal(
+      await world.cases.noteActivityAfterSuspension({
+        project: id,
+        vehicle: vehicle(0),
+        seenAt: seenAt + 1_000,
+        speed: 31,
+      }),
+      false,
+      "told once",
+    );
     await world.fire({ project: id, trigger: "SG-BREACH", level: 3, vehicle: 1, at: seenAt });
     await world.cases.drain();
     const folded = await project(id);
     assert.deepEqual(folded.flags, ["BREACH"]);
-    const actions = await world.cases.engine.transact(PEOPLE.samr, ({ tx }) => tx.selectFrom("case_actions").select("name").where("case_id", "=", id).where("name", "=", "noteBreach").execute());
+    const actions = await world.cases.engine.transact(PEOPLE.samr, ({ tx }) =>
+      tx.selectFrom("case_actions").select("name").where("case_id", "=", id).where("name", "=", "noteBreach").execute(),
+    );
     assert.equal(actions.length, 2);
     assert.ok(folded.obligations.some((each) => each.code === "breachReview" && each.ended === undefined));
   });
@@ -164,20 +231,30 @@ describe("what firings do to cases", () => {
     await world.cases.drain();
     const folded = await project(id);
     assert.equal(folded.state, "SUSPENDED");
-    assert.ok(folded.obligations.some((each) => each.code === "retractionReview" && each.subject === finding && each.ended === undefined));
+    assert.ok(
+      folded.obligations.some(
+        (each) => each.code === "retractionReview" && each.subject === finding && each.ended === undefined,
+      ),
+    );
   });
 
   it("consumes each firing exactly once when two reactors race and one is cut off in the middle", async () => {
     const id = await projectInTest(world);
     for (let index = 0; index < 6; index += 1) await world.fire({ project: id, trigger: `WARN-${index}`, level: 1 });
-    const other = createCases({ records: world.records, now: () => world.now, checkTriggerSet: async () => ({ hash: TRIGGER_SET_HASH }) });
+    const other = createCases({
+      records: world.records,
+      now: () => world.now,
+      checkTriggerSet: async () => ({ hash: TRIGGER_SET_HASH }),
+    });
     const failing = new Reactor({ engine: cutOff(world, 2), now: () => world.now });
     await Promise.all([world.cases.drain(), other.drain(), failing.drain().catch(() => undefined)]);
     await world.cases.drain();
     const folded = await project(id);
     assert.equal(folded.data.findings.length, 6);
     assert.equal(folded.obligations.filter((each) => each.code === "correctiveTask").length, 6);
-    const open = await world.records.transact(SYSTEM_SUPERVISION, (tx) => tx.selectFrom("outbox").select("id").where("done_at", "is", null).execute());
+    const open = await world.records.transact(SYSTEM_SUPERVISION, (tx) =>
+      tx.selectFrom("outbox").select("id").where("done_at", "is", null).execute(),
+    );
     assert.deepEqual(open, []);
   });
 
@@ -188,14 +265,23 @@ describe("what firings do to cases", () => {
     await world.cases.drain();
     assert.equal((await project(id)).state, "SUSPENDED");
     assert.equal(alarms.length, 1);
-    const failures = await world.records.transact(PEOPLE.supervisor, (tx) => tx.selectFrom("case_reactor_failures").select("reason").execute());
+    const failures = await world.records.transact(PEOPLE.supervisor, (tx) =>
+      tx.selectFrom("case_reactor_failures").select("reason").execute(),
+    );
     assert.match(failures[0]?.reason ?? "", /assurance is 17/);
   });
 
   it("leaves every case as its history folds", async () => {
-    const ids = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => tx.selectFrom("cases").select("id").execute());
+    const ids = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) =>
+      tx.selectFrom("cases").select("id").execute(),
+    );
     assert.ok(ids.length > 8);
-    for (const { id } of ids) assert.equal(await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => checkCase(world.cases.engine, tx, id)), undefined, id);
+    for (const { id } of ids)
+      assert.equal(
+        await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => checkCase(world.cases.engine, tx, id)),
+        undefined,
+        id,
+      );
   });
 });
 

@@ -83,10 +83,22 @@ export class Reactor {
     await this.#engine.transact(SYSTEM_TRIGGER, async ({ tx }) => {
       await tx
         .insertInto("case_reactor_failures")
-        .values({ outbox_id: entry.id, topic: FIRING_TOPIC, payload: JSON.stringify(entry.payload), reason, at, resolved_at: null })
+        .values({
+          outbox_id: entry.id,
+          topic: FIRING_TOPIC,
+          payload: JSON.stringify(entry.payload),
+          reason,
+          at,
+          resolved_at: null,
+        })
         .onConflict((conflict) => conflict.column("outbox_id").doNothing())
         .execute();
-      await tx.updateTable("outbox").set({ done_at: at }).where("id", "=", entry.id).where("done_at", "is", null).execute();
+      await tx
+        .updateTable("outbox")
+        .set({ done_at: at })
+        .where("id", "=", entry.id)
+        .where("done_at", "is", null)
+        .execute();
     });
     this.#onAlarm?.({ code: "SG_FIRING_SET_ASIDE", outbox: entry.id, reason });
   }
@@ -104,7 +116,11 @@ async function takeNext(tx: Tx, now: number): Promise<Entry | undefined> {
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  await tx.updateTable("outbox").set({ done_at: new Date(now) }).where("id", "=", row.id).execute();
+  await tx
+    .updateTable("outbox")
+    .set({ done_at: new Date(now) })
+    .where("id", "=", row.id)
+    .execute();
   return { id: row.id, payload: row.payload };
 }
 
@@ -120,11 +136,18 @@ export async function react(engine: CaseEngine, unit: Unit, firing: Firing): Pro
     case "escalated": {
       const reason = await reasonOf(unit.tx, firing);
       if (firing.trigger === BREACH_TRIGGER && firing.project !== undefined) {
-        await noteActivity(engine, unit, { project: firing.project, vehicle: firing.vehicle, seenAt: firing.onset, finding: firing.finding, sentence: reason.sentence });
+        await noteActivity(engine, unit, {
+          project: firing.project,
+          vehicle: firing.vehicle,
+          seenAt: firing.onset,
+          finding: firing.finding,
+          sentence: reason.sentence,
+        });
         return;
       }
       const effect = await projectEffect(unit, firing);
-      if (firing.level >= ORDER_LEVEL || (effect !== undefined && severityOf(effect) >= severityOf("restrict"))) await raiseOrder(engine, unit, firing, reason);
+      if (firing.level >= ORDER_LEVEL || (effect !== undefined && severityOf(effect) >= severityOf("restrict")))
+        await raiseOrder(engine, unit, firing, reason);
       if (effect !== undefined) await affectProject(engine, unit, firing, effect, reason);
     }
   }

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { sentenceOf } from "./reason.ts";
 
-const firing = { title: { en: "Cell voltage spread persists", zh: "单体压差持续偏大" }, level: 3, trigger: "DEMO-CELL-SPREAD", version: 2 };
+const firing = {
+  title: { en: "Cell voltage spread persists", zh: "单体压差持续偏大" },
+  level: 3,
+  trigger: "DEMO-CELL-SPREAD",
+  version: 2,
+};
 
 describe("reason of a firing", () => {
   it("says what was seen last, by how much, and under which rule, in both languages", () => {
@@ -18,13 +23,20 @@ describe("reason of a firing", () => {
   });
 
   it("names codes in words and leaves out a margin that people cannot read", () => {
-    const { en, zh } = sentenceOf({ ...firing, title: { en: "Alarm", zh: "报警" } }, [{ signal: "alarm.level", time: 1, value: 3 }], { value: 0, unit: "1" });
+    const { en, zh } = sentenceOf(
+      { ...firing, title: { en: "Alarm", zh: "报警" } },
+      [{ signal: "alarm.level", time: 1, value: 3 }],
+      { value: 0, unit: "1" },
+    );
     assert.doesNotMatch(en, /beyond/);
     assert.doesNotMatch(zh, /超出/);
     assert.match(en, /^Alarm \(level 3\): Highest alarm level .+\. Rule DEMO-CELL-SPREAD v2\.$/);
   });
 
   it("stands on the title alone when no witness is stored", () => {
-    assert.deepEqual(sentenceOf(firing, [], undefined), { en: "Cell voltage spread persists (level 3). Rule DEMO-CELL-SPREAD v2.", zh: "单体压差持续偏大（3级）。规则 DEMO-CELL-SPREAD v2。" });
+    assert.deepEqual(sentenceOf(firing, [], undefined), {
+      en: "Cell voltage spread persists (level 3). Rule DEMO-CELL-SPREAD v2.",
+      zh: "单体压差持续偏大（3级）。规则 DEMO-CELL-SPREAD v2。",
+    });
   });
 });

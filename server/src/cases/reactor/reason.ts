@@ -23,11 +23,18 @@ const LONGEST = 3_900;
 
 /** Reads the finding's witnesses and margin; the title alone stands in where the finding is not stored. */
 export async function reasonOf(tx: Tx, firing: Firing): Promise<Reason> {
-  const finding = await tx.selectFrom("findings").select(["margin_value", "margin_unit", "witnesses"]).where("id", "=", firing.finding).executeTakeFirst();
+  const finding = await tx
+    .selectFrom("findings")
+    .select(["margin_value", "margin_unit", "witnesses"])
+    .where("id", "=", firing.finding)
+    .executeTakeFirst();
   const value = finding?.margin_value ?? undefined;
   const unit = finding?.margin_unit ?? undefined;
   // An infinite margin has no JSON form, and says nothing that the verdict does not.
-  const margin = value === undefined || !Number.isFinite(value) ? undefined : { value, ...(unit === undefined || unit === "" ? {} : { unit }) };
+  const margin =
+    value === undefined || !Number.isFinite(value)
+      ? undefined
+      : { value, ...(unit === undefined || unit === "" ? {} : { unit }) };
   return { sentence: sentenceOf(firing, readSeen(finding?.witnesses), margin), margin };
 }
 
@@ -35,20 +42,36 @@ function readSeen(witnesses: unknown): readonly Seen[] {
   if (!Array.isArray(witnesses)) return [];
   return witnesses.flatMap((each: { readonly signal?: unknown; readonly time?: unknown; readonly value?: unknown }) => {
     const time = typeof each.time === "string" ? Date.parse(each.time) : each.time;
-    return typeof each.signal === "string" && typeof time === "number" && typeof each.value === "number" ? [{ signal: each.signal, time, value: each.value }] : [];
+    return typeof each.signal === "string" && typeof time === "number" && typeof each.value === "number"
+      ? [{ signal: each.signal, time, value: each.value }]
+      : [];
   });
 }
 
-export function sentenceOf(firing: Pick<Firing, "title" | "level" | "trigger" | "version">, seen: readonly Seen[], margin: Reason["margin"]): Text {
+export function sentenceOf(
+  firing: Pick<Firing, "title" | "level" | "trigger" | "version">,
+  seen: readonly Seen[],
+  margin: Reason["margin"],
+): Text {
   const latest = new Map<string, Seen>();
   for (const each of seen) if ((latest.get(each.signal)?.time ?? -Infinity) <= each.time) latest.set(each.signal, each);
   const named = [...latest.values()].slice(0, NAMED);
   const { title, level, trigger, version } = firing;
-  const en = [`${title.en} (level ${level})`, named.map((each) => describe(each, "en")).join(", ")].filter((part) => part !== "").join(": ");
-  const zh = [`${title.zh}（${level}级）`, named.map((each) => describe(each, "zh")).join("，")].filter((part) => part !== "").join("：");
-  const beyond = margin === undefined || margin.value < 0 || margin.unit === "1" ? undefined : amount(margin.value, displayOf(margin.unit, seen));
+  const en = [`${title.en} (level ${level})`, named.map((each) => describe(each, "en")).join(", ")]
+    .filter((part) => part !== "")
+    .join(": ");
+  const zh = [`${title.zh}（${level}级）`, named.map((each) => describe(each, "zh")).join("，")]
+    .filter((part) => part !== "")
+    .join("：");
+  const beyond =
+    margin === undefined || margin.value < 0 || margin.unit === "1"
+      ? undefined
+      : amount(margin.value, displayOf(margin.unit, seen));
   return {
-    en: `${en}${beyond === undefined ? "" : `; ${beyond} beyond the limit`}. Rule ${trigger} v${version}.`.slice(0, LONGEST),
+    en: `${en}${beyond === undefined ? "" : `; ${beyond} beyond the limit`}. Rule ${trigger} v${version}.`.slice(
+      0,
+      LONGEST,
+    ),
     zh: `${zh}${beyond === undefined ? "" : `；超出限值 ${beyond}`}。规则 ${trigger} v${version}。`.slice(0, LONGEST),
   };
 }

@@ -22,11 +22,23 @@ export function sandboxProjectType(checkTriggerSet: CheckTriggerSet): CaseType {
 }
 
 /** Opens a draft. @throws SG_ROLE_NOT_ALLOWED, SG_CASE_INPUT, SG_PROJECT_VEHICLE */
-export function createProject(engine: CaseEngine, actor: Actor, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
+export function createProject(
+  engine: CaseEngine,
+  actor: Actor,
+  input: unknown,
+  meta: ActionMeta = {},
+): Promise<StoredCase> {
   return engine.transact(actor, (unit) => engine.create(unit, PROJECT_KIND, "create", input, meta));
 }
 
 /** Takes an action on a project. Errors as `CaseEngine.act`. */
-export function actOnProject(engine: CaseEngine, actor: Actor, id: string, name: string, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
+export function actOnProject(
+  engine: CaseEngine,
+  actor: Actor,
+  id: string,
+  name: string,
+  input: unknown,
+  meta: ActionMeta = {},
+): Promise<StoredCase> {
   return engine.transact(actor, (unit) => engine.act(unit, id, name, input, { ...meta, kind: PROJECT_KIND }));
 }

@@ -8,7 +8,10 @@ import type { PreparedInput } from "../engine/case-type.ts";
 import type { Unit } from "../engine/unit.ts";
 
 /** Compiles the set that a plan names. Wired to the trigger language and the rule packs. @throws SandglassError when it does not compile */
-export type CheckTriggerSet = (set: { readonly pack?: string; readonly text?: string }) => Promise<{ readonly hash: string }>;
+export type CheckTriggerSet = (set: {
+  readonly pack?: string;
+  readonly text?: string;
+}) => Promise<{ readonly hash: string }>;
 
 type Fields = Partial<Pick<SandboxProjectData, "applicant" | "parties" | "vehicles" | "triggerSet">>;
 
@@ -28,7 +31,10 @@ export async function prepareProject(
   const data = folded?.data as SandboxProjectData | undefined;
   if (BINDING.has(name) && data !== undefined) {
     await checkVehicles(unit.tx, data.vehicles ?? [], partiesOf({}, data, actor));
-    const facts = data.triggerSet === undefined ? {} : { triggerSetHash: (await checkTriggerSet(withoutHash(data.triggerSet))).hash };
+    const facts =
+      data.triggerSet === undefined
+        ? {}
+        : { triggerSetHash: (await checkTriggerSet(withoutHash(data.triggerSet))).hash };
     return { input, facts: { ...facts, vehicles: data.vehicles?.length ?? 0 } };
   }
   if (!PLANNING.has(name)) return { input };
@@ -40,13 +46,19 @@ export async function prepareProject(
   return { input: { ...(input as object), triggerSet: { ...triggerSet, hash } } as Json };
 }
 
-function withoutHash({ pack, text }: { readonly pack?: string; readonly text?: string }): { readonly pack?: string; readonly text?: string } {
+function withoutHash({ pack, text }: { readonly pack?: string; readonly text?: string }): {
+  readonly pack?: string;
+  readonly text?: string;
+} {
   return { ...(pack === undefined ? {} : { pack }), ...(text === undefined ? {} : { text }) };
 }
 
 function partiesOf(fields: Fields, data: SandboxProjectData | undefined, actor: CaseActor): readonly string[] {
-  const applicant = (fields.applicant ?? data?.applicant)?.organisation ?? (data === undefined ? actor.organisation : undefined);
-  return [applicant, ...(fields.parties ?? data?.parties ?? []).map((party) => party.organisation)].filter((each): each is string => each !== undefined);
+  const applicant =
+    (fields.applicant ?? data?.applicant)?.organisation ?? (data === undefined ? actor.organisation : undefined);
+  return [applicant, ...(fields.parties ?? data?.parties ?? []).map((party) => party.organisation)].filter(
+    (each): each is string => each !== undefined,
+  );
 }
 
 /** @throws SG_PROJECT_VEHICLE naming the first vehicle that no party owns or the actor cannot see */
@@ -64,7 +76,9 @@ async function checkVehicles(tx: Tx, ids: readonly string[], parties: readonly s
     .where(sql<boolean>`key = any(${[...keys.keys()].map(String)}::bigint[])`)
     .where("registered", "=", true)
     .execute();
-  const owned = new Set(rows.filter((row) => row.organisation !== null && parties.includes(row.organisation)).map((row) => row.key));
+  const owned = new Set(
+    rows.filter((row) => row.organisation !== null && parties.includes(row.organisation)).map((row) => row.key),
+  );
   const foreign = [...keys].find(([key]) => !owned.has(key));
   if (foreign !== undefined) throw new SandglassError(ERRORS.PROJECT_VEHICLE, { vehicle: foreign[1] });
 }

@@ -1,6 +1,15 @@
 /** Reading sandbox projects: list, page, and which trigger sets watch which vehicles. */
 import { sql } from "kysely";
-import { ROLES, WATCHED_STATES, isRoleCode, type CaseActor, type Limits, type ProjectTriggerSet, type SandboxProjectData, type SandboxState } from "@sandglass/casework";
+import {
+  ROLES,
+  WATCHED_STATES,
+  isRoleCode,
+  type CaseActor,
+  type Limits,
+  type ProjectTriggerSet,
+  type SandboxProjectData,
+  type SandboxState,
+} from "@sandglass/casework";
 import type { Static } from "typebox";
 import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
@@ -26,7 +35,12 @@ export async function countOpenFindings(tx: Tx, projects: readonly string[]): Pr
   return new Map(rows.map((row) => [row.project ?? "", Number(row.count)]));
 }
 
-export function projectLine(engine: CaseEngine, row: CaseRow, openFindings: ReadonlyMap<string, number>, now: number): Static<typeof ProjectLine> {
+export function projectLine(
+  engine: CaseEngine,
+  row: CaseRow,
+  openFindings: ReadonlyMap<string, number>,
+  now: number,
+): Static<typeof ProjectLine> {
   const data = (row.folded as { readonly data: SandboxProjectData }).data;
   return {
     ...lineOf(engine, row, now),
@@ -40,7 +54,13 @@ export function projectLine(engine: CaseEngine, row: CaseRow, openFindings: Read
 }
 
 /** @throws SG_NOT_FOUND */
-export async function getProject(engine: CaseEngine, tx: Tx, id: string, actor: CaseActor, now: number): Promise<Omit<Static<typeof ProjectView>, "margins">> {
+export async function getProject(
+  engine: CaseEngine,
+  tx: Tx,
+  id: string,
+  actor: CaseActor,
+  now: number,
+): Promise<Omit<Static<typeof ProjectView>, "margins">> {
   const stored = await getCase(tx, id, PROJECT_KIND);
   const row = await tx.selectFrom("cases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   const data = stored.folded.data as SandboxProjectData;
@@ -58,8 +78,22 @@ export async function getProject(engine: CaseEngine, tx: Tx, id: string, actor: 
     restriction:
       restriction === undefined
         ? null
-        : { since: toTime(restriction.since), limits: restriction.limits ?? null, stoppedVehicles: [...restriction.stoppedVehicles], reason: restriction.reason, finding: restriction.finding ?? null },
-    suspension: suspension === undefined ? null : { since: toTime(suspension.since), by: person(suspension.by), reason: suspension.reason, finding: suspension.finding ?? null },
+        : {
+            since: toTime(restriction.since),
+            limits: restriction.limits ?? null,
+            stoppedVehicles: [...restriction.stoppedVehicles],
+            reason: restriction.reason,
+            finding: restriction.finding ?? null,
+          },
+    suspension:
+      suspension === undefined
+        ? null
+        : {
+            since: toTime(suspension.since),
+            by: person(suspension.by),
+            reason: suspension.reason,
+            finding: suspension.finding ?? null,
+          },
     triggerSet: data.triggerSet ?? null,
     plan: {
       revision: data.planRevision,
@@ -81,7 +115,13 @@ export async function getProject(engine: CaseEngine, tx: Tx, id: string, actor: 
 }
 
 function person(actor: CaseActor) {
-  return { id: actor.id, role: actor.role, roleTitle: isRoleCode(actor.role) ? ROLES[actor.role].title : { en: actor.role, zh: actor.role }, organisation: actor.organisation ?? null, account: null };
+  return {
+    id: actor.id,
+    role: actor.role,
+    roleTitle: isRoleCode(actor.role) ? ROLES[actor.role].title : { en: actor.role, zh: actor.role },
+    organisation: actor.organisation ?? null,
+    account: null,
+  };
 }
 
 function signature(signed: SandboxProjectData["enterpriseSignature"]) {
@@ -114,7 +154,17 @@ export async function projectAssignments(tx: Tx): Promise<ProjectAssignment[]> {
   return rows.flatMap(({ id, state, vehicles, data }) =>
     data.triggerSet === undefined
       ? []
-      : [{ project: id, state: state as ProjectAssignment["state"], vehicles, triggerSet: data.triggerSet, limits: data.limits, startedAt: data.startedAt, suspendedSince: data.suspension?.since }],
+      : [
+          {
+            project: id,
+            state: state as ProjectAssignment["state"],
+            vehicles,
+            triggerSet: data.triggerSet,
+            limits: data.limits,
+            startedAt: data.startedAt,
+            suspendedSince: data.suspension?.since,
+          },
+        ],
   );
 }
 

@@ -18,49 +18,101 @@ export interface ProjectRoutesOptions {
 }
 
 const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
-const ProjectAction = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }), name: Type.String({ minLength: 1, maxLength: 80 }) });
+const ProjectAction = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 40 }),
+  name: Type.String({ minLength: 1, maxLength: 80 }),
+});
 const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer };
 
 export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = async (app, { engine, now, margins }) => {
   const view = async (request: Parameters<typeof requestActor>[0], id: string) => {
     const actor = requestActor(request);
-    const project = await engine.transact(actor, ({ tx }) => getProject(engine, tx, id, toCaseActor(actor, "read"), now()), { retry: true });
+    const project = await engine.transact(
+      actor,
+      ({ tx }) => getProject(engine, tx, id, toCaseActor(actor, "read"), now()),
+      { retry: true },
+    );
     return { ...project, margins: (await margins?.(id)) ?? null };
   };
 
-  app.get("/projects", { schema: { tags: ["projects"], summary: "Sandbox projects, newest first", querystring: Type.Object(LIST_QUERY), response: { 200: ProjectPage } } }, async (request) => {
-    const { query } = request;
-    const [rows, findings] = await engine.transact(
-      requestActor(request),
-      async ({ tx }) => {
-        const listed = await listCases(tx, { ...query, kinds: [PROJECT_KIND] }, now());
-        return [listed, await countOpenFindings(tx, listed.map((row) => row.id))] as const;
-      },
-      { retry: true },
-    );
-    return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => projectLine(engine, row, findings, now()), cursorOf);
-  });
-
-  app.post(
+  app.get(
     "/projects",
-    { schema: { tags: ["projects"], summary: "Open a draft", body: Type.Unknown({ description: "Title and, as far as known, application, limits, vehicles and trigger set." }), response: { 201: ProjectView, ...REFUSALS } } },
-    async (request, reply) => {
-      const { input, meta } = actionOf(request.body, request.headers);
-      const stored = await createProject(engine, requestActor(request), input, meta);
-      return reply.code(201).send((await view(request, stored.id)));
+    {
+      schema: {
+        tags: ["projects"],
+        summary: "Sandbox projects, newest first",
+        querystring: Type.Object(LIST_QUERY),
+        response: { 200: ProjectPage },
+      },
+    },
+    async (request) => {
+      const { query } = request;
+      const [rows, findings] = await engine.transact(
+        requestActor(request),
+        async ({ tx }) => {
+          const listed = await listCases(tx, { ...query, kinds: [PROJECT_KIND] }, now());
+          return [
+            listed,
+            await countOpenFindings(
+              tx,
+              listed.map((row) => row.id),
+            ),
+          ] as const;
+        },
+        { retry: true },
+      );
+      return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => projectLine(engine, row, findings, now()), cursorOf);
     },
   );
 
-  app.get("/projects/:id", { schema: { tags: ["projects"], summary: "One project with its timeline and what is possible now", params: ProjectId, response: { 200: ProjectView, 404: ErrorAnswer } } }, async (request) => (await view(request, request.params.id)));
+  app.post(
+    "/projects",
+    {
+      schema: {
+        tags: ["projects"],
+        summary: "Open a draft",
+        body: Type.Unknown({
+          description: "Title and, as far as known, application, limits, vehicles and trigger set.",
+        }),
+        response: { 201: ProjectView, ...REFUSALS },
+      },
+    },
+    async (request, reply) => {
+      const { input, meta } = actionOf(request.body, request.headers);
+      const stored = await createProject(engine, requestActor(request), input, meta);
+      return reply.code(201).send(await view(request, stored.id));
+    },
+  );
+
+  app.get(
+    "/projects/:id",
+    {
+      schema: {
+        tags: ["projects"],
+        summary: "One project with its timeline and what is possible now",
+        params: ProjectId,
+        response: { 200: ProjectView, 404: ErrorAnswer },
+      },
+    },
+    async (request) => await view(request, request.params.id),
+  );
 
   app.post(
     "/projects/:id/actions/:name",
-    { schema: { tags: ["projects"], summary: "Take an action; 409 names what is possible instead", params: ProjectAction, body: Type.Union([ActionBody, Type.Null()]), response: { 200: ProjectView, ...REFUSALS } } },
+    {
+      schema: {
+        tags: ["projects"],
+        summary: "Take an action; 409 names what is possible instead",
+        params: ProjectAction,
+        body: Type.Union([ActionBody, Type.Null()]),
+        response: { 200: ProjectView, ...REFUSALS },
+      },
+    },
     async (request) => {
       const { id, name } = request.params;
       const { input, meta } = actionOf(request.body, request.headers);
       await actOnProject(engine, requestActor(request), id, name, input, meta);
-      return (await view(request, id));
+      return await view(request, id);
     },
   );
 };

@@ -12,11 +12,21 @@ export const ProjectLine = Type.Object({
   applicant: Nullable(Type.Unknown({ description: "Party in charge: {organisation, role, name?}." })),
   riskTier: Nullable(Type.String()),
   vehicleCount: Type.Integer(),
-  openFindings: Type.Integer({ description: "Findings of the project's triggers that still stand, of vehicles that the actor may see." }),
+  openFindings: Type.Integer({
+    description: "Findings of the project's triggers that still stand, of vehicles that the actor may see.",
+  }),
 });
 export const ProjectPage = PageOf(ProjectLine);
 
-const FindingView = Type.Object({ finding: Type.String(), trigger: Type.String(), level: Type.Integer(), vehicle: Type.String(), effect: Type.String(), action: Type.String(), at: Time });
+const FindingView = Type.Object({
+  finding: Type.String(),
+  trigger: Type.String(),
+  level: Type.Integer(),
+  vehicle: Type.String(),
+  effect: Type.String(),
+  action: Type.String(),
+  at: Time,
+});
 
 export const ProjectView = Type.Object({
   ...ProjectLine.properties,
@@ -29,8 +39,18 @@ export const ProjectView = Type.Object({
   exclusions: Type.Array(Type.String()),
   /** Containment limits of the plan; `restriction.limits` are narrower while RESTRICTED. */
   limits: Nullable(Anything),
-  restriction: Nullable(Type.Object({ since: Time, limits: Nullable(Anything), stoppedVehicles: Type.Array(Type.String()), reason: Bilingual, finding: Nullable(Type.String()) })),
-  suspension: Nullable(Type.Object({ since: Time, by: ActorView, reason: Bilingual, finding: Nullable(Type.String()) })),
+  restriction: Nullable(
+    Type.Object({
+      since: Time,
+      limits: Nullable(Anything),
+      stoppedVehicles: Type.Array(Type.String()),
+      reason: Bilingual,
+      finding: Nullable(Type.String()),
+    }),
+  ),
+  suspension: Nullable(
+    Type.Object({ since: Time, by: ActorView, reason: Bilingual, finding: Nullable(Type.String()) }),
+  ),
   triggerSet: Nullable(Anything),
   plan: Type.Object({
     revision: Type.Integer(),
@@ -45,8 +65,12 @@ export const ProjectView = Type.Object({
     rehearsedRevision: Nullable(Type.Integer()),
   }),
   findings: Type.Array(FindingView, { description: "The last findings that acted on the project, oldest first." }),
-  changes: Type.Array(Type.Object({ subject: Type.String(), component: Type.String(), toVersion: Type.String(), at: Time })),
+  changes: Type.Array(
+    Type.Object({ subject: Type.String(), component: Type.String(), toVersion: Type.String(), at: Time }),
+  ),
   startedAt: Nullable(Time),
   ending: Nullable(Type.String()),
-  margins: Type.Unknown({ description: "How far the project's triggers are from firing; null where supervision has none." }),
+  margins: Type.Unknown({
+    description: "How far the project's triggers are from firing; null where supervision has none.",
+  }),
 });

@@ -1,97 +1,46 @@
-/** Actions while the test runs: effects of triggers, orders, mitigation, amendments, the ways out of the test. */
+/** What people do while the test runs: orders, mitigation, reviews, amendments, changes, the ways out of the test. */
 import { BASES } from "../basis.ts";
-import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { actionsFor, type Context } from "../lifecycle/definition.ts";
+import type { Infer } from "../schema.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
-import { effectOfFiring, type FiringInput, type ProjectFinding, type SandboxProjectData, type Suspension } from "./data.ts";
+import type { SandboxProjectData, Suspension } from "./data.ts";
+import { SUSPENSION_EFFECTS, TEST_ENDS } from "./effects.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
-import { SANDBOX_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
+import {
+  EARLY_STATES,
+  isRunningState,
+  isTestState,
+  OPEN_STATES,
+  RUNNING_STATES,
+  TEST_STATES,
+  type SandboxFlag,
+  type SandboxState,
+} from "./states.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
-type TestContext<Input> = Context<SandboxState, SandboxFlag, SandboxProjectData, Input>;
 
-const RUNNING = ["TESTING", "RESTRICTED"] as const satisfies readonly SandboxState[];
-const TEST = ["TESTING", "RESTRICTED", "SUSPENDED"] as const satisfies readonly SandboxState[];
-/** Every state that is not an end. */
-export const OPEN_STATES = (Object.keys(SANDBOX_STATES) as SandboxState[]).filter((state) => !("end" in SANDBOX_STATES[state]));
-const BEFORE_TEST = ["DRAFT", "SUBMITTED", "RETURNED", "UNDER_ASSESSMENT", "DECISION_PENDING", "PLAN_NEGOTIATION", "READY"] as const satisfies readonly SandboxState[];
-
-const KEPT_FINDINGS = 100;
-
-function withFinding({ data, input: fields, at, id }: TestContext<FiringInput>): readonly ProjectFinding[] {
-  const { finding, trigger, level, vehicle, effect = effectOfFiring(data.triggerSet, trigger, level) } = fields;
-  return [...data.findings.slice(-(KEPT_FINDINGS - 1)), { finding, trigger, level, vehicle, effect, action: id, at }];
-}
-
-const orderSuspension = <Input extends { readonly reasons: string }>({ input: fields, actor, at }: TestContext<Input>): { suspension: Suspension } => ({
+const orderSuspension = <Input extends { readonly reasons: string }>({
+  input: fields,
+  actor,
+  at,
+}: Context<SandboxState, SandboxFlag, SandboxProjectData, Input>): { suspension: Suspension } => ({
   suspension: { since: at, by: actor, reason: { en: fields.reasons, zh: fields.reasons } },
 });
 
-/** What follows from every suspension, whoever orders it. */
-const SUSPENSION_EFFECTS = [
-  { kind: "meet", obligation: "confirmSuspension" },
-  { kind: "lower", flag: "CONFIRM_AT_ONCE" },
-  { kind: "open", obligation: "informCoAuthorities" },
-  { kind: "open", obligation: "mitigation" },
-  { kind: "issue", document: "suspensionOrder" },
-] as const;
+/** A confirmed defect halts a running test unless the panel agrees that it goes on. */
+function haltsTest({
+  before,
+  input: fields,
+}: Context<SandboxState, SandboxFlag, SandboxProjectData, Infer<typeof input.DEFECT>>): boolean {
+  return !fields.panelAgreesToContinue && isRunningState(before.state);
+}
 
-/** What ends with the test itself. */
-const TEST_ENDS = [
-  { kind: "cancel", obligation: "testPeriod" },
-  { kind: "cancel", obligation: "mitigation" },
-  { kind: "cancel", obligation: "confirmSuspension" },
-  { kind: "lower", flag: "CONFIRM_AT_ONCE" },
-] as const;
-
-export const TEST_ACTIONS = {
-  warnTrigger: action(input.FIRING, {
-    title: { en: "Trigger warns", zh: "触发预警" },
-    from: RUNNING,
-    to: "same",
-    roles: ["system:trigger"],
-    basis: BASES.trigger,
-    change: (context) => ({ findings: withFinding(context) }),
-    effects: [{ kind: "open", obligation: "correctiveTask", subject: (context) => context.input.finding }],
-    summary: ({ sentence }) => sentence,
-  }),
-  restrictTrigger: action(input.FIRING, {
-    title: { en: "Trigger restricts", zh: "触发限制" },
-    from: RUNNING,
-    to: "RESTRICTED",
-    roles: ["system:trigger"],
-    basis: BASES.trigger,
-    change: (context) => {
-      const { data, input: fields, at } = context;
-      return {
-        findings: withFinding(context),
-        restriction: {
-          ...data.restriction,
-          since: data.restriction?.since ?? at,
-          stoppedVehicles: [...new Set([...(data.restriction?.stoppedVehicles ?? []), fields.vehicle])],
-          reason: fields.sentence,
-          finding: fields.finding,
-        },
-      };
-    },
-    effects: [
-      { kind: "issue", document: "restrictionOrder" },
-      { kind: "open", obligation: "correctiveTask", subject: (context) => context.input.finding },
-      {
-        kind: "open",
-        obligation: "confirmSuspension",
-        subject: (context) => context.input.finding,
-        when: ({ input: fields, before }) => fields.confirmAtOnce === true && !before.flags.includes("CONFIRM_AT_ONCE"),
-      },
-      { kind: "raise", flag: "CONFIRM_AT_ONCE", when: ({ input: fields }) => fields.confirmAtOnce === true },
-    ],
-    summary: ({ sentence }) => sentence,
-  }),
+export const RUNNING_ACTIONS = {
   authorityOrder: action(input.RESTRICT_ORDER, {
     title: { en: "Order restriction", zh: "责令限制" },
-    from: RUNNING,
+    from: RUNNING_STATES,
     to: "RESTRICTED",
     roles: REGULATORS,
     basis: BASES.suspend,
@@ -99,38 +48,28 @@ export const TEST_ACTIONS = {
       restriction: {
         since: data.restriction?.since ?? at,
         ...(fields.limits === undefined ? {} : { limits: fields.limits }),
-        stoppedVehicles: [...new Set([...(data.restriction?.stoppedVehicles ?? []), ...(fields.stoppedVehicles ?? [])])],
+        stoppedVehicles: [
+          ...new Set([...(data.restriction?.stoppedVehicles ?? []), ...(fields.stoppedVehicles ?? [])]),
+        ],
         reason: { en: fields.reasons, zh: fields.reasons },
       },
     }),
     effects: [{ kind: "issue", document: "restrictionOrder" }],
   }),
-  riskTrigger: action(input.FIRING, {
-    title: { en: "Trigger suspends", zh: "触发中止" },
-    from: RUNNING,
-    to: "SUSPENDED",
-    roles: ["system:trigger"],
-    basis: BASES.trigger,
-    guards: [guard.ASSURED],
-    change: (context) => {
-      const { input: fields, actor, at } = context;
-      return { findings: withFinding(context), suspension: { since: at, by: actor, reason: fields.sentence, finding: fields.finding } };
-    },
-    effects: SUSPENSION_EFFECTS,
-    summary: ({ sentence }) => sentence,
-  }),
   severeIncident: action(input.INCIDENT, {
     title: { en: "Report severe incident", zh: "报告严重事件" },
-    from: RUNNING,
+    from: RUNNING_STATES,
     to: "SUSPENDED",
     roles: [...FILERS, "SAMR", "RECALL_CENTER"],
     basis: BASES.noImmunity,
-    change: ({ input: fields, actor, at }) => ({ suspension: { since: at, by: actor, reason: { en: fields.what, zh: fields.what } } }),
+    change: ({ input: fields, actor, at }) => ({
+      suspension: { since: at, by: actor, reason: { en: fields.what, zh: fields.what } },
+    }),
     effects: SUSPENSION_EFFECTS,
   }),
   order: action(input.WITH_REASONS, {
     title: { en: "Order suspension", zh: "责令中止" },
-    from: RUNNING,
+    from: RUNNING_STATES,
     to: "SUSPENDED",
     roles: REGULATORS,
     basis: BASES.suspend,
@@ -160,7 +99,7 @@ export const TEST_ACTIONS = {
   }),
   taskDone: action(input.TASK_DONE, {
     title: { en: "Complete corrective task", zh: "完成整改任务" },
-    from: [...TEST, "REPORTING"],
+    from: [...TEST_STATES, "REPORTING"],
     to: "same",
     roles: FILERS,
     basis: BASES.lifecycle,
@@ -170,7 +109,10 @@ export const TEST_ACTIONS = {
         code: "openTask",
         needs: "input",
         text: { en: "There is no open corrective task of that number", zh: "没有该编号的未完成整改任务" },
-        holds: ({ before, input: fields }) => before.obligations.some((each) => each.id === fields.task && each.code === "correctiveTask" && each.ended === undefined),
+        holds: ({ before, input: fields }) =>
+          before.obligations.some(
+            (each) => each.id === fields.task && each.code === "correctiveTask" && each.ended === undefined,
+          ),
       },
     ],
     effects: [{ kind: "meet", obligation: "correctiveTask", which: (context) => context.input.task }],
@@ -192,7 +134,14 @@ export const TEST_ACTIONS = {
     guards: [guard.HAS_MITIGATION],
     change: ({ input: fields, data, at }) => ({
       suspension: undefined,
-      restriction: fields.to === "TESTING" ? undefined : (data.restriction ?? { since: at, stoppedVehicles: [], reason: { en: fields.reasons, zh: fields.reasons } }),
+      restriction:
+        fields.to === "TESTING"
+          ? undefined
+          : (data.restriction ?? {
+              since: at,
+              stoppedVehicles: [],
+              reason: { en: fields.reasons, zh: fields.reasons },
+            }),
     }),
     effects: [
       { kind: "meet", obligation: "mitigation" },
@@ -246,8 +195,17 @@ export const TEST_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.decision,
     guards: [guard.MAY_EXTEND],
-    change: ({ data, input: fields }) => ({ extensions: data.extensions + 1, months: (data.months ?? DEADLINES.testPeriod.amount) + fields.months }),
-    effects: [{ kind: "reset", obligation: "testPeriod", amount: ({ data, input: fields }) => (data.months ?? DEADLINES.testPeriod.amount) + fields.months }],
+    change: ({ data, input: fields }) => ({
+      extensions: data.extensions + 1,
+      months: (data.months ?? DEADLINES.testPeriod.amount) + fields.months,
+    }),
+    effects: [
+      {
+        kind: "reset",
+        obligation: "testPeriod",
+        amount: ({ data, input: fields }) => (data.months ?? DEADLINES.testPeriod.amount) + fields.months,
+      },
+    ],
   }),
   planDone: action(input.NOTHING, {
     title: { en: "Declare test complete", zh: "测试完成" },
@@ -260,7 +218,7 @@ export const TEST_ACTIONS = {
   }),
   expiry: action(input.NOTHING, {
     title: { en: "Period expired", zh: "期限届满" },
-    from: ["READY", ...TEST],
+    from: ["READY", ...TEST_STATES],
     to: ["REPORTING", "LAPSED"],
     choose: ({ before }) => (before.state === "READY" ? "LAPSED" : "REPORTING"),
     roles: ["system:clock"],
@@ -274,9 +232,9 @@ export const TEST_ACTIONS = {
   }),
   withdraw: action(input.WITHDRAW, {
     title: { en: "Withdraw", zh: "自愿退出" },
-    from: [...BEFORE_TEST, ...TEST],
+    from: [...EARLY_STATES, ...TEST_STATES],
     to: ["LAPSED", "REPORTING"],
-    choose: ({ before }) => (TEST.some((each) => each === before.state) ? "REPORTING" : "LAPSED"),
+    choose: ({ before }) => (isTestState(before.state) ? "REPORTING" : "LAPSED"),
     roles: FILERS,
     basis: BASES.voluntary,
     guards: [guard.EARLY_EXIT_EXECUTED],
@@ -284,40 +242,8 @@ export const TEST_ACTIONS = {
     effects: [
       { kind: "cancel", obligation: "all" },
       { kind: "lower", flag: "CONFIRM_AT_ONCE" },
-      { kind: "open", obligation: "finalReport", when: ({ before }) => TEST.some((each) => each === before.state) },
+      { kind: "open", obligation: "finalReport", when: ({ before }) => isTestState(before.state) },
     ],
-  }),
-  terminateTrigger: action(input.FIRING, {
-    title: { en: "Trigger terminates", zh: "触发终止审查" },
-    from: TEST,
-    to: "TERMINATING",
-    roles: ["system:trigger"],
-    basis: BASES.trigger,
-    guards: [guard.ASSURED],
-    change: (context) => ({ findings: withFinding(context) }),
-    effects: [...TEST_ENDS, { kind: "open", obligation: "informCoAuthorities" }, { kind: "open", obligation: "terminationReview", subject: (context) => context.input.finding }],
-    summary: ({ sentence }) => sentence,
-  }),
-  noteFinding: action(input.FIRING, {
-    title: { en: "Note finding", zh: "记录触发结果" },
-    from: OPEN_STATES,
-    to: "same",
-    roles: ["system:trigger"],
-    basis: BASES.trigger,
-    change: (context) => ({ findings: withFinding(context) }),
-    summary: ({ sentence }) => sentence,
-  }),
-  noteBreach: action(input.BREACH, {
-    title: { en: "Note activity after suspension", zh: "记录中止后活动" },
-    from: ["SUSPENDED", "TERMINATING"],
-    to: "same",
-    roles: ["system:trigger"],
-    basis: BASES.suspend,
-    effects: [
-      { kind: "raise", flag: "BREACH" },
-      { kind: "open", obligation: "breachReview", subject: (context) => context.input.vehicle, when: ({ before }) => !before.flags.includes("BREACH") },
-    ],
-    summary: ({ sentence }) => sentence,
   }),
   reviewBreach: action(input.REVIEW, {
     title: { en: "Review breach", zh: "审查违规活动" },
@@ -330,15 +256,6 @@ export const TEST_ACTIONS = {
       { kind: "lower", flag: "BREACH" },
       { kind: "meet", obligation: "breachReview" },
     ],
-  }),
-  noteRetraction: action(input.RETRACTION, {
-    title: { en: "Finding retracted", zh: "触发结果撤回" },
-    from: OPEN_STATES,
-    to: "same",
-    roles: ["system:trigger"],
-    basis: BASES.trigger,
-    effects: [{ kind: "open", obligation: "retractionReview", subject: (context) => context.input.finding }],
-    summary: ({ sentence }) => sentence,
   }),
   reviewRetraction: action(input.REVIEW, {
     title: { en: "Review retraction", zh: "审查撤回" },
@@ -366,7 +283,7 @@ export const TEST_ACTIONS = {
   }),
   controlledChange: action(input.CHANGE, {
     title: { en: "Record controlled change", zh: "受控变更" },
-    from: ["READY", ...TEST],
+    from: ["READY", ...TEST_STATES],
     to: "same",
     roles: [...FILERS, "SAMR"],
     basis: BASES.lifecycle,
@@ -374,30 +291,32 @@ export const TEST_ACTIONS = {
       {
         code: "approvedChange",
         needs: "state",
-        text: { en: "In the high risk tier a change needs the authority's approval", zh: "高风险等级项目的变更须经主管部门批准" },
+        text: {
+          en: "In the high risk tier a change needs the authority's approval",
+          zh: "高风险等级项目的变更须经主管部门批准",
+        },
         holds: ({ actor, data }) => data.riskTier !== "high" || !guard.isEnterprise(actor.role),
       },
     ],
-    change: ({ data, input: { subject, component, toVersion }, at }) => ({ changes: [...data.changes.slice(-99), { subject, component, toVersion, at }] }),
+    change: ({ data, input: { subject, component, toVersion }, at }) => ({
+      changes: [...data.changes.slice(-99), { subject, component, toVersion, at }],
+    }),
   }),
   defectConfirmed: action(input.DEFECT, {
     title: { en: "Confirm defect", zh: "确认缺陷" },
-    from: ["READY", ...TEST],
+    from: ["READY", ...TEST_STATES],
     to: ["READY", "TESTING", "RESTRICTED", "SUSPENDED"],
-    choose: ({ before, input: fields }) => (fields.panelAgreesToContinue || (before.state !== "TESTING" && before.state !== "RESTRICTED") ? before.state : "SUSPENDED"),
+    choose: (context) => (haltsTest(context) ? "SUSPENDED" : context.before.state),
     roles: EXAMINERS,
     basis: BASES.noImmunity,
-    change: ({ before, input: fields, actor, at }) =>
-      fields.panelAgreesToContinue || (before.state !== "TESTING" && before.state !== "RESTRICTED")
-        ? {}
-        : { suspension: { since: at, by: actor, reason: { en: fields.description, zh: fields.description } } },
+    change: (context) => {
+      const { input: fields, actor, at } = context;
+      const reason = { en: fields.description, zh: fields.description };
+      return haltsTest(context) ? { suspension: { since: at, by: actor, reason } } : {};
+    },
     effects: [
       { kind: "raise", flag: "DEFECT" },
-      { kind: "open", obligation: "mitigation", when: ({ before, input: fields }) => !fields.panelAgreesToContinue && (before.state === "TESTING" || before.state === "RESTRICTED") },
-      { kind: "open", obligation: "informCoAuthorities", when: ({ before, input: fields }) => !fields.panelAgreesToContinue && (before.state === "TESTING" || before.state === "RESTRICTED") },
+      ...SUSPENSION_EFFECTS.map((effect) => ({ ...effect, when: haltsTest })),
     ],
   }),
 } as const;
-
-/** Enterprises whose duty it is to report and to correct. */
-export const DUTY_BEARERS = ENTERPRISE_ROLES;
