@@ -104,6 +104,10 @@ export class Client {
     });
   }
 
+  static over(socket: Socket): Client {
+    return new Client(socket);
+  }
+
   static async connect(port: number): Promise<Client> {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     await once(socket, "connect");

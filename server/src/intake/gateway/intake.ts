@@ -81,7 +81,7 @@ export class Intake {
     link.lastFrameAt = link.receiveTime;
     link.damagedInRow = 0;
     if (link.waiting === undefined && this.#process(link, bytes, from, to)) return;
-    (link.waiting ??= []).push(bytes.slice(from, to));
+    (link.waiting ??= []).push(copyOf(bytes, from, to));
     if (link.credentialsPending) return;
     link.hold(Hold.journal);
     this.#held.add(link);
@@ -106,7 +106,7 @@ export class Intake {
     const isCommand = bytes[from + 3] === ResponseFlag.command;
     const login = bytes[from + 2] === COMMAND.platformLogin && isCommand;
     if (login && !link.credentialsChecked && bytes[from + 21] === PLAIN) {
-      this.#checkCredentials(link, bytes.slice(from, to));
+      this.#checkCredentials(link, copyOf(bytes, from, to));
       return true;
     }
     const block = this.#journal.findOpenBlock();
@@ -183,7 +183,7 @@ export class Intake {
     link.keyLow = this.vehicles.table.words[slot * 2];
     link.keyHigh = this.vehicles.table.words[slot * 2 + 1];
     link.kind = "terminal";
-    link.vin = bytes.slice(from + VIN_AT, from + VIN_AT + VIN_BYTES);
+    link.vin = copyOf(bytes, from + VIN_AT, from + VIN_AT + VIN_BYTES);
     if (bytes[from + 2] !== COMMAND.vehicleLogin) link.counters.count("SG_LINK_NO_LOGIN");
     const key = terminalKey(link);
     const older = this.#terminals.get(key);
@@ -342,6 +342,11 @@ export class Intake {
     link.platform = undefined;
     if (link.assurance === Assurance.platform) link.assurance = Assurance.none;
   }
+}
+
+/** A real copy: `slice` of a Buffer is a view that keeps a whole chunk of the socket in memory. */
+function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(from, to));
 }
 
 function isReport(command: number): boolean {

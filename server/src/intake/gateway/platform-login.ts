@@ -32,7 +32,7 @@ function text(bytes: Uint8Array): string {
  * people who must not learn a platform's password.
  */
 export function withoutPassword(frame: Uint8Array): Uint8Array {
-  const copy = frame.slice();
+  const copy = new Uint8Array(frame);
   let bcc = copy[copy.length - 1];
   for (let at = PASSWORD_AT; at < PASSWORD_END; at++) {
     bcc ^= copy[at];

@@ -7,6 +7,7 @@
 export const MAX_REPLY_BYTES = 31;
 const HEADER_BYTES = 24;
 const TIME_BYTES = 6;
+const PLAIN = 1;
 
 /** Commands whose data unit does not begin with a time: heartbeat, time sync, activation reply, key exchange. */
 function carriesTime(command: number): boolean {
@@ -22,7 +23,8 @@ export function writeReply(
   out: Uint8Array,
   at: number,
 ): number {
-  const time = carriesTime(bytes[from + 2]) && to - from >= HEADER_BYTES + TIME_BYTES + 1 ? TIME_BYTES : 0;
+  const timed = carriesTime(bytes[from + 2]) && bytes[from + 21] === PLAIN && to - from > HEADER_BYTES + TIME_BYTES;
+  const time = timed ? TIME_BYTES : 0;
   let bcc = 0;
   out[at] = bytes[from];
   out[at + 1] = bytes[from + 1];

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { connect, type ConnectionOptions } from "node:tls";
+import { Assurance } from "@sandglass/signals";
+import { temporaryFolder } from "../../journal/temporary.fixture.ts";
+import { Client, login, platformLogin, realtime, replyTo, startGateway, until, type Bench } from "./gateway.fixture.ts";
+
+interface Certificates {
+  readonly server: { key: Buffer; cert: Buffer };
+  readonly client: { key: Buffer; cert: Buffer };
+}
+
+/** A server and a client certificate, each signed by itself; undefined without the openssl command. */
+function makeCertificates(): Certificates | undefined {
+  const folder = temporaryFolder("tls");
+  try {
+    const make = (name: string) => {
+      const [key, cert] = [join(folder.path, `${name}.key`), join(folder.path, `${name}.crt`)];
+      const subject = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=DNS:localhost"];
+      const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
+      const files = ["-keyout", key, "-out", cert];
+      execFileSync("openssl", ["req", "-x509", "-nodes", "-days", "2", ...curve, ...subject, ...files], {
+        stdio: "pipe",
+      });
+      return { key: readFileSync(key), cert: readFileSync(cert) };
+    };
+    return { server: make("server"), client: make("client") };
+  } catch {
+    return undefined;
+  } finally {
+    folder.remove();
+  }
+}
+
+const certificates = makeCertificates();
+const skip = certificates === undefined ? "the openssl command is not here" : false;
+
+async function startTls(context: TestContext): Promise<Bench> {
+  const { server, client } = certificates as Certificates;
+  return startGateway(context, { tls: { ...server, ca: client.cert, requestCert: true, rejectUnauthorized: false } });
+}
+
+async function connectTls(context: TestContext, port: number, withCertificate: boolean): Promise<Client> {
+  const { server, client } = certificates as Certificates;
+  const options: ConnectionOptions = { port, host: "127.0.0.1", servername: "localhost", ca: server.cert };
+  const socket = connect(withCertificate ? { ...options, ...client } : options);
+  await once(socket, "secureConnect");
+  context.after(() => socket.destroy());
+  return Client.over(socket);
+}
+
+test(
+  "a client certificate gives a link the assurance mutual TLS, a platform login without one platform",
+  { skip },
+  async (context) => {
+    const bench = await startTls(context);
+    const car = await connectTls(context, bench.port, true);
+    car.send(login());
+    await car.receive(1);
+    const centre = await connectTls(context, bench.port, false);
+    centre.send(platformLogin("platform", "right"), realtime(1));
+    await centre.receive(2);
+    const rows = await bench.rows();
+    assert.deepEqual(
+      rows.map(({ assurance }) => assurance),
+      [Assurance.mutualTls, Assurance.platform, Assurance.platform],
+    );
+  },
+);
+
+test("an unauthenticated login never evicts an authenticated one", { skip }, async (context) => {
+  const bench = await startTls(context);
+  const car = await connectTls(context, bench.port, true);
+  car.send(login());
+  await car.receive(1);
+  const impostor = await connectTls(context, bench.port, false);
+  impostor.send(login(), realtime(999));
+  await impostor.gone();
+  assert.deepEqual(impostor.replies, [replyTo(login(), 3)], "VIN duplicated");
+  assert.equal(bench.gateway.metrics().codes.get("SG_LINK_DUPLICATE"), 1);
+  car.send(realtime(5));
+  await until(() => bench.journal.status().durableRows === 3, "the car goes on");
+  assert.deepEqual(
+    (await bench.rows()).map(({ disposition }) => disposition),
+    ["accepted", "foreign_vin", "accepted"],
+  );
+
+  const again = await connectTls(context, bench.port, true);
+  again.send(login());
+  await again.receive(1);
+  await car.gone();
+});
+
+test("an authenticated login evicts an unauthenticated one", { skip }, async (context) => {
+  const bench = await startTls(context);
+  const impostor = await connectTls(context, bench.port, false);
+  impostor.send(login());
+  await impostor.receive(1);
+  const car = await connectTls(context, bench.port, true);
+  car.send(login());
+  await car.receive(1);
+  await impostor.gone();
+});

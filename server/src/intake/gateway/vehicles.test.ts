@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { maskVin, Vehicles, vinText, type SeenVehicle } from "./vehicles.ts";
+
+const VIN = Buffer.from("LSGTEST1234567890");
+
+test("a new vehicle is reported once for each edition and kind of link", async () => {
+  const seen: SeenVehicle[] = [];
+  const asked: string[] = [];
+  const vehicles = new Vehicles({
+    vehicleKeyOf: (vin) => BigInt(asked.push(vin)),
+    noteVehicle: (batch) => {
+      seen.push(...batch);
+    },
+  });
+  for (let i = 0; i < 3; i++) {
+    vehicles.noteSeen(vehicles.slotOf(VIN, 0), VIN, 0, 2016, "terminal", 1000 + i);
+    vehicles.noteSeen(vehicles.slotOf(VIN, 0), VIN, 0, 2025, "terminal", 2000 + i);
+    vehicles.noteSeen(vehicles.slotOf(VIN, 0), VIN, 0, 2016, "platform", 3000 + i);
+  }
+  await vehicles.close();
+  assert.deepEqual(asked, ["LSGTEST1234567890"], "the key is computed once");
+  const common = { key: 1n, vin: "LSGTEST1234567890" };
+  assert.deepEqual(seen, [
+    { ...common, edition: 2016, linkKind: "terminal", time: 1000 },
+    { ...common, edition: 2025, linkKind: "terminal", time: 2000 },
+    { ...common, edition: 2016, linkKind: "platform", time: 3000 },
+  ]);
+});
+
+test("vehicles that the registry refused are reported again", async () => {
+  const seen: string[] = [];
+  let refusals = 0;
+  const vehicles = new Vehicles({
+    vehicleKeyOf: () => 1n,
+    noteVehicle: async (batch) => {
+      if (refusals++ < 2) throw new Error("PostgreSQL restarts");
+      seen.push(...(await Promise.resolve(batch)).map(({ vin }) => vin));
+    },
+  });
+  vehicles.noteSeen(vehicles.slotOf(VIN, 0), VIN, 0, 2016, "terminal", 1);
+  const deadline = performance.now() + 5000;
+  while (seen.length === 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(seen, ["LSGTEST1234567890"]);
+  assert.equal(refusals, 3);
+  await vehicles.close();
+});
+
+test("a mask shows the first three and last four characters and nothing unprintable", () => {
+  assert.equal(maskVin("LSGTEST1234567890"), "LSG**********7890");
+  assert.equal(maskVin("ABCDEFG"), "*******");
+  assert.equal(maskVin("\0\x01\x7fEST12345678\r\n<"), "???**********8??<");
+  assert.equal(vinText(Buffer.from("xABC\0 \0              "), 1), "ABC");
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { VIN_BYTES, VinTable } from "./vin-table.ts";
+
+const vin = fc.uint8Array({ minLength: VIN_BYTES, maxLength: VIN_BYTES });
+const key = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+
+function keyAt(table: VinTable, slot: number): bigint {
+  return (BigInt(table.words[slot * 2 + 1]) << 32n) | BigInt(table.words[slot * 2]);
+}
+
+test("the table finds what was added and nothing else, at any offset, while it grows", () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.tuple(vin, key), { maxLength: 3000, selector: ([id]) => id.join() }),
+      vin,
+      (entries, other) => {
+        const table = new VinTable();
+        for (const [id, value] of entries) {
+          const padded = Uint8Array.of(1, 2, 3, ...id, 4);
+          assert.equal(table.find(padded, 3), -1);
+          table.flags[table.add(padded, 3, value)] = Number(value & 0xffn);
+        }
+        assert.equal(table.size, entries.length);
+        for (const [id, value] of entries) {
+          const slot = table.find(id, 0);
+          assert.equal(keyAt(table, slot), value);
+          assert.equal(table.flags[slot], Number(value & 0xffn), "flags move with their entry");
+        }
+        assert.equal(
+          table.find(other, 0) >= 0,
+          entries.some(([id]) => id.join() === other.join()),
+        );
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
+test("neighbouring serial numbers stay quick to find", () => {
+  const table = new VinTable();
+  const serial = (i: number) => Buffer.from(`LSGTEST12${String(i).padStart(8, "0")}`);
+  for (let i = 0; i < 100_000; i++) table.add(serial(i), 0, BigInt(i));
+  const started = performance.now();
+  for (let i = 0; i < 100_000; i++) assert.equal(keyAt(table, table.find(serial(i), 0)), BigInt(i));
+  assert.ok(performance.now() - started < 2000);
+});
+
+test("a full table starts anew instead of growing", () => {
+  const table = new VinTable(10);
+  const id = (i: number) => Buffer.from(String(i).padStart(VIN_BYTES, "0"));
+  for (let i = 0; i < 25; i++) {
+    if (table.find(id(i), 0) < 0) table.add(id(i), 0, BigInt(i));
+    assert.ok(table.size <= 10);
+    assert.equal(keyAt(table, table.find(id(i), 0)), BigInt(i));
+  }
+});
