@@ -1,16 +1,24 @@
 import assert from "node:assert/strict";
 import { createPublicKey, verify } from "node:crypto";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { sql } from "kysely";
-import { verifyExport, verifyInclusion, type ExportReport, type VerifySignature } from "@sandglass/ledger";
-import { SYSTEM_SUPERVISION, type Actor } from "../records/mod.ts";
+import {
+  verifyExport,
+  verifyInclusion,
+  type ExportReport,
+  type VerifySignature,
+  KEY_LEAF_KIND,
+  toBase64,
+} from "@sandglass/ledger";
+import { SYSTEM_LEDGER, SYSTEM_SUPERVISION, type Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
-import { KeyStore } from "./key-store.ts";
+import { KeyStore, type SigningKey } from "./key-store.ts";
 import { findLeafProof } from "./queries.ts";
-import { appendLeaf, exportLedger, HASHER, openLedger, readPublicKey, type Ledger } from "./mod.ts";
+import { appendLeaf, exportLedger, HASHER, openLedger, readPublicKey, type Ledger, type LeafInput } from "./mod.ts";
 
 const SPKI_PREFIX = Buffer.from("302a300506032b6570032100", "hex");
 const verifySignature: VerifySignature = (publicKey, message, signature) =>
@@ -204,6 +212,46 @@ test("after a rotation the old and the new key each verify the whole log", async
   await ledger.close();
   assert.equal((await open()).publicKey().keyId, newId);
 });
+
+test("a rotation that a crash interrupted is finished or undone by what the ledger says", async () => {
+  const first = await open();
+  const oldId = first.publicKey().keyId;
+  await first.close();
+  const keys = new KeyStore(dataDir);
+  // Died before the leaf was written: nothing has happened.
+  await keys.prepareNext();
+  const second = await open();
+  assert.equal(second.publicKey().keyId, oldId);
+  assert.equal(keys.findNext(), undefined);
+  await second.close();
+  // Died with the leaf written and not numbered: the next start numbers it and hands over.
+  const next = await keys.prepareNext();
+  await records.transact(SYSTEM_LEDGER, (tx) => appendLeaf(tx, keyLeaf(next, second.status().origin, oldId)));
+  const third = await open();
+  assert.equal(third.publicKey().keyId, next.keyId);
+  await third.close();
+  // Died with the leaf numbered and the file in its old place.
+  const last = await keys.prepareNext();
+  const before = readFileSync(keys.file);
+  await records.transact(SYSTEM_LEDGER, (tx) => appendLeaf(tx, keyLeaf(last, second.status().origin, next.keyId)));
+  const fourth = await open();
+  assert.equal(fourth.publicKey().keyId, last.keyId);
+  await fourth.close();
+  renameSync(keys.file, path.join(dataDir, "keys/ledger.next.key"));
+  writeFileSync(keys.file, before);
+  const fifth = await open();
+  assert.equal(fifth.publicKey().keyId, last.keyId);
+  await append("after");
+  await fifth.flush();
+  const report = await check(await exported());
+  assert.deepEqual(report.problems, []);
+  assert.deepEqual(report.keys, [oldId, next.keyId, last.keyId]);
+});
+
+function keyLeaf(key: SigningKey, origin: string, previous: string): LeafInput {
+  const content = { algorithm: "ed25519", keyId: key.keyId, origin, previous, publicKey: toBase64(key.publicKey) };
+  return { kind: KEY_LEAF_KIND, subject: key.keyId, content };
+}
 
 test("a ledger whose key is lost or exchanged is not opened", async () => {
   const ledger = await open();
