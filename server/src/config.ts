@@ -34,6 +34,7 @@ export const CONFIG_KEYS = {
   journalMinFreeMb: key(256, "Intake pauses when the disk has less free space, and goes on when there is more again."),
   checkpointSeconds: key(30, "Interval of supervision checkpoints."),
   packs: key("gbt32960-alarms", "Rule packs (folders below packs/) that supervise every vehicle that sends, separated by commas."),
+  workCalendar: key("", "JSON file with years of the work calendar that add to the built-in ones or replace them; see docs/work-calendar.md."),
   logLevel: key("info", "Lowest level written to log/server.ndjson: trace, debug, info, warn, error."),
 } as const;
 

@@ -35,6 +35,7 @@ export { dueAt, UNITS, type DeadlineRule, type Pause, type Unit } from "./time/d
 export { DEADLINES, overrideDeadlines, type DeadlineCode, type Deadlines } from "./time/deadlines.ts";
 export { createWorkCalendar, type WorkCalendar, type WorkYear } from "./time/work-calendar.ts";
 export { CN_WORK_CALENDAR, CN_WORK_YEARS } from "./time/work-calendar-cn.ts";
+export { parseWorkCalendar } from "./time/work-calendar-import.ts";
 
 export type {
   ActionDefinition,

@@ -254,18 +254,16 @@ async function hostOf(world: World): Promise<FastifyInstance> {
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const coded = error instanceof SandglassError ? error : undefined;
     const possible = error instanceof ActionRefusedError ? { possible: error.possible } : {};
-    return reply
-      .code(coded?.status ?? error.statusCode ?? 500)
-      .send({
-        error: {
-          code: coded?.code ?? "SG_OTHER",
-          message: error.message,
-          messageZh: error.message,
-          parameters: {},
-          ...possible,
-        },
-        requestId: request.id,
-      });
+    return reply.code(coded?.status ?? error.statusCode ?? 500).send({
+      error: {
+        code: coded?.code ?? "SG_OTHER",
+        message: error.message,
+        messageZh: error.message,
+        parameters: {},
+        ...possible,
+      },
+      requestId: request.id,
+    });
   });
   await app.register(world.cases.routes);
   await app.ready();

@@ -224,6 +224,12 @@ export const ERRORS = {
     en: "the data folder {folder} is in use by process {pid}",
     zh: "数据文件夹 {folder} 正被进程 {pid} 使用",
   },
+  RECORDS_DISK_FULL: {
+    code: "SG_RECORDS_DISK_FULL",
+    status: 503,
+    en: "nothing can be recorded: the disk of the records is full. Free space and try again",
+    zh: "无法写入业务记录：数据库所在磁盘已满，请释放空间后重试",
+  },
   RECORDS_UNAVAILABLE: {
     code: "SG_RECORDS_UNAVAILABLE",
     status: 503,
@@ -488,6 +494,12 @@ export const ERRORS = {
     status: 409,
     en: "the idempotency id {idempotencyId} was used for another action",
     zh: "幂等标识 {idempotencyId} 已用于其他操作",
+  },
+  CALENDAR: {
+    code: "SG_CALENDAR",
+    status: 500,
+    en: "the work calendar {file} cannot be used: {reason}",
+    zh: "工作日历 {file} 无效：{reasonZh}",
   },
   ORDER_EXISTS: {
     code: "SG_ORDER_EXISTS",

@@ -28,6 +28,7 @@ import { SegmentHandOver } from "./segment-hand-over.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
 import { CONSOLE_FOLDER } from "./console-folder.ts";
+import { readWorkCalendar } from "./work-calendar.ts";
 
 export interface Ready {
   readonly ready: true;
@@ -99,7 +100,7 @@ async function compose(
   );
   watchJournal(journal, alarms);
 
-  const wiring = await openCases({ records, packs, everywhere, now, log });
+  const wiring = await openCases({ records, packs, everywhere, now, log, calendar: readWorkCalendar(config.workCalendar) });
   const access: Access = createAccess({
     records,
     dataDir: config.data,

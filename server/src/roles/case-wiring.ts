@@ -2,6 +2,7 @@
  * Cases wired to the rest: trigger sets of projects to supervision, firings to the reactor, changes to the live
  * stream. Supervision and cases never import each other; they meet here and in the outbox.
  */
+import type { WorkCalendar } from "@sandglass/casework";
 import { SIGNALS } from "@sandglass/signals";
 import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
@@ -28,6 +29,8 @@ export interface CaseWiringOptions {
   /** Sets that watch every vehicle. */
   readonly everywhere: readonly TriggerSet[];
   readonly now: () => number;
+  /** Work calendar for legal clocks; the built-in one without it. */
+  readonly calendar?: WorkCalendar | undefined;
   readonly log: CasesLog;
 }
 
@@ -60,6 +63,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     records,
     now,
     log,
+    ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
     checkTriggerSet: async (set) => ({ hash: compileProjectSet(set, packs).hash }),
     margins: async (project) => (running === undefined ? [] : projectMargins(running, assignments, project)),
   });

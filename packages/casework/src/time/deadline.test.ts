@@ -7,6 +7,7 @@ import { dueAt, type DeadlineRule, type Pause, type Unit } from "./deadline.ts";
 import { DEADLINES, overrideDeadlines } from "./deadlines.ts";
 import { dateOf, DAY_MS, dayOf, endOfDay, HOUR_MS, parseDate, startOfDay, weekdayOf } from "./shanghai.ts";
 import { CN_WORK_CALENDAR } from "./work-calendar-cn.ts";
+import { parseWorkCalendar } from "./work-calendar-import.ts";
 import { createWorkCalendar } from "./work-calendar.ts";
 
 const rule = (unit: Unit, amount: number): DeadlineRule => ({
@@ -72,6 +73,56 @@ describe("Shanghai calendar", () => {
       createWorkCalendar("CN", "x", [year(["2027-02-05/2027-02-11"])]).isWorkingDay(parseDate("2027-02-08")!),
       false,
     );
+  });
+});
+
+describe("work calendar that is imported", () => {
+  const year = {
+    year: 2027,
+    source: "State Council",
+    certainty: "F",
+    holidays: ["2027-02-05/2027-02-11"],
+    workedWeekends: ["2027-01-31"],
+  };
+
+  it("adds or replaces years and keeps the others", () => {
+    const calendar = parseWorkCalendar({
+      version: "CN-2027.1",
+      years: [year, { ...year, year: 2026, holidays: [], workedWeekends: [] }],
+    });
+    const isWorking = (date: string) => calendar.isWorkingDay(parseDate(date)!);
+    assert.deepEqual(["2027-02-08", "2027-01-31", "2026-10-01", "2025-10-08"].map(isWorking), [
+      false,
+      true,
+      true,
+      false,
+    ]);
+    assert.deepEqual(
+      [calendar.version, calendar.certaintyOf(2027), calendar.certaintyOf(2025)],
+      ["CN-2027.1", "F", "S"],
+    );
+  });
+
+  it("says what does not fit", () => {
+    const refused: readonly unknown[] = [
+      null,
+      [],
+      {},
+      { version: "x" },
+      { version: "x", years: [{}] },
+      { version: "x", years: [{ ...year, certainty: "X" }] },
+      { version: "x", years: [{ ...year, holidays: [7] }] },
+      { version: "x", years: [{ ...year, source: "" }] },
+      { version: "x", years: [{ ...year, holidays: ["2027-02-30"] }] },
+      { version: "x", years: [year, year] },
+    ];
+    for (const json of refused) {
+      assert.throws(
+        () => parseWorkCalendar(json),
+        (error) => error instanceof CaseworkError && error.code === "SG_CALENDAR" && /工作日历/.test(error.text.zh),
+        JSON.stringify(json),
+      );
+    }
   });
 });
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { parseWorkCalendar } from "@sandglass/casework";
 import { SandglassError } from "../../errors/mod.ts";
 import { SYSTEM_TRIGGER } from "../../records/mod.ts";
-import { checkCase, ActionRefusedError, type CaseChange } from "../mod.ts";
+import { getCase } from "../engine/store.ts";
+import { checkCase, ActionRefusedError, createCases, type CaseChange } from "../mod.ts";
 import {
   APPLICATION,
   DAY,
@@ -247,6 +249,35 @@ describe("sandbox project on the real database", () => {
     assert.equal(await state(returned.id), "LAPSED");
     assert.equal(await world.cases.runClock(), 0, "a due time is handled once");
     await same(id);
+  });
+
+  it("keeps the due times that were announced when the work calendar changes, and says which calendar they are from", async () => {
+    const { id } = await world.cases.createProject(PEOPLE.oem, APPLICATION);
+    await world.cases.actOnProject(PEOPLE.oem, id, "submit");
+    const everyDay = parseWorkCalendar({
+      version: "test",
+      years: [2026, 2027].map((year) => ({ year, source: "test", certainty: "P", holidays: [], workedWeekends: [] })),
+    });
+    const later = createCases({
+      records: world.records,
+      now: () => world.now,
+      checkTriggerSet: async () => ({ hash: TRIGGER_SET_HASH }),
+      calendar: everyDay,
+    });
+    await later.actOnProject(PEOPLE.samr, id, "incomplete", { missing: ["Risk self-assessment"] });
+    await later.actOnProject(PEOPLE.oem, id, "resubmit");
+    const obligations = (await later.engine.transact(PEOPLE.samr, ({ tx }) => getCase(tx, id))).folded.obligations;
+    const checks = obligations.filter((each) => each.code === "completenessCheck");
+    assert.deepEqual(
+      checks.map((each) => each.calendar),
+      ["CN-2026.1", "test"],
+    );
+    assert.equal(await later.engine.transact(SYSTEM_TRIGGER, ({ tx }) => checkCase(later.engine, tx, id)), undefined);
+    await world.records.asSuperuser(
+      `update cases set folded = jsonb_set(folded, '{data,title}', '"tampered"') where id = '${id}'`,
+    );
+    const difference = await later.engine.transact(SYSTEM_TRIGGER, ({ tx }) => checkCase(later.engine, tx, id));
+    assert.match(difference?.reason ?? "", /differs from the fold in data/);
   });
 
   it("tells supervision which sets watch which vehicles, and when that changes", async () => {
