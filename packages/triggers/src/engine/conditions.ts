@@ -57,7 +57,7 @@ function build(cond: Cond, o: CompileOptions): CondNode {
 }
 
 function constantNode(text: string, verdict: Verdict): CondNode {
-  return { text, inputs: [], eval: () => verdict, margin: () => NaN, since: (_s, k) => k, witnesses: () => {} };
+  return { text, inputs: [], eval: () => verdict, margin: () => NaN, since: () => NaN, witnesses: () => {} };
 }
 
 function flagNode(text: string, id: string, o: CompileOptions): CondNode {
@@ -71,7 +71,7 @@ function flagNode(text: string, id: string, o: CompileOptions): CondNode {
       return v === 0 ? F : v === v ? T : U;
     },
     margin: (s) => (s.numbers[at] === 0 ? -1 : s.numbers[at] === s.numbers[at] ? 1 : NaN),
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
   };
 }
@@ -90,7 +90,7 @@ function eventNode(text: string, id: string, o: CompileOptions): CondNode {
       return T;
     },
     margin: () => NaN,
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
   };
 }
@@ -103,7 +103,7 @@ function validNode(text: string, id: string, o: CompileOptions): CondNode {
     inputs: [input],
     eval: (s) => (Number.isNaN(s.numbers[at] as number) ? F : T),
     margin: () => NaN,
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
   };
 }
@@ -120,7 +120,7 @@ function inNode(text: string, cond: Extract<Cond, { op: "in" }>, o: CompileOptio
       return values.includes(v) ? T : F;
     },
     margin: () => NaN,
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses(s, _k, sink) { tellCurrent(s, of.inputs, text, "event", sink); },
   };
 }
@@ -146,7 +146,7 @@ function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
     inputs,
     eval: evaluate,
     margin,
-    since: (s, k) => (backward ? backward.since(s) : k),
+    since: (s) => (backward ? backward.since(s) : NaN),
     witnesses(s, _k, sink) { tellCurrent(s, inputs, text, "event", sink); },
     ...(backward ? { backward } : {}),
   };
@@ -238,7 +238,7 @@ function andNode(text: string, left: CondNode, right: CondNode): CondNode {
       return a < b ? a : b;
     },
     margin: (s, k) => Math.min(orElse(left.margin(s, k), Infinity), orElse(right.margin(s, k), Infinity)),
-    since: (s, k) => Math.max(left.since(s, k), right.since(s, k)),
+    since: (s, k) => Math.max(orElse(left.since(s, k), -Infinity), orElse(right.since(s, k), -Infinity)),
     witnesses(s, k, sink) {
       left.witnesses(s, k, sink);
       right.witnesses(s, k, sink);
@@ -258,7 +258,7 @@ function orNode(text: string, left: CondNode, right: CondNode): CondNode {
       return a > b ? a : b;
     },
     margin: (s, k) => Math.max(orElse(left.margin(s, k), -Infinity), orElse(right.margin(s, k), -Infinity)),
-    since: (s, k) => Math.min(left.since(s, k), right.since(s, k)),
+    since: (s, k) => Math.min(orElse(left.since(s, k), Infinity), orElse(right.since(s, k), Infinity)),
     witnesses(s, k, sink) {
       left.witnesses(s, k, sink);
       right.witnesses(s, k, sink);

@@ -48,7 +48,7 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
       return q.length(n) >= needed ? yes : no;
     },
     margin: () => NaN,
-    since: (s, k) => (q.length(s.numbers) > 0 ? (s.numbers[q.first(s.numbers)] as number) : k),
+    since: (s) => (q.length(s.numbers) > 0 ? (s.numbers[q.first(s.numbers)] as number) : NaN),
     witnesses(s, _k, sink) {
       const n = s.numbers;
       for (let i = Math.max(0, q.length(n) - 16); i < q.length(n); i++) {
@@ -98,7 +98,7 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
       return shareVerdict(cond, n[at] as number, n[at + 1] as number, n[at + 2] as number);
     },
     margin: () => NaN,
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses(s, _k, sink) {
       tellSamples(s, inputs, firstTrue, text, "first", sink);
       tellSamples(s, inputs, lastTrue, text, "last", sink);
@@ -194,7 +194,7 @@ function shareOfTimeNode(text: string, of: CondNode, cond: ShareCond, b: Builder
       return verdict;
     },
     margin: () => NaN,
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses: (s, k, sink) => of.witnesses(s, k, sink),
   };
 }

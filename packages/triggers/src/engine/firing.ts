@@ -109,6 +109,8 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
     }
     n[at + STATE] = FIRING;
     n[at + LEVEL] = level;
+    // A recovery condition that holds already clears in the next cell, whether or not a sample comes.
+    if (k + 1 < context.due) context.due = k + 1;
     const space = margin(s, k);
     const since = when.since(s, k);
     const begun = Number.isFinite(since) ? Math.min(time, Math.floor(since / 2)) : time;

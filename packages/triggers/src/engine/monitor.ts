@@ -6,7 +6,7 @@ import type { TriggerSet } from "../set.ts";
 import { INPUT_SLOTS } from "./node.ts";
 import type { Emit, TriggerRunner, TriggerStatus } from "./firing.ts";
 import { loadState, saveState } from "./checkpoint.ts";
-import { CELL, EXPIRY, REF, SAMPLE, VALUE, type SubjectState } from "./state.ts";
+import { CELL, EXPIRED, EXPIRY, REF, SAMPLE, VALUE, type SubjectState } from "./state.ts";
 
 export interface Monitor {
   readonly set: TriggerSet;
@@ -44,7 +44,10 @@ export function createMonitor(set: TriggerSet): Monitor {
     if (context.due < s.next) s.next = context.due;
   }
 
-  /** A trigger on a grid is evaluated at the multiples of its period, and sleeps while nothing is known. */
+  /** Cell up to which timers are being run. */
+  let target = -Infinity;
+
+  /** A trigger on a grid is evaluated at the multiples of its period. */
   function runOnGrid(s: SubjectState, k: number, index: number, touched: boolean, emit: Emit): void {
     const grid = grids[index] as number;
     const { numbers } = s;
@@ -53,7 +56,9 @@ export function createMonitor(set: TriggerSet): Monitor {
     if (k % grid === 0 && (due <= k || touched)) {
       context.due = Infinity;
       (runners[index] as TriggerRunner).evaluate(s, k, emit);
-      due = asleep(s, k, index) ? Math.ceil(context.due / grid) * grid : k + grid;
+      due = k + grid;
+      // While nothing is known every instant is alike: the last one before the next observation stands for all.
+      if (asleep(s, k, index)) due = Math.max(due, Math.min(Math.ceil(context.due / grid), Math.ceil(target / grid) - 1) * grid);
     } else if (touched || due <= k) due = Math.min(due <= k ? Infinity : due, Math.ceil(k / grid) * grid);
     numbers[at] = due;
     if (due < s.next) s.next = due;
@@ -122,6 +127,7 @@ export function createMonitor(set: TriggerSet): Monitor {
 
   /** Runs every timer before cell `limit`. */
   function advance(s: SubjectState, limit: number, emit: Emit): void {
+    target = limit;
     while (s.next < limit) {
       const k = earliest(s);
       s.next = k;
@@ -141,7 +147,7 @@ export function createMonitor(set: TriggerSet): Monitor {
       if ((numbers[at + EXPIRY] as number) > k) continue;
       numbers[at + VALUE] = NaN;
       numbers[at + EXPIRY] = Infinity;
-      numbers[at + CELL] = -1;
+      numbers[at + CELL] = EXPIRED;
       crossed[i >> 5] = (crossed[i >> 5] as number) | (1 << (i & 31));
     }
   }
@@ -154,6 +160,7 @@ export function createMonitor(set: TriggerSet): Monitor {
     step(s, timeMs, values, present, ref, emit) {
       let k = 2 * timeMs;
       if (s.next < k) advance(s, k, emit);
+      target = k;
       // A sample that comes after a promise of `tick` counts at the promised instant: order is kept, nothing is lost.
       if (k < s.clock) k = s.clock + (s.clock % 2);
       s.clock = k;

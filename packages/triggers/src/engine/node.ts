@@ -1,6 +1,6 @@
 /** What compiled conditions and numbers look like, and the builder that gives them room in the state. */
 import type { Source } from "../lang/names.ts";
-import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
+import { CELL, EXPIRED, EXPIRY, INPUT_SLOTS, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
 import { growQueues, layOut, Queue, QUEUE_SLOTS } from "./queue.ts";
 
 export type WitnessRole = "first" | "last" | "extreme" | "event";
@@ -34,7 +34,7 @@ export interface CondNode {
   eval(s: SubjectState, k: number): Verdict;
   /** Signed distance from the other verdict, positive when true; NaN when there is none. Call after `eval` of the same cell. */
   margin(s: SubjectState, k: number): number;
-  /** Cell since which the condition, now true, has been becoming true. */
+  /** Cell since which the condition, now true, has been becoming true; not finite when it has no memory of that. */
   since(s: SubjectState, k: number): number;
   /** Samples that show the present verdict. */
   witnesses(s: SubjectState, k: number, sink: WitnessSink): void;
@@ -127,7 +127,7 @@ export function rememberSamples(s: SubjectState, inputs: readonly number[], base
     const from = (inputs[i] as number) * INPUT_SLOTS;
     const to = base + i * 3;
     n[to] = n[from + VALUE] as number;
-    n[to + 1] = n[from + SAMPLE] as number;
+    n[to + 1] = n[from + CELL] === EXPIRED ? NaN : (n[from + SAMPLE] as number);
     n[to + 2] = n[from + REF] as number;
   }
 }
@@ -147,7 +147,7 @@ export function tellCurrent(s: SubjectState, inputs: readonly number[], node: st
   for (const input of inputs) {
     const at = input * INPUT_SLOTS;
     const cell = n[at + SAMPLE] as number;
-    if (!Number.isNaN(cell)) sink(node, input, cell / 2, n[at + REF] as number, n[at + VALUE] as number, role);
+    if (!Number.isNaN(cell) && n[at + CELL] !== EXPIRED) sink(node, input, cell / 2, n[at + REF] as number, n[at + VALUE] as number, role);
   }
 }
 

@@ -14,7 +14,8 @@ export type Verdict = 0 | 1 | 2;
 
 /**
  * Numbers per input: value (NaN unknown), cell at which it expires, cell of the last sample, its reference, and where
- * the value lies among the constants that it is compared with (−1 unknown, even between two, odd on one).
+ * the value lies among the constants that it is compared with (−1 invalid or never given, −2 expired,
+ * even between two, odd on one).
  */
 export const INPUT_SLOTS = 5;
 export const VALUE = 0;
@@ -22,6 +23,8 @@ export const EXPIRY = 1;
 export const SAMPLE = 2;
 export const REF = 3;
 export const CELL = 4;
+/** A sample that has outlived its hold is no witness of anything. */
+export const EXPIRED = -2;
 
 export class SubjectState {
   readonly subject: string;

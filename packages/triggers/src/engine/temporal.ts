@@ -148,7 +148,7 @@ export function historyNode(text: string, of: CondNode, from: number, to: number
       return (flip ? T - result : result) as Verdict;
     },
     margin: (s) => (flip ? -(s.numbers[at + 2] as number) : (s.numbers[at + 2] as number)),
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses(s, _k, sink) { tellSamples(s, inputs, best, text, flip ? "last" : "extreme", sink); },
   };
 }
@@ -176,7 +176,7 @@ export function sinceNode(text: string, left: CondNode, right: CondNode, from: n
       return result;
     },
     margin: (s, k) => Math.min(left.margin(s, k), right.margin(s, k)),
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses(s, k, sink) {
       left.witnesses(s, k, sink);
       right.witnesses(s, k, sink);
@@ -213,7 +213,7 @@ export function edgeNode(text: string, of: CondNode, kind: "rising" | "falling",
       return T;
     },
     margin: (s, k) => (flip ? -of.margin(s, k) : of.margin(s, k)),
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses(s, k, sink) {
       of.witnesses(s, k, (_node, input, time, ref, value) => sink(text, input, time, ref, value, "event"));
     },
@@ -239,7 +239,7 @@ export function previousNode(text: string, of: CondNode, b: Builder): CondNode {
       return n[at + 1] as Verdict;
     },
     margin: () => NaN,
-    since: (_s, k) => k,
+    since: () => NaN,
     witnesses: of.witnesses,
   };
 }
