@@ -438,6 +438,17 @@ describe("api", () => {
     refused(await t.get("/access-log", oemA), 403, "SG_FORBIDDEN");
   });
 
+  test("on an empty system the printed token registers vehicles and platforms without naming an organisation", async () => {
+    const printed = await t.tokenOf("SUPERVISOR_ALL", "");
+    const vehicle = await t.post("/vehicles", { vin: vin(900) }, printed);
+    assert.deepEqual([vehicle.statusCode, vehicle.json().organisation], [201, "unassigned"], vehicle.body);
+    const owned = await t.post("/vehicles", { vin: vin(901), organisation: "新企业", maker: "M" }, printed);
+    assert.deepEqual([owned.statusCode, owned.json().organisation], [201, "新企业"], owned.body);
+    const platform = await t.post("/platforms", { name: "P", user: "plat-1", password: "secret" }, printed);
+    assert.equal(platform.statusCode, 201, platform.body);
+    assert.ok(await t.base.access.platforms.authenticate("plat-1", "secret"));
+  });
+
   test("links are shown to operators with their address, to an enterprise only its own", async () => {
     const key = t.base.access.keyOf(vin(1));
     const link = {

@@ -34,6 +34,7 @@ export function createClient(connectionString: string): Client {
 }
 
 const LOST = new Set([
+  "53300",
   "57P01",
   "57P02",
   "57P03",
@@ -50,12 +51,13 @@ const LOST = new Set([
 ]);
 const CONFLICT = new Set(["40001", "40P01"]);
 
-export type Failure = "lost" | "conflict" | "other";
+export type Failure = "lost" | "conflict" | "full" | "other";
 
-/** `lost`: the connection broke or the server is starting. `conflict`: serialization failure or deadlock. */
+/** `lost`: the connection broke or the server is starting. `conflict`: serialization failure or deadlock. `full`: the disk. */
 export function classifyFailure(cause: unknown): Failure {
   if (!(cause instanceof Error)) return "other";
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+  if (code === "53100") return "full";
   if (code !== undefined && CONFLICT.has(code)) return "conflict";
   if (code !== undefined && LOST.has(code)) return "lost";
   if (

@@ -27,7 +27,7 @@ export interface TransactOptions {
 }
 
 export interface RecordsAlarm {
-  readonly code: "SG_RECORDS_RESTARTED" | "SG_RECORDS_DOWN" | "SG_RECORDS_BACKEND_KILLED";
+  readonly code: "SG_RECORDS_RESTARTED" | "SG_RECORDS_DOWN" | "SG_RECORDS_BACKEND_KILLED" | "SG_RECORDS_DISK_FULL";
   readonly at: number;
   readonly reason: string;
 }
@@ -146,6 +146,7 @@ class PooledRecords implements Records {
         });
       } catch (cause) {
         const failure = classifyFailure(cause);
+        if (failure === "full") throw this.#diskFull(cause);
         const again =
           failure === "lost" ? !began || options.retry === true : failure === "conflict" && options.retry === true;
         if (!again || this.#closed !== undefined) throw failure === "lost" ? unavailable(cause) : cause;
@@ -153,6 +154,16 @@ class PooledRecords implements Records {
         await sleep(Math.min(25 * 2 ** Math.min(attempt, 5), 500));
       }
     }
+  }
+
+  #diskFull(cause: unknown): SandglassError {
+    const alarm = {
+      code: "SG_RECORDS_DISK_FULL",
+      at: Date.now(),
+      reason: "no space left on the disk of the records",
+    } as const;
+    for (const listener of this.#connection.listeners) listener(alarm);
+    return new SandglassError(ERRORS.RECORDS_DISK_FULL, {}, { cause });
   }
 
   async ping(): Promise<void> {

@@ -24,6 +24,7 @@ const RECORDS_TEXT = {
   SG_RECORDS_DOWN: ["PostgreSQL does not answer; it is being restarted", "PostgreSQL 无响应，正在重启"],
   SG_RECORDS_RESTARTED: ["PostgreSQL was restarted", "PostgreSQL 已重启"],
   SG_RECORDS_BACKEND_KILLED: ["A PostgreSQL process ended unexpectedly and recovers", "PostgreSQL 进程意外退出，正在恢复"],
+  SG_RECORDS_DISK_FULL: ["The disk of the records is full: nothing can be recorded", "业务记录所在磁盘已满，无法写入"],
 } as const;
 
 export function raiseRecordsAlarm(alarm: RecordsAlarm, alarms: OperatorAlarms): void {
