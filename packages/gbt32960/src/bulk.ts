@@ -109,14 +109,14 @@ export function appendBytes(
     high = first;
     ticks[k++] = first - bias;
   }
-  const stop = end - 3;
   let word = k >>> 1;
-  for (; k < stop; k += 4, at += 4, word += 2) {
+  for (const lastWord = word + 2 * ((end - k) >>> 2); word < lastWord; word += 2, at += 4) {
     const four = source.getInt32(at, true);
     high |= four;
     tickWords[word] = (((four & 0xff) | ((four & 0xff00) << 8)) + biases) ^ 0x8000_8000;
     tickWords[word + 1] = ((((four >>> 16) & 0xff) | ((four >>> 8) & 0x00ff_0000)) + biases) ^ 0x8000_8000;
   }
+  k = word << 1;
   for (; k < end; k++) {
     const last = source.getUint8(at++);
     high |= last;

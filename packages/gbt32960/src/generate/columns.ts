@@ -42,7 +42,7 @@ class BodySource {
         this.lines.push(`s${target.scalar}t[row]=${sum};s${target.scalar}r[row]=0;`);
     }
     const sums = [...this.#sums.values()].map((sum) => `let ${sum}=0;`).join("");
-    return `function body${layout.type}(b,p,e,row){let v=0,fix=0;${sums}${this.lines.join("\n")}return p;}`;
+    return `const body${layout.type}=function(b,p,e,row,view,base){let v=0,fix=0;${sums}${this.lines.join("\n")}return p;};`;
   }
 
   elements(elements: readonly Element[]): void {
@@ -246,21 +246,18 @@ export function columnSource(edition: Edition, map: ColumnMap): string {
     for (const n of source.lists) lists.add(n);
     for (const n of source.words) words.add(n);
     const after = layout.kind === "signature" ? "return p<0?~p:-1;" : "break;";
-    cases.push(`case ${layout.type}:p=body${layout.type}(b,p,e,row);${after}`);
+    cases.push(`case ${layout.type}:p=body${layout.type}(b,p,e,row,view,base);${after}`);
   }
-  const variables = [...[...scalars].flatMap((n) => [`s${n}t`, `s${n}r`]), ...[...lists].map((n) => `l${n}`)];
-  const binds = [
-    ...[...scalars].map((n) => `s${n}t=sink.scalars[${n}].ticks;s${n}r=sink.scalars[${n}].reasons;`),
-    ...[...lists].map((n) => `l${n}=sink.lists[${n}];`),
+  const columns = [
+    ...[...scalars].map((n) => `const s${n}t=sink.scalars[${n}].ticks,s${n}r=sink.scalars[${n}].reasons;`),
+    ...[...lists].map((n) => `const l${n}=sink.lists[${n}];`),
+    ...[...words].map((n) => `const w${n}=listWords();`),
   ];
   return `"use strict";
-let view,base=0,bound${variables.map((name) => `,${name}`).join("")};
-${[...words].map((n) => `const w${n}=listWords();`).join("")}
-function bind(sink){bound=sink;${binds.join("")}}
+${columns.join("")}
 ${functions.join("\n")}
-return function itemsToColumns(b,p,e,sink,row){
-if(sink!==bound)bind(sink);
-view=viewOf(b.buffer);base=b.byteOffset;
+return function(b,p,e,row){
+const view=viewOf(b.buffer),base=b.byteOffset;
 while(p<e){
 const type=b[p++];
 switch(type){
@@ -276,8 +273,24 @@ return -1;
 };`;
 }
 
-/** Compiles the decoder of an edition. Throws an EvalError where the page forbids code from strings. */
+/**
+ * Compiles the decoder of an edition. Each sink gets functions that hold its columns as constants: that spares loading
+ * and checking them at every store as long as there are few sinks.
+ * @throws EvalError where the page forbids code from strings
+ */
 export function generateColumns(edition: Edition, map: ColumnMap): ItemsToColumns {
-  const make = new Function("appendWords", "appendBytes", "listWords", "viewOf", columnSource(edition, map));
-  return make(appendWords, appendBytes, listWords, viewOf) as ItemsToColumns;
+  type BoundItems = (bytes: Uint8Array, at: number, end: number, row: number) => number;
+  const make = new Function("sink", "appendWords", "appendBytes", "listWords", "viewOf", columnSource(edition, map));
+  const bind = (sink: ColumnSink) => make(sink, appendWords, appendBytes, listWords, viewOf) as BoundItems;
+  const bound = new WeakMap<ColumnSink, BoundItems>();
+  let lastSink: ColumnSink | undefined;
+  let decode: BoundItems;
+  return function itemsToColumns(bytes, at, end, sink, row) {
+    if (sink !== lastSink) {
+      lastSink = sink;
+      decode = bound.get(sink) ?? bind(sink);
+      bound.set(sink, decode);
+    }
+    return decode(bytes, at, end, row);
+  };
 }
