@@ -56,7 +56,7 @@ export class Gateway {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#clock = options.clock ?? Date.now;
-    this.#intake = new Intake(options, this.#limits.maxCachedVehicles);
+    this.#intake = new Intake(options, this.#limits.maxCachedVehicles, (link, chunk) => this.#read(link, chunk));
     this.#hooks = {
       onClosed: (link, code) => this.#forget(link, code),
       maxUnreadReplyBytes: this.#limits.maxUnreadReplyBytes,
@@ -120,8 +120,7 @@ export class Gateway {
     for (const link of this.#links) link.socket.pause();
     const deadline = performance.now() + graceMs;
     const busy = () =>
-      this.#intake.pendingBatches > 0 ||
-      [...this.#links].some((link) => link.waiting !== undefined || link.credentialsPending);
+      this.#intake.pendingBatches > 0 || [...this.#links].some((link) => link.backlogged || link.credentialsPending);
     while (busy() && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -159,19 +158,19 @@ export class Gateway {
     socket.on("data", (chunk: Buffer) => this.#onData(link, chunk));
     // A reset by the peer is followed by "close"; it needs no handling of its own.
     socket.on("error", () => {});
-    socket.on("end", () => {
-      link.reader.giveUp();
-      link.ended = true;
-      link.closeIfDone();
-    });
+    socket.on("end", () => this.#intake.finish(link));
     socket.on("close", () => this.#intake.disconnected(link));
   }
 
-  #onData(link: Link, chunk: Buffer): void {
+  #onData(link: Link, chunk: Uint8Array): void {
     if (link.closed) return;
-    const { reader } = link;
     link.receiveTime = this.#clock();
     link.counters.bytes += chunk.length;
+    if (!this.#intake.defer(link, chunk)) this.#read(link, chunk);
+  }
+
+  #read(link: Link, chunk: Uint8Array): void {
+    const { reader } = link;
     const { frames } = reader;
     reader.push(chunk);
     if (reader.pending === 0) link.partialSince = 0;

@@ -37,6 +37,7 @@ interface ReplyBatch {
 export class Intake {
   readonly vehicles: Vehicles;
   readonly #journal: Journal;
+  readonly #read: (link: Link, chunk: Uint8Array) => void;
   readonly #decode: ColumnDecoder;
   readonly #authenticate: GatewayOptions["authenticatePlatform"];
   readonly #clockAheadMs: number;
@@ -50,7 +51,9 @@ export class Intake {
   #keyWords: Uint32Array = new Uint32Array(0);
   #keyBlock: ObservationBlock | undefined;
 
-  constructor(options: GatewayOptions, maxCachedVehicles: number) {
+  /** @param read cuts a chunk into frames, which come back through `accept` */
+  constructor(options: GatewayOptions, maxCachedVehicles: number, read: (link: Link, chunk: Uint8Array) => void) {
+    this.#read = read;
     const answer = options.answerRealtime ?? "platform";
     this.#journal = options.journal;
     this.#decode = createColumnDecoder(createColumnMap());
@@ -74,6 +77,17 @@ export class Intake {
     return this.#held.size;
   }
 
+  /**
+   * Keeps a chunk for later when nothing of it could be processed now, and holds the link.
+   * @returns false when the chunk is to be read now
+   */
+  defer(link: Link, chunk: Uint8Array): boolean {
+    if (!link.backlogged && !link.credentialsPending && this.#journal.findOpenBlock() !== undefined) return false;
+    link.chunks.push(chunk);
+    this.#wait(link);
+    return true;
+  }
+
   /** Takes a frame of a link, now or when the journal and the credentials allow. */
   accept(link: Link, bytes: Uint8Array, from: number, to: number): void {
     if (link.closed || link.refused) return;
@@ -82,6 +96,10 @@ export class Intake {
     link.damagedInRow = 0;
     if (link.waiting === undefined && this.#process(link, bytes, from, to)) return;
     (link.waiting ??= []).push(copyOf(bytes, from, to));
+    this.#wait(link);
+  }
+
+  #wait(link: Link): void {
     if (link.credentialsPending) return;
     link.hold(Hold.journal);
     this.#held.add(link);
@@ -90,7 +108,15 @@ export class Intake {
   /** The connection of a link is gone: what it sent before is still taken. */
   disconnected(link: Link): void {
     link.gone = true;
-    if (link.waiting === undefined || link.credentialsPending) link.close(undefined);
+    if (!link.backlogged || link.credentialsPending) link.close(undefined);
+  }
+
+  /** The peer has sent its last byte: once all of it is processed and answered, the link is closed. */
+  finish(link: Link): void {
+    link.ended = true;
+    if (link.backlogged || link.credentialsPending) return;
+    link.reader.giveUp();
+    link.closeIfDone();
   }
 
   /** Forgets a closed link. */
@@ -272,18 +298,23 @@ export class Intake {
     }
   }
 
-  /** Processes the frames that wait. @returns true when none is left */
+  /** Processes what waits, oldest first. @returns true when nothing is left */
   #drain(link: Link): boolean {
-    while (link.waiting !== undefined && link.waitingFrom < link.waiting.length) {
-      const frame = link.waiting[link.waitingFrom];
-      if (!this.#process(link, frame, 0, frame.length)) return false;
-      link.waitingFrom++;
+    for (;;) {
+      while (link.waiting !== undefined && link.waitingFrom < link.waiting.length) {
+        const frame = link.waiting[link.waitingFrom];
+        if (!this.#process(link, frame, 0, frame.length)) return false;
+        link.waitingFrom++;
+      }
+      link.waiting = undefined;
+      link.waitingFrom = 0;
+      if (link.chunks.length === 0) break;
+      if (link.credentialsPending || this.#journal.findOpenBlock() === undefined) return false;
+      this.#read(link, link.chunks.splice(0, 1)[0]);
     }
-    link.waiting = undefined;
-    link.waitingFrom = 0;
     link.release(Hold.journal);
     if (link.gone) link.close(undefined);
-    else link.closeIfDone();
+    else if (link.ended) this.finish(link);
     return true;
   }
 

@@ -55,9 +55,10 @@ export class Link {
   partialSince = 0;
   damagedInRow = 0;
 
-  /** Frames that were read but cannot be processed yet; bounded by what one read delivers, as the link is held. */
+  /** Frames that were cut but cannot be processed yet, from `waitingFrom` on; and what was read behind them. */
   waiting: Uint8Array[] | undefined;
   waitingFrom = 0;
+  readonly chunks: Uint8Array[] = [];
   credentialsPending = false;
   /** The next frame in `waiting` is a platform login whose credentials were right. */
   credentialsChecked = false;
@@ -88,6 +89,11 @@ export class Link {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Something was read that is not processed yet. It is bounded: the link is held meanwhile. */
+  get backlogged(): boolean {
+    return this.waiting !== undefined || this.chunks.length > 0;
   }
 
   get held(): boolean {
@@ -143,7 +149,7 @@ export class Link {
 
   /** Ends a link whose peer has ended its side, once everything it sent is answered. */
   closeIfDone(): void {
-    if (!this.ended || this.#replies.length > 0 || this.waiting !== undefined || this.credentialsPending) return;
+    if (!this.ended || this.#replies.length > 0 || this.backlogged || this.credentialsPending) return;
     this.close(undefined, "after-replies");
   }
 
@@ -158,6 +164,7 @@ export class Link {
     this.#closed = true;
     if (code !== undefined) this.counters.count(code);
     this.waiting = undefined;
+    this.chunks.length = 0;
     this.#replies = [];
     if (how === "now") this.socket.destroy();
     else this.socket.destroySoon();
