@@ -3,7 +3,7 @@ export { compileTriggers } from "./set.ts";
 export type { CompiledTrigger, CompileResult, CompileSettings, ConditionPart, TriggerSet, TriggerSource } from "./set.ts";
 export { createMonitor } from "./engine/monitor.ts";
 export type { Monitor } from "./engine/monitor.ts";
-export type { Emit, FiringEvent, TriggerStatus } from "./engine/firing.ts";
+export type { Emit, FiringEvent, Margin, TriggerStatus } from "./engine/firing.ts";
 export type { Witness, WitnessRole } from "./engine/node.ts";
 export type { SubjectState } from "./engine/state.ts";
 export { TriggerStateError } from "./engine/checkpoint.ts";

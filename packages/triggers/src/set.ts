@@ -220,6 +220,7 @@ export function assemble(
     runners.push(firingRunner({
       core, versionHash, when, clear, severities,
       marginUnit: units.size === 0 ? undefined : units.size === 1 ? [...units][0] : "1",
+      normalised: units.size > 1,
       inputName: (input) => builder.inputs[input]?.id ?? "",
     }, builder));
     const inputs = inputsOf[index] as string[];

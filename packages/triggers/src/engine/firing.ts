@@ -6,6 +6,14 @@ import type { CoreTrigger } from "../lang/core.ts";
 import type { Builder, CondNode, Witness, WitnessSink } from "./node.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
 
+export interface Margin {
+  readonly value: number;
+  /** UCUM; "1" when normalised. */
+  readonly unit: string;
+  /** Atoms of several units meet: the value counts multiples of each signal's scale. */
+  readonly normalised?: true;
+}
+
 export type FiringEvent =
   | {
       readonly kind: "onset";
@@ -20,7 +28,7 @@ export type FiringEvent =
       /** False when the condition came out of the unknown: nobody saw it begin. */
       readonly onsetObserved: boolean;
       /** Distance to the threshold in signal units, or a multiple of the signals' scales where units mix. */
-      readonly margin?: { readonly value: number; readonly unit: string };
+      readonly margin?: Margin;
       readonly timeMarginMs?: number;
       readonly witnesses: readonly Witness[];
     }
@@ -47,6 +55,7 @@ export interface FiringParts {
   /** Ascending by level. */
   readonly severities: readonly { readonly level: number; readonly when: CondNode | undefined }[];
   readonly marginUnit: string | undefined;
+  readonly normalised: boolean;
   readonly inputName: (input: number) => string;
 }
 
@@ -66,7 +75,7 @@ export interface TriggerStatus {
   readonly onset: number | undefined;
   readonly degraded: boolean;
   readonly verdict: "T" | "F" | "U";
-  readonly margin: { readonly value: number; readonly unit: string } | undefined;
+  readonly margin: Margin | undefined;
 }
 
 /** Witnesses of a node as it stands; at most 16, repeated samples once. */
@@ -93,10 +102,10 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   const degradeAfter = core.missing.afterMs === undefined ? undefined : 2 * core.missing.afterMs;
   const lowest = severities[0]?.level ?? 1;
 
-  const margin = (s: SubjectState, k: number): { value: number; unit: string } | undefined => {
+  const margin = (s: SubjectState, k: number): Margin | undefined => {
     if (parts.marginUnit === undefined) return undefined;
     const value = when.margin(s, k);
-    return Number.isFinite(value) ? { value: Number(value.toPrecision(12)), unit: parts.marginUnit } : undefined;
+    return Number.isFinite(value) ? { value: Number(value.toPrecision(12)), unit: parts.marginUnit, ...(parts.normalised ? { normalised: true as const } : {}) } : undefined;
   };
 
   function onset(s: SubjectState, k: number, level: number, emit: Emit): void {

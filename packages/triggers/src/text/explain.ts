@@ -67,10 +67,11 @@ function explainOnset(trigger: CompiledTrigger, event: Extract<FiringEvent, { ki
     sentences.push(zh ? "此前数据缺失，条件何时开始成立未被观测到。" : "Data before was missing: nobody saw the condition begin.");
   }
   sentences.push(...explainWitnesses(trigger, event.witnesses, language));
-  if (event.margin) {
+  if (event.margin && event.margin.value > 0) {
     const unit = displayUnit(event.margin.unit);
     const value = `${Number(event.margin.value.toPrecision(6))}${unit === "" ? "" : ` ${unit}`}`;
-    sentences.push(zh ? `超出界限的幅度为 ${value}。` : `The limit was exceeded by ${value}.`);
+    if (event.margin.normalised) sentences.push(zh ? `超出界限的归一化幅度为 ${value}（以各信号尺度为单位）。` : `The limits were exceeded by ${value} times the scale of their signals.`);
+    else sentences.push(zh ? `超出界限的幅度为 ${value}。` : `The limit was exceeded by ${value}.`);
   }
   return sentences;
 }
