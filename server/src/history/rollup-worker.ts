@@ -8,7 +8,7 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import type { HistoryLog } from "./options.ts";
 import { insertRollup, ROLLUPS, selectMarkers, selectMissing, type Rollup } from "./rollups.ts";
-import { insertSettings } from "./segment-sql.ts";
+import { insertSettings, insertToken } from "./segment-sql.ts";
 import { trusted } from "./sql.ts";
 
 interface PendingSegment {
@@ -111,7 +111,7 @@ export class RollupWorker {
       let missing = await this.#withoutMarker(rollup, batch);
       for (let attempt = 0; missing.length > 0; attempt++) {
         if (attempt === MAX_TOKENS) throw new SandglassError(ERRORS.HISTORY_QUERY, { clickhouse: 0, detail: `${rollup.table} does not take segment ${missing[0].id}` });
-        const token = `${rollup.table.replaceAll("_", "-")}-${missing[0].id}-${missing.length}-${attempt}`;
+        const token = insertToken(`${rollup.table}-${missing[0].id}-${missing.length}`, attempt);
         const ids = missing.map(({ id }) => id);
         await this.#engine.execute(trusted(insertRollup(rollup, ids, ranges(missing), insertSettings(token))));
         missing = await this.#withoutMarker(rollup, missing);

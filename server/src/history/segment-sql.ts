@@ -1,4 +1,5 @@
 /** Statements that store one journal segment. See segment-store.ts for their order and what follows from a crash. */
+import { randomUUID } from "node:crypto";
 import { LEAVES_PER_CHUNK, LEVELS_PER_CHUNK } from "./segment-tree.ts";
 import type { Engine } from "./engine.ts";
 import type { StoredColumn } from "./options.ts";
@@ -14,6 +15,14 @@ export interface SegmentFile {
   readonly bytes: number;
   readonly firstSeq: number;
   readonly lastSeq: number;
+}
+
+/**
+ * Deduplication token. The first attempt's token names what is inserted, so that the engine refuses it a second time;
+ * after it was seen that the engine remembers the token but has not the rows, a new one is needed.
+ */
+export function insertToken(what: string, attempt: number): string {
+  return `${what.replaceAll("_", "-")}${attempt === 0 ? "" : `-${randomUUID()}`}`;
 }
 
 /**

@@ -14,7 +14,7 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import type { HistoryAlarm, HistoryLog, StoredColumn } from "./options.ts";
 import { RefusedSegments } from "./refused-segments.ts";
-import { countRows, insertFrames, insertLeaves, insertQuarantine, insertSegmentRow, rowsOf, type SegmentFile } from "./segment-sql.ts";
+import { countRows, insertFrames, insertLeaves, insertQuarantine, insertSegmentRow, insertToken, rowsOf, type SegmentFile } from "./segment-sql.ts";
 import { LEAVES_PER_CHUNK, rootOfChunks } from "./segment-tree.ts";
 import { sql, trusted, u64, type Sql } from "./sql.ts";
 
@@ -26,6 +26,8 @@ export interface StoredSegment {
 
 /** A segment that cannot be stored is set aside after so many refusals. */
 const MAX_REFUSALS = 3;
+/** A child that dies may have been killed by anyone; only a segment with which it dies this often counts as the reason. */
+const MAX_INTERRUPTIONS = 10;
 const RETRY_DELAY_MS = 200;
 /** How often a step may be repeated under a new token before it counts as refused. */
 const MAX_TOKENS = 3;
@@ -99,7 +101,7 @@ export class SegmentStore {
       throw refusedError(segment.id, setAside.segment.path, setAside.reason);
     }
     let isKnown = segment.id <= this.#highest;
-    for (let refusals = 0; ; ) {
+    for (let refusals = 0, interruptions = 0; ; ) {
       try {
         const stored = (isKnown ? await this.#find(segment.id) : undefined) ?? (await this.#store(segment, salt));
         this.#highest = Math.max(this.#highest, segment.id);
@@ -112,9 +114,10 @@ export class SegmentStore {
           this.#options.onAlarm({ kind: "disk-full", segment: segment.id, detail: error.message });
           throw error;
         }
-        refusals++;
-        this.#options.log.warn({ segment: segment.id, refusals, code: error.code, reason: error.message }, "a segment was not stored");
-        if (refusals >= MAX_REFUSALS) throw await this.#setAside(segment, error.message);
+        if (error.code === ERRORS.HISTORY_INTERRUPTED.code) interruptions++;
+        else refusals++;
+        this.#options.log.warn({ segment: segment.id, refusals, interruptions, code: error.code, reason: error.message }, "a segment was not stored");
+        if (refusals >= MAX_REFUSALS || interruptions >= MAX_INTERRUPTIONS) throw await this.#setAside(segment, error.message);
         await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * refusals));
       }
     }
@@ -173,7 +176,7 @@ export class SegmentStore {
   ): Promise<void> {
     if (!isNew && (await isDone())) return;
     for (let attempt = 0; attempt < MAX_TOKENS; attempt++) {
-      const token = `${name.replaceAll("_", "-")}-${segment.id}${attempt === 0 ? "" : `-${attempt}`}`;
+      const token = insertToken(`${name}-${segment.id}`, attempt);
       await this.#options.engine.execute(insert(token, attempt));
       if (await isDone()) {
         if (attempt > 0) this.#options.onAlarm({ kind: "segment-repaired", segment: segment.id, detail: name });
