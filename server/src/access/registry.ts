@@ -6,7 +6,7 @@ import type { VehicleTable } from "../records/tables/registry.ts";
 import { logAccess } from "./access-log.ts";
 import { registerVehicles, type NewVehicle, type Registration } from "./register-vehicles.ts";
 import { reachesOfActor, requireRight } from "./rights.ts";
-import { vehicleIdOf } from "./vehicle-key.ts";
+import { parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
 import { checkVin, maskVin, printableVin } from "./vin.ts";
 
 export interface Vehicle {
@@ -157,7 +157,10 @@ export class Registry {
         if (query.after !== undefined) select = select.where("key", ">", query.after);
         if (query.keys !== undefined)
           select = select.where("key", "in", query.keys.length > 0 ? [...query.keys] : [-1n]);
-        if (query.text !== undefined && query.text !== "") {
+        const named = query.text === undefined ? undefined : parseVehicleId(query.text.trim());
+        if (named !== undefined) {
+          select = select.where("key", "=", named);
+        } else if (query.text !== undefined && query.text !== "") {
           const pattern = `%${query.text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
           select = select.where((eb) =>
             eb.or([eb("maker", "ilike", pattern), eb("model", "ilike", pattern), eb("organisation", "ilike", pattern)]),

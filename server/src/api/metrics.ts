@@ -22,19 +22,21 @@ export function installMetrics(app: FastifyInstance, dependencies: ApiDependenci
       }),
     );
   };
-  gauge("sandglass_frames_total", "Durable frames since the store began", () => fleet.figures("all").frames);
-  gauge(
-    "sandglass_frames_per_second",
-    "Durable frames per second, mean of five seconds",
-    () => fleet.figures("all").perSecond,
-  );
+  let last = { at: Number.NEGATIVE_INFINITY, value: fleet.figures("all") };
+  // One walk over the fleet per scrape, not one per gauge.
+  const figures = (): typeof last.value => {
+    if (dependencies.now() - last.at > 500) last = { at: dependencies.now(), value: fleet.figures("all") };
+    return last.value;
+  };
+  gauge("sandglass_frames_total", "Durable frames since the store began", () => figures().frames);
+  gauge("sandglass_frames_per_second", "Durable frames per second, mean of five seconds", () => figures().perSecond);
   gauge(
     "sandglass_frames_quarantined",
     "Frames since the start that do not count as observations",
     () => fleet.quarantined,
   );
-  gauge("sandglass_vehicles_online", "Vehicles with a frame within two minutes", () => fleet.figures("all").online);
-  gauge("sandglass_vehicles_silent", "Vehicles that sent before and do not now", () => fleet.figures("all").silent);
+  gauge("sandglass_vehicles_online", "Vehicles with a frame within two minutes", () => figures().online);
+  gauge("sandglass_vehicles_silent", "Vehicles that sent before and do not now", () => figures().silent);
   gauge(
     "sandglass_frame_lag_p95_milliseconds",
     "Receive time minus event time over the last minute",

@@ -175,6 +175,38 @@ describe("records", () => {
     }
   });
 
+  test("what must stay as it was written can be appended to, never changed or deleted", async () => {
+    const appendOnly = [
+      "access_log",
+      "ledger_leaves",
+      "ledger_sequence",
+      "ledger_nodes",
+      "ledger_checkpoints",
+      "finding_events",
+      "trigger_versions",
+      "case_actions",
+    ];
+    const rows = await records.asSuperuser(
+      `select name, has_table_privilege('sandglass_app', name, 'INSERT') as append,
+         has_any_column_privilege('sandglass_app', name, 'UPDATE') or has_table_privilege('sandglass_app', name, 'UPDATE, DELETE, TRUNCATE') as change
+       from unnest($1::text[]) as name order by name`,
+      [appendOnly],
+    );
+    assert.deepEqual(
+      rows,
+      appendOnly.sort().map((name) => ({ name, append: true, change: false })),
+    );
+    const deletable = await records.asSuperuser(
+      `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r','p')
+         and has_table_privilege('sandglass_app', oid, 'DELETE, TRUNCATE') order by relname`,
+    );
+    // Sessions that expired, and the ledger's list of leaves that are still without a number.
+    assert.deepEqual(
+      deletable.map((row) => row["relname"]),
+      ["ledger_pending", "sessions"],
+    );
+  });
+
   test("failed work leaves nothing", async () => {
     const failing = records.transact(SYSTEM_SETUP, async (tx) => {
       await tx

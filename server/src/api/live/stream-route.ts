@@ -1,5 +1,6 @@
 /** GET /stream: server-sent events of the hub, with resumption, heartbeats and bounds. */
 import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { actorOf } from "../../http/mod.ts";
 import type { Actor } from "../../records/mod.ts";
@@ -39,7 +40,7 @@ export function registerStream(app: FastifyInstance, options: StreamOptions): vo
         summary: "Server-sent events",
         description:
           "Events `situation`, `finding`, `project`, `case`, `ledger`, `alarm`, at most four times a second; `resync` when events were missed. Resume with Last-Event-ID.",
-        produces: ["text/event-stream"],
+        response: { 200: { description: "The stream", content: { "text/event-stream": { schema: Type.String() } } } },
       },
     },
     (request, reply) => {

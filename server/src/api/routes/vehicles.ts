@@ -170,7 +170,7 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
               q: Type.Optional(
                 Type.String({
                   maxLength: 100,
-                  description: "Text in maker, model or organisation. Never a VIN: see /vehicles/search.",
+                  description: "Text in maker, model or organisation, or an id. Never a VIN: see /vehicles/search.",
                 }),
               ),
               ...PAGE_QUERY,
