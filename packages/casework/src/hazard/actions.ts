@@ -145,6 +145,13 @@ export const HAZARD_ACTIONS = {
         each.finding === fields.finding ? { ...each, clearedAt: Date.parse(fields.clearedAt) } : each,
       ),
     }),
+    summary: ({ how }) =>
+      how === "superseded"
+        ? {
+            en: "No rule watches for it any more; the vehicle must still be checked",
+            zh: "已无规则监测该事项，仍须复核车辆",
+          }
+        : undefined,
   }),
   notifyOwner: action(input.NOTIFY, {
     title: { en: "Notify owner", zh: "通知车主" },

@@ -33,10 +33,11 @@ export const MERGE = object(
   { finding: ORDER_FINDING },
   { type: choice(HAZARD_TYPE_CODES, { en: "Type", zh: "类型" }), project: text({ en: "Project", zh: "项目" }, 64) },
 );
-export const CLEARED = object({
-  finding: text({ en: "Finding", zh: "触发结果" }, 64),
-  clearedAt: instant({ en: "Cleared at", zh: "解除时刻" }),
-});
+export const CLEARED = object(
+  { finding: text({ en: "Finding", zh: "触发结果" }, 64), clearedAt: instant({ en: "Cleared at", zh: "解除时刻" }) },
+  /** superseded: no rule watches for it any more, which says nothing about the vehicle. */
+  { how: choice(["cleared", "superseded"], { en: "How", zh: "方式" }) },
+);
 export const NOTIFY = object({
   channel: choice(["terminal", "app", "phone", "sms", "letter"], { en: "Channel", zh: "渠道" }),
   advice: text({ en: "Advice given", zh: "告知内容" }),

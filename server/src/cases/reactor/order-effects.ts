@@ -46,7 +46,11 @@ export async function clearOrder(engine: CaseEngine, unit: Unit, firing: Firing)
   if (open === undefined) return;
   const known = (open.folded.data as HazardOrderData).findings.find((each) => each.finding === firing.finding);
   if (known === undefined || known.clearedAt !== undefined) return;
-  await engine.act(unit, open.id, "clear", { finding: firing.finding, clearedAt: new Date(firing.at).toISOString() });
+  await engine.act(unit, open.id, "clear", {
+    finding: firing.finding,
+    clearedAt: new Date(firing.at).toISOString(),
+    how: firing.kind === "superseded" ? "superseded" : "cleared",
+  });
 }
 
 /** A finding that the order already holds at this level or above adds nothing. */

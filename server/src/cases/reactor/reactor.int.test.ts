@@ -88,6 +88,8 @@ describe("what firings do to cases", () => {
       /finding of this order still stands/,
     );
     await world.fire({ vehicle: 3, kind: "cleared", finding });
+    const superseded = await world.fire({ vehicle: 3, level: 3 });
+    await world.fire({ vehicle: 3, kind: "superseded", finding: superseded });
     const again = await world.fire({ vehicle: 3, level: 3 });
     await world.cases.drain();
     assert.deepEqual([(await ordersOf(3))[0]!.state, (await ordersOf(3))[0]!.data.reopenings], ["OPEN", 1]);

@@ -17,8 +17,8 @@ describe("reason of a firing", () => {
       { signal: "max_cell_temp", time: 2_000, value: 41 },
     ];
     assert.deepEqual(sentenceOf(firing, seen, { value: 0.012, unit: "V" }), {
-      en: "Cell voltage spread persists (level 3): Cell voltage spread 0.562 V, Highest cell temperature 41 °C; 0.012 V beyond the limit. Rule DEMO-CELL-SPREAD v2.",
-      zh: "单体压差持续偏大（3级）：单体压差 0.562 V，最高单体温度 41 °C；超出限值 0.012 V。规则 DEMO-CELL-SPREAD v2。",
+      en: "Cell voltage spread persists (level 3): Cell voltage spread 0.562 V, Highest cell temperature 41 °C; at least 0.012 V beyond the limit. Rule DEMO-CELL-SPREAD v2.",
+      zh: "单体压差持续偏大（3级）：单体压差 0.562 V，最高单体温度 41 °C；至少超出限值 0.012 V。规则 DEMO-CELL-SPREAD v2。",
     });
   });
 

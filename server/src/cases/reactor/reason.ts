@@ -68,11 +68,11 @@ export function sentenceOf(
       ? undefined
       : amount(margin.value, displayOf(margin.unit, seen));
   return {
-    en: `${en}${beyond === undefined ? "" : `; ${beyond} beyond the limit`}. Rule ${trigger} v${version}.`.slice(
+    en: `${en}${beyond === undefined ? "" : `; at least ${beyond} beyond the limit`}. Rule ${trigger} v${version}.`.slice(
       0,
       LONGEST,
     ),
-    zh: `${zh}${beyond === undefined ? "" : `；超出限值 ${beyond}`}。规则 ${trigger} v${version}。`.slice(0, LONGEST),
+    zh: `${zh}${beyond === undefined ? "" : `；至少超出限值 ${beyond}`}。规则 ${trigger} v${version}。`.slice(0, LONGEST),
   };
 }
 
