@@ -19,6 +19,9 @@ export interface LeafInput {
   readonly at?: number;
 }
 
+/** Rows of one statement: PostgreSQL takes 65,535 parameters. */
+const CHUNK = 1_000;
+
 /**
  * Writes a leaf; it gets its number from the sequencer after the commit, within about a second.
  * Throws SG_LEDGER_CONTENT for content without a JSON form.
@@ -44,7 +47,12 @@ export async function appendLeaves(tx: Tx, leaves: readonly LeafInput[]): Promis
       region: leaf.region ?? null,
     };
   });
-  await tx.insertInto("ledger_leaves").values(rows).execute();
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    await tx
+      .insertInto("ledger_leaves")
+      .values(rows.slice(from, from + CHUNK))
+      .execute();
+  }
   return rows.map((row) => row.id);
 }
 

@@ -7,7 +7,7 @@ import { Disposition, getScalar, Reason, type ObservationBlock } from "@sandglas
 import type { FiringEvent, SubjectState } from "@sandglass/triggers";
 import type { SupervisionAssignments } from "./assignments.ts";
 import { FindingBuilder, isFiring } from "./finding-builder.ts";
-import type { FindingChange } from "./firing-log.ts";
+import type { FindingChange } from "./finding-change.ts";
 import { SilenceWheel } from "./silence-wheel.ts";
 import { HASHES_PER_INSTANT, Subjects } from "./subjects.ts";
 import { Unconfirmed } from "./unconfirmed.ts";

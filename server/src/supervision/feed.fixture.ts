@@ -23,8 +23,8 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path: folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-export function openJournal(folder: string): Promise<Journal> {
-  return Journal.open({ folder: path.join(folder, "journal"), blockAgeMs: 5, blockRows: 64, minFreeBytes: 0 });
+export function openJournal(folder: string, blockRows = 64): Promise<Journal> {
+  return Journal.open({ folder: path.join(folder, "journal"), blockAgeMs: 5, blockRows, minFreeBytes: 0 });
 }
 
 /** Appends these rows and resolves when they are durable (consumers may still be at work). */

@@ -2,7 +2,7 @@
 import type { FiringEvent, Witness } from "@sandglass/triggers";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
 import { findingIdOf } from "./finding-id.ts";
-import type { FindingChange, FindingIdentity, NewFinding } from "./firing-log.ts";
+import type { FindingChange, FindingIdentity, NewFinding } from "./finding-change.ts";
 import type { Subjects } from "./subjects.ts";
 import { BREACH, effectAt, type Watch } from "./watch.ts";
 

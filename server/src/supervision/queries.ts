@@ -4,7 +4,7 @@ import { maskVin, vehicleIdOf } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Tx } from "../records/mod.ts";
 import type { FindingTable, TriggerVersionTable } from "../records/tables/supervision.ts";
-import type { WitnessJson } from "./firing-log.ts";
+import type { WitnessJson } from "./firing-rows.ts";
 
 export const FINDING_STATUSES = ["firing", "cleared", "superseded", "suppressed"] as const;
 export type FindingStatus = (typeof FINDING_STATUSES)[number];

@@ -5,7 +5,7 @@ import { parseVehicleId, requireRight } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { actorOf, decodeCursor, DEFAULT_LIMIT, pageOf, PageOf, toTime, toTimeOrNull } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
-import type { WitnessJson } from "./firing-log.ts";
+import type { WitnessJson } from "./firing-rows.ts";
 import { findFindings, getFinding, type Finding, type FindingDetail } from "./queries.ts";
 import { FindingAnswer, FindingDetailAnswer, FindingId, FindingQuery, type WitnessAnswer } from "./schema.ts";
 

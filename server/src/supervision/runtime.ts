@@ -25,14 +25,8 @@ import type { SupervisionAssignments } from "./assignments.ts";
 import { BlockStepper, type StepCounts } from "./block-stepper.ts";
 import { findCheckpoint, listCheckpoints, writeCheckpoint } from "./checkpoint-file.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
-import {
-  writeChanges,
-  writeCursor,
-  withSupervision,
-  type BlockCursor,
-  type FindingChange,
-  type FindingIdentity,
-} from "./firing-log.ts";
+import type { FindingChange, FindingIdentity } from "./finding-change.ts";
+import { writeChanges, writeCursor, withSupervision, type BlockCursor } from "./firing-log.ts";
 import { Outages } from "./outages.ts";
 import type { VehicleCounters } from "./subjects.ts";
 import { supersede } from "./supersede.ts";

@@ -163,6 +163,28 @@ test("a firing becomes a finding, its event, a leaf and an outbox row, once, wit
   assert.equal(await leafCount(), 1);
 });
 
+test("thousands of vehicles that fire and clear in one block are all written", async () => {
+  await journal.close();
+  journal = await openJournal(folder.path, 4096);
+  const supervision = await start();
+  const many = Array.from({ length: 3_000 }, (_, i) => BigInt(i + 1));
+  for (const [second, level] of [
+    [0, 0],
+    [10, 3],
+    [20, 4],
+    [30, 0],
+  ] as const) {
+    await feed(
+      supervision,
+      many.map((vehicle) => alarm(vehicle, second, level)),
+    );
+  }
+  const [counts] = await records.asSuperuser(
+    "select (select count(*) from findings where status = 'cleared' and level = 4)::int as findings, (select count(*) from outbox)::int as outbox, (select count(*) from ledger_leaves)::int as leaves",
+  );
+  assert.deepEqual(counts, { findings: 3_000, outbox: 9_000, leaves: 9_000 });
+});
+
 test("a rise escalates the same finding and a fall to normal clears it", async () => {
   const supervision = await start();
   await feed(supervision, [alarm(CAR_A, 0, 0), alarm(CAR_A, 10, 3)]);
