@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_SETUP, type Actor } from "../records/mod.ts";
@@ -113,6 +114,20 @@ describe("identities", () => {
     const second = await make(person("PLATFORM_ADMIN", "samr"));
     await t.access.identities.revokeToken(person("PLATFORM_ADMIN", "samr"), second.id);
     assert.equal(await t.access.identities.findToken(second.token), undefined);
+  });
+
+  test("a new system has one administrator, whose password only the data folder tells", async () => {
+    const { ensureFirstAdministrator } = await import("./first-administrator.ts");
+    const ensure = () => ensureFirstAdministrator(t.records, t.access.directory, t.dataDir);
+    const file = await ensure();
+    assert.ok(file);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const { actor } = await t.access.identities.signIn({
+      account: "admin",
+      password: readFileSync(file, "utf8").trim(),
+    });
+    assert.equal(actor.role, "PLATFORM_ADMIN");
+    assert.equal(await ensure(), undefined);
   });
 
   test("an unknown role is refused", async () => {

@@ -5,6 +5,7 @@ export { logAccess, type AccessAction, type AccessEntry } from "./access-log.ts"
 export { DEMO_ACCOUNTS, DEMO_ORGANISATIONS, seedDemo, type DemoAccount, type DemoFleet } from "./demo-seed.ts";
 export { Identities, type NewToken, type OpenedSession } from "./identities.ts";
 export { Directory, type Account, type NewAccount, type Organisation } from "./directory.ts";
+export { ensureFirstAdministrator } from "./first-administrator.ts";
 export { createId } from "./ids.ts";
 export {
   importVehicles,

@@ -5,7 +5,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createAccess, SYSTEM_ACCESS, type Access, type SeenVehicle as RegistryVehicle } from "../access/mod.ts";
+import { createAccess, ensureFirstAdministrator, SYSTEM_ACCESS, type Access, type SeenVehicle as RegistryVehicle } from "../access/mod.ts";
 import { createApi, EventHub, FleetMonitor, isLoopback, isVisible, OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
@@ -221,6 +221,8 @@ async function compose(
     ? (await access.identities.createToken(SYSTEM_ACCESS, { name: "printed at start", role: "SUPERVISOR_ALL", organisation: "", printed: true, ttlMs: TOKEN_MS })).token
     : "";
 
+  const administrator = await ensureFirstAdministrator(records, access.directory, config.data);
+  if (administrator !== undefined) log.info({ file: administrator }, "account admin was made; its password is in the file");
   let demo: RunningDemo | undefined;
   if (!config.empty && loopback) {
     progress("Preparing the demonstration: 200 vehicles of three makers, one sandbox project …");
@@ -247,5 +249,6 @@ function startText(console: string, gateway: string, demo: RunningDemo | undefin
   const lines = ["", `Sandglass is ready.  Console ${console}   GB/T 32960 gateway ${gateway}`];
   if (demo !== undefined) lines.push(...demo.text(console));
   else lines.push("No demonstration: register vehicles and platforms through the API with the token of the line on stdout.");
+  lines.push("Administrator (makes accounts and tokens): account admin, password in keys/admin.password of the data folder.");
   return [...lines, "Ctrl-C stops everything; a second start continues with the same data.", ""].join("\n");
 }
