@@ -160,14 +160,19 @@ async function insertEvents(tx: Tx, changes: readonly FindingChange[]): Promise<
 }
 
 async function project(tx: Tx, changes: readonly FindingChange[]): Promise<void> {
-  for (const change of changes) {
-    if (change.kind !== "escalated") continue;
-    await tx
-      .updateTable("findings")
-      .set({ level: change.level, ...(change.effect ? { effect: change.effect } : {}) })
-      .where("id", "=", change.finding.id)
-      .where("level", "<", change.level)
-      .execute();
+  const escalated = changes.filter((change) => change.kind === "escalated");
+  if (escalated.length > 0) {
+    const ids = escalated.map((change) => change.finding.id);
+    const levels = escalated.map((change) => change.level);
+    const effects = escalated.map((change) => change.effect ?? null);
+    // A finding may rise twice in one block: the highest level counts.
+    await sql`update findings set level = change.level, effect = coalesce(change.effect, findings.effect)
+      from (
+        select distinct on (id) id, level, effect
+        from unnest(${ids}::text[], ${levels}::smallint[], ${effects}::text[]) as risen (id, level, effect)
+        order by id, level desc
+      ) as change
+      where findings.id = change.id and findings.level < change.level`.execute(tx);
   }
   const cleared = changes.filter((change) => change.kind === "cleared");
   if (cleared.length > 0) {
