@@ -130,26 +130,26 @@ export function startStream(client: QueryClient): () => void {
 
   const open = (): void => {
     source = new EventSource(`${API_BASE}/stream`, { withCredentials: true });
-    source.onopen = () => {
+    source.addEventListener("open", () => {
       // Everything that changed while we were away is unknown: ask again once.
       if (attempts > 0) void client.invalidateQueries();
       attempts = 0;
       seen = true;
-    };
-    source.onerror = () => {
+    });
+    source.addEventListener("error", () => {
       source?.close();
       attempts++;
       if (!stopped) retry = setTimeout(open, Math.min(30_000, 500 * 2 ** Math.min(attempts, 6)));
-    };
+    });
     for (const topic of TOPICS) {
       source.addEventListener(topic, (message: MessageEvent<string>) => {
         const event = parse(message.data);
         if (event) note(topic, event);
       });
     }
-    source.onmessage = () => {
+    source.addEventListener("message", () => {
       seen = true;
-    };
+    });
     // Events were missed: everything may have changed.
     source.addEventListener("resync", () => void client.invalidateQueries());
   };

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { IconBolt, IconClock, IconUser } from "@tabler/icons-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ActionRecord } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
@@ -12,16 +13,33 @@ import { Tag } from "../ui/Tag.tsx";
 import { readRecord } from "./record.ts";
 import styles from "./casework.module.css";
 
+/** More equal entries than this in a row are folded. */
+const FOLD_FROM = 3;
+
+function idOf(record: ActionRecord): string | undefined {
+  return typeof record.actor === "string" ? record.actor : record.actor.id;
+}
+
 /** Everything that was done, newest first: who or what did it, why, on which finding, and its proof. */
 export function ActionTimeline({ records, states }: { records: readonly ActionRecord[]; states: Terms }) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
   const sorted = records.map((record, index) => ({ record, index })).sort((a, b) => Date.parse(b.record.at) - Date.parse(a.record.at) || b.index - a.index);
+  const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
+  // The same thing done many times in a row (a rule acting on each vehicle) folds into its newest entry.
+  const shown: { record: ActionRecord; index: number; repeats: number }[] = [];
+  for (let at = 0; at < sorted.length; ) {
+    let end = at + 1;
+    while (end < sorted.length && sorted[end].record.name === sorted[at].record.name && idOf(sorted[end].record) === idOf(sorted[at].record)) end++;
+    const folded = end - at > FOLD_FROM && !open.has(sorted[at].index);
+    shown.push(...sorted.slice(at, folded ? at + 1 : end).map((entry, place) => ({ ...entry, repeats: folded && place === 0 ? end - at - 1 : 0 })));
+    at = end;
+  }
   return (
     <Panel flush title={t("casework:timeline")} hint={t("common:items", { count: records.length })}>
       {sorted.length === 0 && <Empty title={t("casework:noActions")} />}
       <ol className={styles.timeline}>
-        {sorted.map(({ record, index }) => {
+        {shown.map(({ record, index, repeats }) => {
           const view = readRecord(record, language);
           const Icon = view.byTrigger ? IconBolt : view.byClock ? IconClock : IconUser;
           const time = parseTime(record.at);
@@ -40,6 +58,7 @@ export function ActionTimeline({ records, states }: { records: readonly ActionRe
                 <div className={styles.refs}>
                   {view.finding !== undefined && <Link className="link" to="/findings/$findingId" params={{ findingId: view.finding }} search={{}}>{t("casework:openFinding")}</Link>}
                   {view.leaf !== undefined && <LedgerStates ledger={view.leaf} inline />}
+                  {repeats > 0 && <button type="button" className={styles.more} onClick={() => setOpen((value) => new Set([...value, index]))}>{t("casework:repeats", { count: repeats })}</button>}
                 </div>
               </div>
             </li>

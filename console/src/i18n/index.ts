@@ -1,5 +1,5 @@
 /** Two languages, typed keys, no loading at run time. Chinese is the first language of the console. */
-import i18next from "i18next";
+import { changeLanguage, use } from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../lib/format.ts";
 import { NAMESPACES, resources } from "./resources.ts";
@@ -15,19 +15,18 @@ function initialLanguage(): Language {
 export function applyLanguage(language: Language): void {
   localStorage.setItem(KEY, language);
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  void i18next.changeLanguage(language);
+  void changeLanguage(language);
 }
 
 const language = initialLanguage();
 document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
 
-void i18next.use(initReactI18next).init({
+void use(initReactI18next).init({
   lng: language,
   fallbackLng: false,
   resources,
   ns: [...NAMESPACES],
   defaultNS: "common",
   interpolation: { escapeValue: false },
-  showSupportNotice: false,
   returnNull: false,
-} as Parameters<typeof i18next.init>[0]);
+} );

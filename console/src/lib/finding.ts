@@ -12,7 +12,8 @@ export function displayUnit(unit: string | null | undefined): string {
 
 /** `8 °C`; undefined when there is no margin. */
 export function describeMargin(margin: { readonly value: number; readonly unit?: string | null } | null | undefined, language: Language): string | undefined {
-  if (!margin || !Number.isFinite(margin.value)) return undefined;
+  // A margin of exactly nothing (an alarm level that was reached) says nothing.
+  if (!margin || !Number.isFinite(margin.value) || margin.value === 0) return undefined;
   const unit = displayUnit(margin.unit);
   return `${formatNumber(margin.value, language, 3)}${unit === "" ? "" : ` ${unit}`}`;
 }

@@ -55,7 +55,7 @@ function findExtreme(fields: readonly (NamedField & { readonly value?: unknown }
   const lowest = signal.startsWith("min_");
   let found: number | undefined;
   for (const [index, field] of fields.entries()) {
-    if (typeof field.value !== "number" || !/\[\d+\]/.test(field.name) || /^motors/.test(field.name) || !(endsWith(field.name, name) || (name === "temperature" && /temperatures?(?:\[\d+\])?(?:\.temperature)?$/i.test(field.name)))) continue;
+    if (typeof field.value !== "number" || !/\[\d+\]/.test(field.name) || field.name.startsWith("motors") || !(endsWith(field.name, name) || (name === "temperature" && /temperatures?(?:\[\d+\])?(?:\.temperature)?$/i.test(field.name)))) continue;
     const best = found === undefined ? undefined : (fields[found].value as number);
     if (best === undefined || (lowest ? field.value < best : field.value > best)) found = index;
   }

@@ -45,7 +45,7 @@ export function fieldKind(schema: JsonSchema): FieldKind {
     case "boolean": return "boolean";
     case "array":
       if (schema.items && choicesOf(schema.items)) return "choices";
-      if (schema.items && fieldKind(schema.items) === "text") return "words";
+      if (schema.items && (fieldKind(schema.items) === "text" || fieldKind(schema.items) === "long-text")) return "words";
       return schema.items?.type === "object" ? "rows" : "json";
     case "object": return schema.properties ? "object" : "json";
     default: return "json";

@@ -103,7 +103,7 @@ export function histogram<K extends string | number>(
     if (time < from || time >= to) continue;
     let row = counts.get(key);
     if (!row) {
-      row = new Array<number>(buckets).fill(0);
+      row = Array.from({ length: buckets }, () => 0);
       counts.set(key, row);
     }
     row[Math.min(buckets - 1, Math.floor((time - from) / width))]++;

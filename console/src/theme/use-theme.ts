@@ -31,6 +31,12 @@ export function startTheme(): void {
   document.documentElement.dataset.theme = current;
 }
 
+/** Calls back after each change of theme. Returns how to stop. */
+export function onTheme(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 export function useTheme(): ThemeName {
   return useSyncExternalStore(
     (listener) => {

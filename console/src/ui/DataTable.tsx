@@ -33,6 +33,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowHeight = 32, selected, hasMore, loadingMore, onMore, onOpen } = props;
   const { t } = useTranslation("common");
   const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- the compiler is not used; the virtualizer is meant to be read while rendering
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

@@ -31,7 +31,7 @@ export function FrameView({ seq, frame, selected, onSelect }: FrameViewProps) {
     if (selected === undefined) return;
     fieldList.current?.querySelector(`[data-field="${selected}"]`)?.scrollIntoView({ block: "nearest" });
     byteList.current?.querySelector(`[data-owner="${selected}"]`)?.scrollIntoView({ block: "nearest" });
-  }, [selected, frame]);
+  }, [selected]);
 
   if (!bytes) return <Refused error={new Error(t("frames.badHex"))} />;
   const span = active === undefined ? undefined : frame.fields[active];

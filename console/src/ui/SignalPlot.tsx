@@ -1,11 +1,10 @@
 /** One signal over time: stepped line, hatched gaps, reissued points apart, thresholds, marks; a cursor shared by key. */
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import { formatDate, formatMinute, formatTime, ZONE } from "../lib/format.ts";
 import { findGaps, thin, toSteps, type Gap, type PlotSample } from "../lib/plot-data.ts";
-import { useTheme } from "../theme/use-theme.ts";
 import { drawOverlay, drawUnderlay, type PlotScene } from "./plot-drawing.ts";
-import { readToken } from "../theme/use-theme.ts";
+import { onTheme, readToken } from "../theme/use-theme.ts";
 import styles from "./signal-plot.module.css";
 
 export interface PlotMark {
@@ -53,6 +52,7 @@ interface SignalPlotProps {
 }
 
 const BUCKETS = 900;
+const REISSUED_LIMIT = 2000;
 /** Steps of the time axis, ms. */
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800].map((seconds) => seconds * 1000);
 
@@ -71,7 +71,6 @@ function axisTimes(splits: readonly number[]): string[] {
 
 export function SignalPlot(props: SignalPlotProps) {
   const { samples, from, to, holdMs, height, gutter, syncKey, showTimes = true } = props;
-  const theme = useTheme();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const gaps: readonly Gap[] = useMemo(() => findGaps(samples, from, to, holdMs), [samples, from, to, holdMs]);
@@ -97,20 +96,29 @@ export function SignalPlot(props: SignalPlotProps) {
     return [low - pad, high + pad * (props.marks?.some((mark) => mark.text !== undefined) ? 2.6 : 1)];
   }, [samples, props.thresholds, props.marks]);
 
-  const scene = useRef<PlotScene>({ gaps: [], marks: [], bands: [], strips: [], thresholds: [], reissued: [], at: undefined });
-  scene.current = {
-    gaps,
-    marks: props.marks ?? [],
-    bands: props.bands ?? [],
-    strips: props.strips ?? [],
-    thresholds: props.thresholds ?? [],
-    reissued: samples.filter((sample) => sample.reissued === true && sample.value !== undefined && sample.time >= from && sample.time <= to).slice(0, 2000),
-    at: props.at,
-  };
+  const shown = useMemo(() => ({ data, from, to, bounds }), [data, from, to, bounds]);
+  const { marks, bands, strips, thresholds, at } = props;
+  const drawn = useMemo<PlotScene>(
+    () => ({
+      gaps,
+      marks: marks ?? [],
+      bands: bands ?? [],
+      strips: strips ?? [],
+      thresholds: thresholds ?? [],
+      reissued: samples.filter((sample) => sample.reissued === true && sample.value !== undefined && sample.time >= from && sample.time <= to).slice(0, REISSUED_LIMIT),
+      at,
+    }),
+    [gaps, marks, bands, strips, thresholds, samples, from, to, at],
+  );
+  // What uPlot's callbacks read; set before any of them runs.
   const handlers = useRef(props);
-  handlers.current = props;
-  const view = useRef({ from, to, bounds });
-  view.current = { from, to, bounds };
+  const view = useRef(shown);
+  const scene = useRef(drawn);
+  useLayoutEffect(() => {
+    handlers.current = props;
+    view.current = shown;
+    scene.current = drawn;
+  });
 
   useEffect(() => {
     const element = host.current;
@@ -125,7 +133,7 @@ export function SignalPlot(props: SignalPlotProps) {
         ms: 1,
         tzDate: (ms) => uPlot.tzDate(new Date(ms), ZONE),
         legend: { show: false },
-        padding: [8, 14, showTimes ? 0 : 6, 0],
+        padding: [8, 18, showTimes ? 0 : 6, 0],
         cursor: {
           sync: { key: syncKey, setSeries: false, scales: ["x", null] },
           drag: { x: true, y: false, setScale: false },
@@ -166,7 +174,7 @@ export function SignalPlot(props: SignalPlotProps) {
           }],
         },
       },
-      [[], []],
+      view.current.data,
       element,
     );
     plot.current = chart;
@@ -185,11 +193,13 @@ export function SignalPlot(props: SignalPlotProps) {
   }, [height, gutter, syncKey, showTimes]);
 
   useEffect(() => {
-    plot.current?.setData(data, true);
-  }, [data, from, to, bounds, height, gutter, syncKey, showTimes]);
+    plot.current?.setData(shown.data, true);
+  }, [shown]);
   useEffect(() => {
+    scene.current = drawn;
     plot.current?.redraw(false, true);
-  }, [theme, gaps, props.marks, props.bands, props.strips, props.thresholds, props.at]);
+  }, [drawn]);
+  useEffect(() => onTheme(() => plot.current?.redraw(false, true)), []);
 
   return <div ref={host} className={styles.plot} style={{ height }} role="img" aria-label={summarise(props)} />;
 }

@@ -29,7 +29,7 @@ function hatch(context: CanvasRenderingContext2D, color: string): CanvasPattern 
   const pen = tile.getContext("2d");
   if (!pen) return null;
   pen.strokeStyle = color;
-  pen.globalAlpha = 0.4;
+  pen.globalAlpha = 0.32;
   pen.lineWidth = 1.4 * ratio;
   pen.beginPath();
   for (const shift of [-size, 0, size]) {

@@ -86,7 +86,7 @@ function LanguageButton() {
     void navigate({ to: ".", search: (previous) => ({ ...previous, lang: undefined }), replace: true });
   };
   return (
-    <button type="button" className={styles.language} onClick={change} aria-label={t("language")} title={t("language")}>
+    <button type="button" className={styles.language} onClick={change} aria-label={`中 / EN, ${t("language")}`} title={t("language")}>
       {language === "zh" ? <><b>中</b> / EN</> : <>中 / <b>EN</b></>}
     </button>
   );

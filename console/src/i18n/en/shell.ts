@@ -8,7 +8,7 @@ export const shell: typeof zh = {
   jurisdiction: "Area",
   nationwide: "Nationwide",
   search: { placeholder: "VIN or id (fnd_ / veh_ / project / order)", label: "Search", notFound: "Nothing found for {{text}}", hint: "Type a full VIN of 17 characters, or the id of a finding, vehicle, project or work order" },
-  live: { live: "Live", stale: "Stale", disconnected: "Disconnected", connecting: "Connecting", rate: "{{rate}} fps", lag: "lag", lastEvent: "Last update {{time}}" },
+  live: { live: "Live", stale: "Stale", disconnected: "Disconnected", connecting: "Connecting", rate: "{{rate}} frames/s", lag: "lag", lastEvent: "Last update {{time}}" },
   theme: { label: "Theme", dark: "Dark", light: "Light", contrast: "High contrast" },
   language: "Switch to Chinese",
   account: { menu: "Account", signOut: "Sign out", role: "Role", organisation: "Organisation", shortcuts: "Keyboard" },

@@ -7,7 +7,7 @@ export const situation: typeof zh = {
     lag: "Receive lag p95", lagTarget: "target ≤ 5 s", lagOver: "above the target of 5 s", median: "median {{value}} ms",
     findings: "Open findings", findingsNote: "Click a level for its list",
     cases: "Work orders", casesUnit: "open", overdue: "{{count}} overdue", noOverdue: "none overdue",
-    projects: "Sandbox projects", projectsUnit: "",
+    projects: "Sandbox projects", projectsUnit: "in all",
   },
   fleet: {
     title: "Fleet state", count: "{{count}} vehicles", partial: "first 2000 shown", groupBy: "Group by",

@@ -4,5 +4,5 @@ export const casework = {
   condition: "须满足：{{text}}", issues: "将出具：{{documents}}", opens: "将开始计时：{{obligations}}", basis: "依据：{{source}}（{{certainty}}）", recorded: "此操作连同理由写入账本，不可更改。",
   required: "必填", wordsHint: "输入后按回车添加", addRow: "添加一行", removeRow: "删除", confirm: "确认{{action}}", done: "已完成：{{action}}", possibleNow: "现在可以做：{{actions}}",
   obligations: "义务与时限", noObligations: "没有进行中的义务。", overdueBy: "逾期 {{duration}}", left: "剩余 {{duration}}", due: "到期 {{time}}",
-  timeline: "经过", noActions: "还没有操作", openFinding: "查看告警", flags: "标记", proposed: "提议", more: "其他操作（{{count}}）", fewer: "收起其他操作",
+  timeline: "经过", noActions: "还没有操作", openFinding: "查看告警", flags: "标记", proposed: "提议", repeats: "展开另外 {{count}} 条相同操作", more: "其他操作（{{count}}）", fewer: "收起其他操作",
 };

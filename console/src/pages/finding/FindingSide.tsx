@@ -40,8 +40,8 @@ export function FindingSide({ finding, evidence }: { finding: FindingDetail; evi
           { name: t("quality.reissued"), value: quality && quality.reissued > 0 ? t("quality.frames", { count: quality.reissued }) : undefined },
           { name: t("quality.invalid"), value: quality && quality.invalid > 0 ? <span className={styles.unknown}>{t("quality.frames", { count: quality.invalid })}</span> : undefined },
           { name: t("quality.onsetObserved"), value: finding.onsetObserved === undefined ? undefined : finding.onsetObserved ? t("quality.observed") : <span className={styles.unknown}>{t("quality.notObserved")}</span> },
-          { name: t("margin"), value: margin },
-          { name: t("timeMargin"), value: finding.timeMarginMs === null || finding.timeMarginMs === undefined ? undefined : formatDuration(finding.timeMarginMs, language) },
+          { name: t("marginName"), value: margin },
+          { name: t("timeMargin"), value: !finding.timeMarginMs ? undefined : formatDuration(finding.timeMarginMs, language) },
         ]} />
       </SideGroup>
       <SideGroup title={t("rule.title")}>

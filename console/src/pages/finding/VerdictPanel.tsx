@@ -53,7 +53,7 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
       const points = signals.find((entry) => entry.signal === atom.signal)?.points;
       if (!points || points.length === 0) continue;
       const plain = truthOf(atom, points, from, to, findSignal(atom.signal)?.holdMs ?? 90_000);
-      rows.push({ key: atom.text, label: wordAtom(atom, language), intervals: plain, level: atom.level ?? finding.level, deciding: atom.forMs === undefined });
+      rows.push({ key: atom.text, label: <span title={wordAtom(atom, language)}>{language === "zh" || signals.length > 1 ? wordAtom(atom, language) : wordAtom(atom, language).slice(signalName(atom.signal, language).length + 1)}</span>, intervals: plain, level: atom.level ?? finding.level, deciding: atom.forMs === undefined });
       if (atom.forMs !== undefined) {
         rows.push({ key: `${atom.text} for`, label: t("heldFor", { duration: formatDuration(atom.forMs, language) }), intervals: heldFor(plain, atom.forMs), level: atom.level ?? finding.level, deciding: true });
       }

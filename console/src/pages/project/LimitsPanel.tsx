@@ -12,7 +12,7 @@ import { SeverityIcon } from "../../ui/Severity.tsx";
 import styles from "./project.module.css";
 
 /** Containment limits, and how much of each is used right now by the worst vehicle. */
-export function LimitsPanel({ project, margins }: { project: ProjectDetail; margins: readonly LimitMargin[] }) {
+export function LimitsPanel({ project, margins, loading }: { project: ProjectDetail; margins: readonly LimitMargin[]; loading: boolean }) {
   const { t } = useTranslation("project");
   const language = useLanguage();
   // The narrower limits of a restriction bind while it stands.
@@ -25,9 +25,9 @@ export function LimitsPanel({ project, margins }: { project: ProjectDetail; marg
   return (
     <Panel title={t("limits.title")} hint={t("limits.hint")}>
       <div className={styles.limits}>
+        {lines.length === 0 && <p className="faint">{t("limits.none")}</p>}
         <dl className={styles.limitFacts}>
           {lines.map((line) => <div key={line.key}><dt>{limitName(line.key, language)}</dt><dd>{line.text}</dd></div>)}
-          {lines.length === 0 && <p className="faint">{t("limits.none")}</p>}
         </dl>
         <ul className={styles.margins}>
           {margins.map((margin, index) => {
@@ -46,7 +46,7 @@ export function LimitsPanel({ project, margins }: { project: ProjectDetail; marg
               </li>
             );
           })}
-          {margins.length === 0 && <p className="faint">{t("limits.noMargins")}</p>}
+          {margins.length === 0 && <li className={styles.noMargins}>{loading ? t("limits.loading") : t("limits.noMargins")}</li>}
         </ul>
       </div>
     </Panel>

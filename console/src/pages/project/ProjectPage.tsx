@@ -64,7 +64,7 @@ function Project({ project }: { project: ProjectDetail }) {
       <div className={page.columns}>
         <div className={page.left}>
           <SuspensionNotice project={project} />
-          <LimitsPanel project={project} margins={margins} />
+          <LimitsPanel project={project} margins={margins.items} loading={margins.loading} />
           <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
           <TriggerPanel set={triggers} />
           <ProjectVehicles project={project} />

@@ -7,6 +7,12 @@ import { projectVehicleIds } from "../../lib/project.ts";
 
 /** Vehicles whose newest values are asked for; more would load the API for little. */
 const VEHICLES = 40;
+const AT_ONCE = 4;
+export interface Margins {
+  readonly items: readonly LimitMargin[];
+  readonly loading: boolean;
+}
+
 /** Values older than this are not "now". */
 const FRESH_MS = 120_000;
 
@@ -14,7 +20,7 @@ const FRESH_MS = 120_000;
  * Live margins of a project: what the API gives, else the newest values of its vehicles against the comparisons of its
  * triggers and its speed limit.
  */
-export function useMargins(project: ProjectDetail, triggers: readonly TriggerSummary[]): readonly LimitMargin[] {
+export function useMargins(project: ProjectDetail, triggers: readonly TriggerSummary[]): Margins {
   const given = project.margins;
   const ids = useMemo(() => projectVehicleIds(project.vehicles).slice(0, VEHICLES), [project.vehicles]);
   const boundaries = useMemo(() => {
@@ -30,8 +36,7 @@ export function useMargins(project: ProjectDetail, triggers: readonly TriggerSum
     refetchInterval: 15_000,
     queryFn: async ({ signal }): Promise<LatestValues[]> => {
       const now = Date.now();
-      const result: LatestValues[] = [];
-      for (const vehicle of ids) {
+      const newest = async (vehicle: string): Promise<LatestValues> => {
         const page = await request<Page<Sample>>(
           withQuery(`/vehicles/${vehicle}/samples`, { signals, from: new Date(now - FRESH_MS).toISOString(), to: new Date(now).toISOString(), limit: 200 }),
           { signal },
@@ -44,10 +49,12 @@ export function useMargins(project: ProjectDetail, triggers: readonly TriggerSum
             else if (sample.reasons?.[id] === "abnormal" || sample.reasons?.[id] === "invalid") values[id] = undefined;
           }
         }
-        result.push({ vehicle, values });
-      }
+        return { vehicle, values };
+      };
+      const result: LatestValues[] = [];
+      for (let at = 0; at < ids.length; at += AT_ONCE) result.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(newest))));
       return result;
     },
   });
-  return useMemo(() => given ?? (latest.data ? worstMargins(boundaries, latest.data) : []), [given, latest.data, boundaries]);
+  return useMemo(() => ({ items: given ?? (latest.data ? worstMargins(boundaries, latest.data) : []), loading: latest.isLoading }), [given, latest.data, latest.isLoading, boundaries]);
 }

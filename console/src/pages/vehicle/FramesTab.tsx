@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { frameQuery, framesQuery } from "../../api/queries.ts";
 import type { FrameRow, VehicleCounts } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatCommand, formatDuration, formatInstant, formatShort, formatTime, parseTime } from "../../lib/format.ts";
+import { formatCommand, formatDuration, formatInstant, formatTime, parseTime } from "../../lib/format.ts";
 import { COMMANDS, DISPOSITIONS, label } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
@@ -39,10 +39,10 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
   const open = (row: FrameRow): void => void navigate({ search: (previous) => ({ ...previous, frame: String(row.seq), field: undefined }), replace: true });
 
   const columns = useMemo<Column<FrameRow>[]>(() => [
-    { id: "time", header: t("vehicle:frames.time"), width: "112px", render: (row) => { const time = Date.parse(row.time); return <span className="num" title={formatInstant(time)}>{formatShort(time).slice(0, 6)}{formatTime(time)}</span>; } },
+    { id: "time", header: t("vehicle:frames.time"), width: "82px", render: (row) => { const time = Date.parse(row.time); return <span className="num" title={formatInstant(time)}>{formatTime(time)}</span>; } },
     { id: "delay", header: t("vehicle:frames.delay"), width: "92px", align: "right", render: (row) => <span className="quiet">+{formatDuration(Math.max(0, Date.parse(row.receivedAt) - Date.parse(row.time)), language)}</span> },
     { id: "command", header: t("vehicle:frames.command"), width: "minmax(128px, 1fr)", render: (row) => <>{formatCommand(row.command)} <span className="quiet">{label(COMMANDS, row.command, language)}</span></> },
-    { id: "disposition", header: t("vehicle:frames.disposition"), width: "80px", render: (row) => (row.disposition === undefined || row.disposition === "accepted" ? "" : <Tag tone="warn">{label(DISPOSITIONS, row.disposition, language)}</Tag>) },
+    { id: "disposition", header: t("vehicle:frames.disposition"), width: "84px", render: (row) => (row.disposition === undefined || row.disposition === "accepted" ? "" : <Tag tone="warn">{label(DISPOSITIONS, row.disposition, language)}</Tag>) },
   ], [t, language]);
 
   return (

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { HAZARD_WORK_ORDER, SANDBOX_PROJECT } from "@sandglass/casework";
+import { cleanValue, fieldKind, initialValue, missingFields, readShanghaiTime, type JsonSchema } from "./json-schema.ts";
+
+test("every field of every action of both lifecycles has a control of its own", () => {
+  const visit = (schema: JsonSchema, path: string): void => {
+    for (const [name, field] of Object.entries(schema.properties ?? {})) {
+      const kind = fieldKind(field);
+      assert.notEqual(kind, "json", `${path}.${name}`);
+      if (kind === "object") visit(field, `${path}.${name}`);
+      if (kind === "rows") visit(field.items ?? {}, `${path}.${name}[]`);
+    }
+  };
+  for (const lifecycle of [SANDBOX_PROJECT, HAZARD_WORK_ORDER]) {
+    for (const [name, action] of Object.entries(lifecycle.actions)) visit(action.input as JsonSchema, `${lifecycle.kind}.${name}`);
+  }
+});
+
+const SCHEMA: JsonSchema = {
+  type: "object",
+  required: ["reasons", "limits"],
+  properties: {
+    reasons: { type: "string", maxLength: 4000 },
+    note: { type: "string", maxLength: 100 },
+    confirmed: { type: "boolean" },
+    effect: { type: "string", enum: ["warn", "stop"], default: "warn" },
+    limits: { type: "object", required: ["speed"], properties: { speed: { type: "number" } } },
+  },
+};
+
+test("a new form invents nothing but defaults", () => {
+  assert.deepEqual(initialValue(SCHEMA), { confirmed: false, effect: "warn", limits: {} });
+});
+
+test("blank required fields are named, also inside of objects", () => {
+  assert.deepEqual(missingFields(SCHEMA, initialValue(SCHEMA)), ["reasons", "limits.speed"]);
+  assert.deepEqual(missingFields(SCHEMA, { reasons: "x", limits: { speed: 0 } }), []);
+});
+
+test("blank optional fields are not sent, zero and false are", () => {
+  assert.deepEqual(cleanValue(SCHEMA, { reasons: "x", note: "", confirmed: false, limits: { speed: 0 } }), { reasons: "x", confirmed: false, limits: { speed: 0 } });
+});
+
+test("a time on a Shanghai clock is sent as UTC", () => {
+  assert.equal(readShanghaiTime("2026-11-21T14:08"), "2026-11-21T06:08:00Z");
+  assert.equal(readShanghaiTime("nonsense"), undefined);
+});
