@@ -24,3 +24,5 @@ export type { Language } from "./text/format.ts";
 export { truthRibbons, RibbonError } from "./ribbons.ts";
 export type { Ribbon, Ribbons, RibbonSample, Span } from "./ribbons.ts";
 export type { SignalInfo } from "./set.ts";
+export { appliesTo } from "./applies.ts";
+export type { Attributes } from "./applies.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { SIGNALS } from "@sandglass/signals";
-import { compilePack, compileTriggers, createMonitor, loadPack, truthRibbons, type FiringEvent, type Monitor, type TriggerSet } from "../mod.ts";
+import { appliesTo, compilePack, compileTriggers, createMonitor, loadPack, truthRibbons, type FiringEvent, type Monitor, type TriggerSet } from "../mod.ts";
 
 const PACKS = join(import.meta.dirname, "../../../../packs");
 
@@ -284,11 +284,32 @@ describe("the firing automaton", () => {
   it("clears with hysteresis", () => {
     assert.deepEqual(feed(one("when speed > 50 km/h ; clear when speed < 40 km/h for 15 s ;"), [0, 60, 45, 60, 30, 30, 30, 60]), ["onset@10", "cleared@55", "onset@70"]);
   });
+  it("judges by the law in force at event time", () => {
+    const compiled = one("when speed > 50 km/h ; effective from 2026-01-02 to 2026-01-02 ;");
+    const at = (text: string) => Date.parse(`${text}+08:00`);
+    const { events } = truthRibbons(compiled, "A", ["2026-01-01T12:00:00", "2026-01-01T23:59:50"].map((t) => ({ time: at(t), values: { speed: 60 } })), at("2026-01-02T00:00:30"));
+    assert.deepEqual(events.map((e) => [e.kind, e.kind === "onset" && e.onset]), [["onset", at("2026-01-02T00:00:00")]]);
+    const after = truthRibbons(compiled, "A", [0, 60].map((speed, i) => ({ time: at("2026-01-03T00:00:00") + i * 1000, values: { speed } })));
+    assert.deepEqual(after.events, []);
+  });
   it("does not let one sample of another signal end a for", () => {
     const compiled = one("when speed > 50 km/h for 25 s and soc > 5 % ;");
     const { events } = truthRibbons(compiled, "A", [
       { time: 0, values: { speed: 0, soc: 50 } }, { time: 10_000, values: { speed: 60 } }, { time: 20_000, values: { soc: 49 } }, { time: 50_000, values: { soc: 48 } },
     ]);
     assert.deepEqual(events.map((e) => (e.kind === "onset" ? [e.onset, e.conditionSince] : e.kind)), [[35_000, 10_000]]);
+  });
+});
+
+describe("appliesTo", () => {
+  it("judges registry attributes; an unknown one satisfies nothing", () => {
+    const result = compileTriggers([{ text: 'trigger A version 1 { applies to vehicle where powertrain in ["BEV", "PHEV"] and not (maker == "X") ; when speed > 5 km/h ; }' }], SIGNALS);
+    assert.ok(result.ok);
+    const trigger = result.set.triggers[0];
+    assert.ok(trigger);
+    assert.equal(appliesTo(trigger, "vehicle", { powertrain: "BEV", maker: "Y" }), true);
+    assert.equal(appliesTo(trigger, "vehicle", { powertrain: "BEV", maker: "X" }), false);
+    assert.equal(appliesTo(trigger, "vehicle", { maker: "Y" }), false);
+    assert.equal(appliesTo(trigger, "ai_service", { powertrain: "BEV" }), false);
   });
 });

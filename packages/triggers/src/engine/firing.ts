@@ -101,6 +101,9 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   const { mode } = core.missing;
   const degradeAfter = core.missing.afterMs === undefined ? undefined : 2 * core.missing.afterMs;
   const lowest = severities[0]?.level ?? 1;
+  // Dates are days of Asia/Shanghai; the last day counts whole.
+  const begins = core.effective === undefined ? -Infinity : 2 * shanghaiDay(core.effective.from);
+  const ends = core.effective?.to === undefined ? Infinity : 2 * (shanghaiDay(core.effective.to) + 86_400_000);
 
   const margin = (s: SubjectState, k: number): Margin | undefined => {
     if (parts.marginUnit === undefined) return undefined;
@@ -199,7 +202,9 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
           if (k >= (n[at + RECOVERY] as number)) cleared(s, k, v, emit);
           else if ((n[at + RECOVERY] as number) < context.due) context.due = n[at + RECOVERY] as number;
         } else if (n[at + STATE] === FIRING && v !== U) n[at + KNOWN] = v;
-      } else if (v !== U) {
+      } else if (k < begins) {
+        if (begins < context.due) context.due = begins;
+      } else if (v !== U && k < ends) {
         const rises = v === T && n[at + KNOWN] !== T;
         n[at + KNOWN] = v;
         if (rises) onset(s, k, level === 0 ? lowest : level, emit);
@@ -222,4 +227,9 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       };
     },
   };
+}
+
+/** UTC ms at which a day (YYYY-MM-DD) begins in Asia/Shanghai. */
+function shanghaiDay(date: string): number {
+  return Date.parse(`${date}T00:00:00+08:00`);
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { SIGNALS } from "@sandglass/signals";
@@ -159,5 +161,14 @@ describe("hostile texts", () => {
     for (const text of ["(".repeat(50_000), "not ".repeat(50_000), "-".repeat(50_000), `${"(".repeat(5000)}speed > 1 km/h${")".repeat(5000)}`, "speed > 1 km/h and ".repeat(5000) + "true"]) {
       assert.ok(errors(when(text)).length > 0);
     }
+  });
+});
+
+describe("docs/triggers.md", () => {
+  it("shows one version in two languages", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../../../docs/triggers.md"), "utf8");
+    const blocks = [...text.matchAll(/```\n((?:trigger|触发器) [^]*?)```/g)].map((m) => m[1] as string);
+    assert.equal(blocks.length, 2);
+    assert.equal(hash(blocks[0] as string), hash(blocks[1] as string));
   });
 });

@@ -1,0 +1,32 @@
+/** Which subjects a trigger watches: its `applies to … where` over the attributes of the registry. */
+import type { RegistryCond } from "./lang/core.ts";
+import type { CompiledTrigger } from "./set.ts";
+
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** An attribute that is not known satisfies no comparison; `not` of it does. */
+export function appliesTo(trigger: CompiledTrigger, subject: string, attributes: Attributes): boolean {
+  const { core } = trigger;
+  return core.appliesTo === subject && (core.where === undefined || holds(core.where, attributes));
+}
+
+function holds(cond: RegistryCond, attributes: Attributes): boolean {
+  switch (cond.op) {
+    case "and": return holds(cond.left, attributes) && holds(cond.right, attributes);
+    case "or": return holds(cond.left, attributes) || holds(cond.right, attributes);
+    case "not": return !holds(cond.of, attributes);
+    default: break;
+  }
+  const value = Object.hasOwn(attributes, cond.attribute) ? attributes[cond.attribute] : undefined;
+  if (value === undefined) return false;
+  switch (cond.op) {
+    case "is": return value === true;
+    case "in": return cond.values.some((v) => v === value);
+    case "eq": return value === cond.value;
+    case "ne": return value !== cond.value;
+    case "lt": return Number(value) < cond.value;
+    case "le": return Number(value) <= cond.value;
+    case "gt": return Number(value) > cond.value;
+    default: return Number(value) >= cond.value;
+  }
+}
