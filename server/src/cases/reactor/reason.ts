@@ -72,7 +72,10 @@ export function sentenceOf(
       0,
       LONGEST,
     ),
-    zh: `${zh}${beyond === undefined ? "" : `；至少超出限值 ${beyond}`}。规则 ${trigger} v${version}。`.slice(0, LONGEST),
+    zh: `${zh}${beyond === undefined ? "" : `；至少超出限值 ${beyond}`}。规则 ${trigger} v${version}。`.slice(
+      0,
+      LONGEST,
+    ),
   };
 }
 

@@ -1,0 +1,177 @@
+/** Every state and every end of a sandbox project, reached on the real database by the people who may lead there. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { SANDBOX_STATES, type SandboxState } from "@sandglass/casework";
+import { acceptedInput } from "@sandglass/casework/testing";
+import { SYSTEM_TRIGGER } from "../../records/mod.ts";
+import { getCase } from "../engine/store.ts";
+import { checkCase } from "../mod.ts";
+import { APPLICATION, DAY, openWorld, PEOPLE, PLAN, TO_TESTING, type World } from "../world.fixture.ts";
+
+type Step =
+  | readonly [who: keyof typeof PEOPLE, action: string, input?: object]
+  | { readonly fires: string; readonly level?: number; readonly assurance?: number }
+  | { readonly days: number };
+
+const TEST: readonly Step[] = TO_TESTING;
+const UP_TO = (action: string): readonly Step[] =>
+  TO_TESTING.slice(0, TO_TESTING.findIndex((step) => step[1] === action) + 1);
+const REPORTED: readonly Step[] = [
+  ["oem", "finalReport"],
+  ["expert", "finalEvaluation"],
+];
+
+/** Ways to every end, each with what lies on it. */
+const WAYS: Readonly<Record<string, readonly Step[]>> = {
+  "is withdrawn as a draft": [["oem", "withdraw"]],
+  "is returned, completed and refused; the appeal is rejected": [
+    ["oem", "submit"],
+    ["samr", "incomplete"],
+    ["oem", "edit", { summary: "completed" }],
+    ["oem", "resubmit"],
+    ["samr", "completenessOk", { experts: ["acc_expert"] }],
+    ["expert", "panelOpinion"],
+    ["samr", "refuse"],
+    ["oem", "appeal"],
+    ["samr", "appealRejected"],
+  ],
+  "is refused; the appeal is upheld and the project admitted": [
+    ...UP_TO("panelOpinion"),
+    ["samr", "refuse"],
+    ["oem", "appeal"],
+    ["samr", "appealUpheld"],
+    ["expert", "panelOpinion"],
+    ["samr", "admit"],
+  ],
+  "lapses when an application is not completed in time": [["oem", "submit"], ["samr", "incomplete"], { days: 40 }],
+  "lapses when a test does not start in time": [...UP_TO("planAgreed"), { days: 200 }],
+  "is warned, corrected, extended, amended and promoted": [
+    ...TEST,
+    { fires: "EV-BAT-002", level: 1 },
+    ["oem", "taskDone"],
+    ["samr", "extend"],
+    ["oem", "amend", { reasons: "Fewer vehicles", vehicles: PLAN.vehicles.slice(0, 1) }],
+    ["oem", "controlledChange"],
+    ["samr", "logContact"],
+    ["samr", "regrade"],
+    ["oem", "planDone"],
+    ...REPORTED,
+    ["samr", "issueProof"],
+    ["samr", "promote"],
+  ],
+  "is restricted by rule, lifted, and exits with conditions": [
+    ...TEST,
+    { fires: "UNNAMED", level: 2 },
+    ["samr", "lift"],
+    ["samr", "authorityOrder"],
+    ["samr", "lift"],
+    ["oem", "planDone"],
+    ...REPORTED,
+    ["samr", "improve"],
+  ],
+  "is demanded to be suspended on weak data, which a person dismisses": [
+    ...TEST,
+    { fires: "EV-BAT-001", assurance: 0 },
+    ["samr", "dismissConfirmation"],
+    ["samr", "lift"],
+    ["oem", "planDone"],
+    ...REPORTED,
+    ["samr", "toRoutine"],
+  ],
+  "is withdrawn while suspended": [
+    ...TEST,
+    { fires: "EV-BAT-001" },
+    ["samr", "informCoAuthorities"],
+    ["oem", "withdraw"],
+    ...REPORTED,
+    ["samr", "withdrawn"],
+  ],
+  "expires and exits as expired": [...TEST, { days: 400 }, ...REPORTED, ["samr", "expired"]],
+  "halts for a defect, fails its mitigation, and is terminated by two persons": [
+    ...TEST,
+    ["samr", "defectConfirmed"],
+    ["oem", "submitMitigation"],
+    ["samr", "mitigationFailed"],
+    ["samr", "confirm"],
+    ["samr2", "confirm", {}],
+  ],
+  "is suspended by an incident and terminated because nobody answers": [
+    ...TEST,
+    ["oem", "severeIncident"],
+    { days: 40 },
+    ["samr", "confirm"],
+    ["supervisor", "confirm", {}],
+  ],
+  "is put up for termination by a trigger, which two persons drop": [
+    ...TEST,
+    { fires: "TERMINATES", level: 4 },
+    ["samr", "dropTermination"],
+    ["samr2", "dropTermination", {}],
+    ["samr", "mitigationAccepted", { to: "RESTRICTED", evidence: "x", decidedBy: "panel", reasons: "x" }],
+    ["oem", "withdraw"],
+  ],
+};
+
+describe("every state of a sandbox project", () => {
+  let world: World;
+  const reached = new Set<string>();
+  before(async () => {
+    world = await openWorld();
+  });
+  after(() => world.close());
+
+  for (const [story, steps] of Object.entries(WAYS)) {
+    it(`a project ${story}`, async () => {
+      const effects = [...PLAN.triggerSet.effects, { trigger: "TERMINATES", effect: "terminate" as const }];
+      const { id } = await world.cases.createProject(PEOPLE.oem, APPLICATION);
+      const project = async () =>
+        (await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => getCase(tx, id))).folded;
+      reached.add((await project()).state);
+      for (const step of steps) {
+        if ("days" in step) {
+          world.now += step.days * DAY;
+          await world.cases.runClock();
+        } else if ("fires" in step) {
+          await world.fire({
+            project: id,
+            trigger: step.fires,
+            level: step.level ?? 3,
+            assurance: step.assurance ?? 1,
+          });
+          await world.cases.drain();
+        } else {
+          const [who, name, given] = step;
+          const input = name === "signPlan" ? { ...given, triggerSet: { ...PLAN.triggerSet, effects } } : given;
+          await world.cases.actOnProject(
+            PEOPLE[who],
+            id,
+            name,
+            input ?? acceptedInput(name, (await project()).obligations),
+          );
+        }
+        reached.add((await project()).state);
+      }
+      const difference = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) =>
+        checkCase(world.cases.engine, tx, id),
+      );
+      assert.equal(difference, undefined);
+      const { state, obligations } = await project();
+      const end = SANDBOX_STATES[state as SandboxState];
+      if ("end" in end && end.end === "final") {
+        const open = obligations.filter((each) => each.ended === undefined).map((each) => each.code);
+        assert.deepEqual(
+          open,
+          state === "EXITED_TO_ROUTINE" ? ["tracking"] : [],
+          "an ended project leaves no duty open",
+        );
+      }
+    });
+  }
+
+  it("leaves no state out", () => {
+    assert.deepEqual(
+      Object.keys(SANDBOX_STATES).filter((state) => !reached.has(state)),
+      [],
+    );
+  });
+});
