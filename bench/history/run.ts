@@ -60,13 +60,25 @@ async function reads(history: History, made: ReturnType<typeof makeSegments>, la
     const page = await timed(() => history.samples(scope, { ...range, signals: ["speed", "soc"], limit: 1000 }));
     speed.push(page.ms);
     cells.push((await timed(() => history.samples(scope, { ...range, signals: ["cell.voltage"], limit: 1000 }))).ms);
-    plot.push((await timed(() => history.series(scope, { ...range, signals: ["max_cell_temp", "cell_spread"], points: 500 }))).ms);
+    plot.push(
+      (await timed(() => history.series(scope, { ...range, signals: ["max_cell_temp", "cell_spread"], points: 500 })))
+        .ms,
+    );
     counts.push((await timed(() => history.counts(scope, { vehicle }))).ms);
     frame.push((await timed(() => history.frame(scope, { vehicle, seq: page.result.items[0]?.seq ?? 1 }))).ms);
   }
-  print(`${label}: samples of one vehicle, 2 signals (median, max)`, `${median(speed).toFixed(0)} ms, ${Math.max(...speed).toFixed(0)} ms`);
-  print(`${label}: samples of one vehicle, 192 cells`, `${median(cells).toFixed(0)} ms, ${Math.max(...cells).toFixed(0)} ms`);
-  print(`${label}: downsampled plot of one vehicle`, `${median(plot).toFixed(0)} ms, ${Math.max(...plot).toFixed(0)} ms`);
+  print(
+    `${label}: samples of one vehicle, 2 signals (median, max)`,
+    `${median(speed).toFixed(0)} ms, ${Math.max(...speed).toFixed(0)} ms`,
+  );
+  print(
+    `${label}: samples of one vehicle, 192 cells`,
+    `${median(cells).toFixed(0)} ms, ${Math.max(...cells).toFixed(0)} ms`,
+  );
+  print(
+    `${label}: downsampled plot of one vehicle`,
+    `${median(plot).toFixed(0)} ms, ${Math.max(...plot).toFixed(0)} ms`,
+  );
   print(`${label}: counts of one vehicle`, `${median(counts).toFixed(0)} ms, ${Math.max(...counts).toFixed(0)} ms`);
   print(`${label}: one raw frame`, `${median(frame).toFixed(0)} ms, ${Math.max(...frame).toFixed(0)} ms`);
 }
@@ -76,22 +88,35 @@ try {
   const made = makeSegments(join(folder, "segments"), Number(values.segments), rows, Number(values.vehicles));
   const native = made.segments.reduce((sum, { path }) => sum + statSync(path).size, 0);
   print("segments × rows, vehicles", `${made.segments.length} × ${rows}, ${values.vehicles}`);
-  print("frame bytes, Native bytes per row", `${made.frameBytes.toFixed(0)}, ${(native / rows / made.segments.length).toFixed(0)}`);
+  print(
+    "frame bytes, Native bytes per row",
+    `${made.frameBytes.toFixed(0)}, ${(native / rows / made.segments.length).toFixed(0)}`,
+  );
 
   const history = await openHistory({ dataDir: join(folder, "history"), columns: observationTable(), log: silent });
   const half = Math.ceil(made.segments.length / 2);
   const before = processOf(history.status().childPid);
   const inserts: number[] = [];
   const start = performance.now();
-  for (const segment of made.segments.slice(0, half)) inserts.push((await timed(() => history.insertSegment(segment, salt))).ms);
+  for (const segment of made.segments.slice(0, half))
+    inserts.push((await timed(() => history.insertSegment(segment, salt))).ms);
   await history.settle();
   const seconds = (performance.now() - start) / 1000;
   const after = processOf(history.status().childPid);
-  print("insert, rows/s", `${Math.round((half * rows) / seconds)} (segments: ${inserts.map((ms) => `${ms.toFixed(0)} ms`).join(", ")})`);
+  print(
+    "insert, rows/s",
+    `${Math.round((half * rows) / seconds)} (segments: ${inserts.map((ms) => `${ms.toFixed(0)} ms`).join(", ")})`,
+  );
   print("insert, CPU of the child per row", `${(((after.cpu - before.cpu) * 1e6) / (half * rows)).toFixed(2)} µs`);
   await reads(history, made, "at rest");
-  print("at rest: fleet totals", `${(await timed(() => history.fleetTotals(scope, { onlineSince: 0 }))).ms.toFixed(0)} ms`);
-  print("at rest: last state of 1,000 vehicles", `${(await timed(() => history.fleetNow(scope, { limit: 1000 }))).ms.toFixed(0)} ms`);
+  print(
+    "at rest: fleet totals",
+    `${(await timed(() => history.fleetTotals(scope, { onlineSince: 0 }))).ms.toFixed(0)} ms`,
+  );
+  print(
+    "at rest: last state of 1,000 vehicles",
+    `${(await timed(() => history.fleetNow(scope, { limit: 1000 }))).ms.toFixed(0)} ms`,
+  );
 
   let inserting = true;
   const rest = (async () => {

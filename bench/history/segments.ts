@@ -28,7 +28,15 @@ export function makeSegments(folder: string, count: number, rows: number, vehicl
   const cars = Array.from({ length: vehicles }, (_, i) => ({
     key: BigInt.asUintN(64, BigInt(i + 1) * 0x9e3779b97f4a7c15n),
     vin: `LDHBENCH${String(i).padStart(9, "0")}`,
-    car: new SimulatedVehicle({ vin: "", maker, model: MODEL, region: "440300", seed: i + 1, inSandbox: false, fails: false }),
+    car: new SimulatedVehicle({
+      vin: "",
+      maker,
+      model: MODEL,
+      region: "440300",
+      seed: i + 1,
+      inSandbox: false,
+      fails: false,
+    }),
   }));
   const decode = createColumnDecoder(createColumnMap());
   const encoder = new NativeEncoder();
@@ -40,12 +48,15 @@ export function makeSegments(folder: string, count: number, rows: number, vehicl
     const path = join(folder, `${id}.native`);
     const file = openSync(path, "w");
     let bytes = 0;
-    for (let row = 0; row < rows; ) {
+    for (let row = 0; row < rows;) {
       block.reset();
       block.firstSeq = (id - 1) * rows + row + 1;
       while (!block.isFull && row < rows) {
         const { key, vin, car } = cars[frames % vehicles];
-        const time = START + Math.floor(frames / vehicles) * PERIOD_MS + Math.floor(((frames % vehicles) * PERIOD_MS) / vehicles / 1000) * 1000;
+        const time =
+          START +
+          Math.floor(frames / vehicles) * PERIOD_MS +
+          Math.floor(((frames % vehicles) * PERIOD_MS) / vehicles / 1000) * 1000;
         const frame = realtimeReport(2016, vin, time, car.advance(PERIOD_MS / 1000));
         const at = block.rows;
         block.putRaw(frame);

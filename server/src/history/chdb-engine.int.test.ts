@@ -56,7 +56,9 @@ describe("the engine", () => {
       assert.deepEqual(await engine.query(sql`SELECT ${str(text)}`), [[text]]);
     }
     const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
-    assert.deepEqual(await engine.query(sql`SELECT hex(${str(bytes)})`), [[Buffer.from(bytes).toString("hex").toUpperCase()]]);
+    assert.deepEqual(await engine.query(sql`SELECT hex(${str(bytes)})`), [
+      [Buffer.from(bytes).toString("hex").toUpperCase()],
+    ]);
   });
 
   test("stops a query at its time limit", async () => {
@@ -78,7 +80,9 @@ describe("the engine", () => {
 
   test("answers people and stores while jobs keep their connection busy", async () => {
     const abort = new AbortController();
-    const jobs = [1, 2, 3].map(() => engine.query(SLOW, { lane: "background", signal: abort.signal }).catch(() => undefined));
+    const jobs = [1, 2, 3].map(() =>
+      engine.query(SLOW, { lane: "background", signal: abort.signal }).catch(() => undefined),
+    );
     await engine.execute(trusted("CREATE TABLE IF NOT EXISTS scratch (a UInt8) ENGINE = MergeTree ORDER BY a"));
     await engine.execute(trusted("INSERT INTO scratch VALUES (1)"));
     assert.deepEqual(await engine.query(trusted("SELECT count() FROM scratch")), [["1"]]);
@@ -101,7 +105,10 @@ describe("the engine", () => {
   });
 
   test("refuses a second server on the same folder", async () => {
-    const other = fork(new URL("./open-engine.fixture.ts", import.meta.url), [folder], { execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const other = fork(new URL("./open-engine.fixture.ts", import.meta.url), [folder], {
+      execArgv: [],
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    });
     const [message] = (await once(other, "message")) as [{ code?: string }];
     assert.equal(message.code, "SG_HISTORY_LOCKED");
     other.kill("SIGKILL");
@@ -109,34 +116,51 @@ describe("the engine", () => {
   });
 });
 
-test("the child ends with its server, also when that is killed, and the next start takes the folder over", { timeout: 60_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "sandglass-engine-"));
-  try {
-    const server = fork(new URL("./open-engine.fixture.ts", import.meta.url), [folder], { execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] });
-    const [{ pid }] = (await once(server, "message")) as [{ pid: number }];
-    assert.ok(isAlive(pid));
-    server.kill("SIGKILL");
-    await until(() => !isAlive(pid));
-    const next = await ChdbEngine.open({ folder, log: SILENT });
-    assert.deepEqual(await next.query(trusted("SELECT 1")), [[1]]);
-    await next.close();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+test(
+  "the child ends with its server, also when that is killed, and the next start takes the folder over",
+  { timeout: 60_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sandglass-engine-"));
+    try {
+      const server = fork(new URL("./open-engine.fixture.ts", import.meta.url), [folder], {
+        execArgv: [],
+        stdio: ["ignore", "ignore", "ignore", "ipc"],
+      });
+      const [{ pid }] = (await once(server, "message")) as [{ pid: number }];
+      assert.ok(isAlive(pid));
+      server.kill("SIGKILL");
+      await until(() => !isAlive(pid));
+      const next = await ChdbEngine.open({ folder, log: SILENT });
+      assert.deepEqual(await next.query(trusted("SELECT 1")), [[1]]);
+      await next.close();
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 test("a start ends a child that outlived its server", { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "sandglass-engine-"));
-  const stale = fork(new URL("./stale-child.fixture.ts", import.meta.url), [], { execArgv: [], detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+  const stale = fork(new URL("./stale-child.fixture.ts", import.meta.url), [], {
+    execArgv: [],
+    detached: true,
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+  });
   try {
     const [{ startedAt }] = (await once(stale, "message")) as [{ startedAt: number }];
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "child.json"), JSON.stringify({ child: { pid: stale.pid, startedAt }, server: { pid: 2 ** 22 + 1, startedAt: 1 } }));
+    writeFileSync(
+      join(folder, "child.json"),
+      JSON.stringify({ child: { pid: stale.pid, startedAt }, server: { pid: 2 ** 22 + 1, startedAt: 1 } }),
+    );
     const engine = await ChdbEngine.open({ folder, log: SILENT });
     assert.equal(isAlive(stale.pid ?? 0), false);
     await engine.close();
     // The same pid, but another process: it is left alone.
-    writeFileSync(join(folder, "child.json"), JSON.stringify({ child: { pid: process.pid, startedAt: 1 }, server: { pid: 2 ** 22 + 1, startedAt: 1 } }));
+    writeFileSync(
+      join(folder, "child.json"),
+      JSON.stringify({ child: { pid: process.pid, startedAt: 1 }, server: { pid: 2 ** 22 + 1, startedAt: 1 } }),
+    );
     await (await ChdbEngine.open({ folder, log: SILENT })).close();
   } finally {
     stale.kill("SIGKILL");

@@ -158,14 +158,17 @@ export class ChdbEngine implements Engine {
       job.deaths++;
       if (this.#closed) job.reject(closedError());
       // Whether a write took effect is for its caller to find out; a read is simply asked again.
-      else if (job.lane === "write" || job.deaths >= MAX_DEATHS) job.reject(new SandglassError(ERRORS.HISTORY_INTERRUPTED, { how }));
+      else if (job.lane === "write" || job.deaths >= MAX_DEATHS)
+        job.reject(new SandglassError(ERRORS.HISTORY_INTERRUPTED, { how }));
       else this.#queue.putBack(job.lane, [job]);
     }
     if (this.#closed) return;
     this.#options.log.error({ how, unanswered: lost.length }, "the history process ended; starting it again");
     this.#options.onChild?.("lost", how);
     for (let attempt = 0; !this.#closed; attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)]));
+      await new Promise((resolve) =>
+        setTimeout(resolve, RESTART_DELAYS_MS[Math.min(attempt, RESTART_DELAYS_MS.length - 1)]),
+      );
       try {
         await reclaimChild(this.#recordPath, this.#options.folder);
         const started = await this.#start();
@@ -189,12 +192,17 @@ const MEMORY = 241;
 function queryError(code: number, reason: string): SandglassError {
   const detail = reason.replaceAll(/\s+/g, " ").slice(0, 500);
   switch (code) {
-    case TIMEOUT: return new SandglassError(ERRORS.HISTORY_TOO_SLOW, { detail });
-    case CANCELLED: return new SandglassError(ERRORS.HISTORY_CANCELLED);
-    case MEMORY: return new SandglassError(ERRORS.HISTORY_TOO_LARGE, { detail });
-    case NO_SPACE: return new SandglassError(ERRORS.HISTORY_DISK_FULL, { detail });
+    case TIMEOUT:
+      return new SandglassError(ERRORS.HISTORY_TOO_SLOW, { detail });
+    case CANCELLED:
+      return new SandglassError(ERRORS.HISTORY_CANCELLED);
+    case MEMORY:
+      return new SandglassError(ERRORS.HISTORY_TOO_LARGE, { detail });
+    case NO_SPACE:
+      return new SandglassError(ERRORS.HISTORY_DISK_FULL, { detail });
     default:
-      if (/No space left on device|errno: 28/.test(reason)) return new SandglassError(ERRORS.HISTORY_DISK_FULL, { detail });
+      if (/No space left on device|errno: 28/.test(reason))
+        return new SandglassError(ERRORS.HISTORY_DISK_FULL, { detail });
       return new SandglassError(ERRORS.HISTORY_QUERY, { clickhouse: code, detail });
   }
 }

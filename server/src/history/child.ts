@@ -80,9 +80,15 @@ function end(): void {
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 process.on("message", (message: ToChild) => {
   switch (message.kind) {
-    case "open": void open(message.folder, message.slots); break;
-    case "run": void run(message); break;
-    case "cancel": void cancel(message.job); break;
+    case "open":
+      void open(message.folder, message.slots);
+      break;
+    case "run":
+      void run(message);
+      break;
+    case "cancel":
+      void cancel(message.job);
+      break;
     case "close":
       closing = true;
       if (running === 0) end();

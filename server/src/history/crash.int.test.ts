@@ -16,7 +16,11 @@ function rowsOf(segment: number, count: number): Row[] {
     vehicle: BigInt((i % 50) + 1),
     time: DAY + segment * 60_000 + i * 10,
     disposition: i % 100 === 99 ? 1 : 0,
-    values: { speed: (i % 200) / 2, soc: i % 7 === 0 ? ("invalid" as const) : 50 + (i % 30), "cell.voltage": [3.6, "invalid" as const, 3.7] },
+    values: {
+      speed: (i % 200) / 2,
+      soc: i % 7 === 0 ? ("invalid" as const) : 50 + (i % 30),
+      "cell.voltage": [3.6, "invalid" as const, 3.7],
+    },
   }));
 }
 
@@ -37,21 +41,34 @@ async function verify(files: Fixture, segments: readonly SegmentFile[]): Promise
   const engine = await ChdbEngine.open({ folder: join(files.folder, "history"), log: SILENT });
   try {
     assert.deepEqual(await one("SELECT count(), uniqExact(seq) FROM frames"), [String(rows), String(rows)]);
-    assert.deepEqual(await one("SELECT count(), uniqExact(segment) FROM segments FINAL"), [String(segments.length), String(segments.length)]);
+    assert.deepEqual(await one("SELECT count(), uniqExact(segment) FROM segments FINAL"), [
+      String(segments.length),
+      String(segments.length),
+    ]);
     const chunks = segments.reduce((sum, segment) => sum + Math.ceil(segment.rows / 256), 0);
-    assert.deepEqual(await one("SELECT count(), uniqExact(segment, chunk) FROM segment_leaves"), [String(chunks), String(chunks)]);
+    assert.deepEqual(await one("SELECT count(), uniqExact(segment, chunk) FROM segment_leaves"), [
+      String(chunks),
+      String(chunks),
+    ]);
     assert.deepEqual(
       await one("SELECT count() FROM quarantine FINAL"),
       await one("SELECT count() FROM frames WHERE disposition != 0"),
     );
-    assert.deepEqual(await one("SELECT sum(received), sum(quarantined) FROM vehicle_totals"), await one("SELECT count(), countIf(disposition != 0) FROM frames"));
+    assert.deepEqual(
+      await one("SELECT sum(received), sum(quarantined) FROM vehicle_totals"),
+      await one("SELECT count(), countIf(disposition != 0) FROM frames"),
+    );
     assert.deepEqual(await one("SELECT sum(received) FROM traffic"), [String(rows)]);
     const rolled = (table: string) =>
-      engine.query(trusted(`SELECT vehicle, bucket, sum(frames), min(soc_min), max(soc_max), sum(soc_sum), sum(soc_count),
-        argMinMerge(speed_first), argMaxMerge(speed_last) FROM ${table} WHERE vehicle != 0 GROUP BY vehicle, bucket ORDER BY vehicle, bucket`));
+      engine.query(
+        trusted(`SELECT vehicle, bucket, sum(frames), min(soc_min), max(soc_max), sum(soc_sum), sum(soc_count),
+        argMinMerge(speed_first), argMaxMerge(speed_last) FROM ${table} WHERE vehicle != 0 GROUP BY vehicle, bucket ORDER BY vehicle, bucket`),
+      );
     const recomputed = (bucket: string) =>
-      engine.query(trusted(`SELECT vehicle, toDateTime(${bucket}, 'UTC') AS b, count(), min(soc), max(soc), sum(soc), count(soc),
-        argMin(speed, event_time), argMax(speed, event_time) FROM frames WHERE disposition = 0 AND command IN (2, 3) GROUP BY vehicle, b ORDER BY vehicle, b`));
+      engine.query(
+        trusted(`SELECT vehicle, toDateTime(${bucket}, 'UTC') AS b, count(), min(soc), max(soc), sum(soc), count(soc),
+        argMin(speed, event_time), argMax(speed, event_time) FROM frames WHERE disposition = 0 AND command IN (2, 3) GROUP BY vehicle, b ORDER BY vehicle, b`),
+      );
     assert.deepEqual(await rolled("rollup_hourly"), await recomputed("toStartOfHour(event_time)"));
     assert.deepEqual(await rolled("rollup_daily"), await recomputed("toStartOfDay(event_time)"));
   } finally {
@@ -64,14 +81,14 @@ test("a child killed at any moment loses and doubles nothing", async () => {
   const history = await files.open();
   try {
     const segments = Array.from({ length: 12 }, (_, i) => files.segment(rowsOf(i, 3000)));
-    let isDone = false;
+    const work = { isDone: false };
     let kills = 0;
     const killing = (async () => {
       // Moments from a seed: at any step of a segment, also while the child is only starting.
-      for (let i = 0; !isDone && i < 14; i++) {
+      for (let i = 0; !work.isDone && i < 14; i++) {
         await sleep(60 + ((i * 7919) % 400));
         const pid = history.status().childPid;
-        if (pid !== undefined && !isDone) {
+        if (pid !== undefined && !work.isDone) {
           process.kill(pid, "SIGKILL");
           kills++;
         }
@@ -81,14 +98,19 @@ test("a child killed at any moment loses and doubles nothing", async () => {
     for (const segment of segments) {
       roots.push(await history.insertSegment(segment, SALT));
     }
-    isDone = true;
+    work.isDone = true;
     await killing;
     assert.ok(kills >= 5, `only ${kills} kills`);
     assert.ok(history.status().restarts >= 5);
     while (!(await settled(history)));
-    for (const [i, segment] of segments.entries()) assert.deepEqual(await history.insertSegment(segment, SALT), roots[i]);
+    for (const [i, segment] of segments.entries())
+      assert.deepEqual(await history.insertSegment(segment, SALT), roots[i]);
     await history.settle();
-    assert.equal((await history.samples(ALL, { vehicle: 1n, signals: ["soc"], from: DAY, to: DAY + 1e9, limit: 10_000 })).items.length, 12 * 60);
+    assert.equal(
+      (await history.samples(ALL, { vehicle: 1n, signals: ["soc"], from: DAY, to: DAY + 1e9, limit: 10_000 })).items
+        .length,
+      12 * 60,
+    );
     await history.close();
     await verify(files, segments);
   } finally {
@@ -116,10 +138,23 @@ test("what a crash left between any two steps is completed, whatever the engine'
     const stored = [await history.insertSegment(first, SALT), await history.insertSegment(second, SALT)];
     await history.close();
     // The deduplication log remembers the inserts, the parts are gone: what a crash between both leaves behind.
-    for (const lost of ["frames", "segment_leaves", "segments", "rollup_hourly", "rollup_daily", "vehicle_totals", "traffic", "quarantine"]) {
+    for (const lost of [
+      "frames",
+      "segment_leaves",
+      "segments",
+      "rollup_hourly",
+      "rollup_daily",
+      "vehicle_totals",
+      "traffic",
+      "quarantine",
+    ]) {
       await loseTable(files, lost, lost === "frames" ? ["segments"] : []);
       history = await files.open();
-      assert.deepEqual([await history.insertSegment(first, SALT), await history.insertSegment(second, SALT)], stored, lost);
+      assert.deepEqual(
+        [await history.insertSegment(first, SALT), await history.insertSegment(second, SALT)],
+        stored,
+        lost,
+      );
       await history.settle();
       await history.close();
       if (lost !== "quarantine") await verify(files, [first, second]);
@@ -134,12 +169,19 @@ test("what a crash left between any two steps is completed, whatever the engine'
 /** Deletes the parts of a table behind the engine's back; its deduplication log stays. */
 async function loseTable(files: Fixture, table: string, more: readonly string[]): Promise<void> {
   for (const name of [table, ...more, ...(table === "segment_leaves" || table === "quarantine" ? ["segments"] : [])]) {
-    const [[paths]] = await ask<[string[]]>(files, `SELECT data_paths FROM system.tables WHERE name = '${name}' AND database = currentDatabase()`);
+    const [[paths]] = await ask<[string[]]>(
+      files,
+      `SELECT data_paths FROM system.tables WHERE name = '${name}' AND database = currentDatabase()`,
+    );
     const folder = paths[0];
-    const parts = readdirSync(folder).filter((entry) => /_\d+_\d+_\d+/.test(entry) && statSync(join(folder, entry)).isDirectory());
+    const parts = readdirSync(folder).filter(
+      (entry) => /_\d+_\d+_\d+/.test(entry) && statSync(join(folder, entry)).isDirectory(),
+    );
     assert.ok(parts.length > 0, `${name} has no parts in ${folder}`);
     for (const part of parts) rmSync(join(folder, part), { recursive: true });
-    const log = readdirSync(join(folder, "deduplication_logs")).map((entry) => readFileSync(join(folder, "deduplication_logs", entry), "utf8")).join("");
+    const log = readdirSync(join(folder, "deduplication_logs"))
+      .map((entry) => readFileSync(join(folder, "deduplication_logs", entry), "utf8"))
+      .join("");
     assert.ok(log.length > 0, "the tokens are remembered");
   }
 }
@@ -152,10 +194,16 @@ test("a segment that cannot be stored is set aside after three tries and does no
     const bad = files.rawSegment(Buffer.from("this is not a Native block, and never was"), 10);
     const next = files.segment(rowsOf(1, 500));
     const results = await Promise.allSettled([good, bad, next].map((segment) => history.insertSegment(segment, SALT)));
-    assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]);
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ["fulfilled", "rejected", "fulfilled"],
+    );
     const [{ reason }] = results.filter((result) => result.status === "rejected");
     assert.equal((reason as { code?: string }).code, "SG_HISTORY_SEGMENT_REFUSED");
-    assert.deepEqual(files.alarms.map(({ kind }) => kind), ["segment-refused"]);
+    assert.deepEqual(
+      files.alarms.map(({ kind }) => kind),
+      ["segment-refused"],
+    );
     const [refused] = history.refusedSegments();
     assert.equal(refused.segment.id, bad.id);
     assert.equal(readFileSync(refused.segment.path, "utf8"), "this is not a Native block, and never was");
@@ -166,7 +214,8 @@ test("a segment that cannot be stored is set aside after three tries and does no
     const repaired = files.segment(rowsOf(2, 10));
     const bytes = readFileSync(repaired.path);
     bytes.writeBigUInt64LE(BigInt(bad.firstSeq), bytes.indexOf("seq\x06UInt64") + 10);
-    for (let row = 1; row < 10; row++) bytes.writeBigUInt64LE(BigInt(bad.firstSeq + row), bytes.indexOf("seq\x06UInt64") + 10 + 8 * row);
+    for (let row = 1; row < 10; row++)
+      bytes.writeBigUInt64LE(BigInt(bad.firstSeq + row), bytes.indexOf("seq\x06UInt64") + 10 + 8 * row);
     writeFileSync(refused.segment.path, bytes);
     assert.equal((await history.retryRefused(bad.id, SALT)).rows, 10);
     await history.settle();

@@ -40,19 +40,29 @@ async function findSegment(engine: Engine, seq: number): Promise<SegmentRow | un
   if (row === undefined) return undefined;
   const [id, firstSeq, lastSeq, rows, root, salt] = row;
   return {
-    id: Number(id), firstSeq: Number(firstSeq), lastSeq: Number(lastSeq), rows: Number(rows),
-    root: Buffer.from(root, "hex"), salt: Buffer.from(salt, "hex"),
+    id: Number(id),
+    firstSeq: Number(firstSeq),
+    lastSeq: Number(lastSeq),
+    rows: Number(rows),
+    root: Buffer.from(root, "hex"),
+    salt: Buffer.from(salt, "hex"),
   };
 }
 
 /** The tree of a segment with the leaves of some chunks. Undefined when its hashes have expired. */
-async function loadTree(engine: Engine, segment: SegmentRow, chunks: ReadonlySet<number>): Promise<SegmentTree | undefined> {
+async function loadTree(
+  engine: Engine,
+  segment: SegmentRow,
+  chunks: ReadonlySet<number>,
+): Promise<SegmentTree | undefined> {
   const wanted = [...chunks, chunkOf(segment.rows - 1)].map(BigInt);
   const rows = await engine.query<[number, string, string]>(
     sql`SELECT chunk, hex(root), hex(if(chunk IN ${u64s(wanted)}, leaves, '')) FROM segment_leaves
     WHERE segment = ${u64(segment.id)} ORDER BY chunk`,
   );
-  const leaves = new Map(rows.filter(([, , hex]) => hex.length > 0).map(([chunk, , hex]) => [chunk, Buffer.from(hex, "hex")]));
+  const leaves = new Map(
+    rows.filter(([, , hex]) => hex.length > 0).map(([chunk, , hex]) => [chunk, Buffer.from(hex, "hex")]),
+  );
   if (wanted.some((chunk) => !leaves.has(Number(chunk)))) return undefined;
   return {
     rows: segment.rows,
@@ -65,7 +75,7 @@ async function loadTree(engine: Engine, segment: SegmentRow, chunks: ReadonlySet
 async function place(engine: Engine, seqs: readonly number[]): Promise<Map<number, Place>> {
   const places = new Map<number, Place>();
   const sorted = seqs.toSorted((a, b) => a - b);
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     const segment = await findSegment(engine, sorted[i]);
     if (segment === undefined) {
       i++;
@@ -100,8 +110,15 @@ export async function readProof(
   const found = row === undefined ? undefined : (await place(engine, [seq])).get(seq);
   if (row !== undefined && found !== undefined) {
     return {
-      vehicle, seq, bytes: Buffer.from(row[0], "hex"), salt: found.salt, segment: found.segment.id,
-      leafIndex: found.index, segmentRows: found.segment.rows, proof: found.proof, root: found.segment.root,
+      vehicle,
+      seq,
+      bytes: Buffer.from(row[0], "hex"),
+      salt: found.salt,
+      segment: found.segment.id,
+      leafIndex: found.index,
+      segmentRows: found.segment.rows,
+      proof: found.proof,
+      root: found.segment.root,
     };
   }
   const [kept] = await engine.query<EvidenceRow>(sql`SELECT ${EVIDENCE} FROM evidence WHERE ${is} LIMIT 1`);
@@ -109,7 +126,15 @@ export async function readProof(
 }
 
 type EvidenceRow = [
-  time: string, seq: string, vehicle: string, raw: string, salt: string, segment: string, leafIndex: number, rows: number, proof: string[],
+  time: string,
+  seq: string,
+  vehicle: string,
+  raw: string,
+  salt: string,
+  segment: string,
+  leafIndex: number,
+  rows: number,
+  proof: string[],
 ];
 const EVIDENCE = trusted(
   "toUnixTimestamp64Milli(event_time), seq, vehicle, hex(raw), hex(frame_salt), segment, leaf_index, segment_rows, arrayMap(h -> hex(h), proof)",
@@ -117,10 +142,20 @@ const EVIDENCE = trusted(
 
 async function toProof(engine: Engine, row: EvidenceRow): Promise<FrameProof & { time: number }> {
   const [at, seq, vehicle, raw, salt, segment, leafIndex, segmentRows, proof] = row;
-  const [[root]] = await engine.query<[string]>(sql`SELECT hex(root) FROM segments WHERE segment = ${u64(Number(segment))} LIMIT 1`);
+  const [[root]] = await engine.query<[string]>(
+    sql`SELECT hex(root) FROM segments WHERE segment = ${u64(Number(segment))} LIMIT 1`,
+  );
   return {
-    time: Number(at), vehicle: BigInt(vehicle), seq: Number(seq), bytes: Buffer.from(raw, "hex"), salt: Buffer.from(salt, "hex"),
-    segment: Number(segment), leafIndex, segmentRows, proof: proof.map((hex) => Buffer.from(hex, "hex")), root: Buffer.from(root, "hex"),
+    time: Number(at),
+    vehicle: BigInt(vehicle),
+    seq: Number(seq),
+    bytes: Buffer.from(raw, "hex"),
+    salt: Buffer.from(salt, "hex"),
+    segment: Number(segment),
+    leafIndex,
+    segmentRows,
+    proof: proof.map((hex) => Buffer.from(hex, "hex")),
+    root: Buffer.from(root, "hex"),
   };
 }
 
@@ -146,12 +181,16 @@ export async function copyEvidence(
     const path = joinPath(temporaryFolder, `${randomUUID()}.ndjson`);
     try {
       await writeFile(path, proofLines(places));
-      await engine.execute(insertEvidence(engine, columns, path, findingId, sql`${mine} AND seq IN ${u64s(seqs.map(BigInt))}`));
+      await engine.execute(
+        insertEvidence(engine, columns, path, findingId, sql`${mine} AND seq IN ${u64s(seqs.map(BigInt))}`),
+      );
     } finally {
       await rm(path, { force: true });
     }
   }
-  const [[copied]] = await engine.query<[string]>(sql`SELECT uniqExact(seq) FROM evidence WHERE ${mineCopied} AND ${inRange(from, to)}`);
+  const [[copied]] = await engine.query<[string]>(
+    sql`SELECT uniqExact(seq) FROM evidence WHERE ${mineCopied} AND ${inRange(from, to)}`,
+  );
   return Number(copied);
 }
 
@@ -159,14 +198,28 @@ const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
 function proofLines(places: ReadonlyMap<number, Place>): string {
   return Array.from(places, ([seq, { segment, index, salt, proof }]) =>
-    JSON.stringify({ p_seq: seq, p_segment: segment.id, p_index: index, p_rows: segment.rows, p_salt: hexOf(salt), p_proof: proof.map(hexOf) }),
+    JSON.stringify({
+      p_seq: seq,
+      p_segment: segment.id,
+      p_index: index,
+      p_rows: segment.rows,
+      p_salt: hexOf(salt),
+      p_proof: proof.map(hexOf),
+    }),
   ).join("\n");
 }
 
-const PROOF_FILE = "p_seq UInt64, p_segment UInt64, p_index UInt32, p_rows UInt32, p_salt String, p_proof Array(String)";
+const PROOF_FILE =
+  "p_seq UInt64, p_segment UInt64, p_index UInt32, p_rows UInt32, p_salt String, p_proof Array(String)";
 
 /** Only frames with a proof: one whose segment is not complete yet is copied by the next call. */
-function insertEvidence(engine: Engine, columns: readonly StoredColumn[], path: string, findingId: string, rows: Sql): Sql {
+function insertEvidence(
+  engine: Engine,
+  columns: readonly StoredColumn[],
+  path: string,
+  findingId: string,
+  rows: Sql,
+): Sql {
   const names = columns.map((column) => column.name).join(", ");
   return sql`INSERT INTO evidence (finding_id, ${trusted(names)}, ${trusted(PROOF_COLUMNS.map(([column]) => column).join(", "))}, copied_at)
   SELECT ${str(findingId)}, ${trusted(names)}, p_segment, p_index, p_rows, unhex(p_salt), arrayMap(h -> unhex(h), p_proof), now64(3, 'UTC')
@@ -182,8 +235,11 @@ export async function readEvidence(
   if (!mayReadWhole(scope)) return { items: [] };
   const limit = pageSize(query.limit);
   const conditions = [
-    sql`finding_id = ${str(findingId)}`, inScope(scope),
-    ...(after === undefined ? [] : [sql`(event_time > ${time(after.time)} OR (event_time = ${time(after.time)} AND seq > ${int(after.seq)}))`]),
+    sql`finding_id = ${str(findingId)}`,
+    inScope(scope),
+    ...(after === undefined
+      ? []
+      : [sql`(event_time > ${time(after.time)} OR (event_time = ${time(after.time)} AND seq > ${int(after.seq)}))`]),
   ];
   const rows = await engine.query<EvidenceRow>(
     sql`SELECT ${EVIDENCE} FROM evidence FINAL WHERE ${all(conditions)} ORDER BY event_time, seq LIMIT ${count(limit + 1)}`,
@@ -192,4 +248,3 @@ export async function readEvidence(
   const last = items[items.length - 1];
   return rows.length > limit ? { items, next: { time: last.time, seq: last.seq } } : { items };
 }
-

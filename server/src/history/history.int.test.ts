@@ -79,7 +79,13 @@ describe("a history of two vehicles", () => {
       const proof = await history.frameProof(ALL, { vehicle: rows[index].vehicle, seq: segment.firstSeq + index });
       assert.ok(proof !== undefined);
       const leafHash = HASHER.leaf(HASHER.digest(Buffer.concat([proof.salt, proof.bytes])));
-      const claim = { index: BigInt(proof.leafIndex), size: BigInt(proof.segmentRows), leafHash, proof: proof.proof, root: stored.root };
+      const claim = {
+        index: BigInt(proof.leafIndex),
+        size: BigInt(proof.segmentRows),
+        leafHash,
+        proof: proof.proof,
+        root: stored.root,
+      };
       assert.equal(refuteInclusion(claim, HASHER), undefined);
       assert.notEqual(refuteInclusion({ ...claim, leafHash: HASHER.leaf(Buffer.from("another")) }, HASHER), undefined);
     }
@@ -87,9 +93,14 @@ describe("a history of two vehicles", () => {
 
   test("counts receptions by what they are", async () => {
     assert.deepEqual(await history.counts(ALL, { vehicle: A }), {
-      received: 704, realtime: 701, reissued: 1,
+      received: 704,
+      realtime: 701,
+      reissued: 1,
       quarantined: { malformed: 1, clock_ahead: 0, foreign_vin: 0, opaque: 0 },
-      duplicates: 1, firstEvent: DAY, lastEvent: DAY + 6_990_000, lastReceived: DAY + 6_990_500,
+      duplicates: 1,
+      firstEvent: DAY,
+      lastEvent: DAY + 6_990_000,
+      lastReceived: DAY + 6_990_500,
     });
   });
 
@@ -98,7 +109,14 @@ describe("a history of two vehicles", () => {
     let position;
     let pages = 0;
     do {
-      const page = await history.samples(ALL, { vehicle: A, signals: ["speed", "max_cell_temp", "cell.voltage", "alarm.storage_over_voltage"], from: DAY, to: DAY + 1e7, limit: 100, ...(position && { after: position }) });
+      const page = await history.samples(ALL, {
+        vehicle: A,
+        signals: ["speed", "max_cell_temp", "cell.voltage", "alarm.storage_over_voltage"],
+        from: DAY,
+        to: DAY + 1e7,
+        limit: 100,
+        ...(position && { after: position }),
+      });
       for (const { time, values, reasons } of page.items) {
         seen.push(time);
         if (time % 10_000 !== 0) continue;
@@ -114,14 +132,25 @@ describe("a history of two vehicles", () => {
     } while (position !== undefined);
     assert.equal(pages, 8);
     assert.equal(seen.length, 701, "700 realtime and one re-issued; the repeated one once");
-    assert.deepEqual(seen, seen.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      seen,
+      seen.toSorted((a, b) => a - b),
+    );
   });
 
   test("pages newest first to the same samples", async () => {
     const seen: number[] = [];
     let position;
     do {
-      const page = await history.samples(ALL, { vehicle: A, signals: [], from: DAY, to: DAY + 1e7, limit: 90, newestFirst: true, ...(position && { after: position }) });
+      const page = await history.samples(ALL, {
+        vehicle: A,
+        signals: [],
+        from: DAY,
+        to: DAY + 1e7,
+        limit: 90,
+        newestFirst: true,
+        ...(position && { after: position }),
+      });
       seen.push(...page.items.map(({ seq }) => seq));
       position = page.next;
     } while (position !== undefined);
@@ -133,15 +162,29 @@ describe("a history of two vehicles", () => {
   test("hides a repeated frame on the page behind its first reception", async () => {
     const first = await history.samples(ALL, { vehicle: A, signals: [], from: DAY, to: DAY + 1e7, limit: 1 });
     assert.deepEqual(first.next, { time: DAY, seq: segment.firstSeq });
-    const second = await history.samples(ALL, { vehicle: A, signals: [], from: DAY, to: DAY + 1e7, limit: 1, ...(first.next && { after: first.next }) });
+    const second = await history.samples(ALL, {
+      vehicle: A,
+      signals: [],
+      from: DAY,
+      to: DAY + 1e7,
+      limit: 1,
+      ...(first.next && { after: first.next }),
+    });
     assert.equal(second.items[0].time, DAY + 5);
   });
 
   test("lists every reception with its raw bytes", async () => {
     const page = await history.frames(ALL, { vehicle: A, from: DAY, to: DAY + 5000 });
-    assert.deepEqual(page.items.map(({ seq, command, disposition }) => [seq - segment.firstSeq, command, disposition]), [
-      [0, 2, 0], [1000, 2, 0], [1004, 1, 0], [1001, 3, 0], [1002, 2, 1],
-    ]);
+    assert.deepEqual(
+      page.items.map(({ seq, command, disposition }) => [seq - segment.firstSeq, command, disposition]),
+      [
+        [0, 2, 0],
+        [1000, 2, 0],
+        [1004, 1, 0],
+        [1001, 3, 0],
+        [1002, 2, 1],
+      ],
+    );
     const broken = await history.frame(ALL, { vehicle: A, seq: segment.firstSeq + 1002 });
     assert.equal(Buffer.from(broken?.bytes ?? []).toString(), "##broken");
     assert.equal(await history.frame(ALL, { vehicle: B, seq: segment.firstSeq + 1002 }), undefined);
@@ -149,14 +192,31 @@ describe("a history of two vehicles", () => {
 
   test("lists what was quarantined, newest first", async () => {
     const page = await history.quarantine(ALL, { from: 0, to: DAY + 1e9 });
-    assert.deepEqual(page.items.map(({ vehicle, disposition, length }) => [vehicle, disposition, length]), [[B, 2, 7], [A, 1, 8]]);
+    assert.deepEqual(
+      page.items.map(({ vehicle, disposition, length }) => [vehicle, disposition, length]),
+      [
+        [B, 2, 7],
+        [A, 1, 8],
+      ],
+    );
     const first = await history.quarantine(ALL, { from: 0, to: DAY + 1e9, limit: 1 });
-    const rest = await history.quarantine(ALL, { from: 0, to: DAY + 1e9, limit: 1, ...(first.next && { after: first.next }) });
+    const rest = await history.quarantine(ALL, {
+      from: 0,
+      to: DAY + 1e9,
+      limit: 1,
+      ...(first.next && { after: first.next }),
+    });
     assert.deepEqual([rest.items[0].vehicle, rest.next], [A, undefined]);
   });
 
   test("downsamples to extremes that no invalid cell enters", async () => {
-    const series = await history.series(ALL, { vehicle: A, signals: ["max_cell_temp", "cell.voltage"], from: DAY, to: DAY + 7_000_000, points: 10 });
+    const series = await history.series(ALL, {
+      vehicle: A,
+      signals: ["max_cell_temp", "cell.voltage"],
+      from: DAY,
+      to: DAY + 7_000_000,
+      points: 10,
+    });
     assert.equal(series.buckets.length, 10);
     const first = series.buckets[0].values;
     assert.deepEqual([first["max_cell_temp"].min, first["max_cell_temp"].max], [20, 34]);
@@ -166,13 +226,24 @@ describe("a history of two vehicles", () => {
 
   test("knows the last valid state of each vehicle and the fleet's sums", async () => {
     const { items } = await history.fleetNow(ALL);
-    assert.deepEqual(items.map(({ vehicle, received, lastEvent }) => [vehicle, received, lastEvent]), [
-      [B, 301, DAY + 2_990_000], [A, 704, DAY + 6_990_000],
-    ]);
+    assert.deepEqual(
+      items.map(({ vehicle, received, lastEvent }) => [vehicle, received, lastEvent]),
+      [
+        [B, 301, DAY + 2_990_000],
+        [A, 704, DAY + 6_990_000],
+      ],
+    );
     assert.equal(items[1].values["max_cell_temp"], 20 + (699 % 15), "frame 699 is valid");
     assert.deepEqual(await history.fleetTotals(ALL, { onlineSince: DAY + 5_000_000 }), {
-      vehicles: 2, online: 2, received: 1005, observations: 1002, quarantined: 2,
-      bytes: rows.reduce((sum, row) => sum + ((row.raw as string) ?? `${row.vehicle} ${row.time} ${row.command ?? 2}`).length, 0),
+      vehicles: 2,
+      online: 2,
+      received: 1005,
+      observations: 1002,
+      quarantined: 2,
+      bytes: rows.reduce(
+        (sum, row) => sum + ((row.raw as string) ?? `${row.vehicle} ${row.time} ${row.command ?? 2}`).length,
+        0,
+      ),
       lastReceived: DAY + 9e7 + 500,
     });
     const minutes = await history.framesPerMinute(ALL, { from: DAY, to: DAY + 60_000 });
@@ -187,12 +258,27 @@ describe("a history of two vehicles", () => {
     assert.equal(await history.frame(onlyB, { vehicle: A, seq: segment.firstSeq }), undefined);
     assert.equal(await history.frameProof(onlyB, { vehicle: A, seq: segment.firstSeq }), undefined);
     assert.equal((await history.counts(onlyB, { vehicle: A })).received, 0);
-    assert.equal((await history.series(onlyB, { vehicle: A, signals: ["speed"], points: 10, from: DAY, to: DAY + 1e7 })).buckets.length, 0);
-    assert.deepEqual((await history.fleetNow(onlyB)).items.map(({ vehicle }) => vehicle), [B]);
+    assert.equal(
+      (await history.series(onlyB, { vehicle: A, signals: ["speed"], points: 10, from: DAY, to: DAY + 1e7 })).buckets
+        .length,
+      0,
+    );
+    assert.deepEqual(
+      (await history.fleetNow(onlyB)).items.map(({ vehicle }) => vehicle),
+      [B],
+    );
     assert.deepEqual((await history.fleetNow(onlyB, { vehicles: [A] })).items, []);
     assert.equal((await history.fleetTotals(onlyB, { onlineSince: 0 })).received, 301);
-    assert.deepEqual((await history.quarantine(onlyB, range)).items.map(({ vehicle }) => vehicle), [B]);
-    assert.equal((await history.rollups(onlyB, { period: "hour", signals: [], ...range })).items.every(({ vehicle }) => vehicle === B), true);
+    assert.deepEqual(
+      (await history.quarantine(onlyB, range)).items.map(({ vehicle }) => vehicle),
+      [B],
+    );
+    assert.equal(
+      (await history.rollups(onlyB, { period: "hour", signals: [], ...range })).items.every(
+        ({ vehicle }) => vehicle === B,
+      ),
+      true,
+    );
     assert.equal((await history.framesPerMinute(onlyB, { from: DAY, to: DAY + 60_000 }))[0].received, 6);
     assert.equal((await history.framesPerMinute(onlyB, { vehicle: A, from: DAY, to: DAY + 60_000 })).length, 0);
     assert.equal((await history.fleetTotals(scopeOf([]), { onlineSince: 0 })).received, 0);
@@ -204,7 +290,10 @@ describe("a history of two vehicles", () => {
     assert.deepEqual((await history.samples(blind, query)).items[0].values, { "location.longitude": null, speed: 0.5 });
     assert.deepEqual((await history.samples(blind, query)).items[0].reasons, { "location.longitude": "withheld" });
     assert.equal((await history.samples(ALL, query)).items[0].values["location.longitude"], 114.05);
-    assert.equal((await history.series(blind, { ...query, points: 2 })).buckets[0].values["location.longitude"].max, null);
+    assert.equal(
+      (await history.series(blind, { ...query, points: 2 })).buckets[0].values["location.longitude"].max,
+      null,
+    );
     assert.equal((await history.frame(blind, { vehicle: A, seq: segment.firstSeq }))?.missing, "withheld");
     assert.equal(await history.frameProof(blind, { vehicle: A, seq: segment.firstSeq }), undefined);
     assert.equal("location.longitude" in (await history.fleetNow(blind)).items[0].values, false);
@@ -212,13 +301,25 @@ describe("a history of two vehicles", () => {
 
   test("masks the VIN of raw frames for a scope without full VINs", async () => {
     const masked = scopeOf("all", { fullVin: false });
-    const vinSegment = files.segment([{ vehicle: 7n, time: DAY, raw: Buffer.from("##\x02\xfeLTESTVIN123456789rest", "latin1") }]);
+    const vinSegment = files.segment([
+      { vehicle: 7n, time: DAY, raw: Buffer.from("##\x02\xfeLTESTVIN123456789rest", "latin1") },
+    ]);
     await history.insertSegment(vinSegment, SALT);
     const query = { vehicle: 7n, seq: vinSegment.firstSeq };
     const frame = await history.frame(masked, query);
-    assert.equal(Buffer.from(frame?.bytes ?? []).subarray(4).toString("latin1"), "LTE**********6789rest");
+    assert.equal(
+      Buffer.from(frame?.bytes ?? [])
+        .subarray(4)
+        .toString("latin1"),
+      "LTE**********6789rest",
+    );
     assert.equal(frame?.isVinMasked, true);
-    assert.equal(Buffer.from((await history.frame(ALL, query))?.bytes ?? []).subarray(4).toString("latin1"), "LTESTVIN123456789rest");
+    assert.equal(
+      Buffer.from((await history.frame(ALL, query))?.bytes ?? [])
+        .subarray(4)
+        .toString("latin1"),
+      "LTESTVIN123456789rest",
+    );
     assert.equal(await history.frameProof(masked, query), undefined);
     await history.copyEvidence("fnd_vin", 7n, DAY, DAY + 1);
     assert.equal((await history.evidence(ALL, { findingId: "fnd_vin" })).items.length, 1);
@@ -233,21 +334,50 @@ describe("a history of two vehicles", () => {
     assert.ok(next !== undefined);
     for (const { salt, bytes, leafIndex, segmentRows, proof, root } of items) {
       const leafHash = HASHER.leaf(HASHER.digest(Buffer.concat([salt, bytes])));
-      assert.equal(refuteInclusion({ index: BigInt(leafIndex), size: BigInt(segmentRows), leafHash, proof, root }, HASHER), undefined);
+      assert.equal(
+        refuteInclusion({ index: BigInt(leafIndex), size: BigInt(segmentRows), leafHash, proof, root }, HASHER),
+        undefined,
+      );
     }
     assert.equal((await history.evidence(scopeOf([B]), { findingId: "fnd_1" })).items.length, 0);
     assert.equal((await history.evidence(ALL, { findingId: "fnd_2" })).items.length, 0);
+  });
+
+  test("adds frames to evidence that are stored after it was asked for, also after a restart", async () => {
+    const from = DAY + 50_000_000;
+    const late = (seconds: number) => files.segment([{ vehicle: 99n, time: from + seconds * 1000 }]);
+    await history.insertSegment(late(1), SALT);
+    assert.equal(await history.copyEvidence("fnd_late", 99n, from, from + 60_000), 1);
+    await history.insertSegment(late(2), SALT);
+    await history.completeEvidence();
+    assert.equal((await history.evidence(ALL, { findingId: "fnd_late" })).items.length, 2);
+    await history.close();
+    history = await files.open();
+    await history.insertSegment(late(3), SALT);
+    await history.insertSegment(late(61), SALT);
+    await history.completeEvidence();
+    assert.deepEqual(
+      (await history.evidence(ALL, { findingId: "fnd_late" })).items.map(({ time }) => time - from),
+      [1000, 2000, 3000],
+    );
   });
 
   test("takes open ranges", async () => {
     const open = { vehicle: B, from: 0, to: Number.MAX_SAFE_INTEGER };
     assert.equal((await history.samples(ALL, { ...open, signals: [] })).items.length, 300);
     assert.equal((await history.frames(ALL, open)).items.length, 301);
-    assert.equal((await history.samples(ALL, { ...open, from: -Number.MAX_SAFE_INTEGER, to: 0, signals: [] })).items.length, 0);
+    assert.equal(
+      (await history.samples(ALL, { ...open, from: -Number.MAX_SAFE_INTEGER, to: 0, signals: [] })).items.length,
+      0,
+    );
   });
 
   test("refuses a signal that does not exist", async () => {
-    await assert.rejects(history.samples(ALL, { vehicle: A, signals: ["speed; DROP TABLE frames"], from: 0, to: 1 }), { code: "SG_HISTORY_SIGNAL" });
-    await assert.rejects(history.rollups(ALL, { period: "day", signals: ["gear"], from: 0, to: 1 }), { code: "SG_HISTORY_SIGNAL" });
+    await assert.rejects(history.samples(ALL, { vehicle: A, signals: ["speed; DROP TABLE frames"], from: 0, to: 1 }), {
+      code: "SG_HISTORY_SIGNAL",
+    });
+    await assert.rejects(history.rollups(ALL, { period: "day", signals: ["gear"], from: 0, to: 1 }), {
+      code: "SG_HISTORY_SIGNAL",
+    });
   });
 });

@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ChdbEngine } from "./chdb-engine.ts";
 import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
+import { EvidenceWatch } from "./evidence-watch.ts";
 import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
 import { readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
@@ -24,12 +25,20 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   const engine = await ChdbEngine.open({
     folder: dataDir,
     log,
-    onChild: (event, detail) => onAlarm(event === "lost" ? { kind: "child-lost", detail } : { kind: "child-restored", detail }),
+    onChild: (event, detail) =>
+      onAlarm(event === "lost" ? { kind: "child-lost", detail } : { kind: "child-restored", detail }),
   });
   try {
     await prepareSchema(engine, columns, { ...DEFAULT_RETENTION, ...options.retention }, log);
     const store = await SegmentStore.open({ engine, columns, refusedFolder: join(dataDir, "refused"), log, onAlarm });
     const rollups = await RollupWorker.open(engine, log);
+    const evidence = await EvidenceWatch.open({
+      engine,
+      copy: (request) => copyEvidence(engine, columns, temporary, request),
+      storedSegments: () => store.storedCount,
+      now: options.now ?? Date.now,
+      log,
+    });
     log.info({ engine: engine.version, pid: engine.pid, storedSegment: store.highest }, "history is open");
     return {
       insertSegment: async (segment, salt) => {
@@ -38,7 +47,9 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         return stored;
       },
       storedSegments: async (from = 0) => {
-        const rows = await engine.query<[string]>(sql`SELECT DISTINCT segment FROM segments WHERE segment >= ${u64(from)} ORDER BY segment`);
+        const rows = await engine.query<[string]>(
+          sql`SELECT DISTINCT segment FROM segments WHERE segment >= ${u64(from)} ORDER BY segment`,
+        );
         return rows.map(([id]) => Number(id));
       },
       refusedSegments: () => store.refused.list(),
@@ -61,7 +72,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       fleetTotals: (scope, query) => readTotals(engine, scope, query),
       framesPerMinute: (scope, query) => readMinutes(engine, scope, query),
 
-      copyEvidence: (findingId, vehicle, from, to) => copyEvidence(engine, columns, temporary, { findingId, vehicle, from, to }),
+      copyEvidence: (findingId, vehicle, from, to) => evidence.request({ findingId, vehicle, from, to }),
+      completeEvidence: () => evidence.sweep(),
       evidence: (scope, query) => readEvidence(engine, scope, query),
 
       status: () => ({
@@ -77,6 +89,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         await engine.query(trusted("SELECT 1"), { timeLimitMs: 2000 });
       },
       close: async () => {
+        await evidence.close();
         await rollups.close();
         await engine.close();
       },
@@ -92,7 +105,12 @@ async function readStorage(engine: Engine): Promise<StorageFigures> {
     trusted(`SELECT table, sum(rows), sum(bytes_on_disk), count() FROM system.parts
     WHERE active AND database = currentDatabase() GROUP BY table ORDER BY table`),
   );
-  const tables = rows.map(([table, count, bytes, parts]) => ({ table, rows: Number(count), bytes: Number(bytes), parts: Number(parts) }));
+  const tables = rows.map(([table, count, bytes, parts]) => ({
+    table,
+    rows: Number(count),
+    bytes: Number(bytes),
+    parts: Number(parts),
+  }));
   const frames = tables.find(({ table }) => table === "frames")?.rows ?? 0;
   const bytes = tables.filter(({ table }) => table !== "evidence").reduce((sum, table) => sum + table.bytes, 0);
   return { tables, ...(frames > 0 ? { bytesPerFrame: bytes / frames } : {}) };

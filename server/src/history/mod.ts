@@ -1,6 +1,13 @@
 /** The telemetry history: every received frame, its decoded values, rollups and proofs; ClickHouse in a child process. */
 export { openHistory } from "./history.ts";
-export { DEFAULT_RETENTION, type HistoryAlarm, type HistoryLog, type HistoryOptions, type Retention, type StoredColumn } from "./options.ts";
+export {
+  DEFAULT_RETENTION,
+  type HistoryAlarm,
+  type HistoryLog,
+  type HistoryOptions,
+  type Retention,
+  type StoredColumn,
+} from "./options.ts";
 export type { RefusedSegment } from "./refused-segments.ts";
 export { ROLLUP_SIGNALS, STATE_SIGNALS } from "./rollup-signals.ts";
 export type { SegmentFile } from "./segment-sql.ts";

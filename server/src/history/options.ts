@@ -43,4 +43,6 @@ export interface HistoryOptions {
   readonly log: HistoryLog;
   readonly retention?: Partial<Retention>;
   readonly onAlarm?: (alarm: HistoryAlarm) => void;
+  /** UTC ms; for how long evidence requests are watched. */
+  readonly now?: () => number;
 }

@@ -5,7 +5,11 @@ import type { Lane } from "./engine.ts";
  * Connections by lane. Two cores run these at once at best; more would only make each other's queries late. Writes have
  * one, because segments are inserted in order.
  */
-export const LANE_SLOTS: Readonly<Record<Lane, readonly number[]>> = { write: [0], interactive: [1, 2], background: [3] };
+export const LANE_SLOTS: Readonly<Record<Lane, readonly number[]>> = {
+  write: [0],
+  interactive: [1, 2],
+  background: [3],
+};
 export const SLOTS = 4;
 
 export class SlotQueue<Job> {
@@ -74,5 +78,9 @@ export class SlotQueue<Job> {
 }
 
 function freeSlots(): Record<Lane, number[]> {
-  return { write: [...LANE_SLOTS.write], interactive: [...LANE_SLOTS.interactive], background: [...LANE_SLOTS.background] };
+  return {
+    write: [...LANE_SLOTS.write],
+    interactive: [...LANE_SLOTS.interactive],
+    background: [...LANE_SLOTS.background],
+  };
 }

@@ -9,12 +9,21 @@ import type { FleetQuery, FleetTotals, MinuteCount, Page, RollupQuery, RollupRow
 import { all, count, join, name, second, sql, time, trusted, u64, u64s } from "./sql.ts";
 
 type StateRow = [
-  vehicle: string, lastEvent: string | null, lastReceived: string, received: string, assurance: number, edition: number,
+  vehicle: string,
+  lastEvent: string | null,
+  lastReceived: string,
+  received: string,
+  assurance: number,
+  edition: number,
   ...values: (number | null)[],
 ];
 
 /** In order of the vehicle keys. Values are the last valid ones; each may be older than `lastEvent`. */
-export async function readFleet(engine: Engine, scope: HistoryScope, query: FleetQuery = {}): Promise<Page<VehicleState, bigint>> {
+export async function readFleet(
+  engine: Engine,
+  scope: HistoryScope,
+  query: FleetQuery = {},
+): Promise<Page<VehicleState, bigint>> {
   const limit = pageSize(query.limit);
   const signals = STATE_SIGNALS.filter(({ id }) => scope.location || !id.startsWith("location."));
   const conditions = [
@@ -28,28 +37,47 @@ export async function readFleet(engine: Engine, scope: HistoryScope, query: Flee
     FROM vehicle_totals WHERE ${all(conditions)} GROUP BY vehicle ORDER BY vehicle LIMIT ${count(limit + 1)}`,
     query,
   );
-  const items = rows.slice(0, limit).map(([vehicle, lastEvent, lastReceived, received, assurance, edition, ...values]): VehicleState => ({
-    vehicle: BigInt(vehicle),
-    ...(lastEvent === null ? {} : { lastEvent: Number(lastEvent) }),
-    lastReceived: Number(lastReceived),
-    received: Number(received),
-    assurance,
-    edition,
-    values: Object.fromEntries(signals.map((signal, i) => [signal.id, physical(signal, values[i])])),
-  }));
+  const items = rows
+    .slice(0, limit)
+    .map(([vehicle, lastEvent, lastReceived, received, assurance, edition, ...values]): VehicleState => ({
+      vehicle: BigInt(vehicle),
+      ...(lastEvent === null ? {} : { lastEvent: Number(lastEvent) }),
+      lastReceived: Number(lastReceived),
+      received: Number(received),
+      assurance,
+      edition,
+      values: Object.fromEntries(signals.map((signal, i) => [signal.id, physical(signal, values[i])])),
+    }));
   return rows.length > limit ? { items, next: items[limit - 1].vehicle } : { items };
 }
 
-type TotalsRow = [vehicles: string, online: string, received: string, observations: string, quarantined: string, bytes: string, last: string | null];
+type TotalsRow = [
+  vehicles: string,
+  online: string,
+  received: string,
+  observations: string,
+  quarantined: string,
+  bytes: string,
+  last: string | null,
+];
 
-export async function readTotals(engine: Engine, scope: HistoryScope, { onlineSince }: { onlineSince: number }): Promise<FleetTotals> {
+export async function readTotals(
+  engine: Engine,
+  scope: HistoryScope,
+  { onlineSince }: { onlineSince: number },
+): Promise<FleetTotals> {
   const [[vehicles, online, received, observations, quarantined, bytes, last]] = await engine.query<TotalsRow>(
     sql`SELECT uniqExact(vehicle), uniqExactIf(vehicle, last_received >= ${time(onlineSince)}), sum(received), sum(realtime) + sum(reissued),
     sum(quarantined), sum(bytes), toUnixTimestamp64Milli(maxOrNull(last_received)) FROM vehicle_totals WHERE ${inScope(scope)}`,
   );
   return {
-    vehicles: Number(vehicles), online: Number(online), received: Number(received), observations: Number(observations),
-    quarantined: Number(quarantined), bytes: Number(bytes), ...(last === null ? {} : { lastReceived: Number(last) }),
+    vehicles: Number(vehicles),
+    online: Number(online),
+    received: Number(received),
+    observations: Number(observations),
+    quarantined: Number(quarantined),
+    bytes: Number(bytes),
+    ...(last === null ? {} : { lastReceived: Number(last) }),
   };
 }
 
@@ -64,10 +92,20 @@ export async function readMinutes(
     WHERE bucket >= ${second(from)} AND bucket < ${second(to + 999)} AND ${vehicle === undefined ? inScope(scope) : isVehicle(scope, vehicle)}
     GROUP BY bucket HAVING sum(received) > 0 ORDER BY bucket`,
   );
-  return rows.map(([minute, received, observations]) => ({ minute: minute * 1000, received: Number(received), observations: Number(observations) }));
+  return rows.map(([minute, received, observations]) => ({
+    minute: minute * 1000,
+    received: Number(received),
+    observations: Number(observations),
+  }));
 }
 
-type RollupStored = [vehicle: string, bucket: number, frames: string, flags: number, ...values: (number | string | null)[]];
+type RollupStored = [
+  vehicle: string,
+  bucket: number,
+  frames: string,
+  flags: number,
+  ...values: (number | string | null)[],
+];
 
 export async function readRollups(
   engine: Engine,
@@ -78,9 +116,11 @@ export async function readRollups(
   checkRolledUp(signals);
   const limit = pageSize(query.limit);
   const conditions = [
-    inScope(scope), trusted("vehicle != 0"),
+    inScope(scope),
+    trusted("vehicle != 0"),
     ...(vehicles === undefined ? [] : [sql`vehicle IN ${u64s(vehicles)}`]),
-    sql`bucket >= ${second(from)}`, sql`bucket < ${second(to + 999)}`,
+    sql`bucket >= ${second(from)}`,
+    sql`bucket < ${second(to + 999)}`,
     ...(after === undefined ? [] : [sql`(vehicle, bucket) > (${u64(after.vehicle)}, ${second(after.time)})`]),
   ];
   const selected = signals.map((id) => ({ id, signal: getScalar(id) }));

@@ -8,17 +8,44 @@ import type { Frame, FrameInfo, FramesQuery, Page, QuarantineQuery, VehicleCount
 import { all, count, int, sql, time, trusted, u64 } from "./sql.ts";
 
 type InfoRow = [
-  seq: string, vehicle: string, time: string, received: string, link: number, assurance: number, edition: number,
-  command: number, disposition: number, length: string | number,
+  seq: string,
+  vehicle: string,
+  time: string,
+  received: string,
+  link: number,
+  assurance: number,
+  edition: number,
+  command: number,
+  disposition: number,
+  length: string | number,
 ];
 const INFO = trusted(
   "seq, vehicle, toUnixTimestamp64Milli(event_time), toUnixTimestamp64Milli(receive_time), link, assurance, edition, command, disposition",
 );
 
-function toInfo([seq, vehicle, at, received, link, assurance, edition, command, disposition, length]: InfoRow): FrameInfo {
+function toInfo([
+  seq,
+  vehicle,
+  at,
+  received,
+  link,
+  assurance,
+  edition,
+  command,
+  disposition,
+  length,
+]: InfoRow): FrameInfo {
   return {
-    seq: Number(seq), vehicle: BigInt(vehicle), time: Number(at), receivedAt: Number(received), link, assurance, edition,
-    command, disposition, length: Number(length),
+    seq: Number(seq),
+    vehicle: BigInt(vehicle),
+    time: Number(at),
+    receivedAt: Number(received),
+    link,
+    assurance,
+    edition,
+    command,
+    disposition,
+    length: Number(length),
   };
 }
 
@@ -26,8 +53,11 @@ export async function readFrames(engine: Engine, scope: HistoryScope, query: Fra
   const { vehicle, from, to, after, newestFirst = false, dispositions, commands } = query;
   const limit = pageSize(query.limit);
   const conditions = [
-    isVehicle(scope, vehicle), inRange(from, to), ...behind(after, newestFirst),
-    ...oneOf("disposition", dispositions), ...oneOf("command", commands),
+    isVehicle(scope, vehicle),
+    inRange(from, to),
+    ...behind(after, newestFirst),
+    ...oneOf("disposition", dispositions),
+    ...oneOf("command", commands),
   ];
   const rows = await engine.query<InfoRow>(
     sql`SELECT ${INFO}, length(raw) FROM frames WHERE ${all(conditions)}
@@ -39,14 +69,22 @@ export async function readFrames(engine: Engine, scope: HistoryScope, query: Fra
 
 type FrameRow = [...InfoRow, raw: string];
 
-export async function readFrame(engine: Engine, scope: HistoryScope, { vehicle, seq }: { vehicle: bigint; seq: number }): Promise<Frame | undefined> {
+export async function readFrame(
+  engine: Engine,
+  scope: HistoryScope,
+  { vehicle, seq }: { vehicle: bigint; seq: number },
+): Promise<Frame | undefined> {
   const is = sql`${isVehicle(scope, vehicle)} AND seq = ${u64(seq)}`;
-  const [row] = await engine.query<FrameRow>(sql`SELECT ${INFO}, length(raw), hex(raw) FROM frames WHERE ${is} LIMIT 1`);
+  const [row] = await engine.query<FrameRow>(
+    sql`SELECT ${INFO}, length(raw), hex(raw) FROM frames WHERE ${is} LIMIT 1`,
+  );
   if (row === undefined) return undefined;
   const info = toInfo(row.slice(0, 10) as InfoRow);
   if (!scope.location) return { ...info, missing: "withheld" };
   if (info.length > 0) return { ...info, ...shown(scope, Buffer.from(row[10], "hex")) };
-  const [kept] = await engine.query<[string]>(sql`SELECT hex(raw) FROM evidence WHERE ${is} AND length(raw) > 0 LIMIT 1`);
+  const [kept] = await engine.query<[string]>(
+    sql`SELECT hex(raw) FROM evidence WHERE ${is} AND length(raw) > 0 LIMIT 1`,
+  );
   if (kept === undefined) return { ...info, missing: "expired" };
   const bytes = Buffer.from(kept[0], "hex");
   return { ...info, length: bytes.length, ...shown(scope, bytes) };
@@ -61,11 +99,21 @@ function shown(scope: HistoryScope, bytes: Buffer): Pick<Frame, "bytes" | "isVin
 }
 
 type CountRow = [
-  received: string, realtime: string, reissued: string, quarantined: string[], duplicates: string,
-  firstEvent: string | null, lastEvent: string | null, lastReceived: string | null,
+  received: string,
+  realtime: string,
+  reissued: string,
+  quarantined: string[],
+  duplicates: string,
+  firstEvent: string | null,
+  lastEvent: string | null,
+  lastReceived: string | null,
 ];
 
-export async function readCounts(engine: Engine, scope: HistoryScope, { vehicle }: { vehicle: bigint }): Promise<VehicleCounts> {
+export async function readCounts(
+  engine: Engine,
+  scope: HistoryScope,
+  { vehicle }: { vehicle: bigint },
+): Promise<VehicleCounts> {
   const quarantined = DISPOSITION_NAMES.map((_, code) => `countIf(disposition = ${code})`);
   const [row] = await engine.query<CountRow>(
     sql`SELECT count(), countIf(disposition = 0 AND command = ${int(REALTIME)}), countIf(disposition = 0 AND command = ${int(REISSUED)}),
@@ -79,7 +127,9 @@ export async function readCounts(engine: Engine, scope: HistoryScope, { vehicle 
     received: Number(received),
     realtime: Number(realtime),
     reissued: Number(reissued),
-    quarantined: Object.fromEntries(DISPOSITION_NAMES.flatMap((text, code) => (code === 0 ? [] : [[text, Number(byDisposition[code])]]))),
+    quarantined: Object.fromEntries(
+      DISPOSITION_NAMES.flatMap((text, code) => (code === 0 ? [] : [[text, Number(byDisposition[code])]])),
+    ),
     duplicates: Number(duplicates),
     ...(firstEvent === null ? {} : { firstEvent: Number(firstEvent) }),
     ...(lastEvent === null ? {} : { lastEvent: Number(lastEvent) }),
@@ -88,11 +138,18 @@ export async function readCounts(engine: Engine, scope: HistoryScope, { vehicle 
 }
 
 /** Newest first: sequence numbers grow in the order of receipt. */
-export async function readQuarantine(engine: Engine, scope: HistoryScope, query: QuarantineQuery): Promise<Page<FrameInfo>> {
+export async function readQuarantine(
+  engine: Engine,
+  scope: HistoryScope,
+  query: QuarantineQuery,
+): Promise<Page<FrameInfo>> {
   const { from, to, after, dispositions } = query;
   const limit = pageSize(query.limit);
   const conditions = [
-    inScope(scope), sql`receive_time >= ${time(from)}`, sql`receive_time < ${time(to)}`, ...oneOf("disposition", dispositions),
+    inScope(scope),
+    sql`receive_time >= ${time(from)}`,
+    sql`receive_time < ${time(to)}`,
+    ...oneOf("disposition", dispositions),
     ...(after === undefined ? [] : [sql`seq < ${int(after.seq)}`]),
   ];
   const rows = await engine.query<InfoRow>(

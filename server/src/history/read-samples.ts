@@ -2,13 +2,31 @@
 import type { HistoryScope } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
-import { behind, inRange, isVehicle, pageSize, physical, reasonsOf, selectSignals, toPage, toValue, type SelectedSignal } from "./read-sql.ts";
+import {
+  behind,
+  inRange,
+  isVehicle,
+  pageSize,
+  physical,
+  reasonsOf,
+  selectSignals,
+  toPage,
+  toValue,
+  type SelectedSignal,
+} from "./read-sql.ts";
 import { columnOf, ROLLUP_SIGNALS } from "./rollup-signals.ts";
 import { IS_OBSERVATION } from "./rollups.ts";
 import type { BucketValue, Page, Sample, SamplesQuery, Series, SeriesQuery } from "./types.ts";
 import { all, count, int, join, name, second, sql, time, trusted, type Sql } from "./sql.ts";
 
-type SampleRow = [seq: string, time: string, received: string, command: number, invalid: number[], ...values: (number | null | (number | null)[])[]];
+type SampleRow = [
+  seq: string,
+  time: string,
+  received: string,
+  command: number,
+  invalid: number[],
+  ...values: (number | null | (number | null)[])[],
+];
 
 /**
  * A second reception of a frame is hidden: of rows with equal event time and frame hash the first received remains.
@@ -22,8 +40,10 @@ export async function readSamples(engine: Engine, scope: HistoryScope, query: Sa
   const notShown =
     after === undefined
       ? []
-      : [sql`NOT (event_time = ${time(after.time)} AND frame_hash IN (SELECT frame_hash FROM frames
-          WHERE ${all(mine)} AND event_time = ${time(after.time)} AND seq <= ${int(after.seq)}))`];
+      : [
+          sql`NOT (event_time = ${time(after.time)} AND frame_hash IN (SELECT frame_hash FROM frames
+          WHERE ${all(mine)} AND event_time = ${time(after.time)} AND seq <= ${int(after.seq)}))`,
+        ];
   const rows = await engine.query<SampleRow>(
     sql`SELECT seq, toUnixTimestamp64Milli(event_time), toUnixTimestamp64Milli(receive_time), command, invalid${list(selected.map(({ select }) => select))}
     FROM frames WHERE ${all([...mine, inRange(from, to), ...behind(after, newestFirst), ...notShown])}
@@ -66,7 +86,10 @@ export async function readSeries(engine: Engine, scope: HistoryScope, query: Ser
   const width = Math.max(1, Math.ceil((to - from) / points));
   const canRollUp = selected.every(({ id, isWithheld }) => ROLLED_UP.has(id) && !isWithheld);
   if (canRollUp && width >= 2 * HOUR_MS) {
-    const [source, period, table] = width >= 2 * DAY_MS ? (["daily", DAY_MS, "rollup_daily"] as const) : (["hourly", HOUR_MS, "rollup_hourly"] as const);
+    const [source, period, table] =
+      width >= 2 * DAY_MS
+        ? (["daily", DAY_MS, "rollup_daily"] as const)
+        : (["hourly", HOUR_MS, "rollup_hourly"] as const);
     const bucketMs = Math.ceil(width / period) * period;
     const origin = Math.floor(from / period) * period;
     const rows = await engine.query<BucketRow>(
@@ -91,13 +114,21 @@ function fromFrames({ signal, select, isWithheld }: SelectedSignal): Sql[] {
   if (isWithheld) return ["NULL", "NULL", "NULL", "NULL", "0", "0"].map(trusted);
   if (signal.kind === "list") {
     return [
-      sql`min(arrayMin(${select}))`, sql`max(arrayMax(${select}))`, trusted("NULL"), trusted("NULL"), trusted("0"),
+      sql`min(arrayMin(${select}))`,
+      sql`max(arrayMax(${select}))`,
+      trusted("NULL"),
+      trusted("NULL"),
+      trusted("0"),
       sql`sum(arrayCount(x -> isNotNull(x), ${select}))`,
     ];
   }
   return [
-    sql`min(${select})`, sql`max(${select})`, sql`argMin(${select}, (event_time, seq))`, sql`argMax(${select}, (event_time, seq))`,
-    sql`ifNull(sum(${select}), 0)`, sql`count(${select})`,
+    sql`min(${select})`,
+    sql`max(${select})`,
+    sql`argMin(${select}, (event_time, seq))`,
+    sql`argMax(${select}, (event_time, seq))`,
+    sql`ifNull(sum(${select}), 0)`,
+    sql`count(${select})`,
   ];
 }
 
@@ -108,8 +139,12 @@ function fromRollup({ id }: SelectedSignal): Sql[] {
 export function rollupColumns(id: string): Sql[] {
   const column = (suffix: string) => name(`${columnOf(id)}_${suffix}`);
   return [
-    sql`min(${column("min")})`, sql`max(${column("max")})`, sql`argMinMerge(${column("first")})`, sql`argMaxMerge(${column("last")})`,
-    sql`sum(${column("sum")})`, sql`sum(${column("count")})`,
+    sql`min(${column("min")})`,
+    sql`max(${column("max")})`,
+    sql`argMinMerge(${column("first")})`,
+    sql`argMaxMerge(${column("last")})`,
+    sql`sum(${column("sum")})`,
+    sql`sum(${column("count")})`,
   ];
 }
 
@@ -120,17 +155,30 @@ export function checkRolledUp(ids: readonly string[]): void {
 }
 
 /** `at`-th group of values of a row. */
-export function toBucketValue({ signal }: Pick<SelectedSignal, "signal">, values: readonly Stored[], at: number): BucketValue {
+export function toBucketValue(
+  { signal }: Pick<SelectedSignal, "signal">,
+  values: readonly Stored[],
+  at: number,
+): BucketValue {
   const [min, max, first, last, sum, valid] = values.slice(at * VALUES_PER_SIGNAL, (at + 1) * VALUES_PER_SIGNAL);
   const number = (value: Stored) => physical(signal, value === null ? null : Number(value));
   const samples = Number(valid);
   return {
-    min: number(min), max: number(max), first: number(first), last: number(last), count: samples,
+    min: number(min),
+    max: number(max),
+    first: number(first),
+    last: number(last),
+    count: samples,
     mean: samples > 0 && signal.kind !== "list" ? Number(sum) / samples / signal.perUnit : null,
   };
 }
 
-function toBuckets(rows: readonly BucketRow[], selected: readonly SelectedSignal[], origin: number, width: number): Series["buckets"] {
+function toBuckets(
+  rows: readonly BucketRow[],
+  selected: readonly SelectedSignal[],
+  origin: number,
+  width: number,
+): Series["buckets"] {
   return rows.map(([number, frames, ...values]) => ({
     time: origin + Number(number) * width,
     frames: Number(frames),

@@ -43,7 +43,10 @@ export function behind(after: Position | undefined, newestFirst: boolean): Sql[]
 }
 
 /** Cuts the surplus row that tells whether there is a next page. */
-export function toPage<Item extends { readonly time: number; readonly seq: number }>(items: Item[], limit: number): Page<Item> {
+export function toPage<Item extends { readonly time: number; readonly seq: number }>(
+  items: Item[],
+  limit: number,
+): Page<Item> {
   if (items.length <= limit) return { items };
   const page = items.slice(0, limit);
   const last = page[limit - 1];
@@ -90,7 +93,10 @@ const FLAGS_COLUMN = SCALAR_SIGNALS.findIndex(({ id }) => id === "alarm.flags");
 const BIT_IDS = new Set(BIT_SIGNALS.map(({ id }) => id));
 
 /** Reads the sparse list `column * 8 + reason` of a row. */
-export function reasonsOf(invalid: readonly number[], selected: readonly SelectedSignal[]): Record<string, NullReason> | undefined {
+export function reasonsOf(
+  invalid: readonly number[],
+  selected: readonly SelectedSignal[],
+): Record<string, NullReason> | undefined {
   const byColumn = new Map(invalid.map((entry) => [entry >> REASON_BITS, REASON_NAMES[entry & 7]]));
   const reasons: Record<string, NullReason> = {};
   let any = false;

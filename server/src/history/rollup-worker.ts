@@ -56,8 +56,11 @@ export class RollupWorker {
   static async open(engine: Engine, log: HistoryLog): Promise<RollupWorker> {
     const worker = new RollupWorker(engine, log);
     for (const waiting of worker.#waiting) {
-      const rows = await engine.query<[string, string, string]>(trusted(selectMissing(waiting.rollup, LOOK_BACK)), { lane: "background" });
-      for (const [id, firstSeq, lastSeq] of rows) put(waiting, { id: Number(id), firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) });
+      const rows = await engine.query<[string, string, string]>(trusted(selectMissing(waiting.rollup, LOOK_BACK)), {
+        lane: "background",
+      });
+      for (const [id, firstSeq, lastSeq] of rows)
+        put(waiting, { id: Number(id), firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) });
     }
     await worker.settle();
     worker.#timer = setInterval(() => void worker.#addDue(), POLL_MS);
@@ -95,11 +98,13 @@ export class RollupWorker {
 
   /** One run after the other. */
   #run(which: (waiting: Waiting) => boolean): Promise<void> {
-    const run = this.#work.catch(() => undefined).then(async () => {
-      for (const waiting of this.#waiting) {
-        while (!this.#closed && which(waiting) && waiting.segments.length > 0) await this.#addBatch(waiting);
-      }
-    });
+    const run = this.#work
+      .catch(() => undefined)
+      .then(async () => {
+        for (const waiting of this.#waiting) {
+          while (!this.#closed && which(waiting) && waiting.segments.length > 0) await this.#addBatch(waiting);
+        }
+      });
     this.#work = run;
     return run;
   }
@@ -110,7 +115,11 @@ export class RollupWorker {
     try {
       let missing = await this.#withoutMarker(rollup, batch);
       for (let attempt = 0; missing.length > 0; attempt++) {
-        if (attempt === MAX_TOKENS) throw new SandglassError(ERRORS.HISTORY_QUERY, { clickhouse: 0, detail: `${rollup.table} does not take segment ${missing[0].id}` });
+        if (attempt === MAX_TOKENS)
+          throw new SandglassError(ERRORS.HISTORY_QUERY, {
+            clickhouse: 0,
+            detail: `${rollup.table} does not take segment ${missing[0].id}`,
+          });
         const token = insertToken(`${rollup.table}-${missing[0].id}-${missing.length}`, attempt);
         const ids = missing.map(({ id }) => id);
         await this.#engine.execute(trusted(insertRollup(rollup, ids, ranges(missing), insertSettings(token))));
@@ -123,7 +132,14 @@ export class RollupWorker {
   }
 
   async #withoutMarker(rollup: Rollup, batch: readonly PendingSegment[]): Promise<PendingSegment[]> {
-    const rows = await this.#engine.query<[number]>(trusted(selectMarkers(rollup, batch.map(({ id }) => id))));
+    const rows = await this.#engine.query<[number]>(
+      trusted(
+        selectMarkers(
+          rollup,
+          batch.map(({ id }) => id),
+        ),
+      ),
+    );
     const present = new Set(rows.map(([id]) => id));
     return batch.filter(({ id }) => !present.has(id));
   }

@@ -42,8 +42,18 @@ function simple(name: string, aggregate: string, type: string, from: string): Ro
   return { name, type: `SimpleAggregateFunction(${aggregate}, ${type})`, from };
 }
 
-function byTime(name: string, aggregate: "argMin" | "argMax", type: string, column: string, time: string): RollupColumn {
-  return { name, type: `AggregateFunction(${aggregate}, ${type}, ${MS})`, from: `${aggregate}State(${column}, ${time})` };
+function byTime(
+  name: string,
+  aggregate: "argMin" | "argMax",
+  type: string,
+  column: string,
+  time: string,
+): RollupColumn {
+  return {
+    name,
+    type: `AggregateFunction(${aggregate}, ${type}, ${MS})`,
+    from: `${aggregate}State(${column}, ${time})`,
+  };
 }
 
 function overTime(table: string, bucket: string): Rollup {
@@ -91,7 +101,13 @@ const TOTALS: Rollup = {
     byTime("assurance_last", "argMax", "UInt8", "assurance", "receive_time"),
     byTime("edition_last", "argMax", "UInt8", "edition", "receive_time"),
     ...STATE_SIGNALS.map(({ id, type }) =>
-      byTime(`${columnOf(id)}_last`, "argMax", `Nullable(${type})`, `if(${IS_OBSERVATION}, ${columnOf(id)}, NULL)`, "event_time"),
+      byTime(
+        `${columnOf(id)}_last`,
+        "argMax",
+        `Nullable(${type})`,
+        `if(${IS_OBSERVATION}, ${columnOf(id)}, NULL)`,
+        "event_time",
+      ),
     ),
   ],
 };
@@ -116,7 +132,11 @@ export const ROLLUPS: readonly Rollup[] = [
   overTime("rollup_daily", "toDateTime(toStartOfDay(event_time), 'UTC')"),
 ];
 
-export function createRollup({ table, order, columns, expires }: Rollup, settings: string, retention: Retention): string {
+export function createRollup(
+  { table, order, columns, expires }: Rollup,
+  settings: string,
+  retention: Retention,
+): string {
   const days = expires === undefined ? 0 : retention[expires];
   // Markers stay: without one its segment would be added again.
   const ttl = days > 0 ? ` TTL bucket + toIntervalDay(${days}) DELETE WHERE vehicle != 0` : "";
@@ -127,7 +147,12 @@ export function createRollup({ table, order, columns, expires }: Rollup, setting
 }
 
 /** INSERT of the rows of some segments, their markers included. `rows` is the condition on `frames` that names them. */
-export function insertRollup({ table, bucket, columns, where }: Rollup, segments: readonly number[], rows: string, settings: string): string {
+export function insertRollup(
+  { table, bucket, columns, where }: Rollup,
+  segments: readonly number[],
+  rows: string,
+  settings: string,
+): string {
   const defaults = columns.map(({ type }) => `defaultValueOfTypeName('${type.replaceAll("'", "\\'")}')`);
   return `INSERT INTO ${table} (vehicle, bucket, ${columns.map(({ name }) => name).join(", ")}) SETTINGS ${settings}
   SELECT vehicle, ${bucket} AS b, ${columns.map(({ from }) => from).join(", ")}

@@ -70,7 +70,11 @@ const SEGMENTS = `CREATE TABLE IF NOT EXISTS segments (
 
 /** Columns that `evidence` adds to those of `frames`. */
 export const PROOF_COLUMNS = [
-  ["segment", "UInt64"], ["leaf_index", "UInt32"], ["segment_rows", "UInt32"], ["frame_salt", "String"], ["proof", "Array(String)"],
+  ["segment", "UInt64"],
+  ["leaf_index", "UInt32"],
+  ["segment_rows", "UInt32"],
+  ["frame_salt", "String"],
+  ["proof", "Array(String)"],
 ] as const;
 
 /** Frames that findings and cases need, for ever, each with its proof. */
@@ -83,10 +87,21 @@ function evidence(columns: readonly StoredColumn[]): string {
   ) ENGINE = ReplacingMergeTree ORDER BY (finding_id, vehicle, event_time, seq) SETTINGS ${DURABLE}`;
 }
 
+/** What copies were asked for; evidence-watch.ts completes them. */
+const EVIDENCE_REQUESTS = `CREATE TABLE IF NOT EXISTS evidence_requests (
+    finding_id String, vehicle UInt64, from_time ${MS}, to_time ${MS}, requested_at ${MS}
+  ) ENGINE = ReplacingMergeTree ORDER BY (finding_id, vehicle) TTL toDateTime(requested_at) + toIntervalDay(7) SETTINGS ${DURABLE}`;
+
 /** Statements that create what is missing, in order. */
 export function createStatements(columns: readonly StoredColumn[], retention: Retention): Sql[] {
   return [
-    frames(columns, retention), ...ROLLUPS.map((rollup) => createRollup(rollup, DURABLE, retention)), QUARANTINE, leaves(retention), SEGMENTS, evidence(columns),
+    frames(columns, retention),
+    ...ROLLUPS.map((rollup) => createRollup(rollup, DURABLE, retention)),
+    QUARANTINE,
+    leaves(retention),
+    SEGMENTS,
+    evidence(columns),
+    EVIDENCE_REQUESTS,
   ].map(trusted);
 }
 

@@ -53,7 +53,13 @@ export function countRows(segment: SegmentFile): Sql {
 }
 
 /** All rows of the file, or (`missing`) those that the table does not have yet. */
-export function insertFrames(engine: Engine, segment: SegmentFile, columns: readonly StoredColumn[], token: string, missing: boolean): Sql {
+export function insertFrames(
+  engine: Engine,
+  segment: SegmentFile,
+  columns: readonly StoredColumn[],
+  token: string,
+  missing: boolean,
+): Sql {
   const names = columns.map((column) => column.name).join(", ");
   const structure = columns.map((column) => `${column.name} ${column.type}`).join(", ");
   const rest = missing ? ` WHERE seq NOT IN (SELECT seq FROM frames WHERE ${rowsOf(segment)})` : "";

@@ -14,7 +14,16 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import type { HistoryAlarm, HistoryLog, StoredColumn } from "./options.ts";
 import { RefusedSegments } from "./refused-segments.ts";
-import { countRows, insertFrames, insertLeaves, insertQuarantine, insertSegmentRow, insertToken, rowsOf, type SegmentFile } from "./segment-sql.ts";
+import {
+  countRows,
+  insertFrames,
+  insertLeaves,
+  insertQuarantine,
+  insertSegmentRow,
+  insertToken,
+  rowsOf,
+  type SegmentFile,
+} from "./segment-sql.ts";
 import { LEAVES_PER_CHUNK, rootOfChunks } from "./segment-tree.ts";
 import { sql, trusted, u64, type Sql } from "./sql.ts";
 
@@ -47,6 +56,7 @@ export class SegmentStore {
   /** Segments up to this one may be stored already; newer ones cannot be. */
   #highest = -1;
   #storedSeq = 0;
+  #storedCount = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
   private constructor(options: SegmentStoreOptions, refused: RefusedSegments) {
@@ -56,7 +66,9 @@ export class SegmentStore {
 
   static async open(options: SegmentStoreOptions): Promise<SegmentStore> {
     const store = new SegmentStore(options, await RefusedSegments.open(options.refusedFolder));
-    const [[highest, seq]] = await options.engine.query<[string | null, string]>(trusted("SELECT maxOrNull(segment), max(last_seq) FROM segments"));
+    const [[highest, seq]] = await options.engine.query<[string | null, string]>(
+      trusted("SELECT maxOrNull(segment), max(last_seq) FROM segments"),
+    );
     store.#highest = highest === null ? -1 : Number(highest);
     store.#storedSeq = Number(seq);
     return store;
@@ -69,6 +81,11 @@ export class SegmentStore {
   /** Highest segment that is stored completely; -1 = none. */
   get highest(): number {
     return this.#highest;
+  }
+
+  /** How many segments were stored since the start. */
+  get storedCount(): number {
+    return this.#storedCount;
   }
 
   /** Highest sequence number of a completely stored segment. */
@@ -101,11 +118,12 @@ export class SegmentStore {
       throw refusedError(segment.id, setAside.segment.path, setAside.reason);
     }
     let isKnown = segment.id <= this.#highest;
-    for (let refusals = 0, interruptions = 0; ; ) {
+    for (let refusals = 0, interruptions = 0; ;) {
       try {
         const stored = (isKnown ? await this.#find(segment.id) : undefined) ?? (await this.#store(segment, salt));
         this.#highest = Math.max(this.#highest, segment.id);
         this.#storedSeq = Math.max(this.#storedSeq, segment.lastSeq);
+        this.#storedCount++;
         return stored;
       } catch (error) {
         isKnown = true;
@@ -116,8 +134,12 @@ export class SegmentStore {
         }
         if (error.code === ERRORS.HISTORY_INTERRUPTED.code) interruptions++;
         else refusals++;
-        this.#options.log.warn({ segment: segment.id, refusals, interruptions, code: error.code, reason: error.message }, "a segment was not stored");
-        if (refusals >= MAX_REFUSALS || interruptions >= MAX_INTERRUPTIONS) throw await this.#setAside(segment, error.message);
+        this.#options.log.warn(
+          { segment: segment.id, refusals, interruptions, code: error.code, reason: error.message },
+          "a segment was not stored",
+        );
+        if (refusals >= MAX_REFUSALS || interruptions >= MAX_INTERRUPTIONS)
+          throw await this.#setAside(segment, error.message);
         await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS * refusals));
       }
     }
@@ -147,22 +169,40 @@ export class SegmentStore {
       this.#step(segment, name, isNew, insert, isDone);
 
     let quarantined = before.quarantined;
-    await step("frames", (token, attempt) => insertFrames(engine, segment, columns, token, !isNew || attempt > 0), async () => {
-      const { stored, quarantined: notData } = await this.#countRows(segment);
-      quarantined = notData;
-      return stored === segment.rows;
-    });
+    await step(
+      "frames",
+      (token, attempt) => insertFrames(engine, segment, columns, token, !isNew || attempt > 0),
+      async () => {
+        const { stored, quarantined: notData } = await this.#countRows(segment);
+        quarantined = notData;
+        return stored === segment.rows;
+      },
+    );
     if (quarantined > 0) {
-      await step("quarantine", (token) => insertQuarantine(segment, token), () =>
-        this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rows}`), quarantined),
+      await step(
+        "quarantine",
+        (token) => insertQuarantine(segment, token),
+        () => this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rows}`), quarantined),
       );
     }
-    await step("leaves", (token) => insertLeaves(engine, segment, salt, token), () =>
-      this.#has(sql`SELECT count() FROM segment_leaves WHERE segment = ${u64(segment.id)}`, Math.ceil(segment.rows / LEAVES_PER_CHUNK)),
+    await step(
+      "leaves",
+      (token) => insertLeaves(engine, segment, salt, token),
+      () =>
+        this.#has(
+          sql`SELECT count() FROM segment_leaves WHERE segment = ${u64(segment.id)}`,
+          Math.ceil(segment.rows / LEAVES_PER_CHUNK),
+        ),
     );
-    const roots = await engine.query<[string]>(sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment.id)} ORDER BY chunk`);
+    const roots = await engine.query<[string]>(
+      sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment.id)} ORDER BY chunk`,
+    );
     const root = rootOfChunks(roots.map(([hex]) => Buffer.from(hex, "hex")));
-    await step("segment", (token) => insertSegmentRow(segment, root, salt, token), async () => (await this.#find(segment.id)) !== undefined);
+    await step(
+      "segment",
+      (token) => insertSegmentRow(segment, root, salt, token),
+      async () => (await this.#find(segment.id)) !== undefined,
+    );
     return { rows: segment.rows, root };
   }
 
@@ -183,12 +223,16 @@ export class SegmentStore {
         return;
       }
     }
-    throw new SandglassError(ERRORS.HISTORY_QUERY, { clickhouse: 0, detail: `step ${name} of segment ${segment.id} has no effect` });
+    throw new SandglassError(ERRORS.HISTORY_QUERY, {
+      clickhouse: 0,
+      detail: `step ${name} of segment ${segment.id} has no effect`,
+    });
   }
 
   async #countRows(segment: SegmentFile): Promise<{ stored: number; quarantined: number }> {
     const [[stored, quarantined]] = await this.#options.engine.query<[string, string]>(countRows(segment));
-    if (Number(stored) > segment.rows) throw new Error(`segment ${segment.id} has ${stored} stored rows, more than its ${segment.rows}`);
+    if (Number(stored) > segment.rows)
+      throw new Error(`segment ${segment.id} has ${stored} stored rows, more than its ${segment.rows}`);
     return { stored: Number(stored), quarantined: Number(quarantined) };
   }
 

@@ -4,7 +4,15 @@
  * the tree over chunk roots is the RFC 6962 tree over all leaves.
  */
 import { hash } from "node:crypto";
-import { createHasher, HASH_BYTES, inclusionRanges, proofOf, treeRoot, type Hasher, type SubtreeId } from "@sandglass/ledger";
+import {
+  createHasher,
+  HASH_BYTES,
+  inclusionRanges,
+  proofOf,
+  treeRoot,
+  type Hasher,
+  type SubtreeId,
+} from "@sandglass/ledger";
 
 export const LEVELS_PER_CHUNK = 8;
 export const LEAVES_PER_CHUNK = 1 << LEVELS_PER_CHUNK;
@@ -50,7 +58,12 @@ export function proveLeaf(tree: SegmentTree, index: number): Uint8Array[] {
     }
     const leaves = tree.leavesOf(chunkOf(first));
     const start = first % LEAVES_PER_CHUNK;
-    return treeRoot(Array.from({ length: 1 << level }, (_, i) => leaves.subarray((start + i) * HASH_BYTES, (start + i + 1) * HASH_BYTES)), HASHER);
+    return treeRoot(
+      Array.from({ length: 1 << level }, (_, i) =>
+        leaves.subarray((start + i) * HASH_BYTES, (start + i + 1) * HASH_BYTES),
+      ),
+      HASHER,
+    );
   };
   return proofOf(inclusionRanges(index, tree.rows), node, HASHER);
 }

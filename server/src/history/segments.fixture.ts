@@ -26,12 +26,18 @@ export interface Row {
   readonly command?: number;
   readonly disposition?: number;
   readonly raw?: string | Uint8Array;
-  readonly values?: Readonly<Record<string, number | Reason | readonly (number | "invalid")[] | "abnormal" | "invalid">>;
+  readonly values?: Readonly<
+    Record<string, number | Reason | readonly (number | "invalid")[] | "abnormal" | "invalid">
+  >;
 }
 
 export function fillRow(block: ObservationBlock, row: Row): void {
   const at = block.rows;
-  block.putRaw(typeof row.raw === "string" ? Buffer.from(row.raw) : (row.raw ?? Buffer.from(`${row.vehicle} ${row.time} ${row.command ?? 2}`)));
+  block.putRaw(
+    typeof row.raw === "string"
+      ? Buffer.from(row.raw)
+      : (row.raw ?? Buffer.from(`${row.vehicle} ${row.time} ${row.command ?? 2}`)),
+  );
   block.vehicle[at] = row.vehicle;
   block.eventTime[at] = row.time;
   block.receiveTime[at] = row.received ?? row.time + 500;
@@ -54,7 +60,11 @@ export function fillRow(block: ObservationBlock, row: Row): void {
       const { column, perUnit } = getScalar(id);
       const isNumber = typeof value === "number";
       block.scalars[column].ticks[at] = isNumber ? Math.round(value * perUnit) : 0xffff;
-      block.scalars[column].reasons[at] = isNumber ? Reason.ok : value === "abnormal" ? Reason.abnormal : Reason.invalid;
+      block.scalars[column].reasons[at] = isNumber
+        ? Reason.ok
+        : value === "abnormal"
+          ? Reason.abnormal
+          : Reason.invalid;
     }
   }
   block.endRow();
@@ -106,13 +116,26 @@ export function fixture(): Fixture {
     },
     rawSegment: write,
     open: (options = {}) =>
-      openHistory({ dataDir: join(folder, "history"), columns: COLUMNS, log: SILENT, onAlarm: (alarm) => alarms.push(alarm), ...options }),
+      openHistory({
+        dataDir: join(folder, "history"),
+        columns: COLUMNS,
+        log: SILENT,
+        onAlarm: (alarm) => alarms.push(alarm),
+        ...options,
+      }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
-export function scopeOf(vehicles: "all" | readonly bigint[], may: { location?: boolean; fullVin?: boolean } = {}): HistoryScope {
-  return makeScope(SYSTEM_INTAKE, vehicles === "all" ? "all" : new Set(vehicles), { location: true, fullVin: true, ...may });
+export function scopeOf(
+  vehicles: "all" | readonly bigint[],
+  may: { location?: boolean; fullVin?: boolean } = {},
+): HistoryScope {
+  return makeScope(SYSTEM_INTAKE, vehicles === "all" ? "all" : new Set(vehicles), {
+    location: true,
+    fullVin: true,
+    ...may,
+  });
 }
 
 export const ALL = scopeOf("all");

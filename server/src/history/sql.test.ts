@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { count, int, join, name, second, sql, str, time, trusted, u64, u64s } from "./sql.ts";
 
 test("text becomes hexadecimal, so that nothing can end the literal", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (text) => {
       assert.match(str(text).literal, /^unhex\('[0-9a-f]*'\)$/);
-      assert.equal(Buffer.from(str(text).literal.slice(7, -2), "hex").toString("utf8"), Buffer.from(text, "utf8").toString("utf8"));
+      assert.equal(
+        Buffer.from(str(text).literal.slice(7, -2), "hex").toString("utf8"),
+        Buffer.from(text, "utf8").toString("utf8"),
+      );
     }),
   );
 });

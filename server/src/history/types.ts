@@ -172,7 +172,11 @@ export interface Series {
   readonly bucketMs: number;
   readonly source: "frames" | "hourly" | "daily";
   /** Buckets with frames only, in order. */
-  readonly buckets: readonly { readonly time: number; readonly frames: number; readonly values: Record<string, BucketValue> }[];
+  readonly buckets: readonly {
+    readonly time: number;
+    readonly frames: number;
+    readonly values: Record<string, BucketValue>;
+  }[];
 }
 
 export interface RollupQuery extends ReadOptions {
@@ -222,7 +226,12 @@ export interface FrameProof {
 }
 
 export interface StorageFigures {
-  readonly tables: readonly { readonly table: string; readonly rows: number; readonly bytes: number; readonly parts: number }[];
+  readonly tables: readonly {
+    readonly table: string;
+    readonly rows: number;
+    readonly bytes: number;
+    readonly parts: number;
+  }[];
   /** Bytes of all tables per row of `frames`. */
   readonly bytesPerFrame?: number;
 }
@@ -258,21 +267,32 @@ export interface History {
   frames(scope: HistoryScope, query: FramesQuery): Promise<Page<FrameInfo>>;
   /** Undefined when there is none in the scope. */
   frame(scope: HistoryScope, query: { readonly vehicle: bigint; readonly seq: number }): Promise<Frame | undefined>;
-  frameProof(scope: HistoryScope, query: { readonly vehicle: bigint; readonly seq: number }): Promise<FrameProof | undefined>;
+  frameProof(
+    scope: HistoryScope,
+    query: { readonly vehicle: bigint; readonly seq: number },
+  ): Promise<FrameProof | undefined>;
   counts(scope: HistoryScope, query: { readonly vehicle: bigint }): Promise<VehicleCounts>;
   series(scope: HistoryScope, query: SeriesQuery): Promise<Series>;
   rollups(scope: HistoryScope, query: RollupQuery): Promise<Page<RollupRow, { vehicle: bigint; time: number }>>;
   fleetNow(scope: HistoryScope, query?: FleetQuery): Promise<Page<VehicleState, bigint>>;
   fleetTotals(scope: HistoryScope, query: { readonly onlineSince: number }): Promise<FleetTotals>;
-  framesPerMinute(scope: HistoryScope, query: { readonly vehicle?: bigint; readonly from: number; readonly to: number }): Promise<MinuteCount[]>;
+  framesPerMinute(
+    scope: HistoryScope,
+    query: { readonly vehicle?: bigint; readonly from: number; readonly to: number },
+  ): Promise<MinuteCount[]>;
   quarantine(scope: HistoryScope, query: QuarantineQuery): Promise<Page<FrameInfo>>;
 
   /**
-   * Keeps all frames of a vehicle in [from, to) for ever, each with its proof. May be repeated, e.g. when late segments
-   * arrive. Returns how many frames the finding has now.
+   * Keeps all frames of a vehicle in [from, to) for ever, each with its proof. Returns how many frames the finding has
+   * now; frames that are stored within the next hour are added. May be repeated.
    */
   copyEvidence(findingId: string, vehicle: bigint, from: number, to: number): Promise<number>;
-  evidence(scope: HistoryScope, query: { readonly findingId: string; readonly limit?: number; readonly after?: Position }): Promise<Page<FrameProof & { time: number }>>;
+  /** Adds now what was stored since to the requests of the last hour; done every 30 s anyway. */
+  completeEvidence(): Promise<void>;
+  evidence(
+    scope: HistoryScope,
+    query: { readonly findingId: string; readonly limit?: number; readonly after?: Position },
+  ): Promise<Page<FrameProof & { time: number }>>;
 
   status(): HistoryStatus;
   storage(): Promise<StorageFigures>;
