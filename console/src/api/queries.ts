@@ -139,7 +139,7 @@ export const projectQuery = (id: string) =>
     refetchInterval: 10_000,
   });
 
-export interface CaseFilter { readonly kind?: string | undefined; readonly state?: string | undefined }
+export interface CaseFilter { readonly kind?: string | undefined; readonly state?: string | undefined; readonly vehicle?: string | undefined; readonly open?: boolean | undefined; readonly overdue?: boolean | undefined }
 export const casesQuery = (filter: CaseFilter) => pages<api.CaseSummary>(["cases"], "/cases", { ...filter, limit: 100 });
 export const caseQuery = (id: string) =>
   queryOptions({ queryKey: ["case", id], queryFn: ({ signal }) => request<api.CaseDetail>(`/cases/${id}`, { signal }) });

@@ -316,6 +316,8 @@ export interface CaseSummary {
   readonly id: string;
   readonly kind: string;
   readonly type?: string;
+  /** What it is about: the trigger's id for an order that a finding opened. */
+  readonly item?: string;
   readonly state: string;
   readonly level?: number;
   readonly vehicle?: string | null;

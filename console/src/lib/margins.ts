@@ -30,13 +30,15 @@ export interface WorstMargin {
  * in it (rates, counts, alternatives) has no simple nearness and is left out.
  */
 export function boundariesOf(id: string, text: string): Boundary[] {
+  // The plain severity of the trigger is the level of its clauses without one of their own.
+  const levels = new Map(readAtoms(text).map((atom) => [atom.text, atom.level]));
   return firingClauses(text).flatMap((clause): Boundary[] => {
     const atoms = readAtoms(clause);
     const comparisons = clause.match(/[<>≥≤≠]=?|[=!]=/g)?.length ?? 0;
     const distinct = [...new Map(atoms.map((atom) => [atom.text, atom])).values()];
     if (atoms.length === 0 || atoms.length !== comparisons || /\bor\b|或|\|\||\bnot\b|非/.test(clause)) return [];
     if (distinct.some((atom) => atom.operator === "==" || atom.operator === "!=" || findSignal(atom.signal)?.kind !== "scalar")) return [];
-    return [{ key: `${id} ${clause}`, atoms: distinct, level: distinct[0].level }];
+    return [{ key: `${id} ${clause}`, atoms: distinct, level: distinct[0].level ?? levels.get(distinct[0].text) }];
   });
 }
 

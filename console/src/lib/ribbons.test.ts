@@ -15,7 +15,7 @@ const TRIGGER = `trigger X version 1 "A" / "甲" {
 
 test("the comparisons that make a trigger fire are read with their duration and level, those that clear it are not", () => {
   assert.deepEqual(readAtoms(TRIGGER).map(({ text, forMs, level }) => [text, forMs, level]), [
-    ["max_cell_temp > 55 °C", 20_000, undefined],
+    ["max_cell_temp > 55 °C", 20_000, 2],
     ["max_cell_temp > 60 °C", 10_000, 3],
   ]);
   assert.deepEqual(firingClauses(TRIGGER).length, 3);

@@ -23,7 +23,7 @@ export interface Atom {
   readonly text: string;
   /** Duration of a `for` right behind it, ms. */
   readonly forMs: number | undefined;
-  /** Level of the `severity` clause that it stands in. */
+  /** Level that it leads to: of the `severity N when` clause that it stands in, else the trigger's own. */
   readonly level: number | undefined;
 }
 
@@ -58,7 +58,10 @@ export function firingClauses(text: string): string[] {
  * catalogue's is left out.
  */
 export function readAtoms(text: string): Atom[] {
-  const condition = firingClauses(text).join(";\n");
+  const clauses = firingClauses(text);
+  const condition = clauses.join(";\n");
+  const plain = clauses.map((clause) => /^(?:severity|等级)\s+([0-4])$/.exec(clause)?.[1]).find((level) => level !== undefined);
+  const base = plain === undefined ? undefined : Number(plain);
   const atoms: Atom[] = [];
   for (const match of condition.matchAll(ATOM)) {
     const [, path, operator, number, rawUnit, duration] = match;
@@ -71,7 +74,7 @@ export function readAtoms(text: string): Atom[] {
     const forMs = duration === undefined ? forAfter(condition, match, unit) : parseDuration(duration);
     const text = `${path} ${operator} ${value}${signal.display === "" ? "" : ` ${signal.display}`}`;
     if (atoms.some((atom) => atom.text === text && atom.forMs === forMs)) continue;
-    atoms.push({ signal: path, operator: OPERATORS[operator], value, text, forMs, level: levelBefore(condition, match.index) });
+    atoms.push({ signal: path, operator: OPERATORS[operator], value, text, forMs, level: levelBefore(condition, match.index) ?? base });
   }
   return atoms;
 }

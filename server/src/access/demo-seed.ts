@@ -59,6 +59,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
 
 /** Idempotent: a second start sets the passwords anew and leaves the rest. */
 export async function seedDemo(access: Access, fleet: DemoFleet, password: string): Promise<readonly DemoAccount[]> {
+  const nameOf = new Map(fleet.makers.map((maker) => [maker.id, maker.names.zh]));
   const makers = fleet.makers.map((maker): Organisation => ({ id: maker.id, kind: "maker", names: maker.names }));
   for (const organisation of [...DEMO_ORGANISATIONS, ...makers])
     await access.directory.ensureOrganisation(organisation);
@@ -76,7 +77,7 @@ export async function seedDemo(access: Access, fleet: DemoFleet, password: strin
     fleet.vehicles.map((vehicle) => ({
       vin: vehicle.vin,
       organisation: vehicle.maker,
-      maker: vehicle.maker,
+      maker: nameOf.get(vehicle.maker) ?? vehicle.maker,
       model: vehicle.model,
       region: vehicle.region,
       powertrain: "BEV",

@@ -1,7 +1,7 @@
 import type { finding as zh } from "../zh/finding.ts";
 
 export const finding: typeof zh = {
-  listTitle: "Findings",
+  listTitle: "Findings", openOrder: "Work order", openProject: "Sandbox project",
   margin: "beyond by", marginName: "Beyond by", timeMargin: "Time margin", lasting: "for {{duration}} so far", lasted: "lasted {{duration}}, cleared",
   vehicle: "Vehicle", maker: "Maker", onset: "Onset", status: "Status", provisional: "provisional",
   verdict: "How it was judged", collected: "event time", escalated: "Raised", clearedMark: "Cleared", heldFor: "for {{duration}}",

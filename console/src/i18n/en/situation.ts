@@ -17,7 +17,7 @@ export const situation: typeof zh = {
     unregistered: "Unregistered", inProject: "In sandbox", seen: "seen {{age}} ago", open: "Click to open",
     empty: "No vehicles yet", emptyNext: "A vehicle appears here with its first frame; vehicles can also be registered through the API.",
   },
-  projects: { title: "Sandbox projects", all: "All projects", vehicles: "{{count}} vehicles", empty: "No sandbox projects yet. They appear here when a manufacturer applies." },
+  projects: { title: "Sandbox projects", all: "All projects", since: "since {{time}}", findings: "{{count}} findings", vehicles: "{{count}} vehicles", empty: "No sandbox projects yet. They appear here when a manufacturer applies." },
   histogram: { title: "Onsets, last 24 h", step: "per 10 min", other: "Warning and notice", peak: "peak {{from}}–{{to}}: {{count}} per 10 min", none: "no onset in the last 24 hours" },
   feed: {
     title: "Findings", open: "{{count}} open", sort: "Order", by: { newest: "Newest", level: "Level" },

@@ -1,5 +1,5 @@
 export const finding = {
-  listTitle: "告警",
+  listTitle: "告警", openOrder: "工单", openProject: "沙盒项目",
   margin: "越限", marginName: "越限", timeMargin: "时间余量", lasting: "已持续 {{duration}}", lasted: "持续 {{duration}}，已解除",
   vehicle: "车辆", maker: "企业", onset: "成立", status: "状态", provisional: "待确认",
   verdict: "判定过程", collected: "采集时间", escalated: "升级", clearedMark: "解除", heldFor: "持续 {{duration}}",

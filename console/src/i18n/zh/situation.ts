@@ -15,7 +15,7 @@ export const situation = {
     unregistered: "未登记", inProject: "沙盒内", seen: "{{age}}前收到", open: "点击打开车辆",
     empty: "还没有车辆", emptyNext: "车辆首次发来报文后会出现在这里；也可通过接口登记车辆。",
   },
-  projects: { title: "沙盒项目", all: "全部项目", vehicles: "{{count}} 辆", empty: "还没有沙盒项目。企业提交申请后会显示在这里。" },
+  projects: { title: "沙盒项目", all: "全部项目", since: "自 {{time}}", findings: "{{count}} 条告警", vehicles: "{{count}} 辆", empty: "还没有沙盒项目。企业提交申请后会显示在这里。" },
   histogram: { title: "近 24 小时触发", step: "每 10 分钟", other: "警告与提示", peak: "{{from}}–{{to}} 高峰 {{count}} 条/10 min", none: "近 24 小时没有触发" },
   feed: {
     title: "告警", open: "{{count}} 条未解除", sort: "排序", by: { newest: "最新", level: "级别" },

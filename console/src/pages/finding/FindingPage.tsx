@@ -10,12 +10,13 @@ import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { Sentence } from "../../ui/Sentence.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
-import { FindingStatusTag } from "../../ui/StateTags.tsx";
+import { CaseStateTag, FindingStatusTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./finding.module.css";
 import { FindingSide } from "./FindingSide.tsx";
 import { useEvidence } from "./use-evidence.ts";
+import { useOrdersOf } from "./use-orders.ts";
 import { VerdictPanel } from "./VerdictPanel.tsx";
 import { WitnessTable } from "./WitnessTable.tsx";
 
@@ -31,6 +32,7 @@ export function FindingPage() {
   const finding = query.data;
   const vehicle = useQuery({ ...vehicleQuery(finding?.vehicle ?? ""), enabled: finding !== undefined });
   const evidence = useEvidence(finding);
+  const orders = useOrdersOf(finding);
 
   if (query.error && !finding) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!finding) return <Loading />;
@@ -57,6 +59,14 @@ export function FindingPage() {
           { name: t("finding:status"), value: <FindingStatusTag status={finding.status} /> },
           ...(finding.confirmed === false ? [{ name: "", value: <Tag tone="unknown">{t("finding:provisional")}</Tag> }] : []),
         ]}
+        actions={<>
+          {orders.slice(0, 1).map((order) => (
+            <Link key={order.id} to="/cases/$caseId" params={{ caseId: order.id }} search={{}} className={styles.jump}>
+              {t("finding:openOrder")} <CaseStateTag state={order.state} />
+            </Link>
+          ))}
+          {finding.project && <Link to="/projects/$projectId" params={{ projectId: finding.project }} search={{}} className={styles.jump}>{t("finding:openProject")}</Link>}
+        </>}
       />
       <div className={styles.columns}>
         <div className={styles.left}>
@@ -64,7 +74,7 @@ export function FindingPage() {
           <VerdictPanel finding={finding} evidence={evidence} />
           <WitnessTable finding={finding} />
         </div>
-        <FindingSide finding={finding} evidence={evidence} />
+        <FindingSide finding={finding} evidence={evidence} orders={orders} />
       </div>
     </div>
   );

@@ -9,10 +9,11 @@ import { LedgerStates } from "../../ui/LedgerStates.tsx";
 import { Facts, SideGroup } from "../../ui/Panel.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import type { Evidence } from "./use-evidence.ts";
+import type { OrderOfFinding } from "./use-orders.ts";
 import styles from "./finding.module.css";
 
 /** How good the evidence is, which rule it was, what follows from it, and its proof. */
-export function FindingSide({ finding, evidence }: { finding: FindingDetail; evidence: Evidence }) {
+export function FindingSide({ finding, evidence, orders }: { finding: FindingDetail; evidence: Evidence; orders: readonly OrderOfFinding[] }) {
   const { t } = useTranslation("finding");
   const language = useLanguage();
   const [main] = evidence.signals;
@@ -61,9 +62,9 @@ export function FindingSide({ finding, evidence }: { finding: FindingDetail; evi
       </SideGroup>
       <SideGroup title={t("related.title")}>
         <ul className={styles.related}>
-          {(finding.cases ?? []).map((item) => (
+          {orders.map((item) => (
             <li key={item.id}>
-              <Link className="link" to="/cases/$caseId" params={{ caseId: item.id }} search={{}}>{label(CASE_KINDS, item.kind ?? "hazard-order", language)}</Link>
+              <Link className="link" to="/cases/$caseId" params={{ caseId: item.id }} search={{}}>{label(CASE_KINDS, item.kind, language)}</Link>
               <CaseStateTag state={item.state} />
             </li>
           ))}

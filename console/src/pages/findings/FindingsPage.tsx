@@ -44,7 +44,7 @@ export function FindingsPage() {
     { id: "onset", header: `${t("finding:list.onset")} (${t("common:zone")})`, width: "178px", render: (row) => formatInstant(Date.parse(row.onset)) },
     { id: "lasted", header: t("finding:list.lasted"), width: "104px", render: (row) => <span className="quiet">{formatDuration((parseTime(row.clearedAt) ?? Math.max(now, Date.parse(row.onset))) - Date.parse(row.onset), language)}</span> },
     { id: "margin", header: t("finding:list.margin"), width: "92px", align: "right", render: (row) => describeMargin(row.margin, language) ?? "" },
-    { id: "status", header: t("finding:list.status"), width: "118px", render: (row) => <><FindingStatusTag status={row.status} /> {row.project ? <Tag tone="quiet">{t("finding:list.project")}</Tag> : null}</> },
+    { id: "status", header: t("finding:list.status"), width: "136px", render: (row) => <><FindingStatusTag status={row.status} /> {row.project ? <Tag tone="quiet">{t("finding:list.project")}</Tag> : null}</> },
   ], [t, language, vehicles, now]);
 
   const change = (patch: Partial<typeof search>): void => void navigate({ search: (previous) => ({ ...previous, ...patch }), replace: true });

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { projectsQuery } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
+import { formatShort, parseTime } from "../../lib/format.ts";
 import { inLanguage, STAGES, stageOf } from "../../lib/vocabulary.ts";
 import { projectVehicleCount } from "../../lib/project.ts";
 import { ProjectStateTag } from "../../ui/StateTags.tsx";
@@ -28,11 +29,14 @@ export function ProjectStrip() {
           const stage = stageOf(project.state);
           const reached = STAGES.findIndex(({ code }) => code === stage);
           const count = projectVehicleCount(project);
+          const since = parseTime(project.since);
           return (
             <Link key={project.id} to="/projects/$projectId" params={{ projectId: project.id }} search={{}} className={styles.project} data-state={project.state}>
               <b className="ellipsis">{inLanguage(project.title, language)}</b>
               <span className={styles.projectFacts}>
                 <ProjectStateTag state={project.state} />
+                {since !== undefined && <span className="quiet num">{t("projects.since", { time: formatShort(since) })}</span>}
+                {(project.openFindings ?? 0) > 0 && <span className={styles.warn}>{t("projects.findings", { count: project.openFindings ?? 0 })}</span>}
                 {count !== undefined && <span className="quiet">{t("projects.vehicles", { count })}</span>}
               </span>
               <span className={styles.steps} aria-hidden>

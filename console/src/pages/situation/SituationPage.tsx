@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
 import { situationQuery } from "../../api/queries.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { FindingsFeed } from "./FindingsFeed.tsx";
@@ -10,9 +11,11 @@ import styles from "./situation.module.css";
 
 /** What is happening now, and what needs somebody: numbers, fleet, sandbox projects, findings. */
 export function SituationPage() {
+  const { t } = useTranslation("shell");
   const situation = useQuery(situationQuery);
   return (
     <div className={styles.page}>
+      <h1 className="sr-only">{t("nav.situation")}</h1>
       {situation.data ? (
         <KpiStrip situation={situation.data} />
       ) : situation.error ? (
