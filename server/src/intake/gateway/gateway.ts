@@ -13,6 +13,7 @@ import { Counters } from "./counters.ts";
 import { Intake } from "./intake.ts";
 import { Link, type LinkHooks } from "./link.ts";
 import { linkInfo, type LinkInfo } from "./link-info.ts";
+import { receiveFrom } from "./receive.ts";
 import { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from "./options.ts";
 
 const SWEEP_MS = 250;
@@ -61,11 +62,16 @@ export class Gateway {
       onClosed: (link, code) => this.#forget(link, code),
       maxUnreadReplyBytes: this.#limits.maxUnreadReplyBytes,
     };
-    const serverOptions = { noDelay: true, allowHalfOpen: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
+    const serverOptions = {
+      noDelay: true,
+      allowHalfOpen: true,
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
+    };
     const onConnection = (socket: Socket) => this.#connect(socket);
     this.#server =
       options.tls === undefined
-        ? createServer(serverOptions, onConnection)
+        ? createServer({ ...serverOptions, pauseOnConnect: true }, onConnection)
         : createTlsServer({ ...serverOptions, ...options.tls }, onConnection);
   }
 
@@ -129,10 +135,10 @@ export class Gateway {
     await closed;
   }
 
-  #connect(socket: Socket): void {
-    const address = socket.remoteAddress;
+  #connect(accepted: Socket): void {
+    const address = accepted.remoteAddress;
     if (address === undefined) {
-      socket.destroy();
+      accepted.destroy();
       return;
     }
     const fromAddress = this.#perAddress.get(address) ?? 0;
@@ -144,29 +150,30 @@ export class Gateway {
           : undefined;
     if (refused !== undefined) {
       this.#past.count(refused);
-      socket.destroy();
+      accepted.destroy();
       return;
     }
     this.#perAddress.set(address, fromAddress + 1);
-    const link = new Link(this.#nextLink++, socket, this.#clock(), this.#hooks);
+    const socket = receiveFrom(accepted, (chunk, owned) => this.#onData(link, chunk, owned));
+    const link = new Link(this.#nextLink++, socket, address, this.#clock(), this.#hooks);
     link.reader = new FrameReader({
       onFrame: (bytes, from, to) => this.#intake.accept(link, bytes, from, to),
       onDamage: (damage) => this.#onDamage(link, damage),
       maxDataUnit: this.#limits.maxDataUnit,
     });
     this.#links.add(link);
-    socket.on("data", (chunk: Buffer) => this.#onData(link, chunk));
     // A reset by the peer is followed by "close"; it needs no handling of its own.
     socket.on("error", () => {});
     socket.on("end", () => this.#intake.finish(link));
     socket.on("close", () => this.#intake.disconnected(link));
+    socket.resume();
   }
 
-  #onData(link: Link, chunk: Uint8Array): void {
+  #onData(link: Link, chunk: Uint8Array, owned: boolean): void {
     if (link.closed) return;
     link.receiveTime = this.#clock();
     link.counters.bytes += chunk.length;
-    if (!this.#intake.defer(link, chunk)) this.#read(link, chunk);
+    if (!this.#intake.defer(link, chunk, owned)) this.#read(link, chunk);
   }
 
   #read(link: Link, chunk: Uint8Array): void {

@@ -79,11 +79,12 @@ export class Intake {
 
   /**
    * Keeps a chunk for later when nothing of it could be processed now, and holds the link.
+   * @param owned the chunk may be kept; otherwise it is copied
    * @returns false when the chunk is to be read now
    */
-  defer(link: Link, chunk: Uint8Array): boolean {
+  defer(link: Link, chunk: Uint8Array, owned: boolean): boolean {
     if (!link.backlogged && !link.credentialsPending && this.#journal.findOpenBlock() !== undefined) return false;
-    link.chunks.push(chunk);
+    link.chunks.push(owned ? chunk : new Uint8Array(chunk));
     this.#wait(link);
     return true;
   }

@@ -77,10 +77,10 @@ export class Link {
   #replySize = SMALL_REPLIES;
   readonly #hooks: LinkHooks;
 
-  constructor(id: number, socket: Socket, now: number, hooks: LinkHooks) {
+  constructor(id: number, socket: Socket, remoteAddress: string, now: number, hooks: LinkHooks) {
     this.id = id;
     this.socket = socket;
-    this.remoteAddress = socket.remoteAddress ?? "";
+    this.remoteAddress = remoteAddress;
     this.openedAt = this.receiveTime = this.lastFrameAt = now;
     this.assurance = socket instanceof TLSSocket && socket.authorized ? Assurance.mutualTls : Assurance.none;
     this.#hooks = hooks;

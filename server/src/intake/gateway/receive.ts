@@ -1,0 +1,64 @@
+/**
+ * How bytes come out of a socket.
+ *
+ * A `data` event costs a fresh 64 KiB buffer for every read, which is cut down to what arrived: with one frame per
+ * read that is more work than decoding the frame (4.3 against 2.3 µs per read, measured with 500 connections). Node
+ * can read into a buffer of ours instead (`onread`), but offers it to outgoing sockets only, so an accepted connection
+ * is moved to a new socket object. That touches fields which Node does not document; where they are not as expected,
+ * and under TLS, the `data` event is used.
+ */
+import { Socket, type SocketConstructorOpts } from "node:net";
+import { TLSSocket } from "node:tls";
+
+/** Large, so that a platform that sends without pause is read in few calls. Shared: it is empty between two reads. */
+const shared = Buffer.allocUnsafeSlow(256 << 10);
+
+/** A chunk is valid only during the call, unless `owned` says that it may be kept. */
+export type OnChunk = (chunk: Uint8Array, owned: boolean) => void;
+
+/** The undocumented fields of a socket that `move` uses. */
+interface SocketFields {
+  _handle?: object | null;
+  _server?: unknown;
+  server?: unknown;
+}
+
+/**
+ * The socket to use for an accepted connection. Nothing is delivered before `resume`. With `pauseOnConnect` on the
+ * server no byte can have been read yet.
+ */
+export function receiveFrom(accepted: Socket, onChunk: OnChunk): Socket {
+  const moved = accepted instanceof TLSSocket ? undefined : move(accepted, onChunk);
+  if (moved !== undefined) return moved;
+  accepted.on("data", (chunk: Buffer) => onChunk(chunk, true));
+  accepted.pause();
+  return accepted;
+}
+
+function move(accepted: Socket, onChunk: OnChunk): Socket | undefined {
+  const from = accepted as SocketFields;
+  const handle = from._handle;
+  const server = from._server;
+  if (typeof handle !== "object" || handle === null || server === undefined || server === null) return undefined;
+  const options = {
+    handle,
+    allowHalfOpen: true,
+    onread: {
+      buffer: shared,
+      callback: (length: number): boolean => {
+        onChunk(shared.subarray(0, length), false);
+        return true;
+      },
+    },
+  };
+  const socket = new Socket(options as SocketConstructorOpts);
+  const to = socket as SocketFields;
+  // The server counts its connections through these; the empty shell must not be counted as well.
+  to.server = from.server;
+  to._server = server;
+  from.server = null;
+  from._server = null;
+  from._handle = null;
+  accepted.destroy();
+  return socket;
+}
