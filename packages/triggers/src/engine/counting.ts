@@ -4,7 +4,7 @@ import { INPUT_SLOTS, isFresh, rememberSamples, SAMPLE, tellSamples, type Builde
 import { union } from "./numbers.ts";
 import type { Queue } from "./queue.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
-import { windowLimit } from "./windows.ts";
+import { planWindow } from "./windows.ts";
 
 type CountCond = Extract<Cond, { op: "count" }>;
 type ShareCond = Extract<Cond, { op: "share" }>;
@@ -60,15 +60,13 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
   };
 }
 
-/** `P in at least p of samples in last D`. Rows: cell, counts of true, false and unknown samples, first cell. */
+/** `P in at least p of samples in last D`. Rows: cell of the newest sample of a bucket, its true, false and unknown samples. */
 export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builder): CondNode {
   if (cond.per === "time") return shareOfTimeNode(text, of, cond, b);
-  const span = 2 * cond.ms;
   let period = Infinity;
   for (const input of of.inputs) period = Math.min(period, b.inputs[input]?.periodMs ?? Infinity);
-  const limit = windowLimit(cond.ms, period);
-  const q = b.queue(5, limit);
-  const bucket = Math.ceil(span / (limit - 2));
+  const { span, bucket, rows } = planWindow(cond.ms, period);
+  const q = b.queue(4, rows);
   const inputs = of.inputs.slice(0, 4);
   const at = b.slots(0, 0, 0, ...inputs.flatMap(() => [NaN, NaN, NaN, NaN, NaN, NaN]));
   const firstTrue = at + 3;
@@ -80,19 +78,19 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
     eval(s, k) {
       const n = s.numbers;
       const v = of.eval(s, k);
-      if (isFresh(s, of.inputs, k)) {
-        const last = q.length(n) === 0 ? -1 : q.last(n);
-        if (last >= 0 && n[last] === k) take(q, n, at, q.length(n) - 1, last);
-        put(q, n, at, k, v, bucket);
-        if (v === T) {
-          if (n[at] === 1) rememberSamples(s, inputs, firstTrue);
-          rememberSamples(s, inputs, lastTrue);
-        }
-      }
       while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) {
         const row = q.first(n);
         for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
         q.shift(n);
+      }
+      if (isFresh(s, of.inputs, k)) {
+        const last = q.length(n) === 0 ? -1 : q.last(n);
+        if (last >= 0 && n[last] === k) takeBack(q, n, at, last);
+        putSample(q, n, at, k, v, bucket);
+        if (v === T) {
+          if (n[at] === 1) rememberSamples(s, inputs, firstTrue);
+          rememberSamples(s, inputs, lastTrue);
+        }
       }
       if (q.length(n) > 0) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
       return shareVerdict(cond, n[at] as number, n[at + 1] as number, n[at + 2] as number);
@@ -119,19 +117,14 @@ function shareVerdict(cond: ShareCond, yes: number, no: number, open: number): V
   return U;
 }
 
-function put(q: Queue, n: Float64Array, at: number, k: number, v: Verdict, bucket: number): void {
+function putSample(q: Queue, n: Float64Array, at: number, k: number, v: Verdict, bucket: number): void {
   const column = v === T ? 0 : v === F ? 1 : 2;
   n[at + column] = (n[at + column] as number) + 1;
   const last = q.length(n) === 0 ? -1 : q.last(n);
-  if (last >= 0 && q.length(n) >= q.limit - 1 && k - (n[last + 4] as number) < bucket) {
+  if (last >= 0 && Math.floor((n[last] as number) / bucket) === Math.floor(k / bucket)) {
     n[last] = k;
     n[last + 1 + column] = (n[last + 1 + column] as number) + 1;
     return;
-  }
-  if (q.full(n)) {
-    const row = q.first(n);
-    for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
-    q.shift(n);
   }
   const row = q.push(n);
   n[row] = k;
@@ -139,13 +132,11 @@ function put(q: Queue, n: Float64Array, at: number, k: number, v: Verdict, bucke
   n[row + 2] = 0;
   n[row + 3] = 0;
   n[row + 1 + column] = 1;
-  n[row + 4] = k;
 }
 
-/** Takes back the newest sample before a correction of the same instant. */
-function take(q: Queue, n: Float64Array, at: number, index: number, row: number): void {
-  const total = (n[row + 1] as number) + (n[row + 2] as number) + (n[row + 3] as number);
-  if (total !== 1 || index < 0) return;
+/** Takes the newest sample back before a correction of the same instant. */
+function takeBack(q: Queue, n: Float64Array, at: number, row: number): void {
+  if ((n[row + 1] as number) + (n[row + 2] as number) + (n[row + 3] as number) !== 1) return;
   for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
   q.pop(n);
 }

@@ -3,13 +3,22 @@ import type { Aggregate, Num } from "../lang/core.ts";
 import { isFresh, type Builder, type NumNode } from "./node.ts";
 import type { Queue } from "./queue.ts";
 
+/** How a window over samples is kept: samples of one bucket share a row. */
+export interface WindowPlan {
+  /** Width of the window and of a bucket, in cells. Buckets lie on a fixed grid. */
+  readonly span: number;
+  readonly bucket: number;
+  readonly rows: number;
+}
+
 /**
- * Rows that a window of `ms` keeps. Short windows keep every sample up to one per second; long ones (60 periods or
- * more) keep 64 buckets, whose error in time is at most ms / 64.
+ * Short windows have buckets of one second, so that every sample of a vehicle at up to 1 Hz has its own row; windows
+ * of 60 reporting periods or more have 60 buckets. A bucket leaves with its newest sample: the error is at most one
+ * bucket.
  */
-export function windowLimit(ms: number, periodMs: number): number {
-  if (ms >= 60 * periodMs) return 64;
-  return Math.min(1024, Math.ceil(ms / 1000) + 2);
+export function planWindow(ms: number, periodMs: number): WindowPlan {
+  const bucketMs = ms >= 60 * periodMs || ms > 1000_000 ? Math.ceil(ms / 60) : Math.min(ms, 1000);
+  return { span: 2 * ms, bucket: 2 * bucketMs, rows: Math.ceil(ms / bucketMs) + 2 };
 }
 
 /** (x_i − x_{i−1}) / (t_i − t_{i−1}), known backwards on (t_{i−1}, t_i]; unknown across a gap longer than the hold. */
@@ -97,37 +106,65 @@ function thin(q: Queue, n: Float64Array): void {
 /** Sums are kept in millionths of the unit, as integers: adding and taking away leaves no rounding error behind. */
 const MICRO = 1e6;
 
-/** Numbers of an aggregate: result, 1 if stale, samples, sum, lowest, highest; for a slope also origin, Σt, Σt², Σtv. */
-const RESULT = 0, STALE = 1, COUNT = 2, SUM = 3, LOW = 4, HIGH = 5, ORIGIN = 6, SUM_T = 7, SUM_TT = 8, SUM_TV = 9;
-/** Row: cell of the newest sample, sum in millionths, samples, lowest, highest, cell of the first sample of the bucket. */
-const ROW = 6;
+/** Numbers of an aggregate: result, 1 if stale, samples, sum in millionths or extreme; of a slope also origin, Σt, Σt², Σtv. */
+const RESULT = 0, STALE = 1, COUNT = 2, SUM = 3, ORIGIN = 4, SUM_T = 5, SUM_TT = 6, SUM_TV = 7;
 
+/** Rows: cell of the newest sample, sum in millionths or extreme of the bucket, samples in it. */
 export function aggregateNode(num: Extract<Num, { op: "aggregate" }>, of: NumNode, periodMs: number, b: Builder): NumNode {
-  const limit = windowLimit(num.ms, periodMs);
-  const q = b.queue(ROW, limit);
-  const at = b.slots(NaN, 1, 0, 0, Infinity, -Infinity, NaN, 0, 0, 0);
-  const span = 2 * num.ms;
-  const bucket = Math.ceil(span / (limit - 2));
-  const { context } = b;
   const { fn, minSamples } = num;
+  if (fn === "distinct") return distinctNode(num, of, b);
+  const { span, bucket, rows } = planWindow(num.ms, periodMs);
+  const q = b.queue(3, rows);
+  const extreme = fn === "min" ? Infinity : fn === "max" ? -Infinity : 0;
+  const at = b.slots(NaN, 1, 0, extreme, ...(fn === "slope" ? [NaN, 0, 0, 0] : []));
+  const { context } = b;
   const p = num.p ?? 0.5;
-  const sloped = fn === "slope";
+
+  const insert = (n: Float64Array, k: number, v: number): void => {
+    const value = extreme === 0 ? Math.round(v * MICRO) : v;
+    const last = q.length(n) === 0 ? -1 : q.last(n);
+    if (last >= 0 && Math.floor((n[last] as number) / bucket) === Math.floor(k / bucket)) {
+      if (fn === "slope") return; // a slope takes one sample of a bucket
+      n[last] = k;
+      n[last + 1] = extreme === 0 ? (n[last + 1] as number) + value : extreme > 0 ? Math.min(n[last + 1] as number, v) : Math.max(n[last + 1] as number, v);
+      n[last + 2] = (n[last + 2] as number) + 1;
+    } else {
+      const row = q.push(n);
+      n[row] = k;
+      n[row + 1] = value;
+      n[row + 2] = 1;
+    }
+    n[at + COUNT] = (n[at + COUNT] as number) + 1;
+    n[at + STALE] = 1;
+    if (extreme === 0) n[at + SUM] = (n[at + SUM] as number) + value;
+    else if (extreme > 0 ? v < (n[at + SUM] as number) : v > (n[at + SUM] as number)) n[at + SUM] = v;
+    if (fn === "slope") moveSlope(n, at, k, value, 1);
+  };
+  const leave = (n: Float64Array, row: number): void => {
+    n[at + COUNT] = (n[at + COUNT] as number) - (n[row + 2] as number);
+    n[at + STALE] = 1;
+    if (extreme === 0) n[at + SUM] = (n[at + SUM] as number) - (n[row + 1] as number);
+    // An extreme that leaves is looked up again when it is asked for.
+    else if (n[row + 1] === n[at + SUM]) n[at + SUM] = NaN;
+    if (fn === "slope") moveSlope(n, at, n[row] as number, n[row + 1] as number, -1);
+  };
   return {
     inputs: of.inputs,
     value(s, k) {
       const n = s.numbers;
       const v = of.value(s, k);
-      if (isFresh(s, of.inputs, k)) {
-        if (q.length(n) > 0 && n[q.last(n)] === k && n[q.last(n) + 2] === 1) {
-          remove(q, n, at, q.last(n), sloped); // a correction of the same instant
-          q.pop(n);
-        }
-        if (v === v) insert(q, n, at, k, v, bucket, sloped);
-      }
+      // A row that was there longer than the window leaves before a new one comes, so that the rows suffice.
       const start = k - span;
       while (q.length(n) > 0 && (n[q.first(n)] as number) <= start) {
-        remove(q, n, at, q.first(n), sloped);
+        leave(n, q.first(n));
         q.shift(n);
+      }
+      if (isFresh(s, of.inputs, k)) {
+        if (q.length(n) > 0 && n[q.last(n)] === k && n[q.last(n) + 2] === 1) {
+          leave(n, q.last(n)); // a correction of the same instant
+          q.pop(n);
+        }
+        if (v === v) insert(n, k, v);
       }
       if (q.length(n) > 0) {
         const leaves = (n[q.first(n)] as number) + span;
@@ -142,47 +179,7 @@ export function aggregateNode(num: Extract<Num, { op: "aggregate" }>, of: NumNod
   };
 }
 
-function insert(q: Queue, n: Float64Array, at: number, k: number, v: number, bucket: number, sloped: boolean): void {
-  const micro = Math.round(v * MICRO);
-  let row = q.length(n) >= q.limit - 1 ? q.last(n) : -1;
-  if (row >= 0 && k - (n[row + 5] as number) < bucket && !sloped) {
-    n[row] = k;
-    n[row + 1] = (n[row + 1] as number) + micro;
-    n[row + 2] = (n[row + 2] as number) + 1;
-    if (v < (n[row + 3] as number)) n[row + 3] = v;
-    if (v > (n[row + 4] as number)) n[row + 4] = v;
-  } else {
-    if (q.full(n)) {
-      remove(q, n, at, q.first(n), sloped);
-      q.shift(n);
-    }
-    row = q.push(n);
-    n[row] = k;
-    n[row + 1] = micro;
-    n[row + 2] = 1;
-    n[row + 3] = v;
-    n[row + 4] = v;
-    n[row + 5] = k;
-  }
-  n[at + COUNT] = (n[at + COUNT] as number) + 1;
-  n[at + SUM] = (n[at + SUM] as number) + micro;
-  if (v < (n[at + LOW] as number)) n[at + LOW] = v;
-  if (v > (n[at + HIGH] as number)) n[at + HIGH] = v;
-  n[at + STALE] = 1;
-  if (sloped) moveSlope(n, at, k, micro, 1);
-}
-
-function remove(q: Queue, n: Float64Array, at: number, row: number, sloped: boolean): void {
-  n[at + COUNT] = (n[at + COUNT] as number) - (n[row + 2] as number);
-  n[at + SUM] = (n[at + SUM] as number) - (n[row + 1] as number);
-  // An extreme that leaves is looked up again when it is asked for.
-  if (n[row + 3] === n[at + LOW]) n[at + LOW] = NaN;
-  if (n[row + 4] === n[at + HIGH]) n[at + HIGH] = NaN;
-  n[at + STALE] = 1;
-  if (sloped) moveSlope(n, at, n[row] as number, n[row + 1] as number, -1);
-}
-
-/** Σt, Σt², Σtv in cells from an origin that is moved (exactly) before the products leave the integers. */
+/** Σt, Σt², Σtv in ms from an origin that is moved (exactly) before the products leave the integers. */
 function moveSlope(n: Float64Array, at: number, k: number, micro: number, sign: number): void {
   if (n[at + COUNT] === 0 || Number.isNaN(n[at + ORIGIN] as number)) {
     n[at + ORIGIN] = k;
@@ -203,27 +200,21 @@ function aggregate(fn: Aggregate, q: Queue, n: Float64Array, at: number, p: numb
     case "count": return count;
     case "sum": return (n[at + SUM] as number) / MICRO;
     case "avg": return (n[at + SUM] as number) / MICRO / count;
-    case "min": {
-      if (Number.isNaN(n[at + LOW] as number)) {
-        let low = Infinity;
-        for (let i = 0; i < q.length(n); i++) low = Math.min(low, n[q.at(n, i) + 3] as number);
-        n[at + LOW] = low;
+    case "min": case "max": {
+      if (Number.isNaN(n[at + SUM] as number)) {
+        let extreme = n[q.first(n) + 1] as number;
+        for (let i = 1; i < q.length(n); i++) {
+          const v = n[q.at(n, i) + 1] as number;
+          if (fn === "min" ? v < extreme : v > extreme) extreme = v;
+        }
+        n[at + SUM] = extreme;
       }
-      return n[at + LOW] as number;
-    }
-    case "max": {
-      if (Number.isNaN(n[at + HIGH] as number)) {
-        let high = -Infinity;
-        for (let i = 0; i < q.length(n); i++) high = Math.max(high, n[q.at(n, i) + 4] as number);
-        n[at + HIGH] = high;
-      }
-      return n[at + HIGH] as number;
+      return n[at + SUM] as number;
     }
     case "slope": return slope(q, n, at);
     default: {
       const values: number[] = [];
       for (let i = 0; i < q.length(n); i++) values.push((n[q.at(n, i) + 1] as number) / MICRO / (n[q.at(n, i) + 2] as number));
-      if (fn === "distinct") return new Set(values).size;
       values.sort((x, y) => x - y);
       return values[Math.min(values.length - 1, Math.max(0, Math.ceil(p * values.length) - 1))] as number;
     }
@@ -246,4 +237,36 @@ function slope(q: Queue, n: Float64Array, at: number): number {
   const denominator = count * (n[at + SUM_TT] as number) - st * st;
   if (denominator === 0) return NaN;
   return ((count * (n[at + SUM_TV] as number) - st * (n[at + SUM] as number)) / denominator) * (1000 / MICRO);
+}
+
+/** Most different values that are told apart; beyond it the count is a lower bound. */
+const MOST_DISTINCT = 256;
+
+/** Different values over (t − D, t]. Rows in order of last sight: cell, value. */
+function distinctNode(num: Extract<Num, { op: "aggregate" }>, of: NumNode, b: Builder): NumNode {
+  const q = b.queue(2, MOST_DISTINCT);
+  const span = 2 * num.ms;
+  const { context } = b;
+  return {
+    inputs: of.inputs,
+    value(s, k) {
+      const n = s.numbers;
+      const v = of.value(s, k);
+      while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) q.shift(n);
+      if (v === v && isFresh(s, of.inputs, k)) {
+        const length = q.length(n);
+        let i = 0;
+        while (i < length && n[q.at(n, i) + 1] !== v) i++;
+        if (i === length && q.full(n)) q.shift(n);
+        if (i === length) append2(q, n, k, v);
+        else {
+          for (; i + 1 < length; i++) n.copyWithin(q.at(n, i), q.at(n, i + 1), q.at(n, i + 1) + 2);
+          n[q.last(n)] = k;
+          n[q.last(n) + 1] = v;
+        }
+      }
+      if (q.length(n) > 0) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
+      return q.length(n) === 0 ? NaN : q.length(n);
+    },
+  };
 }
