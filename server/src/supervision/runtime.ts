@@ -21,6 +21,7 @@ import type { DurableBlock } from "../journal/mod.ts";
 import { SandglassError } from "../errors/mod.ts";
 import { classifyFailure } from "../records/pool.ts";
 import type { Records } from "../records/mod.ts";
+import { keepApplicable } from "./applicable.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
 import { BlockStepper, type StepCounts } from "./block-stepper.ts";
 import { findCheckpoint, listCheckpoints, writeCheckpoint } from "./checkpoint-file.ts";
@@ -347,7 +348,11 @@ export class Supervision {
   async #flush(cursor: BlockCursor | undefined): Promise<void> {
     const changes = this.#stepper.takeChanges();
     if (changes.length === 0) return;
-    const fresh = await this.#insist((records) => withSupervision(records, (tx) => writeChanges(tx, changes, cursor)));
+    const fresh = await this.#insist((records) =>
+      withSupervision(records, async (tx) =>
+        writeChanges(tx, await keepApplicable(tx, changes, this.#stepper.watches), cursor),
+      ),
+    );
     if (cursor !== undefined) this.#cursorWrittenAt = this.#now();
     for (const change of fresh) {
       if (change.kind === "onset") {

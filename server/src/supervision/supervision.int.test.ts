@@ -185,6 +185,33 @@ test("thousands of vehicles that fire and clear in one block are all written", a
   assert.deepEqual(counts, { findings: 3_000, outbox: 9_000, leaves: 9_000 });
 });
 
+test("a trigger that applies to some vehicles only finds nothing about the others", async () => {
+  const set = compile(
+    'trigger BUS version 1 "Bus" { applies to vehicle where powertrain in ["BEV", "PHEV"] and maker == "A"; when alarm.level >= 3; severity 3; severity 4 when alarm.level >= 4; }',
+  );
+  await records.asSuperuser(
+    `insert into vehicles (key, vin, powertrain, maker) values (${CAR_A}, 'A', 'BEV', 'A'), (${CAR_B}, 'B', 'BEV', 'B')`,
+  );
+  const supervision = await start({ assignments: new AssignmentTable([set]) });
+  const vehicles = [CAR_A, CAR_B, 99n];
+  for (const [second, level] of [
+    [0, 0],
+    [10, 3],
+    [20, 4],
+    [30, 0],
+  ] as const) {
+    await feed(
+      supervision,
+      vehicles.map((vehicle) => alarm(vehicle, second, level)),
+    );
+  }
+  assert.deepEqual(
+    (await findings()).map(({ vehicle, level, status }) => [vehicle, level, status]),
+    [[CAR_A, 4, "cleared"]],
+  );
+  assert.equal((await messages()).length, 3);
+});
+
 test("a rise escalates the same finding and a fall to normal clears it", async () => {
   const supervision = await start();
   await feed(supervision, [alarm(CAR_A, 0, 0), alarm(CAR_A, 10, 3)]);
