@@ -481,7 +481,7 @@ export const ERRORS = {
     code: "SG_CASE_INPUT",
     status: 400,
     en: "the input of {action} does not fit: {path} {rule}",
-    zh: "{action} 的输入不符合要求：{path} {rule}",
+    zh: "{action} 的输入不符合要求：{path} {ruleZh}",
   },
   CASE_DEFINITION: {
     code: "SG_CASE_DEFINITION",

@@ -296,6 +296,8 @@ export function toCaseActor(actor: Actor, name = "act"): CaseActor {
 function isTransient(cause: unknown): boolean {
   if (cause instanceof CaseConflict) return true;
   if (!(cause instanceof Error) || !("code" in cause)) return false;
+  // Serialization failure and deadlock: PostgreSQL has rolled the transaction back, so nothing of it happened.
+  if (cause.code === "40001" || cause.code === "40P01") return true;
   return (
     cause.code === "23505" &&
     "constraint" in cause &&

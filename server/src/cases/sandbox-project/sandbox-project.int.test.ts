@@ -179,6 +179,24 @@ describe("sandbox project on the real database", () => {
     await same(id);
   });
 
+  it("runs work again that PostgreSQL rolled back because of a deadlock", async () => {
+    const [first, second] = await Promise.all([0, 1].map(() => world.cases.createProject(PEOPLE.oem, APPLICATION)));
+    const { engine } = world.cases;
+    const met = Promise.withResolvers<void>();
+    let arrived = 0;
+    const both = (one: string, other: string) =>
+      engine.transact(PEOPLE.oem, async (unit) => {
+        await engine.act(unit, one, "edit", { summary: "one" });
+        arrived += 1;
+        if (arrived === 2) met.resolve();
+        await met.promise;
+        await engine.act(unit, other, "edit", { summary: "other" });
+      });
+    await Promise.all([both(first!.id, second!.id), both(second!.id, first!.id)]);
+    assert.ok(arrived > 2, "one of the two was rolled back and ran again");
+    for (const { id } of [first!, second!]) await same(id);
+  });
+
   it("takes a repeated call once, and refuses the id for another action", async () => {
     const first = await world.cases.createProject(PEOPLE.oem, APPLICATION, { idempotencyId: "draft-1" });
     const again = await world.cases.createProject(PEOPLE.oem, APPLICATION, { idempotencyId: "draft-1" });
