@@ -29,16 +29,26 @@ const KEEPER = `
 home=$1; shift
 "$@" </dev/null >"$home/postgres.log" 2>&1 &
 server=$!
-idle=0
-while [ $idle -lt ${LINGER_S} ] && kill -0 $server 2>/dev/null; do
-  sleep 1
-  idle=$((idle + 1))
-  for user in "$home"/users/*; do
+# True when a process that announced itself still runs.
+is_used() {
+  for user in "$1"/users/*; do
     [ -e "$user" ] || continue
-    if kill -0 "\${user##*/}" 2>/dev/null; then idle=0; else rm -f "$user"; fi
+    if kill -0 "\${user##*/}" 2>/dev/null; then return 0; fi
+    rm -f "$user"
   done
+  return 1
+}
+idle=0
+while kill -0 $server 2>/dev/null; do
+  sleep 1
+  if is_used "$home"; then idle=0; else idle=$((idle + 1)); fi
+  [ $idle -lt ${LINGER_S} ] && continue
+  # Nobody can announce himself once the folder has moved; somebody may have just before.
+  mv "$home" "$home.gone.$$"
+  is_used "$home.gone.$$" || break
+  mv "$home.gone.$$" "$home"
+  idle=0
 done
-mv "$home" "$home.gone.$$"
 kill -QUIT $server 2>/dev/null
 wait $server
 rm -rf "$home.gone.$$"
