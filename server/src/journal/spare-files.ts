@@ -3,7 +3,7 @@
  *
  * Appending to a new file makes the kernel allocate a page of cache for every 4 KiB, which on a virtual machine costs
  * more than everything else in intake: 300–400 MB/s against 1.7 GB/s for overwriting pages that are there (measured
- * with bench/gateway, see bench/README.md). Only a busy journal keeps spares; a quiet one gives its disk back.
+ * see bench/gateway/README.md). Only a busy journal keeps spares; a quiet one gives its disk back.
  */
 import { readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";

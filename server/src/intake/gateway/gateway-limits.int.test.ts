@@ -145,3 +145,29 @@ test("frames of a peer that disconnects while the journal is behind are still st
   await until(() => bench.journal.status().durableRows === 100, "all stored");
   await until(() => bench.gateway.metrics().openLinks === 0, "link closed");
 });
+
+test("a flood of platform logins is checked two at a time, and other links go on", async (context) => {
+  let running = 0;
+  let most = 0;
+  const bench = await startGateway(context, {
+    authenticatePlatform: async (_user, password) => {
+      most = Math.max(most, ++running);
+      await sleep(5);
+      running--;
+      return password === "right" ? { id: "plt_1", name: "Platform" } : undefined;
+    },
+  });
+  const car = await bench.connect();
+  car.send(login());
+  await car.receive(1);
+  const flood = await Promise.all(Array.from({ length: 60 }, () => bench.connect()));
+  for (const client of flood) client.send(platformLogin("platform", "wrong"));
+  const centre = await bench.connect();
+  centre.send(platformLogin("platform", "right"), realtime(1));
+  car.send(frame({ command: 7 }));
+  await car.receive(2);
+  await centre.receive(2);
+  for (const client of flood) await client.gone();
+  assert.equal(most, 2);
+  assert.equal(bench.gateway.metrics().codes.get("SG_LINK_CREDENTIALS"), 60);
+});

@@ -52,6 +52,7 @@ export class Gateway {
   #sweep: NodeJS.Timeout | undefined;
   #nextLink = 1;
   #closed = 0;
+  #closing = false;
 
   private constructor(options: GatewayOptions) {
     this.#options = options;
@@ -123,7 +124,7 @@ export class Gateway {
     const closed = this.#server.listening ? once(this.#server, "close") : Promise.resolve();
     this.#server.close();
     clearInterval(this.#sweep);
-    for (const link of this.#links) link.socket.pause();
+    this.#closing = true;
     const deadline = performance.now() + graceMs;
     const busy = () =>
       this.#intake.pendingBatches > 0 || [...this.#links].some((link) => link.backlogged || link.credentialsPending);
@@ -170,7 +171,7 @@ export class Gateway {
   }
 
   #onData(link: Link, chunk: Uint8Array, owned: boolean): void {
-    if (link.closed) return;
+    if (link.closed || this.#closing) return;
     link.receiveTime = this.#clock();
     link.counters.bytes += chunk.length;
     if (!this.#intake.defer(link, chunk, owned)) this.#read(link, chunk);

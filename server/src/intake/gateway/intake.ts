@@ -12,9 +12,13 @@ import { Hold, type Link } from "./link.ts";
 import { DEFAULT_CLOCK_AHEAD_MS, type GatewayOptions } from "./options.ts";
 import { platformCredentials, withoutPassword } from "./platform-login.ts";
 import { writeReply, MAX_REPLY_BYTES } from "./replies.ts";
+import { Turns } from "./turns.ts";
 import { Vehicles, type LinkKind } from "./vehicles.ts";
 import { VIN_BYTES } from "./vin-table.ts";
 
+/** Credential checks at a time, and logins that may wait for one. */
+const CHECKS_AT_ONCE = 2;
+const CHECKS_WAITING = 1000;
 const VIN_AT = 4;
 const PLAIN = 1;
 
@@ -40,6 +44,7 @@ export class Intake {
   readonly #read: (link: Link, chunk: Uint8Array) => void;
   readonly #decode: ColumnDecoder;
   readonly #authenticate: GatewayOptions["authenticatePlatform"];
+  readonly #checks = new Turns(CHECKS_AT_ONCE, CHECKS_WAITING);
   readonly #clockAheadMs: number;
   readonly #answerTerminal: boolean;
   readonly #answerPlatform: boolean;
@@ -332,7 +337,11 @@ export class Intake {
     }
     link.credentialsPending = true;
     link.hold(Hold.credentials);
-    this.#authenticate(credentials.user, credentials.password, link.remoteAddress).then(
+    const check = () =>
+      link.closed
+        ? Promise.resolve(undefined)
+        : this.#authenticate(credentials.user, credentials.password, link.remoteAddress);
+    this.#checks.run(check).then(
       (identity) => {
         link.credentialsPending = false;
         if (link.closed) return;
