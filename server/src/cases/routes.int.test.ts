@@ -241,6 +241,20 @@ describe("routes of cases", () => {
   it("refuses bad paging", async () => {
     assert.equal((await call("samr", "GET", "/projects?cursor=rubbish")).body.error.code, "SG_CURSOR_INVALID");
     assert.equal((await call("samr", "GET", "/projects?limit=0")).status, 400);
+    for (const url of [
+      "/projects?q=%00",
+      "/projects?state=%00",
+      "/projects?vehicle=%00",
+      "/projects/%00",
+      "/cases/a%00b",
+      "/cases?project=%00",
+    ]) {
+      assert.equal((await call("samr", "GET", url)).status, 400, url);
+    }
+    assert.equal((await call("oem", "POST", "/projects", { title: "x", idempotencyId: "a\0" })).status, 400);
+    assert.equal((await call("oem", "POST", "/projects", { title: "x\0" })).body.error.code, "SG_CASE_INPUT");
+    assert.equal((await call("samr", "GET", `/projects/${encodeURIComponent("不存在")}`)).status, 404);
+    assert.equal((await call("oem", "POST", "/projects/none/actions/%00", {})).body.error.code, "SG_NOT_FOUND");
   });
 });
 

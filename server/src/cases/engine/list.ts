@@ -5,14 +5,19 @@ import { decodeCursor, DEFAULT_LIMIT, PAGE_QUERY } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseRow } from "./view.ts";
 
+/** PostgreSQL has no text with U+0000. */
+export const STORABLE = "^[^\\u0000]*$";
+
 export const LIST_QUERY = {
   ...PAGE_QUERY,
-  state: Type.Optional(Type.String({ maxLength: 400, description: "State codes, separated by commas." })),
-  vehicle: Type.Optional(Type.String({ maxLength: 40 })),
-  organisation: Type.Optional(Type.String({ maxLength: 120 })),
+  state: Type.Optional(
+    Type.String({ maxLength: 400, pattern: STORABLE, description: "State codes, separated by commas." }),
+  ),
+  vehicle: Type.Optional(Type.String({ maxLength: 40, pattern: STORABLE })),
+  organisation: Type.Optional(Type.String({ maxLength: 120, pattern: STORABLE })),
   overdue: Type.Optional(Type.Boolean({ description: "true: only cases with a duty past its due time." })),
   open: Type.Optional(Type.Boolean({ description: "true: without ended cases; false: only ended ones." })),
-  q: Type.Optional(Type.String({ minLength: 1, maxLength: 120, description: "Text in the title." })),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: STORABLE, description: "Text in the title." })),
 };
 const ListQuery = Type.Object(LIST_QUERY);
 

@@ -10,7 +10,8 @@ export interface ActionRequest {
 /** @throws SG_REQUEST_INVALID for a version that is no whole number */
 export function actionOf(body: unknown, headers: Readonly<Record<string, unknown>> = {}): ActionRequest {
   const header = headers["idempotency-key"];
-  const fallback = typeof header === "string" && header !== "" ? header.slice(0, 120) : undefined;
+  const fallback =
+    typeof header === "string" && header !== "" && !/\p{Cc}/u.test(header) ? header.slice(0, 120) : undefined;
   if (body === undefined || body === null) return { input: {}, meta: { idempotencyId: fallback } };
   if (typeof body !== "object" || Array.isArray(body))
     throw new SandglassError(ERRORS.REQUEST_INVALID, { path: "body", rule: "is not an object", ruleZh: "不是对象" });
@@ -34,7 +35,7 @@ export function actionOf(body: unknown, headers: Readonly<Record<string, unknown
 
 function text(value: unknown, name: string): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value !== "string" || value === "" || value.length > 400)
+  if (typeof value !== "string" || value === "" || value.length > 400 || /\p{Cc}/u.test(value))
     throw new SandglassError(ERRORS.REQUEST_INVALID, {
       path: `body/${name}`,
       rule: "is not a text of 1 to 400 characters",

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { DEFAULT_LIMIT, ErrorAnswer, pageOf, actorOf as requestActor } from "../../http/mod.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
-import { cursorOf, LIST_QUERY, listCases } from "../engine/list.ts";
+import { cursorOf, LIST_QUERY, listCases, STORABLE } from "../engine/list.ts";
 import { actionOf } from "../engine/request.ts";
 import { ActionBody } from "../engine/view-schema.ts";
 import { actOnOrder, openOrder, ORDER_KIND } from "./actions.ts";
@@ -16,16 +16,16 @@ export interface CaseRoutesOptions {
   readonly now: () => number;
 }
 
-const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
+const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40, pattern: STORABLE }) });
 const CaseActionName = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 40 }),
+  id: Type.String({ minLength: 1, maxLength: 40, pattern: STORABLE }),
   name: Type.String({ minLength: 1, maxLength: 80 }),
 });
 const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer };
 const CASE_QUERY = Type.Object({
   ...LIST_QUERY,
   kind: Type.Optional(Type.Literal(ORDER_KIND)),
-  project: Type.Optional(Type.String({ maxLength: 40 })),
+  project: Type.Optional(Type.String({ maxLength: 40, pattern: STORABLE })),
   level: Type.Optional(Type.Integer({ minimum: 0, maximum: 4, description: "This level and above." })),
 });
 

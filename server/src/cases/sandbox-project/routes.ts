@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { DEFAULT_LIMIT, ErrorAnswer, pageOf, actorOf as requestActor } from "../../http/mod.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
-import { cursorOf, LIST_QUERY, listCases } from "../engine/list.ts";
+import { cursorOf, LIST_QUERY, listCases, STORABLE } from "../engine/list.ts";
 import { actionOf } from "../engine/request.ts";
 import { ActionBody } from "../engine/view-schema.ts";
 import { actOnProject, createProject, PROJECT_KIND } from "./actions.ts";
@@ -17,9 +17,9 @@ export interface ProjectRoutesOptions {
   readonly margins?: ProjectMargins | undefined;
 }
 
-const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
+const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40, pattern: STORABLE }) });
 const ProjectAction = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 40 }),
+  id: Type.String({ minLength: 1, maxLength: 40, pattern: STORABLE }),
   name: Type.String({ minLength: 1, maxLength: 80 }),
 });
 const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer };
