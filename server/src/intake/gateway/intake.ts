@@ -183,8 +183,13 @@ export class Intake {
         disposition = decoded.code === "SG_BODY_ENCRYPTED" ? Disposition.opaque : Disposition.malformed;
       } else if (!Number.isNaN(decoded.eventTime)) {
         eventTime = link.lastEventTime = decoded.eventTime;
-        if (eventTime > time + this.#clockAheadMs) disposition = Disposition.clockAhead;
-        if (isReport(command)) deriveSignals(block);
+        if (eventTime > time + this.#clockAheadMs) {
+          // Values of another time must not act as data; the raw frame shows them.
+          block.clearRow();
+          disposition = Disposition.clockAhead;
+        } else if (isReport(command)) {
+          deriveSignals(block);
+        }
       }
     }
 
