@@ -78,6 +78,11 @@ describe("the identity of a version", () => {
     assert.notEqual(hash(when("speed > 5 km/h", "effect suspend ;")), base);
     assert.notEqual(hash("trigger A version 2 { when speed > 5 km/h ; }"), base);
   });
+  it("reads `not P for D` as (not P) for D", () => {
+    assert.equal(hash(when("not valid(soc) for 2 min")), hash(when("(not valid(soc)) for 2 min")));
+    assert.notEqual(hash(when("not valid(soc) for 2 min")), hash(when("not (valid(soc) for 2 min)")));
+    assert.equal(hash(when("非 有效(荷电状态) 持续 2 分钟")), hash(when("not valid(soc) for 2 min")));
+  });
   it("survives formatting in either language", () => {
     const conditions = [
       "max_cell_temp > 60 °C for 30 s", "not (speed > 5 km/h or soc < 10 %)", "abs(delta(soc over 1 min)) > 15 %",
@@ -89,6 +94,7 @@ describe("the identity of a version", () => {
       "slope(soc over 5 min) < -1 %/min", "min2(max_cell_temp, 50 °C) >= 40 °C", "age(soc) > 5 min", "temp_spread > 15 K in more than 50 % of time in last 5 min",
       "speed between 5 km/h and 20 km/h", "charge.state == \"parked charging\"", "-total_current > 10 A", "rate(max_cell_temp) >= 1 °C/s",
       "(speed > 5 km/h for 10 s) within last 1 min", "speed > 5 km/h at most 3 times in last 1 h",
+      "not (speed > 5 km/h for 10 s)", "not not alarm.insulation for 10 s", "not (after alarm.insulation, no alarm.brake_system within 10 s)",
     ];
     for (const condition of conditions) {
       const first = set(when(condition, "clear when soc > 50 % for 1 min ; keep firing 30 s ; missing reset ; clock time ;")).triggers[0];

@@ -13,7 +13,7 @@ const depths = new WeakMap<Scanner, number>();
 /** Cond of the grammar; also parses a plain sum. */
 export function parseExpression(s: Scanner): Expr {
   const depth = (depths.get(s) ?? 0) + 1;
-  if (depth > MAX_DEPTH) throw new TriggerProblem(TRIGGER_ERROR_CODES.tooLarge, s.here(), "the condition is nested too deeply", "条件嵌套过深");
+  if (depth > MAX_DEPTH) throw tooDeep(s);
   depths.set(s, depth);
   try {
     const start = s.at;
@@ -49,28 +49,38 @@ function parseSince(s: Scanner): Expr {
   return { kind: "since", left, right, bound, range: s.rangeFrom(start) };
 }
 
+/**
+ * `not` binds closer than a suffix: `not P for 10 s` is (not P) for 10 s, as people read it. The negation of a whole
+ * suffixed condition takes parentheses.
+ */
 function parseNot(s: Scanner): Expr {
   const start = s.at;
-  if (!s.peekPunct("!=") && s.accept("not")) {
-    const of = guarded(s, () => parseNot(s));
-    return { kind: "not", of, range: s.rangeFrom(start) };
+  const nots: number[] = [];
+  for (let at = s.at; !s.peekPunct("!=") && s.accept("not"); at = s.at) {
+    nots.push(at);
+    if (nots.length > MAX_DEPTH) throw tooDeep(s);
   }
-  if (s.accept("after")) return parseResponse(s, start);
+  const negated = (of: Expr): Expr => nots.reduceRight((inner, at) => ({ kind: "not", of: inner, range: s.rangeFrom(at) }), of);
+  if (s.accept("after")) return negated(parseResponse(s, start));
   if (s.accept("noData")) {
     const from = s.accept("noDataFrom") ? s.expectName("a signal", "信号") : undefined;
     if (!s.accept("exceeds")) s.expect("for");
-    return { kind: "noData", from, ms: s.duration(), range: s.rangeFrom(start) };
+    return negated({ kind: "noData", from, ms: s.duration(), range: s.rangeFrom(start) });
   }
   if (s.accept("offline")) {
     if (!s.accept("exceeds")) s.expect("for");
-    return { kind: "offline", ms: s.duration(), range: s.rangeFrom(start) };
+    return negated({ kind: "offline", ms: s.duration(), range: s.rangeFrom(start) });
   }
-  return parsePostfix(s);
+  return parseSuffixes(s, start, negated(parseRelation(s)));
+}
+
+function tooDeep(s: Scanner): TriggerProblem {
+  return new TriggerProblem(TRIGGER_ERROR_CODES.tooLarge, s.here(), "the condition is nested too deeply", "条件嵌套过深");
 }
 
 function guarded<T>(s: Scanner, work: () => T): T {
   const depth = (depths.get(s) ?? 0) + 1;
-  if (depth > MAX_DEPTH) throw new TriggerProblem(TRIGGER_ERROR_CODES.tooLarge, s.here(), "the condition is nested too deeply", "条件嵌套过深");
+  if (depth > MAX_DEPTH) throw tooDeep(s);
   depths.set(s, depth);
   try {
     return work();
@@ -96,9 +106,8 @@ function parseQuantifier(s: Scanner): Comparison | undefined {
   return QUANTIFIERS.find(([k]) => s.accept(k))?.[1];
 }
 
-function parsePostfix(s: Scanner): Expr {
-  const start = s.at;
-  let of = parseRelation(s);
+function parseSuffixes(s: Scanner, start: number, prim: Expr): Expr {
+  let of = prim;
   for (;;) {
     const range = (): SourceRange => s.rangeFrom(start);
     // Chinese: `A 之后 10 秒 内 [未] Q`

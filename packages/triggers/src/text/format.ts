@@ -74,7 +74,7 @@ export function formatCond(cond: Cond, language: Language, names: NameBook): str
     case "flag": case "event": return signalName(cond.id, language, names);
     case "valid": return `${language === "zh" ? FUNCTIONS.valid : "valid"}(${signalName(cond.id, language, names)})`;
     case "in": return `${formatNum(cond.of, language, names)} ${k("in")} [${cond.values.join(", ")}]`;
-    case "not": return `${k("not")} ${cond.of.op === "not" || isPrimary(cond.of) ? inner(cond.of) : `(${inner(cond.of)})`}`;
+    case "not": return `${k("not")} ${cond.of.op === "not" || (isPrimary(cond.of) && !isSuffix(cond.of)) ? inner(cond.of) : `(${inner(cond.of)})`}`;
     case "and": case "or": {
       const side = (c: Cond, right: boolean) =>
         (right && c.op === cond.op) || c.op === "implies" || (cond.op === "and" && c.op === "or") || c.op === "since" ? `(${inner(c)})` : inner(c);
