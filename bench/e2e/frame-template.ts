@@ -1,47 +1,20 @@
 /**
- * The 623-byte realtime frame of the measurements: edition 2016, 2 packs × 96 cells, 2 × 54 probes, with vehicle,
- * motor, location, extremes and alarm. Encoded once; `stamp` writes VIN, time and slowly moving values into a copy.
+ * The 623-byte frame of the codec's figures, made different for every vehicle and tick: `stamp` writes VIN, time and
+ * slowly moving cell voltages into a copy of it.
  */
-import { bccOf, encodeFrame, type Message } from "@sandglass/gbt32960";
+import { bccOf, encodeFrame, fieldsOf } from "@sandglass/gbt32960";
+import { MESSAGE } from "../codec/frame-623.ts";
 
-export const FRAME_BYTES = 623;
+const template = encodeFrame(MESSAGE);
+export const FRAME_BYTES = template.length;
 
-/** Chosen so that the frame has exactly 623 bytes. */
-const PROBES = [54, 54] as const;
+/** Offset of the first cell voltage: cells move, so that blocks do not compress to nothing. */
+const FIRST_CELL = firstCell();
 
-function message(): Message {
-  const cells = (offset: number) => Array.from({ length: 96 }, (_, i) => 3.7 + ((i * 7 + offset) % 23) / 1000);
-  const frame = {
-    kind: "realtimeReport",
-    edition: 2016,
-    command: 2,
-    response: 0xfe,
-    vin: "LBENCH00000000000",
-    encryption: 1,
-    time: "2026-11-01T00:00:00+08:00",
-    items: [
-      { type: 1, kind: "vehicle", vehicleState: 1, chargingState: 3, runningMode: 1, speed: 62.4, mileage: 12_345.6, totalVoltage: 355.2, totalCurrent: 31.5, stateOfCharge: 71, dcDcState: 1, gear: { raw: 0x2e }, insulationResistance: 5000, acceleratorTravel: 21, brakePedal: 0 },
-      { type: 2, kind: "motors", motors: [{ number: 1, state: 1, controllerTemperature: 44, speed: 5400, torque: 61.5, temperature: 57, controllerInputVoltage: 355, controllerDcBusCurrent: 31 }] },
-      { type: 5, kind: "location", status: { raw: 0 }, longitude: 114.06, latitude: 22.55 },
-      { type: 6, kind: "extremes", maxVoltagePack: 1, maxVoltageCell: 4, maxCellVoltage: 3.722, minVoltagePack: 2, minVoltageCell: 9, minCellVoltage: 3.7, maxTemperaturePack: 1, maxTemperatureProbe: 3, maxTemperature: 31, minTemperaturePack: 2, minTemperatureProbe: 8, minTemperature: 27 },
-      { type: 7, kind: "alarm", level: 0, flags: { raw: "00000000" }, storageFaults: [], motorFaults: [], engineFaults: [], otherFaults: [] },
-      { type: 8, kind: "cellVoltages", packs: [1, 2].map((number) => ({ number, voltage: 355.2, current: 15.7, cellTotal: 96, firstCell: 1, cellVoltages: cells(number) })) },
-      { type: 9, kind: "temperatures", packs: [1, 2].map((number) => ({ number, temperatures: Array.from({ length: PROBES[number - 1] }, (_, i) => 27 + (i % 5)) })) },
-    ],
-  };
-  return frame as unknown as Message;
-}
-
-const template = encodeFrame(message());
-if (template.length !== FRAME_BYTES) throw new Error(`the frame has ${template.length} bytes`);
-
-/** Offset of the first cell voltage: it moves with the stamp, so that blocks do not compress to nothing. */
-const FIRST_CELL = findCells();
-
-function findCells(): number {
-  const first = 3707; // cell 0 of pack 1 in mV
-  for (let i = 24; i < template.length - 2; i++) if (template[i] === first >> 8 && template[i + 1] === (first & 0xff)) return i;
-  throw new Error("no cells found");
+function firstCell(): number {
+  const field = fieldsOf(template).find(({ name }) => /^cellVoltages\.packs\[\d\]\.cellVoltages\[\d+\]/.test(name));
+  if (field === undefined) throw new Error("the frame has no cell voltages");
+  return field.offset;
 }
 
 /** Writes frame `tick` of vehicle `vehicle` at `at`; `baseSeconds` is the wire time of tick 0 (UTC seconds). */

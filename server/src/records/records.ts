@@ -58,6 +58,8 @@ export interface OpenRecordsOptions {
   readonly poolSize?: number;
 }
 
+/** What a start, an orderly stop and a recovery say to clients that are still or already there. */
+const EXPECTED = /is starting up|is shutting down|not yet accepting connections|terminating connection due to administrator command/;
 /** How long a transaction waits for a server that restarts. */
 const PATIENCE_MS = 20_000;
 
@@ -78,8 +80,7 @@ export async function openRecords(options: OpenRecordsOptions): Promise<Records>
     dataDir: options.dataDir,
     onLine: (line) => {
       if (/was terminated by signal|terminated by exception/.test(line)) alarm("SG_RECORDS_BACKEND_KILLED", line);
-      else if (/\b(FATAL|PANIC):/.test(line) && !line.includes("is starting up"))
-        options.log?.warn({ line }, "postgres");
+      else if (/\b(FATAL|PANIC):/.test(line) && !EXPECTED.test(line)) options.log?.warn({ line }, "postgres");
     },
     onRestart: (phase, reason) => alarm(phase === "running" ? "SG_RECORDS_RESTARTED" : "SG_RECORDS_DOWN", reason),
   });
