@@ -1,13 +1,6 @@
 /** The `sandglass` command: finds the subcommand and runs it. Each one lives in its own folder. */
 import process from "node:process";
-
-export interface CommandIo {
-  readonly stdin: NodeJS.ReadableStream;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-}
-
-export type Command = (args: string[], io: CommandIo) => Promise<number>;
+import type { Command } from "./command.ts";
 
 /** Loaded on demand: `frame decode` must not pay for the database driver. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {

@@ -7,7 +7,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { CommandIo } from "../main.ts";
+import type { CommandIo } from "../command.ts";
 
 export interface ExportOptions {
   readonly url?: string;

@@ -1,6 +1,6 @@
 /** `sandglass ledger export | verify | vectors`. Exit codes: 0 done or valid, 1 not valid or refused, 2 wrong use. */
 import { parseArgs } from "node:util";
-import type { CommandIo } from "../main.ts";
+import type { CommandIo } from "../command.ts";
 import { exportLog } from "./export.ts";
 import { vectors } from "./vectors.ts";
 import { verifyFile } from "./verify.ts";

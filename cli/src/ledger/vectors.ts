@@ -1,7 +1,7 @@
 /** `ledger vectors DIR`: one JSON line per proof case below DIR. */
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import type { CommandIo } from "../main.ts";
+import type { CommandIo } from "../command.ts";
 import { evaluateCase } from "./vector-case.ts";
 
 export async function vectors(folder: string, io: Pick<CommandIo, "stdout" | "stderr">): Promise<number> {

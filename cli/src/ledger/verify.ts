@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { verifyExport } from "@sandglass/ledger";
-import type { CommandIo } from "../main.ts";
+import type { CommandIo } from "../command.ts";
 import { findPublicKey, verifyEd25519 } from "./public-key.ts";
 import { HASHER } from "./vector-case.ts";
 

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { setTimeout as sleep } from "node:timers/promises";
 import { heartbeat, vehicleLogin, vehicleLogout, WireClient, WireError } from "@sandglass/simulator";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { readRecordedRows, ReplayError, type RecordedRow } from "./csv-rows.ts";
 import { frameOfRow, guessUnits, type RecordingUnits } from "./row-frames.ts";
 import { scheduleRows } from "./schedule.ts";
