@@ -8,19 +8,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Journal } from "../../journal/mod.ts";
 import { randomFrom } from "../../journal/random-rows.fixture.ts";
 import { smallDisk, temporaryFolder } from "../../journal/temporary.fixture.ts";
-import { Client, frame, login, platformLogin, startGateway, storedRows, until } from "./gateway.fixture.ts";
-
-/** An OEM body carries the number of the frame, so that each reception can be recognised. */
-function numbered(serial: number, vin: string): Buffer {
-  const unit = Buffer.alloc(6 + 3 + 4 + 200);
-  unit.set([26, 7, 1, 12, 0, 0, 0x80, 0, 204]);
-  unit.writeUInt32BE(serial, 9);
-  return frame({ command: 2, unit, vin });
-}
-
-function serialOf(raw: Buffer): number {
-  return raw.readUInt32BE(24 + 9);
-}
+import {
+  Client,
+  login,
+  numbered,
+  platformLogin,
+  serialOf,
+  startGateway,
+  storedRows,
+  until,
+} from "./gateway.fixture.ts";
 
 /** Sends numbered frames, a few unanswered at a time, and knows which were answered: replies come in order. */
 class Sender {

@@ -59,6 +59,18 @@ export const realtime = (speed: number, parts: Partial<FrameParts> = {}): Buffer
     ...parts,
   });
 
+/** An OEM body carries the number of the frame, so that each reception can be recognised. */
+export function numbered(serial: number, vin: string): Buffer {
+  const unit = Buffer.alloc(6 + 3 + 4 + 200);
+  unit.set([26, 7, 1, 12, 0, 0, 0x80, 0, 204]);
+  unit.writeUInt32BE(serial, 9);
+  return frame({ command: 2, unit, vin });
+}
+
+export function serialOf(raw: Buffer): number {
+  return raw.readUInt32BE(24 + 9);
+}
+
 export function platformLogin(user: string, password: string, edition: 2016 | 2025 = 2016): Buffer {
   const unit = Buffer.alloc(41);
   unit.set(NOON_BYTES);
