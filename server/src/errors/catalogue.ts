@@ -45,12 +45,6 @@ export const ERRORS = {
     en: "Platform credentials could not be checked",
     zh: "暂时无法校验平台凭据",
   },
-  LINK_BCC: {
-    code: "SG_LINK_BCC",
-    status: 400,
-    en: "Check code (BCC) of a frame is wrong",
-    zh: "报文校验码（BCC）错误",
-  },
   LINK_BUFFER: {
     code: "SG_LINK_BUFFER",
     status: 429,
@@ -86,12 +80,6 @@ export const ERRORS = {
     status: 403,
     en: "A frame of another vehicle on a terminal link",
     zh: "终端链路上出现其他车辆的报文",
-  },
-  LINK_GARBAGE: {
-    code: "SG_LINK_GARBAGE",
-    status: 400,
-    en: "Bytes between frames that belong to no frame",
-    zh: "报文之间存在无效字节",
   },
   LINK_IDLE: {
     code: "SG_LINK_IDLE",

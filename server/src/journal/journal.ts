@@ -7,6 +7,7 @@
  * `onDurable` which blocks may be answered.
  */
 import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { ObservationBlock } from "@sandglass/signals";
 import { BlockPool } from "./block-pool.ts";
 import { Committer } from "./committer.ts";
@@ -15,7 +16,13 @@ import { JOURNAL_DEFAULTS, type JournalOptions, type JournalPosition, type Journ
 import { lockFolder, type FolderLock } from "./lock.ts";
 import { writeNextNumbers } from "./next-numbers.ts";
 import { recoverFolder, type Recovered } from "./recovery.ts";
-import { readSegmentIndex, recycleSegmentFiles, removeSegmentFiles, type ClosedSegment } from "./segment-files.ts";
+import {
+  readSegmentIndex,
+  recycleSegmentFiles,
+  removeSegmentFiles,
+  syncFolder,
+  type ClosedSegment,
+} from "./segment-files.ts";
 import { readSegmentBlocks } from "./segment-reader.ts";
 import { SpareFiles } from "./spare-files.ts";
 
@@ -81,7 +88,7 @@ export class Journal {
    * @throws SG_JOURNAL_LOCKED while another process has it open
    */
   static async open(options: JournalOptions): Promise<Journal> {
-    await mkdir(options.folder, { recursive: true });
+    if ((await mkdir(options.folder, { recursive: true })) !== undefined) await syncFolder(dirname(options.folder));
     const lock = await lockFolder(options.folder);
     try {
       const spares = new SpareFiles(options.folder);

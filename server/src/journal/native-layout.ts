@@ -57,6 +57,18 @@ const FIELD_TYPES: Readonly<Record<RowField, readonly [type: string, codec: stri
   raw: ["String", "ZSTD(1)"],
 };
 
+/**
+ * Neighbours in a list of cells or probes differ by little: a difference of 16-bit ticks has an almost constant high
+ * byte, which saves 15 % of a whole row with 192 cells (bench/history) for 3 % more CPU.
+ */
+const LIST_CODECS: Readonly<Record<TickType, string>> = {
+  UInt8: "ZSTD(1)",
+  UInt16: "Delta(2), ZSTD(1)",
+  Int16: "Delta(2), ZSTD(1)",
+  UInt32: "ZSTD(1)",
+  Int32: "ZSTD(1)",
+};
+
 /** ClickHouse column name of a signal id. */
 export function columnNameOf(signalId: string): string {
   return signalId.replaceAll(".", "_");
@@ -84,7 +96,7 @@ const COLUMNS: readonly ObservationColumn[] = [
     ticks: signal.type,
     name: columnNameOf(signal.id),
     type: `Array(Nullable(${signal.type}))`,
-    codec: "ZSTD(1)",
+    codec: LIST_CODECS[signal.type],
   })),
   { kind: "invalid", name: "invalid", type: "Array(UInt16)", codec: "ZSTD(1)" },
   { kind: "invalid-entries", name: "invalid_entries", type: "Array(UInt32)", codec: "ZSTD(1)" },
