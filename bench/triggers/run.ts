@@ -10,7 +10,9 @@ import { compilePack, createMonitor, loadPack } from "@sandglass/triggers";
 const [vehicles = 2000, seconds = 5] = process.argv.slice(2).map(Number);
 const packName = process.argv[4] ?? "bench-24";
 const folder = join(import.meta.dirname, "../../packs", packName);
-const pack = loadPack(Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")])));
+const pack = loadPack(
+  Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")])),
+);
 const set = compilePack(pack, SIGNALS);
 const monitor = createMonitor(set);
 
@@ -22,10 +24,25 @@ const random = (): number => {
 };
 
 const nominal: Readonly<Record<string, readonly [base: number, spread: number]>> = {
-  max_cell_temp: [32, 3], min_cell_temp: [29, 2], temp_spread: [3, 1], cell_spread: [0.03, 0.02], max_cell_voltage: [3.9, 0.02],
-  min_cell_voltage: [3.87, 0.02], insulation: [900, 50], insulation_resistance: [350, 20], speed: [60, 30], soc: [60, 1], total_current: [40, 60],
-  total_voltage: [360, 4], "alarm.level": [0, 0], "charge.state": [3, 0], "vehicle.state": [1, 0], accelerator: [20, 15], brake: [0, 0],
-  max_motor_temp: [70, 5], max_controller_temp: [50, 5],
+  max_cell_temp: [32, 3],
+  min_cell_temp: [29, 2],
+  temp_spread: [3, 1],
+  cell_spread: [0.03, 0.02],
+  max_cell_voltage: [3.9, 0.02],
+  min_cell_voltage: [3.87, 0.02],
+  insulation: [900, 50],
+  insulation_resistance: [350, 20],
+  speed: [60, 30],
+  soc: [60, 1],
+  total_current: [40, 60],
+  total_voltage: [360, 4],
+  "alarm.level": [0, 0],
+  "charge.state": [3, 0],
+  "vehicle.state": [1, 0],
+  accelerator: [20, 15],
+  brake: [0, 0],
+  max_motor_temp: [70, 5],
+  max_controller_temp: [50, 5],
 };
 // Values are drawn beforehand, so that the loop measures the monitor and not the generator.
 const ROUNDS = 64;
@@ -69,9 +86,20 @@ const cpuRate = (ref - refBefore) / ((cpu.user + cpu.system) / 1e6);
 const rate = (ref - refBefore) / elapsed;
 const after = process.memoryUsage();
 const stateBytes = states.reduce((sum, s) => sum + s.numbers.byteLength, 0);
-console.log(JSON.stringify({
-  pack: packName, triggers: set.triggers.length, inputs: width, vehicles, node: process.version,
-  observationsPerSecond: Math.round(rate), observationsPerCpuSecond: Math.round(cpuRate), triggerUpdatesPerSecond: Math.round(rate * set.triggers.length),
-  bytesPerVehicle: Math.round(stateBytes / vehicles), worstCaseBytesPerVehicle: set.bytesPerSubject,
-  firings, rssMb: Math.round((after.rss - before.rss) / 1e6), heapGrowthMbWhileMeasuring: Math.round((after.heapUsed - heap) / 1e5) / 10,
-}));
+console.log(
+  JSON.stringify({
+    pack: packName,
+    triggers: set.triggers.length,
+    inputs: width,
+    vehicles,
+    node: process.version,
+    observationsPerSecond: Math.round(rate),
+    observationsPerCpuSecond: Math.round(cpuRate),
+    triggerUpdatesPerSecond: Math.round(rate * set.triggers.length),
+    bytesPerVehicle: Math.round(stateBytes / vehicles),
+    worstCaseBytesPerVehicle: set.bytesPerSubject,
+    firings,
+    rssMb: Math.round((after.rss - before.rss) / 1e6),
+    heapGrowthMbWhileMeasuring: Math.round((after.heapUsed - heap) / 1e5) / 10,
+  }),
+);

@@ -17,7 +17,13 @@ function file(name: string, text: string): string {
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const texts = { out: "", err: "" };
-  const sink = (key: "out" | "err") => new Writable({ write(chunk, _encoding, done) { texts[key] += String(chunk); done(); } });
+  const sink = (key: "out" | "err") =>
+    new Writable({
+      write(chunk, _encoding, done) {
+        texts[key] += String(chunk);
+        done();
+      },
+    });
   const code = await triggerCommand(args, { stdout: sink("out"), stderr: sink("err") });
   return { code, ...texts };
 }
@@ -58,7 +64,16 @@ describe("sandglass trigger", () => {
 
   it("test runs the cases beside the file and fails when one fails", async () => {
     const path = file("t.tdl", GOOD);
-    const test = (at: string) => ({ tests: [{ name: "fires", every: "10 s", series: { max_cell_temp: "20 70x5" }, expect: [{ kind: "onset", trigger: "A", at }] }] });
+    const test = (at: string) => ({
+      tests: [
+        {
+          name: "fires",
+          every: "10 s",
+          series: { max_cell_temp: "20 70x5" },
+          expect: [{ kind: "onset", trigger: "A", at }],
+        },
+      ],
+    });
     file("t.tests.json", JSON.stringify(test("40 s")));
     assert.equal((await run("test", path)).code, 0);
     file("t.tests.json", JSON.stringify(test("30 s")));
@@ -68,11 +83,26 @@ describe("sandglass trigger", () => {
   });
 
   it("vectors prints one line per case and goes on behind a case it cannot evaluate", async () => {
-    const shape = { family: "disc-bool", time: "discrete", semantics: "boolean", hold: null, trace: { n: 2, p: [true, false] } };
-    const path = file("v.json", JSON.stringify([{ id: "a", formula: ["nonsense"], ...shape }, { id: "b", formula: ["not", ["prop", "p"]], ...shape }]));
+    const shape = {
+      family: "disc-bool",
+      time: "discrete",
+      semantics: "boolean",
+      hold: null,
+      trace: { n: 2, p: [true, false] },
+    };
+    const path = file(
+      "v.json",
+      JSON.stringify([
+        { id: "a", formula: ["nonsense"], ...shape },
+        { id: "b", formula: ["not", ["prop", "p"]], ...shape },
+      ]),
+    );
     const { code, out } = await run("vectors", path);
     assert.equal(code, 1);
-    const lines = out.trim().split("\n").map((line) => JSON.parse(line) as { id: string; actual?: unknown; error?: { code: string } });
+    const lines = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { id: string; actual?: unknown; error?: { code: string } });
     assert.equal(lines[0]?.error?.code, "SG_TRIGGER_VECTOR");
     assert.deepEqual(lines[1], { id: "b", actual: [false, true] });
   });

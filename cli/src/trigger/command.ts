@@ -1,12 +1,8 @@
 /** The subcommands of `sandglass trigger`. */
 import { checkFiles, formatFiles } from "./check.ts";
+import { TriggerCommandError, type TriggerIo } from "./io.ts";
 import { testPaths } from "./test-cases.ts";
 import { evaluateFiles } from "./vectors.ts";
-
-export interface TriggerIo {
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-}
 
 const USAGE = `usage: sandglass trigger check [--json] FILE…          compile; errors with line, column, cause and suggestion
        sandglass trigger format [--lang en|zh] FILE…  canonical text in either language
@@ -15,15 +11,6 @@ const USAGE = `usage: sandglass trigger check [--json] FILE…          compile;
 
 Errors are told in English, with --lang zh in Chinese.
 `;
-
-/** A refusal of the command line itself. */
-export class TriggerCommandError extends Error {
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
 
 /**
  * Runs `sandglass trigger ARGS…`.
@@ -37,8 +24,14 @@ export async function triggerCommand(args: string[], io: TriggerIo): Promise<num
   }
   try {
     const { files, language, json } = parseArguments(rest);
-    const run = { check: () => checkFiles(files, language, json, io), format: () => formatFiles(files, language, io), test: () => testPaths(files, io), vectors: () => evaluateFiles(files, io) };
-    if (name === undefined || !Object.hasOwn(run, name)) throw new TriggerCommandError("SG_CLI_USAGE", `trigger ${name ?? "needs a subcommand"}`);
+    const run = {
+      check: () => checkFiles(files, language, json, io),
+      format: () => formatFiles(files, language, io),
+      test: () => testPaths(files, io),
+      vectors: () => evaluateFiles(files, io),
+    };
+    if (name === undefined || !Object.hasOwn(run, name))
+      throw new TriggerCommandError("SG_CLI_USAGE", `trigger ${name ?? "needs a subcommand"}`);
     if (files.length === 0) throw new TriggerCommandError("SG_CLI_USAGE", `trigger ${name} needs a file`);
     return await run[name as keyof typeof run]();
   } catch (error) {

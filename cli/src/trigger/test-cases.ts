@@ -2,9 +2,17 @@
 import { readdir, stat } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { SIGNALS } from "@sandglass/signals";
-import { compilePack, compileTriggers, loadPack, PackError, runTestCase, TestCaseError, type TestCase, type TriggerSet } from "@sandglass/triggers";
-import { readText } from "./check.ts";
-import { TriggerCommandError, type TriggerIo } from "./command.ts";
+import {
+  compilePack,
+  compileTriggers,
+  loadPack,
+  PackError,
+  runTestCase,
+  TestCaseError,
+  type TestCase,
+  type TriggerSet,
+} from "@sandglass/triggers";
+import { readText, TriggerCommandError, type TriggerIo } from "./io.ts";
 
 export async function testPaths(paths: readonly string[], io: TriggerIo): Promise<number> {
   let failed = 0;
@@ -39,7 +47,8 @@ async function load(path: string): Promise<{ set: TriggerSet; tests: readonly Te
   });
   if (info.isDirectory()) {
     const files: Record<string, string> = {};
-    for (const name of await readdir(path)) if ([".json", ".tdl"].includes(extname(name))) files[name] = await readText(join(path, name));
+    for (const name of await readdir(path))
+      if ([".json", ".tdl"].includes(extname(name))) files[name] = await readText(join(path, name));
     try {
       const pack = loadPack(files);
       return { set: compilePack(pack, SIGNALS), tests: pack.tests };
@@ -50,10 +59,16 @@ async function load(path: string): Promise<{ set: TriggerSet; tests: readonly Te
   }
   const result = compileTriggers([{ name: path, text: await readText(path) }], SIGNALS);
   if (!result.ok) {
-    throw new TriggerCommandError("SG_TRIGGER_SYNTAX", result.errors.map((e) => `${e.source}:${e.line}:${e.column}: ${e.message}`).join("\n"));
+    throw new TriggerCommandError(
+      "SG_TRIGGER_SYNTAX",
+      result.errors.map((e) => `${e.source}:${e.line}:${e.column}: ${e.message}`).join("\n"),
+    );
   }
   const own = path.replace(/\.tdl$/, ".tests.json");
-  const file = await stat(own).then(() => own, () => join(dirname(path), "tests.json"));
+  const file = await stat(own).then(
+    () => own,
+    () => join(dirname(path), "tests.json"),
+  );
   const text = await readText(file);
   try {
     const { tests } = JSON.parse(text) as { tests?: readonly TestCase[] };

@@ -1,7 +1,6 @@
 /** `trigger vectors`: evaluates conformance cases. A case that cannot be evaluated gives an error in its line; the rest goes on. */
 import { evaluateVector, type VectorCase } from "@sandglass/triggers";
-import { readText } from "./check.ts";
-import { TriggerCommandError, type TriggerIo } from "./command.ts";
+import { readText, TriggerCommandError, type TriggerIo } from "./io.ts";
 
 export async function evaluateFiles(files: readonly string[], io: TriggerIo): Promise<number> {
   let failed = false;
@@ -19,7 +18,8 @@ export async function evaluateFiles(files: readonly string[], io: TriggerIo): Pr
       if (!isCase(one)) continue;
       const line = answer(one);
       failed ||= "error" in line;
-      if (!io.stdout.write(`${JSON.stringify(line)}\n`)) await new Promise((resolve) => io.stdout.once("drain", resolve));
+      if (!io.stdout.write(`${JSON.stringify(line)}\n`))
+        await new Promise((resolve) => io.stdout.once("drain", resolve));
     }
   }
   return failed ? 1 : 0;
@@ -29,10 +29,15 @@ function isCase(one: VectorCase): boolean {
   return "rule" in one || ("formula" in one && Array.isArray(one.formula) && typeof one.trace === "object");
 }
 
-function answer(one: VectorCase): { id: string; actual: unknown } | { id: string; error: { code: string; message: string } } {
+function answer(
+  one: VectorCase,
+): { id: string; actual: unknown } | { id: string; error: { code: string; message: string } } {
   try {
     return { id: one.id, actual: evaluateVector(one) };
   } catch (error) {
-    return { id: one.id, error: { code: "SG_TRIGGER_VECTOR", message: error instanceof Error ? error.message : String(error) } };
+    return {
+      id: one.id,
+      error: { code: "SG_TRIGGER_VECTOR", message: error instanceof Error ? error.message : String(error) },
+    };
   }
 }

@@ -12,21 +12,33 @@ export function appliesTo(trigger: CompiledTrigger, subject: string, attributes:
 
 function holds(cond: RegistryCond, attributes: Attributes): boolean {
   switch (cond.op) {
-    case "and": return holds(cond.left, attributes) && holds(cond.right, attributes);
-    case "or": return holds(cond.left, attributes) || holds(cond.right, attributes);
-    case "not": return !holds(cond.of, attributes);
-    default: break;
+    case "and":
+      return holds(cond.left, attributes) && holds(cond.right, attributes);
+    case "or":
+      return holds(cond.left, attributes) || holds(cond.right, attributes);
+    case "not":
+      return !holds(cond.of, attributes);
+    default:
+      break;
   }
   const value = Object.hasOwn(attributes, cond.attribute) ? attributes[cond.attribute] : undefined;
   if (value === undefined) return false;
   switch (cond.op) {
-    case "is": return value === true;
-    case "in": return cond.values.some((v) => v === value);
-    case "eq": return value === cond.value;
-    case "ne": return value !== cond.value;
-    case "lt": return Number(value) < cond.value;
-    case "le": return Number(value) <= cond.value;
-    case "gt": return Number(value) > cond.value;
-    default: return Number(value) >= cond.value;
+    case "is":
+      return value === true;
+    case "in":
+      return cond.values.some((v) => v === value);
+    case "eq":
+      return value === cond.value;
+    case "ne":
+      return value !== cond.value;
+    case "lt":
+      return Number(value) < cond.value;
+    case "le":
+      return Number(value) <= cond.value;
+    case "gt":
+      return Number(value) > cond.value;
+    default:
+      return Number(value) >= cond.value;
   }
 }

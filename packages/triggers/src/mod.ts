@@ -1,6 +1,13 @@
 /** The trigger language: parse, check, compile, monitor, explain. One engine for live supervision, replay and test cases. */
 export { compileTriggers } from "./set.ts";
-export type { CompiledTrigger, CompileResult, CompileSettings, ConditionPart, TriggerSet, TriggerSource } from "./set.ts";
+export type {
+  CompiledTrigger,
+  CompileResult,
+  CompileSettings,
+  ConditionPart,
+  TriggerSet,
+  TriggerSource,
+} from "./set.ts";
 export { createMonitor } from "./engine/monitor.ts";
 export type { Monitor } from "./engine/monitor.ts";
 export type { Emit, FiringEvent, Margin, TriggerStatus } from "./engine/firing.ts";

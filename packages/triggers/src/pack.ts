@@ -13,7 +13,11 @@ export interface PackManifest {
   readonly title: { readonly en: string; readonly zh: string };
   readonly description: { readonly en: string; readonly zh: string };
   /** Where the rules come from. Certainty: F in force, S stated, D draft, M from memory of the text, P proposal of ours. */
-  readonly basis: readonly { readonly text: string; readonly clause?: string; readonly certainty: "F" | "S" | "D" | "M" | "P" }[];
+  readonly basis: readonly {
+    readonly text: string;
+    readonly clause?: string;
+    readonly certainty: "F" | "S" | "D" | "M" | "P";
+  }[];
   /** Dates (YYYY-MM-DD, event time) between which the pack applies; no `to` means until replaced. */
   readonly effective: { readonly from: string; readonly to?: string };
   /** Trigger texts, in order. */
@@ -45,7 +49,12 @@ export function loadPack(files: Readonly<Record<string, string>>): Pack {
     return text;
   };
   const manifest = parseJson(read("pack.json"), "pack.json") as PackManifest;
-  if (typeof manifest?.id !== "string" || !Array.isArray(manifest.triggers) || !Array.isArray(manifest.basis) || typeof manifest.effective?.from !== "string") {
+  if (
+    typeof manifest?.id !== "string" ||
+    !Array.isArray(manifest.triggers) ||
+    !Array.isArray(manifest.basis) ||
+    typeof manifest.effective?.from !== "string"
+  ) {
     throw new PackError("pack.json lacks id, triggers, basis or effective.from");
   }
   const sources = manifest.triggers.map((name) => ({ name: `${manifest.id}/${name}`, text: read(name) }));
@@ -62,7 +71,10 @@ export function compilePack(pack: Pack, catalogue: readonly Signal[]): TriggerSe
   const result = compileTriggers(pack.sources, catalogue);
   if (!result.ok) {
     const first = result.errors[0];
-    throw new PackError(`pack ${pack.manifest.id} does not compile: ${first?.source}:${first?.line}:${first?.column} ${first?.message}`, result.errors);
+    throw new PackError(
+      `pack ${pack.manifest.id} does not compile: ${first?.source}:${first?.line}:${first?.column} ${first?.message}`,
+      result.errors,
+    );
   }
   return result.set;
 }

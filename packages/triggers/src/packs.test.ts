@@ -13,7 +13,9 @@ const DATA = process.env["SANDGLASS_DATA"] ?? join(ROOT, "../shared/data");
 
 function read(name: string): Pack {
   const folder = join(PACKS, name);
-  return loadPack(Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")])));
+  return loadPack(
+    Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")])),
+  );
 }
 
 for (const name of readdirSync(PACKS)) {
@@ -45,7 +47,10 @@ describe("the recorded vehicle car2", () => {
     const at = (name: string) => header.indexOf(name);
     const rows = lines.slice(1).map((line) => {
       const cells = line.split(",");
-      return { time: Date.parse(`${(cells[at("tboxTime")] as string).trim().replace(" ", "T")}+08:00`), level: Number(cells[at("BMSWarningInformation")]) };
+      return {
+        time: Date.parse(`${(cells[at("tboxTime")] as string).trim().replace(" ", "T")}+08:00`),
+        level: Number(cells[at("BMSWarningInformation")]),
+      };
     });
     const onsets = rows.filter((row, i) => row.level >= 3 && (rows[i - 1]?.level ?? 0) < 3).map((row) => row.time);
     assert.equal(onsets.length, 4);
@@ -64,7 +69,10 @@ describe("the recorded vehicle car2", () => {
       monitor.step(state, row.time, values, present, i + 1, (event) => events.push(event));
     });
     const fired = events.filter((event) => event.kind === "onset");
-    assert.deepEqual(fired.map((event) => event.onset), onsets);
+    assert.deepEqual(
+      fired.map((event) => event.onset),
+      onsets,
+    );
     assert.ok(fired.every((event) => event.level === 3));
     assert.equal(events.filter((event) => event.kind === "cleared").length, 4);
   });

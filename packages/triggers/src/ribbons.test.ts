@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SIGNALS } from "@sandglass/signals";
-import { compileTriggers, describeTrigger, effectAt, explainFiring, formatTrigger, shanghaiTime, truthRibbons, type CompiledTrigger, type TriggerSet } from "./mod.ts";
+import {
+  compileTriggers,
+  describeTrigger,
+  effectAt,
+  explainFiring,
+  formatTrigger,
+  shanghaiTime,
+  truthRibbons,
+  type CompiledTrigger,
+  type TriggerSet,
+} from "./mod.ts";
 
 const TEXT = `trigger HOT version 1 "Hot while driving" / "行驶中过热" {
   when max_cell_temp > 60 °C for 20 s and speed > 5 km/h ;
@@ -17,13 +27,22 @@ function compiled(): { set: TriggerSet; trigger: CompiledTrigger } {
   return { set: result.set, trigger: result.set.triggers[0] as CompiledTrigger };
 }
 
-const samples = [20, 65, 66, 62, 75, 50].map((max_cell_temp, i) => ({ time: START + i * 10_000, ref: 100 + i, values: { max_cell_temp, speed: i === 4 ? null : 40 } }));
+const samples = [20, 65, 66, 62, 75, 50].map((max_cell_temp, i) => ({
+  time: START + i * 10_000,
+  ref: 100 + i,
+  values: { max_cell_temp, speed: i === 4 ? null : 40 },
+}));
 
 describe("truthRibbons", () => {
   it("draws every sub-condition under its place in the text", () => {
     const { set } = compiled();
     const { ribbons } = truthRibbons(set, "HOT", samples);
-    const told = ribbons.map((r) => [TEXT.slice(r.range.start, r.range.end), r.role, r.parent, r.spans.map(([a, b, v]) => `${(a - START) / 1000}-${(b - START) / 1000}${v}`).join(" ")]);
+    const told = ribbons.map((r) => [
+      TEXT.slice(r.range.start, r.range.end),
+      r.role,
+      r.parent,
+      r.spans.map(([a, b, v]) => `${(a - START) / 1000}-${(b - START) / 1000}${v}`).join(" "),
+    ]);
     assert.deepEqual(told, [
       ["max_cell_temp > 60 °C for 20 s and speed > 5 km/h", "when", undefined, "0-30F 30-40T 40-50U 50-50F"],
       ["max_cell_temp > 60 °C for 20 s", "when", 0, "0-30F 30-50T 50-50F"],
@@ -35,7 +54,10 @@ describe("truthRibbons", () => {
   });
   it("tells what the trigger would have said", () => {
     const { set } = compiled();
-    assert.deepEqual(truthRibbons(set, "HOT", samples).events.map((e) => e.kind), ["onset", "escalated", "cleared"]);
+    assert.deepEqual(
+      truthRibbons(set, "HOT", samples).events.map((e) => e.kind),
+      ["onset", "escalated", "cleared"],
+    );
   });
   it("refuses a trigger that the set does not have", () => {
     assert.throws(() => truthRibbons(compiled().set, "COLD", []), { code: "SG_TRIGGER_RIBBON" });
@@ -51,19 +73,34 @@ describe("explainFiring", () => {
   it("tells rule, duration, samples and margin in English", () => {
     const text = explainFiring(trigger, onset, "en");
     assert.equal(text[0], 'At 2026-05-10 08:44:30 "Hot while driving" (HOT version 1) fired at level 2.');
-    assert.match(text[1] ?? "", /^Rule: Fires \(level 2\) when highest cell temperature is above 60 °C for 20 seconds and speed is above 5 km\/h/);
+    assert.match(
+      text[1] ?? "",
+      /^Rule: Fires \(level 2\) when highest cell temperature is above 60 °C for 20 seconds and speed is above 5 km\/h/,
+    );
     assert.equal(text[2], "The condition had been holding since 2026-05-10 08:44:10 (20 s).");
-    assert.ok(text.includes("First sample: highest cell temperature 65 °C at 2026-05-10 08:44:10 (no. 101).") || text.includes("First sample: Highest cell temperature 65 °C at 2026-05-10 08:44:10 (no. 101)."), text.join("\n"));
-    assert.ok(text.some((s) => s.startsWith("Extreme sample") && s.includes("62 °C")), text.join("\n"));
+    assert.ok(
+      text.includes("First sample: highest cell temperature 65 °C at 2026-05-10 08:44:10 (no. 101).") ||
+        text.includes("First sample: Highest cell temperature 65 °C at 2026-05-10 08:44:10 (no. 101)."),
+      text.join("\n"),
+    );
+    assert.ok(
+      text.some((s) => s.startsWith("Extreme sample") && s.includes("62 °C")),
+      text.join("\n"),
+    );
   });
   it("tells the same in Chinese", () => {
     const text = explainFiring(trigger, onset, "zh");
     assert.equal(text[0], "2026-05-10 08:44:30，“行驶中过热”（HOT 第 1 版）以 2 级触发。");
     assert.ok(text.some((s) => s.includes("最高单体温度 65 °C")));
-    assert.ok(text.every((s) => !/[a-z]{4,}/.test(s)), text.join("\n"));
+    assert.ok(
+      text.every((s) => !/[a-z]{4,}/.test(s)),
+      text.join("\n"),
+    );
   });
   it("has a sentence for every kind of event", () => {
-    for (const event of events) for (const language of ["en", "zh"] as const) assert.ok((explainFiring(trigger, event, language)[0] ?? "").length > 5);
+    for (const event of events)
+      for (const language of ["en", "zh"] as const)
+        assert.ok((explainFiring(trigger, event, language)[0] ?? "").length > 5);
   });
   it("shows times of Shanghai", () => {
     assert.equal(shanghaiTime(Date.UTC(2026, 0, 1, 16, 0, 0, 5)), "2026-01-02 00:00:00.005");
@@ -84,6 +121,9 @@ describe("renderings", () => {
     assert.match(describeTrigger(trigger, "zh"), /最高单体温度低于55 °C时解除。$/);
   });
   it("give the effect of a level", () => {
-    assert.deepEqual([2, 3, 4].map((level) => effectAt(trigger, level)), ["warn", "suspend", "suspend"]);
+    assert.deepEqual(
+      [2, 3, 4].map((level) => effectAt(trigger, level)),
+      ["warn", "suspend", "suspend"],
+    );
   });
 });

@@ -40,7 +40,12 @@ export class RibbonError extends Error {
  * Runs one trigger of a set over samples in order of time. Sub-conditions are those of `CompiledTrigger.parts`.
  * @param until end of the ribbons in ms; default: the last sample
  */
-export function truthRibbons(set: TriggerSet, triggerId: string, samples: readonly RibbonSample[], until?: number): Ribbons {
+export function truthRibbons(
+  set: TriggerSet,
+  triggerId: string,
+  samples: readonly RibbonSample[],
+  until?: number,
+): Ribbons {
   const index = set.triggers.findIndex((t) => t.id === triggerId);
   const trigger = set.triggers[index];
   if (trigger === undefined) throw new RibbonError(`the set has no trigger ${triggerId}`);
@@ -80,7 +85,14 @@ export function truthRibbons(set: TriggerSet, triggerId: string, samples: readon
   return {
     trigger: triggerId,
     events,
-    ribbons: trigger.parts.map(({ index: part, parent, role, text, range, cond }) => ({ index: part, parent, role, text, range, spans: spansOf(logs.get(cond) ?? [], end) })),
+    ribbons: trigger.parts.map(({ index: part, parent, role, text, range, cond }) => ({
+      index: part,
+      parent,
+      role,
+      text,
+      range,
+      spans: spansOf(logs.get(cond) ?? [], end),
+    })),
   };
 }
 

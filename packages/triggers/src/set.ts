@@ -5,12 +5,27 @@ import { firingRunner, type TriggerRunner } from "./engine/firing.ts";
 import { Builder, type Context } from "./engine/node.ts";
 import { usesOf } from "./engine/uses.ts";
 import type { Effect } from "./lang/ast.ts";
+import { horizonOf, marginUnits } from "./lang/analysis.ts";
 import { checkTrigger, type CheckedTrigger } from "./lang/check-trigger.ts";
-import { canonicalText, conditionsOf, partsOf, signalsOf, signalsOfNum, versionHashOf, type Cond, type CoreTrigger, type Num } from "./lang/core.ts";
+import {
+  canonicalText,
+  conditionsOf,
+  partsOf,
+  signalsOf,
+  versionHashOf,
+  type Cond,
+  type CoreTrigger,
+} from "./lang/core.ts";
 import { Names, sourceOf, type Source } from "./lang/names.ts";
 import { parseTriggers } from "./lang/parser.ts";
 import { sha256Hex } from "./lang/sha256.ts";
-import { toTriggerError, TriggerProblem, TRIGGER_ERROR_CODES as CODES, type SourceRange, type TriggerError } from "./lang/source.ts";
+import {
+  toTriggerError,
+  TriggerProblem,
+  TRIGGER_ERROR_CODES as CODES,
+  type SourceRange,
+  type TriggerError,
+} from "./lang/source.ts";
 import { DIMENSIONLESS, displayUnit, parseUnit } from "./lang/units.ts";
 import { describeCore } from "./text/describe.ts";
 import { formatCore } from "./text/format.ts";
@@ -84,7 +99,11 @@ export interface CheckedSource {
 /** What monitors run; not for other code. */
 export interface Program {
   /** What the set was compiled from, to compile a trigger again with its sub-conditions watched. */
-  readonly origin: { readonly checked: readonly CheckedSource[]; readonly sources: readonly TriggerSource[]; readonly names: Names };
+  readonly origin: {
+    readonly checked: readonly CheckedSource[];
+    readonly sources: readonly TriggerSource[];
+    readonly names: Names;
+  };
   readonly runners: readonly TriggerRunner[];
   readonly context: Context;
   readonly builder: Builder;
@@ -125,7 +144,11 @@ export type CompileResult =
 const BYTES_PER_TRIGGER = 64 * 1024;
 
 /** Parses, checks and compiles. All errors of all texts are reported, in order of appearance. */
-export function compileTriggers(sources: readonly TriggerSource[], catalogue: readonly Signal[], settings: CompileSettings = {}): CompileResult {
+export function compileTriggers(
+  sources: readonly TriggerSource[],
+  catalogue: readonly Signal[],
+  settings: CompileSettings = {},
+): CompileResult {
   const errors: TriggerError[] = [];
   const warnings: TriggerError[] = [];
   const names = new Names(catalogue.map(sourceOf));
@@ -133,22 +156,36 @@ export function compileTriggers(sources: readonly TriggerSource[], catalogue: re
   const seen = new Set<string>();
   sources.forEach((source, index) => {
     const label = source.name ?? "";
-    const report = (p: TriggerProblem) => (p.severity === "warning" ? warnings : errors).push(toTriggerError(p, source.text, label));
+    const report = (p: TriggerProblem) =>
+      (p.severity === "warning" ? warnings : errors).push(toTriggerError(p, source.text, label));
     // Names of `let` written in Han characters must be known before parsing, or `令 过热 = …` could not be told apart.
-    for (const found of source.text.matchAll(/(?:^|[\s{;])令\s*([^\s=]+)\s*=/gu)) names.alias(found[1] as string, found[1] as string);
+    for (const found of source.text.matchAll(/(?:^|[\s{;])令\s*([^\s=]+)\s*=/gu))
+      names.alias(found[1] as string, found[1] as string);
     const { file, problems } = parseTriggers(source.text, names);
     problems.forEach(report);
     for (const declared of file.signals) {
       if (settings.declarations !== true) {
-        report(new TriggerProblem(CODES.unsupported, declared.range, "signals come from the catalogue and cannot be declared here", "信号取自目录，不能在此声明"));
+        report(
+          new TriggerProblem(
+            CODES.unsupported,
+            declared.range,
+            "signals come from the catalogue and cannot be declared here",
+            "信号取自目录，不能在此声明",
+          ),
+        );
         continue;
       }
       names.add({
-        id: declared.name, kind: declared.kind === "event" ? "event" : "scalar",
-        unit: declared.unit === undefined ? DIMENSIONLESS : (parseUnit(declared.unit) ?? DIMENSIONLESS), difference: false,
+        id: declared.name,
+        kind: declared.kind === "event" ? "event" : "scalar",
+        unit: declared.unit === undefined ? DIMENSIONLESS : (parseUnit(declared.unit) ?? DIMENSIONLESS),
+        difference: false,
         range: declared.type === "bool" ? [0, 1] : [declared.low ?? -Infinity, declared.high ?? Infinity],
-        periodMs: declared.periodMs ?? 0, holdMs: declared.holdMs ?? (declared.kind === "event" ? 0 : Infinity), scale: declared.scale ?? 1,
-        names: { en: declared.name, zh: declared.alias ?? declared.name }, values: undefined,
+        periodMs: declared.periodMs ?? 0,
+        holdMs: declared.holdMs ?? (declared.kind === "event" ? 0 : Infinity),
+        scale: declared.scale ?? 1,
+        names: { en: declared.name, zh: declared.alias ?? declared.name },
+        values: undefined,
       });
     }
     const lets = new Map(file.lets.map((l) => [l.name, l.value]));
@@ -156,14 +193,21 @@ export function compileTriggers(sources: readonly TriggerSource[], catalogue: re
       // A trigger that did not parse whole would only raise errors that follow from the first ones.
       if (problems.some((p) => p.range.start >= node.range.start && p.range.start < node.range.end)) continue;
       try {
-        if (seen.has(node.id)) throw new TriggerProblem(CODES.duplicate, node.idRange, `trigger "${node.id}" is defined twice`, `触发器“${node.id}”重复定义`);
+        if (seen.has(node.id))
+          throw new TriggerProblem(
+            CODES.duplicate,
+            node.idRange,
+            `trigger "${node.id}" is defined twice`,
+            `触发器“${node.id}”重复定义`,
+          );
         seen.add(node.id);
         const trigger = checkTrigger(node, names, lets);
         trigger.warnings.forEach(report);
         checked.push({ trigger, source: index });
       } catch (error) {
         if (error instanceof TriggerProblem) report(error);
-        else if (error instanceof RangeError) report(new TriggerProblem(CODES.tooLarge, node.range, "the trigger is nested too deeply", "触发器嵌套过深"));
+        else if (error instanceof RangeError)
+          report(new TriggerProblem(CODES.tooLarge, node.range, "the trigger is nested too deeply", "触发器嵌套过深"));
         else throw error;
       }
     }
@@ -175,11 +219,18 @@ export function compileTriggers(sources: readonly TriggerSource[], catalogue: re
     const trigger = set.triggers[i] as CompiledTrigger;
     if (trigger.bytesPerSubject <= budget) return;
     const text = sources[source] as TriggerSource;
-    errors.push(toTriggerError(
-      new TriggerProblem(CODES.budget, trigger.parts[0]?.range ?? { start: 0, end: 0 },
-        `trigger "${trigger.id}" needs up to ${trigger.bytesPerSubject} bytes per subject; the budget is ${budget}`,
-        `触发器“${trigger.id}”每个对象最多需 ${trigger.bytesPerSubject} 字节，预算为 ${budget} 字节`),
-      text.text, text.name ?? ""));
+    errors.push(
+      toTriggerError(
+        new TriggerProblem(
+          CODES.budget,
+          trigger.parts[0]?.range ?? { start: 0, end: 0 },
+          `trigger "${trigger.id}" needs up to ${trigger.bytesPerSubject} bytes per subject; the budget is ${budget}`,
+          `触发器“${trigger.id}”每个对象最多需 ${trigger.bytesPerSubject} 字节，预算为 ${budget} 字节`,
+        ),
+        text.text,
+        text.name ?? "",
+      ),
+    );
   });
   return errors.length > 0 ? { ok: false, errors } : { ok: true, set };
 }
@@ -193,7 +244,9 @@ export function assemble(
   wrap?: NonNullable<CompileOptions["wrap"]>,
 ): TriggerSet {
   const builder = new Builder();
-  const inputsOf = checked.map(({ trigger }) => [...new Set(conditionsOf(trigger.core).flatMap((c) => [...signalsOf(c)]))]);
+  const inputsOf = checked.map(({ trigger }) => [
+    ...new Set(conditionsOf(trigger.core).flatMap((c) => [...signalsOf(c)])),
+  ]);
   for (const id of inputsOf.flat()) builder.declareInput(names.byId.get(id) as Source);
   const dueAt = builder.slots(...checked.map(() => -Infinity));
   const awakeAt = builder.slots(...checked.map(() => 0));
@@ -216,13 +269,25 @@ export function assemble(
     builder.witness = false;
     const clear = core.clear ? compileCond(core.clear, options) : undefined;
     builder.witness = true;
-    const severities = core.severity.map((s) => ({ level: s.level, when: s.when ? compileCond(s.when, options) : undefined }));
-    runners.push(firingRunner({
-      core, versionHash, when, clear, severities,
-      marginUnit: units.size === 0 ? undefined : units.size === 1 ? [...units][0] : "1",
-      normalised: units.size > 1,
-      inputName: (input) => builder.inputs[input]?.id ?? "",
-    }, builder));
+    const severities = core.severity.map((s) => ({
+      level: s.level,
+      when: s.when ? compileCond(s.when, options) : undefined,
+    }));
+    runners.push(
+      firingRunner(
+        {
+          core,
+          versionHash,
+          when,
+          clear,
+          severities,
+          marginUnit: units.size === 0 ? undefined : units.size === 1 ? [...units][0] : "1",
+          normalised: units.size > 1,
+          inputName: (input) => builder.inputs[input]?.id ?? "",
+        },
+        builder,
+      ),
+    );
     const inputs = inputsOf[index] as string[];
     triggers.push({
       id: core.id,
@@ -233,7 +298,9 @@ export function assemble(
       basis: core.basis,
       ...effectsOf(core),
       bytesPerSubject: builder.bytes() - before + 8 + inputs.length * 32,
-      horizonMs: Math.max(...conditionsOf(core).map(horizonOf)) + Math.max(0, ...inputs.map((id) => finite(names.byId.get(id)?.holdMs))),
+      horizonMs:
+        Math.max(...conditionsOf(core).map(horizonOf)) +
+        Math.max(0, ...inputs.map((id) => finite(names.byId.get(id)?.holdMs))),
       inputs,
       effective: core.effective,
       plain: { en: describeCore(core, "en", names), zh: describeCore(core, "zh", names) },
@@ -259,7 +326,9 @@ export function assemble(
     });
     return masks;
   };
-  const constants = builder.inputs.map(({ id }) => [...new Set(uses.flatMap((u) => u.crossings.get(id) ?? []))].sort((a, b) => a - b));
+  const constants = builder.inputs.map(({ id }) =>
+    [...new Set(uses.flatMap((u) => u.crossings.get(id) ?? []))].sort((a, b) => a - b),
+  );
   const crossingEnds = new Int32Array(constants.length);
   constants.forEach((list, i) => (crossingEnds[i] = list.length + (i === 0 ? 0 : (crossingEnds[i - 1] as number))));
   return {
@@ -271,10 +340,17 @@ export function assemble(
     horizonMs: Math.max(0, ...triggers.map((t) => t.horizonMs)),
     warnings,
     program: {
-      origin: { checked, sources, names }, runners, context: builder.context, builder,
-      holds: builder.inputs.map((s) => 2 * s.holdMs), 
-      crossingMasks: maskOf((i) => uses[i]?.crossings.keys() ?? []), sampleMasks: maskOf((i) => uses[i]?.samples ?? []),
-      crossings: Float64Array.from(constants.flat()), crossingEnds, dueAt, awakeAt,
+      origin: { checked, sources, names },
+      runners,
+      context: builder.context,
+      builder,
+      holds: builder.inputs.map((s) => 2 * s.holdMs),
+      crossingMasks: maskOf((i) => uses[i]?.crossings.keys() ?? []),
+      sampleMasks: maskOf((i) => uses[i]?.samples ?? []),
+      crossings: Float64Array.from(constants.flat()),
+      crossingEnds,
+      dueAt,
+      awakeAt,
       modes: Int8Array.from(checked, ({ trigger }) => ({ time: 0, samples: 1, every: 2 })[trigger.core.clock.mode]),
       grids: Float64Array.from(checked, ({ trigger }) => 2 * (trigger.core.clock.ms ?? 0)),
     },
@@ -295,55 +371,24 @@ function effectsOf(core: CoreTrigger): { effect: Effect; effects: Record<number,
   return { effect, effects };
 }
 
-/** Past that a verdict depends on, without holds. */
-function horizonOf(cond: Cond): number {
-  const inner = Math.max(0, ...partsOf(cond).map(horizonOf));
-  switch (cond.op) {
-    case "once": case "historically": case "since": return inner + (cond.to ?? Infinity);
-    case "for": case "within": case "count": case "share": case "response": return inner + cond.ms;
-    case "lt": case "le": case "gt": case "ge": case "eq": case "ne": return Math.max(horizonOfNum(cond.left), horizonOfNum(cond.right));
-    case "in": return horizonOfNum(cond.of);
-    default: return inner;
-  }
-}
-
-function horizonOfNum(num: Num): number {
-  switch (num.op) {
-    case "const": case "signal": case "age": return 0;
-    case "delta": case "aggregate": return num.ms + horizonOfNum(num.of);
-    case "add": case "sub": case "mul": case "div": case "mod": case "min2": case "max2": return Math.max(horizonOfNum(num.left), horizonOfNum(num.right));
-    default: return horizonOfNum(num.of);
-  }
-}
-
-/** Units of the comparisons of a condition: one unit means margins in it, several mean normalised margins. */
-function marginUnits(cond: Cond, names: Names, into: Set<string> = new Set()): Set<string> {
-  if ("left" in cond && (cond.op === "lt" || cond.op === "le" || cond.op === "gt" || cond.op === "ge")) {
-    const unit = unitOfNum(cond.left, names) ?? unitOfNum(cond.right, names);
-    into.add(unit ?? "1");
-  }
-  for (const part of partsOf(cond)) marginUnits(part, names, into);
-  return into;
-}
-
-function unitOfNum(num: Num, names: Names): string | undefined {
-  switch (num.op) {
-    case "const": return num.unit === "1" ? undefined : num.unit;
-    case "signal": return names.byId.get(num.id)?.unit.code;
-    case "age": return "s";
-    case "rate": return `${unitOfNum(num.of, names) ?? "1"}/s`;
-    case "aggregate": return num.fn === "count" || num.fn === "distinct" ? "1" : num.fn === "slope" ? `${unitOfNum(num.of, names) ?? "1"}/s` : unitOfNum(num.of, names);
-    case "add": case "sub": case "min2": case "max2": return unitOfNum(num.left, names) ?? unitOfNum(num.right, names);
-    case "mul": case "div": case "mod": return undefined;
-    default: return unitOfNum(num.of, names);
-  }
-}
-
-function listParts(core: CoreTrigger, ranges: ReadonlyMap<Cond, SourceRange>, textOf: (cond: Cond) => string, source: number): ConditionPart[] {
+function listParts(
+  core: CoreTrigger,
+  ranges: ReadonlyMap<Cond, SourceRange>,
+  textOf: (cond: Cond) => string,
+  source: number,
+): ConditionPart[] {
   const parts: ConditionPart[] = [];
   const walk = (cond: Cond, parent: number | undefined, role: ConditionPart["role"]): void => {
     const index = parts.length;
-    parts.push({ index, parent, role, text: textOf(cond), source, range: ranges.get(cond) ?? { start: 0, end: 0 }, cond });
+    parts.push({
+      index,
+      parent,
+      role,
+      text: textOf(cond),
+      source,
+      range: ranges.get(cond) ?? { start: 0, end: 0 },
+      cond,
+    });
     for (const part of partsOf(cond)) walk(part, index, role);
   };
   walk(core.when, undefined, "when");

@@ -80,12 +80,21 @@ export function runTestCase(set: TriggerSet, test: TestCase): TestResult {
 function summary(event: FiringEvent) {
   const time = event.kind === "onset" || event.kind === "suppressed" ? event.onset : event.at;
   return {
-    kind: event.kind, trigger: event.trigger, at: time - START,
-    ...(event.kind === "onset" ? { level: event.level, onsetObserved: event.onsetObserved } : event.kind === "escalated" ? { level: event.level } : {}),
+    kind: event.kind,
+    trigger: event.trigger,
+    at: time - START,
+    ...(event.kind === "onset"
+      ? { level: event.level, onsetObserved: event.onsetObserved }
+      : event.kind === "escalated"
+        ? { level: event.level }
+        : {}),
   };
 }
 
-function firstDifference(actual: readonly ReturnType<typeof summary>[], expected: readonly (Omit<ExpectedEvent, "at"> & { at: number })[]): string | undefined {
+function firstDifference(
+  actual: readonly ReturnType<typeof summary>[],
+  expected: readonly (Omit<ExpectedEvent, "at"> & { at: number })[],
+): string | undefined {
   for (let i = 0; i < Math.max(actual.length, expected.length); i++) {
     const a = actual[i];
     const e = expected[i];
@@ -99,7 +108,9 @@ function firstDifference(actual: readonly ReturnType<typeof summary>[], expected
 }
 
 function tell(event: { kind: string; trigger: string; at: number; level?: number } | undefined): string {
-  return event === undefined ? "nothing" : `${event.kind} of ${event.trigger} at ${event.at / 1000} s${event.level === undefined ? "" : ` level ${event.level}`}`;
+  return event === undefined
+    ? "nothing"
+    : `${event.kind} of ${event.trigger} at ${event.at / 1000} s${event.level === undefined ? "" : ` level ${event.level}`}`;
 }
 
 /** Milliseconds of "90 s", "1 h 30 min" or "0". */
@@ -117,12 +128,15 @@ export function parseOffset(text: string): number {
 }
 
 function expandSeries(text: string, name: string): (number | "invalid" | undefined)[] {
-  return text.trim().split(/\s+/).flatMap((token) => {
-    const match = /^(_|!|-?\d+(?:\.\d+)?)(?:x(\d+))?$/.exec(token);
-    if (!match) throw new TestCaseError(`test "${name}": bad token "${token}" in a series`);
-    const times = match[2] === undefined ? 1 : Number(match[2]);
-    if (times > 100_000) throw new TestCaseError(`test "${name}": "${token}" is too long`);
-    const value = match[1] === "_" ? undefined : match[1] === "!" ? ("invalid" as const) : Number(match[1]);
-    return Array.from({ length: times }, () => value);
-  });
+  return text
+    .trim()
+    .split(/\s+/)
+    .flatMap((token) => {
+      const match = /^(_|!|-?\d+(?:\.\d+)?)(?:x(\d+))?$/.exec(token);
+      if (!match) throw new TestCaseError(`test "${name}": bad token "${token}" in a series`);
+      const times = match[2] === undefined ? 1 : Number(match[2]);
+      if (times > 100_000) throw new TestCaseError(`test "${name}": "${token}" is too long`);
+      const value = match[1] === "_" ? undefined : match[1] === "!" ? ("invalid" as const) : Number(match[1]);
+      return Array.from({ length: times }, () => value);
+    });
 }

@@ -30,15 +30,72 @@ describe("published semantics", () => {
 describe("definitions, without any data", () => {
   const base = { time: "dense", semantics: "boolean", hold: "right-continuous", domain: [0, 10] } as const;
   it("once over a run is true from its start plus a to its end plus b", () => {
-    const actual = evaluateVector({ ...base, id: "1", family: "x", formula: ["onceT", 1, 3, ["prop", "p"]], trace: { end: 10, p: [[0, false], [2, true], [4, false]] } });
-    assert.deepEqual(actual, [[0, 3, false], [3, 7, true], [7, 10, false]]);
+    const actual = evaluateVector({
+      ...base,
+      id: "1",
+      family: "x",
+      formula: ["onceT", 1, 3, ["prop", "p"]],
+      trace: {
+        end: 10,
+        p: [
+          [0, false],
+          [2, true],
+          [4, false],
+        ],
+      },
+    });
+    assert.deepEqual(actual, [
+      [0, 3, false],
+      [3, 7, true],
+      [7, 10, false],
+    ]);
   });
   it("since needs P after the instant of Q", () => {
-    const actual = evaluateVector({ ...base, id: "2", family: "x", formula: ["since", ["prop", "p"], ["prop", "q"]], trace: { end: 10, p: [[0, false], [3, true], [8, false]], q: [[0, false], [3, true], [4, false]] } });
-    assert.deepEqual(actual, [[0, 3, false], [3, 8, true], [8, 10, false]]);
+    const actual = evaluateVector({
+      ...base,
+      id: "2",
+      family: "x",
+      formula: ["since", ["prop", "p"], ["prop", "q"]],
+      trace: {
+        end: 10,
+        p: [
+          [0, false],
+          [3, true],
+          [8, false],
+        ],
+        q: [
+          [0, false],
+          [3, true],
+          [4, false],
+        ],
+      },
+    });
+    assert.deepEqual(actual, [
+      [0, 3, false],
+      [3, 8, true],
+      [8, 10, false],
+    ]);
   });
   it("until is since on the reversed trace", () => {
-    const actual = evaluateVector({ ...base, id: "3", family: "x", formula: ["untilT", 0, 2, ["prop", "p"], ["prop", "q"]], trace: { end: 10, p: [[0, true]], q: [[0, false], [5, true], [6, false]] } });
-    assert.deepEqual(actual, [[0, 3, false], [3, 6, true], [6, 10, false]]);
+    const actual = evaluateVector({
+      ...base,
+      id: "3",
+      family: "x",
+      formula: ["untilT", 0, 2, ["prop", "p"], ["prop", "q"]],
+      trace: {
+        end: 10,
+        p: [[0, true]],
+        q: [
+          [0, false],
+          [5, true],
+          [6, false],
+        ],
+      },
+    });
+    assert.deepEqual(actual, [
+      [0, 3, false],
+      [3, 6, true],
+      [6, 10, false],
+    ]);
   });
 });

@@ -65,9 +65,17 @@ function discrete(v: FormulaCase): unknown {
     const raw = v.trace[name];
     const list: Value[] = typeof raw === "string" ? Array.from(raw, (c) => c === "1") : (raw as Value[]);
     let last = NaN;
-    columns.set(name, list.map((x) => (x === null ? last : (last = numeric(x)))));
+    columns.set(
+      name,
+      list.map((x) => (x === null ? last : (last = numeric(x)))),
+    );
   }
-  const { past, extra } = rewriteFuture(v.formula, (formula, trace) => runDiscrete(formula, trace, n, boolean), columns, (list) => list.toReversed());
+  const { past, extra } = rewriteFuture(
+    v.formula,
+    (formula, trace) => runDiscrete(formula, trace, n, boolean),
+    columns,
+    (list) => list.toReversed(),
+  );
   const result = runDiscrete(past, extra, n, boolean);
   const out = result.map((x) => encode(x, boolean));
   if (v.trace["encoding"] === "bitstring") return out.map((x) => (x === true ? "1" : "0")).join("");
@@ -110,7 +118,8 @@ function dense(v: FormulaCase): unknown {
     });
     signals.set(name, signal);
   }
-  const run = (formula: Formula, inputs: ReadonlyMap<string, Signal>) => runDense(formula, inputs, last, boolean, three);
+  const run = (formula: Formula, inputs: ReadonlyMap<string, Signal>) =>
+    runDense(formula, inputs, last, boolean, three);
   const { past, extra } = rewriteFuture(v.formula, run, signals, (signal) => reversed(signal, last));
   const verdicts = three ? runDense(past, extra, last, true, true) : undefined;
   const result = run(past, extra);
@@ -142,7 +151,13 @@ function reversed(signal: Signal, last: number): Signal {
   return out;
 }
 
-function runDense(formula: Formula, inputs: ReadonlyMap<string, Signal>, last: number, boolean: boolean, three: boolean): Signal {
+function runDense(
+  formula: Formula,
+  inputs: ReadonlyMap<string, Signal>,
+  last: number,
+  boolean: boolean,
+  three: boolean,
+): Signal {
   const machine = new Machine(formula, [...inputs.keys()], boolean, { pointwise: false, neutral: !three });
   const next = new Map([...inputs.keys()].map((name) => [name, 0]));
   const out: Signal = { cells: [], low: [], high: [] };
@@ -181,7 +196,8 @@ function* pieces(signals: readonly Signal[], from: number, to: number): Generato
   for (let i = 0; i + 1 < sorted.length; i++) {
     const inside = (sorted[i] as number) + 1;
     signals.forEach((signal, j) => {
-      while ((at[j] as number) + 1 < signal.cells.length && (signal.cells[(at[j] as number) + 1] as number) <= inside) at[j] = (at[j] as number) + 1;
+      while ((at[j] as number) + 1 < signal.cells.length && (signal.cells[(at[j] as number) + 1] as number) <= inside)
+        at[j] = (at[j] as number) + 1;
     });
     yield [(sorted[i] as number) / SECOND, (sorted[i + 1] as number) / SECOND, at];
   }
@@ -256,22 +272,48 @@ function toCond(f: Formula, boolean: boolean): Cond {
   const [op, ...a] = f as readonly [string, ...never[]];
   const sub = (x: unknown) => toCond(x as Formula, boolean);
   const ms = (x: unknown) => Math.round(Number(x) * 1000);
-  if (COMPARISONS.has(op)) return { op: op as "ge", left: toNum(a[0] as unknown as Formula), right: toNum(a[1] as unknown as Formula) };
+  if (COMPARISONS.has(op))
+    return { op: op as "ge", left: toNum(a[0] as unknown as Formula), right: toNum(a[1] as unknown as Formula) };
   switch (op) {
-    case "prop": case "raw":
-      return { op: "ge", left: { op: "signal", id: String(a[0]) }, right: { op: "const", value: boolean ? 0.5 : 0, unit: "1" } };
-    case "not": return { op, of: sub(a[0]) };
-    case "and": case "or": case "implies": return { op, left: sub(a[0]), right: sub(a[1]) };
-    case "once": return { op: "once", of: sub(a[0]), from: 0, to: null };
-    case "hist": return { op: "historically", of: sub(a[0]), from: 0, to: null };
-    case "since": return { op: "since", left: sub(a[0]), right: sub(a[1]), from: 0, to: null };
-    case "onceT": case "histT": return { op: op === "onceT" ? "once" : "historically", of: sub(a[2]), from: ms(a[0]), to: a[1] === null ? null : ms(a[1]) };
-    case "sinceT": return { op: "since", left: sub(a[2]), right: sub(a[3]), from: ms(a[0]), to: a[1] === null ? null : ms(a[1]) };
-    case "rise": case "fall": return { op: op === "rise" ? "rising" : "falling", of: sub(a[0]) };
-    case "sprev": return { op: "previous", of: sub(a[0]) };
+    case "prop":
+    case "raw":
+      return {
+        op: "ge",
+        left: { op: "signal", id: String(a[0]) },
+        right: { op: "const", value: boolean ? 0.5 : 0, unit: "1" },
+      };
+    case "not":
+      return { op, of: sub(a[0]) };
+    case "and":
+    case "or":
+    case "implies":
+      return { op, left: sub(a[0]), right: sub(a[1]) };
+    case "once":
+      return { op: "once", of: sub(a[0]), from: 0, to: null };
+    case "hist":
+      return { op: "historically", of: sub(a[0]), from: 0, to: null };
+    case "since":
+      return { op: "since", left: sub(a[0]), right: sub(a[1]), from: 0, to: null };
+    case "onceT":
+    case "histT":
+      return {
+        op: op === "onceT" ? "once" : "historically",
+        of: sub(a[2]),
+        from: ms(a[0]),
+        to: a[1] === null ? null : ms(a[1]),
+      };
+    case "sinceT":
+      return { op: "since", left: sub(a[2]), right: sub(a[3]), from: ms(a[0]), to: a[1] === null ? null : ms(a[1]) };
+    case "rise":
+    case "fall":
+      return { op: op === "rise" ? "rising" : "falling", of: sub(a[0]) };
+    case "sprev":
+      return { op: "previous", of: sub(a[0]) };
     // Weak previous is the dual of the strong one.
-    case "prev": return { op: "not", of: { op: "previous", of: { op: "not", of: sub(a[0]) } } };
-    default: throw new VectorError(`unknown operator ${op}`);
+    case "prev":
+      return { op: "not", of: { op: "previous", of: { op: "not", of: sub(a[0]) } } };
+    default:
+      throw new VectorError(`unknown operator ${op}`);
   }
 }
 
@@ -279,11 +321,19 @@ function toNum(f: Formula): Num {
   const [op, ...a] = f as readonly [string, ...never[]];
   const sub = (x: unknown) => toNum(x as Formula);
   switch (op) {
-    case "var": return { op: "signal", id: String(a[0]) };
-    case "const": return { op: "const", value: Number(a[0]), unit: "1" };
-    case "add": case "sub": case "mul": return { op, left: sub(a[0]), right: sub(a[1]) };
-    case "abs": case "neg": return { op, of: sub(a[0]) };
-    default: throw new VectorError(`unknown operator ${op}`);
+    case "var":
+      return { op: "signal", id: String(a[0]) };
+    case "const":
+      return { op: "const", value: Number(a[0]), unit: "1" };
+    case "add":
+    case "sub":
+    case "mul":
+      return { op, left: sub(a[0]), right: sub(a[1]) };
+    case "abs":
+    case "neg":
+      return { op, of: sub(a[0]) };
+    default:
+      throw new VectorError(`unknown operator ${op}`);
   }
 }
 
@@ -296,7 +346,12 @@ class Machine {
   low = NaN;
   high = NaN;
 
-  constructor(formula: Formula, inputs: readonly string[], verdicts: boolean, time: { pointwise: boolean; neutral: boolean }) {
+  constructor(
+    formula: Formula,
+    inputs: readonly string[],
+    verdicts: boolean,
+    time: { pointwise: boolean; neutral: boolean },
+  ) {
     const b = this.builder;
     b.pointwise = time.pointwise;
     b.neutral = time.neutral;
@@ -339,8 +394,16 @@ class Machine {
 
 function inputSource(id: string): Source {
   return {
-    id, kind: "scalar", unit: DIMENSIONLESS, difference: false, range: [-Infinity, Infinity], periodMs: 0, holdMs: Infinity, scale: 1,
-    names: { en: id, zh: id }, values: undefined,
+    id,
+    kind: "scalar",
+    unit: DIMENSIONLESS,
+    difference: false,
+    range: [-Infinity, Infinity],
+    periodMs: 0,
+    holdMs: Infinity,
+    scale: 1,
+    names: { en: id, zh: id },
+    values: undefined,
   };
 }
 
@@ -367,4 +430,3 @@ function runLengths(values: readonly Scalar[]): [Scalar, number][] {
   }
   return out;
 }
-

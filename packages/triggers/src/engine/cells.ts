@@ -72,7 +72,15 @@ export const SINCE_SLOTS = 3;
  * Records that (P, Q) = (p, v) from cell k on. Rows: first and last cell of a run of candidates t', and the least of
  * Q(t') and P since then.
  */
-export function pushSince(q: Queue, n: Float64Array, at: number, k: number, p: number, v: number, shape: WindowShape): void {
+export function pushSince(
+  q: Queue,
+  n: Float64Array,
+  at: number,
+  k: number,
+  p: number,
+  v: number,
+  shape: WindowShape,
+): void {
   const start = n[at] as number;
   const oldP = n[at + 1] as number;
   const oldQ = n[at + 2] as number;
@@ -105,7 +113,14 @@ function addCandidate(q: Queue, n: Float64Array, first: number, last: number, v:
 }
 
 /** max over t' in [k − far, k − near] of min(Q(t'), P on (t', k]). */
-export function sinceMaximum(q: Queue, n: Float64Array, at: number, k: number, shape: WindowShape, timer: Timer): number {
+export function sinceMaximum(
+  q: Queue,
+  n: Float64Array,
+  at: number,
+  k: number,
+  shape: WindowShape,
+  timer: Timer,
+): number {
   const { near, far } = shape;
   // Candidates are in order of time but may touch; only the head can be dropped.
   while (q.length(n) > 0 && (n[q.first(n) + 1] as number) < k - far) q.shift(n);

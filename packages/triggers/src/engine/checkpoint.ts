@@ -40,7 +40,8 @@ export function saveState(s: SubjectState, hash: string, builder: Builder): Uint
 export function loadState(bytes: Uint8Array, hash: string, builder: Builder): SubjectState {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER || view.getUint32(0) !== MAGIC) throw new TriggerStateError("not a saved trigger state");
-  if (String.fromCharCode(...bytes.subarray(4, 68)) !== hash) throw new TriggerStateError("the saved state belongs to another trigger set");
+  if (String.fromCharCode(...bytes.subarray(4, 68)) !== hash)
+    throw new TriggerStateError("the saved state belongs to another trigger set");
   const subjectLength = view.getUint32(68, true);
   let at = HEADER + subjectLength;
   if (at + 20 > bytes.length) throw new TriggerStateError("the saved state is damaged");
@@ -52,7 +53,8 @@ export function loadState(bytes: Uint8Array, hash: string, builder: Builder): Su
   if (at + count * 8 !== bytes.length) throw new TriggerStateError("the saved state is damaged");
   const packed = new Float64Array(count);
   for (let i = 0; i < count; i++, at += 8) packed[i] = view.getFloat64(at, true);
-  const numbers = count < builder.initial.length ? undefined : unpackNumbers(packed, builder.initial.length, builder.queues);
+  const numbers =
+    count < builder.initial.length ? undefined : unpackNumbers(packed, builder.initial.length, builder.queues);
   if (numbers === undefined) throw new TriggerStateError("the saved state is damaged");
   const s = builder.createState(subject);
   s.numbers = numbers;

@@ -4,7 +4,7 @@ import { signalsOfNum } from "../lang/core.ts";
 import { countNode, responseNode, shareNode } from "./counting.ts";
 import { INPUT_SLOTS, SAMPLE, tellCurrent, VALUE, type Builder, type CondNode } from "./node.ts";
 import { compileNum, union } from "./numbers.ts";
-import { F, T, U, type Verdict } from "./state.ts";
+import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
 import { edgeNode, forNode, historyNode, previousNode, sinceNode } from "./temporal.ts";
 
 export interface CompileOptions {
@@ -25,34 +25,62 @@ export function compileCond(cond: Cond, o: CompileOptions): CondNode {
 function build(cond: Cond, o: CompileOptions): CondNode {
   const text = o.textOf(cond);
   switch (cond.op) {
-    case "true": return constantNode(text, T);
-    case "false": return constantNode(text, F);
-    case "flag": return flagNode(text, cond.id, o);
-    case "event": return eventNode(text, cond.id, o);
-    case "valid": return validNode(text, cond.id, o);
-    case "in": return inNode(text, cond, o);
-    case "not": return notNode(text, compileCond(cond.of, o));
-    case "and": return andNode(text, compileCond(cond.left, o), compileCond(cond.right, o));
-    case "or": return orNode(text, compileCond(cond.left, o), compileCond(cond.right, o));
-    case "implies": return orNode(text, notNode(text, compileCond(cond.left, o)), compileCond(cond.right, o));
-    case "for": return forNode(text, compileCond(cond.of, o), cond.ms, o.builder);
-    case "within": return historyNode(text, compileCond(cond.of, o), 0, cond.ms, "once", o.builder);
-    case "once": case "historically": {
+    case "true":
+      return constantNode(text, T);
+    case "false":
+      return constantNode(text, F);
+    case "flag":
+      return flagNode(text, cond.id, o);
+    case "event":
+      return eventNode(text, cond.id, o);
+    case "valid":
+      return validNode(text, cond.id, o);
+    case "in":
+      return inNode(text, cond, o);
+    case "not":
+      return notNode(text, compileCond(cond.of, o));
+    case "and":
+      return andNode(text, compileCond(cond.left, o), compileCond(cond.right, o));
+    case "or":
+      return orNode(text, compileCond(cond.left, o), compileCond(cond.right, o));
+    case "implies":
+      return orNode(text, notNode(text, compileCond(cond.left, o)), compileCond(cond.right, o));
+    case "for":
+      return forNode(text, compileCond(cond.of, o), cond.ms, o.builder);
+    case "within":
+      return historyNode(text, compileCond(cond.of, o), 0, cond.ms, "once", o.builder);
+    case "once":
+    case "historically": {
       const to = cond.to ?? Infinity;
-      if (cond.op === "historically" && cond.from === 0 && Number.isFinite(to)) return forNode(text, compileCond(cond.of, o), to, o.builder);
+      if (cond.op === "historically" && cond.from === 0 && Number.isFinite(to))
+        return forNode(text, compileCond(cond.of, o), to, o.builder);
       return historyNode(text, compileCond(cond.of, o), cond.from, to, cond.op, o.builder);
     }
-    case "since": return sinceNode(text, compileCond(cond.left, o), compileCond(cond.right, o), cond.from, cond.to ?? Infinity, o.builder);
-    case "rising": case "falling": return edgeNode(text, compileCond(cond.of, o), cond.op, o.builder);
-    case "previous": return previousNode(text, compileCond(cond.of, o), o.builder);
-    case "count": return countNode(text, compileCond(cond.of, o), cond, o.builder);
-    case "share": return shareNode(text, compileCond(cond.of, o), cond, o.builder);
+    case "since":
+      return sinceNode(
+        text,
+        compileCond(cond.left, o),
+        compileCond(cond.right, o),
+        cond.from,
+        cond.to ?? Infinity,
+        o.builder,
+      );
+    case "rising":
+    case "falling":
+      return edgeNode(text, compileCond(cond.of, o), cond.op, o.builder);
+    case "previous":
+      return previousNode(text, compileCond(cond.of, o), o.builder);
+    case "count":
+      return countNode(text, compileCond(cond.of, o), cond, o.builder);
+    case "share":
+      return shareNode(text, compileCond(cond.of, o), cond, o.builder);
     case "response": {
       const after = compileCond(cond.after, o);
       const expect = compileCond(cond.expect, o);
       return responseNode(text, after, expect, cond.negated, cond.ms, o.builder);
     }
-    default: return compareNode(text, cond, o);
+    default:
+      return compareNode(text, cond, o);
   }
 }
 
@@ -72,7 +100,9 @@ function flagNode(text: string, id: string, o: CompileOptions): CondNode {
     },
     margin: (s) => (s.numbers[at] === 0 ? -1 : s.numbers[at] === s.numbers[at] ? 1 : NaN),
     since: () => NaN,
-    witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
+    witnesses(s, _k, sink) {
+      tellCurrent(s, [input], text, "event", sink);
+    },
   };
 }
 
@@ -91,7 +121,9 @@ function eventNode(text: string, id: string, o: CompileOptions): CondNode {
     },
     margin: () => NaN,
     since: () => NaN,
-    witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
+    witnesses(s, _k, sink) {
+      tellCurrent(s, [input], text, "event", sink);
+    },
   };
 }
 
@@ -104,7 +136,9 @@ function validNode(text: string, id: string, o: CompileOptions): CondNode {
     eval: (s) => (Number.isNaN(s.numbers[at] as number) ? F : T),
     margin: () => NaN,
     since: () => NaN,
-    witnesses(s, _k, sink) { tellCurrent(s, [input], text, "event", sink); },
+    witnesses(s, _k, sink) {
+      tellCurrent(s, [input], text, "event", sink);
+    },
   };
 }
 
@@ -121,7 +155,9 @@ function inNode(text: string, cond: Extract<Cond, { op: "in" }>, o: CompileOptio
     },
     margin: () => NaN,
     since: () => NaN,
-    witnesses(s, _k, sink) { tellCurrent(s, of.inputs, text, "event", sink); },
+    witnesses(s, _k, sink) {
+      tellCurrent(s, of.inputs, text, "event", sink);
+    },
   };
 }
 
@@ -132,27 +168,32 @@ function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
   const right = compileNum(cond.right, o.builder);
   const inputs = union(left.inputs, right.inputs);
   const { op } = cond;
-  const evaluate = op === "eq" || op === "ne" ? equality(left.value, right.value, op) : ordering(cond, left.value, right.value, o);
+  const evaluate =
+    op === "eq" || op === "ne" ? equality(left.value, right.value, op) : ordering(cond, left.value, right.value, o);
   const scale = o.normalised ? scaleOf(cond, o.builder) : 1;
   const sign = op === "lt" || op === "le" ? -1 : 1;
   const backward = left.backward ?? right.backward;
   // The margin reuses the number's value without moving its state: a number's value is idempotent within a cell.
   const margin: CondNode["margin"] =
-    op === "eq" ? (s, k) => -Math.abs(left.value(s, k) - right.value(s, k)) / scale
-    : op === "ne" ? (s, k) => Math.abs(left.value(s, k) - right.value(s, k)) / scale
-    : (s, k) => (sign * (left.value(s, k) - right.value(s, k))) / scale;
+    op === "eq"
+      ? (s, k) => -Math.abs(left.value(s, k) - right.value(s, k)) / scale
+      : op === "ne"
+        ? (s, k) => Math.abs(left.value(s, k) - right.value(s, k)) / scale
+        : (s, k) => (sign * (left.value(s, k) - right.value(s, k))) / scale;
   return {
     text,
     inputs,
     eval: evaluate,
     margin,
     since: (s) => (backward ? backward.since(s) : NaN),
-    witnesses(s, _k, sink) { tellCurrent(s, inputs, text, "event", sink); },
+    witnesses(s, _k, sink) {
+      tellCurrent(s, inputs, text, "event", sink);
+    },
     ...(backward ? { backward } : {}),
   };
 }
 
-type Value = (s: import("./state.ts").SubjectState, k: number) => number;
+type Value = (s: SubjectState, k: number) => number;
 
 function equality(left: Value, right: Value, op: "eq" | "ne"): CondNode["eval"] {
   const same = op === "eq" ? T : F;
@@ -171,17 +212,53 @@ function ordering(cond: Compare, left: Value, right: Value, o: CompileOptions): 
     // The commonest shape, without a call: NaN fails both comparisons and is unknown.
     const at = o.builder.input(cond.left.id) * INPUT_SLOTS;
     switch (cond.op) {
-      case "lt": return (s) => { const v = s.numbers[at] as number; return v < constant ? T : v >= constant ? F : U; };
-      case "le": return (s) => { const v = s.numbers[at] as number; return v <= constant ? T : v > constant ? F : U; };
-      case "gt": return (s) => { const v = s.numbers[at] as number; return v > constant ? T : v <= constant ? F : U; };
-      default: return (s) => { const v = s.numbers[at] as number; return v >= constant ? T : v < constant ? F : U; };
+      case "lt":
+        return (s) => {
+          const v = s.numbers[at] as number;
+          return v < constant ? T : v >= constant ? F : U;
+        };
+      case "le":
+        return (s) => {
+          const v = s.numbers[at] as number;
+          return v <= constant ? T : v > constant ? F : U;
+        };
+      case "gt":
+        return (s) => {
+          const v = s.numbers[at] as number;
+          return v > constant ? T : v <= constant ? F : U;
+        };
+      default:
+        return (s) => {
+          const v = s.numbers[at] as number;
+          return v >= constant ? T : v < constant ? F : U;
+        };
     }
   }
   switch (cond.op) {
-    case "lt": return (s, k) => { const a = left(s, k), b = right(s, k); return a < b ? T : a >= b ? F : U; };
-    case "le": return (s, k) => { const a = left(s, k), b = right(s, k); return a <= b ? T : a > b ? F : U; };
-    case "gt": return (s, k) => { const a = left(s, k), b = right(s, k); return a > b ? T : a <= b ? F : U; };
-    default: return (s, k) => { const a = left(s, k), b = right(s, k); return a >= b ? T : a < b ? F : U; };
+    case "lt":
+      return (s, k) => {
+        const a = left(s, k),
+          b = right(s, k);
+        return a < b ? T : a >= b ? F : U;
+      };
+    case "le":
+      return (s, k) => {
+        const a = left(s, k),
+          b = right(s, k);
+        return a <= b ? T : a > b ? F : U;
+      };
+    case "gt":
+      return (s, k) => {
+        const a = left(s, k),
+          b = right(s, k);
+        return a > b ? T : a <= b ? F : U;
+      };
+    default:
+      return (s, k) => {
+        const a = left(s, k),
+          b = right(s, k);
+        return a >= b ? T : a < b ? F : U;
+      };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Cond } from "../lang/core.ts";
 import { INPUT_SLOTS, isFresh, rememberSamples, SAMPLE, tellSamples, type Builder, type CondNode } from "./node.ts";
 import { union } from "./numbers.ts";
 import type { Queue } from "./queue.ts";
-import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
+import { F, T, U, type Verdict } from "./state.ts";
 import { planWindow } from "./windows.ts";
 
 type CountCond = Extract<Cond, { op: "count" }>;
@@ -54,7 +54,8 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
       for (let i = Math.max(0, q.length(n) - 16); i < q.length(n); i++) {
         const row = q.at(n, i);
         const cell = n[row + 1] as number;
-        if (input !== undefined && cell === cell) sink(text, input, cell / 2, n[row + 2] as number, n[row + 3] as number, "event");
+        if (input !== undefined && cell === cell)
+          sink(text, input, cell / 2, n[row + 2] as number, n[row + 3] as number, "event");
       }
     },
   };
@@ -110,7 +111,8 @@ function shareVerdict(cond: ShareCond, yes: number, no: number, open: number): V
   // Products of integers, not quotients: 8 of 10 is exactly 80 %.
   const need = cond.fraction * total;
   const slack = 1e-9 * total;
-  const reach = (count: number) => (cond.cmp === "ge" || cond.cmp === "lt" ? count >= need - slack : count > need + slack);
+  const reach = (count: number) =>
+    cond.cmp === "ge" || cond.cmp === "lt" ? count >= need - slack : count > need + slack;
   const positive = cond.cmp === "ge" || cond.cmp === "gt";
   if (reach(yes)) return positive ? T : F;
   if (!reach(yes + open)) return positive ? F : T;
@@ -209,7 +211,14 @@ function pushRun(q: Queue, n: Float64Array, k: number, v: Verdict): void {
  * Deadlines. `after A, no Q within D` is true at (time of A) + D if Q did not happen on [A, A + D]; once per A.
  * `after A, Q within D` is true at Q. Rows: cell of A, 1 if Q was unknown meanwhile, then a sample of A.
  */
-export function responseNode(text: string, after: CondNode, expect: CondNode, negated: boolean, ms: number, b: Builder): CondNode {
+export function responseNode(
+  text: string,
+  after: CondNode,
+  expect: CondNode,
+  negated: boolean,
+  ms: number,
+  b: Builder,
+): CondNode {
   const q = b.queue(5, MAX_OPEN);
   const at = b.slots(-Infinity, NaN, NaN, NaN, -1);
   const span = 2 * ms;
@@ -254,7 +263,8 @@ export function responseNode(text: string, after: CondNode, expect: CondNode, ne
           }
           q.shift(n);
         }
-        if (q.length(n) > 0 && (n[q.first(n)] as number) + span > k) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
+        if (q.length(n) > 0 && (n[q.first(n)] as number) + span > k)
+          context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
       } else {
         while (q.length(n) > 0 && (n[q.first(n)] as number) + span < k) q.shift(n);
         if (e === T && q.length(n) > 0) {
@@ -269,7 +279,8 @@ export function responseNode(text: string, after: CondNode, expect: CondNode, ne
     since: (s, k) => Math.min(k, s.numbers[at + 4] as number),
     witnesses(s, k, sink) {
       const cell = s.numbers[at + 1] as number;
-      if (input !== undefined && cell === cell) sink(text, input, cell / 2, s.numbers[at + 2] as number, s.numbers[at + 3] as number, "event");
+      if (input !== undefined && cell === cell)
+        sink(text, input, cell / 2, s.numbers[at + 2] as number, s.numbers[at + 3] as number, "event");
       if (!negated) expect.witnesses(s, k, sink);
     },
   };

@@ -32,7 +32,14 @@ export type FiringEvent =
       readonly timeMarginMs?: number;
       readonly witnesses: readonly Witness[];
     }
-  | { readonly kind: "escalated"; readonly trigger: string; readonly onset: number; readonly level: number; readonly at: number; readonly witnesses: readonly Witness[] }
+  | {
+      readonly kind: "escalated";
+      readonly trigger: string;
+      readonly onset: number;
+      readonly level: number;
+      readonly at: number;
+      readonly witnesses: readonly Witness[];
+    }
   | { readonly kind: "cleared"; readonly trigger: string; readonly onset: number; readonly at: number }
   | { readonly kind: "suppressed"; readonly trigger: string; readonly onset: number; readonly reason: "cooldown" }
   | { readonly kind: "degraded" | "restored"; readonly trigger: string; readonly at: number };
@@ -45,7 +52,15 @@ const FIRING = 1;
 const RECOVERING = 2;
 
 /** Numbers of a firing: state, level, last known verdict (−1 none), onset ms, cell at which recovery ends, cell at which cooldown ends, cell since which the verdict is unknown, degraded flag. */
-const STATE = 0, LEVEL = 1, KNOWN = 2, ONSET = 3, RECOVERY = 4, COOLDOWN = 5, UNKNOWN_SINCE = 6, DEGRADED = 7, PREVIOUS = 8;
+const STATE = 0,
+  LEVEL = 1,
+  KNOWN = 2,
+  ONSET = 3,
+  RECOVERY = 4,
+  COOLDOWN = 5,
+  UNKNOWN_SINCE = 6,
+  DEGRADED = 7,
+  PREVIOUS = 8;
 
 export interface FiringParts {
   readonly core: CoreTrigger;
@@ -79,7 +94,12 @@ export interface TriggerStatus {
 }
 
 /** Witnesses of a node as it stands; at most 16, repeated samples once. */
-export function witnessesOf(parts: Pick<FiringParts, "inputName">, nodes: readonly CondNode[], s: SubjectState, k: number): Witness[] {
+export function witnessesOf(
+  parts: Pick<FiringParts, "inputName">,
+  nodes: readonly CondNode[],
+  s: SubjectState,
+  k: number,
+): Witness[] {
   const list: Witness[] = [];
   const sink: WitnessSink = (node, input, time, ref, value, role) => {
     if (list.length >= MAX_WITNESSES) return;
@@ -108,7 +128,13 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   const margin = (s: SubjectState, k: number): Margin | undefined => {
     if (parts.marginUnit === undefined) return undefined;
     const value = when.margin(s, k);
-    return Number.isFinite(value) ? { value: Number(value.toPrecision(12)), unit: parts.marginUnit, ...(parts.normalised ? { normalised: true as const } : {}) } : undefined;
+    return Number.isFinite(value)
+      ? {
+          value: Number(value.toPrecision(12)),
+          unit: parts.marginUnit,
+          ...(parts.normalised ? { normalised: true as const } : {}),
+        }
+      : undefined;
   };
 
   function onset(s: SubjectState, k: number, level: number, emit: Emit): void {
@@ -128,7 +154,13 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
     const begun = Number.isFinite(since) ? Math.min(time, Math.floor(since / 2)) : time;
     const reason = severities.find((x) => x.level === level)?.when;
     emit({
-      kind: "onset", trigger: id, version: core.version, versionHash: parts.versionHash, level, onset: time, conditionSince: begun,
+      kind: "onset",
+      trigger: id,
+      version: core.version,
+      versionHash: parts.versionHash,
+      level,
+      onset: time,
+      conditionSince: begun,
       onsetObserved: n[at + PREVIOUS] !== U,
       ...(space === undefined ? {} : { margin: space }),
       ...(core.when.op === "for" ? { timeMarginMs: time - begun - core.when.ms } : {}),
@@ -185,7 +217,14 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
         if (level > (n[at + LEVEL] as number)) {
           n[at + LEVEL] = level;
           const reason = severities.find((x) => x.level === level)?.when;
-          emit({ kind: "escalated", trigger: id, onset: n[at + ONSET] as number, level, at: Math.floor(k / 2), witnesses: witnessesOf(parts, [reason ?? when], s, k) });
+          emit({
+            kind: "escalated",
+            trigger: id,
+            onset: n[at + ONSET] as number,
+            level,
+            at: Math.floor(k / 2),
+            witnesses: witnessesOf(parts, [reason ?? when], s, k),
+          });
         }
         const clears = clear === undefined ? v === F && when.holding?.(s) !== true : recovery === T;
         if (state === FIRING && clears) {
@@ -194,7 +233,11 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
             n[at + STATE] = RECOVERING;
             n[at + RECOVERY] = k + keep;
           }
-        } else if (state === RECOVERING && !(clear !== undefined && clears) && (v === T || when.holding?.(s) === true)) {
+        } else if (
+          state === RECOVERING &&
+          !(clear !== undefined && clears) &&
+          (v === T || when.holding?.(s) === true)
+        ) {
           // "Without a new T": of `P for D` the P counts, it need not have held for D again.
           n[at + STATE] = FIRING;
         }

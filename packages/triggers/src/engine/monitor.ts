@@ -29,7 +29,20 @@ export interface Monitor {
 
 export function createMonitor(set: TriggerSet): Monitor {
   const { program } = set;
-  const { runners, context, builder, holds, crossings, crossingEnds, crossingMasks, sampleMasks, modes, grids, dueAt, awakeAt } = program;
+  const {
+    runners,
+    context,
+    builder,
+    holds,
+    crossings,
+    crossingEnds,
+    crossingMasks,
+    sampleMasks,
+    modes,
+    grids,
+    dueAt,
+    awakeAt,
+  } = program;
   const quiet = 2 * set.horizonMs + 4 * 86_400_000;
   const words = Math.max(1, Math.ceil(holds.length / 32));
   const count = runners.length;
@@ -58,7 +71,8 @@ export function createMonitor(set: TriggerSet): Monitor {
       (runners[index] as TriggerRunner).evaluate(s, k, emit);
       due = k + grid;
       // While nothing is known every instant is alike: the last one before the next observation stands for all.
-      if (asleep(s, k, index)) due = Math.max(due, Math.min(Math.ceil(context.due / grid), Math.ceil(target / grid) - 1) * grid);
+      if (asleep(s, k, index))
+        due = Math.max(due, Math.min(Math.ceil(context.due / grid), Math.ceil(target / grid) - 1) * grid);
     } else if (touched || due <= k) due = Math.min(due <= k ? Infinity : due, Math.ceil(k / grid) * grid);
     numbers[at] = due;
     if (due < s.next) s.next = due;
@@ -82,8 +96,9 @@ export function createMonitor(set: TriggerSet): Monitor {
       let hit = false;
       const awake = numbers[awakeAt + i] === 1;
       for (let w = i * words, j = 0; j < words && !hit; w++, j++) {
-        hit = ((crossed[j] as number) & ((crossingMasks[w] as number) | (sampleMasks[w] as number))) !== 0
-          || ((sampled[j] as number) & ((sampleMasks[w] as number) | (awake ? (crossingMasks[w] as number) : 0))) !== 0;
+        hit =
+          ((crossed[j] as number) & ((crossingMasks[w] as number) | (sampleMasks[w] as number))) !== 0 ||
+          ((sampled[j] as number) & ((sampleMasks[w] as number) | (awake ? (crossingMasks[w] as number) : 0))) !== 0;
       }
       const mode = modes[i] as number;
       if (mode === 0) {

@@ -17,7 +17,14 @@ export interface Witness {
   readonly role: WitnessRole;
 }
 
-export type WitnessSink = (node: string, input: number, time: number, ref: number, value: number, role: WitnessRole) => void;
+export type WitnessSink = (
+  node: string,
+  input: number,
+  time: number,
+  ref: number,
+  value: number,
+  role: WitnessRole,
+) => void;
 
 export interface NumNode {
   readonly inputs: readonly number[];
@@ -109,7 +116,11 @@ export class Builder {
 
   /** A new subject; call when everything is compiled. */
   createState(subject: string): SubjectState {
-    return new SubjectState(subject, layOut(this.initial, this.queues), Math.max(1, Math.ceil(this.inputs.length / 32)));
+    return new SubjectState(
+      subject,
+      layOut(this.initial, this.queues),
+      Math.max(1, Math.ceil(this.inputs.length / 32)),
+    );
   }
 
   /** To be called after every evaluation of a subject. */
@@ -132,7 +143,14 @@ export function rememberSamples(s: SubjectState, inputs: readonly number[], base
   }
 }
 
-export function tellSamples(s: SubjectState, inputs: readonly number[], base: number, node: string, role: WitnessRole, sink: WitnessSink): void {
+export function tellSamples(
+  s: SubjectState,
+  inputs: readonly number[],
+  base: number,
+  node: string,
+  role: WitnessRole,
+  sink: WitnessSink,
+): void {
   const n = s.numbers;
   for (let i = 0; i < inputs.length; i++) {
     const at = base + i * 3;
@@ -142,18 +160,26 @@ export function tellSamples(s: SubjectState, inputs: readonly number[], base: nu
 }
 
 /** Tells the present sample of each input. */
-export function tellCurrent(s: SubjectState, inputs: readonly number[], node: string, role: WitnessRole, sink: WitnessSink): void {
+export function tellCurrent(
+  s: SubjectState,
+  inputs: readonly number[],
+  node: string,
+  role: WitnessRole,
+  sink: WitnessSink,
+): void {
   const n = s.numbers;
   for (const input of inputs) {
     const at = input * INPUT_SLOTS;
     const cell = n[at + SAMPLE] as number;
-    if (!Number.isNaN(cell) && n[at + CELL] !== EXPIRED) sink(node, input, cell / 2, n[at + REF] as number, n[at + VALUE] as number, role);
+    if (!Number.isNaN(cell) && n[at + CELL] !== EXPIRED)
+      sink(node, input, cell / 2, n[at + REF] as number, n[at + VALUE] as number, role);
   }
 }
 
 /** Is any of these inputs' last sample at cell k? */
 export function isFresh(s: SubjectState, inputs: readonly number[], k: number): boolean {
-  for (let i = 0; i < inputs.length; i++) if (s.numbers[(inputs[i] as number) * INPUT_SLOTS + SAMPLE] === k) return true;
+  for (let i = 0; i < inputs.length; i++)
+    if (s.numbers[(inputs[i] as number) * INPUT_SLOTS + SAMPLE] === k) return true;
   return false;
 }
 

@@ -27,24 +27,38 @@ export function compileNum(num: Num, b: Builder): NumNode {
       const of = compileNum(num.of, b);
       return { ...of, value: (s, k) => Math.abs(of.value(s, k)) };
     }
-    case "rate": return rateNode(compileNum(num.of, b), holdOf(num.of, b), b);
-    case "delta": return deltaNode(compileNum(num.of, b), num.ms, b);
-    case "aggregate": return aggregateNode(num, compileNum(num.of, b), periodOf(num.of, b), b);
+    case "rate":
+      return rateNode(compileNum(num.of, b), holdOf(num.of, b), b);
+    case "delta":
+      return deltaNode(compileNum(num.of, b), num.ms, b);
+    case "aggregate":
+      return aggregateNode(num, compileNum(num.of, b), periodOf(num.of, b), b);
     default: {
       const left = compileNum(num.left, b);
       const right = compileNum(num.right, b);
       const inputs = union(left.inputs, right.inputs);
       const backward = left.backward ?? right.backward;
-      const rest = backward === undefined || (left.inputs.length > 0 && right.inputs.length > 0 && left.backward !== right.backward) ? { inputs } : { inputs, backward };
+      const rest =
+        backward === undefined ||
+        (left.inputs.length > 0 && right.inputs.length > 0 && left.backward !== right.backward)
+          ? { inputs }
+          : { inputs, backward };
       switch (num.op) {
-        case "add": return { ...rest, value: (s, k) => left.value(s, k) + right.value(s, k) };
-        case "sub": return { ...rest, value: (s, k) => left.value(s, k) - right.value(s, k) };
-        case "mul": return { ...rest, value: (s, k) => left.value(s, k) * right.value(s, k) };
+        case "add":
+          return { ...rest, value: (s, k) => left.value(s, k) + right.value(s, k) };
+        case "sub":
+          return { ...rest, value: (s, k) => left.value(s, k) - right.value(s, k) };
+        case "mul":
+          return { ...rest, value: (s, k) => left.value(s, k) * right.value(s, k) };
         // A quotient by zero is unknown, not infinite: it must not fire a rule.
-        case "div": return { ...rest, value: (s, k) => finite(left.value(s, k) / right.value(s, k)) };
-        case "mod": return { ...rest, value: (s, k) => left.value(s, k) % right.value(s, k) };
-        case "min2": return { ...rest, value: (s, k) => Math.min(left.value(s, k), right.value(s, k)) };
-        case "max2": return { ...rest, value: (s, k) => Math.max(left.value(s, k), right.value(s, k)) };
+        case "div":
+          return { ...rest, value: (s, k) => finite(left.value(s, k) / right.value(s, k)) };
+        case "mod":
+          return { ...rest, value: (s, k) => left.value(s, k) % right.value(s, k) };
+        case "min2":
+          return { ...rest, value: (s, k) => Math.min(left.value(s, k), right.value(s, k)) };
+        case "max2":
+          return { ...rest, value: (s, k) => Math.max(left.value(s, k), right.value(s, k)) };
       }
     }
   }
@@ -60,12 +74,19 @@ export function union(a: readonly number[], b: readonly number[]): readonly numb
 
 function sourcesOf(num: Num, b: Builder): { hold: number; period: number } {
   switch (num.op) {
-    case "const": return { hold: Infinity, period: Infinity };
-    case "signal": case "age": {
+    case "const":
+      return { hold: Infinity, period: Infinity };
+    case "signal":
+    case "age": {
       const source = b.inputs[b.input(num.id)];
       return { hold: source?.holdMs ?? Infinity, period: source?.periodMs ?? Infinity };
     }
-    case "neg": case "abs": case "rate": case "delta": case "aggregate": return sourcesOf(num.of, b);
+    case "neg":
+    case "abs":
+    case "rate":
+    case "delta":
+    case "aggregate":
+      return sourcesOf(num.of, b);
     default: {
       const left = sourcesOf(num.left, b);
       const right = sourcesOf(num.right, b);

@@ -12,7 +12,10 @@ import type { SubjectState } from "./state.ts";
 const SPARE = 4;
 
 /** Offsets from a queue's own slots. */
-const BASE = 0, HEAD = 1, LENGTH = 2, MASK = 3;
+const BASE = 0,
+  HEAD = 1,
+  LENGTH = 2,
+  MASK = 3;
 export const QUEUE_SLOTS = 4;
 
 /** Told by a queue that has little room left. */
@@ -45,7 +48,11 @@ export class Queue {
   /** Offset of row i (0 = oldest). */
   at(n: Float64Array, i: number): number {
     const meta = this.meta;
-    return (((n[meta + BASE] as number) | 0) + ((((n[meta + HEAD] as number) | 0) + i) & (n[meta + MASK] as number)) * this.width) | 0;
+    return (
+      (((n[meta + BASE] as number) | 0) +
+        ((((n[meta + HEAD] as number) | 0) + i) & (n[meta + MASK] as number)) * this.width) |
+      0
+    );
   }
 
   /** Offset of the oldest row; the queue is not empty. */
@@ -158,7 +165,12 @@ function relaid(old: Float64Array, fixed: number, queues: readonly Queue[], room
 
 /** Fixed slots and the rows of every queue, without spare room, for saving. */
 export function packNumbers(numbers: Float64Array, fixed: number, queues: readonly Queue[]): Float64Array {
-  return relaid(numbers, fixed, queues, queues.map((q) => q.length(numbers)));
+  return relaid(
+    numbers,
+    fixed,
+    queues,
+    queues.map((q) => q.length(numbers)),
+  );
 }
 
 /** The inverse of `packNumbers`; undefined if the numbers cannot be such a packing. */

@@ -25,7 +25,8 @@ export class RobustnessError extends Error {
 
 export function compileRobust(cond: Cond, b: Builder): RobustNode {
   switch (cond.op) {
-    case "true": case "false": {
+    case "true":
+    case "false": {
       const value = cond.op === "true" ? Infinity : -Infinity;
       return { low: value, high: value, eval() {} };
     }
@@ -37,7 +38,9 @@ export function compileRobust(cond: Cond, b: Builder): RobustNode {
         self.high = -of.low;
       });
     }
-    case "and": case "or": case "implies": {
+    case "and":
+    case "or":
+    case "implies": {
       const left = compileRobust(cond.left, b);
       const right = compileRobust(cond.right, b);
       const { op } = cond;
@@ -53,13 +56,26 @@ export function compileRobust(cond: Cond, b: Builder): RobustNode {
         }
       });
     }
-    case "for": return windowNode(compileRobust(cond.of, b), 0, cond.ms, true, b);
-    case "within": return windowNode(compileRobust(cond.of, b), 0, cond.ms, false, b);
-    case "once": case "historically": return windowNode(compileRobust(cond.of, b), cond.from, cond.to ?? Infinity, cond.op === "historically", b);
-    case "since": return sinceRobust(compileRobust(cond.left, b), compileRobust(cond.right, b), cond.from, cond.to ?? Infinity, b);
-    case "rising": case "falling": return edgeRobust(compileRobust(cond.of, b), cond.op === "falling", b);
-    case "previous": return previousRobust(compileRobust(cond.of, b), -Infinity, b);
-    case "lt": case "le": case "gt": case "ge": case "eq": case "ne": {
+    case "for":
+      return windowNode(compileRobust(cond.of, b), 0, cond.ms, true, b);
+    case "within":
+      return windowNode(compileRobust(cond.of, b), 0, cond.ms, false, b);
+    case "once":
+    case "historically":
+      return windowNode(compileRobust(cond.of, b), cond.from, cond.to ?? Infinity, cond.op === "historically", b);
+    case "since":
+      return sinceRobust(compileRobust(cond.left, b), compileRobust(cond.right, b), cond.from, cond.to ?? Infinity, b);
+    case "rising":
+    case "falling":
+      return edgeRobust(compileRobust(cond.of, b), cond.op === "falling", b);
+    case "previous":
+      return previousRobust(compileRobust(cond.of, b), -Infinity, b);
+    case "lt":
+    case "le":
+    case "gt":
+    case "ge":
+    case "eq":
+    case "ne": {
       const left = compileNum(cond.left, b);
       const right = compileNum(cond.right, b);
       const { op } = cond;
@@ -69,13 +85,15 @@ export function compileRobust(cond: Cond, b: Builder): RobustNode {
           self.low = -Infinity;
           self.high = Infinity;
         } else {
-          const margin = op === "lt" || op === "le" ? -d : op === "gt" || op === "ge" ? d : op === "eq" ? -Math.abs(d) : Math.abs(d);
+          const margin =
+            op === "lt" || op === "le" ? -d : op === "gt" || op === "ge" ? d : op === "eq" ? -Math.abs(d) : Math.abs(d);
           self.low = margin;
           self.high = margin;
         }
       });
     }
-    default: throw new RobustnessError(`"${cond.op}" has no robustness`);
+    default:
+      throw new RobustnessError(`"${cond.op}" has no robustness`);
   }
 }
 
@@ -164,4 +182,3 @@ export function previousRobust(of: RobustNode, first: number, b: Builder): Robus
     self.high = n[at + 4] as number;
   });
 }
-

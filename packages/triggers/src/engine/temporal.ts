@@ -18,7 +18,13 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
   const span = 2 * ms;
   const { witness } = b;
   const inputs = witness ? of.inputs.slice(0, MAX_WITNESS_INPUTS) : [];
-  const at = b.slots(-Infinity, b.neutral ? -Infinity : Infinity, NaN, U, ...inputs.flatMap(() => [NaN, NaN, NaN, NaN, NaN, NaN]));
+  const at = b.slots(
+    -Infinity,
+    b.neutral ? -Infinity : Infinity,
+    NaN,
+    U,
+    ...inputs.flatMap(() => [NaN, NaN, NaN, NaN, NaN, NaN]),
+  );
   const first = at + 4;
   const worst = first + inputs.length * 3;
   const { context, pointwise } = b;
@@ -88,7 +94,14 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
  * once[a, b] and historically[a, b]. A bounded `once` from 0 needs two numbers; a lower bound needs the runs.
  * `historically` is `not once not`.
  */
-export function historyNode(text: string, of: CondNode, from: number, to: number, kind: "once" | "historically", b: Builder): CondNode {
+export function historyNode(
+  text: string,
+  of: CondNode,
+  from: number,
+  to: number,
+  kind: "once" | "historically",
+  b: Builder,
+): CondNode {
   const flip = kind === "historically";
   const { witness } = b;
   const inputs = witness ? of.inputs.slice(0, MAX_WITNESS_INPUTS) : [];
@@ -149,7 +162,9 @@ export function historyNode(text: string, of: CondNode, from: number, to: number
     },
     margin: (s) => (flip ? -(s.numbers[at + 2] as number) : (s.numbers[at + 2] as number)),
     since: () => NaN,
-    witnesses(s, _k, sink) { tellSamples(s, inputs, best, text, flip ? "last" : "extreme", sink); },
+    witnesses(s, _k, sink) {
+      tellSamples(s, inputs, best, text, flip ? "last" : "extreme", sink);
+    },
   };
 }
 
@@ -159,7 +174,14 @@ function runLimit(to: number): number {
 }
 
 /** `P since[a, b] Q`: some t' in the window with Q(t') and P on (t', t]. */
-export function sinceNode(text: string, left: CondNode, right: CondNode, from: number, to: number, b: Builder): CondNode {
+export function sinceNode(
+  text: string,
+  left: CondNode,
+  right: CondNode,
+  from: number,
+  to: number,
+  b: Builder,
+): CondNode {
   const shape: WindowShape = { near: 2 * from, far: 2 * to, before: U, least: F, merged: U };
   const q = b.queue(3, 2 * runLimit(to));
   const at = b.slots(-Infinity, b.neutral ? F : U, b.neutral ? F : U);

@@ -19,24 +19,35 @@ export function usesOf(core: CoreTrigger): Uses {
   };
   const walk = (cond: Cond): void => {
     switch (cond.op) {
-      case "flag": return cross(cond.id, 0);
-      case "valid": return cross(cond.id);
-      case "event": return void samples.add(cond.id);
+      case "flag":
+        return cross(cond.id, 0);
+      case "valid":
+        return cross(cond.id);
+      case "event":
+        return void samples.add(cond.id);
       case "in":
         if (cond.of.op === "signal") return cross(cond.of.id, ...cond.values);
         return void signalsOfNum(cond.of, samples);
       case "share":
         if (cond.per === "samples") signalsOf(cond.of, samples);
         break;
-      case "previous": signalsOf(cond.of, samples); break;
-      case "lt": case "le": case "gt": case "ge": case "eq": case "ne": {
+      case "previous":
+        signalsOf(cond.of, samples);
+        break;
+      case "lt":
+      case "le":
+      case "gt":
+      case "ge":
+      case "eq":
+      case "ne": {
         const simple = simpleComparison(cond.left, cond.right) ?? simpleComparison(cond.right, cond.left);
         if (simple) return cross(simple.id, simple.constant);
         signalsOfNum(cond.left, samples);
         signalsOfNum(cond.right, samples);
         return;
       }
-      default: break;
+      default:
+        break;
     }
     for (const part of partsOf(cond)) walk(part);
   };

@@ -107,10 +107,22 @@ function thin(q: Queue, n: Float64Array): void {
 const MICRO = 1e6;
 
 /** Numbers of an aggregate: result, 1 if stale, samples, sum in millionths or extreme; of a slope also origin, Σt, Σt², Σtv. */
-const RESULT = 0, STALE = 1, COUNT = 2, SUM = 3, ORIGIN = 4, SUM_T = 5, SUM_TT = 6, SUM_TV = 7;
+const RESULT = 0,
+  STALE = 1,
+  COUNT = 2,
+  SUM = 3,
+  ORIGIN = 4,
+  SUM_T = 5,
+  SUM_TT = 6,
+  SUM_TV = 7;
 
 /** Rows: cell of the newest sample, sum in millionths or extreme of the bucket, samples in it. */
-export function aggregateNode(num: Extract<Num, { op: "aggregate" }>, of: NumNode, periodMs: number, b: Builder): NumNode {
+export function aggregateNode(
+  num: Extract<Num, { op: "aggregate" }>,
+  of: NumNode,
+  periodMs: number,
+  b: Builder,
+): NumNode {
   const { fn, minSamples } = num;
   if (fn === "distinct") return distinctNode(num, of, b);
   const { span, bucket, rows } = planWindow(num.ms, periodMs);
@@ -126,7 +138,12 @@ export function aggregateNode(num: Extract<Num, { op: "aggregate" }>, of: NumNod
     if (last >= 0 && Math.floor((n[last] as number) / bucket) === Math.floor(k / bucket)) {
       if (fn === "slope") return; // a slope takes one sample of a bucket
       n[last] = k;
-      n[last + 1] = extreme === 0 ? (n[last + 1] as number) + value : extreme > 0 ? Math.min(n[last + 1] as number, v) : Math.max(n[last + 1] as number, v);
+      n[last + 1] =
+        extreme === 0
+          ? (n[last + 1] as number) + value
+          : extreme > 0
+            ? Math.min(n[last + 1] as number, v)
+            : Math.max(n[last + 1] as number, v);
       n[last + 2] = (n[last + 2] as number) + 1;
     } else {
       const row = q.push(n);
@@ -197,10 +214,14 @@ function moveSlope(n: Float64Array, at: number, k: number, micro: number, sign: 
 function aggregate(fn: Aggregate, q: Queue, n: Float64Array, at: number, p: number): number {
   const count = n[at + COUNT] as number;
   switch (fn) {
-    case "count": return count;
-    case "sum": return (n[at + SUM] as number) / MICRO;
-    case "avg": return (n[at + SUM] as number) / MICRO / count;
-    case "min": case "max": {
+    case "count":
+      return count;
+    case "sum":
+      return (n[at + SUM] as number) / MICRO;
+    case "avg":
+      return (n[at + SUM] as number) / MICRO / count;
+    case "min":
+    case "max": {
       if (Number.isNaN(n[at + SUM] as number)) {
         let extreme = n[q.first(n) + 1] as number;
         for (let i = 1; i < q.length(n); i++) {
@@ -211,10 +232,12 @@ function aggregate(fn: Aggregate, q: Queue, n: Float64Array, at: number, p: numb
       }
       return n[at + SUM] as number;
     }
-    case "slope": return slope(q, n, at);
+    case "slope":
+      return slope(q, n, at);
     default: {
       const values: number[] = [];
-      for (let i = 0; i < q.length(n); i++) values.push((n[q.at(n, i) + 1] as number) / MICRO / (n[q.at(n, i) + 2] as number));
+      for (let i = 0; i < q.length(n); i++)
+        values.push((n[q.at(n, i) + 1] as number) / MICRO / (n[q.at(n, i) + 2] as number));
       values.sort((x, y) => x - y);
       return values[Math.min(values.length - 1, Math.max(0, Math.ceil(p * values.length) - 1))] as number;
     }

@@ -27,11 +27,30 @@ export type Expr = { readonly range: SourceRange } & (
   | { readonly kind: "once" | "historically"; readonly of: Expr; readonly bound: Bound }
   | { readonly kind: "rising" | "falling" | "previous"; readonly of: Expr }
   | { readonly kind: "count"; readonly of: Expr; readonly op: Comparison; readonly n: number; readonly ms: number }
-  | { readonly kind: "share"; readonly of: Expr; readonly op: Comparison; readonly fraction: number; readonly per: "samples" | "time"; readonly ms: number }
-  | { readonly kind: "response"; readonly after: Expr; readonly expect: Expr; readonly negated: boolean; readonly ms: number }
+  | {
+      readonly kind: "share";
+      readonly of: Expr;
+      readonly op: Comparison;
+      readonly fraction: number;
+      readonly per: "samples" | "time";
+      readonly ms: number;
+    }
+  | {
+      readonly kind: "response";
+      readonly after: Expr;
+      readonly expect: Expr;
+      readonly negated: boolean;
+      readonly ms: number;
+    }
   | { readonly kind: "noData"; readonly from: string | undefined; readonly ms: number }
   | { readonly kind: "offline"; readonly ms: number }
-  | { readonly kind: "call"; readonly name: string; readonly args: readonly Expr[]; readonly overMs: number | undefined; readonly by: string | undefined }
+  | {
+      readonly kind: "call";
+      readonly name: string;
+      readonly args: readonly Expr[];
+      readonly overMs: number | undefined;
+      readonly by: string | undefined;
+    }
   | FleetExpr
 );
 
@@ -60,7 +79,12 @@ export type Clause = { readonly range: SourceRange } & (
   | { readonly kind: "keepFiring" | "cooldown" | "late"; readonly ms: number }
   | { readonly kind: "clock"; readonly mode: "time" | "samples" | "every"; readonly ms: number | undefined }
   | { readonly kind: "missing"; readonly mode: Missing; readonly afterMs: number | undefined }
-  | { readonly kind: "requires"; readonly what: "period" | "coverage" | "samples"; readonly op: Comparison; readonly value: number }
+  | {
+      readonly kind: "requires";
+      readonly what: "period" | "coverage" | "samples";
+      readonly op: Comparison;
+      readonly value: number;
+    }
   | { readonly kind: "groupBy"; readonly paths: readonly string[] }
   | { readonly kind: "suppressedBy"; readonly id: string }
   | { readonly kind: "effective"; readonly from: string; readonly to: string | undefined }

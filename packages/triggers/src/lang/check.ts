@@ -27,10 +27,20 @@ for (const [en, zh] of Object.entries(FUNCTIONS)) {
 }
 
 /** Scalar signals that stand for the highest entry of a list. */
-const HIGHEST_OF = new Map([["motor.temp", "max_motor_temp"], ["motor.controller_temp", "max_controller_temp"], ["cell.voltage", "max_cell_voltage"], ["probe.temp", "max_cell_temp"]]);
+const HIGHEST_OF = new Map([
+  ["motor.temp", "max_motor_temp"],
+  ["motor.controller_temp", "max_controller_temp"],
+  ["cell.voltage", "max_cell_voltage"],
+  ["probe.temp", "max_cell_temp"],
+]);
 
-const problem = (code: (typeof CODES)[keyof typeof CODES], range: SourceRange, en: string, zh: string, suggestion?: string) =>
-  new TriggerProblem(code, range, en, zh, suggestion === undefined ? {} : { suggestion });
+const problem = (
+  code: (typeof CODES)[keyof typeof CODES],
+  range: SourceRange,
+  en: string,
+  zh: string,
+  suggestion?: string,
+) => new TriggerProblem(code, range, en, zh, suggestion === undefined ? {} : { suggestion });
 
 export class Checker {
   readonly names: Names;
@@ -56,7 +66,12 @@ export class Checker {
       if (source && isFlag(source)) return this.mark({ op: "flag", id: source.id }, expr.range);
     }
     const what = checked.kind === "text" ? ["text", "文字"] : ["a number", "数值"];
-    throw problem(CODES.type, expr.range, `expected a condition, found ${what[0]}: compare it with something`, `此处应为条件，却是${what[1]}：请加上比较`);
+    throw problem(
+      CODES.type,
+      expr.range,
+      `expected a condition, found ${what[0]}: compare it with something`,
+      `此处应为条件，却是${what[1]}：请加上比较`,
+    );
   }
 
   private mark<C extends Cond>(cond: C, range: SourceRange): C {
@@ -67,47 +82,117 @@ export class Checker {
   private number(expr: Expr): Typed {
     const checked = this.check(expr);
     if (checked.kind === "num") return checked.value;
-    if (checked.kind === "text") throw problem(CODES.type, expr.range, "expected a number, found text", "此处应为数值，却是文字");
+    if (checked.kind === "text")
+      throw problem(CODES.type, expr.range, "expected a number, found text", "此处应为数值，却是文字");
     throw problem(CODES.type, expr.range, "expected a number, found a condition", "此处应为数值，却是条件");
   }
 
   private check(expr: Expr): Checked {
-    if (++this.nodes > 2000) throw problem(CODES.tooLarge, expr.range, "the trigger has more than 2000 parts", "触发器超过 2000 个部分");
+    if (++this.nodes > 2000)
+      throw problem(CODES.tooLarge, expr.range, "the trigger has more than 2000 parts", "触发器超过 2000 个部分");
     switch (expr.kind) {
-      case "number": return num(this.constant(expr.value, expr.unit, expr.range));
-      case "string": return { kind: "text", value: expr.value };
-      case "bool": return this.cond({ op: expr.value ? "true" : "false" }, expr.range);
-      case "name": return this.name(expr.name, expr.range);
-      case "neg": return num(withNum(this.number(expr.of), (of) => (of.op === "const" ? { ...of, value: -of.value } : { op: "neg", of })));
-      case "arith": return num(this.arithmetic(expr));
-      case "compare": return this.cond(this.comparison(expr.op, expr.left, expr.right), expr.range);
+      case "number":
+        return num(this.constant(expr.value, expr.unit, expr.range));
+      case "string":
+        return { kind: "text", value: expr.value };
+      case "bool":
+        return this.cond({ op: expr.value ? "true" : "false" }, expr.range);
+      case "name":
+        return this.name(expr.name, expr.range);
+      case "neg":
+        return num(
+          withNum(this.number(expr.of), (of) => (of.op === "const" ? { ...of, value: -of.value } : { op: "neg", of })),
+        );
+      case "arith":
+        return num(this.arithmetic(expr));
+      case "compare":
+        return this.cond(this.comparison(expr.op, expr.left, expr.right), expr.range);
       case "between": {
         const low = this.mark(this.comparison("ge", expr.of, expr.low), expr.range);
         const high = this.mark(this.comparison("le", expr.of, expr.high), expr.range);
         return this.cond({ op: "and", left: low, right: high }, expr.range);
       }
-      case "in": return this.cond(this.membership(expr), expr.range);
-      case "not": return this.cond({ op: "not", of: this.condition(expr.of) }, expr.range);
-      case "and": case "or": case "implies":
-        return this.cond({ op: expr.kind, left: this.condition(expr.left), right: this.condition(expr.right) }, expr.range);
+      case "in":
+        return this.cond(this.membership(expr), expr.range);
+      case "not":
+        return this.cond({ op: "not", of: this.condition(expr.of) }, expr.range);
+      case "and":
+      case "or":
+      case "implies":
+        return this.cond(
+          { op: expr.kind, left: this.condition(expr.left), right: this.condition(expr.right) },
+          expr.range,
+        );
       case "since":
-        return this.cond({ op: "since", left: this.condition(expr.left), right: this.condition(expr.right), from: expr.bound.from, to: expr.bound.to ?? null }, expr.range);
-      case "once": case "historically":
-        return this.cond({ op: expr.kind, of: this.condition(expr.of), from: expr.bound.from, to: expr.bound.to ?? null }, expr.range);
-      case "for": case "within":
+        return this.cond(
+          {
+            op: "since",
+            left: this.condition(expr.left),
+            right: this.condition(expr.right),
+            from: expr.bound.from,
+            to: expr.bound.to ?? null,
+          },
+          expr.range,
+        );
+      case "once":
+      case "historically":
+        return this.cond(
+          { op: expr.kind, of: this.condition(expr.of), from: expr.bound.from, to: expr.bound.to ?? null },
+          expr.range,
+        );
+      case "for":
+      case "within":
         return this.cond({ op: expr.kind, of: this.condition(expr.of), ms: expr.ms }, expr.range);
-      case "rising": case "falling": case "previous":
+      case "rising":
+      case "falling":
+      case "previous":
         return this.cond({ op: expr.kind, of: this.condition(expr.of) }, expr.range);
-      case "count": return this.cond({ op: "count", of: this.occurrence(expr.of), cmp: expr.op, n: expr.n, ms: expr.ms }, expr.range);
+      case "count":
+        return this.cond(
+          { op: "count", of: this.occurrence(expr.of), cmp: expr.op, n: expr.n, ms: expr.ms },
+          expr.range,
+        );
       case "share":
-        return this.cond({ op: "share", of: this.condition(expr.of), cmp: expr.op, fraction: expr.fraction, per: expr.per, ms: expr.ms, minSamples: this.minSamples }, expr.range);
+        return this.cond(
+          {
+            op: "share",
+            of: this.condition(expr.of),
+            cmp: expr.op,
+            fraction: expr.fraction,
+            per: expr.per,
+            ms: expr.ms,
+            minSamples: this.minSamples,
+          },
+          expr.range,
+        );
       case "response":
-        return this.cond({ op: "response", after: this.occurrence(expr.after), expect: this.occurrence(expr.expect), negated: expr.negated, ms: expr.ms }, expr.range);
-      case "call": return this.call(expr);
-      case "noData": case "offline":
-        throw problem(CODES.unsupported, expr.range, "\"offline\" and \"no data\" need the ingest clock and are not available in this version", "“离线”“无数据”依赖接收时钟，本版本尚不支持");
+        return this.cond(
+          {
+            op: "response",
+            after: this.occurrence(expr.after),
+            expect: this.occurrence(expr.expect),
+            negated: expr.negated,
+            ms: expr.ms,
+          },
+          expr.range,
+        );
+      case "call":
+        return this.call(expr);
+      case "noData":
+      case "offline":
+        throw problem(
+          CODES.unsupported,
+          expr.range,
+          '"offline" and "no data" need the ingest clock and are not available in this version',
+          "“离线”“无数据”依赖接收时钟，本版本尚不支持",
+        );
       case "fleet":
-        throw problem(CODES.unsupported, expr.range, "conditions over a fleet are not available in this version", "车队条件本版本尚不支持");
+        throw problem(
+          CODES.unsupported,
+          expr.range,
+          "conditions over a fleet are not available in this version",
+          "车队条件本版本尚不支持",
+        );
     }
   }
 
@@ -125,13 +210,20 @@ export class Checker {
   private constant(value: number, unitText: string | undefined, range: SourceRange): Typed {
     const unit = unitText === undefined ? DIMENSIONLESS : parseUnit(unitText);
     if (unit === undefined) throw problem(CODES.unit, range, `unknown unit "${unitText}"`, `未知单位“${unitText}”`);
-    return { num: { op: "const", value, unit: unit.code }, unit, difference: false, bare: unitText === undefined, values: undefined };
+    return {
+      num: { op: "const", value, unit: unit.code },
+      unit,
+      difference: false,
+      bare: unitText === undefined,
+      values: undefined,
+    };
   }
 
   private name(name: string, range: SourceRange): Checked {
     const letExpr = this.lets.get(name);
     if (letExpr !== undefined) {
-      if (this.open.has(name)) throw problem(CODES.syntax, range, `"${name}" is defined by itself`, `“${name}”的定义引用了自身`);
+      if (this.open.has(name))
+        throw problem(CODES.syntax, range, `"${name}" is defined by itself`, `“${name}”的定义引用了自身`);
       this.open.add(name);
       try {
         return this.check(letExpr);
@@ -142,7 +234,13 @@ export class Checker {
     const source = this.source(name, range);
     if (source.kind === "event") return this.cond({ op: "event", id: source.id }, range);
     if (source.kind === "bit") return this.cond({ op: "flag", id: source.id }, range);
-    return num({ num: { op: "signal", id: source.id }, unit: source.unit, difference: source.difference, bare: false, values: source.values });
+    return num({
+      num: { op: "signal", id: source.id },
+      unit: source.unit,
+      difference: source.difference,
+      bare: false,
+      values: source.values,
+    });
   }
 
   private source(name: string, range: SourceRange): Source {
@@ -150,7 +248,8 @@ export class Checker {
     if (source === undefined) {
       const suggestion = this.names.nearest(name, this.lets.keys());
       throw problem(
-        CODES.unknownName, range,
+        CODES.unknownName,
+        range,
         `unknown signal "${name}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
         `未知信号“${name}”${suggestion === undefined ? "" : `；是否应为“${suggestion}”？`}`,
         suggestion,
@@ -159,7 +258,8 @@ export class Checker {
     if (source.kind === "list") {
       const suggestion = HIGHEST_OF.get(source.id);
       throw problem(
-        CODES.type, range,
+        CODES.type,
+        range,
         `"${source.id}" has several values per observation and cannot be compared${suggestion === undefined ? "" : `; use "${suggestion}"`}`,
         `“${source.names.zh}”每次观测有多个值，不能直接比较${suggestion === undefined ? "" : `；请用“${suggestion}”`}`,
         suggestion,
@@ -175,7 +275,12 @@ export class Checker {
       const side = left.kind === "text" ? right : left;
       const text = left.kind === "text" ? left : right;
       if (side.kind !== "num" || text.kind !== "text" || (op !== "eq" && op !== "ne")) {
-        throw problem(CODES.type, rightExpr.range, "text can only be compared with == or != to a signal with named values", "文字只能用 == 或 != 与有命名取值的信号比较");
+        throw problem(
+          CODES.type,
+          rightExpr.range,
+          "text can only be compared with == or != to a signal with named values",
+          "文字只能用 == 或 != 与有命名取值的信号比较",
+        );
       }
       const value = this.code(side.value, text.value, left.kind === "text" ? leftExpr.range : rightExpr.range);
       return { op, left: side.value.num, right: { op: "const", value, unit: "1" } };
@@ -190,7 +295,16 @@ export class Checker {
     if (checked.kind !== "cond") return checked;
     if (checked.value.op === "flag") {
       const source = this.names.byId.get(checked.value.id);
-      return { kind: "num", value: { num: { op: "signal", id: checked.value.id }, unit: DIMENSIONLESS, difference: false, bare: false, values: source?.values } };
+      return {
+        kind: "num",
+        value: {
+          num: { op: "signal", id: checked.value.id },
+          unit: DIMENSIONLESS,
+          difference: false,
+          bare: false,
+          values: source?.values,
+        },
+      };
     }
     throw problem(CODES.type, expr.range, "expected a number, found a condition", "此处应为数值，却是条件");
   }
@@ -203,9 +317,14 @@ export class Checker {
     const known = values.flatMap(([, names]) => [names.en, names.zh]);
     const suggestion = nearest(text, known);
     throw problem(
-      CODES.type, range,
-      known.length === 0 ? "this signal has no named values" : `no value is named "${text}"; known: ${values.map(([, n]) => n.en).join(", ")}`,
-      known.length === 0 ? "该信号没有命名取值" : `没有名为“${text}”的取值；可用：${values.map(([, n]) => n.zh).join("、")}`,
+      CODES.type,
+      range,
+      known.length === 0
+        ? "this signal has no named values"
+        : `no value is named "${text}"; known: ${values.map(([, n]) => n.en).join(", ")}`,
+      known.length === 0
+        ? "该信号没有命名取值"
+        : `没有名为“${text}”的取值；可用：${values.map(([, n]) => n.zh).join("、")}`,
       suggestion,
     );
   }
@@ -216,7 +335,8 @@ export class Checker {
     const values = expr.values.map((item) => {
       const checked = this.check(item);
       if (checked.kind === "text") return this.code(of.value, checked.value, item.range);
-      if (checked.kind === "cond") throw problem(CODES.type, item.range, "expected a number or text", "此处应为数值或文字");
+      if (checked.kind === "cond")
+        throw problem(CODES.type, item.range, "expected a number or text", "此处应为数值或文字");
       const [, aligned] = this.align(of.value, checked.value, expr.of.range, item.range);
       if (aligned.op !== "const") throw problem(CODES.type, item.range, "a list holds constants", "列表中只能是常量");
       return aligned.value;
@@ -230,7 +350,8 @@ export class Checker {
     this.requireUnit(right, left, rightRange);
     if (!sameDimension(left.unit, right.unit)) {
       throw problem(
-        CODES.unit, rightRange,
+        CODES.unit,
+        rightRange,
         `units do not fit: ${unitName(left.unit)} against ${unitName(right.unit)}`,
         `单位不符：${unitName(left.unit, true)} 与 ${unitName(right.unit, true)}`,
         displayUnit(left.unit.code) || undefined,
@@ -245,7 +366,13 @@ export class Checker {
     if (!side.bare || other.bare || other.unit.code === "1") return;
     const value = side.num.op === "const" ? side.num.value : "";
     const suggestion = `${value} ${displayUnit(other.unit.code)}`;
-    throw problem(CODES.unit, range, `the number needs a unit: ${suggestion}`, `该数值须带单位：${suggestion}`, suggestion);
+    throw problem(
+      CODES.unit,
+      range,
+      `the number needs a unit: ${suggestion}`,
+      `该数值须带单位：${suggestion}`,
+      suggestion,
+    );
   }
 
   private arithmetic(expr: Extract<Expr, { kind: "arith" }>): Typed {
@@ -253,68 +380,142 @@ export class Checker {
     const right = this.number(expr.right);
     if (expr.op === "mul" || expr.op === "div") {
       const unit = combine(left.unit, right.unit, expr.op === "mul" ? 1 : -1);
-      return fold({ num: { op: expr.op, left: left.num, right: right.num }, unit, difference: true, bare: left.bare && right.bare, values: undefined });
+      return fold({
+        num: { op: expr.op, left: left.num, right: right.num },
+        unit,
+        difference: true,
+        bare: left.bare && right.bare,
+        values: undefined,
+      });
     }
     const [l, r] = this.align(left, right, expr.left.range, expr.right.range);
     const unit = left.num.op === "const" && right.num.op !== "const" ? right.unit : left.unit;
     const difference = expr.op === "sub" ? left.difference === right.difference : left.difference && right.difference;
-    return fold({ num: { op: expr.op, left: l, right: r }, unit, difference, bare: left.bare && right.bare, values: undefined });
+    return fold({
+      num: { op: expr.op, left: l, right: r },
+      unit,
+      difference,
+      bare: left.bare && right.bare,
+      values: undefined,
+    });
   }
 
   private call(expr: Extract<Expr, { kind: "call" }>): Checked {
     const name = FUNCTION_BY_NAME.get(expr.name);
     if (name === undefined) {
       const suggestion = nearest(expr.name, FUNCTION_BY_NAME.keys());
-      throw problem(CODES.unknownName, expr.range, `unknown function "${expr.name}"`, `未知函数“${expr.name}”`, suggestion);
+      throw problem(
+        CODES.unknownName,
+        expr.range,
+        `unknown function "${expr.name}"`,
+        `未知函数“${expr.name}”`,
+        suggestion,
+      );
     }
     const { args, overMs, range } = expr;
     const [first, second] = args;
     const arity = name === "min2" || name === "max2" || name === "quantile" ? 2 : 1;
     if (args.length !== arity || first === undefined) {
-      throw problem(CODES.type, range, `${name} takes ${arity} argument${arity > 1 ? "s" : ""}`, `${FUNCTIONS[name]}需要 ${arity} 个参数`);
+      throw problem(
+        CODES.type,
+        range,
+        `${name} takes ${arity} argument${arity > 1 ? "s" : ""}`,
+        `${FUNCTIONS[name]}需要 ${arity} 个参数`,
+      );
     }
-    if (expr.by !== undefined) throw problem(CODES.unsupported, range, '"by" is not available in this version', "“按”本版本尚不支持");
+    if (expr.by !== undefined)
+      throw problem(CODES.unsupported, range, '"by" is not available in this version', "“按”本版本尚不支持");
     switch (name) {
-      case "abs": return num(withNum(this.number(first), (of) => ({ op: "abs", of })));
-      case "min2": case "max2": {
+      case "abs":
+        return num(withNum(this.number(first), (of) => ({ op: "abs", of })));
+      case "min2":
+      case "max2": {
         const left = this.number(first);
         const right = this.number(second as Expr);
         const [l, r] = this.align(left, right, first.range, (second as Expr).range);
         return num({ ...left, num: { op: name, left: l, right: r }, values: undefined });
       }
-      case "valid": case "age": {
+      case "valid":
+      case "age": {
         const id = this.signalArgument(first);
         if (name === "valid") return this.cond({ op: "valid", id }, range);
-        return num({ num: { op: "age", id }, unit: parseUnit("s") as Unit, difference: false, bare: false, values: undefined });
+        return num({
+          num: { op: "age", id },
+          unit: parseUnit("s") as Unit,
+          difference: false,
+          bare: false,
+          values: undefined,
+        });
       }
       case "rate": {
         const of = this.number(first);
-        return num({ num: { op: "rate", of: of.num }, unit: combine(of.unit, parseUnit("s") as Unit, -1), difference: true, bare: false, values: undefined });
+        return num({
+          num: { op: "rate", of: of.num },
+          unit: combine(of.unit, parseUnit("s") as Unit, -1),
+          difference: true,
+          bare: false,
+          values: undefined,
+        });
       }
-      default: break;
+      default:
+        break;
     }
     if (overMs === undefined) {
       const twin = name === "min" ? "min2" : name === "max" ? "max2" : undefined;
-      throw problem(CODES.type, range, `${name} needs a window: ${name}(… over 10 min)`, `${FUNCTIONS[name]}需要窗口：${FUNCTIONS[name]}(… 于过去 10 分钟)`, twin);
+      throw problem(
+        CODES.type,
+        range,
+        `${name} needs a window: ${name}(… over 10 min)`,
+        `${FUNCTIONS[name]}需要窗口：${FUNCTIONS[name]}(… 于过去 10 分钟)`,
+        twin,
+      );
     }
     if (overMs <= 0) throw problem(CODES.type, range, "a window must be longer than 0", "窗口须大于 0");
     if (name === "delta") {
       const of = this.number(first);
-      return num({ num: { op: "delta", of: of.num, ms: overMs }, unit: of.unit, difference: true, bare: false, values: undefined });
+      return num({
+        num: { op: "delta", of: of.num, ms: overMs },
+        unit: of.unit,
+        difference: true,
+        bare: false,
+        values: undefined,
+      });
     }
-    if (!(AGGREGATES as readonly string[]).includes(name)) throw problem(CODES.type, range, `${name} takes no window`, `${FUNCTIONS[name]}不带窗口`);
+    if (!(AGGREGATES as readonly string[]).includes(name))
+      throw problem(CODES.type, range, `${name} takes no window`, `${FUNCTIONS[name]}不带窗口`);
     const of = this.number(first);
     let p: number | undefined;
     if (name === "quantile") {
       const value = this.number(second as Expr).num;
-      if (value.op !== "const" || value.value < 0 || value.value > 1) throw problem(CODES.type, (second as Expr).range, "the quantile is a constant from 0 to 1", "分位数须为 0 到 1 的常量");
+      if (value.op !== "const" || value.value < 0 || value.value > 1)
+        throw problem(
+          CODES.type,
+          (second as Expr).range,
+          "the quantile is a constant from 0 to 1",
+          "分位数须为 0 到 1 的常量",
+        );
       p = value.value;
     }
-    const unit = name === "count" || name === "distinct" ? DIMENSIONLESS : name === "slope" ? combine(of.unit, parseUnit("s") as Unit, -1) : of.unit;
+    const unit =
+      name === "count" || name === "distinct"
+        ? DIMENSIONLESS
+        : name === "slope"
+          ? combine(of.unit, parseUnit("s") as Unit, -1)
+          : of.unit;
     const minSamples = Math.max(this.minSamples, name === "slope" ? 3 : 1);
     return num({
-      num: { op: "aggregate", fn: name as Aggregate, of: of.num, ms: overMs, minSamples, ...(p === undefined ? {} : { p }) },
-      unit, difference: of.difference || name === "slope" || name === "sum", bare: false, values: undefined,
+      num: {
+        op: "aggregate",
+        fn: name as Aggregate,
+        of: of.num,
+        ms: overMs,
+        minSamples,
+        ...(p === undefined ? {} : { p }),
+      },
+      unit,
+      difference: of.difference || name === "slope" || name === "sum",
+      bare: false,
+      values: undefined,
     });
   }
 
@@ -338,7 +539,8 @@ function fold(typed: Typed): Typed {
   if (!("left" in n) || n.left.op !== "const" || n.right.op !== "const") return typed;
   const a = n.left.value;
   const b = n.right.value;
-  const value = n.op === "add" ? a + b : n.op === "sub" ? a - b : n.op === "mul" ? a * b : n.op === "div" ? a / b : undefined;
+  const value =
+    n.op === "add" ? a + b : n.op === "sub" ? a - b : n.op === "mul" ? a * b : n.op === "div" ? a / b : undefined;
   if (value === undefined || !Number.isFinite(value)) return typed;
   return { ...typed, num: { op: "const", value: Number(value.toPrecision(15)), unit: typed.unit.code } };
 }
@@ -351,7 +553,11 @@ function rescale(typed: Typed, to: Unit, difference: boolean): Num {
   const factor: Num = { op: "const", value: Number((unit.factor / to.factor).toPrecision(15)), unit: "1" };
   const scaled: Num = { op: "mul", left: n, right: factor };
   if (difference || unit.offset === to.offset) return scaled;
-  return { op: "add", left: scaled, right: { op: "const", value: Number(((unit.offset - to.offset) / to.factor).toPrecision(15)), unit: to.code } };
+  return {
+    op: "add",
+    left: scaled,
+    right: { op: "const", value: Number(((unit.offset - to.offset) / to.factor).toPrecision(15)), unit: to.code },
+  };
 }
 
 function unitName(unit: Unit, zh = false): string {
@@ -365,10 +571,17 @@ function isFlag(source: Source): boolean {
 /** True for conditions that hold at instants only. */
 export function isPoint(cond: Cond): boolean {
   switch (cond.op) {
-    case "event": case "rising": case "falling": return true;
-    case "response": return true;
-    case "and": return isPoint(cond.left) || isPoint(cond.right);
-    case "or": return isPoint(cond.left) && isPoint(cond.right);
-    default: return false;
+    case "event":
+    case "rising":
+    case "falling":
+      return true;
+    case "response":
+      return true;
+    case "and":
+      return isPoint(cond.left) || isPoint(cond.right);
+    case "or":
+      return isPoint(cond.left) && isPoint(cond.right);
+    default:
+      return false;
   }
 }

@@ -18,7 +18,14 @@ export type Num =
   /** Change per second between the two last samples. */
   | { readonly op: "rate"; readonly of: Num }
   | { readonly op: "delta"; readonly of: Num; readonly ms: number }
-  | { readonly op: "aggregate"; readonly fn: Aggregate; readonly of: Num; readonly ms: number; readonly p?: number; readonly minSamples: number };
+  | {
+      readonly op: "aggregate";
+      readonly fn: Aggregate;
+      readonly of: Num;
+      readonly ms: number;
+      readonly p?: number;
+      readonly minSamples: number;
+    };
 
 export type Cond =
   | { readonly op: "true" | "false" }
@@ -31,12 +38,32 @@ export type Cond =
   | { readonly op: "valid"; readonly id: string }
   | { readonly op: "not" | "rising" | "falling" | "previous"; readonly of: Cond }
   | { readonly op: "and" | "or" | "implies"; readonly left: Cond; readonly right: Cond }
-  | { readonly op: "since"; readonly left: Cond; readonly right: Cond; readonly from: number; readonly to: number | null }
+  | {
+      readonly op: "since";
+      readonly left: Cond;
+      readonly right: Cond;
+      readonly from: number;
+      readonly to: number | null;
+    }
   | { readonly op: "once" | "historically"; readonly of: Cond; readonly from: number; readonly to: number | null }
   | { readonly op: "for" | "within"; readonly of: Cond; readonly ms: number }
   | { readonly op: "count"; readonly of: Cond; readonly cmp: Comparison; readonly n: number; readonly ms: number }
-  | { readonly op: "share"; readonly of: Cond; readonly cmp: Comparison; readonly fraction: number; readonly per: "samples" | "time"; readonly ms: number; readonly minSamples: number }
-  | { readonly op: "response"; readonly after: Cond; readonly expect: Cond; readonly negated: boolean; readonly ms: number };
+  | {
+      readonly op: "share";
+      readonly of: Cond;
+      readonly cmp: Comparison;
+      readonly fraction: number;
+      readonly per: "samples" | "time";
+      readonly ms: number;
+      readonly minSamples: number;
+    }
+  | {
+      readonly op: "response";
+      readonly after: Cond;
+      readonly expect: Cond;
+      readonly negated: boolean;
+      readonly ms: number;
+    };
 
 export interface CoreTrigger {
   readonly id: string;
@@ -55,7 +82,11 @@ export interface CoreTrigger {
   readonly missing: { readonly mode: Missing; readonly afterMs?: number };
   readonly clock: { readonly mode: "time" | "samples" | "every"; readonly ms?: number };
   readonly lateMs?: number;
-  readonly requires: readonly { readonly what: "period" | "coverage" | "samples"; readonly op: Comparison; readonly value: number }[];
+  readonly requires: readonly {
+    readonly what: "period" | "coverage" | "samples";
+    readonly op: Comparison;
+    readonly value: number;
+  }[];
   readonly suppressedBy: readonly string[];
   readonly effective?: { readonly from: string; readonly to?: string };
   readonly effects: readonly { readonly effect: Effect; readonly level?: number }[];
@@ -75,7 +106,9 @@ export type { Bound, Comparison, Effect, Missing };
 export function canonicalText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
   if (value !== null && typeof value === "object") {
-    const entries = Object.entries(value).filter(([, v]) => v !== undefined).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    const entries = Object.entries(value)
+      .filter(([, v]) => v !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalText(v)}`).join(",")}}`;
   }
   return JSON.stringify(value) ?? "null";
@@ -89,32 +122,75 @@ export function versionHashOf(trigger: CoreTrigger): string {
 /** Operands of a condition node, left to right. */
 export function partsOf(cond: Cond): readonly Cond[] {
   switch (cond.op) {
-    case "and": case "or": case "implies": case "since": return [cond.left, cond.right];
-    case "response": return [cond.after, cond.expect];
-    case "not": case "rising": case "falling": case "previous": case "once": case "historically":
-    case "for": case "within": case "count": case "share":
+    case "and":
+    case "or":
+    case "implies":
+    case "since":
+      return [cond.left, cond.right];
+    case "response":
+      return [cond.after, cond.expect];
+    case "not":
+    case "rising":
+    case "falling":
+    case "previous":
+    case "once":
+    case "historically":
+    case "for":
+    case "within":
+    case "count":
+    case "share":
       return [cond.of];
-    default: return [];
+    default:
+      return [];
   }
 }
 
 /** Ids of the signals and events that a condition reads, in order of appearance. */
 export function signalsOf(cond: Cond, into: Set<string> = new Set()): Set<string> {
   switch (cond.op) {
-    case "flag": case "event": case "valid": into.add(cond.id); break;
-    case "lt": case "le": case "gt": case "ge": case "eq": case "ne": signalsOfNum(cond.left, into); signalsOfNum(cond.right, into); break;
-    case "in": signalsOfNum(cond.of, into); break;
-    default: for (const part of partsOf(cond)) signalsOf(part, into);
+    case "flag":
+    case "event":
+    case "valid":
+      into.add(cond.id);
+      break;
+    case "lt":
+    case "le":
+    case "gt":
+    case "ge":
+    case "eq":
+    case "ne":
+      signalsOfNum(cond.left, into);
+      signalsOfNum(cond.right, into);
+      break;
+    case "in":
+      signalsOfNum(cond.of, into);
+      break;
+    default:
+      for (const part of partsOf(cond)) signalsOf(part, into);
   }
   return into;
 }
 
 export function signalsOfNum(num: Num, into: Set<string> = new Set()): Set<string> {
   switch (num.op) {
-    case "const": break;
-    case "signal": case "age": into.add(num.id); break;
-    case "add": case "sub": case "mul": case "div": case "mod": case "min2": case "max2": signalsOfNum(num.left, into); signalsOfNum(num.right, into); break;
-    default: signalsOfNum(num.of, into);
+    case "const":
+      break;
+    case "signal":
+    case "age":
+      into.add(num.id);
+      break;
+    case "add":
+    case "sub":
+    case "mul":
+    case "div":
+    case "mod":
+    case "min2":
+    case "max2":
+      signalsOfNum(num.left, into);
+      signalsOfNum(num.right, into);
+      break;
+    default:
+      signalsOfNum(num.of, into);
   }
   return into;
 }

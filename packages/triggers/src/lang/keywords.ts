@@ -102,16 +102,41 @@ export type Keyword = keyof typeof KEYWORDS;
 
 /** Functions and their Chinese names. */
 export const FUNCTIONS = {
-  abs: "绝对值", min2: "较小值", max2: "较大值", valid: "有效", age: "数据龄", rate: "变化率",
-  min: "最小值", max: "最大值", avg: "平均值", sum: "总和", delta: "变化量", slope: "斜率",
-  quantile: "分位数", count: "计数", distinct: "不同值数",
+  abs: "绝对值",
+  min2: "较小值",
+  max2: "较大值",
+  valid: "有效",
+  age: "数据龄",
+  rate: "变化率",
+  min: "最小值",
+  max: "最大值",
+  avg: "平均值",
+  sum: "总和",
+  delta: "变化量",
+  slope: "斜率",
+  quantile: "分位数",
+  count: "计数",
+  distinct: "不同值数",
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 
 /** Milliseconds of every duration unit, in both languages. */
 export const DURATION_UNITS: Readonly<Record<string, number>> = {
-  ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000,
-  毫秒: 1, 秒: 1000, 分钟: 60_000, 分: 60_000, 小时: 3_600_000, 天: 86_400_000, 日: 86_400_000, 周: 604_800_000,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  毫秒: 1,
+  秒: 1000,
+  分钟: 60_000,
+  分: 60_000,
+  小时: 3_600_000,
+  天: 86_400_000,
+  日: 86_400_000,
+  周: 604_800_000,
 };
 
 /** First spelling of a keyword in a language. */

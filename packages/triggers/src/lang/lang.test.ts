@@ -26,9 +26,11 @@ const hash = (text: string) => set(text).triggers[0]?.versionHash;
 
 describe("sha256Hex", () => {
   it("equals the platform's SHA-256", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
-      assert.equal(sha256Hex(text), createHash("sha256").update(text, "utf8").digest("hex"));
-    }));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
+        assert.equal(sha256Hex(text), createHash("sha256").update(text, "utf8").digest("hex"));
+      }),
+    );
     assert.equal(sha256Hex("a".repeat(100_000)), createHash("sha256").update("a".repeat(100_000)).digest("hex"));
   });
 });
@@ -67,10 +69,25 @@ describe("units", () => {
 
 describe("the identity of a version", () => {
   it("is the same in both languages, with aliases, other units and other layout", () => {
-    const a = hash('trigger X version 2 "Hot" / "过热" { when max_cell_temp > 60 °C for 1 min and speed > 36 km/h ; severity 2 ; effect suspend ; }');
-    assert.equal(hash('触发器 X 版本 2 "Hot" / "过热" { 当 最高单体温度>60℃ 持续 60 秒 且 车速>10 m/s; 等级 2; 效果 暂停; }'), a);
-    assert.equal(hash('trigger X version 2 "Hot" / "过热" { // same\n effect suspend ; severity 2 ; when (Highest cell temperature > 333.15 K) for 60000 ms 且 speed > 10 m/s }'), a);
-    assert.equal(hash('trigger X version 2 "Hot" / "过热" { let hot = max_cell_temp > 60 °C ; when hot for 1 min and speed > 36 km/h ; severity 2 ; effect suspend ; }'), a);
+    const a = hash(
+      'trigger X version 2 "Hot" / "过热" { when max_cell_temp > 60 °C for 1 min and speed > 36 km/h ; severity 2 ; effect suspend ; }',
+    );
+    assert.equal(
+      hash('触发器 X 版本 2 "Hot" / "过热" { 当 最高单体温度>60℃ 持续 60 秒 且 车速>10 m/s; 等级 2; 效果 暂停; }'),
+      a,
+    );
+    assert.equal(
+      hash(
+        'trigger X version 2 "Hot" / "过热" { // same\n effect suspend ; severity 2 ; when (Highest cell temperature > 333.15 K) for 60000 ms 且 speed > 10 m/s }',
+      ),
+      a,
+    );
+    assert.equal(
+      hash(
+        'trigger X version 2 "Hot" / "过热" { let hot = max_cell_temp > 60 °C ; when hot for 1 min and speed > 36 km/h ; severity 2 ; effect suspend ; }',
+      ),
+      a,
+    );
   });
   it("changes with the meaning", () => {
     const base = hash(when("speed > 5 km/h"));
@@ -85,19 +102,36 @@ describe("the identity of a version", () => {
   });
   it("survives formatting in either language", () => {
     const conditions = [
-      "max_cell_temp > 60 °C for 30 s", "not (speed > 5 km/h or soc < 10 %)", "abs(delta(soc over 1 min)) > 15 %",
+      "max_cell_temp > 60 °C for 30 s",
+      "not (speed > 5 km/h or soc < 10 %)",
+      "abs(delta(soc over 1 min)) > 15 %",
       "(max_cell_voltage - min_cell_voltage) * 2 > 300 mV in at least 80 % of samples in last 10 min",
-      "rising(alarm.level >= 3) more than 3 times in last 24 h", "alarm.level >= 2 within last 30 min and not valid(soc)",
-      "after rising(alarm.insulation), no falling(alarm.insulation) within 10 min", "after alarm.insulation, speed > 5 km/h within 10 s",
-      "(speed > 5 km/h implies soc > 5 %) and charge.state in [1, 4]", "speed > 5 km/h since[5 s, 10 min] alarm.insulation",
-      "once[10 s, 1 min](speed > 5 km/h) or historically[0, 5 min](speed > 1 km/h)", "quantile(speed, 0.95 over 5 min) > 100 km/h",
-      "slope(soc over 5 min) < -1 %/min", "min2(max_cell_temp, 50 °C) >= 40 °C", "age(soc) > 5 min", "temp_spread > 15 K in more than 50 % of time in last 5 min",
-      "speed between 5 km/h and 20 km/h", "charge.state == \"parked charging\"", "-total_current > 10 A", "rate(max_cell_temp) >= 1 °C/s",
-      "(speed > 5 km/h for 10 s) within last 1 min", "speed > 5 km/h at most 3 times in last 1 h",
-      "not (speed > 5 km/h for 10 s)", "not not alarm.insulation for 10 s", "not (after alarm.insulation, no alarm.brake_system within 10 s)",
+      "rising(alarm.level >= 3) more than 3 times in last 24 h",
+      "alarm.level >= 2 within last 30 min and not valid(soc)",
+      "after rising(alarm.insulation), no falling(alarm.insulation) within 10 min",
+      "after alarm.insulation, speed > 5 km/h within 10 s",
+      "(speed > 5 km/h implies soc > 5 %) and charge.state in [1, 4]",
+      "speed > 5 km/h since[5 s, 10 min] alarm.insulation",
+      "once[10 s, 1 min](speed > 5 km/h) or historically[0, 5 min](speed > 1 km/h)",
+      "quantile(speed, 0.95 over 5 min) > 100 km/h",
+      "slope(soc over 5 min) < -1 %/min",
+      "min2(max_cell_temp, 50 °C) >= 40 °C",
+      "age(soc) > 5 min",
+      "temp_spread > 15 K in more than 50 % of time in last 5 min",
+      "speed between 5 km/h and 20 km/h",
+      'charge.state == "parked charging"',
+      "-total_current > 10 A",
+      "rate(max_cell_temp) >= 1 °C/s",
+      "(speed > 5 km/h for 10 s) within last 1 min",
+      "speed > 5 km/h at most 3 times in last 1 h",
+      "not (speed > 5 km/h for 10 s)",
+      "not not alarm.insulation for 10 s",
+      "not (after alarm.insulation, no alarm.brake_system within 10 s)",
     ];
     for (const condition of conditions) {
-      const first = set(when(condition, "clear when soc > 50 % for 1 min ; keep firing 30 s ; missing reset ; clock time ;")).triggers[0];
+      const first = set(
+        when(condition, "clear when soc > 50 % for 1 min ; keep firing 30 s ; missing reset ; clock time ;"),
+      ).triggers[0];
       assert.equal(hash(first?.text.en ?? ""), first?.versionHash, condition);
       assert.equal(hash(first?.text.zh ?? ""), first?.versionHash, first?.text.zh);
     }
@@ -105,9 +139,30 @@ describe("the identity of a version", () => {
 });
 
 describe("compile errors", () => {
-  const cases: readonly [name: string, text: string, code: string, line: number, column: number, suggestion?: string][] = [
-    ["an unknown signal", "trigger A version 1 {\n  when max_cel_temp > 60 °C ;\n}", "SG_TRIGGER_UNKNOWN_NAME", 2, 8, "max_cell_temp"],
-    ["an unknown Chinese name", "触发器 A 版本 1 { 当 最高单体温渡 > 60 °C ; }", "SG_TRIGGER_UNKNOWN_NAME", 1, 16, "最高单体温度"],
+  const cases: readonly [
+    name: string,
+    text: string,
+    code: string,
+    line: number,
+    column: number,
+    suggestion?: string,
+  ][] = [
+    [
+      "an unknown signal",
+      "trigger A version 1 {\n  when max_cel_temp > 60 °C ;\n}",
+      "SG_TRIGGER_UNKNOWN_NAME",
+      2,
+      8,
+      "max_cell_temp",
+    ],
+    [
+      "an unknown Chinese name",
+      "触发器 A 版本 1 { 当 最高单体温渡 > 60 °C ; }",
+      "SG_TRIGGER_UNKNOWN_NAME",
+      1,
+      16,
+      "最高单体温度",
+    ],
     ["a bare number against a unit", when("speed > 60"), "SG_TRIGGER_UNIT", 1, 36, "60 km/h"],
     ["a wrong dimension", when("speed > 60 V"), "SG_TRIGGER_UNIT", 1, 36, "km/h"],
     ["a number as a condition", when("speed"), "SG_TRIGGER_TYPE", 1, 28],
@@ -115,23 +170,66 @@ describe("compile errors", () => {
     ["a list signal", when("motor.temp > 100 °C"), "SG_TRIGGER_TYPE", 1, 28, "max_motor_temp"],
     ["a single equals sign", when("alarm.level = 3"), "SG_TRIGGER_SYNTAX", 1, 40, "=="],
     ["a duration without a unit", when("speed > 5 km/h for 30"), "SG_TRIGGER_SYNTAX", 1, 47, "30 s"],
-    ["a misspelt clause", "trigger A version 1 { when speed > 5 km/h ; severty 2 ; }", "SG_TRIGGER_SYNTAX", 1, 45, "severity"],
+    [
+      "a misspelt clause",
+      "trigger A version 1 { when speed > 5 km/h ; severty 2 ; }",
+      "SG_TRIGGER_SYNTAX",
+      1,
+      45,
+      "severity",
+    ],
     ["an unbounded operator (E7)", when("once(speed > 5 km/h)"), "SG_TRIGGER_UNBOUNDED", 1, 28, "[0, 1 h]"],
-    ["a rate that cannot be observed (E3)", when("rate(max_cell_temp) > 1 °C/s for 3 s"), "SG_TRIGGER_UNOBSERVABLE", 1, 28, "requires period <= 1.5 s"],
+    [
+      "a rate that cannot be observed (E3)",
+      when("rate(max_cell_temp) > 1 °C/s for 3 s"),
+      "SG_TRIGGER_UNOBSERVABLE",
+      1,
+      28,
+      "requires period <= 1.5 s",
+    ],
     ["a condition out of range (E5)", when("soc > 100 %"), "SG_TRIGGER_NEVER_TRUE", 1, 28],
-    ["a severity that never applies (E6)", when("speed > 5 km/h", "severity 3 ; severity 2 when soc < 5 % ;"), "SG_TRIGGER_TYPE", 1, 58],
+    [
+      "a severity that never applies (E6)",
+      when("speed > 5 km/h", "severity 3 ; severity 2 when soc < 5 % ;"),
+      "SG_TRIGGER_TYPE",
+      1,
+      58,
+    ],
     ["an unknown value name", when('charge.state == "parked chargin"'), "SG_TRIGGER_TYPE", 1, 44, "parked charging"],
-    ["a signal in where", "trigger A version 1 { applies to vehicle where soc > 20 % ; when speed > 5 km/h ; }", "SG_TRIGGER_TYPE", 1, 48],
+    [
+      "a signal in where",
+      "trigger A version 1 { applies to vehicle where soc > 20 % ; when speed > 5 km/h ; }",
+      "SG_TRIGGER_TYPE",
+      1,
+      48,
+    ],
     ["no when", "trigger A version 1 { severity 2 ; }", "SG_TRIGGER_SYNTAX", 1, 9],
     ["two triggers of one id", `${when("speed > 5 km/h")}\n${when("speed > 6 km/h")}`, "SG_TRIGGER_DUPLICATE", 2, 9],
     ["a let that defines itself", "trigger A version 1 { let x = not x ; when x ; }", "SG_TRIGGER_SYNTAX", 1, 35],
-    ["an unknown function", when("quantil(speed, 0.5 over 1 min) > 5 km/h"), "SG_TRIGGER_UNKNOWN_NAME", 1, 28, "quantile"],
-    ["a fleet condition, not available yet", when("more than 2 % of active vehicle in group project have alarm.insulation in last 7 d"), "SG_TRIGGER_UNSUPPORTED", 1, 28],
+    [
+      "an unknown function",
+      when("quantil(speed, 0.5 over 1 min) > 5 km/h"),
+      "SG_TRIGGER_UNKNOWN_NAME",
+      1,
+      28,
+      "quantile",
+    ],
+    [
+      "a fleet condition, not available yet",
+      when("more than 2 % of active vehicle in group project have alarm.insulation in last 7 d"),
+      "SG_TRIGGER_UNSUPPORTED",
+      1,
+      28,
+    ],
   ];
   for (const [name, text, code, line, column, suggestion] of cases) {
     it(`points at ${name}`, () => {
       const [first] = errors(text);
-      assert.deepEqual({ code: first?.code, line: first?.line, column: first?.column }, { code, line, column }, first?.message);
+      assert.deepEqual(
+        { code: first?.code, line: first?.line, column: first?.column },
+        { code, line, column },
+        first?.message,
+      );
       if (suggestion !== undefined) assert.equal(first?.suggestion, suggestion);
       assert.match(first?.messageZh ?? "", /\p{Script=Han}/u);
       assert.doesNotMatch(first?.message ?? "", /[，。；“”]/);
@@ -139,12 +237,24 @@ describe("compile errors", () => {
   }
 
   it("reports several errors of one text", () => {
-    const found = errors("trigger A version 1 { when speed > ; severty 2 ; cooldown 3 ; }\ntrigger B version 1 { when nothing > 3 ; }");
-    assert.deepEqual(found.map((e) => [e.line, e.code]), [[1, "SG_TRIGGER_SYNTAX"], [1, "SG_TRIGGER_SYNTAX"], [1, "SG_TRIGGER_SYNTAX"], [2, "SG_TRIGGER_UNKNOWN_NAME"]]);
+    const found = errors(
+      "trigger A version 1 { when speed > ; severty 2 ; cooldown 3 ; }\ntrigger B version 1 { when nothing > 3 ; }",
+    );
+    assert.deepEqual(
+      found.map((e) => [e.line, e.code]),
+      [
+        [1, "SG_TRIGGER_SYNTAX"],
+        [1, "SG_TRIGGER_SYNTAX"],
+        [1, "SG_TRIGGER_SYNTAX"],
+        [2, "SG_TRIGGER_UNKNOWN_NAME"],
+      ],
+    );
   });
 
   it("refuses a trigger whose state would be too large (E4)", () => {
-    const result = compileTriggers([{ text: when("avg(speed over 10 min) > 5 km/h") }], SIGNALS, { bytesPerSubject: 1000 });
+    const result = compileTriggers([{ text: when("avg(speed over 10 min) > 5 km/h") }], SIGNALS, {
+      bytesPerSubject: 1000,
+    });
     assert.equal(result.ok, false);
     if (!result.ok) assert.equal(result.errors[0]?.code, "SG_TRIGGER_BUDGET");
   });
@@ -152,19 +262,98 @@ describe("compile errors", () => {
 
 describe("hostile texts", () => {
   const vocabulary = [
-    "trigger", "触发器", "A", "version", "版本", "1", "{", "}", ";", "when", "当", "speed", "车速", ">", "60", "km/h", "°C", "for", "持续", "30 s", "(", ")", "and",
-    "或", "not", "since", "[0, 1 h]", "once", "rising", "in", "at least", "80 %", "of", "samples", "in last", "10 min", "after", ",", "no", "within", "severity",
-    "let", "=", "x", "\"t\"", "avg", "over", "-", "*", "/", "1e308", "__proto__", "constructor", "\u0000", "𠮷", "//", "/*", "%", "..", "more than", "times in last",
+    "trigger",
+    "触发器",
+    "A",
+    "version",
+    "版本",
+    "1",
+    "{",
+    "}",
+    ";",
+    "when",
+    "当",
+    "speed",
+    "车速",
+    ">",
+    "60",
+    "km/h",
+    "°C",
+    "for",
+    "持续",
+    "30 s",
+    "(",
+    ")",
+    "and",
+    "或",
+    "not",
+    "since",
+    "[0, 1 h]",
+    "once",
+    "rising",
+    "in",
+    "at least",
+    "80 %",
+    "of",
+    "samples",
+    "in last",
+    "10 min",
+    "after",
+    ",",
+    "no",
+    "within",
+    "severity",
+    "let",
+    "=",
+    "x",
+    '"t"',
+    "avg",
+    "over",
+    "-",
+    "*",
+    "/",
+    "1e308",
+    "__proto__",
+    "constructor",
+    "\u0000",
+    "𠮷",
+    "//",
+    "/*",
+    "%",
+    "..",
+    "more than",
+    "times in last",
   ];
   const soup = fc.array(fc.constantFrom(...vocabulary), { maxLength: 60 }).map((words) => words.join(" "));
   it("give errors, never a crash", () => {
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 200 }), soup, soup.map((s) => `trigger A version 1 { when ${s} }`), soup.map((s) => when(s))), (text) => {
-      const result = compileTriggers([{ text }], SIGNALS);
-      if (!result.ok) assert.ok(result.errors.length > 0 && result.errors.every((e) => e.line >= 1 && e.column >= 1 && e.code.startsWith("SG_")));
-    }), { numRuns: 1500 });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: "binary", maxLength: 200 }),
+          soup,
+          soup.map((s) => `trigger A version 1 { when ${s} }`),
+          soup.map((s) => when(s)),
+        ),
+        (text) => {
+          const result = compileTriggers([{ text }], SIGNALS);
+          if (!result.ok)
+            assert.ok(
+              result.errors.length > 0 &&
+                result.errors.every((e) => e.line >= 1 && e.column >= 1 && e.code.startsWith("SG_")),
+            );
+        },
+      ),
+      { numRuns: 1500 },
+    );
   });
   it("nested beyond reason are refused", () => {
-    for (const text of ["(".repeat(50_000), "not ".repeat(50_000), "-".repeat(50_000), `${"(".repeat(5000)}speed > 1 km/h${")".repeat(5000)}`, "speed > 1 km/h and ".repeat(5000) + "true"]) {
+    for (const text of [
+      "(".repeat(50_000),
+      "not ".repeat(50_000),
+      "-".repeat(50_000),
+      `${"(".repeat(5000)}speed > 1 km/h${")".repeat(5000)}`,
+      "speed > 1 km/h and ".repeat(5000) + "true",
+    ]) {
       assert.ok(errors(when(text)).length > 0);
     }
   });

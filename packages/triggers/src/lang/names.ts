@@ -44,7 +44,8 @@ export class Names implements NameIndex {
 
   constructor(sources: readonly Source[]) {
     // Scalars win an alias that a list signal shares.
-    for (const source of [...sources].sort((a, b) => Number(a.kind === "list") - Number(b.kind === "list"))) this.add(source);
+    for (const source of [...sources].sort((a, b) => Number(a.kind === "list") - Number(b.kind === "list")))
+      this.add(source);
   }
 
   add(source: Source): void {
@@ -89,14 +90,17 @@ export class Names implements NameIndex {
     const known: string[] = [...more];
     for (const source of this.byId.values()) if (source.kind !== "list") known.push(han ? source.names.zh : source.id);
     const found = nearest(name, known);
-    if (found !== undefined || !name.includes("_") && !name.includes(".")) return found;
+    if (found !== undefined || (!name.includes("_") && !name.includes("."))) return found;
     // max_cell_temperature → max_cell_temp: the longest id that shares a beginning of at least six letters
     let best: string | undefined;
     let bestShared = 5;
     for (const id of known) {
       let shared = 0;
       while (shared < id.length && id[shared] === name[shared]) shared++;
-      if (shared > bestShared) { best = id; bestShared = shared; }
+      if (shared > bestShared) {
+        best = id;
+        bestShared = shared;
+      }
     }
     return best;
   }

@@ -60,7 +60,8 @@ function parseNot(s: Scanner): Expr {
     nots.push(at);
     if (nots.length > MAX_DEPTH) throw tooDeep(s);
   }
-  const negated = (of: Expr): Expr => nots.reduceRight((inner, at) => ({ kind: "not", of: inner, range: s.rangeFrom(at) }), of);
+  const negated = (of: Expr): Expr =>
+    nots.reduceRight((inner, at) => ({ kind: "not", of: inner, range: s.rangeFrom(at) }), of);
   if (s.accept("after")) return negated(parseResponse(s, start));
   if (s.accept("noData")) {
     const from = s.accept("noDataFrom") ? s.expectName("a signal", "信号") : undefined;
@@ -75,7 +76,12 @@ function parseNot(s: Scanner): Expr {
 }
 
 function tooDeep(s: Scanner): TriggerProblem {
-  return new TriggerProblem(TRIGGER_ERROR_CODES.tooLarge, s.here(), "the condition is nested too deeply", "条件嵌套过深");
+  return new TriggerProblem(
+    TRIGGER_ERROR_CODES.tooLarge,
+    s.here(),
+    "the condition is nested too deeply",
+    "条件嵌套过深",
+  );
 }
 
 function guarded<T>(s: Scanner, work: () => T): T {
@@ -100,7 +106,12 @@ function parseResponse(s: Scanner, start: number): Expr {
   return { kind: "response", after, expect, negated, ms, range: s.rangeFrom(start) };
 }
 
-const QUANTIFIERS: readonly [Keyword, Comparison][] = [["moreThan", "gt"], ["atLeast", "ge"], ["fewerThan", "lt"], ["atMost", "le"]];
+const QUANTIFIERS: readonly [Keyword, Comparison][] = [
+  ["moreThan", "gt"],
+  ["atLeast", "ge"],
+  ["fewerThan", "lt"],
+  ["atMost", "le"],
+];
 
 function parseQuantifier(s: Scanner): Comparison | undefined {
   return QUANTIFIERS.find(([k]) => s.accept(k))?.[1];
@@ -124,11 +135,17 @@ function parseSuffixes(s: Scanner, start: number, prim: Expr): Expr {
       s.accept("occurred");
       of = { kind: "within", of, ms, range: range() };
     } else if (!s.peek("inLast") && s.accept("shareIn")) {
-      const op = parseQuantifier(s) ?? s.fail('"at least", "more than", "at most" or "fewer than"', "“至少”“超过”“至多”或“少于”");
+      const op =
+        parseQuantifier(s) ??
+        s.fail('"at least", "more than", "at most" or "fewer than"', "“至少”“超过”“至多”或“少于”");
       const fraction = s.expectNumber() / 100;
       s.expectPunct("%");
       s.expect("of");
-      const per = s.accept("samples") ? "samples" : s.accept("time") ? "time" : s.fail('"samples" or "time"', "“样本”或“时间”");
+      const per = s.accept("samples")
+        ? "samples"
+        : s.accept("time")
+          ? "time"
+          : s.fail('"samples" or "time"', "“样本”或“时间”");
       s.expect("inLast");
       of = { kind: "share", of, op, fraction, per, ms: s.duration(), range: range() };
     } else {
@@ -142,15 +159,30 @@ function parseSuffixes(s: Scanner, start: number, prim: Expr): Expr {
 }
 
 const COMPARISONS: readonly [string, Comparison][] = [
-  ["<=", "le"], ["≤", "le"], [">=", "ge"], ["≥", "ge"], ["==", "eq"], ["!=", "ne"], ["≠", "ne"],
-  ["<", "lt"], [">", "gt"], ["＜", "lt"], ["＞", "gt"],
+  ["<=", "le"],
+  ["≤", "le"],
+  [">=", "ge"],
+  ["≥", "ge"],
+  ["==", "eq"],
+  ["!=", "ne"],
+  ["≠", "ne"],
+  ["<", "lt"],
+  [">", "gt"],
+  ["＜", "lt"],
+  ["＞", "gt"],
 ];
 
 export function parseComparison(s: Scanner): Comparison | undefined {
   for (const [mark, op] of COMPARISONS) if (s.acceptPunct(mark)) return op;
   if (s.peekPunct("=")) {
     const at = s.at;
-    throw new TriggerProblem(TRIGGER_ERROR_CODES.syntax, { start: at, end: at + 1 }, 'a comparison for equality is written "=="', "相等比较应写作“==”", { suggestion: "==" });
+    throw new TriggerProblem(
+      TRIGGER_ERROR_CODES.syntax,
+      { start: at, end: at + 1 },
+      'a comparison for equality is written "=="',
+      "相等比较应写作“==”",
+      { suggestion: "==" },
+    );
   }
   return undefined;
 }
@@ -169,7 +201,8 @@ function parseRelation(s: Scanner): Expr {
   if (/^(?:in\s*|属于\s*)\[/.test(s.text.slice(s.at, s.at + 24)) && s.accept("in")) {
     s.expectPunct("[");
     const values: Expr[] = [];
-    do values.push(parseSum(s)); while (s.acceptPunct(",", "，"));
+    do values.push(parseSum(s));
+    while (s.acceptPunct(",", "，"));
     s.expectPunct("]");
     return { kind: "in", of: left, values, range: s.rangeFrom(start) };
   }
@@ -243,7 +276,8 @@ function parseWord(s: Scanner, start: number): Expr {
   if (!s.acceptPunct("(", "（")) return { kind: "name", name, range: s.rangeFrom(start) };
   const args: Expr[] = [];
   if (!s.peekPunct(")") && !s.peekPunct("）")) {
-    do args.push(parseExpression(s)); while (s.acceptPunct(",", "，"));
+    do args.push(parseExpression(s));
+    while (s.acceptPunct(",", "，"));
   }
   const overMs = s.accept("over") ? s.duration() : undefined;
   const by = s.accept("by") ? s.expectName("a name", "名称") : undefined;
@@ -260,7 +294,12 @@ function parseBound(s: Scanner): Bound {
   const to = s.accept("inf") ? undefined : parseBoundEnd(s);
   s.expectPunct("]");
   if (to !== undefined && to < from) {
-    throw new TriggerProblem(TRIGGER_ERROR_CODES.syntax, s.rangeFrom(start), "the upper bound is below the lower bound", "上界小于下界");
+    throw new TriggerProblem(
+      TRIGGER_ERROR_CODES.syntax,
+      s.rangeFrom(start),
+      "the upper bound is below the lower bound",
+      "上界小于下界",
+    );
   }
   return { from, to };
 }
@@ -281,11 +320,26 @@ export function parseFleet(s: Scanner): (Expr & FleetExpr) | undefined {
   const amount = s.expectNumber();
   const percent = s.acceptPunct("%") !== undefined;
   s.accept("of");
-  const population = s.accept("active") ? "active" : s.accept("registered") ? "registered" : s.fail('"active" or "registered"', "“活跃”或“登记”");
+  const population = s.accept("active")
+    ? "active"
+    : s.accept("registered")
+      ? "registered"
+      : s.fail('"active" or "registered"', "“活跃”或“登记”");
   const subject = s.expectName("a kind of subject, e.g. vehicle", "对象种类，如 车辆");
   const group = s.accept("inGroup") ? s.expectName("a name", "名称") : undefined;
   s.expect("have");
   const have = parseExpression(s);
   s.expect("inLast");
-  return { kind: "fleet", op, amount, percent, population, subject, group, have, ms: s.duration(), range: s.rangeFrom(start) };
+  return {
+    kind: "fleet",
+    op,
+    amount,
+    percent,
+    population,
+    subject,
+    group,
+    have,
+    ms: s.duration(),
+    range: s.rangeFrom(start),
+  };
 }

@@ -23,7 +23,14 @@ export function parseTriggers(text: string, names: NameIndex = NO_NAMES): ParseR
   const triggers: TriggerNode[] = [];
   const file = { signals, lets, triggers };
   if (text.length > MAX_TEXT) {
-    problems.push(new TriggerProblem(TRIGGER_ERROR_CODES.tooLarge, { start: 0, end: 0 }, `the text is longer than ${MAX_TEXT} characters`, `文本超过 ${MAX_TEXT} 个字符`));
+    problems.push(
+      new TriggerProblem(
+        TRIGGER_ERROR_CODES.tooLarge,
+        { start: 0, end: 0 },
+        `the text is longer than ${MAX_TEXT} characters`,
+        `文本超过 ${MAX_TEXT} 个字符`,
+      ),
+    );
     return { file, problems };
   }
   const scanner = new Scanner(text, names);
@@ -34,8 +41,7 @@ export function parseTriggers(text: string, names: NameIndex = NO_NAMES): ParseR
       else if (scanner.accept("let")) {
         lets.push(parseLet(scanner, start));
         scanner.expectPunct(";", "；");
-      }
-      else if (scanner.accept("signal")) signals.push(parseSignal(scanner, start, "signal"));
+      } else if (scanner.accept("signal")) signals.push(parseSignal(scanner, start, "signal"));
       else if (scanner.accept("event")) signals.push(parseSignal(scanner, start, "event"));
       else failKeyword(scanner, ["trigger", "let", "signal", "event"]);
     } catch (error) {
@@ -51,7 +57,12 @@ export function parseTriggers(text: string, names: NameIndex = NO_NAMES): ParseR
 function asProblem(error: unknown, scanner: Scanner): TriggerProblem {
   if (error instanceof TriggerProblem) return error;
   if (error instanceof RangeError) {
-    return new TriggerProblem(TRIGGER_ERROR_CODES.tooLarge, scanner.here(), "the condition is nested too deeply", "条件嵌套过深");
+    return new TriggerProblem(
+      TRIGGER_ERROR_CODES.tooLarge,
+      scanner.here(),
+      "the condition is nested too deeply",
+      "条件嵌套过深",
+    );
   }
   throw error;
 }
@@ -124,8 +135,22 @@ function parseLet(s: Scanner, start: number): Extract<Clause, { kind: "let" }> {
 }
 
 const CLAUSES: readonly Keyword[] = [
-  "appliesTo", "basis", "clearWhen", "when", "severity", "keepFiring", "cooldown", "clock", "missing", "late",
-  "requires", "groupBy", "suppressedBy", "effective", "effect", "let",
+  "appliesTo",
+  "basis",
+  "clearWhen",
+  "when",
+  "severity",
+  "keepFiring",
+  "cooldown",
+  "clock",
+  "missing",
+  "late",
+  "requires",
+  "groupBy",
+  "suppressedBy",
+  "effective",
+  "effect",
+  "let",
 ];
 
 function parseClause(s: Scanner): Clause {
@@ -152,38 +177,64 @@ function parseClauseBody(s: Scanner, keyword: Keyword, start: number): ClauseBod
         const at = s.at;
         certainty = s.expectName("F, S, D, M or P", "F、S、D、M 或 P");
         if (!/^[FSDMP]$/.test(certainty)) {
-          throw new TriggerProblem(TRIGGER_ERROR_CODES.syntax, s.rangeFrom(at), "certainty is one of F, S, D, M, P", "确定性为 F、S、D、M、P 之一");
+          throw new TriggerProblem(
+            TRIGGER_ERROR_CODES.syntax,
+            s.rangeFrom(at),
+            "certainty is one of F, S, D, M, P",
+            "确定性为 F、S、D、M、P 之一",
+          );
         }
       }
       return { kind: "basis", text, certainty };
     }
-    case "when": return { kind: "when", condition: parseFleet(s) ?? parseExpression(s) };
+    case "when":
+      return { kind: "when", condition: parseFleet(s) ?? parseExpression(s) };
     case "severity": {
       const level = s.expectInteger();
       return { kind: "severity", level, condition: s.accept("when") ? parseExpression(s) : undefined };
     }
-    case "clearWhen": return { kind: "clearWhen", condition: parseExpression(s) };
-    case "keepFiring": return { kind: "keepFiring", ms: s.duration() };
-    case "cooldown": return { kind: "cooldown", ms: s.duration() };
-    case "late": s.expect("accept"); return { kind: "late", ms: s.duration() };
+    case "clearWhen":
+      return { kind: "clearWhen", condition: parseExpression(s) };
+    case "keepFiring":
+      return { kind: "keepFiring", ms: s.duration() };
+    case "cooldown":
+      return { kind: "cooldown", ms: s.duration() };
+    case "late":
+      s.expect("accept");
+      return { kind: "late", ms: s.duration() };
     case "clock":
       if (s.accept("clockEvery")) return { kind: "clock", mode: "every", ms: s.duration() };
       if (s.accept("clockSamples")) return { kind: "clock", mode: "samples", ms: undefined };
       s.expect("clockTime");
       return { kind: "clock", mode: "time", ms: undefined };
     case "missing": {
-      const modes: readonly [Keyword, Missing][] = [["missingUnknown", "unknown"], ["missingReset", "reset"], ["missingHold", "hold"], ["missingViolate", "violate"]];
+      const modes: readonly [Keyword, Missing][] = [
+        ["missingUnknown", "unknown"],
+        ["missingReset", "reset"],
+        ["missingHold", "hold"],
+        ["missingViolate", "violate"],
+      ];
       const mode = modes.find(([k]) => s.accept(k))?.[1];
-      if (mode === undefined) return s.fail('"unknown", "reset", "hold state" or "violate"', "“未知”“复位”“保持状态”或“视为违反”");
+      if (mode === undefined)
+        return s.fail('"unknown", "reset", "hold state" or "violate"', "“未知”“复位”“保持状态”或“视为违反”");
       return { kind: "missing", mode, afterMs: s.accept("after") ? s.duration() : undefined };
     }
     case "requires": {
-      const what = s.accept("reqPeriod") ? "period" : s.accept("reqCoverage") ? "coverage" : s.accept("reqSamples") ? "samples" : undefined;
+      const what = s.accept("reqPeriod")
+        ? "period"
+        : s.accept("reqCoverage")
+          ? "coverage"
+          : s.accept("reqSamples")
+            ? "samples"
+            : undefined;
       if (what === undefined) return s.fail('"period", "coverage" or "samples"', "“周期”“覆盖率”或“样本数”");
       const op: Comparison = parseComparison(s) ?? s.fail("a comparison", "比较符");
       if (what === "period") return { kind: "requires", what, op, value: s.duration() };
       const value = s.expectNumber();
-      if (what === "coverage") { s.expectPunct("%"); return { kind: "requires", what, op, value: value / 100 }; }
+      if (what === "coverage") {
+        s.expectPunct("%");
+        return { kind: "requires", what, op, value: value / 100 };
+      }
       return { kind: "requires", what, op, value };
     }
     case "groupBy": {
@@ -191,16 +242,23 @@ function parseClauseBody(s: Scanner, keyword: Keyword, start: number): ClauseBod
       while (s.acceptPunct(",", "，")) paths.push(s.expectName("a name", "名称"));
       return { kind: "groupBy", paths };
     }
-    case "suppressedBy": return { kind: "suppressedBy", id: s.triggerId() };
+    case "suppressedBy":
+      return { kind: "suppressedBy", id: s.triggerId() };
     case "effective": {
       s.expect("from");
       const from = s.date();
       return { kind: "effective", from, to: s.accept("to") ? s.date() : undefined };
     }
     case "effect": {
-      const effects: readonly [Keyword, Effect][] = [["effectWarn", "warn"], ["effectRestrict", "restrict"], ["effectSuspend", "suspend"], ["effectTerminate", "terminate"]];
+      const effects: readonly [Keyword, Effect][] = [
+        ["effectWarn", "warn"],
+        ["effectRestrict", "restrict"],
+        ["effectSuspend", "suspend"],
+        ["effectTerminate", "terminate"],
+      ];
       const effect = effects.find(([k]) => s.accept(k))?.[1];
-      if (effect === undefined) return s.fail('"warn", "restrict", "suspend" or "terminate"', "“警告”“限制”“暂停”或“终止”");
+      if (effect === undefined)
+        return s.fail('"warn", "restrict", "suspend" or "terminate"', "“警告”“限制”“暂停”或“终止”");
       return { kind: "effect", effect, level: s.accept("atSeverity") ? s.expectInteger() : undefined };
     }
     default: {
@@ -224,8 +282,17 @@ function parseSignal(s: Scanner, start: number, kind: "signal" | "event"): Signa
     }
   }
   const node: { -readonly [K in keyof SignalNode]: SignalNode[K] } = {
-    range: { start, end: start }, kind, name, type, unit,
-    low: undefined, high: undefined, holdMs: undefined, periodMs: undefined, scale: undefined, alias: undefined,
+    range: { start, end: start },
+    kind,
+    name,
+    type,
+    unit,
+    low: undefined,
+    high: undefined,
+    holdMs: undefined,
+    periodMs: undefined,
+    scale: undefined,
+    alias: undefined,
   };
   while (!s.peekPunct(";")) {
     if (s.accept("range")) {
@@ -239,7 +306,9 @@ function parseSignal(s: Scanner, start: number, kind: "signal" | "event"): Signa
     else if (s.accept("attrFrom")) s.expectString();
     else if (s.accept("invalid")) {
       s.expectPunct("[");
-      do { if (s.string() === undefined) s.expectNumber(); } while (s.acceptPunct(","));
+      do {
+        if (s.string() === undefined) s.expectNumber();
+      } while (s.acceptPunct(","));
       s.expectPunct("]");
     } else s.fail('an attribute or ";"', "属性或“;”");
   }

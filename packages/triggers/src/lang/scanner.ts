@@ -145,7 +145,12 @@ export class Scanner {
     const start = this.at;
     const value = this.expectNumber();
     if (!Number.isInteger(value) || value < 0 || value > 1e9) {
-      throw new TriggerProblem(TRIGGER_ERROR_CODES.syntax, this.rangeFrom(start), "expected a whole number", "此处应为整数");
+      throw new TriggerProblem(
+        TRIGGER_ERROR_CODES.syntax,
+        this.rangeFrom(start),
+        "expected a whole number",
+        "此处应为整数",
+      );
     }
     return value;
   }
@@ -174,7 +179,12 @@ export class Scanner {
       if (c === "\\" && i + 1 < this.text.length) value += this.text[++i];
       else value += c;
     }
-    throw new TriggerProblem(TRIGGER_ERROR_CODES.syntax, { start, end: start + 1 }, "text in quotes is not closed", "引号未闭合");
+    throw new TriggerProblem(
+      TRIGGER_ERROR_CODES.syntax,
+      { start, end: start + 1 },
+      "text in quotes is not closed",
+      "引号未闭合",
+    );
   }
 
   expectString(): string {
@@ -205,7 +215,8 @@ export class Scanner {
     const match = /[A-Za-z_][A-Za-z0-9_.-]*/y;
     match.lastIndex = this.at;
     const found = match.exec(this.text);
-    if (!found || found[0].length > 80) return this.fail("a trigger id such as EV-BAT-001", "触发器编号，如 EV-BAT-001");
+    if (!found || found[0].length > 80)
+      return this.fail("a trigger id such as EV-BAT-001", "触发器编号，如 EV-BAT-001");
     this.take(this.at + found[0].length);
     return found[0];
   }
@@ -215,7 +226,8 @@ export class Scanner {
     const match = /\d{4}-\d{2}-\d{2}/y;
     match.lastIndex = this.at;
     const found = match.exec(this.text);
-    if (!found || Number.isNaN(Date.parse(`${found[0]}T00:00:00Z`))) return this.fail("a date such as 2026-01-01", "日期，如 2026-01-01");
+    if (!found || Number.isNaN(Date.parse(`${found[0]}T00:00:00Z`)))
+      return this.fail("a date such as 2026-01-01", "日期，如 2026-01-01");
     this.take(this.at + found[0].length);
     return found[0];
   }
@@ -223,7 +235,12 @@ export class Scanner {
   private durationUnit(): number | undefined {
     for (const key of DURATION_KEYS) {
       if (!this.text.startsWith(key, this.at)) continue;
-      if (/^[a-z]/.test(key) && WORD.test(this.text[this.at + key.length] ?? " ") && !/\d/.test(this.text[this.at + key.length] ?? " ")) continue;
+      if (
+        /^[a-z]/.test(key) &&
+        WORD.test(this.text[this.at + key.length] ?? " ") &&
+        !/\d/.test(this.text[this.at + key.length] ?? " ")
+      )
+        continue;
       this.take(this.at + key.length);
       return DURATION_UNITS[key];
     }
@@ -243,7 +260,13 @@ export class Scanner {
       if (value === undefined || unit === undefined) {
         if (parts === 0) {
           if (value === undefined) return this.fail("a duration such as 30 s", "时长，如 30 秒");
-          throw new TriggerProblem(TRIGGER_ERROR_CODES.syntax, { start, end: this.last }, "a duration needs a unit: ms, s, min, h, d or w", "时长须带单位：毫秒、秒、分钟、小时、天、周", { suggestion: `${value} s` });
+          throw new TriggerProblem(
+            TRIGGER_ERROR_CODES.syntax,
+            { start, end: this.last },
+            "a duration needs a unit: ms, s, min, h, d or w",
+            "时长须带单位：毫秒、秒、分钟、小时、天、周",
+            { suggestion: `${value} s` },
+          );
         }
         this.at = before;
         this.last = beforeLast;
@@ -254,7 +277,12 @@ export class Scanner {
     }
     const ms = Math.round(total);
     if (Math.abs(ms - total) > 1e-6 || ms > 400 * 86_400_000) {
-      throw new TriggerProblem(TRIGGER_ERROR_CODES.syntax, this.rangeFrom(start), "a duration is a whole number of milliseconds up to 400 d", "时长须为整数毫秒，最长 400 天");
+      throw new TriggerProblem(
+        TRIGGER_ERROR_CODES.syntax,
+        this.rangeFrom(start),
+        "a duration is a whole number of milliseconds up to 400 d",
+        "时长须为整数毫秒，最长 400 天",
+      );
     }
     return ms;
   }

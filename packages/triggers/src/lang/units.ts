@@ -51,13 +51,40 @@ const PREFIXABLE = new Set(["m", "g", "s", "A", "V", "Ohm", "W", "J", "N", "Pa",
 
 /** Spellings of people, to UCUM. Longest first wins in `matchUnit`. */
 const SPELLINGS: Readonly<Record<string, string>> = {
-  "°C": "Cel", "℃": "Cel", "摄氏度": "Cel", "度": "Cel", "°": "deg",
-  "k\u03a9": "kOhm", "千欧": "kOhm", "\u03a9": "Ohm", "欧姆": "Ohm", "\u2126": "Ohm", "k\u2126": "kOhm", "M\u03a9": "MOhm", "M\u2126": "MOhm",
-  "伏": "V", "毫伏": "mV", "安": "A",
-  "千米/小时": "km/h", "公里/小时": "km/h", "千米": "km", "公里": "km", "米": "m",
-  "r/min": "/min", "rpm": "/min", "转/分": "/min",
-  "L/100km": "L/(100.km)", "N·m": "N.m", "Nm": "N.m", "牛米": "N.m",
-  "秒": "s", "分钟": "min", "小时": "h", "天": "d", "毫秒": "ms", "千瓦": "kW",
+  "°C": "Cel",
+  "℃": "Cel",
+  摄氏度: "Cel",
+  度: "Cel",
+  "°": "deg",
+  "k\u03a9": "kOhm",
+  千欧: "kOhm",
+  "\u03a9": "Ohm",
+  欧姆: "Ohm",
+  "\u2126": "Ohm",
+  "k\u2126": "kOhm",
+  "M\u03a9": "MOhm",
+  "M\u2126": "MOhm",
+  伏: "V",
+  毫伏: "mV",
+  安: "A",
+  "千米/小时": "km/h",
+  "公里/小时": "km/h",
+  千米: "km",
+  公里: "km",
+  米: "m",
+  "r/min": "/min",
+  rpm: "/min",
+  "转/分": "/min",
+  "L/100km": "L/(100.km)",
+  N·m: "N.m",
+  Nm: "N.m",
+  牛米: "N.m",
+  秒: "s",
+  分钟: "min",
+  小时: "h",
+  天: "d",
+  毫秒: "ms",
+  千瓦: "kW",
 };
 
 const cache = new Map<string, Unit | undefined>();
@@ -80,7 +107,12 @@ function normalise(text: string): string {
   if (direct !== undefined) return direct;
   return text
     .split("/")
-    .map((part) => part.split(/[·.]/).map((p) => spelling(p.replace(/²/, "2").replace(/³/, "3")) ?? p.replace(/²/, "2").replace(/³/, "3")).join("."))
+    .map((part) =>
+      part
+        .split(/[·.]/)
+        .map((p) => spelling(p.replace(/²/, "2").replace(/³/, "3")) ?? p.replace(/²/, "2").replace(/³/, "3"))
+        .join("."),
+    )
     .join("/");
 }
 
@@ -92,7 +124,10 @@ function parseTerm(text: string): Parsed | undefined {
   let sign = 1;
   let i = 0;
   let parts = 0;
-  if (text[0] === "/") { sign = -1; i = 1; }
+  if (text[0] === "/") {
+    sign = -1;
+    i = 1;
+  }
   while (i < text.length) {
     let part: Parsed | undefined;
     if (text[i] === "(") {
@@ -132,7 +167,11 @@ function parseFactor(text: string): Parsed | undefined {
   const base = match ? findAtom(match[1] ?? "") : undefined;
   if (!match || !base) return undefined;
   const exponent = Number(match[2]);
-  return { factor: base.factor ** exponent, dimension: base.dimension.map((e) => e * exponent) as unknown as Dimension, offset: 0 };
+  return {
+    factor: base.factor ** exponent,
+    dimension: base.dimension.map((e) => e * exponent) as unknown as Dimension,
+    offset: 0,
+  };
 }
 
 function findAtom(text: string): Parsed | undefined {
@@ -150,7 +189,10 @@ function findAtom(text: string): Parsed | undefined {
 /** Longest unit that starts at `at` in `text` and is not the beginning of a longer word; undefined if none. */
 export function matchUnit(text: string, at: number): { unit: Unit; end: number } | undefined {
   const window = text.slice(at, at + 24);
-  const run = /^(?:[%°℃Ω\u2126µA-Za-z²³1]|摄氏度|度|千欧|欧姆|毫伏|伏|安|千米|公里|米|小时|分钟|毫秒|秒|天|转|分|牛米|千瓦|\/(?=[^/*\s])|·|\.(?=[A-Za-z])|100(?=km)|[2-4](?![\d.]))+/u.exec(window);
+  const run =
+    /^(?:[%°℃Ω\u2126µA-Za-z²³1]|摄氏度|度|千欧|欧姆|毫伏|伏|安|千米|公里|米|小时|分钟|毫秒|秒|天|转|分|牛米|千瓦|\/(?=[^/*\s])|·|\.(?=[A-Za-z])|100(?=km)|[2-4](?![\d.]))+/u.exec(
+      window,
+    );
   if (!run) return undefined;
   for (let length = run[0].length; length > 0; length--) {
     const piece = run[0].slice(0, length);
@@ -180,7 +222,11 @@ export function convert(value: number, from: Unit, to: Unit, difference: boolean
 /** Product or quotient unit of two units. */
 export function combine(a: Unit, b: Unit, power: 1 | -1): Unit {
   const code =
-    b.code === "1" ? a.code : a.code === "1" && power === 1 ? b.code : `${a.code}${power === 1 ? "." : "/"}${b.code.includes("/") || b.code.includes(".") ? `(${b.code})` : b.code}`;
+    b.code === "1"
+      ? a.code
+      : a.code === "1" && power === 1
+        ? b.code
+        : `${a.code}${power === 1 ? "." : "/"}${b.code.includes("/") || b.code.includes(".") ? `(${b.code})` : b.code}`;
   return {
     code,
     factor: power === 1 ? a.factor * b.factor : a.factor / b.factor,
@@ -193,6 +239,10 @@ export function combine(a: Unit, b: Unit, power: 1 | -1): Unit {
 export function displayUnit(code: string): string {
   if (code === "1") return "";
   return code
-    .replaceAll("Cel", "°C").replaceAll("Ohm", "Ω").replaceAll("L/(100.km)", "L/100km")
-    .replace(/^\/min$/, "r/min").replaceAll("N.m", "N·m").replace(/^deg$/, "°");
+    .replaceAll("Cel", "°C")
+    .replaceAll("Ohm", "Ω")
+    .replaceAll("L/(100.km)", "L/100km")
+    .replace(/^\/min$/, "r/min")
+    .replaceAll("N.m", "N·m")
+    .replace(/^deg$/, "°");
 }

@@ -6,39 +6,103 @@ import { formatDuration, formatNum, type Language } from "./format.ts";
 
 type NameBook = Pick<Names, "byId">;
 
-const EN_COMPARISON: Readonly<Record<Comparison, string>> = { lt: "is below", le: "is at most", gt: "is above", ge: "is at least", eq: "is", ne: "is not" };
-const ZH_COMPARISON: Readonly<Record<Comparison, string>> = { lt: "低于", le: "不高于", gt: "高于", ge: "不低于", eq: "为", ne: "不为" };
-const EN_QUANTITY: Readonly<Record<Comparison, string>> = { lt: "fewer than", le: "at most", gt: "more than", ge: "at least", eq: "exactly", ne: "not" };
-const ZH_QUANTITY: Readonly<Record<Comparison, string>> = { lt: "少于", le: "至多", gt: "超过", ge: "至少", eq: "恰好", ne: "非" };
+const EN_COMPARISON: Readonly<Record<Comparison, string>> = {
+  lt: "is below",
+  le: "is at most",
+  gt: "is above",
+  ge: "is at least",
+  eq: "is",
+  ne: "is not",
+};
+const ZH_COMPARISON: Readonly<Record<Comparison, string>> = {
+  lt: "低于",
+  le: "不高于",
+  gt: "高于",
+  ge: "不低于",
+  eq: "为",
+  ne: "不为",
+};
+const EN_QUANTITY: Readonly<Record<Comparison, string>> = {
+  lt: "fewer than",
+  le: "at most",
+  gt: "more than",
+  ge: "at least",
+  eq: "exactly",
+  ne: "not",
+};
+const ZH_QUANTITY: Readonly<Record<Comparison, string>> = {
+  lt: "少于",
+  le: "至多",
+  gt: "超过",
+  ge: "至少",
+  eq: "恰好",
+  ne: "非",
+};
 
 export function describeCond(cond: Cond, language: Language, names: NameBook): string {
   const zh = language === "zh";
   const inner = (c: Cond) => describeCond(c, language, names);
   const dur = (ms: number) => (zh ? formatDuration(ms, "zh") : longDuration(ms));
   switch (cond.op) {
-    case "true": return zh ? "恒成立" : "always";
-    case "false": return zh ? "恒不成立" : "never";
-    case "flag": return zh ? `${label(cond.id, language, names)}置位` : `${label(cond.id, language, names)} is set`;
-    case "event": return zh ? `发生${label(cond.id, language, names)}` : `${label(cond.id, language, names)} occurs`;
-    case "valid": return zh ? `${label(cond.id, language, names)}有有效值` : `${label(cond.id, language, names)} has a valid value`;
+    case "true":
+      return zh ? "恒成立" : "always";
+    case "false":
+      return zh ? "恒不成立" : "never";
+    case "flag":
+      return zh ? `${label(cond.id, language, names)}置位` : `${label(cond.id, language, names)} is set`;
+    case "event":
+      return zh ? `发生${label(cond.id, language, names)}` : `${label(cond.id, language, names)} occurs`;
+    case "valid":
+      return zh ? `${label(cond.id, language, names)}有有效值` : `${label(cond.id, language, names)} has a valid value`;
     case "in": {
       const source = cond.of.op === "signal" ? names.byId.get(cond.of.id) : undefined;
       const values = cond.values.map((v) => source?.values?.[v]?.[language] ?? `${v}`);
-      return zh ? `${describeNum(cond.of, language, names)}为${values.join("、")}之一` : `${describeNum(cond.of, language, names)} is one of ${values.join(", ")}`;
+      return zh
+        ? `${describeNum(cond.of, language, names)}为${values.join("、")}之一`
+        : `${describeNum(cond.of, language, names)} is one of ${values.join(", ")}`;
     }
-    case "not": return zh ? `并非（${inner(cond.of)}）` : `it is not the case that ${inner(cond.of)}`;
-    case "and": return zh ? `${group(cond.left, inner, language)}，且${group(cond.right, inner, language)}` : `${group(cond.left, inner, language)} and ${group(cond.right, inner, language)}`;
-    case "or": return zh ? `${group(cond.left, inner, language)}，或${group(cond.right, inner, language)}` : `${group(cond.left, inner, language)} or ${group(cond.right, inner, language)}`;
-    case "implies": return zh ? `若${inner(cond.left)}，则${inner(cond.right)}` : `if ${inner(cond.left)}, then ${inner(cond.right)}`;
-    case "since": return zh ? `自“${inner(cond.right)}”以来一直“${inner(cond.left)}”` : `${inner(cond.left)} ever since ${inner(cond.right)}`;
-    case "once": return zh ? `过去${span(cond, dur, zh)}内曾${inner(cond.of)}` : `at some instant of the last ${span(cond, dur, zh)}, ${inner(cond.of)}`;
-    case "historically": return zh ? `过去${span(cond, dur, zh)}内一直${inner(cond.of)}` : `throughout the last ${span(cond, dur, zh)}, ${inner(cond.of)}`;
-    case "rising": return zh ? `“${inner(cond.of)}”由假变真` : `it becomes true that ${inner(cond.of)}`;
-    case "falling": return zh ? `“${inner(cond.of)}”由真变假` : `it ceases to be true that ${inner(cond.of)}`;
-    case "previous": return zh ? `前一样本${inner(cond.of)}` : `at the previous sample ${inner(cond.of)}`;
-    case "for": return zh ? `${group(cond.of, inner, language)}，持续${dur(cond.ms)}` : `${group(cond.of, inner, language)} for ${dur(cond.ms)}`;
-    case "within": return zh ? `过去${dur(cond.ms)}内曾${inner(cond.of)}` : `at some instant of the last ${dur(cond.ms)}, ${inner(cond.of)}`;
-    case "count": return zh ? `过去${dur(cond.ms)}内${occurrence(cond.of, inner, zh)}${ZH_QUANTITY[cond.cmp]}${cond.n}次` : `${occurrence(cond.of, inner, zh)} ${EN_QUANTITY[cond.cmp]} ${cond.n} times in ${dur(cond.ms)}`;
+    case "not":
+      return zh ? `并非（${inner(cond.of)}）` : `it is not the case that ${inner(cond.of)}`;
+    case "and":
+      return zh
+        ? `${group(cond.left, inner, language)}，且${group(cond.right, inner, language)}`
+        : `${group(cond.left, inner, language)} and ${group(cond.right, inner, language)}`;
+    case "or":
+      return zh
+        ? `${group(cond.left, inner, language)}，或${group(cond.right, inner, language)}`
+        : `${group(cond.left, inner, language)} or ${group(cond.right, inner, language)}`;
+    case "implies":
+      return zh ? `若${inner(cond.left)}，则${inner(cond.right)}` : `if ${inner(cond.left)}, then ${inner(cond.right)}`;
+    case "since":
+      return zh
+        ? `自“${inner(cond.right)}”以来一直“${inner(cond.left)}”`
+        : `${inner(cond.left)} ever since ${inner(cond.right)}`;
+    case "once":
+      return zh
+        ? `过去${span(cond, dur, zh)}内曾${inner(cond.of)}`
+        : `at some instant of the last ${span(cond, dur, zh)}, ${inner(cond.of)}`;
+    case "historically":
+      return zh
+        ? `过去${span(cond, dur, zh)}内一直${inner(cond.of)}`
+        : `throughout the last ${span(cond, dur, zh)}, ${inner(cond.of)}`;
+    case "rising":
+      return zh ? `“${inner(cond.of)}”由假变真` : `it becomes true that ${inner(cond.of)}`;
+    case "falling":
+      return zh ? `“${inner(cond.of)}”由真变假` : `it ceases to be true that ${inner(cond.of)}`;
+    case "previous":
+      return zh ? `前一样本${inner(cond.of)}` : `at the previous sample ${inner(cond.of)}`;
+    case "for":
+      return zh
+        ? `${group(cond.of, inner, language)}，持续${dur(cond.ms)}`
+        : `${group(cond.of, inner, language)} for ${dur(cond.ms)}`;
+    case "within":
+      return zh
+        ? `过去${dur(cond.ms)}内曾${inner(cond.of)}`
+        : `at some instant of the last ${dur(cond.ms)}, ${inner(cond.of)}`;
+    case "count":
+      return zh
+        ? `过去${dur(cond.ms)}内${occurrence(cond.of, inner, zh)}${ZH_QUANTITY[cond.cmp]}${cond.n}次`
+        : `${occurrence(cond.of, inner, zh)} ${EN_QUANTITY[cond.cmp]} ${cond.n} times in ${dur(cond.ms)}`;
     case "share": {
       const percent = Number((cond.fraction * 100).toPrecision(12));
       return zh
@@ -47,7 +111,9 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
     }
     case "response":
       if (zh) return `${inner(cond.after)}之后${dur(cond.ms)}内${cond.negated ? "未" : ""}${inner(cond.expect)}`;
-      return cond.negated ? `within ${dur(cond.ms)} after ${inner(cond.after)}, ${inner(cond.expect)} does not follow` : `${inner(cond.expect)} within ${dur(cond.ms)} after ${inner(cond.after)}`;
+      return cond.negated
+        ? `within ${dur(cond.ms)} after ${inner(cond.after)}, ${inner(cond.expect)} does not follow`
+        : `${inner(cond.expect)} within ${dur(cond.ms)} after ${inner(cond.after)}`;
     default: {
       const left = describeNum(cond.left, language, names);
       const right = value(cond.left, cond.right, language, names);
@@ -89,20 +155,33 @@ function describeNum(num: Num, language: Language, names: NameBook): string {
   const inner = (n: Num) => describeNum(n, language, names);
   const dur = (ms: number) => (zh ? formatDuration(ms, "zh") : longDuration(ms));
   switch (num.op) {
-    case "signal": return label(num.id, language, names);
-    case "const": return `${num.value}${num.unit === "1" ? "" : ` ${displayUnit(num.unit)}`}`;
-    case "age": return zh ? `${label(num.id, language, names)}的数据龄` : `the age of ${label(num.id, language, names)}`;
-    case "rate": return zh ? `${inner(num.of)}的变化率` : `the rate of change of ${inner(num.of)}`;
-    case "delta": return zh ? `${inner(num.of)}在${dur(num.ms)}内的变化量` : `the change of ${inner(num.of)} over ${dur(num.ms)}`;
+    case "signal":
+      return label(num.id, language, names);
+    case "const":
+      return `${num.value}${num.unit === "1" ? "" : ` ${displayUnit(num.unit)}`}`;
+    case "age":
+      return zh ? `${label(num.id, language, names)}的数据龄` : `the age of ${label(num.id, language, names)}`;
+    case "rate":
+      return zh ? `${inner(num.of)}的变化率` : `the rate of change of ${inner(num.of)}`;
+    case "delta":
+      return zh ? `${inner(num.of)}在${dur(num.ms)}内的变化量` : `the change of ${inner(num.of)} over ${dur(num.ms)}`;
     case "aggregate": {
       const fn = {
-        min: ["the lowest", "最小值"], max: ["the highest", "最大值"], avg: ["the average", "平均值"], sum: ["the sum of", "总和"],
-        slope: ["the trend of", "趋势"], quantile: [`the ${num.p} quantile of`, `${num.p} 分位数`], count: ["the number of samples of", "样本数"], distinct: ["the number of distinct values of", "不同值数"],
+        min: ["the lowest", "最小值"],
+        max: ["the highest", "最大值"],
+        avg: ["the average", "平均值"],
+        sum: ["the sum of", "总和"],
+        slope: ["the trend of", "趋势"],
+        quantile: [`the ${num.p} quantile of`, `${num.p} 分位数`],
+        count: ["the number of samples of", "样本数"],
+        distinct: ["the number of distinct values of", "不同值数"],
       }[num.fn] as [string, string];
       return zh ? `${inner(num.of)}过去${dur(num.ms)}的${fn[1]}` : `${fn[0]} ${inner(num.of)} over ${dur(num.ms)}`;
     }
-    case "sub": return zh ? `${inner(num.left)}与${inner(num.right)}之差` : `${inner(num.left)} minus ${inner(num.right)}`;
-    default: return formatNum(num, language, names);
+    case "sub":
+      return zh ? `${inner(num.left)}与${inner(num.right)}之差` : `${inner(num.left)} minus ${inner(num.right)}`;
+    default:
+      return formatNum(num, language, names);
   }
 }
 

@@ -30,26 +30,49 @@ export function explainFiring(trigger: CompiledTrigger, event: FiringEvent, lang
   const zh = language === "zh";
   const title = trigger.title[language];
   switch (event.kind) {
-    case "onset": return explainOnset(trigger, event, language);
+    case "onset":
+      return explainOnset(trigger, event, language);
     case "escalated":
       return [
-        zh ? `${shanghaiTime(event.at)}，“${title}”升为 ${event.level} 级。` : `At ${shanghaiTime(event.at)} "${title}" rose to level ${event.level}.`,
+        zh
+          ? `${shanghaiTime(event.at)}，“${title}”升为 ${event.level} 级。`
+          : `At ${shanghaiTime(event.at)} "${title}" rose to level ${event.level}.`,
         ...explainWitnesses(trigger, event.witnesses, language),
       ];
     case "cleared": {
       const lasted = readableDuration(event.at - event.onset, language);
-      return [zh ? `${shanghaiTime(event.at)}，“${title}”解除，历时 ${lasted}。` : `At ${shanghaiTime(event.at)} "${title}" cleared after ${lasted}.`];
+      return [
+        zh
+          ? `${shanghaiTime(event.at)}，“${title}”解除，历时 ${lasted}。`
+          : `At ${shanghaiTime(event.at)} "${title}" cleared after ${lasted}.`,
+      ];
     }
     case "suppressed":
-      return [zh ? `${shanghaiTime(event.onset)}，条件再次成立，但处于冷却期内，未单独发出。` : `At ${shanghaiTime(event.onset)} the condition became true again within the cooldown; it is recorded, not delivered.`];
+      return [
+        zh
+          ? `${shanghaiTime(event.onset)}，条件再次成立，但处于冷却期内，未单独发出。`
+          : `At ${shanghaiTime(event.onset)} the condition became true again within the cooldown; it is recorded, not delivered.`,
+      ];
     case "degraded":
-      return [zh ? `${shanghaiTime(event.at)} 起数据缺失，条件无法判定；既不触发也不解除。` : `Since ${shanghaiTime(event.at)} data is missing and the condition cannot be judged; it neither fires nor clears.`];
+      return [
+        zh
+          ? `${shanghaiTime(event.at)} 起数据缺失，条件无法判定；既不触发也不解除。`
+          : `Since ${shanghaiTime(event.at)} data is missing and the condition cannot be judged; it neither fires nor clears.`,
+      ];
     case "restored":
-      return [zh ? `${shanghaiTime(event.at)}，数据恢复，条件可再判定。` : `At ${shanghaiTime(event.at)} data returned and the condition can be judged again.`];
+      return [
+        zh
+          ? `${shanghaiTime(event.at)}，数据恢复，条件可再判定。`
+          : `At ${shanghaiTime(event.at)} data returned and the condition can be judged again.`,
+      ];
   }
 }
 
-function explainOnset(trigger: CompiledTrigger, event: Extract<FiringEvent, { kind: "onset" }>, language: Language): string[] {
+function explainOnset(
+  trigger: CompiledTrigger,
+  event: Extract<FiringEvent, { kind: "onset" }>,
+  language: Language,
+): string[] {
   const zh = language === "zh";
   const sentences = [
     zh
@@ -59,18 +82,27 @@ function explainOnset(trigger: CompiledTrigger, event: Extract<FiringEvent, { ki
   ];
   const held = event.onset - event.conditionSince;
   if (held > 0) {
-    sentences.push(zh
-      ? `条件自 ${shanghaiTime(event.conditionSince)} 起持续成立（${readableDuration(held, "zh")}）。`
-      : `The condition had been holding since ${shanghaiTime(event.conditionSince)} (${readableDuration(held, "en")}).`);
+    sentences.push(
+      zh
+        ? `条件自 ${shanghaiTime(event.conditionSince)} 起持续成立（${readableDuration(held, "zh")}）。`
+        : `The condition had been holding since ${shanghaiTime(event.conditionSince)} (${readableDuration(held, "en")}).`,
+    );
   }
   if (!event.onsetObserved) {
-    sentences.push(zh ? "此前数据缺失，条件何时开始成立未被观测到。" : "Data before was missing: nobody saw the condition begin.");
+    sentences.push(
+      zh ? "此前数据缺失，条件何时开始成立未被观测到。" : "Data before was missing: nobody saw the condition begin.",
+    );
   }
   sentences.push(...explainWitnesses(trigger, event.witnesses, language));
   if (event.margin && event.margin.value > 0) {
     const unit = displayUnit(event.margin.unit);
     const value = `${Number(event.margin.value.toPrecision(6))}${unit === "" ? "" : ` ${unit}`}`;
-    if (event.margin.normalised) sentences.push(zh ? `超出界限的归一化幅度为 ${value}（以各信号尺度为单位）。` : `The limits were exceeded by ${value} times the scale of their signals.`);
+    if (event.margin.normalised)
+      sentences.push(
+        zh
+          ? `超出界限的归一化幅度为 ${value}（以各信号尺度为单位）。`
+          : `The limits were exceeded by ${value} times the scale of their signals.`,
+      );
     else sentences.push(zh ? `超出界限的幅度为 ${value}。` : `The limit was exceeded by ${value}.`);
   }
   return sentences;
@@ -78,7 +110,12 @@ function explainOnset(trigger: CompiledTrigger, event: Extract<FiringEvent, { ki
 
 function explainWitnesses(trigger: CompiledTrigger, witnesses: readonly Witness[], language: Language): string[] {
   const zh = language === "zh";
-  const roles = { first: ["first", "首个"], last: ["last", "末个"], extreme: ["extreme", "极值"], event: ["decisive", "决定性"] } as const;
+  const roles = {
+    first: ["first", "首个"],
+    last: ["last", "末个"],
+    extreme: ["extreme", "极值"],
+    event: ["decisive", "决定性"],
+  } as const;
   return witnesses.map((w) => {
     const signal = trigger.signals.find((s) => s.id === w.signal);
     const name = signal?.names[language] ?? w.signal;

@@ -8,14 +8,24 @@ export type Language = "en" | "zh";
 type NameBook = Pick<Names, "byId">;
 
 const MARKS: Readonly<Record<Comparison, string>> = { lt: "<", le: "<=", gt: ">", ge: ">=", eq: "==", ne: "!=" };
-const QUANTIFIERS: Readonly<Partial<Record<Comparison, Keyword>>> = { gt: "moreThan", ge: "atLeast", lt: "fewerThan", le: "atMost" };
+const QUANTIFIERS: Readonly<Partial<Record<Comparison, Keyword>>> = {
+  gt: "moreThan",
+  ge: "atLeast",
+  lt: "fewerThan",
+  le: "atMost",
+};
 
 const UNITS_MS: readonly [number, string, string][] = [
-  [86_400_000, "d", "天"], [3_600_000, "h", "小时"], [60_000, "min", "分钟"], [1000, "s", "秒"], [1, "ms", "毫秒"],
+  [86_400_000, "d", "天"],
+  [3_600_000, "h", "小时"],
+  [60_000, "min", "分钟"],
+  [1000, "s", "秒"],
+  [1, "ms", "毫秒"],
 ];
 
 export function formatDuration(ms: number, language: Language): string {
-  for (const [size, en, zh] of UNITS_MS) if (ms >= size && ms % size === 0) return `${ms / size} ${language === "zh" ? zh : en}`;
+  for (const [size, en, zh] of UNITS_MS)
+    if (ms >= size && ms % size === 0) return `${ms / size} ${language === "zh" ? zh : en}`;
   return `${ms} ${language === "zh" ? "毫秒" : "ms"}`;
 }
 
@@ -39,15 +49,23 @@ export function formatNum(num: Num, language: Language, names: NameBook): string
       const unit = displayUnit(num.unit);
       return unit === "" ? `${num.value}` : `${num.value} ${unit}`;
     }
-    case "signal": return signalName(num.id, language, names);
-    case "age": return `${fn("age")}(${signalName(num.id, language, names)})`;
-    case "neg": return `-${group(num.of)}`;
-    case "abs": return `${fn("abs")}(${inner(num.of)})`;
-    case "rate": return `${fn("rate")}(${inner(num.of)})`;
-    case "delta": return `${fn("delta")}(${inner(num.of)} ${spell("over", language)} ${formatDuration(num.ms, language)})`;
+    case "signal":
+      return signalName(num.id, language, names);
+    case "age":
+      return `${fn("age")}(${signalName(num.id, language, names)})`;
+    case "neg":
+      return `-${group(num.of)}`;
+    case "abs":
+      return `${fn("abs")}(${inner(num.of)})`;
+    case "rate":
+      return `${fn("rate")}(${inner(num.of)})`;
+    case "delta":
+      return `${fn("delta")}(${inner(num.of)} ${spell("over", language)} ${formatDuration(num.ms, language)})`;
     case "aggregate":
       return `${fn(num.fn)}(${inner(num.of)}${num.p === undefined ? "" : `, ${num.p}`} ${spell("over", language)} ${formatDuration(num.ms, language)})`;
-    case "min2": case "max2": return `${fn(num.op)}(${inner(num.left)}, ${inner(num.right)})`;
+    case "min2":
+    case "max2":
+      return `${fn(num.op)}(${inner(num.left)}, ${inner(num.right)})`;
     default: {
       const mark = { add: "+", sub: "-", mul: "*", div: "/", mod: "%" }[num.op];
       return `${group(num.left)} ${mark} ${group(num.right)}`;
@@ -58,8 +76,15 @@ export function formatNum(num: Num, language: Language, names: NameBook): string
 /** Conditions that may stand without parentheses before a suffix such as `for`. */
 function isPrimary(cond: Cond): boolean {
   switch (cond.op) {
-    case "and": case "or": case "implies": case "not": case "since": case "response": return false;
-    default: return true;
+    case "and":
+    case "or":
+    case "implies":
+    case "not":
+    case "since":
+    case "response":
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -70,30 +95,53 @@ export function formatCond(cond: Cond, language: Language, names: NameBook): str
   const quantifier = (op: Comparison) => k(QUANTIFIERS[op] ?? "moreThan");
   const dur = (ms: number) => formatDuration(ms, language);
   switch (cond.op) {
-    case "true": case "false": return k(cond.op);
-    case "flag": case "event": return signalName(cond.id, language, names);
-    case "valid": return `${language === "zh" ? FUNCTIONS.valid : "valid"}(${signalName(cond.id, language, names)})`;
-    case "in": return `${formatNum(cond.of, language, names)} ${k("in")} [${cond.values.join(", ")}]`;
-    case "not": return `${k("not")} ${cond.of.op === "not" || (isPrimary(cond.of) && !isSuffix(cond.of)) ? inner(cond.of) : `(${inner(cond.of)})`}`;
-    case "and": case "or": {
+    case "true":
+    case "false":
+      return k(cond.op);
+    case "flag":
+    case "event":
+      return signalName(cond.id, language, names);
+    case "valid":
+      return `${language === "zh" ? FUNCTIONS.valid : "valid"}(${signalName(cond.id, language, names)})`;
+    case "in":
+      return `${formatNum(cond.of, language, names)} ${k("in")} [${cond.values.join(", ")}]`;
+    case "not":
+      return `${k("not")} ${cond.of.op === "not" || (isPrimary(cond.of) && !isSuffix(cond.of)) ? inner(cond.of) : `(${inner(cond.of)})`}`;
+    case "and":
+    case "or": {
       const side = (c: Cond, right: boolean) =>
-        (right && c.op === cond.op) || c.op === "implies" || (cond.op === "and" && c.op === "or") || c.op === "since" ? `(${inner(c)})` : inner(c);
+        (right && c.op === cond.op) || c.op === "implies" || (cond.op === "and" && c.op === "or") || c.op === "since"
+          ? `(${inner(c)})`
+          : inner(c);
       return `${side(cond.left, false)} ${k(cond.op)} ${side(cond.right, true)}`;
     }
-    case "implies": return `(${inner(cond.left)}) ${k("implies")} (${inner(cond.right)})`;
-    case "since": return `(${inner(cond.left)}) ${k("since")}${formatBound(cond.from, cond.to, language)} (${inner(cond.right)})`;
-    case "once": case "historically": return `${k(cond.op)}${formatBound(cond.from, cond.to, language)}(${inner(cond.of)})`;
-    case "rising": case "falling": case "previous": return `${k(cond.op)}(${inner(cond.of)})`;
-    case "for": return `${primary(cond.of)} ${k("for")} ${dur(cond.ms)}`;
-    case "within": return language === "zh" ? `${primary(cond.of)} ${k("withinLast")} ${dur(cond.ms)} 内曾出现` : `${primary(cond.of)} ${k("withinLast")} ${dur(cond.ms)}`;
-    case "count": return `${primary(cond.of)} ${quantifier(cond.cmp)} ${cond.n} ${k("timesInLast")} ${dur(cond.ms)}`;
+    case "implies":
+      return `(${inner(cond.left)}) ${k("implies")} (${inner(cond.right)})`;
+    case "since":
+      return `(${inner(cond.left)}) ${k("since")}${formatBound(cond.from, cond.to, language)} (${inner(cond.right)})`;
+    case "once":
+    case "historically":
+      return `${k(cond.op)}${formatBound(cond.from, cond.to, language)}(${inner(cond.of)})`;
+    case "rising":
+    case "falling":
+    case "previous":
+      return `${k(cond.op)}(${inner(cond.of)})`;
+    case "for":
+      return `${primary(cond.of)} ${k("for")} ${dur(cond.ms)}`;
+    case "within":
+      return language === "zh"
+        ? `${primary(cond.of)} ${k("withinLast")} ${dur(cond.ms)} 内曾出现`
+        : `${primary(cond.of)} ${k("withinLast")} ${dur(cond.ms)}`;
+    case "count":
+      return `${primary(cond.of)} ${quantifier(cond.cmp)} ${cond.n} ${k("timesInLast")} ${dur(cond.ms)}`;
     case "share":
       return `${primary(cond.of)} ${k("shareIn")} ${quantifier(cond.cmp)} ${Number((cond.fraction * 100).toPrecision(12))} % ${k("of")} ${k(cond.per)} ${k("inLast")} ${dur(cond.ms)}`;
     case "response":
       return language === "zh"
         ? `${primary(cond.after)} ${k("after")} ${dur(cond.ms)} ${k("within")} ${cond.negated ? `${k("no")} ` : ""}${primary(cond.expect)}`
         : `${k("after")} ${primary(cond.after)}, ${cond.negated ? `${k("no")} ` : ""}${primary(cond.expect)} ${k("within")} ${dur(cond.ms)}`;
-    default: return `${formatNum(cond.left, language, names)} ${MARKS[cond.op]} ${formatNum(cond.right, language, names)}`;
+    default:
+      return `${formatNum(cond.left, language, names)} ${MARKS[cond.op]} ${formatNum(cond.right, language, names)}`;
   }
 }
 
@@ -104,11 +152,17 @@ function isSuffix(cond: Cond): boolean {
 function formatRegistry(cond: RegistryCond, language: Language): string {
   const value = (v: string | number) => (typeof v === "string" ? `"${v}"` : `${v}`);
   switch (cond.op) {
-    case "and": case "or": return `(${formatRegistry(cond.left, language)}) ${spell(cond.op, language)} (${formatRegistry(cond.right, language)})`;
-    case "not": return `${spell("not", language)} (${formatRegistry(cond.of, language)})`;
-    case "is": return cond.attribute;
-    case "in": return `${cond.attribute} ${spell("in", language)} [${cond.values.map(value).join(", ")}]`;
-    default: return `${cond.attribute} ${MARKS[cond.op]} ${value(cond.value)}`;
+    case "and":
+    case "or":
+      return `(${formatRegistry(cond.left, language)}) ${spell(cond.op, language)} (${formatRegistry(cond.right, language)})`;
+    case "not":
+      return `${spell("not", language)} (${formatRegistry(cond.of, language)})`;
+    case "is":
+      return cond.attribute;
+    case "in":
+      return `${cond.attribute} ${spell("in", language)} [${cond.values.map(value).join(", ")}]`;
+    default:
+      return `${cond.attribute} ${MARKS[cond.op]} ${value(cond.value)}`;
   }
 }
 
@@ -120,17 +174,30 @@ export function formatCore(core: CoreTrigger, language: Language, names: NameBoo
   const quote = (text: string) => `"${text.replace(/(["\\])/g, "\\$1")}"`;
   const lines: string[] = [];
   const subject = language === "zh" && core.appliesTo === "vehicle" ? "车辆" : core.appliesTo;
-  lines.push(`${k("appliesTo")} ${subject}${core.where ? ` ${k("where")} ${formatRegistry(core.where, language)}` : ""}`);
-  if (core.basis) lines.push(`${k("basis")} ${quote(core.basis.text)}${core.basis.certainty ? ` ${k("certainty")} ${core.basis.certainty}` : ""}`);
-  if (core.effective) lines.push(`${k("effective")} ${k("from")} ${core.effective.from}${core.effective.to ? ` ${k("to")} ${core.effective.to}` : ""}`);
+  lines.push(
+    `${k("appliesTo")} ${subject}${core.where ? ` ${k("where")} ${formatRegistry(core.where, language)}` : ""}`,
+  );
+  if (core.basis)
+    lines.push(
+      `${k("basis")} ${quote(core.basis.text)}${core.basis.certainty ? ` ${k("certainty")} ${core.basis.certainty}` : ""}`,
+    );
+  if (core.effective)
+    lines.push(
+      `${k("effective")} ${k("from")} ${core.effective.from}${core.effective.to ? ` ${k("to")} ${core.effective.to}` : ""}`,
+    );
   lines.push(`${k("when")} ${cond(core.when)}`);
-  for (const s of core.severity) lines.push(`${k("severity")} ${s.level}${s.when ? ` ${k("when")} ${cond(s.when)}` : ""}`);
+  for (const s of core.severity)
+    lines.push(`${k("severity")} ${s.level}${s.when ? ` ${k("when")} ${cond(s.when)}` : ""}`);
   if (core.clear) lines.push(`${k("clearWhen")} ${cond(core.clear)}`);
   if (core.keepFiringMs > 0) lines.push(`${k("keepFiring")} ${dur(core.keepFiringMs)}`);
   if (core.cooldownMs > 0) lines.push(`${k("cooldown")} ${dur(core.cooldownMs)}`);
   if (core.missing.mode !== "unknown" || core.missing.afterMs !== undefined) {
-    const mode = ({ unknown: "missingUnknown", reset: "missingReset", hold: "missingHold", violate: "missingViolate" } as const)[core.missing.mode];
-    lines.push(`${k("missing")} ${k(mode)}${core.missing.afterMs === undefined ? "" : ` ${k("after")} ${dur(core.missing.afterMs)}`}`);
+    const mode = (
+      { unknown: "missingUnknown", reset: "missingReset", hold: "missingHold", violate: "missingViolate" } as const
+    )[core.missing.mode];
+    lines.push(
+      `${k("missing")} ${k(mode)}${core.missing.afterMs === undefined ? "" : ` ${k("after")} ${dur(core.missing.afterMs)}`}`,
+    );
   }
   if (core.clock.mode === "samples") lines.push(`${k("clock")} ${k("clockSamples")}`);
   if (core.clock.mode === "every") lines.push(`${k("clock")} ${k("clockEvery")} ${dur(core.clock.ms ?? 0)}`);
@@ -141,7 +208,14 @@ export function formatCore(core: CoreTrigger, language: Language, names: NameBoo
     lines.push(`${k("requires")} ${k(what)} ${MARKS[r.op]} ${value}`);
   }
   for (const e of core.effects) {
-    const effect = ({ warn: "effectWarn", restrict: "effectRestrict", suspend: "effectSuspend", terminate: "effectTerminate" } as const)[e.effect];
+    const effect = (
+      {
+        warn: "effectWarn",
+        restrict: "effectRestrict",
+        suspend: "effectSuspend",
+        terminate: "effectTerminate",
+      } as const
+    )[e.effect];
     lines.push(`${k("effect")} ${k(effect)}${e.level === undefined ? "" : ` ${k("atSeverity")} ${e.level}`}`);
   }
   return `${k("trigger")} ${core.id} ${k("version")} ${core.version} ${quote(core.title.en)} / ${quote(core.title.zh)} {\n${lines.map((l) => `  ${l} ;\n`).join("")}}\n`;
