@@ -3,6 +3,7 @@
  * how long a person waits for answers, at rest and while segments are inserted.
  *
  *   node bench/history/run.ts [--segments 6] [--rows 131072] [--vehicles 2000]
+ *   node bench/history/run.ts --recorded ../shared/data/ev-field-faults/car1_processed.zip
  */
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
@@ -14,13 +15,14 @@ import { makeScope } from "../../server/src/access/scope.ts";
 import { SYSTEM_INTAKE } from "../../server/src/access/mod.ts";
 import { openHistory, type History } from "../../server/src/history/mod.ts";
 import { observationTable } from "../../server/src/journal/mod.ts";
-import { makeSegments } from "./segments.ts";
+import { makeSegments, recordedFrames, simulatedFrames } from "./segments.ts";
 
 const { values } = parseArgs({
   options: {
     segments: { type: "string", default: "6" },
     rows: { type: "string", default: "131072" },
     vehicles: { type: "string", default: "2000" },
+    recorded: { type: "string" },
   },
 });
 
@@ -85,16 +87,16 @@ async function reads(history: History, made: ReturnType<typeof makeSegments>, la
 
 try {
   const rows = Number(values.rows);
-  const made = makeSegments(join(folder, "segments"), Number(values.segments), rows, Number(values.vehicles));
+  const source =
+    values.recorded === undefined ? simulatedFrames(Number(values.vehicles)) : await recordedFrames(values.recorded);
+  const made = makeSegments(join(folder, "segments"), Number(values.segments), rows, source);
   const native = made.segments.reduce((sum, { path }) => sum + statSync(path).size, 0);
-  print("segments × rows, vehicles", `${made.segments.length} × ${rows}, ${values.vehicles}`);
-  print(
-    "frame bytes, Native bytes per row",
-    `${made.frameBytes.toFixed(0)}, ${(native / rows / made.segments.length).toFixed(0)}`,
-  );
+  print("segments × rows, vehicles", `${made.segments.length} × ${rows}, ${made.vehicles.length}`);
+  print("frame bytes, Native bytes per row", `${made.frameBytes.toFixed(0)}, ${(native / made.frames).toFixed(0)}`);
 
   const history = await openHistory({ dataDir: join(folder, "history"), columns: observationTable(), log: silent });
   const half = Math.ceil(made.segments.length / 2);
+  const halfRows = made.segments.slice(0, half).reduce((sum, segment) => sum + segment.rows, 0);
   const before = processOf(history.status().childPid);
   const inserts: number[] = [];
   const start = performance.now();
@@ -105,9 +107,9 @@ try {
   const after = processOf(history.status().childPid);
   print(
     "insert, rows/s",
-    `${Math.round((half * rows) / seconds)} (segments: ${inserts.map((ms) => `${ms.toFixed(0)} ms`).join(", ")})`,
+    `${Math.round(halfRows / seconds)} (segments: ${inserts.map((ms) => `${ms.toFixed(0)} ms`).join(", ")})`,
   );
-  print("insert, CPU of the child per row", `${(((after.cpu - before.cpu) * 1e6) / (half * rows)).toFixed(2)} µs`);
+  print("insert, CPU of the child per row", `${(((after.cpu - before.cpu) * 1e6) / halfRows).toFixed(2)} µs`);
   await reads(history, made, "at rest");
   print(
     "at rest: fleet totals",
@@ -128,7 +130,7 @@ try {
   await rest;
   await history.settle();
   const totals = await history.fleetTotals(scope, { onlineSince: 0 });
-  if (totals.received !== made.segments.length * rows) throw new Error(`stored ${totals.received} rows`);
+  if (totals.received !== made.frames) throw new Error(`stored ${totals.received} rows`);
   print("rows counted", String(totals.received));
   const storage = await history.storage();
   for (const { table, bytes, rows: stored, parts } of storage.tables) {
