@@ -28,6 +28,8 @@ export type WitnessSink = (
 
 export interface NumNode {
   readonly inputs: readonly number[];
+  /** Offset of the input's value when the number is a plain signal: windows read it without a call. */
+  readonly slot?: number;
   /** NaN is unknown. */
   value(s: SubjectState, k: number): number;
   /** Values are only known backwards from a sample (rate). Gives the cell up to which they are known, and from which. */

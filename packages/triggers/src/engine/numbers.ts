@@ -12,7 +12,7 @@ export function compileNum(num: Num, b: Builder): NumNode {
     case "signal": {
       const input = b.input(num.id);
       const at = input * INPUT_SLOTS;
-      return { inputs: [input], value: (s) => s.numbers[at] as number };
+      return { inputs: [input], slot: at, value: (s) => s.numbers[at] as number };
     }
     case "age": {
       const input = b.input(num.id);
@@ -21,11 +21,11 @@ export function compileNum(num: Num, b: Builder): NumNode {
     }
     case "neg": {
       const of = compileNum(num.of, b);
-      return { ...of, value: (s, k) => -of.value(s, k) };
+      return { ...of, slot: -1, value: (s, k) => -of.value(s, k) };
     }
     case "abs": {
       const of = compileNum(num.of, b);
-      return { ...of, value: (s, k) => Math.abs(of.value(s, k)) };
+      return { ...of, slot: -1, value: (s, k) => Math.abs(of.value(s, k)) };
     }
     case "rate":
       return rateNode(compileNum(num.of, b), holdOf(num.of, b), b);

@@ -1,6 +1,6 @@
 /** Numbers over time: rate of change, change over a duration, aggregates over a sliding window of samples. */
 import type { Aggregate, Num } from "../lang/core.ts";
-import { isFresh, type Builder, type NumNode } from "./node.ts";
+import { isFresh, SAMPLE, type Builder, type NumNode } from "./node.ts";
 import type { Queue } from "./queue.ts";
 
 /** How a window over samples is kept: samples of one bucket share a row. */
@@ -25,12 +25,13 @@ export function planWindow(ms: number, periodMs: number): WindowPlan {
 export function rateNode(of: NumNode, holdMs: number, b: Builder): NumNode {
   const at = b.slots(NaN, NaN, NaN, NaN); // previous cell, previous value, current cell, current value
   const maxGap = 2 * holdMs;
+  const slot = of.slot ?? -1;
   return {
     inputs: of.inputs,
     value(s, k) {
       const n = s.numbers;
-      const v = of.value(s, k);
-      if (isFresh(s, of.inputs, k)) {
+      const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
+      if (slot >= 0 ? n[slot + SAMPLE] === k : isFresh(s, of.inputs, k)) {
         if (n[at + 2] !== k) {
           n[at] = n[at + 2] as number;
           n[at + 1] = n[at + 3] as number;
@@ -52,6 +53,7 @@ export function rateNode(of: NumNode, holdMs: number, b: Builder): NumNode {
 
 /** x(t) − x(t − D) with held values. Rows: cell, value. */
 export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
+  const slot = of.slot ?? -1;
   const q = b.queue(2, Math.min(1024, Math.ceil(ms / 1000) + 3));
   const span = 2 * ms;
   const { context } = b;
@@ -59,7 +61,7 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
     inputs: of.inputs,
     value(s, k) {
       const n = s.numbers;
-      const v = of.value(s, k);
+      const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
       if (q.length(n) === 0) append2(q, n, k, v);
       else {
         const last = q.last(n);
@@ -126,6 +128,7 @@ export function aggregateNode(
   const { fn, minSamples } = num;
   if (fn === "distinct") return distinctNode(num, of, b);
   const { span, bucket, rows } = planWindow(num.ms, periodMs);
+  const slot = of.slot ?? -1;
   const q = b.queue(3, rows);
   const extreme = fn === "min" ? Infinity : fn === "max" ? -Infinity : 0;
   const at = b.slots(NaN, 1, 0, extreme, ...(fn === "slope" ? [NaN, 0, 0, 0] : []));
@@ -169,14 +172,14 @@ export function aggregateNode(
     inputs: of.inputs,
     value(s, k) {
       const n = s.numbers;
-      const v = of.value(s, k);
+      const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
       // A row that was there longer than the window leaves before a new one comes, so that the rows suffice.
       const start = k - span;
       while (q.length(n) > 0 && (n[q.first(n)] as number) <= start) {
         leave(n, q.first(n));
         q.shift(n);
       }
-      if (isFresh(s, of.inputs, k)) {
+      if (slot >= 0 ? n[slot + SAMPLE] === k : isFresh(s, of.inputs, k)) {
         if (q.length(n) > 0 && n[q.last(n)] === k && n[q.last(n) + 2] === 1) {
           leave(n, q.last(n)); // a correction of the same instant
           q.pop(n);
@@ -267,6 +270,7 @@ const MOST_DISTINCT = 256;
 
 /** Different values over (t − D, t]. Rows in order of last sight: cell, value. */
 function distinctNode(num: Extract<Num, { op: "aggregate" }>, of: NumNode, b: Builder): NumNode {
+  const slot = of.slot ?? -1;
   const q = b.queue(2, MOST_DISTINCT);
   const span = 2 * num.ms;
   const { context } = b;
@@ -274,7 +278,7 @@ function distinctNode(num: Extract<Num, { op: "aggregate" }>, of: NumNode, b: Bu
     inputs: of.inputs,
     value(s, k) {
       const n = s.numbers;
-      const v = of.value(s, k);
+      const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
       while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) q.shift(n);
       if (v === v && isFresh(s, of.inputs, k)) {
         const length = q.length(n);
