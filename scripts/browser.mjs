@@ -8,7 +8,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, run, say } from "./runtime.mjs";
 
-const OWN = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+const OWN = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
 const SPARTICUZ_VERSION = "153.0.0";
 
 async function fromDebian() {
@@ -29,7 +34,17 @@ async function fromNpm(node) {
   if (!existsSync(folder)) {
     const npm = process.env.npm_execpath;
     if (npm === undefined || process.platform !== "linux") return undefined;
-    const args = [npm, "install", "--prefix", prefix, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", `@sparticuz/chromium@${SPARTICUZ_VERSION}`];
+    const args = [
+      npm,
+      "install",
+      "--prefix",
+      prefix,
+      "--no-save",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      `@sparticuz/chromium@${SPARTICUZ_VERSION}`,
+    ];
     const result = await run(node, args, { label: "Fetching chromium from npm" });
     if (result.code !== 0) return undefined;
   }

@@ -7,7 +7,18 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Upper first. Folders of one step never import each other, except downwards inside `below`. */
-export const LAYERS = [["roles"], ["api"], ["exchange", "cases", "supervision"], ["intake"], ["journal"], ["history"], ["access", "ledger"], ["http"], ["records"], ["errors"]];
+export const LAYERS = [
+  ["roles"],
+  ["api"],
+  ["exchange", "cases", "supervision"],
+  ["intake"],
+  ["journal"],
+  ["history"],
+  ["access", "ledger"],
+  ["http"],
+  ["records"],
+  ["errors"],
+];
 
 const PACKAGES = {
   gbt32960: [],
@@ -36,10 +47,22 @@ function serverOverrides() {
 function packageOverrides() {
   return Object.entries(PACKAGES).flatMap(([name, allowed]) => {
     const others = Object.keys(PACKAGES).filter((other) => other !== name && !allowed.includes(other));
-    const rules = [`^@sandglass/(${[...others, "server", "console", "cli", "simulator", "bench"].join("|")})`, "^(\\.\\./){3,}"];
+    const rules = [
+      `^@sandglass/(${[...others, "server", "console", "cli", "simulator", "bench"].join("|")})`,
+      "^(\\.\\./){3,}",
+    ];
     return [
-      { files: [`packages/${name}/src/**/*.ts`], rules: { "no-restricted-imports": restrict(...rules, "^node:"), "no-restricted-globals": ["error", "process", "Buffer", "console", "setTimeout", "setInterval", "fetch"] } },
-      { files: [`packages/${name}/src/**/*.test.ts`], rules: { "no-restricted-imports": restrict(...rules), "no-restricted-globals": "off" } },
+      {
+        files: [`packages/${name}/src/**/*.ts`],
+        rules: {
+          "no-restricted-imports": restrict(...rules, "^node:"),
+          "no-restricted-globals": ["error", "process", "Buffer", "console", "setTimeout", "setInterval", "fetch"],
+        },
+      },
+      {
+        files: [`packages/${name}/src/**/*.test.ts`],
+        rules: { "no-restricted-imports": restrict(...rules), "no-restricted-globals": "off" },
+      },
     ];
   });
 }
@@ -69,8 +92,21 @@ export function lintConfig() {
     overrides: [
       ...serverOverrides(),
       ...packageOverrides(),
-      { files: ["console/src/**/*.ts", "console/src/**/*.tsx"], rules: { "no-restricted-imports": restrict("^@sandglass/(server|cli|simulator|bench)", "^(\\.\\./)+(server|cli|simulator)/") } },
-      { files: ["simulator/src/**/*.ts"], rules: { "no-restricted-imports": restrict("^@sandglass/(server|cli|console)", "^(\\.\\./)+(server|cli|console)/") } },
+      {
+        files: ["console/src/**/*.ts", "console/src/**/*.tsx"],
+        rules: {
+          "no-restricted-imports": restrict(
+            "^@sandglass/(server|cli|simulator|bench)",
+            "^(\\.\\./)+(server|cli|simulator)/",
+          ),
+        },
+      },
+      {
+        files: ["simulator/src/**/*.ts"],
+        rules: {
+          "no-restricted-imports": restrict("^@sandglass/(server|cli|console)", "^(\\.\\./)+(server|cli|console)/"),
+        },
+      },
     ],
   };
 }

@@ -8,7 +8,16 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -119,21 +128,41 @@ function tail(output, lines = 30) {
  */
 export async function ensureRuntime() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 18) throw new StartError("SG_START_NODE", `Node 18 or newer is needed to begin; this is ${process.version}.`);
+  if (major < 18)
+    throw new StartError("SG_START_NODE", `Node 18 or newer is needed to begin; this is ${process.version}.`);
   if (isInstalled()) return pinnedNode();
   const { name, version } = platformPackage();
   const npm = npmCli();
-  say(`Installing (first start or changed package-lock.json): Node ${version} and the packages, about 1 GB with the databases.`);
+  say(
+    `Installing (first start or changed package-lock.json): Node ${version} and the packages, about 1 GB with the databases.`,
+  );
   const result = await run(
     process.execPath,
-    [npm, "exec", "--yes", "--ignore-scripts", `--package=${name}@${version}`, "--", "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-    { label: "npm ci with the pinned Node", env: { npm_config_update_notifier: "false", npm_config_engine_strict: "false" } },
+    [
+      npm,
+      "exec",
+      "--yes",
+      "--ignore-scripts",
+      `--package=${name}@${version}`,
+      "--",
+      "node",
+      npm,
+      "ci",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+    ],
+    {
+      label: "npm ci with the pinned Node",
+      env: { npm_config_update_notifier: "false", npm_config_engine_strict: "false" },
+    },
   );
   if (result.code !== 0 || !existsSync(pinnedNode())) {
     throw new StartError("SG_START_INSTALL", `npm ci failed (is the npm registry reachable?):\n${tail(result.output)}`);
   }
   const check = spawnSync(pinnedNode(), ["--version"], { encoding: "utf8" });
-  if (check.status !== 0) throw new StartError("SG_START_RUNTIME", `the pinned Node does not run here: ${check.stderr}`);
+  if (check.status !== 0)
+    throw new StartError("SG_START_RUNTIME", `the pinned Node does not run here: ${check.stderr}`);
   writeFileSync(marker, lockHash());
   return pinnedNode();
 }
@@ -164,7 +193,10 @@ export async function ensureConsole(node) {
   const wanted = consoleSourcesHash();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   const vite = join(ROOT, "node_modules", "vite", "bin", "vite.js");
-  const result = await run(node, [vite, "build", "--logLevel", "warn"], { label: "Building the console", cwd: join(ROOT, "console") });
+  const result = await run(node, [vite, "build", "--logLevel", "warn"], {
+    label: "Building the console",
+    cwd: join(ROOT, "console"),
+  });
   if (result.code !== 0) throw new StartError("SG_START_CONSOLE", `the console did not build:\n${tail(result.output)}`);
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, wanted);

@@ -13,7 +13,11 @@ function parentOf(pid) {
   const stat = `/proc/${pid}/stat`;
   if (!existsSync(stat)) return undefined;
   try {
-    return Number(readFileSync(stat, "utf8").replace(/^.*\) /s, "").split(" ")[1]);
+    return Number(
+      readFileSync(stat, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ")[1],
+    );
   } catch {
     return undefined;
   }

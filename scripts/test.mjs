@@ -53,13 +53,20 @@ try {
   if (wants("test")) {
     await withInstallLock(() => ensureConsole(node));
     const browser = await findBrowser(node);
-    const files = args.length > 0 ? args : TEST_FOLDERS.flatMap((folder) => (existsSync(join(ROOT, folder)) ? [...testFiles(join(ROOT, folder))] : []));
+    const files =
+      args.length > 0
+        ? args
+        : TEST_FOLDERS.flatMap((folder) => (existsSync(join(ROOT, folder)) ? [...testFiles(join(ROOT, folder))] : []));
     say(`\n== tests: ${files.length} files`);
-    const child = spawn(node, ["--test", "--test-concurrency=2", "--test-timeout=300000", "--test-reporter=spec", ...files], {
-      cwd: ROOT,
-      stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, SANDGLASS_BROWSER: browser ?? "", TZ: "Asia/Shanghai", NODE_NO_WARNINGS: "1" },
-    });
+    const child = spawn(
+      node,
+      ["--test", "--test-concurrency=2", "--test-timeout=300000", "--test-reporter=spec", ...files],
+      {
+        cwd: ROOT,
+        stdio: ["ignore", "inherit", "inherit"],
+        env: { ...process.env, SANDGLASS_BROWSER: browser ?? "", TZ: "Asia/Shanghai", NODE_NO_WARNINGS: "1" },
+      },
+    );
     child.on("exit", (code) => process.exit(code ?? 1));
   }
 } catch (error) {

@@ -8,8 +8,24 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRandom, platformLogin, realtimeReport, vehicleLogin, WireClient, type VehicleState } from "@sandglass/simulator";
-import { eventually, makeDataFolder, processesOf, processTree, removeDataFolder, ROOT, RunningServer, type ProcessInfo } from "./running-server.ts";
+import {
+  createRandom,
+  platformLogin,
+  realtimeReport,
+  vehicleLogin,
+  WireClient,
+  type VehicleState,
+} from "@sandglass/simulator";
+import {
+  eventually,
+  makeDataFolder,
+  processesOf,
+  processTree,
+  removeDataFolder,
+  ROOT,
+  RunningServer,
+  type ProcessInfo,
+} from "./running-server.ts";
 import { spawnSync } from "node:child_process";
 
 const KILLS = Number(process.env["SANDGLASS_KILLS"] ?? 20);
@@ -20,10 +36,20 @@ const ALARM_PERIOD = 40;
 const ALARM_LENGTH = 3;
 
 const STATE: Omit<VehicleState, "alarmLevel"> = {
-  activity: "parked", speed: 0, mileage: 1000, totalVoltage: 350, totalCurrent: 1, soc: 50, insulation: 5000,
-  cells: Array.from({ length: 96 }, () => 3.7), probes: [20, 21, 22, 23],
+  activity: "parked",
+  speed: 0,
+  mileage: 1000,
+  totalVoltage: 350,
+  totalCurrent: 1,
+  soc: 50,
+  insulation: 5000,
+  cells: Array.from({ length: 96 }, () => 3.7),
+  probes: [20, 21, 22, 23],
   motor: { speed: 0, torque: 0, temp: 20, controllerTemp: 20 },
-  location: { longitude: 116, latitude: 39 }, accelerator: 0, brake: 0, alarmBits: 0,
+  location: { longitude: 116, latitude: 39 },
+  accelerator: 0,
+  brake: 0,
+  alarmBits: 0,
 };
 
 interface Sender {
@@ -46,7 +72,9 @@ function createSender(vin: string, kind: "platform" | "terminal"): Sender {
   const sent = new Set<number>();
   let second = START_S;
   return {
-    vin, answered, sent,
+    vin,
+    answered,
+    sent,
     async run(server, stop) {
       while (!stop.aborted) {
         const target = server();
@@ -56,7 +84,10 @@ function createSender(vin: string, kind: "platform" | "terminal"): Sender {
         }
         try {
           const client = await WireClient.connect(target.gateway.host, target.gateway.port);
-          const login = kind === "platform" ? platformLogin(2016, Date.now(), 1, PLATFORM.user, PLATFORM.password) : vehicleLogin(2016, vin, Date.now(), 1, "89860000000000000000");
+          const login =
+            kind === "platform"
+              ? platformLogin(2016, Date.now(), 1, PLATFORM.user, PLATFORM.password)
+              : vehicleLogin(2016, vin, Date.now(), 1, "89860000000000000000");
           await client.request(login, 5_000);
           while (!stop.aborted && !client.isClosed) {
             const burst = Array.from({ length: 8 }, () => {
@@ -86,11 +117,22 @@ function kindOf({ command }: ProcessInfo): string {
   if (command.includes("server/src/main.ts")) return "server";
   if (command.includes("history")) return "history";
   if (command.startsWith("sh ")) return "PostgreSQL guard";
-  return command.startsWith("postgres: ") ? "PostgreSQL backend" : command.includes("postgres") ? "postmaster" : command;
+  return command.startsWith("postgres: ")
+    ? "PostgreSQL backend"
+    : command.includes("postgres")
+      ? "postmaster"
+      : command;
 }
 
-interface FrameRow { readonly time: string; readonly command: number }
-interface FindingRow { readonly id: string; readonly onset: string; readonly trigger: string }
+interface FrameRow {
+  readonly time: string;
+  readonly command: number;
+}
+interface FindingRow {
+  readonly id: string;
+  readonly onset: string;
+  readonly trigger: string;
+}
 
 test(`${KILLS} kills of any process lose nothing that was answered`, { timeout: 600_000 }, async (t) => {
   const data = makeDataFolder();
@@ -105,7 +147,9 @@ test(`${KILLS} kills of any process lose nothing that was answered`, { timeout: 
   await server.api("POST", "/platforms", PLATFORM);
 
   const senders = [createSender("LDKTEST0000000001", "platform"), createSender("LDKTEST0000000002", "terminal")];
-  const sending = Promise.all(senders.map((sender) => sender.run(() => (server?.isRunning === true ? server : undefined), stop.signal)));
+  const sending = Promise.all(
+    senders.map((sender) => sender.run(() => (server?.isRunning === true ? server : undefined), stop.signal)),
+  );
 
   const killed: string[] = [];
   for (let kill = 0; kill < KILLS; kill++) {
@@ -132,11 +176,18 @@ test(`${KILLS} kills of any process lose nothing that was answered`, { timeout: 
   stop.abort();
   await sending;
   const running = server;
-  t.diagnostic(`killed: ${[...Map.groupBy(killed, (kind) => kind)].map(([kind, times]) => `${kind} ${times.length}×`).join(", ")}`);
+  t.diagnostic(
+    `killed: ${[...Map.groupBy(killed, (kind) => kind)].map(([kind, times]) => `${kind} ${times.length}×`).join(", ")}`,
+  );
 
   for (const sender of senders) {
-    const { items: [vehicle] } = await running.api<{ items: { id: string }[] }>("POST", "/vehicles/search", { vin: sender.vin });
-    const seconds = async () => (await running.list<FrameRow>(`/vehicles/${vehicle.id}/frames?limit=1000`)).filter((row) => row.command === 2).map((row) => Date.parse(row.time) / 1000);
+    const {
+      items: [vehicle],
+    } = await running.api<{ items: { id: string }[] }>("POST", "/vehicles/search", { vin: sender.vin });
+    const seconds = async () =>
+      (await running.list<FrameRow>(`/vehicles/${vehicle.id}/frames?limit=1000`))
+        .filter((row) => row.command === 2)
+        .map((row) => Date.parse(row.time) / 1000);
     let stored: number[] = [];
     await eventually(`every answered frame of ${sender.vin} is queryable`, 60_000, async () => {
       stored = await seconds();
@@ -146,7 +197,10 @@ test(`${KILLS} kills of any process lose nothing that was answered`, { timeout: 
     t.diagnostic(`${sender.vin}: sent ${sender.sent.size}, answered ${sender.answered.size}, stored ${stored.length}`);
     assert.ok(sender.answered.size > KILLS * 8, "frames flowed between the kills");
     assert.equal(new Set(stored).size, stored.length, "each reception is stored exactly once");
-    assert.ok(stored.every((second) => sender.sent.has(second)), "nothing is stored that was not sent");
+    assert.ok(
+      stored.every((second) => sender.sent.has(second)),
+      "nothing is stored that was not sent",
+    );
 
     // What the stored frames themselves say, evaluated from scratch: level 3 begins a finding, a known lower level ends it.
     const expected: number[] = [];
@@ -161,16 +215,25 @@ test(`${KILLS} kills of any process lose nothing that was answered`, { timeout: 
       found = await running.list<FindingRow>(`/findings?vehicle=${vehicle.id}&level=3&limit=500`);
       return found.length >= expected.length;
     });
-    assert.deepEqual(found.map((finding) => Date.parse(finding.onset) / 1000).sort((a, b) => a - b), expected);
+    assert.deepEqual(
+      found.map((finding) => Date.parse(finding.onset) / 1000).sort((a, b) => a - b),
+      expected,
+    );
   }
 
   const file = join(data, "export.ndjson");
   const key = join(data, "ledger.pub");
-  const fetched = await fetch(`${running.ready.console.replace(/\/$/, "")}/api/v1/ledger/export`, { headers: { authorization: `Bearer ${running.ready.token}` } });
+  const fetched = await fetch(`${running.ready.console.replace(/\/$/, "")}/api/v1/ledger/export`, {
+    headers: { authorization: `Bearer ${running.ready.token}` },
+  });
   assert.equal(fetched.status, 200);
   writeFileSync(file, await fetched.text());
   writeFileSync(key, (await running.api<{ publicKey: string }>("GET", "/ledger/key")).publicKey);
-  const verified = spawnSync(process.execPath, [join(ROOT, "cli/src/main.ts"), "ledger", "verify", file, "--key", key], { encoding: "utf8" });
+  const verified = spawnSync(
+    process.execPath,
+    [join(ROOT, "cli/src/main.ts"), "ledger", "verify", file, "--key", key],
+    { encoding: "utf8" },
+  );
   assert.equal(verified.status, 0, verified.stdout + verified.stderr);
 
   await running.stop();

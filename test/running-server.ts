@@ -28,7 +28,9 @@ function processes(): ProcessInfo[] {
         const stat = readFileSync(`/proc/${name}/stat`, "utf8");
         const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
         if (fields[0] === "Z") return [];
-        const command = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim() || stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
+        const command =
+          readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim() ||
+          stat.slice(stat.indexOf("(") + 1, stat.lastIndexOf(")"));
         return [{ pid: Number(name), parent: Number(fields[1]), command }];
       } catch {
         return []; // It ended while we looked.
@@ -105,7 +107,10 @@ export class RunningServer {
   async api<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${this.ready.console.replace(/\/$/, "")}/api/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.ready.token}`, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+      headers: {
+        authorization: `Bearer ${this.ready.token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -119,7 +124,10 @@ export class RunningServer {
     let next: string | null = null;
     do {
       const separator = path.includes("?") ? "&" : "?";
-      const page: { items: T[]; next: string | null } = await this.api("GET", next === null ? path : `${path}${separator}cursor=${encodeURIComponent(next)}`);
+      const page: { items: T[]; next: string | null } = await this.api(
+        "GET",
+        next === null ? path : `${path}${separator}cursor=${encodeURIComponent(next)}`,
+      );
       items.push(...page.items);
       next = page.next;
     } while (next !== null);
@@ -145,7 +153,11 @@ export function removeDataFolder(folder: string): void {
 }
 
 /** Waits until the condition holds; throws after the patience. */
-export async function eventually(what: string, patienceMs: number, condition: () => Promise<boolean> | boolean): Promise<void> {
+export async function eventually(
+  what: string,
+  patienceMs: number,
+  condition: () => Promise<boolean> | boolean,
+): Promise<void> {
   const end = Date.now() + patienceMs;
   for (;;) {
     try {

@@ -9,14 +9,30 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { eventually, makeDataFolder, processTree, removeDataFolder, ROOT, RunningServer } from "../../test/running-server.ts";
+import {
+  eventually,
+  makeDataFolder,
+  processTree,
+  removeDataFolder,
+  ROOT,
+  RunningServer,
+} from "../../test/running-server.ts";
 
-const { values } = parseArgs({ options: { frames: { type: "string", default: "1000000" }, vehicles: { type: "string", default: "2000" }, runs: { type: "string", default: "3" }, packs: { type: "string", default: "gbt32960-alarms,bench-24" } } });
+const { values } = parseArgs({
+  options: {
+    frames: { type: "string", default: "1000000" },
+    vehicles: { type: "string", default: "2000" },
+    runs: { type: "string", default: "3" },
+    packs: { type: "string", default: "gbt32960-alarms,bench-24" },
+  },
+});
 const frames = Number(values.frames);
 const vehicles = Number(values.vehicles);
 
 function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+    .replace(/^.*\) /s, "")
+    .split(" ");
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
@@ -37,13 +53,28 @@ function folderBytes(folder: string): number {
   return bytes;
 }
 
-function send(server: RunningServer): Promise<{ frames: number; answered: number; seconds: number; cpuSeconds: number }> {
-  const options = { ...server.gateway, user: "bench", password: "bench-password", frames, vehicles, window: 65_536, batch: 105, baseSeconds: Math.floor(Date.now() / 1000) - 864_000 };
-  const child = spawn(process.execPath, [join(ROOT, "bench/e2e/sender.ts"), JSON.stringify(options)], { stdio: ["ignore", "pipe", "inherit"] });
+function send(
+  server: RunningServer,
+): Promise<{ frames: number; answered: number; seconds: number; cpuSeconds: number }> {
+  const options = {
+    ...server.gateway,
+    user: "bench",
+    password: "bench-password",
+    frames,
+    vehicles,
+    window: 65_536,
+    batch: 105,
+    baseSeconds: Math.floor(Date.now() / 1000) - 864_000,
+  };
+  const child = spawn(process.execPath, [join(ROOT, "bench/e2e/sender.ts"), JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return new Promise((resolve, reject) => {
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-    child.on("close", (code) => (code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`sender ended with ${code}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`sender ended with ${code}`)),
+    );
   });
 }
 
@@ -87,5 +118,8 @@ for (let run = 0; run < Number(values.runs); run++) {
   results.push(result);
   process.stdout.write(`${JSON.stringify(result)}\n`);
 }
-const median = (name: string) => results.map((result) => Number(result[name])).sort((a, b) => a - b)[Math.floor(results.length / 2)];
-process.stdout.write(`median of ${results.length}: answered ${median("answeredPerSecond")}/s, stored and queryable ${median("storedPerSecond")}/s, ${median("bytesPerObservation")} bytes per observation\n`);
+const median = (name: string) =>
+  results.map((result) => Number(result[name])).sort((a, b) => a - b)[Math.floor(results.length / 2)];
+process.stdout.write(
+  `median of ${results.length}: answered ${median("answeredPerSecond")}/s, stored and queryable ${median("storedPerSecond")}/s, ${median("bytesPerObservation")} bytes per observation\n`,
+);

@@ -26,7 +26,9 @@ const REPLY_BYTES = 31;
 const socket = createConnection({ host: options.host, port: options.port, noDelay: true });
 await new Promise((resolve, reject) => socket.once("connect", resolve).once("error", reject));
 const login = new Promise<void>((resolve, reject) => {
-  socket.once("data", (reply: Buffer) => (reply[3] === 1 ? resolve() : reject(new Error(`login refused with flag ${reply[3]}`))));
+  socket.once("data", (reply: Buffer) =>
+    reply[3] === 1 ? resolve() : reject(new Error(`login refused with flag ${reply[3]}`)),
+  );
 });
 socket.write(platformLogin(2016, Date.now(), 1, options.user, options.password));
 await login;
@@ -48,16 +50,23 @@ const waken = () => new Promise<void>((resolve) => (wake = resolve));
 const started = process.hrtime.bigint();
 let sent = 0;
 // Buffers of one window are reused only after their frames are answered.
-const pool = Array.from({ length: Math.ceil(options.window / options.batch) + 2 }, () => new Uint8Array(options.batch * FRAME_BYTES));
+const pool = Array.from(
+  { length: Math.ceil(options.window / options.batch) + 2 },
+  () => new Uint8Array(options.batch * FRAME_BYTES),
+);
 for (let turn = 0; sent < options.frames; turn++) {
   while (sent - answeredBytes / REPLY_BYTES > options.window - options.batch) await waken();
   const count = Math.min(options.batch, options.frames - sent);
   const buffer = pool[turn % pool.length];
-  for (let i = 0; i < count; i++, sent++) stamp(buffer, i * FRAME_BYTES, sent % options.vehicles, Math.floor(sent / options.vehicles), options.baseSeconds);
-  if (!socket.write(buffer.subarray(0, count * FRAME_BYTES))) await new Promise((resolve) => socket.once("drain", resolve));
+  for (let i = 0; i < count; i++, sent++)
+    stamp(buffer, i * FRAME_BYTES, sent % options.vehicles, Math.floor(sent / options.vehicles), options.baseSeconds);
+  if (!socket.write(buffer.subarray(0, count * FRAME_BYTES)))
+    await new Promise((resolve) => socket.once("drain", resolve));
 }
 while (answeredBytes < options.frames * REPLY_BYTES) await waken();
 const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-process.stdout.write(`${JSON.stringify({ frames: sent, answered: answeredBytes / REPLY_BYTES, seconds, cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ frames: sent, answered: answeredBytes / REPLY_BYTES, seconds, cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 })}\n`,
+);
 socket.end();
 process.exit(0);

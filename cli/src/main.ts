@@ -4,10 +4,22 @@ import type { Command } from "./command.ts";
 
 /** Loaded on demand: `frame decode` must not pay for the database driver. */
 const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Promise<Command> }>> = {
-  frame: { summary: "decode, encode, split and explain GB/T 32960 frames", load: async () => (await import("./frame/mod.ts")).frameCommand },
-  replay: { summary: "send a recorded vehicle to the gateway", load: async () => (await import("./replay/command.ts")).replayCommand },
-  ledger: { summary: "export and verify the ledger; evaluate proof vectors", load: async () => (await import("./ledger/mod.ts")).ledgerCommand },
-  trigger: { summary: "check, test and evaluate triggers", load: async () => (await import("./trigger/mod.ts")).triggerCommand },
+  frame: {
+    summary: "decode, encode, split and explain GB/T 32960 frames",
+    load: async () => (await import("./frame/mod.ts")).frameCommand,
+  },
+  replay: {
+    summary: "send a recorded vehicle to the gateway",
+    load: async () => (await import("./replay/command.ts")).replayCommand,
+  },
+  ledger: {
+    summary: "export and verify the ledger; evaluate proof vectors",
+    load: async () => (await import("./ledger/mod.ts")).ledgerCommand,
+  },
+  trigger: {
+    summary: "check, test and evaluate triggers",
+    load: async () => (await import("./trigger/mod.ts")).triggerCommand,
+  },
 };
 
 function usage(): string {

@@ -13,17 +13,29 @@ interface Key<T> {
   readonly flag?: string;
 }
 
-const key = <T extends string | number | boolean>(fallback: T, help: string, flag?: string): Key<T> => ({ fallback, help, ...(flag ? { flag } : {}) });
+const key = <T extends string | number | boolean>(fallback: T, help: string, flag?: string): Key<T> => ({
+  fallback,
+  help,
+  ...(flag ? { flag } : {}),
+});
 
 export const CONFIG_KEYS = {
   data: key("data", "Folder of everything that is kept.", "data"),
-  host: key("127.0.0.1", "Address of console and API. Demo accounts and printed tokens are refused on other addresses than loopback.", "host"),
+  host: key(
+    "127.0.0.1",
+    "Address of console and API. Demo accounts and printed tokens are refused on other addresses than loopback.",
+    "host",
+  ),
   port: key(8080, "Port of console and API; 0 takes a free one.", "port"),
   gatewayHost: key("127.0.0.1", "Address of the GB/T 32960 gateway.", "gateway-host"),
   gatewayPort: key(13_296, "Port of the GB/T 32960 gateway; 0 takes a free one.", "gateway-port"),
   empty: key(false, "Start without the demonstration (fleet, accounts, project).", "empty"),
   databaseUrl: key("", "External PostgreSQL (owner connection); empty starts the embedded one."),
-  answerRealtime: key(false, "Answer correct realtime reports on terminal links too; platform links are always answered.", "answer-realtime"),
+  answerRealtime: key(
+    false,
+    "Answer correct realtime reports on terminal links too; platform links are always answered.",
+    "answer-realtime",
+  ),
   gatewayIdleSeconds: key(180, "A link without a frame for so long is closed."),
   gatewayMaxConnections: key(60_000, "Links at once."),
   gatewayMaxConnectionsPerAddress: key(60_000, "Links at once from one address."),
@@ -33,8 +45,14 @@ export const CONFIG_KEYS = {
   journalSegmentMs: key(2_000, "A segment is closed at the latest so long after its first row."),
   journalMinFreeMb: key(256, "Intake pauses when the disk has less free space, and goes on when there is more again."),
   checkpointSeconds: key(30, "Interval of supervision checkpoints."),
-  packs: key("gbt32960-alarms", "Rule packs (folders below packs/) that supervise every vehicle that sends, separated by commas."),
-  workCalendar: key("", "JSON file with years of the work calendar that add to the built-in ones or replace them; see docs/work-calendar.md."),
+  packs: key(
+    "gbt32960-alarms",
+    "Rule packs (folders below packs/) that supervise every vehicle that sends, separated by commas.",
+  ),
+  workCalendar: key(
+    "",
+    "JSON file with years of the work calendar that add to the built-in ones or replace them; see docs/work-calendar.md.",
+  ),
   logLevel: key("info", "Lowest level written to log/server.ndjson: trace, debug, info, warn, error."),
 } as const;
 
@@ -48,7 +66,12 @@ export function environmentName(name: keyof typeof CONFIG_KEYS): string {
   return `SANDGLASS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-function parse(name: string, value: unknown, fallback: string | number | boolean, source: string): string | number | boolean {
+function parse(
+  name: string,
+  value: unknown,
+  fallback: string | number | boolean,
+  source: string,
+): string | number | boolean {
   if (typeof fallback === "string") return String(value);
   if (typeof fallback === "boolean") {
     if (value === true || value === "true" || value === "1" || value === "") return true;
@@ -61,18 +84,31 @@ function parse(name: string, value: unknown, fallback: string | number | boolean
 }
 
 function fromCommandLine(args: readonly string[]): Record<string, unknown> {
-  const flags = new Map(Object.entries(CONFIG_KEYS).flatMap(([name, { flag, fallback }]) => (flag === undefined ? [] : [[flag, { name, fallback }] as const])));
+  const flags = new Map(
+    Object.entries(CONFIG_KEYS).flatMap(([name, { flag, fallback }]) =>
+      flag === undefined ? [] : [[flag, { name, fallback }] as const],
+    ),
+  );
   const values: Record<string, unknown> = {};
   for (let i = 0; i < args.length; i++) {
     const [spelled, inline] = args[i].split(/=(.*)/s);
     const known = spelled.startsWith("--") ? flags.get(spelled.slice(2)) : undefined;
     if (known === undefined) {
-      throw new SandglassError(ERRORS.CONFIG_FLAG, { flag: args[i], possible: [...flags.keys()].map((flag) => `--${flag}`) });
+      throw new SandglassError(ERRORS.CONFIG_FLAG, {
+        flag: args[i],
+        possible: [...flags.keys()].map((flag) => `--${flag}`),
+      });
     }
     if (typeof known.fallback === "boolean") values[known.name] = inline ?? true;
     else {
       const value = inline ?? args[++i];
-      if (value === undefined) throw new SandglassError(ERRORS.CONFIG_VALUE, { key: known.name, value: "", source: spelled, expected: typeof known.fallback });
+      if (value === undefined)
+        throw new SandglassError(ERRORS.CONFIG_VALUE, {
+          key: known.name,
+          value: "",
+          source: spelled,
+          expected: typeof known.fallback,
+        });
       values[known.name] = value;
     }
   }
@@ -84,14 +120,18 @@ export function loadConfig(args: readonly string[], env: NodeJS.ProcessEnv, cwd:
   const line = fromCommandLine(args);
   const data = resolve(cwd, String(line["data"] ?? env[environmentName("data")] ?? CONFIG_KEYS.data.fallback));
   const path = join(data, "sandglass.config.json");
-  const file: Record<string, unknown> = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>) : {};
+  const file: Record<string, unknown> = existsSync(path)
+    ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>)
+    : {};
   const unknown = Object.keys(file).find((name) => !(name in CONFIG_KEYS));
-  if (unknown !== undefined) throw new SandglassError(ERRORS.CONFIG_FLAG, { flag: `${path}: ${unknown}`, possible: Object.keys(CONFIG_KEYS) });
+  if (unknown !== undefined)
+    throw new SandglassError(ERRORS.CONFIG_FLAG, { flag: `${path}: ${unknown}`, possible: Object.keys(CONFIG_KEYS) });
   const config: Record<string, unknown> = {};
   for (const [name, { fallback }] of Object.entries(CONFIG_KEYS)) {
     const variable = environmentName(name as keyof typeof CONFIG_KEYS);
     if (name in line) config[name] = parse(name, line[name], fallback, "command line");
-    else if (name !== "data" && env[variable] !== undefined) config[name] = parse(name, env[variable], fallback, variable);
+    else if (name !== "data" && env[variable] !== undefined)
+      config[name] = parse(name, env[variable], fallback, variable);
     else if (name in file) config[name] = parse(name, file[name], fallback, path);
     else config[name] = fallback;
   }

@@ -8,7 +8,11 @@ const STOP_PATIENCE_MS = 15_000;
 
 function usage(): string {
   const lines = Object.entries(CONFIG_KEYS).flatMap(([name, { flag, help, fallback }]) =>
-    flag === undefined ? [] : [`  --${flag.padEnd(18)} ${help} (default ${String(fallback)}; ${environmentName(name as keyof typeof CONFIG_KEYS)})`],
+    flag === undefined
+      ? []
+      : [
+          `  --${flag.padEnd(18)} ${help} (default ${String(fallback)}; ${environmentName(name as keyof typeof CONFIG_KEYS)})`,
+        ],
   );
   return ["usage: npm start -- [options]", "", ...lines, ""].join("\n");
 }
@@ -36,7 +40,10 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(0));
   if (process.env["SANDGLASS_LIFELINE"] === "stdin") {
     // Whoever started us holds the other end; when it dies in any way we go too.
-    process.stdin.on("end", () => stop(0)).on("close", () => stop(0)).on("error", () => stop(0));
+    process.stdin
+      .on("end", () => stop(0))
+      .on("close", () => stop(0))
+      .on("error", () => stop(0));
     process.stdin.resume();
   }
   running = await startAllInOne(config, { progress: (line) => process.stderr.write(`${line}\n`) });
@@ -46,7 +53,12 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const text = error instanceof SandglassError ? `${error.code}: ${error.message}` : error instanceof Error ? error.stack : String(error);
+  const text =
+    error instanceof SandglassError
+      ? `${error.code}: ${error.message}`
+      : error instanceof Error
+        ? error.stack
+        : String(error);
   process.stderr.write(`${text ?? ""}\n`);
   process.exit(1);
 }

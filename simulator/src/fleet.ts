@@ -31,10 +31,14 @@ const MAX_STORED = 600;
 function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    }, { once: true });
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
   });
 }
 
@@ -92,12 +96,17 @@ class Link {
     const maker: Maker = this.vehicles[0].maker;
     this.sequence++;
     if (this.account !== undefined) {
-      const reply = await client.request(platformLogin(maker.edition, now(), this.sequence, this.account.user, this.account.password));
+      const reply = await client.request(
+        platformLogin(maker.edition, now(), this.sequence, this.account.user, this.account.password),
+      );
       if (reply.flag !== 1) throw new Error(`platform login was refused with flag ${reply.flag}`);
     }
     for (const vehicle of this.vehicles) {
-      const reply = await client.request(vehicleLogin(maker.edition, vehicle.vin, now(), this.sequence, `8986${String(vehicle.seed).padStart(16, "0")}`));
-      if (reply.flag !== 1) this.options.log(`${this.name}: login of …${vehicle.vin.slice(-4)} was refused with flag ${reply.flag}`);
+      const reply = await client.request(
+        vehicleLogin(maker.edition, vehicle.vin, now(), this.sequence, `8986${String(vehicle.seed).padStart(16, "0")}`),
+      );
+      if (reply.flag !== 1)
+        this.options.log(`${this.name}: login of …${vehicle.vin.slice(-4)} was refused with flag ${reply.flag}`);
     }
     this.client = client;
     for (const late of this.stored.splice(0)) await client.send(late.frame());
@@ -113,7 +122,8 @@ export async function runFleet(options: FleetOptions): Promise<void> {
   const byMaker = Map.groupBy(plan, (vehicle) => vehicle.maker);
   for (const [maker, vehicles] of byMaker) {
     const account = accounts.get(maker.id);
-    const groups = maker.link === "platform" && account !== undefined ? [vehicles] : vehicles.map((vehicle) => [vehicle]);
+    const groups =
+      maker.link === "platform" && account !== undefined ? [vehicles] : vehicles.map((vehicle) => [vehicle]);
     for (const group of groups) {
       const link = new Link(options, group, maker.link === "platform" ? account : undefined);
       all.push(link);
@@ -141,7 +151,9 @@ export async function runFleet(options: FleetOptions): Promise<void> {
       const state = entry.car.advance((now - entry.last) / 1000);
       entry.last = now;
       entry.next += entry.period * Math.ceil((now - entry.next + 1) / entry.period);
-      links.get(vehicle)?.report(vehicle, (reissued) => realtimeReport(vehicle.maker.edition, vehicle.vin, now, state, reissued));
+      links
+        .get(vehicle)
+        ?.report(vehicle, (reissued) => realtimeReport(vehicle.maker.edition, vehicle.vin, now, state, reissued));
     }
     await wait(100, options.signal);
   }

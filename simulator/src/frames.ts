@@ -23,18 +23,42 @@ function frame(message: Record<string, unknown>): Uint8Array {
   return encodeFrame(message as unknown as Message);
 }
 
-export function vehicleLogin(edition: Edition, vin: string, timeMs: number, sequence: number, iccid: string): Uint8Array {
+export function vehicleLogin(
+  edition: Edition,
+  vin: string,
+  timeMs: number,
+  sequence: number,
+  iccid: string,
+): Uint8Array {
   const common = { ...header(edition, 1, vin), kind: "vehicleLogin", time: formatInstant(timeMs), sequence, iccid };
-  return frame(edition === 2016 ? { ...common, subsystemCount: 1, codeLength: 0, codes: [] } : { ...common, bmsCount: 1, packCounts: [1], packCodes: [[`${vin.slice(-6)}DEMO00000000000000`]] });
+  return frame(
+    edition === 2016
+      ? { ...common, subsystemCount: 1, codeLength: 0, codes: [] }
+      : { ...common, bmsCount: 1, packCounts: [1], packCodes: [[`${vin.slice(-6)}DEMO00000000000000`]] },
+  );
 }
 
 export function vehicleLogout(edition: Edition, vin: string, timeMs: number, sequence: number): Uint8Array {
   return frame({ ...header(edition, 4, vin), kind: "vehicleLogout", time: formatInstant(timeMs), sequence });
 }
 
-export function platformLogin(edition: Edition, timeMs: number, sequence: number, user: string, password: string): Uint8Array {
+export function platformLogin(
+  edition: Edition,
+  timeMs: number,
+  sequence: number,
+  user: string,
+  password: string,
+): Uint8Array {
   const id = user.slice(0, 17);
-  return frame({ ...header(edition, 5, id), kind: "platformLogin", time: formatInstant(timeMs), sequence, user, password, encryptionRule: 1 });
+  return frame({
+    ...header(edition, 5, id),
+    kind: "platformLogin",
+    time: formatInstant(timeMs),
+    sequence,
+    user,
+    password,
+    encryptionRule: 1,
+  });
 }
 
 export function heartbeat(edition: Edition, id: string): Uint8Array {
@@ -53,7 +77,13 @@ function extreme(values: readonly number[], better: (a: number, b: number) => bo
   return best + 1;
 }
 
-export function realtimeReport(edition: Edition, vin: string, timeMs: number, state: VehicleState, reissued = false): Uint8Array {
+export function realtimeReport(
+  edition: Edition,
+  vin: string,
+  timeMs: number,
+  state: VehicleState,
+  reissued = false,
+): Uint8Array {
   const gear = gearOf(state);
   const charging = state.activity === "charging";
   const cells = state.cells.map((volt) => round(clamp(volt, 0, 60), 1000));
@@ -72,7 +102,9 @@ export function realtimeReport(edition: Edition, vin: string, timeMs: number, st
     dcDcState: state.activity === "parked" ? 2 : 1,
     gear: { raw: gear },
     insulationResistance: state.insulation,
-    ...(edition === 2016 ? { acceleratorTravel: Math.round(state.accelerator), brakePedal: Math.round(state.brake) } : {}),
+    ...(edition === 2016
+      ? { acceleratorTravel: Math.round(state.accelerator), brakePedal: Math.round(state.brake) }
+      : {}),
   };
   const motor = {
     number: 1,
@@ -81,7 +113,9 @@ export function realtimeReport(edition: Edition, vin: string, timeMs: number, st
     speed: Math.round(state.motor.speed),
     torque: round(state.motor.torque, 10),
     temperature: Math.round(state.motor.temp),
-    ...(edition === 2016 ? { controllerInputVoltage: vehicle.totalVoltage, controllerDcBusCurrent: vehicle.totalCurrent } : {}),
+    ...(edition === 2016
+      ? { controllerInputVoltage: vehicle.totalVoltage, controllerDcBusCurrent: vehicle.totalCurrent }
+      : {}),
   };
   const location = {
     type: 5,
@@ -126,12 +160,23 @@ export function realtimeReport(edition: Edition, vin: string, timeMs: number, st
   const voltages = {
     type: edition === 2016 ? 8 : 7,
     kind: "cellVoltages",
-    packs: [edition === 2016 ? { ...pack, cellTotal: cells.length, firstCell: 1, cellVoltages: cells } : { ...pack, cellVoltages: cells }],
+    packs: [
+      edition === 2016
+        ? { ...pack, cellTotal: cells.length, firstCell: 1, cellVoltages: cells }
+        : { ...pack, cellVoltages: cells },
+    ],
   };
-  const temperatures = { type: edition === 2016 ? 9 : 8, kind: "temperatures", packs: [{ number: 1, temperatures: probes }] };
+  const temperatures = {
+    type: edition === 2016 ? 9 : 8,
+    kind: "temperatures",
+    packs: [{ number: 1, temperatures: probes }],
+  };
   // A charging car at rest need not send its motors (GB/T 32960.3 §7.2).
   const motors = charging ? [] : [{ type: 2, kind: "motors", motors: [motor] }];
-  const items = edition === 2016 ? [vehicle, ...motors, location, extremes, alarm, voltages, temperatures] : [vehicle, ...motors, location, alarm, voltages, temperatures];
+  const items =
+    edition === 2016
+      ? [vehicle, ...motors, location, extremes, alarm, voltages, temperatures]
+      : [vehicle, ...motors, location, alarm, voltages, temperatures];
   return frame({
     ...header(edition, reissued ? 3 : 2, vin),
     kind: reissued ? "reissuedReport" : "realtimeReport",

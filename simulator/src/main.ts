@@ -17,5 +17,11 @@ const orders = new EventEmitter<{ order: [string] }>();
 process.stdin.on("end", () => stop.abort()).on("error", () => stop.abort());
 createInterface({ input: process.stdin }).on("line", (line) => orders.emit("order", line));
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
-await runFleet({ ...options, onOrder: (listener) => void orders.on("order", (line) => (line === "halt" || line === "drive") && listener(line)), now: () => Date.now(), log: (line) => process.stderr.write(`simulator: ${line}\n`), signal: stop.signal });
+await runFleet({
+  ...options,
+  onOrder: (listener) => void orders.on("order", (line) => (line === "halt" || line === "drive") && listener(line)),
+  now: () => Date.now(),
+  log: (line) => process.stderr.write(`simulator: ${line}\n`),
+  signal: stop.signal,
+});
 process.exit(0);

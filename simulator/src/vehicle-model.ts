@@ -28,7 +28,12 @@ export interface VehicleState {
   readonly cells: readonly number[];
   /** °C per probe */
   readonly probes: readonly number[];
-  readonly motor: { readonly speed: number; readonly torque: number; readonly temp: number; readonly controllerTemp: number };
+  readonly motor: {
+    readonly speed: number;
+    readonly torque: number;
+    readonly temp: number;
+    readonly controllerTemp: number;
+  };
   readonly location: { readonly longitude: number; readonly latitude: number };
   readonly accelerator: number;
   readonly brake: number;
@@ -44,8 +49,14 @@ const OCV: Readonly<Record<VehicleModel["chemistry"], readonly number[]>> = {
 };
 
 const CITIES: Readonly<Record<string, readonly [number, number]>> = {
-  "110000": [116.4, 39.9], "310000": [121.47, 31.23], "440300": [114.06, 22.55], "510100": [104.07, 30.67],
-  "340100": [117.28, 31.86], "330100": [120.16, 30.27], "420100": [114.3, 30.59], "500000": [106.55, 29.56],
+  "110000": [116.4, 39.9],
+  "310000": [121.47, 31.23],
+  "440300": [114.06, 22.55],
+  "510100": [104.07, 30.67],
+  "340100": [117.28, 31.86],
+  "330100": [120.16, 30.27],
+  "420100": [114.3, 30.59],
+  "500000": [106.55, 29.56],
 };
 
 /** Battery management's own limits; they set the alarm bits of the frames, not Sandglass's verdicts. */
@@ -157,7 +168,8 @@ export class SimulatedVehicle {
 
   /** A, positive = discharge. */
   private current(acceleration: number): number {
-    if (this.activity === "charging") return this.soc >= 99.5 ? 0 : -(this.soc > 85 ? 28 : 95) + this.random.normal() * 0.6;
+    if (this.activity === "charging")
+      return this.soc >= 99.5 ? 0 : -(this.soc > 85 ? 28 : 95) + this.random.normal() * 0.6;
     if (this.activity === "parked") return 0.4;
     const roll = this.speed * 0.32 + (this.speed / 46) ** 3;
     return roll + acceleration * this.speed * 0.28 + this.random.normal() * 0.8;
@@ -178,8 +190,12 @@ export class SimulatedVehicle {
     const heat = this.failing ? Math.min(HEAT_MAX_C, Math.max(0, this.failingFor - 15) * HEAT_C_PER_S) : 0;
     const badCell = Math.floor(plan.model.cells * 0.43);
     const badProbe = Math.floor(plan.model.probes * 0.43);
-    const cells = this.cellOffsets.map((offset, i) => rest + offset - current * resistance + random.normal() * 0.0006 - (i === badCell ? sag : 0));
-    const probes = this.probeOffsets.map((offset, i) => this.packTemp + offset + (i === badProbe ? heat : Math.abs(i - badProbe) === 1 ? heat * 0.35 : 0));
+    const cells = this.cellOffsets.map(
+      (offset, i) => rest + offset - current * resistance + random.normal() * 0.0006 - (i === badCell ? sag : 0),
+    );
+    const probes = this.probeOffsets.map(
+      (offset, i) => this.packTemp + offset + (i === badProbe ? heat : Math.abs(i - badProbe) === 1 ? heat * 0.35 : 0),
+    );
     const spread = Math.max(...cells) - Math.min(...cells);
     const hottest = Math.max(...probes);
     let bits = 0;

@@ -49,7 +49,9 @@ export class WireClient {
     return new Promise((resolve, reject) => {
       const socket = createConnection({ host, port });
       socket.once("connect", () => resolve(new WireClient(socket)));
-      socket.once("error", (error) => reject(new WireError("SG_WIRE_CONNECTION", `${host}:${port}: ${error.message}`, { cause: error })));
+      socket.once("error", (error) =>
+        reject(new WireError("SG_WIRE_CONNECTION", `${host}:${port}: ${error.message}`, { cause: error })),
+      );
     });
   }
 
@@ -69,7 +71,8 @@ export class WireClient {
         else reject(error);
       };
       const drained = () => done();
-      const closed = () => done(this.closedBy ?? new WireError("SG_WIRE_CLOSED", "the other side closed the connection"));
+      const closed = () =>
+        done(this.closedBy ?? new WireError("SG_WIRE_CLOSED", "the other side closed the connection"));
       this.socket.once("drain", drained);
       this.socket.once("close", closed);
     });
@@ -86,7 +89,11 @@ export class WireClient {
   expect(command: number, timeoutMs = 60_000): Promise<Reply> {
     if (this.closedBy !== undefined) return Promise.reject(this.closedBy);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new WireError("SG_WIRE_NO_REPLY", `no reply to command 0x${command.toString(16)} in ${timeoutMs} ms`)), timeoutMs);
+      const timer = setTimeout(
+        () =>
+          reject(new WireError("SG_WIRE_NO_REPLY", `no reply to command 0x${command.toString(16)} in ${timeoutMs} ms`)),
+        timeoutMs,
+      );
       const queue = this.waiting.get(command) ?? [];
       queue.push({
         resolve: (reply) => {

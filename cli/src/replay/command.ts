@@ -31,11 +31,16 @@ const BATCH_BYTES = 64 * 1024;
 function speedOf(text: string): number {
   if (text === "max") return Number.POSITIVE_INFINITY;
   const factor = /^(\d+(?:\.\d+)?)x?$/.exec(text);
-  if (factor === null || Number(factor[1]) <= 0) throw new ReplayError("SG_REPLAY_SPEED", `--speed must be max or a factor such as 60x, not "${text}"`);
+  if (factor === null || Number(factor[1]) <= 0)
+    throw new ReplayError("SG_REPLAY_SPEED", `--speed must be max or a factor such as 60x, not "${text}"`);
   return Number(factor[1]);
 }
 
-async function* limited(first: readonly RecordedRow[], rest: AsyncIterator<RecordedRow>, limit: number): AsyncIterable<RecordedRow> {
+async function* limited(
+  first: readonly RecordedRow[],
+  rest: AsyncIterator<RecordedRow>,
+  limit: number,
+): AsyncIterable<RecordedRow> {
   let count = 0;
   for (const row of first) if (count++ < limit) yield row;
   while (count < limit) {
@@ -123,8 +128,10 @@ export interface ReplayReport {
 
 function chosenUnits(guess: RecordingUnits, wanted: ReplayOptions["units"]): RecordingUnits {
   const { probes, insulation } = wanted;
-  if (probes !== undefined && probes !== "celsius" && probes !== "raw") throw new ReplayError("SG_REPLAY_UNITS", "--probes must be celsius or raw");
-  if (insulation !== undefined && insulation !== "kohm" && insulation !== "mohm") throw new ReplayError("SG_REPLAY_UNITS", "--insulation must be kohm or mohm");
+  if (probes !== undefined && probes !== "celsius" && probes !== "raw")
+    throw new ReplayError("SG_REPLAY_UNITS", "--probes must be celsius or raw");
+  if (insulation !== undefined && insulation !== "kohm" && insulation !== "mohm")
+    throw new ReplayError("SG_REPLAY_UNITS", "--insulation must be kohm or mohm");
   return { probes: probes ?? guess.probes, insulation: insulation ?? guess.insulation };
 }
 
@@ -139,11 +146,16 @@ async function replay(options: ReplayOptions): Promise<ReplayReport> {
   }
   if (first.length === 0) throw new ReplayError("SG_REPLAY_EMPTY", `${options.file} has no rows`);
   const units = chosenUnits(guessUnits(first), options.units);
-  options.say(`replay: probes in ${units.probes}, insulation in ${units.insulation}, from ${first[0].time} Beijing time`);
+  options.say(
+    `replay: probes in ${units.probes}, insulation in ${units.insulation}, from ${first[0].time} Beijing time`,
+  );
 
   const client = await WireClient.connect(options.host, options.port);
-  const login = await client.request(vehicleLogin(2016, options.vin, first[0].timeMs, options.sequence, "89860000000000000000"));
-  if (login.flag !== 1) throw new ReplayError("SG_REPLAY_LOGIN", `the gateway refused the login with flag ${login.flag}`);
+  const login = await client.request(
+    vehicleLogin(2016, options.vin, first[0].timeMs, options.sequence, "89860000000000000000"),
+  );
+  if (login.flag !== 1)
+    throw new ReplayError("SG_REPLAY_LOGIN", `the gateway refused the login with flag ${login.flag}`);
 
   const counts = { rows: 0, realtime: 0, reissued: 0, onsets: 0, bytes: 0 };
   let batch: Uint8Array[] = [];
@@ -178,7 +190,8 @@ async function replay(options: ReplayOptions): Promise<ReplayReport> {
   // Replies come in the order of the frames and only after they are durable: these two confirm everything before.
   await client.request(heartbeat(2016, options.vin));
   const logout = await client.request(vehicleLogout(2016, options.vin, lastTime, options.sequence));
-  if (logout.flag !== 1) throw new ReplayError("SG_REPLAY_LOGOUT", `the gateway answered the logout with flag ${logout.flag}`);
+  if (logout.flag !== 1)
+    throw new ReplayError("SG_REPLAY_LOGOUT", `the gateway answered the logout with flag ${logout.flag}`);
   await client.close();
   return { ...counts, seconds: (Date.now() - started) / 1000, units };
 }

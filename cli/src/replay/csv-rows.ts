@@ -47,7 +47,8 @@ export class ReplayError extends Error {
 function zipEntry(path: string): Promise<Readable> {
   return new Promise((resolve, reject) => {
     openZip(path, { lazyEntries: true }, (openError, zip) => {
-      if (openError !== null) return reject(new ReplayError("SG_REPLAY_FILE", `${path} is not a readable zip: ${openError.message}`));
+      if (openError !== null)
+        return reject(new ReplayError("SG_REPLAY_FILE", `${path} is not a readable zip: ${openError.message}`));
       const entries: string[] = [];
       zip.on("error", reject);
       zip.on("entry", (entry: Entry) => {
@@ -58,7 +59,9 @@ function zipEntry(path: string): Promise<Readable> {
         }
         zip.openReadStream(entry, (readError, stream) => (readError === null ? resolve(stream) : reject(readError)));
       });
-      zip.on("end", () => reject(new ReplayError("SG_REPLAY_FILE", `${path} holds no .csv file (${entries.join(", ")})`)));
+      zip.on("end", () =>
+        reject(new ReplayError("SG_REPLAY_FILE", `${path} holds no .csv file (${entries.join(", ")})`)),
+      );
       zip.readEntry();
     });
   });

@@ -34,11 +34,16 @@ const DWORD = 0xffff_fffd;
 
 function chargingState(row: RecordedRow): number {
   switch (row.chargeStatus) {
-    case 1: return (row.speed ?? 0) > 0 ? 2 : 1;
-    case 2: return 2;
-    case 3: return 3;
-    case 4: return 4;
-    default: return INVALID_BYTE;
+    case 1:
+      return (row.speed ?? 0) > 0 ? 2 : 1;
+    case 2:
+      return 2;
+    case 3:
+      return 3;
+    case 4:
+      return 4;
+    default:
+      return INVALID_BYTE;
   }
 }
 
@@ -128,7 +133,10 @@ function itemsOf(row: RecordedRow, units: RecordingUnits): Record<string, unknow
     {
       type: 7,
       kind: "alarm",
-      level: row.alarmLevel === undefined || !Number.isInteger(row.alarmLevel) || row.alarmLevel < 0 || row.alarmLevel > BYTE ? INVALID_BYTE : row.alarmLevel,
+      level:
+        row.alarmLevel === undefined || !Number.isInteger(row.alarmLevel) || row.alarmLevel < 0 || row.alarmLevel > BYTE
+          ? INVALID_BYTE
+          : row.alarmLevel,
       flags: { raw: "00000000" },
       storageFaults: [],
       motorFaults: [],

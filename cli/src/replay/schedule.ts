@@ -13,7 +13,9 @@ export interface ScheduledRow {
 export const PRE_ALARM_MS = 30_000;
 
 /** Yields every row once. Rows wait at most until the first row more than 30 s later. */
-export async function* scheduleRows(rows: AsyncIterable<RecordedRow>): AsyncIterable<ScheduledRow & { readonly onset: boolean }> {
+export async function* scheduleRows(
+  rows: AsyncIterable<RecordedRow>,
+): AsyncIterable<ScheduledRow & { readonly onset: boolean }> {
   /** Rows of the last 30 s that are not level 3: whether they are re-issued is known only later. */
   let held: RecordedRow[] = [];
   let level = 0;

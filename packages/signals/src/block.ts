@@ -11,11 +11,16 @@ export type TickArray = Uint8Array | Uint16Array | Uint32Array | Int16Array | In
 
 function allocate(type: TickType, length: number): TickArray {
   switch (type) {
-    case "UInt8": return new Uint8Array(length);
-    case "UInt16": return new Uint16Array(length);
-    case "UInt32": return new Uint32Array(length);
-    case "Int16": return new Int16Array(length);
-    case "Int32": return new Int32Array(length);
+    case "UInt8":
+      return new Uint8Array(length);
+    case "UInt16":
+      return new Uint16Array(length);
+    case "UInt32":
+      return new Uint32Array(length);
+    case "Int16":
+      return new Int16Array(length);
+    case "Int32":
+      return new Int32Array(length);
   }
 }
 

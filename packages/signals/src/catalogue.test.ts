@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BIT_SIGNALS, findSignal, fromTicks, getList, getScalar, SCALAR_SIGNALS, SIGNALS } from "./catalogue.ts";
 
-const LIMITS = { UInt8: [0, 255], UInt16: [0, 65_535], UInt32: [0, 4_294_967_295], Int16: [-32_768, 32_767], Int32: [-2_147_483_648, 2_147_483_647] } as const;
+const LIMITS = {
+  UInt8: [0, 255],
+  UInt16: [0, 65_535],
+  UInt32: [0, 4_294_967_295],
+  Int16: [-32_768, 32_767],
+  Int32: [-2_147_483_648, 2_147_483_647],
+} as const;
 
 test("ids are unique and found by name", () => {
   assert.equal(new Set(SIGNALS.map((signal) => signal.id)).size, SIGNALS.length);
@@ -35,7 +41,13 @@ test("ticks become the decimal that a person writes", () => {
 });
 
 test("columns are numbered in order and alarm bits from 0 to 27", () => {
-  assert.deepEqual(SCALAR_SIGNALS.map((signal) => signal.column), SCALAR_SIGNALS.map((_, index) => index));
-  assert.deepEqual(BIT_SIGNALS.map((signal) => signal.bit), Array.from({ length: 28 }, (_, bit) => bit));
+  assert.deepEqual(
+    SCALAR_SIGNALS.map((signal) => signal.column),
+    SCALAR_SIGNALS.map((_, index) => index),
+  );
+  assert.deepEqual(
+    BIT_SIGNALS.map((signal) => signal.bit),
+    Array.from({ length: 28 }, (_, bit) => bit),
+  );
   assert.equal(findSignal("alarm.thermal_event")?.kind === "bit" && BIT_SIGNALS[23].id, "alarm.thermal_event");
 });

@@ -39,7 +39,16 @@ test("extremes come from the list when the frame reports none, without invalid c
   push(block, "pack.first_cell", 1, 201);
   push(block, "cell.voltage", 3900, undefined, 3950, 3700, 3960);
   assert.deepEqual(
-    finish(block, "max_cell_voltage", "max_cell_voltage.pack", "max_cell_voltage.cell", "min_cell_voltage", "min_cell_voltage.pack", "min_cell_voltage.cell", "cell_spread"),
+    finish(
+      block,
+      "max_cell_voltage",
+      "max_cell_voltage.pack",
+      "max_cell_voltage.cell",
+      "min_cell_voltage",
+      "min_cell_voltage.pack",
+      "min_cell_voltage.cell",
+      "cell_spread",
+    ),
     [3960, 7, 202, 3700, 7, 201, 260],
   );
 });

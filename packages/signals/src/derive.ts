@@ -10,14 +10,28 @@ const scalar = (id: string) => getScalar(id).column;
 const list = (id: string) => getList(id).column;
 
 const VOLTAGE = {
-  max: scalar("max_cell_voltage"), maxPack: scalar("max_cell_voltage.pack"), maxAt: scalar("max_cell_voltage.cell"),
-  min: scalar("min_cell_voltage"), minPack: scalar("min_cell_voltage.pack"), minAt: scalar("min_cell_voltage.cell"),
-  numbers: list("pack.number"), counts: list("pack.cell_count"), firsts: list("pack.first_cell"), values: list("cell.voltage"),
+  max: scalar("max_cell_voltage"),
+  maxPack: scalar("max_cell_voltage.pack"),
+  maxAt: scalar("max_cell_voltage.cell"),
+  min: scalar("min_cell_voltage"),
+  minPack: scalar("min_cell_voltage.pack"),
+  minAt: scalar("min_cell_voltage.cell"),
+  numbers: list("pack.number"),
+  counts: list("pack.cell_count"),
+  firsts: list("pack.first_cell"),
+  values: list("cell.voltage"),
 };
 const TEMPERATURE = {
-  max: scalar("max_cell_temp"), maxPack: scalar("max_cell_temp.pack"), maxAt: scalar("max_cell_temp.probe"),
-  min: scalar("min_cell_temp"), minPack: scalar("min_cell_temp.pack"), minAt: scalar("min_cell_temp.probe"),
-  numbers: list("probe_pack.number"), counts: list("probe_pack.count"), firsts: -1, values: list("probe.temp"),
+  max: scalar("max_cell_temp"),
+  maxPack: scalar("max_cell_temp.pack"),
+  maxAt: scalar("max_cell_temp.probe"),
+  min: scalar("min_cell_temp"),
+  minPack: scalar("min_cell_temp.pack"),
+  minAt: scalar("min_cell_temp.probe"),
+  numbers: list("probe_pack.number"),
+  counts: list("probe_pack.count"),
+  firsts: -1,
+  values: list("probe.temp"),
 };
 const CELL_SPREAD = scalar("cell_spread");
 const TEMP_SPREAD = scalar("temp_spread");
@@ -63,8 +77,12 @@ function extremesFromList(block: ObservationBlock, at: typeof VOLTAGE): void {
   if (from === values.length) return;
   const numbers = lists[at.numbers];
   const counts = lists[at.counts];
-  let highest = -1, highestPack = -1, highestNumber = 0;
-  let lowest = -1, lowestPack = -1, lowestNumber = 0;
+  let highest = -1,
+    highestPack = -1,
+    highestNumber = 0;
+  let lowest = -1,
+    lowestPack = -1,
+    lowestNumber = 0;
   const packs = startOf(counts, row);
   for (let pack = packs; pack < counts.length; pack++) {
     const end = from + counts.ticks[pack];
@@ -72,10 +90,14 @@ function extremesFromList(block: ObservationBlock, at: typeof VOLTAGE): void {
     for (let i = from; i < end; i++) {
       if (values.reasons[i] !== Reason.ok) continue;
       if (highest < 0 || values.ticks[i] > values.ticks[highest]) {
-        highest = i; highestPack = pack; highestNumber = first + i - from;
+        highest = i;
+        highestPack = pack;
+        highestNumber = first + i - from;
       }
       if (lowest < 0 || values.ticks[i] < values.ticks[lowest]) {
-        lowest = i; lowestPack = pack; lowestNumber = first + i - from;
+        lowest = i;
+        lowestPack = pack;
+        lowestNumber = first + i - from;
       }
     }
     from = end;

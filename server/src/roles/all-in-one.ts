@@ -5,7 +5,13 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createAccess, ensureFirstAdministrator, SYSTEM_ACCESS, type Access, type SeenVehicle as RegistryVehicle } from "../access/mod.ts";
+import {
+  createAccess,
+  ensureFirstAdministrator,
+  SYSTEM_ACCESS,
+  type Access,
+  type SeenVehicle as RegistryVehicle,
+} from "../access/mod.ts";
 import { createApi, EventHub, FleetMonitor, isLoopback, isVisible, OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
@@ -44,7 +50,10 @@ export interface RunningServer {
 
 const TOKEN_MS = 30 * 86_400_000;
 
-export async function startAllInOne(config: Config, { progress }: { readonly progress: (line: string) => void }): Promise<RunningServer> {
+export async function startAllInOne(
+  config: Config,
+  { progress }: { readonly progress: (line: string) => void },
+): Promise<RunningServer> {
   const now = () => Date.now();
   const closers: (() => Promise<unknown>)[] = [];
   const opened = <T>(part: T, close: (part: T) => Promise<unknown>): T => {
@@ -52,7 +61,8 @@ export async function startAllInOne(config: Config, { progress }: { readonly pro
     return part;
   };
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close().catch((error: unknown) => progress(`while stopping: ${String(error)}`));
+    for (const close of closers.splice(0).reverse())
+      await close().catch((error: unknown) => progress(`while stopping: ${String(error)}`));
   };
   try {
     const ready = await compose(config, now, progress, opened);
@@ -78,7 +88,11 @@ async function compose(
 
   progress("Starting PostgreSQL and the history store …");
   const [records, history] = await Promise.all([
-    openRecords({ dataDir: config.data, log, ...(config.databaseUrl === "" ? {} : { databaseUrl: config.databaseUrl }) }).then((part) => opened(part, (records) => records.close())),
+    openRecords({
+      dataDir: config.data,
+      log,
+      ...(config.databaseUrl === "" ? {} : { databaseUrl: config.databaseUrl }),
+    }).then((part) => opened(part, (records) => records.close())),
     openHistory({
       dataDir: join(config.data, "history"),
       columns: observationTable(),
@@ -100,23 +114,36 @@ async function compose(
   );
   watchJournal(journal, alarms);
 
-  const wiring = await openCases({ records, packs, everywhere, now, log, calendar: readWorkCalendar(config.workCalendar) });
+  const wiring = await openCases({
+    records,
+    packs,
+    everywhere,
+    now,
+    log,
+    calendar: readWorkCalendar(config.workCalendar),
+  });
   const access: Access = createAccess({
     records,
     dataDir: config.data,
     now,
     allowDemo: loopback,
-    appendLeaf: (tx, leaf) => appendLeaf(tx, { ...leaf, content: leaf.content as Parameters<typeof appendLeaf>[1]["content"] }),
+    appendLeaf: (tx, leaf) =>
+      appendLeaf(tx, { ...leaf, content: leaf.content as Parameters<typeof appendLeaf>[1]["content"] }),
     caseVehicles: wiring.vehiclesOfCases,
   });
   await access.registry.noteSeen((await findRecoveredVehicles(journal)).map(toSeen));
 
   const fleet = new FleetMonitor(now);
   const system = await access.scopes.ofFigures({ ...SYSTEM_ACCESS });
-  for (let after: bigint | undefined; ; ) {
+  for (let after: bigint | undefined; ;) {
     const page = await history.fleetNow(system, { limit: 10_000, ...(after === undefined ? {} : { after }) });
     for (const state of page.items) {
-      fleet.prime(state.vehicle, { lastReceived: state.lastReceived, lastEvent: state.lastEvent ?? 0, frames: state.received, assurance: state.assurance });
+      fleet.prime(state.vehicle, {
+        lastReceived: state.lastReceived,
+        lastEvent: state.lastEvent ?? 0,
+        frames: state.received,
+        assurance: state.assurance,
+      });
     }
     if (page.next === undefined) break;
     after = page.next;
@@ -173,10 +200,20 @@ async function compose(
       clockAheadMs: config.clockAheadSeconds * 1000,
       vehicleKeyOf: access.keyOf,
       noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),
-      limits: { idleMs: config.gatewayIdleSeconds * 1000, maxConnections: config.gatewayMaxConnections, maxConnectionsPerAddress: config.gatewayMaxConnectionsPerAddress },
+      limits: {
+        idleMs: config.gatewayIdleSeconds * 1000,
+        maxConnections: config.gatewayMaxConnections,
+        maxConnectionsPerAddress: config.gatewayMaxConnectionsPerAddress,
+      },
       log,
     }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "EADDRINUSE" ? new SandglassError(ERRORS.ADDRESS_IN_USE, { address: `${config.gatewayHost}:${config.gatewayPort}`, flag: "--gateway-port" }, { cause: error }) : error;
+      throw error.code === "EADDRINUSE"
+        ? new SandglassError(
+            ERRORS.ADDRESS_IN_USE,
+            { address: `${config.gatewayHost}:${config.gatewayPort}`, flag: "--gateway-port" },
+            { cause: error },
+          )
+        : error;
     }),
     (part) => part.close(),
   );
@@ -198,7 +235,11 @@ async function compose(
     health: async () => [
       await answers("records", () => records.ping()),
       await answers("history", () => history.ping()),
-      { name: "journal", ok: !journal.status().paused, ...(journal.status().code === undefined ? {} : { code: journal.status().code as string }) },
+      {
+        name: "journal",
+        ok: !journal.status().paused,
+        ...(journal.status().code === undefined ? {} : { code: journal.status().code as string }),
+      },
       { name: "ledger", ok: ledger.status().failure === undefined },
       { name: "supervision", ok: supervision.status().waiting === undefined },
     ],
@@ -210,7 +251,13 @@ async function compose(
   });
   opened(api, (part) => part.close());
   await api.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "EADDRINUSE" ? new SandglassError(ERRORS.ADDRESS_IN_USE, { address: `${config.host}:${config.port}`, flag: "--port" }, { cause: error }) : error;
+    throw error.code === "EADDRINUSE"
+      ? new SandglassError(
+          ERRORS.ADDRESS_IN_USE,
+          { address: `${config.host}:${config.port}`, flag: "--port" },
+          { cause: error },
+        )
+      : error;
   });
   const address = api.server.address();
   const port = typeof address === "object" && address !== null ? address.port : config.port;
@@ -218,25 +265,45 @@ async function compose(
 
   await access.identities.revokePrintedTokens();
   const token = loopback
-    ? (await access.identities.createToken(SYSTEM_ACCESS, { name: "printed at start", role: "SUPERVISOR_ALL", organisation: "", printed: true, ttlMs: TOKEN_MS })).token
+    ? (
+        await access.identities.createToken(SYSTEM_ACCESS, {
+          name: "printed at start",
+          role: "SUPERVISOR_ALL",
+          organisation: "",
+          printed: true,
+          ttlMs: TOKEN_MS,
+        })
+      ).token
     : "";
 
   const administrator = await ensureFirstAdministrator(records, access.directory, config.data);
-  if (administrator !== undefined) log.info({ file: administrator }, "account admin was made; its password is in the file");
+  if (administrator !== undefined)
+    log.info({ file: administrator }, "account admin was made; its password is in the file");
   let demo: RunningDemo | undefined;
   if (!config.empty && loopback) {
     progress("Preparing the demonstration: 200 vehicles of three makers, one sandbox project …");
-    demo = opened(await startDemo({ config, records, access, wiring, gatewayPort: gateway.port, log }), (part) => part.close());
+    demo = opened(await startDemo({ config, records, access, wiring, gatewayPort: gateway.port, log }), (part) =>
+      part.close(),
+    );
   }
   progress(startText(console, `${config.gatewayHost}:${gateway.port}`, demo));
   return { ready: true, console, gateway: `${config.gatewayHost}:${gateway.port}`, token } as const;
 }
 
 function toSeen(vehicle: GatewayVehicle): RegistryVehicle {
-  return { key: vehicle.key, vin: vehicle.vin, firstSeen: vehicle.time, edition: vehicle.edition, link: vehicle.linkKind };
+  return {
+    key: vehicle.key,
+    vin: vehicle.vin,
+    firstSeen: vehicle.time,
+    edition: vehicle.edition,
+    link: vehicle.linkKind,
+  };
 }
 
-async function answers(name: string, ask: () => Promise<unknown>): Promise<{ name: string; ok: boolean; code?: string }> {
+async function answers(
+  name: string,
+  ask: () => Promise<unknown>,
+): Promise<{ name: string; ok: boolean; code?: string }> {
   try {
     await ask();
     return { name, ok: true };
@@ -248,7 +315,12 @@ async function answers(name: string, ask: () => Promise<unknown>): Promise<{ nam
 function startText(console: string, gateway: string, demo: RunningDemo | undefined): string {
   const lines = ["", `Sandglass is ready.  Console ${console}   GB/T 32960 gateway ${gateway}`];
   if (demo !== undefined) lines.push(...demo.text(console));
-  else lines.push("No demonstration: register vehicles and platforms through the API with the token of the line on stdout.");
-  lines.push("Administrator (makes accounts and tokens): account admin, password in keys/admin.password of the data folder.");
+  else
+    lines.push(
+      "No demonstration: register vehicles and platforms through the API with the token of the line on stdout.",
+    );
+  lines.push(
+    "Administrator (makes accounts and tokens): account admin, password in keys/admin.password of the data folder.",
+  );
   return [...lines, "Ctrl-C stops everything; a second start continues with the same data.", ""].join("\n");
 }

@@ -40,20 +40,34 @@ export interface CaseWiring {
   readonly vehiclesOfCases: CaseVehicles;
   readonly routes: FastifyPluginAsync;
   /** Begins to consume firings and to publish changes; the result stops it. */
-  start(needs: { readonly hub: EventHub; readonly supervision: Supervision; readonly access: Access }): () => Promise<void>;
+  start(needs: {
+    readonly hub: EventHub;
+    readonly supervision: Supervision;
+    readonly access: Access;
+  }): () => Promise<void>;
 }
 
 /** The set that a plan names. @throws SG_TRIGGER_SET with the place and the cause of the first error */
-export function compileProjectSet(set: { readonly pack?: string; readonly text?: string }, packs: ReadonlyMap<string, CompiledPack>): TriggerSet {
+export function compileProjectSet(
+  set: { readonly pack?: string; readonly text?: string },
+  packs: ReadonlyMap<string, CompiledPack>,
+): TriggerSet {
   if (set.text === undefined) {
     const pack = packs.get(set.pack ?? "");
-    if (pack === undefined) throw new SandglassError(ERRORS.PACK_UNKNOWN, { pack: set.pack ?? "", possible: [...packs.keys()] });
+    if (pack === undefined)
+      throw new SandglassError(ERRORS.PACK_UNKNOWN, { pack: set.pack ?? "", possible: [...packs.keys()] });
     return pack.set;
   }
   const result = compileTriggers([{ text: set.text }, ...(packs.get(set.pack ?? "")?.pack.sources ?? [])], SIGNALS);
   if (result.ok) return result.set;
   const { line, column, message, messageZh, suggestion } = result.errors[0];
-  throw new SandglassError(ERRORS.TRIGGER_SET, { line, column, reason: message, reasonZh: messageZh, suggestion: suggestion ?? "" });
+  throw new SandglassError(ERRORS.TRIGGER_SET, {
+    line,
+    column,
+    reason: message,
+    reasonZh: messageZh,
+    suggestion: suggestion ?? "",
+  });
 }
 
 export async function openCases(options: CaseWiringOptions): Promise<CaseWiring> {
@@ -79,7 +93,12 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
   const refresh = (): void => {
     refreshing = refreshing
       .then(async () => assignments.set((await cases.projectAssignments()).map(toSupervision)))
-      .catch((error: unknown) => log.error({ reason: error instanceof Error ? error.message : String(error) }, "trigger assignments could not be read; the next change tries again"));
+      .catch((error: unknown) =>
+        log.error(
+          { reason: error instanceof Error ? error.message : String(error) },
+          "trigger assignments could not be read; the next change tries again",
+        ),
+      );
   };
   cases.onAssignmentsChanged(refresh);
   return {
@@ -93,12 +112,17 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
         hub.publish({
           topic: change.kind === "sandbox-project" ? "project" : "case",
           data: { id: change.id, state: change.state, version: change.version, action: change.action },
-          extent: { organisations: change.organisations, ...(change.regions[0] === undefined ? {} : { region: change.regions[0] }) },
+          extent: {
+            organisations: change.organisations,
+            ...(change.regions[0] === undefined ? {} : { region: change.regions[0] }),
+          },
         });
       });
       const stopFindings = supervision.onFinding((notice) => {
         cases.wake();
-        void publishFinding(hub, access, notice).catch((error: unknown) => log.warn({ reason: String(error) }, "a finding could not be announced"));
+        void publishFinding(hub, access, notice).catch((error: unknown) =>
+          log.warn({ reason: String(error) }, "a finding could not be announced"),
+        );
       });
       cases.start();
       return async () => {
@@ -112,7 +136,11 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
 }
 
 /** Findings are announced to those who may see the vehicle. */
-async function publishFinding(hub: EventHub, access: Access, notice: Parameters<Parameters<Supervision["onFinding"]>[0]>[0]): Promise<void> {
+async function publishFinding(
+  hub: EventHub,
+  access: Access,
+  notice: Parameters<Parameters<Supervision["onFinding"]>[0]>[0],
+): Promise<void> {
   const key = notice.vehicle === undefined ? undefined : parseVehicleId(notice.vehicle);
   const vehicle = key === undefined ? undefined : await access.registry.find(SYSTEM_INTAKE, key);
   hub.publish({

@@ -36,7 +36,14 @@ export interface DemoOptions {
   readonly log: { warn(fields: object, text: string): void };
 }
 
-export async function startDemo({ config, records, access, wiring, gatewayPort, log }: DemoOptions): Promise<RunningDemo> {
+export async function startDemo({
+  config,
+  records,
+  access,
+  wiring,
+  gatewayPort,
+  log,
+}: DemoOptions): Promise<RunningDemo> {
   const fleet = planFleet(SEED);
   const platforms = planPlatforms(loadSecret(config.data, "demo-platform.key", 10).toString("hex"));
   const password = loadSecret(config.data, "demo-password.key", 4).toString("hex");
@@ -44,18 +51,27 @@ export async function startDemo({ config, records, access, wiring, gatewayPort, 
     access,
     {
       makers: MAKERS,
-      vehicles: fleet.map((vehicle) => ({ vin: vehicle.vin, maker: vehicle.maker.id, model: vehicle.model.name, region: vehicle.region, details: { chemistry: vehicle.model.chemistry, cells: vehicle.model.cells } })),
+      vehicles: fleet.map((vehicle) => ({
+        vin: vehicle.vin,
+        maker: vehicle.maker.id,
+        model: vehicle.model.name,
+        region: vehicle.region,
+        details: { chemistry: vehicle.model.chemistry, cells: vehicle.model.cells },
+      })),
       platforms,
     },
     password,
   );
-  const vehicles = fleet.filter((vehicle) => vehicle.inSandbox).map((vehicle) => vehicleIdOf(access.keyOf(vehicle.vin)));
+  const vehicles = fleet
+    .filter((vehicle) => vehicle.inSandbox)
+    .map((vehicle) => vehicleIdOf(access.keyOf(vehicle.vin)));
   const project = await ensureProject(records, wiring, vehicles);
   const simulator = new Simulator({ port: gatewayPort, host: config.gatewayHost, platforms, log });
   simulator.start();
   // The maker obeys: who is told to stop stops, and drives on when the suspension is lifted.
   const stopListening = wiring.cases.onChange((change) => {
-    if (change.id === project && change.state !== change.from) simulator.obey(change.state === "SUSPENDED" || change.state === "TERMINATING" ? "halt" : "drive");
+    if (change.id === project && change.state !== change.from)
+      simulator.obey(change.state === "SUSPENDED" || change.state === "TERMINATING" ? "halt" : "drive");
   });
   return {
     text: (console) => [
@@ -79,7 +95,17 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
   const { cases } = wiring;
   const oem = await demoActor(records, "oem-a");
   const samr = await demoActor(records, "samr");
-  const known = await records.transact(oem, (tx) => tx.selectFrom("cases").select("id").where("kind", "=", "sandbox-project").where("title_en", "=", TITLE).executeTakeFirst(), { retry: true });
+  const known = await records.transact(
+    oem,
+    (tx) =>
+      tx
+        .selectFrom("cases")
+        .select("id")
+        .where("kind", "=", "sandbox-project")
+        .where("title_en", "=", TITLE)
+        .executeTakeFirst(),
+    { retry: true },
+  );
   if (known !== undefined) return known.id;
   const { id } = await cases.createProject(oem, {
     title: TITLE,
@@ -111,7 +137,14 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
   await cases.actOnProject(oem, id, "signPlan", {
     goals: "Show that the bond keeps cell temperature even while driving",
     metrics: "Cell voltage spread, cell temperature, temperature spread",
-    limits: { maxVehicles: SANDBOX_SIZE, regions: ["110000", "310000", "440300", "510100"], maxSpeed: 120, functions: ["driving", "charging"], dailyFrom: "00:00", dailyTo: "23:59" },
+    limits: {
+      maxVehicles: SANDBOX_SIZE,
+      regions: ["110000", "310000", "440300", "510100"],
+      maxSpeed: 120,
+      functions: ["driving", "charging"],
+      dailyFrom: "00:00",
+      dailyTo: "23:59",
+    },
     vehicles,
     triggerSet: { pack: "demo-sandbox" },
     safeguards: "Remote stop; roadside team within 30 minutes",
@@ -120,7 +153,11 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
     months: 12,
   });
   await cases.actOnProject(samr, id, "planAgreed");
-  await cases.actOnProject(oem, id, "rehearse", { data: "simulated", passed: true, note: "Demonstration fleet, seed 1" });
+  await cases.actOnProject(oem, id, "rehearse", {
+    data: "simulated",
+    passed: true,
+    note: "Demonstration fleet, seed 1",
+  });
   await cases.actOnProject(oem, id, "start", { resourcesVerified: true, monitoringConnected: true, consents: true });
   return id;
 }
@@ -128,8 +165,19 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
 async function demoActor(records: Records, account: string): Promise<Actor> {
   const planned = DEMO_ACCOUNTS.find((each) => each.account === account);
   if (planned === undefined) throw new Error(`there is no demo account ${account}`);
-  const row = await records.transact(SYSTEM_ACCESS, (tx) => tx.selectFrom("accounts").select("id").where("account", "=", account).executeTakeFirstOrThrow(), { retry: true });
-  return { kind: "person", id: row.id, account, role: planned.role, organisation: planned.organisation, ...(planned.region === undefined ? {} : { region: planned.region }) };
+  const row = await records.transact(
+    SYSTEM_ACCESS,
+    (tx) => tx.selectFrom("accounts").select("id").where("account", "=", account).executeTakeFirstOrThrow(),
+    { retry: true },
+  );
+  return {
+    kind: "person",
+    id: row.id,
+    account,
+    role: planned.role,
+    organisation: planned.organisation,
+    ...(planned.region === undefined ? {} : { region: planned.region }),
+  };
 }
 
 /** The simulator process: stops when our pipe closes, is started again when it ends by itself. */
@@ -137,7 +185,12 @@ class Simulator {
   private child: ChildProcess | undefined;
   private stopped = false;
   private failed = false;
-  private readonly options: { readonly host: string; readonly port: number; readonly platforms: readonly PlatformAccount[]; readonly log: DemoOptions["log"] };
+  private readonly options: {
+    readonly host: string;
+    readonly port: number;
+    readonly platforms: readonly PlatformAccount[];
+    readonly log: DemoOptions["log"];
+  };
 
   constructor(options: Simulator["options"]) {
     this.options = options;
@@ -146,7 +199,14 @@ class Simulator {
   start(): void {
     const { host, port, platforms, log } = this.options;
     // The fault happens once; a simulator that had to be started again drives a healthy fleet.
-    const settings = { host, port, seed: SEED, platforms, periodMs: PERIOD_MS, ...(this.failed ? {} : { failAfterMs: FAIL_AFTER_MS }) };
+    const settings = {
+      host,
+      port,
+      seed: SEED,
+      platforms,
+      periodMs: PERIOD_MS,
+      ...(this.failed ? {} : { failAfterMs: FAIL_AFTER_MS }),
+    };
     const child = spawn(process.execPath, [MAIN], {
       stdio: ["pipe", "ignore", "pipe"],
       detached: true,

@@ -4,7 +4,15 @@ import type { Records } from "../records/mod.ts";
 import type { Supervision } from "../supervision/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
 
-export function createFigures({ records, supervision, wiring }: { readonly records: Records; readonly supervision: Supervision; readonly wiring: CaseWiring }): Figures {
+export function createFigures({
+  records,
+  supervision,
+  wiring,
+}: {
+  readonly records: Records;
+  readonly supervision: Supervision;
+  readonly wiring: CaseWiring;
+}): Figures {
   return {
     async openFindings(actor) {
       const rows = await records.transact(
@@ -18,7 +26,9 @@ export function createFigures({ records, supervision, wiring }: { readonly recor
             .execute(),
         { retry: true },
       );
-      return Object.fromEntries([1, 2, 3, 4].map((level) => [String(level), Number(rows.find((row) => row.level === level)?.count ?? 0)]));
+      return Object.fromEntries(
+        [1, 2, 3, 4].map((level) => [String(level), Number(rows.find((row) => row.level === level)?.count ?? 0)]),
+      );
     },
     cases: async (actor) => (await wiring.cases.counts(actor)).cases,
     projectsByState: async (actor) => (await wiring.cases.counts(actor)).projects.byState,

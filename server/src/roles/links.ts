@@ -11,7 +11,9 @@ export function linksOf(gateway: Gateway, organisations: ReadonlyMap<string, str
     openedAt: link.openedAt,
     lastFrameAt: link.lastReceiveAt,
     ...(link.vin === undefined ? {} : { vinMasked: link.vin }),
-    ...(link.platform === undefined ? {} : { platform: { ...link.platform, organisation: organisations.get(link.platform.id) ?? "" } }),
+    ...(link.platform === undefined
+      ? {}
+      : { platform: { ...link.platform, organisation: organisations.get(link.platform.id) ?? "" } }),
     assurance: link.assurance,
     frames: link.frames,
     bytes: link.bytes,

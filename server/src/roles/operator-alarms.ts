@@ -16,14 +16,22 @@ export function watchJournal(journal: Journal, alarms: OperatorAlarms): void {
     if (code === undefined) return;
     const definition = code === ERRORS.JOURNAL_DISK_FULL.code ? ERRORS.JOURNAL_DISK_FULL : ERRORS.JOURNAL_IO;
     const detail = { detail: status.detail ?? "" };
-    alarms.raise({ code, message: formatError(definition.en, detail), messageZh: formatError(definition.zh, detail), lasting: true });
+    alarms.raise({
+      code,
+      message: formatError(definition.en, detail),
+      messageZh: formatError(definition.zh, detail),
+      lasting: true,
+    });
   });
 }
 
 const RECORDS_TEXT = {
   SG_RECORDS_DOWN: ["PostgreSQL does not answer; it is being restarted", "PostgreSQL 无响应，正在重启"],
   SG_RECORDS_RESTARTED: ["PostgreSQL was restarted", "PostgreSQL 已重启"],
-  SG_RECORDS_BACKEND_KILLED: ["A PostgreSQL process ended unexpectedly and recovers", "PostgreSQL 进程意外退出，正在恢复"],
+  SG_RECORDS_BACKEND_KILLED: [
+    "A PostgreSQL process ended unexpectedly and recovers",
+    "PostgreSQL 进程意外退出，正在恢复",
+  ],
   SG_RECORDS_DISK_FULL: ["The disk of the records is full: nothing can be recorded", "业务记录所在磁盘已满，无法写入"],
 } as const;
 
@@ -36,7 +44,12 @@ export function raiseRecordsAlarm(alarm: RecordsAlarm, alarms: OperatorAlarms): 
 export function raiseHistoryAlarm(alarm: HistoryAlarm, alarms: OperatorAlarms): void {
   switch (alarm.kind) {
     case "child-lost":
-      return alarms.raise({ code: "SG_HISTORY_DOWN", message: "The history store stopped and is being restarted", messageZh: "历史库进程停止，正在重启", lasting: true });
+      return alarms.raise({
+        code: "SG_HISTORY_DOWN",
+        message: "The history store stopped and is being restarted",
+        messageZh: "历史库进程停止，正在重启",
+        lasting: true,
+      });
     case "child-restored":
       return alarms.clear("SG_HISTORY_DOWN");
     case "segment-refused":
@@ -47,8 +60,18 @@ export function raiseHistoryAlarm(alarm: HistoryAlarm, alarms: OperatorAlarms): 
         lasting: true,
       });
     case "segment-repaired":
-      return alarms.raise({ code: "SG_HISTORY_SEGMENT_REPAIRED", message: `Segment ${alarm.segment} was repaired`, messageZh: `数据段 ${alarm.segment} 已修复`, lasting: false });
+      return alarms.raise({
+        code: "SG_HISTORY_SEGMENT_REPAIRED",
+        message: `Segment ${alarm.segment} was repaired`,
+        messageZh: `数据段 ${alarm.segment} 已修复`,
+        lasting: false,
+      });
     case "disk-full":
-      return alarms.raise({ code: "SG_HISTORY_DISK_FULL", message: "The disk of the history store is full", messageZh: "历史库磁盘已满", lasting: false });
+      return alarms.raise({
+        code: "SG_HISTORY_DISK_FULL",
+        message: "The disk of the history store is full",
+        messageZh: "历史库磁盘已满",
+        lasting: false,
+      });
   }
 }

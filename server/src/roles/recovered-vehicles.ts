@@ -22,7 +22,9 @@ export async function findRecoveredVehicles(journal: Journal): Promise<SeenVehic
       // Key 0 is a platform's own traffic; a foreign frame is filed under the vehicle of its link, whose VIN it lacks.
       if (key === 0n || columns.disposition[row] === Disposition.foreignVin) continue;
       if (seen.has(key) || PLATFORM_COMMANDS.has(columns.command[row])) continue;
-      const vin = Buffer.from(columns.rawOf(row).subarray(VIN_FROM, VIN_TO)).toString("latin1").replace(/[\0 ]+$/, "");
+      const vin = Buffer.from(columns.rawOf(row).subarray(VIN_FROM, VIN_TO))
+        .toString("latin1")
+        .replace(/[\0 ]+$/, "");
       if (vin === "") continue;
       seen.set(key, {
         key,

@@ -24,7 +24,8 @@ export function readPacks(folder = PACKS_FOLDER): ReadonlyMap<string, CompiledPa
       const pack = loadPack(files);
       packs.set(pack.manifest.id, { pack, set: compilePack(pack, SIGNALS) });
     } catch (error) {
-      if (error instanceof PackError) throw new SandglassError(ERRORS.PACK_INVALID, { pack: name, reason: error.message }, { cause: error });
+      if (error instanceof PackError)
+        throw new SandglassError(ERRORS.PACK_INVALID, { pack: name, reason: error.message }, { cause: error });
       throw error;
     }
   }
@@ -39,7 +40,8 @@ export function selectPacks(packs: ReadonlyMap<string, CompiledPack>, names: str
     .filter((name) => name !== "")
     .map((name) => {
       const found = packs.get(name);
-      if (found === undefined) throw new SandglassError(ERRORS.PACK_UNKNOWN, { pack: name, possible: [...packs.keys()] });
+      if (found === undefined)
+        throw new SandglassError(ERRORS.PACK_UNKNOWN, { pack: name, possible: [...packs.keys()] });
       return found;
     });
 }

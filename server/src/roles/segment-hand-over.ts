@@ -87,7 +87,10 @@ export class SegmentHandOver {
           this.#queue.shift();
           continue;
         }
-        this.#options.warn({ segment: segment.id, reason: error instanceof Error ? error.message : String(error) }, "segment is not stored yet");
+        this.#options.warn(
+          { segment: segment.id, reason: error instanceof Error ? error.message : String(error) },
+          "segment is not stored yet",
+        );
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -101,12 +104,22 @@ export class SegmentHandOver {
       SYSTEM_INTAKE,
       async (tx) => {
         const subject = segmentSubject(segment.id);
-        const present = await tx.selectFrom("ledger_leaves").select("id").where("subject", "=", subject).executeTakeFirst();
+        const present = await tx
+          .selectFrom("ledger_leaves")
+          .select("id")
+          .where("subject", "=", subject)
+          .executeTakeFirst();
         if (present !== undefined) return;
         await appendLeaf(tx, {
           kind: "segment",
           subject,
-          content: { segment: segment.id, rows: stored.rows, firstSeq: segment.firstSeq, lastSeq: segment.lastSeq, root: Buffer.from(stored.root).toString("hex") },
+          content: {
+            segment: segment.id,
+            rows: stored.rows,
+            firstSeq: segment.firstSeq,
+            lastSeq: segment.lastSeq,
+            root: Buffer.from(stored.root).toString("hex"),
+          },
         });
       },
       { retry: true },
@@ -122,7 +135,10 @@ export class SegmentHandOver {
         this.#done = this.#done.filter((done) => done !== id);
       }
     } catch (error) {
-      this.#options.warn({ reason: error instanceof Error ? error.message : String(error) }, "old segments could not be removed");
+      this.#options.warn(
+        { reason: error instanceof Error ? error.message : String(error) },
+        "old segments could not be removed",
+      );
     }
   }
 }

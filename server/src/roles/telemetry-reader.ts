@@ -27,7 +27,14 @@ function metaOf(frame: FrameInfo) {
 export function createTelemetryReader(history: History): TelemetryReader {
   return {
     async samples(scope, { vehicle, from, to, limit, after, signals }) {
-      const page = await history.samples(scope, { vehicle, from, to: exclusive(to), limit, signals, ...position(after) });
+      const page = await history.samples(scope, {
+        vehicle,
+        from,
+        to: exclusive(to),
+        limit,
+        signals,
+        ...position(after),
+      });
       return page.items.map((item) => ({
         seq: BigInt(item.seq),
         eventTime: item.time,
@@ -58,7 +65,12 @@ export function createTelemetryReader(history: History): TelemetryReader {
       };
     },
     async quarantine(scope, { limit, before }) {
-      const page = await history.quarantine(scope, { from: 0, to: END_OF_TIME, limit, ...(before === undefined ? {} : { after: { time: END_OF_TIME, seq: Number(before) } }) });
+      const page = await history.quarantine(scope, {
+        from: 0,
+        to: END_OF_TIME,
+        limit,
+        ...(before === undefined ? {} : { after: { time: END_OF_TIME, seq: Number(before) } }),
+      });
       return page.items.map(metaOf);
     },
   };

@@ -23,10 +23,12 @@ function infoOf(trigger: CompiledTrigger, pack: string): TriggerInfo {
 
 export function createTriggerLibrary(packs: ReadonlyMap<string, CompiledPack>): TriggerLibrary {
   return {
-    list: () => [...packs.values()].flatMap(({ pack, set }) => set.triggers.map((trigger) => infoOf(trigger, pack.manifest.id))),
+    list: () =>
+      [...packs.values()].flatMap(({ pack, set }) => set.triggers.map((trigger) => infoOf(trigger, pack.manifest.id))),
     check: (text) => {
       const result = compileTriggers([{ text }], SIGNALS);
-      if (result.ok) return { ok: true, hash: result.set.hash, triggers: result.set.triggers.map((trigger) => infoOf(trigger, "")) };
+      if (result.ok)
+        return { ok: true, hash: result.set.hash, triggers: result.set.triggers.map((trigger) => infoOf(trigger, "")) };
       return {
         ok: false,
         errors: result.errors.map((error) => ({
