@@ -6,7 +6,7 @@
  */
 import { ObservationBlock, Reason, type TickArray } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
+import { bareType, observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
 
 const TWO_32 = 4_294_967_296;
 const COLUMNS = new Map<string, ObservationColumn>(observationTable().map((column) => [column.name, column]));
@@ -80,14 +80,15 @@ export function decodeNativeBlock(bytes: Uint8Array, reuse?: ObservationBlock): 
     const name = reader.text();
     const type = reader.text();
     const column = COLUMNS.get(name);
-    if (column?.type !== type) throw corrupt(`unknown column ${name} ${type}`);
-    readColumn(reader, block, column);
+    const bare = column?.kind === "list" && type === bareType(column.type);
+    if (column === undefined || (column.type !== type && !bare)) throw corrupt(`unknown column ${name} ${type}`);
+    readColumn(reader, block, column, bare);
   }
   if (!reader.atEnd) throw corrupt("bytes after the last column");
   return block;
 }
 
-function readColumn(reader: Reader, block: ObservationBlock, column: ObservationColumn): void {
+function readColumn(reader: Reader, block: ObservationBlock, column: ObservationColumn, bare: boolean): void {
   switch (column.kind) {
     case "field":
       readField(reader, block, column.field);
@@ -99,7 +100,7 @@ function readColumn(reader: Reader, block: ObservationBlock, column: Observation
       break;
     }
     case "list":
-      readList(reader, block, column.index);
+      readList(reader, block, column.index, bare);
       break;
     case "invalid":
       readInvalid(reader, block);
@@ -165,7 +166,7 @@ function readRaw(reader: Reader, block: ObservationBlock): void {
   }
 }
 
-function readList(reader: Reader, block: ObservationBlock, index: number): void {
+function readList(reader: Reader, block: ObservationBlock, index: number, bare: boolean): void {
   const list = block.lists[index];
   const { rows } = block;
   reader.longs(rows, list.ends);
@@ -174,7 +175,8 @@ function readList(reader: Reader, block: ObservationBlock, index: number): void 
   list.length = 0;
   list.reserve(count);
   list.length = count;
-  reader.into(list.reasons, count);
+  if (bare) list.reasons.fill(Reason.ok, 0, count);
+  else reader.into(list.reasons, count);
   reader.into(list.ticks, count);
 }
 

@@ -4,9 +4,12 @@
  * Native: varint columns, varint rows, then per column: name, type, data. Nullable = one null byte per value, then the
  * values; Array = cumulative ends as UInt64, then the elements; String = varint length + bytes; all little-endian.
  * Ticks under a NULL are written as 0: a reader that skips the null map must not find an old number there.
+ *
+ * A list without a NULL in the whole block is written as Array of the bare type, and ClickHouse converts it to the
+ * table's type: a sixth fewer bytes for a usual block, and a little less work for history.
  */
 import { Reason, type ListColumn, type ObservationBlock, type TickArray } from "@sandglass/signals";
-import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
+import { bareType, observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
 
 /** Reasons that `invalid` names: all but ok (0) and absent (1) have one of these bits, in each byte of a word. */
 const NAMED_REASONS = 0x06060606;
@@ -16,15 +19,22 @@ interface PreparedColumn {
   readonly column: ObservationColumn;
   /** Name and type, as they stand before the column's data. */
   readonly header: Buffer;
+  /** The same without Nullable. */
+  readonly bareHeader: Buffer;
+}
+
+function headerOf(name: string, type: string): Buffer {
+  if (name.length > 127 || type.length > 127) throw new Error(`column name or type too long: ${name}`);
+  const text = (value: string) => [Buffer.of(value.length), Buffer.from(value, "latin1")];
+  return Buffer.concat([...text(name), ...text(type)]);
 }
 
 function prepare(): readonly PreparedColumn[] {
-  return observationTable().map((column) => {
-    const name = Buffer.from(column.name, "latin1");
-    const type = Buffer.from(column.type, "latin1");
-    if (name.length > 127 || type.length > 127) throw new Error(`column name or type too long: ${column.name}`);
-    return { column, header: Buffer.concat([Buffer.of(name.length), name, Buffer.of(type.length), type]) };
-  });
+  return observationTable().map((column) => ({
+    column,
+    header: headerOf(column.name, column.type),
+    bareHeader: headerOf(column.name, bareType(column.type)),
+  }));
 }
 
 /** Encodes blocks one after the other into a buffer of its own, which grows to the largest block seen. */
@@ -48,10 +58,9 @@ export class NativeEncoder {
     this.#ensure(20);
     this.#putVarint(this.#columns.length);
     this.#putVarint(block.rows);
-    for (const { column, header } of this.#columns) {
-      this.#ensure(header.length);
-      this.#out.set(header, this.#at);
-      this.#at += header.length;
+    for (const prepared of this.#columns) {
+      const { column } = prepared;
+      if (column.kind !== "list") this.#putBytes(prepared.header);
       switch (column.kind) {
         case "field":
           this.#putField(block, column.field);
@@ -60,7 +69,7 @@ export class NativeEncoder {
           this.#putScalar(block, column.index);
           break;
         case "list":
-          this.#putList(block, column.index);
+          this.#putList(block, column.index, prepared);
           break;
         case "invalid":
           this.#putInvalid(block);
@@ -222,10 +231,13 @@ export class NativeEncoder {
     this.#putTicks(ticks, reasons, rows, seen);
   }
 
-  #putList(block: ObservationBlock, index: number): void {
+  #putList(block: ObservationBlock, index: number, { header, bareHeader }: PreparedColumn): void {
     const list = block.lists[index];
     const { rows } = block;
-    if (list.length === 0) {
+    const count = rows === 0 ? 0 : list.ends[rows - 1];
+    const seen = reasonsSeen(list.reasons, count);
+    this.#putBytes(seen === 0 ? bareHeader : header);
+    if (count === 0) {
       this.#putZeros(rows * 8);
       return;
     }
@@ -235,8 +247,7 @@ export class NativeEncoder {
       words[row * 2 + 1] = 0;
     }
     this.#putTyped(words, rows * 2);
-    const count = list.ends[rows - 1];
-    const seen = this.#putNulls(list.reasons, count);
+    if (seen !== 0) this.#putNulls(list.reasons, count);
     if ((seen & NAMED_REASONS) !== 0) {
       this.#namedLists.push(list);
       this.#namedListColumns.push(index);
@@ -306,6 +317,16 @@ function splitWord(words: Uint32Array, index: number, value: number): void {
   const high = Math.floor(value / TWO_32);
   words[index * 2] = value - high * TWO_32;
   words[index * 2 + 1] = high;
+}
+
+/** OR of the reasons, four lanes in a word: 0 = there is no NULL. */
+function reasonsSeen(reasons: Uint8Array, count: number): number {
+  const whole = count >>> 2;
+  const words = new Uint32Array(reasons.buffer, reasons.byteOffset, whole);
+  let seen = 0;
+  for (let i = 0; i < whole; i++) seen |= words[i];
+  for (let i = whole << 2; i < count; i++) seen |= reasons[i];
+  return seen;
 }
 
 function isAllAbsent(reasons: Uint8Array, rows: number): boolean {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { ObservationBlock, Reason } from "@sandglass/signals";
+import { LIST_SIGNALS, ObservationBlock, Reason } from "@sandglass/signals";
 import { SandglassError } from "../errors/mod.ts";
 import { decodeNativeBlock } from "./native-decoder.ts";
 import { NativeEncoder } from "./native-encoder.ts";
@@ -33,6 +33,23 @@ test("the header names the columns of the layout in its order", () => {
   assert.equal(bytes[0], observationTable().length);
   assert.equal(bytes[1], 1);
   assert.equal(bytes.toString("latin1", 3, 3 + bytes[2]), first.name);
+});
+
+test("a list without a NULL in the block has no null map, and comes back the same", () => {
+  const block = randomBlock(16, 5);
+  const currents = LIST_SIGNALS.findIndex(({ id }) => id === "pack.current");
+  const header = (type: string) => `${String.fromCharCode(12)}pack_current${String.fromCharCode(type.length)}${type}`;
+  for (const [reason, type] of [
+    [Reason.ok, "Array(Int32)"],
+    [Reason.absent, "Array(Nullable(Int32))"],
+    [Reason.invalid, "Array(Nullable(Int32))"],
+  ] as const) {
+    block.lists[currents].reasons.fill(Reason.ok);
+    block.lists[currents].reasons[block.lists[currents].length - 1] = reason;
+    const bytes = new NativeEncoder().encode(block);
+    assert.ok(bytes.includes(Buffer.from(header(type), "latin1")));
+    assert.deepEqual(contentOf(decodeNativeBlock(bytes)), contentOf(block));
+  }
 });
 
 test("no number stands under a NULL", () => {
