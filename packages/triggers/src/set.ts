@@ -140,6 +140,9 @@ export type CompileResult =
   | { readonly ok: true; readonly set: TriggerSet }
   | { readonly ok: false; readonly errors: readonly TriggerError[] };
 
+/** Names of parts that one text may introduce. */
+const MAX_LETS = 500;
+
 /** Default of E4. */
 const BYTES_PER_TRIGGER = 64 * 1024;
 
@@ -159,8 +162,8 @@ export function compileTriggers(
     const report = (p: TriggerProblem) =>
       (p.severity === "warning" ? warnings : errors).push(toTriggerError(p, source.text, label));
     // Names of `let` written in Han characters must be known before parsing, or `令 过热 = …` could not be told apart.
-    for (const found of source.text.matchAll(/(?:^|[\s{;])令\s*([^\s=]+)\s*=/gu))
-      names.alias(found[1] as string, found[1] as string);
+    for (const [, name] of source.text.matchAll(/(?:^|[\s{;])(?:令|let)\s*([^\s=]{1,60})\s*=/gu).take(MAX_LETS))
+      names.alias(name as string, name as string);
     const { file, problems } = parseTriggers(source.text, names);
     problems.forEach(report);
     for (const declared of file.signals) {

@@ -186,8 +186,8 @@ export function createMonitor(set: TriggerSet): Monitor {
         if (p === 0) continue;
         const at = i * INPUT_SLOTS;
         let cell = -1;
-        if (p === 1) {
-          const value = values[i] as number;
+        const value = values[i] as number;
+        if (p === 1 && value === value) {
           const expiry = k + (holds[i] as number);
           numbers[at + VALUE] = value;
           numbers[at + EXPIRY] = expiry;
