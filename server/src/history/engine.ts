@@ -6,7 +6,7 @@ import type { Sql } from "./sql.ts";
 
 /**
  * Who waits: `interactive` a person, `background` a job (evidence, export, backtest). Each has its own connections, so
- * that neither starves the other; writes have one of their own and run in the order of their calls.
+ * that neither starves the other; writes have their own too, and start in the order of their calls.
  */
 export type Lane = "write" | "interactive" | "background";
 

@@ -3,14 +3,14 @@ import type { Lane } from "./engine.ts";
 
 /**
  * Connections by lane. Two cores run these at once at best; more would only make each other's queries late. Writes have
- * one, because segments are inserted in order.
+ * two: while the frames of a segment are sorted and compressed on one, its hashes or the rollups are made on the other.
  */
 export const LANE_SLOTS: Readonly<Record<Lane, readonly number[]>> = {
-  write: [0],
-  interactive: [1, 2],
-  background: [3],
+  write: [0, 1],
+  interactive: [2, 3],
+  background: [4],
 };
-export const SLOTS = 4;
+export const SLOTS = 5;
 
 export class SlotQueue<Job> {
   readonly #free: Record<Lane, number[]>;

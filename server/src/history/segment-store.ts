@@ -1,7 +1,7 @@
 /**
  * Stores closed segments of the journal, one after the other, each exactly once.
  *
- * The steps of a segment: its rows into `frames`; its quarantined rows; its hashes; last its row in `segments`, which
+ * The steps of a segment: its rows into `frames` and its hashes; its quarantined rows; last its row in `segments`, which
  * says "complete". Each step is one insert with a token of its own, and each can be asked whether it took effect (rows
  * counted by sequence number, chunks counted). Rollups follow on their own (rollup-worker.ts). After a crash, or an
  * answer that got lost, only the steps are repeated that did not take effect, so that neither the engine's
@@ -160,45 +160,39 @@ export class SegmentStore {
   }
 
   async #store(segment: SegmentFile, salt: Uint8Array): Promise<StoredSegment> {
-    const { engine, columns } = this.#options;
-    const rows = rowsOf(segment);
-    const before = await this.#countRows(segment);
-    // Frames come first: without one of them no later step can have been done.
-    const isNew = before.stored === 0;
-    const step = (name: string, insert: (token: string, attempt: number) => Sql, isDone: () => Promise<boolean>) =>
-      this.#step(segment, name, isNew, insert, isDone);
-
-    let quarantined = before.quarantined;
-    await step(
-      "frames",
-      (token, attempt) => insertFrames(engine, segment, columns, token, !isNew || attempt > 0),
-      async () => {
-        const { stored, quarantined: notData } = await this.#countRows(segment);
-        quarantined = notData;
-        return stored === segment.rows;
-      },
-    );
+    const { engine } = this.#options;
+    // Hashing reads the same file on the other connection meanwhile. Both end before a failure is told: the file may
+    // be moved away then.
+    const [frames, leaves] = await Promise.allSettled([
+      this.#storeFrames(segment),
+      this.#step(
+        segment,
+        "leaves",
+        (token) => insertLeaves(engine, segment, salt, token),
+        () =>
+          this.#has(
+            sql`SELECT count() FROM segment_leaves WHERE segment = ${u64(segment.id)}`,
+            Math.ceil(segment.rows / LEAVES_PER_CHUNK),
+          ),
+      ),
+    ]);
+    if (frames.status === "rejected") throw frames.reason;
+    if (leaves.status === "rejected") throw leaves.reason;
+    const quarantined = frames.value;
     if (quarantined > 0) {
-      await step(
+      await this.#step(
+        segment,
         "quarantine",
         (token) => insertQuarantine(segment, token),
-        () => this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rows}`), quarantined),
+        () => this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rowsOf(segment)}`), quarantined),
       );
     }
-    await step(
-      "leaves",
-      (token) => insertLeaves(engine, segment, salt, token),
-      () =>
-        this.#has(
-          sql`SELECT count() FROM segment_leaves WHERE segment = ${u64(segment.id)}`,
-          Math.ceil(segment.rows / LEAVES_PER_CHUNK),
-        ),
-    );
     const roots = await engine.query<[string]>(
       sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment.id)} ORDER BY chunk`,
     );
     const root = rootOfChunks(roots.map(([hex]) => Buffer.from(hex, "hex")));
-    await step(
+    await this.#step(
+      segment,
       "segment",
       (token) => insertSegmentRow(segment, root, salt, token),
       async () => (await this.#find(segment.id)) !== undefined,
@@ -206,15 +200,32 @@ export class SegmentStore {
     return { rows: segment.rows, root };
   }
 
+  /** Returns how many of the rows are quarantined. */
+  async #storeFrames(segment: SegmentFile): Promise<number> {
+    const { engine, columns } = this.#options;
+    const { stored } = await this.#countRows(segment);
+    let quarantined = 0;
+    await this.#step(
+      segment,
+      "frames",
+      (token, attempt) => insertFrames(engine, segment, columns, token, stored > 0 || attempt > 0),
+      async () => {
+        const now = await this.#countRows(segment);
+        quarantined = now.quarantined;
+        return now.stored === segment.rows;
+      },
+    );
+    return quarantined;
+  }
+
   /** Does a step until it is seen to have taken effect. */
   async #step(
     segment: SegmentFile,
     name: string,
-    isNew: boolean,
     insert: (token: string, attempt: number) => Sql,
     isDone: () => Promise<boolean>,
   ): Promise<void> {
-    if (!isNew && (await isDone())) return;
+    if (await isDone()) return;
     for (let attempt = 0; attempt < MAX_TOKENS; attempt++) {
       const token = insertToken(`${name}-${segment.id}`, attempt);
       await this.#options.engine.execute(insert(token, attempt));
