@@ -34,8 +34,11 @@ type SampleRow = [
  */
 export async function readSamples(engine: Engine, scope: HistoryScope, query: SamplesQuery): Promise<Page<Sample>> {
   const { vehicle, from, to, after, newestFirst = false } = query;
-  const limit = pageSize(query.limit);
   const selected = selectSignals(scope, query.signals);
+  const limit = pageSize(
+    query.limit,
+    selected.some(({ signal }) => signal.kind === "list"),
+  );
   const mine = [isVehicle(scope, vehicle), trusted(IS_OBSERVATION)];
   const notShown =
     after === undefined

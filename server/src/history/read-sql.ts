@@ -8,9 +8,11 @@ import { int, name, sql, time, trusted, u64, u64s, type Sql } from "./sql.ts";
 
 const DEFAULT_LIMIT = 1000;
 const MAX_LIMIT = 10_000;
+/** Lists make rows of several KB, and the page is parsed on the server's event loop. */
+const MAX_LIMIT_WITH_LISTS = 2000;
 
-export function pageSize(limit = DEFAULT_LIMIT): number {
-  return Math.max(1, Math.min(Math.trunc(limit), MAX_LIMIT));
+export function pageSize(limit = DEFAULT_LIMIT, hasLists = false): number {
+  return Math.max(1, Math.min(Math.trunc(limit), hasLists ? MAX_LIMIT_WITH_LISTS : MAX_LIMIT));
 }
 
 /** The condition that keeps a query inside its scope. Every statement over vehicles has it. */

@@ -38,7 +38,7 @@ interface VehicleRange extends ReadOptions {
   readonly vehicle: bigint;
   readonly from: number;
   readonly to: number;
-  /** Rows of a page: 1,000, at most 10,000. */
+  /** Rows of a page: 1,000, at most 10,000 (2,000 with list signals). */
   readonly limit?: number;
   readonly after?: Position;
   readonly newestFirst?: boolean;
