@@ -59,7 +59,8 @@ export const vehicleCountsQuery = (id: string) =>
   queryOptions({
     queryKey: ["vehicle", id, "counts"],
     queryFn: ({ signal }) => request<api.VehicleCounts>(`/vehicles/${id}/counts`, { signal }),
-    refetchInterval: 10_000,
+    // What was refused once would be refused again.
+    refetchInterval: (query) => (query.state.error ? false : 10_000),
   });
 
 export const SAMPLE_LIMIT = 20_000;

@@ -19,6 +19,7 @@ export interface Actor {
   readonly name?: string | null;
   readonly role: string;
   readonly organisation?: string | null;
+  readonly organisationNames?: Bilingual | null;
   readonly region?: string | null;
 }
 
@@ -275,6 +276,7 @@ export interface LimitMargin {
   readonly value: number | null;
   readonly bound: number;
   readonly level?: number | undefined;
+  readonly firing?: boolean;
   readonly operator?: string;
   readonly unit?: string | null;
   readonly vehicle?: string | null;

@@ -40,8 +40,8 @@ export function Ribbons({ ribbons, from, to, gutter, marks }: RibbonsProps) {
                 {ribbon.deciding && part.truth === "true" && (part.to - part.from) / (to - from) > 0.06 ? t("truth.true") : null}
               </i>
             ))}
-            {marks.map((mark) => mark.time >= from && mark.time <= to && (
-              <b key={mark.time} data-level={mark.level} style={{ left: percent(mark.time) }} />
+            {marks.map((mark, index) => mark.time >= from && mark.time <= to && (
+              <b key={index} data-level={mark.level} style={{ left: percent(mark.time) }} />
             ))}
           </span>
         </div>

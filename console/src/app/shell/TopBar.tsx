@@ -29,7 +29,7 @@ interface TopBarProps {
 function jurisdictionOf(actor: Actor | undefined, language: Language): string | undefined {
   if (actor?.region) return regionName(actor.region, language);
   const enterprise = actor !== undefined && ENTERPRISE_ROLES.some((role) => role === actor.role);
-  return enterprise ? (actor.organisation ?? undefined) : undefined;
+  return enterprise ? (actor.organisationNames?.[language] ?? actor.organisation ?? undefined) : undefined;
 }
 
 const THEME_ICONS = { dark: IconMoon, light: IconSun, contrast: IconContrast2 } as const;
@@ -94,14 +94,16 @@ function LanguageButton() {
 
 function AccountMenu({ actor, name, openHelp }: { actor: Actor; name: string; openHelp: () => void }) {
   const { t } = useTranslation("shell");
+  const language = useLanguage();
   const client = useQueryClient();
   const navigate = useNavigate();
   const signOut = async (): Promise<void> => {
+    // First leave the pages that keep asking, then end the session they ask with.
+    await navigate({ to: "/sign-in", search: {} });
     try {
       await request("/session", { method: "DELETE" });
     } finally {
       client.clear();
-      await navigate({ to: "/sign-in", search: {} });
     }
   };
   const account = actor.account ?? actor.id;
@@ -114,8 +116,8 @@ function AccountMenu({ actor, name, openHelp }: { actor: Actor; name: string; op
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {account} · {name}
-          {actor.organisation ? <><br />{actor.organisation}</> : null}
+          {actor.name ?? account} · {name}
+          {actor.organisation ? <><br />{actor.organisationNames?.[language] ?? actor.organisation}</> : null}
         </Menu.Label>
         <Menu.Item leftSection={<IconKeyboard size={15} stroke={1.5} aria-hidden />} onClick={openHelp}>{t("account.shortcuts")}</Menu.Item>
         <Menu.Item leftSection={<IconLogout size={15} stroke={1.5} aria-hidden />} onClick={() => void signOut()}>{t("account.signOut")}</Menu.Item>

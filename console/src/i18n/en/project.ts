@@ -2,7 +2,7 @@ import type { project as zh } from "../zh/project.ts";
 
 export const project: typeof zh = {
   stages: "Stages of the project", since: "since", findings: "Findings", openFindings: "Findings of the project", byTrigger: "done by the trigger", openCause: "Open the finding",
-  limits: { title: "Limits and live margins", hint: "of the vehicle nearest to each limit", none: "No limits are set yet.", loading: "Reading the newest values of the vehicles…", noMargins: "No live margin yet: it appears once the vehicles report.", unknown: "unknown", vehicle: "vehicle", state: { inside: "inside", near: "near", over: "beyond", unknown: "unknown" } },
+  limits: { title: "Limits and live margins", hint: "of the vehicle nearest to each limit", none: "No limits are set yet.", loading: "Reading the newest values of the vehicles…", noMargins: "No live margin yet: it appears once the vehicles report.", unknown: "unknown", distance: "{{value}} away (scaled)", vehicle: "vehicle", state: { inside: "inside", near: "near", over: "beyond", unknown: "unknown" } },
   triggers: { title: "Trigger set", none: "No triggers are set yet." },
   vehicles: { title: "Vehicles" },
   list: {

@@ -32,15 +32,21 @@ export function LimitsPanel({ project, margins, loading }: { project: ProjectDet
         <ul className={styles.margins}>
           {margins.map((margin, index) => {
             const share = usedShare(margin.value, margin.bound, margin.operator);
-            const state = share === undefined ? "unknown" : share > 1 ? "over" : share >= 0.9 ? "near" : "inside";
+            // A condition of several signals has a margin in scales of each, below zero while it does not hold.
+            const composite = margin.signal === undefined && margin.bound === 0 && margin.value !== null;
+            const state = share === undefined ? "unknown" : (margin.firing ?? share > 1) ? "over" : share >= 0.9 ? "near" : "inside";
             const unit = margin.unit ?? (margin.signal === undefined ? undefined : findSignal(margin.signal)?.display);
             return (
               <li key={index} data-state={state}>
-                <span className="ellipsis">{margin.level ? <SeverityIcon level={margin.level} size={12} /> : null} {name(margin)}</span>
+                <span className="ellipsis" title={margin.signal === undefined ? undefined : signalName(margin.signal, language)}>{margin.level ? <SeverityIcon level={margin.level} size={12} /> : null} {name(margin)}</span>
                 <span className={styles.gauge} role="img" aria-label={share === undefined ? t("limits.unknown") : `${formatNumber(share * 100, language)} %`}>
                   <i style={{ width: `${Math.min(100, (share ?? 0) * 80)}%` }} /><b />
                 </span>
-                <span className="num"><strong>{withUnit(margin.value, unit, language)}</strong> / {withUnit(margin.bound, unit, language)}</span>
+                <span className="num">
+                  {composite
+                    ? t("limits.distance", { value: formatNumber(Math.abs(margin.value ?? 0), language, 1) })
+                    : <><strong>{withUnit(margin.value, unit, language)}</strong> / {withUnit(margin.bound, unit, language)}</>}
+                </span>
                 <span className={styles.verdict}>{t(`limits.state.${state}`)}</span>
                 {margin.vehicle ? <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: margin.vehicle }} search={{}}>{t("limits.vehicle")}</Link> : <span />}
               </li>

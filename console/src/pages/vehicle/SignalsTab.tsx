@@ -40,7 +40,8 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
   const last = parseTime(counts?.lastEvent);
   const end = search.to ?? (last === undefined || now - last < FOLLOW_MS ? now : Math.ceil(last / 1000) * 1000 + 5000);
   const from = search.from ?? end - RANGE_MS[search.range ?? "1h"];
-  const samples = useQuery(samplesQuery(vehicleId, chosen, from, end));
+  // The range moves only once the counts said when data ends: before that there is nothing to ask for.
+  const samples = useQuery({ ...samplesQuery(vehicleId, chosen, from, end), enabled: counts !== undefined && chosen.length > 0 && end > from });
   const findings = useInfiniteQuery(findingsQuery({ vehicle: vehicleId }));
 
   const series = useMemo(() => chosen.map((id) => ({ id, points: pointsOf(samples.data?.items ?? [], id) })), [chosen, samples.data]);

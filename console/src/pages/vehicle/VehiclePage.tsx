@@ -43,6 +43,8 @@ export function VehiclePage() {
   const vehicle = query.data;
   if (!vehicle) return <Loading />;
   const shown = vin?.id === vehicleId ? vin.vin : vehicle.vin;
+  // Telemetry has rights of its own: whoever may not read its counts may not read samples and frames either.
+  const refused = counts.error !== null && counts.data === undefined;
   const seen = parseTime(vehicle.lastSeenAt);
   return (
     <div className={page.page}>
@@ -69,8 +71,9 @@ export function VehiclePage() {
       >
         {tab === "signals" && <RangeControl />}
       </TabBar>
-      {tab === "signals" && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
-      {tab === "frames" && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
+      {tab !== "findings" && refused && <Refused error={counts.error} retry={() => void counts.refetch()} />}
+      {tab === "signals" && !refused && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
+      {tab === "frames" && !refused && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "findings" && <FindingsTab vehicleId={vehicleId} />}
       <UnmaskDialog vehicleId={vehicleId} opened={asking} close={() => setAsking(false)} onVin={(value) => setVin({ id: vehicleId, vin: value })} />
     </div>
