@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { execFileSync } from "node:child_process";
 import { describe, it } from "node:test";
 import { evaluateVector, type VectorCase } from "./mod.ts";
 
@@ -97,5 +98,77 @@ describe("definitions, without any data", () => {
       [3, 6, true],
       [6, 10, false],
     ]);
+  });
+});
+
+describe("rules on the recorded vehicle car1", () => {
+  const folder = join(DATA, "ev-field-faults");
+  const file = join(folder, "stl_oracle_real_traces_car1.json");
+  const skip = existsSync(file) ? false : `no ${file}`;
+  const ge = (left: unknown, right: number) => ["ge", left, ["const", right]];
+  const le = (left: unknown, right: number) => ["le", left, ["const", right]];
+  const v = (name: string) => ["var", name];
+  // Bounds are in samples: the index of a row is its second.
+  const RULES: Readonly<Record<string, readonly [string, ...unknown[]]>> = {
+    sustained_spread: ["histT", 0, 9, ge(v("spread"), 0.1005)],
+    hot_recent: ["onceT", 0, 59, ge(v("tmax"), 40.25)],
+    spread_rise: ["rise", ge(v("spread"), 0.0805)],
+    parked_draw: ["histT", 0, 29, ["and", le(v("speed"), 0.05), le(["abs", v("cur")], 1.05)]],
+    since_hot: ["sinceT", 0, 120, ge(v("soc"), 50.05), ge(v("tmax"), 35.25)],
+    future_recovers: ["implies", ge(v("spread"), 0.1005), ["evT", 0, 60, le(v("spread"), 0.0505)]],
+  };
+  interface Oracle {
+    rule: string;
+    sat_rows: number;
+    episodes: number;
+    first_sat_row: number;
+    robustness_at: Record<string, number>;
+  }
+  it("give the published rows, episodes and margins", { skip }, () => {
+    const csv = execFileSync("unzip", ["-p", join(folder, "car1_processed.zip")], {
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
+    const [header = "", ...lines] = csv.trim().split("\n");
+    const names = header.trim().split(",");
+    const rows = lines.map((line) => line.split(",").map(Number));
+    const column = (name: string) => rows.map((row) => row[names.indexOf(name)] as number);
+    const low = column("BMSCellVoltageMin");
+    const trace = {
+      n: rows.length,
+      spread: column("BMSCellVoltageMax").map((high, i) => Math.round((high - (low[i] as number)) * 1e4) / 1e4),
+      tmax: column("BMSProbeTempMax"),
+      speed: column("vehSpeed"),
+      cur: column("BMSBatteryCurrent"),
+      soc: column("vehBMSPackSOC"),
+    };
+    for (const oracle of JSON.parse(readFileSync(file, "utf8")) as Oracle[]) {
+      const formula = RULES[oracle.rule];
+      if (formula === undefined) continue; // rules for other vehicles may be added to the file
+      const ask = (semantics: string) =>
+        evaluateVector({
+          id: oracle.rule,
+          family: "real",
+          time: "discrete",
+          semantics,
+          hold: null,
+          formula,
+          trace,
+        } as VectorCase);
+      const verdicts = ask("boolean") as boolean[];
+      const margins = ask("robustness") as number[];
+      assert.deepEqual(
+        {
+          sat_rows: verdicts.filter(Boolean).length,
+          episodes: verdicts.filter((x, i) => x && verdicts[i - 1] !== true).length,
+          first_sat_row: verdicts.indexOf(true),
+        },
+        { sat_rows: oracle.sat_rows, episodes: oracle.episodes, first_sat_row: oracle.first_sat_row },
+        oracle.rule,
+      );
+      for (const [row, margin] of Object.entries(oracle.robustness_at)) {
+        assert.ok(Math.abs((margins[Number(row)] as number) - margin) < 1e-9, `${oracle.rule} at ${row}`);
+      }
+    }
   });
 });

@@ -1,21 +1,13 @@
 /** From surface expressions to the core: names, types, units. */
 import type { Comparison, Expr } from "./ast.ts";
-import type { Aggregate, Cond, Num } from "./core.ts";
+import type { Aggregate, Cond } from "./core.ts";
 import { AGGREGATES } from "./core.ts";
 import { FUNCTIONS, type FunctionName } from "./keywords.ts";
 import type { Names, Source } from "./names.ts";
-import { nearest, TRIGGER_ERROR_CODES as CODES, TriggerProblem, type SourceRange } from "./source.ts";
-import { combine, convert, DIMENSIONLESS, displayUnit, parseUnit, sameDimension, type Unit } from "./units.ts";
+import { nearest, TRIGGER_ERROR_CODES as CODES, type SourceRange } from "./source.ts";
+import { align, fold, problem, withNum, type Typed } from "./typed.ts";
+import { combine, DIMENSIONLESS, parseUnit, type Unit } from "./units.ts";
 
-/** A number with its unit while checking. `bare`: a literal without unit, which only fits dimensionless partners. */
-interface Typed {
-  readonly num: Num;
-  readonly unit: Unit;
-  readonly difference: boolean;
-  readonly bare: boolean;
-  /** Enumerated codes, if the number is a signal that has them. */
-  readonly values: Source["values"];
-}
 type Checked = { kind: "num"; value: Typed } | { kind: "cond"; value: Cond } | { kind: "text"; value: string };
 
 export type LetTable = ReadonlyMap<string, Expr>;
@@ -33,14 +25,6 @@ const HIGHEST_OF = new Map([
   ["cell.voltage", "max_cell_voltage"],
   ["probe.temp", "max_cell_temp"],
 ]);
-
-const problem = (
-  code: (typeof CODES)[keyof typeof CODES],
-  range: SourceRange,
-  en: string,
-  zh: string,
-  suggestion?: string,
-) => new TriggerProblem(code, range, en, zh, suggestion === undefined ? {} : { suggestion });
 
 export class Checker {
   readonly names: Names;
@@ -285,7 +269,7 @@ export class Checker {
       const value = this.code(side.value, text.value, left.kind === "text" ? leftExpr.range : rightExpr.range);
       return { op, left: side.value.num, right: { op: "const", value, unit: "1" } };
     }
-    const [l, r] = this.align(left.value, right.value, leftExpr.range, rightExpr.range);
+    const [l, r] = align(left.value, right.value, leftExpr.range, rightExpr.range);
     return { op, left: l, right: r };
   }
 
@@ -337,42 +321,11 @@ export class Checker {
       if (checked.kind === "text") return this.code(of.value, checked.value, item.range);
       if (checked.kind === "cond")
         throw problem(CODES.type, item.range, "expected a number or text", "此处应为数值或文字");
-      const [, aligned] = this.align(of.value, checked.value, expr.of.range, item.range);
+      const [, aligned] = align(of.value, checked.value, expr.of.range, item.range);
       if (aligned.op !== "const") throw problem(CODES.type, item.range, "a list holds constants", "列表中只能是常量");
       return aligned.value;
     });
     return { op: "in", of: of.value.num, values };
-  }
-
-  /** Brings two numbers to one unit, that of the signal side. */
-  private align(left: Typed, right: Typed, leftRange: SourceRange, rightRange: SourceRange): [Num, Num] {
-    this.requireUnit(left, right, leftRange);
-    this.requireUnit(right, left, rightRange);
-    if (!sameDimension(left.unit, right.unit)) {
-      throw problem(
-        CODES.unit,
-        rightRange,
-        `units do not fit: ${unitName(left.unit)} against ${unitName(right.unit)}`,
-        `单位不符：${unitName(left.unit, true)} 与 ${unitName(right.unit, true)}`,
-        displayUnit(left.unit.code) || undefined,
-      );
-    }
-    const difference = left.difference || right.difference;
-    if (left.num.op === "const" && right.num.op !== "const") return [rescale(left, right.unit, difference), right.num];
-    return [left.num, rescale(right, left.unit, difference)];
-  }
-
-  private requireUnit(side: Typed, other: Typed, range: SourceRange): void {
-    if (!side.bare || other.bare || other.unit.code === "1") return;
-    const value = side.num.op === "const" ? side.num.value : "";
-    const suggestion = `${value} ${displayUnit(other.unit.code)}`;
-    throw problem(
-      CODES.unit,
-      range,
-      `the number needs a unit: ${suggestion}`,
-      `该数值须带单位：${suggestion}`,
-      suggestion,
-    );
   }
 
   private arithmetic(expr: Extract<Expr, { kind: "arith" }>): Typed {
@@ -388,7 +341,7 @@ export class Checker {
         values: undefined,
       });
     }
-    const [l, r] = this.align(left, right, expr.left.range, expr.right.range);
+    const [l, r] = align(left, right, expr.left.range, expr.right.range);
     const unit = left.num.op === "const" && right.num.op !== "const" ? right.unit : left.unit;
     const difference = expr.op === "sub" ? left.difference === right.difference : left.difference && right.difference;
     return fold({
@@ -432,7 +385,7 @@ export class Checker {
       case "max2": {
         const left = this.number(first);
         const right = this.number(second as Expr);
-        const [l, r] = this.align(left, right, first.range, (second as Expr).range);
+        const [l, r] = align(left, right, first.range, (second as Expr).range);
         return num({ ...left, num: { op: name, left: l, right: r }, values: undefined });
       }
       case "valid":
@@ -528,41 +481,6 @@ export class Checker {
 }
 
 const num = (value: Typed): Checked => ({ kind: "num", value });
-
-function withNum(typed: Typed, change: (num: Num) => Num): Typed {
-  return fold({ ...typed, num: change(typed.num), values: undefined });
-}
-
-/** Folds constants, so that `0 - 6 m/s2` is one. */
-function fold(typed: Typed): Typed {
-  const n = typed.num;
-  if (!("left" in n) || n.left.op !== "const" || n.right.op !== "const") return typed;
-  const a = n.left.value;
-  const b = n.right.value;
-  const value =
-    n.op === "add" ? a + b : n.op === "sub" ? a - b : n.op === "mul" ? a * b : n.op === "div" ? a / b : undefined;
-  if (value === undefined || !Number.isFinite(value)) return typed;
-  return { ...typed, num: { op: "const", value: Number(value.toPrecision(15)), unit: typed.unit.code } };
-}
-
-function rescale(typed: Typed, to: Unit, difference: boolean): Num {
-  const { num: n, unit } = typed;
-  if (unit.code === to.code) return n;
-  if (n.op === "const") return { op: "const", value: convert(n.value, unit, to, difference), unit: to.code };
-  if (unit.factor === to.factor && (difference || unit.offset === to.offset)) return n;
-  const factor: Num = { op: "const", value: Number((unit.factor / to.factor).toPrecision(15)), unit: "1" };
-  const scaled: Num = { op: "mul", left: n, right: factor };
-  if (difference || unit.offset === to.offset) return scaled;
-  return {
-    op: "add",
-    left: scaled,
-    right: { op: "const", value: Number(((unit.offset - to.offset) / to.factor).toPrecision(15)), unit: to.code },
-  };
-}
-
-function unitName(unit: Unit, zh = false): string {
-  return displayUnit(unit.code) || (zh ? "无单位" : "no unit");
-}
 
 function isFlag(source: Source): boolean {
   return source.kind === "bit" || (source.unit.code === "1" && source.range[0] === 0 && source.range[1] === 1);

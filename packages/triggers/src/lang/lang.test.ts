@@ -97,8 +97,16 @@ describe("the identity of a version", () => {
   });
   it("takes names of parts in either script, glued to keywords too", () => {
     const plain = hash(when("max_cell_temp > 60 °C and speed > 5 km/h"));
-    assert.equal(hash("trigger A version 1 { let 过热 = 最高单体温度>60℃ ; 令 行驶 = 车速>5km/h; 当 过热且行驶 ; }"), plain);
-    assert.equal(hash("令 过热 = 最高单体温度 > 60 °C ; trigger A version 1 { let moving = speed > 5 km/h ; when 过热 and moving }"), plain);
+    assert.equal(
+      hash("trigger A version 1 { let 过热 = 最高单体温度>60℃ ; 令 行驶 = 车速>5km/h; 当 过热且行驶 ; }"),
+      plain,
+    );
+    assert.equal(
+      hash(
+        "令 过热 = 最高单体温度 > 60 °C ; trigger A version 1 { let moving = speed > 5 km/h ; when 过热 and moving }",
+      ),
+      plain,
+    );
   });
   it("reads `not P for D` as (not P) for D", () => {
     assert.equal(hash(when("not valid(soc) for 2 min")), hash(when("(not valid(soc)) for 2 min")));
