@@ -77,6 +77,35 @@ describe("definitions, without any data", () => {
       [8, 10, false],
     ]);
   });
+  it("windows with more changes than a live monitor keeps stay exact", () => {
+    const n = 3000;
+    const bits = (f: (i: number) => boolean) => Array.from({ length: n }, (_, i) => f(i));
+    const p = bits((i) => i % 7 !== 3);
+    const q = bits((i) => i % 2 === 0 && i % 11 !== 4);
+    const shape = {
+      family: "disc-bool",
+      time: "discrete",
+      semantics: "boolean",
+      hold: null,
+      trace: { n, p, q },
+    } as const;
+    const once = evaluateVector({
+      ...shape,
+      id: "4",
+      formula: ["onceT", 700, 1500, ["not", ["prop", "q"]]],
+    }) as boolean[];
+    const since = evaluateVector({
+      ...shape,
+      id: "5",
+      formula: ["since", ["or", ["prop", "p"], ["prop", "q"]], ["prop", "q"]],
+    }) as boolean[];
+    let anchor = false;
+    for (let t = 0; t < n; t++) {
+      assert.equal(once[t], t - 700 >= 0 && q.slice(Math.max(0, t - 1500), t - 699).includes(false), `once at ${t}`);
+      anchor = q[t] === true || (anchor && p[t] === true);
+      assert.equal(since[t], anchor, `since at ${t}`);
+    }
+  });
   it("until is since on the reversed trace", () => {
     const actual = evaluateVector({
       ...base,

@@ -355,6 +355,7 @@ class Machine {
     const b = this.builder;
     b.pointwise = time.pointwise;
     b.neutral = time.neutral;
+    b.exact = true;
     for (const name of inputs) this.slots.set(name, b.declareInput(inputSource(name)) * INPUT_SLOTS);
     const cond = toCond(formula, verdicts && time.neutral);
     if (verdicts) {

@@ -72,6 +72,8 @@ export interface TimeModel {
 export class Builder {
   pointwise = false;
   neutral = false;
+  /** Keep every run of a window, however many: for conformance and analysis of given traces, never for live subjects. */
+  exact = false;
   readonly context: Context = { due: Infinity, awake: false, tight: false };
   /** Whether operators keep the samples that show their verdict. */
   witness = true;

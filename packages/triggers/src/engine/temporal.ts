@@ -110,7 +110,7 @@ export function historyNode(
   const best = at + 4;
   const span = 2 * to;
   const shape: WindowShape = { near: 2 * from, far: span, before: b.neutral ? F : U, least: F, merged: U };
-  const q = from === 0 ? undefined : b.queue(2, runLimit(to));
+  const q = from === 0 ? undefined : b.queue(2, runLimit(to, b));
   const { context, pointwise } = b;
 
   const track = (s: SubjectState, k: number, v: Verdict): void => {
@@ -169,7 +169,8 @@ export function historyNode(
 }
 
 /** Runs that a window may have to keep: verdicts change at samples, at most two per second are kept exactly. */
-function runLimit(to: number): number {
+function runLimit(to: number, b: Builder): number {
+  if (b.exact) return 1 << 24;
   return Number.isFinite(to) ? Math.min(MAX_RUNS, Math.ceil(to / 500) + 4) : MAX_RUNS;
 }
 
@@ -183,7 +184,7 @@ export function sinceNode(
   b: Builder,
 ): CondNode {
   const shape: WindowShape = { near: 2 * from, far: 2 * to, before: U, least: F, merged: U };
-  const q = b.queue(3, 2 * runLimit(to));
+  const q = b.queue(3, 2 * runLimit(to, b));
   const at = b.slots(-Infinity, b.neutral ? F : U, b.neutral ? F : U);
   const { context, pointwise } = b;
   return {
