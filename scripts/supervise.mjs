@@ -23,9 +23,18 @@ function parentOf(pid) {
   }
 }
 
+/** The shell that npm puts between itself and a script, where the script does not replace it by `exec`. */
+function isScriptShell(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[1] === "-c";
+  } catch {
+    return false;
+  }
+}
+
 /** `npm start` puts npm (and sometimes a shell) between the user and us; when one of them is killed we go too. */
 function watchAncestors(stop) {
-  const depth = process.env.npm_lifecycle_event === undefined ? 1 : 2;
+  const depth = process.env.npm_lifecycle_event !== undefined && isScriptShell(process.ppid) ? 2 : 1;
   const chain = () => {
     const pids = [process.ppid];
     while (pids.length < depth) {
