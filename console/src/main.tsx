@@ -27,7 +27,8 @@ const queryClient = new QueryClient({
       gcTime: 120_000,
       refetchOnWindowFocus: false,
       // A refusal will be the same refusal a second later; only a missing answer is worth another try.
-      retry: (failures, error) => failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),
+      retry: (failures, error) =>
+        failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),
     },
   },
 });
@@ -40,7 +41,9 @@ function App() {
   const theme = useTheme();
   return (
     <MantineProvider
-      theme={mantineTheme} cssVariablesResolver={resolveVariables} forceColorScheme={theme === "light" ? "light" : "dark"}
+      theme={mantineTheme}
+      cssVariablesResolver={resolveVariables}
+      forceColorScheme={theme === "light" ? "light" : "dark"}
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>

@@ -4,6 +4,12 @@ import { ApiError, request, withQuery, type QueryValue } from "./client.ts";
 import { projectVehicleIds } from "../lib/project.ts";
 import type * as api from "./types.ts";
 
+/** Asks again after so many ms, but never again what was refused: it would be refused again. */
+export function every(ms: number): (query: { readonly state: { readonly error: unknown } }) => number | false {
+  return ({ state }) =>
+    state.error instanceof ApiError && state.error.status >= 400 && state.error.status < 500 ? false : ms;
+}
+
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<api.Actor | null> => {
@@ -20,20 +26,25 @@ export const sessionQuery = queryOptions({
 export const situationQuery = queryOptions({
   queryKey: ["situation"],
   queryFn: ({ signal }) => request<api.Situation>("/situation", { signal }),
-  refetchInterval: 15_000,
+  refetchInterval: every(15_000),
 });
 
 function pages<T>(key: readonly unknown[], path: string, query: Readonly<Record<string, QueryValue>>) {
   return infiniteQueryOptions({
     queryKey: [...key, query],
-    queryFn: ({ pageParam, signal }) => request<api.Page<T>>(withQuery(path, { ...query, cursor: pageParam }), { signal }),
+    queryFn: ({ pageParam, signal }) =>
+      request<api.Page<T>>(withQuery(path, { ...query, cursor: pageParam }), { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
   });
 }
 
-export interface VehicleFilter { readonly state?: string | undefined; readonly q?: string | undefined }
-export const vehiclesQuery = (filter: VehicleFilter) => pages<api.Vehicle>(["vehicles"], "/vehicles", { ...filter, limit: 100 });
+export interface VehicleFilter {
+  readonly state?: string | undefined;
+  readonly q?: string | undefined;
+}
+export const vehiclesQuery = (filter: VehicleFilter) =>
+  pages<api.Vehicle>(["vehicles"], "/vehicles", { ...filter, limit: 100 });
 
 /** The whole fleet for the matrix, at most `FLEET_LIMIT` vehicles. */
 export const FLEET_LIMIT = 2000;
@@ -49,22 +60,27 @@ export const fleetQuery = queryOptions({
     } while (cursor && items.length < FLEET_LIMIT);
     return { items, complete: !cursor };
   },
-  refetchInterval: 10_000,
+  refetchInterval: every(10_000),
 });
 
 export const vehicleQuery = (id: string) =>
-  queryOptions({ queryKey: ["vehicle", id], queryFn: ({ signal }) => request<api.Vehicle>(`/vehicles/${id}`, { signal }) });
+  queryOptions({
+    queryKey: ["vehicle", id],
+    queryFn: ({ signal }) => request<api.Vehicle>(`/vehicles/${id}`, { signal }),
+  });
 
 export const vehicleCountsQuery = (id: string) =>
   queryOptions({
     queryKey: ["vehicle", id, "counts"],
     queryFn: ({ signal }) => request<api.VehicleCounts>(`/vehicles/${id}/counts`, { signal }),
-    // What was refused once would be refused again.
-    refetchInterval: (query) => (query.state.error ? false : 10_000),
+    refetchInterval: every(10_000),
   });
 
 export const SAMPLE_LIMIT = 20_000;
-export interface SampleSet { readonly items: readonly api.Sample[]; readonly truncated: boolean }
+export interface SampleSet {
+  readonly items: readonly api.Sample[];
+  readonly truncated: boolean;
+}
 
 /** Samples of [from, to] in order of event time; bounded. */
 export const samplesQuery = (vehicle: string, signals: readonly string[], from: number, to: number) =>
@@ -76,7 +92,11 @@ export const samplesQuery = (vehicle: string, signals: readonly string[], from: 
       do {
         const page: api.Page<api.Sample> = await request(
           withQuery(`/vehicles/${vehicle}/samples`, {
-            signals, from: new Date(from).toISOString(), to: new Date(to).toISOString(), limit: 1000, cursor,
+            signals,
+            from: new Date(from).toISOString(),
+            to: new Date(to).toISOString(),
+            limit: 1000,
+            cursor,
           }),
           { signal },
         );
@@ -102,13 +122,21 @@ export const framesQuery = (vehicle: string, from: number, to: number) =>
       let cursor: string | null | undefined;
       do {
         const page: api.Page<api.FrameRow> = await request(
-          withQuery(`/vehicles/${vehicle}/frames`, { from: new Date(from).toISOString(), to: new Date(to).toISOString(), limit: 200, cursor }),
+          withQuery(`/vehicles/${vehicle}/frames`, {
+            from: new Date(from).toISOString(),
+            to: new Date(to).toISOString(),
+            limit: 200,
+            cursor,
+          }),
           { signal },
         );
         items.push(...page.items);
         cursor = page.next;
       } while (cursor && items.length < FRAME_LIMIT);
-      return { items: items.sort((x, y) => Date.parse(y.time) - Date.parse(x.time) || Number(y.seq) - Number(x.seq)), truncated: Boolean(cursor) };
+      return {
+        items: items.sort((x, y) => Date.parse(y.time) - Date.parse(x.time) || Number(y.seq) - Number(x.seq)),
+        truncated: Boolean(cursor),
+      };
     },
     placeholderData: keepPreviousData,
   });
@@ -127,23 +155,37 @@ export interface FindingFilter {
   readonly trigger?: string | undefined;
   readonly project?: string | undefined;
 }
-export const findingsQuery = (filter: FindingFilter, limit = 100) => pages<api.Finding>(["findings"], "/findings", { ...filter, limit });
+export const findingsQuery = (filter: FindingFilter, limit = 100) =>
+  pages<api.Finding>(["findings"], "/findings", { ...filter, limit });
 
 export const findingQuery = (id: string) =>
-  queryOptions({ queryKey: ["finding", id], queryFn: ({ signal }) => request<api.FindingDetail>(`/findings/${id}`, { signal }) });
+  queryOptions({
+    queryKey: ["finding", id],
+    queryFn: ({ signal }) => request<api.FindingDetail>(`/findings/${id}`, { signal }),
+  });
 
 export const projectsQuery = () => pages<api.ProjectSummary>(["projects"], "/projects", { limit: 100 });
 export const projectQuery = (id: string) =>
   queryOptions({
     queryKey: ["project", id],
     queryFn: ({ signal }) => request<api.ProjectDetail>(`/projects/${id}`, { signal }),
-    refetchInterval: 10_000,
+    refetchInterval: every(10_000),
   });
 
-export interface CaseFilter { readonly kind?: string | undefined; readonly state?: string | undefined; readonly vehicle?: string | undefined; readonly open?: boolean | undefined; readonly overdue?: boolean | undefined }
-export const casesQuery = (filter: CaseFilter) => pages<api.CaseSummary>(["cases"], "/cases", { ...filter, limit: 100 });
+export interface CaseFilter {
+  readonly kind?: string | undefined;
+  readonly state?: string | undefined;
+  readonly vehicle?: string | undefined;
+  readonly open?: boolean | undefined;
+  readonly overdue?: boolean | undefined;
+}
+export const casesQuery = (filter: CaseFilter) =>
+  pages<api.CaseSummary>(["cases"], "/cases", { ...filter, limit: 100 });
 export const caseQuery = (id: string) =>
-  queryOptions({ queryKey: ["case", id], queryFn: ({ signal }) => request<api.CaseDetail>(`/cases/${id}`, { signal }) });
+  queryOptions({
+    queryKey: ["case", id],
+    queryFn: ({ signal }) => request<api.CaseDetail>(`/cases/${id}`, { signal }),
+  });
 
 export const triggersQuery = queryOptions({
   queryKey: ["triggers"],
@@ -151,10 +193,12 @@ export const triggersQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const leavesQuery = (kind?: string) => pages<api.LedgerLeaf>(["ledger", "leaves"], "/ledger/leaves", { kind, limit: 100 });
+export const leavesQuery = (kind?: string) =>
+  pages<api.LedgerLeaf>(["ledger", "leaves"], "/ledger/leaves", { kind, limit: 100 });
 export const checkpointsQuery = queryOptions({
   queryKey: ["ledger", "checkpoints"],
-  queryFn: ({ signal }) => request<api.Page<api.LedgerCheckpoint>>(withQuery("/ledger/checkpoints", { limit: 20 }), { signal }),
+  queryFn: ({ signal }) =>
+    request<api.Page<api.LedgerCheckpoint>>(withQuery("/ledger/checkpoints", { limit: 20 }), { signal }),
 });
 export const ledgerKeyQuery = queryOptions({
   queryKey: ["ledger", "key"],
@@ -165,11 +209,14 @@ export const ledgerKeyQuery = queryOptions({
 export const linksQuery = queryOptions({
   queryKey: ["links"],
   queryFn: ({ signal }) => request<api.Page<api.LinkRow>>(withQuery("/links", { limit: 200 }), { signal }),
-  refetchInterval: 5000,
+  refetchInterval: every(5000),
 });
 export const quarantineQuery = () => pages<api.QuarantineRow>(["quarantine"], "/quarantine", { limit: 100 });
 
-export interface FindingMark { readonly time: number; readonly level: number }
+export interface FindingMark {
+  readonly time: number;
+  readonly level: number;
+}
 
 /** Onsets of the last 24 hours, at most 2,000. */
 export const findingMarksQuery = queryOptions({
@@ -185,7 +232,7 @@ export const findingMarksQuery = queryOptions({
     } while (cursor && marks.length < 2000);
     return marks;
   },
-  refetchInterval: 60_000,
+  refetchInterval: every(60_000),
 });
 
 /** Open findings for the fleet matrix, at most 2,000. */
@@ -195,13 +242,16 @@ export const openFindingsQuery = queryOptions({
     const items: api.Finding[] = [];
     let cursor: string | null | undefined;
     do {
-      const page: api.Page<api.Finding> = await request(withQuery("/findings", { status: "firing", limit: 200, cursor }), { signal });
+      const page: api.Page<api.Finding> = await request(
+        withQuery("/findings", { status: "firing", limit: 200, cursor }),
+        { signal },
+      );
       items.push(...page.items);
       cursor = page.next;
     } while (cursor && items.length < 2000);
     return items;
   },
-  refetchInterval: 15_000,
+  refetchInterval: every(15_000),
 });
 
 /** Vehicles that are in a sandbox project under test, by id. */

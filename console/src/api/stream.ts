@@ -96,10 +96,20 @@ export function startStream(client: QueryClient): () => void {
     const connected = source?.readyState === EventSource.OPEN;
     const lastEventAt = seen ? now : state.lastEventAt;
     const silent = lastEventAt === undefined || now - lastEventAt > STALE_MS;
-    const status: LiveStatus = connected ? (silent && lastEventAt !== undefined ? "stale" : "live") : attempts > 0 ? "disconnected" : "connecting";
-    const newFindings = fresh.length === 0 ? state.newFindings : [...new Set([...state.newFindings, ...fresh])].slice(-NEW_FINDINGS_LIMIT);
+    const status: LiveStatus = connected
+      ? silent && lastEventAt !== undefined
+        ? "stale"
+        : "live"
+      : attempts > 0
+        ? "disconnected"
+        : "connecting";
+    const newFindings =
+      fresh.length === 0
+        ? state.newFindings
+        : [...new Set([...state.newFindings, ...fresh])].slice(-NEW_FINDINGS_LIMIT);
     fresh = [];
-    if (seen || status !== state.status || newFindings !== state.newFindings) publish({ status, lastEventAt, newFindings });
+    if (seen || status !== state.status || newFindings !== state.newFindings)
+      publish({ status, lastEventAt, newFindings });
     seen = false;
   }, 250);
 

@@ -31,7 +31,12 @@ export interface OperatorAlarm {
 }
 
 export interface Situation {
-  readonly vehicles: { readonly registered: number; readonly unregistered: number; readonly online: number; readonly silent: number };
+  readonly vehicles: {
+    readonly registered: number;
+    readonly unregistered: number;
+    readonly online: number;
+    readonly silent: number;
+  };
   readonly frames: {
     readonly total: number;
     readonly lastMinute: number;
@@ -215,7 +220,15 @@ export interface ActionRecord {
   readonly name: string;
   readonly title?: Bilingual;
   readonly at: string;
-  readonly actor: string | { readonly id?: string; readonly account?: string; readonly name?: string; readonly role?: string; readonly kind?: string };
+  readonly actor:
+    | string
+    | {
+        readonly id?: string;
+        readonly account?: string;
+        readonly name?: string;
+        readonly role?: string;
+        readonly kind?: string;
+      };
   readonly from?: string | null;
   readonly to?: string | null;
   readonly state?: string | null;
@@ -304,9 +317,19 @@ export interface ProjectDetail extends ProjectSummary {
   readonly summary?: string | null;
   readonly rail?: readonly { readonly code: string; readonly status: "done" | "current" | "ahead" }[];
   readonly suspension?: { readonly since: string; readonly reason: Bilingual; readonly finding: string | null } | null;
-  readonly restriction?: { readonly since: string; readonly reason: Bilingual; readonly finding: string | null; readonly limits?: unknown; readonly stoppedVehicles?: readonly string[] } | null;
+  readonly restriction?: {
+    readonly since: string;
+    readonly reason: Bilingual;
+    readonly finding: string | null;
+    readonly limits?: unknown;
+    readonly stoppedVehicles?: readonly string[];
+  } | null;
   readonly margins?: readonly LimitMargin[] | null;
-  readonly triggerSet?: { readonly id?: string; readonly hash?: string; readonly triggers?: readonly TriggerSummary[] } | readonly TriggerSummary[] | string | null;
+  readonly triggerSet?:
+    | { readonly id?: string; readonly hash?: string; readonly triggers?: readonly TriggerSummary[] }
+    | readonly TriggerSummary[]
+    | string
+    | null;
   readonly actions?: readonly ActionRecord[];
   readonly possibleActions?: readonly PossibleAction[];
   readonly blockedActions?: readonly BlockedAction[];

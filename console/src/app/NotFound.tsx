@@ -4,5 +4,15 @@ import { Empty } from "../ui/Feedback.tsx";
 
 export function NotFound() {
   const { t } = useTranslation("shell");
-  return <Empty title={t("notFound.title")} next={t("notFound.next")} action={<Link to="/" className="link">{t("notFound.home")}</Link>} />;
+  return (
+    <Empty
+      title={t("notFound.title")}
+      next={t("notFound.next")}
+      action={
+        <Link to="/" className="link">
+          {t("notFound.home")}
+        </Link>
+      }
+    />
+  );
 }

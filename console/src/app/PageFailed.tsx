@@ -3,5 +3,13 @@ import { Refused } from "../ui/Feedback.tsx";
 
 export function PageFailed({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
-  return <Refused error={error} retry={() => { reset(); void router.invalidate(); }} />;
+  return (
+    <Refused
+      error={error}
+      retry={() => {
+        reset();
+        void router.invalidate();
+      }}
+    />
+  );
 }

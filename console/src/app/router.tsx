@@ -1,5 +1,11 @@
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
 import { sessionQuery } from "../api/queries.ts";
 import { parseSearch, stringifySearch } from "../lib/url-state.ts";
 import { Root } from "./Root.tsx";
@@ -34,57 +40,94 @@ const inside = createRoute({
 });
 
 const situation = createRoute({
-  getParentRoute: () => inside, path: "/", validateSearch: search.validate(search.situationShape),
+  getParentRoute: () => inside,
+  path: "/",
+  validateSearch: search.validate(search.situationShape),
   component: lazyRouteComponent(() => import("../pages/situation/SituationPage.tsx"), "SituationPage"),
 });
 const vehicles = createRoute({
-  getParentRoute: () => inside, path: "/vehicles", validateSearch: search.validate(search.vehiclesShape),
+  getParentRoute: () => inside,
+  path: "/vehicles",
+  validateSearch: search.validate(search.vehiclesShape),
   component: lazyRouteComponent(() => import("../pages/vehicles/VehiclesPage.tsx"), "VehiclesPage"),
 });
 const vehicle = createRoute({
-  getParentRoute: () => inside, path: "/vehicles/$vehicleId", validateSearch: search.validate(search.vehicleShape),
+  getParentRoute: () => inside,
+  path: "/vehicles/$vehicleId",
+  validateSearch: search.validate(search.vehicleShape),
   component: lazyRouteComponent(() => import("../pages/vehicle/VehiclePage.tsx"), "VehiclePage"),
 });
 const findings = createRoute({
-  getParentRoute: () => inside, path: "/findings", validateSearch: search.validate(search.findingsShape),
+  getParentRoute: () => inside,
+  path: "/findings",
+  validateSearch: search.validate(search.findingsShape),
   component: lazyRouteComponent(() => import("../pages/findings/FindingsPage.tsx"), "FindingsPage"),
 });
 const finding = createRoute({
-  getParentRoute: () => inside, path: "/findings/$findingId", validateSearch: search.validate(search.findingShape),
+  getParentRoute: () => inside,
+  path: "/findings/$findingId",
+  validateSearch: search.validate(search.findingShape),
   component: lazyRouteComponent(() => import("../pages/finding/FindingPage.tsx"), "FindingPage"),
 });
 const projects = createRoute({
-  getParentRoute: () => inside, path: "/projects", validateSearch: search.validate(search.projectsShape),
+  getParentRoute: () => inside,
+  path: "/projects",
+  validateSearch: search.validate(search.projectsShape),
   component: lazyRouteComponent(() => import("../pages/projects/ProjectsPage.tsx"), "ProjectsPage"),
 });
 const project = createRoute({
-  getParentRoute: () => inside, path: "/projects/$projectId", validateSearch: search.validate(search.projectShape),
+  getParentRoute: () => inside,
+  path: "/projects/$projectId",
+  validateSearch: search.validate(search.projectShape),
   component: lazyRouteComponent(() => import("../pages/project/ProjectPage.tsx"), "ProjectPage"),
 });
 const cases = createRoute({
-  getParentRoute: () => inside, path: "/cases", validateSearch: search.validate(search.casesShape),
+  getParentRoute: () => inside,
+  path: "/cases",
+  validateSearch: search.validate(search.casesShape),
   component: lazyRouteComponent(() => import("../pages/cases/CasesPage.tsx"), "CasesPage"),
 });
 const caseRoute = createRoute({
-  getParentRoute: () => inside, path: "/cases/$caseId", validateSearch: search.validate(search.caseShape),
+  getParentRoute: () => inside,
+  path: "/cases/$caseId",
+  validateSearch: search.validate(search.caseShape),
   component: lazyRouteComponent(() => import("../pages/case/CasePage.tsx"), "CasePage"),
 });
 const rules = createRoute({
-  getParentRoute: () => inside, path: "/rules", validateSearch: search.validate(search.rulesShape),
+  getParentRoute: () => inside,
+  path: "/rules",
+  validateSearch: search.validate(search.rulesShape),
   component: lazyRouteComponent(() => import("../pages/rules/RulesPage.tsx"), "RulesPage"),
 });
 const links = createRoute({
-  getParentRoute: () => inside, path: "/links", validateSearch: search.validate(search.linksShape),
+  getParentRoute: () => inside,
+  path: "/links",
+  validateSearch: search.validate(search.linksShape),
   component: lazyRouteComponent(() => import("../pages/links/LinksPage.tsx"), "LinksPage"),
 });
 const ledger = createRoute({
-  getParentRoute: () => inside, path: "/ledger", validateSearch: search.validate(search.ledgerShape),
+  getParentRoute: () => inside,
+  path: "/ledger",
+  validateSearch: search.validate(search.ledgerShape),
   component: lazyRouteComponent(() => import("../pages/ledger/LedgerPage.tsx"), "LedgerPage"),
 });
 
 const routeTree = root.addChildren([
   signIn,
-  inside.addChildren([situation, vehicles, vehicle, findings, finding, projects, project, cases, caseRoute, rules, links, ledger]),
+  inside.addChildren([
+    situation,
+    vehicles,
+    vehicle,
+    findings,
+    finding,
+    projects,
+    project,
+    cases,
+    caseRoute,
+    rules,
+    links,
+    ledger,
+  ]),
 ]);
 
 export function makeRouter(queryClient: QueryClient) {

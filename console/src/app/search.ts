@@ -7,7 +7,11 @@ const everywhere = { lang: oneOf(["zh", "en"]) };
 export const RANGES = ["15m", "1h", "6h", "24h", "7d"] as const;
 export type RangeName = (typeof RANGES)[number];
 export const RANGE_MS: Readonly<Record<RangeName, number>> = {
-  "15m": 900_000, "1h": 3_600_000, "6h": 21_600_000, "24h": 86_400_000, "7d": 604_800_000,
+  "15m": 900_000,
+  "1h": 3_600_000,
+  "6h": 21_600_000,
+  "24h": 86_400_000,
+  "7d": 604_800_000,
 };
 
 export const situationShape = {
@@ -18,7 +22,11 @@ export const situationShape = {
   vehicle: text,
   finding: text,
 };
-export const vehiclesShape = { ...everywhere, state: oneOf(["registered", "unregistered", "online", "silent"]), q: text };
+export const vehiclesShape = {
+  ...everywhere,
+  state: oneOf(["registered", "unregistered", "online", "silent"]),
+  q: text,
+};
 export const vehicleShape = {
   ...everywhere,
   tab: oneOf(["signals", "frames", "findings"]),
@@ -30,15 +38,29 @@ export const vehicleShape = {
   frame: text,
   field: integer(0, 5000),
 };
-export const findingsShape = { ...everywhere, level: integer(1, 4), status: oneOf(["firing", "cleared", "superseded"]), trigger: text, project: text, vehicle: text };
+export const findingsShape = {
+  ...everywhere,
+  level: integer(1, 4),
+  status: oneOf(["firing", "cleared", "superseded"]),
+  trigger: text,
+  project: text,
+  vehicle: text,
+};
 export const findingShape = { ...everywhere, at: instant, signal: text };
-export const projectsShape = { ...everywhere, stage: oneOf(["application", "assessment", "plan", "test", "report", "exit"]) };
+export const projectsShape = {
+  ...everywhere,
+  stage: oneOf(["application", "assessment", "plan", "test", "report", "exit"]),
+};
 export const projectShape = { ...everywhere, tab: oneOf(["overview", "vehicles", "findings", "record"]) };
 export const casesShape = { ...everywhere, state: text, flag: text };
 export const caseShape = { ...everywhere };
 export const rulesShape = { ...everywhere, trigger: text };
 export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) };
-export const ledgerShape = { ...everywhere, leaf: text, kind: oneOf(["case-action", "finding", "segment", "vin-unmask"]) };
+export const ledgerShape = {
+  ...everywhere,
+  leaf: text,
+  kind: oneOf(["case-action", "finding", "segment", "vin-unmask"]),
+};
 export const signInShape = { ...everywhere, next: text };
 
 export function validate<S extends Shape>(shape: S): (raw: Record<string, unknown>) => Decoded<S> {

@@ -7,7 +7,15 @@ import type { PossibleAction } from "../api/types.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { cleanValue, initialValue, missingFields, type FormValue } from "../lib/json-schema.ts";
-import { ACTION_NAMES, CERTAINTY, DOCUMENT_NAMES, inLanguage, label, OBLIGATION_NAMES, type Terms } from "../lib/vocabulary.ts";
+import {
+  ACTION_NAMES,
+  CERTAINTY,
+  DOCUMENT_NAMES,
+  inLanguage,
+  label,
+  OBLIGATION_NAMES,
+  type Terms,
+} from "../lib/vocabulary.ts";
 import { actionTarget } from "./actions.ts";
 import styles from "./casework.module.css";
 import { SchemaForm } from "./SchemaForm.tsx";
@@ -43,8 +51,15 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
     setBusy(true);
     setError(undefined);
     try {
-      await request(`${path}/actions/${action.name}`, { method: "POST", body: { ...(version === undefined ? {} : { version }), input: cleanValue(schema, value) } });
-      notifications.show({ message: t("casework:done", { action: title }), withCloseButton: true, closeButtonProps: { "aria-label": t("common:close") } });
+      await request(`${path}/actions/${action.name}`, {
+        method: "POST",
+        body: { ...(version === undefined ? {} : { version }), input: cleanValue(schema, value) },
+      });
+      notifications.show({
+        message: t("casework:done", { action: title }),
+        withCloseButton: true,
+        closeButtonProps: { "aria-label": t("common:close") },
+      });
       onDone();
       close();
     } catch (cause) {
@@ -59,12 +74,43 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
     <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ "aria-label": t("common:close") }}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <ul className={styles.consequences}>
-          <li>{target.to.length > 0 ? t("casework:leadsTo", { state: target.to.map((state) => label(states, state, language)).join(" / ") }) : t("casework:staysInState")}</li>
-          {target.documents.length > 0 && <li>{t("casework:issues", { documents: target.documents.map((code) => label(DOCUMENT_NAMES, code, language)).join(language === "zh" ? "、" : ", ") })}</li>}
-          {target.obligations.length > 0 && <li>{t("casework:opens", { obligations: target.obligations.map((code) => label(OBLIGATION_NAMES, code, language)).join(language === "zh" ? "、" : ", ") })}</li>}
-          {action.fourEyes && <li>{action.fourEyes.proposedBy ? t("casework:secondPerson") : t("casework:fourEyesLong")}</li>}
-          {(action.conditions ?? []).map((condition) => <li key={condition.code}>{t("casework:condition", { text: inLanguage(condition.text, language) })}</li>)}
-          {target.basis && <li className="faint">{t("casework:basis", { source: `${target.basis.requirement} ${target.basis.source}`, certainty: label(CERTAINTY, target.basis.certainty, language) })}</li>}
+          <li>
+            {target.to.length > 0
+              ? t("casework:leadsTo", { state: target.to.map((state) => label(states, state, language)).join(" / ") })
+              : t("casework:staysInState")}
+          </li>
+          {target.documents.length > 0 && (
+            <li>
+              {t("casework:issues", {
+                documents: target.documents
+                  .map((code) => label(DOCUMENT_NAMES, code, language))
+                  .join(language === "zh" ? "、" : ", "),
+              })}
+            </li>
+          )}
+          {target.obligations.length > 0 && (
+            <li>
+              {t("casework:opens", {
+                obligations: target.obligations
+                  .map((code) => label(OBLIGATION_NAMES, code, language))
+                  .join(language === "zh" ? "、" : ", "),
+              })}
+            </li>
+          )}
+          {action.fourEyes && (
+            <li>{action.fourEyes.proposedBy ? t("casework:secondPerson") : t("casework:fourEyesLong")}</li>
+          )}
+          {(action.conditions ?? []).map((condition) => (
+            <li key={condition.code}>{t("casework:condition", { text: inLanguage(condition.text, language) })}</li>
+          ))}
+          {target.basis && (
+            <li className="faint">
+              {t("casework:basis", {
+                source: `${target.basis.requirement} ${target.basis.source}`,
+                certainty: label(CERTAINTY, target.basis.certainty, language),
+              })}
+            </li>
+          )}
           <li className="faint">{t("casework:recorded")}</li>
         </ul>
         <div className={styles.form}>
@@ -75,9 +121,20 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
             <strong>{errorText}</strong>
             {error instanceof ApiError && (
               <>
-                <code>{error.code}{error.requestId ? ` · ${error.requestId}` : ""}</code>
+                <code>
+                  {error.code}
+                  {error.requestId ? ` · ${error.requestId}` : ""}
+                </code>
                 {error.possible !== undefined && (
-                  <span>{error.possible.length > 0 ? t("casework:possibleNow", { actions: error.possible.map((name) => label(ACTION_NAMES, name, language)).join(language === "zh" ? "、" : ", ") }) : t("casework:nothingPossible")}</span>
+                  <span>
+                    {error.possible.length > 0
+                      ? t("casework:possibleNow", {
+                          actions: error.possible
+                            .map((name) => label(ACTION_NAMES, name, language))
+                            .join(language === "zh" ? "、" : ", "),
+                        })
+                      : t("casework:nothingPossible")}
+                  </span>
                 )}
               </>
             )}
@@ -85,7 +142,9 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
         )}
         <Group justify="flex-end" mt="md" gap="xs">
           <Button onClick={close}>{t("common:cancel")}</Button>
-          <Button type="submit" variant="filled" {...(target.danger ? { color: "danger" } : {})} loading={busy}>{t("casework:confirm", { action: title })}</Button>
+          <Button type="submit" variant="filled" {...(target.danger ? { color: "danger" } : {})} loading={busy}>
+            {t("casework:confirm", { action: title })}
+          </Button>
         </Group>
       </form>
     </Modal>

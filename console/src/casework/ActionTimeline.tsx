@@ -24,15 +24,26 @@ function idOf(record: ActionRecord): string | undefined {
 export function ActionTimeline({ records, states }: { records: readonly ActionRecord[]; states: Terms }) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
-  const sorted = records.map((record, index) => ({ record, index })).sort((a, b) => Date.parse(b.record.at) - Date.parse(a.record.at) || b.index - a.index);
+  const sorted = records
+    .map((record, index) => ({ record, index }))
+    .sort((a, b) => Date.parse(b.record.at) - Date.parse(a.record.at) || b.index - a.index);
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   // The same thing done many times in a row (a rule acting on each vehicle) folds into its newest entry.
   const shown: { record: ActionRecord; index: number; repeats: number }[] = [];
-  for (let at = 0; at < sorted.length; ) {
+  for (let at = 0; at < sorted.length;) {
     let end = at + 1;
-    while (end < sorted.length && sorted[end].record.name === sorted[at].record.name && idOf(sorted[end].record) === idOf(sorted[at].record)) end++;
+    while (
+      end < sorted.length &&
+      sorted[end].record.name === sorted[at].record.name &&
+      idOf(sorted[end].record) === idOf(sorted[at].record)
+    )
+      end++;
     const folded = end - at > FOLD_FROM && !open.has(sorted[at].index);
-    shown.push(...sorted.slice(at, folded ? at + 1 : end).map((entry, place) => ({ ...entry, repeats: folded && place === 0 ? end - at - 1 : 0 })));
+    shown.push(
+      ...sorted
+        .slice(at, folded ? at + 1 : end)
+        .map((entry, place) => ({ ...entry, repeats: folded && place === 0 ? end - at - 1 : 0 })),
+    );
     at = end;
   }
   return (
@@ -45,20 +56,41 @@ export function ActionTimeline({ records, states }: { records: readonly ActionRe
           const time = parseTime(record.at);
           return (
             <li key={record.id ?? index} data-trigger={view.byTrigger || undefined}>
-              <time dateTime={record.at} className="num faint">{time === undefined ? record.at : formatInstant(time)}</time>
+              <time dateTime={record.at} className="num faint">
+                {time === undefined ? record.at : formatInstant(time)}
+              </time>
               <Icon size={15} stroke={1.5} aria-hidden />
               <div>
                 <p>
                   {record.proposed && <Tag tone="warn">{t("casework:proposed")}</Tag>}
-                  <b>{record.title ? inLanguage(record.title, language) : label(ACTION_NAMES, record.name, language)}</b>
-                  {view.to !== undefined && view.to !== record.from && <span className={styles.to}>→ {label(states, view.to, language)}</span>}
-                  <span className="quiet">{view.actor}{view.role ? ` · ${label(ROLE_NAMES, view.role, language)}` : ""}</span>
+                  <b>
+                    {record.title ? inLanguage(record.title, language) : label(ACTION_NAMES, record.name, language)}
+                  </b>
+                  {view.to !== undefined && view.to !== record.from && (
+                    <span className={styles.to}>→ {label(states, view.to, language)}</span>
+                  )}
+                  <span className="quiet">
+                    {view.actor}
+                    {view.role ? ` · ${label(ROLE_NAMES, view.role, language)}` : ""}
+                  </span>
                 </p>
                 {view.reason !== undefined && <p className="quiet">{view.reason}</p>}
                 <div className={styles.refs}>
-                  {view.finding !== undefined && <Link className="link" to="/findings/$findingId" params={{ findingId: view.finding }} search={{}}>{t("casework:openFinding")}</Link>}
+                  {view.finding !== undefined && (
+                    <Link className="link" to="/findings/$findingId" params={{ findingId: view.finding }} search={{}}>
+                      {t("casework:openFinding")}
+                    </Link>
+                  )}
                   {view.leaf !== undefined && <LedgerStates ledger={view.leaf} inline />}
-                  {repeats > 0 && <button type="button" className={styles.more} onClick={() => setOpen((value) => new Set([...value, index]))}>{t("casework:repeats", { count: repeats })}</button>}
+                  {repeats > 0 && (
+                    <button
+                      type="button"
+                      className={styles.more}
+                      onClick={() => setOpen((value) => new Set([...value, index]))}
+                    >
+                      {t("casework:repeats", { count: repeats })}
+                    </button>
+                  )}
                 </div>
               </div>
             </li>

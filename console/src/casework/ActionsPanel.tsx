@@ -41,32 +41,63 @@ export function ActionsPanel({ path, kind, version, actions, blocked, states, on
       <ul className={styles.actions}>
         {shown.map(({ action, target }) => (
           <li key={action.name}>
-            <button type="button" className={styles.action} data-danger={target.danger || undefined} onClick={() => setChosen(action)}>
-              {action.fourEyes ? <IconUsers size={16} stroke={1.5} aria-hidden /> : <IconArrowRight size={16} stroke={1.5} aria-hidden />}
+            <button
+              type="button"
+              className={styles.action}
+              data-danger={target.danger || undefined}
+              onClick={() => setChosen(action)}
+            >
+              {action.fourEyes ? (
+                <IconUsers size={16} stroke={1.5} aria-hidden />
+              ) : (
+                <IconArrowRight size={16} stroke={1.5} aria-hidden />
+              )}
               <span>
                 <b>{action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language)}</b>
                 <small>
-                  {target.to.length > 0 ? t("leadsTo", { state: target.to.map((state) => label(states, state, language)).join(" / ") }) : t("staysInState")}
+                  {target.to.length > 0
+                    ? t("leadsTo", { state: target.to.map((state) => label(states, state, language)).join(" / ") })
+                    : t("staysInState")}
                   {action.fourEyes && ` · ${action.fourEyes.proposedBy ? t("secondPerson") : t("fourEyes")}`}
                 </small>
               </span>
             </button>
           </li>
         ))}
-        {(all || hidden <= 2) && blocked.map((action) => (
-          <li key={action.name} className={styles.blocked}>
-            <IconLock size={16} stroke={1.5} aria-hidden />
-            <span>
-              <b>{action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language)}</b>
-              <small>{(action.missing ?? []).map((part) => inLanguage(part.text, language)).join(language === "zh" ? "；" : "; ")}</small>
-            </span>
-          </li>
-        ))}
+        {(all || hidden <= 2) &&
+          blocked.map((action) => (
+            <li key={action.name} className={styles.blocked}>
+              <IconLock size={16} stroke={1.5} aria-hidden />
+              <span>
+                <b>{action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language)}</b>
+                <small>
+                  {(action.missing ?? [])
+                    .map((part) => inLanguage(part.text, language))
+                    .join(language === "zh" ? "；" : "; ")}
+                </small>
+              </span>
+            </li>
+          ))}
         {hidden > 2 && (
-          <li><button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll((value) => !value)}>{all ? t("fewer") : t("more", { count: hidden })}</button></li>
+          <li>
+            <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll((value) => !value)}>
+              {all ? t("fewer") : t("more", { count: hidden })}
+            </button>
+          </li>
         )}
       </ul>
-      {chosen && <ActionDialog key={chosen.name} path={path} kind={kind} version={version} action={chosen} states={states} close={() => setChosen(undefined)} onDone={onDone} />}
+      {chosen && (
+        <ActionDialog
+          key={chosen.name}
+          path={path}
+          kind={kind}
+          version={version}
+          action={chosen}
+          states={states}
+          close={() => setChosen(undefined)}
+          onDone={onDone}
+        />
+      )}
     </SideGroup>
   );
 }

@@ -15,9 +15,12 @@ export function Obligations({ obligations }: { obligations: readonly Obligation[
   const { t } = useTranslation("casework");
   const language = useLanguage();
   const now = useNow(1000);
-  const isOpen = (item: Obligation): boolean => item.status === undefined ? !item.doneAt : ["pending", "paused", "overdue"].includes(item.status);
+  const isOpen = (item: Obligation): boolean =>
+    item.status === undefined ? !item.doneAt : ["pending", "paused", "overdue"].includes(item.status);
   const dueOf = (item: Obligation): number | undefined => parseTime(item.due ?? item.dueAt);
-  const sorted = [...obligations].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || (dueOf(a) ?? Infinity) - (dueOf(b) ?? Infinity));
+  const sorted = [...obligations].sort(
+    (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || (dueOf(a) ?? Infinity) - (dueOf(b) ?? Infinity),
+  );
   return (
     <SideGroup title={t("obligations")}>
       {sorted.length === 0 && <p className={styles.none}>{t("noObligations")}</p>}
@@ -26,16 +29,38 @@ export function Obligations({ obligations }: { obligations: readonly Obligation[
           const due = dueOf(item);
           const open = isOpen(item);
           const left = due === undefined ? undefined : due - now;
-          const state = open && left !== undefined && left < 0 ? "overdue" : open && left !== undefined && left < SOON_MS ? "soon" : open ? "open" : "done";
+          const state =
+            open && left !== undefined && left < 0
+              ? "overdue"
+              : open && left !== undefined && left < SOON_MS
+                ? "soon"
+                : open
+                  ? "open"
+                  : "done";
           return (
             <li key={item.id ?? index} data-state={state}>
-              <span className={styles.duty}>{item.title ? inLanguage(item.title, language) : label(OBLIGATION_NAMES, item.code ?? item.name ?? "", language)}</span>
+              <span className={styles.duty}>
+                {item.title
+                  ? inLanguage(item.title, language)
+                  : label(OBLIGATION_NAMES, item.code ?? item.name ?? "", language)}
+              </span>
               {open ? (
-                <b className="num">{left === undefined ? label(OBLIGATION_STATUS, item.status ?? "paused", language) : left < 0 ? t("overdueBy", { duration: formatDuration(left, language) }) : t("left", { duration: formatDuration(left, language) })}</b>
+                <b className="num">
+                  {left === undefined
+                    ? label(OBLIGATION_STATUS, item.status ?? "paused", language)
+                    : left < 0
+                      ? t("overdueBy", { duration: formatDuration(left, language) })
+                      : t("left", { duration: formatDuration(left, language) })}
+                </b>
               ) : (
                 <Tag tone="quiet">{label(OBLIGATION_STATUS, item.status ?? "met", language)}</Tag>
               )}
-              {due !== undefined && <small className="faint num">{t("due", { time: formatInstant(due) })}{item.certainty ? ` · ${label(CERTAINTY, item.certainty, language)}` : ""}</small>}
+              {due !== undefined && (
+                <small className="faint num">
+                  {t("due", { time: formatInstant(due) })}
+                  {item.certainty ? ` · ${label(CERTAINTY, item.certainty, language)}` : ""}
+                </small>
+              )}
             </li>
           );
         })}

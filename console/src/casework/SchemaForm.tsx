@@ -1,9 +1,26 @@
 /** A form made from the JSON Schema of an action's input. Labels come with the schema in both languages. */
-import { Button, Checkbox, Fieldset, MultiSelect, NumberInput, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import {
+  Button,
+  Checkbox,
+  Fieldset,
+  MultiSelect,
+  NumberInput,
+  Select,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, type Language } from "../lib/format.ts";
-import { choicesOf, fieldKind, initialValue, readShanghaiTime, type FormValue, type JsonSchema } from "../lib/json-schema.ts";
+import {
+  choicesOf,
+  fieldKind,
+  initialValue,
+  readShanghaiTime,
+  type FormValue,
+  type JsonSchema,
+} from "../lib/json-schema.ts";
 import { CHOICES, label } from "../lib/vocabulary.ts";
 import styles from "./casework.module.css";
 
@@ -27,7 +44,13 @@ export function SchemaForm({ schema, value, onChange, missing, prefix = "" }: Sc
     <>
       {Object.entries(schema.properties ?? {}).map(([name, field]) => (
         <SchemaField
-          key={name} name={name} path={`${prefix}${name}`} schema={field} value={value[name]} required={schema.required?.includes(name) ?? false} missing={missing}
+          key={name}
+          name={name}
+          path={`${prefix}${name}`}
+          schema={field}
+          value={value[name]}
+          required={schema.required?.includes(name) ?? false}
+          missing={missing}
           onChange={(next) => onChange({ ...value, [name]: next })}
         />
       ))}
@@ -51,30 +74,74 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
   const text = fieldLabel(name, schema, language);
   const shared = { label: text, withAsterisk: required, error: missing.has(path) ? t("casework:required") : undefined };
   const words = Array.isArray(value) ? value.map(String) : [];
-  const named = (choices: readonly string[]) => choices.map((choice) => ({ value: choice, label: label(CHOICES, choice, language) }));
+  const named = (choices: readonly string[]) =>
+    choices.map((choice) => ({ value: choice, label: label(CHOICES, choice, language) }));
   switch (fieldKind(schema)) {
     case "choice":
-      return <Select {...shared} data={named(choicesOf(schema) ?? [])} value={typeof value === "string" ? value : null} onChange={onChange} clearable={!required} clearButtonProps={{ "aria-label": t("common:clear") }} />;
+      return (
+        <Select
+          {...shared}
+          data={named(choicesOf(schema) ?? [])}
+          value={typeof value === "string" ? value : null}
+          onChange={onChange}
+          clearable={!required}
+          clearButtonProps={{ "aria-label": t("common:clear") }}
+        />
+      );
     case "choices":
-      return <MultiSelect {...shared} data={named(choicesOf(schema.items ?? {}) ?? [])} value={words} onChange={onChange} clearButtonProps={{ "aria-label": t("common:clear") }} />;
+      return (
+        <MultiSelect
+          {...shared}
+          data={named(choicesOf(schema.items ?? {}) ?? [])}
+          value={words}
+          onChange={onChange}
+          clearButtonProps={{ "aria-label": t("common:clear") }}
+        />
+      );
     case "number":
     case "integer":
       return (
         <NumberInput
-          {...shared} value={typeof value === "number" ? value : ""} onChange={(next) => onChange(typeof next === "number" ? next : undefined)} allowDecimal={schema.type !== "integer"}
-          {...(schema.minimum === undefined ? {} : { min: schema.minimum })} {...(schema.maximum === undefined ? {} : { max: schema.maximum })} hideControls
+          {...shared}
+          value={typeof value === "number" ? value : ""}
+          onChange={(next) => onChange(typeof next === "number" ? next : undefined)}
+          allowDecimal={schema.type !== "integer"}
+          {...(schema.minimum === undefined ? {} : { min: schema.minimum })}
+          {...(schema.maximum === undefined ? {} : { max: schema.maximum })}
+          hideControls
         />
       );
     case "boolean":
-      return <Checkbox label={text} checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} error={shared.error} />;
+      return (
+        <Checkbox
+          label={text}
+          checked={value === true}
+          onChange={(event) => onChange(event.currentTarget.checked)}
+          error={shared.error}
+        />
+      );
     case "words":
-      return <TagsInput {...shared} value={words} onChange={onChange} description={t("casework:wordsHint")} clearButtonProps={{ "aria-label": t("common:clear") }} />;
+      return (
+        <TagsInput
+          {...shared}
+          value={words}
+          onChange={onChange}
+          description={t("casework:wordsHint")}
+          clearButtonProps={{ "aria-label": t("common:clear") }}
+        />
+      );
     case "instant":
       return <InstantInput {...shared} value={typeof value === "string" ? value : ""} onChange={onChange} />;
     case "object":
       return (
         <Fieldset legend={text} className={styles.fieldset}>
-          <SchemaForm schema={schema} value={(value ?? initialValue(schema)) as FormValue} onChange={onChange} missing={missing} prefix={`${path}.`} />
+          <SchemaForm
+            schema={schema}
+            value={(value ?? initialValue(schema)) as FormValue}
+            onChange={onChange}
+            missing={missing}
+            prefix={`${path}.`}
+          />
         </Fieldset>
       );
     case "rows": {
@@ -86,9 +153,17 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
           {rows.map((row, index) => (
             <div key={index} className={styles.rowItem}>
               <div className={styles.rowFields}>
-                <SchemaForm schema={item} value={row} onChange={(next) => onChange(rows.map((old, at) => (at === index ? next : old)))} missing={missing} prefix={`${path}.${index}.`} />
+                <SchemaForm
+                  schema={item}
+                  value={row}
+                  onChange={(next) => onChange(rows.map((old, at) => (at === index ? next : old)))}
+                  missing={missing}
+                  prefix={`${path}.${index}.`}
+                />
               </div>
-              <Button variant="subtle" onClick={() => onChange(rows.filter((_, at) => at !== index))}>{t("casework:removeRow")}</Button>
+              <Button variant="subtle" onClick={() => onChange(rows.filter((_, at) => at !== index))}>
+                {t("casework:removeRow")}
+              </Button>
             </div>
           ))}
           <Button onClick={() => onChange([...rows, initialValue(item)])}>{t("casework:addRow")}</Button>
@@ -96,12 +171,36 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
       );
     }
     case "long-text":
-      return <Textarea {...shared} value={typeof value === "string" ? value : ""} onChange={(event) => onChange(event.currentTarget.value)} autosize minRows={2} maxRows={8} maxLength={schema.maxLength} />;
+      return (
+        <Textarea
+          {...shared}
+          value={typeof value === "string" ? value : ""}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          autosize
+          minRows={2}
+          maxRows={8}
+          maxLength={schema.maxLength}
+        />
+      );
     case "date":
-      return <TextInput {...shared} type="date" value={typeof value === "string" ? value : ""} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return (
+        <TextInput
+          {...shared}
+          type="date"
+          value={typeof value === "string" ? value : ""}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
     case "json":
     case "text":
-      return <TextInput {...shared} value={typeof value === "string" ? value : ""} onChange={(event) => onChange(event.currentTarget.value)} maxLength={schema.maxLength} />;
+      return (
+        <TextInput
+          {...shared}
+          value={typeof value === "string" ? value : ""}
+          onChange={(event) => onChange(event.currentTarget.value)}
+          maxLength={schema.maxLength}
+        />
+      );
   }
 }
 
@@ -119,7 +218,10 @@ function InstantInput({ value, onChange, ...shared }: InstantInputProps) {
   const local = value === "" ? "" : formatInstant(Date.parse(value)).replace(" ", "T").slice(0, 16);
   return (
     <TextInput
-      {...shared} type="datetime-local" description={t("zone")} defaultValue={local}
+      {...shared}
+      type="datetime-local"
+      description={t("zone")}
+      defaultValue={local}
       onChange={(event) => onChange(readShanghaiTime(event.currentTarget.value))}
     />
   );

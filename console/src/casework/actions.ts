@@ -17,7 +17,8 @@ export function actionTarget(kind: "sandbox-project" | "hazard-order", name: str
   const actions = kind === "sandbox-project" ? SANDBOX_PROJECT.actions : HAZARD_WORK_ORDER.actions;
   const definition = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!definition) return { to: [], danger: false, basis: undefined, documents: [], obligations: [] };
-  const to: readonly string[] = definition.to === "same" ? [] : typeof definition.to === "string" ? [definition.to] : definition.to;
+  const to: readonly string[] =
+    definition.to === "same" ? [] : typeof definition.to === "string" ? [definition.to] : definition.to;
   const effects = definition.effects ?? [];
   return {
     to,

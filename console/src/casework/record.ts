@@ -32,7 +32,10 @@ export function readRecord(record: ActionRecord, language: Language): RecordView
   const byTrigger = role === "system:trigger" || actor.id === "system:trigger";
   const byClock = role === "system:clock" || actor.id === "system:clock";
   const input = record.input ?? {};
-  const reason = words(record.summary, language) ?? words(record.reason, language) ?? REASON_FIELDS.map((name) => words(input[name], language)).find((text) => text !== undefined);
+  const reason =
+    words(record.summary, language) ??
+    words(record.reason, language) ??
+    REASON_FIELDS.map((name) => words(input[name], language)).find((text) => text !== undefined);
   const finding = record.finding ?? (typeof input.finding === "string" ? input.finding : undefined);
   return {
     actor: byTrigger || byClock ? (actor.id ?? role ?? "") : (actor.name ?? actor.account ?? actor.id ?? ""),

@@ -57,7 +57,8 @@ test("the kit's fixed English labels are replaced wherever its components are us
   for (const file of files) {
     const source = readFileSync(join(folder, file), "utf8");
     for (const [component, label] of Object.entries(FIXED)) {
-      for (const use of source.split(component).slice(1)) assert.match(use.slice(0, 900), label, `${component} in ${file}`);
+      for (const use of source.split(component).slice(1))
+        assert.match(use.slice(0, 900), label, `${component} in ${file}`);
     }
     for (const use of source.match(/<(?:Select|MultiSelect|TagsInput)\b[^]*?\/>/g) ?? []) {
       if (/\bclearable\b/.test(use)) assert.match(use, /clearButtonProps=\{\{ "aria-label": t\(/, file);

@@ -29,4 +29,4 @@ void use(initReactI18next).init({
   defaultNS: "common",
   interpolation: { escapeValue: false },
   returnNull: false,
-} );
+});

@@ -22,13 +22,45 @@ import { shell as shellZh } from "./zh/shell.ts";
 import { situation as situationZh } from "./zh/situation.ts";
 import { vehicle as vehicleZh } from "./zh/vehicle.ts";
 
-export const NAMESPACES = ["common", "shell", "situation", "vehicle", "finding", "project", "case", "casework", "rule", "link", "ledger"] as const;
+export const NAMESPACES = [
+  "common",
+  "shell",
+  "situation",
+  "vehicle",
+  "finding",
+  "project",
+  "case",
+  "casework",
+  "rule",
+  "link",
+  "ledger",
+] as const;
 
 export const resources = {
   zh: {
-    common: commonZh, shell: shellZh, situation: situationZh, vehicle: vehicleZh, finding: findingZh, project: projectZh, case: caseZh, casework: caseworkZh, rule: ruleZh, link: linkZh, ledger: ledgerZh,
+    common: commonZh,
+    shell: shellZh,
+    situation: situationZh,
+    vehicle: vehicleZh,
+    finding: findingZh,
+    project: projectZh,
+    case: caseZh,
+    casework: caseworkZh,
+    rule: ruleZh,
+    link: linkZh,
+    ledger: ledgerZh,
   },
   en: {
-    common: commonEn, shell: shellEn, situation: situationEn, vehicle: vehicleEn, finding: findingEn, project: projectEn, case: caseEn, casework: caseworkEn, rule: ruleEn, link: linkEn, ledger: ledgerEn,
+    common: commonEn,
+    shell: shellEn,
+    situation: situationEn,
+    vehicle: vehicleEn,
+    finding: findingEn,
+    project: projectEn,
+    case: caseEn,
+    casework: caseworkEn,
+    rule: ruleEn,
+    link: linkEn,
+    ledger: ledgerEn,
   },
 };

@@ -3,7 +3,18 @@ import { findSignal } from "@sandglass/signals";
 import { decimalsOf, formatNumber, type Language } from "./format.ts";
 
 /** Spellings of the units of the catalogue (UCUM) that people read. */
-const DISPLAY: Readonly<Record<string, string>> = { Cel: "°C", "Cel/s": "°C/s", kOhm: "kΩ", "Ohm/V": "Ω/V", "/min": "r/min", "N.m": "N·m", deg: "°", "1": "", V: "V", "V/s": "V/s" };
+const DISPLAY: Readonly<Record<string, string>> = {
+  Cel: "°C",
+  "Cel/s": "°C/s",
+  kOhm: "kΩ",
+  "Ohm/V": "Ω/V",
+  "/min": "r/min",
+  "N.m": "N·m",
+  deg: "°",
+  "1": "",
+  V: "V",
+  "V/s": "V/s",
+};
 
 export function displayUnit(unit: string | null | undefined): string {
   if (unit === null || unit === undefined) return "";
@@ -11,7 +22,10 @@ export function displayUnit(unit: string | null | undefined): string {
 }
 
 /** `8 °C`; undefined when there is no margin. */
-export function describeMargin(margin: { readonly value: number; readonly unit?: string | null } | null | undefined, language: Language): string | undefined {
+export function describeMargin(
+  margin: { readonly value: number; readonly unit?: string | null } | null | undefined,
+  language: Language,
+): string | undefined {
   // A margin of exactly nothing (an alarm level that was reached) says nothing.
   if (!margin || !Number.isFinite(margin.value) || margin.value === 0) return undefined;
   const unit = displayUnit(margin.unit);

@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { fitCellSize, freshnessOf, groupFleet, ONLINE_MS, worstLevels } from "./fleet.ts";
 
 const NOW = Date.UTC(2026, 10, 21);
-const vehicle = (id: string, maker: string | null, extra: object = {}) => ({ id, vin: id, state: "registered", maker, online: true, ...extra });
+const vehicle = (id: string, maker: string | null, extra: object = {}) => ({
+  id,
+  vin: id,
+  state: "registered",
+  maker,
+  online: true,
+  ...extra,
+});
 
 test("a vehicle is online by the server's word, else by its last frame, and never seen without one", () => {
   assert.equal(freshnessOf({ online: true, lastSeenAt: null }, NOW), "online");
@@ -14,13 +21,30 @@ test("a vehicle is online by the server's word, else by its last frame, and neve
 });
 
 test("groups are sorted by name with the unnamed last, and count what they hold", () => {
-  const worst = worstLevels([{ vehicle: "a", level: 2 }, { vehicle: "a", level: 4 }, { vehicle: "c", level: 1 }]);
-  const groups = groupFleet([vehicle("c", null), vehicle("b", "B", { online: false, lastSeenAt: new Date(NOW - 1e9).toISOString() }), vehicle("a", "A")], worst, new Set(["b"]), "maker", NOW);
-  assert.deepEqual(groups.map((group) => [group.name, group.online, group.byLevel]), [
-    ["A", 1, [0, 0, 0, 0, 1]],
-    ["B", 0, [1, 0, 0, 0, 0]],
-    ["", 1, [0, 1, 0, 0, 0]],
+  const worst = worstLevels([
+    { vehicle: "a", level: 2 },
+    { vehicle: "a", level: 4 },
+    { vehicle: "c", level: 1 },
   ]);
+  const groups = groupFleet(
+    [
+      vehicle("c", null),
+      vehicle("b", "B", { online: false, lastSeenAt: new Date(NOW - 1e9).toISOString() }),
+      vehicle("a", "A"),
+    ],
+    worst,
+    new Set(["b"]),
+    "maker",
+    NOW,
+  );
+  assert.deepEqual(
+    groups.map((group) => [group.name, group.online, group.byLevel]),
+    [
+      ["A", 1, [0, 0, 0, 0, 1]],
+      ["B", 0, [1, 0, 0, 0, 0]],
+      ["", 1, [0, 1, 0, 0, 0]],
+    ],
+  );
   assert.equal(groups[1].cells[0].inProject, true);
 });
 

@@ -59,7 +59,11 @@ export function worstLevels(findings: readonly OpenFinding[]): Map<string, numbe
 
 /** Groups in order of name, the unnamed group last; cells keep the order of the fleet, so that none moves on an update. */
 export function groupFleet(
-  vehicles: readonly FleetVehicle[], worst: ReadonlyMap<string, number>, inProject: ReadonlySet<string>, by: GroupBy, now: number,
+  vehicles: readonly FleetVehicle[],
+  worst: ReadonlyMap<string, number>,
+  inProject: ReadonlySet<string>,
+  by: GroupBy,
+  now: number,
 ): FleetGroup[] {
   const groups = new Map<string, FleetCell[]>();
   for (const vehicle of vehicles) {

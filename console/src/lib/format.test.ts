@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatAge, formatBytes, formatCommand, formatDuration, formatInstant, formatNumber, formatShort, parseTime, shortHash } from "./format.ts";
+import {
+  formatAge,
+  formatBytes,
+  formatCommand,
+  formatDuration,
+  formatInstant,
+  formatNumber,
+  formatShort,
+  parseTime,
+  shortHash,
+} from "./format.ts";
 
 const AT = Date.UTC(2026, 10, 21, 16, 8, 32);
 

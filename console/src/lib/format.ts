@@ -24,10 +24,24 @@ export function decimalsOf(perUnit: number): number {
 }
 
 const parts = new Intl.DateTimeFormat("en-GB", {
-  timeZone: ZONE, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  timeZone: ZONE,
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
 });
 
-interface Clock { year: string; month: string; day: string; hour: string; minute: string; second: string }
+interface Clock {
+  year: string;
+  month: string;
+  day: string;
+  hour: string;
+  minute: string;
+  second: string;
+}
 
 function clockOf(ms: number): Clock {
   const clock: Clock = { year: "", month: "", day: "", hour: "", minute: "", second: "" };
@@ -86,16 +100,24 @@ export function formatDuration(ms: number, language: Language): string {
   const seconds = Math.floor(total / 1000);
   if (seconds < 60) return `${total < 10_000 && total % 1000 !== 0 ? (total / 1000).toFixed(1) : seconds}${u.s}`;
   const pairs: readonly (readonly [number, string])[] = [
-    [Math.floor(seconds / 86_400), u.d], [Math.floor(seconds / 3600) % 24, u.h], [Math.floor(seconds / 60) % 60, u.min], [seconds % 60, u.s],
+    [Math.floor(seconds / 86_400), u.d],
+    [Math.floor(seconds / 3600) % 24, u.h],
+    [Math.floor(seconds / 60) % 60, u.min],
+    [seconds % 60, u.s],
   ];
   const first = pairs.findIndex(([count]) => count > 0);
-  return pairs.slice(first, first + 2).filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`).join(" ");
+  return pairs
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join(" ");
 }
 
 /** Age as a clock, like the alarm lists of control rooms: `00:41`, `26:03`, then `3 h`, `2 d`. */
 export function formatAge(ms: number, language: Language): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  if (seconds >= 3600) return formatDuration(seconds >= 86_400 ? seconds * 1000 : Math.floor(seconds / 60) * 60_000, language);
+  if (seconds >= 3600)
+    return formatDuration(seconds >= 86_400 ? seconds * 1000 : Math.floor(seconds / 60) * 60_000, language);
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 }
 

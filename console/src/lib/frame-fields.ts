@@ -44,18 +44,34 @@ function endsWith(path: string, wanted: string): boolean {
 
 /** Lists whose extremes are signals of edition 2025, which carries no extremes of its own. */
 const LIST_NAMES: Readonly<Record<string, string>> = {
-  max_cell_voltage: "cellVoltages.voltage", min_cell_voltage: "cellVoltages.voltage", cell_spread: "cellVoltages.voltage",
-  max_cell_temp: "temperature", min_cell_temp: "temperature", temp_spread: "temperature",
+  max_cell_voltage: "cellVoltages.voltage",
+  min_cell_voltage: "cellVoltages.voltage",
+  cell_spread: "cellVoltages.voltage",
+  max_cell_temp: "temperature",
+  min_cell_temp: "temperature",
+  temp_spread: "temperature",
 };
 
 /** The entry of a list that is the extreme which the signal means. */
-function findExtreme(fields: readonly (NamedField & { readonly value?: unknown })[], signal: string): number | undefined {
+function findExtreme(
+  fields: readonly (NamedField & { readonly value?: unknown })[],
+  signal: string,
+): number | undefined {
   const name = LIST_NAMES[signal];
   if (name === undefined) return undefined;
   const lowest = signal.startsWith("min_");
   let found: number | undefined;
   for (const [index, field] of fields.entries()) {
-    if (typeof field.value !== "number" || !/\[\d+\]/.test(field.name) || field.name.startsWith("motors") || !(endsWith(field.name, name) || (name === "temperature" && /temperatures?(?:\[\d+\])?(?:\.temperature)?$/i.test(field.name)))) continue;
+    if (
+      typeof field.value !== "number" ||
+      !/\[\d+\]/.test(field.name) ||
+      field.name.startsWith("motors") ||
+      !(
+        endsWith(field.name, name) ||
+        (name === "temperature" && /temperatures?(?:\[\d+\])?(?:\.temperature)?$/i.test(field.name))
+      )
+    )
+      continue;
     const best = found === undefined ? undefined : (fields[found].value as number);
     if (best === undefined || (lowest ? field.value < best : field.value > best)) found = index;
   }
@@ -63,7 +79,10 @@ function findExtreme(fields: readonly (NamedField & { readonly value?: unknown }
 }
 
 /** Index of the field that carries the signal; undefined when the frame has none or it is not known. */
-export function findFieldOf(fields: readonly (NamedField & { readonly value?: unknown })[], signal: string): number | undefined {
+export function findFieldOf(
+  fields: readonly (NamedField & { readonly value?: unknown })[],
+  signal: string,
+): number | undefined {
   const names = FIELD_NAMES[signal] ?? (signal.startsWith("alarm.") ? FIELD_NAMES["alarm.flags"] : undefined);
   if (!names) return undefined;
   for (const name of names) {
@@ -84,9 +103,15 @@ export interface Excerpt {
 export function excerptOf(hex: string, field: FieldSpan, around = 3): Excerpt | undefined {
   const bytes = parseHex(hex);
   if (!bytes || field.offset + field.length > bytes.length) return undefined;
-  const words = (from: number, to: number): string => [...bytes.subarray(Math.max(0, from), Math.max(0, to))].map(hexByte).join(" ");
+  const words = (from: number, to: number): string =>
+    [...bytes.subarray(Math.max(0, from), Math.max(0, to))].map(hexByte).join(" ");
   const end = field.offset + Math.min(field.length, 4);
-  return { offset: field.offset, before: words(field.offset - around, field.offset), bytes: words(field.offset, end), after: words(end, end + around) };
+  return {
+    offset: field.offset,
+    before: words(field.offset - around, field.offset),
+    bytes: words(field.offset, end),
+    after: words(end, end + around),
+  };
 }
 
 const YES = { zh: "是", en: "yes" } as const;

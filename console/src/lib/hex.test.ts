@@ -10,12 +10,27 @@ test("hex digits become bytes, anything else is refused", () => {
 });
 
 test("each byte belongs to its innermost field", () => {
-  const fields = [{ offset: 0, length: 6 }, { offset: 1, length: 2 }, { offset: 4, length: 1 }];
+  const fields = [
+    { offset: 0, length: 6 },
+    { offset: 1, length: 2 },
+    { offset: 4, length: 1 },
+  ];
   assert.deepEqual([...ownersOf(fields, 8)], [0, 1, 1, 0, 2, 0, -1, -1]);
 });
 
 test("a field that claims bytes behind the frame owns only those inside", () => {
-  assert.deepEqual([...ownersOf([{ offset: 2, length: 100 }, { offset: -3, length: 4 }], 4)], [1, -1, 0, 0]);
+  assert.deepEqual(
+    [
+      ...ownersOf(
+        [
+          { offset: 2, length: 100 },
+          { offset: -3, length: 4 },
+        ],
+        4,
+      ),
+    ],
+    [1, -1, 0, 0],
+  );
 });
 
 test("bytes are shown as two digits and as text where it is printable", () => {
@@ -43,7 +58,12 @@ test("without an extremes body the extreme of the list is the field", () => {
 });
 
 test("an excerpt shows a field's bytes between their neighbours and stops at the ends", () => {
-  assert.deepEqual(excerptOf("0102030405060708", { offset: 3, length: 2 }), { offset: 3, before: "01 02 03", bytes: "04 05", after: "06 07 08" });
+  assert.deepEqual(excerptOf("0102030405060708", { offset: 3, length: 2 }), {
+    offset: 3,
+    before: "01 02 03",
+    bytes: "04 05",
+    after: "06 07 08",
+  });
   assert.deepEqual(excerptOf("0102", { offset: 0, length: 1 }), { offset: 0, before: "", bytes: "01", after: "02" });
   assert.equal(excerptOf("0102", { offset: 1, length: 4 }), undefined);
 });
@@ -52,5 +72,11 @@ test("decoded values are worded: codes by the catalogue, structures by what is s
   assert.equal(describeField(FIELDS[0], "zh"), "1 启动");
   assert.equal(describeField(FIELDS[0], "en"), "1 started");
   assert.equal(describeField({ name: "alarm.flags", value: { raw: "0", active: [] } }, "zh"), "无");
-  assert.equal(describeField({ name: "vehicle.gear", value: { raw: 14, position: "D", drivingForce: true, brakingForce: false } }, "en"), "D · drivingForce: yes");
+  assert.equal(
+    describeField(
+      { name: "vehicle.gear", value: { raw: 14, position: "D", drivingForce: true, brakingForce: false } },
+      "en",
+    ),
+    "D · drivingForce: yes",
+  );
 });

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HAZARD_WORK_ORDER, SANDBOX_PROJECT } from "@sandglass/casework";
-import { cleanValue, fieldKind, initialValue, missingFields, readShanghaiTime, type JsonSchema } from "./json-schema.ts";
+import {
+  cleanValue,
+  fieldKind,
+  initialValue,
+  missingFields,
+  readShanghaiTime,
+  type JsonSchema,
+} from "./json-schema.ts";
 
 test("every field of every action of both lifecycles has a control of its own", () => {
   const visit = (schema: JsonSchema, path: string): void => {
@@ -13,7 +20,8 @@ test("every field of every action of both lifecycles has a control of its own", 
     }
   };
   for (const lifecycle of [SANDBOX_PROJECT, HAZARD_WORK_ORDER]) {
-    for (const [name, action] of Object.entries(lifecycle.actions)) visit(action.input as JsonSchema, `${lifecycle.kind}.${name}`);
+    for (const [name, action] of Object.entries(lifecycle.actions))
+      visit(action.input as JsonSchema, `${lifecycle.kind}.${name}`);
   }
 });
 
@@ -39,7 +47,11 @@ test("blank required fields are named, also inside of objects", () => {
 });
 
 test("blank optional fields are not sent, zero and false are", () => {
-  assert.deepEqual(cleanValue(SCHEMA, { reasons: "x", note: "", confirmed: false, limits: { speed: 0 } }), { reasons: "x", confirmed: false, limits: { speed: 0 } });
+  assert.deepEqual(cleanValue(SCHEMA, { reasons: "x", note: "", confirmed: false, limits: { speed: 0 } }), {
+    reasons: "x",
+    confirmed: false,
+    limits: { speed: 0 },
+  });
 });
 
 test("a time on a Shanghai clock is sent as UTC", () => {

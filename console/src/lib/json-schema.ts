@@ -21,13 +21,27 @@ export interface JsonSchema {
   readonly [extension: string]: unknown;
 }
 
-export type FieldKind = "text" | "long-text" | "number" | "integer" | "boolean" | "choice" | "choices" | "words" | "instant" | "date" | "object" | "rows" | "json";
+export type FieldKind =
+  | "text"
+  | "long-text"
+  | "number"
+  | "integer"
+  | "boolean"
+  | "choice"
+  | "choices"
+  | "words"
+  | "instant"
+  | "date"
+  | "object"
+  | "rows"
+  | "json";
 
 /** Choices of an enumeration, also when it is written as a union of constants. */
 export function choicesOf(schema: JsonSchema): readonly string[] | undefined {
   if (schema.enum) return schema.enum.map(String);
   const union = schema.anyOf ?? schema.oneOf;
-  if (union && union.length > 0 && union.every((part) => part.const !== undefined)) return union.map((part) => String(part.const));
+  if (union && union.length > 0 && union.every((part) => part.const !== undefined))
+    return union.map((part) => String(part.const));
   return undefined;
 }
 
@@ -40,15 +54,21 @@ export function fieldKind(schema: JsonSchema): FieldKind {
       if (schema.format === "date-time") return "instant";
       if (schema.format === "date") return "date";
       return (schema.maxLength ?? 0) > 200 ? "long-text" : "text";
-    case "number": return "number";
-    case "integer": return "integer";
-    case "boolean": return "boolean";
+    case "number":
+      return "number";
+    case "integer":
+      return "integer";
+    case "boolean":
+      return "boolean";
     case "array":
       if (schema.items && choicesOf(schema.items)) return "choices";
-      if (schema.items && (fieldKind(schema.items) === "text" || fieldKind(schema.items) === "long-text")) return "words";
+      if (schema.items && (fieldKind(schema.items) === "text" || fieldKind(schema.items) === "long-text"))
+        return "words";
       return schema.items?.type === "object" ? "rows" : "json";
-    case "object": return schema.properties ? "object" : "json";
-    default: return "json";
+    case "object":
+      return schema.properties ? "object" : "json";
+    default:
+      return "json";
   }
 }
 

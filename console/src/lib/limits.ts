@@ -31,8 +31,17 @@ export function describeLimits(limits: unknown, language: Language): LimitLine[]
   return entries.flatMap(([key, value]): LimitLine[] => {
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
     const unit = NAMES[key]?.unit;
-    if (Array.isArray(value)) return [{ key, text: value.map((entry) => (key === "regions" ? regionName(String(entry), language) : String(entry))).join(language === "zh" ? "、" : ", ") }];
-    if (typeof value === "number") return [{ key, text: `${formatNumber(value, language, 1)}${unit ? ` ${unit}` : ""}` }];
+    if (Array.isArray(value))
+      return [
+        {
+          key,
+          text: value
+            .map((entry) => (key === "regions" ? regionName(String(entry), language) : String(entry)))
+            .join(language === "zh" ? "、" : ", "),
+        },
+      ];
+    if (typeof value === "number")
+      return [{ key, text: `${formatNumber(value, language, 1)}${unit ? ` ${unit}` : ""}` }];
     return [{ key, text: String(value) }];
   });
 }

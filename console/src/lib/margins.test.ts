@@ -8,7 +8,10 @@ test("each clause of plain comparisons is one boundary; what comparisons alone c
     severity 3 when max_cell_temp > 60 °C for 10 s ;
     clear when max_cell_temp < 50 °C ;
   }`;
-  assert.deepEqual(boundariesOf("X", text).map(({ level, atoms }) => [level, atoms.map((atom) => atom.text)]), [[3, ["max_cell_temp > 60 °C"]]]);
+  assert.deepEqual(
+    boundariesOf("X", text).map(({ level, atoms }) => [level, atoms.map((atom) => atom.text)]),
+    [[3, ["max_cell_temp > 60 °C"]]],
+  );
   assert.deepEqual(boundariesOf("Y", "when speed > 5 km/h or soc < 10 %"), []);
 });
 

@@ -37,7 +37,12 @@ export function boundariesOf(id: string, text: string): Boundary[] {
     const comparisons = clause.match(/[<>≥≤≠]=?|[=!]=/g)?.length ?? 0;
     const distinct = [...new Map(atoms.map((atom) => [atom.text, atom])).values()];
     if (atoms.length === 0 || atoms.length !== comparisons || /\bor\b|或|\|\||\bnot\b|非/.test(clause)) return [];
-    if (distinct.some((atom) => atom.operator === "==" || atom.operator === "!=" || findSignal(atom.signal)?.kind !== "scalar")) return [];
+    if (
+      distinct.some(
+        (atom) => atom.operator === "==" || atom.operator === "!=" || findSignal(atom.signal)?.kind !== "scalar",
+      )
+    )
+      return [];
     return [{ key: `${id} ${clause}`, atoms: distinct, level: distinct[0].level ?? levels.get(distinct[0].text) }];
   });
 }
@@ -52,7 +57,9 @@ function beyond(atom: Atom, value: number): number {
 /** For each boundary the vehicle nearest to crossing it, shown by the comparison that still holds it back. */
 export function worstMargins(boundaries: readonly Boundary[], latest: readonly LatestValues[]): WorstMargin[] {
   return boundaries.map(({ key, atoms, level }) => {
-    let worst: { readonly distance: number; readonly atom: Atom; readonly value: number; readonly vehicle: string } | undefined;
+    let worst:
+      | { readonly distance: number; readonly atom: Atom; readonly value: number; readonly vehicle: string }
+      | undefined;
     for (const { vehicle, values } of latest) {
       let limiting: { readonly distance: number; readonly atom: Atom; readonly value: number } | undefined;
       for (const atom of atoms) {
@@ -67,6 +74,14 @@ export function worstMargins(boundaries: readonly Boundary[], latest: readonly L
       if (limiting && (worst === undefined || limiting.distance > worst.distance)) worst = { ...limiting, vehicle };
     }
     const atom = worst?.atom ?? atoms[0];
-    return { key, signal: atom.signal, operator: atom.operator, bound: atom.value, value: worst?.value ?? null, vehicle: worst?.vehicle ?? null, level };
+    return {
+      key,
+      signal: atom.signal,
+      operator: atom.operator,
+      bound: atom.value,
+      value: worst?.value ?? null,
+      vehicle: worst?.vehicle ?? null,
+      level,
+    };
   });
 }

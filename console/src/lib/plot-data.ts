@@ -43,7 +43,10 @@ export function findGaps(samples: readonly PlotSample[], from: number, to: numbe
 }
 
 /** Values for a stepped line: undefined at each point where the hold ends, so that the line breaks there. */
-export function toSteps(samples: readonly PlotSample[], holdMs: number): { times: number[]; values: (number | null)[] } {
+export function toSteps(
+  samples: readonly PlotSample[],
+  holdMs: number,
+): { times: number[]; values: (number | null)[] } {
   const times: number[] = [];
   const values: (number | null)[] = [];
   for (let i = 0; i < samples.length; i++) {
@@ -95,7 +98,10 @@ export function thin(samples: readonly PlotSample[], from: number, to: number, b
 
 /** Counts per bucket of equal width; times outside [from, to) are left out. */
 export function histogram<K extends string | number>(
-  items: readonly { readonly time: number; readonly key: K }[], from: number, to: number, buckets: number,
+  items: readonly { readonly time: number; readonly key: K }[],
+  from: number,
+  to: number,
+  buckets: number,
 ): Map<K, number[]> {
   const counts = new Map<K, number[]>();
   const width = (to - from) / buckets;

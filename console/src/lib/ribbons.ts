@@ -28,13 +28,40 @@ export interface Atom {
 }
 
 const SECONDS: Readonly<Record<string, number>> = {
-  ms: 1, s: 1000, min: 60_000, m: 60_000, h: 3_600_000, d: 86_400_000, 毫秒: 1, 秒: 1000, 分钟: 60_000, 小时: 3_600_000, 天: 86_400_000,
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  毫秒: 1,
+  秒: 1000,
+  分钟: 60_000,
+  小时: 3_600_000,
+  天: 86_400_000,
 };
-const ATOM = /([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)\s*(>=|<=|≥|≤|==|!=|≠|>|<)\s*(-?\d+(?:\.\d+)?)(?:\s*([%°Ωµa-zA-Z][^\s,;()]*))?(?:\s*\)?\s*(?:for|持续)\s+((?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h|d|毫秒|秒|分钟|小时|天)\s*)+))?/g;
+const ATOM =
+  /([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)\s*(>=|<=|≥|≤|==|!=|≠|>|<)\s*(-?\d+(?:\.\d+)?)(?:\s*([%°Ωµa-zA-Z][^\s,;()]*))?(?:\s*\)?\s*(?:for|持续)\s+((?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h|d|毫秒|秒|分钟|小时|天)\s*)+))?/g;
 /** Units that rules write beside the catalogue's own: how many catalogue units one of them is. */
-const SCALES: Readonly<Record<string, readonly [unit: string, factor: number]>> = { mV: ["V", 0.001], "℃": ["Cel", 1], MΩ: ["kOhm", 1000], Ω: ["kOhm", 0.001], mA: ["A", 0.001] };
+const SCALES: Readonly<Record<string, readonly [unit: string, factor: number]>> = {
+  mV: ["V", 0.001],
+  "℃": ["Cel", 1],
+  MΩ: ["kOhm", 1000],
+  Ω: ["kOhm", 0.001],
+  mA: ["A", 0.001],
+};
 const WORDS = new Set(["for", "and", "or", "in", "within", "at", "more", "since", "implies", "between"]);
-const OPERATORS: Readonly<Record<string, Atom["operator"]>> = { "≥": ">=", "≤": "<=", "≠": "!=", ">": ">", "<": "<", ">=": ">=", "<=": "<=", "==": "==", "!=": "!=" };
+const OPERATORS: Readonly<Record<string, Atom["operator"]>> = {
+  "≥": ">=",
+  "≤": "<=",
+  "≠": "!=",
+  ">": ">",
+  "<": "<",
+  ">=": ">=",
+  "<=": "<=",
+  "==": "==",
+  "!=": "!=",
+};
 
 /** Milliseconds of a duration such as `10 s` or `1 min 30 s`. */
 export function parseDuration(text: string): number | undefined {
@@ -50,7 +77,16 @@ export function parseDuration(text: string): number | undefined {
 /** What makes a trigger fire: its clauses without those that clear it, demand data or describe it. */
 export function firingClauses(text: string): string[] {
   const body = /\{([\s\S]*)\}/.exec(text)?.[1] ?? text;
-  return body.split(";").map((clause) => clause.trim()).filter((clause) => clause !== "" && !/^(?:clear when|解除当|requires|要求|applies to|适用于|basis|依据|cooldown|冷却|missing|缺失|effect|效果|late|迟到数据|keep firing|解除延迟)/.test(clause));
+  return body
+    .split(";")
+    .map((clause) => clause.trim())
+    .filter(
+      (clause) =>
+        clause !== "" &&
+        !/^(?:clear when|解除当|requires|要求|applies to|适用于|basis|依据|cooldown|冷却|missing|缺失|effect|效果|late|迟到数据|keep firing|解除延迟)/.test(
+          clause,
+        ),
+    );
 }
 
 /**
@@ -60,7 +96,9 @@ export function firingClauses(text: string): string[] {
 export function readAtoms(text: string): Atom[] {
   const clauses = firingClauses(text);
   const condition = clauses.join(";\n");
-  const plain = clauses.map((clause) => /^(?:severity|等级)\s+([0-4])$/.exec(clause)?.[1]).find((level) => level !== undefined);
+  const plain = clauses
+    .map((clause) => /^(?:severity|等级)\s+([0-4])$/.exec(clause)?.[1])
+    .find((level) => level !== undefined);
   const base = plain === undefined ? undefined : Number(plain);
   const atoms: Atom[] = [];
   for (const match of condition.matchAll(ATOM)) {
@@ -68,13 +106,25 @@ export function readAtoms(text: string): Atom[] {
     const signal = findSignal(path);
     if (!signal || signal.kind === "list") continue;
     const unit = rawUnit !== undefined && WORDS.has(rawUnit) ? undefined : rawUnit;
-    const scale = unit === undefined || unit === signal.display || unit === signal.unit ? 1 : SCALES[unit]?.[0] === signal.unit ? SCALES[unit][1] : undefined;
+    const scale =
+      unit === undefined || unit === signal.display || unit === signal.unit
+        ? 1
+        : SCALES[unit]?.[0] === signal.unit
+          ? SCALES[unit][1]
+          : undefined;
     if (scale === undefined) continue;
     const value = Number((Number(number) * scale).toPrecision(12));
     const forMs = duration === undefined ? forAfter(condition, match, unit) : parseDuration(duration);
     const text = `${path} ${operator} ${value}${signal.display === "" ? "" : ` ${signal.display}`}`;
     if (atoms.some((atom) => atom.text === text && atom.forMs === forMs)) continue;
-    atoms.push({ signal: path, operator: OPERATORS[operator], value, text, forMs, level: levelBefore(condition, match.index) ?? base });
+    atoms.push({
+      signal: path,
+      operator: OPERATORS[operator],
+      value,
+      text,
+      forMs,
+      level: levelBefore(condition, match.index) ?? base,
+    });
   }
   return atoms;
 }
@@ -95,12 +145,18 @@ function forAfter(condition: string, match: RegExpExecArray, unit: string | unde
 
 function compare(operator: Atom["operator"], value: number, bound: number): boolean {
   switch (operator) {
-    case ">": return value > bound;
-    case ">=": return value >= bound;
-    case "<": return value < bound;
-    case "<=": return value <= bound;
-    case "==": return value === bound;
-    case "!=": return value !== bound;
+    case ">":
+      return value > bound;
+    case ">=":
+      return value >= bound;
+    case "<":
+      return value < bound;
+    case "<=":
+      return value <= bound;
+    case "==":
+      return value === bound;
+    case "!=":
+      return value !== bound;
   }
 }
 
@@ -113,7 +169,13 @@ function append(intervals: Interval[], from: number, to: number, truth: Truth): 
 }
 
 /** Truth of one comparison over [from, to]: a value holds until the next sample, at most `holdMs`. */
-export function truthOf(atom: Atom, samples: readonly PlotSample[], from: number, to: number, holdMs: number): Interval[] {
+export function truthOf(
+  atom: Atom,
+  samples: readonly PlotSample[],
+  from: number,
+  to: number,
+  holdMs: number,
+): Interval[] {
   const intervals: Interval[] = [];
   let cursor = from;
   for (let i = 0; i < samples.length && cursor < to; i++) {
@@ -123,7 +185,12 @@ export function truthOf(atom: Atom, samples: readonly PlotSample[], from: number
     if (end <= cursor) continue;
     const start = Math.max(cursor, Math.min(time, to));
     append(intervals, cursor, start, "unknown");
-    append(intervals, start, end, value === undefined ? "unknown" : compare(atom.operator, value, atom.value) ? "true" : "false");
+    append(
+      intervals,
+      start,
+      end,
+      value === undefined ? "unknown" : compare(atom.operator, value, atom.value) ? "true" : "false",
+    );
     cursor = Math.max(cursor, end);
   }
   append(intervals, cursor, to, "unknown");

@@ -21,7 +21,12 @@ export function pointsOf(samples: readonly ApiSample[], signal: string): PlotSam
   for (const sample of samples) {
     const value = sample.values[signal];
     const reason = sample.reasons?.[signal];
-    if (value === undefined || Array.isArray(value) || (value === null && (reason === undefined || reason === "absent"))) continue;
+    if (
+      value === undefined ||
+      Array.isArray(value) ||
+      (value === null && (reason === undefined || reason === "absent"))
+    )
+      continue;
     points.push({
       time: Date.parse(sample.time),
       value: typeof value === "number" ? value : undefined,

@@ -9,7 +9,10 @@ test("a VIN is recognised in any case and with spaces, I, O and Q never are part
 });
 
 test("ids lead to what they name", () => {
-  assert.deepEqual(["veh_0", "fnd_0", "prj_0", "ord_0"].map((text) => readSearchText(text).kind), ["vehicle", "finding", "project", "case"]);
+  assert.deepEqual(
+    ["veh_0", "fnd_0", "prj_0", "ord_0"].map((text) => readSearchText(text).kind),
+    ["vehicle", "finding", "project", "case"],
+  );
 });
 
 test("anything else is words, nothing is nothing", () => {

@@ -9,11 +9,19 @@ test("a sequence waits for its second key, then runs", () => {
 });
 
 test("every page has a shortcut and no shortcut hides another", () => {
-  for (const page of PAGES) assert.ok(SHORTCUTS.some(({ command }) => command.kind === "go" && command.page === page), page);
+  for (const page of PAGES)
+    assert.ok(
+      SHORTCUTS.some(({ command }) => command.kind === "go" && command.page === page),
+      page,
+    );
   const global = SHORTCUTS.filter((shortcut) => !shortcut.local);
   for (const a of global) {
     for (const b of global) {
-      if (a !== b) assert.ok(!a.keys.every((key, index) => b.keys[index] === key), `${a.keys.join(" ")} hides ${b.keys.join(" ")}`);
+      if (a !== b)
+        assert.ok(
+          !a.keys.every((key, index) => b.keys[index] === key),
+          `${a.keys.join(" ")} hides ${b.keys.join(" ")}`,
+        );
     }
   }
 });

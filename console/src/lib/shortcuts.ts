@@ -26,13 +26,23 @@ export interface Shortcut {
   readonly local?: boolean;
 }
 
-const go = (key: string, page: PageName): Shortcut => ({ keys: ["g", key], command: { kind: "go", page }, group: "global" });
+const go = (key: string, page: PageName): Shortcut => ({
+  keys: ["g", key],
+  command: { kind: "go", page },
+  group: "global",
+});
 
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["/"], command: { kind: "search" }, group: "global" },
   { keys: ["?"], command: { kind: "help" }, group: "global" },
-  go("s", "situation"), go("f", "findings"), go("v", "vehicles"), go("p", "projects"),
-  go("c", "cases"), go("r", "rules"), go("k", "links"), go("l", "ledger"),
+  go("s", "situation"),
+  go("f", "findings"),
+  go("v", "vehicles"),
+  go("p", "projects"),
+  go("c", "cases"),
+  go("r", "rules"),
+  go("k", "links"),
+  go("l", "ledger"),
   { keys: ["c", "t"], command: { kind: "theme" }, group: "global" },
   { keys: ["c", "l"], command: { kind: "language" }, group: "global" },
   { keys: ["p"], command: { kind: "pause" }, group: "list" },
@@ -42,7 +52,10 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["Enter"], command: { kind: "open" }, group: "list", local: true },
 ];
 
-export type Match = { readonly kind: "none" } | { readonly kind: "pending" } | { readonly kind: "run"; readonly command: Command };
+export type Match =
+  | { readonly kind: "none" }
+  | { readonly kind: "pending" }
+  | { readonly kind: "run"; readonly command: Command };
 
 /** What the keys pressed so far mean. Local shortcuts never run here. */
 export function matchKeys(pressed: readonly string[]): Match {

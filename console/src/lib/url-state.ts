@@ -95,7 +95,9 @@ export function stringifySearch(search: Record<string, unknown>): string {
         ? new Date(value).toISOString().replace(".000Z", "Z")
         : String(value);
     if (words === "") continue;
-    parts.push(`${encodeURIComponent(key)}=${encodeURIComponent(words).replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%2F/g, "/")}`);
+    parts.push(
+      `${encodeURIComponent(key)}=${encodeURIComponent(words).replace(/%2C/g, ",").replace(/%3A/g, ":").replace(/%2F/g, "/")}`,
+    );
   }
   return parts.length === 0 ? "" : `?${parts.join("&")}`;
 }

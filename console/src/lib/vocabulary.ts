@@ -1,6 +1,15 @@
 /** Codes and their names in both languages: official Chinese terms where a rule has one (glossary of the domain). */
 import {
-  CERTAINTIES, HAZARD_FLAGS, HAZARD_STATES, HAZARD_TYPES, HAZARD_WORK_ORDER, ROLES, SANDBOX_FLAGS, SANDBOX_PROJECT, SANDBOX_STAGES, SANDBOX_STATES,
+  CERTAINTIES,
+  HAZARD_FLAGS,
+  HAZARD_STATES,
+  HAZARD_TYPES,
+  HAZARD_WORK_ORDER,
+  ROLES,
+  SANDBOX_FLAGS,
+  SANDBOX_PROJECT,
+  SANDBOX_STAGES,
+  SANDBOX_STATES,
 } from "@sandglass/casework";
 import type { Language } from "./format.ts";
 
@@ -24,7 +33,12 @@ export function inLanguage(value: string | Term | null | undefined, language: La
   return typeof value === "string" ? value : value[language] || value.en || value.zh;
 }
 
-export const LEVELS: Terms = { 4: term("紧急", "Critical"), 3: term("严重", "Major"), 2: term("警告", "Warning"), 1: term("提示", "Notice") };
+export const LEVELS: Terms = {
+  4: term("紧急", "Critical"),
+  3: term("严重", "Major"),
+  2: term("警告", "Warning"),
+  1: term("提示", "Notice"),
+};
 
 export const FINDING_STATUS: Terms = {
   firing: term("持续中", "Firing"),
@@ -33,7 +47,8 @@ export const FINDING_STATUS: Terms = {
 };
 
 /** Roles, states, flags and types come from the lifecycle tables that the server itself uses. */
-const titles = (table: Readonly<Record<string, { readonly title: Term }>>): Terms => Object.fromEntries(Object.entries(table).map(([code, { title }]) => [code, title]));
+const titles = (table: Readonly<Record<string, { readonly title: Term }>>): Terms =>
+  Object.fromEntries(Object.entries(table).map(([code, { title }]) => [code, title]));
 
 export const ROLE_NAMES: Terms = titles(ROLES);
 export const PROJECT_STATES: Terms = titles(SANDBOX_STATES);
@@ -53,15 +68,23 @@ export function stageOf(state: string): Stage | undefined {
 
 /** States of a stage, in the order of the lifecycle. */
 export function statesOf(stage: Stage): string[] {
-  return Object.entries(SANDBOX_STATES).filter(([, definition]) => definition.stage === stage).map(([code]) => code);
+  return Object.entries(SANDBOX_STATES)
+    .filter(([, definition]) => definition.stage === stage)
+    .map(([code]) => code);
 }
 
 const projectActions = titles(SANDBOX_PROJECT.actions);
 const orderActions = titles(HAZARD_WORK_ORDER.actions);
 export const ACTION_NAMES: Terms = { ...orderActions, ...projectActions };
-export const OBLIGATION_NAMES: Terms = { ...titles(HAZARD_WORK_ORDER.obligations), ...titles(SANDBOX_PROJECT.obligations) };
+export const OBLIGATION_NAMES: Terms = {
+  ...titles(HAZARD_WORK_ORDER.obligations),
+  ...titles(SANDBOX_PROJECT.obligations),
+};
 
-export const CASE_KINDS: Terms = { "hazard-order": term("隐患工单", "Hazard work order"), "sandbox-project": term("沙盒项目", "Sandbox project") };
+export const CASE_KINDS: Terms = {
+  "hazard-order": term("隐患工单", "Hazard work order"),
+  "sandbox-project": term("沙盒项目", "Sandbox project"),
+};
 
 export const VEHICLE_STATES: Terms = {
   registered: term("已登记", "Registered"),
@@ -153,19 +176,47 @@ export const OBLIGATION_STATUS: Terms = {
 export const CHOICES: Terms = {
   ...CASE_TYPES,
   ...EFFECTS,
-  for: term("同意", "For"), against: term("反对", "Against"), abstain: term("弃权", "Abstain"),
-  low: term("低", "Low"), medium: term("中", "Medium"), high: term("高", "High"),
-  TESTING: term("恢复测试", "Testing"), RESTRICTED: term("受限测试", "Restricted"),
-  phone: term("电话", "Phone"), sms: term("短信", "SMS"), app: term("应用推送", "App"), letter: term("信函", "Letter"), visit: term("上门", "Visit"),
-  vehicleMaker: term("整车企业", "Vehicle maker"), partsMaker: term("零部件企业", "Parts maker"), batteryMaker: term("电池企业", "Battery maker"),
-  internetTechnology: term("互联网科技", "Internet technology"), dataService: term("数据服务", "Data service"), networkOperation: term("网络运营", "Network operation"),
-  software: term("软件", "Software"), system: term("系统", "System"), userEntity: term("使用主体", "User entity"),
-  testPlan: term("深度测试方案", "Deep-test plan"), riskAssessment: term("质量安全风险评估方案", "Risk assessment"), emergencyPlan: term("应急预案", "Emergency plan"),
-  resourceProof: term("资源证明", "Resource proof"), preliminaryTestReport: term("前期测试报告", "Preliminary test report"), confidentialityRequest: term("保密申请", "Confidentiality request"), other: term("其他", "Other"),
-  inUse: term("使用中", "In use"), stored: term("停放", "Stored"), scrapped: term("报废", "Scrapped"), exported: term("出口", "Exported"), terminalBroken: term("终端故障", "Terminal broken"),
+  for: term("同意", "For"),
+  against: term("反对", "Against"),
+  abstain: term("弃权", "Abstain"),
+  low: term("低", "Low"),
+  medium: term("中", "Medium"),
+  high: term("高", "High"),
+  TESTING: term("恢复测试", "Testing"),
+  RESTRICTED: term("受限测试", "Restricted"),
+  phone: term("电话", "Phone"),
+  sms: term("短信", "SMS"),
+  app: term("应用推送", "App"),
+  letter: term("信函", "Letter"),
+  visit: term("上门", "Visit"),
+  vehicleMaker: term("整车企业", "Vehicle maker"),
+  partsMaker: term("零部件企业", "Parts maker"),
+  batteryMaker: term("电池企业", "Battery maker"),
+  internetTechnology: term("互联网科技", "Internet technology"),
+  dataService: term("数据服务", "Data service"),
+  networkOperation: term("网络运营", "Network operation"),
+  software: term("软件", "Software"),
+  system: term("系统", "System"),
+  userEntity: term("使用主体", "User entity"),
+  testPlan: term("深度测试方案", "Deep-test plan"),
+  riskAssessment: term("质量安全风险评估方案", "Risk assessment"),
+  emergencyPlan: term("应急预案", "Emergency plan"),
+  resourceProof: term("资源证明", "Resource proof"),
+  preliminaryTestReport: term("前期测试报告", "Preliminary test report"),
+  confidentialityRequest: term("保密申请", "Confidentiality request"),
+  other: term("其他", "Other"),
+  inUse: term("使用中", "In use"),
+  stored: term("停放", "Stored"),
+  scrapped: term("报废", "Scrapped"),
+  exported: term("出口", "Exported"),
+  terminalBroken: term("终端故障", "Terminal broken"),
 };
 
-export const LINK_KINDS: Terms = { terminal: term("终端", "Terminal"), platform: term("平台", "Platform"), unknown: term("未登入", "Not logged in") };
+export const LINK_KINDS: Terms = {
+  terminal: term("终端", "Terminal"),
+  platform: term("平台", "Platform"),
+  unknown: term("未登入", "Not logged in"),
+};
 
 export const LEAF_KINDS: Terms = {
   segment: term("数据段", "Data segment"),

@@ -1,9 +1,22 @@
 /** Maps Mantine onto the token layer (tokens.css): Mantine draws, the tokens colour. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from "@mantine/core";
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core";
 
 const PRIMARY: MantineColorsTuple = [
-  "var(--sg-primary-soft)", "var(--sg-primary-soft)", "var(--sg-primary)", "var(--sg-primary)", "var(--sg-primary)",
-  "var(--sg-primary)", "var(--sg-primary)", "var(--sg-primary)", "var(--sg-primary)", "var(--sg-primary)",
+  "var(--sg-primary-soft)",
+  "var(--sg-primary-soft)",
+  "var(--sg-primary)",
+  "var(--sg-primary)",
+  "var(--sg-primary)",
+  "var(--sg-primary)",
+  "var(--sg-primary)",
+  "var(--sg-primary)",
+  "var(--sg-primary)",
+  "var(--sg-primary)",
 ];
 
 const variantColors: VariantColorsResolver = ({ variant, color }) => {
@@ -18,11 +31,26 @@ const variantColors: VariantColorsResolver = ({ variant, color }) => {
       };
     case "subtle":
     case "transparent":
-      return { background: "transparent", hover: "var(--sg-hover)", color: "var(--sg-text2)", border: "1px solid transparent" };
+      return {
+        background: "transparent",
+        hover: "var(--sg-hover)",
+        color: "var(--sg-text2)",
+        border: "1px solid transparent",
+      };
     case "light":
-      return { background: "var(--sg-primary-soft)", hover: "var(--sg-hover)", color: accent, border: "1px solid transparent" };
+      return {
+        background: "var(--sg-primary-soft)",
+        hover: "var(--sg-hover)",
+        color: accent,
+        border: "1px solid transparent",
+      };
     default:
-      return { background: "var(--sg-surface)", hover: "var(--sg-hover)", color: "var(--sg-text)", border: "1px solid var(--sg-line-strong)" };
+      return {
+        background: "var(--sg-surface)",
+        hover: "var(--sg-hover)",
+        color: "var(--sg-text)",
+        border: "1px solid var(--sg-line-strong)",
+      };
   }
 };
 
@@ -50,7 +78,13 @@ export const mantineTheme = createTheme({
     Checkbox: { defaultProps: { size: "xs" } },
     SegmentedControl: { defaultProps: { size: "xs" } },
     Modal: {
-      defaultProps: { lockScroll: false, radius: 6, padding: 16, overlayProps: { backgroundOpacity: 0.55 }, transitionProps: { duration: 90 } },
+      defaultProps: {
+        lockScroll: false,
+        radius: 6,
+        padding: 16,
+        overlayProps: { backgroundOpacity: 0.55 },
+        transitionProps: { duration: 90 },
+      },
     },
     Menu: { defaultProps: { shadow: "md", transitionProps: { duration: 90 } } },
     Tooltip: { defaultProps: { withArrow: false, transitionProps: { duration: 0 }, openDelay: 200 } },

@@ -65,10 +65,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   };
 
   return (
-    <div className={styles.scroller} ref={scroller} role="table" aria-label={props.label} aria-rowcount={rows.length + 1} onKeyDown={onKey} tabIndex={rows.length === 0 ? 0 : -1}>
+    <div
+      className={styles.scroller}
+      ref={scroller}
+      role="table"
+      aria-label={props.label}
+      aria-rowcount={rows.length + 1}
+      onKeyDown={onKey}
+      tabIndex={rows.length === 0 ? 0 : -1}
+    >
       <div className={styles.header} role="row" style={{ gridTemplateColumns: template }}>
         {columns.map((column) => (
-          <div key={column.id} role="columnheader" data-align={column.align}>{column.header}</div>
+          <div key={column.id} role="columnheader" data-align={column.align}>
+            {column.header}
+          </div>
         ))}
       </div>
       {rows.length === 0 ? (
@@ -80,8 +90,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             const key = props.rowKey(row);
             return (
               <div
-                key={key} role="row" data-index={item.index} aria-rowindex={item.index + 2}
-                className={styles.row} data-selected={key === selected || undefined} data-level={props.rowLevel?.(row)} data-open={onOpen ? true : undefined}
+                key={key}
+                role="row"
+                data-index={item.index}
+                aria-rowindex={item.index + 2}
+                className={styles.row}
+                data-selected={key === selected || undefined}
+                data-level={props.rowLevel?.(row)}
+                data-open={onOpen ? true : undefined}
                 style={{ gridTemplateColumns: template, height: rowHeight, transform: `translateY(${item.start}px)` }}
                 tabIndex={item.index === (items[0]?.index ?? 0) || key === selected ? 0 : -1}
                 onClick={(event) => {
@@ -89,7 +105,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 }}
               >
                 {columns.map((column) => (
-                  <div key={column.id} role="cell" data-align={column.align}>{column.render(row)}</div>
+                  <div key={column.id} role="cell" data-align={column.align}>
+                    {column.render(row)}
+                  </div>
                 ))}
               </div>
             );

@@ -32,18 +32,28 @@ export function Refused({ error, retry }: { error: unknown; retry?: () => void }
   const { t } = useTranslation("common");
   const text = useErrorText(error);
   const api = error instanceof ApiError ? error : undefined;
+  const needsCase = api?.code === "SG_NEEDS_CASE";
+  const forbidden = api?.status === 403;
   return (
     <div className={styles.box} role="alert">
       <IconAlertTriangle size={20} stroke={1.5} className={styles.bad} aria-hidden />
-      <strong>{text}</strong>
+      <strong>{needsCase ? t("needsCase.title") : text}</strong>
       {api && (
         <span className={styles.code}>
           {api.code}
           {api.requestId ? ` · ${t("requestId")} ${api.requestId}` : ""}
         </span>
       )}
-      <span className={styles.next}>{api?.status === 403 ? t("next.forbidden") : api?.status === 404 ? t("next.notFound") : t("next.failed")}</span>
-      {retry && <Button onClick={retry}>{t("retry")}</Button>}
+      <span className={styles.next}>
+        {needsCase
+          ? t("needsCase.next")
+          : forbidden
+            ? t("next.forbidden")
+            : api?.status === 404
+              ? t("next.notFound")
+              : t("next.failed")}
+      </span>
+      {retry && !forbidden && <Button onClick={retry}>{t("retry")}</Button>}
     </div>
   );
 }

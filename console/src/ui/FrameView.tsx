@@ -45,16 +45,33 @@ export function FrameView({ seq, frame, selected, onSelect }: FrameViewProps) {
       <section className={styles.bytes} aria-label={t("frames.bytes")}>
         <header>
           <h3>{t("frames.bytes")}</h3>
-          <span className="quiet">{t("frames.length", { count: formatNumber(bytes.length, language) })} · #{seq}</span>
+          <span className="quiet">
+            {t("frames.length", { count: formatNumber(bytes.length, language) })} · #{seq}
+          </span>
         </header>
         <div
-          className={styles.hex} ref={byteList} tabIndex={0}
-          onPointerOver={(event) => setHovered(ownerAt(event.target))} onPointerLeave={() => setHovered(undefined)}
-          onClick={(event) => { const owner = ownerAt(event.target); if (owner !== undefined) onSelect(owner); }}
+          className={styles.hex}
+          ref={byteList}
+          tabIndex={0}
+          onPointerOver={(event) => setHovered(ownerAt(event.target))}
+          onPointerLeave={() => setHovered(undefined)}
+          onClick={(event) => {
+            const owner = ownerAt(event.target);
+            if (owner !== undefined) onSelect(owner);
+          }}
         >
           {rows.map((start) => {
             const touched = span !== undefined && span.offset < start + WIDTH && span.offset + span.length > start;
-            return <HexRow key={start} bytes={bytes} owners={owners} start={start} from={touched ? span.offset : -1} to={touched ? span.offset + span.length : -1} />;
+            return (
+              <HexRow
+                key={start}
+                bytes={bytes}
+                owners={owners}
+                start={start}
+                from={touched ? span.offset : -1}
+                to={touched ? span.offset + span.length : -1}
+              />
+            );
           })}
         </div>
       </section>
@@ -65,10 +82,29 @@ export function FrameView({ seq, frame, selected, onSelect }: FrameViewProps) {
         </header>
         <div className={styles.fieldList} ref={fieldList} onPointerLeave={() => setHovered(undefined)}>
           {frame.fields.map((field, index) => (
-            <FieldRow key={index} field={field} index={index} active={index === active} name={language === "zh" ? (field.title ?? field.name) : field.name} language={language} onHover={setHovered} onSelect={onSelect} />
+            <FieldRow
+              key={index}
+              field={field}
+              index={index}
+              active={index === active}
+              name={language === "zh" ? (field.title ?? field.name) : field.name}
+              language={language}
+              onHover={setHovered}
+              onSelect={onSelect}
+            />
           ))}
         </div>
-        <footer className={styles.clause}>{span ? <><b>{span.name}</b> · {t("frames.offset", { offset: `0x${span.offset.toString(16).toUpperCase()}`, count: span.length })}{span.clause ? ` · GB/T 32960.3 ${span.clause.replace(/^GB\/T 32960\.3[- ]?/, "")}` : ""}</> : t("frames.hint")}</footer>
+        <footer className={styles.clause}>
+          {span ? (
+            <>
+              <b>{span.name}</b> ·{" "}
+              {t("frames.offset", { offset: `0x${span.offset.toString(16).toUpperCase()}`, count: span.length })}
+              {span.clause ? ` · GB/T 32960.3 ${span.clause.replace(/^GB\/T 32960\.3[- ]?/, "")}` : ""}
+            </>
+          ) : (
+            t("frames.hint")
+          )}
+        </footer>
       </section>
     </div>
   );
@@ -93,10 +129,26 @@ const HexRow = memo(function HexRow({ bytes, owners, start, from, to }: HexRowPr
           const offset = start + index;
           const owner = owners[offset];
           const edge = index > 0 && owners[offset - 1] !== owner;
-          return <span key={offset} data-owner={owner} data-edge={edge || undefined} data-half={index === 8 || undefined} data-on={marked(offset) || undefined}>{hexByte(byte)}</span>;
+          return (
+            <span
+              key={offset}
+              data-owner={owner}
+              data-edge={edge || undefined}
+              data-half={index === 8 || undefined}
+              data-on={marked(offset) || undefined}
+            >
+              {hexByte(byte)}
+            </span>
+          );
         })}
       </span>
-      <span className={styles.ascii} aria-hidden>{[...line].map((byte, index) => <span key={index} data-on={marked(start + index) || undefined}>{asciiOf(byte)}</span>)}</span>
+      <span className={styles.ascii} aria-hidden>
+        {[...line].map((byte, index) => (
+          <span key={index} data-on={marked(start + index) || undefined}>
+            {asciiOf(byte)}
+          </span>
+        ))}
+      </span>
     </div>
   );
 });
@@ -115,12 +167,27 @@ const FieldRow = memo(function FieldRow({ field, index, active, name, language, 
   const depth = Math.min(3, field.name.split(".").length - 1);
   return (
     <button
-      type="button" className={styles.field} data-field={index} data-on={active || undefined} data-depth={depth} aria-pressed={active}
-      onPointerEnter={() => onHover(index)} onFocus={() => onHover(index)} onClick={() => onSelect(index)}
+      type="button"
+      className={styles.field}
+      data-field={index}
+      data-on={active || undefined}
+      data-depth={depth}
+      aria-pressed={active}
+      onPointerEnter={() => onHover(index)}
+      onFocus={() => onHover(index)}
+      onClick={() => onSelect(index)}
     >
-      <span className={styles.fieldName} title={field.name}>{name}{/\[(\d+)\](?:\.[a-zA-Z]+)?$/.test(field.name) && language === "zh" ? ` ${Number(/\[(\d+)\](?:\.[a-zA-Z]+)?$/.exec(field.name)?.[1]) + 1}` : ""}</span>
+      <span className={styles.fieldName} title={field.name}>
+        {name}
+        {/\[(\d+)\](?:\.[a-zA-Z]+)?$/.test(field.name) && language === "zh"
+          ? ` ${Number(/\[(\d+)\](?:\.[a-zA-Z]+)?$/.exec(field.name)?.[1]) + 1}`
+          : ""}
+      </span>
       <span className={styles.raw}>{field.raw === undefined ? "" : String(field.raw)}</span>
-      <span className={styles.value}>{describeField(field, language)}{field.unit ? ` ${field.unit}` : ""}</span>
+      <span className={styles.value}>
+        {describeField(field, language)}
+        {field.unit ? ` ${field.unit}` : ""}
+      </span>
     </button>
   );
 });

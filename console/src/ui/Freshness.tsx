@@ -5,5 +5,10 @@ import styles from "./freshness.module.css";
 /** Whether a vehicle reports now: shape and word. */
 export function Freshness({ value }: { value: Value }) {
   const { t } = useTranslation("situation");
-  return <span className={styles.fresh} data-value={value}><i aria-hidden />{t(`fleet.fresh.${value}`)}</span>;
+  return (
+    <span className={styles.fresh} data-value={value}>
+      <i aria-hidden />
+      {t(`fleet.fresh.${value}`)}
+    </span>
+  );
 }

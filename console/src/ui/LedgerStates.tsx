@@ -20,12 +20,26 @@ export function LedgerStates({ ledger, inline }: { ledger: Ledger; inline?: bool
   return (
     <ul className={styles.list} data-inline={inline || undefined}>
       {entries.map((entry) => {
-        const sequenced = entry.state === "sequenced" || (entry.state === undefined && entry.index !== null && entry.index !== undefined);
+        const sequenced =
+          entry.state === "sequenced" ||
+          (entry.state === undefined && entry.index !== null && entry.index !== undefined);
         return (
           <li key={entry.id} data-sequenced={sequenced || undefined}>
-            {sequenced ? <IconShieldCheck size={14} stroke={1.5} aria-hidden /> : <IconClock size={14} stroke={1.5} aria-hidden />}
-            <span>{!sequenced ? t("pending") : entry.index === null || entry.index === undefined ? t("recorded") : t("sequenced", { index: entry.index })}</span>
-            <Link className="link" to="/ledger" search={{ leaf: entry.id }}>{t("showLeaf")}</Link>
+            {sequenced ? (
+              <IconShieldCheck size={14} stroke={1.5} aria-hidden />
+            ) : (
+              <IconClock size={14} stroke={1.5} aria-hidden />
+            )}
+            <span>
+              {!sequenced
+                ? t("pending")
+                : entry.index === null || entry.index === undefined
+                  ? t("recorded")
+                  : t("sequenced", { index: entry.index })}
+            </span>
+            <Link className="link" to="/ledger" search={{ leaf: entry.id }}>
+              {t("showLeaf")}
+            </Link>
           </li>
         );
       })}

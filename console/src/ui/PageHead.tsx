@@ -37,9 +37,14 @@ export function PageHead({ trail, title, summary, facts, actions }: PageHeadProp
         </div>
         {facts && (
           <dl className={styles.facts}>
-            {facts.filter((fact) => fact.value !== undefined && fact.value !== null && fact.value !== "").map((fact, index) => (
-              <div key={index}><dt>{fact.name}</dt><dd>{fact.value}</dd></div>
-            ))}
+            {facts
+              .filter((fact) => fact.value !== undefined && fact.value !== null && fact.value !== "")
+              .map((fact, index) => (
+                <div key={index}>
+                  <dt>{fact.name}</dt>
+                  <dd>{fact.value}</dd>
+                </div>
+              ))}
           </dl>
         )}
       </div>

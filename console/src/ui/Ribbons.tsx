@@ -23,8 +23,10 @@ interface RibbonsProps {
 /** Truth over time under a plot: true filled, false a line, unknown hatched. Shares the plot's gutter. */
 export function Ribbons({ ribbons, from, to, gutter, marks }: RibbonsProps) {
   const { t } = useTranslation("finding");
-  const percent = (time: number): string => `${(Math.max(0, Math.min(1, (time - from) / (to - from))) * 100).toFixed(3)}%`;
-  const words = (intervals: readonly Interval[]): string => intervals.map((part) => t(`truth.${part.truth}`)).join(", ");
+  const percent = (time: number): string =>
+    `${(Math.max(0, Math.min(1, (time - from) / (to - from))) * 100).toFixed(3)}%`;
+  const words = (intervals: readonly Interval[]): string =>
+    intervals.map((part) => t(`truth.${part.truth}`)).join(", ");
   return (
     <div className={styles.ribbons}>
       {ribbons.map((ribbon) => (
@@ -33,16 +35,23 @@ export function Ribbons({ ribbons, from, to, gutter, marks }: RibbonsProps) {
           <span className={styles.track} role="img" aria-label={words(ribbon.intervals)}>
             {ribbon.intervals.map((part) => (
               <i
-                key={part.from} data-truth={part.truth} data-level={ribbon.level} data-deciding={ribbon.deciding || undefined}
+                key={part.from}
+                data-truth={part.truth}
+                data-level={ribbon.level}
+                data-deciding={ribbon.deciding || undefined}
                 style={{ left: percent(part.from), width: `calc(${percent(part.to)} - ${percent(part.from)})` }}
                 title={t(`truth.${part.truth}`)}
               >
-                {ribbon.deciding && part.truth === "true" && (part.to - part.from) / (to - from) > 0.06 ? t("truth.true") : null}
+                {ribbon.deciding && part.truth === "true" && (part.to - part.from) / (to - from) > 0.06
+                  ? t("truth.true")
+                  : null}
               </i>
             ))}
-            {marks.map((mark, index) => mark.time >= from && mark.time <= to && (
-              <b key={index} data-level={mark.level} style={{ left: percent(mark.time) }} />
-            ))}
+            {marks.map(
+              (mark, index) =>
+                mark.time >= from &&
+                mark.time <= to && <b key={index} data-level={mark.level} style={{ left: percent(mark.time) }} />,
+            )}
           </span>
         </div>
       ))}

@@ -9,7 +9,9 @@ const FACT =
 export function Sentence({ text, level }: { text: string; level: number }) {
   return (
     <p className={styles.sentence} data-level={level}>
-      {text.split(FACT).map((part, index) => (index % 2 === 1 ? <b key={index}>{part}</b> : <Fragment key={index}>{part}</Fragment>))}
+      {text
+        .split(FACT)
+        .map((part, index) => (index % 2 === 1 ? <b key={index}>{part}</b> : <Fragment key={index}>{part}</Fragment>))}
     </p>
   );
 }

@@ -52,7 +52,12 @@ function shapeOf(level: number) {
 export function SeverityIcon({ level, size = 14, title }: IconProps) {
   return (
     <svg
-      viewBox="0 0 16 16" width={size} height={size} className={styles.icon} data-level={level} focusable="false"
+      viewBox="0 0 16 16"
+      width={size}
+      height={size}
+      className={styles.icon}
+      data-level={level}
+      focusable="false"
       {...(title ? { role: "img", "aria-label": title } : { "aria-hidden": true })}
     >
       {shapeOf(level)}

@@ -54,7 +54,9 @@ interface SignalPlotProps {
 const BUCKETS = 900;
 const REISSUED_LIMIT = 2000;
 /** Steps of the time axis, ms. */
-const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800].map((seconds) => seconds * 1000);
+const TIME_STEPS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+].map((seconds) => seconds * 1000);
 
 /** Labels of the time axis: with seconds when close, with dates when far. */
 function axisTimes(splits: readonly number[]): string[] {
@@ -105,7 +107,12 @@ export function SignalPlot(props: SignalPlotProps) {
       bands: bands ?? [],
       strips: strips ?? [],
       thresholds: thresholds ?? [],
-      reissued: samples.filter((sample) => sample.reissued === true && sample.value !== undefined && sample.time >= from && sample.time <= to).slice(0, REISSUED_LIMIT),
+      reissued: samples
+        .filter(
+          (sample) =>
+            sample.reissued === true && sample.value !== undefined && sample.time >= from && sample.time <= to,
+        )
+        .slice(0, REISSUED_LIMIT),
       at,
     }),
     [gaps, marks, bands, strips, thresholds, samples, from, to, at],
@@ -145,33 +152,54 @@ export function SignalPlot(props: SignalPlotProps) {
           y: { range: () => view.current.bounds },
         },
         axes: [
-          { ...axis, grid: { ...grid, show: false }, size: showTimes ? 30 : 0, show: showTimes, gap: 6, space: 62, incrs: TIME_STEPS, values: (_, splits) => axisTimes(splits) },
           {
-            ...axis, grid, size: gutter, gap: 8, space: 26,
-            values: (_, splits) => splits.map((value) => handlers.current.valueName?.(value) ?? String(Number(value.toFixed(3)))),
+            ...axis,
+            grid: { ...grid, show: false },
+            size: showTimes ? 30 : 0,
+            show: showTimes,
+            gap: 6,
+            space: 62,
+            incrs: TIME_STEPS,
+            values: (_, splits) => axisTimes(splits),
+          },
+          {
+            ...axis,
+            grid,
+            size: gutter,
+            gap: 8,
+            space: 26,
+            values: (_, splits) =>
+              splits.map((value) => handlers.current.valueName?.(value) ?? String(Number(value.toFixed(3)))),
           },
         ],
         series: [
           {},
           {
-            stroke: () => readToken("--sg-primary"), width: 1.5, spanGaps: false, points: { show: false },
+            stroke: () => readToken("--sg-primary"),
+            width: 1.5,
+            spanGaps: false,
+            points: { show: false },
             paths: uPlot.paths.stepped?.({ align: 1 }),
           },
         ],
         hooks: {
           drawAxes: [(u) => drawUnderlay(u, scene.current)],
           draw: [(u) => drawOverlay(u, scene.current, font)],
-          setCursor: [(u) => {
-            const left = u.cursor.left ?? -1;
-            handlers.current.onHover?.(left < 0 ? undefined : u.posToVal(left, "x"));
-          }],
-          setSelect: [(u) => {
-            if (u.select.width < 4) return;
-            const start = u.posToVal(u.select.left, "x");
-            const end = u.posToVal(u.select.left + u.select.width, "x");
-            u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-            handlers.current.onZoom?.(Math.round(start), Math.round(end));
-          }],
+          setCursor: [
+            (u) => {
+              const left = u.cursor.left ?? -1;
+              handlers.current.onHover?.(left < 0 ? undefined : u.posToVal(left, "x"));
+            },
+          ],
+          setSelect: [
+            (u) => {
+              if (u.select.width < 4) return;
+              const start = u.posToVal(u.select.left, "x");
+              const end = u.posToVal(u.select.left + u.select.width, "x");
+              u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+              handlers.current.onZoom?.(Math.round(start), Math.round(end));
+            },
+          ],
         },
       },
       view.current.data,

@@ -3,20 +3,45 @@ import { CASE_STATES, FINDING_STATUS, label, PROJECT_STATES } from "../lib/vocab
 import { Tag, type TagTone } from "./Tag.tsx";
 
 const PROJECT_TONES: Readonly<Record<string, TagTone>> = {
-  SUSPENDED: "bad", TERMINATING: "bad", TERMINATED: "quiet", RESTRICTED: "warn", TESTING: "ok",
-  LAPSED: "quiet", REFUSED: "quiet", EXITED_TO_ROUTINE: "quiet", EXITED_PROMOTED: "quiet", EXITED_WITH_CONDITIONS: "quiet", EXITED_WITHDRAWN: "quiet", EXITED_EXPIRED: "quiet",
+  SUSPENDED: "bad",
+  TERMINATING: "bad",
+  TERMINATED: "quiet",
+  RESTRICTED: "warn",
+  TESTING: "ok",
+  LAPSED: "quiet",
+  REFUSED: "quiet",
+  EXITED_TO_ROUTINE: "quiet",
+  EXITED_PROMOTED: "quiet",
+  EXITED_WITH_CONDITIONS: "quiet",
+  EXITED_WITHDRAWN: "quiet",
+  EXITED_EXPIRED: "quiet",
 };
 
 export function ProjectStateTag({ state }: { state: string }) {
   const language = useLanguage();
-  return <Tag tone={PROJECT_TONES[state] ?? "plain"} title={state}>{label(PROJECT_STATES, state, language)}</Tag>;
+  return (
+    <Tag tone={PROJECT_TONES[state] ?? "plain"} title={state}>
+      {label(PROJECT_STATES, state, language)}
+    </Tag>
+  );
 }
 
-const CASE_TONES: Readonly<Record<string, TagTone>> = { DETECTED: "strong", OPEN: "strong", REOPENED: "strong", ESCALATED_LOCAL: "warn", RESOLVED: "ok", CLOSED: "quiet" };
+const CASE_TONES: Readonly<Record<string, TagTone>> = {
+  DETECTED: "strong",
+  OPEN: "strong",
+  REOPENED: "strong",
+  ESCALATED_LOCAL: "warn",
+  RESOLVED: "ok",
+  CLOSED: "quiet",
+};
 
 export function CaseStateTag({ state }: { state: string }) {
   const language = useLanguage();
-  return <Tag tone={CASE_TONES[state] ?? "plain"} title={state}>{label(CASE_STATES, state, language)}</Tag>;
+  return (
+    <Tag tone={CASE_TONES[state] ?? "plain"} title={state}>
+      {label(CASE_STATES, state, language)}
+    </Tag>
+  );
 }
 
 const FINDING_TONES: Readonly<Record<string, TagTone>> = { firing: "strong", cleared: "plain", superseded: "quiet" };

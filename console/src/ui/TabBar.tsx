@@ -23,7 +23,15 @@ export function TabBar<Name extends string>({ label, tabs, active, onChange, chi
     <div className={styles.tabs}>
       <div role="tablist" aria-label={label} ref={list} onKeyDown={onKey}>
         {tabs.map((tab) => (
-          <button key={tab.name} type="button" role="tab" className={styles.tab} aria-selected={tab.name === active} tabIndex={tab.name === active ? 0 : -1} onClick={() => onChange(tab.name)}>
+          <button
+            key={tab.name}
+            type="button"
+            role="tab"
+            className={styles.tab}
+            aria-selected={tab.name === active}
+            tabIndex={tab.name === active ? 0 : -1}
+            onClick={() => onChange(tab.name)}
+          >
             {tab.text}
           </button>
         ))}

@@ -68,7 +68,12 @@ export function drawUnderlay(u: uPlot, scene: PlotScene): void {
     const place = span(u, strip.from, strip.to);
     if (!place) continue;
     ctx.fillStyle = readToken(`--sg-sev${Math.max(1, Math.min(4, strip.level))}-fill`);
-    ctx.fillRect(place.x, bbox.top + bbox.height - 3 * devicePixelRatio, Math.max(place.width, devicePixelRatio), 3 * devicePixelRatio);
+    ctx.fillRect(
+      place.x,
+      bbox.top + bbox.height - 3 * devicePixelRatio,
+      Math.max(place.width, devicePixelRatio),
+      3 * devicePixelRatio,
+    );
   }
   const pattern = hatch(ctx, readToken("--sg-unknown"));
   for (const gap of scene.gaps) {
@@ -106,8 +111,9 @@ export function drawOverlay(u: uPlot, scene: PlotScene, font: string): void {
     ctx.textBaseline = "bottom";
     ctx.fillText(threshold.text, crowded ? bbox.left + bbox.width - 5 * ratio : bbox.left + 5 * ratio, y - 2 * ratio);
   }
-  let labelEnd = Number.NEGATIVE_INFINITY;
-  for (const mark of [...scene.marks].sort((a, b) => a.time - b.time)) {
+  // Of labels that would cover each other the most severe is written.
+  const labels: { readonly from: number; readonly to: number }[] = [];
+  for (const mark of [...scene.marks].sort((a, b) => b.level - a.level || a.time - b.time)) {
     const place = span(u, mark.time, mark.time);
     if (!place) continue;
     ctx.strokeStyle = levelColor(mark.level);
@@ -123,8 +129,8 @@ export function drawOverlay(u: uPlot, scene: PlotScene, font: string): void {
     }
     const width = ctx.measureText(mark.text).width + 12 * ratio;
     const left = place.x + width > bbox.left + bbox.width ? place.x - width : place.x;
-    if (left < labelEnd) continue;
-    labelEnd = left + width;
+    if (labels.some((other) => left < other.to && left + width > other.from)) continue;
+    labels.push({ from: left, to: left + width });
     ctx.fillStyle = readToken("--sg-surface");
     ctx.globalAlpha = 0.85;
     ctx.fillRect(left + (left === place.x ? 2 : 0) * ratio, bbox.top, width - 2 * ratio, 16 * ratio);

@@ -20,7 +20,10 @@ export function AlarmBanner() {
   return (
     <div role="alert">
       {live.status === "disconnected" && (
-        <p className={styles.banner} data-tone="warn"><IconPlugConnectedX size={16} stroke={1.5} aria-hidden />{t("disconnected")}</p>
+        <p className={styles.banner} data-tone="warn">
+          <IconPlugConnectedX size={16} stroke={1.5} aria-hidden />
+          {t("disconnected")}
+        </p>
       )}
       {live.status === "stale" && live.lastEventAt !== undefined && (
         <p className={styles.banner} data-tone="warn">
@@ -29,7 +32,11 @@ export function AlarmBanner() {
         </p>
       )}
       {paused && (
-        <p className={styles.banner}><IconAlertOctagon size={16} stroke={1.5} aria-hidden /><strong>{t("alarm.paused")}</strong><code>{data.intake.code}</code></p>
+        <p className={styles.banner}>
+          <IconAlertOctagon size={16} stroke={1.5} aria-hidden />
+          <strong>{t("alarm.paused")}</strong>
+          <code>{data.intake.code}</code>
+        </p>
       )}
       {alarms.map((alarm) => {
         const since = parseTime(alarm.since);

@@ -8,10 +8,18 @@ const GROUPS = ["global", "list"] as const;
 export function HelpDialog({ opened, close }: { opened: boolean; close: () => void }) {
   const { t } = useTranslation(["shell", "common"]);
   const describe = (command: Command): string =>
-    command.kind === "go" ? t("shell:help.go", { page: t(`shell:nav.${command.page}`) }) : t(`shell:help.${command.kind}`);
+    command.kind === "go"
+      ? t("shell:help.go", { page: t(`shell:nav.${command.page}`) })
+      : t(`shell:help.${command.kind}`);
   const rows = (group: Shortcut["group"]) => SHORTCUTS.filter((shortcut) => shortcut.group === group);
   return (
-    <Modal opened={opened} onClose={close} title={t("shell:help.title")} size="lg" closeButtonProps={{ "aria-label": t("common:close") }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t("shell:help.title")}
+      size="lg"
+      closeButtonProps={{ "aria-label": t("common:close") }}
+    >
       <div className={styles.helpGrid}>
         {GROUPS.map((group) => (
           <section key={group}>
@@ -21,7 +29,13 @@ export function HelpDialog({ opened, close }: { opened: boolean; close: () => vo
                 {rows(group).map((shortcut) => (
                   <tr key={shortcut.keys.join(" ")}>
                     <td>{describe(shortcut.command)}</td>
-                    <td>{shortcut.keys.map((key) => <kbd key={key} className={styles.kbd}>{key}</kbd>)}</td>
+                    <td>
+                      {shortcut.keys.map((key) => (
+                        <kbd key={key} className={styles.kbd}>
+                          {key}
+                        </kbd>
+                      ))}
+                    </td>
                   </tr>
                 ))}
               </tbody>

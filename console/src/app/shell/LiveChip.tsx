@@ -12,15 +12,22 @@ export function LiveChip() {
   const language = useLanguage();
   const live = useLive();
   const { data } = useQuery(situationQuery);
-  const title = live.lastEventAt === undefined ? undefined : t("live.lastEvent", { time: formatTime(live.lastEventAt) });
+  const title =
+    live.lastEventAt === undefined ? undefined : t("live.lastEvent", { time: formatTime(live.lastEventAt) });
   const numbers = live.status === "live" || live.status === "stale";
   return (
     <span className={styles.chip} data-status={live.status} title={title} role="status">
       <span className={styles.dot} data-status={live.status} aria-hidden />
       <span>{t(`live.${live.status}`)}</span>
-      {numbers && data && <b className="num">{t("live.rate", { rate: formatNumber(data.frames.perSecond, language, data.frames.perSecond < 10 ? 1 : 0) })}</b>}
+      {numbers && data && (
+        <b className="num">
+          {t("live.rate", { rate: formatNumber(data.frames.perSecond, language, data.frames.perSecond < 10 ? 1 : 0) })}
+        </b>
+      )}
       {numbers && data?.lagMs.p95 !== null && data?.lagMs.p95 !== undefined && (
-        <span>{t("live.lag")} <b className="num">{formatDuration(data.lagMs.p95, language)}</b></span>
+        <span>
+          {t("live.lag")} <b className="num">{formatDuration(data.lagMs.p95, language)}</b>
+        </span>
       )}
     </span>
   );

@@ -1,7 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import {
-  IconBell, IconCar, IconClipboardList, IconCode, IconFlask2, IconLayoutDashboard, IconLink, IconShieldCheck, type Icon,
+  IconBell,
+  IconCar,
+  IconClipboardList,
+  IconCode,
+  IconFlask2,
+  IconLayoutDashboard,
+  IconLink,
+  IconShieldCheck,
+  type Icon,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { situationQuery } from "../../api/queries.ts";
@@ -36,7 +44,13 @@ export function NavRail() {
         const target = PAGE_PATHS[page];
         const active = target === "/" ? path === "/" : path === target || path.startsWith(`${target}/`);
         return (
-          <Link key={page} to={target} className={styles.item} data-active={active || undefined} aria-current={active ? "page" : undefined}>
+          <Link
+            key={page}
+            to={target}
+            className={styles.item}
+            data-active={active || undefined}
+            aria-current={active ? "page" : undefined}
+          >
             <Icon size={20} stroke={1.5} aria-hidden />
             <span>{t(`nav.${page}`)}</span>
             {page === "findings" && worst !== undefined && (

@@ -24,7 +24,10 @@ export function SearchBox({ inputRef }: { inputRef: RefObject<HTMLInputElement |
     try {
       switch (target.kind) {
         case "vin": {
-          const found = await request<Vehicle | Page<Vehicle>>("/vehicles/search", { method: "POST", body: { vin: target.vin } });
+          const found = await request<Vehicle | Page<Vehicle>>("/vehicles/search", {
+            method: "POST",
+            body: { vin: target.vin },
+          });
           const vehicle = "items" in found ? found.items[0] : found;
           if (!vehicle) {
             setProblem({ kind: "text", text: t("search.notFound", { text: target.vin }) });
@@ -33,17 +36,29 @@ export function SearchBox({ inputRef }: { inputRef: RefObject<HTMLInputElement |
           await navigate({ to: "/vehicles/$vehicleId", params: { vehicleId: vehicle.id }, search: {} });
           break;
         }
-        case "vehicle": await navigate({ to: "/vehicles/$vehicleId", params: { vehicleId: target.id }, search: {} }); break;
-        case "finding": await navigate({ to: "/findings/$findingId", params: { findingId: target.id }, search: {} }); break;
-        case "project": await navigate({ to: "/projects/$projectId", params: { projectId: target.id }, search: {} }); break;
-        case "case": await navigate({ to: "/cases/$caseId", params: { caseId: target.id }, search: {} }); break;
-        case "words": await navigate({ to: "/vehicles", search: { q: target.text } }); break;
-        case "empty": return;
+        case "vehicle":
+          await navigate({ to: "/vehicles/$vehicleId", params: { vehicleId: target.id }, search: {} });
+          break;
+        case "finding":
+          await navigate({ to: "/findings/$findingId", params: { findingId: target.id }, search: {} });
+          break;
+        case "project":
+          await navigate({ to: "/projects/$projectId", params: { projectId: target.id }, search: {} });
+          break;
+        case "case":
+          await navigate({ to: "/cases/$caseId", params: { caseId: target.id }, search: {} });
+          break;
+        case "words":
+          await navigate({ to: "/vehicles", search: { q: target.text } });
+          break;
+        case "empty":
+          return;
       }
       setText("");
       inputRef.current?.blur();
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404) setProblem({ kind: "text", text: t("search.notFound", { text: text.trim() }) });
+      if (error instanceof ApiError && error.status === 404)
+        setProblem({ kind: "text", text: t("search.notFound", { text: text.trim() }) });
       else setProblem({ kind: "error", error });
     }
   };
@@ -51,16 +66,36 @@ export function SearchBox({ inputRef }: { inputRef: RefObject<HTMLInputElement |
   return (
     <form className={styles.search} role="search" onSubmit={(event) => void submit(event)}>
       <TextInput
-        ref={inputRef} value={text} type="search" autoComplete="off" spellCheck={false} maxLength={80}
-        onChange={(event) => { setText(event.currentTarget.value); setProblem(undefined); }}
-        onKeyDown={(event) => { if (event.key === "Escape") event.currentTarget.blur(); }}
-        placeholder={t("search.placeholder")} aria-label={t("search.label")} title={t("search.hint")}
+        ref={inputRef}
+        value={text}
+        type="search"
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={80}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setProblem(undefined);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") event.currentTarget.blur();
+        }}
+        placeholder={t("search.placeholder")}
+        aria-label={t("search.label")}
+        title={t("search.hint")}
         leftSection={<IconSearch size={14} stroke={1.5} aria-hidden />}
-        rightSection={<kbd className={styles.kbd} aria-hidden>/</kbd>}
+        rightSection={
+          <kbd className={styles.kbd} aria-hidden>
+            /
+          </kbd>
+        }
         error={problem !== undefined}
         aria-describedby={problem ? "search-problem" : undefined}
       />
-      {problem && <div id="search-problem" role="alert" className={styles.problem}>{problem.kind === "text" ? problem.text : errorText}</div>}
+      {problem && (
+        <div id="search-problem" role="alert" className={styles.problem}>
+          {problem.kind === "text" ? problem.text : errorText}
+        </div>
+      )}
     </form>
   );
 }

@@ -23,7 +23,12 @@ export function Shell() {
   const session = useQuery({ ...sessionQuery, refetchInterval: 300_000 });
 
   useEffect(() => startStream(client), [client]);
-  const page = PAGES.find((name) => PAGE_PATHS[name] !== "/" && (location.pathname === PAGE_PATHS[name] || location.pathname.startsWith(`${PAGE_PATHS[name]}/`))) ?? "situation";
+  const page =
+    PAGES.find(
+      (name) =>
+        PAGE_PATHS[name] !== "/" &&
+        (location.pathname === PAGE_PATHS[name] || location.pathname.startsWith(`${PAGE_PATHS[name]}/`)),
+    ) ?? "situation";
   useEffect(() => {
     document.title = `${t(`nav.${page}`)} · 沙漏 Sandglass`;
   }, [page, t]);
@@ -34,7 +39,9 @@ export function Shell() {
 
   return (
     <div className={styles.shell}>
-      <a className={styles.skip} href="#main">{t("skip")}</a>
+      <a className={styles.skip} href="#main">
+        {t("skip")}
+      </a>
       <TopBar actor={session.data ?? undefined} searchBox={searchBox} openHelp={() => setHelpOpen(true)} />
       <NavRail />
       <div className={styles.stage}>

@@ -63,7 +63,12 @@ export function TopBar({ actor, searchBox, openHelp }: TopBarProps) {
           {THEMES.map((name) => {
             const Icon = THEME_ICONS[name];
             return (
-              <Menu.Item key={name} leftSection={<Icon size={15} stroke={1.5} aria-hidden />} onClick={() => applyTheme(name)} aria-current={name === theme || undefined}>
+              <Menu.Item
+                key={name}
+                leftSection={<Icon size={15} stroke={1.5} aria-hidden />}
+                onClick={() => applyTheme(name)}
+                aria-current={name === theme || undefined}
+              >
                 {t(`theme.${name}`)}
               </Menu.Item>
             );
@@ -86,8 +91,22 @@ function LanguageButton() {
     void navigate({ to: ".", search: (previous) => ({ ...previous, lang: undefined }), replace: true });
   };
   return (
-    <button type="button" className={styles.language} onClick={change} aria-label={`中 / EN, ${t("language")}`} title={t("language")}>
-      {language === "zh" ? <><b>中</b> / EN</> : <>中 / <b>EN</b></>}
+    <button
+      type="button"
+      className={styles.language}
+      onClick={change}
+      aria-label={`中 / EN, ${t("language")}`}
+      title={t("language")}
+    >
+      {language === "zh" ? (
+        <>
+          <b>中</b> / EN
+        </>
+      ) : (
+        <>
+          中 / <b>EN</b>
+        </>
+      )}
     </button>
   );
 }
@@ -117,10 +136,19 @@ function AccountMenu({ actor, name, openHelp }: { actor: Actor; name: string; op
       <Menu.Dropdown>
         <Menu.Label>
           {actor.name ?? account} · {name}
-          {actor.organisation ? <><br />{actor.organisationNames?.[language] ?? actor.organisation}</> : null}
+          {actor.organisation ? (
+            <>
+              <br />
+              {actor.organisationNames?.[language] ?? actor.organisation}
+            </>
+          ) : null}
         </Menu.Label>
-        <Menu.Item leftSection={<IconKeyboard size={15} stroke={1.5} aria-hidden />} onClick={openHelp}>{t("account.shortcuts")}</Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={15} stroke={1.5} aria-hidden />} onClick={() => void signOut()}>{t("account.signOut")}</Menu.Item>
+        <Menu.Item leftSection={<IconKeyboard size={15} stroke={1.5} aria-hidden />} onClick={openHelp}>
+          {t("account.shortcuts")}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={15} stroke={1.5} aria-hidden />} onClick={() => void signOut()}>
+          {t("account.signOut")}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -17,7 +17,9 @@ interface Targets {
 const SEQUENCE_MS = 1000;
 
 function takesText(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 export function useShortcuts(targets: Targets): void {
@@ -31,16 +33,25 @@ export function useShortcuts(targets: Targets): void {
     let lastAt = 0;
     const run = (command: Command): void => {
       switch (command.kind) {
-        case "go": void navigate({ to: PAGE_PATHS[command.page] }); break;
-        case "search": current.current.focusSearch(); break;
-        case "help": current.current.openHelp(); break;
+        case "go":
+          void navigate({ to: PAGE_PATHS[command.page] });
+          break;
+        case "search":
+          current.current.focusSearch();
+          break;
+        case "help":
+          current.current.openHelp();
+          break;
         case "theme": {
           const now = THEMES.findIndex((name) => name === document.documentElement.dataset.theme);
           applyTheme(THEMES[(now + 1) % THEMES.length]);
           break;
         }
-        case "language": applyLanguage(i18next.language === "zh" ? "en" : "zh"); break;
-        default: window.dispatchEvent(new CustomEvent(COMMAND_EVENT, { detail: command.kind }));
+        case "language":
+          applyLanguage(i18next.language === "zh" ? "en" : "zh");
+          break;
+        default:
+          window.dispatchEvent(new CustomEvent(COMMAND_EVENT, { detail: command.kind }));
       }
     };
     const onKey = (event: KeyboardEvent): void => {

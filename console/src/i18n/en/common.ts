@@ -22,6 +22,11 @@ export const common: typeof zh = {
   reason: "Reason",
   zone: "Beijing time",
   ago: "{{age}} ago",
+  justNow: "just now",
+  needsCase: {
+    title: "Your role sees raw telemetry only of vehicles in a case",
+    next: "This vehicle is in no work order and no sandbox project. Its signals and frames open with a case; its findings are always here.",
+  },
   vehicles: "{{count}} vehicles",
   items: "{{count}} items",
   itemsSoFar: "{{count}} loaded, scroll for more",

@@ -1,3 +1,14 @@
 import type { rule as zh } from "../zh/rule.ts";
 
-export const rule: typeof zh = { title: "Rules", empty: "No rule is published", emptyNext: "The built-in packs are loaded when the service starts.", unnamedPack: "Unnamed pack", findings: "Findings", basis: "Basis", certainty: "Certainty", effective: "Effective", inputs: "Signals", hash: "Version hash" };
+export const rule: typeof zh = {
+  title: "Rules",
+  empty: "No rule is published",
+  emptyNext: "The built-in packs are loaded when the service starts.",
+  unnamedPack: "Unnamed pack",
+  findings: "Findings",
+  basis: "Basis",
+  certainty: "Certainty",
+  effective: "Effective",
+  inputs: "Signals",
+  hash: "Version hash",
+};

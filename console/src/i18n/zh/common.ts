@@ -20,6 +20,11 @@ export const common = {
   reason: "理由",
   zone: "北京时间",
   ago: "{{age}} 前",
+  justNow: "刚刚",
+  needsCase: {
+    title: "您的角色只能查看案件涉及车辆的原始遥测",
+    next: "该车未涉及工单或沙盒项目。立案后即可查看信号与报文；告警不受此限。",
+  },
   vehicles: "{{count}} 辆",
   items: "{{count}} 条",
   itemsSoFar: "已读取 {{count}} 条，滚动读取更多",

@@ -24,16 +24,35 @@ export function CaseFindings({ ids }: { ids: readonly string[] }) {
     <Panel flush title={t("case:findings")} hint={t("common:items", { count: ids.length })}>
       <div className={page.scroll}>
         <table className={page.table}>
-          <thead><tr><th>{t("finding:list.level")}</th><th>{t("finding:list.name")}</th><th>{t("case:why")}</th><th>{t("finding:list.onset")} ({t("common:zone")})</th><th>{t("finding:list.margin")}</th><th>{t("finding:list.status")}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{t("finding:list.level")}</th>
+              <th>{t("finding:list.name")}</th>
+              <th>{t("case:why")}</th>
+              <th>
+                {t("finding:list.onset")} ({t("common:zone")})
+              </th>
+              <th>{t("finding:list.margin")}</th>
+              <th>{t("finding:list.status")}</th>
+            </tr>
+          </thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.id}>
-                <td><SeverityLabel level={row.level} /></td>
-                <td><Link className="link" to="/findings/$findingId" params={{ findingId: row.id }} search={{}}><b>{inLanguage(row.title, language)}</b></Link></td>
+                <td>
+                  <SeverityLabel level={row.level} />
+                </td>
+                <td>
+                  <Link className="link" to="/findings/$findingId" params={{ findingId: row.id }} search={{}}>
+                    <b>{inLanguage(row.title, language)}</b>
+                  </Link>
+                </td>
                 <td className={page.sentence}>{inLanguage(row.explanation, language)}</td>
                 <td className="num">{formatInstant(Date.parse(row.onset))}</td>
                 <td>{describeMargin(row.margin, language) ?? ""}</td>
-                <td><FindingStatusTag status={row.status} /></td>
+                <td>
+                  <FindingStatusTag status={row.status} />
+                </td>
               </tr>
             ))}
           </tbody>

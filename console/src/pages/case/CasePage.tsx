@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { caseQuery, vehicleQuery } from "../../api/queries.ts";
+import { caseQuery, vehicleQuery, every } from "../../api/queries.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
@@ -24,7 +24,7 @@ export function CasePage() {
   const language = useLanguage();
   const { caseId } = route.useParams();
   const client = useQueryClient();
-  const query = useQuery({ ...caseQuery(caseId), refetchInterval: 10_000 });
+  const query = useQuery({ ...caseQuery(caseId), refetchInterval: every(10_000) });
   const order = query.data;
   const vehicle = useQuery({ ...vehicleQuery(order?.vehicle ?? ""), enabled: Boolean(order?.vehicle) });
   if (query.error && !order) return <Refused error={query.error} retry={() => void query.refetch()} />;
@@ -39,25 +39,81 @@ export function CasePage() {
   return (
     <div className={page.page}>
       <PageHead
-        trail={[{ text: t("shell:nav.cases"), to: "/cases" }, { text: order.id, mono: true }]}
-        title={<>{order.level ? <SeverityLabel level={order.level} size={18} /> : null}<span>{order.title ? inLanguage(order.title, language) : label(CASE_TYPES, order.type ?? order.kind, language)}</span></>}
+        trail={[
+          { text: t("shell:nav.cases"), to: "/cases" },
+          { text: order.id, mono: true },
+        ]}
+        title={
+          <>
+            {order.level ? <SeverityLabel level={order.level} size={18} /> : null}
+            <span>
+              {order.title ? inLanguage(order.title, language) : label(CASE_TYPES, order.type ?? order.kind, language)}
+            </span>
+          </>
+        }
         facts={[
-          { name: t("case:list.state"), value: <><CaseStateTag state={order.state} /> {(order.flags ?? []).map((flag) => <Tag key={flag} tone={flag === "OVERDUE" ? "bad" : "warn"}>{label(CASE_FLAGS, flag, language)}</Tag>)}</> },
+          {
+            name: t("case:list.state"),
+            value: (
+              <>
+                <CaseStateTag state={order.state} />{" "}
+                {(order.flags ?? []).map((flag) => (
+                  <Tag key={flag} tone={flag === "OVERDUE" ? "bad" : "warn"}>
+                    {label(CASE_FLAGS, flag, language)}
+                  </Tag>
+                ))}
+              </>
+            ),
+          },
           { name: t("case:list.type"), value: label(CASE_TYPES, order.type, language) },
-          { name: t("case:list.vehicle"), value: order.vehicle ? <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: order.vehicle }} search={{}}>{order.vin ?? vehicle.data?.vin ?? order.vehicle}</Link> : undefined },
+          {
+            name: t("case:list.vehicle"),
+            value: order.vehicle ? (
+              <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: order.vehicle }} search={{}}>
+                {order.vin ?? vehicle.data?.vin ?? order.vehicle}
+              </Link>
+            ) : undefined,
+          },
           { name: t("case:list.maker"), value: [vehicle.data?.maker, vehicle.data?.model].filter(Boolean).join(" · ") },
-          { name: t("case:list.opened"), value: opened === undefined ? undefined : <span className="num">{formatInstant(opened)} {t("common:zone")}</span> },
-          { name: t("case:project"), value: order.project ? <Link className="link" to="/projects/$projectId" params={{ projectId: order.project }} search={{}}>{t("case:openProject")}</Link> : undefined },
+          {
+            name: t("case:list.opened"),
+            value:
+              opened === undefined ? undefined : (
+                <span className="num">
+                  {formatInstant(opened)} {t("common:zone")}
+                </span>
+              ),
+          },
+          {
+            name: t("case:project"),
+            value: order.project ? (
+              <Link className="link" to="/projects/$projectId" params={{ projectId: order.project }} search={{}}>
+                {t("case:openProject")}
+              </Link>
+            ) : undefined,
+          },
         ]}
       />
       <div className={page.columns}>
         <div className={page.left}>
           <CaseFindings ids={findings} />
           <ActionTimeline records={order.actions ?? []} states={CASE_STATES} />
-          {findings.length === 0 && (order.actions ?? []).length === 0 && <Panel title={t("case:empty")}><p className="quiet">{t("case:emptyNext")}</p></Panel>}
+          {findings.length === 0 && (order.actions ?? []).length === 0 && (
+            <Panel title={t("case:empty")}>
+              <p className="quiet">{t("case:emptyNext")}</p>
+            </Panel>
+          )}
         </div>
         <aside className={page.side}>
-          <ActionsPanel path={`/cases/${caseId}`} kind="hazard-order" version={order.version} actions={order.possibleActions ?? []} blocked={order.blockedActions ?? []} states={CASE_STATES} onDone={refresh} />
+          <ActionsPanel
+            path={`/cases/${caseId}`}
+            kind="hazard-order"
+            version={order.version}
+            actions={order.possibleActions ?? []}
+            blocked={order.blockedActions ?? []}
+            states={CASE_STATES}
+            onDone={refresh}
+          />
           <Obligations obligations={order.obligations ?? []} />
         </aside>
       </div>

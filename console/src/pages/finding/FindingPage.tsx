@@ -46,27 +46,83 @@ export function FindingPage() {
   return (
     <div className={styles.page}>
       <PageHead
-        trail={[{ text: t("shell:nav.findings"), to: "/findings" }, { text: `${finding.trigger} v${finding.version}` }, { text: finding.id, mono: true }]}
-        title={<><SeverityLabel level={finding.level} size={18} /><span>{inLanguage(finding.title, language)}</span></>}
-        summary={<>
-          {margin !== undefined && <>{t("finding:margin")} {margin}{language === "zh" ? "，" : ", "}</>}
-          {cleared === undefined ? t("finding:lasting", { duration: lasted }) : t("finding:lasted", { duration: lasted })}
-        </>}
-        facts={[
-          { name: t("finding:vehicle"), value: <Link to="/vehicles/$vehicleId" params={{ vehicleId: finding.vehicle }} search={{ at: onset, from: evidence.from, to: evidence.to }} className="link mono">{vin}</Link> },
-          { name: t("finding:maker"), value: [vehicle.data?.maker, vehicle.data?.model].filter(Boolean).join(" · ") },
-          { name: t("finding:onset"), value: <span className="num">{formatInstant(onset)} {t("common:zone")}</span> },
-          { name: t("finding:status"), value: <FindingStatusTag status={finding.status} /> },
-          ...(finding.confirmed === false ? [{ name: "", value: <Tag tone="unknown">{t("finding:provisional")}</Tag> }] : []),
+        trail={[
+          { text: t("shell:nav.findings"), to: "/findings" },
+          { text: `${finding.trigger} v${finding.version}` },
+          { text: finding.id, mono: true },
         ]}
-        actions={<>
-          {orders.slice(0, 1).map((order) => (
-            <Link key={order.id} to="/cases/$caseId" params={{ caseId: order.id }} search={{}} className={styles.jump}>
-              {t("finding:openOrder")} <CaseStateTag state={order.state} />
-            </Link>
-          ))}
-          {finding.project && <Link to="/projects/$projectId" params={{ projectId: finding.project }} search={{}} className={styles.jump}>{t("finding:openProject")}</Link>}
-        </>}
+        title={
+          <>
+            <SeverityLabel level={finding.level} size={18} />
+            <span>{inLanguage(finding.title, language)}</span>
+          </>
+        }
+        summary={
+          <>
+            {margin !== undefined && (
+              <>
+                {t("finding:margin")} {margin}
+                {language === "zh" ? "，" : ", "}
+              </>
+            )}
+            {cleared === undefined
+              ? t("finding:lasting", { duration: lasted })
+              : t("finding:lasted", { duration: lasted })}
+          </>
+        }
+        facts={[
+          {
+            name: t("finding:vehicle"),
+            value: (
+              <Link
+                to="/vehicles/$vehicleId"
+                params={{ vehicleId: finding.vehicle }}
+                search={{ at: onset, from: evidence.from, to: evidence.to }}
+                className="link mono"
+              >
+                {vin}
+              </Link>
+            ),
+          },
+          { name: t("finding:maker"), value: [vehicle.data?.maker, vehicle.data?.model].filter(Boolean).join(" · ") },
+          {
+            name: t("finding:onset"),
+            value: (
+              <span className="num">
+                {formatInstant(onset)} {t("common:zone")}
+              </span>
+            ),
+          },
+          { name: t("finding:status"), value: <FindingStatusTag status={finding.status} /> },
+          ...(finding.confirmed === false
+            ? [{ name: "", value: <Tag tone="unknown">{t("finding:provisional")}</Tag> }]
+            : []),
+        ]}
+        actions={
+          <>
+            {orders.slice(0, 1).map((order) => (
+              <Link
+                key={order.id}
+                to="/cases/$caseId"
+                params={{ caseId: order.id }}
+                search={{}}
+                className={styles.jump}
+              >
+                {t("finding:openOrder")} <CaseStateTag state={order.state} />
+              </Link>
+            ))}
+            {finding.project && (
+              <Link
+                to="/projects/$projectId"
+                params={{ projectId: finding.project }}
+                search={{}}
+                className={styles.jump}
+              >
+                {t("finding:openProject")}
+              </Link>
+            )}
+          </>
+        }
       />
       <div className={styles.columns}>
         <div className={styles.left}>

@@ -13,7 +13,15 @@ import type { OrderOfFinding } from "./use-orders.ts";
 import styles from "./finding.module.css";
 
 /** How good the evidence is, which rule it was, what follows from it, and its proof. */
-export function FindingSide({ finding, evidence, orders }: { finding: FindingDetail; evidence: Evidence; orders: readonly OrderOfFinding[] }) {
+export function FindingSide({
+  finding,
+  evidence,
+  orders,
+}: {
+  finding: FindingDetail;
+  evidence: Evidence;
+  orders: readonly OrderOfFinding[];
+}) {
   const { t } = useTranslation("finding");
   const language = useLanguage();
   const [main] = evidence.signals;
@@ -25,34 +33,104 @@ export function FindingSide({ finding, evidence, orders }: { finding: FindingDet
     ...(finding.events && finding.events.length > 0
       ? finding.events.map((event) => ({
           at: event.at,
-          text: event.text ? inLanguage(event.text, language) : `${label(FINDING_EVENTS, event.kind, language)}${event.level ? ` · ${label(LEVELS, event.level, language)}` : ""}`,
+          text: event.text
+            ? inLanguage(event.text, language)
+            : `${label(FINDING_EVENTS, event.kind, language)}${event.level ? ` · ${label(LEVELS, event.level, language)}` : ""}`,
         }))
       : [
-          { at: finding.onset, text: `${label(FINDING_EVENTS, "onset", language)} · ${label(LEVELS, finding.level, language)}` },
+          {
+            at: finding.onset,
+            text: `${label(FINDING_EVENTS, "onset", language)} · ${label(LEVELS, finding.level, language)}`,
+          },
           ...(finding.clearedAt ? [{ at: finding.clearedAt, text: label(FINDING_EVENTS, "cleared", language) }] : []),
         ]),
   ];
   return (
     <aside className={styles.side}>
       <SideGroup title={t("quality.title")}>
-        <Facts facts={[
-          { name: t("quality.samples"), value: quality && quality.samples > 0 ? t("quality.samplesValue", { count: quality.samples, period: quality.periodMs === undefined ? "–" : formatDuration(quality.periodMs, language) }) : undefined },
-          { name: t("quality.gaps"), value: quality && quality.samples > 0 ? (gapMs === 0 ? t("quality.noGaps") : <span className={styles.unknown}>{formatDuration(gapMs, language)}</span>) : undefined },
-          { name: t("quality.reissued"), value: quality && quality.reissued > 0 ? t("quality.frames", { count: quality.reissued }) : undefined },
-          { name: t("quality.invalid"), value: quality && quality.invalid > 0 ? <span className={styles.unknown}>{t("quality.frames", { count: quality.invalid })}</span> : undefined },
-          { name: t("quality.onsetObserved"), value: finding.onsetObserved === undefined ? undefined : finding.onsetObserved ? t("quality.observed") : <span className={styles.unknown}>{t("quality.notObserved")}</span> },
-          { name: t("marginName"), value: margin },
-          { name: t("timeMargin"), value: !finding.timeMarginMs ? undefined : formatDuration(finding.timeMarginMs, language) },
-        ]} />
+        <Facts
+          facts={[
+            {
+              name: t("quality.samples"),
+              value:
+                quality && quality.samples > 0
+                  ? t("quality.samplesValue", {
+                      count: quality.samples,
+                      period: quality.periodMs === undefined ? "–" : formatDuration(quality.periodMs, language),
+                    })
+                  : undefined,
+            },
+            {
+              name: t("quality.gaps"),
+              value:
+                quality && quality.samples > 0 ? (
+                  gapMs === 0 ? (
+                    t("quality.noGaps")
+                  ) : (
+                    <span className={styles.unknown}>{formatDuration(gapMs, language)}</span>
+                  )
+                ) : undefined,
+            },
+            {
+              name: t("quality.reissued"),
+              value: quality && quality.reissued > 0 ? t("quality.frames", { count: quality.reissued }) : undefined,
+            },
+            {
+              name: t("quality.invalid"),
+              value:
+                quality && quality.invalid > 0 ? (
+                  <span className={styles.unknown}>{t("quality.frames", { count: quality.invalid })}</span>
+                ) : undefined,
+            },
+            {
+              name: t("quality.onsetObserved"),
+              value:
+                finding.onsetObserved === undefined ? undefined : finding.onsetObserved ? (
+                  t("quality.observed")
+                ) : (
+                  <span className={styles.unknown}>{t("quality.notObserved")}</span>
+                ),
+            },
+            { name: t("marginName"), value: margin },
+            {
+              name: t("timeMargin"),
+              value: !finding.timeMarginMs ? undefined : formatDuration(finding.timeMarginMs, language),
+            },
+          ]}
+        />
       </SideGroup>
       <SideGroup title={t("rule.title")}>
-        <Facts facts={[
-          { name: t("rule.id"), value: <Link className="link" to="/rules" search={{ trigger: finding.trigger }}>{finding.trigger} · {t("rule.version", { version: finding.version })}</Link> },
-          { name: t("rule.basis"), value: inLanguage(finding.basis, language) },
-          { name: t("rule.certainty"), value: finding.certainty ? `${finding.certainty} · ${label(CERTAINTY, finding.certainty, language)}` : undefined },
-          { name: t("rule.effective"), value: finding.effectiveFrom ? finding.effectiveFrom.slice(0, 10) : undefined },
-          { name: t("rule.hash"), value: finding.versionHash ? <span className="mono" title={finding.versionHash}>{shortHash(finding.versionHash)}</span> : undefined },
-        ]} />
+        <Facts
+          facts={[
+            {
+              name: t("rule.id"),
+              value: (
+                <Link className="link" to="/rules" search={{ trigger: finding.trigger }}>
+                  {finding.trigger} · {t("rule.version", { version: finding.version })}
+                </Link>
+              ),
+            },
+            { name: t("rule.basis"), value: inLanguage(finding.basis, language) },
+            {
+              name: t("rule.certainty"),
+              value: finding.certainty
+                ? `${finding.certainty} · ${label(CERTAINTY, finding.certainty, language)}`
+                : undefined,
+            },
+            {
+              name: t("rule.effective"),
+              value: finding.effectiveFrom ? finding.effectiveFrom.slice(0, 10) : undefined,
+            },
+            {
+              name: t("rule.hash"),
+              value: finding.versionHash ? (
+                <span className="mono" title={finding.versionHash}>
+                  {shortHash(finding.versionHash)}
+                </span>
+              ) : undefined,
+            },
+          ]}
+        />
         {finding.condition !== undefined && (
           <details className={styles.condition}>
             <summary>{t("rule.text")}</summary>
@@ -64,15 +142,29 @@ export function FindingSide({ finding, evidence, orders }: { finding: FindingDet
         <ul className={styles.related}>
           {orders.map((item) => (
             <li key={item.id}>
-              <Link className="link" to="/cases/$caseId" params={{ caseId: item.id }} search={{}}>{label(CASE_KINDS, item.kind, language)}</Link>
+              <Link className="link" to="/cases/$caseId" params={{ caseId: item.id }} search={{}}>
+                {label(CASE_KINDS, item.kind, language)}
+              </Link>
               <CaseStateTag state={item.state} />
             </li>
           ))}
           {finding.project && (
-            <li><Link className="link" to="/projects/$projectId" params={{ projectId: finding.project }} search={{}}>{t("related.project")}</Link></li>
+            <li>
+              <Link className="link" to="/projects/$projectId" params={{ projectId: finding.project }} search={{}}>
+                {t("related.project")}
+              </Link>
+            </li>
           )}
-          <li><Link className="link" to="/findings" search={{ vehicle: finding.vehicle }}>{t("related.sameVehicle")}</Link></li>
-          <li><Link className="link" to="/findings" search={{ trigger: finding.trigger }}>{t("related.sameRule")}</Link></li>
+          <li>
+            <Link className="link" to="/findings" search={{ vehicle: finding.vehicle }}>
+              {t("related.sameVehicle")}
+            </Link>
+          </li>
+          <li>
+            <Link className="link" to="/findings" search={{ trigger: finding.trigger }}>
+              {t("related.sameRule")}
+            </Link>
+          </li>
         </ul>
       </SideGroup>
       <SideGroup title={t("proof")}>
@@ -82,7 +174,9 @@ export function FindingSide({ finding, evidence, orders }: { finding: FindingDet
         <ol className={styles.timeline}>
           {timeline.map((entry, index) => (
             <li key={index}>
-              <time dateTime={entry.at} title={formatInstant(parseTime(entry.at) ?? 0)} className="num faint">{formatTime(parseTime(entry.at) ?? 0)}</time>
+              <time dateTime={entry.at} title={formatInstant(parseTime(entry.at) ?? 0)} className="num faint">
+                {formatTime(parseTime(entry.at) ?? 0)}
+              </time>
               <span>{entry.text}</span>
             </li>
           ))}

@@ -35,12 +35,20 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
 
   const marks = useMemo<PlotMark[]>(() => {
     const first = finding.events?.find((event) => event.kind === "onset")?.level ?? finding.level;
-    const list: PlotMark[] = [{ time: onset, level: first, text: `${label(LEVELS, first, language)} ${formatTime(onset)}` }];
+    const list: PlotMark[] = [
+      { time: onset, level: first, text: `${label(LEVELS, first, language)} ${formatTime(onset)}` },
+    ];
     for (const event of finding.events ?? []) {
-      if (event.kind === "escalated") list.push({ time: Date.parse(event.at), level: event.level ?? finding.level, text: `${t("escalated")} ${formatTime(Date.parse(event.at))}` });
+      if (event.kind === "escalated")
+        list.push({
+          time: Date.parse(event.at),
+          level: event.level ?? finding.level,
+          text: `${t("escalated")} ${formatTime(Date.parse(event.at))}`,
+        });
     }
     const cleared = parseTime(finding.clearedAt);
-    if (cleared !== undefined) list.push({ time: cleared, level: 1, text: `${t("clearedMark")} ${formatTime(cleared)}` });
+    if (cleared !== undefined)
+      list.push({ time: cleared, level: 1, text: `${t("clearedMark")} ${formatTime(cleared)}` });
     return list;
   }, [finding, onset, language, t]);
   const bands = useMemo(
@@ -53,9 +61,27 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
       const points = signals.find((entry) => entry.signal === atom.signal)?.points;
       if (!points || points.length === 0) continue;
       const plain = truthOf(atom, points, from, to, findSignal(atom.signal)?.holdMs ?? 90_000);
-      rows.push({ key: atom.text, label: <span title={wordAtom(atom, language)}>{language === "zh" || signals.length > 1 ? wordAtom(atom, language) : wordAtom(atom, language).slice(signalName(atom.signal, language).length + 1)}</span>, intervals: plain, level: atom.level ?? finding.level, deciding: atom.forMs === undefined });
+      rows.push({
+        key: atom.text,
+        label: (
+          <span title={wordAtom(atom, language)}>
+            {language === "zh" || signals.length > 1
+              ? wordAtom(atom, language)
+              : wordAtom(atom, language).slice(signalName(atom.signal, language).length + 1)}
+          </span>
+        ),
+        intervals: plain,
+        level: atom.level ?? finding.level,
+        deciding: atom.forMs === undefined,
+      });
       if (atom.forMs !== undefined) {
-        rows.push({ key: `${atom.text} for`, label: t("heldFor", { duration: formatDuration(atom.forMs, language) }), intervals: heldFor(plain, atom.forMs), level: atom.level ?? finding.level, deciding: true });
+        rows.push({
+          key: `${atom.text} for`,
+          label: t("heldFor", { duration: formatDuration(atom.forMs, language) }),
+          intervals: heldFor(plain, atom.forMs),
+          level: atom.level ?? finding.level,
+          deciding: true,
+        });
       }
     }
     return rows.slice(0, 8);
@@ -63,8 +89,20 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
 
   return (
     <Panel
-      flush title={t("verdict")} hint={<span className="num">{t("collected")} {formatDate(from)} {formatTime(from)}–{formatTime(to)}</span>}
-      aside={<><span>{t("legend.realtime")}</span><span>{t("legend.reissued")}</span><span>{t("legend.gap")}</span></>}
+      flush
+      title={t("verdict")}
+      hint={
+        <span className="num">
+          {t("collected")} {formatDate(from)} {formatTime(from)}–{formatTime(to)}
+        </span>
+      }
+      aside={
+        <>
+          <span>{t("legend.realtime")}</span>
+          <span>{t("legend.reissued")}</span>
+          <span>{t("legend.gap")}</span>
+        </>
+      }
     >
       {evidence.error ? (
         <Refused error={evidence.error} retry={evidence.retry} />
@@ -79,17 +117,38 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
             const name = signalName(entry.signal, language);
             return (
               <div key={entry.signal} className={styles.plotRow}>
-                <span className={styles.plotName}>{name}{signal && signal.display !== "" ? <em>{signal.display}</em> : null}</span>
+                <span className={styles.plotName}>
+                  {name}
+                  {signal && signal.display !== "" ? <em>{signal.display}</em> : null}
+                </span>
                 <SignalPlot
-                  label={name} unit={signal?.display ?? ""} samples={entry.points} from={from} to={to} holdMs={signal?.holdMs ?? 90_000}
-                  height={signals.length === 1 ? 190 : index === 0 ? 150 : 110} gutter={GUTTER} syncKey={`finding-${finding.id}`} showTimes={index === signals.length - 1}
-                  marks={index === 0 ? marks : marks.map(({ time, level }) => ({ time, level }))} bands={bands}
-                  thresholds={atoms.filter((atom) => atom.signal === entry.signal).map((atom) => ({
-                    value: atom.value, level: atom.level ?? finding.level,
-                    text: `${atom.operator} ${atom.value}${signal?.display ? ` ${signal.display}` : ""}${atom.forMs === undefined ? "" : ` · ${formatDuration(atom.forMs, language)}`}`,
-                  }))}
-                  {...(signal?.values ? { valueName: (value: number) => signal.values?.[value]?.[language] ?? (Number.isInteger(value) ? String(value) : "") } : {})}
-                  at={search.at} onPick={(time) => void navigate({ search: (previous) => ({ ...previous, at: time }), replace: true })}
+                  label={name}
+                  unit={signal?.display ?? ""}
+                  samples={entry.points}
+                  from={from}
+                  to={to}
+                  holdMs={signal?.holdMs ?? 90_000}
+                  height={signals.length === 1 ? 190 : index === 0 ? 150 : 110}
+                  gutter={GUTTER}
+                  syncKey={`finding-${finding.id}`}
+                  showTimes={index === signals.length - 1}
+                  marks={index === 0 ? marks : marks.map(({ time, level }) => ({ time, level }))}
+                  bands={bands}
+                  thresholds={atoms
+                    .filter((atom) => atom.signal === entry.signal)
+                    .map((atom) => ({
+                      value: atom.value,
+                      level: atom.level ?? finding.level,
+                      text: `${atom.operator} ${atom.value}${signal?.display ? ` ${signal.display}` : ""}${atom.forMs === undefined ? "" : ` · ${formatDuration(atom.forMs, language)}`}`,
+                    }))}
+                  {...(signal?.values
+                    ? {
+                        valueName: (value: number) =>
+                          signal.values?.[value]?.[language] ?? (Number.isInteger(value) ? String(value) : ""),
+                      }
+                    : {})}
+                  at={search.at}
+                  onPick={(time) => void navigate({ search: (previous) => ({ ...previous, at: time }), replace: true })}
                 />
               </div>
             );

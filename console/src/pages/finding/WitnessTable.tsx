@@ -24,7 +24,12 @@ export function WitnessTable({ finding }: { finding: FindingDetail }) {
   const frameOf = (witness: Witness) => frames[refs.indexOf(String(witness.ref))]?.data;
 
   return (
-    <Panel flush title={t("witnesses")} hint={t("witnessesHint")} aside={t("witnessCount", { count: finding.witnesses.length })}>
+    <Panel
+      flush
+      title={t("witnesses")}
+      hint={t("witnessesHint")}
+      aside={t("witnessCount", { count: finding.witnesses.length })}
+    >
       {witnesses.length === 0 ? (
         <Empty title={t("noWitnesses")} next={t("noWitnessesNext")} />
       ) : (
@@ -32,8 +37,14 @@ export function WitnessTable({ finding }: { finding: FindingDetail }) {
           <table className={styles.table}>
             <thead>
               <tr>
-                <th>{t("columns.collected")}</th><th>{t("columns.received")}</th><th>{t("columns.command")}</th><th>{t("columns.role")}</th>
-                <th>{t("columns.signal")}</th><th>{t("columns.value")}</th><th>{t("columns.bytes")}</th><th />
+                <th>{t("columns.collected")}</th>
+                <th>{t("columns.received")}</th>
+                <th>{t("columns.command")}</th>
+                <th>{t("columns.role")}</th>
+                <th>{t("columns.signal")}</th>
+                <th>{t("columns.value")}</th>
+                <th>{t("columns.bytes")}</th>
+                <th />
               </tr>
             </thead>
             <tbody>
@@ -45,21 +56,44 @@ export function WitnessTable({ finding }: { finding: FindingDetail }) {
                 const field = frame ? findFieldOf(frame.fields, witness.signal) : undefined;
                 const excerpt = frame && field !== undefined ? excerptOf(frame.hex, frame.fields[field]) : undefined;
                 return (
-                  <tr key={`${witness.ref}-${witness.node}-${witness.role}-${index}`} data-event={witness.role === "event" || undefined}>
+                  <tr
+                    key={`${witness.ref}-${witness.node}-${witness.role}-${index}`}
+                    data-event={witness.role === "event" || undefined}
+                  >
                     <td className="num">{formatTime(time)}</td>
-                    <td className="num quiet">{received === undefined ? "–" : `+${formatDuration(Math.max(0, received - time), language)}`}</td>
-                    <td>{command === undefined || command === null ? "–" : `${formatCommand(command)} ${label(COMMANDS, command, language)}`}</td>
-                    <td>{label(WITNESS_ROLES, witness.role, language)}</td>
-                    <td>{signalName(witness.signal, language)}</td>
-                    <td><b>{describeValue(witness.signal, witness.value, language)}</b></td>
-                    <td className="mono">
-                      {excerpt && <>
-                        <span className="faint">@{excerpt.offset.toString(16).toUpperCase().padStart(2, "0")} </span>
-                        {excerpt.before} <mark className={styles.bytes}>{excerpt.bytes}</mark> {excerpt.after}
-                      </>}
+                    <td className="num quiet">
+                      {received === undefined ? "–" : `+${formatDuration(Math.max(0, received - time), language)}`}
                     </td>
                     <td>
-                      <Link className="link" to="/vehicles/$vehicleId" params={{ vehicleId: finding.vehicle }} search={{ tab: "frames", frame: String(witness.ref), at: time, ...(field === undefined ? {} : { field }) }}>
+                      {command === undefined || command === null
+                        ? "–"
+                        : `${formatCommand(command)} ${label(COMMANDS, command, language)}`}
+                    </td>
+                    <td>{label(WITNESS_ROLES, witness.role, language)}</td>
+                    <td>{signalName(witness.signal, language)}</td>
+                    <td>
+                      <b>{describeValue(witness.signal, witness.value, language)}</b>
+                    </td>
+                    <td className="mono">
+                      {excerpt && (
+                        <>
+                          <span className="faint">@{excerpt.offset.toString(16).toUpperCase().padStart(2, "0")} </span>
+                          {excerpt.before} <mark className={styles.bytes}>{excerpt.bytes}</mark> {excerpt.after}
+                        </>
+                      )}
+                    </td>
+                    <td>
+                      <Link
+                        className="link"
+                        to="/vehicles/$vehicleId"
+                        params={{ vehicleId: finding.vehicle }}
+                        search={{
+                          tab: "frames",
+                          frame: String(witness.ref),
+                          at: time,
+                          ...(field === undefined ? {} : { field }),
+                        }}
+                      >
                         {t("openFrame")}
                       </Link>
                     </td>

@@ -44,10 +44,16 @@ export function useEvidence(finding: FindingDetail | undefined): Evidence {
 
   const atoms = useMemo(() => readAtoms(finding?.condition ?? ""), [finding?.condition]);
   const names = useMemo(() => {
-    const mentioned = [...atoms.map((atom) => atom.signal), ...(finding?.witnesses ?? []).map((witness) => witness.signal)];
+    const mentioned = [
+      ...atoms.map((atom) => atom.signal),
+      ...(finding?.witnesses ?? []).map((witness) => witness.signal),
+    ];
     return [...new Set(mentioned)].filter((id) => findSignal(id)?.kind !== "list").slice(0, 4);
   }, [atoms, finding?.witnesses]);
-  const query = useQuery({ ...samplesQuery(finding?.vehicle ?? "", names, window.from, window.to), enabled: finding !== undefined && names.length > 0 });
+  const query = useQuery({
+    ...samplesQuery(finding?.vehicle ?? "", names, window.from, window.to),
+    enabled: finding !== undefined && names.length > 0,
+  });
 
   const signals = useMemo(
     () =>
@@ -59,7 +65,13 @@ export function useEvidence(finding: FindingDetail | undefined): Evidence {
     [names, query.data, window],
   );
   return {
-    from: window.from, to: window.to, conditionSince: window.since, signals, atoms,
-    loading: query.isPending && names.length > 0, error: query.error, retry: () => void query.refetch(),
+    from: window.from,
+    to: window.to,
+    conditionSince: window.since,
+    signals,
+    atoms,
+    loading: query.isPending && names.length > 0,
+    error: query.error,
+    retry: () => void query.refetch(),
   };
 }

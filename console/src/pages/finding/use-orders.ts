@@ -10,9 +10,13 @@ export interface OrderOfFinding {
 
 /** Work orders that the finding opened or joined: those of its vehicle about its trigger. */
 export function useOrdersOf(finding: FindingDetail | undefined): readonly OrderOfFinding[] {
-  const query = useInfiniteQuery({ ...casesQuery({ kind: "hazard-order", vehicle: finding?.vehicle }), enabled: finding !== undefined && finding.cases === undefined });
+  const query = useInfiniteQuery({
+    ...casesQuery({ kind: "hazard-order", vehicle: finding?.vehicle }),
+    enabled: finding !== undefined && finding.cases === undefined,
+  });
   if (finding === undefined) return [];
-  if (finding.cases !== undefined) return finding.cases.map(({ id, state, kind }) => ({ id, state, kind: kind ?? "hazard-order" }));
+  if (finding.cases !== undefined)
+    return finding.cases.map(({ id, state, kind }) => ({ id, state, kind: kind ?? "hazard-order" }));
   return (query.data?.pages ?? [])
     .flatMap((page) => page.items)
     .filter((order) => order.item === finding.trigger || order.finding === finding.id)

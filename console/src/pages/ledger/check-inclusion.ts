@@ -27,7 +27,8 @@ export function checkInclusion(proof: Proof): boolean | undefined {
   const root = digest(proof.checkpoint?.root ?? proof.root);
   const size = proof.checkpoint?.size ?? proof.size;
   const path = (proof.path ?? proof.hashes ?? proof.proof)?.map(digest);
-  if (!leafHash || !root || size === undefined || proof.index === undefined || proof.index === null || !path) return undefined;
+  if (!leafHash || !root || size === undefined || proof.index === undefined || proof.index === null || !path)
+    return undefined;
   const hashes = path.filter((hash) => hash !== undefined);
   if (hashes.length !== path.length) return false;
   return verifyInclusion({ index: BigInt(proof.index), size: BigInt(size), leafHash, proof: hashes, root });

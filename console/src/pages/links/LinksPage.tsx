@@ -2,10 +2,10 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { linksQuery, quarantineQuery } from "../../api/queries.ts";
+import { linksQuery, quarantineQuery, every } from "../../api/queries.ts";
 import type { LinkRow, QuarantineRow } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatBytes, formatCommand, formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
+import { formatBytes, formatCommand, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { ASSURANCE, COMMANDS, DISPOSITIONS, label, LINK_KINDS } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
@@ -13,6 +13,7 @@ import { FilterBar } from "../../ui/FilterBar.tsx";
 import page from "../../ui/page.module.css";
 import { TabBar } from "../../ui/TabBar.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
 
 const route = getRouteApi("/inside/links");
@@ -27,7 +28,17 @@ export function LinksPage() {
   return (
     <div className={page.page}>
       <FilterBar title={t("title")} />
-      <TabBar label={t("title")} active={tab} tabs={TABS.map((name) => ({ name, text: t(`tabs.${name}`) }))} onChange={(name) => void navigate({ search: (previous) => ({ ...previous, tab: name === "links" ? undefined : name }), replace: true })} />
+      <TabBar
+        label={t("title")}
+        active={tab}
+        tabs={TABS.map((name) => ({ name, text: t(`tabs.${name}`) }))}
+        onChange={(name) =>
+          void navigate({
+            search: (previous) => ({ ...previous, tab: name === "links" ? undefined : name }),
+            replace: true,
+          })
+        }
+      />
       {tab === "links" ? <Links /> : <Quarantine />}
     </div>
   );
@@ -36,25 +47,78 @@ export function LinksPage() {
 function Links() {
   const { t } = useTranslation(["link", "common"]);
   const language = useLanguage();
+  const ago = useAgo();
   const now = useNow(1000);
   const query = useQuery(linksQuery);
   const columns = useMemo<Column<LinkRow>[]>(() => {
-    const number = (id: keyof LinkRow, header: string, width: string): Column<LinkRow> => ({ id, header, width, align: "right", render: (row) => { const value = row[id]; return typeof value === "number" ? formatNumber(value, language) : ""; } });
+    const number = (id: keyof LinkRow, header: string, width: string): Column<LinkRow> => ({
+      id,
+      header,
+      width,
+      align: "right",
+      render: (row) => {
+        const value = row[id];
+        return typeof value === "number" ? formatNumber(value, language) : "";
+      },
+    });
     return [
       { id: "id", header: "#", width: "76px", render: (row) => <span className="mono">{row.id}</span> },
-      { id: "kind", header: t("link:kind"), width: "110px", render: (row) => <Tag>{label(LINK_KINDS, row.kind, language)}</Tag> },
-      { id: "who", header: t("link:who"), width: "minmax(170px, 1.2fr)", render: (row) => row.platform ?? (row.vehicle ? <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: row.vehicle }} search={{}}>{row.vin ?? row.vehicle}</Link> : <span className="mono">{row.vin ?? ""}</span>) },
-      { id: "remote", header: t("link:remote"), width: "minmax(120px, .8fr)", render: (row) => <span className="mono quiet">{row.remote ?? ""}</span> },
-      { id: "assurance", header: t("link:assurance"), width: "100px", render: (row) => label(ASSURANCE, row.assurance, language) },
+      {
+        id: "kind",
+        header: t("link:kind"),
+        width: "110px",
+        render: (row) => <Tag>{label(LINK_KINDS, row.kind, language)}</Tag>,
+      },
+      {
+        id: "who",
+        header: t("link:who"),
+        width: "minmax(170px, 1.2fr)",
+        render: (row) =>
+          row.platform ??
+          (row.vehicle ? (
+            <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: row.vehicle }} search={{}}>
+              {row.vin ?? row.vehicle}
+            </Link>
+          ) : (
+            <span className="mono">{row.vin ?? ""}</span>
+          )),
+      },
+      {
+        id: "remote",
+        header: t("link:remote"),
+        width: "minmax(120px, .8fr)",
+        render: (row) => <span className="mono quiet">{row.remote ?? ""}</span>,
+      },
+      {
+        id: "assurance",
+        header: t("link:assurance"),
+        width: "100px",
+        render: (row) => label(ASSURANCE, row.assurance, language),
+      },
       number("frames", t("link:frames"), "92px"),
-      { id: "bytes", header: t("link:bytes"), width: "90px", align: "right", render: (row) => (row.bytes === undefined ? "" : formatBytes(row.bytes, language)) },
+      {
+        id: "bytes",
+        header: t("link:bytes"),
+        width: "90px",
+        align: "right",
+        render: (row) => (row.bytes === undefined ? "" : formatBytes(row.bytes, language)),
+      },
       number("answered", t("link:answered"), "92px"),
       number("malformed", t("link:malformed"), "82px"),
       number("quarantined", t("link:quarantined"), "82px"),
       number("skippedBytes", t("link:skipped"), "92px"),
-      { id: "last", header: t("link:last"), width: "104px", align: "right", render: (row) => { const last = parseTime(row.lastFrameAt); return <span className="quiet">{last === undefined ? "–" : t("common:ago", { age: formatDuration(Math.max(0, now - last), language) })}</span>; } },
+      {
+        id: "last",
+        header: t("link:last"),
+        width: "104px",
+        align: "right",
+        render: (row) => {
+          const last = parseTime(row.lastFrameAt);
+          return <span className="quiet">{last === undefined ? "–" : ago(Math.max(0, now - last))}</span>;
+        },
+      },
     ];
-  }, [t, language, now]);
+  }, [t, language, ago, now]);
   return (
     <div className={page.body}>
       {query.error && !query.data ? (
@@ -62,7 +126,14 @@ function Links() {
       ) : !query.data ? (
         <Loading />
       ) : (
-        <DataTable label={t("link:tabs.links")} columns={columns} rows={query.data.items} rowKey={(row) => String(row.id)} rowHeight={30} empty={<Empty title={t("link:empty")} next={t("link:emptyNext")} />} />
+        <DataTable
+          label={t("link:tabs.links")}
+          columns={columns}
+          rows={query.data.items}
+          rowKey={(row) => String(row.id)}
+          rowHeight={30}
+          empty={<Empty title={t("link:empty")} next={t("link:emptyNext")} />}
+        />
       )}
     </div>
   );
@@ -72,17 +143,66 @@ function Quarantine() {
   const { t } = useTranslation(["link", "common"]);
   const language = useLanguage();
   const navigate = route.useNavigate();
-  const query = useInfiniteQuery({ ...quarantineQuery(), refetchInterval: 15_000 });
+  const query = useInfiniteQuery({ ...quarantineQuery(), refetchInterval: every(15_000) });
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
-  const columns = useMemo<Column<QuarantineRow>[]>(() => [
-    { id: "received", header: `${t("link:receivedAt")} (${t("common:zone")})`, width: "190px", render: (row) => formatInstant(Date.parse(row.receivedAt)) },
-    { id: "disposition", header: t("link:disposition"), width: "120px", render: (row) => <Tag tone="warn">{label(DISPOSITIONS, row.disposition, language)}</Tag> },
-    { id: "vehicle", header: t("link:vehicle"), width: "minmax(170px, 1fr)", render: (row) => <span className="mono">{row.vin ?? row.vehicle ?? ""}</span> },
-    { id: "command", header: t("link:command"), width: "minmax(150px, 1fr)", render: (row) => (row.command === undefined ? "" : <>{formatCommand(row.command)} <span className="quiet">{label(COMMANDS, row.command, language)}</span></>) },
-    { id: "time", header: t("link:eventTime"), width: "190px", render: (row) => { const time = parseTime(row.time); return time === undefined ? "–" : formatInstant(time); } },
-    { id: "link", header: t("link:link"), width: "90px", render: (row) => <span className="mono">{row.link ?? ""}</span> },
-    { id: "seq", header: t("link:seq"), width: "110px", align: "right", render: (row) => <span className="mono">{row.seq}</span> },
-  ], [t, language]);
+  const columns = useMemo<Column<QuarantineRow>[]>(
+    () => [
+      {
+        id: "received",
+        header: `${t("link:receivedAt")} (${t("common:zone")})`,
+        width: "190px",
+        render: (row) => formatInstant(Date.parse(row.receivedAt)),
+      },
+      {
+        id: "disposition",
+        header: t("link:disposition"),
+        width: "120px",
+        render: (row) => <Tag tone="warn">{label(DISPOSITIONS, row.disposition, language)}</Tag>,
+      },
+      {
+        id: "vehicle",
+        header: t("link:vehicle"),
+        width: "minmax(170px, 1fr)",
+        render: (row) => <span className="mono">{row.vin ?? row.vehicle ?? ""}</span>,
+      },
+      {
+        id: "command",
+        header: t("link:command"),
+        width: "minmax(150px, 1fr)",
+        render: (row) =>
+          row.command === undefined ? (
+            ""
+          ) : (
+            <>
+              {formatCommand(row.command)} <span className="quiet">{label(COMMANDS, row.command, language)}</span>
+            </>
+          ),
+      },
+      {
+        id: "time",
+        header: t("link:eventTime"),
+        width: "190px",
+        render: (row) => {
+          const time = parseTime(row.time);
+          return time === undefined ? "–" : formatInstant(time);
+        },
+      },
+      {
+        id: "link",
+        header: t("link:link"),
+        width: "90px",
+        render: (row) => <span className="mono">{row.link ?? ""}</span>,
+      },
+      {
+        id: "seq",
+        header: t("link:seq"),
+        width: "110px",
+        align: "right",
+        render: (row) => <span className="mono">{row.seq}</span>,
+      },
+    ],
+    [t, language],
+  );
   return (
     <div className={page.body}>
       {query.error && !query.data ? (
@@ -91,9 +211,22 @@ function Quarantine() {
         <Loading />
       ) : (
         <DataTable
-          label={t("link:tabs.quarantine")} columns={columns} rows={rows} rowKey={(row) => String(row.seq)} rowHeight={30}
-          onOpen={(row) => { if (row.vehicle) void navigate({ to: "/vehicles/$vehicleId", params: { vehicleId: row.vehicle }, search: { tab: "frames", frame: String(row.seq) } }); }}
-          hasMore={query.hasNextPage} loadingMore={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()}
+          label={t("link:tabs.quarantine")}
+          columns={columns}
+          rows={rows}
+          rowKey={(row) => String(row.seq)}
+          rowHeight={30}
+          onOpen={(row) => {
+            if (row.vehicle)
+              void navigate({
+                to: "/vehicles/$vehicleId",
+                params: { vehicleId: row.vehicle },
+                search: { tab: "frames", frame: String(row.seq) },
+              });
+          }}
+          hasMore={query.hasNextPage}
+          loadingMore={query.isFetchingNextPage}
+          onMore={() => void query.fetchNextPage()}
           empty={<Empty title={t("link:noQuarantine")} next={t("link:noQuarantineNext")} />}
         />
       )}

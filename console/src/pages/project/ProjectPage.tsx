@@ -50,14 +50,44 @@ function Project({ project }: { project: ProjectDetail }) {
   return (
     <div className={page.page}>
       <PageHead
-        trail={[{ text: t("shell:nav.projects"), to: "/projects" }, { text: project.id, mono: true }]}
+        trail={[
+          { text: t("shell:nav.projects"), to: "/projects" },
+          { text: project.id, mono: true },
+        ]}
         title={<span className="ellipsis">{inLanguage(project.title, language)}</span>}
         facts={[
-          { name: t("project:list.state"), value: <><ProjectStateTag state={project.state} /> {(project.flags ?? []).map((flag) => <Tag key={flag} tone="bad">{label(PROJECT_FLAGS, flag, language)}</Tag>)}</> },
-          { name: t("project:since"), value: since === undefined ? undefined : <span className="num">{formatInstant(since)} {t("common:zone")}</span> },
+          {
+            name: t("project:list.state"),
+            value: (
+              <>
+                <ProjectStateTag state={project.state} />{" "}
+                {(project.flags ?? []).map((flag) => (
+                  <Tag key={flag} tone="bad">
+                    {label(PROJECT_FLAGS, flag, language)}
+                  </Tag>
+                ))}
+              </>
+            ),
+          },
+          {
+            name: t("project:since"),
+            value:
+              since === undefined ? undefined : (
+                <span className="num">
+                  {formatInstant(since)} {t("common:zone")}
+                </span>
+              ),
+          },
           { name: t("project:list.applicant"), value: project.applicant?.name ?? project.organisation },
           { name: t("project:list.vehicles"), value: projectVehicleCount(project) },
-          { name: t("project:findings"), value: <Link className="link" to="/findings" search={{ project: project.id }}>{t("project:openFindings")}</Link> },
+          {
+            name: t("project:findings"),
+            value: (
+              <Link className="link" to="/findings" search={{ project: project.id }}>
+                {t("project:openFindings")}
+              </Link>
+            ),
+          },
         ]}
       />
       <StageRail state={project.state} rail={project.rail} />
@@ -71,8 +101,13 @@ function Project({ project }: { project: ProjectDetail }) {
         </div>
         <aside className={page.side}>
           <ActionsPanel
-            path={`/projects/${projectId}`} kind="sandbox-project" version={project.version} actions={project.possibleActions ?? []} blocked={project.blockedActions ?? []}
-            states={PROJECT_STATES} onDone={refresh}
+            path={`/projects/${projectId}`}
+            kind="sandbox-project"
+            version={project.version}
+            actions={project.possibleActions ?? []}
+            blocked={project.blockedActions ?? []}
+            states={PROJECT_STATES}
+            onDone={refresh}
           />
           <Obligations obligations={project.obligations ?? []} />
         </aside>

@@ -4,14 +4,14 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { fleetQuery, openFindingsQuery } from "../../api/queries.ts";
 import type { ProjectDetail, Vehicle } from "../../api/types.ts";
-import { useLanguage } from "../../i18n/use-language.ts";
 import { freshnessOf, worstLevels } from "../../lib/fleet.ts";
-import { formatDuration, parseTime } from "../../lib/format.ts";
+import { parseTime } from "../../lib/format.ts";
 import { projectVehicleIds } from "../../lib/project.ts";
 import { Freshness } from "../../ui/Freshness.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
+import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
 
 const SHOWN = 200;
@@ -19,17 +19,23 @@ const SHOWN = 200;
 /** The project's vehicles with their state, the troubled ones first. */
 export function ProjectVehicles({ project }: { project: ProjectDetail }) {
   const { t } = useTranslation(["project", "vehicle", "common"]);
-  const language = useLanguage();
+  const ago = useAgo();
   const now = useNow(5000);
   const fleet = useQuery(fleetQuery);
   const open = useQuery(openFindingsQuery);
   const rows = useMemo(() => {
     const worst = worstLevels(open.data ?? []);
     const byId = new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle]));
-    const given = Array.isArray(project.vehicles) ? new Map(project.vehicles.flatMap((entry) => (typeof entry === "object" ? [[entry.id, entry] as const] : []))) : new Map<string, Vehicle>();
+    const given = Array.isArray(project.vehicles)
+      ? new Map(project.vehicles.flatMap((entry) => (typeof entry === "object" ? [[entry.id, entry] as const] : [])))
+      : new Map<string, Vehicle>();
     const ids = projectVehicleIds(project.vehicles ?? (project.data?.vehicles as readonly string[] | undefined));
     return ids
-      .map((id) => ({ id, vehicle: given.get(id)?.vin ? given.get(id) : (byId.get(id) ?? given.get(id)), level: worst.get(id) ?? 0 }))
+      .map((id) => ({
+        id,
+        vehicle: given.get(id)?.vin ? given.get(id) : (byId.get(id) ?? given.get(id)),
+        level: worst.get(id) ?? 0,
+      }))
       .sort((a, b) => b.level - a.level || (a.id < b.id ? -1 : 1))
       .slice(0, SHOWN);
   }, [project.vehicles, project.data, fleet.data, open.data]);
@@ -38,17 +44,28 @@ export function ProjectVehicles({ project }: { project: ProjectDetail }) {
       <div className={page.scroll}>
         <table className={page.table}>
           <thead>
-            <tr><th>VIN</th><th>{t("vehicle:list.worst")}</th><th>{t("vehicle:list.freshness")}</th><th>{t("vehicle:list.seen")}</th><th>{t("vehicle:list.maker")}</th><th>{t("vehicle:list.model")}</th></tr>
+            <tr>
+              <th>VIN</th>
+              <th>{t("vehicle:list.worst")}</th>
+              <th>{t("vehicle:list.freshness")}</th>
+              <th>{t("vehicle:list.seen")}</th>
+              <th>{t("vehicle:list.maker")}</th>
+              <th>{t("vehicle:list.model")}</th>
+            </tr>
           </thead>
           <tbody>
             {rows.map(({ id, vehicle, level }) => {
               const seen = parseTime(vehicle?.lastSeenAt);
               return (
                 <tr key={id}>
-                  <td><Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: id }} search={{}}>{vehicle?.vin ?? id}</Link></td>
+                  <td>
+                    <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: id }} search={{}}>
+                      {vehicle?.vin ?? id}
+                    </Link>
+                  </td>
                   <td>{level > 0 ? <SeverityLabel level={level} /> : <span className="faint">–</span>}</td>
                   <td>{vehicle ? <Freshness value={freshnessOf(vehicle, now)} /> : ""}</td>
-                  <td className="quiet">{seen === undefined ? "–" : t("common:ago", { age: formatDuration(Math.max(0, now - seen), language) })}</td>
+                  <td className="quiet">{seen === undefined ? "–" : ago(Math.max(0, now - seen))}</td>
                   <td>{vehicle?.maker ?? ""}</td>
                   <td>{vehicle?.model ?? ""}</td>
                 </tr>

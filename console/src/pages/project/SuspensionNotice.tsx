@@ -23,19 +23,34 @@ export function SuspensionNotice({ project }: { project: ProjectDetail }) {
   const time = parseTime(cause?.at);
   return (
     <section className={styles.notice} data-state={project.state}>
-      {view?.byTrigger ? <IconBolt size={18} stroke={1.5} aria-hidden /> : <IconPlayerPause size={18} stroke={1.5} aria-hidden />}
+      {view?.byTrigger ? (
+        <IconBolt size={18} stroke={1.5} aria-hidden />
+      ) : (
+        <IconPlayerPause size={18} stroke={1.5} aria-hidden />
+      )}
       <p>
         <strong>{label(PROJECT_STATES, project.state, language)}</strong>
         {cause && view && (
           <>
-            {" · "}{cause.title ? inLanguage(cause.title, language) : label(ACTION_NAMES, cause.name, language)}
-            {" · "}{view.byTrigger ? t("project:byTrigger") : view.actor}
-            {time !== undefined && <span className="num"> · {formatInstant(time)} {t("common:zone")}</span>}
+            {" · "}
+            {cause.title ? inLanguage(cause.title, language) : label(ACTION_NAMES, cause.name, language)}
+            {" · "}
+            {view.byTrigger ? t("project:byTrigger") : view.actor}
+            {time !== undefined && (
+              <span className="num">
+                {" "}
+                · {formatInstant(time)} {t("common:zone")}
+              </span>
+            )}
             {reason !== "" && <span className={styles.reason}>{reason}</span>}
           </>
         )}
       </p>
-      {finding && <Link className="link" to="/findings/$findingId" params={{ findingId: finding }} search={{}}>{t("project:openCause")}</Link>}
+      {finding && (
+        <Link className="link" to="/findings/$findingId" params={{ findingId: finding }} search={{}}>
+          {t("project:openCause")}
+        </Link>
+      )}
     </section>
   );
 }

@@ -14,7 +14,18 @@ export function TriggerPanel({ set }: { set: ProjectTriggers }) {
   const { t } = useTranslation("project");
   const language = useLanguage();
   return (
-    <Panel flush title={t("triggers.title")} hint={set.pack} aside={set.hash ? <span className="mono" title={set.hash}>{shortHash(set.hash)}</span> : undefined}>
+    <Panel
+      flush
+      title={t("triggers.title")}
+      hint={set.pack}
+      aside={
+        set.hash ? (
+          <span className="mono" title={set.hash}>
+            {shortHash(set.hash)}
+          </span>
+        ) : undefined
+      }
+    >
       <ul className={styles.triggers}>
         {set.triggers.map((trigger) => {
           const effect = set.effectOf(trigger);
@@ -22,10 +33,25 @@ export function TriggerPanel({ set }: { set: ProjectTriggers }) {
             <li key={`${trigger.id}-${trigger.version}`}>
               <SeverityIcon level={Math.max(trigger.level ?? 0, ...(trigger.levels ?? []))} size={14} />
               <div>
-                <p><Link className="link" to="/rules" search={{ trigger: trigger.id }}><b>{inLanguage(trigger.title, language)}</b></Link> <span className="faint">{trigger.id} v{trigger.version}</span></p>
+                <p>
+                  <Link className="link" to="/rules" search={{ trigger: trigger.id }}>
+                    <b>{inLanguage(trigger.title, language)}</b>
+                  </Link>{" "}
+                  <span className="faint">
+                    {trigger.id} v{trigger.version}
+                  </span>
+                </p>
                 {trigger.sentence && <p className="quiet">{inLanguage(trigger.sentence, language)}</p>}
               </div>
-              {effect && <Tag tone={effect === "suspend" || effect === "terminate" ? "bad" : effect === "restrict" ? "warn" : "plain"}>{label(EFFECTS, effect, language)}</Tag>}
+              {effect && (
+                <Tag
+                  tone={
+                    effect === "suspend" || effect === "terminate" ? "bad" : effect === "restrict" ? "warn" : "plain"
+                  }
+                >
+                  {label(EFFECTS, effect, language)}
+                </Tag>
+              )}
             </li>
           );
         })}

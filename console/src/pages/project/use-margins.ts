@@ -1,3 +1,4 @@
+import { every } from "../../api/queries.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { request, withQuery } from "../../api/client.ts";
@@ -26,19 +27,32 @@ export function useMargins(project: ProjectDetail, triggers: readonly TriggerSum
   const boundaries = useMemo(() => {
     const limit = (project.limits as { maxSpeed?: unknown } | null | undefined)?.maxSpeed;
     const list: Boundary[] = triggers.flatMap((trigger) => boundariesOf(trigger.id, trigger.text ?? ""));
-    if (typeof limit === "number") list.push({ key: "limit speed", level: undefined, atoms: [{ signal: "speed", operator: ">", value: limit, text: "speed", forMs: undefined, level: undefined }] });
+    if (typeof limit === "number")
+      list.push({
+        key: "limit speed",
+        level: undefined,
+        atoms: [{ signal: "speed", operator: ">", value: limit, text: "speed", forMs: undefined, level: undefined }],
+      });
     return list;
   }, [triggers, project.limits]);
-  const signals = useMemo(() => [...new Set(boundaries.flatMap((boundary) => boundary.atoms.map((atom) => atom.signal)))].sort(), [boundaries]);
+  const signals = useMemo(
+    () => [...new Set(boundaries.flatMap((boundary) => boundary.atoms.map((atom) => atom.signal)))].sort(),
+    [boundaries],
+  );
   const latest = useQuery({
     queryKey: ["project", project.id, "latest", signals.join(","), ids.length],
     enabled: !given && signals.length > 0 && ids.length > 0,
-    refetchInterval: 15_000,
+    refetchInterval: every(15_000),
     queryFn: async ({ signal }): Promise<LatestValues[]> => {
       const now = Date.now();
       const newest = async (vehicle: string): Promise<LatestValues> => {
         const page = await request<Page<Sample>>(
-          withQuery(`/vehicles/${vehicle}/samples`, { signals, from: new Date(now - FRESH_MS).toISOString(), to: new Date(now).toISOString(), limit: 200 }),
+          withQuery(`/vehicles/${vehicle}/samples`, {
+            signals,
+            from: new Date(now - FRESH_MS).toISOString(),
+            to: new Date(now).toISOString(),
+            limit: 200,
+          }),
           { signal },
         );
         const values: Record<string, number | undefined> = {};
@@ -52,9 +66,13 @@ export function useMargins(project: ProjectDetail, triggers: readonly TriggerSum
         return { vehicle, values };
       };
       const result: LatestValues[] = [];
-      for (let at = 0; at < ids.length; at += AT_ONCE) result.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(newest))));
+      for (let at = 0; at < ids.length; at += AT_ONCE)
+        result.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map(newest))));
       return result;
     },
   });
-  return useMemo(() => ({ items: given ?? (latest.data ? worstMargins(boundaries, latest.data) : []), loading: latest.isLoading }), [given, latest.data, latest.isLoading, boundaries]);
+  return useMemo(
+    () => ({ items: given ?? (latest.data ? worstMargins(boundaries, latest.data) : []), loading: latest.isLoading }),
+    [given, latest.data, latest.isLoading, boundaries],
+  );
 }

@@ -25,25 +25,109 @@ export function ProjectsPage() {
   const navigate = route.useNavigate();
   const query = useInfiniteQuery(projectsQuery());
   const rows = useMemo(
-    () => (query.data?.pages ?? []).flatMap((part) => part.items).filter((row) => search.stage === undefined || stageOf(row.state) === search.stage),
+    () =>
+      (query.data?.pages ?? [])
+        .flatMap((part) => part.items)
+        .filter((row) => search.stage === undefined || stageOf(row.state) === search.stage),
     [query.data, search.stage],
   );
-  const columns = useMemo<Column<ProjectSummary>[]>(() => [
-    { id: "title", header: t("project:list.name"), width: "minmax(240px, 2fr)", render: (row) => <Link to="/projects/$projectId" params={{ projectId: row.id }} search={{}}><b>{inLanguage(row.title, language)}</b></Link> },
-    { id: "stage", header: t("project:list.stage"), width: "120px", render: (row) => <span className="quiet">{inLanguage(STAGES.find(({ code }) => code === stageOf(row.state))?.title, language)}</span> },
-    { id: "state", header: t("project:list.state"), width: "180px", render: (row) => <><ProjectStateTag state={row.state} /> {(row.flags ?? []).map((flag) => <Tag key={flag} tone="warn">{label(PROJECT_FLAGS, flag, language)}</Tag>)}</> },
-    { id: "organisation", header: t("project:list.applicant"), width: "minmax(140px, 1fr)", render: (row) => row.applicant?.name ?? row.organisation ?? "" },
-    { id: "vehicles", header: t("project:list.vehicles"), width: "90px", align: "right", render: (row) => { const count = projectVehicleCount(row); return count === undefined ? "" : formatNumber(count, language); } },
-    { id: "findings", header: t("project:list.findings"), width: "110px", align: "right", render: (row) => (row.openFindings === undefined ? "" : formatNumber(row.openFindings, language)) },
-    { id: "due", header: t("project:list.due"), width: "170px", render: (row) => { const due = parseTime(row.due); return due === undefined ? "" : formatInstant(due); } },
-    { id: "updated", header: `${t("project:list.updated")} (${t("common:zone")})`, width: "180px", render: (row) => { const time = parseTime(row.updatedAt); return <span className="quiet">{time === undefined ? "" : formatInstant(time)}</span>; } },
-  ], [t, language]);
+  const columns = useMemo<Column<ProjectSummary>[]>(
+    () => [
+      {
+        id: "title",
+        header: t("project:list.name"),
+        width: "minmax(240px, 2fr)",
+        render: (row) => (
+          <Link to="/projects/$projectId" params={{ projectId: row.id }} search={{}}>
+            <b>{inLanguage(row.title, language)}</b>
+          </Link>
+        ),
+      },
+      {
+        id: "stage",
+        header: t("project:list.stage"),
+        width: "120px",
+        render: (row) => (
+          <span className="quiet">
+            {inLanguage(STAGES.find(({ code }) => code === stageOf(row.state))?.title, language)}
+          </span>
+        ),
+      },
+      {
+        id: "state",
+        header: t("project:list.state"),
+        width: "180px",
+        render: (row) => (
+          <>
+            <ProjectStateTag state={row.state} />{" "}
+            {(row.flags ?? []).map((flag) => (
+              <Tag key={flag} tone="warn">
+                {label(PROJECT_FLAGS, flag, language)}
+              </Tag>
+            ))}
+          </>
+        ),
+      },
+      {
+        id: "organisation",
+        header: t("project:list.applicant"),
+        width: "minmax(140px, 1fr)",
+        render: (row) => row.applicant?.name ?? row.organisation ?? "",
+      },
+      {
+        id: "vehicles",
+        header: t("project:list.vehicles"),
+        width: "90px",
+        align: "right",
+        render: (row) => {
+          const count = projectVehicleCount(row);
+          return count === undefined ? "" : formatNumber(count, language);
+        },
+      },
+      {
+        id: "findings",
+        header: t("project:list.findings"),
+        width: "110px",
+        align: "right",
+        render: (row) => (row.openFindings === undefined ? "" : formatNumber(row.openFindings, language)),
+      },
+      {
+        id: "due",
+        header: t("project:list.due"),
+        width: "170px",
+        render: (row) => {
+          const due = parseTime(row.due);
+          return due === undefined ? "" : formatInstant(due);
+        },
+      },
+      {
+        id: "updated",
+        header: `${t("project:list.updated")} (${t("common:zone")})`,
+        width: "180px",
+        render: (row) => {
+          const time = parseTime(row.updatedAt);
+          return <span className="quiet">{time === undefined ? "" : formatInstant(time)}</span>;
+        },
+      },
+    ],
+    [t, language],
+  );
   return (
     <div className={page.page}>
       <FilterBar title={t("project:list.title")} count={t("common:items", { count: rows.length })}>
         <SegmentedControl
-          aria-label={t("project:list.stage")} value={search.stage ?? ""} data={[{ value: "", label: t("common:all") }, ...STAGES.map(({ code, title }) => ({ value: code, label: inLanguage(title, language) }))]}
-          onChange={(value) => void navigate({ search: (previous) => ({ ...previous, stage: STAGES.find(({ code }) => code === value)?.code }), replace: true })}
+          aria-label={t("project:list.stage")}
+          value={search.stage ?? ""}
+          data={[
+            { value: "", label: t("common:all") },
+            ...STAGES.map(({ code, title }) => ({ value: code, label: inLanguage(title, language) })),
+          ]}
+          onChange={(value) =>
+            void navigate({
+              search: (previous) => ({ ...previous, stage: STAGES.find(({ code }) => code === value)?.code }),
+              replace: true,
+            })
+          }
         />
       </FilterBar>
       <div className={page.body}>
@@ -53,9 +137,15 @@ export function ProjectsPage() {
           <Loading />
         ) : (
           <DataTable
-            label={t("project:list.title")} columns={columns} rows={rows} rowKey={(row) => row.id} rowHeight={36}
+            label={t("project:list.title")}
+            columns={columns}
+            rows={rows}
+            rowKey={(row) => row.id}
+            rowHeight={36}
             onOpen={(row) => void navigate({ to: "/projects/$projectId", params: { projectId: row.id }, search: {} })}
-            hasMore={query.hasNextPage} loadingMore={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()}
+            hasMore={query.hasNextPage}
+            loadingMore={query.isFetchingNextPage}
+            onMore={() => void query.fetchNextPage()}
             empty={<Empty title={t("project:list.empty")} next={t("project:list.emptyNext")} />}
           />
         )}

@@ -23,7 +23,8 @@ export function RulesPage() {
   const { trigger: wanted } = route.useSearch();
   const query = useQuery(triggersQuery);
   useEffect(() => {
-    if (wanted !== undefined && query.data) document.getElementById(`trigger-${wanted}`)?.scrollIntoView({ block: "start" });
+    if (wanted !== undefined && query.data)
+      document.getElementById(`trigger-${wanted}`)?.scrollIntoView({ block: "start" });
   }, [wanted, query.data]);
   const packs = new Map<string, TriggerSummary[]>();
   for (const trigger of query.data?.items ?? []) {
@@ -31,7 +32,8 @@ export function RulesPage() {
     packs.set(name, [...(packs.get(name) ?? []), trigger]);
   }
   // What rests on the text of a rule first, then the small packs.
-  const rank = (triggers: readonly TriggerSummary[]): number => (triggers.some((trigger) => trigger.certainty === "F") ? 0 : 1);
+  const rank = (triggers: readonly TriggerSummary[]): number =>
+    triggers.some((trigger) => trigger.certainty === "F") ? 0 : 1;
   const ordered = [...packs].sort(([, a], [, b]) => rank(a) - rank(b) || a.length - b.length);
   return (
     <div className={page.page}>
@@ -46,8 +48,17 @@ export function RulesPage() {
         <div className={page.left}>
           {ordered.map(([name, triggers]) => (
             <section key={name} className={styles.pack}>
-              <h2>{name === "" ? t("rule:unnamedPack") : name} <span className="quiet">{t("common:items", { count: triggers.length })}</span></h2>
-              {triggers.map((trigger) => <TriggerCard key={`${trigger.id}-${trigger.version}`} trigger={trigger} selected={trigger.id === wanted} />)}
+              <h2>
+                {name === "" ? t("rule:unnamedPack") : name}{" "}
+                <span className="quiet">{t("common:items", { count: triggers.length })}</span>
+              </h2>
+              {triggers.map((trigger) => (
+                <TriggerCard
+                  key={`${trigger.id}-${trigger.version}`}
+                  trigger={trigger}
+                  selected={trigger.id === wanted}
+                />
+              ))}
             </section>
           ))}
         </div>
@@ -64,23 +75,62 @@ function TriggerCard({ trigger, selected }: { trigger: TriggerSummary; selected:
   return (
     <article id={`trigger-${trigger.id}`} className={styles.card} data-selected={selected || undefined}>
       <header>
-        {levels.map((level) => <SeverityIcon key={level} level={level} size={15} />)}
+        {levels.map((level) => (
+          <SeverityIcon key={level} level={level} size={15} />
+        ))}
         <h3>{inLanguage(trigger.title, language)}</h3>
         <span className="faint">{trigger.title[other]}</span>
-        <span className="mono quiet">{trigger.id} v{trigger.version}</span>
+        <span className="mono quiet">
+          {trigger.id} v{trigger.version}
+        </span>
         {trigger.effect && <Tag>{label(EFFECTS, trigger.effect, language)}</Tag>}
-        <Link className="link" to="/findings" search={{ trigger: trigger.id }}>{t("findings")}</Link>
+        <Link className="link" to="/findings" search={{ trigger: trigger.id }}>
+          {t("findings")}
+        </Link>
       </header>
       <div className={styles.body}>
         <div>
           {trigger.sentence && <p>{inLanguage(trigger.sentence, language)}</p>}
-          {trigger.sentence && <p className="faint" lang={other === "zh" ? "zh-CN" : "en"}>{trigger.sentence[other]}</p>}
+          {trigger.sentence && (
+            <p className="faint" lang={other === "zh" ? "zh-CN" : "en"}>
+              {trigger.sentence[other]}
+            </p>
+          )}
           <dl className={styles.facts}>
-            {trigger.basis && <div><dt>{t("basis")}</dt><dd>{inLanguage(trigger.basis, language)}</dd></div>}
-            {trigger.certainty && <div><dt>{t("certainty")}</dt><dd>{trigger.certainty} · {label(CERTAINTY, trigger.certainty, language)}</dd></div>}
-            {trigger.effectiveFrom && <div><dt>{t("effective")}</dt><dd>{trigger.effectiveFrom.slice(0, 10)}</dd></div>}
-            {trigger.inputs && trigger.inputs.length > 0 && <div><dt>{t("inputs")}</dt><dd>{trigger.inputs.map((id) => signalName(id, language)).join(language === "zh" ? "、" : ", ")}</dd></div>}
-            {trigger.versionHash && <div><dt>{t("hash")}</dt><dd className="mono" title={trigger.versionHash}>{shortHash(trigger.versionHash)}</dd></div>}
+            {trigger.basis && (
+              <div>
+                <dt>{t("basis")}</dt>
+                <dd>{inLanguage(trigger.basis, language)}</dd>
+              </div>
+            )}
+            {trigger.certainty && (
+              <div>
+                <dt>{t("certainty")}</dt>
+                <dd>
+                  {trigger.certainty} · {label(CERTAINTY, trigger.certainty, language)}
+                </dd>
+              </div>
+            )}
+            {trigger.effectiveFrom && (
+              <div>
+                <dt>{t("effective")}</dt>
+                <dd>{trigger.effectiveFrom.slice(0, 10)}</dd>
+              </div>
+            )}
+            {trigger.inputs && trigger.inputs.length > 0 && (
+              <div>
+                <dt>{t("inputs")}</dt>
+                <dd>{trigger.inputs.map((id) => signalName(id, language)).join(language === "zh" ? "、" : ", ")}</dd>
+              </div>
+            )}
+            {trigger.versionHash && (
+              <div>
+                <dt>{t("hash")}</dt>
+                <dd className="mono" title={trigger.versionHash}>
+                  {shortHash(trigger.versionHash)}
+                </dd>
+              </div>
+            )}
           </dl>
         </div>
         {trigger.text && <pre tabIndex={0}>{trigger.text}</pre>}

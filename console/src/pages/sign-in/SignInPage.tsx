@@ -53,17 +53,32 @@ export function SignInPage() {
         <div className={styles.brand}>
           <Logo size={56} />
           <div>
-            <h1>沙漏 <span>Sandglass</span></h1>
+            <h1>
+              沙漏 <span>Sandglass</span>
+            </h1>
             <p className="quiet">{t("shell:signIn.lead")}</p>
           </div>
         </div>
         <TextInput
-          label={t("shell:signIn.account")} value={account} onChange={(event) => setAccount(event.currentTarget.value)}
-          autoComplete="username" name="account" required autoFocus withAsterisk={false} size="sm"
+          label={t("shell:signIn.account")}
+          value={account}
+          onChange={(event) => setAccount(event.currentTarget.value)}
+          autoComplete="username"
+          name="account"
+          required
+          autoFocus
+          withAsterisk={false}
+          size="sm"
         />
         <PasswordInput
-          label={t("shell:signIn.password")} value={password} onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password" name="password" required withAsterisk={false} size="sm"
+          label={t("shell:signIn.password")}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+          name="password"
+          required
+          withAsterisk={false}
+          size="sm"
           visibilityToggleButtonProps={{ "aria-label": t("common:showPassword") }}
         />
         {error !== undefined && (
@@ -73,10 +88,14 @@ export function SignInPage() {
             {error instanceof ApiError && <code>{error.code}</code>}
           </div>
         )}
-        <Button type="submit" variant="filled" size="sm" loading={busy}>{t("shell:signIn.submit")}</Button>
+        <Button type="submit" variant="filled" size="sm" loading={busy}>
+          {t("shell:signIn.submit")}
+        </Button>
         <div className={styles.foot}>
           <span className="faint">{t("shell:signIn.note")}</span>
-          <button type="button" className="link" onClick={() => applyLanguage(language === "zh" ? "en" : "zh")}>{language === "zh" ? "English" : "中文"}</button>
+          <button type="button" className="link" onClick={() => applyLanguage(language === "zh" ? "en" : "zh")}>
+            {language === "zh" ? "English" : "中文"}
+          </button>
         </div>
       </form>
     </main>

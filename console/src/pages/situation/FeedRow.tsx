@@ -26,22 +26,36 @@ export function FeedRow({ finding, vehicle, now, selected }: FeedRowProps) {
   return (
     <li>
       <Link
-        to="/findings/$findingId" params={{ findingId: finding.id }} search={{}} className={styles.row}
-        data-level={finding.level} data-firing={finding.status === "firing" || undefined} data-selected={selected || undefined}
+        to="/findings/$findingId"
+        params={{ findingId: finding.id }}
+        search={{}}
+        className={styles.row}
+        data-level={finding.level}
+        data-firing={finding.status === "firing" || undefined}
+        data-selected={selected || undefined}
       >
         <SeverityIcon level={finding.level} size={15} title={label(LEVELS, finding.level, language)} />
         <span className={styles.line}>
-        <span className={styles.title}>
-          <b>{inLanguage(finding.title, language)}</b>
-        </span>
-        <time className={styles.age} dateTime={finding.onset} title={formatInstant(onset)}>{t("common:ago", { age: formatAge(now - onset, language) })}</time>
+          <span className={styles.title}>
+            <b>{inLanguage(finding.title, language)}</b>
+          </span>
+          <time className={styles.age} dateTime={finding.onset} title={formatInstant(onset)}>
+            {t("common:ago", { age: formatAge(now - onset, language) })}
+          </time>
         </span>
         <span className={styles.line}>
-        <span className={styles.place} title={place}><span className="mono">{finding.vin ?? vehicle?.vin ?? finding.vehicle}</span>{vehicle?.maker ? ` ${vehicle.maker}` : ""}</span>
-        <span className={styles.value}>
-          {margin !== undefined && <>{t("situation:feed.margin")} <b>{margin}</b></>}
-          <FindingStatusTag status={finding.status} />
-        </span>
+          <span className={styles.place} title={place}>
+            <span className="mono">{finding.vin ?? vehicle?.vin ?? finding.vehicle}</span>
+            {vehicle?.maker ? ` ${vehicle.maker}` : ""}
+          </span>
+          <span className={styles.value}>
+            {margin !== undefined && (
+              <>
+                {t("situation:feed.margin")} <b>{margin}</b>
+              </>
+            )}
+            <FindingStatusTag status={finding.status} />
+          </span>
         </span>
       </Link>
     </li>

@@ -39,11 +39,21 @@ export function FindingsFeed() {
 
   const items = useMemo(() => {
     const all = (list.data?.pages ?? []).flatMap((page) => page.items);
-    return sort === "level" ? [...all].sort((a, b) => Number(b.status === "firing") - Number(a.status === "firing") || b.level - a.level || Date.parse(b.onset) - Date.parse(a.onset)) : all;
+    return sort === "level"
+      ? [...all].sort(
+          (a, b) =>
+            Number(b.status === "firing") - Number(a.status === "firing") ||
+            b.level - a.level ||
+            Date.parse(b.onset) - Date.parse(a.onset),
+        )
+      : all;
   }, [list.data, sort]);
   const known = useMemo(() => new Set(items.map((item) => item.id)), [items]);
   const waiting = live.newFindings.filter((id) => !known.has(id)).length;
-  const vehicles = useMemo(() => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])), [fleet.data]);
+  const vehicles = useMemo(
+    () => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])),
+    [fleet.data],
+  );
 
   const show = (): void => {
     clearNewFindings();
@@ -80,32 +90,63 @@ export function FindingsFeed() {
         <span className="quiet num">{t("feed.open", { count: formatNumber(open, language) })}</span>
         <span className={styles.grow} />
         <SegmentedControl
-          aria-label={t("feed.sort")} value={sort} data={SORTS.map((value) => ({ value, label: t(`feed.by.${value}`) }))}
-          onChange={(value) => void navigate({ search: (previous) => ({ ...previous, sort: value === "level" ? "level" : undefined }), replace: true })}
+          aria-label={t("feed.sort")}
+          value={sort}
+          data={SORTS.map((value) => ({ value, label: t(`feed.by.${value}`) }))}
+          onChange={(value) =>
+            void navigate({
+              search: (previous) => ({ ...previous, sort: value === "level" ? "level" : undefined }),
+              replace: true,
+            })
+          }
         />
         <ActionIcon
-          variant="default" aria-pressed={paused} aria-label={paused ? t("feed.resume") : t("feed.pause")} title={paused ? t("feed.resume") : t("feed.pause")}
+          variant="default"
+          aria-pressed={paused}
+          aria-label={paused ? t("feed.resume") : t("feed.pause")}
+          title={paused ? t("feed.resume") : t("feed.pause")}
           onClick={() => setPaused((value) => !value)}
         >
-          {paused ? <IconPlayerPlay size={14} stroke={1.5} aria-hidden /> : <IconPlayerPause size={14} stroke={1.5} aria-hidden />}
+          {paused ? (
+            <IconPlayerPlay size={14} stroke={1.5} aria-hidden />
+          ) : (
+            <IconPlayerPause size={14} stroke={1.5} aria-hidden />
+          )}
         </ActionIcon>
       </header>
       {(waiting > 0 || paused) && (
         <div className={styles.pill}>
           {paused && <span className="quiet">{t("feed.paused")}</span>}
           {waiting > 0 && (
-            <Button variant="filled" radius="xl" leftSection={<IconArrowUp size={13} stroke={2} aria-hidden />} onClick={show}>
+            <Button
+              variant="filled"
+              radius="xl"
+              leftSection={<IconArrowUp size={13} stroke={2} aria-hidden />}
+              onClick={show}
+            >
               {t("feed.new", { count: waiting })}
             </Button>
           )}
         </div>
       )}
       <div
-        className={styles.list} ref={scroller}
-        onPointerEnter={() => { reading.current = true; }} onPointerLeave={() => { reading.current = false; }}
+        className={styles.list}
+        ref={scroller}
+        onPointerEnter={() => {
+          reading.current = true;
+        }}
+        onPointerLeave={() => {
+          reading.current = false;
+        }}
         onScroll={(event) => {
           const box = event.currentTarget;
-          if (box.scrollHeight - box.scrollTop - box.clientHeight < 300 && list.hasNextPage && !list.isFetchingNextPage && items.length < 500) void list.fetchNextPage();
+          if (
+            box.scrollHeight - box.scrollTop - box.clientHeight < 300 &&
+            list.hasNextPage &&
+            !list.isFetchingNextPage &&
+            items.length < 500
+          )
+            void list.fetchNextPage();
         }}
       >
         {list.error && !list.data ? (
@@ -117,7 +158,13 @@ export function FindingsFeed() {
         ) : (
           <ul>
             {items.map((finding) => (
-              <FeedRow key={finding.id} finding={finding} vehicle={vehicles.get(finding.vehicle)} now={now} selected={search.finding === finding.id} />
+              <FeedRow
+                key={finding.id}
+                finding={finding}
+                vehicle={vehicles.get(finding.vehicle)}
+                now={now}
+                selected={search.finding === finding.id}
+              />
             ))}
           </ul>
         )}

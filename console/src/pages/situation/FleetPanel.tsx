@@ -39,10 +39,15 @@ export function FleetPanel() {
     () => groupFleet(fleet.data?.items ?? [], worst, projects.data ?? new Set(), by, now),
     [fleet.data, worst, projects.data, by, now],
   );
-  const nameOf = (name: string): string => (name === "" ? t("fleet.unnamed") : by === "region" ? regionName(name, language) : name);
+  const nameOf = (name: string): string =>
+    name === "" ? t("fleet.unnamed") : by === "region" ? regionName(name, language) : name;
   const total = fleet.data?.items.length ?? 0;
   const { ref: box, width, height } = useElementSize();
-  const size = fitCellSize(groups.map((group) => group.cells.length), width, height);
+  const size = fitCellSize(
+    groups.map((group) => group.cells.length),
+    width,
+    height,
+  );
   const asCells = total <= CELL_LIMIT;
 
   return (
@@ -55,8 +60,15 @@ export function FleetPanel() {
         </span>
         <span className={styles.grow} />
         <SegmentedControl
-          aria-label={t("fleet.groupBy")} value={by} data={GROUPS.map((value) => ({ value, label: t(`fleet.by.${value}`) }))}
-          onChange={(value) => void navigate({ search: (previous) => ({ ...previous, group: value === "maker" ? undefined : (value as GroupBy) }), replace: true })}
+          aria-label={t("fleet.groupBy")}
+          value={by}
+          data={GROUPS.map((value) => ({ value, label: t(`fleet.by.${value}`) }))}
+          onChange={(value) =>
+            void navigate({
+              search: (previous) => ({ ...previous, group: value === "maker" ? undefined : (value as GroupBy) }),
+              replace: true,
+            })
+          }
         />
       </header>
       {fleet.error && !fleet.data ? (
@@ -70,21 +82,44 @@ export function FleetPanel() {
           {groups.map((group) => (
             <div key={group.name} className={styles.group}>
               <div className={styles.groupHead}>
-                <h3 className="ellipsis" title={group.name}>{nameOf(group.name)}</h3>
-                <span className="quiet num">{t("fleet.online", { online: formatNumber(group.online, language), count: formatNumber(group.cells.length, language) })}</span>
+                <h3 className="ellipsis" title={group.name}>
+                  {nameOf(group.name)}
+                </h3>
+                <span className="quiet num">
+                  {t("fleet.online", {
+                    online: formatNumber(group.online, language),
+                    count: formatNumber(group.cells.length, language),
+                  })}
+                </span>
                 <span className={styles.levels}>
                   {SEVERITIES.filter((level) => group.byLevel[level] > 0).map((level) => (
                     <SeverityCount key={level} level={level} count={group.byLevel[level]} size={12} />
                   ))}
                 </span>
               </div>
-              {asCells && <FleetCells cells={group.cells} size={size} label={nameOf(group.name)} onHover={setHovered} selected={search.vehicle} />}
+              {asCells && (
+                <FleetCells
+                  cells={group.cells}
+                  size={size}
+                  label={nameOf(group.name)}
+                  onHover={setHovered}
+                  selected={search.vehicle}
+                />
+              )}
             </div>
           ))}
         </div>
       )}
       <footer className={styles.foot}>
-        {hovered ? <FleetReadout cell={hovered} vehicle={fleet.data?.items.find((vehicle) => vehicle.id === hovered.id)} now={now} /> : <FleetLegend />}
+        {hovered ? (
+          <FleetReadout
+            cell={hovered}
+            vehicle={fleet.data?.items.find((vehicle) => vehicle.id === hovered.id)}
+            now={now}
+          />
+        ) : (
+          <FleetLegend />
+        )}
       </footer>
     </section>
   );

@@ -19,7 +19,11 @@ export function FleetReadout({ cell, vehicle, now }: { cell: FleetCell; vehicle:
       {cell.level > 0 && <SeverityLabel level={cell.level} />}
       {!cell.registered && <span>{t("fleet.unregistered")}</span>}
       {cell.inProject && <span className={styles.sand}>{t("fleet.inProject")}</span>}
-      <span className="quiet">{seen === undefined ? t("fleet.fresh.never") : t("fleet.seen", { age: formatDuration(Math.max(0, now - seen), language) })}</span>
+      <span className="quiet">
+        {seen === undefined
+          ? t("fleet.fresh.never")
+          : t("fleet.seen", { age: formatDuration(Math.max(0, now - seen), language) })}
+      </span>
       <span className={styles.grow} />
       <span className="faint">{t("fleet.open")}</span>
     </>
@@ -30,11 +34,25 @@ export function FleetLegend() {
   const { t } = useTranslation("situation");
   return (
     <>
-      {SEVERITIES.map((level) => <SeverityLabel key={level} level={level} />)}
-      <span className={styles.key}><i className={styles.cell} data-fresh="online" />{t("fleet.fresh.online")}</span>
-      <span className={styles.key}><i className={styles.cell} data-fresh="silent" />{t("fleet.fresh.silent")}</span>
-      <span className={styles.key}><i className={styles.cell} data-fresh="online" data-unregistered />{t("fleet.unregistered")}</span>
-      <span className={styles.key}><i className={styles.cell} data-fresh="online" data-project />{t("fleet.inProject")}</span>
+      {SEVERITIES.map((level) => (
+        <SeverityLabel key={level} level={level} />
+      ))}
+      <span className={styles.key}>
+        <i className={styles.cell} data-fresh="online" />
+        {t("fleet.fresh.online")}
+      </span>
+      <span className={styles.key}>
+        <i className={styles.cell} data-fresh="silent" />
+        {t("fleet.fresh.silent")}
+      </span>
+      <span className={styles.key}>
+        <i className={styles.cell} data-fresh="online" data-unregistered />
+        {t("fleet.unregistered")}
+      </span>
+      <span className={styles.key}>
+        <i className={styles.cell} data-fresh="online" data-project />
+        {t("fleet.inProject")}
+      </span>
     </>
   );
 }

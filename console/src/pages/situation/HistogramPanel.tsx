@@ -28,7 +28,10 @@ export function HistogramPanel() {
   const from = to - DAY;
   const marks = useQuery(findingMarksQuery);
   const rows = useMemo(() => {
-    const items = (marks.data ?? []).map((mark) => ({ time: mark.time, key: mark.level >= 4 ? 4 : mark.level === 3 ? 3 : 1 }));
+    const items = (marks.data ?? []).map((mark) => ({
+      time: mark.time,
+      key: mark.level >= 4 ? 4 : mark.level === 3 ? 3 : 1,
+    }));
     return histogram(items, from, to, BUCKETS);
   }, [marks.data, from, to]);
   const at = (level: number, index: number): number => rows.get(level)?.[index] ?? 0;
@@ -37,20 +40,40 @@ export function HistogramPanel() {
   const top = niceTop(most);
   const peak = totals.indexOf(most);
   const bar = WIDTH / BUCKETS;
-  const summary = most === 0 ? t("histogram.none") : t("histogram.peak", { from: formatMinute(from + peak * BUCKET), to: formatMinute(from + (peak + 1) * BUCKET), count: most });
+  const summary =
+    most === 0
+      ? t("histogram.none")
+      : t("histogram.peak", {
+          from: formatMinute(from + peak * BUCKET),
+          to: formatMinute(from + (peak + 1) * BUCKET),
+          count: most,
+        });
 
   return (
     <section className={styles.panel} aria-label={t("histogram.title")}>
       <header className={styles.head}>
         <h2>{t("histogram.title")}</h2>
         <span className="quiet">{t("histogram.step")}</span>
-        <SeverityLabel level={4} /><SeverityLabel level={3} />
-        <span className={styles.other}><i />{t("histogram.other")}</span>
+        <SeverityLabel level={4} />
+        <SeverityLabel level={3} />
+        <span className={styles.other}>
+          <i />
+          {t("histogram.other")}
+        </span>
         <span className={styles.summary}>{summary}</span>
       </header>
       <div className={styles.chart}>
-        <div className={styles.scale} aria-hidden><span>{top}</span><span>{top / 2}</span><span>0</span></div>
-        <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`${t("histogram.title")}: ${summary}`}>
+        <div className={styles.scale} aria-hidden>
+          <span>{top}</span>
+          <span>{top / 2}</span>
+          <span>0</span>
+        </div>
+        <svg
+          viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`${t("histogram.title")}: ${summary}`}
+        >
           <path d={`M0 .5H${WIDTH}M0 ${HEIGHT / 2}H${WIDTH}M0 ${HEIGHT - 0.5}H${WIDTH}`} className={styles.grid} />
           {totals.map((total, index) => {
             if (total === 0) return null;
@@ -60,12 +83,23 @@ export function HistogramPanel() {
               if (count === 0) return null;
               const height = (count / top) * HEIGHT;
               y -= height;
-              return <rect key={`${index}-${level}`} x={index * bar + 1} y={y} width={bar - 2} height={height} className={styles[`bar${level}`]} />;
+              return (
+                <rect
+                  key={`${index}-${level}`}
+                  x={index * bar + 1}
+                  y={y}
+                  width={bar - 2}
+                  height={height}
+                  className={styles[`bar${level}`]}
+                />
+              );
             });
           })}
         </svg>
         <div className={styles.axis} aria-hidden>
-          {Array.from({ length: 7 }, (_, index) => <span key={index}>{formatMinute(from + (index * DAY) / 6)}</span>)}
+          {Array.from({ length: 7 }, (_, index) => (
+            <span key={index}>{formatMinute(from + (index * DAY) / 6)}</span>
+          ))}
         </div>
       </div>
     </section>

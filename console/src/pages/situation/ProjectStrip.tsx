@@ -15,13 +15,16 @@ export function ProjectStrip() {
   const language = useLanguage();
   const projects = useInfiniteQuery(projectsQuery());
   const items = (projects.data?.pages ?? []).flatMap((page) => page.items);
-  const urgency = (state: string): number => ["SUSPENDED", "RESTRICTED", "TERMINATING", "TESTING"].indexOf(state) + 1 || 9;
+  const urgency = (state: string): number =>
+    ["SUSPENDED", "RESTRICTED", "TERMINATING", "TESTING"].indexOf(state) + 1 || 9;
   const shown = [...items].sort((a, b) => urgency(a.state) - urgency(b.state)).slice(0, 8);
   return (
     <section className={styles.strip} aria-label={t("projects.title")}>
       <header className={styles.stripHead}>
         <h2>{t("projects.title")}</h2>
-        <Link to="/projects" className="link">{t("projects.all")}</Link>
+        <Link to="/projects" className="link">
+          {t("projects.all")}
+        </Link>
       </header>
       <div className={styles.stripRow}>
         {projects.isSuccess && shown.length === 0 && <span className="quiet">{t("projects.empty")}</span>}
@@ -31,16 +34,29 @@ export function ProjectStrip() {
           const count = projectVehicleCount(project);
           const since = parseTime(project.since);
           return (
-            <Link key={project.id} to="/projects/$projectId" params={{ projectId: project.id }} search={{}} className={styles.project} data-state={project.state}>
+            <Link
+              key={project.id}
+              to="/projects/$projectId"
+              params={{ projectId: project.id }}
+              search={{}}
+              className={styles.project}
+              data-state={project.state}
+            >
               <b className="ellipsis">{inLanguage(project.title, language)}</b>
               <span className={styles.projectFacts}>
                 <ProjectStateTag state={project.state} />
-                {since !== undefined && <span className="quiet num">{t("projects.since", { time: formatShort(since) })}</span>}
-                {(project.openFindings ?? 0) > 0 && <span className={styles.warn}>{t("projects.findings", { count: project.openFindings ?? 0 })}</span>}
+                {since !== undefined && (
+                  <span className="quiet num">{t("projects.since", { time: formatShort(since) })}</span>
+                )}
+                {(project.openFindings ?? 0) > 0 && (
+                  <span className={styles.warn}>{t("projects.findings", { count: project.openFindings ?? 0 })}</span>
+                )}
                 {count !== undefined && <span className="quiet">{t("projects.vehicles", { count })}</span>}
               </span>
               <span className={styles.steps} aria-hidden>
-                {STAGES.map(({ code }, index) => <i key={code} data-done={index < reached || undefined} data-now={index === reached || undefined} />)}
+                {STAGES.map(({ code }, index) => (
+                  <i key={code} data-done={index < reached || undefined} data-now={index === reached || undefined} />
+                ))}
               </span>
             </Link>
           );

@@ -17,7 +17,9 @@ export function FindingLinks({ items }: { items: readonly Finding[] }) {
       {items.map((item) => (
         <li key={item.id}>
           <SeverityIcon level={item.level} size={13} />
-          <Link className="link ellipsis" to="/findings/$findingId" params={{ findingId: item.id }} search={{}}>{inLanguage(item.title, language)}</Link>
+          <Link className="link ellipsis" to="/findings/$findingId" params={{ findingId: item.id }} search={{}}>
+            {inLanguage(item.title, language)}
+          </Link>
           <span className="faint num">{formatShort(Date.parse(item.onset))}</span>
         </li>
       ))}

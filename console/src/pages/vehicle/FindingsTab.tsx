@@ -22,23 +22,79 @@ export function FindingsTab({ vehicleId }: { vehicleId: string }) {
   const now = useNow(10_000);
   const query = useInfiniteQuery(findingsQuery({ vehicle: vehicleId }));
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
-  const columns = useMemo<Column<Finding>[]>(() => [
-    { id: "level", header: t("finding:list.level"), width: "104px", render: (row) => <SeverityLabel level={row.level} /> },
-    { id: "title", header: t("finding:list.name"), width: "minmax(160px, 1fr)", render: (row) => <Link to="/findings/$findingId" params={{ findingId: row.id }} search={{}}><b>{inLanguage(row.title, language)}</b></Link> },
-    { id: "trigger", header: t("finding:list.trigger"), width: "minmax(160px, 1fr)", render: (row) => <span className="quiet">{row.trigger} v{row.version}</span> },
-    { id: "onset", header: `${t("finding:list.onset")} (${t("common:zone")})`, width: "190px", render: (row) => formatInstant(Date.parse(row.onset)) },
-    { id: "lasted", header: t("finding:list.lasted"), width: "120px", render: (row) => formatDuration((parseTime(row.clearedAt) ?? Math.max(now, Date.parse(row.onset))) - Date.parse(row.onset), language) },
-    { id: "margin", header: t("finding:list.margin"), width: "100px", align: "right", render: (row) => describeMargin(row.margin, language) ?? "" },
-    { id: "status", header: t("finding:list.status"), width: "110px", render: (row) => <FindingStatusTag status={row.status} /> },
-  ], [t, language, now]);
+  const columns = useMemo<Column<Finding>[]>(
+    () => [
+      {
+        id: "level",
+        header: t("finding:list.level"),
+        width: "104px",
+        render: (row) => <SeverityLabel level={row.level} />,
+      },
+      {
+        id: "title",
+        header: t("finding:list.name"),
+        width: "minmax(160px, 1fr)",
+        render: (row) => (
+          <Link to="/findings/$findingId" params={{ findingId: row.id }} search={{}}>
+            <b>{inLanguage(row.title, language)}</b>
+          </Link>
+        ),
+      },
+      {
+        id: "trigger",
+        header: t("finding:list.trigger"),
+        width: "minmax(160px, 1fr)",
+        render: (row) => (
+          <span className="quiet">
+            {row.trigger} v{row.version}
+          </span>
+        ),
+      },
+      {
+        id: "onset",
+        header: `${t("finding:list.onset")} (${t("common:zone")})`,
+        width: "190px",
+        render: (row) => formatInstant(Date.parse(row.onset)),
+      },
+      {
+        id: "lasted",
+        header: t("finding:list.lasted"),
+        width: "120px",
+        render: (row) =>
+          formatDuration(
+            (parseTime(row.clearedAt) ?? Math.max(now, Date.parse(row.onset))) - Date.parse(row.onset),
+            language,
+          ),
+      },
+      {
+        id: "margin",
+        header: t("finding:list.margin"),
+        width: "100px",
+        align: "right",
+        render: (row) => describeMargin(row.margin, language) ?? "",
+      },
+      {
+        id: "status",
+        header: t("finding:list.status"),
+        width: "110px",
+        render: (row) => <FindingStatusTag status={row.status} />,
+      },
+    ],
+    [t, language, now],
+  );
   if (query.error && !query.data) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
   return (
     <div className={page.body}>
       <DataTable
-        label={t("finding:list.title")} columns={columns} rows={rows} rowKey={(row) => row.id}
+        label={t("finding:list.title")}
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.id}
         onOpen={(row) => void navigate({ to: "/findings/$findingId", params: { findingId: row.id }, search: {} })}
-        hasMore={query.hasNextPage} loadingMore={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()}
+        hasMore={query.hasNextPage}
+        loadingMore={query.isFetchingNextPage}
+        onMore={() => void query.fetchNextPage()}
         empty={<Empty title={t("finding:list.empty")} next={t("finding:list.emptyNext")} />}
       />
     </div>

@@ -32,18 +32,66 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
   const [anchor, setAnchor] = useState<number>();
   const middle = at ?? anchor ?? newest;
   if (at === undefined && anchor === undefined && newest !== undefined) setAnchor(newest);
-  const list = useQuery({ ...framesQuery(vehicleId, (middle ?? 0) - AROUND_MS, (middle ?? 0) + AROUND_MS), enabled: middle !== undefined });
+  const list = useQuery({
+    ...framesQuery(vehicleId, (middle ?? 0) - AROUND_MS, (middle ?? 0) + AROUND_MS),
+    enabled: middle !== undefined,
+  });
   const rows = list.data?.items ?? NO_FRAMES;
   const seq = search.frame ?? (rows.length > 0 ? String(rows[0].seq) : undefined);
   const frame = useQuery({ ...frameQuery(vehicleId, seq ?? ""), enabled: seq !== undefined });
-  const open = (row: FrameRow): void => void navigate({ search: (previous) => ({ ...previous, frame: String(row.seq), field: undefined }), replace: true });
+  const open = (row: FrameRow): void =>
+    void navigate({ search: (previous) => ({ ...previous, frame: String(row.seq), field: undefined }), replace: true });
 
-  const columns = useMemo<Column<FrameRow>[]>(() => [
-    { id: "time", header: t("vehicle:frames.time"), width: "82px", render: (row) => { const time = Date.parse(row.time); return <span className="num" title={formatInstant(time)}>{formatTime(time)}</span>; } },
-    { id: "delay", header: t("vehicle:frames.delay"), width: "92px", align: "right", render: (row) => <span className="quiet">+{formatDuration(Math.max(0, Date.parse(row.receivedAt) - Date.parse(row.time)), language)}</span> },
-    { id: "command", header: t("vehicle:frames.command"), width: "minmax(128px, 1fr)", render: (row) => <>{formatCommand(row.command)} <span className="quiet">{label(COMMANDS, row.command, language)}</span></> },
-    { id: "disposition", header: t("vehicle:frames.disposition"), width: "84px", render: (row) => (row.disposition === undefined || row.disposition === "accepted" ? "" : <Tag tone="warn">{label(DISPOSITIONS, row.disposition, language)}</Tag>) },
-  ], [t, language]);
+  const columns = useMemo<Column<FrameRow>[]>(
+    () => [
+      {
+        id: "time",
+        header: t("vehicle:frames.time"),
+        width: "82px",
+        render: (row) => {
+          const time = Date.parse(row.time);
+          return (
+            <span className="num" title={formatInstant(time)}>
+              {formatTime(time)}
+            </span>
+          );
+        },
+      },
+      {
+        id: "delay",
+        header: t("vehicle:frames.delay"),
+        width: "92px",
+        align: "right",
+        render: (row) => (
+          <span className="quiet">
+            +{formatDuration(Math.max(0, Date.parse(row.receivedAt) - Date.parse(row.time)), language)}
+          </span>
+        ),
+      },
+      {
+        id: "command",
+        header: t("vehicle:frames.command"),
+        width: "minmax(128px, 1fr)",
+        render: (row) => (
+          <>
+            {formatCommand(row.command)} <span className="quiet">{label(COMMANDS, row.command, language)}</span>
+          </>
+        ),
+      },
+      {
+        id: "disposition",
+        header: t("vehicle:frames.disposition"),
+        width: "84px",
+        render: (row) =>
+          row.disposition === undefined || row.disposition === "accepted" ? (
+            ""
+          ) : (
+            <Tag tone="warn">{label(DISPOSITIONS, row.disposition, language)}</Tag>
+          ),
+      },
+    ],
+    [t, language],
+  );
 
   return (
     <div className={page.columns}>
@@ -51,7 +99,19 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
         {middle !== undefined && (
           <div className={styles.around}>
             <span>{t("vehicle:frames.around", { time: formatInstant(middle) })}</span>
-            <Button variant="subtle" size="compact-xs" onClick={() => { setAnchor(newest); void navigate({ search: (previous) => ({ ...previous, at: undefined, frame: undefined, field: undefined }), replace: true }); }}>{t("vehicle:frames.newest")}</Button>
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              onClick={() => {
+                setAnchor(newest);
+                void navigate({
+                  search: (previous) => ({ ...previous, at: undefined, frame: undefined, field: undefined }),
+                  replace: true,
+                });
+              }}
+            >
+              {t("vehicle:frames.newest")}
+            </Button>
           </div>
         )}
         {list.error && !list.data ? (
@@ -62,7 +122,13 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
           <Loading />
         ) : (
           <DataTable
-            label={t("vehicle:tabs.frames")} columns={columns} rows={rows} rowKey={(row) => String(row.seq)} rowHeight={26} selected={seq} onOpen={open}
+            label={t("vehicle:tabs.frames")}
+            columns={columns}
+            rows={rows}
+            rowKey={(row) => String(row.seq)}
+            rowHeight={26}
+            selected={seq}
+            onOpen={open}
             empty={<Empty title={t("vehicle:frames.empty")} next={t("vehicle:frames.emptyNext")} />}
           />
         )}
@@ -72,8 +138,13 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
           <Refused error={frame.error} retry={() => void frame.refetch()} />
         ) : frame.data && seq !== undefined ? (
           <FrameView
-            key={seq} seq={seq} frame={frame.data} selected={search.field}
-            onSelect={(field) => void navigate({ search: (previous) => ({ ...previous, frame: seq, field }), replace: true })}
+            key={seq}
+            seq={seq}
+            frame={frame.data}
+            selected={search.field}
+            onSelect={(field) =>
+              void navigate({ search: (previous) => ({ ...previous, frame: seq, field }), replace: true })
+            }
           />
         ) : seq === undefined ? (
           <Empty title={t("vehicle:frames.choose")} />

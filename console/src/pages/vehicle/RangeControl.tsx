@@ -16,13 +16,34 @@ export function RangeControl() {
     <>
       {fixed && search.from !== undefined && search.to !== undefined && (
         <>
-          <span className="quiet num">{formatInstant(search.from)} – {formatInstant(search.to).slice(11)}</span>
-          <Button variant="subtle" onClick={() => void navigate({ search: (previous) => ({ ...previous, from: undefined, to: undefined }), replace: true })}>{t("range.follow")}</Button>
+          <span className="quiet num">
+            {formatInstant(search.from)} – {formatInstant(search.to).slice(11)}
+          </span>
+          <Button
+            variant="subtle"
+            onClick={() =>
+              void navigate({ search: (previous) => ({ ...previous, from: undefined, to: undefined }), replace: true })
+            }
+          >
+            {t("range.follow")}
+          </Button>
         </>
       )}
       <SegmentedControl
-        aria-label={t("range.label")} value={fixed ? "" : (search.range ?? "1h")} data={RANGES.map((value) => ({ value, label: t(`range.${value}`) }))}
-        onChange={(value) => void navigate({ search: (previous) => ({ ...previous, from: undefined, to: undefined, range: value === "1h" ? undefined : (value as RangeName) }), replace: true })}
+        aria-label={t("range.label")}
+        value={fixed ? "" : (search.range ?? "1h")}
+        data={RANGES.map((value) => ({ value, label: t(`range.${value}`) }))}
+        onChange={(value) =>
+          void navigate({
+            search: (previous) => ({
+              ...previous,
+              from: undefined,
+              to: undefined,
+              range: value === "1h" ? undefined : (value as RangeName),
+            }),
+            replace: true,
+          })
+        }
       />
     </>
   );

@@ -23,7 +23,10 @@ export function UnmaskDialog({ vehicleId, opened, close, onVin }: UnmaskDialogPr
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await request<{ vin: string }>(`/vehicles/${vehicleId}/unmask`, { method: "POST", body: { reason: reason.trim() } });
+      const answer = await request<{ vin: string }>(`/vehicles/${vehicleId}/unmask`, {
+        method: "POST",
+        body: { reason: reason.trim() },
+      });
       onVin(answer.vin);
       setReason("");
       close();
@@ -34,16 +37,32 @@ export function UnmaskDialog({ vehicleId, opened, close, onVin }: UnmaskDialogPr
     }
   };
   return (
-    <Modal opened={opened} onClose={close} title={t("vehicle:unmask.title")} closeButtonProps={{ "aria-label": t("common:close") }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t("vehicle:unmask.title")}
+      closeButtonProps={{ "aria-label": t("common:close") }}
+    >
       <form onSubmit={(event) => void submit(event)}>
         <p className="quiet">{t("vehicle:unmask.note")}</p>
         <Textarea
-          mt="sm" label={t("common:reason")} value={reason} onChange={(event) => setReason(event.currentTarget.value)} required minLength={4} maxLength={400} autosize minRows={2}
-          data-autofocus error={error === undefined ? undefined : errorText}
+          mt="sm"
+          label={t("common:reason")}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          required
+          minLength={4}
+          maxLength={400}
+          autosize
+          minRows={2}
+          data-autofocus
+          error={error === undefined ? undefined : errorText}
         />
         <Group justify="flex-end" mt="md" gap="xs">
           <Button onClick={close}>{t("common:cancel")}</Button>
-          <Button type="submit" variant="filled" loading={busy} disabled={reason.trim().length < 4}>{t("vehicle:unmask.confirm")}</Button>
+          <Button type="submit" variant="filled" loading={busy} disabled={reason.trim().length < 4}>
+            {t("vehicle:unmask.confirm")}
+          </Button>
         </Group>
       </form>
     </Modal>

@@ -4,10 +4,10 @@ import { getRouteApi } from "@tanstack/react-router";
 import { IconEye } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { vehicleCountsQuery, vehicleQuery } from "../../api/queries.ts";
+import { vehicleCountsQuery, vehicleQuery, every } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { freshnessOf } from "../../lib/fleet.ts";
-import { formatDuration, parseTime } from "../../lib/format.ts";
+import { parseTime } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
 import { ASSURANCE, label, POWERTRAINS, VEHICLE_STATES } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
@@ -16,6 +16,7 @@ import page from "../../ui/page.module.css";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { TabBar } from "../../ui/TabBar.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { FindingsTab } from "./FindingsTab.tsx";
 import { FramesTab } from "./FramesTab.tsx";
@@ -27,14 +28,15 @@ const route = getRouteApi("/inside/vehicles/$vehicleId");
 const TABS = ["signals", "frames", "findings"] as const;
 
 export function VehiclePage() {
-  const { t } = useTranslation(["vehicle", "shell", "common"]);
+  const { t } = useTranslation(["vehicle", "shell"]);
   const language = useLanguage();
+  const ago = useAgo();
   const { vehicleId } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const now = useNow(1000);
   const tab = search.tab ?? "signals";
-  const query = useQuery({ ...vehicleQuery(vehicleId), refetchInterval: 10_000 });
+  const query = useQuery({ ...vehicleQuery(vehicleId), refetchInterval: every(10_000) });
   const counts = useQuery(vehicleCountsQuery(vehicleId));
   const [asking, setAsking] = useState(false);
   const [vin, setVin] = useState<{ id: string; vin: string }>();
@@ -49,25 +51,55 @@ export function VehiclePage() {
   return (
     <div className={page.page}>
       <PageHead
-        trail={[{ text: t("shell:nav.vehicles"), to: "/vehicles" }, { text: vehicle.id, mono: true }]}
+        trail={[
+          { text: t("shell:nav.vehicles"), to: "/vehicles" },
+          { text: vehicle.id, mono: true },
+        ]}
         title={<span className="mono">{shown}</span>}
         summary={[vehicle.maker, vehicle.model].filter(Boolean).join(" · ")}
         facts={[
-          { name: t("vehicle:freshness"), value: <><Freshness value={freshnessOf(vehicle, now)} />{seen !== undefined && <span className="quiet"> {t("common:ago", { age: formatDuration(Math.max(0, now - seen), language) })}</span>}</> },
-          { name: t("vehicle:state"), value: <Tag tone={vehicle.state === "unregistered" ? "warn" : "plain"}>{label(VEHICLE_STATES, vehicle.state, language)}</Tag> },
+          {
+            name: t("vehicle:freshness"),
+            value: (
+              <>
+                <Freshness value={freshnessOf(vehicle, now)} />
+                {seen !== undefined && <span className="quiet"> {ago(Math.max(0, now - seen))}</span>}
+              </>
+            ),
+          },
+          {
+            name: t("vehicle:state"),
+            value: (
+              <Tag tone={vehicle.state === "unregistered" ? "warn" : "plain"}>
+                {label(VEHICLE_STATES, vehicle.state, language)}
+              </Tag>
+            ),
+          },
           { name: t("vehicle:organisation"), value: vehicle.organisation },
           { name: t("vehicle:region"), value: regionName(vehicle.region, language) },
           { name: t("vehicle:powertrain"), value: label(POWERTRAINS, vehicle.powertrain, language) },
           { name: t("vehicle:edition"), value: vehicle.edition },
           { name: t("vehicle:assurance"), value: label(ASSURANCE, vehicle.assurance, language) },
         ]}
-        actions={shown === vehicle.vin && shown.includes("*") && (
-          <Button leftSection={<IconEye size={14} stroke={1.5} aria-hidden />} onClick={() => setAsking(true)}>{t("vehicle:unmask.button")}</Button>
-        )}
+        actions={
+          shown === vehicle.vin &&
+          shown.includes("*") && (
+            <Button leftSection={<IconEye size={14} stroke={1.5} aria-hidden />} onClick={() => setAsking(true)}>
+              {t("vehicle:unmask.button")}
+            </Button>
+          )
+        }
       />
       <TabBar
-        label={t("vehicle:views")} active={tab} tabs={TABS.map((name) => ({ name, text: t(`vehicle:tabs.${name}`) }))}
-        onChange={(name) => void navigate({ search: (previous) => ({ ...previous, tab: name === "signals" ? undefined : name }), replace: true })}
+        label={t("vehicle:views")}
+        active={tab}
+        tabs={TABS.map((name) => ({ name, text: t(`vehicle:tabs.${name}`) }))}
+        onChange={(name) =>
+          void navigate({
+            search: (previous) => ({ ...previous, tab: name === "signals" ? undefined : name }),
+            replace: true,
+          })
+        }
       >
         {tab === "signals" && <RangeControl />}
       </TabBar>
@@ -75,7 +107,12 @@ export function VehiclePage() {
       {tab === "signals" && !refused && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "frames" && !refused && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "findings" && <FindingsTab vehicleId={vehicleId} />}
-      <UnmaskDialog vehicleId={vehicleId} opened={asking} close={() => setAsking(false)} onVin={(value) => setVin({ id: vehicleId, vin: value })} />
+      <UnmaskDialog
+        vehicleId={vehicleId}
+        opened={asking}
+        close={() => setAsking(false)}
+        onVin={(value) => setVin({ id: vehicleId, vin: value })}
+      />
     </div>
   );
 }

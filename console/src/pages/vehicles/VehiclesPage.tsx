@@ -5,11 +5,11 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { openFindingsQuery, vehiclesQuery } from "../../api/queries.ts";
+import { openFindingsQuery, vehiclesQuery, every } from "../../api/queries.ts";
 import type { Vehicle } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { freshnessOf, worstLevels } from "../../lib/fleet.ts";
-import { formatDuration, formatNumber, parseTime } from "../../lib/format.ts";
+import { formatNumber, parseTime } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
 import { label, POWERTRAINS, VEHICLE_STATES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
@@ -19,6 +19,7 @@ import { Freshness } from "../../ui/Freshness.tsx";
 import page from "../../ui/page.module.css";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
 
 const route = getRouteApi("/inside/vehicles");
@@ -27,39 +28,130 @@ const STATES = ["registered", "unregistered", "online", "silent"] as const;
 export function VehiclesPage() {
   const { t } = useTranslation(["vehicle", "common"]);
   const language = useLanguage();
+  const ago = useAgo();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const now = useNow(5000);
-  const query = useInfiniteQuery({ ...vehiclesQuery({ state: search.state, q: search.q }), refetchInterval: 15_000 });
+  const query = useInfiniteQuery({
+    ...vehiclesQuery({ state: search.state, q: search.q }),
+    refetchInterval: every(15_000),
+  });
   const open = useQuery(openFindingsQuery);
   const worst = useMemo(() => worstLevels(open.data ?? []), [open.data]);
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
   const [words, setWords] = useState(search.q ?? "");
-  const apply = useDebouncedCallback((value: string) => void navigate({ search: (previous) => ({ ...previous, q: value.trim() === "" ? undefined : value.trim() }), replace: true }), 300);
+  const apply = useDebouncedCallback(
+    (value: string) =>
+      void navigate({
+        search: (previous) => ({ ...previous, q: value.trim() === "" ? undefined : value.trim() }),
+        replace: true,
+      }),
+    300,
+  );
 
-  const columns = useMemo<Column<Vehicle>[]>(() => [
-    { id: "vin", header: "VIN", width: "172px", render: (row) => <Link to="/vehicles/$vehicleId" params={{ vehicleId: row.id }} search={{}} className="mono">{row.vin}</Link> },
-    { id: "level", header: t("vehicle:list.worst"), width: "104px", render: (row) => { const level = Math.max(worst.get(row.id) ?? 0, row.openLevel ?? 0); return level > 0 ? <SeverityLabel level={level} /> : <span className="faint">–</span>; } },
-    { id: "fresh", header: t("vehicle:list.freshness"), width: "92px", render: (row) => <Freshness value={freshnessOf(row, now)} /> },
-    { id: "seen", header: t("vehicle:list.seen"), width: "110px", align: "right", render: (row) => { const seen = parseTime(row.lastSeenAt); return <span className="quiet">{seen === undefined ? "–" : t("common:ago", { age: formatDuration(Math.max(0, now - seen), language) })}</span>; } },
-    { id: "maker", header: t("vehicle:list.maker"), width: "minmax(110px, 1fr)", render: (row) => row.maker ?? "" },
-    { id: "model", header: t("vehicle:list.model"), width: "minmax(110px, 1fr)", render: (row) => row.model ?? "" },
-    { id: "region", header: t("vehicle:list.region"), width: "minmax(80px, .6fr)", render: (row) => regionName(row.region, language) },
-    { id: "powertrain", header: t("vehicle:list.powertrain"), width: "minmax(90px, .6fr)", render: (row) => label(POWERTRAINS, row.powertrain, language) },
-    { id: "edition", header: t("vehicle:list.edition"), width: "76px", render: (row) => <span className="quiet">{row.edition ?? ""}</span> },
-    { id: "state", header: t("vehicle:list.state"), width: "96px", render: (row) => <Tag tone={row.state === "unregistered" ? "warn" : "quiet"}>{label(VEHICLE_STATES, row.state, language)}</Tag> },
-  ], [t, language, worst, now]);
+  const columns = useMemo<Column<Vehicle>[]>(
+    () => [
+      {
+        id: "vin",
+        header: "VIN",
+        width: "172px",
+        render: (row) => (
+          <Link to="/vehicles/$vehicleId" params={{ vehicleId: row.id }} search={{}} className="mono">
+            {row.vin}
+          </Link>
+        ),
+      },
+      {
+        id: "level",
+        header: t("vehicle:list.worst"),
+        width: "104px",
+        render: (row) => {
+          const level = Math.max(worst.get(row.id) ?? 0, row.openLevel ?? 0);
+          return level > 0 ? <SeverityLabel level={level} /> : <span className="faint">–</span>;
+        },
+      },
+      {
+        id: "fresh",
+        header: t("vehicle:list.freshness"),
+        width: "92px",
+        render: (row) => <Freshness value={freshnessOf(row, now)} />,
+      },
+      {
+        id: "seen",
+        header: t("vehicle:list.seen"),
+        width: "110px",
+        align: "right",
+        render: (row) => {
+          const seen = parseTime(row.lastSeenAt);
+          return <span className="quiet">{seen === undefined ? "–" : ago(Math.max(0, now - seen))}</span>;
+        },
+      },
+      { id: "maker", header: t("vehicle:list.maker"), width: "minmax(110px, 1fr)", render: (row) => row.maker ?? "" },
+      { id: "model", header: t("vehicle:list.model"), width: "minmax(110px, 1fr)", render: (row) => row.model ?? "" },
+      {
+        id: "region",
+        header: t("vehicle:list.region"),
+        width: "minmax(80px, .6fr)",
+        render: (row) => regionName(row.region, language),
+      },
+      {
+        id: "powertrain",
+        header: t("vehicle:list.powertrain"),
+        width: "minmax(90px, .6fr)",
+        render: (row) => label(POWERTRAINS, row.powertrain, language),
+      },
+      {
+        id: "edition",
+        header: t("vehicle:list.edition"),
+        width: "76px",
+        render: (row) => <span className="quiet">{row.edition ?? ""}</span>,
+      },
+      {
+        id: "state",
+        header: t("vehicle:list.state"),
+        width: "96px",
+        render: (row) => (
+          <Tag tone={row.state === "unregistered" ? "warn" : "quiet"}>{label(VEHICLE_STATES, row.state, language)}</Tag>
+        ),
+      },
+    ],
+    [t, language, ago, worst, now],
+  );
 
   return (
     <div className={page.page}>
-      <FilterBar title={t("vehicle:list.title")} count={query.hasNextPage ? t("common:itemsSoFar", { count: formatNumber(rows.length, language) }) : t("common:items", { count: formatNumber(rows.length, language) })}>
+      <FilterBar
+        title={t("vehicle:list.title")}
+        count={
+          query.hasNextPage
+            ? t("common:itemsSoFar", { count: formatNumber(rows.length, language) })
+            : t("common:items", { count: formatNumber(rows.length, language) })
+        }
+      >
         <SegmentedControl
-          aria-label={t("vehicle:list.state")} value={search.state ?? ""} data={[{ value: "", label: t("common:all") }, ...STATES.map((state) => ({ value: state, label: label(VEHICLE_STATES, state, language) }))]}
-          onChange={(value) => void navigate({ search: (previous) => ({ ...previous, state: STATES.find((state) => state === value) }), replace: true })}
+          aria-label={t("vehicle:list.state")}
+          value={search.state ?? ""}
+          data={[
+            { value: "", label: t("common:all") },
+            ...STATES.map((state) => ({ value: state, label: label(VEHICLE_STATES, state, language) })),
+          ]}
+          onChange={(value) =>
+            void navigate({
+              search: (previous) => ({ ...previous, state: STATES.find((state) => state === value) }),
+              replace: true,
+            })
+          }
         />
         <TextInput
-          w={220} value={words} placeholder={t("vehicle:list.search")} aria-label={t("vehicle:list.search")} leftSection={<IconSearch size={14} stroke={1.5} aria-hidden />}
-          onChange={(event) => { setWords(event.currentTarget.value); apply(event.currentTarget.value); }}
+          w={220}
+          value={words}
+          placeholder={t("vehicle:list.search")}
+          aria-label={t("vehicle:list.search")}
+          leftSection={<IconSearch size={14} stroke={1.5} aria-hidden />}
+          onChange={(event) => {
+            setWords(event.currentTarget.value);
+            apply(event.currentTarget.value);
+          }}
         />
       </FilterBar>
       <div className={page.body}>
@@ -69,9 +161,15 @@ export function VehiclesPage() {
           <Loading />
         ) : (
           <DataTable
-            label={t("vehicle:list.title")} columns={columns} rows={rows} rowKey={(row) => row.id} rowHeight={30}
+            label={t("vehicle:list.title")}
+            columns={columns}
+            rows={rows}
+            rowKey={(row) => row.id}
+            rowHeight={30}
             onOpen={(row) => void navigate({ to: "/vehicles/$vehicleId", params: { vehicleId: row.id }, search: {} })}
-            hasMore={query.hasNextPage} loadingMore={query.isFetchingNextPage} onMore={() => void query.fetchNextPage()}
+            hasMore={query.hasNextPage}
+            loadingMore={query.isFetchingNextPage}
+            onMore={() => void query.fetchNextPage()}
             empty={<Empty title={t("vehicle:list.empty")} next={t("vehicle:list.emptyNext")} />}
           />
         )}
