@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join as joinPath } from "node:path";
 import type { HistoryScope } from "../access/mod.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, QueryOptions } from "./engine.ts";
 import type { StoredColumn } from "./options.ts";
 import { inRange, inScope, isVehicle, pageSize } from "./read-sql.ts";
 import { IS_OBSERVATION } from "./rollups.ts";
@@ -32,21 +32,21 @@ interface Place {
   readonly proof: readonly Uint8Array[];
 }
 
-async function findSegment(engine: Engine, seq: number): Promise<SegmentRow | undefined> {
-  const [row] = await engine.query<[string, string, string, string, string, string]>(
-    sql`SELECT segment, first_seq, last_seq, rows, hex(root), hex(salt) FROM segments
-    WHERE first_seq <= ${u64(seq)} AND last_seq >= ${u64(seq)} LIMIT 1`,
+/** Segments with any of the rows [first, last], in order. */
+async function findSegments(engine: Engine, first: number, last: number, options: QueryOptions): Promise<SegmentRow[]> {
+  const rows = await engine.query<[string, string, string, string, string, string]>(
+    sql`SELECT segment, first_seq, last_seq, rows, hex(root), hex(salt) FROM segments FINAL
+    WHERE last_seq >= ${u64(first)} AND first_seq <= ${u64(last)} ORDER BY first_seq`,
+    options,
   );
-  if (row === undefined) return undefined;
-  const [id, firstSeq, lastSeq, rows, root, salt] = row;
-  return {
+  return rows.map(([id, firstSeq, lastSeq, count, root, salt]) => ({
     id: Number(id),
     firstSeq: Number(firstSeq),
     lastSeq: Number(lastSeq),
-    rows: Number(rows),
+    rows: Number(count),
     root: Buffer.from(root, "hex"),
     salt: Buffer.from(salt, "hex"),
-  };
+  }));
 }
 
 /** The tree of a segment with the leaves of some chunks. Undefined when its hashes have expired. */
@@ -54,11 +54,13 @@ async function loadTree(
   engine: Engine,
   segment: SegmentRow,
   chunks: ReadonlySet<number>,
+  options: QueryOptions,
 ): Promise<SegmentTree | undefined> {
   const wanted = [...chunks, chunkOf(segment.rows - 1)].map(BigInt);
   const rows = await engine.query<[number, string, string]>(
     sql`SELECT chunk, hex(root), hex(if(chunk IN ${u64s(wanted)}, leaves, '')) FROM segment_leaves
     WHERE segment = ${u64(segment.id)} ORDER BY chunk`,
+    options,
   );
   const leaves = new Map(
     rows.filter(([, , hex]) => hex.length > 0).map(([chunk, , hex]) => [chunk, Buffer.from(hex, "hex")]),
@@ -72,18 +74,22 @@ async function loadTree(
 }
 
 /** Places of frames; those of incompletely stored segments or with expired hashes are left out. */
-async function place(engine: Engine, seqs: readonly number[]): Promise<Map<number, Place>> {
+async function place(engine: Engine, seqs: readonly number[], options: QueryOptions = {}): Promise<Map<number, Place>> {
   const places = new Map<number, Place>();
   const sorted = seqs.toSorted((a, b) => a - b);
-  for (let i = 0; i < sorted.length;) {
-    const segment = await findSegment(engine, sorted[i]);
-    if (segment === undefined) {
-      i++;
-      continue;
-    }
+  const segments = await findSegments(engine, sorted[0], sorted[sorted.length - 1], options);
+  let at = 0;
+  for (const segment of segments) {
+    while (at < sorted.length && sorted[at] < segment.firstSeq) at++;
     const inside: number[] = [];
-    while (i < sorted.length && sorted[i] <= segment.lastSeq) inside.push(sorted[i++]);
-    const tree = await loadTree(engine, segment, new Set(inside.map((seq) => chunkOf(seq - segment.firstSeq))));
+    while (at < sorted.length && sorted[at] <= segment.lastSeq) inside.push(sorted[at++]);
+    if (inside.length === 0) continue;
+    const tree = await loadTree(
+      engine,
+      segment,
+      new Set(inside.map((seq) => chunkOf(seq - segment.firstSeq))),
+      options,
+    );
     if (tree === undefined) continue;
     for (const seq of inside) {
       const index = seq - segment.firstSeq;
@@ -176,7 +182,7 @@ export async function copyEvidence(
   );
   for (let at = 0; at < rows.length; at += COPY_ROWS) {
     const seqs = rows.slice(at, at + COPY_ROWS).map(([seq]) => Number(seq));
-    const places = await place(engine, seqs);
+    const places = await place(engine, seqs, { lane: "background" });
     await mkdir(temporaryFolder, { recursive: true });
     const path = joinPath(temporaryFolder, `${randomUUID()}.ndjson`);
     try {

@@ -34,7 +34,12 @@ test(
     try {
       const time = THREE_DAYS_AGO;
       const segment = files.segment(
-        [1, 2, 3, 4].map((i) => ({ vehicle: 5n, time: time + Math.min(i, 3) * 1000, raw: `raw ${i}`, values: { speed: i } })),
+        [1, 2, 3, 4].map((i) => ({
+          vehicle: 5n,
+          time: time + Math.min(i, 3) * 1000,
+          raw: `raw ${i}`,
+          values: { speed: i },
+        })),
       );
       await history.insertSegment(segment, SALT);
       await history.copyEvidence("fnd_1", 5n, time + 1000, time + 2000);
@@ -62,7 +67,7 @@ test(
       assert.deepEqual(
         items.map(({ values }) => values["speed"]),
         [1, 2, 3, 4],
-      "two frames of one instant are still told apart",
+        "two frames of one instant are still told apart",
       );
 
       await history.close();
