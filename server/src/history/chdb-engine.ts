@@ -16,6 +16,7 @@ import { sql, str, type Sql } from "./sql.ts";
 
 const TIME_LIMIT_MS: Readonly<Record<Lane, number>> = { write: 0, interactive: 10_000, background: 120_000 };
 const MEMORY_LIMIT_BYTES = 2_000_000_000;
+const MAX_STARTS = 3;
 const RESTART_DELAYS_MS = [50, 200, 1000, 5000] as const;
 /** A read that was running while the child died this often is not sent again: it may be the reason. */
 const MAX_DEATHS = 2;
@@ -59,9 +60,16 @@ export class ChdbEngine implements Engine {
   static async open(options: ChdbEngineOptions): Promise<ChdbEngine> {
     const engine = new ChdbEngine(options);
     await mkdir(options.folder, { recursive: true });
-    await reclaimChild(engine.#recordPath, options.folder);
-    await engine.#start();
-    return engine;
+    for (let attempt = 1; ; attempt++) {
+      await reclaimChild(engine.#recordPath, options.folder);
+      try {
+        await engine.#start();
+        return engine;
+      } catch (error) {
+        // Killed while it started, or a reason that will not go away.
+        if (attempt === MAX_STARTS) throw error;
+      }
+    }
   }
 
   /** Process id of the child, while there is one. */

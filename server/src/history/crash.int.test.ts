@@ -129,6 +129,38 @@ async function settled(history: History): Promise<boolean> {
   }
 }
 
+test("a history opens although its child is killed meanwhile", async () => {
+  const files = fixture();
+  let history: History | undefined;
+  try {
+    history = await files.open();
+    await history.insertSegment(files.segment(rowsOf(0, 300)), SALT);
+    await history.close();
+    const record = join(files.folder, "history", "child.json");
+    const last = () => (JSON.parse(readFileSync(record, "utf8")) as { child: { pid: number } }).child.pid;
+    const before = last();
+    const opening = files.open();
+    // Once while chdb opens, once while the tables are looked at.
+    for (let kills = 0, previous = before; kills < 2; await sleep(10)) {
+      if (last() === previous) continue;
+      previous = last();
+      await sleep(kills === 0 ? 20 : 400);
+      try {
+        process.kill(previous, "SIGKILL");
+      } catch {
+        // Ended already.
+      }
+      kills++;
+    }
+    history = await opening;
+    await history.settle();
+    assert.equal((await history.fleetTotals(ALL, { onlineSince: 0 })).received, 300);
+  } finally {
+    await history?.close();
+    files.remove();
+  }
+});
+
 test("what a crash left between any two steps is completed, whatever the engine's memory of tokens says", async () => {
   const files = fixture();
   const first = files.segment(rowsOf(0, 2000));

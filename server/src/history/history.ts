@@ -1,6 +1,7 @@
 /** Opens the history: engine, tables, store and readers under one interface. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { ChdbEngine } from "./chdb-engine.ts";
 import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
 import { EvidenceWatch } from "./evidence-watch.ts";
@@ -29,9 +30,9 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       onAlarm(event === "lost" ? { kind: "child-lost", detail } : { kind: "child-restored", detail }),
   });
   try {
-    await prepareSchema(engine, columns, { ...DEFAULT_RETENTION, ...options.retention }, log);
+    await patiently(() => prepareSchema(engine, columns, { ...DEFAULT_RETENTION, ...options.retention }, log));
     const store = await SegmentStore.open({ engine, columns, refusedFolder: join(dataDir, "refused"), log, onAlarm });
-    const rollups = await RollupWorker.open(engine, log);
+    const rollups = await patiently(() => RollupWorker.open(engine, log));
     const evidence = await EvidenceWatch.open({
       engine,
       copy: (request) => copyEvidence(engine, columns, temporary, request),
@@ -97,6 +98,20 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   } catch (error) {
     await engine.close();
     throw error;
+  }
+}
+
+const MAX_ATTEMPTS = 5;
+
+/** The child may be killed while a server starts; what is done then may be done again. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const interrupted = error instanceof SandglassError && error.code === ERRORS.HISTORY_INTERRUPTED.code;
+      if (!interrupted || attempt === MAX_ATTEMPTS) throw error;
+    }
   }
 }
 

@@ -59,7 +59,8 @@ export interface OpenRecordsOptions {
 }
 
 /** What a start, an orderly stop and a recovery say to clients that are still or already there. */
-const EXPECTED = /is starting up|is shutting down|not yet accepting connections|terminating connection due to administrator command/;
+const EXPECTED =
+  /is starting up|is shutting down|not yet accepting connections|terminating connection due to administrator command/;
 /** How long a transaction waits for a server that restarts. */
 const PATIENCE_MS = 20_000;
 
