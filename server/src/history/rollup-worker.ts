@@ -52,7 +52,7 @@ export class RollupWorker {
     this.#waiting = ROLLUPS.map((rollup) => ({ rollup, segments: [], rows: 0, since: 0 }));
   }
 
-  /** Adds what an earlier run left over before it resolves. */
+  /** Adds what an earlier run left over before it resolves; what cannot be added now (disk full) is tried again later. */
   static async open(engine: Engine, log: HistoryLog): Promise<RollupWorker> {
     const worker = new RollupWorker(engine, log);
     for (const waiting of worker.#waiting) {
@@ -62,7 +62,9 @@ export class RollupWorker {
       for (const [id, firstSeq, lastSeq] of rows)
         put(waiting, { id: Number(id), firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) });
     }
-    await worker.settle();
+    await worker
+      .settle()
+      .catch((error: unknown) => log.warn({ error }, "rollups are behind since the last run; trying again"));
     worker.#timer = setInterval(() => void worker.#addDue(), POLL_MS);
     worker.#timer.unref();
     return worker;
