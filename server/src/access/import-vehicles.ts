@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import { ERRORS, formatError, SandglassError, type ErrorDefinition, type ErrorParameters } from "../errors/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import type { NewVehicle } from "./register-vehicles.ts";
+import { UNASSIGNED } from "./register-vehicles.ts";
 import type { Registry } from "./registry.ts";
 import { vehicleIdOf } from "./vehicle-key.ts";
 import { checkVin, maskVin, type VinWarning } from "./vin.ts";
@@ -122,9 +123,6 @@ export async function importVehicles(
   });
   return { items, errors: errors.sort((a, b) => a.row - b.row) };
 }
-
-/** Owner of vehicles that somebody without an organisation registers without naming one. */
-const UNASSIGNED = "unassigned";
 
 /** The organisation that a row names, else the actor's own. */
 export function organisationOfRow(row: ImportRow, actor: Actor): string {

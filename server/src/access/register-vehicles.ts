@@ -4,6 +4,9 @@ import type { Actor, Tx } from "../records/mod.ts";
 import { logAccess } from "./access-log.ts";
 import { vehicleIdOf } from "./vehicle-key.ts";
 
+/** Owner of vehicles that somebody without an organisation registers without naming one. */
+export const UNASSIGNED = "unassigned";
+
 export interface NewVehicle {
   readonly vin: string;
   readonly organisation: string;
@@ -74,12 +77,13 @@ export async function registerVehicles(
         .column("key")
         .doUpdateSet((eb) => ({
           registered: true,
-          organisation: eb.ref("excluded.organisation"),
-          maker: eb.ref("excluded.maker"),
-          model: eb.ref("excluded.model"),
-          region: eb.ref("excluded.region"),
-          powertrain: eb.ref("excluded.powertrain"),
-          details: eb.ref("excluded.details"),
+          // What a later registration leaves out stays as it is.
+          organisation: sql<string>`case when excluded.organisation = ${UNASSIGNED} and vehicles.registered then vehicles.organisation else excluded.organisation end`,
+          maker: sql<string | null>`coalesce(excluded.maker, vehicles.maker)`,
+          model: sql<string | null>`coalesce(excluded.model, vehicles.model)`,
+          region: sql<string | null>`coalesce(excluded.region, vehicles.region)`,
+          powertrain: sql<string | null>`coalesce(excluded.powertrain, vehicles.powertrain)`,
+          details: sql<string>`vehicles.details || excluded.details`,
           registered_at: sql<Date>`coalesce(vehicles.registered_at, excluded.registered_at)`,
         }))
         .where(

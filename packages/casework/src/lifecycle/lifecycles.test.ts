@@ -256,8 +256,8 @@ describe("sandbox guards that no role may skip", () => {
     }
   });
 
-  it("lets only enterprises sign for the enterprise", () => {
-    assert.deepEqual([...SANDBOX_PROJECT.actions.signPlan!.roles], [...ENTERPRISE_ROLES]);
+  it("lets only enterprises sign for the enterprise, and the supervisor enter what was signed on paper", () => {
+    assert.deepEqual([...SANDBOX_PROJECT.actions.signPlan!.roles], [...ENTERPRISE_ROLES, "SUPERVISOR_ALL"]);
   });
 });
 

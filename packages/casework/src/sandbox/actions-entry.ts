@@ -178,7 +178,7 @@ export const ENTRY_ACTIONS = {
     title: { en: "Sign plan", zh: "企业签署方案" },
     from: ["PLAN_NEGOTIATION"],
     to: "same",
-    roles: ENTERPRISE_ROLES,
+    roles: FILERS,
     basis: BASES.plan,
     change: ({ input: fields, data, actor, at }) => {
       const planRevision = Object.keys(fields).length > 0 ? data.planRevision + 1 : data.planRevision;

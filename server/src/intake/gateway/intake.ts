@@ -14,7 +14,7 @@ import { platformCredentials, withoutPassword } from "./platform-login.ts";
 import { writeReply, MAX_REPLY_BYTES } from "./replies.ts";
 import { Turns } from "./turns.ts";
 import { Vehicles, type LinkKind } from "./vehicles.ts";
-import { VIN_BYTES } from "./vin-table.ts";
+import { VIN_BYTES, looksLikeVin } from "./vin-table.ts";
 
 /** Credential checks at a time, and logins that may wait for one. */
 const CHECKS_AT_ONCE = 2;
@@ -244,7 +244,12 @@ export class Intake {
       this.#keyWords = new Uint32Array(block.vehicle.buffer, block.vehicle.byteOffset, block.vehicle.length * 2);
     }
     const command = bytes[from + 2];
-    const isVehicleData = isCommand && command >= COMMAND.vehicleLogin && command <= COMMAND.vehicleLogout;
+    const isVehicleData =
+      isCommand &&
+      ((command >= COMMAND.vehicleLogin && command <= COMMAND.vehicleLogout) ||
+        (command !== COMMAND.platformLogin &&
+          command !== COMMAND.platformLogout &&
+          looksLikeVin(bytes, from + VIN_AT)));
     const { table } = this.vehicles;
     if (link.kind === "terminal") {
       this.#keyWords[row * 2] = link.keyLow;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { VIN_BYTES, VinTable } from "./vin-table.ts";
+import { VIN_BYTES, VinTable, looksLikeVin } from "./vin-table.ts";
 
 const vin = fc.uint8Array({ minLength: VIN_BYTES, maxLength: VIN_BYTES });
 const key = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
@@ -54,5 +54,13 @@ test("a full table starts anew instead of growing", () => {
     if (table.find(id(i), 0) < 0) table.add(id(i), 0, BigInt(i));
     assert.ok(table.size <= 10);
     assert.equal(keyAt(table, table.find(id(i), 0)), BigInt(i));
+  }
+});
+
+test("an id is a vehicle's when it is written like a VIN", () => {
+  const bytes = (id: string) => new TextEncoder().encode(id.padEnd(17, "\0"));
+  assert.equal(looksLikeVin(bytes("LTESTVNN000000001"), 0), true);
+  for (const id of ["PLATFORM-07", "ltestvnn000000001", "LTESTVNN00000001", "沙漏"]) {
+    assert.equal(looksLikeVin(bytes(id), 0), false, id);
   }
 });

@@ -114,3 +114,17 @@ function hash(bytes: Uint8Array, from: number): number {
   value ^= value >>> 15;
   return Math.imul(value, 0x2c1b3c6d) >>> 0;
 }
+
+/**
+ * 17 capital letters and digits, as in GB 16735. Tells a vehicle's id from a platform's self-defined one. I, O and Q,
+ * which the standard excludes, are let through: vehicles with wrong VINs must be seen, too.
+ */
+export function looksLikeVin(bytes: Uint8Array, from: number): boolean {
+  for (let i = from; i < from + VIN_BYTES; i++) {
+    const byte = bytes[i];
+    const digit = byte >= 0x30 && byte <= 0x39;
+    const letter = byte >= 0x41 && byte <= 0x5a;
+    if (!digit && !letter) return false;
+  }
+  return true;
+}
