@@ -69,8 +69,8 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
   const { span, bucket, rows } = planWindow(cond.ms, period);
   const q = b.queue(4, rows);
   const inputs = of.inputs.slice(0, 4);
-  const at = b.slots(0, 0, 0, ...inputs.flatMap(() => [NaN, NaN, NaN, NaN, NaN, NaN]));
-  const firstTrue = at + 3;
+  const at = b.slots(0, 0, 0, NaN, NaN, ...inputs.flatMap(() => [NaN, NaN, NaN, NaN, NaN, NaN]));
+  const firstTrue = at + 5;
   const lastTrue = firstTrue + inputs.length * 3;
   const { context } = b;
   return {
@@ -85,9 +85,13 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
         q.shift(n);
       }
       if (isFresh(s, of.inputs, k)) {
-        const last = q.length(n) === 0 ? -1 : q.last(n);
-        if (last >= 0 && n[last] === k) takeBack(q, n, at, last);
-        putSample(q, n, at, k, v, bucket);
+        // A second evaluation of an instant changes nothing, unless a correction came with it.
+        if (n[at + 3] !== k || n[at + 4] !== v) {
+          if (n[at + 3] === k) takeBack(q, n, at, n[at + 4] as Verdict);
+          putSample(q, n, at, k, v, bucket);
+          n[at + 3] = k;
+          n[at + 4] = v;
+        }
         if (v === T) {
           if (n[at] === 1) rememberSamples(s, inputs, firstTrue);
           rememberSamples(s, inputs, lastTrue);
@@ -137,10 +141,13 @@ function putSample(q: Queue, n: Float64Array, at: number, k: number, v: Verdict,
 }
 
 /** Takes the newest sample back before a correction of the same instant. */
-function takeBack(q: Queue, n: Float64Array, at: number, row: number): void {
-  if ((n[row + 1] as number) + (n[row + 2] as number) + (n[row + 3] as number) !== 1) return;
-  for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
-  q.pop(n);
+function takeBack(q: Queue, n: Float64Array, at: number, v: Verdict): void {
+  if (q.length(n) === 0) return;
+  const column = v === T ? 0 : v === F ? 1 : 2;
+  const row = q.last(n);
+  n[at + column] = (n[at + column] as number) - 1;
+  n[row + 1 + column] = (n[row + 1 + column] as number) - 1;
+  if ((n[row + 1] as number) + (n[row + 2] as number) + (n[row + 3] as number) === 0) q.pop(n);
 }
 
 /** `P in at least p of time in last D`. Rows: first cell of a run, verdict. */

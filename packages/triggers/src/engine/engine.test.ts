@@ -279,6 +279,31 @@ describe("the monitor", () => {
 });
 
 describe("windows over samples", () => {
+  it("count a sample once, however often its instant is evaluated, and take its correction", () => {
+    const conditions = [
+      ["avg(speed over 2 min) > 60 km/h", 60],
+      ["sum(speed over 2 min) > 170 km/h", 170],
+      ["count(speed over 2 min) >= 3", 3],
+      ["speed > 50 km/h in more than 50 % of samples in last 2 min", 0],
+    ] as const;
+    for (const [condition] of conditions) {
+      const compiled = compileTriggers(
+        [{ text: `trigger W version 1 { when ${condition} and soc >= 0 % ; }` }],
+        SIGNALS,
+      );
+      assert.ok(compiled.ok);
+      // Two samples within one second share a bucket; then the same instant again, by another signal, and corrected.
+      const rows = [
+        { time: 100, values: { speed: 90, soc: 50 } },
+        { time: 200, values: { speed: 30 } },
+        ...[51, 52, 53].map((soc) => ({ time: 200, values: { soc } })),
+      ];
+      const last = (more: readonly { time: number; values: Record<string, number> }[]) =>
+        truthRibbons(compiled.set, "W", [...rows, ...more]).ribbons[1]?.spans.at(-1)?.[2];
+      assert.equal(last([]), "F", condition);
+      assert.equal(last([{ time: 200, values: { speed: 90 } }]), condition.startsWith("count") ? "F" : "T", condition);
+    }
+  });
   const samples = fc.array(fc.tuple(fc.integer({ min: 1000, max: 40_000 }), fc.integer({ min: 0, max: 2000 })), {
     minLength: 1,
     maxLength: 50,

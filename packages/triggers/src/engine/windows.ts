@@ -108,15 +108,17 @@ function thin(q: Queue, n: Float64Array): void {
 /** Sums are kept in millionths of the unit, as integers: adding and taking away leaves no rounding error behind. */
 const MICRO = 1e6;
 
-/** Numbers of an aggregate: result, 1 if stale, samples, sum in millionths or extreme; of a slope also origin, Σt, Σt², Σtv. */
+/** Numbers of an aggregate: result, 1 if stale, samples, sum in millionths or extreme, cell of the last sample and what was taken of it (NaN = nothing); of a slope also origin, Σt, Σt², Σtv. */
 const RESULT = 0,
   STALE = 1,
   COUNT = 2,
   SUM = 3,
-  ORIGIN = 4,
-  SUM_T = 5,
-  SUM_TT = 6,
-  SUM_TV = 7;
+  LAST = 4,
+  TAKEN = 5,
+  ORIGIN = 6,
+  SUM_T = 7,
+  SUM_TT = 8,
+  SUM_TV = 9;
 
 /** Rows: cell of the newest sample, sum in millionths or extreme of the bucket, samples in it. */
 export function aggregateNode(
@@ -131,22 +133,21 @@ export function aggregateNode(
   const slot = of.slot ?? -1;
   const q = b.queue(3, rows);
   const extreme = fn === "min" ? Infinity : fn === "max" ? -Infinity : 0;
-  const at = b.slots(NaN, 1, 0, extreme, ...(fn === "slope" ? [NaN, 0, 0, 0] : []));
+  const at = b.slots(NaN, 1, 0, extreme, NaN, NaN, ...(fn === "slope" ? [NaN, 0, 0, 0] : []));
   const { context } = b;
   const p = num.p ?? 0.5;
 
-  const insert = (n: Float64Array, k: number, v: number): void => {
-    const value = extreme === 0 ? Math.round(v * MICRO) : v;
+  const insert = (n: Float64Array, k: number, value: number): void => {
     const last = q.length(n) === 0 ? -1 : q.last(n);
     if (last >= 0 && Math.floor((n[last] as number) / bucket) === Math.floor(k / bucket)) {
-      if (fn === "slope") return; // a slope takes one sample of a bucket
+      if (fn === "slope") return void (n[at + TAKEN] = NaN); // a slope takes one sample of a bucket
       n[last] = k;
       n[last + 1] =
         extreme === 0
           ? (n[last + 1] as number) + value
           : extreme > 0
-            ? Math.min(n[last + 1] as number, v)
-            : Math.max(n[last + 1] as number, v);
+            ? Math.min(n[last + 1] as number, value)
+            : Math.max(n[last + 1] as number, value);
       n[last + 2] = (n[last + 2] as number) + 1;
     } else {
       const row = q.push(n);
@@ -157,7 +158,7 @@ export function aggregateNode(
     n[at + COUNT] = (n[at + COUNT] as number) + 1;
     n[at + STALE] = 1;
     if (extreme === 0) n[at + SUM] = (n[at + SUM] as number) + value;
-    else if (extreme > 0 ? v < (n[at + SUM] as number) : v > (n[at + SUM] as number)) n[at + SUM] = v;
+    else if (extreme > 0 ? value < (n[at + SUM] as number) : value > (n[at + SUM] as number)) n[at + SUM] = value;
     if (fn === "slope") moveSlope(n, at, k, value, 1);
   };
   const leave = (n: Float64Array, row: number): void => {
@@ -167,6 +168,23 @@ export function aggregateNode(
     // An extreme that leaves is looked up again when it is asked for.
     else if (n[row + 1] === n[at + SUM]) n[at + SUM] = NaN;
     if (fn === "slope") moveSlope(n, at, n[row] as number, n[row + 1] as number, -1);
+  };
+  /** Undoes what the last sample added. An extreme that was merged into a bucket cannot be undone and stays. */
+  const takeBack = (n: Float64Array): void => {
+    const taken = n[at + TAKEN] as number;
+    if (taken !== taken || q.length(n) === 0) return;
+    const row = q.last(n);
+    if (n[row + 2] === 1) {
+      leave(n, row);
+      q.pop(n);
+      return;
+    }
+    n[row + 2] = (n[row + 2] as number) - 1;
+    n[at + COUNT] = (n[at + COUNT] as number) - 1;
+    n[at + STALE] = 1;
+    if (extreme !== 0) return;
+    n[row + 1] = (n[row + 1] as number) - taken;
+    n[at + SUM] = (n[at + SUM] as number) - taken;
   };
   return {
     inputs: of.inputs,
@@ -180,11 +198,14 @@ export function aggregateNode(
         q.shift(n);
       }
       if (slot >= 0 ? n[slot + SAMPLE] === k : isFresh(s, of.inputs, k)) {
-        if (q.length(n) > 0 && n[q.last(n)] === k && n[q.last(n) + 2] === 1) {
-          leave(n, q.last(n)); // a correction of the same instant
-          q.pop(n);
+        const taken = v !== v ? NaN : extreme === 0 ? Math.round(v * MICRO) : v;
+        // A second evaluation of an instant changes nothing, unless a correction came with it.
+        if (n[at + LAST] !== k || !Object.is(n[at + TAKEN], taken)) {
+          if (n[at + LAST] === k) takeBack(n);
+          n[at + LAST] = k;
+          n[at + TAKEN] = taken;
+          if (v === v) insert(n, k, taken);
         }
-        if (v === v) insert(n, k, v);
       }
       if (q.length(n) > 0) {
         const leaves = (n[q.first(n)] as number) + span;
