@@ -22,7 +22,7 @@ import { LeafProof } from "./LeafProof.tsx";
 const route = getRouteApi("/inside/ledger");
 const KINDS = ["case-action", "finding", "segment", "vin-unmask"] as const;
 const COMMANDS = [
-  "sandglass ledger export --out sandglass-ledger.ndjson",
+  "sandglass ledger export --token TOKEN --out sandglass-ledger.ndjson --key-out sandglass-ledger.key",
   "sandglass ledger verify sandglass-ledger.ndjson --key sandglass-ledger.key",
 ] as const;
 

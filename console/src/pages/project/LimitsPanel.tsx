@@ -63,7 +63,9 @@ export function LimitsPanel({
               <li key={index} data-state={state}>
                 <span
                   className="ellipsis"
-                  title={margin.signal === undefined ? undefined : signalName(margin.signal, language)}
+                  title={[name(margin), margin.signal === undefined ? undefined : signalName(margin.signal, language)]
+                    .filter(Boolean)
+                    .join(" · ")}
                 >
                   {margin.level ? <SeverityIcon level={margin.level} size={12} /> : null} {name(margin)}
                 </span>
