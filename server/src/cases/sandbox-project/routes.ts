@@ -1,5 +1,6 @@
 /** HTTP routes of sandbox projects. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { SANDBOX_CREATE_INPUT } from "@sandglass/casework";
 import { Type } from "typebox";
 import { DEFAULT_LIMIT, ErrorAnswer, pageOf, actorOf as requestActor } from "../../http/mod.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
@@ -71,8 +72,17 @@ export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = as
       schema: {
         tags: ["projects"],
         summary: "Open a draft",
+        // The lifecycle checks the input itself, with errors of its own; here its schema is only shown.
         body: Type.Unknown({
-          description: "Title and, as far as known, application, limits, vehicles and trigger set.",
+          description: `Required: ${SANDBOX_CREATE_INPUT.required.join(", ")}. JSON Schema of the body: ${JSON.stringify(SANDBOX_CREATE_INPUT)}`,
+          examples: [
+            {
+              title: "Road test of a new pack",
+              programme: "automobile-safety-sandbox",
+              limits: { maxVehicles: 20, maxSpeed: 120 },
+              triggerSet: { pack: "demo-sandbox" },
+            },
+          ],
         }),
         response: { 201: ProjectView, ...REFUSALS },
       },
