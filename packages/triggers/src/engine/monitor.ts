@@ -104,7 +104,11 @@ export function createMonitor(set: TriggerSet): Monitor {
       if (mode === 0) {
         if (hit || (numbers[dueAt + i] as number) <= k) run(s, k, i, emit);
       } else if (mode === 1) {
-        if (hit && samples) run(s, k, i, emit);
+        // The clock of such a trigger are its own samples: neither a timer nor an expiry is one.
+        let ticks = false;
+        for (let w = i * words, j = 0; j < words && !ticks; w++, j++)
+          ticks = ((sampled[j] as number) & (sampleMasks[w] as number)) !== 0;
+        if (ticks && samples) run(s, k, i, emit);
         numbers[dueAt + i] = Infinity;
       } else runOnGrid(s, k, i, hit, emit);
     }

@@ -28,6 +28,13 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
   const first = at + 4;
   const worst = first + inputs.length * 3;
   const { context, pointwise } = b;
+  /** First sample of a run. An operand without a margin (a flag's validity, a list) has no worst one: −∞ ends the search. */
+  const begin = (s: SubjectState, k: number): void => {
+    const margin = of.margin(s, k);
+    s.numbers[at + 2] = margin === margin ? margin : -Infinity;
+    rememberSamples(s, inputs, first);
+    rememberSamples(s, inputs, worst);
+  };
   /** Records that the operand is `v` from cell k on; `present` false = only the neutral value between samples. */
   const move = (s: SubjectState, k: number, v: Verdict, present: boolean): void => {
     const n = s.numbers;
@@ -36,15 +43,13 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
       if (n[at + 1] === Infinity) {
         n[at + 1] = of.backward ? Math.min(k, of.backward.since(s)) : k;
         if (n[at] === Infinity) n[at] = n[at + 1] as number;
+        n[at + 2] = Infinity;
         if (!present || !witness) return;
-        n[at + 2] = of.margin(s, k);
-        rememberSamples(s, inputs, first);
-        rememberSamples(s, inputs, worst);
+        begin(s, k);
       } else if (present && witness) {
-        const margin = of.margin(s, k);
-        if (!(margin >= (n[at + 2] as number))) {
-          if (Number.isNaN(n[at + 2] as number)) rememberSamples(s, inputs, first);
-          n[at + 2] = margin;
+        if (n[at + 2] === Infinity) begin(s, k);
+        else if (of.margin(s, k) < (n[at + 2] as number)) {
+          n[at + 2] = of.margin(s, k);
           rememberSamples(s, inputs, worst);
         }
       }
@@ -79,7 +84,10 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
       return result;
     },
     holding: (s) => s.numbers[at + 3] === T,
-    margin: (s, k) => (s.numbers[at + 1] === Infinity ? of.margin(s, k) : (s.numbers[at + 2] as number)),
+    margin: (s, k) =>
+      s.numbers[at + 1] === Infinity || !Number.isFinite(s.numbers[at + 2] as number)
+        ? of.margin(s, k)
+        : (s.numbers[at + 2] as number),
     since: (s, k) => Math.min(k, s.numbers[at + 1] as number),
     witnesses(s, k, sink) {
       if (s.numbers[at + 1] === Infinity) return of.witnesses(s, k, sink);
