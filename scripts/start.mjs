@@ -9,7 +9,7 @@ try {
     await ensureConsole(pinned);
     return pinned;
   });
-  process.exitCode = await runForeground(node, [join(ROOT, "server", "src", "main.ts"), ...process.argv.slice(2)], {
+  process.exitCode = await runForeground(node, ["--max-semi-space-size=64", join(ROOT, "server", "src", "main.ts"), ...process.argv.slice(2)], {
     cwd: process.env.INIT_CWD ?? process.cwd(),
   });
   process.exit();

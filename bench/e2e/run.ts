@@ -62,7 +62,7 @@ function send(
     password: "bench-password",
     frames,
     vehicles,
-    window: 65_536,
+    window: 131_072,
     batch: 105,
     baseSeconds: Math.floor(Date.now() / 1000) - 864_000,
   };

@@ -105,6 +105,7 @@ async function compose(
   const journal = opened(
     await Journal.open({
       folder: join(config.data, "journal"),
+      poolBlocks: 24,
       blockAgeMs: config.journalBlockMs,
       segmentRows: config.journalSegmentRows,
       segmentAgeMs: config.journalSegmentMs,

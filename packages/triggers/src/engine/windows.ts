@@ -161,12 +161,18 @@ export function aggregateNode(
     else if (extreme > 0 ? value < (n[at + SUM] as number) : value > (n[at + SUM] as number)) n[at + SUM] = value;
     if (fn === "slope") moveSlope(n, at, k, value, 1);
   };
+  const hasEqual = (n: Float64Array, row: number): boolean => {
+    if (q.length(n) < 2) return false;
+    const other = row === q.first(n) ? q.at(n, 1) : q.first(n);
+    return n[other + 1] === n[row + 1];
+  };
   const leave = (n: Float64Array, row: number): void => {
     n[at + COUNT] = (n[at + COUNT] as number) - (n[row + 2] as number);
     n[at + STALE] = 1;
     if (extreme === 0) n[at + SUM] = (n[at + SUM] as number) - (n[row + 1] as number);
-    // An extreme that leaves is looked up again when it is asked for.
-    else if (n[row + 1] === n[at + SUM]) n[at + SUM] = NaN;
+    // An extreme that leaves is looked up again when it is asked for, unless a neighbour has the same value: a signal
+    // that stands still would be looked up at every sample.
+    else if (n[row + 1] === n[at + SUM] && !hasEqual(n, row)) n[at + SUM] = NaN;
     if (fn === "slope") moveSlope(n, at, n[row] as number, n[row + 1] as number, -1);
   };
   /** Undoes what the last sample added. An extreme that was merged into a bucket cannot be undone and stays. */
