@@ -75,7 +75,7 @@ export async function registerVehicles(
     .onConflict((conflict) =>
       conflict
         .column("key")
-        .doUpdateSet((eb) => ({
+        .doUpdateSet({
           registered: true,
           // What a later registration leaves out stays as it is.
           organisation: sql<string>`case when excluded.organisation = ${UNASSIGNED} and vehicles.registered then vehicles.organisation else excluded.organisation end`,
@@ -85,7 +85,7 @@ export async function registerVehicles(
           powertrain: sql<string | null>`coalesce(excluded.powertrain, vehicles.powertrain)`,
           details: sql<string>`vehicles.details || excluded.details`,
           registered_at: sql<Date>`coalesce(vehicles.registered_at, excluded.registered_at)`,
-        }))
+        })
         .where(
           sql<boolean>`vehicles.vin = excluded.vin and (not vehicles.registered or ${mayReassign} or vehicles.organisation = excluded.organisation)`,
         ),
