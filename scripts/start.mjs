@@ -9,9 +9,13 @@ try {
     await ensureConsole(pinned);
     return pinned;
   });
-  process.exitCode = await runForeground(node, ["--max-semi-space-size=64", join(ROOT, "server", "src", "main.ts"), ...process.argv.slice(2)], {
-    cwd: process.env.INIT_CWD ?? process.cwd(),
-  });
+  process.exitCode = await runForeground(
+    node,
+    ["--max-semi-space-size=64", join(ROOT, "server", "src", "main.ts"), ...process.argv.slice(2)],
+    {
+      cwd: process.env.INIT_CWD ?? process.cwd(),
+    },
+  );
   process.exit();
 } catch (error) {
   process.stderr.write(`${error instanceof StartError ? error.message : (error.stack ?? error)}\n`);
