@@ -79,6 +79,19 @@ for (const [answerRealtime, terminal, platform] of [
   });
 }
 
+test("a vehicle of which a platform link sends only heartbeats is filed under its own key and noted", async (context) => {
+  const bench = await startGateway(context);
+  const client = await bench.connect();
+  client.send(platformLogin("platform", "right"), frame({ command: 7, vin: OTHER_VIN }));
+  await client.receive(2);
+  assert.deepEqual(
+    (await bench.rows()).map(({ vehicle }) => vehicle),
+    [0n, testKey(OTHER_VIN)],
+  );
+  await until(() => bench.seen.length === 1, "the vehicle is noted");
+  assert.equal(bench.seen[0].vin, OTHER_VIN);
+});
+
 test("a platform link carries many vehicles and every frame is answered", async (context) => {
   const bench = await startGateway(context);
   const client = await bench.connect();

@@ -249,7 +249,8 @@ export class Intake {
       ((command >= COMMAND.vehicleLogin && command <= COMMAND.vehicleLogout) ||
         (command !== COMMAND.platformLogin &&
           command !== COMMAND.platformLogout &&
-          looksLikeVin(bytes, from + VIN_AT)));
+          looksLikeVin(bytes, from + VIN_AT) &&
+          !hasId(link.platformId, bytes, from)));
     const { table } = this.vehicles;
     if (link.kind === "terminal") {
       this.#keyWords[row * 2] = link.keyLow;
@@ -363,6 +364,7 @@ export class Intake {
         this.forget(link);
         link.kind = "platform";
         link.platform = identity;
+        link.platformId = frame.slice(VIN_AT, VIN_AT + VIN_BYTES);
         link.vin = undefined;
         if (link.assurance < Assurance.platform) link.assurance = Assurance.platform;
         link.credentialsChecked = true;
@@ -405,9 +407,12 @@ function isReport(command: number): boolean {
 }
 
 function isPinned(link: Link, bytes: Uint8Array, from: number): boolean {
-  const { vin } = link;
-  if (vin === undefined) return false;
-  for (let i = VIN_BYTES - 1; i >= 0; i--) if (vin[i] !== bytes[from + VIN_AT + i]) return false;
+  return hasId(link.vin, bytes, from);
+}
+
+function hasId(id: Uint8Array | undefined, bytes: Uint8Array, from: number): boolean {
+  if (id === undefined) return false;
+  for (let i = VIN_BYTES - 1; i >= 0; i--) if (id[i] !== bytes[from + VIN_AT + i]) return false;
   return true;
 }
 

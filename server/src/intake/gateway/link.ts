@@ -42,6 +42,8 @@ export class Link {
   edition: 2016 | 2025 | undefined;
   /** The id that a terminal link is pinned to. */
   vin: Uint8Array | undefined;
+  /** Unique id under which the platform of a platform link logged in: its own frames carry it. */
+  platformId: Uint8Array | undefined;
   keyLow = 0;
   keyHigh = 0;
   /** The registry was told about the vehicle of this terminal link. */
