@@ -4,6 +4,15 @@ import { compileTriggers, type CompiledTrigger } from "@sandglass/triggers";
 import type { TriggerInfo, TriggerLibrary } from "../api/mod.ts";
 import type { CompiledPack } from "./rule-packs.ts";
 
+const NO_TRIGGER = {
+  code: "SG_TRIGGER_EMPTY",
+  message: "the text holds no trigger",
+  messageZh: "文本中没有触发器",
+  line: 1,
+  column: 1,
+  suggestion: 'trigger MY-1 version 1 "Title" { when soc < 10 % for 1 min ; severity 1 ; }',
+};
+
 function infoOf(trigger: CompiledTrigger, pack: string): TriggerInfo {
   return {
     id: trigger.id,
@@ -27,6 +36,7 @@ export function createTriggerLibrary(packs: ReadonlyMap<string, CompiledPack>): 
       [...packs.values()].flatMap(({ pack, set }) => set.triggers.map((trigger) => infoOf(trigger, pack.manifest.id))),
     check: (text) => {
       const result = compileTriggers([{ text }], SIGNALS);
+      if (result.ok && result.set.triggers.length === 0) return { ok: false, errors: [NO_TRIGGER] };
       if (result.ok)
         return { ok: true, hash: result.set.hash, triggers: result.set.triggers.map((trigger) => infoOf(trigger, "")) };
       return {
