@@ -20,6 +20,7 @@ export { Registry, type LeafWriter, type SeenVehicle, type Vehicle } from "./reg
 export type { NewVehicle, Registration } from "./register-vehicles.ts";
 export { isRole, mayActor, reachesOfActor, requireRight } from "./rights.ts";
 export { scopeAllows, type HistoryScope } from "./scope.ts";
+export { loadSecret } from "./secret-file.ts";
 export { Scopes, type CaseVehicles } from "./scopes.ts";
 export { createVehicleKeyer, loadRegistryKey, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
 export { checkDigit, checkVin, maskVin, type VinCheck, type VinWarning } from "./vin.ts";

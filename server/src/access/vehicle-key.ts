@@ -2,9 +2,8 @@
  * The identity of a vehicle inside: a keyed hash of its VIN, so that intake needs no lookup and telemetry holds no VIN.
  * Deterministic for one registry key; without the key it cannot be reversed by trying all VINs.
  */
-import { createHmac, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { createHmac } from "node:crypto";
+import { loadSecret } from "./secret-file.ts";
 
 /** Crockford base32, lower case. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -35,14 +34,7 @@ export function parseVehicleId(id: string): bigint | undefined {
   return key <= 0x7fff_ffff_ffff_ffffn ? key : undefined;
 }
 
-/** `<data>/keys/registry.key`, 32 bytes as hex, made at the first start. Losing it orphans all telemetry. */
+/** `<data>/keys/registry.key`. Losing it orphans all telemetry. */
 export function loadRegistryKey(dataDir: string): Uint8Array {
-  const folder = path.join(dataDir, "keys");
-  const file = path.join(folder, "registry.key");
-  if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.new`, randomBytes(32).toString("hex"), { mode: 0o600, flush: true });
-    renameSync(`${file}.new`, file);
-  }
-  return Buffer.from(readFileSync(file, "latin1").trim(), "hex");
+  return loadSecret(dataDir, "registry.key");
 }

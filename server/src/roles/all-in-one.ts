@@ -11,6 +11,7 @@ import {
   SYSTEM_ACCESS,
   type Access,
   type SeenVehicle as RegistryVehicle,
+  loadSecret,
 } from "../access/mod.ts";
 import { createApi, EventHub, FleetMonitor, isLoopback, isVisible, OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
@@ -24,7 +25,6 @@ import { findingRoutes, Supervision } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
 import { createFigures } from "./figures.ts";
-import { loadSecret } from "./key-files.ts";
 import { linksOf } from "./links.ts";
 import { openLog } from "./log.ts";
 import { raiseHistoryAlarm, raiseRecordsAlarm, watchJournal } from "./operator-alarms.ts";
@@ -105,6 +105,7 @@ async function compose(
   const journal = opened(
     await Journal.open({
       folder: join(config.data, "journal"),
+      // Some 6 MB each: what arrives while the disk is busy with a segment of history waits in memory, not in sockets.
       poolBlocks: 24,
       blockAgeMs: config.journalBlockMs,
       segmentRows: config.journalSegmentRows,
@@ -135,7 +136,7 @@ async function compose(
   await access.registry.noteSeen((await findRecoveredVehicles(journal)).map(toSeen));
 
   const fleet = new FleetMonitor(now);
-  const system = await access.scopes.ofFigures({ ...SYSTEM_ACCESS });
+  const system = await access.scopes.ofFigures(SYSTEM_ACCESS);
   for (let after: bigint | undefined; ;) {
     const page = await history.fleetNow(system, { limit: 10_000, ...(after === undefined ? {} : { after }) });
     for (const state of page.items) {

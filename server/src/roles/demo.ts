@@ -7,11 +7,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MAKERS, planFleet, planPlatforms, SANDBOX_SIZE, type PlatformAccount } from "@sandglass/simulator";
-import { DEMO_ACCOUNTS, seedDemo, vehicleIdOf, type Access } from "../access/mod.ts";
+import { DEMO_ACCOUNTS, seedDemo, vehicleIdOf, type Access, loadSecret } from "../access/mod.ts";
 import type { Config } from "../config.ts";
 import { SYSTEM_ACCESS, type Actor, type Records } from "../records/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
-import { loadSecret } from "./key-files.ts";
 
 const SEED = 1;
 const PERIOD_MS = 5_000;

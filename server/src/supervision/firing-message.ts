@@ -1,9 +1,9 @@
 /** What supervision tells the rest of the house about a firing: payload of the outbox topic `firing`. */
+import type { Effect } from "@sandglass/triggers";
+
+export type { Effect };
 
 export const FIRING_TOPIC = "firing";
-
-export const EFFECTS = ["warn", "restrict", "suspend", "terminate"] as const;
-export type Effect = (typeof EFFECTS)[number];
 
 /** Trigger id of the finding that a vehicle moves although its project is suspended. */
 export const BREACH_TRIGGER = "SG-BREACH";
