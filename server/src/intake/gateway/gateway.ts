@@ -10,6 +10,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { FrameReader, type Damage } from "@sandglass/gbt32960";
 import { Counters } from "./counters.ts";
+import type { DownLink } from "./down-link.ts";
 import { Intake } from "./intake.ts";
 import { Link, type LinkHooks } from "./link.ts";
 import { linkInfo, type LinkInfo } from "./link-info.ts";
@@ -93,6 +94,11 @@ export class Gateway {
     const address = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("the gateway does not listen on a port");
     return address.port;
+  }
+
+  /** The way down to vehicles. */
+  get downLink(): DownLink {
+    return this.#intake.downLink;
   }
 
   /** Open links and the ones closed last; never a whole VIN. */

@@ -6,10 +6,10 @@
  */
 import { Assurance, deriveSignals, Disposition, type ObservationBlock } from "@sandglass/signals";
 import { createColumnDecoder, ResponseFlag, type ColumnDecoder } from "@sandglass/gbt32960";
-import type { Journal } from "../../journal/mod.ts";
 import { createColumnMap } from "./column-map.ts";
+import { DownLink, isDownCommand } from "./down-link.ts";
 import { Hold, type Link } from "./link.ts";
-import { DEFAULT_CLOCK_AHEAD_MS, type GatewayOptions } from "./options.ts";
+import { DEFAULT_CLOCK_AHEAD_MS, type GatewayOptions, type IntakeJournal } from "./options.ts";
 import { platformCredentials, withoutPassword } from "./platform-login.ts";
 import { writeReply, MAX_REPLY_BYTES } from "./replies.ts";
 import { Turns } from "./turns.ts";
@@ -40,7 +40,8 @@ interface ReplyBatch {
 
 export class Intake {
   readonly vehicles: Vehicles;
-  readonly #journal: Journal;
+  readonly downLink: DownLink;
+  readonly #journal: IntakeJournal;
   readonly #read: (link: Link, chunk: Uint8Array) => void;
   readonly #decode: ColumnDecoder;
   readonly #authenticate: GatewayOptions["authenticatePlatform"];
@@ -68,6 +69,10 @@ export class Intake {
     this.#answerPlatform = answer === "platform" || answer === "both";
     this.#log = options.log;
     this.vehicles = new Vehicles(options, maxCachedVehicles);
+    this.downLink = new DownLink({
+      table: this.vehicles.table,
+      findTerminal: (vehicle) => this.#terminals.get(`${Number(vehicle >> 32n)}.${Number(vehicle & 0xffff_ffffn)}`),
+    });
     this.#journal.onDurable((ticket) => this.#release(ticket));
     this.#journal.onWritable(() => this.#resume());
   }
@@ -128,6 +133,7 @@ export class Intake {
   /** Forgets a closed link. */
   forget(link: Link): void {
     this.#held.delete(link);
+    this.downLink.forget(link);
     const key = terminalKey(link);
     if (this.#terminals.get(key) === link) this.#terminals.delete(key);
   }
@@ -201,6 +207,8 @@ export class Intake {
     block.edition[row] = bytes[from] === 0x23 ? 16 : 25;
     block.command[row] = command;
     block.disposition[row] = disposition;
+    if (!isCommand && isDownCommand(command) && disposition !== Disposition.foreignVin)
+      this.downLink.replied(link, this.#keyWords[row * 2], this.#keyWords[row * 2 + 1], bytes, from, to);
     block.endRow();
     link.counters.rows[disposition]++;
 
@@ -269,6 +277,7 @@ export class Intake {
   #note(link: Link, bytes: Uint8Array, from: number, kind: LinkKind): number {
     const slot = this.vehicles.slotOf(bytes, from + VIN_AT);
     this.vehicles.noteSeen(slot, bytes, from + VIN_AT, bytes[from] === 0x23 ? 2016 : 2025, kind, link.receiveTime);
+    if (kind === "platform") this.vehicles.table.links[slot] = link.id;
     return slot;
   }
 
@@ -368,6 +377,7 @@ export class Intake {
         link.vin = undefined;
         if (link.assurance < Assurance.platform) link.assurance = Assurance.platform;
         link.credentialsChecked = true;
+        this.downLink.platformOpened(link);
         (link.waiting ??= []).splice(link.waitingFrom, 0, frame);
         link.hold(Hold.journal);
         link.release(Hold.credentials);
@@ -393,6 +403,7 @@ export class Intake {
   #logOut(link: Link): void {
     link.kind = undefined;
     link.platform = undefined;
+    this.downLink.forget(link);
     if (link.assurance === Assurance.platform) link.assurance = Assurance.none;
   }
 }

@@ -9,6 +9,7 @@ export {
   type GatewayOptions,
   type PlatformIdentity,
 } from "./options.ts";
+export { DownLink, type DownReply, type DownRoute } from "./down-link.ts";
 export type { LinkInfo } from "./link-info.ts";
 export { maskVin, type LinkKind, type SeenVehicle, type VehiclePorts } from "./vehicles.ts";
 export { createColumnMap, LIST_FIELDS, SCALAR_FIELDS } from "./column-map.ts";

@@ -54,8 +54,11 @@ export interface GatewayLog {
   warn(details: object, message: string): void;
 }
 
+/** What the gateway needs of the journal: its writer's side. */
+export type IntakeJournal = Pick<Journal, "findOpenBlock" | "openTicket" | "rowAdded" | "onDurable" | "onWritable">;
+
 export interface GatewayOptions extends VehiclePorts {
-  readonly journal: Journal;
+  readonly journal: IntakeJournal;
   readonly host: string;
   /** 0 = any free port, see `Gateway.port`. */
   readonly port: number;

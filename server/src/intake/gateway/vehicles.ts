@@ -37,6 +37,15 @@ export function maskVin(vin: string): string {
   return shown.replace(/[^\x21-\x7e]/g, "?");
 }
 
+function editionFlag(edition: 2016 | 2025, linkKind: LinkKind): number {
+  return (edition === 2016 ? 1 : 2) << (linkKind === "terminal" ? 0 : 2);
+}
+
+/** In which editions a vehicle was seen on a kind of link, from the flags of its slot. */
+export function seenEditions(flags: number, linkKind: LinkKind): (2016 | 2025)[] {
+  return ([2016, 2025] as const).filter((edition) => (flags & editionFlag(edition, linkKind)) !== 0);
+}
+
 export class Vehicles {
   readonly table: VinTable;
   readonly #ports: VehiclePorts;
@@ -65,7 +74,7 @@ export class Vehicles {
     time: number,
   ): void {
     const { flags } = this.table;
-    const flag = (edition === 2016 ? 1 : 2) << (linkKind === "terminal" ? 0 : 2);
+    const flag = editionFlag(edition, linkKind);
     if ((flags[slot] & flag) !== 0) return;
     flags[slot] |= flag;
     this.#note({ key: this.#keyOf(slot), vin: vinText(bytes, from), edition, linkKind, time });

@@ -17,6 +17,7 @@ export class VinTable {
   #words: Uint32Array;
   /** Free for the caller: one byte of flags per slot. */
   #flags: Uint8Array;
+  #links: Uint32Array;
 
   /** At `maxEntries` the table starts anew: it is a cache, nothing is lost. */
   constructor(maxEntries = 1 << 20) {
@@ -26,6 +27,7 @@ export class VinTable {
     this.#state = new Uint8Array(this.#capacity);
     this.#words = new Uint32Array(this.#capacity * 2);
     this.#flags = new Uint8Array(this.#capacity);
+    this.#links = new Uint32Array(this.#capacity);
   }
 
   get size(): number {
@@ -39,6 +41,11 @@ export class VinTable {
 
   get flags(): Uint8Array {
     return this.#flags;
+  }
+
+  /** Free for the caller: one number per slot, 0 in a new one; changes as `words` does. */
+  get links(): Uint32Array {
+    return this.#links;
   }
 
   /** Slot of the id at bytes[from], or -1. */
@@ -57,6 +64,7 @@ export class VinTable {
     this.#words[slot * 2] = Number(key & 0xffff_ffffn);
     this.#words[slot * 2 + 1] = Number(key >> 32n);
     this.#flags[slot] = 0;
+    this.#links[slot] = 0;
     this.#size++;
     return slot;
   }
@@ -84,12 +92,14 @@ export class VinTable {
       state: this.#state,
       words: this.#words,
       flags: this.#flags,
+      links: this.#links,
     };
     this.#capacity *= 2;
     this.#vins = new Uint8Array(this.#capacity * VIN_BYTES);
     this.#state = new Uint8Array(this.#capacity);
     this.#words = new Uint32Array(this.#capacity * 2);
     this.#flags = new Uint8Array(this.#capacity);
+    this.#links = new Uint32Array(this.#capacity);
     for (let slot = 0; slot < old.capacity; slot++) {
       if (old.state[slot] === EMPTY) continue;
       const target = this.#probe(old.vins, slot * VIN_BYTES);
@@ -98,6 +108,7 @@ export class VinTable {
       this.#words[target * 2] = old.words[slot * 2];
       this.#words[target * 2 + 1] = old.words[slot * 2 + 1];
       this.#flags[target] = old.flags[slot];
+      this.#links[target] = old.links[slot];
     }
   }
 
