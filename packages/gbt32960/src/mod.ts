@@ -35,6 +35,16 @@ export { frameSchema, type JsonSchema } from "./schema.ts";
 export { findBytes, toHex, type HexValue, type TextValue } from "./text.ts";
 export { findTimeBytes, formatInstant, formatTime, instantOf } from "./time.ts";
 export { ALARM_NAMES, type AlarmFlags, type FixStatus, type Gear } from "./views.ts";
+export {
+  findAlarmText,
+  formatAlarmText,
+  highestAlarmLevel,
+  parameterSentinel,
+  TERMINAL_CONTROLS,
+  terminalParameters,
+  type TerminalControl,
+  type TerminalParameter,
+} from "./terminal-commands.ts";
 export { findUpgrade, formatUpgrade, type UpgradeOrder, type UpgradeParameters } from "./upgrade.ts";
 export { WIRE_FIELDS, type WireField } from "./wire-fields.ts";
 
