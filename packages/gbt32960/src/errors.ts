@@ -10,6 +10,7 @@ export const CODEC_ERRORS = {
   SG_BODY_TRUNCATED: "a field of the data unit lies beyond its end",
   SG_BODY_TIME: "the collection time is not a calendar time",
   SG_BODY_ENCRYPTED: "the data unit is encrypted",
+  SG_BODY_CIPHER: "the data unit cannot be decrypted",
   SG_MESSAGE_INVALID: "the message cannot be written in the layout of its edition",
   SG_HEX: "not a hexadecimal line",
 } as const;
@@ -20,8 +21,8 @@ export class CodecError extends Error {
   readonly code: CodecErrorCode;
   readonly offset: number | undefined;
 
-  constructor(code: CodecErrorCode, detail: string, offset?: number) {
-    super(detail === "" ? CODEC_ERRORS[code] : `${CODEC_ERRORS[code]}: ${detail}`);
+  constructor(code: CodecErrorCode, detail: string, offset?: number, options?: ErrorOptions) {
+    super(detail === "" ? CODEC_ERRORS[code] : `${CODEC_ERRORS[code]}: ${detail}`, options);
     this.name = "CodecError";
     this.code = code;
     this.offset = offset;

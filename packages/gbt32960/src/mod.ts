@@ -31,6 +31,7 @@ export {
 } from "./frame.ts";
 export * from "./message.ts";
 export { FrameReader, splitFrames, type Damage, type FrameReaderOptions, type Piece } from "./reader.ts";
+export * from "./security/mod.ts";
 export { frameSchema, type JsonSchema } from "./schema.ts";
 export { findBytes, toHex, type HexValue, type TextValue } from "./text.ts";
 export { findTimeBytes, formatInstant, formatTime, instantOf } from "./time.ts";
