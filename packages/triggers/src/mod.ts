@@ -10,7 +10,7 @@ export type {
 } from "./set.ts";
 export { createMonitor } from "./engine/monitor.ts";
 export type { Monitor } from "./engine/monitor.ts";
-export type { Emit, FiringEvent, Margin, TriggerStatus } from "./engine/firing.ts";
+export type { Emit, FiringEvent, LoggedFiring, Margin, TriggerStatus } from "./engine/firing.ts";
 export type { Witness, WitnessRole } from "./engine/node.ts";
 export type { SubjectState } from "./engine/state.ts";
 export { TriggerStateError } from "./engine/checkpoint.ts";

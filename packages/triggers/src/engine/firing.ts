@@ -74,9 +74,19 @@ export interface FiringParts {
   readonly inputName: (input: number) => string;
 }
 
+/** What a firing log knows of a trigger at an instant. */
+export interface LoggedFiring {
+  /** The firing that is open; undefined when none is. Its onset in ms. */
+  readonly open: { readonly onset: number; readonly level: number } | undefined;
+  /** End of the cooldown of the last one, ms; −∞ without. */
+  readonly cooldownUntil: number;
+}
+
 export interface TriggerRunner {
   readonly id: string;
   evaluate(s: SubjectState, k: number, emit: Emit): void;
+  /** Makes the automaton stand as the log says; what the conditions know stays as it is. */
+  seed(s: SubjectState, log: LoggedFiring): void;
   /** Verdict and margin of `when` at the subject's clock, for live displays. */
   status(s: SubjectState): TriggerStatus;
 }
@@ -253,6 +263,21 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
         if (rises) onset(s, k, level === 0 ? lowest : level, emit);
       }
       n[at + PREVIOUS] = v;
+    },
+    seed(s, { open, cooldownUntil }) {
+      const n = s.numbers;
+      n[at + COOLDOWN] = 2 * cooldownUntil;
+      n[at + RECOVERY] = Infinity;
+      if (open === undefined) {
+        n[at + STATE] = INACTIVE;
+        // What holds already is the episode that the log has closed, unless nothing was known of it.
+        if (n[at + PREVIOUS] !== U) n[at + KNOWN] = n[at + PREVIOUS] as number;
+      } else {
+        n[at + STATE] = FIRING;
+        n[at + LEVEL] = open.level;
+        n[at + ONSET] = open.onset;
+        n[at + KNOWN] = T;
+      }
     },
     status(s) {
       const n = s.numbers;

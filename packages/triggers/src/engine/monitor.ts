@@ -4,7 +4,7 @@
  */
 import type { TriggerSet } from "../set.ts";
 import { INPUT_SLOTS } from "./node.ts";
-import type { Emit, TriggerRunner, TriggerStatus } from "./firing.ts";
+import type { Emit, LoggedFiring, TriggerRunner, TriggerStatus } from "./firing.ts";
 import { loadState, saveState } from "./checkpoint.ts";
 import { CELL, EXPIRED, EXPIRY, REF, SAMPLE, VALUE, type SubjectState } from "./state.ts";
 
@@ -23,6 +23,11 @@ export interface Monitor {
   nextTimer(s: SubjectState): number;
   save(s: SubjectState): Uint8Array;
   load(bytes: Uint8Array): SubjectState;
+  /**
+   * Sets the firing automaton of a trigger to what a log says, for a replay that begins in the middle of a history:
+   * conditions are warmed up by samples, firings can be older than any horizon. `trigger` is an index of the set.
+   */
+  seed(s: SubjectState, trigger: number, log: LoggedFiring): void;
   /** Live state and margin of every trigger, in set order. */
   status(s: SubjectState): TriggerStatus[];
 }
@@ -218,6 +223,13 @@ export function createMonitor(set: TriggerSet): Monitor {
     },
     nextTimer(s) {
       return s.next === Infinity ? Infinity : Math.floor(s.next / 2) + 1;
+    },
+    seed(s, trigger, log) {
+      (runners[trigger] as TriggerRunner).seed(s, log);
+      // The automaton is to look at its conditions again, whether or not a sample comes.
+      if (s.clock === -Infinity) return;
+      s.numbers[dueAt + trigger] = s.clock;
+      if (s.clock < s.next) s.next = s.clock;
     },
     save: (s) => saveState(s, set.hash, builder),
     load: (bytes) => loadState(bytes, set.hash, builder),
