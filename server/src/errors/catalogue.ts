@@ -33,6 +33,48 @@ export const ERRORS = {
     en: "The journal {folder} is in use by process {pid}",
     zh: "日志目录{folder}正被进程{pid}使用",
   },
+  EVENTS_BUSY: {
+    code: "SG_EVENTS_BUSY",
+    status: 503,
+    en: "{waiting} events wait to be written; send again later",
+    zh: "尚有 {waiting} 条事件待写入，请稍后重发",
+  },
+  EVENT_INVALID: {
+    code: "SG_EVENT_INVALID",
+    status: 400,
+    en: "Event {index}: {attribute} {rule}",
+    zh: "第 {index} 条事件：{attribute} {ruleZh}",
+  },
+  EVENT_SUBJECT: {
+    code: "SG_EVENT_SUBJECT",
+    status: 403,
+    en: "Event {index}: the credential may not speak for the subject {subject}",
+    zh: "第 {index} 条事件：该凭据无权为对象 {subject} 上报",
+  },
+  EVENTS_TOO_MANY: {
+    code: "SG_EVENTS_TOO_MANY",
+    status: 413,
+    en: "A request carries at most {limit} events, this one {count}",
+    zh: "一次请求最多 {limit} 条事件，本次为 {count} 条",
+  },
+  INTAKE_CREDENTIAL: {
+    code: "SG_INTAKE_CREDENTIAL",
+    status: 401,
+    en: "Events need `Authorization: Bearer` with an API token of the scope intake, bound to an organisation",
+    zh: "上报事件需在 Authorization: Bearer 中携带范围为 intake 且属于某一组织的 API 令牌",
+  },
+  OTLP_INVALID: {
+    code: "SG_OTLP_INVALID",
+    status: 400,
+    en: "The body is no OTLP {signal} request: {detail}",
+    zh: "请求体不是有效的 OTLP {signal} 请求：{detail}",
+  },
+  CONTENT_ENCODING: {
+    code: "SG_CONTENT_ENCODING",
+    status: 415,
+    en: "The content encoding {encoding} is not supported; send identity or gzip",
+    zh: "不支持内容编码 {encoding}，请使用 identity 或 gzip",
+  },
   LINK_ADDRESS_LIMIT: {
     code: "SG_LINK_ADDRESS_LIMIT",
     status: 429,
