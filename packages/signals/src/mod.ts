@@ -3,3 +3,7 @@ export * from "./signal.ts";
 export * from "./catalogue.ts";
 export * from "./block.ts";
 export { deriveSignals } from "./derive.ts";
+export * from "./subject.ts";
+export * from "./event-signal.ts";
+export * from "./event-catalogue.ts";
+export { valueIn, type EventContent, type Histogram } from "./event-values.ts";
