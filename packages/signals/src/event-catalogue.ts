@@ -42,7 +42,7 @@ function sample(id: string, en: string, zh: string, source: string, spec: Sample
     id,
     unit: spec.unit?.[0] ?? "1",
     display: spec.unit?.[1] ?? "",
-    range: spec.range ?? [0, LARGEST],
+    range: spec.range ?? [0, spec.as === "hash" ? Number.MAX_SAFE_INTEGER : LARGEST],
     periodMs,
     holdMs: spec.holdMs ?? 3 * periodMs,
     scale: spec.scale ?? 1,
