@@ -1,6 +1,7 @@
 /**
- * Load for the gateway measurement: one platform link, or many terminal links; at most `window` frames of a link are
- * unanswered. Frames are stamped before the clock starts, so that the sender costs little. Prints one JSON line.
+ * Load for the gateway measurement: one platform link, or many terminal links. Frames are stamped before the clock
+ * starts, so that the sender costs little. With answers, at most `window` frames of a link are unanswered; without,
+ * every link is written to as fast as it takes the bytes. Prints one JSON line when everything is sent (and answered).
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
@@ -16,26 +17,33 @@ interface Options {
   readonly window: number;
   /** Frames per write. */
   readonly batch: number;
+  readonly answered: boolean;
+  /** The server knows no login (split-only). */
+  readonly bare: boolean;
+  /** Frames before the measurement, while the server's code is still being compiled. */
+  readonly warmUp: number;
 }
 
 const options = JSON.parse(process.argv[2]) as Options;
 const REPLY_BYTES = 31;
 const links = Math.max(1, options.terminals);
-const perLink = Math.floor(options.frames / links / options.batch) * options.batch;
+const perLinkOf = (frames: number) => Math.floor(frames / links / options.batch) * options.batch;
+let perLink = perLinkOf(options.warmUp);
 
 class Sender {
-  readonly #socket: Socket;
+  readonly socket: Socket;
   readonly #buffers: readonly Uint8Array[];
-  #sent = 0;
+  sent = 0;
   #answeredBytes = 0;
   #finish = () => {};
-  readonly finished = new Promise<void>((resolve) => {
-    this.#finish = resolve;
-  });
 
   constructor(socket: Socket, buffers: readonly Uint8Array[]) {
-    this.#socket = socket;
+    this.socket = socket;
     this.#buffers = buffers;
+    socket.on("close", () => {
+      throw new Error("the server has closed a link");
+    });
+    if (!options.answered) return;
     socket.on("data", (chunk: Buffer) => {
       this.#answeredBytes += chunk.length;
       if (this.#answeredBytes >= perLink * REPLY_BYTES) this.#finish();
@@ -44,11 +52,24 @@ class Sender {
     socket.on("drain", () => this.send());
   }
 
+  /** Sends up to `perLink` frames; resolves when they are answered. */
+  finish(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#finish = resolve;
+      this.send();
+    });
+  }
+
+  /** @returns false when the socket is full */
+  sendOne(): boolean {
+    const buffer = this.#buffers[(this.sent / options.batch) % this.#buffers.length];
+    this.sent += options.batch;
+    return this.socket.write(buffer);
+  }
+
   send(): void {
-    while (this.#sent < perLink && this.#sent + options.batch - this.#answeredBytes / REPLY_BYTES <= options.window) {
-      const buffer = this.#buffers[(this.#sent / options.batch) % this.#buffers.length];
-      this.#sent += options.batch;
-      if (!this.#socket.write(buffer)) return;
+    while (this.sent < perLink && this.sent + options.batch - this.#answeredBytes / REPLY_BYTES <= options.window) {
+      if (!this.sendOne()) return;
     }
   }
 }
@@ -70,28 +91,48 @@ for (let link = 0; link < links; link++) {
   const socket = connect({ port: options.port, host: "127.0.0.1", noDelay: true });
   await once(socket, "connect");
   if (options.terminals === 0) {
-    socket.write(platformLogin(2016, Date.now(), 1, "bench", "bench-password"));
-    await once(socket, "data");
-    senders.push(
-      new Sender(
-        socket,
-        frames((index) => index % 2000, Math.ceil(40_000 / options.batch), baseSeconds),
-      ),
-    );
+    if (!options.bare) {
+      socket.write(platformLogin(2016, Date.now(), 1, "bench", "bench-password"));
+      await once(socket, "data");
+    }
+    const buffers = frames((index) => index % 2000, Math.ceil(20_000 / options.batch), baseSeconds);
+    senders.push(new Sender(socket, buffers));
   } else {
-    senders.push(
-      new Sender(
-        socket,
-        frames(() => link, Math.ceil(100 / options.batch), baseSeconds),
-      ),
-    );
+    const buffers = frames(() => link, Math.ceil(20 / options.batch), baseSeconds);
+    senders.push(new Sender(socket, buffers));
   }
 }
+
+/** One write per link in turn, as vehicles do; a full link is left out until it drains. */
+async function pour(): Promise<void> {
+  let active = senders.filter((sender) => sender.sent < perLink);
+  while (active.length > 0) {
+    let written = 0;
+    for (const sender of active) {
+      if (sender.socket.writableNeedDrain) continue;
+      sender.sendOne();
+      written++;
+    }
+    if (written === 0) await Promise.race(active.slice(0, 8).map((sender) => once(sender.socket, "drain")));
+    else await new Promise((resolve) => setImmediate(resolve));
+    active = active.filter((sender) => sender.sent < perLink);
+  }
+  await Promise.all(senders.map(({ socket }) => new Promise((resolve) => socket.write(new Uint8Array(0), resolve))));
+}
+
+async function sendAll(): Promise<void> {
+  if (options.answered) await Promise.all(senders.map((sender) => sender.finish()));
+  else await pour();
+}
+
+await sendAll();
+process.send?.({ frames: perLink * links });
+await once(process, "message");
 const cpuBefore = process.cpuUsage();
-const started = performance.now();
-for (const sender of senders) sender.send();
-await Promise.all(senders.map((sender) => sender.finished));
-const seconds = (performance.now() - started) / 1000;
+const warm = perLink;
+perLink += perLinkOf(options.frames);
+await sendAll();
 const { user, system } = process.cpuUsage(cpuBefore);
-process.stdout.write(`${JSON.stringify({ frames: perLink * links, seconds, cpuSeconds: (user + system) / 1e6 })}\n`);
+process.send?.({ frames: (perLink - warm) * links, cpuSeconds: (user + system) / 1e6 });
+await once(process, "disconnect");
 process.exit(0);

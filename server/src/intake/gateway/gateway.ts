@@ -187,6 +187,7 @@ export class Gateway {
     const { reader } = link;
     const { frames } = reader;
     reader.push(chunk);
+    this.#intake.endOfChunk();
     if (reader.pending === 0) link.partialSince = 0;
     else if (link.partialSince === 0 || reader.frames !== frames) link.partialSince = link.receiveTime;
   }
@@ -219,8 +220,10 @@ export class Gateway {
 
   /** A lying length holds back whole frames behind it: they are found. A frame that trickles in ends the link. */
   #checkPartial(link: Link, now: number): void {
-    if (link.reader.rescue()) link.partialSince = link.reader.pending > 0 ? now : 0;
-    else if (now - link.partialSince > this.#limits.partialFrameMs) link.close("SG_LINK_SLOW");
+    if (link.reader.rescue()) {
+      this.#intake.endOfChunk();
+      link.partialSince = link.reader.pending > 0 ? now : 0;
+    } else if (now - link.partialSince > this.#limits.partialFrameMs) link.close("SG_LINK_SLOW");
   }
 
   #forget(link: Link, code: string | undefined): void {

@@ -12,6 +12,7 @@ import { Hold, type Link } from "./link.ts";
 import { DEFAULT_CLOCK_AHEAD_MS, type GatewayOptions, type IntakeJournal } from "./options.ts";
 import { platformCredentials, withoutPassword } from "./platform-login.ts";
 import { writeReply, MAX_REPLY_BYTES } from "./replies.ts";
+import { RawRun } from "./raw-run.ts";
 import { Turns } from "./turns.ts";
 import { Vehicles, type LinkKind } from "./vehicles.ts";
 import { VIN_BYTES, looksLikeVin } from "./vin-table.ts";
@@ -52,6 +53,7 @@ export class Intake {
   readonly #log: GatewayOptions["log"];
   readonly #batches: ReplyBatch[] = [];
   readonly #held = new Set<Link>();
+  readonly #raw = new RawRun();
   /** Terminal links by the key of their vehicle. */
   readonly #terminals = new Map<string, Link>();
   #keyWords: Uint32Array = new Uint32Array(0);
@@ -110,6 +112,11 @@ export class Intake {
     this.#wait(link);
   }
 
+  /** Call when the frames of a chunk have been handed over, before the chunk's bytes change. */
+  endOfChunk(): void {
+    this.#raw.flush();
+  }
+
   #wait(link: Link): void {
     if (link.credentialsPending) return;
     link.hold(Hold.journal);
@@ -127,6 +134,7 @@ export class Intake {
     link.ended = true;
     if (link.backlogged || link.credentialsPending) return;
     link.reader.giveUp();
+    this.endOfChunk();
     link.closeIfDone();
   }
 
@@ -181,7 +189,7 @@ export class Intake {
       link.counters.count("SG_LINK_FOREIGN_VIN");
     }
 
-    block.putRaw(bytes.subarray(from, to));
+    this.#raw.add(block, bytes, from, to);
     if (disposition !== Disposition.foreignVin) {
       const decoded = this.#decode(bytes, block, row, from, to);
       if (!decoded.ok) {
@@ -330,6 +338,7 @@ export class Intake {
       while (link.waiting !== undefined && link.waitingFrom < link.waiting.length) {
         const frame = link.waiting[link.waitingFrom];
         if (!this.#process(link, frame, 0, frame.length)) return false;
+        this.endOfChunk();
         link.waitingFrom++;
       }
       link.waiting = undefined;

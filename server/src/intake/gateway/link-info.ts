@@ -44,7 +44,7 @@ export function linkInfo(link: Link, closed: { at: number; code: string | undefi
     vin: link.vin === undefined ? undefined : maskVin(vinText(link.vin, 0)),
     openedAt: link.openedAt,
     lastReceiveAt: link.receiveTime,
-    lastEventAt: link.lastEventTime,
+    lastEventAt: Number.isNaN(link.lastEventTime) ? undefined : link.lastEventTime,
     closedAt: closed?.at,
     closedCode: closed?.code,
     held: link.held,

@@ -52,7 +52,8 @@ export class Link {
   /** Of the chunk being read, UTC ms. */
   receiveTime: number;
   lastFrameAt: number;
-  lastEventTime: number | undefined;
+  /** UTC ms; NaN before the first. A number from the start: it is written with every frame. */
+  lastEventTime = Number.NaN;
   /** Since when a frame is incomplete, UTC ms; 0 = none is. */
   partialSince = 0;
   damagedInRow = 0;

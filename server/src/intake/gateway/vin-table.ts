@@ -6,12 +6,17 @@
 export const VIN_BYTES = 17;
 const EMPTY = 0;
 const USED = 1;
+/** An id as 32-bit words: four of four bytes and one with the last byte. */
+const ID_WORDS = 5;
+/** Words of the id that was looked up last. */
+const id = new Int32Array(ID_WORDS);
 
 export class VinTable {
   #capacity: number;
   readonly #maxEntries: number;
   #size = 0;
-  #vins: Uint8Array;
+  /** Ids by slot, five words each. */
+  #ids: Int32Array;
   #state: Uint8Array;
   /** The 64-bit key of a slot as two words: low at 2·slot, high at 2·slot+1. */
   #words: Uint32Array;
@@ -23,7 +28,7 @@ export class VinTable {
   constructor(maxEntries = 1 << 20) {
     this.#maxEntries = maxEntries;
     this.#capacity = 1024;
-    this.#vins = new Uint8Array(this.#capacity * VIN_BYTES);
+    this.#ids = new Int32Array(this.#capacity * ID_WORDS);
     this.#state = new Uint8Array(this.#capacity);
     this.#words = new Uint32Array(this.#capacity * 2);
     this.#flags = new Uint8Array(this.#capacity);
@@ -50,7 +55,7 @@ export class VinTable {
 
   /** Slot of the id at bytes[from], or -1. */
   find(bytes: Uint8Array, from: number): number {
-    const slot = this.#probe(bytes, from);
+    const slot = this.#probe(readId(bytes, from));
     return this.#state[slot] === EMPTY ? -1 : slot;
   }
 
@@ -58,9 +63,9 @@ export class VinTable {
   add(bytes: Uint8Array, from: number, key: bigint): number {
     if (this.#size >= this.#maxEntries) this.#clear();
     else if (this.#size * 2 >= this.#capacity) this.#grow();
-    const slot = this.#probe(bytes, from);
+    const slot = this.#probe(readId(bytes, from));
     this.#state[slot] = USED;
-    for (let i = 0; i < VIN_BYTES; i++) this.#vins[slot * VIN_BYTES + i] = bytes[from + i];
+    this.#ids.set(id, slot * ID_WORDS);
     this.#words[slot * 2] = Number(key & 0xffff_ffffn);
     this.#words[slot * 2 + 1] = Number(key >> 32n);
     this.#flags[slot] = 0;
@@ -69,42 +74,47 @@ export class VinTable {
     return slot;
   }
 
-  /** The slot that holds the id, or the empty one where it belongs. */
-  #probe(bytes: Uint8Array, from: number): number {
+  /** The slot that holds the id in `id`, or the empty one where it belongs. */
+  #probe(hash: number): number {
     const mask = this.#capacity - 1;
-    const vins = this.#vins;
-    let slot = hash(bytes, from) & mask;
-    for (;;) {
+    const ids = this.#ids;
+    let slot = hash & mask;
+    for (; ; slot = (slot + 1) & mask) {
       if (this.#state[slot] === EMPTY) return slot;
-      const at = slot * VIN_BYTES;
+      const at = slot * ID_WORDS;
       // Serial numbers differ at the end: compare from there.
-      let i = VIN_BYTES - 1;
-      while (i >= 0 && vins[at + i] === bytes[from + i]) i--;
-      if (i < 0) return slot;
-      slot = (slot + 1) & mask;
+      if (
+        ids[at + 3] === id[3] &&
+        ids[at + 4] === id[4] &&
+        ids[at + 2] === id[2] &&
+        ids[at + 1] === id[1] &&
+        ids[at] === id[0]
+      )
+        return slot;
     }
   }
 
   #grow(): void {
     const old = {
       capacity: this.#capacity,
-      vins: this.#vins,
+      ids: this.#ids,
       state: this.#state,
       words: this.#words,
       flags: this.#flags,
       links: this.#links,
     };
     this.#capacity *= 2;
-    this.#vins = new Uint8Array(this.#capacity * VIN_BYTES);
+    this.#ids = new Int32Array(this.#capacity * ID_WORDS);
     this.#state = new Uint8Array(this.#capacity);
     this.#words = new Uint32Array(this.#capacity * 2);
     this.#flags = new Uint8Array(this.#capacity);
     this.#links = new Uint32Array(this.#capacity);
     for (let slot = 0; slot < old.capacity; slot++) {
       if (old.state[slot] === EMPTY) continue;
-      const target = this.#probe(old.vins, slot * VIN_BYTES);
+      id.set(old.ids.subarray(slot * ID_WORDS, (slot + 1) * ID_WORDS));
+      const target = this.#probe(hashOf(id[0], id[1], id[2], id[3], id[4]));
       this.#state[target] = USED;
-      this.#vins.set(old.vins.subarray(slot * VIN_BYTES, (slot + 1) * VIN_BYTES), target * VIN_BYTES);
+      this.#ids.set(id, target * ID_WORDS);
       this.#words[target * 2] = old.words[slot * 2];
       this.#words[target * 2 + 1] = old.words[slot * 2 + 1];
       this.#flags[target] = old.flags[slot];
@@ -118,11 +128,31 @@ export class VinTable {
   }
 }
 
-/** FNV-1a with a final mix: neighbouring serial numbers must not fall into neighbouring slots. */
-function hash(bytes: Uint8Array, from: number): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < VIN_BYTES; i++) value = Math.imul(value ^ bytes[from + i], 0x01000193);
-  value ^= value >>> 15;
+/** Puts the id at bytes[from] into `id`; returns its hash. */
+function readId(bytes: Uint8Array, from: number): number {
+  const a = wordAt(bytes, from);
+  const b = wordAt(bytes, from + 4);
+  const c = wordAt(bytes, from + 8);
+  const d = wordAt(bytes, from + 12);
+  const e = bytes[from + 16];
+  id[0] = a;
+  id[1] = b;
+  id[2] = c;
+  id[3] = d;
+  id[4] = e;
+  return hashOf(a, b, c, d, e);
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  return bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24);
+}
+
+/** Every word is mixed into all bits: neighbouring serial numbers must not fall into neighbouring slots. */
+function hashOf(a: number, b: number, c: number, d: number, e: number): number {
+  let value = Math.imul(a ^ 0x811c9dc5, 0x85ebca6b) ^ Math.imul(b, 0xc2b2ae35) ^ Math.imul(c, 0x27d4eb2f);
+  value = Math.imul(value ^ (value >>> 15), 0x2c1b3c6d) ^ Math.imul(d, 0x9e3779b1);
+  value = Math.imul(value ^ (value >>> 13), 0x297a2d39) ^ Math.imul(e, 0x165667b1);
+  value ^= value >>> 16;
   return Math.imul(value, 0x2c1b3c6d) >>> 0;
 }
 
