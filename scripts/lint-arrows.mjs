@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 export const LAYERS = [
   ["roles"],
   ["api"],
-  ["exchange", "cases", "supervision"],
+  ["exchange", "cases", "downlink", "supervision"],
   ["intake"],
   ["journal"],
   ["history"],

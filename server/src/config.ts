@@ -39,6 +39,13 @@ export const CONFIG_KEYS = {
   gatewayIdleSeconds: key(180, "A link without a frame for so long is closed."),
   gatewayMaxConnections: key(60_000, "Links at once."),
   gatewayMaxConnectionsPerAddress: key(60_000, "Links at once from one address."),
+  commandTries: key(3, "A command to a vehicle is sent so often before it is given up (GB/T 32960.3 annex B: 3)."),
+  commandRetrySeconds: key(10, "A query or setting without an answer is sent again after so long."),
+  commandControlRetrySeconds: key(60, "The same for a control command (GB/T 32960.3 annex B: one minute)."),
+  commandExpirySeconds: key(
+    3_600,
+    "A command that is not on its way by then is never sent, unless it asks for another time.",
+  ),
   clockAheadSeconds: key(300, "An event time further ahead of the receive time is quarantined."),
   journalBlockMs: key(50, "A block is made durable at the latest so long after its first row."),
   journalSegmentRows: key(131_072, "A segment is closed at so many rows."),

@@ -35,6 +35,8 @@ export const SYSTEM_LEDGER: Actor = systemActor("ledger");
 export const SYSTEM_ACCESS: Actor = systemActor("access");
 /** Legal clocks and other timed work of cases. */
 export const SYSTEM_CLOCK: Actor = systemActor("clock");
+/** Sending of down-link commands: the queue, attempts, answers. */
+export const SYSTEM_DOWNLINK: Actor = systemActor("downlink");
 /** First start: organisations, accounts, demo data. */
 export const SYSTEM_SETUP: Actor = systemActor("setup");
 

@@ -5,9 +5,11 @@
  * parsed when read and must be given as `JSON.stringify(value)` when written, `numeric` is a string.
  */
 import type { CaseTables } from "./tables/cases.ts";
+import type { DownlinkTables } from "./tables/downlink.ts";
 import type { IdentityTables } from "./tables/identity.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
 import type { RegistryTables } from "./tables/registry.ts";
 import type { SupervisionTables } from "./tables/supervision.ts";
 
-export interface Database extends IdentityTables, RegistryTables, LedgerTables, SupervisionTables, CaseTables {}
+export interface Database
+  extends IdentityTables, RegistryTables, LedgerTables, SupervisionTables, CaseTables, DownlinkTables {}

@@ -12,9 +12,11 @@ import {
   type Access,
   type SeenVehicle as RegistryVehicle,
   loadSecret,
+  vehicleIdOf,
 } from "../access/mod.ts";
 import { createApi, EventHub, FleetMonitor, isLoopback, isVisible, OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
+import { commandRoutes, Downlink } from "../downlink/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { openHistory } from "../history/mod.ts";
 import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/mod.ts";
@@ -220,6 +222,32 @@ async function compose(
     (part) => part.close(),
   );
 
+  const downlink = opened(
+    await Downlink.start({
+      records,
+      gateway: gateway.downLink,
+      now,
+      log,
+      times: {
+        tries: config.commandTries,
+        retryMs: config.commandRetrySeconds * 1000,
+        controlRetryMs: config.commandControlRetrySeconds * 1000,
+        expiryMs: config.commandExpirySeconds * 1000,
+      },
+    }),
+    (part) => part.close(),
+  );
+  downlink.onChange(({ id, vehicle, organisation, region, state }) =>
+    hub.publish({
+      topic: "command",
+      data: { id, vehicle: vehicleIdOf(vehicle), state },
+      extent: {
+        ...(organisation === undefined ? {} : { organisations: [organisation] }),
+        ...(region === undefined ? {} : { region }),
+      },
+    }),
+  );
+
   const api = await createApi({
     records,
     access,
@@ -245,7 +273,12 @@ async function compose(
       { name: "ledger", ok: ledger.status().failure === undefined },
       { name: "supervision", ok: supervision.status().waiting === undefined },
     ],
-    plugins: [wiring.routes, findingRoutes({ records }), ledgerRoutes({ records, ledger })],
+    plugins: [
+      wiring.routes,
+      findingRoutes({ records }),
+      ledgerRoutes({ records, ledger }),
+      commandRoutes({ downlink, access }),
+    ],
     now,
     host: config.host,
     consoleFolder: CONSOLE_FOLDER,

@@ -60,6 +60,7 @@ export const OBJECTS = {
   aiSandboxFile: { en: "AI sandbox file", zh: "人工智能沙盒档案" },
   finding: { en: "Finding of a trigger", zh: "触发结果" },
   vehicleRegister: { en: "Vehicle register", zh: "车辆登记" },
+  vehicleCommand: { en: "Command to a vehicle", zh: "车辆下行指令" },
   platformLink: { en: "Platform link and credentials", zh: "平台链路与凭据" },
   ledger: { en: "Ledger", zh: "存证账本" },
   log: { en: "Audit log", zh: "审计日志" },
@@ -302,6 +303,21 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     OWNER: ["read person"],
     SUPERVISOR_ALL: ["read all", "write all"],
     ...SYSTEM("read all"),
+  },
+  /**
+   * P: §8.2 has no row. Who answers for a vehicle or runs a platform may ask for a command; a second person decides on a
+   * control command, who may be the authority that supervises the vehicle.
+   */
+  vehicleCommand: {
+    ...MAKERS("read own", "write own", "decide own"),
+    OPERATOR: ["read own"],
+    RECALL_CENTER: ["read all"],
+    SAMR: ["read all", "decide all"],
+    ...MIIT_EIDC("read all"),
+    LOCAL_IIT: ["read territory", "decide territory"],
+    LOCAL_PLATFORM: ["read territory", "write territory"],
+    NAT_PLATFORM: ["read all", "write all", "decide all"],
+    SUPERVISOR_ALL: ["read all", "write all", "decide all"],
   },
   platformLink: {
     ...LOCAL("read territory"),

@@ -7,6 +7,7 @@ import type { LiveEvent, Topic } from "./event-hub.ts";
 const OBJECT_OF = {
   finding: "finding",
   case: "hazardOrder",
+  command: "vehicleCommand",
   project: "sandboxApplication",
   ledger: "ledger",
   alarm: "operation",
