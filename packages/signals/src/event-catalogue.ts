@@ -6,6 +6,7 @@
 import { SIGNALS } from "./catalogue.ts";
 import type { Binding, CatalogueEntry, EventSignal, EventSource, SampleSignal } from "./event-signal.ts";
 import type { Signal, SignalNames } from "./signal.ts";
+import type { TextKind } from "./text-code.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -32,7 +33,7 @@ interface SampleSpec {
   readonly values?: SampleSignal["values"];
   readonly from?: readonly Binding[];
   /** Of its own bindings. */
-  readonly as?: "hash";
+  readonly as?: TextKind;
 }
 
 function sample(id: string, en: string, zh: string, source: string, spec: SampleSpec = {}): SampleSignal {
@@ -188,6 +189,15 @@ const DRIVING: readonly EventSource[] = [
     scale: 5,
     periodMs: 1_000,
     holdMs: DAY,
+  }),
+  sample("active_function", "Function in use", "使用中的功能", "containment limit: functions (R-1.10)", {
+    periodMs: 1_000,
+    holdMs: MINUTE,
+    as: "hash",
+  }),
+  sample("software_version", "Software version", "软件版本号", "GB 44496-2024: software identification number", {
+    holdMs: DAY,
+    as: "version",
   }),
   sample("accel_x", "Longitudinal acceleration", "纵向加速度", "event data recorder", {
     unit: ["m/s2", "m/s²"],

@@ -3,6 +3,7 @@
  * binding says which part of which event feeds them.
  */
 import type { Signal, SignalNames } from "./signal.ts";
+import type { TextKind } from "./text-code.ts";
 
 /**
  * Where a sample comes from: the event of that name (CloudEvents type, metric name, log event name; `*` = any) and
@@ -17,8 +18,8 @@ export interface Binding {
   readonly where?: Readonly<Record<string, string | boolean>>;
   /** Factor from the sender's unit to the catalogue's. */
   readonly times?: number;
-  /** `hash`: a text stands as a number of 52 bits, so that different texts can be counted. */
-  readonly as?: "hash";
+  /** A text stands as a number: `hash` so that texts can be compared and counted, `version` in the order of versions. */
+  readonly as?: TextKind;
 }
 
 interface EventSourceBase {

@@ -1,5 +1,6 @@
 /** What an event says about the names of the catalogue. */
 import type { Binding, EventSource } from "./event-signal.ts";
+import { codeOfText } from "./text-code.ts";
 
 /** A received event, as far as bindings look at it. */
 export interface EventContent {
@@ -79,7 +80,10 @@ function toNumber(found: unknown, { values }: EventSource, { as, times = 1 }: Bi
   if (typeof found === "number") return Number.isFinite(found) ? found * times : undefined;
   if (typeof found === "boolean") return found ? 1 : 0;
   if (typeof found !== "string") return undefined;
-  if (as === "hash") return hash52(found);
+  if (as !== undefined) {
+    const code = codeOfText(found, as);
+    return Number.isNaN(code) ? undefined : code;
+  }
   const code = Object.entries(values ?? {}).find(([, { en, zh }]) => en === found || zh === found)?.[0];
   if (code !== undefined) return Number(code);
   // 64-bit numbers of OpenTelemetry stand as text in JSON.
@@ -102,15 +106,4 @@ function percentile({ count, min, max, bounds, counts }: Histogram, p: number): 
     return low + ((high - low) * (rank - below)) / inBucket;
   }
   return max ?? bounds.at(-1);
-}
-
-/** FNV-1a in two lanes, cut to 52 bits: exact as a double. */
-function hash52(text: string): number {
-  let low = 0x811c_9dc5;
-  let high = 0x050c_5d1f;
-  for (let i = 0; i < text.length; i++) {
-    low = Math.imul(low ^ text.charCodeAt(i), 0x0100_0193);
-    high = Math.imul(high ^ text.charCodeAt(i), 0x0100_01b3);
-  }
-  return ((high >>> 0) & 0xf_ffff) * 4_294_967_296 + (low >>> 0);
 }

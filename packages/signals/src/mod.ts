@@ -6,4 +6,6 @@ export { deriveSignals } from "./derive.ts";
 export * from "./subject.ts";
 export * from "./event-signal.ts";
 export * from "./event-catalogue.ts";
+export * from "./text-code.ts";
+export { numberAndName, valueName } from "./value-name.ts";
 export { valueIn, type EventContent, type Histogram } from "./event-values.ts";

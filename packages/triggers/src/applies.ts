@@ -1,4 +1,6 @@
 /** Which subjects a trigger watches: its `applies to … where` over the attributes of the registry. */
+import { versionCode } from "@sandglass/signals";
+import { ATTRIBUTES, findNamed } from "./lang/attributes.ts";
 import type { RegistryCond } from "./lang/core.ts";
 import type { CompiledTrigger } from "./set.ts";
 
@@ -23,6 +25,10 @@ function holds(cond: RegistryCond, attributes: Attributes): boolean {
   }
   const value = Object.hasOwn(attributes, cond.attribute) ? attributes[cond.attribute] : undefined;
   if (value === undefined) return false;
+  if (cond.op !== "is" && cond.op !== "in" && findNamed(ATTRIBUTES, cond.attribute)?.type === "version") {
+    const distance = versionCode(String(value)) - versionCode(String(cond.value));
+    return compare(cond.op, distance, 0);
+  }
   switch (cond.op) {
     case "is":
       return value === true;
@@ -32,13 +38,25 @@ function holds(cond: RegistryCond, attributes: Attributes): boolean {
       return value === cond.value;
     case "ne":
       return value !== cond.value;
-    case "lt":
-      return Number(value) < cond.value;
-    case "le":
-      return Number(value) <= cond.value;
-    case "gt":
-      return Number(value) > cond.value;
     default:
-      return Number(value) >= cond.value;
+      return compare(cond.op, Number(value), Number(cond.value));
+  }
+}
+
+/** What is not a number satisfies nothing. */
+function compare(op: "eq" | "ne" | "lt" | "le" | "gt" | "ge", a: number, b: number): boolean {
+  switch (op) {
+    case "eq":
+      return a === b;
+    case "ne":
+      return a < b || a > b;
+    case "lt":
+      return a < b;
+    case "le":
+      return a <= b;
+    case "gt":
+      return a > b;
+    default:
+      return a >= b;
   }
 }

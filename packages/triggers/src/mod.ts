@@ -1,6 +1,7 @@
 /** The trigger language: parse, check, compile, monitor, explain. One engine for live supervision, replay and test cases. */
 export { compileTriggers } from "./set.ts";
 export type {
+  CompiledScreening,
   CompiledTrigger,
   CompileResult,
   CompileSettings,
@@ -8,6 +9,13 @@ export type {
   TriggerSet,
   TriggerSource,
 } from "./set.ts";
+export { screen } from "./screening.ts";
+export type { ScreenedSubject, ScreeningPlan, ScreeningResult } from "./screening.ts";
+export type { GeoGeometry, GeoPoint, Region } from "./lang/regions.ts";
+export { RegionError } from "./lang/regions.ts";
+export { compileRegion, distanceM } from "./engine/places.ts";
+export { ATTRIBUTES, SUBJECTS } from "./lang/attributes.ts";
+export type { CoreFleet, CoreTrigger } from "./lang/core.ts";
 export { createMonitor } from "./engine/monitor.ts";
 export type { Monitor } from "./engine/monitor.ts";
 export type { Emit, FiringEvent, LoggedFiring, Margin, TriggerStatus } from "./engine/firing.ts";

@@ -1,10 +1,11 @@
 /** Compiling texts into a trigger set that monitors run. */
-import type { Signal } from "@sandglass/signals";
+import type { CatalogueEntry } from "@sandglass/signals";
 import { compileCond, type CompileOptions } from "./engine/conditions.ts";
+import { compileRegion, type PointTest } from "./engine/places.ts";
 import { firingRunner, type TriggerRunner } from "./engine/firing.ts";
 import { Builder, type Context } from "./engine/node.ts";
 import { usesOf } from "./engine/uses.ts";
-import type { Effect } from "./lang/ast.ts";
+import type { Effect, SignalNode } from "./lang/ast.ts";
 import { horizonOf, marginUnits } from "./lang/analysis.ts";
 import { checkTrigger, type CheckedTrigger } from "./lang/check-trigger.ts";
 import {
@@ -16,8 +17,10 @@ import {
   type Cond,
   type CoreTrigger,
 } from "./lang/core.ts";
-import { Names, sourceOf, type Source } from "./lang/names.ts";
+import { Names, sourceOf, sourceOfSpec, type Source } from "./lang/names.ts";
 import { parseTriggers } from "./lang/parser.ts";
+import { RegionError, type Region } from "./lang/regions.ts";
+import { orderBySuppression } from "./lang/suppression.ts";
 import { sha256Hex } from "./lang/sha256.ts";
 import {
   toTriggerError,
@@ -26,7 +29,8 @@ import {
   type SourceRange,
   type TriggerError,
 } from "./lang/source.ts";
-import { DIMENSIONLESS, displayUnit, parseUnit } from "./lang/units.ts";
+import { displayUnit, parseUnit, sameDimension } from "./lang/units.ts";
+import { memberOf, planOf, type ScreeningPlan } from "./screening.ts";
 import { describeCore } from "./text/describe.ts";
 import { formatCore } from "./text/format.ts";
 
@@ -40,6 +44,8 @@ export interface CompileSettings {
   readonly declarations?: boolean;
   /** Most bytes of state per subject that one trigger may need (E4). */
   readonly bytesPerSubject?: number;
+  /** Regions and road lists that `inside(…)` may name. */
+  readonly regions?: readonly Region[];
 }
 
 export interface CompiledTrigger {
@@ -70,6 +76,11 @@ export interface CompiledTrigger {
   readonly signals: readonly SignalInfo[];
   /** Sub-conditions with their place in the source; index 0 is `when`. */
   readonly parts: readonly ConditionPart[];
+}
+
+/** A trigger over many subjects: run by screening jobs, not by the monitor. */
+export interface CompiledScreening extends CompiledTrigger {
+  readonly plan: ScreeningPlan;
 }
 
 export interface SignalInfo {
@@ -118,6 +129,8 @@ export interface Program {
   /** Offset of the timers of the triggers in the state's numbers, and behind them of their wakefulness (1 = every sample matters). */
   readonly dueAt: number;
   readonly awakeAt: number;
+  /** Triggers that wait for any observation at all to end a silence. */
+  readonly listeners: readonly number[];
   /** 0 = `clock time`, 1 = `clock samples`, 2 = `clock every`. */
   readonly modes: Int8Array;
   /** Period of `clock every` in cells. */
@@ -127,6 +140,10 @@ export interface Program {
 export interface TriggerSet {
   readonly hash: string;
   readonly triggers: readonly CompiledTrigger[];
+  /** Triggers over many subjects. */
+  readonly screenings: readonly CompiledScreening[];
+  /** A trigger asks for silence: monitors are to be stepped for frames without any of the inputs too. */
+  readonly needsEveryFrame: boolean;
   /** Signal ids in slot order. */
   readonly inputs: readonly string[];
   readonly sources: readonly Source[];
@@ -149,12 +166,12 @@ const BYTES_PER_TRIGGER = 64 * 1024;
 /** Parses, checks and compiles. All errors of all texts are reported, in order of appearance. */
 export function compileTriggers(
   sources: readonly TriggerSource[],
-  catalogue: readonly Signal[],
+  catalogue: readonly CatalogueEntry[],
   settings: CompileSettings = {},
 ): CompileResult {
   const errors: TriggerError[] = [];
   const warnings: TriggerError[] = [];
-  const names = new Names(catalogue.map(sourceOf));
+  const names = new Names(catalogue.map(sourceOf), settings.regions);
   const checked: CheckedSource[] = [];
   const seen = new Set<string>();
   sources.forEach((source, index) => {
@@ -167,29 +184,12 @@ export function compileTriggers(
     const { file, problems } = parseTriggers(source.text, names);
     problems.forEach(report);
     for (const declared of file.signals) {
-      if (settings.declarations !== true) {
-        report(
-          new TriggerProblem(
-            CODES.unsupported,
-            declared.range,
-            "signals come from the catalogue and cannot be declared here",
-            "信号取自目录，不能在此声明",
-          ),
-        );
-        continue;
+      try {
+        declare(declared, names, settings.declarations === true);
+      } catch (error) {
+        if (!(error instanceof TriggerProblem)) throw error;
+        report(error);
       }
-      names.add({
-        id: declared.name,
-        kind: declared.kind === "event" ? "event" : "scalar",
-        unit: declared.unit === undefined ? DIMENSIONLESS : (parseUnit(declared.unit) ?? DIMENSIONLESS),
-        difference: false,
-        range: declared.type === "bool" ? [0, 1] : [declared.low ?? -Infinity, declared.high ?? Infinity],
-        periodMs: declared.periodMs ?? 0,
-        holdMs: declared.holdMs ?? (declared.kind === "event" ? 0 : Infinity),
-        scale: declared.scale ?? 1,
-        names: { en: declared.name, zh: declared.alias ?? declared.name },
-        values: undefined,
-      });
     }
     const lets = new Map(file.lets.map((l) => [l.name, l.value]));
     for (const node of file.triggers) {
@@ -215,27 +215,141 @@ export function compileTriggers(
       }
     }
   });
+  const inOrder = orderBySuppression(checked, (at, problem) =>
+    (problem.severity === "warning" ? warnings : errors).push(
+      toTriggerError(problem, sources[at.source]?.text ?? "", sources[at.source]?.name ?? ""),
+    ),
+  );
   if (errors.length > 0) return { ok: false, errors };
   const budget = settings.bytesPerSubject ?? BYTES_PER_TRIGGER;
-  const set = assemble(checked, sources, names, warnings);
-  checked.forEach(({ source }, i) => {
-    const trigger = set.triggers[i] as CompiledTrigger;
-    if (trigger.bytesPerSubject <= budget) return;
-    const text = sources[source] as TriggerSource;
+  const set = compileAll(inOrder, sources, names, warnings, errors);
+  if (set === undefined) return { ok: false, errors };
+  for (const trigger of [...set.triggers, ...set.screenings]) {
+    if (trigger.bytesPerSubject <= budget) continue;
+    const part = trigger.parts[0];
+    const text = sources[part?.source ?? 0];
     errors.push(
       toTriggerError(
         new TriggerProblem(
           CODES.budget,
-          trigger.parts[0]?.range ?? { start: 0, end: 0 },
+          part?.range ?? { start: 0, end: 0 },
           `trigger "${trigger.id}" needs up to ${trigger.bytesPerSubject} bytes per subject; the budget is ${budget}`,
           `触发器“${trigger.id}”每个对象最多需 ${trigger.bytesPerSubject} 字节，预算为 ${budget} 字节`,
+          { suggestion: "a shorter window or fewer of them" },
         ),
-        text.text,
-        text.name ?? "",
+        text?.text ?? "",
+        text?.name ?? "",
       ),
     );
-  });
+  }
   return errors.length > 0 ? { ok: false, errors } : { ok: true, set };
+}
+
+/** The catalogue wins over a declaration of the same name; only its alias is added. */
+function declare(declared: SignalNode, names: Names, allowed: boolean): void {
+  const known = names.byId.get(declared.name);
+  const unit = declared.unit === undefined ? undefined : parseUnit(declared.unit);
+  if (known !== undefined) {
+    if (unit !== undefined && !sameDimension(unit, known.unit))
+      throw new TriggerProblem(
+        CODES.unit,
+        declared.range,
+        `the catalogue has "${known.id}" in ${displayUnit(known.unit.code) || "no unit"}`,
+        `目录中“${known.id}”的单位为 ${displayUnit(known.unit.code) || "无"}`,
+        { suggestion: displayUnit(known.unit.code) || "leave the unit out" },
+      );
+    if (declared.alias !== undefined) names.alias(declared.alias, known.id);
+    return;
+  }
+  if (!allowed) {
+    const suggestion = names.nearest(declared.name, []);
+    throw new TriggerProblem(
+      CODES.unsupported,
+      declared.range,
+      `the catalogue has no "${declared.name}", and signals cannot be added to it by a trigger text`,
+      `目录中没有“${declared.name}”，触发器文本不能新增信号`,
+      suggestion === undefined ? {} : { suggestion },
+    );
+  }
+  const isText = declared.type === "string" || declared.type === "enum";
+  names.add(
+    sourceOfSpec({
+      id: declared.name,
+      kind: declared.kind === "event" ? "event" : declared.type === "bool" ? "bit" : "scalar",
+      names: { en: declared.name, zh: declared.alias ?? declared.name },
+      ...(declared.unit === undefined ? {} : { unit: declared.unit }),
+      range: declared.type === "bool" ? [0, 1] : [declared.low ?? -Infinity, declared.high ?? Infinity],
+      periodMs: declared.periodMs ?? 0,
+      ...(declared.holdMs === undefined ? {} : { holdMs: declared.holdMs }),
+      scale: declared.scale ?? 1,
+      ...(isText ? { text: "hash" as const } : {}),
+    }),
+  );
+}
+
+/** Triggers of single subjects become one program, each one over many subjects a plan. Undefined if a region is unusable. */
+function compileAll(
+  checked: readonly CheckedSource[],
+  sources: readonly TriggerSource[],
+  names: Names,
+  warnings: readonly TriggerError[],
+  errors: TriggerError[],
+): TriggerSet | undefined {
+  try {
+    const set = assemble(
+      checked.filter(({ trigger }) => trigger.core.fleet === undefined),
+      sources,
+      names,
+      warnings,
+    );
+    const screenings = checked.flatMap(({ trigger, source }) => {
+      const { core } = trigger;
+      if (core.fleet === undefined) return [];
+      const member = assemble([{ trigger: { ...trigger, core: memberOf(core) }, source }], sources, names, []);
+      const one = member.triggers[0] as CompiledTrigger;
+      const plan = planOf(core, core.fleet, member, names);
+      return [
+        {
+          ...one,
+          ...identityOf(core, names),
+          inputs: one.inputs,
+          horizonMs: one.horizonMs + core.fleet.ms,
+          plan,
+        } satisfies CompiledScreening,
+      ];
+    });
+    if (screenings.length === 0) return set;
+    const hashes = [...set.triggers, ...screenings].map((t) => t.versionHash);
+    return { ...set, screenings, hash: sha256Hex(canonicalText(hashes)) };
+  } catch (error) {
+    if (!(error instanceof RegionError)) throw error;
+    const problem = new TriggerProblem(
+      CODES.unsupported,
+      { start: 0, end: 0 },
+      error.message,
+      "区域的几何形状无法使用",
+      { suggestion: "Polygon, MultiPolygon, LineString, MultiLineString" },
+    );
+    errors.push(toTriggerError(problem, sources[0]?.text ?? "", sources[0]?.name ?? ""));
+    return undefined;
+  }
+}
+
+/** What a trigger is called and says, apart from how it runs. */
+function identityOf(core: CoreTrigger, names: Names) {
+  return {
+    id: core.id,
+    version: core.version,
+    versionHash: versionHashOf(core),
+    title: core.title,
+    levels: core.severity.map((s) => s.level),
+    basis: core.basis,
+    ...effectsOf(core),
+    effective: core.effective,
+    plain: { en: describeCore(core, "en", names), zh: describeCore(core, "zh", names) },
+    text: { en: formatCore(core, "en", names), zh: formatCore(core, "zh", names) },
+    core,
+  };
 }
 
 /** Compiles checked triggers into one program. `wrap` sees every sub-condition (truth ribbons). */
@@ -253,6 +367,13 @@ export function assemble(
   for (const id of inputsOf.flat()) builder.declareInput(names.byId.get(id) as Source);
   const dueAt = builder.slots(...checked.map(() => -Infinity));
   const awakeAt = builder.slots(...checked.map(() => 0));
+  const tests = new Map<string, PointTest>();
+  const regions = (id: string): PointTest | undefined => {
+    const known = names.regions.byId.get(id);
+    if (known !== undefined && !tests.has(id)) tests.set(id, compileRegion(known.region));
+    return tests.get(id);
+  };
+  const listeners: number[] = [];
   const runners: TriggerRunner[] = [];
   const triggers: CompiledTrigger[] = [];
   checked.forEach(({ trigger, source }, index) => {
@@ -264,8 +385,8 @@ export function assemble(
       return range === undefined ? "" : text.slice(range.start, range.end).replace(/\s+/g, " ");
     };
     const units = marginUnits(core.when, names);
-    const options: CompileOptions = { builder, textOf, normalised: units.size > 1, ...(wrap ? { wrap } : {}) };
-    const versionHash = versionHashOf(core);
+    const options: CompileOptions = { builder, textOf, normalised: units.size > 1, regions, ...(wrap ? { wrap } : {}) };
+    const { listening } = builder;
     builder.pointwise = core.clock.mode !== "time";
     const when = compileCond(core.when, options);
     // Nobody asks for the witnesses of a clearing: its operators keep none.
@@ -280,35 +401,27 @@ export function assemble(
       firingRunner(
         {
           core,
-          versionHash,
+          versionHash: versionHashOf(core),
           when,
           clear,
           severities,
           marginUnit: units.size === 0 ? undefined : units.size === 1 ? [...units][0] : "1",
           normalised: units.size > 1,
+          suppressors: core.suppressedBy.flatMap((other) => runners.find((runner) => runner.id === other) ?? []),
           inputName: (input) => builder.inputs[input]?.id ?? "",
         },
         builder,
       ),
     );
+    if (builder.listening > listening) listeners.push(index);
     const inputs = inputsOf[index] as string[];
     triggers.push({
-      id: core.id,
-      version: core.version,
-      versionHash,
-      title: core.title,
-      levels: core.severity.map((s) => s.level),
-      basis: core.basis,
-      ...effectsOf(core),
+      ...identityOf(core, names),
       bytesPerSubject: builder.bytes() - before + 8 + inputs.length * 32,
       horizonMs:
         Math.max(...conditionsOf(core).map(horizonOf)) +
         Math.max(0, ...inputs.map((id) => finite(names.byId.get(id)?.holdMs))),
       inputs,
-      effective: core.effective,
-      plain: { en: describeCore(core, "en", names), zh: describeCore(core, "zh", names) },
-      text: { en: formatCore(core, "en", names), zh: formatCore(core, "zh", names) },
-      core,
       signals: inputs.map((id) => {
         const source = names.byId.get(id) as Source;
         return { id, names: source.names, unit: displayUnit(source.unit.code), values: source.values };
@@ -337,6 +450,8 @@ export function assemble(
   return {
     hash: sha256Hex(canonicalText(triggers.map((t) => t.versionHash))),
     triggers,
+    screenings: [],
+    needsEveryFrame: builder.heardAt !== undefined,
     inputs: builder.inputs.map((s) => s.id),
     sources: builder.inputs,
     bytesPerSubject: builder.bytes(),
@@ -354,6 +469,7 @@ export function assemble(
       crossingEnds,
       dueAt,
       awakeAt,
+      listeners,
       modes: Int8Array.from(checked, ({ trigger }) => ({ time: 0, samples: 1, every: 2 })[trigger.core.clock.mode]),
       grids: Float64Array.from(checked, ({ trigger }) => 2 * (trigger.core.clock.ms ?? 0)),
     },

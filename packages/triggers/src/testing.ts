@@ -26,6 +26,7 @@ export interface ExpectedEvent {
   readonly at: string;
   readonly level?: number;
   readonly onsetObserved?: boolean;
+  readonly suppressedBy?: string;
 }
 
 export interface TestResult {
@@ -84,7 +85,7 @@ function summary(event: FiringEvent) {
     trigger: event.trigger,
     at: time - START,
     ...(event.kind === "onset"
-      ? { level: event.level, onsetObserved: event.onsetObserved }
+      ? { level: event.level, onsetObserved: event.onsetObserved, suppressedBy: event.suppressedBy }
       : event.kind === "escalated"
         ? { level: event.level }
         : {}),

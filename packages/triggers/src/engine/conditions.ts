@@ -3,7 +3,10 @@ import type { Cond, Num } from "../lang/core.ts";
 import { signalsOfNum } from "../lang/core.ts";
 import { countNode, responseNode, shareNode } from "./counting.ts";
 import { INPUT_SLOTS, SAMPLE, tellCurrent, VALUE, type Builder, type CondNode } from "./node.ts";
+import { timeOfDayNode } from "./day.ts";
 import { compileNum, union } from "./numbers.ts";
+import { insideNode, type PointTest } from "./places.ts";
+import { silenceNode } from "./presence.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
 import { edgeNode, forNode, historyNode, previousNode, sinceNode } from "./temporal.ts";
 
@@ -13,6 +16,8 @@ export interface CompileOptions {
   readonly textOf: (cond: Cond) => string;
   /** Margins are divided by the scale of their signals, because atoms of several units meet. */
   readonly normalised: boolean;
+  /** Test of a region by its id; needed where a condition uses one. */
+  readonly regions?: (id: string) => PointTest | undefined;
   /** Called around every compiled sub-condition; truth ribbons record verdicts with it. */
   readonly wrap?: (cond: Cond, node: CondNode) => CondNode;
 }
@@ -35,6 +40,17 @@ function build(cond: Cond, o: CompileOptions): CondNode {
       return eventNode(text, cond.id, o);
     case "valid":
       return validNode(text, cond.id, o);
+    case "offline":
+      return silenceNode(text, undefined, cond.ms, o.builder);
+    case "noData":
+      return silenceNode(text, cond.id, cond.ms, o.builder);
+    case "timeOfDay":
+      return timeOfDayNode(text, cond.from, cond.to, o.builder.context);
+    case "inside": {
+      const test = o.regions?.(cond.region);
+      if (test === undefined) throw new Error(`region ${cond.region} was not given`);
+      return insideNode(text, test, cond.longitude, cond.latitude, o.builder);
+    }
     case "in":
       return inNode(text, cond, o);
     case "not":

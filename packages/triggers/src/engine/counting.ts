@@ -167,6 +167,8 @@ function shareOfTimeNode(text: string, of: CondNode, cond: ShareCond, b: Builder
   };
   const verdictAt = (n: Float64Array, k: number): Verdict => {
     measure(n, k);
+    const known = (lengths[T] as number) + (lengths[F] as number);
+    if (known < (cond.minKnown ?? 0) * span) return U;
     return shareVerdict(cond, lengths[T] as number, lengths[F] as number, lengths[U] as number);
   };
   return {

@@ -30,6 +30,8 @@ export type FiringEvent =
       /** Distance to the threshold in signal units, or a multiple of the signals' scales where units mix. */
       readonly margin?: Margin;
       readonly timeMarginMs?: number;
+      /** Trigger of the set that fires for the subject and suppresses this one: keep the record, do not deliver it. */
+      readonly suppressedBy?: string;
       readonly witnesses: readonly Witness[];
     }
   | {
@@ -72,6 +74,8 @@ export interface FiringParts {
   readonly marginUnit: string | undefined;
   readonly normalised: boolean;
   readonly inputName: (input: number) => string;
+  /** Runners of `suppressed by`; they are evaluated before this one. */
+  readonly suppressors?: readonly TriggerRunner[];
 }
 
 /** What a firing log knows of a trigger at an instant. */
@@ -85,6 +89,7 @@ export interface LoggedFiring {
 export interface TriggerRunner {
   readonly id: string;
   evaluate(s: SubjectState, k: number, emit: Emit): void;
+  isFiring(s: SubjectState): boolean;
   /** Makes the automaton stand as the log says; what the conditions know stays as it is. */
   seed(s: SubjectState, log: LoggedFiring): void;
   /** Verdict and margin of `when` at the subject's clock, for live displays. */
@@ -163,6 +168,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
     const since = when.since(s, k);
     const begun = Number.isFinite(since) ? Math.min(time, Math.floor(since / 2)) : time;
     const reason = severities.find((x) => x.level === level)?.when;
+    const suppressor = parts.suppressors?.find((other) => other.isFiring(s))?.id;
     emit({
       kind: "onset",
       trigger: id,
@@ -174,6 +180,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       onsetObserved: n[at + PREVIOUS] !== U,
       ...(space === undefined ? {} : { margin: space }),
       ...(core.when.op === "for" ? { timeMarginMs: time - begun - core.when.ms } : {}),
+      ...(suppressor === undefined ? {} : { suppressedBy: suppressor }),
       witnesses: witnessesOf(parts, reason === undefined ? [when] : [when, reason], s, k),
     });
   }
@@ -264,6 +271,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       }
       n[at + PREVIOUS] = v;
     },
+    isFiring: (s) => s.numbers[at + STATE] !== INACTIVE,
     seed(s, { open, cooldownUntil }) {
       const n = s.numbers;
       n[at + COOLDOWN] = 2 * cooldownUntil;

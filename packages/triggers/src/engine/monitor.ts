@@ -6,6 +6,7 @@ import type { TriggerSet } from "../set.ts";
 import { INPUT_SLOTS } from "./node.ts";
 import type { Emit, LoggedFiring, TriggerRunner, TriggerStatus } from "./firing.ts";
 import { loadState, saveState } from "./checkpoint.ts";
+import { excuseSilence } from "./presence.ts";
 import { CELL, EXPIRED, EXPIRY, REF, SAMPLE, VALUE, type SubjectState } from "./state.ts";
 
 export interface Monitor {
@@ -14,7 +15,8 @@ export interface Monitor {
   /**
    * One observation. `values[i]`/`present[i]` belong to `set.inputs[i]`: 0 = no sample, 1 = valid physical value,
    * 2 = invalid sample (the value becomes unknown). Times must not go back; a step earlier than a `tick` is applied
-   * at the time that was promised by it.
+   * at the time that was promised by it. Without any sample it is a frame that only shows that the subject is there;
+   * sets with `needsEveryFrame` are to get those too.
    */
   step(s: SubjectState, timeMs: number, values: Float64Array, present: Uint8Array, ref: number, emit: Emit): void;
   /** Promises that no observation before `nowMs` follows and runs every timer that is due before it. */
@@ -28,6 +30,11 @@ export interface Monitor {
    * conditions are warmed up by samples, firings can be older than any horizon. `trigger` is an index of the set.
    */
   seed(s: SubjectState, trigger: number, log: LoggedFiring): void;
+  /**
+   * Tells that nothing could have arrived for `ms` up to now, because we or the link were away: silence of that length
+   * is not the subject's. Call it before the step or tick that passes over the time.
+   */
+  excuse(s: SubjectState, ms: number): void;
   /** Live state and margin of every trigger, in set order. */
   status(s: SubjectState): TriggerStatus[];
 }
@@ -47,7 +54,9 @@ export function createMonitor(set: TriggerSet): Monitor {
     grids,
     dueAt,
     awakeAt,
+    listeners,
   } = program;
+  const { silences, heardAt = -1, shortestSilence } = builder;
   const quiet = 2 * set.horizonMs + 4 * 86_400_000;
   const words = Math.max(1, Math.ceil(holds.length / 32));
   const count = runners.length;
@@ -164,6 +173,13 @@ export function createMonitor(set: TriggerSet): Monitor {
     }
   }
 
+  /** An observation ends a silence: who waits for one looks again, even if none of its inputs came. */
+  function hear(numbers: Float64Array, k: number): void {
+    if (k - (numbers[heardAt] as number) >= shortestSilence || Number.isNaN(numbers[heardAt] as number))
+      for (let i = 0; i < listeners.length; i++) numbers[dueAt + (listeners[i] as number)] = k;
+    numbers[heardAt] = k;
+  }
+
   function expire(s: SubjectState, k: number): void {
     const { numbers, crossed } = s;
     for (let i = 0; i < inputCount; i++) {
@@ -189,6 +205,7 @@ export function createMonitor(set: TriggerSet): Monitor {
       if (k < s.clock) k = s.clock + (s.clock % 2);
       s.clock = k;
       const { numbers, sampled, crossed } = s;
+      if (heardAt >= 0) hear(numbers, k);
       if (s.next <= k) expire(s, k);
       for (let i = 0; i < inputCount; i++) {
         const p = present[i] as number;
@@ -230,6 +247,12 @@ export function createMonitor(set: TriggerSet): Monitor {
       if (s.clock === -Infinity) return;
       s.numbers[dueAt + trigger] = s.clock;
       if (s.clock < s.next) s.next = s.clock;
+    },
+    excuse(s, ms) {
+      for (let i = 0; i < silences.length; i++) {
+        const { at, source } = silences[i] as (typeof silences)[number];
+        excuseSilence(s.numbers, at, source, 2 * ms);
+      }
     },
     save: (s) => saveState(s, set.hash, builder),
     load: (bytes) => loadState(bytes, set.hash, builder),

@@ -80,6 +80,14 @@ export class Builder {
   readonly inputs: Source[] = [];
   readonly initial: number[] = [];
   readonly queues: Queue[] = [];
+  /** Conditions on silence: their own slots and the slot with the cell of the reception that they wait for. */
+  readonly silences: { readonly at: number; readonly source: number }[] = [];
+  /** Slot with the cell of the last observation of any kind, if a condition asks for it. */
+  heardAt: number | undefined;
+  /** Conditions that ask for it. */
+  listening = 0;
+  /** Shortest silence that such a condition waits for, in cells. */
+  shortestSilence = Infinity;
   private readonly indexOf = new Map<string, number>();
 
   /** Slot number of an input signal, giving it its room at the first use. All inputs are declared before nodes. */
@@ -105,6 +113,13 @@ export class Builder {
     const base = this.initial.length;
     this.initial.push(...initial);
     return base;
+  }
+
+  /** Slot with the cell of the last observation of any kind. `span`: the silence that is waited for, in cells. */
+  reception(span: number): number {
+    this.listening++;
+    this.shortestSilence = Math.min(this.shortestSilence, span);
+    return (this.heardAt ??= this.slots(NaN));
   }
 
   queue(width: number, limit: number): Queue {

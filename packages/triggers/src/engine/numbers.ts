@@ -1,5 +1,6 @@
 /** Compiles numbers: signals, arithmetic, rate, delta, aggregates. NaN is unknown and spreads by itself. */
 import type { Num } from "../lang/core.ts";
+import { groupedNode } from "./grouped.ts";
 import { aggregateNode, deltaNode, rateNode } from "./windows.ts";
 import { INPUT_SLOTS, SAMPLE, type Builder, type NumNode } from "./node.ts";
 
@@ -19,6 +20,19 @@ export function compileNum(num: Num, b: Builder): NumNode {
       const at = input * INPUT_SLOTS + SAMPLE;
       return { inputs: [input], value: (s, k) => (k - (s.numbers[at] as number)) / 2000 };
     }
+    case "last": {
+      const input = b.input(num.id);
+      const from = input * INPUT_SLOTS;
+      const at = b.slots(NaN);
+      return {
+        inputs: [input],
+        value({ numbers: n }) {
+          const v = n[from] as number;
+          if (v === v) n[at] = v;
+          return n[at] as number;
+        },
+      };
+    }
     case "neg": {
       const of = compileNum(num.of, b);
       return { ...of, slot: -1, value: (s, k) => -of.value(s, k) };
@@ -32,6 +46,7 @@ export function compileNum(num: Num, b: Builder): NumNode {
     case "delta":
       return deltaNode(compileNum(num.of, b), num.ms, b);
     case "aggregate":
+      if (num.by !== undefined) return groupedNode(num, compileNum(num.of, b), num.by, b);
       return aggregateNode(num, compileNum(num.of, b), periodOf(num.of, b), b);
     default: {
       const left = compileNum(num.left, b);
@@ -77,7 +92,8 @@ function sourcesOf(num: Num, b: Builder): { hold: number; period: number } {
     case "const":
       return { hold: Infinity, period: Infinity };
     case "signal":
-    case "age": {
+    case "age":
+    case "last": {
       const source = b.inputs[b.input(num.id)];
       return { hold: source?.holdMs ?? Infinity, period: source?.periodMs ?? Infinity };
     }

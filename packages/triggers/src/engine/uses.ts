@@ -22,7 +22,10 @@ export function usesOf(core: CoreTrigger): Uses {
       case "flag":
         return cross(cond.id, 0);
       case "valid":
+      case "noData":
         return cross(cond.id);
+      case "inside":
+        return void signalsOf(cond, samples);
       case "event":
         return void samples.add(cond.id);
       case "in":

@@ -16,6 +16,9 @@ export function horizonOf(cond: Cond): number {
     case "share":
     case "response":
       return inner + cond.ms;
+    case "offline":
+    case "noData":
+      return cond.ms;
     case "lt":
     case "le":
     case "gt":
@@ -35,6 +38,7 @@ function horizonOfNum(num: Num): number {
     case "const":
     case "signal":
     case "age":
+    case "last":
       return 0;
     case "delta":
     case "aggregate":
@@ -67,6 +71,7 @@ function unitOfNum(num: Num, names: Names): string | undefined {
     case "const":
       return num.unit === "1" ? undefined : num.unit;
     case "signal":
+    case "last":
       return names.byId.get(num.id)?.unit.code;
     case "age":
       return "s";

@@ -2,6 +2,8 @@
 import type { SourceRange } from "./source.ts";
 
 export type Comparison = "lt" | "le" | "gt" | "ge" | "eq" | "ne";
+/** Comparisons that a quantifier can say. */
+export type Quantity = Extract<Comparison, "lt" | "le" | "gt" | "ge">;
 export type Arithmetic = "add" | "sub" | "mul" | "div" | "mod";
 
 /** Window bound in ms; `to` undefined means unbounded. */
@@ -44,6 +46,8 @@ export type Expr = { readonly range: SourceRange } & (
     }
   | { readonly kind: "noData"; readonly from: string | undefined; readonly ms: number }
   | { readonly kind: "offline"; readonly ms: number }
+  /** Time of day in Asia/Shanghai, ms since midnight; the end is excluded, and before the start it is on the next day. */
+  | { readonly kind: "timeOfDay"; readonly from: number; readonly to: number }
   | {
       readonly kind: "call";
       readonly name: string;
@@ -54,14 +58,17 @@ export type Expr = { readonly range: SourceRange } & (
   | FleetExpr
 );
 
+/** How many of a population had a condition; `nearM` counts around every one that had it, within that distance. */
 export interface FleetExpr {
   readonly kind: "fleet";
-  readonly op: Comparison;
+  readonly op: Quantity;
   readonly amount: number;
   readonly percent: boolean;
   readonly population: "active" | "registered";
   readonly subject: string;
   readonly group: string | undefined;
+  /** Metres. */
+  readonly nearM: number | undefined;
   readonly have: Expr;
   readonly ms: number;
 }

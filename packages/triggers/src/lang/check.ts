@@ -1,7 +1,8 @@
 /** From surface expressions to the core: names, types, units. */
+import { codeOfText } from "@sandglass/signals";
 import type { Comparison, Expr } from "./ast.ts";
-import type { Aggregate, Cond } from "./core.ts";
-import { AGGREGATES } from "./core.ts";
+import type { Aggregate, Cond, Num } from "./core.ts";
+import { AGGREGATES, signalsOf, signalsOfNum } from "./core.ts";
 import { FUNCTIONS, type FunctionName } from "./keywords.ts";
 import type { Names, Source } from "./names.ts";
 import { nearest, TRIGGER_ERROR_CODES as CODES, type SourceRange } from "./source.ts";
@@ -18,6 +19,22 @@ for (const [en, zh] of Object.entries(FUNCTIONS)) {
   FUNCTION_BY_NAME.set(zh, en as FunctionName);
 }
 
+/** Aggregates that `by` can tell apart. */
+const BY: ReadonlySet<string> = new Set(["count", "sum", "avg", "min", "max", "distinct"]);
+/** Position signals, the first that the catalogue has. */
+const LONGITUDE = ["location.longitude", "longitude"];
+const LATITUDE = ["location.latitude", "latitude"];
+/** Text signal that names the function in use (`using("…")`). */
+export const FEATURE_SIGNAL = "active_function";
+const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
+  lt: "gt",
+  le: "ge",
+  gt: "lt",
+  ge: "le",
+  eq: "eq",
+  ne: "ne",
+};
+
 /** Scalar signals that stand for the highest entry of a list. */
 const HIGHEST_OF = new Map([
   ["motor.temp", "max_motor_temp"],
@@ -32,14 +49,25 @@ export class Checker {
   /** Source range of every condition, for witnesses and truth ribbons. */
   readonly ranges: Map<Cond, SourceRange>;
   readonly minSamples: number;
+  /** Of `requires coverage`, 0 to 1. */
+  readonly coverage: number | undefined;
+  /** Of `requires period`, ms. */
+  readonly period: number | undefined;
   private readonly open = new Set<string>();
   private nodes = 0;
 
-  constructor(names: Names, lets: LetTable, ranges: Map<Cond, SourceRange>, minSamples: number) {
+  constructor(
+    names: Names,
+    lets: LetTable,
+    ranges: Map<Cond, SourceRange>,
+    requires: { minSamples: number; coverage?: number | undefined; period?: number | undefined },
+  ) {
     this.names = names;
     this.lets = lets;
     this.ranges = ranges;
-    this.minSamples = minSamples;
+    this.minSamples = requires.minSamples;
+    this.coverage = requires.coverage;
+    this.period = requires.period;
   }
 
   condition(expr: Expr): Cond {
@@ -137,18 +165,7 @@ export class Checker {
           expr.range,
         );
       case "share":
-        return this.cond(
-          {
-            op: "share",
-            of: this.condition(expr.of),
-            cmp: expr.op,
-            fraction: expr.fraction,
-            per: expr.per,
-            ms: expr.ms,
-            minSamples: this.minSamples,
-          },
-          expr.range,
-        );
+        return this.cond(this.share(expr), expr.range);
       case "response":
         return this.cond(
           {
@@ -162,22 +179,55 @@ export class Checker {
         );
       case "call":
         return this.call(expr);
-      case "noData":
       case "offline":
-        throw problem(
-          CODES.unsupported,
+        return this.cond({ op: "offline", ms: expr.ms }, expr.range);
+      case "noData":
+        return this.cond(
+          expr.from === undefined
+            ? { op: "offline", ms: expr.ms }
+            : { op: "noData", id: this.source(expr.from, expr.range).id, ms: expr.ms },
           expr.range,
-          '"offline" and "no data" need the ingest clock and are not available in this version',
-          "“离线”“无数据”依赖接收时钟，本版本尚不支持",
         );
+      case "timeOfDay":
+        if (expr.from === expr.to)
+          throw problem(
+            CODES.type,
+            expr.range,
+            "a time of day begins and ends at different times",
+            "时段的起止时刻不能相同",
+            "time of day between 22:00 and 06:00",
+          );
+        return this.cond({ op: "timeOfDay", from: expr.from, to: expr.to }, expr.range);
       case "fleet":
         throw problem(
-          CODES.unsupported,
+          CODES.type,
           expr.range,
-          "conditions over a fleet are not available in this version",
-          "车队条件本版本尚不支持",
+          'a fleet condition is the whole of a "when"; it cannot be part of another condition',
+          "车队条件须独占“当”子句，不能作为其他条件的一部分",
+          "when more than 2 % of active vehicle have … in last 7 d",
         );
     }
+  }
+
+  private share(expr: Extract<Expr, { kind: "share" }>): Cond {
+    const { op: cmp, fraction, per, ms } = expr;
+    const of = this.condition(expr.of);
+    if (per === "time")
+      return {
+        op: "share",
+        of,
+        cmp,
+        fraction,
+        per,
+        ms,
+        minSamples: 0,
+        ...(this.coverage === undefined ? {} : { minKnown: this.coverage }),
+      };
+    const covering = Math.max(
+      0,
+      ...[...signalsOf(of)].map((id) => this.covering({ op: "signal", id }, ms, expr.range)),
+    );
+    return { op: "share", of, cmp, fraction, per, ms, minSamples: Math.max(this.minSamples, covering) };
   }
 
   private cond(cond: Cond, range: SourceRange): Checked {
@@ -224,6 +274,7 @@ export class Checker {
       difference: source.difference,
       bare: false,
       values: source.values,
+      text: source.text,
     });
   }
 
@@ -258,17 +309,35 @@ export class Checker {
     if (left.kind === "text" || right.kind === "text") {
       const side = left.kind === "text" ? right : left;
       const text = left.kind === "text" ? left : right;
-      if (side.kind !== "num" || text.kind !== "text" || (op !== "eq" && op !== "ne")) {
+      const ordered = side.kind === "num" && side.value.text === "version";
+      if (side.kind !== "num" || text.kind !== "text" || (op !== "eq" && op !== "ne" && !ordered)) {
         throw problem(
           CODES.type,
           rightExpr.range,
           "text can only be compared with == or != to a signal with named values",
           "文字只能用 == 或 != 与有命名取值的信号比较",
+          "==",
         );
       }
       const value = this.code(side.value, text.value, left.kind === "text" ? leftExpr.range : rightExpr.range);
-      return { op, left: side.value.num, right: { op: "const", value, unit: "1" } };
+      const constant: Num = {
+        op: "const",
+        value,
+        unit: "1",
+        ...(side.value.text === undefined ? {} : { text: text.value }),
+      };
+      return left.kind === "text"
+        ? { op: MIRRORED[op], left: side.value.num, right: constant }
+        : { op, left: side.value.num, right: constant };
     }
+    if (left.value.text !== undefined || right.value.text !== undefined)
+      throw problem(
+        CODES.type,
+        rightExpr.range,
+        "this signal is text: compare it with text in quotes",
+        "该信号为文字：请与引号内的文字比较",
+        '"…"',
+      );
     const [l, r] = align(left.value, right.value, leftExpr.range, rightExpr.range);
     return { op, left: l, right: r };
   }
@@ -294,6 +363,17 @@ export class Checker {
   }
 
   private code(side: Typed, text: string, range: SourceRange): number {
+    if (side.text !== undefined) {
+      const code = codeOfText(text, side.text);
+      if (!Number.isNaN(code)) return code;
+      throw problem(
+        CODES.type,
+        range,
+        `"${text}" is no version such as "2.1.0"`,
+        `“${text}”不是版本号，应如“2.1.0”`,
+        '"2.1.0"',
+      );
+    }
     const values = Object.entries(side.values ?? {});
     const wanted = text.trim().toLowerCase();
     const found = values.find(([, names]) => names.en.toLowerCase() === wanted || names.zh.toLowerCase() === wanted);
@@ -321,11 +401,15 @@ export class Checker {
       if (checked.kind === "text") return this.code(of.value, checked.value, item.range);
       if (checked.kind === "cond")
         throw problem(CODES.type, item.range, "expected a number or text", "此处应为数值或文字");
+      if (of.value.text !== undefined)
+        throw problem(CODES.type, item.range, "expected text in quotes", "此处应为引号内的文字", '"…"');
       const [, aligned] = align(of.value, checked.value, expr.of.range, item.range);
       if (aligned.op !== "const") throw problem(CODES.type, item.range, "a list holds constants", "列表中只能是常量");
       return aligned.value;
     });
-    return { op: "in", of: of.value.num, values };
+    if (of.value.text === undefined) return { op: "in", of: of.value.num, values };
+    const texts = expr.values.map((item) => (item.kind === "string" ? item.value : ""));
+    return { op: "in", of: of.value.num, values, texts };
   }
 
   private arithmetic(expr: Extract<Expr, { kind: "arith" }>): Typed {
@@ -376,8 +460,14 @@ export class Checker {
         `${FUNCTIONS[name]}需要 ${arity} 个参数`,
       );
     }
-    if (expr.by !== undefined)
-      throw problem(CODES.unsupported, range, '"by" is not available in this version', "“按”本版本尚不支持");
+    if (expr.by !== undefined && (overMs === undefined || !BY.has(name)))
+      throw problem(
+        CODES.type,
+        range,
+        '"by" tells apart what is counted or aggregated over a window: count, sum, avg, min, max, distinct',
+        "“按”用于区分窗口内计数或聚合的对象：计数、总和、平均值、最小值、最大值、不同值数",
+        "count(… over 10 min by …)",
+      );
     switch (name) {
       case "abs":
         return num(withNum(this.number(first), (of) => ({ op: "abs", of })));
@@ -399,6 +489,26 @@ export class Checker {
           bare: false,
           values: undefined,
         });
+      }
+      case "last": {
+        const id = this.signalArgument(first);
+        const source = this.names.byId.get(id);
+        if (source === undefined || source.kind === "event")
+          throw problem(CODES.type, first.range, "expected a signal", "此处应为信号", "soc");
+        return num({
+          num: { op: "last", id },
+          unit: source.unit,
+          difference: source.difference,
+          bare: false,
+          values: source.values,
+          text: source.text,
+        });
+      }
+      case "inside":
+        return this.cond(this.inside(first), range);
+      case "using": {
+        const feature: Expr = { kind: "name", name: FEATURE_SIGNAL, range };
+        return this.cond(this.comparison("eq", feature, first), range);
       }
       case "rate": {
         const of = this.number(first);
@@ -436,7 +546,8 @@ export class Checker {
     }
     if (!(AGGREGATES as readonly string[]).includes(name))
       throw problem(CODES.type, range, `${name} takes no window`, `${FUNCTIONS[name]}不带窗口`);
-    const of = this.number(first);
+    const of = name === "count" || name === "distinct" ? this.counted(first, name) : this.number(first);
+    const by = expr.by === undefined ? undefined : this.source(expr.by, range).id;
     let p: number | undefined;
     if (name === "quantile") {
       const value = this.number(second as Expr).num;
@@ -462,14 +573,76 @@ export class Checker {
         fn: name as Aggregate,
         of: of.num,
         ms: overMs,
-        minSamples,
+        minSamples: Math.max(minSamples, this.covering(of.num, overMs, range)),
         ...(p === undefined ? {} : { p }),
+        ...(by === undefined ? {} : { by }),
       },
       unit,
       difference: of.difference || name === "slope" || name === "sum",
       bare: false,
       values: undefined,
     });
+  }
+
+  /** What is counted: samples of a number, or occurrences of an event. */
+  private counted(expr: Expr, name: string): Typed {
+    const checked = this.check(expr);
+    if (checked.kind === "num") return checked.value;
+    if (checked.kind === "cond" && (checked.value.op === "event" || checked.value.op === "flag"))
+      return {
+        num: { op: "signal", id: checked.value.id },
+        unit: DIMENSIONLESS,
+        difference: false,
+        bare: false,
+        values: undefined,
+      };
+    throw problem(
+      CODES.type,
+      expr.range,
+      `${name} counts samples of a signal or an event; a condition is counted with "more than N times in last D"`,
+      `${FUNCTIONS[name as FunctionName]}只对信号样本或事件计数；条件请用“超过 N 次于过去 D”`,
+      "… more than 3 times in last 1 h",
+    );
+  }
+
+  /** Samples that `requires coverage` asks of a window: so many of those that the reporting period promises. */
+  private covering(of: Num, ms: number, range: SourceRange): number {
+    if (this.coverage === undefined) return 0;
+    const periods = [...signalsOfNum(of)].map((id) => this.names.byId.get(id)?.periodMs ?? 0);
+    const period = this.period ?? Math.max(0, ...periods);
+    if (period > 0) return Math.ceil((this.coverage * ms) / period - 1e-9);
+    throw problem(
+      CODES.type,
+      range,
+      '"requires coverage" needs a reporting period, which these signals do not have; use "requires samples" or add "requires period"',
+      "“要求 覆盖率”需要上报周期，而这些信号没有；请用“要求 样本数”或加“要求 周期”",
+      "requires samples >= 10",
+    );
+  }
+
+  private inside(argument: Expr): Cond {
+    const name = argument.kind === "name" ? argument.name : argument.kind === "string" ? argument.value : undefined;
+    const known = name === undefined ? undefined : this.names.regions.find(name);
+    if (name === undefined || known === undefined) {
+      const suggestion = name === undefined ? undefined : this.names.regions.nearest(name);
+      throw problem(
+        CODES.unknownName,
+        argument.range,
+        `the registry has no region or road list "${name ?? "?"}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
+        `登记中没有名为“${name ?? "？"}”的区域或道路清单${suggestion === undefined ? "" : `；是否应为“${suggestion}”？`}`,
+        suggestion === undefined ? 'inside("…")' : `"${suggestion}"`,
+      );
+    }
+    const [longitude, latitude] = [LONGITUDE, LATITUDE].map((ids) => ids.find((id) => this.names.byId.has(id)));
+    if (longitude === undefined || latitude === undefined)
+      throw problem(
+        CODES.unknownName,
+        argument.range,
+        "the catalogue has no position signals",
+        "目录中没有位置信号",
+        "location.longitude",
+      );
+    return { op: "inside", region: known.region.id, shape: known.shape, longitude, latitude };
   }
 
   private signalArgument(expr: Expr): string {

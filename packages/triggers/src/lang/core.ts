@@ -2,7 +2,7 @@
  * The core: what a trigger means. Names are resolved to catalogue ids, constants stand in catalogue units, durations
  * in ms, `let` is expanded. It is plain JSON; its canonical text (sorted keys) is hashed into the version identity.
  */
-import type { Bound, Comparison, Effect, Missing } from "./ast.ts";
+import type { Bound, Comparison, Effect, Missing, Quantity } from "./ast.ts";
 import { sha256Hex } from "./sha256.ts";
 
 /** Aggregates over the samples with timestamp in (t − D, t]. */
@@ -10,11 +10,14 @@ export const AGGREGATES = ["min", "max", "avg", "sum", "slope", "quantile", "cou
 export type Aggregate = (typeof AGGREGATES)[number];
 
 export type Num =
-  | { readonly op: "const"; readonly value: number; readonly unit: string }
+  /** `text`: what the author wrote for a text signal; `value` is its code. */
+  | { readonly op: "const"; readonly value: number; readonly unit: string; readonly text?: string }
   | { readonly op: "signal"; readonly id: string }
   | { readonly op: "neg" | "abs"; readonly of: Num }
   | { readonly op: "add" | "sub" | "mul" | "div" | "mod" | "min2" | "max2"; readonly left: Num; readonly right: Num }
   | { readonly op: "age"; readonly id: string }
+  /** The last valid value, however old. */
+  | { readonly op: "last"; readonly id: string }
   /** Change per second between the two last samples. */
   | { readonly op: "rate"; readonly of: Num }
   | { readonly op: "delta"; readonly of: Num; readonly ms: number }
@@ -25,6 +28,8 @@ export type Num =
       readonly ms: number;
       readonly p?: number;
       readonly minSamples: number;
+      /** Signal by whose value the samples are told apart; the result is that of the greatest part (of `min`: the least). */
+      readonly by?: string;
     };
 
 export type Cond =
@@ -34,8 +39,23 @@ export type Cond =
   /** An event: true at the instants at which it occurs. */
   | { readonly op: "event"; readonly id: string }
   | { readonly op: Comparison; readonly left: Num; readonly right: Num }
-  | { readonly op: "in"; readonly of: Num; readonly values: readonly number[] }
+  /** `texts`: what the author wrote for a text signal; `values` are their codes. */
+  | { readonly op: "in"; readonly of: Num; readonly values: readonly number[]; readonly texts?: readonly string[] }
   | { readonly op: "valid"; readonly id: string }
+  /** Nothing at all was received for `ms`, on the clock of reception; outages of our own do not count. */
+  | { readonly op: "offline"; readonly ms: number }
+  /** No observation of one signal or event for `ms`. */
+  | { readonly op: "noData"; readonly id: string; readonly ms: number }
+  /** The position lies in a region or on a road list of the registry. `shape` is the hash of its geometry. */
+  | {
+      readonly op: "inside";
+      readonly region: string;
+      readonly shape: string;
+      readonly longitude: string;
+      readonly latitude: string;
+    }
+  /** Asia/Shanghai, ms since midnight; [from, to), over midnight when to ≤ from. */
+  | { readonly op: "timeOfDay"; readonly from: number; readonly to: number }
   | { readonly op: "not" | "rising" | "falling" | "previous"; readonly of: Cond }
   | { readonly op: "and" | "or" | "implies"; readonly left: Cond; readonly right: Cond }
   | {
@@ -56,6 +76,8 @@ export type Cond =
       readonly per: "samples" | "time";
       readonly ms: number;
       readonly minSamples: number;
+      /** Least part of the window that must be known, 0 to 1; only with `per: "time"`. */
+      readonly minKnown?: number;
     }
   | {
       readonly op: "response";
@@ -64,6 +86,26 @@ export type Cond =
       readonly negated: boolean;
       readonly ms: number;
     };
+
+/**
+ * A condition over many subjects. `CoreTrigger.when` is then the condition of one of them; it counts when it was true at
+ * some instant of the window.
+ */
+export interface CoreFleet {
+  readonly cmp: Quantity;
+  /** A number of subjects, or a fraction (0 to 1) of the population. */
+  readonly amount: number;
+  readonly percent: boolean;
+  /** `active`: at least one valid sample in the window; `registered`: all that the registry knows. */
+  readonly population: "active" | "registered";
+  readonly subject: string;
+  /** Registry attribute; absent: all subjects are one group. */
+  readonly group?: string;
+  /** Count around every subject that has the condition, itself included, within this distance in metres. */
+  readonly nearM?: number;
+  /** Window (t − ms, t]. */
+  readonly ms: number;
+}
 
 export interface CoreTrigger {
   readonly id: string;
@@ -74,6 +116,9 @@ export interface CoreTrigger {
   readonly where?: RegistryCond;
   readonly basis?: { readonly text: string; readonly certainty?: string };
   readonly when: Cond;
+  readonly fleet?: CoreFleet;
+  /** Registry attributes that findings are gathered by. */
+  readonly groupBy?: readonly string[];
   /** Ascending levels; `when` absent means unconditional. */
   readonly severity: readonly { readonly level: number; readonly when?: Cond }[];
   readonly clear?: Cond;
@@ -94,13 +139,14 @@ export interface CoreTrigger {
 
 export type RegistryCond =
   | { readonly op: "eq" | "ne"; readonly attribute: string; readonly value: string | number }
-  | { readonly op: "lt" | "le" | "gt" | "ge"; readonly attribute: string; readonly value: number }
+  /** Of a version attribute the value is text. */
+  | { readonly op: "lt" | "le" | "gt" | "ge"; readonly attribute: string; readonly value: string | number }
   | { readonly op: "in"; readonly attribute: string; readonly values: readonly (string | number)[] }
   | { readonly op: "is"; readonly attribute: string }
   | { readonly op: "not"; readonly of: RegistryCond }
   | { readonly op: "and" | "or"; readonly left: RegistryCond; readonly right: RegistryCond };
 
-export type { Bound, Comparison, Effect, Missing };
+export type { Bound, Comparison, Effect, Missing, Quantity };
 
 /** JSON with sorted keys and without absent fields. */
 export function canonicalText(value: unknown): string {
@@ -151,7 +197,12 @@ export function signalsOf(cond: Cond, into: Set<string> = new Set()): Set<string
     case "flag":
     case "event":
     case "valid":
+    case "noData":
       into.add(cond.id);
+      break;
+    case "inside":
+      into.add(cond.longitude);
+      into.add(cond.latitude);
       break;
     case "lt":
     case "le":
@@ -177,7 +228,12 @@ export function signalsOfNum(num: Num, into: Set<string> = new Set()): Set<strin
       break;
     case "signal":
     case "age":
+    case "last":
       into.add(num.id);
+      break;
+    case "aggregate":
+      if (num.by !== undefined) into.add(num.by);
+      signalsOfNum(num.of, into);
       break;
     case "add":
     case "sub":

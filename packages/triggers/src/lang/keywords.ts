@@ -84,6 +84,9 @@ export const KEYWORDS = {
   registered: [["registered"], ["登记"]],
   inGroup: [["in group"], ["分组"]],
   have: [["have"], ["满足"]],
+  near: [["within"], ["相距"]],
+  fleetSize: [["fleet size"], ["车队规模"]],
+  timeOfDay: [["time of day"], ["时刻"]],
   inf: [["inf"], ["无穷"]],
   // Attributes of signal declarations.
   number: [["number"], ["数值"]],
@@ -117,6 +120,9 @@ export const FUNCTIONS = {
   quantile: "分位数",
   count: "计数",
   distinct: "不同值数",
+  last: "最后值",
+  inside: "位于",
+  using: "使用功能",
 } as const;
 export type FunctionName = keyof typeof FUNCTIONS;
 

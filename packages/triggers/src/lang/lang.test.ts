@@ -204,17 +204,17 @@ describe("compile errors", () => {
     [
       "a severity that never applies (E6)",
       when("speed > 5 km/h", "severity 3 ; severity 2 when soc < 5 % ;"),
-      "SG_TRIGGER_TYPE",
+      "SG_TRIGGER_SEVERITY",
       1,
       58,
     ],
     ["an unknown value name", when('charge.state == "parked chargin"'), "SG_TRIGGER_TYPE", 1, 44, "parked charging"],
     [
-      "a signal in where",
-      "trigger A version 1 { applies to vehicle where soc > 20 % ; when speed > 5 km/h ; }",
+      "a signal mixed with attributes in where",
+      'trigger A version 1 { applies to vehicle where (soc > 20 % or model == "X") ; when speed > 5 km/h ; }',
       "SG_TRIGGER_TYPE",
       1,
-      48,
+      49,
     ],
     ["no when", "trigger A version 1 { severity 2 ; }", "SG_TRIGGER_SYNTAX", 1, 9],
     ["two triggers of one id", `${when("speed > 5 km/h")}\n${when("speed > 6 km/h")}`, "SG_TRIGGER_DUPLICATE", 2, 9],
@@ -228,11 +228,12 @@ describe("compile errors", () => {
       "quantile",
     ],
     [
-      "a fleet condition, not available yet",
-      when("more than 2 % of active vehicle in group project have alarm.insulation in last 7 d"),
-      "SG_TRIGGER_UNSUPPORTED",
+      "a fleet window beyond 90 days (E8)",
+      when("more than 2 % of active vehicle in group project have alarm.insulation in last 100 d"),
+      "SG_TRIGGER_WINDOW",
       1,
       28,
+      "in last 90 d",
     ],
   ];
   for (const [name, text, code, line, column, suggestion] of cases) {

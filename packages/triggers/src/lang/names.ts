@@ -1,6 +1,7 @@
 /** What a name in a trigger may stand for: catalogue ids, their names in both languages, declared signals. */
-import type { Signal } from "@sandglass/signals";
+import type { CatalogueEntry, TextKind } from "@sandglass/signals";
 import type { NameIndex } from "./scanner.ts";
+import { Regions, type Region } from "./regions.ts";
 import { nearest } from "./source.ts";
 import { DIMENSIONLESS, parseUnit, type Unit } from "./units.ts";
 
@@ -17,9 +18,51 @@ export interface Source {
   readonly scale: number;
   readonly names: { readonly en: string; readonly zh: string };
   readonly values: Readonly<Record<number, { readonly en: string; readonly zh: string }>> | undefined;
+  /** Of a text signal: how its values become numbers. */
+  readonly text?: TextKind | undefined;
 }
 
-export function sourceOf(signal: Signal): Source {
+/** A signal or event that a text declares (test cases) or that comes from elsewhere than frames and events. */
+export interface SourceSpec {
+  readonly id: string;
+  /** `event`: has no value between its occurrences. */
+  readonly kind: "scalar" | "bit" | "event";
+  readonly names: { readonly en: string; readonly zh: string };
+  /** UCUM; default "1". */
+  readonly unit?: string;
+  readonly range?: readonly [number, number];
+  /** 0 (default): no fixed period. */
+  readonly periodMs?: number;
+  /** How long a value holds without a new one; default 3 × the period, without a period until the next one. */
+  readonly holdMs?: number;
+  readonly scale?: number;
+  readonly values?: Source["values"];
+  readonly text?: TextKind;
+}
+
+/** An event is there for one instant; 1 ms is the shortest that the engine knows. */
+const INSTANT_MS = 1;
+
+export function sourceOfSpec(spec: SourceSpec): Source {
+  const periodMs = spec.periodMs ?? 0;
+  return {
+    id: spec.id,
+    kind: spec.kind,
+    unit: (spec.unit === undefined ? undefined : parseUnit(spec.unit)) ?? DIMENSIONLESS,
+    difference: false,
+    range: spec.range ?? (spec.kind === "bit" ? [0, 1] : [-Infinity, Infinity]),
+    periodMs,
+    holdMs: spec.kind === "event" ? INSTANT_MS : (spec.holdMs ?? (periodMs > 0 ? 3 * periodMs : Infinity)),
+    scale: spec.scale ?? 1,
+    names: spec.names,
+    values: spec.values,
+    ...(spec.text === undefined ? {} : { text: spec.text }),
+  };
+}
+
+export function sourceOf(signal: CatalogueEntry): Source {
+  if (signal.kind === "event") return sourceOfSpec(signal);
+  const text = "from" in signal ? signal.from.find((binding) => binding.as !== undefined)?.as : undefined;
   return {
     id: signal.id,
     kind: signal.kind,
@@ -32,6 +75,7 @@ export function sourceOf(signal: Signal): Source {
     scale: signal.scale,
     names: signal.names,
     values: signal.values,
+    ...(text === undefined ? {} : { text }),
   };
 }
 
@@ -39,10 +83,12 @@ const HAN = /\p{Script=Han}/u;
 
 export class Names implements NameIndex {
   readonly byId = new Map<string, Source>();
+  readonly regions: Regions;
   private readonly byAlias = new Map<string, string>();
   private readonly byFirst = new Map<string, string[]>();
 
-  constructor(sources: readonly Source[]) {
+  constructor(sources: readonly Source[], regions: readonly Region[] = []) {
+    this.regions = new Regions(regions);
     // Scalars win an alias that a list signal shares.
     for (const source of [...sources].sort((a, b) => Number(a.kind === "list") - Number(b.kind === "list")))
       this.add(source);

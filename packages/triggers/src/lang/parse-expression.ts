@@ -2,7 +2,7 @@
  * Conditions and sums share one expression grammar; the checker tells them apart by type. That removes the
  * ambiguity of `(`, which may open either, without backtracking.
  */
-import type { Bound, Comparison, Expr, FleetExpr } from "./ast.ts";
+import type { Bound, Comparison, Expr, Quantity } from "./ast.ts";
 import type { Keyword } from "./keywords.ts";
 import type { Scanner } from "./scanner.ts";
 import { TRIGGER_ERROR_CODES, TriggerProblem, type SourceRange } from "./source.ts";
@@ -72,6 +72,8 @@ function parseNot(s: Scanner): Expr {
     if (!s.accept("exceeds")) s.expect("for");
     return negated({ kind: "offline", ms: s.duration(), range: s.rangeFrom(start) });
   }
+  if (s.names.match(s.text, s.at) === undefined && s.accept("timeOfDay"))
+    return parseSuffixes(s, start, negated(parseTimeOfDay(s, start)));
   return parseSuffixes(s, start, negated(parseRelation(s)));
 }
 
@@ -95,6 +97,15 @@ function guarded<T>(s: Scanner, work: () => T): T {
   }
 }
 
+/** `time of day between 22:00 and 06:00` */
+function parseTimeOfDay(s: Scanner, start: number): Expr {
+  s.expect("between");
+  const from = s.clockTime();
+  s.expect("betweenAnd");
+  const to = s.clockTime();
+  return { kind: "timeOfDay", from, to, range: s.rangeFrom(start) };
+}
+
 /** `after A, [no] Q within D` */
 function parseResponse(s: Scanner, start: number): Expr {
   const after = parseRelation(s);
@@ -106,14 +117,14 @@ function parseResponse(s: Scanner, start: number): Expr {
   return { kind: "response", after, expect, negated, ms, range: s.rangeFrom(start) };
 }
 
-const QUANTIFIERS: readonly [Keyword, Comparison][] = [
+const QUANTIFIERS: readonly [Keyword, Quantity][] = [
   ["moreThan", "gt"],
   ["atLeast", "ge"],
   ["fewerThan", "lt"],
   ["atMost", "le"],
 ];
 
-function parseQuantifier(s: Scanner): Comparison | undefined {
+export function parseQuantifier(s: Scanner): Quantity | undefined {
   return QUANTIFIERS.find(([k]) => s.accept(k))?.[1];
 }
 
@@ -310,36 +321,4 @@ function parseBoundEnd(s: Scanner): number {
     return 0;
   }
   return s.duration();
-}
-
-/** FleetCond; undefined if the text does not start with a quantifier. */
-export function parseFleet(s: Scanner): (Expr & FleetExpr) | undefined {
-  const start = s.at;
-  const op = parseQuantifier(s);
-  if (op === undefined) return undefined;
-  const amount = s.expectNumber();
-  const percent = s.acceptPunct("%") !== undefined;
-  s.accept("of");
-  const population = s.accept("active")
-    ? "active"
-    : s.accept("registered")
-      ? "registered"
-      : s.fail('"active" or "registered"', "“活跃”或“登记”");
-  const subject = s.expectName("a kind of subject, e.g. vehicle", "对象种类，如 车辆");
-  const group = s.accept("inGroup") ? s.expectName("a name", "名称") : undefined;
-  s.expect("have");
-  const have = parseExpression(s);
-  s.expect("inLast");
-  return {
-    kind: "fleet",
-    op,
-    amount,
-    percent,
-    population,
-    subject,
-    group,
-    have,
-    ms: s.duration(),
-    range: s.rangeFrom(start),
-  };
 }

@@ -2,7 +2,8 @@
 import type { Clause, Comparison, Effect, Expr, FileNode, Missing, SignalNode, TriggerNode } from "./ast.ts";
 import type { Keyword } from "./keywords.ts";
 import { KEYWORDS } from "./keywords.ts";
-import { parseComparison, parseExpression, parseFleet } from "./parse-expression.ts";
+import { parseComparison, parseExpression } from "./parse-expression.ts";
+import { parseFleet } from "./parse-fleet.ts";
 import { Scanner, type NameIndex } from "./scanner.ts";
 import { nearest, TRIGGER_ERROR_CODES, TriggerProblem } from "./source.ts";
 

@@ -11,8 +11,14 @@ type Interval = readonly [low: number, high: number];
 const ALL: Interval = [-Infinity, Infinity];
 const EITHER: Reach = { canHold: true, canFail: true };
 
-export function reachOf(cond: Cond, names: Pick<Names, "byId">): Reach {
-  const of = (c: Cond) => reachOf(c, names);
+/** @param never parts that are known never to hold, for reasons other than ranges */
+export function reachOf(
+  cond: Cond,
+  names: Pick<Names, "byId">,
+  never: Pick<ReadonlySet<Cond>, "has"> = new Set(),
+): Reach {
+  if (never.has(cond)) return { canHold: false, canFail: true };
+  const of = (c: Cond) => reachOf(c, names, never);
   switch (cond.op) {
     case "true":
       return { canHold: true, canFail: false };
@@ -89,6 +95,7 @@ function intervalOf(num: Num, names: Pick<Names, "byId">): Interval {
     case "const":
       return [num.value, num.value];
     case "signal":
+    case "last":
       return names.byId.get(num.id)?.range ?? ALL;
     case "age":
       return [0, Infinity];

@@ -232,6 +232,16 @@ export class Scanner {
     return found[0];
   }
 
+  /** Time of day HH:MM, in ms since midnight. */
+  clockTime(): number {
+    const match = /([01]?\d|2[0-3])\s*[:：]\s*([0-5]\d)(?!\d)/y;
+    match.lastIndex = this.at;
+    const found = match.exec(this.text);
+    if (!found) return this.fail("a time of day such as 22:00", "时刻，如 22:00");
+    this.take(this.at + found[0].length);
+    return (Number(found[1]) * 60 + Number(found[2])) * 60_000;
+  }
+
   private durationUnit(): number | undefined {
     for (const key of DURATION_KEYS) {
       if (!this.text.startsWith(key, this.at)) continue;

@@ -41,6 +41,14 @@ export const TRIGGER_ERROR_CODES = {
   neverTrue: "SG_TRIGGER_NEVER_TRUE",
   /** E7 */
   unbounded: "SG_TRIGGER_UNBOUNDED",
+  /** E6 */
+  severity: "SG_TRIGGER_SEVERITY",
+  /** E8 */
+  window: "SG_TRIGGER_WINDOW",
+  /** E9, a warning */
+  hold: "SG_TRIGGER_HOLD",
+  /** A condition on signals in `where`; a warning. */
+  where: "SG_TRIGGER_WHERE",
   duplicate: "SG_TRIGGER_DUPLICATE",
   unsupported: "SG_TRIGGER_UNSUPPORTED",
   tooLarge: "SG_TRIGGER_TOO_LARGE",

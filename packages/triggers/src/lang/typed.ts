@@ -20,6 +20,8 @@ export interface Typed {
   readonly bare: boolean;
   /** Enumerated codes, if the number is a signal that has them. */
   readonly values: Source["values"];
+  /** If the number is a text signal. */
+  readonly text?: Source["text"];
 }
 /** Brings two numbers to one unit, that of the signal side. */
 export function align(left: Typed, right: Typed, leftRange: SourceRange, rightRange: SourceRange): [Num, Num] {
@@ -53,7 +55,7 @@ function requireUnit(side: Typed, other: Typed, range: SourceRange): void {
 }
 
 export function withNum(typed: Typed, change: (num: Num) => Num): Typed {
-  return fold({ ...typed, num: change(typed.num), values: undefined });
+  return fold({ ...typed, num: change(typed.num), values: undefined, text: undefined });
 }
 
 /** Folds constants, so that `0 - 6 m/s2` is one. */

@@ -1,10 +1,9 @@
 /** A trigger as a plain sentence, for people who will not read code. */
+import { valueName } from "@sandglass/signals";
 import type { Comparison, Cond, CoreTrigger, Num } from "../lang/core.ts";
-import type { Names } from "../lang/names.ts";
 import { displayUnit } from "../lang/units.ts";
-import { formatDuration, formatNum, type Language } from "./format.ts";
-
-type NameBook = Pick<Names, "byId">;
+import { describeApplies, describeFleet } from "./describe-fleet.ts";
+import { formatDuration, formatNum, percentOf, timeOfDay, type Language, type NameBook } from "./format.ts";
 
 const EN_COMPARISON: Readonly<Record<Comparison, string>> = {
   lt: "is below",
@@ -54,9 +53,29 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
       return zh ? `发生${label(cond.id, language, names)}` : `${label(cond.id, language, names)} occurs`;
     case "valid":
       return zh ? `${label(cond.id, language, names)}有有效值` : `${label(cond.id, language, names)} has a valid value`;
+    case "offline":
+      return zh ? `已离线${dur(cond.ms)}` : `nothing was received for ${dur(cond.ms)}`;
+    case "noData":
+      return zh
+        ? `已有${dur(cond.ms)}未收到${label(cond.id, language, names)}`
+        : `no ${label(cond.id, language, names)} was received for ${dur(cond.ms)}`;
+    case "timeOfDay":
+      return zh
+        ? `时刻在${timeOfDay(cond.from)}与${timeOfDay(cond.to)}之间`
+        : `the time of day is between ${timeOfDay(cond.from)} and ${timeOfDay(cond.to)}`;
+    case "inside": {
+      const name = names.regions.byId.get(cond.region)?.region.names[language] ?? cond.region;
+      return zh ? `位置在“${name}”内` : `the position is inside "${name}"`;
+    }
     case "in": {
       const source = cond.of.op === "signal" ? names.byId.get(cond.of.id) : undefined;
-      const values = cond.values.map((v) => source?.values?.[v]?.[language] ?? `${v}`);
+      const unit = source === undefined ? "" : displayUnit(source.unit.code);
+      const values = cond.values.map(
+        (v, i) =>
+          cond.texts?.[i] ??
+          (source === undefined ? undefined : valueName(source, v, language)) ??
+          `${v}${unit === "" ? "" : ` ${unit}`}`,
+      );
       return zh
         ? `${describeNum(cond.of, language, names)}为${values.join("、")}之一`
         : `${describeNum(cond.of, language, names)} is one of ${values.join(", ")}`;
@@ -104,7 +123,7 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
         ? `过去${dur(cond.ms)}内${occurrence(cond.of, inner, zh)}${ZH_QUANTITY[cond.cmp]}${cond.n}次`
         : `${occurrence(cond.of, inner, zh)} ${EN_QUANTITY[cond.cmp]} ${cond.n} times in ${dur(cond.ms)}`;
     case "share": {
-      const percent = Number((cond.fraction * 100).toPrecision(12));
+      const percent = percentOf(cond.fraction);
       return zh
         ? `过去${dur(cond.ms)}内${ZH_QUANTITY[cond.cmp]}${percent}%的${cond.per === "samples" ? "样本" : "时间"}满足：${inner(cond.of)}`
         : `in ${EN_QUANTITY[cond.cmp]} ${percent} % of the ${cond.per} of the last ${dur(cond.ms)}, ${inner(cond.of)}`;
@@ -116,7 +135,7 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
         : `${inner(cond.expect)} within ${dur(cond.ms)} after ${inner(cond.after)}`;
     default: {
       const left = describeNum(cond.left, language, names);
-      const right = value(cond.left, cond.right, language, names);
+      const right = value(cond.op, cond.left, cond.right, language, names);
       return zh ? `${left}${ZH_COMPARISON[cond.op]}${right}` : `${left} ${EN_COMPARISON[cond.op]} ${right}`;
     }
   }
@@ -158,7 +177,12 @@ function describeNum(num: Num, language: Language, names: NameBook): string {
     case "signal":
       return label(num.id, language, names);
     case "const":
+      if (num.text !== undefined) return zh ? `“${num.text}”` : `"${num.text}"`;
       return `${num.value}${num.unit === "1" ? "" : ` ${displayUnit(num.unit)}`}`;
+    case "last":
+      return zh
+        ? `${label(num.id, language, names)}的最后值`
+        : `the last known value of ${label(num.id, language, names)}`;
     case "age":
       return zh ? `${label(num.id, language, names)}的数据龄` : `the age of ${label(num.id, language, names)}`;
     case "rate":
@@ -176,7 +200,10 @@ function describeNum(num: Num, language: Language, names: NameBook): string {
         count: ["the number of samples of", "样本数"],
         distinct: ["the number of distinct values of", "不同值数"],
       }[num.fn] as [string, string];
-      return zh ? `${inner(num.of)}过去${dur(num.ms)}的${fn[1]}` : `${fn[0]} ${inner(num.of)} over ${dur(num.ms)}`;
+      const by = num.by === undefined ? "" : label(num.by, language, names);
+      return zh
+        ? `${inner(num.of)}过去${dur(num.ms)}的${fn[1]}${by === "" ? "" : `（按${by}分别计，取最大者）`}`
+        : `${fn[0]} ${inner(num.of)} over ${dur(num.ms)}${by === "" ? "" : `, of the ${by} that has most`}`;
     }
     case "sub":
       return zh ? `${inner(num.left)}与${inner(num.right)}之差` : `${inner(num.left)} minus ${inner(num.right)}`;
@@ -185,33 +212,46 @@ function describeNum(num: Num, language: Language, names: NameBook): string {
   }
 }
 
-/** A constant beside a signal with named values is told by its name. */
-function value(left: Num, right: Num, language: Language, names: NameBook): string {
-  if (right.op === "const" && left.op === "signal") {
-    const named = names.byId.get(left.id)?.values?.[right.value];
-    if (named && names.byId.get(left.id)?.range[1] !== 4) return named[language];
+/** A constant beside a signal with named values is told by its name, unless it is a step of a scale: "at least 3". */
+function value(op: Comparison, left: Num, right: Num, language: Language, names: NameBook): string {
+  if (right.op === "const" && left.op === "signal" && (op === "eq" || op === "ne")) {
+    const source = names.byId.get(left.id);
+    const name = source === undefined ? undefined : valueName(source, right.value, language);
+    if (name !== undefined) return name;
   }
   return describeNum(right, language, names);
 }
 
-/** One sentence: when it fires, with what severity, when it clears. */
+/** One sentence: when it fires, for whom, with what severity, when it clears. */
 export function describeCore(core: CoreTrigger, language: Language, names: NameBook): string {
   const zh = language === "zh";
   const dur = (ms: number) => (zh ? formatDuration(ms, "zh") : longDuration(ms));
+  const cond = (c: Cond) => describeCond(c, language, names);
   const base = core.severity[0];
-  const rest = core.severity.slice(1);
+  const level = base?.level ?? 1;
+  const first = core.severity.length > 1 && base?.when ? cond(base.when) : undefined;
+  const when = core.fleet ? describeFleet(core.fleet, cond(core.when), language, dur) : cond(core.when);
+  const applies = core.where ? describeApplies(core, language) : "";
+  const parts: string[] = [];
   if (zh) {
-    const parts = [`当${describeCond(core.when, "zh", names)}时触发（${base?.level ?? 1}级）`];
-    for (const s of rest) if (s.when) parts.push(`若${describeCond(s.when, "zh", names)}则升为${s.level}级`);
-    if (core.clear) parts.push(`${describeCond(core.clear, "zh", names)}时解除`);
+    parts.push(`${applies === "" ? "" : `${applies}，`}当${when}时触发（${level}级）`);
+    if (first !== undefined) parts.push(`${level}级的条件为${first}`);
+    for (const s of core.severity.slice(1)) if (s.when) parts.push(`若${cond(s.when)}则升为${s.level}级`);
+    if (core.clear) parts.push(`${cond(core.clear)}时解除`);
     if (core.keepFiringMs > 0) parts.push(`恢复后再保持${dur(core.keepFiringMs)}`);
     if (core.cooldownMs > 0) parts.push(`解除后${dur(core.cooldownMs)}内不重复触发`);
+    if (core.suppressedBy.length > 0) parts.push(`${core.suppressedBy.join("、")}触发期间只记录、标为被抑制`);
+    parts.push(...(core.missing.mode === "violate" ? ["数据缺失视为违反"] : []));
     return `${parts.join("；")}。`;
   }
-  const parts = [`Fires (level ${base?.level ?? 1}) when ${describeCond(core.when, "en", names)}`];
-  for (const s of rest) if (s.when) parts.push(`rises to level ${s.level} when ${describeCond(s.when, "en", names)}`);
-  if (core.clear) parts.push(`clears when ${describeCond(core.clear, "en", names)}`);
+  parts.push(`Fires (level ${level}) ${applies === "" ? "" : `${applies} `}when ${when}`);
+  if (first !== undefined) parts.push(`has level ${level} when ${first}`);
+  for (const s of core.severity.slice(1)) if (s.when) parts.push(`rises to level ${s.level} when ${cond(s.when)}`);
+  if (core.clear) parts.push(`clears when ${cond(core.clear)}`);
   if (core.keepFiringMs > 0) parts.push(`stays for another ${dur(core.keepFiringMs)}`);
   if (core.cooldownMs > 0) parts.push(`does not repeat within ${dur(core.cooldownMs)} after clearing`);
+  if (core.suppressedBy.length > 0)
+    parts.push(`is recorded but marked as suppressed while ${core.suppressedBy.join(" or ")} fires`);
+  if (core.missing.mode === "violate") parts.push("counts missing data as a violation");
   return `${parts.join("; ")}.`;
 }

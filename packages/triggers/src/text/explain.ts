@@ -1,4 +1,5 @@
 /** Why a trigger fired, as sentences for the finding page. Times are Asia/Shanghai, as everywhere on screens. */
+import { numberAndName } from "@sandglass/signals";
 import type { FiringEvent } from "../engine/firing.ts";
 import type { Witness } from "../engine/node.ts";
 import type { CompiledTrigger, SignalInfo } from "../set.ts";
@@ -119,7 +120,15 @@ function explainWitnesses(trigger: CompiledTrigger, witnesses: readonly Witness[
   return witnesses.map((w) => {
     const signal = trigger.signals.find((s) => s.id === w.signal);
     const name = signal?.names[language] ?? w.signal;
-    const value = w.value === undefined ? (zh ? "无有效值" : "no valid value") : valueText(w.value, signal, language);
+    const value = /(^|\.)(longitude|latitude)$/.test(w.signal)
+      ? zh
+        ? "（位置不显示）"
+        : "(position withheld)"
+      : w.value === undefined
+        ? zh
+          ? "无有效值"
+          : "no valid value"
+        : valueText(w.value, signal, language);
     const role = roles[w.role][zh ? 1 : 0];
     return zh
       ? `${role}样本：${name} ${value}，${shanghaiTime(w.time)}（序号 ${w.ref}）。`
@@ -128,7 +137,6 @@ function explainWitnesses(trigger: CompiledTrigger, witnesses: readonly Witness[
 }
 
 function valueText(value: number, signal: SignalInfo | undefined, language: Language): string {
-  const named = signal?.values?.[value]?.[language];
   const number = `${Number(value.toPrecision(9))}${signal === undefined || signal.unit === "" ? "" : ` ${signal.unit}`}`;
-  return named === undefined ? number : `${number} (${named})`;
+  return signal === undefined ? number : numberAndName(signal, value, language, number);
 }

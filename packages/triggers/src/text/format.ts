@@ -1,11 +1,14 @@
 /** Canonical text of a trigger in either language. Parsing it again gives the same core. */
-import type { Comparison, Cond, CoreTrigger, Num, RegistryCond } from "../lang/core.ts";
+import { ATTRIBUTES, namedIn, SUBJECTS } from "../lang/attributes.ts";
+import type { Comparison, Cond, CoreFleet, CoreTrigger, Num, RegistryCond } from "../lang/core.ts";
 import { FUNCTIONS, spell, type FunctionName, type Keyword } from "../lang/keywords.ts";
 import type { Names } from "../lang/names.ts";
 import { displayUnit } from "../lang/units.ts";
 
 export type Language = "en" | "zh";
-type NameBook = Pick<Names, "byId">;
+export type NameBook = Pick<Names, "byId" | "regions">;
+
+export const quoted = (text: string): string => `"${text.replace(/(["\\])/g, "\\$1")}"`;
 
 const MARKS: Readonly<Record<Comparison, string>> = { lt: "<", le: "<=", gt: ">", ge: ">=", eq: "==", ne: "!=" };
 const QUANTIFIERS: Readonly<Partial<Record<Comparison, Keyword>>> = {
@@ -46,6 +49,7 @@ export function formatNum(num: Num, language: Language, names: NameBook): string
   const fn = (name: FunctionName) => (language === "zh" ? FUNCTIONS[name] : name);
   switch (num.op) {
     case "const": {
+      if (num.text !== undefined) return quoted(num.text);
       const unit = displayUnit(num.unit);
       return unit === "" ? `${num.value}` : `${num.value} ${unit}`;
     }
@@ -53,6 +57,8 @@ export function formatNum(num: Num, language: Language, names: NameBook): string
       return signalName(num.id, language, names);
     case "age":
       return `${fn("age")}(${signalName(num.id, language, names)})`;
+    case "last":
+      return `${fn("last")}(${signalName(num.id, language, names)})`;
     case "neg":
       return `-${group(num.of)}`;
     case "abs":
@@ -62,7 +68,7 @@ export function formatNum(num: Num, language: Language, names: NameBook): string
     case "delta":
       return `${fn("delta")}(${inner(num.of)} ${spell("over", language)} ${formatDuration(num.ms, language)})`;
     case "aggregate":
-      return `${fn(num.fn)}(${inner(num.of)}${num.p === undefined ? "" : `, ${num.p}`} ${spell("over", language)} ${formatDuration(num.ms, language)})`;
+      return `${fn(num.fn)}(${inner(num.of)}${num.p === undefined ? "" : `, ${num.p}`} ${spell("over", language)} ${formatDuration(num.ms, language)}${num.by === undefined ? "" : ` ${spell("by", language)} ${signalName(num.by, language, names)}`})`;
     case "min2":
     case "max2":
       return `${fn(num.op)}(${inner(num.left)}, ${inner(num.right)})`;
@@ -103,8 +109,16 @@ export function formatCond(cond: Cond, language: Language, names: NameBook): str
       return signalName(cond.id, language, names);
     case "valid":
       return `${language === "zh" ? FUNCTIONS.valid : "valid"}(${signalName(cond.id, language, names)})`;
+    case "offline":
+      return `${k("offline")} ${k("exceeds")} ${dur(cond.ms)}`;
+    case "noData":
+      return `${k("noData")} ${k("noDataFrom")} ${signalName(cond.id, language, names)} ${k("exceeds")} ${dur(cond.ms)}`;
+    case "timeOfDay":
+      return `${k("timeOfDay")} ${k("between")} ${timeOfDay(cond.from)} ${k("betweenAnd")} ${timeOfDay(cond.to)}`;
+    case "inside":
+      return `${language === "zh" ? FUNCTIONS.inside : "inside"}(${quoted(cond.region)})`;
     case "in":
-      return `${formatNum(cond.of, language, names)} ${k("in")} [${cond.values.join(", ")}]`;
+      return `${formatNum(cond.of, language, names)} ${k("in")} [${(cond.texts?.map(quoted) ?? cond.values).join(", ")}]`;
     case "not":
       return `${k("not")} ${cond.of.op === "not" || (isPrimary(cond.of) && !isSuffix(cond.of)) ? inner(cond.of) : `(${inner(cond.of)})`}`;
     case "and":
@@ -135,7 +149,7 @@ export function formatCond(cond: Cond, language: Language, names: NameBook): str
     case "count":
       return `${primary(cond.of)} ${quantifier(cond.cmp)} ${cond.n} ${k("timesInLast")} ${dur(cond.ms)}`;
     case "share":
-      return `${primary(cond.of)} ${k("shareIn")} ${quantifier(cond.cmp)} ${Number((cond.fraction * 100).toPrecision(12))} % ${k("of")} ${k(cond.per)} ${k("inLast")} ${dur(cond.ms)}`;
+      return `${primary(cond.of)} ${k("shareIn")} ${quantifier(cond.cmp)} ${percentOf(cond.fraction)} % ${k("of")} ${k(cond.per)} ${k("inLast")} ${dur(cond.ms)}`;
     case "response":
       return language === "zh"
         ? `${primary(cond.after)} ${k("after")} ${dur(cond.ms)} ${k("within")} ${cond.negated ? `${k("no")} ` : ""}${primary(cond.expect)}`
@@ -145,12 +159,42 @@ export function formatCond(cond: Cond, language: Language, names: NameBook): str
   }
 }
 
+/** HH:MM of ms since midnight. */
+export function timeOfDay(ms: number): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${two(Math.floor(ms / 3_600_000))}:${two(Math.floor(ms / 60_000) % 60)}`;
+}
+
+/** A fraction as people write it: 0.07 is 7, not 7.000000000000001. */
+export function percentOf(fraction: number): number {
+  return Number((fraction * 100).toPrecision(12));
+}
+
+function formatFleet(fleet: CoreFleet, have: Cond, language: Language, names: NameBook): string {
+  const k = (keyword: Keyword) => spell(keyword, language);
+  const amount = fleet.percent ? `${percentOf(fleet.amount)} %` : `${fleet.amount}`;
+  return [
+    k(QUANTIFIERS[fleet.cmp] ?? "moreThan"),
+    amount,
+    k("of"),
+    k(fleet.population),
+    namedIn(SUBJECTS, fleet.subject, language),
+    ...(fleet.group === undefined ? [] : [k("inGroup"), namedIn(ATTRIBUTES, fleet.group, language)]),
+    ...(fleet.nearM === undefined ? [] : [k("near"), `${fleet.nearM} ${language === "zh" ? "米" : "m"}`]),
+    k("have"),
+    `(${formatCond(have, language, names)})`,
+    k("inLast"),
+    formatDuration(fleet.ms, language),
+  ].join(" ");
+}
+
 function isSuffix(cond: Cond): boolean {
   return cond.op === "for" || cond.op === "within" || cond.op === "count" || cond.op === "share";
 }
 
 function formatRegistry(cond: RegistryCond, language: Language): string {
-  const value = (v: string | number) => (typeof v === "string" ? `"${v}"` : `${v}`);
+  const value = (v: string | number) => (typeof v === "string" ? quoted(v) : `${v}`);
+  const name = (attribute: string) => namedIn(ATTRIBUTES, attribute, language);
   switch (cond.op) {
     case "and":
     case "or":
@@ -158,11 +202,11 @@ function formatRegistry(cond: RegistryCond, language: Language): string {
     case "not":
       return `${spell("not", language)} (${formatRegistry(cond.of, language)})`;
     case "is":
-      return cond.attribute;
+      return name(cond.attribute);
     case "in":
-      return `${cond.attribute} ${spell("in", language)} [${cond.values.map(value).join(", ")}]`;
+      return `${name(cond.attribute)} ${spell("in", language)} [${cond.values.map(value).join(", ")}]`;
     default:
-      return `${cond.attribute} ${MARKS[cond.op]} ${value(cond.value)}`;
+      return `${name(cond.attribute)} ${MARKS[cond.op]} ${value(cond.value)}`;
   }
 }
 
@@ -171,23 +215,24 @@ export function formatCore(core: CoreTrigger, language: Language, names: NameBoo
   const k = (keyword: Keyword) => spell(keyword, language);
   const dur = (ms: number) => formatDuration(ms, language);
   const cond = (c: Cond) => formatCond(c, language, names);
-  const quote = (text: string) => `"${text.replace(/(["\\])/g, "\\$1")}"`;
   const lines: string[] = [];
-  const subject = language === "zh" && core.appliesTo === "vehicle" ? "车辆" : core.appliesTo;
+  const subject = namedIn(SUBJECTS, core.appliesTo, language);
   lines.push(
     `${k("appliesTo")} ${subject}${core.where ? ` ${k("where")} ${formatRegistry(core.where, language)}` : ""}`,
   );
   if (core.basis)
     lines.push(
-      `${k("basis")} ${quote(core.basis.text)}${core.basis.certainty ? ` ${k("certainty")} ${core.basis.certainty}` : ""}`,
+      `${k("basis")} ${quoted(core.basis.text)}${core.basis.certainty ? ` ${k("certainty")} ${core.basis.certainty}` : ""}`,
     );
   if (core.effective)
     lines.push(
       `${k("effective")} ${k("from")} ${core.effective.from}${core.effective.to ? ` ${k("to")} ${core.effective.to}` : ""}`,
     );
-  lines.push(`${k("when")} ${cond(core.when)}`);
+  lines.push(`${k("when")} ${core.fleet ? formatFleet(core.fleet, core.when, language, names) : cond(core.when)}`);
   for (const s of core.severity)
     lines.push(`${k("severity")} ${s.level}${s.when ? ` ${k("when")} ${cond(s.when)}` : ""}`);
+  if (core.groupBy)
+    lines.push(`${k("groupBy")} ${core.groupBy.map((id) => namedIn(ATTRIBUTES, id, language)).join(", ")}`);
   if (core.clear) lines.push(`${k("clearWhen")} ${cond(core.clear)}`);
   if (core.keepFiringMs > 0) lines.push(`${k("keepFiring")} ${dur(core.keepFiringMs)}`);
   if (core.cooldownMs > 0) lines.push(`${k("cooldown")} ${dur(core.cooldownMs)}`);
@@ -204,9 +249,10 @@ export function formatCore(core: CoreTrigger, language: Language, names: NameBoo
   if (core.lateMs !== undefined) lines.push(`${k("late")} ${k("accept")} ${dur(core.lateMs)}`);
   for (const r of core.requires) {
     const what = ({ period: "reqPeriod", coverage: "reqCoverage", samples: "reqSamples" } as const)[r.what];
-    const value = r.what === "period" ? dur(r.value) : r.what === "coverage" ? `${r.value * 100} %` : `${r.value}`;
+    const value = r.what === "period" ? dur(r.value) : r.what === "coverage" ? `${percentOf(r.value)} %` : `${r.value}`;
     lines.push(`${k("requires")} ${k(what)} ${MARKS[r.op]} ${value}`);
   }
+  for (const id of core.suppressedBy) lines.push(`${k("suppressedBy")} ${id}`);
   for (const e of core.effects) {
     const effect = (
       {
@@ -218,5 +264,5 @@ export function formatCore(core: CoreTrigger, language: Language, names: NameBoo
     )[e.effect];
     lines.push(`${k("effect")} ${k(effect)}${e.level === undefined ? "" : ` ${k("atSeverity")} ${e.level}`}`);
   }
-  return `${k("trigger")} ${core.id} ${k("version")} ${core.version} ${quote(core.title.en)} / ${quote(core.title.zh)} {\n${lines.map((l) => `  ${l} ;\n`).join("")}}\n`;
+  return `${k("trigger")} ${core.id} ${k("version")} ${core.version} ${quoted(core.title.en)} / ${quoted(core.title.zh)} {\n${lines.map((l) => `  ${l} ;\n`).join("")}}\n`;
 }

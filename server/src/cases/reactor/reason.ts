@@ -1,5 +1,5 @@
 /** Why a case was touched by a firing, in one sentence of each language: what was seen, by how much, under which rule. */
-import { findSignal } from "@sandglass/signals";
+import { findSignal, valueName } from "@sandglass/signals";
 import type { Text } from "@sandglass/casework";
 import type { Tx } from "../../records/mod.ts";
 import type { Firing } from "./firing.ts";
@@ -82,8 +82,7 @@ export function sentenceOf(
 function describe({ signal, value }: Seen, language: keyof Text): string {
   const known = findSignal(signal);
   if (known === undefined) return `${signal} ${amount(value, "")}`;
-  const code = known.values?.[value];
-  return `${known.names[language]} ${code === undefined ? amount(value, known.display) : code[language]}`;
+  return `${known.names[language]} ${valueName(known, value, language) ?? amount(value, known.display)}`;
 }
 
 /** Margins carry the unit's code; people read the unit as the signals of the finding show it. */
