@@ -2,8 +2,10 @@
  * Runs the fleet: one connection per enterprise platform, one per terminal vehicle, reports on a fixed period.
  * A lost connection is opened again after a pause; what could not be sent meanwhile is re-issued (0x03).
  */
+import { uniqueIdOf } from "@sandglass/gbt32960";
 import { planFleet, type FleetVehicle, type Maker, type PlatformAccount } from "./fleet-plan.ts";
 import { platformLogin, realtimeReport, vehicleLogin } from "./frames.ts";
+import { Terminal, type TerminalEffect } from "./terminal.ts";
 import { SimulatedVehicle } from "./vehicle-model.ts";
 import { WireClient } from "./wire-client.ts";
 
@@ -50,11 +52,31 @@ class Link {
   private readonly options: FleetOptions;
   private readonly vehicles: readonly FleetVehicle[];
   private readonly account: PlatformAccount | undefined;
+  private readonly terminals: ReadonlyMap<string, { vehicle: FleetVehicle; terminal: Terminal }>;
+  private readonly onEffect: (vehicle: FleetVehicle, effect: TerminalEffect) => void;
 
-  constructor(options: FleetOptions, vehicles: readonly FleetVehicle[], account: PlatformAccount | undefined) {
+  constructor(
+    options: FleetOptions,
+    vehicles: readonly FleetVehicle[],
+    account: PlatformAccount | undefined,
+    onEffect: (vehicle: FleetVehicle, effect: TerminalEffect) => void,
+  ) {
     this.options = options;
     this.vehicles = vehicles;
     this.account = account;
+    this.onEffect = onEffect;
+    this.terminals = new Map(
+      vehicles.map((vehicle) => [
+        vehicle.vin,
+        {
+          vehicle,
+          terminal: new Terminal(
+            vehicle.maker.edition,
+            (vehicle.inSandbox ? SANDBOX_PERIOD_MS : options.periodMs) / 1000,
+          ),
+        },
+      ]),
+    );
   }
 
   /** Keeps the connection open until the signal. */
@@ -86,6 +108,15 @@ class Link {
     });
   }
 
+  /** Answers a command for one of the vehicles behind this connection. */
+  private obey(client: WireClient, frame: Uint8Array): void {
+    const known = this.terminals.get(uniqueIdOf(frame));
+    const answer = known?.terminal.answer(frame);
+    if (known === undefined || answer === undefined) return;
+    client.send(answer.frame).catch(() => {}); // the platform asks again
+    this.onEffect(known.vehicle, answer.effect);
+  }
+
   private get name(): string {
     return this.account === undefined ? `terminal ${this.vehicles[0].vin.slice(-4)}` : `platform ${this.account.user}`;
   }
@@ -93,6 +124,7 @@ class Link {
   private async connect(): Promise<void> {
     const { host, port, now } = this.options;
     const client = await WireClient.connect(host, port);
+    client.onCommand = (frame) => this.obey(client, frame);
     const maker: Maker = this.vehicles[0].maker;
     this.sequence++;
     if (this.account !== undefined) {
@@ -125,7 +157,10 @@ export async function runFleet(options: FleetOptions): Promise<void> {
     const groups =
       maker.link === "platform" && account !== undefined ? [vehicles] : vehicles.map((vehicle) => [vehicle]);
     for (const group of groups) {
-      const link = new Link(options, group, maker.link === "platform" ? account : undefined);
+      const link = new Link(options, group, maker.link === "platform" ? account : undefined, (vehicle, effect) => {
+        const entry = cars.find(({ car }) => car.plan === vehicle);
+        if (entry !== undefined && effect?.kind === "reportPeriod") entry.period = effect.seconds * 1000;
+      });
       all.push(link);
       for (const vehicle of group) links.set(vehicle, link);
     }

@@ -13,5 +13,6 @@ export {
 } from "./fleet-plan.ts";
 export { SimulatedVehicle, type Activity, type VehicleState } from "./vehicle-model.ts";
 export { heartbeat, platformLogin, realtimeReport, vehicleLogin, vehicleLogout } from "./frames.ts";
+export { Terminal, type TerminalAnswer, type TerminalEffect } from "./terminal.ts";
 export { WireClient, WireError, type Reply } from "./wire-client.ts";
 export { runFleet, type FleetOptions } from "./fleet.ts";

@@ -4,7 +4,7 @@
  * Sends with back-pressure and pairs replies with requests: replies of one command come in the order of its requests.
  */
 import { createConnection, type Socket } from "node:net";
-import { FrameReader } from "@sandglass/gbt32960";
+import { FrameReader, ResponseFlag } from "@sandglass/gbt32960";
 
 export interface Reply {
   readonly command: number;
@@ -31,6 +31,8 @@ export class WireClient {
   private readonly waiting = new Map<number, Waiting[]>();
   private closedBy: Error | undefined;
   private readonly socket: Socket;
+  /** Told about frames that are commands from the other side, not replies. */
+  onCommand: ((frame: Uint8Array) => void) | undefined;
   /** Replies received, by response flag. */
   readonly replies = new Map<number, number>();
 
@@ -120,6 +122,10 @@ export class WireClient {
 
   private receive(frame: Uint8Array): void {
     const flag = frame[3];
+    if (flag === ResponseFlag.command) {
+      this.onCommand?.(frame);
+      return;
+    }
     this.replies.set(flag, (this.replies.get(flag) ?? 0) + 1);
     this.waiting.get(frame[2])?.shift()?.resolve({ command: frame[2], flag, frame });
   }
