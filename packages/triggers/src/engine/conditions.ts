@@ -2,7 +2,7 @@
 import type { Cond, Num } from "../lang/core.ts";
 import { signalsOfNum } from "../lang/core.ts";
 import { countNode, responseNode, shareNode } from "./counting.ts";
-import { INPUT_SLOTS, SAMPLE, tellCurrent, VALUE, type Builder, type CondNode } from "./node.ts";
+import { INPUT_SLOTS, SAMPLE, tellCurrent, VALUE, type Bound, type Builder, type CondNode } from "./node.ts";
 import { timeOfDayNode } from "./day.ts";
 import { compileNum, union } from "./numbers.ts";
 import { insideNode, type PointTest } from "./places.ts";
@@ -185,7 +185,9 @@ function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
   const inputs = union(left.inputs, right.inputs);
   const { op } = cond;
   const evaluate =
-    op === "eq" || op === "ne" ? equality(left.value, right.value, op) : ordering(cond, left.value, right.value, o);
+    op === "eq" || op === "ne"
+      ? equality(left.value, right.value, op)
+      : ordering(cond, left.value, right.value, left.bound, o);
   const scale = o.normalised ? scaleOf(cond, o.builder) : 1;
   const sign = op === "lt" || op === "le" ? -1 : 1;
   const backward = left.backward ?? right.backward;
@@ -220,7 +222,13 @@ function equality(left: Value, right: Value, op: "eq" | "ne"): CondNode["eval"] 
   };
 }
 
-function ordering(cond: Compare, left: Value, right: Value, o: CompileOptions): CondNode["eval"] {
+function ordering(
+  cond: Compare,
+  left: Value,
+  right: Value,
+  bound: Bound | undefined,
+  o: CompileOptions,
+): CondNode["eval"] {
   const age = ageTimer(cond, o.builder);
   if (age !== undefined) return age;
   const constant = cond.right.op === "const" ? cond.right.value : undefined;
@@ -250,6 +258,7 @@ function ordering(cond: Compare, left: Value, right: Value, o: CompileOptions): 
         };
     }
   }
+  if (bound && constant !== undefined) return boundedOrdering(cond.op, left, bound, constant);
   switch (cond.op) {
     case "lt":
       return (s, k) => {
@@ -276,6 +285,29 @@ function ordering(cond: Compare, left: Value, right: Value, o: CompileOptions): 
         return a >= b ? T : a < b ? F : U;
       };
   }
+}
+
+/** Rounding of a window's numbers: millionths of the unit, and a few last digits. */
+function slackOf(constant: number): number {
+  return 2e-6 + 1e-9 * Math.abs(constant);
+}
+
+/** The limits of the number first; only what they leave open is worth the number. */
+function boundedOrdering(op: Compare["op"], left: Value, bound: Bound, constant: number): CondNode["eval"] {
+  const below = constant - slackOf(constant);
+  const above = constant + slackOf(constant);
+  const rising = op === "gt" || op === "ge";
+  const onHigh: Verdict = rising ? T : F;
+  const onLow = (T - onHigh) as Verdict;
+  const onEqual: Verdict = op === "ge" || op === "le" ? T : F;
+  return (s, k) => {
+    if (bound.take(s, k)) {
+      if (bound.high(s.numbers) < below) return onLow;
+      if (bound.low(s.numbers) > above) return onHigh;
+    }
+    const a = left(s, k);
+    return a > constant ? onHigh : a < constant ? onLow : a === constant ? onEqual : U;
+  };
 }
 
 /** `age(x) > 5 s` becomes true between samples: it needs a timer at the crossing. */

@@ -26,12 +26,27 @@ export type WitnessSink = (
   role: WitnessRole,
 ) => void;
 
+/**
+ * Limits of a number that cost less than the number. Comparisons with constants that they decide need neither the
+ * number nor its timers: a healthy vehicle's windows are written, seldom read.
+ */
+export interface Bound {
+  /**
+   * Takes the sample of cell k in, as `value` would. True if the number is known and stays within the limits until the
+   * next sample, or until the timer that it asks for.
+   */
+  take(s: SubjectState, k: number): boolean;
+  low(n: Float64Array): number;
+  high(n: Float64Array): number;
+}
+
 export interface NumNode {
   readonly inputs: readonly number[];
   /** Offset of the input's value when the number is a plain signal: windows read it without a call. */
   readonly slot?: number;
   /** NaN is unknown. */
   value(s: SubjectState, k: number): number;
+  readonly bound?: Bound;
   /** Values are only known backwards from a sample (rate). Gives the cell up to which they are known, and from which. */
   readonly backward?: { upTo(s: SubjectState): number; since(s: SubjectState): number };
 }

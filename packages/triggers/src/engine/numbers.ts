@@ -35,11 +35,29 @@ export function compileNum(num: Num, b: Builder): NumNode {
     }
     case "neg": {
       const of = compileNum(num.of, b);
-      return { ...of, slot: -1, value: (s, k) => -of.value(s, k) };
+      return {
+        ...of,
+        slot: -1,
+        value: (s, k) => -of.value(s, k),
+        ...(of.bound ? { bound: { take: of.bound.take, low: (n) => -high(of, n), high: (n) => -low(of, n) } } : {}),
+      };
     }
     case "abs": {
       const of = compileNum(num.of, b);
-      return { ...of, slot: -1, value: (s, k) => Math.abs(of.value(s, k)) };
+      return {
+        ...of,
+        slot: -1,
+        value: (s, k) => Math.abs(of.value(s, k)),
+        ...(of.bound
+          ? {
+              bound: {
+                take: of.bound.take,
+                low: (n) => Math.max(0, low(of, n), -high(of, n)),
+                high: (n) => Math.max(-low(of, n), high(of, n)),
+              },
+            }
+          : {}),
+      };
     }
     case "rate":
       return rateNode(compileNum(num.of, b), holdOf(num.of, b), b);
@@ -77,6 +95,14 @@ export function compileNum(num: Num, b: Builder): NumNode {
       }
     }
   }
+}
+
+function low(of: NumNode, n: Float64Array): number {
+  return of.bound?.low(n) ?? -Infinity;
+}
+
+function high(of: NumNode, n: Float64Array): number {
+  return of.bound?.high(n) ?? Infinity;
 }
 
 function finite(x: number): number {

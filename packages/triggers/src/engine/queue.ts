@@ -45,6 +45,11 @@ export class Queue {
     return (n[this.meta + LENGTH] as number) >= this.limit;
   }
 
+  /** Whether a further row would ask for more room: what is out of date should leave first. */
+  tight(n: Float64Array): boolean {
+    return ((n[this.meta + LENGTH] as number) | 0) + SPARE > ((n[this.meta + MASK] as number) | 0);
+  }
+
   /** Offset of row i (0 = oldest). */
   at(n: Float64Array, i: number): number {
     const meta = this.meta;

@@ -2,6 +2,7 @@
 import type { Aggregate, Num } from "../lang/core.ts";
 import { isFresh, SAMPLE, type Builder, type NumNode } from "./node.ts";
 import type { Queue } from "./queue.ts";
+import type { SubjectState } from "./state.ts";
 
 /** How a window over samples is kept: samples of one bucket share a row. */
 export interface WindowPlan {
@@ -51,31 +52,52 @@ export function rateNode(of: NumNode, holdMs: number, b: Builder): NumNode {
   };
 }
 
+/** Numbers of a delta: what x was at least and at most since the last turn, and between the turn before and it; cell of the next turn. */
+const LOW = 0,
+  HIGH = 1,
+  OLD_LOW = 2,
+  OLD_HIGH = 3,
+  TURN = 4;
+
 /** x(t) − x(t − D) with held values. Rows: cell, value. */
 export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
   const slot = of.slot ?? -1;
   const q = b.queue(2, Math.min(1024, Math.ceil(ms / 1000) + 3));
+  const at = b.slots(-Infinity, Infinity, -Infinity, Infinity, NaN);
   const span = 2 * ms;
   const { context } = b;
+  const evict = (n: Float64Array, k: number): void => {
+    while (q.length(n) > 1 && (n[q.at(n, 1)] as number) <= k - span) q.shift(n);
+  };
+  const push = (n: Float64Array, k: number, v: number): void => {
+    if (q.length(n) === 0) append2(q, n, k, v);
+    else {
+      const last = q.last(n);
+      const held = n[last + 1] as number;
+      if (held !== v && (held === held || v === v)) {
+        if (n[last] === k) n[last + 1] = v;
+        else {
+          if (q.tight(n) || q.full(n)) evict(n, k);
+          if (q.full(n)) thin(q, n);
+          append2(q, n, k, v);
+        }
+      }
+      if (!(k < (n[at + TURN] as number))) {
+        turn(n, at, k + span);
+        widen(n, at, held);
+      }
+    }
+    if (!(k < (n[at + TURN] as number))) turn(n, at, k + span);
+    widen(n, at, v);
+  };
   return {
     inputs: of.inputs,
     value(s, k) {
       const n = s.numbers;
       const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
-      if (q.length(n) === 0) append2(q, n, k, v);
-      else {
-        const last = q.last(n);
-        const held = n[last + 1] as number;
-        if (held !== v && (held === held || v === v)) {
-          if (n[last] === k) n[last + 1] = v;
-          else {
-            if (q.full(n)) thin(q, n);
-            append2(q, n, k, v);
-          }
-        }
-      }
+      push(n, k, v);
+      evict(n, k);
       const start = k - span;
-      while (q.length(n) > 1 && (n[q.at(n, 1)] as number) <= start) q.shift(n);
       const first = q.first(n);
       const known = (n[first] as number) <= start;
       // The base value changes when the next row comes to lie D in the past; before any is, when the first one does.
@@ -83,7 +105,48 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
       else if (q.length(n) > 1) context.due = Math.min(context.due, (n[q.at(n, 1)] as number) + span);
       return known ? v - (n[first + 1] as number) : NaN;
     },
+    // x(t) and x(t − D) both lie between the extremes: so does their difference, whatever rows come to be the base.
+    bound: {
+      take(s, k) {
+        const n = s.numbers;
+        const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
+        push(n, k, v);
+        return v === v;
+      },
+      low: (n) => lowest(n, at) - highest(n, at),
+      high: (n) => highest(n, at) - lowest(n, at),
+    },
   };
+}
+
+/**
+ * Extremes of two generations of at least one window each: together they cover the window at any instant, and often
+ * prove a comparison without a look at its rows and without a timer for each row that leaves.
+ */
+function turn(n: Float64Array, at: number, next: number): void {
+  n[at + OLD_LOW] = n[at + LOW] as number;
+  n[at + OLD_HIGH] = n[at + HIGH] as number;
+  n[at + LOW] = Infinity;
+  n[at + HIGH] = -Infinity;
+  n[at + TURN] = next;
+}
+
+/** The unknown may be anything. */
+function widen(n: Float64Array, at: number, v: number): void {
+  if (!(v >= (n[at + LOW] as number))) n[at + LOW] = v === v ? v : -Infinity;
+  if (!(v <= (n[at + HIGH] as number))) n[at + HIGH] = v === v ? v : Infinity;
+}
+
+function lowest(n: Float64Array, at: number): number {
+  const a = n[at + LOW] as number;
+  const b = n[at + OLD_LOW] as number;
+  return a < b ? a : b;
+}
+
+function highest(n: Float64Array, at: number): number {
+  const a = n[at + HIGH] as number;
+  const b = n[at + OLD_HIGH] as number;
+  return a > b ? a : b;
 }
 
 function append2(q: Queue, n: Float64Array, k: number, v: number): void {
@@ -108,17 +171,21 @@ function thin(q: Queue, n: Float64Array): void {
 /** Sums are kept in millionths of the unit, as integers: adding and taking away leaves no rounding error behind. */
 const MICRO = 1e6;
 
-/** Numbers of an aggregate: result, 1 if stale, samples, sum in millionths or extreme, cell of the last sample and what was taken of it (NaN = nothing); of a slope also origin, Σt, Σt², Σtv. */
-const RESULT = 0,
-  STALE = 1,
-  COUNT = 2,
-  SUM = 3,
-  LAST = 4,
-  TAKEN = 5,
-  ORIGIN = 6,
-  SUM_T = 7,
-  SUM_TT = 8,
-  SUM_TV = 9;
+/** Numbers of an aggregate: extremes as above; result, 1 if stale, samples, sum in millionths or extreme, cell of the last sample and what was taken of it (NaN = nothing), cell of the newest row; of a slope also origin, Σt, Σt², Σtv. */
+const RESULT = 5,
+  STALE = 6,
+  COUNT = 7,
+  SUM = 8,
+  LAST = 9,
+  TAKEN = 10,
+  NEWEST = 11,
+  ORIGIN = 12,
+  SUM_T = 13,
+  SUM_TT = 14,
+  SUM_TV = 15;
+
+/** Aggregates that lie between the extremes of the samples. */
+const MEANS: ReadonlySet<Aggregate> = new Set(["min", "max", "avg", "quantile"]);
 
 /** Rows: cell of the newest sample, sum in millionths or extreme of the bucket, samples in it. */
 export function aggregateNode(
@@ -133,9 +200,11 @@ export function aggregateNode(
   const slot = of.slot ?? -1;
   const q = b.queue(3, rows);
   const extreme = fn === "min" ? Infinity : fn === "max" ? -Infinity : 0;
-  const at = b.slots(NaN, 1, 0, extreme, NaN, NaN, ...(fn === "slope" ? [NaN, 0, 0, 0] : []));
+  const extremes = [Infinity, -Infinity, Infinity, -Infinity, NaN];
+  const at = b.slots(...extremes, NaN, 1, 0, extreme, NaN, NaN, NaN, ...(fn === "slope" ? [NaN, 0, 0, 0] : []));
   const { context } = b;
   const p = num.p ?? 0.5;
+  const bounded = MEANS.has(fn);
 
   const insert = (n: Float64Array, k: number, value: number): void => {
     const last = q.length(n) === 0 ? -1 : q.last(n);
@@ -155,6 +224,7 @@ export function aggregateNode(
       n[row + 1] = value;
       n[row + 2] = 1;
     }
+    n[at + NEWEST] = k;
     n[at + COUNT] = (n[at + COUNT] as number) + 1;
     n[at + STALE] = 1;
     if (extreme === 0) n[at + SUM] = (n[at + SUM] as number) + value;
@@ -183,6 +253,7 @@ export function aggregateNode(
     if (n[row + 2] === 1) {
       leave(n, row);
       q.pop(n);
+      n[at + NEWEST] = q.length(n) === 0 ? NaN : (n[q.last(n)] as number);
       return;
     }
     n[row + 2] = (n[row + 2] as number) - 1;
@@ -192,27 +263,37 @@ export function aggregateNode(
     n[row + 1] = (n[row + 1] as number) - taken;
     n[at + SUM] = (n[at + SUM] as number) - taken;
   };
+  const evict = (n: Float64Array, k: number): void => {
+    while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) {
+      leave(n, q.first(n));
+      q.shift(n);
+    }
+  };
+  const take = (s: SubjectState, k: number): void => {
+    const n = s.numbers;
+    const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
+    if (!(slot >= 0 ? n[slot + SAMPLE] === k : isFresh(s, of.inputs, k))) return;
+    const taken = v !== v ? NaN : extreme === 0 ? Math.round(v * MICRO) : v;
+    // A second evaluation of an instant changes nothing, unless a correction came with it.
+    if (n[at + LAST] === k && Object.is(n[at + TAKEN], taken)) return;
+    if (n[at + LAST] === k) takeBack(n);
+    n[at + LAST] = k;
+    n[at + TAKEN] = taken;
+    if (v !== v) return;
+    if (bounded) {
+      if (!(k < (n[at + TURN] as number))) turn(n, at, k + span);
+      widen(n, at, v);
+    }
+    // Rows that were there longer than the window leave before a new one comes, so that the rows suffice.
+    if (q.tight(n)) evict(n, k);
+    insert(n, k, taken);
+  };
   return {
     inputs: of.inputs,
     value(s, k) {
       const n = s.numbers;
-      const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
-      // A row that was there longer than the window leaves before a new one comes, so that the rows suffice.
-      const start = k - span;
-      while (q.length(n) > 0 && (n[q.first(n)] as number) <= start) {
-        leave(n, q.first(n));
-        q.shift(n);
-      }
-      if (slot >= 0 ? n[slot + SAMPLE] === k : isFresh(s, of.inputs, k)) {
-        const taken = v !== v ? NaN : extreme === 0 ? Math.round(v * MICRO) : v;
-        // A second evaluation of an instant changes nothing, unless a correction came with it.
-        if (n[at + LAST] !== k || !Object.is(n[at + TAKEN], taken)) {
-          if (n[at + LAST] === k) takeBack(n);
-          n[at + LAST] = k;
-          n[at + TAKEN] = taken;
-          if (v === v) insert(n, k, taken);
-        }
-      }
+      evict(n, k);
+      take(s, k);
       if (q.length(n) > 0) {
         const leaves = (n[q.first(n)] as number) + span;
         if (leaves < context.due) context.due = leaves;
@@ -223,6 +304,28 @@ export function aggregateNode(
       }
       return n[at + RESULT] as number;
     },
+    ...(bounded
+      ? {
+          bound: {
+            take(s, k) {
+              take(s, k);
+              const n = s.numbers;
+              let until = n[at + NEWEST] as number;
+              if (minSamples > 1) {
+                const length = q.length(n);
+                if (length < minSamples) return false;
+                until = n[q.at(n, length - minSamples)] as number;
+              }
+              until += span;
+              if (!(until > k)) return false;
+              if (until < context.due) context.due = until;
+              return true;
+            },
+            low: (n) => lowest(n, at),
+            high: (n) => highest(n, at),
+          },
+        }
+      : {}),
   };
 }
 
