@@ -4,6 +4,7 @@ import * as fc from "fast-check";
 import { createColumnDecoder } from "./columns.ts";
 import {
   bytesOf,
+  clearSink,
   frameOf,
   FULL_MAP,
   fullSink,
@@ -16,13 +17,27 @@ import {
 } from "../testing/fixtures.ts";
 
 const decode = createColumnDecoder(FULL_MAP);
+const reference = createColumnDecoder(FULL_MAP, { interpret: true });
+/** Has code of its own for every sink from its first frame on, as long as the sink has room. */
+const bound = createColumnDecoder(FULL_MAP, { bindAfter: 1 });
 
+/** The row of a frame, the same by shared code, by code bound to the sink and by the interpreter. */
 function row(frame: Uint8Array): Record<string, unknown> {
-  const sink = fullSink();
-  const result = decode(frame, sink, 0);
-  assert.equal(result.code, undefined);
-  assert.equal(result.ok, true);
-  return rowOf(sink, 0);
+  const of = (decoder: typeof decode, times: number) => {
+    const sink = fullSink();
+    for (let i = 0; i < times; i++) {
+      clearSink(sink);
+      const result = decoder(frame, sink, 0);
+      assert.equal(result.code, undefined);
+      assert.equal(result.ok, true);
+    }
+    return rowOf(sink, 0);
+  };
+  const fast = of(decode, 1);
+  assert.deepEqual(of(reference, 1), fast);
+  // The first frame makes the lists grow, the second finds room and bound code.
+  for (const times of [1, 2]) assert.deepEqual(of(bound, times), fast);
+  return fast;
 }
 
 const VEHICLE_2016 = "01010301006400001f4a0e422774380122 1194 0c00".replaceAll(" ", "");
@@ -107,6 +122,47 @@ test("the last of repeated bodies wins for scalars, and lists are joined", () =>
   );
   assert.deepEqual(joined["motors.number"], [1, 2]);
   assert.equal(joined["alarm.level"], 2);
+});
+
+test("two alarm bodies in a frame: the higher level and every alarm stand, in either order", () => {
+  const alarm = (level: string, flags: string, faults = "00") => `07${level}${flags}${faults}000000`;
+  const both = (first: string, second: string) => row(report(2016, first, second));
+  const low = alarm("01", "00000011");
+  const high = alarm("03", "00010001", "0100000007");
+  for (const at of [both(low, high), both(high, low), row(report(2016, low, high, low))]) {
+    assert.equal(at["alarm.level"], 3);
+    assert.equal(at["alarm.flags"], 0x10011);
+    assert.equal(at["alarm.faultCount"], 1);
+  }
+  for (const none of ["fe", "ff", "09"]) {
+    assert.equal(both(high, alarm(none, "00000000"))["alarm.level"], 3, none);
+    assert.equal(both(alarm(none, "00000000"), high)["alarm.level"], 3, none);
+  }
+  assert.equal(both(alarm("fe", "00000000"), alarm("ff", "00000000"))["alarm.level"], "invalid");
+  const at2025 = (level: string, flags: string) => `06${level}${flags}0000000000`;
+  const thermal = row(report(2025, at2025("04", "00800000"), at2025("00", "00000000")));
+  assert.deepEqual([thermal["alarm.level"], thermal["alarm.flags"]], [4, 0x800000]);
+});
+
+test("code bound to a sink gives way when its lists get other arrays, and comes back", () => {
+  const decoder = createColumnDecoder(FULL_MAP, { bindAfter: 2 });
+  const sink = fullSink();
+  const expected = fullSink();
+  const random = seeded(11);
+  for (let i = 0; i < 3000; i++) {
+    const frame = randomReport(random, i % 3 === 0 ? 2016 : 2025);
+    if (random() % 40 === 0) {
+      const list = sink.lists[random() % sink.lists.length];
+      list.ticks = list.ticks.slice();
+      list.reasons = list.reasons.slice();
+    }
+    for (const one of [sink, expected])
+      if (one.lists.some((list) => list.length > 2000) || i % 100 === 0) clearSink(one);
+    for (const one of [sink, expected]) for (const scalar of one.scalars) scalar.reasons[1] = 1;
+    decoder(frame, sink, 1);
+    reference(frame, expected, 1);
+    assert.deepEqual(rowOf(sink, 1), rowOf(expected, 1), `frame ${i}`);
+  }
 });
 
 test("cells know their pack and their first number", () => {

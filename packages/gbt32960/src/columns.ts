@@ -20,6 +20,11 @@ import { WIRE_FIELDS } from "./wire-fields.ts";
 export interface ColumnDecoderOptions {
   /** Use the interpreter even where code can be generated. For tests and pages without `unsafe-eval`. */
   readonly interpret?: boolean;
+  /**
+   * Frames after which a sink gets code compiled for its own arrays (default 8192): a quarter faster, for a millisecond
+   * and some 100 kB per sink. `Infinity` for sinks that come and go.
+   */
+  readonly bindAfter?: number;
 }
 
 /**
@@ -28,8 +33,8 @@ export interface ColumnDecoderOptions {
  */
 export function createColumnDecoder(map: ColumnMap, options: ColumnDecoderOptions = {}): ColumnDecoder {
   checkMap(map);
-  const items2016 = itemsReader(2016, map, options.interpret === true);
-  const items2025 = itemsReader(2025, map, options.interpret === true);
+  const items2016 = itemsReader(2016, map, options);
+  const items2025 = itemsReader(2025, map, options);
   const result: ColumnResult = { ok: true, eventTime: Number.NaN, code: undefined, offset: 0 };
 
   function fail(code: ColumnResult["code"], offset: number): ColumnResult {
@@ -83,10 +88,10 @@ export function createColumnDecoder(map: ColumnMap, options: ColumnDecoderOption
   }
 }
 
-function itemsReader(edition: Edition, map: ColumnMap, interpret: boolean): ItemsToColumns {
-  if (!interpret) {
+function itemsReader(edition: Edition, map: ColumnMap, options: ColumnDecoderOptions): ItemsToColumns {
+  if (options.interpret !== true) {
     try {
-      return generateColumns(edition, map);
+      return generateColumns(edition, map, options.bindAfter);
     } catch (error) {
       if (!(error instanceof EvalError)) throw error;
     }

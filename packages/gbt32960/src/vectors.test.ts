@@ -7,7 +7,16 @@ import { encodeWith } from "./encode.ts";
 import { CodecError } from "./errors.ts";
 import { REFERENCE } from "./items.ts";
 import { decodeFrame, encodeFrame, type Message } from "./mod.ts";
-import { bytesOf, findRealFrames, findVectors, FULL_MAP, fullSink, NO_DATA, rowOf } from "../testing/fixtures.ts";
+import {
+  bytesOf,
+  clearSink,
+  findRealFrames,
+  findVectors,
+  FULL_MAP,
+  fullSink,
+  NO_DATA,
+  rowOf,
+} from "../testing/fixtures.ts";
 import { toHex } from "./text.ts";
 import { bodyView, messageView, type View } from "../testing/views.ts";
 
@@ -107,6 +116,8 @@ test("vectors with a wrong BCC are refused for it, or for their length", { skip 
 test("columns hold what the typed decode says, on every vector", { skip }, () => {
   const decode = createColumnDecoder(FULL_MAP);
   const reference = createColumnDecoder(FULL_MAP, { interpret: true });
+  const bound = createColumnDecoder(FULL_MAP, { bindAfter: 1 });
+  const own = fullSink();
   let compared = 0;
   for (const { id, hex } of vectors ?? []) {
     const bytes = bytesOf(hex);
@@ -120,6 +131,9 @@ test("columns hold what the typed decode says, on every vector", { skip }, () =>
     );
     if (!result.ok) continue;
     assert.deepEqual(rowOf(sink, 1), rowOf(other, 1), id);
+    clearSink(own);
+    bound(bytes, own, 1);
+    assert.deepEqual(rowOf(own, 1), rowOf(other, 1), id);
     let message: Message;
     try {
       message = decodeFrame(bytes);

@@ -213,6 +213,12 @@ export function fullSink(): {
   };
 }
 
+/** Makes row 1 of a `fullSink` fresh and its lists empty again. */
+export function clearSink(sink: ReturnType<typeof fullSink>): void {
+  for (const scalar of sink.scalars) scalar.reasons.fill(1);
+  for (const list of sink.lists) list.length = 0;
+}
+
 /** What one row of a `fullSink` holds, by wire-field name: [ticks, reason], or lists of both. Absent fields are left out. */
 export function rowOf(sink: ReturnType<typeof fullSink>, row: number): Record<string, unknown> {
   const out: Record<string, unknown> = {};

@@ -219,13 +219,22 @@ export function bodyView(message: Extract<Message, { kind: "realtimeReport" | "r
   for (const item of message.items as readonly View[]) {
     const layout = BODIES[message.edition].find((body) => body.kind === item.kind);
     if (layout === undefined) continue;
+    const { "alarm.level": level, "alarm.flags": flags, "alarm.faultCount": count } = out;
     if (item.kind === "alarm") {
       const counts = ["storageFaults", "motorFaults", "engineFaults", "otherFaults"].map(
         (name) => (item[name] as unknown[]).length,
       );
-      out["alarm.faultCount"] = counts.reduce((sum, count) => sum + count, 0);
+      out["alarm.faultCount"] = Math.max(
+        counts.reduce((sum, count) => sum + count, 0),
+        (count as number | undefined) ?? 0,
+      );
     }
     put(out, layout.elements, item, message.edition, false);
+    if (item.kind === "alarm") {
+      const now = out["alarm.level"];
+      if (typeof level === "number" && (typeof now !== "number" || level > now)) out["alarm.level"] = level;
+      out["alarm.flags"] = Number(BigInt(out["alarm.flags"] as number) | BigInt((flags as number | undefined) ?? 0));
+    }
   }
   return out;
 }

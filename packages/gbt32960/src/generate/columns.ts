@@ -2,15 +2,25 @@
  * Column decoders as generated code: one function per body, straight from the layout table. The source contains
  * numbers from our own tables and column indexes only, never data of a frame or of the caller.
  */
-import { appendBytes, appendWords, listWords, viewOf } from "../bulk.ts";
-import type { ColumnMap, ColumnSink, ColumnTarget } from "../column-types.ts";
+import { listWords, renewWords, type ListWords } from "../bulk.ts";
+import type { ColumnMap, ColumnSink, ColumnTarget, ListSink } from "../column-types.ts";
 import type { Edition } from "../frame.ts";
 import { isGroup } from "../interpret/decode.ts";
 import { alarmMask } from "../interpret/columns.ts";
 import { BODIES } from "../layout/bodies.ts";
-import type { Element, ListElement } from "../layout/element.ts";
+import type { Element, ListElement, QuantityElement } from "../layout/element.ts";
 import type { BodyLayout } from "../layout/shared.ts";
+import { viewOf } from "../source-view.ts";
+import { appendBytesSource, appendWordsSource, boundViews, BULK_PRELUDE } from "./bulk.ts";
 import { ALL_ONES, biasedSource, fixedRun, isCount, minimumSize, readSource, type NumberElement } from "./source.ts";
+
+/**
+ * How the source knows its columns. `shared` code serves any sink: arrays of lists are looked up, and grow. `bound` code
+ * is compiled for the arrays of one sink, which are constants in it: that spares most of the checks of every store. It
+ * refuses the frame (`STALE`) when the sink has got other arrays or could run out of room.
+ */
+export type Binding = "shared" | "bound";
+export const STALE = -2;
 
 /** Reads the items in [at, end) into a row; -1, or the offset where the data unit ends too early. */
 export type ItemsToColumns = (bytes: Uint8Array, at: number, end: number, sink: ColumnSink, row: number) => number;
@@ -22,15 +32,19 @@ class BodySource {
   readonly lines: string[] = [];
   readonly scalars = new Set<number>();
   readonly lists = new Set<number>();
-  /** Lists that are also written by words. */
-  readonly words = new Set<number>();
+  /** Lists that are also written by words, with the source of the loop. */
+  readonly bulk = new Map<number, Bulk>();
+  /** Fewest bytes per entry of a list. */
+  readonly entryBytes = new Map<number, number>();
+  readonly #binding: Binding;
   #offset = 0;
   #names = 0;
   readonly #sums = new Map<string, string>();
 
-  constructor(edition: Edition, map: ColumnMap) {
+  constructor(edition: Edition, map: ColumnMap, binding: Binding) {
     this.edition = edition;
     this.map = map;
+    this.#binding = binding;
   }
 
   body(layout: BodyLayout): string {
@@ -39,7 +53,7 @@ class BodySource {
     for (const [column, sum] of this.#sums) {
       const target = this.#target(column);
       if (target !== undefined && "scalar" in target)
-        this.lines.push(`s${target.scalar}t[row]=${sum};s${target.scalar}r[row]=0;`);
+        this.lines.push(largestSource(`s${target.scalar}t[row]`, `s${target.scalar}r[row]`, sum));
     }
     const sums = [...this.#sums.values()].map((sum) => `let ${sum}=0;`).join("");
     return `const body${layout.type}=function(b,p,e,row,view,base){let v=0,fix=0;${sums}${this.lines.join("\n")}return p;};`;
@@ -120,13 +134,20 @@ class BodySource {
         return ok(`1&~${v}`);
       case "gear":
         return `if(${v}>=254${this.edition === 2025 ? `||${v}&128` : ""}){${missing("1")}}else{${ok(`${v}&15`)}}`;
-      case "flags":
-        return ok(`(${v}&${alarmMask(this.edition)})>>>0`);
+      case "flags": {
+        // Two alarm bodies in a frame: an alarm of either stands.
+        const bits = `(${v}&${alarmMask(this.edition)})>>>0`;
+        return `if(${reasons}[${index}]===0)${ticks}[${index}]=(${ticks}[${index}]|${bits})>>>0;else{${ok(bits)}}`;
+      }
       case "longitude":
         return `if(${v}<=${element.max}){${ok(`fix&4?-${v}:${v}`)}}else{${missing("4")}}`;
       case "latitude":
         return `if(${v}<=${element.max}){${ok(`fix&2?-${v}:${v}`)}}else{${missing("4")}}`;
       default:
+        if (element.repeated === "largest") {
+          const larger = largestSource(`${ticks}[${index}]`, `${reasons}[${index}]`, biasedSource(v, element.bias));
+          return `if(${inRange(element, v)}){${larger}}else if(${reasons}[${index}]!==0){${missing(reason(element, v))}}`;
+        }
         return `if(${inRange(element, v)}){${ok(biasedSource(v, element.bias))}}else{${missing(reason(element, v))}}`;
     }
   }
@@ -160,8 +181,14 @@ class BodySource {
     const indexes = targets.map((target) => (target as { list: number }).list);
     // No group is shorter than its fixed part: a count that cannot fit must not make the columns grow.
     this.lines.push(`if(e-p<${count}*${minimumSize(of)})return~p;`);
-    for (const n of indexes)
-      this.lines.push(`${reserve(n, count)}const t${n}=l${n}.ticks,r${n}=l${n}.reasons,k${n}=l${n}.length;`);
+    for (const n of indexes) {
+      this.#needs(n, minimumSize(of));
+      this.lines.push(
+        this.#binding === "bound"
+          ? `const k${n}=l${n}.length;`
+          : `${reserve(n, count)}const t${n}=l${n}.ticks,r${n}=l${n}.reasons,k${n}=l${n}.length;`,
+      );
+    }
     this.lines.push(`for(let i=0;i<${count};i++){`);
     this.elements(of);
     for (const { column, value } of list.constants ?? []) {
@@ -173,16 +200,18 @@ class BodySource {
     for (const n of indexes) this.lines.push(`l${n}.length=k${n}+${count};`);
   }
 
+  #needs(list: number, bytes: number): void {
+    this.entryBytes.set(list, Math.min(bytes, this.entryBytes.get(list) ?? bytes));
+  }
+
   /** The start of an `if … else` that writes a list by words where its values allow it. */
-  #fast(of: Extract<Element, { kind: "quantity" }>, count: string, list: number): string {
+  #fast(of: QuantityElement, count: string, list: number): string {
     const words = of.size === 2 && of.bias === 0 && of.min === 0 && of.max >= 0x7fff;
     const bytes = of.size === 1 && of.bias <= 0 && of.bias >= -127 && of.min === 0 && of.max >= 0x7f;
     if (!words && !bytes) return "";
-    this.words.add(list);
-    const call = words
-      ? `appendWords(view,base+p,${count},l${list},w${list})`
-      : `appendBytes(view,base+p,${count},${-of.bias},l${list},w${list})`;
-    return `if(${call})p+=${of.size}*${count};else`;
+    this.bulk.set(list, { signed: bytes, bias: -of.bias });
+    const usable = this.#binding === "bound" ? `w${list}.usable&&` : "";
+    return `if(${usable}append${list}(view,base+p,${count}))p+=${of.size}*${count};else`;
   }
 
   #values(of: Element, count: string): void {
@@ -195,8 +224,10 @@ class BodySource {
     this.lines.push(`if(e-p<${of.size}*${count})return~p;`);
     if (target !== undefined && "list" in target) {
       const n = target.list;
+      this.#needs(n, of.size);
+      const bound = this.#binding === "bound";
       this.lines.push(
-        `${reserve(n, count)}${this.#fast(of, count, n)}{const t=l${n}.ticks,r=l${n}.reasons;let k=l${n}.length;const stop=k+${count};`,
+        `${bound ? "" : reserve(n, count)}${this.#fast(of, count, n)}{${bound ? `const t=t${n},r=r${n};` : `const t=l${n}.ticks,r=l${n}.reasons;`}let k=l${n}.length;const stop=k+${count};`,
         `for(;k<stop;k++){const v=${readSource(of.size, "p", 0)};p+=${of.size};`,
         `if(${inRange(of, "v")}){t[k]=${biasedSource("v", of.bias)};r[k]=0;}else{t[k]=0;r[k]=${reason(of, "v")};}}`,
         `l${n}.length=stop;}`,
@@ -205,6 +236,17 @@ class BodySource {
       this.lines.push(`p+=${of.size}*${count};`);
     }
   }
+}
+
+/** A list that is written by words: signed bytes less a bias, or unsigned words. */
+interface Bulk {
+  readonly signed: boolean;
+  readonly bias: number;
+}
+
+/** Statement that puts `value` into a cell unless the frame has already put a larger one there. */
+function largestSource(tick: string, reason: string, value: string): string {
+  return `if(${reason}!==0||${tick}<${value}){${tick}=${value};${reason}=0;}`;
 }
 
 /** Most of the time there is room: the call is then spared. */
@@ -233,31 +275,47 @@ function directColumns(of: readonly Element[]): string[] {
 }
 
 /** Source of the decoder for all bodies of an edition. */
-export function columnSource(edition: Edition, map: ColumnMap): string {
+export function columnSource(edition: Edition, map: ColumnMap, binding: Binding): string {
   const functions: string[] = [];
   const cases: string[] = [];
   const scalars = new Set<number>();
   const lists = new Set<number>();
-  const words = new Set<number>();
+  const bulk = new Map<number, Bulk>();
+  const entryBytes = new Map<number, number>();
   for (const layout of BODIES[edition]) {
-    const source = new BodySource(edition, map);
+    const source = new BodySource(edition, map, binding);
     functions.push(source.body(layout));
     for (const n of source.scalars) scalars.add(n);
     for (const n of source.lists) lists.add(n);
-    for (const n of source.words) words.add(n);
+    for (const entry of source.bulk) bulk.set(...entry);
+    for (const [n, bytes] of source.entryBytes) entryBytes.set(n, Math.min(bytes, entryBytes.get(n) ?? bytes));
     const after = layout.kind === "signature" ? "return p<0?~p:-1;" : "break;";
     cases.push(`case ${layout.type}:p=body${layout.type}(b,p,e,row,view,base);${after}`);
   }
+  const bound = binding === "bound";
   const columns = [
     ...[...scalars].map((n) => `const s${n}t=sink.scalars[${n}].ticks,s${n}r=sink.scalars[${n}].reasons;`),
-    ...[...lists].map((n) => `const l${n}=sink.lists[${n}];`),
-    ...[...words].map((n) => `const w${n}=listWords();`),
+    ...[...lists].map(
+      (n) => `const l${n}=sink.lists[${n}];${bound ? `const t${n}=l${n}.ticks,r${n}=l${n}.reasons;` : ""}`,
+    ),
+    ...[...bulk].map(([n, { signed, bias }]) =>
+      [
+        `const w${n}=listWords();`,
+        bound ? `renewWords(w${n},l${n},${signed});${boundViews(n, signed)}` : "",
+        signed ? appendBytesSource(n, bias, bound) : appendWordsSource(n, bound),
+      ].join(""),
+    ),
   ];
+  const room = [...lists].map((n) => [n, entriesSource(entryBytes.get(n) ?? 1)] as const);
+  const stale = room.map(([n, entries]) => `l${n}.ticks!==t${n}||l${n}.length+${entries}>t${n}.length`);
+  // Asking for the room now keeps a list that is just full from being stale again and again.
+  const grow = room.map(([n, entries]) => `l${n}.reserve(${entries});`);
   return `"use strict";
-${columns.join("")}
+${BULK_PRELUDE}${columns.join("\n")}
 ${functions.join("\n")}
 return function(b,p,e,row){
-const view=viewOf(b.buffer),base=b.byteOffset;
+${bound && stale.length > 0 ? `const n=e-p;if(${stale.join("||")}){${grow.join("")}return ${STALE};}` : ""}
+const view=viewOf(b),base=b.byteOffset;
 while(p<e){
 const type=b[p++];
 switch(type){
@@ -273,24 +331,71 @@ return -1;
 };`;
 }
 
+/** Most entries of a list that `n` bytes can hold, rounded up to a shift. */
+function entriesSource(bytes: number): string {
+  const shift = Math.floor(Math.log2(bytes));
+  return shift === 0 ? "n" : `(n>>>${shift})`;
+}
+
+type BoundItems = (bytes: Uint8Array, at: number, end: number, row: number) => number;
+type Make = (
+  sink: ColumnSink,
+  listWords: () => ListWords,
+  renewWords: (words: ListWords, list: ListSink, signed: boolean) => void,
+  viewOf: (bytes: Uint8Array) => DataView,
+) => BoundItems;
+
+/** Makes the decoder of a sink. @param note makes the source unique: V8 shares the feedback of equal sources */
+function compile(source: string, note: number): Make {
+  return new Function("sink", "listWords", "renewWords", "viewOf", `${source}//${note}`) as Make;
+}
+
+/** Frames that a sink must have taken before code is compiled for it: its lists have then grown to their size. */
+const BIND_AFTER = 8192;
+
+/** A sink and its code. */
+interface BoundSink {
+  decode: BoundItems;
+  bound: boolean;
+  frames: number;
+}
+
 /**
- * Compiles the decoder of an edition. Each sink gets functions that hold its columns as constants: that spares loading
- * and checking them at every store as long as there are few sinks.
+ * Compiles the decoder of an edition. A sink first gets shared code; one that stays in use gets code of its own.
+ * @param bindAfter frames after which that happens
  * @throws EvalError where the page forbids code from strings
  */
-export function generateColumns(edition: Edition, map: ColumnMap): ItemsToColumns {
-  type BoundItems = (bytes: Uint8Array, at: number, end: number, row: number) => number;
-  const make = new Function("sink", "appendWords", "appendBytes", "listWords", "viewOf", columnSource(edition, map));
-  const bind = (sink: ColumnSink) => make(sink, appendWords, appendBytes, listWords, viewOf) as BoundItems;
-  const bound = new WeakMap<ColumnSink, BoundItems>();
+export function generateColumns(edition: Edition, map: ColumnMap, bindAfter = BIND_AFTER): ItemsToColumns {
+  const shared = compile(columnSource(edition, map, "shared"), 0);
+  const bind = (make: Make, sink: ColumnSink) => make(sink, listWords, renewWords, viewOf);
+  let boundSource: string | undefined;
+  let compiled = 0;
+  const sinks = new WeakMap<ColumnSink, BoundSink>();
   let lastSink: ColumnSink | undefined;
-  let decode: BoundItems;
+  let current: BoundSink;
+
+  const start = (sink: ColumnSink): BoundSink => {
+    const made = { decode: bind(shared, sink), bound: false, frames: 0 };
+    sinks.set(sink, made);
+    return made;
+  };
+
+  function rebind(sink: ColumnSink): void {
+    current.frames = 0;
+    current.bound = !current.bound;
+    boundSource ??= columnSource(edition, map, "bound");
+    current.decode = bind(current.bound ? compile(boundSource, ++compiled) : shared, sink);
+  }
+
   return function itemsToColumns(bytes, at, end, sink, row) {
     if (sink !== lastSink) {
+      current = sinks.get(sink) ?? start(sink);
       lastSink = sink;
-      decode = bound.get(sink) ?? bind(sink);
-      bound.set(sink, decode);
     }
-    return decode(bytes, at, end, row);
+    if (++current.frames === bindAfter && !current.bound) rebind(sink);
+    const failed = current.decode(bytes, at, end, row);
+    if (failed !== STALE) return failed;
+    rebind(sink);
+    return current.decode(bytes, at, end, row);
   };
 }

@@ -48,6 +48,20 @@ class Row {
     return this.end - this.at >= count;
   }
 
+  /** What the row's scalar holds so far; undefined if nothing, or no value. A fresh row holds nothing. */
+  findSoFar(column: string | undefined): number | undefined {
+    const target = column === undefined ? undefined : this.map[column];
+    if (target === undefined || !("scalar" in target)) return undefined;
+    const { ticks, reasons } = this.sink.scalars[target.scalar];
+    return reasons[this.row] === TickReason.ok ? ticks[this.row] : undefined;
+  }
+
+  /** Keeps what the row holds where that is larger, or is a value and this is none. */
+  putLargest(column: string | undefined, ticks: number, reason: number): void {
+    const before = this.findSoFar(column);
+    if (before === undefined || (reason === TickReason.ok && ticks > before)) this.put(column, ticks, reason);
+  }
+
   put(column: string | undefined, ticks: number, reason: number): void {
     const target = column === undefined ? undefined : this.map[column];
     if (target === undefined) return;
@@ -85,7 +99,7 @@ export function readColumns(
     if (layout !== undefined) {
       const sums = new Map<string, number>();
       if (!readElements(row, layout.elements, sums)) return row.at;
-      for (const [column, sum] of sums) row.put(column, sum, TickReason.ok);
+      for (const [column, sum] of sums) row.putLargest(column, sum, TickReason.ok);
       if (layout.kind === "signature") return -1;
     } else if (isUserDefined(type)) {
       if (!skipBlob(row)) return row.at;
@@ -157,7 +171,8 @@ function putNumber(row: Row, element: NumberElement, raw: number): void {
       if (raw >= 0xfe || (row.edition === 2025 && (raw & 0x80) !== 0)) return row.put(column, 0, TickReason.absent);
       return row.put(column, raw & 15, TickReason.ok);
     case "flags":
-      return row.put(column, (raw & alarmMask(row.edition)) >>> 0, TickReason.ok);
+      // Two alarm bodies in a frame: an alarm of either stands.
+      return row.put(column, ((raw & alarmMask(row.edition)) | (row.findSoFar(column) ?? 0)) >>> 0, TickReason.ok);
     case "longitude":
       return raw <= element.max
         ? row.put(column, (row.fix & 4) === 0 ? raw : -raw, TickReason.ok)
@@ -167,6 +182,7 @@ function putNumber(row: Row, element: NumberElement, raw: number): void {
         ? row.put(column, (row.fix & 2) === 0 ? raw : -raw, TickReason.ok)
         : row.put(column, 0, TickReason.outOfRange);
     default:
+      if (element.repeated === "largest") return row.putLargest(column, raw + element.bias, reasonOf(element, raw));
       return row.put(column, raw + element.bias, reasonOf(element, raw));
   }
 }

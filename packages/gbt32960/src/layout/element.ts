@@ -30,6 +30,8 @@ interface NumberSpec {
   readonly column?: string;
   /** How the column decoder reads it where it is not ticks = raw + bias. */
   readonly as?: "gear" | "fix" | "longitude" | "latitude" | "flags";
+  /** What a column holds when the body comes several times in a frame: the last value (default) or the largest. */
+  readonly repeated?: "largest";
 }
 
 export interface QuantityElement<N extends string = string> extends NumberSpec {
@@ -155,6 +157,7 @@ interface NumberOptions {
   readonly values?: Readonly<Record<number, string>>;
   readonly column?: string;
   readonly as?: NumberSpec["as"];
+  readonly repeated?: NumberSpec["repeated"];
 }
 
 function numberSpec(size: Bytes, max: number, title: string, options: NumberOptions): NumberSpec {

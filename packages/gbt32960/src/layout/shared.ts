@@ -106,7 +106,7 @@ const faults = <const C extends string, const N extends string>(count: C, name: 
 /** Level, flags and the four fault lists; `maxFaults` is the upper end of the counts. */
 export const alarmElements = <const L extends number>(maxLevel: L, maxFaults: number) =>
   [
-    code("level", 1, maxLevel, "最高报警等级", { column: "alarm.level" }),
+    code("level", 1, maxLevel, "最高报警等级", { column: "alarm.level", repeated: "largest" }),
     flags("flags", "通用报警标志", "alarm.flags"),
     ...faults("storageFaultCount", "storageFaults", maxFaults, "可充电储能装置故障"),
     ...faults("motorFaultCount", "motorFaults", maxFaults, "驱动电机故障"),
