@@ -6,6 +6,7 @@ import { Identities } from "./identities.ts";
 import { Platforms } from "./platforms.ts";
 import { Registry, type LeafWriter } from "./registry.ts";
 import { Scopes, type CaseVehicles } from "./scopes.ts";
+import { Subjects } from "./subjects.ts";
 import { createVehicleKeyer, loadRegistryKey } from "./vehicle-key.ts";
 
 export interface Access {
@@ -14,6 +15,8 @@ export interface Access {
   /** Sessions and tokens. */
   readonly identities: Identities;
   readonly registry: Registry;
+  /** AI services, backend accounts, platforms. */
+  readonly subjects: Subjects;
   readonly platforms: Platforms;
   readonly scopes: Scopes;
   /** VIN (latin1, as received) → key. */
@@ -34,14 +37,17 @@ export interface AccessOptions {
 
 export function createAccess(options: AccessOptions): Access {
   const { records, now } = options;
-  const keyOf = createVehicleKeyer(loadRegistryKey(options.dataDir));
+  const secret = loadRegistryKey(options.dataDir);
+  const keyOf = createVehicleKeyer(secret);
   const registry = new Registry({ records, keyOf, appendLeaf: options.appendLeaf, now });
+  const subjects = new Subjects({ records, secret, now });
   return {
     directory: new Directory(records),
     identities: new Identities({ records, now, allowDemo: options.allowDemo }),
     platforms: new Platforms({ records, now }),
-    scopes: new Scopes(registry, options.caseVehicles),
+    scopes: new Scopes(registry, subjects, options.caseVehicles),
     registry,
+    subjects,
     keyOf,
     readLog: (actor, query) => readAccessLog(records, actor, query),
   };

@@ -16,6 +16,8 @@ export interface NewToken {
   readonly ttlMs: number;
   /** Printed at start: usable on a loopback address only. */
   readonly printed?: boolean;
+  /** `intake`: may send events of its organisation and nothing else. */
+  readonly scope?: "intake";
 }
 
 /** What is known of a token afterwards. Times in UTC ms. */
@@ -24,6 +26,7 @@ export interface ApiToken {
   readonly name: string;
   readonly role: string;
   readonly organisation?: string;
+  readonly scope?: string;
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly revoked: boolean;
@@ -72,6 +75,7 @@ export class Identities {
       name: row.name,
       role: row.role,
       organisation: row.organisation ?? undefined,
+      ...(row.scope === null ? {} : { scope: row.scope }),
       createdAt: row.created_at.getTime(),
       expiresAt: row.expires_at.getTime(),
       revoked: row.revoked_at !== null,
@@ -169,6 +173,8 @@ export class Identities {
     if (!isRole(token.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: token.role });
     if (token.organisation !== "" && !(await this.#hasOrganisation(token.organisation)))
       throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: token.organisation });
+    if (token.scope === "intake" && token.organisation === "")
+      throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: "" });
     const secret = `sgt_${randomBytes(32).toString("base64url")}`;
     const id = createId("tok");
     const expiresAt = this.#now() + token.ttlMs;
@@ -182,6 +188,7 @@ export class Identities {
           role: token.role,
           organisation: token.organisation === "" ? null : token.organisation,
           region: token.region ?? null,
+          scope: token.scope ?? null,
           printed: token.printed ?? false,
           created_by: actor.id,
           expires_at: new Date(expiresAt),
@@ -202,7 +209,17 @@ export class Identities {
     return found !== undefined;
   }
 
-  async findToken(token: string): Promise<Actor | undefined> {
+  /** A token of the whole scope; one that may only send events is none here. */
+  findToken(token: string): Promise<Actor | undefined> {
+    return this.#findToken(token, undefined);
+  }
+
+  /** A token that may send events for its organisation. */
+  findIntakeToken(token: string): Promise<Actor | undefined> {
+    return this.#findToken(token, "intake");
+  }
+
+  async #findToken(token: string, scope: "intake" | undefined): Promise<Actor | undefined> {
     if (!token.startsWith("sgt_")) return undefined;
     const row = await this.#records.transact(
       SYSTEM_ACCESS,
@@ -211,6 +228,7 @@ export class Identities {
           .selectFrom("api_tokens")
           .select(["id", "name", "role", "organisation", "region", "printed"])
           .where("hash", "=", digestSecret(token))
+          .where("scope", scope === undefined ? "is" : "=", scope ?? null)
           .where("revoked_at", "is", null)
           .where("expires_at", ">", new Date(this.#now()))
           .executeTakeFirst(),

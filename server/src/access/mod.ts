@@ -23,4 +23,13 @@ export { scopeAllows, type HistoryScope } from "./scope.ts";
 export { loadSecret } from "./secret-file.ts";
 export { Scopes, type CaseVehicles } from "./scopes.ts";
 export { createVehicleKeyer, loadRegistryKey, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
+export {
+  parseSubjectId,
+  subjectIdOf,
+  Subjects,
+  type ListSubjects,
+  type NewSubject,
+  type OtherKind,
+  type Subject,
+} from "./subjects.ts";
 export { checkDigit, checkVin, maskVin, type VinCheck, type VinWarning } from "./vin.ts";

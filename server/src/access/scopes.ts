@@ -4,6 +4,7 @@ import type { Actor } from "../records/mod.ts";
 import type { Registry } from "./registry.ts";
 import { reachesOfActor } from "./rights.ts";
 import { makeScope, type HistoryScope } from "./scope.ts";
+import type { Subjects } from "./subjects.ts";
 import { vehicleIdOf } from "./vehicle-key.ts";
 
 /** Which vehicles belong to a case that the actor may see; wired by roles from the cases. */
@@ -12,9 +13,11 @@ export type CaseVehicles = (actor: Actor) => Promise<ReadonlySet<bigint>>;
 export class Scopes {
   readonly #registry: Registry;
   readonly #caseVehicles: CaseVehicles;
+  readonly #subjects: Subjects;
 
-  constructor(registry: Registry, caseVehicles: CaseVehicles) {
+  constructor(registry: Registry, subjects: Subjects, caseVehicles: CaseVehicles) {
     this.#registry = registry;
+    this.#subjects = subjects;
     this.#caseVehicles = caseVehicles;
   }
 
@@ -42,6 +45,12 @@ export class Scopes {
       this.#reaches(actor, "vinFull", key),
     ]);
     return makeScope(actor, new Set([key]), { location, fullVin });
+  }
+
+  /** Scope over the events of a subject that is no vehicle. @throws SG_NOT_FOUND, SG_FORBIDDEN */
+  async ofSubject(actor: Actor, id: string): Promise<HistoryScope> {
+    const { key } = await this.#subjects.getReadable(actor, id);
+    return makeScope(actor, new Set([key]), { location: false, fullVin: false });
   }
 
   /** Scope over every vehicle whose telemetry the actor may read one by one. */

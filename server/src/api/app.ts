@@ -75,6 +75,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     },
     { prefix: API_PREFIX },
   );
+  for (const plugin of dependencies.rootPlugins ?? []) await app.register(plugin);
   if (dependencies.consoleFolder !== undefined) await installConsole(app, dependencies.consoleFolder, API_PREFIX);
   return app;
 }

@@ -176,3 +176,5 @@ export interface ApiDependencies {
   readonly consoleFolder?: string;
   readonly log?: FastifyBaseLogger;
 }
+  /** Routes below / that are no part of the console: addresses that other protocols fix. */
+  readonly rootPlugins?: readonly FastifyPluginAsync[];

@@ -5,4 +5,5 @@ export type * from "./dependencies.ts";
 export { EventHub, TOPICS, type EventExtent, type LiveEvent, type Topic } from "./live/event-hub.ts";
 export { FleetMonitor, ONLINE_MS } from "./live/fleet-monitor.ts";
 export { OperatorAlarms, type OperatorAlarm } from "./live/operator-alarms.ts";
+export { subjectRoutes, type EventReader } from "./routes/subjects.ts";
 export { isVisible } from "./live/visibility.ts";

@@ -3,9 +3,12 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { ChdbEngine } from "./chdb-engine.ts";
+import { createEventTable } from "./event-schema.ts";
+import { EventStore } from "./event-store.ts";
 import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
 import { EvidenceWatch } from "./evidence-watch.ts";
 import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
+import { countEvents, readEvent, readEvents } from "./read-events.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
 import { readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
 import { readSamples, readSeries } from "./read-samples.ts";
@@ -31,6 +34,9 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   });
   try {
     await patiently(() => prepareSchema(engine, columns, { ...DEFAULT_RETENTION, ...options.retention }, log));
+    const { eventColumns = [] } = options;
+    if (eventColumns.length > 0) await patiently(() => engine.execute(createEventTable(eventColumns)));
+    const events = new EventStore(engine, eventColumns);
     const store = await SegmentStore.open({ engine, columns, refusedFolder: join(dataDir, "refused"), log, onAlarm });
     const rollups = await patiently(() => RollupWorker.open(engine, log));
     const evidence = await EvidenceWatch.open({
@@ -60,6 +66,11 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         return stored;
       },
       settle: () => rollups.settle(),
+
+      insertEventSegment: (segment) => events.insert(segment),
+      events: (scope, query) => readEvents(engine, scope, query),
+      event: (scope, query) => readEvent(engine, scope, query),
+      eventCounts: (scope, subject) => countEvents(engine, scope, subject),
 
       samples: (scope, query) => readSamples(engine, scope, query),
       series: (scope, query) => readSeries(engine, scope, query),

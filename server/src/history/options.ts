@@ -40,6 +40,8 @@ export interface HistoryOptions {
   /** Folder of the history; created when missing. */
   readonly dataDir: string;
   readonly columns: readonly StoredColumn[];
+  /** Columns of the `events` table, `EVENT_COLUMNS` of the journal; without them there is none. */
+  readonly eventColumns?: readonly StoredColumn[];
   readonly log: HistoryLog;
   readonly retention?: Partial<Retention>;
   readonly onAlarm?: (alarm: HistoryAlarm) => void;

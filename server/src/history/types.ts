@@ -12,6 +12,7 @@
  */
 import type { ReasonName } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
+import type { EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
 import type { RefusedSegment } from "./refused-segments.ts";
 import type { SegmentFile } from "./segment-sql.ts";
 import type { StoredSegment } from "./segment-store.ts";
@@ -262,6 +263,16 @@ export interface History {
 
   /** Resolves when sums (fleet, traffic, rollups) contain all that was stored before; else they lag 2 s, plots 20 s. */
   settle(): Promise<void>;
+
+  /** Stores a closed segment of the event journal exactly once. @throws what makes a later call useful */
+  insertEventSegment(segment: SegmentFile): Promise<void>;
+  /** Events of a subject, each (source, id) once; visible 1–2 s after their receipt. */
+  events(scope: HistoryScope, query: EventsQuery): Promise<Page<StoredEvent>>;
+  event(scope: HistoryScope, query: { readonly subject: bigint; readonly seq: number }): Promise<EventBody | undefined>;
+  eventCounts(
+    scope: HistoryScope,
+    subject: bigint,
+  ): Promise<{ readonly receptions: number; readonly events: number; readonly lastEvent?: number }>;
 
   samples(scope: HistoryScope, query: SamplesQuery): Promise<Page<Sample>>;
   frames(scope: HistoryScope, query: FramesQuery): Promise<Page<FrameInfo>>;

@@ -11,6 +11,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Answers without a signed-in actor. Everything else is refused with SG_UNAUTHENTICATED before its handler runs. */
     public?: boolean;
+    /** Checks its own credentials: the Authorization header is none of the API's. */
+    ownCredentials?: boolean;
   }
 }
 

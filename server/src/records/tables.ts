@@ -9,7 +9,8 @@ import type { DownlinkTables } from "./tables/downlink.ts";
 import type { IdentityTables } from "./tables/identity.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
 import type { RegistryTables } from "./tables/registry.ts";
+import type { SubjectTables } from "./tables/subjects.ts";
 import type { SupervisionTables } from "./tables/supervision.ts";
 
 export interface Database
-  extends IdentityTables, RegistryTables, LedgerTables, SupervisionTables, CaseTables, DownlinkTables {}
+  extends IdentityTables, RegistryTables, LedgerTables, SubjectTables, SupervisionTables, CaseTables, DownlinkTables {}

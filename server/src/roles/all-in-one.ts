@@ -20,12 +20,13 @@ import { commandRoutes, Downlink } from "../downlink/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { openHistory } from "../history/mod.ts";
 import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/mod.ts";
-import { Journal, observationTable } from "../journal/mod.ts";
+import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
 import { appendLeaf, ledgerRoutes, openLedger } from "../ledger/mod.ts";
 import { openRecords } from "../records/mod.ts";
 import { findingRoutes, Supervision } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
+import { EventHandOver, openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures } from "./figures.ts";
 import { linksOf } from "./links.ts";
 import { openLog } from "./log.ts";
@@ -100,6 +101,7 @@ async function compose(
       columns: observationTable(),
       log,
       onAlarm: (alarm) => raiseHistoryAlarm(alarm, alarms),
+      eventColumns: EVENT_COLUMNS,
     }).then((part) => opened(part, (history) => history.close())),
   ]);
   records.onAlarm((alarm) => raiseRecordsAlarm(alarm, alarms));
@@ -119,6 +121,7 @@ async function compose(
   watchJournal(journal, alarms);
 
   const wiring = await openCases({
+  const eventJournal = opened(await openEventJournal(config), (part) => part.close());
     records,
     packs,
     everywhere,
@@ -184,6 +187,19 @@ async function compose(
 
   const hub = new EventHub(String(now()), isVisible);
   opened(wiring.start({ hub, supervision, access }), (stop) => stop());
+  const events = wireEvents(eventJournal, { config, records, access, history, now });
+  opened(
+    new EventHandOver({
+      journal: eventJournal,
+      history,
+      records,
+      dataDir: config.data,
+      oldestNeeded: () => Number.POSITIVE_INFINITY,
+      warn: (fields, text) => log.warn(fields, text),
+    }),
+    (part) => part.close(),
+  );
+
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
   ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
 
@@ -276,7 +292,9 @@ async function compose(
     plugins: [
       wiring.routes,
       findingRoutes({ records }),
+    rootPlugins: events.rootRoutes,
       ledgerRoutes({ records, ledger }),
+      ...events.routes,
       commandRoutes({ downlink, access }),
     ],
     now,

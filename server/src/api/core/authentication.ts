@@ -18,6 +18,7 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 export function installAuthentication(app: FastifyInstance, access: Access): void {
   app.decorateRequest("actor", undefined);
   app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.config.ownCredentials === true) return;
     const header = request.headers.authorization;
     const secret = request.cookies[SESSION_COOKIE];
     if (header !== undefined) {

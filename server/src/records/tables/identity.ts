@@ -46,6 +46,8 @@ export interface ApiTokenTable {
   role: string;
   organisation: string | null;
   region: string | null;
+  /** null: everything that the role may; `intake`: sending events, nothing else. */
+  scope: string | null;
   printed: Generated<boolean>;
   created_by: string;
   created_at: Created;
