@@ -3,6 +3,7 @@
  * keep-firing, cooldown, data-quality flag. UNKNOWN never fires and never clears (unless `missing` says otherwise).
  */
 import type { CoreTrigger } from "../lang/core.ts";
+import { isCoordinate } from "./places.ts";
 import type { Builder, CondNode, Witness, WitnessSink } from "./node.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
 
@@ -120,7 +121,14 @@ export function witnessesOf(
     if (list.length >= MAX_WITNESSES) return;
     const signal = parts.inputName(input);
     if (list.some((w) => w.signal === signal && w.time === time && w.ref === ref && w.node === node)) return;
-    list.push({ node, signal, time, ref, value: Number.isNaN(value) ? undefined : value, role });
+    list.push({
+      node,
+      signal,
+      time,
+      ref,
+      value: Number.isNaN(value) || isCoordinate(signal) ? undefined : value,
+      role,
+    });
   };
   for (const node of nodes) node.witnesses(s, k, sink);
   return list;

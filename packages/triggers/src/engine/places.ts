@@ -137,6 +137,11 @@ export function distanceM(lon1: number, lat1: number, lon2: number, lat2: number
   return 2 * METRES_PER_DEGREE * (180 / Math.PI) * Math.asin(Math.min(1, Math.sqrt(a)));
 }
 
+/** Positions are personal data: what is said about a firing names their samples, never their values. */
+export function isCoordinate(signal: string): boolean {
+  return /(?:^|\.)(?:longitude|latitude)$/.test(signal);
+}
+
 /** Unknown while either coordinate is. Witnesses name the sample, never the position. */
 export function insideNode(text: string, test: PointTest, longitude: string, latitude: string, b: Builder): CondNode {
   const inputs = [b.input(longitude), b.input(latitude)];

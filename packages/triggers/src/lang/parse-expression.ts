@@ -149,7 +149,8 @@ function parseSuffixes(s: Scanner, start: number, prim: Expr): Expr {
       const op =
         parseQuantifier(s) ??
         s.fail('"at least", "more than", "at most" or "fewer than"', "“至少”“超过”“至多”或“少于”");
-      const fraction = s.expectNumber() / 100;
+      // 64.1 % is 0.641, not 0.6409999999999999.
+      const fraction = Number((s.expectNumber() / 100).toPrecision(15));
       s.expectPunct("%");
       s.expect("of");
       const per = s.accept("samples")

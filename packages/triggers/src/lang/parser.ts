@@ -234,7 +234,7 @@ function parseClauseBody(s: Scanner, keyword: Keyword, start: number): ClauseBod
       const value = s.expectNumber();
       if (what === "coverage") {
         s.expectPunct("%");
-        return { kind: "requires", what, op, value: value / 100 };
+        return { kind: "requires", what, op, value: Number((value / 100).toPrecision(15)) };
       }
       return { kind: "requires", what, op, value };
     }

@@ -7,21 +7,24 @@ import { TRIGGER_ERROR_CODES as CODES, TriggerProblem } from "./source.ts";
 
 /** Splits the conjunction of a `where` into attributes and the rest, which speaks of signals. */
 export function splitWhere(where: Expr): { registry: RegistryCond | undefined; signals: readonly Expr[] } {
-  const registry: RegistryCond[] = [];
+  const registry: Expr[] = [];
   const signals: Expr[] = [];
   const walk = (expr: Expr): void => {
     if (expr.kind === "and") {
       walk(expr.left);
       walk(expr.right);
-    } else if (namesAttribute(expr) || !namesAnything(expr)) registry.push(registryCondition(expr));
+    } else if (namesAttribute(expr) || !namesAnything(expr)) registry.push(expr);
     else signals.push(expr);
   };
   walk(where);
+  if (signals.length === 0) return { registry: registryCondition(where), signals };
   return {
-    registry: registry.reduce<RegistryCond | undefined>(
-      (left, right) => (left === undefined ? right : { op: "and", left, right }),
-      undefined,
-    ),
+    registry: registry
+      .map(registryCondition)
+      .reduce<RegistryCond | undefined>(
+        (left, right) => (left === undefined ? right : { op: "and", left, right }),
+        undefined,
+      ),
     signals,
   };
 }

@@ -80,8 +80,11 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
         ? `${describeNum(cond.of, language, names)}为${values.join("、")}之一`
         : `${describeNum(cond.of, language, names)} is one of ${values.join(", ")}`;
     }
-    case "not":
+    case "not": {
+      const plain = denied(cond.of, language, names);
+      if (plain !== undefined) return plain;
       return zh ? `并非（${inner(cond.of)}）` : `it is not the case that ${inner(cond.of)}`;
+    }
     case "and":
       return zh
         ? `${group(cond.left, inner, language)}，且${group(cond.right, inner, language)}`
@@ -138,6 +141,27 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
       const right = value(cond.op, cond.left, cond.right, language, names);
       return zh ? `${left}${ZH_COMPARISON[cond.op]}${right}` : `${left} ${EN_COMPARISON[cond.op]} ${right}`;
     }
+  }
+}
+
+/** The negation of a simple condition as a sentence of its own. */
+function denied(cond: Cond, language: Language, names: NameBook): string | undefined {
+  const zh = language === "zh";
+  switch (cond.op) {
+    case "flag":
+      return zh ? `${label(cond.id, language, names)}未置位` : `${label(cond.id, language, names)} is not set`;
+    case "valid":
+      return zh
+        ? `${label(cond.id, language, names)}无有效值`
+        : `${label(cond.id, language, names)} has no valid value`;
+    case "inside":
+      return describeCond(cond, language, names).replace(zh ? /内$/ : " is inside ", zh ? "外" : " is outside ");
+    case "timeOfDay":
+      return describeCond(cond, language, names).replace(zh ? "在" : " is between ", zh ? "不在" : " is not between ");
+    case "in":
+      return describeCond(cond, language, names).replace(zh ? "为" : " is one of ", zh ? "不为" : " is none of ");
+    default:
+      return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Why a trigger fired, as sentences for the finding page. Times are Asia/Shanghai, as everywhere on screens. */
 import { numberAndName } from "@sandglass/signals";
+import { isCoordinate } from "../engine/places.ts";
 import type { FiringEvent } from "../engine/firing.ts";
 import type { Witness } from "../engine/node.ts";
 import type { CompiledTrigger, SignalInfo } from "../set.ts";
@@ -120,7 +121,7 @@ function explainWitnesses(trigger: CompiledTrigger, witnesses: readonly Witness[
   return witnesses.map((w) => {
     const signal = trigger.signals.find((s) => s.id === w.signal);
     const name = signal?.names[language] ?? w.signal;
-    const value = /(^|\.)(longitude|latitude)$/.test(w.signal)
+    const value = isCoordinate(w.signal)
       ? zh
         ? "（位置不显示）"
         : "(position withheld)"

@@ -88,6 +88,8 @@ function isPrimary(cond: Cond): boolean {
     case "not":
     case "since":
     case "response":
+    case "offline":
+    case "noData":
       return false;
     default:
       return true;
