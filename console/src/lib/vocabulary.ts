@@ -44,6 +44,7 @@ export const FINDING_STATUS: Terms = {
   firing: term("持续中", "Firing"),
   cleared: term("已解除", "Cleared"),
   superseded: term("已被取代", "Superseded"),
+  retracted: term("已撤回", "Retracted"),
 };
 
 /** Roles, states, flags and types come from the lifecycle tables that the server itself uses. */
@@ -103,8 +104,12 @@ export const COMMANDS: Terms = {
   6: term("平台登出", "Platform logout"),
   7: term("心跳", "Heartbeat"),
   8: term("终端校时", "Clock request"),
-  9: term("参数查询", "Parameter query"),
-  10: term("上级平台下发", "From upper platform"),
+  9: term("车载终端激活", "Activation"),
+  10: term("激活应答", "Activation reply"),
+  11: term("数据单元密钥交换", "Key exchange"),
+  128: term("参数查询", "Parameter query"),
+  129: term("参数设置", "Parameter setting"),
+  130: term("车载终端控制", "Terminal control"),
 };
 
 export const DISPOSITIONS: Terms = {
@@ -112,6 +117,8 @@ export const DISPOSITIONS: Terms = {
   malformed: term("结构错误", "Malformed"),
   clock_ahead: term("时钟超前", "Clock ahead"),
   foreign_vin: term("车辆不符", "Foreign VIN"),
+  bad_signature: term("签名错误", "Bad signature"),
+  unknown_vin: term("未登记车辆", "Unregistered VIN"),
   opaque: term("无法解密", "Opaque"),
   bad_checksum: term("校验错误", "Bad checksum"),
 };
@@ -224,4 +231,5 @@ export const LEAF_KINDS: Terms = {
   "case-action": term("操作", "Action"),
   "ledger-key": term("签名密钥", "Signing key"),
   "vin-unmask": term("查看完整 VIN", "Full VIN shown"),
+  "vehicle-command": term("下行指令", "Command to a vehicle"),
 };

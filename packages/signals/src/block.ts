@@ -74,9 +74,21 @@ export const Disposition = {
   foreignVin: 3,
   /** The data unit is encrypted with a method that the link has no key for. */
   opaque: 4,
+  /** The signature is wrong, or one is demanded and missing; reply flag 05 (2025). */
+  badSignature: 5,
+  /** The vehicle is not registered and the link demands it; reply flag 04 (2025). */
+  unknownVin: 6,
 } as const;
 export type Disposition = (typeof Disposition)[keyof typeof Disposition];
-export const DISPOSITION_NAMES = ["accepted", "malformed", "clock_ahead", "foreign_vin", "opaque"] as const;
+export const DISPOSITION_NAMES = [
+  "accepted",
+  "malformed",
+  "clock_ahead",
+  "foreign_vin",
+  "opaque",
+  "bad_signature",
+  "unknown_vin",
+] as const;
 
 /** How sure we are who sent a frame, weakest first. */
 export const Assurance = { none: 0, platform: 1, mutualTls: 2, signed: 3 } as const;

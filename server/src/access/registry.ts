@@ -148,6 +148,19 @@ export class Registry {
     return outcomes;
   }
 
+  /** Keys of registered vehicles, for the gateway. @param since UTC ms: only those registered from then on */
+  async registeredKeys(since?: number): Promise<bigint[]> {
+    const rows = await this.#records.transact(
+      SYSTEM_INTAKE,
+      (tx) => {
+        const select = tx.selectFrom("vehicles").select("key").where("registered", "=", true);
+        return (since === undefined ? select : select.where("registered_at", ">=", new Date(since))).execute();
+      },
+      { retry: true },
+    );
+    return rows.map(({ key }) => key);
+  }
+
   async list(actor: Actor, query: ListVehicles): Promise<Vehicle[]> {
     const rows = await this.#records.transact(
       actor,

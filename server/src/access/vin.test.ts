@@ -81,6 +81,8 @@ test("any 17 characters with their check digit are accepted, and changing one di
 test("a mask shows seven characters at most and never the middle", () => {
   fc.assert(fc.property(vins, (vin) => assert.equal(maskVin(vin), `${vin.slice(0, 3)}**********${vin.slice(13)}`)));
   for (const short of ["", "A", "ABCDEFG"]) assert.equal(maskVin(short), "*".repeat(17));
+  assert.equal(maskVin("ABCDEFGH"), "ABC**********EFGH");
+  assert.equal(maskVin("\0\x01\x7fEST12345678\r\n<"), "???**********8??<");
 });
 
 test("bytes that are not printable are shown as hex, so that PostgreSQL can keep them", () => {

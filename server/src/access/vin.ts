@@ -59,9 +59,13 @@ export function checkDigit(vin: string): string {
   return rest === 10 ? "X" : String(rest);
 }
 
-/** First three and last four characters; what is shorter than 8 is hidden whole. */
+/**
+ * First three and last four characters; what is shorter than 8 is hidden whole. Always 17 characters, so that the mask
+ * does not tell the length of an id that is no VIN; what is not printable stands as `?`.
+ */
 export function maskVin(vin: string): string {
-  return vin.length < 8 ? "*".repeat(17) : `${vin.slice(0, 3)}**********${vin.slice(-4)}`;
+  const masked = vin.length < 8 ? "*".repeat(17) : `${vin.slice(0, 3)}**********${vin.slice(-4)}`;
+  return masked.replace(/[^\x21-\x7e]/g, "?");
 }
 
 /** A VIN as received may hold any byte; PostgreSQL text may not hold NUL, and people should see what came. */

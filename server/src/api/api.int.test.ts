@@ -461,6 +461,9 @@ describe("api", () => {
       quarantined: 0,
       skippedBytes: 0,
       answered: 1,
+      rows: { accepted: 1 },
+      replies: { 1: 1 },
+      codes: {},
     };
     t.links.push(
       { ...link, id: 1, kind: "platform", remote: "10.0.0.1", platform: { id: "p", name: "B", organisation: "oem-b" } },

@@ -102,6 +102,14 @@ export interface LinkInfo {
   readonly quarantined: number;
   readonly skippedBytes: number;
   readonly answered: number;
+  /** Rows by disposition. */
+  readonly rows: Readonly<Record<string, number>>;
+  /** Replies by response flag. */
+  readonly replies: Readonly<Record<string, number>>;
+  /** Damage and remarks by code. */
+  readonly codes: Readonly<Record<string, number>>;
+  /** Of the last frame. */
+  readonly edition?: 2016 | 2025;
 }
 
 /** Figures that other modules give for an actor. */
@@ -168,6 +176,8 @@ export interface ApiDependencies {
   readonly health: () => Promise<readonly Health[]>;
   /** Routes of other modules, registered below /api/v1. */
   readonly plugins: readonly FastifyPluginAsync[];
+  /** Routes below / that are no part of the console: addresses that other protocols fix. */
+  readonly rootPlugins?: readonly FastifyPluginAsync[];
   /** UTC ms. */
   readonly now: () => number;
   /** Address that will be listened on. */
@@ -176,5 +186,3 @@ export interface ApiDependencies {
   readonly consoleFolder?: string;
   readonly log?: FastifyBaseLogger;
 }
-  /** Routes below / that are no part of the console: addresses that other protocols fix. */
-  readonly rootPlugins?: readonly FastifyPluginAsync[];

@@ -567,6 +567,12 @@ export const ERRORS = {
     en: "{address} is in use by another program; choose another port with {flag}",
     zh: "{address} 已被其他程序占用，请用 {flag} 另选端口",
   },
+  ADDRESS_LIST: {
+    code: "SG_ADDRESS_LIST",
+    status: 400,
+    en: "{entry} is neither an address nor a subnet such as 10.0.0.0/8",
+    zh: "{entry} 既不是地址，也不是 10.0.0.0/8 这样的网段",
+  },
   TRIGGER_SET: {
     code: "SG_TRIGGER_SET",
     status: 400,

@@ -28,10 +28,12 @@ import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
 import { EventHandOver, openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures } from "./figures.ts";
+import { gatewayOptions } from "./gateway-options.ts";
 import { linksOf } from "./links.ts";
 import { openLog } from "./log.ts";
 import { raiseHistoryAlarm, raiseRecordsAlarm, watchJournal } from "./operator-alarms.ts";
 import { findRecoveredVehicles } from "./recovered-vehicles.ts";
+import { watchRegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
 import { SegmentHandOver } from "./segment-hand-over.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
@@ -99,9 +101,9 @@ async function compose(
     openHistory({
       dataDir: join(config.data, "history"),
       columns: observationTable(),
+      eventColumns: EVENT_COLUMNS,
       log,
       onAlarm: (alarm) => raiseHistoryAlarm(alarm, alarms),
-      eventColumns: EVENT_COLUMNS,
     }).then((part) => opened(part, (history) => history.close())),
   ]);
   records.onAlarm((alarm) => raiseRecordsAlarm(alarm, alarms));
@@ -119,9 +121,9 @@ async function compose(
     (part) => part.close(),
   );
   watchJournal(journal, alarms);
+  const eventJournal = opened(await openEventJournal(config), (part) => part.close());
 
   const wiring = await openCases({
-  const eventJournal = opened(await openEventJournal(config), (part) => part.close());
     records,
     packs,
     everywhere,
@@ -185,8 +187,6 @@ async function compose(
   );
   handOver.start();
 
-  const hub = new EventHub(String(now()), isVisible);
-  opened(wiring.start({ hub, supervision, access }), (stop) => stop());
   const events = wireEvents(eventJournal, { config, records, access, history, now });
   opened(
     new EventHandOver({
@@ -200,9 +200,17 @@ async function compose(
     (part) => part.close(),
   );
 
+  const hub = new EventHub(String(now()), isVisible);
+  opened(wiring.start({ hub, supervision, access }), (stop) => stop());
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
   ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
 
+  const registered =
+    config.gatewayCheckRegistry === "none"
+      ? undefined
+      : opened(await watchRegisteredVehicles(access, now, (details, text) => log.warn(details, text)), (part) =>
+          part.close(),
+        );
   /** Organisations of the platforms that logged in, for the list of links. */
   const organisations = new Map<string, string>();
   const gateway = opened(
@@ -216,15 +224,10 @@ async function compose(
         if (platform !== undefined) organisations.set(platform.id, platform.organisation);
         return platform;
       },
-      answerRealtime: config.answerRealtime ? "both" : "platform",
-      clockAheadMs: config.clockAheadSeconds * 1000,
+      ...gatewayOptions(config),
       vehicleKeyOf: access.keyOf,
+      ...(registered === undefined ? {} : { isRegistered: registered.has }),
       noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),
-      limits: {
-        idleMs: config.gatewayIdleSeconds * 1000,
-        maxConnections: config.gatewayMaxConnections,
-        maxConnectionsPerAddress: config.gatewayMaxConnectionsPerAddress,
-      },
       log,
     }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === "EADDRINUSE"
@@ -289,12 +292,12 @@ async function compose(
       { name: "ledger", ok: ledger.status().failure === undefined },
       { name: "supervision", ok: supervision.status().waiting === undefined },
     ],
+    rootPlugins: events.rootRoutes,
     plugins: [
+      ...events.routes,
       wiring.routes,
       findingRoutes({ records }),
-    rootPlugins: events.rootRoutes,
       ledgerRoutes({ records, ledger }),
-      ...events.routes,
       commandRoutes({ downlink, access }),
     ],
     now,

@@ -36,6 +36,12 @@ const LinkAnswer = Type.Object({
   quarantined: Type.Integer(),
   skippedBytes: Type.Integer(),
   answered: Type.Integer(),
+  edition: Nullable(Type.Integer({ description: "Of the last frame." })),
+  rows: Type.Record(Type.String(), Type.Integer(), { description: "Rows by disposition." }),
+  replies: Type.Record(Type.String(), Type.Integer(), { description: "Replies by response flag." }),
+  codes: Type.Record(Type.String(), Type.Integer(), {
+    description: "Damage and remarks by code, see docs/gateway.md.",
+  }),
 });
 
 const PlatformAnswer = Type.Object({
@@ -104,6 +110,10 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
     quarantined: link.quarantined,
     skippedBytes: link.skippedBytes,
     answered: link.answered,
+    edition: link.edition ?? null,
+    rows: { ...link.rows },
+    replies: { ...link.replies },
+    codes: { ...link.codes },
   });
 
   return async (app) => {

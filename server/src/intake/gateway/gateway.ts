@@ -7,17 +7,19 @@
  */
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { FrameReader, type Damage } from "@sandglass/gbt32960";
 import { Counters } from "./counters.ts";
 import type { DownLink } from "./down-link.ts";
 import { Intake } from "./intake.ts";
-import { Link, type LinkHooks } from "./link.ts";
+import { Hold, Link, type LinkHooks } from "./link.ts";
 import { linkInfo, type LinkInfo } from "./link-info.ts";
 import { receiveFrom } from "./receive.ts";
 import { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from "./options.ts";
 
 const SWEEP_MS = 250;
+/** How long a vehicle that was registered counts as registered without asking again. */
+const REGISTRY_MS = 10_000;
 const KEEP_ALIVE_MS = 60_000;
 /** Closed links remembered for the list of links. */
 const REMEMBERED = 256;
@@ -44,12 +46,14 @@ export class Gateway {
   readonly #clock: () => number;
   readonly #intake: Intake;
   readonly #server: Server;
+  readonly #tlsServer: Server | undefined;
   readonly #links = new Set<Link>();
   readonly #perAddress = new Map<string, number>();
   readonly #remembered: LinkInfo[] = [];
   /** Of closed links and refused connections. */
   readonly #past = new Counters();
   readonly #hooks: LinkHooks;
+  #registryAskedAt = 0;
   #sweep: NodeJS.Timeout | undefined;
   #nextLink = 1;
   #closed = 0;
@@ -59,7 +63,7 @@ export class Gateway {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#clock = options.clock ?? Date.now;
-    this.#intake = new Intake(options, this.#limits.maxCachedVehicles, (link, chunk) => this.#read(link, chunk));
+    this.#intake = new Intake(options, this.#limits, (link, chunk) => this.#read(link, chunk));
     this.#hooks = {
       onClosed: (link, code) => this.#forget(link, code),
       maxUnreadReplyBytes: this.#limits.maxUnreadReplyBytes,
@@ -71,29 +75,43 @@ export class Gateway {
       keepAliveInitialDelay: KEEP_ALIVE_MS,
     };
     const onConnection = (socket: Socket) => this.#connect(socket);
-    this.#server =
-      options.tls === undefined
-        ? createServer({ ...serverOptions, pauseOnConnect: true }, onConnection)
-        : createTlsServer({ ...serverOptions, ...options.tls }, onConnection);
+    const plain = () => createServer({ ...serverOptions, pauseOnConnect: true }, onConnection);
+    const secure = (tls: TlsOptions) => createTlsServer({ ...serverOptions, ...tls }, onConnection);
+    const { tls, tlsPort } = options;
+    this.#server = tls === undefined || tlsPort !== undefined ? plain() : secure(tls);
+    if (tls !== undefined && tlsPort !== undefined) this.#tlsServer = secure(tls);
   }
 
-  /** Listens; rejects when the address is taken. */
+  /** Listens; rejects when an address is taken. */
   static async open(options: GatewayOptions): Promise<Gateway> {
     const gateway = new Gateway(options);
-    gateway.#server.listen({ host: options.host, port: options.port, backlog: 1024 });
-    await once(gateway.#server, "listening");
-    // Out of file descriptors: the kernel refuses connections, the open ones go on.
-    gateway.#server.on("error", (error) =>
-      options.log?.warn({ err: error }, "the gateway could not accept a connection"),
-    );
+    await gateway.#listen(gateway.#server, options.port);
+    if (gateway.#tlsServer !== undefined) {
+      try {
+        await gateway.#listen(gateway.#tlsServer, options.tlsPort ?? 0);
+      } catch (error) {
+        gateway.#server.close();
+        throw error;
+      }
+    }
     gateway.#sweep = setInterval(() => gateway.#sweepLinks(), SWEEP_MS);
     return gateway;
   }
 
+  async #listen(server: Server, port: number): Promise<void> {
+    server.listen({ host: this.#options.host, port, backlog: 1024 });
+    await once(server, "listening");
+    // Out of file descriptors: the kernel refuses connections, the open ones go on.
+    server.on("error", (error) => this.#options.log?.warn({ err: error }, "the gateway could not accept a connection"));
+  }
+
   get port(): number {
-    const address = this.#server.address();
-    if (address === null || typeof address === "string") throw new Error("the gateway does not listen on a port");
-    return address.port;
+    return portOf(this.#server);
+  }
+
+  /** Of TLS, where it has a port of its own. */
+  get tlsPort(): number | undefined {
+    return this.#tlsServer === undefined ? undefined : portOf(this.#tlsServer);
   }
 
   /** The way down to vehicles. */
@@ -127,8 +145,9 @@ export class Gateway {
 
   /** Stops listening and reading, lets frames that were taken become durable and be answered, then closes the links. */
   async close(graceMs = 2000): Promise<void> {
-    const closed = this.#server.listening ? once(this.#server, "close") : Promise.resolve();
-    this.#server.close();
+    const servers = [this.#server, this.#tlsServer].filter((server) => server?.listening === true);
+    const closed = Promise.all(servers.map((server) => once(server as Server, "close")));
+    for (const server of servers) server?.close();
     clearInterval(this.#sweep);
     this.#closing = true;
     const deadline = performance.now() + graceMs;
@@ -149,8 +168,9 @@ export class Gateway {
       return;
     }
     const fromAddress = this.#perAddress.get(address) ?? 0;
-    const refused =
-      this.#links.size >= this.#limits.maxConnections
+    const refused = !(this.#options.addresses?.contains(address) ?? true)
+      ? "SG_LINK_ADDRESS"
+      : this.#links.size >= this.#limits.maxConnections
         ? "SG_LINK_LIMIT"
         : fromAddress >= this.#limits.maxConnectionsPerAddress
           ? "SG_LINK_ADDRESS_LIMIT"
@@ -162,7 +182,7 @@ export class Gateway {
     }
     this.#perAddress.set(address, fromAddress + 1);
     const socket = receiveFrom(accepted, (chunk, owned) => this.#onData(link, chunk, owned));
-    const link = new Link(this.#nextLink++, socket, address, this.#clock(), this.#hooks);
+    const link = new Link(this.#nextLink++, socket, address, this.#clock(), this.#intake.rules.terminal, this.#hooks);
     link.reader = new FrameReader({
       onFrame: (bytes, from, to) => this.#intake.accept(link, bytes, from, to),
       onDamage: (damage) => this.#onDamage(link, damage),
@@ -188,8 +208,21 @@ export class Gateway {
     const { frames } = reader;
     reader.push(chunk);
     this.#intake.endOfChunk();
+    if (link.rules.maxFramesPerSecond > 0) this.#limitRate(link, reader.frames - frames);
     if (reader.pending === 0) link.partialSince = 0;
     else if (link.partialSince === 0 || reader.frames !== frames) link.partialSince = link.receiveTime;
+  }
+
+  /** The rest of the second is waited for; what the peer sends meanwhile stays in its own buffers. */
+  #limitRate(link: Link, frames: number): void {
+    if (link.receiveTime - link.secondFrom >= 1000) {
+      link.secondFrom = link.receiveTime;
+      link.framesInSecond = 0;
+    }
+    link.framesInSecond += frames;
+    if (link.framesInSecond < link.rules.maxFramesPerSecond || link.closed) return;
+    link.counters.count("SG_LINK_RATE");
+    link.hold(Hold.rate);
   }
 
   #onDamage(link: Link, damage: Damage): void {
@@ -202,8 +235,17 @@ export class Gateway {
 
   #sweepLinks(): void {
     const now = this.#clock();
-    const { idleMs, firstFrameMs, rescueMs } = this.#limits;
+    const { firstFrameMs, rescueMs } = this.#limits;
+    if (now - this.#registryAskedAt > REGISTRY_MS) {
+      this.#registryAskedAt = now;
+      if (this.#options.isRegistered !== undefined) this.#intake.vehicles.forgetRegistered();
+    }
     for (const link of this.#links) {
+      const { idleMs } = link.rules;
+      if (link.framesInSecond > 0 && now - link.secondFrom >= 1000) {
+        link.framesInSecond = 0;
+        link.release(Hold.rate);
+      }
       if (link.unreadSince > 0 && now - link.unreadSince > idleMs) {
         link.close("SG_LINK_BUFFER");
         continue;
@@ -238,4 +280,10 @@ export class Gateway {
     if (this.#remembered.length > REMEMBERED) this.#remembered.pop();
     if (code !== undefined) this.#options.log?.info({ link: link.id, code }, "link closed");
   }
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the gateway does not listen on a port");
+  return address.port;
 }

@@ -9,17 +9,21 @@ import { createColumnDecoder, ResponseFlag, type ColumnDecoder } from "@sandglas
 import { createColumnMap } from "./column-map.ts";
 import { DownLink, isDownCommand } from "./down-link.ts";
 import { Hold, type Link } from "./link.ts";
-import { DEFAULT_CLOCK_AHEAD_MS, type GatewayOptions, type IntakeJournal } from "./options.ts";
-import { platformCredentials, withoutPassword } from "./platform-login.ts";
-import { writeReply, MAX_REPLY_BYTES } from "./replies.ts";
+import {
+  DEFAULT_CLOCK_AHEAD_MS,
+  type GatewayLimits,
+  type GatewayOptions,
+  type IntakeJournal,
+  type PlatformIdentity,
+} from "./options.ts";
+import { withoutPassword } from "./platform-login.ts";
+import { PlatformLogins } from "./platform-logins.ts";
+import { replyRoom, writeReply } from "./replies.ts";
+import { rulesByKind, type RulesByKind } from "./rules.ts";
 import { RawRun } from "./raw-run.ts";
-import { Turns } from "./turns.ts";
 import { Vehicles, type LinkKind } from "./vehicles.ts";
 import { VIN_BYTES, looksLikeVin } from "./vin-table.ts";
 
-/** Credential checks at a time, and logins that may wait for one. */
-const CHECKS_AT_ONCE = 2;
-const CHECKS_WAITING = 1000;
 const VIN_AT = 4;
 const PLAIN = 1;
 
@@ -41,15 +45,13 @@ interface ReplyBatch {
 
 export class Intake {
   readonly vehicles: Vehicles;
+  readonly rules: RulesByKind;
   readonly downLink: DownLink;
   readonly #journal: IntakeJournal;
   readonly #read: (link: Link, chunk: Uint8Array) => void;
   readonly #decode: ColumnDecoder;
-  readonly #authenticate: GatewayOptions["authenticatePlatform"];
-  readonly #checks = new Turns(CHECKS_AT_ONCE, CHECKS_WAITING);
+  readonly #logins: PlatformLogins;
   readonly #clockAheadMs: number;
-  readonly #answerTerminal: boolean;
-  readonly #answerPlatform: boolean;
   readonly #log: GatewayOptions["log"];
   readonly #batches: ReplyBatch[] = [];
   readonly #held = new Set<Link>();
@@ -60,17 +62,15 @@ export class Intake {
   #keyBlock: ObservationBlock | undefined;
 
   /** @param read cuts a chunk into frames, which come back through `accept` */
-  constructor(options: GatewayOptions, maxCachedVehicles: number, read: (link: Link, chunk: Uint8Array) => void) {
+  constructor(options: GatewayOptions, limits: GatewayLimits, read: (link: Link, chunk: Uint8Array) => void) {
     this.#read = read;
-    const answer = options.answerRealtime ?? "platform";
     this.#journal = options.journal;
     this.#decode = createColumnDecoder(createColumnMap());
-    this.#authenticate = options.authenticatePlatform;
+    this.#logins = new PlatformLogins(options);
+    this.rules = rulesByKind(options.rules ?? {}, options.answerRealtime ?? "platform", limits.idleMs);
     this.#clockAheadMs = options.clockAheadMs ?? DEFAULT_CLOCK_AHEAD_MS;
-    this.#answerTerminal = answer === "terminal" || answer === "both";
-    this.#answerPlatform = answer === "platform" || answer === "both";
     this.#log = options.log;
-    this.vehicles = new Vehicles(options, maxCachedVehicles);
+    this.vehicles = new Vehicles(options, limits.maxCachedVehicles);
     this.downLink = new DownLink({
       table: this.vehicles.table,
       findTerminal: (vehicle) => this.#terminals.get(`${Number(vehicle >> 32n)}.${Number(vehicle & 0xffff_ffffn)}`),
@@ -189,8 +189,15 @@ export class Intake {
       link.counters.count("SG_LINK_FOREIGN_VIN");
     }
 
+    if (
+      link.rules.checkRegistry &&
+      disposition === Disposition.accepted &&
+      !this.#isRegistered(link, bytes, from, isCommand)
+    )
+      disposition = Disposition.unknownVin;
+
     this.#raw.add(block, bytes, from, to);
-    if (disposition !== Disposition.foreignVin) {
+    if (disposition === Disposition.accepted) {
       const decoded = this.#decode(bytes, block, row, from, to);
       if (!decoded.ok) {
         block.clearRow();
@@ -236,6 +243,7 @@ export class Intake {
     link.keyLow = this.vehicles.table.words[slot * 2];
     link.keyHigh = this.vehicles.table.words[slot * 2 + 1];
     link.kind = "terminal";
+    link.loggedOut = undefined;
     link.vin = copyOf(bytes, from + VIN_AT, from + VIN_AT + VIN_BYTES);
     if (bytes[from + 2] !== COMMAND.vehicleLogin) link.counters.count("SG_LINK_NO_LOGIN");
     const key = terminalKey(link);
@@ -244,6 +252,12 @@ export class Intake {
     this.#terminals.set(key, link);
     older?.close("SG_LINK_REPLACED");
     return true;
+  }
+
+  /** Frames of a platform itself, and replies, belong to no vehicle: nothing is asked for them. */
+  #isRegistered(link: Link, bytes: Uint8Array, from: number, isCommand: boolean): boolean {
+    if (!isCommand || !isVehicleData(link, bytes, from)) return true;
+    return this.vehicles.isRegistered(this.vehicles.slotOf(bytes, from + VIN_AT));
   }
 
   /** The key of the vehicle that a row belongs to; 0 for traffic of a platform itself. */
@@ -259,25 +273,18 @@ export class Intake {
       this.#keyBlock = block;
       this.#keyWords = new Uint32Array(block.vehicle.buffer, block.vehicle.byteOffset, block.vehicle.length * 2);
     }
-    const command = bytes[from + 2];
-    const isVehicleData =
-      isCommand &&
-      ((command >= COMMAND.vehicleLogin && command <= COMMAND.vehicleLogout) ||
-        (command !== COMMAND.platformLogin &&
-          command !== COMMAND.platformLogout &&
-          looksLikeVin(bytes, from + VIN_AT) &&
-          !hasId(link.platformId, bytes, from)));
+    const concerns = isCommand && isVehicleData(link, bytes, from);
     const { table } = this.vehicles;
     if (link.kind === "terminal") {
       this.#keyWords[row * 2] = link.keyLow;
       this.#keyWords[row * 2 + 1] = link.keyHigh;
-      if (!link.noted && isVehicleData && isPinned(link, bytes, from)) {
+      if (!link.noted && concerns && isPinned(link, bytes, from)) {
         link.noted = true;
         this.#note(link, bytes, from, "terminal");
       }
       return;
     }
-    const slot = isVehicleData ? this.#note(link, bytes, from, "platform") : table.find(bytes, from + VIN_AT);
+    const slot = concerns ? this.#note(link, bytes, from, "platform") : table.find(bytes, from + VIN_AT);
     this.#keyWords[row * 2] = slot < 0 ? 0 : table.words[slot * 2];
     this.#keyWords[row * 2 + 1] = slot < 0 ? 0 : table.words[slot * 2 + 1];
   }
@@ -289,7 +296,7 @@ export class Intake {
     return slot;
   }
 
-  /** 0 = no reply. Codes 06 and 07 exist in edition 2025 only. */
+  /** 0 = no reply. Codes 04 to 07 exist in edition 2025 only. */
   #replyFlag(link: Link, start: number, command: number, disposition: Disposition): number {
     const has2025 = start !== 0x23;
     switch (disposition) {
@@ -299,10 +306,14 @@ export class Intake {
         return has2025 ? ResponseFlag.decryptionError : ResponseFlag.error;
       case Disposition.foreignVin:
         return ResponseFlag.error;
+      case Disposition.badSignature:
+        return has2025 ? ResponseFlag.signatureError : ResponseFlag.error;
+      case Disposition.unknownVin:
+        return has2025 ? ResponseFlag.vinUnknown : ResponseFlag.error;
       case Disposition.accepted:
       case Disposition.clockAhead: {
-        if (link.kind === "platform") return this.#answerPlatform || !isReport(command) ? ResponseFlag.success : 0;
-        if (isReport(command)) return this.#answerTerminal ? ResponseFlag.success : 0;
+        if (isReport(command)) return link.rules.answerReports ? ResponseFlag.success : 0;
+        if (link.kind === "platform") return ResponseFlag.success;
         return command >= COMMAND.vehicleLogin && command <= COMMAND.timeSync ? ResponseFlag.success : 0;
       }
     }
@@ -354,64 +365,60 @@ export class Intake {
   }
 
   #checkCredentials(link: Link, frame: Uint8Array): void {
-    const credentials = platformCredentials(frame);
-    if (credentials === undefined) {
-      this.#refuse(
-        link,
-        frame,
-        frame[0] === 0x23 ? ResponseFlag.error : ResponseFlag.structureError,
-        "SG_LINK_MALFORMED",
-      );
-      return;
-    }
     link.credentialsPending = true;
     link.hold(Hold.credentials);
-    const check = () =>
-      link.closed
-        ? Promise.resolve(undefined)
-        : this.#authenticate(credentials.user, credentials.password, link.remoteAddress);
-    this.#checks.run(check).then(
-      (identity) => {
-        link.credentialsPending = false;
-        if (link.closed) return;
-        if (identity === undefined) {
-          this.#log?.warn({ link: link.id, remoteAddress: link.remoteAddress }, "platform login refused");
-          this.#refuse(link, frame, ResponseFlag.error, "SG_LINK_CREDENTIALS");
-          return;
-        }
-        this.forget(link);
-        link.kind = "platform";
-        link.platform = identity;
-        link.platformId = frame.slice(VIN_AT, VIN_AT + VIN_BYTES);
-        link.vin = undefined;
-        if (link.assurance < Assurance.platform) link.assurance = Assurance.platform;
-        link.credentialsChecked = true;
-        this.downLink.platformOpened(link);
-        (link.waiting ??= []).splice(link.waitingFrom, 0, frame);
-        link.hold(Hold.journal);
-        link.release(Hold.credentials);
-        this.#held.add(link);
-        this.#resume();
+    const done = () => {
+      link.credentialsPending = false;
+      return !link.closed;
+    };
+    this.#logins.check(frame, link.remoteAddress).then(
+      (outcome) => {
+        if (!done()) return;
+        if (outcome.kind === "refused") {
+          this.#log?.warn({ link: link.id, remoteAddress: link.remoteAddress, code: outcome.code }, "login refused");
+          this.#refuse(link, frame, outcome.flag, outcome.code);
+        } else this.#logIn(link, frame, outcome.identity);
       },
       (error: unknown) => {
-        link.credentialsPending = false;
+        if (!done()) return;
         this.#log?.warn({ link: link.id, err: error }, "platform credentials could not be checked");
         link.close("SG_LINK_AUTHENTICATION");
       },
     );
   }
 
+  #logIn(link: Link, frame: Uint8Array, identity: PlatformIdentity): void {
+    this.forget(link);
+    link.kind = "platform";
+    link.loggedOut = undefined;
+    link.platform = identity;
+    link.platformId = frame.slice(VIN_AT, VIN_AT + VIN_BYTES);
+    link.vin = undefined;
+    link.rules = { ...this.rules.platform, ...identity.rules };
+    if (link.assurance < Assurance.platform) link.assurance = Assurance.platform;
+    link.credentialsChecked = true;
+    this.downLink.platformOpened(link);
+    (link.waiting ??= []).splice(link.waitingFrom, 0, frame);
+    link.hold(Hold.journal);
+    link.release(Hold.credentials);
+    this.#held.add(link);
+    this.#resume();
+  }
+
   /** Answers at once and closes: a refused login is not stored, so there is nothing to wait for. */
   #refuse(link: Link, frame: Uint8Array, flag: number, code: string): void {
-    const reply = new Uint8Array(MAX_REPLY_BYTES);
-    link.sendNow(reply.subarray(0, writeReply(frame, 0, frame.length, flag, reply, 0)));
+    const { reply } = link.rules;
+    const bytes = new Uint8Array(replyRoom(0, frame.length, reply));
+    link.sendNow(bytes.subarray(0, writeReply(frame, 0, frame.length, flag, bytes, 0, reply, link.receiveTime)));
     link.close(code, "after-replies");
   }
 
   /** After a platform logout the link is unknown again: what follows needs a new login or belongs to a terminal. */
   #logOut(link: Link): void {
+    link.loggedOut = { platform: link.platform };
     link.kind = undefined;
     link.platform = undefined;
+    link.rules = this.rules.terminal;
     this.downLink.forget(link);
     if (link.assurance === Assurance.platform) link.assurance = Assurance.none;
   }
@@ -424,6 +431,18 @@ function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
 
 function isReport(command: number): boolean {
   return command === COMMAND.realtime || command === COMMAND.reissued;
+}
+
+/** Whether a command concerns a vehicle and not the platform itself. */
+function isVehicleData(link: Link, bytes: Uint8Array, from: number): boolean {
+  const command = bytes[from + 2];
+  if (command >= COMMAND.vehicleLogin && command <= COMMAND.vehicleLogout) return true;
+  return (
+    command !== COMMAND.platformLogin &&
+    command !== COMMAND.platformLogout &&
+    looksLikeVin(bytes, from + VIN_AT) &&
+    !hasId(link.platformId, bytes, from)
+  );
 }
 
 function isPinned(link: Link, bytes: Uint8Array, from: number): boolean {

@@ -1,7 +1,8 @@
 /** What people see of a link: counters, codes, times; a VIN only masked. */
 import { ASSURANCE_NAMES, DISPOSITION_NAMES } from "@sandglass/signals";
 import type { Link } from "./link.ts";
-import { maskVin, vinText, type LinkKind } from "./vehicles.ts";
+import { maskVin } from "../../access/vin.ts";
+import { vinText, type LinkKind } from "./vehicles.ts";
 
 export interface LinkInfo {
   readonly id: number;
@@ -11,6 +12,10 @@ export interface LinkInfo {
   readonly edition: 2016 | 2025 | undefined;
   /** Of a platform link. */
   readonly platform: { readonly id: string; readonly name: string } | undefined;
+  /** A platform link whose platform has logged out and not in again. */
+  readonly loggedOut: boolean;
+  /** Key of the vehicle of a terminal link. */
+  readonly vehicle: bigint | undefined;
   /** Of a terminal link, masked. */
   readonly vin: string | undefined;
   /** UTC ms. */
@@ -27,6 +32,8 @@ export interface LinkInfo {
   readonly skippedBytes: number;
   readonly rows: Readonly<Record<(typeof DISPOSITION_NAMES)[number], number>>;
   readonly replies: number;
+  /** The same by response flag. */
+  readonly repliesByFlag: Readonly<Record<string, number>>;
   /** Damage and remarks by code. */
   readonly codes: Readonly<Record<string, number>>;
 }
@@ -36,11 +43,13 @@ export function linkInfo(link: Link, closed: { at: number; code: string | undefi
   const rows = Object.fromEntries(DISPOSITION_NAMES.map((name, disposition) => [name, counters.rows[disposition]]));
   return {
     id: link.id,
-    kind: link.kind ?? "unknown",
+    kind: link.kind ?? (link.loggedOut === undefined ? "unknown" : "platform"),
+    loggedOut: link.loggedOut !== undefined,
     remoteAddress: link.remoteAddress,
     assurance: ASSURANCE_NAMES[link.assurance],
     edition: link.edition,
-    platform: link.platform,
+    platform: link.platform ?? link.loggedOut?.platform,
+    vehicle: link.kind === "terminal" ? (BigInt(link.keyHigh) << 32n) | BigInt(link.keyLow) : undefined,
     vin: link.vin === undefined ? undefined : maskVin(vinText(link.vin, 0)),
     openedAt: link.openedAt,
     lastReceiveAt: link.receiveTime,
@@ -53,6 +62,7 @@ export function linkInfo(link: Link, closed: { at: number; code: string | undefi
     skippedBytes: link.reader.skippedBytes,
     rows: rows as LinkInfo["rows"],
     replies: [...counters.replies.values()].reduce((sum, count) => sum + count, 0),
+    repliesByFlag: Object.fromEntries(counters.replies),
     codes: Object.fromEntries(counters.codes),
   };
 }

@@ -6,6 +6,7 @@ import type { FrameReader } from "@sandglass/gbt32960";
 import { Counters } from "./counters.ts";
 import type { PlatformIdentity } from "./options.ts";
 import { ReplyBuffer } from "./replies.ts";
+import type { LinkRules } from "./rules.ts";
 import type { LinkKind } from "./vehicles.ts";
 
 /** Why a link is not read at the moment; several can hold at once. */
@@ -16,6 +17,8 @@ export const Hold = {
   replies: 2,
   /** Credentials are being checked. */
   credentials: 4,
+  /** It has sent its frames of this second. */
+  rate: 8,
 } as const;
 
 export interface LinkHooks {
@@ -36,6 +39,12 @@ export class Link {
   reader!: FrameReader;
 
   kind: LinkKind | undefined;
+  /** It was a platform link until its logout, of that platform. */
+  loggedOut: { readonly platform: PlatformIdentity | undefined } | undefined;
+  rules: LinkRules;
+  /** Frames in the second that began at `secondFrom`, for the limit. */
+  framesInSecond = 0;
+  secondFrom = 0;
   platform: PlatformIdentity | undefined;
   assurance: Assurance;
   /** Edition of the last frame. */
@@ -80,7 +89,8 @@ export class Link {
   #replySize = SMALL_REPLIES;
   readonly #hooks: LinkHooks;
 
-  constructor(id: number, socket: Socket, remoteAddress: string, now: number, hooks: LinkHooks) {
+  constructor(id: number, socket: Socket, remoteAddress: string, now: number, rules: LinkRules, hooks: LinkHooks) {
+    this.rules = rules;
     this.id = id;
     this.socket = socket;
     this.remoteAddress = remoteAddress;
@@ -132,7 +142,7 @@ export class Link {
       open = new ReplyBuffer(ticket, this.#replySize);
       this.#replies.push(open);
     }
-    open.add(bytes, from, to, flag);
+    open.add(bytes, from, to, flag, this.rules.reply, this.receiveTime);
     if (last) open.last = true;
     this.counters.replies.set(flag, (this.counters.replies.get(flag) ?? 0) + 1);
     return first;

@@ -3,13 +3,17 @@ export { Gateway, type GatewayMetrics } from "./gateway.ts";
 export {
   ANSWER_REALTIME,
   DEFAULT_LIMITS,
+  DEFAULT_LOGIN_RULES,
   type AnswerRealtime,
   type GatewayLimits,
   type GatewayLog,
   type GatewayOptions,
+  type LoginRules,
   type PlatformIdentity,
 } from "./options.ts";
 export { DownLink, type DownReply, type DownRoute } from "./down-link.ts";
+export { REPLY_STYLES, type ReplyFormat, type ReplyStyle } from "./replies.ts";
+export type { GivenRules, LinkRules } from "./rules.ts";
 export type { LinkInfo } from "./link-info.ts";
-export { maskVin, type LinkKind, type SeenVehicle, type VehiclePorts } from "./vehicles.ts";
+export { type LinkKind, type SeenVehicle, type VehiclePorts } from "./vehicles.ts";
 export { createColumnMap, LIST_FIELDS, SCALAR_FIELDS } from "./column-map.ts";

@@ -1,6 +1,8 @@
 /** What a gateway is configured with, and the ports that connect it to the rest. */
 import type { TlsOptions } from "node:tls";
 import type { Journal } from "../../journal/mod.ts";
+import type { AddressList } from "../../access/address-list.ts";
+import type { GivenRules, LinkRules } from "./rules.ts";
 import type { VehiclePorts } from "./vehicles.ts";
 
 /** Which links get a reply to correct realtime and re-issued reports. Errors are always answered. */
@@ -10,7 +12,20 @@ export type AnswerRealtime = (typeof ANSWER_REALTIME)[number];
 export interface PlatformIdentity {
   readonly id: string;
   readonly name: string;
+  /** What differs for this platform from the rules of platform links. */
+  readonly rules?: Partial<LinkRules>;
 }
+
+export interface LoginRules {
+  /** Wrong platform logins in a row, from one address with one user name, before the lock; 0 = never. */
+  readonly attempts: number;
+  readonly lockoutMs: number;
+  /** A check that takes longer is given up and the link closed: the platform tries again. */
+  readonly checkMs: number;
+}
+
+/** Three tries, then 30 minutes: the pace that annex B gives the client. */
+export const DEFAULT_LOGIN_RULES: LoginRules = { attempts: 3, lockoutMs: 30 * 60_000, checkMs: 10_000 };
 
 export interface GatewayLimits {
   readonly maxConnections: number;
@@ -78,7 +93,14 @@ export interface GatewayOptions extends VehiclePorts {
   /** Default 5 minutes. */
   readonly clockAheadMs?: number;
   readonly limits?: Partial<GatewayLimits>;
+  readonly logins?: Partial<LoginRules>;
+  /** By kind of link; a platform's own rules come with its identity. */
+  readonly rules?: GivenRules;
+  /** Connections from other addresses are closed at once. */
+  readonly addresses?: AddressList;
   /** TLS instead of plain TCP. A client certificate that verifies gives its link the assurance *mutual TLS*. */
   readonly tls?: TlsOptions;
+  /** TLS on a port of its own beside plain TCP; 0 = any free port, see `Gateway.tlsPort`. */
+  readonly tlsPort?: number;
   readonly log?: GatewayLog;
 }

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { checkFrame } from "@sandglass/gbt32960";
 import { frame, NOON_BYTES } from "./gateway.fixture.ts";
 import { platformCredentials, withoutPassword } from "./platform-login.ts";
-import { MAX_REPLY_BYTES, ReplyBuffer, writeReply } from "./replies.ts";
+import { MAIN_BODY, MAX_REPLY_BYTES, ReplyBuffer, writeReply } from "./replies.ts";
 
 const request = fc.record({
   command: fc.integer({ min: 0, max: 255 }),
@@ -48,7 +48,7 @@ test("no byte of an encrypted data unit is sent back", () => {
 test("a reply buffer holds as many replies as a block has rows", () => {
   const buffer = new ReplyBuffer(1, 64);
   const sent = frame({ command: 2, unit: [...NOON_BYTES] });
-  for (let i = 0; i < 4096; i++) buffer.add(sent, 0, sent.length, 1);
+  for (let i = 0; i < 4096; i++) buffer.add(sent, 0, sent.length, 1, MAIN_BODY, 0);
   assert.equal(buffer.length, 4096 * 31);
   for (let i = 0; i < 4096; i++) checkFrame(buffer.bytes, i * 31, i * 31 + 31);
 });

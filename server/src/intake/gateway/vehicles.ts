@@ -19,7 +19,12 @@ export interface VehiclePorts {
   readonly vehicleKeyOf: (vin: string) => bigint;
   /** Told about new vehicles in batches; a rejected batch is offered again. */
   readonly noteVehicle: (seen: readonly SeenVehicle[]) => void | Promise<void>;
+  /** Whether the registry has the vehicle, from memory. Only asked where `LinkRules.checkRegistry` is set. */
+  readonly isRegistered?: (key: bigint) => boolean;
 }
+
+/** In the flags of a slot: the registry had the vehicle when it was asked last. */
+const REGISTERED = 0x80;
 
 const NOTE_EVERY_MS = 200;
 const NOTE_BATCH = 1000;
@@ -29,12 +34,6 @@ export function vinText(bytes: Uint8Array, from: number): string {
   let end = from + VIN_BYTES;
   while (end > from && (bytes[end - 1] === 0 || bytes[end - 1] === 0x20)) end--;
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString("latin1");
-}
-
-/** First 3 and last 4 characters of a VIN; the part that tells vehicles of one maker apart stays hidden. */
-export function maskVin(vin: string): string {
-  const shown = vin.length > 7 ? vin.slice(0, 3) + "*".repeat(vin.length - 7) + vin.slice(-4) : "*".repeat(vin.length);
-  return shown.replace(/[^\x21-\x7e]/g, "?");
 }
 
 function editionFlag(edition: 2016 | 2025, linkKind: LinkKind): number {
@@ -78,6 +77,22 @@ export class Vehicles {
     if ((flags[slot] & flag) !== 0) return;
     flags[slot] |= flag;
     this.#note({ key: this.#keyOf(slot), vin: vinText(bytes, from), edition, linkKind, time });
+  }
+
+  /** Whether the registry has the vehicle of a slot. A yes is remembered until `forgetRegistered`. */
+  isRegistered(slot: number): boolean {
+    const { flags } = this.table;
+    if ((flags[slot] & REGISTERED) !== 0) return true;
+    const { isRegistered } = this.#ports;
+    if (isRegistered !== undefined && !isRegistered(this.#keyOf(slot))) return false;
+    flags[slot] |= REGISTERED;
+    return true;
+  }
+
+  /** The registry is asked again for every vehicle: some may have been taken out. */
+  forgetRegistered(): void {
+    const { flags } = this.table;
+    for (let slot = 0; slot < flags.length; slot++) flags[slot] &= ~REGISTERED;
   }
 
   #keyOf(slot: number): bigint {

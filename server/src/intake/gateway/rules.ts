@@ -1,0 +1,34 @@
+/** What may differ between links: defaults by kind of link, and what a platform's own entry says. */
+import { MAIN_BODY, type ReplyFormat } from "./replies.ts";
+import type { AnswerRealtime } from "./options.ts";
+import type { LinkKind } from "./vehicles.ts";
+
+export interface LinkRules {
+  /** A link without a whole frame for this long is closed, ms. Heartbeats come every 1–240 s (parameter 09). */
+  readonly idleMs: number;
+  /** Correct realtime and re-issued reports are answered. Errors always are. */
+  readonly answerReports: boolean;
+  readonly reply: ReplyFormat;
+  /** Frames of vehicles that are not registered are kept, answered with flag 04 and do not count. */
+  readonly checkRegistry: boolean;
+  /** A link that sends more is not read for the rest of the second; 0 = no limit. */
+  readonly maxFramesPerSecond: number;
+}
+
+/** Rules that were given, by kind of link. */
+export type GivenRules = Partial<Record<LinkKind, Partial<LinkRules>>>;
+
+export type RulesByKind = Readonly<Record<LinkKind, LinkRules>>;
+
+/** @param idleMs where nothing else is given */
+export function rulesByKind(given: GivenRules, answer: AnswerRealtime, idleMs: number): RulesByKind {
+  const rules = (kind: LinkKind): LinkRules => ({
+    idleMs,
+    answerReports: answer === kind || answer === "both",
+    reply: MAIN_BODY,
+    checkRegistry: false,
+    maxFramesPerSecond: 0,
+    ...given[kind],
+  });
+  return { terminal: rules("terminal"), platform: rules("platform") };
+}

@@ -1,0 +1,84 @@
+/** Configuration → options of the gateway. */
+import { readFileSync } from "node:fs";
+import { AddressList } from "../access/address-list.ts";
+import type { Config } from "../config.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import {
+  ANSWER_REALTIME,
+  REPLY_STYLES,
+  type GatewayLimits,
+  type GatewayOptions,
+  type LinkRules,
+} from "../intake/gateway/mod.ts";
+
+export type ConfiguredOptions = Pick<
+  GatewayOptions,
+  "answerRealtime" | "clockAheadMs" | "limits" | "logins" | "rules" | "addresses" | "tls" | "tlsPort"
+>;
+
+/** @throws SG_CONFIG_VALUE for a value that is none of its list; a file that cannot be read throws as it is */
+export function gatewayOptions(config: Config): ConfiguredOptions {
+  const checked = oneOf(config, "gatewayCheckRegistry", ANSWER_REALTIME);
+  const reply = {
+    style: oneOf(config, "gatewayReplyStyle", REPLY_STYLES),
+    timeInHeartbeat: config.gatewayTimeInHeartbeat,
+  };
+  const idleMs = (seconds: number) => (seconds === 0 ? config.gatewayIdleSeconds : seconds) * 1000;
+  const terminal: Partial<LinkRules> = {
+    idleMs: idleMs(config.gatewayTerminalIdleSeconds),
+    checkRegistry: checked === "terminal" || checked === "both",
+    reply,
+    maxFramesPerSecond: config.gatewayMaxFramesPerSecond,
+  };
+  const platform: Partial<LinkRules> = {
+    idleMs: idleMs(config.gatewayPlatformIdleSeconds),
+    checkRegistry: checked === "platform" || checked === "both",
+    reply,
+  };
+  const limits: Partial<GatewayLimits> = {
+    idleMs: config.gatewayIdleSeconds * 1000,
+    firstFrameMs: config.gatewayFirstFrameSeconds * 1000,
+    partialFrameMs: config.gatewayPartialFrameSeconds * 1000,
+    maxConnections: config.gatewayMaxConnections,
+    maxConnectionsPerAddress: config.gatewayMaxConnectionsPerAddress,
+    maxDamagedInRow: config.gatewayMaxDamagedFrames,
+    maxUnreadReplyBytes: config.gatewayMaxUnreadReplyKb * 1024,
+    maxDataUnit: config.gatewayMaxDataUnitBytes,
+  };
+  return {
+    answerRealtime: config.answerRealtime ? "both" : "platform",
+    clockAheadMs: config.clockAheadSeconds * 1000,
+    limits,
+    logins: {
+      attempts: config.gatewayLoginAttempts,
+      lockoutMs: config.gatewayLoginLockoutMinutes * 60_000,
+      checkMs: config.gatewayLoginCheckSeconds * 1000,
+    },
+    rules: { terminal, platform },
+    addresses: AddressList.parse(config.gatewayAddresses),
+    ...tlsOptions(config),
+  };
+}
+
+function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
+  if (config.gatewayTlsCert === "") return {};
+  const asks = config.gatewayTlsCa !== "";
+  return {
+    tlsPort: config.gatewayTlsPort,
+    tls: {
+      cert: readFileSync(config.gatewayTlsCert),
+      key: readFileSync(config.gatewayTlsKey),
+      requestCert: asks,
+      rejectUnauthorized: config.gatewayTlsClientRequired,
+      ...(asks ? { ca: readFileSync(config.gatewayTlsCa) } : {}),
+    },
+  };
+}
+
+function oneOf<const T extends string>(config: Config, key: keyof Config, values: readonly T[]): T {
+  const value = String(config[key]);
+  const found = values.find((each) => each === value);
+  if (found === undefined)
+    throw new SandglassError(ERRORS.CONFIG_VALUE, { key, value, source: "configuration", expected: values.join(", ") });
+  return found;
+}
