@@ -2,6 +2,7 @@
 import { BIT_SIGNALS, findSignal, REASON_NAMES, SCALAR_SIGNALS, type Signal } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { unpackSql } from "../journal/mod.ts";
 import { columnOf } from "./rollup-signals.ts";
 import type { NullReason, Page, Position, SampleValue } from "./types.ts";
 import { int, name, sql, time, trusted, u64, u64s, type Sql } from "./sql.ts";
@@ -79,7 +80,9 @@ export function selectSignals(scope: HistoryScope, ids: readonly string[]): Sele
 function columnFor(signal: Signal): Sql {
   return signal.kind === "bit"
     ? sql`if(isNull(alarm_flags), NULL, bitTest(assumeNotNull(alarm_flags), ${int(signal.bit)}))`
-    : name(columnOf(signal.id));
+    : signal.kind === "list"
+      ? trusted(unpackSql(columnOf(signal.id), signal.type))
+      : name(columnOf(signal.id));
 }
 
 export function physical(signal: Signal, ticks: number | null | undefined): number | null {

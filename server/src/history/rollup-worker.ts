@@ -7,7 +7,16 @@
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import type { HistoryLog } from "./options.ts";
-import { insertRollup, ROLLUPS, selectMarkers, selectMissing, type Rollup } from "./rollups.ts";
+import {
+  fillStaged,
+  insertRollup,
+  insertStaged,
+  ROLLUPS,
+  selectMarkers,
+  selectMissing,
+  STAGED,
+  type Rollup,
+} from "./rollups.ts";
 import { insertSettings, insertToken } from "./segment-sql.ts";
 import { trusted } from "./sql.ts";
 
@@ -17,8 +26,9 @@ interface PendingSegment {
   readonly lastSeq: number;
 }
 
+/** Rollups that are filled together. */
 interface Waiting {
-  readonly rollup: Rollup;
+  readonly rollups: readonly Rollup[];
   readonly segments: PendingSegment[];
   rows: number;
   /** When the oldest was added, by `performance.now()`. */
@@ -27,8 +37,9 @@ interface Waiting {
 
 const FAST = { rows: 65_536, ms: 2_000 } as const;
 const SLOW = { rows: 262_144, ms: 20_000 } as const;
-const SLOW_TABLES = new Set(["rollup_hourly", "rollup_daily"]);
-const patienceOf = (rollup: Rollup) => (SLOW_TABLES.has(rollup.table) ? SLOW : FAST);
+const isStaged = ({ fromStaged }: Rollup) => fromStaged !== undefined;
+const GROUPS = [...ROLLUPS.filter((rollup) => !isStaged(rollup)).map((rollup) => [rollup]), ROLLUPS.filter(isStaged)];
+const patienceOf = ({ rollups }: Waiting) => (rollups.some(isStaged) ? SLOW : FAST);
 
 const POLL_MS = 500;
 /** Segments in one statement: bounds its length and its memory. */
@@ -49,18 +60,20 @@ export class RollupWorker {
   private constructor(engine: Engine, log: HistoryLog) {
     this.#engine = engine;
     this.#log = log;
-    this.#waiting = ROLLUPS.map((rollup) => ({ rollup, segments: [], rows: 0, since: 0 }));
+    this.#waiting = GROUPS.map((rollups) => ({ rollups, segments: [], rows: 0, since: 0 }));
   }
 
   /** Adds what an earlier run left over before it resolves; what cannot be added now (disk full) is tried again later. */
   static async open(engine: Engine, log: HistoryLog): Promise<RollupWorker> {
     const worker = new RollupWorker(engine, log);
     for (const waiting of worker.#waiting) {
-      const rows = await engine.query<[string, string, string]>(trusted(selectMissing(waiting.rollup, LOOK_BACK)), {
-        lane: "background",
-      });
-      for (const [id, firstSeq, lastSeq] of rows)
-        put(waiting, { id: Number(id), firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) });
+      for (const rollup of waiting.rollups) {
+        const rows = await engine.query<[string, string, string]>(trusted(selectMissing(rollup, LOOK_BACK)), {
+          lane: "background",
+        });
+        for (const [id, firstSeq, lastSeq] of rows)
+          put(waiting, { id: Number(id), firstSeq: Number(firstSeq), lastSeq: Number(lastSeq) });
+      }
     }
     await worker
       .settle()
@@ -88,8 +101,9 @@ export class RollupWorker {
   }
 
   #addDue(): Promise<void> {
-    const isDue = ({ rollup, rows, since, segments }: Waiting) => {
-      const patience = patienceOf(rollup);
+    const isDue = (waiting: Waiting) => {
+      const { rows, since, segments } = waiting;
+      const patience = patienceOf(waiting);
       return segments.length > 0 && (rows >= patience.rows || performance.now() - since >= patience.ms);
     };
     if (!this.#waiting.some(isDue)) return Promise.resolve();
@@ -112,24 +126,40 @@ export class RollupWorker {
   }
 
   async #addBatch(waiting: Waiting): Promise<void> {
-    const { rollup } = waiting;
     const batch = takeBatch(waiting);
     try {
-      let missing = await this.#withoutMarker(rollup, batch);
-      for (let attempt = 0; missing.length > 0; attempt++) {
-        if (attempt === MAX_TOKENS)
-          throw new SandglassError(ERRORS.HISTORY_QUERY, {
-            clickhouse: 0,
-            detail: `${rollup.table} does not take segment ${missing[0].id}`,
-          });
-        const token = insertToken(`${rollup.table}-${missing[0].id}-${missing.length}`, attempt);
-        const ids = missing.map(({ id }) => id);
-        await this.#engine.execute(trusted(insertRollup(rollup, ids, ranges(missing), insertSettings(token))));
-        missing = await this.#withoutMarker(rollup, missing);
-      }
+      if (waiting.rollups.every(isStaged)) await this.#addStaged(waiting.rollups, batch);
+      for (const rollup of waiting.rollups) await this.#addMissing(rollup, batch);
     } catch (error) {
       for (const segment of batch.reverse()) putFirst(waiting, segment);
       throw error;
+    }
+  }
+
+  /** The usual way, when no rollup has any of the segments yet; what it does not achieve, `#addMissing` does. */
+  async #addStaged(rollups: readonly Rollup[], batch: readonly PendingSegment[]): Promise<void> {
+    for (const rollup of rollups) if ((await this.#withoutMarker(rollup, batch)).length < batch.length) return;
+    const ids = batch.map(({ id }) => id);
+    const name = (table: string) => `${table}-staged-${ids[0]}-${ids.length}`;
+    await this.#engine.execute(trusted(`TRUNCATE TABLE ${STAGED}`));
+    await this.#engine.execute(trusted(fillStaged(ids, ranges(batch), insertSettings(insertToken(name(STAGED), 1)))));
+    for (const rollup of rollups) {
+      await this.#engine.execute(trusted(insertStaged(rollup, insertSettings(insertToken(name(rollup.table), 0)))));
+    }
+  }
+
+  async #addMissing(rollup: Rollup, batch: readonly PendingSegment[]): Promise<void> {
+    let missing = await this.#withoutMarker(rollup, batch);
+    for (let attempt = 0; missing.length > 0; attempt++) {
+      if (attempt === MAX_TOKENS)
+        throw new SandglassError(ERRORS.HISTORY_QUERY, {
+          clickhouse: 0,
+          detail: `${rollup.table} does not take segment ${missing[0].id}`,
+        });
+      const token = insertToken(`${rollup.table}-${missing[0].id}-${missing.length}`, attempt);
+      const ids = missing.map(({ id }) => id);
+      await this.#engine.execute(trusted(insertRollup(rollup, ids, ranges(missing), insertSettings(token))));
+      missing = await this.#withoutMarker(rollup, missing);
     }
   }
 

@@ -24,6 +24,8 @@ interface RollupColumn {
   readonly type: string;
   /** What to select from the rows of `frames`. */
   readonly from: string;
+  /** What to select from rows of the same columns over shorter times. */
+  readonly merge: string;
 }
 
 export interface Rollup {
@@ -36,10 +38,12 @@ export interface Rollup {
   readonly where: string;
   /** Retention of the rows, by `bucket`. */
   readonly expires?: keyof Retention;
+  /** The bucket of a row of `STAGED`, where this rollup can be made from those. */
+  readonly fromStaged?: string;
 }
 
 function simple(name: string, aggregate: string, type: string, from: string): RollupColumn {
-  return { name, type: `SimpleAggregateFunction(${aggregate}, ${type})`, from };
+  return { name, type: `SimpleAggregateFunction(${aggregate}, ${type})`, from, merge: `${aggregate}(${name})` };
 }
 
 function byTime(
@@ -53,13 +57,15 @@ function byTime(
     name,
     type: `AggregateFunction(${aggregate}, ${type}, ${MS})`,
     from: `${aggregate}State(${column}, ${time})`,
+    merge: `${aggregate}MergeState(${name})`,
   };
 }
 
-function overTime(table: string, bucket: string): Rollup {
+function overTime(table: string, bucket: string, fromStaged: string): Rollup {
   return {
     table,
     bucket,
+    fromStaged,
     order: ["vehicle", "bucket"],
     where: IS_OBSERVATION,
     columns: [
@@ -128,9 +134,38 @@ const TRAFFIC: Rollup = {
 export const ROLLUPS: readonly Rollup[] = [
   TOTALS,
   TRAFFIC,
-  overTime("rollup_hourly", "toStartOfHour(event_time)"),
-  overTime("rollup_daily", "toDateTime(toStartOfDay(event_time), 'UTC')"),
+  overTime("rollup_hourly", "toStartOfHour(event_time)", "bucket"),
+  overTime("rollup_daily", "toDateTime(toStartOfDay(event_time), 'UTC')", "toDateTime(toStartOfDay(bucket), 'UTC')"),
 ];
+
+/**
+ * Hours of the segments that are being added, in memory: hours and days are both made from them, so that the frames,
+ * a thousand times as many, are read and aggregated once.
+ */
+export const STAGED = "rollup_staged";
+export const [HOURLY] = ROLLUPS.filter(({ fromStaged }) => fromStaged === "bucket");
+
+export function createStaged(): string {
+  return `CREATE TABLE IF NOT EXISTS ${STAGED} (vehicle UInt64, bucket DateTime('UTC'), ${HOURLY.columns
+    .map(({ name, type }) => `${name} ${type}`)
+    .join(", ")}) ENGINE = Memory`;
+}
+
+/** INSERT of the hours of some segments into `STAGED`, the segments' markers included. */
+export function fillStaged(segments: readonly number[], rows: string, settings: string): string {
+  const { bucket, columns, where } = HOURLY;
+  return `INSERT INTO ${STAGED} SETTINGS ${settings}
+  SELECT vehicle, ${bucket} AS b, ${columns.map(({ from }) => from).join(", ")}
+  FROM frames WHERE (${rows}) AND ${where} GROUP BY vehicle, b
+  UNION ALL ${markers(columns, segments)}`;
+}
+
+/** INSERT from `STAGED`. The markers come from there too: of a table that a crash has emptied nothing is inserted. */
+export function insertStaged({ table, columns, fromStaged }: Rollup, settings: string): string {
+  return `INSERT INTO ${table} (vehicle, bucket, ${columns.map(({ name }) => name).join(", ")}) SETTINGS ${settings}
+  SELECT vehicle, if(vehicle = 0, bucket, ${fromStaged}) AS b, ${columns.map(({ merge }) => merge).join(", ")}
+  FROM ${STAGED} GROUP BY vehicle, b`;
+}
 
 export function createRollup(
   { table, order, columns, expires }: Rollup,
@@ -153,11 +188,15 @@ export function insertRollup(
   rows: string,
   settings: string,
 ): string {
-  const defaults = columns.map(({ type }) => `defaultValueOfTypeName('${type.replaceAll("'", "\\'")}')`);
   return `INSERT INTO ${table} (vehicle, bucket, ${columns.map(({ name }) => name).join(", ")}) SETTINGS ${settings}
   SELECT vehicle, ${bucket} AS b, ${columns.map(({ from }) => from).join(", ")}
   FROM frames WHERE (${rows}) AND ${where} GROUP BY vehicle, b
-  UNION ALL SELECT 0, toDateTime(arrayJoin([${segments.join(", ")}]), 'UTC'), ${defaults.join(", ")}`;
+  UNION ALL ${markers(columns, segments)}`;
+}
+
+function markers(columns: readonly RollupColumn[], segments: readonly number[]): string {
+  const defaults = columns.map(({ type }) => `defaultValueOfTypeName('${type.replaceAll("'", "\\'")}')`);
+  return `SELECT 0, toDateTime(arrayJoin([${segments.join(", ")}]), 'UTC'), ${defaults.join(", ")}`;
 }
 
 /** Which of some segments a table contains. */

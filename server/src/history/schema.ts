@@ -9,7 +9,7 @@
  * effect" always has an answer. Parts are fsynced before an insert returns: the journal then forgets the segment.
  */
 import type { Retention, StoredColumn } from "./options.ts";
-import { createRollup, IS_OBSERVATION, MS, ROLLUPS } from "./rollups.ts";
+import { createRollup, createStaged, IS_OBSERVATION, MS, ROLLUPS } from "./rollups.ts";
 import { trusted, type Sql } from "./sql.ts";
 
 /**
@@ -97,6 +97,7 @@ export function createStatements(columns: readonly StoredColumn[], retention: Re
   return [
     frames(columns, retention),
     ...ROLLUPS.map((rollup) => createRollup(rollup, DURABLE, retention)),
+    createStaged(),
     QUARANTINE,
     leaves(retention),
     SEGMENTS,

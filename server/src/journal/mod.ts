@@ -6,11 +6,6 @@ export type { BlockConsumer, DurableBlock } from "./hand-over.ts";
 export type { ClosedSegment } from "./segment-files.ts";
 export { decodeNativeBlock } from "./native-decoder.ts";
 export { NativeEncoder } from "./native-encoder.ts";
-export {
-  EVENT_COLUMNS,
-  EVENT_FORMATS,
-  type EventColumn,
-  type EventFormat,
-  type EventRow,
-} from "./event-block.ts";
+export { EVENT_COLUMNS, EVENT_FORMATS, type EventColumn, type EventFormat, type EventRow } from "./event-block.ts";
 export { EventJournal, type DurableEvents, type EventJournalOptions } from "./event-journal.ts";
+export { unpackSql } from "./packed-list.ts";

@@ -6,7 +6,8 @@
  */
 import { ObservationBlock, Reason, type TickArray } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { bareType, observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
+import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
+import { unpackRow, WIDTHS } from "./packed-list.ts";
 
 const TWO_32 = 4_294_967_296;
 const COLUMNS = new Map<string, ObservationColumn>(observationTable().map((column) => [column.name, column]));
@@ -80,15 +81,14 @@ export function decodeNativeBlock(bytes: Uint8Array, reuse?: ObservationBlock): 
     const name = reader.text();
     const type = reader.text();
     const column = COLUMNS.get(name);
-    const bare = column?.kind === "list" && type === bareType(column.type);
-    if (column === undefined || (column.type !== type && !bare)) throw corrupt(`unknown column ${name} ${type}`);
-    readColumn(reader, block, column, bare);
+    if (column?.type !== type) throw corrupt(`unknown column ${name} ${type}`);
+    readColumn(reader, block, column);
   }
   if (!reader.atEnd) throw corrupt("bytes after the last column");
   return block;
 }
 
-function readColumn(reader: Reader, block: ObservationBlock, column: ObservationColumn, bare: boolean): void {
+function readColumn(reader: Reader, block: ObservationBlock, column: ObservationColumn): void {
   switch (column.kind) {
     case "field":
       readField(reader, block, column.field);
@@ -100,7 +100,7 @@ function readColumn(reader: Reader, block: ObservationBlock, column: Observation
       break;
     }
     case "list":
-      readList(reader, block, column.index, bare);
+      readList(reader, block, column.index);
       break;
     case "invalid":
       readInvalid(reader, block);
@@ -166,18 +166,16 @@ function readRaw(reader: Reader, block: ObservationBlock): void {
   }
 }
 
-function readList(reader: Reader, block: ObservationBlock, index: number, bare: boolean): void {
+function readList(reader: Reader, block: ObservationBlock, index: number): void {
   const list = block.lists[index];
-  const { rows } = block;
-  reader.longs(rows, list.ends);
-  for (let row = 1; row < rows; row++) if (list.ends[row] < list.ends[row - 1]) throw corrupt("list ends decrease");
-  const count = rows === 0 ? 0 : list.ends[rows - 1];
+  const width = WIDTHS[list.type];
   list.length = 0;
-  list.reserve(count);
-  list.length = count;
-  if (bare) list.reasons.fill(Reason.ok, 0, count);
-  else reader.into(list.reasons, count);
-  reader.into(list.ticks, count);
+  for (let row = 0; row < block.rows; row++) {
+    const bytes = reader.take(reader.varint());
+    if (bytes.length % width !== 0) throw corrupt("a list ends inside an entry");
+    unpackRow(bytes, list);
+    list.ends[row] = list.length;
+  }
 }
 
 /** Until here reasons are null bytes: 0 = ok, 1 = absent; `invalid` names the others. */

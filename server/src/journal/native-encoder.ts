@@ -3,13 +3,12 @@
  *
  * Native: varint columns, varint rows, then per column: name, type, data. Nullable = one null byte per value, then the
  * values; Array = cumulative ends as UInt64, then the elements; String = varint length + bytes; all little-endian.
- * Ticks under a NULL are written as 0: a reader that skips the null map must not find an old number there.
- *
- * A list without a NULL in the whole block is written as Array of the bare type, and ClickHouse converts it to the
- * table's type: a sixth fewer bytes for a usual block, and a little less work for history.
+ * Ticks under a NULL are written as 0: a reader that skips the null map must not find an old number there. Lists are
+ * strings of packed ticks (packed-list.ts).
  */
 import { Reason, type ListColumn, type ObservationBlock, type TickArray } from "@sandglass/signals";
-import { bareType, observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
+import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
+import { PackSpace, WIDTHS } from "./packed-list.ts";
 
 /** Reasons that `invalid` names: all but ok (0) and absent (1) have one of these bits, in each byte of a word. */
 const NAMED_REASONS = 0x06060606;
@@ -19,8 +18,6 @@ interface PreparedColumn {
   readonly column: ObservationColumn;
   /** Name and type, as they stand before the column's data. */
   readonly header: Buffer;
-  /** The same without Nullable. */
-  readonly bareHeader: Buffer;
 }
 
 function headerOf(name: string, type: string): Buffer {
@@ -33,7 +30,6 @@ function prepare(): readonly PreparedColumn[] {
   return observationTable().map((column) => ({
     column,
     header: headerOf(column.name, column.type),
-    bareHeader: headerOf(column.name, bareType(column.type)),
   }));
 }
 
@@ -44,6 +40,7 @@ export class NativeEncoder {
   readonly #columns = prepare();
   /** Aligned work space; one column at a time. */
   #words = new Uint32Array(8192);
+  readonly #packSpace = new PackSpace();
   #notes = new Uint32Array(1024);
   readonly #namedScalars: Uint8Array[] = [];
   readonly #namedScalarColumns: number[] = [];
@@ -60,7 +57,7 @@ export class NativeEncoder {
     this.#putVarint(block.rows);
     for (const prepared of this.#columns) {
       const { column } = prepared;
-      if (column.kind !== "list") this.#putBytes(prepared.header);
+      this.#putBytes(prepared.header);
       switch (column.kind) {
         case "field":
           this.#putField(block, column.field);
@@ -69,7 +66,7 @@ export class NativeEncoder {
           this.#putScalar(block, column.index);
           break;
         case "list":
-          this.#putList(block, column.index, prepared);
+          this.#putList(block, column.index);
           break;
         case "invalid":
           this.#putInvalid(block);
@@ -231,28 +228,30 @@ export class NativeEncoder {
     this.#putTicks(ticks, reasons, rows, seen);
   }
 
-  #putList(block: ObservationBlock, index: number, { header, bareHeader }: PreparedColumn): void {
+  #putList(block: ObservationBlock, index: number): void {
     const list = block.lists[index];
     const { rows } = block;
     const count = rows === 0 ? 0 : list.ends[rows - 1];
-    const seen = reasonsSeen(list.reasons, count);
-    this.#putBytes(seen === 0 ? bareHeader : header);
     if (count === 0) {
-      this.#putZeros(rows * 8);
+      this.#putZeros(rows);
       return;
     }
-    const words = this.#wordSpace(rows * 2);
-    for (let row = 0; row < rows; row++) {
-      words[row * 2] = list.ends[row];
-      words[row * 2 + 1] = 0;
-    }
-    this.#putTyped(words, rows * 2);
-    if (seen !== 0) this.#putNulls(list.reasons, count);
-    if ((seen & NAMED_REASONS) !== 0) {
+    const packed = this.#packSpace.pack(list, rows);
+    if ((reasonsSeen(list.reasons, count) & NAMED_REASONS) !== 0) {
       this.#namedLists.push(list);
       this.#namedListColumns.push(index);
     }
-    this.#putTicks(list.ticks, list.reasons, count, seen);
+    const width = WIDTHS[list.type];
+    this.#ensure(packed.length + rows * 5);
+    const out = this.#out;
+    let start = 0;
+    for (let row = 0; row < rows; row++) {
+      const end = list.ends[row] * width;
+      this.#putVarint(end - start);
+      out.set(packed.subarray(start, end), this.#at);
+      this.#at += end - start;
+      start = end;
+    }
   }
 
   #putInvalid(block: ObservationBlock): void {

@@ -8,7 +8,7 @@
  * Values: a scalar is NULL unless the frame carried a usable number, so that no sentinel acts as a number. Why it is
  * NULL stands in `invalid` (sparse; a NULL that is not named there was absent from the frame):
  * `column * 8 + reason`, column = position in SCALAR_SIGNALS, reason = signals' `Reason`.
- * NULL entries of lists are explained by `invalid_entries` in the same way:
+ * Lists are strings of packed ticks (packed-list.ts); entries without a number are explained by `invalid_entries`:
  * `(column << 24) + (entry << 3) + reason`, entry = 0-based position within the row (a frame has at most 65,531).
  */
 import { LIST_SIGNALS, SCALAR_SIGNALS, type TickType } from "@sandglass/signals";
@@ -31,7 +31,7 @@ export type RowField = (typeof ROW_FIELDS)[number];
 interface ColumnBase {
   /** Column name in ClickHouse. */
   readonly name: string;
-  /** ClickHouse type of the table's column. A block without a NULL in a list carries its `bareType` instead. */
+  /** ClickHouse type of the column, in the blocks and in the table. */
   readonly type: string;
   /** Body of the CODEC clause for a table that stores the column. */
   readonly codec: string;
@@ -55,19 +55,6 @@ const FIELD_TYPES: Readonly<Record<RowField, readonly [type: string, codec: stri
   command: ["UInt8", "ZSTD(1)"],
   disposition: ["UInt8", "ZSTD(1)"],
   raw: ["String", "ZSTD(1)"],
-};
-
-/**
- * Neighbours in a list of cells or probes differ by little: a difference of 16-bit ticks has an almost constant high
- * byte. Measured over whole rows (bench/history): 15 % smaller for a simulated fleet with noise on 192 cells, 4 % larger
- * for the long run of one recorded car whose values repeat, 3 % more CPU.
- */
-const LIST_CODECS: Readonly<Record<TickType, string>> = {
-  UInt8: "ZSTD(1)",
-  UInt16: "Delta(2), ZSTD(1)",
-  Int16: "Delta(2), ZSTD(1)",
-  UInt32: "ZSTD(1)",
-  Int32: "ZSTD(1)",
 };
 
 /** ClickHouse column name of a signal id. */
@@ -96,8 +83,8 @@ const COLUMNS: readonly ObservationColumn[] = [
     index: signal.column,
     ticks: signal.type,
     name: columnNameOf(signal.id),
-    type: `Array(Nullable(${signal.type}))`,
-    codec: LIST_CODECS[signal.type],
+    type: "String",
+    codec: "ZSTD(1)",
   })),
   { kind: "invalid", name: "invalid", type: "Array(UInt16)", codec: "ZSTD(1)" },
   { kind: "invalid-entries", name: "invalid_entries", type: "Array(UInt32)", codec: "ZSTD(1)" },
@@ -106,9 +93,4 @@ const COLUMNS: readonly ObservationColumn[] = [
 /** The columns of an observation, in the order of the Native blocks. */
 export function observationTable(): readonly ObservationColumn[] {
   return COLUMNS;
-}
-
-/** A column type without Nullable. */
-export function bareType(type: string): string {
-  return type.replace(/Nullable\((\w+)\)/, "$1");
 }

@@ -7,6 +7,7 @@ import { Reason, SCALAR_SIGNALS, LIST_SIGNALS } from "@sandglass/signals";
 import { query } from "chdb";
 import { NativeEncoder } from "./native-encoder.ts";
 import { columnNameOf, observationTable } from "./native-layout.ts";
+import { unpackSql } from "./packed-list.ts";
 import { randomBlock } from "./random-rows.fixture.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "sandglass-native-"));
@@ -22,10 +23,6 @@ function rowsOf(sql: string): Record<string, unknown>[] {
 test("ClickHouse reads concatenated blocks as the values that were encoded", async () => {
   const encoder = new NativeEncoder();
   const blocks = [randomBlock(100, 5, 2 ** 40), randomBlock(57, 6, 2 ** 40 + 100)];
-  // The same list has no NULL in one block and some in the other: two types of one column in one file.
-  const currents = LIST_SIGNALS.findIndex(({ id }) => id === "pack.current");
-  blocks[0].lists[currents].reasons.fill(Reason.ok);
-  blocks[1].lists[currents].reasons.fill(Reason.abnormal);
   const path = join(folder, "a.native");
   await writeFile(path, Buffer.concat(blocks.map((block) => Buffer.from(encoder.encode(block)))));
   const structure = observationTable()
@@ -33,9 +30,10 @@ test("ClickHouse reads concatenated blocks as the values that were encoded", asy
     .join(", ");
   const source = `file('${path}', Native, '${structure.replaceAll("'", "\\'")}')`;
 
-  const names = observationTable()
-    .filter((column) => column.kind === "scalar" || column.kind === "list")
-    .map(({ name }) => name);
+  const names = [
+    ...SCALAR_SIGNALS.map(({ id }) => columnNameOf(id)),
+    ...LIST_SIGNALS.map(({ id, type }) => `${unpackSql(columnNameOf(id), type)} AS ${columnNameOf(id)}`),
+  ];
   const rows = rowsOf(
     `SELECT seq, toString(vehicle) vehicle, toUnixTimestamp64Milli(event_time) event_time,
        toUnixTimestamp64Milli(receive_time) receive_time, link, assurance, edition, command, disposition,

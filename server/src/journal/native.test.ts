@@ -6,6 +6,7 @@ import { SandglassError } from "../errors/mod.ts";
 import { decodeNativeBlock } from "./native-decoder.ts";
 import { NativeEncoder } from "./native-encoder.ts";
 import { observationTable } from "./native-layout.ts";
+import { MARKS } from "./packed-list.ts";
 import { contentOf, randomBlock } from "./random-rows.fixture.ts";
 
 test("random rows survive encoding and decoding in every column", () => {
@@ -35,21 +36,37 @@ test("the header names the columns of the layout in its order", () => {
   assert.equal(bytes.toString("latin1", 3, 3 + bytes[2]), first.name);
 });
 
-test("a list without a NULL in the block has no null map, and comes back the same", () => {
-  const block = randomBlock(16, 5);
-  const currents = LIST_SIGNALS.findIndex(({ id }) => id === "pack.current");
-  const header = (type: string) => `${String.fromCharCode(12)}pack_current${String.fromCharCode(type.length)}${type}`;
-  for (const [reason, type] of [
-    [Reason.ok, "Array(Int32)"],
-    [Reason.absent, "Array(Nullable(Int32))"],
-    [Reason.invalid, "Array(Nullable(Int32))"],
-  ] as const) {
-    block.lists[currents].reasons.fill(Reason.ok);
-    block.lists[currents].reasons[block.lists[currents].length - 1] = reason;
-    const bytes = new NativeEncoder().encode(block);
-    assert.ok(bytes.includes(Buffer.from(header(type), "latin1")));
-    assert.deepEqual(contentOf(decodeNativeBlock(bytes)), contentOf(block));
+test("a value that is the mark of its type does not pass for a number", () => {
+  for (const { column, type } of LIST_SIGNALS) {
+    const block = new ObservationBlock(1);
+    const list = block.lists[column];
+    list.reserve(3);
+    list.ticks.set([1, MARKS[type], 2]);
+    list.reasons.fill(Reason.ok, 0, 3);
+    list.length = 3;
+    block.endRow();
+    const decoded = decodeNativeBlock(new NativeEncoder().encode(block)).lists[column];
+    assert.deepEqual([...decoded.reasons.subarray(0, 3)], [Reason.ok, Reason.outOfRange, Reason.ok]);
+    assert.deepEqual([decoded.ticks[0], decoded.ticks[2]], [1, 2]);
+    assert.equal(list.reasons[1], Reason.outOfRange, "who reads the block sees what who reads the journal sees");
   }
+});
+
+test("a packed list that ends inside an entry is refused", () => {
+  const space = new ObservationBlock(1);
+  const voltages = LIST_SIGNALS.findIndex(({ id }) => id === "cell.voltage");
+  space.lists[voltages].reserve(2);
+  space.lists[voltages].length = 2;
+  space.lists[voltages].reasons.fill(Reason.ok, 0, 2);
+  space.endRow();
+  const bytes = Buffer.from(new NativeEncoder().encode(space));
+  const header = Buffer.from("\x0ccell_voltage\x06String", "latin1");
+  const at = bytes.indexOf(header) + header.length;
+  bytes[at] = 3;
+  assert.throws(
+    () => decodeNativeBlock(bytes),
+    (error) => error instanceof SandglassError && error.code === "SG_JOURNAL_CORRUPT",
+  );
 });
 
 test("no number stands under a NULL", () => {
