@@ -129,7 +129,7 @@ export interface FrameDetail extends Partial<FrameRow> {
   readonly fields: readonly FrameField[];
 }
 
-export type FindingStatus = "firing" | "cleared" | "superseded";
+export type FindingStatus = "firing" | "cleared" | "superseded" | "retracted";
 
 export interface Margin {
   readonly value: number;
@@ -150,6 +150,14 @@ export interface Finding {
   readonly title: Bilingual;
   readonly project?: string | null;
   readonly confirmed?: boolean;
+  /** What late data did to it. */
+  readonly state?: "provisional" | "confirmed" | "amended" | "retracted";
+  readonly revision?: number;
+  readonly origin?: "live" | "replay" | "screening";
+  readonly amendedAt?: string | null;
+  readonly retractedAt?: string | null;
+  /** A subject that is no vehicle has no vehicle id. */
+  readonly subject?: { readonly kind: string; readonly id: string };
   readonly margin?: Margin | null;
   readonly witness?: Witness | null;
 }
@@ -316,11 +324,17 @@ export interface ProjectDetail extends ProjectSummary {
   readonly limits?: unknown;
   readonly summary?: string | null;
   readonly rail?: readonly { readonly code: string; readonly status: "done" | "current" | "ahead" }[];
-  readonly suspension?: { readonly since: string; readonly reason: Bilingual; readonly finding: string | null } | null;
+  readonly suspension?: {
+    readonly since: string;
+    readonly reason: Bilingual;
+    readonly finding: string | null;
+    readonly findingRetractedAt?: string | null;
+  } | null;
   readonly restriction?: {
     readonly since: string;
     readonly reason: Bilingual;
     readonly finding: string | null;
+    readonly findingRetractedAt?: string | null;
     readonly limits?: unknown;
     readonly stoppedVehicles?: readonly string[];
   } | null;
@@ -438,4 +452,84 @@ export interface LeafProof {
   readonly path?: readonly string[];
   readonly hashes?: readonly string[];
   readonly checkpoint?: LedgerCheckpoint;
+}
+
+export interface CommandPerson {
+  readonly id: string;
+  readonly role: string;
+  readonly organisation: string;
+  readonly account: string | null;
+}
+
+export interface CommandParameter {
+  readonly id: number;
+  readonly name: string | null;
+  readonly value: number | string | { readonly hex: string };
+  readonly sentinel: "abnormal" | "invalid" | null;
+}
+
+/** A query, setting or control that is sent down to a vehicle. */
+export interface VehicleCommand {
+  readonly id: string;
+  readonly vehicle: string;
+  readonly vin: string;
+  readonly kind: "query" | "set" | "control";
+  readonly request: CommandRequest;
+  readonly reason: string;
+  readonly state: string;
+  readonly approval: {
+    readonly rule: string;
+    readonly title: Bilingual;
+    readonly source: string;
+    readonly certainty: string;
+  } | null;
+  readonly requestedBy: CommandPerson;
+  readonly requestedAt: string;
+  readonly decidedBy: CommandPerson | null;
+  readonly decidedAt: string | null;
+  readonly decisionReason: string | null;
+  readonly attempts: number;
+  readonly tries: number;
+  readonly retrySeconds: number;
+  readonly nextAttemptAt: string | null;
+  readonly expiresAt: string;
+  readonly sentAt: string | null;
+  readonly endedAt: string | null;
+  readonly edition: string | null;
+  readonly link: number | null;
+  readonly flag: number | null;
+  readonly answer: {
+    readonly time: string | null;
+    readonly parameters: readonly CommandParameter[] | null;
+    readonly rest: string | null;
+    readonly problem: string | null;
+  } | null;
+  readonly possibleActions: readonly string[];
+}
+
+export type CommandRequest =
+  | { readonly kind: "query"; readonly parameters: readonly number[] }
+  | {
+      readonly kind: "set";
+      readonly parameters: readonly { readonly id: number; readonly value: CommandParameter["value"] }[];
+    }
+  | {
+      readonly kind: "control";
+      readonly control: string;
+      readonly level?: number;
+      readonly text?: string;
+      readonly upgrade?: Readonly<Record<string, string | number>>;
+      readonly id?: number;
+      readonly parameters?: string;
+    };
+
+export interface VehicleCommandDetail extends VehicleCommand {
+  readonly events: readonly {
+    readonly kind: string;
+    readonly at: string;
+    readonly attempt: number | null;
+    readonly actor: CommandPerson;
+    readonly detail: Readonly<Record<string, unknown>>;
+    readonly leaf: string;
+  }[];
 }

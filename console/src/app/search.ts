@@ -29,7 +29,7 @@ export const vehiclesShape = {
 };
 export const vehicleShape = {
   ...everywhere,
-  tab: oneOf(["signals", "frames", "findings"]),
+  tab: oneOf(["signals", "frames", "findings", "commands"]),
   signals: list(8),
   range: oneOf(RANGES),
   from: instant,
@@ -37,11 +37,13 @@ export const vehicleShape = {
   at: instant,
   frame: text,
   field: integer(0, 5000),
+  command: text,
+  ask: oneOf(["query", "set", "control"]),
 };
 export const findingsShape = {
   ...everywhere,
   level: integer(1, 4),
-  status: oneOf(["firing", "cleared", "superseded"]),
+  status: oneOf(["firing", "cleared", "superseded", "retracted"]),
   trigger: text,
   project: text,
   vehicle: text,
@@ -59,7 +61,7 @@ export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) }
 export const ledgerShape = {
   ...everywhere,
   leaf: text,
-  kind: oneOf(["case-action", "finding", "segment", "vin-unmask"]),
+  kind: oneOf(["case-action", "finding", "segment", "vehicle-command", "vin-unmask"]),
 };
 export const signInShape = { ...everywhere, next: text };
 

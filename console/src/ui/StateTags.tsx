@@ -44,7 +44,12 @@ export function CaseStateTag({ state }: { state: string }) {
   );
 }
 
-const FINDING_TONES: Readonly<Record<string, TagTone>> = { firing: "strong", cleared: "plain", superseded: "quiet" };
+const FINDING_TONES: Readonly<Record<string, TagTone>> = {
+  firing: "strong",
+  cleared: "plain",
+  superseded: "quiet",
+  retracted: "quiet",
+};
 
 export function FindingStatusTag({ status }: { status: string }) {
   const language = useLanguage();

@@ -13,7 +13,7 @@ export const finding: typeof zh = {
   maker: "Maker",
   onset: "Onset",
   status: "Status",
-  provisional: "provisional",
+  late: { provisional: "provisional", amended: "amended by late data", found: "found in late data" },
   verdict: "How it was judged",
   collected: "event time",
   escalated: "Raised",

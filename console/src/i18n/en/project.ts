@@ -6,6 +6,8 @@ export const project: typeof zh = {
   findings: "Findings",
   openFindings: "Findings of the project",
   byTrigger: "done by the trigger",
+  findingRetracted:
+    "Late data took this finding back ({{time}}): the project stays as it is until a person has reviewed it.",
   openCause: "Open the finding",
   limits: {
     title: "Limits and live margins",

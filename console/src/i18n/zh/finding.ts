@@ -11,7 +11,7 @@ export const finding = {
   maker: "企业",
   onset: "成立",
   status: "状态",
-  provisional: "待确认",
+  late: { provisional: "待确认", amended: "补报数据已修正", found: "由补报数据发现" },
   verdict: "判定过程",
   collected: "采集时间",
   escalated: "升级",

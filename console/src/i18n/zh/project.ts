@@ -4,6 +4,7 @@ export const project = {
   findings: "告警",
   openFindings: "查看项目告警",
   byTrigger: "触发器自动执行",
+  findingRetracted: "补报数据已撤回该触发结果（{{time}}）：在人工审查之前项目状态不变。",
   openCause: "查看触发告警",
   limits: {
     title: "测试边界与实时余量",

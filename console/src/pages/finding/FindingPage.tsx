@@ -1,3 +1,4 @@
+import type { FindingDetail } from "../../api/types.ts";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -23,6 +24,15 @@ import { WitnessTable } from "./WitnessTable.tsx";
 const route = getRouteApi("/inside/findings/$findingId");
 
 /** Why a rule fired: the sentence, the plot with the interval, the truth of each part, the frames that witness it. */
+/** What data that came late, or may still come, did to the finding. */
+function lateStates(finding: FindingDetail): ("provisional" | "amended" | "found")[] {
+  if (finding.state === "retracted") return [];
+  return [
+    ...(finding.confirmed === false ? (["provisional"] as const) : []),
+    ...((finding.revision ?? 0) > 0 ? (["amended"] as const) : finding.origin === "replay" ? (["found"] as const) : []),
+  ];
+}
+
 export function FindingPage() {
   const { t } = useTranslation(["finding", "common", "shell"]);
   const language = useLanguage();
@@ -94,9 +104,10 @@ export function FindingPage() {
             ),
           },
           { name: t("finding:status"), value: <FindingStatusTag status={finding.status} /> },
-          ...(finding.confirmed === false
-            ? [{ name: "", value: <Tag tone="unknown">{t("finding:provisional")}</Tag> }]
-            : []),
+          ...lateStates(finding).map((state) => ({
+            name: "",
+            value: <Tag tone="unknown">{t(`finding:late.${state}`)}</Tag>,
+          })),
         ]}
         actions={
           <>

@@ -21,6 +21,8 @@ import { useNow } from "../../ui/use-now.ts";
 
 const route = getRouteApi("/inside/findings");
 
+const FILTERED = ["firing", "cleared", "superseded", "retracted"] as const;
+
 export function FindingsPage() {
   const { t } = useTranslation(["finding", "common", "situation"]);
   const language = useLanguage();
@@ -151,14 +153,12 @@ export function FindingsPage() {
           allowDeselect={false}
           data={[
             { value: "", label: t("finding:filters.anyStatus") },
-            ...(["firing", "cleared", "superseded"] as const).map((status) => ({
+            ...FILTERED.map((status) => ({
               value: status,
               label: label(FINDING_STATUS, status, language),
             })),
           ]}
-          onChange={(value) =>
-            change({ status: value === "firing" || value === "cleared" || value === "superseded" ? value : undefined })
-          }
+          onChange={(value) => change({ status: FILTERED.find((status) => status === value) })}
         />
         {search.trigger && (
           <Tag>

@@ -21,6 +21,7 @@ export function SuspensionNotice({ project }: { project: ProjectDetail }) {
   const reason = inLanguage(standing?.reason, language) || (view?.reason ?? "");
   const finding = standing?.finding ?? view?.finding;
   const time = parseTime(cause?.at);
+  const retracted = parseTime(standing?.findingRetractedAt);
   return (
     <section className={styles.notice} data-state={project.state}>
       {view?.byTrigger ? (
@@ -43,6 +44,11 @@ export function SuspensionNotice({ project }: { project: ProjectDetail }) {
               </span>
             )}
             {reason !== "" && <span className={styles.reason}>{reason}</span>}
+            {retracted !== undefined && (
+              <strong className={styles.reason} data-retracted>
+                {t("project:findingRetracted", { time: formatInstant(retracted) })}
+              </strong>
+            )}
           </>
         )}
       </p>

@@ -151,7 +151,12 @@ export const HAZARD_ACTIONS = {
             en: "No rule watches for it any more; the vehicle must still be checked",
             zh: "已无规则监测该事项，仍须复核车辆",
           }
-        : undefined,
+        : how === "retracted"
+          ? {
+              en: "Taken back: with all data known it did not happen; the vehicle must still be checked",
+              zh: "已撤回：补齐数据后该情形并未发生，仍须复核车辆",
+            }
+          : undefined,
   }),
   notifyOwner: action(input.NOTIFY, {
     title: { en: "Notify owner", zh: "通知车主" },

@@ -35,8 +35,11 @@ export const MERGE = object(
 );
 export const CLEARED = object(
   { finding: text({ en: "Finding", zh: "触发结果" }, 64), clearedAt: instant({ en: "Cleared at", zh: "解除时刻" }) },
-  /** superseded: no rule watches for it any more, which says nothing about the vehicle. */
-  { how: choice(["cleared", "superseded"], { en: "How", zh: "方式" }) },
+  /**
+   * superseded: no rule watches for it any more, which says nothing about the vehicle. retracted: with late data known it
+   * did not happen.
+   */
+  { how: choice(["cleared", "superseded", "retracted"], { en: "How", zh: "方式" }) },
 );
 export const NOTIFY = object({
   channel: choice(["terminal", "app", "phone", "sms", "letter"], { en: "Channel", zh: "渠道" }),

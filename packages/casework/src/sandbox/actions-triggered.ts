@@ -126,6 +126,13 @@ export const TRIGGERED_ACTIONS = {
     to: "same",
     roles: ["system:trigger"],
     basis: BASES.trigger,
+    change: ({ data, input: { finding }, at }) => ({
+      findings: data.findings.map((each) => (each.finding === finding ? { ...each, retractedAt: at } : each)),
+      ...(data.suspension?.finding === finding ? { suspension: { ...data.suspension, findingRetractedAt: at } } : {}),
+      ...(data.restriction?.finding === finding
+        ? { restriction: { ...data.restriction, findingRetractedAt: at } }
+        : {}),
+    }),
     effects: [{ kind: "open", obligation: "retractionReview", subject: (context) => context.input.finding }],
     summary: ({ sentence }) => sentence,
   }),

@@ -27,6 +27,8 @@ export interface ProjectFinding {
   readonly effect: TriggerEffect;
   readonly action: string;
   readonly at: number;
+  /** When late data took it back. */
+  readonly retractedAt?: number;
 }
 
 /** Narrower limits in force while RESTRICTED. */
@@ -37,6 +39,8 @@ export interface Restriction {
   readonly stoppedVehicles: readonly string[];
   readonly reason: Text;
   readonly finding?: string;
+  /** When late data took that finding back: a person decides what follows. */
+  readonly findingRetractedAt?: number;
 }
 
 export interface Suspension {
@@ -44,6 +48,8 @@ export interface Suspension {
   readonly by: CaseActor;
   readonly reason: Text;
   readonly finding?: string;
+  /** When late data took that finding back: a person decides what follows. */
+  readonly findingRetractedAt?: number;
 }
 
 export interface ControlledChange {

@@ -8,7 +8,7 @@ export const BREACH_TRIGGER = "SG-BREACH";
 export const ASSURANCES = ["none", "platform", "mutual_tls", "signed"] as const;
 
 export interface Firing {
-  readonly kind: "onset" | "escalated" | "cleared" | "superseded" | "retracted";
+  readonly kind: "onset" | "escalated" | "cleared" | "superseded" | "retracted" | "amended";
   readonly finding: string;
   readonly trigger: string;
   readonly version: number;
@@ -17,6 +17,8 @@ export interface Firing {
   readonly title: Text;
   readonly vehicle: string;
   readonly vehicleKey: bigint;
+  /** What it is about when that is no vehicle: `vehicle` is its id then. */
+  readonly subjectKind: string | undefined;
   readonly project: string | undefined;
   readonly effect: TriggerEffect | undefined;
   readonly assurance: (typeof ASSURANCES)[number];
@@ -24,9 +26,12 @@ export interface Firing {
   readonly onset: number;
   /** Event time of what this message tells, UTC ms. */
   readonly at: number;
+  /** Of `amended`: how the finding stands now that late data is known. */
+  readonly status: string | undefined;
+  readonly clearedAt: number | undefined;
 }
 
-const KINDS: readonly string[] = ["onset", "escalated", "cleared", "superseded", "retracted"];
+const KINDS: readonly string[] = ["onset", "escalated", "cleared", "superseded", "retracted", "amended"];
 const EFFECTS: readonly string[] = ["warn", "restrict", "suspend", "terminate"];
 
 /** @throws Error when a field is missing or has another type: a bug of the sender, never of the user */
@@ -41,7 +46,8 @@ export function readFiring(payload: unknown): Firing {
   if (!KINDS.includes(kind)) throw new Error(`a firing's kind is ${kind}`);
   const assurance = ASSURANCES[get("assurance", "number")];
   if (assurance === undefined) throw new Error(`a firing's assurance is ${String(fields["assurance"])}`);
-  const { project, effect } = fields;
+  const { project, effect, status, clearedAt } = fields;
+  const subject = fields["subject"] as { readonly kind?: unknown } | undefined;
   if (effect !== undefined && !(typeof effect === "string" && EFFECTS.includes(effect)))
     throw new Error(`a firing's effect is ${JSON.stringify(effect)}`);
   return {
@@ -59,6 +65,9 @@ export function readFiring(payload: unknown): Firing {
     assurance,
     onset: get("onset", "number"),
     at: get("at", "number"),
+    subjectKind: typeof subject?.kind === "string" ? subject.kind : undefined,
+    status: typeof status === "string" ? status : undefined,
+    clearedAt: typeof clearedAt === "number" ? clearedAt : undefined,
   };
 }
 

@@ -49,7 +49,7 @@ export async function clearOrder(engine: CaseEngine, unit: Unit, firing: Firing)
   await engine.act(unit, open.id, "clear", {
     finding: firing.finding,
     clearedAt: new Date(firing.at).toISOString(),
-    how: firing.kind === "superseded" ? "superseded" : "cleared",
+    how: firing.kind === "superseded" || firing.kind === "retracted" ? firing.kind : "cleared",
   });
 }
 

@@ -233,6 +233,11 @@ describe("what firings do to cases", () => {
     await world.cases.drain();
     const folded = await project(id);
     assert.equal(folded.state, "SUSPENDED");
+    assert.equal(folded.data.suspension?.findingRetractedAt, world.now);
+    assert.equal(folded.data.findings.find((each) => each.finding === finding)?.retractedAt, world.now);
+    const [order] = (await ordersOf(0)).filter(({ data }) => data.findings.some((each) => each.finding === finding));
+    assert.equal(order?.state, "OPEN", "an order stays open: the vehicle must still be checked");
+    assert.ok(order.data.findings.find((each) => each.finding === finding)?.clearedAt !== undefined);
     assert.ok(
       folded.obligations.some(
         (each) => each.code === "retractionReview" && each.subject === finding && each.ended === undefined,

@@ -131,7 +131,14 @@ export async function react(engine: CaseEngine, unit: Unit, firing: Firing): Pro
     case "superseded":
       return clearOrder(engine, unit, firing);
     case "retracted":
+      await clearOrder(engine, unit, firing);
       return noteRetraction(engine, unit, firing, await reasonOf(unit.tx, firing));
+    case "amended":
+      if (firing.status === "suppressed") return react(engine, unit, { ...firing, kind: "retracted" });
+      // What it has risen to acts as a rise does; what has acted already does not act again.
+      await react(engine, unit, { ...firing, kind: "escalated" });
+      if (firing.clearedAt !== undefined) await clearOrder(engine, unit, { ...firing, at: firing.clearedAt });
+      return;
     case "onset":
     case "escalated": {
       const reason = await reasonOf(unit.tx, firing);
@@ -146,7 +153,11 @@ export async function react(engine: CaseEngine, unit: Unit, firing: Firing): Pro
         return;
       }
       const effect = await projectEffect(unit, firing);
-      if (firing.level >= ORDER_LEVEL || (effect !== undefined && severityOf(effect) >= severityOf("restrict")))
+      const isVehicle = firing.subjectKind === undefined;
+      if (
+        isVehicle &&
+        (firing.level >= ORDER_LEVEL || (effect !== undefined && severityOf(effect) >= severityOf("restrict")))
+      )
         await raiseOrder(engine, unit, firing, reason);
       if (effect !== undefined) await affectProject(engine, unit, firing, effect, reason);
     }

@@ -84,6 +84,7 @@ export async function getProject(
             stoppedVehicles: [...restriction.stoppedVehicles],
             reason: restriction.reason,
             finding: restriction.finding ?? null,
+            findingRetractedAt: toTimeOrNull(restriction.findingRetractedAt),
           },
     suspension:
       suspension === undefined
@@ -93,6 +94,7 @@ export async function getProject(
             by: person(suspension.by),
             reason: suspension.reason,
             finding: suspension.finding ?? null,
+            findingRetractedAt: toTimeOrNull(suspension.findingRetractedAt),
           },
     triggerSet: data.triggerSet ?? null,
     plan: {
@@ -107,7 +109,11 @@ export async function getProject(
       authoritySignature: signature(data.authoritySignature),
       rehearsedRevision: data.rehearsedRevision ?? null,
     },
-    findings: data.findings.map((each) => ({ ...each, at: toTime(each.at) })),
+    findings: data.findings.map((each) => ({
+      ...each,
+      at: toTime(each.at),
+      retractedAt: toTimeOrNull(each.retractedAt),
+    })),
     changes: data.changes.map((each) => ({ ...each, at: toTime(each.at) })),
     startedAt: toTimeOrNull(data.startedAt),
     ending: data.ending ?? null,

@@ -26,6 +26,7 @@ const FindingView = Type.Object({
   effect: Type.String(),
   action: Type.String(),
   at: Time,
+  retractedAt: Nullable(Time),
 });
 
 export const ProjectView = Type.Object({
@@ -46,10 +47,17 @@ export const ProjectView = Type.Object({
       stoppedVehicles: Type.Array(Type.String()),
       reason: Bilingual,
       finding: Nullable(Type.String()),
+      findingRetractedAt: Nullable(Time),
     }),
   ),
   suspension: Nullable(
-    Type.Object({ since: Time, by: ActorView, reason: Bilingual, finding: Nullable(Type.String()) }),
+    Type.Object({
+      since: Time,
+      by: ActorView,
+      reason: Bilingual,
+      finding: Nullable(Type.String()),
+      findingRetractedAt: Nullable(Time),
+    }),
   ),
   triggerSet: Nullable(Anything),
   plan: Type.Object({
