@@ -8,7 +8,7 @@
  */
 import { Reason, type ListColumn, type ObservationBlock, type TickArray } from "@sandglass/signals";
 import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
-import { PackSpace, WIDTHS } from "./packed-list.ts";
+import { ListPacker, packedBound } from "./packed-list.ts";
 
 /** Reasons that `invalid` names: all but ok (0) and absent (1) have one of these bits, in each byte of a word. */
 const NAMED_REASONS = 0x06060606;
@@ -40,8 +40,8 @@ export class NativeEncoder {
   readonly #columns = prepare();
   /** Aligned work space; one column at a time. */
   #words = new Uint32Array(8192);
-  readonly #packSpace = new PackSpace();
   #notes = new Uint32Array(1024);
+  readonly #packer = new ListPacker();
   readonly #namedScalars: Uint8Array[] = [];
   readonly #namedScalarColumns: number[] = [];
   readonly #namedLists: ListColumn[] = [];
@@ -236,21 +236,11 @@ export class NativeEncoder {
       this.#putZeros(rows);
       return;
     }
-    const packed = this.#packSpace.pack(list, rows);
+    this.#ensure(packedBound(list, rows));
+    this.#at = this.#packer.pack(list, rows, this.#out, this.#at);
     if ((reasonsSeen(list.reasons, count) & NAMED_REASONS) !== 0) {
       this.#namedLists.push(list);
       this.#namedListColumns.push(index);
-    }
-    const width = WIDTHS[list.type];
-    this.#ensure(packed.length + rows * 5);
-    const out = this.#out;
-    let start = 0;
-    for (let row = 0; row < rows; row++) {
-      const end = list.ends[row] * width;
-      this.#putVarint(end - start);
-      out.set(packed.subarray(start, end), this.#at);
-      this.#at += end - start;
-      start = end;
     }
   }
 
