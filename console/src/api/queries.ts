@@ -187,6 +187,20 @@ export const caseQuery = (id: string) =>
     queryFn: ({ signal }) => request<api.CaseDetail>(`/cases/${id}`, { signal }),
   });
 
+export interface CommandFilter {
+  readonly state?: string | undefined;
+  readonly kind?: string | undefined;
+}
+export const commandsQuery = (filter: CommandFilter) =>
+  pages<api.VehicleCommand>(["commands"], "/commands", { ...filter, limit: 100 });
+export const vehicleCommandsQuery = (vehicle: string) =>
+  pages<api.VehicleCommand>(["commands", vehicle], `/vehicles/${vehicle}/commands`, { limit: 100 });
+export const commandQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["command", id],
+    queryFn: ({ signal }) => request<api.VehicleCommandDetail>(`/commands/${id}`, { signal }),
+  });
+
 export const triggersQuery = queryOptions({
   queryKey: ["triggers"],
   queryFn: ({ signal }) => request<api.Page<api.TriggerSummary>>("/triggers", { signal }),

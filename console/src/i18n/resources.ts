@@ -1,6 +1,7 @@
 /** All texts of the console, by language and namespace. Both languages have the same keys (i18n.test.ts). */
 import { caseNs as caseEn } from "./en/case.ts";
 import { casework as caseworkEn } from "./en/casework.ts";
+import { command as commandEn } from "./en/command.ts";
 import { common as commonEn } from "./en/common.ts";
 import { finding as findingEn } from "./en/finding.ts";
 import { ledger as ledgerEn } from "./en/ledger.ts";
@@ -12,6 +13,7 @@ import { situation as situationEn } from "./en/situation.ts";
 import { vehicle as vehicleEn } from "./en/vehicle.ts";
 import { caseNs as caseZh } from "./zh/case.ts";
 import { casework as caseworkZh } from "./zh/casework.ts";
+import { command as commandZh } from "./zh/command.ts";
 import { common as commonZh } from "./zh/common.ts";
 import { finding as findingZh } from "./zh/finding.ts";
 import { ledger as ledgerZh } from "./zh/ledger.ts";
@@ -31,6 +33,7 @@ export const NAMESPACES = [
   "project",
   "case",
   "casework",
+  "command",
   "rule",
   "link",
   "ledger",
@@ -46,6 +49,7 @@ export const resources = {
     project: projectZh,
     case: caseZh,
     casework: caseworkZh,
+    command: commandZh,
     rule: ruleZh,
     link: linkZh,
     ledger: ledgerZh,
@@ -59,6 +63,7 @@ export const resources = {
     project: projectEn,
     case: caseEn,
     casework: caseworkEn,
+    command: commandEn,
     rule: ruleEn,
     link: linkEn,
     ledger: ledgerEn,

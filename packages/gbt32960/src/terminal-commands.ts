@@ -114,9 +114,9 @@ const OWN: Readonly<Record<Edition, readonly Row[]>> = {
 
 function rowsOf(edition: Edition): readonly TerminalParameter[] {
   return [...OWN[edition], ...common]
-    .map(({ settable = true, kind = "number", ...row }) => ({
+    .map(({ settable = true, kind, ...row }): TerminalParameter => ({
       ...row,
-      kind,
+      kind: kind ?? "number",
       settable,
       name: findParameter(edition, row.id)!.name,
       clause: edition === 2016 ? "2016 表B.10" : "2025 表B.6",

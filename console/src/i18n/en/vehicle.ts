@@ -2,7 +2,7 @@ import type { vehicle as zh } from "../zh/vehicle.ts";
 
 export const vehicle: typeof zh = {
   views: "Views of the vehicle",
-  tabs: { signals: "Signals", frames: "Frames", findings: "Findings" },
+  tabs: { signals: "Signals", frames: "Frames", findings: "Findings", commands: "Commands" },
   freshness: "Data",
   state: "Register",
   organisation: "Organisation",

@@ -20,7 +20,7 @@ import styles from "./ledger.module.css";
 import { LeafProof } from "./LeafProof.tsx";
 
 const route = getRouteApi("/inside/ledger");
-const KINDS = ["case-action", "finding", "segment", "vin-unmask"] as const;
+const KINDS = ["case-action", "finding", "segment", "vehicle-command", "vin-unmask"] as const;
 const COMMANDS = [
   "sandglass ledger export --token TOKEN --out sandglass-ledger.ndjson --key-out sandglass-ledger.key",
   "sandglass ledger verify sandglass-ledger.ndjson --key sandglass-ledger.key",

@@ -18,6 +18,7 @@ import { TabBar } from "../../ui/TabBar.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { CommandsTab } from "./CommandsTab.tsx";
 import { FindingsTab } from "./FindingsTab.tsx";
 import { FramesTab } from "./FramesTab.tsx";
 import { RangeControl } from "./RangeControl.tsx";
@@ -25,7 +26,7 @@ import { SignalsTab } from "./SignalsTab.tsx";
 import { UnmaskDialog } from "./UnmaskDialog.tsx";
 
 const route = getRouteApi("/inside/vehicles/$vehicleId");
-const TABS = ["signals", "frames", "findings"] as const;
+const TABS = ["signals", "frames", "findings", "commands"] as const;
 
 export function VehiclePage() {
   const { t } = useTranslation(["vehicle", "shell"]);
@@ -103,10 +104,13 @@ export function VehiclePage() {
       >
         {tab === "signals" && <RangeControl />}
       </TabBar>
-      {tab !== "findings" && refused && <Refused error={counts.error} retry={() => void counts.refetch()} />}
+      {(tab === "signals" || tab === "frames") && refused && (
+        <Refused error={counts.error} retry={() => void counts.refetch()} />
+      )}
       {tab === "signals" && !refused && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "frames" && !refused && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "findings" && <FindingsTab vehicleId={vehicleId} />}
+      {tab === "commands" && <CommandsTab vehicle={vehicle} />}
       <UnmaskDialog
         vehicleId={vehicleId}
         opened={asking}
