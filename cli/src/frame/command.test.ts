@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import { frameCommand } from "./command.ts";
 
 const HEARTBEAT = "232307fe4c5445535456494e303030303030303031010000c2";
@@ -133,17 +134,73 @@ test("split reads binary dumps in chunks", async () => {
 test("explain shows every field with offset, value and clause, and the damage between frames", async () => {
   const { out } = await run(["explain", `${sealed(REPORT)}00${HEARTBEAT}`]);
   assert.ok(
-    out.some((line) => /^ +34 +2 +01e8 +vehicle\.speed +48\.8 km\/h +\[车速, 2016 表9/.test(line)),
+    out.some((line) => /^ +34 +2 +01e8 +vehicle\.speed +48\.8 km\/h = 488 × 0\.1 +\[车速, 2016 表9/.test(line)),
     out.join("\n"),
   );
   assert.ok(out.some((line) => line.startsWith("SG_FRAME_START: 1 bytes at 52")));
+  assert.ok(
+    out.every((line) => !line.includes("\u001B")),
+    "no colours into a pipe",
+  );
   assert.ok(out.some((line) => line.includes("7 heartbeat")));
 });
 
 test("explain shows what can be read of a damaged frame", async () => {
   const { out } = await run(["explain", HEARTBEAT.replace(/c2$/, "c3")]);
-  assert.ok(out[0].startsWith("SG_FRAME_BCC"));
+  assert.match(out[0], /^SG_FRAME_BCC/);
   assert.ok(out.some((line) => line.includes("wrong, calculated c2")));
+});
+
+test("explain takes a pasted dump with offsets and text columns, frames going on from line to line", async () => {
+  const bytes = Buffer.from(`${HEARTBEAT}ff${LOGOUT}`, "hex");
+  const lines = Array.from({ length: Math.ceil(bytes.length / 16) }, (_, i) => {
+    const row = bytes.subarray(i * 16, i * 16 + 16);
+    const groups = (row.toString("hex").match(/.{1,4}/g) ?? []).join(" ").padEnd(39);
+    return `${(i * 16).toString(16).padStart(8, "0")}: ${groups}  ${row.toString("latin1").replace(/[^ -~]/g, ".")}`;
+  });
+  const { code, out } = await run(["explain", "--json"], lines.join("\n"));
+  assert.equal(code, 0);
+  const pieces = out.map((line) => JSON.parse(line));
+  assert.deepEqual(
+    pieces.map((piece) => [piece.kind, piece.offset, piece.message ?? piece.code]),
+    [
+      ["frame", 0, "heartbeat"],
+      ["damage", 25, "SG_FRAME_START"],
+      ["frame", 26, "vehicleLogout"],
+    ],
+  );
+  assert.equal(pieces[2].fields.find((field: { name: string }) => field.name === "sequence").value, 1);
+  const binary = await run(["explain", "--json"], [bytes]);
+  assert.deepEqual(binary.out, out);
+});
+
+test("explain says when there is no hex in the input", async () => {
+  const { code, err } = await run(["explain", "nothing"]);
+  assert.equal(code, 1);
+  assert.match(err[0], /^SG_HEX/);
+});
+
+test("explain colours on a terminal, unless NO_COLOR is set", async () => {
+  const output = async (env: Record<string, string>): Promise<string> => {
+    let text = "";
+    const stdout = Object.assign(
+      new Writable({
+        write: (chunk, _encoding, done) => {
+          text += String(chunk);
+          done();
+        },
+      }),
+      { isTTY: true },
+    );
+    async function* nothing(): AsyncGenerator<Uint8Array> {}
+    await frameCommand(["explain", HEARTBEAT], { stdin: nothing(), stdout, stderr: stdout, env });
+    return text;
+  };
+  const plain = await output({ NO_COLOR: "1" });
+  const coloured = await output({});
+  assert.ok(!plain.includes("\u001B"));
+  assert.equal(stripVTControlCharacters(coloured), plain);
+  assert.ok(coloured.includes("\u001B[36m"));
 });
 
 test("an unknown subcommand is refused with the usage", async () => {

@@ -1,20 +1,25 @@
 /** The subcommands of `sandglass frame`. A damaged line never stops the lines after it. */
+import process from "node:process";
 import { frameSchema } from "@sandglass/gbt32960";
-import { LineWriter, linesOf } from "./lines.ts";
+import { LineWriter, linesOf, wholeInput } from "./lines.ts";
 import { decodeLine, encodeLine } from "./convert.ts";
-import { explainBytes } from "./explain.ts";
+import { dumpOf, explainedJson, explainedLines } from "./explain.ts";
 import { splitDump } from "./split.ts";
 
 export interface FrameIo {
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
+  /** The environment, by default that of the process: NO_COLOR is looked at (no-color.org). */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const USAGE = `usage: sandglass frame decode  [HEX…]    frames as hex (arguments, or lines on standard input) to JSON, one line each
        sandglass frame encode  [JSON…]   that JSON to hex, one line each
        sandglass frame split   [HEX…]    a dump, hex or binary, to one frame per line; damage is reported on standard error
-       sandglass frame explain HEX…      every field: offset, bytes, name, value, clause
+       sandglass frame explain [--json] [HEX…]
+                                         every field of a pasted dump (hex, xxd, hexdump, log lines; or standard
+                                         input, also binary): offset, bytes, name, value, unit, clause
        sandglass frame schema            the JSON schema of the lines of decode
 
 Damaged input gives {"error":{"code":"SG_…",…}} in its place and the rest goes on.
@@ -75,12 +80,22 @@ async function split(args: readonly string[], io: FrameIo): Promise<number> {
   return 0;
 }
 
+/** Everything given is one dump: a frame may go on from line to line. */
 async function explain(args: readonly string[], io: FrameIo): Promise<number> {
-  const out = new LineWriter(io.stdout);
-  let count = 0;
-  for await (const line of linesOf(args, io.stdin)) {
-    for (const text of explainBytes(line, count++ > 0)) await out.line(text);
+  const texts = args.filter((arg) => arg !== "--json");
+  const input = texts.length > 0 ? new TextEncoder().encode(texts.join(" ")) : await wholeInput(io.stdin);
+  const bytes = dumpOf(input);
+  if (bytes === undefined) {
+    io.stderr.write("SG_HEX: there is no hexadecimal in the input\n");
+    return 1;
   }
+  const out = new LineWriter(io.stdout);
+  const lines = args.includes("--json") ? explainedJson(bytes) : explainedLines(bytes, isColoured(io));
+  for (const line of lines) await out.line(line);
   await out.flush();
   return 0;
+}
+
+function isColoured({ stdout, env = process.env }: FrameIo): boolean {
+  return (stdout as Partial<NodeJS.WriteStream>).isTTY === true && !env.NO_COLOR;
 }

@@ -1,34 +1,82 @@
-/** The frame inspector on a terminal: one line per field. */
-import { fieldsOf, splitFrames, toHex, type Field } from "@sandglass/gbt32960";
-import { parseHex } from "./convert.ts";
+/** The frame inspector on a terminal: one line per field, coloured by what it belongs to. */
+import {
+  describeExplained,
+  explain,
+  findDump,
+  formatFieldValue,
+  type Explained,
+  type Field,
+} from "@sandglass/gbt32960";
 
 const RAW_WIDTH = 24;
+const NAME_WIDTH = 44;
+const VALUE_WIDTH = 60;
 
-/** Lines that explain a pasted dump: each frame in it, and the damage between them. */
-export function explainBytes(line: string, separate: boolean): string[] {
-  const lines: string[] = separate ? [""] : [];
-  const bytes = parseHex(line);
-  if (bytes === undefined) return [...lines, "SG_HEX: not a hexadecimal line"];
-  const pieces = splitFrames(bytes);
-  pieces.forEach((piece, i) => {
-    if (i > 0) lines.push("");
-    if (piece.kind === "frame") {
-      if (pieces.length > 1) lines.push(`frame at byte ${piece.offset}, ${piece.bytes.length} bytes`);
-      lines.push(...fieldsOf(piece.bytes).map(fieldLine));
-    } else {
-      lines.push(`${piece.code}: ${piece.length} bytes at ${piece.offset} are no frame`);
-      const damaged = bytes.subarray(piece.offset, piece.offset + piece.length);
-      if (damaged.length >= 2) lines.push(...fieldsOf(damaged).map(fieldLine));
-      else lines.push(toHex(damaged));
-    }
-  });
-  return lines;
+/** Bytes of a pasted text, or of binary input as it is; undefined where a text has no hex in it. */
+export function dumpOf(input: Uint8Array): Uint8Array | undefined {
+  const isText = input.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
+  return isText ? findDump(new TextDecoder().decode(input))?.bytes : input;
+}
+
+/** Lines that explain a dump: each frame in it, and the damage between them. */
+export function explainedLines(bytes: Uint8Array, coloured: boolean): string[] {
+  const paint = coloured ? colour : (text: string) => text;
+  return explain(bytes).flatMap((piece, i) => [
+    ...(i > 0 ? [""] : []),
+    paint(describeExplained(piece), piece.kind === "damage" || piece.error !== undefined ? "damage" : "title"),
+    ...piece.fields.map((field) => paint(fieldLine(field), colourOf(field))),
+  ]);
+}
+
+/** One line of JSON per frame or stretch of damage. */
+export function explainedJson(bytes: Uint8Array): string[] {
+  return explain(bytes).map((piece: Explained) => JSON.stringify(piece));
 }
 
 function fieldLine(field: Field): string {
-  const raw = field.raw.length > RAW_WIDTH ? `${field.raw.slice(0, RAW_WIDTH - 1)}…` : field.raw;
-  const value = typeof field.value === "object" ? JSON.stringify(field.value) : String(field.value);
-  const unit = field.unit === undefined || field.unit === "" || typeof field.value !== "number" ? "" : ` ${field.unit}`;
-  const short = value.length > 60 ? `${value.slice(0, 59)}…` : value;
-  return `${String(field.offset).padStart(5)} ${String(field.length).padStart(4)}  ${raw.padEnd(RAW_WIDTH)}  ${field.name.padEnd(44)} ${short}${unit}  [${field.title}${field.clause === "" ? "" : `, ${field.clause}`}]`;
+  const raw = shortened(field.raw, RAW_WIDTH).padEnd(RAW_WIDTH);
+  const value = shortened(formatFieldValue(field), VALUE_WIDTH);
+  const problem = field.problem === undefined || field.value === field.problem ? "" : ` (${PROBLEMS[field.problem]})`;
+  const number =
+    field.number === undefined || typeof field.value !== "number" || field.value === field.number
+      ? ""
+      : ` = ${field.number}`;
+  const scale = field.scale === undefined || number === "" ? "" : scaleText(field.scale);
+  const clause = field.clause === "" ? "" : `, ${field.clause}`;
+  return `${String(field.offset).padStart(5)} ${String(field.length).padStart(4)}  ${raw}  ${field.name.padEnd(NAME_WIDTH)} ${value}${problem}${number}${scale}  [${field.title}${clause}]`;
+}
+
+const PROBLEMS: Readonly<Record<NonNullable<Field["problem"]>, string>> = {
+  abnormal: "abnormal",
+  invalid: "invalid",
+  outOfRange: "out of range",
+  mismatch: "does not match",
+  unreadable: "unreadable",
+};
+
+/** ` × 0.1 − 1000`: how the number on the wire became the value. */
+function scaleText({ bias, perUnit }: NonNullable<Field["scale"]>): string {
+  const factor = perUnit === 1 ? "" : ` × ${1 / perUnit}`;
+  const offset = bias / perUnit;
+  return `${factor}${offset === 0 ? "" : offset < 0 ? ` − ${-offset}` : ` + ${offset}`}`;
+}
+
+function shortened(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}
+
+/** SGR colours. Information items take turns, so that neighbours differ. */
+const COLOURS = { title: "1", header: "36", time: "35", check: "36", damage: "31", problem: "33" } as const;
+const ITEM_COLOURS = ["32", "34"] as const;
+
+function colourOf(field: Field): string {
+  if (field.section === "damage") return COLOURS.damage;
+  if (field.problem !== undefined) return field.section === "check" ? COLOURS.damage : COLOURS.problem;
+  if (field.section !== "body") return COLOURS[field.section];
+  return ITEM_COLOURS[(field.item ?? 0) % ITEM_COLOURS.length];
+}
+
+function colour(text: string, code: string): string {
+  const sgr = code in COLOURS ? COLOURS[code as keyof typeof COLOURS] : code;
+  return `\u001B[${sgr}m${text}\u001B[0m`;
 }

@@ -19,6 +19,14 @@ export async function* linesOf(
   if (open.trim() !== "") yield open.trim();
 }
 
+/** Everything that the stream brings. */
+export async function wholeInput(stdin: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  const encoder = new TextEncoder();
+  for await (const chunk of stdin) chunks.push(typeof chunk === "string" ? encoder.encode(chunk) : chunk);
+  return Buffer.concat(chunks);
+}
+
 /** A writable that respects back-pressure: `write` resolves when more may follow. */
 export class LineWriter {
   readonly #stream: NodeJS.WritableStream;

@@ -2,13 +2,37 @@
 import { bccOf } from "./bcc.ts";
 import { findLayout } from "./decode.ts";
 import { CodecError } from "./errors.ts";
-import { Encryption, findEdition, HEADER_BYTES, MIN_FRAME_BYTES, uniqueIdOf, type Edition } from "./frame.ts";
+import {
+  Encryption,
+  findEdition,
+  HEADER_BYTES,
+  MAX_DATA_UNIT_BYTES,
+  MIN_FRAME_BYTES,
+  uniqueIdOf,
+  type Edition,
+} from "./frame.ts";
 import { Reader, readElements, Scope, type TracedField } from "./interpret/decode.ts";
 import { findCommand } from "./layout/commands.ts";
 import { toHex } from "./text.ts";
-import { formatTime } from "./time.ts";
+import { formatTime, instantOf } from "./time.ts";
+import { ALL_ONES, type NumberElement } from "./generate/source.ts";
 
-/** One field of a frame. Fields do not overlap, are in order and cover the frame completely. */
+/** Where a field stands, for colours. */
+export type FieldSection = "header" | "time" | "body" | "check" | "damage";
+
+/** Why a field holds no good value. */
+export type FieldProblem =
+  /** FE… or FF…, where the table defines them. */
+  | "abnormal"
+  | "invalid"
+  /** Outside the range of the table. */
+  | "outOfRange"
+  /** The calculated BCC is another one. */
+  | "mismatch"
+  /** The bytes have no structure that is known. */
+  | "unreadable";
+
+/** One field of a frame. Fields do not overlap, are in order and cover the frame completely. All of it is JSON. */
 export interface Field {
   /** Byte offset in the frame. */
   readonly offset: number;
@@ -24,6 +48,16 @@ export interface Field {
   readonly unit?: string;
   /** Table or clause of GB/T 32960.3 and edition. */
   readonly clause: string;
+  readonly section: FieldSection;
+  /** The information item of a report that it belongs to, from 0. */
+  readonly item?: number;
+  /** The unsigned number on the wire, of fields that are one number. */
+  readonly number?: number;
+  /** How the number becomes the value, where it is not the value itself: (number + bias) ÷ perUnit. */
+  readonly scale?: { readonly bias: number; readonly perUnit: number };
+  /** Smallest and largest number that the table allows. */
+  readonly range?: readonly [number, number];
+  readonly problem?: FieldProblem;
 }
 
 const ENCRYPTIONS: Readonly<Record<number, string>> = {
@@ -51,12 +85,17 @@ export function fieldsOf(frame: Uint8Array): Field[] {
   const fields: Field[] = [];
   const edition = frame.length >= 2 ? findEdition(frame, 0) : undefined;
   let at = 0;
-  const add = (field: Omit<TracedField, "offset" | "length">, length: number): void => {
-    fields.push({ ...field, offset: at, length, raw: toHex(frame, at, at + length) });
+  let section: FieldSection = "header";
+  const add = (field: Omit<Field, "offset" | "length" | "raw" | "section">, length: number): void => {
+    if (length > 0) fields.push({ ...field, offset: at, length, raw: toHex(frame, at, at + length), section });
     at += length;
   };
   if (edition === undefined || frame.length < MIN_FRAME_BYTES) {
-    add({ name: "damaged", title: "无法解析", value: "not a frame", clause: "6.2" }, frame.length);
+    section = "damage";
+    add(
+      { name: "damaged", title: "无法解析", value: "not a frame", clause: "6.2", problem: "unreadable" },
+      frame.length,
+    );
     return fields;
   }
   const command = findCommand(edition, frame[2]);
@@ -85,27 +124,72 @@ export function fieldsOf(frame: Uint8Array): Field[] {
     1,
   );
   const claimed = (frame[22] << 8) | frame[23];
-  add({ name: "length", title: "数据单元长度", value: claimed, clause: "6.2" }, 2);
+  const wrongLength = claimed !== frame.length - MIN_FRAME_BYTES;
+  add(
+    {
+      name: "length",
+      title: "数据单元长度",
+      value: claimed,
+      clause: "6.2",
+      number: claimed,
+      range: [0, MAX_DATA_UNIT_BYTES],
+      ...(wrongLength ? { problem: "mismatch" as const } : {}),
+    },
+    2,
+  );
   const end = Math.min(HEADER_BYTES + claimed, frame.length - 1);
-  for (const field of dataUnit(frame, end, edition))
-    fields.push({ ...field, raw: toHex(frame, field.offset, field.offset + field.length) });
+  for (const traced of dataUnit(frame, end, edition)) fields.push(fieldOf(frame, traced));
   at = end;
+  section = "check";
   const bcc = bccOf(frame, 2, end);
+  const right = bcc === frame[end];
   add(
     {
       name: "bcc",
       title: "校验码",
-      value: bcc === frame[end] ? "correct" : `wrong, calculated ${bcc.toString(16).padStart(2, "0")}`,
+      value: right ? "correct" : `wrong, calculated ${bcc.toString(16).padStart(2, "0")}`,
       clause: "6.2",
+      ...(right ? {} : { problem: "mismatch" as const }),
     },
     1,
   );
-  if (at < frame.length)
-    add(
-      { name: "trailing", title: "帧后字节", value: `${frame.length - at} bytes after the frame`, clause: "" },
-      frame.length - at,
-    );
+  section = "damage";
+  const after = frame.length - at;
+  const rest = { name: "trailing", title: "帧后字节", value: `${after} bytes after the frame`, clause: "" };
+  add({ ...rest, problem: "unreadable" }, after);
   return fields;
+}
+
+/** The field that the interpreter traced in the data unit. */
+function fieldOf(frame: Uint8Array, { element, ...traced }: TracedField): Field {
+  const { offset, length, number } = traced;
+  const field = { ...traced, raw: toHex(frame, offset, offset + length) };
+  if (UNREADABLE.has(traced.name)) return { ...field, section: "damage", problem: "unreadable" };
+  if (element === undefined || number === undefined) {
+    const isTime = length === 6 && /(^|\.)(time|validFrom|validTo)$/.test(traced.name);
+    const wrong = isTime && Number.isNaN(instantOf(frame, offset));
+    return { ...field, section: isTime ? "time" : "body", ...(wrong ? { problem: "outOfRange" } : {}) };
+  }
+  const { unit, bias, perUnit, min, max } = element;
+  const problem = problemOf(element, number);
+  return {
+    ...field,
+    section: "body",
+    ...(unit === "" ? {} : { unit }),
+    ...(bias === 0 && perUnit === 1 ? {} : { scale: { bias, perUnit } }),
+    ...(element.kind === "view" ? {} : { range: [min, max] as const }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}
+
+/** Names of stretches without structure. */
+const UNREADABLE: ReadonlySet<string> = new Set(["damaged", "trailing"]);
+
+function problemOf(element: NumberElement, raw: number): FieldProblem | undefined {
+  if (element.kind === "view" || (raw >= element.min && raw <= element.max)) return undefined;
+  const ones = ALL_ONES[element.size];
+  if (element.sentinels && raw >= ones - 1) return raw === ones ? "invalid" : "abnormal";
+  return "outOfRange";
 }
 
 /** Fields of the data unit in [24, end), gaps filled with a field of bytes. */

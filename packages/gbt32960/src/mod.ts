@@ -12,7 +12,16 @@ export * from "./column-types.ts";
 export { createColumnDecoder, type ColumnDecoderOptions } from "./columns.ts";
 export type { DecodeOptions } from "./decode.ts";
 export { CODEC_ERRORS, CodecError, type CodecErrorCode } from "./errors.ts";
-export { fieldsOf, type Field } from "./fields.ts";
+export { findDump, type DumpText } from "./dump.ts";
+export {
+  describeExplained,
+  explain,
+  formatFieldValue,
+  type Explained,
+  type ExplainedDamage,
+  type ExplainedFrame,
+} from "./explain.ts";
+export { fieldsOf, type Field, type FieldProblem, type FieldSection } from "./fields.ts";
 export {
   checkFrame,
   Command,

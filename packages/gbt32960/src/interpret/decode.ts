@@ -5,7 +5,7 @@
 import { CodecError } from "../errors.ts";
 import type { Edition } from "../frame.ts";
 import { findBody, isUserDefined, signatureFromEnd } from "../layout/bodies.ts";
-import type { Element, ListElement } from "../layout/element.ts";
+import type { CodeElement, Element, ListElement, QuantityElement, ViewElement } from "../layout/element.ts";
 import type { BodyLayout } from "../layout/shared.ts";
 import { findParameter, type Parameter } from "../parameters.ts";
 import { decodeText, toHex } from "../text.ts";
@@ -21,6 +21,11 @@ export interface TracedField {
   readonly value: unknown;
   readonly clause: string;
   readonly unit?: string;
+  /** Where it belongs to an information item of a report: which one, from 0. */
+  readonly item?: number;
+  /** Of fields that are one number: the number on the wire and the row of the table. */
+  readonly number?: number;
+  readonly element?: QuantityElement | CodeElement | ViewElement;
 }
 export type Trace = (field: TracedField) => void;
 
@@ -37,6 +42,9 @@ export class Reader {
   /** Clause and name prefix of what is being read, for the trace. */
   clause = "";
   prefix = "";
+  /** Information items begun so far, and whether one is being read. */
+  items = 0;
+  inItem = false;
 
   constructor(bytes: Uint8Array, at: number, end: number, edition: Edition, trace?: Trace) {
     this.bytes = bytes;
@@ -60,16 +68,24 @@ export class Reader {
     return at;
   }
 
-  note(offset: number, name: string, title: string, value: unknown, unit?: string): void {
-    this.trace?.({
+  note(offset: number, name: string, title: string, value: unknown): void {
+    this.trace?.({ ...this.#place(offset, name, title), value });
+  }
+
+  /** Same for a number of one table row. */
+  noteNumber(offset: number, element: QuantityElement | CodeElement | ViewElement, raw: number, value: unknown): void {
+    this.trace?.({ ...this.#place(offset, element.name, element.title), value, number: raw, element });
+  }
+
+  #place(offset: number, name: string, title: string): Omit<TracedField, "value"> {
+    return {
       offset,
       length: this.at - offset,
       name: this.prefix + name,
       title,
-      value,
       clause: this.clause,
-      ...(unit ? { unit } : {}),
-    });
+      ...(this.inItem ? { item: this.items - 1 } : {}),
+    };
   }
 }
 
@@ -123,7 +139,7 @@ function readElement(reader: Reader, element: Element, scope: Scope): unknown {
           : raw === ones
             ? "invalid"
             : "abnormal";
-      reader.note(at, element.name, element.title, value, element.unit);
+      reader.noteNumber(at, element, raw, value);
       return value;
     }
     case "code": {
@@ -131,13 +147,14 @@ function readElement(reader: Reader, element: Element, scope: Scope): unknown {
       const raw = readUnsigned(bytes, at, element.size);
       scope.counts.set(element.name, listLength(raw, element.size));
       const meaning = element.values?.[raw];
-      reader.note(at, element.name, element.title, meaning === undefined ? raw : `${raw} ${meaning}`);
+      reader.noteNumber(at, element, raw, meaning === undefined ? raw : `${raw} ${meaning}`);
       return raw;
     }
     case "view": {
       const at = reader.take(element.size, element.name);
-      const value = view(element.view, readUnsigned(bytes, at, element.size), reader.edition);
-      reader.note(at, element.name, element.title, value);
+      const raw = readUnsigned(bytes, at, element.size);
+      const value = view(element.view, raw, reader.edition);
+      reader.noteNumber(at, element, raw, value);
       return value;
     }
     case "hexWord": {
@@ -249,6 +266,8 @@ export function readItem(reader: Reader): RawItem {
   const layout = findBody(reader.edition, type);
   const clause = reader.clause;
   const prefix = reader.prefix;
+  reader.items++;
+  reader.inItem = true;
   let item: RawItem;
   if (layout !== undefined) {
     reader.clause = layout.clause;
@@ -268,6 +287,7 @@ export function readItem(reader: Reader): RawItem {
   }
   reader.clause = clause;
   reader.prefix = prefix;
+  reader.inItem = false;
   return item;
 }
 

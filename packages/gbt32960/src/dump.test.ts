@@ -1,0 +1,104 @@
+/** Pasted text: what people really paste. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as fc from "fast-check";
+import { findDump } from "./dump.ts";
+import { toHex } from "./text.ts";
+
+const HEX = "232307fe4c5445535456494e303030303030303031010000c2";
+const BYTES = Buffer.from(HEX, "hex");
+
+const bytesOf = (text: string) => {
+  const dump = findDump(text);
+  return dump === undefined ? undefined : toHex(dump.bytes);
+};
+const pairs = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"));
+const ascii = (bytes: Uint8Array) =>
+  Array.from(bytes, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
+const rows = (bytes: Uint8Array, width: number) =>
+  Array.from({ length: Math.ceil(bytes.length / width) }, (_, i) => bytes.subarray(i * width, (i + 1) * width));
+
+/** The formats of the usual tools. */
+const FORMATS: Readonly<Record<string, (bytes: Uint8Array, base: number) => string>> = {
+  plain: (bytes) => toHex(bytes),
+  upper: (bytes) => toHex(bytes).toUpperCase(),
+  blanks: (bytes) => pairs(bytes).join(" "),
+  colons: (bytes) => pairs(bytes).join(":"),
+  "C array": (bytes) =>
+    pairs(bytes)
+      .map((pair) => `0x${pair}`)
+      .join(", "),
+  "lines cut in a byte": (bytes) => (toHex(bytes).match(/.{1,17}/g) ?? []).join("\r\n"),
+  xxd: (bytes, base) =>
+    rows(bytes, 16)
+      .map((row, i) => {
+        const groups = (toHex(row).match(/.{1,4}/g) ?? []).join(" ");
+        return `${(base + i * 16).toString(16).padStart(8, "0")}: ${groups.padEnd(39)}  ${ascii(row)}`;
+      })
+      .join("\n"),
+  "hexdump -C": (bytes, base) =>
+    [
+      ...rows(bytes, 16).map((row, i) => {
+        const columns = `${pairs(row.subarray(0, 8)).join(" ")}  ${pairs(row.subarray(8)).join(" ")}`;
+        return `${(base + i * 16).toString(16).padStart(8, "0")}  ${columns.padEnd(48)}  |${ascii(row)}|`;
+      }),
+      (base + bytes.length).toString(16).padStart(8, "0"),
+    ].join("\n"),
+  "od -A x -t x1": (bytes, base) =>
+    [
+      ...rows(bytes, 16).map((row, i) => `${(base + i * 16).toString(16).padStart(6, "0")} ${pairs(row).join(" ")}`),
+      (base + bytes.length).toString(16).padStart(6, "0"),
+    ].join("\n"),
+  Wireshark: (bytes, base) =>
+    rows(bytes, 16)
+      .map((row, i) => {
+        const columns = `${pairs(row.subarray(0, 8)).join(" ")}  ${pairs(row.subarray(8)).join(" ")}`;
+        return `${(base + i * 16).toString(16).padStart(4, "0")}   ${columns.padEnd(48)}   ${ascii(row)}`;
+      })
+      .join("\n"),
+};
+
+for (const [name, format] of Object.entries(FORMATS)) {
+  test(`${name}: the bytes come back`, () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 17, maxLength: 80 }), fc.constantFrom(0, 0x1230), (bytes, base) => {
+        assert.equal(bytesOf(format(bytes, base)), toHex(bytes));
+      }),
+      { numRuns: 200 },
+    );
+    assert.equal(bytesOf(format(BYTES, 0)), HEX);
+  });
+}
+
+test("one line of a dump has its offset taken off", () => {
+  assert.equal(bytesOf("00000000: 2323 02fe 4c53  ##..LS"), "232302fe4c53");
+  assert.equal(bytesOf("00000000  23 23 02 fe 4c 53"), "232302fe4c53");
+  assert.equal(bytesOf("2323 02fe 4c53"), "232302fe4c53", "without two blanks it is no offset");
+});
+
+test("repeated lines that hexdump leaves out come back", () => {
+  const line = (at: string, byte: string) =>
+    `${at}  ${`${byte} `.repeat(8)} ${`${byte} `.repeat(8)} |................|`;
+  const text = [line("00000000", "23"), "*", line("00000030", "ab"), "00000040"].join("\n");
+  assert.equal(bytesOf(text), "23".repeat(48) + "ab".repeat(16));
+});
+
+test("log lines: runs of hex are taken, words and dates are not", () => {
+  const log = `2026-03-31T10:00:00Z INFO recv "${HEX}"\nno bytes here, bad cafe\n<Buffer ${pairs(BYTES).join(" ")}>`;
+  assert.equal(bytesOf(log), HEX + HEX);
+  assert.equal(findDump(log)?.form, "mixed");
+  assert.equal(findDump("nothing to see"), undefined);
+  assert.equal(findDump(""), undefined);
+});
+
+test("a byte that was cut in two is said, and any text is read without an exception", () => {
+  assert.deepEqual({ ...findDump("23232") }, { bytes: Uint8Array.of(0x23, 0x23), oddDigits: true, form: "hex" });
+  assert.equal(bytesOf("0x1, 0x23"), "0123");
+  fc.assert(
+    fc.property(fc.string({ maxLength: 200, unit: fc.constantFrom(..."0123abcdefxyz :|*\n,<>".split("")) }), (text) => {
+      const dump = findDump(text);
+      if (dump !== undefined) assert.ok(dump.bytes.length <= 16 * text.length + 0x10_0000);
+    }),
+    { numRuns: 3000 },
+  );
+});
