@@ -4,6 +4,7 @@ import { compileCond, type CompileOptions } from "./engine/conditions.ts";
 import { compileRegion, type PointTest } from "./engine/places.ts";
 import { firingRunner, type TriggerRunner } from "./engine/firing.ts";
 import { Builder, type Context } from "./engine/node.ts";
+import { layOutQuiet, type QuietLayout } from "./engine/quiet.ts";
 import { usesOf } from "./engine/uses.ts";
 import type { Effect, SignalNode } from "./lang/ast.ts";
 import { horizonOf, marginUnits } from "./lang/analysis.ts";
@@ -129,6 +130,8 @@ export interface Program {
   /** Offset of the timers of the triggers in the state's numbers, and behind them of their wakefulness (1 = every sample matters). */
   readonly dueAt: number;
   readonly awakeAt: number;
+  /** Room for what quiet subjects need. */
+  readonly quiet: QuietLayout | undefined;
   /** Triggers that wait for any observation at all to end a silence. */
   readonly listeners: readonly number[];
   /** 0 = `clock time`, 1 = `clock samples`, 2 = `clock every`. */
@@ -202,6 +205,7 @@ export function compileTriggers(
             node.idRange,
             `trigger "${node.id}" is defined twice`,
             `触发器“${node.id}”重复定义`,
+            { suggestion: `${node.id}-2` },
           );
         seen.add(node.id);
         const trigger = checkTrigger(node, names, lets);
@@ -210,7 +214,12 @@ export function compileTriggers(
       } catch (error) {
         if (error instanceof TriggerProblem) report(error);
         else if (error instanceof RangeError)
-          report(new TriggerProblem(CODES.tooLarge, node.range, "the trigger is nested too deeply", "触发器嵌套过深"));
+          report(
+            new TriggerProblem(CODES.tooLarge, node.range, "the trigger is nested too deeply", "触发器嵌套过深", {
+              suggestion: "let … = …",
+              suggestionZh: "令 … = …",
+            }),
+          );
         else throw error;
       }
     }
@@ -235,7 +244,7 @@ export function compileTriggers(
           part?.range ?? { start: 0, end: 0 },
           `trigger "${trigger.id}" needs up to ${trigger.bytesPerSubject} bytes per subject; the budget is ${budget}`,
           `触发器“${trigger.id}”每个对象最多需 ${trigger.bytesPerSubject} 字节，预算为 ${budget} 字节`,
-          { suggestion: "a shorter window or fewer of them" },
+          { suggestion: "a shorter window or fewer of them", suggestionZh: "缩短窗口或减少窗口数" },
         ),
         text?.text ?? "",
         text?.name ?? "",
@@ -256,7 +265,10 @@ function declare(declared: SignalNode, names: Names, allowed: boolean): void {
         declared.range,
         `the catalogue has "${known.id}" in ${displayUnit(known.unit.code) || "no unit"}`,
         `目录中“${known.id}”的单位为 ${displayUnit(known.unit.code) || "无"}`,
-        { suggestion: displayUnit(known.unit.code) || "leave the unit out" },
+        {
+          suggestion: displayUnit(known.unit.code) || "leave the unit out",
+          suggestionZh: displayUnit(known.unit.code) || "去掉单位",
+        },
       );
     if (declared.alias !== undefined) names.alias(declared.alias, known.id);
     return;
@@ -268,7 +280,7 @@ function declare(declared: SignalNode, names: Names, allowed: boolean): void {
       declared.range,
       `the catalogue has no "${declared.name}", and signals cannot be added to it by a trigger text`,
       `目录中没有“${declared.name}”，触发器文本不能新增信号`,
-      suggestion === undefined ? {} : { suggestion },
+      { suggestion: suggestion ?? "speed", suggestionZh: suggestion ?? "车速" },
     );
   }
   const isText = declared.type === "string" || declared.type === "enum";
@@ -365,6 +377,10 @@ export function assemble(
     ...new Set(conditionsOf(trigger.core).flatMap((c) => [...signalsOf(c)])),
   ]);
   for (const id of inputsOf.flat()) builder.declareInput(names.byId.get(id) as Source);
+  const uses = checked.map(({ trigger }) => usesOf(trigger.core));
+  const logged = [...new Set(uses.flatMap((use) => [...use.samples]))].map((id) => builder.input(id));
+  // Who records every verdict must evaluate every time.
+  const quiet = wrap === undefined ? layOutQuiet(builder, logged) : undefined;
   const dueAt = builder.slots(...checked.map(() => -Infinity));
   const awakeAt = builder.slots(...checked.map(() => 0));
   const tests = new Map<string, PointTest>();
@@ -430,7 +446,6 @@ export function assemble(
     });
   });
   const words = Math.max(1, Math.ceil(builder.inputs.length / 32));
-  const uses = checked.map(({ trigger }) => usesOf(trigger.core));
   const maskOf = (pick: (index: number) => Iterable<string>): Int32Array => {
     const masks = new Int32Array(words * checked.length);
     checked.forEach((_, index) => {
@@ -469,6 +484,7 @@ export function assemble(
       crossingEnds,
       dueAt,
       awakeAt,
+      quiet,
       listeners,
       modes: Int8Array.from(checked, ({ trigger }) => ({ time: 0, samples: 1, every: 2 })[trigger.core.clock.mode]),
       grids: Float64Array.from(checked, ({ trigger }) => 2 * (trigger.core.clock.ms ?? 0)),

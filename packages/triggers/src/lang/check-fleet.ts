@@ -1,6 +1,6 @@
 /** Checks of conditions over many subjects; E8: the window is at most 90 days. */
 import type { Clause, Expr, FleetExpr } from "./ast.ts";
-import { ATTRIBUTES, findNamed, nearestNamed, SUBJECTS } from "./attributes.ts";
+import { ATTRIBUTES, findNamed, namedIn, nearestNamed, SUBJECTS } from "./attributes.ts";
 import type { CoreFleet } from "./core.ts";
 import type { Names } from "./names.ts";
 import { TRIGGER_ERROR_CODES as CODES, TriggerProblem, type SourceRange } from "./source.ts";
@@ -16,7 +16,7 @@ export function subjectOf(name: string, range: SourceRange): string {
     range,
     `unknown kind of subject "${name}"; known: ${SUBJECTS.map((s) => s.id).join(", ")}`,
     `未知对象种类“${name}”；可用：${SUBJECTS.map((s) => s.zh[0]).join("、")}`,
-    { suggestion: suggestion ?? "vehicle" },
+    { suggestion: suggestion ?? "vehicle", suggestionZh: suggestion ?? "车辆" },
   );
 }
 
@@ -29,7 +29,7 @@ export function attributeOf(name: string, range: SourceRange): string {
     range,
     `the registry has no attribute "${name}"; known: ${ATTRIBUTES.map((a) => a.id).join(", ")}`,
     `登记中没有属性“${name}”；可用：${ATTRIBUTES.map((a) => a.zh[0]).join("、")}`,
-    { suggestion: suggestion ?? "model" },
+    { suggestion: suggestion ?? "model", suggestionZh: suggestion ?? "车型" },
   );
 }
 
@@ -47,7 +47,7 @@ export function checkFleet(
         clause.range,
         "a fleet condition has one threshold: it clears when the count falls below it; write a second trigger for another",
         "车队条件只有一个阈值：计数回落即解除；其他阈值请另写触发器",
-        { suggestion: "severity 2" },
+        { suggestion: "severity 2", suggestionZh: "等级 2" },
       );
   }
   if (expr.ms <= 0 || expr.ms > LONGEST_FLEET_WINDOW_MS)
@@ -56,7 +56,7 @@ export function checkFleet(
       expr.range,
       "the window of a fleet condition is at most 90 d",
       "车队条件的窗口最长 90 天",
-      { suggestion: "in last 90 d" },
+      { suggestion: "in last 90 d", suggestionZh: "过去 90 天" },
     );
   if (expr.percent ? expr.amount < 0 || expr.amount > 100 : expr.amount < 0 || !Number.isInteger(expr.amount))
     throw new TriggerProblem(
@@ -74,7 +74,10 @@ export function checkFleet(
       expr.range,
       `the condition counts in group ${group}, but the trigger groups by ${other}`,
       `条件按“${group}”分组计数，而触发器按“${other}”分组`,
-      { suggestion: `group by ${group}` },
+      {
+        suggestion: `group by ${group}`,
+        suggestionZh: `分组 ${group === undefined ? "…" : namedIn(ATTRIBUTES, group, "zh")}`,
+      },
     );
   if (expr.nearM !== undefined) {
     if (expr.percent)
@@ -83,7 +86,7 @@ export function checkFleet(
         expr.range,
         "a place has no population: count subjects, not a percentage",
         "地点没有总体：请按数量而非百分比计",
-        { suggestion: "at least 100" },
+        { suggestion: "at least 100", suggestionZh: "至少 100" },
       );
     if (expr.op === "lt" || expr.op === "le")
       throw new TriggerProblem(
@@ -91,7 +94,7 @@ export function checkFleet(
         expr.range,
         'subjects near each other are counted with "at least" or "more than"',
         "相邻对象请用“至少”或“超过”计数",
-        { suggestion: "at least" },
+        { suggestion: "at least", suggestionZh: "至少" },
       );
     if (!names.byId.has("location.longitude") && !names.byId.has("longitude"))
       throw new TriggerProblem(

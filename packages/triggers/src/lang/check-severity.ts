@@ -15,10 +15,12 @@ export function checkSeverities(clauses: readonly SeverityClause[]): readonly Se
     if (s.level < 1 || s.level > 4)
       throw new TriggerProblem(CODES.severity, s.range, "a severity is 1 to 4", "等级为 1 至 4", {
         suggestion: s.level < 1 ? "severity 1" : "severity 4",
+        suggestionZh: s.level < 1 ? "等级 1" : "等级 4",
       });
     if (clauses.some((other) => other !== s && other.level === s.level))
       throw new TriggerProblem(CODES.duplicate, s.range, `severity ${s.level} stands twice`, `等级 ${s.level} 重复`, {
         suggestion: `severity ${s.level} when … or …`,
+        suggestionZh: `等级 ${s.level} 当 … 或 …`,
       });
   }
   const sorted = [...clauses].sort((a, b) => a.level - b.level);
@@ -30,7 +32,7 @@ export function checkSeverities(clauses: readonly SeverityClause[]): readonly Se
       second.range,
       "only one severity may be without a condition",
       "仅一个等级可不带条件",
-      { suggestion: `severity ${second.level} when …` },
+      { suggestion: `severity ${second.level} when …`, suggestionZh: `等级 ${second.level} 当 …` },
     );
   const lowest = sorted[0];
   if (base && lowest && lowest !== base)
@@ -39,7 +41,7 @@ export function checkSeverities(clauses: readonly SeverityClause[]): readonly Se
       lowest.range,
       `severity ${lowest.level} can never apply: severity ${base.level} has no condition`,
       `等级 ${lowest.level} 永不生效：等级 ${base.level} 无条件`,
-      { suggestion: `severity ${base.level} when …` },
+      { suggestion: `severity ${base.level} when …`, suggestionZh: `等级 ${base.level} 当 …` },
     );
   for (const high of sorted) {
     const covered = sorted.find(
@@ -51,7 +53,7 @@ export function checkSeverities(clauses: readonly SeverityClause[]): readonly Se
         covered.range,
         `severity ${covered.level} can never apply: whenever its condition holds, severity ${high.level} holds too`,
         `等级 ${covered.level} 永不生效：其条件成立时，等级 ${high.level} 也成立`,
-        { suggestion: `severity ${high.level} when …` },
+        { suggestion: `severity ${high.level} when …`, suggestionZh: `等级 ${high.level} 当 …` },
       );
   }
   return sorted;

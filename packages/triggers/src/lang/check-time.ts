@@ -26,16 +26,18 @@ export function checkTime(cond: Cond, context: TimeCheck): void {
       range,
       `"${cond.op}" needs a bound, e.g. ${cond.op === "since" ? "since[0, 1 h]" : `${cond.op}[0, 1 h](…)`}`,
       "须有时间上界，如 [0, 1 小时]",
-      { suggestion: "[0, 1 h]" },
+      { suggestion: "[0, 1 h]", suggestionZh: "[0, 1 小时]" },
     );
   }
   if (cond.op === "previous" && !context.pointwise)
     throw new TriggerProblem(CODES.type, range, '"previous" needs "clock samples"', "“前一”需要“时钟 样本”", {
       suggestion: "clock samples",
+      suggestionZh: "时钟 样本",
     });
   if ("ms" in cond && cond.ms <= 0)
     throw new TriggerProblem(CODES.type, range, "a duration must be longer than 0", "时长须大于 0", {
       suggestion: "30 s",
+      suggestionZh: "30 秒",
     });
   const periodOf = (ids: Iterable<string>) =>
     requiredPeriod ?? Math.max(0, ...[...ids].map((id) => names.byId.get(id)?.periodMs ?? 0));
@@ -80,16 +82,17 @@ function checkHold(of: Cond, ms: number, range: SourceRange, { names, warnings }
       range,
       "the value is held longer than this duration: one stuck value could fire alone",
       "取值保持时间长于该时长：单个卡滞值即可触发",
-      { severity: "warning", suggestion: `for ${hold / 1000} s` },
+      { severity: "warning", suggestion: `for ${hold / 1000} s`, suggestionZh: `持续 ${hold / 1000} 秒` },
     ),
   );
 }
 
 export function asWarning(problem: TriggerProblem): TriggerProblem {
-  const { code, range, message, messageZh, suggestion } = problem;
+  const { code, range, message, messageZh, suggestion, suggestionZh } = problem;
   return new TriggerProblem(code, range, message, messageZh, {
     severity: "warning",
-    ...(suggestion === undefined ? {} : { suggestion }),
+    suggestion,
+    suggestionZh,
   });
 }
 
@@ -99,7 +102,7 @@ function unobservable(ms: number, period: number, range: SourceRange): TriggerPr
     range,
     `${ms / 1000} s is shorter than two reporting periods (${period / 1000} s each) and could never be observed; add "requires period <= ${ms / 2000} s" if the vehicles report faster`,
     `${ms / 1000} 秒短于两个上报周期（每个 ${period / 1000} 秒），无法观测；若车辆上报更快，请加“要求 周期 <= ${ms / 2000} 秒”`,
-    { suggestion: `requires period <= ${ms / 2000} s` },
+    { suggestion: `requires period <= ${ms / 2000} s`, suggestionZh: `要求 周期 <= ${ms / 2000} 秒` },
   );
 }
 

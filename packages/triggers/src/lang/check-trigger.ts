@@ -1,5 +1,6 @@
 /** From a parsed trigger to its core: clauses and what they may say together. Expressions are checked in check.ts. */
 import type { Clause, Expr, TriggerNode } from "./ast.ts";
+import { namedIn, SUBJECTS } from "./attributes.ts";
 import { attributeOf, checkFleet, subjectOf } from "./check-fleet.ts";
 import { checkSeverities } from "./check-severity.ts";
 import { asWarning, checkTime } from "./check-time.ts";
@@ -43,6 +44,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     if (second)
       throw new TriggerProblem(CODES.duplicate, second.range, "this clause may stand only once", "该子句只能出现一次", {
         suggestion: "leave one of them out",
+        suggestionZh: "去掉其中一个",
       });
     return first;
   };
@@ -62,7 +64,10 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
         clause.range,
         clause.what === "period" ? "a period is required to be at most something" : "at least so much is required",
         clause.what === "period" ? "周期只能要求不超过某值" : "只能要求不少于某值",
-        { suggestion: clause.what === "period" ? "requires period <= 1 s" : `requires ${clause.what} >= …` },
+        {
+          suggestion: clause.what === "period" ? "requires period <= 1 s" : `requires ${clause.what} >= …`,
+          suggestionZh: clause.what === "period" ? "要求 周期 <= 1 秒" : "要求 样本数 >= …",
+        },
       );
   }
 
@@ -70,6 +75,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
   if (!when)
     throw new TriggerProblem(CODES.syntax, node.idRange, 'a trigger needs a "when" clause', "触发器须有“当”子句", {
       suggestion: "when speed > 60 km/h for 30 s ;",
+      suggestionZh: "当 车速 > 60 km/h 持续 30 秒 ;",
     });
   const groupBy = [...new Set(find("groupBy").flatMap((c) => c.paths.map((path) => attributeOf(path, c.range))))];
   let fleet: CoreFleet | undefined;
@@ -96,7 +102,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
         expr.range,
         '"where" is for registry attributes; this condition on signals is read as part of "when"',
         "“其中”用于登记属性；该信号条件按“当”的一部分处理",
-        { severity: "warning", suggestion: "when … and (…)" },
+        { severity: "warning", suggestion: "when … and (…)", suggestionZh: "当 … 且 (…)" },
       ),
     );
   }
@@ -113,6 +119,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
   if (clock?.mode === "every" && (clock.ms ?? 0) < 1000)
     throw new TriggerProblem(CODES.type, clock.range, "a grid is 1 s or wider", "网格不小于 1 秒", {
       suggestion: "clock every 1 s",
+      suggestionZh: "时钟 每 1 秒",
     });
   const pointwise = clock !== undefined && clock.mode !== "time";
   const suppressors = find("suppressedBy");
@@ -120,6 +127,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     if (clause.id === node.id)
       throw new TriggerProblem(CODES.type, clause.range, "a trigger cannot suppress itself", "触发器不能抑制自身", {
         suggestion: "cooldown 10 min",
+        suggestionZh: "冷却 10 分钟",
       });
 
   const conditions: readonly Cond[] = [
@@ -143,7 +151,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
       applies.range,
       `the condition counts ${fleet.subject}, but the trigger applies to ${subject}`,
       `条件统计的是“${fleet.subject}”，而触发器适用于“${subject}”`,
-      { suggestion: `applies to ${fleet.subject}` },
+      { suggestion: `applies to ${fleet.subject}`, suggestionZh: `适用于 ${namedIn(SUBJECTS, fleet.subject, "zh")}` },
     );
   const basis = one("basis");
   const missing = one("missing");
@@ -151,6 +159,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
   if (effective?.to !== undefined && effective.to < effective.from)
     throw new TriggerProblem(CODES.type, effective.range, "the last day is before the first", "结束日期早于开始日期", {
       suggestion: `to ${effective.from}`,
+      suggestionZh: `至 ${effective.from}`,
     });
   const late = one("late");
   const effects = find("effect").map(({ effect, level }) => ({ effect, ...(level === undefined ? {} : { level }) }));
@@ -200,7 +209,7 @@ function checkReach(cond: Cond, range: SourceRange, names: Names, warnings: Trig
       range,
       "this condition can never be true within the ranges of its signals",
       "在信号量程内，该条件永不成立",
-      { suggestion: reachable(cond, names) },
+      { suggestion: reachable(cond, names), suggestionZh: reachable(cond, names, "zh") },
     );
   if (!canFail && !(counted && cond.op === "true"))
     warnings.push(
@@ -209,17 +218,18 @@ function checkReach(cond: Cond, range: SourceRange, names: Names, warnings: Trig
         range,
         "this condition is always true within the ranges of its signals",
         "在信号量程内，该条件恒成立",
-        { severity: "warning", suggestion: reachable(cond, names) },
+        { severity: "warning", suggestion: reachable(cond, names), suggestionZh: reachable(cond, names, "zh") },
       ),
     );
 }
 
 /** The range of the first signal that is compared, as advice. */
-function reachable(cond: Cond, names: Names): string {
+function reachable(cond: Cond, names: Names, language: "en" | "zh" = "en"): string {
   const id = [...signalsOf(cond)][0];
   const source = id === undefined ? undefined : names.byId.get(id);
-  if (!source || !Number.isFinite(source.range[0]) || !Number.isFinite(source.range[1])) return "another threshold";
-  return `${source.id} ${source.range[0]} … ${source.range[1]} ${displayUnit(source.unit.code)}`.trim();
+  if (!source || !Number.isFinite(source.range[0]) || !Number.isFinite(source.range[1]))
+    return language === "zh" ? "换一个阈值" : "another threshold";
+  return `${language === "zh" ? source.names.zh : source.id} ${source.range[0]} … ${source.range[1]} ${displayUnit(source.unit.code)}`.trim();
 }
 
 function titleOf(node: TriggerNode): { en: string; zh: string } {

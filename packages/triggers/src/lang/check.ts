@@ -7,7 +7,7 @@ import { FUNCTIONS, type FunctionName } from "./keywords.ts";
 import type { Names, Source } from "./names.ts";
 import { nearest, TRIGGER_ERROR_CODES as CODES, type SourceRange } from "./source.ts";
 import { align, fold, problem, withNum, type Typed } from "./typed.ts";
-import { combine, DIMENSIONLESS, parseUnit, type Unit } from "./units.ts";
+import { combine, DIMENSIONLESS, displayUnit, parseUnit, type Unit } from "./units.ts";
 
 type Checked = { kind: "num"; value: Typed } | { kind: "cond"; value: Cond } | { kind: "text"; value: string };
 
@@ -83,6 +83,8 @@ export class Checker {
       expr.range,
       `expected a condition, found ${what[0]}: compare it with something`,
       `此处应为条件，却是${what[1]}：请加上比较`,
+      this.example(expr, "en"),
+      this.example(expr, "zh"),
     );
   }
 
@@ -95,13 +97,28 @@ export class Checker {
     const checked = this.check(expr);
     if (checked.kind === "num") return checked.value;
     if (checked.kind === "text")
-      throw problem(CODES.type, expr.range, "expected a number, found text", "此处应为数值，却是文字");
-    throw problem(CODES.type, expr.range, "expected a number, found a condition", "此处应为数值，却是条件");
+      throw problem(CODES.type, expr.range, "expected a number, found text", "此处应为数值，却是文字", "10");
+    throw conditionForNumber(expr.range);
+  }
+
+  /** How a number or text becomes a condition. */
+  private example(expr: Expr, language: "en" | "zh"): string {
+    if (expr.kind !== "name") return language === "en" ? "speed > 60 km/h" : "车速 > 60 km/h";
+    const source = this.names.find(expr.name);
+    const unit = source === undefined ? "" : displayUnit(source.unit.code);
+    return source?.values === undefined ? `${expr.name} > 10${unit === "" ? "" : ` ${unit}`}` : `${expr.name} == 1`;
   }
 
   private check(expr: Expr): Checked {
     if (++this.nodes > 2000)
-      throw problem(CODES.tooLarge, expr.range, "the trigger has more than 2000 parts", "触发器超过 2000 个部分");
+      throw problem(
+        CODES.tooLarge,
+        expr.range,
+        "the trigger has more than 2000 parts",
+        "触发器超过 2000 个部分",
+        "two triggers",
+        "拆成两个触发器",
+      );
     switch (expr.kind) {
       case "number":
         return num(this.constant(expr.value, expr.unit, expr.range));
@@ -196,6 +213,7 @@ export class Checker {
             "a time of day begins and ends at different times",
             "时段的起止时刻不能相同",
             "time of day between 22:00 and 06:00",
+            "时刻 介于 22:00 与 06:00",
           );
         return this.cond({ op: "timeOfDay", from: expr.from, to: expr.to }, expr.range);
       case "fleet":
@@ -205,6 +223,7 @@ export class Checker {
           'a fleet condition is the whole of a "when"; it cannot be part of another condition',
           "车队条件须独占“当”子句，不能作为其他条件的一部分",
           "when more than 2 % of active vehicle have … in last 7 d",
+          "当 超过 2 % 的 活跃 车辆 满足 … 过去 7 天",
         );
     }
   }
@@ -243,7 +262,8 @@ export class Checker {
 
   private constant(value: number, unitText: string | undefined, range: SourceRange): Typed {
     const unit = unitText === undefined ? DIMENSIONLESS : parseUnit(unitText);
-    if (unit === undefined) throw problem(CODES.unit, range, `unknown unit "${unitText}"`, `未知单位“${unitText}”`);
+    if (unit === undefined)
+      throw problem(CODES.unit, range, `unknown unit "${unitText}"`, `未知单位“${unitText}”`, "km/h");
     return {
       num: { op: "const", value, unit: unit.code },
       unit,
@@ -257,7 +277,14 @@ export class Checker {
     const letExpr = this.lets.get(name);
     if (letExpr !== undefined) {
       if (this.open.has(name))
-        throw problem(CODES.syntax, range, `"${name}" is defined by itself`, `“${name}”的定义引用了自身`);
+        throw problem(
+          CODES.syntax,
+          range,
+          `"${name}" is defined by itself`,
+          `“${name}”的定义引用了自身`,
+          "let … = speed > 60 km/h",
+          "令 … = 车速 > 60 km/h",
+        );
       this.open.add(name);
       try {
         return this.check(letExpr);
@@ -287,7 +314,8 @@ export class Checker {
         range,
         `unknown signal "${name}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
         `未知信号“${name}”${suggestion === undefined ? "" : `；是否应为“${suggestion}”？`}`,
-        suggestion,
+        suggestion ?? "speed",
+        suggestion ?? "车速",
       );
     }
     if (source.kind === "list") {
@@ -297,7 +325,8 @@ export class Checker {
         range,
         `"${source.id}" has several values per observation and cannot be compared${suggestion === undefined ? "" : `; use "${suggestion}"`}`,
         `“${source.names.zh}”每次观测有多个值，不能直接比较${suggestion === undefined ? "" : `；请用“${suggestion}”`}`,
-        suggestion,
+        suggestion ?? "max_cell_temp",
+        this.names.byId.get(suggestion ?? "")?.names.zh ?? "最高单体温度",
       );
     }
     return source;
@@ -359,7 +388,7 @@ export class Checker {
         },
       };
     }
-    throw problem(CODES.type, expr.range, "expected a number, found a condition", "此处应为数值，却是条件");
+    throw conditionForNumber(expr.range);
   }
 
   private code(side: Typed, text: string, range: SourceRange): number {
@@ -389,22 +418,25 @@ export class Checker {
       known.length === 0
         ? "该信号没有命名取值"
         : `没有名为“${text}”的取值；可用：${values.map(([, n]) => n.zh).join("、")}`,
-      suggestion,
+      suggestion ?? known[0] ?? "1",
+      suggestion ?? known[1] ?? "1",
     );
   }
 
   private membership(expr: Extract<Expr, { kind: "in" }>): Cond {
     const of = this.operand(expr.of);
-    if (of.kind !== "num") throw problem(CODES.type, expr.of.range, "expected a signal", "此处应为信号");
+    if (of.kind !== "num")
+      throw problem(CODES.type, expr.of.range, "expected a signal", "此处应为信号", "charge.state", "充电状态");
     const values = expr.values.map((item) => {
       const checked = this.check(item);
       if (checked.kind === "text") return this.code(of.value, checked.value, item.range);
       if (checked.kind === "cond")
-        throw problem(CODES.type, item.range, "expected a number or text", "此处应为数值或文字");
+        throw problem(CODES.type, item.range, "expected a number or text", "此处应为数值或文字", "1");
       if (of.value.text !== undefined)
         throw problem(CODES.type, item.range, "expected text in quotes", "此处应为引号内的文字", '"…"');
       const [, aligned] = align(of.value, checked.value, expr.of.range, item.range);
-      if (aligned.op !== "const") throw problem(CODES.type, item.range, "a list holds constants", "列表中只能是常量");
+      if (aligned.op !== "const")
+        throw problem(CODES.type, item.range, "a list holds constants", "列表中只能是常量", "[1, 2]");
       return aligned.value;
     });
     if (of.value.text === undefined) return { op: "in", of: of.value.num, values };
@@ -446,7 +478,8 @@ export class Checker {
         expr.range,
         `unknown function "${expr.name}"`,
         `未知函数“${expr.name}”`,
-        suggestion,
+        suggestion ?? "avg(… over 10 min)",
+        suggestion ?? "平均值(… 于过去 10 分钟)",
       );
     }
     const { args, overMs, range } = expr;
@@ -458,6 +491,8 @@ export class Checker {
         range,
         `${name} takes ${arity} argument${arity > 1 ? "s" : ""}`,
         `${FUNCTIONS[name]}需要 ${arity} 个参数`,
+        `${name}(${arity === 2 ? "…, …" : "…"})`,
+        `${FUNCTIONS[name]}(${arity === 2 ? "…, …" : "…"})`,
       );
     }
     if (expr.by !== undefined && (overMs === undefined || !BY.has(name)))
@@ -467,6 +502,7 @@ export class Checker {
         '"by" tells apart what is counted or aggregated over a window: count, sum, avg, min, max, distinct',
         "“按”用于区分窗口内计数或聚合的对象：计数、总和、平均值、最小值、最大值、不同值数",
         "count(… over 10 min by …)",
+        "计数(… 于过去 10 分钟 按 …)",
       );
     switch (name) {
       case "abs":
@@ -494,7 +530,7 @@ export class Checker {
         const id = this.signalArgument(first);
         const source = this.names.byId.get(id);
         if (source === undefined || source.kind === "event")
-          throw problem(CODES.type, first.range, "expected a signal", "此处应为信号", "soc");
+          throw problem(CODES.type, first.range, "expected a signal", "此处应为信号", "soc", "荷电状态");
         return num({
           num: { op: "last", id },
           unit: source.unit,
@@ -530,10 +566,19 @@ export class Checker {
         range,
         `${name} needs a window: ${name}(… over 10 min)`,
         `${FUNCTIONS[name]}需要窗口：${FUNCTIONS[name]}(… 于过去 10 分钟)`,
-        twin,
+        twin ?? `${name}(… over 10 min)`,
+        twin === undefined ? `${FUNCTIONS[name]}(… 于过去 10 分钟)` : FUNCTIONS[twin],
       );
     }
-    if (overMs <= 0) throw problem(CODES.type, range, "a window must be longer than 0", "窗口须大于 0");
+    if (overMs <= 0)
+      throw problem(
+        CODES.type,
+        range,
+        "a window must be longer than 0",
+        "窗口须大于 0",
+        "over 10 min",
+        "于过去 10 分钟",
+      );
     if (name === "delta") {
       const of = this.number(first);
       return num({
@@ -545,7 +590,14 @@ export class Checker {
       });
     }
     if (!(AGGREGATES as readonly string[]).includes(name))
-      throw problem(CODES.type, range, `${name} takes no window`, `${FUNCTIONS[name]}不带窗口`);
+      throw problem(
+        CODES.type,
+        range,
+        `${name} takes no window`,
+        `${FUNCTIONS[name]}不带窗口`,
+        `${name}(…)`,
+        `${FUNCTIONS[name]}(…)`,
+      );
     const of = name === "count" || name === "distinct" ? this.counted(first, name) : this.number(first);
     const by = expr.by === undefined ? undefined : this.source(expr.by, range).id;
     let p: number | undefined;
@@ -557,6 +609,7 @@ export class Checker {
           (second as Expr).range,
           "the quantile is a constant from 0 to 1",
           "分位数须为 0 到 1 的常量",
+          "0.95",
         );
       p = value.value;
     }
@@ -602,6 +655,7 @@ export class Checker {
       `${name} counts samples of a signal or an event; a condition is counted with "more than N times in last D"`,
       `${FUNCTIONS[name as FunctionName]}只对信号样本或事件计数；条件请用“超过 N 次于过去 D”`,
       "… more than 3 times in last 1 h",
+      "… 超过 3 次于过去 1 小时",
     );
   }
 
@@ -617,6 +671,7 @@ export class Checker {
       '"requires coverage" needs a reporting period, which these signals do not have; use "requires samples" or add "requires period"',
       "“要求 覆盖率”需要上报周期，而这些信号没有；请用“要求 样本数”或加“要求 周期”",
       "requires samples >= 10",
+      "要求 样本数 >= 10",
     );
   }
 
@@ -649,8 +704,19 @@ export class Checker {
     const checked = this.check(expr);
     if (checked.kind === "num" && checked.value.num.op === "signal") return checked.value.num.id;
     if (checked.kind === "cond" && checked.value.op === "flag") return checked.value.id;
-    throw problem(CODES.type, expr.range, "expected a signal", "此处应为信号");
+    throw problem(CODES.type, expr.range, "expected a signal", "此处应为信号", "soc", "荷电状态");
   }
+}
+
+function conditionForNumber(range: SourceRange) {
+  return problem(
+    CODES.type,
+    range,
+    "expected a number, found a condition",
+    "此处应为数值，却是条件",
+    "leave the comparison out",
+    "去掉多余的比较",
+  );
 }
 
 const num = (value: Typed): Checked => ({ kind: "num", value });

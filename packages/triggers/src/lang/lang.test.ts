@@ -247,6 +247,7 @@ describe("compile errors", () => {
       if (suggestion !== undefined) assert.equal(first?.suggestion, suggestion);
       assert.match(first?.messageZh ?? "", /\p{Script=Han}/u);
       assert.doesNotMatch(first?.message ?? "", /[，。；“”]/);
+      assert.ok(first?.suggestion && first.suggestionZh, "every error says what to write instead");
     });
   }
 
@@ -271,105 +272,6 @@ describe("compile errors", () => {
     });
     assert.equal(result.ok, false);
     if (!result.ok) assert.equal(result.errors[0]?.code, "SG_TRIGGER_BUDGET");
-  });
-});
-
-describe("hostile texts", () => {
-  const vocabulary = [
-    "trigger",
-    "触发器",
-    "A",
-    "version",
-    "版本",
-    "1",
-    "{",
-    "}",
-    ";",
-    "when",
-    "当",
-    "speed",
-    "车速",
-    ">",
-    "60",
-    "km/h",
-    "°C",
-    "for",
-    "持续",
-    "30 s",
-    "(",
-    ")",
-    "and",
-    "或",
-    "not",
-    "since",
-    "[0, 1 h]",
-    "once",
-    "rising",
-    "in",
-    "at least",
-    "80 %",
-    "of",
-    "samples",
-    "in last",
-    "10 min",
-    "after",
-    ",",
-    "no",
-    "within",
-    "severity",
-    "let",
-    "=",
-    "x",
-    '"t"',
-    "avg",
-    "over",
-    "-",
-    "*",
-    "/",
-    "1e308",
-    "__proto__",
-    "constructor",
-    "\u0000",
-    "𠮷",
-    "//",
-    "/*",
-    "%",
-    "..",
-    "more than",
-    "times in last",
-  ];
-  const soup = fc.array(fc.constantFrom(...vocabulary), { maxLength: 60 }).map((words) => words.join(" "));
-  it("give errors, never a crash", () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string({ unit: "binary", maxLength: 200 }),
-          soup,
-          soup.map((s) => `trigger A version 1 { when ${s} }`),
-          soup.map((s) => when(s)),
-        ),
-        (text) => {
-          const result = compileTriggers([{ text }], SIGNALS);
-          if (!result.ok)
-            assert.ok(
-              result.errors.length > 0 &&
-                result.errors.every((e) => e.line >= 1 && e.column >= 1 && e.code.startsWith("SG_")),
-            );
-        },
-      ),
-      { numRuns: 1500 },
-    );
-  });
-  it("nested beyond reason are refused", () => {
-    for (const text of [
-      "(".repeat(50_000),
-      "not ".repeat(50_000),
-      "-".repeat(50_000),
-      `${"(".repeat(5000)}speed > 1 km/h${")".repeat(5000)}`,
-      "speed > 1 km/h and ".repeat(5000) + "true",
-    ]) {
-      assert.ok(errors(when(text)).length > 0);
-    }
   });
 });
 

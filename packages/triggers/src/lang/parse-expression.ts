@@ -83,6 +83,7 @@ function tooDeep(s: Scanner): TriggerProblem {
     s.here(),
     "the condition is nested too deeply",
     "条件嵌套过深",
+    { suggestion: "let … = …", suggestionZh: "令 … = …" },
   );
 }
 
@@ -311,6 +312,7 @@ function parseBound(s: Scanner): Bound {
       s.rangeFrom(start),
       "the upper bound is below the lower bound",
       "上界小于下界",
+      { suggestion: `[${to} ms, ${from} ms]`, suggestionZh: `[${to} 毫秒, ${from} 毫秒]` },
     );
   }
   return { from, to };

@@ -82,7 +82,7 @@ function parseLength(s: Scanner): number {
       s.rangeFrom(start),
       "a distance is a length up to 100 km",
       "距离须为长度，最长 100 公里",
-      { suggestion: `${value > 0 ? value : 500} m` },
+      { suggestion: `${value > 0 ? value : 500} m`, suggestionZh: `${value > 0 ? value : 500} 米` },
     );
   return metres;
 }

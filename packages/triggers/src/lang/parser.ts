@@ -30,6 +30,7 @@ export function parseTriggers(text: string, names: NameIndex = NO_NAMES): ParseR
         { start: 0, end: 0 },
         `the text is longer than ${MAX_TEXT} characters`,
         `文本超过 ${MAX_TEXT} 个字符`,
+        { suggestion: "several texts", suggestionZh: "拆成多个文本" },
       ),
     );
     return { file, problems };
@@ -63,6 +64,7 @@ function asProblem(error: unknown, scanner: Scanner): TriggerProblem {
       scanner.here(),
       "the condition is nested too deeply",
       "条件嵌套过深",
+      { suggestion: "let … = …", suggestionZh: "令 … = …" },
     );
   }
   throw error;
@@ -94,7 +96,11 @@ function failKeyword(scanner: Scanner, keywords: readonly Keyword[]): never {
     range,
     `"${found}" does not start a ${keywords.includes("when") ? "clause" : "trigger, signal, event or let"}`,
     `“${found}”不是${keywords.includes("when") ? "子句" : "触发器、信号、事件或令"}的开头`,
-    suggestion === undefined ? {} : { suggestion },
+    suggestion === undefined
+      ? keywords.includes("when")
+        ? { suggestion: "when", suggestionZh: "当" }
+        : { suggestion: "trigger", suggestionZh: "触发器" }
+      : { suggestion },
   );
 }
 
@@ -183,6 +189,7 @@ function parseClauseBody(s: Scanner, keyword: Keyword, start: number): ClauseBod
             s.rangeFrom(at),
             "certainty is one of F, S, D, M, P",
             "确定性为 F、S、D、M、P 之一",
+            { suggestion: "certainty P", suggestionZh: "确定性 P" },
           );
         }
       }

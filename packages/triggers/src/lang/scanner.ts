@@ -150,6 +150,7 @@ export class Scanner {
         this.rangeFrom(start),
         "expected a whole number",
         "此处应为整数",
+        { suggestion: `${Math.min(1e9, Math.max(0, Math.round(value)))}` },
       );
     }
     return value;
@@ -184,6 +185,7 @@ export class Scanner {
       { start, end: start + 1 },
       "text in quotes is not closed",
       "引号未闭合",
+      { suggestion: close },
     );
   }
 
@@ -275,7 +277,7 @@ export class Scanner {
             { start, end: this.last },
             "a duration needs a unit: ms, s, min, h, d or w",
             "时长须带单位：毫秒、秒、分钟、小时、天、周",
-            { suggestion: `${value} s` },
+            { suggestion: `${value} s`, suggestionZh: `${value} 秒` },
           );
         }
         this.at = before;
@@ -292,6 +294,10 @@ export class Scanner {
         this.rangeFrom(start),
         "a duration is a whole number of milliseconds up to 400 d",
         "时长须为整数毫秒，最长 400 天",
+        {
+          suggestion: ms > 400 * 86_400_000 ? "400 d" : `${ms} ms`,
+          suggestionZh: ms > 400 * 86_400_000 ? "400 天" : `${ms} 毫秒`,
+        },
       );
     }
     return ms;
@@ -305,6 +311,29 @@ export class Scanner {
       range,
       found ? `expected ${expected}, found "${found}"` : `expected ${expected}, found the end of the text`,
       found ? `此处应为${expectedZh}，却是“${found}”` : `此处应为${expectedZh}，文本却已结束`,
+      { suggestion: exampleIn(expected), suggestionZh: exampleIn(expectedZh) },
     );
   }
 }
+
+/** What to write, out of what was expected: the first thing in quotes, the example that it gives, or a plain one. */
+function exampleIn(expected: string): string {
+  const quoted = /["“](.+?)["”]/.exec(expected)?.[1];
+  if (quoted !== undefined) return quoted;
+  const example = /(?:such as|e\.g\.|如)\s*(.+)$/.exec(expected)?.[1];
+  if (example !== undefined) return example;
+  return PLAIN_EXAMPLES.find(([pattern]) => pattern.test(expected))?.[1] ?? "…";
+}
+
+const PLAIN_EXAMPLES: readonly [RegExp, string][] = [
+  [/signal, number/, "speed"],
+  [/信号、数值/, "车速"],
+  [/text|文字/, '"…"'],
+  [/number|数字|整数/, "10"],
+  [/comparison|比较/, ">"],
+  [/unit|单位/, "km/h"],
+  [/number, integer/, "number"],
+  [/attribute|属性/, "model"],
+  [/F, S|F、S/, "P"],
+  [/signal|信号/, "soc"],
+];

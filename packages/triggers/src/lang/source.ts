@@ -55,7 +55,7 @@ export const TRIGGER_ERROR_CODES = {
 } as const;
 export type TriggerErrorCode = (typeof TRIGGER_ERROR_CODES)[keyof typeof TRIGGER_ERROR_CODES];
 
-/** A refusal with its place, its cause in both languages and, where one is near, a name to use instead. */
+/** A refusal with its place, its cause and what to write instead, in both languages. */
 export interface TriggerError {
   readonly code: TriggerErrorCode;
   readonly severity: "error" | "warning";
@@ -66,7 +66,16 @@ export interface TriggerError {
   readonly end: number;
   readonly message: string;
   readonly messageZh: string;
+  /** Text to put there, or an example of it. */
   readonly suggestion?: string;
+  readonly suggestionZh?: string;
+}
+
+/** An error quotes what it is about, which may be as long as the text. */
+const LONGEST_MESSAGE = 400;
+
+function clipped(text: string): string {
+  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE)}…`;
 }
 
 /** What parser and checker throw or collect; turned into a TriggerError with line and column by `toTriggerError`. */
@@ -74,7 +83,8 @@ export class TriggerProblem extends Error {
   readonly code: TriggerErrorCode;
   readonly range: SourceRange;
   readonly messageZh: string;
-  readonly suggestion: string | undefined;
+  readonly suggestion: string;
+  readonly suggestionZh: string;
   readonly severity: "error" | "warning";
 
   constructor(
@@ -82,14 +92,16 @@ export class TriggerProblem extends Error {
     range: SourceRange,
     message: string,
     messageZh: string,
-    options: { suggestion?: string; severity?: "error" | "warning" } = {},
+    /** `suggestionZh` only where the suggestion is not a name, number or mark that both languages write alike. */
+    options: { suggestion: string; suggestionZh?: string; severity?: "error" | "warning" },
   ) {
-    super(message);
+    super(clipped(message));
     this.name = "TriggerProblem";
     this.code = code;
     this.range = range;
-    this.messageZh = messageZh;
-    this.suggestion = options.suggestion;
+    this.messageZh = clipped(messageZh);
+    this.suggestion = clipped(options.suggestion);
+    this.suggestionZh = clipped(options.suggestionZh ?? options.suggestion);
     this.severity = options.severity ?? "error";
   }
 }
@@ -106,7 +118,8 @@ export function toTriggerError(problem: TriggerProblem, text: string, source: st
     end: problem.range.end,
     message: problem.message,
     messageZh: problem.messageZh,
-    ...(problem.suggestion === undefined ? {} : { suggestion: problem.suggestion }),
+    suggestion: problem.suggestion,
+    suggestionZh: problem.suggestionZh,
   };
 }
 

@@ -32,7 +32,7 @@ export function orderBySuppression<C extends Checked>(
             range,
             `this set has no trigger "${id}": it suppresses only where both run in one set`,
             `本集合中没有触发器“${id}”：仅当两者同在一个集合时才会抑制`,
-            { severity: "warning", ...(suggestion === undefined ? {} : { suggestion }) },
+            { severity: "warning", suggestion: suggestion ?? core.id },
           ),
         );
       } else if (open.has(other)) {
@@ -43,7 +43,7 @@ export function orderBySuppression<C extends Checked>(
             range,
             `"${id}" and "${core.id}" suppress each other`,
             `“${id}”与“${core.id}”互相抑制`,
-            { suggestion: "leave one of them out" },
+            { suggestion: "leave one of them out", suggestionZh: "去掉其中一个" },
           ),
         );
       } else visit(other);

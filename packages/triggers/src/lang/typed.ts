@@ -9,8 +9,9 @@ export const problem = (
   range: SourceRange,
   en: string,
   zh: string,
-  suggestion?: string,
-) => new TriggerProblem(code, range, en, zh, suggestion === undefined ? {} : { suggestion });
+  suggestion: string,
+  suggestionZh: string = suggestion,
+) => new TriggerProblem(code, range, en, zh, { suggestion, suggestionZh });
 
 /** A number with its unit while checking. `bare`: a literal without unit, which only fits dimensionless partners. */
 export interface Typed {
@@ -33,7 +34,7 @@ export function align(left: Typed, right: Typed, leftRange: SourceRange, rightRa
       rightRange,
       `units do not fit: ${unitName(left.unit)} against ${unitName(right.unit)}`,
       `单位不符：${unitName(left.unit, true)} 与 ${unitName(right.unit, true)}`,
-      displayUnit(left.unit.code) || undefined,
+      displayUnit(left.unit.code) || "1",
     );
   }
   const difference = left.difference || right.difference;
