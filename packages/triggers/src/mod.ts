@@ -25,6 +25,7 @@ export { TriggerStateError } from "./engine/checkpoint.ts";
 export { EFFECTS } from "./lang/ast.ts";
 export type { Effect } from "./lang/ast.ts";
 export type { TriggerError, TriggerErrorCode } from "./lang/source.ts";
+export { TRIGGER_ERRORS, TRIGGER_TOOL_ERRORS } from "./lang/error-reference.ts";
 export { TRIGGER_ERROR_CODES } from "./lang/source.ts";
 export { compilePack, loadPack, PackError } from "./pack.ts";
 export type { Pack, PackManifest } from "./pack.ts";

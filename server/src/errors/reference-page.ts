@@ -1,4 +1,5 @@
 /** The text of docs/errors.md, from the catalogue. `node server/src/errors/write-reference.ts` writes it. */
+import { TRIGGER_ERRORS, TRIGGER_TOOL_ERRORS } from "@sandglass/triggers";
 import { ERRORS } from "./catalogue.ts";
 import type { ErrorDefinition } from "./error.ts";
 
@@ -16,6 +17,15 @@ export function referencePage(errors: Readonly<Record<string, ErrorDefinition>> 
     "in a text is the parameter of that name. Errors of the start (5xx) are printed by the command.",
     "",
     ...entries,
+    "",
+    "## Codes of the trigger language",
+    "",
+    "A compile error carries code, line, column, cause and a suggestion in both languages; see [triggers.md](triggers.md).",
+    "They come from `packages/triggers/src/lang/error-reference.ts`.",
+    "",
+    ...Object.entries({ ...TRIGGER_ERRORS, ...TRIGGER_TOOL_ERRORS }).map(
+      ([code, { en, zh }]) => `- \`${code}\` \\\n  ${escape(en)} \\\n  ${escape(zh)}`,
+    ),
     "",
   ].join("\n");
 }
