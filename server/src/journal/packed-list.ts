@@ -45,13 +45,19 @@ export class ListPacker {
     const { ends, ticks } = list;
     setMarks(list, count);
     // Signed and unsigned ticks of one width have the same bits; one view keeps each loop on one kind of array.
-    if (width === 1) difference8(new Uint8Array(ticks.buffer, 0, count), ends, rows, new Uint8Array(buffer));
-    else if (width === 2) difference16(ticks.buffer, count, ends, rows, buffer);
-    else difference32(new Int32Array(ticks.buffer, 0, count), ends, rows, new Int32Array(buffer));
+    const mark = MARKS[list.type];
+    const hasMark =
+      width === 1
+        ? difference8(new Uint8Array(ticks.buffer, 0, count), ends, rows, mark, new Uint8Array(buffer))
+        : width === 2
+          ? difference16(ticks.buffer, count, ends, rows, mark, buffer)
+          : difference32(new Int32Array(ticks.buffer, 0, count), ends, rows, mark | 0, new Int32Array(buffer));
+    if (hasMark) refuseMarks(list, count);
     return copyRows(Buffer.from(buffer), ends, rows, width, out, start);
   }
 }
 
+/** Writes the mark under every NULL. */
 function setMarks({ ticks, reasons, type }: ListColumn, count: number): void {
   const mark = MARKS[type];
   const words = new Uint32Array(reasons.buffer, 0, count >>> 2);
@@ -60,23 +66,29 @@ function setMarks({ ticks, reasons, type }: ListColumn, count: number): void {
     for (let i = word * 4; i < word * 4 + 4; i++) if (reasons[i] !== Reason.ok) ticks[i] = mark;
   }
   for (let i = words.length * 4; i < count; i++) if (reasons[i] !== Reason.ok) ticks[i] = mark;
-  const end = ticks.subarray(0, count);
-  for (let at = end.indexOf(mark); at >= 0; at = end.indexOf(mark, at + 1)) {
-    if (reasons[at] === Reason.ok) reasons[at] = Reason.outOfRange;
-  }
 }
 
-function difference8(ticks: Uint8Array, ends: Uint32Array, rows: number, packed: Uint8Array): void {
+/** Values that are the mark become out of range. */
+function refuseMarks({ ticks, reasons, type }: ListColumn, count: number): void {
+  const mark = MARKS[type];
+  for (let i = 0; i < count; i++) if (ticks[i] === mark && reasons[i] === Reason.ok) reasons[i] = Reason.outOfRange;
+}
+
+/** Each of these tells whether a tick may be the mark. */
+function difference8(ticks: Uint8Array, ends: Uint32Array, rows: number, mark: number, packed: Uint8Array): boolean {
   let i = 0;
+  let hasMark = false;
   for (let row = 0; row < rows; row++) {
     let previous = 0;
     for (const end = ends[row]; i < end; i++) {
       const tick = ticks[i];
       const difference = ((tick - previous) << 24) >> 24;
       packed[i] = (difference << 1) ^ (difference >> 31);
+      hasMark ||= tick === mark;
       previous = tick;
     }
   }
+  return hasMark;
 }
 
 const HIGH = 0x8000_8000 | 0;
@@ -92,14 +104,20 @@ function difference16(
   count: number,
   ends: Uint32Array,
   rows: number,
+  mark: number,
   packed: ArrayBufferLike,
-): void {
+): boolean {
   const pairs = (count + 1) >>> 1;
   const source = new Int32Array(ticks, 0, Math.min(pairs, ticks.byteLength >>> 2));
   const target = new Int32Array(packed, 0, pairs);
+  const marks = (mark * ONES) | 0;
   let previous = 0;
+  let zeroLanes = 0;
   for (let i = 0; i < source.length; i++) {
     const pair = source[i];
+    // A lane that equals the mark becomes 0; subtracting 1 from it borrows into its highest bit.
+    const other = pair ^ marks;
+    zeroLanes |= (other - ONES) & ~other & HIGH;
     // The entries before those of the pair, and the difference of both lanes without a borrow between them.
     const before = (pair << 16) | (previous >>> 16);
     const difference = ((pair | HIGH) - (before & LOW)) ^ ((pair ^ ~before) & HIGH);
@@ -116,6 +134,7 @@ function difference16(
     if (end > start) words[start] = zigzag16(entries[start]);
     start = end;
   }
+  return zeroLanes !== 0 || (source.length < pairs && (entries[count - 1] & 0xffff) === mark);
 }
 
 function zigzag16(difference: number): number {
@@ -123,17 +142,20 @@ function zigzag16(difference: number): number {
   return (wrapped << 1) ^ (wrapped >> 31);
 }
 
-function difference32(ticks: Int32Array, ends: Uint32Array, rows: number, packed: Int32Array): void {
+function difference32(ticks: Int32Array, ends: Uint32Array, rows: number, mark: number, packed: Int32Array): boolean {
   let i = 0;
+  let hasMark = false;
   for (let row = 0; row < rows; row++) {
     let previous = 0;
     for (const end = ends[row]; i < end; i++) {
       const tick = ticks[i];
       const difference = (tick - previous) | 0;
       packed[i] = (difference << 1) ^ (difference >> 31);
+      hasMark ||= tick === mark;
       previous = tick;
     }
   }
+  return hasMark;
 }
 
 /** Rows of the packed entries as strings. */
