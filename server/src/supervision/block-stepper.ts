@@ -167,8 +167,11 @@ export class BlockStepper {
       this.counts.late++;
       return;
     }
-    const raw = columns.rawOf(row);
-    if (this.#isRepeated(subject, time === newest, crc32(raw.subarray(FRAME_HEAD_BYTES, raw.length - 1)))) {
+    const body = columns.raw.subarray(
+      (row === 0 ? 0 : columns.rawEnds[row - 1]) + FRAME_HEAD_BYTES,
+      columns.rawEnds[row] - 1,
+    );
+    if (this.#isRepeated(subject, time === newest, crc32(body))) {
       counters.duplicates[subject]++;
       this.counts.duplicates++;
       return;
@@ -206,10 +209,10 @@ export class BlockStepper {
   }
 
   #watchBreach(columns: ObservationBlock, row: number, time: number, watches: readonly Watch[]): void {
+    const speed = columns.scalars[this.#speed];
+    if (speed.reasons[row] !== Reason.ok || speed.ticks[row] === 0) return;
     for (const watch of watches) {
       if (watch.suspendedAt === undefined || watch.project === undefined || time < watch.suspendedAt) continue;
-      const speed = columns.scalars[this.#speed];
-      if (speed.reasons[row] !== Reason.ok || speed.ticks[row] === 0) continue;
       const change = this.#builder.breach(watch.project, watch.suspendedAt, time, speed.ticks[row] / 10);
       if (change !== undefined) this.#changes.push(change);
     }
