@@ -2,7 +2,17 @@
 import type { Cond, Num } from "../lang/core.ts";
 import { signalsOfNum } from "../lang/core.ts";
 import { countNode, responseNode, shareNode } from "./counting.ts";
-import { INPUT_SLOTS, SAMPLE, tellCurrent, VALUE, type Bound, type Builder, type CondNode } from "./node.ts";
+import { ABSENT, above, below, VALID, type Guard } from "./guard.ts";
+import {
+  INPUT_SLOTS,
+  SAMPLE,
+  tellCurrent,
+  VALUE,
+  type Bound,
+  type Builder,
+  type CondNode,
+  type NumNode,
+} from "./node.ts";
 import { timeOfDayNode } from "./day.ts";
 import { compileNum, union } from "./numbers.ts";
 import { insideNode, type PointTest } from "./places.ts";
@@ -101,7 +111,16 @@ function build(cond: Cond, o: CompileOptions): CondNode {
 }
 
 function constantNode(text: string, verdict: Verdict): CondNode {
-  return { text, inputs: [], eval: () => verdict, margin: () => NaN, since: () => NaN, witnesses: () => {} };
+  return {
+    text,
+    inputs: [],
+    eval: () => verdict,
+    margin: () => NaN,
+    since: () => NaN,
+    witnesses: () => {},
+    ...STATELESS,
+    guard: () => true,
+  };
 }
 
 function flagNode(text: string, id: string, o: CompileOptions): CondNode {
@@ -119,6 +138,8 @@ function flagNode(text: string, id: string, o: CompileOptions): CondNode {
     witnesses(s, _k, sink) {
       tellCurrent(s, [input], text, "event", sink);
     },
+    ...STATELESS,
+    guard: (s, _k, _v, guard) => keepValue(s, input, guard),
   };
 }
 
@@ -140,6 +161,8 @@ function eventNode(text: string, id: string, o: CompileOptions): CondNode {
     witnesses(s, _k, sink) {
       tellCurrent(s, [input], text, "event", sink);
     },
+    ...STATELESS,
+    guard: (_s, _k, verdict, guard) => verdict === F && guard.present[input] === ABSENT,
   };
 }
 
@@ -155,6 +178,8 @@ function validNode(text: string, id: string, o: CompileOptions): CondNode {
     witnesses(s, _k, sink) {
       tellCurrent(s, [input], text, "event", sink);
     },
+    ...STATELESS,
+    guard: () => true,
   };
 }
 
@@ -174,7 +199,18 @@ function inNode(text: string, cond: Extract<Cond, { op: "in" }>, o: CompileOptio
     witnesses(s, _k, sink) {
       tellCurrent(s, of.inputs, text, "event", sink);
     },
+    ...(cond.of.op === "signal" ? STATELESS : {}),
+    guard: (s, _k, _v, guard) => cond.of.op === "signal" && keepValue(s, of.inputs[0] as number, guard),
   };
+}
+
+const STATELESS = { absorbers: [], pure: true } as const;
+
+/** The input keeps its value. */
+function keepValue(s: SubjectState, input: number, guard: Guard): boolean {
+  const v = s.numbers[input * INPUT_SLOTS + VALUE] as number;
+  if (guard.present[input] === VALID) guard.keep(input, v, v);
+  return true;
 }
 
 type Compare = Extract<Cond, { left: Num }>;
@@ -208,6 +244,66 @@ function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
       tellCurrent(s, inputs, text, "event", sink);
     },
     ...(backward ? { backward } : {}),
+    ...(left.absorbers && right.absorbers ? { absorbers: [...left.absorbers, ...right.absorbers], pure: true } : {}),
+    guard: guardOf(cond, left, o),
+  };
+}
+
+/** Limits under which a comparison keeps its verdict: of a signal, a rate, an age, a bounded number with a constant. */
+function guardOf(cond: Compare, left: NumNode, o: CompileOptions): NonNullable<CondNode["guard"]> {
+  const { op, right } = cond;
+  if (right.op !== "const") return () => false;
+  const c = right.value;
+  const greater = op === "gt" || op === "ge";
+  if (cond.left.op === "signal") {
+    const input = left.inputs[0] as number;
+    return (s, _k, verdict, guard) => {
+      if (guard.present[input] !== VALID) return true;
+      if (verdict === U) return false;
+      if (op === "eq" || op === "ne") {
+        if ((op === "eq") === (verdict === T)) guard.keep(input, c, c);
+        else if ((s.numbers[input * INPUT_SLOTS + VALUE] as number) > c) guard.keep(input, above(c), Infinity);
+        else guard.keep(input, -Infinity, below(c));
+      } else {
+        const high = greater === (verdict === T);
+        // On the side of the constant: it belongs to `ge` and `le` when true, to `gt` and `lt` when false.
+        const open = (op === "gt" || op === "lt") === (verdict === T);
+        if (high) guard.keep(input, open ? above(c) : c, Infinity);
+        else guard.keep(input, -Infinity, open ? below(c) : c);
+      }
+      return true;
+    };
+  }
+  if (op === "eq" || op === "ne") return () => false;
+  if (cond.left.op === "age") {
+    const input = left.inputs[0] as number;
+    const limit = Math.floor(c * 2000);
+    return (_s, _k, verdict, guard) => {
+      if (guard.present[input] === ABSENT || verdict !== (greater ? F : T)) return false;
+      guard.within(limit);
+      return true;
+    };
+  }
+  if (cond.left.op === "rate" && left.slot === undefined && left.absorbers !== undefined) {
+    const input = left.inputs[0] as number;
+    o.builder.rates.push({ input, limit: c, rising: greater });
+    return (s, _k, verdict, guard) => {
+      if (guard.present[input] === ABSENT) {
+        const v = s.numbers[input * INPUT_SLOTS + VALUE] as number;
+        return verdict === U && v !== v;
+      }
+      return guard.present[input] === VALID && verdict === F;
+    };
+  }
+  const { bound } = left;
+  if (bound === undefined) return () => false;
+  const least = c + slackOf(c);
+  const most = c - slackOf(c);
+  return (s, k, verdict, guard) => {
+    if (verdict !== U && left.inputs.some((input) => guard.present[input] !== VALID)) return false;
+    return greater === (verdict === T)
+      ? bound.keep(s, k, guard, least, Infinity)
+      : bound.keep(s, k, guard, -Infinity, most);
   };
 }
 
@@ -348,6 +444,26 @@ function notNode(text: string, of: CondNode): CondNode {
     since: of.since,
     witnesses: of.witnesses,
     ...(of.backward ? { backward: of.backward } : {}),
+    ...memoryOf(of),
+    guard: (s, k, verdict, guard) => of.guard?.(s, k, (T - verdict) as Verdict, guard) === true,
+  };
+}
+
+function memoryOf(...of: readonly CondNode[]): Pick<CondNode, "absorbers" | "pure"> {
+  const absorbers = of.flatMap((node) => node.absorbers ?? []);
+  return of.every((node) => node.absorbers !== undefined) ? { absorbers, pure: of.every((node) => node.pure) } : {};
+}
+
+/** Of both sides, one that decides alone is enough if the other may be left out. `deciding`: F of `and`, T of `or`. */
+function guardBoth(left: CondNode, right: CondNode, deciding: Verdict): NonNullable<CondNode["guard"]> {
+  return (s, k, verdict, guard) => {
+    const a = left.eval(s, k);
+    const b = right.eval(s, k);
+    if (verdict === deciding) {
+      if (a === deciding && right.pure && left.guard?.(s, k, a, guard)) return true;
+      if (b === deciding && left.pure && right.guard?.(s, k, b, guard)) return true;
+    }
+    return left.guard?.(s, k, a, guard) === true && right.guard?.(s, k, b, guard) === true;
   };
 }
 
@@ -369,6 +485,8 @@ function andNode(text: string, left: CondNode, right: CondNode): CondNode {
       right.witnesses(s, k, sink);
     },
     ...both,
+    ...memoryOf(left, right),
+    guard: guardBoth(left, right, F),
   };
 }
 
@@ -389,6 +507,8 @@ function orNode(text: string, left: CondNode, right: CondNode): CondNode {
       right.witnesses(s, k, sink);
     },
     ...both,
+    ...memoryOf(left, right),
+    guard: guardBoth(left, right, T),
   };
 }
 

@@ -3,8 +3,9 @@ import type { Cond } from "../lang/core.ts";
 import { INPUT_SLOTS, isFresh, rememberSamples, SAMPLE, tellSamples, type Builder, type CondNode } from "./node.ts";
 import { union } from "./numbers.ts";
 import type { Queue } from "./queue.ts";
+import { VALID } from "./guard.ts";
 import { F, T, U, type Verdict } from "./state.ts";
-import { planWindow } from "./windows.ts";
+import { keepsEnough, planWindow } from "./windows.ts";
 
 type CountCond = Extract<Cond, { op: "count" }>;
 type ShareCond = Extract<Cond, { op: "share" }>;
@@ -47,6 +48,13 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
       if (q.length(n) > 0) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
       return q.length(n) >= needed ? yes : no;
     },
+    ...(of.absorbers ? { absorbers: of.absorbers } : {}),
+    guard(s, k, _verdict, guard) {
+      const n = s.numbers;
+      if (of.eval(s, k) === T || of.guard?.(s, k, of.eval(s, k), guard) !== true) return false;
+      if (q.length(n) > 0) guard.before((n[q.first(n)] as number) + span);
+      return true;
+    },
     margin: () => NaN,
     since: (s) => (q.length(s.numbers) > 0 ? (s.numbers[q.first(s.numbers)] as number) : NaN),
     witnesses(s, _k, sink) {
@@ -73,17 +81,21 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
   const firstTrue = at + 5;
   const lastTrue = firstTrue + inputs.length * 3;
   const { context } = b;
+  const sampler = of.inputs.length === 1 ? of.inputs[0] : undefined;
+  const evict = (n: Float64Array, k: number): void => {
+    while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) {
+      const row = q.first(n);
+      for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
+      q.shift(n);
+    }
+  };
   return {
     text,
     inputs: of.inputs,
     eval(s, k) {
       const n = s.numbers;
       const v = of.eval(s, k);
-      while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) {
-        const row = q.first(n);
-        for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
-        q.shift(n);
-      }
+      evict(n, k);
       if (isFresh(s, of.inputs, k)) {
         // A second evaluation of an instant changes nothing, unless a correction came with it.
         if (n[at + 3] !== k || n[at + 4] !== v) {
@@ -99,6 +111,30 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
       }
       if (q.length(n) > 0) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
       return shareVerdict(cond, n[at] as number, n[at + 1] as number, n[at + 2] as number);
+    },
+    // While its operand stays false every sample counts as such, whatever its value.
+    ...(of.absorbers && sampler !== undefined
+      ? {
+          absorbers: [
+            ...of.absorbers,
+            {
+              input: sampler,
+              absorb(s, k) {
+                const n = s.numbers;
+                evict(n, k);
+                putSample(q, n, at, k, F, bucket);
+                n[at + 3] = k;
+                n[at + 4] = F;
+              },
+            },
+          ],
+        }
+      : {}),
+    guard(s, k, verdict, guard) {
+      const n = s.numbers;
+      if (of.inputs.length !== 1 || guard.present[sampler as number] !== VALID) return false;
+      if (verdict === U || n[at] !== 0 || n[at + 2] !== 0 || of.eval(s, k) !== F) return false;
+      return of.guard?.(s, k, F, guard) === true && keepsEnough(q, n, k, span, Math.max(1, cond.minSamples), guard);
     },
     margin: () => NaN,
     since: () => NaN,

@@ -4,7 +4,8 @@
  */
 import type { CoreTrigger } from "../lang/core.ts";
 import { isCoordinate } from "./places.ts";
-import type { Builder, CondNode, Witness, WitnessSink } from "./node.ts";
+import type { Guard } from "./guard.ts";
+import type { Absorber, Builder, CondNode, Witness, WitnessSink } from "./node.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
 
 export interface Margin {
@@ -91,6 +92,9 @@ export interface TriggerRunner {
   readonly id: string;
   evaluate(s: SubjectState, k: number, emit: Emit): void;
   isFiring(s: SubjectState): boolean;
+  /** Whether nothing of the trigger changes under the guard, which it narrows. Call after an evaluation at cell k. */
+  guard(s: SubjectState, k: number, guard: Guard): boolean;
+  readonly absorbers: readonly Absorber[] | undefined;
   /** Makes the automaton stand as the log says; what the conditions know stays as it is. */
   seed(s: SubjectState, log: LoggedFiring): void;
   /** Verdict and margin of `when` at the subject's clock, for live displays. */
@@ -147,6 +151,10 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   // Dates are days of Asia/Shanghai; the last day counts whole.
   const begins = core.effective === undefined ? -Infinity : 2 * shanghaiDay(core.effective.from);
   const ends = core.effective?.to === undefined ? Infinity : 2 * (shanghaiDay(core.effective.to) + 86_400_000);
+
+  // Their verdicts mean nothing while nothing fires, but what they remember does.
+  const others = [...(clear ? [clear] : []), ...severities.flatMap((x) => (x.when ? [x.when] : []))];
+  const conditions = [when, ...others];
 
   const margin = (s: SubjectState, k: number): Margin | undefined => {
     if (parts.marginUnit === undefined) return undefined;
@@ -280,6 +288,24 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       n[at + PREVIOUS] = v;
     },
     isFiring: (s) => s.numbers[at + STATE] !== INACTIVE,
+    absorbers: conditions.every((c) => c.absorbers !== undefined)
+      ? conditions.flatMap((c) => c.absorbers ?? [])
+      : undefined,
+    guard(s, k, guard) {
+      const n = s.numbers;
+      if (core.clock.mode !== "time" || this.absorbers === undefined || n[at + STATE] !== INACTIVE) return false;
+      const v = when.eval(s, k);
+      if (n[at + PREVIOUS] !== v || n[at + DEGRADED] === 1) return false;
+      if (v === U) {
+        if (degradeAfter !== undefined || (mode !== "unknown" && mode !== "hold")) return false;
+      } else {
+        if (k < begins) guard.before(begins);
+        else if (n[at + KNOWN] !== v && k < ends) return false;
+        if (!Number.isNaN(n[at + UNKNOWN_SINCE] as number)) return false;
+      }
+      if (when.guard?.(s, k, v, guard) !== true) return false;
+      return others.every((c) => c.pure === true || c.guard?.(s, k, c.eval(s, k), guard) === true);
+    },
     seed(s, { open, cooldownUntil }) {
       const n = s.numbers;
       n[at + COOLDOWN] = 2 * cooldownUntil;

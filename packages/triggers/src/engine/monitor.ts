@@ -3,7 +3,9 @@
  * and test cases; the caller owns threads, clocks and storage.
  */
 import type { TriggerSet } from "../set.ts";
+import { above, below } from "./guard.ts";
 import { INPUT_SLOTS } from "./node.ts";
+import { createQuiet, GUARDED, NOTED, type Quiet, type QuietLayout } from "./quiet.ts";
 import type { Emit, LoggedFiring, TriggerRunner, TriggerStatus } from "./firing.ts";
 import { loadState, saveState } from "./checkpoint.ts";
 import { excuseSilence } from "./presence.ts";
@@ -39,7 +41,12 @@ export interface Monitor {
   status(s: SubjectState): TriggerStatus[];
 }
 
-export function createMonitor(set: TriggerSet): Monitor {
+export interface MonitorSettings {
+  /** Evaluate at every observation, also of subjects of which nothing can change: slower, for comparison. */
+  readonly everyTime?: boolean;
+}
+
+export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): Monitor {
   const { program } = set;
   const {
     runners,
@@ -57,7 +64,7 @@ export function createMonitor(set: TriggerSet): Monitor {
     listeners,
   } = program;
   const { silences, heardAt = -1, shortestSilence } = builder;
-  const quiet = 2 * set.horizonMs + 4 * 86_400_000;
+  const longAgo = 2 * set.horizonMs + 4 * 86_400_000;
   const words = Math.max(1, Math.ceil(holds.length / 32));
   const count = runners.length;
   const inputCount = holds.length;
@@ -100,13 +107,14 @@ export function createMonitor(set: TriggerSet): Monitor {
       if (!Number.isNaN(s.numbers[at + VALUE] as number)) return false;
       if ((s.numbers[at + SAMPLE] as number) > last) last = s.numbers[at + SAMPLE] as number;
     }
-    return k - last > quiet;
+    return k - last > longAgo;
   }
 
   /** Triggers for which something happened, or whose timer is due, at cell k. `samples`: an observation has arrived. */
   function evaluate(s: SubjectState, k: number, samples: boolean, emit: Emit): void {
     const { sampled, crossed, numbers } = s;
     for (let i = 0; i < count; i++) {
+      if (numbers[awakeAt + i] === GUARDED) continue;
       let hit = false;
       const awake = numbers[awakeAt + i] === 1;
       for (let w = i * words, j = 0; j < words && !hit; w++, j++) {
@@ -192,6 +200,46 @@ export function createMonitor(set: TriggerSet): Monitor {
     }
   }
 
+  const quiet = settings.everyTime === true || program.quiet === undefined ? undefined : quietOf(program.quiet);
+
+  function quietOf(layout: QuietLayout): Quiet {
+    const byCrossing = runners.map((_, t) => modes[t] === 0 && !hasInput(sampleMasks, t));
+    const inputsOf = (wanted: boolean): number[] =>
+      holds.flatMap((_, i) =>
+        byCrossing.some((by, t) => by === wanted && (hasInput(crossingMasks, t, i) || hasInput(sampleMasks, t, i)))
+          ? [i]
+          : [],
+      );
+    return createQuiet({
+      ...layout,
+      builder,
+      runners,
+      holds,
+      dueAt,
+      awakeAt,
+      byCrossing,
+      crossingInputs: inputsOf(true),
+      guardedInputs: inputsOf(false),
+      cellOf,
+      earliest,
+      limitsOf(i, value, guard) {
+        const begin = i === 0 ? 0 : (crossingEnds[i - 1] as number);
+        for (let j = begin; j < (crossingEnds[i] as number); j++) {
+          const constant = crossings[j] as number;
+          if (value === constant) guard.keep(i, constant, constant);
+          else if (value > constant) guard.keep(i, above(constant), Infinity);
+          else guard.keep(i, -Infinity, below(constant));
+        }
+      },
+    });
+  }
+
+  /** Whether a mask of a trigger holds an input; without `input`, any. */
+  function hasInput(masks: Int32Array, trigger: number, input?: number): boolean {
+    if (input !== undefined) return ((masks[trigger * words + (input >> 5)] as number) & (1 << (input & 31))) !== 0;
+    return masks.subarray(trigger * words, (trigger + 1) * words).some((word) => word !== 0);
+  }
+
   return {
     set,
     create(subject = "") {
@@ -199,6 +247,7 @@ export function createMonitor(set: TriggerSet): Monitor {
     },
     step(s, timeMs, values, present, ref, emit) {
       let k = 2 * timeMs;
+      if (quiet !== undefined && quiet.note(s, k, values, present, ref) === NOTED) return;
       if (s.next < k) advance(s, k, emit);
       target = k;
       // A sample that comes after a promise of `tick` counts at the promised instant: order is kept, nothing is lost.
@@ -232,16 +281,20 @@ export function createMonitor(set: TriggerSet): Monitor {
         }
       }
       evaluate(s, k, true, emit);
+      quiet?.enter(s, k, values, present);
     },
     tick(s, nowMs, emit) {
       const limit = 2 * nowMs;
+      if (quiet?.promise(s, limit) === true) return;
       if (s.next < limit) advance(s, limit, emit);
       if (limit > s.clock) s.clock = limit;
     },
     nextTimer(s) {
-      return s.next === Infinity ? Infinity : Math.floor(s.next / 2) + 1;
+      const next = quiet === undefined ? s.next : quiet.next(s);
+      return next === Infinity ? Infinity : Math.floor(next / 2) + 1;
     },
     seed(s, trigger, log) {
+      quiet?.leave(s);
       (runners[trigger] as TriggerRunner).seed(s, log);
       // The automaton is to look at its conditions again, whether or not a sample comes.
       if (s.clock === -Infinity) return;
@@ -249,13 +302,20 @@ export function createMonitor(set: TriggerSet): Monitor {
       if (s.clock < s.next) s.next = s.clock;
     },
     excuse(s, ms) {
+      if (silences.length > 0) quiet?.leave(s);
       for (let i = 0; i < silences.length; i++) {
         const { at, source } = silences[i] as (typeof silences)[number];
         excuseSilence(s.numbers, at, source, 2 * ms);
       }
     },
-    save: (s) => saveState(s, set.hash, builder),
+    save(s) {
+      quiet?.settle(s);
+      return saveState(s, set.hash, builder);
+    },
     load: (bytes) => loadState(bytes, set.hash, builder),
-    status: (s) => runners.map((runner) => runner.status(s)),
+    status(s) {
+      quiet?.settle(s);
+      return runners.map((runner) => runner.status(s));
+    },
   };
 }

@@ -1,5 +1,6 @@
 /** What compiled conditions and numbers look like, and the builder that gives them room in the state. */
 import type { Source } from "../lang/names.ts";
+import type { Guard } from "./guard.ts";
 import { CELL, EXPIRED, EXPIRY, INPUT_SLOTS, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
 import { growQueues, layOut, Queue, QUEUE_SLOTS } from "./queue.ts";
 
@@ -38,6 +39,14 @@ export interface Bound {
   take(s: SubjectState, k: number): boolean;
   low(n: Float64Array): number;
   high(n: Float64Array): number;
+  /** Whether the number stays strictly between the limits under the guard, which it narrows. Call after `take`. */
+  keep(s: SubjectState, k: number, guard: Guard, low: number, high: number): boolean;
+}
+
+/** Takes in a sample of an input that came while nothing was evaluated. NaN is an invalid one. */
+export interface Absorber {
+  readonly input: number;
+  absorb(s: SubjectState, k: number, value: number): void;
 }
 
 export interface NumNode {
@@ -47,6 +56,8 @@ export interface NumNode {
   /** NaN is unknown. */
   value(s: SubjectState, k: number): number;
   readonly bound?: Bound;
+  /** What takes samples in when evaluations are left out; empty: it has no memory. Without it none may be left out. */
+  readonly absorbers?: readonly Absorber[];
   /** Values are only known backwards from a sample (rate). Gives the cell up to which they are known, and from which. */
   readonly backward?: { upTo(s: SubjectState): number; since(s: SubjectState): number };
 }
@@ -63,6 +74,14 @@ export interface CondNode {
   /** Samples that show the present verdict. */
   witnesses(s: SubjectState, k: number, sink: WitnessSink): void;
   readonly backward?: NumNode["backward"];
+  readonly absorbers?: readonly Absorber[];
+  /** Without memory but for what absorbers keep: its evaluation may be left out whatever its verdict. */
+  readonly pure?: boolean;
+  /**
+   * Whether verdict and state stay as they are under the guard, which it narrows; absorbers still take samples in. Call
+   * after `eval` of the same cell, with its verdict. A guard that was narrowed in vain is narrower than need be.
+   */
+  guard?(s: SubjectState, k: number, verdict: Verdict, guard: Guard): boolean;
   /** Of a `for`: whether its operand holds now, although perhaps not yet for long enough. */
   holding?(s: SubjectState): boolean;
 }
@@ -90,6 +109,8 @@ export class Builder {
   /** Keep every run of a window, however many: for conformance and analysis of given traces, never for live subjects. */
   exact = false;
   readonly context: Context = { due: Infinity, awake: false, tight: false };
+  /** Comparisons of a rate with a constant; what is skipped must stay on the side that is not true. */
+  readonly rates: { readonly input: number; readonly limit: number; readonly rising: boolean }[] = [];
   /** Whether operators keep the samples that show their verdict. */
   witness = true;
   readonly inputs: Source[] = [];

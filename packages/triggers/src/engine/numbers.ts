@@ -2,23 +2,23 @@
 import type { Num } from "../lang/core.ts";
 import { groupedNode } from "./grouped.ts";
 import { aggregateNode, deltaNode, rateNode } from "./windows.ts";
-import { INPUT_SLOTS, SAMPLE, type Builder, type NumNode } from "./node.ts";
+import { INPUT_SLOTS, SAMPLE, type Bound, type Builder, type NumNode } from "./node.ts";
 
 export function compileNum(num: Num, b: Builder): NumNode {
   switch (num.op) {
     case "const": {
       const { value } = num;
-      return { inputs: [], value: () => value };
+      return { inputs: [], value: () => value, absorbers: [] };
     }
     case "signal": {
       const input = b.input(num.id);
       const at = input * INPUT_SLOTS;
-      return { inputs: [input], slot: at, value: (s) => s.numbers[at] as number };
+      return { inputs: [input], slot: at, value: (s) => s.numbers[at] as number, absorbers: [] };
     }
     case "age": {
       const input = b.input(num.id);
       const at = input * INPUT_SLOTS + SAMPLE;
-      return { inputs: [input], value: (s, k) => (k - (s.numbers[at] as number)) / 2000 };
+      return { inputs: [input], value: (s, k) => (k - (s.numbers[at] as number)) / 2000, absorbers: [] };
     }
     case "last": {
       const input = b.input(num.id);
@@ -39,7 +39,7 @@ export function compileNum(num: Num, b: Builder): NumNode {
         ...of,
         slot: -1,
         value: (s, k) => -of.value(s, k),
-        ...(of.bound ? { bound: { take: of.bound.take, low: (n) => -high(of, n), high: (n) => -low(of, n) } } : {}),
+        ...(of.bound ? { bound: negated(of.bound) } : {}),
       };
     }
     case "abs": {
@@ -48,15 +48,7 @@ export function compileNum(num: Num, b: Builder): NumNode {
         ...of,
         slot: -1,
         value: (s, k) => Math.abs(of.value(s, k)),
-        ...(of.bound
-          ? {
-              bound: {
-                take: of.bound.take,
-                low: (n) => Math.max(0, low(of, n), -high(of, n)),
-                high: (n) => Math.max(-low(of, n), high(of, n)),
-              },
-            }
-          : {}),
+        ...(of.bound ? { bound: magnitude(of.bound) } : {}),
       };
     }
     case "rate":
@@ -71,11 +63,15 @@ export function compileNum(num: Num, b: Builder): NumNode {
       const right = compileNum(num.right, b);
       const inputs = union(left.inputs, right.inputs);
       const backward = left.backward ?? right.backward;
+      const absorbers =
+        left.absorbers === undefined || right.absorbers === undefined
+          ? {}
+          : { absorbers: [...left.absorbers, ...right.absorbers] };
       const rest =
         backward === undefined ||
         (left.inputs.length > 0 && right.inputs.length > 0 && left.backward !== right.backward)
-          ? { inputs }
-          : { inputs, backward };
+          ? { inputs, ...absorbers }
+          : { inputs, ...absorbers, backward };
       switch (num.op) {
         case "add":
           return { ...rest, value: (s, k) => left.value(s, k) + right.value(s, k) };
@@ -97,12 +93,22 @@ export function compileNum(num: Num, b: Builder): NumNode {
   }
 }
 
-function low(of: NumNode, n: Float64Array): number {
-  return of.bound?.low(n) ?? -Infinity;
+function negated(of: Bound): Bound {
+  return {
+    take: of.take,
+    low: (n) => -of.high(n),
+    high: (n) => -of.low(n),
+    keep: (s, k, guard, low, high) => of.keep(s, k, guard, -high, -low),
+  };
 }
 
-function high(of: NumNode, n: Float64Array): number {
-  return of.bound?.high(n) ?? Infinity;
+function magnitude(of: Bound): Bound {
+  return {
+    take: of.take,
+    low: (n) => Math.max(0, of.low(n), -of.high(n)),
+    high: (n) => Math.max(-of.low(n), of.high(n)),
+    keep: (s, k, guard, low, high) => low < 0 && of.keep(s, k, guard, -high, high),
+  };
 }
 
 function finite(x: number): number {

@@ -84,6 +84,9 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
       return result;
     },
     holding: (s) => s.numbers[at + 3] === T,
+    ...(of.absorbers ? { absorbers: of.absorbers } : {}),
+    guard: (s, k, verdict, guard) =>
+      verdict === F && s.numbers[at + 3] === F && of.guard?.(s, k, F, guard) === true && !pointwise,
     margin: (s, k) =>
       s.numbers[at + 1] === Infinity || !Number.isFinite(s.numbers[at + 2] as number)
         ? of.margin(s, k)
@@ -168,6 +171,15 @@ export function historyNode(
       if (pointwise) move(s, k + 1, F);
       return (flip ? T - result : result) as Verdict;
     },
+    ...(of.absorbers && !q && !pointwise ? { absorbers: of.absorbers } : {}),
+    guard(s, k, verdict, guard) {
+      // The operand rests: only time can end what once was.
+      const rest = flip ? T : F;
+      if (q || pointwise || of.eval(s, k) !== rest || of.guard?.(s, k, rest, guard) !== true) return false;
+      if (verdict === U) guard.before((s.numbers[at + 1] as number) + span);
+      else if (verdict !== rest) guard.before((s.numbers[at] as number) + span);
+      return true;
+    },
     margin: (s) => (flip ? -(s.numbers[at + 2] as number) : (s.numbers[at + 2] as number)),
     since: () => NaN,
     witnesses(s, _k, sink) {
@@ -243,6 +255,9 @@ export function edgeNode(text: string, of: CondNode, kind: "rising" | "falling",
       if (k + 1 < context.due) context.due = k + 1;
       return T;
     },
+    ...(of.absorbers ? { absorbers: of.absorbers } : {}),
+    // An edge that is true now is over in the next cell.
+    guard: (s, k, verdict, guard) => verdict !== T && of.guard?.(s, k, of.eval(s, k), guard) === true,
     margin: (s, k) => (flip ? -of.margin(s, k) : of.margin(s, k)),
     since: () => NaN,
     witnesses(s, k, sink) {

@@ -1,6 +1,7 @@
 /** Numbers over time: rate of change, change over a duration, aggregates over a sliding window of samples. */
 import type { Aggregate, Num } from "../lang/core.ts";
-import { isFresh, SAMPLE, type Builder, type NumNode } from "./node.ts";
+import { ABSENT, above, below, VALID, type Guard } from "./guard.ts";
+import { INPUT_SLOTS, isFresh, SAMPLE, type Builder, type NumNode } from "./node.ts";
 import type { Queue } from "./queue.ts";
 import type { SubjectState } from "./state.ts";
 
@@ -45,6 +46,22 @@ export function rateNode(of: NumNode, holdMs: number, b: Builder): NumNode {
       if (!(gap <= maxGap)) return NaN;
       return (((n[at + 3] as number) - (n[at + 1] as number)) * 2000) / gap;
     },
+    ...(slot >= 0
+      ? {
+          absorbers: [
+            {
+              input: slot / INPUT_SLOTS,
+              absorb(s, k, v) {
+                const n = s.numbers;
+                n[at] = n[at + 2] as number;
+                n[at + 1] = n[at + 3] as number;
+                n[at + 2] = k;
+                n[at + 3] = v;
+              },
+            },
+          ],
+        }
+      : {}),
     backward: {
       upTo: (s) => s.numbers[at + 2] as number,
       since: (s) => s.numbers[at] as number,
@@ -115,7 +132,21 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
       },
       low: (n) => lowest(n, at) - highest(n, at),
       high: (n) => highest(n, at) - lowest(n, at),
+      keep(s, _k, guard, low, high) {
+        const n = s.numbers;
+        const input = slot / INPUT_SLOTS;
+        if (slot < 0) return false;
+        if (guard.present[input] !== VALID) return n[slot] !== n[slot];
+        // All values between two limits less than the least change apart; what room is left goes to both sides.
+        const least = lowest(n, at);
+        const most = highest(n, at);
+        const room = (Math.min(high, -low) - (most - least)) * 0.499;
+        if (!(room > 0)) return false;
+        guard.keep(input, least - room, most + room);
+        return true;
+      },
     },
+    ...(slot >= 0 ? { absorbers: [{ input: slot / INPUT_SLOTS, absorb: (s, k, v) => push(s.numbers, k, v) }] } : {}),
   };
 }
 
@@ -272,7 +303,9 @@ export function aggregateNode(
   const take = (s: SubjectState, k: number): void => {
     const n = s.numbers;
     const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
-    if (!(slot >= 0 ? n[slot + SAMPLE] === k : isFresh(s, of.inputs, k))) return;
+    if (slot >= 0 ? n[slot + SAMPLE] === k : isFresh(s, of.inputs, k)) takeValue(n, k, v);
+  };
+  const takeValue = (n: Float64Array, k: number, v: number): void => {
     const taken = v !== v ? NaN : extreme === 0 ? Math.round(v * MICRO) : v;
     // A second evaluation of an instant changes nothing, unless a correction came with it.
     if (n[at + LAST] === k && Object.is(n[at + TAKEN], taken)) return;
@@ -304,11 +337,12 @@ export function aggregateNode(
       }
       return n[at + RESULT] as number;
     },
-    ...(bounded
+    ...(bounded || fn === "slope"
       ? {
           bound: {
             take(s, k) {
               take(s, k);
+              if (!bounded) return false;
               const n = s.numbers;
               let until = n[at + NEWEST] as number;
               if (minSamples > 1) {
@@ -321,12 +355,87 @@ export function aggregateNode(
               if (until < context.due) context.due = until;
               return true;
             },
-            low: (n) => lowest(n, at),
-            high: (n) => highest(n, at),
+            low: (n) => (bounded ? lowest(n, at) : -Infinity),
+            high: (n) => (bounded ? highest(n, at) : Infinity),
+            keep(s, k, guard, low, high) {
+              const n = s.numbers;
+              const input = slot / INPUT_SLOTS;
+              if (slot < 0) return false;
+              if (guard.present[input] !== VALID)
+                return (
+                  guard.present[input] === ABSENT && n[slot] !== n[slot] && !((n[at + NEWEST] as number) + span > k)
+                );
+              if (!bounded) return keepSlope(q, n, k, span, bucket, input, guard, Math.min(high, -low));
+              if (!(lowest(n, at) > low && highest(n, at) < high)) return false;
+              guard.keep(input, above(low), below(high));
+              return keepsEnough(q, n, k, span, minSamples, guard);
+            },
           },
         }
       : {}),
+    ...(slot >= 0
+      ? { absorbers: [{ input: slot / INPUT_SLOTS, absorb: (s, k, v) => takeValue(s.numbers, k, v) }] }
+      : {}),
   };
+}
+
+/** Whether at least `needed` samples stay in the window at all times when each observation adds one. Rows begin with a cell. */
+export function keepsEnough(q: Queue, n: Float64Array, k: number, span: number, needed: number, guard: Guard): boolean {
+  guard.within(span / Math.max(1, needed));
+  const length = q.length(n);
+  if (length < needed) return false;
+  // After p further observations the oldest that still counts is the (needed − p)-th newest of today.
+  for (let p = 0; p < needed; p++)
+    if (!((n[q.at(n, length - needed + p)] as number) + span >= k + (p + 1) * guard.gap)) return false;
+  return true;
+}
+
+/**
+ * The slope of n samples that are at least m apart and whose values lie within r of each other is at most
+ * (r/2)·√(n/Σd²) ≤ (r/2)·√12/((n − 1)·m), because Σd² about the mean is at least m²n(n² − 1)/12 (Cauchy and Schwarz;
+ * equal distances are the least). With samples at most g apart, n − 1 ≥ (span − 2g)/g. `limit` in units per second.
+ */
+function keepSlope(
+  q: Queue,
+  n: Float64Array,
+  k: number,
+  span: number,
+  bucket: number,
+  input: number,
+  guard: Guard,
+  limit: number,
+): boolean {
+  const length = q.length(n);
+  let first = 0;
+  while (first < length && (n[q.at(n, first)] as number) <= k - span) first++;
+  if (length - first < 3) return false;
+  let last = n[q.at(n, first)] as number;
+  let least = (n[q.at(n, first) + 1] as number) / MICRO;
+  let most = least;
+  let narrow = Infinity;
+  let wide = last - (k - span);
+  for (let i = first + 1; i < length; i++) {
+    const row = q.at(n, i);
+    const cell = n[row] as number;
+    const v = (n[row + 1] as number) / MICRO;
+    if (cell - last < narrow) narrow = cell - last;
+    if (cell - last > wide) wide = cell - last;
+    if (v < least) least = v;
+    if (v > most) most = v;
+    last = cell;
+  }
+  narrow *= 0.7;
+  wide *= 1.25;
+  // Samples of one bucket would be left out, and then the distances are others.
+  if (!(narrow >= bucket && span > 2 * wide)) return false;
+  // Cells are half milliseconds: 2000 of them are the second of the unit.
+  const range = ((limit / 2000) * 2 * (span / wide - 2) * narrow) / Math.sqrt(12);
+  const room = (range - (most - least)) * 0.499 - 1e-6;
+  if (!(room > 0)) return false;
+  guard.apart(narrow);
+  guard.within(wide);
+  guard.keep(input, least - room, most + room);
+  return true;
 }
 
 /** Σt, Σt², Σtv in ms from an origin that is moved (exactly) before the products leave the integers. */
