@@ -17,7 +17,7 @@ export function decryptFrame(bytes: Uint8Array, cipher: Cipher, from = 0, to = b
   checkFrame(bytes, from, to);
   const frame = bytes.subarray(from, to);
   const encryption = frame[21];
-  if (encryption === Encryption.none) return frame.slice();
+  if (encryption === Encryption.none) return new Uint8Array(frame);
   const unit = frame.subarray(HEADER_BYTES, frame.length - 1);
   if (unit.length === 0) return frameWith(frame, unit, Encryption.none);
   if (encryption !== cipher.encryption)

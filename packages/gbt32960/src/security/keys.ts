@@ -30,7 +30,8 @@ export function findActivation(bytes: Uint8Array, from = 0, to = bytes.length): 
   return {
     time: instantOf(bytes, unit),
     chipId: trimmed(decodeText(bytes, unit + 6, unit + 22, "ascii")),
-    publicKey: bytes.slice(keyAt, vinAt),
+    // `slice` of a Buffer would be a view of what the caller may overwrite.
+    publicKey: new Uint8Array(bytes.subarray(keyAt, vinAt)),
     vin: decodeText(bytes, vinAt, vinAt + 17, "ascii"),
     signature: findSignature(bytes, from, to),
   };
@@ -65,7 +66,7 @@ export function findKeyExchange(bytes: Uint8Array, from = 0, to = bytes.length):
   return {
     keyType: bytes[unit],
     encryption: findEncryptionName(bytes[unit]),
-    key: bytes.slice(unit + 3, keyEnd),
+    key: new Uint8Array(bytes.subarray(unit + 3, keyEnd)),
     validFrom: instantOf(bytes, keyEnd),
     validTo: instantOf(bytes, keyEnd + 6),
   };

@@ -6,9 +6,11 @@
  */
 import { Assurance, deriveSignals, Disposition, type ObservationBlock } from "@sandglass/signals";
 import { createColumnDecoder, ResponseFlag, type ColumnDecoder } from "@sandglass/gbt32960";
+import type { ActivationOutcome } from "../security/mod.ts";
 import { createColumnMap } from "./column-map.ts";
 import { DownLink, isDownCommand } from "./down-link.ts";
 import { Hold, type Link } from "./link.ts";
+import { LinkSecurity, withoutKey } from "./link-security.ts";
 import {
   DEFAULT_CLOCK_AHEAD_MS,
   type GatewayLimits,
@@ -35,6 +37,10 @@ const COMMAND = {
   platformLogin: 5,
   platformLogout: 6,
   timeSync: 8,
+  keyExchange: 0x0b,
+  /** GB/T 45688-2025 annex B, uplink: 10 to 13. */
+  firstGb45688: 0x10,
+  lastGb45688: 0x13,
 } as const;
 
 /** Links with replies in one block. */
@@ -56,6 +62,9 @@ export class Intake {
   readonly #batches: ReplyBatch[] = [];
   readonly #held = new Set<Link>();
   readonly #raw = new RawRun();
+  readonly #security: LinkSecurity | undefined;
+  #durableTicket = 0;
+  #whenDurable: { readonly ticket: number; readonly send: () => void }[] = [];
   /** Terminal links by the key of their vehicle. */
   readonly #terminals = new Map<string, Link>();
   #keyWords: Uint32Array = new Uint32Array(0);
@@ -71,6 +80,7 @@ export class Intake {
     this.#clockAheadMs = options.clockAheadMs ?? DEFAULT_CLOCK_AHEAD_MS;
     this.#log = options.log;
     this.vehicles = new Vehicles(options, limits.maxCachedVehicles);
+    this.#security = options.security && new LinkSecurity(options.security, this.vehicles);
     this.downLink = new DownLink({
       table: this.vehicles.table,
       findTerminal: (vehicle) => this.#terminals.get(`${Number(vehicle >> 32n)}.${Number(vehicle & 0xffff_ffffn)}`),
@@ -151,9 +161,13 @@ export class Intake {
     if (link.credentialsPending) return false;
     const isCommand = bytes[from + 3] === ResponseFlag.command;
     const login = bytes[from + 2] === COMMAND.platformLogin && isCommand;
-    if (login && !link.credentialsChecked && bytes[from + 21] === PLAIN) {
-      this.#checkCredentials(link, copyOf(bytes, from, to));
-      return true;
+    if (login && !link.credentialsChecked) {
+      const plain =
+        bytes[from + 21] === PLAIN ? copyOf(bytes, from, to) : this.#security?.decrypt(link, bytes, from, to);
+      if (plain !== undefined) {
+        this.#checkCredentials(link, plain);
+        return true;
+      }
     }
     const block = this.#journal.findOpenBlock();
     if (block === undefined) return false;
@@ -196,12 +210,38 @@ export class Intake {
     )
       disposition = Disposition.unknownVin;
 
-    this.#raw.add(block, bytes, from, to);
+    const security = this.#security;
+    const stored = security !== undefined && command === COMMAND.keyExchange ? withoutKey(bytes, from, to) : undefined;
+    if (stored === undefined) this.#raw.add(block, bytes, from, to);
+    else this.#raw.add(block, stored, 0, stored.length);
+    let assurance = link.assurance;
+    let activation: Promise<ActivationOutcome> | undefined;
     if (disposition === Disposition.accepted) {
-      const decoded = this.#decode(bytes, block, row, from, to);
+      // What is decoded: the frame as it came, or decrypted.
+      let plain = bytes;
+      let start = from;
+      let end = to;
+      if (security !== undefined && bytes[from + 21] !== PLAIN) {
+        const decrypted = security.decrypt(link, bytes, from, to);
+        if (decrypted !== undefined) {
+          plain = decrypted;
+          start = 0;
+          end = decrypted.length;
+        }
+      }
+      const decoded = this.#decode(plain, block, row, start, end);
+      const verdict =
+        decoded.ok && security !== undefined && isCommand && bytes[from] !== 0x23
+          ? security.judge(link, plain, start, end)
+          : undefined;
+      if (verdict?.kind === "signed") assurance = Assurance.signed;
+      else if (verdict?.kind === "activation") activation = verdict.outcome;
       if (!decoded.ok) {
         block.clearRow();
         disposition = decoded.code === "SG_BODY_ENCRYPTED" ? Disposition.opaque : Disposition.malformed;
+      } else if (verdict?.kind === "refused") {
+        block.clearRow();
+        disposition = verdict.disposition;
       } else if (!Number.isNaN(decoded.eventTime)) {
         eventTime = link.lastEventTime = decoded.eventTime;
         if (eventTime > time + this.#clockAheadMs) {
@@ -218,7 +258,7 @@ export class Intake {
     block.eventTime[row] = eventTime;
     block.receiveTime[row] = time;
     block.link[row] = link.id;
-    block.assurance[row] = link.assurance;
+    block.assurance[row] = assurance;
     block.edition[row] = bytes[from] === 0x23 ? 16 : 25;
     block.command[row] = command;
     block.disposition[row] = disposition;
@@ -227,7 +267,8 @@ export class Intake {
     block.endRow();
     link.counters.rows[disposition]++;
 
-    const flag = isCommand ? this.#replyFlag(link, bytes[from], command, disposition) : 0;
+    if (activation !== undefined) this.#answerActivation(link, copyOf(bytes, from, to), activation);
+    const flag = isCommand && activation === undefined ? this.#replyFlag(link, bytes[from], command, disposition) : 0;
     if (flag !== 0) this.#reply(link, bytes, from, to, last ? ResponseFlag.vinDuplicate : flag, last);
     this.#journal.rowAdded();
     if (command === COMMAND.platformLogout && isCommand && link.kind === "platform") this.#logOut(link);
@@ -314,7 +355,7 @@ export class Intake {
       case Disposition.clockAhead: {
         if (isReport(command)) return link.rules.answerReports ? ResponseFlag.success : 0;
         if (link.kind === "platform") return ResponseFlag.success;
-        return command >= COMMAND.vehicleLogin && command <= COMMAND.timeSync ? ResponseFlag.success : 0;
+        return isAnswered(command) ? ResponseFlag.success : 0;
       }
     }
   }
@@ -330,7 +371,29 @@ export class Intake {
     batch.links.push(link);
   }
 
+  /** An activation is answered when the vehicle's key is kept and the frame is durable. */
+  #answerActivation(link: Link, request: Uint8Array, outcome: Promise<ActivationOutcome>): void {
+    const ticket = this.#journal.openTicket;
+    outcome.then(
+      (result) => {
+        const reply = this.#security?.activationReply(request, result);
+        if (reply === undefined) return;
+        const send = () => link.sendNow(reply);
+        if (ticket <= this.#durableTicket) send();
+        else this.#whenDurable.push({ ticket, send });
+      },
+      // Without an answer the terminal tries again.
+      (error: unknown) => this.#log?.warn({ link: link.id, err: error }, "the key of an activation could not be kept"),
+    );
+  }
+
   #release(ticket: number): void {
+    this.#durableTicket = ticket;
+    if (this.#whenDurable.length > 0) {
+      const due = this.#whenDurable.filter((each) => each.ticket <= ticket);
+      this.#whenDurable = this.#whenDurable.filter((each) => each.ticket > ticket);
+      for (const { send } of due) send();
+    }
     if (this.#batches[0]?.ticket !== ticket) return;
     const [batch] = this.#batches.splice(0, 1);
     for (const link of batch.links) link.sendReplies(ticket);
@@ -427,6 +490,15 @@ export class Intake {
 /** A real copy: `slice` of a Buffer is a view that keeps a whole chunk of the socket in memory. */
 function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
   return new Uint8Array(bytes.subarray(from, to));
+}
+
+/** Commands of a terminal that are answered; activation has an answer of its own, reserved ids have none. */
+function isAnswered(command: number): boolean {
+  return (
+    (command >= COMMAND.vehicleLogin && command <= COMMAND.timeSync) ||
+    command === COMMAND.keyExchange ||
+    (command >= COMMAND.firstGb45688 && command <= COMMAND.lastGb45688)
+  );
 }
 
 function isReport(command: number): boolean {

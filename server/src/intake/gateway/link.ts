@@ -6,6 +6,7 @@ import type { FrameReader } from "@sandglass/gbt32960";
 import { Counters } from "./counters.ts";
 import type { PlatformIdentity } from "./options.ts";
 import { ReplyBuffer } from "./replies.ts";
+import type { LinkKeys } from "../security/mod.ts";
 import type { LinkRules } from "./rules.ts";
 import type { LinkKind } from "./vehicles.ts";
 
@@ -53,6 +54,8 @@ export class Link {
   vin: Uint8Array | undefined;
   /** Unique id under which the platform of a platform link logged in: its own frames carry it. */
   platformId: Uint8Array | undefined;
+  /** Keys of data units that came over this link. */
+  dataKeys: LinkKeys | undefined;
   keyLow = 0;
   keyHigh = 0;
   /** The registry was told about the vehicle of this terminal link. */

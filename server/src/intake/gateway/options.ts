@@ -2,6 +2,7 @@
 import type { TlsOptions } from "node:tls";
 import type { Journal } from "../../journal/mod.ts";
 import type { AddressList } from "../../access/address-list.ts";
+import type { SecurityOptions } from "../security/mod.ts";
 import type { GivenRules, LinkRules } from "./rules.ts";
 import type { VehiclePorts } from "./vehicles.ts";
 
@@ -96,6 +97,8 @@ export interface GatewayOptions extends VehiclePorts {
   readonly logins?: Partial<LoginRules>;
   /** By kind of link; a platform's own rules come with its identity. */
   readonly rules?: GivenRules;
+  /** Signatures and encryption; without it encrypted frames are opaque and signatures are not looked at. */
+  readonly security?: SecurityOptions;
   /** Connections from other addresses are closed at once. */
   readonly addresses?: AddressList;
   /** TLS instead of plain TCP. A client certificate that verifies gives its link the assurance *mutual TLS*. */

@@ -1,4 +1,5 @@
 /** What may differ between links: defaults by kind of link, and what a platform's own entry says. */
+import type { SharedKey } from "../security/mod.ts";
 import { MAIN_BODY, type ReplyFormat } from "./replies.ts";
 import type { AnswerRealtime } from "./options.ts";
 import type { LinkKind } from "./vehicles.ts";
@@ -13,7 +14,18 @@ export interface LinkRules {
   readonly checkRegistry: boolean;
   /** A link that sends more is not read for the rest of the second; 0 = no limit. */
   readonly maxFramesPerSecond: number;
+  /**
+   * Signatures of reports of edition 2025: `check`: those of vehicles whose key is known must be right; `require`: every
+   * report must be signed with a known key.
+   */
+  readonly signatures: SignatureRule;
+  /** Keys of data units that both ends know beforehand. */
+  readonly dataKeys: readonly SharedKey[];
 }
+
+export const SIGNATURE_RULES = ["ignore", "check", "require"] as const;
+export type SignatureRule = (typeof SIGNATURE_RULES)[number];
+const NO_KEYS: readonly SharedKey[] = [];
 
 /** Rules that were given, by kind of link. */
 export type GivenRules = Partial<Record<LinkKind, Partial<LinkRules>>>;
@@ -28,6 +40,8 @@ export function rulesByKind(given: GivenRules, answer: AnswerRealtime, idleMs: n
     reply: MAIN_BODY,
     checkRegistry: false,
     maxFramesPerSecond: 0,
+    signatures: "check",
+    dataKeys: NO_KEYS,
     ...given[kind],
   });
   return { terminal: rules("terminal"), platform: rules("platform") };

@@ -25,6 +25,8 @@ export interface VehiclePorts {
 
 /** In the flags of a slot: the registry had the vehicle when it was asked last. */
 const REGISTERED = 0x80;
+/** No public key of the vehicle was known when it was asked for last. */
+const KEYLESS = 0x40;
 
 const NOTE_EVERY_MS = 200;
 const NOTE_BATCH = 1000;
@@ -76,7 +78,7 @@ export class Vehicles {
     const flag = editionFlag(edition, linkKind);
     if ((flags[slot] & flag) !== 0) return;
     flags[slot] |= flag;
-    this.#note({ key: this.#keyOf(slot), vin: vinText(bytes, from), edition, linkKind, time });
+    this.#note({ key: this.keyOf(slot), vin: vinText(bytes, from), edition, linkKind, time });
   }
 
   /** Whether the registry has the vehicle of a slot. A yes is remembered until `forgetRegistered`. */
@@ -84,7 +86,7 @@ export class Vehicles {
     const { flags } = this.table;
     if ((flags[slot] & REGISTERED) !== 0) return true;
     const { isRegistered } = this.#ports;
-    if (isRegistered !== undefined && !isRegistered(this.#keyOf(slot))) return false;
+    if (isRegistered !== undefined && !isRegistered(this.keyOf(slot))) return false;
     flags[slot] |= REGISTERED;
     return true;
   }
@@ -95,7 +97,22 @@ export class Vehicles {
     for (let slot = 0; slot < flags.length; slot++) flags[slot] &= ~REGISTERED;
   }
 
-  #keyOf(slot: number): bigint {
+  /** The public key of the vehicle of a slot. A no is remembered until `forgetKeyless`. */
+  findPublicKey(slot: number, find: (vehicle: bigint) => Uint8Array | undefined): Uint8Array | undefined {
+    const { flags } = this.table;
+    if ((flags[slot] & KEYLESS) !== 0) return undefined;
+    const key = find(this.keyOf(slot));
+    if (key === undefined) flags[slot] |= KEYLESS;
+    return key;
+  }
+
+  forgetKeyless(): void {
+    const { flags } = this.table;
+    for (let slot = 0; slot < flags.length; slot++) flags[slot] &= ~KEYLESS;
+  }
+
+  /** The opaque key of the vehicle of a slot. */
+  keyOf(slot: number): bigint {
     const { words } = this.table;
     return (BigInt(words[slot * 2 + 1]) << 32n) | BigInt(words[slot * 2]);
   }
