@@ -1,6 +1,7 @@
 /** Frames to messages. The hot bodies of realtime reports go through the generated decoders, the rest is interpreted. */
 import { CodecError } from "./errors.ts";
 import { checkFrame, Encryption, findEdition, HEADER_BYTES, ResponseFlag, uniqueIdOf, type Edition } from "./frame.ts";
+import { EXTENSION_CERTAINTY, findExtension, findReading } from "./gb45688.ts";
 import { Reader, readElements, Scope, type RawItem, type Trace } from "./interpret/decode.ts";
 import { findCommand, PARAMETER_REPLY, type CommandLayout } from "./layout/commands.ts";
 import type { Message } from "./message.ts";
@@ -73,7 +74,7 @@ function readMessage(readItems: ItemsReader, bytes: Uint8Array, header: HeaderFi
   }
   const layout = findLayout(bytes, edition);
   if (layout === "reply") return readReply(bytes, header);
-  if (layout === undefined) return { kind: "opaque", ...header, data: toHex(bytes, HEADER_BYTES, end) };
+  if (layout === undefined) return readOther(bytes, header, end);
   if (layout.kind === "realtimeReport" || layout.kind === "reissuedReport") {
     if (end - HEADER_BYTES < 6) throw new CodecError("SG_BODY_TRUNCATED", "no collection time", HEADER_BYTES);
     const { items, at } = readItems(bytes, HEADER_BYTES + 6, end, edition);
@@ -94,6 +95,21 @@ function readMessage(readItems: ItemsReader, bytes: Uint8Array, header: HeaderFi
   readElements(reader, layout.elements, message, new Scope());
   if (reader.at < end) message.trailing = toHex(bytes, reader.at, end);
   return message as unknown as Message;
+}
+
+/** A message of GB/T 45688, or of a command that nobody defines. */
+function readOther(bytes: Uint8Array, header: HeaderFields, end: number): Message {
+  const data = toHex(bytes, HEADER_BYTES, end);
+  const extension = findExtension(header.command);
+  if (extension === undefined) return { kind: "opaque", ...header, data };
+  const reading = findReading(extension.kind, bytes, HEADER_BYTES, end);
+  return {
+    kind: extension.kind,
+    ...header,
+    certainty: EXTENSION_CERTAINTY,
+    data,
+    ...(reading === undefined ? {} : { reading }),
+  };
 }
 
 /**

@@ -13,7 +13,8 @@ import {
 } from "./frame.ts";
 import { arrayOf, writeElements, Writer, writeItems, writeTime } from "./interpret/encode.ts";
 import { COMMANDS_2016, COMMANDS_2025, PARAMETER_REPLY, type CommandLayout } from "./layout/commands.ts";
-import type { Message } from "./message.ts";
+import { EXTENSIONS, findData, findExtensionByKind } from "./gb45688.ts";
+import type { ExtensionMessage, Message } from "./message.ts";
 
 /** How the items of a realtime report are written. */
 export type ItemsWriter = (writer: Writer, items: readonly Readonly<Record<string, unknown>>[]) => void;
@@ -24,7 +25,13 @@ const LAYOUTS: Readonly<Record<Edition, ReadonlyMap<string, CommandLayout>>> = {
 };
 
 /** Messages that are bytes, or that have no data unit of their own. */
-const WITHOUT_LAYOUT: ReadonlySet<string> = new Set(["reply", "opaque", "encrypted", "malformed"]);
+const WITHOUT_LAYOUT: ReadonlySet<string> = new Set([
+  "reply",
+  "opaque",
+  "encrypted",
+  "malformed",
+  ...EXTENSIONS.map(({ kind }) => kind),
+]);
 
 function byKind(layouts: readonly CommandLayout[]): ReadonlyMap<string, CommandLayout> {
   return new Map(layouts.map((layout) => [layout.kind, layout]));
@@ -50,7 +57,7 @@ function writeMessage(write: ItemsWriter, message: Message): number {
   scratch[0] = start;
   scratch[1] = start;
   writer.at = 2;
-  writer.number(message.command ?? layout?.command, 1, "command");
+  writer.number(message.command ?? layout?.command ?? findExtensionByKind(message.kind)?.command, 1, "command");
   writer.number(message.response ?? ResponseFlag.command, 1, "response");
   writeId(writer, message.vin);
   writer.number(message.encryption ?? Encryption.none, 1, "encryption");
@@ -82,9 +89,25 @@ function writeDataUnit(writer: Writer, write: ItemsWriter, message: Message, lay
     case "encrypted":
       writer.hex(message.cipher, "cipher");
       return;
+    case "faultResult":
+    case "hazardResult":
+    case "disposalReport":
+    case "accidentReport":
+    case "publicHazardResult":
+      return writeExtension(writer, message);
     default:
       writeElements(writer, layout?.elements ?? [], message as unknown as Readonly<Record<string, unknown>>);
   }
+}
+
+/** `data`, or what `reading` says; where both are given they must be the same bytes. */
+function writeExtension(writer: Writer, message: ExtensionMessage): void {
+  const { kind, data, reading } = message as Partial<ExtensionMessage> & { kind: ExtensionMessage["kind"] };
+  const read = reading === undefined ? undefined : findData(kind, reading);
+  if (reading !== undefined && read === undefined) writer.fail("reading", `is none of a ${kind}`);
+  if (read !== undefined && data !== undefined && read !== data.toLowerCase())
+    writer.fail("reading", "says something else than data: leave one of them out");
+  writer.hex(data ?? read, "data");
 }
 
 function writeId(writer: Writer, id: unknown): void {

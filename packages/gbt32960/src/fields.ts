@@ -11,6 +11,7 @@ import {
   uniqueIdOf,
   type Edition,
 } from "./frame.ts";
+import { findExtension, findParts } from "./gb45688.ts";
 import { Reader, readElements, Scope, type TracedField } from "./interpret/decode.ts";
 import { findCommand } from "./layout/commands.ts";
 import { toHex } from "./text.ts";
@@ -104,8 +105,8 @@ export function fieldsOf(frame: Uint8Array): Field[] {
     {
       name: "command",
       title: "命令标识",
-      value: `${frame[2]} ${command?.kind ?? "reserved or platform-defined"}`,
-      clause: "表3",
+      value: `${frame[2]} ${command?.kind ?? findExtension(frame[2])?.kind ?? "reserved or platform-defined"}`,
+      clause: command === undefined ? (findExtension(frame[2])?.clause ?? "表3") : "表3",
     },
     1,
   );
@@ -220,7 +221,11 @@ function dataUnit(frame: Uint8Array, end: number, edition: Edition): TracedField
     return found;
   }
   if (layout === undefined) {
-    bytesField(at, end, "data", "数据单元", "no layout for this command");
+    const extension = findExtension(frame[2]);
+    const parts = extension === undefined ? undefined : findParts(extension.kind, frame, at, end);
+    const clause = `${extension?.clause ?? ""} (assumed)`;
+    for (const part of parts ?? []) found.push({ ...part, clause });
+    if (parts === undefined) bytesField(at, end, "data", "数据单元", "no layout for this command");
     return found;
   }
   const reader = new Reader(frame, HEADER_BYTES, end, edition, (field) => found.push(field));

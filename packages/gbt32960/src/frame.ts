@@ -29,6 +29,12 @@ export const Command = {
   activation: 0x09,
   activationReply: 0x0a,
   keyExchange: 0x0b,
+  /** GB/T 45688-2025, either edition. */
+  faultResult: 0x10,
+  hazardResult: 0x11,
+  disposalReport: 0x12,
+  accidentReport: 0x13,
+  publicHazardResult: 0x90,
   parameterQuery: 0x80,
   parameterSetting: 0x81,
   terminalControl: 0x82,

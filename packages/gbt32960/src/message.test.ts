@@ -291,6 +291,11 @@ test("fields name what the bytes mean", () => {
     value: 116.397428,
     unit: "°",
     clause: "2025 表21, 表22",
+    section: "body",
+    item: 0,
+    number: 116_397_428,
+    scale: { bias: 0, perUnit: 1_000_000 },
+    range: [0, 180_000_000],
   });
   assert.equal(fields.at(-1)?.value, "correct");
 });

@@ -5,6 +5,7 @@
  */
 import type { CodecErrorCode } from "./errors.ts";
 import type { Edition } from "./frame.ts";
+import type { EXTENSION_CERTAINTY, ExtensionKind, ExtensionReading } from "./gb45688.ts";
 import type { BODIES_2016 } from "./layout/edition-2016.ts";
 import type { BODIES_2025, SIGNATURE_2025 } from "./layout/edition-2025.ts";
 import type { COMMANDS_2016, COMMANDS_2025 } from "./layout/commands.ts";
@@ -85,6 +86,16 @@ export interface OpaqueMessage extends Header {
   readonly kind: "opaque";
   readonly data: string;
 }
+/**
+ * A message of GB/T 45688-2025, in either edition. `data` is the data unit; `reading` is what an assumed structure makes
+ * of it, where it fits. Made by hand: one of both is enough.
+ */
+export interface ExtensionMessage extends Header {
+  readonly kind: ExtensionKind;
+  readonly certainty: typeof EXTENSION_CERTAINTY;
+  readonly data: string;
+  readonly reading?: ExtensionReading;
+}
 /** A frame whose data unit is encrypted; the BCC covers the cipher text. */
 export interface EncryptedMessage extends Header {
   readonly kind: "encrypted";
@@ -103,6 +114,7 @@ export type Message =
   | ReplyMessage
   | ParameterReplyMessage
   | OpaqueMessage
+  | ExtensionMessage
   | EncryptedMessage
   | MalformedMessage;
 export type MessageKind = Message["kind"];

@@ -38,6 +38,14 @@ export {
   uniqueIdOf,
   type Edition,
 } from "./frame.ts";
+export {
+  DISPOSAL_FAULTS,
+  DISPOSAL_HAZARDS,
+  EXTENSION_CERTAINTY,
+  type Certainty,
+  type ExtensionKind,
+  type ExtensionReading,
+} from "./gb45688.ts";
 export * from "./message.ts";
 export { FrameReader, splitFrames, type Damage, type FrameReaderOptions, type Piece } from "./reader.ts";
 export * from "./security/mod.ts";

@@ -5,6 +5,7 @@ import { BODIES } from "./layout/bodies.ts";
 import { COMMANDS_2016, COMMANDS_2025, PARAMETER_REPLY } from "./layout/commands.ts";
 import type { Element } from "./layout/element.ts";
 import { CODEC_ERRORS } from "./errors.ts";
+import { DISPOSAL_FAULTS, DISPOSAL_HAZARDS, EXTENSIONS } from "./gb45688.ts";
 
 export type JsonSchema = { readonly [key: string]: unknown };
 
@@ -125,6 +126,18 @@ function itemSchema(edition: Edition): JsonSchema {
   return { oneOf: [...bodies, opaque("oem"), opaque("unknown")] };
 }
 
+/** A message of GB/T 45688: `reading` is what an assumed structure makes of `data`. */
+function extensionSchema({ kind, title, clause }: (typeof EXTENSIONS)[number]): JsonSchema {
+  const states = (names: readonly string[]) => object(Object.fromEntries(names.map((name) => [name, BYTE])));
+  const reading =
+    kind === "disposalReport"
+      ? object({ time: TIME, faults: states(DISPOSAL_FAULTS), hazards: states(DISPOSAL_HAZARDS) }, ["time"])
+      : object({ time: TIME, rest: HEX }, ["rest"]);
+  const certainty = object({ command: { const: "F" }, structure: { const: "P" } });
+  const properties = { certainty, data: HEX, reading };
+  return { title, description: clause, ...messageSchema(kind, { enum: [2016, 2025] }, properties, ["reading"]) };
+}
+
 /** The whole schema, draft 2020-12: one line of `sandglass frame decode`. */
 export function frameSchema(): JsonSchema {
   const both = { enum: [2016, 2025] };
@@ -150,6 +163,7 @@ export function frameSchema(): JsonSchema {
       messageSchema("parameterReply", both, elementsSchema(PARAMETER_REPLY.elements, 2025)),
       messageSchema("reply", both, { time: TIME, rest: HEX }, ["time", "rest"]),
       messageSchema("opaque", both, { data: HEX }),
+      ...EXTENSIONS.map(extensionSchema),
       messageSchema("encrypted", both, { cipher: HEX }),
       messageSchema("malformed", both, { error, data: HEX }),
       object({ error }),
