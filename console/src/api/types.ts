@@ -121,6 +121,17 @@ export interface FrameField {
   readonly value?: unknown;
   readonly unit?: string | null;
   readonly clause?: string | null;
+  /** Where it stands: header, time, body, check, damage. */
+  readonly section?: string;
+  /** The information item of a report that it belongs to. */
+  readonly item?: number;
+  /** The number on the wire. */
+  readonly number?: number;
+  /** value = (number + bias) ÷ perUnit */
+  readonly scale?: { readonly bias: number; readonly perUnit: number };
+  readonly range?: readonly number[];
+  /** abnormal, invalid, outOfRange, mismatch, unreadable. */
+  readonly problem?: string;
 }
 
 export interface FrameDetail extends Partial<FrameRow> {

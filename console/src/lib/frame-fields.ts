@@ -1,7 +1,9 @@
 /** Which decoded field of a frame carries a signal, and the bytes around it. */
 import { findSignal } from "@sandglass/signals";
+import type { FrameField } from "../api/types.ts";
 import type { Language } from "./format.ts";
 import { hexByte, parseHex, type FieldSpan } from "./hex.ts";
+import { label, type Terms } from "./vocabulary.ts";
 
 interface NamedField extends FieldSpan {
   readonly name: string;
@@ -137,4 +139,38 @@ export function describeField(field: { readonly name: string; readonly value?: u
     return [typeof part === "object" ? JSON.stringify(part) : String(part)];
   });
   return parts.length === 0 ? NONE[language] : parts.join(" · ");
+}
+
+export const FIELD_PROBLEMS: Terms = {
+  abnormal: { zh: "异常", en: "abnormal" },
+  invalid: { zh: "无效", en: "invalid" },
+  outOfRange: { zh: "超出范围", en: "out of range" },
+  mismatch: { zh: "不一致", en: "does not match" },
+  unreadable: { zh: "无法解析", en: "unreadable" },
+};
+
+/** Name of a field: the standard's term with its number in a list, or the path in full words. */
+export function fieldTitle(field: Pick<FrameField, "name" | "title">, language: Language): string {
+  if (language === "en") return field.name;
+  const entry = /\[(\d+)\](?:\.[a-zA-Z]+)?$/.exec(field.name)?.[1];
+  return `${field.title ?? field.name}${entry === undefined ? "" : ` ${Number(entry) + 1}`}`;
+}
+
+/** How the number on the wire becomes the value, and what the table allows: `0x01E8 = 488, ÷ 10 = 48.8 km/h, 0–2200`. */
+export function explainField(field: FrameField, language: Language): string {
+  const zh = language === "zh";
+  const parts: string[] = [];
+  if (field.number !== undefined) {
+    const { bias, perUnit } = field.scale ?? { bias: 0, perUnit: 1 };
+    const shift = bias === 0 ? "" : bias > 0 ? ` + ${bias}` : ` − ${-bias}`;
+    const divide = perUnit === 1 ? "" : ` ÷ ${perUnit}`;
+    const steps =
+      shift !== "" && divide !== "" ? `(${field.number}${shift})${divide}` : `${field.number}${shift}${divide}`;
+    parts.push(`0x${String(field.raw ?? "").toUpperCase()} = ${field.number}`);
+    if (field.scale !== undefined && typeof field.value === "number")
+      parts.push(`${steps} = ${field.value}${field.unit ? ` ${field.unit}` : ""}`);
+  }
+  if (field.range !== undefined) parts.push(`${zh ? "允许" : "allowed"} ${field.range[0]}–${field.range[1]}`);
+  if (field.problem !== undefined) parts.push(label(FIELD_PROBLEMS, field.problem, language));
+  return parts.join(zh ? "；" : "; ");
 }

@@ -7,6 +7,7 @@ import { frameQuery, framesQuery } from "../../api/queries.ts";
 import type { FrameRow, VehicleCounts } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatCommand, formatDuration, formatInstant, formatTime, parseTime } from "../../lib/format.ts";
+import { parseHex } from "../../lib/hex.ts";
 import { COMMANDS, DISPOSITIONS, label } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
@@ -39,6 +40,8 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
   const rows = list.data?.items ?? NO_FRAMES;
   const seq = search.frame ?? (rows.length > 0 ? String(rows[0].seq) : undefined);
   const frame = useQuery({ ...frameQuery(vehicleId, seq ?? ""), enabled: seq !== undefined });
+  const hex = frame.data?.hex;
+  const bytes = useMemo(() => (hex === undefined ? undefined : parseHex(hex)), [hex]);
   const open = (row: FrameRow): void =>
     void navigate({ search: (previous) => ({ ...previous, frame: String(row.seq), field: undefined }), replace: true });
 
@@ -136,11 +139,14 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
       <div className={styles.viewer}>
         {frame.error ? (
           <Refused error={frame.error} retry={() => void frame.refetch()} />
-        ) : frame.data && seq !== undefined ? (
+        ) : frame.data && bytes === undefined ? (
+          <Refused error={new Error(t("vehicle:frames.badHex"))} />
+        ) : frame.data && bytes !== undefined && seq !== undefined ? (
           <FrameView
             key={seq}
-            seq={seq}
-            frame={frame.data}
+            bytes={bytes}
+            fields={frame.data.fields}
+            note={`#${seq}`}
             selected={search.field}
             onSelect={(field) =>
               void navigate({ search: (previous) => ({ ...previous, frame: seq, field }), replace: true })

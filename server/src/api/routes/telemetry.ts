@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { bccOf, decodeFrame, fieldsOf } from "@sandglass/gbt32960";
+import { bccOf, CodecError, decodeFrame, explain, type Field } from "@sandglass/gbt32960";
 import { ASSURANCE_NAMES, DISPOSITION_NAMES, findSignal } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import {
@@ -163,7 +163,7 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
           ...toFrame(found.meta),
           masked: !scope.fullVin,
           hex: Buffer.from(shown).toString("hex"),
-          ...explain(shown),
+          ...messageAndFields(shown),
         };
       },
     );
@@ -284,22 +284,15 @@ function maskFrame(raw: Uint8Array): Uint8Array {
   return masked;
 }
 
-/** Message and fields; a frame that cannot be decoded is shown with its error and the fields that could be read. */
-function explain(raw: Uint8Array): { message: unknown; fields: { offset: number; length: number; name: string }[] } {
-  let message: unknown;
+/** Message, and the fields of the frame inspector; a frame that cannot be decoded is shown with its error. */
+function messageAndFields(raw: Uint8Array): { message: unknown; fields: Field[] } {
+  const fields = explain(raw).flatMap((piece) =>
+    piece.fields.map((field) => ({ ...field, offset: field.offset + piece.offset })),
+  );
   try {
-    message = decodeFrame(raw, { malformed: "keep" });
+    return { message: decodeFrame(raw, { malformed: "keep" }), fields };
   } catch (cause) {
-    message = {
-      error: {
-        code: cause instanceof Error && "code" in cause ? cause.code : "SG_FRAME_UNREADABLE",
-        message: cause instanceof Error ? cause.message : String(cause),
-      },
-    };
-  }
-  try {
-    return { message, fields: [...fieldsOf(raw)] };
-  } catch {
-    return { message, fields: [] };
+    if (!(cause instanceof CodecError)) throw cause;
+    return { message: { error: { code: cause.code, message: cause.message } }, fields };
   }
 }
