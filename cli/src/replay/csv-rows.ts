@@ -87,15 +87,21 @@ function numbered(header: readonly string[], prefix: string): number[] {
     .map((column) => column.index);
 }
 
-export async function* readRecordedRows(path: string): AsyncIterable<RecordedRow> {
+/** Records of a CSV file, plain or the first one inside a zip; the first record is the header. */
+export async function openCsvRecords(path: string): Promise<AsyncIterable<string[]>> {
   const source = path.endsWith(".zip") ? await zipEntry(path) : createReadStream(path);
   const records = source.pipe(parse({ relax_column_count: true, skip_empty_lines: true, bom: true }));
   source.on("error", (error) => records.destroy(new ReplayError("SG_REPLAY_FILE", error.message)));
+  return records as AsyncIterable<string[]>;
+}
+
+export async function* readRecordedRows(path: string): AsyncIterable<RecordedRow> {
+  const records = await openCsvRecords(path);
   let header: string[] | undefined;
   let cells: number[] = [];
   let probes: number[] = [];
   let line = 0;
-  for await (const record of records as AsyncIterable<string[]>) {
+  for await (const record of records) {
     line++;
     if (header === undefined) {
       header = record.map((name) => name.trim());

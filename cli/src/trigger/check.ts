@@ -1,11 +1,18 @@
 /** `trigger check` and `trigger format`. */
-import { SIGNALS } from "@sandglass/signals";
-import { compileTriggers, type CompileResult } from "@sandglass/triggers";
-import { readText, type TriggerIo } from "./io.ts";
+import { allTriggers, type TriggerError } from "@sandglass/triggers";
+import { compileFiles } from "./compile.ts";
+import type { TriggerIo } from "./io.ts";
 
-async function compile(files: readonly string[]): Promise<CompileResult> {
-  const sources = await Promise.all(files.map(async (name) => ({ name, text: await readText(name) })));
-  return compileTriggers(sources, SIGNALS);
+export function tellProblems(problems: readonly TriggerError[], language: "en" | "zh", io: TriggerIo): void {
+  for (const p of problems) {
+    const [message, hint] =
+      language === "zh"
+        ? [p.messageZh, `（建议：${p.suggestionZh ?? p.suggestion}）`]
+        : [p.message, ` (suggestion: ${p.suggestion})`];
+    io.stderr.write(
+      `${p.source}:${p.line}:${p.column}: ${p.severity} ${p.code}: ${message}${p.suggestion === undefined ? "" : hint}\n`,
+    );
+  }
 }
 
 export async function checkFiles(
@@ -14,13 +21,13 @@ export async function checkFiles(
   json: boolean,
   io: TriggerIo,
 ): Promise<number> {
-  const result = await compile(files);
+  const result = await compileFiles(files);
   if (json) {
     const answer = result.ok
       ? {
           ok: true,
           hash: result.set.hash,
-          triggers: result.set.triggers.map(
+          triggers: allTriggers(result.set).map(
             ({ id, version, versionHash, levels, inputs, bytesPerSubject, horizonMs, plain }) => ({
               id,
               version,
@@ -38,20 +45,9 @@ export async function checkFiles(
     io.stdout.write(`${JSON.stringify(answer)}\n`);
     return result.ok ? 0 : 1;
   }
-  const problems = result.ok ? result.set.warnings : result.errors;
-  for (const p of problems) {
-    const hint =
-      p.suggestion === undefined
-        ? ""
-        : language === "zh"
-          ? `（建议：${p.suggestion}）`
-          : ` (suggestion: ${p.suggestion})`;
-    io.stderr.write(
-      `${p.source}:${p.line}:${p.column}: ${p.severity} ${p.code}: ${language === "zh" ? p.messageZh : p.message}${hint}\n`,
-    );
-  }
+  tellProblems(result.ok ? result.set.warnings : result.errors, language, io);
   if (!result.ok) return 1;
-  for (const t of result.set.triggers) {
+  for (const t of allTriggers(result.set)) {
     io.stdout.write(
       `${t.id} version ${t.version}  ${t.versionHash.slice(0, 16)}  ${t.bytesPerSubject} bytes/subject, horizon ${t.horizonMs / 1000} s, effect ${t.effect}\n  ${t.plain[language]}\n`,
     );
@@ -60,8 +56,15 @@ export async function checkFiles(
 }
 
 export async function formatFiles(files: readonly string[], language: "en" | "zh", io: TriggerIo): Promise<number> {
-  const result = await compile(files);
-  if (!result.ok) return checkFiles(files, language, false, io);
-  io.stdout.write(result.set.triggers.map((t) => t.text[language]).join("\n"));
+  const result = await compileFiles(files);
+  if (!result.ok) {
+    tellProblems(result.errors, language, io);
+    return 1;
+  }
+  io.stdout.write(
+    allTriggers(result.set)
+      .map((t) => t.text[language])
+      .join("\n"),
+  );
   return 0;
 }

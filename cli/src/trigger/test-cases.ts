@@ -1,10 +1,9 @@
 /** `trigger test`: the test cases beside a trigger file, or of a pack folder. */
 import { readdir, stat } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
-import { SIGNALS } from "@sandglass/signals";
+import { CATALOGUE } from "@sandglass/signals";
 import {
   compilePack,
-  compileTriggers,
   loadPack,
   PackError,
   runTestCase,
@@ -12,6 +11,7 @@ import {
   type TestCase,
   type TriggerSet,
 } from "@sandglass/triggers";
+import { compileFiles, regionsIn } from "./compile.ts";
 import { readText, TriggerCommandError, type TriggerIo } from "./io.ts";
 
 export async function testPaths(paths: readonly string[], io: TriggerIo): Promise<number> {
@@ -51,13 +51,13 @@ async function load(path: string): Promise<{ set: TriggerSet; tests: readonly Te
       if ([".json", ".tdl"].includes(extname(name))) files[name] = await readText(join(path, name));
     try {
       const pack = loadPack(files);
-      return { set: compilePack(pack, SIGNALS), tests: pack.tests };
+      return { set: compilePack(pack, CATALOGUE, { regions: await regionsIn(path) }), tests: pack.tests };
     } catch (error) {
       if (error instanceof PackError) throw new TriggerCommandError(error.code, error.message, { cause: error });
       throw error;
     }
   }
-  const result = compileTriggers([{ name: path, text: await readText(path) }], SIGNALS);
+  const result = await compileFiles([path]);
   if (!result.ok) {
     throw new TriggerCommandError(
       "SG_TRIGGER_SYNTAX",

@@ -1,5 +1,5 @@
 /** The trigger language: parse, check, compile, monitor, explain. One engine for live supervision, replay and test cases. */
-export { compileTriggers } from "./set.ts";
+export { allTriggers, compileTriggers } from "./set.ts";
 export type {
   CompiledScreening,
   CompiledTrigger,
@@ -33,6 +33,8 @@ export { runTestCase, TestCaseError } from "./testing.ts";
 export type { ExpectedEvent, TestCase, TestResult } from "./testing.ts";
 export { evaluateVector, VectorError } from "./vectors.ts";
 export type { VectorCase } from "./vectors.ts";
+export { evaluateTraceRule } from "./conformance/trace.ts";
+export type { TraceResult, TraceRule } from "./conformance/trace.ts";
 export { parseTriggers } from "./lang/parser.ts";
 export { describeTrigger, effectAt, formatTrigger } from "./text/render.ts";
 export { explainFiring, readableDuration, shanghaiTime } from "./text/explain.ts";

@@ -2,8 +2,8 @@
  * Rule packs: trigger texts with their legal basis, effective dates and tests, as plain files.
  * Reading the files is the caller's business; this module only understands their contents.
  */
-import type { Signal } from "@sandglass/signals";
-import { compileTriggers, type TriggerSet, type TriggerSource } from "./set.ts";
+import type { CatalogueEntry } from "@sandglass/signals";
+import { compileTriggers, type CompileSettings, type TriggerSet, type TriggerSource } from "./set.ts";
 import type { TriggerError } from "./lang/source.ts";
 import type { TestCase } from "./testing.ts";
 
@@ -67,8 +67,12 @@ export function loadPack(files: Readonly<Record<string, string>>): Pack {
 }
 
 /** Compiles a pack; throws SG_TRIGGER_PACK with the compile errors. */
-export function compilePack(pack: Pack, catalogue: readonly Signal[]): TriggerSet {
-  const result = compileTriggers(pack.sources, catalogue);
+export function compilePack(
+  pack: Pack,
+  catalogue: readonly CatalogueEntry[],
+  settings: CompileSettings = {},
+): TriggerSet {
+  const result = compileTriggers(pack.sources, catalogue, settings);
   if (!result.ok) {
     const first = result.errors[0];
     throw new PackError(

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { SIGNALS } from "@sandglass/signals";
+import { CATALOGUE } from "@sandglass/signals";
 import { compilePack, createMonitor, loadPack, runTestCase, type FiringEvent, type Pack } from "./mod.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -21,7 +21,7 @@ function read(name: string): Pack {
 for (const name of readdirSync(PACKS)) {
   describe(`pack ${name}`, () => {
     const pack = read(name);
-    const set = compilePack(pack, SIGNALS);
+    const set = compilePack(pack, CATALOGUE);
     it("states its basis and both titles for every trigger", () => {
       for (const trigger of set.triggers) {
         assert.ok(trigger.basis?.certainty, trigger.id);
@@ -55,7 +55,7 @@ describe("the recorded vehicle car2", () => {
     const onsets = rows.filter((row, i) => row.level >= 3 && (rows[i - 1]?.level ?? 0) < 3).map((row) => row.time);
     assert.equal(onsets.length, 4);
     const late = (time: number) => onsets.some((onset) => time >= onset - 30_000 && time < onset);
-    const set = compilePack(read("gbt32960-alarms"), SIGNALS);
+    const set = compilePack(read("gbt32960-alarms"), CATALOGUE);
     const monitor = createMonitor(set);
     const state = monitor.create("car2");
     const events: FiringEvent[] = [];

@@ -364,6 +364,11 @@ function identityOf(core: CoreTrigger, names: Names) {
   };
 }
 
+/** Triggers of single subjects and over many, as the API and the command list them. */
+export function allTriggers(set: TriggerSet): readonly (CompiledTrigger | CompiledScreening)[] {
+  return [...set.triggers, ...set.screenings];
+}
+
 /** Compiles checked triggers into one program. `wrap` sees every sub-condition (truth ribbons). */
 export function assemble(
   checked: readonly CheckedSource[],

@@ -328,6 +328,7 @@ function toNum(f: Formula): Num {
     case "add":
     case "sub":
     case "mul":
+    case "div":
       return { op, left: sub(a[0]), right: sub(a[1]) };
     case "abs":
     case "neg":
