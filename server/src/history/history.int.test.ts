@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { hash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { join } from "node:path";
+import { BIT_SIGNALS } from "@sandglass/signals";
 import { createHasher, refuteInclusion, treeRoot } from "@sandglass/ledger";
 import { ALL, DAY, fixture, SALT, scopeOf, type Fixture, type Row } from "./segments.fixture.ts";
+import { readExportedRows } from "./export-rows.ts";
 import type { SegmentFile } from "./segment-sql.ts";
 import type { StoredSegment } from "./segment-store.ts";
 import type { History } from "./types.ts";
@@ -55,6 +58,63 @@ describe("a history of two vehicles", () => {
     files.remove();
   });
 
+  test("exports rows of several vehicles as columns that say what samples do", async () => {
+    const { throughSeq, digest, segments } = await history.contentDigest();
+    assert.equal(throughSeq, rows.length);
+    assert.equal(segments, 1);
+    assert.match(digest, /^[0-9a-f]{64}$/);
+    const range = { from: DAY, to: DAY + 86_400_000, throughSeq };
+    assert.deepEqual(await history.countRows(ALL, range), [
+      { vehicle: B, rows: 300 },
+      { vehicle: A, rows: 702 },
+    ]);
+    const path = join(files.folder, "export.native");
+    const signals = ["max_cell_temp", "alarm.motor_controller_temperature", "speed", "soc"];
+    const bit = BIT_SIGNALS.find((signal) => signal.bit === 2);
+    assert.ok(bit !== undefined);
+    signals[1] = bit.id;
+    await history.exportRows(ALL, { ...range, vehicles: [A, B], signals, path });
+    const blocks = [...readExportedRows(path, signals.length)];
+    const read = blocks.flatMap((block) =>
+      Array.from({ length: block.count }, (_, row) => ({
+        vehicle: block.vehicle[row],
+        time: block.time[row],
+        seq: block.seq[row],
+        reissued: block.reissued[row],
+        values: block.values.map((column) => column[row]),
+        present: block.present.map((column) => column[row]),
+      })),
+    );
+    assert.equal(read.length, 1001, "the repeated frame stands once");
+    const ofA = read.filter(({ vehicle }) => vehicle === A);
+    assert.deepEqual(ofA[0], {
+      vehicle: A,
+      time: DAY,
+      seq: 1,
+      reissued: 0,
+      values: [0, 1, 0.5, 90],
+      present: [2, 1, 1, 1],
+    });
+    assert.deepEqual(ofA[1], {
+      vehicle: A,
+      time: DAY + 5,
+      seq: 1002,
+      reissued: 1,
+      values: [0, 0, 1, 0],
+      present: [0, 0, 1, 0],
+    });
+    assert.deepEqual(ofA[2].values, [21, 0, 1.5, 90]);
+    const hidden = join(files.folder, "hidden.native");
+    await history.exportRows(scopeOf([B], { location: false }), {
+      ...range,
+      vehicles: [A, B],
+      signals: ["location.longitude"],
+      path: hidden,
+    });
+    const [first] = readExportedRows(hidden, 1);
+    assert.deepEqual([first.count, first.vehicle[0], first.present[0][0]], [300, B, 0]);
+  });
+
   test("stores a segment once, however often it is given", async () => {
     const again = await history.insertSegment(segment, SALT);
     assert.deepEqual(again, stored);
@@ -96,7 +156,7 @@ describe("a history of two vehicles", () => {
       received: 704,
       realtime: 701,
       reissued: 1,
-      quarantined: { malformed: 1, clock_ahead: 0, foreign_vin: 0, opaque: 0 },
+      quarantined: { malformed: 1, clock_ahead: 0, foreign_vin: 0, opaque: 0, bad_signature: 0, unknown_vin: 0 },
       duplicates: 1,
       firstEvent: DAY,
       lastEvent: DAY + 6_990_000,

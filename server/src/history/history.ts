@@ -9,6 +9,7 @@ import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
 import { EvidenceWatch } from "./evidence-watch.ts";
 import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
 import { countEvents, readEvent, readEvents } from "./read-events.ts";
+import { contentDigest, countRows, exportRows } from "./export-rows.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
 import { readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
 import { readSamples, readSeries } from "./read-samples.ts";
@@ -83,6 +84,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       fleetNow: (scope, query) => readFleet(engine, scope, query),
       fleetTotals: (scope, query) => readTotals(engine, scope, query),
       framesPerMinute: (scope, query) => readMinutes(engine, scope, query),
+
+      exportRows: (scope, query, options) => exportRows(engine, scope, query, options),
+      countRows: (scope, query, options) => countRows(engine, scope, query, options),
+      contentDigest: () => contentDigest(engine),
 
       copyEvidence: (findingId, vehicle, from, to) => evidence.request({ findingId, vehicle, from, to }),
       completeEvidence: () => evidence.sweep(),

@@ -1,4 +1,5 @@
 /** The telemetry history: every received frame, its decoded values, rollups and proofs; ClickHouse in a child process. */
+export { readExportedRows, type ExportedRows, type ExportQuery } from "./export-rows.ts";
 export { openHistory } from "./history.ts";
 export {
   DEFAULT_RETENTION,

@@ -12,6 +12,8 @@
  */
 import type { ReasonName } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
+import type { QueryOptions } from "./engine.ts";
+import type { ExportQuery } from "./export-rows.ts";
 import type { EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
 import type { RefusedSegment } from "./refused-segments.ts";
 import type { SegmentFile } from "./segment-sql.ts";
@@ -292,6 +294,16 @@ export interface History {
     query: { readonly vehicle?: bigint; readonly from: number; readonly to: number },
   ): Promise<MinuteCount[]>;
   quarantine(scope: HistoryScope, query: QuarantineQuery): Promise<Page<FrameInfo>>;
+
+  /** Writes observations of many vehicles to a file that `readExportedRows` reads. */
+  exportRows(scope: HistoryScope, query: ExportQuery, options?: QueryOptions): Promise<void>;
+  countRows(
+    scope: HistoryScope,
+    query: Omit<ExportQuery, "vehicles" | "signals" | "path"> & { readonly vehicles?: readonly bigint[] },
+    options?: QueryOptions,
+  ): Promise<{ readonly vehicle: bigint; readonly rows: number }[]>;
+  /** One hash over everything that is stored now. */
+  contentDigest(): Promise<{ readonly segments: number; readonly throughSeq: number; readonly digest: string }>;
 
   /**
    * Keeps all frames of a vehicle in [from, to) for ever, each with its proof. Returns how many frames the finding has

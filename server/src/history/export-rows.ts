@@ -1,0 +1,183 @@
+/**
+ * Rows of many vehicles as a file of columns, for jobs that step millions of them (backtests, rebuilds): they pass
+ * neither through JSON nor through the event loop. `readExportedRows` reads the file, in whatever thread.
+ */
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import type { HistoryScope } from "../access/mod.ts";
+import { BIT_SIGNALS, SCALAR_SIGNALS, type Signal } from "@sandglass/signals";
+import type { Engine, QueryOptions } from "./engine.ts";
+import { inRange, inScope, selectSignals, type SelectedSignal } from "./read-sql.ts";
+import { IS_OBSERVATION, REISSUED } from "./rollups.ts";
+import { all, int, join, sql, str, trusted, u64s, type Sql } from "./sql.ts";
+
+export interface ExportQuery {
+  readonly vehicles: readonly bigint[];
+  /** Scalar and bit signals, in the order of the columns. */
+  readonly signals: readonly string[];
+  /** Event time, [from, to), UTC ms. */
+  readonly from: number;
+  readonly to: number;
+  /** Rows that were received later are left out: a result can be made again. */
+  readonly throughSeq: number;
+  /** The file to write; it must not exist. */
+  readonly path: string;
+}
+
+const FLAGS_COLUMN = SCALAR_SIGNALS.findIndex(({ id }) => id === "alarm.flags");
+const BITS = new Set(BIT_SIGNALS.map(({ id }) => id));
+
+/** Position in `invalid` of a signal's column. */
+function columnOfSignal(id: string, signal: Signal): number {
+  return BITS.has(id) ? FLAGS_COLUMN : signal.kind === "scalar" ? signal.column : -1;
+}
+
+/** Physical value, and 0 = no sample, 1 = a number, 2 = a sample without a usable number. */
+function valueAndPresence({ id, signal, select, isWithheld }: SelectedSignal, index: number): Sql[] {
+  if (isWithheld || signal.kind === "list")
+    return [trusted(`toFloat64(0) AS v${index}`), trusted(`toUInt8(0) AS p${index}`)];
+  const named = int(columnOfSignal(id, signal));
+  return [
+    sql`toFloat64(ifNull(${select}, 0)) / ${int(signal.perUnit)} AS ${trusted(`v${index}`)}`,
+    sql`toUInt8(if(isNotNull(${select}), 1, if(empty(invalid), 0, if(arrayExists(i -> bitShiftRight(i, 3) = ${named}, invalid), 2, 0)))) AS ${trusted(`p${index}`)}`,
+  ];
+}
+
+/** Writes the observations of some vehicles, by vehicle and time; a frame that was received twice stands once. */
+export async function exportRows(
+  engine: Engine,
+  scope: HistoryScope,
+  query: ExportQuery,
+  options: QueryOptions = {},
+): Promise<void> {
+  const columns = selectSignals(scope, query.signals).flatMap(valueAndPresence);
+  const structure = [
+    "vehicle UInt64",
+    "time Float64",
+    "received Float64",
+    "number Float64",
+    "reissued UInt8",
+    ...query.signals.flatMap((_, index) => [`v${index} Float64`, `p${index} UInt8`]),
+  ].join(", ");
+  const conditions = [
+    inScope(scope),
+    sql`vehicle IN ${u64s(query.vehicles)}`,
+    trusted(IS_OBSERVATION),
+    inRange(query.from, query.to),
+    sql`seq <= ${int(query.throughSeq)}`,
+  ];
+  const fixed = [
+    trusted("vehicle"),
+    trusted("toFloat64(toUnixTimestamp64Milli(event_time)) AS time"),
+    trusted("toFloat64(toUnixTimestamp64Milli(receive_time)) AS received"),
+    trusted("toFloat64(seq) AS number"),
+    trusted(`toUInt8(command = ${REISSUED}) AS reissued`),
+  ];
+  await engine.query(
+    sql`INSERT INTO FUNCTION file(${str(query.path)}, Native, ${str(structure)})
+    SELECT ${join([...fixed, ...columns])} FROM frames WHERE ${all(conditions)}
+    ORDER BY vehicle, event_time, seq LIMIT 1 BY vehicle, event_time, frame_hash`,
+    { lane: "background", timeLimitMs: 600_000, ...options },
+  );
+}
+
+/** Observations per vehicle, by vehicle. */
+export async function countRows(
+  engine: Engine,
+  scope: HistoryScope,
+  query: Omit<ExportQuery, "vehicles" | "signals" | "path"> & { readonly vehicles?: readonly bigint[] },
+  options: QueryOptions = {},
+): Promise<{ readonly vehicle: bigint; readonly rows: number }[]> {
+  const conditions = [
+    inScope(scope),
+    trusted(IS_OBSERVATION),
+    inRange(query.from, query.to),
+    sql`seq <= ${int(query.throughSeq)}`,
+    ...(query.vehicles === undefined ? [] : [sql`vehicle IN ${u64s(query.vehicles)}`]),
+  ];
+  const rows = await engine.query<[string, string]>(
+    sql`SELECT vehicle, count() FROM frames WHERE ${all(conditions)} GROUP BY vehicle ORDER BY vehicle`,
+    { lane: "background", ...options },
+  );
+  return rows.map(([vehicle, count]) => ({ vehicle: BigInt(vehicle), rows: Number(count) }));
+}
+
+/** What is stored so far, in one hash: the number and root of every segment up to the newest. */
+export async function contentDigest(
+  engine: Engine,
+): Promise<{ readonly segments: number; readonly throughSeq: number; readonly digest: string }> {
+  const [[segments, throughSeq, digest]] = await engine.query<[string, string, string]>(
+    trusted(`SELECT count(), max(last_seq), lower(hex(SHA256(arrayStringConcat(arrayMap(p -> concat(toString(p.1), ':', hex(p.2)), arraySort(p -> p.1, groupArray((segment, root)))), '\\n'))))
+    FROM (SELECT segment, any(root) AS root, any(last_seq) AS last_seq FROM segments GROUP BY segment)`),
+    { lane: "background" },
+  );
+  return { segments: Number(segments), throughSeq: Number(throughSeq), digest };
+}
+
+/** Columns of a block of exported rows; row r holds signal i at `values[i][r]`. */
+export interface ExportedRows {
+  readonly count: number;
+  readonly vehicle: BigUint64Array;
+  readonly time: Float64Array;
+  readonly receivedAt: Float64Array;
+  readonly seq: Float64Array;
+  readonly reissued: Uint8Array;
+  readonly values: readonly Float64Array[];
+  readonly present: readonly Uint8Array[];
+}
+
+/** The blocks of a file that `exportRows` wrote. Synchronous: for worker threads. */
+export function* readExportedRows(path: string, signals: number): Generator<ExportedRows> {
+  const file = openSync(path, "r");
+  try {
+    const { size } = fstatSync(file);
+    let at = 0;
+    let window = Buffer.alloc(0);
+    let start = 0;
+    const need = (count: number): Buffer => {
+      if (at + count > start + window.length) {
+        window = Buffer.allocUnsafeSlow(Math.min(Math.max(count, 1 << 22), size - at));
+        if (count > window.length) throw new Error(`${path} ends inside a block`);
+        start = at;
+        let filled = 0;
+        while (filled < window.length) filled += readSync(file, window, filled, window.length - filled, at + filled);
+      }
+      const from = at - start;
+      at += count;
+      return window.subarray(from, from + count);
+    };
+    const varint = (): number => {
+      let value = 0;
+      for (let shift = 0; ; shift += 7) {
+        const [byte] = need(1);
+        value += (byte & 0x7f) * 2 ** shift;
+        if (byte < 0x80) return value;
+      }
+    };
+    const column = (bytes: number): ArrayBuffer => {
+      need(varint());
+      need(varint());
+      const copy = new Uint8Array(bytes);
+      copy.set(need(bytes));
+      return copy.buffer;
+    };
+    while (at < size) {
+      const columns = varint();
+      const count = varint();
+      if (columns !== 5 + 2 * signals) throw new Error(`${path} has ${columns} columns`);
+      const vehicle = new BigUint64Array(column(count * 8));
+      const time = new Float64Array(column(count * 8));
+      const receivedAt = new Float64Array(column(count * 8));
+      const seq = new Float64Array(column(count * 8));
+      const reissued = new Uint8Array(column(count));
+      const values: Float64Array[] = [];
+      const present: Uint8Array[] = [];
+      for (let i = 0; i < signals; i++) {
+        values.push(new Float64Array(column(count * 8)));
+        present.push(new Uint8Array(column(count)));
+      }
+      yield { count, vehicle, time, receivedAt, seq, reissued, values, present };
+    }
+  } finally {
+    closeSync(file);
+  }
+}
