@@ -14,7 +14,9 @@ export const ACCESS_ACTIONS = [
   "vehicle.search",
   "vin.unmask",
   "frame.read",
+  "vehicle.key",
   "platform.create",
+  "platform.change",
   "platform.refused",
 ] as const;
 export type AccessAction = (typeof ACCESS_ACTIONS)[number];

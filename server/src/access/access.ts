@@ -7,6 +7,7 @@ import { Platforms } from "./platforms.ts";
 import { Registry, type LeafWriter } from "./registry.ts";
 import { Scopes, type CaseVehicles } from "./scopes.ts";
 import { Subjects } from "./subjects.ts";
+import { VehicleKeys } from "./vehicle-keys.ts";
 import { createVehicleKeyer, loadRegistryKey } from "./vehicle-key.ts";
 
 export interface Access {
@@ -15,6 +16,8 @@ export interface Access {
   /** Sessions and tokens. */
   readonly identities: Identities;
   readonly registry: Registry;
+  /** Public keys against which signatures are checked. */
+  readonly vehicleKeys: VehicleKeys;
   /** AI services, backend accounts, platforms. */
   readonly subjects: Subjects;
   readonly platforms: Platforms;
@@ -40,6 +43,7 @@ export function createAccess(options: AccessOptions): Access {
   const secret = loadRegistryKey(options.dataDir);
   const keyOf = createVehicleKeyer(secret);
   const registry = new Registry({ records, keyOf, appendLeaf: options.appendLeaf, now });
+  const vehicleKeys = new VehicleKeys({ records, registry, now });
   const subjects = new Subjects({ records, secret, now });
   return {
     directory: new Directory(records),
@@ -47,6 +51,7 @@ export function createAccess(options: AccessOptions): Access {
     platforms: new Platforms({ records, now }),
     scopes: new Scopes(registry, subjects, options.caseVehicles),
     registry,
+    vehicleKeys,
     subjects,
     keyOf,
     readLog: (actor, query) => readAccessLog(records, actor, query),

@@ -26,6 +26,11 @@ export class AddressList {
     }
   }
 
+  /** @throws SG_ADDRESS_LIST */
+  static check(entries: readonly string[]): void {
+    void new AddressList(entries);
+  }
+
   /** Entries separated by commas or blanks. */
   static parse(text: string): AddressList {
     return new AddressList(text.split(/[\s,]+/).filter((entry) => entry !== ""));

@@ -15,14 +15,13 @@ export {
   type ImportReport,
   type ImportRow,
 } from "./import-vehicles.ts";
-export { Platforms, type NewPlatform, type Platform } from "./platforms.ts";
+export { Platforms, type NewPlatform, type Platform, type PlatformRules } from "./platforms.ts";
 export { Registry, type LeafWriter, type SeenVehicle, type Vehicle } from "./registry.ts";
 export type { NewVehicle, Registration } from "./register-vehicles.ts";
 export { isRole, mayActor, reachesOfActor, requireRight } from "./rights.ts";
 export { scopeAllows, type HistoryScope } from "./scope.ts";
 export { loadSecret } from "./secret-file.ts";
 export { Scopes, type CaseVehicles } from "./scopes.ts";
-export { createVehicleKeyer, loadRegistryKey, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
 export {
   parseSubjectId,
   subjectIdOf,
@@ -32,4 +31,6 @@ export {
   type OtherKind,
   type Subject,
 } from "./subjects.ts";
+export { createVehicleKeyer, loadRegistryKey, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
+export { VehicleKeys, type StoredVehicleKey, type VehicleKeyEntry } from "./vehicle-keys.ts";
 export { checkDigit, checkVin, maskVin, type VinCheck, type VinWarning } from "./vin.ts";

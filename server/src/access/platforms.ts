@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, SYSTEM_INTAKE, type Actor, type Records } from "../records/mod.ts";
+import { AddressList } from "./address-list.ts";
 import { logAccess } from "./access-log.ts";
 import { createId } from "./ids.ts";
 import { hashPassword, verifyNothing, verifyPassword } from "./password.ts";
@@ -13,8 +14,28 @@ export interface Platform {
   readonly organisation: string;
   readonly username: string;
   readonly disabled: boolean;
+  /** Addresses and subnets from which it may log in; empty = from everywhere. */
+  readonly addresses: readonly string[];
+  readonly rules: PlatformRules;
   /** UTC ms. */
   readonly createdAt: number;
+}
+
+/** What differs for the links of one platform from the configuration of all; see docs/gateway.md. */
+export interface PlatformRules {
+  readonly idleSeconds?: number;
+  readonly answerReports?: boolean;
+  readonly checkRegistry?: boolean;
+  readonly replyStyle?: "main-body" | "platform-time" | "annex-b" | "empty";
+  readonly timeInHeartbeat?: boolean;
+  readonly maxFramesPerSecond?: number;
+  readonly signatures?: "ignore" | "check" | "require";
+}
+
+export interface PlatformChange {
+  readonly disabled?: boolean;
+  readonly addresses?: readonly string[];
+  readonly rules?: PlatformRules;
 }
 
 export interface NewPlatform {
@@ -24,6 +45,8 @@ export interface NewPlatform {
   /** At most 20 bytes. */
   readonly password: string;
   readonly organisation: string;
+  readonly addresses?: readonly string[];
+  readonly rules?: PlatformRules;
 }
 
 /** GB/T 32960.3 table "platform login": STRING(12) and STRING(20). */
@@ -59,6 +82,7 @@ export class Platforms {
         field: problem,
         limit: problem === "user" ? USER_BYTES : PASSWORD_BYTES,
       });
+    AddressList.check(platform.addresses ?? []);
     const password = await hashPassword(platform.password);
     const id = createId("plt");
     const row = await this.#records.transact(actor, async (tx) => {
@@ -71,7 +95,15 @@ export class Platforms {
         throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: platform.organisation });
       const added = await tx
         .insertInto("platforms")
-        .values({ id, name: platform.name, organisation: platform.organisation, username: platform.user, password })
+        .values({
+          id,
+          name: platform.name,
+          organisation: platform.organisation,
+          username: platform.user,
+          password,
+          addresses: [...(platform.addresses ?? [])],
+          rules: JSON.stringify(platform.rules ?? {}),
+        })
         .onConflict((conflict) => conflict.column("username").doNothing())
         .returningAll()
         .executeTakeFirst();
@@ -79,6 +111,29 @@ export class Platforms {
       await logAccess(tx, actor, { action: "platform.create", subject: id });
       return added;
     });
+    return toPlatform(row);
+  }
+
+  /** Changes addresses, rules or whether it may log in; open links go on until they log in again. */
+  async change(actor: Actor, id: string, change: PlatformChange): Promise<Platform> {
+    if (actor.kind !== "system") requireRight(actor, "platformLink", "write");
+    AddressList.check(change.addresses ?? []);
+    const row = await this.#records.transact(SYSTEM_ACCESS, async (tx) => {
+      const changed = await tx
+        .updateTable("platforms")
+        .set((eb) => ({
+          disabled: change.disabled ?? eb.ref("disabled"),
+          ...(change.addresses === undefined ? {} : { addresses: [...change.addresses] }),
+          ...(change.rules === undefined ? {} : { rules: JSON.stringify(change.rules) }),
+        }))
+        .where("id", "=", id)
+        .returningAll()
+        .executeTakeFirst();
+      if (changed === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
+      await logAccess(tx, actor, { action: "platform.change", subject: id, detail: { ...change } });
+      return changed;
+    });
+    this.#known.clear();
     return toPlatform(row);
   }
 
@@ -115,18 +170,23 @@ export class Platforms {
     return rows.map(toPlatform);
   }
 
-  /** For the gateway. undefined = wrong credentials; throws only when the database does not answer. */
-  async authenticate(user: string, password: string): Promise<Platform | undefined> {
+  /**
+   * For the gateway. undefined = wrong credentials, or an address that is not the platform's; throws only when the
+   * database does not answer.
+   */
+  async authenticate(user: string, password: string, address: string): Promise<Platform | undefined> {
     const cacheKey = createHmac("sha256", this.#cacheKey).update(`${user}\0${password}`).digest("base64");
     const known = this.#known.get(cacheKey);
-    if (known !== undefined && known.until > this.#now()) return known.platform;
+    if (known !== undefined && known.until > this.#now())
+      return new AddressList(known.platform.addresses).contains(address) ? known.platform : undefined;
     const row = await this.#records.transact(
       SYSTEM_INTAKE,
       (tx) => tx.selectFrom("platforms").selectAll().where("username", "=", user).executeTakeFirst(),
       { retry: true },
     );
     const matches = row === undefined ? await verifyNothing(password) : await verifyPassword(password, row.password);
-    if (row === undefined || !matches || row.disabled) {
+    const admitted = row !== undefined && !row.disabled && new AddressList(row.addresses).contains(address);
+    if (!matches || !admitted) {
       if (row !== undefined)
         await this.#records.transact(SYSTEM_INTAKE, (tx) =>
           logAccess(tx, SYSTEM_INTAKE, { action: "platform.refused", subject: row.id }),
@@ -146,6 +206,8 @@ function toPlatform(row: {
   organisation: string;
   username: string;
   disabled: boolean;
+  addresses: string[];
+  rules: Record<string, unknown>;
   created_at: Date;
 }): Platform {
   return {
@@ -154,6 +216,8 @@ function toPlatform(row: {
     organisation: row.organisation,
     username: row.username,
     disabled: row.disabled,
+    addresses: row.addresses,
+    rules: row.rules as PlatformRules,
     createdAt: row.created_at.getTime(),
   };
 }

@@ -364,7 +364,10 @@ describe("api", () => {
       ["maker-a"],
     );
     assert.ok(!listed.body.includes("secret-pass") && !listed.body.includes("argon2"));
-    assert.equal((await t.base.access.platforms.authenticate("maker-a", "secret-pass"))?.organisation, "oem-a");
+    assert.equal(
+      (await t.base.access.platforms.authenticate("maker-a", "secret-pass", "127.0.0.1"))?.organisation,
+      "oem-a",
+    );
   });
 
   test("identities are kept by an administrator, and by nobody else", async () => {
@@ -446,7 +449,7 @@ describe("api", () => {
     assert.deepEqual([owned.statusCode, owned.json().organisation], [201, "新企业"], owned.body);
     const platform = await t.post("/platforms", { name: "P", user: "plat-1", password: "secret" }, printed);
     assert.equal(platform.statusCode, 201, platform.body);
-    assert.ok(await t.base.access.platforms.authenticate("plat-1", "secret"));
+    assert.ok(await t.base.access.platforms.authenticate("plat-1", "secret", "127.0.0.1"));
   });
 
   test("links are shown to operators with their address, to an enterprise only its own", async () => {

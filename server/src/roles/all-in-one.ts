@@ -22,20 +22,22 @@ import { openHistory } from "../history/mod.ts";
 import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/mod.ts";
 import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
 import { appendLeaf, ledgerRoutes, openLedger } from "../ledger/mod.ts";
-import { openRecords } from "../records/mod.ts";
-import { findingRoutes, Supervision } from "../supervision/mod.ts";
+import { openRecords, SYSTEM_SUPERVISION } from "../records/mod.ts";
+import { EventSupervision, findingRoutes, Supervision, vehicleFeed } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
 import { EventHandOver, openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures } from "./figures.ts";
-import { gatewayOptions } from "./gateway-options.ts";
+import { gatewayOptions, rulesOfPlatform } from "./gateway-options.ts";
+import { securityOptions } from "./security-options.ts";
 import { linksOf } from "./links.ts";
 import { openLog } from "./log.ts";
 import { raiseHistoryAlarm, raiseRecordsAlarm, watchJournal } from "./operator-alarms.ts";
-import { findRecoveredVehicles } from "./recovered-vehicles.ts";
+import { RecoveredVehicles } from "./recovered-vehicles.ts";
 import { watchRegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
 import { SegmentHandOver } from "./segment-hand-over.ts";
+import { storedRows } from "./stored-rows.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
 import { CONSOLE_FOLDER } from "./console-folder.ts";
@@ -140,8 +142,6 @@ async function compose(
       appendLeaf(tx, { ...leaf, content: leaf.content as Parameters<typeof appendLeaf>[1]["content"] }),
     caseVehicles: wiring.vehiclesOfCases,
   });
-  await access.registry.noteSeen((await findRecoveredVehicles(journal)).map(toSeen));
-
   const fleet = new FleetMonitor(now);
   const system = await access.scopes.ofFigures(SYSTEM_ACCESS);
   for (let after: bigint | undefined; ;) {
@@ -159,10 +159,12 @@ async function compose(
   }
   journal.subscribe(({ columns }) => fleet.note(columns));
 
+  const recovered = new RecoveredVehicles();
   const supervision = opened(
     await Supervision.start({
       records,
-      journal,
+      feed: vehicleFeed(journal, (columns) => recovered.note(columns)),
+      rows: storedRows(history, () => access.scopes.ofFleet(SYSTEM_SUPERVISION)),
       dataDir: config.data,
       assignments: wiring.assignments,
       copyEvidence: async (finding, vehicle, from, to) => {
@@ -174,6 +176,7 @@ async function compose(
     }),
     (part) => part.close(),
   );
+  await access.registry.noteSeen(recovered.take().map(toSeen));
   const handOver = opened(
     new SegmentHandOver({
       journal,
@@ -187,6 +190,18 @@ async function compose(
   );
   handOver.start();
 
+  const eventSupervision = opened(
+    await EventSupervision.start({
+      records,
+      journal: eventJournal,
+      dataDir: config.data,
+      assignments: wiring.eventAssignments,
+      log,
+      now,
+      checkpointMs: config.checkpointSeconds * 1000,
+    }),
+    (part) => part.close(),
+  );
   const events = wireEvents(eventJournal, { config, records, access, history, now });
   opened(
     new EventHandOver({
@@ -194,14 +209,14 @@ async function compose(
       history,
       records,
       dataDir: config.data,
-      oldestNeeded: () => Number.POSITIVE_INFINITY,
+      oldestNeeded: () => eventSupervision.oldestNeededSegment(),
       warn: (fields, text) => log.warn(fields, text),
     }),
     (part) => part.close(),
   );
 
   const hub = new EventHub(String(now()), isVisible);
-  opened(wiring.start({ hub, supervision, access }), (stop) => stop());
+  opened(wiring.start({ hub, supervision, events: eventSupervision, access }), (stop) => stop());
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
   ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
 
@@ -219,12 +234,14 @@ async function compose(
       host: config.gatewayHost,
       port: config.gatewayPort,
       clock: now,
-      authenticatePlatform: async (user, password) => {
-        const platform = await access.platforms.authenticate(user, password);
-        if (platform !== undefined) organisations.set(platform.id, platform.organisation);
-        return platform;
+      authenticatePlatform: async (user, password, address) => {
+        const platform = await access.platforms.authenticate(user, password, address);
+        if (platform === undefined) return undefined;
+        organisations.set(platform.id, platform.organisation);
+        return { id: platform.id, name: platform.name, rules: rulesOfPlatform(platform.rules, config) };
       },
       ...gatewayOptions(config),
+      security: await securityOptions(config, access.vehicleKeys),
       vehicleKeyOf: access.keyOf,
       ...(registered === undefined ? {} : { isRegistered: registered.has }),
       noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),

@@ -1,11 +1,13 @@
 /** Configuration → options of the gateway. */
 import { readFileSync } from "node:fs";
 import { AddressList } from "../access/address-list.ts";
+import type { PlatformRules } from "../access/mod.ts";
 import type { Config } from "../config.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import {
   ANSWER_REALTIME,
   REPLY_STYLES,
+  SIGNATURE_RULES,
   type GatewayLimits,
   type GatewayOptions,
   type LinkRules,
@@ -24,13 +26,16 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
     timeInHeartbeat: config.gatewayTimeInHeartbeat,
   };
   const idleMs = (seconds: number) => (seconds === 0 ? config.gatewayIdleSeconds : seconds) * 1000;
+  const signatures = oneOf(config, "gatewaySignatures", SIGNATURE_RULES);
   const terminal: Partial<LinkRules> = {
+    signatures,
     idleMs: idleMs(config.gatewayTerminalIdleSeconds),
     checkRegistry: checked === "terminal" || checked === "both",
     reply,
     maxFramesPerSecond: config.gatewayMaxFramesPerSecond,
   };
   const platform: Partial<LinkRules> = {
+    signatures,
     idleMs: idleMs(config.gatewayPlatformIdleSeconds),
     checkRegistry: checked === "platform" || checked === "both",
     reply,
@@ -60,6 +65,23 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
   };
 }
 
+/** What a platform's own entry says, over the configuration of all platform links. */
+export function rulesOfPlatform(rules: PlatformRules, config: Config): Partial<LinkRules> {
+  const { idleSeconds, replyStyle, timeInHeartbeat, ...same } = rules;
+  return {
+    ...same,
+    ...(idleSeconds === undefined ? {} : { idleMs: idleSeconds * 1000 }),
+    ...(replyStyle === undefined && timeInHeartbeat === undefined
+      ? {}
+      : {
+          reply: {
+            style: replyStyle ?? oneOf(config, "gatewayReplyStyle", REPLY_STYLES),
+            timeInHeartbeat: timeInHeartbeat ?? config.gatewayTimeInHeartbeat,
+          },
+        }),
+  };
+}
+
 function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
   if (config.gatewayTlsCert === "") return {};
   const asks = config.gatewayTlsCa !== "";
@@ -75,7 +97,7 @@ function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
   };
 }
 
-function oneOf<const T extends string>(config: Config, key: keyof Config, values: readonly T[]): T {
+export function oneOf<const T extends string>(config: Config, key: keyof Config, values: readonly T[]): T {
   const value = String(config[key]);
   const found = values.find((each) => each === value);
   if (found === undefined)

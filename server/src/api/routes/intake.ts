@@ -17,7 +17,7 @@ import {
 } from "../../http/mod.ts";
 import type { ApiDependencies, LinkInfo } from "../dependencies.ts";
 import { toFrame } from "./telemetry.ts";
-import { VehicleId } from "./vehicles.ts";
+import { keyOfParam, VehicleId } from "./vehicles.ts";
 
 const LinkAnswer = Type.Object({
   id: Type.Integer(),
@@ -44,12 +44,38 @@ const LinkAnswer = Type.Object({
   }),
 });
 
+const PlatformRulesBody = Type.Object(
+  {
+    idleSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
+    answerReports: Type.Optional(Type.Boolean()),
+    checkRegistry: Type.Optional(Type.Boolean()),
+    replyStyle: Type.Optional(
+      Type.Union([
+        Type.Literal("main-body"),
+        Type.Literal("platform-time"),
+        Type.Literal("annex-b"),
+        Type.Literal("empty"),
+      ]),
+    ),
+    timeInHeartbeat: Type.Optional(Type.Boolean()),
+    maxFramesPerSecond: Type.Optional(Type.Integer({ minimum: 0 })),
+    signatures: Type.Optional(Type.Union([Type.Literal("ignore"), Type.Literal("check"), Type.Literal("require")])),
+  },
+  { additionalProperties: false, description: "What differs from the configuration, see docs/gateway.md." },
+);
+const Addresses = Type.Array(Type.String({ maxLength: 64 }), {
+  maxItems: 100,
+  description: "Addresses and subnets from which it may log in; empty = from everywhere.",
+});
+
 const PlatformAnswer = Type.Object({
   id: Type.String(),
   name: Type.String(),
   organisation: Type.String(),
   user: Type.String(),
   disabled: Type.Boolean(),
+  addresses: Type.Array(Type.String()),
+  rules: PlatformRulesBody,
   createdAt: Time,
 });
 
@@ -59,6 +85,8 @@ const platformOf = (platform: Platform) => ({
   organisation: platform.organisation,
   user: platform.username,
   disabled: platform.disabled,
+  addresses: [...platform.addresses],
+  rules: { ...platform.rules },
   createdAt: toTime(platform.createdAt),
 });
 
@@ -222,6 +250,8 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
               user: Type.String({ minLength: 1, maxLength: 12, description: "At most 12 bytes, GB/T 32960.3." }),
               password: Type.String({ minLength: 4, maxLength: 20, description: "At most 20 bytes, GB/T 32960.3." }),
               organisation: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+              addresses: Type.Optional(Addresses),
+              rules: Type.Optional(PlatformRulesBody),
             },
             { additionalProperties: false },
           ),
@@ -236,6 +266,83 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
         await access.directory.adoptOrganisations(actor, [organisation]);
         const platform = await access.platforms.create(actor, { ...request.body, organisation });
         return reply.code(201).send(platformOf(platform));
+      },
+    );
+
+    app.patch(
+      "/platforms/:id",
+      {
+        schema: {
+          tags: ["intake"],
+          summary: "Change from where a platform may log in, its rules, or whether it may",
+          params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+          body: Type.Object(
+            {
+              disabled: Type.Optional(Type.Boolean()),
+              addresses: Type.Optional(Addresses),
+              rules: Type.Optional(PlatformRulesBody),
+            },
+            { additionalProperties: false },
+          ),
+          response: { 200: PlatformAnswer },
+        },
+      },
+      async (request) => platformOf(await access.platforms.change(actorOf(request), request.params.id, request.body)),
+    );
+
+    app.get(
+      "/vehicles/:id/signature-key",
+      {
+        schema: {
+          tags: ["intake"],
+          summary: "The public key against which a vehicle's signatures are checked",
+          params: Type.Object({ id: VehicleId }),
+          response: {
+            200: Type.Object({
+              publicKey: Type.String({ description: "Hex, as it came." }),
+              chip: Nullable(Type.String()),
+              source: Type.String({ description: "activation (command 0x09) or registry." }),
+              notedAt: Time,
+            }),
+          },
+        },
+      },
+      async (request) => {
+        const key = await access.vehicleKeys.get(actorOf(request), keyOfParam(request.params.id));
+        return {
+          publicKey: Buffer.from(key.publicKey).toString("hex"),
+          chip: key.chipId ?? null,
+          source: key.source,
+          notedAt: toTime(key.notedAt),
+        };
+      },
+    );
+
+    app.put(
+      "/vehicles/:id/signature-key",
+      {
+        schema: {
+          tags: ["intake"],
+          summary: "Enter a vehicle's public key, or put it in the place of another",
+          params: Type.Object({ id: VehicleId }),
+          body: Type.Object(
+            {
+              publicKey: Type.String({
+                minLength: 66,
+                maxLength: 8192,
+                pattern: "^([0-9a-fA-F]{2})+$",
+                description: "Hex of a SubjectPublicKeyInfo, a PKCS#1 key, or a point of P-256 or SM2.",
+              }),
+            },
+            { additionalProperties: false },
+          ),
+          response: { 204: Type.Null() },
+        },
+      },
+      async (request, reply) => {
+        const key = Buffer.from(request.body.publicKey, "hex");
+        await access.vehicleKeys.enter(actorOf(request), keyOfParam(request.params.id), key);
+        return reply.code(204).send(null);
       },
     );
 

@@ -32,10 +32,24 @@ export interface PlatformTable {
   username: string;
   password: string;
   disabled: Generated<boolean>;
+  /** Addresses and subnets from which it may log in; empty = from everywhere. */
+  addresses: Generated<string[]>;
+  /** PlatformRules of access. */
+  rules: ColumnType<Record<string, unknown>, string | undefined, string>;
   created_at: Created;
 }
 
+export interface VehicleKeyTable {
+  vehicle: bigint;
+  public_key: Buffer;
+  chip: string | null;
+  source: "activation" | "registry";
+  noted_by: string;
+  noted_at: Date;
+}
+
 export interface RegistryTables {
+  vehicle_keys: VehicleKeyTable;
   vehicles: VehicleTable;
   platforms: PlatformTable;
 }
