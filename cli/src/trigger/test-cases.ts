@@ -8,6 +8,8 @@ import {
   PackError,
   runTestCase,
   TestCaseError,
+  runScreeningCase,
+  type ScreeningCase,
   type TestCase,
   type TriggerSet,
 } from "@sandglass/triggers";
@@ -18,10 +20,13 @@ export async function testPaths(paths: readonly string[], io: TriggerIo): Promis
   let failed = 0;
   let passed = 0;
   for (const path of paths) {
-    const { set, tests } = await load(path);
-    if (tests.length === 0) throw new TriggerCommandError("SG_TRIGGER_TEST", `${path} has no test cases`);
-    for (const test of tests) {
-      const { problem } = run(set, test);
+    const { set, tests, screenings } = await load(path);
+    if (tests.length + screenings.length === 0)
+      throw new TriggerCommandError("SG_TRIGGER_TEST", `${path} has no test cases`);
+    for (const [test, { problem }] of [
+      ...tests.map((each) => [each, run(() => runTestCase(set, each))] as const),
+      ...screenings.map((each) => [each, run(() => ({ problem: runScreeningCase(set, each) }))] as const),
+    ]) {
       if (problem === undefined) passed++;
       else failed++;
       io.stdout.write(problem === undefined ? `ok   ${test.name}\n` : `FAIL ${test.name}\n     ${problem}\n`);
@@ -31,17 +36,23 @@ export async function testPaths(paths: readonly string[], io: TriggerIo): Promis
   return failed === 0 ? 0 : 1;
 }
 
-function run(set: TriggerSet, test: TestCase): { problem?: string } {
+function run(evaluate: () => { readonly problem?: string | undefined }): { readonly problem?: string | undefined } {
   try {
-    return runTestCase(set, test);
+    return evaluate();
   } catch (error) {
     if (error instanceof TestCaseError) return { problem: error.message };
     throw error;
   }
 }
 
+interface Loaded {
+  readonly set: TriggerSet;
+  readonly tests: readonly TestCase[];
+  readonly screenings: readonly ScreeningCase[];
+}
+
 /** A folder is a pack; `NAME.tdl` has its cases in `NAME.tests.json` or `tests.json` beside it. */
-async function load(path: string): Promise<{ set: TriggerSet; tests: readonly TestCase[] }> {
+async function load(path: string): Promise<Loaded> {
   const info = await stat(path).catch((cause: unknown) => {
     throw new TriggerCommandError("SG_CLI_FILE", `${path} cannot be read`, { cause });
   });
@@ -51,7 +62,11 @@ async function load(path: string): Promise<{ set: TriggerSet; tests: readonly Te
       if ([".json", ".tdl"].includes(extname(name))) files[name] = await readText(join(path, name));
     try {
       const pack = loadPack(files);
-      return { set: compilePack(pack, CATALOGUE, { regions: await regionsIn(path) }), tests: pack.tests };
+      return {
+        set: compilePack(pack, CATALOGUE, { regions: await regionsIn(path) }),
+        tests: pack.tests,
+        screenings: pack.screenings,
+      };
     } catch (error) {
       if (error instanceof PackError) throw new TriggerCommandError(error.code, error.message, { cause: error });
       throw error;
@@ -71,8 +86,8 @@ async function load(path: string): Promise<{ set: TriggerSet; tests: readonly Te
   );
   const text = await readText(file);
   try {
-    const { tests } = JSON.parse(text) as { tests?: readonly TestCase[] };
-    return { set: result.set, tests: tests ?? [] };
+    const { tests = [], screenings = [] } = JSON.parse(text) as Partial<Pick<Loaded, "tests" | "screenings">>;
+    return { set: result.set, tests, screenings };
   } catch (cause) {
     throw new TriggerCommandError("SG_TRIGGER_TEST", `${file} is not JSON`, { cause });
   }

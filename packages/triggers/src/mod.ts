@@ -31,6 +31,8 @@ export { compilePack, loadPack, PackError } from "./pack.ts";
 export type { Pack, PackManifest } from "./pack.ts";
 export { runTestCase, TestCaseError } from "./testing.ts";
 export type { ExpectedEvent, TestCase, TestResult } from "./testing.ts";
+export { runScreeningCase } from "./testing-screening.ts";
+export type { ScreeningCase } from "./testing-screening.ts";
 export { evaluateVector, VectorError } from "./vectors.ts";
 export type { VectorCase } from "./vectors.ts";
 export { evaluateTraceRule } from "./conformance/trace.ts";

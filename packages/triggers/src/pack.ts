@@ -6,6 +6,7 @@ import type { CatalogueEntry } from "@sandglass/signals";
 import { compileTriggers, type CompileSettings, type TriggerSet, type TriggerSource } from "./set.ts";
 import type { TriggerError } from "./lang/source.ts";
 import type { TestCase } from "./testing.ts";
+import type { ScreeningCase } from "./testing-screening.ts";
 
 export interface PackManifest {
   readonly id: string;
@@ -29,6 +30,8 @@ export interface Pack {
   readonly manifest: PackManifest;
   readonly sources: readonly TriggerSource[];
   readonly tests: readonly TestCase[];
+  /** Cases of its conditions over many subjects. */
+  readonly screenings: readonly ScreeningCase[];
 }
 
 export class PackError extends Error {
@@ -58,12 +61,14 @@ export function loadPack(files: Readonly<Record<string, string>>): Pack {
     throw new PackError("pack.json lacks id, triggers, basis or effective.from");
   }
   const sources = manifest.triggers.map((name) => ({ name: `${manifest.id}/${name}`, text: read(name) }));
-  const tests = (manifest.tests ?? []).flatMap((name) => {
-    const parsed = parseJson(read(name), name) as { tests?: TestCase[] };
+  const cases = (manifest.tests ?? []).map((name) => {
+    const parsed = parseJson(read(name), name) as { tests?: TestCase[]; screenings?: ScreeningCase[] };
     if (!Array.isArray(parsed?.tests)) throw new PackError(`${name} has no list "tests"`);
-    return parsed.tests;
+    return parsed;
   });
-  return { manifest, sources, tests };
+  const tests = cases.flatMap((file) => file.tests ?? []);
+  const screenings = cases.flatMap((file) => file.screenings ?? []);
+  return { manifest, sources, tests, screenings };
 }
 
 /** Compiles a pack; throws SG_TRIGGER_PACK with the compile errors. */

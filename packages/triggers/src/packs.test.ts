@@ -5,7 +5,15 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { CATALOGUE } from "@sandglass/signals";
-import { compilePack, createMonitor, loadPack, runTestCase, type FiringEvent, type Pack } from "./mod.ts";
+import {
+  compilePack,
+  createMonitor,
+  loadPack,
+  runScreeningCase,
+  runTestCase,
+  type FiringEvent,
+  type Pack,
+} from "./mod.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
 const PACKS = join(ROOT, "packs");
@@ -27,7 +35,38 @@ for (const name of readdirSync(PACKS)) {
         assert.ok(trigger.basis?.certainty, trigger.id);
         assert.notEqual(trigger.title.en, trigger.title.zh, trigger.id);
       }
+      for (const { title, basis, id } of set.screenings) {
+        assert.ok(basis?.certainty, id);
+        assert.notEqual(title.en, title.zh, id);
+      }
     });
+    it("has no number without its source: what is from memory or a draft is never called law", () => {
+      for (const { certainty } of pack.manifest.basis) assert.ok("FSDMP".includes(certainty));
+      assert.notEqual(pack.manifest.title.en, pack.manifest.title.zh);
+      assert.notEqual(pack.manifest.description.en, pack.manifest.description.zh);
+    });
+    it(
+      "shows every trigger firing in one of its tests",
+      { skip: name === "bench-24" && "a load for measurements" },
+      () => {
+        const shown = new Set([
+          ...pack.tests.flatMap((test) => test.expect.map(({ trigger }) => trigger)),
+          ...pack.screenings
+            .filter(({ expect }) => expect.some(({ verdict }) => verdict === "T"))
+            .map(({ trigger }) => trigger),
+        ]);
+        const missing = [...set.triggers, ...set.screenings].map(({ id }) => id).filter((id) => !shown.has(id));
+        assert.deepEqual(missing, []);
+      },
+    );
+    it("reads the same in Chinese", () => {
+      for (const { text, versionHash, id } of [...set.triggers, ...set.screenings]) {
+        const [chinese] = compilePack({ ...pack, sources: [{ text: text.zh }] }, CATALOGUE).triggers;
+        const [screening] = compilePack({ ...pack, sources: [{ text: text.zh }] }, CATALOGUE).screenings;
+        assert.equal((chinese ?? screening)?.versionHash, versionHash, id);
+      }
+    });
+    for (const test of pack.screenings) it(test.name, () => assert.equal(runScreeningCase(set, test), undefined));
     for (const test of pack.tests) {
       it(test.name, () => {
         const result = runTestCase(set, test);

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SIGNALS } from "@sandglass/signals";
+import { CATALOGUE } from "@sandglass/signals";
 import { compilePack, loadPack, PackError, type Pack, type TriggerSet } from "@sandglass/triggers";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 
@@ -22,7 +22,7 @@ export function readPacks(folder = PACKS_FOLDER): ReadonlyMap<string, CompiledPa
     const files = Object.fromEntries(readdirSync(path).map((file) => [file, readFileSync(join(path, file), "utf8")]));
     try {
       const pack = loadPack(files);
-      packs.set(pack.manifest.id, { pack, set: compilePack(pack, SIGNALS) });
+      packs.set(pack.manifest.id, { pack, set: compilePack(pack, CATALOGUE) });
     } catch (error) {
       if (error instanceof PackError)
         throw new SandglassError(ERRORS.PACK_INVALID, { pack: name, reason: error.message }, { cause: error });

@@ -1,5 +1,5 @@
 /** The rule packs as the API shows them, and the check of a text that somebody writes. */
-import { SIGNALS } from "@sandglass/signals";
+import { CATALOGUE } from "@sandglass/signals";
 import { compileTriggers, type CompiledTrigger } from "@sandglass/triggers";
 import type { TriggerInfo, TriggerLibrary } from "../api/mod.ts";
 import type { CompiledPack } from "./rule-packs.ts";
@@ -35,7 +35,7 @@ export function createTriggerLibrary(packs: ReadonlyMap<string, CompiledPack>): 
     list: () =>
       [...packs.values()].flatMap(({ pack, set }) => set.triggers.map((trigger) => infoOf(trigger, pack.manifest.id))),
     check: (text) => {
-      const result = compileTriggers([{ text }], SIGNALS);
+      const result = compileTriggers([{ text }], CATALOGUE);
       if (result.ok && result.set.triggers.length === 0) return { ok: false, errors: [NO_TRIGGER] };
       if (result.ok)
         return { ok: true, hash: result.set.hash, triggers: result.set.triggers.map((trigger) => infoOf(trigger, "")) };
