@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { randomFrom } from "../../journal/random-rows.fixture.ts";
@@ -65,9 +66,11 @@ test("reconnect storms, half frames, resets and noise: every answered frame is s
   const random = randomFrom(4096);
   const tally: Tally = { sent: new Set(), answered: [], complete: [] };
   let serial = 1;
+  // 5,000 vehicles at once in the full run, see docs/reliability.md.
+  const vehicles = process.env["SANDGLASS_GATEWAY_LOAD"] === "full" ? 5000 : 150;
   for (let storm = 0; storm < 3; storm++) {
     await Promise.all(
-      Array.from({ length: 150 }, async (_, vehicle) => {
+      Array.from({ length: vehicles }, async (_, vehicle) => {
         for (let life = 0; life < 2; life++) await session(bench, vehicle, random, () => serial++, tally);
       }),
     );

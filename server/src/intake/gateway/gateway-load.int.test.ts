@@ -1,0 +1,140 @@
+/**
+ * Load that must not disturb others: many connections, noise, slow loris. Short by default; SANDGLASS_GATEWAY_LOAD=full
+ * runs the sizes of docs/reliability.md (10,000 connections, 1 GB of noise, 5,000 slow peers) and prints what it saw.
+ */
+import assert from "node:assert/strict";
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import process from "node:process";
+import { test, type TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  frame,
+  login,
+  numbered,
+  replyTo,
+  serialOf,
+  startGateway,
+  until,
+  type Bench,
+  type Client,
+} from "./gateway.fixture.ts";
+
+const FULL = process.env["SANDGLASS_GATEWAY_LOAD"] === "full";
+
+function hostile(context: TestContext, port: number, kind: "noise" | "loris", count: number): ChildProcess {
+  const child = fork(join(import.meta.dirname, "noise.fixture.ts"), [String(port), kind, String(count)], {
+    silent: true,
+  });
+  context.after(() => child.kill());
+  return child;
+}
+
+/** Heartbeats of an honest neighbour until told to stop: the times to their answers, in ms. */
+async function neighbour(client: Client, stop: () => boolean): Promise<number[]> {
+  const times: number[] = [];
+  let answers = client.replies.length;
+  while (!stop()) {
+    const started = performance.now();
+    client.send(frame({ command: 7 }));
+    await client.receive(++answers);
+    times.push(performance.now() - started);
+    await sleep(10);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+function report(context: TestContext, what: string, times: readonly number[]): void {
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))].toFixed(1);
+  context.diagnostic(
+    `${what}: ${times.length} heartbeats answered in ${at(0.5)} ms (median), ${at(0.99)} ms (p99), ${at(1)} ms (worst)`,
+  );
+}
+
+async function loggedIn(bench: Bench): Promise<Client> {
+  const client = await bench.connect();
+  client.send(login());
+  await client.receive(1);
+  return client;
+}
+
+test("noise on one socket: it is read to its end, and its neighbour is answered all the time", async (context) => {
+  const bytes = FULL ? 1 << 30 : 24 << 20;
+  const bench = await startGateway(context, { limits: { maxDamagedInRow: Number.POSITIVE_INFINITY } });
+  const client = await loggedIn(bench);
+  const noise = hostile(context, bench.port, "noise", bytes);
+  let over = false;
+  noise.once("exit", () => {
+    over = true;
+  });
+  const times = await neighbour(client, () => over);
+  report(context, `${bytes >> 20} MB of noise`, times);
+  assert.ok(times[Math.floor(times.length * 0.99)] < 1000);
+  const { codes, bytes: received } = bench.gateway.metrics();
+  assert.ok(received >= bytes);
+  assert.ok(
+    (codes.get("SG_FRAME_START") ?? 0) + (codes.get("SG_FRAME_BCC") ?? 0) + (codes.get("SG_FRAME_LENGTH") ?? 0) > 0,
+  );
+  assert.equal(client.closed, false);
+  // Noise that looks like a frame by chance (its one check byte fits) is stored as what it is, never as an observation.
+  const rows = await bench.rows();
+  assert.ok(rows.every((row) => row.disposition !== "accepted" || row.vehicle !== 0n || row.command > 8));
+});
+
+test("with the limit on damage the noisy link is closed early", async (context) => {
+  const bench = await startGateway(context);
+  const client = await loggedIn(bench);
+  const noise = hostile(context, bench.port, "noise", 8 << 20);
+  await once(noise, "exit");
+  assert.equal(bench.gateway.metrics().codes.get("SG_LINK_DAMAGED"), 1);
+  client.send(frame({ command: 7 }));
+  assert.deepEqual((await client.receive(2))[1], replyTo(frame({ command: 7 })));
+});
+
+test("slow peers are closed after their time, and a neighbour is answered all the time", async (context) => {
+  const peers = FULL ? 5000 : 300;
+  const bench = await startGateway(context, { limits: { partialFrameMs: 1500, firstFrameMs: 60_000 } });
+  const clock = setInterval(() => {
+    bench.time.now += 50;
+  }, 50);
+  context.after(() => clearInterval(clock));
+  const client = await loggedIn(bench);
+  const loris = hostile(context, bench.port, "loris", peers);
+  await until(() => bench.gateway.metrics().linksOpened === peers + 1, "all are connected", 60_000);
+  const closed = () => (bench.gateway.metrics().codes.get("SG_LINK_SLOW") ?? 0) >= peers;
+  const deadline = performance.now() + 30_000;
+  const times = await neighbour(client, () => closed() || performance.now() > deadline);
+  loris.kill();
+  report(context, `${peers} slow peers`, times);
+  assert.equal(bench.gateway.metrics().codes.get("SG_LINK_SLOW"), peers);
+  assert.ok(times[Math.floor(times.length * 0.99)] < 1000);
+  assert.equal((await bench.rows()).filter((row) => row.command === 1).length, 1);
+});
+
+test("every frame of many connections is stored once, answered, and nobody waits long", async (context) => {
+  const connections = FULL ? 10_000 : 800;
+  const bench = await startGateway(context, { answerRealtime: "both" });
+  const clients: Client[] = [];
+  while (clients.length < connections)
+    clients.push(...(await Promise.all(Array.from({ length: 200 }, () => bench.connect()))));
+  const vin = (number: number) => `LMANYVAN0${String(number).padStart(8, "0")}`;
+  for (const [number, client] of clients.entries()) client.send(login({ vin: vin(number) }));
+  await until(() => clients.every((client) => client.replies.length === 1), "all are logged in", 60_000);
+  assert.equal(bench.gateway.metrics().openLinks, connections);
+  const started = performance.now();
+  for (let round = 0; round < 3; round++) {
+    for (const [number, client] of clients.entries()) client.send(numbered(round * connections + number, vin(number)));
+    await until(() => clients.every((client) => client.replies.length === round + 2), `round ${round}`, 60_000);
+  }
+  context.diagnostic(
+    `${connections} connections: ${Math.round((performance.now() - started) / 3)} ms per round of one frame each, answers included`,
+  );
+  const rows = (await bench.rows()).filter((row) => row.command === 2);
+  assert.deepEqual(
+    rows.map((row) => serialOf(row.raw)).sort((a, b) => a - b),
+    Array.from({ length: 3 * connections }, (_, serial) => serial),
+  );
+  for (const client of clients) client.socket.destroy();
+  await until(() => bench.gateway.metrics().openLinks === 0, "all are gone", 30_000);
+});
