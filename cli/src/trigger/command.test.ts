@@ -107,6 +107,121 @@ describe("sandglass trigger", () => {
     assert.deepEqual(lines[1], { id: "b", actual: [false, true] });
   });
 
+  it("vectors answers captured unit tests step by step and says why it does not", async () => {
+    const shape = { class: "StlDiscreteTimeSpecification", engine: "discrete/online", vars: [["a", "float"]] };
+    const step = (t: number, a: number, expected: number) => ({
+      op: "update",
+      args: [t, [["a", a]]],
+      expect: [{ path: [], kind: "assertEqual", expected }],
+    });
+    const path = file(
+      "rtamt.json",
+      JSON.stringify([
+        { id: "a", spec: "once[0,1](a)", ...shape, steps: [step(0, 3, 3), { op: "reset", args: [] }, step(0, 1, 1)] },
+        { id: "b", spec: "exp(a)", ...shape, steps: [step(0, 0, 1)] },
+      ]),
+    );
+    const { code, out } = await run("vectors", path);
+    assert.equal(code, 0);
+    const [a, b] = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(a, { id: "a", actual: [3, null, 1] });
+    assert.match(String(b?.["notApplicable"]), /exp, sqrt or pow/);
+  });
+
+  it("trace tells rows, episodes and margins of a rule over a recorded vehicle", async () => {
+    const rules = file(
+      "rules.json",
+      JSON.stringify([
+        { vehicle: "x", rule: "warm", stl: "historically[0,1](tmax >= 40)" },
+        { rule: "bad", stl: "nothing > 1" },
+      ]),
+    );
+    const rows = [39, 41, 42, 43, 30, 45, 46].map((t, i) => `2026-01-01 00:00:0${i},${t}`);
+    const csv = file("x.csv", ["tboxTime,BMSProbeTempMax", ...rows].join("\n"));
+    const { code, out } = await run("trace", "--rules", rules, "--csv", csv);
+    assert.equal(code, 1);
+    const [warm, bad] = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    assert.deepEqual(warm, {
+      vehicle: "x",
+      rule: "warm",
+      stl: "historically[0,1](tmax >= 40)",
+      rows: 7,
+      sat_rows: 3,
+      episodes: 2,
+      first_sat_row: 2,
+      first_sat_time: "2026-01-01 00:00:02",
+      robustness_min: -10,
+      robustness_max: 5,
+      robustness_at: { 0: -1, 1: -1, 3: 2, 5: -10, 6: 5 },
+      sat_ranges_first_20: [
+        [2, 3],
+        [6, 6],
+      ],
+    });
+    assert.match(JSON.stringify(bad), /no column .*nothing/);
+  });
+
+  it("explain tells sentence, identity, memory and horizon in the language asked for", async () => {
+    const fleet =
+      'trigger F version 1 "Many" / "很多" { when more than 2 % of active vehicle in group project have alarm.insulation in last 7 d ; }';
+    const path = file("explain.tdl", `${GOOD}\n${fleet}`);
+    const en = await run("explain", path);
+    assert.equal(en.code, 0);
+    assert.match(en.out, /Reads: Highest cell temperature\n.*bytes per subject; .*last 2 min at most; run live/);
+    assert.match(en.out, /run by a screening job on rollups/);
+    const zh = await run("explain", "--lang", "zh", path);
+    assert.match(zh.out, /读取：最高单体温度/);
+    const json = await run("explain", "--json", path);
+    const facts = json.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { id: string; runs: string });
+    assert.deepEqual(
+      facts.map(({ id, runs }) => [id, runs]),
+      [
+        ["A", "live"],
+        ["F", "screening"],
+      ],
+    );
+  });
+
+  it("check takes regions from the folder of the text", async () => {
+    file(
+      "regions.geojson",
+      JSON.stringify({
+        type: "FeatureCollection",
+        features: [
+          {
+            type: "Feature",
+            id: "zone",
+            properties: { en: "Zone", zh: "示范区" },
+            geometry: {
+              type: "Polygon",
+              coordinates: [
+                [
+                  [1, 1],
+                  [2, 1],
+                  [2, 2],
+                  [1, 1],
+                ],
+              ],
+            },
+          },
+        ],
+      }),
+    );
+    const path = file("inside.tdl", '触发器 A 版本 1 { 当 非 位于("示范区") 持续 1 分钟 ; }');
+    const { code, out } = await run("check", "--lang", "zh", path);
+    assert.equal(code, 0);
+    assert.match(out, /位置在“示范区”外/);
+  });
+
   it("refuses unknown subcommands and missing files with a code", async () => {
     assert.match((await run("sing")).err, /^SG_CLI_USAGE/);
     assert.equal((await run("sing")).code, 2);

@@ -1,5 +1,10 @@
-/** `trigger vectors`: evaluates conformance cases. A case that cannot be evaluated gives an error in its line; the rest goes on. */
-import { evaluateVector, type VectorCase } from "@sandglass/triggers";
+/**
+ * `trigger vectors`: evaluates conformance cases of two formats: formula and trace (published semantics), and captured
+ * unit tests of RTAMT, whose `actual` has one entry per step (null where nothing is expected); those that the semantics
+ * do not cover say `notApplicable` and why.
+ * A case that cannot be evaluated gives an error in its line; the rest goes on.
+ */
+import { evaluateRtamt, evaluateVector, NotApplicable, type RtamtCase, type VectorCase } from "@sandglass/triggers";
 import { readText, TriggerCommandError, type TriggerIo } from "./io.ts";
 
 export async function evaluateFiles(files: readonly string[], io: TriggerIo): Promise<number> {
@@ -12,7 +17,7 @@ export async function evaluateFiles(files: readonly string[], io: TriggerIo): Pr
       if (cause instanceof TriggerCommandError) throw cause;
       throw new TriggerCommandError("SG_TRIGGER_VECTOR", `${file} is not JSON`, { cause });
     }
-    const list = (Array.isArray(cases) ? cases : ((cases as { cases?: unknown[] }).cases ?? [])) as VectorCase[];
+    const list = (Array.isArray(cases) ? cases : ((cases as { cases?: unknown[] }).cases ?? [])) as Case[];
     for (const one of list) {
       // The list of known divergences of the published tools holds no formula and no rule.
       if (!isCase(one)) continue;
@@ -25,16 +30,24 @@ export async function evaluateFiles(files: readonly string[], io: TriggerIo): Pr
   return failed ? 1 : 0;
 }
 
-function isCase(one: VectorCase): boolean {
-  return "rule" in one || ("formula" in one && Array.isArray(one.formula) && typeof one.trace === "object");
+type Case = VectorCase | RtamtCase;
+
+function isCase(one: Case): boolean {
+  return (
+    "steps" in one || "rule" in one || ("formula" in one && Array.isArray(one.formula) && typeof one.trace === "object")
+  );
 }
 
 function answer(
-  one: VectorCase,
-): { id: string; actual: unknown } | { id: string; error: { code: string; message: string } } {
+  one: Case,
+):
+  | { id: string; actual: unknown }
+  | { id: string; notApplicable: string }
+  | { id: string; error: { code: string; message: string } } {
   try {
-    return { id: one.id, actual: evaluateVector(one) };
+    return { id: one.id, actual: "steps" in one ? evaluateRtamt(one) : evaluateVector(one) };
   } catch (error) {
+    if (error instanceof NotApplicable) return { id: one.id, notApplicable: error.reason };
     return {
       id: one.id,
       error: { code: "SG_TRIGGER_VECTOR", message: error instanceof Error ? error.message : String(error) },

@@ -35,6 +35,8 @@ export { runScreeningCase } from "./testing-screening.ts";
 export type { ScreeningCase } from "./testing-screening.ts";
 export { evaluateVector, VectorError } from "./vectors.ts";
 export type { VectorCase } from "./vectors.ts";
+export { evaluateRtamt, NotApplicable } from "./conformance/rtamt.ts";
+export type { RtamtCase } from "./conformance/rtamt.ts";
 export { evaluateTraceRule } from "./conformance/trace.ts";
 export type { TraceResult, TraceRule } from "./conformance/trace.ts";
 export { parseTriggers } from "./lang/parser.ts";
