@@ -1,6 +1,6 @@
 /**
  * The monitor as the product calls it: vehicles in turn, one observation of every input per vehicle and about 10 s of
- * event time (whole seconds, 9 to 11 s apart), values that change as little as a vehicle's do.
+ * event time (whole seconds, 9 to 11 s apart), vehicles that park, charge and drive.
  * Usage: node bench/triggers/run.ts [--vehicles 2000] [--seconds 5] [--packs gbt32960-alarms,bench-24] [--period 10000] [--random]
  * `--random`: vehicles in random order.
  */
@@ -43,37 +43,67 @@ const random = (): number => {
   return seed / 4294967296;
 };
 
-/** Where a signal lies, its largest change between two observations, its resolution. */
-const nominal: Readonly<Record<string, readonly [base: number, change: number, resolution: number]>> = {
-  max_cell_temp: [32, 0.4, 1],
-  min_cell_temp: [29, 0.4, 1],
-  temp_spread: [3, 0.4, 1],
-  cell_spread: [0.03, 0.004, 0.001],
-  max_cell_voltage: [3.9, 0.02, 0.001],
-  min_cell_voltage: [3.87, 0.02, 0.001],
-  insulation: [900, 10, 1],
-  insulation_resistance: [350, 4, 1],
-  speed: [60, 8, 0.1],
-  soc: [60, 0.1, 1],
-  total_current: [40, 30, 0.1],
-  total_voltage: [360, 2, 0.1],
-  "charge.state": [3, 0, 1],
-  "vehicle.state": [1, 0, 1],
-  accelerator: [20, 6, 1],
-  max_motor_temp: [70, 0.6, 1],
-  max_controller_temp: [50, 0.6, 1],
-};
-// Values are drawn beforehand, so that the loop measures the monitor and not the generator: a walk that returns home.
-const ROUNDS = 64;
+/**
+ * What vehicles do: of 20, eight are parked, four charge, five drive in a city, three on a highway. Values belong
+ * together as in a vehicle: current follows speed, voltages follow current and state of charge.
+ */
+const MIX = "PPPPPPPPCCCCUUUUUHHH";
+const ROUNDS = 512;
 const width = set.inputs.length;
-const rows = new Float64Array(ROUNDS * width);
-set.inputs.forEach((id, i) => {
-  const [base, change, resolution] = nominal[id] ?? [0, 0, 1];
-  let value = base;
+
+function drive(kind: string): Float64Array {
+  const rows = new Float64Array(ROUNDS * width);
+  const wander = (x: number, step: number, home: number): number => x + (random() * 2 - 1) * step + (home - x) * 0.1;
+  let speed = kind === "H" ? 100 : kind === "U" ? 30 : 0;
+  let temp = kind === "P" ? 21 : 31;
+  let spread = 12;
+  let insulation = 900;
   for (let r = 0; r < ROUNDS; r++) {
-    value += (random() * 2 - 1) * change + ((base - value) * 4) / ROUNDS;
-    rows[r * width + i] = Number((Math.round(value / resolution) * resolution).toFixed(3));
+    // There and back, so that the last row is followed by the first.
+    const way = (r < ROUNDS / 2 ? r : ROUNDS - r) / (ROUNDS / 2);
+    const before = speed;
+    if (kind === "H") speed = wander(speed, 6, 100);
+    if (kind === "U") speed = Math.max(0, wander(speed, 18, 28));
+    temp = wander(temp, 0.3, kind === "P" ? 21 : 31 + 6 * way);
+    spread = wander(spread, 1.5, 12);
+    insulation = wander(insulation, 3, 900);
+    const moves = speed > 0.5;
+    const current =
+      kind === "C" ? -32 - 3 * way : moves ? 0.6 * speed + 6 * (speed - before) + (random() - 0.5) * 8 : 0.8;
+    const soc = kind === "P" ? 64 : kind === "C" ? 40 + 40 * way : 70 - 25 * way;
+    const cell = 3.4 + soc * 0.006 - current * 0.00035;
+    const signals: Readonly<Record<string, readonly [value: number, resolution: number]>> = {
+      max_cell_temp: [temp, 1],
+      min_cell_temp: [temp - 3, 1],
+      temp_spread: [3, 1],
+      cell_spread: [spread / 1000, 0.001],
+      max_cell_voltage: [cell + spread / 2000, 0.001],
+      min_cell_voltage: [cell - spread / 2000, 0.001],
+      insulation: [insulation, 1],
+      insulation_resistance: [insulation / 2.6, 1],
+      speed: [speed, 0.1],
+      soc: [soc, 1],
+      total_current: [current, 0.1],
+      total_voltage: [cell * 96, 0.1],
+      "charge.state": [kind === "C" ? 1 : 3, 1],
+      "vehicle.state": [moves ? 1 : 2, 1],
+      accelerator: [moves ? Math.max(0, (speed - before) * 4 + 12) : 0, 1],
+      brake: [moves && speed < before - 8 ? 25 : 0, 1],
+      max_motor_temp: [moves ? 60 + speed / 4 : 25, 1],
+      max_controller_temp: [moves ? 45 + speed / 8 : 25, 1],
+    };
+    set.inputs.forEach((id, i) => {
+      const [value, resolution] = signals[id] ?? [0, 1];
+      rows[r * width + i] = Number((Math.round(value / resolution) * resolution).toFixed(3));
+    });
   }
+  return rows;
+}
+
+// Values are drawn beforehand, so that the loop measures the monitor and not the generator.
+const kinds = Array.from(MIX, (kind) => {
+  const rows = drive(kind);
+  return Array.from({ length: ROUNDS }, (_, r) => rows.subarray(r * width, (r + 1) * width));
 });
 const present = new Uint8Array(width).fill(1);
 const start = Date.UTC(2026, 0, 1);
@@ -82,7 +112,6 @@ const states = Array.from({ length: vehicles }, (_, i) => monitor.create(`v${i}`
 let firings = 0;
 let ref = 0;
 const emit = (): void => void firings++;
-const views = Array.from({ length: ROUNDS }, (_, r) => rows.subarray(r * width, (r + 1) * width));
 const order = Int32Array.from({ length: vehicles }, (_, i) => i);
 if (options.random) {
   for (let i = vehicles - 1; i > 0; i--) {
@@ -93,13 +122,18 @@ if (options.random) {
 const jitter =
   period >= 5000 ? Int16Array.from({ length: 1021 }, () => 1000 * Math.floor(random() * 3)) : new Int16Array(1021);
 
+function rowOf(v: number, round: number): Float64Array {
+  const rows = kinds[v % kinds.length] as (typeof kinds)[number];
+  return rows[(round + v * 7) % ROUNDS] as Float64Array;
+}
+
 function pass(round: number): void {
   const time = start + round * period;
   for (let i = 0; i < vehicles; i++) {
     const v = order[i] as number;
     const state = states[v];
     const at = time + (jitter[(v * 7 + round * 13) % 1021] as number);
-    if (state) monitor.step(state, at, views[(round + v) % ROUNDS] as Float64Array, present, ++ref, emit);
+    if (state) monitor.step(state, at, rowOf(v, round), present, ++ref, emit);
   }
 }
 

@@ -139,6 +139,7 @@ function flagNode(text: string, id: string, o: CompileOptions): CondNode {
       tellCurrent(s, [input], text, "event", sink);
     },
     ...STATELESS,
+    steady: true,
     guard: (s, _k, _v, guard) => keepValue(s, input, guard),
   };
 }
@@ -245,6 +246,7 @@ function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
     },
     ...(backward ? { backward } : {}),
     ...(left.absorbers && right.absorbers ? { absorbers: [...left.absorbers, ...right.absorbers], pure: true } : {}),
+    steady: op === "eq",
     guard: guardOf(cond, left, o),
   };
 }
@@ -390,6 +392,7 @@ function slackOf(constant: number): number {
 
 /** The limits of the number first; only what they leave open is worth the number. */
 function boundedOrdering(op: Compare["op"], left: Value, bound: Bound, constant: number): CondNode["eval"] {
+  const decide = bound.decide ?? left;
   const below = constant - slackOf(constant);
   const above = constant + slackOf(constant);
   const rising = op === "gt" || op === "ge";
@@ -401,7 +404,7 @@ function boundedOrdering(op: Compare["op"], left: Value, bound: Bound, constant:
       if (bound.high(s.numbers) < below) return onLow;
       if (bound.low(s.numbers) > above) return onHigh;
     }
-    const a = left(s, k);
+    const a = decide(s, k, constant);
     return a > constant ? onHigh : a < constant ? onLow : a === constant ? onEqual : U;
   };
 }
@@ -486,6 +489,7 @@ function andNode(text: string, left: CondNode, right: CondNode): CondNode {
     },
     ...both,
     ...memoryOf(left, right),
+    steady: left.steady === true && right.steady === true,
     guard: guardBoth(left, right, F),
   };
 }

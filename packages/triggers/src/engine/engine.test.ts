@@ -34,7 +34,7 @@ trigger M11 version 1 { when (max_cell_temp > 40 °C implies speed < 20 km/h) fo
 `;
 
 function compileAll(): TriggerSet {
-  const texts = readdirSync(PACKS).flatMap((name) => {
+  const texts = ["bench-24", "demo-sandbox", "gbt32960-alarms"].flatMap((name) => {
     const folder = join(PACKS, name);
     const pack = loadPack(
       Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")])),

@@ -39,6 +39,8 @@ export interface Bound {
   take(s: SubjectState, k: number): boolean;
   low(n: Float64Array): number;
   high(n: Float64Array): number;
+  /** The number, with a timer only for when it may come to the other side of the constant. Otherwise `value`. */
+  decide?(s: SubjectState, k: number, constant: number): number;
   /** Whether the number stays strictly between the limits under the guard, which it narrows. Call after `take`. */
   keep(s: SubjectState, k: number, guard: Guard, low: number, high: number): boolean;
 }
@@ -75,6 +77,8 @@ export interface CondNode {
   witnesses(s: SubjectState, k: number, sink: WitnessSink): void;
   readonly backward?: NumNode["backward"];
   readonly absorbers?: readonly Absorber[];
+  /** Its margin does not change while it stays true and none of its inputs crosses a constant. */
+  readonly steady?: boolean;
   /** Without memory but for what absorbers keep: its evaluation may be left out whatever its verdict. */
   readonly pure?: boolean;
   /**

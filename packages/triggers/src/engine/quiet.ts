@@ -2,16 +2,18 @@
  * Quiet subjects. Nearly every observation of a fleet changes nothing, and looking at each window to find that out
  * costs more than anything else: the state of a vehicle has left the cache when its next observation comes.
  *
- * After an evaluation each trigger is asked for its guard (guard.ts). Triggers that have one are left out while the
- * guard holds. If all have one, an observation inside the guard is only written down: a comparison per input, a row in
- * the log, nothing else. The log is taken in by the windows a few rows at a time, or when the guard is left; the
- * inputs then stand as after the last row. What is emitted is the same with and without (engine.test.ts).
+ * After an evaluation each trigger with windows is asked for its guard (guard.ts) and left out while the guard holds.
+ * The others are evaluated at crossings and timers only; while there are none of either, an observation inside the
+ * guard is only written down: a comparison per input, a row in the log, nothing else. The log is taken in by the
+ * windows a few rows at a time, or when the guard is left; the inputs then stand as after the last row. What is emitted
+ * is the same with and without (quiet.test.ts).
  *
- * Numbers: rows in the log (−1: no guard), cell before which it holds, greatest and least distance between
- * observations, cell of the last one, cell that was promised to have passed, reference of the last one, 1 if some
- * triggers have no guard, tries to leave out, length of the next pause; then per input low and high (∞, −∞: is absent;
- * NaN: comes invalid), per input the last value, and the log: cell and the values that windows want, row 0 the
- * observation before the log.
+ * Numbers: rows in the log (−1: no guard), cell before which all is quiet, greatest distance between observations for
+ * which it is; the same of the guard alone; least distance between observations, cell of the last one, cell that was
+ * promised to have passed, reference of the last one, 1 if observations are evaluated for some triggers, 1 if all
+ * triggers with windows have a guard, times to wait before asking again, length of the next pause; then per input low
+ * and high (∞, −∞: is absent; NaN: comes invalid), per input the last value, and the log: cell and the values that
+ * windows want, row 0 the observation before the log.
  */
 import { ABSENT, Guard, INVALID, VALID } from "./guard.ts";
 import type { TriggerRunner } from "./firing.ts";
@@ -21,18 +23,23 @@ import type { SubjectState } from "./state.ts";
 const LENGTH = 0,
   UNTIL = 1,
   GAP = 2,
-  LEAST = 3,
-  LAST = 4,
-  NOW = 5,
-  LAST_REF = 6,
-  HOT = 7,
-  WAIT = 8,
-  PAUSE = 9,
-  LIMITS = 10;
+  GUARD_UNTIL = 3,
+  GUARD_GAP = 4,
+  LEAST = 5,
+  LAST = 6,
+  NOW = 7,
+  LAST_REF = 8,
+  HOT = 9,
+  ALL = 10,
+  WAIT = 11,
+  PAUSE = 12,
+  LIMITS = 13;
 
 /** Rows of the log. */
 const ROWS = 8;
 const LONGEST_PAUSE = 32;
+/** Times that the log fills before triggers without a guard are asked again. */
+const ROUNDS = 4;
 
 /** Of `awakeAt`: the trigger is left out. */
 export const GUARDED = 2;
@@ -102,7 +109,7 @@ export function createQuiet(parts: QuietParts): Quiet {
   const absorbers = runners.map((runner) =>
     (runner.absorbers ?? []).map((absorber: Absorber) => ({ absorber, column: columns.get(absorber.input) ?? 0 })),
   );
-  const all = Array.from({ length: inputs }, (_, i) => i);
+  const crossingOnly = Array.from({ length: inputs }, (_, i) => i).filter((i) => !guardedInputs.includes(i));
   const guard = new Guard(inputs);
 
   function isInside(n: Float64Array, i: number, values: Float64Array, present: Uint8Array): boolean {
@@ -161,23 +168,40 @@ export function createQuiet(parts: QuietParts): Quiet {
     if (heardAt >= 0) n[heardAt] = k;
   }
 
-  function end(n: Float64Array): number {
+  /** Cell up to which the guard holds without a further observation. */
+  function guardEnd(n: Float64Array): number {
+    return Math.min(n[at + GUARD_UNTIL] as number, (n[at + LAST] as number) + (n[at + GUARD_GAP] as number));
+  }
+
+  /** The same for a subject of which nothing is evaluated. */
+  function calmEnd(n: Float64Array): number {
     return Math.min(n[at + UNTIL] as number, (n[at + LAST] as number) + (n[at + GAP] as number));
   }
 
+  /** The guard stays, but observations are evaluated again for the triggers without one. */
+  function stir(s: SubjectState): void {
+    settle(s);
+    s.clock = s.numbers[at + NOW] as number;
+    s.numbers[at + HOT] = 1;
+    s.next = parts.earliest(s);
+  }
+
   function leave(s: SubjectState): void {
-    if ((s.numbers[at + LENGTH] as number) < 0) return;
+    const rows = s.numbers[at + LENGTH] as number;
+    if (rows < 0) return;
     settle(s);
     const n = s.numbers;
+    if (rows >= ROWS / 2) n[at + PAUSE] = 0;
     if (n[at + HOT] !== 1) s.clock = n[at + NOW] as number;
     // Up to there it would have held without any observation: they need not be evaluated earlier than that.
-    const due = Math.max(s.clock, end(n));
+    const due = Math.max(s.clock, guardEnd(n));
     for (let t = 0; t < runners.length; t++) {
       if (n[awakeAt + t] !== GUARDED) continue;
       n[awakeAt + t] = 0;
       n[dueAt + t] = due;
     }
     n[at + LENGTH] = -1;
+    n[at + WAIT] = (n[at + PAUSE] as number) > 3 ? (n[at + PAUSE] as number) : 0;
     s.next = parts.earliest(s);
   }
 
@@ -185,74 +209,100 @@ export function createQuiet(parts: QuietParts): Quiet {
     const n = s.numbers;
     guard.reset();
     guard.within(shortestSilence);
-    for (let i = 0; i < inputs; i++) {
-      const v = values[i] as number;
-      guard.present[i] = present[i] === VALID && v !== v ? INVALID : (present[i] as number);
-    }
+    look(values, present);
     let guarded = 0;
     let hot = 0;
     for (let t = 0; t < runners.length; t++) {
-      if (byCrossing[t] === true) {
-        if (n[awakeAt + t] === 1) hot++;
-        continue;
-      }
+      if (byCrossing[t] === true) continue;
       if ((runners[t] as TriggerRunner).guard(s, k, guard)) {
         n[awakeAt + t] = GUARDED;
         guarded++;
       } else hot++;
     }
-    if (hot > 0 && guarded === 0) return;
-    const watched = hot > 0 ? guardedInputs : all;
-    for (let j = 0; j < watched.length; j++) {
-      const i = watched[j] as number;
-      if (guard.present[i] === VALID) guard.within(holds[i] as number);
-      else if (guard.present[i] === ABSENT) guard.before(n[i * INPUT_SLOTS + EXPIRY] as number);
-    }
-    if (hot === 0) {
-      for (let t = 0; t < runners.length; t++) if (byCrossing[t] === true) guard.before(n[dueAt + t] as number);
-      for (let j = 0; j < crossingInputs.length; j++) {
-        const i = crossingInputs[j] as number;
-        if (guard.present[i] === VALID) parts.limitsOf(i, n[i * INPUT_SLOTS + VALUE] as number, guard);
-      }
-    }
+    if (guarded === 0 && hot > 0) return;
+    for (let j = 0; j < guardedInputs.length; j++) confine(n, guardedInputs[j] as number);
     if (!(guard.until > k)) {
       for (let t = 0; t < runners.length; t++) if (n[awakeAt + t] === GUARDED) n[awakeAt + t] = 0;
       return;
     }
     for (let t = 0; t < runners.length; t++) if (n[awakeAt + t] === GUARDED) n[dueAt + t] = Infinity;
+    for (let j = 0; j < guardedInputs.length; j++) writeLimits(n, guardedInputs[j] as number);
     n[at + LENGTH] = 0;
-    n[at + UNTIL] = guard.until;
-    n[at + GAP] = guard.gap;
+    n[at + GUARD_UNTIL] = guard.until;
+    n[at + GUARD_GAP] = guard.gap;
     n[at + LEAST] = guard.least;
     n[at + LAST] = k;
     n[at + NOW] = k;
-    n[at + HOT] = hot > 0 ? 1 : 0;
-    for (let i = 0; i < inputs; i++) {
-      const p = guard.present[i];
-      n[at + LIMITS + 2 * i] = p === VALID ? (guard.low[i] as number) : p === ABSENT ? Infinity : NaN;
-      n[at + LIMITS + 2 * i + 1] = p === VALID ? (guard.high[i] as number) : p === ABSENT ? -Infinity : NaN;
-    }
+    n[at + HOT] = 1;
+    n[at + ALL] = hot === 0 ? 1 : 0;
     n[logAt] = k;
     for (let c = 0; c < logged.length; c++) n[logAt + 1 + c] = n[(logged[c] as number) * INPUT_SLOTS + VALUE] as number;
-    if (hot > 0) s.next = parts.earliest(s);
+    s.next = parts.earliest(s);
+  }
+
+  /** An input that comes must not expire in between; one that does not must not expire now. */
+  function confine(n: Float64Array, i: number): void {
+    if (guard.present[i] === VALID) guard.within(holds[i] as number);
+    else if (guard.present[i] === ABSENT) guard.before(n[i * INPUT_SLOTS + EXPIRY] as number);
+  }
+
+  function writeLimits(n: Float64Array, i: number): void {
+    const p = guard.present[i];
+    n[at + LIMITS + 2 * i] = p === VALID ? (guard.low[i] as number) : p === ABSENT ? Infinity : NaN;
+    n[at + LIMITS + 2 * i + 1] = p === VALID ? (guard.high[i] as number) : p === ABSENT ? -Infinity : NaN;
+  }
+
+  /** If no other trigger needs an observation either: limits at their constants, and before their timers. */
+  function calm(s: SubjectState, k: number, values: Float64Array, present: Uint8Array): void {
+    const n = s.numbers;
+    guard.reset();
+    guard.before(n[at + GUARD_UNTIL] as number);
+    guard.within(n[at + GUARD_GAP] as number);
+    for (let t = 0; t < runners.length; t++) {
+      if (byCrossing[t] !== true) continue;
+      if (n[awakeAt + t] === 1) return;
+      guard.before(n[dueAt + t] as number);
+    }
+    if (!(guard.until > k)) return;
+    look(values, present);
+    for (let j = 0; j < guardedInputs.length; j++) {
+      const i = guardedInputs[j] as number;
+      if (guard.present[i] === VALID)
+        guard.keep(i, n[at + LIMITS + 2 * i] as number, n[at + LIMITS + 2 * i + 1] as number);
+    }
+    for (let j = 0; j < crossingInputs.length; j++) {
+      const i = crossingInputs[j] as number;
+      if (guard.present[i] === VALID) parts.limitsOf(i, n[i * INPUT_SLOTS + VALUE] as number, guard);
+    }
+    for (let j = 0; j < crossingOnly.length; j++) confine(n, crossingOnly[j] as number);
+    if (!(guard.until > k)) return;
+    for (let i = 0; i < inputs; i++) writeLimits(n, i);
+    n[at + UNTIL] = guard.until;
+    n[at + GAP] = guard.gap;
+    n[at + HOT] = 0;
+    for (let i = 0; i < inputs; i++) n[valuesAt + i] = n[i * INPUT_SLOTS + VALUE] as number;
+  }
+
+  function look(values: Float64Array, present: Uint8Array): void {
+    for (let i = 0; i < inputs; i++) {
+      const v = values[i] as number;
+      guard.present[i] = present[i] === VALID && v !== v ? INVALID : (present[i] as number);
+    }
   }
 
   return {
     note(s, k, values, present, ref) {
-      const n = s.numbers;
-      const length = n[at + LENGTH] as number;
+      let n = s.numbers;
+      let length = n[at + LENGTH] as number;
       if (length < 0) return NOT_QUIET;
       const passed = k - (n[at + LAST] as number);
       let holds =
         k >= (n[at + NOW] as number) &&
-        k < (n[at + UNTIL] as number) &&
-        passed < (n[at + GAP] as number) &&
+        k < (n[at + GUARD_UNTIL] as number) &&
+        passed < (n[at + GUARD_GAP] as number) &&
         passed >= (n[at + LEAST] as number);
-      const hot = n[at + HOT] === 1;
-      if (hot)
-        for (let j = 0; holds && j < guardedInputs.length; j++)
-          holds = isInside(n, guardedInputs[j] as number, values, present);
-      else for (let i = 0; holds && i < inputs; i++) holds = isInside(n, i, values, present);
+      for (let j = 0; holds && j < guardedInputs.length; j++)
+        holds = isInside(n, guardedInputs[j] as number, values, present);
       const before = logAt + length * width + 1;
       for (let j = 0; holds && j < rates.length; j++) {
         const { input, column, limit, rising } = rates[j] as (typeof rates)[number];
@@ -264,6 +314,17 @@ export function createQuiet(parts: QuietParts): Quiet {
         leave(s);
         return NOT_QUIET;
       }
+      if (n[at + HOT] !== 1) {
+        let calm = k < (n[at + UNTIL] as number) && passed < (n[at + GAP] as number);
+        for (let j = 0; calm && j < crossingOnly.length; j++)
+          calm = isInside(n, crossingOnly[j] as number, values, present);
+        if (!calm) {
+          stir(s);
+          n = s.numbers;
+          length = 0;
+        }
+      }
+      const hot = n[at + HOT] === 1;
       const row = logAt + (length + 1) * width;
       n[row] = k;
       for (let c = 0; c < logged.length; c++) {
@@ -275,12 +336,16 @@ export function createQuiet(parts: QuietParts): Quiet {
       n[at + NOW] = k;
       n[at + LAST_REF] = ref;
       n[at + LENGTH] = length + 1;
-      if (length + 1 === ROWS) settle(s);
+      if (length + 1 === ROWS) {
+        settle(s);
+        s.numbers[at + PAUSE] = 0;
+      }
       return hot ? NOTED_SOME : NOTED;
     },
     enter(s, k, values, present) {
-      let n = s.numbers;
+      const n = s.numbers;
       const length = n[at + LENGTH] as number;
+      if (length >= 0 && n[at + ALL] === 1) return calm(s, k, values, present);
       // With some triggers left over, ask all again when the log was taken in.
       if (length > 0) return;
       if ((n[at + WAIT] as number) > 0) {
@@ -289,27 +354,28 @@ export function createQuiet(parts: QuietParts): Quiet {
       }
       if (length === 0) leave(s);
       ask(s, k, values, present);
-      n = s.numbers;
-      const failed = (n[at + LENGTH] as number) < 0 || n[at + HOT] === 1;
-      n[at + PAUSE] = failed ? Math.min(LONGEST_PAUSE, 2 * (n[at + PAUSE] as number) + 1) : 0;
-      n[at + WAIT] = n[at + PAUSE] as number;
+      // Asking costs as much as an evaluation: not each time of a subject whose guards end soon.
+      n[at + PAUSE] = Math.min(LONGEST_PAUSE, 2 * (n[at + PAUSE] as number) + 1);
+      n[at + WAIT] = (n[at + LENGTH] as number) < 0 ? (n[at + PAUSE] as number) : ROUNDS;
+      if (n[at + LENGTH] === 0 && n[at + ALL] === 1) calm(s, k, values, present);
     },
     settle,
     leave,
     promise(s, limit) {
       const n = s.numbers;
       if ((n[at + LENGTH] as number) < 0) return false;
-      if (limit > end(n)) {
+      if (limit > guardEnd(n)) {
         leave(s);
         return false;
       }
-      if (limit > (n[at + NOW] as number)) n[at + NOW] = limit;
-      return n[at + HOT] !== 1;
+      if (n[at + HOT] !== 1 && limit > calmEnd(n)) stir(s);
+      s.numbers[at + NOW] = Math.max(limit, s.numbers[at + NOW] as number);
+      return s.numbers[at + HOT] !== 1;
     },
     next(s) {
       const n = s.numbers;
       if ((n[at + LENGTH] as number) < 0) return s.next;
-      return n[at + HOT] === 1 ? Math.min(s.next, end(n)) : end(n);
+      return n[at + HOT] === 1 ? Math.min(s.next, guardEnd(n)) : calmEnd(n);
     },
   };
 }

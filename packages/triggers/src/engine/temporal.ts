@@ -39,7 +39,7 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
   const move = (s: SubjectState, k: number, v: Verdict, present: boolean): void => {
     const n = s.numbers;
     if (v === T) {
-      if (witness) context.awake = true;
+      if (witness && of.steady !== true) context.awake = true;
       if (n[at + 1] === Infinity) {
         n[at + 1] = of.backward ? Math.min(k, of.backward.since(s)) : k;
         if (n[at] === Infinity) n[at] = n[at + 1] as number;
@@ -128,7 +128,7 @@ export function historyNode(
     if (!witness) return;
     const n = s.numbers;
     if (v === T) {
-      context.awake = true;
+      if (flip || of.steady !== true) context.awake = true;
       const margin = flip ? -of.margin(s, k) : of.margin(s, k);
       if (n[at + 3] !== 1 || margin > (n[at + 2] as number)) {
         n[at + 2] = margin;

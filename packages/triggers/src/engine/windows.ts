@@ -215,6 +215,9 @@ const RESULT = 5,
   SUM_TT = 14,
   SUM_TV = 15;
 
+/** Rows of which the leaving is foreseen, so that it needs no timer. */
+const LOOK_AHEAD = 4;
+
 /** Aggregates that lie between the extremes of the samples. */
 const MEANS: ReadonlySet<Aggregate> = new Set(["min", "max", "avg", "quantile"]);
 
@@ -321,25 +324,59 @@ export function aggregateNode(
     if (q.tight(n)) evict(n, k);
     insert(n, k, taken);
   };
+  const current = (s: SubjectState, k: number): number => {
+    const n = s.numbers;
+    evict(n, k);
+    take(s, k);
+    if (n[at + STALE] === 1) {
+      n[at + RESULT] = (n[at + COUNT] as number) < minSamples && fn !== "count" ? NaN : aggregate(fn, q, n, at, p);
+      n[at + STALE] = 0;
+    }
+    return n[at + RESULT] as number;
+  };
+  const changesAt = (cell: number): void => {
+    if (cell + span < context.due) context.due = cell + span;
+  };
+  /** The slope; asks for a timer only when it may have come to the other side of the constant by rows that left. */
+  const decide = (s: SubjectState, k: number, constant: number): number => {
+    const result = current(s, k);
+    const n = s.numbers;
+    const length = q.length(n);
+    let i = 0;
+    if (length > minSamples) {
+      let sv = n[at + SUM] as number;
+      let st = n[at + SUM_T] as number;
+      let stt = n[at + SUM_TT] as number;
+      let stv = n[at + SUM_TV] as number;
+      const origin = n[at + ORIGIN] as number;
+      const least = Math.min(LOOK_AHEAD, length - minSamples);
+      for (; i < least; i++) {
+        const row = q.at(n, i);
+        const t = ((n[row] as number) - origin) / 2;
+        const v = n[row + 1] as number;
+        sv -= v;
+        st -= t;
+        stt -= t * t;
+        stv -= t * v;
+        const b = slopeOf(length - i - 1, sv, st, stt, stv);
+        const same = result > constant ? b > constant + 1e-9 : result < constant && b < constant - 1e-9;
+        if (!same) break;
+      }
+    }
+    if (length > 0) changesAt(n[q.at(n, i)] as number);
+    return result;
+  };
   return {
     inputs: of.inputs,
     value(s, k) {
-      const n = s.numbers;
-      evict(n, k);
-      take(s, k);
-      if (q.length(n) > 0) {
-        const leaves = (n[q.first(n)] as number) + span;
-        if (leaves < context.due) context.due = leaves;
-      }
-      if (n[at + STALE] === 1) {
-        n[at + RESULT] = (n[at + COUNT] as number) < minSamples && fn !== "count" ? NaN : aggregate(fn, q, n, at, p);
-        n[at + STALE] = 0;
-      }
-      return n[at + RESULT] as number;
+      const result = current(s, k);
+      if (q.length(s.numbers) > 0) changesAt(s.numbers[q.first(s.numbers)] as number);
+      return result;
     },
     ...(bounded || fn === "slope"
       ? {
           bound: {
+            ...(fn === "slope" ? { decide } : {}),
             take(s, k) {
               take(s, k);
               if (!bounded) return false;
@@ -424,7 +461,7 @@ function keepSlope(
     if (v > most) most = v;
     last = cell;
   }
-  narrow *= 0.7;
+  narrow *= 0.8;
   wide *= 1.25;
   // Samples of one bucket would be left out, and then the distances are others.
   if (!(narrow >= bucket && span > 2 * wide)) return false;
@@ -497,11 +534,19 @@ function slope(q: Queue, n: Float64Array, at: number): number {
     n[at + SUM_TV] = 0;
     for (let i = 0; i < q.length(n); i++) moveSlope(n, at, n[q.at(n, i)] as number, n[q.at(n, i) + 1] as number, 1);
   }
-  const count = n[at + COUNT] as number;
-  const st = n[at + SUM_T] as number;
-  const denominator = count * (n[at + SUM_TT] as number) - st * st;
+  return slopeOf(
+    n[at + COUNT] as number,
+    n[at + SUM] as number,
+    n[at + SUM_T] as number,
+    n[at + SUM_TT] as number,
+    n[at + SUM_TV] as number,
+  );
+}
+
+function slopeOf(count: number, sv: number, st: number, stt: number, stv: number): number {
+  const denominator = count * stt - st * st;
   if (denominator === 0) return NaN;
-  return ((count * (n[at + SUM_TV] as number) - st * (n[at + SUM] as number)) / denominator) * (1000 / MICRO);
+  return ((count * stv - st * sv) / denominator) * (1000 / MICRO);
 }
 
 /** Most different values that are told apart; beyond it the count is a lower bound. */
