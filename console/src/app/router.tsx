@@ -111,6 +111,12 @@ const ledger = createRoute({
   validateSearch: search.validate(search.ledgerShape),
   component: lazyRouteComponent(() => import("../pages/ledger/LedgerPage.tsx"), "LedgerPage"),
 });
+const inspector = createRoute({
+  getParentRoute: () => inside,
+  path: "/inspector",
+  validateSearch: search.validate(search.inspectorShape),
+  component: lazyRouteComponent(() => import("../pages/inspector/InspectorPage.tsx"), "InspectorPage"),
+});
 
 const routeTree = root.addChildren([
   signIn,
@@ -126,6 +132,7 @@ const routeTree = root.addChildren([
     caseRoute,
     rules,
     links,
+    inspector,
     ledger,
   ]),
 ]);

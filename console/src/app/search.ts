@@ -63,6 +63,7 @@ export const ledgerShape = {
   leaf: text,
   kind: oneOf(["case-action", "finding", "segment", "vehicle-command", "vin-unmask"]),
 };
+export const inspectorShape = { ...everywhere, piece: integer(0, 1_000_000), field: integer(0, 70_000) };
 export const signInShape = { ...everywhere, next: text };
 
 export function validate<S extends Shape>(shape: S): (raw: Record<string, unknown>) => Decoded<S> {

@@ -4,6 +4,7 @@ import { casework as caseworkEn } from "./en/casework.ts";
 import { command as commandEn } from "./en/command.ts";
 import { common as commonEn } from "./en/common.ts";
 import { finding as findingEn } from "./en/finding.ts";
+import { inspector as inspectorEn } from "./en/inspector.ts";
 import { ledger as ledgerEn } from "./en/ledger.ts";
 import { link as linkEn } from "./en/link.ts";
 import { project as projectEn } from "./en/project.ts";
@@ -16,6 +17,7 @@ import { casework as caseworkZh } from "./zh/casework.ts";
 import { command as commandZh } from "./zh/command.ts";
 import { common as commonZh } from "./zh/common.ts";
 import { finding as findingZh } from "./zh/finding.ts";
+import { inspector as inspectorZh } from "./zh/inspector.ts";
 import { ledger as ledgerZh } from "./zh/ledger.ts";
 import { link as linkZh } from "./zh/link.ts";
 import { project as projectZh } from "./zh/project.ts";
@@ -36,6 +38,7 @@ export const NAMESPACES = [
   "command",
   "rule",
   "link",
+  "inspector",
   "ledger",
 ] as const;
 
@@ -52,6 +55,7 @@ export const resources = {
     command: commandZh,
     rule: ruleZh,
     link: linkZh,
+    inspector: inspectorZh,
     ledger: ledgerZh,
   },
   en: {
@@ -66,6 +70,7 @@ export const resources = {
     command: commandEn,
     rule: ruleEn,
     link: linkEn,
+    inspector: inspectorEn,
     ledger: ledgerEn,
   },
 };

@@ -1,9 +1,11 @@
 /** Which decoded field of a frame carries a signal, and the bytes around it. */
-import { findSignal } from "@sandglass/signals";
+import { ALARM_NAMES } from "@sandglass/gbt32960";
+import { BIT_SIGNALS, findSignal } from "@sandglass/signals";
 import type { FrameField } from "../api/types.ts";
+import { RESPONSE_FLAGS } from "./commands.ts";
 import type { Language } from "./format.ts";
 import { hexByte, parseHex, type FieldSpan } from "./hex.ts";
-import { label, type Terms } from "./vocabulary.ts";
+import { COMMANDS, label, type Terms } from "./vocabulary.ts";
 
 interface NamedField extends FieldSpan {
   readonly name: string;
@@ -116,7 +118,51 @@ export function excerptOf(hex: string, field: FieldSpan, around = 3): Excerpt | 
   };
 }
 
-const YES = { zh: "是", en: "yes" } as const;
+/** Names of the alarm bits in the catalogue, by the name that the codec gives them. */
+const ALARM_TERMS: Terms = Object.fromEntries(BIT_SIGNALS.map(({ bit, names }) => [ALARM_NAMES[bit], names]));
+
+/** Set parts of a structure: gear and position status. */
+const PART_NAMES: Terms = {
+  drivingForce: { zh: "有驱动力", en: "driving force" },
+  brakingForce: { zh: "有制动力", en: "braking force" },
+  valid: { zh: "有效", en: "valid" },
+  south: { zh: "南纬", en: "south" },
+  west: { zh: "西经", en: "west" },
+};
+
+/** What header and check fields say, where the codec says it in English. */
+const HEADER_WORDS: Readonly<Record<string, Terms>> = {
+  response: { ...RESPONSE_FLAGS, 254: { zh: "命令", en: "command" } },
+  command: COMMANDS,
+  encryption: {
+    1: { zh: "不加密", en: "none" },
+    2: { zh: "RSA", en: "RSA" },
+    3: { zh: "AES", en: "AES" },
+    4: { zh: "SM2", en: "SM2" },
+    5: { zh: "SM4", en: "SM4" },
+    254: { zh: "异常", en: "abnormal" },
+    255: { zh: "无效", en: "invalid" },
+  },
+};
+
+function headerWords(name: string, value: string, language: Language): string | undefined {
+  if (name === "bcc") {
+    if (value === "correct") return language === "zh" ? "正确" : value;
+    const calculated = /^wrong, calculated ([0-9a-f]{2})$/.exec(value)?.[1];
+    return calculated === undefined || language === "en" ? undefined : `错误，应为 ${calculated.toUpperCase()}`;
+  }
+  const code = /^(\d+) /.exec(value)?.[1];
+  const words = HEADER_WORDS[name]?.[code ?? ""]?.[language];
+  return code === undefined || words === undefined ? undefined : `${code} ${words}`;
+}
+
+/** The clause in the reader's language: tables and annexes have the same numbers in both. */
+export function clauseText(clause: string | null | undefined, language: Language): string {
+  if (clause === null || clause === undefined) return "";
+  const plain = clause.replace(/^GB\/T 32960\.3[- ]?/, "");
+  return language === "zh" ? plain : plain.replaceAll("附录", "annex ").replaceAll("表", "table ");
+}
+
 const NONE = { zh: "无", en: "none" } as const;
 
 /** A decoded value in words: codes get the catalogue's name, structures their set parts. */
@@ -124,6 +170,8 @@ export function describeField(field: { readonly name: string; readonly value?: u
   const { value } = field;
   if (value === null || value === undefined) return "";
   if (typeof value === "string") {
+    const header = headerWords(field.name, value, language);
+    if (header !== undefined) return header;
     const code = /^(\d+) /.exec(value)?.[1];
     if (code === undefined || language === "en") return value;
     const signal = Object.keys(FIELD_NAMES).find((id) => FIELD_NAMES[id].some((name) => endsWith(field.name, name)));
@@ -134,8 +182,9 @@ export function describeField(field: { readonly name: string; readonly value?: u
   if (Array.isArray(value)) return value.length === 0 ? NONE[language] : value.map(String).join(", ");
   const parts = Object.entries(value).flatMap(([key, part]): string[] => {
     if (key === "raw" || part === false || part === null) return [];
-    if (part === true) return [`${key}: ${YES[language]}`];
-    if (Array.isArray(part)) return part.length === 0 ? [] : [part.map(String).join(", ")];
+    if (part === true) return [label(PART_NAMES, key, language)];
+    if (Array.isArray(part))
+      return part.length === 0 ? [] : [part.map((word) => label(ALARM_TERMS, String(word), language)).join(", ")];
     return [typeof part === "object" ? JSON.stringify(part) : String(part)];
   });
   return parts.length === 0 ? NONE[language] : parts.join(" · ");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asciiOf, hexByte, ownersOf, parseHex } from "./hex.ts";
-import { describeField, excerptOf, findFieldOf } from "./frame-fields.ts";
+import { clauseText, describeField, excerptOf, findFieldOf } from "./frame-fields.ts";
 
 test("hex digits become bytes, anything else is refused", () => {
   assert.deepEqual([...(parseHex("23 23 0a FF") ?? [])], [0x23, 0x23, 0x0a, 0xff]);
@@ -74,9 +74,19 @@ test("decoded values are worded: codes by the catalogue, structures by what is s
   assert.equal(describeField({ name: "alarm.flags", value: { raw: "0", active: [] } }, "zh"), "无");
   assert.equal(
     describeField(
+      { name: "alarm.flags", value: { raw: "440", active: ["cellUnderVoltage", "poorCellConsistency"] } },
+      "zh",
+    ),
+    "单体电池欠压报警, 电池单体一致性差报警",
+  );
+  assert.equal(describeField({ name: "response", value: "254 command" }, "zh"), "254 命令");
+  assert.equal(describeField({ name: "bcc", value: "wrong, calculated 3c" }, "zh"), "错误，应为 3C");
+  assert.equal(clauseText("2025 表21, 表22", "en"), "2025 table 21, table 22");
+  assert.equal(
+    describeField(
       { name: "vehicle.gear", value: { raw: 14, position: "D", drivingForce: true, brakingForce: false } },
       "en",
     ),
-    "D · drivingForce: yes",
+    "D · driving force",
   );
 });

@@ -1,5 +1,15 @@
 /** Every keyboard shortcut of the console: the one registry behind the keys and behind the help dialog. */
-export const PAGES = ["situation", "findings", "vehicles", "projects", "cases", "rules", "links", "ledger"] as const;
+export const PAGES = [
+  "situation",
+  "findings",
+  "vehicles",
+  "projects",
+  "cases",
+  "rules",
+  "links",
+  "inspector",
+  "ledger",
+] as const;
 export type PageName = (typeof PAGES)[number];
 
 export const PAGE_PATHS = {
@@ -10,6 +20,7 @@ export const PAGE_PATHS = {
   cases: "/cases",
   rules: "/rules",
   links: "/links",
+  inspector: "/inspector",
   ledger: "/ledger",
 } as const satisfies Record<PageName, string>;
 
@@ -42,6 +53,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   go("c", "cases"),
   go("r", "rules"),
   go("k", "links"),
+  go("i", "inspector"),
   go("l", "ledger"),
   { keys: ["c", "t"], command: { kind: "theme" }, group: "global" },
   { keys: ["c", "l"], command: { kind: "language" }, group: "global" },

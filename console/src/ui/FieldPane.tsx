@@ -6,7 +6,7 @@ import type { FrameField } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatNumber, type Language } from "../lib/format.ts";
 import { tintOf } from "../lib/frame-cursor.ts";
-import { describeField, FIELD_PROBLEMS, fieldTitle } from "../lib/frame-fields.ts";
+import { clauseText, describeField, FIELD_PROBLEMS, fieldTitle } from "../lib/frame-fields.ts";
 import { label } from "../lib/vocabulary.ts";
 import styles from "./frame-view.module.css";
 
@@ -105,7 +105,9 @@ const FieldRow = memo(function FieldRow({ field, index, active, stop, language, 
           <em> {label(FIELD_PROBLEMS, field.problem, language)}</em>
         )}
       </span>
-      <span className={styles.clauseCell}>{field.clause ?? ""}</span>
+      <span className={styles.clauseCell} title={clauseText(field.clause, language)}>
+        {clauseText(field.clause, language)}
+      </span>
     </button>
   );
 });

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import type { FrameField } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatNumber } from "../lib/format.ts";
-import { explainField } from "../lib/frame-fields.ts";
+import { clauseText, explainField } from "../lib/frame-fields.ts";
 import { BYTES_PER_LINE } from "../lib/frame-cursor.ts";
 import { ownersOf } from "../lib/hex.ts";
 import { FieldPane } from "./FieldPane.tsx";
@@ -87,7 +87,7 @@ export function FrameView({ bytes, fields, note, base = 0, selected, onSelect }:
                   offset: `0x${(base + span.offset).toString(16).toUpperCase()}`,
                   count: span.length,
                 })}
-                {span.clause ? ` · GB/T 32960.3 ${span.clause.replace(/^GB\/T 32960\.3[- ]?/, "")}` : ""}
+                {span.clause ? ` · GB/T 32960.3 ${clauseText(span.clause, language)}` : ""}
               </p>
               <p>{explainField(span, language)}</p>
             </>

@@ -8,6 +8,7 @@ import {
   IconFlask2,
   IconLayoutDashboard,
   IconLink,
+  IconScan,
   IconShieldCheck,
   type Icon,
 } from "@tabler/icons-react";
@@ -26,6 +27,7 @@ const ICONS: Readonly<Record<PageName, Icon>> = {
   cases: IconClipboardList,
   rules: IconCode,
   links: IconLink,
+  inspector: IconScan,
   ledger: IconShieldCheck,
 };
 

@@ -13,6 +13,7 @@ export const shell: typeof zh = {
     cases: "Orders",
     rules: "Rules",
     links: "Links",
+    inspector: "Inspect",
     ledger: "Ledger",
   },
   jurisdiction: "Area",

@@ -11,6 +11,7 @@ export const shell = {
     cases: "工单",
     rules: "规则",
     links: "链路",
+    inspector: "解析",
     ledger: "账本",
   },
   jurisdiction: "辖区",
