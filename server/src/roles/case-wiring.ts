@@ -3,15 +3,22 @@
  * stream. Supervision and cases never import each other; they meet here and in the outbox.
  */
 import type { WorkCalendar } from "@sandglass/casework";
-import { SIGNALS } from "@sandglass/signals";
+import { CATALOGUE } from "@sandglass/signals";
 import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
-import { parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
+import { parseSubjectId, parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
 import type { EventHub } from "../api/mod.ts";
 import { createCases, type CasesLog, type ProjectAssignment as CaseAssignment } from "../cases/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_INTAKE, type Records } from "../records/mod.ts";
-import { AssignmentTable, type ProjectAssignment, type Supervision } from "../supervision/mod.ts";
+import {
+  AssignmentTable,
+  isFedByEvents,
+  type EventFindingNotice,
+  type EventSupervision,
+  type ProjectAssignment,
+  type Supervision,
+} from "../supervision/mod.ts";
 import { projectMargins } from "./project-margins.ts";
 import type { CompiledPack } from "./rule-packs.ts";
 
@@ -36,13 +43,17 @@ export interface CaseWiringOptions {
 
 export interface CaseWiring {
   readonly cases: Cases;
+  /** Sets that frames feed … */
   readonly assignments: AssignmentTable;
+  /** … and those that events feed. */
+  readonly eventAssignments: AssignmentTable;
   readonly vehiclesOfCases: CaseVehicles;
   readonly routes: FastifyPluginAsync;
   /** Begins to consume firings and to publish changes; the result stops it. */
   start(needs: {
     readonly hub: EventHub;
     readonly supervision: Supervision;
+    readonly events: EventSupervision;
     readonly access: Access;
   }): () => Promise<void>;
 }
@@ -58,7 +69,7 @@ export function compileProjectSet(
       throw new SandglassError(ERRORS.PACK_UNKNOWN, { pack: set.pack ?? "", possible: [...packs.keys()] });
     return pack.set;
   }
-  const result = compileTriggers([{ text: set.text }, ...(packs.get(set.pack ?? "")?.pack.sources ?? [])], SIGNALS);
+  const result = compileTriggers([{ text: set.text }, ...(packs.get(set.pack ?? "")?.pack.sources ?? [])], CATALOGUE);
   if (result.ok) return result.set;
   const { line, column, message, messageZh, suggestion } = result.errors[0];
   throw new SandglassError(ERRORS.TRIGGER_SET, {
@@ -72,27 +83,47 @@ export function compileProjectSet(
 
 export async function openCases(options: CaseWiringOptions): Promise<CaseWiring> {
   const { records, packs, now, log } = options;
-  let running: Supervision | undefined;
+  let running: { readonly frames: Supervision; readonly events: EventSupervision } | undefined;
   const cases = createCases({
     records,
     now,
     log,
     ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
     checkTriggerSet: async (set) => ({ hash: compileProjectSet(set, packs).hash }),
-    margins: async (project) => (running === undefined ? [] : projectMargins(running, assignments, project)),
+    margins: async (project) =>
+      running === undefined
+        ? []
+        : [
+            ...projectMargins(running.frames, assignments, project),
+            ...projectMargins(running.events, eventAssignments, project),
+          ],
   });
   const toSupervision = (project: CaseAssignment): ProjectAssignment => ({
     project: project.project,
     set: compileProjectSet(project.triggerSet, packs),
-    vehicles: new Set(project.vehicles.map(parseVehicleId).filter((key): key is bigint => key !== undefined)),
+    vehicles: new Set(
+      project.vehicles
+        .map((id) => parseVehicleId(id) ?? parseSubjectId(id))
+        .filter((key): key is bigint => key !== undefined),
+    ),
     since: project.startedAt ?? 0,
     ...(project.suspendedSince === undefined ? {} : { suspendedAt: project.suspendedSince + HALT_MS }),
   });
-  const assignments = new AssignmentTable(options.everywhere, (await cases.projectAssignments()).map(toSupervision));
+  const read = async () => splitByFeed((await cases.projectAssignments()).map(toSupervision));
+  const first = await read();
+  const assignments = new AssignmentTable(
+    options.everywhere.filter((set) => !isFedByEvents(set)),
+    first.frames,
+  );
+  const eventAssignments = new AssignmentTable(options.everywhere.filter(isFedByEvents), first.events);
   let refreshing: Promise<void> = Promise.resolve();
   const refresh = (): void => {
     refreshing = refreshing
-      .then(async () => assignments.set((await cases.projectAssignments()).map(toSupervision)))
+      .then(async () => {
+        const { frames, events } = await read();
+        assignments.set(frames);
+        eventAssignments.set(events);
+      })
       .catch((error: unknown) =>
         log.error(
           { reason: error instanceof Error ? error.message : String(error) },
@@ -104,10 +135,11 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
   return {
     cases,
     assignments,
+    eventAssignments,
     vehiclesOfCases: (actor) => cases.caseVehicles(actor),
     routes: cases.routes,
-    start({ hub, supervision, access }) {
-      running = supervision;
+    start({ hub, supervision, events, access }) {
+      running = { frames: supervision, events };
       const stopChanges = cases.onChange((change) => {
         hub.publish({
           topic: change.kind === "sandbox-project" ? "project" : "case",
@@ -124,15 +156,55 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
           log.warn({ reason: String(error) }, "a finding could not be announced"),
         );
       });
+      const stopEventFindings = events.onFinding((notice) => {
+        cases.wake();
+        publishEventFinding(hub, notice);
+      });
       cases.start();
       return async () => {
         stopChanges();
         stopFindings();
+        stopEventFindings();
         await cases.stop();
         await refreshing;
       };
     },
   };
+}
+
+/** A project whose set events feed keeps its entry among those of frames: its vehicles must not move while it is suspended. */
+function splitByFeed(projects: readonly ProjectAssignment[]): {
+  readonly frames: readonly ProjectAssignment[];
+  readonly events: readonly ProjectAssignment[];
+} {
+  const isEvent = ({ set }: ProjectAssignment): boolean => set !== undefined && isFedByEvents(set);
+  return {
+    frames: projects.map((project) => (isEvent(project) ? { ...project, set: undefined } : project)),
+    events: projects.filter(isEvent),
+  };
+}
+
+/** Findings are announced to those who may see the subject. */
+function publishEventFinding(
+  hub: EventHub,
+  { id, kind, vehicle, subject, level, trigger, project }: EventFindingNotice,
+): void {
+  hub.publish({
+    topic: "finding",
+    data: {
+      id,
+      kind,
+      ...(vehicle === undefined ? {} : { vehicle }),
+      ...(subject === undefined ? {} : { subject: subject.id }),
+      ...(level === undefined ? {} : { level }),
+      ...(trigger === undefined ? {} : { trigger }),
+      ...(project === undefined ? {} : { project }),
+    },
+    extent: {
+      ...(subject?.organisation === undefined ? {} : { organisations: [subject.organisation] }),
+      ...(subject?.region === undefined ? {} : { region: subject.region }),
+    },
+  });
 }
 
 /** Findings are announced to those who may see the vehicle. */

@@ -3,8 +3,8 @@
  * costs no query. A margin is positive when the trigger's condition holds.
  */
 import type { CompiledTrigger } from "@sandglass/triggers";
-import { vehicleIdOf } from "../access/mod.ts";
-import type { Supervision, SupervisionAssignments } from "../supervision/mod.ts";
+import { subjectIdOf, vehicleIdOf } from "../access/mod.ts";
+import type { EventSupervision, Supervision, SupervisionAssignments } from "../supervision/mod.ts";
 
 export interface TriggerMargin {
   /** Trigger id. */
@@ -33,7 +33,7 @@ interface Bound {
 const OPERATORS: Readonly<Record<string, TriggerMargin["operator"]>> = { gt: ">", ge: ">=", lt: "<", le: "<=" };
 
 export function projectMargins(
-  supervision: Pick<Supervision, "triggerStatus">,
+  supervision: Pick<Supervision, "triggerStatus"> | Pick<EventSupervision, "triggerStatus">,
   assignments: SupervisionAssignments,
   project: string,
 ): TriggerMargin[] {
@@ -74,7 +74,12 @@ export function projectMargins(
       operator: bound?.operator ?? ">",
       unit: bound?.unit ?? margin?.unit ?? null,
       firing: statuses.some(({ status }) => status.trigger === trigger.id && status.firing),
-      vehicle: nearest === undefined ? null : vehicleIdOf(nearest.key),
+      vehicle:
+        nearest === undefined
+          ? null
+          : isService(trigger)
+            ? subjectIdOf("ai_service", nearest.key)
+            : vehicleIdOf(nearest.key),
     };
   });
 }
@@ -109,4 +114,9 @@ function signalIn(value: { readonly op: string }): string | undefined {
   if ("of" in value && typeof value.of === "object" && value.of !== null)
     return signalIn(value.of as { readonly op: string });
   return undefined;
+}
+
+/** Ids of all subjects that are no vehicles look alike. */
+function isService(trigger: CompiledTrigger): boolean {
+  return trigger.core.appliesTo !== "vehicle";
 }

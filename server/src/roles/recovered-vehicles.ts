@@ -1,11 +1,10 @@
 /**
  * Vehicles of frames that were made durable just before a crash: the gateway tells the registry about new vehicles in
- * batches a moment later, and that moment can be lost. Segments stay on disk for longer than the moment, so the
- * VINs are read again from their raw frames at every start.
+ * batches a moment later, and that moment can be lost. Their VINs are read again from the raw frames of the blocks that
+ * supervision reads at its start anyway, and of the segment before them.
  */
-import { Disposition } from "@sandglass/signals";
+import { Disposition, type ObservationBlock } from "@sandglass/signals";
 import type { SeenVehicle } from "../intake/gateway/mod.ts";
-import type { Journal } from "../journal/mod.ts";
 
 const VIN_FROM = 4;
 const VIN_TO = 21;
@@ -13,10 +12,11 @@ const PLATFORM_ASSURANCE = 1;
 /** Commands whose unique id is a platform's, not a vehicle's. */
 const PLATFORM_COMMANDS: ReadonlySet<number> = new Set([0x05, 0x06]);
 
-/** Vehicles in the segments that are still on disk. */
-export async function findRecoveredVehicles(journal: Journal): Promise<SeenVehicle[]> {
-  const seen = new Map<bigint, SeenVehicle>();
-  for await (const { columns } of journal.read()) {
+export class RecoveredVehicles {
+  readonly #seen = new Map<bigint, SeenVehicle>();
+
+  note(columns: ObservationBlock): void {
+    const seen = this.#seen;
     for (let row = 0; row < columns.rows; row++) {
       const key = columns.vehicle[row];
       // Key 0 is a platform's own traffic; a foreign frame is filed under the vehicle of its link, whose VIN it lacks.
@@ -35,5 +35,11 @@ export async function findRecoveredVehicles(journal: Journal): Promise<SeenVehic
       });
     }
   }
-  return [...seen.values()];
+
+  /** Gives them once. */
+  take(): SeenVehicle[] {
+    const vehicles = [...this.#seen.values()];
+    this.#seen.clear();
+    return vehicles;
+  }
 }

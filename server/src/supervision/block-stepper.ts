@@ -6,15 +6,15 @@ import { crc32 } from "node:zlib";
 import { Disposition, getScalar, Reason, type ObservationBlock } from "@sandglass/signals";
 import type { FiringEvent, SubjectState } from "@sandglass/triggers";
 import type { SupervisionAssignments } from "./assignments.ts";
+import { REALTIME, REISSUED } from "./commands.ts";
+import type { FeedStepper, StepCounts, TimeAway } from "./feed.ts";
 import { FindingBuilder, isFiring } from "./finding-builder.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { SilenceWheel } from "./silence-wheel.ts";
 import { HASHES_PER_INSTANT, Subjects } from "./subjects.ts";
 import { Unconfirmed } from "./unconfirmed.ts";
-import { buildWatches, type Watch } from "./watch.ts";
+import { buildWatches, excuseSilence, type Watch } from "./watch.ts";
 
-const REALTIME = 0x02;
-const REISSUED = 0x03;
 /** TRIGGERS §7, lateness: twice the longest reporting period of GB/T 32960. */
 export const SILENCE_GRACE_MS = 60_000;
 /** Rows further behind their receipt than this come from a recorded past. */
@@ -22,19 +22,7 @@ const LIVE_LAG_MS = 600_000;
 /** Bytes of a frame that differ between a report and its repetition as 0x03: everything before the VIN, and the BCC. */
 const FRAME_HEAD_BYTES = 4;
 
-export interface StepCounts {
-  /** Reports that were neither late nor repeated. */
-  stepped: number;
-  late: number;
-  duplicates: number;
-  /** Times that data of a trigger went missing for longer than it allows. */
-  degradations: number;
-}
-
-/** Time in which we ourselves were away, in (from, to], ms. */
-export type TimeAway = (fromMs: number, toMs: number) => number;
-
-export class BlockStepper {
+export class BlockStepper implements FeedStepper {
   readonly subjects = new Subjects();
   readonly counts: StepCounts = { stepped: 0, late: 0, duplicates: 0, degradations: 0 };
   readonly #timeAway: TimeAway;
@@ -50,6 +38,11 @@ export class BlockStepper {
   #stamp = 0;
   #ingestMs = Number.NEGATIVE_INFINITY;
   #changes: FindingChange[] = [];
+
+  /** Told of every row that came too late to be stepped; without it a row behind its timers counts at their instant. */
+  onLate: ((subject: number, time: number, receive: number) => void) | undefined;
+  /** Late data of the subject is still to be judged: what was found of it is not confirmed before. */
+  isUnsettled: (subject: number) => boolean = () => false;
 
   constructor(timeAway: TimeAway) {
     this.#timeAway = timeAway;
@@ -76,6 +69,16 @@ export class BlockStepper {
     for (let row = 0; row < this.subjects.size; row++) this.#arm(row);
   }
 
+  watchesOf(subject: number): readonly Watch[] {
+    return this.#watchesOfRow(subject);
+  }
+
+  /** Late data of a subject was judged: timers may be others, and what was held back is confirmed. */
+  settle(subject: number): void {
+    if (this.subjects.armed[subject] === 0) this.#arm(subject);
+    this.#confirm(subject, this.subjects.newestEvent[subject]);
+  }
+
   /** What was found since the last call. */
   takeChanges(): FindingChange[] {
     const changes = this.#changes;
@@ -94,7 +97,10 @@ export class BlockStepper {
   /** Moves the ingest clock to `ingestMs`. Silence that we ourselves caused is not the vehicles': it is left out. */
   passOutages(ingestMs: number): void {
     const away = this.#timeAway(this.#ingestMs, ingestMs);
-    if (away > 0) for (let row = 0; row < this.subjects.size; row++) this.subjects.silentSince[row] += away;
+    if (away > 0) {
+      for (let row = 0; row < this.subjects.size; row++) this.subjects.silentSince[row] += away;
+      excuseSilence(this.#watches, away);
+    }
     this.#ingestMs = Math.max(this.#ingestMs, ingestMs);
   }
 
@@ -162,9 +168,10 @@ export class BlockStepper {
     if (time >= newest) this.#endSilence(subject, receive);
     this.#builder.at(subject, seq, receive);
     this.#watchBreach(columns, row, time, watches);
-    if (time < newest) {
+    if (time < newest || (time < subjects.promised[subject] && this.onLate !== undefined)) {
       counters.late[subject]++;
       this.counts.late++;
+      this.onLate?.(subject, time, receive);
       return;
     }
     const body = columns.raw.subarray(
@@ -176,6 +183,8 @@ export class BlockStepper {
       this.counts.duplicates++;
       return;
     }
+    // Says again what was said of this instant, perhaps otherwise.
+    if (time === newest && command === REISSUED) this.onLate?.(subject, time, receive);
     subjects.newestEvent[subject] = time;
     subjects.silentSince[subject] = receive;
     subjects.isLive[subject] = receive - time <= LIVE_LAG_MS ? 1 : 0;
@@ -186,7 +195,7 @@ export class BlockStepper {
       const { monitor, inputs } = watch;
       if (monitor === undefined || inputs === undefined || receive < watch.since) continue;
       const state = this.#stateOf(watch, subject);
-      if (inputs.load(columns, row)) {
+      if (inputs.load(columns, row) || monitor.set.needsEveryFrame) {
         monitor.step(state, time, inputs.values, inputs.present, seq, this.#emitterOf(watch));
       } else if (monitor.nextTimer(state) <= time) {
         // A frame without any of the inputs still says what time it is.
@@ -239,6 +248,7 @@ export class BlockStepper {
   }
 
   #confirm(subject: number, time: number): void {
+    if (this.#unconfirmed.isEmpty || this.isUnsettled(subject)) return;
     for (const { id, at } of this.#unconfirmed.take(subject, time)) {
       this.#changes.push({ kind: "confirmed", finding: { id, vehicle: this.subjects.keyOf(subject) }, at });
     }
@@ -282,6 +292,7 @@ export class BlockStepper {
       for (let timer = watch.monitor.nextTimer(state); timer <= clock; timer = watch.monitor.nextTimer(state)) {
         // Only up to the timer itself: a frame that was under way meanwhile still finds its place behind it.
         watch.monitor.tick(state, timer, this.#emitterOf(watch));
+        if (timer > this.subjects.promised[subject]) this.subjects.promised[subject] = timer;
       }
       next = Math.min(next, watch.monitor.nextTimer(state));
     }

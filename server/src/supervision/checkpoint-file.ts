@@ -10,6 +10,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { crc32 } from "node:zlib";
+import type { SavedLate } from "./late-queue.ts";
 import { COUNTERS, HASHES_PER_INSTANT, type Subjects } from "./subjects.ts";
 import type { Watch } from "./watch.ts";
 
@@ -27,6 +28,8 @@ export interface CheckpointHeader {
   readonly seq: number;
   /** Receive time of the newest frame, UTC ms. */
   readonly ingestMs: number;
+  /** Subjects whose late data was not judged yet. */
+  readonly late: readonly SavedLate[];
   readonly writtenAt: number;
   readonly watches: readonly string[];
   readonly subjects: number;
@@ -166,7 +169,9 @@ function decode(bytes: Buffer): LoadedCheckpoint {
   const end = bytes.length - 4;
   if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) throw new Error("the checksum does not fit");
   const headerEnd = 12 + bytes.readUInt32LE(8);
-  const header = JSON.parse(bytes.toString("utf8", 12, headerEnd)) as CheckpointHeader;
+  const read = JSON.parse(bytes.toString("utf8", 12, headerEnd)) as CheckpointHeader;
+  // Written before late data was judged.
+  const header = { ...read, late: read.late ?? [] };
   return { header, restore: (subjects, watches) => restore(bytes, headerEnd, header, subjects, watches) };
 }
 
@@ -203,7 +208,12 @@ function restore(
       const watch = targets[bytes.readUInt16LE(at)];
       const length = bytes.readUInt32LE(at + 2);
       at += 6;
-      if (watch?.monitor !== undefined) watch.states[row] = watch.monitor.load(bytes.subarray(at, at + length));
+      if (watch?.monitor !== undefined) {
+        const state = watch.monitor.load(bytes.subarray(at, at + length));
+        watch.states[row] = state;
+        const clock = Math.floor(state.clock / 2);
+        if (clock > subjects.newestEvent[row] && clock > subjects.promised[row]) subjects.promised[row] = clock;
+      }
       at += length;
     }
   }

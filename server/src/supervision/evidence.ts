@@ -57,6 +57,7 @@ export class EvidenceKeeper {
         .selectFrom("findings")
         .select(["id", "vehicle", "evidence_from", "evidence_to"])
         .where("evidence_copied_at", "is", null)
+        .where("vehicle", "is not", null)
         .where("detected_at", "<=", new Date(now - SETTLE_MS))
         .where("evidence_to", "<=", new Date(now - SETTLE_MS))
         .orderBy("ordinal")
@@ -65,6 +66,7 @@ export class EvidenceKeeper {
     );
     for (const finding of due) {
       if (this.#stopped) return;
+      if (finding.vehicle === null) continue;
       await this.#copy(finding.id, finding.vehicle, finding.evidence_from.getTime(), finding.evidence_to.getTime());
       await withSupervision(this.#records, (tx) =>
         tx

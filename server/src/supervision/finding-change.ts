@@ -2,6 +2,15 @@
 import type { Witness } from "@sandglass/triggers";
 import type { Effect } from "./firing-message.ts";
 
+/** A subject that is no vehicle: an AI service, an account, a platform, a group, the fleet, a place. */
+export interface OtherSubject {
+  readonly kind: string;
+  readonly id: string;
+  /** Who may read its findings besides those who see everything. */
+  readonly organisation?: string;
+  readonly region?: string;
+}
+
 /** What is known of a firing whatever happens to it. */
 export interface FindingIdentity {
   readonly id: string;
@@ -9,7 +18,10 @@ export interface FindingIdentity {
   readonly version: number;
   readonly versionHash: string;
   readonly title: { readonly en: string; readonly zh: string };
+  /** Key of the vehicle; of a subject of another kind its key, 0 when it sends no data itself. */
   readonly vehicle: bigint;
+  /** Set for subjects that are no vehicles. */
+  readonly subject?: OtherSubject;
   readonly project: string | undefined;
   readonly onset: number;
 }
@@ -27,6 +39,18 @@ export interface NewFinding extends FindingIdentity {
   readonly detectedAt: number;
   readonly evidenceFrom: number;
   readonly evidenceTo: number;
+  /** Default: found by the live step. */
+  readonly origin?: "replay" | "screening";
+  /** Default: the supervision of frames. */
+  readonly feed?: "events" | "screening";
+}
+
+/** How a finding stands now that late data is known. */
+export interface AmendedFinding extends Omit<NewFinding, "origin"> {
+  readonly status: "firing" | "cleared" | "suppressed";
+  readonly clearedAt: number | undefined;
+  /** Of this change; the one before it is one less. */
+  readonly revision: number;
 }
 
 export type FindingChange =
@@ -43,7 +67,17 @@ export type FindingChange =
       readonly witnesses: readonly Witness[];
     }
   | { readonly kind: "cleared"; readonly finding: FindingIdentity; readonly at: number; readonly detectedAt: number }
-  | { readonly kind: "confirmed"; readonly finding: Pick<FindingIdentity, "id" | "vehicle">; readonly at: number };
+  | { readonly kind: "confirmed"; readonly finding: Pick<FindingIdentity, "id" | "vehicle">; readonly at: number }
+  /** With late data known it did not happen. `at` and `detectedAt`: ingest time, UTC ms. */
+  | {
+      readonly kind: "retracted";
+      readonly finding: FindingIdentity;
+      readonly revision: number;
+      readonly at: number;
+      readonly detectedAt: number;
+    }
+  /** With late data known it happened differently. */
+  | { readonly kind: "amended"; readonly finding: AmendedFinding; readonly at: number };
 
 /** Changes that make the finding. */
 export function isNew(change: FindingChange): change is Extract<FindingChange, { kind: "onset" | "suppressed" }> {

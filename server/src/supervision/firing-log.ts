@@ -7,7 +7,7 @@ import { appendLeaves, type LeafInput } from "../ledger/mod.ts";
 import { SYSTEM_SUPERVISION, type Records, type Tx } from "../records/mod.ts";
 import { isNew, type FindingChange } from "./finding-change.ts";
 import { FIRING_TOPIC } from "./firing-message.ts";
-import { leafOf, messageOf, rowOf, witnessJson, type FindingState } from "./firing-rows.ts";
+import { amendedJson, amendedRow, leafOf, messageOf, rowOf, witnessJson, type FindingState } from "./firing-rows.ts";
 
 export interface BlockCursor {
   readonly segment: number;
@@ -24,11 +24,12 @@ export async function writeChanges(
   tx: Tx,
   changes: readonly FindingChange[],
   cursor: BlockCursor | undefined,
+  feed = "vehicles",
 ): Promise<FindingChange[]> {
   const fresh: FindingChange[] = [];
   for (let from = 0; from < changes.length; from += CHUNK)
     fresh.push(...(await writeChunk(tx, changes.slice(from, from + CHUNK))));
-  if (cursor !== undefined) await writeCursor(tx, cursor);
+  if (cursor !== undefined) await writeCursor(tx, cursor, feed);
   return fresh;
 }
 
@@ -40,7 +41,8 @@ async function writeChunk(tx: Tx, changes: readonly FindingChange[]): Promise<Fi
       .values(created)
       .onConflict((conflict) => conflict.column("id").doNothing())
       .execute();
-  const fresh = await insertEvents(tx, await knownOnly(tx, changes));
+  const revisions = new Map<string, number>();
+  const fresh = await insertEvents(tx, await knownOnly(tx, changes, revisions), revisions);
   if (fresh.length === 0) return fresh;
   await project(tx, fresh);
   const states = await statesOf(tx, fresh);
@@ -59,15 +61,17 @@ async function writeChunk(tx: Tx, changes: readonly FindingChange[]): Promise<Fi
     tx,
     fresh.flatMap((change) => {
       const leaf = leafOf(change);
-      return leaf === undefined ? [] : [{ ...leaf, ...owners.get(change.finding.vehicle) }];
+      return leaf === undefined ? [] : [{ ...leaf, ...(ownerOf(change) ?? owners.get(change.finding.vehicle)) }];
     }),
   );
   return fresh;
 }
 
-/** What a message about a clearing has to say about its finding. */
+/** What a message about a clearing or a retraction has to say about its finding. */
 async function statesOf(tx: Tx, changes: readonly FindingChange[]): Promise<Map<string, FindingState>> {
-  const ids = changes.filter((change) => change.kind === "cleared").map((change) => change.finding.id);
+  const ids = changes
+    .filter((change) => change.kind === "cleared" || change.kind === "retracted")
+    .map((change) => change.finding.id);
   if (ids.length === 0) return new Map();
   const rows = await tx
     .selectFrom("findings")
@@ -96,11 +100,19 @@ async function ownersOf(
   );
 }
 
-export async function writeCursor(tx: Tx, cursor: BlockCursor): Promise<void> {
+/** Of a subject that is no vehicle. */
+function ownerOf(change: FindingChange): Pick<LeafInput, "organisation" | "region"> | undefined {
+  if (change.kind === "confirmed" || change.finding.subject === undefined) return undefined;
+  const { organisation, region } = change.finding.subject;
+  return { ...(organisation === undefined ? {} : { organisation }), ...(region === undefined ? {} : { region }) };
+}
+
+/** `feed`: each has a place of its own. */
+export async function writeCursor(tx: Tx, cursor: BlockCursor, feed = "vehicles"): Promise<void> {
   const place = { segment: BigInt(cursor.segment), block: cursor.block, seq: BigInt(cursor.seq), at: new Date() };
   await tx
     .insertInto("supervision_cursor")
-    .values({ partition: "all", ...place })
+    .values({ partition: feed === "vehicles" ? "all" : feed, ...place })
     // Never back: a write that nobody waited for may come after a newer one.
     .onConflict((conflict) =>
       conflict.column("partition").doUpdateSet(place).where("supervision_cursor.seq", "<=", place.seq),
@@ -112,51 +124,91 @@ export function withSupervision<T>(records: Records, work: (tx: Tx) => Promise<T
   return records.transact(SYSTEM_SUPERVISION, work, { retry: true });
 }
 
-const keyOf = (id: string, kind: string, level: number): string => `${id} ${kind} ${level}`;
+const keyOf = (id: string, kind: string, level: number, revision: number): string =>
+  `${id} ${kind} ${level} ${revision}`;
 
 function levelOf(change: FindingChange): number {
   if (isNew(change)) return change.finding.level;
   return change.kind === "escalated" ? change.level : 0;
 }
 
+/** An event happens once per finding, level and revision of the finding: an amended one can rise and end again. */
+function revisionOf(change: FindingChange, revisions: ReadonlyMap<string, number>): number {
+  switch (change.kind) {
+    case "retracted":
+      return change.revision;
+    case "amended":
+      return change.finding.revision;
+    case "escalated":
+    case "cleared":
+      return revisions.get(change.finding.id) ?? 0;
+    default:
+      return 0;
+  }
+}
+
+function eventTimeOf(change: FindingChange): number {
+  return isNew(change) ? change.finding.onset : change.at;
+}
+
 /**
- * Leaves out what happens to a finding that is not there. Its onset was written before, always; unless the records were
- * set back while the checkpoints were not, and then this must not stop supervision.
+ * Leaves out what happens to a finding that is not there: its trigger does not apply to the subject, or late data took
+ * it back while the live step, which is being repeated after a restart, does not know that yet.
  */
-async function knownOnly(tx: Tx, changes: readonly FindingChange[]): Promise<readonly FindingChange[]> {
+async function knownOnly(
+  tx: Tx,
+  changes: readonly FindingChange[],
+  /** Filled with the revisions of the findings. */
+  revisions: Map<string, number>,
+): Promise<readonly FindingChange[]> {
   const later = changes.filter((change) => !isNew(change));
   if (later.length === 0) return changes;
   const rows = await tx
     .selectFrom("findings")
-    .select("id")
+    .select(["id", "status", "revision"])
     .where("id", "in", [...new Set(later.map((change) => change.finding.id))])
     .execute();
-  const known = new Set(rows.map((row) => row.id));
-  return changes.filter((change) => isNew(change) || known.has(change.finding.id));
+  const known = new Map(rows.map((row) => [row.id, row.status]));
+  for (const { id, revision } of rows) revisions.set(id, revision);
+  return changes.filter((change) => {
+    if (isNew(change)) return true;
+    const status = known.get(change.finding.id);
+    return status !== undefined && (status !== "retracted" || change.kind === "amended");
+  });
 }
 
-async function insertEvents(tx: Tx, changes: readonly FindingChange[]): Promise<FindingChange[]> {
+async function insertEvents(
+  tx: Tx,
+  changes: readonly FindingChange[],
+  revisions: ReadonlyMap<string, number>,
+): Promise<FindingChange[]> {
   if (changes.length === 0) return [];
   const byKey = new Map<string, FindingChange>();
   for (const change of changes) {
-    const key = keyOf(change.finding.id, change.kind, levelOf(change));
+    const key = keyOf(change.finding.id, change.kind, levelOf(change), revisionOf(change, revisions));
     if (!byKey.has(key)) byKey.set(key, change);
   }
   const rows = [...byKey.values()].map((change) => ({
     finding_id: change.finding.id,
     kind: change.kind,
     level: levelOf(change),
-    at: new Date(isNew(change) ? change.finding.onset : change.at),
-    detail: JSON.stringify(change.kind === "escalated" ? { witnesses: change.witnesses.map(witnessJson) } : {}),
+    revision: revisionOf(change, revisions),
+    at: new Date(eventTimeOf(change)),
+    detail: JSON.stringify(detailOf(change)),
   }));
   const inserted = await tx
     .insertInto("finding_events")
     .values(rows)
     .onConflict((conflict) => conflict.constraint("finding_events_once").doNothing())
-    .returning(["finding_id", "kind", "level"])
+    .returning(["finding_id", "kind", "level", "revision"])
     .execute();
-  const fresh = new Set(inserted.map((row) => keyOf(row.finding_id, row.kind, row.level)));
+  const fresh = new Set(inserted.map((row) => keyOf(row.finding_id, row.kind, row.level, row.revision)));
   return [...byKey].filter(([key]) => fresh.has(key)).map(([, change]) => change);
+}
+
+function detailOf(change: FindingChange): object {
+  if (change.kind === "escalated") return { witnesses: change.witnesses.map(witnessJson) };
+  return change.kind === "amended" ? amendedJson(change.finding) : {};
 }
 
 async function project(tx: Tx, changes: readonly FindingChange[]): Promise<void> {
@@ -181,6 +233,22 @@ async function project(tx: Tx, changes: readonly FindingChange[]): Promise<void>
     await sql`update findings set status = 'cleared', cleared_at = change.at
       from unnest(${ids}::text[], ${times}::timestamptz[]) as change (id, at)
       where findings.id = change.id and findings.status = 'firing'`.execute(tx);
+  }
+  for (const change of changes) {
+    // Rare: one statement each.
+    if (change.kind === "retracted") {
+      await tx
+        .updateTable("findings")
+        .set({ status: "retracted", retracted_at: new Date(change.at), revision: change.revision })
+        .where("id", "=", change.finding.id)
+        .execute();
+    } else if (change.kind === "amended") {
+      await tx
+        .updateTable("findings")
+        .set(amendedRow(change.finding, change.at))
+        .where("id", "=", change.finding.id)
+        .execute();
+    }
   }
   const confirmed = changes.filter((change) => change.kind === "confirmed").map((change) => change.finding.id);
   if (confirmed.length > 0)

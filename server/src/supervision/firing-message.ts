@@ -9,7 +9,8 @@ export const FIRING_TOPIC = "firing";
 export const BREACH_TRIGGER = "SG-BREACH";
 
 export interface FiringMessage {
-  readonly kind: "onset" | "escalated" | "cleared" | "superseded";
+  /** `retracted`: with late data known it did not happen. `amended`: it happened otherwise. */
+  readonly kind: "onset" | "escalated" | "cleared" | "superseded" | "retracted" | "amended";
   /** `fnd_…` */
   readonly finding: string;
   readonly trigger: string;
@@ -17,10 +18,12 @@ export interface FiringMessage {
   readonly versionHash: string;
   readonly level: number;
   readonly title: { readonly en: string; readonly zh: string };
-  /** `veh_…` */
+  /** `veh_…`; of a subject that is no vehicle its id. */
   readonly vehicle: string;
-  /** Decimal text of the 64-bit vehicle key. */
+  /** Decimal text of the subject's 64-bit key; `0` when it sends no data itself. */
   readonly vehicleKey: string;
+  /** Set for subjects that are no vehicles. */
+  readonly subject?: { readonly kind: string; readonly id: string };
   /** Sandbox project whose set found it. */
   readonly project?: string;
   /** Effect that the trigger declares at this level; only for findings of a project. */
@@ -31,6 +34,12 @@ export interface FiringMessage {
   readonly onset: number;
   /** Event time of what this message tells, UTC ms: the onset, the rise, the clearing. */
   readonly at: number;
-  /** Receive time of the frame with which it was found, UTC ms. */
+  /** Receive time of the frame with which it was found, UTC ms; of late findings the ingest time of their replay. */
   readonly detectedAt: number;
+  /** Found by something else than the live step. */
+  readonly origin?: "replay" | "screening";
+  /** Of `amended`: how it stands now. */
+  readonly status?: "firing" | "cleared" | "suppressed";
+  /** Of `amended`: event time of its end, UTC ms. */
+  readonly clearedAt?: number;
 }

@@ -2,7 +2,13 @@
 import type { Witness } from "@sandglass/triggers";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
 import type { LeafInput } from "../ledger/mod.ts";
-import { isNew, type FindingChange, type NewFinding } from "./finding-change.ts";
+import {
+  isNew,
+  type AmendedFinding,
+  type FindingChange,
+  type FindingIdentity,
+  type NewFinding,
+} from "./finding-change.ts";
 import type { Effect, FiringMessage } from "./firing-message.ts";
 
 export interface FindingState {
@@ -20,7 +26,18 @@ export function rowOf(finding: NewFinding, kind: "onset" | "suppressed") {
     version_hash: finding.versionHash,
     level: finding.level,
     status: kind === "onset" ? ("firing" as const) : ("suppressed" as const),
-    vehicle: finding.vehicle,
+    vehicle: finding.subject === undefined ? finding.vehicle : null,
+    ...(finding.subject === undefined
+      ? {}
+      : {
+          subject_kind: finding.subject.kind,
+          subject_id: finding.subject.id,
+          subject_key: finding.vehicle === 0n ? null : finding.vehicle,
+          subject_organisation: finding.subject.organisation ?? null,
+          subject_region: finding.subject.region ?? null,
+        }),
+    ...(finding.origin === undefined ? {} : { origin: finding.origin }),
+    ...(finding.feed === undefined ? {} : { feed: finding.feed }),
     project: finding.project ?? null,
     effect: finding.effect ?? null,
     assurance: finding.assurance,
@@ -36,8 +53,42 @@ export function rowOf(finding: NewFinding, kind: "onset" | "suppressed") {
     evidence_from: new Date(finding.evidenceFrom),
     evidence_to: new Date(finding.evidenceTo),
     // A suppressed onset is counted, not investigated.
-    evidence_copied_at: kind === "onset" ? null : new Date(finding.detectedAt),
+    // Of a subject that is no vehicle there are no frames to keep.
+    evidence_copied_at: kind === "onset" && finding.subject === undefined ? null : new Date(finding.detectedAt),
     cleared_at: null,
+  };
+}
+
+/** What an amendment changes of the row. */
+export function amendedRow(finding: AmendedFinding, at: number) {
+  return {
+    level: finding.level,
+    status: finding.status,
+    effect: finding.effect ?? null,
+    assurance: finding.assurance,
+    condition_since: new Date(finding.conditionSince),
+    onset_observed: finding.onsetObserved,
+    cleared_at: finding.clearedAt === undefined ? null : new Date(finding.clearedAt),
+    margin_value: finding.margin?.value ?? null,
+    margin_unit: finding.margin?.unit ?? null,
+    time_margin_ms: finding.timeMarginMs === undefined ? null : BigInt(Math.round(finding.timeMarginMs)),
+    witnesses: JSON.stringify(finding.witnesses.map(witnessJson)),
+    revision: finding.revision,
+    amended_at: new Date(at),
+    retracted_at: null,
+  };
+}
+
+/** What an amendment says, for the event and the ledger. */
+export function amendedJson(finding: AmendedFinding) {
+  return {
+    level: finding.level,
+    status: finding.status,
+    effect: finding.effect ?? null,
+    revision: finding.revision,
+    conditionSince: new Date(finding.conditionSince).toISOString(),
+    clearedAt: finding.clearedAt === undefined ? null : new Date(finding.clearedAt).toISOString(),
+    witnesses: finding.witnesses.map((witness) => ({ ...witnessJson(witness) })),
   };
 }
 
@@ -62,7 +113,17 @@ export function witnessJson(witness: Witness): WitnessJson {
   };
 }
 
-/** `state` is needed for clearings: how far the finding had come. */
+/** How messages name a subject: vehicles by id and key, others by kind and id. */
+export function subjectOf(
+  finding: Pick<FindingIdentity, "vehicle" | "subject">,
+): Pick<FiringMessage, "vehicle" | "vehicleKey" | "subject"> {
+  if (finding.subject === undefined)
+    return { vehicle: vehicleIdOf(finding.vehicle), vehicleKey: String(finding.vehicle) };
+  const { kind, id } = finding.subject;
+  return { vehicle: id, vehicleKey: String(finding.vehicle), subject: { kind, id } };
+}
+
+/** `state` is needed for clearings and retractions: how far the finding had come. */
 export function messageOf(change: FindingChange, state: FindingState | undefined): FiringMessage | undefined {
   if (change.kind === "suppressed" || change.kind === "confirmed") return undefined;
   const { finding } = change;
@@ -73,14 +134,35 @@ export function messageOf(change: FindingChange, state: FindingState | undefined
     version: finding.version,
     versionHash: finding.versionHash,
     title: finding.title,
-    vehicle: vehicleIdOf(finding.vehicle),
-    vehicleKey: String(finding.vehicle),
+    ...subjectOf(finding),
     onset: finding.onset,
     ...(finding.project === undefined ? {} : { project: finding.project }),
   };
   if (change.kind === "onset") {
-    const { level, assurance, effect, detectedAt, onset } = change.finding;
-    return { ...base, level, assurance, at: onset, detectedAt, ...(effect ? { effect } : {}) };
+    const { level, assurance, effect, detectedAt, onset, origin } = change.finding;
+    return {
+      ...base,
+      level,
+      assurance,
+      at: onset,
+      detectedAt,
+      ...(effect ? { effect } : {}),
+      ...(origin === undefined ? {} : { origin }),
+    };
+  }
+  if (change.kind === "amended") {
+    const { level, assurance, effect, detectedAt, status, clearedAt } = change.finding;
+    return {
+      ...base,
+      level,
+      assurance,
+      at: change.at,
+      detectedAt,
+      origin: "replay",
+      status,
+      ...(effect ? { effect } : {}),
+      ...(clearedAt === undefined ? {} : { clearedAt }),
+    };
   }
   if (change.kind === "escalated") {
     const { level, assurance, effect, at, detectedAt } = change;
@@ -106,13 +188,16 @@ export function leafOf(change: FindingChange): LeafInput | undefined {
     trigger: finding.trigger,
     version: finding.version,
     versionHash: finding.versionHash,
-    vehicle: vehicleIdOf(finding.vehicle),
+    ...(finding.subject === undefined
+      ? { vehicle: vehicleIdOf(finding.vehicle) }
+      : { subject: { kind: finding.subject.kind, id: finding.subject.id } }),
     project: finding.project ?? null,
     onset: new Date(finding.onset).toISOString(),
   };
   if (isNew(change)) {
-    const { level, assurance, conditionSince, onsetObserved, witnesses, effect } = change.finding;
+    const { level, assurance, conditionSince, onsetObserved, witnesses, effect, origin } = change.finding;
     const more = {
+      ...(origin === undefined ? {} : { origin, detectedAt: new Date(change.finding.detectedAt).toISOString() }),
       level,
       assurance,
       effect: effect ?? null,
@@ -129,6 +214,10 @@ export function leafOf(change: FindingChange): LeafInput | undefined {
   const more =
     change.kind === "escalated"
       ? { level: change.level, effect: change.effect ?? null, assurance: change.assurance }
-      : {};
+      : change.kind === "retracted"
+        ? { revision: change.revision }
+        : change.kind === "amended"
+          ? amendedJson(change.finding)
+          : {};
   return { kind: "finding", subject: finding.id, content: { ...base, ...more, at } };
 }

@@ -1,12 +1,6 @@
 /** Supervision: live triggers over durable blocks, findings, checkpoints. */
 export { AssignmentTable, type ProjectAssignment, type SupervisionAssignments } from "./assignments.ts";
-export {
-  Supervision,
-  type BlockSource,
-  type FindingNotice,
-  type SupervisionOptions,
-  type SupervisionStatus,
-} from "./runtime.ts";
+export { Supervision, type FindingNotice, type SupervisionOptions, type SupervisionStatus } from "./runtime.ts";
 export type { VehicleCounters } from "./subjects.ts";
 export type { CopyEvidence } from "./evidence.ts";
 export { BREACH_TRIGGER, FIRING_TOPIC, type Effect, type FiringMessage } from "./firing-message.ts";
@@ -22,3 +16,16 @@ export {
   type FindingStatus,
 } from "./queries.ts";
 export { SILENCE_GRACE_MS } from "./block-stepper.ts";
+export { INVALID, NO_SAMPLE, RowBuilder, VALID, type RowChunk, type RowQuery, type RowSource } from "./rows.ts";
+export { replaySubject, SubjectReplay, type ReplayTarget } from "./replay-subject.ts";
+export { vehicleFeed, type BlockSource } from "./vehicle-feed.ts";
+export type { Feed, FeedBlock, FeedStepper, OpenFeed } from "./feed.ts";
+export { journalRows } from "./journal-rows.ts";
+export type { LateDataOptions, LateStatus } from "./late-data.ts";
+export {
+  EventSupervision,
+  isFedByEvents,
+  type EventAssignments,
+  type EventFindingNotice,
+  type EventSupervisionStatus,
+} from "./events/mod.ts";

@@ -6,11 +6,13 @@ import type { Tx } from "../records/mod.ts";
 import type { FindingTable, TriggerVersionTable } from "../records/tables/supervision.ts";
 import type { WitnessJson } from "./firing-rows.ts";
 
-export const FINDING_STATUSES = ["firing", "cleared", "superseded", "suppressed"] as const;
+export const FINDING_STATUSES = ["firing", "cleared", "superseded", "suppressed", "retracted"] as const;
 export type FindingStatus = (typeof FINDING_STATUSES)[number];
 
 export interface FindingFilter {
   readonly vehicle?: bigint;
+  /** Kind and id of a subject that is no vehicle. */
+  readonly subject?: { readonly kind: string; readonly id?: string };
   /** That level and above. */
   readonly level?: number;
   /** Suppressed onsets are listed only when asked for. */
@@ -31,8 +33,9 @@ export interface Finding {
   readonly level: number;
   readonly status: FindingStatus;
   readonly confirmed: boolean;
-  /** `veh_…` */
-  readonly vehicle: string;
+  /** `veh_…`; undefined for other subjects. */
+  readonly vehicle: string | undefined;
+  readonly subject: { readonly kind: string; readonly id: string };
   /** Masked; undefined while the registry does not know the vehicle. */
   readonly vin: string | undefined;
   readonly project: string | undefined;
@@ -44,6 +47,11 @@ export interface Finding {
   readonly onsetObserved: boolean;
   readonly clearedAt: number | undefined;
   readonly detectedAt: number;
+  /** How often late data changed it. */
+  readonly revision: number;
+  readonly origin: "live" | "replay" | "screening";
+  readonly amendedAt: number | undefined;
+  readonly retractedAt: number | undefined;
   readonly margin: { readonly value: number; readonly unit: string } | undefined;
   readonly timeMarginMs: number | undefined;
   readonly witnesses: readonly WitnessJson[];
@@ -58,7 +66,13 @@ export interface FindingDetail extends Finding {
   readonly certainty: string | undefined;
   readonly effectiveFrom: string | undefined;
   readonly inputs: readonly string[];
-  readonly events: readonly { readonly kind: string; readonly level: number | undefined; readonly at: number }[];
+  readonly events: readonly {
+    readonly kind: string;
+    readonly level: number | undefined;
+    /** Event time; of retractions and amendments the ingest time of the replay. */
+    readonly at: number;
+    readonly revision: number;
+  }[];
   /** Leaves of the ledger that record it, oldest first; the number is undefined while pending. */
   readonly leaves: readonly { readonly id: string; readonly kind: string; readonly seq: number | undefined }[];
 }
@@ -70,6 +84,10 @@ type Row = Selectable<FindingTable> &
 export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Finding[]> {
   let query = withVehicle(tx).orderBy("findings.ordinal", "desc").limit(filter.limit);
   if (filter.vehicle !== undefined) query = query.where("findings.vehicle", "=", filter.vehicle);
+  if (filter.subject !== undefined) {
+    query = query.where("findings.subject_kind", "=", filter.subject.kind);
+    if (filter.subject.id !== undefined) query = query.where("findings.subject_id", "=", filter.subject.id);
+  }
   if (filter.level !== undefined) query = query.where("findings.level", ">=", filter.level);
   if (filter.trigger !== undefined) query = query.where("findings.trigger_id", "=", filter.trigger);
   if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
@@ -94,9 +112,8 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
       .executeTakeFirstOrThrow(),
     await tx
       .selectFrom("finding_events")
-      .select(["kind", "level", "at"])
+      .select(["kind", "level", "at", "revision"])
       .where("finding_id", "=", id)
-      .orderBy("at")
       .orderBy("id")
       .execute(),
     await tx
@@ -119,6 +136,7 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
       kind: event.kind,
       level: event.level > 0 ? event.level : undefined,
       at: event.at.getTime(),
+      revision: event.revision,
     })),
     leaves: leaves.map((leaf) => ({
       id: leaf.id,
@@ -150,6 +168,11 @@ function withVehicle(tx: Tx) {
     .select(["title_en", "title_zh", "vehicles.vin"]);
 }
 
+function subjectOf(row: Pick<Row, "vehicle" | "subject_kind" | "subject_id">): Pick<Finding, "vehicle" | "subject"> {
+  const vehicle = row.vehicle === null ? undefined : vehicleIdOf(row.vehicle);
+  return { vehicle, subject: { kind: row.subject_kind, id: vehicle ?? row.subject_id ?? "" } };
+}
+
 function findingOf(row: Row): Finding {
   return {
     id: row.id,
@@ -160,7 +183,7 @@ function findingOf(row: Row): Finding {
     level: row.level,
     status: row.status,
     confirmed: row.confirmed,
-    vehicle: vehicleIdOf(row.vehicle),
+    ...subjectOf(row),
     vin: row.vin === null ? undefined : maskVin(row.vin),
     project: row.project ?? undefined,
     effect: row.effect ?? undefined,
@@ -171,6 +194,10 @@ function findingOf(row: Row): Finding {
     onsetObserved: row.onset_observed,
     clearedAt: row.cleared_at?.getTime(),
     detectedAt: row.detected_at.getTime(),
+    revision: row.revision,
+    origin: row.origin,
+    amendedAt: row.amended_at?.getTime(),
+    retractedAt: row.retracted_at?.getTime(),
     margin: row.margin_value === null ? undefined : { value: row.margin_value, unit: row.margin_unit ?? "1" },
     timeMarginMs: row.time_margin_ms === null ? undefined : Number(row.time_margin_ms),
     witnesses: row.witnesses as readonly WitnessJson[],

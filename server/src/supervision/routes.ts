@@ -24,10 +24,23 @@ export function findingRoutes({ records }: { readonly records: Records }): Fasti
       async (request) => {
         const actor = actorOf(request);
         requireRight(actor, "finding", "read");
-        const { vehicle, level, status, trigger, project, cursor, limit = DEFAULT_LIMIT } = request.query;
+        const {
+          vehicle,
+          subjectKind,
+          subject,
+          level,
+          status,
+          trigger,
+          project,
+          cursor,
+          limit = DEFAULT_LIMIT,
+        } = request.query;
         const filter = {
           limit: limit + 1,
           ...(vehicle === undefined ? {} : { vehicle: keyOfParam(vehicle) }),
+          ...(subjectKind === undefined
+            ? {}
+            : { subject: { kind: subjectKind, ...(subject === undefined ? {} : { id: subject }) } }),
           ...(level === undefined ? {} : { level }),
           ...(status === undefined ? {} : { status }),
           ...(trigger === undefined ? {} : { trigger }),
@@ -73,6 +86,12 @@ function positionOf(cursor: string): bigint {
   return BigInt(text);
 }
 
+function stateOf(finding: Finding): "provisional" | "confirmed" | "amended" | "retracted" {
+  if (finding.status === "retracted") return "retracted";
+  if (finding.revision > 0 || finding.origin === "replay") return "amended";
+  return finding.confirmed ? "confirmed" : "provisional";
+}
+
 function common(finding: Finding) {
   return {
     id: finding.id,
@@ -81,10 +100,16 @@ function common(finding: Finding) {
     level: finding.level,
     status: finding.status,
     confirmed: finding.confirmed,
+    state: stateOf(finding),
+    revision: finding.revision,
+    origin: finding.origin,
+    amendedAt: toTimeOrNull(finding.amendedAt),
+    retractedAt: toTimeOrNull(finding.retractedAt),
     onset: toTime(finding.onset),
     clearedAt: toTimeOrNull(finding.clearedAt),
     detectedAt: toTime(finding.detectedAt),
-    vehicle: finding.vehicle,
+    vehicle: finding.vehicle ?? null,
+    subject: { ...finding.subject },
     vin: finding.vin ?? null,
     title: { ...finding.title },
     project: finding.project ?? null,
@@ -121,7 +146,12 @@ function detailed(finding: FindingDetail): Static<typeof FindingDetailAnswer> {
     certainty: finding.certainty ?? null,
     effectiveFrom: finding.effectiveFrom ?? null,
     signals: [...finding.inputs],
-    events: finding.events.map((event) => ({ kind: event.kind, at: toTime(event.at), level: event.level ?? null })),
+    events: finding.events.map((event) => ({
+      kind: event.kind,
+      at: toTime(event.at),
+      level: event.level ?? null,
+      revision: event.revision,
+    })),
     interval: { from: toTime(finding.evidence.from), to: toTime(finding.evidence.to) },
     evidenceCopied: finding.evidence.copied,
     ledger: finding.leaves.map((leaf) => ({

@@ -17,15 +17,16 @@
 import { EventEmitter } from "node:events";
 import path from "node:path";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
-import type { DurableBlock } from "../journal/mod.ts";
 import { SandglassError } from "../errors/mod.ts";
 import { classifyFailure } from "../records/pool.ts";
 import type { Records } from "../records/mod.ts";
 import { keepApplicable } from "./applicable.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
-import { BlockStepper, type StepCounts } from "./block-stepper.ts";
+import type { FeedBlock, FeedStepper, Feed, OpenFeed, StepCounts } from "./feed.ts";
 import { findCheckpoint, listCheckpoints, writeCheckpoint } from "./checkpoint-file.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
+import { LateData, type LateDataOptions, type LateStatus } from "./late-data.ts";
+import type { RowSource } from "./rows.ts";
 import type { FindingChange, FindingIdentity } from "./finding-change.ts";
 import { writeChanges, writeCursor, withSupervision, type BlockCursor } from "./firing-log.ts";
 import { Outages } from "./outages.ts";
@@ -33,18 +34,13 @@ import type { VehicleCounters } from "./subjects.ts";
 import { supersede } from "./supersede.ts";
 import { saveTriggerVersions } from "./trigger-versions.ts";
 import { findUnconfirmed } from "./unconfirmed.ts";
+import { vehicleFeed, type BlockSource } from "./vehicle-feed.ts";
 import type { Watch } from "./watch.ts";
 
 /** The wall clock stays behind by what a received row may need to become a durable block. */
 const WALL_SLACK_MS = 2_000;
 const CURSOR_INTERVAL_MS = 1_000;
 const RETRY_MS = 1_000;
-/** What supervision needs of the journal. */
-export interface BlockSource {
-  subscribe(consumer: (durable: DurableBlock) => void | Promise<void>): void;
-  read(from?: { readonly segment: number; readonly block: number }): AsyncIterable<DurableBlock>;
-}
-
 export interface SupervisionLog {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
@@ -52,12 +48,18 @@ export interface SupervisionLog {
 
 export interface SupervisionOptions {
   readonly records: Records;
-  readonly journal: BlockSource;
-  /** Data folder; checkpoints go to its `supervision`. */
+  /** Rows of vehicles … */
+  readonly journal?: BlockSource;
+  /** … or of anything else. */
+  readonly feed?: OpenFeed;
+  /** Data folder; checkpoints go to its `supervision`, those of other feeds than vehicles to a folder of their own. */
   readonly dataDir: string;
   readonly assignments: SupervisionAssignments;
   /** Copies the frames around a finding before their retention ends. */
   readonly copyEvidence?: CopyEvidence;
+  /** Stored rows, for judging late data; without it late rows are counted only. */
+  readonly rows?: RowSource;
+  readonly late?: Partial<LateDataOptions>;
   readonly log?: SupervisionLog;
   /** UTC ms. */
   readonly now?: () => number;
@@ -83,16 +85,23 @@ export interface SupervisionStatus extends Readonly<StepCounts> {
   /** Why findings cannot be written now; undefined when they can. */
   readonly waiting: string | undefined;
   readonly checkpointAt: number | undefined;
+  /** Undefined when late data is not judged. */
+  readonly lateData: LateStatus | undefined;
 }
+
+/** Late rows behind the newest one by more than this are kept but not judged, unless a trigger accepts later ones (TRIGGERS §7). */
+const LATE_ACCEPT_MS = 7 * 86_400_000;
 
 export class Supervision {
   readonly #options: SupervisionOptions;
   readonly #folder: string;
   readonly #now: () => number;
   readonly #outages: Outages;
-  readonly #stepper: BlockStepper;
+  readonly #source: Feed;
+  readonly #stepper: FeedStepper;
   readonly #feed = new EventEmitter<{ finding: [FindingNotice] }>();
   readonly #evidence: EvidenceKeeper | undefined;
+  readonly #late: LateData | undefined;
   #assignmentsVersion: number | undefined;
   #cursor: BlockCursor | undefined;
   #cursorWrittenAt = 0;
@@ -109,13 +118,18 @@ export class Supervision {
 
   private constructor(options: SupervisionOptions) {
     this.#options = options;
-    this.#folder = path.join(options.dataDir, "supervision");
+    const open = options.feed ?? (options.journal && vehicleFeed(options.journal));
+    if (open === undefined) throw new Error("supervision needs a feed");
+    this.#source = open((from, to) => this.#outages.within(from, to));
+    this.#stepper = this.#source.stepper;
+    const { name } = this.#source;
+    this.#folder = path.join(options.dataDir, name === "vehicles" ? "supervision" : `supervision-${name}`);
     this.#outages = new Outages(this.#folder);
-    this.#stepper = new BlockStepper((from, to) => this.#outages.within(from, to));
     this.#now = options.now ?? Date.now;
     this.#evidence =
       options.copyEvidence && new EvidenceKeeper(options.records, options.copyEvidence, this.#now, options.log);
     this.#feed.setMaxListeners(0);
+    this.#late = options.rows && this.#openLateData(options.rows);
   }
 
   /**
@@ -164,6 +178,7 @@ export class Supervision {
       findings: this.#findings,
       waiting: this.#waiting,
       checkpointAt: this.#checkpointAt,
+      lateData: this.#late?.status(),
     };
   }
 
@@ -180,12 +195,19 @@ export class Supervision {
     await this.#turn;
   }
 
+  /** Judges all late data that waits, without waiting for more of it. */
+  async settleLate(): Promise<void> {
+    await this.settled();
+    await this.#late?.settle();
+  }
+
   /** Finishes the block at hand and writes a last checkpoint. Blocks that come later are stepped at the next start. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
     await this.#evidence?.stop();
+    await this.#late?.close();
     await this.#turn.catch(() => undefined);
     if (this.#waiting === undefined && !this.#abandoned) await this.#checkpoint();
   }
@@ -199,6 +221,7 @@ export class Supervision {
     );
     if (found !== undefined) {
       found.restore(this.#stepper.subjects, this.#stepper.watches);
+      this.#late?.restore(found.header.late);
       const { segment, block, seq, ingestMs } = found.header;
       this.#cursor = { segment, block, seq };
       this.#stepper.restored(ingestMs);
@@ -216,12 +239,12 @@ export class Supervision {
     let release = (): void => undefined;
     const caughtUp = new Promise<void>((resolve) => (release = resolve));
     // Subscribed before reading: a block is either read below or delivered here, and the cursor drops what is both.
-    this.#options.journal.subscribe((durable) => this.#enqueue(() => caughtUp.then(() => this.#deliver(durable))));
+    this.#source.subscribe((block) => this.#enqueue(() => caughtUp.then(() => this.#deliver(block))));
     const from = this.#cursor && { segment: this.#cursor.segment, block: this.#cursor.block + 1 };
     let blocks = 0;
-    for await (const durable of this.#options.journal.read(from)) {
-      if (blocks === 0) this.#reportGap(durable);
-      await this.#block(durable);
+    for await (const block of this.#source.read(from)) {
+      if (blocks === 0) this.#reportGap(block);
+      await this.#block(block);
       blocks++;
     }
     if (blocks > 0) this.#options.log?.info({ blocks }, "supervision stepped the journal from its checkpoint");
@@ -233,9 +256,9 @@ export class Supervision {
     release();
   }
 
-  #reportGap(first: DurableBlock): void {
-    if (this.#cursor === undefined || first.columns.firstSeq === this.#cursor.seq + 1) return;
-    const missing = first.columns.firstSeq - this.#cursor.seq - 1;
+  #reportGap(first: FeedBlock): void {
+    if (this.#cursor === undefined || first.firstSeq === this.#cursor.seq + 1) return;
+    const missing = first.firstSeq - this.#cursor.seq - 1;
     if (missing > 0)
       this.#options.log?.warn(
         { missing },
@@ -263,6 +286,7 @@ export class Supervision {
     await this.#refreshAssignments();
     this.#stepper.advanceSilent(this.#now() - WALL_SLACK_MS);
     await this.#flush(undefined);
+    this.#late?.poke(this.#now());
     await this.#housekeeping();
   }
 
@@ -274,7 +298,7 @@ export class Supervision {
     this.#cursorWriting = true;
     this.#cursorWrittenAt = now;
     // Nobody waits for it: it says where we are, and says it again a second later.
-    withSupervision(this.#options.records, (tx) => writeCursor(tx, cursor))
+    withSupervision(this.#options.records, (tx) => writeCursor(tx, cursor, this.#source.name))
       .catch((error: unknown) => this.#options.log?.warn({ reason: messageOf(error) }, "cursor not written"))
       .finally(() => (this.#cursorWriting = false));
   }
@@ -287,7 +311,7 @@ export class Supervision {
       const hash = this.#options.assignments.everywhere.map((set) => set.hash).join("") || "0".repeat(12);
       await writeCheckpoint(
         this.#folder,
-        { ...cursor, ingestMs: this.#stepper.ingestMs },
+        { ...cursor, ingestMs: this.#stepper.ingestMs, late: this.#late?.save() ?? [] },
         this.#stepper.subjects,
         this.#stepper.watches,
         hash,
@@ -320,23 +344,24 @@ export class Supervision {
   // ── blocks ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A block that cannot be written any more because we are stopping is stepped again at the next start. */
-  async #deliver(durable: DurableBlock): Promise<void> {
+  async #deliver(block: FeedBlock): Promise<void> {
     if (this.#closed) return;
     try {
-      await this.#block(durable);
+      await this.#block(block);
     } catch (error) {
       if (!this.#closed) throw error;
       this.#abandoned = true;
     }
   }
 
-  async #block(durable: DurableBlock): Promise<void> {
-    const { segment, block, columns } = durable;
+  async #block(durable: FeedBlock): Promise<void> {
+    const { segment, block, firstSeq, rows } = durable;
     const last = this.#cursor;
     if (last !== undefined && (segment < last.segment || (segment === last.segment && block <= last.block))) return;
     await this.#refreshAssignments();
-    if (columns.rows > 0) this.#stepper.step(columns);
-    const cursor = { segment, block, seq: columns.firstSeq + columns.rows - 1 };
+    durable.step();
+    if (this.#late !== undefined && !this.#late.recorder.isIdle) durable.record(this.#late.recorder);
+    const cursor = { segment, block, seq: firstSeq + rows - 1 };
     await this.#flush(cursor);
     this.#cursor = cursor;
     await this.#housekeeping();
@@ -347,10 +372,13 @@ export class Supervision {
   /** Writes what was found; waits as long as the database is away, which holds intake back through the journal. */
   async #flush(cursor: BlockCursor | undefined): Promise<void> {
     const changes = this.#stepper.takeChanges();
-    if (changes.length === 0) return;
+    if (changes.length > 0) await this.#write(changes, cursor);
+  }
+
+  async #write(changes: readonly FindingChange[], cursor: BlockCursor | undefined): Promise<void> {
     const fresh = await this.#insist((records) =>
       withSupervision(records, async (tx) =>
-        writeChanges(tx, await keepApplicable(tx, changes, this.#stepper.watches), cursor),
+        writeChanges(tx, await keepApplicable(tx, changes, this.#stepper.watches), cursor, this.#source.name),
       ),
     );
     if (cursor !== undefined) this.#cursorWrittenAt = this.#now();
@@ -361,6 +389,44 @@ export class Supervision {
       }
       this.#feed.emit("finding", noticeOf(change));
     }
+  }
+
+  // ── late data ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #openLateData(rows: RowSource): LateData {
+    const stepper = this.#stepper;
+    const late: LateData = new LateData(
+      {
+        subjects: stepper.subjects,
+        watchesOf: (subject) => stepper.watchesOf(subject),
+        turn: (work) => this.#enqueue(work),
+        read: (work) => this.#insist((records) => withSupervision(records, work)),
+        write: (changes) => this.#write(changes, undefined),
+        stepped: () => this.#cursor?.seq ?? -1,
+        ingestMs: () => stepper.ingestMs,
+        settled: (subject) => {
+          stepper.settle(subject);
+          return this.#flush(undefined);
+        },
+        warn: (fields, text) => this.#options.log?.warn(fields, text),
+      },
+      rows,
+      this.#options.late,
+    );
+    stepper.onLate = (subject, time, receive) => {
+      if (time < stepper.subjects.newestEvent[subject] - this.#lateAcceptMs()) late.noteTooOld();
+      else late.queue.note(subject, time, receive);
+    };
+    stepper.isUnsettled = (subject) => late.isPending(subject);
+    return late;
+  }
+
+  /** The longest that any trigger of today accepts. */
+  #lateAcceptMs(): number {
+    let longest = LATE_ACCEPT_MS;
+    for (const { triggers } of this.#stepper.watches)
+      for (const { core } of triggers.values()) if ((core.lateMs ?? 0) > longest) longest = core.lateMs ?? 0;
+    return longest;
   }
 
   async #insist<T>(work: (records: Records) => Promise<T>): Promise<T> {
@@ -389,7 +455,11 @@ function noticeOf(change: FindingChange): FindingNotice {
   if (change.kind === "confirmed") return base;
   const { trigger, project } = finding as FindingIdentity;
   const level =
-    change.kind === "cleared" ? undefined : change.kind === "escalated" ? change.level : change.finding.level;
+    change.kind === "cleared" || change.kind === "retracted"
+      ? undefined
+      : change.kind === "escalated"
+        ? change.level
+        : change.finding.level;
   return { ...base, trigger, ...(project === undefined ? {} : { project }), ...(level === undefined ? {} : { level }) };
 }
 

@@ -9,6 +9,10 @@ const VehicleId = Type.String({ pattern: "^veh_[0-9a-z]{13}$" });
 export const FindingQuery = Type.Object(
   {
     vehicle: Type.Optional(VehicleId),
+    subjectKind: Type.Optional(
+      Type.String({ pattern: "^[a-z][a-z_]{0,31}$", description: "vehicle, ai_service, fleet …" }),
+    ),
+    subject: Type.Optional(Type.String({ maxLength: 200, description: "Id of a subject of that kind." })),
     level: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, description: "That level and above." })),
     status: Type.Optional(
       Type.Enum([...FINDING_STATUSES], { description: "Suppressed onsets (cooldown) are listed only when asked for." }),
@@ -37,10 +41,18 @@ const FINDING = {
   level: Type.Integer({ minimum: 1, maximum: 4 }),
   status: Type.Enum([...FINDING_STATUSES]),
   confirmed: Type.Boolean({ description: "False while data within the lateness allowance could still change it." }),
+  state: Type.Enum(["provisional", "confirmed", "amended", "retracted"], {
+    description: "What late data did to it; retracted: with all data known it did not happen.",
+  }),
+  revision: Type.Integer({ description: "How often late data changed it." }),
+  origin: Type.Enum(["live", "replay", "screening"], { description: "replay: found only when late data came." }),
+  amendedAt: Nullable(Time),
+  retractedAt: Nullable(Time),
   onset: Time,
   clearedAt: Nullable(Time),
   detectedAt: Time,
-  vehicle: VehicleId,
+  vehicle: Nullable(VehicleId),
+  subject: Type.Object({ kind: Type.String(), id: Type.String() }),
   vin: Nullable(Type.String({ description: "Masked." })),
   title: Bilingual,
   project: Nullable(Type.String()),
@@ -69,7 +81,9 @@ export const FindingDetailAnswer = Type.Object({
   certainty: Nullable(Type.String()),
   effectiveFrom: Nullable(Type.String()),
   signals: Type.Array(Type.String(), { description: "Signals that the trigger reads." }),
-  events: Type.Array(Type.Object({ kind: Type.String(), at: Time, level: Nullable(Type.Integer()) })),
+  events: Type.Array(
+    Type.Object({ kind: Type.String(), at: Time, level: Nullable(Type.Integer()), revision: Type.Integer() }),
+  ),
   interval: Type.Object({ from: Time, to: Time }, { description: "Frames of this time are kept as evidence." }),
   evidenceCopied: Type.Boolean(),
   ledger: Type.Array(

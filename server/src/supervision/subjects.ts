@@ -17,7 +17,7 @@ export interface VehicleCounters {
   readonly realtime: number;
   /** Accepted re-issued reports (0x03). */
   readonly reissued: number;
-  /** Accepted reports older than the newest one before them: stored, not evaluated. */
+  /** Accepted reports older than the newest one before them: judged by a replay. */
   readonly late: number;
   /** Reports that repeat one of the newest event time byte for byte. */
   readonly duplicates: number;
@@ -41,6 +41,8 @@ export class Subjects {
   keyHigh: Uint32Array;
   /** Newest event time stepped: the watermark. */
   newestEvent: Float64Array;
+  /** Event time up to which timers of a silent subject were run: a row before it is late. */
+  promised: Float64Array;
   /** Earliest event time of any accepted report. */
   firstEvent: Float64Array;
   /** Ingest time since which the subject is silent: receive time of its newest report, moved on by our own outages. */
@@ -67,6 +69,7 @@ export class Subjects {
     this.keyLow = new Uint32Array(capacity);
     this.keyHigh = new Uint32Array(capacity);
     this.newestEvent = f64();
+    this.promised = f64();
     this.firstEvent = f64();
     this.silentSince = f64();
     this.isLive = new Uint8Array(capacity);
@@ -143,6 +146,7 @@ export class Subjects {
     this.keyLow[row] = low;
     this.keyHigh[row] = high;
     this.newestEvent[row] = Number.NEGATIVE_INFINITY;
+    this.promised[row] = Number.NEGATIVE_INFINITY;
     this.firstEvent[row] = Number.POSITIVE_INFINITY;
     this.silentSince[row] = Number.POSITIVE_INFINITY;
     this.lowAssurance.fill(-1, row * LOWER_ASSURANCES, (row + 1) * LOWER_ASSURANCES);
@@ -167,6 +171,7 @@ export class Subjects {
     this.keyLow = grown(this.keyLow);
     this.keyHigh = grown(this.keyHigh);
     this.newestEvent = grown(this.newestEvent);
+    this.promised = grown(this.promised);
     this.firstEvent = grown(this.firstEvent);
     this.silentSince = grown(this.silentSince);
     this.isLive = grown(this.isLive);

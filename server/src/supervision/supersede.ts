@@ -2,14 +2,22 @@
  * Closes firings that nobody watches any more: of an old version of a trigger, of a set that a project gave up, of a
  * suspension that has ended. The engine cannot clear them; they are closed with the reason `superseded`.
  */
-import { vehicleIdOf } from "../access/vehicle-key.ts";
 import { appendLeaves } from "../ledger/mod.ts";
 import type { Tx } from "../records/mod.ts";
 import { BREACH_TRIGGER, FIRING_TOPIC, type FiringMessage } from "./firing-message.ts";
+import { subjectOf } from "./firing-rows.ts";
 import type { Watch } from "./watch.ts";
 
-/** `at`: UTC ms. Resolves with the ids of the findings that were closed. */
-export async function supersede(tx: Tx, watches: readonly Watch[], at: number): Promise<string[]> {
+/** What says whether a firing is still watched. */
+export type Watching = Pick<Watch, "project" | "vehicles" | "suspendedAt" | "triggers">;
+
+/** `at`: UTC ms. `feed`: whose firings the watches cover. Resolves with the ids of the findings that were closed. */
+export async function supersede(
+  tx: Tx,
+  watches: readonly Watching[],
+  at: number,
+  feed: "frames" | "events" | "screening" = "frames",
+): Promise<string[]> {
   const open = await tx
     .selectFrom("findings")
     .innerJoin("trigger_versions", "trigger_versions.version_hash", "findings.version_hash")
@@ -20,6 +28,11 @@ export async function supersede(tx: Tx, watches: readonly Watch[], at: number): 
       "findings.version_hash",
       "level",
       "vehicle",
+      "subject_kind",
+      "subject_id",
+      "subject_key",
+      "subject_organisation",
+      "subject_region",
       "project",
       "effect",
       "assurance",
@@ -28,6 +41,7 @@ export async function supersede(tx: Tx, watches: readonly Watch[], at: number): 
       "title_zh",
     ])
     .where("status", "=", "firing")
+    .where("feed", "=", feed)
     .execute();
   const gone = open.filter((finding) => !watches.some((watch) => isWatched(finding, watch)));
   if (gone.length === 0) return [];
@@ -62,8 +76,10 @@ export async function supersede(tx: Tx, watches: readonly Watch[], at: number): 
     versionHash: finding.version_hash,
     level: finding.level,
     title: { en: finding.title_en, zh: finding.title_zh },
-    vehicle: vehicleIdOf(finding.vehicle),
-    vehicleKey: String(finding.vehicle),
+    ...subjectOf({
+      vehicle: finding.vehicle ?? 0n,
+      ...(finding.subject_id === null ? {} : { subject: { kind: finding.subject_kind, id: finding.subject_id } }),
+    }),
     assurance: finding.assurance,
     onset: finding.onset.getTime(),
     at,
@@ -84,15 +100,17 @@ export async function supersede(tx: Tx, watches: readonly Watch[], at: number): 
     .execute();
   await appendLeaves(
     tx,
-    messages.map(({ finding, trigger, version, versionHash, vehicle, project }) => ({
+    messages.map(({ finding, trigger, version, versionHash, vehicle, subject, project }, i) => ({
       kind: "finding",
       subject: finding,
+      ...(gone[i].subject_organisation === null ? {} : { organisation: gone[i].subject_organisation }),
+      ...(gone[i].subject_region === null ? {} : { region: gone[i].subject_region }),
       content: {
         event: "superseded",
         trigger,
         version,
         versionHash,
-        vehicle,
+        ...(subject === undefined ? { vehicle } : { subject: { ...subject } }),
         project: project ?? null,
         at: time.toISOString(),
       },
@@ -104,13 +122,16 @@ export async function supersede(tx: Tx, watches: readonly Watch[], at: number): 
 interface OpenFinding {
   readonly trigger_id: string;
   readonly version_hash: string;
-  readonly vehicle: bigint;
+  readonly vehicle: bigint | null;
+  readonly subject_kind: string;
+  readonly subject_key: bigint | null;
   readonly project: string | null;
 }
 
-function isWatched(finding: OpenFinding, watch: Watch): boolean {
+function isWatched(finding: OpenFinding, watch: Watching): boolean {
   if ((watch.project ?? null) !== finding.project) return false;
-  if (watch.vehicles !== undefined && !watch.vehicles.has(finding.vehicle)) return false;
+  const sender = finding.vehicle ?? finding.subject_key;
+  if (watch.vehicles !== undefined && (sender === null || !watch.vehicles.has(sender))) return false;
   if (finding.trigger_id === BREACH_TRIGGER) return watch.suspendedAt !== undefined;
   return watch.triggers.get(finding.trigger_id)?.versionHash === finding.version_hash;
 }

@@ -2,7 +2,7 @@
 import type { Tx } from "../records/mod.ts";
 import { BREACH, type Watch } from "./watch.ts";
 
-export async function saveTriggerVersions(tx: Tx, watches: readonly Watch[]): Promise<void> {
+export async function saveTriggerVersions(tx: Tx, watches: readonly Pick<Watch, "set">[]): Promise<void> {
   const rows = [
     {
       version_hash: BREACH.versionHash,

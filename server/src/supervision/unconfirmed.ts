@@ -16,6 +16,10 @@ interface Provisional {
 export class Unconfirmed {
   readonly #bySubject = new Map<number, Provisional[]>();
 
+  get isEmpty(): boolean {
+    return this.#bySubject.size === 0;
+  }
+
   add(subject: number, id: string, onset: number): void {
     const list = this.#bySubject.get(subject);
     const entry = { id, at: onset + LATENESS_MS };
@@ -44,12 +48,19 @@ export class Unconfirmed {
 }
 
 /** What was provisional when the process ended. */
-export async function findUnconfirmed(tx: Tx): Promise<{ vehicle: bigint; id: string; onset: number }[]> {
+export async function findUnconfirmed(
+  tx: Tx,
+  feed: "frames" | "events" = "frames",
+): Promise<{ vehicle: bigint; id: string; onset: number }[]> {
   const rows = await tx
     .selectFrom("findings")
-    .select(["id", "vehicle", "onset"])
+    .select(["id", "vehicle", "subject_key", "onset"])
     .where("confirmed", "=", false)
-    .where("status", "!=", "suppressed")
+    .where("feed", "=", feed)
+    .where("status", "not in", ["suppressed", "retracted"])
     .execute();
-  return rows.map(({ id, vehicle, onset }) => ({ id, vehicle, onset: onset.getTime() }));
+  return rows.flatMap(({ id, vehicle, subject_key: key, onset }) => {
+    const sender = vehicle ?? key;
+    return sender === null ? [] : [{ id, vehicle: sender, onset: onset.getTime() }];
+  });
 }

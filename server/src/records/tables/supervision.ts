@@ -36,33 +36,56 @@ export interface FindingTable {
   version: Once<number>;
   version_hash: Once<string>;
   level: number;
-  status: "firing" | "cleared" | "superseded" | "suppressed";
+  status: "firing" | "cleared" | "superseded" | "suppressed" | "retracted";
   confirmed: Generated<boolean>;
-  vehicle: Once<bigint>;
+  /** Null for subjects of another kind. */
+  vehicle: Once<bigint | null>;
+  subject_kind: ColumnType<string, string | undefined, never>;
+  subject_id: ColumnType<string | null, string | null | undefined, never>;
+  subject_key: ColumnType<bigint | null, bigint | null | undefined, never>;
+  subject_organisation: ColumnType<string | null, string | null | undefined, never>;
+  subject_region: ColumnType<string | null, string | null | undefined, never>;
   project: Once<string | null>;
   effect: "warn" | "restrict" | "suspend" | "terminate" | null;
-  assurance: Once<number>;
+  assurance: number;
   onset: Once<Date>;
-  condition_since: Once<Date>;
-  onset_observed: Once<boolean>;
+  condition_since: Date;
+  onset_observed: boolean;
   cleared_at: Date | null;
-  margin_value: Once<number | null>;
-  margin_unit: Once<string | null>;
-  time_margin_ms: Once<bigint | null>;
-  witnesses: Once<unknown, string>;
+  margin_value: number | null;
+  margin_unit: string | null;
+  time_margin_ms: bigint | null;
+  witnesses: ColumnType<unknown, string, string>;
   seq: Once<bigint>;
   detected_at: Once<Date>;
   created_at: ColumnType<Date, never, never>;
   evidence_from: Once<Date>;
   evidence_to: Once<Date>;
   evidence_copied_at: Date | null;
+  revision: Generated<number>;
+  feed: ColumnType<"frames" | "events" | "screening", "frames" | "events" | "screening" | undefined, never>;
+  origin: ColumnType<"live" | "replay" | "screening", "live" | "replay" | "screening" | undefined, never>;
+  amended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  retracted_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 }
 
 export interface FindingEventTable {
   id: Generated<bigint>;
   finding_id: Once<string>;
-  kind: Once<"onset" | "escalated" | "cleared" | "superseded" | "suppressed" | "confirmed">;
+  kind: Once<
+    | "onset"
+    | "escalated"
+    | "cleared"
+    | "superseded"
+    | "suppressed"
+    | "confirmed"
+    | "retracted"
+    | "amended"
+    | "degraded"
+    | "restored"
+  >;
   level: Once<number>;
+  revision: Generated<number>;
   at: Once<Date>;
   detail: Once<unknown, string>;
   recorded_at: ColumnType<Date, never, never>;

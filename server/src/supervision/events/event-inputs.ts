@@ -1,0 +1,117 @@
+/** Feeds the inputs of a trigger set from events: what rows of one instant say, counters as their increases. */
+import {
+  asEventSource,
+  findEventSource,
+  findSignal,
+  valueIn,
+  type EventContent,
+  type EventSource,
+} from "@sandglass/signals";
+import type { EventRow } from "../../journal/mod.ts";
+import type { Counters } from "./counters.ts";
+
+/** `present` of Monitor.step. */
+const NO_SAMPLE = 0;
+const VALID = 1;
+const INVALID = 2;
+
+/** A row with its content parsed once for all sets. */
+export interface ReadEvent {
+  readonly row: EventRow;
+  readonly seq: number;
+  readonly content: EventContent;
+  readonly isCounter: boolean;
+  /** The sender says that it has no value. */
+  readonly isVoid: boolean;
+}
+
+/** Undefined: nothing in it can be judged (damaged content). */
+export function readEvent(row: EventRow, seq: number, counters: Counters): ReadEvent | undefined {
+  let stored: {
+    readonly fields?: Record<string, unknown>;
+    readonly histogram?: EventContent["histogram"];
+    readonly counter?: { readonly temporality: string; readonly monotonic: boolean; readonly start?: number };
+    readonly noValue?: true;
+  };
+  try {
+    stored = JSON.parse(row.attributes) as typeof stored;
+  } catch {
+    return undefined;
+  }
+  const fields = stored.fields ?? {};
+  const isCounter = stored.counter !== undefined;
+  let content: EventContent = {
+    name: row.name,
+    value: row.value,
+    fields,
+    ...(stored.histogram === undefined ? {} : { histogram: stored.histogram }),
+  };
+  if (stored.counter?.temporality === "cumulative" && stored.counter.monotonic)
+    content = counters.increase(content, JSON.stringify(fields), stored.counter.start);
+  return { row, seq, content, isCounter, isVoid: stored.noValue === true };
+}
+
+/** Sums of a report: values of one instant belong to different attribute sets and add up. */
+const ADDITIVE: ReadonlySet<string> = new Set(["value", "count", "sum"]);
+
+export class EventInputs {
+  readonly values: Float64Array;
+  readonly present: Uint8Array;
+  readonly #sources: readonly EventSource[];
+
+  /** Throws for a name that no event can say: the compiler was given another catalogue. */
+  constructor(ids: readonly string[]) {
+    this.#sources = ids.map(sourceOf);
+    this.values = new Float64Array(ids.length);
+    this.present = new Uint8Array(ids.length);
+  }
+
+  /**
+   * Fills `values` and `present` from the events of one instant. `onlyPoints`: only what has no value between its
+   * occurrences. Returns false when they carry no sample for any input.
+   */
+  load(events: readonly ReadEvent[], onlyPoints: boolean): boolean {
+    this.present.fill(NO_SAMPLE);
+    let any = false;
+    for (const [input, source] of this.#sources.entries()) {
+      if (onlyPoints && source.kind !== "event") continue;
+      for (const { content, isCounter, isVoid } of events) {
+        if (isVoid) {
+          if (!feeds(source, content.name)) continue;
+          this.present[input] = INVALID;
+          any = true;
+          continue;
+        }
+        const value = valueIn(source, content);
+        if (value === undefined) continue;
+        any = true;
+        if (value === "invalid") {
+          if (this.present[input] === NO_SAMPLE) this.present[input] = INVALID;
+          continue;
+        }
+        const adds = isCounter && this.present[input] === VALID && isAdditive(source, content.name);
+        this.values[input] = adds ? this.values[input] + value : value;
+        this.present[input] = VALID;
+      }
+    }
+    return any;
+  }
+}
+
+function sourceOf(id: string): EventSource {
+  const source = findEventSource(id);
+  if (source !== undefined) return source;
+  const signal = findSignal(id);
+  if (signal === undefined) throw new Error(`no event feeds ${id}`);
+  return asEventSource(signal);
+}
+
+function feeds(source: EventSource, name: string): boolean {
+  return source.kind === "scalar" && source.from.some((binding) => binding.name === name);
+}
+
+function isAdditive(source: EventSource, name: string): boolean {
+  return (
+    source.kind === "scalar" && source.from.some((binding) => binding.name === name && ADDITIVE.has(binding.field))
+  );
+}

@@ -1,0 +1,378 @@
+/**
+ * Supervision of events beside that of frames: takes durable blocks in order, steps the assigned sets, writes what they
+ * find into the same log, outbox and ledger, and survives its own death. docs/adr/0038 has why it is a runtime of its own.
+ *
+ * The findings of a block are in PostgreSQL before the next block is stepped. A restart loads the newest whole checkpoint
+ * and steps the journal from there; what was found before has the same id and is not written twice.
+ */
+import { EventEmitter } from "node:events";
+import path from "node:path";
+import { appliesTo } from "@sandglass/triggers";
+import { subjectIdOf } from "../../access/mod.ts";
+import { SandglassError } from "../../errors/mod.ts";
+import type { DurableEvents } from "../../journal/mod.ts";
+import { classifyFailure } from "../../records/pool.ts";
+import type { Records, Tx } from "../../records/mod.ts";
+import { isNew, type FindingChange, type OtherSubject } from "../finding-change.ts";
+import { withSupervision, writeChanges } from "../firing-log.ts";
+import type { FindingNotice, SupervisionLog } from "../runtime.ts";
+import { supersede, type Watching } from "../supersede.ts";
+import { saveTriggerVersions } from "../trigger-versions.ts";
+import { findUnconfirmed } from "../unconfirmed.ts";
+import {
+  listEventCheckpoints,
+  restoreEventCheckpoint,
+  writeEventCheckpoint,
+  type EventCursor,
+} from "./event-checkpoint.ts";
+import { EventStepper, type EventCounts } from "./event-stepper.ts";
+import type { EventAssignments, EventWatch } from "./event-watch.ts";
+
+const RETRY_MS = 1_000;
+const IDLE_MS = 1_000;
+/** The wall clock stays behind by what a received event may need to become a durable block. */
+const WALL_SLACK_MS = 500;
+
+export interface EventSource {
+  subscribe(consumer: (durable: DurableEvents) => void | Promise<void>): void;
+  read(after?: EventCursor): AsyncIterable<DurableEvents>;
+}
+
+export interface EventSupervisionOptions {
+  readonly records: Records;
+  readonly journal: EventSource;
+  /** Data folder; checkpoints go to its `supervision`. */
+  readonly dataDir: string;
+  readonly assignments: EventAssignments;
+  readonly log?: SupervisionLog;
+  /** UTC ms. */
+  readonly now?: () => number;
+  readonly checkpointMs?: number;
+}
+
+export interface EventSupervisionStatus extends Readonly<EventCounts> {
+  readonly subjects: number;
+  readonly findings: number;
+  readonly cursor: EventCursor | undefined;
+  /** Why findings cannot be written now. */
+  readonly waiting: string | undefined;
+}
+
+/** A notice names the owner, so that nobody has to look a subject up to know who may hear of it. */
+export interface EventFindingNotice extends FindingNotice {
+  readonly subject?: OtherSubject;
+}
+
+export class EventSupervision {
+  readonly #options: EventSupervisionOptions;
+  readonly #folder: string;
+  readonly #now: () => number;
+  readonly #stepper = new EventStepper();
+  readonly #feed = new EventEmitter<{ finding: [EventFindingNotice] }>();
+  #assignmentsVersion: number | undefined;
+  #cursor: EventCursor | undefined;
+  #checkpointDue = 0;
+  /** Segments of the checkpoints on disk: what a restart needs. */
+  #kept: readonly number[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #isAbandoned = false;
+  #waiting: string | undefined;
+  #findings = 0;
+
+  private constructor(options: EventSupervisionOptions) {
+    this.#options = options;
+    this.#folder = path.join(options.dataDir, "supervision");
+    this.#now = options.now ?? Date.now;
+    this.#feed.setMaxListeners(0);
+  }
+
+  /** Resolves when it has caught up with the journal. */
+  static async start(options: EventSupervisionOptions): Promise<EventSupervision> {
+    const supervision = new EventSupervision(options);
+    await supervision.#restore();
+    await supervision.#catchUp();
+    supervision.#schedule();
+    return supervision;
+  }
+
+  onFinding(listener: (notice: EventFindingNotice) => void): () => void {
+    this.#feed.on("finding", listener);
+    return () => this.#feed.off("finding", listener);
+  }
+
+  /** Live state and margin of the triggers that watch a subject. */
+  triggerStatus(key: bigint) {
+    return this.#stepper.watches.flatMap(({ monitor, states, project, triggers }) => {
+      const state = states.get(key);
+      const kind = this.#stepper.subjects.get(key)?.kind;
+      if (state === undefined) return [];
+      return [
+        {
+          project,
+          triggers: monitor.status(state).filter(({ trigger }) => triggers.get(trigger)?.core.appliesTo === kind),
+        },
+      ];
+    });
+  }
+
+  status(): EventSupervisionStatus {
+    return {
+      ...this.#stepper.counts,
+      subjects: this.#stepper.subjects.size,
+      findings: this.#findings,
+      cursor: this.#cursor,
+      waiting: this.#waiting,
+    };
+  }
+
+  /** Oldest segment that a restart may need; those from here on must not be removed. */
+  oldestNeededSegment(): number {
+    return this.#kept.length === 0 ? 0 : Math.min(...this.#kept);
+  }
+
+  /** Resolves when everything delivered so far is stepped and written. */
+  async settled(): Promise<void> {
+    await this.#turn;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    await this.#turn.catch(() => undefined);
+    if (this.#waiting === undefined && !this.#isAbandoned) await this.#checkpoint();
+  }
+
+  async #restore(): Promise<void> {
+    this.#stepper.assign(this.#options.assignments);
+    this.#assignmentsVersion = this.#options.assignments.version();
+    this.#cursor = await restoreEventCheckpoint(this.#folder, this.#stepper, (file, reason) =>
+      this.#options.log?.warn({ file, reason }, "checkpoint of events is damaged; using the one before"),
+    );
+    this.#kept = (await listEventCheckpoints(this.#folder)).map(({ cursor }) => cursor.segment);
+    const open = await this.#insist((records) =>
+      withSupervision(records, async (tx) => {
+        await this.#saveVersions(tx);
+        return findUnconfirmed(tx, "events");
+      }),
+    );
+    for (const { id, vehicle, onset } of open) this.#stepper.awaitConfirmation(id, vehicle, onset);
+  }
+
+  async #catchUp(): Promise<void> {
+    let release = (): void => undefined;
+    const caughtUp = new Promise<void>((resolve) => (release = resolve));
+    // Subscribed before reading: a block is read below or delivered here, and the cursor drops what is both.
+    this.#options.journal.subscribe((durable) => this.#enqueue(() => caughtUp.then(() => this.#deliver(durable))));
+    for await (const durable of this.#options.journal.read(this.#cursor)) await this.#block(durable);
+    if (Number.isFinite(this.#stepper.ingestMs)) this.#stepper.passOutage(this.#now() - this.#stepper.ingestMs);
+    await this.#closeUnwatched();
+    await this.#checkpoint();
+    release();
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      void this.#enqueue(() => this.#idle()).finally(() => this.#schedule());
+    }, IDLE_MS);
+    this.#timer.unref();
+  }
+
+  #enqueue<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #idle(): Promise<void> {
+    if (this.#isClosed) return;
+    await this.#refreshAssignments();
+    this.#stepper.advance(this.#now() - WALL_SLACK_MS);
+    await this.#flush();
+    if (this.#now() >= this.#checkpointDue) await this.#checkpoint();
+  }
+
+  /** A block that cannot be written any more because we are stopping is stepped again at the next start. */
+  async #deliver(durable: DurableEvents): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      await this.#block(durable);
+    } catch (error) {
+      if (!this.#isClosed) throw error;
+      this.#isAbandoned = true;
+    }
+  }
+
+  async #block(durable: DurableEvents): Promise<void> {
+    const { segment, block } = durable;
+    const last = this.#cursor;
+    if (last !== undefined && (segment < last.segment || (segment === last.segment && block <= last.block))) return;
+    await this.#refreshAssignments();
+    this.#stepper.step(durable);
+    await this.#flush();
+    this.#cursor = { segment, block };
+  }
+
+  async #refreshAssignments(): Promise<void> {
+    const version = this.#options.assignments.version();
+    if (version === this.#assignmentsVersion) return;
+    this.#stepper.assign(this.#options.assignments);
+    this.#assignmentsVersion = version;
+    await this.#insist((records) => withSupervision(records, (tx) => this.#saveVersions(tx)));
+    await this.#closeUnwatched();
+  }
+
+  #saveVersions(tx: Tx): Promise<void> {
+    return saveTriggerVersions(tx, this.#stepper.watches);
+  }
+
+  async #closeUnwatched(): Promise<void> {
+    const closed = await this.#insist((records) =>
+      withSupervision(records, (tx) => supersede(tx, watching(this.#stepper.watches), this.#now(), "events")),
+    );
+    for (const id of closed) this.#feed.emit("finding", { kind: "superseded", id });
+  }
+
+  async #checkpoint(): Promise<void> {
+    this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? 30_000);
+    if (this.#cursor === undefined) return;
+    try {
+      await writeEventCheckpoint(this.#folder, this.#cursor, this.#stepper);
+      this.#kept = (await listEventCheckpoints(this.#folder)).map(({ cursor }) => cursor.segment);
+    } catch (error) {
+      // A full disk: the checkpoint before it stays good, the journal keeps what it needs.
+      this.#options.log?.warn({ reason: String(error) }, "checkpoint of events not written");
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const changes = this.#stepper.takeChanges();
+    if (changes.length === 0) return;
+    const { fresh, owners } = await this.#insist((records) =>
+      withSupervision(records, async (tx) => {
+        const known = await attributesOf(tx, changes);
+        const applicable = changes
+          .filter((change) => this.#applies(change, known.get(change.finding.vehicle)?.attributes ?? {}))
+          .map((change) => withOwner(change, known.get(change.finding.vehicle)));
+        return { fresh: await writeChanges(tx, applicable, undefined), owners: known };
+      }),
+    );
+    for (const change of fresh) {
+      if (change.kind === "onset") {
+        this.#findings++;
+        this.#stepper.awaitConfirmation(change.finding.id, change.finding.vehicle, change.finding.onset);
+      }
+      this.#feed.emit("finding", noticeOf(change, owners.get(change.finding.vehicle)));
+    }
+  }
+
+  /** `applies to … where`, looked up when a trigger fires; what happens later to a finding that was left out falls away. */
+  #applies(change: FindingChange, attributes: Attributes): boolean {
+    if (!isNew(change)) return true;
+    const { versionHash, subject, project } = change.finding;
+    for (const watch of this.#stepper.watches) {
+      if (watch.project !== project) continue;
+      for (const trigger of watch.triggers.values())
+        if (trigger.versionHash === versionHash) return appliesTo(trigger, subject?.kind ?? "vehicle", attributes);
+    }
+    return true;
+  }
+
+  async #insist<T>(work: (records: Records) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const result = await work(this.#options.records);
+        this.#waiting = undefined;
+        return result;
+      } catch (error) {
+        const isAway =
+          (error instanceof SandglassError && error.code === "SG_RECORDS_UNAVAILABLE") ||
+          classifyFailure(error) !== "other";
+        if (!isAway || this.#isClosed) throw error;
+        this.#waiting = error instanceof Error ? error.message : String(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+}
+
+/** One entry per kind of subject. */
+function watching(watches: readonly EventWatch[]): Watching[] {
+  return watches.flatMap(({ project, triggers, subjects, kinds }) =>
+    [...kinds].map((kind) => ({
+      project,
+      triggers,
+      vehicles: subjects,
+      subject: kind === "vehicle" ? undefined : kind,
+      suspendedAt: undefined,
+    })),
+  );
+}
+
+type Attributes = Parameters<typeof appliesTo>[2];
+interface Known {
+  readonly attributes: Attributes;
+  readonly organisation: string | undefined;
+  readonly region: string | undefined;
+}
+
+/** What the registry knows of the subjects of changes. */
+async function attributesOf(tx: Tx, changes: readonly FindingChange[]): Promise<Map<bigint, Known>> {
+  const keys = [...new Set(changes.map((change) => change.finding.vehicle))];
+  const [others, vehicles] = [
+    await tx
+      .selectFrom("subjects")
+      .select(["key", "kind", "name", "organisation", "region", "registered", "details"])
+      .where("key", "in", keys)
+      .execute(),
+    await tx
+      .selectFrom("vehicles")
+      .select(["key", "registered", "organisation", "maker", "model", "region", "powertrain", "edition", "details"])
+      .where("key", "in", keys)
+      .execute(),
+  ];
+  return new Map(
+    [...others, ...vehicles].map(({ key, details, ...columns }) => {
+      const attributes: Record<string, string | number | boolean> = {};
+      for (const [name, value] of [...Object.entries(details), ...Object.entries(columns)])
+        if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+          attributes[name] = value;
+      return [
+        key,
+        { attributes, organisation: columns.organisation ?? undefined, region: columns.region ?? undefined },
+      ];
+    }),
+  );
+}
+
+function withOwner(change: FindingChange, known: Known | undefined): FindingChange {
+  if (change.kind === "confirmed" || change.finding.subject === undefined || known === undefined) return change;
+  const { organisation, region } = known;
+  const subject = {
+    ...change.finding.subject,
+    ...(organisation === undefined ? {} : { organisation }),
+    ...(region === undefined ? {} : { region }),
+  };
+  return { ...change, finding: { ...change.finding, subject } } as FindingChange;
+}
+
+function noticeOf(change: FindingChange, known: Known | undefined): EventFindingNotice {
+  const base = { kind: change.kind, id: change.finding.id };
+  const owner = {
+    ...(known?.organisation === undefined ? {} : { organisation: known.organisation }),
+    ...(known?.region === undefined ? {} : { region: known.region }),
+  };
+  if (change.kind === "confirmed") return base;
+  const { trigger, project, subject, vehicle } = change.finding;
+  const level = "level" in change ? change.level : "level" in change.finding ? change.finding.level : undefined;
+  return {
+    ...base,
+    trigger,
+    ...(project === undefined ? {} : { project }),
+    ...(level === undefined ? {} : { level }),
+    ...(subject === undefined ? { vehicle: subjectIdOf("vehicle", vehicle) } : { subject: { ...subject, ...owner } }),
+  };
+}

@@ -1,0 +1,77 @@
+/** A trigger set at work on events. */
+import { findEventSource, type SubjectKind } from "@sandglass/signals";
+import {
+  createMonitor,
+  type CompiledTrigger,
+  type Monitor,
+  type SubjectState,
+  type TriggerSet,
+} from "@sandglass/triggers";
+import type { ProjectAssignment } from "../assignments.ts";
+import { EventInputs } from "./event-inputs.ts";
+
+export interface EventWatch {
+  /** Stable across restarts: set hash and project. States in a checkpoint belong to it. */
+  readonly key: string;
+  readonly project: string | undefined;
+  readonly set: TriggerSet;
+  readonly monitor: Monitor;
+  readonly inputs: EventInputs;
+  readonly triggers: ReadonlyMap<string, CompiledTrigger>;
+  /** Kinds of subjects that its triggers apply to. */
+  readonly kinds: ReadonlySet<string>;
+  /** Undefined = every subject of those kinds. */
+  readonly subjects: ReadonlySet<bigint> | undefined;
+  /** Receive time since which it applies, UTC ms. */
+  readonly since: number;
+  readonly states: Map<bigint, SubjectState>;
+}
+
+export interface EventAssignments {
+  /** Watch every subject of their kinds. */
+  readonly everywhere: readonly TriggerSet[];
+  projects(): readonly ProjectAssignment[];
+  /** Any value that differs after a change of `projects()`. */
+  version(): number;
+}
+
+/** True when a set is fed by events: it names something that no frame carries, or watches no vehicles. */
+export function isFedByEvents(set: TriggerSet): boolean {
+  return (
+    set.inputs.some((id) => findEventSource(id) !== undefined) ||
+    set.triggers.some(({ core }) => core.appliesTo === "ai_service" || core.appliesTo === "backend_account")
+  );
+}
+
+export function buildEventWatches(assignments: EventAssignments, previous: readonly EventWatch[]): EventWatch[] {
+  const known = new Map(previous.map((watch) => [watch.key, watch]));
+  const make = (set: TriggerSet, more: Pick<EventWatch, "project" | "subjects" | "since">): EventWatch => {
+    const key = `${set.hash}@${more.project ?? ""}`;
+    const old = known.get(key);
+    if (old !== undefined) return { ...old, ...more };
+    return {
+      key,
+      set,
+      monitor: createMonitor(set),
+      inputs: new EventInputs(set.inputs),
+      triggers: new Map(set.triggers.map((trigger) => [trigger.id, trigger])),
+      kinds: new Set(set.triggers.map(({ core }) => core.appliesTo)),
+      states: new Map(),
+      ...more,
+    };
+  };
+  return [
+    ...assignments.everywhere.map((set) =>
+      make(set, { project: undefined, subjects: undefined, since: Number.NEGATIVE_INFINITY }),
+    ),
+    ...assignments
+      .projects()
+      .flatMap(({ set, project, vehicles, since }) =>
+        set === undefined ? [] : [make(set, { project, subjects: vehicles, since })],
+      ),
+  ];
+}
+
+export function watches(watch: EventWatch, kind: SubjectKind, key: bigint): boolean {
+  return watch.kinds.has(kind) && (watch.subjects === undefined || watch.subjects.has(key));
+}

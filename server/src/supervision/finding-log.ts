@@ -1,0 +1,99 @@
+/** Reads back what was found of one subject: what a replay begins from and is compared with. */
+import type { LoggedFiring } from "@sandglass/triggers";
+import type { Tx } from "../records/mod.ts";
+import type { FindingIdentity } from "./finding-change.ts";
+import type { WitnessJson } from "./firing-rows.ts";
+import type { LoggedFinding } from "./reconcile.ts";
+import type { Watch } from "./watch.ts";
+
+/**
+ * Findings of a watch about one vehicle that had not ended at `from` (event time, UTC ms), or began later; oldest
+ * first. Suppressed and retracted ones too.
+ */
+export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number): Promise<LoggedFinding[]> {
+  const hashes = [...watch.triggers.values()].map(({ versionHash }) => versionHash);
+  if (hashes.length === 0) return [];
+  const rows = await tx
+    .selectFrom("findings")
+    .selectAll()
+    .where("vehicle", "=", key)
+    .where("feed", "=", "frames")
+    .where("version_hash", "in", hashes)
+    .where((eb) => (watch.project === undefined ? eb("project", "is", null) : eb("project", "=", watch.project)))
+    .where((eb) =>
+      eb.or([eb("onset", ">=", new Date(from)), eb("status", "=", "firing"), eb("cleared_at", ">=", new Date(from))]),
+    )
+    .orderBy("onset")
+    .execute();
+  if (rows.length === 0) return [];
+  const events = await tx
+    .selectFrom("finding_events")
+    .select(["finding_id", "level", "at"])
+    .where(
+      "finding_id",
+      "in",
+      rows.map((row) => row.id),
+    )
+    .where("kind", "in", ["onset", "escalated"])
+    .execute();
+  return rows.map((row): LoggedFinding => {
+    const identity: FindingIdentity = {
+      id: row.id,
+      trigger: row.trigger_id,
+      version: row.version,
+      versionHash: row.version_hash,
+      title: watch.triggers.get(row.trigger_id)?.title ?? { en: row.trigger_id, zh: row.trigger_id },
+      vehicle: key,
+      project: watch.project,
+      onset: row.onset.getTime(),
+    };
+    return {
+      identity,
+      status: row.status,
+      level: row.level,
+      effect: row.effect ?? undefined,
+      assurance: row.assurance,
+      clearedAt: row.cleared_at?.getTime(),
+      conditionSince: row.condition_since.getTime(),
+      onsetObserved: row.onset_observed,
+      margin: row.margin_value === null ? undefined : { value: row.margin_value, unit: row.margin_unit ?? "1" },
+      witnesses: (row.witnesses as readonly WitnessJson[]).map(({ node, signal, time, value, seq, role }) => ({
+        node,
+        signal,
+        time: Date.parse(time),
+        value: value ?? undefined,
+        seq,
+        role: role as LoggedFinding["witnesses"][number]["role"],
+      })),
+      seq: Number(row.seq),
+      revision: row.revision,
+      levels: events
+        .filter((event) => event.finding_id === row.id)
+        .map((event) => ({ level: event.level, at: event.at.getTime() })),
+    };
+  });
+}
+
+/** How the automaton of a trigger stood just before `time`, by the log. */
+export function firingBefore(
+  log: readonly LoggedFinding[],
+  trigger: { readonly versionHash: string; readonly core: { readonly cooldownMs: number } },
+  time: number,
+): LoggedFiring & { readonly id: string | undefined } {
+  let open: LoggedFiring["open"];
+  let id: string | undefined;
+  let cooldownUntil = Number.NEGATIVE_INFINITY;
+  for (const finding of log) {
+    const { versionHash, onset } = finding.identity;
+    if (versionHash !== trigger.versionHash || onset >= time) continue;
+    if (finding.status !== "firing" && finding.status !== "cleared") continue;
+    if (finding.clearedAt !== undefined && finding.clearedAt < time) {
+      cooldownUntil = Math.max(cooldownUntil, finding.clearedAt + trigger.core.cooldownMs);
+      continue;
+    }
+    const reached = finding.levels.filter(({ at }) => at < time).map(({ level }) => level);
+    open = { onset, level: Math.max(1, ...reached) };
+    id = finding.identity.id;
+  }
+  return { open, cooldownUntil, id };
+}

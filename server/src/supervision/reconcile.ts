@@ -1,0 +1,253 @@
+/**
+ * Compares what a replay with late data says with what the log says: the difference is what late data changes.
+ *
+ * A finding that the replay does not give is retracted, one that the log does not have is new (found late), one that
+ * is in both but ended otherwise, rose further or had other witnesses is amended. Findings that were closed because
+ * nobody watches any more (superseded) are not judged again. Pure.
+ */
+import type { Witness } from "@sandglass/triggers";
+import type { FindingChange, FindingIdentity, NewFinding } from "./finding-change.ts";
+
+/** A finding of the log, for the triggers that are replayed. Times in UTC ms. */
+export interface LoggedFinding {
+  readonly identity: FindingIdentity;
+  readonly status: "firing" | "cleared" | "superseded" | "suppressed" | "retracted";
+  readonly level: number;
+  readonly effect: NewFinding["effect"];
+  readonly assurance: number;
+  readonly clearedAt: number | undefined;
+  readonly conditionSince: number;
+  readonly onsetObserved: boolean;
+  readonly margin: NewFinding["margin"];
+  readonly witnesses: readonly LoggedWitness[];
+  readonly seq: number;
+  readonly revision: number;
+  /** Levels reached, with the event time at which each was. */
+  readonly levels: readonly { readonly level: number; readonly at: number }[];
+}
+
+export type LoggedWitness = Pick<Witness, "node" | "signal" | "time" | "role"> & {
+  readonly value: number | undefined;
+  readonly seq: number;
+};
+
+/** A firing as a replay gave it: what the live step would have written, folded into one. */
+export interface ReplayedFiring {
+  readonly kind: "onset" | "suppressed";
+  readonly finding: NewFinding;
+  /** Changes that the live step writes for itself: rises and the clearing. */
+  readonly changes: readonly Extract<FindingChange, { kind: "escalated" | "cleared" }>[];
+}
+
+/** What a replay says of a firing that was open when it began. */
+export interface ContinuedFiring {
+  readonly id: string;
+  readonly changes: readonly Extract<FindingChange, { kind: "escalated" | "cleared" }>[];
+}
+
+export interface Reconciliation {
+  readonly changes: FindingChange[];
+  readonly retracted: number;
+  readonly amended: number;
+  readonly found: number;
+  /** Findings that the replay did not give, but whose frames it did not see either: left alone. */
+  readonly unproven: number;
+}
+
+export interface ReplayResult {
+  /** Event times between which the log is judged, UTC ms: [from, to). */
+  readonly from: number;
+  readonly to: number;
+  readonly fired: ReadonlyMap<string, ReplayedFiring>;
+  readonly continued: ReadonlyMap<string, ContinuedFiring>;
+  /** Sequence numbers of witnesses that the replay did not see; such a finding is not taken back. */
+  readonly missing: ReadonlySet<number>;
+  /** Ingest time of the comparison, UTC ms. */
+  readonly now: number;
+}
+
+type Change = Extract<FindingChange, { kind: "escalated" | "cleared" }>;
+
+export function reconcile(log: readonly LoggedFinding[], result: ReplayResult): Reconciliation {
+  const { from, to, fired, continued, missing, now } = result;
+  const changes: FindingChange[] = [];
+  const counts = { retracted: 0, amended: 0, found: 0, unproven: 0 };
+  const known = new Map(log.map((finding) => [finding.identity.id, finding]));
+
+  for (const logged of log) {
+    const { id, onset } = logged.identity;
+    if (logged.status === "superseded") continue;
+    const replayed = fired.get(id);
+    if (replayed !== undefined) {
+      const amended = amendmentOf(logged, replayed, to, now);
+      if (amended === undefined) changes.push(...missingChanges(logged, replayed.changes));
+      else {
+        changes.push(...risesOf(logged, replayed.changes), amended);
+        counts.amended++;
+      }
+    } else if (onset < from) {
+      const more = continued.get(id);
+      if (logged.status === "retracted" || logged.status === "suppressed" || more === undefined) continue;
+      const amended = continuationOf(logged, more.changes, from, to, now);
+      if (amended === undefined) changes.push(...missingChanges(logged, more.changes));
+      else {
+        changes.push(...risesOf(logged, more.changes), amended);
+        counts.amended++;
+      }
+    } else if (onset < to && logged.status !== "retracted") {
+      if ([logged.seq, ...logged.witnesses.map(({ seq }) => seq)].some((seq) => missing.has(seq))) {
+        counts.unproven++;
+        continue;
+      }
+      changes.push({
+        kind: "retracted",
+        finding: logged.identity,
+        revision: logged.revision + 1,
+        at: now,
+        detectedAt: now,
+      });
+      counts.retracted++;
+    }
+  }
+  for (const [id, { kind, finding, changes: more }] of fired) {
+    if (known.has(id)) continue;
+    changes.push({ kind, finding: { ...finding, detectedAt: now, origin: "replay" } }, ...more);
+    counts.found++;
+  }
+  return { changes, ...counts };
+}
+
+/** Rises and clearings that the log does not have yet: written as the live step would have. */
+function missingChanges(logged: LoggedFinding, changes: readonly Change[]): Change[] {
+  return changes.filter((change) =>
+    change.kind === "escalated"
+      ? !logged.levels.some(({ level }) => level === change.level)
+      : logged.clearedAt === undefined,
+  );
+}
+
+function risesOf(logged: LoggedFinding, changes: readonly Change[]): Change[] {
+  return missingChanges(logged, changes).filter(({ kind }) => kind === "escalated");
+}
+
+function clearingOf(changes: readonly Change[]): number | undefined {
+  return changes.find(({ kind }) => kind === "cleared")?.at;
+}
+
+function levelOf(first: number, changes: readonly Change[]): number {
+  return Math.max(first, ...changes.map((change) => (change.kind === "escalated" ? change.level : 0)));
+}
+
+/** Level that the log knows up to the end of the replay. */
+function levelBy(logged: LoggedFinding, to: number): number {
+  const levels = logged.levels.filter(({ at }) => at < to).map(({ level }) => level);
+  return levels.length === 0 ? logged.level : Math.max(...levels);
+}
+
+/** The log may not have the end yet, but must not have another one, nor one where the replay has none. */
+function endsAlike(logged: LoggedFinding, clearedAt: number | undefined, to: number): boolean {
+  if (logged.clearedAt === undefined) return true;
+  return clearedAt === undefined ? logged.clearedAt >= to : logged.clearedAt === clearedAt;
+}
+
+/** Level and end as they are to be: what happened behind the end of the replay is not judged by it. */
+function outcome(
+  logged: LoggedFinding,
+  level: number,
+  clearedAt: number | undefined,
+  to: number,
+): { level: number; clearedAt: number | undefined; status: "firing" | "cleared" } {
+  const later = logged.clearedAt !== undefined && logged.clearedAt >= to ? logged.clearedAt : undefined;
+  const end = clearedAt ?? later;
+  const risen = logged.levels.filter(({ at }) => at >= to && (end === undefined || at <= end));
+  return {
+    level: Math.max(level, ...risen.map((each) => each.level)),
+    clearedAt: end,
+    status: end === undefined ? "firing" : "cleared",
+  };
+}
+
+/** Undefined: nothing but rises and a clearing that may be missing. */
+function amendmentOf(
+  logged: LoggedFinding,
+  { kind, finding, changes }: ReplayedFiring,
+  to: number,
+  now: number,
+): Extract<FindingChange, { kind: "amended" }> | undefined {
+  const clearedAt = clearingOf(changes);
+  const level = levelOf(finding.level, changes);
+  const isSuppressed = kind === "suppressed";
+  const wasSuppressed = logged.status === "suppressed";
+  const isSame =
+    logged.status !== "retracted" &&
+    isSuppressed === wasSuppressed &&
+    (isSuppressed ||
+      (levelBy(logged, to) <= level &&
+        endsAlike(logged, clearedAt, to) &&
+        logged.conditionSince === finding.conditionSince &&
+        logged.onsetObserved === finding.onsetObserved &&
+        logged.margin?.value === finding.margin?.value &&
+        sameWitnesses(logged.witnesses, finding.witnesses)));
+  if (isSame) return undefined;
+  return {
+    kind: "amended",
+    finding: {
+      ...finding,
+      ...(isSuppressed ? { status: "suppressed", clearedAt: undefined } : outcome(logged, level, clearedAt, to)),
+      effect: strongestEffect(finding, changes),
+      detectedAt: now,
+      revision: logged.revision + 1,
+    },
+    at: now,
+  };
+}
+
+/** A firing that was open when the replay began can only have risen or ended otherwise. */
+function continuationOf(
+  logged: LoggedFinding,
+  changes: readonly Change[],
+  from: number,
+  to: number,
+  now: number,
+): Extract<FindingChange, { kind: "amended" }> | undefined {
+  const before = Math.max(0, ...logged.levels.filter(({ at }) => at < from).map((each) => each.level));
+  const level = levelOf(before, changes);
+  const clearedAt = clearingOf(changes);
+  if (levelBy(logged, to) <= level && endsAlike(logged, clearedAt, to)) return undefined;
+  return {
+    kind: "amended",
+    finding: {
+      ...logged.identity,
+      ...outcome(logged, level, clearedAt, to),
+      effect: logged.effect,
+      assurance: logged.assurance,
+      conditionSince: logged.conditionSince,
+      onsetObserved: logged.onsetObserved,
+      margin: logged.margin,
+      timeMarginMs: undefined,
+      witnesses: logged.witnesses.map(({ seq, ...witness }) => ({ ...witness, ref: seq })),
+      seq: logged.seq,
+      detectedAt: now,
+      evidenceFrom: logged.conditionSince,
+      evidenceTo: logged.identity.onset,
+      revision: logged.revision + 1,
+    },
+    at: now,
+  };
+}
+
+function strongestEffect(finding: NewFinding, changes: readonly Change[]): NewFinding["effect"] {
+  return changes.reduce<NewFinding["effect"]>(
+    (effect, change) => (change.kind === "escalated" ? (change.effect ?? effect) : effect),
+    finding.effect,
+  );
+}
+
+/** The same samples, whichever reception of a frame they are read from. */
+function sameWitnesses(logged: readonly LoggedWitness[], replayed: readonly Witness[]): boolean {
+  const key = ({ node, signal, time, value, role }: Omit<LoggedWitness, "seq">): string =>
+    [node, signal, time, value ?? "", role].join("\n");
+  if (logged.length !== replayed.length) return false;
+  const keys = new Set(logged.map(key));
+  return replayed.every((witness) => keys.has(key({ ...witness, value: witness.value ?? undefined })));
+}
