@@ -9,6 +9,8 @@ export type {
   TriggerSet,
   TriggerSource,
 } from "./set.ts";
+export { judgeSubject } from "./judge.ts";
+export type { SubjectSample } from "./judge.ts";
 export { screen } from "./screening.ts";
 export type { ScreenedSubject, ScreeningPlan, ScreeningResult } from "./screening.ts";
 export type { GeoGeometry, GeoPoint, Region } from "./lang/regions.ts";
@@ -29,7 +31,7 @@ export { TRIGGER_ERRORS, TRIGGER_TOOL_ERRORS } from "./lang/error-reference.ts";
 export { TRIGGER_ERROR_CODES } from "./lang/source.ts";
 export { compilePack, loadPack, PackError } from "./pack.ts";
 export type { Pack, PackManifest } from "./pack.ts";
-export { runTestCase, TestCaseError } from "./testing.ts";
+export { expectationsOf, runTestCase, TestCaseError } from "./testing.ts";
 export type { ExpectedEvent, TestCase, TestResult } from "./testing.ts";
 export { runScreeningCase } from "./testing-screening.ts";
 export type { ScreeningCase } from "./testing-screening.ts";

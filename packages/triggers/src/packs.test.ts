@@ -9,6 +9,7 @@ import {
   compilePack,
   createMonitor,
   loadPack,
+  expectationsOf,
   runScreeningCase,
   runTestCase,
   type FiringEvent,
@@ -50,7 +51,7 @@ for (const name of readdirSync(PACKS)) {
       { skip: name === "bench-24" && "a load for measurements" },
       () => {
         const shown = new Set([
-          ...pack.tests.flatMap((test) => test.expect.map(({ trigger }) => trigger)),
+          ...pack.tests.flatMap((test) => expectationsOf(test).map(({ trigger }) => trigger)),
           ...pack.screenings
             .filter(({ expect }) => expect.some(({ verdict }) => verdict === "T"))
             .map(({ trigger }) => trigger),
