@@ -1,6 +1,6 @@
 /** The rule packs as the API shows them, and the check of a text that somebody writes. */
 import { CATALOGUE } from "@sandglass/signals";
-import { compileTriggers, type CompiledTrigger } from "@sandglass/triggers";
+import { allTriggers, compileTriggers, type CompiledTrigger } from "@sandglass/triggers";
 import type { TriggerInfo, TriggerLibrary } from "../api/mod.ts";
 import type { CompiledPack } from "./rule-packs.ts";
 
@@ -33,12 +33,18 @@ function infoOf(trigger: CompiledTrigger, pack: string): TriggerInfo {
 export function createTriggerLibrary(packs: ReadonlyMap<string, CompiledPack>): TriggerLibrary {
   return {
     list: () =>
-      [...packs.values()].flatMap(({ pack, set }) => set.triggers.map((trigger) => infoOf(trigger, pack.manifest.id))),
+      [...packs.values()].flatMap(({ pack, set }) =>
+        allTriggers(set).map((trigger) => infoOf(trigger, pack.manifest.id)),
+      ),
     check: (text) => {
       const result = compileTriggers([{ text }], CATALOGUE);
-      if (result.ok && result.set.triggers.length === 0) return { ok: false, errors: [NO_TRIGGER] };
+      if (result.ok && allTriggers(result.set).length === 0) return { ok: false, errors: [NO_TRIGGER] };
       if (result.ok)
-        return { ok: true, hash: result.set.hash, triggers: result.set.triggers.map((trigger) => infoOf(trigger, "")) };
+        return {
+          ok: true,
+          hash: result.set.hash,
+          triggers: allTriggers(result.set).map((trigger) => infoOf(trigger, "")),
+        };
       return {
         ok: false,
         errors: result.errors.map((error) => ({
