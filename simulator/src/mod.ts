@@ -15,4 +15,5 @@ export { SimulatedVehicle, type Activity, type VehicleState } from "./vehicle-mo
 export { heartbeat, platformLogin, realtimeReport, vehicleLogin, vehicleLogout } from "./frames.ts";
 export { Terminal, type TerminalAnswer, type TerminalEffect } from "./terminal.ts";
 export { WireClient, WireError, type Reply } from "./wire-client.ts";
+export { flaggedShare, runAiService, type AiServiceOptions } from "./ai-service.ts";
 export { runFleet, type FleetOptions } from "./fleet.ts";

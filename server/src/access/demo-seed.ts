@@ -29,6 +29,7 @@ export const DEMO_ORGANISATIONS: readonly Organisation[] = [
     kind: "technical",
     names: { en: "National monitoring platform (demo)", zh: "国家监测平台（演示）" },
   },
+  { id: "ai-lab", kind: "techFirm", names: { en: "Chat service provider (demo)", zh: "对话服务企业（演示）" } },
   { id: "audit", kind: "operation", names: { en: "Audit office (demo)", zh: "审计部门（演示）" } },
   { id: "experts", kind: "technical", names: { en: "Expert committee (demo)", zh: "专家委员会（演示）" } },
 ];
@@ -52,6 +53,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   },
   { account: "oem-a", name: "企业 A 安全负责人 · Maker A safety", role: "OEM", organisation: "oem-a" },
   { account: "oem-b", name: "企业 B 安全负责人 · Maker B safety", role: "OEM", organisation: "oem-b" },
+  { account: "ai-lab", name: "智能服务企业 · AI service provider", role: "TECH_FIRM", organisation: "ai-lab" },
   { account: "monitor", name: "国家平台 · National platform", role: "NAT_PLATFORM", organisation: "nat-platform" },
   { account: "auditor", name: "审计 · Auditor", role: "AUDITOR", organisation: "audit" },
   { account: "expert", name: "专家 · Expert", role: "EXPERT", organisation: "experts" },

@@ -354,9 +354,10 @@ async function compose(
     log.info({ file: administrator }, "account admin was made; its password is in the file");
   let demo: RunningDemo | undefined;
   if (!config.empty && loopback) {
-    progress("Preparing the demonstration: 200 vehicles of three makers, one sandbox project …");
-    demo = opened(await startDemo({ config, records, access, wiring, gatewayPort: gateway.port, log }), (part) =>
-      part.close(),
+    progress("Preparing the demonstration: 200 vehicles of three makers, one AI service, two sandbox projects …");
+    demo = opened(
+      await startDemo({ config, records, access, wiring, gatewayPort: gateway.port, api: console, log }),
+      (part) => part.close(),
     );
   }
   progress(startText(console, `${config.gatewayHost}:${gateway.port}`, demo));

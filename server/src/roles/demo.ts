@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { MAKERS, planFleet, planPlatforms, SANDBOX_SIZE, type PlatformAccount } from "@sandglass/simulator";
 import { DEMO_ACCOUNTS, seedDemo, vehicleIdOf, type Access, loadSecret } from "../access/mod.ts";
 import type { Config } from "../config.ts";
-import { SYSTEM_ACCESS, type Actor, type Records } from "../records/mod.ts";
+import { SYSTEM_ACCESS, SYSTEM_SETUP, type Actor, type Records } from "../records/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
 
 const SEED = 1;
@@ -17,6 +17,11 @@ const PERIOD_MS = 5_000;
 /** Long enough to look at a healthy fleet, short enough for a demonstration of two minutes. */
 const FAIL_AFTER_MS = 25_000;
 const TITLE = "车身一体化电池包热安全深度测试 · Cell-to-body pack, deep thermal-safety test";
+const AI_TITLE = "车主对话助手不当输出监测测试 · Owner chat assistant, monitored test";
+const AI_SERVICE = "owner-assistant";
+const AI_PERIOD_MS = 5_000;
+const AI_DRIFT_AFTER_MS = 30_000;
+const INTAKE_TOKEN_MS = 7 * 86_400_000;
 const RESTART_MS = 3_000;
 const MAIN = join(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))), "simulator", "src", "main.ts");
 
@@ -32,6 +37,8 @@ export interface DemoOptions {
   readonly access: Access;
   readonly wiring: CaseWiring;
   readonly gatewayPort: number;
+  /** Address of the API, to which the AI service reports. */
+  readonly api: string;
   readonly log: { warn(fields: object, text: string): void };
 }
 
@@ -41,6 +48,7 @@ export async function startDemo({
   access,
   wiring,
   gatewayPort,
+  api,
   log,
 }: DemoOptions): Promise<RunningDemo> {
   const fleet = planFleet(SEED);
@@ -55,7 +63,12 @@ export async function startDemo({
         maker: vehicle.maker.id,
         model: vehicle.model.name,
         region: vehicle.region,
-        details: { chemistry: vehicle.model.chemistry, cells: vehicle.model.cells },
+        details: {
+          chemistry: vehicle.model.chemistry,
+          battery_type: vehicle.model.chemistry,
+          cells: vehicle.model.cells,
+          use: "operating",
+        },
       })),
       platforms,
     },
@@ -64,13 +77,21 @@ export async function startDemo({
   const vehicles = fleet
     .filter((vehicle) => vehicle.inSandbox)
     .map((vehicle) => vehicleIdOf(access.keyOf(vehicle.vin)));
+  const ai = await ensureAiProject(records, wiring, access);
   const project = await ensureProject(records, wiring, vehicles);
-  const simulator = new Simulator({ port: gatewayPort, host: config.gatewayHost, platforms, log });
+  const aiService = {
+    endpoint: `${api}/api/v1/intake/otlp`,
+    token: await makeIntakeToken(access),
+    service: AI_SERVICE,
+  };
+  const simulator = new Simulator({ port: gatewayPort, host: config.gatewayHost, platforms, aiService, log });
   simulator.start();
   // The maker obeys: who is told to stop stops, and drives on when the suspension is lifted.
   const stopListening = wiring.cases.onChange((change) => {
     if (change.id === project && change.state !== change.from)
       simulator.obey(change.state === "SUSPENDED" || change.state === "TERMINATING" ? "halt" : "drive");
+    // The provider obeys too: a restricted service goes back to the model before.
+    if (change.id === ai && change.state !== change.from && change.state !== "TESTING") simulator.obey("rollback");
   });
   return {
     text: (console) => [
@@ -80,7 +101,8 @@ export async function startDemo({
       "What to look at:",
       `  1. ${console}/ as samr: 200 simulated vehicles of three makers arrive over the real protocol.`,
       `  2. In about a minute the battery of one of the ${SANDBOX_SIZE} sandbox vehicles begins to fail; findings appear live.`,
-      "  3. The sandbox project is SUSPENDED by its rule (system:trigger), a hazard work order opens, both are in the ledger.",
+      "  3. The vehicle project is SUSPENDED by its rule (system:trigger), a hazard work order opens, both are in the ledger.",
+      "  4. An AI service reports over OpenTelemetry; in about two minutes its flagged outputs make its project RESTRICTED.",
     ],
     close: () => {
       stopListening();
@@ -94,18 +116,8 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
   const { cases } = wiring;
   const oem = await demoActor(records, "oem-a");
   const samr = await demoActor(records, "samr");
-  const known = await records.transact(
-    oem,
-    (tx) =>
-      tx
-        .selectFrom("cases")
-        .select("id")
-        .where("kind", "=", "sandbox-project")
-        .where("title_en", "=", TITLE)
-        .executeTakeFirst(),
-    { retry: true },
-  );
-  if (known !== undefined) return known.id;
+  const known = await findProject(records, oem, TITLE);
+  if (known !== undefined) return known;
   const { id } = await cases.createProject(oem, {
     title: TITLE,
     programme: "automobile-safety-sandbox",
@@ -161,6 +173,100 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
   return id;
 }
 
+/**
+ * The AI project, made before the vehicles' one: its service is watched from its first report. Returns its id.
+ */
+async function ensureAiProject(records: Records, wiring: CaseWiring, access: Access): Promise<string> {
+  const { cases } = wiring;
+  const provider = await demoActor(records, "ai-lab");
+  const samr = await demoActor(records, "samr");
+  const known = await findProject(records, provider, AI_TITLE);
+  if (known !== undefined) return known;
+  const service = await access.subjects.register(SYSTEM_SETUP, {
+    kind: "ai_service",
+    name: AI_SERVICE,
+    organisation: "ai-lab",
+    region: "440300",
+    details: { model: "demo-chat-2" },
+  });
+  const { id } = await cases.createProject(provider, {
+    title: AI_TITLE,
+    programme: "ai-service-sandbox",
+    summary: "面向车主的对话助手 · A chat assistant for vehicle owners",
+    applicant: { organisation: "ai-lab", role: "internetTechnology", name: "对话服务企业（演示）" },
+    technology: {
+      description: "Generative answers on the use of a vehicle",
+      objectType: "other",
+      catalogueItem: "demo-02",
+      novelty: "Answers that are generated, not written",
+      knowledgeGap: "How often an answer is unsafe in daily use",
+    },
+    documents: [
+      { kind: "testPlan", title: "测试方案 · Test plan" },
+      { kind: "riskAssessment", title: "风险自评估 · Risk self-assessment" },
+      { kind: "emergencyPlan", title: "应急预案 · Emergency plan" },
+    ],
+    exclusions: [],
+  });
+  await cases.actOnProject(provider, id, "submit");
+  await cases.actOnProject(samr, id, "completenessOk", { riskTier: "medium", experts: [] });
+  await cases.actOnProject(samr, id, "panelOpinion", {
+    experts: ["Zhao", "Qian", "Sun"].map((name) => ({ name: `${name} (demo)`, freeOfInterest: true, vote: "for" })),
+    opinion: "可以入盒，限定用户范围 · Admissible for a limited group of users",
+  });
+  await cases.actOnProject(samr, id, "admit", { reasons: "Risk containable by monitoring of flagged outputs" });
+  await cases.actOnProject(provider, id, "signPlan", {
+    goals: "Show how often answers are unsafe, and that a drift is caught",
+    metrics: "Share of flagged outputs, safety evaluations, response time",
+    limits: { maxVehicles: 1, functions: ["chat"], dailyFrom: "00:00", dailyTo: "23:59" },
+    vehicles: [service.id],
+    triggerSet: { pack: "demo-ai" },
+    safeguards: "Content filter; the model before is kept ready",
+    insurance: "CNY 1 million per case",
+    earlyExit: "The assistant answers from written texts again",
+    months: 6,
+  });
+  await cases.actOnProject(samr, id, "planAgreed");
+  await cases.actOnProject(provider, id, "rehearse", {
+    data: "simulated",
+    passed: true,
+    note: "Demonstration service",
+  });
+  await cases.actOnProject(provider, id, "start", {
+    resourcesVerified: true,
+    monitoringConnected: true,
+    consents: true,
+  });
+  return id;
+}
+
+/** A new start needs a new token: the one before is known as a digest only. */
+async function makeIntakeToken(access: Access): Promise<string> {
+  const made = await access.identities.createToken(SYSTEM_ACCESS, {
+    name: "demo AI service",
+    role: "TECH_FIRM",
+    organisation: "ai-lab",
+    scope: "intake",
+    ttlMs: INTAKE_TOKEN_MS,
+  });
+  return made.token;
+}
+
+async function findProject(records: Records, actor: Actor, title: string): Promise<string | undefined> {
+  const row = await records.transact(
+    actor,
+    (tx) =>
+      tx
+        .selectFrom("cases")
+        .select("id")
+        .where("kind", "=", "sandbox-project")
+        .where("title_en", "=", title)
+        .executeTakeFirst(),
+    { retry: true },
+  );
+  return row?.id;
+}
+
 async function demoActor(records: Records, account: string): Promise<Actor> {
   const planned = DEMO_ACCOUNTS.find((each) => each.account === account);
   if (planned === undefined) throw new Error(`there is no demo account ${account}`);
@@ -188,6 +294,7 @@ class Simulator {
     readonly host: string;
     readonly port: number;
     readonly platforms: readonly PlatformAccount[];
+    readonly aiService: { readonly endpoint: string; readonly token: string; readonly service: string };
     readonly log: DemoOptions["log"];
   };
 
@@ -196,7 +303,7 @@ class Simulator {
   }
 
   start(): void {
-    const { host, port, platforms, log } = this.options;
+    const { host, port, platforms, aiService, log } = this.options;
     // The fault happens once; a simulator that had to be started again drives a healthy fleet.
     const settings = {
       host,
@@ -204,6 +311,12 @@ class Simulator {
       seed: SEED,
       platforms,
       periodMs: PERIOD_MS,
+      aiService: {
+        ...aiService,
+        seed: SEED,
+        periodMs: AI_PERIOD_MS,
+        ...(this.failed ? {} : { driftAfterMs: AI_DRIFT_AFTER_MS }),
+      },
       ...(this.failed ? {} : { failAfterMs: FAIL_AFTER_MS }),
     };
     const child = spawn(process.execPath, [MAIN], {
@@ -220,8 +333,8 @@ class Simulator {
     this.child = child;
   }
 
-  /** What the drivers of the sandbox vehicles do from now on. */
-  obey(order: "halt" | "drive"): void {
+  /** What the drivers of the sandbox vehicles do from now on, or the provider of the AI service. */
+  obey(order: "halt" | "drive" | "rollback"): void {
     this.child?.stdin?.write(`${order}\n`);
   }
 

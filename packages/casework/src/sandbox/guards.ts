@@ -14,6 +14,8 @@ const hasDocument = (data: SandboxProjectData, kind: string) =>
   (data.documents ?? []).some((each) => each.kind === kind);
 const says = (value: string | undefined) => value !== undefined && value.trim() !== "";
 
+export const AI_PROGRAMME = "ai-service-sandbox";
+
 /** What an application needs before it is submitted (9.1, R-1.12). */
 export const APPLICATION_COMPLETE: readonly ProjectGuard[] = [
   {
@@ -30,10 +32,12 @@ export const APPLICATION_COMPLETE: readonly ProjectGuard[] = [
       en: "Market access (announcement batch) and the CCC certificate of the vehicles are not shown",
       zh: "未提供车辆《公告》准入和 CCC 强制性认证证明",
     },
+    // An AI programme involves no vehicle: the plan may then name services only.
     holds: ({ data }) =>
-      says(data.access?.announcementBatch) &&
-      says(data.access?.cccCertificate) &&
-      (data.access?.commercial !== true || says(data.access.operatingStandard)),
+      data.programme === AI_PROGRAMME ||
+      (says(data.access?.announcementBatch) &&
+        says(data.access?.cccCertificate) &&
+        (data.access?.commercial !== true || says(data.access.operatingStandard))),
   },
   {
     code: "exclusion",
@@ -157,6 +161,13 @@ export const PLAN_COMPLETE: readonly ProjectGuard[] = [
       (limits.maxVehicles !== undefined || limits.maxSpeed !== undefined || (limits.regions?.length ?? 0) > 0),
   ),
   plan("vehicles", "The plan names no vehicles", "方案未列明车辆", ({ vehicles }) => (vehicles?.length ?? 0) > 0),
+  plan(
+    "vehicleKinds",
+    "An AI programme names services, a vehicle programme names vehicles",
+    "人工智能项目只能列入服务，车辆项目只能列入车辆",
+    ({ vehicles, programme }) =>
+      (vehicles ?? []).every((id) => id.startsWith(programme === AI_PROGRAMME ? "sub_" : "veh_")),
+  ),
   plan(
     "vehicleLimit",
     "The plan names more vehicles than its limits allow",

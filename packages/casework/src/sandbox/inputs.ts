@@ -91,7 +91,9 @@ export const TRIGGER_SET = object(
   { en: "Trigger set", zh: "触发规则集" },
 );
 
-const VEHICLES = list(VEHICLE_ID, { en: "Vehicles", zh: "车辆" }, 0, 100_000);
+/** A vehicle, or in an AI programme a service: opaque ids of the registry. */
+const SUBJECT_ID = pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle or service", zh: "车辆或服务" });
+const VEHICLES = list(SUBJECT_ID, { en: "Vehicles", zh: "车辆" }, 0, 100_000);
 
 export const APPLICATION_FIELDS = {
   title: text({ en: "Title", zh: "名称" }, 200),

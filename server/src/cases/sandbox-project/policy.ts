@@ -1,7 +1,7 @@
 /** What a project's input must fulfil against the rest of the records: its vehicles belong to its parties, its triggers compile. */
 import { sql } from "kysely";
 import type { CaseActor, Folded, Json, SandboxProjectData } from "@sandglass/casework";
-import { parseVehicleId } from "../../access/mod.ts";
+import { parseSubjectId, parseVehicleId, subjectIdOf, vehicleIdOf } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { PreparedInput } from "../engine/case-type.ts";
@@ -61,24 +61,29 @@ function partiesOf(fields: Fields, data: SandboxProjectData | undefined, actor: 
   );
 }
 
-/** @throws SG_PROJECT_VEHICLE naming the first vehicle that no party owns or the actor cannot see */
+/** @throws SG_PROJECT_VEHICLE naming the first vehicle or service that no party owns or the actor cannot see */
 async function checkVehicles(tx: Tx, ids: readonly string[], parties: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const keys = new Map<bigint, string>();
   for (const id of ids) {
-    const key = parseVehicleId(id);
+    const key = parseVehicleId(id) ?? parseSubjectId(id);
     if (key === undefined) throw new SandglassError(ERRORS.PROJECT_VEHICLE, { vehicle: id });
     keys.set(key, id);
   }
-  const rows = await tx
+  const listed = sql<boolean>`key = any(${[...keys.keys()].map(String)}::bigint[])`;
+  const vehicles = await tx
     .selectFrom("vehicles")
     .select(["key", "organisation"])
-    .where(sql<boolean>`key = any(${[...keys.keys()].map(String)}::bigint[])`)
+    .where(listed)
     .where("registered", "=", true)
     .execute();
-  const owned = new Set(
-    rows.filter((row) => row.organisation !== null && parties.includes(row.organisation)).map((row) => row.key),
-  );
-  const foreign = [...keys].find(([key]) => !owned.has(key));
-  if (foreign !== undefined) throw new SandglassError(ERRORS.PROJECT_VEHICLE, { vehicle: foreign[1] });
+  const services = await tx.selectFrom("subjects").select(["key", "kind", "organisation"]).where(listed).execute();
+  const isOwn = ({ organisation }: { readonly organisation: string | null }) =>
+    organisation !== null && parties.includes(organisation);
+  const owned = new Set([
+    ...vehicles.filter(isOwn).map(({ key }) => vehicleIdOf(key)),
+    ...services.filter(isOwn).map(({ key, kind }) => subjectIdOf(kind, key)),
+  ]);
+  const foreign = [...keys.values()].find((id) => !owned.has(id));
+  if (foreign !== undefined) throw new SandglassError(ERRORS.PROJECT_VEHICLE, { vehicle: foreign });
 }
