@@ -10,7 +10,8 @@ import { fileURLToPath } from "node:url";
 export const LAYERS = [
   ["roles"],
   ["api"],
-  ["exchange", "cases", "downlink", "supervision"],
+  ["rulebook"],
+  ["exchange", "cases", "downlink", "supervision", "conformance"],
   ["intake"],
   ["journal"],
   ["history"],

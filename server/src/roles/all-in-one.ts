@@ -40,6 +40,7 @@ import { SegmentHandOver } from "./segment-hand-over.ts";
 import { storedRows } from "./stored-rows.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
+import { Conformance, conformanceRoutes } from "../conformance/mod.ts";
 import { CONSOLE_FOLDER } from "./console-folder.ts";
 import { readWorkCalendar } from "./work-calendar.ts";
 
@@ -177,13 +178,14 @@ async function compose(
     (part) => part.close(),
   );
   await access.registry.noteSeen(recovered.take().map(toSeen));
+  const conformance = opened(await Conformance.start({ records, journal, log }), (part) => part.close());
   const handOver = opened(
     new SegmentHandOver({
       journal,
       history,
       records,
       saltKey: loadSecret(config.data, "segment-salt.key"),
-      oldestNeeded: () => supervision.oldestNeededSegment(),
+      oldestNeeded: async () => Math.min(await supervision.oldestNeededSegment(), conformance.oldestNeededSegment()),
       warn: (fields, text) => log.warn(fields, text),
     }),
     (part) => part.close(),
@@ -228,6 +230,8 @@ async function compose(
         );
   /** Organisations of the platforms that logged in, for the list of links. */
   const organisations = new Map<string, string>();
+  /** Their user names: by these the journal knows platforms. */
+  const platformUsers = new Map<string, string>();
   const gateway = opened(
     await Gateway.open({
       journal,
@@ -238,6 +242,7 @@ async function compose(
         const platform = await access.platforms.authenticate(user, password, address);
         if (platform === undefined) return undefined;
         organisations.set(platform.id, platform.organisation);
+        platformUsers.set(platform.id, platform.username);
         return { id: platform.id, name: platform.name, rules: rulesOfPlatform(platform.rules, config) };
       },
       ...gatewayOptions(config),
@@ -245,6 +250,12 @@ async function compose(
       vehicleKeyOf: access.keyOf,
       ...(registered === undefined ? {} : { isRegistered: registered.has }),
       noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),
+      noteDamage: ({ code, platform, ...damage }) =>
+        conformance.noteDamage({
+          ...damage,
+          platform: platform === undefined ? undefined : platformUsers.get(platform),
+          kind: code === "SG_FRAME_BCC" ? "bcc" : "framing",
+        }),
       log,
     }).catch((error: NodeJS.ErrnoException) => {
       throw error.code === "EADDRINUSE"
@@ -313,6 +324,7 @@ async function compose(
     plugins: [
       ...events.routes,
       wiring.routes,
+      conformanceRoutes({ records, now }),
       findingRoutes({ records }),
       ledgerRoutes({ records, ledger }),
       commandRoutes({ downlink, access }),

@@ -229,6 +229,14 @@ export class Gateway {
     if (link.closed) return;
     const count = Math.max(1, damage.falseStarts);
     link.counters.count(damage.code, count);
+    if (link.kind !== undefined)
+      this.#options.noteDamage?.({
+        vehicle: link.kind === "terminal" ? (BigInt(link.keyHigh) << 32n) | BigInt(link.keyLow) : undefined,
+        platform: link.platform?.id,
+        code: damage.code,
+        count,
+        time: link.receiveTime,
+      });
     link.damagedInRow += count;
     if (link.damagedInRow >= this.#limits.maxDamagedInRow) link.close("SG_LINK_DAMAGED");
   }

@@ -105,5 +105,19 @@ export interface GatewayOptions extends VehiclePorts {
   readonly tls?: TlsOptions;
   /** TLS on a port of its own beside plain TCP; 0 = any free port, see `Gateway.tlsPort`. */
   readonly tlsPort?: number;
+  /** Told about damage on a link that is known: bytes that became no frame are in no row. Called on damage only. */
+  readonly noteDamage?: (damage: NotedDamage) => void;
   readonly log?: GatewayLog;
+}
+
+export interface NotedDamage {
+  /** Key of the vehicle of a terminal link. */
+  readonly vehicle: bigint | undefined;
+  /** Id of the platform of a platform link. */
+  readonly platform: string | undefined;
+  /** SG_FRAME_… */
+  readonly code: string;
+  readonly count: number;
+  /** UTC ms. */
+  readonly time: number;
 }

@@ -1,0 +1,181 @@
+/**
+ * Data quality at work: takes durable blocks in order, counts, and writes counters and cursor together.
+ *
+ * Exactly once. Counters live in memory and are whole values of a day; every few seconds those that changed are copied
+ * at one instant together with the cursor of the last block they contain, and written in one transaction while counting
+ * goes on. A restart reads both back and counts the journal from the cursor. Damage outside of frames (wrong BCC, bytes
+ * between frames) is in no block: what was seen of it after the last write is lost with the process.
+ */
+import { SandglassError } from "../errors/mod.ts";
+import type { DurableBlock } from "../journal/mod.ts";
+import type { Records } from "../records/mod.ts";
+import { classifyFailure } from "../records/pool.ts";
+import { QualityEngine, type LinkDamage } from "./engine.ts";
+import { restore, takeSnapshot, writeSnapshot, type Position } from "./store.ts";
+
+/** What it needs of the journal. */
+export interface BlockSource {
+  subscribe(consumer: (durable: DurableBlock) => void | Promise<void>): void;
+  read(from?: Position): AsyncIterable<DurableBlock>;
+}
+
+export interface ConformanceOptions {
+  readonly records: Records;
+  readonly journal: BlockSource;
+  readonly log?: { warn(fields: object, text: string): void; info(fields: object, text: string): void };
+  /** Shortest time between two writes, ms. Long writes make it longer: at most a tenth of the time is spent on them. */
+  readonly writeEveryMs?: number;
+}
+
+const DEFAULT_WRITE_MS = 5_000;
+const SHARE_OF_TIME = 10;
+const RETRY_MS = 1_000;
+
+export class Conformance {
+  readonly #options: ConformanceOptions;
+  readonly #engine = new QualityEngine();
+  #cursor: Position | undefined;
+  #written: Position | undefined;
+  #dirty = false;
+  #writing: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  private constructor(options: ConformanceOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Restores the counters, counts what the journal holds beyond them, and follows the journal from there on. Resolves
+   * when it has caught up; open the gateway after that.
+   */
+  static async start(options: ConformanceOptions): Promise<Conformance> {
+    const conformance = new Conformance(options);
+    conformance.#cursor = conformance.#written = await restore(options.records, conformance.#engine);
+    await conformance.#catchUp();
+    conformance.#schedule(options.writeEveryMs ?? DEFAULT_WRITE_MS);
+    return conformance;
+  }
+
+  /** Oldest journal segment that a restart would need. */
+  oldestNeededSegment(): number {
+    return this.#written?.segment ?? 0;
+  }
+
+  /** Counts damage that never became a frame. */
+  noteDamage(damage: LinkDamage): void {
+    if (this.#closed) return;
+    this.#engine.damage(damage);
+    this.#dirty = true;
+  }
+
+  /** Resolves when everything counted so far is written. */
+  async write(): Promise<void> {
+    await this.#writing;
+    while (this.#dirty && this.#cursor !== undefined) await this.#write();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    const isWritten =
+      (await this.#writing?.then(
+        () => true,
+        () => false,
+      )) ?? true;
+    // After a write that failed the counters in memory are ahead of the table by more than what would be copied now.
+    if (!isWritten || !this.#dirty || this.#cursor === undefined) return;
+    await writeSnapshot(this.#options.records, takeSnapshot(this.#engine, this.#cursor)).catch((error: unknown) =>
+      // The journal has it: it is counted again at the next start.
+      this.#options.log?.warn({ reason: messageOf(error) }, "quality counters not written"),
+    );
+  }
+
+  async #catchUp(): Promise<void> {
+    let release = (): void => undefined;
+    const caughtUp = new Promise<void>((resolve) => (release = resolve));
+    // Subscribed before reading: a block is either read below or delivered here, and the cursor drops what is both.
+    let live = false;
+    this.#options.journal.subscribe((durable) =>
+      live ? this.#block(durable) : caughtUp.then(() => this.#block(durable)),
+    );
+    const from = this.#cursor && { segment: this.#cursor.segment, block: this.#cursor.block + 1 };
+    let blocks = 0;
+    for await (const durable of this.#options.journal.read(from)) {
+      this.#block(durable);
+      blocks++;
+    }
+    if (blocks > 0) this.#options.log?.info({ blocks }, "quality rules counted the journal from their cursor");
+    // Link numbers begin again with the gateway. From here on no block of before is counted: the write says so.
+    this.#engine.links.clear();
+    if (this.#cursor !== undefined) {
+      this.#dirty = true;
+      await this.write();
+    }
+    live = true;
+    release();
+  }
+
+  #block({ segment, block, columns }: DurableBlock): void {
+    const last = this.#cursor;
+    if (last !== undefined && (segment < last.segment || (segment === last.segment && block <= last.block))) return;
+    if (this.#closed) return;
+    this.#engine.step(columns);
+    this.#cursor = { segment, block };
+    this.#dirty = true;
+  }
+
+  #schedule(delay: number): void {
+    if (this.#closed) return;
+    this.#timer = setTimeout(() => {
+      const started = performance.now();
+      const every = this.#options.writeEveryMs ?? DEFAULT_WRITE_MS;
+      const done = (): void => this.#schedule(Math.max(every, (performance.now() - started) * SHARE_OF_TIME));
+      this.#write().then(done, (error: unknown) => {
+        // Not a matter of waiting. The process ends and counts again from its cursor; carrying on would lose counts.
+        if (this.#closed) return;
+        setImmediate(() => {
+          throw error;
+        });
+      });
+    }, delay);
+    this.#timer.unref();
+  }
+
+  #write(): Promise<void> {
+    if (this.#writing !== undefined) return this.#writing;
+    const cursor = this.#cursor;
+    if (!this.#dirty || cursor === undefined) return Promise.resolve();
+    this.#dirty = false;
+    const snapshot = takeSnapshot(this.#engine, cursor);
+    this.#writing = this.#insist(() => writeSnapshot(this.#options.records, snapshot))
+      .then(() => {
+        this.#written = cursor;
+      })
+      .finally(() => {
+        this.#writing = undefined;
+      });
+    return this.#writing;
+  }
+
+  /** A snapshot is the only copy of what changed: while the database is away it is offered again and again. */
+  async #insist(work: () => Promise<void>): Promise<void> {
+    for (let told = false; ; told = true) {
+      try {
+        return await work();
+      } catch (error) {
+        const isAway =
+          (error instanceof SandglassError && error.code.startsWith("SG_RECORDS_")) ||
+          classifyFailure(error) !== "other";
+        if (!isAway || this.#closed) throw error;
+        if (!told) this.#options.log?.warn({ reason: messageOf(error) }, "quality counters wait for the database");
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

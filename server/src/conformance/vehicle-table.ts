@@ -1,0 +1,119 @@
+/**
+ * Vehicles by their 64-bit key, each with the little that rules over several frames need to remember. Typed arrays,
+ * open addressing: looking a vehicle up allocates nothing. Slot 0 stands for frames that belong to no vehicle.
+ */
+
+/** What is remembered of a vehicle, by position in its stretch of `state`. Positions are stored: append only. */
+export const STATE = {
+  /** Collection time of the newest realtime report of the session, ms; NONE before the first. */
+  newest: 0,
+  /** Mileage, SOC (ticks) and collection time of the newest sample of them; NONE while unknown. */
+  mileage: 1,
+  sampledAt: 2,
+  soc: 3,
+  /** Bit i: a report was collected in the second `newest` minus i. */
+  recent: 4,
+  /** The last level-3 alarm: its onset, ms, the seconds before and after it that have data, when it cleared, level. */
+  onset: 5,
+  before: 6,
+  after: 7,
+  clearedAt: 8,
+  level: 9,
+  /** Bits of FLAG. */
+  flags: 10,
+  /** Serial number of the last login plus 65536 × its day; NONE before the first. */
+  login: 11,
+  /** Speed in the newest sample, ticks; NONE while unknown. */
+  speed: 12,
+} as const;
+export const STATE_SIZE = 13;
+export const NONE = -1;
+export const FLAG = { loggedIn: 1, inAlarm: 2, splitPart: 4, edition2025: 8 } as const;
+
+export class VehicleTable {
+  size = 1;
+  state: Float64Array;
+  keyLow: Uint32Array;
+  keyHigh: Uint32Array;
+  /** 1 = the state changed since it was last written. */
+  changed: Uint8Array;
+  #capacity: number;
+  /** Slot per bucket; 0 = empty. At most half full. */
+  #buckets: Int32Array;
+
+  constructor(capacity = 1024) {
+    this.#capacity = capacity;
+    this.state = new Float64Array(capacity * STATE_SIZE).fill(NONE, 0, STATE_SIZE);
+    this.keyLow = new Uint32Array(capacity);
+    this.keyHigh = new Uint32Array(capacity);
+    this.changed = new Uint8Array(capacity);
+    this.#buckets = new Int32Array(capacity * 4);
+  }
+
+  /** Slot of a key, made when it is new; 0 for key 0. */
+  slotOf(low: number, high: number): number {
+    if (low === 0 && high === 0) return 0;
+    const buckets = this.#buckets;
+    const mask = buckets.length - 1;
+    let bucket = mix(low, high) & mask;
+    for (;;) {
+      const slot = buckets[bucket];
+      if (slot === 0) return this.#add(low, high);
+      if (this.keyLow[slot] === low && this.keyHigh[slot] === high) return slot;
+      bucket = (bucket + 1) & mask;
+    }
+  }
+
+  slotOfKey(key: bigint): number {
+    return this.slotOf(Number(key & 0xffff_ffffn), Number((key >> 32n) & 0xffff_ffffn));
+  }
+
+  keyOf(slot: number): bigint {
+    return (BigInt(this.keyHigh[slot]) << 32n) | BigInt(this.keyLow[slot]);
+  }
+
+  #add(low: number, high: number): number {
+    if (this.size === this.#capacity) this.#grow();
+    const slot = this.size++;
+    this.keyLow[slot] = low;
+    this.keyHigh[slot] = high;
+    this.state.fill(NONE, slot * STATE_SIZE, (slot + 1) * STATE_SIZE);
+    this.state[slot * STATE_SIZE + STATE.recent] = 0;
+    this.state[slot * STATE_SIZE + STATE.flags] = 0;
+    this.#place(slot);
+    return slot;
+  }
+
+  #place(slot: number): void {
+    const mask = this.#buckets.length - 1;
+    let bucket = mix(this.keyLow[slot], this.keyHigh[slot]) & mask;
+    while (this.#buckets[bucket] !== 0) bucket = (bucket + 1) & mask;
+    this.#buckets[bucket] = slot;
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    const state = new Float64Array(this.#capacity * STATE_SIZE);
+    state.set(this.state);
+    this.state = state;
+    this.keyLow = larger(this.keyLow, this.#capacity);
+    this.keyHigh = larger(this.keyHigh, this.#capacity);
+    const changed = new Uint8Array(this.#capacity);
+    changed.set(this.changed);
+    this.changed = changed;
+    this.#buckets = new Int32Array(this.#capacity * 4);
+    for (let slot = 1; slot < this.size; slot++) this.#place(slot);
+  }
+}
+
+function larger(array: Uint32Array, length: number): Uint32Array {
+  const grown = new Uint32Array(length);
+  grown.set(array);
+  return grown;
+}
+
+/** Keys are keyed hashes already; one multiplication spreads those of tests too. */
+function mix(low: number, high: number): number {
+  const mixed = Math.imul(low ^ Math.imul(high, 0x9e37_79b1), 0x85eb_ca6b);
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
