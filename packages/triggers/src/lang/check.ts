@@ -626,7 +626,8 @@ export class Checker {
         fn: name as Aggregate,
         of: of.num,
         ms: overMs,
-        minSamples: Math.max(minSamples, this.covering(of.num, overMs, range)),
+        // A count is what was counted, however little; every other result says something only of enough samples.
+        minSamples: name === "count" ? minSamples : Math.max(minSamples, this.covering(of.num, overMs, range)),
         ...(p === undefined ? {} : { p }),
         ...(by === undefined ? {} : { by }),
       },

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { SIGNALS } from "@sandglass/signals";
@@ -272,14 +270,5 @@ describe("compile errors", () => {
     });
     assert.equal(result.ok, false);
     if (!result.ok) assert.equal(result.errors[0]?.code, "SG_TRIGGER_BUDGET");
-  });
-});
-
-describe("docs/triggers.md", () => {
-  it("shows one version in two languages", () => {
-    const text = readFileSync(join(import.meta.dirname, "../../../../docs/triggers.md"), "utf8");
-    const blocks = [...text.matchAll(/```\n((?:trigger|触发器) [^]*?)```/g)].map((m) => m[1] as string);
-    assert.equal(blocks.length, 2);
-    assert.equal(hash(blocks[0] as string), hash(blocks[1] as string));
   });
 });
