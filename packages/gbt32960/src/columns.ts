@@ -1,5 +1,6 @@
 /** Frames straight into columns: no object per frame, no value that is not in its range, no sentinel as a number. */
 import type { ColumnDecoder, ColumnMap, ColumnResult, ColumnSink } from "./column-types.ts";
+import { dialectOf, type Dialect } from "./dialect.ts";
 import {
   Command,
   Encryption,
@@ -25,6 +26,8 @@ export interface ColumnDecoderOptions {
    * and some 100 kB per sink. `Infinity` for sinks that come and go.
    */
   readonly bindAfter?: number;
+  /** How to read what the sources contradict each other about. */
+  readonly dialect?: Partial<Dialect>;
 }
 
 /**
@@ -33,6 +36,7 @@ export interface ColumnDecoderOptions {
  */
 export function createColumnDecoder(map: ColumnMap, options: ColumnDecoderOptions = {}): ColumnDecoder {
   checkMap(map);
+  const dialect = dialectOf(options.dialect);
   const items2016 = itemsReader(2016, map, options);
   const items2025 = itemsReader(2025, map, options);
   const result: ColumnResult = { ok: true, eventTime: Number.NaN, code: undefined, offset: 0 };
@@ -80,7 +84,7 @@ export function createColumnDecoder(map: ColumnMap, options: ColumnDecoderOption
     if (timed && end - unit >= 6) result.eventTime = instantOf(bytes, unit);
     if (layout === undefined || bytes[from + 3] !== ResponseFlag.command) return result;
     try {
-      readElements(new Reader(bytes, unit, end, edition), layout.elements, {}, new Scope());
+      readElements(new Reader(bytes, unit, end, edition, undefined, dialect), layout.elements, {}, new Scope());
     } catch (error) {
       return fail("SG_BODY_TRUNCATED", (error as { offset?: number }).offset ?? unit);
     }
@@ -91,13 +95,14 @@ export function createColumnDecoder(map: ColumnMap, options: ColumnDecoderOption
 function itemsReader(edition: Edition, map: ColumnMap, options: ColumnDecoderOptions): ItemsToColumns {
   if (options.interpret !== true) {
     try {
-      return generateColumns(edition, map, options.bindAfter);
+      return generateColumns(edition, map, options.bindAfter, dialectOf(options.dialect));
     } catch (error) {
       if (!(error instanceof EvalError)) throw error;
     }
   }
+  const dialect = dialectOf(options.dialect);
   return (bytes: Uint8Array, at: number, end: number, sink: ColumnSink, row: number) =>
-    readColumns(bytes, at, end, edition, map, sink, row);
+    readColumns(bytes, at, end, edition, map, sink, row, dialect);
 }
 
 function checkMap(map: ColumnMap): void {

@@ -1,8 +1,9 @@
 /** Frames to messages. The hot bodies of realtime reports go through the generated decoders, the rest is interpreted. */
+import { DEFAULT_DIALECT, dialectOf, type Dialect } from "./dialect.ts";
 import { CodecError } from "./errors.ts";
 import { checkFrame, Encryption, findEdition, HEADER_BYTES, ResponseFlag, uniqueIdOf, type Edition } from "./frame.ts";
 import { EXTENSION_CERTAINTY, findExtension, findReading } from "./gb45688.ts";
-import { Reader, readElements, Scope, type RawItem, type Trace } from "./interpret/decode.ts";
+import { Reader, readElements, readItems, Scope, type RawItem } from "./interpret/decode.ts";
 import { findCommand, PARAMETER_REPLY, type CommandLayout } from "./layout/commands.ts";
 import type { Message } from "./message.ts";
 import { toHex } from "./text.ts";
@@ -14,6 +15,8 @@ export interface DecodeOptions {
    * (default), or give a message of kind `malformed` that keeps the bytes.
    */
   readonly malformed?: "throw" | "keep";
+  /** How to read what the sources contradict each other about. Anything but the defaults takes the interpreter. */
+  readonly dialect?: Partial<Dialect>;
 }
 
 /** How the body of a realtime report is read. */
@@ -22,6 +25,7 @@ export type ItemsReader = (
   at: number,
   end: number,
   edition: Edition,
+  dialect?: Dialect,
 ) => { items: RawItem[]; at: number };
 
 /**
@@ -32,7 +36,9 @@ export function decodeWith(readItems: ItemsReader, bytes: Uint8Array, options: D
   checkFrame(bytes);
   const header = headerOf(bytes);
   try {
-    return readMessage(readItems, bytes, header);
+    return options.dialect === undefined
+      ? readMessage(readItems, bytes, header, DEFAULT_DIALECT)
+      : readMessage(interpretItems, bytes, header, dialectOf(options.dialect));
   } catch (error) {
     if (options.malformed !== "keep" || !(error instanceof CodecError)) throw error;
     return {
@@ -66,18 +72,18 @@ function headerOf(bytes: Uint8Array): HeaderFields {
   };
 }
 
-function readMessage(readItems: ItemsReader, bytes: Uint8Array, header: HeaderFields): Message {
+function readMessage(readItems: ItemsReader, bytes: Uint8Array, header: HeaderFields, dialect: Dialect): Message {
   const { edition, command, response, vin, encryption } = header;
   const end = bytes.length - 1;
   if (encryption !== Encryption.none && end > HEADER_BYTES) {
     return { kind: "encrypted", ...header, cipher: toHex(bytes, HEADER_BYTES, end) };
   }
-  const layout = findLayout(bytes, edition);
+  const layout = findLayout(bytes, edition, dialect);
   if (layout === "reply") return readReply(bytes, header);
   if (layout === undefined) return readOther(bytes, header, end);
   if (layout.kind === "realtimeReport" || layout.kind === "reissuedReport") {
     if (end - HEADER_BYTES < 6) throw new CodecError("SG_BODY_TRUNCATED", "no collection time", HEADER_BYTES);
-    const { items, at } = readItems(bytes, HEADER_BYTES + 6, end, edition);
+    const { items, at } = readItems(bytes, HEADER_BYTES + 6, end, edition, dialect);
     const message = {
       kind: layout.kind,
       edition,
@@ -90,7 +96,7 @@ function readMessage(readItems: ItemsReader, bytes: Uint8Array, header: HeaderFi
     };
     return (at < end ? { ...message, trailing: toHex(bytes, at, end) } : message) as unknown as Message;
   }
-  const reader = new Reader(bytes, HEADER_BYTES, end, edition);
+  const reader = new Reader(bytes, HEADER_BYTES, end, edition, undefined, dialect);
   const message: Record<string, unknown> = { kind: layout.kind, ...header };
   readElements(reader, layout.elements, message, new Scope());
   if (reader.at < end) message.trailing = toHex(bytes, reader.at, end);
@@ -116,7 +122,11 @@ function readOther(bytes: Uint8Array, header: HeaderFields, end: number): Messag
  * Layout of the data unit of the frame at 0. Replies have no layout of their own ("reply"), except the values that
  * answer a parameter query, and the activation reply, which is a command of its own whatever its flag.
  */
-export function findLayout(bytes: Uint8Array, edition: Edition): CommandLayout | "reply" | undefined {
+export function findLayout(
+  bytes: Uint8Array,
+  edition: Edition,
+  dialect: Dialect = DEFAULT_DIALECT,
+): CommandLayout | "reply" | undefined {
   const command = bytes[2];
   const layout = findCommand(edition, command);
   if (bytes[3] === ResponseFlag.command || layout?.kind === "activationReply") return layout;
@@ -124,15 +134,15 @@ export function findLayout(bytes: Uint8Array, edition: Edition): CommandLayout |
     command === 0x80 &&
     bytes[3] === ResponseFlag.success &&
     bytes.length > HEADER_BYTES + 7 &&
-    hasParameters(bytes, edition)
+    hasParameters(bytes, edition, dialect)
   ) {
     return PARAMETER_REPLY;
   }
   return "reply";
 }
 
-function hasParameters(bytes: Uint8Array, edition: Edition): boolean {
-  const reader = new Reader(bytes, HEADER_BYTES, bytes.length - 1, edition);
+function hasParameters(bytes: Uint8Array, edition: Edition, dialect: Dialect): boolean {
+  const reader = new Reader(bytes, HEADER_BYTES, bytes.length - 1, edition, undefined, dialect);
   try {
     readElements(reader, PARAMETER_REPLY.elements, {}, new Scope());
     return true;
@@ -154,18 +164,7 @@ function readReply(bytes: Uint8Array, header: HeaderFields): Message {
 }
 
 /** The interpreter as an items reader. */
-export const interpretItems: ItemsReader = (bytes, at, end, edition) => interpretTraced(bytes, at, end, edition);
-
-/** Same with a trace of every field. */
-export function interpretTraced(
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  edition: Edition,
-  trace?: Trace,
-): { items: RawItem[]; at: number } {
-  const reader = new Reader(bytes, at, end, edition, trace);
-  const out: { items?: RawItem[] } = {};
-  readElements(reader, [{ kind: "items", name: "items", title: "信息体" }], out, new Scope());
-  return { items: out.items ?? [], at: reader.at };
-}
+export const interpretItems: ItemsReader = (bytes, at, end, edition, dialect) => {
+  const reader = new Reader(bytes, at, end, edition, undefined, dialect);
+  return { items: readItems(reader), at: reader.at };
+};

@@ -1,5 +1,6 @@
 /** Messages to frames. */
 import { bccOf } from "./bcc.ts";
+import { DEFAULT_DIALECT, type Dialect } from "./dialect.ts";
 import { CodecError } from "./errors.ts";
 import {
   Encryption,
@@ -45,12 +46,12 @@ const scratch = new Uint8Array(MAX_FRAME_BYTES);
  * @returns the number of bytes of the frame
  * @throws CodecError SG_MESSAGE_INVALID where the message does not fit the layout of its edition
  */
-function writeMessage(write: ItemsWriter, message: Message): number {
+function writeMessage(write: ItemsWriter, message: Message, dialect: Dialect): number {
   const edition: Edition = message.edition;
   const start = edition === 2016 ? START_2016 : edition === 2025 ? START_2025 : undefined;
   if (start === undefined)
     throw new CodecError("SG_MESSAGE_INVALID", `edition must be 2016 or 2025, not ${String(edition)}`);
-  const writer = new Writer(scratch, 0, edition);
+  const writer = new Writer(scratch, 0, edition, dialect);
   const layout = LAYOUTS[edition].get(message.kind);
   if (layout === undefined && !WITHOUT_LAYOUT.has(message.kind))
     writer.fail("kind", `${String(message.kind)} does not exist in edition ${edition}`);
@@ -129,8 +130,8 @@ let slabUsed = 0;
  * The frame of a message. Small frames share a 64 kB buffer, as small Node buffers do: an ArrayBuffer for each would
  * cost more than writing it. Their bytes are never written again.
  */
-export function encodeWith(write: ItemsWriter, message: Message): Uint8Array {
-  const length = writeMessage(write, message);
+export function encodeWith(write: ItemsWriter, message: Message, dialect = DEFAULT_DIALECT): Uint8Array {
+  const length = writeMessage(write, message, dialect);
   if (length > SMALL_FRAME_BYTES) return scratch.slice(0, length);
   if (slabUsed + length > slab.length) {
     slab = new Uint8Array(SLAB_BYTES);
@@ -144,7 +145,7 @@ export function encodeWith(write: ItemsWriter, message: Message): Uint8Array {
 
 /** Writes the frame of a message into `target` at `offset`, without allocating; the number of bytes. */
 export function encodeIntoWith(write: ItemsWriter, message: Message, target: Uint8Array, offset: number): number {
-  const length = writeMessage(write, message);
+  const length = writeMessage(write, message, DEFAULT_DIALECT);
   if (offset + length > target.length)
     throw new CodecError("SG_MESSAGE_INVALID", `${length} bytes do not fit into the target`);
   if (length < 256) for (let i = 0; i < length; i++) target[offset + i] = scratch[i];

@@ -3,6 +3,7 @@
  * command line, the API and the console.
  */
 import { decodeWith, interpretItems } from "./decode.ts";
+import type { Dialect } from "./dialect.ts";
 import type { CodecErrorCode } from "./errors.ts";
 import { findEdition, HEADER_BYTES, type Edition } from "./frame.ts";
 import { fieldsOf, type Field } from "./fields.ts";
@@ -34,20 +35,30 @@ export interface ExplainedDamage {
 }
 export type Explained = ExplainedFrame | ExplainedDamage;
 
+export interface ExplainOptions {
+  readonly dialect?: Partial<Dialect>;
+}
+
 /**
  * Explains any bytes: frames in order, and every stretch between them. Pieces cover the input completely.
  * Never throws.
  */
-export function explain(bytes: Uint8Array): Explained[] {
+export function explain(bytes: Uint8Array, options: ExplainOptions = {}): Explained[] {
   return splitFrames(bytes).map((piece): Explained => {
-    if (piece.kind === "frame") return explainFrame(piece.bytes, piece.offset);
+    if (piece.kind === "frame") return explainFrame(piece.bytes, piece.offset, options);
     const { offset, length, code } = piece;
-    return { kind: "damage", offset, length, code, fields: damagedFields(bytes.subarray(offset, offset + length)) };
+    return {
+      kind: "damage",
+      offset,
+      length,
+      code,
+      fields: damagedFields(bytes.subarray(offset, offset + length), options),
+    };
   });
 }
 
-function explainFrame(frame: Uint8Array, offset: number): ExplainedFrame {
-  const message = decodeWith(interpretItems, frame, { malformed: "keep" });
+function explainFrame(frame: Uint8Array, offset: number, options: ExplainOptions): ExplainedFrame {
+  const message = decodeWith(interpretItems, frame, { malformed: "keep", ...options });
   return {
     kind: "frame",
     offset,
@@ -56,18 +67,21 @@ function explainFrame(frame: Uint8Array, offset: number): ExplainedFrame {
     message: message.kind,
     vin: message.vin,
     ...(message.kind === "malformed" ? { error: message.error } : {}),
-    fields: fieldsOf(frame),
+    fields: fieldsOf(frame, options),
   };
 }
 
 /** Fields of a stretch without a whole frame, from the first start marker that has a header behind it. */
-function damagedFields(bytes: Uint8Array): Field[] {
+function damagedFields(bytes: Uint8Array, options: ExplainOptions): Field[] {
   for (let at = 0; at + HEADER_BYTES < bytes.length; at++) {
     if (findEdition(bytes, at) === undefined) continue;
     const before = at === 0 ? [] : fieldsOf(bytes.subarray(0, at));
-    return [...before, ...fieldsOf(bytes.subarray(at)).map((field) => ({ ...field, offset: field.offset + at }))];
+    return [
+      ...before,
+      ...fieldsOf(bytes.subarray(at), options).map((field) => ({ ...field, offset: field.offset + at })),
+    ];
   }
-  return fieldsOf(bytes);
+  return fieldsOf(bytes, options);
 }
 
 /** The value of a field as short text, with its unit: `48.8 km/h`, `1 started`, `D (raw 46)`, `abnormal`. */

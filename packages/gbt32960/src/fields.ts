@@ -1,6 +1,7 @@
 /** Every field of a frame with its bytes, for the frame inspector. Never throws: what cannot be read is shown as bytes. */
 import { bccOf } from "./bcc.ts";
 import { findLayout } from "./decode.ts";
+import { dialectOf, type Dialect } from "./dialect.ts";
 import { CodecError } from "./errors.ts";
 import {
   Encryption,
@@ -82,7 +83,8 @@ const RESPONSES: Readonly<Record<number, string>> = {
 };
 
 /** The fields of the bytes of one frame, damaged or not. */
-export function fieldsOf(frame: Uint8Array): Field[] {
+export function fieldsOf(frame: Uint8Array, options: { readonly dialect?: Partial<Dialect> } = {}): Field[] {
+  const dialect = dialectOf(options.dialect);
   const fields: Field[] = [];
   const edition = frame.length >= 2 ? findEdition(frame, 0) : undefined;
   let at = 0;
@@ -139,7 +141,7 @@ export function fieldsOf(frame: Uint8Array): Field[] {
     2,
   );
   const end = Math.min(HEADER_BYTES + claimed, frame.length - 1);
-  for (const traced of dataUnit(frame, end, edition)) fields.push(fieldOf(frame, traced));
+  for (const traced of dataUnit(frame, end, edition, dialect)) fields.push(fieldOf(frame, traced, dialect));
   at = end;
   section = "check";
   const bcc = bccOf(frame, 2, end);
@@ -162,7 +164,7 @@ export function fieldsOf(frame: Uint8Array): Field[] {
 }
 
 /** The field that the interpreter traced in the data unit. */
-function fieldOf(frame: Uint8Array, { element, ...traced }: TracedField): Field {
+function fieldOf(frame: Uint8Array, { element, ...traced }: TracedField, dialect: Dialect): Field {
   const { offset, length, number } = traced;
   const field = { ...traced, raw: toHex(frame, offset, offset + length) };
   if (UNREADABLE.has(traced.name)) return { ...field, section: "damage", problem: "unreadable" };
@@ -171,10 +173,12 @@ function fieldOf(frame: Uint8Array, { element, ...traced }: TracedField): Field 
     const wrong = isTime && Number.isNaN(instantOf(frame, offset));
     return { ...field, section: isTime ? "time" : "body", ...(wrong ? { problem: "outOfRange" } : {}) };
   }
-  const { unit, bias, perUnit, min, max } = element;
-  const problem = problemOf(element, number);
+  const { unit, bias, perUnit } = element;
+  const [min, max] = rangeOf(element, traced.name, dialect);
+  const problem = problemOf(element, number, min, max);
   return {
     ...field,
+    ...(traced.name === "info" ? { value: activationInfo(number, dialect) } : {}),
     section: "body",
     ...(unit === "" ? {} : { unit }),
     ...(bias === 0 && perUnit === 1 ? {} : { scale: { bias, perUnit } }),
@@ -186,15 +190,30 @@ function fieldOf(frame: Uint8Array, { element, ...traced }: TracedField): Field 
 /** Names of stretches without structure. */
 const UNREADABLE: ReadonlySet<string> = new Set(["damaged", "trailing"]);
 
-function problemOf(element: NumberElement, raw: number): FieldProblem | undefined {
-  if (element.kind === "view" || (raw >= element.min && raw <= element.max)) return undefined;
+/** The raw range of the table, or what the dialect says. */
+function rangeOf(element: NumberElement, name: string, dialect: Dialect): readonly [number, number] {
+  if (name === "fuelCell.maxHydrogenConcentration") return [element.min, dialect.hydrogenConcentrationMax];
+  if (name === "info") return [dialect.activationInfoBase, dialect.activationInfoBase + 2];
+  return [element.min, element.max];
+}
+
+const ACTIVATION_INFO = ["activated", "chip already activated", "VIN duplicate"] as const;
+
+/** The information code of an activation reply with its meaning. */
+function activationInfo(raw: number, { activationInfoBase }: Dialect): string | number {
+  const meaning = ACTIVATION_INFO[raw - activationInfoBase];
+  return meaning === undefined ? raw : `${raw} ${meaning}`;
+}
+
+function problemOf(element: NumberElement, raw: number, min: number, max: number): FieldProblem | undefined {
+  if (element.kind === "view" || (raw >= min && raw <= max)) return undefined;
   const ones = ALL_ONES[element.size];
   if (element.sentinels && raw >= ones - 1) return raw === ones ? "invalid" : "abnormal";
   return "outOfRange";
 }
 
 /** Fields of the data unit in [24, end), gaps filled with a field of bytes. */
-function dataUnit(frame: Uint8Array, end: number, edition: Edition): TracedField[] {
+function dataUnit(frame: Uint8Array, end: number, edition: Edition, dialect: Dialect): TracedField[] {
   const found: TracedField[] = [];
   const bytesField = (offset: number, stop: number, name: string, title: string, value: unknown): void => {
     if (stop > offset) found.push({ offset, length: stop - offset, name, title, value, clause: "" });
@@ -203,7 +222,7 @@ function dataUnit(frame: Uint8Array, end: number, edition: Edition): TracedField
     bytesField(HEADER_BYTES, end, "cipher", "密文", "encrypted");
     return found;
   }
-  const layout = findLayout(frame, edition);
+  const layout = findLayout(frame, edition, dialect);
   let at = HEADER_BYTES;
   if (layout === "reply") {
     if (end - HEADER_BYTES >= 6) {
@@ -228,7 +247,7 @@ function dataUnit(frame: Uint8Array, end: number, edition: Edition): TracedField
     if (parts === undefined) bytesField(at, end, "data", "数据单元", "no layout for this command");
     return found;
   }
-  const reader = new Reader(frame, HEADER_BYTES, end, edition, (field) => found.push(field));
+  const reader = new Reader(frame, HEADER_BYTES, end, edition, (field) => found.push(field), dialect);
   reader.clause = layout.clause;
   let problem: string | undefined;
   try {

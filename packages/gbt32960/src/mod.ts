@@ -3,6 +3,7 @@
  * frames. Pure: no I/O, no clock, no dependencies; runs in Node and in browsers. It does not sign, verify or decrypt.
  */
 import { decodeWith, type DecodeOptions } from "./decode.ts";
+import { dialectOf, type Dialect } from "./dialect.ts";
 import { encodeIntoWith, encodeWith } from "./encode.ts";
 import { readItems, writeItems } from "./items.ts";
 import type { Message, MessageDraft } from "./message.ts";
@@ -12,6 +13,7 @@ export * from "./column-types.ts";
 export { createColumnDecoder, type ColumnDecoderOptions } from "./columns.ts";
 export type { DecodeOptions } from "./decode.ts";
 export { CODEC_ERRORS, CodecError, type CodecErrorCode } from "./errors.ts";
+export { DEFAULT_DIALECT, type Dialect } from "./dialect.ts";
 export { findDump, type DumpText } from "./dump.ts";
 export {
   describeExplained,
@@ -20,6 +22,7 @@ export {
   type Explained,
   type ExplainedDamage,
   type ExplainedFrame,
+  type ExplainOptions,
 } from "./explain.ts";
 export { fieldsOf, type Field, type FieldProblem, type FieldSection } from "./fields.ts";
 export {
@@ -63,7 +66,7 @@ export {
   type TerminalControl,
   type TerminalParameter,
 } from "./terminal-commands.ts";
-export { findUpgrade, formatUpgrade, type UpgradeOrder, type UpgradeParameters } from "./upgrade.ts";
+export { findUpgrade, findUpgradeOrder, formatUpgrade, type UpgradeOrder, type UpgradeParameters } from "./upgrade.ts";
 export { WIRE_FIELDS, type WireField } from "./wire-fields.ts";
 
 /**
@@ -77,10 +80,14 @@ export function decodeFrame(bytes: Uint8Array, options?: DecodeOptions): Message
 /**
  * The frame of a message. Counts of lists, `type` of items, `command`, `response` (FE) and `encryption` (1) may be
  * left out of hand-made messages; what `decodeFrame` gives is written back byte for byte.
+ * What was decoded with a dialect is written with the same one.
  * @throws CodecError SG_MESSAGE_INVALID
  */
-export function encodeFrame(message: Message | MessageDraft): Uint8Array {
-  return encodeWith(writeItems, message as Message);
+export function encodeFrame(
+  message: Message | MessageDraft,
+  options: { readonly dialect?: Partial<Dialect> } = {},
+): Uint8Array {
+  return encodeWith(writeItems, message as Message, dialectOf(options.dialect));
 }
 
 /** Writes the frame of a message into `target` at `offset`; the number of bytes. */

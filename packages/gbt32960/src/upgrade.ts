@@ -10,6 +10,17 @@ import { CodecError } from "./errors.ts";
 
 export type UpgradeOrder = "urlFirst" | "urlNextToLast";
 
+/**
+ * Which order upgrade parameters are in: the one whose URL has a scheme (`ftp://`), else the one that fits, else
+ * `urlFirst`, the order of the command row.
+ */
+export function findUpgradeOrder(bytes: Uint8Array): UpgradeOrder {
+  const [first, last] = [findUpgrade(bytes, "urlFirst"), findUpgrade(bytes, "urlNextToLast")];
+  const hasScheme = (upgrade: UpgradeParameters | undefined) => /^[a-z]+:\/\//i.test(upgrade?.url ?? "");
+  if (hasScheme(first)) return "urlFirst";
+  return hasScheme(last) || (first === undefined && last !== undefined) ? "urlNextToLast" : "urlFirst";
+}
+
 export interface UpgradeParameters {
   readonly url: string;
   readonly accessPoint: string;
@@ -40,7 +51,7 @@ const TEXTS_AFTER = {
  * fields first.
  * @returns undefined where the bytes do not have that structure
  */
-export function findUpgrade(bytes: Uint8Array, order: UpgradeOrder): UpgradeParameters | undefined {
+export function findUpgrade(bytes: Uint8Array, order: UpgradeOrder = "urlFirst"): UpgradeParameters | undefined {
   const before = TEXTS_BEFORE[order];
   let at = 0;
   for (let i = 0; i < before.length; i++) {
@@ -101,7 +112,7 @@ function textsOf(bytes: Uint8Array): string[] {
 }
 
 /** The `parameters` of a terminal-control message for an upgrade, as hexadecimal. */
-export function formatUpgrade(upgrade: UpgradeParameters, order: UpgradeOrder): string {
+export function formatUpgrade(upgrade: UpgradeParameters, order: UpgradeOrder = "urlFirst"): string {
   const word = (value: number | undefined): string => (value === undefined ? "" : value.toString(16).padStart(4, "0"));
   const texts = (names: readonly (keyof UpgradeParameters)[]): string[] =>
     names.map((name) => textHex(upgrade[name] as string, name));

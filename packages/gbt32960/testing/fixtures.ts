@@ -27,6 +27,13 @@ export function findVectors(): readonly Vector[] | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { vectors: Vector[] }).vectors : undefined;
 }
 
+/** The RSA key that a public implementation signed its samples with, PEM; undefined where the data folder is absent. */
+export function findSampleKey(): string | undefined {
+  const path = join(DATA, "gb32960-vectors/vectors.json");
+  if (!existsSync(path)) return undefined;
+  return (JSON.parse(readFileSync(path, "utf8")) as { keys: Record<string, string> }).keys.rtm_con_rsa2048_public_pem;
+}
+
 /** The real frames with an independent decode. */
 export function findRealFrames():
   | readonly { readonly id: string; readonly hex: string; readonly decoded: Readonly<Record<string, unknown>> }[]

@@ -4,6 +4,7 @@
  */
 import { listWords, renewWords, type ListWords } from "../bulk.ts";
 import type { ColumnMap, ColumnSink, ColumnTarget, ListSink } from "../column-types.ts";
+import { DEFAULT_DIALECT, isReserved, type Dialect } from "../dialect.ts";
 import type { Edition } from "../frame.ts";
 import { isGroup } from "../interpret/decode.ts";
 import { alarmMask } from "../interpret/columns.ts";
@@ -37,14 +38,16 @@ class BodySource {
   /** Fewest bytes per entry of a list. */
   readonly entryBytes = new Map<number, number>();
   readonly #binding: Binding;
+  readonly #dialect: Dialect;
   #offset = 0;
   #names = 0;
   readonly #sums = new Map<string, string>();
 
-  constructor(edition: Edition, map: ColumnMap, binding: Binding) {
+  constructor(edition: Edition, map: ColumnMap, binding: Binding, dialect: Dialect) {
     this.edition = edition;
     this.map = map;
     this.#binding = binding;
+    this.#dialect = dialect;
   }
 
   body(layout: BodyLayout): string {
@@ -116,7 +119,9 @@ class BodySource {
     if (element.as === "fix") this.lines.push("fix=v;");
     if (target !== undefined) this.lines.push(this.#store(element, variable, target));
     if (counting) {
-      this.lines.push(`if(${variable}>=${ALL_ONES[element.size] - 1})${variable}=0;`);
+      // The interpreter has read the count itself by then: that is where it says that the data unit ends.
+      const sentinel = this.#dialect.countSentinels === "malformed" ? `return~(p+${this.#offset});` : `${variable}=0;`;
+      this.lines.push(`if(${variable}>=${ALL_ONES[element.size] - 1})${sentinel}`);
       counts.set(element.name, variable);
     }
   }
@@ -144,6 +149,8 @@ class BodySource {
       case "latitude":
         return `if(${v}<=${element.max}){${ok(`fix&2?-${v}:${v}`)}}else{${missing("4")}}`;
       default:
+        if (element.column === "packs.firstCell" && this.#dialect.firstCell === 0)
+          return `if(${v}<${element.max}){${ok(`${v}+1`)}}else{${missing(reason(element, v))}}`;
         if (element.repeated === "largest") {
           const larger = largestSource(`${ticks}[${index}]`, `${reasons}[${index}]`, biasedSource(v, element.bias));
           return `if(${inRange(element, v)}){${larger}}else if(${reasons}[${index}]!==0){${missing(reason(element, v))}}`;
@@ -275,7 +282,12 @@ function directColumns(of: readonly Element[]): string[] {
 }
 
 /** Source of the decoder for all bodies of an edition. */
-export function columnSource(edition: Edition, map: ColumnMap, binding: Binding): string {
+export function columnSource(
+  edition: Edition,
+  map: ColumnMap,
+  binding: Binding,
+  dialect: Dialect = DEFAULT_DIALECT,
+): string {
   const functions: string[] = [];
   const cases: string[] = [];
   const scalars = new Set<number>();
@@ -283,7 +295,8 @@ export function columnSource(edition: Edition, map: ColumnMap, binding: Binding)
   const bulk = new Map<number, Bulk>();
   const entryBytes = new Map<number, number>();
   for (const layout of BODIES[edition]) {
-    const source = new BodySource(edition, map, binding);
+    if (isReserved(dialect, edition, layout.type)) continue;
+    const source = new BodySource(edition, map, binding, dialect);
     functions.push(source.body(layout));
     for (const n of source.scalars) scalars.add(n);
     for (const n of source.lists) lists.add(n);
@@ -365,8 +378,13 @@ interface BoundSink {
  * @param bindAfter frames after which that happens
  * @throws EvalError where the page forbids code from strings
  */
-export function generateColumns(edition: Edition, map: ColumnMap, bindAfter = BIND_AFTER): ItemsToColumns {
-  const shared = compile(columnSource(edition, map, "shared"), 0);
+export function generateColumns(
+  edition: Edition,
+  map: ColumnMap,
+  bindAfter = BIND_AFTER,
+  dialect = DEFAULT_DIALECT,
+): ItemsToColumns {
+  const shared = compile(columnSource(edition, map, "shared", dialect), 0);
   const bind = (make: Make, sink: ColumnSink) => make(sink, listWords, renewWords, viewOf);
   let boundSource: string | undefined;
   let compiled = 0;
@@ -383,7 +401,7 @@ export function generateColumns(edition: Edition, map: ColumnMap, bindAfter = BI
   function rebind(sink: ColumnSink): void {
     current.frames = 0;
     current.bound = !current.bound;
-    boundSource ??= columnSource(edition, map, "bound");
+    boundSource ??= columnSource(edition, map, "bound", dialect);
     current.decode = bind(current.bound ? compile(boundSource, ++compiled) : shared, sink);
   }
 

@@ -46,7 +46,4 @@ export function minimumSize(elements: readonly Element[]): number {
   return elements.reduce((sum, element) => sum + (fixedSize(element) ?? 0), 0);
 }
 
-/** Whether the number is the length of a list among its siblings. */
-export function isCount(element: Element, siblings: readonly Element[]): boolean {
-  return siblings.some((sibling) => sibling.kind === "list" && sibling.count === element.name);
-}
+export { isCount } from "../layout/counts.ts";

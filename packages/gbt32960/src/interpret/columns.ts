@@ -1,9 +1,11 @@
 /** The readable path from realtime bodies to columns, reference for the generated column decoder. */
 import { TickReason, type ColumnMap, type ColumnSink } from "../column-types.ts";
+import { DEFAULT_DIALECT, isReserved, type Dialect } from "../dialect.ts";
 import type { Edition } from "../frame.ts";
 import { findBody, isUserDefined } from "../layout/bodies.ts";
 import type { CodeElement, Element, ListElement, QuantityElement, ViewElement } from "../layout/element.ts";
 import { ALARM_BITS_2016, ALARM_BITS_2025 } from "../views.ts";
+import { isCount } from "../layout/counts.ts";
 import { isGroup, listLength, readUnsigned } from "./decode.ts";
 
 type NumberElement = QuantityElement | CodeElement | ViewElement;
@@ -22,6 +24,7 @@ class Row {
   readonly map: ColumnMap;
   readonly sink: ColumnSink;
   readonly row: number;
+  readonly dialect: Dialect;
   at: number;
   /** Position status of the location body being read: signs of what follows. */
   fix = 0;
@@ -34,6 +37,7 @@ class Row {
     map: ColumnMap,
     sink: ColumnSink,
     row: number,
+    dialect: Dialect,
   ) {
     this.bytes = bytes;
     this.at = at;
@@ -42,6 +46,7 @@ class Row {
     this.map = map;
     this.sink = sink;
     this.row = row;
+    this.dialect = dialect;
   }
 
   has(count: number): boolean {
@@ -91,11 +96,12 @@ export function readColumns(
   map: ColumnMap,
   sink: ColumnSink,
   rowIndex: number,
+  dialect: Dialect = DEFAULT_DIALECT,
 ): number {
-  const row = new Row(bytes, at, end, edition, map, sink, rowIndex);
+  const row = new Row(bytes, at, end, edition, map, sink, rowIndex, dialect);
   while (row.at < end) {
     const type = bytes[row.at++];
-    const layout = findBody(edition, type);
+    const layout = isReserved(dialect, edition, type) ? undefined : findBody(edition, type);
     if (layout !== undefined) {
       const sums = new Map<string, number>();
       if (!readElements(row, layout.elements, sums)) return row.at;
@@ -131,6 +137,12 @@ function readElements(row: Row, elements: readonly Element[], sums: Map<string, 
         row.at += element.size;
         counts.set(element.name, listLength(raw, element.size));
         putNumber(row, element, raw);
+        if (
+          row.dialect.countSentinels === "malformed" &&
+          isCount(element, elements) &&
+          raw >= ALL_ONES[element.size] - 1
+        )
+          return false;
         break;
       }
       case "hexWord":
@@ -183,6 +195,10 @@ function putNumber(row: Row, element: NumberElement, raw: number): void {
         : row.put(column, 0, TickReason.outOfRange);
     default:
       if (element.repeated === "largest") return row.putLargest(column, raw + element.bias, reasonOf(element, raw));
+      if (element.column === "packs.firstCell" && row.dialect.firstCell === 0)
+        return raw + 1 <= element.max
+          ? row.put(column, raw + 1, TickReason.ok)
+          : row.put(column, 0, reasonOf(element, raw));
       return row.put(column, raw + element.bias, reasonOf(element, raw));
   }
 }

@@ -2,6 +2,7 @@
  * The readable path from bytes to values: it walks a layout table element by element. It is the reference for the
  * generated decoders, decodes everything that is not hot, and feeds the frame inspector through `trace`.
  */
+import { DEFAULT_DIALECT, isReserved, parameterEdition, type Dialect } from "../dialect.ts";
 import { CodecError } from "../errors.ts";
 import type { Edition } from "../frame.ts";
 import { findBody, isUserDefined, signatureFromEnd } from "../layout/bodies.ts";
@@ -10,7 +11,16 @@ import type { BodyLayout } from "../layout/shared.ts";
 import { findParameter, type Parameter } from "../parameters.ts";
 import { decodeText, toHex } from "../text.ts";
 import { formatTime } from "../time.ts";
-import { ALARM_BITS_2016, ALARM_BITS_2025, alarmFlags, fixStatus, gear2016, gear2025, hexWord } from "../views.ts";
+import {
+  ALARM_BITS_2016,
+  ALARM_BITS_2025,
+  alarmFlags,
+  fixStatus,
+  gear2016,
+  gear2025,
+  hexWord,
+  type AlarmFlags,
+} from "../views.ts";
 
 /** What the inspector wants to know of a field: where it is, what is written there, what it means. */
 export interface TracedField {
@@ -38,6 +48,7 @@ export class Reader {
   readonly end: number;
   readonly edition: Edition;
   readonly trace: Trace | undefined;
+  readonly dialect: Dialect;
   at: number;
   /** Clause and name prefix of what is being read, for the trace. */
   clause = "";
@@ -46,12 +57,20 @@ export class Reader {
   items = 0;
   inItem = false;
 
-  constructor(bytes: Uint8Array, at: number, end: number, edition: Edition, trace?: Trace) {
+  constructor(
+    bytes: Uint8Array,
+    at: number,
+    end: number,
+    edition: Edition,
+    trace?: Trace,
+    dialect: Dialect = DEFAULT_DIALECT,
+  ) {
     this.bytes = bytes;
     this.at = at;
     this.end = end;
     this.edition = edition;
     this.trace = trace;
+    this.dialect = dialect;
   }
 
   /** Offset of the next `count` bytes, which are then behind. Throws where the data unit is too short. */
@@ -106,6 +125,8 @@ export function listLength(count: number, size: 1 | 2 | 4): number {
 /** Lengths, text sizes and lists of lengths read so far in one body, by element name. */
 export class Scope {
   readonly counts = new Map<string, number>();
+  /** Codes that are FE or FF (FFFE, FFFF). */
+  readonly sentinels = new Set<string>();
   readonly lists = new Map<string, readonly number[]>();
 
   count(name: string): number {
@@ -146,6 +167,8 @@ function readElement(reader: Reader, element: Element, scope: Scope): unknown {
       const at = reader.take(element.size, element.name);
       const raw = readUnsigned(bytes, at, element.size);
       scope.counts.set(element.name, listLength(raw, element.size));
+      if (raw >= ALL_ONES[element.size] - 1) scope.sentinels.add(element.name);
+      else scope.sentinels.delete(element.name);
       const meaning = element.values?.[raw];
       reader.noteNumber(at, element, raw, meaning === undefined ? raw : `${raw} ${meaning}`);
       return raw;
@@ -153,7 +176,7 @@ function readElement(reader: Reader, element: Element, scope: Scope): unknown {
     case "view": {
       const at = reader.take(element.size, element.name);
       const raw = readUnsigned(bytes, at, element.size);
-      const value = view(element.view, raw, reader.edition);
+      const value = spelled(view(element.view, raw, reader.edition), reader.dialect);
       reader.noteNumber(at, element, raw, value);
       return value;
     }
@@ -213,6 +236,8 @@ function readElement(reader: Reader, element: Element, scope: Scope): unknown {
 
 function readList(reader: Reader, element: ListElement, scope: Scope): readonly unknown[] {
   const count = scope.count(element.count);
+  if (reader.dialect.countSentinels === "malformed" && scope.sentinels.has(element.count))
+    throw new CodecError("SG_BODY_TRUNCATED", `${reader.prefix}${element.count} is a sentinel`, reader.at);
   const { of } = element;
   const prefix = reader.prefix;
   const list: unknown[] = [];
@@ -248,6 +273,14 @@ export function view(name: "gear" | "fix" | "flags", raw: number, edition: Editi
   return alarmFlags(raw, edition === 2016 ? ALARM_BITS_2016 : ALARM_BITS_2025);
 }
 
+/** Alarm flags in the names of the dialect. */
+function spelled(value: unknown, { alarmBit22 }: Dialect): unknown {
+  if (alarmBit22 === DEFAULT_DIALECT.alarmBit22 || typeof value !== "object" || value === null || !("active" in value))
+    return value;
+  const { active, ...rest } = value as AlarmFlags;
+  return { ...rest, active: active.map((name) => (name === DEFAULT_DIALECT.alarmBit22 ? alarmBit22 : name)) };
+}
+
 /** Information items up to the end of the data unit, or up to the byte after a signature. */
 export function readItems(reader: Reader): RawItem[] {
   const items: RawItem[] = [];
@@ -263,7 +296,7 @@ export function readItems(reader: Reader): RawItem[] {
 export function readItem(reader: Reader): RawItem {
   const at = reader.take(1, "type");
   const type = reader.bytes[at];
-  const layout = findBody(reader.edition, type);
+  const layout = isReserved(reader.dialect, reader.edition, type) ? undefined : findBody(reader.edition, type);
   const clause = reader.clause;
   const prefix = reader.prefix;
   reader.items++;
@@ -313,7 +346,7 @@ function readParameters(reader: Reader, count: number, name: string): readonly P
   for (let i = 0; i < count; i++) {
     const at = reader.take(1, name);
     const id = reader.bytes[at];
-    const layout = findParameter(reader.edition, id);
+    const layout = findParameter(parameterEdition(reader.dialect, reader.edition), id);
     const size =
       layout === undefined
         ? undefined

@@ -1,4 +1,5 @@
 /** The readable path from values to bytes, reference for the generated encoders. */
+import { DEFAULT_DIALECT, isReserved, parameterEdition, type Dialect } from "../dialect.ts";
 import { CodecError } from "../errors.ts";
 import { MAX_FRAME_BYTES, type Edition } from "../frame.ts";
 import { findBody, findBodyByKind, isUserDefined } from "../layout/bodies.ts";
@@ -15,14 +16,16 @@ const ALL_ONES = { 1: 0xff, 2: 0xffff, 4: 0xffff_ffff } as const;
 export class Writer {
   readonly bytes: Uint8Array;
   readonly edition: Edition;
+  readonly dialect: Dialect;
   at: number;
   /** Where in the message we are, for errors. */
   path = "";
 
-  constructor(bytes: Uint8Array, at: number, edition: Edition) {
+  constructor(bytes: Uint8Array, at: number, edition: Edition, dialect: Dialect = DEFAULT_DIALECT) {
     this.bytes = bytes;
     this.at = at;
     this.edition = edition;
+    this.dialect = dialect;
   }
 
   fail(name: string, detail: string): never {
@@ -273,7 +276,10 @@ export function layoutOf(writer: Writer, item: Readonly<Record<string, unknown>>
   if (kind === "oem" || kind === "unknown") {
     const fits =
       typeof type === "number" &&
-      (kind === "oem" ? isUserDefined(type) : !isUserDefined(type) && findBody(writer.edition, type) === undefined);
+      (kind === "oem"
+        ? isUserDefined(type)
+        : !isUserDefined(type) &&
+          (findBody(writer.edition, type) === undefined || isReserved(writer.dialect, writer.edition, type)));
     if (!fits)
       writer.fail(
         "type",
@@ -292,7 +298,7 @@ function writeParameters(writer: Writer, parameters: readonly unknown[]): void {
     writer.path = `parameters[${i}].`;
     const parameter = recordOf(writer, given) as unknown as Parameter;
     writer.number(parameter.id, 1, "id");
-    const layout = findParameter(writer.edition, parameter.id);
+    const layout = findParameter(parameterEdition(writer.dialect, writer.edition), parameter.id);
     const size =
       layout === undefined
         ? undefined

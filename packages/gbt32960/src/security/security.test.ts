@@ -9,6 +9,7 @@ import { checkFrame, type Edition } from "../frame.ts";
 import { toHex } from "../text.ts";
 import {
   bytesOf,
+  findSampleKey,
   findVectors,
   frameOf,
   NO_DATA,
@@ -228,5 +229,29 @@ test(
       if (block!.algorithm === "rsa") assert.equal(block!.s.length, 0, id);
     }
     assert.ok(found > 0);
+  },
+);
+
+test(
+  "the RSA samples of a public implementation verify with its key, FF not signed",
+  { skip: vectors ? false : NO_DATA },
+  () => {
+    const pem = findSampleKey();
+    assert.ok(pem);
+    const key = der(createPublicKey(pem));
+    const valid: string[] = [];
+    for (const { id, hex } of vectors ?? []) {
+      const frame = bytesOf(hex);
+      if (findSignature(frame)?.algorithm !== "rsa") continue;
+      if (verifySignature(frame, key, verifier) !== "valid") continue;
+      valid.push(id);
+      // A report has the marker FF before its signature, an activation has none.
+      const other = verifySignature(frame, key, verifier, "withMarker");
+      assert.equal(other, findSignature(frame)?.hasMarker === true ? "invalid" : "valid", id);
+      const changed = frame.slice();
+      changed[29] ^= 1;
+      assert.equal(verifySignature(changed, key, verifier), "invalid", id);
+    }
+    assert.ok(valid.length >= 5, valid.join(" "));
   },
 );
