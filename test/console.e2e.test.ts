@@ -20,7 +20,18 @@ const ARGUMENTS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const PAGES = ["/", "/vehicles", "/findings", "/projects", "/cases", "/rules", "/links", "/ledger"] as const;
+const PAGES = [
+  "/",
+  "/vehicles",
+  "/findings",
+  "/projects",
+  "/cases",
+  "/rules",
+  "/commands",
+  "/links",
+  "/inspector",
+  "/ledger",
+] as const;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface AxeResult {

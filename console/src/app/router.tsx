@@ -111,6 +111,12 @@ const ledger = createRoute({
   validateSearch: search.validate(search.ledgerShape),
   component: lazyRouteComponent(() => import("../pages/ledger/LedgerPage.tsx"), "LedgerPage"),
 });
+const commands = createRoute({
+  getParentRoute: () => inside,
+  path: "/commands",
+  validateSearch: search.validate(search.commandsShape),
+  component: lazyRouteComponent(() => import("../pages/commands/CommandsPage.tsx"), "CommandsPage"),
+});
 const inspector = createRoute({
   getParentRoute: () => inside,
   path: "/inspector",
@@ -131,6 +137,7 @@ const routeTree = root.addChildren([
     cases,
     caseRoute,
     rules,
+    commands,
     links,
     inspector,
     ledger,

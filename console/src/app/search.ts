@@ -63,6 +63,22 @@ export const ledgerShape = {
   leaf: text,
   kind: oneOf(["case-action", "finding", "segment", "vehicle-command", "vin-unmask"]),
 };
+export const commandsShape = {
+  ...everywhere,
+  state: oneOf([
+    "open",
+    "awaiting_approval",
+    "queued",
+    "sent",
+    "answered",
+    "refused",
+    "timed_out",
+    "expired",
+    "rejected",
+    "withdrawn",
+  ]),
+  kind: oneOf(["query", "set", "control"]),
+};
 export const inspectorShape = { ...everywhere, piece: integer(0, 1_000_000), field: integer(0, 70_000) };
 export const signInShape = { ...everywhere, next: text };
 

@@ -9,6 +9,7 @@ import {
   IconLayoutDashboard,
   IconLink,
   IconScan,
+  IconSend,
   IconShieldCheck,
   type Icon,
 } from "@tabler/icons-react";
@@ -26,6 +27,7 @@ const ICONS: Readonly<Record<PageName, Icon>> = {
   projects: IconFlask2,
   cases: IconClipboardList,
   rules: IconCode,
+  commands: IconSend,
   links: IconLink,
   inspector: IconScan,
   ledger: IconShieldCheck,

@@ -12,6 +12,7 @@ export const shell: typeof zh = {
     projects: "Sandbox",
     cases: "Orders",
     rules: "Rules",
+    commands: "Command",
     links: "Links",
     inspector: "Inspect",
     ledger: "Ledger",

@@ -10,6 +10,7 @@ export const shell = {
     projects: "沙盒",
     cases: "工单",
     rules: "规则",
+    commands: "指令",
     links: "链路",
     inspector: "解析",
     ledger: "账本",

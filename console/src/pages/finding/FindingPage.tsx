@@ -14,6 +14,7 @@ import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag, FindingStatusTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import page from "../../ui/page.module.css";
 import styles from "./finding.module.css";
 import { FindingSide } from "./FindingSide.tsx";
 import { useEvidence } from "./use-evidence.ts";
@@ -54,7 +55,7 @@ export function FindingPage() {
   const sentence = inLanguage(finding.explanation, language);
 
   return (
-    <div className={styles.page}>
+    <div className={page.page}>
       <PageHead
         trail={[
           { text: t("shell:nav.findings"), to: "/findings" },
@@ -135,8 +136,8 @@ export function FindingPage() {
           </>
         }
       />
-      <div className={styles.columns}>
-        <div className={styles.left}>
+      <div className={page.columns}>
+        <div className={page.left}>
           {sentence !== "" && <Sentence text={sentence} level={finding.level} />}
           <VerdictPanel finding={finding} evidence={evidence} />
           <WitnessTable finding={finding} />

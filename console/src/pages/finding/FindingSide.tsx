@@ -10,6 +10,7 @@ import { Facts, SideGroup } from "../../ui/Panel.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import type { Evidence } from "./use-evidence.ts";
 import type { OrderOfFinding } from "./use-orders.ts";
+import page from "../../ui/page.module.css";
 import styles from "./finding.module.css";
 
 /** How good the evidence is, which rule it was, what follows from it, and its proof. */
@@ -46,7 +47,7 @@ export function FindingSide({
         ]),
   ];
   return (
-    <aside className={styles.side}>
+    <aside className={page.side}>
       <SideGroup title={t("quality.title")}>
         <Facts
           facts={[

@@ -10,6 +10,7 @@ import { excerptOf, findFieldOf } from "../../lib/frame-fields.ts";
 import { COMMANDS, label, WITNESS_ROLES } from "../../lib/vocabulary.ts";
 import { Empty } from "../../ui/Feedback.tsx";
 import { Panel } from "../../ui/Panel.tsx";
+import page from "../../ui/page.module.css";
 import styles from "./finding.module.css";
 
 const SHOWN = 12;
@@ -33,8 +34,8 @@ export function WitnessTable({ finding }: { finding: FindingDetail }) {
       {witnesses.length === 0 ? (
         <Empty title={t("noWitnesses")} next={t("noWitnessesNext")} />
       ) : (
-        <div className={styles.scroll}>
-          <table className={styles.table}>
+        <div className={page.scroll}>
+          <table className={`${page.table} ${styles.witnesses}`}>
             <thead>
               <tr>
                 <th>{t("columns.collected")}</th>

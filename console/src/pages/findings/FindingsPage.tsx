@@ -1,23 +1,18 @@
 import { Select, Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { findingsQuery, fleetQuery } from "../../api/queries.ts";
 import { clearNewFindings, useLive } from "../../api/stream.ts";
-import type { Finding } from "../../api/types.ts";
+import { FindingsTable } from "../../findings/FindingsTable.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { describeMargin } from "../../lib/finding.ts";
-import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
-import { FINDING_STATUS, inLanguage, label, LEVELS } from "../../lib/vocabulary.ts";
-import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { formatNumber } from "../../lib/format.ts";
+import { FINDING_STATUS, label, LEVELS } from "../../lib/vocabulary.ts";
+import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import page from "../../ui/page.module.css";
-import { SeverityLabel } from "../../ui/Severity.tsx";
-import { FindingStatusTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
-import { useNow } from "../../ui/use-now.ts";
 
 const route = getRouteApi("/inside/findings");
 
@@ -28,7 +23,6 @@ export function FindingsPage() {
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const now = useNow(10_000);
   const live = useLive();
   const fleet = useQuery(fleetQuery);
   const { lang: _, ...filter } = search;
@@ -39,87 +33,6 @@ export function FindingsPage() {
     [fleet.data],
   );
   const filtered = Object.keys(filter).length > 0;
-
-  const columns = useMemo<Column<Finding>[]>(
-    () => [
-      {
-        id: "level",
-        header: t("finding:list.level"),
-        width: "92px",
-        render: (row) => <SeverityLabel level={row.level} />,
-      },
-      {
-        id: "title",
-        header: t("finding:list.name"),
-        width: "minmax(150px, 1.2fr)",
-        render: (row) => (
-          <Link to="/findings/$findingId" params={{ findingId: row.id }} search={{}}>
-            <b>{inLanguage(row.title, language)}</b>
-          </Link>
-        ),
-      },
-      {
-        id: "vin",
-        header: t("finding:list.vehicle"),
-        width: "168px",
-        render: (row) => <span className="mono">{row.vin ?? vehicles.get(row.vehicle)?.vin ?? row.vehicle}</span>,
-      },
-      {
-        id: "maker",
-        header: t("finding:maker"),
-        width: "minmax(90px, .8fr)",
-        render: (row) => <span className="quiet">{vehicles.get(row.vehicle)?.maker ?? ""}</span>,
-      },
-      {
-        id: "trigger",
-        header: t("finding:list.trigger"),
-        width: "minmax(130px, .9fr)",
-        render: (row) => (
-          <span className="quiet">
-            {row.trigger} v{row.version}
-          </span>
-        ),
-      },
-      {
-        id: "onset",
-        header: `${t("finding:list.onset")} (${t("common:zone")})`,
-        width: "178px",
-        render: (row) => formatInstant(Date.parse(row.onset)),
-      },
-      {
-        id: "lasted",
-        header: t("finding:list.lasted"),
-        width: "104px",
-        render: (row) => (
-          <span className="quiet">
-            {formatDuration(
-              (parseTime(row.clearedAt) ?? Math.max(now, Date.parse(row.onset))) - Date.parse(row.onset),
-              language,
-            )}
-          </span>
-        ),
-      },
-      {
-        id: "margin",
-        header: t("finding:list.margin"),
-        width: "92px",
-        align: "right",
-        render: (row) => describeMargin(row.margin, language) ?? "",
-      },
-      {
-        id: "status",
-        header: t("finding:list.status"),
-        width: "136px",
-        render: (row) => (
-          <>
-            <FindingStatusTag status={row.status} />{" "}
-            {row.project ? <Tag tone="quiet">{t("finding:list.project")}</Tag> : null}
-          </>
-        ),
-      },
-    ],
-    [t, language, vehicles, now],
-  );
 
   const change = (patch: Partial<typeof search>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...patch }), replace: true });
@@ -199,17 +112,12 @@ export function FindingsPage() {
         ) : !query.data ? (
           <Loading />
         ) : (
-          <DataTable
-            label={t("finding:list.title")}
-            columns={columns}
+          <FindingsTable
             rows={rows}
-            rowKey={(row) => row.id}
-            rowLevel={(row) => (row.status === "firing" ? row.level : undefined)}
-            onOpen={(row) => void navigate({ to: "/findings/$findingId", params: { findingId: row.id }, search: {} })}
+            vehicles={vehicles}
             hasMore={query.hasNextPage}
             loadingMore={query.isFetchingNextPage}
             onMore={() => void query.fetchNextPage()}
-            empty={<Empty title={t("finding:list.empty")} next={t("finding:list.emptyNext")} />}
           />
         )}
       </div>

@@ -7,15 +7,10 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { can, isRoleCode } from "@sandglass/casework";
 import { commandQuery, every, sessionQuery, vehicleCommandsQuery } from "../../api/queries.ts";
-import type { Vehicle, VehicleCommand } from "../../api/types.ts";
+import type { Vehicle } from "../../api/types.ts";
 import { CommandDetail } from "../../commands/CommandDetail.tsx";
 import { CommandDialog } from "../../commands/CommandDialog.tsx";
-import { CommandStateTag } from "../../commands/CommandStateTag.tsx";
-import { useLanguage } from "../../i18n/use-language.ts";
-import { COMMAND_KINDS, describeCommand, editionOf } from "../../lib/commands.ts";
-import { formatInstant } from "../../lib/format.ts";
-import { label } from "../../lib/vocabulary.ts";
-import { DataTable, type Column } from "../../ui/DataTable.tsx";
+import { CommandsTable } from "../../commands/CommandsTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import commands from "../../commands/commands.module.css";
@@ -25,7 +20,6 @@ const route = getRouteApi("/inside/vehicles/$vehicleId");
 
 export function CommandsTab({ vehicle }: { vehicle: Vehicle }) {
   const { t } = useTranslation(["command", "common"]);
-  const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const client = useQueryClient();
@@ -42,44 +36,6 @@ export function CommandsTab({ vehicle }: { vehicle: Vehicle }) {
   };
   const change = (patch: Partial<typeof search>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...patch }), replace: true });
-
-  const columns = useMemo<Column<VehicleCommand>[]>(
-    () => [
-      {
-        id: "asked",
-        header: `${t("command:column.asked")} (${t("common:zone")})`,
-        width: "170px",
-        render: (row) => <span className="num">{formatInstant(Date.parse(row.requestedAt))}</span>,
-      },
-      {
-        id: "what",
-        header: t("command:column.what"),
-        width: "minmax(180px, 1fr)",
-        render: (row) => (
-          <>
-            <b>{label(COMMAND_KINDS, row.kind, language)}</b>{" "}
-            <span className="quiet">
-              {describeCommand(row.request, editionOf(row.edition ?? vehicle.edition), language)}
-            </span>
-          </>
-        ),
-      },
-      {
-        id: "attempts",
-        header: t("command:column.attempts"),
-        width: "64px",
-        align: "right",
-        render: (row) => <span className="quiet num">{`${row.attempts}/${row.tries}`}</span>,
-      },
-      {
-        id: "state",
-        header: t("command:column.state"),
-        width: "132px",
-        render: (row) => <CommandStateTag state={row.state} />,
-      },
-    ],
-    [t, language, vehicle.edition],
-  );
 
   if (query.error && !query.data) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
@@ -99,11 +55,10 @@ export function CommandsTab({ vehicle }: { vehicle: Vehicle }) {
             </Button>
           )}
         </div>
-        <DataTable
+        <CommandsTable
           label={t("command:history")}
-          columns={columns}
           rows={rows}
-          rowKey={(row) => row.id}
+          vehicle={vehicle}
           selected={chosen}
           onOpen={(row) => change({ command: row.id })}
           hasMore={query.hasNextPage}

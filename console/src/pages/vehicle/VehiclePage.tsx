@@ -38,7 +38,9 @@ export function VehiclePage() {
   const now = useNow(1000);
   const tab = search.tab ?? "signals";
   const query = useQuery({ ...vehicleQuery(vehicleId), refetchInterval: every(10_000) });
-  const counts = useQuery(vehicleCountsQuery(vehicleId));
+  // Telemetry has rights of its own: nothing of it is asked for where nothing of it is shown.
+  const telemetry = tab === "signals" || tab === "frames";
+  const counts = useQuery({ ...vehicleCountsQuery(vehicleId), enabled: telemetry });
   const [asking, setAsking] = useState(false);
   const [vin, setVin] = useState<{ id: string; vin: string }>();
 
@@ -104,9 +106,7 @@ export function VehiclePage() {
       >
         {tab === "signals" && <RangeControl />}
       </TabBar>
-      {(tab === "signals" || tab === "frames") && refused && (
-        <Refused error={counts.error} retry={() => void counts.refetch()} />
-      )}
+      {telemetry && refused && <Refused error={counts.error} retry={() => void counts.refetch()} />}
       {tab === "signals" && !refused && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "frames" && !refused && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "findings" && <FindingsTab vehicleId={vehicleId} />}
