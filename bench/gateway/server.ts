@@ -29,6 +29,7 @@ export interface ServerStatus {
   /** The kernel's part of it. */
   readonly systemSeconds: number;
   readonly peakMb: number;
+  readonly heapMb: number;
 }
 
 const options = JSON.parse(process.argv[2]) as ServerOptions;
@@ -75,12 +76,17 @@ async function start(): Promise<Running> {
 }
 
 const running = await start();
-process.on("message", () => {
+process.on("message", (message) => {
+  if (message === "gc") {
+    globalThis.gc?.();
+    return;
+  }
   const { user, system } = process.cpuUsage();
   process.send?.({
     ...running.counts(),
     cpuSeconds: (user + system) / 1e6,
     systemSeconds: system / 1e6,
+    heapMb: process.memoryUsage().heapUsed / 1048576,
     peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
   } satisfies ServerStatus);
 });

@@ -5,10 +5,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { randomFrom } from "../../journal/random-rows.fixture.ts";
 import { frame, login, numbered, serialOf, startGateway, until, type Bench } from "./gateway.fixture.ts";
 
+/** 5,000 vehicles at once in the full run, see docs/reliability.md. */
+const VEHICLES = process.env["SANDGLASS_GATEWAY_LOAD"] === "full" ? 5000 : 150;
+const WAIT_MS = VEHICLES > 1000 ? 180_000 : 15_000;
+
 interface Tally {
   readonly sent: Set<number>;
   readonly answered: number[];
-  /** Frames of sessions that ended politely: the gateway has all of them. */
+  /**
+   * Frames of sessions that both sides ended politely: the gateway has all of them. A connection that the kernel resets
+   * because too many come at once was never ours.
+   */
   readonly complete: number[];
 }
 
@@ -36,8 +43,8 @@ async function session(bench: Bench, vehicle: number, random: () => number, seri
     // Nothing follows half a frame: with an XOR for a check code, one of 256 continuations would make it whole.
     client.send(numbered(0, vin).subarray(0, Math.ceil(random() * 237)));
     client.socket.end();
-    await client.gone();
-    tally.complete.push(...sent);
+    await client.gone(WAIT_MS);
+    if (!client.reset) tally.complete.push(...sent);
   } else if (ending < 0.35) {
     client.socket.destroy();
   } else if (ending < 0.5) {
@@ -45,8 +52,8 @@ async function session(bench: Bench, vehicle: number, random: () => number, seri
   } else {
     client.send(frame({ command: 4, unit: [26, 7, 1, 12, 0, 0, 0, 1], vin }));
     client.socket.end();
-    await client.gone();
-    tally.complete.push(...sent);
+    await client.gone(WAIT_MS);
+    if (!client.reset) tally.complete.push(...sent);
   }
   await sleep(5);
   // Replies to numbered frames are 31 bytes of command 2 and come in the order of the frames.
@@ -66,16 +73,14 @@ test("reconnect storms, half frames, resets and noise: every answered frame is s
   const random = randomFrom(4096);
   const tally: Tally = { sent: new Set(), answered: [], complete: [] };
   let serial = 1;
-  // 5,000 vehicles at once in the full run, see docs/reliability.md.
-  const vehicles = process.env["SANDGLASS_GATEWAY_LOAD"] === "full" ? 5000 : 150;
-  for (let storm = 0; storm < 3; storm++) {
+  for (let storm = 0; storm < (VEHICLES > 1000 ? 1 : 3); storm++) {
     await Promise.all(
-      Array.from({ length: vehicles }, async (_, vehicle) => {
+      Array.from({ length: VEHICLES }, async (_, vehicle) => {
         for (let life = 0; life < 2; life++) await session(bench, vehicle, random, () => serial++, tally);
       }),
     );
   }
-  await until(() => bench.gateway.metrics().openLinks === 0, "all links closed");
+  await until(() => bench.gateway.metrics().openLinks === 0, "all links closed", WAIT_MS);
   await bench.journal.closeSegment();
   const rows = await bench.rows();
   const serials = rows

@@ -105,12 +105,16 @@ export class Client {
   readonly socket: Socket;
   readonly replies: Buffer[] = [];
   closed = false;
+  /** The other side has reset the connection. */
+  reset = false;
   #reader = new FrameReader({ onFrame: (bytes, from, to) => this.replies.push(Buffer.from(bytes.slice(from, to))) });
 
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.on("data", (chunk: Buffer) => this.#reader.push(chunk));
-    socket.on("error", () => {});
+    socket.on("error", () => {
+      this.reset = true;
+    });
     socket.on("close", () => {
       this.closed = true;
     });
@@ -136,8 +140,13 @@ export class Client {
     return this.replies;
   }
 
-  async gone(): Promise<void> {
-    await until(() => this.closed, "the link is closed");
+  /** Waits for the end of the connection; by its event, because thousands of clients must not poll. */
+  async gone(timeoutMs = 15_000): Promise<void> {
+    if (this.closed) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => reject(new Error("timed out: the link is closed")), timeoutMs);
+    this.socket.once("close", resolve);
+    await promise.finally(() => clearTimeout(timer));
   }
 }
 

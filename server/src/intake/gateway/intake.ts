@@ -4,7 +4,7 @@
  * Every whole frame with a correct BCC becomes one row, whatever is wrong inside: the raw bytes are evidence. A reply
  * is queued with its row and leaves when the row is durable; a refused platform login is the only reply without a row.
  */
-import { Assurance, deriveSignals, Disposition, type ObservationBlock } from "@sandglass/signals";
+import { Assurance, deriveSignals, Disposition, SplitLists, type ObservationBlock } from "@sandglass/signals";
 import { createColumnDecoder, ResponseFlag, type ColumnDecoder } from "@sandglass/gbt32960";
 import type { ActivationOutcome } from "../security/mod.ts";
 import { createColumnMap } from "./column-map.ts";
@@ -61,6 +61,7 @@ export class Intake {
   readonly #log: GatewayOptions["log"];
   readonly #batches: ReplyBatch[] = [];
   readonly #held = new Set<Link>();
+  readonly #splitLists = new SplitLists();
   readonly #raw = new RawRun();
   readonly #security: LinkSecurity | undefined;
   #durableTicket = 0;
@@ -189,6 +190,7 @@ export class Intake {
     let last = false;
     let disposition: Disposition = Disposition.accepted;
     let eventTime = time;
+    let isPartOfCells = false;
 
     if (
       link.kind === undefined &&
@@ -249,12 +251,13 @@ export class Intake {
           block.clearRow();
           disposition = Disposition.clockAhead;
         } else if (isReport(command)) {
-          deriveSignals(block);
+          isPartOfCells = deriveSignals(block);
         }
       }
     }
 
     this.#putVehicle(link, block, row, bytes, from, isCommand);
+    if (isPartOfCells) this.#splitLists.add(block, block.vehicle[row], eventTime);
     block.eventTime[row] = eventTime;
     block.receiveTime[row] = time;
     block.link[row] = link.id;
@@ -290,6 +293,12 @@ export class Intake {
     const key = terminalKey(link);
     const older = this.#terminals.get(key);
     if (older !== undefined && older.assurance > link.assurance) return false;
+    if (older !== undefined && older.id > link.id && older.assurance === link.assurance) {
+      // In a storm of reconnects the bytes of a connection may be read after those of its successor. They count, but
+      // the connection that was opened last stays.
+      link.superseded = true;
+      return true;
+    }
     this.#terminals.set(key, link);
     older?.close("SG_LINK_REPLACED");
     return true;

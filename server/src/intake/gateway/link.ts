@@ -20,6 +20,8 @@ export const Hold = {
   credentials: 4,
   /** It has sent its frames of this second. */
   rate: 8,
+  /** It has been read enough in this turn of the event loop. */
+  turn: 16,
 } as const;
 
 export interface LinkHooks {
@@ -46,6 +48,8 @@ export class Link {
   /** Frames in the second that began at `secondFrom`, for the limit. */
   framesInSecond = 0;
   secondFrom = 0;
+  /** Bytes read in this turn of the event loop. */
+  bytesInTurn = 0;
   platform: PlatformIdentity | undefined;
   assurance: Assurance;
   /** Edition of the last frame. */
@@ -80,6 +84,8 @@ export class Link {
 
   /** A better authenticated link has the vehicle: this one only waits for its refusal to be sent. */
   refused = false;
+  /** Its vehicle has opened a newer connection: this one is closed when what it has sent is processed. */
+  superseded = false;
   /** The peer has sent its last byte. */
   ended = false;
   /** The connection does not exist any more. */
