@@ -26,6 +26,8 @@ export interface CompileOptions {
   readonly textOf: (cond: Cond) => string;
   /** Margins are divided by the scale of their signals, because atoms of several units meet. */
   readonly normalised: boolean;
+  /** `clock every`: a condition stands between two evaluations as the first of them found it (Prometheus). */
+  readonly grid?: boolean;
   /** Test of a region by its id; needed where a condition uses one. */
   readonly regions?: (id: string) => PointTest | undefined;
   /** Called around every compiled sub-condition; truth ribbons record verdicts with it. */
@@ -72,7 +74,7 @@ function build(cond: Cond, o: CompileOptions): CondNode {
     case "implies":
       return orNode(text, notNode(text, compileCond(cond.left, o)), compileCond(cond.right, o));
     case "for":
-      return forNode(text, compileCond(cond.of, o), cond.ms, o.builder);
+      return forNode(text, compileCond(cond.of, o), cond.ms, o.builder, o.grid);
     case "within":
       return historyNode(text, compileCond(cond.of, o), 0, cond.ms, "once", o.builder);
     case "once":

@@ -1,11 +1,20 @@
 /** Counting, shares of samples or time, and deadlines. Windows are left-open, right-closed: (t − D, t]. */
 import type { Cond } from "../lang/core.ts";
-import { INPUT_SLOTS, isFresh, rememberSamples, SAMPLE, tellSamples, type Builder, type CondNode } from "./node.ts";
+import {
+  INPUT_SLOTS,
+  isFresh,
+  oneByOne,
+  rememberSamples,
+  SAMPLE,
+  tellSamples,
+  type Builder,
+  type CondNode,
+} from "./node.ts";
 import { union } from "./numbers.ts";
 import type { Queue } from "./queue.ts";
 import { VALID } from "./guard.ts";
 import { F, T, U, type Verdict } from "./state.ts";
-import { keepsEnough, planWindow } from "./windows.ts";
+import { isSameBucket, keepsEnough, planWindow } from "./windows.ts";
 
 type CountCond = Extract<Cond, { op: "count" }>;
 type ShareCond = Extract<Cond, { op: "share" }>;
@@ -119,13 +128,12 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
             ...of.absorbers,
             {
               input: sampler,
-              absorb(s, k) {
-                const n = s.numbers;
-                evict(n, k);
+              absorb: oneByOne((n, k) => {
+                if (q.tight(n)) evict(n, k);
                 putSample(q, n, at, k, F, bucket);
                 n[at + 3] = k;
                 n[at + 4] = F;
-              },
+              }),
             },
           ],
         }
@@ -163,7 +171,7 @@ function putSample(q: Queue, n: Float64Array, at: number, k: number, v: Verdict,
   const column = v === T ? 0 : v === F ? 1 : 2;
   n[at + column] = (n[at + column] as number) + 1;
   const last = q.length(n) === 0 ? -1 : q.last(n);
-  if (last >= 0 && Math.floor((n[last] as number) / bucket) === Math.floor(k / bucket)) {
+  if (last >= 0 && isSameBucket(n[last] as number, k, bucket)) {
     n[last] = k;
     n[last + 1 + column] = (n[last + 1 + column] as number) + 1;
     return;

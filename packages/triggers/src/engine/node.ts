@@ -45,10 +45,18 @@ export interface Bound {
   keep(s: SubjectState, k: number, guard: Guard, low: number, high: number): boolean;
 }
 
-/** Takes in a sample of an input that came while nothing was evaluated. NaN is an invalid one. */
+/** Takes in samples of an input that came while nothing was evaluated. NaN is an invalid one. */
 export interface Absorber {
   readonly input: number;
-  absorb(s: SubjectState, k: number, value: number): void;
+  /** At most SPARE of them: cells at `from`, `from + width` …, values `column` behind. */
+  absorb(n: Float64Array, from: number, width: number, column: number, count: number): void;
+}
+
+/** For absorbers that take one sample at a time. */
+export function oneByOne(take: (n: Float64Array, k: number, value: number) => void): Absorber["absorb"] {
+  return (n, from, width, column, count) => {
+    for (let r = 0, at = from; r < count; r++, at += width) take(n, n[at] as number, n[at + column] as number);
+  };
 }
 
 export interface NumNode {

@@ -9,7 +9,7 @@
 import type { SubjectState } from "./state.ts";
 
 /** Rows that are always free before an evaluation. */
-const SPARE = 4;
+export const SPARE = 4;
 
 /** Offsets from a queue's own slots. */
 const BASE = 0,

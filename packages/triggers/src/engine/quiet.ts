@@ -18,6 +18,7 @@
 import { ABSENT, Guard, INVALID, VALID } from "./guard.ts";
 import type { TriggerRunner } from "./firing.ts";
 import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE, type Absorber, type Builder } from "./node.ts";
+import { SPARE } from "./queue.ts";
 import type { SubjectState } from "./state.ts";
 
 const LENGTH = 0,
@@ -39,7 +40,7 @@ const LENGTH = 0,
 const ROWS = 8;
 const LONGEST_PAUSE = 32;
 /** Times that the log fills before triggers without a guard are asked again. */
-const ROUNDS = 4;
+const ROUNDS = 2;
 
 /** Of `awakeAt`: the trigger is left out. */
 export const GUARDED = 2;
@@ -107,7 +108,10 @@ export function createQuiet(parts: QuietParts): Quiet {
   const columns = new Map(logged.map((input, column) => [input, column]));
   const rates = builder.rates.map((rate) => ({ ...rate, column: columns.get(rate.input) ?? 0 }));
   const absorbers = runners.map((runner) =>
-    (runner.absorbers ?? []).map((absorber: Absorber) => ({ absorber, column: columns.get(absorber.input) ?? 0 })),
+    (runner.absorbers ?? []).map((absorber: Absorber) => ({
+      absorber,
+      column: 1 + (columns.get(absorber.input) ?? 0),
+    })),
   );
   const crossingOnly = Array.from({ length: inputs }, (_, i) => i).filter((i) => !guardedInputs.includes(i));
   const guard = new Guard(inputs);
@@ -127,9 +131,9 @@ export function createQuiet(parts: QuietParts): Quiet {
     let n = s.numbers;
     const rows = n[at + LENGTH] as number;
     if (!(rows > 0)) return;
-    for (let r = 1; r <= rows; r++) {
-      const row = logAt + r * width;
-      const k = n[row] as number;
+    for (let r = 1; r <= rows; r += SPARE) {
+      const from = logAt + r * width;
+      const count = Math.min(SPARE, rows - r + 1);
       for (let t = 0; t < absorbers.length; t++) {
         if (n[awakeAt + t] !== GUARDED) continue;
         const list = absorbers[t] as (typeof absorbers)[number];
@@ -137,7 +141,7 @@ export function createQuiet(parts: QuietParts): Quiet {
           const { absorber, column } = list[j] as (typeof list)[number];
           const limit = at + LIMITS + 2 * absorber.input;
           if ((n[limit] as number) > (n[limit + 1] as number)) continue;
-          absorber.absorb(s, k, n[row + 1 + column] as number);
+          absorber.absorb(n, from, width, column, count);
         }
       }
       if (context.tight) {

@@ -1,7 +1,7 @@
 /** Numbers over time: rate of change, change over a duration, aggregates over a sliding window of samples. */
 import type { Aggregate, Num } from "../lang/core.ts";
 import { ABSENT, above, below, VALID, type Guard } from "./guard.ts";
-import { INPUT_SLOTS, isFresh, SAMPLE, type Builder, type NumNode } from "./node.ts";
+import { INPUT_SLOTS, isFresh, oneByOne, SAMPLE, type Builder, type NumNode } from "./node.ts";
 import type { Queue } from "./queue.ts";
 import type { SubjectState } from "./state.ts";
 
@@ -11,6 +11,11 @@ export interface WindowPlan {
   readonly span: number;
   readonly bucket: number;
   readonly rows: number;
+}
+
+/** Most rows are further apart than a bucket: that is told without a division. */
+export function isSameBucket(before: number, k: number, bucket: number): boolean {
+  return k - before < bucket && Math.floor(before / bucket) === Math.floor(k / bucket);
 }
 
 /**
@@ -51,12 +56,13 @@ export function rateNode(of: NumNode, holdMs: number, b: Builder): NumNode {
           absorbers: [
             {
               input: slot / INPUT_SLOTS,
-              absorb(s, k, v) {
-                const n = s.numbers;
-                n[at] = n[at + 2] as number;
-                n[at + 1] = n[at + 3] as number;
-                n[at + 2] = k;
-                n[at + 3] = v;
+              absorb(n, from, width, column, count) {
+                const last = from + (count - 1) * width;
+                const before = last - width;
+                n[at] = (count > 1 ? n[before] : n[at + 2]) as number;
+                n[at + 1] = (count > 1 ? n[before + column] : n[at + 3]) as number;
+                n[at + 2] = n[last] as number;
+                n[at + 3] = n[last + column] as number;
               },
             },
           ],
@@ -132,11 +138,17 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
       },
       low: (n) => lowest(n, at) - highest(n, at),
       high: (n) => highest(n, at) - lowest(n, at),
-      keep(s, _k, guard, low, high) {
+      keep(s, k, guard, low, high) {
         const n = s.numbers;
         const input = slot / INPUT_SLOTS;
         if (slot < 0) return false;
         if (guard.present[input] !== VALID) return n[slot] !== n[slot];
+        const begun = n[q.first(n)] as number;
+        if (begun > k - span) {
+          // Unknown until the first value lies D in the past, whatever comes.
+          guard.before(begun + span);
+          return true;
+        }
         // All values between two limits less than the least change apart; what room is left goes to both sides.
         const least = lowest(n, at);
         const most = highest(n, at);
@@ -146,7 +158,7 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
         return true;
       },
     },
-    ...(slot >= 0 ? { absorbers: [{ input: slot / INPUT_SLOTS, absorb: (s, k, v) => push(s.numbers, k, v) }] } : {}),
+    ...(slot >= 0 ? { absorbers: [{ input: slot / INPUT_SLOTS, absorb: oneByOne(push) }] } : {}),
   };
 }
 
@@ -242,7 +254,7 @@ export function aggregateNode(
 
   const insert = (n: Float64Array, k: number, value: number): void => {
     const last = q.length(n) === 0 ? -1 : q.last(n);
-    if (last >= 0 && Math.floor((n[last] as number) / bucket) === Math.floor(k / bucket)) {
+    if (last >= 0 && isSameBucket(n[last] as number, k, bucket)) {
       if (fn === "slope") return void (n[at + TAKEN] = NaN); // a slope takes one sample of a bucket
       n[last] = k;
       n[last + 1] =
@@ -410,9 +422,7 @@ export function aggregateNode(
           },
         }
       : {}),
-    ...(slot >= 0
-      ? { absorbers: [{ input: slot / INPUT_SLOTS, absorb: (s, k, v) => takeValue(s.numbers, k, v) }] }
-      : {}),
+    ...(slot >= 0 ? { absorbers: [{ input: slot / INPUT_SLOTS, absorb: oneByOne(takeValue) }] } : {}),
   };
 }
 
@@ -430,7 +440,8 @@ export function keepsEnough(q: Queue, n: Float64Array, k: number, span: number, 
 /**
  * The slope of n samples that are at least m apart and whose values lie within r of each other is at most
  * (r/2)·√(n/Σd²) ≤ (r/2)·√12/((n − 1)·m), because Σd² about the mean is at least m²n(n² − 1)/12 (Cauchy and Schwarz;
- * equal distances are the least). With samples at most g apart, n − 1 ≥ (span − 2g)/g. `limit` in units per second.
+ * equal distances are the least). With samples at most g apart, a window that rows have left has
+ * n − 1 ≥ (span − 2g)/g. `limit` in units per second.
  */
 function keepSlope(
   q: Queue,
@@ -450,7 +461,7 @@ function keepSlope(
   let least = (n[q.at(n, first) + 1] as number) / MICRO;
   let most = least;
   let narrow = Infinity;
-  let wide = last - (k - span);
+  let wide = 0;
   for (let i = first + 1; i < length; i++) {
     const row = q.at(n, i);
     const cell = n[row] as number;
@@ -461,12 +472,15 @@ function keepSlope(
     if (v > most) most = v;
     last = cell;
   }
-  narrow *= 0.8;
-  wide *= 1.25;
   // Samples of one bucket would be left out, and then the distances are others.
-  if (!(narrow >= bucket && span > 2 * wide)) return false;
+  if (!(narrow >= bucket)) return false;
+  narrow = Math.max(0.8 * narrow, bucket);
+  wide *= 1.25;
+  // There are never fewer: either none has left yet, or the rest reaches back through the window.
+  const intervals = Math.min(length - first - 1, span / wide - 2);
+  if (!(intervals > 0)) return false;
   // Cells are half milliseconds: 2000 of them are the second of the unit.
-  const range = ((limit / 2000) * 2 * (span / wide - 2) * narrow) / Math.sqrt(12);
+  const range = ((limit / 2000) * 2 * intervals * narrow) / Math.sqrt(12);
   const room = (range - (most - least)) * 0.499 - 1e-6;
   if (!(room > 0)) return false;
   guard.apart(narrow);
