@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
+import { makeIntakeToken } from "./intake-token.ts";
 import { eventually, makeDataFolder, processesOf, removeDataFolder, ROOT, RunningServer } from "./running-server.ts";
 
 interface EventAnswer {
@@ -31,26 +32,6 @@ const ENCODED = JSON.parse(
   readFileSync(join(ROOT, "server/src/intake/events/otlp/official-encoding.fixture.json"), "utf8"),
 ) as Record<string, string>;
 
-/** A token of the scope intake, made by the administrator. */
-async function makeToken(server: RunningServer, organisation: string): Promise<string> {
-  const base = `${server.ready.console}/api/v1`;
-  const password = readFileSync(join(server.data, "keys/admin.password"), "utf8").trim();
-  const json = { "content-type": "application/json" };
-  const session = await fetch(`${base}/session`, {
-    method: "POST",
-    headers: json,
-    body: JSON.stringify({ account: "admin", password }),
-  });
-  assert.equal(session.status, 200, await session.clone().text());
-  const cookie = (session.headers.get("set-cookie") ?? "").split(";")[0] as string;
-  const post = (path: string, body: object) =>
-    fetch(`${base}${path}`, { method: "POST", headers: { ...json, cookie }, body: JSON.stringify(body) });
-  await post("/organisations", { id: organisation, kind: "techFirm", names: { en: organisation, zh: organisation } });
-  const made = await post("/tokens", { name: "events", role: "TECH_FIRM", organisation, scope: "intake", days: 1 });
-  assert.equal(made.status, 201, await made.clone().text());
-  return ((await made.json()) as { token: string }).token;
-}
-
 const event = (id: string, more: object = {}) => ({
   specversion: "1.0",
   id,
@@ -68,7 +49,7 @@ describe("events over HTTP", () => {
   let token: string;
   before(async () => {
     server = await RunningServer.start(data, ["--empty"]);
-    token = await makeToken(server, "lab");
+    token = await makeIntakeToken(server, "lab");
   });
   after(async () => {
     await server.stop();

@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: "export and verify the ledger; evaluate proof vectors",
     load: async () => (await import("./ledger/mod.ts")).ledgerCommand,
   },
+  pack: {
+    summary: "list, show, install, pin, fork and compare rule packs",
+    load: async () => (await import("./pack/mod.ts")).packCommand,
+  },
   trigger: {
     summary: "check, test and evaluate triggers",
     load: async () => (await import("./trigger/mod.ts")).triggerCommand,

@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ApiError, request, withQuery, type QueryValue } from "./client.ts";
 import { projectVehicleIds } from "../lib/project.ts";
+import { asVehicle, isOtherSubject, withSubject, type SubjectAnswer } from "./subjects.ts";
 import type * as api from "./types.ts";
 
 /** Asks again after so many ms, but never again what was refused: it would be refused again. */
@@ -29,11 +30,18 @@ export const situationQuery = queryOptions({
   refetchInterval: every(15_000),
 });
 
-function pages<T>(key: readonly unknown[], path: string, query: Readonly<Record<string, QueryValue>>) {
+function pages<T>(
+  key: readonly unknown[],
+  path: string,
+  query: Readonly<Record<string, QueryValue>>,
+  read: (item: T) => T = (item) => item,
+) {
   return infiniteQueryOptions({
     queryKey: [...key, query],
-    queryFn: ({ pageParam, signal }) =>
-      request<api.Page<T>>(withQuery(path, { ...query, cursor: pageParam }), { signal }),
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await request<api.Page<T>>(withQuery(path, { ...query, cursor: pageParam }), { signal });
+      return { ...page, items: page.items.map(read) };
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next ?? undefined,
   });
@@ -66,7 +74,10 @@ export const fleetQuery = queryOptions({
 export const vehicleQuery = (id: string) =>
   queryOptions({
     queryKey: ["vehicle", id],
-    queryFn: ({ signal }) => request<api.Vehicle>(`/vehicles/${id}`, { signal }),
+    queryFn: async ({ signal }) =>
+      isOtherSubject(id)
+        ? asVehicle(await request<SubjectAnswer>(`/subjects/${id}`, { signal }))
+        : request<api.Vehicle>(`/vehicles/${id}`, { signal }),
   });
 
 export const vehicleCountsQuery = (id: string) =>
@@ -91,7 +102,7 @@ export const samplesQuery = (vehicle: string, signals: readonly string[], from: 
       let cursor: string | null | undefined;
       do {
         const page: api.Page<api.Sample> = await request(
-          withQuery(`/vehicles/${vehicle}/samples`, {
+          withQuery(`/${isOtherSubject(vehicle) ? "subjects" : "vehicles"}/${vehicle}/samples`, {
             signals,
             from: new Date(from).toISOString(),
             to: new Date(to).toISOString(),
@@ -145,6 +156,8 @@ export const frameQuery = (vehicle: string, seq: string) =>
   queryOptions({
     queryKey: ["frame", vehicle, seq],
     queryFn: ({ signal }) => request<api.FrameDetail>(`/vehicles/${vehicle}/frames/${seq}`, { signal }),
+    // Other subjects send events; their witnesses have no bytes of a frame.
+    enabled: !isOtherSubject(vehicle),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -156,12 +169,12 @@ export interface FindingFilter {
   readonly project?: string | undefined;
 }
 export const findingsQuery = (filter: FindingFilter, limit = 100) =>
-  pages<api.Finding>(["findings"], "/findings", { ...filter, limit });
+  pages<api.Finding>(["findings"], "/findings", { ...filter, limit }, withSubject);
 
 export const findingQuery = (id: string) =>
   queryOptions({
     queryKey: ["finding", id],
-    queryFn: ({ signal }) => request<api.FindingDetail>(`/findings/${id}`, { signal }),
+    queryFn: async ({ signal }) => withSubject(await request<api.FindingDetail>(`/findings/${id}`, { signal })),
   });
 
 export const projectsQuery = () => pages<api.ProjectSummary>(["projects"], "/projects", { limit: 100 });

@@ -168,7 +168,7 @@ export interface Finding {
   readonly amendedAt?: string | null;
   readonly retractedAt?: string | null;
   /** A subject that is no vehicle has no vehicle id. */
-  readonly subject?: { readonly kind: string; readonly id: string };
+  readonly subject?: { readonly kind: string; readonly id: string; readonly name?: string | null };
   readonly margin?: Margin | null;
   readonly witness?: Witness | null;
 }

@@ -31,6 +31,8 @@ export { TRIGGER_ERRORS, TRIGGER_TOOL_ERRORS } from "./lang/error-reference.ts";
 export { TRIGGER_ERROR_CODES } from "./lang/source.ts";
 export { compilePack, loadPack, PackError } from "./pack.ts";
 export type { Pack, PackManifest } from "./pack.ts";
+export { diffLines, diffSets } from "./pack-diff.ts";
+export type { PackDifference, TriggerVersionText } from "./pack-diff.ts";
 export { expectationsOf, runTestCase, TestCaseError } from "./testing.ts";
 export type { ExpectedEvent, TestCase, TestResult } from "./testing.ts";
 export { runScreeningCase } from "./testing-screening.ts";

@@ -555,6 +555,18 @@ export const ERRORS = {
     en: "the rule pack {pack} cannot be used: {reason}",
     zh: "规则包 {pack} 无法使用：{reason}",
   },
+  PACK_EXISTS: {
+    code: "SG_PACK_EXISTS",
+    status: 409,
+    en: "There is a rule pack {pack} already",
+    zh: "规则包 {pack} 已存在",
+  },
+  PACK_NOT_A_FORK: {
+    code: "SG_PACK_NOT_A_FORK",
+    status: 409,
+    en: "The rule pack {pack} comes with the program; fork it and change the fork",
+    zh: "规则包 {pack} 随程序提供，请先派生再修改",
+  },
   PACK_UNKNOWN: {
     code: "SG_PACK_UNKNOWN",
     status: 500,

@@ -8,9 +8,18 @@ import type { CaseTables } from "./tables/cases.ts";
 import type { DownlinkTables } from "./tables/downlink.ts";
 import type { IdentityTables } from "./tables/identity.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
+import type { PackTables } from "./tables/packs.ts";
 import type { RegistryTables } from "./tables/registry.ts";
 import type { SubjectTables } from "./tables/subjects.ts";
 import type { SupervisionTables } from "./tables/supervision.ts";
 
 export interface Database
-  extends IdentityTables, RegistryTables, LedgerTables, SubjectTables, SupervisionTables, CaseTables, DownlinkTables {}
+  extends
+    IdentityTables,
+    RegistryTables,
+    LedgerTables,
+    SubjectTables,
+    PackTables,
+    SupervisionTables,
+    CaseTables,
+    DownlinkTables {}

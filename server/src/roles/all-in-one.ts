@@ -23,7 +23,14 @@ import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/m
 import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
 import { appendLeaf, ledgerRoutes, openLedger } from "../ledger/mod.ts";
 import { openRecords, SYSTEM_SUPERVISION } from "../records/mod.ts";
-import { EventSupervision, findingRoutes, Supervision, vehicleFeed } from "../supervision/mod.ts";
+import {
+  EventSupervision,
+  findingRoutes,
+  packRoutes,
+  PackStore,
+  Supervision,
+  vehicleFeed,
+} from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
 import { EventHandOver, openEventJournal, wireEvents } from "./event-intake.ts";
@@ -192,6 +199,12 @@ async function compose(
   );
   handOver.start();
 
+  const packStore = await PackStore.open({
+    records,
+    shipped: new Map([...packs].map(([id, { files }]) => [id, files])),
+    now,
+    onChange: (sets) => wiring.setInstalled(sets),
+  });
   const eventSupervision = opened(
     await EventSupervision.start({
       records,
@@ -323,6 +336,7 @@ async function compose(
     rootPlugins: events.rootRoutes,
     plugins: [
       ...events.routes,
+      packRoutes({ packs: packStore }),
       wiring.routes,
       conformanceRoutes({ records, now }),
       findingRoutes({ records }),

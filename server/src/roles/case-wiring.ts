@@ -47,6 +47,8 @@ export interface CaseWiring {
   readonly assignments: AssignmentTable;
   /** … and those that events feed. */
   readonly eventAssignments: AssignmentTable;
+  /** The sets of installed packs; they watch beside those of the configuration. */
+  setInstalled(sets: readonly TriggerSet[]): void;
   readonly vehiclesOfCases: CaseVehicles;
   readonly routes: FastifyPluginAsync;
   /** Begins to consume firings and to publish changes; the result stops it. */
@@ -136,6 +138,11 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     cases,
     assignments,
     eventAssignments,
+    setInstalled(sets) {
+      const all = new Map([...options.everywhere, ...sets].map((set) => [set.hash, set]));
+      assignments.setEverywhere([...all.values()].filter((set) => !isFedByEvents(set)));
+      eventAssignments.setEverywhere([...all.values()].filter(isFedByEvents));
+    },
     vehiclesOfCases: (actor) => cases.caseVehicles(actor),
     routes: cases.routes,
     start({ hub, supervision, events, access }) {

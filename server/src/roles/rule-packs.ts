@@ -9,6 +9,8 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 export const PACKS_FOLDER = join(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))), "packs");
 
 export interface CompiledPack {
+  /** File name → text. */
+  readonly files: Readonly<Record<string, string>>;
   readonly pack: Pack;
   readonly set: TriggerSet;
 }
@@ -22,7 +24,7 @@ export function readPacks(folder = PACKS_FOLDER): ReadonlyMap<string, CompiledPa
     const files = Object.fromEntries(readdirSync(path).map((file) => [file, readFileSync(join(path, file), "utf8")]));
     try {
       const pack = loadPack(files);
-      packs.set(pack.manifest.id, { pack, set: compilePack(pack, CATALOGUE) });
+      packs.set(pack.manifest.id, { files, pack, set: compilePack(pack, CATALOGUE) });
     } catch (error) {
       if (error instanceof PackError)
         throw new SandglassError(ERRORS.PACK_INVALID, { pack: name, reason: error.message }, { cause: error });

@@ -24,13 +24,22 @@ export interface SupervisionAssignments {
 
 /** Assignments that can be changed while supervision runs. */
 export class AssignmentTable implements SupervisionAssignments {
-  readonly everywhere: readonly TriggerSet[];
+  #everywhere: readonly TriggerSet[];
   #projects: readonly ProjectAssignment[] = [];
   #version = 0;
 
   constructor(everywhere: readonly TriggerSet[], projects: readonly ProjectAssignment[] = []) {
-    this.everywhere = everywhere;
+    this.#everywhere = everywhere;
     this.#projects = projects;
+  }
+
+  get everywhere(): readonly TriggerSet[] {
+    return this.#everywhere;
+  }
+
+  setEverywhere(sets: readonly TriggerSet[]): void {
+    this.#everywhere = sets;
+    this.#version++;
   }
 
   projects(): readonly ProjectAssignment[] {

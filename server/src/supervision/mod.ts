@@ -26,6 +26,8 @@ export {
   EventSupervision,
   isFedByEvents,
   type EventAssignments,
+  samplesOf,
   type EventFindingNotice,
   type EventSupervisionStatus,
 } from "./events/mod.ts";
+export { packRoutes, PackStore, type PackFiles, type PackInfo } from "./packs/mod.ts";

@@ -35,7 +35,12 @@ export interface Finding {
   readonly confirmed: boolean;
   /** `veh_…`; undefined for other subjects. */
   readonly vehicle: string | undefined;
-  readonly subject: { readonly kind: string; readonly id: string };
+  readonly subject: {
+    readonly kind: string;
+    readonly id: string;
+    /** Of a subject in the register that is no vehicle. */
+    readonly name?: string;
+  };
   /** Masked; undefined while the registry does not know the vehicle. */
   readonly vin: string | undefined;
   readonly project: string | undefined;
@@ -78,7 +83,10 @@ export interface FindingDetail extends Finding {
 }
 
 type Row = Selectable<FindingTable> &
-  Pick<Selectable<TriggerVersionTable>, "title_en" | "title_zh"> & { readonly vin: string | null };
+  Pick<Selectable<TriggerVersionTable>, "title_en" | "title_zh"> & {
+    readonly vin: string | null;
+    readonly subject_name: string | null;
+  };
 
 /** Newest found first. */
 export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Finding[]> {
@@ -164,13 +172,23 @@ function withVehicle(tx: Tx) {
     .selectFrom("findings")
     .innerJoin("trigger_versions", "trigger_versions.version_hash", "findings.version_hash")
     .leftJoin("vehicles", "vehicles.key", "findings.vehicle")
+    .leftJoin("subjects", "subjects.key", "findings.subject_key")
     .selectAll("findings")
-    .select(["title_en", "title_zh", "vehicles.vin"]);
+    .select(["title_en", "title_zh", "vehicles.vin", "subjects.name as subject_name"]);
 }
 
-function subjectOf(row: Pick<Row, "vehicle" | "subject_kind" | "subject_id">): Pick<Finding, "vehicle" | "subject"> {
+function subjectOf(
+  row: Pick<Row, "vehicle" | "subject_kind" | "subject_id" | "subject_name">,
+): Pick<Finding, "vehicle" | "subject"> {
   const vehicle = row.vehicle === null ? undefined : vehicleIdOf(row.vehicle);
-  return { vehicle, subject: { kind: row.subject_kind, id: vehicle ?? row.subject_id ?? "" } };
+  return {
+    vehicle,
+    subject: {
+      kind: row.subject_kind,
+      id: vehicle ?? row.subject_id ?? "",
+      ...(row.subject_name === null ? {} : { name: row.subject_name }),
+    },
+  };
 }
 
 function findingOf(row: Row): Finding {

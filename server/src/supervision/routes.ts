@@ -109,7 +109,7 @@ function common(finding: Finding) {
     clearedAt: toTimeOrNull(finding.clearedAt),
     detectedAt: toTime(finding.detectedAt),
     vehicle: finding.vehicle ?? null,
-    subject: { ...finding.subject },
+    subject: { ...finding.subject, name: finding.subject.name ?? null },
     vin: finding.vin ?? null,
     title: { ...finding.title },
     project: finding.project ?? null,

@@ -52,7 +52,7 @@ const FINDING = {
   clearedAt: Nullable(Time),
   detectedAt: Time,
   vehicle: Nullable(VehicleId),
-  subject: Type.Object({ kind: Type.String(), id: Type.String() }),
+  subject: Type.Object({ kind: Type.String(), id: Type.String(), name: Nullable(Type.String()) }),
   vin: Nullable(Type.String({ description: "Masked." })),
   title: Bilingual,
   project: Nullable(Type.String()),

@@ -20,6 +20,7 @@ import {
 } from "../../http/mod.ts";
 import { EVENT_FORMATS } from "../../journal/mod.ts";
 import type { Actor } from "../../records/mod.ts";
+import { samplesOf } from "../../supervision/mod.ts";
 
 const Kind = Type.Union([Type.Literal("ai_service"), Type.Literal("backend_account"), Type.Literal("platform")]);
 const SubjectAnswer = Type.Object({
@@ -50,6 +51,13 @@ const EventAnswer = Type.Object({
   disposition: Type.String(),
   attributes: Type.Unknown({ description: "{fields, histogram?, counter?, context?}" }),
 });
+const SampleAnswer = Type.Object({
+  time: Time,
+  receivedAt: Time,
+  seq: Type.String(),
+  values: Type.Record(Type.String(), Nullable(Type.Number())),
+});
+const MAX_EVENTS = 10_000;
 const EventQuery = Type.Object(
   {
     ...PAGE_QUERY,
@@ -169,6 +177,65 @@ export function subjectRoutes({
             counts === undefined
               ? null
               : { receptions: counts.receptions, events: counts.events, lastEvent: toTimeOrNull(counts.lastEvent) },
+        };
+      },
+    );
+
+    app.get(
+      "/subjects/:id/samples",
+      {
+        schema: {
+          tags: ["subjects"],
+          summary: "What triggers see of a subject's events: values of catalogue names by time",
+          description: "Counters as their increases. At most 10,000 events of the range.",
+          params: SubjectId,
+          querystring: Type.Object(
+            {
+              signals: Type.String({
+                minLength: 1,
+                maxLength: 2_000,
+                description: "Catalogue names, separated by commas.",
+              }),
+              from: Time,
+              to: Time,
+              ...PAGE_QUERY,
+            },
+            { additionalProperties: false },
+          ),
+          response: { 200: PageOf(SampleAnswer) },
+        },
+      },
+      async (request) => {
+        const { signals, from, to } = request.query;
+        const { scope, key } = await readable(access, actorOf(request), request.params.id);
+        const events: StoredEvent[] = [];
+        const range = {
+          subject: key,
+          from: fromTime(from, "querystring/from"),
+          to: fromTime(to, "querystring/to") + 1,
+        };
+        for (let after: { readonly time: number; readonly seq: number } | undefined; events.length < MAX_EVENTS;) {
+          const page = await history.events(scope, {
+            ...range,
+            limit: 1_000,
+            ...(after === undefined ? {} : { after }),
+          });
+          events.push(...page.items);
+          if (page.next === undefined) break;
+          after = page.next;
+        }
+        const samples = samplesOf(
+          signals.split(",").slice(0, 50),
+          events.filter(({ disposition }) => disposition === 0),
+        );
+        return {
+          items: samples.map(({ time, receivedAt, seq, values }) => ({
+            time: toTime(time),
+            receivedAt: toTime(receivedAt),
+            seq: String(seq),
+            values,
+          })),
+          next: null,
         };
       },
     );

@@ -17,7 +17,6 @@ const INVALID = 2;
 
 /** A row with its content parsed once for all sets. */
 export interface ReadEvent {
-  readonly row: EventRow;
   readonly seq: number;
   readonly content: EventContent;
   readonly isCounter: boolean;
@@ -26,7 +25,11 @@ export interface ReadEvent {
 }
 
 /** Undefined: nothing in it can be judged (damaged content). */
-export function readEvent(row: EventRow, seq: number, counters: Counters): ReadEvent | undefined {
+export function readEvent(
+  row: Pick<EventRow, "name" | "value" | "attributes">,
+  seq: number,
+  counters: Counters,
+): ReadEvent | undefined {
   let stored: {
     readonly fields?: Record<string, unknown>;
     readonly histogram?: EventContent["histogram"];
@@ -48,7 +51,7 @@ export function readEvent(row: EventRow, seq: number, counters: Counters): ReadE
   };
   if (stored.counter?.temporality === "cumulative" && stored.counter.monotonic)
     content = counters.increase(content, JSON.stringify(fields), stored.counter.start);
-  return { row, seq, content, isCounter, isVoid: stored.noValue === true };
+  return { seq, content, isCounter, isVoid: stored.noValue === true };
 }
 
 /** Sums of a report: values of one instant belong to different attribute sets and add up. */

@@ -6,3 +6,4 @@ export {
   type EventSupervisionStatus,
 } from "./event-supervision.ts";
 export { isFedByEvents, type EventAssignments } from "./event-watch.ts";
+export { samplesOf, type EventSample, type StoredEventRow } from "./event-samples.ts";

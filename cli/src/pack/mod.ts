@@ -1,0 +1,1 @@
+export { packCommand } from "./command.ts";
