@@ -406,7 +406,14 @@ export function assemble(
       return range === undefined ? "" : text.slice(range.start, range.end).replace(/\s+/g, " ");
     };
     const units = marginUnits(core.when, names);
-    const options: CompileOptions = { builder, textOf, normalised: units.size > 1, regions, ...(wrap ? { wrap } : {}) };
+    const options: CompileOptions = {
+      builder,
+      textOf,
+      normalised: units.size > 1,
+      regions,
+      grid: core.clock.mode === "every",
+      ...(wrap ? { wrap } : {}),
+    };
     const { listening } = builder;
     builder.pointwise = core.clock.mode !== "time";
     const when = compileCond(core.when, options);

@@ -14,7 +14,7 @@ const MAX_WITNESS_INPUTS = 4;
  * Numbers: end of the last false run, end of the last run that was not true (∞ while it lasts), worst margin of the
  * present run, last verdict of the operand; then first sample and worst sample of each input.
  */
-export function forNode(text: string, of: CondNode, ms: number, b: Builder): CondNode {
+export function forNode(text: string, of: CondNode, ms: number, b: Builder, grid = false): CondNode {
   const span = 2 * ms;
   const { witness } = b;
   const inputs = witness ? of.inputs.slice(0, MAX_WITNESS_INPUTS) : [];
@@ -80,7 +80,7 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder): Con
         result = F;
       }
       if (v === T && result !== T && !of.backward && sinceTrue + span < context.due) context.due = sinceTrue + span;
-      if (pointwise) move(s, k + 1, T, false);
+      if (pointwise && !grid) move(s, k + 1, T, false);
       return result;
     },
     holding: (s) => s.numbers[at + 3] === T,
@@ -235,7 +235,7 @@ export function sinceNode(
 export function edgeNode(text: string, of: CondNode, kind: "rising" | "falling", b: Builder): CondNode {
   const at = b.slots(-Infinity, -1, -1);
   const flip = kind === "falling";
-  const { context } = b;
+  const { context, neutral } = b;
   return {
     text,
     inputs: of.inputs,
@@ -250,8 +250,8 @@ export function edgeNode(text: string, of: CondNode, kind: "rising" | "falling",
       if (v === U) return U;
       n[at + 1] = v;
       if (v === F || n[at + 2] === T) return F;
-      // falling needs to have been seen true: the first known F is no fall.
-      if (flip && n[at + 2] === -1) return F;
+      // falling needs to have been seen true: the first known F is no fall. In published semantics it is one.
+      if (flip && n[at + 2] === -1 && !neutral) return F;
       if (k + 1 < context.due) context.due = k + 1;
       return T;
     },
