@@ -222,3 +222,49 @@ test("a terminal link names its vehicle; a platform link stays one after its log
   await platform.receive(3);
   assert.equal(bench.gateway.links().find((link) => link.id === second.id)?.loggedOut, false);
 });
+
+test("of two connections of a vehicle the one that was opened last stays, in whatever order they are heard", async (context) => {
+  const bench = await startGateway(context);
+  const [earlier, later] = [await bench.connect(), await bench.connect()];
+  await until(() => bench.gateway.metrics().openLinks === 2, "both are open");
+  later.send(login());
+  await later.receive(1);
+  earlier.send(login(), realtime(100));
+  assert.deepEqual(await earlier.receive(1), [replyTo(login())]);
+  await earlier.gone();
+  later.send(frame({ command: 7 }));
+  await later.receive(2);
+  assert.equal(bench.gateway.metrics().codes.get("SG_LINK_REPLACED"), 1);
+  const newest = await bench.connect();
+  newest.send(login());
+  await newest.receive(1);
+  await later.gone();
+  const rows = await bench.rows();
+  assert.deepEqual(
+    rows.map((row) => row.disposition),
+    Array.from({ length: 5 }, () => "accepted"),
+  );
+});
+
+test("messages of GB/T 45688 are kept as they are, answered, and are no reports", async (context) => {
+  const bench = await startGateway(context);
+  const car = await bench.connect();
+  const messages = [0x10, 0x11, 0x12, 0x13].map((command) =>
+    frame({ command, edition: 2025, unit: [...NOON_BYTES, 1, 2, 3] }),
+  );
+  car.send(...messages, frame({ command: 0x90, edition: 2025, unit: [...NOON_BYTES, 4] }));
+  assert.deepEqual(
+    await car.receive(4),
+    messages.map((message) => replyTo(message)),
+  );
+  await until(() => bench.journal.status().durableRows === 5, "all rows");
+  const rows = await bench.rows();
+  assert.deepEqual(
+    rows.map((row) => [row.command, row.disposition, row.scalars.size, row.vehicle]),
+    [0x10, 0x11, 0x12, 0x13, 0x90].map((command) => [command, "accepted", 0, testKey(VIN)]),
+  );
+  assert.deepEqual(
+    rows.slice(0, 4).map((row) => row.raw),
+    messages,
+  );
+});
