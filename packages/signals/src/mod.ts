@@ -2,10 +2,12 @@
 export * from "./signal.ts";
 export * from "./catalogue.ts";
 export * from "./block.ts";
-export { deriveSignals } from "./derive.ts";
+export { deriveSignals, isPartOfCells } from "./derive.ts";
 export * from "./subject.ts";
 export * from "./event-signal.ts";
 export * from "./event-catalogue.ts";
 export * from "./text-code.ts";
 export { numberAndName, valueName } from "./value-name.ts";
 export { valueIn, type EventContent, type Histogram } from "./event-values.ts";
+export { SplitLists } from "./split-lists.ts";
+export { TICK_MARKS, TICK_WIDTHS } from "./packed.ts";

@@ -501,6 +501,36 @@ export const ERRORS = {
     en: "{action} needs a second person: {reason}",
     zh: "{action} 须由另一人执行：{reasonZh}",
   },
+  RULE_INVALID: {
+    code: "SG_RULE_INVALID",
+    status: 422,
+    en: "The text does not compile: {reason} (line {line}, column {column})",
+    zh: "文本无法编译：{reason}（第 {line} 行第 {column} 列）",
+  },
+  RULE_CHANGED: {
+    code: "SG_RULE_CHANGED",
+    status: 409,
+    en: "{id} was changed by someone else: it is at revision {revision}, you changed revision {seen}",
+    zh: "{id} 已被他人修改：当前为第 {revision} 次修订，您修改的是第 {seen} 次",
+  },
+  RULE_STATE: {
+    code: "SG_RULE_STATE",
+    status: 409,
+    en: "{id} is {state}: {action} is not possible",
+    zh: "{id} 当前状态为 {state}，不能执行 {action}",
+  },
+  RULE_NOT_TESTED: {
+    code: "SG_RULE_NOT_TESTED",
+    status: 409,
+    en: "{id} needs a finished backtest of exactly this text; {backtest} is not one",
+    zh: "{id} 须有针对该文本的已完成回测；{backtest} 不是",
+  },
+  RULE_VERSION_USED: {
+    code: "SG_RULE_VERSION_USED",
+    status: 409,
+    en: "Version {version} of {trigger} was published before: a published version never changes, raise the number",
+    zh: "{trigger} 的版本 {version} 已发布过：已发布的版本不可更改，请提高版本号",
+  },
   CASE_CHANGED: {
     code: "SG_CASE_CHANGED",
     status: 409,

@@ -127,57 +127,88 @@ export interface ExportedRows {
 
 /** The blocks of a file that `exportRows` wrote. Synchronous: for worker threads. */
 export function* readExportedRows(path: string, signals: number): Generator<ExportedRows> {
-  const file = openSync(path, "r");
+  const reader = new NativeFile(path);
   try {
-    const { size } = fstatSync(file);
-    let at = 0;
-    let window = Buffer.alloc(0);
-    let start = 0;
-    const need = (count: number): Buffer => {
-      if (at + count > start + window.length) {
-        window = Buffer.allocUnsafeSlow(Math.min(Math.max(count, 1 << 22), size - at));
-        if (count > window.length) throw new Error(`${path} ends inside a block`);
-        start = at;
-        let filled = 0;
-        while (filled < window.length) filled += readSync(file, window, filled, window.length - filled, at + filled);
-      }
-      const from = at - start;
-      at += count;
-      return window.subarray(from, from + count);
-    };
-    const varint = (): number => {
-      let value = 0;
-      for (let shift = 0; ; shift += 7) {
-        const [byte] = need(1);
-        value += (byte & 0x7f) * 2 ** shift;
-        if (byte < 0x80) return value;
-      }
-    };
-    const column = (bytes: number): ArrayBuffer => {
-      need(varint());
-      need(varint());
-      const copy = new Uint8Array(bytes);
-      copy.set(need(bytes));
-      return copy.buffer;
-    };
-    while (at < size) {
-      const columns = varint();
-      const count = varint();
+    while (!reader.atEnd) {
+      const columns = reader.varint();
+      const count = reader.varint();
       if (columns !== 5 + 2 * signals) throw new Error(`${path} has ${columns} columns`);
-      const vehicle = new BigUint64Array(column(count * 8));
-      const time = new Float64Array(column(count * 8));
-      const receivedAt = new Float64Array(column(count * 8));
-      const seq = new Float64Array(column(count * 8));
-      const reissued = new Uint8Array(column(count));
+      const vehicle = new BigUint64Array(reader.column(count * 8));
+      const time = new Float64Array(reader.column(count * 8));
+      const receivedAt = new Float64Array(reader.column(count * 8));
+      const seq = new Float64Array(reader.column(count * 8));
+      const reissued = new Uint8Array(reader.column(count));
       const values: Float64Array[] = [];
       const present: Uint8Array[] = [];
       for (let i = 0; i < signals; i++) {
-        values.push(new Float64Array(column(count * 8)));
-        present.push(new Uint8Array(column(count)));
+        values.push(new Float64Array(reader.column(count * 8)));
+        present.push(new Uint8Array(reader.column(count)));
       }
       yield { count, vehicle, time, receivedAt, seq, reissued, values, present };
     }
   } finally {
-    closeSync(file);
+    reader.close();
+  }
+}
+
+const WINDOW_BYTES = 1 << 22;
+
+/** A file of Native blocks with columns of fixed width, read from front to back. */
+class NativeFile {
+  readonly #path: string;
+  readonly #file: number;
+  readonly #size: number;
+  #at = 0;
+  /** Bytes of the file from `#start` on. */
+  #window = Buffer.alloc(0);
+  #start = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = openSync(path, "r");
+    this.#size = fstatSync(this.#file).size;
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#size;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const [byte] = this.#take(1);
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+    }
+  }
+
+  /** Data of the next column, its name and type skipped, in memory of its own (typed arrays need alignment). */
+  column(bytes: number): ArrayBuffer {
+    this.#take(this.varint());
+    this.#take(this.varint());
+    const copy = new Uint8Array(bytes);
+    copy.set(this.#take(bytes));
+    return copy.buffer;
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #take(count: number): Buffer {
+    if (this.#at + count > this.#start + this.#window.length) this.#read(count);
+    const from = this.#at - this.#start;
+    this.#at += count;
+    return this.#window.subarray(from, from + count);
+  }
+
+  #read(count: number): void {
+    if (this.#at + count > this.#size) throw new Error(`${this.#path} ends inside a block`);
+    this.#window = Buffer.allocUnsafeSlow(Math.min(Math.max(count, WINDOW_BYTES), this.#size - this.#at));
+    this.#start = this.#at;
+    let filled = 0;
+    while (filled < this.#window.length) {
+      filled += readSync(this.#file, this.#window, filled, this.#window.length - filled, this.#start + filled);
+    }
   }
 }

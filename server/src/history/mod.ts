@@ -9,6 +9,7 @@ export {
   type Retention,
   type StoredColumn,
 } from "./options.ts";
+export { unpackSql } from "./packed-lists.ts";
 export type { RefusedSegment } from "./refused-segments.ts";
 export { ROLLUP_SIGNALS, STATE_SIGNALS } from "./rollup-signals.ts";
 export type { SegmentFile } from "./segment-sql.ts";

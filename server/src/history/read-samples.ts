@@ -2,6 +2,7 @@
 import type { HistoryScope } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
+import { CELLS, mergeParts, MOST_PARTS, PACK_SIGNALS, type PartSample } from "./merge-parts.ts";
 import {
   behind,
   inRange,
@@ -40,6 +41,10 @@ export async function readSamples(engine: Engine, scope: HistoryScope, query: Sa
     selected.some(({ signal }) => signal.kind === "list"),
   );
   const mine = [isVehicle(scope, vehicle), trusted(IS_OBSERVATION)];
+  // Long cell lists come in parts: whoever reads the lists of packs reads them whole.
+  const joins = query.signals.some((id) => id === CELLS || (PACK_SIGNALS as readonly string[]).includes(id));
+  const packs = joins ? selectSignals(scope, [...PACK_SIGNALS, CELLS]) : [];
+  const wanted = limit + (joins ? MOST_PARTS : 0) + 1;
   const notShown =
     after === undefined
       ? []
@@ -48,12 +53,12 @@ export async function readSamples(engine: Engine, scope: HistoryScope, query: Sa
           WHERE ${all(mine)} AND event_time = ${time(after.time)} AND seq <= ${int(after.seq)}))`,
         ];
   const rows = await engine.query<SampleRow>(
-    sql`SELECT seq, toUnixTimestamp64Milli(event_time), toUnixTimestamp64Milli(receive_time), command, invalid${list(selected.map(({ select }) => select))}
+    sql`SELECT seq, toUnixTimestamp64Milli(event_time), toUnixTimestamp64Milli(receive_time), command, invalid${list([...selected, ...packs].map(({ select }) => select))}
     FROM frames WHERE ${all([...mine, inRange(from, to), ...behind(after, newestFirst), ...notShown])}
-    ORDER BY event_time ${trusted(newestFirst ? "DESC" : "ASC")}, seq LIMIT 1 BY event_time, frame_hash LIMIT ${count(limit + 1)}`,
+    ORDER BY event_time ${trusted(newestFirst ? "DESC" : "ASC")}, seq LIMIT 1 BY event_time, frame_hash LIMIT ${count(wanted)}`,
     query,
   );
-  const items = rows.map(([seq, at, received, command, invalid, ...values]): Sample => {
+  const items = rows.map(([seq, at, received, command, invalid, ...values]): PartSample => {
     const reasons = reasonsOf(invalid, selected);
     return {
       time: Number(at),
@@ -62,9 +67,20 @@ export async function readSamples(engine: Engine, scope: HistoryScope, query: Sa
       command,
       values: Object.fromEntries(selected.map(({ id, signal }, i) => [id, toValue(signal, values[i])])),
       ...(reasons === undefined ? {} : { reasons }),
+      packs: Object.fromEntries(
+        packs.map(({ id, signal }, i) => [id, toValue(signal, values[selected.length + i]) as (number | null)[]]),
+      ),
     };
   });
-  return toPage(items, limit);
+  if (!joins)
+    return toPage(
+      items.map(({ packs: _packs, ...sample }) => sample),
+      limit,
+    );
+  // The last instant may go on behind what was read; it is the next page's, unless it is all there is.
+  const last = items.length === wanted ? items[items.length - 1].time : undefined;
+  const whole = items.filter(({ time: at }) => at !== last);
+  return toPage(mergeParts(whole.length === 0 ? items : whole), limit, whole.length > 0 && whole.length < items.length);
 }
 
 function list(columns: readonly Sql[]): Sql {

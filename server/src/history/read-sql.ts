@@ -2,7 +2,7 @@
 import { BIT_SIGNALS, findSignal, REASON_NAMES, SCALAR_SIGNALS, type Signal } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { unpackSql } from "../journal/mod.ts";
+import { unpackSql } from "./packed-lists.ts";
 import { columnOf } from "./rollup-signals.ts";
 import type { NullReason, Page, Position, SampleValue } from "./types.ts";
 import { int, name, sql, time, trusted, u64, u64s, type Sql } from "./sql.ts";
@@ -45,14 +45,18 @@ export function behind(after: Position | undefined, newestFirst: boolean): Sql[]
   ];
 }
 
-/** Cuts the surplus row that tells whether there is a next page. */
+/**
+ * Cuts the surplus row that tells whether there is a next page.
+ * @param isMore there is one, whatever the number of items says
+ */
 export function toPage<Item extends { readonly time: number; readonly seq: number }>(
   items: Item[],
   limit: number,
+  isMore = false,
 ): Page<Item> {
-  if (items.length <= limit) return { items };
+  if (items.length <= limit && !isMore) return { items };
   const page = items.slice(0, limit);
-  const last = page[limit - 1];
+  const last = page[page.length - 1];
   return { items: page, next: { time: last.time, seq: last.seq } };
 }
 

@@ -63,6 +63,8 @@ export interface Sample {
   /** 0x02 realtime, 0x03 re-issued. */
   readonly command: number;
   readonly values: Record<string, SampleValue>;
+  /** Of a cell list that came in several frames: all of them. `seq` is the last, `receivedAt` of the first. */
+  readonly parts?: readonly number[];
   /** Why scalars are null, where the frame or the scope says so; a null without reason was absent from the frame. */
   readonly reasons?: Record<string, NullReason>;
 }

@@ -117,6 +117,25 @@ test("too many waiting rows are refused and nothing of them is kept", async () =
   await journal.close();
 });
 
+test("while a consumer is behind, appends are refused; they are taken again when it has caught up", async () => {
+  const journal = await EventJournal.open({ folder: newFolder(), minFreeBytes: 0, maxBehind: 3 });
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  let seen = 0;
+  journal.subscribe(async ({ rows }) => {
+    await gate;
+    seen += rows.length;
+  });
+  for (let i = 0; i < 3; i++) await journal.append([eventRow(i)]);
+  await assert.rejects(journal.append([eventRow(9)]), { code: "SG_EVENTS_BUSY" });
+  release();
+  while (seen < 3) await sleep(1);
+  await sleep(1);
+  assert.equal(await journal.append([eventRow(3)]), 4);
+  await journal.close();
+  assert.equal(seen, 4);
+});
+
 test("what stands behind the last whole block is cut off", async () => {
   const folder = newFolder();
   let journal = await EventJournal.open({ folder, minFreeBytes: 0, segmentAgeMs: 60_000 });

@@ -33,6 +33,8 @@ export interface EventJournalOptions {
   readonly segmentAgeMs?: number;
   /** Rows that may wait for a sync; what comes beyond is refused. */
   readonly maxWaiting?: number;
+  /** Durable rows that a consumer may still have to work on; beyond that appends are refused until it has caught up. */
+  readonly maxBehind?: number;
   /** Appends are refused when less is free on the disk. */
   readonly minFreeBytes?: number;
 }
@@ -54,7 +56,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const DEFAULTS = { segmentRows: 65_536, segmentAgeMs: 1_000, maxWaiting: 50_000, minFreeBytes: 256 << 20 } as const;
+const DEFAULTS = {
+  segmentRows: 65_536,
+  segmentAgeMs: 1_000,
+  maxWaiting: 50_000,
+  maxBehind: 200_000,
+  minFreeBytes: 256 << 20,
+} as const;
 /** Rows of a block: what one sync makes durable at most. */
 const BLOCK_ROWS = 8_192;
 
@@ -64,9 +72,11 @@ export class EventJournal {
   readonly #space: FreeSpace;
   readonly #closed: Map<number, ClosedSegment>;
   readonly #closeListeners: ((segment: ClosedSegment) => void)[] = [];
-  readonly #consumers: { readonly consumer: EventConsumer; tail: Promise<void> }[] = [];
+  readonly #consumers: { readonly consumer: EventConsumer; tail: Promise<void>; behind: number }[] = [];
   #waiting: Waiting[] = [];
   #waitingRows = 0;
+  /** Durable rows that the slowest consumer has not finished: the most of any lane. */
+  #rowsBehind = 0;
   #writer: SegmentWriter | undefined;
   #isDirty = false;
   #nextSegment: number;
@@ -106,6 +116,8 @@ export class EventJournal {
    */
   append(rows: readonly EventRow[]): Promise<number> {
     if (this.#isClosing) return Promise.reject(new SandglassError(ERRORS.JOURNAL_CLOSED));
+    if (this.#rowsBehind >= this.#options.maxBehind)
+      return Promise.reject(new SandglassError(ERRORS.EVENTS_BUSY, { waiting: this.#rowsBehind }));
     if (this.#waitingRows + rows.length > this.#options.maxWaiting && this.#waitingRows > 0)
       return Promise.reject(new SandglassError(ERRORS.EVENTS_BUSY, { waiting: this.#waitingRows }));
     if (rows.length === 0) return Promise.resolve(this.#nextSeq);
@@ -118,7 +130,7 @@ export class EventJournal {
 
   /** Delivers every block that becomes durable from now on, in order. */
   subscribe(consumer: EventConsumer): void {
-    this.#consumers.push({ consumer, tail: Promise.resolve() });
+    this.#consumers.push({ consumer, tail: Promise.resolve(), behind: 0 });
   }
 
   /** Durable blocks behind a position (or all), oldest first, up to the newest at the time of the call. */
@@ -269,13 +281,24 @@ export class EventJournal {
 
   #deliver(durable: DurableEvents): void {
     for (const lane of this.#consumers) {
-      lane.tail = lane.tail.then(() => lane.consumer(durable));
+      lane.behind += durable.rows.length;
+      lane.tail = lane.tail
+        .then(() => lane.consumer(durable))
+        .then(() => {
+          lane.behind -= durable.rows.length;
+          this.#countBehind();
+        });
       lane.tail.catch((error: unknown) =>
         setImmediate(() => {
           throw error;
         }),
       );
     }
+    this.#countBehind();
+  }
+
+  #countBehind(): void {
+    this.#rowsBehind = Math.max(0, ...this.#consumers.map(({ behind }) => behind));
   }
 
   async #closeSegment(): Promise<void> {

@@ -4,10 +4,10 @@
  * Columns are found by name, so that a segment written before a signal existed stays readable; a column that this
  * version does not know, or knows with another type, is refused: guessing would turn bytes into wrong numbers.
  */
-import { ObservationBlock, Reason, type TickArray } from "@sandglass/signals";
+import { ObservationBlock, Reason, TICK_WIDTHS, type TickArray } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
-import { unpackRow, WIDTHS } from "./packed-list.ts";
+import { unpackRow } from "./packed-list.ts";
 
 const TWO_32 = 4_294_967_296;
 const COLUMNS = new Map<string, ObservationColumn>(observationTable().map((column) => [column.name, column]));
@@ -168,7 +168,7 @@ function readRaw(reader: Reader, block: ObservationBlock): void {
 
 function readList(reader: Reader, block: ObservationBlock, index: number): void {
   const list = block.lists[index];
-  const width = WIDTHS[list.type];
+  const width = TICK_WIDTHS[list.type];
   list.length = 0;
   for (let row = 0; row < block.rows; row++) {
     const bytes = reader.take(reader.varint());

@@ -7,7 +7,7 @@ import { Reason, SCALAR_SIGNALS, LIST_SIGNALS } from "@sandglass/signals";
 import { query } from "chdb";
 import { NativeEncoder } from "./native-encoder.ts";
 import { columnNameOf, observationTable } from "./native-layout.ts";
-import { unpackSql } from "./packed-list.ts";
+import { unpackSql } from "../history/mod.ts";
 import { randomBlock } from "./random-rows.fixture.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "sandglass-native-"));

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { LIST_SIGNALS, ObservationBlock, Reason } from "@sandglass/signals";
+import { LIST_SIGNALS, ObservationBlock, Reason, TICK_MARKS } from "@sandglass/signals";
 import { SandglassError } from "../errors/mod.ts";
 import { decodeNativeBlock } from "./native-decoder.ts";
 import { NativeEncoder } from "./native-encoder.ts";
 import { observationTable } from "./native-layout.ts";
-import { MARKS } from "./packed-list.ts";
 import { contentOf, randomBlock } from "./random-rows.fixture.ts";
 
 test("random rows survive encoding and decoding in every column", () => {
@@ -41,7 +40,7 @@ test("a value that is the mark of its type does not pass for a number", () => {
     const block = new ObservationBlock(1);
     const list = block.lists[column];
     list.reserve(3);
-    list.ticks.set([1, MARKS[type], 2]);
+    list.ticks.set([1, TICK_MARKS[type], 2]);
     list.reasons.fill(Reason.ok, 0, 3);
     list.length = 3;
     block.endRow();

@@ -6,19 +6,7 @@
  * sorts an array column entry by entry, and keeps a byte per entry for NULL. An entry without a usable number is the
  * mark of its type, which no value can be.
  */
-import { Reason, type ListColumn, type TickType } from "@sandglass/signals";
-
-/** Tick that stands for "no number here". */
-export const MARKS: Readonly<Record<TickType, number>> = {
-  UInt8: 0xff,
-  UInt16: 0xffff,
-  Int16: 0x7fff,
-  UInt32: 0xffff_ffff,
-  Int32: 0x7fff_ffff,
-};
-
-/** Bytes of an entry. */
-export const WIDTHS: Readonly<Record<TickType, 1 | 2 | 4>> = { UInt8: 1, UInt16: 2, Int16: 2, UInt32: 4, Int32: 4 };
+import { Reason, TICK_MARKS as MARKS, TICK_WIDTHS as WIDTHS, type ListColumn } from "@sandglass/signals";
 
 /** Bytes that a list's rows need at most: entries, and a length of up to five bytes per row. */
 export function packedBound(list: ListColumn, rows: number): number {
@@ -199,12 +187,4 @@ export function unpackRow(bytes: Buffer, list: ListColumn): void {
     if (isMark) ticks[at + i] = 0;
   }
   list.length = at + count;
-}
-
-/** ClickHouse expression that gives a packed column as `Array(Nullable(<type>))`; the column name must be a literal. */
-export function unpackSql(column: string, type: TickType): string {
-  const width = WIDTHS[type] * 8;
-  const words = `reinterpret(${column}, 'Array(UInt${width})')`;
-  const differences = `arrayMap(z -> bitXor(toInt64(bitShiftRight(z, 1)), -toInt64(bitAnd(z, 1))), ${words})`;
-  return `arrayMap(t -> nullIf(to${type}(t), ${MARKS[type]}), arrayCumSum(${differences}))`;
 }

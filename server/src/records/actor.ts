@@ -37,6 +37,8 @@ export const SYSTEM_ACCESS: Actor = systemActor("access");
 export const SYSTEM_CLOCK: Actor = systemActor("clock");
 /** Sending of down-link commands: the queue, attempts, answers. */
 export const SYSTEM_DOWNLINK: Actor = systemActor("downlink");
+/** Running of backtests. */
+export const SYSTEM_RULEBOOK: Actor = systemActor("rulebook");
 /** First start: organisations, accounts, demo data. */
 export const SYSTEM_SETUP: Actor = systemActor("setup");
 

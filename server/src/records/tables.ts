@@ -10,6 +10,7 @@ import type { IdentityTables } from "./tables/identity.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
 import type { PackTables } from "./tables/packs.ts";
 import type { RegistryTables } from "./tables/registry.ts";
+import type { RulebookTables } from "./tables/rulebook.ts";
 import type { SubjectTables } from "./tables/subjects.ts";
 import type { SupervisionTables } from "./tables/supervision.ts";
 
@@ -22,4 +23,5 @@ export interface Database
     PackTables,
     SupervisionTables,
     CaseTables,
-    DownlinkTables {}
+    DownlinkTables,
+    RulebookTables {}

@@ -23,9 +23,11 @@ import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/m
 import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
 import { appendLeaf, ledgerRoutes, openLedger } from "../ledger/mod.ts";
 import { openRecords, SYSTEM_SUPERVISION } from "../records/mod.ts";
+import { rulebookRoutes } from "../rulebook/mod.ts";
 import {
   EventSupervision,
   findingRoutes,
+  screeningRoutes,
   packRoutes,
   PackStore,
   Supervision,
@@ -43,7 +45,9 @@ import { raiseHistoryAlarm, raiseRecordsAlarm, watchJournal } from "./operator-a
 import { RecoveredVehicles } from "./recovered-vehicles.ts";
 import { watchRegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
+import { assignPublished, openRulebook } from "./rulebook-wiring.ts";
 import { SegmentHandOver } from "./segment-hand-over.ts";
+import { startScreenings } from "./screenings.ts";
 import { storedRows } from "./stored-rows.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
@@ -141,6 +145,7 @@ async function compose(
     log,
     calendar: readWorkCalendar(config.workCalendar),
   });
+  await assignPublished(records, wiring);
   const access: Access = createAccess({
     records,
     dataDir: config.data,
@@ -232,6 +237,22 @@ async function compose(
 
   const hub = new EventHub(String(now()), isVisible);
   opened(wiring.start({ hub, supervision, events: eventSupervision, access }), (stop) => stop());
+  opened(await startScreenings({ config, records, history, access, everywhere, hub, now, log }), (part) =>
+    part.close(),
+  );
+  const rulebook = opened(
+    openRulebook({
+      records,
+      history,
+      access,
+      hub,
+      wiring,
+      dataDir: config.data,
+      now,
+      warn: (fields, text) => log.warn(fields, text),
+    }),
+    (part) => part.close(),
+  );
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
   ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
 
@@ -340,8 +361,10 @@ async function compose(
       wiring.routes,
       conformanceRoutes({ records, now }),
       findingRoutes({ records }),
+      screeningRoutes({ records }),
       ledgerRoutes({ records, ledger }),
       commandRoutes({ downlink, access }),
+      rulebookRoutes(rulebook),
     ],
     now,
     host: config.host,

@@ -26,7 +26,7 @@ export async function keepApplicable(
     if (found?.core.where !== undefined) conditional.set(change, found);
   }
   if (conditional.size === 0) return changes;
-  const attributes = await attributesOf(tx, [
+  const attributes = await vehicleAttributes(tx, [
     ...new Set([...conditional.keys()].map((change) => change.finding.vehicle)),
   ]);
   return changes.filter((change) => {
@@ -42,7 +42,8 @@ function findVersion(watches: readonly Watch[], versionHash: string): CompiledTr
   return undefined;
 }
 
-async function attributesOf(tx: Tx, vehicles: readonly bigint[]): Promise<Map<bigint, Attributes>> {
+/** Attributes of the registry by key; vehicles that it does not know are missing. */
+export async function vehicleAttributes(tx: Tx, vehicles: readonly bigint[]): Promise<Map<bigint, Attributes>> {
   const rows = await tx
     .selectFrom("vehicles")
     .select(["key", "registered", "organisation", "maker", "model", "region", "powertrain", "edition", "details"])

@@ -14,11 +14,19 @@ export interface ProjectAssignment {
   readonly suspendedAt?: number;
 }
 
+/** A set that a publication put in force for every vehicle that it applies to. */
+export interface PublishedAssignment {
+  readonly set: TriggerSet;
+  /** Receive time since which it applies, UTC ms. */
+  readonly since: number;
+}
+
 export interface SupervisionAssignments {
   /** Watch every vehicle that sends, registered or not. */
   readonly everywhere: readonly TriggerSet[];
+  published(): readonly PublishedAssignment[];
   projects(): readonly ProjectAssignment[];
-  /** Any value that differs after a change of `projects()`; looked at before each block. */
+  /** Any value that differs after a change of `projects()` or `published()`; looked at before each block. */
   version(): number;
 }
 
@@ -26,6 +34,7 @@ export interface SupervisionAssignments {
 export class AssignmentTable implements SupervisionAssignments {
   #everywhere: readonly TriggerSet[];
   #projects: readonly ProjectAssignment[] = [];
+  #published: readonly PublishedAssignment[] = [];
   #version = 0;
 
   constructor(everywhere: readonly TriggerSet[], projects: readonly ProjectAssignment[] = []) {
@@ -46,8 +55,17 @@ export class AssignmentTable implements SupervisionAssignments {
     return this.#projects;
   }
 
+  published(): readonly PublishedAssignment[] {
+    return this.#published;
+  }
+
   version(): number {
     return this.#version;
+  }
+
+  publish(published: readonly PublishedAssignment[]): void {
+    this.#published = published;
+    this.#version++;
   }
 
   set(projects: readonly ProjectAssignment[]): void {

@@ -1,4 +1,5 @@
 /** Supervision: live triggers over durable blocks, findings, checkpoints. */
+export { vehicleAttributes } from "./applicable.ts";
 export { AssignmentTable, type ProjectAssignment, type SupervisionAssignments } from "./assignments.ts";
 export { Supervision, type FindingNotice, type SupervisionOptions, type SupervisionStatus } from "./runtime.ts";
 export type { VehicleCounters } from "./subjects.ts";
@@ -25,9 +26,10 @@ export type { LateDataOptions, LateStatus } from "./late-data.ts";
 export {
   EventSupervision,
   isFedByEvents,
-  type EventAssignments,
   samplesOf,
+  type EventAssignments,
   type EventFindingNotice,
   type EventSupervisionStatus,
 } from "./events/mod.ts";
 export { packRoutes, PackStore, type PackFiles, type PackInfo } from "./packs/mod.ts";
+export { ScreeningJobs, screeningRoutes, type ScreeningStatus } from "./screening/mod.ts";

@@ -51,6 +51,9 @@ export function buildWatches(assignments: SupervisionAssignments, previous: read
       make(set, { project: undefined, vehicles: undefined, since: Number.NEGATIVE_INFINITY, suspendedAt: undefined }),
     ),
     ...assignments
+      .published()
+      .map(({ set, since }) => make(set, { project: undefined, vehicles: undefined, since, suspendedAt: undefined })),
+    ...assignments
       .projects()
       .map(({ set, project, vehicles, since, suspendedAt }) => make(set, { project, vehicles, since, suspendedAt })),
   ];

@@ -4,7 +4,7 @@
  */
 import type { Actor } from "../../records/mod.ts";
 
-export const TOPICS = ["situation", "finding", "project", "case", "command", "ledger", "alarm"] as const;
+export const TOPICS = ["situation", "finding", "project", "case", "command", "rule", "ledger", "alarm"] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** Whose event it is. Absent: everybody who is signed in may know of it. */

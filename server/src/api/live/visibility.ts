@@ -9,6 +9,7 @@ const OBJECT_OF = {
   case: "hazardOrder",
   command: "vehicleCommand",
   project: "sandboxApplication",
+  rule: "triggerRules",
   ledger: "ledger",
   alarm: "operation",
 } as const;

@@ -1,0 +1,165 @@
+/**
+ * Runs trigger sets over the history: vehicles in portions of about a million rows, exported by the store to a file and
+ * stepped in a thread, the next portion being exported meanwhile. What was received after the run began is left out, so
+ * that the same run can be made again.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { appliesTo, type Attributes, type TriggerSet } from "@sandglass/triggers";
+import type { HistoryScope } from "../../access/mod.ts";
+import type { History } from "../../history/mod.ts";
+import type { BacktestFiring, ChunkResult, ChunkVehicle, ChunkWork, SetResult, SetTexts } from "./firing.ts";
+import type { WorkerAnswer } from "./worker.ts";
+
+const ROWS_PER_CHUNK = 1_000_000;
+/** Covers rounding of horizons to whole reports. */
+const SLACK_MS = 60_000;
+
+export interface BacktestInput {
+  readonly sets: readonly { readonly set: TriggerSet; readonly texts: SetTexts }[];
+  /** Judged event time, [from, to), UTC ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly throughSeq: number;
+  /** Undefined: every vehicle of the scope that sent in the range. */
+  readonly vehicles?: readonly bigint[];
+}
+
+export interface BacktestPorts {
+  readonly history: Pick<History, "countRows" | "exportRows">;
+  readonly scope: HistoryScope;
+  /** Attributes of vehicles in the registry, for `applies to … where`. */
+  readonly attributesOf: (vehicles: readonly bigint[]) => Promise<ReadonlyMap<bigint, Attributes>>;
+  /** For the files of rows; made when missing. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, total: number) => void;
+}
+
+export interface BacktestOutput {
+  readonly vehicles: readonly bigint[];
+  readonly attributes: ReadonlyMap<bigint, Attributes>;
+  readonly rows: number;
+  /** One per set. */
+  readonly sets: readonly SetResult[];
+}
+
+/** @throws SG_HISTORY_CANCELLED after `signal` */
+export async function runBacktest(input: BacktestInput, ports: BacktestPorts): Promise<BacktestOutput> {
+  const { history, scope, signal } = ports;
+  const horizon = Math.max(0, ...input.sets.map(({ set }) => set.horizonMs));
+  const range = { from: input.from - horizon - SLACK_MS, to: input.to, throughSeq: input.throughSeq };
+  const counted = await history.countRows(
+    scope,
+    { ...range, ...(input.vehicles === undefined ? {} : { vehicles: input.vehicles }) },
+    { signal },
+  );
+  const vehicles = counted.map(({ vehicle }) => vehicle);
+  const attributes = await ports.attributesOf(vehicles);
+  const total = counted.reduce((sum, { rows }) => sum + rows, 0);
+  const signals = [...new Set(input.sets.flatMap(({ set }) => set.inputs))];
+  const collected = input.sets.map(({ set }) => ({
+    firings: [] as BacktestFiring[],
+    degradations: set.triggers.map(() => 0),
+    cooled: set.triggers.map(() => 0),
+  }));
+  let done = 0;
+  ports.progress(0, total);
+  const folder = join(ports.folder, randomUUID());
+  await mkdir(folder, { recursive: true });
+  const thread = new SteppingThread(
+    input.sets.map(({ texts }) => texts),
+    signal,
+  );
+  try {
+    const stepped = (result: ChunkResult) => {
+      done += result.rows;
+      result.sets.forEach((set, index) => {
+        for (const firing of set.firings) collected[index].firings.push(firing);
+        set.degradations.forEach((count, trigger) => (collected[index].degradations[trigger] += count));
+        set.cooled.forEach((count, trigger) => (collected[index].cooled[trigger] += count));
+      });
+      ports.progress(Math.min(done, total), total);
+    };
+    let stepping: Promise<void> = Promise.resolve();
+    let number = 0;
+    for (const portion of portions(counted)) {
+      const path = join(folder, `${number++}.native`);
+      await history.exportRows(scope, { ...range, vehicles: portion, signals, path }, { signal });
+      // One portion ahead: the file of the one before is gone before the next but one is written.
+      await stepping;
+      const work: ChunkWork = {
+        path,
+        signals,
+        from: input.from,
+        to: input.to,
+        vehicles: portion.map((key) => applicable(key, attributes.get(key) ?? {}, input.sets)),
+      };
+      stepping = thread.step(work).then(async (result) => {
+        stepped(result);
+        await rm(path, { force: true });
+      });
+      stepping.catch(() => undefined);
+    }
+    await stepping;
+    return { vehicles, attributes, rows: done, sets: collected };
+  } finally {
+    await thread.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function applicable(key: bigint, attributes: Attributes, sets: BacktestInput["sets"]): ChunkVehicle {
+  return {
+    key,
+    applies: sets.map(({ set }) => set.triggers.map((trigger) => (appliesTo(trigger, "vehicle", attributes) ? 1 : 0))),
+  };
+}
+
+/** Vehicles in portions of about equal rows; a vehicle is never divided. */
+function* portions(counted: readonly { readonly vehicle: bigint; readonly rows: number }[]): Generator<bigint[]> {
+  let portion: bigint[] = [];
+  let sum = 0;
+  for (const { vehicle, rows } of counted) {
+    if (portion.length > 0 && sum + rows > ROWS_PER_CHUNK) {
+      yield portion;
+      portion = [];
+      sum = 0;
+    }
+    portion.push(vehicle);
+    sum += rows;
+  }
+  if (portion.length > 0) yield portion;
+}
+
+class SteppingThread {
+  readonly #worker: Worker;
+  readonly #ended: Promise<never>;
+
+  constructor(texts: readonly SetTexts[], signal: AbortSignal) {
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: texts });
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.#worker.on("error", reject);
+    this.#worker.on("exit", (code) => reject(new Error(`the thread of the backtest ended with ${code}`)));
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    promise.catch(() => undefined);
+    this.#ended = promise;
+  }
+
+  /** Steps one portion; one at a time. */
+  step(work: ChunkWork): Promise<ChunkResult> {
+    const answer = new Promise<ChunkResult>((resolve, reject) => {
+      this.#worker.once("message", (message: WorkerAnswer) =>
+        "result" in message ? resolve(message.result) : reject(new Error(message.error)),
+      );
+    });
+    this.#worker.postMessage(work);
+    return Promise.race([answer, this.#ended]);
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

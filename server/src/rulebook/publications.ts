@@ -1,0 +1,175 @@
+/**
+ * Putting a draft in force: by a second person, with a finished backtest of exactly its text, once for each (trigger,
+ * version), with a ledger leaf in the same transaction (TRIGGERS §8).
+ */
+import { hash } from "node:crypto";
+import type { Selectable } from "kysely";
+import type { TriggerSet } from "@sandglass/triggers";
+import { createId, requireRight } from "../access/mod.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { appendLeaf } from "../ledger/mod.ts";
+import type { Actor, Tx } from "../records/mod.ts";
+import type { RulePublicationTable } from "../records/tables/rulebook.ts";
+import { getBacktest } from "./backtests.ts";
+import { getDraft, moveDraft } from "./drafts.ts";
+
+export type Publication = Selectable<RulePublicationTable>;
+
+/** @throws SG_FOUR_EYES, SG_RULE_NOT_TESTED, SG_RULE_VERSION_USED, SG_RULE_STATE, SG_FORBIDDEN */
+export async function publishDraft(
+  tx: Tx,
+  actor: Actor,
+  input: { readonly draft: string; readonly backtest: string; readonly reason: string },
+  compile: (text: string) => TriggerSet,
+  now: number,
+): Promise<Publication> {
+  requireRight(actor, "triggerRules", "decide");
+  const draft = await getDraft(tx, input.draft);
+  if (draft.author === actor.id)
+    throw new SandglassError(ERRORS.FOUR_EYES, {
+      action: "publish",
+      reason: "the author of a rule does not put it in force",
+      reasonZh: "规则的起草人不能自行发布",
+    });
+  const set = compile(draft.text);
+  const backtest = await getBacktest(tx, input.backtest);
+  if (backtest.state !== "done" || backtest.set_hash !== set.hash)
+    throw new SandglassError(ERRORS.RULE_NOT_TESTED, { id: draft.id, backtest: backtest.id });
+  await moveDraft(tx, actor, draft.id, "published", now);
+  const triggers = [...set.triggers, ...set.screenings];
+  await refuseUsedVersions(tx, triggers);
+  const id = createId("pub");
+  const leaf = await appendLeaf(tx, {
+    kind: "rule-publication",
+    subject: id,
+    at: now,
+    content: {
+      publication: id,
+      draft: draft.id,
+      text: hash("sha256", draft.text),
+      set: set.hash,
+      triggers: triggers.map(({ id: trigger, version, versionHash }) => ({ trigger, version, versionHash })),
+      backtest: { id: backtest.id, leaf: backtest.leaf_id },
+      author: draft.author,
+      publisher: { id: actor.id, role: actor.role, organisation: actor.organisation },
+      reason: input.reason,
+    },
+  });
+  await endReplaced(tx, actor, triggers, now);
+  const publication = await tx
+    .insertInto("rule_publications")
+    .values({
+      id,
+      draft: draft.id,
+      backtest: backtest.id,
+      text: draft.text,
+      set_hash: set.hash,
+      author: draft.author,
+      publisher: actor.id,
+      publisher_account: actor.account ?? null,
+      publisher_role: actor.role,
+      organisation: actor.organisation,
+      reason: input.reason,
+      published_at: new Date(now),
+      ended_at: null,
+      ended_by: null,
+      leaf_id: leaf,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await tx
+    .insertInto("rule_publication_triggers")
+    .values(
+      triggers.map(({ id: trigger, version, versionHash }) => ({
+        publication: id,
+        trigger_id: trigger,
+        version,
+        version_hash: versionHash,
+      })),
+    )
+    .execute();
+  return publication;
+}
+
+async function refuseUsedVersions(
+  tx: Tx,
+  triggers: readonly { readonly id: string; readonly version: number }[],
+): Promise<void> {
+  for (const { id, version } of triggers) {
+    const used = await tx
+      .selectFrom("rule_publication_triggers")
+      .select("publication")
+      .where("trigger_id", "=", id)
+      .where("version", ">=", version)
+      .executeTakeFirst();
+    if (used !== undefined) throw new SandglassError(ERRORS.RULE_VERSION_USED, { trigger: id, version });
+  }
+}
+
+/** A publication is over as a whole: what else it held is published again with the new text, or not in force any more. */
+async function endReplaced(
+  tx: Tx,
+  actor: Actor,
+  triggers: readonly { readonly id: string }[],
+  now: number,
+): Promise<void> {
+  await tx
+    .updateTable("rule_publications")
+    .set({ ended_at: new Date(now), ended_by: actor.id })
+    .where("ended_at", "is", null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom("rule_publication_triggers")
+          .select("trigger_id")
+          .whereRef("rule_publication_triggers.publication", "=", "rule_publications.id")
+          .where(
+            "trigger_id",
+            "in",
+            triggers.map(({ id }) => id),
+          ),
+      ),
+    )
+    .execute();
+}
+
+/** Takes a publication out of force. @throws SG_NOT_FOUND, SG_RULE_STATE, SG_FORBIDDEN */
+export async function endPublication(
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  reason: string,
+  now: number,
+): Promise<Publication> {
+  requireRight(actor, "triggerRules", "decide");
+  const ended = await tx
+    .updateTable("rule_publications")
+    .set({ ended_at: new Date(now), ended_by: actor.id })
+    .where("id", "=", id)
+    .where("ended_at", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  if (ended === undefined) {
+    const found = await tx.selectFrom("rule_publications").select("id").where("id", "=", id).executeTakeFirst();
+    if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
+    throw new SandglassError(ERRORS.RULE_STATE, { id, state: "ended", action: "end" });
+  }
+  await appendLeaf(tx, {
+    kind: "rule-publication-ended",
+    subject: id,
+    at: now,
+    content: { publication: id, actor: { id: actor.id, role: actor.role, organisation: actor.organisation }, reason },
+  });
+  return ended;
+}
+
+/** Newest first. */
+export async function listPublications(
+  tx: Tx,
+  filter: { readonly inForce?: boolean | undefined; readonly limit: number; readonly below?: bigint | undefined },
+): Promise<Publication[]> {
+  let query = tx.selectFrom("rule_publications").selectAll().orderBy("ordinal", "desc").limit(filter.limit);
+  if (filter.inForce === true) query = query.where("ended_at", "is", null);
+  if (filter.below !== undefined) query = query.where("ordinal", "<", filter.below);
+  return await query.execute();
+}

@@ -1,0 +1,172 @@
+/** Drafts, backtests and publications as an actor sees them, and the runner behind. */
+import type { Region, TriggerSet } from "@sandglass/triggers";
+import type { Actor, Records, Tx } from "../records/mod.ts";
+import { SYSTEM_RULEBOOK } from "../records/mod.ts";
+import type { DraftState } from "../records/tables/rulebook.ts";
+import {
+  cancelBacktest,
+  createBacktest,
+  getBacktest,
+  listBacktests,
+  type Backtest,
+  type BacktestRequest,
+} from "./backtests.ts";
+import { compileRules, findSetHash } from "./compile.ts";
+import { changeDraft, createDraft, getDraft, listDrafts, moveDraft, type Draft } from "./drafts.ts";
+import { endPublication, listPublications, publishDraft, type Publication } from "./publications.ts";
+import { BacktestRunner, type RunnerOptions } from "./runner.ts";
+
+export interface RulebookOptions extends Omit<RunnerOptions, "onChange"> {
+  /** Regions that `inside(…)` may name. */
+  readonly regions: () => readonly Region[];
+}
+
+export type RulebookChange =
+  | { readonly kind: "backtest"; readonly id: string; readonly state: string; readonly organisation: string }
+  | { readonly kind: "published"; readonly id: string };
+
+/** A published set at work. */
+export interface PublishedSet {
+  readonly id: string;
+  readonly set: TriggerSet;
+  /** Time of publication, UTC ms: what was received before is not judged by it. */
+  readonly since: number;
+}
+
+export class Rulebook {
+  readonly #options: RulebookOptions;
+  readonly #records: Records;
+  readonly #runner: BacktestRunner;
+  readonly #listeners = new Set<(change: RulebookChange) => void>();
+
+  constructor(options: RulebookOptions) {
+    this.#options = options;
+    this.#records = options.records;
+    this.#runner = new BacktestRunner({
+      ...options,
+      onChange: ({ id, state, organisation }) => this.#tell({ kind: "backtest", id, state, organisation }),
+    });
+  }
+
+  /** @returns stops listening */
+  onChange(listener: (change: RulebookChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  createDraft(actor: Actor, { title, text }: { readonly title: string; readonly text: string }): Promise<Draft> {
+    const setHash = findSetHash(this.#texts(text));
+    return this.#transact(actor, (tx) => createDraft(tx, actor, { title, text, setHash }, this.#options.now()));
+  }
+
+  changeDraft(
+    actor: Actor,
+    id: string,
+    { title, text, revision }: { readonly title: string; readonly text: string; readonly revision: number },
+  ): Promise<Draft> {
+    const setHash = findSetHash(this.#texts(text));
+    return this.#transact(actor, (tx) =>
+      changeDraft(tx, actor, id, revision, { title, text, setHash }, this.#options.now()),
+    );
+  }
+
+  withdrawDraft(actor: Actor, id: string): Promise<Draft> {
+    return this.#transact(actor, (tx) => moveDraft(tx, actor, id, "withdrawn", this.#options.now()));
+  }
+
+  draft(actor: Actor, id: string): Promise<Draft> {
+    return this.#transact(actor, (tx) => getDraft(tx, id));
+  }
+
+  drafts(
+    actor: Actor,
+    filter: { readonly state?: DraftState | undefined; readonly limit: number; readonly below?: bigint | undefined },
+  ): Promise<Draft[]> {
+    return this.#transact(actor, (tx) => listDrafts(tx, filter));
+  }
+
+  /** @throws SG_RULE_INVALID, SG_FORBIDDEN */
+  async requestBacktest(actor: Actor, request: Omit<BacktestRequest, "regions">): Promise<Backtest> {
+    const regions = this.#options.regions();
+    const { hash } = compileRules(this.#texts(request.text));
+    if (request.baseline !== undefined) compileRules(this.#texts(request.baseline));
+    const created = await this.#transact(actor, (tx) =>
+      createBacktest(tx, actor, { ...request, regions }, hash, this.#options.now()),
+    );
+    this.#runner.wake();
+    return created;
+  }
+
+  backtest(actor: Actor, id: string): Promise<Backtest> {
+    return this.#transact(actor, (tx) => getBacktest(tx, id));
+  }
+
+  backtests(actor: Actor, filter: Parameters<typeof listBacktests>[1]): ReturnType<typeof listBacktests> {
+    return this.#transact(actor, (tx) => listBacktests(tx, filter));
+  }
+
+  async cancelBacktest(actor: Actor, id: string): Promise<Backtest> {
+    const cancelled = await this.#transact(actor, (tx) => cancelBacktest(tx, actor, id, this.#options.now()));
+    this.#runner.cancel(id);
+    return cancelled;
+  }
+
+  /** Identity of what a text compiles to; undefined while it does not. */
+  setHashOf(text: string): string | undefined {
+    return findSetHash(this.#texts(text));
+  }
+
+  async publish(
+    actor: Actor,
+    input: { readonly draft: string; readonly backtest: string; readonly reason: string },
+  ): Promise<Publication> {
+    const publication = await this.#transact(actor, (tx) =>
+      publishDraft(tx, actor, input, (text) => compileRules(this.#texts(text)), this.#options.now()),
+    );
+    this.#tell({ kind: "published", id: publication.id });
+    return publication;
+  }
+
+  async endPublication(actor: Actor, id: string, reason: string): Promise<Publication> {
+    const ended = await this.#transact(actor, (tx) => endPublication(tx, actor, id, reason, this.#options.now()));
+    this.#tell({ kind: "published", id });
+    return ended;
+  }
+
+  publications(actor: Actor, filter: Parameters<typeof listPublications>[1]): Promise<Publication[]> {
+    return this.#transact(actor, (tx) => listPublications(tx, filter));
+  }
+
+  async close(): Promise<void> {
+    await this.#runner.close();
+  }
+
+  #texts(text: string) {
+    return { sources: [{ text }], regions: this.#options.regions() };
+  }
+
+  #transact<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#records.transact(actor, work);
+  }
+
+  #tell(change: RulebookChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+/** Most publications that are in force at once. */
+const MAX_IN_FORCE = 10_000;
+
+/** The sets in force, for supervision. A text that no longer compiles stops the start: its rules would silently not run. */
+export async function loadPublishedSets(records: Records, regions: readonly Region[]): Promise<PublishedSet[]> {
+  const inForce = await records.transact(
+    SYSTEM_RULEBOOK,
+    (tx) => listPublications(tx, { inForce: true, limit: MAX_IN_FORCE }),
+    { retry: true },
+  );
+  return inForce.map(({ id, text, published_at }) => ({
+    id,
+    set: compileRules({ sources: [{ text }], regions }),
+    since: published_at.getTime(),
+  }));
+}

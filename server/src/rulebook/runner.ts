@@ -1,0 +1,240 @@
+/** Runs the backtests that were asked for, one after the other; what a stop interrupted begins again at the next start. */
+import type { Attributes } from "@sandglass/triggers";
+import {
+  parseVehicleId,
+  reachesOfActor,
+  scopeAllows,
+  vehicleIdOf,
+  type Access,
+  type HistoryScope,
+} from "../access/mod.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import type { History } from "../history/mod.ts";
+import { SYSTEM_RULEBOOK, type Actor, type Records, type Tx } from "../records/mod.ts";
+import { vehicleAttributes } from "../supervision/mod.ts";
+import { runBacktest, type BacktestOutput } from "./backtest/run.ts";
+import { differenceOf, reportOf, type ReportContext, type SetReport } from "./backtest/report.ts";
+import {
+  failBacktest,
+  finishBacktest,
+  noteProgress,
+  takeBacktest,
+  type Backtest,
+  type BacktestReport,
+  type BacktestRequest,
+} from "./backtests.ts";
+import { compileRules } from "./compile.ts";
+
+const PROGRESS_MS = 1000;
+const IDLE_MS = 30_000;
+/** Keys in one question to the registry. */
+const KEYS = 5000;
+
+export interface RunnerOptions {
+  readonly records: Records;
+  readonly history: Pick<History, "countRows" | "exportRows" | "contentDigest">;
+  readonly scopes: Pick<Access["scopes"], "ofFleet">;
+  /** For the files of rows. */
+  readonly folder: string;
+  readonly now: () => number;
+  readonly warn: (fields: object, text: string) => void;
+  readonly onChange: (backtest: Pick<Backtest, "id" | "state" | "organisation">) => void;
+}
+
+export class BacktestRunner {
+  readonly #options: RunnerOptions;
+  #closed = false;
+  #wake: (() => void) | undefined;
+  #running: { readonly id: string; readonly controller: AbortController } | undefined;
+  readonly #done: Promise<void>;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#done = this.#loop();
+  }
+
+  /** A backtest was asked for. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  /** A backtest was cancelled in the records. */
+  cancel(id: string): void {
+    if (this.#running?.id === id) this.#running.controller.abort(new Error("cancelled"));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#running?.controller.abort(new Error("the server stops"));
+    this.wake();
+    await this.#done;
+  }
+
+  async #loop(): Promise<void> {
+    const { records, now, warn } = this.#options;
+    while (!this.#closed) {
+      try {
+        const next = await records.transact(SYSTEM_RULEBOOK, (tx) => takeBacktest(tx, now()));
+        if (next === undefined) await this.#idle();
+        else await this.#run(next);
+      } catch (error) {
+        if (this.#closed) return;
+        warn({ error }, "backtests pause; trying again");
+        await this.#idle();
+      }
+    }
+  }
+
+  async #idle(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, IDLE_MS);
+    this.#wake = resolve;
+    await promise;
+    clearTimeout(timer);
+    this.#wake = undefined;
+  }
+
+  async #run(backtest: Backtest): Promise<void> {
+    const { records, now, warn, onChange } = this.#options;
+    const controller = new AbortController();
+    this.#running = { id: backtest.id, controller };
+    try {
+      const report = await this.#judge(backtest, controller);
+      await records.transact(SYSTEM_RULEBOOK, (tx) => finishBacktest(tx, backtest, report, now()));
+      onChange({ ...backtest, state: "done" });
+    } catch (error) {
+      // A stop leaves it to the next start; a cancelled one is settled in the records.
+      if (this.#closed || controller.signal.aborted) return;
+      warn({ error, backtest: backtest.id }, "a backtest failed");
+      const reason = error instanceof SandglassError ? `${error.code}: ${error.message}` : (error as Error).message;
+      await records.transact(SYSTEM_RULEBOOK, (tx) => failBacktest(tx, backtest.id, reason, now()));
+      onChange({ ...backtest, state: "failed" });
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #judge(backtest: Backtest, controller: AbortController): Promise<BacktestReport> {
+    const { records, history, folder, now, onChange } = this.#options;
+    const request = backtest.request as BacktestRequest;
+    const started = now();
+    const texts = [request.text, ...(request.baseline === undefined ? [] : [request.baseline])].map((text) => ({
+      sources: [{ text }],
+      regions: request.regions,
+    }));
+    const sets = texts.map((each) => ({ set: compileRules(each), texts: each }));
+    const { throughSeq, segments, digest } = await history.contentDigest();
+    const { judged, shown } = await this.#scopes(backtest);
+    let told = 0;
+    const output = await runBacktest(
+      {
+        sets,
+        from: request.from,
+        to: request.to,
+        throughSeq,
+        ...(request.vehicles === undefined ? {} : { vehicles: keysOf(request.vehicles) }),
+      },
+      {
+        history,
+        scope: judged,
+        attributesOf: (vehicles) => records.transact(SYSTEM_RULEBOOK, (tx) => attributesOf(tx, vehicles)),
+        folder,
+        signal: controller.signal,
+        progress: (done, total) => {
+          if (now() - told < PROGRESS_MS && done < total) return;
+          told = now();
+          void records
+            .transact(SYSTEM_RULEBOOK, (tx) => noteProgress(tx, backtest.id, done, total))
+            .then((isWanted) => {
+              if (!isWanted) controller.abort(new Error("cancelled"));
+              else onChange(backtest);
+            })
+            .catch(() => undefined);
+        },
+      },
+    );
+    return {
+      ...reportsOf(sets, output, request, shown),
+      data: {
+        from: request.from,
+        to: request.to,
+        rows: output.rows,
+        vehicles: output.vehicles.length,
+        throughSeq,
+        segments,
+        digest,
+      },
+      tookMs: now() - started,
+    };
+  }
+
+  /**
+   * Who may read figures over the fleet may judge all of it; single vehicles are shown only where the requester may
+   * read their telemetry.
+   */
+  async #scopes(backtest: Backtest): Promise<{ readonly judged: HistoryScope; readonly shown: HistoryScope }> {
+    const requester: Actor = {
+      kind: "person",
+      id: backtest.requested_by,
+      role: backtest.requested_role,
+      organisation: backtest.organisation,
+      ...(backtest.requested_region === null ? {} : { region: backtest.requested_region }),
+    };
+    const { scopes } = this.#options;
+    const shown = await scopes.ofFleet(requester);
+    const reaches = reachesOfActor(requester, "rawTelemetry", "read");
+    const isWhole = reaches.includes("all") || reaches.includes("aggregate");
+    return { judged: isWhole ? await scopes.ofFleet(SYSTEM_RULEBOOK) : shown, shown };
+  }
+}
+
+function keysOf(ids: readonly string[]): bigint[] {
+  return ids.map((id) => {
+    const key = parseVehicleId(id);
+    if (key === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
+    return key;
+  });
+}
+
+async function attributesOf(tx: Tx, vehicles: readonly bigint[]): Promise<ReadonlyMap<bigint, Attributes>> {
+  const known = new Map<bigint, Attributes>();
+  for (let at = 0; at < vehicles.length; at += KEYS) {
+    for (const [key, attributes] of await vehicleAttributes(tx, vehicles.slice(at, at + KEYS)))
+      known.set(key, attributes);
+  }
+  return known;
+}
+
+function reportsOf(
+  sets: readonly { readonly set: ReportContext["set"] }[],
+  output: BacktestOutput,
+  { from, to }: BacktestRequest,
+  shown: HistoryScope,
+): Pick<BacktestReport, "set" | "baseline" | "difference"> {
+  const hidden = new Set(
+    output.vehicles.filter((vehicle) => !scopeAllows(shown, vehicle)).map((vehicle) => vehicleIdOf(vehicle)),
+  );
+  const withoutHidden = (report: SetReport): SetReport => ({
+    ...report,
+    firings: report.firings.filter(({ vehicle }) => !hidden.has(vehicle)),
+    ribbons: report.ribbons.filter(({ vehicle }) => !hidden.has(vehicle)),
+  });
+  const contexts = sets.map(({ set }): ReportContext => ({
+    set,
+    from,
+    to,
+    attributes: output.attributes,
+    nameOf: vehicleIdOf,
+  }));
+  const set = withoutHidden(reportOf(output.sets[0], contexts[0]));
+  if (contexts.length < 2) return { set };
+  const difference = differenceOf(
+    { result: output.sets[0], context: contexts[0] },
+    { result: output.sets[1], context: contexts[1] },
+  );
+  return {
+    set,
+    baseline: withoutHidden(reportOf(output.sets[1], contexts[1])),
+    difference: { ...difference, examples: difference.examples.filter(({ vehicle }) => !hidden.has(vehicle)) },
+  };
+}

@@ -1,0 +1,260 @@
+/** Shapes of the API for drafts, backtests and publications. */
+import { Type, type Static } from "typebox";
+import { Bilingual, Nullable, Time, toTime, toTimeOrNull } from "../http/mod.ts";
+import { BACKTEST_STATES, DRAFT_STATES } from "../records/tables/rulebook.ts";
+import type { ListedFiring, SetReport } from "./backtest/report.ts";
+import type { Backtest, BacktestReport, BacktestRequest } from "./backtests.ts";
+import type { Draft } from "./drafts.ts";
+import type { Publication } from "./publications.ts";
+
+export const RuleText = Type.String({ minLength: 1, maxLength: 200_000 });
+const Title = Type.String({ minLength: 1, maxLength: 200 });
+export const Reason = Type.String({ minLength: 5, maxLength: 2000 });
+export const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
+
+export const DraftBody = Type.Object({ title: Title, text: RuleText }, { additionalProperties: false });
+export const DraftChange = Type.Object(
+  { title: Title, text: RuleText, revision: Type.Integer({ minimum: 1 }) },
+  { additionalProperties: false },
+);
+export const PublishBody = Type.Object(
+  { backtest: Type.String({ maxLength: 100 }), reason: Reason },
+  { additionalProperties: false },
+);
+export const EndBody = Type.Object({ reason: Reason }, { additionalProperties: false });
+export const BacktestBody = Type.Object(
+  {
+    text: Type.Optional(RuleText),
+    draft: Type.Optional(Type.String({ maxLength: 100, description: "Instead of `text`." })),
+    baseline: Type.Optional(Type.String({ maxLength: 200_000, description: "Text to compare with." })),
+    from: Time,
+    to: Time,
+    vehicles: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 50_000 })),
+  },
+  { additionalProperties: false },
+);
+
+const literal = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>({ type: "string", enum: [...values] });
+
+export const DraftAnswer = Type.Object({
+  id: Type.String(),
+  title: Type.String(),
+  text: Type.String(),
+  state: literal(DRAFT_STATES),
+  revision: Type.Integer(),
+  setHash: Nullable(Type.String({ description: "null while the text does not compile." })),
+  author: Nullable(Type.String()),
+  organisation: Type.String(),
+  isYours: Type.Boolean(),
+  createdAt: Time,
+  updatedAt: Time,
+});
+
+export function draftAnswer(draft: Draft, reader: string): Static<typeof DraftAnswer> {
+  return {
+    id: draft.id,
+    title: draft.title,
+    text: draft.text,
+    state: draft.state,
+    revision: draft.revision,
+    setHash: draft.set_hash,
+    author: draft.author_account,
+    organisation: draft.organisation,
+    isYours: draft.author === reader,
+    createdAt: draft.created_at.toISOString(),
+    updatedAt: draft.updated_at.toISOString(),
+  };
+}
+
+const Counts = Type.Record(Type.String(), Type.Integer());
+const Listed = Type.Object({
+  vehicle: Type.String(),
+  trigger: Type.String(),
+  level: Type.Integer(),
+  onset: Time,
+  clearedAt: Nullable(Time),
+  margin: Nullable(Type.Object({ value: Type.Number(), unit: Type.String() })),
+  witnesses: Type.Array(Type.Integer(), { description: "Sequence numbers of frames." }),
+});
+const SetAnswer = Type.Object({
+  hash: Type.String(),
+  triggers: Type.Array(
+    Type.Object({
+      trigger: Type.String(),
+      version: Type.Integer(),
+      versionHash: Type.String(),
+      title: Bilingual,
+      firings: Type.Integer(),
+      vehicles: Type.Integer(),
+      open: Type.Integer({ description: "Still firing at the end of the range." }),
+      flapping: Type.Integer({
+        description: "Onsets within 10 min after the same trigger cleared on the same vehicle.",
+      }),
+      cooled: Type.Integer({ description: "Swallowed by the cooldown." }),
+      degradations: Type.Integer({ description: "Times that its data went missing for too long." }),
+      medianMs: Nullable(Type.Number()),
+      byLevel: Counts,
+      byDay: Counts,
+      byModel: Counts,
+    }),
+  ),
+  ordersByDay: Type.Record(Type.String(), Type.Integer(), {
+    description: "Hazard work orders: one per vehicle, trigger and day (Asia/Shanghai) from level 3 on.",
+  }),
+  firings: Type.Array(Listed),
+  firingsInAll: Type.Integer(),
+  ribbons: Type.Array(
+    Type.Object({
+      vehicle: Type.String(),
+      firings: Type.Array(Type.Object({ trigger: Type.String(), level: Type.Integer(), from: Time, to: Time })),
+    }),
+  ),
+  notRun: Type.Array(Type.String(), { description: "Triggers over fleets." }),
+});
+
+export const ReportAnswer = Type.Object({
+  set: SetAnswer,
+  baseline: Nullable(SetAnswer),
+  difference: Nullable(
+    Type.Object({
+      both: Type.Integer(),
+      onlyHere: Type.Integer(),
+      onlyBaseline: Type.Integer(),
+      examples: Type.Array(Type.Intersect([Listed, Type.Object({ in: literal(["here", "baseline"]) })])),
+    }),
+  ),
+  data: Type.Object({
+    from: Time,
+    to: Time,
+    rows: Type.Integer(),
+    vehicles: Type.Integer(),
+    throughSeq: Type.Integer({ description: "What was received later is not in it." }),
+    segments: Type.Integer(),
+    digest: Type.String({ description: "SHA-256 over number and Merkle root of every segment." }),
+  }),
+  tookMs: Type.Number(),
+});
+
+const BASE = {
+  id: Type.String(),
+  state: literal(BACKTEST_STATES),
+  setHash: Type.String(),
+  draft: Nullable(Type.String()),
+  from: Time,
+  to: Time,
+  requestedBy: Nullable(Type.String()),
+  isYours: Type.Boolean(),
+  requestedAt: Time,
+  startedAt: Nullable(Time),
+  endedAt: Nullable(Time),
+  rowsDone: Type.Integer(),
+  rowsTotal: Nullable(Type.Integer()),
+  failure: Nullable(Type.String()),
+  leaf: Nullable(Type.String()),
+};
+export const BacktestAnswer = Type.Object(BASE);
+export const BacktestDetail = Type.Object({
+  ...BASE,
+  text: Type.String(),
+  baseline: Nullable(Type.String()),
+  report: Nullable(ReportAnswer),
+});
+
+export function backtestAnswer(backtest: Omit<Backtest, "report">, reader: string): Static<typeof BacktestAnswer> {
+  const { draft, from, to } = backtest.request as BacktestRequest;
+  return {
+    id: backtest.id,
+    state: backtest.state,
+    setHash: backtest.set_hash,
+    draft: draft ?? null,
+    from: toTime(from),
+    to: toTime(to),
+    requestedBy: backtest.requested_account,
+    isYours: backtest.requested_by === reader,
+    requestedAt: backtest.requested_at.toISOString(),
+    startedAt: backtest.started_at?.toISOString() ?? null,
+    endedAt: backtest.ended_at?.toISOString() ?? null,
+    rowsDone: Number(backtest.rows_done),
+    rowsTotal: backtest.rows_total === null ? null : Number(backtest.rows_total),
+    failure: backtest.failure,
+    leaf: backtest.leaf_id,
+  };
+}
+
+export function backtestDetail(backtest: Backtest, reader: string): Static<typeof BacktestDetail> {
+  const { text, baseline } = backtest.request as BacktestRequest;
+  return {
+    ...backtestAnswer(backtest, reader),
+    text,
+    baseline: baseline ?? null,
+    report: backtest.report === null ? null : reportAnswer(backtest.report as BacktestReport),
+  };
+}
+
+function listedAnswer(firing: ListedFiring): Static<typeof Listed> {
+  return {
+    ...firing,
+    onset: toTime(firing.onset),
+    clearedAt: toTimeOrNull(firing.clearedAt),
+    margin: firing.margin ?? null,
+    witnesses: [...firing.witnesses],
+  };
+}
+
+function setAnswer(report: SetReport): Static<typeof SetAnswer> {
+  return {
+    ...report,
+    triggers: report.triggers.map((figures) => ({ ...figures, medianMs: figures.medianMs ?? null })),
+    firings: report.firings.map(listedAnswer),
+    ribbons: report.ribbons.map(({ vehicle, firings }) => ({
+      vehicle,
+      firings: firings.map((span) => ({ ...span, from: toTime(span.from), to: toTime(span.to) })),
+    })),
+    notRun: [...report.notRun],
+  };
+}
+
+function reportAnswer({ set, baseline, difference, data, tookMs }: BacktestReport): Static<typeof ReportAnswer> {
+  return {
+    set: setAnswer(set),
+    baseline: baseline === undefined ? null : setAnswer(baseline),
+    difference:
+      difference === undefined
+        ? null
+        : {
+            ...difference,
+            examples: difference.examples.map((example) => ({ ...listedAnswer(example), in: example.in })),
+          },
+    data: { ...data, from: toTime(data.from), to: toTime(data.to) },
+    tookMs,
+  };
+}
+
+export const PublicationAnswer = Type.Object({
+  id: Type.String(),
+  draft: Type.String(),
+  backtest: Type.String(),
+  text: Type.String(),
+  setHash: Type.String(),
+  publisher: Nullable(Type.String()),
+  reason: Type.String(),
+  publishedAt: Time,
+  endedAt: Nullable(Time),
+  leaf: Type.String(),
+});
+
+export function publicationAnswer(publication: Publication): Static<typeof PublicationAnswer> {
+  return {
+    id: publication.id,
+    draft: publication.draft,
+    backtest: publication.backtest,
+    text: publication.text,
+    setHash: publication.set_hash,
+    publisher: publication.publisher_account,
+    reason: publication.reason,
+    publishedAt: publication.published_at.toISOString(),
+    endedAt: publication.ended_at?.toISOString() ?? null,
+    leaf: publication.leaf_id,
+  };
+}
