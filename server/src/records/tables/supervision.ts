@@ -109,7 +109,24 @@ export interface SupervisionCursorTable {
   at: Date;
 }
 
+/** A screening job at one instant. Append-only. */
+export interface ScreeningRunTable {
+  version_hash: Once<string>;
+  at: Once<Date>;
+  trigger_id: Once<string>;
+  started_at: Once<Date>;
+  duration_ms: Once<number>;
+  through_seq: Once<bigint>;
+  subjects: Once<number>;
+  active: Once<number>;
+  read_subjects: Once<number>;
+  read_rows: Once<bigint>;
+  /** `ScreenedGroup[]` of server/src/supervision. */
+  results: Once<unknown, string>;
+}
+
 export interface SupervisionTables {
+  screening_runs: ScreeningRunTable;
   trigger_versions: TriggerVersionTable;
   findings: FindingTable;
   finding_events: FindingEventTable;
