@@ -131,6 +131,17 @@ test("split reads binary dumps in chunks", async () => {
   assert.deepEqual(out, [HEARTBEAT, LOGOUT]);
 });
 
+test("split reads dumps with offsets and text columns", async () => {
+  const bytes = Buffer.from(`${HEARTBEAT}ff${LOGOUT}`, "hex");
+  const xxd = Array.from({ length: Math.ceil(bytes.length / 16) }, (_, i) => {
+    const row = bytes.subarray(i * 16, i * 16 + 16);
+    const groups = (row.toString("hex").match(/.{1,4}/g) ?? []).join(" ").padEnd(39);
+    return `${(i * 16).toString(16).padStart(8, "0")}: ${groups}  ${row.toString("latin1").replace(/[^ -~]/g, ".")}\n`;
+  }).join("");
+  const { out } = await run(["split"], [Buffer.from(xxd.slice(0, 90)), Buffer.from(xxd.slice(90))]);
+  assert.deepEqual(out, [HEARTBEAT, LOGOUT]);
+});
+
 test("explain shows every field with offset, value and clause, and the damage between frames", async () => {
   const { out } = await run(["explain", `${sealed(REPORT)}00${HEARTBEAT}`]);
   assert.ok(

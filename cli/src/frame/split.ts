@@ -1,5 +1,5 @@
 /** A dump of any bytes to frames. Hex and binary are told apart by the first bytes. */
-import { FrameReader, toHex, type Damage } from "@sandglass/gbt32960";
+import { findDump, FrameReader, toHex, type Damage } from "@sandglass/gbt32960";
 import { parseHex } from "./convert.ts";
 import type { LineWriter } from "./lines.ts";
 
@@ -8,6 +8,13 @@ const SNIFFED_BYTES = 64;
 /** Whether a dump is hexadecimal text: frames start with `##` or `$$`, which no hex dump contains. */
 function isHexText(bytes: Uint8Array): boolean {
   return bytes.subarray(0, SNIFFED_BYTES).every((byte) => /[0-9a-fA-FxX\s,:]/.test(String.fromCharCode(byte)));
+}
+
+/** Whether the whole lines of the first chunk have an offset column, as `xxd` and `hexdump` write it. */
+function hasOffsets(bytes: Uint8Array): boolean {
+  const text = new TextDecoder("latin1").decode(bytes.subarray(0, 4096));
+  const end = text.lastIndexOf("\n");
+  return /^\s*[0-9a-f]{4,16}:?\s/i.test(text) && findDump(end < 0 ? text : text.slice(0, end))?.form === "offsets";
 }
 
 /**
@@ -50,12 +57,18 @@ async function* dumpBytes(
   }
   const encoder = new TextEncoder();
   let digits: string | undefined;
+  let dump: Uint8Array[] | undefined;
   let first = true;
   for await (const chunk of stdin) {
     const bytes = typeof chunk === "string" ? encoder.encode(chunk) : chunk;
     if (first && bytes.length > 0) {
       first = false;
-      if (isHexText(bytes)) digits = "";
+      if (hasOffsets(bytes)) dump = [];
+      else if (isHexText(bytes)) digits = "";
+    }
+    if (dump !== undefined) {
+      dump.push(bytes);
+      continue;
     }
     if (digits === undefined) {
       yield bytes;
@@ -66,4 +79,5 @@ async function* dumpBytes(
     digits = text.slice(whole);
     yield parseHex(text.slice(0, whole)) ?? new Uint8Array(0);
   }
+  if (dump !== undefined) yield findDump(new TextDecoder().decode(Buffer.concat(dump)))?.bytes ?? Buffer.concat(dump);
 }
