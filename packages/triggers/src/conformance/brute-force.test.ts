@@ -96,15 +96,13 @@ describe("pointwise", () => {
     },
   });
   const shape = { bound: steps(1), past: true, steps: true, unbounded: true } as const;
-  const trace = fc
-    .integer({ min: 1, max: 14 })
-    .chain((n) =>
-      fc.record({
-        n: fc.constant(n),
-        x: fc.array(half, { minLength: n, maxLength: n }),
-        y: fc.array(half, { minLength: n, maxLength: n }),
-      }),
-    );
+  const trace = fc.integer({ min: 1, max: 14 }).chain((n) =>
+    fc.record({
+      n: fc.constant(n),
+      x: fc.array(half, { minLength: n, maxLength: n }),
+      y: fc.array(half, { minLength: n, maxLength: n }),
+    }),
+  );
   const bits = fc.integer({ min: 1, max: 14 }).chain((n) => {
     const column = fc.array(fc.option(fc.boolean(), { freq: 3 }), { minLength: n - 1, maxLength: n - 1 });
     return fc.record({ n: fc.constant(n), p: column.map((c) => [true, ...c]), q: column.map((c) => [false, ...c]) });
@@ -118,7 +116,7 @@ describe("pointwise", () => {
       const formula = formulas({ ...shape, atoms: compared, future });
       fc.assert(
         fc.property(formula, trace, (f, t) => {
-          const expected = bruteForce(f, world(t, t.n, false)).map(([low]) => encode(low));
+          const expected = bruteForce(f, world({ x: t.x, y: t.y }, t.n, false)).map(([low]) => encode(low));
           const question = {
             family,
             formula: f,
@@ -136,7 +134,7 @@ describe("pointwise", () => {
   it("disc-bool: verdicts as compared", () => {
     fc.assert(
       fc.property(formulas({ ...shape, atoms: compared, future: true }), trace, (f, t) => {
-        const expected = bruteForce(f, world(t, t.n, true)).map(([low]) => low === 1);
+        const expected = bruteForce(f, world({ x: t.x, y: t.y }, t.n, true)).map(([low]) => low === 1);
         const question = {
           family: "disc-bool",
           formula: f,

@@ -275,7 +275,7 @@ export function previousNode(text: string, of: CondNode, b: Builder): CondNode {
     eval(s, k) {
       const n = s.numbers;
       const v = of.eval(s, k);
-      if (isFresh(s, of.inputs, k)) {
+      if (of.inputs.length === 0 || isFresh(s, of.inputs, k)) {
         if (k > (n[at] as number)) {
           n[at] = k;
           n[at + 1] = n[at + 2] as number;
