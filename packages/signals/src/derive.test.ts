@@ -36,7 +36,7 @@ test("extremes come from the list when the frame reports none, without invalid c
   const block = new ObservationBlock(4);
   push(block, "pack.number", 3, 7);
   push(block, "pack.cell_count", 3, 2);
-  push(block, "pack.first_cell", 1, 201);
+  push(block, "pack.first_cell", 1, 1);
   push(block, "cell.voltage", 3900, undefined, 3950, 3700, 3960);
   assert.deepEqual(
     finish(
@@ -49,7 +49,7 @@ test("extremes come from the list when the frame reports none, without invalid c
       "min_cell_voltage.cell",
       "cell_spread",
     ),
-    [3960, 7, 202, 3700, 7, 201, 260],
+    [3960, 7, 2, 3700, 7, 1, 260],
   );
 });
 

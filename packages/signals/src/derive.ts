@@ -9,7 +9,8 @@ import { Reason } from "./signal.ts";
 const scalar = (id: string) => getScalar(id).column;
 const list = (id: string) => getList(id).column;
 
-const VOLTAGE = {
+/** Columns of the extremes of cell voltages, and of the lists that they can be derived from. */
+export const VOLTAGE = {
   max: scalar("max_cell_voltage"),
   maxPack: scalar("max_cell_voltage.pack"),
   maxAt: scalar("max_cell_voltage.cell"),
@@ -18,6 +19,7 @@ const VOLTAGE = {
   minAt: scalar("min_cell_voltage.cell"),
   numbers: list("pack.number"),
   counts: list("pack.cell_count"),
+  totals: list("pack.cell_total"),
   firsts: list("pack.first_cell"),
   values: list("cell.voltage"),
 };
@@ -30,6 +32,7 @@ const TEMPERATURE = {
   minAt: scalar("min_cell_temp.probe"),
   numbers: list("probe_pack.number"),
   counts: list("probe_pack.count"),
+  totals: -1,
   firsts: -1,
   values: list("probe.temp"),
 };
@@ -44,15 +47,65 @@ const CONTROLLER_TEMP = list("motor.controller_temp");
 const MAX_MOTOR_TEMP = scalar("max_motor_temp");
 const MAX_CONTROLLER_TEMP = scalar("max_controller_temp");
 
-/** Fills the derived signals of the row being filled (index `block.rows`), before `endRow`. */
-export function deriveSignals(block: ObservationBlock): void {
-  extremesFromList(block, VOLTAGE);
+/** GB/T 32960.3-2016 table B.6: most cells of a pack in one frame. */
+const CELLS_PER_FRAME = 200;
+
+/**
+ * Whether a frame carries only a part of a pack's cells.
+ * @param first number of its first cell; 0 and 1 both mean the first
+ * @param total cells of the pack; 0 = unknown. A wrong total of a list that needs no second frame does not make it a part
+ */
+export function isPartOfCells(first: number, count: number, total: number): boolean {
+  return first > 1 || (total > CELLS_PER_FRAME && count < total);
+}
+
+/**
+ * Fills the derived signals of the row being filled (index `block.rows`), before `endRow`.
+ * @returns true when the row's cells are only a part of a list: their extremes are left to `SplitLists`
+ */
+export function deriveSignals(block: ObservationBlock): boolean {
+  const isPart = hasPartOfCells(block);
+  if (!isPart) extremesFromList(block, VOLTAGE);
   extremesFromList(block, TEMPERATURE);
-  difference(block, VOLTAGE.max, VOLTAGE.min, CELL_SPREAD);
+  deriveSpread(block);
   difference(block, TEMPERATURE.max, TEMPERATURE.min, TEMP_SPREAD);
   insulationPerVolt(block);
   highest(block, MOTOR_TEMP, MAX_MOTOR_TEMP);
   highest(block, CONTROLLER_TEMP, MAX_CONTROLLER_TEMP);
+  return isPart;
+}
+
+/** Fills the cell spread of the row being filled, from its extremes. */
+export function deriveSpread(block: ObservationBlock): void {
+  difference(block, VOLTAGE.max, VOLTAGE.min, CELL_SPREAD);
+}
+
+function hasPartOfCells(block: ObservationBlock): boolean {
+  const counts = block.lists[VOLTAGE.counts];
+  for (let pack = startOf(counts, block.rows); pack < counts.length; pack++) {
+    const totals = block.lists[VOLTAGE.totals];
+    const total = totals.reasons[pack] === Reason.ok ? totals.ticks[pack] : 0;
+    if (isPartOfCells(block.lists[VOLTAGE.firsts].ticks[pack], counts.ticks[pack], total)) return true;
+  }
+  return false;
+}
+
+/** An extreme of a list: its ticks, the number of its pack, and its own number. */
+export interface Extreme {
+  readonly ticks: number;
+  readonly pack: number;
+  readonly at: number;
+}
+
+/** Fills extremes of the row being filled. */
+export function putExtremes(block: ObservationBlock, at: typeof VOLTAGE, highest: Extreme, lowest: Extreme): void {
+  const { scalars, rows: row } = block;
+  put(scalars[at.max], row, highest.ticks);
+  put(scalars[at.maxPack], row, highest.pack);
+  put(scalars[at.maxAt], row, highest.at);
+  put(scalars[at.min], row, lowest.ticks);
+  put(scalars[at.minPack], row, lowest.pack);
+  put(scalars[at.minAt], row, lowest.at);
 }
 
 function startOf(column: ListColumn, row: number): number {
@@ -66,7 +119,7 @@ function put(column: ScalarColumn, row: number, ticks: number): void {
 
 /**
  * Highest and lowest entry of a list with their pack and number. A reported extreme always wins: it is what the
- * vehicle's own battery management saw, and lists of large packs are split over several frames.
+ * vehicle's own battery management saw.
  */
 function extremesFromList(block: ObservationBlock, at: typeof VOLTAGE): void {
   const row = block.rows;

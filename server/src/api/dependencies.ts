@@ -28,6 +28,8 @@ export interface SampleRow {
   readonly command: number;
   /** Physical values by signal id; null = no usable value, `reasons` may say why. */
   readonly values: Readonly<Record<string, number | null | readonly (number | null)[]>>;
+  /** Frames that a sample of a long cell list was put together from; `seq` is the last of them. */
+  readonly parts?: readonly bigint[];
   /** Reason name by signal id, or `id[3]` for an entry of a list. */
   readonly reasons: Readonly<Record<string, string>>;
 }
@@ -63,6 +65,7 @@ export interface TelemetryReader {
     scope: HistoryScope,
     query: RangeQuery & { readonly signals: readonly string[] },
   ): Promise<readonly SampleRow[]>;
+  series(scope: HistoryScope, query: SeriesQuery): Promise<Series>;
   frames(scope: HistoryScope, query: RangeQuery): Promise<readonly FrameMeta[]>;
   /** Raw bytes undefined = erased. */
   frame(

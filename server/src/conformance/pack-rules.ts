@@ -2,6 +2,7 @@
 import {
   getList,
   getScalar,
+  isPartOfCells,
   Reason,
   type ListColumn,
   type ObservationBlock,
@@ -184,7 +185,7 @@ export class PackRules {
     const total = this.#totals.ticks[pack];
     const last = Math.max(first, 1) + count - 1;
     if (last > total || (first <= 1 && last < total && total <= CELLS_PER_FRAME)) this.#tally.hit(NO.cellCount);
-    if (first <= 1 && last >= total) return false;
+    if (!isPartOfCells(first, count, total)) return false;
     this.isPart = true;
     return true;
   }

@@ -96,7 +96,7 @@ function brokenOf({ from, to }: DayRange, rules: readonly number[]) {
   const coarse = rules.filter((rule) => PRECISION_BITS.has(rule));
   const bits = coarse.map((rule) => PRECISION_BITS.get(rule) ?? 0);
   return sql`(
-    select vehicle, rule, sum(hits)::bigint as hits from quality_vehicle_days, unnest(rules, hits) as broken (rule, hits)
+    select vehicle, rule, sum(times)::bigint as hits from quality_vehicle_days, unnest(rules, hits) as broken (rule, times)
     where day between ${from}::date and ${to}::date and rule = any(${[...rules]}::smallint[]) group by vehicle, rule
     union all
     select vehicle, rule, count(*)::bigint from quality_vehicle_days, unnest(${coarse}::smallint[], ${bits}::int[]) as coarse (rule, bit)

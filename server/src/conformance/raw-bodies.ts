@@ -12,6 +12,10 @@ const ALARM_2025 = 0x06;
 const FIXED_2016 = [0, 20, 0, 0, 5, 9, 14, 0, 0, 0] as const;
 const FIXED_2025 = [0, 18, 0, 12, 2, 10, 0, 0, 0, 0] as const;
 
+/** Offset of the encryption byte, and its value for plain data: of what is encrypted the bytes say nothing. */
+const ENCRYPTION = 21;
+const PLAIN = 1;
+
 /** A count that carries a sentinel is followed by no list. */
 const count8 = (bytes: Uint8Array, at: number): number => (bytes[at] >= 0xfe ? 0 : bytes[at]);
 const count16 = (bytes: Uint8Array, at: number): number => {
@@ -71,8 +75,9 @@ function skipUserDefined(bytes: Uint8Array, type: number, at: number): number {
   return type >= 0x80 && type <= 0xfe ? at + 2 + ((bytes[at] << 8) | bytes[at + 1]) : 0;
 }
 
-/** Whether the realtime report of edition 2016 in bytes [from, to) carries the extremes body. */
+/** Whether the realtime report of edition 2016 in bytes [from, to) carries the extremes body; true where nobody can tell. */
 export function hasExtremes(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to === from || bytes[from + ENCRYPTION] !== PLAIN) return true;
   const end = to - 1;
   let at = from + UNIT + TIME_BYTES;
   while (at < end) {
@@ -87,6 +92,7 @@ export function hasExtremes(bytes: Uint8Array, from: number, to: number): boolea
 
 /** Highest level in the general-alarm list of a 2025 report; -1 when it has no such list. */
 export function highestListedLevel(bytes: Uint8Array, from: number, to: number): number {
+  if (to === from || bytes[from + ENCRYPTION] !== PLAIN) return -1;
   const end = to - 1;
   let at = from + UNIT + TIME_BYTES;
   while (at < end) {
@@ -108,6 +114,7 @@ export function highestListedLevel(bytes: Uint8Array, from: number, to: number):
 
 /** Serial number of a login or logout; -1 when the frame is too short or its bytes are not kept. */
 export function serialOf(bytes: Uint8Array, from: number, to: number): number {
+  if (to === from || bytes[from + ENCRYPTION] !== PLAIN) return -1;
   const at = from + UNIT + TIME_BYTES;
   return to - 1 >= at + 2 ? (bytes[at] << 8) | bytes[at + 1] : -1;
 }

@@ -162,7 +162,7 @@ export class ReportRules {
     if (!packs.hasCells && !packs.hasProbes) return true;
     const from = row === 0 ? 0 : block.rawEnds[row - 1];
     const to = block.rawEnds[row];
-    return to === from || hasExtremes(block.raw, from, to);
+    return hasExtremes(block.raw, from, to);
   }
 
   // ── alarm ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -36,7 +36,7 @@ import {
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
 import { EventHandOver, openEventJournal, wireEvents } from "./event-intake.ts";
-import { createFigures } from "./figures.ts";
+import { createFigures, primeFleet } from "./figures.ts";
 import { gatewayOptions, rulesOfPlatform } from "./gateway-options.ts";
 import { securityOptions } from "./security-options.ts";
 import { linksOf } from "./links.ts";
@@ -156,20 +156,7 @@ async function compose(
     caseVehicles: wiring.vehiclesOfCases,
   });
   const fleet = new FleetMonitor(now);
-  const system = await access.scopes.ofFigures(SYSTEM_ACCESS);
-  for (let after: bigint | undefined; ;) {
-    const page = await history.fleetNow(system, { limit: 10_000, ...(after === undefined ? {} : { after }) });
-    for (const state of page.items) {
-      fleet.prime(state.vehicle, {
-        lastReceived: state.lastReceived,
-        lastEvent: state.lastEvent ?? 0,
-        frames: state.received,
-        assurance: state.assurance,
-      });
-    }
-    if (page.next === undefined) break;
-    after = page.next;
-  }
+  await primeFleet(fleet, history, journal, await access.scopes.ofFigures(SYSTEM_ACCESS));
   journal.subscribe(({ columns }) => fleet.note(columns));
 
   const recovered = new RecoveredVehicles();

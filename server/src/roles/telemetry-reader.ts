@@ -1,12 +1,14 @@
 /** The history as the API asks for it. */
 import type { TelemetryReader } from "../api/mod.ts";
-import type { FrameInfo, History } from "../history/mod.ts";
+import type { FrameInfo, History, Sample } from "../history/mod.ts";
 
 /** What the API calls the end of an open range, and history excludes. */
 const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
 const exclusive = (to: number) => (to >= END_OF_TIME ? END_OF_TIME : to + 1);
-const position = (after: { readonly time: number; readonly seq: bigint } | undefined) =>
+const position = (
+  after: { readonly time: number; readonly seq: bigint } | undefined,
+): { after?: { time: number; seq: number } } =>
   after === undefined ? {} : { after: { time: after.time, seq: Number(after.seq) } };
 
 function metaOf(frame: FrameInfo) {
@@ -27,23 +29,32 @@ function metaOf(frame: FrameInfo) {
 export function createTelemetryReader(history: History): TelemetryReader {
   return {
     async samples(scope, { vehicle, from, to, limit, after, signals }) {
-      const page = await history.samples(scope, {
-        vehicle,
-        from,
-        to: exclusive(to),
-        limit,
-        signals,
-        ...position(after),
-      });
-      return page.items.map((item) => ({
+      // A page may hold fewer than were asked for: lists make rows large, and parts of a list become one sample.
+      const items: Sample[] = [];
+      let at = position(after).after;
+      do {
+        const page = await history.samples(scope, {
+          vehicle,
+          from,
+          to: exclusive(to),
+          limit: limit - items.length,
+          signals,
+          ...(at === undefined ? {} : { after: at }),
+        });
+        items.push(...page.items);
+        at = page.next;
+      } while (at !== undefined && items.length < limit);
+      return items.map((item) => ({
         seq: BigInt(item.seq),
         eventTime: item.time,
         receiveTime: item.receivedAt,
         command: item.command,
         values: item.values,
         reasons: item.reasons ?? {},
+        ...(item.parts === undefined ? {} : { parts: item.parts.map(BigInt) }),
       }));
     },
+    series: (scope, query) => history.series(scope, query),
     async frames(scope, { vehicle, from, to, limit, after }) {
       const page = await history.frames(scope, { vehicle, from, to: exclusive(to), limit, ...position(after) });
       return page.items.map(metaOf);

@@ -94,6 +94,7 @@ test("what history knows is taken up once and does not overwrite what is live", 
   const clock = { now: START };
   const fleet = new FleetMonitor(() => clock.now);
   fleet.prime(1n, { lastReceived: START - 10, lastEvent: START - 20, frames: 100 });
+  fleet.primeTotal(100);
   fleet.note(blockOf([{ vehicle: 1n, received: START }]));
   fleet.prime(1n, { lastReceived: 0, lastEvent: 0, frames: 100 });
   assert.deepEqual(fleet.find(1n), {

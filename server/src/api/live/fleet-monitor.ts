@@ -51,6 +51,8 @@ export class FleetMonitor {
   #second = 0;
   #total = 0;
   #quarantined = 0;
+  /** Frames of vehicles that have sent no report yet: a login, a quarantined frame. */
+  readonly #silentFrames = new Map<bigint, number>();
   readonly #lags = new Float64Array(LAGS);
   readonly #lagTimes = new Float64Array(LAGS);
   #lagCount = 0;
@@ -77,7 +79,11 @@ export class FleetMonitor {
       inMinute: 0,
       inMinuteBefore: 0,
     });
-    this.#total += known.frames;
+  }
+
+  /** Frames received before this start that `note` is not told of, of vehicles and of platforms themselves. */
+  primeTotal(frames: number): void {
+    this.#total += frames;
   }
 
   /** A durable block; costs a few map look-ups per row. */
@@ -86,6 +92,7 @@ export class FleetMonitor {
     for (let row = 0; row < block.rows; row++) {
       const received = block.receiveTime[row] ?? 0;
       this.#count(received);
+      this.#countVehicle(block.vehicle[row] ?? 0n);
       if (block.disposition[row] !== Disposition.accepted) {
         this.#quarantined += 1;
         continue;
@@ -142,6 +149,7 @@ export class FleetMonitor {
     for (const key of vehicles) {
       const pulse = this.#vehicles.get(key);
       if (pulse !== undefined) add(pulse);
+      else frames += this.#silentFrames.get(key) ?? 0;
     }
     return { online, silent, frames, lastMinute: Math.round(lastMinute), perSecond: Math.round(lastMinute / 6) / 10 };
   }
@@ -163,6 +171,19 @@ export class FleetMonitor {
     return { p50: at(0.5), p95: at(0.95) };
   }
 
+  /** Every received frame of a vehicle counts, as it does in history: also those that say nothing of its presence. */
+  #countVehicle(vehicle: bigint): void {
+    const pulse = this.#vehicles.get(vehicle);
+    if (pulse !== undefined) pulse.frames += 1;
+    else this.#silentFrames.set(vehicle, (this.#silentFrames.get(vehicle) ?? 0) + 1);
+  }
+
+  #takeSilent(vehicle: bigint): number {
+    const frames = this.#silentFrames.get(vehicle) ?? 0;
+    this.#silentFrames.delete(vehicle);
+    return frames;
+  }
+
   #beat(vehicle: bigint, received: number, event: number, assurance: number): void {
     const minute = Math.floor(received / 60_000);
     const pulse = this.#vehicles.get(vehicle);
@@ -170,7 +191,7 @@ export class FleetMonitor {
       this.#vehicles.set(vehicle, {
         lastReceived: received,
         lastEvent: event,
-        frames: 1,
+        frames: this.#takeSilent(vehicle),
         assurance,
         minute,
         inMinute: 1,
@@ -184,7 +205,6 @@ export class FleetMonitor {
       pulse.minute = minute;
     }
     pulse.inMinute += 1;
-    pulse.frames += 1;
     pulse.lastReceived = Math.max(pulse.lastReceived, received);
     pulse.lastEvent = Math.max(pulse.lastEvent, event);
     pulse.assurance = assurance;

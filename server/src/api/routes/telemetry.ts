@@ -39,6 +39,11 @@ const SampleAnswer = Type.Object({
     description:
       "Why a value is null: absent (left out), abnormal, invalid, out_of_range; `id[n]` for entry n of a list.",
   }),
+  parts: Type.Optional(
+    Type.Array(Type.String(), {
+      description: "Cell lists of more than 200 cells come in several frames of one time: the frames of this sample.",
+    }),
+  ),
 });
 const FRAME = {
   seq: Type.String(),
@@ -102,6 +107,7 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
             reissued: row.command === REISSUED,
             values: row.values as Record<string, number | null | (number | null)[]>,
             reasons: { ...row.reasons },
+            ...(row.parts === undefined ? {} : { parts: row.parts.map(String) }),
           }),
           (row) => [row.eventTime, String(row.seq)],
         );
