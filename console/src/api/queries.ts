@@ -121,6 +121,26 @@ export const samplesQuery = (vehicle: string, signals: readonly string[], from: 
     placeholderData: keepPreviousData,
   });
 
+/** Buckets of a plot: two pixels each. */
+const SERIES_POINTS = 480;
+
+/** Downsampled values of [from, to) for long times. */
+export const seriesQuery = (vehicle: string, signals: readonly string[], from: number, to: number) =>
+  queryOptions({
+    queryKey: ["series", vehicle, signals.join(","), from, to],
+    queryFn: ({ signal }) =>
+      request<api.Series>(
+        withQuery(`/vehicles/${vehicle}/series`, {
+          signals,
+          from: new Date(from).toISOString(),
+          to: new Date(to).toISOString(),
+          points: SERIES_POINTS,
+        }),
+        { signal },
+      ),
+    placeholderData: keepPreviousData,
+  });
+
 /** Frames in a list at most; a window that holds more is cut. */
 export const FRAME_LIMIT = 1200;
 

@@ -111,6 +111,27 @@ export interface FrameRow {
   readonly reissued?: boolean;
 }
 
+/** Lowest, highest and last value per bucket of equal width; buckets without frames are left out. */
+export interface Series {
+  readonly bucketMs: number;
+  readonly source: string;
+  readonly items: readonly {
+    readonly time: string;
+    readonly frames: number;
+    readonly values: Readonly<
+      Record<
+        string,
+        {
+          readonly min: number | null;
+          readonly max: number | null;
+          readonly last: number | null;
+          readonly count: number;
+        }
+      >
+    >;
+  }[];
+}
+
 export interface FrameField {
   readonly offset: number;
   readonly length: number;

@@ -36,6 +36,38 @@ export function pointsOf(samples: readonly ApiSample[], signal: string): PlotSam
   return points;
 }
 
+interface ApiSeries {
+  readonly bucketMs: number;
+  readonly items: readonly {
+    readonly time: string;
+    readonly values: Readonly<
+      Record<string, { readonly min: number | null; readonly max: number | null; readonly last: number | null }>
+    >;
+  }[];
+}
+
+/**
+ * Points of one signal from buckets: the lowest, the highest and the last value of each, a third of its width apart, so
+ * that no extreme disappears. A bucket without a value has none: there the hold ends.
+ */
+export function pointsOfSeries({ bucketMs, items }: ApiSeries, signal: string): PlotSample[] {
+  const points: PlotSample[] = [];
+  for (const { time, values } of items) {
+    const bucket = values[signal];
+    if (bucket === undefined) continue;
+    const start = Date.parse(time);
+    for (const [third, value] of [bucket.min, bucket.max, bucket.last].entries()) {
+      if (value === null || value === points.at(-1)?.value) continue;
+      points.push({ time: start + (third * bucketMs) / 3, value });
+    }
+    const last = bucket.last ?? bucket.max;
+    // Where nothing changes, one point still says that the value was known.
+    if (last !== null && points.at(-1) !== undefined && points[points.length - 1].time < start)
+      points.push({ time: start, value: last });
+  }
+  return points;
+}
+
 export interface Quality {
   readonly samples: number;
   readonly reissued: number;

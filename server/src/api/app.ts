@@ -14,6 +14,7 @@ import { registerStream } from "./live/stream-route.ts";
 import { installMetrics } from "./metrics.ts";
 import { identityRoutes } from "./routes/identities.ts";
 import { intakeRoutes } from "./routes/intake.ts";
+import { seriesRoutes } from "./routes/series.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { situationRoutes } from "./routes/situation.ts";
 import { telemetryRoutes } from "./routes/telemetry.ts";
@@ -55,6 +56,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
         situationRoutes(dependencies, situation),
         vehicleRoutes(dependencies),
         telemetryRoutes(dependencies),
+        seriesRoutes(dependencies),
         intakeRoutes(dependencies),
         triggerRoutes(dependencies),
         ...dependencies.plugins,

@@ -49,6 +49,38 @@ export interface FrameMeta {
   readonly length?: number;
 }
 
+export interface SeriesQuery {
+  readonly vehicle: bigint;
+  readonly signals: readonly string[];
+  /** UTC ms, the end excluded. */
+  readonly from: number;
+  readonly to: number;
+  /** Most buckets. */
+  readonly points: number;
+}
+
+/** Buckets with frames only, in order. */
+export interface Series {
+  readonly bucketMs: number;
+  readonly source: "frames" | "hourly" | "daily";
+  readonly buckets: readonly {
+    readonly time: number;
+    readonly frames: number;
+    readonly values: Readonly<
+      Record<
+        string,
+        {
+          readonly min: number | null;
+          readonly max: number | null;
+          readonly last: number | null;
+          readonly mean: number | null;
+          readonly count: number;
+        }
+      >
+    >;
+  }[];
+}
+
 export interface VehicleCounts {
   readonly received: number;
   readonly realtime: number;
@@ -65,6 +97,7 @@ export interface TelemetryReader {
     scope: HistoryScope,
     query: RangeQuery & { readonly signals: readonly string[] },
   ): Promise<readonly SampleRow[]>;
+  series(scope: HistoryScope, query: SeriesQuery): Promise<Series>;
   series(scope: HistoryScope, query: SeriesQuery): Promise<Series>;
   frames(scope: HistoryScope, query: RangeQuery): Promise<readonly FrameMeta[]>;
   /** Raw bytes undefined = erased. */

@@ -34,6 +34,7 @@ export const vehicle: typeof zh = {
     noneNext: "Choose one to eight signals above.",
     empty: "No data in this period",
     emptyNext: "Choose another range; the counts show the first and last event.",
+    thinned: "Shown in steps of {{width}}: lowest, highest and last value of each; a shorter range shows every sample.",
     truncated: "Too much data: the first 20,000 samples are shown. Choose a shorter range.",
   },
   counts: {

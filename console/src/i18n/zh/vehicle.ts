@@ -32,6 +32,7 @@ export const vehicle = {
     noneNext: "请在上方选择 1 至 8 个信号。",
     empty: "此时段没有数据",
     emptyNext: "换一个时间范围，或查看接收计数中的最早与最新时间。",
+    thinned: "长时段按 {{width}} 分段显示，每段取最低、最高与最后一个值；缩小范围可看每个采样。",
     truncated: "数据过多，仅显示前 20,000 个采样；请缩小时间范围。",
   },
   counts: {

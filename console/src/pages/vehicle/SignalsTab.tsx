@@ -4,14 +4,14 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { findingsQuery, samplesQuery } from "../../api/queries.ts";
+import { findingsQuery, samplesQuery, seriesQuery } from "../../api/queries.ts";
 import type { VehicleCounts } from "../../api/types.ts";
 import { RANGE_MS } from "../../app/search.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeValue, signalName } from "../../lib/finding.ts";
-import { formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
+import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { indexAt } from "../../lib/plot-data.ts";
-import { pointsOf } from "../../lib/samples.ts";
+import { pointsOf, pointsOfSeries } from "../../lib/samples.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
@@ -26,6 +26,11 @@ const DEFAULT_SIGNALS = ["speed", "soc", "total_voltage", "max_cell_temp", "cell
 const GUTTER = 64;
 /** Data as fresh as this is followed; older data (a recording) ends the range where it ends. */
 const FOLLOW_MS = 300_000;
+/** Longer times are shown thinned. */
+const LONG_MS = 10_800_000;
+/** Ends of a long range move by this, so that following the newest data does not ask again every second. */
+const ROUND_MS = 60_000;
+const NO_SERIES = { bucketMs: 0, items: [] } as const;
 /** Shown before the first event of a young history. */
 const LEAD_MS = 30_000;
 
@@ -55,17 +60,31 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
       ? Math.min(first - LEAD_MS, end - RANGE_MS["15m"] / 3)
       : undefined;
   const from = search.from ?? Math.max(end - RANGE_MS[search.range ?? "1h"], young ?? Number.NEGATIVE_INFINITY);
+  /** Over long times the server thins: lowest, highest and last of each bucket instead of every sample. */
+  const long = end - from > LONG_MS;
+  const [seriesFrom, seriesTo] = [Math.floor(from / ROUND_MS) * ROUND_MS, Math.ceil(end / ROUND_MS) * ROUND_MS];
+  const buckets = useQuery({
+    ...seriesQuery(vehicleId, chosen, seriesFrom, seriesTo),
+    enabled: long && counts !== undefined && chosen.length > 0,
+  });
   // The range moves only once the counts said when data ends: before that there is nothing to ask for.
   const samples = useQuery({
     ...samplesQuery(vehicleId, chosen, from, end),
-    enabled: counts !== undefined && chosen.length > 0 && end > from,
+    enabled: !long && counts !== undefined && chosen.length > 0 && end > from,
   });
   const findings = useInfiniteQuery(findingsQuery({ vehicle: vehicleId }));
 
   const series = useMemo(
-    () => chosen.map((id) => ({ id, points: pointsOf(samples.data?.items ?? [], id) })),
-    [chosen, samples.data],
+    () =>
+      chosen.map((id) => ({
+        id,
+        points: long ? pointsOfSeries(buckets.data ?? NO_SERIES, id) : pointsOf(samples.data?.items ?? [], id),
+      })),
+    [chosen, long, buckets.data, samples.data],
   );
+  const shown = long ? buckets : samples;
+  const bucketMs = long ? (buckets.data?.bucketMs ?? 0) : 0;
+  const holdOf = (id: string): number => Math.max(findSignal(id)?.holdMs ?? 90_000, bucketMs);
   const found = useMemo(() => (findings.data?.pages ?? []).flatMap((part) => part.items), [findings.data]);
   const marks = useMemo(
     () =>
@@ -129,18 +148,18 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
           />
           <span className={styles.legend}>{t("vehicle:signals.legend")}</span>
         </div>
-        {samples.error && !samples.data ? (
-          <Refused error={samples.error} retry={() => void samples.refetch()} />
+        {shown.error && !shown.data ? (
+          <Refused error={shown.error} retry={() => void shown.refetch()} />
         ) : chosen.length === 0 ? (
           <Empty title={t("vehicle:signals.none")} next={t("vehicle:signals.noneNext")} />
-        ) : !samples.data ? (
+        ) : !shown.data ? (
           <Loading />
-        ) : samples.data.items.length === 0 ? (
+        ) : shown.data.items.length === 0 ? (
           <Empty title={t("vehicle:signals.empty")} next={t("vehicle:signals.emptyNext")} />
         ) : (
           series.map(({ id, points }, index) => {
             const signal = findSignal(id);
-            const value = valueAt(points, signal?.holdMs ?? 90_000);
+            const value = valueAt(points, holdOf(id));
             return (
               <div key={id} className={styles.plot}>
                 <div className={styles.plotHead}>
@@ -155,7 +174,7 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
                   samples={points}
                   from={from}
                   to={end}
-                  holdMs={signal?.holdMs ?? 90_000}
+                  holdMs={holdOf(id)}
                   height={index === series.length - 1 ? 118 : 92}
                   gutter={GUTTER}
                   syncKey={`vehicle-${vehicleId}`}
@@ -174,7 +193,10 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
             );
           })
         )}
-        {samples.data?.truncated && <p className={styles.note}>{t("vehicle:signals.truncated")}</p>}
+        {!long && samples.data?.truncated && <p className={styles.note}>{t("vehicle:signals.truncated")}</p>}
+        {bucketMs > 0 && (
+          <p className={styles.note}>{t("vehicle:signals.thinned", { width: formatDuration(bucketMs, language) })}</p>
+        )}
       </div>
       <aside className={page.side}>
         <SideGroup
@@ -184,7 +206,7 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
           <Facts
             facts={series.map(({ id, points }) => ({
               name: signalName(id, language),
-              value: <b>{describeValue(id, valueAt(points, findSignal(id)?.holdMs ?? 90_000), language)}</b>,
+              value: <b>{describeValue(id, valueAt(points, holdOf(id)), language)}</b>,
             }))}
           />
         </SideGroup>

@@ -38,6 +38,7 @@ export interface TestApiOptions {
 const absent = (): Promise<never> => Promise.reject(new Error("this test opened no history"));
 const NO_TELEMETRY: TelemetryReader = {
   samples: absent,
+  series: absent,
   frames: absent,
   frame: absent,
   counts: absent,
