@@ -91,6 +91,18 @@ test("log lines: runs of hex are taken, words and dates are not", () => {
   assert.equal(findDump(""), undefined);
 });
 
+test("a line that lost half a byte costs its own frame only", () => {
+  const text = `${HEX}\n${HEX.slice(0, 21)}\n${HEX}\n`;
+  assert.equal(bytesOf(text), HEX + HEX.slice(0, 20) + HEX);
+  assert.equal(findDump(text)?.oddDigits, true);
+});
+
+test("stars of a dump stand for a bounded number of bytes", () => {
+  const line = (offset: number) => `${offset.toString(16).padStart(8, "0")}  ${"00 ".repeat(16)}`;
+  const text = Array.from({ length: 200 }, (_, i) => `${line(i * 0x100000)}\n*`).join("\n");
+  assert.ok((findDump(text)?.bytes.length ?? 0) <= 0x20_0000);
+});
+
 test("a byte that was cut in two is said, and any text is read without an exception", () => {
   assert.deepEqual({ ...findDump("23232") }, { bytes: Uint8Array.of(0x23, 0x23), oddDigits: true, form: "hex" });
   assert.equal(bytesOf("0x1, 0x23"), "0123");

@@ -3,6 +3,8 @@
  * Wireshark dumps with offset and text columns; log lines with hex in them.
  */
 
+import { FrameReader } from "./reader.ts";
+
 /** What was read of a pasted text. */
 export interface DumpText {
   readonly bytes: Uint8Array;
@@ -29,10 +31,30 @@ export function findDump(text: string): DumpText | undefined {
   const dumped = offsetLines(lines);
   if (dumped !== undefined) return { ...bytesOf(dumped), form: "offsets" };
   if (/^(?:0x|[0-9a-f\s,:;_])*$/i.test(text)) {
-    const digits = digitsOf(text);
-    return digits === "" ? undefined : { ...bytesOf(digits), form: "hex" };
+    return plainHex(lines);
   }
   return mixedText(lines);
+}
+
+/**
+ * Lines of digits only. Where a line ends in the middle of a byte, either the byte goes on in the next line or the rest
+ * of it is lost: the reading with more bytes in whole frames is taken.
+ */
+function plainHex(lines: readonly string[]): DumpText | undefined {
+  const rows = lines.map(digitsOf);
+  const joined = bytesOf(rows.join(""));
+  if (rows.every((row) => row.length % 2 === 0))
+    return joined.bytes.length === 0 ? undefined : { ...joined, form: "hex" };
+  const cut = bytesOf(rows.map((row) => row.slice(0, row.length - (row.length % 2))).join(""));
+  const better = framedBytes(cut.bytes) > framedBytes(joined.bytes) ? { bytes: cut.bytes, oddDigits: true } : joined;
+  return better.bytes.length === 0 ? undefined : { ...better, form: "hex" };
+}
+
+function framedBytes(bytes: Uint8Array): number {
+  const reader = new FrameReader({ onFrame: () => {} });
+  reader.push(bytes);
+  reader.giveUp();
+  return bytes.length - reader.skippedBytes;
 }
 
 /** Digits of a text of hex digits and separators; `0x1` is a byte. */
@@ -46,7 +68,7 @@ function bytesOf(digits: string): { bytes: Uint8Array; oddDigits: boolean } {
   return { bytes, oddDigits: digits.length % 2 !== 0 };
 }
 
-/** Most bytes that a star (repeated lines) stands for. */
+/** Most bytes that the stars (repeated lines) of a dump stand for. */
 const MAX_REPEATED = 0x10_0000;
 
 /** Digits of lines that all have an offset column, with offsets that count the bytes; undefined for other text. */
@@ -83,7 +105,8 @@ function repeat(lines: OffsetLine[], offset: number): void {
   const last = lines[lines.length - 1];
   const width = last.digits.length / 2;
   const from = last.offset + width;
-  if (width < 1 || offset - from > MAX_REPEATED) return;
+  // All stars together: offsets grow, so that the first one bounds what the others can add.
+  if (width < 1 || offset - lines[0].offset > MAX_REPEATED) return;
   for (let at = from; at + width <= offset; at += width) lines.push({ offset: at, digits: last.digits });
 }
 
