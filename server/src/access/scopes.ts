@@ -47,9 +47,19 @@ export class Scopes {
     return makeScope(actor, new Set([key]), { location, fullVin });
   }
 
-  /** Scope over the events of a subject that is no vehicle. @throws SG_NOT_FOUND, SG_FORBIDDEN */
+  /** Scope over the events of a subject that is no vehicle. @throws SG_NOT_FOUND, SG_FORBIDDEN, SG_NEEDS_CASE */
   async ofSubject(actor: Actor, id: string): Promise<HistoryScope> {
-    const { key } = await this.#subjects.getReadable(actor, id);
+    const { key } = await this.#subjects.get(actor, id);
+    // Which subjects exist for `own` and `territory` the row policies have decided.
+    const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "subjectEvents", "read");
+    const isDirect = reaches.some((reach) => reach === "all" || reach === "own" || reach === "territory");
+    const byCase = !isDirect && reaches.some((reach) => reach === "case") && (await this.#caseVehicles(actor)).has(key);
+    if (!isDirect && !byCase)
+      throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, {
+        role: actor.role,
+        object: `subjectEvents ${id}`,
+        right: "read",
+      });
     return makeScope(actor, new Set([key]), { location: false, fullVin: false });
   }
 

@@ -72,6 +72,17 @@ describe("subjects and their events, by role, organisation and territory", () =>
     );
   });
 
+  test("who reads by case reads the events of subjects in cases, and no others", async () => {
+    const samr = person("SAMR", "samr");
+    const [inCase, other] = rows as [(typeof rows)[number], (typeof rows)[number]];
+    await assert.rejects(t.access.scopes.ofSubject(samr, inCase.id), { code: "SG_NEEDS_CASE" });
+    const { key } = await t.access.subjects.get(samr, inCase.id);
+    t.caseVehicles.set(samr.id, new Set([key]));
+    assert.deepEqual((await t.access.scopes.ofSubject(samr, inCase.id)).vehicles, new Set([key]));
+    await assert.rejects(t.access.scopes.ofSubject(samr, other.id), { code: "SG_NEEDS_CASE" });
+    t.caseVehicles.delete(samr.id);
+  });
+
   test("a token of the scope intake is no token for the API, and the other way round", async () => {
     const make = (scope: "intake" | undefined) =>
       t.access.identities.createToken(SYSTEM_SETUP, {

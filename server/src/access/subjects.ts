@@ -166,12 +166,6 @@ export class Subjects {
     if (subject === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
     return subject;
   }
-
-  /** A subject whose events the actor may read. @throws SG_FORBIDDEN, SG_NOT_FOUND */
-  async getReadable(actor: Actor, id: string): Promise<Subject> {
-    if (actor.kind !== "system") requireRight(actor, "subjectEvents", "read");
-    return this.get(actor, id);
-  }
 }
 
 function toSubject(row: Selectable<SubjectTable>): Subject {

@@ -1,7 +1,7 @@
 /** Cases as one thing to compose: engine, reactor, clock, routes, and what other modules ask of cases. */
 import type { FastifyPluginAsync } from "fastify";
 import { ROLES, type Deadlines, type WorkCalendar } from "@sandglass/casework";
-import { parseVehicleId } from "../access/mod.ts";
+import { parseSubjectId, parseVehicleId } from "../access/mod.ts";
 import { SYSTEM_TRIGGER, type Actor, type Records, type Tx } from "../records/mod.ts";
 import { runClock } from "./engine/clock.ts";
 import { CaseEngine, type ActionMeta } from "./engine/engine.ts";
@@ -144,7 +144,9 @@ export function createCases(options: CasesOptions): Cases {
 async function caseVehicles(tx: Tx): Promise<ReadonlySet<bigint>> {
   const rows = await tx.selectFrom("cases").select("vehicles").where("ended", "=", false).execute();
   return new Set(
-    rows.flatMap((row) => row.vehicles.map(parseVehicleId)).filter((key): key is bigint => key !== undefined),
+    rows
+      .flatMap((row) => row.vehicles.map((id) => parseVehicleId(id) ?? parseSubjectId(id)))
+      .filter((key): key is bigint => key !== undefined),
   );
 }
 

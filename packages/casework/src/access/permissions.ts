@@ -340,6 +340,8 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
   subjectEvents: {
     ...MAKERS("read own"),
     ...PARTNERS("read own"),
+    RECALL_CENTER: ["read case"],
+    SAMR: ["read case"],
     AI_REGULATOR: ["read all"],
     ...LOCAL("read territory"),
     NAT_PLATFORM: ["read all"],

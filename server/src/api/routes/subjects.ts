@@ -167,7 +167,11 @@ export function subjectRoutes({
         const actor = actorOf(request);
         const subject = await subjects.get(actor, request.params.id);
         const scope = await scopes.ofSubject(actor, subject.id).catch((error: unknown) => {
-          if (error instanceof SandglassError && error.code === ERRORS.FORBIDDEN.code) return undefined;
+          if (
+            error instanceof SandglassError &&
+            (error.code === ERRORS.FORBIDDEN.code || error.code === ERRORS.NEEDS_CASE.code)
+          )
+            return undefined;
           throw error;
         });
         const counts = scope === undefined ? undefined : await history.eventCounts(scope, subject.key);
@@ -296,7 +300,7 @@ export function subjectRoutes({
 async function readable(access: Access, actor: Actor, id: string): Promise<{ scope: HistoryScope; key: bigint }> {
   const vehicle = parseVehicleId(id);
   if (vehicle !== undefined) return { scope: await access.scopes.ofVehicle(actor, vehicle), key: vehicle };
-  const subject = await access.subjects.getReadable(actor, id);
+  const subject = await access.subjects.get(actor, id);
   return { scope: await access.scopes.ofSubject(actor, id), key: subject.key };
 }
 
