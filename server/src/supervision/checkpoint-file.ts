@@ -10,6 +10,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { crc32 } from "node:zlib";
+import { TriggerStateError, type Monitor, type SubjectState } from "@sandglass/triggers";
 import type { SavedLate } from "./late-queue.ts";
 import { COUNTERS, HASHES_PER_INSTANT, type Subjects } from "./subjects.ts";
 import type { Watch } from "./watch.ts";
@@ -208,13 +209,23 @@ function restore(
       const watch = targets[bytes.readUInt16LE(at)];
       const length = bytes.readUInt32LE(at + 2);
       at += 6;
-      if (watch?.monitor !== undefined) {
-        const state = watch.monitor.load(bytes.subarray(at, at + length));
+      const state = watch?.monitor && loadState(watch.monitor, bytes.subarray(at, at + length));
+      if (watch !== undefined && state !== undefined) {
         watch.states[row] = state;
         const clock = Math.floor(state.clock / 2);
         if (clock > subjects.newestEvent[row] && clock > subjects.promised[row]) subjects.promised[row] = clock;
       }
       at += length;
     }
+  }
+}
+
+/** Undefined for a state that another version of the engine has laid out: it starts cold, as that of a new set does. */
+function loadState(monitor: Monitor, bytes: Uint8Array): SubjectState | undefined {
+  try {
+    return monitor.load(bytes);
+  } catch (error) {
+    if (error instanceof TriggerStateError) return undefined;
+    throw error;
   }
 }

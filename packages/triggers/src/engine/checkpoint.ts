@@ -3,8 +3,13 @@ import type { Builder } from "./node.ts";
 import { packNumbers, unpackNumbers } from "./queue.ts";
 import type { SubjectState } from "./state.ts";
 
-const MAGIC = 0x54_47_53_32; // "TGS2"
+const MAGIC = 0x54_47_53_33; // "TGS3"
 const HEADER = 4 + 64 + 4;
+const TIMES = 8 + 8 + 4 + 4;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+/** Then numbers are copied as they lie in memory. */
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 export class TriggerStateError extends Error {
   readonly code = "SG_TRIGGER_STATE";
@@ -14,11 +19,11 @@ export class TriggerStateError extends Error {
   }
 }
 
-/** Layout, little-endian: magic, set hash (64 hex digits), subject length and UTF-8, clock, next timer, count, numbers without spare room. */
+/** Layout, little-endian: magic, set hash (64 hex digits), subject length and UTF-8, clock, next timer, count, fixed slots, numbers without spare room. */
 export function saveState(s: SubjectState, hash: string, builder: Builder): Uint8Array {
-  const subject = new TextEncoder().encode(s.subject);
+  const subject = encoder.encode(s.subject);
   const numbers = packNumbers(s.numbers, builder.initial.length, builder.queues);
-  const bytes = new Uint8Array(HEADER + subject.length + 20 + numbers.length * 8);
+  const bytes = new Uint8Array(HEADER + subject.length + TIMES + numbers.length * 8);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC);
   for (let i = 0; i < 64; i++) bytes[4 + i] = hash.charCodeAt(i);
@@ -28,11 +33,10 @@ export function saveState(s: SubjectState, hash: string, builder: Builder): Uint
   view.setFloat64(at, s.clock, true);
   view.setFloat64(at + 8, s.next, true);
   view.setUint32(at + 16, numbers.length, true);
-  at += 20;
-  for (const x of numbers) {
-    view.setFloat64(at, x, true);
-    at += 8;
-  }
+  view.setUint32(at + 20, builder.initial.length, true);
+  at += TIMES;
+  if (LITTLE_ENDIAN) bytes.set(new Uint8Array(numbers.buffer), at);
+  else for (let i = 0; i < numbers.length; i++) view.setFloat64(at + 8 * i, numbers[i] as number, true);
   return bytes;
 }
 
@@ -44,20 +48,22 @@ export function loadState(bytes: Uint8Array, hash: string, builder: Builder): Su
     throw new TriggerStateError("the saved state belongs to another trigger set");
   const subjectLength = view.getUint32(68, true);
   let at = HEADER + subjectLength;
-  if (at + 20 > bytes.length) throw new TriggerStateError("the saved state is damaged");
-  const subject = new TextDecoder().decode(bytes.subarray(HEADER, at));
+  if (at + TIMES > bytes.length) throw new TriggerStateError("the saved state is damaged");
+  const subject = decoder.decode(bytes.subarray(HEADER, at));
   const clock = view.getFloat64(at, true);
   const next = view.getFloat64(at + 8, true);
   const count = view.getUint32(at + 16, true);
-  at += 20;
+  if (view.getUint32(at + 20, true) !== builder.initial.length)
+    throw new TriggerStateError("the saved state was laid out by another version of the engine");
+  at += TIMES;
   if (at + count * 8 !== bytes.length) throw new TriggerStateError("the saved state is damaged");
   const packed = new Float64Array(count);
-  for (let i = 0; i < count; i++, at += 8) packed[i] = view.getFloat64(at, true);
+  if (LITTLE_ENDIAN) new Uint8Array(packed.buffer).set(bytes.subarray(at));
+  else for (let i = 0; i < count; i++) packed[i] = view.getFloat64(at + 8 * i, true);
   const numbers =
     count < builder.initial.length ? undefined : unpackNumbers(packed, builder.initial.length, builder.queues);
   if (numbers === undefined) throw new TriggerStateError("the saved state is damaged");
-  const s = builder.createState(subject);
-  s.numbers = numbers;
+  const s = builder.createState(subject, numbers);
   s.clock = clock;
   s.next = next;
   return s;

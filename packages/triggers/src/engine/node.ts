@@ -181,13 +181,9 @@ export class Builder {
     return this.queues.reduce((sum, q) => sum + q.width * q.mostRoom * 8, this.initial.length * 8);
   }
 
-  /** A new subject; call when everything is compiled. */
-  createState(subject: string): SubjectState {
-    return new SubjectState(
-      subject,
-      layOut(this.initial, this.queues),
-      Math.max(1, Math.ceil(this.inputs.length / 32)),
-    );
+  /** A subject, new without `numbers`; call when everything is compiled. */
+  createState(subject: string, numbers = layOut(this.initial, this.queues)): SubjectState {
+    return new SubjectState(subject, numbers, Math.max(1, Math.ceil(this.inputs.length / 32)));
   }
 
   /** To be called after every evaluation of a subject. */

@@ -152,19 +152,19 @@ export function growQueues(s: SubjectState, fixed: number, queues: readonly Queu
 
 /** The numbers with the given rooms; rows are copied in order, oldest first. */
 function relaid(old: Float64Array, fixed: number, queues: readonly Queue[], rooms: readonly number[]): Float64Array {
-  const size = queues.reduce((sum, q, i) => sum + (rooms[i] as number) * q.width, fixed);
+  let size = fixed;
+  for (let i = 0; i < queues.length; i++) size += (rooms[i] as number) * (queues[i] as Queue).width;
   const numbers = new Float64Array(size);
   numbers.set(old.subarray(0, fixed));
   let base = fixed;
-  queues.forEach((q, i) => {
+  for (let i = 0; i < queues.length; i++) {
+    const q = queues[i] as Queue;
     const length = q.length(old);
-    for (let row = 0; row < length; row++) {
-      const from = q.at(old, row);
-      numbers.set(old.subarray(from, from + q.width), base + row * q.width);
-    }
+    for (let row = 0, to = base; row < length; row++)
+      for (let from = q.at(old, row), end = from + q.width; from < end;) numbers[to++] = old[from++] as number;
     place(numbers, q, base, rooms[i] as number, length);
     base += (rooms[i] as number) * q.width;
-  });
+  }
   return numbers;
 }
 

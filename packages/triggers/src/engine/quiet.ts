@@ -151,9 +151,8 @@ export function createQuiet(parts: QuietParts): Quiet {
     }
     n.copyWithin(logAt, logAt + rows * width, logAt + (rows + 1) * width);
     n[at + LENGTH] = 0;
-    // Otherwise clock and inputs follow each observation.
+    // Otherwise the inputs follow each observation.
     if (n[at + HOT] === 1) return;
-    s.clock = n[at + NOW] as number;
     const k = n[at + LAST] as number;
     const ref = n[at + LAST_REF] as number;
     for (let i = 0; i < inputs; i++) {
@@ -185,7 +184,6 @@ export function createQuiet(parts: QuietParts): Quiet {
   /** The guard stays, but observations are evaluated again for the triggers without one. */
   function stir(s: SubjectState): void {
     settle(s);
-    s.clock = s.numbers[at + NOW] as number;
     s.numbers[at + HOT] = 1;
     s.next = parts.earliest(s);
   }
@@ -196,7 +194,6 @@ export function createQuiet(parts: QuietParts): Quiet {
     settle(s);
     const n = s.numbers;
     if (rows >= ROWS / 2) n[at + PAUSE] = 0;
-    if (n[at + HOT] !== 1) s.clock = n[at + NOW] as number;
     // Up to there it would have held without any observation: they need not be evaluated earlier than that.
     const due = Math.max(s.clock, guardEnd(n));
     for (let t = 0; t < runners.length; t++) {
@@ -340,6 +337,7 @@ export function createQuiet(parts: QuietParts): Quiet {
       n[at + NOW] = k;
       n[at + LAST_REF] = ref;
       n[at + LENGTH] = length + 1;
+      if (!hot) s.clock = k;
       if (length + 1 === ROWS) {
         settle(s);
         s.numbers[at + PAUSE] = 0;
@@ -374,7 +372,9 @@ export function createQuiet(parts: QuietParts): Quiet {
       }
       if (n[at + HOT] !== 1 && limit > calmEnd(n)) stir(s);
       s.numbers[at + NOW] = Math.max(limit, s.numbers[at + NOW] as number);
-      return s.numbers[at + HOT] !== 1;
+      if (s.numbers[at + HOT] === 1) return false;
+      s.clock = s.numbers[at + NOW] as number;
+      return true;
     },
     next(s) {
       const n = s.numbers;
