@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { evaluateVector, type Formula, type FormulaCase, type VectorCase } from "../vectors.ts";
 import { bruteForce, type World } from "./brute-force.fixture.ts";
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: Number(process.env["SANDGLASS_FUZZ_RUNS"] ?? 120) };
 const half = fc.integer({ min: -6, max: 6 }).map((n) => n / 2);
 const VARIABLES = ["x", "y"] as const;
 
