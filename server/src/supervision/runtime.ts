@@ -41,6 +41,7 @@ import type { Watch } from "./watch.ts";
 const WALL_SLACK_MS = 2_000;
 const CURSOR_INTERVAL_MS = 1_000;
 const RETRY_MS = 1_000;
+const CHECKPOINT_MS = 30_000;
 export interface SupervisionLog {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
@@ -213,6 +214,8 @@ export class Supervision {
   }
 
   async #restore(): Promise<void> {
+    // The state of a large fleet takes seconds to write: not while others wait for the start.
+    this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? CHECKPOINT_MS);
     await this.#outages.load();
     this.#stepper.assign(this.#options.assignments);
     this.#assignmentsVersion = this.#options.assignments.version();
@@ -252,7 +255,6 @@ export class Supervision {
     await this.#outages.add(this.#stepper.ingestMs, now);
     this.#stepper.passOutages(now);
     await this.#supersede();
-    await this.#checkpoint();
     release();
   }
 
@@ -305,7 +307,7 @@ export class Supervision {
 
   async #checkpoint(): Promise<void> {
     const cursor = this.#cursor;
-    this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? 30_000);
+    this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? CHECKPOINT_MS);
     if (cursor === undefined) return;
     try {
       const hash = this.#options.assignments.everywhere.map((set) => set.hash).join("") || "0".repeat(12);
