@@ -163,6 +163,10 @@ export type CompileResult =
 /** Names of parts that one text may introduce. */
 const MAX_LETS = 500;
 
+/** Most triggers of one set, and most errors that are told at once. */
+const MAX_TRIGGERS = 1000;
+const MAX_ERRORS = 200;
+
 /** Default of E4. */
 const BYTES_PER_TRIGGER = 64 * 1024;
 
@@ -196,6 +200,19 @@ export function compileTriggers(
     }
     const lets = new Map(file.lets.map((l) => [l.name, l.value]));
     for (const node of file.triggers) {
+      if (errors.length >= MAX_ERRORS) break;
+      if (checked.length >= MAX_TRIGGERS) {
+        report(
+          new TriggerProblem(
+            CODES.tooLarge,
+            node.idRange,
+            `a set holds at most ${MAX_TRIGGERS} triggers`,
+            `一个集合最多 ${MAX_TRIGGERS} 个触发器`,
+            { suggestion: "several sets", suggestionZh: "拆成多个集合" },
+          ),
+        );
+        break;
+      }
       // A trigger that did not parse whole would only raise errors that follow from the first ones.
       if (problems.some((p) => p.range.start >= node.range.start && p.range.start < node.range.end)) continue;
       try {

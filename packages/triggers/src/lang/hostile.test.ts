@@ -1,5 +1,5 @@
 /**
- * Texts that nobody means well: always coded errors or a program within its bounds, within a second, never a crash.
+ * Texts that nobody means well: always coded errors or a program within its bounds, within seconds, never a crash.
  * The seed is fixed so that a failure can be repeated; SANDGLASS_FUZZ_RUNS makes it longer.
  */
 import assert from "node:assert/strict";
@@ -15,7 +15,7 @@ import { formatCore } from "../text/format.ts";
 const RUNS = Number(process.env["SANDGLASS_FUZZ_RUNS"] ?? 1200);
 const SETTINGS = { seed: 20_260_101, numRuns: RUNS };
 const CODES = new Set<string>(Object.values(TRIGGER_ERROR_CODES));
-const LONGEST_MS = 2000;
+const LONGEST_MS = 5000;
 const BUDGET = 64 * 1024;
 
 /** Compiles and checks everything that must hold for any text. */
@@ -158,6 +158,7 @@ describe("hostile texts", () => {
     ["a list of many values", when(`alarm.level in [${many(50_000, (i) => `${i}, `)}1]`)],
     ["clauses without end", when("speed > 1 km/h", "severity 2 ; ".repeat(20_000))],
     ["triggers without end", many(5000, (i) => `trigger T${i} version 1 { when speed > 1 km/h ; }\n`)],
+    ["triggers that are all wrong", many(5000, (i) => `trigger T${i} version 1 { when spee > 1 km/h ; }\n`)],
     ["an identifier without end", when(`${"a".repeat(200_000)} > 1`)],
     ["a Chinese name without end", when(`${"温".repeat(200_000)} > 1`)],
     ["a path without end", when(`${"a.".repeat(100_000)}a > 1`)],
