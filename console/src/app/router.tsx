@@ -105,6 +105,12 @@ const links = createRoute({
   validateSearch: search.validate(search.linksShape),
   component: lazyRouteComponent(() => import("../pages/links/LinksPage.tsx"), "LinksPage"),
 });
+const quality = createRoute({
+  getParentRoute: () => inside,
+  path: "/quality",
+  validateSearch: search.validate(search.qualityShape),
+  component: lazyRouteComponent(() => import("../pages/quality/QualityPage.tsx"), "QualityPage"),
+});
 const ledger = createRoute({
   getParentRoute: () => inside,
   path: "/ledger",
@@ -139,6 +145,7 @@ const routeTree = root.addChildren([
     rules,
     commands,
     links,
+    quality,
     inspector,
     ledger,
   ]),

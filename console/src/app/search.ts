@@ -29,7 +29,7 @@ export const vehiclesShape = {
 };
 export const vehicleShape = {
   ...everywhere,
-  tab: oneOf(["signals", "frames", "findings", "commands"]),
+  tab: oneOf(["signals", "frames", "findings", "commands", "conformance"]),
   signals: list(8),
   range: oneOf(RANGES),
   from: instant,
@@ -57,6 +57,24 @@ export const projectShape = { ...everywhere, tab: oneOf(["overview", "vehicles",
 export const casesShape = { ...everywhere, state: text, flag: text };
 export const caseShape = { ...everywhere };
 export const rulesShape = { ...everywhere, trigger: text };
+export const QUALITY_GROUPS = ["rule", "vehicle", "platform"] as const;
+export const QUALITY_CLASSES = [
+  "missing",
+  "abnormal",
+  "invalid",
+  "out_of_range",
+  "delay",
+  "logic",
+  "transmission",
+  "precision",
+] as const;
+export const qualityShape = {
+  ...everywhere,
+  by: oneOf(QUALITY_GROUPS),
+  class: oneOf(QUALITY_CLASSES),
+  rule: text,
+  day: text,
+};
 export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) };
 export const ledgerShape = {
   ...everywhere,

@@ -8,6 +8,7 @@ import { inspector as inspectorEn } from "./en/inspector.ts";
 import { ledger as ledgerEn } from "./en/ledger.ts";
 import { link as linkEn } from "./en/link.ts";
 import { project as projectEn } from "./en/project.ts";
+import { quality as qualityEn } from "./en/quality.ts";
 import { rule as ruleEn } from "./en/rule.ts";
 import { shell as shellEn } from "./en/shell.ts";
 import { situation as situationEn } from "./en/situation.ts";
@@ -21,6 +22,7 @@ import { inspector as inspectorZh } from "./zh/inspector.ts";
 import { ledger as ledgerZh } from "./zh/ledger.ts";
 import { link as linkZh } from "./zh/link.ts";
 import { project as projectZh } from "./zh/project.ts";
+import { quality as qualityZh } from "./zh/quality.ts";
 import { rule as ruleZh } from "./zh/rule.ts";
 import { shell as shellZh } from "./zh/shell.ts";
 import { situation as situationZh } from "./zh/situation.ts";
@@ -36,6 +38,7 @@ export const NAMESPACES = [
   "case",
   "casework",
   "command",
+  "quality",
   "rule",
   "link",
   "inspector",
@@ -53,6 +56,7 @@ export const resources = {
     case: caseZh,
     casework: caseworkZh,
     command: commandZh,
+    quality: qualityZh,
     rule: ruleZh,
     link: linkZh,
     inspector: inspectorZh,
@@ -68,6 +72,7 @@ export const resources = {
     case: caseEn,
     casework: caseworkEn,
     command: commandEn,
+    quality: qualityEn,
     rule: ruleEn,
     link: linkEn,
     inspector: inspectorEn,

@@ -8,6 +8,7 @@ export const PAGES = [
   "rules",
   "commands",
   "links",
+  "quality",
   "inspector",
   "ledger",
 ] as const;
@@ -22,6 +23,7 @@ export const PAGE_PATHS = {
   rules: "/rules",
   commands: "/commands",
   links: "/links",
+  quality: "/quality",
   inspector: "/inspector",
   ledger: "/ledger",
 } as const satisfies Record<PageName, string>;
@@ -56,6 +58,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   go("r", "rules"),
   go("m", "commands"),
   go("k", "links"),
+  go("q", "quality"),
   go("i", "inspector"),
   go("l", "ledger"),
   { keys: ["c", "t"], command: { kind: "theme" }, group: "global" },

@@ -3,7 +3,14 @@ import { after, before, test } from "node:test";
 import { covers, reachesOf, ROLE_CODES, type RoleCode } from "@sandglass/casework";
 import type { Actor } from "../access/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
-import { findBursts, findPlatformDays, findVehicleDays, findWorstVehicles, sumRules } from "./queries.ts";
+import {
+  findBursts,
+  findPlatformDays,
+  findPlatformQuality,
+  findVehicleDays,
+  findWorstVehicles,
+  sumRules,
+} from "./queries.ts";
 import { BASE } from "./counters.ts";
 import { RULES } from "./catalogue.ts";
 
@@ -95,7 +102,9 @@ test("every role sees exactly the quality figures that the permission matrix giv
           for (const [i, of] of ORGANISATIONS.entries()) {
             const expected = mayRead(role, organisation, region, { organisation: of, region: REGIONS[i] }) ? 1 : 0;
             const days = await findPlatformDays(tx, `user_${of}`, RANGE);
-            if (days.length !== expected) wrong.push(`${role} ${organisation} ${region} platform ${of}`);
+            const listed = (await findPlatformQuality(tx, RANGE)).filter(({ id }) => id === `user_${of}`);
+            if (days.length !== expected || listed.length !== expected)
+              wrong.push(`${role} ${organisation} ${region} platform ${of}`);
           }
           const worst = await findWorstVehicles(
             tx,

@@ -202,9 +202,9 @@ export interface PlatformQuality {
 export async function findPlatformQuality(tx: Tx, { from, to }: DayRange): Promise<PlatformQuality[]> {
   const { rows } = await sql<
     StoredDay & { username: string; id: string | null; name: string | null }
-  >`select username, day::text, base, rules, hits, platforms.id, platforms.name
-    from quality_platform_days left join platforms using (username)
-    where day between ${from}::date and ${to}::date order by username, day`.execute(tx);
+  >`select counted.username, counted.day::text, counted.base, counted.rules, counted.hits, platforms.id, platforms.name
+    from quality_platform_days as counted left join platforms on platforms.username = counted.username
+    where counted.day between ${from}::date and ${to}::date order by counted.username, counted.day`.execute(tx);
   return [...Map.groupBy(rows, ({ username }) => username)].map(([username, days]) => ({
     id: days[0].id ?? undefined,
     name: days[0].name ?? username,

@@ -75,14 +75,15 @@ const PRECISION_RULES: ReadonlyMap<number, number> = new Map(
   Object.entries(PRECISE).map(([field, bit]) => [getRule(`precision.${field}`).number, bit]),
 );
 
-export function sumDays(days: readonly DayCounts[]): Totals {
+/** @param ofVehicle precision is watched per vehicle: the counts of a platform say nothing about it */
+export function sumDays(days: readonly DayCounts[], ofVehicle = true): Totals {
   const base = Array<number>(BASE_SIZE).fill(0);
   const hits = new Map<number, number>();
   let preciseDays = 0;
   for (const day of days) {
     for (let i = 0; i < BASE_SIZE; i++) if (i !== BASE.precise) base[i] += day.base[i] ?? 0;
     for (const [rule, count] of day.hits) hits.set(rule, (hits.get(rule) ?? 0) + count);
-    if (day.base[BASE.realtime] < PRECISION_SAMPLES) continue;
+    if (!ofVehicle || day.base[BASE.realtime] < PRECISION_SAMPLES) continue;
     preciseDays++;
     for (const [rule, bit] of PRECISION_RULES)
       if ((day.base[BASE.precise] & bit) === 0) hits.set(rule, (hits.get(rule) ?? 0) + 1);
@@ -271,7 +272,7 @@ export function buildReport(
   bursts: readonly BurstCounts[] | undefined,
   now: number,
 ): ConformanceReport {
-  const totals = sumDays(days);
+  const totals = sumDays(days, bursts !== undefined);
   const { base } = totals;
   const judged = (bursts ?? []).map((burst) => judgeBurst(burst, now));
   const reports = base[BASE.realtime] + base[BASE.reissued];

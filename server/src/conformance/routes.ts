@@ -95,7 +95,7 @@ export function conformanceRoutes({
             }
             if (by === "platform") {
               const platforms = (await findPlatformQuality(tx, range)).map((platform) => ({
-                ...worstOf(sumDays(platform.days), rules),
+                ...worstOf(sumDays(platform.days, false), rules),
                 platform: platform.id ?? (platform.name === "" ? DIRECT : null),
                 name: platform.name === "" ? null : platform.name,
               }));

@@ -14,6 +14,7 @@ export const shell: typeof zh = {
     rules: "Rules",
     commands: "Command",
     links: "Links",
+    quality: "Quality",
     inspector: "Inspect",
     ledger: "Ledger",
   },

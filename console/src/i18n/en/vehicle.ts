@@ -2,7 +2,13 @@ import type { vehicle as zh } from "../zh/vehicle.ts";
 
 export const vehicle: typeof zh = {
   views: "Views of the vehicle",
-  tabs: { signals: "Signals", frames: "Frames", findings: "Findings", commands: "Commands" },
+  tabs: {
+    signals: "Signals",
+    frames: "Frames",
+    findings: "Findings",
+    commands: "Commands",
+    conformance: "Conformance",
+  },
   freshness: "Data",
   state: "Register",
   organisation: "Organisation",

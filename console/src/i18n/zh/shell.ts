@@ -12,6 +12,7 @@ export const shell = {
     rules: "规则",
     commands: "指令",
     links: "链路",
+    quality: "数据质量",
     inspector: "解析",
     ledger: "账本",
   },

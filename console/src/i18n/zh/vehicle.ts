@@ -1,6 +1,6 @@
 export const vehicle = {
   views: "车辆视图",
-  tabs: { signals: "信号", frames: "报文", findings: "告警", commands: "指令" },
+  tabs: { signals: "信号", frames: "报文", findings: "告警", commands: "指令", conformance: "符合性" },
   freshness: "数据",
   state: "登记",
   organisation: "单位",

@@ -19,6 +19,7 @@ import { Tag } from "../../ui/Tag.tsx";
 import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
 import { CommandsTab } from "./CommandsTab.tsx";
+import { ConformanceTab } from "./ConformanceTab.tsx";
 import { FindingsTab } from "./FindingsTab.tsx";
 import { FramesTab } from "./FramesTab.tsx";
 import { RangeControl } from "./RangeControl.tsx";
@@ -26,7 +27,7 @@ import { SignalsTab } from "./SignalsTab.tsx";
 import { UnmaskDialog } from "./UnmaskDialog.tsx";
 
 const route = getRouteApi("/inside/vehicles/$vehicleId");
-const TABS = ["signals", "frames", "findings", "commands"] as const;
+const TABS = ["signals", "frames", "findings", "commands", "conformance"] as const;
 
 export function VehiclePage() {
   const { t } = useTranslation(["vehicle", "shell"]);
@@ -109,6 +110,7 @@ export function VehiclePage() {
       {telemetry && refused && <Refused error={counts.error} retry={() => void counts.refetch()} />}
       {tab === "signals" && !refused && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "frames" && !refused && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
+      {tab === "conformance" && <ConformanceTab vehicleId={vehicleId} />}
       {tab === "findings" && <FindingsTab vehicleId={vehicleId} />}
       {tab === "commands" && <CommandsTab vehicle={vehicle} />}
       <UnmaskDialog

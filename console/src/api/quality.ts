@@ -1,0 +1,117 @@
+/** Data quality and conformance: what the API answers, and how it is asked. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { request, withQuery } from "./client.ts";
+import { every } from "./queries.ts";
+import type { Bilingual } from "./types.ts";
+
+export type Verdict = "pass" | "fail" | "unknown";
+export type RuleClass =
+  | "missing"
+  | "abnormal"
+  | "invalid"
+  | "out_of_range"
+  | "delay"
+  | "logic"
+  | "transmission"
+  | "precision";
+export type QualityGroup = "rule" | "vehicle" | "platform";
+
+interface Share {
+  readonly hits: number;
+  readonly of: number;
+  readonly share: number | null;
+  readonly verdict: Verdict;
+}
+
+export interface QualityRow extends Share {
+  readonly rule: string | null;
+  readonly class: RuleClass | null;
+  readonly title: Bilingual | null;
+  readonly vehicle: string | null;
+  readonly vin: string | null;
+  readonly maker: string | null;
+  readonly model: string | null;
+  readonly platform: string | null;
+  readonly name: string | null;
+  readonly vehicles: number | null;
+}
+
+export interface QualityPage {
+  readonly from: string;
+  readonly items: readonly QualityRow[];
+}
+
+export interface ConformanceItem {
+  readonly id: string;
+  readonly section: string;
+  readonly sectionTitle: Bilingual;
+  readonly title: Bilingual;
+  readonly verdict: Verdict;
+  readonly clause: string;
+  readonly requirement: string;
+  readonly certainty: string;
+  readonly broken: number;
+  readonly of: number;
+  readonly share: number | null;
+  readonly limit: number;
+}
+
+export interface Bin {
+  readonly upToSeconds: number | null;
+  readonly count: number;
+}
+
+export interface ConformanceReport {
+  readonly verdict: Verdict;
+  readonly days: number;
+  readonly counts: {
+    readonly frames: number;
+    readonly realtime: number;
+    readonly reissued: number;
+    readonly logins: number;
+    readonly alarmLevel3: number;
+  };
+  readonly items: readonly ConformanceItem[];
+  readonly intervals: readonly Bin[];
+  readonly delays: readonly Bin[];
+  readonly broken: readonly (Share & { readonly rule: string; readonly class: RuleClass; readonly title: Bilingual })[];
+  readonly bursts: readonly {
+    readonly onset: string;
+    readonly level: number;
+    readonly beforeSeconds: number;
+    readonly afterSeconds: number;
+    readonly afterDue: number;
+    readonly verdict: Verdict;
+  }[];
+}
+
+export const qualityQuery = (filter: {
+  by: QualityGroup;
+  day?: string | undefined;
+  class?: string | undefined;
+  rule?: string | undefined;
+}) =>
+  queryOptions({
+    queryKey: ["quality", filter],
+    queryFn: ({ signal }) =>
+      request<QualityPage>(
+        withQuery("/quality", {
+          by: filter.by,
+          from: filter.day,
+          to: filter.day,
+          class: filter.class,
+          rule: filter.rule,
+          limit: 200,
+        }),
+        { signal },
+      ),
+    placeholderData: keepPreviousData,
+    refetchInterval: every(10_000),
+  });
+
+export const vehicleConformanceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["vehicle", id, "conformance"],
+    queryFn: ({ signal }) => request<ConformanceReport>(`/vehicles/${id}/conformance`, { signal }),
+    refetchInterval: every(10_000),
+  });
