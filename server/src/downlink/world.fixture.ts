@@ -83,7 +83,7 @@ export async function openWorld(context: TestContext, times: Partial<CommandTime
       return row["state"] as CommandState;
     },
     reaches: async (id, state) => {
-      const deadline = performance.now() + 10_000;
+      const deadline = performance.now() + 40_000;
       for (;;) {
         const is = await world.state(id);
         if (is === state) return;
