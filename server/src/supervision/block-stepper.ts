@@ -13,7 +13,7 @@ import type { FindingChange } from "./finding-change.ts";
 import { SilenceWheel } from "./silence-wheel.ts";
 import { HASHES_PER_INSTANT, Subjects } from "./subjects.ts";
 import { Unconfirmed } from "./unconfirmed.ts";
-import { buildWatches, excuseSilence, type Watch } from "./watch.ts";
+import { buildWatches, type Watch } from "./watch.ts";
 
 /** TRIGGERS §7, lateness: twice the longest reporting period of GB/T 32960. */
 export const SILENCE_GRACE_MS = 60_000;
@@ -98,8 +98,10 @@ export class BlockStepper implements FeedStepper {
   passOutages(ingestMs: number): void {
     const away = this.#timeAway(this.#ingestMs, ingestMs);
     if (away > 0) {
-      for (let row = 0; row < this.subjects.size; row++) this.subjects.silentSince[row] += away;
-      excuseSilence(this.#watches, away);
+      for (let row = 0; row < this.subjects.size; row++) {
+        this.subjects.silentSince[row] += away;
+        this.subjects.excused[row] += away;
+      }
     }
     this.#ingestMs = Math.max(this.#ingestMs, ingestMs);
   }
@@ -268,6 +270,14 @@ export class BlockStepper implements FeedStepper {
     if (isLive[subject] === 0) return;
     const silence = receive - silentSince[subject] - SILENCE_GRACE_MS;
     if (silence >= 0) this.#advance(subject, newestEvent[subject] + silence, receive);
+    const { excused } = this.subjects;
+    if (excused[subject] === 0) return;
+    // Until here the vehicle's clock stood still while we were away; its next report passes over that time.
+    for (const { monitor, states } of this.#watchesOfRow(subject)) {
+      const state = states[subject];
+      if (state !== undefined) monitor?.excuse(state, excused[subject]);
+    }
+    excused[subject] = 0;
   }
 
   /** Lets the clocks of silent vehicles follow the ingest clock. */

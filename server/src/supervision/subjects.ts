@@ -47,6 +47,8 @@ export class Subjects {
   firstEvent: Float64Array;
   /** Ingest time since which the subject is silent: receive time of its newest report, moved on by our own outages. */
   silentSince: Float64Array;
+  /** Time of our own absence in the present silence, ms: told to the triggers when it ends. */
+  excused: Float64Array;
   /** 1 = event times follow the ingest clock (a live link), 0 = a recorded past. */
   isLive: Uint8Array;
   hashes: Uint32Array;
@@ -72,6 +74,7 @@ export class Subjects {
     this.promised = f64();
     this.firstEvent = f64();
     this.silentSince = f64();
+    this.excused = f64();
     this.isLive = new Uint8Array(capacity);
     this.hashes = new Uint32Array(capacity * HASHES_PER_INSTANT);
     this.hashCount = new Uint8Array(capacity);
@@ -174,6 +177,7 @@ export class Subjects {
     this.promised = grown(this.promised);
     this.firstEvent = grown(this.firstEvent);
     this.silentSince = grown(this.silentSince);
+    this.excused = grown(this.excused);
     this.isLive = grown(this.isLive);
     this.hashes = grown(this.hashes);
     this.hashCount = grown(this.hashCount);

@@ -59,13 +59,6 @@ export function buildWatches(assignments: SupervisionAssignments, previous: read
   ];
 }
 
-/** Time in which nothing could arrive is no silence of the subjects (`offline for`, `no data for`). */
-export function excuseSilence(watches: readonly Watch[], ms: number): void {
-  for (const { monitor, states } of watches) {
-    for (const state of states) if (state !== undefined) monitor?.excuse(state, ms);
-  }
-}
-
 /** What a trigger asks of its project at a level: the effect of the highest declared level that is reached, else its default. */
 export function effectAt(trigger: CompiledTrigger, level: number): Effect {
   let effect = trigger.effect;
