@@ -225,9 +225,9 @@ describe("events over HTTP", () => {
       const answered = new Set<string>();
       let number = 0;
       for (let round = 0; round < 3; round++) {
-        let isRunning = true;
+        const stop = new AbortController();
         const senders = Array.from({ length: 4 }, async () => {
-          while (isRunning) {
+          while (!stop.signal.aborted) {
             const ids = Array.from({ length: 5 }, () => `k${number++}`);
             try {
               const response = await batch(ids.map((id) => event(id, { subject: "ai_service/crash" })));
@@ -240,7 +240,7 @@ describe("events over HTTP", () => {
         await sleep(500 + round * 333);
         server.child.kill("SIGKILL");
         await sleep(50);
-        isRunning = false;
+        stop.abort();
         await Promise.all(senders);
         await eventually("children ended", 20_000, () => processesOf(data).length === 0);
         server = await RunningServer.start(data, ["--empty"]);
