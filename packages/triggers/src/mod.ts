@@ -17,6 +17,7 @@ export type { GeoGeometry, GeoPoint, Region } from "./lang/regions.ts";
 export { RegionError } from "./lang/regions.ts";
 export { compileRegion, distanceM } from "./engine/places.ts";
 export { ATTRIBUTES, SUBJECTS } from "./lang/attributes.ts";
+export { DURATION_UNITS, FUNCTIONS, KEYWORDS } from "./lang/keywords.ts";
 export type { CoreFleet, CoreTrigger } from "./lang/core.ts";
 export { createMonitor } from "./engine/monitor.ts";
 export type { Monitor } from "./engine/monitor.ts";

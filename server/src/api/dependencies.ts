@@ -98,7 +98,6 @@ export interface TelemetryReader {
     query: RangeQuery & { readonly signals: readonly string[] },
   ): Promise<readonly SampleRow[]>;
   series(scope: HistoryScope, query: SeriesQuery): Promise<Series>;
-  series(scope: HistoryScope, query: SeriesQuery): Promise<Series>;
   frames(scope: HistoryScope, query: RangeQuery): Promise<readonly FrameMeta[]>;
   /** Raw bytes undefined = erased. */
   frame(
@@ -166,11 +165,17 @@ export interface TriggerInfo {
   readonly levels: readonly number[];
   readonly pack: string;
   readonly sentence: { readonly en: string; readonly zh: string };
-  readonly text: string;
+  /** Canonical text in both languages. */
+  readonly texts: { readonly en: string; readonly zh: string };
   readonly basis?: string;
   readonly certainty?: string;
   readonly effectiveFrom?: string;
+  readonly effectiveTo?: string;
   readonly inputs: readonly string[];
+  /** Worst case of the state for each subject. */
+  readonly bytesPerSubject: number;
+  /** How far back a verdict can depend on samples. */
+  readonly horizonMs: number;
 }
 
 export interface TriggerProblem {
@@ -179,11 +184,20 @@ export interface TriggerProblem {
   readonly messageZh: string;
   readonly line: number;
   readonly column: number;
+  /** UTF-16 offsets, half open. */
+  readonly start: number;
+  readonly end: number;
   readonly suggestion?: string;
+  readonly suggestionZh?: string;
 }
 
 export type TriggerCheck =
-  | { readonly ok: true; readonly triggers: readonly TriggerInfo[]; readonly hash: string }
+  | {
+      readonly ok: true;
+      readonly triggers: readonly TriggerInfo[];
+      readonly hash: string;
+      readonly warnings: readonly TriggerProblem[];
+    }
   | { readonly ok: false; readonly errors: readonly TriggerProblem[] };
 
 export interface TriggerLibrary {

@@ -20,4 +20,17 @@ test("a text that compiles is described in both languages", () => {
   if (!checked.ok) return;
   assert.deepEqual([checked.triggers[0].id, checked.triggers[0].inputs], ["T-1", ["soc"]]);
   assert.notEqual(checked.triggers[0].sentence.en, checked.triggers[0].sentence.zh);
+  assert.match(checked.triggers[0].texts.zh, /荷电状态 < 10 %/);
+  assert.match(checked.triggers[0].texts.en, /soc < 10 %/);
+  assert.equal(checked.triggers[0].horizonMs >= 60_000 && checked.triggers[0].bytesPerSubject > 0, true);
+});
+
+test("an error points at its place and says in both languages what to write", () => {
+  const text = '触发器 T-1 版本 1 "测试" { 当 车速 > 60 ; 等级 1 ; }';
+  const checked = library.check(text);
+  assert.equal(checked.ok, false);
+  if (checked.ok) return;
+  const [{ code, start, end, suggestion, suggestionZh }] = checked.errors;
+  assert.deepEqual([code, text.slice(start, end)], ["SG_TRIGGER_UNIT", "60"]);
+  assert.deepEqual([suggestion, suggestionZh], ["60 km/h", "60 km/h"]);
 });

@@ -1,7 +1,7 @@
 /** The rule packs as the API shows them, and the check of a text that somebody writes. */
 import { CATALOGUE } from "@sandglass/signals";
-import { allTriggers, compileTriggers, type CompiledTrigger } from "@sandglass/triggers";
-import type { TriggerInfo, TriggerLibrary } from "../api/mod.ts";
+import { allTriggers, compileTriggers, type CompiledTrigger, type TriggerError } from "@sandglass/triggers";
+import type { TriggerInfo, TriggerLibrary, TriggerProblem } from "../api/mod.ts";
 import type { CompiledPack } from "./rule-packs.ts";
 
 const NO_TRIGGER = {
@@ -10,6 +10,8 @@ const NO_TRIGGER = {
   messageZh: "文本中没有触发器",
   line: 1,
   column: 1,
+  start: 0,
+  end: 0,
   suggestion: 'trigger MY-1 version 1 "Title" { when soc < 10 % for 1 min ; severity 1 ; }',
 };
 
@@ -22,11 +24,29 @@ function infoOf(trigger: CompiledTrigger, pack: string): TriggerInfo {
     levels: trigger.levels,
     pack,
     sentence: trigger.plain,
-    text: trigger.text.en,
+    texts: trigger.text,
     inputs: trigger.inputs,
+    bytesPerSubject: trigger.bytesPerSubject,
+    horizonMs: trigger.horizonMs,
     ...(trigger.basis === undefined ? {} : { basis: trigger.basis.text }),
     ...(trigger.basis?.certainty === undefined ? {} : { certainty: trigger.basis.certainty }),
     ...(trigger.effective === undefined ? {} : { effectiveFrom: trigger.effective.from }),
+    ...(trigger.effective?.to === undefined ? {} : { effectiveTo: trigger.effective.to }),
+  };
+}
+
+function problemOf(error: TriggerError): TriggerProblem {
+  const { code, message, messageZh, line, column, start, end, suggestion, suggestionZh } = error;
+  return {
+    code,
+    message,
+    messageZh,
+    line,
+    column,
+    start,
+    end,
+    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(suggestionZh === undefined ? {} : { suggestionZh }),
   };
 }
 
@@ -44,18 +64,9 @@ export function createTriggerLibrary(packs: ReadonlyMap<string, CompiledPack>): 
           ok: true,
           hash: result.set.hash,
           triggers: allTriggers(result.set).map((trigger) => infoOf(trigger, "")),
+          warnings: result.set.warnings.map(problemOf),
         };
-      return {
-        ok: false,
-        errors: result.errors.map((error) => ({
-          code: error.code,
-          message: error.message,
-          messageZh: error.messageZh,
-          line: error.line,
-          column: error.column,
-          ...(error.suggestion === undefined ? {} : { suggestion: error.suggestion }),
-        })),
-      };
+      return { ok: false, errors: result.errors.map(problemOf) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { Bilingual, Nullable, PageOf } from "../../http/mod.ts";
-import type { ApiDependencies, TriggerInfo } from "../dependencies.ts";
+import type { ApiDependencies, TriggerInfo, TriggerProblem } from "../dependencies.ts";
 
 const TriggerAnswer = Type.Object({
   id: Type.String(),
@@ -11,11 +11,15 @@ const TriggerAnswer = Type.Object({
   levels: Type.Array(Type.Integer()),
   pack: Type.String(),
   sentence: Bilingual,
-  text: Type.String(),
+  text: Type.String({ description: "Canonical text in English; `texts` has both languages." }),
+  texts: Bilingual,
   basis: Nullable(Type.String()),
   certainty: Nullable(Type.String({ description: "F found, S secondary, D draft, M from memory, P proposal." })),
   effectiveFrom: Nullable(Type.String()),
+  effectiveTo: Nullable(Type.String()),
   inputs: Type.Array(Type.String()),
+  bytesPerSubject: Type.Integer({ description: "Worst case of the state for each subject." }),
+  horizonMs: Type.Number({ description: "How far back a verdict can depend on samples." }),
 });
 
 const answerOf = (trigger: TriggerInfo) => ({
@@ -26,11 +30,15 @@ const answerOf = (trigger: TriggerInfo) => ({
   levels: [...trigger.levels],
   pack: trigger.pack,
   sentence: { ...trigger.sentence },
-  text: trigger.text,
+  text: trigger.texts.en,
+  texts: { ...trigger.texts },
   basis: trigger.basis ?? null,
   certainty: trigger.certainty ?? null,
   effectiveFrom: trigger.effectiveFrom ?? null,
+  effectiveTo: trigger.effectiveTo ?? null,
   inputs: [...trigger.inputs],
+  bytesPerSubject: trigger.bytesPerSubject,
+  horizonMs: trigger.horizonMs,
 });
 
 const Problem = Type.Object({
@@ -39,7 +47,16 @@ const Problem = Type.Object({
   messageZh: Type.String(),
   line: Type.Integer({ minimum: 1 }),
   column: Type.Integer({ minimum: 1 }),
+  start: Type.Integer({ description: "UTF-16 offset." }),
+  end: Type.Integer({ description: "UTF-16 offset behind the last unit." }),
   suggestion: Nullable(Type.String()),
+  suggestionZh: Nullable(Type.String()),
+});
+
+const problemOf = (problem: TriggerProblem) => ({
+  ...problem,
+  suggestion: problem.suggestion ?? null,
+  suggestionZh: problem.suggestionZh ?? null,
 });
 
 export function triggerRoutes({ triggers }: ApiDependencies): FastifyPluginAsyncTypebox {
@@ -86,6 +103,7 @@ export function triggerRoutes({ triggers }: ApiDependencies): FastifyPluginAsync
             200: Type.Object({
               ok: Type.Boolean(),
               errors: Type.Array(Problem),
+              warnings: Type.Array(Problem),
               triggers: Type.Array(TriggerAnswer),
               hash: Nullable(Type.String()),
             }),
@@ -95,10 +113,17 @@ export function triggerRoutes({ triggers }: ApiDependencies): FastifyPluginAsync
       async (request) => {
         const result = triggers.check(request.body.text);
         return result.ok
-          ? { ok: true, errors: [], triggers: result.triggers.map(answerOf), hash: result.hash }
+          ? {
+              ok: true,
+              errors: [],
+              warnings: result.warnings.map(problemOf),
+              triggers: result.triggers.map(answerOf),
+              hash: result.hash,
+            }
           : {
               ok: false,
-              errors: result.errors.map((error) => ({ ...error, suggestion: error.suggestion ?? null })),
+              errors: result.errors.map(problemOf),
+              warnings: [],
               triggers: [],
               hash: null,
             };

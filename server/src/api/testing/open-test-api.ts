@@ -71,7 +71,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       projectsByState: async () => ({}),
       lateFrames: async () => 0,
     },
-    triggers: { list: () => [], check: () => ({ ok: true, triggers: [], hash: "" }) },
+    triggers: { list: () => [], check: () => ({ ok: true, triggers: [], hash: "", warnings: [] }) },
     intake: () => intake.status,
     links: () => links,
     health: async () => [
