@@ -125,8 +125,10 @@ async function compose(
   const journal = opened(
     await Journal.open({
       folder: join(config.data, "journal"),
-      // Some 6 MB each: what arrives while the disk is busy with a segment of history waits in memory, not in sockets.
-      poolBlocks: 24,
+      // Some 2 MB each, so that encoding, supervision and the rules of data quality find a block in the processor's
+      // cache; what arrives while the disk is busy waits in the others.
+      poolBlocks: 12,
+      blockRows: 1024,
       blockAgeMs: config.journalBlockMs,
       segmentRows: config.journalSegmentRows,
       segmentAgeMs: config.journalSegmentMs,
