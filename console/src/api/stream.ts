@@ -22,7 +22,7 @@ export interface LiveState {
 /** The server sends a heartbeat every 10 s; silence for this long while connected: what is shown may be old. */
 const STALE_MS = 25_000;
 const NEW_FINDINGS_LIMIT = 500;
-const TOPICS = ["situation", "finding", "project", "case", "command", "ledger", "alarm"] as const;
+const TOPICS = ["situation", "finding", "project", "case", "command", "rule", "ledger", "alarm"] as const;
 type Topic = (typeof TOPICS)[number];
 
 let state: LiveState = { status: "connecting", lastEventAt: undefined, newFindings: [] };
@@ -120,6 +120,11 @@ export function startStream(client: QueryClient): () => void {
         case "situation":
         case "alarm":
           void client.invalidateQueries({ queryKey: ["situation"] });
+          break;
+        case "rule":
+          void client.invalidateQueries({ queryKey: ["triggers"] });
+          void client.invalidateQueries({ queryKey: ["rules"] });
+          for (const id of ids ?? []) void client.invalidateQueries({ queryKey: ["rule", id] });
           break;
         case "ledger":
           void client.invalidateQueries({ queryKey: ["ledger"] });

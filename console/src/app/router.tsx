@@ -99,6 +99,18 @@ const rules = createRoute({
   validateSearch: search.validate(search.rulesShape),
   component: lazyRouteComponent(() => import("../pages/rules/RulesPage.tsx"), "RulesPage"),
 });
+const drafts = createRoute({
+  getParentRoute: () => inside,
+  path: "/rules/drafts",
+  validateSearch: search.validate(search.draftsShape),
+  component: lazyRouteComponent(() => import("../pages/drafts/DraftsPage.tsx"), "DraftsPage"),
+});
+const draft = createRoute({
+  getParentRoute: () => inside,
+  path: "/rules/drafts/$draftId",
+  validateSearch: search.validate(search.draftShape),
+  component: lazyRouteComponent(() => import("../pages/draft/DraftPage.tsx"), "DraftPage"),
+});
 const links = createRoute({
   getParentRoute: () => inside,
   path: "/links",
@@ -143,6 +155,8 @@ const routeTree = root.addChildren([
     cases,
     caseRoute,
     rules,
+    drafts,
+    draft,
     commands,
     links,
     quality,

@@ -57,6 +57,15 @@ export const projectShape = { ...everywhere, tab: oneOf(["overview", "vehicles",
 export const casesShape = { ...everywhere, state: text, flag: text };
 export const caseShape = { ...everywhere };
 export const rulesShape = { ...everywhere, trigger: text };
+export const draftsShape = { ...everywhere };
+export const draftShape = {
+  ...everywhere,
+  tab: oneOf(["write", "backtest", "govern"]),
+  backtest: text,
+  /** Vehicle and time whose truth is shown under the text. */
+  vehicle: text,
+  at: instant,
+};
 export const QUALITY_GROUPS = ["rule", "vehicle", "platform"] as const;
 export const QUALITY_CLASSES = [
   "missing",
@@ -79,7 +88,7 @@ export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) }
 export const ledgerShape = {
   ...everywhere,
   leaf: text,
-  kind: oneOf(["case-action", "finding", "segment", "vehicle-command", "vin-unmask"]),
+  kind: oneOf(["case-action", "finding", "segment", "vehicle-command", "vin-unmask", "backtest", "rule-publication"]),
 };
 export const commandsShape = {
   ...everywhere,

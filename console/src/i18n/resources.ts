@@ -3,6 +3,7 @@ import { caseNs as caseEn } from "./en/case.ts";
 import { casework as caseworkEn } from "./en/casework.ts";
 import { command as commandEn } from "./en/command.ts";
 import { common as commonEn } from "./en/common.ts";
+import { draft as draftEn } from "./en/draft.ts";
 import { finding as findingEn } from "./en/finding.ts";
 import { inspector as inspectorEn } from "./en/inspector.ts";
 import { ledger as ledgerEn } from "./en/ledger.ts";
@@ -17,6 +18,7 @@ import { caseNs as caseZh } from "./zh/case.ts";
 import { casework as caseworkZh } from "./zh/casework.ts";
 import { command as commandZh } from "./zh/command.ts";
 import { common as commonZh } from "./zh/common.ts";
+import { draft as draftZh } from "./zh/draft.ts";
 import { finding as findingZh } from "./zh/finding.ts";
 import { inspector as inspectorZh } from "./zh/inspector.ts";
 import { ledger as ledgerZh } from "./zh/ledger.ts";
@@ -40,6 +42,7 @@ export const NAMESPACES = [
   "command",
   "quality",
   "rule",
+  "draft",
   "link",
   "inspector",
   "ledger",
@@ -58,6 +61,7 @@ export const resources = {
     command: commandZh,
     quality: qualityZh,
     rule: ruleZh,
+    draft: draftZh,
     link: linkZh,
     inspector: inspectorZh,
     ledger: ledgerZh,
@@ -74,6 +78,7 @@ export const resources = {
     command: commandEn,
     quality: qualityEn,
     rule: ruleEn,
+    draft: draftEn,
     link: linkEn,
     inspector: inspectorEn,
     ledger: ledgerEn,

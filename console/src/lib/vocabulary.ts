@@ -232,4 +232,6 @@ export const LEAF_KINDS: Terms = {
   "ledger-key": term("签名密钥", "Signing key"),
   "vin-unmask": term("查看完整 VIN", "Full VIN shown"),
   "vehicle-command": term("下行指令", "Command to a vehicle"),
+  backtest: term("回测报告", "Backtest report"),
+  "rule-publication": term("规则发布", "Rule publication"),
 };

@@ -11,4 +11,5 @@ export const rule: typeof zh = {
   effective: "Effective",
   inputs: "Signals",
   hash: "Version hash",
+  drafts: "Drafts and backtests",
 };

@@ -9,4 +9,5 @@ export const rule = {
   effective: "生效",
   inputs: "信号",
   hash: "版本哈希",
+  drafts: "草案与回测",
 };

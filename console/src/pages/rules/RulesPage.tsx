@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { triggersQuery } from "../../api/queries.ts";
+import { sessionQuery, triggersQuery } from "../../api/queries.ts";
 import type { TriggerSummary } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { signalName } from "../../lib/finding.ts";
 import { shortHash } from "../../lib/format.ts";
+import { mayPropose } from "../../lib/rule-rights.ts";
 import { CERTAINTY, EFFECTS, inLanguage, label } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
@@ -22,6 +23,7 @@ export function RulesPage() {
   const { t } = useTranslation(["rule", "common"]);
   const { trigger: wanted } = route.useSearch();
   const query = useQuery(triggersQuery);
+  const { data: actor } = useQuery(sessionQuery);
   useEffect(() => {
     if (wanted !== undefined && query.data)
       document.getElementById(`trigger-${wanted}`)?.scrollIntoView({ block: "start" });
@@ -37,7 +39,13 @@ export function RulesPage() {
   const ordered = [...packs].sort(([, a], [, b]) => rank(a) - rank(b) || a.length - b.length);
   return (
     <div className={page.page}>
-      <FilterBar title={t("rule:title")} count={t("common:items", { count: query.data?.items.length ?? 0 })} />
+      <FilterBar title={t("rule:title")} count={t("common:items", { count: query.data?.items.length ?? 0 })}>
+        {mayPropose(actor) && (
+          <Link className="link" to="/rules/drafts" search={{}}>
+            {t("rule:drafts")}
+          </Link>
+        )}
+      </FilterBar>
       {query.error && !query.data ? (
         <Refused error={query.error} retry={() => void query.refetch()} />
       ) : !query.data ? (

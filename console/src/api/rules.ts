@@ -1,0 +1,209 @@
+/** Drafts, backtests and publications of rules: what the API answers, and how it is asked (docs/rules.md). */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { request, withQuery } from "./client.ts";
+import { every } from "./queries.ts";
+import type { Bilingual, Page, TriggerSummary } from "./types.ts";
+
+export interface Draft {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly state: "draft" | "published" | "withdrawn";
+  readonly revision: number;
+  /** null while the text does not compile. */
+  readonly setHash: string | null;
+  readonly author: string | null;
+  readonly organisation: string;
+  readonly isYours: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export interface CheckProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly messageZh: string;
+  readonly line: number;
+  readonly column: number;
+  /** UTF-16 offsets, half open. */
+  readonly start: number;
+  readonly end: number;
+  readonly suggestion: string | null;
+  readonly suggestionZh: string | null;
+}
+
+export interface CheckedTrigger extends TriggerSummary {
+  readonly levels: readonly number[];
+  readonly sentence: Bilingual;
+  readonly texts: Bilingual;
+  readonly versionHash: string;
+  readonly basis: string | null;
+  readonly effectiveTo: string | null;
+  readonly inputs: readonly string[];
+  readonly bytesPerSubject: number;
+  readonly horizonMs: number;
+}
+
+export interface Check {
+  readonly ok: boolean;
+  readonly errors: readonly CheckProblem[];
+  readonly warnings: readonly CheckProblem[];
+  readonly triggers: readonly CheckedTrigger[];
+  readonly hash: string | null;
+}
+
+export interface ListedFiring {
+  readonly vehicle: string;
+  readonly trigger: string;
+  readonly level: number;
+  readonly onset: string;
+  readonly clearedAt: string | null;
+  readonly margin: { readonly value: number; readonly unit: string } | null;
+  readonly witnesses: readonly number[];
+}
+
+export type Counts = Readonly<Record<string, number>>;
+
+export interface TriggerFigures {
+  readonly trigger: string;
+  readonly version: number;
+  readonly versionHash: string;
+  readonly title: Bilingual;
+  readonly firings: number;
+  readonly vehicles: number;
+  readonly open: number;
+  readonly flapping: number;
+  readonly cooled: number;
+  readonly degradations: number;
+  readonly medianMs: number | null;
+  readonly byLevel: Counts;
+  readonly byDay: Counts;
+  readonly byModel: Counts;
+}
+
+export interface SetReport {
+  readonly hash: string;
+  readonly triggers: readonly TriggerFigures[];
+  readonly ordersByDay: Counts;
+  readonly firings: readonly ListedFiring[];
+  readonly firingsInAll: number;
+  readonly ribbons: readonly {
+    readonly vehicle: string;
+    readonly firings: readonly {
+      readonly trigger: string;
+      readonly level: number;
+      readonly from: string;
+      readonly to: string;
+    }[];
+  }[];
+  readonly notRun: readonly string[];
+}
+
+export interface BacktestReport {
+  readonly set: SetReport;
+  readonly baseline: SetReport | null;
+  readonly difference: {
+    readonly both: number;
+    readonly onlyHere: number;
+    readonly onlyBaseline: number;
+    readonly examples: readonly (ListedFiring & { readonly in: "here" | "baseline" })[];
+  } | null;
+  readonly data: {
+    readonly from: string;
+    readonly to: string;
+    readonly rows: number;
+    readonly vehicles: number;
+    readonly throughSeq: number;
+    readonly segments: number;
+    readonly digest: string;
+  };
+  readonly tookMs: number;
+}
+
+export interface Backtest {
+  readonly id: string;
+  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
+  readonly setHash: string;
+  readonly draft: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly requestedBy: string | null;
+  readonly isYours: boolean;
+  readonly requestedAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly rowsDone: number;
+  readonly rowsTotal: number | null;
+  readonly failure: string | null;
+  readonly leaf: string | null;
+}
+
+export interface BacktestDetail extends Backtest {
+  readonly text: string;
+  readonly baseline: string | null;
+  readonly report: BacktestReport | null;
+}
+
+export interface Publication {
+  readonly id: string;
+  readonly draft: string;
+  readonly backtest: string;
+  readonly text: string;
+  readonly setHash: string;
+  readonly publisher: string | null;
+  readonly reason: string;
+  readonly publishedAt: string;
+  readonly endedAt: string | null;
+  readonly leaf: string;
+}
+
+export const draftsQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ["rules", "drafts"],
+    queryFn: ({ pageParam, signal }) =>
+      request<Page<Draft>>(withQuery("/rules/drafts", { limit: 100, cursor: pageParam }), { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+  });
+
+export const draftQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["rule", id],
+    queryFn: ({ signal }) => request<Draft>(`/rules/drafts/${id}`, { signal }),
+  });
+
+/** The compiler's answer about a text. */
+export const checkQuery = (text: string) =>
+  queryOptions({
+    queryKey: ["trigger-check", text],
+    queryFn: ({ signal }) => request<Check>("/triggers/check", { method: "POST", body: { text }, signal }),
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 30_000,
+  });
+
+const LISTED = 100;
+
+/** The newest backtests that the reader may see. */
+export const backtestsQuery = (setHash?: string) =>
+  queryOptions({
+    queryKey: ["rules", "backtests", setHash ?? null],
+    queryFn: ({ signal }) => request<Page<Backtest>>(withQuery("/backtests", { limit: LISTED, setHash }), { signal }),
+  });
+
+export const isUnderWay = ({ state }: Pick<Backtest, "state">): boolean => state === "queued" || state === "running";
+
+export const backtestQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["rule", id],
+    queryFn: ({ signal }) => request<BacktestDetail>(`/backtests/${id}`, { signal }),
+    refetchInterval: (query) => {
+      const { data } = query.state;
+      return data !== undefined && isUnderWay(data) ? every(1000)(query) : false;
+    },
+  });
+
+export const publicationsQuery = queryOptions({
+  queryKey: ["rules", "publications"],
+  queryFn: ({ signal }) => request<Page<Publication>>(withQuery("/rules/publications", { limit: 200 }), { signal }),
+});

@@ -1,0 +1,61 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { SetReport } from "../../api/rules.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { ribbonRange } from "../../lib/backtest-figures.ts";
+import { formatInstant, formatNumber } from "../../lib/format.ts";
+import { Ribbons } from "../../ui/Ribbons.tsx";
+import { VehicleName } from "./VehicleName.tsx";
+import rules from "../../rules/rules.module.css";
+import styles from "./draft.module.css";
+
+const GUTTER = 176;
+const FIRST = 12;
+
+/** When each vehicle was in breach: one ribbon per vehicle, the busiest first. */
+export function BacktestRibbons({ report, range }: { report: SetReport; range: readonly [number, number] }) {
+  const { t } = useTranslation("draft");
+  const language = useLanguage();
+  const [all, setAll] = useState(false);
+  const shown = all ? report.ribbons : report.ribbons.slice(0, FIRST);
+  const parsed = shown.map(({ vehicle, firings }) => ({
+    vehicle,
+    level: Math.max(...firings.map(({ level }) => level)),
+    intervals: firings
+      .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to), truth: "true" as const }))
+      .sort((a, b) => a.from - b.from),
+  }));
+  const [from, to] = ribbonRange(
+    parsed.flatMap(({ intervals }) => intervals),
+    range,
+  );
+  return (
+    <>
+      <div className={styles.ribbonList} tabIndex={0} role="region" aria-label={t("report.ribbons")}>
+        <Ribbons
+          gutter={GUTTER}
+          from={from}
+          to={to}
+          marks={[]}
+          ribbons={parsed.map(({ vehicle, level, intervals }) => ({
+            key: vehicle,
+            label: <VehicleName id={vehicle} />,
+            intervals,
+            level,
+            deciding: true,
+          }))}
+        />
+      </div>
+      <div className={rules.ends} style={{ paddingLeft: GUTTER }}>
+        <span>{formatInstant(from)}</span>
+        <span>{formatInstant(to)}</span>
+      </div>
+      {shown.length < report.ribbons.length && (
+        <Button variant="subtle" onClick={() => setAll(true)}>
+          {t("report.moreVehicles", { count: formatNumber(report.ribbons.length - shown.length, language) })}
+        </Button>
+      )}
+    </>
+  );
+}

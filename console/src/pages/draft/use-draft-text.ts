@@ -1,0 +1,76 @@
+/** The text that is being written, beside the one that is kept; shared by the tabs of the page. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { ApiError, request } from "../../api/client.ts";
+import { draftQuery, type Draft } from "../../api/rules.ts";
+
+export interface DraftEditing {
+  readonly title: string;
+  readonly text: string;
+  readonly isDirty: boolean;
+  readonly busy: boolean;
+  readonly error: unknown;
+  /** Somebody saved meanwhile: their draft. */
+  readonly conflict: Draft | undefined;
+  setTitle(title: string): void;
+  setText(text: string): void;
+  /** @returns whether the draft is kept now */
+  save(): Promise<boolean>;
+  /** Saves over what the other person saved. */
+  saveOver(): Promise<boolean>;
+  takeTheirs(): void;
+}
+
+export function useDraftText(draft: Draft): DraftEditing {
+  const client = useQueryClient();
+  const [own, setOwn] = useState<{ title: string; text: string; revision: number }>();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const [conflict, setConflict] = useState<Draft>();
+  const { title, text, revision } = own ?? draft;
+  const patch = (change: { title?: string; text?: string }): void => {
+    setError(undefined);
+    setOwn((before) => ({ title, text, revision: draft.revision, ...before, ...change }));
+  };
+
+  const put = async (over: number): Promise<boolean> => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      const saved = await request<Draft>(`/rules/drafts/${draft.id}`, {
+        method: "PUT",
+        body: { title: title.trim(), text, revision: over },
+      });
+      client.setQueryData(draftQuery(draft.id).queryKey, saved);
+      void client.invalidateQueries({ queryKey: ["rules", "drafts"] });
+      setOwn(undefined);
+      setConflict(undefined);
+      return true;
+    } catch (cause) {
+      if (cause instanceof ApiError && cause.code === "SG_RULE_CHANGED")
+        setConflict(await client.fetchQuery({ ...draftQuery(draft.id), staleTime: 0 }));
+      setError(cause);
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return {
+    title,
+    text,
+    isDirty: own !== undefined && (own.title !== draft.title || own.text !== draft.text),
+    busy,
+    error,
+    conflict,
+    setTitle: (value) => patch({ title: value }),
+    setText: (value) => patch({ text: value }),
+    save: () => put(revision),
+    saveOver: () => put(conflict?.revision ?? revision),
+    takeTheirs: () => {
+      setOwn(undefined);
+      setConflict(undefined);
+      setError(undefined);
+    },
+  };
+}
