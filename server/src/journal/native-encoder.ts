@@ -4,7 +4,8 @@
  * Native: varint columns, varint rows, then per column: name, type, data. Nullable = one null byte per value, then the
  * values; Array = cumulative ends as UInt64, then the elements; String = varint length + bytes; all little-endian.
  * Ticks under a NULL are written as 0: a reader that skips the null map must not find an old number there. Lists are
- * strings of packed ticks (packed-list.ts).
+ * strings of packed ticks (packed-list.ts). A signal that no row of the block has is left out: ClickHouse fills
+ * the column with its default, which is NULL or an empty string.
  */
 import { Reason, type ListColumn, type ObservationBlock, type TickArray } from "@sandglass/signals";
 import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
@@ -42,6 +43,8 @@ export class NativeEncoder {
   #words = new Uint32Array(8192);
   #notes = new Uint32Array(1024);
   readonly #packer = new ListPacker();
+  /** Columns of the block in hand. */
+  readonly #present: PreparedColumn[] = [];
   readonly #namedScalars: Uint8Array[] = [];
   readonly #namedScalarColumns: number[] = [];
   readonly #namedLists: ListColumn[] = [];
@@ -52,12 +55,13 @@ export class NativeEncoder {
     this.#at = 0;
     this.#namedScalars.length = this.#namedScalarColumns.length = 0;
     this.#namedLists.length = this.#namedListColumns.length = 0;
+    this.#present.length = 0;
+    for (const prepared of this.#columns) if (isPresent(prepared.column, block)) this.#present.push(prepared);
     this.#ensure(20);
-    this.#putVarint(this.#columns.length);
+    this.#putVarint(this.#present.length);
     this.#putVarint(block.rows);
-    for (const prepared of this.#columns) {
-      const { column } = prepared;
-      this.#putBytes(prepared.header);
+    for (const { column, header } of this.#present) {
+      this.#putBytes(header);
       switch (column.kind) {
         case "field":
           this.#putField(block, column.field);
@@ -213,13 +217,6 @@ export class NativeEncoder {
   #putScalar(block: ObservationBlock, index: number): void {
     const { ticks, reasons } = block.scalars[index];
     const { rows } = block;
-    if (isAllAbsent(reasons, rows)) {
-      this.#ensure(rows);
-      this.#out.fill(1, this.#at, this.#at + rows);
-      this.#at += rows;
-      this.#putZeros(rows * ticks.BYTES_PER_ELEMENT);
-      return;
-    }
     const seen = this.#putNulls(reasons, rows);
     if ((seen & NAMED_REASONS) !== 0) {
       this.#namedScalars.push(reasons);
@@ -232,10 +229,6 @@ export class NativeEncoder {
     const list = block.lists[index];
     const { rows } = block;
     const count = rows === 0 ? 0 : list.ends[rows - 1];
-    if (count === 0) {
-      this.#putZeros(rows);
-      return;
-    }
     this.#ensure(packedBound(list, rows));
     this.#at = this.#packer.pack(list, rows, this.#out, this.#at);
     if ((reasonsSeen(list.reasons, count) & NAMED_REASONS) !== 0) {
@@ -316,6 +309,13 @@ function reasonsSeen(reasons: Uint8Array, count: number): number {
   for (let i = 0; i < whole; i++) seen |= words[i];
   for (let i = whole << 2; i < count; i++) seen |= reasons[i];
   return seen;
+}
+
+/** What no row of the block has is left out; readers take it as absent. Most signals belong to some vehicles only. */
+function isPresent(column: ObservationColumn, { rows, scalars, lists }: ObservationBlock): boolean {
+  if (column.kind === "scalar") return !isAllAbsent(scalars[column.index].reasons, rows);
+  if (column.kind === "list") return rows > 0 && lists[column.index].ends[rows - 1] > 0;
+  return true;
 }
 
 function isAllAbsent(reasons: Uint8Array, rows: number): boolean {
