@@ -110,6 +110,7 @@ export function TriggerEditor(props: TriggerEditorProps) {
         EditorState.readOnly.of(readOnly),
         EditorView.contentAttributes.of({
           "aria-label": label,
+          tabindex: "0",
           ...(readOnly ? { "aria-readonly": "true" } : {}),
         }),
       ]),

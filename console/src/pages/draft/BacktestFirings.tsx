@@ -102,6 +102,21 @@ export function BacktestFirings({ label, firings, data }: BacktestFiringsProps) 
         align: "right",
         render: (row) => row.witnesses.length,
       },
+      {
+        id: "truth",
+        header: t("draft:truth.title"),
+        width: "110px",
+        render: (row) => (
+          <Link
+            className="link"
+            from="/rules/drafts/$draftId"
+            to="/rules/drafts/$draftId"
+            search={{ vehicle: row.vehicle, at: Date.parse(row.onset) }}
+          >
+            {t("draft:truth.show")}
+          </Link>
+        ),
+      },
     ];
   }, [firings, data, t, language]);
   return (

@@ -7,12 +7,11 @@ import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
 import { triggersQuery } from "../../api/queries.ts";
 import { publicationsQuery, type BacktestDetail, type Draft } from "../../api/rules.ts";
-import type { Page, Vehicle } from "../../api/types.ts";
 import { useErrorText } from "../../i18n/use-error-text.ts";
 import { dayOf, dayStart } from "../../lib/backtest-figures.ts";
 import { formatInstant } from "../../lib/format.ts";
-import { readSearchText } from "../../lib/search-text.ts";
 import { triggerIds } from "../../lib/trigger-words.ts";
+import { findVehicle } from "./find-vehicle.ts";
 import type { DraftEditing } from "./use-draft-text.ts";
 import styles from "./draft.module.css";
 
@@ -141,15 +140,6 @@ export function BacktestForm({ draft, editing, editable, onStarted }: BacktestFo
       )}
     </form>
   );
-}
-
-/** Opaque id of a VIN (looked up by POST, so that it stays out of addresses and logs) or of an id; null when there is none. */
-async function findVehicle(text: string): Promise<string | null> {
-  const target = readSearchText(text);
-  if (target.kind === "vehicle") return target.id;
-  if (target.kind !== "vin") return null;
-  const found = await request<Page<Vehicle>>("/vehicles/search", { method: "POST", body: { vin: target.vin } });
-  return found.items[0]?.id ?? null;
 }
 
 interface Baseline {

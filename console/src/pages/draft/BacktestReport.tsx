@@ -9,6 +9,7 @@ import { DayBars } from "../../rules/DayBars.tsx";
 import page from "../../ui/page.module.css";
 import { Facts, Panel } from "../../ui/Panel.tsx";
 import { SeverityCount } from "../../ui/Severity.tsx";
+import { EffectiveNote } from "./EffectiveNote.tsx";
 import { BacktestFirings } from "./BacktestFirings.tsx";
 import { BacktestRibbons } from "./BacktestRibbons.tsx";
 import styles from "./draft.module.css";
@@ -59,6 +60,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
           <p className={styles.note}>{t("report.notRun", { triggers: set.notRun.join(", ") })}</p>
         )}
       </Panel>
+      <EffectiveNote text={backtest.text} from={data.from} to={data.to} />
       {set.firingsInAll + (baseline?.firingsInAll ?? 0) > 0 && (
         <div className={styles.grid}>
           <Panel title={t("report.byDay")} flush>
@@ -113,20 +115,22 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
             </table>
           </div>
         </Panel>
-        <Panel title={t("report.byModel")} flush>
-          <div className={page.scroll} tabIndex={0} role="region" aria-label={t("report.byModel")}>
-            <table className={page.table}>
-              <tbody>
-                {models.slice(0, 12).map(([model, count]) => (
-                  <tr key={model}>
-                    <th scope="row">{model === "unregistered" ? t("report.unregistered") : model}</th>
-                    <td data-align="right">{number(count)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </Panel>
+        {models.length > 0 && (
+          <Panel title={t("report.byModel")} flush>
+            <div className={page.scroll} tabIndex={0} role="region" aria-label={t("report.byModel")}>
+              <table className={page.table}>
+                <tbody>
+                  {models.slice(0, 12).map(([model, count]) => (
+                    <tr key={model}>
+                      <th scope="row">{model === "unregistered" ? t("report.unregistered") : model}</th>
+                      <td data-align="right">{number(count)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </Panel>
+        )}
       </div>
       {difference !== null && (
         <Panel
@@ -161,7 +165,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
           <BacktestFirings label={t("report.list")} firings={set.firings} data={data} />
         </Panel>
       )}
-      <Panel title={t("report.data")} hint={t("report.dataHint")}>
+      <Panel title={t("report.data")} hint={t("report.dataHint")} className={styles.narrow}>
         <Facts
           facts={[
             { name: t("report.rows"), value: number(data.rows) },

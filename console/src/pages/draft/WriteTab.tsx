@@ -9,6 +9,7 @@ import type { EditorHandle } from "../../rules/TriggerEditor.tsx";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { CheckSide } from "./CheckSide.tsx";
+import { TruthPanel } from "./TruthPanel.tsx";
 import type { DraftEditing } from "./use-draft-text.ts";
 import { useSettled } from "./use-settled.ts";
 import styles from "./draft.module.css";
@@ -78,6 +79,9 @@ export function WriteTab({ editing, editable }: { editing: DraftEditing; editabl
               : {})}
           />
         </Suspense>
+        {view === "text" && check?.ok === true && (
+          <TruthPanel text={settled} triggers={check.triggers} goTo={(offset) => editor.current?.goTo(offset)} />
+        )}
       </div>
       <aside className={`${page.side} ${styles.side}`} aria-label={t("write.result")}>
         {query.error && check === undefined ? (
