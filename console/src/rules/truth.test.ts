@@ -33,11 +33,7 @@ test("every sub-condition has its truth and its place, and firings are those of 
 
 test("a marked value is unknown, one that was not sent holds", () => {
   const text = 'trigger T-1 version 1 "A" { when soc < 10 % ; severity 1 ; }';
-  const marked = truthOf(
-    text,
-    [sample(0, { soc: 50 }), sample(10, { soc: null }, { soc: "invalid" })],
-    START + 20_000,
-  );
+  const marked = truthOf(text, [sample(0, { soc: 50 }), sample(10, { soc: null }, { soc: "invalid" })], START + 20_000);
   assert.deepEqual(
     marked?.rows[0].intervals.filter(({ to, from }) => to > from).map(({ truth }) => truth),
     ["false", "unknown"],
