@@ -55,7 +55,6 @@ export function createTelemetryReader(history: History): TelemetryReader {
       }));
     },
     series: (scope, query) => history.series(scope, query),
-    series: (scope, query) => history.series(scope, query),
     async frames(scope, { vehicle, from, to, limit, after }) {
       const page = await history.frames(scope, { vehicle, from, to: exclusive(to), limit, ...position(after) });
       return page.items.map(metaOf);
