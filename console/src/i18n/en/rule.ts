@@ -11,5 +11,7 @@ export const rule: typeof zh = {
   effective: "Effective",
   inputs: "Signals",
   hash: "Version hash",
+  publications: "Published from drafts, in force",
+  draft: "Draft and history",
   drafts: "Drafts and backtests",
 };

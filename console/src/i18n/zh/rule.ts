@@ -9,5 +9,7 @@ export const rule = {
   effective: "生效",
   inputs: "信号",
   hash: "版本哈希",
+  publications: "由草案发布、正在生效",
+  draft: "草案与发布历史",
   drafts: "草案与回测",
 };

@@ -1,5 +1,6 @@
 /** The report of a backtest: how often, when, where, with what consequences, and on which data. */
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { BacktestDetail, BacktestReport as Report } from "../../api/rules.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -27,8 +28,12 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
   const ordersBefore = baseline === null ? undefined : Object.values(baseline.ordersByDay).reduce((a, b) => a + b, 0);
   const models = Object.entries(sumCounts(set.triggers.map(({ byModel }) => byModel))).sort(([, a], [, b]) => b - a);
   const span = commonSpan([days, before ?? {}, set.ordersByDay, baseline?.ordersByDay ?? {}]);
-  const change = (now: number, then: number | undefined): string =>
-    then === undefined ? number(now) : `${number(now)} (${t("report.before", { count: number(then) })})`;
+  const change = (now: number, then: number | undefined): ReactNode => (
+    <>
+      {number(now)}
+      {then !== undefined && <small> {t("report.before", { count: number(then) })}</small>}
+    </>
+  );
   return (
     <>
       <Panel
@@ -122,7 +127,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
                 <tbody>
                   {models.slice(0, 12).map(([model, count]) => (
                     <tr key={model}>
-                      <th scope="row">{model === "unregistered" ? t("report.unregistered") : model}</th>
+                      <td>{model === "unregistered" ? t("report.unregistered") : model}</td>
                       <td data-align="right">{number(count)}</td>
                     </tr>
                   ))}

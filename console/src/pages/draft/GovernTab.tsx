@@ -118,34 +118,36 @@ export function GovernTab({ draft, isDirty }: { draft: Draft; isDirty: boolean }
             }
           >
             <p className={styles.meaning}>{trigger.sentence[language]}</p>
-            <Facts
-              facts={[
-                {
-                  name: t("draft:govern.severity"),
-                  value: (
-                    <span className={styles.titleLine}>
-                      {trigger.levels.map((level) => (
-                        <SeverityLabel key={level} level={level} />
-                      ))}
-                    </span>
-                  ),
-                },
-                { name: t("rule:basis"), value: trigger.basis ?? t("draft:govern.noBasis") },
-                {
-                  name: t("rule:certainty"),
-                  value: trigger.certainty
-                    ? `${trigger.certainty} · ${label(CERTAINTY, trigger.certainty, language)}`
-                    : t("draft:govern.noCertainty"),
-                },
-                {
-                  name: t("rule:effective"),
-                  value: trigger.effectiveFrom
-                    ? `${trigger.effectiveFrom} – ${trigger.effectiveTo ?? "…"}`
-                    : t("draft:govern.atOnce"),
-                },
-                { name: t("rule:hash"), value: <span className="mono">{trigger.versionHash}</span> },
-              ]}
-            />
+            <div className={styles.narrow}>
+              <Facts
+                facts={[
+                  {
+                    name: t("draft:govern.severity"),
+                    value: (
+                      <span className={styles.titleLine}>
+                        {trigger.levels.map((level) => (
+                          <SeverityLabel key={level} level={level} />
+                        ))}
+                      </span>
+                    ),
+                  },
+                  { name: t("rule:basis"), value: trigger.basis ?? t("draft:govern.noBasis") },
+                  {
+                    name: t("rule:certainty"),
+                    value: trigger.certainty
+                      ? `${trigger.certainty} · ${label(CERTAINTY, trigger.certainty, language)}`
+                      : t("draft:govern.noCertainty"),
+                  },
+                  {
+                    name: t("rule:effective"),
+                    value: trigger.effectiveFrom
+                      ? `${trigger.effectiveFrom} – ${trigger.effectiveTo ?? "…"}`
+                      : t("draft:govern.atOnce"),
+                  },
+                  { name: t("rule:hash"), value: <span className="mono">{trigger.versionHash}</span> },
+                ]}
+              />
+            </div>
           </Panel>
         ))
       )}

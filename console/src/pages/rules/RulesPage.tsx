@@ -3,6 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery, triggersQuery } from "../../api/queries.ts";
+import { checkQuery, publicationsQuery, type Publication } from "../../api/rules.ts";
 import type { TriggerSummary } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { signalName } from "../../lib/finding.ts";
@@ -28,6 +29,8 @@ export function RulesPage() {
     if (wanted !== undefined && query.data)
       document.getElementById(`trigger-${wanted}`)?.scrollIntoView({ block: "start" });
   }, [wanted, query.data]);
+  const published = useQuery(publicationsQuery);
+  const inForce = (published.data?.items ?? []).filter(({ endedAt }) => endedAt === null);
   const packs = new Map<string, TriggerSummary[]>();
   for (const trigger of query.data?.items ?? []) {
     const name = trigger.pack ?? "";
@@ -50,10 +53,20 @@ export function RulesPage() {
         <Refused error={query.error} retry={() => void query.refetch()} />
       ) : !query.data ? (
         <Loading />
-      ) : packs.size === 0 ? (
+      ) : packs.size + inForce.length === 0 ? (
         <Empty title={t("rule:empty")} next={t("rule:emptyNext")} />
       ) : (
         <div className={page.left}>
+          {inForce.length > 0 && (
+            <section className={styles.pack}>
+              <h2>
+                {t("rule:publications")} <span className="quiet">{t("common:items", { count: inForce.length })}</span>
+              </h2>
+              {inForce.map((publication) => (
+                <PublishedRules key={publication.id} publication={publication} wanted={wanted} />
+              ))}
+            </section>
+          )}
           {ordered.map(([name, triggers]) => (
             <section key={name} className={styles.pack}>
               <h2>
@@ -75,7 +88,24 @@ export function RulesPage() {
   );
 }
 
-function TriggerCard({ trigger, selected }: { trigger: TriggerSummary; selected: boolean }) {
+/** The triggers of a text that was put in force from a draft. */
+function PublishedRules({ publication, wanted }: { publication: Publication; wanted: string | undefined }) {
+  const { data } = useQuery({ ...checkQuery(publication.text), placeholderData: undefined });
+  return (data?.triggers ?? []).map((trigger) => (
+    <TriggerCard key={trigger.id} trigger={trigger} selected={trigger.id === wanted} draft={publication.draft} />
+  ));
+}
+
+function TriggerCard({
+  trigger,
+  selected,
+  draft,
+}: {
+  trigger: TriggerSummary;
+  selected: boolean;
+  /** That it was published from. */
+  draft?: string;
+}) {
   const { t } = useTranslation("rule");
   const language = useLanguage();
   const levels = trigger.levels ?? (trigger.level === undefined ? [] : [trigger.level]);
@@ -95,6 +125,11 @@ function TriggerCard({ trigger, selected }: { trigger: TriggerSummary; selected:
         <Link className="link" to="/findings" search={{ trigger: trigger.id }}>
           {t("findings")}
         </Link>
+        {draft !== undefined && (
+          <Link className="link" to="/rules/drafts/$draftId" params={{ draftId: draft }} search={{ tab: "govern" }}>
+            {t("draft")}
+          </Link>
+        )}
       </header>
       <div className={styles.body}>
         <div>
