@@ -229,9 +229,10 @@ export class NativeEncoder {
     const list = block.lists[index];
     const { rows } = block;
     const count = rows === 0 ? 0 : list.ends[rows - 1];
+    const seen = reasonsSeen(list.reasons, count);
     this.#ensure(packedBound(list, rows));
-    this.#at = this.#packer.pack(list, rows, this.#out, this.#at);
-    if ((reasonsSeen(list.reasons, count) & NAMED_REASONS) !== 0) {
+    this.#at = this.#packer.pack(list, rows, seen !== 0, this.#out, this.#at);
+    if ((seen & NAMED_REASONS) !== 0 || this.#packer.hasRefused) {
       this.#namedLists.push(list);
       this.#namedListColumns.push(index);
     }

@@ -19,19 +19,22 @@ const SHORT = 32;
 export class ListPacker {
   /** Packed entries of all rows, back to back. */
   #space = new Uint32Array(1 << 14);
+  /** The list of the last call had values that are the mark. */
+  hasRefused = false;
 
   /**
    * Writes the rows of a list as strings, length first, to `out` from `start`; returns where they end. Ticks under a
    * NULL become the mark in the list itself, and a value that is the mark becomes out of range: who reads the block
    * sees what who reads the journal will see.
+   * @param hasNulls false = every entry has a number
    */
-  pack(list: ListColumn, rows: number, out: Buffer, start: number): number {
+  pack(list: ListColumn, rows: number, hasNulls: boolean, out: Buffer, start: number): number {
     const count = rows === 0 ? 0 : list.ends[rows - 1];
     const width = WIDTHS[list.type];
     if (count * width > this.#space.byteLength) this.#space = new Uint32Array((count * width) >> 1);
     const { buffer } = this.#space;
     const { ends, ticks } = list;
-    setMarks(list, count);
+    if (hasNulls) setMarks(list, count);
     // Signed and unsigned ticks of one width have the same bits; one view keeps each loop on one kind of array.
     const mark = MARKS[list.type];
     const hasMark =
@@ -40,7 +43,7 @@ export class ListPacker {
         : width === 2
           ? difference16(ticks.buffer, count, ends, rows, mark, buffer)
           : difference32(new Int32Array(ticks.buffer, 0, count), ends, rows, mark | 0, new Int32Array(buffer));
-    if (hasMark) refuseMarks(list, count);
+    this.hasRefused = hasMark && refuseMarks(list, count);
     return copyRows(Buffer.from(buffer), ends, rows, width, out, start);
   }
 }
@@ -56,10 +59,16 @@ function setMarks({ ticks, reasons, type }: ListColumn, count: number): void {
   for (let i = words.length * 4; i < count; i++) if (reasons[i] !== Reason.ok) ticks[i] = mark;
 }
 
-/** Values that are the mark become out of range. */
-function refuseMarks({ ticks, reasons, type }: ListColumn, count: number): void {
+/** Values that are the mark become out of range. @returns whether there were any */
+function refuseMarks({ ticks, reasons, type }: ListColumn, count: number): boolean {
   const mark = MARKS[type];
-  for (let i = 0; i < count; i++) if (ticks[i] === mark && reasons[i] === Reason.ok) reasons[i] = Reason.outOfRange;
+  let any = false;
+  for (let i = 0; i < count; i++) {
+    if (ticks[i] !== mark || reasons[i] !== Reason.ok) continue;
+    reasons[i] = Reason.outOfRange;
+    any = true;
+  }
+  return any;
 }
 
 /** Each of these tells whether a tick may be the mark. */
