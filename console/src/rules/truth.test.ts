@@ -14,7 +14,7 @@ const TEXT = `触发器 T-1 版本 1 "甲" { 当 (最高单体温度 > 60 °C �
 
 test("every sub-condition has its truth and its place, and firings are those of the engine", () => {
   const samples = [0, 10, 20, 30, 40].map((s) => sample(s, { max_cell_temp: s < 10 ? 50 : 65, speed: 20 }));
-  const truth = truthOf(TEXT, samples, START + 40_000);
+  const truth = truthOf(TEXT, samples, START - 5000, START + 40_000);
   assert.ok(truth);
   assert.deepEqual(truth.onsets, [{ time: START + 30_000, level: 3 }]);
   const hot = truth.rows.find(({ text }) => text === "最高单体温度 > 60 °C");
@@ -23,6 +23,7 @@ test("every sub-condition has its truth and its place, and firings are those of 
   assert.deepEqual(
     hot.intervals.filter(({ to, from }) => to > from),
     [
+      { from: START - 5000, to: START, truth: "unknown" },
       { from: START, to: START + 10_000, truth: "false" },
       { from: START + 10_000, to: START + 40_000, truth: "true" },
     ],
@@ -33,12 +34,22 @@ test("every sub-condition has its truth and its place, and firings are those of 
 
 test("a marked value is unknown, one that was not sent holds", () => {
   const text = 'trigger T-1 version 1 "A" { when soc < 10 % ; severity 1 ; }';
-  const marked = truthOf(text, [sample(0, { soc: 50 }), sample(10, { soc: null }, { soc: "invalid" })], START + 20_000);
+  const marked = truthOf(
+    text,
+    [sample(0, { soc: 50 }), sample(10, { soc: null }, { soc: "invalid" })],
+    START,
+    START + 20_000,
+  );
   assert.deepEqual(
     marked?.rows[0].intervals.filter(({ to, from }) => to > from).map(({ truth }) => truth),
     ["false", "unknown"],
   );
-  const absent = truthOf(text, [sample(0, { soc: 50 }), sample(10, { soc: null }, { soc: "absent" })], START + 20_000);
+  const absent = truthOf(
+    text,
+    [sample(0, { soc: 50 }), sample(10, { soc: null }, { soc: "absent" })],
+    START,
+    START + 20_000,
+  );
   assert.deepEqual(
     absent?.rows[0].intervals.filter(({ to, from }) => to > from).map(({ truth }) => truth),
     ["false"],
@@ -46,5 +57,12 @@ test("a marked value is unknown, one that was not sent holds", () => {
 });
 
 test("a text that does not compile has no truth", () => {
-  assert.equal(truthOf("trigger X", [], START), undefined);
+  assert.equal(truthOf("trigger X", [], START, START), undefined);
+});
+
+test("without samples nothing is known", () => {
+  const truth = truthOf(TEXT, [], START, START + 1000);
+  assert.ok(truth && truth.rows.length > 1);
+  for (const { intervals } of truth.rows)
+    assert.deepEqual(intervals, [{ from: START, to: START + 1000, truth: "unknown" }]);
 });

@@ -23,8 +23,11 @@ export interface Truth {
 
 const TRUTH = { T: "true", F: "false", U: "unknown" } as const;
 
-/** @returns undefined while the text does not compile here */
-export function truthOf(text: string, samples: readonly Sample[], until: number): Truth | undefined {
+/**
+ * @param from begin of what is shown, UTC ms; nothing is known before the first sample
+ * @returns undefined while the text does not compile here
+ */
+export function truthOf(text: string, samples: readonly Sample[], from: number, until: number): Truth | undefined {
   const result = compileTriggers([{ text }], CATALOGUE);
   if (!result.ok) return undefined;
   const observed = readings(samples);
@@ -43,12 +46,21 @@ export function truthOf(text: string, samples: readonly Sample[], until: number)
         depth,
         text: part,
         start: range.start,
-        intervals: spans.map(([from, to, verdict]) => ({ from, to, truth: TRUTH[verdict] })),
+        intervals: withUnknownBefore(
+          spans.map(([start, end, verdict]) => ({ from: start, to: end, truth: TRUTH[verdict] })),
+          from,
+          until,
+        ),
       });
     }
     for (const event of events) if (event.kind === "onset") onsets.push({ time: event.onset, level: event.level });
   }
   return { rows, onsets };
+}
+
+function withUnknownBefore(intervals: readonly Interval[], from: number, until: number): Interval[] {
+  const known = intervals[0]?.from ?? until;
+  return known > from ? [{ from, to: known, truth: "unknown" }, ...intervals] : [...intervals];
 }
 
 /** Samples in order of time, one per instant: what came last counts. A value that was marked is unknown, an absent one was not sent. */

@@ -46,7 +46,7 @@ export const draft: typeof zh = {
     sameLost: "The same version: same meaning, same hash; comments and let are not kept",
     take: "Use this text",
     result: "Result of the check",
-    ok: "Compiles: {{count}} triggers",
+    ok: "Compiles (triggers: {{count}})",
     errors: "Errors: {{count}}",
     place: "Line {{line}}, column {{column}}",
     suggestion: "Suggestion:",

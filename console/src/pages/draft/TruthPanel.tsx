@@ -133,7 +133,7 @@ function TruthRibbons({ text, triggers, vehicle, from, to, goTo, shift }: TruthR
     queryKey: ["truth", text, vehicle, from, to, samples.dataUpdatedAt],
     queryFn: async () => {
       const { truthOf } = await import("../../rules/truth.ts");
-      return truthOf(text, samples.data?.items ?? [], to) ?? null;
+      return truthOf(text, samples.data?.items ?? [], from, to) ?? null;
     },
     enabled: samples.data !== undefined && !samples.isPlaceholderData,
     gcTime: 10_000,
