@@ -185,6 +185,8 @@ describe("records", () => {
       "finding_events",
       "trigger_versions",
       "case_actions",
+      "vehicle_command_events",
+      "rule_publication_triggers",
     ];
     const rows = await records.asSuperuser(
       `select name, has_table_privilege('sandglass_app', name, 'INSERT') as append,
@@ -200,10 +202,11 @@ describe("records", () => {
       `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r','p')
          and has_table_privilege('sandglass_app', oid, 'DELETE, TRUNCATE') order by relname`,
     );
-    // Sessions that expired, and the ledger's list of leaves that are still without a number.
+    // Sessions that expired, the ledger's list of leaves that are still without a number, and what the data-quality rules
+    // remember between two frames.
     assert.deepEqual(
       deletable.map((row) => row["relname"]),
-      ["ledger_pending", "sessions"],
+      ["ledger_pending", "quality_state", "sessions"],
     );
   });
 
