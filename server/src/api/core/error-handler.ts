@@ -42,6 +42,9 @@ function answer(coded: SandglassError, cause: Error, request: FastifyRequest, re
       "request failed",
     );
   }
+  // Fastify would close the connection while the sender is still writing, and the sender would see a broken pipe instead
+  // of this answer. On a connection that stays open Node reads what is left, within its request time-out.
+  if (coded.code === ERRORS.REQUEST_TOO_LARGE.code) reply.removeHeader("connection");
   return reply.code(coded.status).type("application/json; charset=utf-8").send(toBody(coded, request.id));
 }
 
