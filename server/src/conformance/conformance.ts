@@ -8,8 +8,7 @@
  */
 import { SandglassError } from "../errors/mod.ts";
 import type { DurableBlock } from "../journal/mod.ts";
-import type { Records } from "../records/mod.ts";
-import { classifyFailure } from "../records/pool.ts";
+import { insist, isRecordsAway, type Records } from "../records/mod.ts";
 import { QualityEngine, type LinkDamage } from "./engine.ts";
 import { restore, takeSnapshot, writeSnapshot, type Position } from "./store.ts";
 
@@ -29,7 +28,6 @@ export interface ConformanceOptions {
 
 const DEFAULT_WRITE_MS = 5_000;
 const SHARE_OF_TIME = 10;
-const RETRY_MS = 1_000;
 
 export class Conformance {
   readonly #options: ConformanceOptions;
@@ -159,20 +157,18 @@ export class Conformance {
     return this.#writing;
   }
 
-  /** A snapshot is the only copy of what changed: while the database is away it is offered again and again. */
-  async #insist(work: () => Promise<void>): Promise<void> {
-    for (let told = false; ; told = true) {
-      try {
-        return await work();
-      } catch (error) {
-        const isAway =
-          (error instanceof SandglassError && error.code.startsWith("SG_RECORDS_")) ||
-          classifyFailure(error) !== "other";
-        if (!isAway || this.#closed) throw error;
-        if (!told) this.#options.log?.warn({ reason: messageOf(error) }, "quality counters wait for the database");
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
+  /** A snapshot is the only copy of what changed: while the database is away, or its disk is full, it is offered again. */
+  #insist(work: () => Promise<void>): Promise<void> {
+    let isTold = false;
+    return insist(work, {
+      isClosed: () => this.#closed,
+      isAway: (error) =>
+        isRecordsAway(error) || (error instanceof SandglassError && error.code.startsWith("SG_RECORDS_")),
+      onWaiting: (reason) => {
+        if (!isTold) this.#options.log?.warn({ reason }, "quality counters wait for the database");
+        isTold = true;
+      },
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { parseVehicleId, type Access } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { actorOf, decodeCursor, DEFAULT_LIMIT, ErrorAnswer, pageOf, PageOf } from "../http/mod.ts";
+import { actorOf, decodeOrdinal, DEFAULT_LIMIT, ErrorAnswer, pageOf, PageOf } from "../http/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import { COMMAND_ACTIONS, requireCommandReader } from "./actions.ts";
 import { OPEN_STATES, type CommandKind, type CommandState } from "./command.ts";
@@ -39,7 +39,7 @@ export function commandRoutes({ downlink, access }: CommandRoutesOptions): Fasti
       kind,
       states: state === undefined ? undefined : state === "open" ? OPEN_STATES : [state],
       limit: limit + 1,
-      below: cursor === undefined ? undefined : positionOf(cursor),
+      below: cursor === undefined ? undefined : decodeOrdinal(cursor),
     });
     return pageOf(
       found,
@@ -156,12 +156,6 @@ function keyOfParam(id: string): bigint {
   const key = parseVehicleId(id);
   if (key === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
   return key;
-}
-
-function positionOf(cursor: string): bigint {
-  const [text] = decodeCursor(cursor, ["string"]);
-  if (!/^\d{1,18}$/.test(text)) throw new SandglassError(ERRORS.CURSOR_INVALID);
-  return BigInt(text);
 }
 
 function idempotencyOf(header: unknown): string | undefined {

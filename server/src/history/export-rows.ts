@@ -4,9 +4,8 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { HistoryScope } from "../access/mod.ts";
-import { BIT_SIGNALS, SCALAR_SIGNALS, type Signal } from "@sandglass/signals";
 import type { Engine, QueryOptions } from "./engine.ts";
-import { inRange, inScope, selectSignals, type SelectedSignal } from "./read-sql.ts";
+import { inRange, inScope, invalidColumnOf, selectSignals, type SelectedSignal } from "./read-sql.ts";
 import { IS_OBSERVATION, REISSUED } from "./rollups.ts";
 import { all, int, join, sql, str, trusted, u64s, type Sql } from "./sql.ts";
 
@@ -23,19 +22,11 @@ export interface ExportQuery {
   readonly path: string;
 }
 
-const FLAGS_COLUMN = SCALAR_SIGNALS.findIndex(({ id }) => id === "alarm.flags");
-const BITS = new Set(BIT_SIGNALS.map(({ id }) => id));
-
-/** Position in `invalid` of a signal's column. */
-function columnOfSignal(id: string, signal: Signal): number {
-  return BITS.has(id) ? FLAGS_COLUMN : signal.kind === "scalar" ? signal.column : -1;
-}
-
 /** Physical value, and 0 = no sample, 1 = a number, 2 = a sample without a usable number. */
 function valueAndPresence({ id, signal, select, isWithheld }: SelectedSignal, index: number): Sql[] {
   if (isWithheld || signal.kind === "list")
     return [trusted(`toFloat64(0) AS v${index}`), trusted(`toUInt8(0) AS p${index}`)];
-  const named = int(columnOfSignal(id, signal));
+  const named = int(invalidColumnOf(id, signal));
   return [
     sql`toFloat64(ifNull(${select}, 0)) / ${int(signal.perUnit)} AS ${trusted(`v${index}`)}`,
     sql`toUInt8(if(isNotNull(${select}), 1, if(empty(invalid), 0, if(arrayExists(i -> bitShiftRight(i, 3) = ${named}, invalid), 2, 0)))) AS ${trusted(`p${index}`)}`,

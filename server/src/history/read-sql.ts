@@ -101,6 +101,11 @@ const REASON_BITS = 3;
 const FLAGS_COLUMN = SCALAR_SIGNALS.findIndex(({ id }) => id === "alarm.flags");
 const BIT_IDS = new Set(BIT_SIGNALS.map(({ id }) => id));
 
+/** Position in `invalid` of a signal's column; -1 = it has none. */
+export function invalidColumnOf(id: string, signal: Signal): number {
+  return BIT_IDS.has(id) ? FLAGS_COLUMN : signal.kind === "scalar" ? signal.column : -1;
+}
+
 /** Reads the sparse list `column * 8 + reason` of a row. */
 export function reasonsOf(
   invalid: readonly number[],
@@ -110,8 +115,7 @@ export function reasonsOf(
   const reasons: Record<string, NullReason> = {};
   let any = false;
   for (const { id, signal, isWithheld } of selected) {
-    const column = BIT_IDS.has(id) ? FLAGS_COLUMN : signal.kind === "scalar" ? signal.column : -1;
-    const reason = isWithheld ? "withheld" : byColumn.get(column);
+    const reason = isWithheld ? "withheld" : byColumn.get(invalidColumnOf(id, signal));
     if (reason === undefined) continue;
     reasons[id] = reason;
     any = true;

@@ -2,6 +2,7 @@
 export { actorOf } from "./request-actor.ts";
 export {
   decodeCursor,
+  decodeOrdinal,
   DEFAULT_LIMIT,
   encodeCursor,
   MAX_LIMIT,

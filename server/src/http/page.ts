@@ -48,6 +48,16 @@ export function decodeCursor<const Types extends readonly ("string" | "number")[
   return values as { -readonly [K in keyof Types]: Types[K] extends "string" ? string : number };
 }
 
+/** An ordinal of a row, as PostgreSQL's bigint gives it. */
+const ORDINAL = /^\d{1,18}$/;
+
+/** The ordinal that a cursor of one string holds. @throws SG_CURSOR_INVALID */
+export function decodeOrdinal(cursor: string): bigint {
+  const [text] = decodeCursor(cursor, ["string"]);
+  if (!ORDINAL.test(text)) throw new SandglassError(ERRORS.CURSOR_INVALID);
+  return BigInt(text);
+}
+
 /**
  * A page from rows that were read with `limit + 1`: the extra one only says that there is more.
  * @param cursorOf position after a row

@@ -9,5 +9,6 @@ export {
   type TransactOptions,
   type Tx,
 } from "./records.ts";
+export { insist, isRecordsAway, type InsistOptions } from "./insist.ts";
 export { migrate, readMigrations, type Migration } from "./migrate.ts";
 export type { Database } from "./tables.ts";

@@ -1,7 +1,6 @@
 /** Drafts of rules: written by one person, changed by those who may, put in force by another (publications.ts). */
 import type { Selectable } from "kysely";
-import { createId, requireRight } from "../access/mod.ts";
-import { mayActor } from "../access/mod.ts";
+import { createId, mayActor, requireRight } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Actor, Tx } from "../records/mod.ts";
 import type { DraftState, RuleDraftTable } from "../records/tables/rulebook.ts";

@@ -4,7 +4,7 @@ import { Type } from "typebox";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import {
   actorOf,
-  decodeCursor,
+  decodeOrdinal,
   DEFAULT_LIMIT,
   ErrorAnswer,
   fromTime,
@@ -35,14 +35,6 @@ const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: Er
 const BODY_LIMIT = 2 * 1024 * 1024;
 const TAGS = ["rules"];
 
-/** The ordinal that a cursor holds. */
-function belowOf(cursor: string | undefined): bigint | undefined {
-  if (cursor === undefined) return undefined;
-  const [ordinal] = decodeCursor(cursor, ["string"]);
-  if (!/^\d{1,18}$/.test(ordinal)) throw new SandglassError(ERRORS.CURSOR_INVALID);
-  return BigInt(ordinal);
-}
-
 export function rulebookRoutes(rulebook: Rulebook): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -59,7 +51,10 @@ export function rulebookRoutes(rulebook: Rulebook): FastifyPluginAsyncTypebox {
         const actor = actorOf(request);
         requireProposer(actor);
         const { limit = DEFAULT_LIMIT, cursor } = request.query;
-        const found = await rulebook.drafts(actor, { limit: limit + 1, below: belowOf(cursor) });
+        const found = await rulebook.drafts(actor, {
+          limit: limit + 1,
+          below: cursor === undefined ? undefined : decodeOrdinal(cursor),
+        });
         return pageOf(
           found,
           limit,
@@ -158,7 +153,7 @@ export function rulebookRoutes(rulebook: Rulebook): FastifyPluginAsyncTypebox {
         const found = await rulebook.publications(actorOf(request), {
           inForce,
           limit: limit + 1,
-          below: belowOf(cursor),
+          below: cursor === undefined ? undefined : decodeOrdinal(cursor),
         });
         return pageOf(found, limit, publicationAnswer, (publication) => [String(publication.ordinal)]);
       },
@@ -193,7 +188,11 @@ export function rulebookRoutes(rulebook: Rulebook): FastifyPluginAsyncTypebox {
         const actor = actorOf(request);
         requireProposer(actor);
         const { limit = DEFAULT_LIMIT, cursor, setHash } = request.query;
-        const found = await rulebook.backtests(actor, { setHash, limit: limit + 1, below: belowOf(cursor) });
+        const found = await rulebook.backtests(actor, {
+          setHash,
+          limit: limit + 1,
+          below: cursor === undefined ? undefined : decodeOrdinal(cursor),
+        });
         return pageOf(
           found,
           limit,

@@ -3,7 +3,7 @@ import { ASSURANCE_NAMES } from "@sandglass/signals";
 import type { Static } from "typebox";
 import { parseVehicleId, requireRight } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { actorOf, decodeCursor, DEFAULT_LIMIT, pageOf, PageOf, toTime, toTimeOrNull } from "../http/mod.ts";
+import { actorOf, decodeOrdinal, DEFAULT_LIMIT, pageOf, PageOf, toTime, toTimeOrNull } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
 import type { WitnessJson } from "./firing-rows.ts";
 import { findFindings, getFinding, type Finding, type FindingDetail } from "./queries.ts";
@@ -45,7 +45,7 @@ export function findingRoutes({ records }: { readonly records: Records }): Fasti
           ...(status === undefined ? {} : { status }),
           ...(trigger === undefined ? {} : { trigger }),
           ...(project === undefined ? {} : { project }),
-          ...(cursor === undefined ? {} : { below: positionOf(cursor) }),
+          ...(cursor === undefined ? {} : { below: decodeOrdinal(cursor) }),
         };
         const found = await records.transact(actor, (tx) => findFindings(tx, filter));
         return { ...pageOf(found, limit, listed, (finding) => [String(finding.ordinal)]) } as {
@@ -78,12 +78,6 @@ function keyOfParam(id: string): bigint {
   const key = parseVehicleId(id);
   if (key === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
   return key;
-}
-
-function positionOf(cursor: string): bigint {
-  const [text] = decodeCursor(cursor, ["string"]);
-  if (!/^\d{1,18}$/.test(text)) throw new SandglassError(ERRORS.CURSOR_INVALID);
-  return BigInt(text);
 }
 
 function stateOf(finding: Finding): "provisional" | "confirmed" | "amended" | "retracted" {

@@ -17,9 +17,7 @@
 import { EventEmitter } from "node:events";
 import path from "node:path";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
-import { SandglassError } from "../errors/mod.ts";
-import { classifyFailure } from "../records/pool.ts";
-import type { Records } from "../records/mod.ts";
+import { insist, type Records } from "../records/mod.ts";
 import { keepApplicable } from "./applicable.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
 import type { FeedBlock, FeedStepper, Feed, OpenFeed, StepCounts } from "./feed.ts";
@@ -40,7 +38,6 @@ import type { Watch } from "./watch.ts";
 /** The wall clock stays behind by what a received row may need to become a durable block. */
 const WALL_SLACK_MS = 2_000;
 const CURSOR_INTERVAL_MS = 1_000;
-const RETRY_MS = 1_000;
 const CHECKPOINT_MS = 30_000;
 export interface SupervisionLog {
   info(fields: object, text: string): void;
@@ -432,22 +429,15 @@ export class Supervision {
   }
 
   async #insist<T>(work: (records: Records) => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        const result = await work(this.#options.records);
-        this.#waiting = undefined;
-        return result;
-      } catch (error) {
-        const isAway =
-          (error instanceof SandglassError && error.code === "SG_RECORDS_UNAVAILABLE") ||
-          classifyFailure(error) !== "other";
-        if (!isAway || this.#closed) throw error;
-        if (this.#waiting === undefined)
-          this.#options.log?.warn({ reason: messageOf(error) }, "supervision waits for the database");
-        this.#waiting = messageOf(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
+    const result = await insist(() => work(this.#options.records), {
+      isClosed: () => this.#closed,
+      onWaiting: (reason) => {
+        if (this.#waiting === undefined) this.#options.log?.warn({ reason }, "supervision waits for the database");
+        this.#waiting = reason;
+      },
+    });
+    this.#waiting = undefined;
+    return result;
   }
 }
 

@@ -16,6 +16,11 @@ interface ErrorBody {
 
 /** @param options `pages`: unknown addresses are left to the console, which has pages of its own */
 export function installErrorHandler(app: FastifyInstance, options: { readonly pages: boolean }): void {
+  // Fastify would close the connection while the sender of a body that is too large is still writing, and the sender would
+  // see a broken pipe instead of the answer. On one that stays open Node reads what is left, within its time-out.
+  app.addHook("onSend", async (_request, reply) => {
+    if (reply.statusCode === ERRORS.REQUEST_TOO_LARGE.status) reply.removeHeader("connection");
+  });
   app.setErrorHandler((error: FastifyError | Error, request, reply) =>
     answer(toCoded(error, request), error, request, reply),
   );
@@ -42,9 +47,6 @@ function answer(coded: SandglassError, cause: Error, request: FastifyRequest, re
       "request failed",
     );
   }
-  // Fastify would close the connection while the sender is still writing, and the sender would see a broken pipe instead
-  // of this answer. On a connection that stays open Node reads what is left, within its request time-out.
-  if (coded.code === ERRORS.REQUEST_TOO_LARGE.code) reply.removeHeader("connection");
   return reply.code(coded.status).type("application/json; charset=utf-8").send(toBody(coded, request.id));
 }
 

@@ -150,8 +150,6 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, si
   if (coded.status >= 500)
     request.log.error({ code: coded.code, signal, reason: String(error) }, "telemetry was not taken");
   askToRetry(coded, reply);
-  // As the error handler of the API does: who is still writing gets this answer, not a broken pipe.
-  if (isTooLarge) reply.removeHeader("connection");
   const isProto = mediaOf(request) === "application/x-protobuf";
   const message = `${coded.code}: ${formatError(coded.definition.en, coded.parameters)}`;
   return reply

@@ -1,18 +1,10 @@
 /** Steps exported rows through trigger sets, vehicle by vehicle: the monitor and the replay that supervision runs. */
-import { CATALOGUE } from "@sandglass/signals";
-import { compileTriggers, createMonitor, type FiringEvent, type Monitor, type TriggerSet } from "@sandglass/triggers";
+import { createMonitor, type FiringEvent, type Monitor, type TriggerSet } from "@sandglass/triggers";
 import type { ExportedRows } from "../../history/mod.ts";
 import { SubjectReplay, type RowChunk } from "../../supervision/mod.ts";
-import type { BacktestFiring, ChunkResult, ChunkWork, SetTexts } from "./firing.ts";
+import type { BacktestFiring, ChunkResult, ChunkWork } from "./firing.ts";
 
 const MAX_WITNESSES = 4;
-
-/** @throws Error for texts that do not compile: whoever made the job has compiled them before */
-export function compileSet({ sources, regions }: SetTexts): TriggerSet {
-  const result = compileTriggers(sources, CATALOGUE, { regions });
-  if (!result.ok) throw new Error(result.errors[0]?.message ?? "the set does not compile");
-  return result.set;
-}
 
 interface OpenFiring {
   readonly trigger: number;

@@ -2,11 +2,12 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { readExportedRows } from "../../history/export-rows.ts";
 import type { ChunkResult, ChunkWork, SetTexts } from "./firing.ts";
-import { compileSet, stepChunk } from "./step-rows.ts";
+import { compileRules } from "../compile.ts";
+import { stepChunk } from "./step-rows.ts";
 
 export type WorkerAnswer = { readonly result: ChunkResult } | { readonly error: string };
 
-const sets = (workerData as readonly SetTexts[]).map(compileSet);
+const sets = (workerData as readonly SetTexts[]).map(compileRules);
 
 parentPort?.on("message", (work: ChunkWork) => {
   let answer: WorkerAnswer;

@@ -9,10 +9,8 @@ import { EventEmitter } from "node:events";
 import path from "node:path";
 import { appliesTo } from "@sandglass/triggers";
 import { subjectIdOf } from "../../access/mod.ts";
-import { SandglassError } from "../../errors/mod.ts";
 import type { DurableEvents } from "../../journal/mod.ts";
-import { classifyFailure } from "../../records/pool.ts";
-import type { Records, Tx } from "../../records/mod.ts";
+import { insist, type Records, type Tx } from "../../records/mod.ts";
 import { isNew, type FindingChange, type OtherSubject } from "../finding-change.ts";
 import { withSupervision, writeChanges } from "../firing-log.ts";
 import type { FindingNotice, SupervisionLog } from "../runtime.ts";
@@ -28,7 +26,6 @@ import {
 import { EventStepper, type EventCounts } from "./event-stepper.ts";
 import type { EventAssignments, EventWatch } from "./event-watch.ts";
 
-const RETRY_MS = 1_000;
 const IDLE_MS = 1_000;
 /** The wall clock stays behind by what a received event may need to become a durable block. */
 const WALL_SLACK_MS = 500;
@@ -282,20 +279,12 @@ export class EventSupervision {
   }
 
   async #insist<T>(work: (records: Records) => Promise<T>): Promise<T> {
-    for (;;) {
-      try {
-        const result = await work(this.#options.records);
-        this.#waiting = undefined;
-        return result;
-      } catch (error) {
-        const isAway =
-          (error instanceof SandglassError && error.code === "SG_RECORDS_UNAVAILABLE") ||
-          classifyFailure(error) !== "other";
-        if (!isAway || this.#isClosed) throw error;
-        this.#waiting = error instanceof Error ? error.message : String(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
+    const result = await insist(() => work(this.#options.records), {
+      isClosed: () => this.#isClosed,
+      onWaiting: (reason) => (this.#waiting = reason),
+    });
+    this.#waiting = undefined;
+    return result;
   }
 }
 
