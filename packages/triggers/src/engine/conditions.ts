@@ -1,6 +1,6 @@
 /** Compiles conditions without memory: comparisons, flags, Kleene's logic. Operators over time are in temporal.ts and counting.ts. */
 import type { Cond, Num } from "../lang/core.ts";
-import { signalsOfNum } from "../lang/core.ts";
+import { canonicalText, partsOf, signalsOfNum } from "../lang/core.ts";
 import { countNode, responseNode, shareNode } from "./counting.ts";
 import { ABSENT, above, below, VALID, type Guard } from "./guard.ts";
 import {
@@ -35,8 +35,20 @@ export interface CompileOptions {
 }
 
 export function compileCond(cond: Cond, o: CompileOptions): CondNode {
-  const node = build(cond, o);
-  return o.wrap ? o.wrap(cond, node) : node;
+  // Who watches sub-conditions watches each where it stands.
+  if (o.wrap) return o.wrap(cond, build(cond, o));
+  return o.builder.share(keyOf(cond, o), () => build(cond, o));
+}
+
+/** Witnesses name the text of their condition: only conditions that read alike are one. */
+function keyOf(cond: Cond, o: CompileOptions): string {
+  const texts: string[] = [];
+  const collect = (part: Cond): void => {
+    texts.push(o.textOf(part));
+    partsOf(part).forEach(collect);
+  };
+  collect(cond);
+  return canonicalText([cond, texts]);
 }
 
 function build(cond: Cond, o: CompileOptions): CondNode {

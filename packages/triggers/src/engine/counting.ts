@@ -14,7 +14,7 @@ import { union } from "./numbers.ts";
 import type { Queue } from "./queue.ts";
 import { VALID } from "./guard.ts";
 import { F, T, U, type Verdict } from "./state.ts";
-import { isSameBucket, keepsEnough, planWindow } from "./windows.ts";
+import { isSameBucket, keepsEnough, leftBuckets, planWindow } from "./windows.ts";
 
 type CountCond = Extract<Cond, { op: "count" }>;
 type ShareCond = Extract<Cond, { op: "share" }>;
@@ -128,6 +128,14 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
             ...of.absorbers,
             {
               input: sampler,
+              skip(n, from, width, rows) {
+                const left = leftBuckets(n, from, width, rows, span, bucket);
+                if (left > 0) {
+                  q.clear(n);
+                  n.fill(0, at, at + 3);
+                }
+                return left;
+              },
               absorb: oneByOne((n, k) => {
                 if (q.tight(n)) evict(n, k);
                 putSample(q, n, at, k, F, bucket);

@@ -289,7 +289,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
     },
     isFiring: (s) => s.numbers[at + STATE] !== INACTIVE,
     absorbers: conditions.every((c) => c.absorbers !== undefined)
-      ? conditions.flatMap((c) => c.absorbers ?? [])
+      ? [...new Set(conditions.flatMap((c) => c.absorbers ?? []))]
       : undefined,
     guard(s, k, guard) {
       const n = s.numbers;

@@ -48,6 +48,11 @@ export interface Bound {
 /** Takes in samples of an input that came while nothing was evaluated. NaN is an invalid one. */
 export interface Absorber {
   readonly input: number;
+  /**
+   * Told of a log before it is absorbed: how many of its oldest rows matter no longer at its last one. If there are
+   * any, nothing that was known before matters either: it is forgotten. Without it every row is absorbed.
+   */
+  skip?(n: Float64Array, from: number, width: number, count: number): number;
   /** At most SPARE of them: cells at `from`, `from + width` …, values `column` behind. */
   absorb(n: Float64Array, from: number, width: number, column: number, count: number): void;
 }
@@ -136,6 +141,8 @@ export class Builder {
   listening = 0;
   /** Shortest silence that such a condition waits for, in cells. */
   shortestSilence = Infinity;
+  /** Equal parts of one trigger are one node: a new map for each trigger. Without it nothing is shared. */
+  shared: Map<string, NumNode | CondNode> | undefined;
   private readonly indexOf = new Map<string, number>();
 
   /** Slot number of an input signal, giving it its room at the first use. All inputs are declared before nodes. */
@@ -168,6 +175,17 @@ export class Builder {
     this.listening++;
     this.shortestSilence = Math.min(this.shortestSilence, span);
     return (this.heardAt ??= this.slots(NaN));
+  }
+
+  /** The node of the trigger with this key, made at the first use. Operators that keep witnesses are others. */
+  share<Node extends NumNode | CondNode>(key: string, make: () => Node): Node {
+    if (this.shared === undefined) return make();
+    const full = `${this.witness ? "w" : "-"}${key}`;
+    const known = this.shared.get(full) as Node | undefined;
+    if (known !== undefined) return known;
+    const node = make();
+    this.shared.set(full, node);
+    return node;
   }
 
   queue(width: number, limit: number): Queue {

@@ -1,10 +1,14 @@
 /** Compiles numbers: signals, arithmetic, rate, delta, aggregates. NaN is unknown and spreads by itself. */
-import type { Num } from "../lang/core.ts";
+import { canonicalText, type Num } from "../lang/core.ts";
 import { groupedNode } from "./grouped.ts";
 import { aggregateNode, deltaNode, rateNode } from "./windows.ts";
 import { INPUT_SLOTS, SAMPLE, type Bound, type Builder, type NumNode } from "./node.ts";
 
 export function compileNum(num: Num, b: Builder): NumNode {
+  return num.op === "const" || num.op === "signal" ? build(num, b) : b.share(canonicalText(num), () => build(num, b));
+}
+
+function build(num: Num, b: Builder): NumNode {
   switch (num.op) {
     case "const": {
       const { value } = num;

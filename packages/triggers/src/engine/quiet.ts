@@ -5,7 +5,7 @@
  * After an evaluation each trigger with windows is asked for its guard (guard.ts) and left out while the guard holds.
  * The others are evaluated at crossings and timers only; while there are none of either, an observation inside the
  * guard is only written down: a comparison per input, a row in the log, nothing else. The log is taken in by the
- * windows a few rows at a time, or when the guard is left; the inputs then stand as after the last row. What is emitted
+ * windows when it is full, or when the guard is left; the inputs then stand as after the last row. What is emitted
  * is the same with and without (quiet.test.ts).
  *
  * Numbers: rows in the log (−1: no guard), cell before which all is quiet, greatest distance between observations for
@@ -37,7 +37,9 @@ const LENGTH = 0,
   LIMITS = 13;
 
 /** Rows of the log. */
-const ROWS = 8;
+const ROWS = 32;
+/** A guard that lasted as long was worth asking for. */
+const LASTING = 4;
 const LONGEST_PAUSE = 32;
 /** Times that the log fills before triggers without a guard are asked again. */
 const ROUNDS = 2;
@@ -131,22 +133,21 @@ export function createQuiet(parts: QuietParts): Quiet {
     let n = s.numbers;
     const rows = n[at + LENGTH] as number;
     if (!(rows > 0)) return;
-    for (let r = 1; r <= rows; r += SPARE) {
-      const from = logAt + r * width;
-      const count = Math.min(SPARE, rows - r + 1);
-      for (let t = 0; t < absorbers.length; t++) {
-        if (n[awakeAt + t] !== GUARDED) continue;
-        const list = absorbers[t] as (typeof absorbers)[number];
-        for (let j = 0; j < list.length; j++) {
-          const { absorber, column } = list[j] as (typeof list)[number];
-          const limit = at + LIMITS + 2 * absorber.input;
-          if ((n[limit] as number) > (n[limit + 1] as number)) continue;
-          absorber.absorb(n, from, width, column, count);
+    // Window by window: the rows of one lie together.
+    for (let t = 0; t < absorbers.length; t++) {
+      if (n[awakeAt + t] !== GUARDED) continue;
+      const list = absorbers[t] as (typeof absorbers)[number];
+      for (let j = 0; j < list.length; j++) {
+        const { absorber, column } = list[j] as (typeof list)[number];
+        const limit = at + LIMITS + 2 * absorber.input;
+        if ((n[limit] as number) > (n[limit + 1] as number)) continue;
+        let r = 1 + (absorber.skip?.(n, logAt + width, width, rows) ?? 0);
+        for (; r <= rows; r += SPARE) {
+          absorber.absorb(n, logAt + r * width, width, column, Math.min(SPARE, rows - r + 1));
+          if (!context.tight) continue;
+          builder.settle(s);
+          n = s.numbers;
         }
-      }
-      if (context.tight) {
-        builder.settle(s);
-        n = s.numbers;
       }
     }
     n.copyWithin(logAt, logAt + rows * width, logAt + (rows + 1) * width);
@@ -193,7 +194,7 @@ export function createQuiet(parts: QuietParts): Quiet {
     if (rows < 0) return;
     settle(s);
     const n = s.numbers;
-    if (rows >= ROWS / 2) n[at + PAUSE] = 0;
+    if (rows >= LASTING) n[at + PAUSE] = 0;
     // Up to there it would have held without any observation: they need not be evaluated earlier than that.
     const due = Math.max(s.clock, guardEnd(n));
     for (let t = 0; t < runners.length; t++) {

@@ -158,8 +158,54 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
         return true;
       },
     },
-    ...(slot >= 0 ? { absorbers: [{ input: slot / INPUT_SLOTS, absorb: oneByOne(push) }] } : {}),
+    ...(slot >= 0
+      ? {
+          absorbers: [
+            {
+              input: slot / INPUT_SLOTS,
+              skip(n, from, width, count) {
+                // The base is the last row that lies D back.
+                const rows = Math.max(0, leftRows(n, from, width, count, span) - 1);
+                if (rows > 0) {
+                  q.clear(n);
+                  forgetExtremes(n, at);
+                }
+                return rows;
+              },
+              absorb: oneByOne(push),
+            },
+          ],
+        }
+      : {}),
   };
+}
+
+/** Rows of a log that have left a window which ends with the log. */
+export function leftRows(n: Float64Array, from: number, width: number, count: number, span: number): number {
+  let row = from + (count - 1) * width;
+  const start = (n[row] as number) - span;
+  let left = count;
+  while (left > 0 && (n[row] as number) > start) {
+    row -= width;
+    left--;
+  }
+  return left;
+}
+
+/** Rows of a log of which the buckets have left. Samples of one bucket leave together, with the newest of them. */
+export function leftBuckets(
+  n: Float64Array,
+  from: number,
+  width: number,
+  count: number,
+  span: number,
+  bucket: number,
+): number {
+  let left = leftRows(n, from, width, count, span);
+  if (left === 0 || left === count) return left;
+  const first = n[from + left * width] as number;
+  while (left > 0 && isSameBucket(n[from + (left - 1) * width] as number, first, bucket)) left--;
+  return left;
 }
 
 /**
@@ -172,6 +218,14 @@ function turn(n: Float64Array, at: number, next: number): void {
   n[at + LOW] = Infinity;
   n[at + HIGH] = -Infinity;
   n[at + TURN] = next;
+}
+
+function forgetExtremes(n: Float64Array, at: number): void {
+  n[at + LOW] = Infinity;
+  n[at + HIGH] = -Infinity;
+  n[at + OLD_LOW] = Infinity;
+  n[at + OLD_HIGH] = -Infinity;
+  n[at + TURN] = NaN;
 }
 
 /** The unknown may be anything. */
@@ -315,6 +369,17 @@ export function aggregateNode(
       q.shift(n);
     }
   };
+  const forget = (n: Float64Array): void => {
+    q.clear(n);
+    forgetExtremes(n, at);
+    n[at + STALE] = 1;
+    n[at + COUNT] = 0;
+    n[at + SUM] = extreme;
+    n[at + LAST] = NaN;
+    n[at + TAKEN] = NaN;
+    n[at + NEWEST] = NaN;
+    if (fn === "slope") n[at + ORIGIN] = NaN;
+  };
   const take = (s: SubjectState, k: number): void => {
     const n = s.numbers;
     const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
@@ -422,7 +487,21 @@ export function aggregateNode(
           },
         }
       : {}),
-    ...(slot >= 0 ? { absorbers: [{ input: slot / INPUT_SLOTS, absorb: oneByOne(takeValue) }] } : {}),
+    ...(slot >= 0
+      ? {
+          absorbers: [
+            {
+              input: slot / INPUT_SLOTS,
+              skip(n, from, width, count) {
+                const rows = leftBuckets(n, from, width, count, span, bucket);
+                if (rows > 0) forget(n);
+                return rows;
+              },
+              absorb: oneByOne(takeValue),
+            },
+          ],
+        }
+      : {}),
   };
 }
 
