@@ -8,7 +8,10 @@ export type { Text } from "./text.ts";
 export type { Fields, Infer, InputSchema } from "./schema.ts";
 
 export {
+  ADMINISTRATOR_ROLES,
+  ASSIGNABLE_ROLES,
   ENTERPRISE_ROLES,
+  isAssignableRole,
   isRoleCode,
   ROLE_CODES,
   ROLES,
@@ -30,6 +33,15 @@ export {
   type Right,
 } from "./access/permissions.ts";
 export { allows, covers, within, type CaseActor, type Extent } from "./access/extent.ts";
+export { isPurposeOf, PURPOSE_CODES, PURPOSES, purposesOf, type Purpose, type PurposeCode } from "./access/purposes.ts";
+export {
+  isTokenScope,
+  scopeNeeded,
+  scopesAllow,
+  TOKEN_AREAS,
+  TOKEN_SCOPES,
+  type TokenScope,
+} from "./access/token-scopes.ts";
 
 export { dueAt, UNITS, type DeadlineRule, type Pause, type Unit } from "./time/deadline.ts";
 export { DEADLINES, overrideDeadlines, type DeadlineCode, type Deadlines } from "./time/deadlines.ts";
@@ -42,25 +54,56 @@ export type {
   CaseAction,
   Context,
   Effect,
+  FieldDefinition,
+  FieldShape,
   Folded,
   FoldOptions,
   Guard,
   IssuedDocument,
   Json,
   Lifecycle,
+  NoticeDefinition,
   ObligationDefinition,
   Proposal,
   StageDefinition,
   StateDefinition,
 } from "./lifecycle/definition.ts";
-export { actionsFor } from "./lifecycle/definition.ts";
-export { apply, fold, mergeInputs, refusalOf, type Outcome, type Refusal } from "./lifecycle/fold.ts";
-export { OBLIGATION_STATUSES, statusOf, type Obligation, type ObligationStatus } from "./lifecycle/obligation.ts";
+export { actionsFor, deadlineOf, FIELD_SHAPES } from "./lifecycle/definition.ts";
+export { differences, type Difference } from "./lifecycle/difference.ts";
+export { escalationsOf, type EscalationStep, type EscalationTime } from "./lifecycle/escalation.ts";
+export {
+  apply,
+  DECLINE,
+  fold,
+  mergeInputs,
+  refusalOf,
+  type Notice,
+  type Outcome,
+  type Refusal,
+} from "./lifecycle/fold.ts";
+export {
+  applyMigration,
+  foldVersions,
+  MIGRATE,
+  migrationRefusal,
+  targetVersion,
+  type Migration,
+} from "./lifecycle/migration.ts";
+export {
+  OBLIGATION_STATUSES,
+  statusOf,
+  type Obligation,
+  type ObligationStatus,
+  type Revision,
+} from "./lifecycle/obligation.ts";
+export { hiddenFields, redact, type Redacted } from "./lifecycle/visibility.ts";
 export {
   blockedActions,
+  impossibleActions,
   openActions,
   possibleActions,
   type BlockedAction,
+  type ImpossibleAction,
   type OpenAction,
   type PossibleAction,
 } from "./lifecycle/possible.ts";

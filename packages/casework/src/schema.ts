@@ -19,6 +19,8 @@ export interface StringSchema extends Labels {
 export interface ChoiceSchema<Choice extends string = string> extends Labels {
   readonly type: "string";
   readonly enum: readonly Choice[];
+  /** Names of the codes, for forms. */
+  readonly "x-choices"?: { readonly [code: string]: Text };
 }
 export interface NumberSchema extends Labels {
   readonly type: "number" | "integer";
@@ -96,6 +98,14 @@ export function instant(label?: Text): StringSchema {
 
 export function choice<const Choice extends string>(choices: readonly Choice[], label?: Text): ChoiceSchema<Choice> {
   return { type: "string", enum: choices, ...labels(label) };
+}
+
+/** A choice whose codes have names: `choiceOf({ FIRE: { en: "Fire", zh: "起火" } })`. */
+export function choiceOf<const Choice extends string>(
+  choices: { readonly [Code in Choice]: Text },
+  label?: Text,
+): ChoiceSchema<Choice> {
+  return { type: "string", enum: Object.keys(choices) as Choice[], "x-choices": choices, ...labels(label) };
 }
 
 export function number(minimum?: number, maximum?: number, label?: Text): NumberSchema {

@@ -8,8 +8,10 @@ import type { RoleCode } from "../access/roles.ts";
 import type { LegalBasis } from "../basis.ts";
 import type { Infer, InputSchema } from "../schema.ts";
 import type { Text } from "../text.ts";
-import type { DeadlineCode, Deadlines } from "../time/deadlines.ts";
+import type { DeadlineRule } from "../time/deadline.ts";
 import type { WorkCalendar } from "../time/work-calendar.ts";
+import type { EscalationStep } from "./escalation.ts";
+import type { Migration } from "./migration.ts";
 import type { Obligation } from "./obligation.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -102,7 +104,7 @@ type EffectKind<State extends string, Flag extends string, Data, Input> =
       readonly kind: "open";
       readonly obligation: string;
       /** Deadline other than the obligation's own, e.g. by level. */
-      deadline?(context: Context<State, Flag, Data, Input>): DeadlineCode;
+      deadline?(context: Context<State, Flag, Data, Input>): string;
       /** Amount other than the rule's, in the rule's unit, e.g. the test period that the plan names. */
       amount?(context: Context<State, Flag, Data, Input>): number;
       /** Start of the clock when it is not the action itself: law counts from the fact, not from our knowledge of it. */
@@ -117,12 +119,16 @@ type EffectKind<State extends string, Flag extends string, Data, Input> =
       which?(context: Context<State, Flag, Data, Input>): string | undefined;
     }
   | { readonly kind: "cancel"; readonly obligation: string | "all" }
-  /** The same duty under another limit: due is recomputed from the same start, the old due date is kept. */
+  /** The same duty under another limit or from another start: due is recomputed, the old due date is kept. */
   | {
       readonly kind: "reset";
       readonly obligation: string;
-      deadline?(context: Context<State, Flag, Data, Input>): DeadlineCode;
+      deadline?(context: Context<State, Flag, Data, Input>): string;
       amount?(context: Context<State, Flag, Data, Input>): number;
+      /** The corrected start, UTC ms: the fact from which the law counts turned out to be another. */
+      startAt?(context: Context<State, Flag, Data, Input>): number;
+      /** Why, kept with the old start and due time; needs `startAt` or a change of the limit to be kept. */
+      reason?(context: Context<State, Flag, Data, Input>): Text;
     }
   | { readonly kind: "pause" | "resume"; readonly obligation: string }
   | { readonly kind: "issue"; readonly document: string }
@@ -149,19 +155,64 @@ export interface ActionDefinition<
   change?(context: Context<State, Flag, Data, Input>): Partial<Data>;
   /** Two different persons must take it: the first call proposes, the second executes. */
   readonly fourEyes?: LegalBasis;
-  /** Codes of documents that the action requires in its input or in the case. */
+  /** Roles of the second person; those of the action when absent. */
+  readonly confirmers?: readonly RoleCode[];
+  /** Codes of documents that the case must hold (`Lifecycle.documentsOf`) before the action is offered. */
   readonly requires?: readonly string[];
+  /** Who is told of it, beyond the bearers of the duties it opens. */
+  readonly notifies?: readonly NoticeDefinition<State, Flag, Data, Input>[];
   readonly basis: LegalBasis;
   /** One sentence for the timeline, built from the input; the title stands in when absent. */
   summary?(input: Input): Text | undefined;
 }
 
+/** Persons of these roles who may see the case are told after the action is committed. */
+export interface NoticeDefinition<State extends string, Flag extends string, Data, Input> {
+  readonly to: readonly RoleCode[];
+  /** The sentence they read; without it the title of the action. */
+  text?(context: Context<State, Flag, Data, Input>): Text;
+  when?(context: Context<State, Flag, Data, Input>): boolean;
+  /** Never held back for a digest. */
+  readonly urgent?: boolean;
+}
+
 export interface ObligationDefinition {
   readonly title: Text;
   readonly bearers: readonly RoleCode[];
-  readonly deadline: DeadlineCode;
+  /** Code of its limit in `Lifecycle.deadlines` or in the house's table. */
+  readonly deadline: string;
   /** Action that `system:clock` takes when it passes its due time unmet. */
   readonly onOverdue?: string;
+  /** What happens ahead of the due time and after it, step by step. */
+  readonly escalation?: readonly EscalationStep[];
+  /** The clock stands still while the case is in one of these states. */
+  readonly pausedIn?: readonly string[];
+}
+
+export const FIELD_SHAPES = [
+  "text",
+  "longText",
+  "instant",
+  "number",
+  "flag",
+  "choice",
+  "list",
+  "vehicle",
+  "case",
+] as const;
+export type FieldShape = (typeof FIELD_SHAPES)[number];
+
+/** How people read one field of the case's data, and who may. */
+export interface FieldDefinition {
+  readonly title: Text;
+  /** text when absent; a list is a list of texts, or of objects shown field by field. */
+  readonly shape?: FieldShape;
+  /** Names of the codes of a choice. */
+  readonly choices?: { readonly [code: string]: Text };
+  /** Unit that stands behind a number. */
+  readonly unit?: string;
+  /** Roles that may read it among those who see the case; all of them when absent. The same name in inputs is hidden too. */
+  readonly readers?: readonly RoleCode[];
 }
 
 export interface Lifecycle<State extends string = string, Flag extends string = string, Data = unknown> {
@@ -177,15 +228,34 @@ export interface Lifecycle<State extends string = string, Flag extends string = 
   readonly actions: { readonly [name: string]: ActionDefinition<State, Flag, Data> };
   readonly obligations: { readonly [code: string]: ObligationDefinition };
   readonly documents: { readonly [code: string]: Text };
+  /** Limits that only this kind of case has; the house's table and the configuration win over the same code. */
+  readonly deadlines?: { readonly [code: string]: DeadlineRule };
+  /** The data as a page shows it, in this order; a name with dots reaches into objects. What is not named is not shown. */
+  readonly fields?: { readonly [name: string]: FieldDefinition };
+  /** Ways from earlier versions of this lifecycle into this one. */
+  readonly migrations?: readonly Migration[];
   /** Data of a case before its first action. */
   readonly empty: Data;
   extentOf(data: Data): Extent;
+  /** Codes of the documents that the case holds; what `requires` asks for. Without it `requires` only informs. */
+  documentsOf?(data: Data): readonly string[];
 }
 
 /** Numbers and calendar that a fold uses. */
 export interface FoldOptions {
   readonly calendar: WorkCalendar;
-  readonly deadlines: Deadlines;
+  readonly deadlines: { readonly [code: string]: DeadlineRule };
+}
+
+/** The rule behind a code. @throws Error for a code that neither the configuration nor the lifecycle has */
+export function deadlineOf(
+  lifecycle: Pick<Lifecycle, "kind" | "deadlines">,
+  { deadlines }: Pick<FoldOptions, "deadlines">,
+  code: string,
+): DeadlineRule {
+  const rule = Object.hasOwn(deadlines, code) ? deadlines[code] : lifecycle.deadlines?.[code];
+  if (rule === undefined) throw new Error(`${lifecycle.kind} has no limit ${code}`);
+  return rule;
 }
 
 /**

@@ -5,16 +5,19 @@
 import { allows, type CaseActor } from "../access/extent.ts";
 import { CaseworkError } from "../errors.ts";
 import type { Text } from "../text.ts";
-import type {
-  ActionDefinition,
-  CaseAction,
-  Context,
-  Effect,
-  Folded,
-  FoldOptions,
-  Guard,
-  Json,
-  Lifecycle,
+import type { RoleCode } from "../access/roles.ts";
+import {
+  deadlineOf,
+  type ActionDefinition,
+  type CaseAction,
+  type Context,
+  type Effect,
+  type Folded,
+  type FoldOptions,
+  type Guard,
+  type Json,
+  type Lifecycle,
+  type NoticeDefinition,
 } from "./definition.ts";
 import {
   endObligation,
@@ -22,6 +25,7 @@ import {
   pauseObligation,
   resetObligation,
   resumeObligation,
+  type Limits,
   type Obligation,
 } from "./obligation.ts";
 
@@ -33,8 +37,24 @@ export type Refusal =
   | { readonly kind: "fourEyes"; readonly code: "SG_FOUR_EYES"; readonly reason: Text };
 
 export type Outcome<State extends string, Flag extends string, Data> =
-  | { readonly kind: "accepted"; readonly folded: Folded<State, Flag, Data>; readonly proposed: boolean }
+  | {
+      readonly kind: "accepted";
+      readonly folded: Folded<State, Flag, Data>;
+      readonly proposed: boolean;
+      /** Who is told what of this action, by its own definition. */
+      readonly notices: readonly Notice[];
+    }
   | { readonly kind: "refused"; readonly refusal: Refusal };
+
+/** What persons of some roles are told. */
+export interface Notice {
+  readonly to: readonly RoleCode[];
+  readonly text: Text;
+  readonly urgent: boolean;
+}
+
+/** Name of the action by which a second person, or who proposed it, drops a proposal; input `{action, reasons}`. */
+export const DECLINE = "$decline";
 
 /** Replays a history. @throws CaseworkError SG_CASE_HISTORY when an action of it is not possible where it stands. */
 export function fold<State extends string, Flag extends string, Data>(
@@ -67,6 +87,7 @@ export function apply<State extends string, Flag extends string, Data>(
   action: CaseAction,
   options: FoldOptions,
 ): Outcome<State, Flag, Data> {
+  if (action.name === DECLINE && folded !== undefined) return decline(lifecycle, folded, action);
   const before = folded ?? beginning(lifecycle, action.at);
   const refusal = refusalOf(lifecycle, folded, action.name, action.actor, action.at);
   if (refusal !== undefined) return { kind: "refused", refusal };
@@ -86,12 +107,72 @@ export function apply<State extends string, Flag extends string, Data>(
   if (definition.fourEyes !== undefined && proposal === undefined) {
     const { name, id, actor, at, input } = action;
     const proposals = [...before.proposals, { name, action: id, actor, at, input }];
-    return { kind: "accepted", folded: { ...before, proposals, version: before.version + 1 }, proposed: true };
+    return {
+      kind: "accepted",
+      folded: { ...before, proposals, version: before.version + 1 },
+      proposed: true,
+      notices: [{ to: definition.confirmers ?? definition.roles, text: proposalText(definition), urgent: false }],
+    };
   }
   return {
     kind: "accepted",
     folded: execute(lifecycle, definition, context, folded === undefined, options),
     proposed: false,
+    notices: (definition.notifies ?? []).flatMap((notice) => noticeOf(notice, definition, context)),
+  };
+}
+
+function noticeOf<State extends string, Flag extends string, Data>(
+  notice: NoticeDefinition<State, Flag, Data, never>,
+  { title }: { readonly title: Text },
+  context: Context<State, Flag, Data, never>,
+): readonly Notice[] {
+  if (notice.when?.(context) === false) return [];
+  return [{ to: notice.to, text: notice.text?.(context) ?? title, urgent: notice.urgent === true }];
+}
+
+function proposalText({ title }: { readonly title: Text }): Text {
+  return { en: `To be confirmed by a second person: ${title.en}`, zh: `须由另一人确认：${title.zh}` };
+}
+
+/** Who may drop a proposal: whoever proposed it, and everyone who could confirm it. */
+function decline<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  folded: Folded<State, Flag, Data>,
+  action: CaseAction,
+): Outcome<State, Flag, Data> {
+  const { actor } = action;
+  const name = isObject(action.input) && typeof action.input.action === "string" ? action.input.action : "";
+  const proposal = folded.proposals.find((each) => each.name === name);
+  const definition = lifecycle.actions[name];
+  if (proposal === undefined || definition === undefined) {
+    const reason = { en: `No proposal of "${name}" is waiting`, zh: `没有待确认的“${name}”` };
+    return { kind: "refused", refusal: { kind: "state", code: "SG_ACTION_NOT_POSSIBLE", reason } };
+  }
+  const mayDecline =
+    allows(actor, lifecycle.object, "read", lifecycle.extentOf(folded.data)) &&
+    (proposal.actor.id === actor.id || (definition.confirmers ?? definition.roles).includes(actor.role));
+  if (!mayDecline) return { kind: "refused", refusal: roleRefusal(definition) };
+  const proposals = folded.proposals.filter((each) => each !== proposal);
+  return {
+    kind: "accepted",
+    folded: { ...folded, proposals, version: folded.version + 1 },
+    proposed: false,
+    notices: [
+      {
+        to: [proposal.actor.role],
+        text: { en: `Not confirmed: ${definition.title.en}`, zh: `未予确认：${definition.title.zh}` },
+        urgent: false,
+      },
+    ],
+  };
+}
+
+function roleRefusal({ title }: { readonly title: Text }): Refusal {
+  return {
+    kind: "role",
+    code: "SG_ROLE_NOT_ALLOWED",
+    reason: { en: `"${title.en}" is not for your role in this case`, zh: `您在本案中的角色不能执行“${title.zh}”` },
   };
 }
 
@@ -117,18 +198,15 @@ export function refusalOf<State extends string, Flag extends string, Data>(
   if (!isFrom(definition, folded?.state))
     return { kind: "state", code: "SG_ACTION_NOT_POSSIBLE", reason: stateReason(lifecycle, definition, folded?.state) };
   const before = folded ?? beginning(lifecycle, at);
+  const proposal = before.proposals.find((each) => each.name === name);
+  const roles = proposal === undefined ? definition.roles : (definition.confirmers ?? definition.roles);
+  const isOwnProposal = proposal !== undefined && proposal.actor.id === actor.id;
   const isAllowed =
-    definition.roles.includes(actor.role) &&
+    (roles.includes(actor.role) || isOwnProposal) &&
     (folded === undefined || allows(actor, lifecycle.object, "read", lifecycle.extentOf(folded.data)));
-  if (!isAllowed)
-    return {
-      kind: "role",
-      code: "SG_ROLE_NOT_ALLOWED",
-      reason: {
-        en: `"${definition.title.en}" is not for your role in this case`,
-        zh: `您在本案中的角色不能执行“${definition.title.zh}”`,
-      },
-    };
+  if (!isAllowed) return roleRefusal(definition);
+  const missing = missingDocuments(lifecycle, definition, before.data);
+  if (missing.length > 0) return guardRefusal(documentGuard(lifecycle, missing));
   const context: Context<State, Flag, Data, never> = {
     before,
     data: before.data,
@@ -140,8 +218,7 @@ export function refusalOf<State extends string, Flag extends string, Data>(
   };
   const failed = definition.guards?.find((guard) => guard.needs === "state" && !guard.holds(context));
   if (failed !== undefined) return guardRefusal(failed);
-  const proposal = before.proposals.find((each) => each.name === name);
-  if (proposal !== undefined && proposal.actor.id === actor.id) {
+  if (isOwnProposal) {
     return {
       kind: "fourEyes",
       code: "SG_FOUR_EYES",
@@ -173,9 +250,32 @@ function stateReason<State extends string, Flag extends string, Data>(
   };
 }
 
-function guardRefusal<State extends string, Flag extends string, Data>(
-  guard: Guard<State, Flag, Data, never>,
-): Refusal {
+/** Documents that the action requires and the case does not hold; none where the lifecycle does not say what it holds. */
+export function missingDocuments<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  definition: Pick<ActionDefinition<State, Flag, Data>, "requires">,
+  data: Data,
+): readonly string[] {
+  const held = lifecycle.documentsOf?.(data);
+  return held === undefined ? [] : (definition.requires ?? []).filter((code) => !held.includes(code));
+}
+
+/** The condition that required documents are there, as guards say theirs. */
+export function documentGuard(
+  lifecycle: Pick<Lifecycle, "documents">,
+  missing: readonly string[],
+): { readonly code: string; readonly text: Text } {
+  const names = missing.map((code) => lifecycle.documents[code] ?? { en: code, zh: code });
+  return {
+    code: "documents",
+    text: {
+      en: `Missing: ${names.map((each) => each.en).join(", ")}`,
+      zh: `缺少：${names.map((each) => each.zh).join("、")}`,
+    },
+  };
+}
+
+function guardRefusal(guard: { readonly code: string; readonly text: Text }): Refusal {
   return { kind: "guard", code: "SG_ACTION_NOT_POSSIBLE", guard: guard.code, reason: guard.text };
 }
 
@@ -218,10 +318,37 @@ function execute<State extends string, Flag extends string, Data>(
     documents: before.documents,
     proposals: isMove ? [] : before.proposals.filter((each) => lifecycle.actions[each.name] !== definition),
   };
-  return (definition.effects ?? []).reduce(
-    (folded, effect) => affect(lifecycle, folded, effect, context, id, options),
+  const limits = limitsOf(lifecycle, options);
+  const affected = (definition.effects ?? []).reduce(
+    (folded, effect) => affect(lifecycle, folded, effect, context, id, limits),
     moved,
   );
+  return paused(lifecycle, affected, at, limits);
+}
+
+function limitsOf<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  options: FoldOptions,
+): Limits {
+  return { calendar: options.calendar, ruleOf: (code) => deadlineOf(lifecycle, options, code) };
+}
+
+/** Stops the clocks that stand still in the present state, and lets those run that stood still in the one before. */
+function paused<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  folded: Folded<State, Flag, Data>,
+  at: number,
+  limits: Limits,
+): Folded<State, Flag, Data> {
+  let isChanged = false;
+  const obligations = folded.obligations.map((each) => {
+    const states = lifecycle.obligations[each.code]?.pausedIn;
+    if (states === undefined || each.ended !== undefined) return each;
+    const next = states.includes(folded.state) ? pauseObligation(each, at, limits) : resumeObligation(each, at, limits);
+    isChanged ||= next !== each;
+    return next;
+  });
+  return isChanged ? { ...folded, obligations } : folded;
 }
 
 function targetOf<State extends string, Flag extends string, Data>(
@@ -243,7 +370,7 @@ function affect<State extends string, Flag extends string, Data>(
   effect: Effect<State, Flag, Data, never>,
   context: Context<State, Flag, Data, never>,
   id: string,
-  options: FoldOptions,
+  limits: Limits,
 ): Folded<State, Flag, Data> {
   const { at } = context;
   const change = (matches: (obligation: Obligation) => boolean, to: (obligation: Obligation) => Obligation) => ({
@@ -268,7 +395,7 @@ function affect<State extends string, Flag extends string, Data>(
       };
       return {
         ...folded,
-        obligations: [...folded.obligations, openObligation(effect.obligation, definition, opening, options)],
+        obligations: [...folded.obligations, openObligation(effect.obligation, definition, opening, limits)],
       };
     }
     case "meet": {
@@ -286,13 +413,20 @@ function affect<State extends string, Flag extends string, Data>(
     case "reset": {
       const deadline = effect.deadline?.(context);
       const amount = effect.amount?.(context);
-      const limit = { ...(deadline === undefined ? {} : { deadline }), ...(amount === undefined ? {} : { amount }) };
-      return change(named(effect.obligation), (each) => resetObligation(each, limit, options));
+      const startAt = effect.startAt?.(context);
+      const reason = effect.reason?.(context);
+      const to = {
+        ...(deadline === undefined ? {} : { deadline }),
+        ...(amount === undefined ? {} : { amount }),
+        ...(startAt === undefined ? {} : { startAt }),
+        ...(reason === undefined ? {} : { why: { at, action: id, reason } }),
+      };
+      return change(named(effect.obligation), (each) => resetObligation(each, to, limits));
     }
     case "pause":
-      return change(named(effect.obligation), (each) => pauseObligation(each, at, options));
+      return change(named(effect.obligation), (each) => pauseObligation(each, at, limits));
     case "resume":
-      return change(named(effect.obligation), (each) => resumeObligation(each, at, options));
+      return change(named(effect.obligation), (each) => resumeObligation(each, at, limits));
     case "issue":
       return { ...folded, documents: [...folded.documents, { code: effect.document, action: id, at }] };
     case "raise":

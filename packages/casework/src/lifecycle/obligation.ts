@@ -1,15 +1,32 @@
 /** A duty with a legal clock. It is part of the fold: what opens, meets, pauses or resets it is an action of the case. */
 import { CERTAINTIES, type Certainty } from "../basis.ts";
 import { dueAt, type DeadlineRule, type Pause } from "../time/deadline.ts";
-import type { DeadlineCode } from "../time/deadlines.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
-import type { FoldOptions, ObligationDefinition } from "./definition.ts";
+import type { Text } from "../text.ts";
+import type { WorkCalendar } from "../time/work-calendar.ts";
+import type { ObligationDefinition } from "./definition.ts";
+
+/** What a due time is computed with. */
+export interface Limits {
+  readonly calendar: WorkCalendar;
+  ruleOf(code: string): DeadlineRule;
+}
+
+/** A start or limit that no longer holds, with what it was and why it changed. */
+export interface Revision {
+  readonly at: number;
+  readonly action: string;
+  readonly startAt: number;
+  /** Absent when the clock stood still. */
+  readonly dueAt?: number;
+  readonly reason: Text;
+}
 
 export interface Obligation {
   /** `<code>#<number of the action that opened it>`: stable, and unique in the case. */
   readonly id: string;
   readonly code: string;
-  readonly deadline: DeadlineCode;
+  readonly deadline: string;
   /** Amount in the unit of the rule, when the case sets its own. */
   readonly amount?: number;
   readonly subject?: string;
@@ -18,6 +35,8 @@ export interface Obligation {
   readonly dueAt?: number;
   /** Due times that no longer hold, oldest first. */
   readonly formerDue: readonly number[];
+  /** What was corrected, oldest first. */
+  readonly revisions?: readonly Revision[];
   readonly pauses: readonly Pause[];
   readonly ended?: { readonly how: "met" | "cancelled"; readonly at: number; readonly action: string };
   /** Version of the work calendar the due time was computed with. */
@@ -45,11 +64,11 @@ export function openObligation(
   opening: {
     readonly sequence: number;
     readonly startAt: number;
-    readonly deadline?: DeadlineCode;
+    readonly deadline?: string;
     readonly amount?: number;
     readonly subject?: string;
   },
-  options: FoldOptions,
+  limits: Limits,
 ): Obligation {
   const deadline = opening.deadline ?? definition.deadline;
   return withDue(
@@ -62,10 +81,10 @@ export function openObligation(
       startAt: opening.startAt,
       formerDue: [],
       pauses: [],
-      calendar: options.calendar.version,
+      calendar: limits.calendar.version,
       certainty: "F",
     },
-    options,
+    limits,
   );
 }
 
@@ -80,44 +99,56 @@ export function endObligation(
 
 export function resetObligation(
   obligation: Obligation,
-  limit: { readonly deadline?: DeadlineCode; readonly amount?: number },
-  options: FoldOptions,
+  change: {
+    readonly deadline?: string;
+    readonly amount?: number;
+    readonly startAt?: number;
+    readonly why?: { readonly at: number; readonly action: string; readonly reason: Text };
+  },
+  limits: Limits,
 ): Obligation {
   if (obligation.ended !== undefined) return obligation;
-  return withDue({ ...obligation, ...limit }, options);
+  const { why, ...limit } = change;
+  const next = withDue({ ...obligation, ...limit }, limits);
+  if (why === undefined || (next.startAt === obligation.startAt && next.dueAt === obligation.dueAt)) return next;
+  const { startAt, dueAt: due } = obligation;
+  return {
+    ...next,
+    revisions: [...(obligation.revisions ?? []), { ...why, startAt, ...(due === undefined ? {} : { dueAt: due }) }],
+  };
 }
 
-export function pauseObligation(obligation: Obligation, at: number, options: FoldOptions): Obligation {
+export function pauseObligation(obligation: Obligation, at: number, limits: Limits): Obligation {
   if (obligation.ended !== undefined || obligation.dueAt === undefined) return obligation;
-  return withDue({ ...obligation, pauses: [...obligation.pauses, { since: at }] }, options);
+  return withDue({ ...obligation, pauses: [...obligation.pauses, { since: at }] }, limits);
 }
 
-export function resumeObligation(obligation: Obligation, at: number, options: FoldOptions): Obligation {
+export function resumeObligation(obligation: Obligation, at: number, limits: Limits): Obligation {
   if (obligation.ended !== undefined || obligation.dueAt !== undefined) return obligation;
   return withDue(
     { ...obligation, pauses: obligation.pauses.map((pause) => ({ since: pause.since, until: pause.until ?? at })) },
-    options,
+    limits,
   );
 }
 
-function withDue(obligation: Obligation, options: FoldOptions): Obligation {
-  const general = options.deadlines[obligation.deadline];
+function withDue(obligation: Obligation, limits: Limits): Obligation {
+  const general = limits.ruleOf(obligation.deadline);
   const rule = obligation.amount === undefined ? general : { ...general, amount: obligation.amount };
-  const due = dueAt(rule, obligation.startAt, options.calendar, obligation.pauses);
+  const due = dueAt(rule, obligation.startAt, limits.calendar, obligation.pauses);
   const { dueAt: former, ...rest } = obligation;
   return {
     ...rest,
     ...(due === undefined ? {} : { dueAt: due }),
     formerDue: former === undefined || former === due ? obligation.formerDue : [...obligation.formerDue, former],
-    certainty: certaintyOf(rule, due, options),
+    certainty: certaintyOf(rule, due, limits),
   };
 }
 
 const ORDER = Object.keys(CERTAINTIES) as readonly Certainty[];
 
-function certaintyOf(rule: DeadlineRule, due: number | undefined, options: FoldOptions): Certainty {
+function certaintyOf(rule: DeadlineRule, due: number | undefined, limits: Limits): Certainty {
   const own = rule.basis.certainty;
   if (rule.unit !== "workingDay" || due === undefined) return own;
-  const calendar = options.calendar.certaintyOf(Number(dateOf(dayOf(due)).slice(0, 4)));
+  const calendar = limits.calendar.certaintyOf(Number(dateOf(dayOf(due)).slice(0, 4)));
   return ORDER.indexOf(calendar) > ORDER.indexOf(own) ? calendar : own;
 }

@@ -5,7 +5,7 @@ import type { LegalBasis } from "../basis.ts";
 import type { InputSchema } from "../schema.ts";
 import type { Text } from "../text.ts";
 import type { Folded, Lifecycle } from "./definition.ts";
-import { refusalOf } from "./fold.ts";
+import { documentGuard, missingDocuments, refusalOf } from "./fold.ts";
 
 export interface PossibleAction {
   readonly name: string;
@@ -62,13 +62,18 @@ export function blockedActions<State extends string, Flag extends string, Data>(
   const context = { before: folded, data: folded.data, input: {} as never, facts: {}, actor, at, id: "" };
   return Object.entries(lifecycle.actions)
     .filter(([name]) => refusalOf(lifecycle, folded, name, actor, at)?.kind === "guard")
-    .map(([name, { title, guards = [] }]) => ({
-      name,
-      title,
-      missing: guards
+    .map(([name, definition]) => {
+      const { title, guards = [] } = definition;
+      const documents = missingDocuments(lifecycle, definition, folded.data);
+      const failed = guards
         .filter((guard) => guard.needs === "state" && !guard.holds(context))
-        .map(({ code, text }) => ({ code, text })),
-    }));
+        .map(({ code, text }) => ({ code, text }));
+      return {
+        name,
+        title,
+        missing: documents.length === 0 ? failed : [documentGuard(lifecycle, documents), ...failed],
+      };
+    });
 }
 
 /** One action that the state allows, with the roles that may take it: what a refusal lists. */
@@ -96,4 +101,26 @@ export function openActions<State extends string, Flag extends string, Data>(
       isYours: refusalOf(lifecycle, folded, name, actor, at) === undefined,
     }));
   return [...open.filter((each) => each.isYours), ...open.filter((each) => !each.isYours)];
+}
+
+/** An action that the actor may not take now, with the first thing that stands against it. */
+export interface ImpossibleAction {
+  readonly name: string;
+  readonly title: Text;
+  readonly kind: "state" | "role" | "guard" | "fourEyes";
+  readonly reason: Text;
+}
+
+/** Every action of the lifecycle that is not possible, and why: what a refusal says beside what is possible. */
+export function impossibleActions<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  folded: Folded<State, Flag, Data>,
+  actor: CaseActor,
+  at: number,
+): readonly ImpossibleAction[] {
+  return Object.entries(lifecycle.actions).flatMap(([name, { title }]) => {
+    const refusal = refusalOf(lifecycle, folded, name, actor, at);
+    if (refusal === undefined || refusal.kind === "unknown") return [];
+    return [{ name, title, kind: refusal.kind, reason: refusal.reason }];
+  });
 }
