@@ -161,7 +161,7 @@ export interface FrameDetail extends Partial<FrameRow> {
   readonly fields: readonly FrameField[];
 }
 
-export type FindingStatus = "firing" | "cleared" | "superseded" | "retracted";
+export type FindingStatus = "firing" | "cleared" | "superseded" | "suppressed" | "retracted";
 
 export interface Margin {
   readonly value: number;
@@ -181,6 +181,8 @@ export interface Finding {
   readonly vin?: string;
   readonly title: Bilingual;
   readonly project?: string | null;
+  /** Of suppressed ones: trigger that kept it back; null: a cooldown did. */
+  readonly suppressedBy?: string | null;
   readonly confirmed?: boolean;
   /** What late data did to it. */
   readonly state?: "provisional" | "confirmed" | "amended" | "retracted";

@@ -44,6 +44,7 @@ export const FINDING_STATUS: Terms = {
   firing: term("持续中", "Firing"),
   cleared: term("已解除", "Cleared"),
   superseded: term("已被取代", "Superseded"),
+  suppressed: term("已抑制", "Suppressed"),
   retracted: term("已撤回", "Retracted"),
 };
 
@@ -58,6 +59,12 @@ export const CASE_STATES: Terms = titles(HAZARD_STATES);
 export const CASE_FLAGS: Terms = HAZARD_FLAGS;
 export const CASE_TYPES: Terms = HAZARD_TYPES;
 export const CERTAINTY: Terms = CERTAINTIES;
+
+export const RISK_TIERS: Terms = {
+  low: term("低风险", "Low risk"),
+  medium: term("中风险", "Medium risk"),
+  high: term("高风险", "High risk"),
+};
 
 /** Stages of the project rail, in order. */
 export const STAGES = SANDBOX_STAGES;

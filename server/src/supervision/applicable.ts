@@ -5,7 +5,8 @@
  */
 import { appliesTo, type CompiledTrigger } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
-import { isNew, type FindingChange } from "./finding-change.ts";
+import { isNew, type FindingChange, type NewFinding } from "./finding-change.ts";
+import { releaseUnless } from "./translate-firing.ts";
 import type { Watch } from "./watch.ts";
 
 type Attributes = Parameters<typeof appliesTo>[2];
@@ -13,31 +14,53 @@ type Attributes = Parameters<typeof appliesTo>[2];
 /** What the language calls a vehicle. */
 const SUBJECT = "vehicle";
 
-/** Leaves out new findings of vehicles that their trigger does not apply to. */
+/**
+ * Leaves out new findings of vehicles that their trigger does not apply to, and brings out those that a trigger kept
+ * back which does not apply.
+ */
 export async function keepApplicable(
   tx: Tx,
   changes: readonly FindingChange[],
   watches: readonly Watch[],
 ): Promise<readonly FindingChange[]> {
-  const conditional = new Map<FindingChange, CompiledTrigger>();
+  const conditional = new Map<FindingChange, Judged>();
   for (const change of changes) {
     if (!isNew(change)) continue;
-    const found = findVersion(watches, change.finding.versionHash);
-    if (found?.core.where !== undefined) conditional.set(change, found);
+    const found = findJudged(watches, change.finding);
+    if (found?.trigger.core.where !== undefined || found?.suppressor?.core.where !== undefined)
+      conditional.set(change, found);
   }
   if (conditional.size === 0) return changes;
   const attributes = await vehicleAttributes(tx, [
     ...new Set([...conditional.keys()].map((change) => change.finding.vehicle)),
   ]);
-  return changes.filter((change) => {
-    const trigger = conditional.get(change);
-    return trigger === undefined || appliesTo(trigger, SUBJECT, attributes.get(change.finding.vehicle) ?? {});
+  return changes.flatMap((change) => {
+    const judged = conditional.get(change);
+    if (judged === undefined) return [change];
+    const applies = appliesBy(attributes.get(change.finding.vehicle) ?? {});
+    return applies(judged.trigger) ? [releaseUnless(applies, judged.watch.triggers, change)] : [];
   });
 }
 
-function findVersion(watches: readonly Watch[], versionHash: string): CompiledTrigger | undefined {
-  for (const { triggers } of watches) {
-    for (const trigger of triggers.values()) if (trigger.versionHash === versionHash) return trigger;
+/** Whether a trigger applies to the vehicle with these attributes. */
+export function appliesBy(attributes: Attributes): (trigger: CompiledTrigger) => boolean {
+  return (trigger) => appliesTo(trigger, SUBJECT, attributes);
+}
+
+interface Judged {
+  readonly watch: Watch;
+  readonly trigger: CompiledTrigger;
+  readonly suppressor: CompiledTrigger | undefined;
+}
+
+function findJudged(
+  watches: readonly Watch[],
+  { trigger: id, versionHash, project, suppressedBy }: NewFinding,
+): Judged | undefined {
+  for (const watch of watches) {
+    const trigger = watch.triggers.get(id);
+    if (watch.project !== project || trigger?.versionHash !== versionHash) continue;
+    return { watch, trigger, suppressor: suppressedBy === undefined ? undefined : watch.triggers.get(suppressedBy) };
   }
   return undefined;
 }

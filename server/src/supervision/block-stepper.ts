@@ -8,10 +8,11 @@ import type { FiringEvent, SubjectState } from "@sandglass/triggers";
 import type { SupervisionAssignments } from "./assignments.ts";
 import { REALTIME, REISSUED } from "./commands.ts";
 import type { FeedStepper, StepCounts, TimeAway } from "./feed.ts";
-import { FindingBuilder, isFiring } from "./finding-builder.ts";
+import { FindingBuilder } from "./finding-builder.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { SilenceWheel } from "./silence-wheel.ts";
 import { HASHES_PER_INSTANT, Subjects } from "./subjects.ts";
+import { isFiring } from "./translate-firing.ts";
 import { Unconfirmed } from "./unconfirmed.ts";
 import { buildWatches, type Watch } from "./watch.ts";
 

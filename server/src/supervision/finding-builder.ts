@@ -1,21 +1,15 @@
 /** Turns what a monitor emits into what is written: ids, effects, assurance, evidence interval. */
-import type { FiringEvent, Witness } from "@sandglass/triggers";
+import type { Witness } from "@sandglass/triggers";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
 import { findingIdOf } from "./finding-id.ts";
 import type { FindingChange, FindingIdentity, NewFinding } from "./finding-change.ts";
 import type { Subjects } from "./subjects.ts";
-import { BREACH, effectAt, type Watch } from "./watch.ts";
+import { changeOf, type Firing } from "./translate-firing.ts";
+import { BREACH, type Watch } from "./watch.ts";
 
 /** Frames kept around a finding: before what led to it and after its onset. */
 const EVIDENCE_BEFORE_MS = 300_000;
 const EVIDENCE_AFTER_MS = 300_000;
-
-/** What happens to a firing; the rest is about the data. */
-export type Firing = Exclude<FiringEvent, { kind: "degraded" | "restored" }>;
-
-export function isFiring(event: FiringEvent): event is Firing {
-  return event.kind !== "degraded" && event.kind !== "restored";
-}
 
 export class FindingBuilder {
   readonly #subjects: Subjects;
@@ -40,65 +34,22 @@ export class FindingBuilder {
     const trigger = watch.triggers.get(event.trigger);
     if (trigger === undefined) throw new Error(`${event.trigger} is not of the set that emitted it`);
     const vehicle = this.#subjects.keyOf(this.#subject);
-    const identity: FindingIdentity = {
-      id: findingIdOf(trigger.id, trigger.versionHash, subjectName(vehicle, watch.project), event.onset),
-      trigger: trigger.id,
-      version: trigger.version,
-      versionHash: trigger.versionHash,
-      title: trigger.title,
-      vehicle,
+    return changeOf(trigger, event, {
       project: watch.project,
-      onset: event.onset,
-    };
-    const effect = (level: number): NewFinding["effect"] =>
-      watch.project === undefined ? undefined : effectAt(trigger, level);
-    switch (event.kind) {
-      case "onset":
-        return {
-          kind: "onset",
-          finding: {
-            ...identity,
-            ...this.#circumstances(event.witnesses, event.conditionSince, event.onset),
-            level: event.level,
-            effect: effect(event.level),
-            conditionSince: event.conditionSince,
-            onsetObserved: event.onsetObserved,
-            margin: event.margin,
-            timeMarginMs: event.timeMarginMs,
-            witnesses: event.witnesses,
-          },
-        };
-      case "suppressed":
-        return {
-          kind: "suppressed",
-          finding: {
-            ...identity,
-            ...this.#circumstances([], event.onset, event.onset),
-            level: trigger.levels[0] ?? 1,
-            effect: undefined,
-            conditionSince: event.onset,
-            onsetObserved: true,
-            margin: undefined,
-            timeMarginMs: undefined,
-            witnesses: [],
-          },
-        };
-      case "escalated": {
-        const { level, at, witnesses } = event;
-        return {
-          kind: "escalated",
-          finding: identity,
-          level,
-          effect: effect(level),
-          at,
-          witnesses,
-          assurance: this.#assurance(witnesses),
-          detectedAt: this.#detectedAt,
-        };
-      }
-      case "cleared":
-        return { kind: "cleared", finding: identity, at: event.at, detectedAt: this.#detectedAt };
-    }
+      detectedAt: this.#detectedAt,
+      identity: ({ id, version, versionHash, title }, onset): FindingIdentity => ({
+        id: findingIdOf(id, versionHash, subjectName(vehicle, watch.project), onset),
+        trigger: id,
+        version,
+        versionHash,
+        title,
+        vehicle,
+        project: watch.project,
+        onset,
+      }),
+      circumstances: (witnesses, since, onset) => this.#circumstances(witnesses, since, onset),
+      assurance: (witnesses) => this.#assurance(witnesses),
+    });
   }
 
   /** One finding per suspension and vehicle; undefined when it was given already. `speed` in km/h. */

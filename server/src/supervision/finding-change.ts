@@ -39,6 +39,8 @@ export interface NewFinding extends FindingIdentity {
   readonly detectedAt: number;
   readonly evidenceFrom: number;
   readonly evidenceTo: number;
+  /** Trigger that fired for the subject at the onset and suppresses this firing; of cooldowns absent. */
+  readonly suppressedBy?: string;
   /** Default: found by the live step. */
   readonly origin?: "replay" | "screening";
   /** Default: the supervision of frames. */

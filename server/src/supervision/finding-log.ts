@@ -21,7 +21,12 @@ export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number
     .where("version_hash", "in", hashes)
     .where((eb) => (watch.project === undefined ? eb("project", "is", null) : eb("project", "=", watch.project)))
     .where((eb) =>
-      eb.or([eb("onset", ">=", new Date(from)), eb("status", "=", "firing"), eb("cleared_at", ">=", new Date(from))]),
+      eb.or([
+        eb("onset", ">=", new Date(from)),
+        eb("status", "=", "firing"),
+        eb.and([eb("suppressed_by", "is not", null), eb("cleared_at", "is", null)]),
+        eb("cleared_at", ">=", new Date(from)),
+      ]),
     )
     .orderBy("onset")
     .execute();
@@ -34,7 +39,7 @@ export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number
       "in",
       rows.map((row) => row.id),
     )
-    .where("kind", "in", ["onset", "escalated"])
+    .where("kind", "in", ["onset", "suppressed", "escalated"])
     .execute();
   return rows.map((row): LoggedFinding => {
     const identity: FindingIdentity = {
@@ -50,6 +55,7 @@ export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number
     return {
       identity,
       status: row.status,
+      suppressedBy: row.suppressed_by ?? undefined,
       level: row.level,
       effect: row.effect ?? undefined,
       assurance: row.assurance,
@@ -86,7 +92,9 @@ export function firingBefore(
   for (const finding of log) {
     const { versionHash, onset } = finding.identity;
     if (versionHash !== trigger.versionHash || onset >= time) continue;
-    if (finding.status !== "firing" && finding.status !== "cleared") continue;
+    // What another trigger kept back has fired all the same; what a cooldown swallowed has not.
+    if (finding.status === "superseded" || finding.status === "retracted") continue;
+    if (finding.status === "suppressed" && finding.suppressedBy === undefined) continue;
     if (finding.clearedAt !== undefined && finding.clearedAt < time) {
       cooldownUntil = Math.max(cooldownUntil, finding.clearedAt + trigger.core.cooldownMs);
       continue;

@@ -5,9 +5,19 @@
 import { sql } from "kysely";
 import { appendLeaves, type LeafInput } from "../ledger/mod.ts";
 import { SYSTEM_SUPERVISION, type Records, type Tx } from "../records/mod.ts";
+import type { FindingTable } from "../records/tables/supervision.ts";
 import { isNew, type FindingChange } from "./finding-change.ts";
 import { FIRING_TOPIC } from "./firing-message.ts";
-import { amendedJson, amendedRow, leafOf, messageOf, rowOf, witnessJson, type FindingState } from "./firing-rows.ts";
+import {
+  amendedJson,
+  amendedRow,
+  isDelivered,
+  leafOf,
+  messageOf,
+  rowOf,
+  witnessJson,
+  type FindingState,
+} from "./firing-rows.ts";
 
 export interface BlockCursor {
   readonly segment: number;
@@ -19,7 +29,7 @@ export interface BlockCursor {
 /** Changes of one round of statements: PostgreSQL takes 65,535 parameters, and a finding has 24. */
 const CHUNK = 500;
 
-/** Writes the changes of a block and its cursor; resolves with those that were new. */
+/** Writes the changes of a block and its cursor; resolves with those that were new and are to be told. */
 export async function writeChanges(
   tx: Tx,
   changes: readonly FindingChange[],
@@ -41,12 +51,13 @@ async function writeChunk(tx: Tx, changes: readonly FindingChange[]): Promise<Fi
       .values(created)
       .onConflict((conflict) => conflict.column("id").doNothing())
       .execute();
-  const revisions = new Map<string, number>();
-  const fresh = await insertEvents(tx, await knownOnly(tx, changes, revisions), revisions);
+  const before = new Map<string, Before>();
+  const fresh = await insertEvents(tx, await knownOnly(tx, changes, before), before);
   if (fresh.length === 0) return fresh;
   await project(tx, fresh);
-  const states = await statesOf(tx, fresh);
-  const messages = fresh.flatMap((change) => messageOf(change, states.get(change.finding.id)) ?? []);
+  const told = new Set(fresh.filter((change) => isDelivered(change, before.get(change.finding.id)?.status)));
+  const states = await statesOf(tx, [...told]);
+  const messages = [...told].flatMap((change) => messageOf(change, states.get(change.finding.id)) ?? []);
   if (messages.length > 0) {
     const rows = messages.map((message) => ({
       topic: FIRING_TOPIC,
@@ -64,8 +75,11 @@ async function writeChunk(tx: Tx, changes: readonly FindingChange[]): Promise<Fi
       return leaf === undefined ? [] : [{ ...leaf, ...(ownerOf(change) ?? owners.get(change.finding.vehicle)) }];
     }),
   );
-  return fresh;
+  return fresh.filter((change) => isNew(change) || told.has(change));
 }
+
+/** How a finding stood in the log before the changes at hand. */
+type Before = Pick<FindingTable, "status"> & { readonly revision: number };
 
 /** What a message about a clearing or a retraction has to say about its finding. */
 async function statesOf(tx: Tx, changes: readonly FindingChange[]): Promise<Map<string, FindingState>> {
@@ -133,7 +147,7 @@ function levelOf(change: FindingChange): number {
 }
 
 /** An event happens once per finding, level and revision of the finding: an amended one can rise and end again. */
-function revisionOf(change: FindingChange, revisions: ReadonlyMap<string, number>): number {
+function revisionOf(change: FindingChange, before: ReadonlyMap<string, Before>): number {
   switch (change.kind) {
     case "retracted":
       return change.revision;
@@ -141,7 +155,7 @@ function revisionOf(change: FindingChange, revisions: ReadonlyMap<string, number
       return change.finding.revision;
     case "escalated":
     case "cleared":
-      return revisions.get(change.finding.id) ?? 0;
+      return before.get(change.finding.id)?.revision ?? 0;
     default:
       return 0;
   }
@@ -158,8 +172,8 @@ function eventTimeOf(change: FindingChange): number {
 async function knownOnly(
   tx: Tx,
   changes: readonly FindingChange[],
-  /** Filled with the revisions of the findings. */
-  revisions: Map<string, number>,
+  /** Filled with how the findings stand. */
+  before: Map<string, Before>,
 ): Promise<readonly FindingChange[]> {
   const later = changes.filter((change) => !isNew(change));
   if (later.length === 0) return changes;
@@ -168,11 +182,10 @@ async function knownOnly(
     .select(["id", "status", "revision"])
     .where("id", "in", [...new Set(later.map((change) => change.finding.id))])
     .execute();
-  const known = new Map(rows.map((row) => [row.id, row.status]));
-  for (const { id, revision } of rows) revisions.set(id, revision);
+  for (const { id, status, revision } of rows) before.set(id, { status, revision });
   return changes.filter((change) => {
     if (isNew(change)) return true;
-    const status = known.get(change.finding.id);
+    const status = before.get(change.finding.id)?.status;
     return status !== undefined && (status !== "retracted" || change.kind === "amended");
   });
 }
@@ -180,19 +193,19 @@ async function knownOnly(
 async function insertEvents(
   tx: Tx,
   changes: readonly FindingChange[],
-  revisions: ReadonlyMap<string, number>,
+  before: ReadonlyMap<string, Before>,
 ): Promise<FindingChange[]> {
   if (changes.length === 0) return [];
   const byKey = new Map<string, FindingChange>();
   for (const change of changes) {
-    const key = keyOf(change.finding.id, change.kind, levelOf(change), revisionOf(change, revisions));
+    const key = keyOf(change.finding.id, change.kind, levelOf(change), revisionOf(change, before));
     if (!byKey.has(key)) byKey.set(key, change);
   }
   const rows = [...byKey.values()].map((change) => ({
     finding_id: change.finding.id,
     kind: change.kind,
     level: levelOf(change),
-    revision: revisionOf(change, revisions),
+    revision: revisionOf(change, before),
     at: new Date(eventTimeOf(change)),
     detail: JSON.stringify(detailOf(change)),
   }));
@@ -218,7 +231,8 @@ async function project(tx: Tx, changes: readonly FindingChange[]): Promise<void>
     const levels = escalated.map((change) => change.level);
     const effects = escalated.map((change) => change.effect ?? null);
     // A finding may rise twice in one block: the highest level counts.
-    await sql`update findings set level = change.level, effect = coalesce(change.effect, findings.effect)
+    await sql`update findings set level = change.level,
+        effect = case when findings.status = 'suppressed' then null else coalesce(change.effect, findings.effect) end
       from (
         select distinct on (id) id, level, effect
         from unnest(${ids}::text[], ${levels}::smallint[], ${effects}::text[]) as risen (id, level, effect)
@@ -230,9 +244,11 @@ async function project(tx: Tx, changes: readonly FindingChange[]): Promise<void>
   if (cleared.length > 0) {
     const ids = cleared.map((change) => change.finding.id);
     const times = cleared.map((change) => new Date(change.at).toISOString());
-    await sql`update findings set status = 'cleared', cleared_at = change.at
+    // A firing that is kept back stays marked; it only has an end now.
+    await sql`update findings set cleared_at = change.at,
+        status = case when findings.status = 'firing' then 'cleared' else findings.status end
       from unnest(${ids}::text[], ${times}::timestamptz[]) as change (id, at)
-      where findings.id = change.id and findings.status = 'firing'`.execute(tx);
+      where findings.id = change.id and findings.status in ('firing', 'suppressed')`.execute(tx);
   }
   for (const change of changes) {
     // Rare: one statement each.

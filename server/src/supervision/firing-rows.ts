@@ -2,6 +2,7 @@
 import type { Witness } from "@sandglass/triggers";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
 import type { LeafInput } from "../ledger/mod.ts";
+import type { FindingTable } from "../records/tables/supervision.ts";
 import {
   isNew,
   type AmendedFinding,
@@ -38,6 +39,7 @@ export function rowOf(finding: NewFinding, kind: "onset" | "suppressed") {
         }),
     ...(finding.origin === undefined ? {} : { origin: finding.origin }),
     ...(finding.feed === undefined ? {} : { feed: finding.feed }),
+    suppressed_by: finding.suppressedBy ?? null,
     project: finding.project ?? null,
     effect: finding.effect ?? null,
     assurance: finding.assurance,
@@ -64,6 +66,7 @@ export function amendedRow(finding: AmendedFinding, at: number) {
   return {
     level: finding.level,
     status: finding.status,
+    suppressed_by: finding.suppressedBy ?? null,
     effect: finding.effect ?? null,
     assurance: finding.assurance,
     condition_since: new Date(finding.conditionSince),
@@ -84,6 +87,7 @@ export function amendedJson(finding: AmendedFinding) {
   return {
     level: finding.level,
     status: finding.status,
+    ...(finding.suppressedBy === undefined ? {} : { suppressedBy: finding.suppressedBy }),
     effect: finding.effect ?? null,
     revision: finding.revision,
     conditionSince: new Date(finding.conditionSince).toISOString(),
@@ -121,6 +125,25 @@ export function subjectOf(
     return { vehicle: vehicleIdOf(finding.vehicle), vehicleKey: String(finding.vehicle) };
   const { kind, id } = finding.subject;
   return { vehicle: id, vehicleKey: String(finding.vehicle), subject: { kind, id } };
+}
+
+/**
+ * Whether anybody is told. `before`: status of the finding in the log, of a new one that with which it was written.
+ * Of a firing that is kept back nobody knows, so that its rises, its end and its correction are recorded only; an
+ * amendment that keeps back, or brings out, what was told otherwise is news.
+ */
+export function isDelivered(change: FindingChange, before: FindingTable["status"] | undefined): boolean {
+  switch (change.kind) {
+    case "suppressed":
+      return false;
+    case "onset":
+    case "confirmed":
+      return true;
+    case "amended":
+      return change.finding.status !== "suppressed" || (before !== "suppressed" && before !== "retracted");
+    default:
+      return before !== "suppressed";
+  }
 }
 
 /** `state` is needed for clearings and retractions: how far the finding had come. */
@@ -195,8 +218,9 @@ export function leafOf(change: FindingChange): LeafInput | undefined {
     onset: new Date(finding.onset).toISOString(),
   };
   if (isNew(change)) {
-    const { level, assurance, conditionSince, onsetObserved, witnesses, effect, origin } = change.finding;
+    const { level, assurance, conditionSince, onsetObserved, witnesses, effect, origin, suppressedBy } = change.finding;
     const more = {
+      ...(suppressedBy === undefined ? {} : { suppressedBy }),
       ...(origin === undefined ? {} : { origin, detectedAt: new Date(change.finding.detectedAt).toISOString() }),
       level,
       assurance,

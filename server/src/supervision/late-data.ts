@@ -8,6 +8,7 @@
  */
 import { performance } from "node:perf_hooks";
 import type { Tx } from "../records/mod.ts";
+import { appliesBy, vehicleAttributes } from "./applicable.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { LateQueue, type LateInterval, type SavedLate } from "./late-queue.ts";
 import { logOf, rangesOf, WatchReplay, type ReplayRange } from "./late-replay.ts";
@@ -229,7 +230,10 @@ export class LateData {
     const host = this.#host;
     const { subject, newest, detectedAt } = running;
     const key = host.subjects.keyOf(subject);
-    const log = await host.read((tx) => logOf(tx, watch, key, range));
+    const { log, attributes } = await host.read(async (tx) => ({
+      log: await logOf(tx, watch, key, range),
+      attributes: await vehicleAttributes(tx, [key]),
+    }));
     let since = performance.now();
     const replay = new WatchReplay({
       watch,
@@ -241,6 +245,7 @@ export class LateData {
       source: this.#source,
       newest,
       detectedAt,
+      applies: appliesBy(attributes.get(key) ?? {}),
       breathe: async () => {
         this.#spent += performance.now() - since;
         await new Promise((resolve) => setImmediate(resolve));

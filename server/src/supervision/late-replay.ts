@@ -10,13 +10,14 @@
 import type { CompiledTrigger } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
 import type { FindingChange } from "./finding-change.ts";
-import { FindingBuilder, isFiring } from "./finding-builder.ts";
+import { FindingBuilder } from "./finding-builder.ts";
 import { findLogged, firingBefore } from "./finding-log.ts";
 import type { LateInterval } from "./late-queue.ts";
 import { reconcile, type ContinuedFiring, type LoggedFinding, type ReplayedFiring } from "./reconcile.ts";
 import { SubjectReplay } from "./replay-subject.ts";
 import { mergeChunks, RowBuilder, type RowChunk, type RowSource } from "./rows.ts";
 import type { Subjects } from "./subjects.ts";
+import { isFiring, releaseUnless } from "./translate-firing.ts";
 import { LATENESS_MS } from "./unconfirmed.ts";
 import type { Watch } from "./watch.ts";
 
@@ -91,6 +92,8 @@ export interface WatchReplayOptions {
   readonly newest: number;
   /** Ingest time, UTC ms: when what is found now counts as detected. */
   readonly detectedAt: number;
+  /** Whether a trigger applies to the subject by its attributes in the registry. */
+  readonly applies: (trigger: CompiledTrigger) => boolean;
   /** Waited for after every chunk, so that others have their turn. */
   readonly breathe: () => Promise<void>;
 }
@@ -138,7 +141,7 @@ export class WatchReplay {
       },
       emit: (event) => {
         if (!this.#isJudging || !isFiring(event)) return;
-        this.#note(this.#builder.change(watch, event));
+        this.#note(releaseUnless(options.applies, watch.triggers, this.#builder.change(watch, event)));
       },
     });
     this.#builder.at(options.subject, undefined, options.detectedAt);

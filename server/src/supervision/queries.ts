@@ -32,6 +32,8 @@ export interface Finding {
   readonly versionHash: string;
   readonly level: number;
   readonly status: FindingStatus;
+  /** Of suppressed ones: trigger that kept it back; undefined when it was a cooldown. */
+  readonly suppressedBy: string | undefined;
   readonly confirmed: boolean;
   /** `veh_…`; undefined for other subjects. */
   readonly vehicle: string | undefined;
@@ -200,6 +202,7 @@ function findingOf(row: Row): Finding {
     versionHash: row.version_hash,
     level: row.level,
     status: row.status,
+    suppressedBy: row.suppressed_by ?? undefined,
     confirmed: row.confirmed,
     ...subjectOf(row),
     vin: row.vin === null ? undefined : maskVin(row.vin),

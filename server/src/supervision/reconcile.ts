@@ -12,6 +12,8 @@ import type { FindingChange, FindingIdentity, NewFinding } from "./finding-chang
 export interface LoggedFinding {
   readonly identity: FindingIdentity;
   readonly status: "firing" | "cleared" | "superseded" | "suppressed" | "retracted";
+  /** Trigger that kept it back; undefined of those that a cooldown swallowed, too. */
+  readonly suppressedBy: string | undefined;
   readonly level: number;
   readonly effect: NewFinding["effect"];
   readonly assurance: number;
@@ -87,7 +89,7 @@ export function reconcile(log: readonly LoggedFinding[], result: ReplayResult): 
       }
     } else if (onset < from) {
       const more = continued.get(id);
-      if (logged.status === "retracted" || logged.status === "suppressed" || more === undefined) continue;
+      if (logged.status === "retracted" || more === undefined) continue;
       const amended = continuationOf(logged, more.changes, from, to, now);
       if (amended === undefined) changes.push(...missingChanges(logged, more.changes));
       else {
@@ -153,17 +155,18 @@ function endsAlike(logged: LoggedFinding, clearedAt: number | undefined, to: num
 /** Level and end as they are to be: what happened behind the end of the replay is not judged by it. */
 function outcome(
   logged: LoggedFinding,
+  isSuppressed: boolean,
   level: number,
   clearedAt: number | undefined,
   to: number,
-): { level: number; clearedAt: number | undefined; status: "firing" | "cleared" } {
+): { level: number; clearedAt: number | undefined; status: "firing" | "cleared" | "suppressed" } {
   const later = logged.clearedAt !== undefined && logged.clearedAt >= to ? logged.clearedAt : undefined;
   const end = clearedAt ?? later;
   const risen = logged.levels.filter(({ at }) => at >= to && (end === undefined || at <= end));
   return {
     level: Math.max(level, ...risen.map((each) => each.level)),
     clearedAt: end,
-    status: end === undefined ? "firing" : "cleared",
+    status: isSuppressed ? "suppressed" : end === undefined ? "firing" : "cleared",
   };
 }
 
@@ -181,20 +184,20 @@ function amendmentOf(
   const isSame =
     logged.status !== "retracted" &&
     isSuppressed === wasSuppressed &&
-    (isSuppressed ||
-      (levelBy(logged, to) <= level &&
-        endsAlike(logged, clearedAt, to) &&
-        logged.conditionSince === finding.conditionSince &&
-        logged.onsetObserved === finding.onsetObserved &&
-        logged.margin?.value === finding.margin?.value &&
-        sameWitnesses(logged.witnesses, finding.witnesses)));
+    logged.suppressedBy === finding.suppressedBy &&
+    levelBy(logged, to) <= level &&
+    endsAlike(logged, clearedAt, to) &&
+    logged.conditionSince === finding.conditionSince &&
+    logged.onsetObserved === finding.onsetObserved &&
+    logged.margin?.value === finding.margin?.value &&
+    sameWitnesses(logged.witnesses, finding.witnesses);
   if (isSame) return undefined;
   return {
     kind: "amended",
     finding: {
       ...finding,
-      ...(isSuppressed ? { status: "suppressed", clearedAt: undefined } : outcome(logged, level, clearedAt, to)),
-      effect: strongestEffect(finding, changes),
+      ...outcome(logged, isSuppressed, level, clearedAt, to),
+      effect: isSuppressed ? undefined : strongestEffect(finding, changes),
       detectedAt: now,
       revision: logged.revision + 1,
     },
@@ -218,7 +221,8 @@ function continuationOf(
     kind: "amended",
     finding: {
       ...logged.identity,
-      ...outcome(logged, level, clearedAt, to),
+      ...outcome(logged, logged.status === "suppressed", level, clearedAt, to),
+      ...(logged.suppressedBy === undefined ? {} : { suppressedBy: logged.suppressedBy }),
       effect: logged.effect,
       assurance: logged.assurance,
       conditionSince: logged.conditionSince,

@@ -93,6 +93,7 @@ function common(finding: Finding) {
     version: finding.version,
     level: finding.level,
     status: finding.status,
+    suppressedBy: finding.suppressedBy ?? null,
     confirmed: finding.confirmed,
     state: stateOf(finding),
     revision: finding.revision,

@@ -15,7 +15,9 @@ export const FindingQuery = Type.Object(
     subject: Type.Optional(Type.String({ maxLength: 200, description: "Id of a subject of that kind." })),
     level: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, description: "That level and above." })),
     status: Type.Optional(
-      Type.Enum([...FINDING_STATUSES], { description: "Suppressed onsets (cooldown) are listed only when asked for." }),
+      Type.Enum([...FINDING_STATUSES], {
+        description: "Suppressed ones (by another trigger, or within a cooldown) are listed only when asked for.",
+      }),
     ),
     trigger: Type.Optional(Type.String({ maxLength: 200 })),
     project: Type.Optional(Type.String({ maxLength: 100 })),
@@ -40,6 +42,12 @@ const FINDING = {
   version: Type.Integer(),
   level: Type.Integer({ minimum: 1, maximum: 4 }),
   status: Type.Enum([...FINDING_STATUSES]),
+  suppressedBy: Nullable(
+    Type.String({
+      description:
+        "Of suppressed ones: trigger that was firing for the subject and kept it back; null: a cooldown did.",
+    }),
+  ),
   confirmed: Type.Boolean({ description: "False while data within the lateness allowance could still change it." }),
   state: Type.Enum(["provisional", "confirmed", "amended", "retracted"], {
     description: "What late data did to it; retracted: with all data known it did not happen.",

@@ -11,7 +11,7 @@ import type { Watch } from "./watch.ts";
 /** What says whether a firing is still watched. */
 export type Watching = Pick<Watch, "project" | "vehicles" | "suspendedAt" | "triggers">;
 
-/** `at`: UTC ms. `feed`: whose firings the watches cover. Resolves with the ids of the findings that were closed. */
+/** `at`: UTC ms. `feed`: whose firings the watches cover. Resolves with the ids of the delivered findings that were closed. */
 export async function supersede(
   tx: Tx,
   watches: readonly Watching[],
@@ -37,10 +37,17 @@ export async function supersede(
       "effect",
       "assurance",
       "onset",
+      "status",
       "title_en",
       "title_zh",
     ])
-    .where("status", "=", "firing")
+    .where((eb) =>
+      eb.or([
+        eb("status", "=", "firing"),
+        // Kept back and still there.
+        eb.and([eb("status", "=", "suppressed"), eb("suppressed_by", "is not", null), eb("cleared_at", "is", null)]),
+      ]),
+    )
     .where("feed", "=", feed)
     .execute();
   const gone = open.filter((finding) => !watches.some((watch) => isWatched(finding, watch)));
@@ -48,7 +55,15 @@ export async function supersede(
   const time = new Date(at);
   await tx
     .updateTable("findings")
-    .set({ status: "superseded", cleared_at: time })
+    .set((eb) => ({
+      status: eb
+        .case()
+        .when("status", "=", "firing")
+        .then("superseded" as const)
+        .else(eb.ref("status"))
+        .end(),
+      cleared_at: time,
+    }))
     .where(
       "id",
       "in",
@@ -87,17 +102,19 @@ export async function supersede(
     ...(finding.project === null ? {} : { project: finding.project }),
     ...(finding.effect === null ? {} : { effect: finding.effect }),
   }));
-  await tx
-    .insertInto("outbox")
-    .values(
-      messages.map((message) => ({
-        topic: FIRING_TOPIC,
-        subject: message.finding,
-        payload: JSON.stringify(message),
-        done_at: null,
-      })),
-    )
-    .execute();
+  const told = messages.filter((_, i) => gone[i].status === "firing");
+  if (told.length > 0)
+    await tx
+      .insertInto("outbox")
+      .values(
+        told.map((message) => ({
+          topic: FIRING_TOPIC,
+          subject: message.finding,
+          payload: JSON.stringify(message),
+          done_at: null,
+        })),
+      )
+      .execute();
   await appendLeaves(
     tx,
     messages.map(({ finding, trigger, version, versionHash, vehicle, subject, project }, i) => ({
@@ -116,7 +133,7 @@ export async function supersede(
       },
     })),
   );
-  return gone.map((finding) => finding.id);
+  return told.map(({ finding }) => finding);
 }
 
 interface OpenFinding {

@@ -14,6 +14,8 @@ export const finding: typeof zh = {
   onset: "Onset",
   status: "Status",
   late: { provisional: "provisional", amended: "amended by late data", found: "found in late data" },
+  suppressedBy: "Suppressed by",
+  cooldown: "Cooldown of the same trigger",
   verdict: "How it was judged",
   collected: "event time",
   escalated: "Raised",

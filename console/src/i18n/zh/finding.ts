@@ -12,6 +12,8 @@ export const finding = {
   onset: "成立",
   status: "状态",
   late: { provisional: "待确认", amended: "补报数据已修正", found: "由补报数据发现" },
+  suppressedBy: "抑制者",
+  cooldown: "同一触发器的冷却期",
   verdict: "判定过程",
   collected: "采集时间",
   escalated: "升级",

@@ -105,6 +105,14 @@ export function FindingPage() {
             ),
           },
           { name: t("finding:status"), value: <FindingStatusTag status={finding.status} /> },
+          ...(finding.status === "suppressed"
+            ? [
+                {
+                  name: t("finding:suppressedBy"),
+                  value: finding.suppressedBy ?? t("finding:cooldown"),
+                },
+              ]
+            : []),
           ...lateStates(finding).map((state) => ({
             name: "",
             value: <Tag tone="unknown">{t(`finding:late.${state}`)}</Tag>,

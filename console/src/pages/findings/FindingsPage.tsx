@@ -16,7 +16,7 @@ import { Tag } from "../../ui/Tag.tsx";
 
 const route = getRouteApi("/inside/findings");
 
-const FILTERED = ["firing", "cleared", "superseded", "retracted"] as const;
+const FILTERED = ["firing", "cleared", "superseded", "suppressed", "retracted"] as const;
 
 export function FindingsPage() {
   const { t } = useTranslation(["finding", "common", "situation"]);

@@ -37,6 +37,8 @@ export interface FindingTable {
   version_hash: Once<string>;
   level: number;
   status: "firing" | "cleared" | "superseded" | "suppressed" | "retracted";
+  /** Of suppressed ones: trigger that kept it back; null when it was a cooldown. */
+  suppressed_by: ColumnType<string | null, string | null | undefined, string | null>;
   confirmed: Generated<boolean>;
   /** Null for subjects of another kind. */
   vehicle: Once<bigint | null>;

@@ -10,13 +10,12 @@
  */
 import { hash } from "node:crypto";
 import { Assurance, Disposition, SUBJECT_KINDS, type SubjectKind } from "@sandglass/signals";
-import type { FiringEvent } from "@sandglass/triggers";
+import type { CompiledTrigger, FiringEvent } from "@sandglass/triggers";
 import { subjectIdOf } from "../../access/mod.ts";
 import type { DurableEvents, EventRow } from "../../journal/mod.ts";
-import { isFiring, type Firing } from "../finding-builder.ts";
-import type { FindingChange, FindingIdentity, NewFinding } from "../finding-change.ts";
+import type { FindingChange, FindingIdentity } from "../finding-change.ts";
 import { findingIdOf } from "../finding-id.ts";
-import { effectAt } from "../watch.ts";
+import { changeOf as translate, isFiring, type Firing } from "../translate-firing.ts";
 import { Counters } from "./counters.ts";
 import { readEvent, type ReadEvent } from "./event-inputs.ts";
 import { buildEventWatches, watches, type EventAssignments, type EventWatch } from "./event-watch.ts";
@@ -41,6 +40,13 @@ export interface EventSubject {
   readonly counters: Counters;
 }
 
+interface Emitting {
+  readonly watch: EventWatch;
+  readonly subject: EventSubject;
+  readonly seq: number;
+  readonly detectedAt: number;
+}
+
 export interface EventCounts {
   stepped: number;
   late: number;
@@ -59,9 +65,7 @@ export class EventStepper {
   readonly #timed = new Set<bigint>();
   #unconfirmed: { readonly id: string; readonly key: bigint; readonly at: number }[] = [];
   #changes: FindingChange[] = [];
-  #emitting:
-    | { readonly watch: EventWatch; readonly subject: EventSubject; readonly seq: number; readonly detectedAt: number }
-    | undefined;
+  #emitting: Emitting | undefined;
 
   get watches(): readonly EventWatch[] {
     return this.#watches;
@@ -240,86 +244,38 @@ export class EventStepper {
     }
     const trigger = at.watch.triggers.get(event.trigger);
     if (trigger === undefined || trigger.core.appliesTo !== at.subject.kind) return;
-    this.#changes.push(changeOf(event, at));
+    this.#changes.push(findingChangeOf(event, trigger, at));
   };
 }
 
-function changeOf(
-  event: Firing,
-  { watch, subject, seq, detectedAt }: { watch: EventWatch; subject: EventSubject; seq: number; detectedAt: number },
-): FindingChange {
-  const trigger = watch.triggers.get(event.trigger);
-  if (trigger === undefined) throw new Error(`${event.trigger} is not of the set that emitted it`);
-  const id = subjectIdOf(subject.kind, subject.key);
-  const name = watch.project === undefined ? id : `${id}@${watch.project}`;
-  const identity: FindingIdentity = {
-    id: findingIdOf(trigger.id, trigger.versionHash, `events:${name}`, event.onset),
-    trigger: trigger.id,
-    version: trigger.version,
-    versionHash: trigger.versionHash,
-    title: trigger.title,
-    vehicle: subject.key,
-    ...(subject.kind === "vehicle" ? {} : { subject: { kind: subject.kind, id } }),
+function findingChangeOf(event: Firing, trigger: CompiledTrigger, at: Emitting): FindingChange {
+  const { watch, subject, seq, detectedAt } = at;
+  const subjectId = subjectIdOf(subject.kind, subject.key);
+  const name = watch.project === undefined ? subjectId : `${subjectId}@${watch.project}`;
+  return translate(trigger, event, {
     project: watch.project,
-    onset: event.onset,
-  };
-  const effect = (level: number): NewFinding["effect"] =>
-    watch.project === undefined ? undefined : effectAt(trigger, level);
-  const circumstances = {
-    assurance: subject.assurance,
-    seq,
     detectedAt,
-    evidenceFrom: event.onset - EVIDENCE_MS,
-    evidenceTo: event.onset + EVIDENCE_MS,
-    feed: "events" as const,
-  };
-  switch (event.kind) {
-    case "onset": {
-      const isSuppressed = event.suppressedBy !== undefined;
-      return {
-        kind: isSuppressed ? "suppressed" : "onset",
-        finding: {
-          ...identity,
-          ...circumstances,
-          level: event.level,
-          effect: isSuppressed ? undefined : effect(event.level),
-          conditionSince: event.conditionSince,
-          onsetObserved: event.onsetObserved,
-          margin: event.margin,
-          timeMarginMs: event.timeMarginMs,
-          witnesses: event.witnesses,
-        },
-      };
-    }
-    case "suppressed":
-      return {
-        kind: "suppressed",
-        finding: {
-          ...identity,
-          ...circumstances,
-          level: trigger.levels[0] ?? 1,
-          effect: undefined,
-          conditionSince: event.onset,
-          onsetObserved: true,
-          margin: undefined,
-          timeMarginMs: undefined,
-          witnesses: [],
-        },
-      };
-    case "escalated":
-      return {
-        kind: "escalated",
-        finding: identity,
-        level: event.level,
-        effect: effect(event.level),
-        at: event.at,
-        witnesses: event.witnesses,
-        assurance: subject.assurance,
-        detectedAt,
-      };
-    case "cleared":
-      return { kind: "cleared", finding: identity, at: event.at, detectedAt };
-  }
+    identity: ({ id, version, versionHash, title }, onset): FindingIdentity => ({
+      id: findingIdOf(id, versionHash, `events:${name}`, onset),
+      trigger: id,
+      version,
+      versionHash,
+      title,
+      vehicle: subject.key,
+      ...(subject.kind === "vehicle" ? {} : { subject: { kind: subject.kind, id: subjectId } }),
+      project: watch.project,
+      onset,
+    }),
+    circumstances: (_, __, onset) => ({
+      assurance: subject.assurance,
+      seq,
+      detectedAt,
+      evidenceFrom: onset - EVIDENCE_MS,
+      evidenceTo: onset + EVIDENCE_MS,
+      feed: "events",
+    }),
+    assurance: () => subject.assurance,
+  });
 }
 
 /** First 64 bits over subject, source and id: repetitions of the last events are recognised by it. */

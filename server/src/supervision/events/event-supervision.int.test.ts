@@ -30,6 +30,16 @@ trigger CS-LOGIN version 1 "Failed logins" / "登录失败" {
   applies to backend_account ; basis "test" certainty P ;
   when login_failed at least 3 times in last 10 min ; severity 2 ;
 }
+trigger CS-PROBE version 1 "Probing" / "探测" {
+  applies to backend_account ; basis "test" certainty P ;
+  when firmware_rejected at least 2 times in last 1 min ; severity 2 ;
+  severity 3 when firmware_rejected at least 4 times in last 1 min ;
+  effect warn ; suppressed by CS-LOCKED ;
+}
+trigger CS-LOCKED version 1 "Changed" / "变更" {
+  applies to backend_account ; basis "test" certainty P ;
+  when config_changed at least 1 times in last 10 min ; severity 2 ; effect warn ;
+}
 trigger AD-TAKEOVER version 1 "No take-over" / "未接管" {
   applies to vehicle where maker == "A" ; basis "test" certainty P ;
   when after takeover_request, no driver_takeover within 10 s ; severity 3 ;
@@ -202,6 +212,36 @@ describe("supervision of events", () => {
     await feed([{ ...second, received: third.received + 10 }]);
     assert.deepEqual(await summary(), ["CS-LOGIN backend_account 2 firing 3.001"]);
     assert.deepEqual([supervision.status().duplicates, supervision.status().late], [1, 1]);
+    await shut();
+    remove();
+  });
+
+  test("what another trigger keeps back is recorded with its rise and end, over a restart, and told to nobody", async () => {
+    projects = [{ project: "prj_1", set: SET, vehicles: new Set([keys["root"] as bigint]), since: 0 }];
+    version++;
+    await feed([row("backend_account", "root", 0, "config_changed")]);
+    await feed([1, 2].map((s) => row("backend_account", "root", s, "firmware_rejected")));
+    await shut();
+    await open();
+    await feed([3, 4].map((s) => row("backend_account", "root", s, "firmware_rejected")));
+    await feed([row("backend_account", "root", 100, "x")]);
+    const kept = await t.records.asSuperuser("select * from findings where trigger_id = 'CS-PROBE' order by project");
+    assert.deepEqual(
+      kept.map(({ project, level, status, suppressed_by, effect, cleared_at }) => [
+        project,
+        level,
+        status,
+        suppressed_by,
+        effect,
+        cleared_at !== null,
+      ]),
+      [
+        ["prj_1", 3, "suppressed", "CS-LOCKED", null, true],
+        [null, 3, "suppressed", "CS-LOCKED", null, true],
+      ],
+    );
+    const told = await t.records.asSuperuser("select payload->>'trigger' as trigger from outbox");
+    assert.deepEqual([...new Set(told.map(({ trigger }) => trigger))].toSorted(), ["CS-LOCKED"]);
     await shut();
     remove();
   });

@@ -7,7 +7,7 @@
  */
 import { EventEmitter } from "node:events";
 import path from "node:path";
-import { appliesTo } from "@sandglass/triggers";
+import { appliesTo, type CompiledTrigger } from "@sandglass/triggers";
 import { subjectIdOf } from "../../access/mod.ts";
 import type { DurableEvents } from "../../journal/mod.ts";
 import { insist, type Records, type Tx } from "../../records/mod.ts";
@@ -15,6 +15,7 @@ import { isNew, type FindingChange, type OtherSubject } from "../finding-change.
 import { withSupervision, writeChanges } from "../firing-log.ts";
 import type { FindingNotice, SupervisionLog } from "../runtime.ts";
 import { supersede, type Watching } from "../supersede.ts";
+import { releaseUnless } from "../translate-firing.ts";
 import { saveTriggerVersions } from "../trigger-versions.ts";
 import { findUnconfirmed } from "../unconfirmed.ts";
 import {
@@ -251,9 +252,10 @@ export class EventSupervision {
     const { fresh, owners } = await this.#insist((records) =>
       withSupervision(records, async (tx) => {
         const known = await attributesOf(tx, changes);
-        const applicable = changes
-          .filter((change) => this.#applies(change, known.get(change.finding.vehicle)?.attributes ?? {}))
-          .map((change) => withOwner(change, known.get(change.finding.vehicle)));
+        const applicable = changes.flatMap((change) => {
+          const subject = known.get(change.finding.vehicle);
+          return this.#applicable(change, subject?.attributes ?? {}).map((one) => withOwner(one, subject));
+        });
         return { fresh: await writeChanges(tx, applicable, undefined), owners: known };
       }),
     );
@@ -267,15 +269,16 @@ export class EventSupervision {
   }
 
   /** `applies to … where`, looked up when a trigger fires; what happens later to a finding that was left out falls away. */
-  #applies(change: FindingChange, attributes: Attributes): boolean {
-    if (!isNew(change)) return true;
-    const { versionHash, subject, project } = change.finding;
-    for (const watch of this.#stepper.watches) {
-      if (watch.project !== project) continue;
-      for (const trigger of watch.triggers.values())
-        if (trigger.versionHash === versionHash) return appliesTo(trigger, subject?.kind ?? "vehicle", attributes);
+  #applicable(change: FindingChange, attributes: Attributes): FindingChange[] {
+    if (!isNew(change)) return [change];
+    const { trigger: id, versionHash, subject, project } = change.finding;
+    const applies = (trigger: CompiledTrigger): boolean => appliesTo(trigger, subject?.kind ?? "vehicle", attributes);
+    for (const { project: of, triggers } of this.#stepper.watches) {
+      const trigger = triggers.get(id);
+      if (of !== project || trigger?.versionHash !== versionHash) continue;
+      return applies(trigger) ? [releaseUnless(applies, triggers, change)] : [];
     }
-    return true;
+    return [change];
   }
 
   async #insist<T>(work: (records: Records) => Promise<T>): Promise<T> {
