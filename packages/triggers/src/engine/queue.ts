@@ -3,7 +3,7 @@
  *
  * All queues of a subject live in its one Float64Array behind the fixed slots: a fleet is then one cache-friendly
  * block per vehicle instead of dozens of small objects. A queue starts with room for a few rows; after an evaluation
- * in which it became tight, `growQueues` lays the numbers out anew with twice the room, up to the bound. Within an
+ * in which it became tight, `growQueues` lays the numbers out anew with a quarter more room, up to the bound. Within an
  * evaluation a queue takes at most SPARE rows, so that no array moves while operators hold it.
  */
 import type { SubjectState } from "./state.ts";
@@ -15,7 +15,7 @@ export const SPARE = 4;
 const BASE = 0,
   HEAD = 1,
   LENGTH = 2,
-  MASK = 3;
+  ROOM = 3;
 export const QUEUE_SLOTS = 4;
 
 /** Told by a queue that has little room left. */
@@ -47,17 +47,16 @@ export class Queue {
 
   /** Whether a further row would ask for more room: what is out of date should leave first. */
   tight(n: Float64Array): boolean {
-    return ((n[this.meta + LENGTH] as number) | 0) + SPARE > ((n[this.meta + MASK] as number) | 0);
+    return ((n[this.meta + LENGTH] as number) | 0) + SPARE >= ((n[this.meta + ROOM] as number) | 0);
   }
 
   /** Offset of row i (0 = oldest). */
   at(n: Float64Array, i: number): number {
     const meta = this.meta;
-    return (
-      (((n[meta + BASE] as number) | 0) +
-        ((((n[meta + HEAD] as number) | 0) + i) & (n[meta + MASK] as number)) * this.width) |
-      0
-    );
+    const room = (n[meta + ROOM] as number) | 0;
+    let row = ((n[meta + HEAD] as number) | 0) + i;
+    if (row >= room) row -= room;
+    return (((n[meta + BASE] as number) | 0) + row * this.width) | 0;
   }
 
   /** Offset of the oldest row; the queue is not empty. */
@@ -75,7 +74,7 @@ export class Queue {
   push(n: Float64Array): number {
     const meta = this.meta;
     const length = (n[meta + LENGTH] as number) | 0;
-    const room = ((n[meta + MASK] as number) | 0) + 1;
+    const room = (n[meta + ROOM] as number) | 0;
     if (length >= room) throw new Error("queue overflow: an operator took more rows than it may in one evaluation");
     if (length + 1 + SPARE > room) this.pressure.tight = true;
     n[meta + LENGTH] = length + 1;
@@ -84,7 +83,8 @@ export class Queue {
 
   shift(n: Float64Array): void {
     const meta = this.meta;
-    n[meta + HEAD] = (((n[meta + HEAD] as number) | 0) + 1) & (n[meta + MASK] as number);
+    const head = ((n[meta + HEAD] as number) | 0) + 1;
+    n[meta + HEAD] = head === ((n[meta + ROOM] as number) | 0) ? 0 : head;
     n[meta + LENGTH] = ((n[meta + LENGTH] as number) | 0) - 1;
   }
 
@@ -100,27 +100,21 @@ export class Queue {
 
   /** Rows that the queue may come to occupy. */
   get mostRoom(): number {
-    return roomFor(this.limit + SPARE);
+    return this.limit + SPARE;
   }
 
   /** Room of a new subject. */
   get firstRoom(): number {
-    return Math.min(this.mostRoom, 8);
+    return Math.min(this.mostRoom, SPARE + 1);
   }
 
   /** Room that the queue should have, given its rows. */
   roomWanted(n: Float64Array): number {
-    let room = (n[this.meta + MASK] as number) + 1;
+    const room = n[this.meta + ROOM] as number;
     // Rows that were pushed may have left again within the evaluation: some more, or it would be asked for each time.
-    while (this.length(n) + SPARE + 3 > room && room < this.mostRoom) room *= 2;
-    return room;
+    const wanted = this.length(n) + SPARE + 3;
+    return wanted <= room ? room : Math.min(this.mostRoom, Math.max(wanted, Math.ceil(1.25 * room)));
   }
-}
-
-function roomFor(rows: number): number {
-  let room = 4;
-  while (room < rows) room *= 2;
-  return room;
 }
 
 /** Numbers of a new subject: the fixed slots, then the first room of every queue. */
@@ -140,7 +134,7 @@ function place(n: Float64Array, q: Queue, base: number, room: number, length: nu
   n[q.meta + BASE] = base;
   n[q.meta + HEAD] = 0;
   n[q.meta + LENGTH] = length;
-  n[q.meta + MASK] = room - 1;
+  n[q.meta + ROOM] = room;
 }
 
 /** Gives every tight queue more room. Called between evaluations only. */
@@ -185,14 +179,12 @@ export function unpackNumbers(packed: Float64Array, fixed: number, queues: reado
   for (const q of queues) {
     const length = packed[q.meta + LENGTH] as number;
     if (!Number.isInteger(length) || length < 0 || length > q.limit) return undefined;
-    // A packing has no spare room: its mask is not one of a power of two, so rows are read in plain order.
+    // A packing has no spare room: its rows begin at the first.
     packed[q.meta + BASE] = base;
     packed[q.meta + HEAD] = 0;
-    packed[q.meta + MASK] = -1;
+    packed[q.meta + ROOM] = length + 1;
     base += length * q.width;
-    let room = q.firstRoom;
-    while (length + SPARE > room && room < q.mostRoom) room *= 2;
-    rooms.push(room);
+    rooms.push(Math.min(q.mostRoom, Math.max(q.firstRoom, length + SPARE)));
   }
   return base === packed.length ? relaid(packed, fixed, queues, rooms) : undefined;
 }

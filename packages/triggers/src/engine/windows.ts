@@ -19,12 +19,14 @@ export function isSameBucket(before: number, k: number, bucket: number): boolean
 }
 
 /**
- * Short windows have buckets of one second, so that every sample of a vehicle at up to 1 Hz has its own row; windows
- * of 60 reporting periods or more have 60 buckets. A bucket leaves with its newest sample: the error is at most one
- * bucket.
+ * A window has about 60 buckets: the error is at most D/60, for a bucket leaves with its newest sample. Buckets are no
+ * shorter than a second and, unless the window spans 60 reporting periods, no longer than a third of a period: samples
+ * that come as they should have rows of their own.
  */
 export function planWindow(ms: number, periodMs: number): WindowPlan {
-  const bucketMs = ms >= 60 * periodMs || ms > 1000_000 ? Math.ceil(ms / 60) : Math.min(ms, 1000);
+  const sixtieth = Math.ceil(ms / 60);
+  const isLong = ms >= 60 * periodMs || ms > 1000_000;
+  const bucketMs = isLong ? sixtieth : Math.min(ms, Math.max(1000, Math.min(sixtieth, Math.floor(periodMs / 3))));
   return { span: 2 * ms, bucket: 2 * bucketMs, rows: Math.ceil(ms / bucketMs) + 2 };
 }
 
@@ -551,10 +553,21 @@ function keepSlope(
     if (v > most) most = v;
     last = cell;
   }
-  // Samples of one bucket would be left out, and then the distances are others.
-  if (!(narrow >= bucket)) return false;
-  narrow = Math.max(0.8 * narrow, bucket);
-  wide *= 1.25;
+  if (narrow >= bucket) {
+    // No two observations share a bucket, if they stay as far apart.
+    narrow = Math.max(0.8 * narrow, bucket);
+    wide *= 1.25;
+    guard.apart(narrow);
+    guard.within(wide);
+  } else {
+    // The first sample of each bucket counts. With observations less than a quarter of a bucket apart these are between
+    // three and five quarters of it apart.
+    narrow = Math.min(narrow, (Math.floor(last / bucket) + 1) * bucket - last);
+    if (!(narrow >= 0.75 * bucket && wide <= 1.25 * bucket)) return false;
+    narrow = 0.75 * bucket;
+    wide = 1.25 * bucket;
+    guard.within(bucket / 4);
+  }
   // There are never fewer: either none has left yet, or the rest reaches back through the window.
   const intervals = Math.min(length - first - 1, span / wide - 2);
   if (!(intervals > 0)) return false;
@@ -562,8 +575,6 @@ function keepSlope(
   const range = ((limit / 2000) * 2 * intervals * narrow) / Math.sqrt(12);
   const room = (range - (most - least)) * 0.499 - 1e-6;
   if (!(room > 0)) return false;
-  guard.apart(narrow);
-  guard.within(wide);
   guard.keep(input, least - room, most + room);
   return true;
 }
