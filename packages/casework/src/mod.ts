@@ -70,7 +70,13 @@ export type {
 } from "./lifecycle/definition.ts";
 export { actionsFor, deadlineOf, FIELD_SHAPES } from "./lifecycle/definition.ts";
 export { differences, type Difference } from "./lifecycle/difference.ts";
-export { escalationsOf, type EscalationStep, type EscalationTime } from "./lifecycle/escalation.ts";
+export {
+  DEFAULT_LADDER,
+  escalationsOf,
+  ladderOf,
+  type EscalationStep,
+  type EscalationTime,
+} from "./lifecycle/escalation.ts";
 export {
   apply,
   DECLINE,
@@ -107,6 +113,7 @@ export {
   type OpenAction,
   type PossibleAction,
 } from "./lifecycle/possible.ts";
+
 
 export { SANDBOX_PROJECT } from "./sandbox/lifecycle.ts";
 export {

@@ -7,11 +7,12 @@ import { runClock } from "./engine/clock.ts";
 import { CaseEngine, type ActionMeta } from "./engine/engine.ts";
 import type { StoredCase } from "./engine/store.ts";
 import type { CaseChange } from "./engine/unit.ts";
-import { actOnOrder, HAZARD_ORDER_TYPE, openOrder, ORDER_KIND } from "./hazard-order/actions.ts";
-import { caseRoutes } from "./hazard-order/routes.ts";
+import { discoverCaseTypes, makeCaseTypes } from "./engine/discover.ts";
+import { engineRoutes } from "./engine/routes/mod.ts";
+import { actOnOrder, openOrder, ORDER_KIND } from "./hazard-order/actions.ts";
 import { noteActivity, type Activity } from "./reactor/project-effects.ts";
 import { Reactor, type ReactorAlarm } from "./reactor/reactor.ts";
-import { actOnProject, createProject, PROJECT_KIND, sandboxProjectType } from "./sandbox-project/actions.ts";
+import { actOnProject, createProject, PROJECT_KIND } from "./sandbox-project/actions.ts";
 import type { CheckTriggerSet } from "./sandbox-project/policy.ts";
 import {
   countProjects,
@@ -73,6 +74,9 @@ export interface Cases {
   readonly routes: FastifyPluginAsync;
 }
 
+/** Found once, when the module is loaded. */
+const CASE_TYPES = await discoverCaseTypes();
+
 /** How often the outbox is looked at when nothing wakes the reactor. */
 const LOOK_MS = 250;
 const CLOCK_MS = 1_000;
@@ -82,7 +86,7 @@ export function createCases(options: CasesOptions): Cases {
   const engine = new CaseEngine({
     records,
     now,
-    types: [sandboxProjectType(options.checkTriggerSet), HAZARD_ORDER_TYPE],
+    types: makeCaseTypes(CASE_TYPES, { checkTriggerSet: options.checkTriggerSet, now }),
     ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
     ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
   });
@@ -136,7 +140,7 @@ export function createCases(options: CasesOptions): Cases {
     counts: (actor) => records.transact(actor, (tx) => countCases(tx, now()), { retry: true }),
     routes: async (app) => {
       await app.register(projectRoutes, { engine, now, margins: options.margins });
-      await app.register(caseRoutes, { engine, now });
+      await app.register(engineRoutes, { engine, now });
     },
   };
 }

@@ -181,7 +181,8 @@ describe("routes of cases", () => {
       input: { channel: "app", advice: "Stop" },
     });
     assert.deepEqual([status, body.state], [200, "NOTIFIED"]);
-    assert.equal((await call("oem", "GET", `/cases/${project}`)).status, 404, "a project is no work order");
+    const anyKind = (await call("oem", "GET", `/cases/${project}`)).body;
+    assert.deepEqual([anyKind.kind, anyKind.kindTitle.zh], ["sandbox-project", "沙盒项目"], "every kind has the page");
     assert.equal((await call("oemB", "GET", `/cases/${line.id}`)).body.error.code, "SG_NOT_FOUND");
     const suspended = (await call("oem", "GET", `/projects/${project}`)).body;
     assert.deepEqual(

@@ -549,6 +549,24 @@ export const ERRORS = {
     en: "{id} runs under version {definition} of {kind}, which this program does not have",
     zh: "{id} 使用 {kind} 的第 {definition} 版定义，本程序没有该版本",
   },
+  CASE_KIND: {
+    code: "SG_CASE_KIND",
+    status: 404,
+    en: "There is no kind of case {kind}; there are: {possible}",
+    zh: "没有名为 {kind} 的案件类型；现有：{possible}",
+  },
+  CASE_VERSION: {
+    code: "SG_CASE_VERSION",
+    status: 404,
+    en: "{kind} has no version {version}; it has: {possible}",
+    zh: "{kind} 没有版本 {version}；现有版本：{possible}",
+  },
+  CASE_DRAFT: {
+    code: "SG_CASE_DRAFT",
+    status: 400,
+    en: "The draft cannot be kept: {reason}",
+    zh: "无法保存草稿：{reasonZh}",
+  },
   IDEMPOTENCY_REUSED: {
     code: "SG_IDEMPOTENCY_REUSED",
     status: 409,

@@ -1,6 +1,6 @@
 /** The ladder of a duty: who is told, and what the clock does, ahead of the due time and after it. */
 import type { RoleCode } from "../access/roles.ts";
-import type { LegalBasis } from "../basis.ts";
+import { basis, type LegalBasis } from "../basis.ts";
 import { DAY_MS, dayOf, endOfDay, HOUR_MS, startOfDay } from "../time/shanghai.ts";
 import { afterWorkingDays, type WorkCalendar } from "../time/work-calendar.ts";
 import type { ObligationDefinition } from "./definition.ts";
@@ -26,15 +26,33 @@ export interface EscalationTime {
   readonly at: number;
 }
 
-/** When the steps of an open duty fall due, in the order of the table; none while it is paused or after it ended. */
+/** Every duty has these two, told to its bearers; a step of the same code replaces one (P). */
+export const DEFAULT_LADDER: readonly (Omit<EscalationStep, "notify"> & { readonly code: "dueSoon" | "overdue" })[] = [
+  { code: "dueSoon", when: "before", unit: "hour", amount: 24, basis: basis("C-1", "Sandglass proposal", "P") },
+  { code: "overdue", when: "after", unit: "hour", amount: 0, basis: basis("C-1", "Sandglass proposal", "P") },
+];
+
+/** The whole ladder of a duty: the default steps and its own. */
+export function ladderOf({
+  bearers,
+  escalation = [],
+}: Pick<ObligationDefinition, "bearers" | "escalation">): readonly EscalationStep[] {
+  const own = new Set(escalation.map((step) => step.code));
+  const standard = DEFAULT_LADDER.filter((step) => !own.has(step.code)).map((step) => ({ ...step, notify: bearers }));
+  return [...standard, ...escalation];
+}
+
+/** When the steps of an open duty fall due; none while it is paused or after it ended, none ahead of its start. */
 export function escalationsOf(
-  definition: Pick<ObligationDefinition, "escalation">,
-  obligation: Pick<Obligation, "dueAt" | "ended">,
+  definition: Pick<ObligationDefinition, "bearers" | "escalation">,
+  obligation: Pick<Obligation, "startAt" | "dueAt" | "ended">,
   calendar: WorkCalendar,
 ): readonly EscalationTime[] {
   const { dueAt, ended } = obligation;
   if (ended !== undefined || dueAt === undefined) return [];
-  return (definition.escalation ?? []).map((step) => ({ step, at: timeOf(step, dueAt, calendar) }));
+  return ladderOf(definition)
+    .map((step) => ({ step, at: timeOf(step, dueAt, calendar) }))
+    .filter(({ step, at }) => step.when === "after" || at > obligation.startAt);
 }
 
 function timeOf(step: EscalationStep, dueAt: number, calendar: WorkCalendar): number {

@@ -14,7 +14,6 @@ import {
   type Effect,
   type Folded,
   type FoldOptions,
-  type Guard,
   type Json,
   type Lifecycle,
   type NoticeDefinition,

@@ -1,6 +1,10 @@
 /** What the engine needs to know of a kind of case beyond its lifecycle. One value per aggregate folder. */
 import type { CaseActor, Folded, Json, Lifecycle, Text } from "@sandglass/casework";
+import type { Tx } from "../../records/mod.ts";
+import type { ActionMeta, CaseEngine } from "./engine.ts";
+import type { StoredCase } from "./store.ts";
 import type { Unit } from "./unit.ts";
+import type { CaseRow } from "./view.ts";
 
 /** The search fields of the projection row. */
 export interface CaseFields {
@@ -30,6 +34,19 @@ export interface CaseType {
    * creation. Throws a SandglassError to refuse.
    */
   prepare?(unit: Unit, actor: CaseActor, name: string, input: Json, folded: Folded | undefined): Promise<PreparedInput>;
+  /** How a case is opened where more than the first action belongs to it. */
+  open?(engine: CaseEngine, unit: Unit, input: unknown, meta: ActionMeta): Promise<StoredCase>;
+  /** Fields of its own in a line of a list; JSON. */
+  line?(row: CaseRow): object;
+  /** Fields of its own on the page; JSON. */
+  page?(stored: StoredCase, tx: Tx): Promise<object>;
+}
+
+/** The action that opens a case: the first of the table that needs none before it. */
+export function creationOf(lifecycle: Lifecycle): string {
+  const found = Object.entries(lifecycle.actions).find(([, { from }]) => from === "nothing");
+  if (found === undefined) throw new Error(`${lifecycle.kind} has no action that opens a case`);
+  return found[0];
 }
 
 /** The lifecycle a new case starts with. */

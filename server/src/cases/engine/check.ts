@@ -1,6 +1,6 @@
 /** Compares projections with the folds of their histories: what `sandglass check` reports. */
 import { isDeepStrictEqual } from "node:util";
-import { CaseworkError, fold, type CaseAction, type Folded, type Obligation } from "@sandglass/casework";
+import { CaseworkError, foldVersions, type CaseAction, type Folded, type Obligation } from "@sandglass/casework";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "./engine.ts";
 import { getCase, listActions, toAction } from "./store.ts";
@@ -21,7 +21,10 @@ export async function checkCase(engine: CaseEngine, tx: Tx, id: string): Promise
   const actions: CaseAction[] = (await listActions(tx, id)).map(toAction);
   let folded: Folded;
   try {
-    folded = fold(engine.lifecycleOf(stored), actions, engine.foldOptions);
+    const result = foldVersions(engine.typeOf(stored.kind).lifecycles, stored.started, actions, engine.foldOptions);
+    if (result.version !== stored.definition)
+      return { id, reason: `it is stored under version ${stored.definition}, its history leads to ${result.version}` };
+    folded = result.folded;
   } catch (cause) {
     if (!(cause instanceof CaseworkError)) throw cause;
     return { id, reason: cause.message };

@@ -5,9 +5,13 @@
 import { randomUUID } from "node:crypto";
 import {
   apply,
+  applyMigration,
   DEADLINES,
+  DECLINE,
+  impossibleActions,
   isRoleCode,
   mergeInputs,
+  MIGRATE,
   openActions,
   refusalOf,
   type CaseAction,
@@ -17,16 +21,20 @@ import {
   type FoldOptions,
   type Json,
   type Lifecycle,
+  type Notice,
   type Refusal,
   type WorkCalendar,
   CN_WORK_CALENDAR,
 } from "@sandglass/casework";
 import { createId } from "../../access/ids.ts";
-import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { ERRORS, SandglassError, type ErrorParameters } from "../../errors/mod.ts";
 import { appendLeaf } from "../../ledger/mod.ts";
 import type { Actor, Records, TransactOptions } from "../../records/mod.ts";
+import { syncCaseAccess } from "./access-rows.ts";
 import { newestLifecycle, type CaseType } from "./case-type.ts";
+import { changedSince } from "./conflict.ts";
 import { checkInput } from "./input.ts";
+import { insertNotices, noticesOfAction } from "./notices.ts";
 import { ActionRefusedError, CaseConflict } from "./refused.ts";
 import { getCase, insertAction, insertCase, syncObligations, updateCase, type StoredCase } from "./store.ts";
 import type { CaseChange, Unit } from "./unit.ts";
@@ -59,6 +67,7 @@ export class CaseEngine {
   readonly #now: () => number;
   readonly #types: ReadonlyMap<string, CaseType>;
   readonly #listeners = new Set<(change: CaseChange) => void>();
+  #ready: Promise<void> | undefined;
 
   constructor(options: EngineOptions) {
     this.#records = options.records;
@@ -71,6 +80,15 @@ export class CaseEngine {
   onChange(listener: (change: CaseChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Every kind, in the order of discovery. */
+  get types(): readonly CaseType[] {
+    return [...this.#types.values()];
+  }
+
+  findType(kind: string): CaseType | undefined {
+    return this.#types.get(kind);
   }
 
   typeOf(kind: string): CaseType {
@@ -93,6 +111,7 @@ export class CaseEngine {
 
   /** Runs work over cases as one transaction, again when another changed the same case meanwhile; then tells the listeners. */
   async transact<T>(actor: Actor, work: (unit: Unit) => Promise<T>, options: TransactOptions = {}): Promise<T> {
+    await this.#prepared();
     for (let attempt = 1; ; attempt += 1) {
       const changes: CaseChange[] = [];
       try {
@@ -112,6 +131,15 @@ export class CaseEngine {
     }
   }
 
+  /** Row policies know the kinds of this server before the first of them is touched. */
+  #prepared(): Promise<void> {
+    this.#ready ??= syncCaseAccess(this.#records, this.types).catch((cause: unknown) => {
+      this.#ready = undefined;
+      throw cause;
+    });
+    return this.#ready;
+  }
+
   /** Opens a case. @returns it, or what an earlier call with the same idempotency id opened */
   async create(unit: Unit, kind: string, name: string, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
     const actor = toCaseActor(unit.actor, name);
@@ -124,17 +152,27 @@ export class CaseEngine {
       return getCase(unit.tx, earlier.case_id, kind);
     }
     const refusal = refusalOf(lifecycle, undefined, name, actor, unit.at);
-    if (refusal !== undefined) throw new ActionRefusedError(name, refusal, []);
+    if (refusal !== undefined) throw new ActionRefusedError(name, refusal, [], []);
     checkInput(name, lifecycle.actions[name]!.input, input);
     const prepared = (await type.prepare?.(unit, actor, name, input, undefined)) ?? { input };
     const action: CaseAction = { id: randomUUID(), name, at: unit.at, actor, ...prepared };
     const outcome = apply(lifecycle, undefined, action, this.foldOptions);
-    if (outcome.kind === "refused") throw new ActionRefusedError(name, outcome.refusal, []);
+    if (outcome.kind === "refused") throw new ActionRefusedError(name, outcome.refusal, [], []);
     const id = createId(type.prefix);
-    const { folded } = outcome;
+    const { folded, notices } = outcome;
     await insertCase(unit.tx, id, lifecycle, folded, type.fieldsOf(folded.data), unit.at);
-    await this.#record(unit, { id, type, lifecycle, action, meta, before: undefined, after: folded, proposed: false });
-    return { id, kind, definition: lifecycle.version, folded };
+    await this.#record(unit, {
+      id,
+      type,
+      lifecycle,
+      action,
+      meta,
+      before: undefined,
+      after: folded,
+      proposed: false,
+      notices,
+    });
+    return { id, kind, definition: lifecycle.version, started: lifecycle.version, folded };
   }
 
   /**
@@ -159,16 +197,8 @@ export class CaseEngine {
         throw new SandglassError(ERRORS.IDEMPOTENCY_REUSED, { idempotencyId: meta.idempotencyId ?? "" });
       return stored;
     }
-    if (meta.version !== undefined && meta.version !== before.version) {
-      throw new SandglassError(ERRORS.CASE_CHANGED, {
-        id,
-        version: before.version,
-        state: before.state,
-        seen: meta.version,
-      });
-    }
-    const refuse = (refusal: Refusal) =>
-      new ActionRefusedError(name, refusal, openActions(lifecycle, before, actor, unit.at));
+    await this.#checkVersion(unit, stored, actor, meta);
+    const refuse = (refusal: Refusal) => this.#refused(name, refusal, lifecycle, before, actor, unit.at);
     const refusal = refusalOf(lifecycle, before, name, actor, unit.at);
     if (refusal !== undefined) throw refuse(refusal);
     const proposal = before.proposals.find((each) => each.name === name);
@@ -180,10 +210,108 @@ export class CaseEngine {
     const action: CaseAction = { id: randomUUID(), name, at, actor, ...prepared };
     const outcome = apply(lifecycle, before, action, this.foldOptions);
     if (outcome.kind === "refused") throw refuse(outcome.refusal);
-    const { folded: after, proposed } = outcome;
+    const { folded: after, proposed, notices } = outcome;
     await updateCase(unit.tx, id, lifecycle, before, after, type.fieldsOf(after.data), at);
-    await this.#record(unit, { id, type, lifecycle, action, meta, before, after, proposed });
+    await this.#record(unit, { id, type, lifecycle, action, meta, before, after, proposed, notices });
     return { ...stored, folded: after };
+  }
+
+  /**
+   * Drops a proposal that waits for a second person. Errors as `act`.
+   * @param name the proposed action
+   */
+  async decline(unit: Unit, id: string, name: string, reasons: string, meta: ActionMeta = {}): Promise<StoredCase> {
+    const stored = await getCase(unit.tx, id);
+    const actor = toCaseActor(unit.actor, DECLINE);
+    await this.#checkVersion(unit, stored, actor, meta);
+    const lifecycle = this.lifecycleOf(stored);
+    const before = stored.folded;
+    const action: CaseAction = {
+      id: randomUUID(),
+      name: DECLINE,
+      at: Math.max(unit.at, before.since),
+      actor,
+      input: { action: name, reasons },
+    };
+    const outcome = apply(lifecycle, before, action, this.foldOptions);
+    if (outcome.kind === "refused") throw this.#refused(name, outcome.refusal, lifecycle, before, actor, unit.at);
+    const { folded: after, notices } = outcome;
+    const type = this.typeOf(stored.kind);
+    await updateCase(unit.tx, id, lifecycle, before, after, type.fieldsOf(after.data), action.at);
+    await this.#record(unit, { id, type, lifecycle, action, meta, before, after, proposed: false, notices });
+    return { ...stored, folded: after };
+  }
+
+  /**
+   * Moves a case to another version of its lifecycle, as an action of its own.
+   * @throws SG_NOT_FOUND, SG_CASE_CHANGED, SG_CASE_VERSION, and ActionRefusedError
+   */
+  async migrate(unit: Unit, id: string, to: number, reasons: string, meta: ActionMeta = {}): Promise<StoredCase> {
+    const stored = await getCase(unit.tx, id);
+    const actor = toCaseActor(unit.actor, MIGRATE);
+    await this.#checkVersion(unit, stored, actor, meta);
+    const type = this.typeOf(stored.kind);
+    const current = this.lifecycleOf(stored);
+    const target = type.lifecycles.find((each) => each.version === to);
+    if (target === undefined)
+      throw new SandglassError(ERRORS.CASE_VERSION, {
+        kind: stored.kind,
+        version: to,
+        possible: type.lifecycles.map((each) => String(each.version)),
+      });
+    const before = stored.folded;
+    const action: CaseAction = {
+      id: randomUUID(),
+      name: MIGRATE,
+      at: Math.max(unit.at, before.since),
+      actor,
+      input: { to, reasons },
+      facts: { from: stored.definition },
+    };
+    const outcome = applyMigration(current, target, before, action);
+    if (outcome.kind === "refused") throw this.#refused(MIGRATE, outcome.refusal, current, before, actor, unit.at);
+    const { folded: after } = outcome;
+    const { started } = stored;
+    await updateCase(unit.tx, id, target, before, after, type.fieldsOf(after.data), action.at, { started });
+    await this.#record(unit, {
+      id,
+      type,
+      lifecycle: target,
+      action,
+      meta,
+      before,
+      after,
+      proposed: false,
+      notices: [],
+    });
+    return { ...stored, definition: target.version, folded: after };
+  }
+
+  /** @throws SG_CASE_CHANGED with the actions in between and what differs */
+  async #checkVersion(unit: Unit, stored: StoredCase, actor: CaseActor, meta: ActionMeta): Promise<void> {
+    const { version, state } = stored.folded;
+    if (meta.version === undefined || meta.version === version) return;
+    const seen = meta.version;
+    const since = await changedSince(this, unit.tx, stored, actor, seen);
+    // Only texts and numbers are ever put into the message; the lists go into the answer as they are.
+    const parameters = { id: stored.id, version, state, seen, ...since } as unknown as ErrorParameters;
+    throw new SandglassError(ERRORS.CASE_CHANGED, parameters);
+  }
+
+  #refused(
+    name: string,
+    refusal: Refusal,
+    lifecycle: Lifecycle,
+    folded: Folded,
+    actor: CaseActor,
+    at: number,
+  ): ActionRefusedError {
+    return new ActionRefusedError(
+      name,
+      refusal,
+      openActions(lifecycle, folded, actor, at),
+      impossibleActions(lifecycle, folded, actor, at),
+    );
   }
 
   async #record(
@@ -197,9 +325,10 @@ export class CaseEngine {
       readonly before: Folded | undefined;
       readonly after: Folded;
       readonly proposed: boolean;
+      readonly notices: readonly Notice[];
     },
   ): Promise<void> {
-    const { id, type, lifecycle, action, meta, before, after, proposed } = change;
+    const { id, type, lifecycle, action, meta, before, after, proposed, notices } = change;
     const extent = lifecycle.extentOf(after.data);
     const [organisation] = extent.organisations;
     const [region] = extent.regions;
@@ -238,7 +367,16 @@ export class CaseEngine {
       to: after.state,
       leaf,
     });
-    await syncObligations(unit.tx, id, lifecycle, before?.obligations ?? [], after.obligations);
+    const opened = await syncObligations(
+      unit.tx,
+      id,
+      lifecycle,
+      this.foldOptions.calendar,
+      before?.obligations ?? [],
+      after.obligations,
+    );
+    const told = { case: id, id: action.id, at: action.at, by: unit.actor.id };
+    await insertNotices(unit.tx, noticesOfAction(lifecycle, told, proposed, notices, opened));
     const fields = type.fieldsOf(after.data);
     unit.changes.push({
       kind: lifecycle.kind,

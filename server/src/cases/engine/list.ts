@@ -1,8 +1,9 @@
 /** Lists of cases: filters over the projection, newest first. Row policies decide what is in them. */
-import { sql } from "kysely";
+import { sql, type SelectQueryBuilder } from "kysely";
 import { Type, type Static } from "typebox";
 import { decodeCursor, DEFAULT_LIMIT, PAGE_QUERY } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
+import type { Database } from "../../records/tables.ts";
 import type { CaseRow } from "./view.ts";
 
 /** PostgreSQL has no text with U+0000. */
@@ -22,17 +23,59 @@ export const LIST_QUERY = {
 const ListQuery = Type.Object(LIST_QUERY);
 
 export interface ListFilter extends Static<typeof ListQuery> {
-  readonly kinds: readonly string[];
+  /** All kinds when absent. */
+  readonly kinds?: readonly string[] | undefined;
+  readonly flag?: string | undefined;
   readonly project?: string | undefined;
   readonly level?: number | undefined;
 }
 
 /** At most `limit + 1` rows; the extra one says that there is more. @throws SG_CURSOR_INVALID */
 export async function listCases(tx: Tx, filter: ListFilter, now: number): Promise<CaseRow[]> {
-  let query = tx
-    .selectFrom("cases")
+  let query = filtered(tx.selectFrom("cases"), filter, now);
+  if (filter.cursor !== undefined) {
+    const [openedAt, id] = decodeCursor(filter.cursor, ["number", "string"]);
+    query = query.where(sql<boolean>`(opened_at, id) < (${new Date(openedAt)}, ${id})`);
+  }
+  return query
     .selectAll()
-    .where("kind", "in", [...filter.kinds]);
+    .orderBy("opened_at", "desc")
+    .orderBy("id", "desc")
+    .limit((filter.limit ?? DEFAULT_LIMIT) + 1)
+    .execute();
+}
+
+export interface Facet {
+  readonly kind: string;
+  readonly state: string;
+  readonly ended: boolean;
+  readonly overdue: boolean;
+  readonly count: number;
+}
+
+/** How many of the filtered cases there are by kind, state, end and lateness. */
+export async function countCases(tx: Tx, filter: ListFilter, now: number): Promise<Facet[]> {
+  const rows = await filtered(tx.selectFrom("cases"), filter, now)
+    .select((eb) => [
+      "kind",
+      "state",
+      "ended",
+      sql<boolean>`coalesce(due_at < ${new Date(now)}, false)`.as("overdue"),
+      eb.fn.countAll<bigint>().as("count"),
+    ])
+    .groupBy(sql`1, 2, 3, 4`)
+    .execute();
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+}
+
+function filtered<Output>(
+  from: SelectQueryBuilder<Database, "cases", Output>,
+  filter: ListFilter,
+  now: number,
+): SelectQueryBuilder<Database, "cases", Output> {
+  let query = from;
+  if (filter.kinds !== undefined) query = query.where("kind", "in", [...filter.kinds]);
+  if (filter.flag !== undefined) query = query.where(sql<boolean>`${filter.flag} = any (flags)`);
   if (filter.state !== undefined)
     query = query.where(
       "state",
@@ -52,15 +95,7 @@ export async function listCases(tx: Tx, filter: ListFilter, now: number): Promis
     const pattern = `%${filter.q.replaceAll(/[\\%_]/g, "\\$&")}%`;
     query = query.where((eb) => eb.or([eb("title_en", "ilike", pattern), eb("title_zh", "ilike", pattern)]));
   }
-  if (filter.cursor !== undefined) {
-    const [openedAt, id] = decodeCursor(filter.cursor, ["number", "string"]);
-    query = query.where(sql<boolean>`(opened_at, id) < (${new Date(openedAt)}, ${id})`);
-  }
-  return query
-    .orderBy("opened_at", "desc")
-    .orderBy("id", "desc")
-    .limit((filter.limit ?? DEFAULT_LIMIT) + 1)
-    .execute();
+  return query;
 }
 
 export function cursorOf(row: CaseRow): readonly [number, string] {

@@ -1,16 +1,16 @@
 /** Refusals of actions, with what is possible instead. */
-import type { OpenAction, Refusal, Text } from "@sandglass/casework";
+import type { ImpossibleAction, OpenAction, Refusal, Text } from "@sandglass/casework";
 import { ERRORS, SandglassError, type ErrorParameters } from "../../errors/mod.ts";
 
 /**
  * `possible` lists the actions that the actor may take instead; an actor who may take none learns which lead on, and for which
- * roles (`isYours` false). The api puts it into the answer.
+ * roles (`isYours` false). `impossible` says of every other action why not. The api puts both into the answer.
  */
 export class ActionRefusedError extends SandglassError {
   readonly possible: readonly OpenAction[];
   readonly refusal: Refusal;
 
-  constructor(action: string, refusal: Refusal, open: readonly OpenAction[]) {
+  constructor(action: string, refusal: Refusal, open: readonly OpenAction[], impossible: readonly ImpossibleAction[]) {
     const own = open.filter((each) => each.isYours);
     const possible = own.length > 0 ? own : open;
     const definition = {
@@ -25,6 +25,7 @@ export class ActionRefusedError extends SandglassError {
       reasonZh: reason.zh,
       ...(refusal.kind === "guard" ? { guard: refusal.guard } : {}),
       possible,
+      ...(impossible.length === 0 ? {} : { impossible }),
     };
     // The parameters of an answer may hold the list as objects; only texts are ever put into the message.
     super(definition, parameters as unknown as ErrorParameters);

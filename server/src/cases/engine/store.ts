@@ -1,6 +1,7 @@
 /** Rows of cases: reading them as folds, writing projection, actions and duties. Row policies decide what exists. */
 import { sql, type Selectable } from "kysely";
 import {
+  escalationsOf,
   statusOf,
   type CaseAction,
   type Folded,
@@ -8,6 +9,7 @@ import {
   type Lifecycle,
   type Obligation,
   type RoleCode,
+  type WorkCalendar,
 } from "@sandglass/casework";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
@@ -18,14 +20,21 @@ import { CaseConflict } from "./refused.ts";
 export interface StoredCase {
   readonly id: string;
   readonly kind: string;
+  /** Version of the lifecycle that it runs under. */
   readonly definition: number;
+  /** Version it started with. */
+  readonly started: number;
   readonly folded: Folded;
 }
+
+/** The columns that `toStored` needs. */
+export const STORED_COLUMNS = ["id", "kind", "definition", "started_definition", "folded"] as const;
+type StoredRow = Pick<Selectable<CaseTable>, (typeof STORED_COLUMNS)[number]>;
 
 export async function findCase(tx: Tx, id: string): Promise<StoredCase | undefined> {
   const row = await tx
     .selectFrom("cases")
-    .select(["id", "kind", "definition", "folded"])
+    .select([...STORED_COLUMNS])
     .where("id", "=", id)
     .executeTakeFirst();
   return row === undefined ? undefined : toStored(row);
@@ -39,8 +48,9 @@ export async function getCase(tx: Tx, id: string, kind?: string): Promise<Stored
   return stored;
 }
 
-export function toStored(row: Pick<Selectable<CaseTable>, "id" | "kind" | "definition" | "folded">): StoredCase {
-  return { id: row.id, kind: row.kind, definition: row.definition, folded: row.folded as Folded };
+export function toStored(row: StoredRow): StoredCase {
+  const { id, kind, definition } = row;
+  return { id, kind, definition, started: row.started_definition ?? definition, folded: row.folded as Folded };
 }
 
 function projectionOf(lifecycle: Lifecycle, folded: Folded, fields: CaseFields, at: number) {
@@ -85,6 +95,7 @@ export async function insertCase(
       id,
       kind: lifecycle.kind,
       definition: lifecycle.version,
+      started_definition: null,
       opened_at: new Date(folded.openedAt),
       ...projectionOf(lifecycle, folded, fields, at),
     })
@@ -100,10 +111,12 @@ export async function updateCase(
   after: Folded,
   fields: CaseFields,
   at: number,
+  moved?: { readonly started: number },
 ): Promise<void> {
+  const versions = moved === undefined ? {} : { definition: lifecycle.version, started_definition: moved.started };
   const result = await tx
     .updateTable("cases")
-    .set(projectionOf(lifecycle, after, fields, at))
+    .set({ ...projectionOf(lifecycle, after, fields, at), ...versions })
     .where("id", "=", id)
     .where("version", "=", before.version)
     .executeTakeFirst();
@@ -150,9 +163,16 @@ export async function insertAction(tx: Tx, record: ActionRecord): Promise<void> 
     .execute();
 }
 
-/** The history of a case, oldest first. */
-export async function listActions(tx: Tx, id: string): Promise<Selectable<CaseActionTable>[]> {
-  return tx.selectFrom("case_actions").selectAll().where("case_id", "=", id).orderBy("sequence").execute();
+/** The history of a case, oldest first. @param range sequence numbers above `after`, at most `limit` */
+export async function listActions(
+  tx: Tx,
+  id: string,
+  range: { readonly after?: number; readonly limit?: number } = {},
+): Promise<Selectable<CaseActionTable>[]> {
+  let query = tx.selectFrom("case_actions").selectAll().where("case_id", "=", id).orderBy("sequence");
+  if (range.after !== undefined) query = query.where("sequence", ">", range.after);
+  if (range.limit !== undefined) query = query.limit(range.limit);
+  return query.execute();
 }
 
 /** The row as the pure package sees it. */
@@ -172,14 +192,18 @@ export function toAction(row: Selectable<CaseActionTable>): CaseAction {
   };
 }
 
-/** Brings the table of duties to what the fold says: new ones are added, changed ones updated, none ever removed. */
+/**
+ * Brings the table of duties and their ladders to what the fold says: new ones are added, changed ones updated, none ever removed.
+ * @returns the duties that were added
+ */
 export async function syncObligations(
   tx: Tx,
   caseId: string,
   lifecycle: Lifecycle,
+  calendar: WorkCalendar,
   before: readonly Obligation[],
   after: readonly Obligation[],
-): Promise<void> {
+): Promise<readonly Obligation[]> {
   const known = new Map(before.map((each) => [each.id, each]));
   const added = after.filter((each) => !known.has(each.id));
   if (added.length > 0) {
@@ -203,9 +227,10 @@ export async function syncObligations(
       )
       .execute();
   }
+  const changed: Obligation[] = [...added];
   for (const each of after) {
     const former = known.get(each.id);
-    if (former === undefined || JSON.stringify(former) === JSON.stringify(each)) continue;
+    if (former === undefined || former === each || JSON.stringify(former) === JSON.stringify(each)) continue;
     // A new due time starts a new life of the clock: what was handled at the old one is open again.
     const reopened =
       former.dueAt !== each.dueAt && statusOf(each, 0) !== "cancelled" ? { overdue_handled_at: null } : {};
@@ -215,7 +240,52 @@ export async function syncObligations(
       .where("case_id", "=", caseId)
       .where("id", "=", each.id)
       .execute();
+    if (former.dueAt !== each.dueAt || each.ended !== undefined) changed.push(each);
   }
+  await syncLadders(tx, caseId, lifecycle, calendar, changed);
+  return added;
+}
+
+/** A new due time starts the ladder again; an ended or paused duty has none. */
+async function syncLadders(
+  tx: Tx,
+  caseId: string,
+  lifecycle: Lifecycle,
+  calendar: WorkCalendar,
+  changed: readonly Obligation[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = changed.flatMap((each) =>
+    escalationsOf(lifecycle.obligations[each.code]!, each, calendar).map(({ step, at }) => ({
+      case_id: caseId,
+      obligation_id: each.id,
+      step: step.code,
+      at: new Date(at),
+      handled_at: null,
+    })),
+  );
+  await tx
+    .updateTable("case_escalations")
+    .set({ at: null })
+    .where("case_id", "=", caseId)
+    .where(
+      "obligation_id",
+      "in",
+      changed.map((each) => each.id),
+    )
+    .where("at", "is not", null)
+    .execute();
+  if (rows.length === 0) return;
+  await tx
+    .insertInto("case_escalations")
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(["case_id", "obligation_id", "step"]).doUpdateSet((eb) => ({
+        at: eb.ref("excluded.at"),
+        handled_at: null,
+      })),
+    )
+    .execute();
 }
 
 function changing(each: Obligation) {

@@ -1,18 +1,18 @@
 /** How every case looks in JSON, whatever its kind. */
 import { Type } from "typebox";
-import { CERTAINTIES, OBLIGATION_STATUSES, type Certainty } from "@sandglass/casework";
+import { CERTAINTIES, FIELD_SHAPES, OBLIGATION_STATUSES, type Certainty } from "@sandglass/casework";
 import { Bilingual, Nullable, Time } from "../../http/mod.ts";
 
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the schema's own type is the point
 const codes = <Code extends string>(values: readonly Code[], description?: string) =>
   Type.Unsafe<Code>({ type: "string", enum: [...values], ...(description === undefined ? {} : { description }) });
 
-const CertaintyCode = codes(
+export const CertaintyCode = codes(
   Object.keys(CERTAINTIES) as Certainty[],
   "How sure the rule is: F found, S secondary, D draft, M unverified, P proposal.",
 );
 
-const BasisView = Type.Object({
+export const BasisView = Type.Object({
   requirement: Type.String(),
   source: Type.String(),
   certainty: CertaintyCode,
@@ -36,6 +36,14 @@ export const ObligationView = Type.Object({
   startAt: Time,
   dueAt: Nullable(Time),
   formerDue: Type.Array(Time, { description: "Due times that no longer hold, oldest first." }),
+  revisions: Type.Array(
+    Type.Object({ at: Time, startAt: Time, dueAt: Nullable(Time), reason: Bilingual, action: Type.String() }),
+    { description: "Starts and limits that were corrected, with what they were and why; oldest first." },
+  ),
+  ladder: Type.Array(
+    Type.Object({ code: Type.String(), at: Time, notify: Type.Array(Type.String()), action: Nullable(Type.String()) }),
+    { description: "Steps ahead of the due time and after it; empty while paused and after its end." },
+  ),
   status: codes(OBLIGATION_STATUSES),
   endedAt: Nullable(Time),
   unit: Type.String(),
@@ -79,6 +87,15 @@ export const BlockedActionView = Type.Object({
   missing: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })),
 });
 
+export const FieldView = Type.Object({
+  name: Type.String(),
+  title: Bilingual,
+  shape: codes(FIELD_SHAPES),
+  choices: Nullable(Type.Record(Type.String(), Bilingual)),
+  unit: Nullable(Type.String()),
+  value: Type.Unknown(),
+});
+
 export const RailView = Type.Array(
   Type.Object({ code: Type.String(), title: Bilingual, status: codes(["done", "current", "ahead"]) }),
 );
@@ -114,7 +131,13 @@ export const CASE_PAGE = {
   proposals: Type.Array(
     Type.Object({ name: Type.String(), title: Bilingual, by: ActorView, at: Time, input: Type.Unknown() }),
   ),
-  actions: Type.Array(ActionView),
+  actions: Type.Array(ActionView, { description: "The newest 200, oldest first." }),
+  actionsTotal: Type.Integer(),
+  fields: Type.Array(FieldView, { description: "The data of the case as its kind shows it to the actor." }),
+  hiddenFields: Type.Array(Type.String(), { description: "Names of fields that the actor's role may not read." }),
+  migrations: Type.Array(Type.Object({ to: Type.Integer(), title: Bilingual, basis: BasisView }), {
+    description: "Later versions of the procedure into which the actor may move the case.",
+  }),
   possibleActions: Type.Array(PossibleActionView),
   blockedActions: Type.Array(BlockedActionView),
 };

@@ -3,8 +3,12 @@ import type { Selectable } from "kysely";
 import type { Static, TObject } from "typebox";
 import {
   blockedActions,
+  deadlineOf,
+  escalationsOf,
   isRoleCode,
+  migrationRefusal,
   possibleActions,
+  redact,
   ROLES,
   statusOf,
   type CaseActor,
@@ -18,10 +22,22 @@ import type { Tx } from "../../records/mod.ts";
 import type { CaseActionTable, CaseTable } from "../../records/tables/cases.ts";
 import type { CaseEngine } from "./engine.ts";
 import { listActions, toStored, type StoredCase } from "./store.ts";
-import type { ActionView, ActorView, CASE_LINE, CASE_PAGE, ObligationView, RailView } from "./view-schema.ts";
+import { titleOfAction } from "./titles.ts";
+import type {
+  ActionView,
+  ActorView,
+  CASE_LINE,
+  CASE_PAGE,
+  FieldView,
+  ObligationView,
+  RailView,
+} from "./view-schema.ts";
 
 export type CaseLine = Static<TObject<typeof CASE_LINE>>;
 export type CasePage = Static<TObject<typeof CASE_PAGE>>;
+
+/** More of a history is read page by page. */
+const SHOWN_ACTIONS = 200;
 
 export type CaseRow = Selectable<CaseTable>;
 
@@ -59,10 +75,21 @@ export async function pageOfCase(
 ): Promise<CasePage> {
   const lifecycle = engine.lifecycleOf(stored);
   const { folded } = stored;
-  const actions = await listActions(tx, stored.id);
+  const actions = await listActions(tx, stored.id, { after: folded.version - SHOWN_ACTIONS });
+  const data = redact(lifecycle, actor.role, folded.data as Json);
   return {
     definition: stored.definition,
-    rail: railOf(lifecycle, actions, folded),
+    rail: railOf(lifecycle, await visitedStates(tx, stored, actions), folded),
+    actionsTotal: folded.version,
+    fields: fieldViews(lifecycle, data.value),
+    hiddenFields: [...data.hidden],
+    migrations: engine
+      .typeOf(stored.kind)
+      .lifecycles.filter((target) => migrationRefusal(lifecycle, target, folded, actor) === undefined)
+      .map((target) => {
+        const { title, basis } = target.migrations!.find(({ from }) => from === lifecycle.version)!;
+        return { to: target.version, title, basis };
+      }),
     obligations: folded.obligations.map((each) => obligationView(engine, lifecycle, each, now)),
     documents: folded.documents.map((each) => ({
       code: each.code,
@@ -75,9 +102,9 @@ export async function pageOfCase(
       title: lifecycle.actions[each.name]!.title,
       by: actorView(each.actor),
       at: toTime(each.at),
-      input: each.input,
+      input: redact(lifecycle, actor.role, each.input).value,
     })),
-    actions: actions.map((row) => actionView(lifecycle, row)),
+    actions: actions.map((row) => actionView(lifecycle, row, actor.role)),
     possibleActions: possibleActions(lifecycle, folded, actor, now).map((each) => ({
       name: each.name,
       title: each.title,
@@ -96,14 +123,35 @@ export async function pageOfCase(
   };
 }
 
-/** Stages the case has been in are done, whatever the order of the table says: a lapsed draft never was under test. */
-function railOf(
-  lifecycle: Lifecycle,
+/** Every state the case has been in; asked for only where the actions that are shown are not all. */
+async function visitedStates(
+  tx: Tx,
+  { id, folded }: StoredCase,
   actions: readonly Selectable<CaseActionTable>[],
-  folded: Folded,
-): Static<typeof RailView> {
+): Promise<string[]> {
+  if (actions.length === folded.version) return actions.map((each) => each.to_state);
+  const rows = await tx.selectFrom("case_actions").select("to_state").distinct().where("case_id", "=", id).execute();
+  return rows.map((row) => row.to_state);
+}
+
+function fieldViews(lifecycle: Lifecycle, data: Json): Static<typeof FieldView>[] {
+  return Object.entries(lifecycle.fields ?? {}).flatMap(([name, { title, shape = "text", choices, unit }]) => {
+    const value = name
+      .split(".")
+      .reduce<Json | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), data);
+    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
+    return [{ name, title, shape, choices: choices === undefined ? null : { ...choices }, unit: unit ?? null, value }];
+  });
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Stages the case has been in are done, whatever the order of the table says: a lapsed draft never was under test. */
+function railOf(lifecycle: Lifecycle, states: readonly string[], folded: Folded): Static<typeof RailView> {
   const current = lifecycle.states[folded.state]!.stage;
-  const visited = new Set(actions.map((each) => lifecycle.states[each.to_state]?.stage));
+  const visited = new Set(states.map((state) => lifecycle.states[state]?.stage));
   return lifecycle.stages.map(({ code, title }) => ({
     code,
     title,
@@ -111,14 +159,14 @@ function railOf(
   }));
 }
 
-function obligationView(
+export function obligationView(
   engine: CaseEngine,
   lifecycle: Lifecycle,
   each: Obligation,
   now: number,
 ): Static<typeof ObligationView> {
   const definition = lifecycle.obligations[each.code]!;
-  const rule = engine.foldOptions.deadlines[each.deadline];
+  const rule = deadlineOf(lifecycle, engine.foldOptions, each.deadline);
   return {
     id: each.id,
     code: each.code,
@@ -128,6 +176,18 @@ function obligationView(
     startAt: toTime(each.startAt),
     dueAt: toTimeOrNull(each.dueAt),
     formerDue: each.formerDue.map(toTime),
+    revisions: (each.revisions ?? []).map((revision) => ({
+      ...revision,
+      at: toTime(revision.at),
+      startAt: toTime(revision.startAt),
+      dueAt: toTimeOrNull(revision.dueAt),
+    })),
+    ladder: escalationsOf(definition, each, engine.foldOptions.calendar).map(({ step, at }) => ({
+      code: step.code,
+      at: toTime(at),
+      notify: [...step.notify],
+      action: step.action ?? null,
+    })),
     status: statusOf(each, now),
     endedAt: toTimeOrNull(each.ended?.at),
     unit: rule.unit,
@@ -139,9 +199,13 @@ function obligationView(
   };
 }
 
-function actionView(lifecycle: Lifecycle, row: Selectable<CaseActionTable>): Static<typeof ActionView> {
+export function actionView(
+  lifecycle: Lifecycle,
+  row: Selectable<CaseActionTable>,
+  role: CaseActor["role"],
+): Static<typeof ActionView> {
   const definition = lifecycle.actions[row.name];
-  const input = row.input as Json;
+  const { value: input, hidden } = redact(lifecycle, role, row.input as Json);
   const finding =
     typeof input === "object" && input !== null && !Array.isArray(input)
       ? (input as { readonly finding?: unknown }).finding
@@ -150,7 +214,7 @@ function actionView(lifecycle: Lifecycle, row: Selectable<CaseActionTable>): Sta
     id: row.id,
     sequence: row.sequence,
     name: row.name,
-    title: definition?.title ?? { en: row.name, zh: row.name },
+    title: titleOfAction(lifecycle, row.name),
     at: toTime(row.at.getTime()),
     actor: actorView(
       { id: row.actor_id, role: row.actor_role, organisation: row.actor_organisation },
@@ -161,8 +225,9 @@ function actionView(lifecycle: Lifecycle, row: Selectable<CaseActionTable>): Sta
     from: row.from_state,
     to: row.to_state,
     input,
-    facts: row.facts ?? null,
-    summary: definition?.summary?.(input as never) ?? null,
+    facts: row.facts === null ? null : redact(lifecycle, role, row.facts as Json).value,
+    // A sentence made from what is hidden would tell it.
+    summary: hidden.length > 0 ? null : (definition?.summary?.(input as never) ?? null),
     finding: typeof finding === "string" ? finding : null,
     leaf: row.leaf_id,
   };

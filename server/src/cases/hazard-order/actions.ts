@@ -13,8 +13,9 @@ import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import type { ActionMeta, CaseEngine } from "../engine/engine.ts";
-import { toStored, type StoredCase } from "../engine/store.ts";
+import { STORED_COLUMNS, toStored, type StoredCase } from "../engine/store.ts";
 import type { Unit } from "../engine/unit.ts";
+import { orderLine, orderPage } from "./view.ts";
 
 export const ORDER_KIND = HAZARD_WORK_ORDER.kind;
 
@@ -37,6 +38,9 @@ export const HAZARD_ORDER_TYPE: CaseType = {
   prepare: async (unit, actor, name, input) => ({
     input: name === "detect" && ROLES[actor.role].kind !== "system" ? await withOwner(unit, input) : input,
   }),
+  open: detectAndClassify,
+  line: orderLine,
+  page: orderPage,
 };
 
 /**
@@ -50,10 +54,17 @@ export function openOrder(
   input: unknown,
   meta: ActionMeta = {},
 ): Promise<StoredCase> {
-  return engine.transact(actor, async (unit) => {
-    const created = await engine.create(unit, ORDER_KIND, "detect", input, meta);
-    return created.folded.state === "DETECTED" ? engine.act(unit, created.id, "classify", {}) : created;
-  });
+  return engine.transact(actor, (unit) => detectAndClassify(engine, unit, input, meta));
+}
+
+async function detectAndClassify(
+  engine: CaseEngine,
+  unit: Unit,
+  input: unknown,
+  meta: ActionMeta,
+): Promise<StoredCase> {
+  const created = await engine.create(unit, ORDER_KIND, "detect", input, meta);
+  return created.folded.state === "DETECTED" ? engine.act(unit, created.id, "classify", {}) : created;
 }
 
 async function withOwner(unit: Unit, input: Json): Promise<Json> {
@@ -92,7 +103,7 @@ async function withOwner(unit: Unit, input: Json): Promise<Json> {
 export async function findOpenOrder(tx: Unit["tx"], vehicle: string, item: string): Promise<StoredCase | undefined> {
   const row = await tx
     .selectFrom("cases")
-    .select(["id", "kind", "definition", "folded"])
+    .select([...STORED_COLUMNS])
     .where("kind", "=", ORDER_KIND)
     .where("ended", "=", false)
     .where("item", "=", item)

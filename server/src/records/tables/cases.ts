@@ -13,7 +13,9 @@ export interface CaseAccessTable {
 export interface CaseTable {
   id: Once<string>;
   kind: Once<string>;
-  definition: Once<number>;
+  definition: number;
+  /** Null: the same as `definition`. */
+  started_definition: number | null;
   state: string;
   flags: string[];
   version: number;
@@ -33,6 +35,7 @@ export interface CaseTable {
   ended: boolean;
   due_at: Date | null;
   folded: ColumnType<unknown, string, string>;
+  region_prefixes: ColumnType<string[], never, never>;
 }
 
 export interface CaseActionTable {
@@ -82,7 +85,43 @@ export interface CaseReactorFailureTable {
   resolved_at: Date | null;
 }
 
+export interface CaseDraftTable {
+  actor_id: Once<string>;
+  scope: Once<string>;
+  action: Once<string>;
+  content: ColumnType<unknown, string, string>;
+  version: number | null;
+  saved_at: Date;
+  expires_at: Date;
+}
+
+export interface CaseEscalationTable {
+  case_id: Once<string>;
+  obligation_id: Once<string>;
+  step: Once<string>;
+  at: Date | null;
+  handled_at: Date | null;
+}
+
+export interface CaseNoticeTable {
+  id: Generated<bigint>;
+  case_id: Once<string>;
+  kind: Once<"duty" | "dueSoon" | "overdue" | "escalation" | "proposal" | "decision">;
+  action: Once<string | null>;
+  obligation_id: Once<string | null>;
+  roles: Once<string[]>;
+  text_en: Once<string>;
+  text_zh: Once<string>;
+  urgent: Once<boolean>;
+  by_actor: Once<string>;
+  at: Once<Date>;
+  done_at: Date | null;
+}
+
 export interface CaseTables {
+  case_drafts: CaseDraftTable;
+  case_escalations: CaseEscalationTable;
+  case_notices: CaseNoticeTable;
   case_access: CaseAccessTable;
   cases: CaseTable;
   case_actions: CaseActionTable;

@@ -1,0 +1,317 @@
+/** `/cases`: lists with facets, pages, actions of every kind of case. */
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyRequest } from "fastify";
+import { Type, type Static } from "typebox";
+import { ERRORS, SandglassError } from "../../../errors/mod.ts";
+import {
+  Bilingual,
+  decodeCursor,
+  DEFAULT_LIMIT,
+  ErrorAnswer,
+  PAGE_QUERY,
+  PageOf,
+  pageOf,
+  actorOf as requestActor,
+} from "../../../http/mod.ts";
+import { creationOf, newestLifecycle } from "../case-type.ts";
+import { dropDraft, newCaseScope } from "../drafts.ts";
+import { toCaseActor, type ActionMeta, type CaseEngine } from "../engine.ts";
+import { countCases, cursorOf, LIST_QUERY, listCases, STORABLE, type ListFilter } from "../list.ts";
+import { actionOf } from "../request.ts";
+import { getCase, listActions } from "../store.ts";
+import { ActionBody, ActionView, CASE_LINE, CASE_PAGE } from "../view-schema.ts";
+import { actionView, lineOf, pageOfCase, type CaseRow } from "../view.ts";
+import type { EngineRoutesOptions } from "./mod.ts";
+import { CaseActionName, CaseId, REFUSALS } from "./parameters.ts";
+
+const GENERIC_LINE = {
+  ...CASE_LINE,
+  kindTitle: Bilingual,
+  title: Bilingual,
+};
+const OPEN = { additionalProperties: true, description: "With the fields of its kind." } as const;
+const CaseLine = Type.Object(GENERIC_LINE, OPEN);
+const CaseView = Type.Object({ ...GENERIC_LINE, ...CASE_PAGE }, OPEN);
+
+const FILTER = {
+  ...LIST_QUERY,
+  type: Type.Optional(
+    Type.String({ maxLength: 400, pattern: STORABLE, description: "Kinds of case, separated by commas." }),
+  ),
+  kind: Type.Optional(Type.String({ maxLength: 400, pattern: STORABLE, description: "The same as `type`." })),
+  flag: Type.Optional(Type.String({ maxLength: 80, pattern: STORABLE })),
+  project: Type.Optional(Type.String({ maxLength: 40, pattern: STORABLE })),
+  level: Type.Optional(Type.Integer({ minimum: 0, maximum: 4, description: "This level and above." })),
+};
+const CaseQuery = Type.Object(FILTER);
+const { limit: _limit, cursor: _cursor, ...FACET_FILTER } = FILTER;
+const Facets = Type.Object({
+  total: Type.Integer(),
+  open: Type.Integer(),
+  overdue: Type.Integer(),
+  kinds: Type.Array(Type.Object({ kind: Type.String(), title: Bilingual, count: Type.Integer() })),
+  states: Type.Array(
+    Type.Object({ kind: Type.String(), state: Type.String(), title: Bilingual, count: Type.Integer() }),
+  ),
+});
+const Reasons = Type.String({ minLength: 1, maxLength: 4000, pattern: STORABLE });
+const Seen = Type.Optional(Type.Integer({ minimum: 0, description: "The version the actor saw." }));
+
+export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async (app, { engine, now }) => {
+  const view = (request: FastifyRequest, id: string) => viewOf(engine, request, id, now());
+
+  app.get(
+    "/cases",
+    {
+      schema: {
+        tags: ["cases"],
+        summary: "Cases of all kinds, newest first",
+        querystring: CaseQuery,
+        response: { 200: PageOf(CaseLine), 404: ErrorAnswer },
+      },
+    },
+    async (request) => {
+      const filter = filterOf(engine, request.query);
+      const rows = await engine.transact(requestActor(request), ({ tx }) => listCases(tx, filter, now()), {
+        retry: true,
+      });
+      return pageOf(rows, filter.limit ?? DEFAULT_LIMIT, (row) => genericLine(engine, row, now()), cursorOf);
+    },
+  );
+
+  app.get(
+    "/cases/facets",
+    {
+      schema: {
+        tags: ["cases"],
+        summary: "How many cases there are under a filter, by kind, state, end and lateness",
+        querystring: Type.Object(FACET_FILTER),
+        response: { 200: Facets, 404: ErrorAnswer },
+      },
+    },
+    async (request) => {
+      const filter = filterOf(engine, request.query);
+      const rows = await engine.transact(requestActor(request), ({ tx }) => countCases(tx, filter, now()), {
+        retry: true,
+      });
+      return facetsOf(engine, rows);
+    },
+  );
+
+  app.post(
+    "/cases",
+    {
+      schema: {
+        tags: ["cases"],
+        summary: "Open a case: `{type, input}`; without a type a hazard work order",
+        body: Type.Unknown({ description: "The input fits the first action of the kind, see `/case-types/{kind}`." }),
+        response: { 201: CaseView, ...REFUSALS },
+      },
+    },
+    async (request, reply) => {
+      const { kind, body } = kindOf(request.body);
+      const type = engine.findType(kind);
+      if (type === undefined) throw unknownKind(engine, kind);
+      const { input, meta } = actionOf(body, request.headers);
+      const creation = creationOf(newestLifecycle(type));
+      const stored = await engine.transact(requestActor(request), async (unit) => {
+        const opened = await (type.open?.(engine, unit, input, meta) ??
+          engine.create(unit, kind, creation, input, meta));
+        await dropDraft(unit, newCaseScope(kind), creation);
+        return opened;
+      });
+      return reply.code(201).send(await view(request, stored.id));
+    },
+  );
+
+  app.get(
+    "/cases/:id",
+    {
+      schema: {
+        tags: ["cases"],
+        summary: "One case with its data, timeline, duties and what is possible now",
+        params: CaseId,
+        response: { 200: CaseView, 404: ErrorAnswer },
+      },
+    },
+    async (request) => await view(request, request.params.id),
+  );
+
+  app.get(
+    "/cases/:id/actions",
+    {
+      schema: {
+        tags: ["cases"],
+        summary: "The history of a case, oldest first",
+        params: CaseId,
+        querystring: Type.Object(PAGE_QUERY),
+        response: { 200: PageOf(ActionView), 404: ErrorAnswer },
+      },
+    },
+    async (request) => {
+      const { limit = DEFAULT_LIMIT, cursor } = request.query;
+      const [after] = cursor === undefined ? [0] : decodeCursor(cursor, ["number"]);
+      const actor = requestActor(request);
+      return engine.transact(
+        actor,
+        async ({ tx }) => {
+          const stored = await getCase(tx, request.params.id);
+          const { role } = toCaseActor(actor, "read");
+          const rows = await listActions(tx, stored.id, { after, limit: limit + 1 });
+          const lifecycle = engine.lifecycleOf(stored);
+          return pageOf(
+            rows,
+            limit,
+            (row) => actionView(lifecycle, row, role),
+            (row) => [row.sequence],
+          );
+        },
+        { retry: true },
+      );
+    },
+  );
+
+  app.post(
+    "/cases/:id/actions/:name",
+    {
+      schema: {
+        tags: ["cases"],
+        summary: "Take an action; 409 names what is possible instead, or what changed since the version that was seen",
+        params: CaseActionName,
+        body: Type.Union([ActionBody, Type.Null()]),
+        response: { 200: CaseView, ...REFUSALS },
+      },
+    },
+    async (request) => {
+      const { id, name } = request.params;
+      const { input, meta } = actionOf(request.body, request.headers);
+      await engine.transact(requestActor(request), async (unit) => {
+        await engine.act(unit, id, name, input, meta);
+        await dropDraft(unit, id, name);
+      });
+      return await view(request, id);
+    },
+  );
+
+  app.post(
+    "/cases/:id/proposals/:name/decline",
+    {
+      schema: {
+        tags: ["cases"],
+        summary: "Drop a proposal that waits for a second person",
+        params: CaseActionName,
+        body: Type.Object({ reasons: Reasons, version: Seen }, { additionalProperties: false }),
+        response: { 200: CaseView, ...REFUSALS },
+      },
+    },
+    async (request) => {
+      const { id, name } = request.params;
+      const { reasons, version } = request.body;
+      await engine.transact(requestActor(request), (unit) => engine.decline(unit, id, name, reasons, { version }));
+      return await view(request, id);
+    },
+  );
+
+  app.post(
+    "/cases/:id/migrate",
+    {
+      schema: {
+        tags: ["cases"],
+        summary: "Move a case to a later version of its procedure",
+        params: CaseId,
+        body: Type.Object(
+          { to: Type.Integer({ minimum: 1 }), reasons: Reasons, version: Seen },
+          { additionalProperties: false },
+        ),
+        response: { 200: CaseView, ...REFUSALS },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const { to, reasons, version } = request.body;
+      const meta: ActionMeta = { version };
+      await engine.transact(requestActor(request), (unit) => engine.migrate(unit, id, to, reasons, meta));
+      return await view(request, id);
+    },
+  );
+};
+
+function genericLine(engine: CaseEngine, row: CaseRow, now: number): Static<typeof CaseLine> {
+  const type = engine.typeOf(row.kind);
+  return {
+    ...lineOf(engine, row, now),
+    kindTitle: newestLifecycle(type).title,
+    title: { en: row.title_en, zh: row.title_zh },
+    ...type.line?.(row),
+  };
+}
+
+async function viewOf(
+  engine: CaseEngine,
+  request: FastifyRequest,
+  id: string,
+  now: number,
+): Promise<Static<typeof CaseView>> {
+  const actor = requestActor(request);
+  return engine.transact(
+    actor,
+    async ({ tx }) => {
+      const stored = await getCase(tx, id);
+      const row = await tx.selectFrom("cases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+      const page = await pageOfCase(engine, tx, stored, toCaseActor(actor, "read"), now);
+      return {
+        ...genericLine(engine, row, now),
+        ...page,
+        ...(await engine.typeOf(stored.kind).page?.(stored, tx)),
+      };
+    },
+    { retry: true },
+  );
+}
+
+/** @throws SG_CASE_KIND */
+function filterOf(engine: CaseEngine, query: Partial<Static<typeof CaseQuery>>): ListFilter {
+  const { type, kind = type, ...filter } = query;
+  const kinds = kind?.split(",").map((each) => each.trim());
+  const unknown = kinds?.find((each) => engine.findType(each) === undefined);
+  if (unknown !== undefined) throw unknownKind(engine, unknown);
+  return { ...filter, kinds };
+}
+
+export function unknownKind(engine: CaseEngine, kind: string): SandglassError {
+  return new SandglassError(ERRORS.CASE_KIND, { kind, possible: engine.types.map((each) => each.kind) });
+}
+
+/** `type` beside the input tells the kind; a field of that name in a bare input is the input's (hazard work orders have one). */
+function kindOf(body: unknown): { readonly kind: string; readonly body: unknown } {
+  if (typeof body !== "object" || body === null || !("type" in body) || !("input" in body))
+    return { kind: "hazard-order", body };
+  const { type, ...rest } = body as Readonly<Record<string, unknown>>;
+  return { kind: String(type), body: rest };
+}
+
+function facetsOf(engine: CaseEngine, rows: Awaited<ReturnType<typeof countCases>>): Static<typeof Facets> {
+  const sum = (part: readonly { readonly count: number }[]): number =>
+    part.reduce((total, { count }) => total + count, 0);
+  const kinds = engine.types.filter(({ kind }) => rows.some((row) => row.kind === kind));
+  return {
+    total: sum(rows),
+    open: sum(rows.filter((row) => !row.ended)),
+    overdue: sum(rows.filter((row) => row.overdue)),
+    kinds: kinds.map((type) => ({
+      kind: type.kind,
+      title: newestLifecycle(type).title,
+      count: sum(rows.filter((row) => row.kind === type.kind)),
+    })),
+    states: kinds.flatMap((type) => {
+      const { states } = newestLifecycle(type);
+      const own = rows.filter((row) => row.kind === type.kind);
+      return [...new Set(own.map((row) => row.state))].map((state) => ({
+        kind: type.kind,
+        state,
+        title: states[state]?.title ?? { en: state, zh: state },
+        count: sum(own.filter((row) => row.state === state)),
+      }));
+    }),
+  };
+}

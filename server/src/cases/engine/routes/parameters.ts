@@ -1,0 +1,11 @@
+/** Parts of addresses and answers that the routes of cases share. */
+import { Type } from "typebox";
+import { ErrorAnswer } from "../../../http/mod.ts";
+import { STORABLE } from "../list.ts";
+
+export const Id = Type.String({ minLength: 1, maxLength: 40, pattern: STORABLE });
+export const Name = Type.String({ minLength: 1, maxLength: 80, pattern: STORABLE });
+export const CaseId = Type.Object({ id: Id });
+export const CaseActionName = Type.Object({ id: Id, name: Name });
+export const KindName = Type.Object({ kind: Name });
+export const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer };
