@@ -81,6 +81,18 @@ const project = createRoute({
   validateSearch: search.validate(search.projectShape),
   component: lazyRouteComponent(() => import("../pages/project/ProjectPage.tsx"), "ProjectPage"),
 });
+const programmes = createRoute({
+  getParentRoute: () => inside,
+  path: "/programmes",
+  validateSearch: search.validate(search.programmesShape),
+  component: lazyRouteComponent(() => import("../pages/programmes/ProgrammesPage.tsx"), "ProgrammesPage"),
+});
+const programme = createRoute({
+  getParentRoute: () => inside,
+  path: "/programmes/$programmeId",
+  validateSearch: search.validate(search.programmeShape),
+  component: lazyRouteComponent(() => import("../pages/programme/ProgrammePage.tsx"), "ProgrammePage"),
+});
 const cases = createRoute({
   getParentRoute: () => inside,
   path: "/cases",
@@ -152,6 +164,8 @@ const routeTree = root.addChildren([
     finding,
     projects,
     project,
+    programmes,
+    programme,
     cases,
     caseRoute,
     rules,

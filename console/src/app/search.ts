@@ -53,6 +53,8 @@ export const projectsShape = {
   ...everywhere,
   stage: oneOf(["application", "assessment", "plan", "test", "report", "exit"]),
 };
+export const programmesShape = { ...everywhere };
+export const programmeShape = { ...everywhere, version: integer(1, 10_000), apply: oneOf(["new"]) };
 export const projectShape = { ...everywhere, tab: oneOf(["overview", "vehicles", "findings", "record"]) };
 export const casesShape = { ...everywhere, state: text, flag: text };
 export const caseShape = { ...everywhere };

@@ -8,6 +8,7 @@ import { finding as findingEn } from "./en/finding.ts";
 import { inspector as inspectorEn } from "./en/inspector.ts";
 import { ledger as ledgerEn } from "./en/ledger.ts";
 import { link as linkEn } from "./en/link.ts";
+import { programme as programmeEn } from "./en/programme.ts";
 import { project as projectEn } from "./en/project.ts";
 import { quality as qualityEn } from "./en/quality.ts";
 import { rule as ruleEn } from "./en/rule.ts";
@@ -23,6 +24,7 @@ import { finding as findingZh } from "./zh/finding.ts";
 import { inspector as inspectorZh } from "./zh/inspector.ts";
 import { ledger as ledgerZh } from "./zh/ledger.ts";
 import { link as linkZh } from "./zh/link.ts";
+import { programme as programmeZh } from "./zh/programme.ts";
 import { project as projectZh } from "./zh/project.ts";
 import { quality as qualityZh } from "./zh/quality.ts";
 import { rule as ruleZh } from "./zh/rule.ts";
@@ -37,6 +39,7 @@ export const NAMESPACES = [
   "vehicle",
   "finding",
   "project",
+  "programme",
   "case",
   "casework",
   "command",
@@ -56,6 +59,7 @@ export const resources = {
     vehicle: vehicleZh,
     finding: findingZh,
     project: projectZh,
+    programme: programmeZh,
     case: caseZh,
     casework: caseworkZh,
     command: commandZh,
@@ -73,6 +77,7 @@ export const resources = {
     vehicle: vehicleEn,
     finding: findingEn,
     project: projectEn,
+    programme: programmeEn,
     case: caseEn,
     casework: caseworkEn,
     command: commandEn,

@@ -114,6 +114,7 @@ export {
   type PossibleAction,
 } from "./lifecycle/possible.ts";
 
+export * from "./programmes/mod.ts";
 
 export { SANDBOX_PROJECT } from "./sandbox/lifecycle.ts";
 export {

@@ -21,6 +21,7 @@ import {
   type ProjectAssignment,
   type ProjectMargins,
 } from "./sandbox-project/queries.ts";
+import { programmeRoutes } from "./programmes/routes.ts";
 import { projectRoutes } from "./sandbox-project/routes.ts";
 
 export interface CasesLog {
@@ -139,6 +140,7 @@ export function createCases(options: CasesOptions): Cases {
         : Promise.resolve(new Set<bigint>()),
     counts: (actor) => records.transact(actor, (tx) => countCases(tx, now()), { retry: true }),
     routes: async (app) => {
+      await app.register(programmeRoutes, { engine, now });
       await app.register(projectRoutes, { engine, now, margins: options.margins });
       await app.register(engineRoutes, { engine, now });
     },

@@ -597,6 +597,30 @@ export const ERRORS = {
     en: "the vehicle {vehicle} is not registered for a party of the project, or not visible to you",
     zh: "车辆 {vehicle} 未登记在项目参与方名下，或您无权查看",
   },
+  PROGRAMME_UNKNOWN: {
+    code: "SG_PROGRAMME_UNKNOWN",
+    status: 400,
+    en: "there is no sandbox programme {programme}; there are {possible}",
+    zh: "没有沙盒项目类别 {programme}；现有：{possible}",
+  },
+  PROGRAMME_CLOSED: {
+    code: "SG_PROGRAMME_CLOSED",
+    status: 409,
+    en: "{programme} takes no applications now: {reason}",
+    zh: "{programme} 目前不受理申请：{reasonZh}",
+  },
+  PROGRAMME_FAULT: {
+    code: "SG_PROGRAMME_FAULT",
+    status: 400,
+    en: "the programme cannot be published: {path}: {reason}",
+    zh: "项目类别无法发布：{path}：{reasonZh}",
+  },
+  PROGRAMME_VERSION: {
+    code: "SG_PROGRAMME_VERSION",
+    status: 409,
+    en: "version {version} of {programme} cannot follow version {newest}: a version never changes, and the next is {next}",
+    zh: "{programme} 的版本 {version} 不能接在版本 {newest} 之后：版本不可更改，下一版本为 {next}",
+  },
   PACK_INVALID: {
     code: "SG_PACK_INVALID",
     status: 500,

@@ -9,6 +9,8 @@ import type { DownlinkTables } from "./tables/downlink.ts";
 import type { IdentityTables } from "./tables/identity.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
 import type { PackTables } from "./tables/packs.ts";
+import type { ProgrammeTables } from "./tables/programmes.ts";
+import type { RegionTables } from "./tables/regions.ts";
 import type { RegistryTables } from "./tables/registry.ts";
 import type { RulebookTables } from "./tables/rulebook.ts";
 import type { SubjectTables } from "./tables/subjects.ts";
@@ -24,4 +26,5 @@ export interface Database
     SupervisionTables,
     CaseTables,
     DownlinkTables,
+    ProgrammeTables,
     RulebookTables {}

@@ -19,7 +19,7 @@ import { Tag } from "../../ui/Tag.tsx";
 const route = getRouteApi("/inside/projects");
 
 export function ProjectsPage() {
-  const { t } = useTranslation(["project", "common"]);
+  const { t } = useTranslation(["project", "programme", "common"]);
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -115,6 +115,9 @@ export function ProjectsPage() {
   return (
     <div className={page.page}>
       <FilterBar title={t("project:list.title")} count={t("common:items", { count: rows.length })}>
+        <Link className="link" to="/programmes" search={{}}>
+          {t("programme:link")}
+        </Link>
         <SegmentedControl
           aria-label={t("project:list.stage")}
           value={search.stage ?? ""}
