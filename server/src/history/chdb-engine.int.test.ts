@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
@@ -138,6 +138,22 @@ test(
     }
   },
 );
+
+test("the engine's threads give way to those of the server", { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "sandglass-engine-"));
+  const engine = await ChdbEngine.open({ folder, log: SILENT });
+  try {
+    const threads = readdirSync(`/proc/${engine.pid}/task`).map(Number);
+    const working = threads.filter((thread) =>
+      /^(libuv-worker|ThreadPool|BgSchPool)$/m.test(readFileSync(`/proc/${engine.pid}/task/${thread}/comm`, "utf8")),
+    );
+    assert.ok(working.length > 5);
+    for (const thread of working) assert.ok(getPriority(thread) > getPriority(), `thread ${thread}`);
+  } finally {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 test("a start ends a child that outlived its server", { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "sandglass-engine-"));
