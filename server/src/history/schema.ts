@@ -14,10 +14,11 @@ import { trusted, type Sql } from "./sql.ts";
 
 /**
  * `fsync_*`: a confirmed segment survives a power cut. Compact parts up to 256 MB: one file instead of 150 to create
- * and sync for each segment; merges write wide ones. The window counts inserts, not bytes.
+ * and sync for each segment; merges write wide ones. The window counts inserts, not bytes. A merge costs as much as the
+ * insert did, so the parts of a level wait until there are ten: rows are merged once a level, not once and a half.
  */
 const DURABLE = "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1";
-const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456`;
+const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 10`;
 
 function days(column: string, count: number): string {
   return count > 0 ? ` TTL toDateTime(${column}) + toIntervalDay(${count})` : "";
