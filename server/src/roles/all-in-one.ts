@@ -35,7 +35,8 @@ import {
 } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
-import { EventHandOver, openEventJournal, wireEvents } from "./event-intake.ts";
+import { handOverEvents } from "./event-hand-over.ts";
+import { openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures, primeFleet } from "./figures.ts";
 import { gatewayOptions, rulesOfPlatform } from "./gateway-options.ts";
 import { securityOptions } from "./security-options.ts";
@@ -46,7 +47,7 @@ import { RecoveredVehicles } from "./recovered-vehicles.ts";
 import { watchRegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
 import { assignPublished, openRulebook } from "./rulebook-wiring.ts";
-import { SegmentHandOver } from "./segment-hand-over.ts";
+import { handOverSegments } from "./segment-hand-over.ts";
 import { startScreenings } from "./screenings.ts";
 import { storedRows } from "./stored-rows.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
@@ -180,18 +181,18 @@ async function compose(
   );
   await access.registry.noteSeen(recovered.take().map(toSeen));
   const conformance = opened(await Conformance.start({ records, journal, log }), (part) => part.close());
-  const handOver = opened(
-    new SegmentHandOver({
+  const saltKey = loadSecret(config.data, "segment-salt.key");
+  opened(
+    handOverSegments({
       journal,
       history,
       records,
-      saltKey: loadSecret(config.data, "segment-salt.key"),
+      saltKey,
       oldestNeeded: async () => Math.min(await supervision.oldestNeededSegment(), conformance.oldestNeededSegment()),
       warn: (fields, text) => log.warn(fields, text),
     }),
     (part) => part.close(),
   );
-  handOver.start();
 
   const packStore = await PackStore.open({
     records,
@@ -213,11 +214,11 @@ async function compose(
   );
   const events = wireEvents(eventJournal, { config, records, access, history, now });
   opened(
-    new EventHandOver({
+    handOverEvents({
       journal: eventJournal,
       history,
       records,
-      dataDir: config.data,
+      saltKey,
       oldestNeeded: () => eventSupervision.oldestNeededSegment(),
       warn: (fields, text) => log.warn(fields, text),
     }),

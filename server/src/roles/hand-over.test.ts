@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ClosedSegment } from "../journal/mod.ts";
+import { HandOver, type SegmentSource } from "./hand-over.ts";
+
+function segmentOf(id: number): ClosedSegment {
+  return { id, path: `${id}.native`, indexPath: `${id}.idx`, rows: 1, bytes: 1, firstSeq: id, lastSeq: id };
+}
+
+/** A journal of which only the list of segments matters. */
+class Segments implements SegmentSource {
+  readonly removed: number[] = [];
+  close: (segment: ClosedSegment) => void = () => undefined;
+  readonly #earlier: readonly ClosedSegment[];
+
+  constructor(earlier: readonly number[]) {
+    this.#earlier = earlier.map(segmentOf);
+  }
+
+  closedSegments(): readonly ClosedSegment[] {
+    return this.#earlier;
+  }
+
+  onSegmentClosed(listener: (segment: ClosedSegment) => void): void {
+    this.close = listener;
+  }
+
+  async remove(id: number): Promise<void> {
+    this.removed.push(id);
+  }
+}
+
+test("segments are stored in their order, and removed when nobody needs them any more", async () => {
+  const journal = new Segments([1, 2]);
+  const stored: number[] = [];
+  let oldest = 2;
+  const all = Promise.withResolvers<void>();
+  const handOver = new HandOver({
+    journal,
+    store: async ({ id }) => {
+      stored.push(id);
+      if (id === 3) all.resolve();
+      return "stored";
+    },
+    oldestNeeded: () => oldest,
+    warn: assert.fail,
+  });
+  journal.close(segmentOf(3));
+  await all.promise;
+  assert.deepEqual(stored, [1, 2, 3]);
+  assert.deepEqual(journal.removed, [1]);
+  oldest = 3;
+  await handOver.close();
+  assert.deepEqual(journal.removed, [1, 2]);
+});
+
+test("a segment that cannot be stored now holds the next ones back and is tried again", async () => {
+  const journal = new Segments([1, 2]);
+  const tries: number[] = [];
+  const all = Promise.withResolvers<void>();
+  const told: object[] = [];
+  const handOver = new HandOver({
+    journal,
+    store: async ({ id }) => {
+      tries.push(id);
+      if (tries.length === 1) throw new Error("away");
+      if (id === 2) all.resolve();
+      return "stored";
+    },
+    oldestNeeded: () => 10,
+    warn: (fields) => told.push(fields),
+  });
+  await all.promise;
+  await handOver.close();
+  assert.deepEqual(tries, [1, 1, 2]);
+  assert.deepEqual(told, [{ segment: 1, reason: "away" }]);
+  assert.deepEqual(journal.removed, [1, 2]);
+});
+
+test("a segment that was set aside keeps its file and does not hold the next one back", async () => {
+  const journal = new Segments([1, 2]);
+  const second = Promise.withResolvers<void>();
+  const handOver = new HandOver({
+    journal,
+    store: async ({ id }) => {
+      if (id === 1) return "set aside";
+      second.resolve();
+      return "stored";
+    },
+    oldestNeeded: () => 10,
+    warn: assert.fail,
+  });
+  await second.promise;
+  await handOver.close();
+  assert.deepEqual(journal.removed, [2]);
+});

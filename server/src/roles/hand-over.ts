@@ -1,0 +1,93 @@
+/**
+ * Closed segments of a journal, one after the other in their order: stored, then taken off the disk.
+ *
+ * A segment may be removed when it is stored and supervision would not need it after a restart. Storing must be
+ * repeatable: a crash at any point only repeats what did not happen.
+ */
+import type { ClosedSegment } from "../journal/mod.ts";
+
+const RETRY_MS = 1_000;
+const SWEEP_MS = 5_000;
+
+/** What a hand-over needs of a journal. */
+export interface SegmentSource {
+  closedSegments(): readonly ClosedSegment[];
+  onSegmentClosed(listener: (segment: ClosedSegment) => void): void;
+  remove(id: number): Promise<void>;
+}
+
+export interface HandOverOptions {
+  readonly journal: SegmentSource;
+  /** Where the segment is kept from now on. `set aside`: its file must stay where it is. Called again after a failure. */
+  readonly store: (segment: ClosedSegment) => Promise<"stored" | "set aside">;
+  /** Oldest segment that supervision may need after a restart. */
+  readonly oldestNeeded: () => number | Promise<number>;
+  readonly warn: (fields: object, text: string) => void;
+}
+
+export class HandOver {
+  readonly #options: HandOverOptions;
+  readonly #queue: ClosedSegment[];
+  readonly #sweep: NodeJS.Timeout;
+  #done: number[] = [];
+  #working: Promise<void> | undefined;
+  #isClosed = false;
+
+  /** Takes what an earlier run left, then every segment that closes. */
+  constructor(options: HandOverOptions) {
+    this.#options = options;
+    this.#queue = [...options.journal.closedSegments()];
+    options.journal.onSegmentClosed((segment) => {
+      this.#queue.push(segment);
+      this.#work();
+    });
+    this.#sweep = setInterval(() => void this.#removeUnneeded(), SWEEP_MS);
+    this.#work();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#sweep);
+    await this.#working;
+    await this.#removeUnneeded();
+  }
+
+  #work(): void {
+    if (this.#isClosed) return;
+    this.#working ??= this.#drain().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #drain(): Promise<void> {
+    for (let segment = this.#queue[0]; segment !== undefined && !this.#isClosed; segment = this.#queue[0]) {
+      try {
+        const end = await this.#options.store(segment);
+        this.#queue.shift();
+        if (end === "set aside") continue;
+        this.#done.push(segment.id);
+        await this.#removeUnneeded();
+      } catch (error) {
+        this.#options.warn({ segment: segment.id, reason: messageOf(error) }, "a segment is not stored yet");
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  async #removeUnneeded(): Promise<void> {
+    if (this.#done.length === 0) return;
+    try {
+      const oldest = await this.#options.oldestNeeded();
+      for (const id of this.#done.filter((done) => done < oldest)) {
+        await this.#options.journal.remove(id);
+        this.#done = this.#done.filter((done) => done !== id);
+      }
+    } catch (error) {
+      this.#options.warn({ reason: messageOf(error) }, "old segments could not be removed");
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
