@@ -381,6 +381,19 @@ function identityOf(core: CoreTrigger, names: Names) {
   };
 }
 
+/** Regions that a set asks for with `inside`, with the shapes that it means; each once. */
+export function regionsOf(set: TriggerSet): readonly { readonly region: string; readonly shape: string }[] {
+  const found = new Map<string, string>();
+  const walk = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    const { op, region, shape } = part as Record<string, unknown>;
+    if (op === "inside" && typeof region === "string" && typeof shape === "string") found.set(region, shape);
+    for (const inner of Object.values(part)) walk(inner);
+  };
+  for (const { core } of allTriggers(set)) walk(core);
+  return [...found].map(([region, shape]) => ({ region, shape }));
+}
+
 /** Triggers of single subjects and over many, as the API and the command list them. */
 export function allTriggers(set: TriggerSet): readonly (CompiledTrigger | CompiledScreening)[] {
   return [...set.triggers, ...set.screenings];

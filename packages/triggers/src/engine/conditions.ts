@@ -128,6 +128,7 @@ function constantNode(text: string, verdict: Verdict): CondNode {
   return {
     text,
     inputs: [],
+    shape: { op: "constant", verdict },
     eval: () => verdict,
     margin: () => NaN,
     since: () => NaN,
@@ -143,6 +144,7 @@ function flagNode(text: string, id: string, o: CompileOptions): CondNode {
   return {
     text,
     inputs: [input],
+    shape: { op: "flag", at },
     eval(s) {
       const v = s.numbers[at + VALUE] as number;
       return v === 0 ? F : v === v ? T : U;
@@ -166,6 +168,7 @@ function eventNode(text: string, id: string, o: CompileOptions): CondNode {
   return {
     text,
     inputs: [input],
+    shape: { op: "event", at },
     eval(s, k) {
       if (s.numbers[at] !== k) return F;
       if (k + 1 < context.due) context.due = k + 1;
@@ -187,6 +190,7 @@ function validNode(text: string, id: string, o: CompileOptions): CondNode {
   return {
     text,
     inputs: [input],
+    shape: { op: "valid", at },
     eval: (s) => (Number.isNaN(s.numbers[at] as number) ? F : T),
     margin: () => NaN,
     since: () => NaN,
@@ -204,6 +208,7 @@ function inNode(text: string, cond: Extract<Cond, { op: "in" }>, o: CompileOptio
   return {
     text,
     inputs: of.inputs,
+    shape: { op: "in", of, values: cond.values },
     eval(s, k) {
       const v = of.value(s, k);
       if (v !== v) return U;
@@ -252,6 +257,7 @@ function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
   return {
     text,
     inputs,
+    shape: shapeOf(cond, left, right),
     eval: evaluate,
     margin,
     since: (s) => (backward ? backward.since(s) : NaN),
@@ -263,6 +269,15 @@ function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
     steady: op === "eq",
     guard: guardOf(cond, left, o),
   };
+}
+
+function shapeOf(cond: Compare, left: NumNode, right: NumNode): CondNode["shape"] {
+  const { op } = cond;
+  if (op === "eq" || op === "ne") return { op, left, right };
+  // An age turns by a timer of its own.
+  if (cond.left.op === "age" && cond.right.op === "const") return undefined;
+  if (left.bound === undefined || cond.right.op !== "const") return { op, left, right };
+  return { op: "bounded", order: op, left, constant: cond.right.value, slack: slackOf(cond.right.value) };
 }
 
 /** Limits under which a comparison keeps its verdict: of a signal, a rate, an age, a bounded number with a constant. */
@@ -456,6 +471,7 @@ function notNode(text: string, of: CondNode): CondNode {
   return {
     text,
     inputs: of.inputs,
+    shape: { op: "not", of },
     eval: (s, k) => (T - of.eval(s, k)) as Verdict,
     margin: (s, k) => -of.margin(s, k),
     since: of.since,
@@ -490,6 +506,7 @@ function andNode(text: string, left: CondNode, right: CondNode): CondNode {
   return {
     text,
     inputs: union(left.inputs, right.inputs),
+    shape: { op: "and", left, right },
     eval(s, k) {
       const a = left.eval(s, k);
       const b = right.eval(s, k);
@@ -513,6 +530,7 @@ function orNode(text: string, left: CondNode, right: CondNode): CondNode {
   return {
     text,
     inputs: union(left.inputs, right.inputs),
+    shape: { op: "or", left, right },
     eval(s, k) {
       const a = left.eval(s, k);
       const b = right.eval(s, k);

@@ -39,6 +39,7 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
   return {
     text,
     inputs: of.inputs,
+    shape: { op: "count", of, meta: q.meta, empty: needed <= 0 ? yes : no },
     eval(s, k) {
       const n = s.numbers;
       if (of.eval(s, k) === T && n[at] !== k) {
@@ -305,6 +306,7 @@ export function responseNode(
   return {
     text,
     inputs: union(after.inputs, expect.inputs),
+    shape: { op: "response", after, expect, meta: q.meta },
     eval(s, k) {
       const n = s.numbers;
       const a = after.eval(s, k);
@@ -312,8 +314,9 @@ export function responseNode(
       if (a === T) open(n, k);
       let verdict: Verdict = F;
       if (negated) {
-        if (e === T) q.clear(n);
-        else if (e === U) for (let i = 0; i < q.length(n); i++) n[q.at(n, i) + 1] = 1;
+        if (e === T) {
+          if (q.length(n) > 0) q.clear(n);
+        } else if (e === U) for (let i = 0; i < q.length(n); i++) n[q.at(n, i) + 1] = 1;
         while (q.length(n) > 0 && (n[q.first(n)] as number) + span <= k) {
           const row = q.first(n);
           if ((n[row] as number) + span === k) {

@@ -6,6 +6,7 @@ import type { CoreTrigger } from "../lang/core.ts";
 import { isCoordinate } from "./places.ts";
 import type { Guard } from "./guard.ts";
 import type { Absorber, Builder, CondNode, Witness, WitnessSink } from "./node.ts";
+import type { FiringShape } from "./shape.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
 
 export interface Margin {
@@ -90,7 +91,12 @@ export interface LoggedFiring {
 
 export interface TriggerRunner {
   readonly id: string;
+  /** For the generator. */
+  readonly shape: FiringShape;
+  /** Evaluates the conditions and concludes. */
   evaluate(s: SubjectState, k: number, emit: Emit): void;
+  /** Moves the automaton on: verdict of `when`, of `clear` (U without one), level of the highest severity that holds (0: none). */
+  conclude(s: SubjectState, k: number, when: Verdict, clear: Verdict, level: number, emit: Emit): void;
   isFiring(s: SubjectState): boolean;
   /** Whether nothing of the trigger changes under the guard, which it narrows. Call after an evaluation at cell k. */
   guard(s: SubjectState, k: number, guard: Guard): boolean;
@@ -231,15 +237,33 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
 
   return {
     id,
+    shape: {
+      when,
+      clear,
+      severities,
+      state: at + STATE,
+      known: at + KNOWN,
+      unknownSince: at + UNKNOWN_SINCE,
+      degraded: at + DEGRADED,
+      previous: at + PREVIOUS,
+      mindsUnknown: degradeAfter !== undefined || mode === "reset" || mode === "violate",
+      degrades: degradeAfter !== undefined,
+      begins,
+      ends,
+    },
     evaluate(s, k, emit) {
-      const n = s.numbers;
-      let v = when.eval(s, k);
+      const v = when.eval(s, k);
       const recovery = clear === undefined ? U : clear.eval(s, k);
       let level = 0;
       for (let i = 0; i < severities.length; i++) {
         const severity = severities[i] as (typeof severities)[number];
         if (severity.when === undefined || severity.when.eval(s, k) === T) level = severity.level;
       }
+      this.conclude(s, k, v, recovery, level, emit);
+    },
+    conclude(s, k, verdict, recovery, level, emit) {
+      const n = s.numbers;
+      let v = verdict;
       if (degradeAfter !== undefined && (mode === "unknown" || mode === "violate")) dataQuality(s, k, v, emit);
       if (v === U && mode !== "unknown" && mode !== "hold") {
         if (mode === "reset") v = F;

@@ -2,6 +2,7 @@
  * The monitor: steps one subject through samples and timers. One code path for live supervision, replay, backtest
  * and test cases; the caller owns threads, clocks and storage.
  */
+import { generate, type Actions, type Generated } from "../generate/mod.ts";
 import type { TriggerSet } from "../set.ts";
 import { above, below } from "./guard.ts";
 import { INPUT_SLOTS } from "./node.ts";
@@ -42,9 +43,16 @@ export interface Monitor {
 }
 
 export interface MonitorSettings {
+  /**
+   * Observations after which code is generated for the set: less would not pay for a short replay or a test case.
+   * Infinity: always interpret.
+   */
+  readonly generateAfter?: number;
   /** Evaluate at every observation, also of subjects of which nothing can change: slower, for comparison. */
   readonly everyTime?: boolean;
 }
+
+const GENERATE_AFTER = 500;
 
 export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): Monitor {
   const { program } = set;
@@ -110,30 +118,37 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
     return k - last > longAgo;
   }
 
+  /** Evaluates a trigger if something happened for it or its timer is due. */
+  function consider(s: SubjectState, k: number, i: number, samples: boolean, emit: Emit): void {
+    const { sampled, crossed, numbers } = s;
+    let hit = false;
+    const awake = numbers[awakeAt + i] === 1;
+    for (let w = i * words, j = 0; j < words && !hit; w++, j++) {
+      hit =
+        ((crossed[j] as number) & ((crossingMasks[w] as number) | (sampleMasks[w] as number))) !== 0 ||
+        ((sampled[j] as number) & ((sampleMasks[w] as number) | (awake ? (crossingMasks[w] as number) : 0))) !== 0;
+    }
+    const mode = modes[i] as number;
+    if (mode === 0) {
+      if (hit || (numbers[dueAt + i] as number) <= k) run(s, k, i, emit);
+    } else if (mode === 1) {
+      // The clock of such a trigger are its own samples: neither a timer nor an expiry is one.
+      let ticks = false;
+      for (let w = i * words, j = 0; j < words && !ticks; w++, j++)
+        ticks = ((sampled[j] as number) & (sampleMasks[w] as number)) !== 0;
+      if (ticks && samples) run(s, k, i, emit);
+      numbers[dueAt + i] = Infinity;
+    } else runOnGrid(s, k, i, hit, emit);
+  }
+
+  let generated: Generated | undefined;
+  let untilGenerated = settings.generateAfter ?? GENERATE_AFTER;
+
   /** Triggers for which something happened, or whose timer is due, at cell k. `samples`: an observation has arrived. */
   function evaluate(s: SubjectState, k: number, samples: boolean, emit: Emit): void {
-    const { sampled, crossed, numbers } = s;
-    for (let i = 0; i < count; i++) {
-      if (numbers[awakeAt + i] === GUARDED) continue;
-      let hit = false;
-      const awake = numbers[awakeAt + i] === 1;
-      for (let w = i * words, j = 0; j < words && !hit; w++, j++) {
-        hit =
-          ((crossed[j] as number) & ((crossingMasks[w] as number) | (sampleMasks[w] as number))) !== 0 ||
-          ((sampled[j] as number) & ((sampleMasks[w] as number) | (awake ? (crossingMasks[w] as number) : 0))) !== 0;
-      }
-      const mode = modes[i] as number;
-      if (mode === 0) {
-        if (hit || (numbers[dueAt + i] as number) <= k) run(s, k, i, emit);
-      } else if (mode === 1) {
-        // The clock of such a trigger are its own samples: neither a timer nor an expiry is one.
-        let ticks = false;
-        for (let w = i * words, j = 0; j < words && !ticks; w++, j++)
-          ticks = ((sampled[j] as number) & (sampleMasks[w] as number)) !== 0;
-        if (ticks && samples) run(s, k, i, emit);
-        numbers[dueAt + i] = Infinity;
-      } else runOnGrid(s, k, i, hit, emit);
-    }
+    if (generated !== undefined) return generated.evaluate(s, k, samples, emit);
+    const { sampled, crossed } = s;
+    for (let i = 0; i < count; i++) if (s.numbers[awakeAt + i] !== GUARDED) consider(s, k, i, samples, emit);
     if (context.tight) builder.settle(s);
     for (let j = 0; j < words; j++) {
       sampled[j] = 0;
@@ -200,6 +215,18 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
     }
   }
 
+  const actions: Actions = {
+    reach(s, k, emit) {
+      if (s.next < k) advance(s, k, emit);
+      target = k;
+    },
+    expire,
+    hear,
+    consider,
+    grow: (s) => builder.settle(s),
+    cellOf,
+  };
+
   const quiet = settings.everyTime === true || program.quiet === undefined ? undefined : quietOf(program.quiet);
 
   function quietOf(layout: QuietLayout): Quiet {
@@ -246,6 +273,12 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
       return builder.createState(subject);
     },
     step(s, timeMs, values, present, ref, emit) {
+      if (generated !== undefined) return generated.step(s, timeMs, values, present, ref, emit);
+      if (untilGenerated-- <= 0) {
+        untilGenerated = Infinity;
+        generated = generate(program, quiet, actions);
+        if (generated !== undefined) return generated.step(s, timeMs, values, present, ref, emit);
+      }
       let k = 2 * timeMs;
       if (quiet !== undefined && quiet.note(s, k, values, present, ref) === NOTED) return;
       if (s.next < k) advance(s, k, emit);

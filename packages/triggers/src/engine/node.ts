@@ -2,6 +2,7 @@
 import type { Source } from "../lang/names.ts";
 import type { Guard } from "./guard.ts";
 import { CELL, EXPIRED, EXPIRY, INPUT_SLOTS, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
+import type { CondShape, NumShape } from "./shape.ts";
 import { growQueues, layOut, Queue, QUEUE_SLOTS } from "./queue.ts";
 
 export type WitnessRole = "first" | "last" | "extreme" | "event";
@@ -68,6 +69,8 @@ export interface NumNode {
   readonly inputs: readonly number[];
   /** Offset of the input's value when the number is a plain signal: windows read it without a call. */
   readonly slot?: number;
+  /** For the generator; a plain signal needs none. */
+  readonly shape?: NumShape | undefined;
   /** NaN is unknown. */
   value(s: SubjectState, k: number): number;
   readonly bound?: Bound;
@@ -80,6 +83,8 @@ export interface NumNode {
 export interface CondNode {
   readonly text: string;
   readonly inputs: readonly number[];
+  /** For the generator. */
+  readonly shape?: CondShape | undefined;
   /** Evaluates at cell k and moves the node's own state on; called once or more per cell, never backwards. */
   eval(s: SubjectState, k: number): Verdict;
   /** Signed distance from the other verdict, positive when true; NaN when there is none. Call after `eval` of the same cell. */

@@ -12,7 +12,7 @@ function build(num: Num, b: Builder): NumNode {
   switch (num.op) {
     case "const": {
       const { value } = num;
-      return { inputs: [], value: () => value, absorbers: [] };
+      return { inputs: [], shape: { op: "const", value }, value: () => value, absorbers: [] };
     }
     case "signal": {
       const input = b.input(num.id);
@@ -42,6 +42,7 @@ function build(num: Num, b: Builder): NumNode {
       return {
         ...of,
         slot: -1,
+        shape: { op: "neg", of },
         value: (s, k) => -of.value(s, k),
         ...(of.bound ? { bound: negated(of.bound) } : {}),
       };
@@ -51,6 +52,7 @@ function build(num: Num, b: Builder): NumNode {
       return {
         ...of,
         slot: -1,
+        shape: { op: "abs", of },
         value: (s, k) => Math.abs(of.value(s, k)),
         ...(of.bound ? { bound: magnitude(of.bound) } : {}),
       };
@@ -71,11 +73,12 @@ function build(num: Num, b: Builder): NumNode {
         left.absorbers === undefined || right.absorbers === undefined
           ? {}
           : { absorbers: [...left.absorbers, ...right.absorbers] };
+      const shape = { op: num.op, left, right } as const;
       const rest =
         backward === undefined ||
         (left.inputs.length > 0 && right.inputs.length > 0 && left.backward !== right.backward)
-          ? { inputs, ...absorbers }
-          : { inputs, ...absorbers, backward };
+          ? { inputs, shape, ...absorbers }
+          : { inputs, shape, ...absorbers, backward };
       switch (num.op) {
         case "add":
           return { ...rest, value: (s, k) => left.value(s, k) + right.value(s, k) };

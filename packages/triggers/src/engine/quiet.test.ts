@@ -3,112 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { SIGNALS } from "@sandglass/signals";
-import { compileTriggers, createMonitor, type FiringEvent, type Monitor, type TriggerSet } from "../mod.ts";
+import { createMonitor, type FiringEvent, type Monitor, type TriggerSet } from "../mod.ts";
+import { observations, PACKS, setsOf, START, trace, type Frame, type Trace } from "./traces.fixture.ts";
 
-const PACKS = join(import.meta.dirname, "../../../../packs");
-const START = Date.UTC(2026, 0, 1);
-
-/** Windows, and what can be around them. */
-const MORE = `
-trigger Q1 version 1 { when avg(speed over 1 min) > 60 km/h for 30 s ; severity 1 ; clear when avg(speed over 1 min) < 50 km/h ; }
-trigger Q2 version 1 { when not (max(speed over 1 min) < 70 km/h) and soc < 50 % ; severity 1 ; severity 2 when avg(soc over 2 min) < 45 % ; }
-trigger Q3 version 1 { when abs(delta(soc over 1 min)) > 5 % or delta(speed over 30 s) > 40 km/h ; severity 1 ; keep firing 1 min ; }
-trigger Q4 version 1 { when soc < 45 % in more than 50 % of samples in last 3 min ; requires samples >= 4 ; severity 1 ; }
-trigger Q5 version 1 { when slope(soc over 5 min) < -0.1 %/s ; severity 1 ; }
-trigger Q6 version 1 { when rate(speed) > 5 km/h/s ; requires period <= 1 s ; severity 1 ; }
-trigger Q7 version 1 { when rising(quantile(speed, 0.9 over 2 min) > 65 km/h) at least 2 times in last 10 min ; severity 1 ; }
-trigger Q8 version 1 { when avg(max_cell_temp over 2 min) > 40 °C within last 5 min ; severity 1 ; missing unknown after 2 min ; }
-trigger Q9 version 1 { when age(soc) > 45 s and speed > 10 km/h ; severity 1 ; }
-trigger Q10 version 1 { when sum(speed over 1 min) > 300 km/h or count(soc over 1 min) < 3 ; severity 1 ; }
-trigger Q11 version 1 { when avg(speed over 1 min) > 60 km/h ; severity 1 ; missing reset ; cooldown 2 min ; effective from 2026-01-01 to 2026-01-01 ; }
-trigger Q12 version 1 { when once[0, 3 min](speed > 62 km/h) and historically[0, 2 min](soc < 55 %) ; severity 2 ; }
-trigger Q13 version 1 { when offline for 5 min or no data from soc for 2 min ; severity 1 ; }
-trigger Q14 version 1 { when avg(speed over 1 min) > 40 km/h since[0, 10 min] rising(soc < 45 %) ; severity 1 ; }
-trigger Q15 version 1 { when speed between 40 km/h and 70 km/h and not valid(soc) ; severity 1 ; missing violate after 1 min ; }
-trigger Q16 version 1 { when max(speed over 1 min) - min(speed over 1 min) > 30 km/h ; severity 1 ; }
-trigger Q17 version 1 { when time of day between 00:00 and 08:10 and avg(speed over 1 min) > 50 km/h ; severity 1 ; }
-`;
-
-const texts = [
-  ...["bench-24", "gbt32960-alarms", "demo-sandbox"].map((name) =>
-    readFileSync(join(PACKS, name, "triggers.tdl"), "utf8"),
-  ),
-  MORE,
-];
-
-function compile(sources: readonly string[]): TriggerSet {
-  const result = compileTriggers(
-    sources.map((text) => ({ text })),
-    SIGNALS,
-  );
-  assert.ok(result.ok, result.ok ? "" : JSON.stringify(result.errors.map((e) => e.message)));
-  return result.set;
-}
-
-/** Each trigger alone is quiet as a whole; in larger sets some are and some are not. */
-const singles = texts.flatMap((text) =>
-  text
-    .split(/^(?=trigger )/m)
-    .filter((part) => part.startsWith("trigger "))
-    .map((part) => compile([part])),
+const sets = setsOf(
+  PACKS.map((name) => readFileSync(join(import.meta.dirname, "../../../../packs", name, "triggers.tdl"), "utf8")),
 );
-const sets = [compile(texts.slice(0, 2)), compile(texts), compile([MORE]), ...singles];
-
-/** Around the thresholds of the triggers: centre, step, resolution. */
-const RANGES: Readonly<Record<string, readonly [number, number, number]>> = {
-  speed: [55, 4, 0.1],
-  soc: [47, 1, 1],
-  max_cell_temp: [52, 2, 1],
-  min_cell_temp: [20, 1, 1],
-  temp_spread: [13, 1, 1],
-  cell_spread: [0.28, 0.01, 0.001],
-  insulation: [300, 60, 1],
-  total_current: [200, 40, 0.1],
-  total_voltage: [300, 12, 0.1],
-  min_cell_voltage: [2.8, 0.1, 0.001],
-  max_cell_voltage: [4.3, 0.05, 0.001],
-  accelerator: [28, 3, 1],
-  brake: [28, 3, 1],
-  max_motor_temp: [148, 1, 1],
-  max_controller_temp: [94, 1, 1],
-  "alarm.level": [1.5, 0.5, 1],
-  "charge.state": [1.5, 0.4, 1],
-  "vehicle.state": [1, 0.2, 1],
-};
-
-interface Frame {
-  readonly dt: number;
-  /** Scale of the steps of this frame. */
-  readonly wild: number;
-  readonly odd: "absent" | "invalid" | "some" | undefined;
-  readonly tick: number | undefined;
-  readonly save: boolean;
-}
-
-const frame = (period: number): fc.Arbitrary<Frame> =>
-  fc.record({
-    dt: fc.oneof(
-      { weight: 20, arbitrary: fc.constantFrom(period, period, period - period / 10, period + period / 10) },
-      { weight: 1, arbitrary: fc.constantFrom(0, 1, 500, 40_000, 95_000, 700_000) },
-    ),
-    wild: fc.oneof(
-      { weight: 12, arbitrary: fc.constantFrom(0, 0.1, 0.3) },
-      { weight: 2, arbitrary: fc.constantFrom(1, 3) },
-    ),
-    odd: fc.oneof(
-      { weight: 25, arbitrary: fc.constant(undefined) },
-      { weight: 1, arbitrary: fc.constantFrom("absent" as const, "invalid" as const, "some" as const) },
-    ),
-    tick: fc.oneof(
-      { weight: 12, arbitrary: fc.constant(undefined) },
-      { weight: 1, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
-    ),
-    save: fc.oneof({ weight: 20, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
-  });
-const trace = fc
-  .constantFrom(1000, 10_000, 30_000)
-  .chain((period) => fc.tuple(fc.array(frame(period), { minLength: 20, maxLength: 160 }), fc.integer(), fc.nat(4)));
 
 interface Run {
   readonly events: FiringEvent[];
@@ -116,48 +16,27 @@ interface Run {
   readonly noted: number;
 }
 
-/** The same observations for either monitor: a walk that stays near the thresholds. */
-function run(
-  set: TriggerSet,
-  monitor: Monitor,
-  [frames, seed, missing]: [Frame[], number, number],
-  hooks: boolean,
-): Run {
+function run(set: TriggerSet, monitor: Monitor, given: Trace, hooks: boolean): Run {
   let state = monitor.create("v");
   const events: FiringEvent[] = [];
   const emit = (event: FiringEvent): void => void events.push(event);
   const width = set.inputs.length;
   const values = new Float64Array(width);
   const present = new Uint8Array(width);
-  let random = seed >>> 0;
-  const next = (): number => {
-    random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
-    return random / 4294967296;
-  };
-  const walk = set.inputs.map((id) => RANGES[id]?.[0] ?? 0);
-  let time = START;
   let noted = 0;
-  frames.forEach(({ dt, wild, odd, tick, save }, f) => {
-    if (hooks && tick !== undefined) monitor.tick(state, time + Math.floor(dt * tick), emit);
+  let ref = 0;
+  let last = START;
+  for (const { time, before, frame } of observations(set, given, values, present)) {
+    const { dt, tick, save } = frame;
+    if (hooks && tick !== undefined) monitor.tick(state, before + Math.floor(dt * tick), emit);
     if (hooks && save) state = createMonitor(set).load(monitor.save(state));
-    time += dt;
-    set.inputs.forEach((id, i) => {
-      const [centre, step, resolution] = RANGES[id] ?? [0.2, 0.3, 1];
-      walk[i] = (walk[i] as number) + (next() * 2 - 1) * step * wild + (centre - (walk[i] as number)) * 0.02;
-      values[i] = Math.round((walk[i] as number) / resolution) * resolution;
-      // Some inputs never come, as of a vehicle without that part.
-      present[i] = missing > 0 && (i + seed) % (missing + 2) === 0 ? 0 : 1;
-      if (odd === "absent") present[i] = 0;
-      else if (odd === "invalid" && next() < 0.3) present[i] = 2;
-      else if (odd === "some" && next() < 0.5) present[i] = 0;
-    });
-    const before = state.numbers;
-    const held = before.slice();
-    monitor.step(state, time, values, present, f + 1, emit);
+    const held = state.numbers.slice();
+    monitor.step(state, time, values, present, ++ref, emit);
     // A trigger without a timer or an input slot moved: the observation was only noted.
     if (held.subarray(0, 5 * width).every((x, i) => Object.is(x, state.numbers[i]))) noted++;
-  });
-  monitor.tick(state, time + 3_600_000, emit);
+    last = time;
+  }
+  monitor.tick(state, last + 3_600_000, emit);
   return { events, status: monitor.status(state), noted };
 }
 

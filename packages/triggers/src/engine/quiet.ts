@@ -21,7 +21,7 @@ import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE, type Absorber, type Buil
 import { SPARE } from "./queue.ts";
 import type { SubjectState } from "./state.ts";
 
-const LENGTH = 0,
+export const LENGTH = 0,
   UNTIL = 1,
   GAP = 2,
   GUARD_UNTIL = 3,
@@ -37,7 +37,7 @@ const LENGTH = 0,
   LIMITS = 13;
 
 /** Rows of the log. */
-const ROWS = 32;
+export const ROWS = 32;
 /** A guard that lasted as long was worth asking for. */
 const LASTING = 4;
 const LONGEST_PAUSE = 32;
@@ -87,6 +87,7 @@ export interface QuietParts extends QuietLayout {
 }
 
 export interface Quiet {
+  readonly parts: QuietParts;
   /** Takes an observation if the guard holds; otherwise ends the guard. */
   note(s: SubjectState, k: number, values: Float64Array, present: Uint8Array, ref: number): number;
   /** Asks for guards after an evaluation with samples at cell k. */
@@ -94,6 +95,8 @@ export interface Quiet {
   /** Takes the log in; the guard stays. */
   settle(s: SubjectState): void;
   leave(s: SubjectState): void;
+  /** The guard stays, but observations are evaluated again for the triggers without one. */
+  stir(s: SubjectState): void;
   /** Whether time may pass to cell `limit` under the guard; true also without one. */
   promise(s: SubjectState, limit: number): boolean;
   /** Cell before which nothing happens without an observation. */
@@ -362,8 +365,10 @@ export function createQuiet(parts: QuietParts): Quiet {
       n[at + WAIT] = (n[at + LENGTH] as number) < 0 ? (n[at + PAUSE] as number) : ROUNDS;
       if (n[at + LENGTH] === 0 && n[at + ALL] === 1) calm(s, k, values, present);
     },
+    parts,
     settle,
     leave,
+    stir,
     promise(s, limit) {
       const n = s.numbers;
       if ((n[at + LENGTH] as number) < 0) return false;

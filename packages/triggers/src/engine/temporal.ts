@@ -63,6 +63,7 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder, grid
   return {
     text,
     inputs: of.inputs,
+    shape: pointwise ? undefined : { op: "for", of, at, span },
     eval(s, k) {
       const n = s.numbers;
       const v = of.eval(s, k);
@@ -162,6 +163,7 @@ export function historyNode(
   return {
     text,
     inputs: of.inputs,
+    shape: pointwise || q ? undefined : { op: "once", of, at, span, flip },
     eval(s, k) {
       const inner = of.eval(s, k);
       const v = (flip ? T - inner : inner) as Verdict;
@@ -210,6 +212,7 @@ export function sinceNode(
   return {
     text,
     inputs: union(left.inputs, right.inputs),
+    shape: pointwise ? undefined : { op: "since", left, right, at, meta: q.meta, near: shape.near },
     eval(s, k) {
       const p = left.eval(s, k);
       const v = right.eval(s, k);
@@ -239,6 +242,7 @@ export function edgeNode(text: string, of: CondNode, kind: "rising" | "falling",
   return {
     text,
     inputs: of.inputs,
+    shape: { op: "edge", of, at, flip, neutral },
     eval(s, k) {
       const n = s.numbers;
       const inner = of.eval(s, k);

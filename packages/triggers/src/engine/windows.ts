@@ -37,6 +37,7 @@ export function rateNode(of: NumNode, holdMs: number, b: Builder): NumNode {
   const slot = of.slot ?? -1;
   return {
     inputs: of.inputs,
+    shape: slot < 0 ? undefined : { op: "rate", slot, at, maxGap },
     value(s, k) {
       const n = s.numbers;
       const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
@@ -117,6 +118,7 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
   };
   return {
     inputs: of.inputs,
+    shape: slot < 0 ? undefined : { op: "delta", slot, at, meta: q.meta, span },
     value(s, k) {
       const n = s.numbers;
       const v = slot >= 0 ? (n[slot] as number) : of.value(s, k);
@@ -447,6 +449,7 @@ export function aggregateNode(
   };
   return {
     inputs: of.inputs,
+    shape: slot < 0 ? undefined : { op: "aggregate", slot, at, meta: q.meta, span, minSamples, bounded },
     value(s, k) {
       const result = current(s, k);
       if (q.length(s.numbers) > 0) changesAt(s.numbers[q.first(s.numbers)] as number);
