@@ -1,5 +1,5 @@
 /** The trigger language: parse, check, compile, monitor, explain. One engine for live supervision, replay and test cases. */
-export { allTriggers, compileTriggers } from "./set.ts";
+export { allTriggers, compileTriggers, regionsOf } from "./set.ts";
 export type {
   CompiledScreening,
   CompiledTrigger,
@@ -14,7 +14,7 @@ export type { SubjectSample } from "./judge.ts";
 export { screen } from "./screening.ts";
 export type { ScreenedSubject, ScreeningPlan, ScreeningResult } from "./screening.ts";
 export type { GeoGeometry, GeoPoint, Region } from "./lang/regions.ts";
-export { RegionError } from "./lang/regions.ts";
+export { DEFAULT_BREADTH_M, RegionError, shapeOf } from "./lang/regions.ts";
 export { compileRegion, distanceM } from "./engine/places.ts";
 export { ATTRIBUTES, SUBJECTS } from "./lang/attributes.ts";
 export { DURATION_UNITS, FUNCTIONS, KEYWORDS } from "./lang/keywords.ts";
@@ -52,4 +52,6 @@ export { truthRibbons, RibbonError } from "./ribbons.ts";
 export type { Ribbon, Ribbons, RibbonSample, Span } from "./ribbons.ts";
 export type { SignalInfo } from "./set.ts";
 export { appliesTo } from "./applies.ts";
+export { mayFire } from "./lang/reach.ts";
+export type { RangeOf } from "./lang/reach.ts";
 export type { Attributes } from "./applies.ts";

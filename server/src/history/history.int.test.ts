@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { BIT_SIGNALS } from "@sandglass/signals";
 import { createHasher, refuteInclusion, treeRoot } from "@sandglass/ledger";
 import { ALL, DAY, fixture, SALT, scopeOf, type Fixture, type Row } from "./segments.fixture.ts";
-import { readExportedRows } from "./export-rows.ts";
+import { physicalOf, readExportedRows } from "./exported-rows.ts";
 import type { SegmentFile } from "./segment-sql.ts";
 import type { StoredSegment } from "./segment-store.ts";
 import type { History } from "./types.ts";
@@ -74,16 +74,18 @@ describe("a history of two vehicles", () => {
     assert.ok(bit !== undefined);
     signals[1] = bit.id;
     await history.exportRows(ALL, { ...range, vehicles: [A, B], signals, path });
-    const blocks = [...readExportedRows(path, signals.length)];
+    const blocks = [...readExportedRows(path, signals)];
     const read = blocks.flatMap((block) =>
-      Array.from({ length: block.count }, (_, row) => ({
-        vehicle: block.vehicle[row],
-        time: block.time[row],
-        seq: block.seq[row],
-        reissued: block.reissued[row],
-        values: block.values.map((column) => column[row]),
-        present: block.present.map((column) => column[row]),
-      })),
+      block.vehicles.flatMap(({ vehicle, start, end }) =>
+        Array.from({ length: end - start }, (_, i) => ({
+          vehicle,
+          time: block.time[start + i],
+          seq: block.seq[start + i],
+          reissued: block.reissued[start + i],
+          values: block.columns.map((column) => physicalOf(column, start, end)[i]),
+          present: block.columns.map(({ present }) => present[start + i]),
+        })),
+      ),
     );
     assert.equal(read.length, 1001, "the repeated frame stands once");
     const ofA = read.filter(({ vehicle }) => vehicle === A);
@@ -111,8 +113,8 @@ describe("a history of two vehicles", () => {
       signals: ["location.longitude"],
       path: hidden,
     });
-    const [first] = readExportedRows(hidden, 1);
-    assert.deepEqual([first.count, first.vehicle[0], first.present[0][0]], [300, B, 0]);
+    const [first] = readExportedRows(hidden, ["location.longitude"]);
+    assert.deepEqual([first.count, first.vehicles[0].vehicle, first.columns[0].present[0]], [300, B, 0]);
   });
 
   test("stores a segment once, however often it is given", async () => {

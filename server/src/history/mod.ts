@@ -1,5 +1,6 @@
 /** The telemetry history: every received frame, its decoded values, rollups and proofs; ClickHouse in a child process. */
-export { readExportedRows, type ExportedRows, type ExportQuery } from "./export-rows.ts";
+export type { ExportQuery } from "./export-rows.ts";
+export { physicalOf, readExportedRows, type ExportedRows } from "./exported-rows.ts";
 export { openHistory } from "./history.ts";
 export {
   DEFAULT_RETENTION,

@@ -1,5 +1,5 @@
 /** Drafts, backtests and publications as an actor sees them, and the runner behind. */
-import type { Region, TriggerSet } from "@sandglass/triggers";
+import { regionsOf, type Region, type TriggerSet } from "@sandglass/triggers";
 import type { Actor, Records, Tx } from "../records/mod.ts";
 import { SYSTEM_RULEBOOK } from "../records/mod.ts";
 import type { DraftState } from "../records/tables/rulebook.ts";
@@ -17,8 +17,12 @@ import { endPublication, listPublications, publishDraft, type Publication } from
 import { BacktestRunner, type RunnerOptions } from "./runner.ts";
 
 export interface RulebookOptions extends Omit<RunnerOptions, "onChange"> {
-  /** Regions that `inside(…)` may name. */
-  readonly regions: () => readonly Region[];
+  /** Regions that `inside(…)` may name in a text of the actor. */
+  readonly regions: (actor: Actor) => readonly Region[];
+  /** Notes, in the transaction that puts a set in force, which regions it means … */
+  readonly pinRegions?: (tx: Tx, set: TriggerSet) => Promise<void>;
+  /** … and is told after the commit. */
+  readonly regionsPinned?: () => Promise<void>;
 }
 
 export type RulebookChange =
@@ -55,7 +59,7 @@ export class Rulebook {
   }
 
   createDraft(actor: Actor, { title, text }: { readonly title: string; readonly text: string }): Promise<Draft> {
-    const setHash = findSetHash(this.#texts(text));
+    const setHash = findSetHash(this.#texts(actor, text));
     return this.#transact(actor, (tx) => createDraft(tx, actor, { title, text, setHash }, this.#options.now()));
   }
 
@@ -64,7 +68,7 @@ export class Rulebook {
     id: string,
     { title, text, revision }: { readonly title: string; readonly text: string; readonly revision: number },
   ): Promise<Draft> {
-    const setHash = findSetHash(this.#texts(text));
+    const setHash = findSetHash(this.#texts(actor, text));
     return this.#transact(actor, (tx) =>
       changeDraft(tx, actor, id, revision, { title, text, setHash }, this.#options.now()),
     );
@@ -87,9 +91,12 @@ export class Rulebook {
 
   /** @throws SG_RULE_INVALID, SG_FORBIDDEN */
   async requestBacktest(actor: Actor, request: Omit<BacktestRequest, "regions">): Promise<Backtest> {
-    const regions = this.#options.regions();
-    const { hash } = compileRules(this.#texts(request.text));
-    if (request.baseline !== undefined) compileRules(this.#texts(request.baseline));
+    const set = compileRules(this.#texts(actor, request.text));
+    const { hash } = set;
+    const baseline = request.baseline === undefined ? undefined : compileRules(this.#texts(actor, request.baseline));
+    // The geometry itself: the run can be made again whatever the registry says later.
+    const named = new Set([set, ...(baseline === undefined ? [] : [baseline])].flatMap(regionIdsOf));
+    const regions = this.#options.regions(actor).filter(({ id }) => named.has(id));
     const created = await this.#transact(actor, (tx) =>
       createBacktest(tx, actor, { ...request, regions }, hash, this.#options.now()),
     );
@@ -112,17 +119,27 @@ export class Rulebook {
   }
 
   /** Identity of what a text compiles to; undefined while it does not. */
-  setHashOf(text: string): string | undefined {
-    return findSetHash(this.#texts(text));
+  setHashOf(actor: Actor, text: string): string | undefined {
+    return findSetHash(this.#texts(actor, text));
   }
 
   async publish(
     actor: Actor,
     input: { readonly draft: string; readonly backtest: string; readonly reason: string },
   ): Promise<Publication> {
-    const publication = await this.#transact(actor, (tx) =>
-      publishDraft(tx, actor, input, (text) => compileRules(this.#texts(text)), this.#options.now()),
-    );
+    const { pinRegions, regionsPinned } = this.#options;
+    const publication = await this.#transact(actor, async (tx) => {
+      const compiled: TriggerSet[] = [];
+      const compile = (text: string): TriggerSet => {
+        const set = compileRules(this.#texts(actor, text));
+        compiled.push(set);
+        return set;
+      };
+      const made = await publishDraft(tx, actor, input, compile, this.#options.now());
+      for (const set of compiled) await pinRegions?.(tx, set);
+      return made;
+    });
+    await regionsPinned?.();
     this.#tell({ kind: "published", id: publication.id });
     return publication;
   }
@@ -141,8 +158,8 @@ export class Rulebook {
     await this.#runner.close();
   }
 
-  #texts(text: string) {
-    return { sources: [{ text }], regions: this.#options.regions() };
+  #texts(actor: Actor, text: string) {
+    return { sources: [{ text }], regions: this.#options.regions(actor) };
   }
 
   #transact<T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -157,16 +174,24 @@ export class Rulebook {
 /** Most publications that are in force at once. */
 const MAX_IN_FORCE = 10_000;
 
-/** The sets in force, for supervision. A text that no longer compiles stops the start: its rules would silently not run. */
-export async function loadPublishedSets(records: Records, regions: readonly Region[]): Promise<PublishedSet[]> {
+const regionIdsOf = (set: TriggerSet): string[] => regionsOf(set).map(({ region }) => region);
+
+/**
+ * The sets in force, for supervision. A text that no longer compiles stops the start: its rules would silently not run.
+ * `pinned`: the regions that a set with a hash was published with.
+ */
+export async function loadPublishedSets(
+  records: Records,
+  pinned: (setHash: string) => readonly Region[],
+): Promise<PublishedSet[]> {
   const inForce = await records.transact(
     SYSTEM_RULEBOOK,
     (tx) => listPublications(tx, { inForce: true, limit: MAX_IN_FORCE }),
     { retry: true },
   );
-  return inForce.map(({ id, text, published_at }) => ({
+  return inForce.map(({ id, text, set_hash, published_at }) => ({
     id,
-    set: compileRules({ sources: [{ text }], regions }),
+    set: compileRules({ sources: [{ text }], regions: pinned(set_hash) }),
     since: published_at.getTime(),
   }));
 }

@@ -132,7 +132,7 @@ export class SubjectReplay {
     onRow?.(chunk.seq[row], time);
     this.#stepped++;
     this.#newest = time;
-    if (any) monitor.step(state, time, values, present, chunk.seq[row], emit);
+    if (any || monitor.set.needsEveryFrame) monitor.step(state, time, values, present, chunk.seq[row], emit);
     // A frame without any of the inputs still says what time it is.
     else if (monitor.nextTimer(state) <= time) monitor.tick(state, time, emit);
   }

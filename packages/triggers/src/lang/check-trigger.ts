@@ -7,7 +7,7 @@ import { asWarning, checkTime } from "./check-time.ts";
 import { Checker, type LetTable } from "./check.ts";
 import { signalsOf, type Cond, type CoreFleet, type CoreTrigger } from "./core.ts";
 import type { Names } from "./names.ts";
-import { reachOf } from "./reach.ts";
+import { reachOf, type RangeOf } from "./reach.ts";
 import { splitWhere } from "./registry-condition.ts";
 import { TRIGGER_ERROR_CODES as CODES, TriggerProblem, type SourceRange } from "./source.ts";
 import { displayUnit } from "./units.ts";
@@ -139,7 +139,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     const blind = new Map<Cond, TriggerProblem>();
     checkTime(c, { ranges, names, requiredPeriod: period, warnings, pointwise, blind });
     const [first] = blind.values();
-    if (first && !reachOf(c, names, blind).canHold && reachOf(c, names).canHold) throw first;
+    if (first && !reachOf(c, declared(names), blind).canHold && reachOf(c, declared(names)).canHold) throw first;
     warnings.push(...[...blind.values()].map(asWarning));
   }
   for (const c of conditions) checkReach(c, ranges.get(c) ?? node.idRange, names, warnings, fleet !== undefined);
@@ -200,9 +200,14 @@ function joined(left: Cond, right: Cond, ranges: Map<Cond, SourceRange>): Cond {
   return both;
 }
 
+/** Ranges as declared; of events and what has none, everything. */
+function declared(names: Pick<Names, "byId">): RangeOf {
+  return (id) => names.byId.get(id)?.range ?? [-Infinity, Infinity];
+}
+
 /** E5. A fleet condition may count everybody: `true` is then the point. */
 function checkReach(cond: Cond, range: SourceRange, names: Names, warnings: TriggerProblem[], counted: boolean): void {
-  const { canHold, canFail } = reachOf(cond, names);
+  const { canHold, canFail } = reachOf(cond, declared(names));
   if (!canHold)
     throw new TriggerProblem(
       CODES.neverTrue,

@@ -37,6 +37,8 @@ export interface ChunkWork {
   /** Judged event time, [from, to), UTC ms; rows before only warm the conditions up. */
   readonly from: number;
   readonly to: number;
+  /** Nothing is left out. */
+  readonly everyRow?: boolean;
 }
 
 export interface SetResult {

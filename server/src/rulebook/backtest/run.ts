@@ -1,17 +1,18 @@
 /**
  * Runs trigger sets over the history: vehicles in portions of about a million rows, exported by the store to a file and
- * stepped in a thread, the next portion being exported meanwhile. What was received after the run began is left out, so
+ * stepped in threads, the next portion being exported meanwhile. Triggers that cannot fire on a vehicle, by the extremes
+ * of what it sent, are not stepped. What was received after the run began is left out, so
  * that the same run can be made again.
  */
 import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { findSignal } from "@sandglass/signals";
 import { appliesTo, type Attributes, type TriggerSet } from "@sandglass/triggers";
 import type { HistoryScope } from "../../access/mod.ts";
 import type { History } from "../../history/mod.ts";
 import type { BacktestFiring, ChunkResult, ChunkVehicle, ChunkWork, SetResult, SetTexts } from "./firing.ts";
-import type { WorkerAnswer } from "./worker.ts";
+import { SteppingThreads } from "./threads.ts";
 
 const ROWS_PER_CHUNK = 1_000_000;
 /** Covers rounding of horizons to whole reports. */
@@ -25,6 +26,8 @@ export interface BacktestInput {
   readonly throughSeq: number;
   /** Undefined: every vehicle of the scope that sent in the range. */
   readonly vehicles?: readonly bigint[];
+  /** Step every trigger through every row, also where none can fire: slower, for comparison. */
+  readonly everyRow?: boolean;
 }
 
 export interface BacktestPorts {
@@ -59,7 +62,10 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
   const vehicles = counted.map(({ vehicle }) => vehicle);
   const attributes = await ports.attributesOf(vehicles);
   const total = counted.reduce((sum, { rows }) => sum + rows, 0);
-  const signals = [...new Set(input.sets.flatMap(({ set }) => set.inputs))];
+  // Events are not among the frames of vehicles.
+  const signals = [...new Set(input.sets.flatMap(({ set }) => set.inputs))].filter(
+    (id) => findSignal(id) !== undefined,
+  );
   const collected = input.sets.map(({ set }) => ({
     firings: [] as BacktestFiring[],
     degradations: set.triggers.map(() => 0),
@@ -69,9 +75,11 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
   ports.progress(0, total);
   const folder = join(ports.folder, randomUUID());
   await mkdir(folder, { recursive: true });
-  const thread = new SteppingThread(
+  const cut = [...portions(counted)];
+  const threads = new SteppingThreads(
     input.sets.map(({ texts }) => texts),
     signal,
+    cut.length,
   );
   try {
     const stepped = (result: ChunkResult) => {
@@ -83,32 +91,40 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
       });
       ports.progress(Math.min(done, total), total);
     };
-    let stepping: Promise<void> = Promise.resolve();
-    let number = 0;
-    for (const portion of portions(counted)) {
-      const path = join(folder, `${number++}.native`);
+    const stepping: Promise<void>[] = [];
+    for (const [number, portion] of cut.entries()) {
+      const path = join(folder, `${number}.native`);
       await history.exportRows(scope, { ...range, vehicles: portion, signals, path }, { signal });
-      // One portion ahead: the file of the one before is gone before the next but one is written.
-      await stepping;
       const work: ChunkWork = {
         path,
         signals,
         from: input.from,
         to: input.to,
+        ...(input.everyRow === true ? { everyRow: true } : {}),
         vehicles: portion.map((key) => applicable(key, attributes.get(key) ?? {}, input.sets)),
       };
-      stepping = thread.step(work).then(async (result) => {
-        stepped(result);
+      // One portion ahead of the threads: so many files are there at most, and one more.
+      const { result } = await threads.start(work);
+      const settled = result.then(async (found) => {
+        stepped(found);
         await rm(path, { force: true });
       });
-      stepping.catch(() => undefined);
+      settled.catch(() => undefined);
+      stepping.push(settled);
     }
-    await stepping;
+    await Promise.all(stepping);
+    for (const { firings } of collected) firings.sort(byVehicle);
     return { vehicles, attributes, rows: done, sets: collected };
   } finally {
-    await thread.close();
+    await threads.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Portions end in any order; the result does not depend on it. */
+function byVehicle(a: BacktestFiring, b: BacktestFiring): number {
+  if (a.vehicle !== b.vehicle) return a.vehicle < b.vehicle ? -1 : 1;
+  return a.onset - b.onset || a.trigger - b.trigger;
 }
 
 function applicable(key: bigint, attributes: Attributes, sets: BacktestInput["sets"]): ChunkVehicle {
@@ -132,34 +148,4 @@ function* portions(counted: readonly { readonly vehicle: bigint; readonly rows: 
     sum += rows;
   }
   if (portion.length > 0) yield portion;
-}
-
-class SteppingThread {
-  readonly #worker: Worker;
-  readonly #ended: Promise<never>;
-
-  constructor(texts: readonly SetTexts[], signal: AbortSignal) {
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: texts });
-    const { promise, reject } = Promise.withResolvers<never>();
-    this.#worker.on("error", reject);
-    this.#worker.on("exit", (code) => reject(new Error(`the thread of the backtest ended with ${code}`)));
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    promise.catch(() => undefined);
-    this.#ended = promise;
-  }
-
-  /** Steps one portion; one at a time. */
-  step(work: ChunkWork): Promise<ChunkResult> {
-    const answer = new Promise<ChunkResult>((resolve, reject) => {
-      this.#worker.once("message", (message: WorkerAnswer) =>
-        "result" in message ? resolve(message.result) : reject(new Error(message.error)),
-      );
-    });
-    this.#worker.postMessage(work);
-    return Promise.race([answer, this.#ended]);
-  }
-
-  async close(): Promise<void> {
-    await this.#worker.terminate();
-  }
 }

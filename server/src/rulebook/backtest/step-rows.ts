@@ -1,8 +1,12 @@
 /** Steps exported rows through trigger sets, vehicle by vehicle: the monitor and the replay that supervision runs. */
-import { createMonitor, type FiringEvent, type Monitor, type TriggerSet } from "@sandglass/triggers";
+import type { FiringEvent, Monitor, SubjectState, TriggerSet } from "@sandglass/triggers";
+import { physicalOf } from "../../history/exported-rows.ts";
 import type { ExportedRows } from "../../history/mod.ts";
-import { SubjectReplay, type RowChunk } from "../../supervision/mod.ts";
-import type { BacktestFiring, ChunkResult, ChunkWork } from "./firing.ts";
+import { SubjectReplay } from "../../supervision/replay-subject.ts";
+import { NO_SAMPLE, RowBuilder } from "../../supervision/rows.ts";
+import type { BacktestFiring, ChunkResult, ChunkWork, SetTexts } from "./firing.ts";
+import { SetParts } from "./set-parts.ts";
+import { rangesOf, type RowPart } from "./vehicle-rows.ts";
 
 const MAX_WITNESSES = 4;
 
@@ -15,81 +19,103 @@ interface OpenFiring {
   readonly witnesses: readonly number[];
 }
 
+/** Steps the rows of one vehicle in order of time. Rows of one instant are settled as supervision settles them. */
+function stepVehicle(
+  monitor: Monitor,
+  state: SubjectState,
+  parts: readonly RowPart[],
+  signals: readonly string[],
+  emit: (event: FiringEvent) => void,
+): void {
+  const { inputs, needsEveryFrame } = monitor.set;
+  const width = inputs.length;
+  const from = inputs.map((id) => signals.indexOf(id));
+  const values = new Float64Array(width);
+  const present = new Uint8Array(width);
+  /** Rows of the instant in hand, when there are several. */
+  let instant: { part: RowPart; row: number }[] = [];
+  const settle = (): void => {
+    const builder = new RowBuilder(width, instant.length);
+    for (const { part, row } of instant) {
+      const { time, receivedAt, seq, reissued, columns } = part.rows;
+      from.forEach((column, i) => {
+        present[i] = column < 0 ? NO_SAMPLE : columns[column].present[row];
+        values[i] = column < 0 ? 0 : columns[column].ticks[row] / columns[column].perUnit;
+      });
+      builder.add(time[row], receivedAt[row], seq[row], reissued[row] === 1, values, present);
+    }
+    instant = [];
+    const replay = new SubjectReplay({ monitor, state, emit });
+    replay.add(builder.build());
+    replay.stepTo(Number.POSITIVE_INFINITY);
+  };
+  parts.forEach((part, index) => {
+    const { rows, start, end } = part;
+    const { time, seq } = rows;
+    const ofInput = from.map((column) =>
+      column < 0 ? new Float64Array(end - start) : physicalOf(rows.columns[column], start, end),
+    );
+    const givenOf = from.map((column) =>
+      column < 0 ? new Uint8Array(end - start) : rows.columns[column].present.subarray(start, end),
+    );
+    const next = parts[index + 1];
+    const behind = next === undefined ? Number.NaN : next.rows.time[next.start];
+    for (let row = start; row < end; row++) {
+      const at = time[row];
+      if (instant.length > 0 || at === (row + 1 < end ? time[row + 1] : behind)) {
+        instant.push({ part, row });
+        if (at !== (row + 1 < end ? time[row + 1] : behind)) settle();
+        continue;
+      }
+      let any = needsEveryFrame;
+      for (let i = 0, r = row - start; i < width; i++) {
+        const is = givenOf[i][r];
+        present[i] = is;
+        values[i] = ofInput[i][r];
+        if (is !== NO_SAMPLE) any = true;
+      }
+      if (any) monitor.step(state, at, values, present, seq[row], emit);
+      // A frame without any of the inputs still says what time it is.
+      else if (monitor.nextTimer(state) <= at) monitor.tick(state, at, emit);
+    }
+  });
+}
+
 /** One set, stepped over one vehicle after the other. */
 class SetRun {
-  readonly #monitor: Monitor;
+  readonly #parts: SetParts;
   readonly #set: TriggerSet;
-  readonly #indexOf: ReadonlyMap<string, number>;
-  /** Column of the file for input i of the set. */
-  readonly #columns: readonly number[];
   readonly firings: BacktestFiring[] = [];
   readonly degradations: number[];
   readonly cooled: number[];
-  #replay: SubjectReplay | undefined;
-  #vehicle = 0n;
+  #indexOf: ReadonlyMap<string, number> = new Map();
   #applies: readonly (0 | 1)[] = [];
   #open: (OpenFiring | undefined)[] = [];
   #done: OpenFiring[] = [];
 
-  constructor(set: TriggerSet, signals: readonly string[]) {
+  constructor(set: TriggerSet, parts: SetParts) {
     this.#set = set;
-    this.#monitor = createMonitor(set);
-    this.#indexOf = new Map(set.triggers.map(({ id }, index) => [id, index]));
-    this.#columns = set.inputs.map((id) => signals.indexOf(id));
+    this.#parts = parts;
     this.degradations = set.triggers.map(() => 0);
     this.cooled = set.triggers.map(() => 0);
   }
 
-  begin(vehicle: bigint, applies: readonly (0 | 1)[]): void {
-    this.#vehicle = vehicle;
+  run(vehicle: bigint, applies: readonly (0 | 1)[], parts: readonly RowPart[], work: ChunkWork): void {
+    const part = this.#parts.find(applies, work.everyRow === true ? () => EVERYTHING : rangesOf(parts, work.signals));
+    if (part === undefined) return;
+    this.#indexOf = part.indexOf;
     this.#applies = applies;
     this.#open = this.#set.triggers.map(() => undefined);
     this.#done = [];
-    this.#replay = applies.includes(1)
-      ? new SubjectReplay({ monitor: this.#monitor, state: this.#monitor.create(), emit: this.#emit })
-      : undefined;
-  }
-
-  /** Rows [start, end) of a block, all of the current vehicle. */
-  add(rows: ExportedRows, start: number, end: number): void {
-    if (this.#replay === undefined) return;
-    this.#replay.add(this.#chunk(rows, start, end));
-    // The last instant may go on in the next block.
-    this.#replay.stepTo(rows.time[end - 1]);
-  }
-
-  end(work: Pick<ChunkWork, "from" | "to">): void {
-    this.#replay?.runTo(work.to);
+    const { monitor } = part;
+    const state = monitor.create();
+    stepVehicle(monitor, state, parts, work.signals, this.#emit);
+    monitor.tick(state, work.to, this.#emit);
     for (const open of this.#open) if (open !== undefined) this.#done.push(open);
     for (const firing of this.#done) {
       if (firing.onset < work.from || firing.onset >= work.to) continue;
-      this.firings.push({ vehicle: this.#vehicle, ...firing });
+      this.firings.push({ vehicle, ...firing });
     }
-  }
-
-  #chunk(rows: ExportedRows, start: number, end: number): RowChunk {
-    const count = end - start;
-    const width = this.#columns.length;
-    const values = new Float64Array(count * width);
-    const present = new Uint8Array(count * width);
-    for (let input = 0; input < width; input++) {
-      const from = rows.values[this.#columns[input]];
-      const given = rows.present[this.#columns[input]];
-      for (let row = start, at = input; row < end; row++, at += width) {
-        values[at] = from[row];
-        present[at] = given[row];
-      }
-    }
-    return {
-      count,
-      inputs: width,
-      time: rows.time.subarray(start, end),
-      receivedAt: rows.receivedAt.subarray(start, end),
-      seq: rows.seq.subarray(start, end),
-      reissued: rows.reissued.subarray(start, end),
-      values,
-      present,
-    };
   }
 
   readonly #emit = (event: FiringEvent): void => {
@@ -132,33 +158,43 @@ class SetRun {
   };
 }
 
-/** Steps one file. Rows stand by vehicle and time; vehicles without rows find nothing. */
-export function stepChunk(sets: readonly TriggerSet[], work: ChunkWork, blocks: Iterable<ExportedRows>): ChunkResult {
-  const runs = sets.map((set) => new SetRun(set, work.signals));
-  const vehicles = new Map(work.vehicles.map((vehicle) => [vehicle.key, vehicle]));
-  let current: bigint | undefined;
-  let rows = 0;
-  const end = () => {
-    if (current !== undefined) for (const run of runs) run.end(work);
-  };
-  for (const block of blocks) {
-    for (let start = 0; start < block.count;) {
-      const key = block.vehicle[start];
-      let stop = start + 1;
-      while (stop < block.count && block.vehicle[stop] === key) stop++;
-      if (key !== current) {
-        end();
-        current = key;
-        runs.forEach((run, set) => run.begin(key, vehicles.get(key)?.applies[set] ?? []));
-      }
-      for (const run of runs) run.add(block, start, stop);
-      rows += stop - start;
-      start = stop;
-    }
+const EVERYTHING = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+
+/** Steps files of rows, one after the other; what it compiles for parts of a set it keeps. */
+export class RowStepper {
+  readonly #sets: readonly { readonly set: TriggerSet; readonly parts: SetParts }[];
+
+  constructor(sets: readonly { readonly set: TriggerSet; readonly texts: SetTexts }[]) {
+    this.#sets = sets.map(({ set, texts }) => ({ set, parts: new SetParts(set, texts) }));
   }
-  end();
-  return {
-    rows,
-    sets: runs.map(({ firings, degradations, cooled }) => ({ firings, degradations, cooled })),
-  };
+
+  /** Rows stand by vehicle and time; vehicles without rows find nothing. */
+  step(work: ChunkWork, blocks: Iterable<ExportedRows>): ChunkResult {
+    const runs = this.#sets.map(({ set, parts }) => new SetRun(set, parts));
+    const vehicles = new Map(work.vehicles.map((vehicle) => [vehicle.key, vehicle]));
+    let current: bigint | undefined;
+    let parts: RowPart[] = [];
+    let rows = 0;
+    const finish = (): void => {
+      if (current === undefined) return;
+      const { applies = [] } = vehicles.get(current) ?? {};
+      for (const [index, run] of runs.entries()) run.run(current, applies[index] ?? [], parts, work);
+      parts = [];
+    };
+    for (const block of blocks) {
+      for (const { vehicle, start, end } of block.vehicles) {
+        if (vehicle !== current) {
+          finish();
+          current = vehicle;
+        }
+        parts.push({ rows: block, start, end });
+        rows += end - start;
+      }
+    }
+    finish();
+    return {
+      rows,
+      sets: runs.map(({ firings, degradations, cooled }) => ({ firings, degradations, cooled })),
+    };
+  }
 }

@@ -16,7 +16,7 @@ import {
   type SubjectSample,
 } from "@sandglass/triggers";
 import { vehicleIdOf, type HistoryScope } from "../../access/mod.ts";
-import { readExportedRows, ROLLUP_SIGNALS, type History, type RollupRow } from "../../history/mod.ts";
+import { readExportedRows, ROLLUP_SIGNALS, type ExportedRows, type History, type RollupRow } from "../../history/mod.ts";
 import { comparedSignals, mayHold } from "./may-hold.ts";
 
 const HOUR_MS = 3_600_000;
@@ -176,14 +176,16 @@ async function judgeBatch(
       if (vehicle !== undefined) into.set(vehicle, judgeSubject(plan, samples, at));
       samples = [];
     };
-    for (const block of readExportedRows(file, signals.length)) {
-      for (let row = 0; row < block.count; row++) {
-        if (block.vehicle[row] !== vehicle) {
+    for (const { vehicles: parts, time, columns } of readExportedRows(file, signals)) {
+      for (const part of parts) {
+        if (part.vehicle !== vehicle) {
           finish();
-          vehicle = block.vehicle[row];
+          vehicle = part.vehicle;
         }
-        samples.push({ time: block.time[row], values: sampleOf(signals, block, row) });
-        rows++;
+        for (let row = part.start; row < part.end; row++) {
+          samples.push({ time: time[row], values: sampleOf(signals, columns, row) });
+          rows++;
+        }
       }
       // Stepped on the server's event loop: others have their turn after every block.
       await new Promise((resolve) => setImmediate(resolve));
@@ -197,13 +199,14 @@ async function judgeBatch(
 
 function sampleOf(
   signals: readonly string[],
-  { values, present }: { readonly values: readonly Float64Array[]; readonly present: readonly Uint8Array[] },
+  columns: ExportedRows["columns"],
   row: number,
 ): Record<string, number | null> {
   const sample: Record<string, number | null> = {};
   signals.forEach((id, i) => {
-    if (present[i][row] === 1) sample[id] = values[i][row];
-    else if (present[i][row] === 2) sample[id] = null;
+    const { ticks, perUnit, present } = columns[i];
+    if (present[row] === 1) sample[id] = ticks[row] / perUnit;
+    else if (present[row] === 2) sample[id] = null;
   });
   return sample;
 }
