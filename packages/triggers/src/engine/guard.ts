@@ -14,6 +14,8 @@ export class Guard {
   readonly high: Float64Array;
   /** How each input comes with every observation: ABSENT, VALID or INVALID. */
   readonly present: Uint8Array;
+  /** Cells between the last two observations. */
+  pace = Infinity;
   /** Cell before which it holds. */
   until = Infinity;
   /** Distances between observations in cells: less than `gap`, at least `least`. */

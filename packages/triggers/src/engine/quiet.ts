@@ -11,7 +11,8 @@
  * Numbers: rows in the log (−1: no guard), cell before which all is quiet, greatest distance between observations for
  * which it is; the same of the guard alone; least distance between observations, cell of the last one, cell that was
  * promised to have passed, reference of the last one, 1 if observations are evaluated for some triggers, 1 if all
- * triggers with windows have a guard, times to wait before asking again, length of the next pause; then per input low
+ * triggers with windows have a guard, times to wait before asking again, length of the next pause, cells between the
+ * last two observations; then per input low
  * and high (∞, −∞: is absent; NaN: comes invalid), per input the last value, and the log: cell and the values that
  * windows want, row 0 the observation before the log.
  */
@@ -34,7 +35,8 @@ export const LENGTH = 0,
   ALL = 10,
   WAIT = 11,
   PAUSE = 12,
-  LIMITS = 13;
+  PACE = 13,
+  LIMITS = 14;
 
 /** Rows of the log. */
 export const ROWS = 32;
@@ -153,6 +155,7 @@ export function createQuiet(parts: QuietParts): Quiet {
         }
       }
     }
+    n[at + PACE] = (n[logAt + rows * width] as number) - (n[logAt + (rows - 1) * width] as number);
     n.copyWithin(logAt, logAt + rows * width, logAt + (rows + 1) * width);
     n[at + LENGTH] = 0;
     // Otherwise the inputs follow each observation.
@@ -213,6 +216,7 @@ export function createQuiet(parts: QuietParts): Quiet {
   function ask(s: SubjectState, k: number, values: Float64Array, present: Uint8Array): void {
     const n = s.numbers;
     guard.reset();
+    guard.pace = n[at + PACE] as number;
     guard.within(shortestSilence);
     look(values, present);
     let guarded = 0;
@@ -354,6 +358,10 @@ export function createQuiet(parts: QuietParts): Quiet {
       if (length >= 0 && n[at + ALL] === 1) return calm(s, k, values, present);
       // With some triggers left over, ask all again when the log was taken in.
       if (length > 0) return;
+      if (length < 0) {
+        n[at + PACE] = k - (n[at + LAST] as number);
+        n[at + LAST] = k;
+      }
       if ((n[at + WAIT] as number) > 0) {
         n[at + WAIT] = (n[at + WAIT] as number) - 1;
         return;

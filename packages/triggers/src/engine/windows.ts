@@ -556,7 +556,8 @@ function keepSlope(
     if (v > most) most = v;
     last = cell;
   }
-  if (narrow >= bucket) {
+  if (guard.pace >= bucket) {
+    if (!(narrow >= bucket)) return false;
     // No two observations share a bucket, if they stay as far apart.
     narrow = Math.max(0.8 * narrow, bucket);
     wide *= 1.25;
