@@ -150,3 +150,6 @@ export {
   type HazardType,
 } from "./hazard/states.ts";
 export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrderData } from "./hazard/data.ts";
+
+export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
+export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";

@@ -1,6 +1,7 @@
 /** For tests only: arbitrary inputs of a schema, and inputs that satisfy the guards of the built-in lifecycles. */
 import * as fc from "fast-check";
 import type { CaseActor } from "./access/extent.ts";
+import { acceptedAccidentInput } from "./accident/testing.ts";
 import type { Json, Obligation } from "./mod.ts";
 import type { InputSchema } from "./schema.ts";
 
@@ -96,8 +97,13 @@ const ORDER_FINDING = {
   sentence: FIRING_INPUT.sentence,
 } as const satisfies Json;
 
-/** One input per action that satisfies its guards; some need what the case holds. */
-export function acceptedInput(name: string, obligations: readonly Obligation[] = []): Json {
+/** One input per action that satisfies its guards; some need what the case holds and who acts. */
+export function acceptedInput(
+  name: string,
+  obligations: readonly Obligation[] = [],
+  data?: unknown,
+  actor?: CaseActor,
+): Json {
   const reasons = "as examined";
   switch (name) {
     case "create":
@@ -169,6 +175,50 @@ export function acceptedInput(name: string, obligations: readonly Obligation[] =
       return { reasons, results: ["Guideline on structural packs"] };
     case "improve":
       return { reasons, conditions: "Quarterly report" };
+    case "joinApplication":
+      return { consent: true, organisation: "battery-a" };
+    case "departmentOpinion":
+    case "refuseExtension":
+      return { opinion: "noComment", reasons };
+    case "assignExperts":
+      return { experts: ["expert"], reasons };
+    case "declareInterest":
+      return { freeOfInterest: true, statement: "None" };
+    case "castBallot":
+      return { scores: [], vote: "for" };
+    case "exclude":
+      return { exclusions: ["illegal"], reasons };
+    case "stageReport":
+      return { from: "2026-11-01T00:00:00Z", to: "2026-12-01T00:00:00Z", activities: "Driven", results: "Stable" };
+    case "periodicAssessment":
+      return { rating: "continue", opinion: "Stable" };
+    case "requestExtension":
+      return { months: 3, reasons };
+    case "reportIncident":
+      return { what: "Noise", happenedAt: "2026-11-21T10:00:00Z", injured: 0, dead: 0 };
+    case "dutyReported":
+      return {
+        duty:
+          obligations.find((each) => /^(accident|cyber|ai)/.test(each.code) && each.ended === undefined)?.id ?? "none",
+        reference: "REP-1",
+      };
+    case "decideTolerance":
+      return {
+        matter: "missedResult",
+        effect: "mitigate",
+        scope: "This result",
+        conditions: "Repeated once",
+        expiresAt: "2099-01-01T00:00:00Z",
+        reasons,
+      };
+    case "recordLiability":
+      return { claim: "Scratched gate", status: "open" };
+    case "requestService":
+      return { kind: "performanceVerification", note: "A test bench" };
+    case "updateParticipants":
+      return { consented: 10, withdrawn: 1, deleted: 1, compensated: 0 };
+    case "consentPublication":
+      return { agrees: true, fields: ["title", "outcome"] };
     case "detect":
       return {
         type: "FAULT_L3",
@@ -222,7 +272,7 @@ export function acceptedInput(name: string, obligations: readonly Obligation[] =
     case "dropTermination":
       return { reasons };
     default:
-      return {};
+      return acceptedAccidentInput(name, obligations, data, actor) ?? {};
   }
 }
 
@@ -237,6 +287,7 @@ export const ACTORS = {
   local: { id: "local", role: "LOCAL_IIT", organisation: "shanghai-iit", region: "310000" },
   elsewhere: { id: "local-2", role: "LOCAL_IIT", organisation: "beijing-iit", region: "110000" },
   expert: { id: "expert", role: "EXPERT" },
+  police: { id: "police", role: "TRAFFIC_POLICE", organisation: "police" },
   dealer: { id: "dealer-1", role: "DEALER_REPAIR", organisation: "dealer-1" },
   auditor: { id: "auditor", role: "AUDITOR" },
   supervisor: { id: "supervisor", role: "SUPERVISOR_ALL" },

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import * as fc from "fast-check";
 import {
+  ACCIDENT_CASE,
   allows,
   HAZARD_WORK_ORDER,
   isRoleCode,
@@ -24,14 +25,17 @@ import { acceptedInput } from "@sandglass/casework/testing";
 import { sql } from "kysely";
 import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_TRIGGER, type Actor } from "../records/mod.ts";
+import { listDrafts, saveDraft } from "./engine/drafts.ts";
 import { toCaseActor } from "./engine/engine.ts";
 import { getCase, type StoredCase } from "./engine/store.ts";
+import type { Unit } from "./engine/unit.ts";
 import { APPLICATION, openWorld, PEOPLE, projectInTest, TO_TESTING, vehicle, type World } from "./world.fixture.ts";
 
 const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 300);
 const LIFECYCLES = {
   "sandbox-project": SANDBOX_PROJECT as unknown as Lifecycle,
   "hazard-order": HAZARD_WORK_ORDER as unknown as Lifecycle,
+  accident: ACCIDENT_CASE as unknown as Lifecycle,
 };
 const HUMAN_ROLES = ROLE_CODES.filter((role) => ROLES[role].kind !== "system");
 
@@ -100,7 +104,7 @@ describe("permissions of cases", () => {
     const attempts = fc.record({
       actor: actors,
       index: fc.nat(),
-      name: fc.constantFrom(...Object.keys(SANDBOX_PROJECT.actions), ...Object.keys(HAZARD_WORK_ORDER.actions)),
+      name: fc.constantFrom(...Object.values(LIFECYCLES).flatMap(({ actions }) => Object.keys(actions))),
     });
     let accepted = 0;
     await fc.assert(
@@ -111,7 +115,12 @@ describe("permissions of cases", () => {
         let outcome: string | undefined;
         try {
           await rehearse(world, actor, (unit) =>
-            world.cases.engine.act(unit, target.id, name, acceptedInput(name, target.folded.obligations)),
+            world.cases.engine.act(
+              unit,
+              target.id,
+              name,
+              acceptedInput(name, target.folded.obligations, target.folded.data, toCaseActor(actor)),
+            ),
           );
         } catch (error) {
           if (!(error instanceof SandglassError)) throw error;
@@ -155,6 +164,8 @@ describe("permissions of cases", () => {
         "truncate case_actions",
         "delete from cases",
         "delete from case_obligations",
+        "delete from case_escalations",
+        "delete from case_notices",
       ]) {
         await assert.rejects(
           world.records.transact(actor, (tx) => sql.raw(statement).execute(tx)),
@@ -162,6 +173,40 @@ describe("permissions of cases", () => {
           `${actor.role}: ${statement}`,
         );
       }
+    }
+  });
+
+  it("lets not even the owner of the database change an action", async () => {
+    for (const statement of [
+      "update case_actions set name = name",
+      "delete from case_actions",
+      "truncate case_actions cascade",
+    ])
+      await assert.rejects(world.records.asOwner(statement), /append-only/, statement);
+  });
+
+  it("lets nobody but the start of the server say which cases a role sees", async () => {
+    for (const actor of [...Object.values(PEOPLE), SYSTEM_TRIGGER]) {
+      const add = sql`insert into case_access (kind, role, reach) values ('accident', ${actor.role}, 'all')`;
+      await assert.rejects(
+        world.records.transact(actor, (tx) => add.execute(tx)),
+        /row-level security|duplicate key/,
+        actor.role,
+      );
+      const removed = await world.records.transact(actor, (tx) => tx.deleteFrom("case_access").executeTakeFirst());
+      assert.equal(removed.numDeletedRows, 0n, actor.role);
+    }
+  });
+
+  it("shows a draft to nobody but the person who began it", async () => {
+    const target = stored.find((each) => each.kind === "sandbox-project")!;
+    const { engine } = world.cases;
+    await engine.transact(PEOPLE.oem, (unit) =>
+      saveDraft(unit, { scope: target.id, action: "edit", content: { title: "Half" } }),
+    );
+    for (const actor of [...Object.values(PEOPLE), SYSTEM_TRIGGER]) {
+      const drafts = await world.records.transact(actor, (tx) => listDrafts(tx, world.now));
+      assert.equal(drafts.length, actor === PEOPLE.oem ? 1 : 0, actor.role);
     }
   });
 
@@ -220,6 +265,15 @@ function maySee(actor: Actor, each: StoredCase): boolean {
   return allows(toCaseActor(actor), lifecycle.object, "read", lifecycle.extentOf(each.folded.data));
 }
 
+const ACCIDENT = {
+  happenedAt: "2026-11-22T20:00:00Z",
+  place: "G4 km 2100",
+  what: "Smoke from the pack",
+  source: "enterprise",
+  fire: true,
+  contact: "13800000000",
+};
+
 /** Runs work and rolls it back, so that every attempt meets the same cases. */
 async function rehearse(
   world: World,
@@ -264,6 +318,17 @@ async function populate(world: World): Promise<readonly StoredCase[]> {
   const notified = list.find((row) => row.kind === "hazard-order" && row.vehicles[0] === vehicle(1))!;
   await cases.actOnOrder(PEOPLE.oem, notified.id, "notifyOwner", { channel: "app", advice: "Stop" });
   await cases.actOnOrder(PEOPLE.oem, notified.id, "accept", { assignee: "acc_dealer" });
+  for (const [person, accident] of [
+    [PEOPLE.oem, { ...ACCIDENT, vehicle: vehicle(0) }],
+    [PEOPLE.oemB, { ...ACCIDENT, region: "310115" }],
+  ] as const) {
+    const { id } = await cases.engine.transact(person, (unit) =>
+      cases.engine.create(unit, "accident", "report", accident),
+    );
+    list.push({ id, kind: "accident", vehicles: [] });
+    const confirm = (unit: Unit) => cases.engine.act(unit, id, "confirmAccident", {});
+    if (person === PEOPLE.oem) await cases.engine.transact(person, confirm);
+  }
   return cases.engine.transact(SYSTEM_TRIGGER, async ({ tx }) => {
     const all: StoredCase[] = [];
     for (const { id } of list) all.push(await getCase(tx, id));

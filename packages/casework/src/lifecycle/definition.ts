@@ -117,7 +117,11 @@ type EffectKind<State extends string, Flag extends string, Data, Input> =
       readonly obligation: string;
       /** Id of the one obligation that is met; without it all open ones of that code. */
       which?(context: Context<State, Flag, Data, Input>): string | undefined;
+      /** When it was met, UTC ms, if that was before the action. */
+      at?(context: Context<State, Flag, Data, Input>): number;
     }
+  /** What was met is owed again, its due time unchanged: what was handed in came back. The newest of that code. */
+  | { readonly kind: "reopen"; readonly obligation: string }
   | { readonly kind: "cancel"; readonly obligation: string | "all" }
   /** The same duty under another limit or from another start: due is recomputed, the old due date is kept. */
   | {

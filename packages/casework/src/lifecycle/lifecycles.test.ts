@@ -5,6 +5,8 @@ import type { CaseActor } from "../access/extent.ts";
 import { ENTERPRISE_ROLES, ROLES } from "../access/roles.ts";
 import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import { DEADLINES } from "../time/deadlines.ts";
+import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
+import { ACCIDENT_REPORT } from "../accident/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
 import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
 import { acceptedInput, ACTORS, COMPLETE_APPLICATION, inputsOf } from "../testing.ts";
@@ -44,6 +46,12 @@ const CASES: readonly {
     creator: ACTORS.trigger,
     beginnings: HAZARD_BEGINNINGS,
   },
+  {
+    lifecycle: ACCIDENT_CASE as Lifecycle,
+    creation: "report",
+    creator: ACTORS.oem,
+    beginnings: [ACCIDENT_REPORT],
+  },
 ];
 
 for (const { lifecycle, creation, creator, beginnings } of CASES) {
@@ -79,7 +87,8 @@ for (const { lifecycle, creation, creator, beginnings } of CASES) {
         assert.equal(Array.isArray(action.to), action.choose !== undefined, `${name} chooses when it lists`);
       }
       for (const [code, { deadline, onOverdue }] of Object.entries(obligations)) {
-        assert.ok(Object.hasOwn(DEADLINES, deadline), code);
+        const isKnown = Object.hasOwn(DEADLINES, deadline) || Object.hasOwn(lifecycle.deadlines ?? {}, deadline);
+        assert.ok(isKnown, code);
         if (onOverdue !== undefined)
           assert.ok(actions[onOverdue]?.roles.includes("system:clock"), `${code} is ended by the clock`);
       }
@@ -143,7 +152,7 @@ for (const { lifecycle, creation, creator, beginnings } of CASES) {
             at += passes;
             const offered = possibleActions(lifecycle, folded, actor, at).map((each) => each.name);
             const chosen = guided !== undefined && offered.length > 0 ? offered[guided % offered.length]! : name;
-            const entered = chosen === name ? input : acceptedInput(chosen, folded.obligations);
+            const entered = chosen === name ? input : acceptedInput(chosen, folded.obligations, folded.data, actor);
             const outcome = apply(
               lifecycle,
               folded,
@@ -278,7 +287,13 @@ function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[]) {
           const outcome = apply(
             lifecycle,
             folded,
-            { id: `e${folded.version}`, name, at, actor, input: acceptedInput(name, folded.obligations) },
+            {
+              id: `e${folded.version}`,
+              name,
+              at,
+              actor,
+              input: acceptedInput(name, folded.obligations, folded.data, actor),
+            },
             OPTIONS,
           );
           assert.equal(
@@ -289,7 +304,7 @@ function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[]) {
           if (outcome.kind !== "accepted") continue;
           const to = outcome.folded;
           edges.set(folded.state, (edges.get(folded.state) ?? new Set()).add(to.state));
-          const key = keyOf(to);
+          const key = keyOf(lifecycle, to);
           if (seen.has(key)) continue;
           seen.add(key);
           if (!visited.has(to.state)) visited.set(to.state, to);
@@ -304,7 +319,7 @@ function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[]) {
 }
 
 /** Two cases with the same key offer the same; what only grows (versions, logs) is left out. */
-function keyOf(folded: Folded): string {
+function keyOf(lifecycle: Lifecycle, folded: Folded): string {
   const data = folded.data as Record<string, unknown>;
   const marks = ["type", "ending", "planRevision", "rehearsedRevision", "extensions", "riskTier"].map((key) =>
     key === "planRevision" ? Number(data[key] ?? 0) > 0 : data[key],
@@ -322,11 +337,15 @@ function keyOf(folded: Folded): string {
     [...folded.flags].sort(),
     marks,
     data.appeal !== undefined,
+    Object.values(data.reports ?? {}).map((report) => (report as { status: string }).status),
+    Array.isArray(data.attachments) && data.attachments.length > 0,
+    data.dead !== undefined,
     data.startedAt !== undefined,
     folded.proposals.length,
     open.includes("correctiveTask"),
     open.includes("decideAppeal"),
     open.includes("testPeriod"),
+    lifecycle.kind === "accident" ? open : [],
   ]);
 }
 
@@ -345,7 +364,13 @@ function walk(
     );
     if (choices.length === 0) break;
     const { actor, name } = choices[(who * 31 + which) % choices.length]!;
-    const action = { id: `w${folded.version}`, name, at, actor, input: acceptedInput(name, folded.obligations) };
+    const action = {
+      id: `w${folded.version}`,
+      name,
+      at,
+      actor,
+      input: acceptedInput(name, folded.obligations, folded.data, actor),
+    };
     assert.equal(refusalOf(lifecycle, folded, name, actor, at), undefined);
     const outcome = apply(lifecycle, folded, action, OPTIONS);
     if (outcome.kind === "refused") continue;

@@ -97,6 +97,11 @@ export function endObligation(
   return obligation.ended === undefined ? { ...obligation, ended: { how, at, action } } : obligation;
 }
 
+/** Owed again, as if it had not been met; the due time stands. */
+export function reopenObligation({ ended: _ended, ...obligation }: Obligation): Obligation {
+  return obligation;
+}
+
 export function resetObligation(
   obligation: Obligation,
   change: {

@@ -121,10 +121,12 @@ async function climb(engine: CaseEngine, due: DueStep, now: number): Promise<boo
     if (marked.numUpdatedRows === 0n) return undefined;
     const stored = await getCase(unit.tx, due.caseId);
     const obligation = stored.folded.obligations.find((each) => each.id === due.obligation);
-    if (obligation === undefined || obligation.ended !== undefined) return undefined;
+    if (obligation?.dueAt === undefined || obligation.ended !== undefined) return undefined;
     const definition = engine.lifecycleOf(stored).obligations[obligation.code];
     const step = definition && ladderOf(definition).find((each) => each.code === due.step);
     if (definition === undefined || step === undefined) return undefined;
+    // A warning ahead of a due time that has passed would say what is no longer true.
+    if (step.when === "before" && obligation.dueAt <= now) return undefined;
     await insertNotices(unit.tx, [
       {
         caseId: due.caseId,

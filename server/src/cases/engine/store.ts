@@ -240,7 +240,7 @@ export async function syncObligations(
       .where("case_id", "=", caseId)
       .where("id", "=", each.id)
       .execute();
-    if (former.dueAt !== each.dueAt || each.ended !== undefined) changed.push(each);
+    if (former.dueAt !== each.dueAt || former.ended !== each.ended) changed.push(each);
   }
   await syncLadders(tx, caseId, lifecycle, calendar, changed);
   return added;

@@ -1,0 +1,130 @@
+/**
+ * The independent duties to report one accident (C-3): each track has its authority, its own limit and its own answer; none of
+ * them is ever merged with another. Every limit runs from the accident, not from the day somebody learned of it.
+ */
+import type { RoleCode } from "../access/roles.ts";
+import { basis } from "../basis.ts";
+import type { DeadlineRule } from "../time/deadline.ts";
+import type { Text } from "../text.ts";
+
+export interface ReportDefinition {
+  readonly title: Text;
+  /** Who accepts it or returns it. */
+  readonly authorities: readonly RoleCode[];
+  readonly deadline: string;
+  /** Limit where persons were hurt or society was shaken, as the track's own rule has it. */
+  readonly severe?: { readonly deadline: string; readonly when: "casualties" | "deaths" };
+}
+
+const SAMR_2019 = (requirement: string) =>
+  basis(requirement, "SAMR 质函〔2019〕5号 item 1 (市监质函〔2019〕531号)", "F", "2019-06-01");
+const EIDC_2024 = (requirement: string) => basis(requirement, "EIDC accident information notice, 2024", "S");
+const CDAS_2025 = basis("R-4.13", "工信部联通装〔2025〕45号; hours not found, proposed as for fires", "P");
+const CYBER = basis("R-5.27", "National measures for reporting cybersecurity incidents, Art. 4", "F", "2025-11-01");
+const AI_ACT = basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73; calendar days unverified (X-10)", "M");
+
+const accident: Text = { en: "the accident", zh: "事故发生之时" };
+const accidentDay: Text = { en: "the accident", zh: "事故发生之日" };
+const found: Text = { en: "discovery of the incident", zh: "发现事件之时" };
+const aware: Text = { en: "becoming aware", zh: "知悉之日" };
+
+/** Limits of this kind of case alone. */
+export const ACCIDENT_DEADLINES = {
+  samrBasic: { unit: "hour", amount: 12, from: accident, basis: SAMR_2019("R-4.1") },
+  samrBasicSevere: { unit: "hour", amount: 6, from: accident, basis: SAMR_2019("R-4.1") },
+  samrFull: { unit: "hour", amount: 48, from: accident, basis: SAMR_2019("R-4.2") },
+  eidcBasic: { unit: "hour", amount: 24, from: accident, basis: EIDC_2024("R-4.9") },
+  eidcBasicSevere: { unit: "hour", amount: 12, from: accident, basis: EIDC_2024("R-4.9") },
+  eidcDetail: { unit: "day", amount: 5, from: accidentDay, basis: EIDC_2024("R-4.10") },
+  eidcAnalysis: { unit: "day", amount: 15, from: accidentDay, basis: EIDC_2024("R-4.11") },
+  cdasReport: { unit: "hour", amount: 12, from: accident, basis: CDAS_2025 },
+  cdasReportSevere: { unit: "hour", amount: 6, from: accident, basis: CDAS_2025 },
+  policeReport: {
+    unit: "immediate",
+    amount: 1,
+    from: accident,
+    basis: basis("R-4.16", "Beijing autonomous vehicle regulation Art. 31", "F", "2025-04-01"),
+  },
+  cyberProvincial: { unit: "hour", amount: 4, from: found, basis: CYBER },
+  cyberInfrastructure: { unit: "hour", amount: 1, from: found, basis: CYBER },
+  euIncident: { unit: "day", amount: 15, from: aware, basis: AI_ACT },
+  euDeath: { unit: "day", amount: 10, from: aware, basis: AI_ACT },
+  commissionAppraisal: {
+    unit: "day",
+    amount: 3,
+    from: { en: "the scene investigation", zh: "现场调查结束之日" },
+    basis: basis("R-4.15", "Road accident procedure rules Art. 49", "F", "2018-05-01"),
+  },
+  appraisal: {
+    unit: "day",
+    amount: 30,
+    from: { en: "the commission", zh: "委托之日" },
+    basis: basis("R-4.15", "Road accident procedure rules Art. 51", "F", "2018-05-01"),
+  },
+  appraisalExtended: {
+    unit: "day",
+    amount: 60,
+    from: { en: "the commission", zh: "委托之日" },
+    basis: basis("R-4.15", "Road accident procedure rules Art. 51", "F", "2018-05-01"),
+  },
+  sendAppraisal: {
+    unit: "day",
+    amount: 5,
+    from: { en: "receipt of the result", zh: "收到检验、鉴定报告之日" },
+    basis: basis("R-4.15", "Road accident procedure rules Art. 55", "F", "2018-05-01"),
+  },
+} as const satisfies Record<string, DeadlineRule>;
+
+/** The duties by code; the code of a report is the code of its duty. */
+export const REPORTS = {
+  samrBasic: {
+    title: { en: "Basic information to SAMR", zh: "向市场监管总局报送基本信息" },
+    authorities: ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"],
+    deadline: "samrBasic",
+    severe: { deadline: "samrBasicSevere", when: "casualties" },
+  },
+  samrFull: {
+    title: { en: "Full form to SAMR", zh: "向市场监管总局报送完整信息表" },
+    authorities: ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"],
+    deadline: "samrFull",
+  },
+  eidcBasic: {
+    title: { en: "Basic information to EIDC", zh: "向装备中心报送基本信息" },
+    authorities: ["EIDC", "MIIT", "SUPERVISOR_ALL"],
+    deadline: "eidcBasic",
+    severe: { deadline: "eidcBasicSevere", when: "deaths" },
+  },
+  eidcDetail: {
+    title: { en: "Detailed information to EIDC", zh: "向装备中心报送详细信息" },
+    authorities: ["EIDC", "MIIT", "SUPERVISOR_ALL"],
+    deadline: "eidcDetail",
+  },
+  eidcAnalysis: {
+    title: { en: "Full analysis report to EIDC", zh: "向装备中心报送全面分析技术报告" },
+    authorities: ["EIDC", "MIIT", "SUPERVISOR_ALL"],
+    deadline: "eidcAnalysis",
+  },
+  cdasReport: {
+    title: { en: "Driver-assistance event to MIIT and SAMR", zh: "向工信部和市场监管总局报告辅助驾驶事件" },
+    authorities: ["MIIT", "SAMR", "SUPERVISOR_ALL"],
+    deadline: "cdasReport",
+    severe: { deadline: "cdasReportSevere", when: "casualties" },
+  },
+  policeReport: {
+    title: { en: "Report to the traffic police at once", zh: "立即报告公安交管部门" },
+    authorities: ["TRAFFIC_POLICE", "MPS", "SUPERVISOR_ALL"],
+    deadline: "policeReport",
+  },
+  cyberReport: {
+    title: { en: "Cyber incident report", zh: "网络安全事件报告" },
+    authorities: ["MIIT", "MPS", "SUPERVISOR_ALL"],
+    deadline: "cyberProvincial",
+  },
+  euReport: {
+    title: { en: "Serious incident report (EU AI Act)", zh: "严重事件报告（欧盟人工智能法）" },
+    authorities: ["SAMR", "SUPERVISOR_ALL"],
+    deadline: "euIncident",
+  },
+} as const satisfies Record<string, ReportDefinition>;
+export type ReportCode = keyof typeof REPORTS;
+export const REPORT_CODES = Object.keys(REPORTS) as readonly ReportCode[];
