@@ -28,7 +28,7 @@ describe("routes of cases", () => {
     await world.close();
   });
 
-  async function call(who: Person, method: "GET" | "POST", url: string, body?: object) {
+  async function call(who: Person, method: "GET" | "POST" | "PUT" | "DELETE", url: string, body?: object) {
     const answer = await app.inject({
       method,
       url,
@@ -239,6 +239,164 @@ describe("routes of cases", () => {
     assert.equal((await call("local", "GET", `/cases/${body.id}`)).status, 404, "another territory's department");
   });
 
+  const accident = (fields: object = {}) => ({
+    type: "accident",
+    input: {
+      happenedAt: new Date(world.now - 3_600_000).toISOString(),
+      place: "Nanshan",
+      what: "Smoke while charging",
+      source: "enterprise",
+      vehicle: vehicle(0),
+      fire: true,
+      contact: "13800000000",
+      ...fields,
+    },
+  });
+
+  it("refuses an edit of an old version with the actions in between and what differs, without what the reader may not see", async () => {
+    const { body: opened } = await call("oem", "POST", "/cases", accident());
+    assert.equal(opened.version, 1, JSON.stringify(opened));
+    await call("samr", "POST", `/cases/${opened.id}/actions/confirmAccident`, { version: 1 });
+    await call("oem", "POST", `/cases/${opened.id}/actions/correct`, {
+      input: { reasons: "Hospital called", injured: 2, contact: "13900000000" },
+    });
+    const answer = await call("eidc", "POST", `/cases/${opened.id}/actions/attach`, {
+      input: { documents: [{ kind: "photos", title: "Scene" }] },
+      version: 1,
+    });
+    assert.deepEqual([answer.status, answer.body.error.code], [409, "SG_CASE_CHANGED"]);
+    const { changes, differences, version, seen } = answer.body.error.parameters;
+    assert.deepEqual([version, seen], [3, 1]);
+    assert.deepEqual(
+      changes.map((each: { name: string; sequence: number; by: { id: string } }) => [
+        each.sequence,
+        each.name,
+        each.by.id,
+      ]),
+      [
+        [2, "confirmAccident", "acc_samr"],
+        [3, "correct", "acc_oem_a"],
+      ],
+    );
+    assert.deepEqual(changes[1].input, { reasons: "Hospital called", injured: 2 }, "the contact is not for EIDC");
+    const fields = differences.map((each: { field: string }) => each.field);
+    assert.ok(
+      ["state", "data.injured", "obligation.samrBasic#1"].every((field) => fields.includes(field)),
+      String(fields),
+    );
+    assert.ok(!fields.includes("data.contact"));
+    assert.deepEqual(
+      differences.find((each: { field: string }) => each.field === "data.injured"),
+      { field: "data.injured", title: { en: "Injured", zh: "受伤人数" }, now: 2 },
+    );
+    const again = await call("eidc", "POST", `/cases/${opened.id}/actions/attach`, {
+      input: { documents: [{ kind: "photos", title: "Scene" }] },
+      version: 3,
+    });
+    assert.equal(again.status, 200, "on the version that is, it is taken");
+  });
+
+  it("says of every other action why it is not possible", async () => {
+    const { body: opened } = await call("oem", "POST", "/cases", accident());
+    const { status, body } = await call("samr", "POST", `/cases/${opened.id}/actions/rootCause`, {
+      rootCause: "battery",
+      conclusion: "Cell",
+    });
+    assert.equal(status, 409);
+    const { impossible } = body.error.parameters;
+    const why = new Map(impossible.map((each: { name: string; kind: string }) => [each.name, each.kind]));
+    assert.deepEqual(
+      [why.get("rootCause"), why.get("submitReport"), why.get("acceptReport"), why.get("confirmAccident")],
+      ["state", "role", "guard", undefined],
+    );
+    assert.ok(body.error.possible.some((each: { name: string }) => each.name === "confirmAccident"));
+  });
+
+  it("keeps a person's draft of an action until it is sent, dropped or too old, and shows it to nobody else", async () => {
+    const { body: opened } = await call("oem", "POST", "/cases", accident());
+    const draft = `/cases/${opened.id}/drafts/correct`;
+    const saved = await call("oem", "PUT", draft, { content: { reasons: "Hosp" }, version: 1 });
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await call("oem", "PUT", draft, { content: { reasons: "Hospital called", injured: 1 }, version: 1 });
+    const list = (await call("oem", "GET", `/cases/${opened.id}/drafts`)).body.items;
+    assert.deepEqual(
+      list.map((each: { action: string; content: object; version: number }) => [
+        each.action,
+        each.content,
+        each.version,
+      ]),
+      [["correct", { reasons: "Hospital called", injured: 1 }, 1]],
+    );
+    assert.deepEqual((await call("samr", "GET", `/cases/${opened.id}/drafts`)).body.items, []);
+    assert.equal((await call("oemB", "PUT", draft, { content: {} })).status, 404, "not their case");
+    assert.equal(
+      (await call("oem", "PUT", `/cases/${opened.id}/drafts/nonsense`, { content: {} })).body.error.code,
+      "SG_CASE_DRAFT",
+    );
+    assert.equal(
+      (await call("oem", "PUT", draft, { content: { reasons: "x".repeat(250_000) } })).body.error.code,
+      "SG_CASE_DRAFT",
+    );
+    await call("oem", "POST", `/cases/${opened.id}/actions/correct`, { input: list[0].content, version: 1 });
+    assert.deepEqual((await call("oem", "GET", `/cases/${opened.id}/drafts`)).body.items, [], "sent, so gone");
+
+    await call("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
+    assert.equal((await call("oem", "GET", "/case-types/accident/drafts")).body.items[0].content.place, "Futian");
+    const before = world.now;
+    world.now += 31 * 86_400_000;
+    assert.deepEqual((await call("oem", "GET", "/case-drafts")).body.items, [], "too old");
+    await world.cases.runClock();
+    world.now = before;
+    assert.deepEqual(await world.records.asSuperuser("select scope from case_drafts"), [], "and removed");
+    await call("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
+    assert.deepEqual((await call("oem", "DELETE", "/case-types/accident/drafts/report")).body, { dropped: true });
+  });
+
+  it("shows what is due when, for whom, and counts it", async () => {
+    const { body: opened } = await call("oem", "POST", "/cases", accident({ injured: 1 }));
+    const url = `/obligations?case=${opened.id}`;
+    const { items } = (await call("oem", "GET", url)).body;
+    assert.deepEqual(
+      items.map((each: { code: string; group: string }) => [each.code, each.group]),
+      [
+        ["samrBasic", "today"],
+        ["eidcBasic", "week"],
+        ["samrFull", "week"],
+        ["eidcDetail", "week"],
+        ["eidcAnalysis", "later"],
+      ],
+    );
+    assert.deepEqual(
+      [
+        items[0].basis.requirement,
+        items[0].basis.certainty,
+        items[0].case.id,
+        items[0].bearers,
+        items[0].nextStep.code,
+      ],
+      ["R-4.1", "F", opened.id, ["OEM", "IMPORTER"], "dueSoon"],
+    );
+    const pages: string[] = [];
+    for (let next: string | null = `${url}&limit=2`; next !== null;) {
+      const page: { items: { code: string }[]; next: string | null } = (await call("oem", "GET", next)).body;
+      pages.push(...page.items.map(({ code }) => code));
+      next = page.next === null ? null : `${url}&limit=2&cursor=${page.next}`;
+    }
+    assert.deepEqual(
+      pages,
+      items.map((each: { code: string }) => each.code),
+    );
+    const { body: facets } = await call("oem", "GET", `/obligations/facets?case=${opened.id}`);
+    assert.deepEqual(
+      facets.groups.map((each: { group: string; count: number }) => `${each.group} ${each.count}`),
+      ["overdue 0", "today 1", "week 3", "later 1", "paused 0"],
+    );
+    assert.deepEqual([facets.total, facets.kinds[0].kind], [5, "accident"]);
+    assert.deepEqual((await call("samr", "GET", `${url}&scope=mine`)).body.items, [], "no duty of SAMR's");
+    assert.deepEqual((await call("oemB", "GET", url)).body.items, [], "not theirs to see");
+    assert.equal((await call("oem", "GET", "/obligations?type=none")).body.error.code, "SG_CASE_KIND");
+  });
+
   it("refuses bad paging", async () => {
     assert.equal((await call("samr", "GET", "/projects?cursor=rubbish")).body.error.code, "SG_CURSOR_INVALID");
     assert.equal((await call("samr", "GET", "/projects?limit=0")).status, 400);
@@ -274,7 +432,7 @@ async function hostOf(world: World): Promise<FastifyInstance> {
         code: coded?.code ?? "SG_OTHER",
         message: error.message,
         messageZh: error.message,
-        parameters: {},
+        parameters: coded === undefined ? {} : coded.parameters,
         ...possible,
       },
       requestId: request.id,
