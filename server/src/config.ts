@@ -30,6 +30,11 @@ export const CONFIG_KEYS = {
   gatewayHost: key("127.0.0.1", "Address of the GB/T 32960 gateway.", "gateway-host"),
   gatewayPort: key(13_296, "Port of the GB/T 32960 gateway; 0 takes a free one.", "gateway-port"),
   empty: key(false, "Start without the demonstration (fleet, accounts, project).", "empty"),
+  publicUrl: key(
+    "",
+    "Scheme, host and port under which people open the console, e.g. https://sandglass.example.cn; passkeys and single sign-on are bound to it. Empty = as the browser says.",
+  ),
+  singleSignOn: key("", "JSON file with the OpenID Connect providers; see docs/access.md. Empty = none."),
   databaseUrl: key("", "External PostgreSQL (owner connection); empty starts the embedded one."),
   answerRealtime: key(
     false,

@@ -34,6 +34,7 @@ export {
 } from "./access/permissions.ts";
 export { allows, covers, within, type CaseActor, type Extent } from "./access/extent.ts";
 export { isPurposeOf, PURPOSE_CODES, PURPOSES, purposesOf, type Purpose, type PurposeCode } from "./access/purposes.ts";
+export { defaultSecondFactor, SECOND_FACTOR_RULES, type SecondFactorRule } from "./access/sign-in-policy.ts";
 export {
   isTokenScope,
   scopeNeeded,

@@ -2,14 +2,31 @@
 import type { Actor, Records, Tx } from "../records/mod.ts";
 import { requireRight } from "./rights.ts";
 
+/** What is logged. `read.*`: somebody opened a record; the rest are acts. */
 export const ACCESS_ACTIONS = [
   "session.open",
   "session.refused",
   "session.locked",
   "session.close",
+  "session.revoke",
   "account.create",
+  "account.change",
+  "account.link",
+  "organisation.create",
+  "organisation.change",
+  "policy.change",
+  "password.change",
+  "password.reset",
+  "password.wrong",
+  "totp.add",
+  "totp.remove",
+  "recovery.renew",
+  "passkey.add",
+  "passkey.remove",
+  "factors.reset",
   "token.create",
   "token.revoke",
+  "sso.refused",
   "vehicle.register",
   "vehicle.search",
   "vin.unmask",
@@ -18,6 +35,15 @@ export const ACCESS_ACTIONS = [
   "platform.create",
   "platform.change",
   "platform.refused",
+  "read.vehicle",
+  "read.telemetry",
+  "read.subject",
+  "read.finding",
+  "read.case",
+  "read.command",
+  "read.ledger",
+  "read.log",
+  "read.list",
 ] as const;
 export type AccessAction = (typeof ACCESS_ACTIONS)[number];
 
@@ -26,6 +52,8 @@ export interface AccessEntry {
   /** Opaque id; never a VIN. */
   readonly subject: string;
   readonly reason?: string;
+  /** Code of packages/casework PURPOSES. */
+  readonly purpose?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
@@ -40,6 +68,7 @@ export async function logAccess(tx: Tx, actor: Actor, entry: AccessEntry): Promi
       action: entry.action,
       subject: entry.subject,
       reason: entry.reason ?? null,
+      purpose: entry.purpose ?? null,
       detail: entry.detail === undefined ? null : JSON.stringify(entry.detail),
     })
     .execute();
@@ -55,13 +84,22 @@ export interface LoggedAccess {
   readonly action: string;
   readonly subject: string;
   readonly reason?: string;
+  readonly purpose?: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
 }
 
 export interface LogQuery {
-  readonly subject?: string;
-  readonly action?: string;
+  readonly subject?: string | undefined;
+  /** One action, or all that begin alike: `read.`. */
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly role?: string | undefined;
+  readonly organisation?: string | undefined;
+  /** UTC ms, the end excluded. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   /** Entries older than this id. */
-  readonly before?: bigint;
+  readonly before?: bigint | undefined;
   readonly limit: number;
 }
 
@@ -73,7 +111,15 @@ export async function readAccessLog(records: Records, actor: Actor, query: LogQu
     (tx) => {
       let select = tx.selectFrom("access_log").selectAll().orderBy("id", "desc").limit(query.limit);
       if (query.subject !== undefined) select = select.where("subject", "=", query.subject);
-      if (query.action !== undefined) select = select.where("action", "=", query.action);
+      if (query.actor !== undefined) select = select.where("actor_id", "=", query.actor);
+      if (query.role !== undefined) select = select.where("actor_role", "=", query.role);
+      if (query.organisation !== undefined) select = select.where("organisation", "=", query.organisation);
+      if (query.action !== undefined)
+        select = query.action.endsWith(".")
+          ? select.where((eb) => eb.fn<boolean>("starts_with", ["action", eb.val(query.action)]))
+          : select.where("action", "=", query.action);
+      if (query.from !== undefined) select = select.where("at", ">=", new Date(query.from));
+      if (query.to !== undefined) select = select.where("at", "<", new Date(query.to));
       if (query.before !== undefined) select = select.where("id", "<", query.before);
       return select.execute();
     },
@@ -87,6 +133,8 @@ export async function readAccessLog(records: Records, actor: Actor, query: LogQu
     organisation: row.organisation,
     action: row.action,
     subject: row.subject,
-    reason: row.reason ?? undefined,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.purpose === null ? {} : { purpose: row.purpose }),
+    ...(row.detail === null || typeof row.detail !== "object" ? {} : { detail: row.detail as Record<string, unknown> }),
   }));
 }

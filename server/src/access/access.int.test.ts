@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
+import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_SETUP, type Actor } from "../records/mod.ts";
+import { createAccess } from "./access.ts";
+import { ensureFirstAdministrators } from "./first-administrator.ts";
 import { importVehicles, parseVehicleCsv } from "./import-vehicles.ts";
 import { seedDemo } from "./demo-seed.ts";
-import { openTestAccess, person, type TestAccess } from "./testing.ts";
+import { openSession, openTestAccess, person, type TestAccess } from "./testing.ts";
 import { checkDigit } from "./vin.ts";
 
 const coded =
@@ -41,10 +44,10 @@ describe("identities", () => {
   after(() => t.close());
 
   test("a session names its actor until it is closed or expires", async () => {
-    const session = await t.access.identities.signIn({ account: "LI ", password: "right-password" });
-    const actor = await t.access.identities.findSession(session.secret);
+    const session = await openSession(t.access, "LI ", "right-password");
+    const actor = (await t.access.identities.findSession(session.secret))?.actor;
     assert.deepEqual([actor?.kind, actor?.account, actor?.role, actor?.organisation], ["person", "li", "SAMR", "samr"]);
-    const other = await t.access.identities.signIn({ account: "li", password: "right-password" });
+    const other = await openSession(t.access, "li", "right-password");
     await t.access.identities.signOut(session.secret, session.actor);
     assert.equal(await t.access.identities.findSession(session.secret), undefined);
     assert.ok(await t.access.identities.findSession(other.secret));
@@ -53,7 +56,7 @@ describe("identities", () => {
   });
 
   test("the database holds neither the cookie's value nor the password", async () => {
-    const session = await t.access.identities.signIn({ account: "li", password: "right-password" });
+    const session = await openSession(t.access, "li", "right-password");
     const rows = await t.records.asSuperuser("select s::text || a::text as dump from sessions s, accounts a");
     for (const row of rows) {
       assert.ok(!String(row["dump"]).includes(session.secret));
@@ -79,7 +82,7 @@ describe("identities", () => {
       coded("SG_SESSION_REFUSED"),
     );
     t.clock.now += 31_000;
-    assert.ok(await t.access.identities.signIn({ account: "li", password: "right-password" }));
+    assert.ok(await openSession(t.access, "li", "right-password"));
     const log = await t.records.asSuperuser(
       "select action, count(*)::int as n from access_log where action like 'session.%' group by action order by action",
     );
@@ -93,41 +96,71 @@ describe("identities", () => {
     await assert.rejects(t.access.identities.signIn({ account: "nobody", password: "x" }), coded("SG_SESSION_REFUSED"));
   });
 
-  test("tokens: made by the system or an administrator, valid until revoked or expired", async () => {
+  test("tokens: made by the system, valid until revoked or expired", async () => {
     const make = (actor: Actor) =>
-      t.access.identities.createToken(actor, { name: "t", role: "SUPERVISOR_ALL", organisation: "samr", ttlMs: 1_000 });
-    await assert.rejects(make(person("SAMR", "samr")), coded("SG_FORBIDDEN"));
+      t.access.tokens.create(actor, { name: "t", role: "SUPERVISOR_ALL", organisation: "samr", ttlMs: 1_000 });
+    for (const role of ["SAMR", "SECURITY_ADMIN", "PLATFORM_ADMIN"])
+      await assert.rejects(make(person(role, "samr")), coded("SG_FORBIDDEN"), role);
     const { token, id } = await make(SYSTEM_SETUP);
     assert.match(token, /^sgt_[\w-]{43}$/);
-    const actor = await t.access.identities.findToken(token);
+    const actor = await t.access.tokens.find(token);
     assert.deepEqual([actor?.kind, actor?.id, actor?.role], ["token", id, "SUPERVISOR_ALL"]);
-    assert.equal(await t.access.identities.findToken(`${token.slice(0, -1)}_`), undefined);
+    assert.equal(await t.access.tokens.find(`${token.slice(0, -1)}_`), undefined);
     t.clock.now += 1_001;
-    assert.equal(await t.access.identities.findToken(token), undefined);
-    const free = await t.access.identities.createToken(SYSTEM_SETUP, {
+    assert.equal(await t.access.tokens.find(token), undefined);
+    const free = await t.access.tokens.create(SYSTEM_SETUP, {
       name: "t",
       role: "SUPERVISOR_ALL",
       organisation: "",
       ttlMs: 1_000,
     });
-    assert.equal((await t.access.identities.findToken(free.token))?.organisation, "");
-    const second = await make(person("PLATFORM_ADMIN", "samr"));
-    await t.access.identities.revokeToken(person("PLATFORM_ADMIN", "samr"), second.id);
-    assert.equal(await t.access.identities.findToken(second.token), undefined);
+    assert.equal((await t.access.tokens.find(free.token))?.organisation, "");
+    const second = await make(SYSTEM_SETUP);
+    await t.access.tokens.revoke(person("SECURITY_ADMIN", "samr"), second.id);
+    assert.equal(await t.access.tokens.find(second.token), undefined);
   });
 
-  test("a new system has one administrator, whose password only the data folder tells", async () => {
-    const { ensureFirstAdministrator } = await import("./first-administrator.ts");
-    const ensure = () => ensureFirstAdministrator(t.records, t.access.directory, t.dataDir);
-    const file = await ensure();
-    assert.ok(file);
-    assert.equal(statSync(file).mode & 0o777, 0o600);
-    const { actor } = await t.access.identities.signIn({
-      account: "admin",
-      password: readFileSync(file, "utf8").trim(),
-    });
-    assert.equal(actor.role, "PLATFORM_ADMIN");
-    assert.equal(await ensure(), undefined);
+  test("nobody becomes an actor of the system: not by an account, not by a token, not in the database", async () => {
+    const admin = person("SECURITY_ADMIN", "samr");
+    for (const role of ["system:trigger", "system:access", "SUPERVISOR_ALL"]) {
+      await assert.rejects(
+        t.access.directory.createAccount(admin, {
+          account: "mole",
+          name: "m",
+          role,
+          organisation: "samr",
+          password: "a-long-password",
+        }),
+        coded("SG_ROLE_UNKNOWN"),
+        role,
+      );
+    }
+    await assert.rejects(
+      t.access.tokens.create(SYSTEM_SETUP, { name: "t", role: "system:trigger", organisation: "samr", ttlMs: 1_000 }),
+      coded("SG_ROLE_UNKNOWN"),
+    );
+    await assert.rejects(
+      t.records.asSuperuser("update accounts set role = 'system:trigger'"),
+      /accounts_role_not_system/,
+    );
+  });
+
+  test("a new system has three administrators, whose passwords only the data folder tells", async () => {
+    const ensure = () => ensureFirstAdministrators(t.records, t.access.directory, t.dataDir);
+    const files = await ensure();
+    const roles = [];
+    for (const file of files) {
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+      const account = path.basename(file, ".password");
+      const session = await openSession(t.access, account, readFileSync(file, "utf8").trim());
+      roles.push([account, session.actor.role]);
+    }
+    assert.deepEqual(roles, [
+      ["admin", "SECURITY_ADMIN"],
+      ["system", "PLATFORM_ADMIN"],
+      ["audit", "AUDIT_ADMIN"],
+    ]);
+    assert.deepEqual(await ensure(), []);
   });
 
   test("an unknown role is refused", async () => {
@@ -138,22 +171,31 @@ describe("identities", () => {
   });
 
   test("beyond loopback, demo accounts and printed tokens do not work", async () => {
-    const { Identities } = await import("./identities.ts");
-    const open = new Identities({ records: t.records, now: () => t.clock.now, allowDemo: false });
-    const session = await t.access.identities.signIn({ account: "demo", password: "right-password" });
-    const printed = await t.access.identities.createToken(SYSTEM_SETUP, {
+    const open = createAccess({
+      records: t.records,
+      dataDir: t.dataDir,
+      now: () => t.clock.now,
+      allowDemo: false,
+      appendLeaf: async () => undefined,
+      caseVehicles: async () => new Set(),
+    });
+    const session = await openSession(t.access, "demo", "right-password");
+    const printed = await t.access.tokens.create(SYSTEM_SETUP, {
       name: "p",
       role: "SUPERVISOR_ALL",
       organisation: "samr",
       ttlMs: 60_000,
       printed: true,
     });
-    await assert.rejects(open.signIn({ account: "demo", password: "right-password" }), coded("SG_SESSION_REFUSED"));
-    assert.equal(await open.findSession(session.secret), undefined);
-    assert.equal(await open.findToken(printed.token), undefined);
-    assert.ok(await t.access.identities.findToken(printed.token));
-    await t.access.identities.revokePrintedTokens();
-    assert.equal(await t.access.identities.findToken(printed.token), undefined);
+    await assert.rejects(
+      open.identities.signIn({ account: "demo", password: "right-password" }),
+      coded("SG_SESSION_REFUSED"),
+    );
+    assert.equal(await open.identities.findSession(session.secret), undefined);
+    assert.equal(await open.tokens.find(printed.token), undefined);
+    assert.ok(await t.access.tokens.find(printed.token));
+    await t.access.tokens.revokePrinted();
+    assert.equal(await t.access.tokens.find(printed.token), undefined);
   });
 });
 
@@ -283,14 +325,22 @@ describe("registry", () => {
   test("a full VIN needs the right and a reason, and is logged and in the ledger", async () => {
     const key = t.access.keyOf(vin(1));
     const samr = person("SAMR", "a");
-    assert.equal(await t.access.registry.unmask(makerA, key, "recall letter", new Set()), vin(1));
-    await assert.rejects(t.access.registry.unmask(samr, key, "curious", new Set()), coded("SG_NEEDS_CASE"));
+    assert.equal(await t.access.registry.unmask(makerA, key, { reason: "recall letter" }, new Set()), vin(1));
+    await assert.rejects(t.access.registry.unmask(samr, key, { reason: "curious" }, new Set()), coded("SG_NEEDS_CASE"));
     await assert.rejects(
-      t.access.registry.unmask(person("AUDITOR", "a"), key, "curious", new Set()),
+      t.access.registry.unmask(person("AUDITOR", "a"), key, { reason: "curious" }, new Set()),
       coded("SG_FORBIDDEN"),
     );
-    await assert.rejects(t.access.registry.unmask(makerB, key, "rival", new Set()), coded("SG_NOT_FOUND"));
-    assert.equal(await t.access.registry.unmask(samr, key, "accident file 7", new Set([key])), vin(1));
+    await assert.rejects(t.access.registry.unmask(makerB, key, { reason: "rival" }, new Set()), coded("SG_NOT_FOUND"));
+    assert.equal(
+      await t.access.registry.unmask(
+        samr,
+        key,
+        { reason: "accident file 7", purpose: "case-handling" },
+        new Set([key]),
+      ),
+      vin(1),
+    );
     assert.deepEqual(
       t.leaves.map((leaf) => leaf.kind),
       ["vin-unmask", "vin-unmask"],

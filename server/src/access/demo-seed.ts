@@ -1,7 +1,7 @@
 /** What the demonstration needs to exist: organisations, accounts, platform credentials, registered vehicles. */
 import { SYSTEM_SETUP } from "../records/mod.ts";
 import type { Access } from "./access.ts";
-import type { Organisation } from "./directory.ts";
+import type { Organisation } from "./directory-rows.ts";
 
 /** The fleet as the simulator plans it; given by the caller, because the server knows no simulator. */
 export interface DemoFleet {

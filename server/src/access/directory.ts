@@ -1,27 +1,24 @@
 /** Organisations and accounts: who there is. Signing in and tokens are in identities.ts. */
+import type { Selectable } from "kysely";
+import { isAssignableRole } from "@sandglass/casework";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, type Actor, type Records } from "../records/mod.ts";
+import type { AccountTable } from "../records/tables/identity.ts";
 import { logAccess } from "./access-log.ts";
+import { territoryFor, toOrganisation, type Organisation } from "./directory-rows.ts";
 import { createId } from "./ids.ts";
 import { hashPassword } from "./password.ts";
-import { isRole, reachesOfActor, requireRight } from "./rights.ts";
-
-export interface Organisation {
-  readonly id: string;
-  /** `maker`, `authority`, `technical`, `platform`, `operator`, … */
-  readonly kind: string;
-  readonly names: { readonly en: string; readonly zh: string };
-  /** GB/T 2260 code of territory or seat. */
-  readonly region?: string;
-}
+import { reachesOfActor, requireRight } from "./rights.ts";
 
 export interface NewAccount {
   readonly account: string;
   readonly name: string;
   readonly role: string;
   readonly organisation: string;
-  readonly region?: string;
+  readonly region?: string | undefined;
   readonly password: string;
+  /** The first sign-in must set another password. */
+  readonly mustChangePassword?: boolean | undefined;
   /** Usable on a loopback address only. */
   readonly demo?: boolean;
 }
@@ -32,12 +29,47 @@ export interface Account {
   readonly name: string;
   readonly role: string;
   readonly organisation: string;
-  readonly region?: string;
+  readonly region?: string | undefined;
   readonly demo: boolean;
   readonly disabled: boolean;
+  /** Single sign-on: provider and subject there. */
+  readonly provider?: string | undefined;
+  readonly subject?: string | undefined;
+  /** UTC ms: failures lock it until then. */
+  readonly lockedUntil?: number | undefined;
 }
 
-const ACCOUNT_COLUMNS = ["id", "account", "name", "role", "organisation", "region", "demo", "disabled"] as const;
+const ACCOUNT_COLUMNS = [
+  "id",
+  "account",
+  "name",
+  "role",
+  "organisation",
+  "region",
+  "demo",
+  "disabled",
+  "sso_provider",
+  "sso_subject",
+  "locked_until",
+] as const;
+type AccountColumns = Pick<Selectable<AccountTable>, (typeof ACCOUNT_COLUMNS)[number]>;
+
+/** Field by field: a row may hold the password's hash. */
+export function toAccount(row: AccountColumns): Account {
+  return {
+    id: row.id,
+    account: row.account,
+    name: row.name,
+    role: row.role,
+    organisation: row.organisation,
+    region: row.region ?? undefined,
+    demo: row.demo,
+    disabled: row.disabled,
+    provider: row.sso_provider ?? undefined,
+    subject: row.sso_subject ?? undefined,
+    lockedUntil: row.locked_until?.getTime(),
+  };
+}
 
 /** No spaces at the ends, no control characters; any script. */
 const ORGANISATION_ID = /^[^\s\p{C}](?:[^\p{C}]{0,98}[^\s\p{C}])?$/u;
@@ -62,6 +94,7 @@ export class Directory {
             name_en: organisation.names.en,
             name_zh: organisation.names.zh,
             region: organisation.region ?? null,
+            regions: [...(organisation.regions ?? [])],
           })
           .onConflict((conflict) => conflict.column("id").doNothing())
           .execute(),
@@ -88,37 +121,29 @@ export class Directory {
       (tx) => tx.selectFrom("organisations").selectAll().orderBy("id").execute(),
       { retry: true },
     );
-    return rows.map((row) => ({
-      id: row.id,
-      kind: row.kind,
-      names: { en: row.name_en, zh: row.name_zh },
-      region: row.region ?? undefined,
-    }));
+    return rows.map(toOrganisation);
   }
 
   async createOrganisation(actor: Actor, organisation: Organisation): Promise<Organisation> {
     requireRight(actor, "identity", "write");
-    const added = await this.#records.transact(actor, (tx) =>
-      tx
+    const { id, kind, names, region, regions = [] } = organisation;
+    const added = await this.#records.transact(actor, async (tx) => {
+      const row = await tx
         .insertInto("organisations")
-        .values({
-          id: organisation.id,
-          kind: organisation.kind,
-          name_en: organisation.names.en,
-          name_zh: organisation.names.zh,
-          region: organisation.region ?? null,
-        })
+        .values({ id, kind, name_en: names.en, name_zh: names.zh, region: region ?? null, regions: [...regions] })
         .onConflict((conflict) => conflict.column("id").doNothing())
-        .returning("id")
-        .executeTakeFirst(),
-    );
-    if (added === undefined) throw new SandglassError(ERRORS.IDENTITY_EXISTS, { name: organisation.id });
-    return organisation;
+        .returningAll()
+        .executeTakeFirst();
+      if (row !== undefined) await logAccess(tx, actor, { action: "organisation.create", subject: id });
+      return row;
+    });
+    if (added === undefined) throw new SandglassError(ERRORS.IDENTITY_EXISTS, { name: id });
+    return toOrganisation(added);
   }
 
   /** Adds the account, or sets its password when it exists. */
   async ensureAccount(account: NewAccount): Promise<string> {
-    if (!isRole(account.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: account.role });
+    requireAssignable(account.role);
     const password = await hashPassword(account.password);
     const name = account.account.toLowerCase();
     return this.#records.transact(
@@ -155,19 +180,14 @@ export class Directory {
     );
   }
 
+  /** @throws SG_FORBIDDEN, SG_ROLE_UNKNOWN, SG_ORGANISATION_UNKNOWN, SG_REGION_OUTSIDE, SG_IDENTITY_EXISTS */
   async createAccount(actor: Actor, account: NewAccount): Promise<Account> {
     requireRight(actor, "identity", "write");
-    if (!isRole(account.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: account.role });
+    requireAssignable(account.role);
     const password = await hashPassword(account.password);
     const name = account.account.toLowerCase();
     return this.#records.transact(actor, async (tx) => {
-      const organisation = await tx
-        .selectFrom("organisations")
-        .select("id")
-        .where("id", "=", account.organisation)
-        .executeTakeFirst();
-      if (organisation === undefined)
-        throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: account.organisation });
+      const region = await territoryFor(tx, account);
       const row = await tx
         .insertInto("accounts")
         .values({
@@ -176,16 +196,21 @@ export class Directory {
           name: account.name,
           role: account.role,
           organisation: account.organisation,
-          region: account.region ?? null,
+          region: region ?? null,
           password,
+          must_change_password: account.mustChangePassword ?? false,
           locked_until: null,
         })
         .onConflict((conflict) => conflict.column("account").doNothing())
         .returning(ACCOUNT_COLUMNS)
         .executeTakeFirst();
       if (row === undefined) throw new SandglassError(ERRORS.IDENTITY_EXISTS, { name });
-      await logAccess(tx, actor, { action: "account.create", subject: row.id, detail: { role: account.role } });
-      return { ...row, region: row.region ?? undefined };
+      await logAccess(tx, actor, {
+        action: "account.create",
+        subject: row.id,
+        detail: { account: name, role: account.role, organisation: account.organisation, region },
+      });
+      return toAccount(row);
     });
   }
 
@@ -196,7 +221,26 @@ export class Directory {
       (tx) => tx.selectFrom("accounts").select(ACCOUNT_COLUMNS).orderBy("account").execute(),
       { retry: true },
     );
-    return rows.map((row) => ({ ...row, region: row.region ?? undefined }));
+    return rows.map(toAccount);
+  }
+
+  /** Login names of accounts and names of tokens by id, for the log: only who reads it asks. */
+  async namesOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const unique = [...new Set(ids)];
+    if (unique.length === 0) return new Map();
+    return this.#records.transact(
+      SYSTEM_ACCESS,
+      async (tx) => {
+        const accounts = await tx
+          .selectFrom("accounts")
+          .select(["id", "account as name"])
+          .where("id", "in", unique)
+          .execute();
+        const tokens = await tx.selectFrom("api_tokens").select(["id", "name"]).where("id", "in", unique).execute();
+        return new Map([...accounts, ...tokens].map(({ id, name }) => [id, name]));
+      },
+      { retry: true },
+    );
   }
 
   /** Names for display: of the person or token, and of the organisation. */
@@ -225,4 +269,9 @@ export class Directory {
         : { organisationNames: { en: organisation.name_en, zh: organisation.name_zh } }),
     };
   }
+}
+
+/** Nobody hands out the role of a system actor, nor the one that sees all. @throws SG_ROLE_UNKNOWN */
+export function requireAssignable(role: string): void {
+  if (!isAssignableRole(role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role });
 }

@@ -1,48 +1,39 @@
-/** Sessions and API tokens: who acts. Accounts and organisations are in directory.ts. */
+/** Signing in: a password, a second factor where the account has one, a passkey alone. Sessions are in sessions.ts. */
 import { randomBytes } from "node:crypto";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, type Actor, type Records, type Tx } from "../records/mod.ts";
 import { logAccess } from "./access-log.ts";
-import { createId } from "./ids.ts";
-import { digestSecret, verifyNothing, verifyPassword } from "./password.ts";
-import { isRole, requireRight } from "./rights.ts";
+import { closeChallenge, openChallenge, takeAttempt, type Challenge } from "./challenges.ts";
+import { countFailure, isLocked } from "./lockout.ts";
+import type { PasskeyResponse, Passkeys, RelyingParty } from "./passkeys.ts";
+import { verifyNothing, verifyPassword } from "./password.ts";
+import type { SecondFactors } from "./second-factors.ts";
+import {
+  actorOfAccount,
+  type AccountRow,
+  type Client,
+  type OpenedSession,
+  type Session,
+  type Sessions,
+} from "./sessions.ts";
 
-export interface NewToken {
-  readonly name: string;
-  readonly role: string;
-  /** Empty: of no organisation. */
-  readonly organisation: string;
-  readonly region?: string;
-  readonly ttlMs: number;
-  /** Printed at start: usable on a loopback address only. */
-  readonly printed?: boolean;
-  /** `intake`: may send events of its organisation and nothing else. */
-  readonly scope?: "intake";
+export const FACTOR_METHODS = ["totp", "recovery", "passkey"] as const;
+export type FactorMethod = (typeof FACTOR_METHODS)[number];
+
+/** A password was right; what is missing is one of `methods`. */
+export interface FactorWanted {
+  readonly kind: "second-factor";
+  /** Held by the client until the answer. */
+  readonly challenge: string;
+  readonly methods: readonly FactorMethod[];
 }
 
-/** What is known of a token afterwards. Times in UTC ms. */
-export interface ApiToken {
-  readonly id: string;
-  readonly name: string;
-  readonly role: string;
-  readonly organisation?: string;
-  readonly scope?: string;
-  readonly createdAt: number;
-  readonly expiresAt: number;
-  readonly revoked: boolean;
-}
+export type SignIn = ({ readonly kind: "session" } & OpenedSession) | FactorWanted;
 
-export interface OpenedSession {
-  readonly actor: Actor;
-  /** Value of the cookie; only its digest is stored. */
-  readonly secret: string;
-  readonly expiresAt: number;
-}
-
-const SESSION_MS = 12 * 3_600_000;
-const FAILURES_ALLOWED = 5;
-const LOCK_MS = 30_000;
-const LONGEST_LOCK_MS = 15 * 60_000;
+export type FactorAnswer =
+  | { readonly kind: "totp"; readonly code: string }
+  | { readonly kind: "recovery"; readonly code: string }
+  | { readonly kind: "passkey"; readonly response: PasskeyResponse; readonly party: RelyingParty };
 
 export interface IdentitiesOptions {
   readonly records: Records;
@@ -50,44 +41,35 @@ export interface IdentitiesOptions {
   readonly now: () => number;
   /** False when the API listens beyond loopback: demo accounts and printed tokens are refused. */
   readonly allowDemo: boolean;
+  readonly sessions: Sessions;
+  readonly factors: SecondFactors;
+  readonly passkeys: Passkeys;
 }
 
 export class Identities {
   readonly #records: Records;
   readonly #now: () => number;
   readonly #allowDemo: boolean;
+  readonly #sessions: Sessions;
+  readonly #factors: SecondFactors;
+  readonly #passkeys: Passkeys;
 
   constructor(options: IdentitiesOptions) {
     this.#records = options.records;
     this.#now = options.now;
     this.#allowDemo = options.allowDemo;
-  }
-
-  async listTokens(actor: Actor): Promise<ApiToken[]> {
-    requireRight(actor, "identity", "read");
-    const rows = await this.#records.transact(
-      actor,
-      (tx) => tx.selectFrom("api_tokens").selectAll().orderBy("created_at", "desc").execute(),
-      { retry: true },
-    );
-    return rows.map((row) => ({
-      id: row.id,
-      name: row.name,
-      role: row.role,
-      organisation: row.organisation ?? undefined,
-      ...(row.scope === null ? {} : { scope: row.scope }),
-      createdAt: row.created_at.getTime(),
-      expiresAt: row.expires_at.getTime(),
-      revoked: row.revoked_at !== null,
-    }));
+    this.#sessions = options.sessions;
+    this.#factors = options.factors;
+    this.#passkeys = options.passkeys;
   }
 
   /**
-   * Opens a session. An unknown name, a wrong password, a locked, disabled or refused demo account look the same and
-   * take the same time. Each failure from the fifth on locks the account, at first for 30 s, then twice as long.
+   * Checks a password. An unknown name, a wrong password, a locked, disabled or refused demo account look the same and
+   * take the same time. Each failure from the fifth on locks the account, at first for 30 s, then twice as long; wrong second
+   * factors count like wrong passwords, and only a whole sign-in sets the count back.
    * @throws SG_SESSION_REFUSED
    */
-  async signIn(given: { readonly account: string; readonly password: string }): Promise<OpenedSession> {
+  async signIn(given: { readonly account: string; readonly password: string }, client: Client = {}): Promise<SignIn> {
     const name = given.account.trim().toLowerCase();
     const account = await this.#records.transact(
       SYSTEM_ACCESS,
@@ -95,213 +77,120 @@ export class Identities {
       { retry: true },
     );
     const matches =
-      account === undefined
+      account === undefined || account.password === ""
         ? await verifyNothing(given.password)
         : await verifyPassword(given.password, account.password);
-    const now = this.#now();
-    if (account === undefined) {
-      throw new SandglassError(ERRORS.SESSION_REFUSED);
-    }
-    const actor = actorOfAccount(account);
-    const locked = account.locked_until !== null && account.locked_until.getTime() > now;
-    if (!matches || locked || account.disabled || (account.demo && !this.#allowDemo)) {
-      await this.#records.transact(SYSTEM_ACCESS, async (tx) => {
-        if (!matches && !locked) await countFailure(tx, account.id, now);
-        await logAccess(tx, actor, { action: locked ? "session.locked" : "session.refused", subject: account.id });
+    if (account === undefined) throw new SandglassError(ERRORS.SESSION_REFUSED);
+    return this.#settle(account.id, async (tx, row) => {
+      if (!matches || row.password !== account.password) return undefined;
+      const methods = await this.#methodsOf(tx, row);
+      if (methods.length === 0) return { kind: "session", ...(await this.#open(tx, row, "password", client)) };
+      const challenge = await openChallenge(tx, this.#now(), {
+        kind: "second-factor",
+        account: row.id,
+        content: { expected: randomBytes(32).toString("base64url") },
       });
-      throw new SandglassError(ERRORS.SESSION_REFUSED);
-    }
-    const secret = randomBytes(32).toString("base64url");
-    const expiresAt = now + SESSION_MS;
-    await this.#records.transact(SYSTEM_ACCESS, async (tx) => {
-      await tx.updateTable("accounts").set({ failures: 0, locked_until: null }).where("id", "=", account.id).execute();
-      await tx
-        .deleteFrom("sessions")
-        .where("account_id", "=", account.id)
-        .where("expires_at", "<", new Date(now))
-        .execute();
-      await tx
-        .insertInto("sessions")
-        .values({
-          hash: digestSecret(secret),
-          account_id: account.id,
-          expires_at: new Date(expiresAt),
-          revoked_at: null,
-        })
-        .execute();
-      await logAccess(tx, actor, { action: "session.open", subject: account.id });
-    });
-    return { actor, secret, expiresAt };
-  }
-
-  async findSession(secret: string): Promise<Actor | undefined> {
-    const row = await this.#records.transact(
-      SYSTEM_ACCESS,
-      (tx) =>
-        tx
-          .selectFrom("sessions")
-          .innerJoin("accounts", "accounts.id", "sessions.account_id")
-          .select(["accounts.id", "account", "name", "role", "organisation", "region", "demo"])
-          .where("hash", "=", digestSecret(secret))
-          .where("sessions.revoked_at", "is", null)
-          .where("sessions.expires_at", ">", new Date(this.#now()))
-          .where("accounts.disabled", "=", false)
-          .executeTakeFirst(),
-      { retry: true },
-    );
-    return row === undefined || (row.demo && !this.#allowDemo) ? undefined : actorOfAccount(row);
-  }
-
-  async signOut(secret: string, actor: Actor): Promise<void> {
-    await this.#records.transact(
-      SYSTEM_ACCESS,
-      async (tx) => {
-        await tx
-          .updateTable("sessions")
-          .set({ revoked_at: new Date(this.#now()) })
-          .where("hash", "=", digestSecret(secret))
-          .execute();
-        await logAccess(tx, actor, { action: "session.close", subject: actor.id });
-      },
-      { retry: true },
-    );
-  }
-
-  /** @returns the token; it cannot be shown again */
-  async createToken(actor: Actor, token: NewToken): Promise<{ id: string; token: string; expiresAt: number }> {
-    if (actor.kind !== "system") requireRight(actor, "identity", "write");
-    if (!isRole(token.role)) throw new SandglassError(ERRORS.ROLE_UNKNOWN, { role: token.role });
-    if (token.organisation !== "" && !(await this.#hasOrganisation(token.organisation)))
-      throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: token.organisation });
-    if (token.scope === "intake" && token.organisation === "")
-      throw new SandglassError(ERRORS.ORGANISATION_UNKNOWN, { organisation: "" });
-    const secret = `sgt_${randomBytes(32).toString("base64url")}`;
-    const id = createId("tok");
-    const expiresAt = this.#now() + token.ttlMs;
-    await this.#records.transact(actor, async (tx) => {
-      await tx
-        .insertInto("api_tokens")
-        .values({
-          id,
-          hash: digestSecret(secret),
-          name: token.name,
-          role: token.role,
-          organisation: token.organisation === "" ? null : token.organisation,
-          region: token.region ?? null,
-          scope: token.scope ?? null,
-          printed: token.printed ?? false,
-          created_by: actor.id,
-          expires_at: new Date(expiresAt),
-          revoked_at: null,
-        })
-        .execute();
-      await logAccess(tx, actor, { action: "token.create", subject: id, detail: { role: token.role } });
-    });
-    return { id, token: secret, expiresAt };
-  }
-
-  async #hasOrganisation(id: string): Promise<boolean> {
-    const found = await this.#records.transact(
-      SYSTEM_ACCESS,
-      (tx) => tx.selectFrom("organisations").select("id").where("id", "=", id).executeTakeFirst(),
-      { retry: true },
-    );
-    return found !== undefined;
-  }
-
-  /** A token of the whole scope; one that may only send events is none here. */
-  findToken(token: string): Promise<Actor | undefined> {
-    return this.#findToken(token, undefined);
-  }
-
-  /** A token that may send events for its organisation. */
-  findIntakeToken(token: string): Promise<Actor | undefined> {
-    return this.#findToken(token, "intake");
-  }
-
-  async #findToken(token: string, scope: "intake" | undefined): Promise<Actor | undefined> {
-    if (!token.startsWith("sgt_")) return undefined;
-    const row = await this.#records.transact(
-      SYSTEM_ACCESS,
-      (tx) =>
-        tx
-          .selectFrom("api_tokens")
-          .select(["id", "name", "role", "organisation", "region", "printed"])
-          .where("hash", "=", digestSecret(token))
-          .where("scope", scope === undefined ? "is" : "=", scope ?? null)
-          .where("revoked_at", "is", null)
-          .where("expires_at", ">", new Date(this.#now()))
-          .executeTakeFirst(),
-      { retry: true },
-    );
-    if (row === undefined || (row.printed && !this.#allowDemo)) return undefined;
-    return {
-      kind: "token",
-      id: row.id,
-      role: row.role,
-      organisation: row.organisation ?? "",
-      region: row.region ?? undefined,
-    };
-  }
-
-  async revokeToken(actor: Actor, id: string): Promise<void> {
-    if (actor.kind !== "system") requireRight(actor, "identity", "write");
-    await this.#records.transact(actor, async (tx) => {
-      const result = await tx
-        .updateTable("api_tokens")
-        .set({ revoked_at: new Date(this.#now()) })
-        .where("id", "=", id)
-        .executeTakeFirst();
-      if (result.numUpdatedRows === 0n) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
-      await logAccess(tx, actor, { action: "token.revoke", subject: id });
+      return { kind: "second-factor", challenge, methods };
     });
   }
 
-  /** Withdraws the tokens that earlier starts printed: a new start prints a new one. */
-  async revokePrintedTokens(): Promise<void> {
-    await this.#records.transact(
-      SYSTEM_ACCESS,
-      (tx) =>
-        tx
-          .updateTable("api_tokens")
-          .set({ revoked_at: new Date(this.#now()) })
-          .where("printed", "=", true)
-          .where("revoked_at", "is", null)
-          .execute(),
-      { retry: true },
+  /** The second step. @throws SG_SESSION_REFUSED also for an unknown, used, or too often wrongly answered challenge */
+  async answerFactor(challenge: string, answer: FactorAnswer, client: Client = {}): Promise<OpenedSession> {
+    const taken = await this.#take("second-factor", challenge);
+    const account = taken.account_id ?? "";
+    return this.#settle(account, async (tx, row) => {
+      const proven =
+        answer.kind === "totp"
+          ? await this.#factors.verifyTotp(tx, row.id, answer.code)
+          : answer.kind === "recovery"
+            ? await this.#factors.useRecoveryCode(tx, row.id, answer.code)
+            : (await this.#passkeys.verify(tx, taken, answer.response, answer.party)) === row.id;
+      if (!proven || !(await closeChallenge(tx, taken))) return undefined;
+      return this.#open(tx, row, `password+${answer.kind}`, client);
+    });
+  }
+
+  /** A passkey alone: it holds two factors, the device and what unlocks it. @throws SG_SESSION_REFUSED */
+  async signInWithPasskey(
+    challenge: string,
+    response: PasskeyResponse,
+    party: RelyingParty,
+    client: Client = {},
+  ): Promise<OpenedSession> {
+    const taken = await this.#take("passkey-sign-in", challenge);
+    const account = await this.#records.transact(SYSTEM_ACCESS, (tx) =>
+      this.#passkeys.verify(tx, taken, response, party),
     );
+    if (account === undefined) throw new SandglassError(ERRORS.SESSION_REFUSED);
+    return this.#settle(account, async (tx, row) =>
+      (await closeChallenge(tx, taken)) ? this.#open(tx, row, "passkey", client) : undefined,
+    );
+  }
+
+  /** Whoever a provider vouches for; the caller has checked it. @throws SG_SESSION_REFUSED for a disabled account */
+  async signInFromProvider(account: string, provider: string, client: Client = {}): Promise<OpenedSession> {
+    return this.#settle(account, (tx, row) => this.#open(tx, row, `sso:${provider}`, client));
+  }
+
+  findSession(secret: string): Promise<Session | undefined> {
+    return this.#sessions.find(secret);
+  }
+
+  signOut(secret: string, actor: Actor): Promise<void> {
+    return this.#sessions.close(secret, actor);
+  }
+
+  async #take(kind: Challenge["kind"] & ("second-factor" | "passkey-sign-in"), secret: string): Promise<Challenge> {
+    const taken = await this.#records.transact(SYSTEM_ACCESS, (tx) => takeAttempt(tx, this.#now(), kind, secret));
+    if (taken === undefined) throw new SandglassError(ERRORS.SESSION_REFUSED);
+    return taken;
+  }
+
+  /**
+   * The last word of a sign-in, under a lock on the account: attempts in parallel see each other's failures.
+   * @param prove undefined = a factor was wrong: it is counted
+   */
+  async #settle<T>(id: string, prove: (tx: Tx, row: AccountRow) => Promise<T | undefined>): Promise<T> {
+    const outcome = await this.#records.transact(SYSTEM_ACCESS, async (tx) => {
+      const row = await tx.selectFrom("accounts").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+      if (row === undefined) return undefined;
+      const now = this.#now();
+      const locked = isLocked(row, now);
+      const isOut = row.disabled || (row.demo && !this.#allowDemo) || (await isOrganisationDisabled(tx, row));
+      const proven = locked || isOut ? undefined : await prove(tx, row);
+      if (proven !== undefined) return proven;
+      if (!locked && !isOut) await countFailure(tx, row.id, now);
+      await logAccess(tx, actorOfAccount(row), {
+        action: locked ? "session.locked" : "session.refused",
+        subject: row.id,
+      });
+      return undefined;
+    });
+    if (outcome === undefined) throw new SandglassError(ERRORS.SESSION_REFUSED);
+    return outcome;
+  }
+
+  async #open(tx: Tx, row: AccountRow, method: string, client: Client): Promise<OpenedSession> {
+    await tx.updateTable("accounts").set({ failures: 0, locked_until: null }).where("id", "=", row.id).execute();
+    return this.#sessions.open(tx, row, method, client);
+  }
+
+  async #methodsOf(tx: Tx, row: AccountRow): Promise<FactorMethod[]> {
+    const { totp, recoveryCodes, passkeys } = await this.#factors.stateOf(tx, row.id);
+    if (!totp && passkeys === 0) return [];
+    return [
+      ...(totp ? (["totp"] as const) : []),
+      ...(passkeys > 0 ? (["passkey"] as const) : []),
+      ...(recoveryCodes > 0 ? (["recovery"] as const) : []),
+    ];
   }
 }
 
-async function countFailure(tx: Tx, id: string, now: number): Promise<void> {
-  const row = await tx
-    .updateTable("accounts")
-    .set((eb) => ({ failures: eb("failures", "+", 1) }))
-    .where("id", "=", id)
-    .returning("failures")
-    .executeTakeFirstOrThrow();
-  if (row.failures < FAILURES_ALLOWED) return;
-  const lock = Math.min(LOCK_MS * 2 ** (row.failures - FAILURES_ALLOWED), LONGEST_LOCK_MS);
-  await tx
-    .updateTable("accounts")
-    .set({ locked_until: new Date(now + lock) })
-    .where("id", "=", id)
-    .execute();
-}
-
-function actorOfAccount(row: {
-  id: string;
-  account: string;
-  role: string;
-  organisation: string;
-  region: string | null;
-}): Actor {
-  return {
-    kind: "person",
-    id: row.id,
-    account: row.account,
-    role: row.role,
-    organisation: row.organisation,
-    region: row.region ?? undefined,
-  };
+async function isOrganisationDisabled(tx: Tx, row: AccountRow): Promise<boolean> {
+  const found = await tx
+    .selectFrom("organisations")
+    .select("disabled")
+    .where("id", "=", row.organisation)
+    .executeTakeFirst();
+  return found?.disabled !== false;
 }

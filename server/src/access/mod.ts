@@ -1,11 +1,32 @@
 /** Access: who may do what, which vehicles exist for whom, and how a VIN is hidden. */
 export * from "../records/actor.ts";
 export { createAccess, type Access, type AccessOptions } from "./access.ts";
-export { logAccess, type AccessAction, type AccessEntry } from "./access-log.ts";
+export {
+  ACCESS_ACTIONS,
+  logAccess,
+  type AccessAction,
+  type AccessEntry,
+  type LoggedAccess,
+  type LogQuery,
+} from "./access-log.ts";
+export { Administration, type AccountChange, type OrganisationChange, type RolePolicy } from "./administration.ts";
 export { DEMO_ACCOUNTS, DEMO_ORGANISATIONS, seedDemo, type DemoAccount, type DemoFleet } from "./demo-seed.ts";
-export { Identities, type NewToken, type OpenedSession } from "./identities.ts";
-export { Directory, type Account, type NewAccount, type Organisation } from "./directory.ts";
-export { ensureFirstAdministrator } from "./first-administrator.ts";
+export { Identities, type FactorAnswer, type FactorMethod, type SignIn } from "./identities.ts";
+export { Directory, type Account, type NewAccount } from "./directory.ts";
+export { ORGANISATION_KINDS, type Organisation } from "./directory-rows.ts";
+export { ensureFirstAdministrators } from "./first-administrator.ts";
+export { OwnAccounts, type OwnAccount } from "./own-account.ts";
+export { relyingPartyOf, type PasskeyRegistration, type PasskeyResponse, type RelyingParty } from "./passkeys.ts";
+export {
+  Sessions,
+  type Client,
+  type OpenedSession,
+  type PendingStep,
+  type Session,
+  type SessionLine,
+} from "./sessions.ts";
+export { parseProviders, SingleSignOn, type Provider } from "./sso.ts";
+export { Tokens, type ApiToken, type MadeToken, type NewToken, type OwnToken } from "./tokens.ts";
 export { createId } from "./ids.ts";
 export {
   importVehicles,

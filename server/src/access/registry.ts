@@ -1,4 +1,5 @@
 /** The vehicle registry. Row policies decide which vehicles exist for an actor; VINs leave it masked. */
+import { isPurposeOf } from "@sandglass/casework";
 import type { Selectable } from "kysely";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, SYSTEM_INTAKE, type Actor, type Records, type Tx } from "../records/mod.ts";
@@ -213,16 +214,27 @@ export class Registry {
     return exact;
   }
 
-  /** Full VIN, with a reason, logged and put into the ledger. @throws SG_FORBIDDEN, SG_NOT_FOUND */
-  async unmask(actor: Actor, key: bigint, reason: string, caseVehicles: ReadonlySet<bigint>): Promise<string> {
+  /**
+   * Full VIN, with a reason and a purpose that the role may name, logged and put into the ledger.
+   * @throws SG_FORBIDDEN, SG_NOT_FOUND, SG_PURPOSE
+   */
+  async unmask(
+    actor: Actor,
+    key: bigint,
+    { reason, purpose }: { readonly reason: string; readonly purpose?: string | undefined },
+    caseVehicles: ReadonlySet<bigint>,
+  ): Promise<string> {
     const reaches = reachesOfActor(actor, "vinFull", "read");
     const byCase = reaches.includes("case") && caseVehicles.has(key);
     const direct = reaches.some((reach) => reach === "all" || reach === "own" || reach === "territory");
     if (!byCase && !direct) requireNever(actor, reaches.length > 0);
+    if (purpose !== undefined && !isPurposeOf(actor.role, purpose))
+      throw new SandglassError(ERRORS.PURPOSE, { role: actor.role, purpose });
+    const named = purpose === undefined ? {} : { purpose };
     return this.#records.transact(actor, async (tx) => {
       const row = await tx.selectFrom("vehicles").select("vin").where("key", "=", key).executeTakeFirst();
       if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: vehicleIdOf(key) });
-      await logAccess(tx, actor, { action: "vin.unmask", subject: vehicleIdOf(key), reason });
+      await logAccess(tx, actor, { action: "vin.unmask", subject: vehicleIdOf(key), reason, ...named });
       await this.#appendLeaf(tx, {
         kind: "vin-unmask",
         subject: vehicleIdOf(key),
@@ -232,6 +244,7 @@ export class Registry {
           role: actor.role,
           organisation: actor.organisation,
           reason,
+          ...named,
         },
       });
       return row.vin;

@@ -85,7 +85,7 @@ describe("subjects and their events, by role, organisation and territory", () =>
 
   test("a token of the scope intake is no token for the API, and the other way round", async () => {
     const make = (scope: "intake" | undefined) =>
-      t.access.identities.createToken(SYSTEM_SETUP, {
+      t.access.tokens.create(SYSTEM_SETUP, {
         name: "t",
         role: "TECH_FIRM",
         organisation: "a",
@@ -93,15 +93,15 @@ describe("subjects and their events, by role, organisation and territory", () =>
         ...(scope === undefined ? {} : { scope }),
       });
     const [intake, whole] = [await make("intake"), await make(undefined)];
-    assert.equal(await t.access.identities.findToken(intake.token), undefined);
-    assert.equal((await t.access.identities.findIntakeToken(intake.token))?.organisation, "a");
-    assert.equal(await t.access.identities.findIntakeToken(whole.token), undefined);
-    assert.equal((await t.access.identities.findToken(whole.token))?.organisation, "a");
+    assert.equal(await t.access.tokens.find(intake.token), undefined);
+    assert.equal((await t.access.tokens.findIntake(intake.token))?.organisation, "a");
+    assert.equal(await t.access.tokens.findIntake(whole.token), undefined);
+    assert.equal((await t.access.tokens.find(whole.token))?.organisation, "a");
     const [row] = await t.records.asSuperuser(`select hash, scope from api_tokens where id = '${intake.id}'`);
     assert.equal(row?.["scope"], "intake");
     assert.ok(!JSON.stringify(row).includes(intake.token));
     t.clock.now += 61_000;
-    assert.equal(await t.access.identities.findIntakeToken(intake.token), undefined);
+    assert.equal(await t.access.tokens.findIntake(intake.token), undefined);
   });
 
   test("an event's subject becomes known once, stays what was registered, and belongs to its sender", async () => {

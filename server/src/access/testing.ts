@@ -6,6 +6,8 @@ import type { Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import { createAccess, type Access } from "./access.ts";
 import type { CaseVehicles } from "./scopes.ts";
+import type { OpenedSession } from "./sessions.ts";
+import type { Provider } from "./sso.ts";
 
 export interface Leaf {
   readonly kind: string;
@@ -27,7 +29,9 @@ export interface TestAccess {
 
 const NONE: ReadonlySet<bigint> = new Set();
 
-export async function openTestAccess(options: { readonly allowDemo?: boolean } = {}): Promise<TestAccess> {
+export async function openTestAccess(
+  options: { readonly allowDemo?: boolean; readonly providers?: readonly Provider[] } = {},
+): Promise<TestAccess> {
   const records = await openTestRecords();
   const dataDir = mkdtempSync(path.join(tmpdir(), "sandglass-access-"));
   const leaves: Leaf[] = [];
@@ -41,6 +45,7 @@ export async function openTestAccess(options: { readonly allowDemo?: boolean } =
     allowDemo: options.allowDemo ?? true,
     appendLeaf: async (_tx, leaf) => leaves.push({ kind: leaf.kind, subject: leaf.subject }),
     caseVehicles,
+    ...(options.providers === undefined ? {} : { providers: options.providers }),
   });
   const close = async (): Promise<void> => {
     await records.close();
@@ -58,4 +63,11 @@ export function person(role: string, organisation: string, region?: string): Act
     organisation,
     region,
   };
+}
+
+/** Signs in where no second factor is asked for. */
+export async function openSession(access: Access, account: string, password: string): Promise<OpenedSession> {
+  const result = await access.identities.signIn({ account, password });
+  if (result.kind !== "session") throw new Error(`${account} has a second factor`);
+  return result;
 }

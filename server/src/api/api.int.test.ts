@@ -371,7 +371,7 @@ describe("api", () => {
   });
 
   test("identities are kept by an administrator, and by nobody else", async () => {
-    const admin = await t.tokenOf("PLATFORM_ADMIN", "ops");
+    const admin = await t.tokenOf("SECURITY_ADMIN", "ops");
     const organisation = await t.post(
       "/organisations",
       { id: "lab-1", kind: "technical", names: { en: "Lab", zh: "检测机构" }, region: "440300" },
@@ -400,21 +400,30 @@ describe("api", () => {
       "SG_REQUEST_INVALID",
     );
     assert.equal((await t.post("/session", { account: "tester", password: "a-long-password" })).statusCode, 200);
-    const made = await t.post("/tokens", { name: "probe", role: "LAB", organisation: "lab-1", days: 1 }, admin);
-    assert.equal(made.statusCode, 201, made.body);
-    assert.equal((await t.get("/session", made.json().token)).json().actor.name, "probe");
+    refused(
+      await t.post("/tokens", { name: "probe", role: "LAB", organisation: "lab-1", days: 1 }, admin),
+      403,
+      "SG_FORBIDDEN",
+    );
+    const intake = await t.post(
+      "/tokens",
+      { name: "events", role: "TECH_FIRM", organisation: "lab-1", scope: "intake", days: 1 },
+      admin,
+    );
+    assert.equal(intake.statusCode, 201, intake.body);
+    refused(await t.get("/session", intake.json().token), 401, "SG_UNAUTHENTICATED");
     const revoked = await t.app.inject({
       method: "DELETE",
-      url: `/api/v1/tokens/${made.json().id}`,
+      url: `/api/v1/tokens/${intake.json().id}`,
       headers: { authorization: `Bearer ${admin}` },
     });
     assert.equal(revoked.statusCode, 204, revoked.body);
-    refused(await t.get("/session", made.json().token), 401, "SG_UNAUTHENTICATED");
     assert.ok(
       (await t.get("/tokens", admin))
         .json()
-        .items.some((token: { id: string; revoked: boolean }) => token.id === made.json().id && token.revoked),
+        .items.some((token: { id: string; revoked: boolean }) => token.id === intake.json().id && token.revoked),
     );
+    refused(await t.get("/accounts", await t.tokenOf("PLATFORM_ADMIN", "ops")), 403, "SG_FORBIDDEN");
     for (const token of [all, oemA]) {
       refused(await t.get("/accounts", token), 403, "SG_FORBIDDEN");
       refused(await t.post("/accounts", { ...wanted, account: "x" }, token), 403, "SG_FORBIDDEN");

@@ -7,15 +7,20 @@ import { installAuthentication, SESSION_COOKIE } from "./core/authentication.ts"
 import { installConsole } from "./core/console-files.ts";
 import { installErrorHandler } from "./core/error-handler.ts";
 import { installOpenApi } from "./core/open-api.ts";
+import { installReadAudit } from "./core/read-audit.ts";
 import { installRequestLog } from "./core/request-log.ts";
 import { installSecurityHeaders } from "./core/security-headers.ts";
 import { createValidatorCompiler } from "./core/validation.ts";
 import { registerStream } from "./live/stream-route.ts";
 import { installMetrics } from "./metrics.ts";
+import { accessLogRoutes } from "./routes/access-log.ts";
+import { administrationRoutes } from "./routes/administration.ts";
 import { identityRoutes } from "./routes/identities.ts";
 import { intakeRoutes } from "./routes/intake.ts";
+import { ownAccountRoutes } from "./routes/own-account.ts";
 import { seriesRoutes } from "./routes/series.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { singleSignOnRoutes } from "./routes/single-sign-on.ts";
 import { situationRoutes } from "./routes/situation.ts";
 import { telemetryRoutes } from "./routes/telemetry.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
@@ -49,10 +54,15 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
   const situation = createSituation(dependencies);
   await app.register(
     async (api) => {
-      installAuthentication(api, access);
+      installAuthentication(api, access, API_PREFIX);
+      installReadAudit(api, dependencies.records, API_PREFIX, now);
       for (const plugin of [
         sessionRoutes(dependencies),
+        singleSignOnRoutes(dependencies),
+        ownAccountRoutes(dependencies),
         identityRoutes(dependencies),
+        administrationRoutes(dependencies),
+        accessLogRoutes(dependencies),
         situationRoutes(dependencies, situation),
         vehicleRoutes(dependencies),
         telemetryRoutes(dependencies),
@@ -69,8 +79,10 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
         situation,
         isStillValid: async (request) => {
           const token = /^Bearer (\S+)$/i.exec(request.authorization ?? "")?.[1];
-          if (token !== undefined) return (await access.identities.findToken(token)) !== undefined;
-          return request.cookie !== undefined && (await access.identities.findSession(request.cookie)) !== undefined;
+          if (token !== undefined) return (await access.tokens.find(token)) !== undefined;
+          const session =
+            request.cookie === undefined ? undefined : await access.identities.findSession(request.cookie);
+          return session?.pending.length === 0;
         },
       });
       api.get("/openapi.json", { config: { public: true }, schema: { hide: true } }, async () => app.swagger());

@@ -202,7 +202,8 @@ export type TriggerCheck =
 
 export interface TriggerLibrary {
   list(): readonly TriggerInfo[];
-  check(text: string): TriggerCheck;
+  /** With the regions that the actor may name. */
+  check(text: string, actor?: Actor): TriggerCheck;
 }
 
 export interface Health {
@@ -232,6 +233,8 @@ export interface ApiDependencies {
   readonly now: () => number;
   /** Address that will be listened on. */
   readonly host: string;
+  /** Scheme, host and port under which people open the console; undefined = as the browser says. */
+  readonly publicUrl?: string;
   /** Folder of the built console; undefined = none is served. */
   readonly consoleFolder?: string;
   readonly log?: FastifyBaseLogger;

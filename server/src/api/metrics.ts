@@ -68,8 +68,9 @@ export function installMetrics(app: FastifyInstance, dependencies: ApiDependenci
     const isLocal = isLoopback(request.socket.remoteAddress ?? "") && request.headers["x-forwarded-for"] === undefined;
     if (!isLocal) {
       const token = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-      const actor = token === undefined ? undefined : await access.identities.findToken(token);
-      if (actor === undefined || !mayActor(actor, "operation", "read")) throw new SandglassError(ERRORS.METRICS_LOCAL);
+      const actor = token === undefined ? undefined : await access.tokens.find(token);
+      if (actor === undefined || actor.scopes !== undefined || !mayActor(actor, "operation", "read"))
+        throw new SandglassError(ERRORS.METRICS_LOCAL);
     }
     return reply.type(registry.contentType).send(await registry.metrics());
   });

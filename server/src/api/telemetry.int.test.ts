@@ -192,9 +192,9 @@ describe("telemetry over HTTP", () => {
 
   test("who needs a case reads telemetry with it and nothing without it; the expert sees no location and no frame", async () => {
     const samr = await t.tokenOf("SAMR", "samr");
-    const samrActor = await t.base.access.identities.findToken(samr);
+    const samrActor = await t.base.access.tokens.find(samr);
     const expert = await t.tokenOf("EXPERT", "ops");
-    const expertActor = await t.base.access.identities.findToken(expert);
+    const expertActor = await t.base.access.tokens.find(expert);
     assert.ok(samrActor && expertActor);
     assert.equal((await t.get(`/vehicles/${vehicle}/samples?signals=speed`, samr)).json().error.code, "SG_NEEDS_CASE");
     const inCase = new Set([t.base.access.keyOf(VIN)]);

@@ -17,6 +17,10 @@ export interface Actor {
   readonly organisation: string;
   /** GB/T 2260 division code, trailing zeros significant: `440000` is a province, `440300` a city. */
   readonly region?: string;
+  /** Of a token: what is left of its owner's rights (packages/casework, token scopes). Absent = everything its role may. */
+  readonly scopes?: readonly string[];
+  /** Of a token: whose it is. */
+  readonly owner?: string;
 }
 
 function systemActor(name: string): Actor {

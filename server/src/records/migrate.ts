@@ -8,6 +8,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Client } from "pg";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { syncPermissionGrants } from "./permission-grants.ts";
 
 export interface Migration {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface Migration {
 
 const FOLDER = path.join(import.meta.dirname, "migrations");
 const LOCK = 7_212_411;
+/** From this migration on there is a table for the permission matrix. */
+const GRANTS = "0120-permission-grants";
 
 export function readMigrations(folder = FOLDER): Migration[] {
   const names = readdirSync(folder)
@@ -51,6 +54,8 @@ export async function migrate(client: Client, migrations: readonly Migration[] =
     const done = new Set(applied.rows.map((row) => row.name));
     const open = migrations.filter((migration) => !done.has(migration.name));
     for (const migration of open) await apply(client, migration);
+    const applicable = new Set([...done, ...open.map((migration) => migration.name)]);
+    if (applicable.has(GRANTS)) await syncPermissionGrants(client);
     return open.map((migration) => migration.name);
   } finally {
     await client.query("select pg_advisory_unlock($1)", [LOCK]).catch(() => undefined);

@@ -206,7 +206,17 @@ describe("records", () => {
     // remember between two frames.
     assert.deepEqual(
       deletable.map((row) => row["relname"]),
-      ["ledger_pending", "quality_state", "sessions"],
+      [
+        "account_passkeys",
+        "account_recovery_codes",
+        "account_totp",
+        "case_access",
+        "case_drafts",
+        "ledger_pending",
+        "quality_state",
+        "sessions",
+        "sign_in_challenges",
+      ],
     );
   });
 

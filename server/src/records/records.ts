@@ -14,7 +14,13 @@ import { migrate } from "./migrate.ts";
 import { classifyFailure, createClient, createPool } from "./pool.ts";
 import type { Database } from "./tables.ts";
 
-export type Tx = Transaction<Database>;
+declare const actorBound: unique symbol;
+
+/**
+ * A transaction in which an actor is set. Only `transact` makes one, so that a query without an actor does not type-check:
+ * neither a Kysely instance nor its own transaction can stand for it.
+ */
+export type Tx = Transaction<Database> & { readonly [actorBound]: true };
 
 export interface TransactOptions {
   /**
@@ -144,7 +150,7 @@ class PooledRecords implements Records {
         return await configured.execute(async (tx) => {
           await actAs(tx, actor);
           began = true;
-          return await work(tx);
+          return await work(tx as Tx);
         });
       } catch (cause) {
         const failure = classifyFailure(cause);
@@ -183,7 +189,7 @@ class PooledRecords implements Records {
 }
 
 /** One round trip. `is_local` = true: the settings end with the transaction, whatever happens to the connection. */
-async function actAs(tx: Tx, actor: Actor): Promise<void> {
+async function actAs(tx: Transaction<Database>, actor: Actor): Promise<void> {
   await sql`select set_config('role', 'sandglass_app', true),
     set_config('sandglass.actor_id', ${actor.id}, true),
     set_config('sandglass.role', ${actor.role}, true),

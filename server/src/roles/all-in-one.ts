@@ -7,9 +7,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   createAccess,
-  ensureFirstAdministrator,
+  ensureFirstAdministrators,
   SYSTEM_ACCESS,
   type Access,
+  parseProviders,
   type SeenVehicle as RegistryVehicle,
   loadSecret,
   vehicleIdOf,
@@ -157,6 +158,7 @@ async function compose(
     appendLeaf: (tx, leaf) =>
       appendLeaf(tx, { ...leaf, content: leaf.content as Parameters<typeof appendLeaf>[1]["content"] }),
     caseVehicles: wiring.vehiclesOfCases,
+    providers: config.singleSignOn === "" ? [] : parseProviders(config.singleSignOn),
   });
   const fleet = new FleetMonitor(now);
   await primeFleet(fleet, history, journal, await access.scopes.ofFigures(SYSTEM_ACCESS));
@@ -358,6 +360,7 @@ async function compose(
     ],
     now,
     host: config.host,
+    ...(config.publicUrl === "" ? {} : { publicUrl: config.publicUrl }),
     consoleFolder: CONSOLE_FOLDER,
     log,
   });
@@ -375,10 +378,10 @@ async function compose(
   const port = typeof address === "object" && address !== null ? address.port : config.port;
   const console = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
 
-  await access.identities.revokePrintedTokens();
+  await access.tokens.revokePrinted();
   const token = loopback
     ? (
-        await access.identities.createToken(SYSTEM_ACCESS, {
+        await access.tokens.create(SYSTEM_ACCESS, {
           name: "printed at start",
           role: "SUPERVISOR_ALL",
           organisation: "",
@@ -388,9 +391,8 @@ async function compose(
       ).token
     : "";
 
-  const administrator = await ensureFirstAdministrator(records, access.directory, config.data);
-  if (administrator !== undefined)
-    log.info({ file: administrator }, "account admin was made; its password is in the file");
+  for (const file of await ensureFirstAdministrators(records, access.directory, config.data))
+    log.info({ file }, "an administrator's account was made; its password is in the file");
   let demo: RunningDemo | undefined;
   if (!config.empty && loopback) {
     progress("Preparing the demonstration: 200 vehicles of three makers, one AI service, two sandbox projects …");

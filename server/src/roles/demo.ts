@@ -242,7 +242,7 @@ async function ensureAiProject(records: Records, wiring: CaseWiring, access: Acc
 
 /** A new start needs a new token: the one before is known as a digest only. */
 async function makeIntakeToken(access: Access): Promise<string> {
-  const made = await access.identities.createToken(SYSTEM_ACCESS, {
+  const made = await access.tokens.create(SYSTEM_ACCESS, {
     name: "demo AI service",
     role: "TECH_FIRM",
     organisation: "ai-lab",

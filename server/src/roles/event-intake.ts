@@ -52,7 +52,7 @@ export function wireEvents(journal: EventJournal, options: EventWiringOptions): 
     },
   });
   const findSender = cacheSenders(async (token) => {
-    const actor = await access.identities.findIntakeToken(token);
+    const actor = await access.tokens.findIntake(token);
     if (actor === undefined) return undefined;
     return {
       credential: actor.id,

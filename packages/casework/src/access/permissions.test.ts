@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { allows, covers, within, type CaseActor } from "./extent.ts";
-import { can, OBJECT_CODES, PERMISSIONS, REACHES, reachesOf, RIGHTS } from "./permissions.ts";
-import { ROLE_CODES, ROLES, type RoleCode } from "./roles.ts";
+import { can, OBJECT_CODES, PERMISSIONS, REACHES, reachesOf, RIGHTS, type Right } from "./permissions.ts";
+import { ADMINISTRATOR_ROLES, isAssignableRole, ROLE_CODES, ROLES, type RoleCode } from "./roles.ts";
 
 describe("permission matrix", () => {
   it("holds only rights, reaches and roles that exist", () => {
@@ -56,9 +56,31 @@ describe("permission matrix", () => {
       for (const right of RIGHTS) if (right !== "read") assert.ok(!can("AUDITOR", object, right), `${right} ${object}`);
   });
 
-  it("gives the platform's administrator no business right", () => {
-    const objects = OBJECT_CODES.filter((object) => RIGHTS.some((right) => can("PLATFORM_ADMIN", object, right)));
-    assert.deepEqual(objects, ["platformLink", "identity", "operation"]);
+  it("gives the three administrators no business right, and none of them what another has to change", () => {
+    const of = (role: RoleCode, rights: readonly Right[]) =>
+      OBJECT_CODES.filter((object) => rights.some((right) => can(role, object, right)));
+    assert.deepEqual(of("PLATFORM_ADMIN", RIGHTS), ["platformLink", "operation"]);
+    assert.deepEqual(of("SECURITY_ADMIN", RIGHTS), ["identity"]);
+    assert.deepEqual(of("AUDIT_ADMIN", RIGHTS), ["log", "identity"]);
+    const changing = RIGHTS.filter((right) => right !== "read");
+    assert.deepEqual(of("AUDIT_ADMIN", changing), []);
+    assert.deepEqual(
+      of("SECURITY_ADMIN", changing).filter((object) => of("PLATFORM_ADMIN", changing).includes(object)),
+      [],
+    );
+  });
+
+  it("keeps author, publisher and auditor of rules apart: who reads the log neither proposes nor decides", () => {
+    for (const role of ROLE_CODES.filter((each) => can(each, "log", "read") && each !== "SUPERVISOR_ALL"))
+      for (const object of OBJECT_CODES)
+        for (const right of ["propose", "write", "decide"] as const)
+          assert.ok(!can(role, object, right), `${role} ${object}`);
+  });
+
+  it("lets no account be an actor of the system or one that sees all", () => {
+    for (const role of ["system:trigger", "system:clock", "SUPERVISOR_ALL", "toString", ""])
+      assert.ok(!isAssignableRole(role), role);
+    assert.ok(ADMINISTRATOR_ROLES.every(isAssignableRole) && isAssignableRole("SAMR"));
   });
 
   it("lets only the supervisor and the system see every kind of record", () => {

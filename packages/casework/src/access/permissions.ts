@@ -1,6 +1,7 @@
 /**
  * The permission matrix of REQUIREMENTS §8.2 as data: object × role → rights, each with the reach it has.
- * What is absent is denied. The columns that §8.2 lacks (co-issuing departments, battery maker, operator, …) are marked P there.
+ * What is absent is denied. The columns that §8.2 lacks (MOT, MEM, GACC, CA, NVDB, BATTERY_MAKER, OPERATOR, AI_REGULATOR, AUDITOR, SUBJECT,
+ * the three administrators, `system:trigger`) and the rows marked P are ours, not the law's: configuration until somebody rules.
  */
 import type { Text } from "../text.ts";
 import type { RoleCode } from "./roles.ts";
@@ -66,7 +67,7 @@ export const OBJECTS = {
   platformLink: { en: "Platform link and credentials", zh: "平台链路与凭据" },
   ledger: { en: "Ledger", zh: "存证账本" },
   log: { en: "Audit log", zh: "审计日志" },
-  identity: { en: "Accounts and tokens", zh: "账号与令牌" },
+  identity: { en: "Organisations, accounts and tokens", zh: "机构、账号与令牌" },
   operation: { en: "Operation of the platform", zh: "平台运行" },
 } as const satisfies Record<string, Text>;
 export type ObjectCode = keyof typeof OBJECTS;
@@ -130,6 +131,7 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     SAMR: ["read aggregate", "read case"],
     ...MIIT_EIDC("read aggregate"),
     ...LOCAL("read territory"),
+    MOT: ["read aggregate"],
     NAT_PLATFORM: ["read all"],
     ...POLICE("read case"),
     EXPERT: ["read case"],
@@ -169,6 +171,8 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     SAMR: ["read all"],
     ...MIIT_EIDC("read all", "decide all", "supervise all"),
     ...LOCAL("read territory", "decide territory", "supervise territory"),
+    MOT: ["read aggregate"],
+    MEM: ["read aggregate"],
     NAT_PLATFORM: ["read all"],
     DEALER_REPAIR: ["read assigned", "repair assigned"],
     OWNER: ["read person", "confirm person"],
@@ -184,6 +188,7 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     ...LOCAL("read territory"),
     FIRE: ["read all", "write all"],
     ...POLICE("read all", "write all"),
+    MOT: ["read case"],
     MEM: ["read all"],
     EXPERT: ["read assigned"],
     LAB: ["write assigned"],
@@ -231,7 +236,7 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     ...PARTNERS("read own", "write own"),
     SAMR: ["read case"],
     ...MIIT_EIDC("read all"),
-    NVDB: ["read all"],
+    NVDB: ["read all", "comment all"],
     CA: ["read all"],
     ...POLICE("read all"),
     CAC: ["read all", "decide joint"],
@@ -254,6 +259,7 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     ...MIIT_EIDC("read all"),
     ...LOCAL("read territory"),
     ...POLICE("read all"),
+    CA: ["read case"],
     CAC: ["read all", "decide all"],
     SUPERVISOR_ALL: ["read all"],
   },
@@ -300,6 +306,8 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     SAMR: ["read all"],
     ...MIIT_EIDC("read all"),
     ...LOCAL("read territory"),
+    MOT: ["read aggregate"],
+    GACC: ["read aggregate"],
     NAT_PLATFORM: ["read all", "write all"],
     ...POLICE("read all"),
     OWNER: ["read person"],
@@ -355,6 +363,8 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
   },
   ledger: {
     ...MAKERS("read own"),
+    ...PARTNERS("read own"),
+    ...LOCAL("read territory"),
     RECALL_CENTER: ["read all"],
     SAMR: ["read all"],
     ...MIIT_EIDC("read all"),
@@ -362,8 +372,9 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     SUPERVISOR_ALL: ["read all"],
     ...SYSTEM("write all"),
   },
-  log: { AUDITOR: ["read all"], SUPERVISOR_ALL: ["read all"] },
-  identity: { PLATFORM_ADMIN: ["read all", "write all"] },
+  log: { AUDITOR: ["read all"], AUDIT_ADMIN: ["read all"], SUPERVISOR_ALL: ["read all"] },
+  /** Organisations, accounts, roles, sessions, sign-in policy. Who writes them cannot read the log; who reads it cannot write. */
+  identity: { SECURITY_ADMIN: ["read all", "write all"], AUDIT_ADMIN: ["read all"] },
   operation: {
     PLATFORM_ADMIN: ["read all", "write all"],
     NAT_PLATFORM: ["read all"],

@@ -44,7 +44,13 @@ export const ROLES = {
   SUBJECT: { kind: "person", title: { en: "Test subject", zh: "测试参与人" } },
   PUBLIC: { kind: "person", title: { en: "Public", zh: "公众" } },
   AI_REGULATOR: { kind: "authority", title: { en: "AI programme owner", zh: "人工智能沙盒主管部门" } },
-  PLATFORM_ADMIN: { kind: "operation", title: { en: "Platform administrator", zh: "平台管理员" } },
+  /** First of three administrators: runs the platform and its links; no accounts, no case content. */
+  PLATFORM_ADMIN: { kind: "operation", title: { en: "System administrator", zh: "系统管理员" } },
+  /** Second: organisations, accounts, roles, sessions, sign-in policy; no case content. */
+  SECURITY_ADMIN: { kind: "operation", title: { en: "Security administrator", zh: "安全管理员" } },
+  /** Third: reads what the other two and everybody else did; changes nothing. */
+  AUDIT_ADMIN: { kind: "operation", title: { en: "Audit administrator", zh: "安全审计管理员" } },
+  /** Supervises from outside: logs and ledger, nothing else. */
   AUDITOR: { kind: "operation", title: { en: "Auditor", zh: "审计员" } },
   /** Sees everything and acts with the regulator's powers; given to the token that a start prints, on loopback only. */
   SUPERVISOR_ALL: { kind: "operation", title: { en: "Supervisor (sees all)", zh: "监管员（全量查看）" } },
@@ -55,6 +61,25 @@ export const ROLES = {
 } as const satisfies Record<string, Role>;
 export type RoleCode = keyof typeof ROLES;
 export const ROLE_CODES = Object.keys(ROLES) as readonly RoleCode[];
+
+/** The administrators: none of them holds a right over case content, and no two of their rights to change meet in one role. */
+export const ADMINISTRATOR_ROLES = [
+  "PLATFORM_ADMIN",
+  "SECURITY_ADMIN",
+  "AUDIT_ADMIN",
+] as const satisfies readonly RoleCode[];
+
+/**
+ * Roles that an account may have. Actors of the system are no accounts, and who sees all exists as the token that a start
+ * prints, on loopback only: a security administrator can hand out neither.
+ */
+export const ASSIGNABLE_ROLES: readonly RoleCode[] = ROLE_CODES.filter(
+  (role) => ROLES[role].kind !== "system" && role !== "SUPERVISOR_ALL",
+);
+
+export function isAssignableRole(value: string): value is RoleCode {
+  return (ASSIGNABLE_ROLES as readonly string[]).includes(value);
+}
 
 export function isRoleCode(value: string): value is RoleCode {
   return Object.hasOwn(ROLES, value);

@@ -40,8 +40,8 @@ test("an event reaches those who may see its thing, and nobody else", () => {
   assert.deepEqual(regulator, ["f1", "7", "SG_X", "nobody's"]);
   assert.deepEqual(own, ["f1", "7"]);
   assert.deepEqual(rival, ["7"]);
-  assert.deepEqual(local, ["f1"]);
-  assert.deepEqual(elsewhere, []);
+  assert.deepEqual(local, ["f1", "7"]);
+  assert.deepEqual(elsewhere, ["7"]);
   assert.deepEqual(auditor, ["7", "SG_X"]);
 });
 

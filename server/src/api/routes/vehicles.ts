@@ -1,4 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { PURPOSE_CODES } from "@sandglass/casework";
 import { ASSURANCE_NAMES } from "@sandglass/signals";
 import {
   importVehicles,
@@ -278,7 +279,15 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           tags: ["vehicles"],
           summary: "Full VIN, for a reason that is logged and put into the ledger",
           params: Type.Object({ id: VehicleId }),
-          body: Type.Object({ reason: Type.String({ minLength: 4, maxLength: 500 }) }, { additionalProperties: false }),
+          body: Type.Object(
+            {
+              reason: Type.String({ minLength: 4, maxLength: 500 }),
+              purpose: Type.Optional(
+                Type.Enum([...PURPOSE_CODES], { description: "Which purposes a role may name: docs/access.md." }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
           response: { 200: Type.Object({ vin: Type.String() }) },
         },
       },
@@ -288,7 +297,7 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           vin: await access.registry.unmask(
             actor,
             keyOfParam(request.params.id),
-            request.body.reason,
+            request.body,
             await access.scopes.caseVehicles(actor),
           ),
         };

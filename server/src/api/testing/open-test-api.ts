@@ -99,7 +99,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     intake,
     tokenOf: async (role, organisation, region) =>
       (
-        await base.access.identities.createToken(SYSTEM_SETUP, {
+        await base.access.tokens.create(SYSTEM_SETUP, {
           name: role,
           role,
           organisation,

@@ -12,6 +12,8 @@ export interface VehicleTable {
   maker: string | null;
   model: string | null;
   region: string | null;
+  /** Organisations beside the owner whose vehicle it is too: battery maker, operator. */
+  parties: Generated<string[]>;
   powertrain: string | null;
   /** Anything else that was given at registration. */
   details: ColumnType<Record<string, unknown>, string | undefined, string>;
