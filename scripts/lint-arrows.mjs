@@ -11,7 +11,7 @@ export const LAYERS = [
   ["roles"],
   ["api"],
   ["rulebook"],
-  ["exchange", "cases", "downlink", "supervision", "conformance"],
+  ["exchange", "cases", "downlink", "supervision", "conformance", "regions"],
   ["intake"],
   ["journal"],
   ["history"],

@@ -43,7 +43,7 @@ export const vehicleShape = {
 export const findingsShape = {
   ...everywhere,
   level: integer(1, 4),
-  status: oneOf(["firing", "cleared", "superseded", "retracted"]),
+  status: oneOf(["firing", "cleared", "superseded", "suppressed", "retracted"]),
   trigger: text,
   project: text,
   vehicle: text,

@@ -20,6 +20,7 @@ export interface Database
   extends
     IdentityTables,
     RegistryTables,
+    RegionTables,
     LedgerTables,
     SubjectTables,
     PackTables,

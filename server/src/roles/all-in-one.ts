@@ -23,9 +23,11 @@ import { openHistory } from "../history/mod.ts";
 import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/mod.ts";
 import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
 import { appendLeaf, ledgerRoutes, openLedger } from "../ledger/mod.ts";
-import { openRecords, SYSTEM_SUPERVISION } from "../records/mod.ts";
+import { openRecords, SYSTEM_SETUP, SYSTEM_SUPERVISION } from "../records/mod.ts";
+import { RegionRegistry, regionRoutes } from "../regions/mod.ts";
 import { rulebookRoutes } from "../rulebook/mod.ts";
 import {
+  containmentRoutes,
   EventSupervision,
   findingRoutes,
   screeningRoutes,
@@ -47,6 +49,7 @@ import { raiseHistoryAlarm, raiseRecordsAlarm, watchJournal } from "./operator-a
 import { RecoveredVehicles } from "./recovered-vehicles.ts";
 import { watchRegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
+import { readContainment } from "./project-sets.ts";
 import { assignPublished, openRulebook } from "./rulebook-wiring.ts";
 import { handOverSegments } from "./segment-hand-over.ts";
 import { startScreenings } from "./screenings.ts";
@@ -141,15 +144,36 @@ async function compose(
   watchJournal(journal, alarms);
   const eventJournal = opened(await openEventJournal(config), (part) => part.close());
 
+  const regions = await RegionRegistry.open({ records, now });
+  const packStore = await PackStore.open({
+    records,
+    shipped: new Map([...packs].map(([id, { files }]) => [id, files])),
+    now,
+    regions: {
+      today: () => regions.visibleTo(SYSTEM_SETUP),
+      pinnedTo: (setHash) => regions.pinnedTo(setHash),
+      pin: (tx, set) => regions.pin(tx, set),
+      pinned: () => regions.pinned(),
+    },
+  });
   const wiring = await openCases({
     records,
-    packs,
+    packs: {
+      find: (id) => packStore.find(id) ?? packs.get(id),
+      ids: () => [...new Set([...packs.keys(), ...packStore.known().map(({ id }) => id)])],
+    },
+    regions,
     everywhere,
     now,
     log,
     calendar: readWorkCalendar(config.workCalendar),
   });
-  await assignPublished(records, wiring);
+  await assignPublished(records, wiring, regions);
+  wiring.setInstalled(packStore.installedSets());
+  packStore.onChange(() => {
+    wiring.setInstalled(packStore.installedSets());
+    wiring.refresh();
+  });
   const access: Access = createAccess({
     records,
     dataDir: config.data,
@@ -196,12 +220,6 @@ async function compose(
     (part) => part.close(),
   );
 
-  const packStore = await PackStore.open({
-    records,
-    shipped: new Map([...packs].map(([id, { files }]) => [id, files])),
-    now,
-    onChange: (sets) => wiring.setInstalled(sets),
-  });
   const eventSupervision = opened(
     await EventSupervision.start({
       records,
@@ -239,12 +257,14 @@ async function compose(
       access,
       hub,
       wiring,
+      regions,
       dataDir: config.data,
       now,
       warn: (fields, text) => log.warn(fields, text),
     }),
     (part) => part.close(),
   );
+  wiring.setRulebook(rulebook);
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
   ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
 
@@ -329,7 +349,11 @@ async function compose(
     hub,
     alarms,
     figures: createFigures({ records, supervision, wiring }),
-    triggers: createTriggerLibrary(packs),
+    triggers: createTriggerLibrary({
+      packs,
+      known: () => packStore.known(),
+      regions: (actor) => regions.visibleTo(actor ?? SYSTEM_SETUP),
+    }),
     intake: () => {
       const status = journal.status();
       return { paused: status.paused, ...(status.code === undefined ? {} : { code: status.code }) };
@@ -350,6 +374,8 @@ async function compose(
     plugins: [
       ...events.routes,
       packRoutes({ packs: packStore }),
+      regionRoutes({ regions }),
+      containmentRoutes({ containment: (actor, project) => readContainment(records, actor, project, regions) }),
       wiring.routes,
       conformanceRoutes({ records, now }),
       findingRoutes({ records }),

@@ -3,24 +3,24 @@
  * stream. Supervision and cases never import each other; they meet here and in the outbox.
  */
 import type { WorkCalendar } from "@sandglass/casework";
-import { CATALOGUE } from "@sandglass/signals";
-import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
+import type { Region, TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
-import { parseSubjectId, parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
+import { parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
 import type { EventHub } from "../api/mod.ts";
-import { createCases, type CasesLog, type ProjectAssignment as CaseAssignment } from "../cases/mod.ts";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { SYSTEM_INTAKE, type Records } from "../records/mod.ts";
+import { createCases, type CasesLog } from "../cases/mod.ts";
+import { SYSTEM_INTAKE, SYSTEM_SETUP, type Records } from "../records/mod.ts";
+import type { RegionRegistry } from "../regions/mod.ts";
 import {
   AssignmentTable,
   isFedByEvents,
   type EventFindingNotice,
   type EventSupervision,
-  type ProjectAssignment,
   type Supervision,
 } from "../supervision/mod.ts";
+import type { Rulebook } from "../rulebook/mod.ts";
 import { projectMargins } from "./project-margins.ts";
-import type { CompiledPack } from "./rule-packs.ts";
+import { assignmentsOf, compileProjectSet, splitByFeed, type PackLookup } from "./project-sets.ts";
+import { createRehearsals } from "./rehearsals.ts";
 
 type Cases = ReturnType<typeof createCases>;
 
@@ -32,7 +32,8 @@ export const HALT_MS = 15_000;
 
 export interface CaseWiringOptions {
   readonly records: Records;
-  readonly packs: ReadonlyMap<string, CompiledPack>;
+  readonly packs: PackLookup;
+  readonly regions: RegionRegistry;
   /** Sets that watch every vehicle. */
   readonly everywhere: readonly TriggerSet[];
   readonly now: () => number;
@@ -47,9 +48,13 @@ export interface CaseWiring {
   readonly assignments: AssignmentTable;
   /** … and those that events feed. */
   readonly eventAssignments: AssignmentTable;
+  /** Reads the projects again: a pack that one of them names has changed. */
+  refresh(): void;
   /** The sets of installed packs; they watch beside those of the configuration. */
   setInstalled(sets: readonly TriggerSet[]): void;
   readonly vehiclesOfCases: CaseVehicles;
+  /** What runs rehearsals over past data; without it only the cases of packs are rehearsed. */
+  setRulebook(rulebook: Rulebook): void;
   readonly routes: FastifyPluginAsync;
   /** Begins to consume firings and to publish changes; the result stops it. */
   start(needs: {
@@ -60,38 +65,28 @@ export interface CaseWiring {
   }): () => Promise<void>;
 }
 
-/** The set that a plan names. @throws SG_TRIGGER_SET with the place and the cause of the first error */
-export function compileProjectSet(
-  set: { readonly pack?: string; readonly text?: string },
-  packs: ReadonlyMap<string, CompiledPack>,
-): TriggerSet {
-  if (set.text === undefined) {
-    const pack = packs.get(set.pack ?? "");
-    if (pack === undefined)
-      throw new SandglassError(ERRORS.PACK_UNKNOWN, { pack: set.pack ?? "", possible: [...packs.keys()] });
-    return pack.set;
-  }
-  const result = compileTriggers([{ text: set.text }, ...(packs.get(set.pack ?? "")?.pack.sources ?? [])], CATALOGUE);
-  if (result.ok) return result.set;
-  const { line, column, message, messageZh, suggestion } = result.errors[0];
-  throw new SandglassError(ERRORS.TRIGGER_SET, {
-    line,
-    column,
-    reason: message,
-    reasonZh: messageZh,
-    suggestion: suggestion ?? "",
-  });
-}
-
 export async function openCases(options: CaseWiringOptions): Promise<CaseWiring> {
-  const { records, packs, now, log } = options;
+  const { records, packs, regions, now, log } = options;
+  const today = (): readonly Region[] => regions.visibleTo(SYSTEM_SETUP);
+  const sources = { packs, regions, today, haltMs: HALT_MS };
+  let rulebook: Rulebook | undefined;
   let running: { readonly frames: Supervision; readonly events: EventSupervision } | undefined;
   const cases = createCases({
     records,
     now,
     log,
     ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
-    checkTriggerSet: async (set) => ({ hash: compileProjectSet(set, packs).hash }),
+    checkTriggerSet: async (given) => {
+      // Compiled with the regions of today; what is signed is pinned to them.
+      const set = compileProjectSet(given, packs, { pinnedTo: () => undefined, today });
+      await regions.pinNow(set);
+      return { hash: set.hash };
+    },
+    rehearsals: createRehearsals({
+      packs,
+      compile: (set) => compileProjectSet(set, packs, { pinnedTo: (hash) => regions.pinnedTo(hash), today }),
+      rulebook: () => rulebook,
+    }),
     margins: async (project) =>
       running === undefined
         ? []
@@ -100,18 +95,23 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
             ...projectMargins(running.events, eventAssignments, project),
           ],
   });
-  const toSupervision = (project: CaseAssignment): ProjectAssignment => ({
-    project: project.project,
-    set: compileProjectSet(project.triggerSet, packs),
-    vehicles: new Set(
-      project.vehicles
-        .map((id) => parseVehicleId(id) ?? parseSubjectId(id))
-        .filter((key): key is bigint => key !== undefined),
-    ),
-    since: project.startedAt ?? 0,
-    ...(project.suspendedSince === undefined ? {} : { suspendedAt: project.suspendedSince + HALT_MS }),
-  });
-  const read = async () => splitByFeed((await cases.projectAssignments()).map(toSupervision));
+  const read = async () => {
+    const projects = await cases.projectAssignments();
+    return splitByFeed(
+      projects.flatMap((project) => {
+        try {
+          return assignmentsOf(project, sources);
+        } catch (error) {
+          // One project's set must not leave all the others with what they had before.
+          log.error(
+            { project: project.project, reason: error instanceof Error ? error.message : String(error) },
+            "the trigger set of a project does not compile; its vehicles are not watched by it",
+          );
+          return [];
+        }
+      }),
+    );
+  };
   const first = await read();
   const assignments = new AssignmentTable(
     options.everywhere.filter((set) => !isFedByEvents(set)),
@@ -134,7 +134,13 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
       );
   };
   cases.onAssignmentsChanged(refresh);
+  // A region that was drawn or changed is in force for the limits of every project at once.
+  regions.onChange(refresh);
   return {
+    setRulebook(opened) {
+      rulebook = opened;
+    },
+    refresh,
     cases,
     assignments,
     eventAssignments,
@@ -176,18 +182,6 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
         await refreshing;
       };
     },
-  };
-}
-
-/** A project whose set events feed keeps its entry among those of frames: its vehicles must not move while it is suspended. */
-function splitByFeed(projects: readonly ProjectAssignment[]): {
-  readonly frames: readonly ProjectAssignment[];
-  readonly events: readonly ProjectAssignment[];
-} {
-  const isEvent = ({ set }: ProjectAssignment): boolean => set !== undefined && isFedByEvents(set);
-  return {
-    frames: projects.map((project) => (isEvent(project) ? { ...project, set: undefined } : project)),
-    events: projects.filter(isEvent),
   };
 }
 

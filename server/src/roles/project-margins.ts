@@ -37,15 +37,17 @@ export function projectMargins(
   assignments: SupervisionAssignments,
   project: string,
 ): TriggerMargin[] {
-  const assignment = assignments.projects().find((each) => each.project === project);
-  if (assignment?.set === undefined) return [];
-  const statuses = [...assignment.vehicles].flatMap((key) =>
+  const sets = assignments.projects().filter((each) => each.project === project && each.set !== undefined);
+  const vehicles = new Set(sets.flatMap((each) => [...each.vehicles]));
+  if (vehicles.size === 0) return [];
+  const statuses = [...vehicles].flatMap((key) =>
     supervision
       .triggerStatus(key)
       .filter((each) => each.project === project)
       .flatMap((each) => each.triggers.map((status) => ({ key, status }))),
   );
-  return assignment.set.triggers.map((trigger) => {
+  const triggers = sets.flatMap(({ set }) => set?.triggers ?? []);
+  return triggers.map((trigger) => {
     const known = statuses.filter(
       ({ status }) =>
         status.trigger === trigger.id && status.margin !== undefined && Number.isFinite(status.margin.value),

@@ -4,6 +4,7 @@ import type { Access } from "../access/mod.ts";
 import type { EventHub } from "../api/mod.ts";
 import type { History } from "../history/mod.ts";
 import type { Records } from "../records/mod.ts";
+import type { RegionRegistry } from "../regions/mod.ts";
 import { loadPublishedSets, Rulebook } from "../rulebook/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
 import { isFedByEvents } from "../supervision/mod.ts";
@@ -12,8 +13,9 @@ import { isFedByEvents } from "../supervision/mod.ts";
 export async function assignPublished(
   records: Records,
   { assignments, eventAssignments }: Pick<CaseWiring, "assignments" | "eventAssignments">,
+  regions: Pick<RegionRegistry, "pinnedTo">,
 ): Promise<void> {
-  const published = await loadPublishedSets(records, []);
+  const published = await loadPublishedSets(records, (setHash) => regions.pinnedTo(setHash) ?? []);
   assignments.publish(published.filter(({ set }) => !isFedByEvents(set)));
   eventAssignments.publish(published.filter(({ set }) => isFedByEvents(set)));
 }
@@ -24,12 +26,14 @@ export interface RulebookParts {
   readonly access: Access;
   readonly hub: EventHub;
   readonly wiring: CaseWiring;
+  readonly regions: RegionRegistry;
   readonly dataDir: string;
   readonly now: () => number;
   readonly warn: (fields: object, text: string) => void;
 }
 
-export function openRulebook({ records, history, access, hub, wiring, dataDir, now, warn }: RulebookParts): Rulebook {
+export function openRulebook(parts: RulebookParts): Rulebook {
+  const { records, history, access, hub, wiring, regions, dataDir, now, warn } = parts;
   const rulebook = new Rulebook({
     records,
     history,
@@ -37,7 +41,9 @@ export function openRulebook({ records, history, access, hub, wiring, dataDir, n
     folder: join(dataDir, "history", "tmp", "backtests"),
     now,
     warn,
-    regions: () => [],
+    regions: (actor) => regions.visibleTo(actor),
+    pinRegions: (tx, set) => regions.pin(tx, set),
+    regionsPinned: () => regions.pinned(),
   });
   let assigning: Promise<void> = Promise.resolve();
   rulebook.onChange((change) => {
@@ -48,7 +54,7 @@ export function openRulebook({ records, history, access, hub, wiring, dataDir, n
     }
     hub.publish({ topic: "rule", data: { id: change.id } });
     assigning = assigning
-      .then(() => assignPublished(records, wiring))
+      .then(() => assignPublished(records, wiring, regions))
       .catch((error: unknown) =>
         warn({ error }, "published rules could not be read; the next publication tries again"),
       );

@@ -4,7 +4,7 @@ import { SIGNALS } from "@sandglass/signals";
 import { compileTriggers } from "@sandglass/triggers";
 import { createTriggerLibrary } from "./trigger-library.ts";
 
-const library = createTriggerLibrary(new Map());
+const library = createTriggerLibrary({ packs: new Map() });
 
 test("a text without a trigger is refused with an example that compiles", () => {
   const checked = library.check("  // nothing here\n");

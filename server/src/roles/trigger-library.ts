@@ -1,8 +1,15 @@
 /** The rule packs as the API shows them, and the check of a text that somebody writes. */
 import { CATALOGUE } from "@sandglass/signals";
-import { allTriggers, compileTriggers, type CompiledTrigger, type TriggerError } from "@sandglass/triggers";
+import {
+  allTriggers,
+  compileTriggers,
+  type CompiledTrigger,
+  type Region,
+  type TriggerError,
+  type TriggerSet,
+} from "@sandglass/triggers";
 import type { TriggerInfo, TriggerLibrary, TriggerProblem } from "../api/mod.ts";
-import type { CompiledPack } from "./rule-packs.ts";
+import type { Actor } from "../records/mod.ts";
 
 const NO_TRIGGER = {
   code: "SG_TRIGGER_EMPTY",
@@ -50,14 +57,24 @@ function problemOf(error: TriggerError): TriggerProblem {
   };
 }
 
-export function createTriggerLibrary(packs: ReadonlyMap<string, CompiledPack>): TriggerLibrary {
+export interface LibrarySources {
+  /** Packs of the program. */
+  readonly packs: ReadonlyMap<string, { readonly set: TriggerSet }>;
+  /** Packs that somebody installed, and forks: they stand before those of the program. */
+  readonly known?: () => readonly { readonly id: string; readonly set: TriggerSet; readonly installed: boolean }[];
+  /** Regions that a text of the actor may name. */
+  readonly regions?: (actor: Actor | undefined) => readonly Region[];
+}
+
+export function createTriggerLibrary({ packs, known, regions }: LibrarySources): TriggerLibrary {
   return {
-    list: () =>
-      [...packs.values()].flatMap(({ pack, set }) =>
-        allTriggers(set).map((trigger) => infoOf(trigger, pack.manifest.id)),
-      ),
-    check: (text) => {
-      const result = compileTriggers([{ text }], CATALOGUE);
+    list: () => {
+      const own = (known?.() ?? []).filter(({ installed }) => installed);
+      const sets = new Map([...packs, ...own.map((each) => [each.id, each] as const)]);
+      return [...sets].flatMap(([id, { set }]) => allTriggers(set).map((trigger) => infoOf(trigger, id)));
+    },
+    check: (text, actor) => {
+      const result = compileTriggers([{ text }], CATALOGUE, { regions: regions?.(actor) ?? [] });
       if (result.ok && allTriggers(result.set).length === 0) return { ok: false, errors: [NO_TRIGGER] };
       if (result.ok)
         return {

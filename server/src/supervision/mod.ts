@@ -31,5 +31,13 @@ export {
   type EventFindingNotice,
   type EventSupervisionStatus,
 } from "./events/mod.ts";
-export { packRoutes, PackStore, type PackFiles, type PackInfo } from "./packs/mod.ts";
+export {
+  compileContainment,
+  containmentRoutes,
+  containmentTexts,
+  type Containment,
+  type PlanLimits,
+  type UnenforcedLimit,
+} from "./containment/mod.ts";
+export { packRoutes, PackStore, type KnownPack, type PackFiles, type PackInfo } from "./packs/mod.ts";
 export { ScreeningJobs, screeningRoutes, type ScreeningStatus } from "./screening/mod.ts";

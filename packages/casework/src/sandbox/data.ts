@@ -147,7 +147,9 @@ export function widens(before: Limits | undefined, after: Limits): boolean {
     grows(before.maxVehicles, after.maxVehicles) ||
     grows(before.maxSpeed, after.maxSpeed) ||
     adds(before.regions, after.regions) ||
+    adds(before.areas, after.areas) ||
     adds(before.roads, after.roads) ||
+    adds(before.softwareVersions, after.softwareVersions) ||
     adds(before.functions, after.functions) ||
     (before.dailyFrom !== undefined && (after.dailyFrom === undefined || after.dailyFrom < before.dailyFrom)) ||
     (before.dailyTo !== undefined && (after.dailyTo === undefined || after.dailyTo > before.dailyTo))

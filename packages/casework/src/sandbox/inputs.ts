@@ -61,7 +61,9 @@ export const LIMITS = object(
   {
     maxVehicles: integer(1, 100_000, { en: "Vehicles at most", zh: "车辆数上限" }),
     regions: list(pattern("^[0-9]{6}$"), { en: "Regions (area codes)", zh: "区域（行政区划代码）" }),
+    areas: list(text(undefined, 200), { en: "Areas (of the register of regions)", zh: "测试区域（登记的区域）" }),
     roads: list(text(undefined, 200), { en: "Roads", zh: "道路" }),
+    softwareVersions: list(text(undefined, 120), { en: "Software versions", zh: "软件版本" }),
     dailyFrom: pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", { en: "Daily from", zh: "每日起始" }),
     dailyTo: pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", { en: "Daily to", zh: "每日截止" }),
     maxSpeed: number(0, 500, { en: "Speed at most (km/h)", zh: "最高车速（km/h）" }),

@@ -35,13 +35,30 @@ export interface KnownRegion {
   readonly shape: string;
 }
 
+const shapes = new WeakMap<Region, string>();
+
+/** SHA-256 of geometry and breadth; computed once for a region. */
+export function shapeOf(region: Region): string {
+  const known = shapes.get(region);
+  if (known !== undefined) return known;
+  const { geometry, breadthM = DEFAULT_BREADTH_M } = region;
+  const shape = sha256Hex(canonicalText({ geometry, breadthM }));
+  shapes.set(region, shape);
+  return shape;
+}
+
 export class Regions {
   readonly byId = new Map<string, KnownRegion>();
 
   constructor(regions: readonly Region[]) {
     for (const region of regions) {
-      const { geometry, breadthM = DEFAULT_BREADTH_M } = region;
-      this.byId.set(region.id, { region, shape: sha256Hex(canonicalText({ geometry, breadthM })) });
+      // Hashed only when a text names it: the registry may hold many large ones.
+      this.byId.set(region.id, {
+        region,
+        get shape() {
+          return shapeOf(region);
+        },
+      });
     }
   }
 

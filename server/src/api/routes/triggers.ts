@@ -111,7 +111,7 @@ export function triggerRoutes({ triggers }: ApiDependencies): FastifyPluginAsync
         },
       },
       async (request) => {
-        const result = triggers.check(request.body.text);
+        const result = triggers.check(request.body.text, request.actor);
         return result.ok
           ? {
               ok: true,

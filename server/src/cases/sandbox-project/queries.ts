@@ -1,9 +1,8 @@
 /** Reading sandbox projects: list, page, and which trigger sets watch which vehicles. */
 import { sql } from "kysely";
 import {
-  ROLES,
+  COMPETENT_CODE,
   WATCHED_STATES,
-  isRoleCode,
   type CaseActor,
   type Limits,
   type ProjectTriggerSet,
@@ -17,7 +16,11 @@ import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
 import { lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
 import { PROJECT_KIND } from "./actions.ts";
+import { person, reviewOf } from "./review.ts";
 import type { ProjectLine, ProjectView } from "./schema.ts";
+
+/** Conditions that say "not you", not "not yet": an action that fails one is not shown as waiting for something. */
+const FOR_OTHERS: ReadonlySet<string> = new Set([COMPETENT_CODE, "coIssuer", "mayJoin", "declaresOnce", "hasDeclared"]);
 
 /** How far the triggers of a project are from firing, as JSON; wired to supervision. */
 export type ProjectMargins = (project: string) => Promise<unknown>;
@@ -65,9 +68,11 @@ export async function getProject(
   const row = await tx.selectFrom("cases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   const data = stored.folded.data as SandboxProjectData;
   const { restriction, suspension } = data;
+  const page = await pageOfCase(engine, tx, stored, actor, now);
   return {
     ...projectLine(engine, row, await countOpenFindings(tx, [id]), now),
-    ...(await pageOfCase(engine, tx, stored, actor, now)),
+    ...page,
+    blockedActions: page.blockedActions.filter((each) => !each.missing.some(({ code }) => FOR_OTHERS.has(code))),
     summary: data.summary ?? null,
     parties: [...(data.parties ?? [])],
     technology: data.technology ?? null,
@@ -100,6 +105,11 @@ export async function getProject(
     plan: {
       revision: data.planRevision,
       goals: data.goals ?? null,
+      hypotheses: data.hypotheses ?? null,
+      emergency: data.emergency ?? null,
+      consent: data.consent ?? null,
+      compensation: data.compensation ?? null,
+      insuranceAmount: data.insuranceAmount ?? null,
       metrics: data.metrics ?? null,
       safeguards: data.safeguards ?? null,
       insurance: data.insurance ?? null,
@@ -114,19 +124,10 @@ export async function getProject(
       at: toTime(each.at),
       retractedAt: toTimeOrNull(each.retractedAt),
     })),
+    review: await reviewOf(tx, data, actor),
     changes: data.changes.map((each) => ({ ...each, at: toTime(each.at) })),
     startedAt: toTimeOrNull(data.startedAt),
     ending: data.ending ?? null,
-  };
-}
-
-function person(actor: CaseActor) {
-  return {
-    id: actor.id,
-    role: actor.role,
-    roleTitle: isRoleCode(actor.role) ? ROLES[actor.role].title : { en: actor.role, zh: actor.role },
-    organisation: actor.organisation ?? null,
-    account: null,
   };
 }
 
@@ -142,6 +143,9 @@ export interface ProjectAssignment {
   readonly vehicles: readonly string[];
   readonly triggerSet: ProjectTriggerSet;
   readonly limits: Limits | undefined;
+  /** Limits that replace those of the plan while the project is restricted. */
+  readonly narrowed: Limits | undefined;
+  readonly planRevision: number;
   /** Since when it is tested, UTC ms. */
   readonly startedAt: number | undefined;
   /** Since when it is suspended, UTC ms; activity after it is a breach. */
@@ -167,6 +171,8 @@ export async function projectAssignments(tx: Tx): Promise<ProjectAssignment[]> {
             vehicles,
             triggerSet: data.triggerSet,
             limits: data.limits,
+            narrowed: data.restriction?.limits,
+            planRevision: data.planRevision,
             startedAt: data.startedAt,
             suspendedSince: data.suspension?.since,
           },

@@ -1,2 +1,2 @@
-export { PackStore, type PackFiles, type PackInfo } from "./pack-store.ts";
+export { PackStore, type KnownPack, type PackFiles, type PackInfo, type PackRegions } from "./pack-store.ts";
 export { packRoutes } from "./pack-routes.ts";

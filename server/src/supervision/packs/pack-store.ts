@@ -9,8 +9,10 @@ import {
   diffSets,
   loadPack,
   PackError,
+  regionsOf,
   type Pack,
   type PackDifference,
+  type Region,
   type TriggerSet,
 } from "@sandglass/triggers";
 import type { Selectable } from "kysely";
@@ -42,19 +44,38 @@ export interface PackStoreOptions {
   readonly shipped: ReadonlyMap<string, PackFiles>;
   /** UTC ms. */
   readonly now: () => number;
-  /** Told the sets of all installed packs when they change. */
-  readonly onChange: (sets: readonly TriggerSet[]) => void;
+  /** Regions that texts may name, and those that a set with a hash was installed with. */
+  readonly regions?: PackRegions;
+}
+
+export interface PackRegions {
+  today(): readonly Region[];
+  pinnedTo(setHash: string): readonly Region[] | undefined;
+  pin(tx: Tx, set: TriggerSet): Promise<void>;
+  pinned(): Promise<void>;
+}
+
+/** A pack at work, or one that somebody made. */
+export interface KnownPack {
+  readonly id: string;
+  readonly pack: Pack;
+  readonly set: TriggerSet;
+  readonly installed: boolean;
+  readonly isFork: boolean;
 }
 
 export class PackStore {
   readonly #options: PackStoreOptions;
   readonly #compiled = new Map<string, { readonly pack: Pack; readonly set: TriggerSet }>();
+  readonly #listeners = new Set<() => void>();
+  /** Packs with a row, by id. */
+  #known: ReadonlyMap<string, KnownPack> = new Map();
 
   private constructor(options: PackStoreOptions) {
     this.#options = options;
   }
 
-  /** Brings installed packs that are not pinned to the texts of the checkout and tells `onChange` what watches. */
+  /** Brings installed packs that are not pinned to the texts of the checkout. */
   static async open(options: PackStoreOptions): Promise<PackStore> {
     const store = new PackStore(options);
     await options.records.transact(SYSTEM_SUPERVISION, async (tx) => {
@@ -66,18 +87,53 @@ export class PackStore {
           await store.#write(tx, SYSTEM_SUPERVISION, "updated", row.id, files, { installed: true });
       }
     });
-    options.onChange(await store.installedSets());
+    await store.#load();
     return store;
   }
 
-  async installedSets(): Promise<TriggerSet[]> {
-    const { records } = this.#options;
-    const rows = await records.transact(
+  /** Told when a pack was installed, removed, forked or changed. @returns stops listening */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Installed packs and forks, by the texts that they are judged by. */
+  known(): readonly KnownPack[] {
+    return [...this.#known.values()].filter(({ installed, isFork }) => installed || isFork);
+  }
+
+  find(id: string): KnownPack | undefined {
+    const found = this.#known.get(id);
+    return found?.installed === true || found?.isFork === true ? found : undefined;
+  }
+
+  installedSets(): readonly TriggerSet[] {
+    return this.known().flatMap(({ installed, set }) => (installed ? [set] : []));
+  }
+
+  async #load(): Promise<void> {
+    await this.#options.regions?.pinned();
+    const rows = await this.#options.records.transact(
       SYSTEM_SUPERVISION,
-      (tx) => tx.selectFrom("rule_packs").selectAll().where("installed", "=", true).orderBy("id").execute(),
+      (tx) => tx.selectFrom("rule_packs").selectAll().orderBy("id").execute(),
       { retry: true },
     );
-    return rows.map((row) => this.#compile(row.files).set);
+    this.#known = new Map(
+      rows.map((row) => [
+        row.id,
+        {
+          id: row.id,
+          ...this.#compile(row.files, row.set_hash),
+          installed: row.installed,
+          isFork: row.fork_of !== null,
+        },
+      ]),
+    );
+  }
+
+  async #tell(): Promise<void> {
+    await this.#load();
+    for (const listener of this.#listeners) listener();
   }
 
   async list(actor: Actor): Promise<PackInfo[]> {
@@ -142,6 +198,7 @@ export class PackStore {
     await this.#options.records.transact(actor, (tx) =>
       this.#write(tx, actor, "forked", id, own, { installed: false }, { pack: of, hash: origin.set.hash }),
     );
+    await this.#tell();
     return this.get(actor, id);
   }
 
@@ -171,7 +228,7 @@ export class PackStore {
     const next = to(await this.get(actor, id));
     this.#compile(next.files);
     await this.#options.records.transact(actor, (tx) => this.#write(tx, actor, what, id, next.files, next));
-    this.#options.onChange(await this.installedSets());
+    await this.#tell();
     return this.get(actor, id);
   }
 
@@ -185,6 +242,7 @@ export class PackStore {
     fork?: { readonly pack: string; readonly hash: string },
   ): Promise<void> {
     const { pack, set } = this.#compile(files);
+    await this.#options.regions?.pin(tx, set);
     const values = {
       version: pack.manifest.version,
       set_hash: set.hash,
@@ -220,7 +278,7 @@ export class PackStore {
   #infoOf(id: string, row: Selectable<RulePackTable> | undefined): PackInfo {
     const shipped = this.#options.shipped.get(id);
     const files = row?.files ?? shipped ?? {};
-    const { pack, set } = this.#compile(files);
+    const { pack, set } = this.#compile(files, row?.set_hash);
     return {
       id,
       pack,
@@ -234,14 +292,23 @@ export class PackStore {
     };
   }
 
-  /** Compiled once for the same texts. @throws SG_PACK_INVALID */
-  #compile(files: PackFiles): { readonly pack: Pack; readonly set: TriggerSet } {
-    const key = JSON.stringify(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+  /**
+   * Compiled once for the same texts and regions. `setHash`: what it compiled to when it was installed or forked; it
+   * means the regions of then. @throws SG_PACK_INVALID
+   */
+  #compile(files: PackFiles, setHash?: string): { readonly pack: Pack; readonly set: TriggerSet } {
+    const { regions } = this.#options;
+    const pinned = setHash === undefined ? undefined : regions?.pinnedTo(setHash);
+    const texts = JSON.stringify(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+    const named = pinned ?? regions?.today() ?? [];
+    // Today's regions can change: what was compiled with them is not kept unless it names none.
+    const key = pinned === undefined ? texts : `${texts}\n${setHash}`;
     const known = this.#compiled.get(key);
     if (known !== undefined) return known;
     try {
       const pack = loadPack(files);
-      const compiled = { pack, set: compilePack(pack, CATALOGUE) };
+      const compiled = { pack, set: compilePack(pack, CATALOGUE, { regions: named }) };
+      if (pinned === undefined && regionsOf(compiled.set).length > 0) return compiled;
       if (this.#compiled.size > 200) this.#compiled.clear();
       this.#compiled.set(key, compiled);
       return compiled;

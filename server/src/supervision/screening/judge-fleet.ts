@@ -16,7 +16,13 @@ import {
   type SubjectSample,
 } from "@sandglass/triggers";
 import { vehicleIdOf, type HistoryScope } from "../../access/mod.ts";
-import { readExportedRows, ROLLUP_SIGNALS, type ExportedRows, type History, type RollupRow } from "../../history/mod.ts";
+import {
+  readExportedRows,
+  ROLLUP_SIGNALS,
+  type ExportedRows,
+  type History,
+  type RollupRow,
+} from "../../history/mod.ts";
 import { comparedSignals, mayHold } from "./may-hold.ts";
 
 const HOUR_MS = 3_600_000;
