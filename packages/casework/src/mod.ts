@@ -117,7 +117,16 @@ export {
 
 export * from "./programmes/mod.ts";
 
-export { SANDBOX_PROJECT } from "./sandbox/lifecycle.ts";
+export { SANDBOX_PROJECT, SANDBOX_PROJECT_V1 } from "./sandbox/lifecycle.ts";
+export { COMPETENT_CODE } from "./sandbox/guards-review.ts";
+export {
+  missingDocuments,
+  publishedFields,
+  scoreOf,
+  type Incident,
+  type PanelResult,
+  type RehearsalFacts,
+} from "./sandbox/data-review.ts";
 export {
   SANDBOX_FLAGS,
   SANDBOX_STAGES,

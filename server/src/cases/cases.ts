@@ -13,7 +13,7 @@ import { actOnOrder, openOrder, ORDER_KIND } from "./hazard-order/actions.ts";
 import { noteActivity, type Activity } from "./reactor/project-effects.ts";
 import { Reactor, type ReactorAlarm } from "./reactor/reactor.ts";
 import { actOnProject, createProject, PROJECT_KIND } from "./sandbox-project/actions.ts";
-import type { CheckTriggerSet } from "./sandbox-project/policy.ts";
+import type { CheckTriggerSet, Rehearsals } from "./sandbox-project/policy.ts";
 import {
   countProjects,
   isWatched,
@@ -35,6 +35,7 @@ export interface CasesOptions {
   /** UTC ms. */
   readonly now: () => number;
   readonly checkTriggerSet: CheckTriggerSet;
+  readonly rehearsals?: Rehearsals;
   readonly margins?: ProjectMargins;
   readonly calendar?: WorkCalendar;
   readonly deadlines?: Deadlines;
@@ -87,7 +88,7 @@ export function createCases(options: CasesOptions): Cases {
   const engine = new CaseEngine({
     records,
     now,
-    types: makeCaseTypes(CASE_TYPES, { checkTriggerSet: options.checkTriggerSet, now }),
+    types: makeCaseTypes(CASE_TYPES, { checkTriggerSet: options.checkTriggerSet, rehearsals: options.rehearsals, now }),
     ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
     ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
   });
@@ -141,7 +142,7 @@ export function createCases(options: CasesOptions): Cases {
     counts: (actor) => records.transact(actor, (tx) => countCases(tx, now()), { retry: true }),
     routes: async (app) => {
       await app.register(programmeRoutes, { engine, now });
-      await app.register(projectRoutes, { engine, now, margins: options.margins });
+      await app.register(projectRoutes, { engine, now, margins: options.margins, rehearsals: options.rehearsals });
       await app.register(engineRoutes, { engine, now });
     },
   };

@@ -31,6 +31,16 @@ export const PEOPLE = {
 } as const satisfies Record<string, Actor>;
 
 export const TRIGGER_SET_HASH = "ab".repeat(32);
+/** What a run of the plan's set came to; the set itself is a name only in these tests. */
+const REHEARSED = {
+  kind: "simulated",
+  reference: "demo-sandbox",
+  setHash: TRIGGER_SET_HASH,
+  rows: 120,
+  vehicles: 2,
+  firings: 3,
+  failed: 0,
+} as const;
 /** Keys of vehicles 0–2: of maker A in Shenzhen; 3: of maker B in Shanghai; 9: never registered. */
 const keyOf = (index: number): bigint => 1_000n + BigInt(index);
 export const vehicle = (index: number): string => vehicleIdOf(keyOf(index));
@@ -101,6 +111,11 @@ export async function openWorld(options: Partial<CasesOptions> = {}): Promise<Wo
       records,
       now: () => world.now,
       checkTriggerSet: async () => ({ hash: TRIGGER_SET_HASH }),
+      rehearsals: {
+        simulate: async () => REHEARSED,
+        request: async () => "bkt_1",
+        result: async () => ({ ...REHEARSED, kind: "past" }),
+      },
       ...options,
     }),
     async fire(fields) {
@@ -151,13 +166,16 @@ export const APPLICATION = {
   technology: {
     description: "Pack that carries the body",
     objectType: "newEnergySafety",
-    catalogueItem: "SBX-2022-07",
+    catalogueItem: "newEnergySafety",
+    novelty: "No separate case",
+    knowledgeGap: "Ageing of the joint",
   },
   access: { announcementBatch: "2026-03", cccCertificate: "2026011101000001" },
   documents: [
     { kind: "testPlan", title: "Test plan" },
     { kind: "riskAssessment", title: "Risk self-assessment" },
     { kind: "emergencyPlan", title: "Emergency plan" },
+    { kind: "resourceProof", title: "Resources" },
   ],
   limits: { maxVehicles: 20, regions: ["440300"], maxSpeed: 120 },
 };
@@ -171,6 +189,10 @@ export const PLAN = {
       { trigger: "EV-BAT-002", effect: "warn" },
     ],
   },
+  goals: "Show that the joint ages as computed",
+  hypotheses: "The spread of cell temperature stays below 5 K",
+  metrics: "Cell temperature spread",
+  emergency: "Team within 30 minutes",
   safeguards: "Remote stop",
   insurance: "CNY 5 million per vehicle",
   earlyExit: "Vehicles return to the plant",
@@ -185,7 +207,7 @@ const PANEL = {
 /** The way of a project from the draft to the test: who does what, in order. */
 export const TO_TESTING: readonly (readonly [keyof typeof PEOPLE, string, object])[] = [
   ["oem", "submit", {}],
-  ["samr", "completenessOk", { riskTier: "medium", experts: ["acc_expert"] }],
+  ["samr", "completenessOk", { riskFactors: ["publicRoad"], experts: ["acc_expert"] }],
   ["expert", "panelOpinion", PANEL],
   ["samr", "admit", { reasons: "In scope" }],
   ["oem", "signPlan", PLAN],

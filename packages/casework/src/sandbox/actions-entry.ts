@@ -1,25 +1,62 @@
 /** Actions from the draft to the start of the test: application, assessment, decision, plan. */
-import { BASES } from "../basis.ts";
+import { basis, BASES } from "../basis.ts";
 import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
 import { DEADLINES } from "../time/deadlines.ts";
+import { gradeOf, strategyOf, type ProgrammeTerms } from "../programmes/mod.ts";
 import type { SandboxProjectData } from "./data.ts";
+import { PROJECT_DEADLINES } from "./deadlines.ts";
+import { added, resultOf, type RehearsalFacts } from "./data-review.ts";
 import * as guard from "./guards.ts";
+import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 /** Those who decide on a project. */
-export const REGULATORS = ["SAMR", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
+export const REGULATORS = ["SAMR", "MIIT", "AI_REGULATOR", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
 /** Those who examine it. */
-export const EXAMINERS = ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
+export const EXAMINERS = [
+  "SAMR",
+  "MIIT",
+  "AI_REGULATOR",
+  "RECALL_CENTER",
+  "SUPERVISOR_ALL",
+] as const satisfies readonly RoleCode[];
 /** Applicants, and the supervisor who enters what was filed on paper. */
 export const FILERS = [...ENTERPRISE_ROLES, "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
+
+/** The programme's rules as the server found them when the action was taken. */
+function pinned(facts: { readonly [key: string]: unknown }): Partial<SandboxProjectData> {
+  return facts["terms"] === undefined ? {} : { terms: facts["terms"] as ProgrammeTerms };
+}
 
 /** A changed plan voids signatures and rehearsal, because both were given on another text. */
 function revise(data: SandboxProjectData): Partial<SandboxProjectData> {
   return { planRevision: data.planRevision + 1 };
 }
+
+const decisionMonths = ({ data }: { readonly data: SandboxProjectData }): number =>
+  data.terms?.decisionMonths ?? DEADLINES.decision.amount;
+
+type OfProject = { readonly data: SandboxProjectData };
+export const hasTerms = ({ data }: OfProject): boolean => data.terms !== undefined;
+/** Months between two stage reports: the tier's, shifted by credit. */
+export const reportMonths = ({ data }: OfProject): number =>
+  data.terms === undefined
+    ? PROJECT_DEADLINES.stageReport.amount
+    : strategyOf(data.terms, data.riskTier ?? "medium", data.credit).reportMonths;
+export const assessmentMonths = ({ data }: OfProject): number =>
+  data.terms === undefined
+    ? PROJECT_DEADLINES.periodicAssessment.amount
+    : strategyOf(data.terms, data.riskTier ?? "medium", data.credit).assessmentMonths;
+
+/** The clocks of a decision, which all end with it. */
+const DECIDED = [
+  { kind: "meet", obligation: "decision" },
+  { kind: "cancel", obligation: "tacitDecision" },
+] as const;
+const UNSKIPPABLE = guard.APPLICATION_COMPLETE.filter((each) => each.unskippable !== undefined);
 
 export const ENTRY_ACTIONS = {
   create: action(input.CREATE, {
@@ -29,8 +66,9 @@ export const ENTRY_ACTIONS = {
     roles: FILERS,
     basis: BASES.voluntary,
     guards: [guard.OWN_APPLICATION],
-    change: ({ input: fields, actor }) => ({
+    change: ({ input: fields, actor, facts }) => ({
       ...fields,
+      ...pinned(facts),
       createdBy: actor,
       ...(fields.applicant === undefined && actor.organisation !== undefined && guard.isEnterprise(actor.role)
         ? { applicant: { organisation: actor.organisation, role: "vehicleMaker" as const } }
@@ -44,7 +82,7 @@ export const ENTRY_ACTIONS = {
     roles: FILERS,
     basis: BASES.application,
     guards: [guard.STAYS_OWN],
-    change: ({ input: fields, data }) => ({ ...fields, ...revise(data) }),
+    change: ({ input: fields, data, facts }) => ({ ...fields, ...pinned(facts), ...revise(data) }),
   }),
   submit: action(input.NOTHING, {
     title: { en: "Submit", zh: "提交申请" },
@@ -52,12 +90,19 @@ export const ENTRY_ACTIONS = {
     to: "SUBMITTED",
     roles: FILERS,
     basis: BASES.application,
-    guards: guard.APPLICATION_COMPLETE,
+    guards: [...guard.APPLICATION_COMPLETE, ...review.PROGRAMME_RULES],
     requires: ["testPlan", "riskAssessment", "emergencyPlan"],
+    change: ({ facts }) => pinned(facts),
     effects: [
       { kind: "issue", document: "receipt" },
       { kind: "open", obligation: "completenessCheck" },
-      { kind: "open", obligation: "decision" },
+      { kind: "open", obligation: "decision", amount: decisionMonths },
+      {
+        kind: "open",
+        obligation: "tacitDecision",
+        amount: ({ data }) => data.terms?.tacitDays ?? PROJECT_DEADLINES.tacitDecision.amount,
+        when: ({ data }) => data.terms?.tacitDays !== undefined,
+      },
     ],
   }),
   completenessOk: action(input.ASSESSMENT_START, {
@@ -66,8 +111,20 @@ export const ENTRY_ACTIONS = {
     to: "UNDER_ASSESSMENT",
     roles: EXAMINERS,
     basis: BASES.grading,
-    guards: guard.APPLICATION_COMPLETE.filter((each) => each.unskippable !== undefined),
-    change: ({ input: fields }) => ({ riskTier: fields.riskTier ?? "medium", assignedExperts: fields.experts ?? [] }),
+    guards: [...UNSKIPPABLE, review.COMPETENT_OR_TECHNICAL, review.KNOWN_FACTORS, review.TIER_EXPLAINED],
+    change: ({ input: fields, data }) => {
+      const { terms } = data;
+      const riskFactors = fields.riskFactors ?? data.riskFactors ?? [];
+      const { credit, businessModel = data.businessModel } = { ...fields, businessModel: data.businessModel };
+      const grade = terms === undefined ? undefined : gradeOf(terms, { factors: riskFactors, credit, businessModel });
+      return {
+        riskTier: fields.riskTier ?? grade?.tier ?? "medium",
+        assignedExperts: fields.experts ?? [],
+        panel: { round: "admission", members: [] },
+        ...(grade === undefined ? {} : { grade, riskFactors }),
+        ...(credit === undefined ? {} : { credit }),
+      };
+    },
     effects: [{ kind: "meet", obligation: "completenessCheck" }],
   }),
   incomplete: action(input.INCOMPLETE, {
@@ -79,6 +136,7 @@ export const ENTRY_ACTIONS = {
     effects: [
       { kind: "meet", obligation: "completenessCheck" },
       { kind: "pause", obligation: "decision" },
+      { kind: "pause", obligation: "tacitDecision" },
       { kind: "open", obligation: "completeApplication" },
     ],
   }),
@@ -88,10 +146,11 @@ export const ENTRY_ACTIONS = {
     to: "SUBMITTED",
     roles: FILERS,
     basis: BASES.application,
-    guards: guard.APPLICATION_COMPLETE,
+    guards: [...guard.APPLICATION_COMPLETE, ...review.PROGRAMME_RULES],
     effects: [
       { kind: "meet", obligation: "completeApplication" },
       { kind: "resume", obligation: "decision" },
+      { kind: "resume", obligation: "tacitDecision" },
       { kind: "open", obligation: "completenessCheck" },
     ],
   }),
@@ -109,7 +168,28 @@ export const ENTRY_ACTIONS = {
     to: "DECISION_PENDING",
     roles: [...EXAMINERS, "EXPERT"],
     basis: BASES.panel,
-    guards: guard.PANEL_VALID,
+    guards: [review.COMPETENT_OR_TECHNICAL, ...guard.PANEL_VALID, review.PANEL_BIG_ENOUGH],
+    change: ({ data, input: fields, at }) => ({
+      panelResults: added(data.panelResults, resultOf(data, fields, "admission", at)),
+    }),
+  }),
+  approveTacitly: action(input.NOTHING, {
+    title: { en: "Approved by silence", zh: "逾期视为批准" },
+    from: ["SUBMITTED", "UNDER_ASSESSMENT", "DECISION_PENDING"],
+    to: "PLAN_NEGOTIATION",
+    roles: ["system:clock"],
+    basis: basis("R-6.34", "Regulation (EU) 2024/1689 Art. 60(4), where national law allows", "F"),
+    guards: [
+      ...UNSKIPPABLE,
+      guard.hasOpen("tacitDecision", "The programme knows no approval by silence", "本项目类别不适用逾期批准"),
+    ],
+    change: ({ data }) => ({ riskTier: data.riskTier ?? "medium" }),
+    effects: [
+      { kind: "meet", obligation: "tacitDecision" },
+      { kind: "cancel", obligation: "completenessCheck" },
+      { kind: "cancel", obligation: "decision" },
+      { kind: "issue", document: "admissionLetter" },
+    ],
   }),
   admit: action(input.ADMIT, {
     title: { en: "Admit", zh: "准予入盒" },
@@ -117,11 +197,8 @@ export const ENTRY_ACTIONS = {
     to: "PLAN_NEGOTIATION",
     roles: REGULATORS,
     basis: BASES.decision,
-    guards: guard.APPLICATION_COMPLETE.filter((each) => each.unskippable !== undefined),
-    effects: [
-      { kind: "meet", obligation: "decision" },
-      { kind: "issue", document: "admissionLetter" },
-    ],
+    guards: [...UNSKIPPABLE, review.COMPETENT, review.OBJECTIONS_ANSWERED, review.ABOVE_MARK],
+    effects: [...DECIDED, { kind: "issue", document: "admissionLetter" }],
   }),
   refuse: action(input.WITH_REASONS, {
     title: { en: "Refuse", zh: "不予入盒" },
@@ -129,11 +206,9 @@ export const ENTRY_ACTIONS = {
     to: "REFUSED",
     roles: REGULATORS,
     basis: BASES.decision,
+    guards: [review.COMPETENT],
     change: ({ at }) => ({ refusedAt: at }),
-    effects: [
-      { kind: "meet", obligation: "decision" },
-      { kind: "issue", document: "refusalLetter" },
-    ],
+    effects: [...DECIDED, { kind: "issue", document: "refusalLetter" }],
   }),
   appeal: action(input.APPEAL, {
     title: { en: "Appeal", zh: "申诉" },
@@ -151,10 +226,15 @@ export const ENTRY_ACTIONS = {
     to: "UNDER_ASSESSMENT",
     roles: REGULATORS,
     basis: BASES.lifecycle,
-    guards: [guard.APPEAL_PENDING],
+    guards: [
+      review.COMPETENT,
+      guard.APPEAL_PENDING,
+      guard.hasOpen("decideAppeal", "The appeal is already decided", "申诉已有决定"),
+    ],
+    change: () => ({ panel: { round: "admission" as const, members: [] } }),
     effects: [
       { kind: "meet", obligation: "decideAppeal" },
-      { kind: "open", obligation: "decision" },
+      { kind: "open", obligation: "decision", amount: decisionMonths },
     ],
   }),
   appealRejected: action(input.WITH_REASONS, {
@@ -163,7 +243,11 @@ export const ENTRY_ACTIONS = {
     to: "same",
     roles: REGULATORS,
     basis: BASES.lifecycle,
-    guards: [guard.APPEAL_PENDING, guard.hasOpen("decideAppeal", "The appeal is already decided", "申诉已有决定")],
+    guards: [
+      review.COMPETENT,
+      guard.APPEAL_PENDING,
+      guard.hasOpen("decideAppeal", "The appeal is already decided", "申诉已有决定"),
+    ],
     effects: [{ kind: "meet", obligation: "decideAppeal" }],
   }),
   editPlan: action(input.PLAN, {
@@ -191,7 +275,7 @@ export const ENTRY_ACTIONS = {
     to: "READY",
     roles: REGULATORS,
     basis: BASES.plan,
-    guards: [...guard.PLAN_COMPLETE, guard.SIGNED_BY_ENTERPRISE],
+    guards: [review.COMPETENT, ...guard.PLAN_COMPLETE, ...review.PLAN_OF_PROGRAMME, guard.SIGNED_BY_ENTERPRISE],
     change: ({ data, actor, at }) => ({ authoritySignature: { by: actor, at, planRevision: data.planRevision } }),
     effects: [
       { kind: "issue", document: "plan" },
@@ -204,8 +288,19 @@ export const ENTRY_ACTIONS = {
     to: "same",
     roles: [...FILERS, "SAMR", "RECALL_CENTER"],
     basis: BASES.lifecycle,
-    guards: [guard.REHEARSAL_PERIOD],
-    change: ({ input: fields, data }) => (fields.passed ? { rehearsedRevision: data.planRevision } : {}),
+    guards: [guard.REHEARSAL_PERIOD, review.REHEARSAL_SEEN],
+    change: ({ input: fields, data, facts, at }) => ({
+      ...(facts["rehearsal"] === undefined
+        ? {}
+        : {
+            rehearsal: {
+              ...(facts["rehearsal"] as unknown as RehearsalFacts),
+              at,
+              planRevision: data.planRevision,
+            },
+          }),
+      ...(fields.passed ? { rehearsedRevision: data.planRevision } : {}),
+    }),
   }),
   start: action(input.START, {
     title: { en: "Start test", zh: "开始测试" },
@@ -214,8 +309,9 @@ export const ENTRY_ACTIONS = {
     roles: [...FILERS, "SAMR"],
     basis: BASES.lifecycle,
     guards: [
-      ...guard.APPLICATION_COMPLETE.filter((each) => each.unskippable !== undefined),
+      ...UNSKIPPABLE,
       ...guard.PLAN_COMPLETE,
+      ...review.PLAN_OF_PROGRAMME,
       guard.REHEARSED,
       guard.START_CONFIRMED,
     ],
@@ -223,6 +319,8 @@ export const ENTRY_ACTIONS = {
     effects: [
       { kind: "meet", obligation: "startTest" },
       { kind: "open", obligation: "testPeriod", amount: ({ data }) => data.months ?? DEADLINES.testPeriod.amount },
+      { kind: "open", obligation: "stageReport", amount: reportMonths, when: hasTerms },
+      { kind: "open", obligation: "periodicAssessment", amount: assessmentMonths, when: hasTerms },
     ],
   }),
 } as const;

@@ -1,17 +1,18 @@
 /** Actions that lead out: termination with four eyes, the final report and evaluation, every kind of exit. */
 import { basis, BASES } from "../basis.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
-import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
+import { EXAMINERS, FILERS, hasTerms, REGULATORS } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
+import { PROJECT_ENDS } from "./effects.ts";
+import { added, resultOf } from "./data-review.ts";
 import * as guard from "./guards.ts";
+import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
 import { OPEN_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 const FOUR_EYES = basis("8.2", "Sandglass permission matrix: termination needs four eyes", "P");
 const STOPPABLE = OPEN_STATES.filter((state) => state !== "TERMINATING");
-
-const forExit = { kind: "cancel", obligation: "all" } as const;
 
 export const EXIT_ACTIONS = {
   deception: action(input.WITH_REASONS, {
@@ -20,7 +21,8 @@ export const EXIT_ACTIONS = {
     to: "TERMINATING",
     roles: REGULATORS,
     basis: BASES.exitKinds,
-    effects: [forExit, { kind: "open", obligation: "terminationReview" }],
+    guards: [review.COMPETENT],
+    effects: [...PROJECT_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   illegal: action(input.WITH_REASONS, {
     title: { en: "Establish illegality", zh: "认定违法" },
@@ -28,7 +30,8 @@ export const EXIT_ACTIONS = {
     to: "TERMINATING",
     roles: REGULATORS,
     basis: BASES.exclusions,
-    effects: [forExit, { kind: "open", obligation: "terminationReview" }],
+    guards: [review.COMPETENT],
+    effects: [...PROJECT_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   confirm: action(input.TERMINATION, {
     title: { en: "Confirm termination", zh: "确认终止" },
@@ -37,10 +40,10 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     fourEyes: FOUR_EYES,
-    guards: [guard.TERMINATION_CHECKED],
+    guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.TERMINATION_CHECKED],
     effects: [
       { kind: "meet", obligation: "terminationReview" },
-      forExit,
+      ...PROJECT_ENDS,
       { kind: "issue", document: "terminationDecision" },
     ],
   }),
@@ -52,6 +55,7 @@ export const EXIT_ACTIONS = {
     basis: basis("9.1", "Sandglass proposal: a trigger alone never ends a project", "P"),
     fourEyes: FOUR_EYES,
     guards: [
+      review.COMPETENT,
       {
         code: "hasStarted",
         needs: "state",
@@ -79,6 +83,7 @@ export const EXIT_ACTIONS = {
     to: "EVALUATION",
     roles: FILERS,
     basis: BASES.finalEvaluation,
+    change: () => ({ panel: { round: "final" as const, members: [] } }),
     effects: [{ kind: "meet", obligation: "finalReport" }],
   }),
   finalEvaluation: action(input.PANEL, {
@@ -87,7 +92,10 @@ export const EXIT_ACTIONS = {
     to: "EXIT_REVIEW",
     roles: [...EXAMINERS, "EXPERT"],
     basis: BASES.finalEvaluation,
-    guards: guard.PANEL_VALID,
+    guards: [review.COMPETENT_OR_TECHNICAL, ...guard.PANEL_VALID, review.PANEL_BIG_ENOUGH],
+    change: ({ data, input: fields, at }) => ({
+      panelResults: added(data.panelResults, resultOf(data, fields, "final", at)),
+    }),
   }),
   issueProof: action(input.NOTHING, {
     title: { en: "Issue written proof", zh: "出具书面证明" },
@@ -95,6 +103,7 @@ export const EXIT_ACTIONS = {
     to: "same",
     roles: REGULATORS,
     basis: basis("R-6.23", "Regulation (EU) 2024/1689 Art. 57(7), as a default", "F"),
+    guards: [review.COMPETENT],
     effects: [{ kind: "issue", document: "writtenProof" }],
   }),
   toRoutine: action(input.EXIT, {
@@ -103,8 +112,12 @@ export const EXIT_ACTIONS = {
     to: "EXITED_TO_ROUTINE",
     roles: REGULATORS,
     basis: BASES.exitKinds,
-    guards: [guard.endedAs("completed", "expired")],
-    effects: [forExit, { kind: "issue", document: "exitReport" }, { kind: "open", obligation: "tracking" }],
+    guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("completed", "expired")],
+    effects: [
+      ...PROJECT_ENDS,
+      { kind: "issue", document: "exitReport" },
+      { kind: "open", obligation: "tracking", when: (context) => !hasTerms(context) },
+    ],
   }),
   promote: action(input.EXIT, {
     title: { en: "Exit and promote results", zh: "出盒并推广成果" },
@@ -113,15 +126,12 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [
+      review.COMPETENT,
+      review.INCIDENTS_REPORTED,
       guard.endedAs("completed", "expired"),
-      {
-        code: "results",
-        needs: "input",
-        text: { en: "Promotion names the results, one by one", zh: "推广须逐项列明成果" },
-        holds: ({ input: fields }) => (fields.results ?? []).length > 0,
-      },
+      review.PROMOTES_RESULTS,
     ],
-    effects: [forExit, { kind: "issue", document: "exitReport" }],
+    effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
   improve: action(input.EXIT, {
     title: { en: "Exit with conditions", zh: "附条件出盒" },
@@ -130,6 +140,8 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [
+      review.COMPETENT,
+      review.INCIDENTS_REPORTED,
       guard.endedAs("completed", "expired"),
       {
         code: "conditions",
@@ -138,7 +150,7 @@ export const EXIT_ACTIONS = {
         holds: ({ input: fields }) => fields.conditions !== undefined,
       },
     ],
-    effects: [forExit, { kind: "issue", document: "exitReport" }],
+    effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
   withdrawn: action(input.EXIT, {
     title: { en: "Exit as withdrawn", zh: "按自愿退出出盒" },
@@ -146,8 +158,8 @@ export const EXIT_ACTIONS = {
     to: "EXITED_WITHDRAWN",
     roles: REGULATORS,
     basis: BASES.exitKinds,
-    guards: [guard.endedAs("withdrawn")],
-    effects: [forExit, { kind: "issue", document: "exitReport" }],
+    guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("withdrawn")],
+    effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
   expired: action(input.EXIT, {
     title: { en: "Exit as expired", zh: "按期满出盒" },
@@ -155,7 +167,7 @@ export const EXIT_ACTIONS = {
     to: "EXITED_EXPIRED",
     roles: REGULATORS,
     basis: BASES.exitKinds,
-    guards: [guard.endedAs("expired")],
-    effects: [forExit, { kind: "issue", document: "exitReport" }],
+    guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("expired")],
+    effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
 } as const;

@@ -3,10 +3,13 @@ import { BASES } from "../basis.ts";
 import { actionsFor, type Context } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import { DEADLINES } from "../time/deadlines.ts";
-import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
+import { assessmentMonths, EXAMINERS, FILERS, hasTerms, REGULATORS, reportMonths } from "./actions-entry.ts";
 import type { SandboxProjectData, Suspension } from "./data.ts";
-import { SUSPENSION_EFFECTS, TEST_ENDS } from "./effects.ts";
+import { PROJECT_ENDS, SUSPENSION_EFFECTS, TEST_ENDS } from "./effects.ts";
+import { added } from "./data-review.ts";
+import { INCIDENT_CLOCKS, incidentOf } from "./actions-records.ts";
 import * as guard from "./guards.ts";
+import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
 import {
   EARLY_STATES,
@@ -37,6 +40,16 @@ function haltsTest({
   return !fields.panelAgreesToContinue && isRunningState(before.state);
 }
 
+/** The case as it is once the new tier holds; effects see it as it was before. */
+function regraded({
+  data,
+  input: { riskTier, credit = data.credit },
+}: Context<SandboxState, SandboxFlag, SandboxProjectData, Infer<typeof input.REGRADE>>): {
+  readonly data: SandboxProjectData;
+} {
+  return { data: { ...data, riskTier, ...(credit === undefined ? {} : { credit }) } };
+}
+
 export const RUNNING_ACTIONS = {
   authorityOrder: action(input.RESTRICT_ORDER, {
     title: { en: "Order restriction", zh: "责令限制" },
@@ -44,6 +57,7 @@ export const RUNNING_ACTIONS = {
     to: "RESTRICTED",
     roles: REGULATORS,
     basis: BASES.suspend,
+    guards: [review.COMPETENT],
     change: ({ input: fields, data, at }) => ({
       restriction: {
         since: data.restriction?.since ?? at,
@@ -62,10 +76,14 @@ export const RUNNING_ACTIONS = {
     to: "SUSPENDED",
     roles: [...FILERS, "SAMR", "RECALL_CENTER"],
     basis: BASES.noImmunity,
-    change: ({ input: fields, actor, at }) => ({
-      suspension: { since: at, by: actor, reason: { en: fields.what, zh: fields.what } },
-    }),
-    effects: SUSPENSION_EFFECTS,
+    change: (context) => {
+      const { input: fields, actor, at, data } = context;
+      return {
+        suspension: { since: at, by: actor, reason: { en: fields.what, zh: fields.what } },
+        incidents: added(data.incidents, incidentOf(context)),
+      };
+    },
+    effects: [...SUSPENSION_EFFECTS, ...INCIDENT_CLOCKS],
   }),
   order: action(input.WITH_REASONS, {
     title: { en: "Order suspension", zh: "责令中止" },
@@ -73,6 +91,7 @@ export const RUNNING_ACTIONS = {
     to: "SUSPENDED",
     roles: REGULATORS,
     basis: BASES.suspend,
+    guards: [review.COMPETENT],
     change: orderSuspension,
     effects: SUSPENSION_EFFECTS,
   }),
@@ -82,7 +101,7 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: REGULATORS,
     basis: BASES.suspend,
-    guards: [guard.hasFlag("CONFIRM_AT_ONCE", "No suspension is demanded", "没有待确认的中止要求")],
+    guards: [review.COMPETENT, guard.hasFlag("CONFIRM_AT_ONCE", "No suspension is demanded", "没有待确认的中止要求")],
     effects: [
       { kind: "meet", obligation: "confirmSuspension" },
       { kind: "lower", flag: "CONFIRM_AT_ONCE" },
@@ -94,7 +113,7 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: REGULATORS,
     basis: BASES.suspend,
-    guards: [guard.hasOpen("informCoAuthorities", "They have been informed", "已通报")],
+    guards: [review.COMPETENT, guard.hasOpen("informCoAuthorities", "They have been informed", "已通报")],
     effects: [{ kind: "meet", obligation: "informCoAuthorities" }],
   }),
   taskDone: action(input.TASK_DONE, {
@@ -131,7 +150,7 @@ export const RUNNING_ACTIONS = {
     choose: ({ input: fields }) => fields.to,
     roles: REGULATORS,
     basis: BASES.suspend,
-    guards: [guard.HAS_MITIGATION],
+    guards: [review.COMPETENT, guard.HAS_MITIGATION],
     change: ({ input: fields, data, at }) => ({
       suspension: undefined,
       restriction:
@@ -154,6 +173,7 @@ export const RUNNING_ACTIONS = {
     to: "TERMINATING",
     roles: REGULATORS,
     basis: BASES.suspend,
+    guards: [review.COMPETENT],
     effects: [...TEST_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   timeout: action(input.NOTHING, {
@@ -170,7 +190,7 @@ export const RUNNING_ACTIONS = {
     to: "TESTING",
     roles: REGULATORS,
     basis: BASES.lifecycle,
-    guards: [guard.NO_OPEN_CONFIRMATION],
+    guards: [review.COMPETENT, guard.NO_OPEN_CONFIRMATION],
     change: () => ({ restriction: undefined }),
     effects: [{ kind: "issue", document: "liftingOrder" }],
   }),
@@ -194,12 +214,14 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: REGULATORS,
     basis: BASES.decision,
-    guards: [guard.MAY_EXTEND],
+    guards: [review.COMPETENT, guard.MAY_EXTEND, review.FITS_EXTENSION],
     change: ({ data, input: fields }) => ({
       extensions: data.extensions + 1,
+      extensionRequest: undefined,
       months: (data.months ?? DEADLINES.testPeriod.amount) + fields.months,
     }),
     effects: [
+      { kind: "meet", obligation: "decideExtension" },
       {
         kind: "reset",
         obligation: "testPeriod",
@@ -237,10 +259,10 @@ export const RUNNING_ACTIONS = {
     choose: ({ before }) => (isTestState(before.state) ? "REPORTING" : "LAPSED"),
     roles: FILERS,
     basis: BASES.voluntary,
-    guards: [guard.EARLY_EXIT_EXECUTED],
+    guards: [guard.EARLY_EXIT_EXECUTED, review.REPORTED_BEFORE_LAPSE],
     change: () => ({ ending: "withdrawn" as const }),
     effects: [
-      { kind: "cancel", obligation: "all" },
+      ...PROJECT_ENDS,
       { kind: "lower", flag: "CONFIRM_AT_ONCE" },
       { kind: "open", obligation: "finalReport", when: ({ before }) => isTestState(before.state) },
     ],
@@ -272,6 +294,11 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: EXAMINERS,
     basis: BASES.followUp,
+    guards: [review.COMPETENT_OR_TECHNICAL],
+    change: ({ data, input: { kind, note }, actor, at }) => ({
+      contacts: added(data.contacts, { kind, note, by: actor, at, requested: false }),
+    }),
+    effects: [{ kind: "meet", obligation: "answerService" }],
   }),
   regrade: action(input.REGRADE, {
     title: { en: "Regrade risk", zh: "调整风险等级" },
@@ -279,7 +306,22 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: EXAMINERS,
     basis: BASES.grading,
-    change: ({ input: fields }) => ({ riskTier: fields.riskTier }),
+    guards: [review.COMPETENT_OR_TECHNICAL],
+    change: ({ input: fields, data }) => ({ riskTier: fields.riskTier, credit: fields.credit ?? data.credit }),
+    effects: [
+      {
+        kind: "reset",
+        obligation: "stageReport",
+        amount: (context) => reportMonths(regraded(context)),
+        when: hasTerms,
+      },
+      {
+        kind: "reset",
+        obligation: "periodicAssessment",
+        amount: (context) => assessmentMonths(regraded(context)),
+        when: hasTerms,
+      },
+    ],
   }),
   controlledChange: action(input.CHANGE, {
     title: { en: "Record controlled change", zh: "受控变更" },
@@ -292,10 +334,12 @@ export const RUNNING_ACTIONS = {
         code: "approvedChange",
         needs: "state",
         text: {
-          en: "In the high risk tier a change needs the authority's approval",
-          zh: "高风险等级项目的变更须经主管部门批准",
+          en: "In this risk tier a change needs the authority's approval",
+          zh: "该风险等级项目的变更须经主管部门批准",
         },
-        holds: ({ actor, data }) => data.riskTier !== "high" || !guard.isEnterprise(actor.role),
+        holds: ({ actor, data }) =>
+          !guard.isEnterprise(actor.role) ||
+          !(data.terms?.tiers[data.riskTier ?? "medium"].approvesChanges ?? data.riskTier === "high"),
       },
     ],
     change: ({ data, input: { subject, component, toVersion }, at }) => ({

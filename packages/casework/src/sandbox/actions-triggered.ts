@@ -2,6 +2,7 @@
 import { BASES } from "../basis.ts";
 import { actionsFor, type Context } from "../lifecycle/definition.ts";
 import { effectOfFiring, type FiringInput, type ProjectFinding, type SandboxProjectData } from "./data.ts";
+import { added } from "./data-review.ts";
 import { SUSPENSION_EFFECTS, TEST_ENDS } from "./effects.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
@@ -109,6 +110,9 @@ export const TRIGGERED_ACTIONS = {
     to: "same",
     roles: ["system:trigger"],
     basis: BASES.suspend,
+    change: ({ data, input: { vehicle, seenAt }, at }) => ({
+      breaches: added(data.breaches, { vehicle, seenAt: Date.parse(seenAt), at }),
+    }),
     effects: [
       { kind: "raise", flag: "BREACH" },
       {

@@ -1,7 +1,9 @@
 /** What a sandbox project carries, and the pure rules over it: limits, trigger effects, completeness. */
 import type { CaseActor, Extent } from "../access/extent.ts";
 import type { Infer } from "../schema.ts";
+import type { RiskTier } from "../programmes/mod.ts";
 import type { Text } from "../text.ts";
+import type { ReviewData } from "./data-review.ts";
 import type { APPLICATION_FIELDS, DOCUMENT, FIRING, LIMITS, PLAN_FIELDS, PARTY, TRIGGER_SET } from "./inputs.ts";
 
 export type Party = Infer<typeof PARTY>;
@@ -12,7 +14,7 @@ export type FiringInput = Infer<typeof FIRING>;
 type Application = { readonly [Key in keyof typeof APPLICATION_FIELDS]?: Infer<(typeof APPLICATION_FIELDS)[Key]> };
 type Plan = { readonly [Key in keyof typeof PLAN_FIELDS]?: Infer<(typeof PLAN_FIELDS)[Key]> };
 
-export type RiskTier = "low" | "medium" | "high";
+export type { RiskTier };
 export type TriggerEffect = "warn" | "restrict" | "suspend" | "terminate";
 /** How the test itself ended; decides which exits remain. */
 export type TestEnding = "completed" | "withdrawn" | "expired";
@@ -59,7 +61,7 @@ export interface ControlledChange {
   readonly at: number;
 }
 
-export interface SandboxProjectData extends Application, Plan {
+export interface SandboxProjectData extends Application, Plan, ReviewData {
   readonly createdBy?: CaseActor;
   readonly riskTier?: RiskTier;
   readonly assignedExperts: readonly string[];
@@ -104,6 +106,7 @@ export const EXCLUSIONS = {
   uncontrollableRisk: { en: "High risk that cannot be contained", zh: "高风险且不可控事项" },
   noMarketAccess: { en: "A vehicle without market access", zh: "车辆未取得准入" },
   nationalSecurity: { en: "Harm to national security", zh: "危害国家安全" },
+  subliminal: { en: "Subliminal manipulation", zh: "潜意识操纵" },
 } as const satisfies Record<string, Text>;
 
 /** Effect by level where the plan names none for the trigger (P; the programme's default ladder of ). */

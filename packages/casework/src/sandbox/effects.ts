@@ -14,5 +14,36 @@ export const TEST_ENDS = [
   { kind: "cancel", obligation: "testPeriod" },
   { kind: "cancel", obligation: "mitigation" },
   { kind: "cancel", obligation: "confirmSuspension" },
+  { kind: "cancel", obligation: "stageReport" },
+  { kind: "cancel", obligation: "periodicAssessment" },
+  { kind: "cancel", obligation: "decideExtension" },
   { kind: "lower", flag: "CONFIRM_AT_ONCE" },
 ] as const;
+
+/**
+ * What ends with the project. Duties to report an incident are not among them: the law does not know the sandbox (R-1.18), so
+ * they stay until they are met.
+ */
+export const PROJECT_ENDS = (
+  [
+    "completenessCheck",
+    "completeApplication",
+    "decision",
+    "tacitDecision",
+    "decideAppeal",
+    "startTest",
+    "testPeriod",
+    "correctiveTask",
+    "confirmSuspension",
+    "informCoAuthorities",
+    "mitigation",
+    "terminationReview",
+    "breachReview",
+    "retractionReview",
+    "finalReport",
+    "stageReport",
+    "periodicAssessment",
+    "decideExtension",
+    "answerService",
+  ] as const
+).map((obligation) => ({ kind: "cancel" as const, obligation }));

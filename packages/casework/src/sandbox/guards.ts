@@ -4,14 +4,16 @@ import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import type { Context, Guard } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import { widens, type SandboxProjectData } from "./data.ts";
+import { minorityOf, votersOf } from "./data-review.ts";
 import type { AMEND, EXTEND, MITIGATION_ACCEPTED, PANEL, REHEARSAL, START, TERMINATION, WITHDRAW } from "./inputs.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 
 type ProjectContext<Input = never> = Context<SandboxState, SandboxFlag, SandboxProjectData, Input>;
 type ProjectGuard<Input = never> = Guard<SandboxState, SandboxFlag, SandboxProjectData, Input>;
 
+/** A document that the programme does not ask for is never missing. */
 const hasDocument = (data: SandboxProjectData, kind: string) =>
-  (data.documents ?? []).some((each) => each.kind === kind);
+  data.terms?.requiredDocuments.includes(kind) === false || (data.documents ?? []).some((each) => each.kind === kind);
 const says = (value: string | undefined) => value !== undefined && value.trim() !== "";
 
 export const AI_PROGRAMME = "ai-service-sandbox";
@@ -34,7 +36,7 @@ export const APPLICATION_COMPLETE: readonly ProjectGuard[] = [
     },
     // An AI programme involves no vehicle: the plan may then name services only.
     holds: ({ data }) =>
-      data.programme === AI_PROGRAMME ||
+      (data.terms === undefined ? data.programme === AI_PROGRAMME : !data.terms.requiresAccessProof) ||
       (says(data.access?.announcementBatch) &&
         says(data.access?.cccCertificate) &&
         (data.access?.commercial !== true || says(data.access.operatingStandard))),
@@ -117,9 +119,13 @@ export const PANEL_VALID: readonly ProjectGuard<Infer<typeof PANEL>>[] = [
       en: "At least three experts free of interest must have taken part, and nobody with an interest",
       zh: "须至少三名无利益关系专家参加，且不得有利益相关专家",
     },
-    holds: ({ input }) =>
-      input.experts.every((expert) => expert.freeOfInterest) &&
-      new Set(input.experts.map((expert) => expert.name)).size >= 3,
+    holds: ({ data, input }) => {
+      const voters = votersOf(data, input);
+      return (
+        voters.every((voter) => voter.freeOfInterest) &&
+        new Set(voters.filter((voter) => voter.vote !== undefined).map((voter) => voter.expert)).size >= 3
+      );
+    },
   },
   {
     code: "quorum",
@@ -128,17 +134,19 @@ export const PANEL_VALID: readonly ProjectGuard<Infer<typeof PANEL>>[] = [
       en: "No quorum: more than half of the experts must vote for or against",
       zh: "未达法定人数：过半数专家须投赞成或反对票",
     },
-    holds: ({ input }) => input.experts.filter((expert) => expert.vote !== "abstain").length * 2 > input.experts.length,
+    holds: ({ data, input }) => {
+      const voters = votersOf(data, input);
+      return voters.filter(({ vote }) => vote === "for" || vote === "against").length * 2 > voters.length;
+    },
   },
   {
     code: "dissentRecorded",
     needs: "input",
     text: { en: "A dissenting expert's reasons are not recorded", zh: "未记录不同意见专家的理由" },
-    holds: ({ input }) => {
-      const votesFor = input.experts.filter((expert) => expert.vote === "for").length;
-      const votesAgainst = input.experts.filter((expert) => expert.vote === "against").length;
-      const minority = votesFor >= votesAgainst ? "against" : "for";
-      return input.experts.every((expert) => expert.vote !== minority || says(expert.dissent));
+    holds: ({ data, input }) => {
+      const voters = votersOf(data, input);
+      const minority = minorityOf(voters);
+      return voters.every((voter) => voter.vote !== minority || says(voter.reasons));
     },
   },
 ];
@@ -165,8 +173,13 @@ export const PLAN_COMPLETE: readonly ProjectGuard[] = [
     "vehicleKinds",
     "An AI programme names services, a vehicle programme names vehicles",
     "人工智能项目只能列入服务，车辆项目只能列入车辆",
-    ({ vehicles, programme }) =>
-      (vehicles ?? []).every((id) => id.startsWith(programme === AI_PROGRAMME ? "sub_" : "veh_")),
+    ({ vehicles, programme, terms }) => {
+      const subjects = terms?.subjects ?? (programme === AI_PROGRAMME ? "services" : "vehicles");
+      return (
+        subjects === "either" ||
+        (vehicles ?? []).every((id) => id.startsWith(subjects === "services" ? "sub_" : "veh_"))
+      );
+    },
   ),
   plan(
     "vehicleLimit",
@@ -285,7 +298,11 @@ export const MAY_EXTEND: ProjectGuard<Infer<typeof EXTEND>> = {
   },
   holds: ({ data, before, at }) => {
     const period = before.obligations.find((each) => each.code === "testPeriod" && each.ended === undefined);
-    return data.extensions < MAX_EXTENSIONS && period?.dueAt !== undefined && at <= period.dueAt;
+    return (
+      data.extensions < (data.terms?.extension.times ?? MAX_EXTENSIONS) &&
+      period?.dueAt !== undefined &&
+      at <= period.dueAt
+    );
   },
 };
 
@@ -316,12 +333,11 @@ export const endedAs = (...endings: readonly string[]): ProjectGuard => ({
 export const APPEAL_IN_TIME = (limitDays: number): ProjectGuard => ({
   code: "appealInTime",
   needs: "state",
-  text: {
-    en: `The time for an appeal (${limitDays} days) is over, or one is pending`,
-    zh: `申诉期（${limitDays}天）已过或已有申诉在办`,
-  },
+  text: { en: "The time for an appeal is over, or one is pending", zh: "申诉期已过或已有申诉在办" },
   holds: ({ data, at }: ProjectContext) =>
-    data.appeal === undefined && data.refusedAt !== undefined && at <= data.refusedAt + limitDays * 86_400_000,
+    data.appeal === undefined &&
+    data.refusedAt !== undefined &&
+    at <= data.refusedAt + (data.terms?.appealDays ?? limitDays) * 86_400_000,
 });
 
 export const APPEAL_PENDING: ProjectGuard = {

@@ -34,20 +34,34 @@ export const PARTY = object(
   { name: text({ en: "Name", zh: "名称" }, 200) },
 );
 
+/** Kinds of documents that programmes ask for. */
+export const DOCUMENT_KINDS = [
+  "testPlan",
+  "riskAssessment",
+  "emergencyPlan",
+  "resourceProof",
+  "accessProof",
+  "preliminaryTestReport",
+  "confidentialityRequest",
+  "consentForm",
+  "dataAssessment",
+  "cityConsent",
+  "insuranceProof",
+  "recallProcedure",
+  "other",
+] as const;
+/** Classes of matters that never enter a sandbox. */
+export const EXCLUSION_CODES = [
+  "illegal",
+  "uncontrollableRisk",
+  "noMarketAccess",
+  "nationalSecurity",
+  "subliminal",
+] as const;
+
 export const DOCUMENT = object(
   {
-    kind: choice(
-      [
-        "testPlan",
-        "riskAssessment",
-        "emergencyPlan",
-        "resourceProof",
-        "preliminaryTestReport",
-        "confidentialityRequest",
-        "other",
-      ],
-      { en: "Kind", zh: "类别" },
-    ),
+    kind: choice(DOCUMENT_KINDS, { en: "Kind", zh: "类别" }),
     title: text({ en: "Title", zh: "标题" }, 200),
   },
   {
@@ -99,7 +113,7 @@ const VEHICLES = list(SUBJECT_ID, { en: "Vehicles", zh: "车辆" }, 0, 100_000);
 
 export const APPLICATION_FIELDS = {
   title: text({ en: "Title", zh: "名称" }, 200),
-  programme: choice(["automobile-safety-sandbox", "ai-service-sandbox"], { en: "Programme", zh: "沙盒项目类别" }),
+  programme: pattern("^[a-z][a-z0-9-]{2,59}$", { en: "Programme", zh: "沙盒项目类别" }),
   summary: text({ en: "Summary", zh: "摘要" }, 4000),
   applicant: PARTY,
   parties: list(PARTY, { en: "Further parties", zh: "其他参与方" }, 0, 50),
@@ -121,18 +135,18 @@ export const APPLICATION_FIELDS = {
       announcementBatch: text({ en: "Announcement batch", zh: "《公告》批次" }, 120),
       cccCertificate: text({ en: "CCC certificate", zh: "CCC 证书编号" }, 120),
       commercial: flag({ en: "Commercial vehicles", zh: "营运车辆" }),
+      imported: flag({ en: "Imported vehicles", zh: "进口车辆" }),
       operatingStandard: text({ en: "Operating-safety standard", zh: "营运安全标准" }, 120),
     },
     { en: "Market access", zh: "准入" },
   ),
   documents: list(DOCUMENT, { en: "Documents", zh: "文件" }, 0, 100),
   /** Classes of that the project touches; empty when the applicant declares none. */
-  exclusions: list(
-    choice(["illegal", "uncontrollableRisk", "noMarketAccess", "nationalSecurity"]),
-    { en: "Exclusions", zh: "禁入事项" },
-    0,
-    10,
-  ),
+  exclusions: list(choice(EXCLUSION_CODES), { en: "Exclusions", zh: "禁入事项" }, 0, 10),
+  businessModel: text({ en: "Business model (code of the programme)", zh: "经营模式（项目类别代码）" }, 60),
+  /** Risk factors of the programme that the applicant declares; the examiner confirms them. */
+  riskFactors: list(text(undefined, 60), { en: "Risk factors (codes)", zh: "风险因素（代码）" }, 0, 50),
+  sme: flag({ en: "Small or medium enterprise", zh: "中小企业" }),
   limits: LIMITS,
   vehicles: VEHICLES,
   triggerSet: TRIGGER_SET,
@@ -140,14 +154,20 @@ export const APPLICATION_FIELDS = {
 
 export const PLAN_FIELDS = {
   goals: text({ en: "Goals", zh: "目标" }),
+  hypotheses: text({ en: "Hypotheses to be tested", zh: "待验证假设" }),
   metrics: text({ en: "Metrics", zh: "指标" }),
   limits: LIMITS,
   vehicles: VEHICLES,
   triggerSet: TRIGGER_SET,
   safeguards: text({ en: "Safeguards", zh: "保障措施" }),
   insurance: text({ en: "Insurance", zh: "保险" }),
+  /** CNY per vehicle. */
+  insuranceAmount: integer(0, 10_000_000_000, { en: "Cover per vehicle (CNY)", zh: "每车保额（元）" }),
+  emergency: text({ en: "Emergency plan of the test", zh: "测试应急预案" }),
+  consent: text({ en: "Consent of persons", zh: "参与人知情同意" }),
+  compensation: text({ en: "Compensation of persons", zh: "参与人补偿" }),
   earlyExit: text({ en: "Early-exit plan", zh: "提前退出方案" }),
-  months: integer(1, 24, { en: "Test period (months)", zh: "测试周期（月）" }),
+  months: integer(1, 120, { en: "Test period (months)", zh: "测试周期（月）" }),
 } as const;
 
 const { title: TITLE, ...REST_OF_APPLICATION } = APPLICATION_FIELDS;
@@ -167,8 +187,8 @@ export const PANEL = object({
       },
       { dissent: text({ en: "Dissent", zh: "不同意见" }), score: number(0, 100, { en: "Score", zh: "评分" }) },
     ),
-    { en: "Experts", zh: "专家" },
-    1,
+    { en: "Experts (on paper; ballots cast here count by themselves)", zh: "专家（纸面表决；系统内表决自动计入）" },
+    0,
     50,
   ),
   opinion: text({ en: "Opinion", zh: "评估意见" }),
@@ -179,6 +199,10 @@ export const ASSESSMENT_START = object(
   {
     riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }),
     experts: list(text(undefined, 120), { en: "Assigned experts (account ids)", zh: "指派专家" }, 0, 50),
+    riskFactors: list(text(undefined, 60), { en: "Confirmed risk factors (codes)", zh: "核定风险因素（代码）" }, 0, 50),
+    credit: choice(["A", "B", "C", "D"], { en: "Credit grade", zh: "信用等级" }),
+    creditSource: text({ en: "Source of the credit grade", zh: "信用等级来源" }, 400),
+    tierReasons: text({ en: "Why another tier than the points give", zh: "与评分等级不同的理由" }),
     note: NOTE,
   },
 );
@@ -186,7 +210,14 @@ export const INCOMPLETE = object(
   { missing: list(text(undefined, 400), { en: "What is missing", zh: "缺失内容" }, 1, 50) },
   { reasons: REASONS },
 );
-export const ADMIT = object({ reasons: REASONS }, { conditions: text({ en: "Conditions", zh: "附加条件" }) });
+export const ADMIT = object(
+  { reasons: REASONS },
+  {
+    conditions: text({ en: "Conditions", zh: "附加条件" }),
+    objectionsAnswered: text({ en: "Answer to departments that object", zh: "对部门异议的答复" }),
+    belowMarkReasons: text({ en: "Why it is admitted below the pass mark", zh: "低于合格分仍准入的理由" }),
+  },
+);
 export const APPEAL = object({ grounds: text({ en: "Grounds", zh: "申诉理由" }) });
 
 export const REHEARSAL = object(
@@ -197,6 +228,7 @@ export const REHEARSAL = object(
   {
     from: instant({ en: "From", zh: "起" }),
     to: instant({ en: "To", zh: "止" }),
+    reference: text({ en: "Run over past data (id)", zh: "历史数据演练编号" }, 100),
     firings: integer(0, 1_000_000, { en: "Firings", zh: "触发次数" }),
     note: NOTE,
   },
@@ -259,7 +291,14 @@ export const INCIDENT = object(
     injured: integer(0, 10_000, { en: "Injured", zh: "受伤人数" }),
     dead: integer(0, 10_000, { en: "Dead", zh: "死亡人数" }),
   },
-  { vehicle: VEHICLE_ID },
+  {
+    vehicle: VEHICLE_ID,
+    kind: choice(["smokeOrFire", "lossOfControl", "collision", "cyber", "aiSerious", "aiWidespread", "other"], {
+      en: "Kind",
+      zh: "类别",
+    }),
+    majorImpact: flag({ en: "Major social impact", zh: "重大社会影响" }),
+  },
 );
 export const MITIGATION = object({ measures: text({ en: "Measures", zh: "整改措施" }), evidence: EVIDENCE });
 export const MITIGATION_ACCEPTED = object({
@@ -271,16 +310,19 @@ export const MITIGATION_ACCEPTED = object({
 export const TASK_DONE = object({ task: text({ en: "Task", zh: "整改任务" }, 80), evidence: EVIDENCE });
 export const LIFT = object({ evidence: EVIDENCE, reasons: REASONS });
 export const AMEND = object({ reasons: REASONS }, { limits: LIMITS, vehicles: VEHICLES, triggerSet: TRIGGER_SET });
-export const EXTEND = object({ months: integer(1, 12, { en: "Months", zh: "延长月数" }), reasons: REASONS });
+export const EXTEND = object({ months: integer(1, 60, { en: "Months", zh: "延长月数" }), reasons: REASONS });
 export const WITHDRAW = object(
   { reasons: REASONS },
   { earlyExitExecuted: flag({ en: "Early-exit plan executed", zh: "已执行提前退出方案" }) },
 );
-export const REGRADE = object({
-  riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }),
-  evidence: EVIDENCE,
-  reasons: REASONS,
-});
+export const REGRADE = object(
+  {
+    riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }),
+    evidence: EVIDENCE,
+    reasons: REASONS,
+  },
+  { credit: choice(["A", "B", "C", "D"], { en: "Credit grade", zh: "信用等级" }) },
+);
 export const CHANGE = object(
   {
     subject: choice(["algorithm", "model", "software", "hardware"], { en: "Subject", zh: "变更对象" }),
@@ -290,8 +332,18 @@ export const CHANGE = object(
   },
   { fromVersion: text({ en: "Old version", zh: "原版本" }, 120) },
 );
+export const SERVICE_KINDS = [
+  "inspection",
+  "guidance",
+  "meeting",
+  "algorithmDevelopment",
+  "informationProcessing",
+  "performanceVerification",
+  "marketAccess",
+  "funding",
+] as const;
 export const CONTACT = object({
-  kind: choice(["inspection", "guidance", "meeting", "marketAccess", "funding"], { en: "Kind", zh: "类别" }),
+  kind: choice(SERVICE_KINDS, { en: "Kind", zh: "类别" }),
   note: NOTE,
 });
 export const DEFECT = object(
@@ -314,6 +366,18 @@ export const EXIT = object(
   {
     results: list(text(undefined, 400), { en: "Results to promote", zh: "推广成果" }, 0, 50),
     conditions: text({ en: "Conditions", zh: "条件" }),
+    promotions: list(
+      object(
+        {
+          title: text({ en: "Result", zh: "成果" }, 200),
+          kind: choice(["standardProposal", "guideline", "bestPractice"], { en: "Promoted as", zh: "推广形式" }),
+        },
+        { summary: text({ en: "Summary", zh: "摘要" }) },
+      ),
+      { en: "Results promoted one by one", zh: "逐项推广成果" },
+      0,
+      50,
+    ),
   },
 );
 export const TERMINATION = object({

@@ -1,27 +1,49 @@
 /** SandboxProject, REQUIREMENTS 9.1 with the transitions that close its holes. */
-import { ENTERPRISE_ROLES } from "../access/roles.ts";
-import type { Lifecycle } from "../lifecycle/definition.ts";
-import { ENTRY_ACTIONS } from "./actions-entry.ts";
+import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
+import type { FieldDefinition, Lifecycle } from "../lifecycle/definition.ts";
+import { ENTRY_ACTIONS, EXAMINERS, REGULATORS } from "./actions-entry.ts";
+import { PANEL_ACTIONS } from "./actions-panel.ts";
+import { RECORD_ACTIONS } from "./actions-records.ts";
 import { EXIT_ACTIONS } from "./actions-exit.ts";
 import { RUNNING_ACTIONS } from "./actions-running.ts";
 import { TRIGGERED_ACTIONS } from "./actions-triggered.ts";
 import { EMPTY_PROJECT, extentOfProject, type SandboxProjectData } from "./data.ts";
+import { PROJECT_DEADLINES } from "./deadlines.ts";
 import { SANDBOX_FLAGS, SANDBOX_STAGES, SANDBOX_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
+
+/** Ballots of single experts are for those who judge; the parties read the result and the dissents. */
+const JUDGES = [...EXAMINERS, "EXPERT", "AUDITOR"] as const satisfies readonly RoleCode[];
+const secret = (en: string, zh: string): FieldDefinition => ({ title: { en, zh }, readers: JUDGES });
+const BALLOT_FIELDS = {
+  panel: secret("Panel of the present round", "本轮专家组"),
+  scores: secret("Scores", "评分"),
+  vote: secret("Vote", "表决"),
+  dissent: secret("Dissent", "不同意见"),
+  statement: secret("Declaration of interest", "利益关系声明"),
+  freeOfInterest: secret("Free of interest", "无利益关系"),
+} as const;
 
 export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjectData> = {
   kind: "sandbox-project",
-  version: 1,
+  version: 2,
   title: { en: "Sandbox project", zh: "沙盒项目" },
   object: "sandboxApplication",
   initial: "DRAFT",
   stages: SANDBOX_STAGES,
   states: SANDBOX_STATES,
   flags: SANDBOX_FLAGS,
-  actions: { ...ENTRY_ACTIONS, ...RUNNING_ACTIONS, ...TRIGGERED_ACTIONS, ...EXIT_ACTIONS },
+  actions: {
+    ...ENTRY_ACTIONS,
+    ...PANEL_ACTIONS,
+    ...RUNNING_ACTIONS,
+    ...RECORD_ACTIONS,
+    ...TRIGGERED_ACTIONS,
+    ...EXIT_ACTIONS,
+  },
   obligations: {
     completenessCheck: {
       title: { en: "Check completeness", zh: "完整性审查" },
-      bearers: ["SAMR", "RECALL_CENTER"],
+      bearers: EXAMINERS,
       deadline: "completenessCheck",
     },
     completeApplication: {
@@ -30,10 +52,10 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
       deadline: "completeApplication",
       onOverdue: "lapse",
     },
-    decision: { title: { en: "Decide on admission", zh: "作出入盒决定" }, bearers: ["SAMR"], deadline: "decision" },
+    decision: { title: { en: "Decide on admission", zh: "作出入盒决定" }, bearers: REGULATORS, deadline: "decision" },
     decideAppeal: {
       title: { en: "Decide the appeal", zh: "作出申诉决定" },
-      bearers: ["SAMR"],
+      bearers: REGULATORS,
       deadline: "decideAppeal",
     },
     startTest: {
@@ -55,12 +77,12 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
     },
     confirmSuspension: {
       title: { en: "Confirm the suspension at once", zh: "立即确认中止" },
-      bearers: ["SAMR"],
+      bearers: REGULATORS,
       deadline: "confirmSuspension",
     },
     informCoAuthorities: {
       title: { en: "Inform the co-issuing departments", zh: "通报联合发文部门" },
-      bearers: ["SAMR"],
+      bearers: REGULATORS,
       deadline: "informCoAuthorities",
     },
     mitigation: {
@@ -71,17 +93,17 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
     },
     terminationReview: {
       title: { en: "Review the termination", zh: "终止审查" },
-      bearers: ["SAMR"],
+      bearers: REGULATORS,
       deadline: "terminationReview",
     },
     breachReview: {
       title: { en: "Review activity after suspension", zh: "审查中止后活动" },
-      bearers: ["SAMR", "RECALL_CENTER"],
+      bearers: EXAMINERS,
       deadline: "breachReview",
     },
     retractionReview: {
       title: { en: "Review a retracted finding", zh: "审查撤回的触发结果" },
-      bearers: ["SAMR", "RECALL_CENTER"],
+      bearers: EXAMINERS,
       deadline: "retractionReview",
     },
     finalReport: {
@@ -89,9 +111,70 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
       bearers: ENTERPRISE_ROLES,
       deadline: "finalReport",
     },
+    tacitDecision: {
+      title: { en: "Decide before silence approves", zh: "逾期视为批准前作出决定" },
+      bearers: REGULATORS,
+      deadline: "tacitDecision",
+      onOverdue: "approveTacitly",
+    },
+    stageReport: {
+      title: { en: "Submit the stage report", zh: "提交阶段报告" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "stageReport",
+    },
+    periodicAssessment: {
+      title: { en: "Comprehensive assessment", zh: "综合评估" },
+      bearers: EXAMINERS,
+      deadline: "periodicAssessment",
+    },
+    decideExtension: {
+      title: { en: "Decide on the extension", zh: "作出延期决定" },
+      bearers: REGULATORS,
+      deadline: "decideExtension",
+    },
+    answerService: {
+      title: { en: "Answer the request for a service", zh: "答复监管服务申请" },
+      bearers: EXAMINERS,
+      deadline: "answerService",
+    },
+    accidentBasic: {
+      title: { en: "Report the accident to SAMR: basic information", zh: "向市场监管部门报告事故基本信息" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "accidentBasic",
+    },
+    accidentForm: {
+      title: { en: "Report the accident to SAMR: full form", zh: "向市场监管部门报送完整事故信息表" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "accidentForm",
+    },
+    accidentEidcBasic: {
+      title: { en: "Report the accident to EIDC: basic information", zh: "向装备中心报告事故基本信息" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "accidentEidcBasic",
+    },
+    accidentEidcDetail: {
+      title: { en: "Report the accident to EIDC: detail", zh: "向装备中心报送事故详细信息" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "accidentEidcDetail",
+    },
+    accidentEidcReport: {
+      title: { en: "Upload the technical report on the accident", zh: "上传事故全面分析技术报告" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "accidentEidcReport",
+    },
+    cyberIncident: {
+      title: { en: "Report the cyber incident", zh: "报告网络安全事件" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "cyberIncident",
+    },
+    aiIncident: {
+      title: { en: "Report the serious AI incident", zh: "报告人工智能严重事件" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "aiIncident",
+    },
     tracking: {
       title: { en: "Track in routine supervision", zh: "常规监管跟踪" },
-      bearers: ["SAMR"],
+      bearers: REGULATORS,
       deadline: "tracking",
     },
   },
@@ -108,6 +191,48 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
     writtenProof: { en: "Written proof", zh: "书面证明" },
     trackingReport: { en: "Tracking report", zh: "跟踪报告" },
   },
+  deadlines: PROJECT_DEADLINES,
+  fields: BALLOT_FIELDS,
   empty: EMPTY_PROJECT,
   extentOf: extentOfProject,
+};
+
+/** Actions of the first version: projects that started under it know no others. */
+const FIRST_ACTIONS = [
+  "create",
+  "edit",
+  "submit",
+  "completenessOk",
+  "incomplete",
+  "resubmit",
+  "lapse",
+  "panelOpinion",
+  "admit",
+  "refuse",
+  "appeal",
+  "appealUpheld",
+  "appealRejected",
+  "editPlan",
+  "signPlan",
+  "planAgreed",
+  "rehearse",
+  "start",
+  ...Object.keys(RUNNING_ACTIONS),
+  ...Object.keys(TRIGGERED_ACTIONS),
+  ...Object.keys(EXIT_ACTIONS),
+] as const;
+
+/**
+ * The lifecycle before there were programmes. What the second version adds depends on the terms of a programme, which no project
+ * of the first has, so its histories fold as they did.
+ */
+export const SANDBOX_PROJECT_V1: Lifecycle<SandboxState, SandboxFlag, SandboxProjectData> = {
+  ...SANDBOX_PROJECT,
+  version: 1,
+  actions: Object.fromEntries(
+    FIRST_ACTIONS.flatMap((name) => {
+      const action = SANDBOX_PROJECT.actions[name];
+      return action === undefined ? [] : [[name, action]];
+    }),
+  ),
 };

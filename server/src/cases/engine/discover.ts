@@ -5,12 +5,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CheckTriggerSet } from "../sandbox-project/policy.ts";
+import type { CheckTriggerSet, Rehearsals } from "../sandbox-project/policy.ts";
 import type { CaseType } from "./case-type.ts";
 
 /** What a kind may ask the server for when it is made. */
 export interface CaseServices {
   readonly checkTriggerSet: CheckTriggerSet;
+  readonly rehearsals?: Rehearsals | undefined;
   /** UTC ms. */
   readonly now: () => number;
 }

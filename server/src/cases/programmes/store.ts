@@ -8,6 +8,7 @@ import {
   type Json,
   type Programme,
 } from "@sandglass/casework";
+import { sql } from "kysely";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { appendLeaf } from "../../ledger/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
@@ -86,8 +87,8 @@ export async function requireOpen(tx: Tx, programme: Programme, at: number): Pro
     });
   if (programme.capacity === undefined) return;
   const { amount } = programme.capacity;
-  const [figures] = await countByProgramme(tx, programme.id);
-  if ((figures?.underWay ?? 0) >= amount)
+  const { rows } = await sql<{ readonly load: bigint }>`select programme_load(${programme.id}) as load`.execute(tx);
+  if (Number(rows[0]?.load ?? 0) >= amount)
     throw new SandglassError(ERRORS.PROGRAMME_CLOSED, {
       programme: programme.id,
       reason: `${amount} projects are under way, as many as it can carry`,

@@ -1,23 +1,23 @@
 /** The sandbox project as a kind of case, and what is done with one. */
-import { SANDBOX_PROJECT, type Lifecycle, type SandboxProjectData } from "@sandglass/casework";
+import { SANDBOX_PROJECT, SANDBOX_PROJECT_V1, type Lifecycle, type SandboxProjectData } from "@sandglass/casework";
 import type { Actor } from "../../records/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import type { ActionMeta, CaseEngine } from "../engine/engine.ts";
 import type { StoredCase } from "../engine/store.ts";
-import { prepareProject, type CheckTriggerSet } from "./policy.ts";
+import { prepareProject, type ProjectServices } from "./policy.ts";
 
 export const PROJECT_KIND = SANDBOX_PROJECT.kind;
 
-export function sandboxProjectType(checkTriggerSet: CheckTriggerSet): CaseType {
+export function sandboxProjectType(services: ProjectServices): CaseType {
   return {
     kind: PROJECT_KIND,
     prefix: "prj",
-    lifecycles: [SANDBOX_PROJECT as unknown as Lifecycle],
+    lifecycles: [SANDBOX_PROJECT_V1 as unknown as Lifecycle, SANDBOX_PROJECT as unknown as Lifecycle],
     fieldsOf: (data) => {
-      const { title = "", vehicles = [] } = data as SandboxProjectData;
-      return { title: { en: title, zh: title }, vehicles };
+      const { title = "", vehicles = [], programme } = data as SandboxProjectData;
+      return { title: { en: title, zh: title }, vehicles, ...(programme === undefined ? {} : { item: programme }) };
     },
-    prepare: (unit, actor, name, input, folded) => prepareProject(checkTriggerSet, unit, actor, name, input, folded),
+    prepare: (unit, actor, name, input, folded) => prepareProject(services, unit, actor, name, input, folded),
   };
 }
 

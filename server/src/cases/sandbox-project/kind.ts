@@ -3,4 +3,4 @@ import type { CaseServices } from "../engine/discover.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import { sandboxProjectType } from "./actions.ts";
 
-export const caseType = ({ checkTriggerSet }: CaseServices): CaseType => sandboxProjectType(checkTriggerSet);
+export const caseType = (services: CaseServices): CaseType => sandboxProjectType(services);

@@ -1,11 +1,20 @@
 /** What a project's input must fulfil against the rest of the records: its vehicles belong to its parties, its triggers compile. */
 import { sql } from "kysely";
-import type { CaseActor, Folded, Json, SandboxProjectData } from "@sandglass/casework";
+import {
+  termsOf,
+  type CaseActor,
+  type Folded,
+  type Json,
+  type ProjectTriggerSet,
+  type RehearsalFacts,
+  type SandboxProjectData,
+} from "@sandglass/casework";
 import { parseSubjectId, parseVehicleId, subjectIdOf, vehicleIdOf } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
-import type { Tx } from "../../records/mod.ts";
+import type { Actor, Tx } from "../../records/mod.ts";
 import type { PreparedInput } from "../engine/case-type.ts";
 import type { Unit } from "../engine/unit.ts";
+import { dayOf, getCurrent, requireOpen } from "../programmes/store.ts";
 
 /** Compiles the set that a plan names. Wired to the trigger language and the rule packs. @throws SandglassError when it does not compile */
 export type CheckTriggerSet = (set: {
@@ -13,7 +22,30 @@ export type CheckTriggerSet = (set: {
   readonly text?: string;
 }) => Promise<{ readonly hash: string }>;
 
-type Fields = Partial<Pick<SandboxProjectData, "applicant" | "parties" | "vehicles" | "triggerSet">>;
+/** Runs of a plan's triggers over data, as proof that they were rehearsed. Wired to the rulebook and the packs. */
+export interface Rehearsals {
+  /** Runs the test cases that the set's pack brings. */
+  simulate(set: ProjectTriggerSet): Promise<RehearsalFacts>;
+  /** Begins a run over stored data, event time [from, to), UTC ms. @returns its id */
+  request(
+    actor: Actor,
+    run: {
+      readonly set: ProjectTriggerSet;
+      readonly vehicles: readonly string[];
+      readonly from: number;
+      readonly to: number;
+    },
+  ): Promise<string>;
+  /** What a run came to; undefined while it runs. @throws SG_NOT_FOUND for one that the actor may not see */
+  result(actor: Actor, id: string): Promise<RehearsalFacts | undefined>;
+}
+
+export interface ProjectServices {
+  readonly checkTriggerSet: CheckTriggerSet;
+  readonly rehearsals?: Rehearsals | undefined;
+}
+
+type Fields = Partial<Pick<SandboxProjectData, "applicant" | "parties" | "vehicles" | "triggerSet" | "programme">>;
 
 /** Actions whose input may change vehicles or triggers. */
 const PLANNING = new Set(["create", "edit", "editPlan", "signPlan", "amend"]);
@@ -21,7 +53,7 @@ const PLANNING = new Set(["create", "edit", "editPlan", "signPlan", "amend"]);
 const BINDING = new Set(["planAgreed", "start"]);
 
 export async function prepareProject(
-  checkTriggerSet: CheckTriggerSet,
+  services: ProjectServices,
   unit: Unit,
   actor: CaseActor,
   name: string,
@@ -29,21 +61,53 @@ export async function prepareProject(
   folded: Folded | undefined,
 ): Promise<PreparedInput> {
   const data = folded?.data as SandboxProjectData | undefined;
+  if (name === "submit") return { input, facts: await pinTerms(unit, data?.programme, true) };
+  if (name === "rehearse" && data !== undefined)
+    return { input, facts: await rehearsalFacts(services, unit, data, input) };
   if (BINDING.has(name) && data !== undefined) {
     await checkVehicles(unit.tx, data.vehicles ?? [], partiesOf({}, data, actor));
     const facts =
       data.triggerSet === undefined
         ? {}
-        : { triggerSetHash: (await checkTriggerSet(withoutHash(data.triggerSet))).hash };
+        : { triggerSetHash: (await services.checkTriggerSet(withoutHash(data.triggerSet))).hash };
     return { input, facts: { ...facts, vehicles: data.vehicles?.length ?? 0 } };
   }
   if (!PLANNING.has(name)) return { input };
   const fields = input as Fields;
   if (fields.vehicles !== undefined) await checkVehicles(unit.tx, fields.vehicles, partiesOf(fields, data, actor));
+  const programme = fields.programme ?? data?.programme;
+  // What was returned for completion stays under the rules it was filed under.
+  const isOpenForm = name === "create" || (name === "edit" && folded?.state === "DRAFT");
+  const facts = isOpenForm && programme !== undefined ? { facts: await pinTerms(unit, programme, false) } : {};
   const { triggerSet } = fields;
-  if (triggerSet === undefined || (triggerSet.pack === undefined && triggerSet.text === undefined)) return { input };
-  const { hash } = await checkTriggerSet(withoutHash(triggerSet));
-  return { input: { ...(input as object), triggerSet: { ...triggerSet, hash } } as Json };
+  if (triggerSet === undefined || (triggerSet.pack === undefined && triggerSet.text === undefined))
+    return { input, ...facts };
+  const { hash } = await services.checkTriggerSet(withoutHash(triggerSet));
+  return { input: { ...(input as object), triggerSet: { ...triggerSet, hash } } as Json, ...facts };
+}
+
+/** The programme's rules as they are now. @throws SG_PROGRAMME_UNKNOWN, SG_PROGRAMME_CLOSED */
+async function pinTerms(unit: Unit, id: string | undefined, isFiled: boolean): Promise<Json> {
+  const programme = await getCurrent(unit.tx, id ?? "", unit.at);
+  if (isFiled) await requireOpen(unit.tx, programme, unit.at);
+  return { terms: termsOf(programme, dayOf(unit.at)) as unknown as Json };
+}
+
+async function rehearsalFacts(
+  { rehearsals }: ProjectServices,
+  unit: Unit,
+  { triggerSet }: SandboxProjectData,
+  input: Json,
+): Promise<Json> {
+  const { data: kind, reference } = input as { readonly data: "simulated" | "past"; readonly reference?: string };
+  if (rehearsals === undefined || triggerSet === undefined) return {};
+  const facts =
+    kind === "simulated"
+      ? await rehearsals.simulate(triggerSet)
+      : reference === undefined
+        ? undefined
+        : await rehearsals.result(unit.actor, reference);
+  return facts === undefined ? {} : { rehearsal: { ...facts } };
 }
 
 function withoutHash({ pack, text }: { readonly pack?: string; readonly text?: string }): {

@@ -9,6 +9,8 @@ import { actionOf } from "../engine/request.ts";
 import { ActionBody } from "../engine/view-schema.ts";
 import { actOnProject, createProject, PROJECT_KIND } from "./actions.ts";
 import { countOpenFindings, getProject, projectLine, type ProjectMargins } from "./queries.ts";
+import type { Rehearsals } from "./policy.ts";
+import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { ProjectPage, ProjectView } from "./schema.ts";
 
 export interface ProjectRoutesOptions {
@@ -16,6 +18,7 @@ export interface ProjectRoutesOptions {
   /** UTC ms. */
   readonly now: () => number;
   readonly margins?: ProjectMargins | undefined;
+  readonly rehearsals?: Rehearsals | undefined;
 }
 
 const ProjectId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40, pattern: STORABLE }) });
@@ -25,7 +28,8 @@ const ProjectAction = Type.Object({
 });
 const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer };
 
-export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = async (app, { engine, now, margins }) => {
+export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = async (app, options) => {
+  const { engine, now, margins } = options;
   const view = async (request: Parameters<typeof requestActor>[0], id: string) => {
     const actor = requestActor(request);
     const project = await engine.transact(
@@ -125,4 +129,5 @@ export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = as
       return await view(request, id);
     },
   );
+  await app.register(rehearsalRoutes, options);
 };

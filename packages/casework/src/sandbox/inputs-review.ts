@@ -1,0 +1,123 @@
+/** Input schemas of what came with the programmes: parties and departments, the panel's ballots, reports, assessments, records. */
+import { choice, flag, instant, integer, list, number, object, pattern, text } from "../schema.ts";
+import { EXCLUSION_CODES, REASONS, SERVICE_KINDS } from "./inputs.ts";
+
+const NOTE = text({ en: "Note", zh: "说明" });
+
+/** taking part is voluntary; each party says so itself. */
+export const JOIN = object(
+  { consent: flag({ en: "Takes part voluntarily and accepts supervision", zh: "自愿参加并接受监管" }) },
+  {
+    contribution: text({ en: "Contribution", zh: "承担内容" }),
+    organisation: text({ en: "Organisation", zh: "单位" }, 120),
+  },
+);
+export const OPINION = object({
+  opinion: choice(["agree", "object", "noComment"], { en: "Opinion", zh: "意见" }),
+  reasons: REASONS,
+});
+export const EXCLUDE = object({
+  exclusions: list(choice(EXCLUSION_CODES), { en: "Matters that may not enter", zh: "禁入事项" }, 1, 10),
+  reasons: REASONS,
+});
+export const ASSIGN = object({
+  experts: list(text(undefined, 120), { en: "Experts (account ids)", zh: "专家（账号）" }, 1, 50),
+  reasons: REASONS,
+});
+
+export const INTEREST = object({
+  freeOfInterest: flag({ en: "I have no interest in the project or its parties", zh: "本人与项目及参与方无利益关系" }),
+  statement: text({ en: "Declaration", zh: "声明" }),
+});
+export const BALLOT = object(
+  {
+    scores: list(
+      object(
+        {
+          criterion: text({ en: "Criterion (code)", zh: "标准（代码）" }, 60),
+          score: number(0, 100, { en: "Score", zh: "评分" }),
+        },
+        { note: NOTE },
+      ),
+      { en: "Scores", zh: "评分" },
+      0,
+      50,
+    ),
+    vote: choice(["for", "against", "abstain"], { en: "Vote", zh: "表决" }),
+  },
+  { dissent: text({ en: "Reasons (required when in the minority)", zh: "理由（不同意见须填写）" }) },
+);
+
+export const STAGE_REPORT = object(
+  {
+    from: instant({ en: "From", zh: "起" }),
+    to: instant({ en: "To", zh: "止" }),
+    activities: text({ en: "Activities", zh: "活动" }, 20_000),
+    results: text({ en: "Results", zh: "结果" }, 20_000),
+  },
+  {
+    problems: text({ en: "Problems", zh: "问题" }, 20_000),
+    sha256: pattern("^[0-9a-f]{64}$", { en: "SHA-256", zh: "SHA-256" }),
+  },
+);
+export const PERIODIC = object(
+  {
+    rating: choice(["continue", "adjust", "restrict", "exit"], { en: "Conclusion", zh: "结论" }),
+    opinion: text({ en: "Assessment", zh: "评估意见" }, 20_000),
+  },
+  {
+    measures: text({ en: "Adjusted measures", zh: "调整措施" }),
+    /** Hash of the draft that was generated from the data, when it was used. */
+    draft: pattern("^[0-9a-f]{64}$", { en: "Hash of the generated draft", zh: "自动草稿哈希" }),
+  },
+);
+
+export const REQUEST_EXTENSION = object({
+  months: integer(1, 60, { en: "Months", zh: "延长月数" }),
+  reasons: REASONS,
+});
+export const DUTY_DONE = object({
+  duty: text({ en: "Duty", zh: "义务" }, 80),
+  reference: text({ en: "Reference of the report", zh: "报告编号" }, 200),
+});
+/** What a tolerance decision can be about. The last four can never be tolerated; they stand here so that the refusal says so. */
+export const TOLERABLE = ["oversight", "missedResult", "deviation"] as const;
+export const NEVER_TOLERABLE = ["injuryOrDeath", "concealment", "falseFiling", "recallDuty"] as const;
+export const TOLERANCE = object(
+  {
+    matter: choice([...TOLERABLE, ...NEVER_TOLERABLE], { en: "Matter", zh: "事项" }),
+    effect: choice(["exempt", "mitigate"], { en: "Effect", zh: "处理" }),
+    scope: text({ en: "Scope", zh: "范围" }),
+    conditions: text({ en: "Conditions", zh: "条件" }),
+    expiresAt: instant({ en: "Expires", zh: "失效时间" }),
+    reasons: REASONS,
+  },
+  { incident: text({ en: "Incident", zh: "事件" }, 64) },
+);
+export const LIABILITY = object(
+  {
+    claim: text({ en: "Claim for damage", zh: "损害赔偿事项" }),
+    status: choice(["open", "settled", "rejected"], { en: "Status", zh: "状态" }),
+  },
+  {
+    claimant: text({ en: "Claimant (no personal data)", zh: "请求方（不含个人信息）" }, 200),
+    amount: integer(0, 10_000_000_000, { en: "Amount (CNY)", zh: "金额（元）" }),
+    incident: text({ en: "Incident", zh: "事件" }, 64),
+  },
+);
+export const SERVICE_REQUEST = object({
+  kind: choice(SERVICE_KINDS, { en: "Service", zh: "服务" }),
+  note: text({ en: "What is asked for", zh: "诉求" }),
+});
+/** Counts only: who the persons are stays with the enterprise. */
+export const SUBJECTS = object({
+  consented: integer(0, 100_000_000, { en: "Consented", zh: "已同意" }),
+  withdrawn: integer(0, 100_000_000, { en: "Withdrawn", zh: "已退出" }),
+  deleted: integer(0, 100_000_000, { en: "Data deleted", zh: "数据已删除" }),
+  compensated: integer(0, 100_000_000, { en: "Compensated", zh: "已补偿" }),
+});
+export const PUBLISHED_FIELDS = ["title", "applicant", "summary", "technology", "outcome", "exitReport"] as const;
+export const PUBLICATION = object({
+  agrees: flag({ en: "Agrees to publication", zh: "同意公开" }),
+  fields: list(choice(PUBLISHED_FIELDS), { en: "Fields that may be shown", zh: "可公开字段" }, 0, 10),
+});
