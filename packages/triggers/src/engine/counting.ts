@@ -14,7 +14,7 @@ import { union } from "./numbers.ts";
 import type { Queue } from "./queue.ts";
 import { VALID } from "./guard.ts";
 import { F, T, U, type Verdict } from "./state.ts";
-import { isSameBucket, keepsEnough, leftBuckets, planWindow } from "./windows.ts";
+import { isSameBucket, keepsEnough, leftBuckets, planWindow } from "./window-plan.ts";
 
 type CountCond = Extract<Cond, { op: "count" }>;
 type ShareCond = Extract<Cond, { op: "share" }>;
@@ -79,13 +79,16 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
   };
 }
 
-/** `P in at least p of samples in last D`. Rows: cell of the newest sample of a bucket, its true, false and unknown samples. */
+/** Samples of a bucket that are told apart, of each verdict; three of them make one number. */
+const MOST_OF_BUCKET = 2 ** 17;
+
+/** `P in at least p of samples in last D`. Rows: cell of the newest sample of a bucket, its true, false and unknown samples in one number. */
 export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builder): CondNode {
   if (cond.per === "time") return shareOfTimeNode(text, of, cond, b);
   let period = Infinity;
   for (const input of of.inputs) period = Math.min(period, b.inputs[input]?.periodMs ?? Infinity);
   const { span, bucket, rows } = planWindow(cond.ms, period);
-  const q = b.queue(4, rows);
+  const q = b.queue(2, rows);
   const inputs = of.inputs.slice(0, 4);
   const at = b.slots(0, 0, 0, NaN, NaN, ...inputs.flatMap(() => [NaN, NaN, NaN, NaN, NaN, NaN]));
   const firstTrue = at + 5;
@@ -94,8 +97,8 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
   const sampler = of.inputs.length === 1 ? of.inputs[0] : undefined;
   const evict = (n: Float64Array, k: number): void => {
     while (q.length(n) > 0 && (n[q.first(n)] as number) <= k - span) {
-      const row = q.first(n);
-      for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - (n[row + 1 + j] as number);
+      const counts = n[q.first(n) + 1] as number;
+      for (let j = 0; j < 3; j++) n[at + j] = (n[at + j] as number) - countOf(counts, j);
       q.shift(n);
     }
   };
@@ -176,31 +179,39 @@ function shareVerdict(cond: ShareCond, yes: number, no: number, open: number): V
   return U;
 }
 
+/** T, F and U stand in this order. */
+function columnOf(v: Verdict): number {
+  return v === T ? 0 : v === F ? 1 : 2;
+}
+
+function countOf(counts: number, column: number): number {
+  return Math.floor(counts / MOST_OF_BUCKET ** column) % MOST_OF_BUCKET;
+}
+
 function putSample(q: Queue, n: Float64Array, at: number, k: number, v: Verdict, bucket: number): void {
-  const column = v === T ? 0 : v === F ? 1 : 2;
-  n[at + column] = (n[at + column] as number) + 1;
+  const column = columnOf(v);
+  const one = MOST_OF_BUCKET ** column;
   const last = q.length(n) === 0 ? -1 : q.last(n);
   if (last >= 0 && isSameBucket(n[last] as number, k, bucket)) {
     n[last] = k;
-    n[last + 1 + column] = (n[last + 1 + column] as number) + 1;
-    return;
+    if (countOf(n[last + 1] as number, column) === MOST_OF_BUCKET - 1) return;
+    n[last + 1] = (n[last + 1] as number) + one;
+  } else {
+    const row = q.push(n);
+    n[row] = k;
+    n[row + 1] = one;
   }
-  const row = q.push(n);
-  n[row] = k;
-  n[row + 1] = 0;
-  n[row + 2] = 0;
-  n[row + 3] = 0;
-  n[row + 1 + column] = 1;
+  n[at + column] = (n[at + column] as number) + 1;
 }
 
 /** Takes the newest sample back before a correction of the same instant. */
 function takeBack(q: Queue, n: Float64Array, at: number, v: Verdict): void {
   if (q.length(n) === 0) return;
-  const column = v === T ? 0 : v === F ? 1 : 2;
+  const column = columnOf(v);
   const row = q.last(n);
   n[at + column] = (n[at + column] as number) - 1;
-  n[row + 1 + column] = (n[row + 1 + column] as number) - 1;
-  if ((n[row + 1] as number) + (n[row + 2] as number) + (n[row + 3] as number) === 0) q.pop(n);
+  n[row + 1] = (n[row + 1] as number) - MOST_OF_BUCKET ** column;
+  if (n[row + 1] === 0) q.pop(n);
 }
 
 /** `P in at least p of time in last D`. Rows: first cell of a run, verdict. */

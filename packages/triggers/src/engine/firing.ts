@@ -56,16 +56,12 @@ const INACTIVE = 0;
 const FIRING = 1;
 const RECOVERING = 2;
 
-/** Numbers of a firing: state, level, last known verdict (−1 none), onset ms, cell at which recovery ends, cell at which cooldown ends, cell since which the verdict is unknown, degraded flag. */
+/** Numbers of a firing: state, level, last known verdict (−1 none), onset ms, verdict before. */
 const STATE = 0,
   LEVEL = 1,
   KNOWN = 2,
   ONSET = 3,
-  RECOVERY = 4,
-  COOLDOWN = 5,
-  UNKNOWN_SINCE = 6,
-  DEGRADED = 7,
-  PREVIOUS = 8;
+  PREVIOUS = 4;
 
 export interface FiringParts {
   readonly core: CoreTrigger;
@@ -147,12 +143,18 @@ export function witnessesOf(
 export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   const { core, when, clear, severities } = parts;
   const { id } = core;
-  const at = b.slots(INACTIVE, 0, -1, NaN, Infinity, -Infinity, NaN, 0, U);
+  const at = b.slots(INACTIVE, 0, -1, NaN, U);
   const { context } = b;
   const keep = 2 * core.keepFiringMs;
   const cooldown = 2 * core.cooldownMs;
   const { mode } = core.missing;
   const degradeAfter = core.missing.afterMs === undefined ? undefined : 2 * core.missing.afterMs;
+  // Only who uses them has them: cells at which recovery and cooldown end; cell since which the verdict is unknown.
+  const recoveryAt = keep > 0 ? b.slots(Infinity) : -1;
+  const cooldownAt = cooldown > 0 ? b.slots(-Infinity) : -1;
+  const unknownAt = degradeAfter === undefined ? -1 : b.slots(NaN, 0);
+  const degradedAt = unknownAt + 1;
+  const isDegraded = (n: Float64Array): boolean => unknownAt >= 0 && n[degradedAt] === 1;
   const lowest = severities[0]?.level ?? 1;
   // Dates are days of Asia/Shanghai; the last day counts whole.
   const begins = core.effective === undefined ? -Infinity : 2 * shanghaiDay(core.effective.from);
@@ -178,7 +180,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
     const n = s.numbers;
     const time = Math.floor(k / 2);
     n[at + ONSET] = time;
-    if (k < (n[at + COOLDOWN] as number)) {
+    if (cooldownAt >= 0 && k < (n[cooldownAt] as number)) {
       emit({ kind: "suppressed", trigger: id, onset: time, reason: "cooldown" });
       return;
     }
@@ -210,7 +212,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   function cleared(s: SubjectState, k: number, v: Verdict, emit: Emit): void {
     const n = s.numbers;
     n[at + STATE] = INACTIVE;
-    n[at + COOLDOWN] = k + cooldown;
+    if (cooldownAt >= 0) n[cooldownAt] = k + cooldown;
     // What is still true after a recovery threshold must fall before it can fire again; what is unknown may fire.
     n[at + KNOWN] = v === T ? T : F;
     emit({ kind: "cleared", trigger: id, onset: n[at + ONSET] as number, at: Math.floor(k / 2) });
@@ -219,18 +221,18 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   function dataQuality(s: SubjectState, k: number, v: Verdict, emit: Emit): void {
     const n = s.numbers;
     if (v !== U) {
-      n[at + UNKNOWN_SINCE] = NaN;
-      if (n[at + DEGRADED] === 1) {
-        n[at + DEGRADED] = 0;
+      n[unknownAt] = NaN;
+      if (n[degradedAt] === 1) {
+        n[degradedAt] = 0;
         emit({ kind: "restored", trigger: id, at: Math.floor(k / 2) });
       }
       return;
     }
-    if (Number.isNaN(n[at + UNKNOWN_SINCE] as number)) n[at + UNKNOWN_SINCE] = k;
-    if (n[at + DEGRADED] === 1 || degradeAfter === undefined) return;
-    const limit = (n[at + UNKNOWN_SINCE] as number) + degradeAfter;
+    if (Number.isNaN(n[unknownAt] as number)) n[unknownAt] = k;
+    if (n[degradedAt] === 1 || degradeAfter === undefined) return;
+    const limit = (n[unknownAt] as number) + degradeAfter;
     if (k >= limit) {
-      n[at + DEGRADED] = 1;
+      n[degradedAt] = 1;
       emit({ kind: "degraded", trigger: id, at: Math.floor(limit / 2) });
     } else if (limit < context.due) context.due = limit;
   }
@@ -243,8 +245,8 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       severities,
       state: at + STATE,
       known: at + KNOWN,
-      unknownSince: at + UNKNOWN_SINCE,
-      degraded: at + DEGRADED,
+      unknownSince: unknownAt,
+      degraded: degradedAt,
       previous: at + PREVIOUS,
       mindsUnknown: degradeAfter !== undefined || mode === "reset" || mode === "violate",
       degrades: degradeAfter !== undefined,
@@ -267,7 +269,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       if (degradeAfter !== undefined && (mode === "unknown" || mode === "violate")) dataQuality(s, k, v, emit);
       if (v === U && mode !== "unknown" && mode !== "hold") {
         if (mode === "reset") v = F;
-        else if (degradeAfter === undefined || n[at + DEGRADED] === 1) v = T;
+        else if (degradeAfter === undefined || isDegraded(n)) v = T;
       }
       const state = n[at + STATE] as number;
       if (state !== INACTIVE) {
@@ -288,7 +290,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
           if (keep === 0) cleared(s, k, v, emit);
           else {
             n[at + STATE] = RECOVERING;
-            n[at + RECOVERY] = k + keep;
+            n[recoveryAt] = k + keep;
           }
         } else if (
           state === RECOVERING &&
@@ -299,8 +301,8 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
           n[at + STATE] = FIRING;
         }
         if (n[at + STATE] === RECOVERING) {
-          if (k >= (n[at + RECOVERY] as number)) cleared(s, k, v, emit);
-          else if ((n[at + RECOVERY] as number) < context.due) context.due = n[at + RECOVERY] as number;
+          if (k >= (n[recoveryAt] as number)) cleared(s, k, v, emit);
+          else if ((n[recoveryAt] as number) < context.due) context.due = n[recoveryAt] as number;
         } else if (n[at + STATE] === FIRING && v !== U) n[at + KNOWN] = v;
       } else if (k < begins) {
         if (begins < context.due) context.due = begins;
@@ -319,21 +321,21 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       const n = s.numbers;
       if (core.clock.mode !== "time" || this.absorbers === undefined || n[at + STATE] !== INACTIVE) return false;
       const v = when.eval(s, k);
-      if (n[at + PREVIOUS] !== v || n[at + DEGRADED] === 1) return false;
+      if (n[at + PREVIOUS] !== v || isDegraded(n)) return false;
       if (v === U) {
         if (degradeAfter !== undefined || (mode !== "unknown" && mode !== "hold")) return false;
       } else {
         if (k < begins) guard.before(begins);
         else if (n[at + KNOWN] !== v && k < ends) return false;
-        if (!Number.isNaN(n[at + UNKNOWN_SINCE] as number)) return false;
+        if (unknownAt >= 0 && !Number.isNaN(n[unknownAt] as number)) return false;
       }
       if (when.guard?.(s, k, v, guard) !== true) return false;
       return others.every((c) => c.pure === true || c.guard?.(s, k, c.eval(s, k), guard) === true);
     },
     seed(s, { open, cooldownUntil }) {
       const n = s.numbers;
-      n[at + COOLDOWN] = 2 * cooldownUntil;
-      n[at + RECOVERY] = Infinity;
+      if (cooldownAt >= 0) n[cooldownAt] = 2 * cooldownUntil;
+      if (recoveryAt >= 0) n[recoveryAt] = Infinity;
       if (open === undefined) {
         n[at + STATE] = INACTIVE;
         // What holds already is the episode that the log has closed, unless nothing was known of it.
@@ -355,7 +357,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
         pending: !firing && verdict !== T && when.holding?.(s) === true,
         level: firing ? (n[at + LEVEL] as number) : undefined,
         onset: firing ? (n[at + ONSET] as number) : undefined,
-        degraded: n[at + DEGRADED] === 1,
+        degraded: isDegraded(n),
         verdict: verdict === T ? "T" : verdict === F ? "F" : "U",
         margin: margin(s, s.clock),
       };

@@ -1,7 +1,9 @@
 /** Compiles numbers: signals, arithmetic, rate, delta, aggregates. NaN is unknown and spreads by itself. */
 import { canonicalText, type Num } from "../lang/core.ts";
 import { groupedNode } from "./grouped.ts";
-import { aggregateNode, deltaNode, rateNode } from "./windows.ts";
+import { aggregateNode } from "./aggregate.ts";
+import { deltaNode } from "./delta.ts";
+import { rateNode } from "./rate.ts";
 import { INPUT_SLOTS, SAMPLE, type Bound, type Builder, type NumNode } from "./node.ts";
 
 export function compileNum(num: Num, b: Builder): NumNode {

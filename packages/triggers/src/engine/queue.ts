@@ -188,3 +188,10 @@ export function unpackNumbers(packed: Float64Array, fixed: number, queues: reado
   }
   return base === packed.length ? relaid(packed, fixed, queues, rooms) : undefined;
 }
+
+/** Appends a row of a cell and a value. */
+export function append2(q: Queue, n: Float64Array, k: number, v: number): void {
+  const row = q.push(n);
+  n[row] = k;
+  n[row + 1] = v;
+}
