@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyPluginAsync, LightMyRequestResponse } from "fastify";
 import { pino } from "pino";
 import { openTestAccess, type TestAccess } from "../../access/testing.ts";
+import type { Provider } from "../../access/mod.ts";
 import { SYSTEM_SETUP } from "../../records/mod.ts";
 import { createApi } from "../app.ts";
 import type { ApiDependencies, IntakeStatus, LinkInfo, TelemetryReader } from "../dependencies.ts";
@@ -33,6 +34,8 @@ export interface TestApiOptions {
   readonly plugins?: readonly FastifyPluginAsync[];
   readonly consoleFolder?: string;
   readonly host?: string;
+  /** Of single sign-on. */
+  readonly providers?: readonly Provider[];
 }
 
 const absent = (): Promise<never> => Promise.reject(new Error("this test opened no history"));
@@ -48,7 +51,7 @@ const NO_TELEMETRY: TelemetryReader = {
 export const ORGANISATIONS = ["oem-a", "oem-b", "samr", "local", "ops"] as const;
 
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const base = await openTestAccess();
+  const base = await openTestAccess(options.providers === undefined ? {} : { providers: options.providers });
   for (const id of ORGANISATIONS)
     await base.access.directory.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
   const now = (): number => base.clock.now;
