@@ -126,7 +126,7 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
     technology: {
       description: "Pack structure that carries the body; cells bonded to the floor",
       objectType: "newEnergySafety",
-      catalogueItem: "demo-01",
+      catalogueItem: "newEnergySafety",
       novelty: "No separate pack case",
       knowledgeGap: "Ageing of the bond under thermal cycling",
     },
@@ -135,11 +135,14 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
       { kind: "testPlan", title: "测试方案 · Test plan" },
       { kind: "riskAssessment", title: "风险自评估 · Risk self-assessment" },
       { kind: "emergencyPlan", title: "应急预案 · Emergency plan" },
+      { kind: "resourceProof", title: "资源证明 · Proof of resources" },
     ],
     exclusions: [],
+    businessModel: "operation",
+    riskFactors: ["publicRoad", "highVoltage"],
   });
   await cases.actOnProject(oem, id, "submit");
-  await cases.actOnProject(samr, id, "completenessOk", { riskTier: "medium", experts: [] });
+  await cases.actOnProject(samr, id, "completenessOk", { credit: "B", experts: [] });
   await cases.actOnProject(samr, id, "panelOpinion", {
     experts: ["Chen", "Li", "Wang"].map((name) => ({ name: `${name} (demo)`, freeOfInterest: true, vote: "for" })),
     opinion: "可以入盒，限定区域和车速 · Admissible within limited regions and speed",
@@ -147,6 +150,7 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
   await cases.actOnProject(samr, id, "admit", { reasons: "Risk containable; knowledge gap relevant for the standard" });
   await cases.actOnProject(oem, id, "signPlan", {
     goals: "Show that the bond keeps cell temperature even while driving",
+    hypotheses: "The spread of cell temperature stays below 8 K under every load",
     metrics: "Cell voltage spread, cell temperature, temperature spread",
     limits: {
       maxVehicles: SANDBOX_SIZE,
@@ -158,6 +162,7 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
     },
     vehicles,
     triggerSet: { pack: "demo-sandbox" },
+    emergency: "Stop, leave the vehicle, call the 24 h line; the roadside team secures the pack",
     safeguards: "Remote stop; roadside team within 30 minutes",
     insurance: "CNY 5 million per vehicle",
     earlyExit: "Vehicles return to the plant; series packs are fitted",
@@ -167,7 +172,7 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
   await cases.actOnProject(oem, id, "rehearse", {
     data: "simulated",
     passed: true,
-    note: "Demonstration fleet, seed 1",
+    note: "Test cases of the pack, run by the engine",
   });
   await cases.actOnProject(oem, id, "start", { resourcesVerified: true, monitoringConnected: true, consents: true });
   return id;
@@ -197,7 +202,7 @@ async function ensureAiProject(records: Records, wiring: CaseWiring, access: Acc
     technology: {
       description: "Generative answers on the use of a vehicle",
       objectType: "other",
-      catalogueItem: "demo-02",
+      catalogueItem: "generative",
       novelty: "Answers that are generated, not written",
       knowledgeGap: "How often an answer is unsafe in daily use",
     },
@@ -205,11 +210,14 @@ async function ensureAiProject(records: Records, wiring: CaseWiring, access: Acc
       { kind: "testPlan", title: "测试方案 · Test plan" },
       { kind: "riskAssessment", title: "风险自评估 · Risk self-assessment" },
       { kind: "emergencyPlan", title: "应急预案 · Emergency plan" },
+      { kind: "consentForm", title: "知情同意书 · Text of the consent" },
     ],
     exclusions: [],
+    businessModel: "b2c",
+    riskFactors: ["publicUsers"],
   });
   await cases.actOnProject(provider, id, "submit");
-  await cases.actOnProject(samr, id, "completenessOk", { riskTier: "medium", experts: [] });
+  await cases.actOnProject(samr, id, "completenessOk", { credit: "A", experts: [] });
   await cases.actOnProject(samr, id, "panelOpinion", {
     experts: ["Zhao", "Qian", "Sun"].map((name) => ({ name: `${name} (demo)`, freeOfInterest: true, vote: "for" })),
     opinion: "可以入盒，限定用户范围 · Admissible for a limited group of users",
@@ -217,10 +225,14 @@ async function ensureAiProject(records: Records, wiring: CaseWiring, access: Acc
   await cases.actOnProject(samr, id, "admit", { reasons: "Risk containable by monitoring of flagged outputs" });
   await cases.actOnProject(provider, id, "signPlan", {
     goals: "Show how often answers are unsafe, and that a drift is caught",
+    hypotheses: "Fewer than 5 % of outputs are flagged; a drift is caught within five minutes",
     metrics: "Share of flagged outputs, safety evaluations, response time",
     limits: { maxVehicles: 1, functions: ["chat"], dailyFrom: "00:00", dailyTo: "23:59" },
     vehicles: [service.id],
     triggerSet: { pack: "demo-ai" },
+    emergency: "The service answers from written texts while it is looked at",
+    consent: "Owners agree in the app before the first question and may leave at any time",
+    compensation: "One year of free service for a wrong answer that cost money",
     safeguards: "Content filter; the model before is kept ready",
     insurance: "CNY 1 million per case",
     earlyExit: "The assistant answers from written texts again",
@@ -230,7 +242,7 @@ async function ensureAiProject(records: Records, wiring: CaseWiring, access: Acc
   await cases.actOnProject(provider, id, "rehearse", {
     data: "simulated",
     passed: true,
-    note: "Demonstration service",
+    note: "Test cases of the pack, run by the engine",
   });
   await cases.actOnProject(provider, id, "start", {
     resourcesVerified: true,
