@@ -14,8 +14,9 @@ import type { DraftEditing } from "./use-draft-text.ts";
 import { useSettled } from "./use-settled.ts";
 import styles from "./draft.module.css";
 
+const FormView = lazy(async () => ({ default: (await import("./form/FormView.tsx")).FormView }));
 const TriggerEditor = lazy(async () => ({ default: (await import("../../rules/TriggerEditor.tsx")).TriggerEditor }));
-const VIEWS = ["text", "zh", "en"] as const;
+const VIEWS = ["text", "form", "zh", "en"] as const;
 type View = (typeof VIEWS)[number];
 /** Typing pauses this long before the text is checked. */
 const PAUSE_MS = 300;
@@ -32,7 +33,7 @@ export function WriteTab({ editing, editable }: { editing: DraftEditing; editabl
   const current = check !== undefined && !query.isPlaceholderData && settled === editing.text ? check : undefined;
   const rendered = (which: "zh" | "en"): string =>
     (current?.triggers ?? []).map(({ texts }) => texts[which]).join("\n");
-  const shown = view === "text" ? editing.text : rendered(view);
+  const shown = view === "text" || view === "form" ? editing.text : rendered(view);
   const remarks = /\/\/|#|\/\*|\blet\b|令/.test(editing.text);
   const take = (): void => {
     editing.setText(shown);
@@ -48,12 +49,14 @@ export function WriteTab({ editing, editable }: { editing: DraftEditing; editabl
             data={VIEWS.map((value) => ({
               value,
               label: t(`write.views.${value}`),
-              disabled: value !== "text" && current?.ok !== true && view !== value,
+              disabled: (value === "zh" || value === "en") && current?.ok !== true && view !== value,
             }))}
             onChange={(value) => setView(VIEWS.find((each) => each === value) ?? "text")}
           />
-          {view === "text" ? (
-            <span className="faint">{editable ? t("write.keys") : t("write.readOnly")}</span>
+          {view === "text" || view === "form" ? (
+            <span className="faint">
+              {!editable ? t("write.readOnly") : view === "text" ? t("write.keys") : t("write.formHint")}
+            </span>
           ) : (
             <>
               <span className="quiet">{remarks ? t("write.sameLost") : t("write.same")}</span>
@@ -66,18 +69,22 @@ export function WriteTab({ editing, editable }: { editing: DraftEditing; editabl
           )}
         </div>
         <Suspense fallback={<Loading />}>
-          <TriggerEditor
-            key={view}
-            handle={editor}
-            label={t("write.label")}
-            value={shown}
-            readOnly={!editable || view !== "text"}
-            errors={view === "text" ? (current?.errors ?? NONE) : NONE}
-            warnings={view === "text" ? (current?.warnings ?? NONE) : NONE}
-            {...(view === "text" && editable
-              ? { onChange: editing.setText, onSave: () => void (editing.isDirty && editing.save()) }
-              : {})}
-          />
+          {view === "form" ? (
+            <FormView editing={editing} editable={editable} />
+          ) : (
+            <TriggerEditor
+              key={view}
+              handle={editor}
+              label={t("write.label")}
+              value={shown}
+              readOnly={!editable || view !== "text"}
+              errors={view === "text" ? (current?.errors ?? NONE) : NONE}
+              warnings={view === "text" ? (current?.warnings ?? NONE) : NONE}
+              {...(view === "text" && editable
+                ? { onChange: editing.setText, onSave: () => void (editing.isDirty && editing.save()) }
+                : {})}
+            />
+          )}
         </Suspense>
         {view === "text" && check?.ok === true && (
           <TruthPanel text={settled} triggers={check.triggers} goTo={(offset) => editor.current?.goTo(offset)} />
