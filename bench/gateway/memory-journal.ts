@@ -1,30 +1,47 @@
-/** The writer's side of a journal whose blocks go nowhere: what decoding costs without encoding and writing. */
-import { ObservationBlock } from "@sandglass/signals";
+/**
+ * The writer's side of a journal whose blocks go nowhere: what decoding costs without encoding and writing. Blocks are
+ * of the product's size and number and come from its pool, which hands out the block that came back last. With
+ * `inTurn` every block is used before one is used again: its columns have then left the processor's caches, as they
+ * have while consumers hold blocks.
+ */
+import type { ObservationBlock } from "@sandglass/signals";
+import { BlockPool } from "../../server/src/journal/block-pool.ts";
 
-const BLOCK_ROWS = 4096;
-const BLOCKS = 8;
+const BLOCK_ROWS = 1024;
+const BLOCKS = 12;
 const BLOCK_AGE_MS = 50;
 
 export class MemoryJournal {
   /** Of blocks that were given back. */
   rows = 0;
-  openTicket = 0;
-  readonly #free = Array.from({ length: BLOCKS }, () => new ObservationBlock(BLOCK_ROWS));
+  readonly #pool: BlockPool;
   readonly #durable: ((ticket: number) => void)[] = [];
-  #open: ObservationBlock | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #kept: ObservationBlock[] = [];
+
+  constructor(inTurn: boolean) {
+    this.#pool = new BlockPool({
+      blocks: BLOCKS,
+      blockRows: BLOCK_ROWS,
+      blockRawBytes: 8 << 20,
+      blockAgeMs: BLOCK_AGE_MS,
+      firstSeq: 1,
+      onSealed: ({ ticket, columns }) => {
+        queueMicrotask(() => this.#giveBack(ticket, columns, inTurn ? BLOCKS - 1 : 0));
+      },
+      onAged: () => this.#pool.seal(),
+    });
+  }
+
+  get openTicket(): number {
+    return this.#pool.ticket;
+  }
 
   findOpenBlock(): ObservationBlock | undefined {
-    if (this.#open !== undefined) return this.#open;
-    // In turn, as with a journal: the columns of a block have left the processor's caches when it comes back.
-    this.#open = this.#free.shift();
-    this.openTicket++;
-    return this.#open;
+    return this.#pool.findOpen();
   }
 
   rowAdded(): void {
-    this.#timer ??= setTimeout(() => this.#giveBack(), BLOCK_AGE_MS);
-    if (this.#open?.isFull === true) this.#giveBack();
+    this.#pool.rowAdded();
   }
 
   onDurable(listener: (ticket: number) => void): void {
@@ -34,18 +51,10 @@ export class MemoryJournal {
   /** There is always a block. */
   onWritable(): void {}
 
-  #giveBack(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const block = this.#open;
-    if (block === undefined || block.rows === 0) return;
-    this.#open = undefined;
-    const ticket = this.openTicket;
-    queueMicrotask(() => {
-      this.rows += block.rows;
-      block.reset();
-      this.#free.push(block);
-      for (const listener of this.#durable) listener(ticket);
-    });
+  #giveBack(ticket: number, block: ObservationBlock, keep: number): void {
+    this.rows += block.rows;
+    this.#kept.push(block);
+    while (this.#kept.length > keep) this.#pool.release(this.#kept.shift() as ObservationBlock);
+    for (const listener of this.#durable) listener(ticket);
   }
 }

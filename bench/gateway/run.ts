@@ -2,7 +2,7 @@
  * Intake alone, against the least a server can do, in one run:
  *
  *   node bench/gateway/run.ts [--frames 600000] [--runs 3] [--scenario platform,terminals] [--server split,columns,journal]
- *                             [--terminals 1000] [--answer]
+ *                             [--terminals 1000] [--answer] [--in-turn]
  *
  * `platform` is one platform link with 100 frames per write, `terminals` are terminal links with 1 frame per write.
  * With --answer every frame is answered, so frames/s are durable frames/s; `split` does not take part then. The count
@@ -26,13 +26,14 @@ const { values } = parseArgs({
     server: { type: "string", default: "split,columns,journal" },
     terminals: { type: "string", default: "1000" },
     answer: { type: "boolean", default: false },
+    "in-turn": { type: "boolean", default: false },
     /** Passed to the server's Node, e.g. --cpu-prof. */
     "server-flag": { type: "string", multiple: true, default: [] },
   },
 });
 
 /** Enough for the hot functions to be optimised. */
-const WARM_UP = 200_000;
+const WARM_UP = 2_000_000;
 const SCENARIOS = {
   platform: { terminals: 0, batch: 100, window: 30_000 },
   terminals: { terminals: Number(values.terminals), batch: 1, window: 100 },
@@ -61,7 +62,7 @@ async function measure(name: ScenarioName, kind: ServerKind) {
   const folder = mkdtempSync(join(tmpdir(), "sandglass-bench-"));
   const server = fork(
     join(import.meta.dirname, "server.ts"),
-    [JSON.stringify({ kind, folder, answer: values.answer })],
+    [JSON.stringify({ kind, folder, answer: values.answer, inTurn: values["in-turn"] })],
     { execArgv: values["server-flag"] },
   );
   try {

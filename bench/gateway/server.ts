@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly kind: ServerKind;
   readonly folder: string;
   readonly answer: boolean;
+  /** Of `columns`: blocks are used in turn, see memory-journal.ts. */
+  readonly inTurn?: boolean;
 }
 
 /** What the parent asks for. */
@@ -56,7 +58,7 @@ async function startGateway(journal: Journal | MemoryJournal): Promise<Gateway> 
 async function start(): Promise<Running> {
   if (options.kind === "split") return startSplitServer();
   if (options.kind === "columns") {
-    const memory = new MemoryJournal();
+    const memory = new MemoryJournal(options.inTurn === true);
     const gateway = await startGateway(memory);
     return {
       port: gateway.port,

@@ -62,6 +62,8 @@ export class FrameReader {
   readonly #maxDataUnit: number;
   readonly #prefix = new PrefixXor();
 
+  /** Position in the stream of byte 0 of what is being scanned. A field: as an argument it would be boxed per frame. */
+  #origin = 0;
   /** Bytes [#start, #end) of #held may begin a frame and wait for more. */
   #held: Uint8Array = NO_BYTES;
   #start = 0;
@@ -95,7 +97,8 @@ export class FrameReader {
     let at = 0;
     if (this.#end > this.#start) at = this.#continueHeld(chunk, origin);
     if (at === chunk.length) return;
-    at = this.#scan(chunk, origin, at, chunk.length);
+    this.#origin = origin;
+    at = this.#scan(chunk, at, chunk.length);
     if (at < chunk.length) this.#append(chunk, at, chunk.length);
   }
 
@@ -105,9 +108,9 @@ export class FrameReader {
    */
   giveUp(): void {
     while (this.#end > this.#start) {
-      const origin = this.bytes - this.#end;
-      this.#skip(origin + this.#start, "SG_FRAME_TRUNCATED", true);
-      this.#start = this.#scan(this.#held, origin, this.#start + 1, this.#end);
+      this.#origin = this.bytes - this.#end;
+      this.#skip(this.#start, "SG_FRAME_TRUNCATED", true);
+      this.#start = this.#scan(this.#held, this.#start + 1, this.#end);
     }
     this.#release();
     this.#prefix.end();
@@ -130,11 +133,11 @@ export class FrameReader {
       const bccAt = at + HEADER_BYTES + length;
       if (length > this.#maxDataUnit || bccAt >= this.#end || bccOf(this.#held, at + 2, bccAt) !== this.#held[bccAt])
         continue;
-      const origin = this.bytes - this.#end;
+      this.#origin = this.bytes - this.#end;
       for (let skipped = this.#start; skipped < at; skipped++)
-        this.#skip(origin + skipped, "SG_FRAME_TRUNCATED", skipped === this.#start);
+        this.#skip(skipped, "SG_FRAME_TRUNCATED", skipped === this.#start);
       this.#prefix.end();
-      this.#start = this.#scan(this.#held, origin, at, this.#end);
+      this.#start = this.#scan(this.#held, at, this.#end);
       if (this.#start === this.#end) this.#release();
       return true;
     }
@@ -155,7 +158,8 @@ export class FrameReader {
       if (count === 0) return used;
       this.#append(chunk, used, used + count);
       used += count;
-      this.#start = this.#scan(this.#held, chunkOrigin + used - this.#end, this.#start, this.#end);
+      this.#origin = chunkOrigin + used - this.#end;
+      this.#start = this.#scan(this.#held, this.#start, this.#end);
       const open = this.#end - this.#start;
       if (open <= used) {
         used -= open;
@@ -167,17 +171,16 @@ export class FrameReader {
   }
 
   /**
-   * Hands out the frames of bytes [from, to).
-   * @param origin position of bytes[0] in the stream
+   * Hands out the frames of bytes [from, to); `#origin` is set.
    * @returns where an incomplete candidate starts; `to` when nothing is left open
    */
-  #scan(bytes: Uint8Array, origin: number, from: number, to: number): number {
+  #scan(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
     while (at < to) {
-      const size = this.#frameAt(bytes, origin, at, to);
+      const size = this.#frameAt(bytes, at, to);
       if (size > 0) {
         if (this.#damageLength > 0) this.#report();
-        if (this.#prefix.active && this.#prefix.isBehind(origin + at)) this.#prefix.end();
+        if (this.#prefix.active && this.#prefix.isBehind(this.#origin + at)) this.#prefix.end();
         this.frames++;
         this.#onFrame(bytes, at, at + size);
         at += size;
@@ -191,26 +194,29 @@ export class FrameReader {
   }
 
   /** Size of the frame at `at`, NO_FRAME (the byte is then counted as skipped) or NEED_MORE. */
-  #frameAt(bytes: Uint8Array, origin: number, at: number, to: number): number {
+  #frameAt(bytes: Uint8Array, at: number, to: number): number {
     const mark = bytes[at];
-    if (mark !== START_2016 && mark !== START_2025) return this.#skip(origin + at, "SG_FRAME_START", false);
+    if (mark !== START_2016 && mark !== START_2025) return this.#skip(at, "SG_FRAME_START", false);
     if (at + 1 === to) return NEED_MORE;
-    if (bytes[at + 1] !== mark) return this.#skip(origin + at, "SG_FRAME_START", false);
+    if (bytes[at + 1] !== mark) return this.#skip(at, "SG_FRAME_START", false);
     if (at + HEADER_BYTES > to) return NEED_MORE;
     const length = dataUnitLength(bytes, at);
-    if (length > this.#maxDataUnit) return this.#skip(origin + at, "SG_FRAME_LENGTH", true);
+    if (length > this.#maxDataUnit) return this.#skip(at, "SG_FRAME_LENGTH", true);
     const bccAt = at + HEADER_BYTES + length;
     if (bccAt >= to) return NEED_MORE;
-    const bcc = this.#prefix.active ? this.#prefix.xor(bytes, origin, at + 2, bccAt) : bccOf(bytes, at + 2, bccAt);
+    const bcc = this.#prefix.active
+      ? this.#prefix.xor(bytes, this.#origin, at + 2, bccAt)
+      : bccOf(bytes, at + 2, bccAt);
     if (bcc === bytes[bccAt]) return bccAt + 1 - at;
-    if (!this.#prefix.active) this.#prefix.begin(origin + at + 3);
-    return this.#skip(origin + at, "SG_FRAME_BCC", true);
+    if (!this.#prefix.active) this.#prefix.begin(this.#origin + at + 3);
+    return this.#skip(at, "SG_FRAME_BCC", true);
   }
 
-  #skip(position: number, code: CodecErrorCode, falseStart: boolean): typeof NO_FRAME {
+  /** Counts the byte at `at` of what is being scanned as damage. */
+  #skip(at: number, code: CodecErrorCode, falseStart: boolean): typeof NO_FRAME {
     if (this.#damageLength === 0) {
       this.#damageCode = code;
-      this.#damageAt = position;
+      this.#damageAt = this.#origin + at;
       this.#falseStarts = 0;
     }
     this.#damageLength++;

@@ -175,8 +175,17 @@ export class ObservationBlock {
 
   /** Closes the row being filled. */
   endRow(): void {
-    for (const list of this.lists) list.ends[this.rows] = list.length;
+    this.markEnds();
     this.rows++;
+  }
+
+  /** Writes down where the lists of the row being filled end. */
+  markEnds(): void {
+    const { lists, rows: row } = this;
+    for (let i = 0; i < lists.length; i++) {
+      const list = lists[i];
+      list.ends[row] = list.length;
+    }
   }
 
   /** Makes the block empty again. */

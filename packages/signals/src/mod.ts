@@ -2,7 +2,7 @@
 export * from "./signal.ts";
 export * from "./catalogue.ts";
 export * from "./block.ts";
-export { deriveSignals, isPartOfCells } from "./derive.ts";
+export { deriveRows, deriveSignals, hasPartOfCells, isPartOfCells } from "./derive.ts";
 export * from "./subject.ts";
 export * from "./event-signal.ts";
 export * from "./event-catalogue.ts";

@@ -4,7 +4,7 @@
  * of the pack, so they are derived once, with the part that completes the list.
  */
 import type { ObservationBlock } from "./block.ts";
-import { deriveSpread, putExtremes, VOLTAGE, type Extreme } from "./derive.ts";
+import { putCellExtremes, VOLTAGE, type Extreme } from "./derive.ts";
 import { Reason } from "./signal.ts";
 
 /** Lists that wait for their other parts; one that never completes makes room for newer ones. */
@@ -53,8 +53,7 @@ export class SplitLists {
       return;
     }
     if (list.isReported || list.highest === undefined || list.lowest === undefined) return;
-    putExtremes(block, VOLTAGE, list.highest, list.lowest);
-    deriveSpread(block);
+    putCellExtremes(block, list.highest, list.lowest);
   }
 }
 

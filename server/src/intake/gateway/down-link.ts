@@ -41,7 +41,7 @@ export interface DownReply {
 /** What the way down needs of the intake. */
 export interface DownLinkSource {
   findTerminal(vehicle: bigint): Link | undefined;
-  /** `links[slot]`: number of the platform link over which the vehicle of that slot was heard last, 0 = none. */
+  /** `link(slot)`: number of the platform link over which the vehicle of that slot was heard last, 0 = none. */
   readonly table: VinTable;
 }
 
@@ -113,11 +113,10 @@ export class DownLink {
     const id = uniqueId(vin);
     const slot = id === undefined ? -1 : table.find(id, 0);
     if (slot < 0) return undefined;
-    const known = (BigInt(table.words[slot * 2 + 1]) << 32n) | BigInt(table.words[slot * 2]);
-    const link = known === vehicle ? usable(this.#platforms.get(table.links[slot])) : undefined;
+    const link = table.keyOf(slot) === vehicle ? usable(this.#platforms.get(table.link(slot))) : undefined;
     if (link === undefined) return undefined;
     // One platform link may carry both editions: the one that this vehicle alone has been seen in comes first.
-    const seen = seenEditions(table.flags[slot], "platform");
+    const seen = seenEditions(table.flags(slot), "platform");
     return { link, edition: (seen.length === 1 ? seen[0] : link.edition) ?? 2016 };
   }
 }

@@ -23,6 +23,7 @@ import { PlatformLogins } from "./platform-logins.ts";
 import { replyRoom, writeReply } from "./replies.ts";
 import { rulesByKind, type RulesByKind } from "./rules.ts";
 import { RawRun } from "./raw-run.ts";
+import { hasId, Reports, RowKeys } from "./reports.ts";
 import { Vehicles, type LinkKind } from "./vehicles.ts";
 import { VIN_BYTES, looksLikeVin } from "./vin-table.ts";
 
@@ -63,13 +64,13 @@ export class Intake {
   readonly #held = new Set<Link>();
   readonly #splitLists = new SplitLists();
   readonly #raw = new RawRun();
+  readonly #keys = new RowKeys();
+  readonly #reports: Reports | undefined;
   readonly #security: LinkSecurity | undefined;
   #durableTicket = 0;
   #whenDurable: { readonly ticket: number; readonly send: () => void }[] = [];
   /** Terminal links by the key of their vehicle. */
   readonly #terminals = new Map<string, Link>();
-  #keyWords: Uint32Array = new Uint32Array(0);
-  #keyBlock: ObservationBlock | undefined;
 
   /** @param read cuts a chunk into frames, which come back through `accept` */
   constructor(options: GatewayOptions, limits: GatewayLimits, read: (link: Link, chunk: Uint8Array) => void) {
@@ -82,6 +83,14 @@ export class Intake {
     this.#log = options.log;
     this.vehicles = new Vehicles(options, limits.maxCachedVehicles);
     this.#security = options.security && new LinkSecurity(options.security, this.vehicles);
+    const writers = {
+      decode: this.#decode,
+      vehicles: this.vehicles,
+      raw: this.#raw,
+      keys: this.#keys,
+      clockAheadMs: this.#clockAheadMs,
+    };
+    this.#reports = options.everyFrameByRules === true ? undefined : new Reports(writers, this.#security !== undefined);
     this.downLink = new DownLink({
       table: this.vehicles.table,
       findTerminal: (vehicle) => this.#terminals.get(`${Number(vehicle >> 32n)}.${Number(vehicle & 0xffff_ffffn)}`),
@@ -118,7 +127,8 @@ export class Intake {
     link.counters.frames++;
     link.lastFrameAt = link.receiveTime;
     link.damagedInRow = 0;
-    if (link.waiting === undefined && this.#process(link, bytes, from, to)) return;
+    if (link.waiting === undefined && (this.#takeReport(link, bytes, from, to) || this.#process(link, bytes, from, to)))
+      return;
     (link.waiting ??= []).push(copyOf(bytes, from, to));
     this.#wait(link);
   }
@@ -126,6 +136,7 @@ export class Intake {
   /** Call when the frames of a chunk have been handed over, before the chunk's bytes change. */
   endOfChunk(): void {
     this.#raw.flush();
+    this.#reports?.flush();
   }
 
   #wait(link: Link): void {
@@ -155,6 +166,16 @@ export class Intake {
     this.downLink.forget(link);
     const key = terminalKey(link);
     if (this.#terminals.get(key) === link) this.#terminals.delete(key);
+  }
+
+  /** @returns false when the frame is none of those that need no rules, or has to wait */
+  #takeReport(link: Link, bytes: Uint8Array, from: number, to: number): boolean {
+    if (link.credentialsPending) return false;
+    const block = this.#journal.findOpenBlock();
+    if (block === undefined || this.#reports?.take(link, block, bytes, from, to) !== true) return false;
+    if (link.rules.answerReports) this.#reply(link, bytes, from, to, ResponseFlag.success, false);
+    this.#journal.rowAdded();
+    return true;
   }
 
   /** @returns false when the frame has to wait */
@@ -265,8 +286,10 @@ export class Intake {
     block.edition[row] = bytes[from] === 0x23 ? 16 : 25;
     block.command[row] = command;
     block.disposition[row] = disposition;
-    if (!isCommand && isDownCommand(command) && disposition !== Disposition.foreignVin)
-      this.downLink.replied(link, this.#keyWords[row * 2], this.#keyWords[row * 2 + 1], bytes, from, to);
+    if (!isCommand && isDownCommand(command) && disposition !== Disposition.foreignVin) {
+      const words = this.#keys.of(block);
+      this.downLink.replied(link, words[row * 2], words[row * 2 + 1], bytes, from, to);
+    }
     block.endRow();
     link.counters.rows[disposition]++;
 
@@ -284,8 +307,8 @@ export class Intake {
    */
   #pin(link: Link, bytes: Uint8Array, from: number): boolean {
     const slot = this.vehicles.slotOf(bytes, from + VIN_AT);
-    link.keyLow = this.vehicles.table.words[slot * 2];
-    link.keyHigh = this.vehicles.table.words[slot * 2 + 1];
+    link.keyLow = this.vehicles.table.keyLow(slot);
+    link.keyHigh = this.vehicles.table.keyHigh(slot);
     link.kind = "terminal";
     link.loggedOut = undefined;
     link.vin = copyOf(bytes, from + VIN_AT, from + VIN_AT + VIN_BYTES);
@@ -319,15 +342,12 @@ export class Intake {
     from: number,
     isCommand: boolean,
   ): void {
-    if (this.#keyBlock !== block) {
-      this.#keyBlock = block;
-      this.#keyWords = new Uint32Array(block.vehicle.buffer, block.vehicle.byteOffset, block.vehicle.length * 2);
-    }
+    const words = this.#keys.of(block);
     const concerns = isCommand && isVehicleData(link, bytes, from);
     const { table } = this.vehicles;
     if (link.kind === "terminal") {
-      this.#keyWords[row * 2] = link.keyLow;
-      this.#keyWords[row * 2 + 1] = link.keyHigh;
+      words[row * 2] = link.keyLow;
+      words[row * 2 + 1] = link.keyHigh;
       if (!link.noted && concerns && isPinned(link, bytes, from)) {
         link.noted = true;
         this.#note(link, bytes, from, "terminal");
@@ -335,14 +355,14 @@ export class Intake {
       return;
     }
     const slot = concerns ? this.#note(link, bytes, from, "platform") : table.find(bytes, from + VIN_AT);
-    this.#keyWords[row * 2] = slot < 0 ? 0 : table.words[slot * 2];
-    this.#keyWords[row * 2 + 1] = slot < 0 ? 0 : table.words[slot * 2 + 1];
+    words[row * 2] = slot < 0 ? 0 : table.keyLow(slot);
+    words[row * 2 + 1] = slot < 0 ? 0 : table.keyHigh(slot);
   }
 
   #note(link: Link, bytes: Uint8Array, from: number, kind: LinkKind): number {
     const slot = this.vehicles.slotOf(bytes, from + VIN_AT);
     this.vehicles.noteSeen(slot, bytes, from + VIN_AT, bytes[from] === 0x23 ? 2016 : 2025, kind, link.receiveTime);
-    if (kind === "platform") this.vehicles.table.links[slot] = link.id;
+    if (kind === "platform") this.vehicles.table.setLink(slot, link.id);
     return slot;
   }
 
@@ -528,12 +548,6 @@ function isVehicleData(link: Link, bytes: Uint8Array, from: number): boolean {
 
 function isPinned(link: Link, bytes: Uint8Array, from: number): boolean {
   return hasId(link.vin, bytes, from);
-}
-
-function hasId(id: Uint8Array | undefined, bytes: Uint8Array, from: number): boolean {
-  if (id === undefined) return false;
-  for (let i = VIN_BYTES - 1; i >= 0; i--) if (id[i] !== bytes[from + VIN_AT + i]) return false;
-  return true;
 }
 
 function terminalKey(link: Link): string {

@@ -36,7 +36,7 @@ export class Link {
   readonly id: number;
   readonly socket: Socket;
   readonly remoteAddress: string;
-  readonly openedAt: number;
+  readonly openedAt: number = 0;
   readonly counters = new Counters();
   /** Set by the gateway right after construction. */
   reader!: FrameReader;
@@ -65,10 +65,11 @@ export class Link {
   /** The registry was told about the vehicle of this terminal link. */
   noted = false;
 
+  // Times are numbers from the start: a field that began as undefined would hold boxed ones, written with every frame.
   /** Of the chunk being read, UTC ms. */
-  receiveTime: number;
-  lastFrameAt: number;
-  /** UTC ms; NaN before the first. A number from the start: it is written with every frame. */
+  receiveTime = 0;
+  lastFrameAt = 0;
+  /** UTC ms; NaN before the first. */
   lastEventTime = Number.NaN;
   /** Since when a frame is incomplete, UTC ms; 0 = none is. */
   partialSince = 0;

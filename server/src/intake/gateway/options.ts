@@ -105,6 +105,8 @@ export interface GatewayOptions extends VehiclePorts {
   readonly tls?: TlsOptions;
   /** TLS on a port of its own beside plain TCP; 0 = any free port, see `Gateway.tlsPort`. */
   readonly tlsPort?: number;
+  /** For tests: no frame takes the short way of reports.ts. */
+  readonly everyFrameByRules?: boolean;
   /** Told about damage on a link that is known: bytes that became no frame are in no row. Called on damage only. */
   readonly noteDamage?: (damage: NotedDamage) => void;
   readonly log?: GatewayLog;

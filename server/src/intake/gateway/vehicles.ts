@@ -24,9 +24,9 @@ export interface VehiclePorts {
 }
 
 /** In the flags of a slot: the registry had the vehicle when it was asked last. */
-const REGISTERED = 0x80;
+export const REGISTERED = 0x80;
 /** No public key of the vehicle was known when it was asked for last. */
-const KEYLESS = 0x40;
+export const KEYLESS = 0x40;
 
 const NOTE_EVERY_MS = 200;
 const NOTE_BATCH = 1000;
@@ -38,13 +38,14 @@ export function vinText(bytes: Uint8Array, from: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from).toString("latin1");
 }
 
-function editionFlag(edition: 2016 | 2025, linkKind: LinkKind): number {
+/** In the flags of a slot: the vehicle was seen, and told, in that edition on that kind of link. */
+export function seenFlag(edition: 2016 | 2025, linkKind: LinkKind): number {
   return (edition === 2016 ? 1 : 2) << (linkKind === "terminal" ? 0 : 2);
 }
 
 /** In which editions a vehicle was seen on a kind of link, from the flags of its slot. */
 export function seenEditions(flags: number, linkKind: LinkKind): (2016 | 2025)[] {
-  return ([2016, 2025] as const).filter((edition) => (flags & editionFlag(edition, linkKind)) !== 0);
+  return ([2016, 2025] as const).filter((edition) => (flags & seenFlag(edition, linkKind)) !== 0);
 }
 
 export class Vehicles {
@@ -74,47 +75,45 @@ export class Vehicles {
     linkKind: LinkKind,
     time: number,
   ): void {
-    const { flags } = this.table;
-    const flag = editionFlag(edition, linkKind);
-    if ((flags[slot] & flag) !== 0) return;
-    flags[slot] |= flag;
+    const flag = seenFlag(edition, linkKind);
+    if ((this.table.flags(slot) & flag) !== 0) return;
+    this.table.setFlags(slot, flag);
     this.#note({ key: this.keyOf(slot), vin: vinText(bytes, from), edition, linkKind, time });
   }
 
   /** Whether the registry has the vehicle of a slot. A yes is remembered until `forgetRegistered`. */
   isRegistered(slot: number): boolean {
-    const { flags } = this.table;
-    if ((flags[slot] & REGISTERED) !== 0) return true;
+    if ((this.table.flags(slot) & REGISTERED) !== 0) return true;
     const { isRegistered } = this.#ports;
     if (isRegistered !== undefined && !isRegistered(this.keyOf(slot))) return false;
-    flags[slot] |= REGISTERED;
+    this.table.setFlags(slot, REGISTERED);
     return true;
   }
 
   /** The registry is asked again for every vehicle: some may have been taken out. */
   forgetRegistered(): void {
-    const { flags } = this.table;
-    for (let slot = 0; slot < flags.length; slot++) flags[slot] &= ~REGISTERED;
+    this.#forget(REGISTERED);
   }
 
   /** The public key of the vehicle of a slot. A no is remembered until `forgetKeyless`. */
   findPublicKey(slot: number, find: (vehicle: bigint) => Uint8Array | undefined): Uint8Array | undefined {
-    const { flags } = this.table;
-    if ((flags[slot] & KEYLESS) !== 0) return undefined;
+    if ((this.table.flags(slot) & KEYLESS) !== 0) return undefined;
     const key = find(this.keyOf(slot));
-    if (key === undefined) flags[slot] |= KEYLESS;
+    if (key === undefined) this.table.setFlags(slot, KEYLESS);
     return key;
   }
 
   forgetKeyless(): void {
-    const { flags } = this.table;
-    for (let slot = 0; slot < flags.length; slot++) flags[slot] &= ~KEYLESS;
+    this.#forget(KEYLESS);
   }
 
   /** The opaque key of the vehicle of a slot. */
   keyOf(slot: number): bigint {
-    const { words } = this.table;
-    return (BigInt(words[slot * 2 + 1]) << 32n) | BigInt(words[slot * 2]);
+    return this.table.keyOf(slot);
+  }
+
+  #forget(flag: number): void {
+    for (let slot = 0; slot < this.table.capacity; slot++) this.table.clearFlags(slot, flag);
   }
 
   #note(seen: SeenVehicle): void {

@@ -6,10 +6,6 @@ import { VIN_BYTES, VinTable, looksLikeVin } from "./vin-table.ts";
 const vin = fc.uint8Array({ minLength: VIN_BYTES, maxLength: VIN_BYTES });
 const key = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 
-function keyAt(table: VinTable, slot: number): bigint {
-  return (BigInt(table.words[slot * 2 + 1]) << 32n) | BigInt(table.words[slot * 2]);
-}
-
 test("the table finds what was added and nothing else, at any offset, while it grows", () => {
   fc.assert(
     fc.property(
@@ -20,13 +16,19 @@ test("the table finds what was added and nothing else, at any offset, while it g
         for (const [id, value] of entries) {
           const padded = Uint8Array.of(1, 2, 3, ...id, 4);
           assert.equal(table.find(padded, 3), -1);
-          table.flags[table.add(padded, 3, value)] = Number(value & 0xffn);
+          const slot = table.add(padded, 3, value);
+          table.setFlags(slot, Number(value & 0xffn));
+          table.setLink(slot, Number(value >> 32n));
         }
         assert.equal(table.size, entries.length);
         for (const [id, value] of entries) {
           const slot = table.find(id, 0);
-          assert.equal(keyAt(table, slot), value);
-          assert.equal(table.flags[slot], Number(value & 0xffn), "flags move with their entry");
+          assert.equal(table.keyOf(slot), value);
+          assert.equal(table.flags(slot), Number(value & 0xffn), "flags move with their entry");
+          assert.equal(table.link(slot), Number(value >> 32n), "so does the number of the link");
+          table.clearFlags(slot, 0x55);
+          assert.equal(table.flags(slot), Number(value & 0xaan));
+          assert.equal(table.find(id, 0), slot, "flags are no part of the id");
         }
         assert.equal(
           table.find(other, 0) >= 0,
@@ -43,7 +45,7 @@ test("neighbouring serial numbers stay quick to find", () => {
   const serial = (i: number) => Buffer.from(`LSGTEST12${String(i).padStart(8, "0")}`);
   for (let i = 0; i < 100_000; i++) table.add(serial(i), 0, BigInt(i));
   const started = performance.now();
-  for (let i = 0; i < 100_000; i++) assert.equal(keyAt(table, table.find(serial(i), 0)), BigInt(i));
+  for (let i = 0; i < 100_000; i++) assert.equal(table.keyOf(table.find(serial(i), 0)), BigInt(i));
   assert.ok(performance.now() - started < 2000);
 });
 
@@ -53,7 +55,7 @@ test("a full table starts anew instead of growing", () => {
   for (let i = 0; i < 25; i++) {
     if (table.find(id(i), 0) < 0) table.add(id(i), 0, BigInt(i));
     assert.ok(table.size <= 10);
-    assert.equal(keyAt(table, table.find(id(i), 0)), BigInt(i));
+    assert.equal(table.keyOf(table.find(id(i), 0)), BigInt(i));
   }
 });
 

@@ -1,146 +1,143 @@
 /**
  * From the 17 bytes of a unique id to the vehicle's key, without making a string or a BigInt per frame: open
- * addressing over bytes. A platform link carries hundreds of thousands of VINs, each of them once every few seconds.
+ * addressing over bytes. A platform link carries hundreds of thousands of VINs, each of them once every few seconds:
+ * an entry is one record of half a cache line, so that finding it costs one miss and not five.
  */
 
 export const VIN_BYTES = 17;
-const EMPTY = 0;
-const USED = 1;
-/** An id as 32-bit words: four of four bytes and one with the last byte. */
-const ID_WORDS = 5;
-/** Words of the id that was looked up last. */
-const id = new Int32Array(ID_WORDS);
+
+/** A record: four words of four bytes of the id, a word of its last byte with marks, two of the key, the link. */
+const RECORD_WORDS = 8;
+const LAST = 4;
+const KEY_LOW = 5;
+const KEY_HIGH = 6;
+const LINK = 7;
+/** In the word `LAST`: the record is in use; bits 0–7 are the last byte of the id, bits 16–23 the flags. */
+const USED = 0x100;
+const ID_MASK = 0x1ff;
+const FLAGS_SHIFT = 16;
 
 export class VinTable {
   #capacity: number;
   readonly #maxEntries: number;
   #size = 0;
-  /** Ids by slot, five words each. */
-  #ids: Int32Array;
-  #state: Uint8Array;
-  /** The 64-bit key of a slot as two words: low at 2·slot, high at 2·slot+1. */
-  #words: Uint32Array;
-  /** Free for the caller: one byte of flags per slot. */
-  #flags: Uint8Array;
-  #links: Uint32Array;
+  #records: Int32Array;
 
   /** At `maxEntries` the table starts anew: it is a cache, nothing is lost. */
   constructor(maxEntries = 1 << 20) {
     this.#maxEntries = maxEntries;
     this.#capacity = 1024;
-    this.#ids = new Int32Array(this.#capacity * ID_WORDS);
-    this.#state = new Uint8Array(this.#capacity);
-    this.#words = new Uint32Array(this.#capacity * 2);
-    this.#flags = new Uint8Array(this.#capacity);
-    this.#links = new Uint32Array(this.#capacity);
+    this.#records = new Int32Array(this.#capacity * RECORD_WORDS);
   }
 
   get size(): number {
     return this.#size;
   }
 
-  /** Key words by slot; changes when an entry is added. */
-  get words(): Uint32Array {
-    return this.#words;
+  /** Slots are 0 … capacity − 1; those without an entry have no flags. */
+  get capacity(): number {
+    return this.#capacity;
   }
 
-  get flags(): Uint8Array {
-    return this.#flags;
+  /** Low word of the key of a slot, unsigned. */
+  keyLow(slot: number): number {
+    return this.#records[slot * RECORD_WORDS + KEY_LOW] >>> 0;
   }
 
-  /** Free for the caller: one number per slot, 0 in a new one; changes as `words` does. */
-  get links(): Uint32Array {
-    return this.#links;
+  keyHigh(slot: number): number {
+    return this.#records[slot * RECORD_WORDS + KEY_HIGH] >>> 0;
+  }
+
+  keyOf(slot: number): bigint {
+    return (BigInt(this.keyHigh(slot)) << 32n) | BigInt(this.keyLow(slot));
+  }
+
+  /** Free for the caller: eight bits per entry, 0 in a new one. */
+  flags(slot: number): number {
+    return (this.#records[slot * RECORD_WORDS + LAST] >>> FLAGS_SHIFT) & 0xff;
+  }
+
+  setFlags(slot: number, flags: number): void {
+    this.#records[slot * RECORD_WORDS + LAST] |= flags << FLAGS_SHIFT;
+  }
+
+  clearFlags(slot: number, flags: number): void {
+    this.#records[slot * RECORD_WORDS + LAST] &= ~(flags << FLAGS_SHIFT);
+  }
+
+  /** Free for the caller: one number of 32 bits per entry, 0 in a new one. */
+  link(slot: number): number {
+    return this.#records[slot * RECORD_WORDS + LINK] >>> 0;
+  }
+
+  setLink(slot: number, link: number): void {
+    this.#records[slot * RECORD_WORDS + LINK] = link;
   }
 
   /** Slot of the id at bytes[from], or -1. */
   find(bytes: Uint8Array, from: number): number {
-    const slot = this.#probe(readId(bytes, from));
-    return this.#state[slot] === EMPTY ? -1 : slot;
+    const slot = this.#probe(
+      wordAt(bytes, from),
+      wordAt(bytes, from + 4),
+      wordAt(bytes, from + 8),
+      wordAt(bytes, from + 12),
+      bytes[from + 16],
+    );
+    return this.#records[slot * RECORD_WORDS + LAST] === 0 ? -1 : slot;
   }
 
   /** Adds an id that `find` did not find; returns its slot. Slots of other ids may change. */
   add(bytes: Uint8Array, from: number, key: bigint): number {
     if (this.#size >= this.#maxEntries) this.#clear();
     else if (this.#size * 2 >= this.#capacity) this.#grow();
-    const slot = this.#probe(readId(bytes, from));
-    this.#state[slot] = USED;
-    this.#ids.set(id, slot * ID_WORDS);
-    this.#words[slot * 2] = Number(key & 0xffff_ffffn);
-    this.#words[slot * 2 + 1] = Number(key >> 32n);
-    this.#flags[slot] = 0;
-    this.#links[slot] = 0;
+    const a = wordAt(bytes, from);
+    const b = wordAt(bytes, from + 4);
+    const c = wordAt(bytes, from + 8);
+    const d = wordAt(bytes, from + 12);
+    const slot = this.#probe(a, b, c, d, bytes[from + 16]);
+    this.#records.set(
+      [a, b, c, d, bytes[from + 16] | USED, Number(key & 0xffff_ffffn), Number(key >> 32n), 0],
+      slot * RECORD_WORDS,
+    );
     this.#size++;
     return slot;
   }
 
-  /** The slot that holds the id in `id`, or the empty one where it belongs. */
-  #probe(hash: number): number {
+  /** The slot that holds the id of these words and last byte, or the empty one where it belongs. */
+  #probe(a: number, b: number, c: number, d: number, last: number): number {
     const mask = this.#capacity - 1;
-    const ids = this.#ids;
-    let slot = hash & mask;
-    for (; ; slot = (slot + 1) & mask) {
-      if (this.#state[slot] === EMPTY) return slot;
-      const at = slot * ID_WORDS;
+    const records = this.#records;
+    for (let slot = hashOf(a, b, c, d, last) & mask; ; slot = (slot + 1) & mask) {
+      const at = slot * RECORD_WORDS;
+      const marks = records[at + LAST];
+      if (marks === 0) return slot;
       // Serial numbers differ at the end: compare from there.
       if (
-        ids[at + 3] === id[3] &&
-        ids[at + 4] === id[4] &&
-        ids[at + 2] === id[2] &&
-        ids[at + 1] === id[1] &&
-        ids[at] === id[0]
+        records[at + 3] === d &&
+        (marks & ID_MASK) === (last | USED) &&
+        records[at + 2] === c &&
+        records[at + 1] === b &&
+        records[at] === a
       )
         return slot;
     }
   }
 
   #grow(): void {
-    const old = {
-      capacity: this.#capacity,
-      ids: this.#ids,
-      state: this.#state,
-      words: this.#words,
-      flags: this.#flags,
-      links: this.#links,
-    };
+    const old = this.#records;
     this.#capacity *= 2;
-    this.#ids = new Int32Array(this.#capacity * ID_WORDS);
-    this.#state = new Uint8Array(this.#capacity);
-    this.#words = new Uint32Array(this.#capacity * 2);
-    this.#flags = new Uint8Array(this.#capacity);
-    this.#links = new Uint32Array(this.#capacity);
-    for (let slot = 0; slot < old.capacity; slot++) {
-      if (old.state[slot] === EMPTY) continue;
-      id.set(old.ids.subarray(slot * ID_WORDS, (slot + 1) * ID_WORDS));
-      const target = this.#probe(hashOf(id[0], id[1], id[2], id[3], id[4]));
-      this.#state[target] = USED;
-      this.#ids.set(id, target * ID_WORDS);
-      this.#words[target * 2] = old.words[slot * 2];
-      this.#words[target * 2 + 1] = old.words[slot * 2 + 1];
-      this.#flags[target] = old.flags[slot];
-      this.#links[target] = old.links[slot];
+    this.#records = new Int32Array(this.#capacity * RECORD_WORDS);
+    for (let at = 0; at < old.length; at += RECORD_WORDS) {
+      if (old[at + LAST] === 0) continue;
+      const slot = this.#probe(old[at], old[at + 1], old[at + 2], old[at + 3], old[at + LAST] & 0xff);
+      this.#records.set(old.subarray(at, at + RECORD_WORDS), slot * RECORD_WORDS);
     }
   }
 
   #clear(): void {
-    this.#state.fill(EMPTY);
+    this.#records.fill(0);
     this.#size = 0;
   }
-}
-
-/** Puts the id at bytes[from] into `id`; returns its hash. */
-function readId(bytes: Uint8Array, from: number): number {
-  const a = wordAt(bytes, from);
-  const b = wordAt(bytes, from + 4);
-  const c = wordAt(bytes, from + 8);
-  const d = wordAt(bytes, from + 12);
-  const e = bytes[from + 16];
-  id[0] = a;
-  id[1] = b;
-  id[2] = c;
-  id[3] = d;
-  id[4] = e;
-  return hashOf(a, b, c, d, e);
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {
