@@ -26,6 +26,7 @@ const PAGES = [
   "/findings",
   "/projects",
   "/cases",
+  "/obligations",
   "/rules",
   "/commands",
   "/links",

@@ -206,6 +206,9 @@ export const projectQuery = (id: string) =>
   });
 
 export interface CaseFilter {
+  /** Kinds, separated by commas. */
+  readonly type?: string | undefined;
+  readonly flag?: string | undefined;
   readonly kind?: string | undefined;
   readonly state?: string | undefined;
   readonly vehicle?: string | undefined;

@@ -294,6 +294,14 @@ export interface Obligation {
   readonly doneAt?: string | null;
   readonly status?: string;
   readonly certainty?: string | null;
+  readonly basis?: { readonly requirement: string; readonly source: string; readonly certainty: string };
+  readonly from?: Bilingual;
+  readonly revisions?: readonly {
+    readonly at: string;
+    readonly startAt: string;
+    readonly dueAt: string | null;
+    readonly reason: Bilingual;
+  }[];
 }
 
 export interface ProjectSummary {
@@ -388,6 +396,10 @@ export interface ProjectDetail extends ProjectSummary {
 export interface CaseSummary {
   readonly id: string;
   readonly kind: string;
+  readonly kindTitle?: Bilingual;
+  readonly stateTitle?: Bilingual;
+  readonly vehicles?: readonly string[];
+  readonly organisation?: string | null;
   readonly type?: string;
   /** What it is about: the trigger's id for an order that a finding opened. */
   readonly item?: string;
@@ -414,6 +426,21 @@ export interface CaseDetail extends CaseSummary {
   readonly obligations?: readonly Obligation[];
   readonly findings?: readonly string[];
   readonly data?: Readonly<Record<string, unknown>>;
+  /** Version of the procedure it runs under. */
+  readonly definition?: number;
+  readonly fields?: readonly CaseField[];
+  readonly hiddenFields?: readonly string[];
+  readonly documents?: readonly { readonly code: string; readonly title: Bilingual; readonly issuedAt: string }[];
+}
+
+/** One field of a case's data, as its kind shows it. */
+export interface CaseField {
+  readonly name: string;
+  readonly title: Bilingual;
+  readonly shape: string;
+  readonly choices: Readonly<Record<string, Bilingual>> | null;
+  readonly unit: string | null;
+  readonly value: unknown;
 }
 
 export interface LedgerLeaf {

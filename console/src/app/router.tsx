@@ -105,6 +105,12 @@ const caseRoute = createRoute({
   validateSearch: search.validate(search.caseShape),
   component: lazyRouteComponent(() => import("../pages/case/CasePage.tsx"), "CasePage"),
 });
+const duties = createRoute({
+  getParentRoute: () => inside,
+  path: "/obligations",
+  validateSearch: search.validate(search.dutiesShape),
+  component: lazyRouteComponent(() => import("../pages/duties/DutiesPage.tsx"), "DutiesPage"),
+});
 const rules = createRoute({
   getParentRoute: () => inside,
   path: "/rules",
@@ -168,6 +174,7 @@ const routeTree = root.addChildren([
     programme,
     cases,
     caseRoute,
+    duties,
     rules,
     drafts,
     draft,

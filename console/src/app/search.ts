@@ -56,7 +56,15 @@ export const projectsShape = {
 export const programmesShape = { ...everywhere };
 export const programmeShape = { ...everywhere, version: integer(1, 10_000), apply: oneOf(["new"]) };
 export const projectShape = { ...everywhere, tab: oneOf(["overview", "vehicles", "findings", "record"]) };
-export const casesShape = { ...everywhere, state: text, flag: text };
+export const casesShape = {
+  ...everywhere,
+  type: text,
+  state: text,
+  flag: text,
+  show: oneOf(["open", "overdue", "ended"]),
+  open: text,
+};
+export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
 export const caseShape = { ...everywhere };
 export const rulesShape = { ...everywhere, trigger: text };
 export const draftsShape = { ...everywhere };

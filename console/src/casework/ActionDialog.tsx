@@ -2,59 +2,58 @@ import { Button, Group, Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { ApiError, request } from "../api/client.ts";
+import type { CaseDefinition } from "../api/cases.ts";
+import { ApiError } from "../api/client.ts";
 import type { PossibleAction } from "../api/types.ts";
-import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { cleanValue, initialValue, missingFields, type FormValue } from "../lib/json-schema.ts";
-import {
-  ACTION_NAMES,
-  CERTAINTY,
-  DOCUMENT_NAMES,
-  inLanguage,
-  label,
-  OBLIGATION_NAMES,
-  type Terms,
-} from "../lib/vocabulary.ts";
+import { formatInstant } from "../lib/format.ts";
+import { cleanValue, initialValue, missingFields } from "../lib/json-schema.ts";
+import { ACTION_NAMES, CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { actionTarget } from "./actions.ts";
 import styles from "./casework.module.css";
+import { Refusal } from "./Refusal.tsx";
 import { SchemaForm } from "./SchemaForm.tsx";
+import { useDraft, type DraftOfForm } from "./use-draft.ts";
 
 interface ActionDialogProps {
-  readonly path: string;
-  readonly kind: "sandbox-project" | "hazard-order";
+  /** Where its draft is kept: `/cases/ID` or `/case-types/KIND`. */
+  readonly draftPath: string;
+  /** The version of the case that the page shows. */
   readonly version: number | undefined;
   readonly action: PossibleAction;
+  readonly definition: CaseDefinition | undefined;
   readonly states: Terms;
+  /** @param version the version that the person has seen */
+  send(input: Readonly<Record<string, unknown>>, version: number | undefined): Promise<unknown>;
   close(): void;
   onDone(): void;
 }
 
-/** Consequence first, then the input, then the confirmation. A refusal says what is possible now. */
-export function ActionDialog({ path, kind, version, action, states, close, onDone }: ActionDialogProps) {
+/** Consequence first, then the input, then the confirmation. A refusal says what is possible now, or what changed. */
+export function ActionDialog(props: ActionDialogProps) {
+  const { draftPath, version, action, definition, states, send, close, onDone } = props;
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
   const schema = action.input ?? {};
-  const [value, setValue] = useState<FormValue>(() => initialValue(schema));
+  // What was seen when the form was opened: a newer version must not slip under what is being typed.
+  const [seen, setSeen] = useState(version);
+  const draft = useDraft(draftPath, action.name, initialValue(schema), seen);
   const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const errorText = useErrorText(error);
   const title = action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language);
-  const target = actionTarget(kind, action.name);
+  const target = actionTarget(definition, action.name);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const blank = missingFields(schema, value);
+    const blank = missingFields(schema, draft.value);
     setMissing(new Set(blank));
     if (blank.length > 0) return;
     setBusy(true);
     setError(undefined);
     try {
-      await request(`${path}/actions/${action.name}`, {
-        method: "POST",
-        body: { ...(version === undefined ? {} : { version }), input: cleanValue(schema, value) },
-      });
+      draft.sent();
+      await send(cleanValue(schema, draft.value), seen);
       notifications.show({
         message: t("casework:done", { action: title }),
         withCloseButton: true,
@@ -64,7 +63,12 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
       close();
     } catch (cause) {
       setError(cause);
-      if (cause instanceof ApiError && cause.status === 409) onDone();
+      if (cause instanceof ApiError && cause.status === 409) {
+        // The answer shows what changed; sending again means that it was seen.
+        if (cause.code === "SG_CASE_CHANGED" && typeof cause.parameters.version === "number")
+          setSeen(cause.parameters.version);
+        onDone();
+      }
     } finally {
       setBusy(false);
     }
@@ -83,7 +87,7 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
             <li>
               {t("casework:issues", {
                 documents: target.documents
-                  .map((code) => label(DOCUMENT_NAMES, code, language))
+                  .map((each) => inLanguage(each, language))
                   .join(language === "zh" ? "、" : ", "),
               })}
             </li>
@@ -92,7 +96,16 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
             <li>
               {t("casework:opens", {
                 obligations: target.obligations
-                  .map((code) => label(OBLIGATION_NAMES, code, language))
+                  .map((each) => inLanguage(each, language))
+                  .join(language === "zh" ? "、" : ", "),
+              })}
+            </li>
+          )}
+          {target.mayOpen.length > 0 && (
+            <li>
+              {t("casework:mayOpen", {
+                obligations: target.mayOpen
+                  .map((each) => inLanguage(each, language))
                   .join(language === "zh" ? "、" : ", "),
               })}
             </li>
@@ -114,30 +127,12 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
           <li className="faint">{t("casework:recorded")}</li>
         </ul>
         <div className={styles.form}>
-          <SchemaForm schema={schema} value={value} onChange={setValue} missing={missing} />
+          <SchemaForm schema={schema} value={draft.value} onChange={draft.change} missing={missing} />
         </div>
+        <DraftNote draft={draft} />
         {error !== undefined && (
           <div className={styles.refusal} role="alert">
-            <strong>{errorText}</strong>
-            {error instanceof ApiError && (
-              <>
-                <code>
-                  {error.code}
-                  {error.requestId ? ` · ${error.requestId}` : ""}
-                </code>
-                {error.possible !== undefined && (
-                  <span>
-                    {error.possible.length > 0
-                      ? t("casework:possibleNow", {
-                          actions: error.possible
-                            .map((name) => label(ACTION_NAMES, name, language))
-                            .join(language === "zh" ? "、" : ", "),
-                        })
-                      : t("casework:nothingPossible")}
-                  </span>
-                )}
-              </>
-            )}
+            <Refusal error={error} definition={definition} />
           </div>
         )}
         <Group justify="flex-end" mt="md" gap="xs">
@@ -148,5 +143,19 @@ export function ActionDialog({ path, kind, version, action, states, close, onDon
         </Group>
       </form>
     </Modal>
+  );
+}
+
+function DraftNote({ draft }: { draft: DraftOfForm }) {
+  const { t } = useTranslation("casework");
+  if (draft.failed) return <p className="faint">{t("draftFailed")}</p>;
+  if (draft.savedAt === undefined) return null;
+  return (
+    <p className="faint" role="status">
+      {t(draft.restored ? "draftRestored" : "draftSaved", { time: formatInstant(draft.savedAt) })}{" "}
+      <button type="button" className={styles.more} onClick={() => void draft.discard()}>
+        {t("draftDiscard")}
+      </button>
+    </p>
   );
 }

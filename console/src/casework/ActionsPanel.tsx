@@ -1,21 +1,27 @@
 import { IconArrowRight, IconLock, IconUsers } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { caseDefinitionQuery } from "../api/cases.ts";
+import { request } from "../api/client.ts";
 import type { BlockedAction, PossibleAction } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { SideGroup } from "../ui/Panel.tsx";
 import { ActionDialog } from "./ActionDialog.tsx";
-import { actionTarget } from "./actions.ts";
+import { actionTarget, termsOf } from "./actions.ts";
 import styles from "./casework.module.css";
 
 interface ActionsPanelProps {
   /** `/projects/ID` or `/cases/ID`. */
   readonly path: string;
-  readonly kind: "sandbox-project" | "hazard-order";
+  readonly kind: string;
+  /** Version of the procedure that the case runs under; the newest when absent. */
+  readonly definition?: number | undefined;
   readonly version: number | undefined;
   readonly actions: readonly PossibleAction[];
   readonly blocked: readonly BlockedAction[];
+  /** Names of states where the procedure's own are not there yet. */
   readonly states: Terms;
   onDone(): void;
 }
@@ -24,14 +30,17 @@ interface ActionsPanelProps {
 const SHOWN = 6;
 
 /** What this person may do now, and nothing else: what moves the case first, what keeps its state after it. */
-export function ActionsPanel({ path, kind, version, actions, blocked, states, onDone }: ActionsPanelProps) {
+export function ActionsPanel(props: ActionsPanelProps) {
+  const { path, kind, version, actions, blocked, onDone } = props;
   const { t } = useTranslation("casework");
   const language = useLanguage();
+  const { data: definition } = useQuery(caseDefinitionQuery(kind, props.definition));
+  const states = { ...props.states, ...termsOf(definition?.states) };
   const [chosen, setChosen] = useState<PossibleAction>();
   const [all, setAll] = useState(false);
   const possible = actions
     .filter((action) => action.allowed !== false)
-    .map((action, order) => ({ action, order, target: actionTarget(kind, action.name) }))
+    .map((action, order) => ({ action, order, target: actionTarget(definition, action.name) }))
     .sort((a, b) => Number(b.target.to.length > 0) - Number(a.target.to.length > 0) || a.order - b.order);
   const hidden = Math.max(0, possible.length - SHOWN) + blocked.length;
   const shown = all || hidden <= 2 ? possible : possible.slice(0, SHOWN);
@@ -89,11 +98,17 @@ export function ActionsPanel({ path, kind, version, actions, blocked, states, on
       {chosen && (
         <ActionDialog
           key={chosen.name}
-          path={path}
-          kind={kind}
+          draftPath={`/cases/${path.split("/")[2] ?? ""}`}
           version={version}
           action={chosen}
+          definition={definition}
           states={states}
+          send={(input, seen) =>
+            request(`${path}/actions/${chosen.name}`, {
+              method: "POST",
+              body: { ...(seen === undefined ? {} : { version: seen }), input },
+            })
+          }
           close={() => setChosen(undefined)}
           onDone={onDone}
         />

@@ -61,6 +61,22 @@ export function Obligations({ obligations }: { obligations: readonly Obligation[
                   {item.certainty ? ` · ${label(CERTAINTY, item.certainty, language)}` : ""}
                 </small>
               )}
+              {item.basis && (
+                <small className="faint" title={item.basis.source}>
+                  {item.basis.requirement}
+                  {item.from ? ` · ${t("countsFrom", { what: inLanguage(item.from, language) })}` : ""}
+                </small>
+              )}
+              {(item.revisions ?? [])
+                .filter((revision) => revision.dueAt !== item.dueAt)
+                .map((revision) => (
+                  <small key={revision.at} className="faint">
+                    {t("formerly", {
+                      time: revision.dueAt ? formatInstant(Date.parse(revision.dueAt)) : "–",
+                      reason: inLanguage(revision.reason, language),
+                    })}
+                  </small>
+                ))}
             </li>
           );
         })}

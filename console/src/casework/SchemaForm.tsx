@@ -21,7 +21,7 @@ import {
   type FormValue,
   type JsonSchema,
 } from "../lib/json-schema.ts";
-import { CHOICES, label } from "../lib/vocabulary.ts";
+import { CHOICES, label, type Terms } from "../lib/vocabulary.ts";
 import styles from "./casework.module.css";
 
 interface SchemaFormProps {
@@ -74,8 +74,10 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
   const text = fieldLabel(name, schema, language);
   const shared = { label: text, withAsterisk: required, error: missing.has(path) ? t("casework:required") : undefined };
   const words = Array.isArray(value) ? value.map(String) : [];
-  const named = (choices: readonly string[]) =>
-    choices.map((choice) => ({ value: choice, label: label(CHOICES, choice, language) }));
+  const named = (choices: readonly string[], of: JsonSchema = schema) => {
+    const names = of["x-choices"] as Terms | undefined;
+    return choices.map((choice) => ({ value: choice, label: label(names ?? CHOICES, choice, language) }));
+  };
   switch (fieldKind(schema)) {
     case "choice":
       return (
@@ -92,7 +94,7 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
       return (
         <MultiSelect
           {...shared}
-          data={named(choicesOf(schema.items ?? {}) ?? [])}
+          data={named(choicesOf(schema.items ?? {}) ?? [], schema.items)}
           value={words}
           onChange={onChange}
           clearButtonProps={{ "aria-label": t("common:clear") }}

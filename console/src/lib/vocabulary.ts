@@ -90,6 +90,7 @@ export const OBLIGATION_NAMES: Terms = {
 };
 
 export const CASE_KINDS: Terms = {
+  accident: term("事故案件", "Accident"),
   "hazard-order": term("隐患工单", "Hazard work order"),
   "sandbox-project": term("沙盒项目", "Sandbox project"),
 };

@@ -1,5 +1,5 @@
 import { useLanguage } from "../i18n/use-language.ts";
-import { CASE_STATES, FINDING_STATUS, label, PROJECT_STATES } from "../lib/vocabulary.ts";
+import { CASE_STATES, FINDING_STATUS, inLanguage, label, PROJECT_STATES, type Term } from "../lib/vocabulary.ts";
 import { Tag, type TagTone } from "./Tag.tsx";
 
 const PROJECT_TONES: Readonly<Record<string, TagTone>> = {
@@ -35,11 +35,12 @@ const CASE_TONES: Readonly<Record<string, TagTone>> = {
   CLOSED: "quiet",
 };
 
-export function CaseStateTag({ state }: { state: string }) {
+/** @param title name of the state in the case's own procedure */
+export function CaseStateTag({ state, title }: { state: string; title?: Term | undefined }) {
   const language = useLanguage();
   return (
     <Tag tone={CASE_TONES[state] ?? "plain"} title={state}>
-      {label(CASE_STATES, state, language)}
+      {title ? inLanguage(title, language) : label(CASE_STATES, state, language)}
     </Tag>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import {
   IconBell,
+  IconCalendarDue,
   IconCar,
   IconClipboardList,
   IconChecklist,
@@ -27,6 +28,7 @@ const ICONS: Readonly<Record<PageName, Icon>> = {
   vehicles: IconCar,
   projects: IconFlask2,
   cases: IconClipboardList,
+  duties: IconCalendarDue,
   rules: IconCode,
   quality: IconChecklist,
   commands: IconSend,

@@ -1,9 +1,12 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { caseDefinitionQuery } from "../../api/cases.ts";
 import { caseQuery, vehicleQuery, every } from "../../api/queries.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
+import { termsOf } from "../../casework/actions.ts";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
+import { CaseData } from "../../casework/CaseData.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
@@ -26,15 +29,20 @@ export function CasePage() {
   const client = useQueryClient();
   const query = useQuery({ ...caseQuery(caseId), refetchInterval: every(10_000) });
   const order = query.data;
-  const vehicle = useQuery({ ...vehicleQuery(order?.vehicle ?? ""), enabled: Boolean(order?.vehicle) });
+  const vehicleId = order?.vehicle ?? order?.vehicles?.[0];
+  const vehicle = useQuery({ ...vehicleQuery(vehicleId ?? ""), enabled: Boolean(vehicleId) });
+  const { data: definition } = useQuery(caseDefinitionQuery(order?.kind ?? "", order?.definition));
   if (query.error && !order) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!order) return <Loading />;
   const opened = parseTime(order.openedAt ?? order.createdAt);
   const refresh = (): void => {
     void client.invalidateQueries({ queryKey: ["case", caseId] });
     void client.invalidateQueries({ queryKey: ["cases"] });
+    void client.invalidateQueries({ queryKey: ["duties"] });
     void client.invalidateQueries({ queryKey: ["situation"] });
   };
+  const states = { ...CASE_STATES, ...termsOf(definition?.states) };
+  const flags = { ...CASE_FLAGS, ...termsOf(definition?.flags) };
   const findings = [...new Set([...(order.findings ?? []), ...(order.finding ? [order.finding] : [])])];
   return (
     <div className={page.page}>
@@ -56,21 +64,25 @@ export function CasePage() {
             name: t("case:list.state"),
             value: (
               <>
-                <CaseStateTag state={order.state} />{" "}
+                <CaseStateTag state={order.state} title={order.stateTitle} />{" "}
                 {(order.flags ?? []).map((flag) => (
                   <Tag key={flag} tone={flag === "OVERDUE" ? "bad" : "warn"}>
-                    {label(CASE_FLAGS, flag, language)}
+                    {label(flags, flag, language)}
                   </Tag>
                 ))}
               </>
             ),
           },
-          { name: t("case:list.type"), value: label(CASE_TYPES, order.type, language) },
+          {
+            name: t("case:kind"),
+            value: order.type ? label(CASE_TYPES, order.type, language) : inLanguage(order.kindTitle, language),
+          },
+          { name: t("case:organisation"), value: vehicle.data?.maker ? undefined : (order.organisation ?? undefined) },
           {
             name: t("case:list.vehicle"),
-            value: order.vehicle ? (
-              <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: order.vehicle }} search={{}}>
-                {order.vin ?? vehicle.data?.vin ?? order.vehicle}
+            value: vehicleId ? (
+              <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId }} search={{}}>
+                {order.vin ?? vehicle.data?.vin ?? vehicleId}
               </Link>
             ) : undefined,
           },
@@ -96,8 +108,9 @@ export function CasePage() {
       />
       <div className={page.columns}>
         <div className={page.left}>
+          <CaseData fields={order.fields ?? []} hidden={order.hiddenFields ?? []} />
           <CaseFindings ids={findings} />
-          <ActionTimeline records={order.actions ?? []} states={CASE_STATES} />
+          <ActionTimeline records={order.actions ?? []} states={states} />
           {findings.length === 0 && (order.actions ?? []).length === 0 && (
             <Panel title={t("case:empty")}>
               <p className="quiet">{t("case:emptyNext")}</p>
@@ -107,11 +120,12 @@ export function CasePage() {
         <aside className={page.side}>
           <ActionsPanel
             path={`/cases/${caseId}`}
-            kind="hazard-order"
+            kind={order.kind}
+            definition={order.definition}
             version={order.version}
             actions={order.possibleActions ?? []}
             blocked={order.blockedActions ?? []}
-            states={CASE_STATES}
+            states={states}
             onDone={refresh}
           />
           <Obligations obligations={order.obligations ?? []} />

@@ -1,13 +1,14 @@
-import { Select } from "@mantine/core";
+import { Button, Menu, Select } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { caseFacetsQuery, caseTypesQuery } from "../../api/cases.ts";
 import { casesQuery, fleetQuery } from "../../api/queries.ts";
 import type { CaseSummary } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
-import { CASE_FLAGS, CASE_STATES, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
+import { CASE_FLAGS, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
@@ -16,10 +17,13 @@ import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { NewCase } from "./NewCase.tsx";
+
+const vehicleOf = (row: CaseSummary): string => row.vehicle ?? row.vehicles?.[0] ?? "";
 
 const route = getRouteApi("/inside/cases");
 
-/** Hazard work orders: what is open, what is due. */
+/** Cases of every kind: what is open, what is due. */
 export function CasesPage() {
   const { t } = useTranslation(["case", "common"]);
   const language = useLanguage();
@@ -27,18 +31,42 @@ export function CasesPage() {
   const navigate = route.useNavigate();
   const now = useNow(10_000);
   const fleet = useQuery(fleetQuery);
-  const query = useInfiniteQuery(casesQuery({ kind: "hazard-order", state: search.state }));
+  const shown = {
+    open: search.show === "open" ? true : search.show === "ended" ? false : undefined,
+    overdue: search.show === "overdue" ? true : undefined,
+  };
+  const filter = { type: search.type, flag: search.flag, ...shown };
+  const query = useInfiniteQuery(casesQuery({ ...filter, state: search.state }));
+  const facets = useQuery(caseFacetsQuery(filter));
+  const types = useQuery(caseTypesQuery);
+  const set = (part: Partial<typeof search>): void =>
+    void navigate({ search: (previous) => ({ ...previous, ...part }), replace: true });
+  const states = [...new Map((facets.data?.states ?? []).map((each) => [each.state, each])).values()];
+  const countOf = (state: string): number =>
+    (facets.data?.states ?? []).reduce((sum, each) => sum + (each.state === state ? each.count : 0), 0);
+  const openable = (types.data ?? []).filter(({ creation }) => creation.allowed);
+  const opening = openable.find(({ kind }) => kind === search.open);
   const vehicles = useMemo(
     () => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])),
     [fleet.data],
   );
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
+  const vinOf = useCallback(
+    (row: CaseSummary): string => vehicles.get(vehicleOf(row))?.vin ?? vehicleOf(row),
+    [vehicles],
+  );
   const columns = useMemo<Column<CaseSummary>[]>(
     () => [
       {
-        id: "type",
+        id: "kind",
         header: t("case:list.type"),
-        width: "minmax(130px, 1fr)",
+        width: "120px",
+        render: (row) => <span className="quiet">{inLanguage(row.kindTitle, language)}</span>,
+      },
+      {
+        id: "name",
+        header: t("case:list.name"),
+        width: "minmax(160px, 1.4fr)",
         render: (row) => (
           <Link to="/cases/$caseId" params={{ caseId: row.id }} search={{}}>
             <b>{row.title ? inLanguage(row.title, language) : label(CASE_TYPES, row.type ?? row.kind, language)}</b>
@@ -55,7 +83,7 @@ export function CasesPage() {
         id: "state",
         header: t("case:list.state"),
         width: "130px",
-        render: (row) => <CaseStateTag state={row.state} />,
+        render: (row) => <CaseStateTag state={row.state} title={row.stateTitle} />,
       },
       {
         id: "flags",
@@ -72,17 +100,13 @@ export function CasesPage() {
         id: "vehicle",
         header: t("case:list.vehicle"),
         width: "170px",
-        render: (row) => (
-          <span className="mono">
-            {row.vin ?? (row.vehicle ? (vehicles.get(row.vehicle)?.vin ?? row.vehicle) : "")}
-          </span>
-        ),
+        render: (row) => <span className="mono">{row.vin ?? vinOf(row)}</span>,
       },
       {
         id: "maker",
         header: t("case:list.maker"),
         width: "minmax(100px, .8fr)",
-        render: (row) => <span className="quiet">{row.vehicle ? (vehicles.get(row.vehicle)?.maker ?? "") : ""}</span>,
+        render: (row) => <span className="quiet">{vehicles.get(vehicleOf(row))?.maker ?? row.organisation ?? ""}</span>,
       },
       {
         id: "due",
@@ -108,7 +132,7 @@ export function CasesPage() {
         },
       },
     ],
-    [t, language, vehicles, now],
+    [t, language, vehicles, vinOf, now],
   );
   return (
     <div className={page.page}>
@@ -121,19 +145,65 @@ export function CasesPage() {
         }
       >
         <Select
+          aria-label={t("case:list.type")}
+          w={170}
+          value={search.type ?? ""}
+          allowDeselect={false}
+          data={[
+            { value: "", label: t("case:anyType") },
+            ...(types.data ?? []).map(({ kind, title }) => ({
+              value: kind,
+              label: `${inLanguage(title, language)} (${formatNumber(facets.data?.kinds.find((each) => each.kind === kind)?.count ?? 0, language)})`,
+            })),
+          ]}
+          onChange={(value) => set({ type: value || undefined, state: undefined })}
+        />
+        <Select
           aria-label={t("case:list.state")}
-          w={150}
+          w={180}
           value={search.state ?? ""}
           allowDeselect={false}
           data={[
             { value: "", label: t("case:anyState") },
-            ...Object.keys(CASE_STATES).map((state) => ({ value: state, label: label(CASE_STATES, state, language) })),
+            ...states.map(({ state, title }) => ({
+              value: state,
+              label: `${inLanguage(title, language)} (${formatNumber(countOf(state), language)})`,
+            })),
           ]}
-          onChange={(value) =>
-            void navigate({ search: (previous) => ({ ...previous, state: value ?? undefined }), replace: true })
-          }
+          onChange={(value) => set({ state: value || undefined })}
         />
+        <Select
+          aria-label={t("case:list.due")}
+          w={130}
+          value={search.show ?? ""}
+          allowDeselect={false}
+          data={[
+            { value: "", label: t("case:anyTime") },
+            { value: "open", label: t("case:onlyOpen") },
+            {
+              value: "overdue",
+              label: `${t("case:onlyOverdue")} (${formatNumber(facets.data?.overdue ?? 0, language)})`,
+            },
+            { value: "ended", label: t("case:onlyEnded") },
+          ]}
+          onChange={(value) => set({ show: (value || undefined) as typeof search.show })}
+        />
+        {openable.length > 0 && (
+          <Menu position="bottom-end" withinPortal>
+            <Menu.Target>
+              <Button variant="filled">{t("case:openNew")}</Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {openable.map(({ kind, title }) => (
+                <Menu.Item key={kind} onClick={() => set({ open: kind })}>
+                  {inLanguage(title, language)}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        )}
       </FilterBar>
+      {opening && <NewCase type={opening} close={() => set({ open: undefined })} />}
       <div className={page.body}>
         {query.error && !query.data ? (
           <Refused error={query.error} retry={() => void query.refetch()} />

@@ -41,7 +41,8 @@ const TypeView = Type.Object({
       roles: Type.Array(Type.String()),
       fourEyes: Type.Boolean(),
       issues: Type.Array(Type.String()),
-      opens: Type.Array(Type.String()),
+      opens: Type.Array(Type.String(), { description: "Duties that it always opens." }),
+      mayOpen: Type.Array(Type.String(), { description: "Duties that it opens in some cases." }),
       requires: Type.Array(Type.String()),
       basis: BasisView,
     }),
@@ -159,7 +160,12 @@ function definitionOf(
         roles: [...roles],
         fourEyes: fourEyes !== undefined,
         issues: effects.flatMap((effect) => (effect.kind === "issue" ? [effect.document] : [])),
-        opens: effects.flatMap((effect) => (effect.kind === "open" ? [effect.obligation] : [])),
+        opens: effects.flatMap((effect) =>
+          effect.kind === "open" && effect.when === undefined ? [effect.obligation] : [],
+        ),
+        mayOpen: effects.flatMap((effect) =>
+          effect.kind === "open" && effect.when !== undefined ? [effect.obligation] : [],
+        ),
         requires: [...requires],
         basis,
       };

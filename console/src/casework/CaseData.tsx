@@ -1,0 +1,80 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { CaseField } from "../api/types.ts";
+import { useLanguage } from "../i18n/use-language.ts";
+import { formatInstant, formatNumber, type Language } from "../lib/format.ts";
+import { inLanguage } from "../lib/vocabulary.ts";
+import { Panel } from "../ui/Panel.tsx";
+import styles from "./casework.module.css";
+
+/** The data of a case as its kind names it; what the reader's role may not see is said, not shown. */
+export function CaseData({ fields, hidden }: { fields: readonly CaseField[]; hidden: readonly string[] }) {
+  const { t } = useTranslation("casework");
+  const language = useLanguage();
+  if (fields.length === 0 && hidden.length === 0) return null;
+  return (
+    <Panel title={t("data")}>
+      <dl className={styles.data}>
+        {fields.map((field) => (
+          <div key={field.name} data-wide={field.shape === "longText" || field.shape === "list" || undefined}>
+            <dt>{inLanguage(field.title, language)}</dt>
+            <dd>
+              <Value field={field} language={language} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {hidden.length > 0 && <p className="faint">{t("hiddenFields", { count: hidden.length })}</p>}
+    </Panel>
+  );
+}
+
+function Value({ field: { shape, choices, unit, value }, language }: { field: CaseField; language: Language }) {
+  const { t } = useTranslation("casework");
+  switch (shape) {
+    case "instant":
+      return <span className="num">{formatInstant(Date.parse(String(value)))}</span>;
+    case "number":
+      return (
+        <span className="num">
+          {formatNumber(Number(value), language)}
+          {unit ? ` ${unit}` : ""}
+        </span>
+      );
+    case "flag":
+      return <>{value === true ? t("yes") : t("no")}</>;
+    case "choice": {
+      const title = choices?.[String(value)];
+      return <>{title ? inLanguage(title, language) : String(value)}</>;
+    }
+    case "vehicle":
+      return (
+        <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: String(value) }} search={{}}>
+          {String(value)}
+        </Link>
+      );
+    case "case":
+      return (
+        <Link className="link mono" to="/cases/$caseId" params={{ caseId: String(value) }} search={{}}>
+          {String(value)}
+        </Link>
+      );
+    case "list":
+      return (
+        <ul className={styles.plainList}>
+          {(Array.isArray(value) ? value : [value]).map((item, index) => (
+            <li key={index}>{describe(item)}</li>
+          ))}
+        </ul>
+      );
+    default:
+      return <>{describe(value)}</>;
+  }
+}
+
+function describe(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.values(value)
+    .filter((part) => typeof part === "string" || typeof part === "number")
+    .join(" · ");
+}

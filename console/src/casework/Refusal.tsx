@@ -1,0 +1,84 @@
+import { useTranslation } from "react-i18next";
+import { ApiError } from "../api/client.ts";
+import type { CaseDefinition } from "../api/cases.ts";
+import type { Bilingual } from "../api/types.ts";
+import { useErrorText } from "../i18n/use-error-text.ts";
+import { useLanguage } from "../i18n/use-language.ts";
+import { formatInstant, type Language } from "../lib/format.ts";
+import { ACTION_NAMES, inLanguage, label } from "../lib/vocabulary.ts";
+import styles from "./casework.module.css";
+
+interface Change {
+  readonly sequence: number;
+  readonly title: Bilingual;
+  readonly at: string;
+  readonly by: { readonly id: string; readonly roleTitle: Bilingual };
+}
+interface Difference {
+  readonly field: string;
+  readonly title: Bilingual;
+  readonly before?: unknown;
+  readonly now?: unknown;
+}
+
+const listOf = <Item,>(value: unknown): readonly Item[] => (Array.isArray(value) ? (value as readonly Item[]) : []);
+
+/** Why an action was refused: what is possible instead, or what changed since the page was read. */
+export function Refusal({ error, definition }: { error: unknown; definition: CaseDefinition | undefined }) {
+  const { t } = useTranslation(["casework", "common"]);
+  const language = useLanguage();
+  const text = useErrorText(error);
+  const joint = language === "zh" ? "、" : ", ";
+  if (!(error instanceof ApiError)) return <strong>{text}</strong>;
+  const changes = listOf<Change>(error.parameters.changes);
+  const differences = listOf<Difference>(error.parameters.differences);
+  const nameOf = (name: string): string => {
+    const title = definition?.actions.find((each) => each.name === name)?.title;
+    return title ? inLanguage(title, language) : label(ACTION_NAMES, name, language);
+  };
+  return (
+    <>
+      <strong>{text}</strong>
+      <code>
+        {error.code}
+        {error.requestId ? ` · ${error.requestId}` : ""}
+      </code>
+      {error.possible !== undefined && (
+        <span>
+          {error.possible.length > 0
+            ? t("casework:possibleNow", { actions: error.possible.map(nameOf).join(joint) })
+            : t("casework:nothingPossible")}
+        </span>
+      )}
+      {changes.length > 0 && (
+        <ul className={styles.consequences} aria-label={t("casework:changedSince")}>
+          {changes.map((change) => (
+            <li key={change.sequence}>
+              <span className="num">{formatInstant(Date.parse(change.at))}</span> {inLanguage(change.title, language)} ·{" "}
+              {change.by.id} ({inLanguage(change.by.roleTitle, language)})
+            </li>
+          ))}
+        </ul>
+      )}
+      {differences.length > 0 && (
+        <ul className={styles.consequences} aria-label={t("casework:differs")}>
+          {differences.map((each) => (
+            <li key={each.field}>
+              {inLanguage(each.title, language)}: {shown(each.before, language)} → {shown(each.now, language)}
+            </li>
+          ))}
+        </ul>
+      )}
+      {changes.length > 0 && <span>{t("casework:confirmAgain")}</span>}
+    </>
+  );
+}
+
+function shown(value: unknown, language: Language): string {
+  if (value === undefined || value === null) return "–";
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+  const { dueAt, ended } = value as { dueAt?: unknown; ended?: unknown };
+  if (typeof dueAt === "string" && !ended) return formatInstant(Date.parse(dueAt));
+  if (typeof ended === "string") return language === "zh" ? "已结束" : "ended";
+  return JSON.stringify(value);
+}

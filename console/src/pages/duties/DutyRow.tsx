@@ -1,0 +1,67 @@
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { Duty } from "../../api/cases.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { formatDuration, formatInstant, parseTime } from "../../lib/format.ts";
+import { CERTAINTY, inLanguage, label, OBLIGATION_STATUS, ROLE_NAMES } from "../../lib/vocabulary.ts";
+import { Tag } from "../../ui/Tag.tsx";
+import styles from "./duties.module.css";
+
+/** One duty: due time, what, in which case, for whom, by which rule. */
+export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
+  const { t } = useTranslation("case");
+  const language = useLanguage();
+  const due = parseTime(duty.dueAt);
+  const next = parseTime(duty.nextStep?.at);
+  const project = duty.case.kind === "sandbox-project";
+  return (
+    <tr>
+      <td className={styles.due}>
+        {due === undefined ? (
+          <Tag tone="quiet">{label(OBLIGATION_STATUS, "paused", language)}</Tag>
+        ) : (
+          <>
+            <b className="num" data-late={due < now || undefined}>
+              {formatInstant(due)}
+            </b>
+            <small className="faint">
+              {due < now
+                ? t("overdueBy", { duration: formatDuration(now - due, language) })
+                : t("left", { duration: formatDuration(due - now, language) })}
+            </small>
+          </>
+        )}
+      </td>
+      <td>
+        {inLanguage(duty.title, language)}
+        {duty.subject && <small className="faint"> {duty.subject}</small>}
+      </td>
+      <td className={styles.case}>
+        {project ? (
+          <Link className="link" to="/projects/$projectId" params={{ projectId: duty.case.id }} search={{}}>
+            <b>{inLanguage(duty.case.title, language)}</b>
+          </Link>
+        ) : (
+          <Link className="link" to="/cases/$caseId" params={{ caseId: duty.case.id }} search={{}}>
+            <b>{inLanguage(duty.case.title, language)}</b>
+          </Link>
+        )}
+        <small className="faint">
+          {inLanguage(duty.case.kindTitle, language)} · {inLanguage(duty.case.stateTitle, language)}
+          {duty.case.organisation ? ` · ${duty.case.organisation}` : ""}
+        </small>
+      </td>
+      <td className={styles.bearers}>
+        {duty.bearers.map((role) => label(ROLE_NAMES, role, language)).join(language === "zh" ? "、" : ", ")}
+      </td>
+      <td title={duty.basis.source}>
+        <span>
+          {duty.basis.requirement} {/* Nothing that is not the rule's own text is shown as law. */}
+          <Tag tone={duty.certainty === "F" ? "plain" : "unknown"}>{label(CERTAINTY, duty.certainty, language)}</Tag>
+        </span>
+        <small className="faint">{duty.basis.source}</small>
+      </td>
+      <td className="num faint">{next === undefined ? "–" : formatInstant(next)}</td>
+    </tr>
+  );
+}
