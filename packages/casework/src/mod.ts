@@ -118,6 +118,9 @@ export {
 export * from "./programmes/mod.ts";
 
 export { SANDBOX_PROJECT, SANDBOX_PROJECT_V1 } from "./sandbox/lifecycle.ts";
+export { SANDBOX_FOLLOW_UP, type FollowUpData } from "./sandbox/follow-up.ts";
+export { SANDBOX_RESULT, RESULT_KINDS, type ResultData } from "./sandbox/result.ts";
+export { ACCIDENT_KINDS } from "./sandbox/actions-records.ts";
 export { COMPETENT_CODE } from "./sandbox/guards-review.ts";
 export {
   missingDocuments,
@@ -163,3 +166,4 @@ export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrd
 
 export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
 export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";
+export * from "./documents/mod.ts";

@@ -2,6 +2,7 @@
 export { createCases, type CaseCounts, type Cases, type CasesLog, type CasesOptions } from "./cases.ts";
 export { CaseEngine, type ActionMeta } from "./engine/engine.ts";
 export { checkCase, type CaseDifference } from "./engine/check.ts";
+export { getMoment, type CaseMoment } from "./engine/history.ts";
 export { ActionRefusedError } from "./engine/refused.ts";
 export type { StoredCase } from "./engine/store.ts";
 export type { CaseChange } from "./engine/unit.ts";

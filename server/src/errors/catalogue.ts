@@ -651,6 +651,12 @@ export const ERRORS = {
     en: "{id} needs a finished backtest of exactly this text; {backtest} is not one",
     zh: "{id} 须有针对该文本的已完成回测；{backtest} 不是",
   },
+  RULE_TEST_FAILED: {
+    code: "SG_RULE_TEST_FAILED",
+    status: 409,
+    en: "{id} does not pass its test cases: {test}: {problem}",
+    zh: "{id} 未通过自带的测试用例：{test}：{problem}",
+  },
   RULE_VERSION_USED: {
     code: "SG_RULE_VERSION_USED",
     status: 409,
@@ -818,6 +824,24 @@ export const ERRORS = {
     status: 500,
     en: "there is no rule pack {pack}; possible: {possible}",
     zh: "没有规则包 {pack}，可用：{possible}",
+  },
+  OBJECT_MISSING: {
+    code: "SG_OBJECT_MISSING",
+    status: 404,
+    en: "the object store has no object {key}",
+    zh: "对象存储中没有对象 {key}",
+  },
+  OBJECT_DAMAGED: {
+    code: "SG_OBJECT_DAMAGED",
+    status: 500,
+    en: "object {key} was changed in the store: its bytes have another hash; restore it from a backup",
+    zh: "对象 {key} 在存储中被改动，内容与哈希不符，请从备份恢复",
+  },
+  DOCUMENT_RENDER: {
+    code: "SG_DOCUMENT_RENDER",
+    status: 500,
+    en: "document {number} could not be laid out: {reason}; it is tried again",
+    zh: "文书 {number} 排版失败：{reason}；将重试",
   },
   ADDRESS_IN_USE: {
     code: "SG_ADDRESS_IN_USE",

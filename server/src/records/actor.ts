@@ -43,6 +43,10 @@ export const SYSTEM_CLOCK: Actor = systemActor("clock");
 export const SYSTEM_DOWNLINK: Actor = systemActor("downlink");
 /** Running of backtests. */
 export const SYSTEM_RULEBOOK: Actor = systemActor("rulebook");
+/** Issuing of documents that actions of cases call for. */
+export const SYSTEM_DOCUMENTS: Actor = systemActor("documents");
+/** Notices to persons: inbox, mail, webhooks. */
+export const SYSTEM_NOTIFIER: Actor = systemActor("notifier");
 /** First start: organisations, accounts, demo data. */
 export const SYSTEM_SETUP: Actor = systemActor("setup");
 

@@ -5,9 +5,11 @@
  * parsed when read and must be given as `JSON.stringify(value)` when written, `numeric` is a string.
  */
 import type { CaseTables } from "./tables/cases.ts";
+import type { DocumentTables } from "./tables/documents.ts";
 import type { DownlinkTables } from "./tables/downlink.ts";
 import type { IdentityTables } from "./tables/identity.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
+import type { NotificationTables } from "./tables/notifications.ts";
 import type { PackTables } from "./tables/packs.ts";
 import type { ProgrammeTables } from "./tables/programmes.ts";
 import type { RegionTables } from "./tables/regions.ts";
@@ -26,6 +28,8 @@ export interface Database
     PackTables,
     SupervisionTables,
     CaseTables,
+    NotificationTables,
+    DocumentTables,
     DownlinkTables,
     ProgrammeTables,
     RulebookTables {}

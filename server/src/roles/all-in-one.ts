@@ -38,6 +38,8 @@ import {
 } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
+import { Documents, documentRoutes } from "../documents/mod.ts";
+import { DiskStore } from "../objects/mod.ts";
 import { handOverEvents } from "./event-hand-over.ts";
 import { openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures, primeFleet } from "./figures.ts";
@@ -265,6 +267,16 @@ async function compose(
     (part) => part.close(),
   );
   wiring.setRulebook(rulebook);
+  const documents = opened(
+    await Documents.start({
+      records,
+      engine: wiring.cases.engine,
+      objects: new DiskStore(join(config.data, "objects")),
+      verifyUrl: (id) => `${config.publicUrl || addressOf(config.host, config.port)}/verify/${id}`,
+      warn: (fields, text) => log.warn(fields, text),
+    }),
+    (part) => part.close(),
+  );
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
   ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
 
@@ -383,6 +395,7 @@ async function compose(
       ledgerRoutes({ records, ledger }),
       commandRoutes({ downlink, access }),
       rulebookRoutes(rulebook),
+      documentRoutes(documents),
     ],
     now,
     host: config.host,
@@ -402,7 +415,7 @@ async function compose(
   });
   const address = api.server.address();
   const port = typeof address === "object" && address !== null ? address.port : config.port;
-  const console = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+  const console = addressOf(config.host, port);
 
   await access.tokens.revokePrinted();
   const token = loopback
@@ -423,7 +436,7 @@ async function compose(
   if (!config.empty && loopback) {
     progress("Preparing the demonstration: 200 vehicles of three makers, one AI service, two sandbox projects …");
     demo = opened(
-      await startDemo({ config, records, access, wiring, gatewayPort: gateway.port, api: console, log }),
+      await startDemo({ config, records, access, wiring, regions, gatewayPort: gateway.port, api: console, log }),
       (part) => part.close(),
     );
   }
@@ -451,6 +464,11 @@ async function answers(
   } catch (error) {
     return { name, ok: false, ...(error instanceof SandglassError ? { code: error.code } : {}) };
   }
+}
+
+/** An IPv6 address stands in brackets. */
+function addressOf(host: string, port: number): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function startText(console: string, gateway: string, demo: RunningDemo | undefined): string {

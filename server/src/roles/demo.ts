@@ -10,7 +10,9 @@ import { MAKERS, planFleet, planPlatforms, SANDBOX_SIZE, type PlatformAccount } 
 import { DEMO_ACCOUNTS, seedDemo, vehicleIdOf, type Access, loadSecret } from "../access/mod.ts";
 import type { Config } from "../config.ts";
 import { SYSTEM_ACCESS, SYSTEM_SETUP, type Actor, type Records } from "../records/mod.ts";
+import type { RegionRegistry } from "../regions/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
+import { ensureDemoRegions } from "./demo-regions.ts";
 
 const SEED = 1;
 const PERIOD_MS = 5_000;
@@ -36,6 +38,7 @@ export interface DemoOptions {
   readonly records: Records;
   readonly access: Access;
   readonly wiring: CaseWiring;
+  readonly regions: RegionRegistry;
   readonly gatewayPort: number;
   /** Address of the API, to which the AI service reports. */
   readonly api: string;
@@ -47,6 +50,7 @@ export async function startDemo({
   records,
   access,
   wiring,
+  regions,
   gatewayPort,
   api,
   log,
@@ -77,6 +81,7 @@ export async function startDemo({
   const vehicles = fleet
     .filter((vehicle) => vehicle.inSandbox)
     .map((vehicle) => vehicleIdOf(access.keyOf(vehicle.vin)));
+  await ensureDemoRegions(regions);
   const ai = await ensureAiProject(records, wiring, access);
   const project = await ensureProject(records, wiring, vehicles);
   const aiService = {

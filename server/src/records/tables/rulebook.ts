@@ -15,6 +15,9 @@ export interface RuleDraftTable {
   title: string;
   text: string;
   set_hash: string | null;
+  /** JSON of test cases; empty = none. */
+  tests: Generated<string>;
+  governance: ColumnType<unknown, string | undefined, string>;
   state: DraftState;
   revision: number;
   author: Once<string>;
@@ -54,6 +57,8 @@ export interface RulePublicationTable {
   text: Once<string>;
   set_hash: Once<string>;
   author: Once<string>;
+  tests: Once<string>;
+  governance: Once<unknown, string>;
   publisher: Once<string>;
   publisher_account: Once<string | null>;
   publisher_role: Once<string>;

@@ -1,0 +1,91 @@
+/** Values of an action or a case as labelled lines, in both languages, by the schema that accepted them. */
+import type { Json } from "../lifecycle/definition.ts";
+import type { Fields, InputSchema } from "../schema.ts";
+import type { Text } from "../text.ts";
+
+export interface Row {
+  readonly label: Text;
+  readonly value: Text;
+}
+
+const EMPTY: Text = { en: "–", zh: "–" };
+const YES: Text = { en: "yes", zh: "是" };
+const NO: Text = { en: "no", zh: "否" };
+const SHANGHAI_MS = 8 * 3_600_000;
+
+/** An instant as both sides read it: China Standard Time, with its offset. */
+export function momentOf(instant: number | string): Text {
+  const ms = typeof instant === "number" ? instant : Date.parse(instant);
+  if (Number.isNaN(ms)) return { en: String(instant), zh: String(instant) };
+  const text = `${new Date(ms + SHANGHAI_MS).toISOString().slice(0, 16).replace("T", " ")} (UTC+8)`;
+  return { en: text, zh: text };
+}
+
+/** One line per field that has a value, in the order of the schema; fields of inner objects carry their parent's label. */
+export function rowsOf(fields: Fields, value: Json, parent?: Text): Row[] {
+  if (!isObject(value)) return [];
+  return Object.entries(fields).flatMap(([name, schema]): Row[] => {
+    const inner = value[name];
+    if (inner === undefined || inner === null) return [];
+    const own = labelOf(schema, name);
+    const label = parent === undefined ? own : { en: `${parent.en} · ${own.en}`, zh: `${parent.zh} · ${own.zh}` };
+    const spoken = sentenceOf(inner);
+    if (spoken !== undefined) return [{ label, value: spoken }];
+    if (schema.type === "object" && "properties" in schema) return rowsOf(schema.properties, inner, own);
+    return [{ label, value: textOf(schema, inner) }];
+  });
+}
+
+function labelOf(schema: InputSchema, name: string): Text {
+  return { en: schema.title ?? name, zh: schema["x-zh"] ?? schema.title ?? name };
+}
+
+/** A sentence in both languages, as supervision and guards make them. */
+function sentenceOf(value: Json): Text | undefined {
+  if (!isObject(value)) return undefined;
+  const { en, zh } = value;
+  return typeof en === "string" && typeof zh === "string" ? { en, zh } : undefined;
+}
+
+function textOf(schema: InputSchema, value: Json): Text {
+  if (typeof value === "boolean") return value ? YES : NO;
+  if (Array.isArray(value)) return listOf(schema, value as readonly Json[]);
+  if (typeof value === "string") {
+    if ("format" in schema && schema.format === "date-time") return momentOf(value);
+    return ("x-choices" in schema ? schema["x-choices"]?.[value] : undefined) ?? { en: value, zh: value };
+  }
+  return isObject(value) ? lineOf(schema, value) : { en: String(value), zh: String(value) };
+}
+
+function listOf(schema: InputSchema, values: readonly Json[]): Text {
+  if (values.length === 0) return EMPTY;
+  const items = schema.type === "array" && "items" in schema ? schema.items : undefined;
+  const texts = values.map((each) =>
+    items === undefined ? { en: String(each), zh: String(each) } : textOf(items, each),
+  );
+  if (!values.some(isObject)) return join(texts, ", ", "、");
+  return join(
+    texts.map(({ en, zh }, index) => ({ en: `${index + 1}. ${en}`, zh: `${index + 1}. ${zh}` })),
+    "\n",
+    "\n",
+  );
+}
+
+/** An object inside a list: its fields on one line. */
+function lineOf(schema: InputSchema, value: Json): Text {
+  if (schema.type !== "object" || !("properties" in schema)) return EMPTY;
+  const rows = rowsOf(schema.properties, value);
+  return join(
+    rows.map(({ label, value: inner }) => ({ en: `${label.en}: ${inner.en}`, zh: `${label.zh}：${inner.zh}` })),
+    "; ",
+    "；",
+  );
+}
+
+function join(texts: readonly Text[], en: string, zh: string): Text {
+  return { en: texts.map((each) => each.en).join(en), zh: texts.map((each) => each.zh).join(zh) };
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
