@@ -36,6 +36,8 @@ export { diffLines, diffSets } from "./pack-diff.ts";
 export type { PackDifference, TriggerVersionText } from "./pack-diff.ts";
 export { expectationsOf, runTestCase, TestCaseError } from "./testing.ts";
 export type { ExpectedEvent, TestCase, TestResult } from "./testing.ts";
+export { parseTestFile, runTests } from "./test-file.ts";
+export type { CaseResult, TestFile } from "./test-file.ts";
 export { runScreeningCase } from "./testing-screening.ts";
 export type { ScreeningCase } from "./testing-screening.ts";
 export { evaluateVector, VectorError } from "./vectors.ts";

@@ -4,6 +4,7 @@ import { createId, mayActor, requireRight } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Actor, Tx } from "../records/mod.ts";
 import type { DraftState, RuleDraftTable } from "../records/tables/rulebook.ts";
+import type { Governance } from "./governance.ts";
 
 export type Draft = Selectable<RuleDraftTable>;
 
@@ -12,6 +13,16 @@ export interface DraftInput {
   readonly text: string;
   /** Undefined while the text does not compile. */
   readonly setHash: string | undefined;
+  /** Undefined: as they are, none at first. */
+  readonly tests?: string | undefined;
+  readonly governance?: Governance | undefined;
+}
+
+function governed({ tests, governance }: DraftInput): { tests?: string; governance?: string } {
+  return {
+    ...(tests === undefined ? {} : { tests }),
+    ...(governance === undefined ? {} : { governance: JSON.stringify(governance) }),
+  };
 }
 
 /** @throws SG_FORBIDDEN */
@@ -28,6 +39,7 @@ export async function createDraft(tx: Tx, actor: Actor, input: DraftInput, now: 
       title: input.title,
       text: input.text,
       set_hash: input.setHash ?? null,
+      ...governed(input),
       state: "draft",
       revision: 1,
       author: actor.id,
@@ -60,6 +72,7 @@ export async function changeDraft(
       title: input.title,
       text: input.text,
       set_hash: input.setHash ?? null,
+      ...governed(input),
       revision: seen + 1,
       updated_at: new Date(now),
     })

@@ -12,10 +12,11 @@ import type { Actor, Tx } from "../records/mod.ts";
 import type { RulePublicationTable } from "../records/tables/rulebook.ts";
 import { getBacktest } from "./backtests.ts";
 import { getDraft, moveDraft } from "./drafts.ts";
+import { requireApprover, requirePassed, type Governance } from "./governance.ts";
 
 export type Publication = Selectable<RulePublicationTable>;
 
-/** @throws SG_FOUR_EYES, SG_RULE_NOT_TESTED, SG_RULE_VERSION_USED, SG_RULE_STATE, SG_FORBIDDEN */
+/** @throws SG_FOUR_EYES, SG_RULE_NOT_TESTED, SG_RULE_TEST_FAILED, SG_RULE_VERSION_USED, SG_RULE_STATE, SG_FORBIDDEN */
 export async function publishDraft(
   tx: Tx,
   actor: Actor,
@@ -31,10 +32,13 @@ export async function publishDraft(
       reason: "the author of a rule does not put it in force",
       reasonZh: "规则的起草人不能自行发布",
     });
+  const governance = draft.governance as Governance;
+  requireApprover(actor, governance);
   const set = compile(draft.text);
   const backtest = await getBacktest(tx, input.backtest);
   if (backtest.state !== "done" || backtest.set_hash !== set.hash)
     throw new SandglassError(ERRORS.RULE_NOT_TESTED, { id: draft.id, backtest: backtest.id });
+  requirePassed(draft.id, set, draft.tests);
   await moveDraft(tx, actor, draft.id, "published", now);
   const triggers = [...set.triggers, ...set.screenings];
   await refuseUsedVersions(tx, triggers);
@@ -47,6 +51,8 @@ export async function publishDraft(
       publication: id,
       draft: draft.id,
       text: hash("sha256", draft.text),
+      tests: hash("sha256", draft.tests),
+      governance,
       set: set.hash,
       triggers: triggers.map(({ id: trigger, version, versionHash }) => ({ trigger, version, versionHash })),
       backtest: { id: backtest.id, leaf: backtest.leaf_id },
@@ -63,6 +69,8 @@ export async function publishDraft(
       draft: draft.id,
       backtest: backtest.id,
       text: draft.text,
+      tests: draft.tests,
+      governance: JSON.stringify(governance),
       set_hash: set.hash,
       author: draft.author,
       publisher: actor.id,

@@ -29,6 +29,9 @@ import {
   PublicationAnswer,
   publicationAnswer,
   PublishBody,
+  TestAnswer,
+  testAnswer,
+  TestBody,
 } from "./schema.ts";
 
 const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer, 422: ErrorAnswer };
@@ -135,6 +138,26 @@ export function rulebookRoutes(rulebook: Rulebook): FastifyPluginAsyncTypebox {
       async (request, reply) => {
         const published = await rulebook.publish(actorOf(request), { draft: request.params.id, ...request.body });
         return reply.code(201).send(publicationAnswer(published));
+      },
+    );
+
+    app.post(
+      "/rules/test",
+      {
+        bodyLimit: BODY_LIMIT,
+        schema: {
+          tags: TAGS,
+          summary: "Run test cases against a text",
+          description:
+            "The cases that `sandglass trigger test` runs. A draft is published only when all of its own pass.",
+          body: TestBody,
+          response: { 200: TestAnswer, ...REFUSALS },
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request);
+        requireProposer(actor);
+        return testAnswer(rulebook.runTests(actor, request.body.text, request.body.tests));
       },
     );
 

@@ -12,7 +12,8 @@ import {
   type BacktestRequest,
 } from "./backtests.ts";
 import { compileRules, findSetHash } from "./compile.ts";
-import { changeDraft, createDraft, getDraft, listDrafts, moveDraft, type Draft } from "./drafts.ts";
+import { changeDraft, createDraft, getDraft, listDrafts, moveDraft, type Draft, type DraftInput } from "./drafts.ts";
+import { runRuleTests, type TestRun } from "./governance.ts";
 import { endPublication, listPublications, publishDraft, type Publication } from "./publications.ts";
 import { BacktestRunner, type RunnerOptions } from "./runner.ts";
 
@@ -37,6 +38,8 @@ export interface PublishedSet {
   readonly since: number;
 }
 
+export type DraftContent = Omit<DraftInput, "setHash">;
+
 export class Rulebook {
   readonly #options: RulebookOptions;
   readonly #records: Records;
@@ -58,20 +61,25 @@ export class Rulebook {
     return () => this.#listeners.delete(listener);
   }
 
-  createDraft(actor: Actor, { title, text }: { readonly title: string; readonly text: string }): Promise<Draft> {
-    const setHash = findSetHash(this.#texts(actor, text));
-    return this.#transact(actor, (tx) => createDraft(tx, actor, { title, text, setHash }, this.#options.now()));
+  createDraft(actor: Actor, input: DraftContent): Promise<Draft> {
+    const setHash = findSetHash(this.#texts(actor, input.text));
+    return this.#transact(actor, (tx) => createDraft(tx, actor, { ...input, setHash }, this.#options.now()));
   }
 
   changeDraft(
     actor: Actor,
     id: string,
-    { title, text, revision }: { readonly title: string; readonly text: string; readonly revision: number },
+    { revision, ...input }: DraftContent & { readonly revision: number },
   ): Promise<Draft> {
-    const setHash = findSetHash(this.#texts(actor, text));
+    const setHash = findSetHash(this.#texts(actor, input.text));
     return this.#transact(actor, (tx) =>
-      changeDraft(tx, actor, id, revision, { title, text, setHash }, this.#options.now()),
+      changeDraft(tx, actor, id, revision, { ...input, setHash }, this.#options.now()),
     );
+  }
+
+  /** Runs test cases against a text. @throws SG_RULE_INVALID */
+  runTests(actor: Actor, text: string, tests: string): TestRun {
+    return runRuleTests(compileRules(this.#texts(actor, text)), tests);
   }
 
   withdrawDraft(actor: Actor, id: string): Promise<Draft> {

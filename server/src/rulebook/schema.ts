@@ -5,6 +5,7 @@ import { BACKTEST_STATES, DRAFT_STATES } from "../records/tables/rulebook.ts";
 import type { ListedFiring, SetReport } from "./backtest/report.ts";
 import type { Backtest, BacktestReport, BacktestRequest } from "./backtests.ts";
 import type { Draft } from "./drafts.ts";
+import { Governance, MAX_TESTS, type TestRun } from "./governance.ts";
 import type { Publication } from "./publications.ts";
 
 export const RuleText = Type.String({ minLength: 1, maxLength: 200_000 });
@@ -12,11 +13,29 @@ const Title = Type.String({ minLength: 1, maxLength: 200 });
 export const Reason = Type.String({ minLength: 5, maxLength: 2000 });
 export const Id = Type.Object({ id: Type.String({ maxLength: 100 }) });
 
-export const DraftBody = Type.Object({ title: Title, text: RuleText }, { additionalProperties: false });
+const Tests = Type.String({ maxLength: MAX_TESTS, description: "JSON as in NAME.tests.json; empty = none." });
+const CONTENT = { title: Title, text: RuleText, tests: Type.Optional(Tests), governance: Type.Optional(Governance) };
+
+export const DraftBody = Type.Object(CONTENT, { additionalProperties: false });
 export const DraftChange = Type.Object(
-  { title: Title, text: RuleText, revision: Type.Integer({ minimum: 1 }) },
+  { ...CONTENT, revision: Type.Integer({ minimum: 1 }) },
   { additionalProperties: false },
 );
+export const TestBody = Type.Object({ text: RuleText, tests: Tests }, { additionalProperties: false });
+export const TestAnswer = Type.Object({
+  problem: Nullable(Type.String({ description: "Why no case could be run." })),
+  results: Type.Array(
+    Type.Object({ name: Type.String(), problem: Nullable(Type.String({ description: "null = passed." })) }),
+  ),
+});
+
+export function testAnswer({ problem, results }: TestRun): Static<typeof TestAnswer> {
+  return {
+    problem: problem ?? null,
+    results: results.map((result) => ({ name: result.name, problem: result.problem ?? null })),
+  };
+}
+
 export const PublishBody = Type.Object(
   { backtest: Type.String({ maxLength: 100 }), reason: Reason },
   { additionalProperties: false },
@@ -41,6 +60,8 @@ export const DraftAnswer = Type.Object({
   id: Type.String(),
   title: Type.String(),
   text: Type.String(),
+  tests: Type.String(),
+  governance: Governance,
   state: literal(DRAFT_STATES),
   revision: Type.Integer(),
   setHash: Nullable(Type.String({ description: "null while the text does not compile." })),
@@ -56,6 +77,8 @@ export function draftAnswer(draft: Draft, reader: string): Static<typeof DraftAn
     id: draft.id,
     title: draft.title,
     text: draft.text,
+    tests: draft.tests,
+    governance: draft.governance as Governance,
     state: draft.state,
     revision: draft.revision,
     setHash: draft.set_hash,
@@ -236,6 +259,8 @@ export const PublicationAnswer = Type.Object({
   draft: Type.String(),
   backtest: Type.String(),
   text: Type.String(),
+  tests: Type.String(),
+  governance: Governance,
   setHash: Type.String(),
   publisher: Nullable(Type.String()),
   reason: Type.String(),
@@ -250,6 +275,8 @@ export function publicationAnswer(publication: Publication): Static<typeof Publi
     draft: publication.draft,
     backtest: publication.backtest,
     text: publication.text,
+    tests: publication.tests,
+    governance: publication.governance as Governance,
     setHash: publication.set_hash,
     publisher: publication.publisher_account,
     reason: publication.reason,

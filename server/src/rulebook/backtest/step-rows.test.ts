@@ -72,13 +72,14 @@ const row = fc.record({
   invalid: fc.nat(40),
   empty: fc.nat(15),
 });
+type Drawn = typeof row extends fc.Arbitrary<infer T> ? T : never;
 const vehicle = fc.record({
   rows: fc.array(row, { minLength: 1, maxLength: 80 }),
   /** How far values move from their centres: most vehicles stay calm. */
   wild: fc.constantFrom(0, 0.2, 0.5, 1),
 });
 
-function rowsOf({ rows, wild }: { readonly rows: readonly fc.infer<typeof row>[]; readonly wild: number }): Row[] {
+function rowsOf({ rows, wild }: { readonly rows: readonly Drawn[]; readonly wild: number }): Row[] {
   let time = START;
   const made = rows.map(({ dt, delay, reissued, draws, missing, invalid, empty }, index): Row => {
     time += dt;
