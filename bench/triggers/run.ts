@@ -54,7 +54,10 @@ const width = set.inputs.length;
 
 function drive(kind: string): Float64Array {
   const rows = new Float64Array(ROUNDS * width);
-  const wander = (x: number, step: number, home: number): number => x + (random() * 2 - 1) * step + (home - x) * 0.1;
+  // Steps are those of 10 s; a faster report sees less of a change.
+  const pace = Math.min(1, period / 10_000);
+  const wander = (x: number, step: number, home: number): number =>
+    x + (random() * 2 - 1) * step * Math.sqrt(pace) + (home - x) * 0.1 * pace;
   let speed = kind === "H" ? 100 : kind === "U" ? 30 : 0;
   let temp = kind === "P" ? 21 : 31;
   let spread = 12;

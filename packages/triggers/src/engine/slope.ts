@@ -4,10 +4,10 @@ import type { Guard } from "./guard.ts";
 import type { Queue } from "./queue.ts";
 
 /**
- * The slope of n samples that are at least m apart and whose values lie within r of each other is at most
- * (r/2)·√(n/Σd²) ≤ (r/2)·√12/((n − 1)·m), because Σd² about the mean is at least m²n(n² − 1)/12 (Cauchy and Schwarz;
- * equal distances are the least). With samples at most g apart, a window that rows have left has
- * n − 1 ≥ (span − 2g)/g. `limit` in units per second.
+ * The slope of n samples whose values lie within r of each other is at most (r/2)·√(n/Σd²), d their distances in time
+ * from the mean (Cauchy and Schwarz). The first and the last, L apart, give Σd² at least L²/2; the N = n − 2 between
+ * them, at least m apart, at least m²·N(N² − 1)/12 more. With samples at most g apart, a window that rows have left has
+ * L ≥ span − 2g and n ≥ span/g − 1. `limit` in units per second.
  */
 export function keepSlope(
   q: Queue,
@@ -54,13 +54,21 @@ export function keepSlope(
     wide = 1.25 * bucket;
     guard.within(bucket / 4);
   }
-  // There are never fewer: either none has left yet, or the rest reaches back through the window.
-  const intervals = Math.min(length - first - 1, span / wide - 2);
-  if (!(intervals > 0)) return false;
+  // There is never less: either none has left yet, or the rest reaches back through the window.
+  const extent = Math.min(last - (n[q.at(n, first)] as number), span - 2 * wide);
+  const fewest = Math.min(length - first, Math.floor(span / wide) - 1);
+  if (!(extent > 0 && fewest >= 3)) return false;
+  let worst = 0;
+  for (let count = fewest, most = Math.ceil(span / narrow) + 1; count <= most; count++) {
+    const inner = count - 2;
+    const squares = (extent * extent) / 2 + (narrow * narrow * inner * (inner * inner - 1)) / 12;
+    if (count / squares > worst) worst = count / squares;
+  }
   // Cells are half milliseconds: 2000 of them are the second of the unit.
-  const range = ((limit / 2000) * 2 * intervals * narrow) / Math.sqrt(12);
+  const range = (limit / 2000) * (2 / Math.sqrt(worst));
   const room = (range - (most - least)) * 0.499 - 1e-6;
-  if (!(room > 0)) return false;
+  // A guard that is soon left costs more than it saves.
+  if (!(room > 0.4 * (most - least))) return false;
   guard.keep(input, least - room, most + room);
   return true;
 }
