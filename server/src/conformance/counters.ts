@@ -53,7 +53,9 @@ export const ALL_PRECISE = 31;
 export const RULE_COUNT = RULES.length;
 const DAY_MS = 86_400_000;
 const SHANGHAI_MS = 8 * 3_600_000;
-const NO_DAY = -1;
+/** What is known of a subject in one number: its day times two, plus 1 when it was counted into since the last snapshot. */
+const NO_DAY = -2;
+const DIRTY = 1;
 
 /** Days since 1970-01-01 in Asia/Shanghai (UTC+8, no summer time). */
 export function dayOf(ms: number): number {
@@ -82,8 +84,7 @@ export interface CounterSnapshot {
 export class DayCounters {
   base: Float64Array;
   hits: Uint32Array;
-  day: Int32Array;
-  #dirty: Uint8Array;
+  #marks: Int32Array;
   #capacity: number;
   /** Counters of days that ended since the last snapshot. */
   #closed: { slot: number; day: number; base: Float64Array; hits: Uint32Array }[] = [];
@@ -92,8 +93,7 @@ export class DayCounters {
     this.#capacity = capacity;
     this.base = new Float64Array(capacity * BASE_SIZE);
     this.hits = new Uint32Array(capacity * RULE_COUNT);
-    this.day = new Int32Array(capacity).fill(NO_DAY);
-    this.#dirty = new Uint8Array(capacity);
+    this.#marks = new Int32Array(capacity).fill(NO_DAY);
   }
 
   /** Makes room for slots below `size`. */
@@ -105,38 +105,34 @@ export class DayCounters {
     base.set(this.base);
     const hits = new Uint32Array(capacity * RULE_COUNT);
     hits.set(this.hits);
-    const day = new Int32Array(capacity).fill(NO_DAY);
-    day.set(this.day);
-    const dirty = new Uint8Array(capacity);
-    dirty.set(this.#dirty);
+    const marks = new Int32Array(capacity).fill(NO_DAY);
+    marks.set(this.#marks);
     this.base = base;
     this.hits = hits;
-    this.day = day;
-    this.#dirty = dirty;
+    this.#marks = marks;
     this.#capacity = capacity;
   }
 
-  /** Marks a slot as counted into on a day; call before counting. @returns true when the day begins for the slot */
-  touch(slot: number, day: number): boolean {
-    this.#dirty[slot] = 1;
-    if (this.day[slot] === day) return false;
-    this.#begin(slot, day);
-    return true;
+  /** Marks a slot as counted into on a day; call before counting. */
+  touch(slot: number, day: number): void {
+    const mark = day * 2 + DIRTY;
+    if (this.#marks[slot] !== mark) this.#mark(slot, mark);
   }
 
-  #begin(slot: number, day: number): void {
+  #mark(slot: number, mark: number): void {
+    const before = this.#marks[slot];
+    this.#marks[slot] = mark;
+    if (before >> 1 === mark >> 1) return;
     const base = this.base.subarray(slot * BASE_SIZE, (slot + 1) * BASE_SIZE);
     const hits = this.hits.subarray(slot * RULE_COUNT, (slot + 1) * RULE_COUNT);
-    if (this.day[slot] !== NO_DAY)
-      this.#closed.push({ slot, day: this.day[slot], base: base.slice(), hits: hits.slice() });
+    if (before !== NO_DAY) this.#closed.push({ slot, day: before >> 1, base: base.slice(), hits: hits.slice() });
     base.fill(0);
     hits.fill(0);
-    this.day[slot] = day;
   }
 
   /** Puts back what a day had counted before a restart. */
   restore(slot: number, day: number, base: readonly number[], rules: readonly number[], hits: readonly number[]): void {
-    this.day[slot] = day;
+    this.#marks[slot] = day * 2;
     for (let i = 0; i < Math.min(base.length, BASE_SIZE); i++) this.base[slot * BASE_SIZE + i] = base[i];
     for (const [i, rule] of rules.entries()) if (rule < RULE_COUNT) this.hits[slot * RULE_COUNT + rule] = hits[i];
   }
@@ -146,7 +142,7 @@ export class DayCounters {
     const closed = this.#closed;
     this.#closed = [];
     let count = closed.length;
-    for (let slot = 0; slot < size; slot++) count += this.#dirty[slot];
+    for (let slot = 0; slot < size; slot++) count += this.#marks[slot] & DIRTY;
     const snapshot = {
       slots: new Int32Array(count),
       days: new Int32Array(count),
@@ -162,10 +158,10 @@ export class DayCounters {
       at++;
     }
     for (let slot = 0; slot < size; slot++) {
-      if (this.#dirty[slot] === 0) continue;
-      this.#dirty[slot] = 0;
+      if ((this.#marks[slot] & DIRTY) === 0) continue;
+      this.#marks[slot] &= ~DIRTY;
       snapshot.slots[at] = slot;
-      snapshot.days[at] = this.day[slot];
+      snapshot.days[at] = this.#marks[slot] >> 1;
       snapshot.base.set(this.base.subarray(slot * BASE_SIZE, (slot + 1) * BASE_SIZE), at * BASE_SIZE);
       snapshot.hits.set(this.hits.subarray(slot * RULE_COUNT, (slot + 1) * RULE_COUNT), at * RULE_COUNT);
       at++;

@@ -2,31 +2,29 @@
  * Evaluates the data-quality rules over durable blocks. Pure of I/O and of clocks: a row counts on the day of its own
  * receipt, and what it finds depends only on the rows and their order.
  *
- * A block is worked through column by column: first every row's vehicle and platform, then the reasons of all fields
- * (eight at a time), then what concerns one report as a whole. A block costs a few views and closures, a row nothing.
+ * A block is worked through rule by rule, each a loop over its columns: first every row's vehicle and platform, then
+ * the reasons of all fields (64 at a time), the lists, what concerns one report by itself, and last what concerns the
+ * frames of a vehicle in their order. `reference/` has the same rules report by report, as plain as can be; tests hold
+ * the two against each other.
  */
 import { Disposition, type ObservationBlock } from "@sandglass/signals";
 import { Bursts } from "./bursts.ts";
-import { BASE, BASE_SIZE, DayCounters, dayOf, RULE_COUNT } from "./counters.ts";
-import { scanLists, scanScalars } from "./list-scan.ts";
+import { CountedRows, KIND } from "./counted-rows.ts";
+import { DayCounters, dayOf, RULE_COUNT } from "./counters.ts";
+import { noteFlaws, scanLists, scanScalars } from "./list-scan.ts";
+import { PackRules } from "./pack-rules.ts";
 import { PlatformLinks } from "./platform-links.ts";
-import { platformUserOf, serialOf } from "./raw-bodies.ts";
-import { ReportRules } from "./report-rules.ts";
+import { platformUserOf } from "./raw-bodies.ts";
+import { countBodies, countLogic } from "./report-rules.ts";
 import { NO } from "./rule-numbers.ts";
-import type { Tally } from "./tally.ts";
-import { FLAG, NONE, STATE, STATE_SIZE, VehicleTable } from "./vehicle-table.ts";
+import { SequenceRules } from "./sequence-rules.ts";
+import { VehicleTable } from "./vehicle-table.ts";
 
-const COMMAND = { login: 1, realtime: 2, reissued: 3, logout: 4, platformLogin: 5, platformLogout: 6 } as const;
+const COMMAND = { platformLogin: 5, platformLogout: 6 } as const;
+/** KIND of an accepted frame by its command. */
+const KINDS = Uint8Array.of(KIND.other, KIND.login, KIND.realtime, KIND.reissued, KIND.logout);
 const DAY_MS = 86_400_000;
-/** Rule by disposition of a frame that is not data. */
-const REFUSED: Readonly<Record<number, number>> = {
-  [Disposition.malformed]: NO.structure,
-  [Disposition.clockAhead]: NO.clockFarAhead,
-  [Disposition.foreignVin]: NO.foreignVin,
-  [Disposition.opaque]: NO.opaque,
-  [Disposition.badSignature]: NO.badSignature,
-  [Disposition.unknownVin]: NO.unknownVin,
-};
+const SHANGHAI_MS = 8 * 3_600_000;
 
 /** Damage that the gateway saw outside of whole frames: it has no row in any block. */
 export interface LinkDamage {
@@ -39,7 +37,7 @@ export interface LinkDamage {
   readonly time: number;
 }
 
-export class QualityEngine implements Tally {
+export class QualityEngine {
   readonly vehicles = new VehicleTable();
   readonly links = new PlatformLinks();
   readonly vehicleDays = new DayCounters();
@@ -48,27 +46,14 @@ export class QualityEngine implements Tally {
   /** Day of the newest receipt; never steps back. */
   day = 0;
   #dayEnds = 0;
-  readonly #rules: ReportRules;
-  #slots = new Int32Array(4096);
-  #platforms = new Int32Array(4096);
-  // Counters while a block is counted, and where those of the row at hand begin.
-  #vehicleHits = this.vehicleDays.hits;
-  #platformHits = this.platformDays.hits;
-  #vehicleBase = this.vehicleDays.base;
-  #platformBase = this.platformDays.base;
-  #vehicleHitsAt = 0;
-  #platformHitsAt = 0;
-  #vehicleBaseAt = 0;
-  #platformBaseAt = 0;
-
-  constructor() {
-    this.#rules = new ReportRules(this, this.vehicles, this.bursts);
-  }
+  readonly #rows = new CountedRows();
+  readonly #packs = new PackRules();
+  readonly #sequences = new SequenceRules(this.vehicles, this.bursts);
 
   /** Sets the ingest clock, after counters were restored. */
   setDay(day: number): void {
     this.day = day;
-    this.#dayEnds = (day + 1) * DAY_MS - 8 * 3_600_000;
+    this.#dayEnds = (day + 1) * DAY_MS - SHANGHAI_MS;
   }
 
   /** Counts the rows of a block. */
@@ -95,28 +80,6 @@ export class QualityEngine implements Tally {
     this.vehicleDays.hits[slot * RULE_COUNT + rule] += count;
   }
 
-  // ── Tally: counts of the row at hand ────────────────────────────────────────────────────────────────────────────
-
-  hit(rule: number): void {
-    this.#vehicleHits[this.#vehicleHitsAt + rule]++;
-    this.#platformHits[this.#platformHitsAt + rule]++;
-  }
-
-  add(counter: number, value: number): void {
-    this.#vehicleBase[this.#vehicleBaseAt + counter] += value;
-    this.#platformBase[this.#platformBaseAt + counter] += value;
-  }
-
-  precise(): number {
-    return this.#vehicleBase[this.#vehicleBaseAt + BASE.precise];
-  }
-
-  setPrecise(bits: number): void {
-    this.#vehicleBase[this.#vehicleBaseAt + BASE.precise] = bits;
-  }
-
-  // ── a block ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
   /** First row from `from` on that was received on a later day. */
   #endOfDay(block: ObservationBlock, from: number): number {
     const { receiveTime, rows } = block;
@@ -128,47 +91,41 @@ export class QualityEngine implements Tally {
   }
 
   #range(block: ObservationBlock, from: number, to: number): void {
-    this.#resolve(block, from, to);
-    const slots = this.#slots;
-    const platforms = this.#platforms;
-    const vehicleHits = (this.#vehicleHits = this.vehicleDays.hits);
-    const platformHits = (this.#platformHits = this.platformDays.hits);
-    this.#vehicleBase = this.vehicleDays.base;
-    this.#platformBase = this.platformDays.base;
-    const hit = (row: number, rule: number): void => {
-      vehicleHits[slots[row] * RULE_COUNT + rule]++;
-      platformHits[platforms[row] * RULE_COUNT + rule]++;
-    };
-    scanScalars(block, from, to, hit);
-    this.#rules.begin(block, from, to);
-    scanLists(block, from, to, hit, (column, row) => this.#rules.noteDamagedList(column, row));
-    for (let row = from; row < to; row++) this.#row(block, row);
+    const rows = this.#rows;
+    rows.begin(block, from, to);
+    this.#resolve(rows);
+    rows.into(this.vehicleDays, this.platformDays);
+    scanScalars(rows);
+    noteFlaws(rows);
+    scanLists(rows);
+    this.#packs.count(rows);
+    countBodies(rows);
+    countLogic(rows);
+    this.#sequences.count(rows);
   }
 
-  /** Vehicle and platform of every row, their counters opened for the day. */
-  #resolve(block: ObservationBlock, from: number, to: number): void {
-    if (this.#slots.length < block.rows) {
-      this.#slots = new Int32Array(block.rows);
-      this.#platforms = new Int32Array(block.rows);
-    }
+  /** Vehicle, platform and kind of every row, their counters opened for the day. */
+  #resolve({ block, from, to, slots, platforms, kinds }: CountedRows): void {
     const { vehicles, vehicleDays, platformDays, links, day } = this;
+    const { command, disposition, link } = block;
     const words = new Uint32Array(block.vehicle.buffer, block.vehicle.byteOffset, block.rows * 2);
     let platform = -1;
     for (let row = from; row < to; row++) {
       const slot = vehicles.slotOf(words[row * 2], words[row * 2 + 1]);
       vehicleDays.reserve(vehicles.size);
       vehicleDays.touch(slot, day);
-      vehicles.changed[slot] = 1;
-      this.#slots[row] = slot;
-      const command = block.command[row];
-      if (command === COMMAND.platformLogin || command === COMMAND.platformLogout) this.#platformSession(block, row);
-      const owner = links.platformOf(block.link[row]);
+      slots[row] = slot;
+      const code = command[row];
+      if (code === COMMAND.platformLogin || code === COMMAND.platformLogout) this.#platformSession(block, row);
+      const owner = links.platformOf(link[row]);
       if (owner !== platform) {
         platformDays.reserve(links.size);
         platformDays.touch(owner, day);
         platform = owner;
       }
-      this.#platforms[row] = owner;
+      platforms[row] = owner;
+      kinds[row] =
+        disposition[row] !== Disposition.accepted ? KIND.refused : code < KINDS.length ? KINDS[code] : KIND.other;
     }
   }
 
@@ -182,51 +139,5 @@ export class QualityEngine implements Tally {
     const start = row === 0 ? 0 : block.rawEnds[row - 1];
     const user = platformUserOf(block.raw, start, block.rawEnds[row]);
     if (user !== undefined) this.links.bind(block.link[row], user);
-  }
-
-  #row(block: ObservationBlock, row: number): void {
-    const slot = this.#slots[row];
-    this.#vehicleHitsAt = slot * RULE_COUNT;
-    this.#platformHitsAt = this.#platforms[row] * RULE_COUNT;
-    this.#vehicleBaseAt = slot * BASE_SIZE;
-    this.#platformBaseAt = this.#platforms[row] * BASE_SIZE;
-    this.add(BASE.frames, 1);
-    const command = block.command[row];
-    const disposition = block.disposition[row];
-    if (disposition !== Disposition.accepted) {
-      this.hit(REFUSED[disposition] ?? NO.opaque);
-      return;
-    }
-    if (command === COMMAND.realtime || command === COMMAND.reissued)
-      this.#rules.report(block, row, slot, command === COMMAND.realtime);
-    else if (command === COMMAND.login) this.#login(block, row, slot);
-    else if (command === COMMAND.logout) this.#logout(block, row, slot);
-  }
-
-  #login(block: ObservationBlock, row: number, slot: number): void {
-    const { state } = this.vehicles;
-    const at = slot * STATE_SIZE;
-    this.add(BASE.logins, 1);
-    state[at + STATE.flags] |= FLAG.loggedIn;
-    state[at + STATE.newest] = NONE;
-    const serial = serialOf(block.raw, row === 0 ? 0 : block.rawEnds[row - 1], block.rawEnds[row]);
-    if (serial < 0) return;
-    // The number starts again every day (GB/T 32960.3-2016 table 6).
-    const login = dayOf(block.eventTime[row]) * 65_536 + serial;
-    const before = state[at + STATE.login];
-    if (before !== NONE && Math.floor(before / 65_536) === dayOf(block.eventTime[row]) && login <= before)
-      this.hit(NO.loginSerial);
-    state[at + STATE.login] = login;
-  }
-
-  #logout(block: ObservationBlock, row: number, slot: number): void {
-    const { state } = this.vehicles;
-    const at = slot * STATE_SIZE;
-    this.add(BASE.logouts, 1);
-    state[at + STATE.flags] &= ~FLAG.loggedIn;
-    state[at + STATE.newest] = NONE;
-    const serial = serialOf(block.raw, row === 0 ? 0 : block.rawEnds[row - 1], block.rawEnds[row]);
-    const login = state[at + STATE.login];
-    if (serial >= 0 && login !== NONE && login % 65_536 !== serial) this.hit(NO.logoutSerial);
   }
 }

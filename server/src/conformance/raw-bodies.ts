@@ -9,8 +9,10 @@ const TIME_BYTES = 6;
 const EXTREMES_2016 = 0x06;
 const ALARM_2025 = 0x06;
 /** Fixed lengths behind the type byte, by type; 0 = it has a rule of its own or none is known. */
-const FIXED_2016 = [0, 20, 0, 0, 5, 9, 14, 0, 0, 0] as const;
-const FIXED_2025 = [0, 18, 0, 12, 2, 10, 0, 0, 0, 0] as const;
+const FIXED_2016 = Uint8Array.of(0, 20, 0, 0, 5, 9, 14, 0, 0, 0);
+const FIXED_2025 = Uint8Array.of(0, 18, 0, 12, 2, 10, 0, 0, 0, 0);
+const VEHICLE = 0x01;
+const MOTORS = 0x02;
 
 /** Offset of the encryption byte, and its value for plain data: of what is encrypted the bytes say nothing. */
 const ENCRYPTION = 21;
@@ -83,9 +85,13 @@ export function hasExtremes(bytes: Uint8Array, from: number, to: number): boolea
   while (at < end) {
     const type = bytes[at++];
     if (type === EXTREMES_2016) return true;
-    const next = skip2016(bytes, type, at);
-    if (next === 0) return false;
-    at = next;
+    // Vehicle, motors and position come first as a rule.
+    if (type === VEHICLE) at += FIXED_2016[VEHICLE];
+    else if (type === MOTORS) at += 1 + 12 * count8(bytes, at);
+    else {
+      at = skip2016(bytes, type, at);
+      if (at === 0) return false;
+    }
   }
   return false;
 }

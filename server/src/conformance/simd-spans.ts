@@ -4,69 +4,90 @@
  * other rules together cost; simd-spans.test.ts holds the two against each other.
  */
 
-/** Numbers that are copied in at once, and stretches worked through at once. */
+/** Numbers that are copied in at once, at most; as a rule so many that the cache next to the core holds them. */
 const NUMBERS = 65_536;
-const STRETCHES = 2048;
+const NUMBERS_AT_ONCE = 12_288;
+/** Stretches worked through at once. */
+const STRETCHES = 4096;
 const BOUNDS_AT = NUMBERS * 2;
 const OUT_AT = BOUNDS_AT + STRETCHES * 8;
-const PAGES = Math.ceil((OUT_AT + STRETCHES * 12) / 65_536);
+const PAGE_BYTES = 65_536;
+const PAGES = 8;
 
-/** Three entries per stretch in what `spans` gives. */
+/** Three entries per stretch in what `end` gives. */
 export const SPAN = { min: 0, max: 1, sum: 2, size: 3 } as const;
+const OUT_BYTES = SPAN.size * 4;
 
 type Fold = (bounds: number, count: number, out: number) => void;
 
+/** `begin`, then `add` for every stretch, then `end`. */
 export class SpanFolder {
   readonly #memory: WebAssembly.Memory;
   readonly #unsigned: Fold;
   readonly #signed: Fold;
-  readonly #u16: Uint16Array;
-  readonly #i16: Int16Array;
-  readonly #bounds: Uint32Array;
-  readonly #out: Int32Array;
-  #spans = new Int32Array(16_384 * SPAN.size);
+  #input = new Uint8Array(0);
+  #bounds = new Uint32Array(0);
+  #numbers: Uint16Array | Int16Array = new Uint16Array(0);
+  /** First number of the stretches that wait, how many wait, how many are done. */
+  #origin = 0;
+  #last = 0;
+  #waiting = 0;
+  #done = 0;
 
   constructor() {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()));
     this.#memory = exports.memory as WebAssembly.Memory;
     this.#unsigned = exports.unsigned as Fold;
     this.#signed = exports.signed as Fold;
-    const { buffer } = this.#memory;
-    this.#u16 = new Uint16Array(buffer, 0, NUMBERS);
-    this.#i16 = new Int16Array(buffer, 0, NUMBERS);
-    this.#bounds = new Uint32Array(buffer, BOUNDS_AT, STRETCHES * 2);
-    this.#out = new Int32Array(buffer, OUT_AT, STRETCHES * SPAN.size);
+    this.#view();
+  }
+
+  /** Begins with the stretches of a list of numbers. @param stretches as many will be added at most */
+  begin(numbers: Uint16Array | Int16Array, stretches: number): void {
+    const missing = OUT_AT + stretches * OUT_BYTES - this.#memory.buffer.byteLength;
+    if (missing > 0) {
+      this.#memory.grow(Math.ceil(missing / PAGE_BYTES));
+      this.#view();
+    }
+    this.#numbers = numbers;
+    this.#waiting = this.#done = 0;
+  }
+
+  /** The numbers [from, to), not before those of the last call and no more than 65,536. */
+  add(from: number, to: number): void {
+    if (this.#waiting === STRETCHES || to - this.#origin > NUMBERS_AT_ONCE) this.#flush();
+    if (this.#waiting === 0) this.#origin = from;
+    const at = this.#waiting++ * 2;
+    this.#bounds[at] = (from - this.#origin) * 2;
+    this.#bounds[at + 1] = (to - this.#origin) * 2;
+    this.#last = to;
   }
 
   /**
-   * @param bounds pairs [from, to) of positions in `numbers`, ascending, none longer than 65,536
-   * @returns SPAN.size entries per pair, valid until the next call; of an empty stretch they mean nothing
-   *   but sum 0; the sum of unsigned numbers is to be read with `>>> 0`
+   * @returns SPAN.size entries per stretch, valid until the next `begin`; of an empty stretch they mean nothing but
+   *   sum 0. The sum is to be read with `>>> 0`; it is made of unsigned numbers only
    */
-  fold(numbers: Uint16Array | Int16Array, bounds: Uint32Array, count: number): Int32Array {
-    if (this.#spans.length < count * SPAN.size) this.#spans = new Int32Array(count * SPAN.size * 2);
-    const spans = this.#spans;
-    for (let first = 0; first < count;) {
-      const origin = bounds[first * 2];
-      let last = first;
-      while (last < count && last - first < STRETCHES && bounds[last * 2 + 1] - origin <= NUMBERS) last++;
-      if (last === first) throw new RangeError("a stretch is longer than 65,536 numbers");
-      for (let i = first; i < last; i++) {
-        this.#bounds[(i - first) * 2] = (bounds[i * 2] - origin) * 2;
-        this.#bounds[(i - first) * 2 + 1] = (bounds[i * 2 + 1] - origin) * 2;
-      }
-      const end = bounds[last * 2 - 1];
-      if (numbers instanceof Uint16Array) {
-        this.#u16.set(numbers.subarray(origin, end));
-        this.#unsigned(BOUNDS_AT, last - first, OUT_AT);
-      } else {
-        this.#i16.set(numbers.subarray(origin, end));
-        this.#signed(BOUNDS_AT, last - first, OUT_AT);
-      }
-      spans.set(this.#out.subarray(0, (last - first) * SPAN.size), first * SPAN.size);
-      first = last;
-    }
-    return spans;
+  end(): Int32Array {
+    this.#flush();
+    return new Int32Array(this.#memory.buffer, OUT_AT, this.#done * SPAN.size);
+  }
+
+  #flush(): void {
+    if (this.#waiting === 0) return;
+    const numbers = this.#numbers;
+    const bytes = (this.#last - this.#origin) * 2;
+    if (bytes > NUMBERS * 2) throw new RangeError("a stretch is longer than 65,536 numbers");
+    this.#input.set(new Uint8Array(numbers.buffer, numbers.byteOffset + this.#origin * 2, bytes));
+    const fold = numbers instanceof Uint16Array ? this.#unsigned : this.#signed;
+    fold(BOUNDS_AT, this.#waiting, OUT_AT + this.#done * OUT_BYTES);
+    this.#done += this.#waiting;
+    this.#waiting = 0;
+  }
+
+  #view(): void {
+    const { buffer } = this.#memory;
+    this.#input = new Uint8Array(buffer, 0, NUMBERS * 2);
+    this.#bounds = new Uint32Array(buffer, BOUNDS_AT, STRETCHES * 2);
   }
 }
 
@@ -87,8 +108,9 @@ const OP = {
   sub: [0x6b],
   lessUnsigned: [0x49],
   lessSigned: [0x48],
-  vectorLoad: [0xfd, 0x00, 1, 0],
+  vectorLoad: (offset: number) => [0xfd, 0x00, 1, offset],
   vectorAdd32: [0xfd, 0xae, 0x01],
+  pairwiseUnsigned: [0xfd, 0x7f],
   shuffle: (lanes: readonly number[]) => [0xfd, 0x0d, ...lanes],
   lane32: [0xfd, 0x1b, 0],
 } as const;
@@ -135,12 +157,43 @@ function foldBody(isSigned: boolean): number[] {
   const op = (unsigned: number, signed: number) => [0xfd, isSigned ? signed : unsigned, 0x01];
   const minOf = op(0x97, 0x96);
   const maxOf = op(0x99, 0x98);
-  const pairwise = [0xfd, isSigned ? 0x7e : 0x7f, 0x01].slice(0, 2);
   const lane16 = [0xfd, isSigned ? 0x18 : 0x19, 0];
   const load16 = [isSigned ? 0x2e : 0x2f, 1, 0];
   const less = isSigned ? OP.lessSigned : OP.lessUnsigned;
   const reduce = (from: number, by: readonly number[], widths: readonly number[]) =>
     widths.flatMap((width) => [...get(from), ...get(from), ...get(from), ...fold(width), ...by, ...set(from)]);
+  const take = (offset: number) => [
+    ...get(at),
+    ...OP.vectorLoad(offset),
+    ...set(vector),
+    ...get(mins),
+    ...get(vector),
+    ...minOf,
+    ...set(mins),
+    ...get(maxs),
+    ...get(vector),
+    ...maxOf,
+    ...set(maxs),
+    ...(isSigned ? [] : [...get(sums), ...get(vector), ...OP.pairwiseUnsigned, ...OP.vectorAdd32, ...set(sums)]),
+  ];
+  const vectors = (some: number) => [
+    ...OP.block,
+    ...OP.loop,
+    ...get(end),
+    ...get(at),
+    ...OP.sub,
+    ...constant(16 * some),
+    ...OP.lessUnsigned,
+    ...branchIf(1),
+    ...Array.from({ length: some }, (_, i) => take(16 * i)).flat(),
+    ...get(at),
+    ...constant(16 * some),
+    ...OP.add,
+    ...set(at),
+    ...branch(0),
+    ...OP.end,
+    ...OP.end,
+  ];
   const code = [
     ...OP.block,
     ...OP.loop,
@@ -161,38 +214,9 @@ function foldBody(isSigned: boolean): number[] {
     ...set(maxs),
     ...vectorOf16(0),
     ...set(sums),
-    // Eight at a time.
-    ...OP.block,
-    ...OP.loop,
-    ...get(end),
-    ...get(at),
-    ...OP.sub,
-    ...constant(16),
-    ...OP.lessUnsigned,
-    ...branchIf(1),
-    ...get(at),
-    ...OP.vectorLoad,
-    ...set(vector),
-    ...get(mins),
-    ...get(vector),
-    ...minOf,
-    ...set(mins),
-    ...get(maxs),
-    ...get(vector),
-    ...maxOf,
-    ...set(maxs),
-    ...get(sums),
-    ...get(vector),
-    ...pairwise,
-    ...OP.vectorAdd32,
-    ...set(sums),
-    ...get(at),
-    ...constant(16),
-    ...OP.add,
-    ...set(at),
-    ...branch(0),
-    ...OP.end,
-    ...OP.end,
+    // Thirty-two at a time, then eight at a time.
+    ...vectors(4),
+    ...vectors(1),
     ...reduce(mins, minOf, [8, 4, 2]),
     ...get(mins),
     ...lane16,
@@ -201,10 +225,7 @@ function foldBody(isSigned: boolean): number[] {
     ...get(maxs),
     ...lane16,
     ...set(max),
-    ...reduce(sums, OP.vectorAdd32, [8, 4]),
-    ...get(sums),
-    ...OP.lane32,
-    ...set(sum),
+    ...(isSigned ? [] : [...reduce(sums, OP.vectorAdd32, [8, 4]), ...get(sums), ...OP.lane32, ...set(sum)]),
     // The rest, one by one.
     ...OP.block,
     ...OP.loop,
@@ -216,10 +237,7 @@ function foldBody(isSigned: boolean): number[] {
     ...get(at),
     ...load16,
     ...set(value),
-    ...get(sum),
-    ...get(value),
-    ...OP.add,
-    ...set(sum),
+    ...(isSigned ? [] : [...get(sum), ...get(value), ...OP.add, ...set(sum)]),
     ...get(value),
     ...get(min),
     ...get(value),

@@ -10,30 +10,28 @@ export interface StateChunk {
   readonly content: Buffer;
 }
 
-/** version:u16 values:u16, then per vehicle keyLow:u32 keyHigh:u32 and its values as f64 (little endian). */
+/** version:u16 values:u16, then per vehicle its key as u64 and its values as f64 (little endian). */
 function encode(table: VehicleTable, from: number, to: number): Buffer {
   const bytes = Buffer.alloc(HEAD_BYTES + (to - from) * (8 + STATE_SIZE * 8));
   bytes.writeUInt16LE(VERSION, 0);
   let at = bytes.writeUInt16LE(STATE_SIZE, 2);
   for (let slot = from; slot < to; slot++) {
-    at = bytes.writeUInt32LE(table.keyLow[slot], at);
-    at = bytes.writeUInt32LE(table.keyHigh[slot], at);
+    at = bytes.writeBigUInt64LE(table.keyOf(slot), at);
     for (let i = slot * STATE_SIZE; i < (slot + 1) * STATE_SIZE; i++) at = bytes.writeDoubleLE(table.state[i], at);
   }
   return bytes;
 }
 
-/** Chunks with a vehicle whose state changed since the last call. */
-export function takeStates(table: VehicleTable): StateChunk[] {
-  const chunks: StateChunk[] = [];
-  for (let from = 1, chunk = 0; from < table.size; from += CHUNK_SLOTS, chunk++) {
-    const to = Math.min(from + CHUNK_SLOTS, table.size);
-    const changed = table.changed.subarray(from, to);
-    if (!changed.includes(1)) continue;
-    changed.fill(0);
-    chunks.push({ chunk, content: encode(table, from, to) });
-  }
-  return chunks;
+/** Chunks with one of the vehicles at `slots`. */
+export function takeStates(table: VehicleTable, slots: Iterable<number>): StateChunk[] {
+  const changed = new Set<number>();
+  for (const slot of slots) if (slot > 0) changed.add(Math.floor((slot - 1) / CHUNK_SLOTS));
+  return [...changed]
+    .sort((a, b) => a - b)
+    .map((chunk) => {
+      const from = 1 + chunk * CHUNK_SLOTS;
+      return { chunk, content: encode(table, from, Math.min(from + CHUNK_SLOTS, table.size)) };
+    });
 }
 
 /** Fills an empty table; the chunks come in the order of their numbers, so that every vehicle gets its slot back. */

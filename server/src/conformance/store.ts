@@ -49,7 +49,8 @@ export function takeSnapshot(engine: QualityEngine, cursor: Position): QualitySn
     platforms,
     users: [...platforms.slots].map((slot) => engine.links.users[slot]),
     bursts: engine.bursts.takeChanged(),
-    states: takeStates(engine.vehicles),
+    // A state changes only with a row that is counted.
+    states: takeStates(engine.vehicles, vehicles.slots),
   };
 }
 

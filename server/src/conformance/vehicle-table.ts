@@ -30,37 +30,39 @@ export const STATE_SIZE = 13;
 export const NONE = -1;
 export const FLAG = { loggedIn: 1, inAlarm: 2, splitPart: 4, edition2025: 8 } as const;
 
+/** A bucket holds low and high word of a key and its slot (0 = empty), one unused: one line of the cache to look at. */
+const BUCKET_WORDS = 4;
+const SLOT = 2;
+
 export class VehicleTable {
   size = 1;
   state: Float64Array;
-  keyLow: Uint32Array;
-  keyHigh: Uint32Array;
-  /** 1 = the state changed since it was last written. */
-  changed: Uint8Array;
+  /** Low and high word of every slot's key. */
+  #keys: Uint32Array;
   #capacity: number;
-  /** Slot per bucket; 0 = empty. At most half full. */
-  #buckets: Int32Array;
+  /** At most half full. */
+  #buckets: Uint32Array;
+  #mask: number;
 
   constructor(capacity = 1024) {
     this.#capacity = capacity;
     this.state = new Float64Array(capacity * STATE_SIZE).fill(NONE, 0, STATE_SIZE);
-    this.keyLow = new Uint32Array(capacity);
-    this.keyHigh = new Uint32Array(capacity);
-    this.changed = new Uint8Array(capacity);
-    this.#buckets = new Int32Array(capacity * 4);
+    this.#keys = new Uint32Array(capacity * 2);
+    this.#buckets = new Uint32Array(capacity * 2 * BUCKET_WORDS);
+    this.#mask = capacity * 2 - 1;
   }
 
   /** Slot of a key, made when it is new; 0 for key 0. */
   slotOf(low: number, high: number): number {
     if (low === 0 && high === 0) return 0;
     const buckets = this.#buckets;
-    const mask = buckets.length - 1;
-    let bucket = mix(low, high) & mask;
+    let bucket = mix(low, high) & this.#mask;
     for (;;) {
-      const slot = buckets[bucket];
+      const at = bucket * BUCKET_WORDS;
+      const slot = buckets[at + SLOT];
       if (slot === 0) return this.#add(low, high);
-      if (this.keyLow[slot] === low && this.keyHigh[slot] === high) return slot;
-      bucket = (bucket + 1) & mask;
+      if (buckets[at] === low && buckets[at + 1] === high) return slot;
+      bucket = (bucket + 1) & this.#mask;
     }
   }
 
@@ -69,14 +71,14 @@ export class VehicleTable {
   }
 
   keyOf(slot: number): bigint {
-    return (BigInt(this.keyHigh[slot]) << 32n) | BigInt(this.keyLow[slot]);
+    return (BigInt(this.#keys[slot * 2 + 1]) << 32n) | BigInt(this.#keys[slot * 2]);
   }
 
   #add(low: number, high: number): number {
     if (this.size === this.#capacity) this.#grow();
     const slot = this.size++;
-    this.keyLow[slot] = low;
-    this.keyHigh[slot] = high;
+    this.#keys[slot * 2] = low;
+    this.#keys[slot * 2 + 1] = high;
     this.state.fill(NONE, slot * STATE_SIZE, (slot + 1) * STATE_SIZE);
     this.state[slot * STATE_SIZE + STATE.recent] = 0;
     this.state[slot * STATE_SIZE + STATE.flags] = 0;
@@ -85,10 +87,14 @@ export class VehicleTable {
   }
 
   #place(slot: number): void {
-    const mask = this.#buckets.length - 1;
-    let bucket = mix(this.keyLow[slot], this.keyHigh[slot]) & mask;
-    while (this.#buckets[bucket] !== 0) bucket = (bucket + 1) & mask;
-    this.#buckets[bucket] = slot;
+    const buckets = this.#buckets;
+    const low = this.#keys[slot * 2];
+    const high = this.#keys[slot * 2 + 1];
+    let bucket = mix(low, high) & this.#mask;
+    while (buckets[bucket * BUCKET_WORDS + SLOT] !== 0) bucket = (bucket + 1) & this.#mask;
+    buckets[bucket * BUCKET_WORDS] = low;
+    buckets[bucket * BUCKET_WORDS + 1] = high;
+    buckets[bucket * BUCKET_WORDS + SLOT] = slot;
   }
 
   #grow(): void {
@@ -96,20 +102,13 @@ export class VehicleTable {
     const state = new Float64Array(this.#capacity * STATE_SIZE);
     state.set(this.state);
     this.state = state;
-    this.keyLow = larger(this.keyLow, this.#capacity);
-    this.keyHigh = larger(this.keyHigh, this.#capacity);
-    const changed = new Uint8Array(this.#capacity);
-    changed.set(this.changed);
-    this.changed = changed;
-    this.#buckets = new Int32Array(this.#capacity * 4);
+    const keys = new Uint32Array(this.#capacity * 2);
+    keys.set(this.#keys);
+    this.#keys = keys;
+    this.#buckets = new Uint32Array(this.#capacity * 2 * BUCKET_WORDS);
+    this.#mask = this.#capacity * 2 - 1;
     for (let slot = 1; slot < this.size; slot++) this.#place(slot);
   }
-}
-
-function larger(array: Uint32Array, length: number): Uint32Array {
-  const grown = new Uint32Array(length);
-  grown.set(array);
-  return grown;
 }
 
 /** Keys are keyed hashes already; one multiplication spreads those of tests too. */
