@@ -123,6 +123,12 @@ const drafts = createRoute({
   validateSearch: search.validate(search.draftsShape),
   component: lazyRouteComponent(() => import("../pages/drafts/DraftsPage.tsx"), "DraftsPage"),
 });
+const regions = createRoute({
+  getParentRoute: () => inside,
+  path: "/rules/regions",
+  validateSearch: search.validate(search.regionsShape),
+  component: lazyRouteComponent(() => import("../pages/regions/RegionsPage.tsx"), "RegionsPage"),
+});
 const draft = createRoute({
   getParentRoute: () => inside,
   path: "/rules/drafts/$draftId",
@@ -176,6 +182,7 @@ const routeTree = root.addChildren([
     caseRoute,
     duties,
     rules,
+    regions,
     drafts,
     draft,
     commands,

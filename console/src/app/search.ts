@@ -67,6 +67,7 @@ export const casesShape = {
 export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
 export const caseShape = { ...everywhere };
 export const rulesShape = { ...everywhere, trigger: text };
+export const regionsShape = { ...everywhere, region: text };
 export const draftsShape = { ...everywhere };
 export const draftShape = {
   ...everywhere,

@@ -11,6 +11,7 @@ import { link as linkEn } from "./en/link.ts";
 import { programme as programmeEn } from "./en/programme.ts";
 import { project as projectEn } from "./en/project.ts";
 import { quality as qualityEn } from "./en/quality.ts";
+import { region as regionEn } from "./en/region.ts";
 import { rule as ruleEn } from "./en/rule.ts";
 import { shell as shellEn } from "./en/shell.ts";
 import { situation as situationEn } from "./en/situation.ts";
@@ -27,6 +28,7 @@ import { link as linkZh } from "./zh/link.ts";
 import { programme as programmeZh } from "./zh/programme.ts";
 import { project as projectZh } from "./zh/project.ts";
 import { quality as qualityZh } from "./zh/quality.ts";
+import { region as regionZh } from "./zh/region.ts";
 import { rule as ruleZh } from "./zh/rule.ts";
 import { shell as shellZh } from "./zh/shell.ts";
 import { situation as situationZh } from "./zh/situation.ts";
@@ -44,6 +46,7 @@ export const NAMESPACES = [
   "casework",
   "command",
   "quality",
+  "region",
   "rule",
   "draft",
   "link",
@@ -64,6 +67,7 @@ export const resources = {
     casework: caseworkZh,
     command: commandZh,
     quality: qualityZh,
+    region: regionZh,
     rule: ruleZh,
     draft: draftZh,
     link: linkZh,
@@ -82,6 +86,7 @@ export const resources = {
     casework: caseworkEn,
     command: commandEn,
     quality: qualityEn,
+    region: regionEn,
     rule: ruleEn,
     draft: draftEn,
     link: linkEn,

@@ -12,7 +12,7 @@ import type { Config } from "../config.ts";
 import { SYSTEM_ACCESS, SYSTEM_SETUP, type Actor, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
-import { ensureDemoRegions } from "./demo-regions.ts";
+import { DEMO_REGIONS, ensureDemoRegions } from "./demo-regions.ts";
 
 const SEED = 1;
 const PERIOD_MS = 5_000;
@@ -159,7 +159,7 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
     metrics: "Cell voltage spread, cell temperature, temperature spread",
     limits: {
       maxVehicles: SANDBOX_SIZE,
-      regions: ["110000", "310000", "440300", "510100"],
+      regions: [...DEMO_REGIONS],
       maxSpeed: 120,
       functions: ["driving", "charging"],
       dailyFrom: "00:00",

@@ -14,4 +14,5 @@ export const rule: typeof zh = {
   publications: "Published from drafts, in force",
   draft: "Draft and history",
   drafts: "Drafts and backtests",
+  regions: "Regions and roads",
 };

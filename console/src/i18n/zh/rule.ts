@@ -12,4 +12,5 @@ export const rule = {
   publications: "由草案发布、正在生效",
   draft: "草案与发布历史",
   drafts: "草案与回测",
+  regions: "区域与道路",
 };

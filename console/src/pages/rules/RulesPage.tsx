@@ -48,6 +48,9 @@ export function RulesPage() {
             {t("rule:drafts")}
           </Link>
         )}
+        <Link className="link" to="/rules/regions" search={{}}>
+          {t("rule:regions")}
+        </Link>
       </FilterBar>
       {query.error && !query.data ? (
         <Refused error={query.error} retry={() => void query.refetch()} />
