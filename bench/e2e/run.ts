@@ -2,7 +2,7 @@
  * End to end: sender process → gateway → columns → journal (raw frames, durable) → answer, 24 triggers per vehicle,
  * history with hashes and rollups, until every row is stored and queryable; counts are verified by query.
  *
- *   node bench/e2e/run.ts [--frames 1000000] [--vehicles 2000] [--runs 3]
+ *   node bench/e2e/run.ts [--frames 1000000] [--vehicles 2000] [--runs 3] [--raw-frames off]
  */
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     vehicles: { type: "string", default: "2000" },
     runs: { type: "string", default: "3" },
     packs: { type: "string", default: "gbt32960-alarms,bench-24" },
+    "raw-frames": { type: "string", default: "on" },
   },
 });
 const frames = Number(values.frames);
@@ -99,7 +100,9 @@ async function countStored(server: RunningServer, ids: readonly string[]): Promi
 
 async function once(): Promise<Record<string, number | string>> {
   const data = makeDataFolder();
-  const server = await RunningServer.start(data, ["--empty"], { SANDGLASS_PACKS: values.packs });
+  const server = await RunningServer.start(data, ["--empty", "--raw-frames", values["raw-frames"]], {
+    SANDGLASS_PACKS: values.packs,
+  });
   try {
     await server.api("POST", "/platforms", { name: "bench", user: "bench", password: "bench-password" });
     const started = Date.now();

@@ -34,6 +34,11 @@ export const CONFIG_KEYS = {
     "",
     "Scheme, host and port under which people open the console, e.g. https://sandglass.example.cn; passkeys and single sign-on are bound to it. Empty = as the browser says.",
   ),
+  rawFrames: key(
+    "on",
+    "Keep the bytes of accepted reports in the history: on, off. Their values, and their hashes in the ledger, are kept anyhow.",
+    "raw-frames",
+  ),
   singleSignOn: key("", "JSON file with the OpenID Connect providers; see docs/access.md. Empty = none."),
   databaseUrl: key("", "External PostgreSQL (owner connection); empty starts the embedded one."),
   answerRealtime: key(

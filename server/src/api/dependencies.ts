@@ -103,7 +103,15 @@ export interface TelemetryReader {
   frame(
     scope: HistoryScope,
     query: { readonly vehicle: bigint; readonly seq: bigint },
-  ): Promise<{ readonly meta: FrameMeta; readonly raw: Uint8Array | undefined } | undefined>;
+  ): Promise<
+    | {
+        readonly meta: FrameMeta;
+        readonly raw: Uint8Array | undefined;
+        /** False: the bytes were never kept. */
+        readonly wasKept: boolean;
+      }
+    | undefined
+  >;
   counts(scope: HistoryScope, vehicle: bigint): Promise<VehicleCounts>;
   /** Frames whose disposition is not `accepted`, newest received first. */
   quarantine(

@@ -571,6 +571,12 @@ export const ERRORS = {
     en: "the bytes of frame {seq} were erased when their retention ended",
     zh: "报文 {seq} 的原始字节已在保存期满后清除",
   },
+  FRAME_NOT_KEPT: {
+    code: "SG_FRAME_NOT_KEPT",
+    status: 410,
+    en: "the bytes of frame {seq} were not kept: this installation stores the decoded values of reports, and in the ledger the hash of the frame",
+    zh: "报文 {seq} 的原始字节未保存：本系统只保存上报数据的解码值，报文哈希已存证",
+  },
   INTERNAL: {
     code: "SG_INTERNAL",
     status: 500,
@@ -699,6 +705,24 @@ export const ERRORS = {
     en: "The draft cannot be kept: {reason}",
     zh: "无法保存草稿：{reasonZh}",
   },
+  WEBHOOK_ADDRESS: {
+    code: "SG_WEBHOOK_ADDRESS",
+    status: 400,
+    en: "this address may not be called: {reason}",
+    zh: "该地址不可调用：{reasonZh}",
+  },
+  WEBHOOK_LIMIT: {
+    code: "SG_WEBHOOK_LIMIT",
+    status: 409,
+    en: "a person may have {limit} webhooks",
+    zh: "每人最多 {limit} 个回调地址",
+  },
+  NOTIFICATION_PERSON: {
+    code: "SG_NOTIFICATION_PERSON",
+    status: 403,
+    en: "notifications belong to a person who signs in, not to a token",
+    zh: "通知属于登录的个人，不属于令牌",
+  },
   IDEMPOTENCY_REUSED: {
     code: "SG_IDEMPOTENCY_REUSED",
     status: 409,
@@ -728,6 +752,12 @@ export const ERRORS = {
     status: 400,
     en: "the vehicle {vehicle} is not registered for a party of the project, or not visible to you",
     zh: "车辆 {vehicle} 未登记在项目参与方名下，或您无权查看",
+  },
+  COMPLAINTS_BUSY: {
+    code: "SG_COMPLAINTS_BUSY",
+    status: 429,
+    en: "too many complaints arrive at once; send it again in a minute",
+    zh: "当前投诉过多，请一分钟后重试",
   },
   PROGRAMME_UNKNOWN: {
     code: "SG_PROGRAMME_UNKNOWN",

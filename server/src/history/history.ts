@@ -11,7 +11,7 @@ import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
 import { countEvents, readEvent, readEvents } from "./read-events.ts";
 import { contentDigest, countRows, exportRows } from "./export-rows.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
-import { readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
+import { rawExpiry, readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
 import { readSamples, readSeries } from "./read-samples.ts";
 import { RollupWorker } from "./rollup-worker.ts";
 import { prepareSchema } from "./schema-upgrade.ts";
@@ -24,6 +24,8 @@ import type { Engine } from "./engine.ts";
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { dataDir, columns, log } = options;
   const onAlarm = options.onAlarm ?? (() => undefined);
+  const rawReports = options.rawReports ?? true;
+  const retention = { ...DEFAULT_RETENTION, ...options.retention };
   const temporary = join(dataDir, "tmp");
   await mkdir(dataDir, { recursive: true });
   await rm(temporary, { recursive: true, force: true });
@@ -34,15 +36,22 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       onAlarm(event === "lost" ? { kind: "child-lost", detail } : { kind: "child-restored", detail }),
   });
   try {
-    await patiently(() => prepareSchema(engine, columns, { ...DEFAULT_RETENTION, ...options.retention }, log));
+    await patiently(() => prepareSchema(engine, columns, retention, log));
     const { eventColumns = [] } = options;
     if (eventColumns.length > 0) await patiently(() => engine.execute(createEventTable(eventColumns)));
     const events = new EventStore(engine, eventColumns);
-    const store = await SegmentStore.open({ engine, columns, refusedFolder: join(dataDir, "refused"), log, onAlarm });
+    const store = await SegmentStore.open({
+      engine,
+      columns,
+      rawReports,
+      refusedFolder: join(dataDir, "refused"),
+      log,
+      onAlarm,
+    });
     const rollups = await patiently(() => RollupWorker.open(engine, log));
     const evidence = await EvidenceWatch.open({
       engine,
-      copy: (request) => copyEvidence(engine, columns, temporary, request),
+      copy: (request) => copyEvidence(engine, columns, temporary, request, rawReports),
       storedSegments: () => store.storedCount,
       now: options.now ?? Date.now,
       log,
@@ -76,7 +85,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       samples: (scope, query) => readSamples(engine, scope, query),
       series: (scope, query) => readSeries(engine, scope, query),
       frames: (scope, query) => readFrames(engine, scope, query),
-      frame: (scope, query) => readFrame(engine, scope, query),
+      frame: (scope, query) => readFrame(engine, scope, query, rawExpiry(retention.rawDays, options.now ?? Date.now)),
       frameProof: (scope, query) => readProof(engine, scope, query),
       counts: (scope, query) => readCounts(engine, scope, query),
       quarantine: (scope, query) => readQuarantine(engine, scope, query),

@@ -44,6 +44,11 @@ export interface HistoryOptions {
   readonly eventColumns?: readonly StoredColumn[];
   readonly log: HistoryLog;
   readonly retention?: Partial<Retention>;
+  /**
+   * Keep the bytes of accepted reports (default true). Without them their values stay, and their hashes in the ledger;
+   * whatever else came, refused reports included, keeps its bytes: nothing else tells what it was.
+   */
+  readonly rawReports?: boolean;
   readonly onAlarm?: (alarm: HistoryAlarm) => void;
   /** UTC ms; for how long evidence requests are watched. */
   readonly now?: () => number;

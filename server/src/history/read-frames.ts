@@ -69,10 +69,18 @@ export async function readFrames(engine: Engine, scope: HistoryScope, query: Fra
 
 type FrameRow = [...InfoRow, raw: string];
 
+const DAY_MS = 86_400_000;
+
+/** Why a frame that was received at an instant has no bytes. */
+export function rawExpiry(rawDays: number, now: () => number): (receivedAt: number) => "expired" | "not-kept" {
+  return (receivedAt) => (rawDays > 0 && receivedAt < now() - rawDays * DAY_MS ? "expired" : "not-kept");
+}
+
 export async function readFrame(
   engine: Engine,
   scope: HistoryScope,
   { vehicle, seq }: { vehicle: bigint; seq: number },
+  whyMissing: (receivedAt: number) => "expired" | "not-kept",
 ): Promise<Frame | undefined> {
   const is = sql`${isVehicle(scope, vehicle)} AND seq = ${u64(seq)}`;
   const [row] = await engine.query<FrameRow>(
@@ -85,7 +93,7 @@ export async function readFrame(
   const [kept] = await engine.query<[string]>(
     sql`SELECT hex(raw) FROM evidence WHERE ${is} AND length(raw) > 0 LIMIT 1`,
   );
-  if (kept === undefined) return { ...info, missing: "expired" };
+  if (kept === undefined) return { ...info, missing: whyMissing(info.receivedAt) };
   const bytes = Buffer.from(kept[0], "hex");
   return { ...info, length: bytes.length, ...shown(scope, bytes) };
 }

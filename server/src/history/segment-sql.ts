@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { LEAVES_PER_CHUNK, LEVELS_PER_CHUNK } from "./segment-tree.ts";
 import type { Engine } from "./engine.ts";
 import type { StoredColumn } from "./options.ts";
+import { REALTIME, REISSUED } from "./rollups.ts";
 import { int, sql, str, trusted, u64, type Sql } from "./sql.ts";
 
 /** A closed segment of the journal: consecutive sequence numbers, so that a range of them names its rows. */
@@ -52,19 +53,31 @@ export function countRows(segment: SegmentFile): Sql {
   return trusted(`SELECT count(), countIf(disposition != 0) FROM frames WHERE ${rowsOf(segment)}`);
 }
 
-/** All rows of the file, or (`missing`) those that the table does not have yet. */
+/** Accepted reports: what they said stands in the columns. */
+const IS_DECODED = `disposition = 0 AND command IN (${REALTIME}, ${REISSUED})`;
+
+/**
+ * All rows of the file, or (`missing`) those that the table does not have yet.
+ * @param rawReports with the bytes of accepted reports; `frame_hash`, which tells repeated frames, is of the bytes anyhow
+ */
 export function insertFrames(
   engine: Engine,
   segment: SegmentFile,
   columns: readonly StoredColumn[],
   token: string,
   missing: boolean,
+  rawReports = true,
 ): Sql {
   const names = columns.map((column) => column.name).join(", ");
   const structure = columns.map((column) => `${column.name} ${column.type}`).join(", ");
   const rest = missing ? ` WHERE seq NOT IN (SELECT seq FROM frames WHERE ${rowsOf(segment)})` : "";
-  return sql`INSERT INTO frames (${trusted(names)}) SETTINGS ${trusted(insertSettings(token))}
-  SELECT ${trusted(names)} FROM ${engine.nativeFile(segment.path, structure)}${trusted(rest)}`;
+  const settings = trusted(insertSettings(token));
+  const file = engine.nativeFile(segment.path, structure);
+  if (rawReports)
+    return sql`INSERT INTO frames (${trusted(names)}) SETTINGS ${settings} SELECT ${trusted(names)} FROM ${file}${trusted(rest)}`;
+  const values = columns.map(({ name }) => (name === "raw" ? `if(${IS_DECODED}, '', raw)` : name)).join(", ");
+  return sql`INSERT INTO frames (${trusted(names)}, frame_hash) SETTINGS insert_allow_materialized_columns = 1, ${settings}
+  SELECT ${trusted(values)}, sipHash64(raw) FROM ${file}${trusted(rest)}`;
 }
 
 export function insertQuarantine(segment: SegmentFile, token: string): Sql {

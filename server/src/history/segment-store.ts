@@ -44,6 +44,8 @@ const MAX_TOKENS = 3;
 export interface SegmentStoreOptions {
   readonly engine: Engine;
   readonly columns: readonly StoredColumn[];
+  /** See `HistoryOptions`. */
+  readonly rawReports: boolean;
   /** Folder for segments that are set aside. */
   readonly refusedFolder: string;
   readonly log: HistoryLog;
@@ -202,13 +204,13 @@ export class SegmentStore {
 
   /** Returns how many of the rows are quarantined. */
   async #storeFrames(segment: SegmentFile): Promise<number> {
-    const { engine, columns } = this.#options;
+    const { engine, columns, rawReports } = this.#options;
     const { stored } = await this.#countRows(segment);
     let quarantined = 0;
     await this.#step(
       segment,
       "frames",
-      (token, attempt) => insertFrames(engine, segment, columns, token, stored > 0 || attempt > 0),
+      (token, attempt) => insertFrames(engine, segment, columns, token, stored > 0 || attempt > 0, rawReports),
       async () => {
         const now = await this.#countRows(segment);
         quarantined = now.quarantined;

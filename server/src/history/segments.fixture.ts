@@ -76,7 +76,7 @@ export interface Fixture {
   segment(rows: readonly Row[], rowsPerBlock?: number): SegmentFile;
   /** Writes any bytes as the next segment's file. */
   rawSegment(bytes: Uint8Array, rows: number): SegmentFile;
-  open(options?: { retention?: Partial<Retention> }): Promise<History>;
+  open(options?: { retention?: Partial<Retention>; rawReports?: boolean }): Promise<History>;
   readonly alarms: HistoryAlarm[];
   remove(): void;
 }

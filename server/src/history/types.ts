@@ -86,14 +86,14 @@ export interface FrameInfo {
   readonly edition: number;
   readonly command: number;
   readonly disposition: number;
-  /** Bytes of the frame; 0 when the raw bytes have expired. */
+  /** Bytes of the frame; 0 when they have expired or were not kept. */
   readonly length: number;
 }
 
 export interface Frame extends FrameInfo {
-  /** Undefined when expired (and no evidence has it) or withheld. */
+  /** Undefined when expired (and no evidence has it), not kept (`HistoryOptions.rawReports`) or withheld. */
   readonly bytes?: Uint8Array;
-  readonly missing?: "expired" | "withheld";
+  readonly missing?: "expired" | "not-kept" | "withheld";
   /** The scope does not show full VINs: the VIN of the header is masked, so the check code does not fit. */
   readonly isVinMasked?: true;
 }

@@ -43,7 +43,7 @@ import { DiskStore } from "../objects/mod.ts";
 import { handOverEvents } from "./event-hand-over.ts";
 import { openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures, primeFleet } from "./figures.ts";
-import { gatewayOptions, rulesOfPlatform } from "./gateway-options.ts";
+import { gatewayOptions, oneOf, rulesOfPlatform } from "./gateway-options.ts";
 import { securityOptions } from "./security-options.ts";
 import { linksOf } from "./links.ts";
 import { openLog } from "./log.ts";
@@ -123,6 +123,7 @@ async function compose(
       dataDir: join(config.data, "history"),
       columns: observationTable(),
       eventColumns: EVENT_COLUMNS,
+      rawReports: oneOf(config, "rawFrames", ["on", "off"]) === "on",
       log,
       onAlarm: (alarm) => raiseHistoryAlarm(alarm, alarms),
     }).then((part) => opened(part, (history) => history.close())),

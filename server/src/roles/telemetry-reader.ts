@@ -61,7 +61,9 @@ export function createTelemetryReader(history: History): TelemetryReader {
     },
     async frame(scope, { vehicle, seq }) {
       const frame = await history.frame(scope, { vehicle, seq: Number(seq) });
-      return frame === undefined ? undefined : { meta: metaOf(frame), raw: frame.bytes };
+      return frame === undefined
+        ? undefined
+        : { meta: metaOf(frame), raw: frame.bytes, wasKept: frame.missing !== "not-kept" };
     },
     async counts(scope, vehicle) {
       const counts = await history.counts(scope, { vehicle });

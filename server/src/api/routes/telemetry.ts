@@ -162,7 +162,10 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
           throw new SandglassError(ERRORS.FORBIDDEN, { role: scope.actor.role, object: "location", right: "read" });
         const found = await telemetry.frame(scope, { vehicle, seq: BigInt(request.params.seq) });
         if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `frame ${request.params.seq}` });
-        if (found.raw === undefined) throw new SandglassError(ERRORS.FRAME_ERASED, { seq: request.params.seq });
+        if (found.raw === undefined)
+          throw new SandglassError(found.wasKept ? ERRORS.FRAME_ERASED : ERRORS.FRAME_NOT_KEPT, {
+            seq: request.params.seq,
+          });
         await access.registry.logFrameRead(scope.actor, vehicle, found.meta.seq);
         const shown = scope.fullVin ? found.raw : maskFrame(found.raw);
         return {
