@@ -4,10 +4,28 @@ import { request, withQuery } from "./client.ts";
 import { every } from "./queries.ts";
 import type { Bilingual, Page, TriggerSummary } from "./types.ts";
 
+/** Who stands for a rule. */
+export interface RuleGovernance {
+  readonly owner?: string | undefined;
+  /** Within which a finding is to be answered. */
+  readonly deadlineHours?: number | undefined;
+  /** Accounts; when there are any, only they publish the rule. */
+  readonly approvers?: readonly string[] | undefined;
+}
+
+export interface TestRun {
+  /** Why no case could be run. */
+  readonly problem: string | null;
+  readonly results: readonly { readonly name: string; readonly problem: string | null }[];
+}
+
 export interface Draft {
   readonly id: string;
   readonly title: string;
   readonly text: string;
+  /** JSON of test cases; empty = none. */
+  readonly tests: string;
+  readonly governance: RuleGovernance;
   readonly state: "draft" | "published" | "withdrawn";
   readonly revision: number;
   /** null while the text does not compile. */
@@ -149,6 +167,8 @@ export interface Publication {
   readonly draft: string;
   readonly backtest: string;
   readonly text: string;
+  readonly tests: string;
+  readonly governance: RuleGovernance;
   readonly setHash: string;
   readonly publisher: string | null;
   readonly reason: string;
@@ -156,6 +176,14 @@ export interface Publication {
   readonly endedAt: string | null;
   readonly leaf: string;
 }
+
+export const testsQuery = (text: string, tests: string) =>
+  queryOptions({
+    queryKey: ["rules", "tests", text, tests],
+    queryFn: ({ signal }) => request<TestRun>("/rules/test", { method: "POST", body: { text, tests }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
 
 export const draftsQuery = () =>
   infiniteQueryOptions({

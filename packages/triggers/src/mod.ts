@@ -51,7 +51,7 @@ export { describeTrigger, effectAt, formatTrigger } from "./text/render.ts";
 export { explainFiring, readableDuration, shanghaiTime } from "./text/explain.ts";
 export type { Language } from "./text/format.ts";
 export { readForms } from "./text/form.ts";
-export type { FormCondition, FormLimit, FormShape, TriggerForm } from "./text/form.ts";
+export type { FormCondition, FormLimit, FormShape, SingleShape, TriggerForm } from "./text/form.ts";
 export { editForm } from "./text/form-edit.ts";
 export type { FormChange } from "./text/form-edit.ts";
 export { truthRibbons, RibbonError } from "./ribbons.ts";

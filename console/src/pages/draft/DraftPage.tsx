@@ -122,7 +122,7 @@ function LoadedDraft({ draft }: { draft: Draft }) {
       ) : tab === "backtest" ? (
         <BacktestTab draft={draft} editing={editing} editable={editable} />
       ) : (
-        <GovernTab draft={draft} isDirty={isDirty} />
+        <GovernTab draft={draft} editing={editing} editable={editable} />
       )}
       {leaving.status === "blocked" && (
         <Modal

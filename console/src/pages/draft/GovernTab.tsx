@@ -16,11 +16,21 @@ import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { Facts, Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
+import { GovernanceFields } from "./GovernanceFields.tsx";
 import { PublicationEntry } from "./PublicationEntry.tsx";
 import { PublishDialog } from "./PublishDialog.tsx";
+import { TestsPanel } from "./TestsPanel.tsx";
+import type { DraftEditing } from "./use-draft-text.ts";
 import styles from "./draft.module.css";
 
-export function GovernTab({ draft, isDirty }: { draft: Draft; isDirty: boolean }) {
+interface GovernTabProps {
+  readonly draft: Draft;
+  readonly editing: DraftEditing;
+  readonly editable: boolean;
+}
+
+export function GovernTab({ draft, editing, editable }: GovernTabProps) {
+  const { isDirty } = editing;
   const { t } = useTranslation(["draft", "rule", "common"]);
   const language = useLanguage();
   const client = useQueryClient();
@@ -151,6 +161,8 @@ export function GovernTab({ draft, isDirty }: { draft: Draft; isDirty: boolean }
           </Panel>
         ))
       )}
+      <GovernanceFields editing={editing} editable={editable} />
+      <TestsPanel editing={editing} editable={editable} />
       <Panel title={t("draft:govern.history")} hint={t("draft:govern.historyHint")}>
         {published.error && !published.data ? (
           <Refused error={published.error} retry={() => void published.refetch()} />

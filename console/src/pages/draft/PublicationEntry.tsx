@@ -9,6 +9,7 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, shortHash } from "../../lib/format.ts";
 import { DiffLines } from "../../rules/DiffLines.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { GovernanceFacts } from "./GovernanceFields.tsx";
 import { ReasonDialog } from "./ReasonDialog.tsx";
 
 interface PublicationEntryProps {
@@ -59,6 +60,7 @@ export function PublicationEntry({ publication, draft, mayEnd, onEnded }: Public
         </span>
       </header>
       <p>{publication.reason}</p>
+      {Object.keys(publication.governance).length > 0 && <GovernanceFacts governance={publication.governance} />}
       {open && <MeaningDiff before={publication.text} after={draft.text} />}
       {ending && (
         <ReasonDialog

@@ -2,11 +2,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, request } from "../../api/client.ts";
-import { draftQuery, type Draft } from "../../api/rules.ts";
+import { draftQuery, type Draft, type RuleGovernance } from "../../api/rules.ts";
 
 export interface DraftEditing {
   readonly title: string;
   readonly text: string;
+  readonly tests: string;
+  readonly governance: RuleGovernance;
   readonly isDirty: boolean;
   readonly busy: boolean;
   readonly error: unknown;
@@ -14,6 +16,8 @@ export interface DraftEditing {
   readonly conflict: Draft | undefined;
   setTitle(title: string): void;
   setText(text: string): void;
+  setTests(tests: string): void;
+  setGovernance(change: RuleGovernance): void;
   /** @returns whether the draft is kept now */
   save(): Promise<boolean>;
   /** Saves over what the other person saved. */
@@ -21,16 +25,18 @@ export interface DraftEditing {
   takeTheirs(): void;
 }
 
+type Kept = Pick<DraftEditing, "title" | "text" | "tests" | "governance">;
+
 export function useDraftText(draft: Draft): DraftEditing {
   const client = useQueryClient();
-  const [own, setOwn] = useState<{ title: string; text: string; revision: number }>();
+  const [own, setOwn] = useState<Kept & { revision: number }>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const [conflict, setConflict] = useState<Draft>();
-  const { title, text, revision } = own ?? draft;
-  const patch = (change: { title?: string; text?: string }): void => {
+  const { title, text, tests, governance, revision } = own ?? draft;
+  const patch = (change: Partial<Kept>): void => {
     setError(undefined);
-    setOwn((before) => ({ title, text, revision: draft.revision, ...before, ...change }));
+    setOwn((before) => ({ title, text, tests, governance, revision: draft.revision, ...before, ...change }));
   };
 
   const put = async (over: number): Promise<boolean> => {
@@ -39,7 +45,7 @@ export function useDraftText(draft: Draft): DraftEditing {
     try {
       const saved = await request<Draft>(`/rules/drafts/${draft.id}`, {
         method: "PUT",
-        body: { title: title.trim(), text, revision: over },
+        body: { title: title.trim(), text, tests, governance, revision: over },
       });
       client.setQueryData(draftQuery(draft.id).queryKey, saved);
       void client.invalidateQueries({ queryKey: ["rules", "drafts"] });
@@ -59,12 +65,21 @@ export function useDraftText(draft: Draft): DraftEditing {
   return {
     title,
     text,
-    isDirty: own !== undefined && (own.title !== draft.title || own.text !== draft.text),
+    tests,
+    governance,
+    isDirty:
+      own !== undefined &&
+      (own.title !== draft.title ||
+        own.text !== draft.text ||
+        own.tests !== draft.tests ||
+        JSON.stringify(own.governance) !== JSON.stringify(draft.governance)),
     busy,
     error,
     conflict,
     setTitle: (value) => patch({ title: value }),
     setText: (value) => patch({ text: value }),
+    setTests: (value) => patch({ tests: value }),
+    setGovernance: (change) => patch({ governance: { ...governance, ...change } }),
     save: () => put(revision),
     saveOver: () => put(conflict?.revision ?? revision),
     takeTheirs: () => {

@@ -97,11 +97,14 @@ function isWritten(form: ReturnType<typeof formOf>, change: FormChange): boolean
   }
 }
 
+/** With fields in one order and without absent ones. */
 function sorted(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value ?? null;
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value ?? null;
   return Object.entries(value)
     .filter(([, each]) => each !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, each]) => [key, sorted(each)]);
 }
 
 function editHeader(
@@ -193,6 +196,8 @@ export function shapeText(shape: FormShape, language: Language, source: Pick<For
   const limited = (left: string, { cmp, limit }: FormLimit) =>
     cmp === undefined || limit === undefined ? left : `${left} ${MARKS[cmp]} ${limit}`;
   switch (shape.kind) {
+    case "all":
+      return shape.of.map((each) => shapeText(each, language, source)).join(` ${k("and")} `);
     case "threshold":
       return `${limited(name(shape.signal), shape)}${shape.holdMs === undefined ? "" : ` ${k("for")} ${dur(shape.holdMs)}`}`;
     case "rate":

@@ -5,10 +5,23 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { CATALOGUE } from "@sandglass/signals";
-import { compileTriggers, editForm, readForms, type FormChange, type FormShape, type TriggerForm } from "../mod.ts";
+import {
+  compileTriggers,
+  editForm,
+  readForms,
+  type FormChange,
+  type FormShape,
+  type SingleShape,
+  type TriggerForm,
+} from "../mod.ts";
 
 const PACKS = join(import.meta.dirname, "../../../../packs");
-const texts = readdirSync(PACKS).map((pack) => readFileSync(join(PACKS, pack, "triggers.tdl"), "utf8"));
+/** Every rule of every pack by itself. */
+const texts = readdirSync(PACKS).flatMap((pack) =>
+  readFileSync(join(PACKS, pack, "triggers.tdl"), "utf8")
+    .split(/^(?=trigger )/m)
+    .filter((part) => part.startsWith("trigger ")),
+);
 const regions = texts.flatMap((text) =>
   [...text.matchAll(/(?:inside|位于)\("([^"]+)"\)/g)].map(([, name = ""]) => name),
 );
@@ -74,19 +87,19 @@ const limit = fc.oneof(
 );
 const quantity = fc.constantFrom("lt" as const, "le" as const, "gt" as const, "ge" as const);
 const optional = (of: fc.Arbitrary<number>) => fc.option(of, { nil: undefined });
-const held = (shape: object, holdMs: number | undefined): FormShape =>
-  (holdMs === undefined ? shape : { ...shape, holdMs }) as FormShape;
-const shape: fc.Arbitrary<FormShape> = fc.oneof(
+const held = (shape: object, holdMs: number | undefined): SingleShape =>
+  (holdMs === undefined ? shape : { ...shape, holdMs }) as SingleShape;
+const single: fc.Arbitrary<SingleShape> = fc.oneof(
   fc.tuple(limit, optional(duration)).map(([of, ms]) => held({ kind: "threshold", ...of }, ms)),
   fc.tuple(compared, optional(duration)).map(([of, ms]) => held({ kind: "rate", ...of }, ms)),
-  fc.tuple(compared, duration).map(([of, overMs]): FormShape => ({ kind: "rise", ...of, overMs })),
-  fc.tuple(compared, duration).map(([of, overMs]): FormShape => ({ kind: "spread", ...of, overMs })),
+  fc.tuple(compared, duration).map(([of, overMs]): SingleShape => ({ kind: "rise", ...of, overMs })),
+  fc.tuple(compared, duration).map(([of, overMs]): SingleShape => ({ kind: "spread", ...of, overMs })),
   fc
     .tuple(fc.oneof(limit, fc.constant({ signal: "login_failed" })), quantity, fc.nat(50), duration)
-    .map(([of, q, times, withinMs]): FormShape => ({ kind: "count", ...of, quantity: q, times, withinMs })),
+    .map(([of, q, times, withinMs]): SingleShape => ({ kind: "count", ...of, quantity: q, times, withinMs })),
   fc
     .tuple(limit, quantity, fc.nat(1000), fc.constantFrom("samples" as const, "time" as const), duration)
-    .map(([of, q, p, per, withinMs]): FormShape => ({
+    .map(([of, q, p, per, withinMs]): SingleShape => ({
       kind: "share",
       ...of,
       quantity: q,
@@ -94,8 +107,13 @@ const shape: fc.Arbitrary<FormShape> = fc.oneof(
       per,
       withinMs,
     })),
-  duration.map((forMs): FormShape => ({ kind: "offline", forMs })),
-  fc.tuple(scalar, duration).map(([signal, forMs]): FormShape => ({ kind: "noData", signal, forMs })),
+  duration.map((forMs): SingleShape => ({ kind: "offline", forMs })),
+  fc.tuple(scalar, duration).map(([signal, forMs]): SingleShape => ({ kind: "noData", signal, forMs })),
+);
+
+const shape: fc.Arbitrary<FormShape> = fc.oneof(
+  { weight: 3, arbitrary: single },
+  fc.array(single, { minLength: 2, maxLength: 4 }).map((of): FormShape => ({ kind: "all", of })),
 );
 
 describe("forms of rules", () => {
@@ -123,7 +141,11 @@ describe("forms of rules", () => {
         "offline for 3 d",
         "no data from soc for 1 h",
         "not (speed > 5 km/h)",
-        "speed > 5 km/h and soc < 10 %",
+        "speed > 5 km/h and soc < 10 % for 1 min",
+        "speed > 5 km/h and (soc < 10 % and alarm.insulation)",
+        "(speed > 5 km/h and soc < 10 %) and alarm.insulation",
+        "speed > 5 km/h and not (soc < 10 %)",
+        "speed > 5 km/h or soc < 10 %",
         "speed > /* why */ 5 km/h",
       ].map(kinds),
       [
@@ -137,6 +159,10 @@ describe("forms of rules", () => {
         "share",
         "offline",
         "noData",
+        undefined,
+        "all",
+        undefined,
+        undefined,
         undefined,
         undefined,
         undefined,

@@ -18,7 +18,10 @@ export interface FormLimit {
   readonly limit?: string;
 }
 
-export type FormShape =
+/** One shape, or several that must hold together. */
+export type FormShape = SingleShape | { readonly kind: "all"; readonly of: readonly SingleShape[] };
+
+export type SingleShape =
   | ({ readonly kind: "threshold"; readonly holdMs?: number } & FormLimit)
   /** Change within a time. */
   | ({ readonly kind: "rise"; readonly overMs: number } & FormLimit)
@@ -161,6 +164,23 @@ export function headerOf(
 }
 
 function shapeOf(expr: Expr, source: FormSource): FormShape | undefined {
+  if (expr.kind !== "and") return singleOf(expr, source);
+  // `a and b and c` leans to the left; what parentheses join otherwise would not be written so again.
+  const left = shapeOf(expr.left, source);
+  const right = singleOf(expr.right, source);
+  if (left === undefined || right === undefined || hasParentheses(expr.left, source)) return undefined;
+  return { kind: "all", of: [...(left.kind === "all" ? left.of : [left]), right] };
+}
+
+function hasParentheses({ kind, range }: Expr, { text }: FormSource): boolean {
+  return (
+    kind === "and" &&
+    /^[(（]/.test(text.slice(range.start, range.end)) &&
+    /[)）]$/.test(text.slice(range.start, range.end))
+  );
+}
+
+function singleOf(expr: Expr, source: FormSource): SingleShape | undefined {
   switch (expr.kind) {
     case "offline":
       return { kind: "offline", forMs: expr.ms };
@@ -169,7 +189,7 @@ function shapeOf(expr: Expr, source: FormSource): FormShape | undefined {
       return signal === undefined ? undefined : { kind: "noData", signal, forMs: expr.ms };
     }
     case "for": {
-      const of = shapeOf(expr.of, source);
+      const of = singleOf(expr.of, source);
       return of !== undefined && (of.kind === "threshold" || of.kind === "rate") && of.holdMs === undefined
         ? { ...of, holdMs: expr.ms }
         : undefined;
@@ -205,7 +225,7 @@ function shapeOf(expr: Expr, source: FormSource): FormShape | undefined {
   }
 }
 
-function compared(expr: Extract<Expr, { kind: "compare" }>, source: FormSource): FormShape | undefined {
+function compared(expr: Extract<Expr, { kind: "compare" }>, source: FormSource): SingleShape | undefined {
   const plain = limitOf(expr, source);
   if (plain !== undefined) return { kind: "threshold", ...plain };
   const limit = constantOf(expr.right, source);

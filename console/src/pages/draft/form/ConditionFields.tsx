@@ -1,9 +1,9 @@
-import { NumberInput, Select } from "@mantine/core";
-import type { FormCondition, FormLimit, FormShape } from "@sandglass/triggers";
+import { Button, NumberInput, Select } from "@mantine/core";
+import type { FormCondition, FormLimit, FormShape, SingleShape } from "@sandglass/triggers";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "../../../i18n/use-language.ts";
 import { DurationField, SignalField, TextField } from "./fields.tsx";
-import { entryOf, isFlag, isNumber, KINDS, limitFor, shapeOfKind, type Kind } from "./shape-defaults.ts";
+import { entryOf, isFlag, isNumber, KINDS, limitFor, shapeOfKind } from "./shape-defaults.ts";
 import styles from "./form.module.css";
 
 const COMPARISONS = { gt: ">", ge: "≥", lt: "<", le: "≤", eq: "=", ne: "≠" } as const;
@@ -15,7 +15,7 @@ interface ConditionFieldsProps {
   take(shape: FormShape): boolean;
 }
 
-/** A condition of one of the common shapes; another one as it is written. */
+/** A condition of the common shapes, or several of them that must hold together; another one as it is written. */
 export function ConditionFields({ condition: { shape, text }, disabled, take }: ConditionFieldsProps) {
   const { t } = useTranslation("draft");
   const language = useLanguage();
@@ -26,9 +26,49 @@ export function ConditionFields({ condition: { shape, text }, disabled, take }: 
         <pre className="mono">{text}</pre>
       </div>
     );
+  const all = shape.kind === "all" ? shape.of : [shape];
+  const takeAll = (of: readonly SingleShape[]): boolean =>
+    of.length === 1 && of[0] !== undefined ? take(of[0]) : take({ kind: "all", of });
+  return (
+    <>
+      {all.map((each, index) => (
+        <div key={index} className={styles.row}>
+          {index > 0 && <span className={styles.and}>{t("form.and")}</span>}
+          <SingleFields shape={each} disabled={disabled} take={(next) => takeAll(all.with(index, next))} />
+          {all.length > 1 && !disabled && (
+            <Button
+              size="compact-xs"
+              aria-label={t("form.removeOne", { number: index + 1 })}
+              onClick={() => takeAll(all.toSpliced(index, 1))}
+            >
+              {t("form.remove")}
+            </Button>
+          )}
+        </div>
+      ))}
+      {!disabled && all.length < MAX_TOGETHER && (
+        <Button size="compact-xs" onClick={() => takeAll([...all, shapeOfKind("threshold", undefined, language)])}>
+          {t("form.addAnd")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+const MAX_TOGETHER = 6;
+
+interface SingleProps {
+  readonly shape: SingleShape;
+  readonly disabled: boolean;
+  take(shape: SingleShape): boolean;
+}
+
+function SingleFields({ shape, disabled, take }: SingleProps) {
+  const { t } = useTranslation("draft");
+  const language = useLanguage();
   const needsNumber = shape.kind === "rise" || shape.kind === "rate" || shape.kind === "spread";
   return (
-    <div className={styles.row}>
+    <>
       <Select
         label={t("form.kind")}
         w={170}
@@ -38,7 +78,7 @@ export function ConditionFields({ condition: { shape, text }, disabled, take }: 
         data={KINDS.map((kind) => ({ value: kind, label: t(`form.kinds.${kind}`) }))}
         onChange={(value) => {
           const kind = KINDS.find((each) => each === value);
-          if (kind !== undefined && kind !== shape.kind) take(shapeOfKind(kind satisfies Kind, shape, language));
+          if (kind !== undefined && kind !== shape.kind) take(shapeOfKind(kind, shape, language));
         }}
       />
       {"signal" in shape && (
@@ -56,21 +96,21 @@ export function ConditionFields({ condition: { shape, text }, disabled, take }: 
         <LimitFields shape={shape} disabled={disabled} take={take} />
       )}
       <TimeFields shape={shape} disabled={disabled} take={take} />
-    </div>
+    </>
   );
 }
 
-type Limited = Exclude<FormShape, { readonly kind: "offline" | "noData" }>;
+type Limited = Exclude<SingleShape, { readonly kind: "offline" | "noData" }>;
 
 /** The same shape about something else. */
-function replaced(shape: FormShape, { signal, cmp, limit }: FormLimit): FormShape {
-  const { cmp: _cmp, limit: _limit, ...rest } = shape as Limited;
+function replaced(shape: Limited, { signal, cmp, limit }: FormLimit): SingleShape {
+  const { cmp: _cmp, limit: _limit, ...rest } = shape;
   return {
     ...rest,
     signal,
     ...(cmp === undefined ? {} : { cmp }),
     ...(limit === undefined ? {} : { limit }),
-  } as FormShape;
+  } as SingleShape;
 }
 
 function LimitFields({
@@ -78,9 +118,9 @@ function LimitFields({
   disabled,
   take,
 }: {
-  readonly shape: Exclude<FormShape, { kind: "offline" | "noData" }>;
+  readonly shape: Limited;
   readonly disabled: boolean;
-  take(shape: FormShape): boolean;
+  take(shape: SingleShape): boolean;
 }) {
   const { t } = useTranslation("draft");
   const language = useLanguage();
@@ -96,7 +136,7 @@ function LimitFields({
         allowDeselect={false}
         value={shape.cmp ?? "gt"}
         data={Object.entries(COMPARISONS).map(([value, label]) => ({ value, label }))}
-        onChange={(value) => take({ ...shape, cmp: value as FormLimit["cmp"] } as FormShape)}
+        onChange={(value) => take({ ...shape, cmp: value as FormLimit["cmp"] } as SingleShape)}
       />
       <TextField
         label={t("form.limit")}
@@ -104,21 +144,13 @@ function LimitFields({
         value={shape.limit ?? ""}
         disabled={disabled}
         offered={named.map((names) => `"${names[language]}"`)}
-        take={(limit) => take({ ...shape, limit: limit.trim() } as FormShape)}
+        take={(limit) => take({ ...shape, limit: limit.trim() } as SingleShape)}
       />
     </>
   );
 }
 
-function TimeFields({
-  shape,
-  disabled,
-  take,
-}: {
-  readonly shape: FormShape;
-  readonly disabled: boolean;
-  take(shape: FormShape): boolean;
-}) {
+function TimeFields({ shape, disabled, take }: SingleProps) {
   const { t } = useTranslation("draft");
   switch (shape.kind) {
     case "threshold":

@@ -1,7 +1,14 @@
 /** The triggers of a draft as forms. A form is read from the text and writes into it: there is nothing beside the text. */
 import { Button, NumberInput, Select } from "@mantine/core";
 import { CATALOGUE } from "@sandglass/signals";
-import { editForm, readForms, type FormChange, type TriggerForm } from "@sandglass/triggers";
+import {
+  editForm,
+  readForms,
+  type FormChange,
+  type FormShape,
+  type SingleShape,
+  type TriggerForm,
+} from "@sandglass/triggers";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "../../../i18n/use-language.ts";
@@ -140,7 +147,7 @@ function OneForm({ form, disabled, take }: OneFormProps) {
               <Button
                 size="compact-xs"
                 onClick={() =>
-                  take({ field: "clear", shape: shapeOfKind("threshold", form.when.shape, form.language) })
+                  take({ field: "clear", shape: shapeOfKind("threshold", firstOf(form.when.shape), form.language) })
                 }
               >
                 {t("form.addClear")}
@@ -207,6 +214,10 @@ function OneForm({ form, disabled, take }: OneFormProps) {
   );
 }
 
+function firstOf(shape: FormShape | undefined): SingleShape | undefined {
+  return shape?.kind === "all" ? shape.of[0] : shape;
+}
+
 const HAN = /\p{Script=Han}/u;
 
 function Titles({ form: { titles }, disabled, take }: OneFormProps) {
@@ -242,16 +253,16 @@ function Effective({ form: { effective }, disabled, take }: OneFormProps) {
     <div className={styles.row}>
       <TextField
         label={t("form.effectiveFrom")}
-        type="date"
-        width={160}
+        placeholder={t("form.day")}
+        width={130}
         value={effective?.from ?? ""}
         disabled={disabled}
         take={(from) => take({ field: "effective", effective: from === "" ? undefined : { from, to: effective?.to } })}
       />
       <TextField
         label={t("form.effectiveTo")}
-        type="date"
-        width={160}
+        placeholder={t("form.day")}
+        width={130}
         value={effective?.to ?? ""}
         disabled={disabled || effective === undefined}
         take={(to) =>

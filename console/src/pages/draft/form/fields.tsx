@@ -12,14 +12,23 @@ interface TextFieldProps {
   readonly disabled: boolean;
   readonly width?: number;
   readonly maxLength?: number;
-  readonly type?: "text" | "date";
+  readonly placeholder?: string;
   /** What could be written. */
   readonly offered?: readonly string[];
   /** @returns whether it could be written */
   take(value: string): boolean;
 }
 
-export function TextField({ label, value, disabled, width, maxLength = 400, type, offered, take }: TextFieldProps) {
+export function TextField({
+  label,
+  value,
+  disabled,
+  width,
+  maxLength = 400,
+  placeholder,
+  offered,
+  take,
+}: TextFieldProps) {
   const { t } = useTranslation("draft");
   const [typed, setTyped] = useState<string>();
   const [refused, setRefused] = useState(false);
@@ -37,6 +46,8 @@ export function TextField({ label, value, disabled, width, maxLength = 400, type
     label,
     disabled,
     maxLength,
+    placeholder,
+    autoComplete: "off",
     value: typed ?? value,
     error: refused ? t("form.refused") : undefined,
     ...(width === undefined ? { className: styles.wide } : { w: width }),
@@ -44,7 +55,7 @@ export function TextField({ label, value, disabled, width, maxLength = 400, type
     onKeyDown: (event: React.KeyboardEvent) => event.key === "Enter" && settle(typed),
   };
   return offered === undefined || offered.length === 0 ? (
-    <TextInput {...common} type={type ?? "text"} onChange={(event) => setTyped(event.currentTarget.value)} />
+    <TextInput {...common} onChange={(event) => setTyped(event.currentTarget.value)} />
   ) : (
     <Autocomplete {...common} data={[...offered]} onChange={setTyped} onOptionSubmit={settle} />
   );

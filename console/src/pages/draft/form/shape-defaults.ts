@@ -1,6 +1,6 @@
 /** What a form offers when somebody chooses another shape or signal: something that is right for the signal. */
 import { CATALOGUE, type CatalogueEntry } from "@sandglass/signals";
-import type { FormLimit, FormShape } from "@sandglass/triggers";
+import type { FormLimit, SingleShape } from "@sandglass/triggers";
 import type { Language } from "../../../lib/format.ts";
 
 export const KINDS = ["threshold", "rise", "rate", "spread", "count", "share", "offline", "noData"] as const;
@@ -55,7 +55,7 @@ export function limitFor(signal: string, before: Partial<FormLimit>, language: L
 }
 
 /** The shape of another kind that keeps what both have in common. */
-export function shapeOfKind(kind: Kind, before: FormShape | undefined, language: Language): FormShape {
+export function shapeOfKind(kind: Kind, before: SingleShape | undefined, language: Language): SingleShape {
   const own: Partial<FormLimit> = before !== undefined && "signal" in before ? before : {};
   const signal = own.signal ?? "max_cell_temp";
   const number = isNumber(signal) ? signal : "max_cell_temp";
