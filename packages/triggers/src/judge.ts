@@ -58,7 +58,8 @@ export function judgeSubject(
       latitude = sample.values[plan.position.latitude] ?? latitude;
     }
     if (sample.time > begin && (any || Object.values(sample.values).some((v) => typeof v === "number"))) active = true;
-    if (any || present.some((p) => p !== 0) || member.needsEveryFrame)
+    // A condition without inputs (`fleet size`, a time of day) begins with the first report.
+    if (any || present.some((p) => p !== 0) || member.needsEveryFrame || member.inputs.length === 0)
       monitor.step(state, sample.time, values, present, 0, emit);
   }
   monitor.tick(state, begin + 1, emit);

@@ -46,6 +46,7 @@ import { createFigures, primeFleet } from "./figures.ts";
 import { gatewayOptions, oneOf, rulesOfPlatform } from "./gateway-options.ts";
 import { securityOptions } from "./security-options.ts";
 import { linksOf } from "./links.ts";
+import { openNotifications } from "./notifications.ts";
 import { openLog } from "./log.ts";
 import { raiseHistoryAlarm, raiseRecordsAlarm, watchJournal } from "./operator-alarms.ts";
 import { RecoveredVehicles } from "./recovered-vehicles.ts";
@@ -60,6 +61,7 @@ import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
 import { Conformance, conformanceRoutes } from "../conformance/mod.ts";
 import { CONSOLE_FOLDER } from "./console-folder.ts";
+import { createActivityReader } from "./vehicle-activity.ts";
 import { readWorkCalendar } from "./work-calendar.ts";
 
 export interface Ready {
@@ -177,6 +179,7 @@ async function compose(
     wiring.setInstalled(packStore.installedSets());
     wiring.refresh();
   });
+  const notifications = openNotifications(config, records, now, log);
   const access: Access = createAccess({
     records,
     dataDir: config.data,
@@ -250,8 +253,18 @@ async function compose(
 
   const hub = new EventHub(String(now()), isVisible);
   opened(wiring.start({ hub, supervision, events: eventSupervision, access }), (stop) => stop());
-  opened(await startScreenings({ config, records, history, access, everywhere, hub, now, log }), (part) =>
-    part.close(),
+  opened(
+    await startScreenings({
+      config,
+      records,
+      history,
+      access,
+      assignments: [wiring.assignments, wiring.eventAssignments],
+      hub,
+      now,
+      log,
+    }),
+    (part) => part.close(),
   );
   const rulebook = opened(
     openRulebook({
@@ -268,6 +281,7 @@ async function compose(
     (part) => part.close(),
   );
   wiring.setRulebook(rulebook);
+  wiring.setActivity(createActivityReader(history, access));
   const documents = opened(
     await Documents.start({
       records,
@@ -390,6 +404,7 @@ async function compose(
       regionRoutes({ regions }),
       containmentRoutes({ containment: (actor, project) => readContainment(records, actor, project, regions) }),
       wiring.routes,
+      notifications.routes,
       conformanceRoutes({ records, now }),
       findingRoutes({ records }),
       screeningRoutes({ records }),

@@ -40,4 +40,4 @@ export {
   type UnenforcedLimit,
 } from "./containment/mod.ts";
 export { packRoutes, PackStore, type KnownPack, type PackFiles, type PackInfo } from "./packs/mod.ts";
-export { ScreeningJobs, screeningRoutes, type ScreeningStatus } from "./screening/mod.ts";
+export { ScreeningJobs, screeningRoutes, type ScreeningStatus, type ScreeningTarget } from "./screening/mod.ts";

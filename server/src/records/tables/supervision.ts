@@ -115,6 +115,8 @@ export interface SupervisionCursorTable {
 export interface ScreeningRunTable {
   version_hash: Once<string>;
   at: Once<Date>;
+  /** Empty without a project. */
+  project: Once<string>;
   trigger_id: Once<string>;
   started_at: Once<Date>;
   duration_ms: Once<number>;

@@ -87,7 +87,8 @@ export async function judgeFleet(
     return {
       subject: vehicleIdOf(key),
       ...(group === undefined ? {} : { group: String(group) }),
-      active: verdict?.active ?? active.has(key),
+      // Of a condition without inputs no sample is read: that something was received says the rollup.
+      active: verdict?.active === true || active.has(key),
       holds: verdict?.holds ?? false,
       ...(verdict?.longitude === undefined ? {} : { longitude: verdict.longitude }),
       ...(verdict?.latitude === undefined ? {} : { latitude: verdict.latitude }),

@@ -5,5 +5,6 @@ export {
   type ScreenedGroup,
   type ScreeningOptions,
   type ScreeningStatus,
+  type ScreeningTarget,
 } from "./screening-jobs.ts";
 export { screeningRoutes } from "./routes.ts";

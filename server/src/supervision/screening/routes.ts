@@ -1,4 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { sql } from "kysely";
 import { requireRight } from "../../access/mod.ts";
 import {
   actorOf,
@@ -17,6 +18,7 @@ import type { ScreenedGroup } from "./screening-jobs.ts";
 const Run = Type.Object({
   trigger: Type.String(),
   versionHash: Type.String(),
+  project: Nullable(Type.String({ description: "Sandbox project whose vehicles were judged." })),
   at: Time,
   startedAt: Time,
   durationMs: Type.Integer(),
@@ -57,27 +59,24 @@ export function screeningRoutes({ records }: { readonly records: Records }): Fas
         const actor = actorOf(request);
         requireRight(actor, "finding", "read");
         const { trigger, cursor, limit = DEFAULT_LIMIT } = request.query;
-        const [time, hash] = cursor === undefined ? [] : decodeCursor(cursor, ["number", "string"]);
+        const [time, hash, project] = cursor === undefined ? [] : decodeCursor(cursor, ["number", "string", "string"]);
         const rows = await records.transact(actor, (tx) => {
           let query = tx
             .selectFrom("screening_runs")
             .selectAll()
             .orderBy("at", "desc")
             .orderBy("version_hash", "desc")
+            .orderBy("project", "desc")
             .limit(limit + 1);
           if (trigger !== undefined) query = query.where("trigger_id", "=", trigger);
-          if (time !== undefined && hash !== undefined)
-            query = query.where((eb) =>
-              eb.or([
-                eb("at", "<", new Date(time)),
-                eb.and([eb("at", "=", new Date(time)), eb("version_hash", "<", hash)]),
-              ]),
-            );
+          if (time !== undefined && hash !== undefined && project !== undefined)
+            query = query.where(sql<boolean>`(at, version_hash, project) < (${new Date(time)}, ${hash}, ${project})`);
           return query.execute();
         });
         const listed = (row: (typeof rows)[number]) => ({
           trigger: row.trigger_id,
           versionHash: row.version_hash,
+          project: row.project === "" ? null : row.project,
           at: toTime(row.at.getTime()),
           startedAt: toTime(row.started_at.getTime()),
           durationMs: row.duration_ms,
@@ -98,7 +97,7 @@ export function screeningRoutes({ records }: { readonly records: Records }): Fas
             }),
           ),
         });
-        return pageOf(rows, limit, listed, (row) => [row.at.getTime(), row.version_hash]);
+        return pageOf(rows, limit, listed, (row) => [row.at.getTime(), row.version_hash, row.project]);
       },
     );
   };

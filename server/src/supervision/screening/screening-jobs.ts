@@ -13,6 +13,8 @@ import type { Records, Tx } from "../../records/mod.ts";
 import type { FindingChange, FindingIdentity, NewFinding } from "../finding-change.ts";
 import { findingIdOf } from "../finding-id.ts";
 import { withSupervision, writeChanges } from "../firing-log.ts";
+import { supersede } from "../supersede.ts";
+import { effectOf } from "../translate-firing.ts";
 import { saveTriggerVersions } from "../trigger-versions.ts";
 import { bucketOf, judgeFleet, type FleetSource, type FleetVerdict } from "./judge-fleet.ts";
 import { registryMembers } from "./registry-members.ts";
@@ -30,13 +32,27 @@ export interface ScreeningOptions {
   readonly source: FleetSource & {
     readonly history: FleetSource["history"] & { settle(): Promise<void>; status(): { readonly storedSeq: number } };
   };
-  /** Sets that watch everything; their screenings are run. */
-  readonly sets: readonly TriggerSet[];
+  /** Sets whose screenings are run: looked at before every round. */
+  readonly targets: () => readonly ScreeningTarget[];
   /** UTC ms. */
   readonly now: () => number;
   readonly onFinding?: (change: FindingChange) => void;
   readonly log?: { warn(fields: object, text: string): void };
 }
+
+/** A set at work, and on whom. */
+export interface ScreeningTarget {
+  readonly set: TriggerSet;
+  /** Sandbox project whose plan it belongs to. */
+  readonly project?: string;
+  /** The population is limited to these; everything in the registry without it. */
+  readonly vehicles?: ReadonlySet<bigint>;
+  /** Since when it applies, UTC ms: instants before are not judged. */
+  readonly since?: number;
+}
+
+/** What a run is about. */
+type Job = Omit<ScreeningTarget, "set"> & { readonly screening: CompiledScreening; readonly set: TriggerSet };
 
 /** One group or place of a run, as it is stored. */
 export interface ScreenedGroup extends Omit<ScreeningResult, "group"> {
@@ -63,24 +79,18 @@ export function periodOf({ plan }: CompiledScreening): number {
 
 export class ScreeningJobs {
   readonly #options: ScreeningOptions;
-  readonly #screenings: readonly CompiledScreening[];
   readonly #abort = new AbortController();
   #working: Promise<void> = Promise.resolve();
   #runs = 0;
   #failed = 0;
   #lastMs: number | undefined;
-  readonly #unfed: number;
 
   constructor(options: ScreeningOptions) {
     this.#options = options;
-    const all = options.sets.flatMap(({ screenings }) => screenings);
-    this.#screenings = all.filter(isAboutFrames);
-    this.#unfed = all.length - this.#screenings.length;
   }
 
   /** Runs what is due now, and from then on when it is due. */
   start(): void {
-    if (this.#screenings.length === 0) return;
     this.#working = this.#loop();
   }
 
@@ -90,25 +100,36 @@ export class ScreeningJobs {
   }
 
   status(): ScreeningStatus {
+    const jobs = this.#jobs();
+    const fed = jobs.filter(({ screening }) => isAboutFrames(screening)).length;
     return {
-      screenings: this.#screenings.length,
-      unfed: this.#unfed,
+      screenings: fed,
+      unfed: jobs.length - fed,
       runs: this.#runs,
       failed: this.#failed,
       lastMs: this.#lastMs,
     };
   }
 
-  /** Makes every run that is due and was not made. Resolves with their number. */
+  #jobs(): readonly Job[] {
+    const targets = this.#options.targets();
+    return targets.flatMap((target) => target.set.screenings.map((screening) => ({ ...target, screening })));
+  }
+
+  /** Ends what nobody judges any more, and makes every run that is due and was not made. Resolves with their number. */
   async runDue(): Promise<number> {
+    const jobs = this.#jobs();
+    await this.#supersede(jobs);
     let made = 0;
-    for (const screening of this.#screenings) {
+    for (const job of jobs) {
       if (this.#abort.signal.aborted) break;
+      const { screening, since = Number.NEGATIVE_INFINITY } = job;
+      if (!isAboutFrames(screening)) continue;
       const period = periodOf(screening);
       const at = Math.floor((this.#options.now() - SETTLE_MS) / period) * period;
-      if (!isEffective(screening, at)) continue;
+      if (!isEffective(screening, at) || at < since) continue;
       try {
-        if (await this.run(screening, at)) made++;
+        if (await this.#run(job, at)) made++;
       } catch (error) {
         this.#failed++;
         this.#options.log?.warn(
@@ -120,23 +141,36 @@ export class ScreeningJobs {
     return made;
   }
 
+  /** Findings of versions that are not in force any more, and of projects that have ended. */
+  async #supersede(jobs: readonly Job[]): Promise<void> {
+    const watching = jobs.map(({ screening, project }) => ({
+      project,
+      triggers: new Map([[screening.id, screening]]),
+      vehicles: undefined,
+      suspendedAt: undefined,
+    }));
+    await withSupervision(this.#options.records, (tx) => supersede(tx, watching, this.#options.now(), "screening"));
+  }
+
   /** Judges one screening at one instant, once. Resolves with false when that was done before. */
-  async run(screening: CompiledScreening, at: number): Promise<boolean> {
+  async #run(job: Job, at: number): Promise<boolean> {
     const { records, source, now } = this.#options;
+    const { screening, vehicles } = job;
     const startedAt = now();
-    const members = await withSupervision(records, async (tx) =>
-      (await isDone(tx, screening, at)) ? undefined : registryMembers(tx),
+    const registered = await withSupervision(records, async (tx) =>
+      (await isDone(tx, job, at)) ? undefined : registryMembers(tx),
     );
-    if (members === undefined) return false;
+    if (registered === undefined) return false;
+    const members = vehicles === undefined ? registered : registered.filter(({ key }) => vehicles.has(key));
     await source.history.settle();
     const throughSeq = source.history.status().storedSeq;
     const verdict = await judgeFleet(screening, members, at, throughSeq, source);
     const durationMs = now() - startedAt;
     const fresh = await withSupervision(records, async (tx) => {
-      if (await isDone(tx, screening, at)) return undefined;
-      await saveTriggerVersions(tx, [{ set: asSet(screening, this.#options.sets) }]);
-      await insertRun(tx, screening, at, startedAt, durationMs, throughSeq, verdict);
-      return writeChanges(tx, await changesOf(tx, screening, verdict.results, at, now()), undefined);
+      if (await isDone(tx, job, at)) return undefined;
+      await saveTriggerVersions(tx, [{ set: { ...job.set, triggers: [screening] } }]);
+      await insertRun(tx, job, at, startedAt, durationMs, throughSeq, verdict);
+      return writeChanges(tx, await changesOf(tx, job, verdict.results, at, now()), undefined);
     });
     if (fresh === undefined) return false;
     this.#runs++;
@@ -168,25 +202,20 @@ function isEffective({ effective }: CompiledScreening, at: number): boolean {
   return at >= from && at < to;
 }
 
-function asSet(screening: CompiledScreening, sets: readonly TriggerSet[]): TriggerSet {
-  const set = sets.find(({ screenings }) => screenings.includes(screening));
-  if (set === undefined) throw new Error(`${screening.id} is of no set`);
-  return { ...set, triggers: [screening] };
-}
-
-async function isDone(tx: Tx, screening: CompiledScreening, at: number): Promise<boolean> {
+async function isDone(tx: Tx, { screening, project = "" }: Job, at: number): Promise<boolean> {
   const row = await tx
     .selectFrom("screening_runs")
     .select("at")
     .where("version_hash", "=", screening.versionHash)
     .where("at", "=", new Date(at))
+    .where("project", "=", project)
     .executeTakeFirst();
   return row !== undefined;
 }
 
 async function insertRun(
   tx: Tx,
-  screening: CompiledScreening,
+  { screening, project = "" }: Job,
   at: number,
   startedAt: number,
   durationMs: number,
@@ -204,6 +233,7 @@ async function insertRun(
     .values({
       version_hash: screening.versionHash,
       at: new Date(at),
+      project,
       trigger_id: screening.id,
       started_at: new Date(startedAt),
       duration_ms: durationMs,
@@ -227,17 +257,19 @@ interface OpenFinding {
 /** Onsets of groups that have the condition now, clearings of those that do not have it any more. Unknown changes nothing. */
 async function changesOf(
   tx: Tx,
-  screening: CompiledScreening,
+  job: Job,
   results: readonly ScreeningResult[],
   at: number,
   now: number,
 ): Promise<FindingChange[]> {
+  const { screening, project } = job;
   const rows = await tx
     .selectFrom("findings")
     .select(["id", "subject_id", "onset", "level"])
     .where("version_hash", "=", screening.versionHash)
     .where("feed", "=", "screening")
     .where("status", "=", "firing")
+    .where((eb) => (project === undefined ? eb("project", "is", null) : eb("project", "=", project)))
     .execute();
   const open = rows.map(({ id, subject_id: subject, onset, level }): OpenFinding => ({
     id,
@@ -251,7 +283,7 @@ async function changesOf(
     const known = open.filter(({ subject }) => isOf(subject, screening, result));
     if (result.verdict !== "F") for (const { id } of known) standing.add(id);
     if (result.verdict === "T" && known.length === 0)
-      changes.push({ kind: "onset", finding: findingOf(screening, result, at, now) });
+      changes.push({ kind: "onset", finding: findingOf(job, result, at, now) });
   }
   for (const finding of open) {
     if (standing.has(finding.id)) continue;
@@ -259,7 +291,7 @@ async function changesOf(
     if (results.every(({ verdict }) => verdict === "U")) continue;
     changes.push({
       kind: "cleared",
-      finding: identityOf(screening, finding.subject, finding.onset),
+      finding: identityOf(job, finding.subject, finding.onset),
       at,
       detectedAt: now,
     });
@@ -278,27 +310,34 @@ function subjectOf(screening: CompiledScreening, result: ScreeningResult): strin
   return result.group ?? "all";
 }
 
-function identityOf(screening: CompiledScreening, subject: string, onset: number): FindingIdentity {
+function identityOf({ screening, project }: Job, subject: string, onset: number): FindingIdentity {
   const kind = screening.plan.kind === "near" ? "cluster" : screening.plan.group === undefined ? "fleet" : "group";
   return {
-    id: findingIdOf(screening.id, screening.versionHash, `${kind}:${subject}`, onset),
+    id: findingIdOf(
+      screening.id,
+      screening.versionHash,
+      project === undefined ? `${kind}:${subject}` : `${kind}:${subject}@${project}`,
+      onset,
+    ),
     trigger: screening.id,
     version: screening.version,
     versionHash: screening.versionHash,
     title: screening.title,
     vehicle: 0n,
     subject: { kind, id: subject },
-    project: undefined,
+    project,
     onset,
   };
 }
 
-function findingOf(screening: CompiledScreening, result: ScreeningResult, at: number, now: number): NewFinding {
+function findingOf(job: Job, result: ScreeningResult, at: number, now: number): NewFinding {
+  const { screening, project } = job;
   const { plan } = screening;
+  const level = screening.levels[0] ?? 1;
   return {
-    ...identityOf(screening, subjectOf(screening, result), at),
-    level: screening.levels[0] ?? 1,
-    effect: undefined,
+    ...identityOf(job, subjectOf(screening, result), at),
+    level,
+    effect: effectOf(screening, project, level),
     assurance: 0,
     conditionSince: at - plan.windowMs,
     onsetObserved: true,

@@ -10,7 +10,7 @@ import type { History } from "../../history/mod.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
 import { judgeFleet } from "./judge-fleet.ts";
 import { mayHold } from "./may-hold.ts";
-import { periodOf, ScreeningJobs } from "./screening-jobs.ts";
+import { periodOf, ScreeningJobs, type ScreeningTarget } from "./screening-jobs.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -83,11 +83,11 @@ after(async () => {
   await records.close();
 });
 
-function jobs(sets: readonly TriggerSet[]): ScreeningJobs {
+function jobs(sets: readonly TriggerSet[], targets = sets.map((set): ScreeningTarget => ({ set }))): ScreeningJobs {
   return new ScreeningJobs({
     records,
     source: { history, scope: ALL, folder },
-    sets,
+    targets: () => targets,
     now: () => now,
     onFinding: (change) => told.push(change.kind),
   });
@@ -137,7 +137,7 @@ test("a share of the vehicles of a model is judged by the engine on the rows, gr
 
 test("the same instant is never run twice, also not by another process", async () => {
   assert.equal(await jobs([SHARE]).runDue(), 0);
-  const both = await Promise.all([jobs([PLACE]).runDue(), jobs([PLACE]).runDue()]);
+  const both = await Promise.all([jobs([SHARE, PLACE]).runDue(), jobs([SHARE, PLACE]).runDue()]);
   assert.deepEqual(both.toSorted(), [0, 1]);
   const [{ count }] = await records.asSuperuser("select count(*)::int as count from screening_runs");
   assert.equal(count, 2);
@@ -168,6 +168,57 @@ test("a finding ends at the first instant at which the group does not have the c
   await jobs([SHARE]).runDue();
   const share = (await findings()).find(({ trigger_id }) => trigger_id === "SHARE");
   assert.deepEqual([share?.status, share?.cleared_at], ["cleared", new Date(AT + 41 * DAY)]);
+});
+
+test("a project's plan judges its own vehicles, asks for its effect, and its finding ends with it", async () => {
+  const set =
+    compile(`trigger PLAN-FLEET version 1 "Too many" / "过多" { when fleet size > 2 in last 1 d; severity 3; effect restrict; }
+    trigger PLAN-ONCE version 1 "Not yet" / "尚未" { when fleet size > 0 in last 1 d; severity 3; }`);
+  await history.insertSegment(
+    files.segment([1, 2, 3, 4].map((vehicle) => report(vehicle, AT + 49 * DAY + HOUR, { soc: 50 }))),
+    SALT,
+  );
+  now = AT + 50 * DAY + HOUR;
+  const vehicles = new Set([1n, 2n, 3n]);
+  const more = { vehicles: new Set([1n, 2n]), project: "prj_2" };
+  const targets = [
+    { set, vehicles, project: "prj_1" },
+    { set, ...more },
+    { set, ...more, project: "prj_3", since: now },
+  ];
+  assert.equal(await jobs([], targets).runDue(), 4, "what was agreed later than the instant is not judged for it");
+  const runs = await records.asSuperuser(
+    "select trigger_id, project, subjects from screening_runs where project <> '' order by project, trigger_id",
+  );
+  assert.deepEqual(
+    runs.map(({ trigger_id, project, subjects }) => [trigger_id, project, subjects]),
+    [
+      ["PLAN-FLEET", "prj_1", 3],
+      ["PLAN-ONCE", "prj_1", 3],
+      ["PLAN-FLEET", "prj_2", 2],
+      ["PLAN-ONCE", "prj_2", 2],
+    ],
+  );
+  const found = () =>
+    records.asSuperuser(
+      "select project, status, effect from findings where trigger_id = 'PLAN-FLEET' order by project",
+    );
+  assert.deepEqual(
+    (await found()).map(({ project, status, effect }) => [project, status, effect]),
+    [["prj_1", "firing", "restrict"]],
+  );
+  const [message] = await records.asSuperuser(
+    "select payload from outbox where payload->>'trigger' = 'PLAN-FLEET' order by id",
+  );
+  assert.deepEqual(
+    [(message?.payload as { project: string }).project, (message?.payload as { effect: string }).effect],
+    ["prj_1", "restrict"],
+  );
+  await jobs([], targets.slice(1)).runDue();
+  assert.deepEqual(
+    (await found()).map(({ status }) => status),
+    ["superseded"],
+  );
 });
 
 test("what the extremes rule out the rows rule out too", async () => {
