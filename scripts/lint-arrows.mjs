@@ -11,7 +11,7 @@ export const LAYERS = [
   ["roles"],
   ["api"],
   ["documents", "rulebook"],
-  ["exchange", "cases", "downlink", "supervision", "conformance", "regions"],
+  ["exchange", "cases", "downlink", "supervision", "conformance", "regions", "notifications"],
   ["intake"],
   ["journal"],
   ["history"],

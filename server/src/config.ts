@@ -116,6 +116,15 @@ export const CONFIG_KEYS = {
     "",
     "JSON file with years of the work calendar that add to the built-in ones or replace them; see docs/work-calendar.md.",
   ),
+  smtpUrl: key(
+    "",
+    "Mail server for notifications, smtp://user:password@host:port or smtps://…; empty = no mail is sent.",
+  ),
+  smtpFrom: key("sandglass@localhost", "Sender of notifications by mail."),
+  webhookAllow: key(
+    "",
+    "Addresses and subnets that webhooks may call beside public ones, separated by commas, e.g. 10.1.0.0/16; only these by plain http.",
+  ),
   logLevel: key("info", "Lowest level written to log/server.ndjson: trace, debug, info, warn, error."),
 } as const;
 

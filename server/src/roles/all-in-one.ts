@@ -253,6 +253,8 @@ async function compose(
 
   const hub = new EventHub(String(now()), isVisible);
   opened(wiring.start({ hub, supervision, events: eventSupervision, access }), (stop) => stop());
+  notifications.start();
+  opened(notifications, (part) => part.stop());
   opened(
     await startScreenings({
       config,
