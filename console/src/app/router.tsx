@@ -27,6 +27,13 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("../pages/sign-in/SignInPage.tsx"), "SignInPage"),
 });
 
+/** For anybody who holds a document. */
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: "/verify/$documentId",
+  component: lazyRouteComponent(() => import("../pages/verify/VerifyPage.tsx"), "VerifyPage"),
+});
+
 /** Everything behind the sign-in. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -105,6 +112,12 @@ const caseRoute = createRoute({
   validateSearch: search.validate(search.caseShape),
   component: lazyRouteComponent(() => import("../pages/case/CasePage.tsx"), "CasePage"),
 });
+const inbox = createRoute({
+  getParentRoute: () => inside,
+  path: "/inbox",
+  validateSearch: search.validate(search.inboxShape),
+  component: lazyRouteComponent(() => import("../pages/inbox/InboxPage.tsx"), "InboxPage"),
+});
 const duties = createRoute({
   getParentRoute: () => inside,
   path: "/obligations",
@@ -168,6 +181,7 @@ const inspector = createRoute({
 
 const routeTree = root.addChildren([
   signIn,
+  verify,
   inside.addChildren([
     situation,
     vehicles,
@@ -181,6 +195,7 @@ const routeTree = root.addChildren([
     cases,
     caseRoute,
     duties,
+    inbox,
     rules,
     regions,
     drafts,

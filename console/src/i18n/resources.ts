@@ -3,8 +3,10 @@ import { caseNs as caseEn } from "./en/case.ts";
 import { casework as caseworkEn } from "./en/casework.ts";
 import { command as commandEn } from "./en/command.ts";
 import { common as commonEn } from "./en/common.ts";
+import { document as documentEn } from "./en/document.ts";
 import { draft as draftEn } from "./en/draft.ts";
 import { finding as findingEn } from "./en/finding.ts";
+import { inbox as inboxEn } from "./en/inbox.ts";
 import { inspector as inspectorEn } from "./en/inspector.ts";
 import { ledger as ledgerEn } from "./en/ledger.ts";
 import { link as linkEn } from "./en/link.ts";
@@ -20,8 +22,10 @@ import { caseNs as caseZh } from "./zh/case.ts";
 import { casework as caseworkZh } from "./zh/casework.ts";
 import { command as commandZh } from "./zh/command.ts";
 import { common as commonZh } from "./zh/common.ts";
+import { document as documentZh } from "./zh/document.ts";
 import { draft as draftZh } from "./zh/draft.ts";
 import { finding as findingZh } from "./zh/finding.ts";
+import { inbox as inboxZh } from "./zh/inbox.ts";
 import { inspector as inspectorZh } from "./zh/inspector.ts";
 import { ledger as ledgerZh } from "./zh/ledger.ts";
 import { link as linkZh } from "./zh/link.ts";
@@ -48,6 +52,7 @@ export const NAMESPACES = [
   "quality",
   "region",
   "rule",
+  "document",
   "draft",
   "link",
   "inspector",
@@ -69,8 +74,10 @@ export const resources = {
     quality: qualityZh,
     region: regionZh,
     rule: ruleZh,
+    document: documentZh,
     draft: draftZh,
     link: linkZh,
+    inbox: inboxZh,
     inspector: inspectorZh,
     ledger: ledgerZh,
   },
@@ -88,8 +95,10 @@ export const resources = {
     quality: qualityEn,
     region: regionEn,
     rule: ruleEn,
+    document: documentEn,
     draft: draftEn,
     link: linkEn,
+    inbox: inboxEn,
     inspector: inspectorEn,
     ledger: ledgerEn,
   },

@@ -7,6 +7,7 @@ import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { termsOf } from "../../casework/actions.ts";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { CaseData } from "../../casework/CaseData.tsx";
+import { Documents } from "../../casework/Documents.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
@@ -129,6 +130,7 @@ export function CasePage() {
             onDone={refresh}
           />
           <Obligations obligations={order.obligations ?? []} />
+          <Documents caseId={caseId} />
         </aside>
       </div>
     </div>

@@ -5,6 +5,7 @@ import { projectQuery } from "../../api/queries.ts";
 import type { ProjectDetail } from "../../api/types.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
+import { Documents } from "../../casework/Documents.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { StageRail } from "../../casework/StageRail.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -110,6 +111,7 @@ function Project({ project }: { project: ProjectDetail }) {
             onDone={refresh}
           />
           <Obligations obligations={project.obligations ?? []} />
+          <Documents caseId={projectId} />
         </aside>
       </div>
     </div>

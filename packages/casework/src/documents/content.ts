@@ -96,7 +96,7 @@ export function documentContent(source: DocumentSource): DocumentContent {
       definition: lifecycle.version,
       state: lifecycle.states[folded.state]?.title ?? { en: folded.state, zh: folded.state },
     },
-    issuer: issuerOf(action, nameOf),
+    issuer: issuerOf(source),
     addressees: lifecycle.extentOf(folded.data).organisations.map(nameOf),
     decision: { action: action.name, title: definition.title, basis: definition.basis },
     opening: template.opening,
@@ -115,10 +115,14 @@ function decisionRows(title: Text, action: CaseAction): Row[] {
   ];
 }
 
-function issuerOf({ actor }: CaseAction, nameOf: (organisation: string) => Text): DocumentContent["issuer"] {
-  if (actor.role.startsWith("system:"))
-    return { name: { en: "Sandglass (automatic)", zh: "Sandglass 平台（自动执行）" }, role: ROLES[actor.role].title };
-  return { name: nameOf(actor.organisation ?? ""), role: ROLES[actor.role].title };
+const PLATFORM: Text = { en: "Sandglass (issued automatically)", zh: "Sandglass 平台（自动签发）" };
+
+/** What a party's own action issues, a receipt say, and what rules and clocks issue, is the platform's. */
+function issuerOf({ lifecycle, folded, action, nameOf }: DocumentSource): DocumentContent["issuer"] {
+  const { role, organisation } = action.actor;
+  if (organisation === undefined || lifecycle.extentOf(folded.data).organisations.includes(organisation))
+    return { name: PLATFORM, role: organisation === undefined ? ROLES[role].title : PLATFORM };
+  return { name: nameOf(organisation), role: ROLES[role].title };
 }
 
 function dutiesOf(lifecycle: Lifecycle, folded: Folded, options: FoldOptions): Duty[] {

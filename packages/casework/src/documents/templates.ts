@@ -2,7 +2,7 @@
  * What stands in each document beside the decision itself. A code without an entry gets the plain form: the decision with
  * its input, and nothing else.
  */
-import { APPLICATION_FIELDS, PLAN_FIELDS } from "../sandbox/inputs.ts";
+import { APPLICATION_FIELDS, PARTY, PLAN_FIELDS } from "../sandbox/inputs.ts";
 import type { Fields } from "../schema.ts";
 import type { Text } from "../text.ts";
 
@@ -15,7 +15,8 @@ export interface DocumentTemplate {
   readonly closing: Text;
 }
 
-const { title, programme, summary, applicant, parties, technology, access, documents, limits } = APPLICATION_FIELDS;
+const { title, programme, summary, parties, technology, access, documents, limits } = APPLICATION_FIELDS;
+const applicant = { ...PARTY, title: "Applicant", "x-zh": "申请人" };
 const PROJECT = { title: { en: "Project", zh: "项目" }, fields: { title, programme, applicant, parties } };
 const BOUNDS = { title: { en: "Containment", zh: "测试边界" }, fields: { limits } };
 

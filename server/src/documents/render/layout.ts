@@ -104,9 +104,12 @@ function heading(text: string): Node {
 }
 
 /** Rows whose first cell is a label. */
-function table(rows: readonly (readonly string[])[], widths: readonly (number | string)[]): Node {
+function table(rows: readonly (readonly string[])[], widths: readonly (number | string)[], headerRows = 0): Node {
   return {
     table: {
+      headerRows,
+      keepWithHeaderRows: headerRows,
+      dontBreakRows: true,
       widths,
       body: rows.map((cells) => cells.map((text, column) => (column === 0 ? { text, color: FAINT } : { text }))),
     },
@@ -139,7 +142,7 @@ function duties(content: DocumentContent, language: Language): Node[] {
     duty.due === undefined ? say(WORDS.paused) : say(momentOf(duty.due)),
     basisText(duty.basis, language, duty.certainty),
   ]);
-  return [heading(say(WORDS.duties)), table([head, ...rows], [120, 100, 80, "*"])];
+  return [heading(say(WORDS.duties)), table([head, ...rows], [120, 100, 80, "*"], 1)];
 }
 
 function signature({ issuer, issuedAt }: DocumentContent, language: Language): Node {
