@@ -7,6 +7,7 @@
 import { compileCond } from "./engine/conditions.ts";
 import { Builder, EXPIRY, INPUT_SLOTS, SAMPLE, VALUE } from "./engine/node.ts";
 import { compileRobust, type RobustNode } from "./engine/robustness.ts";
+import { generatePointwise } from "./generate/pointwise.ts";
 import { T, F as FALSE, type SubjectState } from "./engine/state.ts";
 import type { Cond, Num } from "./lang/core.ts";
 import type { Source } from "./lang/names.ts";
@@ -83,7 +84,29 @@ function discrete(v: FormulaCase): unknown {
   return v.family === "disc-rob-long" || "expected_rle" in v ? runLengths(out) : out;
 }
 
+/** Generating code pays for traces at least as long. */
+const WORTH_GENERATING = 1000;
+
 function runDiscrete(formula: Formula, columns: ReadonlyMap<string, number[]>, n: number, boolean: boolean): number[] {
+  const generated =
+    n < WORTH_GENERATING ? undefined : generatePointwise(toCond(formula, boolean), [...columns.keys()], boolean, 1000);
+  if (generated === undefined) return interpretDiscrete(formula, columns, n, boolean);
+  const out = new Float64Array(n);
+  generated(
+    [...columns.values()].map((list) => Float64Array.from(list)),
+    n,
+    out,
+  );
+  return Array.from(out);
+}
+
+/** The same by the operators of the engine. */
+export function interpretDiscrete(
+  formula: Formula,
+  columns: ReadonlyMap<string, number[]>,
+  n: number,
+  boolean: boolean,
+): number[] {
   const machine = new Machine(formula, [...columns.keys()], boolean, { pointwise: true, neutral: true });
   const out: number[] = [];
   for (let i = 0; i < n; i++) {
@@ -268,7 +291,7 @@ function isFormula(x: unknown): x is Formula {
 const COMPARISONS = new Set(["ge", "gt", "le", "lt", "eq", "ne"]);
 
 /** `raw` reads an input that already holds verdicts or margins; its comparison with 0 gives them back. */
-function toCond(f: Formula, boolean: boolean): Cond {
+export function toCond(f: Formula, boolean: boolean): Cond {
   const [op, ...a] = f as readonly [string, ...never[]];
   const sub = (x: unknown) => toCond(x as Formula, boolean);
   const ms = (x: unknown) => Math.round(Number(x) * 1000);

@@ -12,8 +12,9 @@ export interface WindowShape {
   readonly far: number;
   /** Value before the first push. */
   readonly before: number;
-  /** Least value of the order. */
+  /** Least and greatest value of the order. */
   readonly least: number;
+  readonly greatest: number;
   readonly merged: number;
 }
 
@@ -57,6 +58,13 @@ export function windowMaximum(q: Queue, n: Float64Array, k: number, shape: Windo
       break;
     }
     if ((n[row + 1] as number) > result) result = n[row + 1] as number;
+    if (result < shape.greatest) continue;
+    // Nothing exceeds it: it stays until its run leaves.
+    if (i + 1 < q.length(n)) {
+      const leaves = (n[q.at(n, i + 1)] as number) + far;
+      if (leaves < timer.due) timer.due = leaves;
+    }
+    return result;
   }
   if (q.length(n) > 1) {
     const leaves = (n[q.at(n, 1)] as number) + far;
@@ -93,6 +101,11 @@ export function pushSince(
   n[at] = k;
   n[at + 1] = p;
   n[at + 2] = v;
+  if (p >= shape.greatest) return;
+  if (p <= shape.least) {
+    if (q.length(n) > 0) q.clear(n);
+    return;
+  }
   for (let i = 0; i < q.length(n); i++) {
     const row = q.at(n, i) + 2;
     if ((n[row] as number) > p) n[row] = p;
@@ -129,13 +142,23 @@ export function sinceMaximum(
   const v = n[at + 2] as number;
   let result = near === 0 ? v : shape.least;
   if (segment <= k - near && segment < k) result = Math.max(result, Math.min(p, v));
-  else if (segment + near > k && segment + near < timer.due) timer.due = segment + near;
+  // Nothing exceeds it, and without a change of P or Q it stays.
+  if (result >= shape.greatest && segment <= k - near) return result;
+  if (segment > k - near && segment + near > k && segment + near < timer.due) timer.due = segment + near;
   for (let i = 0; i < q.length(n); i++) {
     const row = q.at(n, i);
     const first = n[row] as number;
     if (first > k - near) {
+      // Later ones come in later.
       if (first + near < timer.due) timer.due = first + near;
-    } else if ((n[row + 1] as number) >= k - far && (n[row + 2] as number) > result) result = n[row + 2] as number;
+      break;
+    }
+    const last = n[row + 1] as number;
+    if (last < k - far || (n[row + 2] as number) <= result) continue;
+    result = n[row + 2] as number;
+    if (result < shape.greatest) continue;
+    if (last + far + 1 < timer.due) timer.due = last + far + 1;
+    return result;
   }
   if (q.length(n) > 0) {
     const leaves = (n[q.first(n) + 1] as number) + far + 1;

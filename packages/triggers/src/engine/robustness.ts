@@ -103,7 +103,14 @@ function node(run: (self: RobustNode, s: SubjectState, k: number) => void): Robu
 }
 
 function windowNode(of: RobustNode, from: number, to: number, historically: boolean, b: Builder): RobustNode {
-  const low: WindowShape = { near: 2 * from, far: 2 * to, before: -Infinity, least: -Infinity, merged: -Infinity };
+  const low: WindowShape = {
+    near: 2 * from,
+    far: 2 * to,
+    before: -Infinity,
+    least: -Infinity,
+    greatest: Infinity,
+    merged: -Infinity,
+  };
   const high: WindowShape = { ...low, before: b.neutral ? -Infinity : Infinity };
   const lows = b.queue(2, LIMIT);
   const highs = b.queue(2, LIMIT);
@@ -124,7 +131,14 @@ function windowNode(of: RobustNode, from: number, to: number, historically: bool
 }
 
 function sinceRobust(left: RobustNode, right: RobustNode, from: number, to: number, b: Builder): RobustNode {
-  const shape: WindowShape = { near: 2 * from, far: 2 * to, before: -Infinity, least: -Infinity, merged: -Infinity };
+  const shape: WindowShape = {
+    near: 2 * from,
+    far: 2 * to,
+    before: -Infinity,
+    least: -Infinity,
+    greatest: Infinity,
+    merged: -Infinity,
+  };
   const lows = b.queue(3, LIMIT);
   const highs = b.queue(3, LIMIT);
   const before = b.neutral ? -Infinity : Infinity;

@@ -121,7 +121,7 @@ export function historyNode(
   const at = b.slots(-Infinity, b.neutral ? -Infinity : Infinity, NaN, 0, ...inputs.flatMap(() => [NaN, NaN, NaN]));
   const best = at + 4;
   const span = 2 * to;
-  const shape: WindowShape = { near: 2 * from, far: span, before: b.neutral ? F : U, least: F, merged: U };
+  const shape: WindowShape = { near: 2 * from, far: span, before: b.neutral ? F : U, least: F, greatest: T, merged: U };
   const q = from === 0 ? undefined : b.queue(2, runLimit(to, b));
   const { context, pointwise } = b;
 
@@ -205,7 +205,7 @@ export function sinceNode(
   to: number,
   b: Builder,
 ): CondNode {
-  const shape: WindowShape = { near: 2 * from, far: 2 * to, before: U, least: F, merged: U };
+  const shape: WindowShape = { near: 2 * from, far: 2 * to, before: U, least: F, greatest: T, merged: U };
   const q = b.queue(3, 2 * runLimit(to, b));
   const at = b.slots(-Infinity, b.neutral ? F : U, b.neutral ? F : U);
   const { context, pointwise } = b;
