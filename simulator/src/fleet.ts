@@ -25,6 +25,8 @@ export interface FleetOptions {
   readonly signal: AbortSignal;
 }
 
+const DAY_MS = 86_400_000;
+const BEIJING_MS = 8 * 3_600_000;
 const RECONNECT_MS = 3_000;
 const SANDBOX_PERIOD_MS = 1_000;
 /** GB/T 32960.3: at least 3 days (2016) of stored reports; a demonstration keeps a few minutes. */
@@ -44,10 +46,30 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Whole days since 1970 in Beijing. */
+function dayOf(ms: number): number {
+  return Math.floor((ms + BEIJING_MS) / DAY_MS);
+}
+
+/**
+ * Login sequence number: grows with every login and begins again every day (GB/T 32960.3-2016 table 6). A terminal
+ * keeps it over a restart; we have nowhere to keep it, so it follows the time of day, in steps of two seconds.
+ */
+export function nextSequence(last: number, lastDay: number, now: number): number {
+  const ofDay = 1 + Math.floor(((now + BEIJING_MS) % DAY_MS) / 2_000);
+  return lastDay === dayOf(now) ? Math.max(last + 1, ofDay) : ofDay;
+}
+
+/** The last instant of a vehicle's schedule that is not after now. */
+export function dueAt(next: number, period: number, now: number): number {
+  return next + Math.floor((now - next) / period) * period;
+}
+
 /** One connection with its vehicles. */
 class Link {
   private client: WireClient | undefined;
   private sequence = 0;
+  private sequenceDay = 0;
   private readonly stored: { vin: string; frame: () => Uint8Array }[] = [];
   private readonly options: FleetOptions;
   private readonly vehicles: readonly FleetVehicle[];
@@ -126,7 +148,8 @@ class Link {
     const client = await WireClient.connect(host, port);
     client.onCommand = (frame) => this.obey(client, frame);
     const maker: Maker = this.vehicles[0].maker;
-    this.sequence++;
+    this.sequence = nextSequence(this.sequence, this.sequenceDay, now());
+    this.sequenceDay = dayOf(now());
     if (this.account !== undefined) {
       const reply = await client.request(
         platformLogin(maker.edition, now(), this.sequence, this.account.user, this.account.password),
@@ -183,12 +206,14 @@ export async function runFleet(options: FleetOptions): Promise<void> {
       if (entry.next > now) continue;
       const { plan: vehicle } = entry.car;
       if (vehicle.fails && options.failAfterMs !== undefined && now - started >= options.failAfterMs) entry.car.fail();
-      const state = entry.car.advance((now - entry.last) / 1000);
-      entry.last = now;
-      entry.next += entry.period * Math.ceil((now - entry.next + 1) / entry.period);
+      // Collected when it was due and not when this loop came round: the wire has whole seconds, and each comes once.
+      const at = dueAt(entry.next, entry.period, now);
+      const state = entry.car.advance((at - entry.last) / 1000);
+      entry.last = at;
+      entry.next = at + entry.period;
       links
         .get(vehicle)
-        ?.report(vehicle, (reissued) => realtimeReport(vehicle.maker.edition, vehicle.vin, now, state, reissued));
+        ?.report(vehicle, (reissued) => realtimeReport(vehicle.maker.edition, vehicle.vin, at, state, reissued));
     }
     await wait(100, options.signal);
   }

@@ -62,6 +62,8 @@ const CITIES: Readonly<Record<string, readonly [number, number]>> = {
 /** Battery management's own limits; they set the alarm bits of the frames, not Sandglass's verdicts. */
 const SPREAD_ALARM_V = 0.25;
 const TEMP_ALARM_C = 55;
+/** From here on the pack is cooled: a healthy one never comes near its alarm. */
+const COOLED_FROM_C = 38;
 const BIT = { tempDifference: 0, batteryHighTemp: 1, cellUnderVoltage: 6, poorConsistency: 10 } as const;
 
 /** How a failing cell goes: its voltage sags and its probe warms, both growing with the seconds since onset. */
@@ -152,7 +154,8 @@ export class SimulatedVehicle {
     const capacityAh = (plan.model.capacity * 1000) / (plan.model.cells * 3.5);
     this.soc = Math.min(100, Math.max(2, this.soc - (current * seconds) / 36 / capacityAh));
     const loss = (current / 120) ** 2;
-    this.packTemp += (loss * 0.06 - (this.packTemp - this.ambient) * 0.0012) * seconds;
+    const cooling = this.packTemp > COOLED_FROM_C ? 0.009 : 0.0012;
+    this.packTemp += (loss * 0.06 - (this.packTemp - this.ambient) * cooling) * seconds;
     this.motorTemp += (Math.abs(current) * 0.004 - (this.motorTemp - this.ambient) * 0.004) * seconds;
     this.mileage += (this.speed * seconds) / 3600;
     this.move(seconds);
@@ -168,9 +171,9 @@ export class SimulatedVehicle {
 
   /** A, positive = discharge. */
   private current(acceleration: number): number {
-    if (this.activity === "charging")
+    if (this.activity === "charging" && this.speed === 0)
       return this.soc >= 99.5 ? 0 : -(this.soc > 85 ? 28 : 95) + this.random.normal() * 0.6;
-    if (this.activity === "parked") return 0.4;
+    if (this.activity !== "driving") return 0.4;
     const roll = this.speed * 0.32 + (this.speed / 46) ** 3;
     return roll + acceleration * this.speed * 0.28 + this.random.normal() * 0.8;
   }
@@ -203,7 +206,8 @@ export class SimulatedVehicle {
     if (hottest > TEMP_ALARM_C) bits |= (1 << BIT.batteryHighTemp) | (1 << BIT.tempDifference);
     const alarmLevel = hottest > TEMP_ALARM_C ? 3 : spread > SPREAD_ALARM_V ? 2 : 0;
     return {
-      activity: this.activity,
+      // Until it stands it is driven: nobody parks or plugs in at speed.
+      activity: this.speed > 0 ? "driving" : this.activity,
       speed: this.speed,
       mileage: this.mileage,
       totalVoltage: cells.reduce((sum, volt) => sum + volt, 0),
