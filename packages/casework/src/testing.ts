@@ -175,6 +175,31 @@ export function acceptedInput(
       return { reasons, results: ["Guideline on structural packs"] };
     case "improve":
       return { reasons, conditions: "Quarterly report" };
+    case "openTracking":
+      return { title: "Cell-to-body pack", project: "prj_1", organisations: ["maker-a"], months: 12, reportMonths: 3 };
+    case "openResult":
+      return { title: "Joint ageing", kind: "guideline", project: "prj_1", organisations: ["maker-a"] };
+    case "setRules":
+      return { triggerSet: { pack: "demo-sandbox" }, reasons };
+    case "trackingReport":
+      return { from: "2026-11-01T00:00:00Z", to: "2026-12-01T00:00:00Z", results: "Stable" };
+    case "inspect":
+      return { note: "Nothing found" };
+    case "escalate":
+      return { measure: "orderToCorrect", reasons };
+    case "describe":
+      return { summary: "How the joint ages" };
+    case "startReview":
+      return { body: "TC 114" };
+    case "adopt":
+      return { reference: "PLAN-1", reasons };
+    case "publish":
+      return { reference: "GB/T 1" };
+    case "settle":
+    case "handOver":
+    case "conclude":
+    case "reject":
+      return { reasons };
     case "joinApplication":
       return { consent: true, organisation: "battery-a" };
     case "departmentOpinion":

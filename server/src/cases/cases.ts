@@ -21,6 +21,9 @@ import {
   type ProjectAssignment,
   type ProjectMargins,
 } from "./sandbox-project/queries.ts";
+import { assessmentRoutes } from "./sandbox-project/assessment-routes.ts";
+import type { ReadActivity } from "./sandbox-project/assessment.ts";
+import { publicRoutes } from "./public/routes.ts";
 import { programmeRoutes } from "./programmes/routes.ts";
 import { projectRoutes } from "./sandbox-project/routes.ts";
 
@@ -37,6 +40,8 @@ export interface CasesOptions {
   readonly checkTriggerSet: CheckTriggerSet;
   readonly rehearsals?: Rehearsals;
   readonly margins?: ProjectMargins;
+  /** What vehicles sent, and the time they may take to come to a halt. */
+  readonly activity?: { readonly read: ReadActivity; readonly graceMs: number };
   readonly calendar?: WorkCalendar;
   readonly deadlines?: Deadlines;
   readonly log?: CasesLog;
@@ -141,8 +146,10 @@ export function createCases(options: CasesOptions): Cases {
         : Promise.resolve(new Set<bigint>()),
     counts: (actor) => records.transact(actor, (tx) => countCases(tx, now()), { retry: true }),
     routes: async (app) => {
+      await app.register(publicRoutes, { engine, now });
       await app.register(programmeRoutes, { engine, now });
       await app.register(projectRoutes, { engine, now, margins: options.margins, rehearsals: options.rehearsals });
+      await app.register(assessmentRoutes, { engine, now, margins: options.margins, activity: options.activity });
       await app.register(engineRoutes, { engine, now });
     },
   };

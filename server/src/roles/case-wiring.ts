@@ -7,7 +7,7 @@ import type { Region, TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
 import { parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
 import type { EventHub } from "../api/mod.ts";
-import { createCases, type CasesLog } from "../cases/mod.ts";
+import { createCases, type CasesLog, type ReadActivity } from "../cases/mod.ts";
 import { SYSTEM_INTAKE, SYSTEM_SETUP, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import {
@@ -55,6 +55,8 @@ export interface CaseWiring {
   readonly vehiclesOfCases: CaseVehicles;
   /** What runs rehearsals over past data; without it only the cases of packs are rehearsed. */
   setRulebook(rulebook: Rulebook): void;
+  /** What reads vehicles' telemetry for assessments; without it none is read. */
+  setActivity(read: ReadActivity): void;
   readonly routes: FastifyPluginAsync;
   /** Begins to consume firings and to publish changes; the result stops it. */
   start(needs: {
@@ -70,6 +72,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
   const today = (): readonly Region[] => regions.visibleTo(SYSTEM_SETUP);
   const sources = { packs, regions, today, haltMs: HALT_MS };
   let rulebook: Rulebook | undefined;
+  let activity: ReadActivity | undefined;
   let running: { readonly frames: Supervision; readonly events: EventSupervision } | undefined;
   const cases = createCases({
     records,
@@ -81,6 +84,10 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
       const set = compileProjectSet(given, packs, { pinnedTo: () => undefined, today });
       await regions.pinNow(set);
       return { hash: set.hash };
+    },
+    activity: {
+      read: (...query) => (activity === undefined ? Promise.resolve({ frames: 0, bucketMs: 0 }) : activity(...query)),
+      graceMs: HALT_MS,
     },
     rehearsals: createRehearsals({
       packs,
@@ -139,6 +146,9 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
   return {
     setRulebook(opened) {
       rulebook = opened;
+    },
+    setActivity(read) {
+      activity = read;
     },
     refresh,
     cases,

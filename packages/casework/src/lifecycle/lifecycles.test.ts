@@ -9,6 +9,7 @@ import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
 import { ACCIDENT_REPORT } from "../accident/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
 import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
+import { SANDBOX_RESULT } from "../sandbox/result.ts";
 import { acceptedInput, ACTORS, COMPLETE_APPLICATION, inputsOf } from "../testing.ts";
 import type { CaseAction, Folded, Json, Lifecycle } from "./definition.ts";
 import { apply, fold, refusalOf } from "./fold.ts";
@@ -39,6 +40,12 @@ const CASES: readonly {
     creation: "create",
     creator: ACTORS.oem,
     beginnings: [COMPLETE_APPLICATION],
+  },
+  {
+    lifecycle: SANDBOX_RESULT as unknown as Lifecycle,
+    creation: "openResult",
+    creator: ACTORS.samr,
+    beginnings: [acceptedInput("openResult")],
   },
   {
     lifecycle: HAZARD_WORK_ORDER as Lifecycle,

@@ -1,6 +1,7 @@
 /** Actions that lead out: termination with four eyes, the final report and evaluation, every kind of exit. */
 import { basis, BASES } from "../basis.ts";
-import { actionsFor } from "../lifecycle/definition.ts";
+import { actionsFor, type Context } from "../lifecycle/definition.ts";
+import type { Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, hasTerms, REGULATORS } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { PROJECT_ENDS } from "./effects.ts";
@@ -13,6 +14,13 @@ import { OPEN_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 const FOUR_EYES = basis("8.2", "Sandglass permission matrix: termination needs four eyes", "P");
 const STOPPABLE = OPEN_STATES.filter((state) => state !== "TERMINATING");
+
+const leaveBox = ({
+  input: fields,
+  at,
+}: Context<SandboxState, SandboxFlag, SandboxProjectData, Infer<typeof input.EXIT>>): Partial<SandboxProjectData> => ({
+  exit: { ...fields, at },
+});
 
 export const EXIT_ACTIONS = {
   deception: action(input.WITH_REASONS, {
@@ -83,7 +91,10 @@ export const EXIT_ACTIONS = {
     to: "EVALUATION",
     roles: FILERS,
     basis: BASES.finalEvaluation,
-    change: () => ({ panel: { round: "final" as const, members: [] } }),
+    change: ({ input: { results, learning }, at }) => ({
+      panel: { round: "final" as const, members: [] },
+      finalReport: { results, learning, at },
+    }),
     effects: [{ kind: "meet", obligation: "finalReport" }],
   }),
   finalEvaluation: action(input.PANEL, {
@@ -113,6 +124,7 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("completed", "expired")],
+    change: leaveBox,
     effects: [
       ...PROJECT_ENDS,
       { kind: "issue", document: "exitReport" },
@@ -131,6 +143,7 @@ export const EXIT_ACTIONS = {
       guard.endedAs("completed", "expired"),
       review.PROMOTES_RESULTS,
     ],
+    change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
   improve: action(input.EXIT, {
@@ -150,6 +163,7 @@ export const EXIT_ACTIONS = {
         holds: ({ input: fields }) => fields.conditions !== undefined,
       },
     ],
+    change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
   withdrawn: action(input.EXIT, {
@@ -159,6 +173,7 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("withdrawn")],
+    change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
   expired: action(input.EXIT, {
@@ -168,6 +183,7 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("expired")],
+    change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
 } as const;

@@ -2,7 +2,7 @@
 import type { CaseActor } from "../access/extent.ts";
 import type { CreditGrade, Grade, ProgrammeTerms, RiskTier } from "../programmes/mod.ts";
 import type { Infer } from "../schema.ts";
-import type { PANEL, PLAN_FIELDS, SERVICE_KINDS } from "./inputs.ts";
+import type { EXIT, PANEL, PLAN_FIELDS, SERVICE_KINDS } from "./inputs.ts";
 import type {
   BALLOT,
   LIABILITY,
@@ -60,6 +60,8 @@ export interface Incident {
   readonly happenedAt: number;
   readonly injured: number;
   readonly dead: number;
+  readonly majorImpact: boolean;
+  readonly vehicle?: string;
   readonly reportedAt: number;
   readonly references: readonly { readonly duty: string; readonly reference: string; readonly at: number }[];
 }
@@ -118,6 +120,9 @@ export interface ReviewData {
   readonly assessments?: readonly AssessmentRecord[];
   readonly participants?: Infer<typeof SUBJECTS>;
   readonly publication?: { readonly enterprise?: PublicationConsent; readonly authority?: PublicationConsent };
+  /** How it left the box. */
+  readonly exit?: Infer<typeof EXIT> & { readonly at: number };
+  readonly finalReport?: { readonly results: string; readonly learning: string; readonly at: number };
   /** Vehicles that moved after a suspension, by the finding of it. */
   readonly breaches?: readonly { readonly vehicle: string; readonly seenAt: number; readonly at: number }[];
 }

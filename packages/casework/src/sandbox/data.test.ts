@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fold } from "../lifecycle/fold.ts";
+import { apply, fold } from "../lifecycle/fold.ts";
 import type { CaseAction } from "../lifecycle/definition.ts";
 import { statusOf } from "../lifecycle/obligation.ts";
 import { acceptedInput, ACTORS, FIRING_INPUT } from "../testing.ts";
@@ -8,7 +8,7 @@ import { DEADLINES } from "../time/deadlines.ts";
 import { DAY_MS } from "../time/shanghai.ts";
 import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import { effectOfFiring, widens } from "./data.ts";
-import { SANDBOX_PROJECT } from "./lifecycle.ts";
+import { SANDBOX_PROJECT, SANDBOX_PROJECT_V1 } from "./lifecycle.ts";
 
 const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
 const START = Date.UTC(2026, 10, 23, 2);
@@ -158,5 +158,62 @@ describe("obligations", () => {
       [statusOf(done(2), START + 9 * DAY_MS), statusOf(done(7), START + 9 * DAY_MS)],
       ["met", "metLate"],
     );
+  });
+});
+
+describe("versions of the lifecycle", () => {
+  it("fold a project without the terms of a programme to the same, so that the first version's histories stand", () => {
+    const actions = history([
+      ["trigger", "warnTrigger"],
+      ["trigger", "riskTrigger"],
+      ["oem", "submitMitigation", 2],
+      ["samr", "mitigationAccepted", 3],
+      ["oem", "planDone", 9],
+      ["oem", "finalReport", 20],
+    ]);
+    assert.deepEqual(fold(SANDBOX_PROJECT_V1, actions, OPTIONS), fold(SANDBOX_PROJECT, actions, OPTIONS));
+  });
+
+  it("give the first none of the later actions", () => {
+    for (const name of ["castBallot", "exclude", "decideTolerance", "consentPublication", "approveTacitly"])
+      assert.equal(SANDBOX_PROJECT_V1.actions[name], undefined, name);
+  });
+
+  it("R-1.18: an incident's duty to report survives the end of the test, a tolerance never covers an injury", () => {
+    const incident = { what: "Hacked", happenedAt: "2026-11-23T02:00:00Z", injured: 1, dead: 0, kind: "cyber" };
+    const folded = fold(
+      SANDBOX_PROJECT,
+      history([
+        ["oem", "reportIncident", 0, incident],
+        ["oem", "planDone"],
+        ["oem", "finalReport"],
+        ["samr", "finalEvaluation"],
+      ]),
+      OPTIONS,
+    );
+    const open = folded.obligations.filter((each) => each.ended === undefined);
+    assert.deepEqual(
+      open.map((each) => [each.code, each.dueAt]),
+      [["cyberIncident", Date.UTC(2026, 10, 23, 6)]],
+    );
+    const attempt = (name: string, input: object) =>
+      apply(
+        SANDBOX_PROJECT,
+        folded,
+        { id: "x", name, at: folded.since, actor: ACTORS.samr, input: input as never },
+        OPTIONS,
+      );
+    const exit = attempt("toRoutine", { reasons: "Stable" });
+    assert.ok(exit.kind === "refused" && exit.refusal.kind === "guard" && exit.refusal.guard === "incidentsReported");
+    const tolerance = { ...(acceptedInput("decideTolerance") as object), incident: folded.data.incidents?.[0]?.id };
+    for (const input of [tolerance, { ...tolerance, incident: undefined, matter: "concealment" }]) {
+      const outcome = attempt("decideTolerance", JSON.parse(JSON.stringify(input)) as object);
+      assert.ok(
+        outcome.kind === "refused" && outcome.refusal.kind === "guard" && outcome.refusal.guard === "tolerable",
+      );
+    }
+    assert.equal(attempt("decideTolerance", acceptedInput("decideTolerance") as object).kind, "accepted");
+    const reported = attempt("dutyReported", { duty: open[0]!.id, reference: "CAC-7" });
+    assert.ok(reported.kind === "refused", "the market regulator does not report for the enterprise");
   });
 });

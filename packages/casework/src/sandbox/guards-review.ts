@@ -322,15 +322,7 @@ export const PROMOTES_RESULTS: ProjectGuard<Infer<typeof EXIT>> = {
 };
 
 /** Duties that an incident opens; they outlive the test, because the law does not know it. */
-export const INCIDENT_DUTIES = [
-  "accidentBasic",
-  "accidentForm",
-  "accidentEidcBasic",
-  "accidentEidcDetail",
-  "accidentEidcReport",
-  "cyberIncident",
-  "aiIncident",
-] as const;
+export const INCIDENT_DUTIES = ["accidentCase", "cyberIncident", "aiIncident"] as const;
 /** A project never ends while a report that the law demands is open (9.3). */
 export const INCIDENTS_REPORTED: ProjectGuard = {
   code: "incidentsReported",

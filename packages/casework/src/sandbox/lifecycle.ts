@@ -137,30 +137,10 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
       bearers: EXAMINERS,
       deadline: "answerService",
     },
-    accidentBasic: {
-      title: { en: "Report the accident to SAMR: basic information", zh: "向市场监管部门报告事故基本信息" },
-      bearers: ENTERPRISE_ROLES,
-      deadline: "accidentBasic",
-    },
-    accidentForm: {
-      title: { en: "Report the accident to SAMR: full form", zh: "向市场监管部门报送完整事故信息表" },
-      bearers: ENTERPRISE_ROLES,
-      deadline: "accidentForm",
-    },
-    accidentEidcBasic: {
-      title: { en: "Report the accident to EIDC: basic information", zh: "向装备中心报告事故基本信息" },
-      bearers: ENTERPRISE_ROLES,
-      deadline: "accidentEidcBasic",
-    },
-    accidentEidcDetail: {
-      title: { en: "Report the accident to EIDC: detail", zh: "向装备中心报送事故详细信息" },
-      bearers: ENTERPRISE_ROLES,
-      deadline: "accidentEidcDetail",
-    },
-    accidentEidcReport: {
-      title: { en: "Upload the technical report on the accident", zh: "上传事故全面分析技术报告" },
-      bearers: ENTERPRISE_ROLES,
-      deadline: "accidentEidcReport",
+    accidentCase: {
+      title: { en: "Report the accident as a case of its own", zh: "按事故案件报告" },
+      bearers: ["OEM", "IMPORTER"],
+      deadline: "accidentCase",
     },
     cyberIncident: {
       title: { en: "Report the cyber incident", zh: "报告网络安全事件" },

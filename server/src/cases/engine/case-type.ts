@@ -36,6 +36,8 @@ export interface CaseType {
   prepare?(unit: Unit, actor: CaseActor, name: string, input: Json, folded: Folded | undefined): Promise<PreparedInput>;
   /** How a case is opened where more than the first action belongs to it. */
   open?(engine: CaseEngine, unit: Unit, input: unknown, meta: ActionMeta): Promise<StoredCase>;
+  /** What else follows in the same transaction: further cases, public rows. `name` is the action; not called for a proposal. */
+  after?(engine: CaseEngine, unit: Unit, stored: StoredCase, name: string): Promise<void>;
   /** Fields of its own in a line of a list; JSON. */
   line?(row: CaseRow): object;
   /** Fields of its own on the page; JSON. */

@@ -172,7 +172,9 @@ export class CaseEngine {
       proposed: false,
       notices,
     });
-    return { id, kind, definition: lifecycle.version, started: lifecycle.version, folded };
+    const stored = { id, kind, definition: lifecycle.version, started: lifecycle.version, folded };
+    await type.after?.(this, unit, stored, name);
+    return stored;
   }
 
   /**
@@ -213,7 +215,9 @@ export class CaseEngine {
     const { folded: after, proposed, notices } = outcome;
     await updateCase(unit.tx, id, lifecycle, before, after, type.fieldsOf(after.data), at);
     await this.#record(unit, { id, type, lifecycle, action, meta, before, after, proposed, notices });
-    return { ...stored, folded: after };
+    const changed = { ...stored, folded: after };
+    if (!proposed) await type.after?.(this, unit, changed, name);
+    return changed;
   }
 
   /**

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { actorOf, ErrorAnswer, toTimeOrNull } from "../../http/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
+import { yearOf } from "./figures.ts";
 import { ProgrammeDetail, ProgrammePage, ProgrammeView, programmeView, PublishProgrammeBody } from "./schema.ts";
 import { countByProgramme, listCurrent, listVersions, publishProgramme } from "./store.ts";
 
@@ -63,6 +64,22 @@ export const programmeRoutes: FastifyPluginAsyncTypebox<{
         },
         { retry: true },
       ),
+  );
+
+  app.get(
+    "/programmes/:id/figures/:year",
+    {
+      schema: {
+        tags: TAGS,
+        summary: "Figures of a year over the projects that you may see",
+        params: Type.Object({ ...Id.properties, year: Type.Integer({ minimum: 2020, maximum: 2100 }) }),
+        response: { 200: Type.Unknown() },
+      },
+    },
+    async (request) =>
+      engine.transact(actorOf(request), ({ tx }) => yearOf(tx, request.params.id, request.params.year), {
+        retry: true,
+      }),
   );
 
   app.post(

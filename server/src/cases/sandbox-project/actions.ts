@@ -4,6 +4,7 @@ import type { Actor } from "../../records/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import type { ActionMeta, CaseEngine } from "../engine/engine.ts";
 import type { StoredCase } from "../engine/store.ts";
+import { followAction } from "./consequences.ts";
 import { prepareProject, type ProjectServices } from "./policy.ts";
 
 export const PROJECT_KIND = SANDBOX_PROJECT.kind;
@@ -17,6 +18,7 @@ export function sandboxProjectType(services: ProjectServices): CaseType {
       const { title = "", vehicles = [], programme } = data as SandboxProjectData;
       return { title: { en: title, zh: title }, vehicles, ...(programme === undefined ? {} : { item: programme }) };
     },
+    after: followAction,
     prepare: (unit, actor, name, input, folded) => prepareProject(services, unit, actor, name, input, folded),
   };
 }

@@ -73,8 +73,12 @@ export async function reviewOf(tx: Tx, data: SandboxProjectData, actor: CaseActo
     rehearsal: rehearsalOf(data),
     extensionRequest:
       data.extensionRequest === undefined ? null : { ...data.extensionRequest, at: toTime(data.extensionRequest.at) },
-    incidents: (data.incidents ?? []).map(({ happenedAt, reportedAt, references, ...incident }) => ({
-      ...incident,
+    incidents: (data.incidents ?? []).map(({ id, kind, what, injured, dead, happenedAt, reportedAt, references }) => ({
+      id,
+      kind,
+      what,
+      injured,
+      dead,
       happenedAt: toTime(happenedAt),
       reportedAt: toTime(reportedAt),
       references: references.map((each) => ({ ...each, at: toTime(each.at) })),

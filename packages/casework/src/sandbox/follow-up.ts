@@ -1,0 +1,195 @@
+/** Follow-up of a project in routine supervision: what was conditional stays watched by rules of its own. */
+import type { CaseActor, Extent } from "../access/extent.ts";
+import { ENTERPRISE_ROLES } from "../access/roles.ts";
+import { basis, BASES } from "../basis.ts";
+import { actionsFor, type Lifecycle } from "../lifecycle/definition.ts";
+import { choice, instant, integer, list, object, pattern, text, type Infer } from "../schema.ts";
+import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
+import { TRIGGER_SET } from "./inputs.ts";
+
+const PROPOSAL = basis("9.1", "Sandglass proposal: tracking after the exit", "P");
+const REASONS = text({ en: "Reasons", zh: "理由" });
+const CODES = list(text(undefined, 120), undefined, 0, 100);
+
+const OPEN = object(
+  {
+    title: text({ en: "Title", zh: "名称" }, 200),
+    project: text({ en: "Project", zh: "项目" }, 64),
+    organisations: CODES,
+    months: integer(1, 60, { en: "Months", zh: "月数" }),
+    reportMonths: integer(1, 24, { en: "Months between reports", zh: "报告间隔（月）" }),
+  },
+  {
+    regions: CODES,
+    vehicles: list(pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$"), undefined, 0, 100_000),
+    conditions: text({ en: "Conditions", zh: "附加条件" }),
+    triggerSet: TRIGGER_SET,
+  },
+);
+const RULES = object(
+  { triggerSet: TRIGGER_SET, reasons: REASONS },
+  { vehicles: list(pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$"), { en: "Vehicles", zh: "车辆" }, 0, 100_000) },
+);
+const REPORT = object({
+  from: instant({ en: "From", zh: "起" }),
+  to: instant({ en: "To", zh: "止" }),
+  results: text({ en: "Results", zh: "结果" }, 20_000),
+});
+const FINDING = object({ note: text({ en: "What was found", zh: "检查发现" }) });
+const ESCALATE = object({
+  measure: choice(["orderToCorrect", "investigation", "recall"], { en: "Measure", zh: "措施" }),
+  reasons: REASONS,
+});
+const WITH_REASONS = object({ reasons: REASONS });
+
+export type FollowUpState = "TRACKING" | "ESCALATED" | "CONCLUDED" | "HANDED_OVER";
+export interface FollowUpData extends Partial<Infer<typeof OPEN>> {
+  readonly reports: readonly { readonly from: string; readonly to: string; readonly at: number }[];
+  readonly inspections: readonly { readonly note: string; readonly by: CaseActor; readonly at: number }[];
+}
+const action = actionsFor<FollowUpState, never, FollowUpData>();
+
+const reportMonths = ({ data, input }: { readonly data: FollowUpData; readonly input: unknown }): number =>
+  data.reportMonths ?? (input as { readonly reportMonths?: number }).reportMonths ?? 3;
+
+export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = {
+  kind: "sandbox-follow-up",
+  version: 1,
+  title: { en: "Follow-up of a sandbox project", zh: "出盒跟踪" },
+  object: "sandboxApplication",
+  initial: "TRACKING",
+  stages: [
+    { code: "tracking", title: { en: "Tracking", zh: "跟踪" } },
+    { code: "end", title: { en: "End", zh: "结束" } },
+  ],
+  states: {
+    TRACKING: { stage: "tracking", title: { en: "Tracked", zh: "跟踪中" } },
+    ESCALATED: { stage: "tracking", title: { en: "Escalated", zh: "已升级处置" } },
+    CONCLUDED: { stage: "end", title: { en: "Concluded", zh: "跟踪结束" }, end: "final" },
+    HANDED_OVER: { stage: "end", title: { en: "Handed over to an investigation", zh: "移交调查" }, end: "final" },
+  },
+  flags: {},
+  actions: {
+    openTracking: action(OPEN, {
+      title: { en: "Begin tracking", zh: "开始跟踪" },
+      from: "nothing",
+      to: "TRACKING",
+      roles: REGULATORS,
+      basis: BASES.exitKinds,
+      change: ({ input }) => ({ ...input }),
+      effects: [
+        { kind: "open", obligation: "tracking", amount: ({ input }) => input.months },
+        { kind: "open", obligation: "trackingReport", amount: reportMonths },
+      ],
+    }),
+    setRules: action(RULES, {
+      title: { en: "Set tracking rules", zh: "设定跟踪规则" },
+      from: ["TRACKING", "ESCALATED"],
+      to: "same",
+      roles: EXAMINERS,
+      basis: PROPOSAL,
+      change: ({ input: { triggerSet, vehicles } }) => ({
+        triggerSet,
+        ...(vehicles === undefined ? {} : { vehicles }),
+      }),
+    }),
+    trackingReport: action(REPORT, {
+      title: { en: "Submit tracking report", zh: "提交跟踪报告" },
+      from: ["TRACKING", "ESCALATED"],
+      to: "same",
+      roles: FILERS,
+      basis: PROPOSAL,
+      change: ({ data, input: { from, to }, at }) => ({ reports: [...data.reports.slice(-99), { from, to, at }] }),
+      effects: [
+        { kind: "meet", obligation: "trackingReport" },
+        { kind: "open", obligation: "trackingReport", amount: reportMonths },
+        { kind: "issue", document: "trackingReport" },
+      ],
+    }),
+    inspect: action(FINDING, {
+      title: { en: "Record inspection", zh: "登记检查" },
+      from: ["TRACKING", "ESCALATED"],
+      to: "same",
+      roles: EXAMINERS,
+      basis: BASES.followUp,
+      change: ({ data, input: { note }, actor, at }) => ({
+        inspections: [...data.inspections.slice(-99), { note, by: actor, at }],
+      }),
+    }),
+    escalate: action(ESCALATE, {
+      title: { en: "Escalate", zh: "升级处置" },
+      from: ["TRACKING"],
+      to: "ESCALATED",
+      roles: REGULATORS,
+      basis: BASES.noImmunity,
+    }),
+    settle: action(WITH_REASONS, {
+      title: { en: "Back to tracking", zh: "恢复跟踪" },
+      from: ["ESCALATED"],
+      to: "TRACKING",
+      roles: REGULATORS,
+      basis: PROPOSAL,
+    }),
+    handOver: action(WITH_REASONS, {
+      title: { en: "Hand over to an investigation", zh: "移交调查" },
+      from: ["ESCALATED"],
+      to: "HANDED_OVER",
+      roles: REGULATORS,
+      basis: BASES.noImmunity,
+      effects: [{ kind: "cancel", obligation: "all" }],
+    }),
+    conclude: action(WITH_REASONS, {
+      title: { en: "Conclude tracking", zh: "结束跟踪" },
+      from: ["TRACKING"],
+      to: "CONCLUDED",
+      roles: REGULATORS,
+      basis: PROPOSAL,
+      guards: [
+        {
+          code: "periodOver",
+          needs: "state",
+          text: { en: "The tracking period is not over", zh: "跟踪期未满" },
+          holds: ({ before, at }) => {
+            const period = before.obligations.find((each) => each.code === "tracking" && each.ended === undefined);
+            return period?.dueAt === undefined || at >= period.dueAt;
+          },
+        },
+      ],
+      effects: [
+        { kind: "meet", obligation: "tracking" },
+        { kind: "cancel", obligation: "all" },
+      ],
+    }),
+  },
+  obligations: {
+    tracking: { title: { en: "End of tracking", zh: "跟踪期届满" }, bearers: REGULATORS, deadline: "tracking" },
+    trackingReport: {
+      title: { en: "Submit the tracking report", zh: "提交跟踪报告" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "trackingReport",
+    },
+  },
+  documents: { trackingReport: { en: "Tracking report", zh: "跟踪报告" } },
+  deadlines: {
+    trackingReport: {
+      unit: "month",
+      amount: 3,
+      from: { en: "the exit or the last report", zh: "出盒或上次报告之日" },
+      basis: PROPOSAL,
+    },
+  },
+  fields: {
+    project: { title: { en: "Project", zh: "项目" }, shape: "case" },
+    conditions: { title: { en: "Conditions", zh: "附加条件" }, shape: "longText" },
+    months: { title: { en: "Tracking period", zh: "跟踪期" }, shape: "number", unit: "month" },
+    reportMonths: { title: { en: "Report every", zh: "报告间隔" }, shape: "number", unit: "month" },
+    inspections: { title: { en: "Inspections", zh: "检查记录" }, shape: "list" },
+    reports: { title: { en: "Tracking reports", zh: "跟踪报告" }, shape: "list" },
+  },
+  empty: { reports: [], inspections: [] },
+  extentOf: (data): Extent => ({
+    organisations: data.organisations ?? [],
+    regions: data.regions ?? [],
+    assigned: [],
+  }),
+};

@@ -1,0 +1,148 @@
+/** HTTP routes of what is generated from a project's data: the draft of an assessment, the proof that a halt was obeyed. */
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { SandboxProjectData } from "@sandglass/casework";
+import { Type } from "typebox";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { actorOf, Bilingual, ErrorAnswer, fromTime, Nullable, Time } from "../../http/mod.ts";
+import type { Actor } from "../../records/mod.ts";
+import type { CaseEngine } from "../engine/engine.ts";
+import { getCase } from "../engine/store.ts";
+import { PROJECT_KIND } from "./actions.ts";
+import { draftAssessment, proveHalt, READ_AT_MOST, type AssessmentDraft, type ReadActivity } from "./assessment.ts";
+import type { ProjectMargins } from "./queries.ts";
+
+export interface AssessmentRoutesOptions {
+  readonly engine: CaseEngine;
+  readonly now: () => number;
+  readonly margins?: ProjectMargins | undefined;
+  readonly activity?: { readonly read: ReadActivity; readonly graceMs: number } | undefined;
+}
+
+const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
+const Draft = Type.Object({
+  from: Time,
+  to: Time,
+  telemetry: Nullable(
+    Type.Object({
+      subjects: Type.Integer(),
+      read: Type.Integer({ description: `At most ${READ_AT_MOST} vehicles are read one by one.` }),
+      reporting: Type.Integer(),
+      frames: Type.Integer(),
+    }),
+  ),
+  findings: Type.Array(
+    Type.Object({
+      trigger: Type.String(),
+      level: Type.Integer(),
+      count: Type.Integer(),
+      standing: Type.Integer(),
+      retracted: Type.Integer(),
+    }),
+  ),
+  effects: Type.Record(Type.String(), Type.Integer()),
+  suspensions: Type.Integer(),
+  breaches: Type.Integer(),
+  incidents: Type.Integer(),
+  obligations: Type.Object({ open: Type.Integer(), overdue: Type.Integer(), met: Type.Integer() }),
+  stageReports: Type.Integer(),
+  changes: Type.Integer(),
+  margins: Type.Unknown(),
+  sentences: Type.Array(Bilingual),
+  hash: Type.String({ description: "SHA-256 over everything above; an assessment may name it." }),
+});
+const Proof = Type.Object({
+  since: Time,
+  graceMs: Type.Integer({ description: "Time that a vehicle may take to come to a halt (P)." }),
+  vehicles: Type.Array(
+    Type.Object({
+      vehicle: Type.String(),
+      verdict: Type.Union([Type.Literal("standing"), Type.Literal("moved"), Type.Literal("noData")]),
+      frames: Type.Integer(),
+      lastFrameAt: Nullable(Time),
+      lastMovingAt: Nullable(Time),
+    }),
+  ),
+  left: Type.Integer({ description: "Vehicles that were not read." }),
+});
+
+export const assessmentRoutes: FastifyPluginAsyncTypebox<AssessmentRoutesOptions> = async (
+  app,
+  { engine, now, margins, activity },
+) => {
+  const project = (actor: Actor, id: string) =>
+    engine.transact(actor, ({ tx }) => getCase(tx, id, PROJECT_KIND), { retry: true });
+
+  app.get(
+    "/projects/:id/assessment-draft",
+    {
+      schema: {
+        tags: ["projects"],
+        summary: "Draft of a comprehensive assessment, made from the data of a period (default: since the last one)",
+        params: Id,
+        querystring: Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }),
+        response: { 200: Draft, 400: ErrorAnswer, 404: ErrorAnswer },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const stored = await project(actor, request.params.id);
+      const data = stored.folded.data as SandboxProjectData;
+      const { query } = request;
+      const to = query.to === undefined ? now() : fromTime(query.to, "query/to");
+      const start = data.assessments?.at(-1)?.at ?? data.startedAt ?? stored.folded.openedAt;
+      const from = query.from === undefined ? start : fromTime(query.from, "query/from");
+      const telemetry = await readTelemetry(actor, data.vehicles ?? [], from, to);
+      const live = (await margins?.(stored.id)) ?? null;
+      const draft = await engine.transact(
+        actor,
+        ({ tx }) => draftAssessment(tx, stored, { from, to }, telemetry, live, now()),
+        { retry: true },
+      );
+      return {
+        ...draft,
+        findings: [...draft.findings],
+        sentences: [...draft.sentences],
+        effects: { ...draft.effects },
+      };
+    },
+  );
+
+  async function readTelemetry(
+    actor: Actor,
+    subjects: readonly string[],
+    from: number,
+    to: number,
+  ): Promise<AssessmentDraft["telemetry"]> {
+    if (activity === undefined) return null;
+    const vehicles = subjects.filter((id) => id.startsWith("veh_")).slice(0, READ_AT_MOST);
+    if (vehicles.length === 0) return null;
+    let [frames, reporting] = [0, 0];
+    for (const vehicle of vehicles) {
+      const found = await activity.read(actor, vehicle, from, to);
+      frames += found.frames;
+      if (found.frames > 0) reporting += 1;
+    }
+    return { subjects: subjects.length, read: vehicles.length, reporting, frames };
+  }
+
+  app.get(
+    "/projects/:id/halt-proof",
+    {
+      schema: {
+        tags: ["projects"],
+        summary: "Whether each vehicle stands since the suspension",
+        params: Id,
+        response: { 200: Proof, 404: ErrorAnswer },
+      },
+    },
+    async (request) => {
+      const actor = actorOf(request);
+      const { folded } = await project(actor, request.params.id);
+      const { suspension, vehicles = [] } = folded.data as SandboxProjectData;
+      if (suspension === undefined || activity === undefined)
+        throw new SandglassError(ERRORS.NOT_FOUND, { what: "suspension" });
+      const proof = await proveHalt(actor, vehicles, suspension.since, activity.graceMs, now(), activity.read);
+      return { ...proof, vehicles: [...proof.vehicles] };
+    },
+  );
+};

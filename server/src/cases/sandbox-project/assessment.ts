@@ -1,0 +1,191 @@
+/**
+ * The draft of a comprehensive assessment (R-6.8), made from what the system knows: what was sent, what was found, what is due.
+ * It proposes no rating; a person writes the conclusion and may name the draft's hash as what it rests on.
+ */
+import { hash } from "node:crypto";
+import { sql } from "kysely";
+import { statusOf, type SandboxProjectData, type Text } from "@sandglass/casework";
+import { toTime } from "../../http/mod.ts";
+import type { Actor, Tx } from "../../records/mod.ts";
+import type { StoredCase } from "../engine/store.ts";
+
+/** What one vehicle sent in a period; wired to the history. */
+export interface VehicleActivity {
+  readonly frames: number;
+  /** UTC ms of the bucket in which it last sent, and last moved. */
+  readonly lastFrameAt?: number | undefined;
+  readonly lastMovingAt?: number | undefined;
+  /** Length of those buckets: the two times are exact to so many ms. */
+  readonly bucketMs: number;
+}
+export type ReadActivity = (actor: Actor, vehicle: string, from: number, to: number) => Promise<VehicleActivity>;
+
+/** Vehicles that are read one by one; of a larger fleet the rest is said to be left out. */
+export const READ_AT_MOST = 50;
+
+export interface AssessmentDraft {
+  readonly from: string;
+  readonly to: string;
+  readonly telemetry: {
+    readonly subjects: number;
+    readonly read: number;
+    readonly reporting: number;
+    readonly frames: number;
+  } | null;
+  readonly findings: readonly {
+    readonly trigger: string;
+    readonly level: number;
+    readonly count: number;
+    readonly standing: number;
+    readonly retracted: number;
+  }[];
+  readonly effects: { readonly [effect: string]: number };
+  readonly suspensions: number;
+  readonly breaches: number;
+  readonly incidents: number;
+  readonly obligations: { readonly open: number; readonly overdue: number; readonly met: number };
+  readonly stageReports: number;
+  readonly changes: number;
+  readonly margins: unknown;
+  readonly sentences: readonly Text[];
+  /** SHA-256 over everything above. */
+  readonly hash: string;
+}
+
+export async function draftAssessment(
+  tx: Tx,
+  stored: StoredCase,
+  period: { readonly from: number; readonly to: number },
+  telemetry: AssessmentDraft["telemetry"],
+  margins: unknown,
+  now: number,
+): Promise<AssessmentDraft> {
+  const { from, to } = period;
+  const data = stored.folded.data as SandboxProjectData;
+  const within = (at: number): boolean => at >= from && at < to;
+  const findings = await countFindings(tx, stored.id, from, to);
+  const acted = data.findings.filter((each) => within(each.at));
+  const effects: Record<string, number> = {};
+  for (const { effect } of acted) effects[effect] = (effects[effect] ?? 0) + 1;
+  const statuses = stored.folded.obligations.map((each) => statusOf(each, now));
+  const count = (status: (typeof statuses)[number]): number => statuses.filter((each) => each === status).length;
+  const suspensions = await countSuspensions(tx, stored.id, from, to);
+  const facts = {
+    from: toTime(from),
+    to: toTime(to),
+    telemetry,
+    findings,
+    effects,
+    suspensions,
+    breaches: (data.breaches ?? []).filter((each) => within(each.at)).length,
+    incidents: (data.incidents ?? []).filter((each) => within(each.reportedAt)).length,
+    obligations: { open: count("pending") + count("paused"), overdue: count("overdue"), met: count("met") },
+    stageReports: (data.stageReports ?? []).filter((each) => within(each.at)).length,
+    changes: data.changes.filter((each) => within(each.at)).length,
+    margins,
+  };
+  const sentences = sentencesOf(facts);
+  return { ...facts, sentences, hash: hash("sha256", JSON.stringify({ project: stored.id, ...facts, sentences })) };
+}
+
+async function countFindings(tx: Tx, project: string, from: number, to: number): Promise<AssessmentDraft["findings"]> {
+  const rows = await tx
+    .selectFrom("findings")
+    .select((eb) => [
+      "trigger_id",
+      "level",
+      eb.fn.countAll<bigint>().as("count"),
+      eb.fn.countAll<bigint>().filterWhere("status", "=", "firing").as("standing"),
+      sql<bigint>`count(*) filter (where status = 'retracted')`.as("retracted"),
+    ])
+    .where("project", "=", project)
+    .where("onset", ">=", new Date(from))
+    .where("onset", "<", new Date(to))
+    .groupBy(["trigger_id", "level"])
+    .orderBy("level", "desc")
+    .orderBy("trigger_id")
+    .execute();
+  return rows.map((row) => ({
+    trigger: row.trigger_id,
+    level: row.level,
+    count: Number(row.count),
+    standing: Number(row.standing),
+    retracted: Number(row.retracted),
+  }));
+}
+
+async function countSuspensions(tx: Tx, project: string, from: number, to: number): Promise<number> {
+  const { count } = await tx
+    .selectFrom("case_actions")
+    .select((eb) => eb.fn.countAll<bigint>().as("count"))
+    .where("case_id", "=", project)
+    .where("to_state", "=", "SUSPENDED")
+    .where("from_state", "<>", "SUSPENDED")
+    .where("at", ">=", new Date(from))
+    .where("at", "<", new Date(to))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function sentencesOf(facts: Omit<AssessmentDraft, "sentences" | "hash">): readonly Text[] {
+  const { telemetry, findings, suspensions, breaches, incidents, obligations, stageReports, changes } = facts;
+  const total = findings.reduce((sum, each) => sum + each.count, 0);
+  const standing = findings.reduce((sum, each) => sum + each.standing, 0);
+  return [
+    ...(telemetry === null
+      ? []
+      : [
+          {
+            en: `${telemetry.reporting} of ${telemetry.read} subjects that were read reported, ${telemetry.frames} frames${telemetry.read < telemetry.subjects ? ` (${telemetry.subjects} take part)` : ""}.`,
+            zh: `抽读 ${telemetry.read} 个对象，其中 ${telemetry.reporting} 个有数据上报，共 ${telemetry.frames} 帧${telemetry.read < telemetry.subjects ? `（参与对象共 ${telemetry.subjects} 个）` : ""}。`,
+          },
+        ]),
+    {
+      en: `${total} findings, of which ${standing} stand; ${suspensions} suspensions, ${breaches} breaches, ${incidents} incidents.`,
+      zh: `触发结果 ${total} 项，其中 ${standing} 项未解除；中止 ${suspensions} 次，违规 ${breaches} 次，事件 ${incidents} 起。`,
+    },
+    {
+      en: `${obligations.open} duties are open, ${obligations.overdue} overdue, ${obligations.met} met; ${stageReports} stage reports, ${changes} controlled changes.`,
+      zh: `未履行义务 ${obligations.open} 项，逾期 ${obligations.overdue} 项，已履行 ${obligations.met} 项；阶段报告 ${stageReports} 份，受控变更 ${changes} 项。`,
+    },
+  ];
+}
+
+/** Whether each vehicle stands still since the suspension: the proof that a halt was obeyed. */
+export interface HaltProof {
+  readonly since: string;
+  /** Time that a vehicle may take to come to a halt, ms (P). */
+  readonly graceMs: number;
+  readonly vehicles: readonly {
+    readonly vehicle: string;
+    readonly verdict: "standing" | "moved" | "noData";
+    readonly frames: number;
+    readonly lastFrameAt: string | null;
+    readonly lastMovingAt: string | null;
+  }[];
+  /** Vehicles that were not read, because there are too many. */
+  readonly left: number;
+}
+
+export async function proveHalt(
+  actor: Actor,
+  vehicles: readonly string[],
+  since: number,
+  graceMs: number,
+  now: number,
+  read: ReadActivity,
+): Promise<HaltProof> {
+  const shown = vehicles.filter((id) => id.startsWith("veh_")).slice(0, READ_AT_MOST);
+  const lines: HaltProof["vehicles"][number][] = [];
+  for (const vehicle of shown) {
+    const { frames, lastFrameAt, lastMovingAt } = await read(actor, vehicle, since + graceMs, now);
+    lines.push({
+      vehicle,
+      verdict: lastMovingAt !== undefined ? "moved" : frames > 0 ? "standing" : "noData",
+      frames,
+      lastFrameAt: lastFrameAt === undefined ? null : toTime(lastFrameAt),
+      lastMovingAt: lastMovingAt === undefined ? null : toTime(lastMovingAt),
+    });
+  }
+  return { since: toTime(since), graceMs, vehicles: lines, left: Math.max(0, vehicles.length - shown.length) };
+}

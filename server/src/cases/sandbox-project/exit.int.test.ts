@@ -1,0 +1,297 @@
+/** The test, its records, and the way out: assessments, incidents, extensions, regrading, exits, results, follow-up, the register. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Folded, SandboxProjectData } from "@sandglass/casework";
+import { BUILT_IN_PROGRAMMES } from "@sandglass/casework";
+import { acceptedInput } from "@sandglass/casework/testing";
+import { SYSTEM_TRIGGER, type Actor } from "../../records/mod.ts";
+import { listCases } from "../engine/list.ts";
+import { getCase } from "../engine/store.ts";
+import { yearOf } from "../programmes/figures.ts";
+import { answerComplaint, fileComplaint, listComplaints, readAnswer } from "../public/complaints.ts";
+import { findEntry, listRegister, PUBLIC_READER, toCsv } from "../public/register.ts";
+import { DAY, openWorld, PEOPLE, projectInTest, TO_ROUTINE, vehicle, type World } from "../world.fixture.ts";
+import { draftAssessment, proveHalt } from "./assessment.ts";
+
+const codeOf = (code: string) => (error: unknown) => (error as { readonly code?: string }).code === code;
+const guardOf = (guard: string) => (error: unknown) =>
+  (error as { readonly refusal?: { readonly guard?: string } }).refusal?.guard === guard;
+const AUTOMOBILE = BUILT_IN_PROGRAMMES[0]!.id;
+
+describe("test and exit of a project under a programme", () => {
+  let world: World;
+  before(async () => {
+    world = await openWorld();
+  });
+  after(() => world.close());
+
+  const act = async (who: Actor, id: string, name: string, input?: object) =>
+    (await world.cases.actOnProject(who, id, name, input ?? (acceptedInput(name) as object))).folded;
+  const folded = async (id: string) =>
+    (await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => getCase(tx, id))).folded as Folded<
+      string,
+      string,
+      SandboxProjectData
+    >;
+  const due = (project: Folded, code: string) =>
+    project.obligations.filter((each) => each.code === code && each.ended === undefined).map((each) => each.dueAt);
+  const related = (kind: string, project: string) =>
+    world.cases.engine.transact(PEOPLE.samr, ({ tx }) => listCases(tx, { kinds: [kind], project }, world.now));
+  const toReview = async () => {
+    const id = await projectInTest(world);
+    for (const [who, name, input] of TO_ROUTINE.slice(0, 3)) await act(PEOPLE[who], id, name, input);
+    return id;
+  };
+
+  it("R-6.3 R-6.8: reports and assessments come due at the pace of the tier, again after each, and faster when regraded", async () => {
+    const id = await projectInTest(world);
+    const start = await folded(id);
+    const months = (dueTimes: readonly (number | undefined)[]) =>
+      dueTimes.map((time) => Math.round(((time ?? 0) - world.now) / DAY / 30));
+    assert.deepEqual([months(due(start, "stageReport")), months(due(start, "periodicAssessment"))], [[3], [6]]);
+    world.now += 30 * DAY;
+    const reported = await act(PEOPLE.oem, id, "stageReport");
+    assert.deepEqual(months(due(reported, "stageReport")), [3]);
+    const regraded = await act(PEOPLE.samr, id, "regrade", {
+      riskTier: "high",
+      evidence: "Report 3",
+      reasons: "Two findings",
+    });
+    assert.deepEqual(months(due(regraded, "stageReport")), [1]);
+    const assessed = await act(PEOPLE.samr, id, "periodicAssessment", { rating: "adjust", opinion: "Closer looks" });
+    assert.deepEqual(months(due(assessed, "periodicAssessment")), [3]);
+    await assert.rejects(act(PEOPLE.oem, id, "controlledChange"), guardOf("approvedChange"));
+    assert.equal((await act(PEOPLE.samr, id, "controlledChange")).data !== undefined, true);
+  });
+
+  it("R-6.31 R-1.17: an extension is asked for, decided in time, and never longer or more often than the programme says", async () => {
+    const id = await projectInTest(world);
+    await assert.rejects(
+      act(PEOPLE.oem, id, "requestExtension", { months: 13, reasons: "x" }),
+      guardOf("fitsExtension"),
+    );
+    const asked = await act(PEOPLE.oem, id, "requestExtension", { months: 6, reasons: "Winter is missing" });
+    assert.equal(due(asked, "decideExtension").length, 1);
+    const before = due(asked, "testPeriod")[0]!;
+    const extended = await act(PEOPLE.samr, id, "extend", { months: 6, reasons: "Winter is missing" });
+    assert.deepEqual(due(extended, "decideExtension"), []);
+    assert.ok(due(extended, "testPeriod")[0]! > before + 150 * DAY);
+    await assert.rejects(act(PEOPLE.oem, id, "requestExtension", { months: 1, reasons: "x" }), guardOf("oneRequest"));
+    await assert.rejects(act(PEOPLE.samr, id, "extend", { months: 1, reasons: "x" }), guardOf("mayExtend"));
+  });
+
+  it("R-4.1 R-1.18 C-3: an accident in the test opens a case with a clock per authority, and the project cannot end before it", async () => {
+    const id = await projectInTest(world);
+    await act(PEOPLE.oem, id, "reportIncident", {
+      what: "Smoke under the floor",
+      happenedAt: new Date(world.now - 3_600_000).toISOString(),
+      injured: 0,
+      dead: 0,
+      kind: "smokeOrFire",
+      vehicle: vehicle(0),
+    });
+    const [accident, ...others] = await related("accident", id);
+    assert.ok(accident !== undefined && others.length === 0);
+    const clocks = (accident.folded as Folded).obligations.map((each) => each.code);
+    assert.ok(clocks.length >= 2, `clocks of two authorities: ${clocks.join(", ")}`);
+    for (const [who, name, input] of TO_ROUTINE.slice(0, 3)) await act(PEOPLE[who], id, name, input);
+    await assert.rejects(act(PEOPLE.samr, id, "toRoutine", { reasons: "Stable" }), guardOf("accidentsClosed"));
+    assert.equal((await folded(id)).state, "EXIT_REVIEW");
+  });
+
+  it("R-6.6 R-6.27: tolerance and liability are kept apart", async () => {
+    const id = await projectInTest(world);
+    await act(PEOPLE.samr, id, "decideTolerance");
+    await act(PEOPLE.oem, id, "recordLiability", { claim: "Scratched gate", status: "open", amount: 3000 });
+    const { data } = await folded(id);
+    assert.deepEqual([data.tolerances?.length, data.liabilities?.map((each) => each.status)], [1, ["open"]]);
+    await assert.rejects(
+      act(PEOPLE.samr, id, "decideTolerance", {
+        ...(acceptedInput("decideTolerance") as object),
+        matter: "recallDuty",
+      }),
+      guardOf("tolerable"),
+    );
+    await assert.rejects(act(PEOPLE.oem, id, "decideTolerance"), codeOf("SG_ROLE_NOT_ALLOWED"));
+  });
+
+  it("R-1.9 R-6.7: services are asked for and answered, each contact is on record", async () => {
+    const id = await projectInTest(world);
+    const asked = await act(PEOPLE.oem, id, "requestService", {
+      kind: "performanceVerification",
+      note: "A test bench",
+    });
+    assert.equal(due(asked, "answerService").length, 1);
+    const answered = await act(PEOPLE.samr, id, "logContact", {
+      kind: "performanceVerification",
+      note: "Bench 4, Monday",
+    });
+    assert.deepEqual(due(answered, "answerService"), []);
+    assert.deepEqual(
+      (answered.data as SandboxProjectData).contacts?.map((each) => each.requested),
+      [true, false],
+    );
+  });
+
+  it("R-6.26: whether each vehicle stands after a suspension is read from what it sent, and a movement is a breach", async () => {
+    const id = await projectInTest(world);
+    await act(PEOPLE.samr, id, "order", { reasons: "Stop" });
+    const since = (await folded(id)).data.suspension!.since;
+    const sent = new Map([
+      [vehicle(0), { frames: 20, lastFrameAt: since + 60_000, lastMovingAt: since + 40_000, bucketMs: 1000 }],
+      [vehicle(1), { frames: 12, lastFrameAt: since + 60_000, bucketMs: 1000 }],
+    ]);
+    const asked: number[] = [];
+    const proof = await proveHalt(
+      PEOPLE.samr,
+      [vehicle(0), vehicle(1), vehicle(2)],
+      since,
+      15_000,
+      since + 90_000,
+      async (_actor, id, from) => {
+        asked.push(from);
+        return sent.get(id) ?? { frames: 0, bucketMs: 1000 };
+      },
+    );
+    assert.deepEqual(
+      proof.vehicles.map((each) => each.verdict),
+      ["moved", "standing", "noData"],
+    );
+    assert.ok(asked.every((from) => from === since + 15_000));
+    await world.cases.noteActivityAfterSuspension({
+      project: id,
+      vehicle: vehicle(0),
+      seenAt: since + 40_000,
+      speed: 30,
+    });
+    const { flags, data } = await folded(id);
+    assert.deepEqual([flags, data.breaches?.map((each) => each.vehicle)], [["BREACH"], [vehicle(0)]]);
+  });
+
+  it("R-6.8: drafts an assessment from the data, the same data giving the same hash", async () => {
+    const id = await projectInTest(world);
+    const from = world.now;
+    await world.fire({ project: id, trigger: "EV-BAT-002", level: 1 });
+    await world.cases.drain();
+    await act(PEOPLE.oem, id, "stageReport");
+    world.now += DAY;
+    const draft = () =>
+      world.cases.engine.transact(PEOPLE.samr, async ({ tx }) =>
+        draftAssessment(tx, await getCase(tx, id), { from, to: world.now }, null, null, world.now),
+      );
+    const [one, two] = [await draft(), await draft()];
+    assert.equal(one.hash, two.hash);
+    assert.deepEqual([one.effects, one.stageReports, one.obligations.overdue], [{ warn: 1 }, 1, 0]);
+    await act(PEOPLE.samr, id, "periodicAssessment", { rating: "continue", opinion: "Stable", draft: one.hash });
+    assert.notEqual((await draft()).hash, one.hash);
+  });
+
+  it("R-6.9 R-1.16 R-1.20: results are promoted one by one, each tracked to what became of it", async () => {
+    const id = await toReview();
+    const promotions = [
+      { title: "Bond ageing test", kind: "standardProposal", summary: "How to test it" },
+      { title: "Guideline on structural packs", kind: "guideline" },
+    ];
+    assert.equal((await act(PEOPLE.samr, id, "promote", { reasons: "Useful", promotions })).state, "EXITED_PROMOTED");
+    const results = await related("sandbox-result", id);
+    assert.deepEqual(results.map((each) => each.title_en).sort(), promotions.map((each) => each.title).sort());
+    const standard = results.find((each) => each.title_en === "Bond ageing test")!;
+    const step = (name: string, input: object) =>
+      world.cases.engine.transact(PEOPLE.samr, (unit) => world.cases.engine.act(unit, standard.id, name, input));
+    await step("startReview", { body: "TC 114" });
+    await step("adopt", { reference: "20270001-T", reasons: "Gap in the standard" });
+    assert.equal((await step("publish", { reference: "GB/T 99999" })).folded.state, "PUBLISHED");
+  });
+
+  it("R-6.4 R-1.20: an exit to routine supervision opens a follow-up with rules of its own, which ends only with its period", async () => {
+    const id = await toReview();
+    await act(PEOPLE.samr, id, "toRoutine", { reasons: "Stable" });
+    const [row] = await related("sandbox-follow-up", id);
+    assert.ok(row !== undefined);
+    const step = (who: Actor, name: string, input: object) =>
+      world.cases.engine.transact(who, (unit) => world.cases.engine.act(unit, row.id, name, input));
+    await step(PEOPLE.samr, "setRules", { triggerSet: { pack: "gbt45688-hazards" }, reasons: "Series rules" });
+    await step(PEOPLE.oem, "trackingReport", acceptedInput("trackingReport") as object);
+    await assert.rejects(step(PEOPLE.samr, "conclude", { reasons: "x" }), guardOf("periodOver"));
+    await step(PEOPLE.samr, "escalate", { measure: "orderToCorrect", reasons: "A late report" });
+    await step(PEOPLE.samr, "settle", { reasons: "Corrected" });
+    world.now += 400 * DAY;
+    assert.equal((await step(PEOPLE.samr, "conclude", { reasons: "Nothing found" })).folded.state, "CONCLUDED");
+  });
+
+  it("R-6.24 R-6.28: the register shows only what both sides agreed to, and forgets when one withdraws", async () => {
+    const id = await toReview();
+    const entry = () => world.cases.engine.transact(PUBLIC_READER, ({ tx }) => findEntry(tx, id));
+    await act(PEOPLE.oem, id, "consentPublication", {
+      agrees: true,
+      fields: ["title", "applicant", "outcome", "technology"],
+    });
+    assert.equal(await entry(), undefined);
+    await assert.rejects(
+      act(PEOPLE.supervisor, id, "consentPublication", { agrees: true, fields: [] }),
+      codeOf("SG_ROLE_NOT_ALLOWED"),
+    );
+    await act(PEOPLE.samr, id, "consentPublication", { agrees: true, fields: ["title", "outcome", "exitReport"] });
+    const shown = (await entry())!;
+    assert.deepEqual(
+      [shown.title, shown.applicant, shown.technology, shown.results, shown.outcome],
+      ["Cell-to-body pack", null, null, null, null],
+    );
+    assert.ok(!JSON.stringify(shown).includes("oem-a"), "no field that one side withheld");
+    await act(PEOPLE.samr, id, "toRoutine", { reasons: "Stable" });
+    assert.deepEqual(
+      [(await entry())?.outcome?.en, (await entry())?.history.map((each) => each.state)],
+      ["Exited to routine supervision", ["EXIT_REVIEW", "EXITED_TO_ROUTINE"]],
+    );
+    const other = await toReview();
+    for (const who of [PEOPLE.oem, PEOPLE.samr])
+      await act(who, other, "consentPublication", { agrees: true, fields: [] });
+    await act(PEOPLE.oem, other, "consentPublication", { agrees: false, fields: [] });
+    const listed = await world.cases.engine.transact(PUBLIC_READER, ({ tx }) => listRegister(tx, { limit: 100 }));
+    assert.deepEqual(
+      listed.map((row) => row.entry.id).filter((each) => each === id || each === other),
+      [id],
+    );
+    const csv = toCsv([{ ...shown, title: '=HYPERLINK("x"), y' }]);
+    assert.match(csv, /"'=HYPERLINK\(""x""\), y"/);
+  });
+
+  it("R-4.23: anyone complains without an account; only those who answer read it, only the code reads the answer", async () => {
+    const calendar = world.cases.engine.foldOptions.calendar;
+    const filed = await world.cases.engine.transact(PUBLIC_READER, (unit) =>
+      fileComplaint(
+        unit.tx,
+        { subject: "Noise", text: "The test car was loud at night", contact: "someone@example.org" },
+        unit.at,
+        calendar,
+      ),
+    );
+    const list = (who: Actor) =>
+      world.cases.engine.transact(who, ({ tx }) => listComplaints(tx, { limit: 10, open: true }));
+    assert.equal((await list(PEOPLE.samr)).length, 1);
+    for (const who of [PUBLIC_READER, PEOPLE.oem, PEOPLE.auditor, PEOPLE.expert]) assert.deepEqual(await list(who), []);
+    const read = (code: string) => world.cases.engine.transact(PUBLIC_READER, ({ tx }) => readAnswer(tx, code));
+    assert.equal((await read(filed.code)).answer, null);
+    await assert.rejects(read("x".repeat(20)), codeOf("SG_NOT_FOUND"));
+    const answer = (who: Actor) =>
+      world.cases.engine.transact(who, (unit) =>
+        answerComplaint(unit.tx, who, filed.id, "The hours were narrowed", unit.at),
+      );
+    await assert.rejects(answer(PEOPLE.oem), codeOf("SG_NOT_FOUND"));
+    await answer(PEOPLE.samr);
+    await assert.rejects(answer(PEOPLE.samr), codeOf("SG_NOT_FOUND"));
+    assert.equal((await read(filed.code)).answer, "The hours were narrowed");
+  });
+
+  it("R-6.29: the figures of the year are counted from what happened", async () => {
+    const year = new Date(world.now).getUTCFullYear();
+    const figures = (who: Actor, of: number) =>
+      world.cases.engine.transact(who, ({ tx }) => yearOf(tx, AUTOMOBILE, of));
+    const [first, later] = [await figures(PEOPLE.samr, 2026), await figures(PEOPLE.samr, year)];
+    assert.ok(first.filed >= 5 && first.admitted === first.filed && first.acceptanceRate === 1);
+    assert.ok(first.filed + later.filed >= 10 || year === 2026);
+    assert.deepEqual((await figures(PEOPLE.samr, 2031)).filed, 0);
+    assert.equal((await figures(PEOPLE.oemB, 2026)).filed, 0, "another maker's projects are not counted for them");
+    assert.ok(Object.values({ ...first.results, ...later.results }).some((each) => each.published === 1));
+  });
+});
