@@ -30,6 +30,7 @@ export interface PlatformRules {
   readonly timeInHeartbeat?: boolean;
   readonly maxFramesPerSecond?: number;
   readonly signatures?: "ignore" | "check" | "require";
+  readonly commandEncryption?: "none" | "rsa" | "aes" | "sm2" | "sm4";
 }
 
 export interface PlatformChange {

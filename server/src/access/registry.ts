@@ -21,6 +21,10 @@ export interface Vehicle {
   readonly model?: string;
   readonly region?: string;
   readonly powertrain?: string;
+  /** Organisations beside the owner: battery maker, operator. */
+  readonly parties: readonly string[];
+  /** A private car (`use: "private"` when it was registered). */
+  readonly isPrivate: boolean;
   readonly registeredAt?: number;
   readonly firstSeen?: number;
   readonly edition?: string;
@@ -54,6 +58,8 @@ export interface ListVehicles {
   readonly after?: bigint;
   readonly limit: number;
 }
+
+const PRIVATE = "private";
 
 export class Registry {
   readonly #records: Records;
@@ -260,11 +266,17 @@ export class Registry {
     );
   }
 
-  /** Keys of all vehicles that exist for the actor. */
-  async keysOf(actor: Actor): Promise<ReadonlySet<bigint>> {
-    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("vehicles").select("key").execute(), {
-      retry: true,
-    });
+  /** Keys of all vehicles that exist for the actor. @param which `public`: without private cars; `private`: only these */
+  async keysOf(actor: Actor, which: "all" | "public" | "private" = "all"): Promise<ReadonlySet<bigint>> {
+    const rows = await this.#records.transact(
+      actor,
+      (tx) => {
+        const select = tx.selectFrom("vehicles").select("key");
+        if (which === "private") return select.where("use", "=", PRIVATE).execute();
+        return (which === "all" ? select : select.where("use", "is distinct from", PRIVATE)).execute();
+      },
+      { retry: true },
+    );
     return new Set(rows.map((row) => row.key));
   }
 
@@ -305,6 +317,8 @@ function toVehicle(row: Selectable<VehicleTable>): Vehicle {
     model: row.model ?? undefined,
     region: row.region ?? undefined,
     powertrain: row.powertrain ?? undefined,
+    parties: row.parties,
+    isPrivate: row.use === PRIVATE,
     registeredAt: row.registered_at?.getTime(),
     firstSeen: row.first_seen?.getTime(),
     edition: row.edition ?? undefined,

@@ -26,23 +26,28 @@ export class Scopes {
     return this.#caseVehicles(actor);
   }
 
-  /** Scope over one vehicle. @throws SG_NOT_FOUND, SG_FORBIDDEN, SG_NEEDS_CASE */
+  /**
+   * Scope over one vehicle. A private car's telemetry is not its territory's, and its position not its maker's: these see it by
+   * a case only (§8.2: "public-service", "not private cars"; R-3.3).
+   * @throws SG_NOT_FOUND, SG_FORBIDDEN, SG_NEEDS_CASE
+   */
   async ofVehicle(actor: Actor, key: bigint): Promise<HistoryScope> {
     const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "rawTelemetry", "read");
-    const direct = reaches.some((reach) => reach === "all" || reach === "own" || reach === "territory");
-    const byCase = !direct && reaches.some((reach) => reach === "case") && (await this.#caseVehicles(actor)).has(key);
-    if (!byCase) {
-      await this.#registry.get(actor, key);
-      if (!direct)
-        throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, {
-          role: actor.role,
-          object: `rawTelemetry ${vehicleIdOf(key)}`,
-          right: "read",
-        });
-    }
+    const isDirect = reaches.some((reach) => reach === "all" || reach === "own" || reach === "territory");
+    const hasCase = reaches.some((reach) => reach === "case") && (await this.#caseVehicles(actor)).has(key);
+    const vehicle = isDirect || !hasCase ? await this.#registry.get(actor, key) : undefined;
+    const direct = reaches.some(
+      (reach) => reach === "all" || reach === "own" || (reach === "territory" && vehicle?.isPrivate !== true),
+    );
+    if (!direct && !hasCase)
+      throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, {
+        role: actor.role,
+        object: `rawTelemetry ${vehicleIdOf(key)}`,
+        right: "read",
+      });
     const [location, fullVin] = await Promise.all([
-      this.#reaches(actor, "location", key),
-      this.#reaches(actor, "vinFull", key),
+      this.#reaches(actor, "location", key, vehicle?.isPrivate === true),
+      this.#reaches(actor, "vinFull", key, false),
     ]);
     return makeScope(actor, new Set([key]), { location, fullVin });
   }
@@ -71,10 +76,13 @@ export class Scopes {
     const may = { location: beyondCases("location"), fullVin: beyondCases("vinFull") };
     if (reaches.some((reach) => reach === "all")) return makeScope(actor, "all", may);
     const keys = new Set<bigint>();
-    if (reaches.some((reach) => reach === "own" || reach === "territory"))
-      for (const key of await this.#registry.keysOf(actor)) keys.add(key);
+    const isTerritory = reaches.some((reach) => reach === "territory");
+    if (isTerritory || reaches.some((reach) => reach === "own"))
+      for (const key of await this.#registry.keysOf(actor, isTerritory ? "public" : "all")) keys.add(key);
     if (reaches.some((reach) => reach === "case")) for (const key of await this.#caseVehicles(actor)) keys.add(key);
-    return makeScope(actor, keys, may);
+    // One answer for the whole fleet: with a private car in it, positions are asked for vehicle by vehicle.
+    const mixed = may.location && !isTerritory && (await this.#registry.keysOf(actor, "private")).size > 0;
+    return makeScope(actor, keys, mixed ? { ...may, location: false } : may);
   }
 
   /**
@@ -88,10 +96,11 @@ export class Scopes {
   }
 
   /** For a vehicle whose telemetry the actor may read, so that `own` and `territory` are settled already. */
-  async #reaches(actor: Actor, object: "location" | "vinFull", key: bigint): Promise<boolean> {
+  async #reaches(actor: Actor, object: "location" | "vinFull", key: bigint, isPrivate: boolean): Promise<boolean> {
     if (actor.kind === "system") return true;
     const reaches = reachesOfActor(actor, object, "read");
-    if (reaches.some((reach) => reach === "all" || reach === "own" || reach === "territory")) return true;
+    if (reaches.some((reach) => reach === "all" || (!isPrivate && (reach === "own" || reach === "territory"))))
+      return true;
     return reaches.includes("case") && (await this.#caseVehicles(actor)).has(key);
   }
 }

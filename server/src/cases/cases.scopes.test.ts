@@ -66,7 +66,8 @@ describe("permissions of cases", () => {
       ),
     );
     const key = (row: Record<string, unknown>) => `${String(row.kind)} ${String(row.role)} ${String(row.reach)}`;
-    assert.deepEqual(rows.map(key).sort(), expected.map(key).sort());
+    const compared = rows.filter((row) => Object.hasOwn(LIFECYCLES, String(row.kind)));
+    assert.deepEqual(compared.map(key).sort(), expected.map(key).sort());
     assert.ok(REACHES.includes("territory"));
   });
 
@@ -297,6 +298,13 @@ async function populate(world: World): Promise<readonly StoredCase[]> {
   for (let steps = 0; steps <= TO_TESTING.length; steps += 1) {
     const parties = steps % 2 === 0 ? [{ organisation: "battery-a", role: "batteryMaker" }] : [];
     const { id } = await cases.createProject(PEOPLE.oem, { ...APPLICATION, title: `steps ${steps}`, parties });
+    for (const { organisation } of steps > 0 ? parties : [])
+      await cases.actOnProject(
+        { ...PEOPLE.oem, id: `acc_${organisation}`, role: "BATTERY_MAKER", organisation },
+        id,
+        "joinApplication",
+        { consent: true, contribution: "Cells" },
+      );
     for (const [who, name, input] of TO_TESTING.slice(0, steps)) await cases.actOnProject(PEOPLE[who], id, name, input);
   }
   await cases.createProject(PEOPLE.oemB, {

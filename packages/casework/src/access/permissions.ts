@@ -93,7 +93,7 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
   sandboxApplication: {
     ...MAKERS("read own", "write own"),
     ...PARTNERS("read own", "write own", "write partner"),
-    RECALL_CENTER: ["read all", "comment all"],
+    RECALL_CENTER: ["read all"],
     SAMR: ["read all", "decide all"],
     ...CO_ISSUERS("read all", "decide joint"),
     EIDC: ["read all"],
@@ -286,14 +286,15 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
   },
   finding: {
     ...MAKERS("read own"),
-    BATTERY_MAKER: ["read own"],
-    OPERATOR: ["read own"],
+    ...PARTNERS("read own"),
     RECALL_CENTER: ["read all"],
     SAMR: ["read all"],
     ...MIIT_EIDC("read all"),
     ...LOCAL("read territory"),
     NAT_PLATFORM: ["read all"],
     EXPERT: ["read case"],
+    /** Those of services, whose events it reads; of vehicles only by a case. */
+    AI_REGULATOR: ["read case"],
     OWNER: ["read person"],
     SUPERVISOR_ALL: ["read all"],
     ...SYSTEM("read all", "write all"),

@@ -36,9 +36,13 @@ describe("token scopes", () => {
 
   it("reaches no address without an area, whatever the scopes", () => {
     fc.assert(
-      fc.property(fc.subarray([...TOKEN_SCOPES, "*", "identity:write"]), fc.webPath(), (scopes, path) => {
-        if (scopeNeeded("GET", path) === undefined) assert.ok(!scopesAllow(scopes, "GET", path));
-      }),
+      fc.property(
+        fc.subarray([...TOKEN_SCOPES, "*", "identity:write"]),
+        fc.string({ maxLength: 20 }),
+        (scopes, path) => {
+          if (scopeNeeded("GET", path) === undefined) assert.ok(!scopesAllow(scopes, "GET", path));
+        },
+      ),
     );
   });
 });

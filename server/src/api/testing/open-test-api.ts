@@ -31,7 +31,7 @@ export interface TestApi {
 
 export interface TestApiOptions {
   readonly telemetry?: (access: TestAccess) => TelemetryReader;
-  readonly plugins?: readonly FastifyPluginAsync[];
+  readonly plugins?: readonly FastifyPluginAsync[] | ((base: TestAccess) => readonly FastifyPluginAsync[]);
   readonly consoleFolder?: string;
   readonly host?: string;
   /** Of single sign-on. */
@@ -81,7 +81,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       { name: "records", ok: true },
       { name: "journal", ok: !intake.status.paused, code: intake.status.code },
     ],
-    plugins: options.plugins ?? [],
+    plugins: typeof options.plugins === "function" ? options.plugins(base) : (options.plugins ?? []),
     now,
     host: options.host ?? "127.0.0.1",
     consoleFolder: options.consoleFolder,

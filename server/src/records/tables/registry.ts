@@ -13,7 +13,9 @@ export interface VehicleTable {
   model: string | null;
   region: string | null;
   /** Organisations beside the owner whose vehicle it is too: battery maker, operator. */
-  parties: Generated<string[]>;
+  parties: ColumnType<string[], never, never>;
+  /** `private`, or something else, or unknown. */
+  use: ColumnType<string | null, never, never>;
   powertrain: string | null;
   /** Anything else that was given at registration. */
   details: ColumnType<Record<string, unknown>, string | undefined, string>;
