@@ -78,6 +78,10 @@ export const CONFIG_KEYS = {
     "check",
     "Signatures of reports: ignore; check = those of vehicles with a known key must be right; require = of every report.",
   ),
+  gatewayCommandEncryption: key(
+    "none",
+    "Encryption of commands to vehicles: none, rsa, aes, sm2, sm4. Other than none, commands wait for a key.",
+  ),
   signatureBoundary: key("beforeMarker", "Whether the type byte FF is signed: beforeMarker (no) or withMarker."),
   signatureRsaPadding: key("pkcs1", "Padding of RSA signatures: pkcs1 or pss."),
   signatureEccCurve: key("p256", "Curve of signature code 3: p256 or sm2p256v1."),

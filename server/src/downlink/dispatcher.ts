@@ -24,6 +24,8 @@ export interface DownRoute {
   readonly kind: "terminal" | "platform";
   readonly edition: 2016 | 2025;
   readonly assurance: string;
+  /** How the link encrypts commands. */
+  readonly encryption: string;
 }
 export interface DownReply {
   readonly vehicle: bigint;
@@ -202,6 +204,7 @@ export class Dispatcher {
           linkKind: route.kind,
           assurance: route.assurance,
           edition: route.edition,
+          encryption: route.encryption,
           dataUnit: shown,
         },
       },
@@ -212,7 +215,11 @@ export class Dispatcher {
     const known = list.find((each) => each.command.id === command.id);
     if (known === undefined) list.push({ command, attempts: [{ time, link: route.link }], gaveUpAt: undefined });
     else known.attempts.push({ time, link: route.link });
-    gateway.send(command.vehicle, command.vin, frame);
+    if (gateway.send(command.vehicle, command.vin, frame) !== undefined) return;
+    // The link went away while that was written down, or its cipher does not take the bytes.
+    await this.#options.records.transact(SYSTEM_DOWNLINK, (tx) =>
+      appendEvent(tx, SYSTEM_DOWNLINK, command, { kind: "unreachable", at, attempt }),
+    );
   }
 
   async #giveUp(command: Command, at: number): Promise<void> {

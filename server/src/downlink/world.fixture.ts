@@ -11,6 +11,7 @@ import {
   type Bench,
   type Client,
 } from "../intake/gateway/gateway.fixture.ts";
+import type { GatewayOptions } from "../intake/gateway/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import type { CommandTimes } from "./actions.ts";
@@ -50,7 +51,11 @@ export interface World {
   reaches(id: string, state: CommandState): Promise<void>;
 }
 
-export async function openWorld(context: TestContext, times: Partial<CommandTimes> = PATIENT): Promise<World> {
+export async function openWorld(
+  context: TestContext,
+  times: Partial<CommandTimes> = PATIENT,
+  gateway: Partial<GatewayOptions> & { journal?: never } = {},
+): Promise<World> {
   const records = await openTestRecords();
   await records.asSuperuser(
     "insert into organisations (id, kind, name_en, name_zh) values ('org_a', 'OEM', 'A', '甲'), ('org_b', 'OEM', 'B', '乙')",
@@ -59,7 +64,11 @@ export async function openWorld(context: TestContext, times: Partial<CommandTime
     `insert into vehicles (key, vin, registered, organisation, region, registered_at, edition) values
      (${KEY_A}, '${VIN_A}', true, 'org_a', '440300', now(), '2016'), (${KEY_B}, '${VIN_B}', true, 'org_b', '310000', now(), '2025')`,
   );
-  const bench = await startGateway(context, { vehicleKeyOf: (vin) => KEYS.get(vin) ?? 99n, clock: Date.now });
+  const bench = await startGateway(context, {
+    vehicleKeyOf: (vin) => KEYS.get(vin) ?? 99n,
+    clock: Date.now,
+    ...gateway,
+  });
   const open = (own: Partial<CommandTimes>): Promise<Downlink> =>
     Downlink.start({ records, gateway: bench.gateway.downLink, now: Date.now, times: own, pollMs: 10 });
   let downlink = await open(times);

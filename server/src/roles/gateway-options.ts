@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import {
   ANSWER_REALTIME,
+  COMMAND_ENCRYPTIONS,
   REPLY_STYLES,
   SIGNATURE_RULES,
   type GatewayLimits,
@@ -27,8 +28,10 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
   };
   const idleMs = (seconds: number) => (seconds === 0 ? config.gatewayIdleSeconds : seconds) * 1000;
   const signatures = oneOf(config, "gatewaySignatures", SIGNATURE_RULES);
+  const commandEncryption = oneOf(config, "gatewayCommandEncryption", COMMAND_ENCRYPTIONS);
   const terminal: Partial<LinkRules> = {
     signatures,
+    commandEncryption,
     idleMs: idleMs(config.gatewayTerminalIdleSeconds),
     checkRegistry: checked === "terminal" || checked === "both",
     reply,
@@ -36,6 +39,7 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
   };
   const platform: Partial<LinkRules> = {
     signatures,
+    commandEncryption,
     idleMs: idleMs(config.gatewayPlatformIdleSeconds),
     checkRegistry: checked === "platform" || checked === "both",
     reply,

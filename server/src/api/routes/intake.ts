@@ -60,6 +60,15 @@ const PlatformRulesBody = Type.Object(
     timeInHeartbeat: Type.Optional(Type.Boolean()),
     maxFramesPerSecond: Type.Optional(Type.Integer({ minimum: 0 })),
     signatures: Type.Optional(Type.Union([Type.Literal("ignore"), Type.Literal("check"), Type.Literal("require")])),
+    commandEncryption: Type.Optional(
+      Type.Union([
+        Type.Literal("none"),
+        Type.Literal("rsa"),
+        Type.Literal("aes"),
+        Type.Literal("sm2"),
+        Type.Literal("sm4"),
+      ]),
+    ),
   },
   { additionalProperties: false, description: "What differs from the configuration, see docs/gateway.md." },
 );

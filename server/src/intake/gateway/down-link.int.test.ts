@@ -28,7 +28,7 @@ test("a command reaches a terminal over its own link, and its reply comes back w
   client.send(login());
   await client.receive(1);
   const route = bench.gateway.downLink.send(testKey(VIN), VIN, query(VIN));
-  assert.deepEqual(route, { link: 1, kind: "terminal", edition: 2016, assurance: "none" });
+  assert.deepEqual(route, { link: 1, kind: "terminal", edition: 2016, assurance: "none", encryption: "none" });
   assert.deepEqual((await client.receive(2))[1], query(VIN));
   client.send(answer(VIN));
   await until(() => replies.length === 1, "the reply");

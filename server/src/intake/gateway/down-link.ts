@@ -6,8 +6,10 @@
  * vehicle the better authenticated link wins, then the terminal's own. Nothing is kept for a vehicle without a link:
  * queues, retries and time-outs belong to whoever sends.
  */
+import { encryptFrame, type Cipher, type EncryptionName } from "@sandglass/gbt32960";
 import { ASSURANCE_NAMES } from "@sandglass/signals";
 import type { Link } from "./link.ts";
+import type { CommandEncryption } from "./rules.ts";
 import { seenEditions, type LinkKind } from "./vehicles.ts";
 import { VIN_BYTES, type VinTable } from "./vin-table.ts";
 
@@ -26,6 +28,8 @@ export interface DownRoute {
   /** The edition that the vehicle speaks. */
   readonly edition: 2016 | 2025;
   readonly assurance: (typeof ASSURANCE_NAMES)[number];
+  /** How data units to the vehicle are encrypted on that link. */
+  readonly encryption: CommandEncryption;
 }
 
 /** A frame with a response flag other than FE to a command that only a platform sends. */
@@ -34,13 +38,15 @@ export interface DownReply {
   readonly link: number;
   /** UTC ms. */
   readonly receivedAt: number;
-  /** A copy. */
+  /** A copy; decrypted where there was a key. */
   readonly frame: Uint8Array;
 }
 
 /** What the way down needs of the intake. */
 export interface DownLinkSource {
   findTerminal(vehicle: bigint): Link | undefined;
+  /** The cipher for commands to a vehicle over a link that encrypts them; undefined without a key. */
+  findCipher(link: Link, name: EncryptionName, vin: string, edition: 2016 | 2025): Cipher | undefined;
   /** `link(slot)`: number of the platform link over which the vehicle of that slot was heard last, 0 = none. */
   readonly table: VinTable;
 }
@@ -55,20 +61,33 @@ export class DownLink {
     this.#source = source;
   }
 
-  /** The open link that leads to a vehicle. @param vin as it stands in frames */
+  /**
+   * The open link that leads to a vehicle; undefined also where it encrypts commands and has no key yet.
+   * @param vin as it stands in frames
+   */
   findRoute(vehicle: bigint, vin: string): DownRoute | undefined {
     const found = this.#find(vehicle, vin);
-    return found === undefined ? undefined : routeOf(found);
+    return found === undefined || this.#findSeal(found, vin) === undefined ? undefined : routeOf(found);
   }
 
   /**
-   * Writes a whole frame to the link that leads to the vehicle.
-   * @returns the link that took it; undefined = none leads there. Taking is no promise that the vehicle reads it.
+   * Writes a whole plain frame to the link that leads to the vehicle, encrypted where the link's rules say so.
+   * @returns the link that took it; undefined = none leads there, or it has no key. Taking is no promise that the vehicle
+   * reads it.
    */
   send(vehicle: bigint, vin: string, frame: Uint8Array): DownRoute | undefined {
     const found = this.#find(vehicle, vin);
-    if (found === undefined) return undefined;
-    found.link.sendNow(frame);
+    const seal = found && this.#findSeal(found, vin);
+    if (found === undefined || seal === undefined) return undefined;
+    let sealed: Uint8Array;
+    try {
+      sealed = seal(frame);
+    } catch {
+      // Its settings cannot encrypt these bytes (no padding, or too long for a frame): in the clear it must not leave.
+      found.link.counters.count("SG_LINK_ENCRYPTION");
+      return undefined;
+    }
+    found.link.sendNow(sealed);
     return routeOf(found);
   }
 
@@ -108,6 +127,14 @@ export class DownLink {
     return { link: terminal, edition: terminal.edition ?? 2016 };
   }
 
+  /** What is done to a plain frame before it leaves; undefined where it must be encrypted and cannot be. */
+  #findSeal({ link, edition }: Found, vin: string): ((frame: Uint8Array) => Uint8Array) | undefined {
+    const { commandEncryption } = link.rules;
+    if (commandEncryption === "none") return (frame) => frame;
+    const cipher = this.#source.findCipher(link, commandEncryption, vin, edition);
+    return cipher === undefined ? undefined : (frame) => encryptFrame(frame, cipher);
+  }
+
   #findPlatform(vehicle: bigint, vin: string): Found | undefined {
     const { table } = this.#source;
     const id = uniqueId(vin);
@@ -137,6 +164,7 @@ function routeOf({ link, edition }: Found): DownRoute {
     kind: link.kind === "platform" ? "platform" : "terminal",
     edition,
     assurance: ASSURANCE_NAMES[link.assurance],
+    encryption: link.rules.commandEncryption,
   };
 }
 

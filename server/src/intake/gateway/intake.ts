@@ -91,8 +91,10 @@ export class Intake {
       clockAheadMs: this.#clockAheadMs,
     };
     this.#reports = options.everyFrameByRules === true ? undefined : new Reports(writers, this.#security !== undefined);
+    const clock = options.clock ?? Date.now;
     this.downLink = new DownLink({
       table: this.vehicles.table,
+      findCipher: (link, name, vin, edition) => this.#security?.findCommandCipher(link, name, vin, edition, clock()),
       findTerminal: (vehicle) => this.#terminals.get(`${Number(vehicle >> 32n)}.${Number(vehicle & 0xffff_ffffn)}`),
     });
     this.#journal.onDurable((ticket) => this.#release(ticket));
@@ -239,11 +241,11 @@ export class Intake {
     else this.#raw.add(block, stored, 0, stored.length);
     let assurance = link.assurance;
     let activation: Promise<ActivationOutcome> | undefined;
+    // What is decoded: the frame as it came, or decrypted.
+    let plain = bytes;
+    let start = from;
+    let end = to;
     if (disposition === Disposition.accepted) {
-      // What is decoded: the frame as it came, or decrypted.
-      let plain = bytes;
-      let start = from;
-      let end = to;
       if (security !== undefined && bytes[from + 21] !== PLAIN) {
         const decrypted = security.decrypt(link, bytes, from, to);
         if (decrypted !== undefined) {
@@ -288,7 +290,7 @@ export class Intake {
     block.disposition[row] = disposition;
     if (!isCommand && isDownCommand(command) && disposition !== Disposition.foreignVin) {
       const words = this.#keys.of(block);
-      this.downLink.replied(link, words[row * 2], words[row * 2 + 1], bytes, from, to);
+      this.downLink.replied(link, words[row * 2], words[row * 2 + 1], plain, start, end);
     }
     block.endRow();
     link.counters.rows[disposition]++;

@@ -2,7 +2,7 @@
  * What the gateway does with signatures and encryption of the frames of a link: decrypt, verify, take keys, activate.
  * Called only for encrypted frames and for commands of edition 2025 that can carry a signature or a key.
  */
-import { bccOf, Command, findKeyExchange } from "@sandglass/gbt32960";
+import { bccOf, Command, findKeyExchange, type Cipher, type EncryptionName } from "@sandglass/gbt32960";
 import { Disposition } from "@sandglass/signals";
 import { IntakeSecurity, LinkKeys, type ActivationOutcome, type SecurityOptions } from "../security/mod.ts";
 import type { Link } from "./link.ts";
@@ -37,6 +37,25 @@ export class LinkSecurity {
   decrypt(link: Link, bytes: Uint8Array, from: number, to: number): Uint8Array | undefined {
     const id = vinText(bytes, from + VIN_AT);
     return this.#security.decrypt(bytes, from, to, link.dataKeys, link.rules.dataKeys, id, link.receiveTime);
+  }
+
+  /**
+   * The cipher for data units to a vehicle; undefined without a key. RSA and SM2 need the public key that the peer has
+   * sent in a key exchange. Edition 2016 knows RSA and AES only (table 2).
+   * @param at UTC ms
+   */
+  findCommandCipher(
+    link: Link,
+    name: EncryptionName,
+    vin: string,
+    edition: 2016 | 2025,
+    at: number,
+  ): Cipher | undefined {
+    if (edition === 2016 && name !== "rsa" && name !== "aes") return undefined;
+    // Without an exchange there is our private key at most: it decrypts.
+    return name === "rsa" || name === "sm2"
+      ? link.dataKeys?.find(name, vin, at)
+      : this.#security.findCipher(name, link.dataKeys, link.rules.dataKeys, vin, at);
   }
 
   /** @param bytes a plain frame of edition 2025 that is a command and whose structure is right */

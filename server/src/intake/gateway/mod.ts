@@ -13,7 +13,7 @@ export {
 } from "./options.ts";
 export { DownLink, type DownReply, type DownRoute } from "./down-link.ts";
 export { REPLY_STYLES, type ReplyFormat, type ReplyStyle } from "./replies.ts";
-export { SIGNATURE_RULES, type GivenRules, type LinkRules, type SignatureRule } from "./rules.ts";
+export { COMMAND_ENCRYPTIONS, SIGNATURE_RULES, type GivenRules, type LinkRules, type SignatureRule } from "./rules.ts";
 export type { LinkInfo } from "./link-info.ts";
 export { type LinkKind, type SeenVehicle, type VehiclePorts } from "./vehicles.ts";
 export { createColumnMap, LIST_FIELDS, SCALAR_FIELDS } from "./column-map.ts";

@@ -21,7 +21,12 @@ export interface LinkRules {
   readonly signatures: SignatureRule;
   /** Keys of data units that both ends know beforehand. */
   readonly dataKeys: readonly SharedKey[];
+  /** How commands to vehicles are encrypted. Where it is not `none` they are never sent in the clear. */
+  readonly commandEncryption: CommandEncryption;
 }
+
+export const COMMAND_ENCRYPTIONS = ["none", "rsa", "aes", "sm2", "sm4"] as const;
+export type CommandEncryption = (typeof COMMAND_ENCRYPTIONS)[number];
 
 export const SIGNATURE_RULES = ["ignore", "check", "require"] as const;
 export type SignatureRule = (typeof SIGNATURE_RULES)[number];
@@ -42,6 +47,7 @@ export function rulesByKind(given: GivenRules, answer: AnswerRealtime, idleMs: n
     maxFramesPerSecond: 0,
     signatures: "check",
     dataKeys: NO_KEYS,
+    commandEncryption: "none",
     ...given[kind],
   });
   return { terminal: rules("terminal"), platform: rules("platform") };

@@ -81,13 +81,24 @@ export class IntakeSecurity {
   ): Uint8Array | undefined {
     const name = findEncryptionName(bytes[from + 21]);
     if (name === undefined) return undefined;
-    const cipher = keys?.find(name, id, at) ?? this.#standingOf(shared).get(name);
+    const cipher = this.findCipher(name, keys, shared, id, at);
     if (cipher === undefined) return undefined;
     try {
       return decryptFrame(bytes, cipher, from, to);
     } catch {
       return undefined;
     }
+  }
+
+  /** The cipher of a link for an id at an instant: of its exchanged keys, else of those that need no exchange. */
+  findCipher(
+    name: EncryptionName,
+    keys: LinkKeys | undefined,
+    shared: readonly SharedKey[],
+    id: string,
+    at: number,
+  ): Cipher | undefined {
+    return keys?.find(name, id, at) ?? this.#standingOf(shared).get(name);
   }
 
   /** Checks the signature of a plain report with the vehicle's key. */
