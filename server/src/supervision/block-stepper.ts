@@ -42,6 +42,8 @@ export class BlockStepper implements FeedStepper {
 
   /** Told of every row that came too late to be stepped; without it a row behind its timers counts at their instant. */
   onLate: ((subject: number, time: number, receive: number) => void) | undefined;
+  /** Told of every subject before its state changes, while a checkpoint is being written. */
+  onTouch: ((subject: number) => void) | undefined;
   /** Late data of the subject is still to be judged: what was found of it is not confirmed before. */
   isUnsettled: (subject: number) => boolean = () => false;
 
@@ -76,6 +78,7 @@ export class BlockStepper implements FeedStepper {
 
   /** Late data of a subject was judged: timers may be others, and what was held back is confirmed. */
   settle(subject: number): void {
+    this.onTouch?.(subject);
     if (this.subjects.armed[subject] === 0) this.#arm(subject);
     this.#confirm(subject, this.subjects.newestEvent[subject]);
   }
@@ -99,6 +102,7 @@ export class BlockStepper implements FeedStepper {
   passOutages(ingestMs: number): void {
     const away = this.#timeAway(this.#ingestMs, ingestMs);
     if (away > 0) {
+      for (let row = 0; this.onTouch !== undefined && row < this.subjects.size; row++) this.onTouch(row);
       for (let row = 0; row < this.subjects.size; row++) {
         this.subjects.silentSince[row] += away;
         this.subjects.excused[row] += away;
@@ -115,6 +119,7 @@ export class BlockStepper implements FeedStepper {
     this.passOutages(ingest);
     for (let i = 0; i < count; i++) {
       const subject = this.#touched[i];
+      this.onTouch?.(subject);
       const watches = this.#watchesOfRow(subject);
       for (let row = this.subjects.firstRow[subject]; row >= 0; row = this.#next[row])
         this.#row(columns, row, subject, watches);
@@ -285,6 +290,7 @@ export class BlockStepper implements FeedStepper {
   advanceSilent(ingestMs: number): void {
     const subjects = this.subjects;
     for (const subject of this.#wheel.take(ingestMs)) {
+      this.onTouch?.(subject);
       subjects.armed[subject] = 0;
       if (subjects.isLive[subject] === 0) continue;
       const silence = ingestMs - subjects.silentSince[subject] - SILENCE_GRACE_MS;

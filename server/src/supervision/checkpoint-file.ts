@@ -7,8 +7,9 @@
  *   subject = keyLow:u32 keyHigh:u32 newestEvent firstEvent silentSince:f64 isLive:u8 hashCount:u8 hashes:u32[4]
  *             lowAssurance:f64[3] counters:f64[6] states:u16, then per state: watch:u16 length:u32 bytes
  */
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from "node:fs/promises";
 import path from "node:path";
+import { performance } from "node:perf_hooks";
 import { crc32 } from "node:zlib";
 import { TriggerStateError, type Monitor, type SubjectState } from "@sandglass/triggers";
 import type { SavedLate } from "./late-queue.ts";
@@ -20,6 +21,8 @@ const VERSION = 1;
 const FIXED_BYTES = 8 + 24 + 2 + 4 * HASHES_PER_INSTANT + 24 + 8 * COUNTERS.length + 2;
 const KEPT = 2;
 const PART_BYTES = 1 << 20;
+/** Encoding waits while more than this is on its way to the disk. */
+const PENDING_BYTES = 16 << 20;
 const NAME = /^checkpoint-(\d{12})-(\d{6})-[0-9a-f]{12}\.bin$/;
 
 export interface CheckpointHeader {
@@ -42,46 +45,176 @@ export interface LoadedCheckpoint {
   restore(subjects: Subjects, watches: readonly Watch[]): void;
 }
 
-export async function writeCheckpoint(
-  folder: string,
-  header: Omit<CheckpointHeader, "watches" | "subjects" | "writtenAt">,
-  subjects: Subjects,
-  watches: readonly Watch[],
-  setHash: string,
-): Promise<string> {
-  const complete = {
-    ...header,
-    writtenAt: Date.now(),
-    watches: watches.map((watch) => watch.key),
-    subjects: subjects.size,
-  };
-  await mkdir(folder, { recursive: true });
-  const name = `checkpoint-${String(header.segment).padStart(12, "0")}-${String(header.block).padStart(6, "0")}-${setHash.slice(0, 12)}.bin`;
-  const target = path.join(folder, name);
-  const handle = await open(`${target}.new`, "w");
-  try {
-    let checksum = 0;
-    // In parts: a large fleet is hundreds of megabytes, and links must be answered meanwhile.
-    for (const part of encode(complete, subjects, watches)) {
-      checksum = crc32(part, checksum);
-      await handle.writeFile(part);
+let drafts = 0;
+
+/** Of a snapshot's own time in a turn, ms. */
+const UNBOUNDED = Number.POSITIVE_INFINITY;
+
+/**
+ * A checkpoint in the making, while blocks go on being stepped. It holds the state at the cursor at which it began:
+ * whoever changes a subject calls `keep` before, so that a subject that was not written yet is written as it was.
+ * `slice` writes others, for a few milliseconds at a time. Nothing waits for the disk.
+ */
+export class CheckpointWriter {
+  readonly #folder: string;
+  readonly #target: string;
+  /** One that was given up may still be closing while the next one is written. */
+  readonly #draft: string;
+  readonly #subjects: Subjects;
+  readonly #watches: readonly Watch[];
+  readonly #size: number;
+  readonly #isSaved: Uint8Array;
+  readonly #fixed = Buffer.alloc(FIXED_BYTES);
+  #handle: FileHandle | undefined;
+  #next = 0;
+  #left: number;
+  #parts: Uint8Array[];
+  #bytes = 0;
+  #checksum = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #failure: unknown;
+  #isAborted = false;
+  /** Time that encoding took so far, ms. */
+  spentMs = 0;
+
+  /** To be called between two blocks. */
+  constructor(
+    folder: string,
+    header: Omit<CheckpointHeader, "watches" | "subjects" | "writtenAt">,
+    subjects: Subjects,
+    watches: readonly Watch[],
+    setHash: string,
+  ) {
+    this.#folder = folder;
+    const name = `checkpoint-${String(header.segment).padStart(12, "0")}-${String(header.block).padStart(6, "0")}-${setHash.slice(0, 12)}.bin`;
+    this.#target = path.join(folder, name);
+    this.#draft = `${this.#target}.${++drafts}.new`;
+    this.#subjects = subjects;
+    this.#watches = watches;
+    this.#size = subjects.size;
+    this.#left = subjects.size;
+    this.#isSaved = new Uint8Array(subjects.size);
+    this.#parts = [
+      prefixOf({
+        ...header,
+        writtenAt: Date.now(),
+        watches: watches.map((watch) => watch.key),
+        subjects: subjects.size,
+      }),
+    ];
+  }
+
+  get isEncoded(): boolean {
+    return this.#left === 0;
+  }
+
+  /** The subject is about to change. Those that are newer than the snapshot are none of its. */
+  keep(row: number): void {
+    if (row < this.#size && this.#isSaved[row] === 0) this.#encode(row);
+  }
+
+  /** Encodes more subjects, for about `budgetMs`; returns at once while the disk is far behind. */
+  slice(budgetMs: number): void {
+    if (this.#pending > PENDING_BYTES && budgetMs < UNBOUNDED) return;
+    const began = performance.now();
+    while (this.#next < this.#size) {
+      const row = this.#next++;
+      if (this.#isSaved[row] === 1) continue;
+      this.#encode(row);
+      // The clock is read now and then: a state takes some ten microseconds.
+      if ((row & 15) === 0 && performance.now() - began >= budgetMs) break;
     }
+    this.spentMs += performance.now() - began;
+  }
+
+  /** Resolves when everything encoded so far is in the file. */
+  async flushed(): Promise<void> {
+    this.#flush();
+    await this.#writing;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** After everything was encoded: syncs and puts the file in place. */
+  async finish(): Promise<void> {
+    await this.flushed();
+    if (this.#isAborted || this.#left > 0) throw new Error("the checkpoint is not whole");
     const trailer = Buffer.alloc(4);
-    trailer.writeUInt32LE(checksum);
-    await handle.writeFile(trailer);
-    await handle.datasync();
-  } finally {
-    await handle.close();
+    trailer.writeUInt32LE(this.#checksum);
+    const handle = this.#handle;
+    if (handle === undefined) throw new Error("nothing was written");
+    try {
+      await handle.writeFile(trailer);
+      await handle.datasync();
+    } finally {
+      this.#handle = undefined;
+      await handle.close();
+    }
+    await rename(this.#draft, this.#target);
+    const directory = await open(this.#folder, "r");
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+    await removeOld(this.#folder);
   }
-  await rename(`${target}.new`, target);
-  const directory = await open(folder, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
+
+  /** Gives it up; the checkpoint before stays the newest. */
+  async abort(): Promise<void> {
+    this.#isAborted = true;
+    this.#left = 0;
+    this.#parts = [];
+    await this.#writing.catch(() => undefined);
+    await this.#handle?.close().catch(() => undefined);
+    this.#handle = undefined;
+    await rm(this.#draft, { force: true });
   }
-  await removeOld(folder);
-  return target;
+
+  #encode(row: number): void {
+    this.#isSaved[row] = 1;
+    this.#left--;
+    const saved = this.#watches.flatMap(({ monitor, states }, index) => {
+      const state = states[row];
+      return state === undefined || monitor === undefined ? [] : [{ index, bytes: monitor.save(state) }];
+    });
+    encodeSubject(this.#fixed, this.#subjects, row, saved.length);
+    this.#parts.push(Buffer.from(this.#fixed));
+    this.#bytes += FIXED_BYTES;
+    for (const state of saved) {
+      const frame = Buffer.alloc(6);
+      frame.writeUInt16LE(state.index, 0);
+      frame.writeUInt32LE(state.bytes.length, 2);
+      this.#parts.push(frame, state.bytes);
+      this.#bytes += 6 + state.bytes.length;
+    }
+    if (this.#bytes >= PART_BYTES) this.#flush();
+  }
+
+  /** Hands what was encoded to the disk, in order. */
+  #flush(): void {
+    if (this.#parts.length === 0) return;
+    const part = Buffer.concat(this.#parts);
+    this.#parts = [];
+    this.#checksum = crc32(part, this.#checksum);
+    this.#pending += part.length;
+    this.#bytes = 0;
+    this.#writing = this.#writing
+      .then(async () => {
+        if (this.#isAborted || this.#failure !== undefined) return;
+        if (this.#handle === undefined) {
+          await mkdir(this.#folder, { recursive: true });
+          this.#handle = await open(this.#draft, "w");
+        }
+        await this.#handle.writeFile(part);
+      })
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => (this.#pending -= part.length));
+  }
+
+  /** Bytes that are on their way to the disk. */
+  #pending = 0;
 }
 
 /** Newest first. */
@@ -95,6 +228,12 @@ export async function listCheckpoints(folder: string): Promise<{ file: string; s
         : [{ file: path.join(folder, name), segment: Number(match[1]), block: Number(match[2]) }];
     })
     .sort((a, b) => b.segment - a.segment || b.block - a.block);
+}
+
+/** Removes what a process left that died while it was writing. To be called before anything is written. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) if (name.endsWith(".new")) await rm(path.join(folder, name), { force: true });
 }
 
 /** The newest checkpoint that is whole; undefined when there is none. `onDamaged` is told of each that is not. */
@@ -116,37 +255,13 @@ async function removeOld(folder: string): Promise<void> {
   for (const { file } of (await listCheckpoints(folder)).slice(KEPT)) await rm(file, { force: true });
 }
 
-function* encode(header: CheckpointHeader, subjects: Subjects, watches: readonly Watch[]): Generator<Buffer> {
+function prefixOf(header: CheckpointHeader): Buffer {
   const head = Buffer.from(JSON.stringify(header));
   const prefix = Buffer.alloc(12);
   prefix.writeUInt32LE(MAGIC, 0);
   prefix.writeUInt32LE(VERSION, 4);
   prefix.writeUInt32LE(head.length, 8);
-  yield Buffer.concat([prefix, head]);
-  const fixed = Buffer.alloc(FIXED_BYTES);
-  let parts: Uint8Array[] = [];
-  let bytes = 0;
-  for (let row = 0; row < subjects.size; row++) {
-    const saved = watches.flatMap(({ monitor, states }, index) => {
-      const state = states[row];
-      return state === undefined || monitor === undefined ? [] : [{ index, bytes: monitor.save(state) }];
-    });
-    encodeSubject(fixed, subjects, row, saved.length);
-    parts.push(Buffer.from(fixed));
-    bytes += FIXED_BYTES;
-    for (const state of saved) {
-      const frame = Buffer.alloc(6);
-      frame.writeUInt16LE(state.index, 0);
-      frame.writeUInt32LE(state.bytes.length, 2);
-      parts.push(frame, state.bytes);
-      bytes += 6 + state.bytes.length;
-    }
-    if (bytes < PART_BYTES) continue;
-    yield Buffer.concat(parts);
-    parts = [];
-    bytes = 0;
-  }
-  if (parts.length > 0) yield Buffer.concat(parts);
+  return Buffer.concat([prefix, head]);
 }
 
 function encodeSubject(into: Buffer, subjects: Subjects, row: number, states: number): void {

@@ -44,6 +44,8 @@ export interface FeedStepper {
   readonly ingestMs: number;
   /** Told of every row that came too late to be stepped. */
   onLate: ((subject: number, time: number, receive: number) => void) | undefined;
+  /** Told of every subject before its state changes, while a checkpoint is being written. */
+  onTouch: ((subject: number) => void) | undefined;
   /** Late data of the subject is still to be judged: what was found of it is not confirmed before. */
   isUnsettled: (subject: number) => boolean;
   /** Sets and subjects of today; states of sets that stay are kept. */

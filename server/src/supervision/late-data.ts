@@ -43,6 +43,8 @@ export const LATE_DEFAULTS: LateDataOptions = {
 export interface LateHost {
   readonly subjects: Subjects;
   watchesOf(subject: number): readonly Watch[];
+  /** The state of the subject is about to be another one. */
+  touch(subject: number): void;
   /** Runs between two blocks. */
   turn<T>(work: () => Promise<T>): Promise<T>;
   read<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -268,7 +270,10 @@ export class LateData {
       this.#count(changes, logged, replay);
       this.#spent += performance.now() - began;
       if (changes.length > 0) await host.write(changes);
-      if (replay.isLive) present.states[subject] = replay.state;
+      if (replay.isLive) {
+        host.touch(subject);
+        present.states[subject] = replay.state;
+      }
     });
   }
 

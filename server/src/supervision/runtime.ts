@@ -16,12 +16,14 @@
  */
 import { EventEmitter } from "node:events";
 import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
 import { insist, type Records } from "../records/mod.ts";
 import { keepApplicable } from "./applicable.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
 import type { FeedBlock, FeedStepper, Feed, OpenFeed, StepCounts } from "./feed.ts";
-import { findCheckpoint, listCheckpoints, writeCheckpoint } from "./checkpoint-file.ts";
+import { CheckpointWriter, findCheckpoint, listCheckpoints, removeUnfinished } from "./checkpoint-file.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
 import { LateData, type LateDataOptions, type LateStatus } from "./late-data.ts";
 import type { RowSource } from "./rows.ts";
@@ -39,6 +41,13 @@ import type { Watch } from "./watch.ts";
 const WALL_SLACK_MS = 2_000;
 const CURSOR_INTERVAL_MS = 1_000;
 const CHECKPOINT_MS = 30_000;
+/** While a checkpoint is written: how long blocks may wait for a slice of it, and how long the next slice waits, ms. */
+const SLICE_MS = 3;
+const BETWEEN_SLICES_MS = 9;
+/** The sets changed while a checkpoint of the old ones was being written. */
+const GIVEN_UP = new Error("given up");
+/** Checkpoints take at most this part of the time of a core: those of large fleets are written less often. */
+const CHECKPOINT_SHARE = 0.1;
 export interface SupervisionLog {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
@@ -106,6 +115,11 @@ export class Supervision {
   #cursorWriting = false;
   #checkpointAt: number | undefined;
   #checkpointDue = 0;
+  /** Monotonic time before which no other one begins. */
+  #checkpointRest = 0;
+  /** The checkpoint that is being encoded. */
+  #snapshot: CheckpointWriter | undefined;
+  #writingCheckpoint: Promise<unknown> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -207,13 +221,16 @@ export class Supervision {
     await this.#evidence?.stop();
     await this.#late?.close();
     await this.#turn.catch(() => undefined);
-    if (this.#waiting === undefined && !this.#abandoned) await this.#checkpoint();
+    this.#endSnapshot();
+    await this.#writingCheckpoint;
+    if (this.#waiting === undefined && !this.#abandoned) await this.#closingCheckpoint();
   }
 
   async #restore(): Promise<void> {
     // The state of a large fleet takes seconds to write: not while others wait for the start.
     this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? CHECKPOINT_MS);
     await this.#outages.load();
+    await removeUnfinished(this.#folder);
     this.#stepper.assign(this.#options.assignments);
     this.#assignmentsVersion = this.#options.assignments.version();
     const found = await findCheckpoint(this.#folder, (file, reason) =>
@@ -291,7 +308,10 @@ export class Supervision {
 
   async #housekeeping(): Promise<void> {
     const now = this.#now();
-    if (now >= this.#checkpointDue) await this.#checkpoint();
+    if (now >= this.#checkpointDue && performance.now() >= this.#checkpointRest) {
+      this.#checkpointDue = now + (this.#options.checkpointMs ?? CHECKPOINT_MS);
+      this.#beginCheckpoint();
+    }
     const cursor = this.#cursor;
     if (cursor === undefined || this.#cursorWriting || now - this.#cursorWrittenAt < CURSOR_INTERVAL_MS) return;
     this.#cursorWriting = true;
@@ -302,22 +322,68 @@ export class Supervision {
       .finally(() => (this.#cursorWriting = false));
   }
 
-  async #checkpoint(): Promise<void> {
-    const cursor = this.#cursor;
-    this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? CHECKPOINT_MS);
-    if (cursor === undefined) return;
+  /** Begins a checkpoint of the state as it is now; it is written while blocks go on. To be called between two blocks. */
+  #beginCheckpoint(): void {
+    if (this.#cursor === undefined || this.#snapshot !== undefined || this.#closed) return;
+    const snapshot = this.#makeSnapshot(this.#cursor);
+    this.#snapshot = snapshot;
+    this.#stepper.onTouch = (subject) => snapshot.keep(subject);
+    this.#writingCheckpoint = this.#writeSlices(snapshot)
+      .then(() => (this.#checkpointAt = this.#now()))
+      .catch(async (error: unknown) => {
+        await snapshot.abort();
+        // A full disk: the checkpoint before it stays good, the journal keeps what it needs.
+        if (!this.#closed && error !== GIVEN_UP)
+          this.#options.log?.warn({ reason: messageOf(error) }, "checkpoint not written");
+      })
+      .finally(() => {
+        this.#checkpointRest = performance.now() + snapshot.spentMs / CHECKPOINT_SHARE;
+      });
+  }
+
+  async #writeSlices(snapshot: CheckpointWriter): Promise<void> {
+    while (this.#snapshot === snapshot && !snapshot.isEncoded) {
+      await this.#enqueue(async () => {
+        if (this.#snapshot === snapshot) snapshot.slice(SLICE_MS);
+      });
+      await sleep(BETWEEN_SLICES_MS, undefined, { ref: false });
+    }
+    if (this.#snapshot !== snapshot) throw GIVEN_UP;
+    this.#endSnapshot();
+    await snapshot.finish();
+  }
+
+  #makeSnapshot(cursor: BlockCursor): CheckpointWriter {
+    const hash = this.#options.assignments.everywhere.map((set) => set.hash).join("") || "0".repeat(12);
+    return new CheckpointWriter(
+      this.#folder,
+      { ...cursor, ingestMs: this.#stepper.ingestMs, late: this.#late?.save() ?? [] },
+      this.#stepper.subjects,
+      this.#stepper.watches,
+      hash,
+    );
+  }
+
+  /** Nobody has to be told of changes any more. */
+  #endSnapshot(): void {
+    this.#snapshot = undefined;
+    this.#stepper.onTouch = undefined;
+  }
+
+  /** The last one, in one go. */
+  async #closingCheckpoint(): Promise<void> {
+    if (this.#cursor === undefined) return;
+    const snapshot = this.#makeSnapshot(this.#cursor);
     try {
-      const hash = this.#options.assignments.everywhere.map((set) => set.hash).join("") || "0".repeat(12);
-      await writeCheckpoint(
-        this.#folder,
-        { ...cursor, ingestMs: this.#stepper.ingestMs, late: this.#late?.save() ?? [] },
-        this.#stepper.subjects,
-        this.#stepper.watches,
-        hash,
-      );
+      while (!snapshot.isEncoded) {
+        snapshot.slice(20);
+        // Links are answered meanwhile.
+        await snapshot.flushed();
+      }
+      await snapshot.finish();
       this.#checkpointAt = this.#now();
     } catch (error) {
-      // A full disk: the checkpoint before it stays good, the journal keeps what it needs.
+      await snapshot.abort();
       this.#options.log?.warn({ reason: messageOf(error) }, "checkpoint not written");
     }
   }
@@ -327,6 +393,11 @@ export class Supervision {
   async #refreshAssignments(): Promise<void> {
     const version = this.#options.assignments.version();
     if (version === this.#assignmentsVersion) return;
+    // The states of a checkpoint belong to the sets that it began with: begin again.
+    if (this.#snapshot !== undefined) {
+      this.#endSnapshot();
+      this.#checkpointDue = this.#now();
+    }
     this.#stepper.assign(this.#options.assignments);
     this.#assignmentsVersion = version;
     await this.#insist((records) => withSupervision(records, (tx) => saveTriggerVersions(tx, this.#stepper.watches)));
@@ -398,6 +469,7 @@ export class Supervision {
       {
         subjects: stepper.subjects,
         watchesOf: (subject) => stepper.watchesOf(subject),
+        touch: (subject) => stepper.onTouch?.(subject),
         turn: (work) => this.#enqueue(work),
         read: (work) => this.#insist((records) => withSupervision(records, work)),
         write: (changes) => this.#write(changes, undefined),

@@ -211,7 +211,7 @@ test("a project's plan judges its own vehicles, asks for its effect, and its fin
     "select payload from outbox where payload->>'trigger' = 'PLAN-FLEET' order by id",
   );
   assert.deepEqual(
-    [(message?.payload as { project: string }).project, (message?.payload as { effect: string }).effect],
+    [message.payload as { project: string; effect: string }].flatMap(({ project, effect }) => [project, effect]),
     ["prj_1", "restrict"],
   );
   await jobs([], targets.slice(1)).runDue();
