@@ -27,6 +27,7 @@ const PAGES = [
   "/projects",
   "/cases",
   "/obligations",
+  "/inbox",
   "/rules",
   "/commands",
   "/links",

@@ -134,6 +134,13 @@ export function startStream(client: QueryClient): () => void {
           for (const id of ids ?? []) void client.invalidateQueries({ queryKey: ["finding", id] });
           void client.invalidateQueries({ queryKey: ["finding-marks"] });
           break;
+        case "case":
+        case "project":
+          void client.invalidateQueries({ queryKey: ["duties"] });
+          void client.invalidateQueries({ queryKey: ["notifications"] });
+          void client.invalidateQueries({ queryKey: [`${topic}s`] });
+          for (const id of ids ?? []) void client.invalidateQueries({ queryKey: [topic, id] });
+          break;
         default:
           void client.invalidateQueries({ queryKey: [`${topic}s`] });
           for (const id of ids ?? []) void client.invalidateQueries({ queryKey: [topic, id] });

@@ -64,6 +64,7 @@ export const casesShape = {
   show: oneOf(["open", "overdue", "ended"]),
   open: text,
 };
+export const inboxShape = { ...everywhere, show: oneOf(["unread", "settings"]) };
 export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
 export const caseShape = { ...everywhere };
 export const rulesShape = { ...everywhere, trigger: text };

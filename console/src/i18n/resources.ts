@@ -55,6 +55,7 @@ export const NAMESPACES = [
   "document",
   "draft",
   "link",
+  "inbox",
   "inspector",
   "ledger",
 ] as const;

@@ -14,6 +14,7 @@ import type { Language } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
 import { label, ROLE_NAMES } from "../../lib/vocabulary.ts";
 import { applyTheme, THEMES, useTheme } from "../../theme/use-theme.ts";
+import { Bell } from "./Bell.tsx";
 import { Clock } from "./Clock.tsx";
 import { LiveChip } from "./LiveChip.tsx";
 import { SearchBox } from "./SearchBox.tsx";
@@ -53,6 +54,7 @@ export function TopBar({ actor, searchBox, openHelp }: TopBarProps) {
       <span className={styles.grow} />
       <LiveChip />
       <Clock />
+      <Bell />
       <Menu position="bottom-end" withinPortal>
         <Menu.Target>
           <ActionIcon aria-label={t("theme.label")} title={t("theme.label")}>

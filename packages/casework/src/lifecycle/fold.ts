@@ -211,8 +211,7 @@ export function refusalOf<State extends string, Flag extends string, Data>(
   const roles = proposal === undefined ? definition.roles : (definition.confirmers ?? definition.roles);
   const isOwnProposal = proposal !== undefined && proposal.actor.id === actor.id;
   const isAllowed =
-    (roles.includes(actor.role) || isOwnProposal) &&
-    (folded === undefined || isWithin(lifecycle, folded.data, actor));
+    (roles.includes(actor.role) || isOwnProposal) && (folded === undefined || isWithin(lifecycle, folded.data, actor));
   if (!isAllowed) return roleRefusal(definition);
   const missing = missingDocuments(lifecycle, definition, before.data);
   if (missing.length > 0) return guardRefusal(documentGuard(lifecycle, missing));

@@ -1,0 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { IconBellRinging } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { unreadQuery } from "../../api/notifications.ts";
+import styles from "./bell.module.css";
+
+/** How many notices are unread; leads to the inbox. */
+export function Bell() {
+  const { t } = useTranslation("inbox");
+  const { data: unread = 0 } = useQuery(unreadQuery);
+  const text = t("bell", { count: unread });
+  return (
+    <Link to="/inbox" search={{}} className={styles.bell} aria-label={text} title={text}>
+      <IconBellRinging size={17} stroke={1.5} aria-hidden />
+      {unread > 0 && <span aria-hidden>{unread > 99 ? "99+" : unread}</span>}
+    </Link>
+  );
+}
