@@ -62,6 +62,12 @@ export interface Bin {
 }
 
 export interface ConformanceReport {
+  /** Of a platform. */
+  readonly name: string | null;
+  readonly from: string;
+  readonly to: string;
+  readonly edition: "2016" | "2025" | "both" | null;
+  readonly meanDelayMs: number | null;
   readonly verdict: Verdict;
   readonly days: number;
   readonly counts: {
@@ -73,9 +79,12 @@ export interface ConformanceReport {
   };
   readonly items: readonly ConformanceItem[];
   readonly intervals: readonly Bin[];
+  readonly alarmIntervals: readonly Bin[];
   readonly delays: readonly Bin[];
+  readonly reissueDelays: readonly Bin[];
   readonly broken: readonly (Share & { readonly rule: string; readonly class: RuleClass; readonly title: Bilingual })[];
   readonly bursts: readonly {
+    readonly vehicle: string;
     readonly onset: string;
     readonly level: number;
     readonly beforeSeconds: number;
@@ -113,5 +122,14 @@ export const vehicleConformanceQuery = (id: string) =>
   queryOptions({
     queryKey: ["vehicle", id, "conformance"],
     queryFn: ({ signal }) => request<ConformanceReport>(`/vehicles/${id}/conformance`, { signal }),
+    refetchInterval: every(10_000),
+  });
+
+/** @param id of the platform; `direct` is everything that terminals send themselves */
+export const platformConformanceQuery = (id: string, range: { from?: string | undefined; to?: string | undefined }) =>
+  queryOptions({
+    queryKey: ["platform", id, "conformance", range],
+    queryFn: ({ signal }) => request<ConformanceReport>(withQuery(`/platforms/${id}/conformance`, range), { signal }),
+    placeholderData: keepPreviousData,
     refetchInterval: every(10_000),
   });

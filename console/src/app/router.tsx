@@ -160,6 +160,12 @@ const quality = createRoute({
   validateSearch: search.validate(search.qualityShape),
   component: lazyRouteComponent(() => import("../pages/quality/QualityPage.tsx"), "QualityPage"),
 });
+const platformQuality = createRoute({
+  getParentRoute: () => inside,
+  path: "/quality/platforms/$platformId",
+  validateSearch: search.validate(search.platformQualityShape),
+  component: lazyRouteComponent(() => import("../pages/quality/PlatformQualityPage.tsx"), "PlatformQualityPage"),
+});
 const ledger = createRoute({
   getParentRoute: () => inside,
   path: "/ledger",
@@ -203,6 +209,7 @@ const routeTree = root.addChildren([
     commands,
     links,
     quality,
+    platformQuality,
     inspector,
     ledger,
   ]),

@@ -55,7 +55,7 @@ export const projectsShape = {
 };
 export const programmesShape = { ...everywhere };
 export const programmeShape = { ...everywhere, version: integer(1, 10_000), apply: oneOf(["new"]) };
-export const projectShape = { ...everywhere, tab: oneOf(["overview", "vehicles", "findings", "record"]) };
+export const projectShape = { ...everywhere, tab: oneOf(["overview", "entry", "supervision", "exit"]) };
 export const casesShape = {
   ...everywhere,
   type: text,
@@ -96,6 +96,7 @@ export const qualityShape = {
   rule: text,
   day: text,
 };
+export const platformQualityShape = { ...everywhere, from: text, to: text };
 export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) };
 export const ledgerShape = {
   ...everywhere,

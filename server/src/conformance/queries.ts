@@ -48,34 +48,55 @@ export async function findPlatformDays(tx: Tx, username: string, { from, to }: D
 
 const MAX_BURSTS = 200;
 
+interface StoredBurst {
+  vehicle: bigint;
+  onset: Date;
+  level: number;
+  edition: number;
+  before_seconds: number;
+  after_seconds: number;
+  cleared_at: Date | null;
+}
+
+const burstCounts = (row: StoredBurst): BurstCounts => ({
+  vehicle: row.vehicle,
+  onset: row.onset.getTime(),
+  level: row.level,
+  edition: row.edition,
+  before: row.before_seconds,
+  after: row.after_seconds,
+  clearedAt: row.cleared_at?.getTime(),
+});
+
 /** Alarms with their onset in [from, to), ms; the newest 200, newest first. */
 export async function findBursts(tx: Tx, vehicle: bigint, from: number, to: number): Promise<BurstCounts[]> {
-  const { rows } = await sql<{
-    onset: Date;
-    level: number;
-    edition: number;
-    before_seconds: number;
-    after_seconds: number;
-    cleared_at: Date | null;
-  }>`select onset, level, edition, before_seconds, after_seconds, cleared_at from quality_bursts
-    where vehicle = ${vehicle} and onset >= ${new Date(from)} and onset < ${new Date(to)}
+  const { rows } =
+    await sql<StoredBurst>`select vehicle, onset, level, edition, before_seconds, after_seconds, cleared_at
+    from quality_bursts where vehicle = ${vehicle} and onset >= ${new Date(from)} and onset < ${new Date(to)}
     order by onset desc limit ${MAX_BURSTS}`.execute(tx);
-  return rows.map((row) => ({
-    onset: row.onset.getTime(),
-    level: row.level,
-    edition: row.edition,
-    before: row.before_seconds,
-    after: row.after_seconds,
-    clearedAt: row.cleared_at?.getTime(),
-  }));
+  return rows.map(burstCounts);
+}
+
+/** The same of the vehicles that are registered for an organisation and that the actor may see. */
+export async function findBurstsOf(tx: Tx, organisation: string, from: number, to: number): Promise<BurstCounts[]> {
+  const { rows } =
+    await sql<StoredBurst>`select vehicle, onset, level, edition, before_seconds, after_seconds, cleared_at
+    from quality_bursts where vehicle in (select key from vehicles where organisation = ${organisation})
+      and onset >= ${new Date(from)} and onset < ${new Date(to)}
+    order by onset desc limit ${MAX_BURSTS}`.execute(tx);
+  return rows.map(burstCounts);
 }
 
 /** Platform of that id; undefined when there is none or the actor may not see it. */
-export async function findPlatform(tx: Tx, id: string): Promise<{ name: string; username: string } | undefined> {
+export async function findPlatform(
+  tx: Tx,
+  id: string,
+): Promise<{ name: string; username: string; organisation: string } | undefined> {
   const { rows } = await sql<{
     name: string;
     username: string;
-  }>`select name, username from platforms where id = ${id}`.execute(tx);
+    organisation: string;
+  }>`select name, username, organisation from platforms where id = ${id}`.execute(tx);
   return rows[0];
 }
 

@@ -224,7 +224,6 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     certainty: "S",
     limit: 0,
     atLeast: 1,
-    ofVehicle: true,
   },
   ofRule(
     "missing.alarm_context",

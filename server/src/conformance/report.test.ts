@@ -17,7 +17,7 @@ function day(base: Partial<Record<keyof typeof BASE, number>>, hits: Readonly<Re
 const verdictOf = (report: ReturnType<typeof buildReport>, id: string) =>
   report.items.find((item) => item.id === id)?.verdict;
 const ONSET = Date.UTC(2026, 6, 1);
-const burst = { onset: ONSET, level: 3, edition: 2016, before: 30, after: 30, clearedAt: undefined };
+const burst = { vehicle: 7n, onset: ONSET, level: 3, edition: 2016, before: 30, after: 30, clearedAt: undefined };
 
 describe("conformance reports", () => {
   it("say unknown where nothing was counted, and never pass on nothing", () => {
@@ -52,9 +52,17 @@ describe("conformance reports", () => {
     const report = buildReport([coarse, day({ realtime: 99 })], [], ONSET);
     assert.equal(verdictOf(report, "precision.speed"), "pass");
     assert.equal(verdictOf(report, "precision.mileage"), "fail");
-    const platform = buildReport([coarse], undefined, ONSET);
+    const platform = buildReport([coarse], undefined, ONSET, "platform");
     assert.ok(platform.items.every(({ section }) => section !== "precision"));
     assert.ok(platform.broken.every(({ rule }) => rule.class !== "precision"));
+  });
+
+  it("ask a platform for the alarms of its vehicles, where it is known whose they are", () => {
+    const late = ONSET + 3_700_000;
+    assert.equal(verdictOf(buildReport([day({ realtime: 1 })], [burst], late, "platform"), "alarm.burst"), "pass");
+    const half = buildReport([day({ realtime: 1 })], [burst, { ...burst, before: 0 }], late, "platform");
+    assert.equal(verdictOf(half, "alarm.burst"), "fail");
+    assert.equal(verdictOf(buildReport([], undefined, late, "platform"), "alarm.burst"), undefined);
   });
 
   it("wait an hour for the re-issued part of an alarm; in 2025 only until it clears", () => {

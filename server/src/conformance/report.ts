@@ -34,6 +34,7 @@ export interface Totals {
 }
 
 export interface BurstCounts {
+  readonly vehicle: bigint;
   readonly onset: number;
   readonly level: number;
   readonly edition: number;
@@ -266,18 +267,20 @@ export function brokenRules(totals: Totals): BrokenRule[] {
   }).sort((a, b) => (b.share ?? 0) - (a.share ?? 0) || b.broken - a.broken);
 }
 
-/** @param bursts of the vehicle; undefined for a platform */
+/** @param bursts of the vehicle, or of the vehicles of the platform; undefined where nobody can tell whose they are */
 export function buildReport(
   days: readonly DayCounts[],
   bursts: readonly BurstCounts[] | undefined,
   now: number,
+  of: "vehicle" | "platform" = "vehicle",
 ): ConformanceReport {
-  const totals = sumDays(days, bursts !== undefined);
+  const totals = sumDays(days, of === "vehicle");
   const { base } = totals;
   const judged = (bursts ?? []).map((burst) => judgeBurst(burst, now));
   const reports = base[BASE.realtime] + base[BASE.reissued];
   const new2025 = base[BASE.edition2025];
-  const items = REPORT_ITEMS.filter((item) => bursts !== undefined || item.ofVehicle === undefined)
+  const items = REPORT_ITEMS.filter((item) => of === "vehicle" || item.ofVehicle === undefined)
+    .filter((item) => bursts !== undefined || item.kind !== "bursts")
     // Edition 2025 has no extremes body: nothing is asked of a vehicle that only speaks it.
     .filter((item) => item.id !== "missing.extremes" || new2025 < reports || reports === 0)
     .map((item) => judgeItem(item, totals, judged));

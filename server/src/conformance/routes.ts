@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
-import { parseVehicleId, requireRight } from "../access/mod.ts";
+import { parseVehicleId, requireRight, vehicleIdOf } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { actorOf, decodeCursor, DEFAULT_LIMIT, encodeCursor, toTime, toTimeOrNull } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
@@ -8,6 +8,7 @@ import { findRule, RULES, RULES_VERSION } from "./catalogue.ts";
 import { BASE, dateOfDay, dayOf, dayOfDate } from "./counters.ts";
 import {
   findBursts,
+  findBurstsOf,
   findPlatform,
   findPlatformDays,
   findPlatformQuality,
@@ -17,7 +18,15 @@ import {
   sumRules,
   type DayRange,
 } from "./queries.ts";
-import { brokenRules, buildReport, sumDays, type BrokenRule, type ConformanceReport, type Totals } from "./report.ts";
+import {
+  brokenRules,
+  buildReport,
+  sumDays,
+  type BrokenRule,
+  type ConformanceReport,
+  type DayCounts,
+  type Totals,
+} from "./report.ts";
 import { SECTIONS } from "./report-items.ts";
 import type { QualityRule } from "./rule.ts";
 import {
@@ -139,10 +148,7 @@ export function conformanceRoutes({
             if (vehicle === undefined || !(await isVehicleKnown(tx, vehicle)))
               throw new SandglassError(ERRORS.NOT_FOUND, { what: request.params.id });
             const days = await findVehicleDays(tx, vehicle, range);
-            // Alarms are found by collection, days by receipt: a recording that is played again has old alarms.
-            const isLive = days.every(({ base }) => base[BASE.delayMs] <= base[BASE.realtime] * DAY_MS);
-            const since = isLive ? startOf(range.from) : 0;
-            const bursts = await findBursts(tx, vehicle, since, startOf(range.to) + DAY_MS);
+            const bursts = await findBursts(tx, vehicle, sinceOf(days, range), endOf(range));
             return reportAnswer(range, buildReport(days, bursts, now()));
           },
           { retry: true },
@@ -169,12 +175,12 @@ export function conformanceRoutes({
           actor,
           async (tx) => {
             const { id } = request.params;
-            const platform = id === DIRECT ? { username: "" } : await findPlatform(tx, id);
-            if (platform === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
-            return reportAnswer(
-              range,
-              buildReport(await findPlatformDays(tx, platform.username, range), undefined, now()),
-            );
+            const platform = id === DIRECT ? undefined : await findPlatform(tx, id);
+            if (platform === undefined && id !== DIRECT) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
+            const days = await findPlatformDays(tx, platform?.username ?? "", range);
+            const bursts =
+              platform && (await findBurstsOf(tx, platform.organisation, sinceOf(days, range), endOf(range)));
+            return reportAnswer(range, buildReport(days, bursts, now(), "platform"), platform?.name);
           },
           { retry: true },
         );
@@ -185,6 +191,15 @@ export function conformanceRoutes({
 
 function startOf(date: string): number {
   return dayOfDate(date) * DAY_MS - SHANGHAI_MS;
+}
+
+function endOf({ to }: DayRange): number {
+  return startOf(to) + DAY_MS;
+}
+
+/** Alarms are found by collection, days by receipt: a recording that is played again has old alarms. */
+function sinceOf(days: readonly DayCounts[], { from }: DayRange): number {
+  return days.every(({ base }) => base[BASE.delayMs] <= base[BASE.realtime] * DAY_MS) ? startOf(from) : 0;
 }
 
 /** @throws SG_REQUEST_INVALID for a range that runs backwards or is longer than 92 days */
@@ -281,11 +296,12 @@ function ruleAnswer(rule: QualityRule) {
   };
 }
 
-function reportAnswer(range: DayRange, report: ConformanceReport) {
+function reportAnswer(range: DayRange, report: ConformanceReport, name?: string) {
   const distribution = (classes: ConformanceReport["intervals"]) =>
     classes.map(({ upTo, count }) => ({ upToSeconds: upTo ?? null, count }));
   return {
     ...range,
+    name: name ?? null,
     rulesVersion: RULES_VERSION,
     edition: report.edition ?? null,
     verdict: report.verdict,
@@ -321,6 +337,7 @@ function reportAnswer(range: DayRange, report: ConformanceReport) {
       verdict,
     })),
     bursts: report.bursts.map((burst) => ({
+      vehicle: vehicleIdOf(burst.vehicle),
       onset: toTime(burst.onset),
       level: burst.level,
       edition: burst.edition,

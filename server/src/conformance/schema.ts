@@ -59,6 +59,7 @@ const Distribution = Type.Array(
 export const ReportAnswer = Type.Object({
   from: Day,
   to: Day,
+  name: Nullable(Type.String({ description: "Of a platform." })),
   rulesVersion: Type.Integer(),
   edition: Nullable(Type.Enum(["2016", "2025", "both"])),
   verdict: VerdictAnswer,
@@ -97,6 +98,7 @@ export const ReportAnswer = Type.Object({
   broken: Type.Array(Type.Object({ rule: Type.String(), class: Class, title: Bilingual, ...SHARE })),
   bursts: Type.Array(
     Type.Object({
+      vehicle: VehicleId,
       onset: Time,
       level: Type.Integer(),
       edition: Type.Integer(),

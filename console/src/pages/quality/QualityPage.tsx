@@ -15,6 +15,8 @@ import page from "../../ui/page.module.css";
 import { VerdictTag } from "./VerdictTag.tsx";
 
 const route = getRouteApi("/inside/quality");
+/** Stands in addresses for everything that terminals send themselves. */
+const DIRECT = "direct";
 const NO_ROWS: readonly QualityRow[] = [];
 
 /** How often data-quality rules were broken on a day: by rule, the worst vehicles, by platform. */
@@ -64,7 +66,16 @@ export function QualityPage() {
                 id: "platform",
                 header: t("quality:platform"),
                 width: "minmax(180px, 1fr)",
-                render: (row) => row.name ?? t("quality:direct"),
+                render: (row) => (
+                  <Link
+                    className="link"
+                    to="/quality/platforms/$platformId"
+                    params={{ platformId: row.platform ?? DIRECT }}
+                    search={search.day === undefined ? {} : { from: search.day, to: search.day }}
+                  >
+                    {row.name ?? t("quality:direct")}
+                  </Link>
+                ),
               },
               { id: "worst", header: t("quality:worst"), width: "minmax(240px, 1.4fr)", render: title },
             ]
@@ -102,7 +113,7 @@ export function QualityPage() {
           ),
       },
     ];
-  }, [t, language, by]);
+  }, [t, language, by, search.day]);
   const rows = query.data?.items ?? NO_ROWS;
   return (
     <div className={page.page}>
