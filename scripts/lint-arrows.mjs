@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 export const LAYERS = [
   ["roles"],
   ["api"],
-  ["documents", "rulebook"],
+  ["attachments", "documents", "rulebook"],
   ["exchange", "cases", "downlink", "supervision", "conformance", "regions", "notifications"],
   ["intake"],
   ["journal"],

@@ -116,6 +116,21 @@ export const CONFIG_KEYS = {
     "gbt32960-alarms",
     "Rule packs (folders below packs/) that supervise every vehicle that sends, separated by commas.",
   ),
+  filesPort: key(
+    0,
+    "Port of the listener that hands attachments out, an origin of its own; 0 takes a free one.",
+    "files-port",
+  ),
+  filesUrl: key("", "Address under which browsers reach that listener; empty = its own host and port."),
+  attachmentMaxMb: key(25, "Largest attachment."),
+  attachmentScanner: key("", "host:port of a clamd that scans attachments before they are kept; empty = none."),
+  objectsUrl: key(
+    "",
+    "Bucket of an S3-compatible store for documents and attachments (https://host/bucket); empty = the data folder.",
+  ),
+  objectsRegion: key("us-east-1", "Region of that store."),
+  objectsAccessKey: key("", "Access key of that store."),
+  objectsSecretKey: key("", "Secret key of that store; better in the environment than in a file."),
   workCalendar: key(
     "",
     "JSON file with years of the work calendar that add to the built-in ones or replace them; see docs/work-calendar.md.",

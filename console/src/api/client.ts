@@ -52,6 +52,8 @@ export function withQuery(path: string, query: Readonly<Record<string, QueryValu
 interface RequestOptions {
   readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly body?: unknown;
+  /** Sent as it is, instead of a JSON body. */
+  readonly file?: Blob;
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -64,9 +66,11 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     headers: {
       accept: "application/json",
       ...(options.body === undefined ? {} : { "content-type": "application/json" }),
+      ...(options.file === undefined ? {} : { "content-type": "application/octet-stream" }),
       ...options.headers,
     },
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(options.file === undefined ? {} : { body: options.file }),
     ...(options.signal ? { signal: options.signal } : {}),
   };
   let response: Response;

@@ -1,4 +1,4 @@
-/** Documents that cases issue, and the check of one that needs no account. */
+/** Documents that cases issue, the check of one that needs no account, and the files that people add. */
 import { queryOptions } from "@tanstack/react-query";
 import { API_BASE, request, withQuery } from "./client.ts";
 import type { Bilingual, Page } from "./types.ts";
@@ -44,4 +44,32 @@ export const verificationQuery = (id: string) =>
 /** Address of the pages of a document. */
 export function documentFile(id: string, language: DocumentLanguage): string {
   return `${API_BASE}${withQuery(`/documents/${id}/file`, { language })}`;
+}
+
+export interface Attachment {
+  readonly id: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly at: string;
+  readonly scannedBy: string | null;
+  readonly by: { readonly account: string | null; readonly role: string };
+}
+
+export const attachmentsQuery = (caseId: string) =>
+  queryOptions({
+    queryKey: ["case", caseId, "attachments"],
+    queryFn: async ({ signal }) => (await request<Page<Attachment>>(`/cases/${caseId}/attachments`, { signal })).items,
+  });
+
+export function addAttachment(caseId: string, file: File): Promise<Attachment> {
+  return request<Attachment>(`/cases/${caseId}/attachments`, {
+    method: "POST",
+    headers: { "x-file-name": encodeURIComponent(file.name) },
+    file,
+  });
+}
+
+/** An address that opens the file for a minute. */
+export function linkToAttachment(id: string): Promise<{ readonly url: string }> {
+  return request<{ readonly url: string }>(`/attachments/${id}/link`, { method: "POST" });
 }

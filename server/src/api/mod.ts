@@ -1,5 +1,6 @@
 /** The HTTP API: one Fastify app over the interfaces of `ApiDependencies`. */
 export { API_PREFIX, createApi, SESSION_COOKIE } from "./app.ts";
+export { installErrorHandler } from "./core/error-handler.ts";
 export { isLoopback } from "./core/loopback.ts";
 export type * from "./dependencies.ts";
 export { EventHub, TOPICS, type EventExtent, type LiveEvent, type Topic } from "./live/event-hub.ts";

@@ -867,6 +867,36 @@ export const ERRORS = {
     en: "object {key} was changed in the store: its bytes have another hash; restore it from a backup",
     zh: "对象 {key} 在存储中被改动，内容与哈希不符，请从备份恢复",
   },
+  OBJECT_STORE: {
+    code: "SG_OBJECT_STORE",
+    status: 503,
+    en: "the object store does not take or give object {key}: {reason}; try again later",
+    zh: "对象存储无法读写对象 {key}：{reason}；请稍后重试",
+  },
+  ATTACHMENT_TYPE: {
+    code: "SG_ATTACHMENT_TYPE",
+    status: 415,
+    en: "{name} is {found}, which is not taken; possible: {possible}",
+    zh: "{name} 的实际类型为 {found}，不予接收；可接收：{possible}",
+  },
+  ATTACHMENT_NAME: {
+    code: "SG_ATTACHMENT_NAME",
+    status: 400,
+    en: "a file needs a name of 1 to 200 characters without slashes and control characters, in the header x-file-name (percent-encoded)",
+    zh: "文件须有名称：1 至 200 个字符，不含斜杠和控制字符，置于请求头 x-file-name（百分号编码）",
+  },
+  ATTACHMENT_INFECTED: {
+    code: "SG_ATTACHMENT_INFECTED",
+    status: 422,
+    en: "{name} was refused by the scanner: {found}; it was not kept",
+    zh: "{name} 未通过扫描：{found}；文件未保存",
+  },
+  ATTACHMENT_SCANNER: {
+    code: "SG_ATTACHMENT_SCANNER",
+    status: 503,
+    en: "the scanner of attachments does not answer: {reason}; nothing was kept, try again later",
+    zh: "附件扫描服务无应答：{reason}；文件未保存，请稍后重试",
+  },
   DOCUMENT_RENDER: {
     code: "SG_DOCUMENT_RENDER",
     status: 500,

@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { DiskStore, sha256 } from "./disk-store.ts";
+import { DiskStore } from "./disk-store.ts";
+import { sha256 } from "./hash.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sandglass-objects-"));
 const store = new DiskStore(folder);

@@ -1,11 +1,10 @@
 /** Objects as files: `ab/cdef…` below one folder. A file is complete and on the disk before its name exists. */
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import path from "node:path";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import type { ObjectStore } from "./object-store.ts";
-
-const KEY = /^[0-9a-f]{64}$/;
+import { sha256 } from "./hash.ts";
+import { isKey, type ObjectStore } from "./object-store.ts";
 
 export class DiskStore implements ObjectStore {
   readonly #folder: string;
@@ -42,13 +41,9 @@ export class DiskStore implements ObjectStore {
   }
 
   #pathOf(key: string): string {
-    if (!KEY.test(key)) throw new SandglassError(ERRORS.OBJECT_MISSING, { key });
+    if (!isKey(key)) throw new SandglassError(ERRORS.OBJECT_MISSING, { key });
     return path.join(this.#folder, key.slice(0, 2), key.slice(2));
   }
-}
-
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 async function exists(file: string): Promise<boolean> {

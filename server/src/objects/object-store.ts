@@ -5,3 +5,8 @@ export interface ObjectStore {
   /** @throws SG_OBJECT_MISSING; SG_OBJECT_DAMAGED when the bytes are not those of the key */
   get(key: string): Promise<Uint8Array>;
 }
+
+/** SHA-256 as 64 hex digits. */
+export function isKey(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}

@@ -4,6 +4,7 @@
  * At the SQL edge: `bigint` columns are JavaScript bigints, `timestamptz` are Dates, `bytea` are Buffers, `jsonb` is
  * parsed when read and must be given as `JSON.stringify(value)` when written, `numeric` is a string.
  */
+import type { AttachmentTables } from "./tables/attachments.ts";
 import type { CaseTables } from "./tables/cases.ts";
 import type { DocumentTables } from "./tables/documents.ts";
 import type { DownlinkTables } from "./tables/downlink.ts";
@@ -29,6 +30,7 @@ export interface Database
     SupervisionTables,
     CaseTables,
     NotificationTables,
+    AttachmentTables,
     DocumentTables,
     DownlinkTables,
     ProgrammeTables,

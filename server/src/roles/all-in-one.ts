@@ -38,8 +38,8 @@ import {
 } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
-import { Documents, documentRoutes } from "../documents/mod.ts";
-import { DiskStore } from "../objects/mod.ts";
+import { addressOf } from "./address.ts";
+import { openFiles } from "./files.ts";
 import { handOverEvents } from "./event-hand-over.ts";
 import { openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures, primeFleet } from "./figures.ts";
@@ -284,14 +284,8 @@ async function compose(
   );
   wiring.setRulebook(rulebook);
   wiring.setActivity(createActivityReader(history, access));
-  const documents = opened(
-    await Documents.start({
-      records,
-      engine: wiring.cases.engine,
-      objects: new DiskStore(join(config.data, "objects")),
-      verifyUrl: (id) => `${config.publicUrl || addressOf(config.host, config.port)}/verify/${id}`,
-      warn: (fields, text) => log.warn(fields, text),
-    }),
+  const files = opened(
+    await openFiles({ config, records, cases: wiring.cases, now, warn: (fields, text) => log.warn(fields, text) }),
     (part) => part.close(),
   );
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
@@ -399,7 +393,7 @@ async function compose(
       { name: "ledger", ok: ledger.status().failure === undefined },
       { name: "supervision", ok: supervision.status().waiting === undefined },
     ],
-    rootPlugins: events.rootRoutes,
+    rootPlugins: [...events.rootRoutes, wiring.publicPages],
     plugins: [
       ...events.routes,
       packRoutes({ packs: packStore }),
@@ -413,7 +407,7 @@ async function compose(
       ledgerRoutes({ records, ledger }),
       commandRoutes({ downlink, access }),
       rulebookRoutes(rulebook),
-      documentRoutes(documents),
+      ...files.routes,
     ],
     now,
     host: config.host,
@@ -482,11 +476,6 @@ async function answers(
   } catch (error) {
     return { name, ok: false, ...(error instanceof SandglassError ? { code: error.code } : {}) };
   }
-}
-
-/** An IPv6 address stands in brackets. */
-function addressOf(host: string, port: number): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function startText(console: string, gateway: string, demo: RunningDemo | undefined): string {

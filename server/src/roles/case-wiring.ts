@@ -58,6 +58,7 @@ export interface CaseWiring {
   /** What reads vehicles' telemetry for assessments; without it none is read. */
   setActivity(read: ReadActivity): void;
   readonly routes: FastifyPluginAsync;
+  readonly publicPages: FastifyPluginAsync;
   /** Begins to consume firings and to publish changes; the result stops it. */
   start(needs: {
     readonly hub: EventHub;
@@ -161,6 +162,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     },
     vehiclesOfCases: (actor) => cases.caseVehicles(actor),
     routes: cases.routes,
+    publicPages: cases.publicPages,
     start({ hub, supervision, events, access }) {
       running = { frames: supervision, events };
       const stopChanges = cases.onChange((change) => {

@@ -18,4 +18,8 @@ export const document: typeof zh = {
   checkNote: "The file's hash is worked out in the browser; nothing is uploaded.",
   same: "{{name}} is exactly the file that was issued ({{language}}).",
   other: "{{name}} is not the file that was issued: it was changed, or belongs to another document.",
+  attachments: "Attachments",
+  add: "Add a file …",
+  noAttachments: "No files yet.",
+  unscanned: "not scanned",
 };

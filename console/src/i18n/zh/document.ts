@@ -16,4 +16,8 @@ export const document = {
   checkNote: "文件只在浏览器中计算哈希，不会上传。",
   same: "{{name}} 与签发的文件完全一致（{{language}}）。",
   other: "{{name}} 不是签发的文件：内容已改动或属于另一份文书。",
+  attachments: "附件",
+  add: "添加文件…",
+  noAttachments: "尚无附件。",
+  unscanned: "未扫描",
 };

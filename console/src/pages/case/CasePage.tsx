@@ -7,6 +7,7 @@ import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { termsOf } from "../../casework/actions.ts";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { CaseData } from "../../casework/CaseData.tsx";
+import { Attachments } from "../../casework/Attachments.tsx";
 import { Documents } from "../../casework/Documents.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -131,6 +132,7 @@ export function CasePage() {
           />
           <Obligations obligations={order.obligations ?? []} />
           <Documents caseId={caseId} />
+          <Attachments caseId={caseId} />
         </aside>
       </div>
     </div>

@@ -5,6 +5,7 @@ import { projectQuery } from "../../api/queries.ts";
 import type { ProjectDetail } from "../../api/types.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
+import { Attachments } from "../../casework/Attachments.tsx";
 import { Documents } from "../../casework/Documents.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { StageRail } from "../../casework/StageRail.tsx";
@@ -17,7 +18,11 @@ import page from "../../ui/page.module.css";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { ProjectStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { TabBar } from "../../ui/TabBar.tsx";
+import { EntryTab } from "./EntryTab.tsx";
+import { ExitTab } from "./ExitTab.tsx";
 import { LimitsPanel } from "./LimitsPanel.tsx";
+import { SupervisionTab } from "./SupervisionTab.tsx";
 import { ProjectVehicles } from "./ProjectVehicles.tsx";
 import { SuspensionNotice } from "./SuspensionNotice.tsx";
 import { TriggerPanel } from "./TriggerPanel.tsx";
@@ -25,6 +30,8 @@ import { useMargins } from "./use-margins.ts";
 import { useProjectTriggers } from "./use-project-triggers.ts";
 
 const route = getRouteApi("/inside/projects/$projectId");
+
+const TABS = ["overview", "entry", "supervision", "exit"] as const;
 
 /** One sandbox project: where it stands, what binds it, how near the limits it runs, what was done, what can be done. */
 export function ProjectPage() {
@@ -36,10 +43,13 @@ export function ProjectPage() {
 }
 
 function Project({ project }: { project: ProjectDetail }) {
-  const { t } = useTranslation(["project", "shell", "common"]);
+  const { t } = useTranslation(["project", "review", "shell", "common"]);
   const language = useLanguage();
   const client = useQueryClient();
   const projectId = project.id;
+  const { review } = project;
+  const { tab = "overview" } = route.useSearch();
+  const navigate = route.useNavigate();
   const triggers = useProjectTriggers(project);
   const margins = useMargins(project, triggers.triggers);
   const refresh = (): void => {
@@ -92,13 +102,33 @@ function Project({ project }: { project: ProjectDetail }) {
         ]}
       />
       <StageRail state={project.state} rail={project.rail} />
+      {review !== undefined && (
+        <TabBar
+          label={t("review:tabs.label")}
+          tabs={TABS.map((name) => ({ name, text: t(`review:tabs.${name}`) }))}
+          active={tab}
+          onChange={(name) =>
+            void navigate({
+              search: (previous) => ({ ...previous, tab: name === "overview" ? undefined : name }),
+              replace: true,
+            })
+          }
+        />
+      )}
       <div className={page.columns}>
         <div className={page.left}>
           <SuspensionNotice project={project} />
-          <LimitsPanel project={project} margins={margins.items} loading={margins.loading} />
-          <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
-          <TriggerPanel set={triggers} />
-          <ProjectVehicles project={project} />
+          {tab === "overview" && (
+            <>
+              <LimitsPanel project={project} margins={margins.items} loading={margins.loading} />
+              <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
+              <TriggerPanel set={triggers} />
+              <ProjectVehicles project={project} />
+            </>
+          )}
+          {review !== undefined && tab === "entry" && <EntryTab project={project} review={review} />}
+          {review !== undefined && tab === "supervision" && <SupervisionTab project={project} review={review} />}
+          {review !== undefined && tab === "exit" && <ExitTab project={project} review={review} />}
         </div>
         <aside className={page.side}>
           <ActionsPanel
@@ -112,6 +142,7 @@ function Project({ project }: { project: ProjectDetail }) {
           />
           <Obligations obligations={project.obligations ?? []} />
           <Documents caseId={projectId} />
+          <Attachments caseId={projectId} />
         </aside>
       </div>
     </div>
