@@ -4,6 +4,7 @@
  */
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { CERTAINTIES, type Certainty } from "@sandglass/casework";
 import { CATALOGUE } from "@sandglass/signals";
 import {
   compilePack,
@@ -160,12 +161,23 @@ async function show(options: Options, io: Io): Promise<void> {
   io.stdout.write(`${id} v${version}  ${title[language]}\n${description[language]}\n${set.hash}\n`);
   io.stdout.write(`effective from ${effective.from}${effective.to === undefined ? "" : ` to ${effective.to}`}\n`);
   for (const { text, clause, certainty } of basis)
-    io.stdout.write(`  ${certainty}  ${text}${clause === undefined ? "" : `, ${clause}`}\n`);
+    io.stdout.write(`  ${sureness(certainty, language)}  ${text}${clause === undefined ? "" : `, ${clause}`}\n`);
   for (const trigger of [...set.triggers, ...set.screenings])
     io.stdout.write(
-      `\n${trigger.id} v${trigger.version}  ${trigger.title[language]}  [${trigger.basis?.certainty ?? "?"}]\n  ${trigger.plain[language]}\n`,
+      [
+        `\n${trigger.id} v${trigger.version}  ${trigger.title[language]}  [${sureness(trigger.basis?.certainty, language)}]`,
+        `  ${trigger.plain[language]}`,
+        `  ${trigger.basis?.text ?? ""}`,
+        `  ${trigger.effective?.from ?? effective.from} – ${trigger.effective?.to ?? effective.to ?? ""}\n`,
+      ].join("\n"),
     );
   io.stdout.write(`\n${pack.tests.length + pack.screenings.length} test cases\n`);
+}
+
+/** The mark and what it means: nobody should take a proposal for law because he does not know a letter. */
+function sureness(mark: string | undefined, language: "en" | "zh"): string {
+  if (mark === undefined || !Object.hasOwn(CERTAINTIES, mark)) return mark ?? "?";
+  return `${mark}: ${CERTAINTIES[mark as Certainty][language]}`;
 }
 
 async function diff(options: Options, io: Io): Promise<void> {

@@ -1,4 +1,5 @@
 /** `trigger explain`: what a trigger says in plain words, what it costs and how far back it looks. */
+import { CERTAINTIES, type Certainty } from "@sandglass/casework";
 import { allTriggers, readableDuration, type CompiledScreening, type CompiledTrigger } from "@sandglass/triggers";
 import { tellProblems } from "./check.ts";
 import { compileFiles } from "./compile.ts";
@@ -39,6 +40,14 @@ function factsOf(trigger: CompiledTrigger | CompiledScreening) {
   };
 }
 
+/** What the mark means, so that nobody takes a proposal for law. */
+function sureness({ basis }: CompiledTrigger, language: "en" | "zh"): string {
+  const mark = basis?.certainty;
+  return mark === undefined || !Object.hasOwn(CERTAINTIES, mark)
+    ? ""
+    : ` [${mark}: ${CERTAINTIES[mark as Certainty][language]}]`;
+}
+
 function tell(trigger: CompiledTrigger | CompiledScreening, language: "en" | "zh"): string {
   const zh = language === "zh";
   const { id, version, title, plain, versionHash, bytesPerSubject, horizonMs } = trigger;
@@ -52,7 +61,7 @@ function tell(trigger: CompiledTrigger | CompiledScreening, language: "en" | "zh
         `身份：${versionHash}`,
         `读取：${names || "无信号"}`,
         `每个对象最多 ${bytesPerSubject} 字节；结论最多取决于过去 ${horizon} 的数据；${screened ? "由筛查任务在汇总数据上执行" : "实时执行"}`,
-        ...(trigger.basis === undefined ? [] : [`依据：${trigger.basis.text}`]),
+        ...(trigger.basis === undefined ? [] : [`依据：${trigger.basis.text}${sureness(trigger, "zh")}`]),
       ]
     : [
         `${id} version ${version}  ${title.en}`,
@@ -60,7 +69,7 @@ function tell(trigger: CompiledTrigger | CompiledScreening, language: "en" | "zh
         `Identity: ${versionHash}`,
         `Reads: ${names || "no signals"}`,
         `At most ${bytesPerSubject} bytes per subject; a verdict depends on the last ${horizon} at most; ${screened ? "run by a screening job on rollups" : "run live"}`,
-        ...(trigger.basis === undefined ? [] : [`Basis: ${trigger.basis.text}`]),
+        ...(trigger.basis === undefined ? [] : [`Basis: ${trigger.basis.text}${sureness(trigger, "en")}`]),
       ];
   return `${lines.join("\n  ")}\n\n`;
 }

@@ -1,4 +1,5 @@
 /** The shapes that the HTTP API answers with (base /api/v1). Times are RFC 3339 UTC, absent values null. */
+import type { ProjectReview } from "./reviews.ts";
 import type { JsonSchema } from "../lib/json-schema.ts";
 
 export interface Page<T> {
@@ -354,6 +355,8 @@ export interface TriggerSummary {
   readonly pack?: string;
   readonly sentence?: Bilingual;
   readonly text?: string;
+  /** The same version in either language. */
+  readonly texts?: Bilingual;
   readonly versionHash?: string;
   readonly basis?: string | Bilingual | null;
   readonly certainty?: string | null;
@@ -363,6 +366,8 @@ export interface TriggerSummary {
 }
 
 export interface ProjectDetail extends ProjectSummary {
+  readonly review?: ProjectReview;
+  readonly riskTier?: string | null;
   readonly limits?: unknown;
   readonly summary?: string | null;
   readonly rail?: readonly { readonly code: string; readonly status: "done" | "current" | "ahead" }[];

@@ -46,20 +46,35 @@ for (const name of readdirSync(PACKS)) {
       assert.notEqual(pack.manifest.title.en, pack.manifest.title.zh);
       assert.notEqual(pack.manifest.description.en, pack.manifest.description.zh);
     });
-    it(
-      "shows every trigger firing in one of its tests",
-      { skip: name === "bench-24" && "a load for measurements" },
-      () => {
-        const shown = new Set([
-          ...pack.tests.flatMap((test) => expectationsOf(test).map(({ trigger }) => trigger)),
-          ...pack.screenings
-            .filter(({ expect }) => expect.some(({ verdict }) => verdict === "T"))
-            .map(({ trigger }) => trigger),
-        ]);
-        const missing = [...set.triggers, ...set.screenings].map(({ id }) => id).filter((id) => !shown.has(id));
-        assert.deepEqual(missing, []);
-      },
-    );
+    const skip = name === "bench-24" && "a load for measurements";
+    it("shows every trigger firing in one of its tests", { skip }, () => {
+      const shown = new Set([
+        ...pack.tests.flatMap((test) => expectationsOf(test).map(({ trigger }) => trigger)),
+        ...pack.screenings
+          .filter(({ expect }) => expect.some(({ verdict }) => verdict === "T"))
+          .map(({ trigger }) => trigger),
+      ]);
+      const missing = [...set.triggers, ...set.screenings].map(({ id }) => id).filter((id) => !shown.has(id));
+      assert.deepEqual(missing, []);
+    });
+    it("shows every trigger staying silent where its condition is known to be false", { skip }, () => {
+      const shown = new Set([
+        ...pack.tests.flatMap(({ silent = [] }) => silent),
+        ...pack.screenings
+          .filter(({ expect }) => expect.some(({ verdict }) => verdict === "F"))
+          .map(({ trigger }) => trigger),
+      ]);
+      const missing = [...set.triggers, ...set.screenings].map(({ id }) => id).filter((id) => !shown.has(id));
+      assert.deepEqual(missing, []);
+    });
+    it("says from which day every trigger holds", { skip }, () => {
+      for (const { id, effective } of [...set.triggers, ...set.screenings]) {
+        const { from } = effective ?? pack.manifest.effective;
+        assert.match(from, /^20\d\d-\d\d-\d\d$/, id);
+        assert.ok(from >= pack.manifest.effective.from, `${id} holds before its pack`);
+        if (!name.startsWith("demo-")) assert.ok(effective !== undefined, id);
+      }
+    });
     it("reads the same in Chinese", () => {
       for (const { text, versionHash, id } of [...set.triggers, ...set.screenings]) {
         const [chinese] = compilePack({ ...pack, sources: [{ text: text.zh }] }, CATALOGUE).triggers;

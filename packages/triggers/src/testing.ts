@@ -23,6 +23,8 @@ export interface TestCase {
   readonly start?: string;
   /** Every event in order, as an object or as text: `firing A at 60 s level 2`, `cleared A at 3 min`. */
   readonly expect: readonly (ExpectedEvent | string)[];
+  /** Triggers that the case shows not to fire: the condition must have been known to be false, and no event may come. */
+  readonly silent?: readonly string[];
 }
 
 export interface ExpectedEvent {
@@ -59,13 +61,30 @@ const MIDNIGHT = Date.UTC(2025, 11, 31, 16);
 /** Throws SG_TRIGGER_TEST for a case that cannot be read. */
 export function runTestCase(set: TriggerSet, test: TestCase): TestResult {
   const start = MIDNIGHT + parseOffset(test.start ?? "8 h");
-  const events = runSeries(set, test, start);
+  const known = new Set<string>();
+  const events = runSeries(set, test, start, known);
   const expected = expectationsOf(test).map((e) => ({ ...e, at: parseOffset(e.at) }));
-  const problem = firstDifference(
-    events.map((event) => summary(event, start)),
-    expected,
-  );
+  const problem =
+    firstDifference(
+      events.map((event) => summary(event, start)),
+      expected,
+    ) ?? firstNoise(set, test, events, known);
   return { name: test.name, passed: problem === undefined, events, ...(problem === undefined ? {} : { problem }) };
+}
+
+function firstNoise(
+  set: TriggerSet,
+  test: TestCase,
+  events: readonly FiringEvent[],
+  known: ReadonlySet<string>,
+): string | undefined {
+  for (const id of test.silent ?? []) {
+    if (!set.triggers.some((trigger) => trigger.id === id))
+      throw new TestCaseError(`test "${test.name}": no trigger "${id}"`);
+    if (events.some(({ trigger }) => trigger === id)) return `${id} is not silent`;
+    if (!known.has(id)) return `${id} was never known to be false: its silence says nothing`;
+  }
+  return undefined;
 }
 
 const FRAME = "$frame";
@@ -89,7 +108,7 @@ export function columnsOf(
   });
 }
 
-function runSeries(set: TriggerSet, test: TestCase, start: number): FiringEvent[] {
+function runSeries(set: TriggerSet, test: TestCase, start: number, known: Set<string>): FiringEvent[] {
   const monitor = createMonitor(set);
   const state = monitor.create("test");
   const events: FiringEvent[] = [];
@@ -112,6 +131,8 @@ function runSeries(set: TriggerSet, test: TestCase, start: number): FiringEvent[
       values[slot] = cell === "invalid" ? 0 : cell;
     }
     if (seen) monitor.step(state, start + row * step, values, present, row + 1, emit);
+    if (test.silent !== undefined)
+      for (const { trigger, verdict } of monitor.status(state)) if (verdict === "F") known.add(trigger);
   }
   monitor.tick(state, start + (test.until === undefined ? (rows - 1) * step : parseOffset(test.until)) + 1, emit);
   return events;

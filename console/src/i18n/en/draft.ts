@@ -105,7 +105,7 @@ export const draft: typeof zh = {
     addAnd: "And another condition",
     removeOne: "Remove condition {{number}}",
     day: "2026-01-31",
-    keepFiring: "Clears only after",
+    keepFiring: "Clear delay",
     cooldown: "Cooldown",
     basis: "Legal basis",
     certainty: "Certainty",

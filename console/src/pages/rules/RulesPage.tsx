@@ -179,7 +179,7 @@ function TriggerCard({
             )}
           </dl>
         </div>
-        {trigger.text && <pre tabIndex={0}>{trigger.text}</pre>}
+        {(trigger.texts ?? trigger.text) && <pre tabIndex={0}>{trigger.texts?.[language] ?? trigger.text}</pre>}
       </div>
     </article>
   );

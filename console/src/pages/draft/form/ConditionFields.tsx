@@ -71,7 +71,7 @@ function SingleFields({ shape, disabled, take }: SingleProps) {
     <>
       <Select
         label={t("form.kind")}
-        w={170}
+        w={138}
         disabled={disabled}
         allowDeselect={false}
         value={shape.kind}
@@ -131,7 +131,7 @@ function LimitFields({
     <>
       <Select
         label={t("form.comparison")}
-        w={74}
+        w={62}
         disabled={disabled}
         allowDeselect={false}
         value={shape.cmp ?? "gt"}
@@ -140,7 +140,7 @@ function LimitFields({
       />
       <TextField
         label={t("form.limit")}
-        width={150}
+        width={118}
         value={shape.limit ?? ""}
         disabled={disabled}
         offered={named.map((names) => `"${names[language]}"`)}
@@ -193,7 +193,7 @@ function TimeFields({ shape, disabled, take }: SingleProps) {
         <>
           <Select
             label={t("form.quantity")}
-            w={110}
+            w={86}
             disabled={disabled}
             allowDeselect={false}
             value={shape.quantity}
@@ -205,7 +205,7 @@ function TimeFields({ shape, disabled, take }: SingleProps) {
           />
           <NumberInput
             label={shape.kind === "count" ? t("form.times") : t("form.percent")}
-            w={92}
+            w={76}
             disabled={disabled}
             min={0}
             max={shape.kind === "count" ? 1_000_000 : 100}
@@ -220,7 +220,7 @@ function TimeFields({ shape, disabled, take }: SingleProps) {
           {shape.kind === "share" && (
             <Select
               label={t("form.per")}
-              w={100}
+              w={80}
               disabled={disabled}
               allowDeselect={false}
               value={shape.per}

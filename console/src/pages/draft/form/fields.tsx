@@ -57,7 +57,7 @@ export function TextField({
   return offered === undefined || offered.length === 0 ? (
     <TextInput {...common} onChange={(event) => setTyped(event.currentTarget.value)} />
   ) : (
-    <Autocomplete {...common} data={[...offered]} onChange={setTyped} onOptionSubmit={settle} />
+    <Autocomplete {...common} size="xs" data={[...offered]} onChange={setTyped} onOptionSubmit={settle} />
   );
 }
 
@@ -88,7 +88,7 @@ export function DurationField({ label, ms, disabled, optional = false, take }: D
     <div className={styles.pair}>
       <NumberInput
         label={label}
-        w={92}
+        w={76}
         disabled={disabled}
         min={optional ? 0 : 1}
         allowNegative={false}
@@ -103,7 +103,7 @@ export function DurationField({ label, ms, disabled, optional = false, take }: D
       />
       <Select
         aria-label={`${label} · ${t("form.unit")}`}
-        w={86}
+        w={78}
         disabled={disabled}
         allowDeselect={false}
         value={own}
@@ -132,7 +132,7 @@ export function SignalField({ label, signal, disabled, fits, take }: SignalField
   return (
     <Select
       label={label}
-      w={250}
+      w={190}
       searchable
       disabled={disabled}
       allowDeselect={false}
