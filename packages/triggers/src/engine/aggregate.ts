@@ -14,6 +14,7 @@ import {
   SUM_TV,
   TAKEN,
 } from "./aggregate-state.ts";
+import { absorbSlope, absorbSums } from "./absorb.ts";
 import { distinctNode } from "./distinct.ts";
 import { extremeNode } from "./extreme-window.ts";
 import { forgetExtremes, highest, lowest, NO_EXTREMES, TURN, turn, widen } from "./extremes.ts";
@@ -52,6 +53,7 @@ export function aggregateNode(
   const { context } = b;
   const p = num.p ?? 0.5;
   const bounded = MEANS.has(fn);
+  const window = { q, at, span, bucket, pressure: context };
 
   const insert = (n: Float64Array, k: number, value: number): void => {
     const last = q.length(n) === 0 ? -1 : q.last(n);
@@ -240,12 +242,16 @@ export function aggregateNode(
           absorbers: [
             {
               input: slot / INPUT_SLOTS,
-              skip(n, from, width, count) {
-                const rows = leftBuckets(n, from, width, count, span, bucket);
+              skip(n, log) {
+                const rows = leftBuckets(n, log, span, bucket);
                 if (rows > 0) forget(n);
                 return rows;
               },
-              absorb: oneByOne(takeValue),
+              absorb: isSlope
+                ? (n, log) => absorbSlope(window, n, log)
+                : extreme === 0
+                  ? (n, log) => absorbSums(window, bounded, n, log)
+                  : oneByOne(context, takeValue),
             },
           ],
         }

@@ -132,15 +132,15 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
             ...of.absorbers,
             {
               input: sampler,
-              skip(n, from, width, rows) {
-                const left = leftBuckets(n, from, width, rows, span, bucket);
+              skip(n, log) {
+                const left = leftBuckets(n, log, span, bucket);
                 if (left > 0) {
                   q.clear(n);
                   n.fill(0, at, at + 3);
                 }
                 return left;
               },
-              absorb: oneByOne((n, k) => {
+              absorb: oneByOne(context, (n, k) => {
                 if (q.tight(n)) evict(n, k);
                 putSample(q, n, at, k, F, bucket);
                 n[at + 3] = k;

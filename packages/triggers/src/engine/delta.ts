@@ -1,7 +1,8 @@
 /** Change of a held value over a duration. */
+import { absorbHeld } from "./absorb.ts";
 import { forgetExtremes, highest, lowest, TURN, turn, widen } from "./extremes.ts";
 import { VALID } from "./guard.ts";
-import { INPUT_SLOTS, oneByOne, type Builder, type NumNode } from "./node.ts";
+import { INPUT_SLOTS, type Builder, type NumNode } from "./node.ts";
 import { append2, type Queue } from "./queue.ts";
 import { leftRows } from "./window-plan.ts";
 
@@ -12,6 +13,7 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
   const at = b.slots(-Infinity, Infinity, -Infinity, Infinity, NaN);
   const span = 2 * ms;
   const { context } = b;
+  const window = { q, at, pressure: context };
   const evict = (n: Float64Array, k: number): void => {
     while (q.length(n) > 1 && (n[q.at(n, 1)] as number) <= k - span) q.shift(n);
   };
@@ -87,16 +89,16 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
           absorbers: [
             {
               input: slot / INPUT_SLOTS,
-              skip(n, from, width, count) {
+              skip(n, log) {
                 // The base is the last row that lies D back.
-                const rows = Math.max(0, leftRows(n, from, width, count, span) - 1);
+                const rows = Math.max(0, leftRows(n, log, span) - 1);
                 if (rows > 0) {
                   q.clear(n);
                   forgetExtremes(n, at);
                 }
                 return rows;
               },
-              absorb: oneByOne(push),
+              absorb: (n, log) => absorbHeld(window, push, n, log),
             },
           ],
         }

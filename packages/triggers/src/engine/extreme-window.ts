@@ -123,8 +123,8 @@ export function extremeNode(fn: "min" | "max", ms: number, of: NumNode, periodMs
           absorbers: [
             {
               input: slot / INPUT_SLOTS,
-              skip(n, from, width, count) {
-                const left = leftBuckets(n, from, width, count, span, bucket);
+              skip(n, log) {
+                const left = leftBuckets(n, log, span, bucket);
                 if (left > 0) {
                   q.clear(n);
                   forgetExtremes(n, at);
@@ -134,7 +134,7 @@ export function extremeNode(fn: "min" | "max", ms: number, of: NumNode, periodMs
                 }
                 return left;
               },
-              absorb: oneByOne(takeValue),
+              absorb: oneByOne(context, takeValue),
             },
           ],
         }

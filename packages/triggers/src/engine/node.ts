@@ -46,6 +46,14 @@ export interface Bound {
   keep(s: SubjectState, k: number, guard: Guard, low: number, high: number): boolean;
 }
 
+/** Rows of a log: cells at `from`, `from + width` …, values `column` behind. */
+export interface Log {
+  from: number;
+  width: number;
+  column: number;
+  count: number;
+}
+
 /** Takes in samples of an input that came while nothing was evaluated. NaN is an invalid one. */
 export interface Absorber {
   readonly input: number;
@@ -53,15 +61,23 @@ export interface Absorber {
    * Told of a log before it is absorbed: how many of its oldest rows matter no longer at its last one. If there are
    * any, nothing that was known before matters either: it is forgotten. Without it every row is absorbed.
    */
-  skip?(n: Float64Array, from: number, width: number, count: number): number;
-  /** At most SPARE of them: cells at `from`, `from + width` …, values `column` behind. */
-  absorb(n: Float64Array, from: number, width: number, column: number, count: number): void;
+  skip?(n: Float64Array, log: Log): number;
+  /** Takes rows in until there are no more or a queue wants more room; says how many. */
+  absorb(n: Float64Array, log: Log): number;
 }
 
 /** For absorbers that take one sample at a time. */
-export function oneByOne(take: (n: Float64Array, k: number, value: number) => void): Absorber["absorb"] {
-  return (n, from, width, column, count) => {
-    for (let r = 0, at = from; r < count; r++, at += width) take(n, n[at] as number, n[at + column] as number);
+export function oneByOne(
+  context: Context,
+  take: (n: Float64Array, k: number, value: number) => void,
+): Absorber["absorb"] {
+  return (n, log) => {
+    for (let r = 0, at = log.from; r < log.count; at += log.width) {
+      take(n, n[at] as number, n[at + log.column] as number);
+      r++;
+      if (context.tight) return r;
+    }
+    return log.count;
   };
 }
 

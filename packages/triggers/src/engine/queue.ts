@@ -12,7 +12,7 @@ import type { SubjectState } from "./state.ts";
 export const SPARE = 4;
 
 /** Offsets from a queue's own slots. */
-const BASE = 0,
+export const BASE = 0,
   HEAD = 1,
   LENGTH = 2,
   ROOM = 3;

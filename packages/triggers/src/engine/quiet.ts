@@ -18,8 +18,7 @@
  */
 import { ABSENT, Guard, INVALID, VALID } from "./guard.ts";
 import type { TriggerRunner } from "./firing.ts";
-import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE, type Absorber, type Builder } from "./node.ts";
-import { SPARE } from "./queue.ts";
+import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE, type Absorber, type Builder, type Log } from "./node.ts";
 import type { SubjectState } from "./state.ts";
 
 export const LENGTH = 0,
@@ -122,6 +121,7 @@ export function createQuiet(parts: QuietParts): Quiet {
   );
   const crossingOnly = Array.from({ length: inputs }, (_, i) => i).filter((i) => !guardedInputs.includes(i));
   const guard = new Guard(inputs);
+  const log: Log = { from: 0, width, column: 0, count: 0 };
 
   function isInside(n: Float64Array, i: number, values: Float64Array, present: Uint8Array): boolean {
     const low = n[at + LIMITS + 2 * i] as number;
@@ -146,9 +146,14 @@ export function createQuiet(parts: QuietParts): Quiet {
         const { absorber, column } = list[j] as (typeof list)[number];
         const limit = at + LIMITS + 2 * absorber.input;
         if ((n[limit] as number) > (n[limit + 1] as number)) continue;
-        let r = 1 + (absorber.skip?.(n, logAt + width, width, rows) ?? 0);
-        for (; r <= rows; r += SPARE) {
-          absorber.absorb(n, logAt + r * width, width, column, Math.min(SPARE, rows - r + 1));
+        log.from = logAt + width;
+        log.column = column;
+        log.count = rows;
+        let done = absorber.skip?.(n, log) ?? 0;
+        while (done < rows) {
+          log.from = logAt + (1 + done) * width;
+          log.count = rows - done;
+          done += absorber.absorb(n, log);
           if (!context.tight) continue;
           builder.settle(s);
           n = s.numbers;

@@ -1,5 +1,6 @@
 /** How windows over samples are kept, and what a log of samples adds to one. */
 import type { Guard } from "./guard.ts";
+import type { Log } from "./node.ts";
 import type { Queue } from "./queue.ts";
 
 /** How a window over samples is kept: samples of one bucket share a row. */
@@ -28,7 +29,7 @@ export function planWindow(ms: number, periodMs: number): WindowPlan {
 }
 
 /** Rows of a log that have left a window which ends with the log. */
-export function leftRows(n: Float64Array, from: number, width: number, count: number, span: number): number {
+export function leftRows(n: Float64Array, { from, width, count }: Log, span: number): number {
   let row = from + (count - 1) * width;
   const start = (n[row] as number) - span;
   let left = count;
@@ -40,16 +41,10 @@ export function leftRows(n: Float64Array, from: number, width: number, count: nu
 }
 
 /** Rows of a log of which the buckets have left. Samples of one bucket leave together, with the newest of them. */
-export function leftBuckets(
-  n: Float64Array,
-  from: number,
-  width: number,
-  count: number,
-  span: number,
-  bucket: number,
-): number {
-  let left = leftRows(n, from, width, count, span);
-  if (left === 0 || left === count) return left;
+export function leftBuckets(n: Float64Array, log: Log, span: number, bucket: number): number {
+  let left = leftRows(n, log, span);
+  const { from, width } = log;
+  if (left === 0 || left === log.count) return left;
   const first = n[from + left * width] as number;
   while (left > 0 && isSameBucket(n[from + (left - 1) * width] as number, first, bucket)) left--;
   return left;
