@@ -133,7 +133,7 @@ const SetAnswer = Type.Object({
       firings: Type.Array(Type.Object({ trigger: Type.String(), level: Type.Integer(), from: Time, to: Time })),
     }),
   ),
-  notRun: Type.Array(Type.String(), { description: "Triggers over fleets." }),
+  notRun: Type.Array(Type.String(), { description: "Triggers over fleets, and those that events feed." }),
 });
 
 export const ReportAnswer = Type.Object({

@@ -176,7 +176,8 @@ export const draft: typeof zh = {
     before: "was {{count}}",
     now: "This text",
     baseline: "Compared text",
-    notRun: "Not run (triggers over fleets are not backtested): {{triggers}}",
+    notRun:
+      "Not run (a backtest steps the frames of vehicles; triggers over fleets or fed by events are not backtested): {{triggers}}",
     notEffective: "{{trigger}} takes effect from {{from}} to {{to}}: other data of the range is not judged.",
     byDay: "Firings by day",
     ordersByDay: "Work orders by day",

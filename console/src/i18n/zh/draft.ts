@@ -174,7 +174,7 @@ export const draft = {
     before: "对比 {{count}}",
     now: "当前文本",
     baseline: "对比文本",
-    notRun: "未运行（针对车队的触发器不在回测范围内）：{{triggers}}",
+    notRun: "未运行（回测只执行车辆报文；针对车队或由事件驱动的触发器不在回测范围内）：{{triggers}}",
     notEffective: "{{trigger}} 的生效日期为 {{from}} 至 {{to}}：时段中此外的数据不判断。",
     byDay: "每日触发次数",
     ordersByDay: "每日工单",

@@ -1,6 +1,7 @@
 /**
  * What a backtest says, made from its firings alone. Days are calendar days of Asia/Shanghai, as officers count them.
  */
+import { findSignal } from "@sandglass/signals";
 import type { Attributes, TriggerSet } from "@sandglass/triggers";
 import type { BacktestFiring, SetResult } from "./firing.ts";
 
@@ -67,7 +68,7 @@ export interface SetReport {
   readonly firingsInAll: number;
   /** Vehicles with the most firings. */
   readonly ribbons: readonly Ribbon[];
-  /** Triggers over fleets: they are not run by a backtest. */
+  /** Triggers over fleets, and triggers that events feed: a backtest steps the frames of vehicles. */
   readonly notRun: readonly string[];
 }
 
@@ -157,6 +158,10 @@ function figuresOf(
   };
 }
 
+function isFedByFrames({ core, inputs }: TriggerSet["triggers"][number]): boolean {
+  return core.appliesTo === "vehicle" && inputs.every((id) => findSignal(id) !== undefined);
+}
+
 export function reportOf(result: SetResult, context: ReportContext): SetReport {
   const { set, to, nameOf } = context;
   const firings = [...result.firings].sort(byOnset);
@@ -176,13 +181,17 @@ export function reportOf(result: SetResult, context: ReportContext): SetReport {
   const busiest = [...ofVehicle].sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1));
   return {
     hash: set.hash,
-    triggers: set.triggers.map((_, index) =>
-      figuresOf(
-        index,
-        result,
-        firings.filter(({ trigger }) => trigger === index),
-        context,
-      ),
+    triggers: set.triggers.flatMap((trigger, index) =>
+      isFedByFrames(trigger)
+        ? [
+            figuresOf(
+              index,
+              result,
+              firings.filter((firing) => firing.trigger === index),
+              context,
+            ),
+          ]
+        : [],
     ),
     ordersByDay,
     firings: firings.slice(0, MAX_LISTED).map((firing) => listed(firing, context)),
@@ -196,7 +205,7 @@ export function reportOf(result: SetResult, context: ReportContext): SetReport {
         to: clearedAt ?? to,
       })),
     })),
-    notRun: set.screenings.map(({ id }) => id),
+    notRun: [...set.screenings, ...set.triggers.filter((trigger) => !isFedByFrames(trigger))].map(({ id }) => id),
   };
 }
 
