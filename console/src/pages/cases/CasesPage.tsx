@@ -10,8 +10,9 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { CASE_FLAGS, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
@@ -204,12 +205,8 @@ export function CasesPage() {
         )}
       </FilterBar>
       {opening && <NewCase type={opening} close={() => set({ open: undefined })} />}
-      <div className={page.body}>
-        {query.error && !query.data ? (
-          <Refused error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Loading />
-        ) : (
+      <ListBody query={query}>
+        {(more) => (
           <DataTable
             label={t("case:list.title")}
             columns={columns}
@@ -217,13 +214,11 @@ export function CasesPage() {
             rowKey={(row) => row.id}
             rowLevel={(row) => (row.state === "CLOSED" ? undefined : row.level)}
             onOpen={(row) => void navigate({ to: "/cases/$caseId", params: { caseId: row.id }, search: {} })}
-            hasMore={query.hasNextPage}
-            loadingMore={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
+            {...more}
             empty={<Empty title={t("case:list.empty")} next={t("case:list.emptyNext")} />}
           />
         )}
-      </div>
+      </ListBody>
     </div>
   );
 }

@@ -11,8 +11,9 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { COMMAND_KINDS, COMMAND_STATES } from "../../lib/commands.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { label } from "../../lib/vocabulary.ts";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 
 const route = getRouteApi("/inside/commands");
@@ -69,12 +70,8 @@ export function CommandsPage() {
           </Button>
         )}
       </FilterBar>
-      <div className={page.body}>
-        {query.error && !query.data ? (
-          <Refused error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Loading />
-        ) : (
+      <ListBody query={query}>
+        {(more) => (
           <CommandsTable
             label={t("command:title")}
             rows={rows}
@@ -85,13 +82,11 @@ export function CommandsPage() {
                 search: { tab: "commands", command: row.id },
               })
             }
-            hasMore={query.hasNextPage}
-            loadingMore={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
+            {...more}
             empty={<Empty title={t("command:filter.empty")} next={t("command:filter.emptyNext")} />}
           />
         )}
-      </div>
+      </ListBody>
     </div>
   );
 }

@@ -15,8 +15,9 @@ import { formatInstant, formatNumber, shortHash } from "../../lib/format.ts";
 import { mayPropose } from "../../lib/rule-rights.ts";
 import { TEMPLATES } from "../../lib/rule-template.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { DraftStateTag } from "../draft/DraftStateTag.tsx";
 
@@ -103,25 +104,19 @@ export function DraftsPage() {
           {t("draft:list.published")}
         </Link>
       </FilterBar>
-      <div className={page.body}>
-        {query.error && !query.data ? (
-          <Refused error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Loading />
-        ) : (
+      <ListBody query={query}>
+        {(more) => (
           <DataTable
             label={t("draft:list.title")}
             columns={columns}
             rows={rows}
             rowKey={(row) => row.id}
             onOpen={(row) => open(row.id)}
-            hasMore={query.hasNextPage}
-            loadingMore={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
+            {...more}
             empty={<Empty title={t("draft:list.empty")} next={t("draft:list.emptyNext")} />}
           />
         )}
-      </div>
+      </ListBody>
       {creating && <NewDraft close={() => setCreating(false)} onCreated={open} />}
     </div>
   );

@@ -9,8 +9,8 @@ import { FindingsTable } from "../../findings/FindingsTable.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { FINDING_STATUS, label, LEVELS } from "../../lib/vocabulary.ts";
-import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { Tag } from "../../ui/Tag.tsx";
 
@@ -106,21 +106,7 @@ export function FindingsPage() {
           </Button>
         )}
       </FilterBar>
-      <div className={page.body}>
-        {query.error && !query.data ? (
-          <Refused error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Loading />
-        ) : (
-          <FindingsTable
-            rows={rows}
-            vehicles={vehicles}
-            hasMore={query.hasNextPage}
-            loadingMore={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-          />
-        )}
-      </div>
+      <ListBody query={query}>{(more) => <FindingsTable rows={rows} vehicles={vehicles} {...more} />}</ListBody>
     </div>
   );
 }

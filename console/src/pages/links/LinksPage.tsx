@@ -8,8 +8,9 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatBytes, formatCommand, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { ASSURANCE, COMMANDS, DISPOSITIONS, label, LINK_KINDS } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { TabBar } from "../../ui/TabBar.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -18,6 +19,7 @@ import { useNow } from "../../ui/use-now.ts";
 
 const route = getRouteApi("/inside/links");
 const TABS = ["links", "quarantine"] as const;
+const NO_LINKS: readonly LinkRow[] = [];
 
 /** Who is connected to the gateway, and which frames were set aside. */
 export function LinksPage() {
@@ -120,22 +122,18 @@ function Links() {
     ];
   }, [t, language, ago, now]);
   return (
-    <div className={page.body}>
-      {query.error && !query.data ? (
-        <Refused error={query.error} retry={() => void query.refetch()} />
-      ) : !query.data ? (
-        <Loading />
-      ) : (
+    <ListBody query={query}>
+      {() => (
         <DataTable
           label={t("link:tabs.links")}
           columns={columns}
-          rows={query.data.items}
+          rows={query.data?.items ?? NO_LINKS}
           rowKey={(row) => String(row.id)}
           rowHeight={30}
           empty={<Empty title={t("link:empty")} next={t("link:emptyNext")} />}
         />
       )}
-    </div>
+    </ListBody>
   );
 }
 
@@ -204,12 +202,8 @@ function Quarantine() {
     [t, language],
   );
   return (
-    <div className={page.body}>
-      {query.error && !query.data ? (
-        <Refused error={query.error} retry={() => void query.refetch()} />
-      ) : !query.data ? (
-        <Loading />
-      ) : (
+    <ListBody query={query}>
+      {(more) => (
         <DataTable
           label={t("link:tabs.quarantine")}
           columns={columns}
@@ -224,12 +218,10 @@ function Quarantine() {
                 search: { tab: "frames", frame: String(row.seq) },
               });
           }}
-          hasMore={query.hasNextPage}
-          loadingMore={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
+          {...more}
           empty={<Empty title={t("link:noQuarantine")} next={t("link:noQuarantineNext")} />}
         />
       )}
-    </div>
+    </ListBody>
   );
 }

@@ -7,8 +7,9 @@ import { formatNumber } from "../../lib/format.ts";
 import { inLanguage, label, ROLE_NAMES } from "../../lib/vocabulary.ts";
 import { CertaintyTag } from "../../ui/CertaintyTag.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { Tag } from "../../ui/Tag.tsx";
 
@@ -69,12 +70,8 @@ export function ProgrammesPage() {
       <FilterBar title={t("programme:title")} count={t("common:items", { count: rows.length })}>
         {null}
       </FilterBar>
-      <div className={page.body}>
-        {query.error && !query.data ? (
-          <Refused error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Loading />
-        ) : (
+      <ListBody query={query}>
+        {(more) => (
           <DataTable
             label={t("programme:title")}
             columns={columns}
@@ -84,13 +81,11 @@ export function ProgrammesPage() {
             onOpen={(row) =>
               void navigate({ to: "/programmes/$programmeId", params: { programmeId: row.programme.id }, search: {} })
             }
-            hasMore={false}
-            loadingMore={false}
-            onMore={() => undefined}
+            {...more}
             empty={<Empty title={t("programme:empty")} next={t("programme:emptyNext")} />}
           />
         )}
-      </div>
+      </ListBody>
     </div>
   );
 }

@@ -10,8 +10,9 @@ import { formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { projectVehicleCount } from "../../lib/project.ts";
 import { inLanguage, label, PROJECT_FLAGS, stageOf, STAGES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { ProjectStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -133,12 +134,8 @@ export function ProjectsPage() {
           }
         />
       </FilterBar>
-      <div className={page.body}>
-        {query.error && !query.data ? (
-          <Refused error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Loading />
-        ) : (
+      <ListBody query={query}>
+        {(more) => (
           <DataTable
             label={t("project:list.title")}
             columns={columns}
@@ -146,13 +143,11 @@ export function ProjectsPage() {
             rowKey={(row) => row.id}
             rowHeight={36}
             onOpen={(row) => void navigate({ to: "/projects/$projectId", params: { projectId: row.id }, search: {} })}
-            hasMore={query.hasNextPage}
-            loadingMore={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
+            {...more}
             empty={<Empty title={t("project:list.empty")} next={t("project:list.emptyNext")} />}
           />
         )}
-      </div>
+      </ListBody>
     </div>
   );
 }

@@ -9,8 +9,9 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { VerdictTag } from "./VerdictTag.tsx";
 
@@ -141,12 +142,8 @@ export function QualityPage() {
           onChange={(event) => set({ day: event.currentTarget.value === "" ? undefined : event.currentTarget.value })}
         />
       </FilterBar>
-      <div className={page.body}>
-        {query.error && !query.data ? (
-          <Refused error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Loading />
-        ) : (
+      <ListBody query={query}>
+        {() => (
           <DataTable
             label={t("quality:title")}
             columns={columns}
@@ -155,7 +152,7 @@ export function QualityPage() {
             empty={<Empty title={t("quality:none")} next={t("quality:noneNext")} />}
           />
         )}
-      </div>
+      </ListBody>
     </div>
   );
 }

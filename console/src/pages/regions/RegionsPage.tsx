@@ -17,6 +17,7 @@ import { inLanguage } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { Facts, SideGroup } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -106,12 +107,8 @@ export function RegionsPage() {
         </Link>
       </FilterBar>
       <div className={page.columns}>
-        <div className={page.body}>
-          {query.error && !query.data ? (
-            <Refused error={query.error} retry={() => void query.refetch()} />
-          ) : !query.data ? (
-            <Loading />
-          ) : (
+        <ListBody query={query}>
+          {(more) => (
             <DataTable
               label={t("region:title")}
               columns={columns}
@@ -119,13 +116,11 @@ export function RegionsPage() {
               rowKey={(row) => row.id}
               selected={chosen}
               onOpen={(row) => open(row.id)}
-              hasMore={query.hasNextPage}
-              loadingMore={query.isFetchingNextPage}
-              onMore={() => void query.fetchNextPage()}
+              {...more}
               empty={<Empty title={t("region:empty")} next={t("region:emptyNext")} />}
             />
           )}
-        </div>
+        </ListBody>
         <aside className={page.side} aria-label={t("region:choose")}>
           {chosen === undefined ? (
             <p className="quiet">{t("region:choose")}</p>

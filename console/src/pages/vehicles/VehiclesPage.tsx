@@ -13,8 +13,9 @@ import { formatNumber, parseTime } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
 import { label, POWERTRAINS, VEHICLE_STATES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
+import { ListBody } from "../../ui/ListBody.tsx";
 import { Freshness } from "../../ui/Freshness.tsx";
 import page from "../../ui/page.module.css";
 import { SeverityLabel } from "../../ui/Severity.tsx";
@@ -154,12 +155,8 @@ export function VehiclesPage() {
           }}
         />
       </FilterBar>
-      <div className={page.body}>
-        {query.error && !query.data ? (
-          <Refused error={query.error} retry={() => void query.refetch()} />
-        ) : !query.data ? (
-          <Loading />
-        ) : (
+      <ListBody query={query}>
+        {(more) => (
           <DataTable
             label={t("vehicle:list.title")}
             columns={columns}
@@ -167,13 +164,11 @@ export function VehiclesPage() {
             rowKey={(row) => row.id}
             rowHeight={30}
             onOpen={(row) => void navigate({ to: "/vehicles/$vehicleId", params: { vehicleId: row.id }, search: {} })}
-            hasMore={query.hasNextPage}
-            loadingMore={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
+            {...more}
             empty={<Empty title={t("vehicle:list.empty")} next={t("vehicle:list.emptyNext")} />}
           />
         )}
-      </div>
+      </ListBody>
     </div>
   );
 }
