@@ -85,6 +85,11 @@ export class FrameReader {
     return this.#end - this.#start;
   }
 
+  /** False starts in the damage that is not reported yet, because no frame has ended it. */
+  get openFalseStarts(): number {
+    return this.#damageLength === 0 ? 0 : this.#falseStarts;
+  }
+
   /** Memory in buffers, in bytes; 0 while nothing is held back. */
   get allocated(): number {
     return this.#held.length + this.#prefix.size;

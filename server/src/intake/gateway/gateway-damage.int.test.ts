@@ -110,6 +110,19 @@ test("a link is closed after too many damaged frames in a row, and good frames i
   assert.equal(bench.gateway.links()[0].closedCode, "SG_LINK_DAMAGED");
 });
 
+test("a link that sends nothing but damaged frames is closed at the limit, though no frame ends the damage", async (context) => {
+  const bench = await startGateway(context, { limits: { maxDamagedInRow: 5 } });
+  const client = await bench.connect();
+  client.send(login(), damaged(realtime(1), 30), damaged(realtime(2), 30));
+  await client.receive(1);
+  await sleep(30);
+  assert.equal(client.closed, false);
+  for (let i = 0; i < 3; i++) client.send(damaged(realtime(3), 30));
+  await client.gone();
+  const [link] = bench.gateway.links();
+  assert.deepEqual([link.closedCode, link.codes.SG_FRAME_BCC], ["SG_LINK_DAMAGED", 5]);
+});
+
 test("noise without end closes its own link and no other notices", async (context) => {
   const bench = await startGateway(context);
   const good = await bench.connect();

@@ -238,6 +238,8 @@ export class Gateway {
     const { reader } = link;
     const { frames } = reader;
     reader.push(chunk);
+    // Damage is reported when a frame ends it: a peer that sends nothing else must not be waited for.
+    if (link.damagedInRow + reader.openFalseStarts >= this.#limits.maxDamagedInRow) reader.giveUp();
     this.#intake.endOfChunk();
     if (link.rules.maxFramesPerSecond > 0) this.#limitRate(link, reader.frames - frames);
     if (reader.pending === 0) link.partialSince = 0;
