@@ -198,10 +198,10 @@ export class Builder {
     return (this.heardAt ??= this.slots(NaN));
   }
 
-  /** The node of the trigger with this key, made at the first use. Operators that keep witnesses are others. */
-  share<Node extends NumNode | CondNode>(key: string, make: () => Node): Node {
+  /** The node of the trigger with this key, made at the first use. Conditions that keep witnesses are others; numbers keep none. */
+  share<Node extends NumNode | CondNode>(key: string, isNumber: boolean, make: () => Node): Node {
     if (this.shared === undefined) return make();
-    const full = `${this.witness ? "w" : "-"}${key}`;
+    const full = isNumber ? `n${key}` : `${this.witness ? "w" : "-"}${key}`;
     const known = this.shared.get(full) as Node | undefined;
     if (known !== undefined) return known;
     const node = make();

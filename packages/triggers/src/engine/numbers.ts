@@ -7,7 +7,9 @@ import { rateNode } from "./rate.ts";
 import { INPUT_SLOTS, SAMPLE, type Bound, type Builder, type NumNode } from "./node.ts";
 
 export function compileNum(num: Num, b: Builder): NumNode {
-  return num.op === "const" || num.op === "signal" ? build(num, b) : b.share(canonicalText(num), () => build(num, b));
+  return num.op === "const" || num.op === "signal"
+    ? build(num, b)
+    : b.share(canonicalText(num), true, () => build(num, b));
 }
 
 function build(num: Num, b: Builder): NumNode {
