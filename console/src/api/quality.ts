@@ -34,6 +34,7 @@ export interface QualityRow extends Share {
   readonly platform: string | null;
   readonly name: string | null;
   readonly vehicles: number | null;
+  readonly reports: number | null;
 }
 
 export interface QualityPage {

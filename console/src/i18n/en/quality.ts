@@ -12,6 +12,7 @@ export const quality: typeof zh = {
   platform: "Platform",
   direct: "Terminals directly",
   worst: "Worst rule",
+  reports: "Reports",
   hits: "Count",
   of: "Of",
   share: "Share",

@@ -10,6 +10,7 @@ export const quality = {
   platform: "平台",
   direct: "终端直连",
   worst: "最严重的规则",
+  reports: "上报数",
   hits: "次数",
   of: "样本数",
   share: "占比",

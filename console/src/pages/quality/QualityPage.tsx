@@ -81,7 +81,7 @@ export function QualityPage() {
               { id: "worst", header: t("quality:worst"), width: "minmax(240px, 1.4fr)", render: title },
             ]
           : [{ id: "rule", header: t("quality:rule"), width: "minmax(320px, 1fr)", render: title }];
-    const number = (id: "hits" | "of" | "vehicles"): Column<QualityRow> => ({
+    const number = (id: "hits" | "of" | "vehicles" | "reports"): Column<QualityRow> => ({
       id,
       header: t(`quality:${id}`),
       width: "112px",
@@ -90,6 +90,7 @@ export function QualityPage() {
     });
     return [
       ...first,
+      ...(by === "platform" ? [number("reports")] : []),
       number("hits"),
       number("of"),
       {

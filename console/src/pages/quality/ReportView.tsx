@@ -24,15 +24,14 @@ export function ReportView({ report, ofPlatform = false }: { report: Conformance
     <div className={page.columns}>
       <div className={page.left}>
         <p className="quiet">
-          {t("quality:report.summary")}
-          {language === "zh" ? "：" : ": "}
+          {!ofPlatform && `${t("quality:report.summary")}${language === "zh" ? "：" : ": "}`}
           {t("quality:report.counts", {
             realtime: number(counts.realtime),
             reissued: number(counts.reissued),
             logins: number(counts.logins),
             alarms: number(counts.alarmLevel3),
           })}{" "}
-          <VerdictTag verdict={report.verdict} />
+          {!ofPlatform && <VerdictTag verdict={report.verdict} />}
         </p>
         {[...sections].map(([section, items]) => (
           <Panel key={section} title={inLanguage(items[0].sectionTitle, language)} flush>
