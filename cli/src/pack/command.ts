@@ -167,7 +167,7 @@ async function show(options: Options, io: Io): Promise<void> {
       [
         `\n${trigger.id} v${trigger.version}  ${trigger.title[language]}  [${sureness(trigger.basis?.certainty, language)}]`,
         `  ${trigger.plain[language]}`,
-        `  ${trigger.basis?.text ?? ""}`,
+        `  ${(language === "zh" ? trigger.basis?.zh : undefined) ?? trigger.basis?.text ?? ""}`,
         `  ${trigger.effective?.from ?? effective.from} – ${trigger.effective?.to ?? effective.to ?? ""}\n`,
       ].join("\n"),
     );

@@ -61,7 +61,9 @@ function tell(trigger: CompiledTrigger | CompiledScreening, language: "en" | "zh
         `身份：${versionHash}`,
         `读取：${names || "无信号"}`,
         `每个对象最多 ${bytesPerSubject} 字节；结论最多取决于过去 ${horizon} 的数据；${screened ? "由筛查任务在汇总数据上执行" : "实时执行"}`,
-        ...(trigger.basis === undefined ? [] : [`依据：${trigger.basis.text}${sureness(trigger, "zh")}`]),
+        ...(trigger.basis === undefined
+          ? []
+          : [`依据：${trigger.basis.zh ?? trigger.basis.text}${sureness(trigger, "zh")}`]),
       ]
     : [
         `${id} version ${version}  ${title.en}`,

@@ -56,6 +56,7 @@ export interface CheckedTrigger extends TriggerSummary {
   readonly texts: Bilingual;
   readonly versionHash: string;
   readonly basis: string | null;
+  readonly basisZh: string | null;
   readonly effectiveTo: string | null;
   readonly inputs: readonly string[];
   readonly bytesPerSubject: number;

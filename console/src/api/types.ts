@@ -22,6 +22,8 @@ export interface Actor {
   readonly organisation?: string | null;
   readonly organisationNames?: Bilingual | null;
   readonly region?: string | null;
+  /** Steps before this session reaches more than the account page. */
+  readonly pending?: readonly ("password" | "second-factor")[];
 }
 
 export interface OperatorAlarm {
@@ -359,6 +361,7 @@ export interface TriggerSummary {
   readonly texts?: Bilingual;
   readonly versionHash?: string;
   readonly basis?: string | Bilingual | null;
+  readonly basisZh?: string | null;
   readonly certainty?: string | null;
   readonly effectiveFrom?: string | null;
   readonly effect?: string | null;

@@ -34,10 +34,12 @@ for (const name of readdirSync(PACKS)) {
     it("states its basis and both titles for every trigger", () => {
       for (const trigger of set.triggers) {
         assert.ok(trigger.basis?.certainty, trigger.id);
+        assert.match(trigger.basis.zh ?? "", /\p{Script=Han}/u, `${trigger.id}: its basis in Chinese`);
         assert.notEqual(trigger.title.en, trigger.title.zh, trigger.id);
       }
       for (const { title, basis, id } of set.screenings) {
         assert.ok(basis?.certainty, id);
+        assert.match(basis.zh ?? "", /\p{Script=Han}/u, `${id}: its basis in Chinese`);
         assert.notEqual(title.en, title.zh, id);
       }
     });

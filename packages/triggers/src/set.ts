@@ -57,7 +57,7 @@ export interface CompiledTrigger {
   readonly title: { readonly en: string; readonly zh: string };
   /** Ascending. */
   readonly levels: readonly number[];
-  readonly basis: { readonly text: string; readonly certainty?: string } | undefined;
+  readonly basis: { readonly text: string; readonly zh?: string; readonly certainty?: string } | undefined;
   /** What a firing does to a sandbox project that carries the trigger; the strongest unconditional one, default warn. */
   readonly effect: Effect;
   /** Effect by level, where the trigger says so. */

@@ -176,6 +176,7 @@ export interface TriggerInfo {
   /** Canonical text in both languages. */
   readonly texts: { readonly en: string; readonly zh: string };
   readonly basis?: string;
+  readonly basisZh?: string;
   readonly certainty?: string;
   readonly effectiveFrom?: string;
   readonly effectiveTo?: string;

@@ -36,6 +36,7 @@ function infoOf(trigger: CompiledTrigger, pack: string): TriggerInfo {
     bytesPerSubject: trigger.bytesPerSubject,
     horizonMs: trigger.horizonMs,
     ...(trigger.basis === undefined ? {} : { basis: trigger.basis.text }),
+    ...(trigger.basis?.zh === undefined ? {} : { basisZh: trigger.basis.zh }),
     ...(trigger.basis?.certainty === undefined ? {} : { certainty: trigger.basis.certainty }),
     ...(trigger.effective === undefined ? {} : { effectiveFrom: trigger.effective.from }),
     ...(trigger.effective?.to === undefined ? {} : { effectiveTo: trigger.effective.to }),

@@ -108,6 +108,7 @@ export const draft: typeof zh = {
     keepFiring: "Clear delay",
     cooldown: "Cooldown",
     basis: "Legal basis",
+    basisOther: "Legal basis, other language",
     certainty: "Certainty",
     effectiveFrom: "In effect from",
     effectiveTo: "to (included)",

@@ -106,6 +106,7 @@ export const draft = {
     keepFiring: "解除延迟",
     cooldown: "冷却期",
     basis: "法规依据",
+    basisOther: "法规依据（另一语言）",
     certainty: "确定性",
     effectiveFrom: "生效日期",
     effectiveTo: "至（含当日）",

@@ -99,7 +99,7 @@ function Meaning({ trigger, language }: { trigger: CheckedTrigger; language: Lan
             name: t("rule:inputs"),
             value: trigger.inputs.map((id) => signalName(id, language)).join(language === "zh" ? "、" : ", "),
           },
-          { name: t("rule:basis"), value: trigger.basis },
+          { name: t("rule:basis"), value: (language === "zh" ? trigger.basisZh : undefined) ?? trigger.basis },
           {
             name: t("rule:certainty"),
             value: trigger.certainty ? `${trigger.certainty} · ${label(CERTAINTY, trigger.certainty, language)}` : "",

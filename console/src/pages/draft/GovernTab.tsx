@@ -141,7 +141,11 @@ export function GovernTab({ draft, editing, editable }: GovernTabProps) {
                       </span>
                     ),
                   },
-                  { name: t("rule:basis"), value: trigger.basis ?? t("draft:govern.noBasis") },
+                  {
+                    name: t("rule:basis"),
+                    value:
+                      (language === "zh" ? trigger.basisZh : undefined) ?? trigger.basis ?? t("draft:govern.noBasis"),
+                  },
                   {
                     name: t("rule:certainty"),
                     value: trigger.certainty

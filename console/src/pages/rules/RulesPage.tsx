@@ -146,7 +146,7 @@ function TriggerCard({
             {trigger.basis && (
               <div>
                 <dt>{t("basis")}</dt>
-                <dd>{inLanguage(trigger.basis, language)}</dd>
+                <dd>{(language === "zh" ? trigger.basisZh : undefined) ?? inLanguage(trigger.basis, language)}</dd>
               </div>
             )}
             {trigger.certainty && (

@@ -79,7 +79,8 @@ export type Missing = "unknown" | "reset" | "hold" | "violate";
 
 export type Clause = { readonly range: SourceRange } & (
   | { readonly kind: "appliesTo"; readonly subject: string; readonly where: Expr | undefined }
-  | { readonly kind: "basis"; readonly text: string; readonly certainty: string | undefined }
+  /** `texts`: one, or one for each language. */
+  | { readonly kind: "basis"; readonly texts: readonly string[]; readonly certainty: string | undefined }
   | { readonly kind: "when"; readonly condition: Expr }
   | { readonly kind: "severity"; readonly level: number; readonly condition: Expr | undefined }
   | { readonly kind: "clearWhen"; readonly condition: Expr }

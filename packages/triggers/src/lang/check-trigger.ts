@@ -169,7 +169,9 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     title: titleOf(node),
     appliesTo: fleet?.subject ?? subject ?? "vehicle",
     ...(where?.registry ? { where: where.registry } : {}),
-    ...(basis ? { basis: { text: basis.text, ...(basis.certainty ? { certainty: basis.certainty } : {}) } } : {}),
+    ...(basis
+      ? { basis: { ...basisTexts(basis.texts), ...(basis.certainty ? { certainty: basis.certainty } : {}) } }
+      : {}),
     when: condition,
     ...(fleet ? { fleet } : {}),
     ...(groupBy.length > 0 && fleet === undefined ? { groupBy } : {}),
@@ -235,6 +237,12 @@ function reachable(cond: Cond, names: Names, language: "en" | "zh" = "en"): stri
   if (!source || !Number.isFinite(source.range[0]) || !Number.isFinite(source.range[1]))
     return language === "zh" ? "换一个阈值" : "another threshold";
   return `${language === "zh" ? source.names.zh : source.id} ${source.range[0]} … ${source.range[1]} ${displayUnit(source.unit.code)}`.trim();
+}
+
+/** Of two texts the one with Han characters is the Chinese one; of two alike the second. */
+function basisTexts([first = "", second]: readonly string[]): { text: string; zh?: string } {
+  if (second === undefined) return { text: first };
+  return HAN.test(first) && !HAN.test(second) ? { text: second, zh: first } : { text: first, zh: second };
 }
 
 function titleOf(node: TriggerNode): { en: string; zh: string } {

@@ -114,7 +114,8 @@ export interface CoreTrigger {
   readonly appliesTo: string;
   /** Registry condition of the subjects, kept as text of names and values: evaluated by the server. */
   readonly where?: RegistryCond;
-  readonly basis?: { readonly text: string; readonly certainty?: string };
+  /** `zh`: in Chinese, where the author gave both. */
+  readonly basis?: { readonly text: string; readonly zh?: string; readonly certainty?: string };
   readonly when: Cond;
   readonly fleet?: CoreFleet;
   /** Registry attributes that findings are gathered by. */

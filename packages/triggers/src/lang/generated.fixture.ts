@@ -243,7 +243,7 @@ export const trigger: fc.Arbitrary<CoreTrigger> = fc
       title: { en: `${r.title}x`, zh: "标题" },
       appliesTo: "vehicle",
       ...(r.where ? { where: r.where } : {}),
-      basis: { text: '生成 "test"', certainty: "P" },
+      basis: { text: 'made "test"', ...(r.percent ? { zh: '生成 "测试"' } : {}), certainty: "P" },
       when: r.when,
       ...(r.fleet
         ? {

@@ -178,7 +178,8 @@ function parseClauseBody(s: Scanner, keyword: Keyword, start: number): ClauseBod
       return { kind: "appliesTo", subject, where };
     }
     case "basis": {
-      const text = s.expectString();
+      const texts = [s.expectString()];
+      if (s.acceptPunct("/")) texts.push(s.expectString());
       let certainty: string | undefined;
       if (s.accept("certainty")) {
         const at = s.at;
@@ -193,7 +194,7 @@ function parseClauseBody(s: Scanner, keyword: Keyword, start: number): ClauseBod
           );
         }
       }
-      return { kind: "basis", text, certainty };
+      return { kind: "basis", texts, certainty };
     }
     case "when":
       return { kind: "when", condition: parseFleet(s) ?? parseExpression(s) };

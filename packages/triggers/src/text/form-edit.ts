@@ -29,7 +29,7 @@ export type FormChange =
   | { readonly field: "keepFiring" | "cooldown"; readonly ms: number | undefined }
   | {
       readonly field: "basis";
-      readonly basis: { readonly text: string; readonly certainty: string | undefined } | undefined;
+      readonly basis: { readonly texts: readonly string[]; readonly certainty: string | undefined } | undefined;
     }
   | {
       readonly field: "effective";
@@ -176,8 +176,8 @@ function clauseText(
       return change.ms === undefined ? undefined : `${k(change.field)} ${formatDuration(change.ms, language)}`;
     case "basis": {
       if (change.basis === undefined) return undefined;
-      const { text, certainty } = change.basis;
-      return `${k("basis")} ${quoted(text)}${certainty === undefined ? "" : ` ${k("certainty")} ${certainty}`}`;
+      const { texts, certainty } = change.basis;
+      return `${k("basis")} ${texts.map(quoted).join(" / ")}${certainty === undefined ? "" : ` ${k("certainty")} ${certainty}`}`;
     }
     case "effective": {
       if (change.effective === undefined) return undefined;

@@ -230,7 +230,7 @@ describe("forms of rules", () => {
     };
     edit({ field: "cooldown", ms: 600_000 });
     edit({ field: "keepFiring", ms: 30_000 }, 1);
-    edit({ field: "basis", basis: { text: 'GB 1 "a" § 2', certainty: "F" } });
+    edit({ field: "basis", basis: { texts: ['GB 1 "a" § 2', "第二条"], certainty: "F" } });
     edit({ field: "effective", effective: { from: "2026-01-01", to: undefined } });
     edit({ field: "level", level: 1 });
     edit({ field: "level", level: 4 }, 1);
@@ -242,7 +242,7 @@ describe("forms of rules", () => {
       `// kept
 trigger A-1 version 3 "Too hot" / "太热" {
   applies to vehicle where powertrain in ["BEV"] ;   # kept too
-  basis "GB 1 \\"a\\" § 2" certainty F ;
+  basis "GB 1 \\"a\\" § 2" / "第二条" certainty F ;
   effective from 2026-01-01 ;
   when max_cell_temp > 60 °C for 30 s ;
   severity 1 ;  severity 3 when max_cell_temp > 70 °C ;
@@ -268,6 +268,9 @@ trigger A-1 version 3 "Too hot" / "太热" {
       assert.equal(editForm(RULE, CATALOGUE, 0, change(typed)), undefined, typed);
     const remark = "trigger R version 1 { when /* why */ speed > 5 km/h ; severity 1 ; }";
     assert.equal(editForm(remark, CATALOGUE, 0, change("60 km/h")), undefined, "a comment would be lost");
-    assert.equal(editForm(RULE, CATALOGUE, 0, { field: "basis", basis: { text: "a\nb", certainty: "F" } }), undefined);
+    assert.equal(
+      editForm(RULE, CATALOGUE, 0, { field: "basis", basis: { texts: ["a\nb"], certainty: "F" } }),
+      undefined,
+    );
   });
 });

@@ -65,7 +65,8 @@ export interface TriggerForm {
   readonly clear: FormCondition | undefined;
   readonly keepFiringMs: number | undefined;
   readonly cooldownMs: number | undefined;
-  readonly basis: { readonly text: string; readonly certainty: string | undefined } | undefined;
+  /** `texts`: one, or one for each language. */
+  readonly basis: { readonly texts: readonly string[]; readonly certainty: string | undefined } | undefined;
   readonly effective: { readonly from: string; readonly to: string | undefined } | undefined;
   /** Clauses that have no field: they stay as they are. */
   readonly others: readonly string[];
@@ -130,7 +131,7 @@ export function formOf(source: FormSource, node: TriggerNode): TriggerForm {
     clear: clear === undefined ? undefined : condition(clear.condition),
     keepFiringMs: durationOf(node, "keepFiring"),
     cooldownMs: durationOf(node, "cooldown"),
-    basis: basis === undefined ? undefined : { text: basis.text, certainty: basis.certainty },
+    basis: basis === undefined ? undefined : { texts: basis.texts, certainty: basis.certainty },
     effective: effective === undefined ? undefined : { from: effective.from, to: effective.to },
     others: node.clauses
       .filter((c) => !SHOWN.has(c.kind) || (c.kind === "severity" && c.condition === undefined && plain.length > 1))

@@ -224,7 +224,7 @@ export function formatCore(core: CoreTrigger, language: Language, names: NameBoo
   );
   if (core.basis)
     lines.push(
-      `${k("basis")} ${quoted(core.basis.text)}${core.basis.certainty ? ` ${k("certainty")} ${core.basis.certainty}` : ""}`,
+      `${k("basis")} ${quoted(core.basis.text)}${core.basis.zh === undefined ? "" : ` / ${quoted(core.basis.zh)}`}${core.basis.certainty ? ` ${k("certainty")} ${core.basis.certainty}` : ""}`,
     );
   if (core.effective)
     lines.push(

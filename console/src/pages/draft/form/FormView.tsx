@@ -21,6 +21,8 @@ import { DurationField, TextField } from "./fields.tsx";
 import { shapeOfKind } from "./shape-defaults.ts";
 import styles from "./form.module.css";
 
+/** In the order of the text: a second one is the other language's. */
+const BASIS_FIELDS = ["basis", "basisOther"] as const;
 const LEVELS = [1, 2, 3, 4] as const;
 
 export function FormView({ editing, editable }: { editing: DraftEditing; editable: boolean }) {
@@ -172,18 +174,24 @@ function OneForm({ form, disabled, take }: OneFormProps) {
           />
         </div>
         <div className={styles.row}>
-          <TextField
-            label={t("form.basis")}
-            value={form.basis?.text ?? ""}
-            disabled={disabled}
-            maxLength={500}
-            take={(text) =>
-              take({
-                field: "basis",
-                basis: text.trim() === "" ? undefined : { text: text.trim(), certainty: form.basis?.certainty ?? "P" },
-              })
-            }
-          />
+          {BASIS_FIELDS.map((field, index) => (
+            <TextField
+              key={field}
+              label={t(`form.${field}`)}
+              value={form.basis?.texts[index] ?? ""}
+              disabled={disabled || (index === 1 && form.basis === undefined)}
+              maxLength={500}
+              take={(text) => {
+                const texts = [form.basis?.texts[0] ?? "", form.basis?.texts[1] ?? ""]
+                  .with(index, text.trim())
+                  .filter((each) => each !== "");
+                return take({
+                  field: "basis",
+                  basis: texts.length === 0 ? undefined : { texts, certainty: form.basis?.certainty ?? "P" },
+                });
+              }}
+            />
+          ))}
           <Select
             label={t("form.certainty")}
             w={210}
