@@ -53,7 +53,8 @@ export function toStored(row: StoredRow): StoredCase {
   return { id, kind, definition, started: row.started_definition ?? definition, folded: row.folded as Folded };
 }
 
-function projectionOf(lifecycle: Lifecycle, folded: Folded, fields: CaseFields, at: number) {
+/** The columns of the projection row that an action changes. */
+export function projectionOf(lifecycle: Lifecycle, folded: Folded, fields: CaseFields, at: number) {
   const extent = lifecycle.extentOf(folded.data);
   const due = folded.obligations.reduce(
     (earliest, each) =>
