@@ -437,8 +437,17 @@ export interface CaseDetail extends CaseSummary {
   /** Version of the procedure it runs under. */
   readonly definition?: number;
   readonly fields?: readonly CaseField[];
+  readonly proposals?: readonly CaseProposal[];
   readonly hiddenFields?: readonly string[];
   readonly documents?: readonly { readonly code: string; readonly title: Bilingual; readonly issuedAt: string }[];
+}
+
+/** An action that waits for a second person. */
+export interface CaseProposal {
+  readonly name: string;
+  readonly title: Bilingual;
+  readonly by: { readonly id: string; readonly role: string };
+  readonly at: string;
 }
 
 /** One field of a case's data, as its kind shows it. */

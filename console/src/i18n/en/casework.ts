@@ -47,4 +47,7 @@ export const casework: typeof zh = {
   countsFrom: "from {{what}}",
   formerly: "formerly {{time}}: {{reason}}",
   mayOpen: "As the facts have it, starts the clock: {{obligations}}",
+  proposals: "Waiting for a second person",
+  decline: "Do not confirm",
+  reasons: "Reasons",
 };

@@ -45,4 +45,7 @@ export const casework = {
   countsFrom: "自{{what}}起",
   formerly: "原期限 {{time}}：{{reason}}",
   mayOpen: "视情形开始计时：{{obligations}}",
+  proposals: "待另一人确认",
+  decline: "不予确认",
+  reasons: "理由",
 };

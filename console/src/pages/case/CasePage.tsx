@@ -10,6 +10,7 @@ import { CaseData } from "../../casework/CaseData.tsx";
 import { Attachments } from "../../casework/Attachments.tsx";
 import { Documents } from "../../casework/Documents.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
+import { Proposals } from "../../casework/Proposals.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 import { CASE_FLAGS, CASE_STATES, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
@@ -130,6 +131,7 @@ export function CasePage() {
             states={states}
             onDone={refresh}
           />
+          <Proposals caseId={caseId} version={order.version} proposals={order.proposals ?? []} onDone={refresh} />
           <Obligations obligations={order.obligations ?? []} />
           <Documents caseId={caseId} />
           <Attachments caseId={caseId} />
