@@ -2,9 +2,11 @@
  * Memory of idle connections: terminal links that log in once and then say nothing, opened by several processes from
  * several loopback addresses. Prints resident memory, JavaScript heap and what the kernel needs, per connection.
  *
- *   node bench/gateway/idle.ts [--connections 50000]
+ *   node bench/gateway/idle.ts [--connections 50000] [--servers 1]
  *
- * The server needs as many open files as connections, each peer as many as its share (10,000 at most).
+ * A server needs as many open files as it has connections, each peer as many as its share (10,000 at most). Where the
+ * hard limit of open files (ulimit -Hn) is lower than the connections, several servers share them: the memory of each
+ * is measured, and all connections are open at once.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -18,32 +20,46 @@ import type { ServerStatus } from "./server.ts";
 
 const PER_PEER = 10_000;
 const WARM = 1000;
-const { values } = parseArgs({ options: { connections: { type: "string", default: "50000" } } });
-const connections = Number(values.connections);
+const { values } = parseArgs({
+  options: { connections: { type: "string", default: "50000" }, servers: { type: "string", default: "1" } },
+});
+const servers = Number(values.servers);
+const each = Math.floor(Number(values.connections) / servers);
 const folder = mkdtempSync(join(tmpdir(), "sandglass-bench-"));
-const server = fork(
-  join(import.meta.dirname, "server.ts"),
-  [JSON.stringify({ kind: "journal", folder, answer: false })],
-  {
-    execArgv: ["--expose-gc"],
-  },
-);
-const [{ port }] = (await once(server, "message")) as [{ port: number }];
 const peers: ChildProcess[] = [];
 
-/** Resident memory of the server after a collection, its heap, and the kernel's memory for sockets, in kB. */
-async function measure() {
-  server.send("gc");
-  await sleep(1500);
-  const answer = once(server, "message");
-  server.send("status");
-  const [{ heapMb }] = (await answer) as [ServerStatus];
-  const resident = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(server.pid)}/status`, "utf8"))?.[1]);
-  const pages = Number(/TCP: .*mem (\d+)/.exec(readFileSync("/proc/net/sockstat", "utf8"))?.[1]);
-  return { resident, heap: heapMb * 1024, tcp: pages * 4 };
+interface Server {
+  readonly child: ChildProcess;
+  readonly port: number;
 }
 
-async function open(first: number, count: number): Promise<void> {
+async function startServer(number: number): Promise<Server> {
+  const child = fork(
+    join(import.meta.dirname, "server.ts"),
+    [JSON.stringify({ kind: "journal", folder: join(folder, String(number)), answer: false })],
+    { execArgv: ["--expose-gc"] },
+  );
+  const [{ port }] = (await once(child, "message")) as [{ port: number }];
+  return { child, port };
+}
+
+/** Resident memory of a server after a collection and its heap, in kB. */
+async function measure({ child }: Server) {
+  child.send("gc");
+  await sleep(1500);
+  const answer = once(child, "message");
+  child.send("status");
+  const [{ heapMb }] = (await answer) as [ServerStatus];
+  const resident = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(child.pid)}/status`, "utf8"))?.[1]);
+  return { resident, heap: heapMb * 1024 };
+}
+
+/** The kernel's memory for sockets, both ends, kB. */
+function kernelMemory(): number {
+  return Number(/TCP: .*mem (\d+)/.exec(readFileSync("/proc/net/sockstat", "utf8"))?.[1]) * 4;
+}
+
+async function open({ port }: Server, first: number, count: number): Promise<void> {
   const peer = fork(join(import.meta.dirname, "idle-peer.ts"), [
     JSON.stringify({ port, first, count, address: `127.0.0.${2 + peers.length}` }),
   ]);
@@ -51,17 +67,30 @@ async function open(first: number, count: number): Promise<void> {
   await once(peer, "message");
 }
 
-await open(0, WARM);
-const before = await measure();
-for (let first = 0; first < connections; first += PER_PEER)
-  await open(WARM + first, Math.min(PER_PEER, connections - first));
-const after = await measure();
-const each = (kb: number) => `${(kb / connections).toFixed(2)} kB`;
+const kB = (amount: number) => `${amount.toFixed(2)} kB`;
+const started: Server[] = [];
+const tcpBefore = kernelMemory();
+for (let number = 0; number < servers; number++) {
+  const server = await startServer(number);
+  started.push(server);
+  await open(server, 0, WARM);
+  const before = await measure(server);
+  for (let first = 0; first < each; first += PER_PEER)
+    await open(server, WARM + first, Math.min(PER_PEER, each - first));
+  const after = await measure(server);
+  process.stdout.write(
+    `${each} idle terminal links beside ${WARM} others, each: ${kB((after.resident - before.resident) / each)} of ` +
+      `resident memory, ${kB((after.heap - before.heap) / each)} of it JavaScript heap; ` +
+      `${Math.round(after.resident / 1024)} MB resident in all\n`,
+  );
+}
+const all = servers * (each + WARM);
 process.stdout.write(
-  `${connections} idle terminal links, each: ${each(after.resident - before.resident)} of resident memory, ` +
-    `${each(after.heap - before.heap)} of it JavaScript heap; TCP buffers of both ends ${each(after.tcp - before.tcp)}\n`,
+  `${all} links open at once; TCP buffers of both ends ${kB((kernelMemory() - tcpBefore) / all)} each\n`,
 );
 for (const peer of peers) peer.disconnect();
-server.disconnect();
-await once(server, "exit");
+for (const { child } of started) {
+  child.disconnect();
+  await once(child, "exit");
+}
 rmSync(folder, { recursive: true });

@@ -39,6 +39,9 @@ export class RawRun {
       grown.set(block.raw.subarray(0, this.#at));
       block.raw = grown;
     }
-    block.raw.set(this.#source.subarray(this.#from, this.#to), this.#at);
+    const source = this.#source;
+    // One frame per read is the whole chunk: no view is needed.
+    const isWhole = this.#from === 0 && this.#to === source.length;
+    block.raw.set(isWhole ? source : source.subarray(this.#from, this.#to), this.#at);
   }
 }

@@ -13,6 +13,13 @@ import { TLSSocket } from "node:tls";
 /** Large, so that a platform that sends without pause is read in few calls. Shared: it is empty between two reads. */
 const shared = Buffer.allocUnsafeSlow(256 << 10);
 
+/** Views of its first bytes by length, for short reads: the same few lengths come again and again. */
+const views: (Buffer | undefined)[] = Array.from({ length: 4096 }, () => undefined);
+
+function firstBytes(length: number): Buffer {
+  return length < views.length ? (views[length] ??= shared.subarray(0, length)) : shared.subarray(0, length);
+}
+
 /** A chunk is valid only during the call, unless `owned` says that it may be kept. */
 export type OnChunk = (chunk: Uint8Array, owned: boolean) => void;
 
@@ -46,7 +53,7 @@ function move(accepted: Socket, onChunk: OnChunk): Socket | undefined {
     onread: {
       buffer: shared,
       callback: (length: number): boolean => {
-        onChunk(shared.subarray(0, length), false);
+        onChunk(firstBytes(length), false);
         return true;
       },
     },

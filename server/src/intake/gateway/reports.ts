@@ -113,10 +113,13 @@ export class Reports {
     this.#block = undefined;
     const from = this.#from;
     const to = this.#to;
-    block.receiveTime.fill(link.receiveTime, from, to);
-    block.link.fill(link.id, from, to);
-    block.assurance.fill(link.assurance, from, to);
-    block.disposition.fill(Disposition.accepted, from, to);
+    const { receiveTime, link: links, assurance, disposition } = block;
+    for (let row = from; row < to; row++) {
+      receiveTime[row] = link.receiveTime;
+      links[row] = link.id;
+      assurance[row] = link.assurance;
+      disposition[row] = Disposition.accepted;
+    }
     deriveRows(block, from, to);
   }
 
