@@ -14,6 +14,7 @@ import { programme as programmeEn } from "./en/programme.ts";
 import { project as projectEn } from "./en/project.ts";
 import { quality as qualityEn } from "./en/quality.ts";
 import { region as regionEn } from "./en/region.ts";
+import { review as reviewEn } from "./en/review.ts";
 import { rule as ruleEn } from "./en/rule.ts";
 import { shell as shellEn } from "./en/shell.ts";
 import { situation as situationEn } from "./en/situation.ts";
@@ -33,6 +34,7 @@ import { programme as programmeZh } from "./zh/programme.ts";
 import { project as projectZh } from "./zh/project.ts";
 import { quality as qualityZh } from "./zh/quality.ts";
 import { region as regionZh } from "./zh/region.ts";
+import { review as reviewZh } from "./zh/review.ts";
 import { rule as ruleZh } from "./zh/rule.ts";
 import { shell as shellZh } from "./zh/shell.ts";
 import { situation as situationZh } from "./zh/situation.ts";
@@ -46,6 +48,7 @@ export const NAMESPACES = [
   "finding",
   "project",
   "programme",
+  "review",
   "case",
   "casework",
   "command",
@@ -69,6 +72,7 @@ export const resources = {
     finding: findingZh,
     project: projectZh,
     programme: programmeZh,
+    review: reviewZh,
     case: caseZh,
     casework: caseworkZh,
     command: commandZh,
@@ -90,6 +94,7 @@ export const resources = {
     finding: findingEn,
     project: projectEn,
     programme: programmeEn,
+    review: reviewEn,
     case: caseEn,
     casework: caseworkEn,
     command: commandEn,

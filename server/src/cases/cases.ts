@@ -22,7 +22,8 @@ import {
   type ProjectMargins,
 } from "./sandbox-project/queries.ts";
 import { assessmentRoutes } from "./sandbox-project/assessment-routes.ts";
-import type { ReadActivity } from "./sandbox-project/assessment.ts";
+import type { CountFrames, ReadActivity } from "./sandbox-project/assessment.ts";
+import { publicPages } from "./public/pages.ts";
 import { publicRoutes } from "./public/routes.ts";
 import { programmeRoutes } from "./programmes/routes.ts";
 import { projectRoutes } from "./sandbox-project/routes.ts";
@@ -41,7 +42,7 @@ export interface CasesOptions {
   readonly rehearsals?: Rehearsals;
   readonly margins?: ProjectMargins;
   /** What vehicles sent, and the time they may take to come to a halt. */
-  readonly activity?: { readonly read: ReadActivity; readonly graceMs: number };
+  readonly activity?: { readonly read: ReadActivity; readonly count: CountFrames; readonly graceMs: number };
   readonly calendar?: WorkCalendar;
   readonly deadlines?: Deadlines;
   readonly log?: CasesLog;
@@ -79,6 +80,8 @@ export interface Cases {
   counts(actor: Actor): Promise<CaseCounts>;
   /** Fastify plugin with the routes `/projects` and `/cases`; register it under the prefix of the API. */
   readonly routes: FastifyPluginAsync;
+  /** Pages of the public register, for the root of the server: no account, no script. */
+  readonly publicPages: FastifyPluginAsync;
 }
 
 /** Found once, when the module is loaded. */
@@ -145,6 +148,7 @@ export function createCases(options: CasesOptions): Cases {
         ? records.transact(actor, caseVehicles, { retry: true })
         : Promise.resolve(new Set<bigint>()),
     counts: (actor) => records.transact(actor, (tx) => countCases(tx, now()), { retry: true }),
+    publicPages: publicPages(engine, now),
     routes: async (app) => {
       await app.register(publicRoutes, { engine, now });
       await app.register(programmeRoutes, { engine, now });

@@ -10,4 +10,4 @@ export type { Activity } from "./reactor/project-effects.ts";
 export { type ReactorAlarm } from "./reactor/reactor.ts";
 export type { CheckTriggerSet, Rehearsals } from "./sandbox-project/policy.ts";
 export type { ProjectAssignment, ProjectMargins } from "./sandbox-project/queries.ts";
-export type { ReadActivity, VehicleActivity } from "./sandbox-project/assessment.ts";
+export type { CountFrames, ReadActivity, VehicleActivity } from "./sandbox-project/assessment.ts";

@@ -61,7 +61,7 @@ import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
 import { Conformance, conformanceRoutes } from "../conformance/mod.ts";
 import { CONSOLE_FOLDER } from "./console-folder.ts";
-import { createActivityReader } from "./vehicle-activity.ts";
+import { createActivityReader, createFrameCounter } from "./vehicle-activity.ts";
 import { readWorkCalendar } from "./work-calendar.ts";
 
 export interface Ready {
@@ -283,7 +283,10 @@ async function compose(
     (part) => part.close(),
   );
   wiring.setRulebook(rulebook);
-  wiring.setActivity(createActivityReader(history, access));
+  wiring.setActivity({
+    read: createActivityReader(history, access),
+    count: createFrameCounter(history, access),
+  });
   const files = opened(
     await openFiles({ config, records, cases: wiring.cases, now, warn: (fields, text) => log.warn(fields, text) }),
     (part) => part.close(),

@@ -7,7 +7,7 @@ import type { Region, TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
 import { parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
 import type { EventHub } from "../api/mod.ts";
-import { createCases, type CasesLog, type ReadActivity } from "../cases/mod.ts";
+import { createCases, type CasesLog, type CountFrames, type ReadActivity } from "../cases/mod.ts";
 import { SYSTEM_INTAKE, SYSTEM_SETUP, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import {
@@ -23,6 +23,7 @@ import { assignmentsOf, compileProjectSet, splitByFeed, type PackLookup } from "
 import { createRehearsals } from "./rehearsals.ts";
 
 type Cases = ReturnType<typeof createCases>;
+type VehicleReaders = { readonly read: ReadActivity; readonly count: CountFrames };
 
 /**
  * How long a vehicle may need to come to a halt after its project is suspended, before moving is a breach. Not law:
@@ -56,7 +57,7 @@ export interface CaseWiring {
   /** What runs rehearsals over past data; without it only the cases of packs are rehearsed. */
   setRulebook(rulebook: Rulebook): void;
   /** What reads vehicles' telemetry for assessments; without it none is read. */
-  setActivity(read: ReadActivity): void;
+  setActivity(readers: VehicleReaders): void;
   readonly routes: FastifyPluginAsync;
   readonly publicPages: FastifyPluginAsync;
   /** Begins to consume firings and to publish changes; the result stops it. */
@@ -73,7 +74,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
   const today = (): readonly Region[] => regions.visibleTo(SYSTEM_SETUP);
   const sources = { packs, regions, today, haltMs: HALT_MS };
   let rulebook: Rulebook | undefined;
-  let activity: ReadActivity | undefined;
+  let activity: VehicleReaders | undefined;
   let running: { readonly frames: Supervision; readonly events: EventSupervision } | undefined;
   const cases = createCases({
     records,
@@ -87,7 +88,8 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
       return { hash: set.hash };
     },
     activity: {
-      read: (...query) => (activity === undefined ? Promise.resolve({ frames: 0, bucketMs: 0 }) : activity(...query)),
+      read: (...query) => activity?.read(...query) ?? Promise.resolve({ frames: 0, bucketMs: 0 }),
+      count: (...query) => activity?.count(...query) ?? Promise.resolve({ frames: 0, reporting: 0 }),
       graceMs: HALT_MS,
     },
     rehearsals: createRehearsals({
@@ -148,8 +150,8 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     setRulebook(opened) {
       rulebook = opened;
     },
-    setActivity(read) {
-      activity = read;
+    setActivity(readers) {
+      activity = readers;
     },
     refresh,
     cases,

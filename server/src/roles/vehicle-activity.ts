@@ -1,10 +1,12 @@
 /** What a vehicle sent and whether it moved, as the cases ask the history for it: under the asker's own scope. */
 import { parseVehicleId, type Access } from "../access/mod.ts";
-import type { ReadActivity } from "../cases/mod.ts";
+import type { CountFrames, ReadActivity } from "../cases/mod.ts";
 import type { History } from "../history/mod.ts";
 
 const SPEED = "speed";
 const POINTS = 2_000;
+/** Longer periods are summed by day. */
+const DAILY_FROM_MS = 14 * 86_400_000;
 
 export function createActivityReader(history: Pick<History, "series">, access: Pick<Access, "scopes">): ReadActivity {
   return async (actor, vehicle, from, to) => {
@@ -25,5 +27,33 @@ export function createActivityReader(history: Pick<History, "series">, access: P
       lastMovingAt: moving.at(-1)?.time,
       bucketMs,
     };
+  };
+}
+
+/** Frames of many vehicles in one question, from hourly sums: the first and last hour count whole. */
+export function createFrameCounter(history: Pick<History, "rollups">, access: Pick<Access, "scopes">): CountFrames {
+  return async (actor, vehicles, from, to) => {
+    const keys = vehicles.map(parseVehicleId).filter((key): key is bigint => key !== undefined);
+    if (keys.length === 0 || to <= from) return { frames: 0, reporting: 0 };
+    const scope = await access.scopes.ofFleet(actor);
+    const sending = new Set<bigint>();
+    let frames = 0;
+    let after: { readonly vehicle: bigint; readonly time: number } | undefined;
+    do {
+      const page = await history.rollups(scope, {
+        period: to - from > DAILY_FROM_MS ? "day" : "hour",
+        vehicles: keys,
+        signals: [],
+        from,
+        to,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const row of page.items) {
+        frames += row.frames;
+        sending.add(row.vehicle);
+      }
+      after = page.next;
+    } while (after !== undefined);
+    return { frames, reporting: sending.size };
   };
 }

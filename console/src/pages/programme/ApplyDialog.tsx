@@ -15,17 +15,29 @@ import { inLanguage } from "../../lib/vocabulary.ts";
 /** What an applicant enters to open a draft; the rest follows in the project. */
 const FIRST = ["title", "summary", "applicant", "technology"] as const;
 
-function firstFields(): JsonSchema {
+function firstFields({ catalogue }: Programme): JsonSchema {
   const { properties, required, ...rest } = SANDBOX_CREATE_INPUT as unknown as JsonSchema;
+  const fields = FIRST.flatMap((name) => {
+    const field = properties?.[name];
+    return field === undefined ? [] : [[name, name === "technology" ? withCatalogue(field, catalogue) : field]];
+  });
+  return { ...rest, required: required ?? [], properties: Object.fromEntries(fields) as Record<string, JsonSchema> };
+}
+
+/** The catalogue item is one of the programme's, by its name. */
+function withCatalogue(technology: JsonSchema, catalogue: Programme["catalogue"]): JsonSchema {
+  const { catalogueItem = {}, ...others } = technology.properties ?? {};
+  const { maxLength: _maxLength, minLength: _minLength, ...labels } = catalogueItem;
   return {
-    ...rest,
-    required: required ?? [],
-    properties: Object.fromEntries(
-      FIRST.flatMap((name) => {
-        const field = properties?.[name];
-        return field === undefined ? [] : [[name, field]];
-      }),
-    ),
+    ...technology,
+    properties: {
+      catalogueItem: {
+        ...labels,
+        enum: catalogue.map((each) => each.code),
+        "x-choices": Object.fromEntries(catalogue.map((each) => [each.code, each.title])),
+      },
+      ...others,
+    },
   };
 }
 
@@ -35,7 +47,7 @@ export function ApplyDialog({ programme, close }: { programme: Programme; close(
   const language = useLanguage();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [schema] = useState(firstFields);
+  const [schema] = useState(() => firstFields(programme));
   const [value, setValue] = useState<FormValue>(() => initialValue(schema));
   const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
   const [busy, setBusy] = useState(false);

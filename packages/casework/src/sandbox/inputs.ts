@@ -32,6 +32,7 @@ const EVIDENCE = text({ en: "Evidence", zh: "证据" });
 export const PARTY = object(
   { organisation: ORGANISATION, role: choice(PARTY_ROLES, { en: "Role", zh: "角色" }) },
   { name: text({ en: "Name", zh: "名称" }, 200) },
+  { en: "Applicant or party", zh: "申请单位或参与方" },
 );
 
 /** Kinds of documents that programmes ask for. */

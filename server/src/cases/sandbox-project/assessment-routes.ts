@@ -8,14 +8,16 @@ import type { Actor } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
 import { PROJECT_KIND } from "./actions.ts";
-import { draftAssessment, proveHalt, READ_AT_MOST, type AssessmentDraft, type ReadActivity } from "./assessment.ts";
+import { draftAssessment, proveHalt, type AssessmentDraft, type CountFrames, type ReadActivity } from "./assessment.ts";
 import type { ProjectMargins } from "./queries.ts";
 
 export interface AssessmentRoutesOptions {
   readonly engine: CaseEngine;
   readonly now: () => number;
   readonly margins?: ProjectMargins | undefined;
-  readonly activity?: { readonly read: ReadActivity; readonly graceMs: number } | undefined;
+  readonly activity?:
+    | { readonly read: ReadActivity; readonly count: CountFrames; readonly graceMs: number }
+    | undefined;
 }
 
 const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
@@ -25,7 +27,6 @@ const Draft = Type.Object({
   telemetry: Nullable(
     Type.Object({
       subjects: Type.Integer(),
-      read: Type.Integer({ description: `At most ${READ_AT_MOST} vehicles are read one by one.` }),
       reporting: Type.Integer(),
       frames: Type.Integer(),
     }),
@@ -114,15 +115,9 @@ export const assessmentRoutes: FastifyPluginAsyncTypebox<AssessmentRoutesOptions
     to: number,
   ): Promise<AssessmentDraft["telemetry"]> {
     if (activity === undefined) return null;
-    const vehicles = subjects.filter((id) => id.startsWith("veh_")).slice(0, READ_AT_MOST);
+    const vehicles = subjects.filter((id) => id.startsWith("veh_"));
     if (vehicles.length === 0) return null;
-    let [frames, reporting] = [0, 0];
-    for (const vehicle of vehicles) {
-      const found = await activity.read(actor, vehicle, from, to);
-      frames += found.frames;
-      if (found.frames > 0) reporting += 1;
-    }
-    return { subjects: subjects.length, read: vehicles.length, reporting, frames };
+    return { subjects: vehicles.length, ...(await activity.count(actor, vehicles, from, to)) };
   }
 
   app.get(

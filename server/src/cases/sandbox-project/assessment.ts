@@ -20,6 +20,14 @@ export interface VehicleActivity {
 }
 export type ReadActivity = (actor: Actor, vehicle: string, from: number, to: number) => Promise<VehicleActivity>;
 
+/** Frames of many vehicles at once, and how many of them sent any. */
+export type CountFrames = (
+  actor: Actor,
+  vehicles: readonly string[],
+  from: number,
+  to: number,
+) => Promise<{ readonly frames: number; readonly reporting: number }>;
+
 /** Vehicles that are read one by one; of a larger fleet the rest is said to be left out. */
 export const READ_AT_MOST = 50;
 
@@ -28,7 +36,6 @@ export interface AssessmentDraft {
   readonly to: string;
   readonly telemetry: {
     readonly subjects: number;
-    readonly read: number;
     readonly reporting: number;
     readonly frames: number;
   } | null;
@@ -136,8 +143,8 @@ function sentencesOf(facts: Omit<AssessmentDraft, "sentences" | "hash">): readon
       ? []
       : [
           {
-            en: `${telemetry.reporting} of ${telemetry.read} subjects that were read reported, ${telemetry.frames} frames${telemetry.read < telemetry.subjects ? ` (${telemetry.subjects} take part)` : ""}.`,
-            zh: `抽读 ${telemetry.read} 个对象，其中 ${telemetry.reporting} 个有数据上报，共 ${telemetry.frames} 帧${telemetry.read < telemetry.subjects ? `（参与对象共 ${telemetry.subjects} 个）` : ""}。`,
+            en: `${telemetry.reporting} of ${telemetry.subjects} vehicles reported, ${telemetry.frames} frames.`,
+            zh: `参与车辆 ${telemetry.subjects} 辆，其中 ${telemetry.reporting} 辆有数据上报，共 ${telemetry.frames} 帧。`,
           },
         ]),
     {
@@ -176,16 +183,17 @@ export async function proveHalt(
   read: ReadActivity,
 ): Promise<HaltProof> {
   const shown = vehicles.filter((id) => id.startsWith("veh_")).slice(0, READ_AT_MOST);
-  const lines: HaltProof["vehicles"][number][] = [];
-  for (const vehicle of shown) {
-    const { frames, lastFrameAt, lastMovingAt } = await read(actor, vehicle, since + graceMs, now);
-    lines.push({
-      vehicle,
-      verdict: lastMovingAt !== undefined ? "moved" : frames > 0 ? "standing" : "noData",
-      frames,
-      lastFrameAt: lastFrameAt === undefined ? null : toTime(lastFrameAt),
-      lastMovingAt: lastMovingAt === undefined ? null : toTime(lastMovingAt),
-    });
-  }
+  const lines = await Promise.all(
+    shown.map(async (vehicle): Promise<HaltProof["vehicles"][number]> => {
+      const { frames, lastFrameAt, lastMovingAt } = await read(actor, vehicle, since + graceMs, now);
+      return {
+        vehicle,
+        verdict: lastMovingAt !== undefined ? "moved" : frames > 0 ? "standing" : "noData",
+        frames,
+        lastFrameAt: lastFrameAt === undefined ? null : toTime(lastFrameAt),
+        lastMovingAt: lastMovingAt === undefined ? null : toTime(lastMovingAt),
+      };
+    }),
+  );
   return { since: toTime(since), graceMs, vehicles: lines, left: Math.max(0, vehicles.length - shown.length) };
 }

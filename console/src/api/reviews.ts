@@ -1,0 +1,186 @@
+/** What a programme asks of a project, and what is generated from its data. */
+import { queryOptions } from "@tanstack/react-query";
+import { request, withQuery } from "./client.ts";
+import type { Bilingual } from "./types.ts";
+
+interface Basis {
+  readonly requirement: string;
+  readonly source: string;
+  readonly certainty: "F" | "S" | "D" | "M" | "P";
+  readonly effectiveFrom?: string;
+}
+interface Person {
+  readonly id: string;
+  readonly role: string;
+  readonly roleTitle: Bilingual;
+}
+
+export interface ProjectReview {
+  readonly programme: { readonly id: string; readonly version: number; readonly title: Bilingual } | null;
+  readonly checklist: readonly {
+    readonly code: string;
+    readonly title: Bilingual;
+    readonly required: boolean;
+    readonly present: boolean;
+    readonly basis: Basis;
+  }[];
+  readonly criteria: readonly { readonly code: string; readonly title: Bilingual; readonly weight: number }[];
+  readonly riskFactors: readonly { readonly code: string; readonly title: Bilingual; readonly points: number }[];
+  readonly credit: string | null;
+  readonly grade: { readonly tier: string; readonly points: number } | null;
+  readonly strategy: {
+    readonly reportMonths: number;
+    readonly assessmentMonths: number;
+    readonly panelSize: number;
+    readonly priority: boolean;
+  } | null;
+  readonly consents: readonly { readonly organisation: string; readonly at: string }[];
+  readonly opinions: readonly {
+    readonly role: string;
+    readonly roleTitle: Bilingual;
+    readonly opinion: string;
+    readonly reasons: string;
+    readonly at: string;
+  }[];
+  readonly panel: readonly {
+    readonly expert: string;
+    readonly freeOfInterest: boolean;
+    readonly vote: string | null;
+    readonly score: number | null;
+    readonly at: string;
+  }[];
+  readonly panelResults: readonly {
+    readonly round: string;
+    readonly experts: number;
+    readonly for: number;
+    readonly against: number;
+    readonly abstain: number;
+    readonly score: number | null;
+    readonly passMark: number | null;
+    readonly opinion: string;
+    readonly dissents: readonly { readonly expert: string; readonly reasons: string }[];
+    readonly at: string;
+  }[];
+  readonly rehearsal: {
+    readonly kind: string;
+    readonly reference: string;
+    readonly rows: number;
+    readonly vehicles: number;
+    readonly firings: number;
+    readonly failed: number;
+    readonly at: string;
+    readonly current: boolean;
+  } | null;
+  readonly incidents: readonly {
+    readonly id: string;
+    readonly kind: string;
+    readonly what: string;
+    readonly happenedAt: string;
+    readonly injured: number;
+    readonly dead: number;
+  }[];
+  readonly breaches: readonly { readonly vehicle: string; readonly seenAt: string; readonly at: string }[];
+  readonly tolerances: readonly {
+    readonly matter: string;
+    readonly effect: string;
+    readonly scope: string;
+    readonly expiresAt: string;
+    readonly by: Person | null;
+    readonly at: string;
+  }[];
+  readonly liabilities: readonly {
+    readonly claim: string;
+    readonly status: string;
+    readonly amount: number | null;
+    readonly at: string;
+  }[];
+  readonly contacts: readonly {
+    readonly kind: string;
+    readonly note: string;
+    readonly requested: boolean;
+    readonly by: Person | null;
+    readonly at: string;
+  }[];
+  readonly stageReports: readonly { readonly from: string; readonly to: string; readonly at: string }[];
+  readonly assessments: readonly {
+    readonly rating: string;
+    readonly opinion: string;
+    readonly draft: string | null;
+    readonly at: string;
+  }[];
+  readonly participants: {
+    readonly consented: number;
+    readonly withdrawn: number;
+    readonly deleted: number;
+    readonly compensated: number;
+  } | null;
+  readonly publication: {
+    readonly enterprise: boolean;
+    readonly authority: boolean;
+    readonly fields: readonly string[];
+  };
+}
+
+export interface AssessmentDraft {
+  readonly from: string;
+  readonly to: string;
+  readonly findings: readonly {
+    readonly trigger: string;
+    readonly level: number;
+    readonly count: number;
+    readonly standing: number;
+  }[];
+  readonly sentences: readonly Bilingual[];
+  readonly hash: string;
+}
+
+export interface HaltProof {
+  readonly since: string;
+  readonly graceMs: number;
+  readonly vehicles: readonly {
+    readonly vehicle: string;
+    readonly verdict: "standing" | "moved" | "noData";
+    readonly frames: number;
+    readonly lastFrameAt: string | null;
+    readonly lastMovingAt: string | null;
+  }[];
+  readonly left: number;
+}
+
+/** A case that a project led to. */
+export interface RelatedCase {
+  readonly id: string;
+  readonly kind: string;
+  readonly kindTitle?: Bilingual;
+  readonly title: Bilingual;
+  readonly stateTitle: Bilingual;
+  readonly ended: boolean;
+}
+
+export const assessmentDraftQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "assessment-draft"],
+    queryFn: ({ signal }) => request<AssessmentDraft>(`/projects/${project}/assessment-draft`, { signal }),
+    staleTime: 30_000,
+    retry: false,
+  });
+
+export const haltProofQuery = (project: string, suspended: boolean) =>
+  queryOptions({
+    queryKey: ["project", project, "halt-proof"],
+    queryFn: ({ signal }) => request<HaltProof>(`/projects/${project}/halt-proof`, { signal }),
+    enabled: suspended,
+    refetchInterval: 15_000,
+    retry: false,
+  });
+
+export const relatedCasesQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["cases", "of-project", project],
+    queryFn: ({ signal }) =>
+      request<{ items: readonly RelatedCase[] }>(
+        withQuery("/cases", { project, type: "accident,sandbox-follow-up,sandbox-result", limit: 100 }),
+        { signal },
+      ),
+    staleTime: 15_000,
+  });

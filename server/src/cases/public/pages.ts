@@ -1,0 +1,186 @@
+/**
+ * The public register as pages that need neither an account nor JavaScript: list, one project with its history, programmes. Both
+ * languages by `?lang=zh|en`; addresses never change.
+ */
+import { hash } from "node:crypto";
+import type { FastifyPluginAsync, FastifyReply } from "fastify";
+import type { Text } from "@sandglass/casework";
+import { Type } from "typebox";
+import type { Tx } from "../../records/mod.ts";
+import type { CaseEngine } from "../engine/engine.ts";
+import { listCurrent, type ProgrammeVersion } from "../programmes/store.ts";
+import { findEntry, listRegister, PUBLIC_READER, type RegisterEntry } from "./register.ts";
+
+type Language = "zh" | "en";
+
+const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 "IBM Plex Sans",system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:72rem;margin:0 auto;padding:1.5rem 1rem}header,footer{display:flex;gap:1rem;flex-wrap:wrap;align-items:baseline}h1{font-size:1.4rem;margin:.5rem 0}h2{font-size:1.1rem;margin:1.5rem 0 .5rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #8886;vertical-align:top}th{font-weight:400;opacity:.8}dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem}dt{opacity:.8}nav a{margin-right:1rem}footer{margin-top:2rem;font-size:.85rem;opacity:.85}.wide{overflow-x:auto}`;
+const POLICY = `default-src 'none'; style-src 'sha256-${hash("sha256", STYLE, "base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const SHOWN = 200;
+
+const WORDS = {
+  title: { en: "Public register of sandbox projects", zh: "沙盒项目公开名录" },
+  lead: {
+    en: "Shown are projects that enterprise and authority agreed to show, with the fields both agreed to.",
+    zh: "仅列入企业与主管部门均同意公开的项目及字段。",
+  },
+  project: { en: "Project", zh: "项目" },
+  programme: { en: "Programme", zh: "类别" },
+  applicant: { en: "Applicant", zh: "申请单位" },
+  state: { en: "State", zh: "状态" },
+  since: { en: "Since", zh: "起始时间" },
+  opened: { en: "Opened", zh: "建立" },
+  started: { en: "Test began", zh: "测试开始" },
+  outcome: { en: "Outcome", zh: "结果" },
+  summary: { en: "Summary", zh: "摘要" },
+  technology: { en: "Technology", zh: "技术" },
+  results: { en: "Results", zh: "成果" },
+  history: { en: "History", zh: "状态历史" },
+  time: { en: "Time (Asia/Shanghai)", zh: "时间（北京时间）" },
+  none: { en: "No project is in the register yet.", zh: "名录中尚无项目。" },
+  missing: { en: "This project is not in the register.", zh: "名录中没有该项目。" },
+  unnamed: { en: "(title not public)", zh: "（名称未公开）" },
+  programmes: { en: "Programmes in force", zh: "现行项目类别" },
+  version: { en: "Version", zh: "版本" },
+  basis: { en: "Basis", zh: "依据" },
+  certainty: { en: "Certainty", zh: "确定程度" },
+  back: { en: "Register", zh: "名录" },
+  feeds: { en: "Feeds", zh: "数据接口" },
+  other: { en: "中文", zh: "English" },
+  complaint: {
+    en: "Complaints: POST /api/v1/public/complaints {subject, text, project?, contact?}; the answer is read with the code you get.",
+    zh: "投诉：POST /api/v1/public/complaints {subject, text, project?, contact?}，凭返回的查询码查看答复。",
+  },
+} as const satisfies Record<string, Text>;
+
+const CERTAINTY: Readonly<Record<string, Text>> = {
+  F: { en: "found in the rule's own text", zh: "已见条文" },
+  S: { en: "secondary source", zh: "二手来源" },
+  D: { en: "draft text", zh: "征求意见稿" },
+  M: { en: "unverified", zh: "未核实" },
+  P: { en: "product proposal, not law", zh: "产品建议，非法定" },
+};
+
+const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+/** Wall-clock time of the register's readers. */
+const time = (instant: string | null): string =>
+  instant === null ? "" : new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
+
+function layout(language: Language, path: string, title: string, body: string): string {
+  const other = language === "zh" ? "en" : "zh";
+  return `<!doctype html>
+<html lang="${language === "zh" ? "zh-CN" : "en"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${escape(title)}</title><style>${STYLE}</style></head><body>
+<header><nav><a href="/public?lang=${language}">${escape(WORDS.back[language])}</a><a href="/public/programmes?lang=${language}">${escape(WORDS.programmes[language])}</a><a href="${escape(path)}?lang=${other}" hreflang="${other}">${escape(WORDS.other[language])}</a></nav></header>
+<main><h1>${escape(title)}</h1>
+${body}
+</main>
+<footer><span>${escape(WORDS.feeds[language])}: <a href="/api/v1/public/register">JSON</a> · <a href="/api/v1/public/register.csv">CSV</a></span><span>${escape(WORDS.complaint[language])}</span></footer>
+</body></html>
+`;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (tag: "th" | "td", cells: readonly string[]): string =>
+    `<tr>${cells.map((cell) => (tag === "th" ? `<th scope="col">${cell}</th>` : `<td>${cell}</td>`)).join("")}</tr>`;
+  return `<div class="wide"><table><thead>${line("th", heads.map(escape))}</thead><tbody>${rows.map((row) => line("td", row)).join("\n")}</tbody></table></div>`;
+}
+
+export function registerPage(language: Language, entries: readonly RegisterEntry[]): string {
+  const word = (key: keyof typeof WORDS): string => WORDS[key][language];
+  const rows = entries.map((entry) => [
+    `<a href="/public/projects/${escape(entry.id)}?lang=${language}">${escape(entry.title ?? word("unnamed"))}</a>`,
+    escape(entry.programme.title[language]),
+    escape(entry.applicant ?? ""),
+    escape(entry.stateTitle[language]),
+    escape(time(entry.since)),
+  ]);
+  const heads = [word("project"), word("programme"), word("applicant"), word("state"), word("since")];
+  const list = rows.length === 0 ? `<p>${escape(word("none"))}</p>` : table(heads, rows);
+  return layout(language, "/public", word("title"), `<p>${escape(word("lead"))}</p>\n${list}`);
+}
+
+export function projectPage(language: Language, id: string, entry: RegisterEntry | undefined): string {
+  const word = (key: keyof typeof WORDS): string => WORDS[key][language];
+  const path = `/public/projects/${id}`;
+  if (entry === undefined) return layout(language, path, word("missing"), "");
+  const facts: readonly (readonly [keyof typeof WORDS, string | null])[] = [
+    ["programme", entry.programme.title[language]],
+    ["applicant", entry.applicant],
+    ["state", entry.stateTitle[language]],
+    ["opened", time(entry.openedAt)],
+    ["started", time(entry.startedAt)],
+    ["outcome", entry.outcome?.[language] ?? null],
+    ["summary", entry.summary],
+    ["technology", entry.technology],
+    ["results", entry.results],
+  ];
+  const shown = facts.filter(([, value]) => value !== null && value !== "");
+  const list = shown.map(([key, value]) => `<dt>${escape(word(key))}</dt><dd>${escape(value ?? "")}</dd>`).join("\n");
+  const history = table(
+    [word("state"), word("time")],
+    entry.history.map((step) => [escape(step.title[language]), escape(time(step.at))]),
+  );
+  return layout(
+    language,
+    path,
+    entry.title ?? word("unnamed"),
+    `<p><code>${escape(entry.id)}</code></p><dl>${list}</dl>\n<h2>${escape(word("history"))}</h2>\n${history}`,
+  );
+}
+
+export function programmesPage(language: Language, programmes: readonly ProgrammeVersion[]): string {
+  const word = (key: keyof typeof WORDS): string => WORDS[key][language];
+  const rows = programmes.map(({ programme }) => [
+    `<b>${escape(programme.title[language])}</b><br>${escape(programme.summary[language])}`,
+    String(programme.version),
+    escape(`${programme.basis.requirement} · ${programme.basis.source}`),
+    escape(CERTAINTY[programme.basis.certainty]?.[language] ?? programme.basis.certainty),
+  ]);
+  return layout(
+    language,
+    "/public/programmes",
+    word("programmes"),
+    table([word("programme"), word("version"), word("basis"), word("certainty")], rows),
+  );
+}
+
+/** Register it at the root, outside the API: it asks for no account. */
+export function publicPages(engine: CaseEngine, now: () => number): FastifyPluginAsync {
+  const read = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    engine.transact(PUBLIC_READER, ({ tx }) => work(tx), { retry: true });
+  const send = (reply: FastifyReply, page: string, status = 200) =>
+    reply
+      .code(status)
+      .header("content-type", "text/html; charset=utf-8")
+      .header("content-security-policy", POLICY)
+      .header("cache-control", "public, max-age=60")
+      .send(page);
+  const querystring = Type.Object({ lang: Type.Optional(Type.Union([Type.Literal("zh"), Type.Literal("en")])) });
+  type Asked = { readonly lang?: Language };
+  return async (app) => {
+    app.get("/public", { schema: { hide: true, querystring } }, async (request, reply) => {
+      const rows = await read((tx) => listRegister(tx, { limit: SHOWN }));
+      const entries = rows.map((row) => row.entry);
+      return send(reply, registerPage((request.query as Asked).lang ?? "zh", entries));
+    });
+    app.get("/public/programmes", { schema: { hide: true, querystring } }, async (request, reply) =>
+      send(reply, programmesPage((request.query as Asked).lang ?? "zh", await read((tx) => listCurrent(tx, now())))),
+    );
+    app.get(
+      "/public/projects/:id",
+      {
+        schema: {
+          hide: true,
+          querystring,
+          params: Type.Object({ id: Type.String({ pattern: "^prj_[0-9a-z]{1,30}$" }) }),
+        },
+      },
+      async (request, reply) => {
+        const { id } = request.params as { readonly id: string };
+        const entry = await read((tx) => findEntry(tx, id));
+        const page = projectPage((request.query as Asked).lang ?? "zh", id, entry);
+        return send(reply, page, entry === undefined ? 404 : 200);
+      },
+    );
+  };
+}
