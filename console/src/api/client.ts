@@ -50,7 +50,7 @@ export function withQuery(path: string, query: Readonly<Record<string, QueryValu
 }
 
 interface RequestOptions {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   /** Sent as it is, instead of a JSON body. */
   readonly file?: Blob;

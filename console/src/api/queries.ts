@@ -1,5 +1,6 @@
 /** Server state by query key. The stream (stream.ts) says when a key is out of date. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { SessionAnswer } from "./access.ts";
 import { ApiError, request, withQuery, type QueryValue } from "./client.ts";
 import { projectVehicleIds } from "../lib/project.ts";
 import { asVehicle, isOtherSubject, withSubject, type SubjectAnswer } from "./subjects.ts";
@@ -15,7 +16,8 @@ export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<api.Actor | null> => {
     try {
-      return (await request<{ actor: api.Actor }>("/session", { signal })).actor;
+      const { actor, pending } = await request<SessionAnswer>("/session", { signal });
+      return actor === null || pending === undefined ? actor : { ...actor, pending };
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;

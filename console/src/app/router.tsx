@@ -34,13 +34,22 @@ const verify = createRoute({
   component: lazyRouteComponent(() => import("../pages/verify/VerifyPage.tsx"), "VerifyPage"),
 });
 
+const firstSteps = createRoute({
+  getParentRoute: () => root,
+  path: "/first-steps",
+  validateSearch: search.validate(search.signInShape),
+  component: lazyRouteComponent(() => import("../pages/account/FirstStepsPage.tsx"), "FirstStepsPage"),
+});
+
 /** Everything behind the sign-in. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   beforeLoad: async ({ context, location }) => {
     const actor = await context.queryClient.ensureQueryData(sessionQuery);
-    if (!actor) throw redirect({ to: "/sign-in", search: location.href === "/" ? {} : { next: location.href } });
+    const back = location.href === "/" ? {} : { next: location.href };
+    if (!actor) throw redirect({ to: "/sign-in", search: back });
+    if ((actor.pending?.length ?? 0) > 0) throw redirect({ to: "/first-steps", search: back });
   },
   component: Shell,
   errorComponent: PageFailed,
@@ -185,8 +194,28 @@ const inspector = createRoute({
   component: lazyRouteComponent(() => import("../pages/inspector/InspectorPage.tsx"), "InspectorPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: "/account",
+  validateSearch: search.validate(search.accountShape),
+  component: lazyRouteComponent(() => import("../pages/account/AccountPage.tsx"), "AccountPage"),
+});
+const admin = createRoute({
+  getParentRoute: () => inside,
+  path: "/admin",
+  validateSearch: search.validate(search.adminShape),
+  component: lazyRouteComponent(() => import("../pages/admin/AdminPage.tsx"), "AdminPage"),
+});
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: "/audit",
+  validateSearch: search.validate(search.auditShape),
+  component: lazyRouteComponent(() => import("../pages/audit/AuditPage.tsx"), "AuditPage"),
+});
+
 const routeTree = root.addChildren([
   signIn,
+  firstSteps,
   verify,
   inside.addChildren([
     situation,
@@ -212,6 +241,9 @@ const routeTree = root.addChildren([
     platformQuality,
     inspector,
     ledger,
+    account,
+    admin,
+    audit,
   ]),
 ]);
 

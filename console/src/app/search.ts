@@ -120,7 +120,10 @@ export const commandsShape = {
   kind: oneOf(["query", "set", "control"]),
 };
 export const inspectorShape = { ...everywhere, piece: integer(0, 1_000_000), field: integer(0, 70_000) };
-export const signInShape = { ...everywhere, next: text };
+export const signInShape = { ...everywhere, next: text, refused: text };
+export const accountShape = { ...everywhere };
+export const adminShape = { ...everywhere, tab: oneOf(["people", "organisations", "tokens", "policy"]) };
+export const auditShape = { ...everywhere, action: text, subject: text, actor: text };
 
 export function validate<S extends Shape>(shape: S): (raw: Record<string, unknown>) => Decoded<S> {
   return (raw) => decodeSearch(shape, raw);

@@ -1,4 +1,6 @@
 /** All texts of the console, by language and namespace. Both languages have the same keys (i18n.test.ts). */
+import { account as accountEn } from "./en/account.ts";
+import { admin as adminEn } from "./en/admin.ts";
 import { caseNs as caseEn } from "./en/case.ts";
 import { casework as caseworkEn } from "./en/casework.ts";
 import { command as commandEn } from "./en/command.ts";
@@ -19,6 +21,8 @@ import { rule as ruleEn } from "./en/rule.ts";
 import { shell as shellEn } from "./en/shell.ts";
 import { situation as situationEn } from "./en/situation.ts";
 import { vehicle as vehicleEn } from "./en/vehicle.ts";
+import { account as accountZh } from "./zh/account.ts";
+import { admin as adminZh } from "./zh/admin.ts";
 import { caseNs as caseZh } from "./zh/case.ts";
 import { casework as caseworkZh } from "./zh/casework.ts";
 import { command as commandZh } from "./zh/command.ts";
@@ -61,10 +65,14 @@ export const NAMESPACES = [
   "inbox",
   "inspector",
   "ledger",
+  "account",
+  "admin",
 ] as const;
 
 export const resources = {
   zh: {
+    account: accountZh,
+    admin: adminZh,
     common: commonZh,
     shell: shellZh,
     situation: situationZh,
@@ -87,6 +95,8 @@ export const resources = {
     ledger: ledgerZh,
   },
   en: {
+    account: accountEn,
+    admin: adminEn,
     common: commonEn,
     shell: shellEn,
     situation: situationEn,

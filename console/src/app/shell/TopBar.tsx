@@ -2,9 +2,19 @@ import { ENTERPRISE_ROLES } from "@sandglass/casework";
 import { ActionIcon, Menu } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { IconContrast2, IconKeyboard, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import {
+  IconContrast2,
+  IconEye,
+  IconKeyboard,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUserCircle,
+  IconUsers,
+} from "@tabler/icons-react";
 import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../access/use-may.ts";
 import { request } from "../../api/client.ts";
 import type { Actor } from "../../api/types.ts";
 import { Logo } from "../../brand/Logo.tsx";
@@ -128,6 +138,8 @@ function AccountMenu({ actor, name, openHelp }: { actor: Actor; name: string; op
     }
   };
   const account = actor.account ?? actor.id;
+  const mayAdminister = useMay("identity", "read");
+  const mayAudit = useMay("log", "read");
   return (
     <Menu position="bottom-end" withinPortal width={220}>
       <Menu.Target>
@@ -145,6 +157,30 @@ function AccountMenu({ actor, name, openHelp }: { actor: Actor; name: string; op
             </>
           ) : null}
         </Menu.Label>
+        {actor.kind === "person" && (
+          <Menu.Item
+            leftSection={<IconUserCircle size={15} stroke={1.5} aria-hidden />}
+            onClick={() => void navigate({ to: "/account", search: {} })}
+          >
+            {t("account.own")}
+          </Menu.Item>
+        )}
+        {mayAdminister && (
+          <Menu.Item
+            leftSection={<IconUsers size={15} stroke={1.5} aria-hidden />}
+            onClick={() => void navigate({ to: "/admin", search: {} })}
+          >
+            {t("account.admin")}
+          </Menu.Item>
+        )}
+        {mayAudit && (
+          <Menu.Item
+            leftSection={<IconEye size={15} stroke={1.5} aria-hidden />}
+            onClick={() => void navigate({ to: "/audit", search: {} })}
+          >
+            {t("account.audit")}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconKeyboard size={15} stroke={1.5} aria-hidden />} onClick={openHelp}>
           {t("account.shortcuts")}
         </Menu.Item>

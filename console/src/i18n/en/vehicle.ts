@@ -19,6 +19,7 @@ export const vehicle: typeof zh = {
   cursor: "At the cursor",
   latest: "latest",
   unmask: {
+    purpose: "Purpose",
     button: "Show full VIN",
     title: "Show the full VIN",
     note: "A VIN is personal data. Give a reason; who looked, when and why is recorded.",

@@ -13,6 +13,7 @@ export const vehicle = {
   unmask: {
     button: "查看完整 VIN",
     title: "查看完整 VIN",
+    purpose: "目的",
     note: "VIN 属于个人信息。请写明理由；查看人、时间与理由会被记录。",
     confirm: "查看",
   },

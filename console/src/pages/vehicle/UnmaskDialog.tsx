@@ -1,8 +1,12 @@
-import { Button, Group, Modal, Textarea } from "@mantine/core";
+import { PURPOSES, purposesOf } from "@sandglass/casework";
+import { Button, Group, Modal, NativeSelect, Textarea } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
+import { sessionQuery } from "../../api/queries.ts";
 import { useErrorText } from "../../i18n/use-error-text.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
 
 interface UnmaskDialogProps {
   readonly vehicleId: string;
@@ -14,7 +18,12 @@ interface UnmaskDialogProps {
 /** A full VIN is personal data: it is shown for a reason, and the reason is kept. */
 export function UnmaskDialog({ vehicleId, opened, close, onVin }: UnmaskDialogProps) {
   const { t } = useTranslation(["vehicle", "common"]);
+  const language = useLanguage();
+  const { data: actor } = useQuery(sessionQuery);
+  const purposes = purposesOf(actor?.role ?? "");
   const [reason, setReason] = useState("");
+  const [chosen, setChosen] = useState("");
+  const purpose = chosen || (purposes[0] ?? "");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const errorText = useErrorText(error);
@@ -25,7 +34,7 @@ export function UnmaskDialog({ vehicleId, opened, close, onVin }: UnmaskDialogPr
     try {
       const answer = await request<{ vin: string }>(`/vehicles/${vehicleId}/unmask`, {
         method: "POST",
-        body: { reason: reason.trim() },
+        body: { reason: reason.trim(), ...(purpose === "" ? {} : { purpose }) },
       });
       onVin(answer.vin);
       setReason("");
@@ -45,6 +54,15 @@ export function UnmaskDialog({ vehicleId, opened, close, onVin }: UnmaskDialogPr
     >
       <form onSubmit={(event) => void submit(event)}>
         <p className="quiet">{t("vehicle:unmask.note")}</p>
+        {purposes.length > 0 && (
+          <NativeSelect
+            mt="sm"
+            label={t("vehicle:unmask.purpose")}
+            data={purposes.map((code) => ({ value: code, label: PURPOSES[code].title[language] }))}
+            value={purpose}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          />
+        )}
         <Textarea
           mt="sm"
           label={t("common:reason")}

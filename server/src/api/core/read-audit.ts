@@ -1,6 +1,6 @@
 /**
  * Who read which record when: one entry for each record that an answer showed, at most one a minute for the same person, record
- * and view. An answer whose reading cannot be logged is not given. Unmasking and raw frames are logged by what does them.
+ * and view (ten minutes for lists). An answer whose reading cannot be logged is not given. Unmasking and raw frames are logged by what does them.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { logAccess, maskVin, type AccessAction } from "../../access/mod.ts";
@@ -29,6 +29,8 @@ const TELEMETRY = new Set(["samples", "series", "frames"]);
 
 /** The same view again within this time is the same reading. */
 const SAME_MS = 60_000;
+/** Lists are asked for again and again by open pages. */
+const SAME_LIST_MS = 600_000;
 const REMEMBERED = 20_000;
 
 /** @param path pattern below the prefix */
@@ -62,7 +64,8 @@ export function installReadAudit(app: FastifyInstance, records: Records, prefix:
       "\0",
     );
     const at = now();
-    if (at - (seen.get(key) ?? -SAME_MS) < SAME_MS) return;
+    const last = seen.get(key);
+    if (last !== undefined && at - last < (reading.action === "read.list" ? SAME_LIST_MS : SAME_MS)) return;
     await write(records, actor, reading, path, query);
     if (seen.size >= REMEMBERED) seen.clear();
     seen.set(key, at);

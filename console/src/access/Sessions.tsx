@@ -1,0 +1,61 @@
+import { Button } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { SessionRow } from "../api/access.ts";
+import { request } from "../api/client.ts";
+import { formatInstant, parseTime } from "../lib/format.ts";
+import page from "../ui/page.module.css";
+import { Tag } from "../ui/Tag.tsx";
+import { useAct } from "./use-act.ts";
+
+/** Where somebody is signed in, and how; each can be ended. */
+export function Sessions({ rows, canEnd = true }: { rows: readonly SessionRow[]; canEnd?: boolean }) {
+  const { t } = useTranslation("account");
+  const { busy, act } = useAct("sessions");
+  const time = (text: string | null): string => {
+    const at = parseTime(text);
+    return at === undefined ? "–" : formatInstant(at);
+  };
+  return (
+    <div className={page.scroll}>
+      <table className={page.table}>
+        <thead>
+          <tr>
+            <th>{t("session.opened")}</th>
+            <th>{t("session.seen")}</th>
+            <th>{t("session.method")}</th>
+            <th>{t("session.address")}</th>
+            <th>{t("session.browser")}</th>
+            <th>
+              <span className="sr-only">{t("session.end")}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <td>{time(row.openedAt)}</td>
+              <td>{time(row.lastSeenAt)}</td>
+              <td className="mono">{row.method}</td>
+              <td className="mono">{row.address ?? "–"}</td>
+              <td title={row.userAgent ?? ""}>{(row.userAgent ?? "–").slice(0, 48)}</td>
+              <td>
+                {row.current ? (
+                  <Tag>{t("session.this")}</Tag>
+                ) : (
+                  canEnd && (
+                    <Button
+                      loading={busy}
+                      onClick={() => void act(() => request(`/account/sessions/${row.id}`, { method: "DELETE" }))}
+                    >
+                      {t("session.end")}
+                    </Button>
+                  )
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
