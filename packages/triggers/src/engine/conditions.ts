@@ -267,7 +267,7 @@ function compareNode(text: string, cond: Compare, o: CompileOptions): CondNode {
     ...(backward ? { backward } : {}),
     ...(left.absorbers && right.absorbers ? { absorbers: [...left.absorbers, ...right.absorbers], pure: true } : {}),
     steady: op === "eq",
-    guard: guardOf(cond, left, o),
+    guard: guardOf(cond, left, right, o),
   };
 }
 
@@ -281,9 +281,9 @@ function shapeOf(cond: Compare, left: NumNode, right: NumNode): CondNode["shape"
 }
 
 /** Limits under which a comparison keeps its verdict: of a signal, a rate, an age, a bounded number with a constant. */
-function guardOf(cond: Compare, left: NumNode, o: CompileOptions): NonNullable<CondNode["guard"]> {
+function guardOf(cond: Compare, left: NumNode, other: NumNode, o: CompileOptions): NonNullable<CondNode["guard"]> {
   const { op, right } = cond;
-  if (right.op !== "const") return () => false;
+  if (right.op !== "const") return guardApart(cond, left, other);
   const c = right.value;
   const greater = op === "gt" || op === "ge";
   if (cond.left.op === "signal") {
@@ -305,7 +305,7 @@ function guardOf(cond: Compare, left: NumNode, o: CompileOptions): NonNullable<C
       return true;
     };
   }
-  if (op === "eq" || op === "ne") return () => false;
+  if (op === "eq" || op === "ne") return guardApart(cond, left, other);
   if (cond.left.op === "age") {
     const input = left.inputs[0] as number;
     const limit = Math.floor(c * 2000);
@@ -327,7 +327,7 @@ function guardOf(cond: Compare, left: NumNode, o: CompileOptions): NonNullable<C
     };
   }
   const { bound } = left;
-  if (bound === undefined) return () => false;
+  if (bound === undefined) return guardApart(cond, left, other);
   const least = c + slackOf(c);
   const most = c - slackOf(c);
   return (s, k, verdict, guard) => {
@@ -335,6 +335,29 @@ function guardOf(cond: Compare, left: NumNode, o: CompileOptions): NonNullable<C
     return greater === (verdict === T)
       ? bound.keep(s, k, guard, least, Infinity)
       : bound.keep(s, k, guard, -Infinity, most);
+  };
+}
+
+/** Limits under which two numbers stay on their sides of each other: each may use half of what lies between them. */
+function guardApart(cond: Compare, left: NumNode, right: NumNode): NonNullable<CondNode["guard"]> {
+  const { bound } = left;
+  const greater = cond.op === "gt" || cond.op === "ge";
+  return (s, k, verdict, guard) => {
+    if (verdict === U || right.hold === undefined) return false;
+    const r = right.value(s, k);
+    if (left.hold !== undefined) {
+      const spread = Math.abs(left.value(s, k) - r) * 0.49;
+      return spread > 0 && left.hold(s, guard, spread) && right.hold(s, guard, spread);
+    }
+    if (bound === undefined || cond.op === "eq" || cond.op === "ne") return false;
+    if (left.inputs.some((input) => guard.present[input] !== VALID)) return false;
+    const above = greater === (verdict === T);
+    const spread = (above ? bound.low(s.numbers) - r : r - bound.high(s.numbers)) * 0.5;
+    if (!(spread > 0) || !right.hold(s, guard, spread)) return false;
+    const slack = slackOf(r);
+    return above
+      ? bound.keep(s, k, guard, r + spread + slack, Infinity)
+      : bound.keep(s, k, guard, -Infinity, r - spread - slack);
   };
 }
 

@@ -90,6 +90,8 @@ export interface NumNode {
   /** NaN is unknown. */
   value(s: SubjectState, k: number): number;
   readonly bound?: Bound;
+  /** Keeps a number without memory within `spread` of its present value, by limits of its inputs. */
+  hold?(s: SubjectState, guard: Guard, spread: number): boolean;
   /** What takes samples in when evaluations are left out; empty: it has no memory. Without it none may be left out. */
   readonly absorbers?: readonly Absorber[];
   /** Values are only known backwards from a sample (rate). Gives the cell up to which they are known, and from which. */

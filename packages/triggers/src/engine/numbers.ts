@@ -4,6 +4,8 @@ import { groupedNode } from "./grouped.ts";
 import { aggregateNode } from "./aggregate.ts";
 import { deltaNode } from "./delta.ts";
 import { rateNode } from "./rate.ts";
+import { INVALID, VALID, type Guard } from "./guard.ts";
+import type { SubjectState } from "./state.ts";
 import { INPUT_SLOTS, SAMPLE, type Bound, type Builder, type NumNode } from "./node.ts";
 
 export function compileNum(num: Num, b: Builder): NumNode {
@@ -16,12 +18,22 @@ function build(num: Num, b: Builder): NumNode {
   switch (num.op) {
     case "const": {
       const { value } = num;
-      return { inputs: [], shape: { op: "const", value }, value: () => value, absorbers: [] };
+      return { inputs: [], shape: { op: "const", value }, value: () => value, hold: () => true, absorbers: [] };
     }
     case "signal": {
       const input = b.input(num.id);
       const at = input * INPUT_SLOTS;
-      return { inputs: [input], slot: at, value: (s) => s.numbers[at] as number, absorbers: [] };
+      return {
+        inputs: [input],
+        slot: at,
+        value: (s) => s.numbers[at] as number,
+        hold(s, guard, spread) {
+          const v = s.numbers[at] as number;
+          if (guard.present[input] === VALID) guard.keep(input, v - spread, v + spread);
+          return guard.present[input] !== INVALID;
+        },
+        absorbers: [],
+      };
     }
     case "age": {
       const input = b.input(num.id);
@@ -78,11 +90,12 @@ function build(num: Num, b: Builder): NumNode {
           ? {}
           : { absorbers: [...left.absorbers, ...right.absorbers] };
       const shape = { op: num.op, left, right } as const;
+      const hold = holdOfBoth(num, left, right);
       const rest =
         backward === undefined ||
         (left.inputs.length > 0 && right.inputs.length > 0 && left.backward !== right.backward)
-          ? { inputs, shape, ...absorbers }
-          : { inputs, shape, ...absorbers, backward };
+          ? { inputs, shape, hold, ...absorbers }
+          : { inputs, shape, hold, ...absorbers, backward };
       switch (num.op) {
         case "add":
           return { ...rest, value: (s, k) => left.value(s, k) + right.value(s, k) };
@@ -101,6 +114,26 @@ function build(num: Num, b: Builder): NumNode {
           return { ...rest, value: (s, k) => Math.max(left.value(s, k), right.value(s, k)) };
       }
     }
+  }
+}
+
+/** Sums share the spread; a factor that is constant scales it. Others are not held. */
+function holdOfBoth(num: Extract<Num, { left: Num }>, left: NumNode, right: NumNode): NonNullable<NumNode["hold"]> {
+  const both = (s: SubjectState, guard: Guard, spread: number): boolean =>
+    left.hold?.(s, guard, spread) === true && right.hold?.(s, guard, spread) === true;
+  switch (num.op) {
+    case "add":
+    case "sub":
+      return (s, guard, spread) => both(s, guard, spread / 2);
+    case "min2":
+    case "max2":
+      return both;
+    case "mul": {
+      const factor = num.left.op === "const" ? num.left.value : num.right.op === "const" ? num.right.value : 0;
+      return factor === 0 ? () => false : (s, guard, spread) => both(s, guard, spread / Math.abs(factor));
+    }
+    default:
+      return () => false;
   }
 }
 

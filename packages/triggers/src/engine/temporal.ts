@@ -86,8 +86,18 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder, grid
     },
     holding: (s) => s.numbers[at + 3] === T,
     ...(of.absorbers ? { absorbers: of.absorbers } : {}),
-    guard: (s, k, verdict, guard) =>
-      verdict === F && s.numbers[at + 3] === F && of.guard?.(s, k, F, guard) === true && !pointwise,
+    guard(s, k, verdict, guard) {
+      const n = s.numbers;
+      if (pointwise) return false;
+      if (n[at + 3] === F) return verdict === F && of.guard?.(s, k, F, guard) === true;
+      // While it holds nothing is written, unless witnesses are being collected.
+      if (n[at + 3] !== T || (witness && of.steady !== true) || of.backward) return false;
+      if (verdict !== T) {
+        guard.before((n[at + 1] as number) + span);
+        if ((n[at] as number) > k - span) guard.before((n[at] as number) + span);
+      }
+      return of.guard?.(s, k, T, guard) === true;
+    },
     margin: (s, k) =>
       s.numbers[at + 1] === Infinity || !Number.isFinite(s.numbers[at + 2] as number)
         ? of.margin(s, k)

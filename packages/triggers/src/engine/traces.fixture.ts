@@ -4,7 +4,7 @@ import { SIGNALS } from "@sandglass/signals";
 import { compileTriggers, type TriggerSet } from "../mod.ts";
 
 /** Packs whose thresholds the values are drawn around, in the folder of packs. */
-export const PACKS = ["bench-24", "gbt32960-alarms", "demo-sandbox"] as const;
+export const PACKS = ["bench-24", "gbt32960-alarms", "demo-sandbox", "thermal-runaway"] as const;
 export const START = Date.UTC(2026, 0, 1);
 
 /** Windows, and what can be around them. */
@@ -26,6 +26,8 @@ trigger Q14 version 1 { when avg(speed over 1 min) > 40 km/h since[0, 10 min] ri
 trigger Q15 version 1 { when speed between 40 km/h and 70 km/h and not valid(soc) ; severity 1 ; missing violate after 1 min ; }
 trigger Q16 version 1 { when max(speed over 1 min) - min(speed over 1 min) > 30 km/h ; severity 1 ; }
 trigger Q17 version 1 { when time of day between 00:00 and 08:10 and avg(speed over 1 min) > 50 km/h ; severity 1 ; }
+trigger Q18 version 1 { when max_cell_voltage - min_cell_voltage > 1.5 V for 20 s ; severity 1 ; clear when max_cell_voltage < 2 * min_cell_voltage for 30 s ; }
+trigger Q19 version 1 { when delta(min_cell_voltage over 1 min) < -0.05 * max_cell_voltage ; severity 1 ; clear when avg(min_cell_voltage over 1 min) > 0.6 * max_cell_voltage for 1 min ; }
 `;
 
 function compile(sources: readonly string[]): TriggerSet {
