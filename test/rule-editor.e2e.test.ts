@@ -25,6 +25,18 @@ const RULE = `触发器 TEST-ALARM 版本 1 "Test alarm" / "测试报警" {
 }
 `;
 
+const TESTS = JSON.stringify({
+  tests: [
+    {
+      name: "level 3",
+      every: "10 s",
+      series: { "alarm.level": "0 3", speed: "30x2" },
+      expect: ["firing TEST-ALARM at 0 s level 3"],
+    },
+    { name: "level 2", every: "10 s", series: { "alarm.level": "0 2", speed: "30x2" }, expect: [] },
+  ],
+});
+
 async function seriousViolations(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate<{
@@ -125,6 +137,20 @@ test(
     await writer.locator(".cm-lintRange-error").first().hover();
     await writer.getByRole("button", { name: "改为 200 km/h" }).click();
     await writer.getByText("可编译").waitFor();
+
+    // The same rule as a form: what is filled in stands in the text, everything else stays.
+    await writer.getByText("表单", { exact: true }).click();
+    const limit = writer.getByLabel("限值（含单位）").nth(1);
+    await limit.fill("fast");
+    await limit.press("Enter");
+    await writer.getByText("无法这样写入").waitFor();
+    await limit.fill("199 km/h");
+    await limit.press("Enter");
+    await isSound(writer);
+    await writer.getByText("原文", { exact: true }).click();
+    await writer.locator(".cm-line", { hasText: "当 最高报警等级 >= 3 且 车速 < 199 km/h ;" }).waitFor();
+    await writer.locator(".cm-line", { hasText: "适用于 车辆 ;" }).waitFor();
+    await writer.locator(".cm-content").click();
     await writer.keyboard.press("Control+s");
     await writer.getByText("已保存").waitFor();
 
@@ -141,6 +167,14 @@ test(
     await writer.getByRole("tab", { name: "治理" }).click();
     await writer.getByText("双人复核").waitFor();
     assert.equal(await writer.getByRole("button", { name: "发布" }).isDisabled(), true, "not by the author");
+    await writer.getByLabel("责任人").fill("召回中心");
+    await writer.getByRole("textbox", { name: "测试用例" }).fill(TESTS);
+    await writer.getByText("通过 1，未通过 1").waitFor();
+    await writer.getByRole("textbox", { name: "测试用例" }).fill(TESTS.replace("at 0 s", "at 10 s"));
+    await writer.getByText("通过 2，未通过 0").waitFor();
+    await isSound(writer);
+    await writer.getByRole("button", { name: "保存" }).click();
+    await writer.getByText("已保存").waitFor();
 
     const second = await signIn("second");
     await second.goto(`${writer.url().replace(/\?.*/, "")}?lang=en&tab=govern`);

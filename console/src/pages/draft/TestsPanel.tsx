@@ -77,7 +77,9 @@ export function TestsPanel({ editing, editable }: { editing: DraftEditing; edita
       ) : editing.tests.trim() === "" ? (
         <p className="quiet">{t("govern.noTests")}</p>
       ) : (
-        <pre className={`${styles.cases} mono`}>{editing.tests}</pre>
+        <pre className={`${styles.cases} mono`} tabIndex={0}>
+          {editing.tests}
+        </pre>
       )}
     </Panel>
   );

@@ -23,7 +23,9 @@ export function ConditionFields({ condition: { shape, text }, disabled, take }: 
     return (
       <div className={styles.other}>
         <p className="quiet">{t("form.cannotShow")}</p>
-        <pre className="mono">{text}</pre>
+        <pre className="mono" tabIndex={0}>
+          {text}
+        </pre>
       </div>
     );
   const all = shape.kind === "all" ? shape.of : [shape];

@@ -214,7 +214,9 @@ function OneForm({ form, disabled, take }: OneFormProps) {
         {form.others.length > 0 && (
           <div className={styles.other}>
             <p className="quiet">{t("form.others")}</p>
-            <pre className="mono">{form.others.join("\n")}</pre>
+            <pre className="mono" tabIndex={0}>
+              {form.others.join("\n")}
+            </pre>
           </div>
         )}
       </div>
