@@ -64,7 +64,7 @@ export function buildPackage(out: string): void {
       "./package.json": "./package.json",
     },
     types: "./mod.d.ts",
-    engines: { node: ">=22" },
+    engines: { node: ">=20" },
   };
   writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
   copyFileSync(join(HERE, "schema/frame.schema.json"), join(out, "frame.schema.json"));

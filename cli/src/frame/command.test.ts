@@ -131,6 +131,33 @@ test("split reads binary dumps in chunks", async () => {
   assert.deepEqual(out, [HEARTBEAT, LOGOUT]);
 });
 
+test("split finds frames in log lines, and a cut line costs no more than itself, however the input is cut into chunks", async () => {
+  const log = [HEARTBEAT, LOGOUT, HEARTBEAT]
+    .map((hex, i) => `2026-03-31 23:59:5${i}.123 INFO [rx-${i}] from 10.0.0.${i}:4433 ${hex.toUpperCase()}\n`)
+    .join("");
+  const cut = `${HEARTBEAT}\n${LOGOUT.slice(0, 41)}\n${LOGOUT}\n${HEARTBEAT}\n`;
+  const wrapped = `${HEARTBEAT}${LOGOUT}`.repeat(40).replace(/.{61}/g, "$&\n");
+  for (const size of [1, 61, 4000, 1 << 20])
+    for (const [text, frames] of [
+      [log, [HEARTBEAT, LOGOUT, HEARTBEAT]],
+      [cut, [HEARTBEAT, LOGOUT, HEARTBEAT]],
+      [wrapped, Array.from({ length: 40 }, () => [HEARTBEAT, LOGOUT]).flat()],
+    ] as const) {
+      const bytes = Buffer.from(text);
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      );
+      assert.deepEqual((await run(["split"], chunks)).out, frames, `chunks of ${size}`);
+    }
+});
+
+test("split says of text without hex how much of it there was", async () => {
+  const { code, out, err } = await run(["split"], "nothing in here\n".repeat(1000));
+  assert.equal(code, 0);
+  assert.deepEqual(out, []);
+  assert.equal(JSON.parse(err[err.length - 1]).skippedBytes, 16_000);
+});
+
 test("split reads dumps with offsets and text columns", async () => {
   const bytes = Buffer.from(`${HEARTBEAT}ff${LOGOUT}`, "hex");
   const xxd = Array.from({ length: Math.ceil(bytes.length / 16) }, (_, i) => {
