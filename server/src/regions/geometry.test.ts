@@ -101,7 +101,7 @@ describe("areas", () => {
     assert.equal(codeOf("area", polygon(SQUARE, hole)), "ok");
   });
 
-  test("more positions than the limit are refused, that many are checked in a second", () => {
+  test("more positions than the limit are refused, that many are checked within seconds", () => {
     const circle = (n: number) => {
       const ring = Array.from({ length: n - 1 }, (_, i) => [
         114 + 0.1 * Math.cos((2 * Math.PI * i) / (n - 1)),
@@ -109,9 +109,9 @@ describe("areas", () => {
       ]);
       return polygon([...ring, ring[0]]);
     };
-    const began = performance.now();
+    const began = process.cpuUsage();
     assert.equal(codeOf("area", circle(MAX_POSITIONS)), "ok");
-    assert.ok(performance.now() - began < 5_000);
+    assert.ok(process.cpuUsage(began).user < 3_000_000, "in less than 3 s of a processor");
     assert.match(codeOf("area", circle(MAX_POSITIONS + 1)), /^SG_REGION_TOO_LARGE/);
   });
 });

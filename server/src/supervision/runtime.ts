@@ -11,8 +11,10 @@
  * The ingest clock is the receive time of blocks, and the wall clock only while no block is there; a replay of the
  * same blocks therefore gives the same findings.
  *
- * Safety. The findings of a block are in PostgreSQL before the next block is stepped. A restart loads the newest
- * whole checkpoint and steps the journal from there; what was found before has the same id and is not written twice.
+ * Safety. What blocks find is written in order, while the next ones are stepped: what piles up behind a transaction goes
+ * into the next one. A bounded number of blocks may be ahead of the database; then they wait. A checkpoint holds nothing that
+ * is not written. A restart loads the newest whole checkpoint and steps the journal from there; what was found before has the
+ * same id and is not written twice.
  */
 import { EventEmitter } from "node:events";
 import path from "node:path";
@@ -40,6 +42,9 @@ import type { Watch } from "./watch.ts";
 /** The wall clock stays behind by what a received row may need to become a durable block. */
 const WALL_SLACK_MS = 2_000;
 const CURSOR_INTERVAL_MS = 1_000;
+/** How far stepping may be ahead of the database: blocks, and changes in them. */
+const MOST_BLOCKS_AHEAD = 64;
+const MOST_CHANGES_AHEAD = 20_000;
 const CHECKPOINT_MS = 30_000;
 /** While a checkpoint is written: how long blocks may wait for a slice of it, and how long the next slice waits, ms. */
 const SLICE_MS = 3;
@@ -110,7 +115,14 @@ export class Supervision {
   readonly #evidence: EvidenceKeeper | undefined;
   readonly #late: LateData | undefined;
   #assignmentsVersion: number | undefined;
+  /** Last block whose findings are written … */
   #cursor: BlockCursor | undefined;
+  /** … and last one that was stepped. */
+  #stepped: BlockCursor | undefined;
+  /** What was found and is not written yet, in order. */
+  #unwritten: { readonly changes: readonly FindingChange[]; readonly cursor: BlockCursor | undefined }[] = [];
+  #unwrittenChanges = 0;
+  #writing: Promise<void> | undefined;
   #cursorWrittenAt = 0;
   #cursorWriting = false;
   #checkpointAt: number | undefined;
@@ -205,6 +217,7 @@ export class Supervision {
   /** Resolves when everything delivered so far is stepped and written. */
   async settled(): Promise<void> {
     await this.#turn;
+    await this.#written();
   }
 
   /** Judges all late data that waits, without waiting for more of it. */
@@ -221,6 +234,7 @@ export class Supervision {
     await this.#evidence?.stop();
     await this.#late?.close();
     await this.#turn.catch(() => undefined);
+    await this.#written().catch(() => undefined);
     this.#endSnapshot();
     await this.#writingCheckpoint;
     if (this.#waiting === undefined && !this.#abandoned) await this.#closingCheckpoint();
@@ -241,6 +255,7 @@ export class Supervision {
       this.#late?.restore(found.header.late);
       const { segment, block, seq, ingestMs } = found.header;
       this.#cursor = { segment, block, seq };
+      this.#stepped = this.#cursor;
       this.#stepper.restored(ingestMs);
     }
     const unconfirmed = await this.#insist((records) =>
@@ -265,6 +280,7 @@ export class Supervision {
       blocks++;
     }
     if (blocks > 0) this.#options.log?.info({ blocks }, "supervision stepped the journal from its checkpoint");
+    await this.#written();
     const now = this.#now();
     await this.#outages.add(this.#stepper.ingestMs, now);
     this.#stepper.passOutages(now);
@@ -301,7 +317,8 @@ export class Supervision {
     if (this.#closed) return;
     await this.#refreshAssignments();
     this.#stepper.advanceSilent(this.#now() - WALL_SLACK_MS);
-    await this.#flush(undefined);
+    this.#flush(undefined);
+    await this.#written();
     this.#late?.poke(this.#now());
     await this.#housekeeping();
   }
@@ -310,6 +327,7 @@ export class Supervision {
     const now = this.#now();
     if (now >= this.#checkpointDue && performance.now() >= this.#checkpointRest) {
       this.#checkpointDue = now + (this.#options.checkpointMs ?? CHECKPOINT_MS);
+      await this.#written();
       this.#beginCheckpoint();
     }
     const cursor = this.#cursor;
@@ -393,6 +411,7 @@ export class Supervision {
   async #refreshAssignments(): Promise<void> {
     const version = this.#options.assignments.version();
     if (version === this.#assignmentsVersion) return;
+    await this.#written();
     // The states of a checkpoint belong to the sets that it began with: begin again.
     if (this.#snapshot !== undefined) {
       this.#endSnapshot();
@@ -426,23 +445,55 @@ export class Supervision {
 
   async #block(durable: FeedBlock): Promise<void> {
     const { segment, block, firstSeq, rows } = durable;
-    const last = this.#cursor;
+    const last = this.#stepped;
     if (last !== undefined && (segment < last.segment || (segment === last.segment && block <= last.block))) return;
     await this.#refreshAssignments();
     durable.step();
     if (this.#late !== undefined && !this.#late.recorder.isIdle) durable.record(this.#late.recorder);
     const cursor = { segment, block, seq: firstSeq + rows - 1 };
-    await this.#flush(cursor);
-    this.#cursor = cursor;
+    this.#stepped = cursor;
+    this.#flush(cursor);
+    if (this.#unwritten.length > MOST_BLOCKS_AHEAD || this.#unwrittenChanges > MOST_CHANGES_AHEAD)
+      await this.#written();
     await this.#housekeeping();
   }
 
   // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Writes what was found; waits as long as the database is away, which holds intake back through the journal. */
-  async #flush(cursor: BlockCursor | undefined): Promise<void> {
+  /** Hands what was found to the database; nothing waits for it here. */
+  #flush(cursor: BlockCursor | undefined): void {
     const changes = this.#stepper.takeChanges();
-    if (changes.length > 0) await this.#write(changes, cursor);
+    if (changes.length === 0 && this.#writing === undefined) {
+      this.#cursor = cursor ?? this.#cursor;
+      return;
+    }
+    if (changes.length === 0 && cursor === undefined) return;
+    this.#unwritten.push({ changes, cursor });
+    this.#unwrittenChanges += changes.length;
+    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    // Who needs it written asks for it; a failure means that we are stopping.
+    this.#writing.catch(() => (this.#abandoned = true));
+  }
+
+  /** In order, as long as the database is away: what came meanwhile goes into the next transaction. */
+  async #writeAll(): Promise<void> {
+    while (this.#unwritten.length > 0) {
+      const batch = this.#unwritten;
+      this.#unwritten = [];
+      this.#unwrittenChanges = 0;
+      const changes = batch.flatMap((each) => each.changes);
+      const cursor = batch.findLast((each) => each.cursor !== undefined)?.cursor;
+      if (changes.length > 0) await this.#write(changes, cursor);
+      this.#cursor = cursor ?? this.#cursor;
+    }
+  }
+
+  /** Resolves when everything that was found is in the database, which holds intake back through the journal. */
+  async #written(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+    // Confirmations of what has just been written.
+    this.#flush(undefined);
+    while (this.#writing !== undefined) await this.#writing;
   }
 
   async #write(changes: readonly FindingChange[], cursor: BlockCursor | undefined): Promise<void> {
@@ -470,14 +521,19 @@ export class Supervision {
         subjects: stepper.subjects,
         watchesOf: (subject) => stepper.watchesOf(subject),
         touch: (subject) => stepper.onTouch?.(subject),
-        turn: (work) => this.#enqueue(work),
+        turn: (work) =>
+          this.#enqueue(async () => {
+            await this.#written();
+            return work();
+          }),
         read: (work) => this.#insist((records) => withSupervision(records, work)),
         write: (changes) => this.#write(changes, undefined),
         stepped: () => this.#cursor?.seq ?? -1,
         ingestMs: () => stepper.ingestMs,
         settled: (subject) => {
           stepper.settle(subject);
-          return this.#flush(undefined);
+          this.#flush(undefined);
+          return this.#written();
         },
         warn: (fields, text) => this.#options.log?.warn(fields, text),
       },

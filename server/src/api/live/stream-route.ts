@@ -8,6 +8,8 @@ import { ClientQueue } from "./client-queue.ts";
 import type { EventHub } from "./event-hub.ts";
 
 const FLUSH_MS = 250;
+/** The first event after a quiet time waits only for those that come with it. */
+const GATHER_MS = 10;
 const HEARTBEAT_MS = 10_000;
 const MOST_STREAMS = 1_000;
 /** A socket that holds more than this unsent is not being read. */
@@ -57,14 +59,30 @@ export function registerStream(app: FastifyInstance, options: StreamOptions): vo
       });
       const queue = new ClientQueue();
       resume(queue, hub, actor, request.headers["last-event-id"]);
-      const unsubscribe = hub.subscribe({ actor, deliver: (event) => queue.add(event) });
       socket.write(`retry: 2000\n: connected\n\n`);
 
-      const flush = setInterval(() => {
+      let flushing: NodeJS.Timeout | undefined;
+      let flushedAt = 0;
+      const flushSoon = (): void => {
+        flushing ??= setTimeout(flush, Math.max(GATHER_MS, flushedAt + FLUSH_MS - performance.now()));
+      };
+      const flush = (): void => {
+        flushing = undefined;
         if (queue.isEmpty) return;
-        if (socket.writableLength > UNSENT_BYTES) queue.lose();
-        else socket.write(queue.take(hub.run, hub.lastNumber));
-      }, FLUSH_MS);
+        flushedAt = performance.now();
+        if (socket.writableLength > UNSENT_BYTES) {
+          queue.lose();
+          flushSoon();
+        } else socket.write(queue.take(hub.run, hub.lastNumber));
+      };
+      const unsubscribe = hub.subscribe({
+        actor,
+        deliver: (event) => {
+          queue.add(event);
+          flushSoon();
+        },
+      });
+      flushSoon();
       let last = "";
       let asking = false;
       const figures = setInterval(() => {
@@ -91,7 +109,7 @@ export function registerStream(app: FastifyInstance, options: StreamOptions): vo
           .catch(() => undefined);
       }, HEARTBEAT_MS);
       const close = (): void => {
-        for (const timer of [flush, figures, heartbeat]) clearInterval(timer);
+        for (const timer of [flushing, figures, heartbeat]) clearInterval(timer);
         unsubscribe();
         closers.delete(close);
         if (!socket.destroyed) socket.end();
