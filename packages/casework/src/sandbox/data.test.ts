@@ -216,4 +216,25 @@ describe("versions of the lifecycle", () => {
     const reported = attempt("dutyReported", { duty: open[0]!.id, reference: "CAC-7" });
     assert.ok(reported.kind === "refused", "the market regulator does not report for the enterprise");
   });
+
+  it("R-6.36 X-10: a serious AI incident is reported in 15 days, after a death in 10, when widespread in 2, from the incident on", () => {
+    const due = (fields: object) => {
+      const incident = { what: "Harm", happenedAt: "2026-11-23T02:00:00Z", injured: 0, dead: 0, ...fields };
+      const { obligations } = fold(SANDBOX_PROJECT, history([["oem", "reportIncident", 3, incident]]), OPTIONS);
+      const { startAt, dueAt } = obligations.find((each) => each.code === "aiIncident")!;
+      assert.equal(startAt, Date.UTC(2026, 10, 23, 2));
+      return Math.floor(((dueAt ?? 0) - startAt) / DAY_MS);
+    };
+    assert.deepEqual(
+      [due({ kind: "aiSerious" }), due({ kind: "aiSerious", dead: 1 }), due({ kind: "aiWidespread" })],
+      [15, 10, 2],
+    );
+  });
+
+  it("R-6.35: counts of consents are kept, and never more withdrawals than consents", () => {
+    const accepted = fold(SANDBOX_PROJECT, history([["oem", "updateParticipants"]]), OPTIONS);
+    assert.equal(accepted.data.participants?.withdrawn, 1);
+    const wrong = { consented: 1, withdrawn: 2, deleted: 0, compensated: 0 };
+    assert.throws(() => fold(SANDBOX_PROJECT, history([["oem", "updateParticipants", 0, wrong]]), OPTIONS));
+  });
 });

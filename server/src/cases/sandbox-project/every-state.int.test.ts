@@ -1,10 +1,16 @@
-/** Every state and every end of a sandbox project, reached on the real database by the people who may lead there. */
+/**
+ * Every state and every end of a sandbox project, of vehicles and of an AI service, reached over HTTP on the real database by the
+ * people who may lead there.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { SANDBOX_STATES, type SandboxState } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
-import { SYSTEM_TRIGGER } from "../../records/mod.ts";
+import type { FastifyInstance } from "fastify";
+import { subjectIdOf } from "../../access/mod.ts";
+import { SYSTEM_INTAKE, SYSTEM_TRIGGER } from "../../records/mod.ts";
 import { getCase } from "../engine/store.ts";
+import { call, hostOf } from "../http.fixture.ts";
 import { checkCase } from "../mod.ts";
 import { APPLICATION, DAY, openWorld, PEOPLE, PLAN, TO_TESTING, type World } from "../world.fixture.ts";
 
@@ -116,62 +122,125 @@ const WAYS: Readonly<Record<string, readonly Step[]>> = {
   ],
 };
 
-describe("every state of a sandbox project", () => {
-  let world: World;
-  const reached = new Set<string>();
-  before(async () => {
-    world = await openWorld();
-  });
-  after(() => world.close());
+const EFFECTS = [...PLAN.triggerSet.effects, { trigger: "TERMINATES", effect: "terminate" as const }];
+const SERVICE_KEY = 7_001n;
+const SERVICE = subjectIdOf("ai_service", SERVICE_KEY);
 
-  for (const [story, steps] of Object.entries(WAYS)) {
-    it(`a project ${story}`, async () => {
-      const effects = [...PLAN.triggerSet.effects, { trigger: "TERMINATES", effect: "terminate" as const }];
-      const { id } = await world.cases.createProject(PEOPLE.oem, APPLICATION);
-      const project = async () =>
-        (await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => getCase(tx, id))).folded;
-      reached.add((await project()).state);
-      for (const step of steps) {
-        if ("days" in step) {
-          world.now += step.days * DAY;
-          await world.cases.runClock();
-        } else if ("fires" in step) {
-          await world.fire({
-            project: id,
-            trigger: step.fires,
-            level: step.level ?? 3,
-            assurance: step.assurance ?? 1,
-          });
-          await world.cases.drain();
-        } else {
-          const [who, name, given] = step;
-          const input = name === "signPlan" ? { ...given, triggerSet: { ...PLAN.triggerSet, effects } } : given;
-          await world.cases.actOnProject(
-            PEOPLE[who],
-            id,
-            name,
-            input ?? acceptedInput(name, (await project()).obligations),
-          );
-        }
-        reached.add((await project()).state);
-      }
-      const difference = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) =>
-        checkCase(world.cases.engine, tx, id),
+/** What differs between the programmes: the application, what is graded, the plan. */
+const PROGRAMMES: Readonly<
+  Record<
+    string,
+    {
+      readonly application: object;
+      readonly inputs: Readonly<Record<string, object>>;
+      readonly subjects: readonly string[];
+    }
+  >
+> = {
+  "automobile-safety-sandbox": {
+    application: APPLICATION,
+    inputs: { signPlan: { ...PLAN, triggerSet: { ...PLAN.triggerSet, effects: EFFECTS } } },
+    subjects: PLAN.vehicles,
+  },
+  "ai-service-sandbox": {
+    application: {
+      title: "Owner chat assistant",
+      programme: "ai-service-sandbox",
+      applicant: { organisation: "oem-a", role: "internetTechnology" },
+      technology: { description: "Generated answers", objectType: "other", catalogueItem: "generative" },
+      documents: ["testPlan", "riskAssessment", "emergencyPlan", "consentForm"].map((kind) => ({ kind, title: kind })),
+      businessModel: "b2c",
+    },
+    inputs: {
+      completenessOk: { riskFactors: ["minors"], credit: "B", experts: ["acc_expert"] },
+      signPlan: {
+        ...PLAN,
+        limits: { maxVehicles: 2, functions: ["chat"] },
+        vehicles: [SERVICE],
+        triggerSet: { pack: "demo-ai", effects: EFFECTS },
+        consent: "Before the first question",
+        compensation: "A year of free service",
+      },
+    },
+    subjects: [SERVICE],
+  },
+};
+
+for (const [programme, { application, inputs, subjects }] of Object.entries(PROGRAMMES))
+  describe(`every state of a project of ${programme}`, () => {
+    let world: World;
+    let app: FastifyInstance;
+    const reached = new Set<string>();
+    before(async () => {
+      world = await openWorld();
+      app = await hostOf(world);
+      await world.records.transact(SYSTEM_INTAKE, (tx) =>
+        tx
+          .insertInto("subjects")
+          .values({
+            key: SERVICE_KEY,
+            kind: "ai_service",
+            name: "assistant",
+            organisation: "oem-a",
+            region: "440300",
+            registered: true,
+            registered_at: new Date(0),
+            first_seen: null,
+          })
+          .execute(),
       );
-      assert.equal(difference, undefined);
-      const { state, obligations } = await project();
-      const end = SANDBOX_STATES[state as SandboxState];
-      if ("end" in end && end.end === "final") {
-        const open = obligations.filter((each) => each.ended === undefined).map((each) => each.code);
-        assert.deepEqual(open, [], "an ended project leaves no duty open");
-      }
     });
-  }
+    after(async () => {
+      await app.close();
+      await world.close();
+    });
 
-  it("leaves no state out", () => {
-    assert.deepEqual(
-      Object.keys(SANDBOX_STATES).filter((state) => !reached.has(state)),
-      [],
-    );
+    for (const [story, steps] of Object.entries(WAYS)) {
+      it(`R-1.11 R-1.20: a project ${story}`, async () => {
+        const created = await call(app, "oem", "POST", "/projects", application);
+        assert.equal(created.status, 201, JSON.stringify(created.body));
+        const { id } = created.body as { readonly id: string };
+        const project = async () =>
+          (await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => getCase(tx, id))).folded;
+        reached.add((await project()).state);
+        for (const step of steps) {
+          if ("days" in step) {
+            world.now += step.days * DAY;
+            await world.cases.runClock();
+          } else if ("fires" in step) {
+            await world.fire({
+              project: id,
+              trigger: step.fires,
+              level: step.level ?? 3,
+              assurance: step.assurance ?? 1,
+            });
+            await world.cases.drain();
+          } else {
+            const [who, name, given] = step;
+            const own = name === "amend" ? { reasons: "Fewer", vehicles: subjects.slice(0, 1) } : inputs[name];
+            const input = own ?? given ?? acceptedInput(name, (await project()).obligations);
+            const answer = await call(app, who, "POST", `/projects/${id}/actions/${name}`, { input });
+            assert.equal(answer.status, 200, `${name} by ${who}: ${JSON.stringify(answer.body)}`);
+          }
+          reached.add((await project()).state);
+        }
+        const difference = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) =>
+          checkCase(world.cases.engine, tx, id),
+        );
+        assert.equal(difference, undefined);
+        const { state, obligations } = await project();
+        const end = SANDBOX_STATES[state as SandboxState];
+        if ("end" in end && end.end === "final") {
+          const open = obligations.filter((each) => each.ended === undefined).map((each) => each.code);
+          assert.deepEqual(open, [], "an ended project leaves no duty open");
+        }
+      });
+    }
+
+    it("leaves no state out", () => {
+      assert.deepEqual(
+        Object.keys(SANDBOX_STATES).filter((state) => !reached.has(state)),
+        [],
+      );
+    });
   });
-});

@@ -1,0 +1,47 @@
+/** For tests: the routes of cases behind a host that takes the name of a person of the world for a sign-in. */
+import Fastify, { type FastifyInstance } from "fastify";
+import { SandglassError } from "../errors/mod.ts";
+import { ActionRefusedError } from "./mod.ts";
+import { PEOPLE, type World } from "./world.fixture.ts";
+
+export type Person = keyof typeof PEOPLE;
+
+export async function hostOf(world: World): Promise<FastifyInstance> {
+  const app = Fastify();
+  app.decorateRequest("actor", undefined);
+  app.addHook("onRequest", async (request) => {
+    request.actor = PEOPLE[request.headers["x-person"] as Person];
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const coded = error instanceof SandglassError ? error : undefined;
+    const possible = error instanceof ActionRefusedError ? { possible: error.possible } : {};
+    return reply.code(coded?.status ?? error.statusCode ?? 500).send({
+      error: { code: coded?.code ?? "SG_OTHER", message: error.message, ...possible },
+      requestId: request.id,
+    });
+  });
+  await app.register(world.cases.routes);
+  await app.ready();
+  return app;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export async function call(
+  app: FastifyInstance,
+  who: Person,
+  method: "GET" | "POST",
+  url: string,
+  body?: object,
+): Promise<Answer> {
+  const answer = await app.inject({
+    method,
+    url,
+    headers: { "x-person": who },
+    ...(body === undefined ? {} : { payload: body }),
+  });
+  return { status: answer.statusCode, body: answer.json() };
+}
