@@ -5,6 +5,7 @@
  * records, search, exports, the event stream. `SANDGLASS_SCOPE_ATTEMPTS` sets how many; `npm run test:permissions` makes many.
  */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { ROLE_CODES, ROLES, SANDBOX_STATES } from "@sandglass/casework";
 import { readMatrix, type OracleActor, type OracleRecord } from "@sandglass/casework/matrix-oracle";
@@ -18,9 +19,11 @@ import { findingRoutes } from "../supervision/mod.ts";
 import { TOPICS, type Topic } from "./live/event-hub.ts";
 import { isVisible } from "./live/visibility.ts";
 import { subjectRoutes } from "./routes/subjects.ts";
+import { attachmentRoutes, Attachments } from "../attachments/mod.ts";
+import { DiskStore } from "../objects/mod.ts";
 import { openTestApi, type TestApi } from "./testing/open-test-api.ts";
 
-const ATTEMPTS = Number(process.env["SANDGLASS_SCOPE_ATTEMPTS"] ?? 1_000);
+const ATTEMPTS = Number(process.env["SANDGLASS_SCOPE_ATTEMPTS"] ?? 600);
 const HUMAN = ROLE_CODES.filter((role) => ROLES[role].kind !== "system");
 const ORGANISATIONS = ["oem-a", "oem-b", "battery-a", "samr"] as const;
 const REGIONS = ["440305", "440100", "310115"] as const;
@@ -65,7 +68,20 @@ describe("what the API shows to whom", () => {
         const { access } = base;
         // Lists and records of subjects ask no history.
         const history = undefined as never;
-        return [cases.routes, findingRoutes({ records: base.records }), subjectRoutes({ access, history })];
+        const attachments = new Attachments({
+          records: base.records,
+          engine: cases.engine,
+          objects: new DiskStore(join(base.dataDir, "objects")),
+          secret: Buffer.alloc(32, 7),
+          origin: () => "http://files.example",
+          now: () => base.clock.now,
+        });
+        return [
+          cases.routes,
+          findingRoutes({ records: base.records }),
+          subjectRoutes({ access, history }),
+          attachmentRoutes({ attachments, limit: 1_000_000 }),
+        ];
       },
     });
     await t.base.access.directory.ensureOrganisation({
@@ -76,6 +92,7 @@ describe("what the API shows to whom", () => {
     await seedCars();
     await seedFindings();
     await seedProjects();
+    await seedFiles();
     await seedSubjects();
   });
   after(() => t.close());
@@ -122,7 +139,6 @@ describe("what the API shows to whom", () => {
   async function seedProjects(): Promise<void> {
     const maker: Actor = { kind: "person", id: "acc_maker", role: "OEM", organisation: "oem-a" };
     const { id } = await cases.createProject(maker, { ...APPLICATION, title: "p" });
-    await t.base.records.asSuperuser("alter table cases disable trigger user");
     for (const [index, state] of Object.keys(SANDBOX_STATES).entries()) {
       for (const [other, organisations] of [["oem-a", "battery-a"], ["oem-b"], ["battery-a", "oem-b"]].entries()) {
         const copy = `prj_${String(index * 10 + other).padStart(20, "0")}`;
@@ -136,8 +152,23 @@ describe("what the API shows to whom", () => {
         projects.push({ id: copy, organisations, regions, assigned });
       }
     }
-    await t.base.records.asSuperuser("delete from case_actions where case_id = $1", [id]).catch(() => undefined);
     projects.push({ id, organisations: ["oem-a"], regions: APPLICATION.limits.regions, assigned: [] });
+  }
+
+  /** A file and a document in each project. */
+  async function seedFiles(): Promise<void> {
+    for (const [index, { id }] of projects.entries()) {
+      await t.base.records.asSuperuser(
+        `insert into attachments (id, case_id, name, type, bytes, sha256, actor_id, actor_role, organisation, at, leaf_id)
+         values ($1, $2, 'f.pdf', 'application/pdf', 1, repeat('a', 64), 'acc', 'OEM', 'oem-a', now(), 'leaf')`,
+        [`att_${String(index).padStart(20, "0")}`, id],
+      );
+      await t.base.records.asSuperuser(
+        `insert into documents (id, number, case_id, case_kind, action_id, code, title_en, title_zh, issued_at, issuer_en, issuer_zh, content, content_hash, files, leaf_id)
+         values ($1, $1, $2, 'sandbox-project', 'a', 'receipt', 't', 't', now(), 'i', 'i', '{}', repeat('b', 64), '{}', 'leaf')`,
+        [`doc_${String(index).padStart(20, "0")}`, id],
+      );
+    }
   }
 
   async function seedSubjects(): Promise<void> {
@@ -204,7 +235,7 @@ describe("what the API shows to whom", () => {
     );
   };
 
-  test(`${ATTEMPTS} attempts at records, lists, search, full VINs, telemetry scopes, exports and administration`, async () => {
+  test(`${ATTEMPTS} attempts at records, lists, search, full VINs, telemetry scopes, files, exports and administration`, async () => {
     const pick = generator(8_2);
     const counts = { shown: 0, denied: 0 };
     const attempts: Record<string, (actor: Actor, token: string) => Promise<void>> = {
@@ -278,6 +309,14 @@ describe("what the API shows to whom", () => {
       async projects(actor, token) {
         judgeList(await t.get("/projects?limit=1000", token), projects, actor, "sandboxApplication");
       },
+      async attachments(actor, token) {
+        const project = pick(projects);
+        const allowed = may(actor, "sandboxApplication", project);
+        judge(await t.get(`/cases/${project.id}/attachments`, token), allowed, `${actor.role} attachments`);
+        const index = String(projects.indexOf(project)).padStart(20, "0");
+        const link = await t.post(`/attachments/att_${index}/link`, {}, token);
+        assert.equal(link.statusCode < 300, allowed, `${actor.role} link ${link.statusCode}`);
+      },
       async subjects(actor, token) {
         judgeList(await t.get("/subjects?limit=1000", token), subjects, actor, "subjectRegister");
       },
@@ -303,6 +342,10 @@ describe("what the API shows to whom", () => {
         const rows = await t.base.records.transact(actor, async (tx) => ({
           vehicles: (await tx.selectFrom("vehicles").select("key").execute()).map(({ key }) => vehicleIdOf(key)).sort(),
           findings: (await tx.selectFrom("findings").select("id").execute()).map(({ id }) => id).sort(),
+          files: (await tx.selectFrom("attachments").select("case_id as id").execute()).map(({ id }) => id).toSorted(),
+          documents: (await tx.selectFrom("documents").select("case_id as id").execute())
+            .map(({ id }) => id)
+            .toSorted(),
           log: (await tx.selectFrom("access_log").select("id").limit(1).execute()).length,
           accounts: (await sql<{ n: bigint }>`select count(*) as n from accounts where id <> ${actor.id}`.execute(tx))
             .rows[0]!.n,
@@ -314,6 +357,8 @@ describe("what the API shows to whom", () => {
             .sort();
         assert.deepEqual(rows.vehicles, ids(cars, "vehicleRegister"), actor.role);
         assert.deepEqual(rows.findings, ids(findings, "finding"), actor.role);
+        const own = ids(projects, "sandboxApplication");
+        assert.deepEqual([rows.files, rows.documents], [own, own], actor.role);
         if (oracle.reaches(actor.role, "log", "read").length === 0) assert.equal(rows.log, 0, actor.role);
         if (oracle.reaches(actor.role, "identity", "read").length === 0) assert.equal(rows.accounts, 0n, actor.role);
       },
