@@ -186,6 +186,19 @@ export const testsQuery = (text: string, tests: string) =>
     retry: false,
   });
 
+/** A rule pack as the page of rules names it. */
+export interface PackSummary {
+  readonly id: string;
+  readonly title: Bilingual;
+  readonly state: "available" | "installed" | "pinned";
+}
+
+export const packsQuery = queryOptions({
+  queryKey: ["rules", "packs"],
+  queryFn: ({ signal }) => request<Page<PackSummary>>("/packs", { signal }),
+  retry: false,
+});
+
 export const draftsQuery = () =>
   infiniteQueryOptions({
     queryKey: ["rules", "drafts"],

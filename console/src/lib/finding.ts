@@ -1,5 +1,5 @@
 /** How a finding's numbers are worded. */
-import { findSignal } from "@sandglass/signals";
+import { findEventSource, findSignal } from "@sandglass/signals";
 import { decimalsOf, formatNumber, type Language } from "./format.ts";
 
 /** Spellings of the units of the catalogue (UCUM) that people read. */
@@ -44,5 +44,5 @@ export function describeValue(signalId: string, value: number | null | undefined
 
 /** The signal's name in the language; its id when the catalogue does not have it. */
 export function signalName(signalId: string, language: Language): string {
-  return findSignal(signalId)?.names[language] ?? signalId;
+  return (findSignal(signalId) ?? findEventSource(signalId))?.names[language] ?? signalId;
 }

@@ -3,7 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery, triggersQuery } from "../../api/queries.ts";
-import { checkQuery, publicationsQuery, type Publication } from "../../api/rules.ts";
+import { checkQuery, packsQuery, publicationsQuery, type Publication } from "../../api/rules.ts";
 import type { TriggerSummary } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { signalName } from "../../lib/finding.ts";
@@ -29,6 +29,10 @@ export function RulesPage() {
     if (wanted !== undefined && query.data)
       document.getElementById(`trigger-${wanted}`)?.scrollIntoView({ block: "start" });
   }, [wanted, query.data]);
+  const language = useLanguage();
+  // Not everybody may see which packs there are: then their ids have to do.
+  const { data: known } = useQuery(packsQuery);
+  const packOf = new Map((known?.items ?? []).map((pack) => [pack.id, pack]));
   const published = useQuery(publicationsQuery);
   const inForce = (published.data?.items ?? []).filter(({ endedAt }) => endedAt === null);
   const packs = new Map<string, TriggerSummary[]>();
@@ -73,8 +77,12 @@ export function RulesPage() {
           {ordered.map(([name, triggers]) => (
             <section key={name} className={styles.pack}>
               <h2>
-                {name === "" ? t("rule:unnamedPack") : name}{" "}
-                <span className="quiet">{t("common:items", { count: triggers.length })}</span>
+                {name === "" ? t("rule:unnamedPack") : (packOf.get(name)?.title[language] ?? name)}{" "}
+                <span className="quiet">
+                  {packOf.has(name) && <span className="mono">{name}</span>}{" "}
+                  {t("common:items", { count: triggers.length })}
+                  {packOf.has(name) && ` · ${t(`rule:packState.${packOf.get(name)?.state ?? "available"}`)}`}
+                </span>
               </h2>
               {triggers.map((trigger) => (
                 <TriggerCard
