@@ -12,7 +12,7 @@ import { SYSTEM_INTAKE, SYSTEM_TRIGGER } from "../../records/mod.ts";
 import { getCase } from "../engine/store.ts";
 import { call, hostOf } from "../http.fixture.ts";
 import { checkCase } from "../mod.ts";
-import { APPLICATION, DAY, openWorld, PEOPLE, PLAN, TO_TESTING, type World } from "../world.fixture.ts";
+import { APPLICATION, DAY, openWorld, type PEOPLE, PLAN, TO_TESTING, type World } from "../world.fixture.ts";
 
 type Step =
   | readonly [who: keyof typeof PEOPLE, action: string, input?: object]
