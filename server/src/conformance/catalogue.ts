@@ -7,7 +7,7 @@
 import { FIELD_RULES, type RuleDraft } from "./catalogue-fields.ts";
 import type { Denominator, QualityRule, RuleClass, RuleParameter } from "./rule.ts";
 
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 const BOTH = [2016, 2025] as const;
 const PRACTICE = "industry practice";
@@ -314,12 +314,12 @@ const TRANSMISSION: readonly RuleDraft[] = [
 ];
 
 const PRECISION: readonly RuleDraft[] = [
-  rule("precision.speed", "Speed never finer than 1 km/h", "车速精度不足0.1 km/h", PRACTICE, {
+  rule("precision.speed", "Speed never finer than 1 km/h while driving", "行驶中车速精度不足0.1 km/h", PRACTICE, {
     per: "days",
     certainty: "P",
     parameters: { samples: p(100, "1") },
   }),
-  rule("precision.mileage", "Mileage never finer than 1 km", "里程精度不足0.1 km", PRACTICE, {
+  rule("precision.mileage", "Mileage never finer than 1 km while driving", "行驶中里程精度不足0.1 km", PRACTICE, {
     per: "days",
     certainty: "P",
     parameters: { samples: p(100, "1") },

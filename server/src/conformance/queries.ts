@@ -109,7 +109,7 @@ const PRECISION_BITS: ReadonlyMap<number, number> = new Map(
 );
 const PRECISION_SAMPLES = 100;
 /** SQL arrays begin at 1. */
-const REALTIME_AT = BASE.realtime + 1;
+const MOVING_AT = BASE.moving + 1;
 const PRECISE_AT = BASE.precise + 1;
 
 /** (vehicle, rule, hits) of the days of a range; precision is counted per day from the bits that were seen. */
@@ -121,7 +121,7 @@ function brokenOf({ from, to }: DayRange, rules: readonly number[]) {
     where day between ${from}::date and ${to}::date and rule = any(${[...rules]}::smallint[]) group by vehicle, rule
     union all
     select vehicle, rule, count(*)::bigint from quality_vehicle_days, unnest(${coarse}::smallint[], ${bits}::int[]) as coarse (rule, bit)
-    where day between ${from}::date and ${to}::date and quality_vehicle_days.base[${sql.lit(REALTIME_AT)}] >= ${sql.lit(PRECISION_SAMPLES)}
+    where day between ${from}::date and ${to}::date and quality_vehicle_days.base[${sql.lit(MOVING_AT)}] >= ${sql.lit(PRECISION_SAMPLES)}
       and quality_vehicle_days.base[${sql.lit(PRECISE_AT)}]::int & bit = 0 group by vehicle, rule
   )`;
 }
@@ -146,7 +146,7 @@ export async function sumRules(tx: Tx, range: DayRange): Promise<RuleTotals> {
     from quality_vehicle_days, unnest(base) with ordinality as counted (value, at)
     where day between ${from}::date and ${to}::date group by at`.execute(tx);
   const days = await sql<{ days: bigint; precise: bigint }>`select count(distinct day) as days,
-    count(*) filter (where base[${sql.lit(REALTIME_AT)}] >= ${sql.lit(PRECISION_SAMPLES)}) as precise
+    count(*) filter (where base[${sql.lit(MOVING_AT)}] >= ${sql.lit(PRECISION_SAMPLES)}) as precise
     from quality_vehicle_days where day between ${from}::date and ${to}::date`.execute(tx);
   const base = Array<number>(BASE_SIZE).fill(0);
   for (const { at, total } of sums.rows) if (Number(at) <= BASE_SIZE) base[Number(at) - 1] = Number(total);

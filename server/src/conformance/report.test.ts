@@ -48,8 +48,8 @@ describe("conformance reports", () => {
   });
 
   it("judge precision of vehicles by days with enough samples, of platforms not at all", () => {
-    const coarse = day({ realtime: 100, frames: 100, precise: 1 });
-    const report = buildReport([coarse, day({ realtime: 99 })], [], ONSET);
+    const coarse = day({ realtime: 300, moving: 100, frames: 300, precise: 1 });
+    const report = buildReport([coarse, day({ realtime: 300, moving: 99 })], [], ONSET);
     assert.equal(verdictOf(report, "precision.speed"), "pass");
     assert.equal(verdictOf(report, "precision.mileage"), "fail");
     const platform = buildReport([coarse], undefined, ONSET, "platform");

@@ -84,7 +84,7 @@ export function sumDays(days: readonly DayCounts[], ofVehicle = true): Totals {
   for (const day of days) {
     for (let i = 0; i < BASE_SIZE; i++) if (i !== BASE.precise) base[i] += day.base[i] ?? 0;
     for (const [rule, count] of day.hits) hits.set(rule, (hits.get(rule) ?? 0) + count);
-    if (!ofVehicle || day.base[BASE.realtime] < PRECISION_SAMPLES) continue;
+    if (!ofVehicle || (day.base[BASE.moving] ?? 0) < PRECISION_SAMPLES) continue;
     preciseDays++;
     for (const [rule, bit] of PRECISION_RULES)
       if ((day.base[BASE.precise] & bit) === 0) hits.set(rule, (hits.get(rule) ?? 0) + 1);

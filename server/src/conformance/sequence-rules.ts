@@ -148,6 +148,10 @@ export class SequenceRules {
         state[at + STATE.soc] = soc;
         state[at + STATE.speed] = speed;
       }
+      if (speed > 0) {
+        vehicleBase[counters + BASE.moving]++;
+        platformBase[platform + BASE.moving]++;
+      }
       if (vehicleBase[counters + BASE.precise] !== ALL_PRECISE) notePrecision(rows, row);
     }
   }
@@ -185,6 +189,7 @@ export class SequenceRules {
     }
     if (scalars[COLUMN.state].reasons[row] !== Reason.absent) {
       if (inOrder) this.#compare(rows, row);
+      if (ticksOf(block, COLUMN.speed, row) > 0) rows.add(row, BASE.moving, 1);
       notePrecision(rows, row);
     }
     if (inOrder) {
@@ -254,7 +259,10 @@ export class SequenceRules {
     this.#noteEdition(rows, row);
     rows.add(row, BASE.reissueDelay + bin(REISSUE_BOUNDS_MS, delay), 1);
     if (delay > window) rows.hit(row, NO.reissueLate);
-    if (block.scalars[COLUMN.state].reasons[row] !== Reason.absent) notePrecision(rows, row);
+    if (block.scalars[COLUMN.state].reasons[row] !== Reason.absent) {
+      if (ticksOf(block, COLUMN.speed, row) > 0) rows.add(row, BASE.moving, 1);
+      notePrecision(rows, row);
+    }
     // A re-issued report of the last half minute fills its second.
     const newest = state[at + STATE.newest];
     const seconds = Math.floor((newest - time) / 1000);

@@ -259,6 +259,7 @@ export class ReportRules {
     if (state === STARTED_OFF && charge === NOT_CHARGING && Math.abs(current) > AT.offCurrent)
       tally.hit(NO.offWithCurrent);
     if (charge === CHARGE_COMPLETE && soc < AT.completeSoc) tally.hit(NO.completeLowSoc);
+    if (speed > 0) tally.add(BASE.moving, 1);
     if (compare) this.#compare(at, time, mileage, soc, speed);
     const precise = tally.precise();
     if (precise !== ALL_PRECISE) tally.setPrecise(precise | this.#resolution(row, speed, mileage, current, cellSum));
