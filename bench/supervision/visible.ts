@@ -103,7 +103,8 @@ try {
     await sleep(TURN_MS);
   }
   const sentSeconds = (performance.now() - began) / 1000;
-  while (answeredBytes < total * REPLY_BYTES) await sleep(20);
+  const isAnswered = (): boolean => answeredBytes >= total * REPLY_BYTES;
+  while (!isAnswered()) await sleep(20);
   const seconds = (performance.now() - began) / 1000;
   await sleep(3_000);
   const times: number[] = [];
