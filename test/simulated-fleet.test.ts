@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RULES } from "../server/src/conformance/catalogue.ts";
-import { RULE_COUNT } from "../server/src/conformance/counters.ts";
+import { ALL_PRECISE, BASE, BASE_SIZE, RULE_COUNT } from "../server/src/conformance/counters.ts";
 import { QualityEngine } from "../server/src/conformance/engine.ts";
 import { blockOf, type BlockRow } from "../server/src/conformance/frames.fixture.ts";
 import { dueAt, nextSequence } from "../simulator/src/fleet.ts";
@@ -38,6 +38,14 @@ test("vehicles that drive, stop, charge and park for an hour break no data-quali
       if (count > 0) broken[id] = (broken[id] ?? 0) + count;
     }
   assert.deepEqual(broken, {});
+  let driven = 0;
+  for (let slot = 1; slot < engine.vehicles.size; slot++) {
+    const base = engine.vehicleDays.base.subarray(slot * BASE_SIZE, (slot + 1) * BASE_SIZE);
+    if (base[BASE.moving] < 100) continue;
+    driven++;
+    assert.equal(base[BASE.precise], ALL_PRECISE, "every field is sent in the resolution of the standard");
+  }
+  assert.ok(driven > 10);
 });
 
 test("reports that are due every second have collection times that each come once, however late the loop comes round", () => {
