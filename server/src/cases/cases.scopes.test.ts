@@ -27,6 +27,7 @@ import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_TRIGGER, type Actor } from "../records/mod.ts";
 import { listDrafts, saveDraft } from "./engine/drafts.ts";
 import { toCaseActor } from "./engine/engine.ts";
+import { countCases, listCases } from "./engine/list.ts";
 import { getCase, type StoredCase } from "./engine/store.ts";
 import type { Unit } from "./engine/unit.ts";
 import { APPLICATION, openWorld, PEOPLE, projectInTest, TO_TESTING, vehicle, type World } from "./world.fixture.ts";
@@ -79,6 +80,11 @@ describe("permissions of cases", () => {
           .map((each) => each.id)
           .sort();
         const seen = await world.records.transact(actor, async (tx) => ({
+          listed: (await listCases(tx, { limit: 1_000 }, world.now)).map((row) => row.id).sort(),
+          counted: (await countCases(tx, {}, world.now)).reduce((sum, { count }) => sum + count, 0),
+          indexed: [
+            ...new Set((await tx.selectFrom("case_index").select("case_id").execute()).map((row) => row.case_id)),
+          ].sort(),
           cases: (await tx.selectFrom("cases").select("id").execute()).map((row) => row.id).sort(),
           actions: [
             ...new Set((await tx.selectFrom("case_actions").select("case_id").execute()).map((row) => row.case_id)),
@@ -88,6 +94,9 @@ describe("permissions of cases", () => {
           ].sort(),
         }));
         assert.deepEqual(seen.cases, expected);
+        assert.deepEqual(seen.listed, expected, "the list is what the policies show");
+        assert.deepEqual(seen.indexed, expected, "the index shows nothing more");
+        assert.equal(seen.counted, expected.length);
         assert.deepEqual(seen.actions, expected);
         assert.deepEqual(
           seen.obligations,
@@ -167,10 +176,11 @@ describe("permissions of cases", () => {
         "delete from case_obligations",
         "delete from case_escalations",
         "delete from case_notices",
+        "insert into case_index (scope, case_id, kind, state, ended, opened_at) values ('accident *', 'x', 'accident', 'CLOSED', true, now())",
       ]) {
         await assert.rejects(
           world.records.transact(actor, (tx) => sql.raw(statement).execute(tx)),
-          /permission denied/,
+          /permission denied|row-level security/,
           `${actor.role}: ${statement}`,
         );
       }

@@ -7,6 +7,7 @@ import type { Tx } from "../../records/mod.ts";
 import type { Database } from "../../records/tables.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import type { CaseEngine } from "../engine/engine.ts";
+import { scopesOf } from "../engine/scopes.ts";
 import { STORED_COLUMNS, toStored } from "../engine/store.ts";
 import { obligationView } from "../engine/view.ts";
 import { DUE_GROUPS, type DueGroup, type DutyFacets, type DutyLine } from "./schema.ts";
@@ -40,11 +41,18 @@ export function groupOf(dueAt: number | undefined, now: number): DueGroup {
 
 type Joined<Output> = SelectQueryBuilder<Database, "case_obligations" | "cases", Output>;
 
-function open(tx: Tx): Joined<object> {
-  return tx
+/** Open duties; for those who see a part of the cases, found from that part. */
+async function open(tx: Tx, filter: DutyFilter): Promise<Joined<object>> {
+  const query = tx
     .selectFrom("case_obligations")
     .innerJoin("cases", "cases.id", "case_obligations.case_id")
     .where("case_obligations.ended_how", "is", null);
+  const { scopes, isAll } = await scopesOf(tx, { kinds: filter.kinds });
+  return isAll
+    ? query
+    : query.where(
+        sql<boolean>`case_obligations.case_id = any (array(select case_id from case_index where scope = any (${[...scopes]}::text[])))`,
+      );
 }
 
 function filtered<Output>(from: Joined<Output>, filter: DutyFilter, now: number): Joined<Output> {
@@ -93,7 +101,7 @@ export interface DutyRow {
 
 /** At most `limit + 1` duties. @throws SG_CURSOR_INVALID */
 export async function listDuties(engine: CaseEngine, tx: Tx, filter: DutyFilter, now: number): Promise<DutyRow[]> {
-  let query = filtered(open(tx), filter, now);
+  let query = filtered(await open(tx, filter), filter, now);
   if (filter.cursor !== undefined) {
     const [due, caseId, id] = decodeCursor(filter.cursor, ["number", "string", "string"]);
     query = query.where(
@@ -175,7 +183,7 @@ export async function countDuties(
   const due = sql.ref("case_obligations.due_at");
   const group = sql<DueGroup>`case when ${due} is null then 'paused' when ${due} < ${new Date(now)} then 'overdue'
     when ${due} < ${new Date(today)} then 'today' when ${due} < ${new Date(week)} then 'week' else 'later' end`;
-  const rows = await filtered(open(tx), filter, now)
+  const rows = await filtered(await open(tx, filter), filter, now)
     .select((eb) => [
       "cases.kind",
       "case_obligations.code",

@@ -1,9 +1,10 @@
 /** Lists of cases: filters over the projection, newest first. Row policies decide what is in them. */
-import { sql, type SelectQueryBuilder } from "kysely";
+import { sql, type RawBuilder, type SelectQueryBuilder } from "kysely";
 import { Type, type Static } from "typebox";
 import { decodeCursor, DEFAULT_LIMIT, PAGE_QUERY } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { Database } from "../../records/tables.ts";
+import { scopesOf, type Scopes } from "./scopes.ts";
 import type { CaseRow } from "./view.ts";
 
 /** PostgreSQL has no text with U+0000. */
@@ -32,17 +33,73 @@ export interface ListFilter extends Static<typeof ListQuery> {
 
 /** At most `limit + 1` rows; the extra one says that there is more. @throws SG_CURSOR_INVALID */
 export async function listCases(tx: Tx, filter: ListFilter, now: number): Promise<CaseRow[]> {
-  let query = filtered(tx.selectFrom("cases"), filter, now);
-  if (filter.cursor !== undefined) {
-    const [openedAt, id] = decodeCursor(filter.cursor, ["number", "string"]);
-    query = query.where(sql<boolean>`(opened_at, id) < (${new Date(openedAt)}, ${id})`);
+  const limit = (filter.limit ?? DEFAULT_LIMIT) + 1;
+  const cursor = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, ["number", "string"]);
+  const scopes = await scopesOf(tx, filter);
+  if (isIndexed(filter, scopes)) {
+    const { rows } = await sql<{ case_id: string }>`select distinct x.opened_at, x.case_id
+      from unnest(${[...scopes.scopes]}::text[]) s cross join ${statesOf(filter)} cross join lateral (
+        select opened_at, case_id from case_index where scope = s and ${conditions(filter, now)}
+          ${filter.state === undefined ? sql`` : sql`and state = wanted.state`}
+          and ${cursor === undefined ? sql`true` : sql`(opened_at, case_id) < (${new Date(cursor[0])}, ${cursor[1]})`}
+        order by opened_at desc, case_id desc limit ${limit}
+      ) x order by x.opened_at desc, x.case_id desc limit ${limit}`.execute(tx);
+    if (rows.length === 0) return [];
+    return tx
+      .selectFrom("cases")
+      .selectAll()
+      .where(
+        "id",
+        "in",
+        rows.map((row) => row.case_id),
+      )
+      .orderBy("opened_at", "desc")
+      .orderBy("id", "desc")
+      .execute();
   }
-  return query
-    .selectAll()
-    .orderBy("opened_at", "desc")
-    .orderBy("id", "desc")
-    .limit((filter.limit ?? DEFAULT_LIMIT) + 1)
-    .execute();
+  let query = filtered(tx.selectFrom("cases"), filter, now).where(among(scopes));
+  if (cursor !== undefined) query = query.where(sql<boolean>`(opened_at, id) < (${new Date(cursor[0])}, ${cursor[1]})`);
+  return query.selectAll().orderBy("opened_at", "desc").orderBy("id", "desc").limit(limit).execute();
+}
+
+/** One row per wanted state, so that each is read in order; one row where any state will do. */
+function statesOf({ state }: ListFilter): RawBuilder<unknown> {
+  const states = state?.split(",").map((each) => each.trim());
+  return states === undefined
+    ? sql`(values (null)) wanted (state)`
+    : sql`(select distinct each as state from unnest(${states}::text[]) each) wanted`;
+}
+
+/** Whether the narrow index holds all that the filter asks for. */
+function isIndexed({ flag, q, vehicle, organisation }: ListFilter, { isNarrowed }: Scopes): boolean {
+  if (flag !== undefined || q !== undefined) return false;
+  if (vehicle === undefined && organisation === undefined) return true;
+  return isNarrowed && (vehicle === undefined || organisation === undefined);
+}
+
+/** What the index does not hold is looked for among the cases of the scopes, where those are not all. */
+function among({ scopes, isAll, isNarrowed }: Scopes): RawBuilder<boolean> {
+  if (isAll && !isNarrowed) return sql<boolean>`true`;
+  return sql<boolean>`id = any (array(select case_id from case_index where scope = any (${[...scopes]}::text[])))`;
+}
+
+/** The filter over columns that `case_index` and `cases` both have. */
+function conditions(filter: ListFilter, now: number): RawBuilder<boolean> {
+  const at = new Date(now);
+  const parts = [
+    filter.state === undefined
+      ? undefined
+      : sql`state = any (${filter.state.split(",").map((each) => each.trim())}::text[])`,
+    filter.project === undefined ? undefined : sql`project = ${filter.project}`,
+    filter.level === undefined ? undefined : sql`level >= ${filter.level}`,
+    filter.open === undefined ? undefined : sql`ended = ${!filter.open}`,
+    filter.overdue === undefined
+      ? undefined
+      : filter.overdue
+        ? sql`due_at < ${at}`
+        : sql`(due_at is null or due_at >= ${at})`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(parts, sql` and `)}`;
 }
 
 export interface Facet {
@@ -55,16 +112,22 @@ export interface Facet {
 
 /** How many of the filtered cases there are by kind, state, end and lateness. */
 export async function countCases(tx: Tx, filter: ListFilter, now: number): Promise<Facet[]> {
-  const rows = await filtered(tx.selectFrom("cases"), filter, now)
-    .select((eb) => [
-      "kind",
-      "state",
-      "ended",
-      sql<boolean>`coalesce(due_at < ${new Date(now)}, false)`.as("overdue"),
-      eb.fn.countAll<bigint>().as("count"),
-    ])
-    .groupBy(sql`1, 2, 3, 4`)
-    .execute();
+  const scopes = await scopesOf(tx, filter);
+  const groups = sql`kind, state, ended, coalesce(due_at < ${new Date(now)}, false) as overdue`;
+  const counted = (source: RawBuilder<unknown>, count: RawBuilder<unknown>) =>
+    sql<
+      Omit<Facet, "count"> & { count: bigint }
+    >`select ${groups}, ${count} as count from ${source} group by 1, 2, 3, 4`;
+  const query = isIndexed(filter, scopes)
+    ? counted(
+        sql`case_index where scope = any (${[...scopes.scopes]}::text[]) and ${conditions(filter, now)}`,
+        scopes.overlap ? sql`count(distinct case_id)` : sql`count(*)`,
+      )
+    : counted(
+        sql`(${filtered(tx.selectFrom("cases"), filter, now).where(among(scopes)).select(["kind", "state", "ended", "due_at"])}) found`,
+        sql`count(*)`,
+      );
+  const { rows } = await query.execute(tx);
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
@@ -76,21 +139,10 @@ function filtered<Output>(
   let query = from;
   if (filter.kinds !== undefined) query = query.where("kind", "in", [...filter.kinds]);
   if (filter.flag !== undefined) query = query.where(sql<boolean>`${filter.flag} = any (flags)`);
-  if (filter.state !== undefined)
-    query = query.where(
-      "state",
-      "in",
-      filter.state.split(",").map((state) => state.trim()),
-    );
+  query = query.where(conditions(filter, now));
   if (filter.vehicle !== undefined) query = query.where(sql<boolean>`vehicles @> array[${filter.vehicle}]::text[]`);
   if (filter.organisation !== undefined)
     query = query.where(sql<boolean>`organisations @> array[${filter.organisation}]::text[]`);
-  if (filter.project !== undefined) query = query.where("project", "=", filter.project);
-  if (filter.level !== undefined) query = query.where("level", ">=", filter.level);
-  if (filter.open !== undefined) query = query.where("ended", "=", !filter.open);
-  if (filter.overdue === true) query = query.where("due_at", "<", new Date(now));
-  if (filter.overdue === false)
-    query = query.where((eb) => eb.or([eb("due_at", "is", null), eb("due_at", ">=", new Date(now))]));
   if (filter.q !== undefined) {
     const pattern = `%${filter.q.replaceAll(/[\\%_]/g, "\\$&")}%`;
     query = query.where((eb) => eb.or([eb("title_en", "ilike", pattern), eb("title_zh", "ilike", pattern)]));

@@ -85,6 +85,19 @@ export interface CaseReactorFailureTable {
   resolved_at: Date | null;
 }
 
+/** A case once for every scope that reaches it; written by a trigger. */
+export interface CaseIndexTable {
+  scope: ColumnType<string, never, never>;
+  case_id: ColumnType<string, never, never>;
+  kind: ColumnType<string, never, never>;
+  state: ColumnType<string, never, never>;
+  ended: ColumnType<boolean, never, never>;
+  opened_at: ColumnType<Date, never, never>;
+  due_at: ColumnType<Date | null, never, never>;
+  level: ColumnType<number | null, never, never>;
+  project: ColumnType<string | null, never, never>;
+}
+
 export interface CaseDraftTable {
   actor_id: Once<string>;
   scope: Once<string>;
@@ -119,6 +132,7 @@ export interface CaseNoticeTable {
 }
 
 export interface CaseTables {
+  case_index: CaseIndexTable;
   case_drafts: CaseDraftTable;
   case_escalations: CaseEscalationTable;
   case_notices: CaseNoticeTable;
