@@ -1,8 +1,9 @@
 /**
  * The monitor as the product calls it: vehicles in turn, one observation of every input per vehicle and about 10 s of
  * event time (whole seconds, 9 to 11 s apart), vehicles that park, charge and drive.
- * Usage: node bench/triggers/run.ts [--vehicles 2000] [--seconds 5] [--packs gbt32960-alarms,bench-24] [--period 10000] [--random] [--every-time]
- * `--random`: vehicles in random order. `--every-time`: nothing is left out.
+ * Usage: node bench/triggers/run.ts [--vehicles 2000] [--seconds 5] [--packs gbt32960-alarms,bench-24] [--period 10000] [--random] [--every-time] [--interpret]
+ * `--random`: vehicles in random order. `--every-time`: nothing is left out. `--interpret`: no generated
+ * code.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     period: { type: "string", default: "10000" },
     random: { type: "boolean", default: false },
     "every-time": { type: "boolean", default: false },
+    interpret: { type: "boolean", default: false },
   },
 });
 const vehicles = Number(options.vehicles);
@@ -35,7 +37,10 @@ const sources = options.packs.split(",").flatMap((name) => {
 const compiled = compileTriggers(sources, SIGNALS);
 if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
 const { set } = compiled;
-const monitor = createMonitor(set, { everyTime: options["every-time"] });
+const monitor = createMonitor(set, {
+  everyTime: options["every-time"],
+  ...(options.interpret ? { generateAfter: Infinity } : {}),
+});
 
 /** Small deterministic generator: the load must be the same in every run. */
 let seed = 12345;
