@@ -41,10 +41,15 @@ const AREA_OF: Readonly<Record<string, TokenArea>> = {
   obligations: "cases",
   attachments: "cases",
   documents: "cases",
+  "case-types": "cases",
+  "case-drafts": "cases",
+  complaints: "cases",
+  experts: "cases",
   triggers: "rules",
   packs: "rules",
   rules: "rules",
   backtests: "rules",
+  regions: "rules",
   commands: "commands",
   quality: "quality",
   links: "platforms",
@@ -73,6 +78,8 @@ export function scopeNeeded(method: string, path: string): TokenScope | undefine
         : undefined;
   if (area === undefined) return undefined;
   const isReading = READING.has(method) || ASKING.some((pattern) => pattern.test(segments.join("/")));
+  // Names of organisations are read everywhere; who they are is the security administrator's, in a session of their own.
+  if (first === "organisations" && !isReading) return undefined;
   return `${area}:${isReading ? "read" : "write"}`;
 }
 
