@@ -4,11 +4,7 @@ export const rule: typeof zh = {
   title: "Rules",
   empty: "No rule is published",
   emptyNext: "The built-in packs are loaded when the service starts.",
-  packState: {
-    available: "not installed: judges only where a project carries it",
-    installed: "judges every subject",
-    pinned: "judges every subject, pinned",
-  },
+  packState: { installed: "judges every subject", pinned: "judges every subject, pinned" },
   unnamedPack: "Unnamed pack",
   findings: "Findings",
   basis: "Basis",

@@ -2,7 +2,7 @@ export const rule = {
   title: "规则",
   empty: "没有已发布的规则",
   emptyNext: "内置规则包在服务启动时载入。",
-  packState: { available: "未安装：仅用于采用它的项目", installed: "已安装，判断全部对象", pinned: "已安装并固定版本" },
+  packState: { installed: "已安装，判断全部对象", pinned: "已安装并固定版本" },
   unnamedPack: "未命名规则包",
   findings: "相关告警",
   basis: "依据",

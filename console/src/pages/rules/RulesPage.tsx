@@ -33,6 +33,11 @@ export function RulesPage() {
   // Not everybody may see which packs there are: then their ids have to do.
   const { data: known } = useQuery(packsQuery);
   const packOf = new Map((known?.items ?? []).map((pack) => [pack.id, pack]));
+  // "available" says nothing: the configuration and projects can name a pack that nobody installed.
+  const stateOf = (name: string): string => {
+    const state = packOf.get(name)?.state;
+    return state === undefined || state === "available" ? "" : ` · ${t(`rule:packState.${state}`)}`;
+  };
   const published = useQuery(publicationsQuery);
   const inForce = (published.data?.items ?? []).filter(({ endedAt }) => endedAt === null);
   const packs = new Map<string, TriggerSummary[]>();
@@ -81,7 +86,7 @@ export function RulesPage() {
                 <span className="quiet">
                   {packOf.has(name) && <span className="mono">{name}</span>}{" "}
                   {t("common:items", { count: triggers.length })}
-                  {packOf.has(name) && ` · ${t(`rule:packState.${packOf.get(name)?.state ?? "available"}`)}`}
+                  {stateOf(name)}
                 </span>
               </h2>
               {triggers.map((trigger) => (
