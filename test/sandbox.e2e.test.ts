@@ -1,0 +1,69 @@
+/**
+ * The main path of an applicant in a real browser: a programme with its certainty marks, an application from its page, the draft with its
+ * checklist, and the public pages without an account. Needs a Chromium (SANDGLASS_BROWSER); skips with the reason without one.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { chromium, type Browser } from "playwright-core";
+import { makeDataFolder, removeDataFolder, RunningServer } from "./running-server.ts";
+
+const BROWSER = process.env["SANDGLASS_BROWSER"] ?? "";
+
+test(
+  "an application is made from the page of its programme, and the public reads without an account",
+  { skip: BROWSER === "" && "no Chromium was found (SANDGLASS_BROWSER is empty)", timeout: 150_000 },
+  async () => {
+    const data = makeDataFolder();
+    const server = await RunningServer.start(data, ["--empty"]);
+    let browser: Browser | undefined;
+    after(async () => {
+      await browser?.close();
+      await server.stop();
+      removeDataFolder(data);
+    });
+    browser = await chromium.launch({
+      executablePath: BROWSER,
+      args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
+    });
+    const { console: base, token } = server.ready;
+    const inside = await browser.newContext({
+      viewport: { width: 1366, height: 768 },
+      extraHTTPHeaders: { authorization: `Bearer ${token}` },
+    });
+    const page = await inside.newPage();
+    const failures: string[] = [];
+    page.on("pageerror", (error) => failures.push(error.message));
+
+    await page.goto(`${base}/programmes?lang=en`);
+    await page.getByRole("link", { name: "Automobile safety sandbox" }).click();
+    await page.getByText("Catalogue of admissible technology").first().waitFor();
+    await page.getByText("product proposal, not law").first().waitFor();
+    await page.getByRole("button", { name: "Apply" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Title").fill("Bonded pack, browser walk");
+    await dialog.getByLabel("Organisation").fill("oem-a");
+    await dialog.getByLabel("Role").click();
+    await page.getByRole("option", { name: "Vehicle maker" }).click();
+    await dialog.getByRole("textbox", { name: "Technology" }).fill("Pack that carries the body");
+    await dialog.getByLabel("Object").click();
+    await page.getByRole("option").first().click();
+    await dialog.getByLabel("Catalogue item").click();
+    await page.getByRole("option", { name: "Safety of new-energy systems" }).click();
+    await dialog.getByRole("button", { name: "Apply" }).click();
+    await page.getByRole("heading", { name: "Bonded pack, browser walk" }).waitFor();
+
+    await page.getByRole("tab", { name: "Entry" }).click();
+    await page.getByText("missing (required)").first().waitFor();
+    assert.match(page.url(), /tab=entry/);
+    await page.goto(`${page.url().replace("lang=en", "")}&lang=zh`);
+    await page.getByText("缺少（必交）").first().waitFor();
+    assert.deepEqual(failures, []);
+
+    const outside = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1366, height: 768 } });
+    const visitor = await outside.newPage();
+    await visitor.goto(`${base}/public?lang=en`);
+    await visitor.getByText("No project is in the register yet.").waitFor();
+    await visitor.goto(`${base}/public/programmes?lang=zh`);
+    await visitor.getByText("汽车安全沙盒监管").first().waitFor();
+  },
+);
