@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 /** Upper first. Folders of one step never import each other, except downwards inside `below`. */
 export const LAYERS = [
   ["roles"],
-  ["api"],
+  ["api", "upkeep"],
   ["attachments", "documents", "rulebook"],
   ["exchange", "cases", "downlink", "supervision", "conformance", "regions", "notifications"],
   ["intake"],

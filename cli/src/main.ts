@@ -20,6 +20,18 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: "list, show, install, pin, fork and compare rule packs",
     load: async () => (await import("./pack/mod.ts")).packCommand,
   },
+  backup: {
+    summary: "copy everything that a stopped server keeps",
+    load: async () => (await import("./upkeep/mod.ts")).backupCommand,
+  },
+  restore: {
+    summary: "put a backup into an empty folder and check it",
+    load: async () => (await import("./upkeep/mod.ts")).restoreCommand,
+  },
+  check: {
+    summary: "compare what a stopped server keeps with its ledger",
+    load: async () => (await import("./upkeep/mod.ts")).checkCommand,
+  },
   trigger: {
     summary: "check, test and evaluate triggers",
     load: async () => (await import("./trigger/mod.ts")).triggerCommand,

@@ -855,6 +855,36 @@ export const ERRORS = {
     en: "there is no rule pack {pack}; possible: {possible}",
     zh: "没有规则包 {pack}，可用：{possible}",
   },
+  BACKUP_TARGET: {
+    code: "SG_BACKUP_TARGET",
+    status: 409,
+    en: "{folder} is not empty or lies in the data folder; name an empty folder elsewhere",
+    zh: "{folder} 非空或位于数据文件夹内，请指定其他空文件夹",
+  },
+  BACKUP_UNREADABLE: {
+    code: "SG_BACKUP_UNREADABLE",
+    status: 422,
+    en: "{folder} is no backup that can be restored: {reason}",
+    zh: "{folder} 不是可恢复的备份：{reason}",
+  },
+  BACKUP_DAMAGED: {
+    code: "SG_BACKUP_DAMAGED",
+    status: 422,
+    en: "the backup's file {file} is not what was backed up: {reason}; nothing was restored",
+    zh: "备份文件 {file} 与备份时不一致：{reason}；未恢复任何内容",
+  },
+  BACKUP_DATA: {
+    code: "SG_BACKUP_DATA",
+    status: 404,
+    en: "{folder} is not the data folder of a Sandglass server",
+    zh: "{folder} 不是 Sandglass 服务器的数据文件夹",
+  },
+  BACKUP_EXTERNAL: {
+    code: "SG_BACKUP_EXTERNAL",
+    status: 409,
+    en: "the records are in an external database (DATABASE_URL); back that up with its own tools, at the same time as the data folder",
+    zh: "记录位于外部数据库（DATABASE_URL）；请用数据库自身工具备份，并与数据文件夹同时进行",
+  },
   OBJECT_MISSING: {
     code: "SG_OBJECT_MISSING",
     status: 404,

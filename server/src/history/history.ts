@@ -19,6 +19,7 @@ import { SegmentStore } from "./segment-store.ts";
 import { sql, trusted, u64 } from "./sql.ts";
 import type { History, StorageFigures } from "./types.ts";
 import type { Engine } from "./engine.ts";
+import { readRoots, refuteSegment } from "./verify-segments.ts";
 
 /** @throws SG_HISTORY_LOCKED, SG_HISTORY_START, SG_HISTORY_SCHEMA */
 export async function openHistory(options: HistoryOptions): Promise<History> {
@@ -69,6 +70,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         );
         return rows.map(([id]) => Number(id));
       },
+      segmentRoots: () => readRoots(engine),
+      refuteSegment: (segment) => refuteSegment(engine, segment),
       refusedSegments: () => store.refused.list(),
       retryRefused: async (id, salt) => {
         const { segment, stored } = await store.retry(id, salt);

@@ -18,6 +18,7 @@ import type { EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
 import type { RefusedSegment } from "./refused-segments.ts";
 import type { SegmentFile } from "./segment-sql.ts";
 import type { StoredSegment } from "./segment-store.ts";
+import type { StoredRoot } from "./verify-segments.ts";
 
 /** Place in a list that is sorted by event time and sequence number; the cursor of a page. */
 export interface Position {
@@ -260,6 +261,10 @@ export interface History {
   insertSegment(segment: SegmentFile, salt: Uint8Array): Promise<StoredSegment>;
   /** Ids of stored segments, from `from` on, ascending. */
   storedSegments(from?: number): Promise<number[]>;
+  /** What the store says of its segments, ascending: for checks against the ledger. */
+  segmentRoots(): Promise<StoredRoot[]>;
+  /** Hashes every frame of a segment again. @returns what is wrong; undefined = nothing */
+  refuteSegment(segment: number): Promise<string | undefined>;
   /** Segments that were set aside. */
   refusedSegments(): RefusedSegment[];
   /** Tries one of them again; its files go when it is stored. */

@@ -9,7 +9,7 @@ import { createClient } from "../pool.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { chooseIdentity, type Identity } from "./identity.ts";
 import { ensureCluster, ensureHome, SUPERUSER } from "./initialise.ts";
-import { releaseOwnership, takeOwnership } from "./owner-lock.ts";
+import { ownerFile, releaseOwnership, takeOwnership } from "./owner-lock.ts";
 import { ServerProcess } from "./server-process.ts";
 
 export interface EmbeddedOptions {
@@ -64,7 +64,7 @@ export async function launchEmbedded(options: EmbeddedOptions): Promise<Embedded
   const dataDir = path.resolve(options.dataDir);
   const home = path.join(dataDir, "records");
   const cluster = path.join(home, "cluster");
-  const lockFile = path.join(dataDir, "records.owner.json");
+  const lockFile = ownerFile(dataDir);
   await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
     throw new SandglassError(
       ERRORS.RECORDS_DATA_FOLDER,

@@ -1,12 +1,24 @@
 /** One Sandglass per data folder: the process that runs its PostgreSQL is recorded with pid and start time. */
 import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { findProcess } from "./process-info.ts";
 
 interface Recorded {
   readonly pid: number;
   readonly start: string;
+}
+
+/** Keeps every server away from a data folder until the result is called. @throws SG_RECORDS_IN_USE while one runs */
+export async function lockDataFolder(dataDir: string): Promise<() => Promise<void>> {
+  const file = ownerFile(dataDir);
+  await takeOwnership(file, dataDir);
+  return () => releaseOwnership(file);
+}
+
+export function ownerFile(dataDir: string): string {
+  return path.join(dataDir, "records.owner.json");
 }
 
 export async function takeOwnership(file: string, folder: string): Promise<void> {

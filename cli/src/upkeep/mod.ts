@@ -1,0 +1,107 @@
+/** `sandglass backup | restore | check`: the data folder of a stopped server. Exit codes: 0 done or valid, 1 not, 2 wrong use. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { Command, CommandIo } from "../command.ts";
+
+const USAGE = `usage:
+  sandglass backup --data DIR --to DIR
+      copies everything that the data folder of a stopped server keeps (keys too: guard the copy like the original)
+  sandglass restore --from DIR --data DIR
+      puts a backup into an empty folder, every byte compared with what was backed up, then checks it as below
+  sandglass check --data DIR [--frames]
+      verifies the ledger, and cases, documents, attachments and stored segments against it;
+      --frames hashes every stored frame again
+  each prints one JSON line; with an external database (DATABASE_URL) only check is possible
+`;
+
+type Options = { readonly data?: string; readonly to?: string; readonly from?: string; readonly frames?: boolean };
+
+export const backupCommand: Command = (args, io) =>
+  run(args, io, ["data", "to"], async ({ data = "", to = "" }) => {
+    const { backUp } = await import("../../../server/src/upkeep/mod.ts");
+    requireDataFolder(data);
+    requireOwnDatabase();
+    const copied = await backUp(path.resolve(data), path.resolve(to), Date.now());
+    io.stdout.write(`${JSON.stringify({ backup: path.resolve(to), ...copied })}\n`);
+    return 0;
+  });
+
+export const restoreCommand: Command = (args, io) =>
+  run(args, io, ["from", "data"], async ({ data = "", from = "" }) => {
+    const { restoreFiles } = await import("../../../server/src/upkeep/mod.ts");
+    requireOwnDatabase();
+    await restoreFiles(path.resolve(from), path.resolve(data));
+    return report(data, false, io);
+  });
+
+export const checkCommand: Command = (args, io) =>
+  run(args, io, ["data"], async ({ data = "", frames = false }) => {
+    requireDataFolder(data);
+    return report(data, frames, io);
+  });
+
+async function report(data: string, frames: boolean, io: CommandIo): Promise<number> {
+  const { check } = await import("../../../server/src/upkeep/mod.ts");
+  const databaseUrl = process.env.DATABASE_URL;
+  const found = await check({ data, frames, ...(databaseUrl ? { databaseUrl } : {}) });
+  io.stdout.write(`${JSON.stringify(found)}\n`);
+  for (const { part, what, detail } of found.problems)
+    io.stderr.write(`SG_CHECK_FAILED: ${part}: ${what}: ${detail}\n`);
+  return found.valid ? 0 : 1;
+}
+
+async function run(
+  args: string[],
+  io: CommandIo,
+  needed: readonly (keyof Options)[],
+  work: (options: Options) => Promise<number>,
+): Promise<number> {
+  const misuse = (text: string): number => {
+    io.stderr.write(`SG_CLI_USAGE: ${text}\n\n${USAGE}`);
+    return 2;
+  };
+  if (args.includes("--help") || args.includes("-h")) {
+    io.stdout.write(USAGE);
+    return 0;
+  }
+  let options: Options;
+  try {
+    const text = { type: "string" } as const;
+    options = parseArgs({ args, options: { data: text, to: text, from: text, frames: { type: "boolean" } } }).values;
+  } catch (error) {
+    return misuse((error as Error).message);
+  }
+  const missing = needed.filter((name) => options[name] === undefined);
+  if (missing.length > 0) return misuse(`--${missing.join(", --")} is needed`);
+  try {
+    return await work(options);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "") throw error;
+    io.stderr.write(`${code.startsWith("SG_") ? code : "SG_CLI_UPKEEP"}: ${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+class Refusal extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+function requireDataFolder(data: string): void {
+  if (!existsSync(path.join(data, "keys")))
+    throw new Refusal("SG_BACKUP_DATA", `${path.resolve(data)} is not the data folder of a Sandglass server`);
+}
+
+function requireOwnDatabase(): void {
+  if (process.env.DATABASE_URL)
+    throw new Refusal(
+      "SG_BACKUP_EXTERNAL",
+      "the records are in an external database (DATABASE_URL); back that up with its own tools, at the same time as the data folder",
+    );
+}
