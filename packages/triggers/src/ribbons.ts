@@ -4,7 +4,8 @@ import type { FiringEvent } from "./engine/firing.ts";
 import type { CondNode } from "./engine/node.ts";
 import type { Cond } from "./lang/core.ts";
 import type { SourceRange } from "./lang/source.ts";
-import { assemble, type CheckedSource, type TriggerSet } from "./set.ts";
+import { assemble } from "./assemble.ts";
+import type { CheckedSource, TriggerSet } from "./set.ts";
 
 /** One observation: absent = no sample, null = an invalid one. */
 export interface RibbonSample {
