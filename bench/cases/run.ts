@@ -1,5 +1,5 @@
 /**
- * `node bench/cases/run.ts [--vehicles 1000000] [--cases 200000] [--rounds 60] [--data DIR]`: seeds records as the product runs
+ * `node bench/cases/run.ts [--vehicles 1000000] [--cases 200000] [--rounds 60] [--data DIR] [--only REGEX]`: seeds records as the product runs
  * them (embedded PostgreSQL with its own settings, fsync on) and measures lists, filters, facets, the board, pages and status
  * changes through the routes, as actors of different reach; then the plans of the slowest statements. With `--data` the seeded
  * folder is kept and used again.
@@ -37,6 +37,7 @@ const { values } = parseArgs({
     length: { type: "string", default: "14" },
     rounds: { type: "string", default: "60" },
     data: { type: "string" },
+    only: { type: "string" },
   },
 });
 const sizes = {
@@ -134,6 +135,7 @@ async function measure(
   urlOf: (round: number) => string,
   rounds = ROUNDS,
 ): Promise<void> {
+  if (values.only !== undefined && !new RegExp(values.only).test(name)) return;
   for (const each of people) {
     who = each;
     const times: number[] = [];

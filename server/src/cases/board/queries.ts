@@ -1,6 +1,6 @@
 /** What is due when, for whom: open duties of the cases that the actor may see, the nearest due time first. */
 import { isRoleCode, ROLES, type Text } from "@sandglass/casework";
-import { sql, type SelectQueryBuilder } from "kysely";
+import { sql, type RawBuilder, type SelectQueryBuilder } from "kysely";
 import type { Static } from "typebox";
 import { decodeCursor, DEFAULT_LIMIT, toTime } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
@@ -90,9 +90,16 @@ function filtered<Output>(from: Joined<Output>, filter: DutyFilter, now: number)
   return query;
 }
 
+/** Stands for "paused" in a cursor. */
 const FAR = new Date("9999-12-31T00:00:00Z");
-/** Paused duties stand behind all others. */
-const DUE = sql<Date>`coalesce(case_obligations.due_at, '9999-12-31T00:00:00Z')`;
+/** Behind a duty in the order of the board: by due time, paused ones last, then by case and duty. */
+function behind(due: number, caseId: string, id: string): RawBuilder<boolean> {
+  const rest = sql`(case_obligations.case_id, case_obligations.id) > (${caseId}, ${id})`;
+  const at = new Date(due);
+  return due === FAR.getTime()
+    ? sql<boolean>`case_obligations.due_at is null and ${rest}`
+    : sql<boolean>`(case_obligations.due_at is null or case_obligations.due_at > ${at} or (case_obligations.due_at = ${at} and ${rest}))`;
+}
 
 export interface DutyRow {
   readonly line: Static<typeof DutyLine>;
@@ -104,13 +111,11 @@ export async function listDuties(engine: CaseEngine, tx: Tx, filter: DutyFilter,
   let query = filtered(await open(tx, filter), filter, now);
   if (filter.cursor !== undefined) {
     const [due, caseId, id] = decodeCursor(filter.cursor, ["number", "string", "string"]);
-    query = query.where(
-      sql<boolean>`(${DUE}, case_obligations.case_id, case_obligations.id) > (${new Date(due)}, ${caseId}, ${id})`,
-    );
+    query = query.where(behind(due, caseId, id));
   }
   const rows = await query
     .select(["case_obligations.case_id", "case_obligations.id", "case_obligations.due_at"])
-    .orderBy(DUE)
+    .orderBy("case_obligations.due_at")
     .orderBy("case_obligations.case_id")
     .orderBy("case_obligations.id")
     .limit((filter.limit ?? DEFAULT_LIMIT) + 1)
