@@ -34,6 +34,7 @@ import {
   packRoutes,
   PackStore,
   Supervision,
+  triggerStatusRoutes,
   vehicleFeed,
 } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
@@ -406,6 +407,10 @@ async function compose(
       notifications.routes,
       conformanceRoutes({ records, now }),
       findingRoutes({ records }),
+      triggerStatusRoutes({
+        records,
+        statusOf: (key) => [...supervision.triggerStatus(key), ...eventSupervision.triggerStatus(key)],
+      }),
       screeningRoutes({ records }),
       ledgerRoutes({ records, ledger }),
       commandRoutes({ downlink, access }),

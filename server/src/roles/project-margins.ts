@@ -4,7 +4,7 @@
  */
 import type { CompiledTrigger } from "@sandglass/triggers";
 import { subjectIdOf, vehicleIdOf } from "../access/mod.ts";
-import type { EventSupervision, Supervision, SupervisionAssignments } from "../supervision/mod.ts";
+import type { SupervisionAssignments, WatchedStatus } from "../supervision/mod.ts";
 
 export interface TriggerMargin {
   /** Trigger id. */
@@ -32,8 +32,13 @@ interface Bound {
 
 const OPERATORS: Readonly<Record<string, TriggerMargin["operator"]>> = { gt: ">", ge: ">=", lt: "<", le: "<=" };
 
+/** Supervision of frames, or of events. */
+interface LiveStatus {
+  triggerStatus(key: bigint): readonly Pick<WatchedStatus, "project" | "triggers">[];
+}
+
 export function projectMargins(
-  supervision: Pick<Supervision, "triggerStatus"> | Pick<EventSupervision, "triggerStatus">,
+  supervision: LiveStatus,
   assignments: SupervisionAssignments,
   project: string,
 ): TriggerMargin[] {

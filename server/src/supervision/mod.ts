@@ -7,6 +7,7 @@ export type { CopyEvidence } from "./evidence.ts";
 export { BREACH_TRIGGER, FIRING_TOPIC, type Effect, type FiringMessage } from "./firing-message.ts";
 export { findingIdOf } from "./finding-id.ts";
 export { findingRoutes } from "./routes.ts";
+export { triggerStatusRoutes, type WatchedStatus } from "./status-routes.ts";
 export {
   countOpenFindings,
   findFindings,

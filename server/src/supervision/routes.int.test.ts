@@ -9,7 +9,7 @@ import { SandglassError } from "../errors/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import type { Journal } from "../journal/mod.ts";
 import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
-import { AssignmentTable, findingRoutes, Supervision } from "./mod.ts";
+import { AssignmentTable, findingRoutes, Supervision, triggerStatusRoutes } from "./mod.ts";
 
 const T0 = Date.UTC(2026, 10, 20, 8, 0, 0);
 const THEIRS = 11n;
@@ -45,6 +45,10 @@ before(async () => {
     [
       {
         text: 'trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; basis "a rule" certainty P; effective from 2016-10-01; when alarm.level >= 2; severity 2; severity 3 when alarm.level >= 3; }',
+      },
+      { text: 'trigger GAP version 1 "Fast" / "超速" { when speed > 100 km/h; missing unknown after 5 s; }' },
+      {
+        text: 'trigger ELSE version 1 "Else" / "其他" { applies to vehicle where maker == "Nobody"; when alarm.level >= 1; }',
       },
     ],
     SIGNALS,
@@ -82,6 +86,7 @@ before(async () => {
     return reply.status((error as { statusCode?: number }).statusCode ?? 500).send({ error: { code: String(error) } });
   });
   await app.register(findingRoutes({ records }));
+  await app.register(triggerStatusRoutes({ records, statusOf: (key) => supervision.triggerStatus(key) }));
 });
 
 after(async () => {
@@ -193,4 +198,31 @@ test("questions that make no sense are refused", async () => {
   }
   assert.equal((await app.inject("/findings?cursor=abc")).json().error.code, "SG_CURSOR_INVALID");
   assert.equal((await app.inject(`/findings/fnd_${"0".repeat(26)}`)).statusCode, 404);
+});
+
+test("how the triggers of a vehicle stand is told to those who may see it: firing, data missing, only those that apply", async () => {
+  actor = person("OEM", "org_a");
+  const url = (key: bigint) => `/vehicles/${vehicleIdOf(key)}/triggers`;
+  const answer = await app.inject({ method: "GET", url: url(THEIRS) });
+  assert.equal(answer.statusCode, 200, answer.body);
+  const { items } = answer.json<{
+    items: {
+      trigger: string;
+      firing: boolean;
+      level: number | null;
+      onset: string | null;
+      data: string;
+      verdict: string;
+    }[];
+  }>();
+  assert.deepEqual(
+    items.map(({ trigger, firing, level, onset, data, verdict }) => [trigger, firing, level, onset, data, verdict]),
+    [
+      ["ALARM", true, 2, new Date(T0 + 40_000).toISOString(), "ok", "T"],
+      ["GAP", false, null, null, "degraded", "U"],
+    ],
+  );
+  assert.equal((await app.inject({ method: "GET", url: url(OTHERS) })).statusCode, 404);
+  actor = person("PUBLIC");
+  assert.equal((await app.inject({ method: "GET", url: url(THEIRS) })).statusCode, 403);
 });

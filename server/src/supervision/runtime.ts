@@ -33,11 +33,11 @@ import type { FindingChange, FindingIdentity } from "./finding-change.ts";
 import { writeChanges, writeCursor, withSupervision, type BlockCursor } from "./firing-log.ts";
 import { Outages } from "./outages.ts";
 import type { VehicleCounters } from "./subjects.ts";
+import type { WatchedStatus } from "./status-routes.ts";
 import { supersede } from "./supersede.ts";
 import { saveTriggerVersions } from "./trigger-versions.ts";
 import { findUnconfirmed } from "./unconfirmed.ts";
 import { vehicleFeed, type BlockSource } from "./vehicle-feed.ts";
-import type { Watch } from "./watch.ts";
 
 /** The wall clock stays behind by what a received row may need to become a durable block. */
 const WALL_SLACK_MS = 2_000;
@@ -183,14 +183,13 @@ export class Supervision {
   }
 
   /** Live state and margin of the triggers that watch a vehicle. */
-  triggerStatus(
-    vehicle: bigint,
-  ): { project: string | undefined; triggers: ReturnType<NonNullable<Watch["monitor"]>["status"]> }[] {
+  triggerStatus(vehicle: bigint): WatchedStatus[] {
     const row = this.#stepper.subjects.findRow(vehicle);
     if (row === undefined) return [];
-    return this.#stepper.watches.flatMap(({ monitor, states, project }) => {
+    return this.#stepper.watchesOf(row).flatMap(({ monitor, states, project, triggers }) => {
       const state = states[row];
-      return monitor === undefined || state === undefined ? [] : [{ project, triggers: monitor.status(state) }];
+      if (monitor === undefined || state === undefined) return [];
+      return [{ project, triggers: monitor.status(state), compiled: triggers }];
     });
   }
 

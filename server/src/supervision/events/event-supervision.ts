@@ -110,6 +110,7 @@ export class EventSupervision {
         {
           project,
           triggers: monitor.status(state).filter(({ trigger }) => triggers.get(trigger)?.core.appliesTo === kind),
+          compiled: triggers,
         },
       ];
     });
