@@ -4,7 +4,15 @@ import styles from "./page-head.module.css";
 
 export interface TrailPart {
   readonly text: string;
-  readonly to?: "/findings" | "/vehicles" | "/projects" | "/programmes" | "/cases" | "/rules" | "/rules/drafts" | "/quality";
+  readonly to?:
+    | "/findings"
+    | "/vehicles"
+    | "/projects"
+    | "/programmes"
+    | "/cases"
+    | "/rules"
+    | "/rules/drafts"
+    | "/quality";
   readonly mono?: boolean;
 }
 

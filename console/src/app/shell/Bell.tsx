@@ -9,11 +9,12 @@ import styles from "./bell.module.css";
 export function Bell() {
   const { t } = useTranslation("inbox");
   const { data: unread = 0 } = useQuery(unreadQuery);
-  const text = t("bell", { count: unread });
+  const shown = unread > 99 ? "99+" : String(unread);
+  const text = t("bell", { unread: shown });
   return (
     <Link to="/inbox" search={{}} className={styles.bell} aria-label={text} title={text}>
       <IconBellRinging size={17} stroke={1.5} aria-hidden />
-      {unread > 0 && <span aria-hidden>{unread > 99 ? "99+" : unread}</span>}
+      {unread > 0 && <span aria-hidden>{shown}</span>}
     </Link>
   );
 }

@@ -2,7 +2,7 @@ import type { inbox as zh } from "../zh/inbox.ts";
 
 export const inbox: typeof zh = {
   title: "Notifications",
-  bell: "Notifications ({{count}} unread)",
+  bell: "Notifications ({{unread}} unread)",
   show: "Show",
   all: "All",
   unread: "Unread",

@@ -1,6 +1,6 @@
 export const inbox = {
   title: "通知",
-  bell: "通知（{{count}} 条未读）",
+  bell: "通知（{{unread}} 条未读）",
   show: "显示",
   all: "全部",
   unread: "未读",
