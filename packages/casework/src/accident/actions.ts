@@ -31,11 +31,11 @@ const LIVE = (Object.keys(ACCIDENT_STATES) as AccidentState[]).filter(
   (state) => state !== "CLOSED" && state !== "NOT_AN_ACCIDENT" && state !== "DUPLICATE",
 );
 
-const FIRE_2019 = basis("R-4.1", "SAMR 质函〔2019〕5号", "F", "2019-06-01");
-const KEEP_VEHICLE = basis("R-4.3", "SAMR 质函〔2019〕5号 item 1", "F", "2019-06-01");
-const SIBLING_CHECK = basis("R-4.4", "SAMR 质函〔2019〕5号 item 2", "F", "2019-06-01");
-const DEEP = basis("R-4.5", "SAMR 质函〔2019〕5号 item 3", "F", "2019-06-01");
-const APPRAISAL = basis("R-4.15", "Road accident procedure rules Art. 49, 51, 55", "F", "2018-05-01");
+const FIRE_2019 = basis("R-4.1", "SAMR 质函〔2019〕5号", "F");
+const KEEP_VEHICLE = basis("R-4.3", "SAMR 质函〔2019〕5号 item 1", "F");
+const SIBLING_CHECK = basis("R-4.4", "SAMR 质函〔2019〕5号 item 2", "F");
+const DEEP = basis("R-4.5", "SAMR 质函〔2019〕5号 item 3", "F");
+const APPRAISAL = basis("R-4.15", "Road accident procedure rules Art. 49, 51, 55", "F");
 
 /** A due time that is reckoned from the accident may be past when the accident becomes known: then the case says so. */
 const AWARE_AFTER_LIMIT_MS = 6 * 3_600_000;
@@ -166,7 +166,7 @@ export const ACCIDENT_ACTIONS = {
     from: LIVE,
     to: "same",
     roles: ["system:clock"],
-    basis: basis("R-4.8", "SAMR supplementary notice: late, missing or false reports", "F", "2020-01-01"),
+    basis: basis("R-4.8", "SAMR supplementary notice: late, missing or false reports", "F"),
     effects: [{ kind: "raise", flag: "REPORT_LATE" }],
     notifies: [{ to: ["SAMR", "RECALL_CENTER", "EIDC"], urgent: true }],
   }),
@@ -319,7 +319,7 @@ export const ACCIDENT_ACTIONS = {
     from: ["CONCLUDED"],
     to: "same",
     roles: EXAMINERS,
-    basis: basis("R-4.6", "SAMR 质函〔2019〕5号 item 3", "F", "2019-06-01"),
+    basis: basis("R-4.6", "SAMR 质函〔2019〕5号 item 3", "F"),
     change: ({ input: { recallFile } }) => (recallFile === undefined ? {} : { recallFile }),
     effects: [
       { kind: "raise", flag: "DEFECT_SUSPECTED" },

@@ -17,7 +17,7 @@ export interface ReportDefinition {
 }
 
 const SAMR_2019 = (requirement: string) =>
-  basis(requirement, "SAMR 质函〔2019〕5号 item 1 (市监质函〔2019〕531号)", "F", "2019-06-01");
+  basis(requirement, "SAMR 质函〔2019〕5号 item 1 (市监质函〔2019〕531号)", "F");
 const EIDC_2024 = (requirement: string) => basis(requirement, "EIDC accident information notice, 2024", "S");
 const CDAS_2025 = basis("R-4.13", "工信部联通装〔2025〕45号; hours not found, proposed as for fires", "P");
 const CYBER = basis("R-5.27", "National measures for reporting cybersecurity incidents, Art. 4", "F", "2025-11-01");
@@ -53,25 +53,25 @@ export const ACCIDENT_DEADLINES = {
     unit: "day",
     amount: 3,
     from: { en: "the scene investigation", zh: "现场调查结束之日" },
-    basis: basis("R-4.15", "Road accident procedure rules Art. 49", "F", "2018-05-01"),
+    basis: basis("R-4.15", "Road accident procedure rules Art. 49", "F"),
   },
   appraisal: {
     unit: "day",
     amount: 30,
     from: { en: "the commission", zh: "委托之日" },
-    basis: basis("R-4.15", "Road accident procedure rules Art. 51", "F", "2018-05-01"),
+    basis: basis("R-4.15", "Road accident procedure rules Art. 51", "F"),
   },
   appraisalExtended: {
     unit: "day",
     amount: 60,
     from: { en: "the commission", zh: "委托之日" },
-    basis: basis("R-4.15", "Road accident procedure rules Art. 51", "F", "2018-05-01"),
+    basis: basis("R-4.15", "Road accident procedure rules Art. 51", "F"),
   },
   sendAppraisal: {
     unit: "day",
     amount: 5,
     from: { en: "receipt of the result", zh: "收到检验、鉴定报告之日" },
-    basis: basis("R-4.15", "Road accident procedure rules Art. 55", "F", "2018-05-01"),
+    basis: basis("R-4.15", "Road accident procedure rules Art. 55", "F"),
   },
 } as const satisfies Record<string, DeadlineRule>;
 
