@@ -4,7 +4,7 @@ import { CREDIT, DOCUMENTS, EXCLUDED, proposal, tiers, TIMES, words } from "./co
 import type { Programme } from "./schema.ts";
 
 const DRAFT97 = (requirement = "R-5.7") => basis(requirement, "MIIT, MPS, MOT [2021] no. 97, draft text", "D");
-const GUANGDONG = basis("R-5.8", "Guangdong [2022] no. 4 Art. 29–30", "F", "2022-01-01");
+const GUANGDONG = basis("R-5.8", "Guangdong [2022] no. 4 Art. 29–30", "F");
 const BEIJING = (requirement: string, article: string) =>
   basis(requirement, `Beijing autonomous-vehicle regulation ${article}`, "F", "2025-04-01");
 
@@ -38,13 +38,13 @@ export const ROAD_TEST: Programme = {
       code: "L3",
       objectType: "automatedDriving",
       title: words("Conditionally automated driving (L3)", "有条件自动驾驶（L3）"),
-      basis: basis("R-5.1", "MIIT [2023] no. 217", "F", "2023-11-17"),
+      basis: basis("R-5.1", "MIIT [2023] no. 217", "F"),
     },
     {
       code: "L4",
       objectType: "automatedDriving",
       title: words("Highly automated driving (L4)", "高度自动驾驶（L4）"),
-      basis: basis("R-5.1", "MIIT [2023] no. 217", "F", "2023-11-17"),
+      basis: basis("R-5.1", "MIIT [2023] no. 217", "F"),
     },
     {
       code: "V2X",
@@ -128,7 +128,7 @@ export const ROAD_TEST: Programme = {
       code: "cityConsent",
       title: words("Consent of the city government", "城市人民政府同意文件"),
       required: true,
-      basis: basis("R-5.1", "MIIT [2023] no. 217 §3(1)", "F", "2023-11-17"),
+      basis: basis("R-5.1", "MIIT [2023] no. 217 §3(1)", "F"),
     },
     {
       code: "insuranceProof",
@@ -197,7 +197,7 @@ export const ROAD_TEST: Programme = {
         "A serious violation or an accident with serious injury, death or a destroyed vehicle ends the test unless not at fault.",
         "发生严重交通违法或致人重伤、死亡、车辆毁损事故的，除无责外终止测试。",
       ),
-      basis: basis("R-5.9", "Guangdong [2022] no. 4 Art. 28", "F", "2022-01-01"),
+      basis: basis("R-5.9", "Guangdong [2022] no. 4 Art. 28", "F"),
     },
   ],
 };
