@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { IconBellRinging } from "@tabler/icons-react";
@@ -12,9 +13,14 @@ export function Bell() {
   const shown = unread > 99 ? "99+" : String(unread);
   const text = t("bell", { unread: shown });
   return (
-    <Link to="/inbox" search={{}} className={styles.bell} aria-label={text} title={text}>
+    <Link to="/inbox" search={{}} className={styles.bell} title={text}>
       <IconBellRinging size={17} stroke={1.5} aria-hidden />
-      {unread > 0 && <span aria-hidden>{shown}</span>}
+      <VisuallyHidden>{text}</VisuallyHidden>
+      {unread > 0 && (
+        <b className={styles.count} aria-hidden>
+          {shown}
+        </b>
+      )}
     </Link>
   );
 }
