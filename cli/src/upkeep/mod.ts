@@ -1,5 +1,4 @@
 /** `sandglass backup | restore | check`: the data folder of a stopped server. Exit codes: 0 done or valid, 1 not, 2 wrong use. */
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Command, CommandIo } from "../command.ts";
@@ -19,9 +18,9 @@ type Options = { readonly data?: string; readonly to?: string; readonly from?: s
 
 export const backupCommand: Command = (args, io) =>
   run(args, io, ["data", "to"], async ({ data = "", to = "" }) => {
-    const { backUp } = await import("../../../server/src/upkeep/mod.ts");
+    const { backUp, requireDataFolder, requireOwnDatabase } = await import("../../../server/src/upkeep/mod.ts");
     requireDataFolder(data);
-    requireOwnDatabase();
+    requireOwnDatabase(process.env.DATABASE_URL);
     const copied = await backUp(path.resolve(data), path.resolve(to), Date.now());
     io.stdout.write(`${JSON.stringify({ backup: path.resolve(to), ...copied })}\n`);
     return 0;
@@ -29,14 +28,15 @@ export const backupCommand: Command = (args, io) =>
 
 export const restoreCommand: Command = (args, io) =>
   run(args, io, ["from", "data"], async ({ data = "", from = "" }) => {
-    const { restoreFiles } = await import("../../../server/src/upkeep/mod.ts");
-    requireOwnDatabase();
+    const { restoreFiles, requireOwnDatabase } = await import("../../../server/src/upkeep/mod.ts");
+    requireOwnDatabase(process.env.DATABASE_URL);
     await restoreFiles(path.resolve(from), path.resolve(data));
     return report(data, false, io);
   });
 
 export const checkCommand: Command = (args, io) =>
   run(args, io, ["data"], async ({ data = "", frames = false }) => {
+    const { requireDataFolder } = await import("../../../server/src/upkeep/mod.ts");
     requireDataFolder(data);
     return report(data, frames, io);
   });
@@ -82,26 +82,4 @@ async function run(
     io.stderr.write(`${code.startsWith("SG_") ? code : "SG_CLI_UPKEEP"}: ${(error as Error).message}\n`);
     return 1;
   }
-}
-
-class Refusal extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-function requireDataFolder(data: string): void {
-  if (!existsSync(path.join(data, "keys")))
-    throw new Refusal("SG_BACKUP_DATA", `${path.resolve(data)} is not the data folder of a Sandglass server`);
-}
-
-function requireOwnDatabase(): void {
-  if (process.env.DATABASE_URL)
-    throw new Refusal(
-      "SG_BACKUP_EXTERNAL",
-      "the records are in an external database (DATABASE_URL); back that up with its own tools, at the same time as the data folder",
-    );
 }

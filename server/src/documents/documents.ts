@@ -78,10 +78,14 @@ export class Documents {
     return this.#options.records.transact(actor, (tx) => getDocument(tx, id), { retry: true });
   }
 
-  /** The pages. @throws SG_NOT_FOUND, SG_OBJECT_MISSING, SG_OBJECT_DAMAGED */
-  async file(actor: Actor, id: string, language: Language): Promise<Uint8Array> {
-    const { files } = await this.get(actor, id);
-    return this.#options.objects.get(files[language].sha256);
+  /** The pages, with the document they are of. @throws SG_NOT_FOUND, SG_OBJECT_MISSING, SG_OBJECT_DAMAGED */
+  async file(
+    actor: Actor,
+    id: string,
+    language: Language,
+  ): Promise<{ readonly document: IssuedDocument; readonly pdf: Uint8Array }> {
+    const document = await this.get(actor, id);
+    return { document, pdf: await this.#options.objects.get(document.files[language].sha256) };
   }
 
   /** For anybody who holds the document: its id is the secret. @throws SG_NOT_FOUND */

@@ -112,12 +112,10 @@ export function documentRoutes(documents: Documents): FastifyPluginAsyncTypebox 
       },
       async (request, reply) => {
         const { language = "zh" } = request.query;
-        const actor = actorOf(request);
-        const { number } = await documents.get(actor, request.params.id);
-        const pdf = await documents.file(actor, request.params.id, language);
+        const { document, pdf } = await documents.file(actorOf(request), request.params.id, language);
         return reply
           .type("application/pdf")
-          .header("content-disposition", `inline; filename="${number}-${language}.pdf"`)
+          .header("content-disposition", `inline; filename="${document.number}-${language}.pdf"`)
           .header("content-security-policy", "sandbox; default-src 'none'")
           .send(pdf as never);
       },
