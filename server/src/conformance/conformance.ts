@@ -6,6 +6,7 @@
  * goes on. A restart reads both back and counts the journal from the cursor. Damage outside of frames (wrong BCC, bytes
  * between frames) is in no block: what was seen of it after the last write is lost with the process.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { SandglassError } from "../errors/mod.ts";
 import type { DurableBlock } from "../journal/mod.ts";
 import { insist, isRecordsAway, type Records } from "../records/mod.ts";
@@ -37,6 +38,8 @@ export class Conformance {
   #dirty = false;
   #writing: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Monotonic time before which no other write should begin. */
+  #restUntil = 0;
   #closed = false;
 
   private constructor(options: ConformanceOptions) {
@@ -71,6 +74,14 @@ export class Conformance {
   async write(): Promise<void> {
     await this.#writing;
     while (this.#dirty && this.#cursor !== undefined) await this.#write();
+  }
+
+  /** Writes what was counted so far, before its time; resolves when it is written, not when more was counted. */
+  async writeOnce(): Promise<void> {
+    await this.#writing;
+    const rest = this.#restUntil - performance.now();
+    if (rest > 0) await sleep(rest, undefined, { ref: false });
+    if (!this.#closed) await this.#write().catch((error: unknown) => this.#fail(error));
   }
 
   async close(): Promise<void> {
@@ -127,18 +138,19 @@ export class Conformance {
   #schedule(delay: number): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
-      const started = performance.now();
       const every = this.#options.writeEveryMs ?? DEFAULT_WRITE_MS;
-      const done = (): void => this.#schedule(Math.max(every, (performance.now() - started) * SHARE_OF_TIME));
-      this.#write().then(done, (error: unknown) => {
-        // Not a matter of waiting. The process ends and counts again from its cursor; carrying on would lose counts.
-        if (this.#closed) return;
-        setImmediate(() => {
-          throw error;
-        });
-      });
+      const done = (): void => this.#schedule(Math.max(every, this.#restUntil - performance.now()));
+      this.#write().then(done, (error: unknown) => this.#fail(error));
     }, delay);
     this.#timer.unref();
+  }
+
+  /** Not a matter of waiting. The process ends and counts again from its cursor; carrying on would lose counts. */
+  #fail(error: unknown): void {
+    if (this.#closed) return;
+    setImmediate(() => {
+      throw error;
+    });
   }
 
   #write(): Promise<void> {
@@ -146,6 +158,7 @@ export class Conformance {
     const cursor = this.#cursor;
     if (!this.#dirty || cursor === undefined) return Promise.resolve();
     this.#dirty = false;
+    const started = performance.now();
     const snapshot = takeSnapshot(this.#engine, cursor);
     this.#writing = this.#insist(() => writeSnapshot(this.#options.records, snapshot))
       .then(() => {
@@ -153,6 +166,7 @@ export class Conformance {
       })
       .finally(() => {
         this.#writing = undefined;
+        this.#restUntil = performance.now() + (performance.now() - started) * SHARE_OF_TIME;
       });
     return this.#writing;
   }

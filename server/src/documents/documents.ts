@@ -102,8 +102,14 @@ export class Documents {
   #add(caseId: string): void {
     if (this.#isClosed) return;
     this.#waiting.add(caseId);
+    this.#work();
+  }
+
+  #work(): void {
     this.#working ??= this.#drain().finally(() => {
       this.#working = undefined;
+      // A case may have come between the last look at the list and now.
+      if (this.#waiting.size > 0 && !this.#isClosed) this.#work();
     });
   }
 

@@ -170,11 +170,24 @@ export class Committer {
   }
 
   async #write(writer: SegmentWriter, group: readonly SealedBlock[]): Promise<readonly BlockEntry[]> {
-    for (const { columns } of group) {
-      const bytes = this.#encoder.encode(columns);
-      await writer.append(bytes, columns.rows, columns.firstSeq);
-      this.bytesWritten += bytes.length;
+    // One block is encoded while the one before it is written. When one fails nothing may be on its way any more: what
+    // it wrote is cut off next.
+    let before: Promise<void> = Promise.resolve();
+    let beforeThat = before;
+    try {
+      for (const { columns } of group) {
+        await beforeThat;
+        const bytes = this.#encoder.encode(columns);
+        beforeThat = before;
+        before = writer.append(bytes, columns.rows, columns.firstSeq);
+        before.catch(() => undefined);
+        this.bytesWritten += bytes.length;
+      }
+    } finally {
+      await Promise.allSettled([beforeThat, before]);
     }
+    await beforeThat;
+    await before;
     this.syncs++;
     return writer.sync();
   }

@@ -34,9 +34,10 @@ function prepare(): readonly PreparedColumn[] {
   }));
 }
 
-/** Encodes blocks one after the other into a buffer of its own, which grows to the largest block seen. */
+/** Encodes blocks one after the other into two buffers of its own in turn, which grow to the largest block seen. */
 export class NativeEncoder {
   #out = Buffer.allocUnsafeSlow(1 << 20);
+  #other = Buffer.allocUnsafeSlow(1 << 20);
   #at = 0;
   readonly #columns = prepare();
   /** Aligned work space; one column at a time. */
@@ -50,8 +51,9 @@ export class NativeEncoder {
   readonly #namedLists: ListColumn[] = [];
   readonly #namedListColumns: number[] = [];
 
-  /** The Native block, as a view that stays valid until the next call. */
+  /** The Native block, as a view that stays valid until the call after the next: one is written meanwhile. */
   encode(block: ObservationBlock): Buffer {
+    [this.#out, this.#other] = [this.#other, this.#out];
     this.#at = 0;
     this.#namedScalars.length = this.#namedScalarColumns.length = 0;
     this.#namedLists.length = this.#namedListColumns.length = 0;

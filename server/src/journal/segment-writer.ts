@@ -47,19 +47,23 @@ export class SegmentWriter {
     return this.entries.reduce((sum, entry) => sum + entry.rows, 0);
   }
 
-  /** Writes one block behind the last; not durable until `sync`. */
-  async append(bytes: Buffer, rows: number, firstSeq: number): Promise<void> {
-    await writeAll(this.#native, bytes, this.#end);
+  /**
+   * Writes one block behind the last; not durable until `sync`. The next one may be appended before this one is
+   * written: its place is known at once.
+   */
+  append(bytes: Buffer, rows: number, firstSeq: number): Promise<void> {
+    const start = this.#end;
+    this.#end += bytes.length;
     this.#pending.push({
       segment: this.id,
       block: this.entries.length + this.#pending.length,
-      offset: this.#end,
+      offset: start,
       length: bytes.length,
       rows,
       firstSeq,
       crc: crc32c(bytes),
     });
-    this.#end += bytes.length;
+    return writeAll(this.#native, bytes, start);
   }
 
   /** Makes the appended blocks durable together with their index records. */

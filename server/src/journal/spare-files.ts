@@ -9,7 +9,7 @@ import { readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 
 const SUFFIX = ".spare";
-const MAX_SPARES = 3;
+const MAX_SPARES = 4;
 /** A segment below this size is a quiet one. */
 const WORTH_KEEPING_BYTES = 16 << 20;
 

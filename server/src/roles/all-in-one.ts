@@ -222,6 +222,7 @@ async function compose(
       records,
       saltKey,
       oldestNeeded: async () => Math.min(await supervision.oldestNeededSegment(), conformance.oldestNeededSegment()),
+      letGo: async (bytes) => void (await Promise.all([supervision.letGo(bytes), conformance.writeOnce()])),
       warn: (fields, text) => log.warn(fields, text),
     }),
     (part) => part.close(),

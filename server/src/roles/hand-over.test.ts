@@ -54,6 +54,37 @@ test("segments are stored in their order, and removed when nobody needs them any
   assert.deepEqual(journal.removed, [1, 2]);
 });
 
+test("supervision is asked to let go of much, once at a time, and what it lets go of is removed", async () => {
+  const journal = new Segments([]);
+  const much = 40 << 20;
+  let oldest = 1;
+  const asked: number[] = [];
+  const answers: (() => void)[] = [];
+  const stored = Promise.withResolvers<void>();
+  const handOver = new HandOver({
+    journal,
+    store: async ({ id }) => {
+      if (id === 3) stored.resolve();
+      return "stored";
+    },
+    oldestNeeded: () => oldest,
+    letGo: (bytes) => {
+      asked.push(bytes);
+      return new Promise((resolve) => answers.push(resolve));
+    },
+    warn: () => assert.fail(),
+  });
+  for (const id of [1, 2, 3]) journal.close({ ...segmentOf(id), bytes: much });
+  await stored.promise;
+  assert.deepEqual(asked, [2 * much], "one segment is not much, and nobody is asked twice");
+  assert.deepEqual(journal.removed, []);
+  oldest = 3;
+  answers[0]();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(journal.removed, [1, 2]);
+  await handOver.close();
+});
+
 test("a segment that cannot be stored now holds the next ones back and is tried again", async () => {
   const journal = new Segments([1, 2]);
   const tries: number[] = [];

@@ -8,6 +8,8 @@ import type { ClosedSegment } from "../journal/mod.ts";
 
 const RETRY_MS = 1_000;
 const SWEEP_MS = 5_000;
+/** From so much on, closed segments on the disk are worth a checkpoint of their own. */
+const MUCH_BYTES = 64 << 20;
 
 /** What a hand-over needs of a journal. */
 export interface SegmentSource {
@@ -22,6 +24,11 @@ export interface HandOverOptions {
   readonly store: (segment: ClosedSegment) => Promise<"stored" | "set aside">;
   /** Oldest segment that supervision may need after a restart. */
   readonly oldestNeeded: () => number | Promise<number>;
+  /**
+   * Told how many bytes closed segments have; resolves when supervision needs as few of them as it can do with now.
+   * The sooner a segment is removed, the sooner its file is overwritten by the next one instead of new pages.
+   */
+  readonly letGo?: (bytes: number) => Promise<void>;
   readonly warn: (fields: object, text: string) => void;
 }
 
@@ -29,7 +36,9 @@ export class HandOver {
   readonly #options: HandOverOptions;
   readonly #queue: ClosedSegment[];
   readonly #sweep: NodeJS.Timeout;
-  #done: number[] = [];
+  /** Stored, and still on the disk. */
+  #done: ClosedSegment[] = [];
+  #lettingGo: Promise<void> | undefined;
   #working: Promise<void> | undefined;
   #isClosed = false;
 
@@ -40,6 +49,8 @@ export class HandOver {
     options.journal.onSegmentClosed((segment) => {
       this.#queue.push(segment);
       this.#work();
+      // Already now: by the time it is stored, nobody shall need it any more.
+      this.#askToLetGo();
     });
     this.#sweep = setInterval(() => void this.#removeUnneeded(), SWEEP_MS);
     this.#work();
@@ -56,6 +67,8 @@ export class HandOver {
     if (this.#isClosed) return;
     this.#working ??= this.#drain().finally(() => {
       this.#working = undefined;
+      // One may have closed between the last look at the queue and now.
+      if (this.#queue.length > 0) this.#work();
     });
   }
 
@@ -65,7 +78,7 @@ export class HandOver {
         const end = await this.#options.store(segment);
         this.#queue.shift();
         if (end === "set aside") continue;
-        this.#done.push(segment.id);
+        this.#done.push(segment);
         await this.#removeUnneeded();
       } catch (error) {
         this.#options.warn({ segment: segment.id, reason: messageOf(error) }, "a segment is not stored yet");
@@ -78,13 +91,34 @@ export class HandOver {
     if (this.#done.length === 0) return;
     try {
       const oldest = await this.#options.oldestNeeded();
-      for (const id of this.#done.filter((done) => done < oldest)) {
-        await this.#options.journal.remove(id);
-        this.#done = this.#done.filter((done) => done !== id);
+      // Taken off the list first: another call may come while one is being removed.
+      const free = this.#done.filter((done) => done.id < oldest);
+      this.#done = this.#done.filter((done) => done.id >= oldest);
+      for (let segment = free.shift(); segment !== undefined; segment = free.shift()) {
+        try {
+          await this.#options.journal.remove(segment.id);
+        } catch (error) {
+          this.#done.push(segment, ...free);
+          throw error;
+        }
       }
     } catch (error) {
       this.#options.warn({ reason: messageOf(error) }, "old segments could not be removed");
     }
+  }
+
+  #askToLetGo(): void {
+    const { letGo } = this.#options;
+    const bytes = [...this.#queue, ...this.#done].reduce((sum, segment) => sum + segment.bytes, 0);
+    if (letGo === undefined || bytes < MUCH_BYTES || this.#lettingGo !== undefined || this.#isClosed) return;
+    this.#lettingGo = letGo(bytes)
+      .then(() => (this.#isClosed ? undefined : this.#removeUnneeded()))
+      .catch((error: unknown) =>
+        this.#options.warn({ reason: messageOf(error) }, "old segments are kept a while longer"),
+      )
+      .finally(() => {
+        this.#lettingGo = undefined;
+      });
   }
 }
 

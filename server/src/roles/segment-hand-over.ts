@@ -19,14 +19,17 @@ export interface SegmentHandOverOptions {
   readonly saltKey: Uint8Array;
   /** Oldest segment that supervision may need after a restart. */
   readonly oldestNeeded: () => Promise<number>;
+  /** See HandOverOptions. */
+  readonly letGo: (bytes: number) => Promise<void>;
   readonly warn: (fields: object, text: string) => void;
 }
 
 export function handOverSegments(options: SegmentHandOverOptions): HandOver {
-  const { journal, history, records, saltKey, oldestNeeded, warn } = options;
+  const { journal, history, records, saltKey, oldestNeeded, letGo, warn } = options;
   return new HandOver({
     journal,
     oldestNeeded,
+    letGo,
     warn,
     store: async (segment) => {
       const salt = createHmac("sha256", saltKey).update(String(segment.id)).digest();

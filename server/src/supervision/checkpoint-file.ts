@@ -76,6 +76,8 @@ export class CheckpointWriter {
   #isAborted = false;
   /** Time that encoding took so far, ms. */
   spentMs = 0;
+  /** Bytes handed to the disk so far. */
+  size = 0;
 
   /** To be called between two blocks. */
   constructor(
@@ -195,6 +197,7 @@ export class CheckpointWriter {
     if (this.#parts.length === 0) return;
     const part = Buffer.concat(this.#parts);
     this.#parts = [];
+    this.size += part.length;
     this.#checksum = crc32(part, this.#checksum);
     this.#pending += part.length;
     this.#bytes = 0;

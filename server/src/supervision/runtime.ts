@@ -53,6 +53,8 @@ const BETWEEN_SLICES_MS = 9;
 const GIVEN_UP = new Error("given up");
 /** Checkpoints take at most this part of the time of a core: those of large fleets are written less often. */
 const CHECKPOINT_SHARE = 0.1;
+/** A checkpoint for the sake of the journal may let go of so many times its own size. */
+const CHECKPOINT_WORTH = 2;
 export interface SupervisionLog {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
@@ -129,6 +131,9 @@ export class Supervision {
   #checkpointDue = 0;
   /** Monotonic time before which no other one begins. */
   #checkpointRest = 0;
+  /** Size of the last one. */
+  #checkpointBytes = 0;
+  #checkpointEnded: (() => void)[] = [];
   /** The checkpoint that is being encoded. */
   #snapshot: CheckpointWriter | undefined;
   #writingCheckpoint: Promise<unknown> = Promise.resolve();
@@ -211,6 +216,17 @@ export class Supervision {
     return checkpoints.length === 0 ? 0 : Math.min(...checkpoints.map((checkpoint) => checkpoint.segment));
   }
 
+  /**
+   * So many bytes of the journal are kept, perhaps only for a restart of ours: makes a checkpoint due unless it would be
+   * large beside them. Resolves when the next one was written, or was not.
+   */
+  async letGo(bytes: number): Promise<void> {
+    if (this.#closed || bytes < CHECKPOINT_WORTH * this.#checkpointBytes) return;
+    // It begins behind the next block: one that ends with a segment still needs that segment by its cursor.
+    this.#checkpointDue = 0;
+    await new Promise<void>((resolve) => this.#checkpointEnded.push(resolve));
+  }
+
   // ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Resolves when everything delivered so far is stepped and written. */
@@ -236,6 +252,7 @@ export class Supervision {
     await this.#written().catch(() => undefined);
     this.#endSnapshot();
     await this.#writingCheckpoint;
+    for (const resolve of this.#checkpointEnded.splice(0)) resolve();
     if (this.#waiting === undefined && !this.#abandoned) await this.#closingCheckpoint();
   }
 
@@ -346,7 +363,10 @@ export class Supervision {
     this.#snapshot = snapshot;
     this.#stepper.onTouch = (subject) => snapshot.keep(subject);
     this.#writingCheckpoint = this.#writeSlices(snapshot)
-      .then(() => (this.#checkpointAt = this.#now()))
+      .then(() => {
+        this.#checkpointAt = this.#now();
+        this.#checkpointBytes = snapshot.size;
+      })
       .catch(async (error: unknown) => {
         await snapshot.abort();
         // A full disk: the checkpoint before it stays good, the journal keeps what it needs.
@@ -355,6 +375,7 @@ export class Supervision {
       })
       .finally(() => {
         this.#checkpointRest = performance.now() + snapshot.spentMs / CHECKPOINT_SHARE;
+        for (const resolve of this.#checkpointEnded.splice(0)) resolve();
       });
   }
 
@@ -469,7 +490,15 @@ export class Supervision {
     if (changes.length === 0 && cursor === undefined) return;
     this.#unwritten.push({ changes, cursor });
     this.#unwrittenChanges += changes.length;
-    this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+    this.#startWriting();
+  }
+
+  #startWriting(): void {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+      // Something may have come between the last look at the list and now.
+      if (this.#unwritten.length > 0) this.#startWriting();
+    });
     // Who needs it written asks for it; a failure means that we are stopping.
     this.#writing.catch(() => (this.#abandoned = true));
   }

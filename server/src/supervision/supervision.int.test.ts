@@ -489,6 +489,22 @@ test("the time in which we were away is no silence of the vehicles", async () =>
   assert.equal((await findings()).length, 1);
 });
 
+test("asked to let go of its journal, supervision writes a checkpoint before its time and needs no older segment", async () => {
+  const supervision = await start({ checkpointMs: 3_600_000 });
+  await feed(supervision, [alarm(CAR_A, 0, 0)]);
+  assert.equal(await supervision.oldestNeededSegment(), 0, "without a checkpoint everything is needed");
+  for (let segment = 0; segment < 2; segment++) {
+    await journal.closeSegment();
+    const gone = supervision.letGo(1 << 30);
+    await feed(supervision, [alarm(CAR_A, 1 + segment, 0)]);
+    await gone;
+  }
+  const [closed] = journal.closedSegments();
+  const oldest = await supervision.oldestNeededSegment();
+  assert.ok(oldest > closed.id, `segment ${closed.id} may go, the oldest of two checkpoints needs ${oldest}`);
+  await supervision.letGo(0);
+});
+
 test("a damaged checkpoint is passed over for the one before it", async () => {
   const warnings: object[] = [];
   const log = { info: () => undefined, warn: (fields: object) => void warnings.push(fields) };
