@@ -4,26 +4,20 @@
  * and stop in the opposite order.
  */
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import {
   createAccess,
   ensureFirstAdministrators,
   SYSTEM_ACCESS,
   type Access,
   parseProviders,
-  type SeenVehicle as RegistryVehicle,
   loadSecret,
-  vehicleIdOf,
 } from "../access/mod.ts";
 import { createApi, EventHub, FleetMonitor, isLoopback, isVisible, OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
-import { commandRoutes, Downlink } from "../downlink/mod.ts";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { openHistory } from "../history/mod.ts";
-import { Gateway, type SeenVehicle as GatewayVehicle } from "../intake/gateway/mod.ts";
-import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
-import { appendLeaf, ledgerRoutes, openLedger } from "../ledger/mod.ts";
-import { openRecords, SYSTEM_SETUP, SYSTEM_SUPERVISION } from "../records/mod.ts";
+import { commandRoutes } from "../downlink/mod.ts";
+import { SandglassError } from "../errors/mod.ts";
+import { appendLeaf, ledgerRoutes } from "../ledger/mod.ts";
+import { SYSTEM_SETUP, SYSTEM_SUPERVISION } from "../records/mod.ts";
 import { RegionRegistry, regionRoutes } from "../regions/mod.ts";
 import { rulebookRoutes } from "../rulebook/mod.ts";
 import {
@@ -39,23 +33,24 @@ import {
 } from "../supervision/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
-import { addressOf } from "./address.ts";
+import { addressOf, refuseAddress } from "./address.ts";
 import { openFiles } from "./files.ts";
 import { handOverEvents } from "./event-hand-over.ts";
 import { openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures, primeFleet } from "./figures.ts";
-import { gatewayOptions, oneOf, rulesOfPlatform } from "./gateway-options.ts";
-import { securityOptions } from "./security-options.ts";
+import { LoggedInPlatforms, openDownlink, openGateway } from "./gateway-wiring.ts";
 import { linksOf } from "./links.ts";
 import { openNotifications } from "./notifications.ts";
 import { openLog } from "./log.ts";
-import { raiseHistoryAlarm, raiseRecordsAlarm, watchJournal } from "./operator-alarms.ts";
-import { RecoveredVehicles } from "./recovered-vehicles.ts";
+import { watchJournal } from "./operator-alarms.ts";
+import { RecoveredVehicles, toSeen } from "./recovered-vehicles.ts";
 import { watchRegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
 import { readContainment } from "./project-sets.ts";
 import { assignPublished, openRulebook } from "./rulebook-wiring.ts";
 import { handOverSegments } from "./segment-hand-over.ts";
+import { startText } from "./start-text.ts";
+import { openStores } from "./stores.ts";
 import { startScreenings } from "./screenings.ts";
 import { storedRows } from "./stored-rows.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
@@ -116,37 +111,7 @@ async function compose(
   const alarms = new OperatorAlarms(now);
 
   progress("Starting PostgreSQL and the history store …");
-  const [records, history] = await Promise.all([
-    openRecords({
-      dataDir: config.data,
-      log,
-      ...(config.databaseUrl === "" ? {} : { databaseUrl: config.databaseUrl }),
-    }).then((part) => opened(part, (records) => records.close())),
-    openHistory({
-      dataDir: join(config.data, "history"),
-      columns: observationTable(),
-      eventColumns: EVENT_COLUMNS,
-      rawReports: oneOf(config, "rawFrames", ["on", "off"]) === "on",
-      log,
-      onAlarm: (alarm) => raiseHistoryAlarm(alarm, alarms),
-    }).then((part) => opened(part, (history) => history.close())),
-  ]);
-  records.onAlarm((alarm) => raiseRecordsAlarm(alarm, alarms));
-  const ledger = opened(await openLedger({ records, dataDir: config.data, log, now }), (part) => part.close());
-  const journal = opened(
-    await Journal.open({
-      folder: join(config.data, "journal"),
-      // Some 2 MB each, so that encoding, supervision and the rules of data quality find a block in the processor's
-      // cache; what arrives while the disk is busy waits in the others.
-      poolBlocks: 12,
-      blockRows: 1024,
-      blockAgeMs: config.journalBlockMs,
-      segmentRows: config.journalSegmentRows,
-      segmentAgeMs: config.journalSegmentMs,
-      minFreeBytes: config.journalMinFreeMb * 1024 * 1024,
-    }),
-    (part) => part.close(),
-  );
+  const { records, history, ledger, journal } = await openStores({ config, alarms, now, log, opened });
   watchJournal(journal, alarms);
   const eventJournal = opened(await openEventJournal(config), (part) => part.close());
 
@@ -302,72 +267,12 @@ async function compose(
       : opened(await watchRegisteredVehicles(access, now, (details, text) => log.warn(details, text)), (part) =>
           part.close(),
         );
-  /** Organisations of the platforms that logged in, for the list of links. */
-  const organisations = new Map<string, string>();
-  /** Their user names: by these the journal knows platforms. */
-  const platformUsers = new Map<string, string>();
+  const platforms = new LoggedInPlatforms();
   const gateway = opened(
-    await Gateway.open({
-      journal,
-      host: config.gatewayHost,
-      port: config.gatewayPort,
-      clock: now,
-      authenticatePlatform: async (user, password, address) => {
-        const platform = await access.platforms.authenticate(user, password, address);
-        if (platform === undefined) return undefined;
-        organisations.set(platform.id, platform.organisation);
-        platformUsers.set(platform.id, platform.username);
-        return { id: platform.id, name: platform.name, rules: rulesOfPlatform(platform.rules, config) };
-      },
-      ...gatewayOptions(config),
-      security: await securityOptions(config, access.vehicleKeys),
-      vehicleKeyOf: access.keyOf,
-      ...(registered === undefined ? {} : { isRegistered: registered.has }),
-      noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),
-      noteDamage: ({ code, platform, ...damage }) =>
-        conformance.noteDamage({
-          ...damage,
-          platform: platform === undefined ? undefined : platformUsers.get(platform),
-          kind: code === "SG_FRAME_BCC" ? "bcc" : "framing",
-        }),
-      log,
-    }).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === "EADDRINUSE"
-        ? new SandglassError(
-            ERRORS.ADDRESS_IN_USE,
-            { address: `${config.gatewayHost}:${config.gatewayPort}`, flag: "--gateway-port" },
-            { cause: error },
-          )
-        : error;
-    }),
+    await openGateway({ config, access, journal, conformance, registered, platforms, now, log }),
     (part) => part.close(),
   );
-
-  const downlink = opened(
-    await Downlink.start({
-      records,
-      gateway: gateway.downLink,
-      now,
-      log,
-      times: {
-        tries: config.commandTries,
-        retryMs: config.commandRetrySeconds * 1000,
-        controlRetryMs: config.commandControlRetrySeconds * 1000,
-        expiryMs: config.commandExpirySeconds * 1000,
-      },
-    }),
-    (part) => part.close(),
-  );
-  downlink.onChange(({ id, vehicle, organisation, region, state }) =>
-    hub.publish({
-      topic: "command",
-      data: { id, vehicle: vehicleIdOf(vehicle), state },
-      extent: {
-        ...(organisation === undefined ? {} : { organisations: [organisation] }),
-        ...(region === undefined ? {} : { region }),
-      },
-    }),
-  );
+  const downlink = opened(await openDownlink({ config, records, gateway, hub, now, log }), (part) => part.close());
 
   const api = await createApi({
     records,
@@ -386,7 +291,7 @@ async function compose(
       const status = journal.status();
       return { paused: status.paused, ...(status.code === undefined ? {} : { code: status.code }) };
     },
-    links: () => linksOf(gateway, organisations),
+    links: () => linksOf(gateway, platforms.organisations),
     health: async () => [
       await answers("records", () => records.ping()),
       await answers("history", () => history.ping()),
@@ -425,15 +330,9 @@ async function compose(
     log,
   });
   opened(api, (part) => part.close());
-  await api.listen({ host: config.host, port: config.port }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === "EADDRINUSE"
-      ? new SandglassError(
-          ERRORS.ADDRESS_IN_USE,
-          { address: `${config.host}:${config.port}`, flag: "--port" },
-          { cause: error },
-        )
-      : error;
-  });
+  await api
+    .listen({ host: config.host, port: config.port })
+    .catch((error: unknown) => refuseAddress(error, `${config.host}:${config.port}`, "--port"));
   const address = api.server.address();
   const port = typeof address === "object" && address !== null ? address.port : config.port;
   const console = addressOf(config.host, port);
@@ -465,16 +364,6 @@ async function compose(
   return { ready: true, console, gateway: `${config.gatewayHost}:${gateway.port}`, token } as const;
 }
 
-function toSeen(vehicle: GatewayVehicle): RegistryVehicle {
-  return {
-    key: vehicle.key,
-    vin: vehicle.vin,
-    firstSeen: vehicle.time,
-    edition: vehicle.edition,
-    link: vehicle.linkKind,
-  };
-}
-
 async function answers(
   name: string,
   ask: () => Promise<unknown>,
@@ -485,17 +374,4 @@ async function answers(
   } catch (error) {
     return { name, ok: false, ...(error instanceof SandglassError ? { code: error.code } : {}) };
   }
-}
-
-function startText(console: string, gateway: string, demo: RunningDemo | undefined): string {
-  const lines = ["", `Sandglass is ready.  Console ${console}   GB/T 32960 gateway ${gateway}`];
-  if (demo !== undefined) lines.push(...demo.text(console));
-  else
-    lines.push(
-      "No demonstration: register vehicles and platforms through the API with the token of the line on stdout.",
-    );
-  lines.push(
-    "Administrator (makes accounts and tokens): account admin, password in keys/admin.password of the data folder.",
-  );
-  return [...lines, "Ctrl-C stops everything; a second start continues with the same data.", ""].join("\n");
 }

@@ -4,6 +4,7 @@
  * supervision reads at its start anyway, and of the segment before them.
  */
 import { Disposition, type ObservationBlock } from "@sandglass/signals";
+import type { SeenVehicle as RegistryVehicle } from "../access/mod.ts";
 import type { SeenVehicle } from "../intake/gateway/mod.ts";
 
 const VIN_FROM = 4;
@@ -42,4 +43,15 @@ export class RecoveredVehicles {
     this.#seen.clear();
     return vehicles;
   }
+}
+
+/** As the registry notes a vehicle. */
+export function toSeen(vehicle: SeenVehicle): RegistryVehicle {
+  return {
+    key: vehicle.key,
+    vin: vehicle.vin,
+    firstSeen: vehicle.time,
+    edition: vehicle.edition,
+    link: vehicle.linkKind,
+  };
 }

@@ -1,0 +1,103 @@
+/** The gateway between registry, journal and data quality. */
+import { vehicleIdOf } from "../access/mod.ts";
+import type { Access } from "../access/mod.ts";
+import type { EventHub } from "../api/mod.ts";
+import type { Config } from "../config.ts";
+import type { Conformance } from "../conformance/mod.ts";
+import { Downlink } from "../downlink/mod.ts";
+import { Gateway } from "../intake/gateway/mod.ts";
+import type { Journal } from "../journal/mod.ts";
+import type { Records } from "../records/mod.ts";
+import { refuseAddress } from "./address.ts";
+import { gatewayOptions, rulesOfPlatform } from "./gateway-options.ts";
+import type { openLog } from "./log.ts";
+import { toSeen } from "./recovered-vehicles.ts";
+import type { RegisteredVehicles } from "./registered-vehicles.ts";
+import { securityOptions } from "./security-options.ts";
+
+type Log = ReturnType<typeof openLog>;
+
+/** What is known of platforms from their log-ins, by their id. */
+export class LoggedInPlatforms {
+  /** For the list of links. */
+  readonly organisations = new Map<string, string>();
+  /** By these the journal knows them. */
+  readonly users = new Map<string, string>();
+}
+
+export interface GatewayParts {
+  readonly config: Config;
+  readonly access: Access;
+  readonly journal: Journal;
+  readonly conformance: Conformance;
+  /** Undefined: every vehicle may send. */
+  readonly registered: RegisteredVehicles | undefined;
+  readonly platforms: LoggedInPlatforms;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** @throws SG_ADDRESS_IN_USE */
+export async function openGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, access, journal, conformance, registered, platforms, now, log } = parts;
+  return Gateway.open({
+    journal,
+    host: config.gatewayHost,
+    port: config.gatewayPort,
+    clock: now,
+    authenticatePlatform: async (user, password, address) => {
+      const platform = await access.platforms.authenticate(user, password, address);
+      if (platform === undefined) return undefined;
+      platforms.organisations.set(platform.id, platform.organisation);
+      platforms.users.set(platform.id, platform.username);
+      return { id: platform.id, name: platform.name, rules: rulesOfPlatform(platform.rules, config) };
+    },
+    ...gatewayOptions(config),
+    security: await securityOptions(config, access.vehicleKeys),
+    vehicleKeyOf: access.keyOf,
+    ...(registered === undefined ? {} : { isRegistered: registered.has }),
+    noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),
+    noteDamage: ({ code, platform, ...damage }) =>
+      conformance.noteDamage({
+        ...damage,
+        platform: platform === undefined ? undefined : platforms.users.get(platform),
+        kind: code === "SG_FRAME_BCC" ? "bcc" : "framing",
+      }),
+    log,
+  }).catch((error: unknown) => refuseAddress(error, `${config.gatewayHost}:${config.gatewayPort}`, "--gateway-port"));
+}
+
+/** Commands to vehicles; what becomes of them goes to the live screens of those who may see the vehicle. */
+export async function openDownlink(parts: {
+  readonly config: Config;
+  readonly records: Records;
+  readonly gateway: Gateway;
+  readonly hub: EventHub;
+  readonly now: () => number;
+  readonly log: Log;
+}): Promise<Downlink> {
+  const { config, records, gateway, hub, now, log } = parts;
+  const downlink = await Downlink.start({
+    records,
+    gateway: gateway.downLink,
+    now,
+    log,
+    times: {
+      tries: config.commandTries,
+      retryMs: config.commandRetrySeconds * 1000,
+      controlRetryMs: config.commandControlRetrySeconds * 1000,
+      expiryMs: config.commandExpirySeconds * 1000,
+    },
+  });
+  downlink.onChange(({ id, vehicle, organisation, region, state }) =>
+    hub.publish({
+      topic: "command",
+      data: { id, vehicle: vehicleIdOf(vehicle), state },
+      extent: {
+        ...(organisation === undefined ? {} : { organisations: [organisation] }),
+        ...(region === undefined ? {} : { region }),
+      },
+    }),
+  );
+  return downlink;
+}
