@@ -5,6 +5,7 @@ export const link: typeof zh = {
   tabs: { links: "Connections", quarantine: "Quarantined frames" },
   kind: "Kind",
   who: "Platform or vehicle",
+  hidden: "Not shown to your role",
   remote: "Remote",
   assurance: "Assurance",
   frames: "Frames",

@@ -3,6 +3,7 @@ export const link = {
   tabs: { links: "连接", quarantine: "隔离报文" },
   kind: "类型",
   who: "平台或车辆",
+  hidden: "你的角色看不到",
   remote: "远端",
   assurance: "可信度",
   frames: "报文",

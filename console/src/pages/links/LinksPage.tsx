@@ -82,7 +82,8 @@ function Links() {
               {row.vin ?? row.vehicle}
             </Link>
           ) : (
-            <span className="mono">{row.vin ?? ""}</span>
+            // Who sees no peer sees no vehicle either; others see one as soon as it has logged in.
+            <span className="mono quiet">{row.vin ?? (row.remote ? "" : t("link:hidden"))}</span>
           )),
       },
       {
@@ -108,7 +109,7 @@ function Links() {
       number("answered", t("link:answered"), "92px"),
       number("malformed", t("link:malformed"), "82px"),
       number("quarantined", t("link:quarantined"), "82px"),
-      number("skippedBytes", t("link:skipped"), "92px"),
+      number("skippedBytes", t("link:skipped"), "112px"),
       {
         id: "last",
         header: t("link:last"),
