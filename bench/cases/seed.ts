@@ -93,6 +93,7 @@ export async function seed(
   await client.query("vacuum (analyze) cases");
   await client.query("vacuum (analyze) case_index");
   await client.query("vacuum (analyze) case_obligations");
+  await client.query("vacuum (analyze) duty_index");
   await client.query("vacuum case_actions");
   await client.query("checkpoint");
 }

@@ -24,7 +24,10 @@ import {
 import { acceptedInput } from "@sandglass/casework/testing";
 import { sql } from "kysely";
 import { SandglassError } from "../errors/mod.ts";
+import { encodeCursor } from "../http/mod.ts";
 import { SYSTEM_TRIGGER, type Actor } from "../records/mod.ts";
+import { countDuties, groupOf, listDuties } from "./board/queries.ts";
+import { DUE_GROUPS } from "./board/schema.ts";
 import { listDrafts, saveDraft } from "./engine/drafts.ts";
 import { toCaseActor } from "./engine/engine.ts";
 import { countCases, listCases } from "./engine/list.ts";
@@ -85,6 +88,11 @@ describe("permissions of cases", () => {
           indexed: [
             ...new Set((await tx.selectFrom("case_index").select("case_id").execute()).map((row) => row.case_id)),
           ].sort(),
+          board: [
+            ...new Set(
+              (await tx.selectFrom("duty_index").select(["case_id", "id"]).execute()).map((row) => dutyKey(row)),
+            ),
+          ].sort(),
           cases: (await tx.selectFrom("cases").select("id").execute()).map((row) => row.id).sort(),
           actions: [
             ...new Set((await tx.selectFrom("case_actions").select("case_id").execute()).map((row) => row.case_id)),
@@ -97,6 +105,11 @@ describe("permissions of cases", () => {
         assert.deepEqual(seen.listed, expected, "the list is what the policies show");
         assert.deepEqual(seen.indexed, expected, "the index shows nothing more");
         assert.equal(seen.counted, expected.length);
+        assert.deepEqual(
+          seen.board,
+          openDuties(stored.filter((each) => maySee(actor, each))).map(({ key }) => key),
+          "the index of duties shows the open duties of those cases and nothing more",
+        );
         assert.deepEqual(seen.actions, expected);
         assert.deepEqual(
           seen.obligations,
@@ -108,6 +121,93 @@ describe("permissions of cases", () => {
       }),
       { numRuns: RUNS, seed: 21 },
     );
+  });
+
+  it("shows everyone on the board, counts and pages through exactly the open duties of the cases that they may see", async () => {
+    const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
+      fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+    const filters = fc.record({
+      group: seldom(fc.constantFrom(...DUE_GROUPS)),
+      kinds: seldom(fc.subarray(Object.keys(LIFECYCLES), { minLength: 1 })),
+      code: seldom(fc.constantFrom(...new Set(openDuties(stored).map(({ code }) => code)))),
+      bearer: seldom(fc.constantFrom("OEM", "SAMR", "LOCAL_IIT", "EXPERT")),
+      organisation: seldom(fc.constantFrom("oem-a", "oem-b", "battery-a", "nobody")),
+      case: seldom(fc.constantFrom(...stored.map((each) => each.id))),
+    });
+    let some = 0;
+    await fc.assert(
+      fc.asyncProperty(actors, filters, fc.integer({ min: 1, max: 7 }), async (actor, filter, limit) => {
+        const expected = openDuties(stored.filter((each) => maySee(actor, each))).filter(
+          (each) =>
+            (filter.group === undefined || groupOf(each.dueAt, world.now) === filter.group) &&
+            (filter.kinds === undefined || filter.kinds.includes(each.kind)) &&
+            (filter.code === undefined || each.code === filter.code) &&
+            (filter.bearer === undefined || each.bearers.includes(filter.bearer)) &&
+            (filter.organisation === undefined || each.organisations.includes(filter.organisation)) &&
+            (filter.case === undefined || each.id === filter.case),
+        );
+        const { engine } = world.cases;
+        const seen: string[] = [];
+        const facets = await engine.transact(actor, async ({ tx }) => {
+          let cursor: string | undefined;
+          do {
+            const rows = await listDuties(
+              engine,
+              tx,
+              { ...filter, limit, ...(cursor === undefined ? {} : { cursor }) },
+              world.now,
+            );
+            const page = rows.slice(0, limit);
+            seen.push(...page.map(({ line }) => `${line.case.id} ${line.id}`));
+            cursor = rows.length > limit ? encodeCursor(page.at(-1)!.position) : undefined;
+          } while (cursor !== undefined);
+          return countDuties(engine, tx, filter, world.now);
+        });
+        assert.deepEqual(
+          [...seen].sort(),
+          expected.map(({ key }) => key),
+        );
+        const due = new Map(expected.map(({ key, dueAt }) => [key, dueAt ?? Infinity]));
+        assert.ok(
+          seen.every((key, index) => index === 0 || due.get(seen[index - 1]!)! <= due.get(key)!),
+          "nearest first",
+        );
+        assert.equal(facets.total, expected.length);
+        for (const { group, count } of facets.groups)
+          assert.equal(count, expected.filter(({ dueAt }) => groupOf(dueAt, world.now) === group).length, group);
+        for (const { role, count } of facets.bearers)
+          assert.equal(count, expected.filter(({ bearers }) => bearers.includes(role)).length, role);
+        for (const { kind, code, count } of facets.duties)
+          assert.equal(count, expected.filter((each) => each.kind === kind && each.code === code).length, code);
+        if (expected.length > 0) some += 1;
+      }),
+      { numRuns: RUNS, seed: 24 },
+    );
+    assert.ok(some > RUNS / 10, "enough boards hold duties, so that the property says something");
+  });
+
+  it("takes the duties of a case along when a party is added to it or leaves", async () => {
+    await rehearse(world, PEOPLE.oem, async (unit) => {
+      const target = stored.find(
+        (each) => each.kind === "accident" && maySee(PEOPLE.oem, each) && openDuties([each]).length > 0,
+      )!;
+      const scopes = async () =>
+        (
+          await unit.tx.selectFrom("duty_index").select(["scope", "id"]).where("case_id", "=", target.id).execute()
+        ).filter(({ scope }) => scope.includes(" o:"));
+      const before = await scopes();
+      const put = (organisations: string[]) =>
+        unit.tx.updateTable("cases").set({ organisations }).where("id", "=", target.id).execute();
+      await put(["oem-a", "battery-a"]);
+      await unit.tx.executeQuery(sql`select set_config('sandglass.organisation', 'battery-a', true)`.compile(unit.tx));
+      assert.deepEqual(
+        (await scopes()).map(({ scope, id }) => `${scope} ${id}`).sort(),
+        before.map(({ id }) => `accident o:battery-a ${id}`).sort(),
+      );
+      await put(["battery-a"]);
+      await unit.tx.executeQuery(sql`select set_config('sandglass.organisation', 'oem-a', true)`.compile(unit.tx));
+      assert.deepEqual(await scopes(), []);
+    });
   });
 
   it("takes no action from anyone but those whom the lifecycle and the matrix allow it, in every state", async () => {
@@ -172,10 +272,11 @@ describe("permissions of cases", () => {
         "update case_actions set name = 'x'",
         "delete from case_actions",
         "truncate case_actions",
-        "delete from cases",
         "delete from case_obligations",
         "delete from case_escalations",
         "delete from case_notices",
+        "delete from cases",
+        "insert into duty_index (scope, case_id, id, code, bearers, due_at) values ('accident *', 'x', 'x', 'x', '', now())",
         "insert into case_index (scope, case_id, kind, state, ended, opened_at) values ('accident *', 'x', 'accident', 'CLOSED', true, now())",
       ]) {
         await assert.rejects(
@@ -264,6 +365,27 @@ describe("permissions of cases", () => {
     );
   });
 });
+
+const dutyKey = (row: { readonly case_id: string; readonly id: string }): string => `${row.case_id} ${row.id}`;
+
+/** Open duties as the folds say, by key. */
+function openDuties(cases: readonly StoredCase[]) {
+  return cases
+    .flatMap((each) =>
+      each.folded.obligations
+        .filter(({ ended }) => ended === undefined)
+        .map((duty) => ({
+          key: dutyKey({ case_id: each.id, id: duty.id }),
+          id: each.id,
+          kind: each.kind,
+          code: duty.code,
+          dueAt: duty.dueAt,
+          bearers: lifecycleOf(each).obligations[duty.code]!.bearers as readonly string[],
+          organisations: lifecycleOf(each).extentOf(each.folded.data).organisations,
+        })),
+    )
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+}
 
 function lifecycleOf(each: StoredCase): Lifecycle {
   return LIFECYCLES[each.kind as keyof typeof LIFECYCLES];

@@ -213,6 +213,7 @@ describe("records", () => {
         "case_access",
         "case_drafts",
         "case_index",
+        "duty_index",
         "ledger_pending",
         "public_register",
         "quality_state",

@@ -1,13 +1,12 @@
 /** What is due when, for whom: open duties of the cases that the actor may see, the nearest due time first. */
 import { isRoleCode, ROLES, type Text } from "@sandglass/casework";
-import { sql, type RawBuilder, type SelectQueryBuilder } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import type { Static } from "typebox";
 import { decodeCursor, DEFAULT_LIMIT, toTime } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
-import type { Database } from "../../records/tables.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import type { CaseEngine } from "../engine/engine.ts";
-import { scopesOf } from "../engine/scopes.ts";
+import { kindOfScope, scopesOf, type Scopes } from "../engine/scopes.ts";
 import { STORED_COLUMNS, toStored } from "../engine/store.ts";
 import { obligationView } from "../engine/view.ts";
 import { DUE_GROUPS, type DueGroup, type DutyFacets, type DutyLine } from "./schema.ts";
@@ -39,66 +38,32 @@ export function groupOf(dueAt: number | undefined, now: number): DueGroup {
   return dueAt < now ? "overdue" : dueAt < today ? "today" : dueAt < week ? "week" : "later";
 }
 
-type Joined<Output> = SelectQueryBuilder<Database, "case_obligations" | "cases", Output>;
+/** Stands for "paused" in a cursor; `infinity` in the index. */
+const FAR = Date.UTC(9999, 11, 31);
+const dueOf = (ms: number): RawBuilder<Date> => sql<Date>`${ms === FAR ? "infinity" : new Date(ms)}::timestamptz`;
 
-/** Open duties; for those who see a part of the cases, found from that part. */
-async function open(tx: Tx, filter: DutyFilter): Promise<Joined<object>> {
-  const query = tx
-    .selectFrom("case_obligations")
-    .innerJoin("cases", "cases.id", "case_obligations.case_id")
-    .where("case_obligations.ended_how", "is", null);
-  const { scopes, isAll } = await scopesOf(tx, { kinds: filter.kinds });
-  return isAll
-    ? query
-    : query.where(
-        sql<boolean>`case_obligations.case_id = any (array(select case_id from case_index where scope = any (${[...scopes]}::text[])))`,
-      );
-}
-
-function filtered<Output>(from: Joined<Output>, filter: DutyFilter, now: number): Joined<Output> {
-  let query = from;
+/** The filter over columns of `duty_index`, beside the scope. */
+function conditions(filter: DutyFilter, scopes: Scopes, now: number): RawBuilder<boolean> {
+  const { group, code, bearer, organisation } = filter;
   const { today, week } = boundsOf(now);
-  const due = (operator: "<" | ">=", ms: number): void => {
-    query = query.where("case_obligations.due_at", operator, new Date(ms));
+  const spans: Readonly<Record<DueGroup, RawBuilder<boolean>>> = {
+    overdue: sql`due_at < ${new Date(now)}`,
+    today: sql`due_at >= ${new Date(now)} and due_at < ${new Date(today)}`,
+    week: sql`due_at >= ${new Date(today)} and due_at < ${new Date(week)}`,
+    later: sql`due_at >= ${new Date(week)} and due_at < 'infinity'`,
+    paused: sql`due_at = 'infinity'`,
   };
-  switch (filter.group) {
-    case "overdue":
-      due("<", now);
-      break;
-    case "today":
-      due(">=", now);
-      due("<", today);
-      break;
-    case "week":
-      due(">=", today);
-      due("<", week);
-      break;
-    case "later":
-      due(">=", week);
-      break;
-    case "paused":
-      query = query.where("case_obligations.due_at", "is", null);
-      break;
-    case undefined:
-  }
-  if (filter.kinds !== undefined) query = query.where("cases.kind", "in", [...filter.kinds]);
-  if (filter.code !== undefined) query = query.where("case_obligations.code", "=", filter.code);
-  if (filter.case !== undefined) query = query.where("case_obligations.case_id", "=", filter.case);
-  if (filter.bearer !== undefined) query = query.where(sql<boolean>`${filter.bearer} = any (case_obligations.bearers)`);
-  if (filter.organisation !== undefined)
-    query = query.where(sql<boolean>`${filter.organisation} = any (cases.organisations)`);
-  return query;
-}
-
-/** Stands for "paused" in a cursor. */
-const FAR = new Date("9999-12-31T00:00:00Z");
-/** Behind a duty in the order of the board: by due time, paused ones last, then by case and duty. */
-function behind(due: number, caseId: string, id: string): RawBuilder<boolean> {
-  const rest = sql`(case_obligations.case_id, case_obligations.id) > (${caseId}, ${id})`;
-  const at = new Date(due);
-  return due === FAR.getTime()
-    ? sql<boolean>`case_obligations.due_at is null and ${rest}`
-    : sql<boolean>`(case_obligations.due_at is null or case_obligations.due_at > ${at} or (case_obligations.due_at = ${at} and ${rest}))`;
+  const parts = [
+    group === undefined ? undefined : spans[group],
+    code === undefined ? undefined : sql`code = ${code}`,
+    filter.case === undefined ? undefined : sql`case_id = ${filter.case}`,
+    bearer === undefined ? undefined : sql`${bearer} = any (string_to_array(bearers, ','))`,
+    // `offset 0`: the case of a duty is looked up one by one, not every case of the organisation beforehand.
+    organisation === undefined || scopes.isNarrowed
+      ? undefined
+      : sql`exists (select 1 from cases where id = case_id and ${organisation} = any (organisations) offset 0)`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(parts, sql` and `)}`;
 }
 
 export interface DutyRow {
@@ -108,18 +73,20 @@ export interface DutyRow {
 
 /** At most `limit + 1` duties. @throws SG_CURSOR_INVALID */
 export async function listDuties(engine: CaseEngine, tx: Tx, filter: DutyFilter, now: number): Promise<DutyRow[]> {
-  let query = filtered(await open(tx, filter), filter, now);
-  if (filter.cursor !== undefined) {
-    const [due, caseId, id] = decodeCursor(filter.cursor, ["number", "string", "string"]);
-    query = query.where(behind(due, caseId, id));
-  }
-  const rows = await query
-    .select(["case_obligations.case_id", "case_obligations.id", "case_obligations.due_at"])
-    .orderBy("case_obligations.due_at")
-    .orderBy("case_obligations.case_id")
-    .orderBy("case_obligations.id")
-    .limit((filter.limit ?? DEFAULT_LIMIT) + 1)
-    .execute();
+  const limit = (filter.limit ?? DEFAULT_LIMIT) + 1;
+  const cursor = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, ["number", "string", "string"]);
+  const scopes = await scopesOf(tx, filter);
+  // Each scope is read in the order of the board and stops at a page.
+  const { rows } = await sql<{
+    due_at: Date | number;
+    case_id: string;
+    id: string;
+  }>`select distinct x.due_at, x.case_id, x.id
+    from unnest(${[...scopes.scopes]}::text[]) s cross join lateral (
+      select due_at, case_id, id from duty_index where scope = s and ${conditions(filter, scopes, now)}
+        and ${cursor === undefined ? sql`true` : sql`(due_at, case_id, id) > (${dueOf(cursor[0])}, ${cursor[1]}, ${cursor[2]})`}
+      order by due_at, case_id, id limit ${limit}
+    ) x order by x.due_at, x.case_id, x.id limit ${limit}`.execute(tx);
   if (rows.length === 0) return [];
   const ids = [...new Set(rows.map((row) => row.case_id))];
   const cases = await tx
@@ -161,7 +128,9 @@ export async function listDuties(engine: CaseEngine, tx: Tx, filter: DutyFilter,
       },
       nextStep: nextStepOf(view.ladder, next),
     };
-    return [{ line, position: [(row.due_at ?? FAR).getTime(), row.case_id, row.id] as const }];
+    return [
+      { line, position: [row.due_at instanceof Date ? row.due_at.getTime() : FAR, row.case_id, row.id] as const },
+    ];
   });
 }
 
@@ -185,25 +154,45 @@ export async function countDuties(
   now: number,
 ): Promise<Static<typeof DutyFacets>> {
   const { today, week } = boundsOf(now);
-  const due = sql.ref("case_obligations.due_at");
-  const group = sql<DueGroup>`case when ${due} is null then 'paused' when ${due} < ${new Date(now)} then 'overdue'
-    when ${due} < ${new Date(today)} then 'today' when ${due} < ${new Date(week)} then 'week' else 'later' end`;
-  const rows = await filtered(await open(tx, filter), filter, now)
-    .select((eb) => [
-      "cases.kind",
-      "case_obligations.code",
-      "case_obligations.bearers",
-      group.as("group"),
-      eb.fn.countAll<bigint>().as("count"),
-    ])
-    .groupBy(sql`1, 2, 3, 4`)
-    .execute();
-  const counted = rows.map((row) => ({ ...row, count: Number(row.count) }));
+  const scopes = await scopesOf(tx, filter);
+  const from = sql`duty_index where scope = any (${[...scopes.scopes]}::text[]) and ${conditions(filter, scopes, now)}`;
+  // A duty that stands in several scopes counts once.
+  const source = scopes.overlap
+    ? sql`(select distinct on (case_id, id) scope, code, bearers, due_at from ${from} order by case_id, id) once`
+    : from;
+  // How many are due before each bound: one pass in the order of an index, where groups by bound would be hashed.
+  const before = (bound: RawBuilder<unknown>, name: string): RawBuilder<unknown> =>
+    sql`count(*) filter (where due_at < ${bound}) as ${sql.ref(name)}`;
+  const { rows } = await sql<{
+    scope: string;
+    code: string;
+    bearers: string;
+    overdue: bigint;
+    today: bigint;
+    week: bigint;
+    later: bigint;
+    all: bigint;
+  }>`select scope, code, bearers, ${before(sql`${new Date(now)}`, "overdue")}, ${before(sql`${new Date(today)}`, "today")},
+      ${before(sql`${new Date(week)}`, "week")}, ${before(sql`'infinity'`, "later")}, count(*) as "all"
+    from ${source} group by 1, 2, 3`.execute(tx);
+  const counted = rows.map((row) => ({
+    kind: kindOfScope(row.scope),
+    code: row.code,
+    bearers: row.bearers === "" ? [] : row.bearers.split(","),
+    count: Number(row.all),
+    groups: {
+      overdue: Number(row.overdue),
+      today: Number(row.today - row.overdue),
+      week: Number(row.week - row.today),
+      later: Number(row.later - row.week),
+      paused: Number(row.all - row.later),
+    },
+  }));
   return {
     total: counted.reduce((sum, { count }) => sum + count, 0),
     groups: DUE_GROUPS.map((code) => ({
       group: code,
-      count: counted.filter((row) => row.group === code).reduce((sum, { count }) => sum + count, 0),
+      count: counted.reduce((sum, { groups }) => sum + groups[code], 0),
     })),
     kinds: sums(counted, (row) => [row.kind]).map(([kind, count]) => ({ kind, title: kindTitle(engine, kind), count })),
     duties: sums(counted, (row) => [`${row.kind} ${row.code}`]).map(([key, count]) => {

@@ -29,13 +29,14 @@ export async function scopesOf(tx: Tx, { kinds, organisation, vehicle }: ScopeFi
     tx,
   );
   const own = (rows[0]?.scopes ?? []).filter(
-    (scope): scope is string => scope !== null && (kinds === undefined || kinds.includes(kindOf(scope))),
+    (scope): scope is string => scope !== null && (kinds === undefined || kinds.includes(kindOfScope(scope))),
   );
   const isAll = own.every((scope) => scope.endsWith(EVERYBODY));
   const part = vehicle === undefined ? (organisation === undefined ? undefined : `o:${organisation}`) : `v:${vehicle}`;
   const isNarrowed = isAll && part !== undefined;
-  const scopes = isNarrowed ? own.map((scope) => `${kindOf(scope)} ${part}`) : own;
-  return { scopes, isAll, isNarrowed, overlap: new Set(scopes.map(kindOf)).size < scopes.length };
+  const scopes = isNarrowed ? own.map((scope) => `${kindOfScope(scope)} ${part}`) : own;
+  return { scopes, isAll, isNarrowed, overlap: new Set(scopes.map(kindOfScope)).size < scopes.length };
 }
 
-const kindOf = (scope: string): string => scope.slice(0, scope.indexOf(" "));
+/** The kind of case that a scope is about. */
+export const kindOfScope = (scope: string): string => scope.slice(0, scope.indexOf(" "));

@@ -49,6 +49,7 @@ export interface CaseActionTable {
   actor_organisation: Once<string>;
   actor_region: Once<string | null>;
   actor_account: Once<string | null>;
+  actor_token: Once<string | null>;
   purpose: Once<string | null>;
   idempotency_id: Once<string | null>;
   input: Once<unknown, string>;
@@ -98,6 +99,18 @@ export interface CaseIndexTable {
   project: ColumnType<string | null, never, never>;
 }
 
+/** An open duty once for every scope that reaches its case; written by triggers. */
+export interface DutyIndexTable {
+  scope: ColumnType<string, never, never>;
+  case_id: ColumnType<string, never, never>;
+  id: ColumnType<string, never, never>;
+  code: ColumnType<string, never, never>;
+  /** Roles, separated by commas. */
+  bearers: ColumnType<string, never, never>;
+  /** `Infinity` while it is paused. */
+  due_at: ColumnType<Date | number, never, never>;
+}
+
 export interface CaseDraftTable {
   actor_id: Once<string>;
   scope: Once<string>;
@@ -133,6 +146,7 @@ export interface CaseNoticeTable {
 
 export interface CaseTables {
   case_index: CaseIndexTable;
+  duty_index: DutyIndexTable;
   case_drafts: CaseDraftTable;
   case_escalations: CaseEscalationTable;
   case_notices: CaseNoticeTable;
