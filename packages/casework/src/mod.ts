@@ -5,7 +5,7 @@
 export { BASES, basis, CERTAINTIES, type Certainty, type LegalBasis } from "./basis.ts";
 export { CASEWORK_ERRORS, CaseworkError, type CaseworkErrorCode } from "./errors.ts";
 export type { Text } from "./text.ts";
-export type { Fields, Infer, InputSchema } from "./schema.ts";
+export type { CodeRegister, Fields, Infer, InputSchema } from "./schema.ts";
 
 export {
   ADMINISTRATOR_ROLES,
@@ -119,7 +119,8 @@ export * from "./programmes/mod.ts";
 
 export { SANDBOX_PROJECT, SANDBOX_PROJECT_V1 } from "./sandbox/lifecycle.ts";
 export { SANDBOX_FOLLOW_UP, type FollowUpData } from "./sandbox/follow-up.ts";
-export { SANDBOX_RESULT, RESULT_KINDS, type ResultData } from "./sandbox/result.ts";
+export { SANDBOX_RESULT, type ResultData } from "./sandbox/result.ts";
+export { EXCLUSIONS, RESULT_KINDS } from "./sandbox/names.ts";
 export { ACCIDENT_KINDS } from "./sandbox/actions-records.ts";
 export { COMPETENT_CODE } from "./sandbox/guards-review.ts";
 export {
@@ -141,7 +142,6 @@ export {
 export {
   DEFAULT_EFFECTS,
   effectOfFiring,
-  EXCLUSIONS,
   severityOf,
   widens,
   type FiringInput,

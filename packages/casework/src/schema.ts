@@ -9,12 +9,21 @@ interface Labels {
   readonly title?: string;
   readonly "x-zh"?: string;
 }
+/** Whose codes a text carries, where no fixed list knows them: a page or a document looks the name up there. */
+export type CodeRegister =
+  | "organisation"
+  | "programme"
+  | "catalogueItem"
+  | "riskFactor"
+  | "businessModel"
+  | "criterion";
 export interface StringSchema extends Labels {
   readonly type: "string";
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly format?: string;
+  readonly "x-names"?: CodeRegister;
 }
 export interface ChoiceSchema<Choice extends string = string> extends Labels {
   readonly type: "string";
@@ -89,6 +98,11 @@ export function text(label?: Text, maxLength = 4000): StringSchema {
 
 export function pattern(expression: string, label?: Text): StringSchema {
   return { type: "string", pattern: expression, maxLength: 200, ...labels(label) };
+}
+
+/** A text that is a code of a register. */
+export function named(register: CodeRegister, schema: StringSchema): StringSchema {
+  return { ...schema, "x-names": register };
 }
 
 /** An instant, RFC 3339. */

@@ -3,6 +3,7 @@ export { createCases, type CaseCounts, type Cases, type CasesLog, type CasesOpti
 export { CaseEngine, type ActionMeta } from "./engine/engine.ts";
 export { checkCase, type CaseDifference } from "./engine/check.ts";
 export { getMoment, type CaseMoment } from "./engine/history.ts";
+export { findProgramme } from "./programmes/store.ts";
 export { ActionRefusedError } from "./engine/refused.ts";
 export type { StoredCase } from "./engine/store.ts";
 export type { CaseChange } from "./engine/unit.ts";

@@ -2,11 +2,18 @@
  * Issues what actions of cases call for. Pages are made and stored first; then one transaction writes the row and its
  * ledger leaf, so that a document is there completely or not at all. A repetition after a crash finds what is there.
  */
-import { documentContent, type DocumentContent, type Folded } from "@sandglass/casework";
+import {
+  documentContent,
+  programmeWord,
+  type DocumentContent,
+  type Folded,
+  type NameOf,
+  type SandboxProjectData,
+} from "@sandglass/casework";
 import { canonicalJson, type JsonValue } from "@sandglass/ledger";
 import { sql } from "kysely";
 import { createId } from "../access/mod.ts";
-import { getMoment, type CaseEngine } from "../cases/mod.ts";
+import { findProgramme, getMoment, type CaseEngine } from "../cases/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
 import { sha256, type ObjectStore } from "../objects/mod.ts";
 import { SYSTEM_DOCUMENTS, type Records, type Tx } from "../records/mod.ts";
@@ -147,8 +154,6 @@ async function contentOf(
   code: string,
 ): Promise<DocumentContent> {
   const { kind, action, folded, lifecycle } = await getMoment(engine, tx, caseId, actionId);
-  const names = await tx.selectFrom("organisations").select(["id", "name_en", "name_zh"]).execute();
-  const nameById = new Map(names.map(({ id, name_en: en, name_zh: zh }) => [id, { en, zh }]));
   const {
     rows: [{ n }],
   } = await sql<{ n: bigint }>`select nextval('document_numbers') as n`.execute(tx);
@@ -162,6 +167,18 @@ async function contentOf(
     folded,
     action,
     options: engine.foldOptions,
-    nameOf: (organisation) => nameById.get(organisation) ?? { en: organisation, zh: organisation },
+    nameOf: await namesFor(tx, folded.data as Partial<SandboxProjectData>),
   });
+}
+
+/** Names of organisations, and of the codes of the programme version that the case runs under. */
+async function namesFor(tx: Tx, data: Partial<SandboxProjectData>): Promise<NameOf> {
+  const rows = await tx.selectFrom("organisations").select(["id", "name_en", "name_zh"]).execute();
+  const organisations = new Map(rows.map(({ id, name_en: en, name_zh: zh }) => [id, { en, zh }]));
+  const id = data.terms?.programme ?? data.programme;
+  const programme = id === undefined ? undefined : await findProgramme(tx, id, data.terms?.version);
+  return (register, code) => {
+    if (register === "organisation") return organisations.get(code);
+    return programme === undefined ? undefined : programmeWord(programme, register, code);
+  };
 }

@@ -7,7 +7,7 @@ import type { Certainty, LegalBasis } from "../basis.ts";
 import { deadlineOf, type CaseAction, type Folded, type FoldOptions, type Lifecycle } from "../lifecycle/definition.ts";
 import { redact } from "../lifecycle/visibility.ts";
 import type { Text } from "../text.ts";
-import { momentOf, rowsOf, type Row } from "./rows.ts";
+import { momentOf, rowsOf, type NameOf, type Row } from "./rows.ts";
 import { templateOf } from "./templates.ts";
 
 export interface Duty {
@@ -58,8 +58,7 @@ export interface DocumentSource {
   readonly folded: Folded;
   readonly action: CaseAction;
   readonly options: FoldOptions;
-  /** Name of an organisation; its id where it is not known. */
-  readonly nameOf: (organisation: string) => Text;
+  readonly nameOf: NameOf;
 }
 
 /** Documents go to the parties: what a maker may not read in the case does not stand in them. */
@@ -77,9 +76,9 @@ export function documentContent(source: DocumentSource): DocumentContent {
   const sections = [
     {
       title: DECISION,
-      rows: [...decisionRows(definition.title, action), ...rowsOf(definition.input.properties, input)],
+      rows: [...decisionRows(definition.title, action), ...rowsOf(definition.input.properties, input, nameOf)],
     },
-    ...template.sections.map((section) => ({ title: section.title, rows: rowsOf(section.fields, data) })),
+    ...template.sections.map((section) => ({ title: section.title, rows: rowsOf(section.fields, data, nameOf) })),
   ];
   return {
     form: 1,
@@ -97,7 +96,7 @@ export function documentContent(source: DocumentSource): DocumentContent {
       state: lifecycle.states[folded.state]?.title ?? { en: folded.state, zh: folded.state },
     },
     issuer: issuerOf(source),
-    addressees: lifecycle.extentOf(folded.data).organisations.map(nameOf),
+    addressees: lifecycle.extentOf(folded.data).organisations.map((each) => organisationName(nameOf, each)),
     decision: { action: action.name, title: definition.title, basis: definition.basis },
     opening: template.opening,
     sections: sections.filter(({ rows }) => rows.length > 0),
@@ -122,7 +121,11 @@ function issuerOf({ lifecycle, folded, action, nameOf }: DocumentSource): Docume
   const { role, organisation } = action.actor;
   if (organisation === undefined || lifecycle.extentOf(folded.data).organisations.includes(organisation))
     return { name: PLATFORM, role: organisation === undefined ? ROLES[role].title : PLATFORM };
-  return { name: nameOf(organisation), role: ROLES[role].title };
+  return { name: organisationName(nameOf, organisation), role: ROLES[role].title };
+}
+
+function organisationName(nameOf: NameOf, organisation: string): Text {
+  return nameOf("organisation", organisation) ?? { en: organisation, zh: organisation };
 }
 
 function dutiesOf(lifecycle: Lifecycle, folded: Folded, options: FoldOptions): Duty[] {

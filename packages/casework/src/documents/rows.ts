@@ -1,6 +1,6 @@
 /** Values of an action or a case as labelled lines, in both languages, by the schema that accepted them. */
 import type { Json } from "../lifecycle/definition.ts";
-import type { Fields, InputSchema } from "../schema.ts";
+import type { CodeRegister, Fields, InputSchema } from "../schema.ts";
 import type { Text } from "../text.ts";
 
 export interface Row {
@@ -21,8 +21,12 @@ export function momentOf(instant: number | string): Text {
   return { en: text, zh: text };
 }
 
+/** Name of a code of a register; undefined where it is not known, and then the code itself is shown. */
+export type NameOf = (register: CodeRegister, code: string) => Text | undefined;
+const UNNAMED: NameOf = () => undefined;
+
 /** One line per field that has a value, in the order of the schema; fields of inner objects carry their parent's label. */
-export function rowsOf(fields: Fields, value: Json, parent?: Text): Row[] {
+export function rowsOf(fields: Fields, value: Json, nameOf: NameOf = UNNAMED, parent?: Text): Row[] {
   if (!isObject(value)) return [];
   return Object.entries(fields).flatMap(([name, schema]): Row[] => {
     const inner = value[name];
@@ -31,8 +35,8 @@ export function rowsOf(fields: Fields, value: Json, parent?: Text): Row[] {
     const label = parent === undefined ? own : { en: `${parent.en} · ${own.en}`, zh: `${parent.zh} · ${own.zh}` };
     const spoken = sentenceOf(inner);
     if (spoken !== undefined) return [{ label, value: spoken }];
-    if (schema.type === "object" && "properties" in schema) return rowsOf(schema.properties, inner, own);
-    return [{ label, value: textOf(schema, inner) }];
+    if (schema.type === "object" && "properties" in schema) return rowsOf(schema.properties, inner, nameOf, own);
+    return [{ label, value: textOf(schema, inner, nameOf) }];
   });
 }
 
@@ -47,21 +51,26 @@ function sentenceOf(value: Json): Text | undefined {
   return typeof en === "string" && typeof zh === "string" ? { en, zh } : undefined;
 }
 
-function textOf(schema: InputSchema, value: Json): Text {
+function textOf(schema: InputSchema, value: Json, nameOf: NameOf): Text {
   if (typeof value === "boolean") return value ? YES : NO;
-  if (Array.isArray(value)) return listOf(schema, value as readonly Json[]);
+  if (Array.isArray(value)) return listOf(schema, value as readonly Json[], nameOf);
   if (typeof value === "string") {
     if ("format" in schema && schema.format === "date-time") return momentOf(value);
-    return ("x-choices" in schema ? schema["x-choices"]?.[value] : undefined) ?? { en: value, zh: value };
+    return wordOf(schema, value, nameOf) ?? { en: value, zh: value };
   }
-  return isObject(value) ? lineOf(schema, value) : { en: String(value), zh: String(value) };
+  return isObject(value) ? lineOf(schema, value, nameOf) : { en: String(value), zh: String(value) };
 }
 
-function listOf(schema: InputSchema, values: readonly Json[]): Text {
+function wordOf(schema: InputSchema, value: string, nameOf: NameOf): Text | undefined {
+  if ("x-choices" in schema) return schema["x-choices"]?.[value];
+  return "x-names" in schema && schema["x-names"] !== undefined ? nameOf(schema["x-names"], value) : undefined;
+}
+
+function listOf(schema: InputSchema, values: readonly Json[], nameOf: NameOf): Text {
   if (values.length === 0) return EMPTY;
   const items = schema.type === "array" && "items" in schema ? schema.items : undefined;
   const texts = values.map((each) =>
-    items === undefined ? { en: String(each), zh: String(each) } : textOf(items, each),
+    items === undefined ? { en: String(each), zh: String(each) } : textOf(items, each, nameOf),
   );
   if (!values.some(isObject)) return join(texts, ", ", "、");
   return join(
@@ -72,9 +81,9 @@ function listOf(schema: InputSchema, values: readonly Json[]): Text {
 }
 
 /** An object inside a list: its fields on one line. */
-function lineOf(schema: InputSchema, value: Json): Text {
+function lineOf(schema: InputSchema, value: Json, nameOf: NameOf): Text {
   if (schema.type !== "object" || !("properties" in schema)) return EMPTY;
-  const rows = rowsOf(schema.properties, value);
+  const rows = rowsOf(schema.properties, value, nameOf);
   return join(
     rows.map(({ label, value: inner }) => ({ en: `${label.en}: ${inner.en}`, zh: `${label.zh}：${inner.zh}` })),
     "; ",

@@ -2,8 +2,8 @@
  * What stands in each document beside the decision itself. A code without an entry gets the plain form: the decision with
  * its input, and nothing else.
  */
-import { APPLICATION_FIELDS, PARTY, PLAN_FIELDS } from "../sandbox/inputs.ts";
-import type { Fields } from "../schema.ts";
+import { APPLICATION_FIELDS, FINAL_REPORT, PARTY, PLAN_FIELDS } from "../sandbox/inputs.ts";
+import { text, type Fields } from "../schema.ts";
 import type { Text } from "../text.ts";
 
 export interface DocumentTemplate {
@@ -19,6 +19,15 @@ const { title, programme, summary, parties, technology, access, documents, limit
 const applicant = { ...PARTY, title: "Applicant", "x-zh": "申请人" };
 const PROJECT = { title: { en: "Project", zh: "项目" }, fields: { title, programme, applicant, parties } };
 const BOUNDS = { title: { en: "Containment", zh: "测试边界" }, fields: { limits } };
+
+/** activities, results and learning, in the words of the enterprise. */
+const { activities, results, learning } = FINAL_REPORT.properties;
+const REPORTED = {
+  title: { en: "Final report of the enterprise", zh: "企业总结报告" },
+  fields: {
+    finalReport: { ...FINAL_REPORT, title: "Report", "x-zh": "报告", properties: { activities, results, learning } },
+  },
+};
 
 const LIABILITY: Text = {
   en: "Taking part neither replaces market access nor recall, and exempts nobody from liability (R-1.18).",
@@ -112,7 +121,7 @@ const PROJECT_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
       en: "The project below has left the sandbox. This report says what was done, what it gave, and what was learnt.",
       zh: "下列项目已出盒。本报告载明所开展的活动、取得的结果与获得的经验。",
     },
-    sections: [PROJECT, { title: { en: "Test", zh: "测试" }, fields: PLAN_FIELDS }],
+    sections: [PROJECT, REPORTED, { title: { en: "Test", zh: "测试" }, fields: PLAN_FIELDS }],
     duties: true,
     closing: LIABILITY,
   },
@@ -130,8 +139,29 @@ const PROJECT_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
   },
 };
 
+const FOLLOW_UP_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
+  trackingReport: {
+    opening: {
+      en: "The project below has left the sandbox and is tracked in routine supervision. This report was handed in for the period named.",
+      zh: "下列项目已出盒并处于常规监管跟踪之中。兹收到所载期间的跟踪报告。",
+    },
+    sections: [
+      {
+        title: { en: "Tracking", zh: "跟踪" },
+        fields: {
+          title: text({ en: "Project", zh: "项目" }),
+          conditions: text({ en: "Conditions", zh: "附加条件" }),
+        },
+      },
+    ],
+    duties: true,
+    closing: LIABILITY,
+  },
+};
+
 const TEMPLATES: { readonly [kind: string]: { readonly [code: string]: DocumentTemplate } } = {
   "sandbox-project": PROJECT_DOCUMENTS,
+  "sandbox-follow-up": FOLLOW_UP_DOCUMENTS,
 };
 
 export function templateOf(kind: string, code: string): DocumentTemplate {

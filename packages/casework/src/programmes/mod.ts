@@ -23,3 +23,4 @@ export {
   type Strategy,
   type TierTerms,
 } from "./terms.ts";
+export { programmeWord } from "./words.ts";

@@ -91,9 +91,9 @@ export const EXIT_ACTIONS = {
     to: "EVALUATION",
     roles: FILERS,
     basis: BASES.finalEvaluation,
-    change: ({ input: { results, learning }, at }) => ({
+    change: ({ input: { activities, results, learning }, at }) => ({
       panel: { round: "final" as const, members: [] },
-      finalReport: { results, learning, at },
+      finalReport: { activities, results, learning, at },
     }),
     effects: [{ kind: "meet", obligation: "finalReport" }],
   }),

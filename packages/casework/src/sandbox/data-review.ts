@@ -2,17 +2,9 @@
 import type { CaseActor } from "../access/extent.ts";
 import type { CreditGrade, Grade, ProgrammeTerms, RiskTier } from "../programmes/mod.ts";
 import type { Infer } from "../schema.ts";
-import type { EXIT, PANEL, PLAN_FIELDS, SERVICE_KINDS } from "./inputs.ts";
-import type {
-  BALLOT,
-  LIABILITY,
-  OPINION,
-  PERIODIC,
-  PUBLISHED_FIELDS,
-  REQUEST_EXTENSION,
-  SUBJECTS,
-  TOLERANCE,
-} from "./inputs-review.ts";
+import type { EXIT, PANEL, PLAN_FIELDS } from "./inputs.ts";
+import type { PUBLISHED_FIELDS, SERVICE_KINDS } from "./names.ts";
+import type { BALLOT, LIABILITY, OPINION, PERIODIC, REQUEST_EXTENSION, SUBJECTS, TOLERANCE } from "./inputs-review.ts";
 
 export interface PartyConsent {
   readonly organisation: string;
@@ -73,7 +65,7 @@ export interface LiabilityRecord extends Infer<typeof LIABILITY> {
   readonly at: number;
 }
 export interface SupervisoryContact {
-  readonly kind: (typeof SERVICE_KINDS)[number];
+  readonly kind: keyof typeof SERVICE_KINDS;
   readonly note: string;
   readonly by: CaseActor;
   readonly at: number;
@@ -85,7 +77,7 @@ export interface AssessmentRecord extends Infer<typeof PERIODIC> {
 }
 export interface PublicationConsent {
   readonly agrees: boolean;
-  readonly fields: readonly (typeof PUBLISHED_FIELDS)[number][];
+  readonly fields: readonly (keyof typeof PUBLISHED_FIELDS)[];
   readonly by: CaseActor;
   readonly at: number;
 }
@@ -122,7 +114,12 @@ export interface ReviewData {
   readonly publication?: { readonly enterprise?: PublicationConsent; readonly authority?: PublicationConsent };
   /** How it left the box. */
   readonly exit?: Infer<typeof EXIT> & { readonly at: number };
-  readonly finalReport?: { readonly results: string; readonly learning: string; readonly at: number };
+  readonly finalReport?: {
+    readonly activities: string;
+    readonly results: string;
+    readonly learning: string;
+    readonly at: number;
+  };
   /** Vehicles that moved after a suspension, by the finding of it. */
   readonly breaches?: readonly { readonly vehicle: string; readonly seenAt: number; readonly at: number }[];
 }
@@ -134,7 +131,7 @@ export function added<Entry>(list: readonly Entry[] | undefined, entry: Entry): 
 }
 
 /** Fields that both sides agreed to show; undefined while one of them has not agreed. */
-export function publishedFields(data: ReviewData): readonly (typeof PUBLISHED_FIELDS)[number][] | undefined {
+export function publishedFields(data: ReviewData): readonly (keyof typeof PUBLISHED_FIELDS)[] | undefined {
   const { enterprise, authority } = data.publication ?? {};
   if (enterprise?.agrees !== true || authority?.agrees !== true) return undefined;
   return enterprise.fields.filter((field) => authority.fields.includes(field));

@@ -100,15 +100,6 @@ export function extentOfProject(data: SandboxProjectData): Extent {
   };
 }
 
-/** The classes of: a project that hits one never enters, whoever decides. */
-export const EXCLUSIONS = {
-  illegal: { en: "An activity that is illegal", zh: "违法事项" },
-  uncontrollableRisk: { en: "High risk that cannot be contained", zh: "高风险且不可控事项" },
-  noMarketAccess: { en: "A vehicle without market access", zh: "车辆未取得准入" },
-  nationalSecurity: { en: "Harm to national security", zh: "危害国家安全" },
-  subliminal: { en: "Subliminal manipulation", zh: "潜意识操纵" },
-} as const satisfies Record<string, Text>;
-
 /** Effect by level where the plan names none for the trigger (P; the programme's default ladder of ). */
 export const DEFAULT_EFFECTS: readonly TriggerEffect[] = ["warn", "warn", "restrict", "suspend", "suspend"];
 

@@ -3,33 +3,31 @@ import type { CaseActor, Extent } from "../access/extent.ts";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis, BASES } from "../basis.ts";
 import { actionsFor, type Lifecycle } from "../lifecycle/definition.ts";
-import { choice, instant, integer, list, object, pattern, text, type Infer } from "../schema.ts";
+import { choiceOf, instant, integer, list, named, object, pattern, text, type Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
 import { TRIGGER_SET } from "./inputs.ts";
+import { MEASURES } from "./names.ts";
 
 const PROPOSAL = basis("9.1", "Sandglass proposal: tracking after the exit", "P");
+const VEHICLES = list(pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$"), { en: "Vehicles", zh: "车辆" }, 0, 100_000);
 const REASONS = text({ en: "Reasons", zh: "理由" });
-const CODES = list(text(undefined, 120), undefined, 0, 100);
 
 const OPEN = object(
   {
     title: text({ en: "Title", zh: "名称" }, 200),
     project: text({ en: "Project", zh: "项目" }, 64),
-    organisations: CODES,
+    organisations: list(named("organisation", text(undefined, 120)), { en: "Organisations", zh: "单位" }, 0, 100),
     months: integer(1, 60, { en: "Months", zh: "月数" }),
     reportMonths: integer(1, 24, { en: "Months between reports", zh: "报告间隔（月）" }),
   },
   {
-    regions: CODES,
-    vehicles: list(pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$"), undefined, 0, 100_000),
+    regions: list(text(undefined, 120), { en: "Regions (area codes)", zh: "区域（行政区划代码）" }, 0, 100),
+    vehicles: VEHICLES,
     conditions: text({ en: "Conditions", zh: "附加条件" }),
     triggerSet: TRIGGER_SET,
   },
 );
-const RULES = object(
-  { triggerSet: TRIGGER_SET, reasons: REASONS },
-  { vehicles: list(pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$"), { en: "Vehicles", zh: "车辆" }, 0, 100_000) },
-);
+const RULES = object({ triggerSet: TRIGGER_SET, reasons: REASONS }, { vehicles: VEHICLES });
 const REPORT = object({
   from: instant({ en: "From", zh: "起" }),
   to: instant({ en: "To", zh: "止" }),
@@ -37,7 +35,7 @@ const REPORT = object({
 });
 const FINDING = object({ note: text({ en: "What was found", zh: "检查发现" }) });
 const ESCALATE = object({
-  measure: choice(["orderToCorrect", "investigation", "recall"], { en: "Measure", zh: "措施" }),
+  measure: choiceOf(MEASURES, { en: "Measure", zh: "措施" }),
   reasons: REASONS,
 });
 const WITH_REASONS = object({ reasons: REASONS });

@@ -10,7 +10,8 @@ import type { Infer } from "../schema.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { missingDocuments, resultOf, scoreOf, type RehearsalFacts } from "./data-review.ts";
 import type { ADMIT, ASSESSMENT_START, EXIT, PANEL } from "./inputs.ts";
-import { NEVER_TOLERABLE, type BALLOT, type JOIN, type REQUEST_EXTENSION, type TOLERANCE } from "./inputs-review.ts";
+import type { BALLOT, JOIN, REQUEST_EXTENSION, TOLERANCE } from "./inputs-review.ts";
+import { NEVER_TOLERABLE } from "./names.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 
 type ProjectContext<Input = never> = Context<SandboxState, SandboxFlag, SandboxProjectData, Input>;
@@ -304,7 +305,7 @@ export const TOLERABLE_MATTER: ProjectGuard<Infer<typeof TOLERANCE>> = {
     zh: "人员伤亡、隐瞒、虚假备案和召回义务不得容错",
   },
   holds: ({ data, input, at }) => {
-    if (NEVER_TOLERABLE.some((matter) => matter === input.matter)) return false;
+    if (Object.hasOwn(NEVER_TOLERABLE, input.matter)) return false;
     const incident = (data.incidents ?? []).find((each) => each.id === input.incident);
     return (
       (input.incident === undefined || incident !== undefined) &&

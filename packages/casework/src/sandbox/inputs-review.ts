@@ -1,6 +1,7 @@
 /** Input schemas of what came with the programmes: parties and departments, the panel's ballots, reports, assessments, records. */
-import { choice, flag, instant, integer, list, number, object, pattern, text } from "../schema.ts";
-import { EXCLUSION_CODES, REASONS, SERVICE_KINDS } from "./inputs.ts";
+import { choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
+import { REASONS } from "./inputs.ts";
+import * as names from "./names.ts";
 
 const NOTE = text({ en: "Note", zh: "说明" });
 
@@ -9,15 +10,15 @@ export const JOIN = object(
   { consent: flag({ en: "Takes part voluntarily and accepts supervision", zh: "自愿参加并接受监管" }) },
   {
     contribution: text({ en: "Contribution", zh: "承担内容" }),
-    organisation: text({ en: "Organisation", zh: "单位" }, 120),
+    organisation: named("organisation", text({ en: "Organisation", zh: "单位" }, 120)),
   },
 );
 export const OPINION = object({
-  opinion: choice(["agree", "object", "noComment"], { en: "Opinion", zh: "意见" }),
+  opinion: choiceOf(names.OPINIONS, { en: "Opinion", zh: "意见" }),
   reasons: REASONS,
 });
 export const EXCLUDE = object({
-  exclusions: list(choice(EXCLUSION_CODES), { en: "Matters that may not enter", zh: "禁入事项" }, 1, 10),
+  exclusions: list(choiceOf(names.EXCLUSIONS), { en: "Matters that may not enter", zh: "禁入事项" }, 1, 10),
   reasons: REASONS,
 });
 export const ASSIGN = object({
@@ -34,7 +35,7 @@ export const BALLOT = object(
     scores: list(
       object(
         {
-          criterion: text({ en: "Criterion (code)", zh: "标准（代码）" }, 60),
+          criterion: named("criterion", text({ en: "Criterion (code)", zh: "标准（代码）" }, 60)),
           score: number(0, 100, { en: "Score", zh: "评分" }),
         },
         { note: NOTE },
@@ -43,7 +44,7 @@ export const BALLOT = object(
       0,
       50,
     ),
-    vote: choice(["for", "against", "abstain"], { en: "Vote", zh: "表决" }),
+    vote: choiceOf(names.VOTES, { en: "Vote", zh: "表决" }),
   },
   { dissent: text({ en: "Reasons (required when in the minority)", zh: "理由（不同意见须填写）" }) },
 );
@@ -62,7 +63,7 @@ export const STAGE_REPORT = object(
 );
 export const PERIODIC = object(
   {
-    rating: choice(["continue", "adjust", "restrict", "exit"], { en: "Conclusion", zh: "结论" }),
+    rating: choiceOf(names.RATINGS, { en: "Conclusion", zh: "结论" }),
     opinion: text({ en: "Assessment", zh: "评估意见" }, 20_000),
   },
   {
@@ -80,13 +81,10 @@ export const DUTY_DONE = object({
   duty: text({ en: "Duty", zh: "义务" }, 80),
   reference: text({ en: "Reference of the report", zh: "报告编号" }, 200),
 });
-/** What a tolerance decision can be about. The last four can never be tolerated; they stand here so that the refusal says so. */
-export const TOLERABLE = ["oversight", "missedResult", "deviation"] as const;
-export const NEVER_TOLERABLE = ["injuryOrDeath", "concealment", "falseFiling", "recallDuty"] as const;
 export const TOLERANCE = object(
   {
-    matter: choice([...TOLERABLE, ...NEVER_TOLERABLE], { en: "Matter", zh: "事项" }),
-    effect: choice(["exempt", "mitigate"], { en: "Effect", zh: "处理" }),
+    matter: choiceOf({ ...names.TOLERABLE, ...names.NEVER_TOLERABLE }, { en: "Matter", zh: "事项" }),
+    effect: choiceOf(names.TOLERANCE_EFFECTS, { en: "Effect", zh: "处理" }),
     scope: text({ en: "Scope", zh: "范围" }),
     conditions: text({ en: "Conditions", zh: "条件" }),
     expiresAt: instant({ en: "Expires", zh: "失效时间" }),
@@ -97,7 +95,7 @@ export const TOLERANCE = object(
 export const LIABILITY = object(
   {
     claim: text({ en: "Claim for damage", zh: "损害赔偿事项" }),
-    status: choice(["open", "settled", "rejected"], { en: "Status", zh: "状态" }),
+    status: choiceOf(names.CLAIM_STATES, { en: "Status", zh: "状态" }),
   },
   {
     claimant: text({ en: "Claimant (no personal data)", zh: "请求方（不含个人信息）" }, 200),
@@ -106,7 +104,7 @@ export const LIABILITY = object(
   },
 );
 export const SERVICE_REQUEST = object({
-  kind: choice(SERVICE_KINDS, { en: "Service", zh: "服务" }),
+  kind: choiceOf(names.SERVICE_KINDS, { en: "Service", zh: "服务" }),
   note: text({ en: "What is asked for", zh: "诉求" }),
 });
 /** Counts only: who the persons are stays with the enterprise. */
@@ -116,8 +114,7 @@ export const SUBJECTS = object({
   deleted: integer(0, 100_000_000, { en: "Data deleted", zh: "数据已删除" }),
   compensated: integer(0, 100_000_000, { en: "Compensated", zh: "已补偿" }),
 });
-export const PUBLISHED_FIELDS = ["title", "applicant", "summary", "technology", "outcome", "exitReport"] as const;
 export const PUBLICATION = object({
   agrees: flag({ en: "Agrees to publication", zh: "同意公开" }),
-  fields: list(choice(PUBLISHED_FIELDS), { en: "Fields that may be shown", zh: "可公开字段" }, 0, 10),
+  fields: list(choiceOf(names.PUBLISHED_FIELDS), { en: "Fields that may be shown", zh: "可公开字段" }, 0, 10),
 });

@@ -1,68 +1,22 @@
 /** Input schemas of a sandbox project's actions. Field labels are what the console's forms show. */
-import { choice, flag, instant, integer, list, number, object, pattern, text } from "../schema.ts";
-
-export const PARTY_ROLES = [
-  "vehicleMaker",
-  "partsMaker",
-  "batteryMaker",
-  "internetTechnology",
-  "dataService",
-  "networkOperation",
-  "software",
-  "system",
-  "userEntity",
-] as const;
-/** what may be the object of a project. */
-export const OBJECT_TYPES = [
-  "perception",
-  "decision",
-  "cooperativeControl",
-  "automatedDriving",
-  "ota",
-  "newEnergySafety",
-  "other",
-] as const;
+import { choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
+import * as names from "./names.ts";
 
 export const VEHICLE_ID = pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle", zh: "车辆" });
-const ORGANISATION = text({ en: "Organisation", zh: "单位" }, 120);
+const ORGANISATION = named("organisation", text({ en: "Organisation", zh: "单位" }, 120));
 export const REASONS = text({ en: "Reasons", zh: "理由" });
 const NOTE = text({ en: "Note", zh: "说明" });
 const EVIDENCE = text({ en: "Evidence", zh: "证据" });
 
 export const PARTY = object(
-  { organisation: ORGANISATION, role: choice(PARTY_ROLES, { en: "Role", zh: "角色" }) },
+  { organisation: ORGANISATION, role: choiceOf(names.PARTY_ROLES, { en: "Role", zh: "角色" }) },
   { name: text({ en: "Name", zh: "名称" }, 200) },
   { en: "Applicant or party", zh: "申请单位或参与方" },
 );
 
-/** Kinds of documents that programmes ask for. */
-export const DOCUMENT_KINDS = [
-  "testPlan",
-  "riskAssessment",
-  "emergencyPlan",
-  "resourceProof",
-  "accessProof",
-  "preliminaryTestReport",
-  "confidentialityRequest",
-  "consentForm",
-  "dataAssessment",
-  "cityConsent",
-  "insuranceProof",
-  "recallProcedure",
-  "other",
-] as const;
-/** Classes of matters that never enter a sandbox. */
-export const EXCLUSION_CODES = [
-  "illegal",
-  "uncontrollableRisk",
-  "noMarketAccess",
-  "nationalSecurity",
-  "subliminal",
-] as const;
-
 export const DOCUMENT = object(
   {
-    kind: choice(DOCUMENT_KINDS, { en: "Kind", zh: "类别" }),
+    kind: choiceOf(names.DOCUMENT_KINDS, { en: "Kind", zh: "类别" }),
     title: text({ en: "Title", zh: "标题" }, 200),
   },
   {
@@ -98,7 +52,7 @@ export const TRIGGER_SET = object(
       object(
         {
           trigger: text({ en: "Trigger", zh: "触发器" }, 120),
-          effect: choice(["warn", "restrict", "suspend", "terminate"], { en: "Effect", zh: "效果" }),
+          effect: choiceOf(names.EFFECTS, { en: "Effect", zh: "效果" }),
         },
         { level: integer(0, 4, { en: "From level", zh: "起始等级" }) },
       ),
@@ -114,17 +68,17 @@ const VEHICLES = list(SUBJECT_ID, { en: "Vehicles", zh: "车辆" }, 0, 100_000);
 
 export const APPLICATION_FIELDS = {
   title: text({ en: "Title", zh: "名称" }, 200),
-  programme: pattern("^[a-z][a-z0-9-]{2,59}$", { en: "Programme", zh: "沙盒项目类别" }),
+  programme: named("programme", pattern("^[a-z][a-z0-9-]{2,59}$", { en: "Programme", zh: "沙盒项目类别" })),
   summary: text({ en: "Summary", zh: "摘要" }, 4000),
   applicant: PARTY,
   parties: list(PARTY, { en: "Further parties", zh: "其他参与方" }, 0, 50),
   technology: object(
     {
       description: text({ en: "Technology", zh: "技术说明" }),
-      objectType: choice(OBJECT_TYPES, { en: "Object", zh: "对象类型" }),
+      objectType: choiceOf(names.OBJECT_TYPES, { en: "Object", zh: "对象类型" }),
     },
     {
-      catalogueItem: text({ en: "Catalogue item", zh: "目录清单项" }, 200),
+      catalogueItem: named("catalogueItem", text({ en: "Catalogue item", zh: "目录清单项" }, 200)),
       novelty: text({ en: "Novelty", zh: "新颖性" }),
       knowledgeGap: text({ en: "Knowledge gap", zh: "认知空白" }),
     },
@@ -143,10 +97,18 @@ export const APPLICATION_FIELDS = {
   ),
   documents: list(DOCUMENT, { en: "Documents", zh: "文件" }, 0, 100),
   /** Classes of that the project touches; empty when the applicant declares none. */
-  exclusions: list(choice(EXCLUSION_CODES), { en: "Exclusions", zh: "禁入事项" }, 0, 10),
-  businessModel: text({ en: "Business model (code of the programme)", zh: "经营模式（项目类别代码）" }, 60),
+  exclusions: list(choiceOf(names.EXCLUSIONS), { en: "Exclusions", zh: "禁入事项" }, 0, 10),
+  businessModel: named(
+    "businessModel",
+    text({ en: "Business model (code of the programme)", zh: "经营模式（项目类别代码）" }, 60),
+  ),
   /** Risk factors of the programme that the applicant declares; the examiner confirms them. */
-  riskFactors: list(text(undefined, 60), { en: "Risk factors (codes)", zh: "风险因素（代码）" }, 0, 50),
+  riskFactors: list(
+    named("riskFactor", text(undefined, 60)),
+    { en: "Risk factors (codes)", zh: "风险因素（代码）" },
+    0,
+    50,
+  ),
   sme: flag({ en: "Small or medium enterprise", zh: "中小企业" }),
   limits: LIMITS,
   vehicles: VEHICLES,
@@ -184,7 +146,7 @@ export const PANEL = object({
       {
         name: text({ en: "Expert", zh: "专家" }, 120),
         freeOfInterest: flag({ en: "Declared free of interest", zh: "已声明无利益关系" }),
-        vote: choice(["for", "against", "abstain"], { en: "Vote", zh: "表决" }),
+        vote: choiceOf(names.VOTES, { en: "Vote", zh: "表决" }),
       },
       { dissent: text({ en: "Dissent", zh: "不同意见" }), score: number(0, 100, { en: "Score", zh: "评分" }) },
     ),
@@ -198,10 +160,15 @@ export const PANEL = object({
 export const ASSESSMENT_START = object(
   {},
   {
-    riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }),
+    riskTier: choiceOf(names.RISK_TIERS, { en: "Risk tier", zh: "风险等级" }),
     experts: list(text(undefined, 120), { en: "Assigned experts (account ids)", zh: "指派专家" }, 0, 50),
-    riskFactors: list(text(undefined, 60), { en: "Confirmed risk factors (codes)", zh: "核定风险因素（代码）" }, 0, 50),
-    credit: choice(["A", "B", "C", "D"], { en: "Credit grade", zh: "信用等级" }),
+    riskFactors: list(
+      named("riskFactor", text(undefined, 60)),
+      { en: "Confirmed risk factors (codes)", zh: "核定风险因素（代码）" },
+      0,
+      50,
+    ),
+    credit: choiceOf(names.CREDIT, { en: "Credit grade", zh: "信用等级" }),
     creditSource: text({ en: "Source of the credit grade", zh: "信用等级来源" }, 400),
     tierReasons: text({ en: "Why another tier than the points give", zh: "与评分等级不同的理由" }),
     note: NOTE,
@@ -223,7 +190,7 @@ export const APPEAL = object({ grounds: text({ en: "Grounds", zh: "申诉理由"
 
 export const REHEARSAL = object(
   {
-    data: choice(["simulated", "past"], { en: "Data", zh: "数据" }),
+    data: choiceOf(names.REHEARSAL_DATA, { en: "Data", zh: "数据" }),
     passed: flag({ en: "Triggers behaved as planned", zh: "触发器表现符合预期" }),
   },
   {
@@ -244,7 +211,8 @@ export const START = object(
   { note: NOTE },
 );
 
-const SENTENCE = object({ en: text(), zh: text() });
+const SENTENCE = object({ en: text(), zh: text() }, {}, { en: "What was seen", zh: "所见情形" });
+const TRIGGER_TITLE = object({ en: text(), zh: text() }, {}, { en: "Title of the trigger", zh: "触发器名称" });
 /** What a firing of supervision hands to the case. Times are RFC 3339. */
 export const FIRING = object(
   {
@@ -255,15 +223,19 @@ export const FIRING = object(
     level: integer(0, 4, { en: "Level", zh: "等级" }),
     vehicle: text({ en: "Vehicle", zh: "车辆" }, 64),
     onset: instant({ en: "Onset", zh: "触发时刻" }),
-    assurance: choice(["none", "platform", "mutual_tls", "signed"], { en: "Assurance", zh: "数据可信级别" }),
+    assurance: choiceOf(names.ASSURANCES, { en: "Assurance", zh: "数据可信级别" }),
     sentence: SENTENCE,
   },
   {
-    title: SENTENCE,
-    margin: object({ value: number() }, { unit: text(undefined, 40) }, { en: "Margin", zh: "裕度" }),
-    effect: choice(["warn", "restrict", "suspend", "terminate"], { en: "Effect", zh: "效果" }),
+    title: TRIGGER_TITLE,
+    margin: object(
+      { value: number(undefined, undefined, { en: "Value", zh: "数值" }) },
+      { unit: text({ en: "Unit", zh: "单位" }, 40) },
+      { en: "Margin", zh: "裕度" },
+    ),
+    effect: choiceOf(names.EFFECTS, { en: "Effect", zh: "效果" }),
     /** The trigger demands a suspension that the data's assurance does not carry (firing → RESTRICTED, confirm at once). */
-    confirmAtOnce: flag(),
+    confirmAtOnce: flag({ en: "To be confirmed at once", zh: "须立即确认" }),
   },
 );
 
@@ -280,7 +252,7 @@ export const BREACH = object(
   },
 );
 export const REVIEW = object({
-  outcome: choice(["confirmed", "explained"], { en: "Outcome", zh: "结论" }),
+  outcome: choiceOf(names.REVIEWS, { en: "Outcome", zh: "结论" }),
   reasons: REASONS,
 });
 
@@ -294,7 +266,7 @@ export const INCIDENT = object(
   },
   {
     vehicle: VEHICLE_ID,
-    kind: choice(["smokeOrFire", "lossOfControl", "collision", "cyber", "aiSerious", "aiWidespread", "other"], {
+    kind: choiceOf(names.INCIDENTS, {
       en: "Kind",
       zh: "类别",
     }),
@@ -303,9 +275,9 @@ export const INCIDENT = object(
 );
 export const MITIGATION = object({ measures: text({ en: "Measures", zh: "整改措施" }), evidence: EVIDENCE });
 export const MITIGATION_ACCEPTED = object({
-  to: choice(["TESTING", "RESTRICTED"], { en: "Continue as", zh: "恢复为" }),
+  to: choiceOf(names.RESUMED_AS, { en: "Continue as", zh: "恢复为" }),
   evidence: EVIDENCE,
-  decidedBy: choice(["panel", "dutyOfficer"], { en: "Decided by", zh: "决定方" }),
+  decidedBy: choiceOf(names.DECIDERS, { en: "Decided by", zh: "决定方" }),
   reasons: REASONS,
 });
 export const TASK_DONE = object({ task: text({ en: "Task", zh: "整改任务" }, 80), evidence: EVIDENCE });
@@ -318,33 +290,23 @@ export const WITHDRAW = object(
 );
 export const REGRADE = object(
   {
-    riskTier: choice(["low", "medium", "high"], { en: "Risk tier", zh: "风险等级" }),
+    riskTier: choiceOf(names.RISK_TIERS, { en: "Risk tier", zh: "风险等级" }),
     evidence: EVIDENCE,
     reasons: REASONS,
   },
-  { credit: choice(["A", "B", "C", "D"], { en: "Credit grade", zh: "信用等级" }) },
+  { credit: choiceOf(names.CREDIT, { en: "Credit grade", zh: "信用等级" }) },
 );
 export const CHANGE = object(
   {
-    subject: choice(["algorithm", "model", "software", "hardware"], { en: "Subject", zh: "变更对象" }),
+    subject: choiceOf(names.CHANGED, { en: "Subject", zh: "变更对象" }),
     component: text({ en: "Component", zh: "部件" }, 200),
     toVersion: text({ en: "New version", zh: "新版本" }, 120),
     description: text({ en: "Description", zh: "说明" }),
   },
   { fromVersion: text({ en: "Old version", zh: "原版本" }, 120) },
 );
-export const SERVICE_KINDS = [
-  "inspection",
-  "guidance",
-  "meeting",
-  "algorithmDevelopment",
-  "informationProcessing",
-  "performanceVerification",
-  "marketAccess",
-  "funding",
-] as const;
 export const CONTACT = object({
-  kind: choice(SERVICE_KINDS, { en: "Kind", zh: "类别" }),
+  kind: choiceOf(names.SERVICE_KINDS, { en: "Kind", zh: "类别" }),
   note: NOTE,
 });
 export const DEFECT = object(
@@ -360,7 +322,7 @@ export const FINAL_REPORT = object(
     results: text({ en: "Results", zh: "结果" }, 20_000),
     learning: text({ en: "Learning", zh: "经验" }, 20_000),
   },
-  { sha256: pattern("^[0-9a-f]{64}$") },
+  { sha256: pattern("^[0-9a-f]{64}$", { en: "SHA-256", zh: "SHA-256" }) },
 );
 export const EXIT = object(
   { reasons: REASONS },
@@ -371,7 +333,7 @@ export const EXIT = object(
       object(
         {
           title: text({ en: "Result", zh: "成果" }, 200),
-          kind: choice(["standardProposal", "guideline", "bestPractice"], { en: "Promoted as", zh: "推广形式" }),
+          kind: choiceOf(names.RESULT_KINDS, { en: "Promoted as", zh: "推广形式" }),
         },
         { summary: text({ en: "Summary", zh: "摘要" }) },
       ),

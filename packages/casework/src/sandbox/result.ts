@@ -5,15 +5,10 @@ import { basis, BASES } from "../basis.ts";
 import { actionsFor, type Lifecycle } from "../lifecycle/definition.ts";
 import { choiceOf, list, object, pattern, text, type Infer } from "../schema.ts";
 import { EXAMINERS, REGULATORS } from "./actions-entry.ts";
+import { RESULT_KINDS } from "./names.ts";
 
 const SEED = basis("R-6.9", "Outlook new era article on AI sandboxes, 2026-04-30", "F");
 const REASONS = text({ en: "Reasons", zh: "理由" });
-
-export const RESULT_KINDS = {
-  standardProposal: { en: "Standard proposal", zh: "标准提案" },
-  guideline: { en: "Guideline", zh: "指南" },
-  bestPractice: { en: "Best practice", zh: "最佳实践" },
-} as const;
 
 const OPEN = object(
   {

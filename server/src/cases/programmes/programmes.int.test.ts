@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { BUILT_IN_PROGRAMMES, type Programme } from "@sandglass/casework";
 import { sql } from "kysely";
-import { openWorld, PEOPLE, type World } from "../world.fixture.ts";
+import { APPLICATION, openWorld, PEOPLE, type World } from "../world.fixture.ts";
 import { dayOf, getCurrent, listCurrent, listVersions, publishProgramme } from "./store.ts";
 
 const [AUTOMOBILE] = BUILT_IN_PROGRAMMES as readonly [Programme];
@@ -73,5 +73,20 @@ describe("programmes", () => {
           await sql.raw(statement).execute(tx);
         }),
       );
+  });
+
+  it("R-6.31: of applications filed in the same instant, no more are taken than the programme can carry", async () => {
+    const id = "two-at-once";
+    const basis = AUTOMOBILE.passMark.basis;
+    await publish("samr", { ...AUTOMOBILE, id, version: 1, capacity: { amount: 2, basis } });
+    const drafts = [];
+    for (let count = 0; count < 6; count += 1)
+      drafts.push((await world.cases.createProject(PEOPLE.oem, { ...APPLICATION, programme: id })).id);
+    const filed = await Promise.allSettled(
+      drafts.map((draft) => world.cases.actOnProject(PEOPLE.oem, draft, "submit", {})),
+    );
+    const refused = filed.filter((each) => each.status === "rejected").map((each) => each.reason as unknown);
+    assert.ok(refused.every(codeOf("SG_PROGRAMME_CLOSED")), String(refused[0]));
+    assert.equal(refused.length, 4);
   });
 });

@@ -11,7 +11,7 @@ import {
 import { sql } from "kysely";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { appendLeaf } from "../../ledger/mod.ts";
-import type { Actor, Tx } from "../../records/mod.ts";
+import { signatureOf, type Actor, type Tx } from "../../records/mod.ts";
 import { checkInput } from "../engine/input.ts";
 
 export interface ProgrammeVersion {
@@ -56,6 +56,12 @@ export async function listVersions(tx: Tx, id?: string): Promise<readonly Progra
   );
 }
 
+/** One version of a programme, or the newest that there is; undefined where there is none. */
+export async function findProgramme(tx: Tx, id: string, version?: number): Promise<Programme | undefined> {
+  const programmes = (await listVersions(tx, id)).map((each) => each.programme);
+  return version === undefined ? programmes.at(-1) : programmes.find((each) => each.version === version);
+}
+
 /** The version of each programme that holds at an instant; one whose time has passed is left out. */
 export async function listCurrent(tx: Tx, at: number): Promise<readonly ProgrammeVersion[]> {
   const day = dayOf(at);
@@ -87,6 +93,8 @@ export async function requireOpen(tx: Tx, programme: Programme, at: number): Pro
     });
   if (programme.capacity === undefined) return;
   const { amount } = programme.capacity;
+  // Until the end of the transaction: who counts after us sees the project that we are about to let in.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`programme ${programme.id}`}, 0))`.execute(tx);
   const { rows } = await sql<{ readonly load: bigint }>`select programme_load(${programme.id}) as load`.execute(tx);
   if (Number(rows[0]?.load ?? 0) >= amount)
     throw new SandglassError(ERRORS.PROGRAMME_CLOSED, {
@@ -172,7 +180,7 @@ export async function publishProgramme(
     content: {
       programme: programme as never,
       reason,
-      publisher: { id: actor.id, role: actor.role, organisation: actor.organisation },
+      publisher: signatureOf(actor),
     },
   });
   await tx

@@ -103,6 +103,11 @@ function heading(text: string): Node {
   return { text, bold: true, fontSize: 11.5, color: ACCENT, margin: [0, 14, 0, 5] };
 }
 
+/** Lines end at spaces only, so what has none, a hash say, would run over the edge. */
+function breakable(text: string): string {
+  return text.replaceAll(/[!-~]{50,}/g, (word) => word.replaceAll(/.{48}(?=.)/g, "$&\n"));
+}
+
 /** Rows whose first cell is a label. */
 function table(rows: readonly (readonly string[])[], widths: readonly (number | string)[], headerRows = 0): Node {
   return {
@@ -111,7 +116,9 @@ function table(rows: readonly (readonly string[])[], widths: readonly (number | 
       keepWithHeaderRows: headerRows,
       dontBreakRows: true,
       widths,
-      body: rows.map((cells) => cells.map((text, column) => (column === 0 ? { text, color: FAINT } : { text }))),
+      body: rows.map((cells) =>
+        cells.map((text, column) => (column === 0 ? { text, color: FAINT } : { text: breakable(text) })),
+      ),
     },
     layout: {
       hLineWidth: () => 0.5,
