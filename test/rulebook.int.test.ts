@@ -63,23 +63,35 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
   const data = makeDataFolder();
   let server: RunningServer;
   let author: (method: string, path: string, body?: unknown) => Promise<Response>;
+  /** A second person puts a draft in force. */
+  let publisher: <T>(draft: string, backtest: string) => Promise<T>;
   let live: Finding[];
   before(async () => {
     server = await RunningServer.start(data, ["--empty"]);
     const admin = await session("admin", readFileSync(join(data, "keys/admin.password"), "utf8").trim());
     const names = { en: "SAMR", zh: "市场监管总局" };
-    const added = [
-      await admin("POST", "/organisations", { id: "samr", kind: "regulator", names }),
-      await admin("POST", "/accounts", {
-        account: "writer",
-        name: "W",
-        role: "SAMR",
-        organisation: "samr",
-        password: PASSWORD,
-      }),
-    ];
+    const added = [await admin("POST", "/organisations", { id: "samr", kind: "regulator", names })];
+    for (const account of ["writer", "second"])
+      added.push(
+        await admin("POST", "/accounts", {
+          account,
+          name: account,
+          role: "SAMR",
+          organisation: "samr",
+          password: PASSWORD,
+        }),
+      );
     for (const answer of added) assert.equal(answer.status, 201, await answer.text());
     author = await session("writer", PASSWORD);
+    const second = await session("second", PASSWORD);
+    publisher = async <T>(draft: string, backtest: string) => {
+      const answer = await second("POST", `/rules/drafts/${draft}/publish`, {
+        backtest,
+        reason: "agreed in the meeting of the panel",
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+      return (await answer.json()) as T;
+    };
     await run(
       process.execPath,
       [join(ROOT, "cli/src/main.ts"), "replay", CAR2, "--vin", VIN, "--port", String(server.gateway.port)],
@@ -184,10 +196,7 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
     const own = await author("POST", `/rules/drafts/${draft.id}/publish`, { backtest: report, reason });
     assert.equal(own.status, 409);
     assert.match(await own.text(), /SG_FOUR_EYES/);
-    await assert.rejects(
-      server.api("POST", `/rules/drafts/${draft.id}/publish`, { backtest: other.id, reason }),
-      refusedWith("SG_RULE_NOT_TESTED"),
-    );
+    await assert.rejects(publisher(draft.id, other.id), refusedWith("SG_RULE_NOT_TESTED"));
     const testsOf = (expect: string[]) =>
       JSON.stringify({ tests: [{ name: "level 3", every: "10 s", series: { "alarm.level": "0 3" }, expect }] });
     const governed = async (revision: number, tests: string, approvers: string[]): Promise<void> => {
@@ -202,7 +211,7 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
       assert.equal(answer.status, 200, await answer.text());
     };
     await governed(2, testsOf(["firing TEST-ALARM at 0 s level 3"]), ["somebody"]);
-    const publish = () => server.api("POST", `/rules/drafts/${draft.id}/publish`, { backtest: report, reason });
+    const publish = () => publisher(draft.id, report);
     await assert.rejects(publish(), refusedWith("SG_FOUR_EYES"), "only who is named approves it");
     await governed(3, testsOf(["firing TEST-ALARM at 0 s level 3"]), []);
     await assert.rejects(publish(), refusedWith("SG_RULE_TEST_FAILED"));
@@ -210,17 +219,12 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
     const tried = await author("POST", "/rules/test", { text: rule(3, 3), tests: passing });
     assert.deepEqual(await tried.json(), { problem: null, results: [{ name: "level 3", problem: null }] });
     await governed(4, passing, []);
-    const published = await server.api<{ tests: string; governance: unknown }>(
-      "POST",
-      `/rules/drafts/${draft.id}/publish`,
-      { backtest: report, reason },
-    );
+    const service = server.api("POST", `/rules/drafts/${draft.id}/publish`, { backtest: report, reason });
+    await assert.rejects(service, refusedWith("SG_FOUR_EYES"), "the printed token is nobody's");
+    const published = await publisher<{ tests: string; governance: unknown }>(draft.id, report);
     assert.equal(published.tests, passing, "a published version carries its tests and who stands for it");
     assert.deepEqual(published.governance, { owner: "Defects division", deadlineHours: 24, approvers: [] });
-    await assert.rejects(
-      server.api("POST", `/rules/drafts/${draft.id}/publish`, { backtest: report, reason }),
-      refusedWith("SG_RULE_STATE"),
-    );
+    await assert.rejects(publisher(draft.id, report), refusedWith("SG_RULE_STATE"));
     const before = (await server.list<Finding>("/findings")).filter(({ trigger }) => trigger === "TEST-ALARM");
     assert.deepEqual(before, [], "what was received before is not judged by it");
     await run(
@@ -245,9 +249,6 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
     const used = await author("POST", "/rules/drafts", { title: "again", text: rule(3, 3) });
     const { id } = (await used.json()) as Draft;
     const again = await backtest({ ...range, draft: id });
-    await assert.rejects(
-      server.api("POST", `/rules/drafts/${id}/publish`, { backtest: again.id, reason }),
-      refusedWith("SG_RULE_VERSION_USED"),
-    );
+    await assert.rejects(publisher(id, again.id), refusedWith("SG_RULE_VERSION_USED"));
   });
 });

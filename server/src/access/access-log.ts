@@ -59,6 +59,7 @@ export interface AccessEntry {
 
 /** Part of the caller's transaction: what is not logged did not happen. */
 export async function logAccess(tx: Tx, actor: Actor, entry: AccessEntry): Promise<void> {
+  const detail = actor.token === undefined ? entry.detail : { ...entry.detail, token: actor.token };
   await tx
     .insertInto("access_log")
     .values({
@@ -69,7 +70,7 @@ export async function logAccess(tx: Tx, actor: Actor, entry: AccessEntry): Promi
       subject: entry.subject,
       reason: entry.reason ?? null,
       purpose: entry.purpose ?? null,
-      detail: entry.detail === undefined ? null : JSON.stringify(entry.detail),
+      detail: detail === undefined ? null : JSON.stringify(detail),
     })
     .execute();
 }

@@ -170,7 +170,7 @@ export class Administration {
   /** Own rights are changed by another administrator, or by nobody. */
   #refuseOwn(actor: Actor, id: string): void {
     requireRight(actor, "identity", "write");
-    if (id === actor.id || id === actor.owner) throw new SandglassError(ERRORS.OWN_ACCOUNT);
+    if (id === actor.id) throw new SandglassError(ERRORS.OWN_ACCOUNT);
   }
 
   #endSessions(actor: Actor, id: string): Promise<void> {

@@ -252,7 +252,11 @@ export class Directory {
       async (tx) =>
         [
           actor.kind === "token"
-            ? await tx.selectFrom("api_tokens").select("name").where("id", "=", actor.id).executeTakeFirst()
+            ? await tx
+                .selectFrom("api_tokens")
+                .select("name")
+                .where("id", "=", actor.token ?? actor.id)
+                .executeTakeFirst()
             : await tx.selectFrom("accounts").select("name").where("id", "=", actor.id).executeTakeFirst(),
           await tx
             .selectFrom("organisations")

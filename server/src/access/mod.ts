@@ -39,7 +39,7 @@ export {
 export { Platforms, type NewPlatform, type Platform, type PlatformRules } from "./platforms.ts";
 export { Registry, type LeafWriter, type SeenVehicle, type Vehicle } from "./registry.ts";
 export type { NewVehicle, Registration } from "./register-vehicles.ts";
-export { isRole, mayActor, reachesOfActor, requireRight } from "./rights.ts";
+export { isRole, mayActor, reachesOfActor, requirePerson, requireRight } from "./rights.ts";
 export { scopeAllows, type HistoryScope } from "./scope.ts";
 export { loadSecret } from "./secret-file.ts";
 export { Scopes, type CaseVehicles } from "./scopes.ts";

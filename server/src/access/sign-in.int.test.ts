@@ -287,7 +287,10 @@ describe("signing in with a second factor", () => {
     const { actor } = await openSession(t.access, name, PASSWORD);
     const limited = await t.access.tokens.createOwn(actor, { name: "r", ttlMs: 60_000, scopes: ["vehicles:read"] });
     const found = await t.access.tokens.find(limited.token);
-    assert.deepEqual([found?.role, found?.scopes, found?.owner], ["OEM", ["vehicles:read"], actor.id]);
+    assert.deepEqual(
+      [found?.role, found?.scopes, found?.id, found?.account, found?.token],
+      ["OEM", ["vehicles:read"], actor.id, name, limited.id],
+    );
     await assert.rejects(
       t.access.tokens.createOwn(actor, { name: "x", ttlMs: 1, scopes: ["everything"] }),
       coded("SG_TOKEN_SCOPE"),

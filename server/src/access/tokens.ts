@@ -221,12 +221,13 @@ export class Tokens {
     if (changed) return undefined;
     return {
       kind: "token",
-      id: row.id,
+      id: owner ?? row.id,
+      ...(owner === null ? {} : { token: row.id }),
+      ...(row.ownerAccount === null ? {} : { account: row.ownerAccount }),
       role: row.role,
       organisation: row.organisation ?? "",
       region: row.region ?? undefined,
       ...(row.scopes === null ? {} : { scopes: row.scopes }),
-      ...(owner === null ? {} : { owner }),
     };
   }
 
@@ -236,7 +237,12 @@ export class Tokens {
       .leftJoin("accounts", "accounts.id", "api_tokens.account_id")
       .leftJoin("organisations", "organisations.id", "api_tokens.organisation")
       .select(["api_tokens.id", "api_tokens.role", "api_tokens.organisation", "api_tokens.region", "printed", "scopes"])
-      .select(["account_id as owner", "accounts.disabled as ownerDisabled", "accounts.demo as ownerDemo"])
+      .select([
+        "account_id as owner",
+        "accounts.account as ownerAccount",
+        "accounts.disabled as ownerDisabled",
+        "accounts.demo as ownerDemo",
+      ])
       .select(["accounts.role as ownerRole", "accounts.organisation as ownerOrganisation"])
       .select(["accounts.region as ownerRegion", "organisations.disabled as organisationDisabled"])
       .where("hash", "=", digestSecret(token))

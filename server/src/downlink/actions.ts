@@ -1,7 +1,7 @@
 /** What people do with commands: ask for one, approve, reject, withdraw. */
-import { createId, requireRight, vehicleIdOf } from "../access/mod.ts";
+import { createId, requirePerson, requireRight, vehicleIdOf } from "../access/mod.ts";
 import { ERRORS, SandglassError, type ErrorParameters } from "../errors/mod.ts";
-import type { Actor, Tx } from "../records/mod.ts";
+import { isPerson, type Actor, type Tx } from "../records/mod.ts";
 import type { Command, CommandRequest } from "./command.ts";
 import { withoutSecrets } from "./frames.ts";
 import { findApprovalRule, mayCommand } from "./policy.ts";
@@ -118,6 +118,7 @@ export function possibleActions(actor: Actor, command: Command): CommandAction[]
   const decides =
     command.state === "awaiting_approval" &&
     command.requestedBy.id !== actor.id &&
+    isPerson(actor) &&
     mayCommand(actor, "decide", command);
   const withdraws =
     command.requestedBy.id === actor.id && (command.state === "awaiting_approval" || command.state === "queued");
@@ -149,6 +150,7 @@ export async function actOnCommand(
         reason: "you asked for this command yourself",
         reasonZh: "该指令由您本人提出",
       });
+    if (command.state === "awaiting_approval") requirePerson(actor, action);
   }
   if (!possibleActions(actor, command).includes(action)) throw refused(actor, command, action);
   const ending = action === "approve" ? {} : { ended_at: new Date(now) };

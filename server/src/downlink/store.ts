@@ -3,7 +3,7 @@ import { sql, type Selectable } from "kysely";
 import { vehicleIdOf } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
-import type { Actor, Tx } from "../records/mod.ts";
+import { signatureOf, type Actor, type Tx } from "../records/mod.ts";
 import type { VehicleCommandEventTable, VehicleCommandTable } from "../records/tables/downlink.ts";
 import type {
   Answer,
@@ -92,7 +92,7 @@ export async function appendEvent(
       vehicle: vehicleIdOf(command.vehicle),
       kind: command.kind,
       event: kind,
-      actor: { id: actor.id, role: actor.role, organisation: actor.organisation },
+      actor: signatureOf(actor),
       ...(attempt === undefined ? {} : { attempt }),
       detail: plain,
     },

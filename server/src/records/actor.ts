@@ -7,10 +7,15 @@ export type ActorKind = (typeof ACTOR_KINDS)[number];
 
 export interface Actor {
   readonly kind: ActorKind;
-  /** Account id, token id, or the system actor's name. */
+  /**
+   * Account id, also when the person uses a token of theirs; the id of a token that is nobody's; the system actor's name.
+   * So whoever compares ids compares persons: a token or another session of somebody is no second somebody.
+   */
   readonly id: string;
   /** Login name of a person. */
   readonly account?: string;
+  /** Id of the token through which a person acts. Absent: a session, or a token that is nobody's. */
+  readonly token?: string;
   /** Role code of REQUIREMENTS §8.1, or `system:…`. */
   readonly role: string;
   /** Organisation id; empty for system actors. */
@@ -19,8 +24,24 @@ export interface Actor {
   readonly region?: string;
   /** Of a token: what is left of its owner's rights (packages/casework, token scopes). Absent = everything its role may. */
   readonly scopes?: readonly string[];
-  /** Of a token: whose it is. */
-  readonly owner?: string;
+}
+
+/**
+ * Whether a person answers for what the actor does. Not so for the system and for tokens that belong to no account
+ * (services, the one printed at start): they may ask for something, but are never the second pair of eyes.
+ */
+export function isPerson(actor: Actor): boolean {
+  return actor.kind === "person" || (actor.kind === "token" && actor.token !== undefined);
+}
+
+/** Who acted, as ledger leaves have it. `token` only where a person acted through one. */
+export function signatureOf({ id, role, organisation, token }: Actor): {
+  readonly id: string;
+  readonly role: string;
+  readonly organisation: string;
+  readonly token?: string;
+} {
+  return { id, role, organisation, ...(token === undefined ? {} : { token }) };
 }
 
 function systemActor(name: string): Actor {

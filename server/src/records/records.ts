@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import type { Actor } from "./actor.ts";
+import { isPerson, type Actor } from "./actor.ts";
 import { bootstrapEmbedded, bootstrapExternal } from "./bootstrap.ts";
 import { launchEmbedded, type EmbeddedPostgres } from "./embedded/launch.ts";
 import { migrate } from "./migrate.ts";
@@ -194,7 +194,9 @@ async function actAs(tx: Transaction<Database>, actor: Actor): Promise<void> {
     set_config('sandglass.actor_id', ${actor.id}, true),
     set_config('sandglass.role', ${actor.role}, true),
     set_config('sandglass.organisation', ${actor.organisation}, true),
-    set_config('sandglass.region', ${actor.region ?? ""}, true)`.execute(tx);
+    set_config('sandglass.region', ${actor.region ?? ""}, true),
+    set_config('sandglass.person', ${String(isPerson(actor))}, true),
+    set_config('sandglass.token', ${actor.token ?? ""}, true)`.execute(tx);
 }
 
 function unavailable(cause: unknown): SandglassError {

@@ -74,6 +74,8 @@ export async function changeDraft(
       set_hash: input.setHash ?? null,
       ...governed(input),
       revision: seen + 1,
+      // Who puts words into somebody's draft is its author too, and not the second person any more.
+      writers: [...new Set([...draft.writers, actor.id])],
       updated_at: new Date(now),
     })
     .where("id", "=", id)

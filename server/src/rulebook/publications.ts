@@ -5,10 +5,10 @@
 import { hash } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { TriggerSet } from "@sandglass/triggers";
-import { createId, requireRight } from "../access/mod.ts";
+import { createId, requirePerson, requireRight } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
-import type { Actor, Tx } from "../records/mod.ts";
+import { signatureOf, type Actor, type Tx } from "../records/mod.ts";
 import type { RulePublicationTable } from "../records/tables/rulebook.ts";
 import { getBacktest } from "./backtests.ts";
 import { getDraft, moveDraft } from "./drafts.ts";
@@ -26,12 +26,13 @@ export async function publishDraft(
 ): Promise<Publication> {
   requireRight(actor, "triggerRules", "decide");
   const draft = await getDraft(tx, input.draft);
-  if (draft.author === actor.id)
+  if (draft.author === actor.id || draft.writers.includes(actor.id))
     throw new SandglassError(ERRORS.FOUR_EYES, {
       action: "publish",
-      reason: "the author of a rule does not put it in force",
-      reasonZh: "规则的起草人不能自行发布",
+      reason: "who wrote or changed a rule does not put it in force",
+      reasonZh: "规则的起草人和修改人不能自行发布",
     });
+  requirePerson(actor, "publish");
   const governance = draft.governance as Governance;
   requireApprover(actor, governance);
   const set = compile(draft.text);
@@ -57,7 +58,7 @@ export async function publishDraft(
       triggers: triggers.map(({ id: trigger, version, versionHash }) => ({ trigger, version, versionHash })),
       backtest: { id: backtest.id, leaf: backtest.leaf_id },
       author: draft.author,
-      publisher: { id: actor.id, role: actor.role, organisation: actor.organisation },
+      publisher: signatureOf(actor),
       reason: input.reason,
     },
   });
@@ -166,7 +167,7 @@ export async function endPublication(
     kind: "rule-publication-ended",
     subject: id,
     at: now,
-    content: { publication: id, actor: { id: actor.id, role: actor.role, organisation: actor.organisation }, reason },
+    content: { publication: id, actor: signatureOf(actor), reason },
   });
   return ended;
 }

@@ -67,7 +67,7 @@ export const DraftAnswer = Type.Object({
   setHash: Nullable(Type.String({ description: "null while the text does not compile." })),
   author: Nullable(Type.String()),
   organisation: Type.String(),
-  isYours: Type.Boolean(),
+  isYours: Type.Boolean({ description: "Written or changed by who asks, who therefore does not publish it." }),
   createdAt: Time,
   updatedAt: Time,
 });
@@ -84,7 +84,7 @@ export function draftAnswer(draft: Draft, reader: string): Static<typeof DraftAn
     setHash: draft.set_hash,
     author: draft.author_account,
     organisation: draft.organisation,
-    isYours: draft.author === reader,
+    isYours: draft.author === reader || draft.writers.includes(reader),
     createdAt: draft.created_at.toISOString(),
     updatedAt: draft.updated_at.toISOString(),
   };

@@ -225,7 +225,8 @@ export const draft: typeof zh = {
     },
     unsaved: "There are unsaved changes: save them first.",
     broken: "The text does not compile yet: correct it under Write.",
-    fourEyes: "Four eyes: you wrote this draft, so another person with the right to decide has to publish it.",
+    fourEyes:
+      "Four eyes: you wrote or changed this draft, so another person with the right to decide has to publish it.",
     ready: "You are not the author: you may publish it once basis, backtest and difference convince you.",
     noRight: "Your role proposes drafts; SAMR and the recall centre decide on their publication.",
     severity: "Severity",

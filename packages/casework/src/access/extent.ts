@@ -4,11 +4,14 @@ import type { RoleCode } from "./roles.ts";
 
 /** Who acts. `organisation` and `region` are absent for the system and for national tokens. */
 export interface CaseActor {
+  /** Of the person, whichever session or token of theirs was used: two actors with one id are one person. */
   readonly id: string;
   readonly role: RoleCode;
   readonly organisation?: string;
   /** Six-digit area code (GB/T 2260) of the actor's territory; trailing zeros cover what lies below. */
   readonly region?: string;
+  /** False of a credential that no person stands behind: it never gives the second pair of eyes. Absent = true. */
+  readonly isPerson?: boolean;
 }
 
 /** What a record says about whose it is. */

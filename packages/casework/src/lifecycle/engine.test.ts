@@ -159,6 +159,8 @@ const SMALL: Lifecycle<State, "MARKED", Data> = {
 const oem: CaseActor = { id: "oem", role: "OEM", organisation: "maker-a" };
 const samr: CaseActor = { id: "samr", role: "SAMR" };
 const samr2: CaseActor = { id: "samr-2", role: "SAMR" };
+/** A credential of the authority with no person behind it. */
+const service: CaseActor = { id: "service", role: "SAMR", isPerson: false };
 const centre: CaseActor = { id: "centre", role: "RECALL_CENTER" };
 const stranger: CaseActor = { id: "x", role: "OEM", organisation: "maker-b" };
 
@@ -182,8 +184,8 @@ function take<D>(
 const begun = () => fold(SMALL, [act("start", oem, START, { note: "A" })], OPTIONS);
 
 describe("four eyes", () => {
-  it("never executes by one person, whatever the order of proposing, declining and confirming", () => {
-    const people = [samr, samr2, centre, oem, stranger];
+  it("never executes by one person, nor confirmed by a service, whatever the order of proposing, declining and confirming", () => {
+    const people = [samr, { ...samr }, samr2, service, centre, oem, stranger];
     fc.assert(
       fc.property(
         fc.array(fc.record({ who: fc.constantFrom(...people), what: fc.constantFrom("end", DECLINE) }), {
@@ -202,6 +204,7 @@ describe("four eyes", () => {
                 proposer !== undefined && proposer.id !== who.id,
                 `${who.id} ended what ${proposer?.id} proposed`,
               );
+              assert.notEqual(who, service, "a person confirms");
               assert.deepEqual(outcome.folded.proposals, []);
               return;
             }

@@ -105,7 +105,9 @@ export function apply<State extends string, Flag extends string, Data>(
   const failed = definition.guards?.find((guard) => guard.needs === "input" && !guard.holds(context));
   if (failed !== undefined) return { kind: "refused", refusal: guardRefusal(failed) };
   if (definition.fourEyes !== undefined && proposal === undefined) {
-    const { name, id, actor, at, input } = action;
+    const { name, id, at, input } = action;
+    // What stood behind the actor is a question of the moment, not part of the history.
+    const { isPerson: _, ...actor } = action.actor;
     const proposals = [...before.proposals, { name, action: id, actor, at, input }];
     return {
       kind: "accepted",
@@ -226,6 +228,16 @@ export function refusalOf<State extends string, Flag extends string, Data>(
   };
   const failed = definition.guards?.find((guard) => guard.needs === "state" && !guard.holds(context));
   if (failed !== undefined) return guardRefusal(failed);
+  if (proposal !== undefined && actor.isPerson === false) {
+    return {
+      kind: "fourEyes",
+      code: "SG_FOUR_EYES",
+      reason: {
+        en: "A person must confirm it; this token belongs to nobody",
+        zh: "须由自然人确认；该令牌不属于任何个人",
+      },
+    };
+  }
   if (isOwnProposal) {
     return {
       kind: "fourEyes",

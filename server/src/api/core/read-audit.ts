@@ -63,9 +63,8 @@ export function installReadAudit(app: FastifyInstance, records: Records, prefix:
     const reading = readingOf(path, (request.params ?? {}) as Record<string, string>);
     if (reading === undefined) return;
     const query = withoutVins(request.query as Readonly<Record<string, unknown>>);
-    const key = [actor.id, path, reading.subject, reading.action === "read.list" ? JSON.stringify(query) : ""].join(
-      "\0",
-    );
+    const list = reading.action === "read.list" ? JSON.stringify(query) : "";
+    const key = [actor.id, actor.token ?? "", path, reading.subject, list].join("\0");
     const at = now();
     const last = seen.get(key);
     if (last !== undefined && at - last < (reading.action === "read.list" ? SAME_LIST_MS : SAME_MS)) return;
@@ -88,7 +87,6 @@ async function write(
   const detail = {
     view: path,
     ...(Object.keys(query).length > 0 ? { query } : {}),
-    ...(actor.owner === undefined ? {} : { owner: actor.owner }),
   };
   await records.transact(actor, (tx) => logAccess(tx, actor, { ...reading, detail }), { retry: true });
 }

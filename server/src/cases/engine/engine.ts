@@ -29,7 +29,7 @@ import {
 import { createId } from "../../access/ids.ts";
 import { ERRORS, SandglassError, type ErrorParameters } from "../../errors/mod.ts";
 import { appendLeaf } from "../../ledger/mod.ts";
-import type { Actor, Records, TransactOptions } from "../../records/mod.ts";
+import { isPerson, signatureOf, type Actor, type Records, type TransactOptions } from "../../records/mod.ts";
 import { syncCaseAccess } from "./access-rows.ts";
 import { newestLifecycle, type CaseType } from "./case-type.ts";
 import { changedSince } from "./conflict.ts";
@@ -350,7 +350,7 @@ export class CaseEngine {
         action: action.id,
         name: action.name,
         at: new Date(action.at).toISOString(),
-        actor: { id: unit.actor.id, role: unit.actor.role, organisation: unit.actor.organisation },
+        actor: signatureOf(unit.actor),
         input: action.input as never,
         facts: (action.facts ?? null) as never,
         purpose: meta.purpose ?? null,
@@ -432,6 +432,7 @@ export function toCaseActor(actor: Actor, name = "act"): CaseActor {
     role: actor.role,
     ...(actor.organisation === "" ? {} : { organisation: actor.organisation }),
     ...(actor.region === undefined ? {} : { region: actor.region }),
+    ...(isPerson(actor) ? {} : { isPerson: false }),
   };
 }
 

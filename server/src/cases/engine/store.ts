@@ -152,6 +152,7 @@ export async function insertAction(tx: Tx, record: ActionRecord): Promise<void> 
       actor_organisation: actor.organisation,
       actor_region: actor.region ?? null,
       actor_account: actor.account ?? null,
+      actor_token: actor.token ?? null,
       purpose: record.purpose ?? null,
       idempotency_id: record.idempotencyId ?? null,
       input: JSON.stringify(action.input),

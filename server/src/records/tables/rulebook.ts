@@ -23,6 +23,8 @@ export interface RuleDraftTable {
   author: Once<string>;
   author_account: Once<string | null>;
   author_role: Once<string>;
+  /** Ids of whoever changed it. */
+  writers: Generated<string[]>;
   organisation: Once<string>;
   created_at: Once<Date>;
   updated_at: Date;
