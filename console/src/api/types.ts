@@ -342,6 +342,8 @@ export interface LimitMargin {
   readonly value: number | null;
   readonly bound: number;
   readonly level?: number | undefined;
+  /** Whether the condition holds for any vehicle now. */
+  readonly verdict?: "T" | "F" | "U";
   readonly firing?: boolean;
   readonly operator?: string;
   readonly unit?: string | null;

@@ -61,6 +61,7 @@ describe("margins of a project", () => {
       ["HOT", "max_cell_temp", 54, 55, ">", "Cel", vehicleIdOf(2n), false],
     );
     assert.deepEqual([leak?.value, leak?.bound, leak?.operator, leak?.vehicle], [900, 100, "<", vehicleIdOf(1n)]);
+    assert.deepEqual([hot?.verdict, leak?.verdict], ["F", "F"], "known to hold for none");
   });
 
   it("say that a trigger fires, and give no bound where units are mixed", () => {
@@ -69,18 +70,23 @@ describe("margins of a project", () => {
       assignments,
       "prj_1",
     );
-    assert.deepEqual([hot?.firing, hot?.value], [true, 60]);
+    assert.deepEqual([hot?.firing, hot?.verdict, hot?.value], [true, "T", 60]);
     assert.deepEqual([mixed?.signal, mixed?.bound, mixed?.unit], [undefined, 0, "1"]);
     assert.ok((mixed?.value ?? 0) > 0);
   });
 
   it("know nothing before a vehicle has sent, and nothing of a project that is not watched", () => {
     assert.deepEqual(
-      projectMargins(running({}), assignments, "prj_1").map((each) => [each.value, each.bound, each.vehicle]),
+      projectMargins(running({}), assignments, "prj_1").map((each) => [
+        each.value,
+        each.bound,
+        each.vehicle,
+        each.verdict,
+      ]),
       [
-        [null, 55, null],
-        [null, 100, null],
-        [null, 55, null],
+        [null, 55, null, "U"],
+        [null, 100, null, "U"],
+        [null, 55, null, "U"],
       ],
     );
     assert.deepEqual(projectMargins(running({}), assignments, "prj_2"), []);

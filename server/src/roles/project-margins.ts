@@ -17,6 +17,8 @@ export interface TriggerMargin {
   readonly bound: number;
   readonly operator: ">" | ">=" | "<" | "<=";
   readonly unit: string | null;
+  /** Whether the condition holds for any vehicle now; U while it is known of none. What fires may have ceased to hold. */
+  readonly verdict: "T" | "F" | "U";
   readonly firing: boolean;
   readonly vehicle: string | null;
 }
@@ -53,10 +55,9 @@ export function projectMargins(
   );
   const triggers = sets.flatMap(({ set }) => set?.triggers ?? []);
   return triggers.map((trigger) => {
-    const known = statuses.filter(
-      ({ status }) =>
-        status.trigger === trigger.id && status.margin !== undefined && Number.isFinite(status.margin.value),
-    );
+    const own = statuses.filter(({ status }) => status.trigger === trigger.id);
+    const known = own.filter(({ status }) => status.margin !== undefined && Number.isFinite(status.margin.value));
+    const verdicts = new Set(own.map(({ status }) => status.verdict));
     const nearest = known.reduce<(typeof known)[number] | undefined>(
       (worst, each) =>
         worst === undefined || (each.status.margin?.value ?? 0) > (worst.status.margin?.value ?? 0) ? each : worst,
@@ -80,7 +81,8 @@ export function projectMargins(
       bound: bound?.value ?? 0,
       operator: bound?.operator ?? ">",
       unit: bound?.unit ?? margin?.unit ?? null,
-      firing: statuses.some(({ status }) => status.trigger === trigger.id && status.firing),
+      verdict: verdicts.has("T") ? "T" : verdicts.has("F") ? "F" : "U",
+      firing: own.some(({ status }) => status.firing),
       vehicle:
         nearest === undefined
           ? null

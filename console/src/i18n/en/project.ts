@@ -18,7 +18,7 @@ export const project: typeof zh = {
     unknown: "unknown",
     distance: "{{value}} away (scaled)",
     vehicle: "vehicle",
-    state: { inside: "inside", near: "near", over: "beyond", unknown: "unknown" },
+    state: { inside: "inside", near: "near", over: "beyond", held: "not cleared", unknown: "unknown" },
   },
   triggers: { title: "Trigger set", none: "No triggers are set yet." },
   vehicles: { title: "Vehicles" },

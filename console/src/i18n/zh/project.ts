@@ -15,7 +15,7 @@ export const project = {
     unknown: "未知",
     distance: "余量 {{value}}（归一）",
     vehicle: "车辆",
-    state: { inside: "边界内", near: "接近", over: "越界", unknown: "未知" },
+    state: { inside: "边界内", near: "接近", over: "越界", held: "未解除", unknown: "未知" },
   },
   triggers: { title: "触发规则集", none: "尚未设定触发规则。" },
   vehicles: { title: "参与车辆" },

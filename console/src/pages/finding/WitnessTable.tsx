@@ -19,18 +19,14 @@ const SHOWN = 12;
 export function WitnessTable({ finding }: { finding: FindingDetail }) {
   const { t } = useTranslation("finding");
   const language = useLanguage();
-  const witnesses = [...finding.witnesses].sort((a, b) => Date.parse(a.time) - Date.parse(b.time)).slice(0, SHOWN);
+  const distinct = distinctOf(finding.witnesses);
+  const witnesses = distinct.sort((a, b) => Date.parse(a.time) - Date.parse(b.time)).slice(0, SHOWN);
   const refs = [...new Set(witnesses.map((witness) => String(witness.ref)))];
   const frames = useQueries({ queries: refs.map((ref) => frameQuery(finding.vehicle, ref)) });
   const frameOf = (witness: Witness) => frames[refs.indexOf(String(witness.ref))]?.data;
 
   return (
-    <Panel
-      flush
-      title={t("witnesses")}
-      hint={t("witnessesHint")}
-      aside={t("witnessCount", { count: finding.witnesses.length })}
-    >
+    <Panel flush title={t("witnesses")} hint={t("witnessesHint")} aside={t("witnessCount", { count: distinct.length })}>
       {witnesses.length === 0 ? (
         <Empty title={t("noWitnesses")} next={t("noWitnessesNext")} />
       ) : (
@@ -107,4 +103,10 @@ export function WitnessTable({ finding }: { finding: FindingDetail }) {
       )}
     </Panel>
   );
+}
+
+/** Two conditions over one signal have the same frames as witnesses: one line for each. */
+function distinctOf(witnesses: readonly Witness[]): Witness[] {
+  const byLine = new Map(witnesses.map((each) => [`${each.ref} ${each.signal} ${each.role} ${each.time}`, each]));
+  return [...byLine.values()];
 }

@@ -50,14 +50,7 @@ export function LimitsPanel({
             const share = usedShare(margin.value, margin.bound, margin.operator);
             // A condition of several signals has a margin in scales of each, below zero while it does not hold.
             const composite = margin.signal === undefined && margin.bound === 0 && margin.value !== null;
-            const state =
-              share === undefined
-                ? "unknown"
-                : (margin.firing ?? share > 1)
-                  ? "over"
-                  : share >= 0.9
-                    ? "near"
-                    : "inside";
+            const state = stateOf(margin, share);
             const unit = margin.unit ?? (margin.signal === undefined ? undefined : findSignal(margin.signal)?.display);
             return (
               <li key={index} data-state={state}>
@@ -80,6 +73,9 @@ export function LimitsPanel({
                 <span className="num">
                   {composite ? (
                     t("limits.distance", { value: formatNumber(Math.abs(margin.value ?? 0), language, 1) })
+                  ) : margin.value === null && margin.signal === undefined ? (
+                    // A place or a function is inside or not: there is no distance to show.
+                    ""
                   ) : (
                     <>
                       <strong>{withUnit(margin.value, unit, language)}</strong> /{" "}
@@ -110,4 +106,13 @@ export function LimitsPanel({
       </div>
     </Panel>
   );
+}
+
+/** What fired may be within its bound again and not have met the condition that clears it. */
+function stateOf(margin: LimitMargin, share: number | undefined): "unknown" | "over" | "held" | "near" | "inside" {
+  const holds = margin.verdict === undefined ? share !== undefined && share > 1 : margin.verdict === "T";
+  if (margin.firing === true) return holds ? "over" : "held";
+  if (share === undefined) return holds ? "over" : margin.verdict === "F" ? "inside" : "unknown";
+  if (holds) return "over";
+  return share >= 0.9 ? "near" : "inside";
 }
