@@ -60,7 +60,8 @@ export async function installConsole(app: FastifyInstance, folder: string, apiPr
       !path.posix.extname(request.url.split("?")[0] ?? "");
     if (isPage) return sendIndex(reply);
     const error = new SandglassError(ERRORS.NOT_FOUND, {
-      what: request.method === "GET" ? "the address" : "the operation",
+      // Without the query, which may hold what a person searched for.
+      what: `${request.method} ${request.url.split("?")[0]}`,
     });
     return reply.code(404).send(toBody(error, request.id));
   });

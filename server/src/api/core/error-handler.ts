@@ -27,7 +27,8 @@ export function installErrorHandler(app: FastifyInstance, options: { readonly pa
   if (options.pages) return;
   app.setNotFoundHandler((request, reply) => {
     const error = new SandglassError(ERRORS.NOT_FOUND, {
-      what: request.method === "GET" ? "the address" : "the operation",
+      // Without the query, which may hold what a person searched for.
+      what: `${request.method} ${request.url.split("?")[0]}`,
     });
     return answer(error, error, request, reply);
   });
