@@ -12,6 +12,7 @@ export const LAYERS = [
   ["api", "upkeep"],
   ["attachments", "documents", "rulebook"],
   ["exchange", "cases", "downlink", "supervision", "conformance", "regions", "notifications"],
+  ["exports"],
   ["intake"],
   ["journal"],
   ["history"],

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import fastifyCookie from "@fastify/cookie";
 import Fastify, { LogController, type FastifyInstance } from "fastify";
 import type { ApiDependencies } from "./dependencies.ts";
+import { exportRoutes } from "../exports/mod.ts";
 import { installAuthentication, SESSION_COOKIE } from "./core/authentication.ts";
 import { installConsole } from "./core/console-files.ts";
 import { installErrorHandler } from "./core/error-handler.ts";
@@ -69,6 +70,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
         seriesRoutes(dependencies),
         intakeRoutes(dependencies),
         triggerRoutes(dependencies),
+        exportRoutes(dependencies),
         ...dependencies.plugins,
       ]) {
         await api.register(plugin);

@@ -21,6 +21,7 @@ import {
   type ProjectAssignment,
   type ProjectMargins,
 } from "./sandbox-project/queries.ts";
+import { listExportRoutes } from "./exports/routes.ts";
 import { assessmentRoutes } from "./sandbox-project/assessment-routes.ts";
 import type { CountFrames, ReadActivity } from "./sandbox-project/assessment.ts";
 import { publicPages } from "./public/pages.ts";
@@ -154,6 +155,7 @@ export function createCases(options: CasesOptions): Cases {
       await app.register(programmeRoutes, { engine, now });
       await app.register(projectRoutes, { engine, now, margins: options.margins, rehearsals: options.rehearsals });
       await app.register(assessmentRoutes, { engine, now, margins: options.margins, activity: options.activity });
+      await app.register(listExportRoutes, { engine, records, now });
       await app.register(engineRoutes, { engine, now });
     },
   };

@@ -608,6 +608,42 @@ export const ERRORS = {
     en: "the leaf {id} is not numbered yet; a proof exists in about a second",
     zh: "存证 {id} 尚未编号，约一秒后可取得证明",
   },
+  LEDGER_KEY_LOCKED: {
+    code: "SG_LEDGER_KEY_LOCKED",
+    status: 500,
+    en: "the signing key in {file} is under a passphrase, and none is given; set ledgerPassphraseFile or SANDGLASS_LEDGER_PASSPHRASE, or start at a terminal",
+    zh: "{file} 中的签名密钥受口令保护，但未提供口令；请设置 ledgerPassphraseFile 或 SANDGLASS_LEDGER_PASSPHRASE，或在终端启动",
+  },
+  LEDGER_PASSPHRASE: {
+    code: "SG_LEDGER_PASSPHRASE",
+    status: 500,
+    en: "the passphrase does not open {file}",
+    zh: "口令无法打开 {file}",
+  },
+  LEDGER_PASSPHRASE_FILE: {
+    code: "SG_LEDGER_PASSPHRASE_FILE",
+    status: 500,
+    en: "no passphrase can be read from {file}: {reason}",
+    zh: "无法从 {file} 读取口令：{reason}",
+  },
+  LEDGER_SIGNER: {
+    code: "SG_LEDGER_SIGNER",
+    status: 502,
+    en: "the signer {signer} did not serve the key {key}: {reason}",
+    zh: "签名服务 {signer} 无法使用密钥 {key}：{reason}",
+  },
+  LEDGER_KEY_RETIRED: {
+    code: "SG_LEDGER_KEY_RETIRED",
+    status: 500,
+    en: "the key {found} does not sign any more: the ledger was handed over to {expected}",
+    zh: "密钥 {found} 已停用：账本已移交至密钥 {expected}",
+  },
+  LEDGER_ROTATION: {
+    code: "SG_LEDGER_ROTATION",
+    status: 409,
+    en: "the signing key was not rotated: {reason}",
+    zh: "签名密钥未轮换：{reason}",
+  },
   LEDGER_CONTENT: {
     code: "SG_LEDGER_CONTENT",
     status: 500,
@@ -717,11 +753,17 @@ export const ERRORS = {
     en: "a person may have {limit} webhooks",
     zh: "每人最多 {limit} 个回调地址",
   },
+  WEBHOOK_STATE: {
+    code: "SG_WEBHOOK_STATE",
+    status: 409,
+    en: "this is not possible now: {reason}",
+    zh: "当前不能执行：{reasonZh}",
+  },
   NOTIFICATION_PERSON: {
     code: "SG_NOTIFICATION_PERSON",
     status: 403,
-    en: "notifications belong to a person who signs in, not to a token",
-    zh: "通知属于登录的个人，不属于令牌",
+    en: "notifications belong to a person; this token belongs to nobody",
+    zh: "通知属于个人；该令牌不属于任何个人",
   },
   IDEMPOTENCY_REUSED: {
     code: "SG_IDEMPOTENCY_REUSED",
@@ -926,6 +968,12 @@ export const ERRORS = {
     status: 503,
     en: "the scanner of attachments does not answer: {reason}; nothing was kept, try again later",
     zh: "附件扫描服务无应答：{reason}；文件未保存，请稍后重试",
+  },
+  EXPORT_TOO_LARGE: {
+    code: "SG_EXPORT_TOO_LARGE",
+    status: 413,
+    en: "an export holds at most {limit} rows; narrow the filter",
+    zh: "单次导出最多 {limit} 行，请缩小筛选范围",
   },
   DOCUMENT_RENDER: {
     code: "SG_DOCUMENT_RENDER",

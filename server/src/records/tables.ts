@@ -8,6 +8,7 @@ import type { AttachmentTables } from "./tables/attachments.ts";
 import type { CaseTables } from "./tables/cases.ts";
 import type { DocumentTables } from "./tables/documents.ts";
 import type { DownlinkTables } from "./tables/downlink.ts";
+import type { ExportTables } from "./tables/exports.ts";
 import type { IdentityTables } from "./tables/identity.ts";
 import type { LedgerTables } from "./tables/ledger.ts";
 import type { NotificationTables } from "./tables/notifications.ts";
@@ -33,5 +34,6 @@ export interface Database
     AttachmentTables,
     DocumentTables,
     DownlinkTables,
+    ExportTables,
     ProgrammeTables,
     RulebookTables {}

@@ -312,7 +312,7 @@ async function compose(
       wiring.routes,
       notifications.routes,
       conformanceRoutes({ records, now }),
-      findingRoutes({ records }),
+      findingRoutes({ records, now }),
       triggerStatusRoutes({
         records,
         statusOf: (key) => [...supervision.triggerStatus(key), ...eventSupervision.triggerStatus(key)],

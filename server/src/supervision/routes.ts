@@ -1,15 +1,30 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { ASSURANCE_NAMES } from "@sandglass/signals";
 import type { Static } from "typebox";
-import { parseVehicleId, requireRight } from "../access/mod.ts";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { requireRight } from "../access/mod.ts";
+import { exportRoute } from "../exports/mod.ts";
 import { actorOf, decodeOrdinal, DEFAULT_LIMIT, pageOf, PageOf, toTime, toTimeOrNull } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
+import { filterOf } from "./finding-filter.ts";
+import { findingsExport } from "./findings-export.ts";
 import type { WitnessJson } from "./firing-rows.ts";
 import { findFindings, getFinding, type Finding, type FindingDetail } from "./queries.ts";
-import { FindingAnswer, FindingDetailAnswer, FindingId, FindingQuery, type WitnessAnswer } from "./schema.ts";
+import {
+  FINDING_FILTER,
+  FindingAnswer,
+  FindingDetailAnswer,
+  FindingId,
+  FindingQuery,
+  type WitnessAnswer,
+} from "./schema.ts";
 
-export function findingRoutes({ records }: { readonly records: Records }): FastifyPluginAsyncTypebox {
+export interface FindingRoutesOptions {
+  readonly records: Records;
+  /** UTC ms. */
+  readonly now?: () => number;
+}
+
+export function findingRoutes({ records, now = Date.now }: FindingRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       "/findings",
@@ -24,27 +39,10 @@ export function findingRoutes({ records }: { readonly records: Records }): Fasti
       async (request) => {
         const actor = actorOf(request);
         requireRight(actor, "finding", "read");
-        const {
-          vehicle,
-          subjectKind,
-          subject,
-          level,
-          status,
-          trigger,
-          project,
-          cursor,
-          limit = DEFAULT_LIMIT,
-        } = request.query;
+        const { cursor, limit = DEFAULT_LIMIT } = request.query;
         const filter = {
+          ...filterOf(request.query),
           limit: limit + 1,
-          ...(vehicle === undefined ? {} : { vehicle: keyOfParam(vehicle) }),
-          ...(subjectKind === undefined
-            ? {}
-            : { subject: { kind: subjectKind, ...(subject === undefined ? {} : { id: subject }) } }),
-          ...(level === undefined ? {} : { level }),
-          ...(status === undefined ? {} : { status }),
-          ...(trigger === undefined ? {} : { trigger }),
-          ...(project === undefined ? {} : { project }),
           ...(cursor === undefined ? {} : { below: decodeOrdinal(cursor) }),
         };
         const found = await records.transact(actor, (tx) => findFindings(tx, filter));
@@ -54,6 +52,21 @@ export function findingRoutes({ records }: { readonly records: Records }): Fasti
         };
       },
     );
+
+    exportRoute(app, {
+      records,
+      now,
+      tag: "findings",
+      path: "/findings",
+      query: FINDING_FILTER,
+      definition: findingsExport(records),
+      prepare: (actor, query) => {
+        requireRight(actor, "finding", "read");
+        // Kept as it was asked, so that the record of the export shows ids as people know them.
+        filterOf(query);
+        return query;
+      },
+    });
 
     app.get(
       "/findings/:id",
@@ -72,12 +85,6 @@ export function findingRoutes({ records }: { readonly records: Records }): Fasti
       },
     );
   };
-}
-
-function keyOfParam(id: string): bigint {
-  const key = parseVehicleId(id);
-  if (key === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
-  return key;
 }
 
 function stateOf(finding: Finding): "provisional" | "confirmed" | "amended" | "retracted" {

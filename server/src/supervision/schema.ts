@@ -6,25 +6,22 @@ import { FINDING_STATUSES } from "./queries.ts";
 export const FindingId = Type.String({ pattern: "^fnd_[0-9a-z]{26}$" });
 const VehicleId = Type.String({ pattern: "^veh_[0-9a-z]{13}$" });
 
-export const FindingQuery = Type.Object(
-  {
-    vehicle: Type.Optional(VehicleId),
-    subjectKind: Type.Optional(
-      Type.String({ pattern: "^[a-z][a-z_]{0,31}$", description: "vehicle, ai_service, fleet …" }),
-    ),
-    subject: Type.Optional(Type.String({ maxLength: 200, description: "Id of a subject of that kind." })),
-    level: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, description: "That level and above." })),
-    status: Type.Optional(
-      Type.Enum([...FINDING_STATUSES], {
-        description: "Suppressed ones (by another trigger, or within a cooldown) are listed only when asked for.",
-      }),
-    ),
-    trigger: Type.Optional(Type.String({ maxLength: 200 })),
-    project: Type.Optional(Type.String({ maxLength: 100 })),
-    ...PAGE_QUERY,
-  },
-  { additionalProperties: false },
-);
+export const FINDING_FILTER = {
+  vehicle: Type.Optional(VehicleId),
+  subjectKind: Type.Optional(
+    Type.String({ pattern: "^[a-z][a-z_]{0,31}$", description: "vehicle, ai_service, fleet …" }),
+  ),
+  subject: Type.Optional(Type.String({ maxLength: 200, description: "Id of a subject of that kind." })),
+  level: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, description: "That level and above." })),
+  status: Type.Optional(
+    Type.Enum([...FINDING_STATUSES], {
+      description: "Suppressed ones (by another trigger, or within a cooldown) are listed only when asked for.",
+    }),
+  ),
+  trigger: Type.Optional(Type.String({ maxLength: 200 })),
+  project: Type.Optional(Type.String({ maxLength: 100 })),
+};
+export const FindingQuery = Type.Object({ ...FINDING_FILTER, ...PAGE_QUERY }, { additionalProperties: false });
 
 export const WitnessAnswer = Type.Object({
   node: Type.String({ description: "Text of the condition that the sample decided." }),

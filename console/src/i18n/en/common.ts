@@ -45,4 +45,11 @@ export const common: typeof zh = {
   clear: "Clear",
   increase: "Increase",
   decrease: "Decrease",
+  export: {
+    button: "Export",
+    csv: "CSV",
+    xlsx: "Excel workbook (XLSX)",
+    recorded: "What the filter shows; exports are recorded",
+    done: "{{count}} rows exported: {{name}}",
+  },
 };

@@ -43,4 +43,11 @@ export const common = {
   clear: "清除",
   increase: "增加",
   decrease: "减少",
+  export: {
+    button: "导出",
+    csv: "CSV 表格",
+    xlsx: "Excel 工作簿（XLSX）",
+    recorded: "按当前筛选导出，导出会留痕",
+    done: "已导出 {{count}} 行：{{name}}",
+  },
 };

@@ -11,6 +11,7 @@ import { formatDuration, formatInstant, formatNumber, parseTime } from "../../li
 import { CASE_FLAGS, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -189,6 +190,7 @@ export function CasesPage() {
           ]}
           onChange={(value) => set({ show: (value || undefined) as typeof search.show })}
         />
+        <ExportMenu list="/cases" filter={{ ...filter, state: search.state }} />
         {openable.length > 0 && (
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>

@@ -7,6 +7,7 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
@@ -75,6 +76,7 @@ export function DutiesPage() {
           ]}
           onChange={(value) => set({ bearer: value || undefined })}
         />
+        <ExportMenu list="/obligations" filter={filter} />
       </FilterBar>
       <div className={page.left}>
         {query.error && !query.data ? (

@@ -9,6 +9,7 @@ import { FindingsTable } from "../../findings/FindingsTable.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { FINDING_STATUS, label, LEVELS } from "../../lib/vocabulary.ts";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -93,6 +94,7 @@ export function FindingsPage() {
             {t("common:clearFilter")}
           </Button>
         )}
+        <ExportMenu list="/findings" filter={filter} />
         {waiting > 0 && (
           <Button
             variant="filled"

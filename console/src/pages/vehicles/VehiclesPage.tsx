@@ -14,6 +14,7 @@ import { regionName } from "../../lib/regions.ts";
 import { label, POWERTRAINS, VEHICLE_STATES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import { Freshness } from "../../ui/Freshness.tsx";
@@ -154,6 +155,7 @@ export function VehiclesPage() {
             apply(event.currentTarget.value);
           }}
         />
+        <ExportMenu list="/vehicles" filter={{ state: search.state, q: search.q }} />
       </FilterBar>
       <ListBody query={query}>
         {(more) => (

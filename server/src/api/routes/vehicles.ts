@@ -12,6 +12,7 @@ import {
   type Vehicle,
 } from "../../access/mod.ts";
 import { SandglassError, ERRORS } from "../../errors/mod.ts";
+import { exportRoute } from "../../exports/mod.ts";
 import {
   actorOf,
   decodeCursor,
@@ -25,6 +26,7 @@ import {
 } from "../../http/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import type { ApiDependencies } from "../dependencies.ts";
+import { vehiclesExport, type ListPage } from "./vehicles-export.ts";
 
 export const VehicleId = Type.String({
   pattern: "^veh_[0-9a-z]{13}$",
@@ -62,6 +64,16 @@ const VehicleInput = Type.Object(
   },
   { additionalProperties: true, description: "Other properties are kept as details." },
 );
+
+const FILTER = {
+  state: Type.Optional(Type.Enum(["registered", "unregistered", "online", "silent"])),
+  q: Type.Optional(
+    Type.String({
+      maxLength: 100,
+      description: "Text in maker, model or organisation, or an id. Never a VIN: see /vehicles/search.",
+    }),
+  ),
+};
 
 const ImportAnswer = Type.Object({
   items: Type.Array(
@@ -132,6 +144,16 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
     return found;
   };
 
+  const listPage: ListPage = (actor, { state, q }, { after, limit }) =>
+    state === "online" || state === "silent"
+      ? listByPresence(actor, state === "online", { q, after, limit })
+      : access.registry.list(actor, {
+          registered: state === undefined ? undefined : state === "registered",
+          text: q,
+          after,
+          limit,
+        });
+
   const register = async (actor: Actor, rows: readonly ImportRow[]) => {
     requireRight(actor, "vehicleRegister", "write");
     await access.directory.adoptOrganisations(
@@ -167,13 +189,7 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           summary: "Vehicles that exist for the actor",
           querystring: Type.Object(
             {
-              state: Type.Optional(Type.Enum(["registered", "unregistered", "online", "silent"])),
-              q: Type.Optional(
-                Type.String({
-                  maxLength: 100,
-                  description: "Text in maker, model or organisation, or an id. Never a VIN: see /vehicles/search.",
-                }),
-              ),
+              ...FILTER,
               ...PAGE_QUERY,
             },
             { additionalProperties: false },
@@ -185,15 +201,7 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         const { state, q, cursor, limit = DEFAULT_LIMIT } = request.query;
         const actor = actorOf(request);
         const after = cursor === undefined ? -1n : keyOfCursor(cursor);
-        const vehicles =
-          state === "online" || state === "silent"
-            ? await listByPresence(actor, state === "online", { q, after, limit: limit + 1 })
-            : await access.registry.list(actor, {
-                registered: state === undefined ? undefined : state === "registered",
-                text: q,
-                after,
-                limit: limit + 1,
-              });
+        const vehicles = await listPage(actor, { state, q }, { after, limit: limit + 1 });
         const shown = vehicles.slice(0, limit);
         const last = shown.at(-1);
         return {
@@ -202,6 +210,16 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
         };
       },
     );
+
+    exportRoute(app, {
+      records: dependencies.records,
+      now: dependencies.now,
+      tag: "vehicles",
+      path: "/vehicles",
+      query: FILTER,
+      definition: vehiclesExport(listPage, fleet),
+      prepare: (_actor, query) => query,
+    });
 
     app.get(
       "/vehicles/:id",

@@ -16,7 +16,7 @@ export interface BoardRoutesOptions {
 }
 
 const Text = Type.String({ minLength: 1, maxLength: 120, pattern: STORABLE });
-const FILTER = {
+export const DUTY_FILTER = {
   due: Type.Optional(DueGroupCode),
   type: Type.Optional(Type.String({ maxLength: 400, pattern: STORABLE, description: "Kinds, separated by commas." })),
   code: Type.Optional(Text),
@@ -31,8 +31,8 @@ const FILTER = {
   organisation: Type.Optional(Text),
   case: Type.Optional(Text),
 };
-const BoardQuery = Type.Object({ ...FILTER, ...PAGE_QUERY });
-const FacetQuery = Type.Object(FILTER);
+const BoardQuery = Type.Object({ ...DUTY_FILTER, ...PAGE_QUERY });
+const FacetQuery = Type.Object(DUTY_FILTER);
 
 export const boardRoutes: FastifyPluginAsyncTypebox<BoardRoutesOptions> = async (app, { engine, now }) => {
   app.get(
@@ -77,7 +77,7 @@ export const boardRoutes: FastifyPluginAsyncTypebox<BoardRoutesOptions> = async 
 };
 
 /** @throws SG_CASE_KIND */
-function filterOf(engine: CaseEngine, actor: Actor, query: Partial<Static<typeof BoardQuery>>): DutyFilter {
+export function filterOf(engine: CaseEngine, actor: Actor, query: Partial<Static<typeof BoardQuery>>): DutyFilter {
   const { due: group, type, scope, bearer, ...rest } = query;
   const kinds = type?.split(",").map((each) => each.trim());
   const unknown = kinds?.find((each) => engine.findType(each) === undefined);

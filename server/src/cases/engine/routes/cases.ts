@@ -44,7 +44,9 @@ const FILTER = {
   level: Type.Optional(Type.Integer({ minimum: 0, maximum: 4, description: "This level and above." })),
 };
 const CaseQuery = Type.Object(FILTER);
+/** The filter of the list without its page. */
 const { limit: _limit, cursor: _cursor, ...FACET_FILTER } = FILTER;
+export { FACET_FILTER as CASE_FILTER };
 const Facets = Type.Object({
   total: Type.Integer(),
   open: Type.Integer(),
@@ -270,7 +272,7 @@ async function viewOf(
 }
 
 /** @throws SG_CASE_KIND */
-function filterOf(engine: CaseEngine, query: Partial<Static<typeof CaseQuery>>): ListFilter {
+export function filterOf(engine: CaseEngine, query: Partial<Static<typeof CaseQuery>>): ListFilter {
   const { type, kind = type, ...filter } = query;
   const kinds = kind?.split(",").map((each) => each.trim());
   const unknown = kinds?.find((each) => engine.findType(each) === undefined);

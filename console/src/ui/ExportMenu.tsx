@@ -1,0 +1,53 @@
+/** "Export" beside the filters of a list: the filtered rows as CSV or as a workbook. */
+import { Button, Menu } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconDownload } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ApiError, type QueryValue } from "../api/client.ts";
+import { downloadList, type ExportFormat } from "../api/exports.ts";
+import { useLanguage } from "../i18n/use-language.ts";
+import { formatNumber } from "../lib/format.ts";
+
+interface ExportMenuProps {
+  /** Address of the list, e.g. `/cases`. */
+  readonly list: string;
+  readonly filter: Readonly<Record<string, QueryValue>>;
+}
+
+export function ExportMenu({ list, filter }: ExportMenuProps) {
+  const { t } = useTranslation("common");
+  const language = useLanguage();
+  const [busy, setBusy] = useState(false);
+  const take = async (format: ExportFormat): Promise<void> => {
+    setBusy(true);
+    try {
+      const { name, rows } = await downloadList(list, filter, format, language);
+      notifications.show({ message: t("export.done", { name, count: formatNumber(rows, language) }) });
+    } catch (error) {
+      const message =
+        error instanceof ApiError && error.status > 0
+          ? language === "zh"
+            ? (error.messageZh ?? error.message)
+            : error.message
+          : t(error instanceof ApiError ? "offline" : "unexpected");
+      notifications.show({ message, color: "red" });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <Button variant="default" loading={busy} leftSection={<IconDownload size={14} stroke={1.5} aria-hidden />}>
+          {t("export.button")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t("export.recorded")}</Menu.Label>
+        <Menu.Item onClick={() => void take("csv")}>{t("export.csv")}</Menu.Item>
+        <Menu.Item onClick={() => void take("xlsx")}>{t("export.xlsx")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

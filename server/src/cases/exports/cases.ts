@@ -1,0 +1,87 @@
+/** The list of cases as rows of a file. */
+import { maskVin, parseVehicleId } from "../../access/mod.ts";
+import { instant, PAGE_ROWS, type Column, type ExportableList, type Row } from "../../exports/mod.ts";
+import { encodeCursor } from "../../http/mod.ts";
+import type { Tx } from "../../records/mod.ts";
+import { newestLifecycle } from "../engine/case-type.ts";
+import type { CaseEngine } from "../engine/engine.ts";
+import { cursorOf, listCases, type ListFilter } from "../engine/list.ts";
+import { lineOf, type CaseRow } from "../engine/view.ts";
+
+const COLUMNS: readonly Column[] = [
+  { title: { en: "Case", zh: "案件编号" }, width: 26 },
+  { title: { en: "Kind", zh: "类型" } },
+  { title: { en: "Title", zh: "名称" }, width: 40 },
+  { title: { en: "State", zh: "状态" } },
+  { title: { en: "Ended", zh: "已结束" }, width: 8 },
+  { title: { en: "Level", zh: "级别" }, width: 8 },
+  { title: { en: "Marks", zh: "标记" } },
+  { title: { en: "Parties", zh: "相关方" }, width: 26 },
+  { title: { en: "Regions", zh: "地区" } },
+  { title: { en: "Vehicles", zh: "车辆" }, width: 26 },
+  { title: { en: "Project", zh: "项目" }, width: 26 },
+  { title: { en: "Opened", zh: "立案时间" }, isTime: true },
+  { title: { en: "Last action", zh: "最近办理时间" }, isTime: true },
+  { title: { en: "Due", zh: "到期时间" }, isTime: true },
+  { title: { en: "Overdue", zh: "已逾期" }, width: 8 },
+];
+
+export function casesExport(engine: CaseEngine): ExportableList<ListFilter> {
+  return {
+    list: "cases",
+    title: { en: "Cases", zh: "案件" },
+    columns: COLUMNS,
+    async *read({ actor, query, language, now }) {
+      for (let cursor: string | undefined; ;) {
+        const page = { ...query, limit: PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) };
+        const { found, vins } = await engine.transact(
+          actor,
+          async ({ tx }) => {
+            const rows = await listCases(tx, page, now);
+            return { found: rows, vins: await maskedVins(tx, rows) };
+          },
+          { retry: true },
+        );
+        const shown = found.slice(0, PAGE_ROWS);
+        yield shown.map((row): Row => {
+          const line = lineOf(engine, row, now);
+          const { flags } = engine.lifecycleOf({ id: row.id, kind: row.kind, definition: row.definition });
+          return [
+            row.id,
+            newestLifecycle(engine.typeOf(row.kind)).title[language],
+            language === "zh" ? row.title_zh : row.title_en,
+            line.stateTitle[language],
+            row.ended,
+            row.level ?? undefined,
+            row.flags.map((flag) => flags[flag]?.[language] ?? flag).join("; "),
+            row.organisations.join("; "),
+            row.regions.join("; "),
+            row.vehicles.map((id) => vins.get(id) ?? id).join("; "),
+            row.project ?? undefined,
+            instant(row.opened_at.getTime()),
+            instant(row.changed_at.getTime()),
+            instant(row.due_at?.getTime()),
+            line.overdue,
+          ];
+        });
+        const last = shown.at(-1);
+        if (found.length <= PAGE_ROWS || last === undefined) return;
+        cursor = encodeCursor(cursorOf(last));
+      }
+    },
+  };
+}
+
+/** Vehicles that the actor does not see keep their opaque id. */
+async function maskedVins(tx: Tx, rows: readonly CaseRow[]): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(rows.flatMap((row) => row.vehicles))];
+  const keys = new Map(ids.map((id) => [parseVehicleId(id), id]));
+  keys.delete(undefined);
+  if (keys.size === 0) return new Map();
+  const found = await tx
+    .selectFrom("vehicles")
+    .select(["key", "vin"])
+    .where("key", "in", [...keys.keys()] as bigint[])
+    .execute();
+  return new Map(found.map(({ key, vin }) => [keys.get(key)!, maskVin(vin)]));
+}

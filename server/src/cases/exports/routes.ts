@@ -1,0 +1,37 @@
+/** `/cases/export` and `/obligations/export`. */
+import type { FastifyPluginAsync } from "fastify";
+import { exportRoute } from "../../exports/mod.ts";
+import type { Records } from "../../records/mod.ts";
+import { DUTY_FILTER, filterOf as dutyFilterOf } from "../board/routes.ts";
+import type { CaseEngine } from "../engine/engine.ts";
+import { CASE_FILTER, filterOf as caseFilterOf } from "../engine/routes/cases.ts";
+import { casesExport } from "./cases.ts";
+import { dutiesExport } from "./duties.ts";
+
+export interface ListExportOptions {
+  readonly engine: CaseEngine;
+  readonly records: Records;
+  /** UTC ms. */
+  readonly now: () => number;
+}
+
+export const listExportRoutes: FastifyPluginAsync<ListExportOptions> = async (app, { engine, records, now }) => {
+  exportRoute(app, {
+    records,
+    now,
+    tag: "cases",
+    path: "/cases",
+    query: CASE_FILTER,
+    definition: casesExport(engine),
+    prepare: (_actor, query) => caseFilterOf(engine, query),
+  });
+  exportRoute(app, {
+    records,
+    now,
+    tag: "cases",
+    path: "/obligations",
+    query: DUTY_FILTER,
+    definition: dutiesExport(engine),
+    prepare: (actor, query) => dutyFilterOf(engine, actor, query),
+  });
+};

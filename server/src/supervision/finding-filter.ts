@@ -1,0 +1,36 @@
+/** The filter of the list of findings as it stands in an address. */
+import type { Static } from "typebox";
+import { parseVehicleId } from "../access/mod.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import type { FindingFilter } from "./queries.ts";
+import type { FindingQuery } from "./schema.ts";
+
+export type FindingListQuery = Omit<Static<typeof FindingQuery>, "limit" | "cursor">;
+
+/** @throws SG_NOT_FOUND for a vehicle that cannot be */
+export function filterOf({
+  vehicle,
+  subjectKind,
+  subject,
+  level,
+  status,
+  trigger,
+  project,
+}: FindingListQuery): Omit<FindingFilter, "limit" | "below"> {
+  return {
+    ...(vehicle === undefined ? {} : { vehicle: keyOfParam(vehicle) }),
+    ...(subjectKind === undefined
+      ? {}
+      : { subject: { kind: subjectKind, ...(subject === undefined ? {} : { id: subject }) } }),
+    ...(level === undefined ? {} : { level }),
+    ...(status === undefined ? {} : { status }),
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(project === undefined ? {} : { project }),
+  };
+}
+
+function keyOfParam(id: string): bigint {
+  const key = parseVehicleId(id);
+  if (key === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
+  return key;
+}

@@ -1,0 +1,72 @@
+/** The list of findings as rows of a file. */
+import { ASSURANCE_NAMES } from "@sandglass/signals";
+import { instant, PAGE_ROWS, type Column, type ExportableList, type Language, type Row } from "../exports/mod.ts";
+import type { Records } from "../records/mod.ts";
+import { filterOf, type FindingListQuery } from "./finding-filter.ts";
+import { findFindings, type FindingStatus } from "./queries.ts";
+
+const COLUMNS: readonly Column[] = [
+  { title: { en: "Finding", zh: "编号" }, width: 32 },
+  { title: { en: "Trigger", zh: "触发规则" }, width: 26 },
+  { title: { en: "Version", zh: "版本" }, width: 8 },
+  { title: { en: "Title", zh: "名称" }, width: 40 },
+  { title: { en: "Level", zh: "级别" }, width: 8 },
+  { title: { en: "Status", zh: "状态" }, width: 12 },
+  { title: { en: "Confirmed", zh: "已确认" }, width: 8 },
+  { title: { en: "VIN (masked)", zh: "车辆识别代号（脱敏）" }, width: 22 },
+  { title: { en: "Subject", zh: "对象" }, width: 26 },
+  { title: { en: "Project", zh: "项目" }, width: 26 },
+  { title: { en: "Effect", zh: "处置" }, width: 12 },
+  { title: { en: "Onset", zh: "发生时间" }, isTime: true },
+  { title: { en: "Detected", zh: "发现时间" }, isTime: true },
+  { title: { en: "Cleared", zh: "解除时间" }, isTime: true },
+  { title: { en: "Margin", zh: "裕度" }, width: 10 },
+  { title: { en: "Unit of the margin", zh: "裕度单位" }, width: 10 },
+  { title: { en: "Assurance", zh: "可信等级" }, width: 14 },
+];
+
+/** As the console names them. */
+const STATUSES: Readonly<Record<FindingStatus, Readonly<Record<Language, string>>>> = {
+  firing: { en: "firing", zh: "持续中" },
+  cleared: { en: "cleared", zh: "已解除" },
+  superseded: { en: "superseded", zh: "已被取代" },
+  suppressed: { en: "suppressed", zh: "已抑制" },
+  retracted: { en: "retracted", zh: "已撤回" },
+};
+
+export function findingsExport(records: Records): ExportableList<FindingListQuery> {
+  return {
+    list: "findings",
+    title: { en: "Findings", zh: "触发结果" },
+    columns: COLUMNS,
+    async *read({ actor, query, language }) {
+      const filter = filterOf(query);
+      for (let below: bigint | undefined; ;) {
+        const page = { ...filter, limit: PAGE_ROWS + 1, ...(below === undefined ? {} : { below }) };
+        const found = await records.transact(actor, (tx) => findFindings(tx, page), { retry: true });
+        const shown = found.slice(0, PAGE_ROWS);
+        yield shown.map((each): Row => [
+          each.id,
+          each.trigger,
+          each.version,
+          each.title[language],
+          each.level,
+          STATUSES[each.status][language],
+          each.confirmed,
+          each.vin,
+          each.subject.name ?? each.subject.id,
+          each.project,
+          each.effect,
+          instant(each.onset),
+          instant(each.detectedAt),
+          instant(each.clearedAt),
+          each.margin?.value,
+          each.margin?.unit,
+          ASSURANCE_NAMES[each.assurance] ?? "none",
+        ]);
+        if (found.length <= PAGE_ROWS) return;
+        below = shown.at(-1)?.ordinal;
+      }
+    },
+  };
+}
