@@ -14,6 +14,8 @@ export interface OrderFinding {
   readonly onset: string;
   readonly clearedAt?: number;
   readonly sentence: Text;
+  /** What the rule calls it. */
+  readonly name?: Text;
 }
 
 export interface HazardOrderData {

@@ -6,14 +6,18 @@ const SENTENCE = object({ en: text(), zh: text() });
 const REASONS = text({ en: "Reasons", zh: "理由" });
 const EVIDENCE = text({ en: "Evidence", zh: "证据" });
 
-export const ORDER_FINDING = object({
-  finding: text({ en: "Finding", zh: "触发结果" }, 64),
-  trigger: text({ en: "Trigger", zh: "触发器" }, 120),
-  version: integer(0, 1_000_000, { en: "Version", zh: "版本" }),
-  level: integer(0, 4, { en: "Level", zh: "等级" }),
-  onset: instant({ en: "Onset", zh: "触发时刻" }),
-  sentence: SENTENCE,
-});
+export const ORDER_FINDING = object(
+  {
+    finding: text({ en: "Finding", zh: "触发结果" }, 64),
+    trigger: text({ en: "Trigger", zh: "触发器" }, 120),
+    version: integer(0, 1_000_000, { en: "Version", zh: "版本" }),
+    level: integer(0, 4, { en: "Level", zh: "等级" }),
+    onset: instant({ en: "Onset", zh: "触发时刻" }),
+    sentence: SENTENCE,
+  },
+  /** What the rule calls it; orders of earlier versions have none. */
+  { name: SENTENCE },
+);
 
 export const DETECT = object(
   {

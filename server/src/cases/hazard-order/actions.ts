@@ -24,10 +24,11 @@ export const HAZARD_ORDER_TYPE: CaseType = {
   prefix: "ord",
   lifecycles: [HAZARD_WORK_ORDER as unknown as Lifecycle],
   fieldsOf: (data) => {
-    const { type, level, item, vehicle, project } = data as HazardOrderData;
-    const { en, zh } = HAZARD_TYPES[type];
+    const { type, level, item, vehicle, project, findings } = data as HazardOrderData;
+    // By what was found; the code of the rule tells two apart that are called alike.
+    const name = findings.find((each) => each.name !== undefined)?.name ?? HAZARD_TYPES[type];
     return {
-      title: { en: `${en}: ${item}`, zh: `${zh}：${item}` },
+      title: { en: `${name.en} · ${item}`, zh: `${name.zh} · ${item}` },
       vehicles: vehicle === undefined ? [] : [vehicle],
       item,
       level,

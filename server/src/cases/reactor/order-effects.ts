@@ -18,6 +18,7 @@ export async function raiseOrder(engine: CaseEngine, unit: Unit, firing: Firing,
     level: firing.level,
     onset: new Date(firing.onset).toISOString(),
     sentence: reason.sentence,
+    name: { en: firing.title.en, zh: firing.title.zh },
   };
   const type = project === undefined ? typeOfLevel(firing.level) : "SANDBOX_TRIGGER";
   const open = await findOpenOrder(unit.tx, vehicle, item);
