@@ -144,6 +144,20 @@ export const CONFIG_KEYS = {
     "",
     "Addresses and subnets that webhooks may call beside public ones, separated by commas, e.g. 10.1.0.0/16; only these by plain http.",
   ),
+  ledgerPassphrase: key(
+    "",
+    "Passphrase of the ledger's signing key; better in the environment than in a file. A first key is made under it. Empty = see ledgerPassphraseFile.",
+  ),
+  ledgerPassphraseFile: key(
+    "",
+    "File whose first line is that passphrase, outside of the data folder; see docs/ledger.md.",
+  ),
+  ledgerSigner: key(
+    "",
+    "Where the ledger's key is when it never comes here (HSM, KMS): exec:COMMAND ARG … or an https address; see docs/ledger.md. Empty = a file.",
+  ),
+  ledgerSignerKey: key("ledger", "Label of the first key in ledgerSigner."),
+  ledgerSignerTokenFile: key("", "File whose first line is sent to an https signer as a bearer token."),
   logLevel: key("info", "Lowest level written to log/server.ndjson: trace, debug, info, warn, error."),
 } as const;
 

@@ -1,7 +1,8 @@
-/** `sandglass ledger export | verify | vectors`. Exit codes: 0 done or valid, 1 not valid or refused, 2 wrong use. */
+/** `sandglass ledger export | verify | passphrase | rotate-key | vectors`. Exit codes: 0 done or valid, 1 not valid or refused, 2 wrong use. */
 import { parseArgs } from "node:util";
 import type { CommandIo } from "../command.ts";
 import { exportLog } from "./export.ts";
+import { changePassphrase, rotateKey } from "./keys.ts";
 import { vectors } from "./vectors.ts";
 import { verifyFile } from "./verify.ts";
 
@@ -12,6 +13,12 @@ const USAGE = `usage:
       from the data folder of a stopped server
   sandglass ledger verify FILE --key KEY
       checks an export with its public key; names line and part of anything that was altered
+  sandglass ledger passphrase --data DIR [--from FILE] [--to FILE | --remove]
+      puts the signing key of a stopped server under a passphrase, changes it or takes it away;
+      without files from SANDGLASS_LEDGER_PASSPHRASE, SANDGLASS_LEDGER_NEW_PASSPHRASE or the terminal
+  sandglass ledger rotate-key [--url URL] --token TOKEN [--signer-key LABEL]
+  sandglass ledger rotate-key --data DIR [--passphrase FILE] [--signer-key LABEL]
+      hands over to a new key, of a running server or in the folder of a stopped one; the old key signs the handover
   sandglass ledger vectors DIR
       evaluates RFC 6962 inclusion and consistency cases (*.json) below DIR, one JSON line per file
 `;
@@ -62,6 +69,28 @@ async function run(name: string, args: string[], io: CommandIo): Promise<number>
       if (positionals.length !== 1 || values.key === undefined)
         return misuse("verify needs one FILE and --key KEY", io);
       return verifyFile(positionals[0], values.key, io);
+    }
+    case "passphrase": {
+      const text = { type: "string" } as const;
+      const { values } = parseArgs({
+        args,
+        options: { data: text, from: text, to: text, remove: { type: "boolean" } },
+      });
+      const { data, remove = false, ...files } = values;
+      if (data === undefined || (remove && files.to !== undefined))
+        return misuse("passphrase needs --data DIR, and --to or --remove, not both", io);
+      return changePassphrase({ data, remove, ...files }, io);
+    }
+    case "rotate-key": {
+      const text = { type: "string" } as const;
+      const { values } = parseArgs({
+        args,
+        options: { url: text, token: text, data: text, passphrase: text, "signer-key": text },
+      });
+      const { "signer-key": signerKey, token = process.env.SANDGLASS_TOKEN, ...others } = values;
+      if (others.data !== undefined && others.url !== undefined)
+        return misuse("--data and --url exclude each other", io);
+      return rotateKey({ ...others, ...(token ? { token } : {}), ...(signerKey ? { signerKey } : {}) }, io);
     }
     case "vectors": {
       const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });

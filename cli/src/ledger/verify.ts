@@ -26,6 +26,10 @@ export async function verifyFile(
     const where = problem.line === undefined ? keyFile : `${file}:${problem.line}`;
     io.stderr.write(`SG_LEDGER_ALTERED: ${where}: ${problem.what}: ${problem.detail}\n`);
   }
+  for (const { keyId, leaf, from, to, checkpoints } of report.keyHistory)
+    io.stderr.write(
+      `key ${keyId}: introduced by leaf ${leaf}, ${from === undefined ? "has signed nothing yet" : `signed ${checkpoints} checkpoints, sizes ${from} to ${to}`}\n`,
+    );
   if (report.valid)
     io.stderr.write(`valid: ${report.leaves} leaves, ${report.checkpoints} checkpoints, root ${report.root}\n`);
   return report.valid ? 0 : 1;

@@ -30,8 +30,8 @@ export interface Checkpoint extends CheckpointStatement {
   readonly signature: Uint8Array;
 }
 
-/** Signs with the private key of the log. */
-export type Sign = (message: Uint8Array) => Uint8Array;
+/** Signs with the private key of the log, wherever that is. */
+export type Sign = (message: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /** Port: does `signature` belong to `message` under the raw Ed25519 public key? May answer later (WebCrypto). */
 export type VerifySignature = (
@@ -72,10 +72,10 @@ export function checkpointMessage(statement: CheckpointStatement): Uint8Array {
   );
 }
 
-export function signCheckpoint(
+export async function signCheckpoint(
   statement: Omit<CheckpointStatement, "hashAlgorithm" | "signatureAlgorithm">,
   sign: Sign,
-): Checkpoint {
+): Promise<Checkpoint> {
   const complete = { ...statement, hashAlgorithm: HASH_ALGORITHM, signatureAlgorithm: SIGNATURE_ALGORITHM };
-  return { ...complete, signature: sign(checkpointMessage(complete)) };
+  return { ...complete, signature: await sign(checkpointMessage(complete)) };
 }

@@ -15,6 +15,12 @@ export const SALT_BYTES = 16;
 /** Kind of the leaf that introduces a signing key: the first leaf of a log, and one per rotation. */
 export const KEY_LEAF_KIND = "ledger-key";
 
+/**
+ * Kind of the leaf behind a rotation: the first checkpoint of the new key covers it, which shows that the new key is in
+ * somebody's hands. Its content is a `KeyAcceptance`.
+ */
+export const KEY_ACCEPTED_LEAF_KIND = "ledger-key-accepted";
+
 export interface LeafEntry {
   readonly id: string;
   readonly kind: string;
@@ -61,4 +67,9 @@ export interface KeyLeafContent {
   readonly previous: string | null;
   /** Raw public key, base64. */
   readonly publicKey: string;
+}
+
+export interface KeyAcceptance {
+  readonly keyId: string;
+  readonly previous: string;
 }

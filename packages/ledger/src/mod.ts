@@ -19,8 +19,10 @@ export { equalBytes, findBase64, toBase64, toHex, utf8 } from "./bytes.ts";
 export {
   commit,
   entryHash,
+  KEY_ACCEPTED_LEAF_KIND,
   KEY_LEAF_KIND,
   SALT_BYTES,
+  type KeyAcceptance,
   type KeyLeafContent,
   type Leaf,
   type LeafContent,
@@ -50,5 +52,11 @@ export {
   type ExportRecord,
   type RecordFault,
 } from "./export-format.ts";
-export { verifyExport, type ExportProblem, type ExportReport, type VerifyOptions } from "./verify-export.ts";
+export {
+  verifyExport,
+  type ExportProblem,
+  type ExportReport,
+  type KeyPeriod,
+  type VerifyOptions,
+} from "./verify-export.ts";
 export { LedgerError, type LedgerErrorCode } from "./error.ts";

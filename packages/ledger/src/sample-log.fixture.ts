@@ -3,15 +3,17 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from "node:crypto";
 import {
   checkpointLine,
+  checkpointMessage,
   commit,
   CompactRange,
   createHasher,
   entryHash,
+  HASH_ALGORITHM,
   headerLine,
   KEY_LEAF_KIND,
   keyIdOf,
   leafLine,
-  signCheckpoint,
+  SIGNATURE_ALGORITHM,
   toBase64,
   type Hasher,
   type JsonValue,
@@ -69,8 +71,18 @@ function leafOf(seq: number, kind: string, subject: string, content: JsonValue, 
   return { seq, id: `leaf_${seq}`, kind, at, commitment: commit(opening), opening: erased ? undefined : opening };
 }
 
-/** `rotateAt`: sequence number of the leaf that hands over from the first to the second key. */
-export function exportLog(options: { size: number; every?: number; rotateAt?: number; erased?: number }): string[] {
+/**
+ * `rotateAt`: sequence number of the leaf that hands over from the first to the second key; `previous`: the key that this
+ * leaf names as the one before; `retiredSigns`: sequence number of a leaf whose checkpoint the first key signs anyhow.
+ */
+export function exportLog(options: {
+  size: number;
+  every?: number;
+  rotateAt?: number;
+  previous?: string;
+  retiredSigns?: number;
+  erased?: number;
+}): string[] {
   const keys = [testKey(1), testKey(2)];
   let key = keys[0];
   const range = new CompactRange();
@@ -84,7 +96,7 @@ export function exportLog(options: { size: number; every?: number; rotateAt?: nu
           algorithm: "ed25519",
           keyId: next.keyId,
           origin: ORIGIN,
-          previous: seq === 0 ? null : key.keyId,
+          previous: seq === 0 ? null : (options.previous ?? key.keyId),
           publicKey: toBase64(next.publicKey),
         }
       : { level: seq % 5, ratio: seq / 3, text: `故障 ${seq} "é"`, nested: [null, true, { b: 1, a: "x\ny" }] };
@@ -99,14 +111,19 @@ export function exportLog(options: { size: number; every?: number; rotateAt?: nu
     range.append(entryHash(leaf));
     if ((seq + 1) % (options.every ?? 3) === 0 || seq + 1 === options.size || seq === options.rotateAt) {
       const at = new Date(Date.UTC(2026, 0, 1, 1, 0, seq)).toISOString();
-      const { privateKey, keyId } = key;
-      lines.push(
-        checkpointLine(
-          signCheckpoint({ origin: ORIGIN, size: range.size, root: range.root(), at, keyId }, (message) =>
-            sign(null, message, privateKey),
-          ),
-        ),
-      );
+      // A thief of the first key goes on signing behind the rotation.
+      const { privateKey, keyId } = options.retiredSigns === seq ? keys[0] : key;
+      const statement = {
+        origin: ORIGIN,
+        size: range.size,
+        root: range.root(),
+        at,
+        keyId,
+        hashAlgorithm: HASH_ALGORITHM,
+        signatureAlgorithm: SIGNATURE_ALGORITHM,
+      };
+      const signature = sign(null, checkpointMessage(statement), privateKey);
+      lines.push(checkpointLine({ ...statement, signature }));
       checkpoints++;
     }
     if (seq === options.rotateAt) key = keys[1];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { utf8, verifyExport, type ExportReport } from "./mod.ts";
+import { toBase64, utf8, verifyExport, type ExportReport } from "./mod.ts";
 import { exportLog, NODE_HASHER, testKey, verifySignature } from "./sample-log.fixture.ts";
 
 const check = (bytes: Uint8Array, key = testKey(1), chunk = bytes.length || 1): Promise<ExportReport> => {
@@ -32,6 +32,36 @@ test("the first and the rotated key each vouch for the whole log", async () => {
     assert.deepEqual(report.problems, []);
     assert.equal(report.keys.length, 2);
   }
+});
+
+test("an export says which key signed which checkpoints", async () => {
+  const report = await check(utf8(exportLog({ size: 11, rotateAt: 5 }).join("")));
+  const [first, second] = [testKey(1), testKey(2)];
+  assert.deepEqual(
+    report.keyHistory.map(({ keyId, leaf, from, to, checkpoints }) => [keyId, leaf, from, to, checkpoints]),
+    [
+      [first.keyId, 0, 3, 6, 2],
+      [second.keyId, 5, 9, 11, 2],
+    ],
+  );
+  assert.equal(report.keyHistory[1].publicKey, toBase64(second.publicKey));
+});
+
+test("a retired key cannot sign later checkpoints, though its signature fits", async () => {
+  for (const seq of [8, 10]) {
+    const report = await check(utf8(exportLog({ size: 11, rotateAt: 5, retiredSigns: seq }).join("")));
+    assert.equal(report.valid, false);
+    assert.deepEqual(
+      report.problems.map(({ what, detail }) => [what, detail]),
+      [["keyId", `signed with a key that is retired; ${testKey(2).keyId} signs here`]],
+    );
+  }
+});
+
+test("a key leaf that does not take over from the key in force is refused", async () => {
+  const report = await check(utf8(exportLog({ size: 8, rotateAt: 4, previous: "0011223344556677" }).join("")));
+  assert.equal(report.valid, false);
+  assert.deepEqual([report.problems[0].line, report.problems[0].what], [7, "content"]);
 });
 
 test("a key that never signed is reported as the fault, not the file", async () => {

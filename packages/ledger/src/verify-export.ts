@@ -43,7 +43,21 @@ export interface ExportReport {
   readonly root: string | undefined;
   /** Ids of the keys that signed. */
   readonly keys: readonly string[];
+  /** The keys that leaves introduced, in order: which checkpoints each of them signed. */
+  readonly keyHistory: readonly KeyPeriod[];
   readonly problems: readonly ExportProblem[];
+}
+
+export interface KeyPeriod {
+  readonly keyId: string;
+  /** Raw, base64. */
+  readonly publicKey: string;
+  /** Sequence number of the leaf that introduces it. */
+  readonly leaf: number;
+  /** Sizes of the first and last checkpoint that it signed; undefined when it has signed none yet. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly checkpoints: number;
 }
 
 export interface VerifyOptions {
@@ -59,6 +73,9 @@ interface KnownKey {
   introducedAt: number | undefined;
   /** Largest tree that a valid checkpoint of this key covers. */
   covers: number;
+  /** Smallest one. */
+  from: number | undefined;
+  checkpoints: number;
 }
 
 /** A leaf since the last checkpoint: its stated hash, and what its other members hash to when that differs. */
@@ -109,6 +126,10 @@ class Verification {
   /** Checkpoint lines met, valid or not: what the header counts. */
   #checkpointLines = 0;
   #checkpointSize = 0;
+  /** Key that the last key leaf below a checkpoint introduced: the only one that may sign the next checkpoint. */
+  #inForce: string | undefined;
+  /** Keys that leaves behind the last checkpoint introduced. */
+  #introduced: string[] = [];
   #range: CompactRange;
   #pending: LeafHash[] = [];
   /** A damaged line hides a leaf hash: roots from here on cannot be computed. */
@@ -120,7 +141,13 @@ class Verification {
     this.#verifySignature = options.verifySignature;
     this.#range = new CompactRange(this.#hasher);
     this.#trusted = keyIdOf(options.publicKey, this.#hasher);
-    this.#keys.set(this.#trusted, { publicKey: options.publicKey, introducedAt: undefined, covers: 0 });
+    this.#keys.set(this.#trusted, {
+      publicKey: options.publicKey,
+      introducedAt: undefined,
+      covers: 0,
+      from: undefined,
+      checkpoints: 0,
+    });
   }
 
   async line(bytes: Uint8Array): Promise<void> {
@@ -151,6 +178,7 @@ class Verification {
       checkpoints: this.#checkpoints,
       root: this.#root && toBase64(this.#root),
       keys: [...this.#signers],
+      keyHistory: this.#keyHistory(),
       problems: this.#problems,
     };
   }
@@ -201,9 +229,36 @@ class Verification {
       this.#problem("content", "the leaf does not hold a public key and its id");
       return;
     }
+    const before = this.#introduced.at(-1) ?? this.#inForce ?? null;
+    if (!this.#treeLost && members.previous !== before) {
+      this.#problem("content", `the leaf takes over from ${JSON.stringify(members.previous)}, not from ${before}`);
+      return;
+    }
     const known = this.#keys.get(members.keyId);
-    if (known === undefined) this.#keys.set(members.keyId, { publicKey, introducedAt: leaf.seq, covers: 0 });
-    else known.introducedAt ??= leaf.seq;
+    if (known?.introducedAt !== undefined) {
+      this.#problem("content", `the key ${members.keyId} was introduced before`);
+      return;
+    }
+    if (known !== undefined) known.introducedAt = leaf.seq;
+    else
+      this.#keys.set(members.keyId, {
+        publicKey,
+        introducedAt: leaf.seq,
+        covers: 0,
+        from: undefined,
+        checkpoints: 0,
+      });
+    this.#introduced.push(members.keyId);
+  }
+
+  #keyHistory(): KeyPeriod[] {
+    const periods: KeyPeriod[] = [];
+    for (const [keyId, { publicKey, introducedAt, covers, from, checkpoints }] of this.#keys) {
+      if (introducedAt === undefined) continue;
+      const to = from === undefined ? undefined : covers;
+      periods.push({ keyId, publicKey: toBase64(publicKey), leaf: introducedAt, from, to, checkpoints });
+    }
+    return periods.sort((a, b) => a.leaf - b.leaf);
   }
 
   async #checkpoint(checkpoint: Checkpoint): Promise<void> {
@@ -220,6 +275,15 @@ class Verification {
     if (!(await this.#verifySignature(key.publicKey, checkpointMessage(checkpoint), checkpoint.signature))) {
       this.#problem("signature", "the signature does not fit: the checkpoint or its signature was altered");
       return;
+    }
+    // The first key signs its own leaf; every other one only behind the checkpoint that hands over to it.
+    const expected = this.#inForce ?? this.#introduced[0];
+    if (!this.#treeLost && expected !== undefined && checkpoint.keyId !== expected) {
+      const retired = key.introducedAt === undefined || key.introducedAt < this.#checkpointSize;
+      this.#problem(
+        "keyId",
+        `signed with a key that is ${retired ? "retired" : "not in force yet"}; ${expected} signs here`,
+      );
     }
     this.#signedOrigin ??= checkpoint.origin;
     if (checkpoint.origin !== this.#signedOrigin) this.#problem("origin", "signed for another log");
@@ -238,6 +302,10 @@ class Verification {
     this.#checkpoints++;
     this.#signers.add(checkpoint.keyId);
     key.covers = Math.max(key.covers, checkpoint.size);
+    key.from ??= checkpoint.size;
+    key.checkpoints++;
+    this.#inForce = this.#introduced.at(-1) ?? this.#inForce;
+    this.#introduced = [];
     this.#pending = [];
   }
 

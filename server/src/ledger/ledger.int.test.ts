@@ -213,6 +213,32 @@ test("after a rotation the old and the new key each verify the whole log", async
   assert.equal((await open()).publicKey().keyId, newId);
 });
 
+test("a process that still holds the retired key signs nothing any more", async () => {
+  const [rotating, stale] = [await open(), await open()];
+  const newId = await rotating.rotateKey();
+  await append("after");
+  await assert.rejects(stale.flush(), (error: { code?: string }) => error.code === "SG_LEDGER_KEY_RETIRED");
+  await rotating.flush();
+  const report = await check(await exported());
+  assert.deepEqual([report.problems, report.keys.at(-1)], [[], newId]);
+});
+
+test("rotations at once follow each other, each with a key of its own", async () => {
+  const ledger = await open();
+  const ids = await Promise.all([ledger.rotateKey(), ledger.rotateKey(), ledger.rotateKey()]);
+  assert.equal(new Set(ids).size, 3);
+  const report = await check(await exported());
+  assert.deepEqual([report.problems, report.keyHistory.map(({ keyId }) => keyId).slice(1)], [[], ids]);
+});
+
+test("only the ledger introduces a key", async () => {
+  await open();
+  await assert.rejects(
+    records.transact(SYSTEM_SUPERVISION, (tx) => appendLeaf(tx, { kind: KEY_LEAF_KIND, subject: "x", content: {} })),
+    /row-level security/,
+  );
+});
+
 test("a rotation that a crash interrupted is finished or undone by what the ledger says", async () => {
   const first = await open();
   const oldId = first.publicKey().keyId;
@@ -222,7 +248,7 @@ test("a rotation that a crash interrupted is finished or undone by what the ledg
   await keys.prepareNext();
   const second = await open();
   assert.equal(second.publicKey().keyId, oldId);
-  assert.equal(keys.findNext(), undefined);
+  assert.equal(await keys.findNext(), undefined);
   await second.close();
   // Died with the leaf written and not numbered: the next start numbers it and hands over.
   const next = await keys.prepareNext();

@@ -1,11 +1,21 @@
 /**
  * The ledger of this server: opens the log (first leaf and key), runs the sequencer once a second, rotates keys.
  */
-import { KEY_LEAF_KIND, SIGNATURE_ALGORITHM, toBase64, type Checkpoint, type KeyLeafContent } from "@sandglass/ledger";
+import { sql } from "kysely";
+import {
+  KEY_ACCEPTED_LEAF_KIND,
+  KEY_LEAF_KIND,
+  SIGNATURE_ALGORITHM,
+  toBase64,
+  type Checkpoint,
+  type KeyAcceptance,
+  type KeyLeafContent,
+} from "@sandglass/ledger";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_LEDGER, type Records, type Tx } from "../records/mod.ts";
 import { appendLeaf } from "./append.ts";
-import { KeyStore, type SigningKey } from "./key-store.ts";
+import { KeyStore, type KeyCustody, type KeyStoreOptions, type SigningKey } from "./key-store.ts";
+import { findLastCheckpoint } from "./queries.ts";
 import { Sequencer } from "./sequencer.ts";
 
 export interface LedgerLog {
@@ -20,11 +30,14 @@ export interface LedgerOptions {
   readonly now?: () => number;
   /** Time between runs of the sequencer; 1 s by default. */
   readonly intervalMs?: number;
+  /** Passphrase and signer of the key; none by default. */
+  readonly keys?: KeyStoreOptions;
 }
 
 export interface LedgerStatus {
   readonly origin: string;
   readonly keyId: string;
+  readonly custody: KeyCustody;
   /** Last checkpoint that this process signed or found. */
   readonly checkpoint: Checkpoint | undefined;
   /** Why the last run failed; undefined after a good one. */
@@ -36,23 +49,27 @@ export interface Ledger {
   status(): LedgerStatus;
   /** Numbers and signs everything that is committed now; for tests and for an orderly stop. */
   flush(): Promise<void>;
-  /** Hands over to a new key; resolves with its id when the old key has signed the leaf that introduces it. */
-  rotateKey(): Promise<string>;
+  /**
+   * Hands over to a new key; resolves with its id when the old key has signed the leaf that introduces it.
+   * @param signerKey label of the new key in the signer; undefined = a file
+   * @throws SG_LEDGER_ROTATION for a key that the ledger has had already
+   */
+  rotateKey(signerKey?: string): Promise<string>;
   onCheckpoint(listener: (checkpoint: Checkpoint) => void): () => void;
   /** Numbers what is pending, if the database answers, and stops. */
   close(): Promise<void>;
 }
 
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const keys = new KeyStore(options.dataDir);
+  const keys = new KeyStore(options.dataDir, options.keys);
   const state = await options.records.transact(SYSTEM_LEDGER, readState);
-  let key = keys.findCurrent();
+  let key = await keys.findCurrent();
   if (state === undefined) {
     key ??= await keys.create();
     return RunningLedger.start(options, keys, key, `sandglass/${key.keyId}`, true);
   }
   if (key === undefined) throw new SandglassError(ERRORS.LEDGER_KEY_LOST, { file: keys.file });
-  const next = keys.findNext();
+  const next = await keys.findNext();
   if (next !== undefined) {
     // A rotation was interrupted: the ledger says whether it had happened.
     if (state.keyId === next.keyId) key = await keys.promoteNext();
@@ -73,18 +90,26 @@ interface LedgerState {
 }
 
 async function readState(tx: Tx): Promise<LedgerState | undefined> {
-  const keyLeaves = await tx
+  const keyLeaves = await readKeyLeaves(tx);
+  const last = keyLeaves.findLast(({ isNumbered }) => isNumbered);
+  if (last === undefined) return undefined;
+  const pending = keyLeaves.find(({ isNumbered }) => !isNumbered);
+  return { origin: last.origin, keyId: last.keyId, pendingKeyId: pending?.keyId };
+}
+
+async function readKeyLeaves(tx: Tx): Promise<(KeyLeafContent & { readonly isNumbered: boolean })[]> {
+  const rows = await tx
     .selectFrom("ledger_leaves")
     .leftJoin("ledger_sequence", "ledger_sequence.leaf_id", "ledger_leaves.id")
     .select(["content", "seq"])
-    .where("kind", "=", KEY_LEAF_KIND)
+    .where("kind", "=", sql.lit(KEY_LEAF_KIND))
     .orderBy("ordinal")
     .execute();
-  const numbered = keyLeaves.filter((row) => row.seq !== null).map((row) => row.content as KeyLeafContent);
-  const last = numbered.at(-1);
-  if (last === undefined) return undefined;
-  const pending = keyLeaves.find((row) => row.seq === null)?.content as KeyLeafContent | undefined;
-  return { origin: last.origin, keyId: last.keyId, pendingKeyId: pending?.keyId };
+  return rows.map(({ content, seq }) => ({ ...(content as KeyLeafContent), isNumbered: seq !== null }));
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof SandglassError && error.code === ERRORS.LEDGER_ROTATION.code;
 }
 
 class RunningLedger implements Ledger {
@@ -98,6 +123,7 @@ class RunningLedger implements Ledger {
   #failure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
+  #rotation: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   private constructor(options: LedgerOptions, keys: KeyStore, key: SigningKey, origin: string) {
@@ -117,6 +143,9 @@ class RunningLedger implements Ledger {
   ): Promise<RunningLedger> {
     const ledger = new RunningLedger(options, keys, key, origin);
     if (isNew) await ledger.#appendFirstKey();
+    // A rotation may have died before the new key signed anything.
+    const signedBy = (await options.records.transact(SYSTEM_LEDGER, findLastCheckpoint))?.keyId;
+    if (signedBy !== undefined && signedBy !== key.keyId) await ledger.#appendAcceptance(signedBy);
     await ledger.flush();
     ledger.#schedule();
     return ledger;
@@ -128,7 +157,8 @@ class RunningLedger implements Ledger {
   }
 
   status(): LedgerStatus {
-    return { origin: this.#origin, keyId: this.#key.keyId, checkpoint: this.#checkpoint, failure: this.#failure };
+    const { keyId, custody } = this.#key;
+    return { origin: this.#origin, keyId, custody, checkpoint: this.#checkpoint, failure: this.#failure };
   }
 
   onCheckpoint(listener: (checkpoint: Checkpoint) => void): () => void {
@@ -142,10 +172,32 @@ class RunningLedger implements Ledger {
     return turn;
   }
 
-  async rotateKey(): Promise<string> {
+  rotateKey(signerKey?: string): Promise<string> {
+    // One after the other: the second would overwrite the file in which the first keeps its key.
+    const rotation = this.#rotation.then(() => this.#rotate(signerKey));
+    this.#rotation = rotation.catch(() => undefined);
+    return rotation;
+  }
+
+  async #rotate(signerKey: string | undefined): Promise<string> {
     await this.flush();
-    const next = await this.#keys.prepareNext();
-    await this.#options.records.transact(SYSTEM_LEDGER, (tx) => this.#appendKey(tx, next, this.#key.keyId));
+    if ((await this.#keys.findNext()) !== undefined)
+      throw new SandglassError(ERRORS.LEDGER_ROTATION, { reason: "another one has not ended" });
+    const next = await this.#keys.prepareNext(signerKey);
+    try {
+      await this.#options.records.transact(SYSTEM_LEDGER, async (tx) => {
+        if ((await readKeyLeaves(tx)).some(({ keyId }) => keyId === next.keyId))
+          throw new SandglassError(ERRORS.LEDGER_ROTATION, {
+            reason: `the ledger has had the key ${next.keyId} before`,
+          });
+        await this.#appendKey(tx, next, this.#key.keyId);
+      });
+    } catch (error) {
+      // A lost answer to a commit that happened is the one case in which the next key is needed.
+      const introduced = await this.#options.records.transact(SYSTEM_LEDGER, readKeyLeaves).catch(() => undefined);
+      if (introduced?.every(({ keyId }) => keyId !== next.keyId) || isRefusal(error)) await this.#keys.discardNext();
+      throw error;
+    }
     await this.flush();
     return next.keyId;
   }
@@ -180,8 +232,11 @@ class RunningLedger implements Ledger {
       this.#failure = undefined;
       if (batch === undefined) return;
       this.#checkpoint = batch.checkpoint;
-      const next = this.#keys.findNext();
-      if (next !== undefined && batch.introduced.includes(next.keyId)) this.#key = await this.#keys.promoteNext();
+      const next = await this.#keys.findNext();
+      if (next !== undefined && batch.introduced.includes(next.keyId)) {
+        this.#key = await this.#keys.promoteNext();
+        await this.#appendAcceptance(batch.checkpoint.keyId);
+      }
       for (const listener of this.#listeners) listener(batch.checkpoint);
     }
   }
@@ -196,6 +251,19 @@ class RunningLedger implements Ledger {
         .executeTakeFirst();
       if (found === undefined) await this.#appendKey(tx, this.#key, null);
     });
+  }
+
+  /** So that the new key signs at once: an export is checked with the key that `keys/ledger.pub` holds. */
+  async #appendAcceptance(previous: string): Promise<void> {
+    const { keyId } = this.#key;
+    await this.#options.records.transact(SYSTEM_LEDGER, (tx) =>
+      appendLeaf(tx, {
+        kind: KEY_ACCEPTED_LEAF_KIND,
+        subject: keyId,
+        content: { keyId, previous } satisfies KeyAcceptance,
+        ...(this.#options.now ? { at: this.#options.now() } : {}),
+      }),
+    );
   }
 
   async #appendKey(tx: Tx, key: SigningKey, previous: string | null): Promise<void> {

@@ -1,5 +1,6 @@
 /** Reading the ledger as an actor: leaves that he may see, proofs, checkpoints. */
-import type { Checkpoint, Leaf } from "@sandglass/ledger";
+import { sql } from "kysely";
+import { KEY_LEAF_KIND, type Checkpoint, type KeyLeafContent, type Leaf } from "@sandglass/ledger";
 import type { Tx } from "../records/mod.ts";
 import { checkpointOf, entryOf, LEAF_COLUMNS, leafOf } from "./rows.ts";
 import { getInclusionProof } from "./tree.ts";
@@ -49,6 +50,30 @@ export async function findCheckpoints(tx: Tx, limit: number, below?: number): Pr
   let query = tx.selectFrom("ledger_checkpoints").selectAll().orderBy("size", "desc").limit(limit);
   if (below !== undefined) query = query.where("size", "<", BigInt(below));
   return (await query.execute()).map(checkpointOf);
+}
+
+export interface IntroducedKey {
+  readonly keyId: string;
+  /** Raw, base64. */
+  readonly publicKey: string;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly index: number | null;
+}
+
+/** Every key that the log was handed to, newest first. Read as the ledger: keys are public. */
+export async function findKeyPeriods(tx: Tx): Promise<IntroducedKey[]> {
+  const rows = await tx
+    .selectFrom("ledger_leaves")
+    .leftJoin("ledger_sequence", "ledger_sequence.leaf_id", "ledger_leaves.id")
+    .select(["content", "at", "seq"])
+    .where("kind", "=", sql.lit(KEY_LEAF_KIND))
+    .orderBy("ordinal", "desc")
+    .execute();
+  return rows.map(({ content, at, seq }) => {
+    const { keyId, publicKey } = content as KeyLeafContent;
+    return { keyId, publicKey, since: at.toISOString(), index: seq === null ? null : Number(seq) };
+  });
 }
 
 export interface LeafFilter {

@@ -14,6 +14,12 @@ export function requireFullReader(actor: Actor): void {
     throw forbidden(actor, "read all");
 }
 
+/** Who operates the platform hands its key over. @throws SG_FORBIDDEN */
+export function requireOperator(actor: Actor): void {
+  if (!isRole(actor.role) || !can(actor.role, "operation", "write"))
+    throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: "operation", right: "write" });
+}
+
 function isRole(text: string): text is RoleCode {
   return Object.hasOwn(ROLES, text);
 }

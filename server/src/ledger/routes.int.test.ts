@@ -136,11 +136,29 @@ test("an enterprise sees its own leaves and gets no export; the key is public", 
   assert.deepEqual(bytes(key.publicKey), ledger.publicKey().publicKey);
 });
 
+test("who operates the platform hands the ledger over to a new key; nobody else does", async () => {
+  const rotate = (as: Actor) => {
+    actor = as;
+    return app.inject({ method: "POST", url: "/ledger/keys", payload: {} });
+  };
+  const before = ledger.publicKey().keyId;
+  for (const role of ["SAMR", "AUDITOR", "SECURITY_ADMIN", "OEM"])
+    assert.equal((await rotate(person(role))).statusCode, 403, role);
+  assert.equal(ledger.publicKey().keyId, before);
+  const rotated = await rotate(person("PLATFORM_ADMIN"));
+  assert.equal(rotated.statusCode, 201, rotated.body);
+  assert.deepEqual(rotated.json(), { keyId: ledger.publicKey().keyId, previous: before });
+  const keys = (await get(person("AUDITOR"), "/ledger/keys")).json() as { custody: string; items: { keyId: string }[] };
+  assert.deepEqual([keys.custody, keys.items.map(({ keyId }) => keyId)], ["file", [ledger.publicKey().keyId, before]]);
+  assert.equal((await get(person("CAC"), "/ledger/keys")).statusCode, 403);
+});
+
 test("the export route gives the canonical bytes", async () => {
   const response = await get(person("AUDITOR"), "/ledger/export");
   assert.equal(response.statusCode, 200);
   assert.match(response.headers["content-type"] as string, /^application\/x-ndjson/);
   const lines = response.body.trimEnd().split("\n");
-  assert.equal((JSON.parse(lines[0]) as { leaves: number }).leaves, 7);
-  assert.equal(lines.length, 1 + 7 + 7);
+  const { leaves, checkpoints } = JSON.parse(lines[0]) as { leaves: number; checkpoints: number };
+  assert.equal(leaves, ledger.status().checkpoint?.size);
+  assert.equal(lines.length, 1 + leaves + checkpoints);
 });

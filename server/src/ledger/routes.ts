@@ -10,12 +10,13 @@ import {
 } from "@sandglass/ledger";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { actorOf, decodeCursor, DEFAULT_LIMIT, Nullable, pageOf, PageOf, PAGE_QUERY, Time } from "../http/mod.ts";
-import type { Records } from "../records/mod.ts";
+import { SYSTEM_LEDGER, type Records } from "../records/mod.ts";
 import { exportLedger } from "./export.ts";
 import { HASHER } from "./hasher.ts";
+import { KEY_CUSTODIES } from "./key-store.ts";
 import type { Ledger } from "./ledger.ts";
-import { requireFullReader, requireReader } from "./rights.ts";
-import { findCheckpoints, findLeafProof, findLeaves, type LeafListItem } from "./queries.ts";
+import { requireFullReader, requireOperator, requireReader } from "./rights.ts";
+import { findCheckpoints, findKeyPeriods, findLeafProof, findLeaves, type LeafListItem } from "./queries.ts";
 
 const LeafId = Type.String({ pattern: "^leaf_[0-9a-z]{20}$" });
 const Hash = Type.String({ description: "32 bytes, base64." });
@@ -69,6 +70,13 @@ const KeyAnswer = Type.Object({
   origin: Type.String(),
   publicKey: Type.String({ description: "Raw Ed25519 key, base64." }),
   pem: Type.String(),
+});
+
+const KeyPeriodAnswer = Type.Object({
+  keyId: Type.String(),
+  publicKey: Type.String({ description: "Raw Ed25519 key, base64." }),
+  since: Time,
+  index: Nullable(Type.Integer({ description: "Number of the leaf that introduced it; null while pending." })),
 });
 
 export function ledgerRoutes({
@@ -189,6 +197,61 @@ export function ledgerRoutes({
           publicKey: toBase64(publicKey),
           pem: publicKeyPem,
         };
+      },
+    );
+
+    app.get(
+      "/ledger/keys",
+      {
+        schema: {
+          tags: ["ledger"],
+          summary: "Keys that have signed, newest first, and where the present one is kept",
+          response: {
+            200: Type.Object({
+              custody: Type.Enum([...KEY_CUSTODIES], {
+                description: "Of the key that signs now: a file, a file under a passphrase, a signer outside.",
+              }),
+              items: Type.Array(KeyPeriodAnswer),
+            }),
+          },
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request);
+        requireReader(actor);
+        const { custody } = ledger.status();
+        return { custody, items: await records.transact(SYSTEM_LEDGER, findKeyPeriods) };
+      },
+    );
+
+    app.post(
+      "/ledger/keys",
+      {
+        schema: {
+          tags: ["ledger"],
+          summary: "Hands the ledger over to a new key",
+          description:
+            "The old key signs the leaf that introduces the new one, and nothing after that. For those who operate the platform.",
+          body: Type.Object(
+            {
+              signerKey: Type.Optional(
+                Type.String({
+                  minLength: 1,
+                  maxLength: 200,
+                  description: "Label of the new key in the configured signer; absent = a key file in the data folder.",
+                }),
+              ),
+            },
+            { additionalProperties: false },
+          ),
+          response: { 201: Type.Object({ keyId: Type.String(), previous: Type.String() }) },
+        },
+      },
+      async (request, reply) => {
+        requireOperator(actorOf(request));
+        const previous = ledger.publicKey().keyId;
+        const keyId = await ledger.rotateKey(request.body.signerKey);
+        return reply.status(201).send({ keyId, previous });
       },
     );
 

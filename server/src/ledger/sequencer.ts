@@ -21,6 +21,7 @@ import {
   type Checkpoint,
   type SubtreeId,
 } from "@sandglass/ledger";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_LEDGER, type Records, type Tx } from "../records/mod.ts";
 import { HASHER } from "./hasher.ts";
 import type { SigningKey } from "./key-store.ts";
@@ -77,6 +78,7 @@ export class Sequencer {
       .execute();
     if (rows.length === 0) return undefined;
 
+    await requireInForce(tx, key);
     const range = await this.#rangeOf(tx);
     // The first leaf of a log introduces its key, whoever else was quicker.
     if (range.size === 0) rows.sort((a, b) => Number(b.kind === KEY_LEAF_KIND) - Number(a.kind === KEY_LEAF_KIND));
@@ -101,7 +103,7 @@ export class Sequencer {
     await tx.insertInto("ledger_sequence").values(sequence).execute();
     if (nodes.length > 0) await tx.insertInto("ledger_nodes").values(nodes).execute();
     const at = new Date(this.#now());
-    const checkpoint = signCheckpoint(
+    const checkpoint = await signCheckpoint(
       { origin: this.#origin, size: range.size, root: range.root(), at: at.toISOString(), keyId: key.keyId },
       key.sign,
     );
@@ -120,6 +122,26 @@ export class Sequencer {
     if (this.#range?.size === size) return new CompactRange(HASHER, size, this.#range.roots);
     return new CompactRange(HASHER, size, await getSubtrees(tx, subtreesOf(0, size)));
   }
+}
+
+/** Another process may have rotated: a key that the ledger was handed over from must not sign again. */
+async function requireInForce(tx: Tx, key: SigningKey): Promise<void> {
+  const inForce = await findKeyInForce(tx);
+  if (inForce !== undefined && inForce !== key.keyId)
+    throw new SandglassError(ERRORS.LEDGER_KEY_RETIRED, { found: key.keyId, expected: inForce });
+}
+
+/** Id of the key that the last numbered key leaf introduced; undefined before the first. */
+export async function findKeyInForce(tx: Tx): Promise<string | undefined> {
+  const row = await tx
+    .selectFrom("ledger_leaves")
+    .innerJoin("ledger_sequence", "ledger_sequence.leaf_id", "ledger_leaves.id")
+    .select("subject")
+    .where("kind", "=", sql.lit(KEY_LEAF_KIND))
+    .orderBy("seq", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.subject ?? undefined;
 }
 
 async function insertCheckpoint(tx: Tx, checkpoint: Checkpoint, at: Date): Promise<void> {

@@ -5,6 +5,7 @@ import type { Config } from "../config.ts";
 import { openHistory, type History } from "../history/mod.ts";
 import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
 import { openLedger } from "../ledger/mod.ts";
+import { ledgerKeyOptions } from "./ledger-options.ts";
 import { openRecords, type Records } from "../records/mod.ts";
 import { oneOf } from "./gateway-options.ts";
 import type { openLog } from "./log.ts";
@@ -42,7 +43,9 @@ export async function openStores(parts: {
     }).then((part) => opened(part, (history) => history.close())),
   ]);
   records.onAlarm((alarm) => raiseRecordsAlarm(alarm, alarms));
-  const ledger = opened(await openLedger({ records, dataDir: config.data, log, now }), (part) => part.close());
+  const keys = ledgerKeyOptions(config);
+  if (keys.signer) opened(keys.signer, (part) => part.close());
+  const ledger = opened(await openLedger({ records, dataDir: config.data, log, now, keys }), (part) => part.close());
   const journal = opened(
     await Journal.open({
       folder: join(config.data, "journal"),

@@ -1,0 +1,126 @@
+/** `ledger passphrase` and `ledger rotate-key`: the signing key of a stopped server's folder, or of a running one. */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { CommandIo } from "../command.ts";
+
+type Io = Pick<CommandIo, "stdout" | "stderr">;
+
+export interface PassphraseOptions {
+  readonly data: string;
+  /** File with the present passphrase; else SANDGLASS_LEDGER_PASSPHRASE or the terminal. */
+  readonly from?: string;
+  /** File with the new one; else SANDGLASS_LEDGER_NEW_PASSPHRASE or the terminal. */
+  readonly to?: string;
+  /** Write the key without a passphrase. */
+  readonly remove: boolean;
+}
+
+/** Puts the key under a passphrase, changes it or takes it away. */
+export async function changePassphrase(options: PassphraseOptions, io: Io): Promise<number> {
+  const dataDir = findDataFolder(options.data, io);
+  if (dataDir === undefined) return 1;
+  const { askPassphrase, KeyStore, readPassphraseFile } = await import("../../../server/src/ledger/mod.ts");
+  const { lockDataFolder } = await import("../../../server/src/records/mod.ts");
+  const unlock = await lockDataFolder(dataDir);
+  try {
+    let next: string | undefined;
+    if (!options.remove) {
+      next = options.to ? readPassphraseFile(options.to) : process.env.SANDGLASS_LEDGER_NEW_PASSPHRASE;
+      next ??= await askPassphrase("New passphrase: ");
+      if (!next) {
+        io.stderr.write(
+          "SG_CLI_PASSPHRASE: no new passphrase: --to FILE, SANDGLASS_LEDGER_NEW_PASSPHRASE or a terminal.\n",
+        );
+        return 2;
+      }
+    }
+    const keys = new KeyStore(dataDir, { passphrase: (file) => presentPassphrase(options.from, file) });
+    const files = await keys.rewrap(next);
+    io.stdout.write(`${JSON.stringify({ files, encrypted: next !== undefined })}\n`);
+    return 0;
+  } finally {
+    await unlock();
+  }
+}
+
+export interface RotateOptions {
+  readonly url?: string;
+  readonly token?: string;
+  readonly data?: string;
+  /** File with the passphrase of a stopped server's key. */
+  readonly passphrase?: string;
+  readonly signerKey?: string;
+}
+
+/** Hands over to a new key. */
+export async function rotateKey(options: RotateOptions, io: Io): Promise<number> {
+  const rotated =
+    options.data === undefined ? await rotateRunning(options, io) : await rotateStopped(options.data, options, io);
+  if (rotated === undefined) return 1;
+  io.stdout.write(`${JSON.stringify(rotated)}\n`);
+  return 0;
+}
+
+interface Rotated {
+  readonly keyId: string;
+  readonly previous: string;
+}
+
+async function rotateRunning(options: RotateOptions, io: Io): Promise<Rotated | undefined> {
+  const base = (options.url ?? "http://127.0.0.1:8080").replace(/\/+$/, "");
+  const response = await fetch(`${base}/api/v1/ledger/keys`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+    },
+    body: JSON.stringify(options.signerKey === undefined ? {} : { signerKey: options.signerKey }),
+  });
+  if (response.ok) return (await response.json()) as Rotated;
+  io.stderr.write(`SG_CLI_ROTATE: ${base} answered ${response.status}: ${(await response.text()).slice(0, 500)}\n`);
+  return undefined;
+}
+
+async function rotateStopped(folder: string, options: RotateOptions, io: Io): Promise<Rotated | undefined> {
+  const dataDir = findDataFolder(folder, io);
+  if (dataDir === undefined) return undefined;
+  const { openLedger, openSigner } = await import("../../../server/src/ledger/mod.ts");
+  const { openRecords } = await import("../../../server/src/records/mod.ts");
+  const { SANDGLASS_LEDGER_SIGNER: address, DATABASE_URL: databaseUrl } = process.env;
+  const signer = address ? openSigner({ address }) : undefined;
+  const records = await openRecords({ dataDir, ...(databaseUrl ? { databaseUrl } : {}) });
+  try {
+    const ledger = await openLedger({
+      records,
+      dataDir,
+      keys: {
+        passphrase: (file) => presentPassphrase(options.passphrase, file),
+        encryptNew: true,
+        ...(signer ? { signer } : {}),
+      },
+    });
+    try {
+      const previous = ledger.publicKey().keyId;
+      return { keyId: await ledger.rotateKey(options.signerKey), previous };
+    } finally {
+      await ledger.close();
+    }
+  } finally {
+    await records.close();
+    await signer?.close();
+  }
+}
+
+async function presentPassphrase(from: string | undefined, file: string): Promise<string | undefined> {
+  const { askPassphrase, isEncryptedFile, readPassphraseFile } = await import("../../../server/src/ledger/mod.ts");
+  if (from !== undefined) return readPassphraseFile(from);
+  const given = process.env.SANDGLASS_LEDGER_PASSPHRASE;
+  return given ? given : isEncryptedFile(file) ? askPassphrase(`Passphrase of ${file}: `) : undefined;
+}
+
+function findDataFolder(folder: string, io: Io): string | undefined {
+  const dataDir = path.resolve(folder);
+  if (existsSync(path.join(dataDir, "keys"))) return dataDir;
+  io.stderr.write(`SG_CLI_DATA: ${dataDir} is not the data folder of a Sandglass server.\n`);
+  return undefined;
+}
