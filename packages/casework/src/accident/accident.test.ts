@@ -1,0 +1,197 @@
+/** Which reports an accident owes by when, and what its case demands between the report and the closure. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { CaseActor } from "../access/extent.ts";
+import type { CaseAction, Folded, Json, Lifecycle } from "../lifecycle/definition.ts";
+import { apply } from "../lifecycle/fold.ts";
+import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
+import { DEADLINES } from "../time/deadlines.ts";
+import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
+import { ACCIDENT_CASE } from "./lifecycle.ts";
+
+const CASE = ACCIDENT_CASE as unknown as Lifecycle;
+const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
+/** 2026-11-23, 09:00 in Shanghai. */
+const HAPPENED = Date.UTC(2026, 10, 23, 1);
+const at = (ms: number): string => new Date(ms).toISOString();
+
+const MAKER: CaseActor = { id: "acc_maker", role: "OEM", organisation: "maker-a" };
+const CENTRE: CaseActor = { id: "acc_centre", role: "RECALL_CENTER" };
+const POLICE: CaseActor = { id: "acc_police", role: "TRAFFIC_POLICE" };
+const CLOCK: CaseActor = { id: "clock", role: "system:clock" };
+
+/** A case that takes steps an hour apart; a refusal is thrown by its kind. */
+class Story {
+  folded: Folded | undefined;
+  now = HAPPENED + HOUR_MS;
+  #count = 0;
+
+  take(actor: CaseActor, name: string, input: Json = {}): this {
+    const action: CaseAction = { id: String((this.#count += 1)), name, at: this.now, actor, input };
+    const outcome = apply(CASE, this.folded, action, OPTIONS);
+    if (outcome.kind === "refused") throw new Error(outcome.refusal.kind, { cause: outcome.refusal });
+    this.folded = outcome.folded;
+    this.now += HOUR_MS;
+    return this;
+  }
+  report(facts: object): this {
+    return this.take(MAKER, "report", {
+      happenedAt: at(HAPPENED),
+      place: "Nanshan",
+      what: "Smoke while charging",
+      source: "enterprise",
+      ...facts,
+    } as Json);
+  }
+  preserve(): this {
+    return this.take(MAKER, "preserve", { custody: "Yard 3", dataHeldFrom: at(HAPPENED - 30 * DAY_MS) });
+  }
+  /** Hours from the accident to the due time of a duty; undefined where it is not owed. */
+  hours(code: string): number | undefined {
+    const due = this.folded!.obligations.find((each) => each.code === code)?.dueAt;
+    return due === undefined ? undefined : (due - HAPPENED) / HOUR_MS;
+  }
+  flags(): readonly string[] {
+    return this.folded!.flags;
+  }
+}
+const refuses = (what: () => unknown, kind: string, why?: string): void => assert.throws(what, { message: kind }, why);
+const story = (facts: object): Story => new Story().report(facts);
+
+describe("reports that an accident owes", () => {
+  it("R-4.1 R-4.2: smoke or fire is reported to SAMR within 12 h, 6 h with casualties or major social impact, in full within 48 h", () => {
+    assert.deepEqual([story({ fire: true }).hours("samrBasic"), story({ fire: true }).hours("samrFull")], [12, 48]);
+    for (const severe of [{ injured: 1 }, { dead: 1 }, { majorSocialImpact: true }])
+      assert.equal(story({ fire: true, ...severe }).hours("samrBasic"), 6, JSON.stringify(severe));
+  });
+
+  it("R-4.7: loss of control or unintended acceleration has the same limits, and no report to EIDC", () => {
+    const plain = story({ lossOfControl: true });
+    assert.deepEqual(
+      [plain.hours("samrBasic"), plain.hours("samrFull"), plain.hours("eidcBasic")],
+      [12, 48, undefined],
+    );
+    assert.equal(story({ lossOfControl: true, injured: 2 }).hours("samrBasic"), 6);
+  });
+
+  it("R-4.9 R-4.10 R-4.11 X-2: EIDC has 24 h, 12 h with deaths or major social impact but not injuries, then 5 and 15 days", () => {
+    assert.deepEqual(
+      [{}, { injured: 3 }, { dead: 1 }, { majorSocialImpact: true }].map((facts) =>
+        story({ fire: true, ...facts }).hours("eidcBasic"),
+      ),
+      [24, 24, 12, 12],
+    );
+    // Days end at midnight in Shanghai: 15 h after 09:00, then whole days.
+    const endOf = (days: number) => 15 + days * 24 - 1 / 3_600_000;
+    const burnt = story({ fire: true });
+    assert.ok(Math.abs(burnt.hours("eidcDetail")! - endOf(5)) < 1e-6);
+    assert.ok(Math.abs(burnt.hours("eidcAnalysis")! - endOf(15)) < 1e-6);
+  });
+
+  it("a report that is late marks the case for the authorities, which closing late does not undo", () => {
+    const late = story({ fire: true }).take(CLOCK, "markLate");
+    assert.deepEqual(late.flags(), ["REPORT_LATE"]);
+    late.take(MAKER, "submitReport", { report: "samrBasic", reference: "S-1" });
+    assert.deepEqual(late.flags(), ["REPORT_LATE"]);
+  });
+
+  it("an accident under automated driving is reported to the traffic police at once", () => {
+    assert.equal(story({ automatedDriving: true }).hours("policeReport"), 1);
+    assert.equal(story({ driverAssistance: true }).hours("policeReport"), undefined);
+    const immediate = CASE.deadlines!.policeReport!;
+    assert.deepEqual([immediate.unit, immediate.basis.certainty], ["immediate", "F"]);
+  });
+
+  it("the case takes the circumstances that the form asks for, and shows each in both languages", () => {
+    const facts = {
+      weather: "Rain",
+      model: "A1",
+      batch: "7",
+      mileage: 42_000,
+      use: "operating",
+      vehicleState: "charging",
+      injured: 1,
+      dead: 0,
+      propertyLoss: 120_000,
+      firstPoint: "Left rear of the pack",
+      soc: 91,
+      batteryMaker: "Battery A",
+      batteryCode: "001PB1",
+      lastService: "2026-09-01",
+      softwareVersions: "BMS 3.2",
+      rescue: "Fire brigade at 09:20",
+    };
+    const data = story({ fire: true, ...facts }).folded!.data as Record<string, unknown>;
+    for (const [name, value] of Object.entries(facts)) assert.deepEqual(data[name], value, name);
+    for (const [name, title] of Object.keys(facts).map((each) => [each, CASE.fields?.[each]?.title] as const))
+      assert.ok(title !== undefined && title.en !== "" && title.zh !== "", `${name} is shown in both languages`);
+  });
+});
+
+describe("investigation of an accident", () => {
+  it("R-4.3: nothing is investigated before vehicle and data of 30 days are held, and only an authority releases the vehicle", () => {
+    const confirmed = story({ fire: true }).take(MAKER, "confirmAccident");
+    refuses(() => confirmed.take(CENTRE, "investigate", { bodies: ["recallCenter"] }), "state");
+    const short = { custody: "Yard 3", dataHeldFrom: at(HAPPENED - 29 * DAY_MS) };
+    refuses(() => confirmed.take(MAKER, "preserve", short), "guard");
+    const held = confirmed.preserve().take(CENTRE, "investigate", { bodies: ["recallCenter"] });
+    assert.deepEqual(held.flags(), ["VEHICLE_HELD"]);
+    held.take(MAKER, "siblingCheck", { scope: "Model A1", checked: 10, hazards: 0 });
+    const release = { reasons: "Examined", releasedTo: "Owner" };
+    refuses(() => held.take(MAKER, "release", release), "role");
+    assert.deepEqual(held.take(CENTRE, "release", release).flags(), []);
+  });
+
+  it("no cause is concluded before vehicles of the same model, batch or parts were checked", () => {
+    const open = story({ fire: true })
+      .take(MAKER, "confirmAccident")
+      .preserve()
+      .take(CENTRE, "investigate", { bodies: ["recallCenter"] })
+      .take(MAKER, "attach", { documents: [{ kind: "investigationReport", title: "Report 7" }] });
+    const cause = { rootCause: "software", conclusion: "Charging limit misread" };
+    refuses(() => open.take(CENTRE, "rootCause", cause), "state");
+    open.take(MAKER, "siblingCheck", { scope: "Model A1, batch 7", checked: 900, hazards: 3 });
+    assert.equal(open.take(CENTRE, "rootCause", cause).folded!.state, "CONCLUDED");
+    assert.deepEqual((open.folded!.data as { siblings?: unknown }).siblings, {
+      scope: "Model A1, batch 7",
+      checked: 900,
+      hazards: 3,
+    });
+  });
+
+  it("R-4.5: the recall centre assigns experts and concludes with a report; a suspected defect is referred, by no producer", () => {
+    const concluding = story({ fire: true })
+      .take(MAKER, "confirmAccident")
+      .preserve()
+      .take(CENTRE, "assign", { accounts: ["expert-1", "expert-2"] })
+      .take(CENTRE, "investigate", { bodies: ["recallCenter"] })
+      .take(MAKER, "siblingCheck", { scope: "Model A1", checked: 1, hazards: 0 });
+    assert.deepEqual(CASE.extentOf(concluding.folded!.data).assigned, ["expert-1", "expert-2"]);
+    const cause = { rootCause: "software", conclusion: "Charging limit misread" };
+    refuses(() => concluding.take(CENTRE, "rootCause", cause), "guard", "without an investigation report");
+    concluding
+      .take(MAKER, "attach", { documents: [{ kind: "investigationReport", title: "Report 7" }] })
+      .take(CENTRE, "rootCause", cause);
+    refuses(() => concluding.take(MAKER, "defectSuspected", { reasons: "Batch" }), "role");
+    assert.ok(concluding.take(CENTRE, "defectSuspected", { reasons: "Batch" }).flags().includes("DEFECT_SUSPECTED"));
+  });
+
+  it("R-4.15: the police commission within 3 days of the scene, the appraisal takes 30, extended 60, and is sent within 5", () => {
+    const days = (from: number, due: number | undefined): number => Math.floor((due! - from) / DAY_MS);
+    const dueOf = (one: Story, code: string) => one.folded!.obligations.find((each) => each.code === code)?.dueAt;
+    const scene = HAPPENED + HOUR_MS;
+    const running = story({ fire: true })
+      .take(MAKER, "confirmAccident")
+      .preserve()
+      .take(CENTRE, "investigate", { bodies: ["police"], sceneDoneAt: at(scene) });
+    assert.equal(days(scene, dueOf(running, "commissionAppraisal")), 3);
+    const commissioned = running.now;
+    running.take(POLICE, "commission", { institution: "Institute 1", matter: "Brake" });
+    assert.equal(days(commissioned, dueOf(running, "appraisal")), 30);
+    running.take(POLICE, "extendAppraisal", { reasons: "Parts are abroad" });
+    assert.equal(days(commissioned, dueOf(running, "appraisal")), 60, "60 in all, not 60 more");
+    const received = running.now;
+    running.take(POLICE, "appraised", { result: "Brake intact" });
+    assert.equal(days(received, dueOf(running, "sendAppraisal")), 5);
+  });
+});

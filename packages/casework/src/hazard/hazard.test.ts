@@ -1,0 +1,135 @@
+/** What a fault or hazard owes by its level and type, and how its order is closed. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { CaseActor } from "../access/extent.ts";
+import type { CaseAction, Folded, Json, Lifecycle } from "../lifecycle/definition.ts";
+import { apply } from "../lifecycle/fold.ts";
+import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
+import { DEADLINES } from "../time/deadlines.ts";
+import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
+import { HAZARD_WORK_ORDER } from "./lifecycle.ts";
+
+const ORDER = HAZARD_WORK_ORDER as unknown as Lifecycle;
+const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
+const BEGIN = Date.UTC(2026, 10, 23, 1);
+const TRIGGER: CaseActor = { id: "system:trigger", role: "system:trigger" };
+const MAKER: CaseActor = { id: "acc_maker", role: "OEM", organisation: "maker-a" };
+const SENTENCE = { en: "Cell above 60 °C", zh: "单体高于60 °C" };
+
+class Order {
+  folded: Folded | undefined;
+  now = BEGIN;
+  #count = 0;
+
+  take(actor: CaseActor, name: string, input: Json = {}): this {
+    const action: CaseAction = { id: String((this.#count += 1)), name, at: this.now, actor, input };
+    const outcome = apply(ORDER, this.folded, action, OPTIONS);
+    if (outcome.kind === "refused") throw new Error(outcome.refusal.kind, { cause: outcome.refusal });
+    this.folded = outcome.folded;
+    return this;
+  }
+  detect(type: string, level: number): this {
+    const finding = {
+      finding: "fnd_1",
+      trigger: "T",
+      version: 1,
+      level,
+      onset: new Date(BEGIN).toISOString(),
+      sentence: SENTENCE,
+    };
+    return this.take(TRIGGER, "detect", { type, level, item: "battery", organisation: "maker-a", finding }).take(
+      TRIGGER,
+      "classify",
+    );
+  }
+  notify(): this {
+    return this.take(MAKER, "notifyOwner", { channel: "app", advice: "Stop and leave the vehicle" });
+  }
+  /** A duty: how long after now it is due, in ms, and on which basis. */
+  duty(code: string): {
+    readonly ms: number;
+    readonly requirement: string;
+    readonly certainty: string;
+    readonly unit: string;
+  } {
+    const found = this.folded!.obligations.find((each) => each.code === code && each.ended === undefined)!;
+    const rule = DEADLINES[found.deadline as keyof typeof DEADLINES];
+    return {
+      ms: found.dueAt! - this.now,
+      requirement: rule.basis.requirement,
+      certainty: rule.basis.certainty,
+      unit: rule.unit,
+    };
+  }
+}
+const order = (type: string, level: number): Order => new Order().detect(type, level);
+
+describe("limits of a hazard order", () => {
+  it("R-3.19a: a fault of level 1 is told to the owner with advice and repaired within 7 days of the notice", () => {
+    assert.throws(() => order("FAULT_L1", 1).take(MAKER, "accept"), { message: "state" }, "first the notice");
+    const { ms, requirement, certainty } = order("FAULT_L1", 1).notify().duty("repair");
+    assert.deepEqual([ms, requirement, certainty], [7 * DAY_MS, "R-3.19a", "F"]);
+  });
+
+  it("R-3.19b: a fault of level 2 is repaired within one day of the notice", () => {
+    const { ms, requirement, certainty } = order("FAULT_L2", 2).notify().duty("repair");
+    assert.deepEqual([ms, requirement, certainty], [DAY_MS, "R-3.19b", "F"]);
+  });
+
+  it("R-3.19c: a fault of level 3 is told at once and repaired immediately", () => {
+    const told = order("FAULT_L3", 3);
+    assert.equal(told.duty("notify").unit, "immediate");
+    const { unit, requirement, certainty } = told.notify().duty("repair");
+    assert.deepEqual([unit, requirement, certainty], ["immediate", "R-3.19c", "F"]);
+  });
+
+  it("R-3.19d X-3: level 4 is a thermal event: told at once, handled immediately, marked as a secondary source", () => {
+    for (const [type, level] of [
+      ["THERMAL_EVENT", 4],
+      ["FAULT_L3", 4],
+    ] as const) {
+      const told = order(type, level);
+      assert.equal(told.duty("notify").unit, "immediate");
+      const { unit, requirement, certainty } = told.notify().duty("repair");
+      assert.deepEqual([unit, requirement, certainty], ["immediate", "R-3.19d", "S"]);
+    }
+  });
+
+  it("a fault that rises while its order is open has the shorter limit, and the old due time is kept", () => {
+    const rising = order("FAULT_L1", 1).notify();
+    const finding = { ...(rising.folded!.data as { findings: object[] }).findings[0], finding: "fnd_2", level: 2 };
+    rising.take(TRIGGER, "merge", { finding } as Json);
+    assert.equal(rising.duty("repair").ms, DAY_MS);
+    assert.equal(rising.folded!.obligations.find(({ code }) => code === "repair")!.formerDue.length, 1);
+  });
+
+  it("a single hazard is handled within 7 days of the notice, a repeated one within a day", () => {
+    assert.equal(order("HAZARD_SINGLE", 2).notify().duty("repair").ms, 7 * DAY_MS);
+    assert.equal(order("HAZARD_REPEAT", 2).notify().duty("repair").ms, DAY_MS);
+  });
+
+  it("long offline and clustered vehicles are located or their site checked, and confirmed with what was found", () => {
+    const lost = order("LONG_OFFLINE", 2);
+    assert.throws(() => lost.notify(), { message: "guard" });
+    lost.take(MAKER, "locateOrContact", { how: "Called the owner" });
+    lost.take(MAKER, "confirmed", { outcome: "stored", evidence: "Photo of the garage" });
+    assert.equal(lost.folded!.state, "RESOLVED");
+    const parked = order("CLUSTER_PARKING", 2);
+    parked.take(MAKER, "siteCheck", { operator: "Yard 3", socReduced: true, spacingKept: true, fireMeans: false });
+    assert.equal(parked.folded!.state, "VERIFYING");
+  });
+
+  it("closes only when the finding has cleared and 72 hours passed without another", () => {
+    const done = order("FAULT_L2", 2).notify().take(MAKER, "accept");
+    done.take(MAKER, "repairRecord", { dealer: "Dealer 1", causeCode: "C1", work: "Module replaced" } as Json);
+    const close = { disposalReference: "0x12-7", confirmed: true } as Json;
+    done.now += 71 * HOUR_MS;
+    const cleared: Json = { finding: "fnd_1", clearedAt: new Date(BEGIN).toISOString() };
+    assert.throws(() => new Order().detect("FAULT_L2", 2).take(MAKER, "close", close), { message: "state" });
+    assert.throws(() => done.take(MAKER, "close", close), { message: "guard" }, "the finding stands");
+    done.take(TRIGGER, "clear", cleared);
+    assert.throws(() => done.take(MAKER, "close", close), { message: "guard" }, "71 hours");
+    done.now += HOUR_MS;
+    assert.equal(done.take(MAKER, "close", close).folded!.state, "CLOSED");
+  });
+});
