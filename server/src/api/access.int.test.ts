@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { SYSTEM_SETUP } from "../records/mod.ts";
 import { person } from "../access/testing.ts";
+import { AddressList } from "../access/address-list.ts";
+import { notificationRoutes } from "../notifications/mod.ts";
+import { WebhookKeys } from "../notifications/signature.ts";
 import { openTestApi, type TestApi } from "./testing/open-test-api.ts";
 
 const PASSWORD = "right-password";
@@ -38,7 +41,15 @@ describe("access of the API", () => {
     );
 
   before(async () => {
-    t = await openTestApi();
+    t = await openTestApi({
+      plugins: ({ records, clock }) => [
+        async (app) => {
+          const keys = new WebhookKeys(Buffer.alloc(32, 1));
+          const allowed = AddressList.parse("127.0.0.1/32");
+          await app.register(notificationRoutes, { records, now: () => clock.now, keys, allowed, canMail: false });
+        },
+      ],
+    });
     await t.base.access.registry.register(SYSTEM_SETUP, [{ vin: VIN, organisation: "oem-a", region: "440300" }]);
     vehicle = (await t.base.access.registry.list(SYSTEM_SETUP, { limit: 1 }))[0]?.id ?? "";
     for (const [account, role, organisation] of [
@@ -50,6 +61,36 @@ describe("access of the API", () => {
     cookie = await signIn("maker");
   });
   after(() => t.close());
+
+  test("a token limited to notices reaches its owner's inbox and webhooks, reading or changing as its scope says", async () => {
+    const make = async (...scopes: string[]): Promise<string> =>
+      (await withCookie(cookie, "POST", "/tokens", { name: "notices", days: 1, scopes })).json().token;
+    const [reads, writes, other] = [
+      await make("notifications:read"),
+      await make("notifications:write"),
+      await make("cases:write"),
+    ];
+    const hook = { url: "http://127.0.0.1:9/", kinds: ["duty"], algorithm: "ed25519" };
+    assert.equal(code(await t.post("/webhooks", hook, reads)), "SG_TOKEN_SCOPE_MISSING");
+    const added = await t.post("/webhooks", hook, writes);
+    assert.equal(added.statusCode, 201, added.body);
+    const ofOwner = (await withCookie(cookie, "GET", "/webhooks")).json().items;
+    assert.deepEqual(
+      ofOwner.map(({ id }: { id: string }) => id),
+      [added.json().id],
+      "it is the person's, not the token's",
+    );
+    assert.deepEqual((await t.get("/webhooks", reads)).json().items, ofOwner);
+    assert.equal((await t.post(`/webhooks/${ofOwner[0].id}/test`, {}, writes)).statusCode, 202);
+    assert.equal(code(await t.post(`/webhooks/${ofOwner[0].id}/test`, {}, reads)), "SG_TOKEN_SCOPE_MISSING");
+    for (const url of ["/notifications", "/notifications/count", "/notifications/settings", "/webhooks"]) {
+      assert.equal((await t.get(url, reads)).statusCode, 200, url);
+      assert.equal((await t.get(url, writes)).statusCode, 200, url);
+      assert.equal(code(await t.get(url, other)), "SG_TOKEN_SCOPE_MISSING", url);
+      assert.notEqual((await t.get(url, await t.tokenOf("OEM", "oem-a"))).json().items?.length, 1, "a service's");
+    }
+    assert.equal(code(await t.get(`/vehicles/${vehicle}`, writes)), "SG_TOKEN_SCOPE_MISSING");
+  });
 
   test("a token reaches what its scopes name, and no account matter", async () => {
     const made = await withCookie(cookie, "POST", "/tokens", { name: "read", days: 1, scopes: ["vehicles:read"] });

@@ -29,13 +29,7 @@ export async function checkWebhookUrl(url: string, allowed: AddressList, resolve
 
 /** @throws SG_WEBHOOK_LIMIT */
 export async function addWebhook(tx: Tx, account: string, webhook: NewWebhook, now: number): Promise<string> {
-  const { count } = await tx
-    .selectFrom("webhooks")
-    .select((eb) => eb.fn.countAll<bigint>().as("count"))
-    .where("account_id", "=", account)
-    .where("disabled_at", "is", null)
-    .executeTakeFirstOrThrow();
-  if (Number(count) >= MOST) throw new SandglassError(ERRORS.WEBHOOK_LIMIT, { limit: MOST });
+  await requireRoom(tx, account);
   const id = createId("whk");
   await tx
     .insertInto("webhooks")
@@ -51,4 +45,31 @@ export async function addWebhook(tx: Tx, account: string, webhook: NewWebhook, n
     })
     .execute();
   return id;
+}
+
+/** Switches a webhook on, which counts against the limit, or off. @throws SG_WEBHOOK_LIMIT */
+export async function setWebhookOn(
+  tx: Tx,
+  webhook: { readonly id: string; readonly account_id: string; readonly disabled_at: Date | null },
+  on: boolean,
+  reason: string,
+  now: number,
+): Promise<void> {
+  if (on === (webhook.disabled_at === null)) return;
+  if (on) await requireRoom(tx, webhook.account_id);
+  await tx
+    .updateTable("webhooks")
+    .set({ disabled_at: on ? null : new Date(now), disabled_reason: on ? null : reason })
+    .where("id", "=", webhook.id)
+    .execute();
+}
+
+async function requireRoom(tx: Tx, account: string): Promise<void> {
+  const { count } = await tx
+    .selectFrom("webhooks")
+    .select((eb) => eb.fn.countAll<bigint>().as("count"))
+    .where("account_id", "=", account)
+    .where("disabled_at", "is", null)
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= MOST) throw new SandglassError(ERRORS.WEBHOOK_LIMIT, { limit: MOST });
 }

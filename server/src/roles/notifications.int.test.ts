@@ -106,9 +106,11 @@ describe("notifications", () => {
     app.decorateRequest("actor", undefined);
     app.addHook("onRequest", async (request) => {
       request.actor =
-        request.headers["x-person"] === "token"
+        request.headers["x-person"] === "service"
           ? { ...PEOPLE.samr, kind: "token" }
-          : PEOPLE[request.headers["x-person"] as keyof typeof PEOPLE];
+          : request.headers["x-person"] === "samrToken"
+            ? { ...PEOPLE.samr, kind: "token", token: "tok_samr" }
+            : PEOPLE[request.headers["x-person"] as keyof typeof PEOPLE];
     });
     app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
       const coded = error instanceof SandglassError ? error : undefined;
@@ -129,7 +131,7 @@ describe("notifications", () => {
   });
 
   async function call(
-    who: keyof typeof PEOPLE | "token",
+    who: keyof typeof PEOPLE | "service" | "samrToken",
     method: "GET" | "POST" | "PUT" | "DELETE",
     url: string,
     body?: object,
@@ -187,7 +189,10 @@ describe("notifications", () => {
     );
     assert.deepEqual((await call("oem2", "POST", "/notifications/read", { upTo: newest.id })).body, { read: 1 });
     assert.deepEqual((await call("oem2", "GET", "/notifications?unread=true")).body.items, []);
-    assert.equal((await call("token", "GET", "/notifications")).body.error.code, "SG_NOTIFICATION_PERSON");
+    assert.equal((await call("service", "GET", "/notifications")).body.error.code, "SG_NOTIFICATION_PERSON");
+    assert.deepEqual((await call("service", "GET", "/notifications/count")).body, { unread: 0 });
+    const own = (await call("samr", "GET", "/notifications")).body;
+    assert.deepEqual((await call("samrToken", "GET", "/notifications")).body, own, "a token reaches its owner's inbox");
   });
 
   it("finds exactly the persons whom the row policies let see a case", async () => {
@@ -281,11 +286,16 @@ describe("notifications", () => {
     assert.equal(headers["webhook-signature"], `v1,${createHmac("sha256", secret).update(signed).digest("base64")}`);
     const { items } = (await call("samr", "GET", `/webhooks/${created.body.id}/deliveries`)).body;
     assert.deepEqual([items[0].state, items[0].attempts], ["done", 1]);
-    assert.deepEqual(
-      (await call("oem", "GET", `/webhooks/${created.body.id}/deliveries`)).body.items,
-      [],
+    assert.deepEqual([items[0].kind, items[0].case], ["decision", id]);
+    assert.equal(
+      (await call("oem", "GET", `/webhooks/${created.body.id}/deliveries`)).status,
+      404,
       "another's webhook",
     );
+    for (const action of ["test", "enable", "disable", `deliveries/${items[0].id}/retry`])
+      assert.equal((await call("oem", "POST", `/webhooks/${created.body.id}/${action}`)).status, 404, action);
+    const again = await call("samr", "POST", `/webhooks/${created.body.id}/deliveries/${items[0].id}/retry`);
+    assert.equal(again.body.error.code, "SG_WEBHOOK_STATE", "what was delivered is not sent again");
     assert.equal((await call("oem", "DELETE", `/webhooks/${created.body.id}`)).status, 404);
   });
 
@@ -361,6 +371,51 @@ describe("notifications", () => {
     const hooks = (await call("samr", "GET", "/webhooks")).body.items;
     assert.ok(hooks[0].disabledAt !== null && hooks[0].disabledReason.includes("410"), JSON.stringify(hooks));
     answer = () => 204;
+  });
+
+  it("tests a webhook once, tries what was given up again when its owner says so, and goes on after it was switched on", async () => {
+    const webhook = (await call("samr", "GET", "/webhooks")).body.items[0];
+    const url = (rest: string) => `/webhooks/${webhook.id}/${rest}`;
+    const deliveries = async () => (await call("samrToken", "GET", url("deliveries"))).body.items;
+    for (const action of ["test", `deliveries/${(await deliveries())[0].id}/retry`])
+      assert.equal((await call("samr", "POST", url(action))).body.error.code, "SG_WEBHOOK_STATE", "it is switched off");
+    assert.equal((await call("samr", "POST", url("enable"))).body.disabledAt, null);
+    answer = () => 500;
+    const [first, second] = [await call("samr", "POST", url("test")), await call("samrToken", "POST", url("test"))];
+    assert.deepEqual([first.status, first.body.id], [202, second.body.id], "one waits at a time");
+    calls.length = 0;
+    await notifier.run();
+    assert.equal(calls.length, 1);
+    const sent = JSON.parse(calls[0]!.body);
+    assert.deepEqual([sent.type, sent.id, "subject" in sent], ["sandglass.notice.test", first.body.event, false]);
+    const [failed, given] = await deliveries();
+    assert.deepEqual([failed.kind, failed.state, failed.attempts], ["test", "failed", 1], "a test is tried once");
+    assert.match(failed.lastError, /500/);
+    assert.equal(
+      (await call("samr", "GET", "/webhooks")).body.items[0].disabledAt,
+      null,
+      "a test switches nothing off",
+    );
+    answer = () => 204;
+    assert.deepEqual([given.kind, given.state], ["decision", "failed"]);
+    const retried = await call("samr", "POST", url(`deliveries/${given.id}/retry`));
+    assert.deepEqual([retried.status, retried.body.state], [202, "waiting"]);
+    calls.length = 0;
+    await notifier.run();
+    assert.deepEqual(
+      calls.map(({ headers }) => headers["webhook-id"]),
+      [given.event],
+      "under the id that it had",
+    );
+    assert.equal((await deliveries())[1].state, "done");
+    const paused = (await call("samr", "POST", url("disable"))).body;
+    assert.equal(paused.disabledReason, "paused");
+    calls.length = 0;
+    await report();
+    await notifier.run();
+    assert.deepEqual(calls, [], "nothing is sent to what is switched off");
+    await call("samr", "DELETE", url("").slice(0, -1));
+    assert.equal((await call("samr", "POST", url("enable"))).status, 404, "what is removed stays removed");
   });
 
   it("lets nobody read or mark another's inbox, settings or webhooks, whatever the query", async () => {

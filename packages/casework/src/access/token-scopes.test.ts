@@ -13,6 +13,10 @@ describe("token scopes", () => {
     assert.equal(scopeNeeded("POST", "/vehicles/:id/unmask"), "vehicles:write");
     assert.equal(scopeNeeded("POST", "/vehicles/:id/commands"), "commands:write");
     assert.equal(scopeNeeded("GET", "/projects/:id"), "cases:read");
+    assert.equal(scopeNeeded("GET", "/notifications/count"), "notifications:read");
+    assert.equal(scopeNeeded("POST", "/notifications/read"), "notifications:write");
+    assert.equal(scopeNeeded("GET", "/webhooks/:id/deliveries"), "notifications:read");
+    assert.equal(scopeNeeded("POST", "/webhooks/:id/test"), "notifications:write");
     for (const path of [
       "/accounts",
       "/tokens",

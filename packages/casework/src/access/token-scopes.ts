@@ -14,6 +14,7 @@ export const TOKEN_AREAS = {
   quality: { en: "Data quality", zh: "数据质量" },
   platforms: { en: "Links and platforms", zh: "链路与平台" },
   ledger: { en: "Ledger", zh: "存证账本" },
+  notifications: { en: "Notices and webhooks", zh: "通知与回调" },
 } as const satisfies Record<string, Text>;
 export type TokenArea = keyof typeof TOKEN_AREAS;
 export type TokenScope = `${TokenArea}:${"read" | "write"}`;
@@ -57,6 +58,8 @@ const AREA_OF: Readonly<Record<string, TokenArea>> = {
   organisations: "platforms",
   quarantine: "quality",
   ledger: "ledger",
+  notifications: "notifications",
+  webhooks: "notifications",
 };
 
 /** POSTs that only ask: the question stands in the body. */
