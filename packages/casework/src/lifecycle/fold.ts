@@ -93,12 +93,14 @@ export function apply<State extends string, Flag extends string, Data>(
   if (refusal !== undefined) return { kind: "refused", refusal };
   const definition = lifecycle.actions[action.name]!;
   const proposal = before.proposals.find((each) => each.name === action.name);
+  // What stood behind the actor is a question of the moment, not part of the history: no data may hold it.
+  const { isPerson: _, ...actor } = action.actor;
   const context: Context<State, Flag, Data, never> = {
     before,
     data: before.data,
     input: mergeInputs(proposal?.input, action.input) as never,
     facts: isObject(action.facts) ? action.facts : {},
-    actor: action.actor,
+    actor,
     at: action.at,
     id: action.id,
   };
@@ -106,8 +108,6 @@ export function apply<State extends string, Flag extends string, Data>(
   if (failed !== undefined) return { kind: "refused", refusal: guardRefusal(failed) };
   if (definition.fourEyes !== undefined && proposal === undefined) {
     const { name, id, at, input } = action;
-    // What stood behind the actor is a question of the moment, not part of the history.
-    const { isPerson: _, ...actor } = action.actor;
     const proposals = [...before.proposals, { name, action: id, actor, at, input }];
     return {
       kind: "accepted",
