@@ -309,7 +309,8 @@ export function columnSource(
   const columns = [
     ...[...scalars].map((n) => `const s${n}t=sink.scalars[${n}].ticks,s${n}r=sink.scalars[${n}].reasons;`),
     ...[...lists].map(
-      (n) => `const l${n}=sink.lists[${n}];${bound ? `const t${n}=l${n}.ticks,r${n}=l${n}.reasons;` : ""}`,
+      (n) =>
+        `const l${n}=sink.lists[${n}];${bound ? `const t${n}=l${n}.ticks,r${n}=l${n}.reasons,c${n}=t${n}.length;` : ""}`,
     ),
     ...[...bulk].map(([n, { signed, bias }]) =>
       [
@@ -320,7 +321,7 @@ export function columnSource(
     ),
   ];
   const room = [...lists].map((n) => [n, entriesSource(entryBytes.get(n) ?? 1)] as const);
-  const stale = room.map(([n, entries]) => `l${n}.ticks!==t${n}||l${n}.length+${entries}>t${n}.length`);
+  const stale = room.map(([n, entries]) => `l${n}.ticks!==t${n}||l${n}.length+${entries}>c${n}`);
   // Asking for the room now keeps a list that is just full from being stale again and again.
   const grow = room.map(([n, entries]) => `l${n}.reserve(${entries});`);
   return `"use strict";

@@ -7,6 +7,7 @@ import { Encryption, ResponseFlag, Command, START_2016, type ColumnDecoder } fro
 import { Disposition, deriveRows, hasPartOfCells, type ObservationBlock } from "@sandglass/signals";
 import type { Link } from "./link.ts";
 import type { RawRun } from "./raw-run.ts";
+import { RowEnds } from "./row-ends.ts";
 import { KEYLESS, REGISTERED, seenFlag, type Vehicles } from "./vehicles.ts";
 import { VIN_BYTES } from "./vin-table.ts";
 
@@ -39,6 +40,7 @@ export class RowKeys {
 export class Reports {
   readonly #writers: RowWriters;
   readonly #hasSecurity: boolean;
+  readonly #ends = new RowEnds();
   /** The run: rows [#from, #to) of a block, from one chunk of one link. */
   #block: ObservationBlock | undefined;
   #link: Link | undefined;
@@ -98,7 +100,7 @@ export class Reports {
     block.edition[row] = is2016 ? 16 : 25;
     block.command[row] = command;
     this.#count(link, block, row);
-    block.endRow();
+    this.#ends.endRow(block);
     link.edition = is2016 ? 2016 : 2025;
     link.lastEventTime = eventTime;
     link.counters.rows[Disposition.accepted]++;
