@@ -14,6 +14,7 @@ export const caseNs: typeof zh = {
   openNew: "New case",
   overdueBy: "overdue by {{duration}}",
   left: "{{duration}} left",
+  finding: "Finding",
   empty: "Nothing recorded yet",
   emptyNext: "Every step of the case appears here.",
   kind: "Kind",

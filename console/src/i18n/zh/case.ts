@@ -12,6 +12,7 @@ export const caseNs = {
   openNew: "新建案件",
   overdueBy: "逾期 {{duration}}",
   left: "剩余 {{duration}}",
+  finding: "查看告警",
   empty: "还没有记录",
   emptyNext: "案件的每一步操作都会显示在这里。",
   kind: "案件类型",

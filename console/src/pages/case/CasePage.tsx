@@ -21,6 +21,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { CaseFindings } from "./CaseFindings.tsx";
 
 const route = getRouteApi("/inside/cases/$caseId");
@@ -28,6 +29,7 @@ const route = getRouteApi("/inside/cases/$caseId");
 export function CasePage() {
   const { t } = useTranslation(["case", "shell", "common"]);
   const language = useLanguage();
+  const organisationName = useOrganisationName();
   const { caseId } = route.useParams();
   const client = useQueryClient();
   const query = useQuery({ ...caseQuery(caseId), refetchInterval: every(10_000) });
@@ -80,7 +82,10 @@ export function CasePage() {
             name: t("case:kind"),
             value: order.type ? label(CASE_TYPES, order.type, language) : inLanguage(order.kindTitle, language),
           },
-          { name: t("case:organisation"), value: vehicle.data?.maker ? undefined : (order.organisation ?? undefined) },
+          {
+            name: t("case:organisation"),
+            value: vehicle.data?.maker || !order.organisation ? undefined : organisationName(order.organisation),
+          },
           {
             name: t("case:list.vehicle"),
             value: vehicleId ? (

@@ -19,6 +19,7 @@ import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { NewCase } from "./NewCase.tsx";
 
 const vehicleOf = (row: CaseSummary): string => row.vehicle ?? row.vehicles?.[0] ?? "";
@@ -29,6 +30,7 @@ const route = getRouteApi("/inside/cases");
 export function CasesPage() {
   const { t } = useTranslation(["case", "common"]);
   const language = useLanguage();
+  const organisationName = useOrganisationName();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const now = useNow(10_000);
@@ -108,7 +110,11 @@ export function CasesPage() {
         id: "maker",
         header: t("case:list.maker"),
         width: "minmax(100px, .8fr)",
-        render: (row) => <span className="quiet">{vehicles.get(vehicleOf(row))?.maker ?? row.organisation ?? ""}</span>,
+        render: (row) => (
+          <span className="quiet">
+            {vehicles.get(vehicleOf(row))?.maker ?? (row.organisation ? organisationName(row.organisation) : "")}
+          </span>
+        ),
       },
       {
         id: "due",
@@ -134,7 +140,7 @@ export function CasesPage() {
         },
       },
     ],
-    [t, language, vehicles, vinOf, now],
+    [t, language, vehicles, vinOf, now, organisationName],
   );
   return (
     <div className={page.page}>

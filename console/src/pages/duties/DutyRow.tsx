@@ -5,12 +5,14 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, parseTime } from "../../lib/format.ts";
 import { CERTAINTY, inLanguage, label, OBLIGATION_STATUS, ROLE_NAMES } from "../../lib/vocabulary.ts";
 import { Tag } from "../../ui/Tag.tsx";
+import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import styles from "./duties.module.css";
 
 /** One duty: due time, what, in which case, for whom, by which rule. */
 export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
   const { t } = useTranslation("case");
   const language = useLanguage();
+  const organisationName = useOrganisationName();
   const due = parseTime(duty.dueAt);
   const next = parseTime(duty.nextStep?.at);
   const project = duty.case.kind === "sandbox-project";
@@ -34,7 +36,16 @@ export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
       </td>
       <td>
         {inLanguage(duty.title, language)}
-        {duty.subject && <small className="faint"> {duty.subject}</small>}
+        {duty.subject?.startsWith("fnd_") ? (
+          <small>
+            {" "}
+            <Link className="link" to="/findings/$findingId" params={{ findingId: duty.subject }} search={{}}>
+              {t("finding")}
+            </Link>
+          </small>
+        ) : (
+          duty.subject && <small className="faint"> {duty.subject}</small>
+        )}
       </td>
       <td className={styles.case}>
         {project ? (
@@ -48,7 +59,7 @@ export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
         )}
         <small className="faint">
           {inLanguage(duty.case.kindTitle, language)} · {inLanguage(duty.case.stateTitle, language)}
-          {duty.case.organisation ? ` · ${duty.case.organisation}` : ""}
+          {duty.case.organisation ? ` · ${organisationName(duty.case.organisation)}` : ""}
         </small>
       </td>
       <td className={styles.bearers}>

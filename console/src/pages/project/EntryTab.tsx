@@ -8,6 +8,7 @@ import { inLanguage, label, RISK_TIERS } from "../../lib/vocabulary.ts";
 import { CertaintyTag } from "../../ui/CertaintyTag.tsx";
 import { Facts, Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { RecordTable } from "./RecordTable.tsx";
 import { at, useChoice } from "./words.ts";
 
@@ -15,6 +16,7 @@ import { at, useChoice } from "./words.ts";
 export function EntryTab({ project, review }: { project: ProjectDetail; review: ProjectReview }) {
   const { t } = useTranslation("review");
   const language = useLanguage();
+  const organisationName = useOrganisationName();
   const choice = useChoice();
   const { programme, strategy, rehearsal } = review;
   return (
@@ -88,7 +90,10 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
       <RecordTable
         title={t("parties")}
         heads={[t("parties"), t("time")]}
-        rows={review.consents.map((each) => ({ key: each.organisation, cells: [each.organisation, at(each.at)] }))}
+        rows={review.consents.map((each) => ({
+          key: each.organisation,
+          cells: [organisationName(each.organisation), at(each.at)],
+        }))}
       />
       <RecordTable
         title={t("opinions")}

@@ -19,6 +19,7 @@ import { PageHead } from "../../ui/PageHead.tsx";
 import { ProjectStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { TabBar } from "../../ui/TabBar.tsx";
+import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { EntryTab } from "./EntryTab.tsx";
 import { ExitTab } from "./ExitTab.tsx";
 import { LimitsPanel } from "./LimitsPanel.tsx";
@@ -45,6 +46,7 @@ export function ProjectPage() {
 function Project({ project }: { project: ProjectDetail }) {
   const { t } = useTranslation(["project", "review", "shell", "common"]);
   const language = useLanguage();
+  const organisationName = useOrganisationName();
   const client = useQueryClient();
   const projectId = project.id;
   const { review } = project;
@@ -89,7 +91,11 @@ function Project({ project }: { project: ProjectDetail }) {
                 </span>
               ),
           },
-          { name: t("project:list.applicant"), value: project.applicant?.name ?? project.organisation },
+          {
+            name: t("project:list.applicant"),
+            value:
+              project.applicant?.name ?? (project.organisation ? organisationName(project.organisation) : undefined),
+          },
           { name: t("project:list.vehicles"), value: projectVehicleCount(project) },
           {
             name: t("project:findings"),

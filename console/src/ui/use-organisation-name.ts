@@ -1,0 +1,14 @@
+import { useCallback, useMemo } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { organisationsQuery } from "../api/access.ts";
+import { useLanguage } from "../i18n/use-language.ts";
+
+const FRESH_MS = 300_000;
+
+/** Names of organisations by their ids; an id without a name, or not known yet, stands for itself. */
+export function useOrganisationName(): (id: string) => string {
+  const language = useLanguage();
+  const { data } = useQuery({ ...organisationsQuery, staleTime: FRESH_MS });
+  const names = useMemo(() => new Map(data?.map((each) => [each.id, each.names[language]])), [data, language]);
+  return useCallback((id: string) => names.get(id) ?? id, [names]);
+}
