@@ -160,6 +160,10 @@ export const FINDING_EVENTS: Terms = {
   degraded: term("数据不足", "Data degraded"),
   restored: term("数据恢复", "Data restored"),
   confirmed: term("确认成立", "Confirmed"),
+  carried: term("由新版本承接", "Taken over by the next version"),
+  superseded: term("因规则更替而关闭", "Closed: no longer watched"),
+  retracted: term("因迟到数据撤回", "Taken back by late data"),
+  amended: term("因迟到数据更正", "Corrected by late data"),
 };
 
 export const EFFECTS: Terms = {

@@ -89,6 +89,7 @@ export function assemble(
     const { listening } = builder;
     builder.pointwise = core.clock.mode !== "time";
     builder.shared = new Map();
+    builder.trigger = index;
     const when = compileCond(core.when, options);
     // Nobody asks for the witnesses of a clearing: its operators keep none.
     builder.witness = false;

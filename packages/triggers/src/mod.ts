@@ -19,6 +19,8 @@ export { compileRegion, distanceM } from "./engine/places.ts";
 export { ATTRIBUTES, SUBJECTS } from "./lang/attributes.ts";
 export { DURATION_UNITS, FUNCTIONS, KEYWORDS } from "./lang/keywords.ts";
 export type { CoreFleet, CoreTrigger } from "./lang/core.ts";
+export { carriesFrom } from "./engine/carry.ts";
+export type { CarriedFrom, StateLayout } from "./engine/carry.ts";
 export { createMonitor } from "./engine/monitor.ts";
 export type { Monitor } from "./engine/monitor.ts";
 export type { Emit, FiringEvent, LoggedFiring, Margin, TriggerStatus } from "./engine/firing.ts";

@@ -118,7 +118,7 @@ describe("renderings", () => {
   });
   it("describe in one sentence per language", () => {
     assert.match(describeTrigger(trigger, "en"), /clears when highest cell temperature is below 55 °C\.$/);
-    assert.match(describeTrigger(trigger, "zh"), /最高单体温度低于55 °C时解除。$/);
+    assert.match(describeTrigger(trigger, "zh"), /最高单体温度低于 55 °C 时解除。$/);
   });
   it("give the effect of a level", () => {
     assert.deepEqual(

@@ -6,9 +6,11 @@ import { crc32 } from "node:zlib";
 import { Disposition, getScalar, Reason, type ObservationBlock } from "@sandglass/signals";
 import type { FiringEvent, SubjectState } from "@sandglass/triggers";
 import type { SupervisionAssignments } from "./assignments.ts";
+import { CarriedFindings } from "./carry.ts";
 import { REALTIME, REISSUED } from "./commands.ts";
 import type { FeedStepper, StepCounts, TimeAway } from "./feed.ts";
 import { FindingBuilder } from "./finding-builder.ts";
+import type { OpenFinding } from "./open-findings.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { SilenceWheel } from "./silence-wheel.ts";
 import { HASHES_PER_INSTANT, Subjects } from "./subjects.ts";
@@ -29,7 +31,9 @@ export class BlockStepper implements FeedStepper {
   readonly #timeAway: TimeAway;
   readonly #wheel = new SilenceWheel();
   readonly #unconfirmed = new Unconfirmed();
-  readonly #builder = new FindingBuilder(this.subjects);
+  /** Open findings that came from versions before the present ones. */
+  readonly carried = new CarriedFindings();
+  readonly #builder = new FindingBuilder(this.subjects, this.carried);
   readonly #speed = getScalar("speed").column;
   #watches: readonly Watch[] = [];
   /** Watches of a subject row; undefined after the assignments changed. */
@@ -74,6 +78,27 @@ export class BlockStepper implements FeedStepper {
 
   watchesOf(subject: number): readonly Watch[] {
     return this.#watchesOfRow(subject);
+  }
+
+  /**
+   * Makes an open finding of the log open here too, where the state does not know of it: it was cold, or older than the
+   * finding. Says whether it did.
+   */
+  reopen({ trigger, vehicle, project, versionHash, onset, level }: OpenFinding): boolean {
+    const row = this.subjects.findRow(vehicle);
+    // What the subject has not sent yet is found again.
+    if (row === undefined || onset > this.subjects.newestEvent[row]) return false;
+    const watch = this.#watchesOfRow(row).find(
+      (each) => each.project === project && each.triggers.get(trigger)?.versionHash === versionHash,
+    );
+    if (watch?.monitor === undefined) return false;
+    const index = watch.monitor.set.triggers.findIndex(({ id }) => id === trigger);
+    const state = this.#stateOf(watch, row);
+    if (index < 0 || watch.monitor.status(state)[index].firing) return false;
+    this.onTouch?.(row);
+    watch.monitor.seed(state, index, { open: { onset, level }, cooldownUntil: Number.NEGATIVE_INFINITY });
+    if (this.subjects.armed[row] === 0) this.#arm(row);
+    return true;
   }
 
   /** Late data of a subject was judged: timers may be others, and what was held back is confirmed. */

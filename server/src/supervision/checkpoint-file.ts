@@ -11,7 +11,8 @@ import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from "nod
 import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { crc32 } from "node:zlib";
-import { TriggerStateError, type Monitor, type SubjectState } from "@sandglass/triggers";
+import { TriggerStateError, type Monitor, type StateLayout, type SubjectState } from "@sandglass/triggers";
+import { carriedState, predecessorsOf } from "./carry.ts";
 import type { SavedLate } from "./late-queue.ts";
 import { COUNTERS, HASHES_PER_INSTANT, type Subjects } from "./subjects.ts";
 import type { Watch } from "./watch.ts";
@@ -36,12 +37,14 @@ export interface CheckpointHeader {
   readonly late: readonly SavedLate[];
   readonly writtenAt: number;
   readonly watches: readonly string[];
+  /** By watch: where its states keep what, for the sets that take over from those that are gone by then. */
+  readonly layouts: Readonly<Record<string, StateLayout>>;
   readonly subjects: number;
 }
 
 export interface LoadedCheckpoint {
   readonly header: CheckpointHeader;
-  /** Fills subjects and the states of those watches that still exist; what changed starts cold. */
+  /** Fills subjects and the states of those watches that still exist; what changed starts cold, unless it takes over. */
   restore(subjects: Subjects, watches: readonly Watch[]): void;
 }
 
@@ -82,7 +85,7 @@ export class CheckpointWriter {
   /** To be called between two blocks. */
   constructor(
     folder: string,
-    header: Omit<CheckpointHeader, "watches" | "subjects" | "writtenAt">,
+    header: Omit<CheckpointHeader, "watches" | "layouts" | "subjects" | "writtenAt">,
     subjects: Subjects,
     watches: readonly Watch[],
     setHash: string,
@@ -101,6 +104,9 @@ export class CheckpointWriter {
         ...header,
         writtenAt: Date.now(),
         watches: watches.map((watch) => watch.key),
+        layouts: Object.fromEntries(
+          watches.flatMap(({ key, monitor }) => (monitor === undefined ? [] : [[key, monitor.layout()]])),
+        ),
         subjects: subjects.size,
       }),
     ];
@@ -289,8 +295,8 @@ function decode(bytes: Buffer): LoadedCheckpoint {
   if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) throw new Error("the checksum does not fit");
   const headerEnd = 12 + bytes.readUInt32LE(8);
   const read = JSON.parse(bytes.toString("utf8", 12, headerEnd)) as CheckpointHeader;
-  // Written before late data was judged.
-  const header = { ...read, late: read.late ?? [] };
+  // Written before late data was judged, or before anything was taken over.
+  const header = { ...read, late: read.late ?? [], layouts: read.layouts ?? {} };
   return { header, restore: (subjects, watches) => restore(bytes, headerEnd, header, subjects, watches) };
 }
 
@@ -303,6 +309,14 @@ function restore(
 ): void {
   const byKey = new Map(watches.map((watch) => [watch.key, watch]));
   const targets = header.watches.map((key) => byKey.get(key));
+  const gone = header.watches.flatMap((key, index) => {
+    const layout = header.layouts[key];
+    return byKey.has(key) || layout === undefined ? [] : [{ key, layout, index }];
+  });
+  const heirs = watches.flatMap((watch) => {
+    const from = header.watches.includes(watch.key) ? [] : predecessorsOf(watch, gone);
+    return from.length === 0 ? [] : [{ watch, from }];
+  });
   let at = start;
   const f64 = (): number => {
     const value = bytes.readDoubleLE(at);
@@ -323,17 +337,32 @@ function restore(
     for (const name of COUNTERS) subjects.counters[name][row] = f64();
     const states = bytes.readUInt16LE(at);
     at += 2;
+    const left: { readonly index: number; readonly saved: Uint8Array }[] = [];
+    const give = (watch: Watch, state: SubjectState): void => {
+      watch.states[row] = state;
+      const clock = Math.floor(state.clock / 2);
+      if (clock > subjects.newestEvent[row] && clock > subjects.promised[row]) subjects.promised[row] = clock;
+    };
     for (let s = 0; s < states; s++) {
-      const watch = targets[bytes.readUInt16LE(at)];
+      const index = bytes.readUInt16LE(at);
+      const watch = targets[index];
       const length = bytes.readUInt32LE(at + 2);
       at += 6;
-      const state = watch?.monitor && loadState(watch.monitor, bytes.subarray(at, at + length));
-      if (watch !== undefined && state !== undefined) {
-        watch.states[row] = state;
-        const clock = Math.floor(state.clock / 2);
-        if (clock > subjects.newestEvent[row] && clock > subjects.promised[row]) subjects.promised[row] = clock;
-      }
+      const saved = bytes.subarray(at, at + length);
+      const state = watch?.monitor && loadState(watch.monitor, saved);
+      if (watch !== undefined && state !== undefined) give(watch, state);
+      else if (watch === undefined && heirs.length > 0) left.push({ index, saved });
       at += length;
+    }
+    for (const { watch, from } of heirs) {
+      const state = carriedState(
+        watch,
+        from.flatMap(({ index, layout }) => {
+          const one = left.find((each) => each.index === index);
+          return one === undefined ? [] : [{ layout, saved: one.saved }];
+        }),
+      );
+      if (state !== undefined) give(watch, state);
     }
   }
 }

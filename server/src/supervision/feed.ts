@@ -3,8 +3,10 @@
  * of vehicles reads the journal; another source of rows is another feed with its own place, checkpoints and states.
  * (Events over HTTP have a runtime of their own, events/, which writes into the same log: docs/adr/0038.)
  */
+import type { CarriedFindings } from "./carry.ts";
 import type { FindingChange } from "./finding-change.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
+import type { OpenFinding } from "./open-findings.ts";
 import type { RowRecorder } from "./row-recorder.ts";
 import type { Subjects } from "./subjects.ts";
 import type { Watch } from "./watch.ts";
@@ -60,6 +62,10 @@ export interface FeedStepper {
   /** Lets the clocks of silent subjects follow the ingest clock. */
   advanceSilent(ingestMs: number): void;
   watchesOf(subject: number): readonly Watch[];
+  /** Open findings that came from versions before the present ones. */
+  readonly carried: CarriedFindings;
+  /** Makes an open finding of the log open in a state that does not know of it; says whether it did. */
+  reopen(finding: OpenFinding): boolean;
   /** Late data of a subject was judged. */
   settle(subject: number): void;
 }

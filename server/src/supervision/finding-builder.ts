@@ -1,6 +1,7 @@
 /** Turns what a monitor emits into what is written: ids, effects, assurance, evidence interval. */
 import type { Witness } from "@sandglass/triggers";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
+import type { CarriedFindings } from "./carry.ts";
 import { findingIdOf } from "./finding-id.ts";
 import type { FindingChange, FindingIdentity, NewFinding } from "./finding-change.ts";
 import type { Subjects } from "./subjects.ts";
@@ -13,14 +14,16 @@ const EVIDENCE_AFTER_MS = 300_000;
 
 export class FindingBuilder {
   readonly #subjects: Subjects;
+  readonly #carried: CarriedFindings;
   /** Breach findings that were handed out, so that a moving vehicle gives one and not one per frame. */
   readonly #breaches = new Set<string>();
   #subject = 0;
   #seq = 0;
   #detectedAt = 0;
 
-  constructor(subjects: Subjects) {
+  constructor(subjects: Subjects, carried: CarriedFindings) {
     this.#subjects = subjects;
+    this.#carried = carried;
   }
 
   /** The row being stepped; `seq` undefined = no row, a timer of the subject. */
@@ -37,16 +40,17 @@ export class FindingBuilder {
     return changeOf(trigger, event, {
       project: watch.project,
       detectedAt: this.#detectedAt,
-      identity: ({ id, version, versionHash, title }, onset): FindingIdentity => ({
-        id: findingIdOf(id, versionHash, subjectName(vehicle, watch.project), onset),
-        trigger: id,
-        version,
-        versionHash,
-        title,
-        vehicle,
-        project: watch.project,
-        onset,
-      }),
+      identity: ({ id, version, versionHash, title }, onset): FindingIdentity =>
+        this.#carried.find({ trigger: id, vehicle, project: watch.project, onset }) ?? {
+          id: findingIdOf(id, versionHash, subjectName(vehicle, watch.project), onset),
+          trigger: id,
+          version,
+          versionHash,
+          title,
+          vehicle,
+          project: watch.project,
+          onset,
+        },
       circumstances: (witnesses, since, onset) => this.#circumstances(witnesses, since, onset),
       assurance: (witnesses) => this.#assurance(witnesses),
     });

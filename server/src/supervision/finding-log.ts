@@ -18,7 +18,7 @@ export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number
     .selectAll()
     .where("vehicle", "=", key)
     .where("feed", "=", "frames")
-    .where("version_hash", "in", hashes)
+    .where((eb) => eb.or([eb("version_hash", "in", hashes), eb("watched_hash", "in", hashes)]))
     .where((eb) => (watch.project === undefined ? eb("project", "is", null) : eb("project", "=", watch.project)))
     .where((eb) =>
       eb.or([
@@ -54,6 +54,7 @@ export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number
     };
     return {
       identity,
+      ...(row.watched_hash === null ? {} : { watchedHash: row.watched_hash }),
       status: row.status,
       suppressedBy: row.suppressed_by ?? undefined,
       level: row.level,
@@ -91,7 +92,7 @@ export function firingBefore(
   let cooldownUntil = Number.NEGATIVE_INFINITY;
   for (const finding of log) {
     const { versionHash, onset } = finding.identity;
-    if (versionHash !== trigger.versionHash || onset >= time) continue;
+    if ((finding.watchedHash ?? versionHash) !== trigger.versionHash || onset >= time) continue;
     // What another trigger kept back has fired all the same; what a cooldown swallowed has not.
     if (finding.status === "superseded" || finding.status === "retracted") continue;
     if (finding.status === "suppressed" && finding.suppressedBy === undefined) continue;

@@ -9,9 +9,10 @@
 import { performance } from "node:perf_hooks";
 import type { Tx } from "../records/mod.ts";
 import { appliesBy, vehicleAttributes } from "./applicable.ts";
+import type { CarriedFindings } from "./carry.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { LateQueue, type LateInterval, type SavedLate } from "./late-queue.ts";
-import { logOf, rangesOf, WatchReplay, type ReplayRange } from "./late-replay.ts";
+import { behindCarried, logOf, rangesOf, WatchReplay, type ReplayRange } from "./late-replay.ts";
 import type { LoggedFinding } from "./reconcile.ts";
 import { RowRecorder } from "./row-recorder.ts";
 import type { RowSource } from "./rows.ts";
@@ -42,6 +43,7 @@ export const LATE_DEFAULTS: LateDataOptions = {
 /** What late data needs of the supervision that it belongs to. */
 export interface LateHost {
   readonly subjects: Subjects;
+  readonly carried: CarriedFindings;
   watchesOf(subject: number): readonly Watch[];
   /** The state of the subject is about to be another one. */
   touch(subject: number): void;
@@ -228,14 +230,16 @@ export class LateData {
   /** Time of our own in the subject at hand, ms. */
   #spent = 0;
 
-  async #replayRange(watch: Watch, range: ReplayRange, running: Running, throughSeq: number): Promise<void> {
+  async #replayRange(watch: Watch, asked: ReplayRange, running: Running, throughSeq: number): Promise<void> {
     const host = this.#host;
     const { subject, newest, detectedAt } = running;
     const key = host.subjects.keyOf(subject);
     const { log, attributes } = await host.read(async (tx) => ({
-      log: await logOf(tx, watch, key, range),
+      log: await logOf(tx, watch, key, asked),
       attributes: await vehicleAttributes(tx, [key]),
     }));
+    const range = behindCarried(asked, log);
+    if (range === undefined) return;
     let since = performance.now();
     const replay = new WatchReplay({
       watch,
@@ -247,6 +251,7 @@ export class LateData {
       source: this.#source,
       newest,
       detectedAt,
+      carried: host.carried,
       applies: appliesBy(attributes.get(key) ?? {}),
       breathe: async () => {
         this.#spent += performance.now() - since;

@@ -9,6 +9,7 @@
  */
 import type { CompiledTrigger } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
+import type { CarriedFindings } from "./carry.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { FindingBuilder } from "./finding-builder.ts";
 import { findLogged, firingBefore } from "./finding-log.ts";
@@ -79,6 +80,20 @@ export function rangesOf(intervals: readonly LateInterval[], watch: Watch, newes
   return ranges.map((range) => (range.to >= newest - LATENESS_MS ? { ...range, to: Number.POSITIVE_INFINITY } : range));
 }
 
+/**
+ * What a version took over it has not found itself: a range begins behind the last of that, or is nothing. What it would
+ * say of the time before is no judgement of the version that was in force then.
+ */
+export function behindCarried(range: ReplayRange, log: readonly LoggedFinding[]): ReplayRange | undefined {
+  const last = Math.max(
+    Number.NEGATIVE_INFINITY,
+    ...log.filter(({ watchedHash }) => watchedHash !== undefined).map(({ identity }) => identity.onset),
+  );
+  if (last < range.from) return range;
+  const moved = { ...range, from: last + 1, start: range.start + (last + 1 - range.from) };
+  return moved.from < moved.to ? moved : undefined;
+}
+
 export interface WatchReplayOptions {
   readonly watch: Watch;
   readonly subject: number;
@@ -92,6 +107,7 @@ export interface WatchReplayOptions {
   readonly newest: number;
   /** Ingest time, UTC ms: when what is found now counts as detected. */
   readonly detectedAt: number;
+  readonly carried: CarriedFindings;
   /** Whether a trigger applies to the subject by its attributes in the registry. */
   readonly applies: (trigger: CompiledTrigger) => boolean;
   /** Waited for after every chunk, so that others have their turn. */
@@ -123,7 +139,7 @@ export class WatchReplay {
     if (monitor === undefined) throw new Error("a watch without a set has nothing to replay");
     this.#to = range.to;
     this.#unjudged = new Set(monitor.set.triggers.filter(isAboutReception).map(({ versionHash }) => versionHash));
-    this.#builder = new FindingBuilder(subjects);
+    this.#builder = new FindingBuilder(subjects, options.carried);
     this.state = monitor.create();
     this.#tail = new RowBuilder(monitor.set.inputs.length, 1).build();
     monitor.set.triggers.forEach((trigger, i) => monitor.seed(this.state, i, firingBefore(log, trigger, range.start)));

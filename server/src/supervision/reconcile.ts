@@ -11,6 +11,8 @@ import type { FindingChange, FindingIdentity, NewFinding } from "./finding-chang
 /** A finding of the log, for the triggers that are replayed. Times in UTC ms. */
 export interface LoggedFinding {
   readonly identity: FindingIdentity;
+  /** Version that has taken it over since. */
+  readonly watchedHash?: string;
   readonly status: "firing" | "cleared" | "superseded" | "suppressed" | "retracted";
   /** Trigger that kept it back; undefined of those that a cooldown swallowed, too. */
   readonly suppressedBy: string | undefined;

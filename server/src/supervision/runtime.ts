@@ -26,6 +26,7 @@ import { keepApplicable } from "./applicable.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
 import type { FeedBlock, FeedStepper, Feed, OpenFeed, StepCounts } from "./feed.ts";
 import { CheckpointWriter, findCheckpoint, listCheckpoints, removeUnfinished } from "./checkpoint-file.ts";
+import { findCarried } from "./carry.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
 import { LateData, type LateDataOptions, type LateStatus } from "./late-data.ts";
 import type { RowSource } from "./rows.ts";
@@ -34,6 +35,7 @@ import { writeChanges, writeCursor, withSupervision, type BlockCursor } from "./
 import { Outages } from "./outages.ts";
 import type { VehicleCounters } from "./subjects.ts";
 import type { WatchedStatus } from "./status-routes.ts";
+import { findOpen } from "./open-findings.ts";
 import { supersede } from "./supersede.ts";
 import { saveTriggerVersions } from "./trigger-versions.ts";
 import { findUnconfirmed } from "./unconfirmed.ts";
@@ -274,12 +276,13 @@ export class Supervision {
       this.#stepped = this.#cursor;
       this.#stepper.restored(ingestMs);
     }
-    const unconfirmed = await this.#insist((records) =>
+    const { unconfirmed, carried } = await this.#insist((records) =>
       withSupervision(records, async (tx) => {
         await saveTriggerVersions(tx, this.#stepper.watches);
-        return findUnconfirmed(tx);
+        return { unconfirmed: await findUnconfirmed(tx), carried: await findCarried(tx, "frames") };
       }),
     );
+    this.#stepper.carried.set(carried);
     for (const { vehicle, id, onset } of unconfirmed) this.#stepper.awaitConfirmation(vehicle, id, onset);
   }
 
@@ -433,20 +436,27 @@ export class Supervision {
     if (version === this.#assignmentsVersion) return;
     await this.#written();
     // The states of a checkpoint belong to the sets that it began with: begin again.
-    if (this.#snapshot !== undefined) {
-      this.#endSnapshot();
-      this.#checkpointDue = this.#now();
-    }
+    if (this.#snapshot !== undefined) this.#endSnapshot();
     this.#stepper.assign(this.#options.assignments);
     this.#assignmentsVersion = version;
+    // What was taken over is in no checkpoint yet.
+    this.#checkpointDue = this.#now();
     await this.#insist((records) => withSupervision(records, (tx) => saveTriggerVersions(tx, this.#stepper.watches)));
     await this.#supersede();
   }
 
   async #supersede(): Promise<void> {
-    const closed = await this.#insist((records) =>
-      withSupervision(records, (tx) => supersede(tx, this.#stepper.watches, this.#now())),
+    const { closed, carried, open } = await this.#insist((records) =>
+      withSupervision(records, async (tx) => ({
+        closed: await supersede(tx, this.#stepper.watches, this.#now()),
+        carried: await findCarried(tx, "frames"),
+        open: await findOpen(tx, "frames"),
+      })),
     );
+    this.#stepper.carried.set(carried);
+    const reopened = open.filter((finding) => this.#stepper.reopen(finding)).length;
+    if (reopened > 0)
+      this.#options.log?.info({ reopened }, "open findings were taken from the log: no state knew of them");
     for (const id of closed) this.#feed.emit("finding", { kind: "superseded", id });
   }
 
@@ -547,6 +557,7 @@ export class Supervision {
     const late: LateData = new LateData(
       {
         subjects: stepper.subjects,
+        carried: stepper.carried,
         watchesOf: (subject) => stepper.watchesOf(subject),
         touch: (subject) => stepper.onTouch?.(subject),
         turn: (work) =>

@@ -9,6 +9,7 @@ import {
 } from "@sandglass/triggers";
 import type { SupervisionAssignments } from "./assignments.ts";
 import { BlockInputs } from "./block-inputs.ts";
+import { carriedState, predecessorsOf, watchKeyOf, type Predecessor } from "./carry.ts";
 import { BREACH_TRIGGER, type Effect } from "./firing-message.ts";
 
 export interface Watch {
@@ -27,13 +28,14 @@ export interface Watch {
   readonly states: (SubjectState | undefined)[];
 }
 
+/** Watches of today. Those that stay keep their states, those that are new take over what they may. */
 export function buildWatches(assignments: SupervisionAssignments, previous: readonly Watch[]): Watch[] {
   const known = new Map(previous.map((watch) => [watch.key, watch]));
   const make = (
     set: TriggerSet | undefined,
     more: Pick<Watch, "project" | "vehicles" | "since" | "suspendedAt">,
   ): Watch => {
-    const key = `${set?.hash ?? "none"}@${more.project ?? ""}`;
+    const key = watchKeyOf(set, more.project);
     const old = known.get(key);
     if (old !== undefined) return { ...old, ...more };
     return {
@@ -46,7 +48,7 @@ export function buildWatches(assignments: SupervisionAssignments, previous: read
       ...more,
     };
   };
-  return [
+  const watches = [
     ...assignments.everywhere.map((set) =>
       make(set, { project: undefined, vehicles: undefined, since: Number.NEGATIVE_INFINITY, suspendedAt: undefined }),
     ),
@@ -57,6 +59,25 @@ export function buildWatches(assignments: SupervisionAssignments, previous: read
       .projects()
       .map(({ set, project, vehicles, since, suspendedAt }) => make(set, { project, vehicles, since, suspendedAt })),
   ];
+  const keys = new Set(watches.map(({ key }) => key));
+  const gone = previous.flatMap((watch) =>
+    watch.monitor === undefined || keys.has(watch.key) ? [] : [{ ...watch, layout: watch.monitor.layout() }],
+  );
+  for (const watch of watches) if (!known.has(watch.key)) takeOver(watch, predecessorsOf(watch, gone));
+  return watches;
+}
+
+/** States of every subject that the predecessors know. */
+function takeOver(watch: Watch, from: readonly (Watch & Predecessor)[]): void {
+  const rows = Math.max(0, ...from.map(({ states }) => states.length));
+  for (let row = 0; row < rows; row++) {
+    const saved = from.flatMap(({ states, monitor, layout }) => {
+      const state = states[row];
+      return state === undefined || monitor === undefined ? [] : [{ layout, saved: monitor.save(state) }];
+    });
+    const state = carriedState(watch, saved);
+    if (state !== undefined) watch.states[row] = state;
+  }
 }
 
 /** What a trigger asks of its project at a level: the effect of the highest declared level that is reached, else its default. */

@@ -40,12 +40,22 @@ export function saveState(s: SubjectState, hash: string, builder: Builder): Uint
   return bytes;
 }
 
-/** Throws SG_TRIGGER_STATE if the bytes are damaged or belong to another set. */
-export function loadState(bytes: Uint8Array, hash: string, builder: Builder): SubjectState {
+/** A saved state as it stands in its bytes. */
+export interface SavedState {
+  readonly hash: string;
+  readonly subject: string;
+  readonly clock: number;
+  readonly next: number;
+  /** How many of the numbers are fixed slots; rows of queues follow. */
+  readonly fixed: number;
+  readonly numbers: Float64Array;
+}
+
+/** Throws SG_TRIGGER_STATE if the bytes are damaged. */
+export function readSaved(bytes: Uint8Array): SavedState {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < HEADER || view.getUint32(0) !== MAGIC) throw new TriggerStateError("not a saved trigger state");
-  if (String.fromCharCode(...bytes.subarray(4, 68)) !== hash)
-    throw new TriggerStateError("the saved state belongs to another trigger set");
+  const hash = String.fromCharCode(...bytes.subarray(4, 68));
   const subjectLength = view.getUint32(68, true);
   let at = HEADER + subjectLength;
   if (at + TIMES > bytes.length) throw new TriggerStateError("the saved state is damaged");
@@ -53,18 +63,25 @@ export function loadState(bytes: Uint8Array, hash: string, builder: Builder): Su
   const clock = view.getFloat64(at, true);
   const next = view.getFloat64(at + 8, true);
   const count = view.getUint32(at + 16, true);
-  if (view.getUint32(at + 20, true) !== builder.initial.length)
-    throw new TriggerStateError("the saved state was laid out by another version of the engine");
+  const fixed = view.getUint32(at + 20, true);
   at += TIMES;
-  if (at + count * 8 !== bytes.length) throw new TriggerStateError("the saved state is damaged");
-  const packed = new Float64Array(count);
-  if (LITTLE_ENDIAN) new Uint8Array(packed.buffer).set(bytes.subarray(at));
-  else for (let i = 0; i < count; i++) packed[i] = view.getFloat64(at + 8 * i, true);
-  const numbers =
-    count < builder.initial.length ? undefined : unpackNumbers(packed, builder.initial.length, builder.queues);
+  if (at + count * 8 !== bytes.length || count < fixed) throw new TriggerStateError("the saved state is damaged");
+  const numbers = new Float64Array(count);
+  if (LITTLE_ENDIAN) new Uint8Array(numbers.buffer).set(bytes.subarray(at));
+  else for (let i = 0; i < count; i++) numbers[i] = view.getFloat64(at + 8 * i, true);
+  return { hash, subject, clock, next, fixed, numbers };
+}
+
+/** Throws SG_TRIGGER_STATE if the bytes are damaged or belong to another set. */
+export function loadState(bytes: Uint8Array, hash: string, builder: Builder): SubjectState {
+  const saved = readSaved(bytes);
+  if (saved.hash !== hash) throw new TriggerStateError("the saved state belongs to another trigger set");
+  if (saved.fixed !== builder.initial.length)
+    throw new TriggerStateError("the saved state was laid out by another version of the engine");
+  const numbers = unpackNumbers(saved.numbers, builder.initial.length, builder.queues);
   if (numbers === undefined) throw new TriggerStateError("the saved state is damaged");
-  const s = builder.createState(subject, numbers);
-  s.clock = clock;
-  s.next = next;
+  const s = builder.createState(saved.subject, numbers);
+  s.clock = saved.clock;
+  s.next = saved.next;
   return s;
 }

@@ -37,7 +37,7 @@ export interface CompileOptions {
 export function compileCond(cond: Cond, o: CompileOptions): CondNode {
   // Who watches sub-conditions watches each where it stands.
   if (o.wrap) return o.wrap(cond, build(cond, o));
-  return o.builder.share(keyOf(cond, o), false, () => build(cond, o));
+  return o.builder.share(keyOf(cond, o), false, () => build(cond, o), canonicalText(cond));
 }
 
 /** Witnesses name the text of their condition: only conditions that read alike are one. */

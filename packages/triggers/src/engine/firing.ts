@@ -97,10 +97,44 @@ export interface TriggerRunner {
   /** Whether nothing of the trigger changes under the guard, which it narrows. Call after an evaluation at cell k. */
   guard(s: SubjectState, k: number, guard: Guard): boolean;
   readonly absorbers: readonly Absorber[] | undefined;
+  /** Where the automaton has its numbers, for handing it to another version. */
+  readonly automaton: AutomatonSlots;
   /** Makes the automaton stand as the log says; what the conditions know stays as it is. */
   seed(s: SubjectState, log: LoggedFiring): void;
   /** Verdict and margin of `when` at the subject's clock, for live displays. */
   status(s: SubjectState): TriggerStatus;
+}
+
+/** Offsets; −1 where the trigger has no use for it. */
+export interface AutomatonSlots {
+  /** State, level, last known verdict, onset, verdict before. */
+  readonly state: number;
+  readonly recovery: number;
+  readonly cooldown: number;
+  /** Cell since which the verdict is unknown, degraded flag. */
+  readonly unknown: number;
+}
+
+/**
+ * Hands the automaton of another version over: what it has open stays open, under the same onset. `isSame`: both ask
+ * the same; otherwise nobody saw the new condition begin.
+ */
+export function carryAutomaton(
+  to: Float64Array,
+  into: AutomatonSlots,
+  from: Float64Array,
+  old: AutomatonSlots,
+  isSame: boolean,
+): void {
+  for (const part of [STATE, LEVEL, KNOWN, ONSET]) to[into.state + part] = from[old.state + part] as number;
+  to[into.state + PREVIOUS] = isSame ? (from[old.state + PREVIOUS] as number) : U;
+  if (to[into.state + STATE] === RECOVERING) {
+    if (into.recovery < 0 || old.recovery < 0) to[into.state + STATE] = FIRING;
+    else to[into.recovery] = from[old.recovery] as number;
+  }
+  if (into.cooldown >= 0 && old.cooldown >= 0) to[into.cooldown] = from[old.cooldown] as number;
+  if (into.unknown >= 0 && old.unknown >= 0 && isSame)
+    for (const part of [0, 1]) to[into.unknown + part] = from[old.unknown + part] as number;
 }
 
 export interface TriggerStatus {
@@ -239,6 +273,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
 
   return {
     id,
+    automaton: { state: at, recovery: recoveryAt, cooldown: cooldownAt, unknown: unknownAt },
     shape: {
       when,
       clear,

@@ -8,6 +8,7 @@ import { above, below } from "./guard.ts";
 import { INPUT_SLOTS } from "./node.ts";
 import { createQuiet, GUARDED, NOTED, type Quiet, type QuietLayout } from "./quiet.ts";
 import type { Emit, LoggedFiring, TriggerRunner, TriggerStatus } from "./firing.ts";
+import { carryState, layoutOf, type CarriedFrom, type StateLayout } from "./carry.ts";
 import { loadState, saveState } from "./checkpoint.ts";
 import { excuseSilence } from "./presence.ts";
 import { CELL, EXPIRED, EXPIRY, REF, SAMPLE, VALUE, type SubjectState } from "./state.ts";
@@ -28,6 +29,13 @@ export interface Monitor {
   nextTimer(s: SubjectState): number;
   save(s: SubjectState): Uint8Array;
   load(bytes: Uint8Array): SubjectState;
+  /** Where saved states keep what, for another set that takes over. */
+  layout(): StateLayout;
+  /**
+   * A state that goes on where states of other sets stood, for triggers that stay as they are and for versions with
+   * `carry`; what else the set has starts cold. Undefined when nothing goes over. Throws SG_TRIGGER_STATE.
+   */
+  carry(from: readonly CarriedFrom[]): SubjectState | undefined;
   /**
    * Sets the firing automaton of a trigger to what a log says, for a replay that begins in the middle of a history:
    * conditions are warmed up by samples, firings can be older than any horizon. `trigger` is an index of the set.
@@ -141,6 +149,7 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
     } else runOnGrid(s, k, i, hit, emit);
   }
 
+  let layout: StateLayout | undefined;
   let generated: Generated | undefined;
   let untilGenerated = settings.generateAfter ?? GENERATE_AFTER;
 
@@ -346,6 +355,11 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
       return saveState(s, set.hash, builder);
     },
     load: (bytes) => loadState(bytes, set.hash, builder),
+    layout: () => (layout ??= layoutOf(set)),
+    carry(from) {
+      layout ??= layoutOf(set);
+      return carryState(from, { set, layout, cellOf, earliest });
+    },
     status(s) {
       quiet?.settle(s);
       return runners.map((runner) => runner.status(s));

@@ -1,7 +1,7 @@
 /** What compiled conditions and numbers look like, and the builder that gives them room in the state. */
 import type { Source } from "../lang/names.ts";
 import type { Guard } from "./guard.ts";
-import { CELL, EXPIRED, EXPIRY, INPUT_SLOTS, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
+import { CELL, EXPIRED, EXPIRY, INPUT_SLOTS, NEVER, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
 import type { CondShape, NumShape } from "./shape.ts";
 import { growQueues, layOut, Queue, QUEUE_SLOTS } from "./queue.ts";
 
@@ -143,6 +143,16 @@ export interface TimeModel {
   readonly neutral?: boolean;
 }
 
+/** Room of a node: what it means, within its trigger, and where its numbers are. */
+export interface Holding {
+  readonly trigger: number;
+  readonly name: string;
+  /** Offset and count. */
+  readonly slots: (readonly [number, number])[];
+  /** Indices of the builder's queues. */
+  readonly queues: number[];
+}
+
 export class Builder {
   pointwise = false;
   neutral = false;
@@ -166,6 +176,11 @@ export class Builder {
   shortestSilence = Infinity;
   /** Equal parts of one trigger are one node: a new map for each trigger. Without it nothing is shared. */
   shared: Map<string, NumNode | CondNode> | undefined;
+  /** Index of the trigger that is being compiled. */
+  trigger = 0;
+  /** Who has which slots and queues, for handing state from one set to another (carry.ts). */
+  readonly holdings: Holding[] = [];
+  private holding: Holding | undefined;
   private readonly indexOf = new Map<string, number>();
 
   /** Slot number of an input signal, giving it its room at the first use. All inputs are declared before nodes. */
@@ -175,7 +190,7 @@ export class Builder {
       index = this.inputs.length;
       this.inputs.push(source);
       this.indexOf.set(source.id, index);
-      this.initial.push(NaN, Infinity, NaN, NaN, -1);
+      this.initial.push(NaN, Infinity, NaN, NaN, NEVER);
     }
     return index;
   }
@@ -188,6 +203,11 @@ export class Builder {
 
   /** Reserves numbers with their initial values; returns the offset of the first. */
   slots(...initial: number[]): number {
+    this.holding?.slots.push([this.initial.length, initial.length]);
+    return this.reserve(initial);
+  }
+
+  private reserve(initial: readonly number[]): number {
     const base = this.initial.length;
     this.initial.push(...initial);
     return base;
@@ -197,22 +217,35 @@ export class Builder {
   reception(span: number): number {
     this.listening++;
     this.shortestSilence = Math.min(this.shortestSilence, span);
-    return (this.heardAt ??= this.slots(NaN));
+    return (this.heardAt ??= this.reserve([NaN]));
   }
 
   /** The node of the trigger with this key, made at the first use. Conditions that keep witnesses are others; numbers keep none. */
-  share<Node extends NumNode | CondNode>(key: string, isNumber: boolean, make: () => Node): Node {
+  share<Node extends NumNode | CondNode>(key: string, isNumber: boolean, make: () => Node, meaning = key): Node {
     if (this.shared === undefined) return make();
     const full = isNumber ? `n${key}` : `${this.witness ? "w" : "-"}${key}`;
     const known = this.shared.get(full) as Node | undefined;
     if (known !== undefined) return known;
-    const node = make();
+    const node = this.held(`${full[0]}${meaning}`, make);
     this.shared.set(full, node);
     return node;
   }
 
+  /** What is made has its room under this name. */
+  private held<Node>(name: string, make: () => Node): Node {
+    const around = this.holding;
+    const own: Holding = { trigger: this.trigger, name, slots: [], queues: [] };
+    this.holding = own;
+    const node = make();
+    this.holding = around;
+    if (own.slots.length > 0 || own.queues.length > 0) this.holdings.push(own);
+    return node;
+  }
+
   queue(width: number, limit: number): Queue {
-    const queue = new Queue(this.slots(...Array.from({ length: QUEUE_SLOTS }, () => 0)), width, limit, this.context);
+    const meta = this.reserve(Array.from({ length: QUEUE_SLOTS }, () => 0));
+    const queue = new Queue(meta, width, limit, this.context);
+    this.holding?.queues.push(this.queues.length);
     this.queues.push(queue);
     return queue;
   }

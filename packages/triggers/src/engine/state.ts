@@ -14,7 +14,7 @@ export type Verdict = 0 | 1 | 2;
 
 /**
  * Numbers per input: value (NaN unknown), cell at which it expires, cell of the last sample, its reference, and where
- * the value lies among the constants that it is compared with (−1 invalid or never given, −2 expired,
+ * the value lies among the constants that it is compared with (−1 invalid, −2 expired, −3 never given,
  * even between two, odd on one).
  */
 export const INPUT_SLOTS = 5;
@@ -25,6 +25,8 @@ export const REF = 3;
 export const CELL = 4;
 /** A sample that has outlived its hold is no witness of anything. */
 export const EXPIRED = -2;
+/** Nothing was given yet: a first sample moves the value, an invalid one too. */
+export const NEVER = -3;
 
 export class SubjectState {
   readonly subject: string;

@@ -95,6 +95,7 @@ export type Clause = { readonly range: SourceRange } & (
     }
   | { readonly kind: "groupBy"; readonly paths: readonly string[] }
   | { readonly kind: "suppressedBy"; readonly id: string }
+  | { readonly kind: "carry" }
   | { readonly kind: "effective"; readonly from: string; readonly to: string | undefined }
   | { readonly kind: "effect"; readonly effect: Effect; readonly level: number | undefined }
   | { readonly kind: "let"; readonly name: string; readonly value: Expr }

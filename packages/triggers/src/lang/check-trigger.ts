@@ -153,6 +153,15 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
       `条件统计的是“${fleet.subject}”，而触发器适用于“${subject}”`,
       { suggestion: `applies to ${fleet.subject}`, suggestionZh: `适用于 ${namedIn(SUBJECTS, fleet.subject, "zh")}` },
     );
+  const carry = one("carry");
+  if (carry !== undefined && fleet !== undefined)
+    throw new TriggerProblem(
+      CODES.unsupported,
+      carry.range,
+      "a condition over many subjects is judged from history each time and keeps nothing to carry",
+      "多对象条件每次都从历史数据判定，没有可承接的状态",
+      { suggestion: "leave carry out", suggestionZh: "去掉承接" },
+    );
   const basis = one("basis");
   const missing = one("missing");
   const effective = one("effective");
@@ -189,6 +198,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     ...(late ? { lateMs: late.ms } : {}),
     requires,
     suppressedBy: [...new Set(suppressors.map((c) => c.id))],
+    ...(carry ? { carry: true as const } : {}),
     ...(effective ? { effective: { from: effective.from, ...(effective.to ? { to: effective.to } : {}) } } : {}),
     effects,
   };

@@ -134,6 +134,8 @@ export interface CoreTrigger {
     readonly value: number;
   }[];
   readonly suppressedBy: readonly string[];
+  /** Takes over what the version before it knows and has open, instead of starting cold. */
+  readonly carry?: true;
   readonly effective?: { readonly from: string; readonly to?: string };
   readonly effects: readonly { readonly effect: Effect; readonly level?: number }[];
 }

@@ -217,6 +217,7 @@ export const trigger: fc.Arbitrary<CoreTrigger> = fc
     ]),
     clock: pick<CoreTrigger["clock"]>([{ mode: "samples" }, { mode: "every", ms: 10_000 }]),
     lateMs: fc.option(duration, { nil: undefined }),
+    carry: fc.boolean(),
     groupBy: fc.option(fc.uniqueArray(pick(ATTRIBUTES.map((a) => a.id)), { minLength: 1, maxLength: 2 }), {
       nil: undefined,
     }),
@@ -266,6 +267,7 @@ export const trigger: fc.Arbitrary<CoreTrigger> = fc
       missing: r.missing,
       clock: r.clock,
       ...(r.lateMs === undefined ? {} : { lateMs: r.lateMs }),
+      ...(r.carry && !r.fleet ? { carry: true as const } : {}),
       requires: [{ what: "period", op: "le", value: 1 }],
       suppressedBy: [],
       ...(r.effective ? { effective: r.effective } : {}),

@@ -34,6 +34,7 @@ export const KEYWORDS = {
   reqSamples: [["samples"], ["样本数"]],
   groupBy: [["group by"], ["分组"]],
   suppressedBy: [["suppressed by"], ["被抑制于"]],
+  carry: [["carry"], ["承接"]],
   effective: [["effective"], ["生效"]],
   from: [["from"], ["自", "从"]],
   to: [["to"], ["至"]],

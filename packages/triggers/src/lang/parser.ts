@@ -155,6 +155,7 @@ const CLAUSES: readonly Keyword[] = [
   "requires",
   "groupBy",
   "suppressedBy",
+  "carry",
   "effective",
   "effect",
   "let",
@@ -253,6 +254,8 @@ function parseClauseBody(s: Scanner, keyword: Keyword, start: number): ClauseBod
     }
     case "suppressedBy":
       return { kind: "suppressedBy", id: s.triggerId() };
+    case "carry":
+      return { kind: "carry" };
     case "effective": {
       s.expect("from");
       const from = s.date();

@@ -4,6 +4,7 @@ import type { Comparison, Cond, CoreTrigger, Num } from "../lang/core.ts";
 import { displayUnit } from "../lang/units.ts";
 import { describeApplies, describeFleet } from "./describe-fleet.ts";
 import { formatDuration, formatNum, percentOf, timeOfDay, type Language, type NameBook } from "./format.ts";
+import { spaced } from "./spacing.ts";
 
 const EN_COMPARISON: Readonly<Record<Comparison, string>> = {
   lt: "is below",
@@ -265,8 +266,9 @@ export function describeCore(core: CoreTrigger, language: Language, names: NameB
     if (core.keepFiringMs > 0) parts.push(`恢复后再保持${dur(core.keepFiringMs)}`);
     if (core.cooldownMs > 0) parts.push(`解除后${dur(core.cooldownMs)}内不重复触发`);
     if (core.suppressedBy.length > 0) parts.push(`${core.suppressedBy.join("、")}触发期间只记录、标为被抑制`);
+    if (core.carry) parts.push("承接上一版本的状态与未关闭的发现");
     parts.push(...(core.missing.mode === "violate" ? ["数据缺失视为违反"] : []));
-    return `${parts.join("；")}。`;
+    return spaced(`${parts.join("；")}。`);
   }
   parts.push(`Fires (level ${level}) ${applies === "" ? "" : `${applies} `}when ${when}`);
   if (first !== undefined) parts.push(`has level ${level} when ${first}`);
@@ -276,6 +278,7 @@ export function describeCore(core: CoreTrigger, language: Language, names: NameB
   if (core.cooldownMs > 0) parts.push(`does not repeat within ${dur(core.cooldownMs)} after clearing`);
   if (core.suppressedBy.length > 0)
     parts.push(`is recorded but marked as suppressed while ${core.suppressedBy.join(" or ")} fires`);
+  if (core.carry) parts.push("takes over what the version before it has open");
   if (core.missing.mode === "violate") parts.push("counts missing data as a violation");
   return `${parts.join("; ")}.`;
 }

@@ -255,6 +255,7 @@ export function formatCore(core: CoreTrigger, language: Language, names: NameBoo
     lines.push(`${k("requires")} ${k(what)} ${MARKS[r.op]} ${value}`);
   }
   for (const id of core.suppressedBy) lines.push(`${k("suppressedBy")} ${id}`);
+  if (core.carry) lines.push(k("carry"));
   for (const e of core.effects) {
     const effect = (
       {

@@ -69,6 +69,8 @@ export interface FindingTable {
   origin: ColumnType<"live" | "replay" | "screening", "live" | "replay" | "screening" | undefined, never>;
   amended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   retracted_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  /** Version that watches it now, where another one has taken it over since its onset. */
+  watched_hash: ColumnType<string | null, string | null | undefined, string | null>;
 }
 
 export interface FindingEventTable {
@@ -85,6 +87,7 @@ export interface FindingEventTable {
     | "amended"
     | "degraded"
     | "restored"
+    | "carried"
   >;
   level: Once<number>;
   revision: Generated<number>;

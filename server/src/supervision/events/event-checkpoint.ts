@@ -7,8 +7,11 @@ import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
 import type { SubjectKind } from "@sandglass/signals";
+import type { StateLayout, SubjectState } from "@sandglass/triggers";
+import { carriedState, predecessorsOf, type Predecessor } from "../carry.ts";
 import { Counters } from "./counters.ts";
 import type { EventStepper } from "./event-stepper.ts";
+import type { EventWatch } from "./event-watch.ts";
 import { RecentEvents } from "./recent-events.ts";
 
 const VERSION = 1;
@@ -36,6 +39,8 @@ interface Saved {
   }[];
   readonly states: readonly {
     readonly watch: string;
+    /** Where the states keep what; absent in older files. */
+    readonly layout?: StateLayout;
     readonly states: readonly (readonly [key: bigint, bytes: Uint8Array])[];
   }[];
 }
@@ -49,6 +54,7 @@ export async function writeEventCheckpoint(folder: string, cursor: EventCursor, 
     subjects: [...stepper.subjects.values()].map((subject) => ({ ...subject, counters: subject.counters.saved() })),
     states: stepper.watches.map(({ key, monitor, states }) => ({
       watch: key,
+      layout: monitor.layout(),
       states: [...states].map(([subject, state]) => [subject, monitor.save(state)] as const),
     })),
   };
@@ -89,6 +95,22 @@ export async function listEventCheckpoints(
     .sort((a, b) => b.cursor.segment - a.cursor.segment || b.cursor.block - a.cursor.block);
 }
 
+function carriedStates(
+  watch: EventWatch,
+  from: readonly (Predecessor & { readonly states: ReadonlyMap<bigint, Uint8Array> })[],
+): (readonly [bigint, SubjectState])[] {
+  return [...new Set(from.flatMap(({ states }) => [...states.keys()]))].flatMap((key) => {
+    const state = carriedState(
+      watch,
+      from.flatMap(({ layout, states }) => {
+        const saved = states.get(key);
+        return saved === undefined ? [] : [{ layout, saved }];
+      }),
+    );
+    return state === undefined ? [] : [[key, state] as const];
+  });
+}
+
 /** Restores the newest whole checkpoint into a stepper whose sets are assigned; undefined when there is none. */
 export async function restoreEventCheckpoint(
   folder: string,
@@ -105,9 +127,16 @@ export async function restoreEventCheckpoint(
       if (saved.version !== VERSION) throw new Error(`it has version ${saved.version}`);
       // States first: one that does not load leaves everything as it was.
       const byWatch = new Map(saved.states.map(({ watch, states }) => [watch, states]));
-      const loaded = stepper.watches.map(({ key, monitor, states }) => ({
-        states,
-        entries: (byWatch.get(key) ?? []).map(([subject, state]) => [subject, monitor.load(state)] as const),
+      const gone = saved.states.flatMap(({ watch, layout, states }) =>
+        layout === undefined || stepper.watches.some(({ key }) => key === watch)
+          ? []
+          : [{ key: watch, layout, states: new Map(states) }],
+      );
+      const loaded = stepper.watches.map((watch) => ({
+        states: watch.states,
+        entries:
+          byWatch.get(watch.key)?.map(([subject, state]) => [subject, watch.monitor.load(state)] as const) ??
+          carriedStates(watch, predecessorsOf(watch, gone)),
       }));
       for (const { states, entries } of loaded) for (const [subject, state] of entries) states.set(subject, state);
       for (const subject of saved.subjects)

@@ -14,7 +14,9 @@ import type { CompiledTrigger, FiringEvent } from "@sandglass/triggers";
 import { subjectIdOf } from "../../access/mod.ts";
 import type { DurableEvents, EventRow } from "../../journal/mod.ts";
 import type { FindingChange, FindingIdentity } from "../finding-change.ts";
+import { CarriedFindings } from "../carry.ts";
 import { findingIdOf } from "../finding-id.ts";
+import type { OpenFinding } from "../open-findings.ts";
 import { changeOf as translate, isFiring, type Firing } from "../translate-firing.ts";
 import { Counters } from "./counters.ts";
 import { readEvent, type ReadEvent } from "./event-inputs.ts";
@@ -57,6 +59,8 @@ export interface EventCounts {
 export class EventStepper {
   readonly subjects = new Map<bigint, EventSubject>();
   recent = new RecentEvents();
+  /** Open findings that came from versions before the present ones. */
+  readonly carried = new CarriedFindings();
   readonly counts: EventCounts = { stepped: 0, late: 0, duplicates: 0, degradations: 0 };
   /** Receive time of the newest row, UTC ms. */
   ingestMs = Number.NEGATIVE_INFINITY;
@@ -73,6 +77,26 @@ export class EventStepper {
 
   assign(assignments: EventAssignments): void {
     this.#watches = buildEventWatches(assignments, this.#watches);
+    for (const { states } of this.#watches) for (const key of states.keys()) this.#timed.add(key);
+  }
+
+  /** Makes an open finding of the log open in a state that does not know of it; says whether it did. */
+  reopen({ trigger, vehicle: key, project, versionHash, onset, level }: OpenFinding): boolean {
+    const subject = this.subjects.get(key);
+    if (subject === undefined || onset > subject.newest) return false;
+    const watch = this.#watches.find(
+      (each) =>
+        each.project === project &&
+        each.triggers.get(trigger)?.versionHash === versionHash &&
+        watches(each, subject.kind, key),
+    );
+    if (watch === undefined) return false;
+    const index = watch.set.triggers.findIndex(({ id }) => id === trigger);
+    const state = this.#stateOf(watch, key);
+    if (index < 0 || watch.monitor.status(state)[index].firing) return false;
+    watch.monitor.seed(state, index, { open: { onset, level }, cooldownUntil: Number.NEGATIVE_INFINITY });
+    this.#timed.add(key);
+    return true;
   }
 
   /** After subjects and states were restored. */
@@ -244,28 +268,34 @@ export class EventStepper {
     }
     const trigger = at.watch.triggers.get(event.trigger);
     if (trigger === undefined || trigger.core.appliesTo !== at.subject.kind) return;
-    this.#changes.push(findingChangeOf(event, trigger, at));
+    this.#changes.push(findingChangeOf(event, trigger, at, this.carried));
   };
 }
 
-function findingChangeOf(event: Firing, trigger: CompiledTrigger, at: Emitting): FindingChange {
+function findingChangeOf(
+  event: Firing,
+  trigger: CompiledTrigger,
+  at: Emitting,
+  carried: CarriedFindings,
+): FindingChange {
   const { watch, subject, seq, detectedAt } = at;
   const subjectId = subjectIdOf(subject.kind, subject.key);
   const name = watch.project === undefined ? subjectId : `${subjectId}@${watch.project}`;
   return translate(trigger, event, {
     project: watch.project,
     detectedAt,
-    identity: ({ id, version, versionHash, title }, onset): FindingIdentity => ({
-      id: findingIdOf(id, versionHash, `events:${name}`, onset),
-      trigger: id,
-      version,
-      versionHash,
-      title,
-      vehicle: subject.key,
-      ...(subject.kind === "vehicle" ? {} : { subject: { kind: subject.kind, id: subjectId } }),
-      project: watch.project,
-      onset,
-    }),
+    identity: ({ id, version, versionHash, title }, onset): FindingIdentity =>
+      carried.find({ trigger: id, vehicle: subject.key, project: watch.project, onset }) ?? {
+        id: findingIdOf(id, versionHash, `events:${name}`, onset),
+        trigger: id,
+        version,
+        versionHash,
+        title,
+        vehicle: subject.key,
+        ...(subject.kind === "vehicle" ? {} : { subject: { kind: subject.kind, id: subjectId } }),
+        project: watch.project,
+        onset,
+      },
     circumstances: (_, __, onset) => ({
       assurance: subject.assurance,
       seq,

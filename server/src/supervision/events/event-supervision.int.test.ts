@@ -60,6 +60,7 @@ describe("supervision of events", () => {
   let notices: EventFindingNotice[] = [];
   let clock = T0;
   let projects: { project: string; set: TriggerSet; vehicles: ReadonlySet<bigint>; since: number }[] = [];
+  let published: { set: TriggerSet; since: number }[] = [];
   let version = 0;
   let keys: Record<string, bigint>;
   let vin = 0;
@@ -93,6 +94,7 @@ describe("supervision of events", () => {
     folder = mkdtempSync(join(tmpdir(), "sandglass-event-supervision-"));
     clock = T0;
     projects = [];
+    published = [];
     notices = [];
     await open();
   });
@@ -103,7 +105,12 @@ describe("supervision of events", () => {
       records: t.records,
       journal,
       dataDir: folder,
-      assignments: { everywhere: [SET], projects: () => projects, version: () => version },
+      assignments: {
+        everywhere: [SET],
+        published: () => published,
+        projects: () => projects,
+        version: () => version,
+      },
       now: () => clock,
       checkpointMs: 1e9,
     });
@@ -184,6 +191,32 @@ describe("supervision of events", () => {
     assert.deepEqual(await seenBy("LOCAL_IIT", "x", "310000"), []);
     const notice = notices.find(({ trigger, kind }) => trigger === "AI-RATE" && kind === "onset");
     assert.deepEqual([notice?.subject?.kind, notice?.subject?.organisation], ["ai_service", "lab"]);
+    await shut();
+    remove();
+  });
+
+  test("a published rule watches events; its next version goes on with what is open, also across a restart", async () => {
+    const rule = (number: number, more: string): TriggerSet =>
+      compile(`trigger PUB-LOCK version ${number} "Locked" / "锁定" {
+        applies to backend_account ; when firmware_rejected within last 1 min ; severity 1 ; ${more} }`);
+    published = [{ set: rule(1, ""), since: T0 }];
+    version++;
+    await feed([row("backend_account", "root", 1, "firmware_rejected")]);
+    published = [{ set: rule(2, "carry ;"), since: T0 }];
+    version++;
+    await feed([row("backend_account", "root", 10, "x")]);
+    const [before] = await t.records.asSuperuser("select id, status, watched_hash from findings where trigger_id = 'PUB-LOCK'");
+    assert.deepEqual([before?.status, before?.watched_hash], ["firing", published[0]?.set.triggers[0]?.versionHash]);
+    await shut();
+    published = [{ set: rule(3, "carry ;"), since: T0 }];
+    version++;
+    await open();
+    await feed([row("backend_account", "root", 100, "x")]);
+    const found = await t.records.asSuperuser("select id, status, version from findings where trigger_id = 'PUB-LOCK'");
+    assert.deepEqual(
+      found.map((each) => [each.id, each.status, each.version]),
+      [[before?.id, "cleared", 1]],
+    );
     await shut();
     remove();
   });

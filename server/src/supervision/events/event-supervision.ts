@@ -11,8 +11,10 @@ import { appliesTo, type CompiledTrigger } from "@sandglass/triggers";
 import { subjectIdOf } from "../../access/mod.ts";
 import type { DurableEvents } from "../../journal/mod.ts";
 import { insist, type Records, type Tx } from "../../records/mod.ts";
+import { findCarried } from "../carry.ts";
 import { isNew, type FindingChange, type OtherSubject } from "../finding-change.ts";
 import { withSupervision, writeChanges } from "../firing-log.ts";
+import { findOpen } from "../open-findings.ts";
 import type { FindingNotice, SupervisionLog } from "../runtime.ts";
 import { supersede, type Watching } from "../supersede.ts";
 import { releaseUnless } from "../translate-firing.ts";
@@ -151,12 +153,13 @@ export class EventSupervision {
       this.#options.log?.warn({ file, reason }, "checkpoint of events is damaged; using the one before"),
     );
     this.#kept = (await listEventCheckpoints(this.#folder)).map(({ cursor }) => cursor.segment);
-    const open = await this.#insist((records) =>
+    const { open, carried } = await this.#insist((records) =>
       withSupervision(records, async (tx) => {
         await this.#saveVersions(tx);
-        return findUnconfirmed(tx, "events");
+        return { open: await findUnconfirmed(tx, "events"), carried: await findCarried(tx, "events") };
       }),
     );
+    this.#stepper.carried.set(carried);
     for (const { id, vehicle, onset } of open) this.#stepper.awaitConfirmation(id, vehicle, onset);
   }
 
@@ -220,6 +223,8 @@ export class EventSupervision {
     if (version === this.#assignmentsVersion) return;
     this.#stepper.assign(this.#options.assignments);
     this.#assignmentsVersion = version;
+    // What was taken over is in no checkpoint yet.
+    this.#checkpointDue = this.#now();
     await this.#insist((records) => withSupervision(records, (tx) => this.#saveVersions(tx)));
     await this.#closeUnwatched();
   }
@@ -229,9 +234,15 @@ export class EventSupervision {
   }
 
   async #closeUnwatched(): Promise<void> {
-    const closed = await this.#insist((records) =>
-      withSupervision(records, (tx) => supersede(tx, watching(this.#stepper.watches), this.#now(), "events")),
+    const { closed, carried, open } = await this.#insist((records) =>
+      withSupervision(records, async (tx) => ({
+        closed: await supersede(tx, watching(this.#stepper.watches), this.#now(), "events"),
+        carried: await findCarried(tx, "events"),
+        open: await findOpen(tx, "events"),
+      })),
     );
+    this.#stepper.carried.set(carried);
+    for (const finding of open) this.#stepper.reopen(finding);
     for (const id of closed) this.#feed.emit("finding", { kind: "superseded", id });
   }
 

@@ -7,7 +7,8 @@ import {
   type SubjectState,
   type TriggerSet,
 } from "@sandglass/triggers";
-import type { ProjectAssignment } from "../assignments.ts";
+import type { ProjectAssignment, PublishedAssignment } from "../assignments.ts";
+import { carriedState, predecessorsOf, watchKeyOf, type Predecessor } from "../carry.ts";
 import { EventInputs } from "./event-inputs.ts";
 
 export interface EventWatch {
@@ -30,8 +31,9 @@ export interface EventWatch {
 export interface EventAssignments {
   /** Watch every subject of their kinds. */
   readonly everywhere: readonly TriggerSet[];
+  published(): readonly PublishedAssignment[];
   projects(): readonly ProjectAssignment[];
-  /** Any value that differs after a change of `projects()`. */
+  /** Any value that differs after a change of `projects()` or `published()`. */
   version(): number;
 }
 
@@ -43,10 +45,11 @@ export function isFedByEvents(set: TriggerSet): boolean {
   );
 }
 
+/** Watches of today. Those that stay keep their states, those that are new take over what they may. */
 export function buildEventWatches(assignments: EventAssignments, previous: readonly EventWatch[]): EventWatch[] {
   const known = new Map(previous.map((watch) => [watch.key, watch]));
   const make = (set: TriggerSet, more: Pick<EventWatch, "project" | "subjects" | "since">): EventWatch => {
-    const key = `${set.hash}@${more.project ?? ""}`;
+    const key = watchKeyOf(set, more.project);
     const old = known.get(key);
     if (old !== undefined) return { ...old, ...more };
     return {
@@ -60,16 +63,32 @@ export function buildEventWatches(assignments: EventAssignments, previous: reado
       ...more,
     };
   };
-  return [
+  const watches = [
     ...assignments.everywhere.map((set) =>
       make(set, { project: undefined, subjects: undefined, since: Number.NEGATIVE_INFINITY }),
     ),
+    ...assignments.published().map(({ set, since }) => make(set, { project: undefined, subjects: undefined, since })),
     ...assignments
       .projects()
       .flatMap(({ set, project, vehicles, since }) =>
         set === undefined ? [] : [make(set, { project, subjects: vehicles, since })],
       ),
   ];
+  const keys = new Set(watches.map(({ key }) => key));
+  const gone = previous.flatMap((watch) => (keys.has(watch.key) ? [] : [{ ...watch, layout: watch.monitor.layout() }]));
+  for (const watch of watches) if (!known.has(watch.key)) takeOver(watch, predecessorsOf(watch, gone));
+  return watches;
+}
+
+function takeOver(watch: EventWatch, from: readonly (EventWatch & Predecessor)[]): void {
+  for (const key of new Set(from.flatMap(({ states }) => [...states.keys()]))) {
+    const saved = from.flatMap(({ states, monitor, layout }) => {
+      const state = states.get(key);
+      return state === undefined ? [] : [{ layout, saved: monitor.save(state) }];
+    });
+    const state = carriedState(watch, saved);
+    if (state !== undefined) watch.states.set(key, state);
+  }
 }
 
 export function watches(watch: EventWatch, kind: SubjectKind, key: bigint): boolean {
