@@ -42,7 +42,7 @@ import { LoggedInPlatforms, openDownlink, openGateway } from "./gateway-wiring.t
 import { linksOf } from "./links.ts";
 import { openNotifications } from "./notifications.ts";
 import { openLog } from "./log.ts";
-import { watchJournal } from "./operator-alarms.ts";
+import { watchBacklog, watchJournal } from "./operator-alarms.ts";
 import { RecoveredVehicles, toSeen } from "./recovered-vehicles.ts";
 import { watchRegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
@@ -180,7 +180,7 @@ async function compose(
   await access.registry.noteSeen(recovered.take().map(toSeen));
   const conformance = opened(await Conformance.start({ records, journal, log }), (part) => part.close());
   const saltKey = loadSecret(config.data, "segment-salt.key");
-  opened(
+  const segments = opened(
     handOverSegments({
       journal,
       history,
@@ -191,6 +191,10 @@ async function compose(
       warn: (fields, text) => log.warn(fields, text),
     }),
     (part) => part.close(),
+  );
+  opened(
+    watchBacklog(() => segments.backlog(), alarms),
+    async (stop) => stop(),
   );
 
   const eventSupervision = opened(

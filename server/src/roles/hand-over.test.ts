@@ -101,8 +101,10 @@ test("a segment that cannot be stored now holds the next ones back and is tried 
     oldestNeeded: () => 10,
     warn: (fields) => told.push(fields),
   });
+  assert.equal(handOver.backlog().bytes, 2);
   await all.promise;
   await handOver.close();
+  assert.deepEqual(handOver.backlog(), { bytes: 0, waitedMs: 0 });
   assert.deepEqual(tries, [1, 1, 2]);
   assert.deepEqual(told, [{ segment: 1, reason: "away" }]);
   assert.deepEqual(journal.removed, [1, 2]);

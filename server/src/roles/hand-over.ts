@@ -35,6 +35,8 @@ export interface HandOverOptions {
 export class HandOver {
   readonly #options: HandOverOptions;
   readonly #queue: ClosedSegment[];
+  /** When each segment of the queue came, by the monotonic clock. */
+  readonly #cameAt = new Map<number, number>();
   readonly #sweep: NodeJS.Timeout;
   /** Stored, and still on the disk. */
   #done: ClosedSegment[] = [];
@@ -46,14 +48,25 @@ export class HandOver {
   constructor(options: HandOverOptions) {
     this.#options = options;
     this.#queue = [...options.journal.closedSegments()];
+    for (const { id } of this.#queue) this.#cameAt.set(id, performance.now());
     options.journal.onSegmentClosed((segment) => {
       this.#queue.push(segment);
+      this.#cameAt.set(segment.id, performance.now());
       this.#work();
       // Already now: by the time it is stored, nobody shall need it any more.
       this.#askToLetGo();
     });
     this.#sweep = setInterval(() => void this.#removeUnneeded(), SWEEP_MS);
     this.#work();
+  }
+
+  /** What is durable and not stored yet: how much, and for how long the oldest of it has waited. */
+  backlog(): { readonly bytes: number; readonly waitedMs: number } {
+    const oldest = this.#queue[0];
+    return {
+      bytes: this.#queue.reduce((sum, segment) => sum + segment.bytes, 0),
+      waitedMs: oldest === undefined ? 0 : performance.now() - (this.#cameAt.get(oldest.id) ?? performance.now()),
+    };
   }
 
   async close(): Promise<void> {
@@ -77,6 +90,7 @@ export class HandOver {
       try {
         const end = await this.#options.store(segment);
         this.#queue.shift();
+        this.#cameAt.delete(segment.id);
         if (end === "set aside") continue;
         this.#done.push(segment);
         await this.#removeUnneeded();

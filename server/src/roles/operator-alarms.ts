@@ -25,6 +25,37 @@ export function watchJournal(journal: Journal, alarms: OperatorAlarms): void {
   });
 }
 
+/** Storing is late from here on … */
+const LATE_MS = 60_000;
+/** … and no more when what waits came less than this ago. */
+const CAUGHT_UP_MS = 20_000;
+const LOOK_MS = 5_000;
+
+/** Says when history cannot keep up: frames are durable and supervised, but pages and queries do not show them yet. */
+export function watchBacklog(
+  backlog: () => { readonly bytes: number; readonly waitedMs: number },
+  alarms: Pick<OperatorAlarms, "raise" | "clear">,
+): () => void {
+  let isShown = false;
+  const timer = setInterval(() => {
+    const { bytes, waitedMs } = backlog();
+    if (isShown && waitedMs < CAUGHT_UP_MS) {
+      isShown = false;
+      alarms.clear("SG_HISTORY_BEHIND");
+    }
+    if (isShown || waitedMs < LATE_MS) return;
+    isShown = true;
+    const megabytes = Math.round(bytes / 1e6);
+    alarms.raise({
+      code: "SG_HISTORY_BEHIND",
+      message: `History is more than a minute behind (${megabytes} MB wait): frames are durable and supervised, queries show them later`,
+      messageZh: `历史库入库滞后超过 1 分钟（积压 ${megabytes} MB）：报文已持久并已监测，查询将延后可见`,
+      lasting: true,
+    });
+  }, LOOK_MS);
+  return () => clearInterval(timer);
+}
+
 const RECORDS_TEXT = {
   SG_RECORDS_DOWN: ["PostgreSQL does not answer; it is being restarted", "PostgreSQL 无响应，正在重启"],
   SG_RECORDS_RESTARTED: ["PostgreSQL was restarted", "PostgreSQL 已重启"],
@@ -74,4 +105,12 @@ export function raiseHistoryAlarm(alarm: HistoryAlarm, alarms: OperatorAlarms): 
         lasting: false,
       });
   }
+}
+
+/** Somebody outside holds another history of the ledger than this one, or holds this one and was shown another. */
+export function raiseWitnessAlarm(alarms: OperatorAlarms, witness: string, reason: string | undefined): void {
+  const { code, en, zh } = ERRORS.LEDGER_WITNESS_REFUSED;
+  if (reason === undefined) return alarms.clear(code);
+  const parameters = { witness, reason };
+  alarms.raise({ code, message: formatError(en, parameters), messageZh: formatError(zh, parameters), lasting: true });
 }
