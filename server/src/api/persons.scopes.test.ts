@@ -119,7 +119,7 @@ describe("the second pair of eyes", () => {
     assert.equal(seen.size, 2, "both answers were tried");
   }
 
-  test("R-8.2: a token acts under the id of the person whose it is, a service's token under its own", () => {
+  test("8.2: a token acts under the id of the person whose it is, a service's token under its own", () => {
     for (const owner of OWNERS) {
       const held = officers.get(owner)!;
       assert.equal(new Set(held.map(({ id }) => id)).size, 1, "two sessions and two tokens are one person");

@@ -30,7 +30,7 @@ export const PURPOSES = {
   "defect-investigation": {
     title: { en: "Investigating a defect or recall", zh: "缺陷调查与召回" },
     roles: ["SAMR", "RECALL_CENTER", "OEM", "IMPORTER", "SUPERVISOR_ALL"],
-    basis: basis("R-1.19", "Recall regulation (State Council order 626) Art. 6, 12", "F", "2013-01-01"),
+    basis: basis("R-1.19", "Recall regulation (State Council order 626) Art. 7, 14, 25", "F", "2013-01-01"),
   },
   "accident-rescue": {
     title: { en: "Rescue and accident investigation", zh: "救援与事故调查" },
@@ -50,7 +50,7 @@ export const PURPOSES = {
   inspection: {
     title: { en: "Inspection; the data serve it only", zh: "监督检查（限于检查目的）" },
     roles: ["SAMR", "MIIT", "EIDC", ...LOCAL, ...POLICE, "SUPERVISOR_ALL"],
-    basis: basis("R-5.52", "Inspection data are bound to their purpose", "S"),
+    basis: basis("R-5.52", "Network data security regulation Art. 51, 53", "F", "2025-01-01"),
   },
   "own-data": {
     title: { en: "One's own data", zh: "查阅本人数据" },

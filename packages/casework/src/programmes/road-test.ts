@@ -173,7 +173,11 @@ export const ROAD_TEST: Programme = {
   times: {
     ...TIMES,
     testMonths: { amount: 18, basis: DRAFT97() },
-    finalReportDays: { amount: 30, basis: GUANGDONG },
+    // The rule says one month; days that are never more than a month are our reading.
+    finalReportDays: {
+      amount: 28,
+      basis: basis("R-5.8", "Guangdong [2022] no. 4 Art. 30: one month; 28 days as proposal", "P"),
+    },
   },
   extension: {
     times: 1,
