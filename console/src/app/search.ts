@@ -29,7 +29,7 @@ export const vehiclesShape = {
 };
 export const vehicleShape = {
   ...everywhere,
-  tab: oneOf(["signals", "frames", "findings", "commands", "conformance"]),
+  tab: oneOf(["signals", "frames", "rules", "findings", "commands", "conformance"]),
   signals: list(8),
   range: oneOf(RANGES),
   from: instant,
@@ -64,7 +64,7 @@ export const casesShape = {
   show: oneOf(["open", "overdue", "ended"]),
   open: text,
 };
-export const inboxShape = { ...everywhere, show: oneOf(["unread", "settings"]) };
+export const inboxShape = { ...everywhere, show: oneOf(["unread", "settings", "webhooks"]) };
 export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
 export const caseShape = { ...everywhere };
 export const rulesShape = { ...everywhere, trigger: text };

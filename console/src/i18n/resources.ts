@@ -21,6 +21,7 @@ import { rule as ruleEn } from "./en/rule.ts";
 import { shell as shellEn } from "./en/shell.ts";
 import { situation as situationEn } from "./en/situation.ts";
 import { vehicle as vehicleEn } from "./en/vehicle.ts";
+import { webhook as webhookEn } from "./en/webhook.ts";
 import { account as accountZh } from "./zh/account.ts";
 import { admin as adminZh } from "./zh/admin.ts";
 import { caseNs as caseZh } from "./zh/case.ts";
@@ -43,12 +44,14 @@ import { rule as ruleZh } from "./zh/rule.ts";
 import { shell as shellZh } from "./zh/shell.ts";
 import { situation as situationZh } from "./zh/situation.ts";
 import { vehicle as vehicleZh } from "./zh/vehicle.ts";
+import { webhook as webhookZh } from "./zh/webhook.ts";
 
 export const NAMESPACES = [
   "common",
   "shell",
   "situation",
   "vehicle",
+  "webhook",
   "finding",
   "project",
   "programme",
@@ -77,6 +80,7 @@ export const resources = {
     shell: shellZh,
     situation: situationZh,
     vehicle: vehicleZh,
+    webhook: webhookZh,
     finding: findingZh,
     project: projectZh,
     programme: programmeZh,
@@ -101,6 +105,7 @@ export const resources = {
     shell: shellEn,
     situation: situationEn,
     vehicle: vehicleEn,
+    webhook: webhookEn,
     finding: findingEn,
     project: projectEn,
     programme: programmeEn,

@@ -61,6 +61,7 @@ export const account: typeof zh = {
     scopes: "Scopes",
     scopesHint: "None chosen: everything that you may",
     all: "everything",
+    intake: "sends events only",
     read: "read",
     write: "read and change",
     days: "Days it is valid",

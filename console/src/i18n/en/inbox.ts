@@ -7,6 +7,8 @@ export const inbox: typeof zh = {
   all: "All",
   unread: "Unread",
   settings: "Notification settings",
+  webhooks: "Webhooks",
+  comma: ", ",
   readAll: "Mark all as read",
   markRead: "Mark as read",
   isRead: "read",

@@ -58,6 +58,7 @@ export const account = {
     scopes: "范围",
     scopesHint: "不选择则等同您本人的全部权限",
     all: "全部权限",
+    intake: "仅发送事件",
     read: "读取",
     write: "读取与更改",
     days: "有效天数",

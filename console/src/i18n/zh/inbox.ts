@@ -5,6 +5,8 @@ export const inbox = {
   all: "全部",
   unread: "未读",
   settings: "通知设置",
+  webhooks: "回调地址",
+  comma: "、",
   readAll: "全部标为已读",
   markRead: "标为已读",
   isRead: "已读",

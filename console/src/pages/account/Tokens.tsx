@@ -1,21 +1,18 @@
 import { Button, MultiSelect, NumberInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { TOKEN_AREAS, TOKEN_SCOPES } from "@sandglass/casework";
+import { TOKEN_SCOPES } from "@sandglass/casework";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { tokensQuery, type TokenRow } from "../../api/access.ts";
+import { tokensQuery } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
 import styles from "../../access/access.module.css";
+import { TokenTable, useScopeText } from "../../access/TokenTable.tsx";
 import { useAct } from "../../access/use-act.ts";
-import { useLanguage } from "../../i18n/use-language.ts";
-import { formatInstant, parseTime } from "../../lib/format.ts";
 import { Panel } from "../../ui/Panel.tsx";
-import page from "../../ui/page.module.css";
 
 /** One's own tokens: made, shown once, revoked. */
 export function TokensPanel({ account }: { account: string }) {
   const { t } = useTranslation("account");
-  const language = useLanguage();
   const { data = [] } = useQuery(tokensQuery);
   const { busy, error, act } = useAct("tokens");
   const [name, setName] = useState("");
@@ -23,11 +20,7 @@ export function TokensPanel({ account }: { account: string }) {
   const [scopes, setScopes] = useState<string[]>([]);
   const [made, setMade] = useState<string>();
   const own = data.filter((token) => token.owner === account && !token.revoked);
-  const scopeText = (scope: string): string => {
-    const [area = "", right = ""] = scope.split(":");
-    const title = TOKEN_AREAS[area as keyof typeof TOKEN_AREAS];
-    return `${title[language]} · ${t(right === "write" ? "token.write" : "token.read")}`;
-  };
+  const scopeText = useScopeText();
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void act(async () => {
@@ -36,48 +29,10 @@ export function TokensPanel({ account }: { account: string }) {
       setName("");
     });
   };
-  const time = (text: string | null): string => {
-    const at = parseTime(text);
-    return at === undefined ? t("neverUsed") : formatInstant(at);
-  };
   return (
     <Panel title={t("token.title")}>
       <p className="quiet">{t("token.lead")}</p>
-      {own.length > 0 && (
-        <div className={page.scroll}>
-          <table className={page.table}>
-            <thead>
-              <tr>
-                <th>{t("token.name")}</th>
-                <th>{t("token.scopes")}</th>
-                <th>{t("token.expires")}</th>
-                <th>{t("token.used")}</th>
-                <th>
-                  <span className="sr-only">{t("token.revoke")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {own.map((token: TokenRow) => (
-                <tr key={token.id}>
-                  <td>{token.name}</td>
-                  <td>{token.scopes === null ? t("token.all") : token.scopes.map(scopeText).join(", ")}</td>
-                  <td>{time(token.expiresAt)}</td>
-                  <td>{time(token.lastUsedAt)}</td>
-                  <td>
-                    <Button
-                      loading={busy}
-                      onClick={() => void act(() => request(`/tokens/${token.id}`, { method: "DELETE" }))}
-                    >
-                      {t("token.revoke")}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      {own.length > 0 && <TokenTable rows={own} canRevoke />}
       <form className={styles.form} onSubmit={submit}>
         {made !== undefined && (
           <p role="status">

@@ -5,12 +5,10 @@ import { useTranslation } from "react-i18next";
 import { organisationsQuery, tokensQuery } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
 import styles from "../../access/access.module.css";
+import { TokenTable } from "../../access/TokenTable.tsx";
 import { useAct } from "../../access/use-act.ts";
 import { useMay } from "../../access/use-may.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatInstant, parseTime } from "../../lib/format.ts";
-import { label, ROLE_NAMES } from "../../lib/vocabulary.ts";
-import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 
 /** Tokens of everybody, to revoke; credentials for events, to hand out. */
@@ -25,10 +23,6 @@ export function TokensTab() {
   const [organisation, setOrganisation] = useState<string | null>(null);
   const [days, setDays] = useState<string | number>(90);
   const [made, setMade] = useState<string>();
-  const time = (text: string | null): string => {
-    const at = parseTime(text);
-    return at === undefined ? "–" : formatInstant(at);
-  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void act(async () => {
@@ -83,47 +77,7 @@ export function TokensTab() {
         </Panel>
       )}
       <Panel title={t("admin:tabs.tokens")} flush>
-        <div className={page.scroll}>
-          <table className={page.table}>
-            <thead>
-              <tr>
-                <th>{t("account:token.name")}</th>
-                <th>{t("admin:people.role")}</th>
-                <th>{t("admin:people.organisation")}</th>
-                <th>{t("account:token.scopes")}</th>
-                <th>{t("account:token.expires")}</th>
-                <th>{t("account:token.used")}</th>
-                <th>
-                  <span className="sr-only">{t("account:token.revoke")}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {tokens.map((token) => (
-                <tr key={token.id}>
-                  <td>{token.name}</td>
-                  <td>{label(ROLE_NAMES, token.role, language)}</td>
-                  <td>{token.organisation ?? "–"}</td>
-                  <td className="mono">{token.scope ?? token.scopes?.join(", ") ?? t("account:token.all")}</td>
-                  <td>{time(token.expiresAt)}</td>
-                  <td>{time(token.lastUsedAt)}</td>
-                  <td>
-                    {token.revoked
-                      ? t("admin:tokens.revoked")
-                      : mayWrite && (
-                          <Button
-                            loading={busy}
-                            onClick={() => void act(() => request(`/tokens/${token.id}`, { method: "DELETE" }))}
-                          >
-                            {t("account:token.revoke")}
-                          </Button>
-                        )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <TokenTable rows={tokens} canRevoke={mayWrite} everybodys />
       </Panel>
     </>
   );

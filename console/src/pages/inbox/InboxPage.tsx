@@ -12,6 +12,7 @@ import page from "../../ui/page.module.css";
 import { Tag } from "../../ui/Tag.tsx";
 import styles from "./inbox.module.css";
 import { NotificationSettings } from "./NotificationSettings.tsx";
+import { Webhooks } from "./Webhooks.tsx";
 
 const route = getRouteApi("/inside/inbox");
 
@@ -25,13 +26,17 @@ export function InboxPage() {
   const query = useInfiniteQuery(inboxQuery(show === "unread"));
   const items = (query.data?.pages ?? []).flatMap((part) => part.items);
   const [newest] = items;
+  const isList = show !== "settings" && show !== "webhooks";
   const read = async (what: Parameters<typeof markRead>[0]): Promise<void> => {
     await markRead(what);
     await client.invalidateQueries({ queryKey: ["notifications"] });
   };
   return (
     <div className={page.page}>
-      <FilterBar title={t("inbox:title")} count={t("common:items", { count: formatNumber(items.length, language) })}>
+      <FilterBar
+        title={t("inbox:title")}
+        count={isList ? t("common:items", { count: formatNumber(items.length, language) }) : undefined}
+      >
         <SegmentedControl
           aria-label={t("inbox:show")}
           value={show ?? "all"}
@@ -39,6 +44,7 @@ export function InboxPage() {
             { value: "all", label: t("inbox:all") },
             { value: "unread", label: t("inbox:unread") },
             { value: "settings", label: t("inbox:settings") },
+            { value: "webhooks", label: t("inbox:webhooks") },
           ]}
           onChange={(value) =>
             void navigate({
@@ -47,13 +53,15 @@ export function InboxPage() {
             })
           }
         />
-        {show !== "settings" && newest !== undefined && (
+        {isList && newest !== undefined && (
           <Button onClick={() => void read({ upTo: newest.id })}>{t("inbox:readAll")}</Button>
         )}
       </FilterBar>
       <div className={page.left}>
         {show === "settings" ? (
           <NotificationSettings />
+        ) : show === "webhooks" ? (
+          <Webhooks />
         ) : query.error && !query.data ? (
           <Refused error={query.error} retry={() => void query.refetch()} />
         ) : !query.data ? (
@@ -67,7 +75,7 @@ export function InboxPage() {
             ))}
           </ul>
         )}
-        {query.hasNextPage && show !== "settings" && (
+        {query.hasNextPage && isList && (
           <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
             {t("inbox:more")}
           </Button>

@@ -1,0 +1,107 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { deliveriesQuery, retryDelivery, WEBHOOKS, type Webhook, type WebhookDelivery } from "../../api/webhooks.ts";
+import access from "../../access/access.module.css";
+import { useAct } from "../../access/use-act.ts";
+import { formatInstant, parseTime } from "../../lib/format.ts";
+import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import page from "../../ui/page.module.css";
+import { Panel } from "../../ui/Panel.tsx";
+import { Tag } from "../../ui/Tag.tsx";
+
+const TONES = { waiting: "plain", done: "ok", failed: "bad" } as const;
+
+/** The newest deliveries of a webhook, with their outcome; what was not delivered can be tried again. */
+export function Deliveries({ hook }: { hook: Webhook }) {
+  const { t } = useTranslation(["webhook", "inbox"]);
+  const query = useQuery(deliveriesQuery(hook.id));
+  const { busy, error, act } = useAct(WEBHOOKS);
+  const time = (text: string | null): string => {
+    const at = parseTime(text);
+    return at === undefined ? "–" : formatInstant(at);
+  };
+  return (
+    <Panel title={t("webhook:deliveries", { url: hook.url })} flush>
+      {error !== undefined && (
+        <p role="alert" className={access.bad}>
+          {error}
+        </p>
+      )}
+      {query.error && !query.data ? (
+        <Refused error={query.error} retry={() => void query.refetch()} />
+      ) : !query.data ? (
+        <Loading />
+      ) : query.data.length === 0 ? (
+        <Empty title={t("webhook:noDeliveries")} next={t("webhook:noDeliveriesNext")} />
+      ) : (
+        <div className={page.scroll}>
+          <table className={`${page.table} ${access.wrap}`}>
+            <thead>
+              <tr>
+                <th>{t("webhook:time")}</th>
+                <th>{t("webhook:kind")}</th>
+                <th>{t("webhook:case")}</th>
+                <th>{t("webhook:attempts")}</th>
+                <th>{t("webhook:result")}</th>
+                <th>{t("webhook:ended")}</th>
+                <th>
+                  <span className="sr-only">{t("webhook:retry")}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {query.data.map((each) => (
+                <tr key={each.id}>
+                  <td className="num">{time(each.createdAt)}</td>
+                  <td>{each.kind === "test" ? t("webhook:isTest") : t(`inbox:kinds.${each.kind}`)}</td>
+                  <td>
+                    <CaseLink id={each.case} />
+                  </td>
+                  <td className="num">{each.attempts}</td>
+                  <td>
+                    <Tag tone={TONES[each.state]}>{t(`webhook:states.${each.state}`)}</Tag>{" "}
+                    {each.state !== "done" && each.lastError !== null && <span>{each.lastError}</span>}{" "}
+                    {each.state === "waiting" && each.attempts > 0 && (
+                      <span className="faint">{t("webhook:next", { time: time(each.nextAt) })}</span>
+                    )}
+                  </td>
+                  <td className="num">{time(each.endedAt)}</td>
+                  <td>
+                    {mayRetry(each) && (
+                      <Button
+                        disabled={busy || hook.disabledAt !== null}
+                        onClick={() => void act(() => retryDelivery(hook.id, each.id))}
+                      >
+                        {t("webhook:retry")}
+                      </Button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+/** One that has not been tried yet is about to be. */
+function mayRetry({ state, attempts }: WebhookDelivery): boolean {
+  return state === "failed" || (state === "waiting" && attempts > 0);
+}
+
+function CaseLink({ id }: { id: string | null }) {
+  if (id === null) return <>–</>;
+  return id.startsWith("prj_") ? (
+    <Link className="link mono" to="/projects/$projectId" params={{ projectId: id }} search={{}}>
+      {id}
+    </Link>
+  ) : (
+    <Link className="link mono" to="/cases/$caseId" params={{ caseId: id }} search={{}}>
+      {id}
+    </Link>
+  );
+}
