@@ -120,6 +120,7 @@ export * from "./programmes/mod.ts";
 export { SANDBOX_PROJECT, SANDBOX_PROJECT_V1 } from "./sandbox/lifecycle.ts";
 export { SANDBOX_FOLLOW_UP, type FollowUpData } from "./sandbox/follow-up.ts";
 export { SANDBOX_RESULT, type ResultData } from "./sandbox/result.ts";
+export { PROGRAMME_REPORT, REPORT_KINDS, type ProgrammeReportData } from "./sandbox/programme-report.ts";
 export { EXCLUSIONS, RESULT_KINDS } from "./sandbox/names.ts";
 export { ACCIDENT_KINDS } from "./sandbox/actions-records.ts";
 export { COMPETENT_CODE } from "./sandbox/guards-review.ts";

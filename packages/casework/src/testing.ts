@@ -179,6 +179,16 @@ export function acceptedInput(
       return { title: "Cell-to-body pack", project: "prj_1", organisations: ["maker-a"], months: 12, reportMonths: 3 };
     case "openResult":
       return { title: "Joint ageing", kind: "guideline", project: "prj_1", organisations: ["maker-a"] };
+    case "draftReport":
+      return {
+        kind: "annual",
+        programme: "automobile-safety-sandbox",
+        year: 2026,
+        progress: "Two tests ended",
+        bestPractice: "Remote stop tried weekly",
+        lessonsLearnt: "Joints age slowly",
+        recommendations: "A guideline on structural packs",
+      };
     case "setRules":
       return { triggerSet: { pack: "demo-sandbox" }, reasons };
     case "trackingReport":

@@ -26,6 +26,7 @@ import { assessmentRoutes } from "./sandbox-project/assessment-routes.ts";
 import type { CountFrames, ReadActivity } from "./sandbox-project/assessment.ts";
 import { publicPages } from "./public/pages.ts";
 import { publicRoutes } from "./public/routes.ts";
+import type { ReadDistance } from "./programmes/distance.ts";
 import { programmeRoutes } from "./programmes/routes.ts";
 import { projectRoutes } from "./sandbox-project/routes.ts";
 
@@ -44,6 +45,8 @@ export interface CasesOptions {
   readonly margins?: ProjectMargins;
   /** What vehicles sent, and the time they may take to come to a halt. */
   readonly activity?: { readonly read: ReadActivity; readonly count: CountFrames; readonly graceMs: number };
+  /** How far vehicles went; without it no distance is counted. */
+  readonly distance?: ReadDistance;
   readonly calendar?: WorkCalendar;
   readonly deadlines?: Deadlines;
   readonly log?: CasesLog;
@@ -97,7 +100,12 @@ export function createCases(options: CasesOptions): Cases {
   const engine = new CaseEngine({
     records,
     now,
-    types: makeCaseTypes(CASE_TYPES, { checkTriggerSet: options.checkTriggerSet, rehearsals: options.rehearsals, now }),
+    types: makeCaseTypes(CASE_TYPES, {
+      checkTriggerSet: options.checkTriggerSet,
+      rehearsals: options.rehearsals,
+      distance: options.distance,
+      now,
+    }),
     ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
     ...(options.deadlines === undefined ? {} : { deadlines: options.deadlines }),
   });
@@ -152,7 +160,7 @@ export function createCases(options: CasesOptions): Cases {
     publicPages: publicPages(engine, now),
     routes: async (app) => {
       await app.register(publicRoutes, { engine, now });
-      await app.register(programmeRoutes, { engine, now });
+      await app.register(programmeRoutes, { engine, now, distance: options.distance });
       await app.register(projectRoutes, { engine, now, margins: options.margins, rehearsals: options.rehearsals });
       await app.register(assessmentRoutes, { engine, now, margins: options.margins, activity: options.activity });
       await app.register(listExportRoutes, { engine, records, now });

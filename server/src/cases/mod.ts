@@ -9,6 +9,7 @@ export type { StoredCase } from "./engine/store.ts";
 export type { CaseChange } from "./engine/unit.ts";
 export type { Activity } from "./reactor/project-effects.ts";
 export { type ReactorAlarm } from "./reactor/reactor.ts";
+export type { ReadDistance } from "./programmes/distance.ts";
 export type { CheckTriggerSet, Rehearsals } from "./sandbox-project/policy.ts";
 export type { ProjectAssignment, ProjectMargins } from "./sandbox-project/queries.ts";
 export type { CountFrames, ReadActivity, VehicleActivity } from "./sandbox-project/assessment.ts";

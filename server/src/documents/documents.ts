@@ -1,4 +1,5 @@
 /** Documents as one thing to compose: issues what cases call for, in the background, and hands documents out. */
+import { PROGRAMME_REPORT } from "@sandglass/casework";
 import type { CaseEngine } from "../cases/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { findLeafProof, type LeafProof } from "../ledger/mod.ts";
@@ -85,6 +86,17 @@ export class Documents {
     language: Language,
   ): Promise<{ readonly document: IssuedDocument; readonly pdf: Uint8Array }> {
     const document = await this.get(actor, id);
+    return { document, pdf: await this.#options.objects.get(document.files[language].sha256) };
+  }
+
+  /** Pages of a programme's report, for anybody. @throws SG_NOT_FOUND for every other document */
+  async reportFile(
+    id: string,
+    language: Language,
+  ): Promise<{ readonly document: IssuedDocument; readonly pdf: Uint8Array }> {
+    const document = await this.get(SYSTEM_DOCUMENTS, id);
+    if (document.caseKind !== PROGRAMME_REPORT.kind)
+      throw new SandglassError(ERRORS.NOT_FOUND, { what: `report ${id}` });
     return { document, pdf: await this.#options.objects.get(document.files[language].sha256) };
   }
 

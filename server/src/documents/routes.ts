@@ -1,6 +1,7 @@
 /** Issued documents over HTTP: lists, pages, and the check that needs no account. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { toBase64 } from "@sandglass/ledger";
+import type { FastifyReply } from "fastify";
 import { Type, type Static } from "typebox";
 import {
   actorOf,
@@ -17,7 +18,7 @@ import {
 } from "../http/mod.ts";
 import type { Documents, Verification } from "./documents.ts";
 import type { IssuedDocument } from "./queries.ts";
-import { LANGUAGES } from "./render/protocol.ts";
+import { LANGUAGES, type Language } from "./render/protocol.ts";
 
 const TAGS = ["documents"];
 const Id = Type.Object({ id: Type.String({ pattern: "^doc_[0-9a-hjkmnp-tv-z]{20}$" }) });
@@ -96,28 +97,17 @@ export function documentRoutes(documents: Documents): FastifyPluginAsyncTypebox 
       },
     );
 
+    app.get("/documents/:id/file", { schema: fileSchema("Its pages (PDF)") }, async (request, reply) => {
+      const { language = "zh" } = request.query;
+      return sendFile(reply, await documents.file(actorOf(request), request.params.id, language), language);
+    });
+
     app.get(
-      "/documents/:id/file",
-      {
-        schema: {
-          tags: TAGS,
-          summary: "Its pages (PDF)",
-          params: Id,
-          querystring: Type.Object({
-            language: Type.Optional(Type.Unsafe<(typeof LANGUAGES)[number]>({ type: "string", enum: [...LANGUAGES] })),
-          }),
-          produces: ["application/pdf"],
-          response: REFUSALS,
-        },
-      },
+      "/public/reports/:id/file",
+      { config: { public: true }, schema: fileSchema("Pages of an issued report of a programme (PDF); for anybody") },
       async (request, reply) => {
         const { language = "zh" } = request.query;
-        const { document, pdf } = await documents.file(actorOf(request), request.params.id, language);
-        return reply
-          .type("application/pdf")
-          .header("content-disposition", `inline; filename="${document.number}-${language}.pdf"`)
-          .header("content-security-policy", "sandbox; default-src 'none'")
-          .send(pdf as never);
+        return sendFile(reply, await documents.reportFile(request.params.id, language), language);
       },
     );
 
@@ -136,6 +126,31 @@ export function documentRoutes(documents: Documents): FastifyPluginAsyncTypebox 
       async (request) => verificationOf(await documents.verify(request.params.id)),
     );
   };
+}
+
+function fileSchema(summary: string) {
+  return {
+    tags: TAGS,
+    summary,
+    params: Id,
+    querystring: Type.Object({
+      language: Type.Optional(Type.Unsafe<Language>({ type: "string", enum: [...LANGUAGES] })),
+    }),
+    produces: ["application/pdf"],
+    response: REFUSALS,
+  };
+}
+
+function sendFile(
+  reply: FastifyReply,
+  { document, pdf }: { readonly document: IssuedDocument; readonly pdf: Uint8Array },
+  language: Language,
+): FastifyReply {
+  return reply
+    .type("application/pdf")
+    .header("content-disposition", `inline; filename="${document.number}-${language}.pdf"`)
+    .header("content-security-policy", "sandbox; default-src 'none'")
+    .send(pdf);
 }
 
 function shortOf(document: IssuedDocument) {

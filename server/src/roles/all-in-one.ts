@@ -57,7 +57,7 @@ import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
 import { Conformance, conformanceRoutes } from "../conformance/mod.ts";
 import { CONSOLE_FOLDER } from "./console-folder.ts";
-import { createActivityReader, createFrameCounter } from "./vehicle-activity.ts";
+import { createActivityReader, createDistanceReader, createFrameCounter } from "./vehicle-activity.ts";
 import { readWorkCalendar } from "./work-calendar.ts";
 
 export interface Ready {
@@ -257,6 +257,7 @@ async function compose(
   wiring.setActivity({
     read: createActivityReader(history, access),
     count: createFrameCounter(history, access),
+    distance: createDistanceReader(history, access),
   });
   const files = opened(
     await openFiles({ config, records, cases: wiring.cases, now, warn: (fields, text) => log.warn(fields, text) }),

@@ -7,7 +7,7 @@ import type { Region, TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
 import { parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
 import type { EventHub } from "../api/mod.ts";
-import { createCases, type CasesLog, type CountFrames, type ReadActivity } from "../cases/mod.ts";
+import { createCases, type CasesLog, type CountFrames, type ReadActivity, type ReadDistance } from "../cases/mod.ts";
 import { SYSTEM_INTAKE, SYSTEM_SETUP, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import {
@@ -23,7 +23,7 @@ import { assignmentsOf, compileProjectSet, splitByFeed, type PackLookup } from "
 import { createRehearsals } from "./rehearsals.ts";
 
 type Cases = ReturnType<typeof createCases>;
-type VehicleReaders = { readonly read: ReadActivity; readonly count: CountFrames };
+type VehicleReaders = { readonly read: ReadActivity; readonly count: CountFrames; readonly distance: ReadDistance };
 
 /**
  * How long a vehicle may need to come to a halt after its project is suspended, before moving is a breach. Not law:
@@ -92,6 +92,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
       count: (...query) => activity?.count(...query) ?? Promise.resolve({ frames: 0, reporting: 0 }),
       graceMs: HALT_MS,
     },
+    distance: (...query) => activity?.distance(...query) ?? Promise.resolve(new Map()),
     rehearsals: createRehearsals({
       packs,
       compile: (set) => compileProjectSet(set, packs, { pinnedTo: (hash) => regions.pinnedTo(hash), today }),

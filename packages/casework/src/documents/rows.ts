@@ -25,14 +25,20 @@ export function momentOf(instant: number | string): Text {
 export type NameOf = (register: CodeRegister, code: string) => Text | undefined;
 const UNNAMED: NameOf = () => undefined;
 
-/** One line per field that has a value, in the order of the schema; fields of inner objects carry their parent's label. */
+/**
+ * One line per field that has a value, in the order of the schema; fields of inner objects carry their parent's label, unless
+ * that is empty.
+ */
 export function rowsOf(fields: Fields, value: Json, nameOf: NameOf = UNNAMED, parent?: Text): Row[] {
   if (!isObject(value)) return [];
   return Object.entries(fields).flatMap(([name, schema]): Row[] => {
     const inner = value[name];
     if (inner === undefined || inner === null) return [];
     const own = labelOf(schema, name);
-    const label = parent === undefined ? own : { en: `${parent.en} · ${own.en}`, zh: `${parent.zh} · ${own.zh}` };
+    const label =
+      parent === undefined || parent.en === ""
+        ? own
+        : { en: `${parent.en} · ${own.en}`, zh: `${parent.zh} · ${own.zh}` };
     const spoken = sentenceOf(inner);
     if (spoken !== undefined) return [{ label, value: spoken }];
     if (schema.type === "object" && "properties" in schema) return rowsOf(schema.properties, inner, nameOf, own);

@@ -3,6 +3,7 @@
  * its input, and nothing else.
  */
 import { APPLICATION_FIELDS, FINAL_REPORT, PARTY, PLAN_FIELDS } from "../sandbox/inputs.ts";
+import { REPORT_FIGURES, REPORT_SUBJECT, REPORT_TEXTS } from "../sandbox/programme-report.ts";
 import { text, type Fields } from "../schema.ts";
 import type { Text } from "../text.ts";
 
@@ -25,7 +26,7 @@ const { activities, results, learning } = FINAL_REPORT.properties;
 const REPORTED = {
   title: { en: "Final report of the enterprise", zh: "企业总结报告" },
   fields: {
-    finalReport: { ...FINAL_REPORT, title: "Report", "x-zh": "报告", properties: { activities, results, learning } },
+    finalReport: { ...FINAL_REPORT, title: "", properties: { activities, results, learning } },
   },
 };
 
@@ -159,8 +160,27 @@ const FOLLOW_UP_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
   },
 };
 
+const { kind: reportKind, ...reportOf } = REPORT_SUBJECT;
+const REPORT: DocumentTemplate = {
+  opening: {
+    en: "This report is public. Its figures were counted by the platform over every project of the programme, from the records of the cases.",
+    zh: "本报告为公开报告。统计数据由平台依据案件记录对本类别全部项目计算得出。",
+  },
+  sections: [
+    { title: { en: "Report", zh: "报告" }, fields: { kind: reportKind, ...reportOf } },
+    { title: { en: "Figures", zh: "统计" }, fields: { figures: { ...REPORT_FIGURES, title: "" } } },
+    { title: { en: "In words", zh: "说明" }, fields: REPORT_TEXTS },
+  ],
+  duties: false,
+  closing: {
+    en: "Distances are those of the odometers of vehicles in the test. Incidents per 10,000 km are given only where the distance of every vehicle is known.",
+    zh: "里程取自测试期间车辆里程表。仅在全部车辆里程均已知时给出每万公里事件数。",
+  },
+};
+
 const TEMPLATES: { readonly [kind: string]: { readonly [code: string]: DocumentTemplate } } = {
   "sandbox-project": PROJECT_DOCUMENTS,
+  "programme-report": { annualReport: REPORT, programmeReport: REPORT },
   "sandbox-follow-up": FOLLOW_UP_DOCUMENTS,
 };
 

@@ -9,6 +9,7 @@ import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
 import { ACCIDENT_REPORT } from "../accident/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
 import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
+import { PROGRAMME_REPORT } from "../sandbox/programme-report.ts";
 import { SANDBOX_RESULT } from "../sandbox/result.ts";
 import { acceptedInput, ACTORS, COMPLETE_APPLICATION, inputsOf } from "../testing.ts";
 import type { CaseAction, Folded, Json, Lifecycle } from "./definition.ts";
@@ -46,6 +47,12 @@ const CASES: readonly {
     creation: "openResult",
     creator: ACTORS.samr,
     beginnings: [acceptedInput("openResult")],
+  },
+  {
+    lifecycle: PROGRAMME_REPORT as unknown as Lifecycle,
+    creation: "draftReport",
+    creator: ACTORS.samr,
+    beginnings: [acceptedInput("draftReport"), { ...(acceptedInput("draftReport") as object), kind: "final" } as Json],
   },
   {
     lifecycle: HAZARD_WORK_ORDER as Lifecycle,

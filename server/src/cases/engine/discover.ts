@@ -6,12 +6,14 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CheckTriggerSet, Rehearsals } from "../sandbox-project/policy.ts";
+import type { ReadDistance } from "../programmes/distance.ts";
 import type { CaseType } from "./case-type.ts";
 
 /** What a kind may ask the server for when it is made. */
 export interface CaseServices {
   readonly checkTriggerSet: CheckTriggerSet;
   readonly rehearsals?: Rehearsals | undefined;
+  readonly distance?: ReadDistance | undefined;
   /** UTC ms. */
   readonly now: () => number;
 }

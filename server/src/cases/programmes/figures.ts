@@ -1,7 +1,8 @@
 /** Figures of a programme over a year (feature 14 of §6.4) and the facts of its annual report (R-6.29). */
 import { sql } from "kysely";
 import { SANDBOX_RESULT, type SandboxProjectData } from "@sandglass/casework";
-import type { Tx } from "../../records/mod.ts";
+import type { Actor, Tx } from "../../records/mod.ts";
+import { distanceOf, type DistanceFigures, type ReadDistance } from "./distance.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -26,6 +27,8 @@ export interface ProgrammeYear {
   readonly suspensions: number;
   readonly breaches: number;
   readonly incidents: { readonly total: number; readonly injured: number; readonly dead: number };
+  /** Null where no vehicle was in the test, and where nobody can read the distance. */
+  readonly distance: DistanceFigures | null;
   readonly tasks: { readonly opened: number; readonly met: number };
   readonly ended: { readonly [state: string]: number };
   readonly toRoutineShare: number | null;
@@ -49,7 +52,7 @@ interface Row {
 }
 
 /** Years are those of Asia/Shanghai. */
-function boundsOf(year: number): { readonly from: Date; readonly to: Date } {
+export function boundsOf(year: number): { readonly from: Date; readonly to: Date } {
   const at = (y: number) => new Date(Date.UTC(y, 0, 1) - 8 * 3_600_000);
   return { from: at(year), to: at(year + 1) };
 }
@@ -73,7 +76,19 @@ async function readProjects(tx: Tx, programme: string, year: number): Promise<re
   return rows;
 }
 
-export async function yearOf(tx: Tx, programme: string, year: number): Promise<ProgrammeYear> {
+/** How distances are read for the figures; `at` is now, UTC ms. */
+export interface DistanceSource {
+  readonly actor: Actor;
+  readonly at: number;
+  readonly read: ReadDistance;
+}
+
+export async function yearOf(
+  tx: Tx,
+  programme: string,
+  year: number,
+  distances?: DistanceSource,
+): Promise<ProgrammeYear> {
   const { from, to } = boundsOf(year);
   const within = (at: Date | number | null | undefined): boolean =>
     at !== null && at !== undefined && +at >= +from && +at < +to;
@@ -112,6 +127,13 @@ export async function yearOf(tx: Tx, programme: string, year: number): Promise<P
       injured: sum(incidents.map((each) => each.injured)),
       dead: sum(incidents.map((each) => each.dead)),
     },
+    distance:
+      distances === undefined
+        ? null
+        : await distanceOf(distances.read, distances.actor, rows, {
+            from: from.getTime(),
+            to: Math.min(to.getTime(), distances.at),
+          }),
     tasks: { opened: tasks.length, met: tasks.filter((each) => each.ended?.how === "met").length },
     ended: countBy(ended.map((row) => row.state)),
     toRoutineShare: share(ended.filter((row) => row.state === "EXITED_TO_ROUTINE").length, ended.length),

@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { actorOf, ErrorAnswer, toTimeOrNull } from "../../http/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
+import type { ReadDistance } from "./distance.ts";
 import { yearOf } from "./figures.ts";
 import { ProgrammeDetail, ProgrammePage, ProgrammeView, programmeView, PublishProgrammeBody } from "./schema.ts";
 import { countByProgramme, listCurrent, listVersions, publishProgramme } from "./store.ts";
@@ -14,7 +15,8 @@ const TAGS = ["programmes"];
 export const programmeRoutes: FastifyPluginAsyncTypebox<{
   readonly engine: CaseEngine;
   readonly now: () => number;
-}> = async (app, { engine, now }) => {
+  readonly distance?: ReadDistance | undefined;
+}> = async (app, { engine, now, distance }) => {
   app.get(
     "/programmes",
     { schema: { tags: TAGS, summary: "Sandbox programmes in force", response: { 200: ProgrammePage } } },
@@ -77,9 +79,17 @@ export const programmeRoutes: FastifyPluginAsyncTypebox<{
       },
     },
     async (request) =>
-      engine.transact(actorOf(request), ({ tx }) => yearOf(tx, request.params.id, request.params.year), {
-        retry: true,
-      }),
+      engine.transact(
+        actorOf(request),
+        ({ tx, actor, at }) =>
+          yearOf(
+            tx,
+            request.params.id,
+            request.params.year,
+            distance === undefined ? undefined : { actor, at, read: distance },
+          ),
+        { retry: true },
+      ),
   );
 
   app.post(

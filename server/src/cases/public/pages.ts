@@ -6,10 +6,11 @@ import { hash } from "node:crypto";
 import type { FastifyPluginAsync, FastifyReply } from "fastify";
 import type { Text } from "@sandglass/casework";
 import { Type } from "typebox";
-import type { Tx } from "../../records/mod.ts";
+import { SYSTEM_DOCUMENTS, type Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { listCurrent, type ProgrammeVersion } from "../programmes/store.ts";
 import { findEntry, listRegister, PUBLIC_READER, type RegisterEntry } from "./register.ts";
+import { listReports, type PublishedReport } from "./reports.ts";
 
 type Language = "zh" | "en";
 
@@ -43,6 +44,11 @@ const WORDS = {
   version: { en: "Version", zh: "版本" },
   basis: { en: "Basis", zh: "依据" },
   certainty: { en: "Certainty", zh: "确定程度" },
+  reports: { en: "Reports of programmes", zh: "项目类别报告" },
+  report: { en: "Report", zh: "报告" },
+  number: { en: "No.", zh: "编号" },
+  issued: { en: "Issued", zh: "发布时间" },
+  verify: { en: "Verify", zh: "查验" },
   back: { en: "Register", zh: "名录" },
   feeds: { en: "Feeds", zh: "数据接口" },
   other: { en: "中文", zh: "English" },
@@ -128,7 +134,11 @@ export function projectPage(language: Language, id: string, entry: RegisterEntry
   );
 }
 
-export function programmesPage(language: Language, programmes: readonly ProgrammeVersion[]): string {
+export function programmesPage(
+  language: Language,
+  programmes: readonly ProgrammeVersion[],
+  reports: readonly PublishedReport[] = [],
+): string {
   const word = (key: keyof typeof WORDS): string => WORDS[key][language];
   const rows = programmes.map(({ programme }) => [
     `<b>${escape(programme.title[language])}</b><br>${escape(programme.summary[language])}`,
@@ -136,11 +146,21 @@ export function programmesPage(language: Language, programmes: readonly Programm
     escape(`${programme.basis.requirement} · ${programme.basis.source}`),
     escape(CERTAINTY[programme.basis.certainty]?.[language] ?? programme.basis.certainty),
   ]);
+  const issued = reports.map(({ id, number, title, issuedAt }) => [
+    `<a href="/api/v1/public/reports/${escape(id)}/file?language=${language}">${escape(title[language])}</a>`,
+    escape(number),
+    escape(time(new Date(issuedAt).toISOString())),
+    `<a href="/verify/${escape(id)}">${escape(word("verify"))}</a>`,
+  ]);
+  const list =
+    issued.length === 0
+      ? ""
+      : `\n<h2>${escape(word("reports"))}</h2>\n${table([word("report"), word("number"), word("issued"), ""], issued)}`;
   return layout(
     language,
     "/public/programmes",
     word("programmes"),
-    table([word("programme"), word("version"), word("basis"), word("certainty")], rows),
+    table([word("programme"), word("version"), word("basis"), word("certainty")], rows) + list,
   );
 }
 
@@ -164,7 +184,14 @@ export function publicPages(engine: CaseEngine, now: () => number): FastifyPlugi
       return send(reply, registerPage((request.query as Asked).lang ?? "zh", entries));
     });
     app.get("/public/programmes", { schema: { hide: true, querystring } }, async (request, reply) =>
-      send(reply, programmesPage((request.query as Asked).lang ?? "zh", await read((tx) => listCurrent(tx, now())))),
+      send(
+        reply,
+        programmesPage(
+          (request.query as Asked).lang ?? "zh",
+          await read((tx) => listCurrent(tx, now())),
+          await engine.transact(SYSTEM_DOCUMENTS, ({ tx }) => listReports(tx, SHOWN), { retry: true }),
+        ),
+      ),
     );
     app.get(
       "/public/projects/:id",

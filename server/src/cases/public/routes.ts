@@ -16,12 +16,13 @@ import {
   Time,
   toTime,
 } from "../../http/mod.ts";
-import { SYSTEM_CLOCK, type Tx } from "../../records/mod.ts";
+import { SYSTEM_CLOCK, SYSTEM_DOCUMENTS, type Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { lessonsOf, yearOf } from "../programmes/figures.ts";
 import { listCurrent } from "../programmes/store.ts";
 import { answerComplaint, fileComplaint, listComplaints, readAnswer } from "./complaints.ts";
 import { findEntry, listRegister, PUBLIC_READER, toCsv, type RegisterEntry } from "./register.ts";
+import { listReports } from "./reports.ts";
 
 export interface PublicRoutesOptions {
   readonly engine: CaseEngine;
@@ -58,6 +59,7 @@ const ComplaintBody = Type.Object(
 );
 const TAGS = ["public"];
 const MAX_FEED = 5_000;
+const MAX_REPORTS = 500;
 /** Complaints that one server takes per minute from all: a flood must not fill the table. */
 const COMPLAINTS_PER_MINUTE = 30;
 
@@ -162,6 +164,37 @@ export const publicRoutes: FastifyPluginAsyncTypebox<PublicRoutesOptions> = asyn
         },
         { retry: true },
       );
+    },
+  );
+
+  app.get(
+    "/public/reports",
+    {
+      ...open,
+      schema: {
+        tags: TAGS,
+        summary: "Issued reports of programmes, newest first; the pages are at `/public/reports/{id}/file`",
+        response: {
+          200: Type.Object({
+            items: Type.Array(
+              Type.Object({
+                id: Type.String(),
+                number: Type.String(),
+                programme: Type.String(),
+                title: Bilingual,
+                issuedAt: Time,
+              }),
+            ),
+            next: Type.Null(),
+          }),
+        },
+      },
+    },
+    async () => {
+      const reports = await engine.transact(SYSTEM_DOCUMENTS, ({ tx }) => listReports(tx, MAX_REPORTS), {
+        retry: true,
+      });
+      return { items: reports.map((each) => ({ ...each, issuedAt: toTime(each.issuedAt) })), next: null };
     },
   );
 
