@@ -70,6 +70,12 @@ if (!existsSync(done)) {
   writeFileSync(done, JSON.stringify(sizes));
 }
 
+{
+  const begin = performance.now();
+  const indexed = await cases.indexWords();
+  if (indexed > 0) say(`words of ${indexed} cases written in ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+}
+
 const person = (id: string, role: string, organisation: string, region?: string): Actor => ({
   kind: "person",
   id,
@@ -208,6 +214,13 @@ await measure("facets", 200, EVERYONE, () => "/cases/facets");
 await measure("facets, filtered", 200, EVERYONE, (round) => `/cases/facets?type=accident&open=${round % 2 === 0}`);
 await measure("board", 200, EVERYONE, () => "/obligations?limit=50");
 await measure("board: today", 200, EVERYONE, () => "/obligations?limit=50&due=today");
+await measure("board: mine", 200, EVERYONE, () => "/obligations?limit=50&scope=mine");
+await measure(
+  "board: organisation",
+  200,
+  ["national", "province"],
+  (round) => `/obligations?limit=50&organisation=${organisationOf(round)}`,
+);
 await measure("board: facets", 200, EVERYONE, () => "/obligations/facets");
 
 who = "maker";

@@ -168,3 +168,4 @@ export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrd
 export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
 export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";
 export * from "./documents/mod.ts";
+export * from "./search/mod.ts";

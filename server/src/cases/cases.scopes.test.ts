@@ -84,7 +84,7 @@ describe("permissions of cases", () => {
           .sort();
         const seen = await world.records.transact(actor, async (tx) => ({
           listed: (await listCases(tx, { limit: 1_000 }, world.now)).map((row) => row.id).sort(),
-          counted: (await countCases(tx, {}, world.now)).reduce((sum, { count }) => sum + count, 0),
+          counted: (await countCases(tx, {}, world.now)).facets.reduce((sum, { count }) => sum + count, 0),
           indexed: [
             ...new Set((await tx.selectFrom("case_index").select("case_id").execute()).map((row) => row.case_id)),
           ].sort(),

@@ -24,6 +24,7 @@ import {
 import { listExportRoutes } from "./exports/routes.ts";
 import { assessmentRoutes } from "./sandbox-project/assessment-routes.ts";
 import type { CountFrames, ReadActivity } from "./sandbox-project/assessment.ts";
+import { indexWords } from "./search/index-words.ts";
 import { publicPages } from "./public/pages.ts";
 import { publicRoutes } from "./public/routes.ts";
 import type { ReadDistance } from "./programmes/distance.ts";
@@ -69,6 +70,8 @@ export interface Cases {
   drain(): Promise<number>;
   /** Handles the duties that are due once. */
   runClock(): Promise<number>;
+  /** Gives cases from before there was a search their words; `start` does it in the background. @returns how many */
+  indexWords(): Promise<number>;
   /** Drains and runs the clock in the background until `stop`. */
   start(): void;
   stop(): Promise<void>;
@@ -128,6 +131,9 @@ export function createCases(options: CasesOptions): Cases {
     (cause) => log?.warn({ cause: messageOf(cause) }, "legal clocks could not be handled; it is tried again"),
   );
 
+  let isStopped = false;
+  let indexing: Promise<unknown> | undefined;
+
   return {
     engine,
     createProject: (actor, input, meta) => createProject(engine, actor, input, meta),
@@ -136,12 +142,17 @@ export function createCases(options: CasesOptions): Cases {
     actOnOrder: (actor, id, name, input = {}, meta) => actOnOrder(engine, actor, id, name, input, meta),
     drain: () => reactor.drain(),
     runClock: () => runClock(engine, now()),
+    indexWords: () => indexWords(engine),
     start() {
       draining.start();
       clock.start();
+      indexing = indexWords(engine, () => !isStopped).catch((cause: unknown) => {
+        log?.warn({ cause: messageOf(cause) }, "words of earlier cases could not be added; the next start tries again");
+      });
     },
     async stop() {
-      await Promise.all([draining.stop(), clock.stop()]);
+      isStopped = true;
+      await Promise.all([draining.stop(), clock.stop(), indexing]);
     },
     wake: () => draining.wake(),
     onChange: (listener) => engine.onChange(listener),

@@ -16,6 +16,7 @@ export function filterOf({
   status,
   trigger,
   project,
+  q,
 }: FindingListQuery): Omit<FindingFilter, "limit" | "below"> {
   return {
     ...(vehicle === undefined ? {} : { vehicle: keyOfParam(vehicle) }),
@@ -26,6 +27,7 @@ export function filterOf({
     ...(status === undefined ? {} : { status }),
     ...(trigger === undefined ? {} : { trigger }),
     ...(project === undefined ? {} : { project }),
+    ...(q === undefined ? {} : { text: q }),
   };
 }
 

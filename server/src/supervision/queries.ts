@@ -1,4 +1,5 @@
 /** Reading findings as an actor: row policies decide which exist for him. */
+import { hasWords } from "@sandglass/casework";
 import { sql, type Selectable } from "kysely";
 import { maskVin, vehicleIdOf } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
@@ -19,6 +20,8 @@ export interface FindingFilter {
   readonly status?: FindingStatus;
   readonly trigger?: string;
   readonly project?: string;
+  /** Words in the title or the id of the trigger. */
+  readonly text?: string;
   readonly limit: number;
   /** `ordinal` of the last finding of the page before. */
   readonly below?: bigint;
@@ -103,6 +106,11 @@ export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Findi
   if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
   if (filter.below !== undefined) query = query.where("findings.ordinal", "<", filter.below);
   query =
+  if (filter.text !== undefined) {
+    const versions = await versionsWith(tx, filter.text);
+    if (versions.length === 0) return [];
+    query = query.where("findings.version_hash", "in", versions);
+  }
     filter.status === undefined
       ? query.where("findings.status", "!=", "suppressed")
       : query.where("findings.status", "=", filter.status);
@@ -110,6 +118,17 @@ export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Findi
 }
 
 /** Throws SG_NOT_FOUND when there is no such finding or the actor may not see it. */
+/** Versions of triggers whose title or id has the words: there are few triggers, and a finding has no text of its own. */
+async function versionsWith(tx: Tx, text: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("trigger_versions")
+    .select(["version_hash", "trigger_id", "title_en", "title_zh"])
+    .execute();
+  return rows
+    .filter((row) => hasWords(`${row.title_en} | ${row.title_zh} | ${row.trigger_id}`, text))
+    .map((row) => row.version_hash);
+}
+
 export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
   const row = await withVehicle(tx).where("findings.id", "=", id).executeTakeFirst();
   if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });

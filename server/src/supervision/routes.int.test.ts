@@ -136,6 +136,14 @@ test("a list filters by vehicle, by level and above, by status and trigger, newe
   assert.equal((await list(samr, "?project=prj_1")).items.length, 0);
 });
 
+test("findings are searched by the words of their trigger's title and id, in Chinese and English, within what the actor sees", async () => {
+  for (const q of ["报警", "alarm", "ALA", "报"])
+    assert.equal((await list(person("SAMR"), `?q=${encodeURIComponent(q)}`)).items.length, 6, q);
+  assert.equal((await list(person("OEM", "org_a"), "?q=alarm")).items.length, 2);
+  for (const q of ["超速", "larm", "-", "alarm 超速"])
+    assert.equal((await list(person("SAMR"), `?q=${encodeURIComponent(q)}`)).items.length, 0, q);
+});
+
 test("pages follow each other without gaps", async () => {
   const seen: string[] = [];
   for (let query = "?limit=4"; ;) {

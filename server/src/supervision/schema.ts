@@ -20,6 +20,13 @@ export const FINDING_FILTER = {
   ),
   trigger: Type.Optional(Type.String({ maxLength: 200 })),
   project: Type.Optional(Type.String({ maxLength: 100 })),
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 120,
+      description: "Words in the title or the id of the trigger; all of them.",
+    }),
+  ),
 };
 export const FindingQuery = Type.Object({ ...FINDING_FILTER, ...PAGE_QUERY }, { additionalProperties: false });
 

@@ -32,6 +32,7 @@ export const DUTY_FILTER = {
   case: Type.Optional(Text),
 };
 const BoardQuery = Type.Object({ ...DUTY_FILTER, ...PAGE_QUERY });
+export type BoardListQuery = Partial<Static<typeof BoardQuery>>;
 const FacetQuery = Type.Object(DUTY_FILTER);
 
 export const boardRoutes: FastifyPluginAsyncTypebox<BoardRoutesOptions> = async (app, { engine, now }) => {
@@ -77,7 +78,7 @@ export const boardRoutes: FastifyPluginAsyncTypebox<BoardRoutesOptions> = async 
 };
 
 /** @throws SG_CASE_KIND */
-export function filterOf(engine: CaseEngine, actor: Actor, query: Partial<Static<typeof BoardQuery>>): DutyFilter {
+export function filterOf(engine: CaseEngine, actor: Actor, query: BoardListQuery): DutyFilter {
   const { due: group, type, scope, bearer, ...rest } = query;
   const kinds = type?.split(",").map((each) => each.trim());
   const unknown = kinds?.find((each) => engine.findType(each) === undefined);

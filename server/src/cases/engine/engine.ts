@@ -30,13 +30,23 @@ import { createId } from "../../access/ids.ts";
 import { ERRORS, SandglassError, type ErrorParameters } from "../../errors/mod.ts";
 import { appendLeaf } from "../../ledger/mod.ts";
 import { isPerson, signatureOf, type Actor, type Records, type TransactOptions } from "../../records/mod.ts";
+import { addCaseWords, wordsOfCase } from "../search/words.ts";
 import { syncCaseAccess } from "./access-rows.ts";
 import { newestLifecycle, type CaseType } from "./case-type.ts";
 import { changedSince } from "./conflict.ts";
 import { checkInput } from "./input.ts";
 import { insertNotices, noticesOfAction } from "./notices.ts";
 import { ActionRefusedError, CaseConflict } from "./refused.ts";
-import { getCase, insertAction, insertCase, syncObligations, updateCase, type StoredCase } from "./store.ts";
+import {
+  getCase,
+  insertAction,
+  insertCase,
+  listActions,
+  syncObligations,
+  toAction,
+  updateCase,
+  type StoredCase,
+} from "./store.ts";
 import type { CaseChange, Unit } from "./unit.ts";
 
 export interface ActionMeta {
@@ -371,6 +381,16 @@ export class CaseEngine {
       to: after.state,
       leaf,
     });
+    const fields = type.fieldsOf(after.data);
+    // Moved to another version, its fields may have other readers: every word is written anew.
+    if (action.name === MIGRATE)
+      await addCaseWords(
+        unit.tx,
+        id,
+        wordsOfCase(lifecycle, fields.title, (await listActions(unit.tx, id)).map(toAction)),
+        true,
+      );
+    else await addCaseWords(unit.tx, id, wordsOfCase(lifecycle, fields.title, [action]));
     const opened = await syncObligations(
       unit.tx,
       id,
@@ -381,7 +401,6 @@ export class CaseEngine {
     );
     const told = { case: id, id: action.id, at: action.at, by: unit.actor.id };
     await insertNotices(unit.tx, noticesOfAction(lifecycle, told, proposed, notices, opened));
-    const fields = type.fieldsOf(after.data);
     unit.changes.push({
       kind: lifecycle.kind,
       id,
@@ -397,6 +416,7 @@ export class CaseEngine {
       organisations: extent.organisations,
       regions: extent.regions,
       assigned: extent.assigned,
+      object: lifecycle.object,
     });
   }
 

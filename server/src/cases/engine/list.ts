@@ -1,9 +1,11 @@
 /** Lists of cases: filters over the projection, newest first. Row policies decide what is in them. */
+import type { CaseQuery } from "@sandglass/casework";
 import { sql, type RawBuilder, type SelectQueryBuilder } from "kysely";
 import { Type, type Static } from "typebox";
 import { decodeCursor, DEFAULT_LIMIT, PAGE_QUERY } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { Database } from "../../records/tables.ts";
+import { findHits } from "../search/words.ts";
 import { scopesOf, type Scopes } from "./scopes.ts";
 import type { CaseRow } from "./view.ts";
 
@@ -19,11 +21,21 @@ export const LIST_QUERY = {
   organisation: Type.Optional(Type.String({ maxLength: 120, pattern: STORABLE })),
   overdue: Type.Optional(Type.Boolean({ description: "true: only cases with a duty past its due time." })),
   open: Type.Optional(Type.Boolean({ description: "true: without ended cases; false: only ended ones." })),
-  q: Type.Optional(Type.String({ minLength: 1, maxLength: 120, pattern: STORABLE, description: "Text in the title." })),
+  q: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 120,
+      pattern: STORABLE,
+      description:
+        "Words in the title and in what was entered, as far as the actor may read it; all of them. Never a VIN.",
+    }),
+  ),
 };
 const ListQuery = Type.Object(LIST_QUERY);
 
-export interface ListFilter extends Static<typeof ListQuery> {
+export interface ListFilter extends Omit<Static<typeof ListQuery>, "q"> {
+  /** Of `q`, as the actor may ask. */
+  readonly words?: CaseQuery | undefined;
   /** All kinds when absent. */
   readonly kinds?: readonly string[] | undefined;
   readonly flag?: string | undefined;
@@ -36,10 +48,12 @@ export async function listCases(tx: Tx, filter: ListFilter, now: number): Promis
   const limit = (filter.limit ?? DEFAULT_LIMIT) + 1;
   const cursor = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, ["number", "string"]);
   const scopes = await scopesOf(tx, filter);
+  const hits = filter.words === undefined ? undefined : await findHits(tx, filter.words);
   if (isIndexed(filter, scopes)) {
     const { rows } = await sql<{ case_id: string }>`select distinct x.opened_at, x.case_id
       from unnest(${[...scopes.scopes]}::text[]) s cross join ${statesOf(filter)} cross join lateral (
         select opened_at, case_id from case_index where scope = s and ${conditions(filter, now)}
+          and ${hits?.has("case_index.case_id") ?? sql`true`}
           ${filter.state === undefined ? sql`` : sql`and state = wanted.state`}
           and ${cursor === undefined ? sql`true` : sql`(opened_at, case_id) < (${new Date(cursor[0])}, ${cursor[1]})`}
         order by opened_at desc, case_id desc limit ${limit}
@@ -58,6 +72,7 @@ export async function listCases(tx: Tx, filter: ListFilter, now: number): Promis
       .execute();
   }
   let query = filtered(tx.selectFrom("cases"), filter, now).where(among(scopes));
+  if (hits !== undefined) query = query.where(hits.has("cases.id"));
   if (cursor !== undefined) query = query.where(sql<boolean>`(opened_at, id) < (${new Date(cursor[0])}, ${cursor[1]})`);
   return query.selectAll().orderBy("opened_at", "desc").orderBy("id", "desc").limit(limit).execute();
 }
@@ -71,8 +86,8 @@ function statesOf({ state }: ListFilter): RawBuilder<unknown> {
 }
 
 /** Whether the narrow index holds all that the filter asks for. */
-function isIndexed({ flag, q, vehicle, organisation }: ListFilter, { isNarrowed }: Scopes): boolean {
-  if (flag !== undefined || q !== undefined) return false;
+function isIndexed({ flag, vehicle, organisation }: ListFilter, { isNarrowed }: Scopes): boolean {
+  if (flag !== undefined) return false;
   if (vehicle === undefined && organisation === undefined) return true;
   return isNarrowed && (vehicle === undefined || organisation === undefined);
 }
@@ -110,9 +125,18 @@ export interface Facet {
   readonly count: number;
 }
 
+export interface Counted {
+  readonly facets: readonly Facet[];
+  /** Words were found in so many cases that only some of them were counted: there are at least as many. */
+  readonly isCapped: boolean;
+}
+
 /** How many of the filtered cases there are by kind, state, end and lateness. */
-export async function countCases(tx: Tx, filter: ListFilter, now: number): Promise<Facet[]> {
+export async function countCases(tx: Tx, filter: ListFilter, now: number): Promise<Counted> {
   const scopes = await scopesOf(tx, filter);
+  const hits = filter.words === undefined ? undefined : await findHits(tx, filter.words);
+  const hit = (column: string): RawBuilder<boolean> =>
+    hits === undefined ? sql<boolean>`true` : sql<boolean>`${sql.ref(column)} = any (${hits.found}::text[])`;
   const groups = sql`kind, state, ended, coalesce(due_at < ${new Date(now)}, false) as overdue`;
   const counted = (source: RawBuilder<unknown>, count: RawBuilder<unknown>) =>
     sql<
@@ -120,15 +144,18 @@ export async function countCases(tx: Tx, filter: ListFilter, now: number): Promi
     >`select ${groups}, ${count} as count from ${source} group by 1, 2, 3, 4`;
   const query = isIndexed(filter, scopes)
     ? counted(
-        sql`case_index where scope = any (${[...scopes.scopes]}::text[]) and ${conditions(filter, now)}`,
+        sql`case_index where scope = any (${[...scopes.scopes]}::text[]) and ${conditions(filter, now)} and ${hit("case_index.case_id")}`,
         scopes.overlap ? sql`count(distinct case_id)` : sql`count(*)`,
       )
     : counted(
-        sql`(${filtered(tx.selectFrom("cases"), filter, now).where(among(scopes)).select(["kind", "state", "ended", "due_at"])}) found`,
+        sql`(${filtered(tx.selectFrom("cases"), filter, now).where(among(scopes)).where(hit("cases.id")).select(["kind", "state", "ended", "due_at"])}) found`,
         sql`count(*)`,
       );
   const { rows } = await query.execute(tx);
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  return {
+    facets: rows.map((row) => ({ ...row, count: Number(row.count) })),
+    isCapped: hits !== undefined && !hits.isComplete,
+  };
 }
 
 function filtered<Output>(
@@ -143,10 +170,6 @@ function filtered<Output>(
   if (filter.vehicle !== undefined) query = query.where(sql<boolean>`vehicles @> array[${filter.vehicle}]::text[]`);
   if (filter.organisation !== undefined)
     query = query.where(sql<boolean>`organisations @> array[${filter.organisation}]::text[]`);
-  if (filter.q !== undefined) {
-    const pattern = `%${filter.q.replaceAll(/[\\%_]/g, "\\$&")}%`;
-    query = query.where((eb) => eb.or([eb("title_en", "ilike", pattern), eb("title_zh", "ilike", pattern)]));
-  }
   return query;
 }
 

@@ -5,7 +5,8 @@ import { encodeCursor } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import type { CaseEngine } from "../engine/engine.ts";
-import { cursorOf, listCases, type ListFilter } from "../engine/list.ts";
+import { cursorOf, listCases } from "../engine/list.ts";
+import { filterOf, type CaseListQuery } from "../engine/routes/cases.ts";
 import { lineOf, type CaseRow } from "../engine/view.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -26,14 +27,15 @@ const COLUMNS: readonly Column[] = [
   { title: { en: "Overdue", zh: "已逾期" }, width: 8 },
 ];
 
-export function casesExport(engine: CaseEngine): ExportableList<ListFilter> {
+export function casesExport(engine: CaseEngine): ExportableList<CaseListQuery> {
   return {
     list: "cases",
     title: { en: "Cases", zh: "案件" },
     columns: COLUMNS,
     async *read({ actor, query, language, now }) {
+      const filter = filterOf(engine, actor, query);
       for (let cursor: string | undefined; ;) {
-        const page = { ...query, limit: PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) };
+        const page = { ...filter, limit: PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) };
         const { found, vins } = await engine.transact(
           actor,
           async ({ tx }) => {

@@ -2,7 +2,8 @@
 import { isRoleCode, ROLES } from "@sandglass/casework";
 import { instant, PAGE_ROWS, type Column, type ExportableList, type Language, type Row } from "../../exports/mod.ts";
 import { encodeCursor } from "../../http/mod.ts";
-import { listDuties, type DutyFilter } from "../board/queries.ts";
+import { listDuties } from "../board/queries.ts";
+import { filterOf, type BoardListQuery } from "../board/routes.ts";
 import type { DueGroup } from "../board/schema.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 
@@ -41,14 +42,15 @@ const UNIT_NAMES: Readonly<Record<string, Readonly<Record<Language, string>>>> =
   month: { en: "months", zh: "月" },
 };
 
-export function dutiesExport(engine: CaseEngine): ExportableList<DutyFilter> {
+export function dutiesExport(engine: CaseEngine): ExportableList<BoardListQuery> {
   return {
     list: "obligations",
     title: { en: "Duties", zh: "义务看板" },
     columns: COLUMNS,
     async *read({ actor, query, language, now }) {
+      const filter = filterOf(engine, actor, query);
       for (let cursor: string | undefined; ;) {
-        const page = { ...query, limit: PAGE_ROWS, cursor };
+        const page = { ...filter, limit: PAGE_ROWS, cursor };
         const found = await engine.transact(actor, ({ tx }) => listDuties(engine, tx, page, now), { retry: true });
         const shown = found.slice(0, PAGE_ROWS);
         yield shown.map(({ line }): Row => [

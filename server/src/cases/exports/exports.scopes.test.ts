@@ -9,7 +9,7 @@ import { SandglassError } from "../../errors/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import { APPLICATION, DAY, openWorld, PEOPLE, projectInTest, vehicle, type World } from "../world.fixture.ts";
 
-const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 60);
+const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 40);
 let world: World;
 let app: FastifyInstance;
 let actor: Actor = PEOPLE.samr;
@@ -105,7 +105,7 @@ test("a title that looks like a formula is defused, vehicles are masked, and the
   assert.ok(rows.every((row) => !row.includes(vehicle(0))));
   await exported("/cases/export?type=hazard-order&open=true");
   const [row] = await world.records.asSuperuser("select list, query, rows from exports order by ordinal desc limit 1");
-  assert.deepEqual(row, { list: "cases", query: { kinds: ["hazard-order"], open: true }, rows: 3 });
+  assert.deepEqual(row, { list: "cases", query: { type: "hazard-order", open: true }, rows: 3 });
 });
 
 test("filters and formats that do not exist are refused, and nothing is recorded for them", async () => {

@@ -4,6 +4,7 @@ import { SANDBOX_CREATE_INPUT } from "@sandglass/casework";
 import { Type } from "typebox";
 import { DEFAULT_LIMIT, ErrorAnswer, pageOf, actorOf as requestActor } from "../../http/mod.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
+import { queryOf } from "../search/words.ts";
 import { cursorOf, LIST_QUERY, listCases, STORABLE } from "../engine/list.ts";
 import { actionOf } from "../engine/request.ts";
 import { ActionBody } from "../engine/view-schema.ts";
@@ -51,11 +52,13 @@ export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = as
       },
     },
     async (request) => {
-      const { query } = request;
+      const { q, ...query } = request.query;
+      const actor = requestActor(request);
+      const words = q === undefined ? {} : { words: queryOf(engine, actor, q) };
       const [rows, findings] = await engine.transact(
-        requestActor(request),
+        actor,
         async ({ tx }) => {
-          const listed = await listCases(tx, { ...query, kinds: [PROJECT_KIND] }, now());
+          const listed = await listCases(tx, { ...query, ...words, kinds: [PROJECT_KIND] }, now());
           return [
             listed,
             await countOpenFindings(

@@ -144,7 +144,14 @@ export interface CaseNoticeTable {
   done_at: Date | null;
 }
 
+/** Written by `add_case_words`, searched by `matching_cases`. */
+export interface CaseWordTable {
+  case_id: ColumnType<string, never, never>;
+  words: ColumnType<unknown, never, never>;
+}
+
 export interface CaseTables {
+  case_words: CaseWordTable;
   case_index: CaseIndexTable;
   duty_index: DutyIndexTable;
   case_drafts: CaseDraftTable;

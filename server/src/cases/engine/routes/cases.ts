@@ -16,7 +16,9 @@ import {
 import { creationOf, newestLifecycle } from "../case-type.ts";
 import { dropDraft, newCaseScope } from "../drafts.ts";
 import { toCaseActor, type ActionMeta, type CaseEngine } from "../engine.ts";
-import { countCases, cursorOf, LIST_QUERY, listCases, STORABLE, type ListFilter } from "../list.ts";
+import { countCases, cursorOf, LIST_QUERY, listCases, STORABLE, type Facet, type ListFilter } from "../list.ts";
+import type { Actor } from "../../../records/mod.ts";
+import { queryOf } from "../../search/words.ts";
 import { actionOf } from "../request.ts";
 import { getCase, listActions } from "../store.ts";
 import { ActionBody, ActionView, CASE_LINE, CASE_PAGE } from "../view-schema.ts";
@@ -47,8 +49,12 @@ const CaseQuery = Type.Object(FILTER);
 /** The filter of the list without its page. */
 const { limit: _limit, cursor: _cursor, ...FACET_FILTER } = FILTER;
 export { FACET_FILTER as CASE_FILTER };
+export type CaseListQuery = Partial<Static<typeof CaseQuery>>;
 const Facets = Type.Object({
   total: Type.Integer(),
+  isCapped: Type.Boolean({
+    description: "Words stand in very many cases: the counts are of some of them, there are at least as many.",
+  }),
   open: Type.Integer(),
   overdue: Type.Integer(),
   kinds: Type.Array(Type.Object({ kind: Type.String(), title: Bilingual, count: Type.Integer() })),
@@ -73,7 +79,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
       },
     },
     async (request) => {
-      const filter = filterOf(engine, request.query);
+      const filter = filterOf(engine, requestActor(request), request.query);
       const rows = await engine.transact(requestActor(request), ({ tx }) => listCases(tx, filter, now()), {
         retry: true,
       });
@@ -92,11 +98,11 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
       },
     },
     async (request) => {
-      const filter = filterOf(engine, request.query);
+      const filter = filterOf(engine, requestActor(request), request.query);
       const rows = await engine.transact(requestActor(request), ({ tx }) => countCases(tx, filter, now()), {
         retry: true,
       });
-      return facetsOf(engine, rows);
+      return { ...facetsOf(engine, rows.facets), isCapped: rows.isCapped };
     },
   );
 
@@ -272,12 +278,12 @@ async function viewOf(
 }
 
 /** @throws SG_CASE_KIND */
-export function filterOf(engine: CaseEngine, query: Partial<Static<typeof CaseQuery>>): ListFilter {
-  const { type, kind = type, ...filter } = query;
+export function filterOf(engine: CaseEngine, actor: Actor, query: CaseListQuery): ListFilter {
+  const { type, kind = type, q, ...filter } = query;
   const kinds = kind?.split(",").map((each) => each.trim());
   const unknown = kinds?.find((each) => engine.findType(each) === undefined);
   if (unknown !== undefined) throw unknownKind(engine, unknown);
-  return { ...filter, kinds };
+  return { ...filter, kinds, ...(q === undefined ? {} : { words: queryOf(engine, actor, q) }) };
 }
 
 export function unknownKind(engine: CaseEngine, kind: string): SandglassError {
@@ -292,7 +298,7 @@ function kindOf(body: unknown): { readonly kind: string; readonly body: unknown 
   return { kind: String(type), body: rest };
 }
 
-function facetsOf(engine: CaseEngine, rows: Awaited<ReturnType<typeof countCases>>): Static<typeof Facets> {
+function facetsOf(engine: CaseEngine, rows: readonly Facet[]): Omit<Static<typeof Facets>, "isCapped"> {
   const sum = (part: readonly { readonly count: number }[]): number =>
     part.reduce((total, { count }) => total + count, 0);
   const kinds = engine.types.filter(({ kind }) => rows.some((row) => row.kind === kind));
