@@ -158,6 +158,11 @@ export const CONFIG_KEYS = {
   ),
   ledgerSignerKey: key("ledger", "Label of the first key in ledgerSigner."),
   ledgerSignerTokenFile: key("", "File whose first line is sent to an https signer as a bearer token."),
+  ledgerWitnesses: key(
+    "",
+    "Witnesses that cosign the ledger's checkpoints: address and verifier key, several separated by commas; see docs/ledger.md.",
+  ),
+  ledgerWitnessSeconds: key(60, "Interval at which they are asked."),
   logLevel: key("info", "Lowest level written to log/server.ndjson: trace, debug, info, warn, error."),
 } as const;
 

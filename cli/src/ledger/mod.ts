@@ -1,24 +1,28 @@
-/** `sandglass ledger export | verify | passphrase | rotate-key | vectors`. Exit codes: 0 done or valid, 1 not valid or refused, 2 wrong use. */
+/** `sandglass ledger export | verify | passphrase | rotate-key | witness | vectors`. Exit codes: 0 done or valid, 1 not valid or refused, 2 wrong use. */
 import { parseArgs } from "node:util";
 import type { CommandIo } from "../command.ts";
 import { exportLog } from "./export.ts";
 import { changePassphrase, rotateKey } from "./keys.ts";
 import { vectors } from "./vectors.ts";
 import { verifyFile } from "./verify.ts";
+import { runWitness } from "./witness.ts";
 
 const USAGE = `usage:
   sandglass ledger export [--url URL] --token TOKEN [--out FILE] [--key-out FILE]
       from a running server (default http://127.0.0.1:8080; the token also from SANDGLASS_TOKEN)
   sandglass ledger export --data DIR [--out FILE] [--key-out FILE]
       from the data folder of a stopped server
-  sandglass ledger verify FILE --key KEY
-      checks an export with its public key; names line and part of anything that was altered
+  sandglass ledger verify FILE --key KEY [--witness VKEY …]
+      checks an export with its public key; names line and part of anything that was altered;
+      each witness named must have cosigned it
   sandglass ledger passphrase --data DIR [--from FILE] [--to FILE | --remove]
       puts the signing key of a stopped server under a passphrase, changes it or takes it away;
       without files from SANDGLASS_LEDGER_PASSPHRASE, SANDGLASS_LEDGER_NEW_PASSPHRASE or the terminal
   sandglass ledger rotate-key [--url URL] --token TOKEN [--signer-key LABEL]
   sandglass ledger rotate-key --data DIR [--passphrase FILE] [--signer-key LABEL]
       hands over to a new key, of a running server or in the folder of a stopped one; the old key signs the handover
+  sandglass ledger witness --name NAME --state DIR --log VKEY … [--host HOST] [--port PORT]
+      runs a witness that cosigns what extends what it saw of these logs (C2SP tlog-witness)
   sandglass ledger vectors DIR
       evaluates RFC 6962 inclusion and consistency cases (*.json) below DIR, one JSON line per file
 `;
@@ -65,10 +69,14 @@ async function run(name: string, args: string[], io: CommandIo): Promise<number>
       return exportLog({ ...others, ...(token ? { token } : {}), ...(keyOut ? { keyOut } : {}) }, io);
     }
     case "verify": {
-      const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { key: { type: "string" } } });
+      const { values, positionals } = parseArgs({
+        args,
+        allowPositionals: true,
+        options: { key: { type: "string" }, witness: { type: "string", multiple: true } },
+      });
       if (positionals.length !== 1 || values.key === undefined)
         return misuse("verify needs one FILE and --key KEY", io);
-      return verifyFile(positionals[0], values.key, io);
+      return verifyFile(positionals[0], values.key, values.witness ?? [], io);
     }
     case "passphrase": {
       const text = { type: "string" } as const;
@@ -91,6 +99,17 @@ async function run(name: string, args: string[], io: CommandIo): Promise<number>
       if (others.data !== undefined && others.url !== undefined)
         return misuse("--data and --url exclude each other", io);
       return rotateKey({ ...others, ...(token ? { token } : {}), ...(signerKey ? { signerKey } : {}) }, io);
+    }
+    case "witness": {
+      const text = { type: "string" } as const;
+      const { values } = parseArgs({
+        args,
+        options: { name: text, state: text, host: text, port: text, log: { type: "string", multiple: true } },
+      });
+      const { name, state, log: logs, ...others } = values;
+      if (name === undefined || state === undefined || logs === undefined)
+        return misuse("witness needs --name NAME, --state DIR and --log VKEY", io);
+      return runWitness({ name, state, logs, ...others }, io);
     }
     case "vectors": {
       const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });

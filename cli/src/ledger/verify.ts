@@ -1,7 +1,7 @@
 /** `ledger verify FILE --key KEY`: checks an export offline. Exit code 0 valid, 1 not valid. */
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { verifyExport } from "@sandglass/ledger";
+import { COSIGNATURE_KEY, findVerifierKey, verifyExport, type VerifierKey } from "@sandglass/ledger";
 import type { CommandIo } from "../command.ts";
 import { findPublicKey, verifyEd25519 } from "./public-key.ts";
 import { HASHER } from "./vector-case.ts";
@@ -9,6 +9,7 @@ import { HASHER } from "./vector-case.ts";
 export async function verifyFile(
   file: string,
   keyFile: string,
+  witnesses: readonly string[],
   io: Pick<CommandIo, "stdout" | "stderr">,
 ): Promise<number> {
   const publicKey = findPublicKey(await readFile(keyFile, "utf8"));
@@ -16,10 +17,20 @@ export async function verifyFile(
     io.stderr.write(`SG_CLI_KEY: ${keyFile} holds no Ed25519 public key (PEM, JSON with publicKey, base64 or hex).\n`);
     return 2;
   }
+  const trusted: VerifierKey[] = [];
+  for (const text of witnesses) {
+    const witness = findVerifierKey(text.trim(), HASHER);
+    if (witness?.type !== COSIGNATURE_KEY) {
+      io.stderr.write(`SG_CLI_KEY: "${text}" is no verifier key of a witness.\n`);
+      return 2;
+    }
+    trusted.push(witness);
+  }
   const report = await verifyExport(createReadStream(file) as AsyncIterable<Uint8Array>, {
     publicKey,
     verifySignature: verifyEd25519,
     hasher: HASHER,
+    witnesses: trusted,
   });
   io.stdout.write(`${JSON.stringify(report)}\n`);
   for (const problem of report.problems) {
@@ -29,6 +40,10 @@ export async function verifyFile(
   for (const { keyId, leaf, from, to, checkpoints } of report.keyHistory)
     io.stderr.write(
       `key ${keyId}: introduced by leaf ${leaf}, ${from === undefined ? "has signed nothing yet" : `signed ${checkpoints} checkpoints, sizes ${from} to ${to}`}\n`,
+    );
+  for (const { name, trusted: isTrusted, cosignatures, size, at } of report.witnesses)
+    io.stderr.write(
+      `witness ${name}: cosigned ${cosignatures} checkpoints, last of ${size} leaves at ${at}${isTrusted ? "" : " (key not given: says nothing)"}\n`,
     );
   if (report.valid)
     io.stderr.write(`valid: ${report.leaves} leaves, ${report.checkpoints} checkpoints, root ${report.root}\n`);

@@ -2,30 +2,45 @@
  * The export of a log: NDJSON, one canonical JSON object per line, each line ended by one "\n".
  *
  *   line 1            header: format, version, origin, number of leaves and of checkpoints
- *   then              leaves in order; each checkpoint directly behind the leaf that it reaches
+ *   then              leaves in order; each checkpoint directly behind the leaf that it reaches, what others attest of
+ *                     it (cosignatures of witnesses) directly behind the checkpoint
  *
  * The same log gives the same bytes: nothing in it depends on when or where it was exported. Leaves behind the last
- * checkpoint are pending and not part of it.
+ * checkpoint are pending and not part of it. Version 1 has no attestations and does not count them; a log without any is
+ * still written in it.
  */
 import { toBase64, findBase64 } from "./bytes.ts";
 import { canonicalJson, type JsonValue } from "./canonical-json.ts";
 import { SIGNATURE_BYTES, type Checkpoint } from "./checkpoint.ts";
 import { HASH_BYTES, PLAIN_HASHER, type Hasher } from "./hasher.ts";
 import { entryHash, SALT_BYTES, type Leaf } from "./leaf.ts";
+import { COSIGNATURE_KEY, findVerifierKey, formatVerifierKey, type Cosignature, type VerifierKey } from "./note.ts";
 
 export const EXPORT_FORMAT = "sandglass-ledger-export";
-export const EXPORT_VERSION = 1;
+export const EXPORT_VERSION = 2;
+const VERSION_WITHOUT_ATTESTATIONS = 1;
 
 export interface ExportHeader {
   readonly origin: string;
   readonly leaves: number;
   readonly checkpoints: number;
+  /** Lines of what others attest of checkpoints. */
+  readonly attestations: number;
+}
+
+/** A witness cosigned the checkpoint before this line. */
+export interface CosignatureRecord {
+  readonly kind: "cosignature";
+  readonly size: number;
+  readonly witness: VerifierKey;
+  readonly cosignature: Cosignature;
 }
 
 export type ExportRecord =
   | { readonly kind: "header"; readonly header: ExportHeader }
   | { readonly kind: "leaf"; readonly leaf: Leaf; readonly hash: Uint8Array }
-  | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint };
+  | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }
+  | CosignatureRecord;
 
 /** Why a line is not a record: which part, and what is wrong with it. */
 export interface RecordFault {
@@ -35,7 +50,20 @@ export interface RecordFault {
 }
 
 export function headerLine(header: ExportHeader): string {
-  return line({ type: "header", format: EXPORT_FORMAT, version: EXPORT_VERSION, ...header });
+  const { attestations, ...others } = header;
+  if (attestations === 0)
+    return line({ type: "header", format: EXPORT_FORMAT, version: VERSION_WITHOUT_ATTESTATIONS, ...others });
+  return line({ type: "header", format: EXPORT_FORMAT, version: EXPORT_VERSION, attestations, ...others });
+}
+
+export function cosignatureLine({ size, witness, cosignature }: Omit<CosignatureRecord, "kind">): string {
+  return line({
+    type: "cosignature",
+    size,
+    witness: formatVerifierKey(witness),
+    time: cosignature.time,
+    signature: toBase64(cosignature.signature),
+  });
 }
 
 export function leafLine(leaf: Leaf, hasher: Hasher = PLAIN_HASHER): string {
@@ -75,6 +103,7 @@ function line(value: JsonValue): string {
 
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   header: ["checkpoints", "format", "leaves", "origin", "type", "version"],
+  cosignature: ["signature", "size", "time", "type", "witness"],
   leaf: ["at", "commitment", "content", "hash", "id", "kind", "salt", "seq", "subject", "type"],
   checkpoint: ["at", "hashAlgorithm", "keyId", "origin", "root", "signature", "signatureAlgorithm", "size", "type"],
 };
@@ -109,25 +138,43 @@ export function readRecord(bytes: Uint8Array): ExportRecord | RecordFault {
 
 function readMembers(value: Members): ExportRecord | RecordFault {
   const type = value.type;
-  const expected = typeof type === "string" && Object.hasOwn(MEMBERS, type) ? MEMBERS[type] : undefined;
-  if (expected === undefined) return fault("type", "neither header, leaf nor checkpoint");
+  const known = typeof type === "string" && Object.hasOwn(MEMBERS, type) ? MEMBERS[type] : undefined;
+  if (known === undefined) return fault("type", "neither header, leaf, checkpoint nor attestation");
+  const counts = type === "header" && value.version !== VERSION_WITHOUT_ATTESTATIONS;
+  const expected = counts ? [...known, "attestations"] : known;
   const missing = expected.filter((name) => !Object.hasOwn(value, name));
   const foreign = Object.keys(value).filter((name) => !expected.includes(name));
   if (missing.length + foreign.length > 0) {
     return fault("members", `missing: ${missing.join(", ") || "none"}; not known: ${foreign.join(", ") || "none"}`);
   }
   if (type === "header") return readHeader(value);
+  if (type === "cosignature") return readCosignature(value);
   return type === "leaf" ? readLeaf(value) : readCheckpoint(value);
 }
 
 function readHeader(value: Members): ExportRecord | RecordFault {
-  const { format, version, origin, leaves, checkpoints } = value;
+  const { format, version, origin, leaves, checkpoints, attestations = 0 } = value;
   if (format !== EXPORT_FORMAT) return fault("format", `not ${EXPORT_FORMAT}`);
-  if (version !== EXPORT_VERSION) return fault("version", `not ${EXPORT_VERSION}`);
+  if (version !== EXPORT_VERSION && version !== VERSION_WITHOUT_ATTESTATIONS)
+    return fault("version", `neither ${VERSION_WITHOUT_ATTESTATIONS} nor ${EXPORT_VERSION}`);
   if (typeof origin !== "string") return fault("origin", "not a text");
   if (!isCount(leaves)) return fault("leaves", "not a count");
   if (!isCount(checkpoints)) return fault("checkpoints", "not a count");
-  return { kind: "header", header: { origin, leaves, checkpoints } };
+  if (!isCount(attestations)) return fault("attestations", "not a count");
+  if ((attestations === 0) !== (version === VERSION_WITHOUT_ATTESTATIONS))
+    return fault("version", `version ${EXPORT_VERSION} is that of an export with attestations`);
+  return { kind: "header", header: { origin, leaves, checkpoints, attestations } };
+}
+
+function readCosignature(value: Members): ExportRecord | RecordFault {
+  const { size, witness: vkey, time } = value;
+  if (!isCount(size)) return fault("size", "not a count");
+  const witness = typeof vkey === "string" ? findVerifierKey(vkey) : undefined;
+  if (witness?.type !== COSIGNATURE_KEY) return fault("witness", "not the verifier key of a witness");
+  if (!isCount(time)) return fault("time", "not a count of seconds");
+  const signature = bytesOf(value.signature, SIGNATURE_BYTES);
+  if (signature === undefined) return fault("signature", `not ${SIGNATURE_BYTES} bytes in base64`);
+  return { kind: "cosignature", size, witness, cosignature: { time, signature } };
 }
 
 function readLeaf(value: Members): ExportRecord | RecordFault {
@@ -180,9 +227,9 @@ function bytesOf(value: JsonValue, length: number): Uint8Array | undefined {
   return bytes?.length === length ? bytes : undefined;
 }
 
-/** A line with two records has lost the newline between them; every record starts with the same first member. */
+/** A line with two records has lost the newline between them; each kind of record starts with the same first member. */
 function explainNotJson(text: string): [what: string, detail: string] {
-  const second = /\}.?\{"(?:at|checkpoints)":/su.exec(text);
+  const second = /\}.?\{"(?:at|attestations|checkpoints|signature)":/su.exec(text);
   if (second !== null && text.startsWith("{"))
     return ["newline", `a second record starts in the line at column ${second.index + 2}`];
   return ["json", "the line is not JSON"];

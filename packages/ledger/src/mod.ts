@@ -42,12 +42,42 @@ export {
   type VerifySignature,
 } from "./checkpoint.ts";
 export {
+  cosign,
+  COSIGNATURE_KEY,
+  cosignatureMessage,
+  findCosignature,
+  findNote,
+  findSignatures,
+  findVerifierKey,
+  formatVerifierKey,
+  isName,
+  NOTE_KEY,
+  noteText,
+  signNote,
+  verifierKey,
+  type CheckpointNote,
+  type Cosignature,
+  type NoteSignature,
+  type TreeHead,
+  type VerifierKey,
+} from "./note.ts";
+export {
+  addCheckpointBody,
+  findAddCheckpoint,
+  judgeCheckpoint,
+  type AddCheckpoint,
+  type WitnessedHead,
+  type WitnessVerdict,
+} from "./witness.ts";
+export {
   checkpointLine,
+  cosignatureLine,
   EXPORT_FORMAT,
   EXPORT_VERSION,
   headerLine,
   leafLine,
   readRecord,
+  type CosignatureRecord,
   type ExportHeader,
   type ExportRecord,
   type RecordFault,
@@ -58,5 +88,6 @@ export {
   type ExportReport,
   type KeyPeriod,
   type VerifyOptions,
+  type WitnessReport,
 } from "./verify-export.ts";
 export { LedgerError, type LedgerErrorCode } from "./error.ts";

@@ -6,6 +6,9 @@ import {
   checkpointMessage,
   commit,
   CompactRange,
+  COSIGNATURE_KEY,
+  cosignatureLine,
+  cosignatureMessage,
   createHasher,
   entryHash,
   HASH_ALGORITHM,
@@ -13,8 +16,10 @@ import {
   KEY_LEAF_KIND,
   keyIdOf,
   leafLine,
+  noteText,
   SIGNATURE_ALGORITHM,
   toBase64,
+  verifierKey,
   type Hasher,
   type JsonValue,
   type Leaf,
@@ -64,6 +69,8 @@ export const verifySignature: VerifySignature = (publicKey, message, signature) 
 
 export const ORIGIN = "sandglass/test";
 
+export const TEST_WITNESS = verifierKey("witness.test/w1", COSIGNATURE_KEY, testKey(7).publicKey);
+
 function leafOf(seq: number, kind: string, subject: string, content: JsonValue, erased: boolean): Leaf {
   const salt = createHash("sha256").update(`salt ${seq}`).digest().subarray(0, 16);
   const opening = { subject, content, salt };
@@ -82,12 +89,15 @@ export function exportLog(options: {
   previous?: string;
   retiredSigns?: number;
   erased?: number;
+  /** Sequence numbers of leaves whose checkpoints the witness cosigns. */
+  cosigned?: readonly number[];
 }): string[] {
   const keys = [testKey(1), testKey(2)];
   let key = keys[0];
   const range = new CompactRange();
   const lines: string[] = [];
   let checkpoints = 0;
+  let attestations = 0;
   for (let seq = 0; seq < options.size; seq++) {
     const next = seq === options.rotateAt ? keys[1] : keys[0];
     const introduces = seq === 0 || seq === options.rotateAt;
@@ -125,8 +135,14 @@ export function exportLog(options: {
       const signature = sign(null, checkpointMessage(statement), privateKey);
       lines.push(checkpointLine({ ...statement, signature }));
       checkpoints++;
+      if (options.cosigned?.includes(seq)) {
+        const time = 1_767_225_600 + seq;
+        const signature = sign(null, cosignatureMessage(time, noteText(statement)), testKey(7).privateKey);
+        lines.push(cosignatureLine({ size: range.size, witness: TEST_WITNESS, cosignature: { time, signature } }));
+        attestations++;
+      }
     }
     if (seq === options.rotateAt) key = keys[1];
   }
-  return [headerLine({ origin: ORIGIN, leaves: options.size, checkpoints }), ...lines];
+  return [headerLine({ origin: ORIGIN, leaves: options.size, checkpoints, attestations }), ...lines];
 }

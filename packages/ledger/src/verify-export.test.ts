@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { toBase64, utf8, verifyExport, type ExportReport } from "./mod.ts";
-import { exportLog, NODE_HASHER, testKey, verifySignature } from "./sample-log.fixture.ts";
+import {
+  COSIGNATURE_KEY,
+  formatVerifierKey,
+  toBase64,
+  utf8,
+  verifierKey,
+  verifyExport,
+  type ExportReport,
+  type VerifierKey,
+} from "./mod.ts";
+import { exportLog, NODE_HASHER, TEST_WITNESS, testKey, verifySignature } from "./sample-log.fixture.ts";
 
 const check = (bytes: Uint8Array, key = testKey(1), chunk = bytes.length || 1): Promise<ExportReport> => {
   const chunks: Uint8Array[] = [];
@@ -80,8 +89,32 @@ function lineOf(bytes: Uint8Array, at: number): number {
   return line;
 }
 
+test("cosignatures are checked and reported; those of a named witness must be there", async () => {
+  const bytes = utf8(exportLog({ size: 9, cosigned: [2, 8] }).join(""));
+  const verifyWith = (witnesses: readonly VerifierKey[]) =>
+    verifyExport([bytes], { publicKey: testKey(1).publicKey, verifySignature, hasher: NODE_HASHER, witnesses });
+  const report = await verifyWith([TEST_WITNESS]);
+  assert.deepEqual(report.problems, []);
+  const { key, ...witness } = report.witnesses[0];
+  assert.equal(key, formatVerifierKey(TEST_WITNESS));
+  assert.deepEqual(witness, {
+    name: "witness.test/w1",
+    trusted: true,
+    cosignatures: 2,
+    size: 9,
+    at: "2026-01-01T00:00:08.000Z",
+  });
+  assert.equal((await verifyWith([])).witnesses[0].trusted, false);
+  const other = verifierKey("witness.test/w1", COSIGNATURE_KEY, testKey(8).publicKey);
+  const missing = await verifyWith([TEST_WITNESS, other]);
+  assert.deepEqual(
+    missing.problems.map(({ line, what }) => [line, what]),
+    [[undefined, "witness"]],
+  );
+});
+
 test("every single byte of an export, altered, is detected and located in its line", async () => {
-  const bytes = utf8(exportLog({ size: 5, rotateAt: 3, erased: 2, every: 2 }).join(""));
+  const bytes = utf8(exportLog({ size: 5, rotateAt: 3, erased: 2, every: 2, cosigned: [1, 4] }).join(""));
   for (let at = 0; at < bytes.length; at++) {
     const altered = bytes.slice();
     // The low bit turns digits, letters and base64 characters into valid neighbours: the hardest change to see.
@@ -96,7 +129,7 @@ test("every single byte of an export, altered, is detected and located in its li
 });
 
 test("any byte altered to any other value is detected and located in its line", async () => {
-  const bytes = utf8(exportLog({ size: 12, rotateAt: 6, erased: 9 }).join(""));
+  const bytes = utf8(exportLog({ size: 12, rotateAt: 6, erased: 9, cosigned: [2, 8] }).join(""));
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, mask) => {
       const altered = bytes.slice();
@@ -145,7 +178,7 @@ test("what was altered is named", async () => {
 });
 
 test("lost, doubled, swapped and cut-off lines are detected", async () => {
-  const lines = exportLog({ size: 9 });
+  const lines = exportLog({ size: 9, cosigned: [5, 8] });
   const invalid = async (changed: readonly string[]) => {
     const report = await check(utf8(changed.join("")));
     assert.equal(report.valid, false);
@@ -156,7 +189,7 @@ test("lost, doubled, swapped and cut-off lines are detected", async () => {
     await invalid(lines.toSpliced(i, 0, lines[i]));
     if (i > 0) await invalid(lines.with(i, lines[i - 1]).with(i - 1, lines[i]));
     const cut = await invalid(lines.slice(0, i));
-    if (i > 0) assert.equal(cut.what, "end");
+    if (i > 0) assert.equal(cut.what, i === lines.length - 1 ? "attestations" : "end");
   }
 });
 

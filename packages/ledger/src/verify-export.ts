@@ -22,9 +22,10 @@ import {
   type VerifySignature,
 } from "./checkpoint.ts";
 import { CompactRange } from "./compact-range.ts";
-import { readRecord, type ExportHeader, type RecordFault } from "./export-format.ts";
+import { readRecord, type CosignatureRecord, type ExportHeader, type RecordFault } from "./export-format.ts";
 import { PLAIN_HASHER, type Hasher } from "./hasher.ts";
 import { commit, entryHash, KEY_LEAF_KIND, type Leaf } from "./leaf.ts";
+import { cosignatureMessage, formatVerifierKey, noteText, type VerifierKey } from "./note.ts";
 
 export interface ExportProblem {
   /** Line of the file from 1; undefined when the fault is not in the file (the key). */
@@ -45,6 +46,8 @@ export interface ExportReport {
   readonly keys: readonly string[];
   /** The keys that leaves introduced, in order: which checkpoints each of them signed. */
   readonly keyHistory: readonly KeyPeriod[];
+  /** Whose cosignatures the file holds; all of them fit, but only those of trusted witnesses say something. */
+  readonly witnesses: readonly WitnessReport[];
   readonly problems: readonly ExportProblem[];
 }
 
@@ -60,10 +63,24 @@ export interface KeyPeriod {
   readonly checkpoints: number;
 }
 
+export interface WitnessReport {
+  readonly name: string;
+  /** Verifier key as text. */
+  readonly key: string;
+  /** The reader named it. */
+  readonly trusted: boolean;
+  readonly cosignatures: number;
+  /** Largest tree that it cosigned, and when, RFC 3339. */
+  readonly size: number;
+  readonly at: string;
+}
+
 export interface VerifyOptions {
   /** Raw Ed25519 public key that the reader trusts: any key of the log, first or current. */
   readonly publicKey: Uint8Array;
   readonly verifySignature: VerifySignature;
+  /** Witnesses that the reader trusts: each of them must have cosigned at least one checkpoint. */
+  readonly witnesses?: readonly VerifierKey[];
   readonly hasher?: Hasher;
 }
 
@@ -128,6 +145,11 @@ class Verification {
   #checkpointSize = 0;
   /** Key that the last key leaf below a checkpoint introduced: the only one that may sign the next checkpoint. */
   #inForce: string | undefined;
+  /** The checkpoint of the line before, where it holds; what others attest is about it. */
+  #attested: Checkpoint | undefined;
+  #attestationLines = 0;
+  readonly #witnesses = new Map<string, { key: VerifierKey; cosignatures: number; size: number; time: number }>();
+  readonly #trustedWitnesses: readonly VerifierKey[];
   /** Keys that leaves behind the last checkpoint introduced. */
   #introduced: string[] = [];
   #range: CompactRange;
@@ -139,6 +161,7 @@ class Verification {
   constructor(options: VerifyOptions) {
     this.#hasher = options.hasher ?? PLAIN_HASHER;
     this.#verifySignature = options.verifySignature;
+    this.#trustedWitnesses = options.witnesses ?? [];
     this.#range = new CompactRange(this.#hasher);
     this.#trusted = keyIdOf(options.publicKey, this.#hasher);
     this.#keys.set(this.#trusted, {
@@ -153,11 +176,13 @@ class Verification {
   async line(bytes: Uint8Array): Promise<void> {
     this.#lineNumber++;
     const record = readRecord(bytes);
+    if (record.kind !== "cosignature") this.#attested = undefined;
     if (record.kind === "fault") this.#damaged(record);
     else if ((record.kind === "header") !== (this.#lineNumber === 1)) {
       this.#problem("order", record.kind === "header" ? "a second header" : "the first line is not the header");
     } else if (record.kind === "header") this.#header = record.header;
     else if (record.kind === "leaf") this.#leaf(record.leaf, record.hash);
+    else if (record.kind === "cosignature") await this.#cosignature(record);
     else await this.#checkpoint(record.checkpoint);
   }
 
@@ -170,6 +195,7 @@ class Verification {
     } else {
       this.#compareHeader();
       this.#checkTrust();
+      this.#checkWitnesses();
     }
     return {
       valid: this.#problems.length === 0,
@@ -179,6 +205,7 @@ class Verification {
       root: this.#root && toBase64(this.#root),
       keys: [...this.#signers],
       keyHistory: this.#keyHistory(),
+      witnesses: this.#witnessReports(),
       problems: this.#problems,
     };
   }
@@ -300,6 +327,7 @@ class Verification {
     }
     this.#checkpointSize = checkpoint.size;
     this.#checkpoints++;
+    this.#attested = checkpoint;
     this.#signers.add(checkpoint.keyId);
     key.covers = Math.max(key.covers, checkpoint.size);
     key.from ??= checkpoint.size;
@@ -307,6 +335,48 @@ class Verification {
     this.#inForce = this.#introduced.at(-1) ?? this.#inForce;
     this.#introduced = [];
     this.#pending = [];
+  }
+
+  async #cosignature({ size, witness, cosignature }: CosignatureRecord): Promise<void> {
+    this.#attestationLines++;
+    const checkpoint = this.#attested;
+    if (checkpoint === undefined) {
+      // Behind a checkpoint that does not hold there is nothing to compare with.
+      if (this.#problems.length === 0) this.#problem("order", "no checkpoint stands before it");
+      return;
+    }
+    if (size !== checkpoint.size) return this.#problem("size", `it stands behind a checkpoint of ${checkpoint.size}`);
+    const message = cosignatureMessage(cosignature.time, noteText(checkpoint));
+    if (!(await this.#verifySignature(witness.publicKey, message, cosignature.signature)))
+      return this.#problem("signature", "the cosignature does not fit the checkpoint: it or its time was altered");
+    const id = formatVerifierKey(witness);
+    const known = this.#witnesses.get(id);
+    this.#witnesses.set(id, {
+      key: witness,
+      cosignatures: (known?.cosignatures ?? 0) + 1,
+      size,
+      time: cosignature.time,
+    });
+  }
+
+  #witnessReports(): WitnessReport[] {
+    const trusted = new Set(this.#trustedWitnesses.map(formatVerifierKey));
+    return [...this.#witnesses].map(([id, { key, cosignatures, size, time }]) => {
+      const at = new Date(time * 1_000);
+      const text = Number.isNaN(at.getTime()) ? String(time) : at.toISOString();
+      return { name: key.name, key: id, trusted: trusted.has(id), cosignatures, size, at: text };
+    });
+  }
+
+  #checkWitnesses(): void {
+    if (this.#problems.length > 0) return;
+    for (const witness of this.#trustedWitnesses)
+      if (!this.#witnesses.has(formatVerifierKey(witness)))
+        this.#problems.push({
+          line: undefined,
+          what: "witness",
+          detail: `${witness.name} cosigned nothing in this file`,
+        });
   }
 
   #checkRoot(checkpoint: Checkpoint): void {
@@ -353,6 +423,9 @@ class Verification {
       else this.#problem("end", `leaves stand behind the last checkpoint: ${stated}, ${counted}`);
     } else if (this.#leaves < header.leaves || this.#checkpointLines > header.checkpoints) {
       this.#problem(this.#leaves < header.leaves ? "leaves" : "checkpoints", `${stated}, ${counted}`, 1);
+    } else if (this.#attestationLines !== header.attestations) {
+      const detail = `the header states ${header.attestations} attestations, the file holds ${this.#attestationLines}`;
+      this.#problem("attestations", detail, 1);
     } else if (this.#checkpoints === 0) {
       this.#problem("end", "the file holds no checkpoint: nothing in it is signed");
     }

@@ -638,6 +638,18 @@ export const ERRORS = {
     en: "the key {found} does not sign any more: the ledger was handed over to {expected}",
     zh: "密钥 {found} 已停用：账本已移交至密钥 {expected}",
   },
+  LEDGER_WITNESS: {
+    code: "SG_LEDGER_WITNESS",
+    status: 500,
+    en: "ledgerWitnesses holds an entry that is no witness ({witness}): {reason}",
+    zh: "ledgerWitnesses 中的条目不是有效的见证方（{witness}）：{reason}",
+  },
+  LEDGER_WITNESS_REFUSED: {
+    code: "SG_LEDGER_WITNESS_REFUSED",
+    status: 500,
+    en: "the witness {witness} does not accept that the ledger extends what it saw before: {reason}",
+    zh: "见证方 {witness} 不认可账本延续其此前所见内容：{reason}",
+  },
   LEDGER_ROTATION: {
     code: "SG_LEDGER_ROTATION",
     status: 409,

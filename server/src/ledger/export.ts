@@ -1,8 +1,8 @@
 /** The whole log as canonical NDJSON (@sandglass/ledger export-format), in pages, never in memory at once. */
-import { checkpointLine, headerLine, leafLine, type Checkpoint } from "@sandglass/ledger";
+import { checkpointLine, cosignatureLine, headerLine, leafLine, type Checkpoint } from "@sandglass/ledger";
 import { SYSTEM_LEDGER, type Records } from "../records/mod.ts";
 import { HASHER } from "./hasher.ts";
-import { checkpointOf, LEAF_COLUMNS, leafOf } from "./rows.ts";
+import { checkpointOf, cosignatureOf, LEAF_COLUMNS, leafOf } from "./rows.ts";
 
 const PAGE = 1_000;
 
@@ -24,21 +24,35 @@ export async function* exportLedger(records: Records): AsyncGenerator<string> {
       .select(({ fn }) => fn.countAll<bigint>().as("count"))
       .where("size", "<=", last.size)
       .executeTakeFirstOrThrow();
-    return { origin: last.origin, leaves: Number(last.size), checkpoints: Number(counted.count) };
+    const attested = await tx
+      .selectFrom("ledger_cosignatures")
+      .select(({ fn }) => [fn.countAll<bigint>().as("count"), fn.max("ordinal").as("last")])
+      .where("size", "<=", last.size)
+      .executeTakeFirstOrThrow();
+    return {
+      header: {
+        origin: last.origin,
+        leaves: Number(last.size),
+        checkpoints: Number(counted.count),
+        attestations: Number(attested.count),
+      },
+      lastCosignature: attested.last ?? 0n,
+    };
   });
   if (totals === undefined) {
-    yield headerLine({ origin: "", leaves: 0, checkpoints: 0 });
+    yield headerLine({ origin: "", leaves: 0, checkpoints: 0, attestations: 0 });
     return;
   }
-  yield headerLine(totals);
-  for (let from = 0; from < totals.leaves; from += PAGE) {
-    const to = Math.min(from + PAGE, totals.leaves);
-    yield await page(records, from, to);
+  const { header, lastCosignature } = totals;
+  yield headerLine(header);
+  for (let from = 0; from < header.leaves; from += PAGE) {
+    const to = Math.min(from + PAGE, header.leaves);
+    yield await page(records, from, to, lastCosignature);
   }
 }
 
 /** Lines of leaves [from, to) with the checkpoints that end in (from, to]. */
-async function page(records: Records, from: number, to: number): Promise<string> {
+async function page(records: Records, from: number, to: number, lastCosignature: bigint): Promise<string> {
   return records.transact(SYSTEM_LEDGER, async (tx) => {
     const leaves = await tx
       .selectFrom("ledger_sequence")
@@ -55,11 +69,25 @@ async function page(records: Records, from: number, to: number): Promise<string>
       .where("size", "<=", BigInt(to))
       .execute();
     const checkpoints = new Map<number, Checkpoint>(rows.map((row) => [Number(row.size), checkpointOf(row)]));
+    const cosignatures = Map.groupBy(
+      await tx
+        .selectFrom("ledger_cosignatures")
+        .selectAll()
+        .where("size", ">", BigInt(from))
+        .where("size", "<=", BigInt(to))
+        // What comes in while this runs is not counted in the header.
+        .where("ordinal", "<=", lastCosignature)
+        .orderBy("witness")
+        .execute(),
+      ({ size }) => Number(size),
+    );
     let text = "";
     for (const row of leaves) {
       text += leafLine(leafOf(row, row.seq), HASHER);
       const checkpoint = checkpoints.get(Number(row.seq) + 1);
-      if (checkpoint !== undefined) text += checkpointLine(checkpoint);
+      if (checkpoint === undefined) continue;
+      text += checkpointLine(checkpoint);
+      for (const row of cosignatures.get(checkpoint.size) ?? []) text += cosignatureLine(cosignatureOf(row));
     }
     return text;
   });

@@ -5,6 +5,11 @@ import { sql } from "kysely";
 import {
   KEY_ACCEPTED_LEAF_KIND,
   KEY_LEAF_KIND,
+  NOTE_KEY,
+  signNote,
+  verifierKey,
+  type TreeHead,
+  type VerifierKey,
   SIGNATURE_ALGORITHM,
   toBase64,
   type Checkpoint,
@@ -14,6 +19,7 @@ import {
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_LEDGER, type Records, type Tx } from "../records/mod.ts";
 import { appendLeaf } from "./append.ts";
+import { HASHER } from "./hasher.ts";
 import { KeyStore, type KeyCustody, type KeyStoreOptions, type SigningKey } from "./key-store.ts";
 import { findLastCheckpoint } from "./queries.ts";
 import { Sequencer } from "./sequencer.ts";
@@ -46,6 +52,10 @@ export interface LedgerStatus {
 
 export interface Ledger {
   readonly publicKey: () => { readonly keyId: string; readonly publicKey: Uint8Array; readonly publicKeyPem: string };
+  /** The key that signs now in the form of C2SP notes. */
+  verifierKey(): VerifierKey;
+  /** A checkpoint as a C2SP note, signed with the key that signs now. */
+  signNote(head: TreeHead): Promise<string>;
   status(): LedgerStatus;
   /** Numbers and signs everything that is committed now; for tests and for an orderly stop. */
   flush(): Promise<void>;
@@ -154,6 +164,14 @@ class RunningLedger implements Ledger {
   publicKey(): { keyId: string; publicKey: Uint8Array; publicKeyPem: string } {
     const { keyId, publicKey, publicKeyPem } = this.#key;
     return { keyId, publicKey, publicKeyPem };
+  }
+
+  verifierKey(): VerifierKey {
+    return verifierKey(this.#origin, NOTE_KEY, this.#key.publicKey, HASHER);
+  }
+
+  signNote({ origin, size, root }: TreeHead): Promise<string> {
+    return signNote({ origin, size, root }, this.verifierKey(), this.#key.sign);
   }
 
   status(): LedgerStatus {

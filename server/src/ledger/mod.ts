@@ -17,3 +17,11 @@ export {
   type LeafProof,
   type LeafWithProof,
 } from "./queries.ts";
+export {
+  parseWitnesses,
+  startWitnessing,
+  type Witness,
+  type Witnessing,
+  type WitnessingOptions,
+  type WitnessStatus,
+} from "./witnessing.ts";

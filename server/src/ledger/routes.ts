@@ -3,6 +3,7 @@ import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typ
 import {
   checkpointMessage,
   entryHash,
+  formatVerifierKey,
   HASH_ALGORITHM,
   SIGNATURE_ALGORITHM,
   toBase64,
@@ -15,6 +16,7 @@ import { exportLedger } from "./export.ts";
 import { HASHER } from "./hasher.ts";
 import { KEY_CUSTODIES } from "./key-store.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Witnessing } from "./witnessing.ts";
 import { requireFullReader, requireOperator, requireReader } from "./rights.ts";
 import { findCheckpoints, findKeyPeriods, findLeafProof, findLeaves, type LeafListItem } from "./queries.ts";
 
@@ -70,6 +72,7 @@ const KeyAnswer = Type.Object({
   origin: Type.String(),
   publicKey: Type.String({ description: "Raw Ed25519 key, base64." }),
   pem: Type.String(),
+  vkey: Type.String({ description: "The same key as C2SP verifier key: what a witness of this log is given." }),
 });
 
 const KeyPeriodAnswer = Type.Object({
@@ -79,12 +82,25 @@ const KeyPeriodAnswer = Type.Object({
   index: Nullable(Type.Integer({ description: "Number of the leaf that introduced it; null while pending." })),
 });
 
+const WitnessAnswer = Type.Object({
+  name: Type.String(),
+  url: Type.String(),
+  key: Type.String({ description: "Verifier key." }),
+  size: Type.Integer({ description: "Largest tree that it cosigned; 0 = none." }),
+  at: Nullable(Time),
+  failure: Nullable(Type.String({ description: "Why the last attempt failed." })),
+  isRefusal: Type.Boolean({ description: "It does not accept that the log extends what it saw." }),
+});
+
 export function ledgerRoutes({
   records,
   ledger,
+  witnessing,
 }: {
   readonly records: Records;
   readonly ledger: Ledger;
+  /** Absent where no witness is asked. */
+  readonly witnessing?: Witnessing;
 }): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -196,6 +212,7 @@ export function ledgerRoutes({
           origin: ledger.status().origin,
           publicKey: toBase64(publicKey),
           pem: publicKeyPem,
+          vkey: formatVerifierKey(ledger.verifierKey()),
         };
       },
     );
@@ -252,6 +269,22 @@ export function ledgerRoutes({
         const previous = ledger.publicKey().keyId;
         const keyId = await ledger.rotateKey(request.body.signerKey);
         return reply.status(201).send({ keyId, previous });
+      },
+    );
+
+    app.get(
+      "/ledger/witnesses",
+      {
+        schema: {
+          tags: ["ledger"],
+          summary: "Witnesses that cosign checkpoints, and how far",
+          response: { 200: Type.Object({ items: Type.Array(WitnessAnswer) }) },
+        },
+      },
+      async (request) => {
+        requireReader(actorOf(request));
+        const found = (await witnessing?.status()) ?? [];
+        return { items: found.map((each) => ({ ...each, at: each.at ?? null, failure: each.failure ?? null })) };
       },
     );
 

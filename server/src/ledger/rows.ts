@@ -1,7 +1,15 @@
 /** Rows of the ledger's tables as the types of @sandglass/ledger. */
 import type { Selectable } from "kysely";
-import type { Checkpoint, JsonValue, Leaf, LeafEntry } from "@sandglass/ledger";
-import type { LedgerCheckpointTable, LedgerLeafTable } from "../records/tables/ledger.ts";
+import {
+  findVerifierKey,
+  type Checkpoint,
+  type CosignatureRecord,
+  type JsonValue,
+  type Leaf,
+  type LeafEntry,
+} from "@sandglass/ledger";
+import { HASHER } from "./hasher.ts";
+import type { LedgerCheckpointTable, LedgerCosignatureTable, LedgerLeafTable } from "../records/tables/ledger.ts";
 
 export type LeafRow = Pick<
   Selectable<LedgerLeafTable>,
@@ -29,5 +37,15 @@ export function checkpointOf(row: Selectable<LedgerCheckpointTable>): Checkpoint
     hashAlgorithm: row.hash_algorithm,
     signatureAlgorithm: row.signature_algorithm,
     signature: row.signature,
+  };
+}
+
+export function cosignatureOf(row: Selectable<LedgerCosignatureTable>): Omit<CosignatureRecord, "kind"> {
+  const witness = findVerifierKey(row.witness, HASHER);
+  if (witness === undefined) throw new Error(`"${row.witness}" is no verifier key`);
+  return {
+    size: Number(row.size),
+    witness,
+    cosignature: { time: row.at.getTime() / 1_000, signature: new Uint8Array(row.signature) },
   };
 }

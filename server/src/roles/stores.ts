@@ -4,17 +4,18 @@ import type { OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import { openHistory, type History } from "../history/mod.ts";
 import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
-import { openLedger } from "../ledger/mod.ts";
+import { openLedger, parseWitnesses, startWitnessing, type Witnessing } from "../ledger/mod.ts";
 import { ledgerKeyOptions } from "./ledger-options.ts";
 import { openRecords, type Records } from "../records/mod.ts";
 import { oneOf } from "./gateway-options.ts";
 import type { openLog } from "./log.ts";
-import { raiseHistoryAlarm, raiseRecordsAlarm } from "./operator-alarms.ts";
+import { raiseHistoryAlarm, raiseRecordsAlarm, raiseWitnessAlarm } from "./operator-alarms.ts";
 
 export interface Stores {
   readonly records: Records;
   readonly history: History;
   readonly ledger: Awaited<ReturnType<typeof openLedger>>;
+  readonly witnessing: Witnessing;
   readonly journal: Journal;
 }
 
@@ -46,6 +47,17 @@ export async function openStores(parts: {
   const keys = ledgerKeyOptions(config);
   if (keys.signer) opened(keys.signer, (part) => part.close());
   const ledger = opened(await openLedger({ records, dataDir: config.data, log, now, keys }), (part) => part.close());
+  const witnessing = opened(
+    startWitnessing({
+      records,
+      ledger,
+      log,
+      witnesses: parseWitnesses(config.ledgerWitnesses),
+      intervalMs: config.ledgerWitnessSeconds * 1_000,
+      onRefusal: (witness, reason) => raiseWitnessAlarm(alarms, witness, reason),
+    }),
+    (part) => part.close(),
+  );
   const journal = opened(
     await Journal.open({
       folder: join(config.data, "journal"),
@@ -60,5 +72,5 @@ export async function openStores(parts: {
     }),
     (part) => part.close(),
   );
-  return { records, history, ledger, journal };
+  return { records, history, ledger, witnessing, journal };
 }

@@ -49,10 +49,20 @@ export interface LedgerCheckpointTable {
   signature: Once<Buffer>;
 }
 
+export interface LedgerCosignatureTable {
+  ordinal: Generated<bigint>;
+  size: Once<bigint>;
+  /** Verifier key as text. */
+  witness: Once<string>;
+  at: Once<Date>;
+  signature: Once<Buffer>;
+}
+
 export interface LedgerTables {
   ledger_leaves: LedgerLeafTable;
   ledger_pending: LedgerPendingTable;
   ledger_sequence: LedgerSequenceTable;
   ledger_nodes: LedgerNodeTable;
   ledger_checkpoints: LedgerCheckpointTable;
+  ledger_cosignatures: LedgerCosignatureTable;
 }
