@@ -18,6 +18,7 @@ import {
   type Supervision,
 } from "../supervision/mod.ts";
 import type { Rulebook } from "../rulebook/mod.ts";
+import { caseEventOf } from "./case-events.ts";
 import { projectMargins } from "./project-margins.ts";
 import { assignmentsOf, compileProjectSet, splitByFeed, type PackLookup } from "./project-sets.ts";
 import { createRehearsals } from "./rehearsals.ts";
@@ -169,14 +170,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     start({ hub, supervision, events, access }) {
       running = { frames: supervision, events };
       const stopChanges = cases.onChange((change) => {
-        hub.publish({
-          topic: change.kind === "sandbox-project" ? "project" : "case",
-          data: { id: change.id, state: change.state, version: change.version, action: change.action },
-          extent: {
-            organisations: change.organisations,
-            ...(change.regions[0] === undefined ? {} : { region: change.regions[0] }),
-          },
-        });
+        hub.publish(caseEventOf(change));
       });
       const stopFindings = supervision.onFinding((notice) => {
         cases.wake();
@@ -218,7 +212,7 @@ function publishEventFinding(
     },
     extent: {
       ...(subject?.organisation === undefined ? {} : { organisations: [subject.organisation] }),
-      ...(subject?.region === undefined ? {} : { region: subject.region }),
+      ...(subject?.region === undefined ? {} : { regions: [subject.region] }),
     },
   });
 }
@@ -243,7 +237,7 @@ async function publishFinding(
     },
     extent: {
       ...(vehicle?.organisation === undefined ? {} : { organisations: [vehicle.organisation] }),
-      ...(vehicle?.region === undefined ? {} : { region: vehicle.region }),
+      ...(vehicle?.region === undefined ? {} : { regions: [vehicle.region] }),
     },
   });
 }

@@ -95,7 +95,7 @@ export async function openDownlink(parts: {
       data: { id, vehicle: vehicleIdOf(vehicle), state },
       extent: {
         ...(organisation === undefined ? {} : { organisations: [organisation] }),
-        ...(region === undefined ? {} : { region }),
+        ...(region === undefined ? {} : { regions: [region] }),
       },
     }),
   );

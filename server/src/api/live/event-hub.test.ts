@@ -16,7 +16,7 @@ const actor = (role: string, organisation = "", region?: string): Actor => ({
 const finding = (id: string, organisation: string, region = "440300"): LiveEvent => ({
   topic: "finding",
   data: { id },
-  extent: { organisations: [organisation], region },
+  extent: { organisations: [organisation], regions: [region] },
 });
 
 function watch(hub: EventHub, who: Actor): string[] {

@@ -2,6 +2,7 @@
  * What happened, for everybody who watches. Modules publish; each client gets what its actor may see, at most four
  * times a second, the newest per id. An event says that something changed and names it; the client fetches the rest.
  */
+import type { ObjectCode } from "@sandglass/casework";
 import type { Actor } from "../../records/mod.ts";
 
 export const TOPICS = ["situation", "finding", "project", "case", "command", "rule", "ledger", "alarm"] as const;
@@ -10,7 +11,9 @@ export type Topic = (typeof TOPICS)[number];
 /** Whose event it is. Absent: everybody who is signed in may know of it. */
 export interface EventExtent {
   readonly organisations?: readonly string[];
-  readonly region?: string;
+  readonly regions?: readonly string[];
+  /** Ids of the persons whom the thing is assigned to. */
+  readonly assigned?: readonly string[];
 }
 
 export interface LiveEvent {
@@ -18,6 +21,8 @@ export interface LiveEvent {
   /** Small; no VIN, no names of persons. `id` names the thing that changed. */
   readonly data: { readonly id: string } & Readonly<Record<string, unknown>>;
   readonly extent?: EventExtent;
+  /** Row of the permission matrix, where the topic does not say it. */
+  readonly object?: ObjectCode;
 }
 
 export interface NumberedEvent extends LiveEvent {

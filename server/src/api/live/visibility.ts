@@ -1,6 +1,6 @@
-/** Which events an actor may know of: the same reach as the registry's row policies. */
-import { covers } from "@sandglass/casework";
-import { mayActor, reachesOfActor } from "../../access/mod.ts";
+/** Which events an actor may know of: the same reach as the row policies of what they name. */
+import { within, type ObjectCode, type Reach } from "@sandglass/casework";
+import { isRole, mayActor, reachesOfActor } from "../../access/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import type { LiveEvent, Topic } from "./event-hub.ts";
 
@@ -12,17 +12,19 @@ const OBJECT_OF = {
   rule: "triggerRules",
   ledger: "ledger",
   alarm: "operation",
-} as const;
+} as const satisfies Record<Exclude<Topic, "situation">, ObjectCode>;
+/** What row policies know; the other reaches depend on records that an event does not carry. */
+const REACHES: readonly Reach[] = ["all", "own", "territory", "assigned"];
 
 export function isVisible(event: LiveEvent, actor: Actor): boolean {
   if (actor.kind === "system" || event.topic === "situation") return true;
-  const object = OBJECT_OF[event.topic satisfies Exclude<Topic, "situation">];
+  const object = event.object ?? OBJECT_OF[event.topic];
   if (event.topic === "ledger" || event.topic === "alarm") return mayActor(actor, object, "read");
-  const reaches = reachesOfActor(actor, object, "read");
-  if (reaches.includes("all")) return true;
-  const { organisations = [], region } = event.extent ?? {};
-  if (reaches.includes("own") && actor.organisation !== "" && organisations.includes(actor.organisation)) return true;
-  return (
-    reaches.includes("territory") && actor.region !== undefined && region !== undefined && covers(actor.region, region)
+  const { id, role, organisation, region } = actor;
+  if (!isRole(role)) return false;
+  const who = { id, role, organisation, ...(region === undefined ? {} : { region }) };
+  const { organisations = [], regions = [], assigned = [] } = event.extent ?? {};
+  return reachesOfActor(actor, object, "read").some(
+    (reach) => REACHES.includes(reach) && within(reach, who, { organisations, regions, assigned }),
   );
 }

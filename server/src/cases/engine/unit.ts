@@ -1,4 +1,5 @@
 /** One transaction over cases: what it may see, when it happens, what it changed. */
+import type { ObjectCode } from "@sandglass/casework";
 import type { Actor, Tx } from "../../records/mod.ts";
 
 /** Told to listeners after the commit. */
@@ -19,6 +20,8 @@ export interface CaseChange {
   readonly organisations: readonly string[];
   readonly regions: readonly string[];
   readonly assigned: readonly string[];
+  /** Row of the permission matrix. */
+  readonly object: ObjectCode;
 }
 
 export interface Unit {
