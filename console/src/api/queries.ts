@@ -89,6 +89,19 @@ export const vehicleCountsQuery = (id: string) =>
     refetchInterval: every(10_000),
   });
 
+export const vehicleTriggersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["vehicle", id, "triggers"],
+    queryFn: ({ signal }) => request<api.Page<api.TriggerState>>(`/vehicles/${id}/triggers`, { signal }),
+    refetchInterval: every(5_000),
+  });
+
+export const containmentQuery = (project: string) =>
+  queryOptions({
+    queryKey: ["project", project, "containment"],
+    queryFn: ({ signal }) => request<api.ContainmentRules>(`/projects/${project}/containment`, { signal }),
+  });
+
 export const SAMPLE_LIMIT = 20_000;
 export interface SampleSet {
   readonly items: readonly api.Sample[];
@@ -189,6 +202,8 @@ export interface FindingFilter {
   readonly status?: string | undefined;
   readonly trigger?: string | undefined;
   readonly project?: string | undefined;
+  /** Words. */
+  readonly q?: string | undefined;
 }
 export const findingsQuery = (filter: FindingFilter, limit = 100) =>
   pages<api.Finding>(["findings"], "/findings", { ...filter, limit }, withSubject);
@@ -216,6 +231,8 @@ export interface CaseFilter {
   readonly vehicle?: string | undefined;
   readonly open?: boolean | undefined;
   readonly overdue?: boolean | undefined;
+  /** Words. */
+  readonly q?: string | undefined;
 }
 export const casesQuery = (filter: CaseFilter) =>
   pages<api.CaseSummary>(["cases"], "/cases", { ...filter, limit: 100 });

@@ -235,6 +235,7 @@ export interface FindingDetail extends Finding {
   readonly timeMarginMs?: number | null;
   readonly explanation?: Bilingual;
   readonly basis?: string | Bilingual | null;
+  readonly basisZh?: string | null;
   readonly certainty?: string | null;
   readonly effectiveFrom?: string | null;
   readonly witnesses: readonly Witness[];
@@ -333,6 +334,36 @@ export interface Limit {
   readonly operator?: string;
   readonly value?: number | string;
   readonly unit?: string | null;
+}
+
+/** How a trigger that watches a vehicle stands now. */
+export interface TriggerState {
+  readonly trigger: string;
+  readonly version: number;
+  readonly versionHash: string;
+  readonly title: Bilingual;
+  readonly project: string | null;
+  readonly firing: boolean;
+  readonly pending: boolean;
+  readonly level: number | null;
+  readonly onset: string | null;
+  readonly data: "ok" | "degraded";
+  readonly verdict: "T" | "F" | "U";
+  readonly margin: { readonly value: number; readonly unit: string } | null;
+}
+
+/** The limits of a project's plan as enforced triggers. */
+export interface ContainmentRules {
+  readonly rules: readonly {
+    readonly limit: string;
+    readonly trigger: string;
+    readonly version: number;
+    readonly versionHash: string;
+    readonly title: Bilingual;
+    readonly sentence: Bilingual;
+    readonly feed: "frames" | "events" | "screening";
+  }[];
+  readonly unenforced: readonly { readonly limit: string; readonly value: string; readonly reason: Bilingual }[];
 }
 
 export interface LimitMargin {

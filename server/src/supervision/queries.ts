@@ -73,6 +73,7 @@ export interface FindingDetail extends Finding {
   readonly text: { readonly en: string; readonly zh: string };
   readonly sentence: { readonly en: string; readonly zh: string };
   readonly basis: string | undefined;
+  readonly basisZh: string | undefined;
   readonly certainty: string | undefined;
   readonly effectiveFrom: string | undefined;
   readonly inputs: readonly string[];
@@ -105,19 +106,18 @@ export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Findi
   if (filter.trigger !== undefined) query = query.where("findings.trigger_id", "=", filter.trigger);
   if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
   if (filter.below !== undefined) query = query.where("findings.ordinal", "<", filter.below);
-  query =
   if (filter.text !== undefined) {
     const versions = await versionsWith(tx, filter.text);
     if (versions.length === 0) return [];
     query = query.where("findings.version_hash", "in", versions);
   }
+  query =
     filter.status === undefined
       ? query.where("findings.status", "!=", "suppressed")
       : query.where("findings.status", "=", filter.status);
   return (await query.execute()).map(findingOf);
 }
 
-/** Throws SG_NOT_FOUND when there is no such finding or the actor may not see it. */
 /** Versions of triggers whose title or id has the words: there are few triggers, and a finding has no text of its own. */
 async function versionsWith(tx: Tx, text: string): Promise<string[]> {
   const rows = await tx
@@ -129,13 +129,14 @@ async function versionsWith(tx: Tx, text: string): Promise<string[]> {
     .map((row) => row.version_hash);
 }
 
+/** Throws SG_NOT_FOUND when there is no such finding or the actor may not see it. */
 export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
   const row = await withVehicle(tx).where("findings.id", "=", id).executeTakeFirst();
   if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
   const [version, events, leaves] = [
     await tx
       .selectFrom("trigger_versions")
-      .select(["text_en", "text_zh", "sentence_en", "sentence_zh", "basis", "certainty", "inputs"])
+      .select(["text_en", "text_zh", "sentence_en", "sentence_zh", "basis", "basis_zh", "certainty", "inputs"])
       .select(sql<string | null>`effective_from::text`.as("effective_from"))
       .where("version_hash", "=", row.version_hash)
       .executeTakeFirstOrThrow(),
@@ -158,6 +159,7 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
     text: { en: version.text_en, zh: version.text_zh },
     sentence: { en: version.sentence_en, zh: version.sentence_zh },
     basis: version.basis ?? undefined,
+    basisZh: version.basis_zh ?? undefined,
     certainty: version.certainty ?? undefined,
     effectiveFrom: version.effective_from ?? undefined,
     inputs: version.inputs,

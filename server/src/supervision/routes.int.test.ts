@@ -44,7 +44,7 @@ before(async () => {
   const compiled = compileTriggers(
     [
       {
-        text: 'trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; basis "a rule" certainty P; effective from 2016-10-01; when alarm.level >= 2; severity 2; severity 3 when alarm.level >= 3; }',
+        text: 'trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; basis "a rule" / "某规定" certainty P; effective from 2016-10-01; when alarm.level >= 2; severity 2; severity 3 when alarm.level >= 3; }',
       },
       { text: 'trigger GAP version 1 "Fast" / "超速" { when speed > 100 km/h; missing unknown after 5 s; }' },
       {
@@ -168,7 +168,10 @@ test("a finding shows witnesses with the frame, the condition, an explanation in
   assert.equal(detail.clearedAt, new Date(T0 + 30_000).toISOString());
   assert.match(detail.condition as string, /alarm\.level >= 2/);
   assert.match((detail.explanation as { zh: string }).zh, /报警/);
-  assert.deepEqual([detail.basis, detail.certainty, detail.effectiveFrom], ["a rule", "P", "2016-10-01"]);
+  assert.deepEqual(
+    [detail.basis, detail.basisZh, detail.certainty, detail.effectiveFrom],
+    ["a rule", "某规定", "P", "2016-10-01"],
+  );
   assert.deepEqual(
     (detail.events as { kind: string; level: number | null }[]).map(({ kind, level }) => [kind, level]),
     [

@@ -145,6 +145,7 @@ function detailed(finding: FindingDetail): Static<typeof FindingDetailAnswer> {
     conditionZh: finding.text.zh,
     explanation: { ...finding.sentence },
     basis: finding.basis ?? null,
+    basisZh: finding.basisZh ?? null,
     certainty: finding.certainty ?? null,
     effectiveFrom: finding.effectiveFrom ?? null,
     signals: [...finding.inputs],

@@ -90,6 +90,7 @@ export const FindingDetailAnswer = Type.Object({
   conditionZh: Type.String(),
   explanation: Bilingual,
   basis: Nullable(Type.String()),
+  basisZh: Nullable(Type.String({ description: "The basis in Chinese, where the author gave both." })),
   certainty: Nullable(Type.String()),
   effectiveFrom: Nullable(Type.String()),
   signals: Type.Array(Type.String(), { description: "Signals that the trigger reads." }),

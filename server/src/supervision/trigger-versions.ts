@@ -1,4 +1,5 @@
 /** Keeps every trigger version that watched anything, as people read it: findings must stay explainable for years. */
+import { sql } from "kysely";
 import type { Tx } from "../records/mod.ts";
 import { BREACH, type Watch } from "./watch.ts";
 
@@ -11,6 +12,7 @@ export async function saveTriggerVersions(tx: Tx, watches: readonly Pick<Watch, 
       title_en: BREACH.title.en,
       title_zh: BREACH.title.zh,
       basis: null,
+      basis_zh: null,
       level_min: BREACH.level,
       level_max: BREACH.level,
       text_en: BREACH.text.en,
@@ -31,6 +33,7 @@ export async function saveTriggerVersions(tx: Tx, watches: readonly Pick<Watch, 
         title_en: trigger.title.en,
         title_zh: trigger.title.zh,
         basis: trigger.basis?.text ?? null,
+        basis_zh: trigger.basis?.zh ?? null,
         level_min: trigger.levels[0] ?? 1,
         level_max: trigger.levels.at(-1) ?? 1,
         text_en: trigger.text.en,
@@ -49,6 +52,12 @@ export async function saveTriggerVersions(tx: Tx, watches: readonly Pick<Watch, 
   await tx
     .insertInto("trigger_versions")
     .values(unique)
-    .onConflict((conflict) => conflict.column("version_hash").doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .column("version_hash")
+        // Only of versions that were written before both languages were kept.
+        .doUpdateSet((eb) => ({ basis_zh: eb.ref("excluded.basis_zh") }))
+        .where(sql<boolean>`trigger_versions.basis_zh is null and excluded.basis_zh is not null`),
+    )
     .execute();
 }

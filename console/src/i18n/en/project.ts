@@ -20,6 +20,23 @@ export const project: typeof zh = {
     vehicle: "vehicle",
     state: { inside: "inside", near: "near", over: "beyond", held: "not cleared", unknown: "unknown" },
   },
+  containment: {
+    title: "Limits enforced as rules",
+    hint: "made from the plan's limits",
+    limit: "Limit",
+    rule: "Rule",
+    judged: "Judged on",
+    state: "State",
+    feeds: { frames: "reports of each vehicle", events: "events of each vehicle", screening: "all vehicles together" },
+    states: {
+      firing: "broken",
+      unknown: "undecided",
+      kept: "kept",
+      waiting: "no reports yet",
+      screened: "by job, see findings",
+      unenforced: "not enforced",
+    },
+  },
   triggers: { title: "Trigger set", none: "No triggers are set yet." },
   vehicles: { title: "Vehicles" },
   list: {

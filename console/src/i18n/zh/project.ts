@@ -17,6 +17,23 @@ export const project = {
     vehicle: "车辆",
     state: { inside: "边界内", near: "接近", over: "越界", held: "未解除", unknown: "未知" },
   },
+  containment: {
+    title: "以规则执行的限制",
+    hint: "由测试方案的限制生成",
+    limit: "限制",
+    rule: "规则",
+    judged: "判定依据",
+    state: "状态",
+    feeds: { frames: "逐车报文", events: "逐车事件", screening: "全部车辆合并判定" },
+    states: {
+      firing: "已突破",
+      unknown: "无法判定",
+      kept: "遵守",
+      waiting: "尚无数据",
+      screened: "定期筛查，见告警",
+      unenforced: "未能自动执行",
+    },
+  },
   triggers: { title: "触发规则集", none: "尚未设定触发规则。" },
   vehicles: { title: "参与车辆" },
   list: {

@@ -111,7 +111,10 @@ export function FindingSide({
                 </Link>
               ),
             },
-            { name: t("rule.basis"), value: inLanguage(finding.basis, language) },
+            {
+              name: t("rule.basis"),
+              value: (language === "zh" ? finding.basisZh : undefined) ?? inLanguage(finding.basis, language),
+            },
             {
               name: t("rule.certainty"),
               value: finding.certainty

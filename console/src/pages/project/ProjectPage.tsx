@@ -22,6 +22,7 @@ import { TabBar } from "../../ui/TabBar.tsx";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { EntryTab } from "./EntryTab.tsx";
 import { ExitTab } from "./ExitTab.tsx";
+import { ContainmentPanel } from "./ContainmentPanel.tsx";
 import { LimitsPanel } from "./LimitsPanel.tsx";
 import { SupervisionTab } from "./SupervisionTab.tsx";
 import { ProjectVehicles } from "./ProjectVehicles.tsx";
@@ -127,6 +128,7 @@ function Project({ project }: { project: ProjectDetail }) {
           {tab === "overview" && (
             <>
               <LimitsPanel project={project} margins={margins.items} loading={margins.loading} />
+              <ContainmentPanel project={project} margins={margins.items} />
               <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
               <TriggerPanel set={triggers} />
               <ProjectVehicles project={project} />

@@ -23,11 +23,12 @@ import { ConformanceTab } from "./ConformanceTab.tsx";
 import { FindingsTab } from "./FindingsTab.tsx";
 import { FramesTab } from "./FramesTab.tsx";
 import { RangeControl } from "./RangeControl.tsx";
+import { RulesTab } from "./RulesTab.tsx";
 import { SignalsTab } from "./SignalsTab.tsx";
 import { UnmaskDialog } from "./UnmaskDialog.tsx";
 
 const route = getRouteApi("/inside/vehicles/$vehicleId");
-const TABS = ["signals", "frames", "findings", "commands", "conformance"] as const;
+const TABS = ["signals", "frames", "rules", "findings", "commands", "conformance"] as const;
 
 export function VehiclePage() {
   const { t } = useTranslation(["vehicle", "shell"]);
@@ -111,6 +112,7 @@ export function VehiclePage() {
       {tab === "signals" && !refused && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "frames" && !refused && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "conformance" && <ConformanceTab vehicleId={vehicleId} />}
+      {tab === "rules" && <RulesTab vehicleId={vehicleId} />}
       {tab === "findings" && <FindingsTab vehicleId={vehicleId} />}
       {tab === "commands" && <CommandsTab vehicle={vehicle} />}
       <UnmaskDialog

@@ -88,12 +88,12 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
     }
     case "and":
       return zh
-        ? `${group(cond.left, inner, language)}，且${group(cond.right, inner, language)}`
-        : `${group(cond.left, inner, language)} and ${group(cond.right, inner, language)}`;
+        ? `${group(cond.left, inner, language, cond.op)}，且${group(cond.right, inner, language, cond.op)}`
+        : `${group(cond.left, inner, language, cond.op)} and ${group(cond.right, inner, language, cond.op)}`;
     case "or":
       return zh
-        ? `${group(cond.left, inner, language)}，或${group(cond.right, inner, language)}`
-        : `${group(cond.left, inner, language)} or ${group(cond.right, inner, language)}`;
+        ? `${group(cond.left, inner, language, cond.op)}，或${group(cond.right, inner, language, cond.op)}`
+        : `${group(cond.left, inner, language, cond.op)} or ${group(cond.right, inner, language, cond.op)}`;
     case "implies":
       return zh ? `若${inner(cond.left)}，则${inner(cond.right)}` : `if ${inner(cond.left)}, then ${inner(cond.right)}`;
     case "since":
@@ -166,7 +166,9 @@ function denied(cond: Cond, language: Language, names: NameBook): string | undef
   }
 }
 
-function group(cond: Cond, inner: (c: Cond) => string, language: Language): string {
+/** Parts of one list of alternatives, or of one list of requirements, need no parentheses. */
+function group(cond: Cond, inner: (c: Cond) => string, language: Language, around?: Cond["op"]): string {
+  if (cond.op === around) return inner(cond);
   if (cond.op !== "or" && cond.op !== "implies" && cond.op !== "and") return inner(cond);
   return language === "zh" ? `（${inner(cond)}）` : `(${inner(cond)})`;
 }

@@ -1,6 +1,6 @@
 /**
- * What happened, for everybody who watches. Modules publish; each client gets what its actor may see, at most four
- * times a second, the newest per id. An event says that something changed and names it; the client fetches the rest.
+ * What happened, for everybody who watches. Modules publish; each client gets what its actor may see, gathered
+ * for a moment, the newest per id. An event says that something changed and names it; the client fetches the rest.
  */
 import type { ObjectCode } from "@sandglass/casework";
 import type { Actor } from "../../records/mod.ts";

@@ -7,9 +7,13 @@ import type { Actor } from "../../records/mod.ts";
 import { ClientQueue } from "./client-queue.ts";
 import type { EventHub } from "./event-hub.ts";
 
-const FLUSH_MS = 250;
-/** The first event after a quiet time waits only for those that come with it. */
+/**
+ * What comes together goes out together: a stream is written at most once in `GATHER_MS`, each of many streams the more
+ * seldom the more there are (`WRITE_MS` for each), of very many once in `FLUSH_MS`. Whoever shows it gathers again.
+ */
 const GATHER_MS = 10;
+const WRITE_MS = 2;
+const FLUSH_MS = 250;
 const HEARTBEAT_MS = 10_000;
 const MOST_STREAMS = 1_000;
 /** A socket that holds more than this unsent is not being read. */
@@ -41,7 +45,7 @@ export function registerStream(app: FastifyInstance, options: StreamOptions): vo
         tags: ["situation"],
         summary: "Server-sent events",
         description:
-          "Events `situation`, `finding`, `project`, `case`, `ledger`, `alarm`, at most four times a second; `resync` when events were missed. Resume with Last-Event-ID.",
+          "Events `situation`, `finding`, `project`, `case`, `ledger`, `alarm`, those that come together in one write; `resync` when events were missed. Resume with Last-Event-ID.",
         response: { 200: { description: "The stream", content: { "text/event-stream": { schema: Type.String() } } } },
       },
     },
@@ -64,7 +68,8 @@ export function registerStream(app: FastifyInstance, options: StreamOptions): vo
       let flushing: NodeJS.Timeout | undefined;
       let flushedAt = 0;
       const flushSoon = (): void => {
-        flushing ??= setTimeout(flush, Math.max(GATHER_MS, flushedAt + FLUSH_MS - performance.now()));
+        const pause = Math.min(FLUSH_MS, closers.size * WRITE_MS);
+        flushing ??= setTimeout(flush, Math.max(GATHER_MS, flushedAt + pause - performance.now()));
       };
       const flush = (): void => {
         flushing = undefined;

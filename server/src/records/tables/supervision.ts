@@ -11,6 +11,7 @@ export interface TriggerVersionTable {
   title_en: Once<string>;
   title_zh: Once<string>;
   basis: Once<string | null>;
+  basis_zh: ColumnType<string | null, string | null, string | null>;
   level_min: Once<number>;
   level_max: Once<number>;
   /** Source text in both keyword sets. */

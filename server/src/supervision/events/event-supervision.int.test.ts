@@ -205,7 +205,9 @@ describe("supervision of events", () => {
     published = [{ set: rule(2, "carry ;"), since: T0 }];
     version++;
     await feed([row("backend_account", "root", 10, "x")]);
-    const [before] = await t.records.asSuperuser("select id, status, watched_hash from findings where trigger_id = 'PUB-LOCK'");
+    const [before] = await t.records.asSuperuser(
+      "select id, status, watched_hash from findings where trigger_id = 'PUB-LOCK'",
+    );
     assert.deepEqual([before?.status, before?.watched_hash], ["firing", published[0]?.set.triggers[0]?.versionHash]);
     await shut();
     published = [{ set: rule(3, "carry ;"), since: T0 }];
