@@ -95,6 +95,11 @@ const project = createRoute({
   getParentRoute: () => inside,
   path: "/projects/$projectId",
   validateSearch: search.validate(search.projectShape),
+  // What tracking rules find names the follow-up where a finding of a test names its project.
+  beforeLoad: ({ params }) => {
+    if (params.projectId.startsWith("fup_"))
+      throw redirect({ to: "/cases/$caseId", params: { caseId: params.projectId }, search: {} });
+  },
   component: lazyRouteComponent(() => import("../pages/project/ProjectPage.tsx"), "ProjectPage"),
 });
 const programmes = createRoute({

@@ -12,12 +12,12 @@ import { engineRoutes } from "./engine/routes/mod.ts";
 import { actOnOrder, openOrder, ORDER_KIND } from "./hazard-order/actions.ts";
 import { noteActivity, type Activity } from "./reactor/project-effects.ts";
 import { Reactor, type ReactorAlarm } from "./reactor/reactor.ts";
-import { actOnProject, createProject, PROJECT_KIND } from "./sandbox-project/actions.ts";
+import { actOnProject, createProject } from "./sandbox-project/actions.ts";
 import type { CheckTriggerSet, Rehearsals } from "./sandbox-project/policy.ts";
 import {
   countProjects,
-  isWatched,
   projectAssignments,
+  changesAssignments,
   type ProjectAssignment,
   type ProjectMargins,
 } from "./sandbox-project/queries.ts";
@@ -159,7 +159,7 @@ export function createCases(options: CasesOptions): Cases {
     projectAssignments: () => engine.transact(SYSTEM_TRIGGER, ({ tx }) => projectAssignments(tx), { retry: true }),
     onAssignmentsChanged: (listener) =>
       engine.onChange((change) => {
-        if (change.kind === PROJECT_KIND && (isWatched(change.from) || isWatched(change.state))) listener();
+        if (changesAssignments(change)) listener();
       }),
     noteActivityAfterSuspension: (activity) =>
       engine.transact(SYSTEM_TRIGGER, (unit) => noteActivity(engine, unit, activity), { retry: true }),

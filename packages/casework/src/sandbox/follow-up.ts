@@ -2,11 +2,12 @@
 import type { CaseActor, Extent } from "../access/extent.ts";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis, BASES } from "../basis.ts";
-import { actionsFor, type Lifecycle } from "../lifecycle/definition.ts";
+import { actionsFor, type Folded, type Lifecycle } from "../lifecycle/definition.ts";
+import type { Obligation } from "../lifecycle/obligation.ts";
 import { choiceOf, instant, integer, list, named, object, pattern, text, type Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
-import { TRIGGER_SET } from "./inputs.ts";
-import { MEASURES } from "./names.ts";
+import { FIRING, RETRACTION, TRIGGER_SET } from "./inputs.ts";
+import { MEASURES, REVIEWS } from "./names.ts";
 
 const PROPOSAL = basis("9.1", "Sandglass proposal: tracking after the exit", "P");
 const VEHICLES = list(pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$"), { en: "Vehicles", zh: "车辆" }, 0, 100_000);
@@ -34,6 +35,11 @@ const REPORT = object({
   results: text({ en: "Results", zh: "结果" }, 20_000),
 });
 const FINDING = object({ note: text({ en: "What was found", zh: "检查发现" }) });
+const REVIEW_FINDING = object({
+  finding: text({ en: "Finding", zh: "触发结果" }, 64),
+  outcome: choiceOf(REVIEWS, { en: "Outcome", zh: "结论" }),
+  reasons: REASONS,
+});
 const ESCALATE = object({
   measure: choiceOf(MEASURES, { en: "Measure", zh: "措施" }),
   reasons: REASONS,
@@ -41,11 +47,32 @@ const ESCALATE = object({
 const WITH_REASONS = object({ reasons: REASONS });
 
 export type FollowUpState = "TRACKING" | "ESCALATED" | "CONCLUDED" | "HANDED_OVER";
+/** What the tracking rules found. */
+export interface FollowUpFinding {
+  readonly finding: string;
+  readonly trigger: string;
+  readonly level: number;
+  readonly vehicle: string;
+  readonly at: number;
+  /** When late data took it back. */
+  readonly retractedAt?: number;
+}
+
 export interface FollowUpData extends Partial<Infer<typeof OPEN>> {
   readonly reports: readonly { readonly from: string; readonly to: string; readonly at: number }[];
+  /** Since when the present rules watch, UTC ms. */
+  readonly watchedSince?: number;
+  /** The last hundred; the whole list is in the actions and the findings. */
+  readonly findings: readonly FollowUpFinding[];
   readonly inspections: readonly { readonly note: string; readonly by: CaseActor; readonly at: number }[];
 }
 const action = actionsFor<FollowUpState, never, FollowUpData>();
+
+function openReview({ obligations }: Pick<Folded, "obligations">, finding: string): Obligation | undefined {
+  return obligations.find(
+    (each) => each.code === "reviewFinding" && each.subject === finding && each.ended === undefined,
+  );
+}
 
 const reportMonths = ({ data, input }: { readonly data: FollowUpData; readonly input: unknown }): number =>
   data.reportMonths ?? (input as { readonly reportMonths?: number }).reportMonths ?? 3;
@@ -74,7 +101,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       to: "TRACKING",
       roles: REGULATORS,
       basis: BASES.exitKinds,
-      change: ({ input }) => ({ ...input }),
+      change: ({ input, at }) => ({ ...input, watchedSince: at }),
       effects: [
         { kind: "open", obligation: "tracking", amount: ({ input }) => input.months },
         { kind: "open", obligation: "trackingReport", amount: reportMonths },
@@ -86,8 +113,9 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       to: "same",
       roles: EXAMINERS,
       basis: PROPOSAL,
-      change: ({ input: { triggerSet, vehicles } }) => ({
+      change: ({ input: { triggerSet, vehicles }, at }) => ({
         triggerSet,
+        watchedSince: at,
         ...(vehicles === undefined ? {} : { vehicles }),
       }),
     }),
@@ -113,6 +141,58 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       change: ({ data, input: { note }, actor, at }) => ({
         inspections: [...data.inspections.slice(-99), { note, by: actor, at }],
       }),
+    }),
+    noteFinding: action(FIRING, {
+      title: { en: "Tracking rule fires", zh: "跟踪规则触发" },
+      from: ["TRACKING", "ESCALATED"],
+      to: "same",
+      roles: ["system:trigger"],
+      basis: BASES.trigger,
+      change: ({ data, input: { finding, trigger, level, vehicle }, at }) => ({
+        findings: [...data.findings.slice(-99), { finding, trigger, level, vehicle, at }],
+      }),
+      effects: [
+        {
+          kind: "open",
+          obligation: "reviewFinding",
+          subject: ({ input }) => input.finding,
+          when: ({ data, input }) => !data.findings.some((each) => each.finding === input.finding),
+        },
+      ],
+      summary: ({ sentence }) => sentence,
+    }),
+    noteRetraction: action(RETRACTION, {
+      title: { en: "Finding retracted", zh: "触发结果撤回" },
+      from: ["TRACKING", "ESCALATED"],
+      to: "same",
+      roles: ["system:trigger"],
+      basis: BASES.trigger,
+      change: ({ data, input: { finding }, at }) => ({
+        findings: data.findings.map((each) => (each.finding === finding ? { ...each, retractedAt: at } : each)),
+      }),
+      summary: ({ sentence }) => sentence,
+    }),
+    reviewFinding: action(REVIEW_FINDING, {
+      title: { en: "Review finding", zh: "审查触发结果" },
+      from: ["TRACKING", "ESCALATED"],
+      to: "same",
+      roles: EXAMINERS,
+      basis: BASES.followUp,
+      guards: [
+        {
+          code: "openReview",
+          needs: "input",
+          text: { en: "No open finding has this id", zh: "没有该编号的待审触发结果" },
+          holds: ({ before, input }) => openReview(before, input.finding) !== undefined,
+        },
+      ],
+      effects: [
+        {
+          kind: "meet",
+          obligation: "reviewFinding",
+          which: ({ before, input }) => openReview(before, input.finding)?.id,
+        },
+      ],
     }),
     escalate: action(ESCALATE, {
       title: { en: "Escalate", zh: "升级处置" },
@@ -166,6 +246,11 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       bearers: ENTERPRISE_ROLES,
       deadline: "trackingReport",
     },
+    reviewFinding: {
+      title: { en: "Review the finding of a tracking rule", zh: "审查跟踪规则触发结果" },
+      bearers: EXAMINERS,
+      deadline: "reviewFinding",
+    },
   },
   documents: { trackingReport: { en: "Tracking report", zh: "跟踪报告" } },
   deadlines: {
@@ -175,16 +260,23 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       from: { en: "the exit or the last report", zh: "出盒或上次报告之日" },
       basis: PROPOSAL,
     },
+    reviewFinding: {
+      unit: "workingDay",
+      amount: 5,
+      from: { en: "the finding", zh: "触发之日" },
+      basis: PROPOSAL,
+    },
   },
   fields: {
     project: { title: { en: "Project", zh: "项目" }, shape: "case" },
     conditions: { title: { en: "Conditions", zh: "附加条件" }, shape: "longText" },
     months: { title: { en: "Tracking period", zh: "跟踪期" }, shape: "number", unit: "month" },
     reportMonths: { title: { en: "Report every", zh: "报告间隔" }, shape: "number", unit: "month" },
+    findings: { title: { en: "Findings", zh: "触发结果" }, shape: "list" },
     inspections: { title: { en: "Inspections", zh: "检查记录" }, shape: "list" },
     reports: { title: { en: "Tracking reports", zh: "跟踪报告" }, shape: "list" },
   },
-  empty: { reports: [], inspections: [] },
+  empty: { reports: [], inspections: [], findings: [] },
   extentOf: (data): Extent => ({
     organisations: data.organisations ?? [],
     regions: data.regions ?? [],

@@ -89,7 +89,10 @@ export async function noteRetraction(engine: CaseEngine, unit: Unit, firing: Fir
   if (firing.project === undefined) return;
   const stored = await findCase(unit.tx, firing.project);
   if (stored === undefined || engine.lifecycleOf(stored).states[stored.folded.state]?.end !== undefined) return;
-  const known = (stored.folded.data as SandboxProjectData).findings.some((each) => each.finding === firing.finding);
+  // A follow-up keeps its findings under the same name.
+  const known = (stored.folded.data as Pick<SandboxProjectData, "findings">).findings.some(
+    (each) => each.finding === firing.finding,
+  );
   if (known)
     await engine.act(unit, stored.id, "noteRetraction", { finding: firing.finding, sentence: { ...reason.sentence } });
 }

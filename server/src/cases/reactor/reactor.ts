@@ -11,6 +11,7 @@ import type { Unit } from "../engine/unit.ts";
 import { BREACH_TRIGGER, FIRING_TOPIC, readFiring, type Firing } from "./firing.ts";
 import { reasonOf } from "./reason.ts";
 import { clearOrder, ORDER_LEVEL, raiseOrder } from "./order-effects.ts";
+import { noteTracked } from "./follow-up-effects.ts";
 import { affectProject, noteActivity, noteRetraction, projectEffect } from "./project-effects.ts";
 
 export interface ReactorAlarm {
@@ -150,6 +151,12 @@ export async function react(engine: CaseEngine, unit: Unit, firing: Firing): Pro
           finding: firing.finding,
           sentence: reason.sentence,
         });
+        return;
+      }
+      if (await noteTracked(engine, unit, firing, reason)) {
+        // Routine supervision goes on as for every other vehicle; the test is over.
+        if (firing.subjectKind === undefined && firing.level >= ORDER_LEVEL)
+          await raiseOrder(engine, unit, { ...firing, project: undefined }, reason);
         return;
       }
       const effect = await projectEffect(unit, firing);

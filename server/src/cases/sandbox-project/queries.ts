@@ -2,8 +2,10 @@
 import { sql } from "kysely";
 import {
   COMPETENT_CODE,
+  SANDBOX_FOLLOW_UP,
   WATCHED_STATES,
   type CaseActor,
+  type FollowUpData,
   type Limits,
   type ProjectTriggerSet,
   type SandboxProjectData,
@@ -14,6 +16,7 @@ import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
+import type { CaseChange } from "../engine/unit.ts";
 import { lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
 import { PROJECT_KIND } from "./actions.ts";
 import { person, reviewOf } from "./review.ts";
@@ -138,7 +141,8 @@ function signature(signed: SandboxProjectData["enterpriseSignature"]) {
 /** What supervision needs of one project that is being tested. */
 export interface ProjectAssignment {
   readonly project: string;
-  readonly state: (typeof WATCHED_STATES)[number];
+  /** TRACKED: after the exit, by the rules of the follow-up; `project` is the follow-up then. */
+  readonly state: (typeof WATCHED_STATES)[number] | "TRACKED";
   /** Opaque vehicle ids. */
   readonly vehicles: readonly string[];
   readonly triggerSet: ProjectTriggerSet;
@@ -152,7 +156,7 @@ export interface ProjectAssignment {
   readonly suspendedSince: number | undefined;
 }
 
-/** Which trigger sets watch which vehicles: the projects in TESTING, RESTRICTED and SUSPENDED. */
+/** Which trigger sets watch which vehicles: the projects in TESTING, RESTRICTED and SUSPENDED, and follow-ups that are not over. */
 export async function projectAssignments(tx: Tx): Promise<ProjectAssignment[]> {
   const rows = await tx
     .selectFrom("cases")
@@ -161,8 +165,10 @@ export async function projectAssignments(tx: Tx): Promise<ProjectAssignment[]> {
     .where("state", "in", [...WATCHED_STATES])
     .orderBy("id")
     .execute();
-  return rows.flatMap(({ id, state, vehicles, data }) =>
-    data.triggerSet === undefined
+  return [...rows.flatMap(ofProject), ...(await trackedAssignments(tx))];
+
+  function ofProject({ id, state, vehicles, data }: (typeof rows)[number]): ProjectAssignment[] {
+    return data.triggerSet === undefined
       ? []
       : [
           {
@@ -176,8 +182,47 @@ export async function projectAssignments(tx: Tx): Promise<ProjectAssignment[]> {
             startedAt: data.startedAt,
             suspendedSince: data.suspension?.since,
           },
+        ];
+  }
+}
+
+/** Follow-ups have no limits of their own: what is left is routine supervision with their rules. */
+async function trackedAssignments(tx: Tx): Promise<ProjectAssignment[]> {
+  const rows = await tx
+    .selectFrom("cases")
+    .select(["id", "vehicles", sql<FollowUpData>`folded -> 'data'`.as("data")])
+    .where("kind", "=", SANDBOX_FOLLOW_UP.kind)
+    .where("ended", "=", false)
+    .orderBy("id")
+    .execute();
+  return rows.flatMap(({ id, vehicles, data: { triggerSet, watchedSince } }) =>
+    triggerSet === undefined ||
+    (triggerSet.pack === undefined && triggerSet.text === undefined) ||
+    vehicles.length === 0
+      ? []
+      : [
+          {
+            project: id,
+            state: "TRACKED",
+            vehicles,
+            triggerSet,
+            limits: undefined,
+            narrowed: undefined,
+            planRevision: 1,
+            startedAt: watchedSince,
+            suspendedSince: undefined,
+          },
         ],
   );
+}
+
+/** Actions after which other rules watch, or other vehicles. */
+const TRACKING_CHANGES = new Set(["openTracking", "setRules", "conclude", "handOver"]);
+
+/** Whether an action may have changed what supervision watches for projects and follow-ups. */
+export function changesAssignments(change: Pick<CaseChange, "kind" | "from" | "state" | "action">): boolean {
+  if (change.kind === SANDBOX_FOLLOW_UP.kind) return TRACKING_CHANGES.has(change.action);
+  return change.kind === PROJECT_KIND && (isWatched(change.from) || isWatched(change.state));
 }
 
 export function isWatched(state: string | undefined): boolean {
