@@ -57,7 +57,7 @@ function conditions(filter: DutyFilter, scopes: Scopes, now: number): RawBuilder
     group === undefined ? undefined : spans[group],
     code === undefined ? undefined : sql`code = ${code}`,
     filter.case === undefined ? undefined : sql`case_id = ${filter.case}`,
-    bearer === undefined ? undefined : sql`${bearer} = any (string_to_array(bearers, ','))`,
+    bearer === undefined ? undefined : holds(bearer),
     // `offset 0`: the case of a duty is looked up one by one, not every case of the organisation beforehand.
     organisation === undefined || scopes.isNarrowed
       ? undefined
@@ -65,6 +65,23 @@ function conditions(filter: DutyFilter, scopes: Scopes, now: number): RawBuilder
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(parts, sql` and `)}`;
 }
+
+/** The groups of a scope (duty and roles) that a filter asks for, found by one step in the index each. */
+function groupsOf({ code, bearer }: DutyFilter): RawBuilder<unknown> {
+  const next = (after: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`(select code, bearers from duty_index where scope = s ${after} order by code, bearers limit 1)`;
+  return sql`cross join lateral (
+    with recursive found as (
+      ${next(sql``)} union all
+      select later.* from found cross join lateral ${next(sql`and (code, bearers) > (found.code, found.bearers)`)} later
+    )
+    select code, bearers from found where ${code === undefined ? sql`true` : sql`code = ${code}`}
+      and ${bearer === undefined ? sql`true` : holds(bearer)}
+  ) g`;
+}
+
+/** Whether a role is among those of the column `bearers`. */
+const holds = (bearer: string): RawBuilder<boolean> => sql<boolean>`${bearer} = any (string_to_array(bearers, ','))`;
 
 export interface DutyRow {
   readonly line: Static<typeof DutyLine>;
@@ -76,14 +93,16 @@ export async function listDuties(engine: CaseEngine, tx: Tx, filter: DutyFilter,
   const limit = (filter.limit ?? DEFAULT_LIMIT) + 1;
   const cursor = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, ["number", "string", "string"]);
   const scopes = await scopesOf(tx, filter);
-  // Each scope is read in the order of the board and stops at a page.
+  // Each scope is read in the order of the board and stops at a page; of one code or role, each of its groups.
+  const isGrouped = filter.code !== undefined || filter.bearer !== undefined;
   const { rows } = await sql<{
     due_at: Date | number;
     case_id: string;
     id: string;
   }>`select distinct x.due_at, x.case_id, x.id
-    from unnest(${[...scopes.scopes]}::text[]) s cross join lateral (
+    from unnest(${[...scopes.scopes]}::text[]) s ${isGrouped ? groupsOf(filter) : sql``} cross join lateral (
       select due_at, case_id, id from duty_index where scope = s and ${conditions(filter, scopes, now)}
+        ${isGrouped ? sql`and code = g.code and bearers = g.bearers` : sql``}
         and ${cursor === undefined ? sql`true` : sql`(due_at, case_id, id) > (${dueOf(cursor[0])}, ${cursor[1]}, ${cursor[2]})`}
       order by due_at, case_id, id limit ${limit}
     ) x order by x.due_at, x.case_id, x.id limit ${limit}`.execute(tx);
