@@ -132,6 +132,12 @@ const inbox = createRoute({
   validateSearch: search.validate(search.inboxShape),
   component: lazyRouteComponent(() => import("../pages/inbox/InboxPage.tsx"), "InboxPage"),
 });
+const searching = createRoute({
+  getParentRoute: () => inside,
+  path: "/search",
+  validateSearch: search.validate(search.searchShape),
+  component: lazyRouteComponent(() => import("../pages/search/SearchPage.tsx"), "SearchPage"),
+});
 const duties = createRoute({
   getParentRoute: () => inside,
   path: "/obligations",
@@ -234,6 +240,7 @@ const routeTree = root.addChildren([
     programme,
     cases,
     caseRoute,
+    searching,
     duties,
     inbox,
     rules,

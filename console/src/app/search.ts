@@ -47,6 +47,7 @@ export const findingsShape = {
   trigger: text,
   project: text,
   vehicle: text,
+  q: text,
 };
 export const findingShape = { ...everywhere, at: instant, signal: text };
 export const projectsShape = {
@@ -63,7 +64,9 @@ export const casesShape = {
   flag: text,
   show: oneOf(["open", "overdue", "ended"]),
   open: text,
+  q: text,
 };
+export const searchShape = { ...everywhere, q: text };
 export const inboxShape = { ...everywhere, show: oneOf(["unread", "settings", "webhooks"]) };
 export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
 export const caseShape = { ...everywhere };

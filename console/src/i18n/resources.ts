@@ -19,6 +19,7 @@ import { region as regionEn } from "./en/region.ts";
 import { review as reviewEn } from "./en/review.ts";
 import { rule as ruleEn } from "./en/rule.ts";
 import { shell as shellEn } from "./en/shell.ts";
+import { search as searchEn } from "./en/search.ts";
 import { situation as situationEn } from "./en/situation.ts";
 import { vehicle as vehicleEn } from "./en/vehicle.ts";
 import { webhook as webhookEn } from "./en/webhook.ts";
@@ -42,6 +43,7 @@ import { region as regionZh } from "./zh/region.ts";
 import { review as reviewZh } from "./zh/review.ts";
 import { rule as ruleZh } from "./zh/rule.ts";
 import { shell as shellZh } from "./zh/shell.ts";
+import { search as searchZh } from "./zh/search.ts";
 import { situation as situationZh } from "./zh/situation.ts";
 import { vehicle as vehicleZh } from "./zh/vehicle.ts";
 import { webhook as webhookZh } from "./zh/webhook.ts";
@@ -49,6 +51,7 @@ import { webhook as webhookZh } from "./zh/webhook.ts";
 export const NAMESPACES = [
   "common",
   "shell",
+  "search",
   "situation",
   "vehicle",
   "webhook",
@@ -78,6 +81,7 @@ export const resources = {
     admin: adminZh,
     common: commonZh,
     shell: shellZh,
+    search: searchZh,
     situation: situationZh,
     vehicle: vehicleZh,
     webhook: webhookZh,
@@ -103,6 +107,7 @@ export const resources = {
     admin: adminEn,
     common: commonEn,
     shell: shellEn,
+    search: searchEn,
     situation: situationEn,
     vehicle: vehicleEn,
     webhook: webhookEn,

@@ -9,7 +9,7 @@ import { useErrorText } from "../../i18n/use-error-text.ts";
 import { readSearchText } from "../../lib/search-text.ts";
 import styles from "./shell.module.css";
 
-/** Takes a VIN (looked up by POST, so that it stays out of addresses and logs) or an id. */
+/** Takes a VIN (looked up by POST, so that it stays out of addresses and logs), an id, or words. */
 export function SearchBox({ inputRef }: { inputRef: RefObject<HTMLInputElement | null> }) {
   const { t } = useTranslation("shell");
   const navigate = useNavigate();
@@ -49,7 +49,7 @@ export function SearchBox({ inputRef }: { inputRef: RefObject<HTMLInputElement |
           await navigate({ to: "/cases/$caseId", params: { caseId: target.id }, search: {} });
           break;
         case "words":
-          await navigate({ to: "/vehicles", search: { q: target.text } });
+          await navigate({ to: "/search", search: { q: target.text } });
           break;
         case "empty":
           return;

@@ -21,6 +21,7 @@ export const caseNs: typeof zh = {
   organisation: "In charge",
   documents: "Documents issued",
   list: {
+    words: "Title, entries, opinions",
     title: "Cases",
     type: "Type",
     name: "Name",

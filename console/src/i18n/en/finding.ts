@@ -72,6 +72,7 @@ export const finding: typeof zh = {
   proof: "Proof",
   timeline: { title: "Timeline", since: "Condition began to hold" },
   filters: {
+    words: "Name of the trigger",
     level: "Level and above",
     status: "Status",
     anyLevel: "All levels",

@@ -22,10 +22,10 @@ export const shell: typeof zh = {
   jurisdiction: "Area",
   nationwide: "Nationwide",
   search: {
-    placeholder: "VIN or id (fnd_ / veh_ / project / order)",
+    placeholder: "Words, VIN or id",
     label: "Search",
     notFound: "Nothing found for {{text}}",
-    hint: "Type a full VIN of 17 characters, or the id of a finding, vehicle, project or work order",
+    hint: "Type words (titles, entries, models), a full VIN of 17 characters, or the id of a finding, vehicle, project or work order",
   },
   live: {
     live: "Live",

@@ -19,6 +19,7 @@ export const caseNs = {
   organisation: "责任单位",
   documents: "已出具文书",
   list: {
+    words: "标题、填报内容、意见",
     title: "案件",
     type: "类型",
     name: "名称",

@@ -65,6 +65,7 @@ export const finding = {
   proof: "存证",
   timeline: { title: "经过", since: "条件开始成立" },
   filters: {
+    words: "触发规则名称",
     level: "级别及以上",
     status: "状态",
     anyLevel: "全部级别",

@@ -20,10 +20,10 @@ export const shell = {
   jurisdiction: "辖区",
   nationwide: "全国",
   search: {
-    placeholder: "VIN 或编号（fnd_ / veh_ / 项目 / 工单）",
+    placeholder: "词语、VIN 或编号",
     label: "查找",
     notFound: "没有找到 {{text}}",
-    hint: "输入完整 17 位 VIN，或告警、车辆、项目、工单的编号",
+    hint: "输入词语（标题、填报内容、车型等），完整 17 位 VIN，或告警、车辆、项目、工单的编号",
   },
   live: {
     live: "实时",

@@ -20,6 +20,7 @@ import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
+import { WordsInput } from "../../ui/WordsInput.tsx";
 import { NewCase } from "./NewCase.tsx";
 
 const vehicleOf = (row: CaseSummary): string => row.vehicle ?? row.vehicles?.[0] ?? "";
@@ -39,7 +40,7 @@ export function CasesPage() {
     open: search.show === "open" ? true : search.show === "ended" ? false : undefined,
     overdue: search.show === "overdue" ? true : undefined,
   };
-  const filter = { type: search.type, flag: search.flag, ...shown };
+  const filter = { type: search.type, flag: search.flag, q: search.q, ...shown };
   const query = useInfiniteQuery(casesQuery({ ...filter, state: search.state }));
   const facets = useQuery(caseFacetsQuery(filter));
   const types = useQuery(caseTypesQuery);
@@ -196,6 +197,7 @@ export function CasesPage() {
           ]}
           onChange={(value) => set({ show: (value || undefined) as typeof search.show })}
         />
+        <WordsInput value={search.q} label={t("case:list.words")} apply={(q) => set({ q })} />
         <ExportMenu list="/cases" filter={{ ...filter, state: search.state }} />
         {openable.length > 0 && (
           <Menu position="bottom-end" withinPortal>

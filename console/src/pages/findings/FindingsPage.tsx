@@ -14,6 +14,7 @@ import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { Tag } from "../../ui/Tag.tsx";
+import { WordsInput } from "../../ui/WordsInput.tsx";
 
 const route = getRouteApi("/inside/findings");
 
@@ -94,6 +95,7 @@ export function FindingsPage() {
             {t("common:clearFilter")}
           </Button>
         )}
+        <WordsInput value={search.q} label={t("finding:filters.words")} apply={(q) => change({ q })} />
         <ExportMenu list="/findings" filter={filter} />
         {waiting > 0 && (
           <Button
