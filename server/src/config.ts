@@ -163,6 +163,12 @@ export const CONFIG_KEYS = {
     "Witnesses that cosign the ledger's checkpoints: address and verifier key, several separated by commas; see docs/ledger.md.",
   ),
   ledgerWitnessSeconds: key(60, "Interval at which they are asked."),
+  ledgerTimestampUrl: key("", "Time-stamp authority (RFC 3161) that stamps the ledger's checkpoints; empty = none."),
+  ledgerTimestampSeconds: key(3_600, "Interval at which it is asked."),
+  ledgerTimestampCa: key(
+    "",
+    "PEM file with the authorities to which its certificate must lead; empty = tokens are kept without that check.",
+  ),
   logLevel: key("info", "Lowest level written to log/server.ndjson: trace, debug, info, warn, error."),
 } as const;
 

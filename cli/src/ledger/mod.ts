@@ -12,9 +12,9 @@ const USAGE = `usage:
       from a running server (default http://127.0.0.1:8080; the token also from SANDGLASS_TOKEN)
   sandglass ledger export --data DIR [--out FILE] [--key-out FILE]
       from the data folder of a stopped server
-  sandglass ledger verify FILE --key KEY [--witness VKEY …]
+  sandglass ledger verify FILE --key KEY [--witness VKEY …] [--ca FILE]
       checks an export with its public key; names line and part of anything that was altered;
-      each witness named must have cosigned it
+      each witness named must have cosigned it; --ca names the authorities of time-stamps (PEM)
   sandglass ledger passphrase --data DIR [--from FILE] [--to FILE | --remove]
       puts the signing key of a stopped server under a passphrase, changes it or takes it away;
       without files from SANDGLASS_LEDGER_PASSPHRASE, SANDGLASS_LEDGER_NEW_PASSPHRASE or the terminal
@@ -72,11 +72,11 @@ async function run(name: string, args: string[], io: CommandIo): Promise<number>
       const { values, positionals } = parseArgs({
         args,
         allowPositionals: true,
-        options: { key: { type: "string" }, witness: { type: "string", multiple: true } },
+        options: { key: { type: "string" }, witness: { type: "string", multiple: true }, ca: { type: "string" } },
       });
       if (positionals.length !== 1 || values.key === undefined)
         return misuse("verify needs one FILE and --key KEY", io);
-      return verifyFile(positionals[0], values.key, values.witness ?? [], io);
+      return verifyFile(positionals[0], values.key, values.witness ?? [], values.ca, io);
     }
     case "passphrase": {
       const text = { type: "string" } as const;

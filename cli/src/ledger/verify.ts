@@ -5,11 +5,14 @@ import { COSIGNATURE_KEY, findVerifierKey, verifyExport, type VerifierKey } from
 import type { CommandIo } from "../command.ts";
 import { findPublicKey, verifyEd25519 } from "./public-key.ts";
 import { HASHER } from "./vector-case.ts";
+// Only node:crypto below it: verifying elsewhere needs neither the server's packages nor its stores.
+import { readCertificates, timestampVerifier } from "../../../server/src/ledger/timestamp-check.ts";
 
 export async function verifyFile(
   file: string,
   keyFile: string,
   witnesses: readonly string[],
+  authorities: string | undefined,
   io: Pick<CommandIo, "stdout" | "stderr">,
 ): Promise<number> {
   const publicKey = findPublicKey(await readFile(keyFile, "utf8"));
@@ -31,6 +34,9 @@ export async function verifyFile(
     verifySignature: verifyEd25519,
     hasher: HASHER,
     witnesses: trusted,
+    verifyTimestamp: timestampVerifier(
+      authorities === undefined ? [] : readCertificates(await readFile(authorities, "utf8")),
+    ),
   });
   io.stdout.write(`${JSON.stringify(report)}\n`);
   for (const problem of report.problems) {
@@ -44,6 +50,10 @@ export async function verifyFile(
   for (const { name, trusted: isTrusted, cosignatures, size, at } of report.witnesses)
     io.stderr.write(
       `witness ${name}: cosigned ${cosignatures} checkpoints, last of ${size} leaves at ${at}${isTrusted ? "" : " (key not given: says nothing)"}\n`,
+    );
+  for (const { name, trusted: isTrusted, timestamps, size, at } of report.authorities)
+    io.stderr.write(
+      `time-stamps of ${name}: ${timestamps}, last of ${size} leaves at ${at}${isTrusted ? "" : " (its certificate leads to no given authority)"}\n`,
     );
   if (report.valid)
     io.stderr.write(`valid: ${report.leaves} leaves, ${report.checkpoints} checkpoints, root ${report.root}\n`);

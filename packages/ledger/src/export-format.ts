@@ -3,7 +3,7 @@
  *
  *   line 1            header: format, version, origin, number of leaves and of checkpoints
  *   then              leaves in order; each checkpoint directly behind the leaf that it reaches, what others attest of
- *                     it (cosignatures of witnesses) directly behind the checkpoint
+ *                     it (cosignatures of witnesses, time-stamps) directly behind the checkpoint
  *
  * The same log gives the same bytes: nothing in it depends on when or where it was exported. Leaves behind the last
  * checkpoint are pending and not part of it. Version 1 has no attestations and does not count them; a log without any is
@@ -36,11 +36,20 @@ export interface CosignatureRecord {
   readonly cosignature: Cosignature;
 }
 
+/** An authority stamped the checkpoint before this line. */
+export interface TimestampRecord {
+  readonly kind: "timestamp";
+  readonly size: number;
+  /** RFC 3161 token in DER. Not every byte of it is signed; its SHA-256 stands in the line, so that a fault is located. */
+  readonly token: Uint8Array;
+}
+
 export type ExportRecord =
   | { readonly kind: "header"; readonly header: ExportHeader }
   | { readonly kind: "leaf"; readonly leaf: Leaf; readonly hash: Uint8Array }
   | { readonly kind: "checkpoint"; readonly checkpoint: Checkpoint }
-  | CosignatureRecord;
+  | CosignatureRecord
+  | TimestampRecord;
 
 /** Why a line is not a record: which part, and what is wrong with it. */
 export interface RecordFault {
@@ -101,8 +110,13 @@ function line(value: JsonValue): string {
   return `${canonicalJson(value)}\n`;
 }
 
+export function timestampLine({ size, token }: Omit<TimestampRecord, "kind">, hasher: Hasher = PLAIN_HASHER): string {
+  return line({ type: "timestamp", size, sha256: toBase64(hasher.digest(token)), token: toBase64(token) });
+}
+
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   header: ["checkpoints", "format", "leaves", "origin", "type", "version"],
+  timestamp: ["sha256", "size", "token", "type"],
   cosignature: ["signature", "size", "time", "type", "witness"],
   leaf: ["at", "commitment", "content", "hash", "id", "kind", "salt", "seq", "subject", "type"],
   checkpoint: ["at", "hashAlgorithm", "keyId", "origin", "root", "signature", "signatureAlgorithm", "size", "type"],
@@ -149,6 +163,7 @@ function readMembers(value: Members): ExportRecord | RecordFault {
   }
   if (type === "header") return readHeader(value);
   if (type === "cosignature") return readCosignature(value);
+  if (type === "timestamp") return readTimestamp(value);
   return type === "leaf" ? readLeaf(value) : readCheckpoint(value);
 }
 
@@ -196,6 +211,15 @@ function readLeaf(value: Members): ExportRecord | RecordFault {
   return { kind: "leaf", hash, leaf: { ...entry, opening: { subject, content, salt: saltBytes } } };
 }
 
+function readTimestamp(value: Members): ExportRecord | RecordFault {
+  const { size, sha256 } = value;
+  if (!isCount(size)) return fault("size", "not a count");
+  const token = typeof value.token === "string" ? findBase64(value.token) : undefined;
+  if (token === undefined) return fault("token", "not base64");
+  if (sha256 !== toBase64(PLAIN_HASHER.digest(token))) return fault("token", "the token or its hash was altered");
+  return { kind: "timestamp", size, token };
+}
+
 function readCheckpoint(value: Members): ExportRecord | RecordFault {
   const { origin, size, at, keyId, hashAlgorithm, signatureAlgorithm } = value;
   if (typeof origin !== "string") return fault("origin", "not a text");
@@ -229,7 +253,7 @@ function bytesOf(value: JsonValue, length: number): Uint8Array | undefined {
 
 /** A line with two records has lost the newline between them; each kind of record starts with the same first member. */
 function explainNotJson(text: string): [what: string, detail: string] {
-  const second = /\}.?\{"(?:at|attestations|checkpoints|signature)":/su.exec(text);
+  const second = /\}.?\{"(?:at|attestations|checkpoints|sha256|signature)":/su.exec(text);
   if (second !== null && text.startsWith("{"))
     return ["newline", `a second record starts in the line at column ${second.index + 2}`];
   return ["json", "the line is not JSON"];

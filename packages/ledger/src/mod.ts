@@ -62,6 +62,15 @@ export {
   type VerifierKey,
 } from "./note.ts";
 export {
+  findTimestamp,
+  refuteImprint,
+  timestampRequest,
+  tokenOf,
+  type TimestampToken,
+  type TimestampVerdict,
+  type VerifyTimestamp,
+} from "./timestamp.ts";
+export {
   addCheckpointBody,
   findAddCheckpoint,
   judgeCheckpoint,
@@ -77,16 +86,19 @@ export {
   headerLine,
   leafLine,
   readRecord,
+  timestampLine,
   type CosignatureRecord,
   type ExportHeader,
   type ExportRecord,
   type RecordFault,
+  type TimestampRecord,
 } from "./export-format.ts";
 export {
   verifyExport,
   type ExportProblem,
   type ExportReport,
   type KeyPeriod,
+  type AuthorityReport,
   type VerifyOptions,
   type WitnessReport,
 } from "./verify-export.ts";

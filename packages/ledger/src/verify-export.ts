@@ -22,10 +22,17 @@ import {
   type VerifySignature,
 } from "./checkpoint.ts";
 import { CompactRange } from "./compact-range.ts";
-import { readRecord, type CosignatureRecord, type ExportHeader, type RecordFault } from "./export-format.ts";
+import {
+  readRecord,
+  type CosignatureRecord,
+  type ExportHeader,
+  type RecordFault,
+  type TimestampRecord,
+} from "./export-format.ts";
 import { PLAIN_HASHER, type Hasher } from "./hasher.ts";
 import { commit, entryHash, KEY_LEAF_KIND, type Leaf } from "./leaf.ts";
 import { cosignatureMessage, formatVerifierKey, noteText, type VerifierKey } from "./note.ts";
+import { findTimestamp, refuteImprint, type VerifyTimestamp } from "./timestamp.ts";
 
 export interface ExportProblem {
   /** Line of the file from 1; undefined when the fault is not in the file (the key). */
@@ -48,6 +55,9 @@ export interface ExportReport {
   readonly keyHistory: readonly KeyPeriod[];
   /** Whose cosignatures the file holds; all of them fit, but only those of trusted witnesses say something. */
   readonly witnesses: readonly WitnessReport[];
+  readonly authorities: readonly AuthorityReport[];
+  /** Time-stamps about the right checkpoint whose signature nobody was given to verify. */
+  readonly unverifiedTimestamps: number;
   readonly problems: readonly ExportProblem[];
 }
 
@@ -75,12 +85,25 @@ export interface WitnessReport {
   readonly at: string;
 }
 
+/** An authority that stamped checkpoints. */
+export interface AuthorityReport {
+  readonly name: string;
+  /** Its certificate leads to one that the reader trusts. */
+  readonly trusted: boolean;
+  readonly timestamps: number;
+  /** Largest tree that it stamped, and when, RFC 3339. */
+  readonly size: number;
+  readonly at: string;
+}
+
 export interface VerifyOptions {
   /** Raw Ed25519 public key that the reader trusts: any key of the log, first or current. */
   readonly publicKey: Uint8Array;
   readonly verifySignature: VerifySignature;
   /** Witnesses that the reader trusts: each of them must have cosigned at least one checkpoint. */
   readonly witnesses?: readonly VerifierKey[];
+  /** Signatures and certificates of time-stamps; without it only what they are about is compared. */
+  readonly verifyTimestamp?: VerifyTimestamp;
   readonly hasher?: Hasher;
 }
 
@@ -149,6 +172,9 @@ class Verification {
   #attested: Checkpoint | undefined;
   #attestationLines = 0;
   readonly #witnesses = new Map<string, { key: VerifierKey; cosignatures: number; size: number; time: number }>();
+  readonly #authorities = new Map<string, AuthorityReport>();
+  #unverifiedTimestamps = 0;
+  readonly #verifyTimestamp: VerifyTimestamp | undefined;
   readonly #trustedWitnesses: readonly VerifierKey[];
   /** Keys that leaves behind the last checkpoint introduced. */
   #introduced: string[] = [];
@@ -161,6 +187,7 @@ class Verification {
   constructor(options: VerifyOptions) {
     this.#hasher = options.hasher ?? PLAIN_HASHER;
     this.#verifySignature = options.verifySignature;
+    this.#verifyTimestamp = options.verifyTimestamp;
     this.#trustedWitnesses = options.witnesses ?? [];
     this.#range = new CompactRange(this.#hasher);
     this.#trusted = keyIdOf(options.publicKey, this.#hasher);
@@ -176,13 +203,14 @@ class Verification {
   async line(bytes: Uint8Array): Promise<void> {
     this.#lineNumber++;
     const record = readRecord(bytes);
-    if (record.kind !== "cosignature") this.#attested = undefined;
+    if (record.kind !== "cosignature" && record.kind !== "timestamp") this.#attested = undefined;
     if (record.kind === "fault") this.#damaged(record);
     else if ((record.kind === "header") !== (this.#lineNumber === 1)) {
       this.#problem("order", record.kind === "header" ? "a second header" : "the first line is not the header");
     } else if (record.kind === "header") this.#header = record.header;
     else if (record.kind === "leaf") this.#leaf(record.leaf, record.hash);
     else if (record.kind === "cosignature") await this.#cosignature(record);
+    else if (record.kind === "timestamp") this.#timestamp(record);
     else await this.#checkpoint(record.checkpoint);
   }
 
@@ -206,6 +234,8 @@ class Verification {
       keys: [...this.#signers],
       keyHistory: this.#keyHistory(),
       witnesses: this.#witnessReports(),
+      authorities: [...this.#authorities.values()],
+      unverifiedTimestamps: this.#unverifiedTimestamps,
       problems: this.#problems,
     };
   }
@@ -338,14 +368,8 @@ class Verification {
   }
 
   async #cosignature({ size, witness, cosignature }: CosignatureRecord): Promise<void> {
-    this.#attestationLines++;
-    const checkpoint = this.#attested;
-    if (checkpoint === undefined) {
-      // Behind a checkpoint that does not hold there is nothing to compare with.
-      if (this.#problems.length === 0) this.#problem("order", "no checkpoint stands before it");
-      return;
-    }
-    if (size !== checkpoint.size) return this.#problem("size", `it stands behind a checkpoint of ${checkpoint.size}`);
+    const checkpoint = this.#attestedAt(size);
+    if (checkpoint === undefined) return;
     const message = cosignatureMessage(cosignature.time, noteText(checkpoint));
     if (!(await this.#verifySignature(witness.publicKey, message, cosignature.signature)))
       return this.#problem("signature", "the cosignature does not fit the checkpoint: it or its time was altered");
@@ -357,6 +381,39 @@ class Verification {
       size,
       time: cosignature.time,
     });
+  }
+
+  /** The checkpoint that an attestation is about; undefined when it has none, which is then reported. */
+  #attestedAt(size: number): Checkpoint | undefined {
+    this.#attestationLines++;
+    const checkpoint = this.#attested;
+    if (checkpoint === undefined) {
+      // Behind a checkpoint that does not hold there is nothing to compare with.
+      if (this.#problems.length === 0) this.#problem("order", "no checkpoint stands before it");
+      return undefined;
+    }
+    if (size === checkpoint.size) return checkpoint;
+    this.#problem("size", `it stands behind a checkpoint of ${checkpoint.size}`);
+    return undefined;
+  }
+
+  #timestamp({ size, token: bytes }: TimestampRecord): void {
+    const checkpoint = this.#attestedAt(size);
+    if (checkpoint === undefined) return;
+    const token = findTimestamp(bytes);
+    if (token === undefined) return this.#problem("token", "not a time-stamp token that this verifier can read");
+    const wrong = refuteImprint(token, this.#hasher.digest(checkpointMessage(checkpoint)));
+    if (wrong !== undefined) return this.#problem("token", wrong);
+    const verdict = this.#verifyTimestamp?.(token);
+    if (verdict === undefined) {
+      this.#unverifiedTimestamps++;
+      return;
+    }
+    if (verdict.kind === "refuted") return this.#problem("token", verdict.reason);
+    const { authority: name, trusted } = verdict;
+    const id = `${trusted} ${name}`;
+    const timestamps = (this.#authorities.get(id)?.timestamps ?? 0) + 1;
+    this.#authorities.set(id, { name, trusted, timestamps, size, at: token.at });
   }
 
   #witnessReports(): WitnessReport[] {

@@ -1,5 +1,12 @@
 /** The whole log as canonical NDJSON (@sandglass/ledger export-format), in pages, never in memory at once. */
-import { checkpointLine, cosignatureLine, headerLine, leafLine, type Checkpoint } from "@sandglass/ledger";
+import {
+  checkpointLine,
+  cosignatureLine,
+  headerLine,
+  leafLine,
+  timestampLine,
+  type Checkpoint,
+} from "@sandglass/ledger";
 import { SYSTEM_LEDGER, type Records } from "../records/mod.ts";
 import { HASHER } from "./hasher.ts";
 import { checkpointOf, cosignatureOf, LEAF_COLUMNS, leafOf } from "./rows.ts";
@@ -29,30 +36,41 @@ export async function* exportLedger(records: Records): AsyncGenerator<string> {
       .select(({ fn }) => [fn.countAll<bigint>().as("count"), fn.max("ordinal").as("last")])
       .where("size", "<=", last.size)
       .executeTakeFirstOrThrow();
+    const stamped = await tx
+      .selectFrom("ledger_timestamps")
+      .select(({ fn }) => [fn.countAll<bigint>().as("count"), fn.max("ordinal").as("last")])
+      .where("size", "<=", last.size)
+      .executeTakeFirstOrThrow();
     return {
       header: {
         origin: last.origin,
         leaves: Number(last.size),
         checkpoints: Number(counted.count),
-        attestations: Number(attested.count),
+        attestations: Number(attested.count) + Number(stamped.count),
       },
-      lastCosignature: attested.last ?? 0n,
+      last: { cosignature: attested.last ?? 0n, timestamp: stamped.last ?? 0n },
     };
   });
   if (totals === undefined) {
     yield headerLine({ origin: "", leaves: 0, checkpoints: 0, attestations: 0 });
     return;
   }
-  const { header, lastCosignature } = totals;
+  const { header, last } = totals;
   yield headerLine(header);
   for (let from = 0; from < header.leaves; from += PAGE) {
     const to = Math.min(from + PAGE, header.leaves);
-    yield await page(records, from, to, lastCosignature);
+    yield await page(records, from, to, last);
   }
 }
 
+/** Ordinals: what comes in while an export runs is not counted in its header. */
+interface LastAttestations {
+  readonly cosignature: bigint;
+  readonly timestamp: bigint;
+}
+
 /** Lines of leaves [from, to) with the checkpoints that end in (from, to]. */
-async function page(records: Records, from: number, to: number, lastCosignature: bigint): Promise<string> {
+async function page(records: Records, from: number, to: number, last: LastAttestations): Promise<string> {
   return records.transact(SYSTEM_LEDGER, async (tx) => {
     const leaves = await tx
       .selectFrom("ledger_sequence")
@@ -75,9 +93,19 @@ async function page(records: Records, from: number, to: number, lastCosignature:
         .selectAll()
         .where("size", ">", BigInt(from))
         .where("size", "<=", BigInt(to))
-        // What comes in while this runs is not counted in the header.
-        .where("ordinal", "<=", lastCosignature)
+        .where("ordinal", "<=", last.cosignature)
         .orderBy("witness")
+        .execute(),
+      ({ size }) => Number(size),
+    );
+    const timestamps = Map.groupBy(
+      await tx
+        .selectFrom("ledger_timestamps")
+        .select(["size", "token"])
+        .where("size", ">", BigInt(from))
+        .where("size", "<=", BigInt(to))
+        .where("ordinal", "<=", last.timestamp)
+        .orderBy("ordinal")
         .execute(),
       ({ size }) => Number(size),
     );
@@ -88,6 +116,8 @@ async function page(records: Records, from: number, to: number, lastCosignature:
       if (checkpoint === undefined) continue;
       text += checkpointLine(checkpoint);
       for (const row of cosignatures.get(checkpoint.size) ?? []) text += cosignatureLine(cosignatureOf(row));
+      for (const { token } of timestamps.get(checkpoint.size) ?? [])
+        text += timestampLine({ size: checkpoint.size, token }, HASHER);
     }
     return text;
   });

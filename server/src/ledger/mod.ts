@@ -25,3 +25,10 @@ export {
   type WitnessingOptions,
   type WitnessStatus,
 } from "./witnessing.ts";
+export { readCertificates, timestampVerifier } from "./timestamp-check.ts";
+export {
+  startTimestamping,
+  type Timestamping,
+  type TimestampingOptions,
+  type TimestampingStatus,
+} from "./timestamping.ts";

@@ -76,6 +76,22 @@ export async function findKeyPeriods(tx: Tx): Promise<IntroducedKey[]> {
   });
 }
 
+export interface StoredTimestamp {
+  readonly ordinal: bigint;
+  readonly size: number;
+  readonly authority: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly token: Uint8Array;
+}
+
+/** Newest first; `below` = ordinal of the last one of the page before. */
+export async function findTimestamps(tx: Tx, limit: number, below?: bigint): Promise<StoredTimestamp[]> {
+  let query = tx.selectFrom("ledger_timestamps").selectAll().orderBy("ordinal", "desc").limit(limit);
+  if (below !== undefined) query = query.where("ordinal", "<", below);
+  return (await query.execute()).map((row) => ({ ...row, size: Number(row.size), at: row.at.toISOString() }));
+}
+
 export interface LeafFilter {
   readonly kind?: string;
   readonly subject?: string;

@@ -16,9 +16,18 @@ import { exportLedger } from "./export.ts";
 import { HASHER } from "./hasher.ts";
 import { KEY_CUSTODIES } from "./key-store.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Timestamping } from "./timestamping.ts";
 import type { Witnessing } from "./witnessing.ts";
 import { requireFullReader, requireOperator, requireReader } from "./rights.ts";
-import { findCheckpoints, findKeyPeriods, findLeafProof, findLeaves, type LeafListItem } from "./queries.ts";
+import {
+  findCheckpoints,
+  findKeyPeriods,
+  findLeafProof,
+  findLeaves,
+  findTimestamps,
+  type LeafListItem,
+  type StoredTimestamp,
+} from "./queries.ts";
 
 const LeafId = Type.String({ pattern: "^leaf_[0-9a-z]{20}$" });
 const Hash = Type.String({ description: "32 bytes, base64." });
@@ -82,6 +91,15 @@ const KeyPeriodAnswer = Type.Object({
   index: Nullable(Type.Integer({ description: "Number of the leaf that introduced it; null while pending." })),
 });
 
+const TimestampAnswer = Type.Object({
+  size: Type.Integer({ description: "Of the checkpoint that it stamps." }),
+  authority: Type.String(),
+  at: Time,
+  token: Type.String({
+    description: "RFC 3161 token in DER, base64; its imprint is SHA-256 over the checkpoint's `text`.",
+  }),
+});
+
 const WitnessAnswer = Type.Object({
   name: Type.String(),
   url: Type.String(),
@@ -96,11 +114,14 @@ export function ledgerRoutes({
   records,
   ledger,
   witnessing,
+  timestamping,
 }: {
   readonly records: Records;
   readonly ledger: Ledger;
   /** Absent where no witness is asked. */
   readonly witnessing?: Witnessing;
+  /** Absent where no time-stamp authority is asked. */
+  readonly timestamping?: Timestamping | undefined;
 }): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
@@ -289,6 +310,40 @@ export function ledgerRoutes({
     );
 
     app.get(
+      "/ledger/timestamps",
+      {
+        schema: {
+          tags: ["ledger"],
+          summary: "Time-stamps of checkpoints, newest first",
+          querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }),
+          response: {
+            200: Type.Object({
+              items: Type.Array(TimestampAnswer),
+              next: Nullable(Type.String()),
+              authority: Nullable(Type.String({ description: "Address that is asked; null = none." })),
+              failure: Nullable(Type.String({ description: "Why the last attempt failed." })),
+            }),
+          },
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request);
+        requireReader(actor);
+        const { cursor, limit = DEFAULT_LIMIT } = request.query;
+        const below = cursor === undefined ? undefined : positionOf(cursor);
+        const found = await records.transact(actor, (tx) => findTimestamps(tx, limit + 1, below));
+        const page = pageOf(found, limit, timestampAnswer, ({ ordinal }) => [String(ordinal)]);
+        const status = timestamping?.status();
+        return {
+          items: [...page.items],
+          next: page.next,
+          authority: status?.url ?? null,
+          failure: status?.failure ?? null,
+        };
+      },
+    );
+
+    app.get(
       "/ledger/export",
       {
         schema: {
@@ -328,6 +383,10 @@ function leafAnswer({ leaf, seq }: LeafListItem) {
     commitment: toBase64(leaf.commitment),
     hash: toBase64(entryHash(leaf, HASHER)),
   };
+}
+
+function timestampAnswer({ size, authority, at, token }: StoredTimestamp) {
+  return { size, authority, at, token: toBase64(token) };
 }
 
 function checkpointAnswer(checkpoint: Checkpoint) {

@@ -111,7 +111,7 @@ async function compose(
   const alarms = new OperatorAlarms(now);
 
   progress("Starting PostgreSQL and the history store …");
-  const { records, history, ledger, witnessing, journal } = await openStores({ config, alarms, now, log, opened });
+  const { records, history, ledger, witnessing, timestamping, journal } = await openStores({ config, alarms, now, log, opened });
   watchJournal(journal, alarms);
   const eventJournal = opened(await openEventJournal(config), (part) => part.close());
 
@@ -323,7 +323,7 @@ async function compose(
         statusOf: (key) => [...supervision.triggerStatus(key), ...eventSupervision.triggerStatus(key)],
       }),
       screeningRoutes({ records }),
-      ledgerRoutes({ records, ledger, witnessing }),
+      ledgerRoutes({ records, ledger, witnessing, timestamping }),
       commandRoutes({ downlink, access }),
       rulebookRoutes(rulebook),
       ...files.routes,

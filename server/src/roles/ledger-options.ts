@@ -1,6 +1,17 @@
 /** Where the signing key of the ledger is and how it is opened, from the configuration. */
+import { readFileSync } from "node:fs";
 import type { Config } from "../config.ts";
-import { askPassphrase, isEncryptedFile, openSigner, readPassphraseFile, type KeyStoreOptions } from "../ledger/mod.ts";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import {
+  askPassphrase,
+  isEncryptedFile,
+  openSigner,
+  readCertificates,
+  readPassphraseFile,
+  timestampVerifier,
+  type KeyStoreOptions,
+  type TimestampingOptions,
+} from "../ledger/mod.ts";
 
 type KeyConfig = Pick<
   Config,
@@ -23,4 +34,34 @@ export function ledgerKeyOptions(config: KeyConfig): KeyStoreOptions {
           signerKey: config.ledgerSignerKey,
         }),
   };
+}
+
+/** Undefined where no authority is configured. @throws SG_CONFIG_VALUE for certificates that cannot be read */
+export function ledgerTimestampOptions(
+  config: Pick<Config, "ledgerTimestampUrl" | "ledgerTimestampCa" | "ledgerTimestampSeconds">,
+): Pick<TimestampingOptions, "url" | "verifyTimestamp" | "requireTrust" | "intervalMs"> | undefined {
+  const { ledgerTimestampUrl: url, ledgerTimestampCa: file, ledgerTimestampSeconds: seconds } = config;
+  if (url === "") return undefined;
+  const fail = (key: string, value: string, expected: string, cause?: unknown) =>
+    new SandglassError(ERRORS.CONFIG_VALUE, { key, value, source: "configuration", expected }, { cause });
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw fail("ledgerTimestampUrl", url, "an http address");
+  const authorities = file === "" ? [] : readAuthorities(file, fail);
+  return {
+    url,
+    verifyTimestamp: timestampVerifier(authorities),
+    requireTrust: file !== "",
+    intervalMs: seconds * 1_000,
+  };
+}
+
+function readAuthorities(file: string, fail: (key: string, value: string, expected: string, cause?: unknown) => Error) {
+  const expected = "a PEM file with certificates";
+  try {
+    const found = readCertificates(readFileSync(file, "utf8"));
+    if (found.length > 0) return found;
+  } catch (cause) {
+    throw fail("ledgerTimestampCa", file, expected, cause);
+  }
+  throw fail("ledgerTimestampCa", file, expected);
 }

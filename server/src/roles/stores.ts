@@ -4,8 +4,15 @@ import type { OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import { openHistory, type History } from "../history/mod.ts";
 import { EVENT_COLUMNS, Journal, observationTable } from "../journal/mod.ts";
-import { openLedger, parseWitnesses, startWitnessing, type Witnessing } from "../ledger/mod.ts";
-import { ledgerKeyOptions } from "./ledger-options.ts";
+import {
+  openLedger,
+  parseWitnesses,
+  startTimestamping,
+  startWitnessing,
+  type Timestamping,
+  type Witnessing,
+} from "../ledger/mod.ts";
+import { ledgerKeyOptions, ledgerTimestampOptions } from "./ledger-options.ts";
 import { openRecords, type Records } from "../records/mod.ts";
 import { oneOf } from "./gateway-options.ts";
 import type { openLog } from "./log.ts";
@@ -16,6 +23,7 @@ export interface Stores {
   readonly history: History;
   readonly ledger: Awaited<ReturnType<typeof openLedger>>;
   readonly witnessing: Witnessing;
+  readonly timestamping: Timestamping | undefined;
   readonly journal: Journal;
 }
 
@@ -58,6 +66,8 @@ export async function openStores(parts: {
     }),
     (part) => part.close(),
   );
+  const authority = ledgerTimestampOptions(config);
+  const timestamping = authority && opened(startTimestamping({ ...authority, records, log }), (part) => part.close());
   const journal = opened(
     await Journal.open({
       folder: join(config.data, "journal"),
@@ -72,5 +82,5 @@ export async function openStores(parts: {
     }),
     (part) => part.close(),
   );
-  return { records, history, ledger, witnessing, journal };
+  return { records, history, ledger, witnessing, timestamping, journal };
 }

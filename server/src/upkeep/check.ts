@@ -8,7 +8,7 @@ import { verifyExport, type VerifySignature } from "@sandglass/ledger";
 import { checkCase, createCases } from "../cases/mod.ts";
 import { openHistory } from "../history/mod.ts";
 import { EVENT_COLUMNS, observationTable } from "../journal/mod.ts";
-import { exportLedger, HASHER, readPublicKey } from "../ledger/mod.ts";
+import { exportLedger, HASHER, readPublicKey, timestampVerifier } from "../ledger/mod.ts";
 import { DiskStore, type ObjectStore } from "../objects/mod.ts";
 import { openRecords, SYSTEM_LEDGER, type Records } from "../records/mod.ts";
 
@@ -84,6 +84,7 @@ async function checkLedger(records: Records, data: string, note: Note) {
     publicKey: key.subarray(SPKI_PREFIX.length),
     verifySignature: verifyEd25519,
     hasher: HASHER,
+    verifyTimestamp: timestampVerifier([]),
   });
   for (const { what, detail, line } of report.problems)
     note(what, line === undefined ? detail : `line ${line}: ${detail}`);

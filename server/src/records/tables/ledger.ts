@@ -58,6 +58,15 @@ export interface LedgerCosignatureTable {
   signature: Once<Buffer>;
 }
 
+export interface LedgerTimestampTable {
+  ordinal: Generated<bigint>;
+  size: Once<bigint>;
+  authority: Once<string>;
+  at: Once<Date>;
+  /** CMS SignedData in DER. */
+  token: Once<Buffer>;
+}
+
 export interface LedgerTables {
   ledger_leaves: LedgerLeafTable;
   ledger_pending: LedgerPendingTable;
@@ -65,4 +74,5 @@ export interface LedgerTables {
   ledger_nodes: LedgerNodeTable;
   ledger_checkpoints: LedgerCheckpointTable;
   ledger_cosignatures: LedgerCosignatureTable;
+  ledger_timestamps: LedgerTimestampTable;
 }
