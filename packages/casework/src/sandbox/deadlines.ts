@@ -38,18 +38,22 @@ export const PROJECT_DEADLINES = {
     unit: "day",
     amount: 15,
     from: at("the incident", "事件发生之日"),
-    basis: basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73", "S"),
+    basis: basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73; calendar days unverified (X-10)", "M"),
   },
   aiIncidentDeath: {
     unit: "day",
     amount: 10,
     from: at("the incident", "事件发生之日"),
-    basis: basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73: death", "S"),
+    basis: basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73: death; calendar days unverified (X-10)", "M"),
   },
   aiIncidentWidespread: {
     unit: "day",
     amount: 2,
     from: at("the incident", "事件发生之日"),
-    basis: basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73: widespread infringement", "S"),
+    basis: basis(
+      "R-6.36",
+      "Regulation (EU) 2024/1689 Art. 73: widespread infringement; calendar days unverified (X-10)",
+      "M",
+    ),
   },
 } as const satisfies Record<string, DeadlineRule>;
