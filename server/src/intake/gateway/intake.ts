@@ -8,47 +8,20 @@ import { Assurance, deriveSignals, Disposition, SplitLists, type ObservationBloc
 import { createColumnDecoder, ResponseFlag, type ColumnDecoder } from "@sandglass/gbt32960";
 import type { ActivationOutcome } from "../security/mod.ts";
 import { createColumnMap } from "./column-map.ts";
+import { COMMAND, copyOf, isPinned, isReport, PLAIN, replyFlag } from "./commands.ts";
 import { DownLink, isDownCommand } from "./down-link.ts";
 import { Hold, type Link } from "./link.ts";
 import { LinkSecurity, withoutKey } from "./link-security.ts";
-import {
-  DEFAULT_CLOCK_AHEAD_MS,
-  type GatewayLimits,
-  type GatewayOptions,
-  type IntakeJournal,
-  type PlatformIdentity,
-} from "./options.ts";
+import { DEFAULT_CLOCK_AHEAD_MS, type GatewayLimits, type GatewayOptions, type IntakeJournal } from "./options.ts";
+import { PendingReplies } from "./pending-replies.ts";
 import { withoutPassword } from "./platform-login.ts";
-import { PlatformLogins } from "./platform-logins.ts";
-import { replyRoom, writeReply } from "./replies.ts";
-import { rulesByKind, type RulesByKind } from "./rules.ts";
+import { PlatformSessions } from "./platform-sessions.ts";
 import { RawRun } from "./raw-run.ts";
-import { hasId, Reports, RowKeys } from "./reports.ts";
-import { Vehicles, type LinkKind } from "./vehicles.ts";
-import { VIN_BYTES, looksLikeVin } from "./vin-table.ts";
-
-const VIN_AT = 4;
-const PLAIN = 1;
-
-const COMMAND = {
-  vehicleLogin: 1,
-  realtime: 2,
-  reissued: 3,
-  vehicleLogout: 4,
-  platformLogin: 5,
-  platformLogout: 6,
-  timeSync: 8,
-  keyExchange: 0x0b,
-  /** GB/T 45688-2025 annex B, uplink: 10 to 13. */
-  firstGb45688: 0x10,
-  lastGb45688: 0x13,
-} as const;
-
-/** Links with replies in one block. */
-interface ReplyBatch {
-  readonly ticket: number;
-  readonly links: Link[];
-}
+import { Reports, RowKeys } from "./reports.ts";
+import { RowVehicles } from "./row-vehicles.ts";
+import { rulesByKind, type RulesByKind } from "./rules.ts";
+import { Terminals } from "./terminals.ts";
+import { Vehicles } from "./vehicles.ts";
 
 export class Intake {
   readonly vehicles: Vehicles;
@@ -57,31 +30,30 @@ export class Intake {
   readonly #journal: IntakeJournal;
   readonly #read: (link: Link, chunk: Uint8Array) => void;
   readonly #decode: ColumnDecoder;
-  readonly #logins: PlatformLogins;
   readonly #clockAheadMs: number;
   readonly #log: GatewayOptions["log"];
-  readonly #batches: ReplyBatch[] = [];
+  readonly #replies: PendingReplies;
+  readonly #terminals: Terminals;
+  readonly #rowVehicles: RowVehicles;
+  readonly #platforms: PlatformSessions;
   readonly #held = new Set<Link>();
   readonly #splitLists = new SplitLists();
   readonly #raw = new RawRun();
   readonly #keys = new RowKeys();
   readonly #reports: Reports | undefined;
   readonly #security: LinkSecurity | undefined;
-  #durableTicket = 0;
-  #whenDurable: { readonly ticket: number; readonly send: () => void }[] = [];
-  /** Terminal links by the key of their vehicle. */
-  readonly #terminals = new Map<string, Link>();
 
   /** @param read cuts a chunk into frames, which come back through `accept` */
   constructor(options: GatewayOptions, limits: GatewayLimits, read: (link: Link, chunk: Uint8Array) => void) {
     this.#read = read;
     this.#journal = options.journal;
     this.#decode = createColumnDecoder(createColumnMap());
-    this.#logins = new PlatformLogins(options);
     this.rules = rulesByKind(options.rules ?? {}, options.answerRealtime ?? "platform", limits.idleMs);
     this.#clockAheadMs = options.clockAheadMs ?? DEFAULT_CLOCK_AHEAD_MS;
     this.#log = options.log;
     this.vehicles = new Vehicles(options, limits.maxCachedVehicles);
+    this.#rowVehicles = new RowVehicles(this.vehicles, this.#keys);
+    this.#terminals = new Terminals(this.vehicles);
     this.#security = options.security && new LinkSecurity(options.security, this.vehicles);
     const writers = {
       decode: this.#decode,
@@ -95,15 +67,22 @@ export class Intake {
     this.downLink = new DownLink({
       table: this.vehicles.table,
       findCipher: (link, name, vin, edition) => this.#security?.findCommandCipher(link, name, vin, edition, clock()),
-      findTerminal: (vehicle) => this.#terminals.get(`${Number(vehicle >> 32n)}.${Number(vehicle & 0xffff_ffffn)}`),
+      findTerminal: (vehicle) => this.#terminals.find(vehicle),
     });
-    this.#journal.onDurable((ticket) => this.#release(ticket));
+    this.#platforms = new PlatformSessions(options, this.rules, this.downLink, {
+      onKindChange: (link) => this.forget(link),
+      onLoggedIn: (link) => {
+        this.#held.add(link);
+        this.#resume();
+      },
+    });
+    this.#replies = new PendingReplies(options.journal);
     this.#journal.onWritable(() => this.#resume());
   }
 
   /** Blocks whose replies are still to be sent. */
   get pendingBatches(): number {
-    return this.#batches.length;
+    return this.#replies.batches;
   }
 
   /** Links that wait for the journal. */
@@ -166,8 +145,7 @@ export class Intake {
   forget(link: Link): void {
     this.#held.delete(link);
     this.downLink.forget(link);
-    const key = terminalKey(link);
-    if (this.#terminals.get(key) === link) this.#terminals.delete(key);
+    this.#terminals.forget(link);
   }
 
   /** @returns false when the frame is none of those that need no rules, or has to wait */
@@ -175,7 +153,7 @@ export class Intake {
     if (link.credentialsPending) return false;
     const block = this.#journal.findOpenBlock();
     if (block === undefined || this.#reports?.take(link, block, bytes, from, to) !== true) return false;
-    if (link.rules.answerReports) this.#reply(link, bytes, from, to, ResponseFlag.success, false);
+    if (link.rules.answerReports) this.#replies.add(link, bytes, from, to, ResponseFlag.success, false);
     this.#journal.rowAdded();
     return true;
   }
@@ -189,7 +167,7 @@ export class Intake {
       const plain =
         bytes[from + 21] === PLAIN ? copyOf(bytes, from, to) : this.#security?.decrypt(link, bytes, from, to);
       if (plain !== undefined) {
-        this.#checkCredentials(link, plain);
+        this.#platforms.check(link, plain);
         return true;
       }
     }
@@ -221,7 +199,7 @@ export class Intake {
       command !== COMMAND.platformLogin &&
       command !== COMMAND.platformLogout
     ) {
-      last = link.refused = !this.#pin(link, bytes, from);
+      last = link.refused = !this.#terminals.pin(link, bytes, from);
       if (last) disposition = Disposition.foreignVin;
     } else if (link.kind === "terminal" && !isPinned(link, bytes, from)) {
       disposition = Disposition.foreignVin;
@@ -231,7 +209,7 @@ export class Intake {
     if (
       link.rules.checkRegistry &&
       disposition === Disposition.accepted &&
-      !this.#isRegistered(link, bytes, from, isCommand)
+      !this.#rowVehicles.isRegistered(link, bytes, from, isCommand)
     )
       disposition = Disposition.unknownVin;
 
@@ -279,7 +257,7 @@ export class Intake {
       }
     }
 
-    this.#putVehicle(link, block, row, bytes, from, isCommand);
+    this.#rowVehicles.put(link, block, row, bytes, from, isCommand);
     if (isPartOfCells) this.#splitLists.add(block, block.vehicle[row], eventTime);
     block.eventTime[row] = eventTime;
     block.receiveTime[row] = time;
@@ -296,110 +274,10 @@ export class Intake {
     link.counters.rows[disposition]++;
 
     if (activation !== undefined) this.#answerActivation(link, copyOf(bytes, from, to), activation);
-    const flag = isCommand && activation === undefined ? this.#replyFlag(link, bytes[from], command, disposition) : 0;
-    if (flag !== 0) this.#reply(link, bytes, from, to, last ? ResponseFlag.vinDuplicate : flag, last);
+    const flag = isCommand && activation === undefined ? replyFlag(link, bytes[from], command, disposition) : 0;
+    if (flag !== 0) this.#replies.add(link, bytes, from, to, last ? ResponseFlag.vinDuplicate : flag, last);
     this.#journal.rowAdded();
-    if (command === COMMAND.platformLogout && isCommand && link.kind === "platform") this.#logOut(link);
-  }
-
-  /**
-   * Makes an unknown link a terminal link of that vehicle. The vehicle's older connection is closed, unless that one is
-   * better authenticated: then this link is refused.
-   * @returns false when it is refused
-   */
-  #pin(link: Link, bytes: Uint8Array, from: number): boolean {
-    const slot = this.vehicles.slotOf(bytes, from + VIN_AT);
-    link.keyLow = this.vehicles.table.keyLow(slot);
-    link.keyHigh = this.vehicles.table.keyHigh(slot);
-    link.kind = "terminal";
-    link.loggedOut = undefined;
-    link.vin = copyOf(bytes, from + VIN_AT, from + VIN_AT + VIN_BYTES);
-    if (bytes[from + 2] !== COMMAND.vehicleLogin) link.counters.count("SG_LINK_NO_LOGIN");
-    const key = terminalKey(link);
-    const older = this.#terminals.get(key);
-    if (older !== undefined && older.assurance > link.assurance) return false;
-    if (older !== undefined && older.id > link.id && older.assurance === link.assurance) {
-      // In a storm of reconnects the bytes of a connection may be read after those of its successor. They count, but
-      // the connection that was opened last stays.
-      link.superseded = true;
-      return true;
-    }
-    this.#terminals.set(key, link);
-    older?.close("SG_LINK_REPLACED");
-    return true;
-  }
-
-  /** Frames of a platform itself, and replies, belong to no vehicle: nothing is asked for them. */
-  #isRegistered(link: Link, bytes: Uint8Array, from: number, isCommand: boolean): boolean {
-    if (!isCommand || !isVehicleData(link, bytes, from)) return true;
-    return this.vehicles.isRegistered(this.vehicles.slotOf(bytes, from + VIN_AT));
-  }
-
-  /** The key of the vehicle that a row belongs to; 0 for traffic of a platform itself. */
-  #putVehicle(
-    link: Link,
-    block: ObservationBlock,
-    row: number,
-    bytes: Uint8Array,
-    from: number,
-    isCommand: boolean,
-  ): void {
-    const words = this.#keys.of(block);
-    const concerns = isCommand && isVehicleData(link, bytes, from);
-    const { table } = this.vehicles;
-    if (link.kind === "terminal") {
-      words[row * 2] = link.keyLow;
-      words[row * 2 + 1] = link.keyHigh;
-      if (!link.noted && concerns && isPinned(link, bytes, from)) {
-        link.noted = true;
-        this.#note(link, bytes, from, "terminal");
-      }
-      return;
-    }
-    const slot = concerns ? this.#note(link, bytes, from, "platform") : table.find(bytes, from + VIN_AT);
-    words[row * 2] = slot < 0 ? 0 : table.keyLow(slot);
-    words[row * 2 + 1] = slot < 0 ? 0 : table.keyHigh(slot);
-  }
-
-  #note(link: Link, bytes: Uint8Array, from: number, kind: LinkKind): number {
-    const slot = this.vehicles.slotOf(bytes, from + VIN_AT);
-    this.vehicles.noteSeen(slot, bytes, from + VIN_AT, bytes[from] === 0x23 ? 2016 : 2025, kind, link.receiveTime);
-    if (kind === "platform") this.vehicles.table.setLink(slot, link.id);
-    return slot;
-  }
-
-  /** 0 = no reply. Codes 04 to 07 exist in edition 2025 only. */
-  #replyFlag(link: Link, start: number, command: number, disposition: Disposition): number {
-    const has2025 = start !== 0x23;
-    switch (disposition) {
-      case Disposition.malformed:
-        return has2025 ? ResponseFlag.structureError : ResponseFlag.error;
-      case Disposition.opaque:
-        return has2025 ? ResponseFlag.decryptionError : ResponseFlag.error;
-      case Disposition.foreignVin:
-        return ResponseFlag.error;
-      case Disposition.badSignature:
-        return has2025 ? ResponseFlag.signatureError : ResponseFlag.error;
-      case Disposition.unknownVin:
-        return has2025 ? ResponseFlag.vinUnknown : ResponseFlag.error;
-      case Disposition.accepted:
-      case Disposition.clockAhead: {
-        if (isReport(command)) return link.rules.answerReports ? ResponseFlag.success : 0;
-        if (link.kind === "platform") return ResponseFlag.success;
-        return isAnswered(command) ? ResponseFlag.success : 0;
-      }
-    }
-  }
-
-  #reply(link: Link, bytes: Uint8Array, from: number, to: number, flag: number, last: boolean): void {
-    const ticket = this.#journal.openTicket;
-    if (!link.reply(ticket, bytes, from, to, flag, last)) return;
-    let batch = this.#batches.at(-1);
-    if (batch?.ticket !== ticket) {
-      batch = { ticket, links: [] };
-      this.#batches.push(batch);
-    }
-    batch.links.push(link);
+    if (command === COMMAND.platformLogout && isCommand && link.kind === "platform") this.#platforms.logOut(link);
   }
 
   /** An activation is answered when the vehicle's key is kept and the frame is durable. */
@@ -409,25 +287,11 @@ export class Intake {
       (result) => {
         const reply = this.#security?.activationReply(request, result);
         if (reply === undefined) return;
-        const send = () => link.sendNow(reply);
-        if (ticket <= this.#durableTicket) send();
-        else this.#whenDurable.push({ ticket, send });
+        this.#replies.whenDurable(ticket, () => link.sendNow(reply));
       },
       // Without an answer the terminal tries again.
       (error: unknown) => this.#log?.warn({ link: link.id, err: error }, "the key of an activation could not be kept"),
     );
-  }
-
-  #release(ticket: number): void {
-    this.#durableTicket = ticket;
-    if (this.#whenDurable.length > 0) {
-      const due = this.#whenDurable.filter((each) => each.ticket <= ticket);
-      this.#whenDurable = this.#whenDurable.filter((each) => each.ticket > ticket);
-      for (const { send } of due) send();
-    }
-    if (this.#batches[0]?.ticket !== ticket) return;
-    const [batch] = this.#batches.splice(0, 1);
-    for (const link of batch.links) link.sendReplies(ticket);
   }
 
   #resume(): void {
@@ -457,101 +321,4 @@ export class Intake {
     else if (link.ended) this.finish(link);
     return true;
   }
-
-  #checkCredentials(link: Link, frame: Uint8Array): void {
-    link.credentialsPending = true;
-    link.hold(Hold.credentials);
-    const done = () => {
-      link.credentialsPending = false;
-      return !link.closed;
-    };
-    this.#logins.check(frame, link.remoteAddress).then(
-      (outcome) => {
-        if (!done()) return;
-        if (outcome.kind === "refused") {
-          this.#log?.warn({ link: link.id, remoteAddress: link.remoteAddress, code: outcome.code }, "login refused");
-          this.#refuse(link, frame, outcome.flag, outcome.code);
-        } else this.#logIn(link, frame, outcome.identity);
-      },
-      (error: unknown) => {
-        if (!done()) return;
-        this.#log?.warn({ link: link.id, err: error }, "platform credentials could not be checked");
-        link.close("SG_LINK_AUTHENTICATION");
-      },
-    );
-  }
-
-  #logIn(link: Link, frame: Uint8Array, identity: PlatformIdentity): void {
-    this.forget(link);
-    link.kind = "platform";
-    link.loggedOut = undefined;
-    link.platform = identity;
-    link.platformId = frame.slice(VIN_AT, VIN_AT + VIN_BYTES);
-    link.vin = undefined;
-    link.rules = { ...this.rules.platform, ...identity.rules };
-    if (link.assurance < Assurance.platform) link.assurance = Assurance.platform;
-    link.credentialsChecked = true;
-    this.downLink.platformOpened(link);
-    (link.waiting ??= []).splice(link.waitingFrom, 0, frame);
-    link.hold(Hold.journal);
-    link.release(Hold.credentials);
-    this.#held.add(link);
-    this.#resume();
-  }
-
-  /** Answers at once and closes: a refused login is not stored, so there is nothing to wait for. */
-  #refuse(link: Link, frame: Uint8Array, flag: number, code: string): void {
-    const { reply } = link.rules;
-    const bytes = new Uint8Array(replyRoom(0, frame.length, reply));
-    link.sendNow(bytes.subarray(0, writeReply(frame, 0, frame.length, flag, bytes, 0, reply, link.receiveTime)));
-    link.close(code, "after-replies");
-  }
-
-  /** After a platform logout the link is unknown again: what follows needs a new login or belongs to a terminal. */
-  #logOut(link: Link): void {
-    link.loggedOut = { platform: link.platform };
-    link.kind = undefined;
-    link.platform = undefined;
-    link.rules = this.rules.terminal;
-    this.downLink.forget(link);
-    if (link.assurance === Assurance.platform) link.assurance = Assurance.none;
-  }
-}
-
-/** A real copy: `slice` of a Buffer is a view that keeps a whole chunk of the socket in memory. */
-function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
-  return new Uint8Array(bytes.subarray(from, to));
-}
-
-/** Commands of a terminal that are answered; activation has an answer of its own, reserved ids have none. */
-function isAnswered(command: number): boolean {
-  return (
-    (command >= COMMAND.vehicleLogin && command <= COMMAND.timeSync) ||
-    command === COMMAND.keyExchange ||
-    (command >= COMMAND.firstGb45688 && command <= COMMAND.lastGb45688)
-  );
-}
-
-function isReport(command: number): boolean {
-  return command === COMMAND.realtime || command === COMMAND.reissued;
-}
-
-/** Whether a command concerns a vehicle and not the platform itself. */
-function isVehicleData(link: Link, bytes: Uint8Array, from: number): boolean {
-  const command = bytes[from + 2];
-  if (command >= COMMAND.vehicleLogin && command <= COMMAND.vehicleLogout) return true;
-  return (
-    command !== COMMAND.platformLogin &&
-    command !== COMMAND.platformLogout &&
-    looksLikeVin(bytes, from + VIN_AT) &&
-    !hasId(link.platformId, bytes, from)
-  );
-}
-
-function isPinned(link: Link, bytes: Uint8Array, from: number): boolean {
-  return hasId(link.vin, bytes, from);
-}
-
-function terminalKey(link: Link): string {
-  return `${link.keyHigh}.${link.keyLow}`;
 }
