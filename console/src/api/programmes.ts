@@ -41,3 +41,8 @@ export const programmeQuery = (id: string, version?: number) =>
     queryFn: ({ signal }) => request<ProgrammeDetail>(withQuery(`/programmes/${id}`, { version }), { signal }),
     staleTime: 60_000,
   });
+
+/** @param programme as data; the server checks all of it */
+export function publishProgramme(programme: unknown, reason: string): Promise<unknown> {
+  return request("/programmes", { method: "POST", body: { programme, reason } });
+}

@@ -184,3 +184,38 @@ export const relatedCasesQuery = (project: string) =>
       ),
     staleTime: 15_000,
   });
+
+/** What a run of a plan's triggers over past data came to; null while it runs. */
+export const rehearsalQuery = (project: string, reference: string) =>
+  queryOptions({
+    queryKey: ["project", project, "rehearsal", reference],
+    queryFn: ({ signal }) =>
+      request<{
+        facts: {
+          readonly rows: number;
+          readonly vehicles: number;
+          readonly firings: number;
+          readonly failed: number;
+        } | null;
+      }>(`/projects/${project}/rehearsals/${reference}`, { signal }),
+    retry: false,
+  });
+
+/** Begins such a run over event time [from, to), RFC 3339. */
+export function requestRehearsal(project: string, from: string, to: string): Promise<{ readonly reference: string }> {
+  return request(`/projects/${project}/rehearsals`, { method: "POST", body: { from, to } });
+}
+
+/** Puts it on the project's record; the server takes what came of the run from the run itself. */
+export function rehearseOnPast(
+  project: string,
+  version: number,
+  reference: string,
+  from: string,
+  to: string,
+): Promise<unknown> {
+  return request(`/projects/${project}/actions/rehearse`, {
+    method: "POST",
+    body: { input: { data: "past", passed: true, reference, from, to }, version },
+  });
+}

@@ -95,11 +95,6 @@ const project = createRoute({
   getParentRoute: () => inside,
   path: "/projects/$projectId",
   validateSearch: search.validate(search.projectShape),
-  // What tracking rules find names the follow-up where a finding of a test names its project.
-  beforeLoad: ({ params }) => {
-    if (params.projectId.startsWith("fup_"))
-      throw redirect({ to: "/cases/$caseId", params: { caseId: params.projectId }, search: {} });
-  },
   component: lazyRouteComponent(() => import("../pages/project/ProjectPage.tsx"), "ProjectPage"),
 });
 const programmes = createRoute({
@@ -107,6 +102,12 @@ const programmes = createRoute({
   path: "/programmes",
   validateSearch: search.validate(search.programmesShape),
   component: lazyRouteComponent(() => import("../pages/programmes/ProgrammesPage.tsx"), "ProgrammesPage"),
+});
+const complaints = createRoute({
+  getParentRoute: () => inside,
+  path: "/complaints",
+  validateSearch: search.validate(search.complaintsShape),
+  component: lazyRouteComponent(() => import("../pages/complaints/ComplaintsPage.tsx"), "ComplaintsPage"),
 });
 const programme = createRoute({
   getParentRoute: () => inside,
@@ -237,6 +238,7 @@ const routeTree = root.addChildren([
     projects,
     project,
     programmes,
+    complaints,
     programme,
     cases,
     caseRoute,

@@ -55,6 +55,7 @@ export const projectsShape = {
   stage: oneOf(["application", "assessment", "plan", "test", "report", "exit"]),
 };
 export const programmesShape = { ...everywhere };
+export const complaintsShape = { ...everywhere, show: oneOf(["all"]) };
 export const programmeShape = { ...everywhere, version: integer(1, 10_000), apply: oneOf(["new"]) };
 export const projectShape = { ...everywhere, tab: oneOf(["overview", "entry", "supervision", "exit"]) };
 export const casesShape = {

@@ -5,6 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { programmeQuery, type ProgrammeDetail } from "../../api/programmes.ts";
+import { sessionQuery } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, formatNumber, parseTime, type Language } from "../../lib/format.ts";
 import { inLanguage, label, RISK_TIERS, ROLE_NAMES, type Term } from "../../lib/vocabulary.ts";
@@ -15,6 +16,7 @@ import { PageHead } from "../../ui/PageHead.tsx";
 import { Facts, Panel, SideGroup } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { ApplyDialog } from "./ApplyDialog.tsx";
+import { PublishPanel } from "./PublishPanel.tsx";
 import styles from "./programme.module.css";
 
 const route = getRouteApi("/inside/programmes/$programmeId");
@@ -82,6 +84,8 @@ function Detail({ detail }: { detail: ProgrammeDetail }) {
   const navigate = route.useNavigate();
   const { apply } = route.useSearch();
   const { programme, figures } = detail;
+  const { data: actor } = useQuery(sessionQuery);
+  const mayPublish = actor?.role === "SUPERVISOR_ALL" || programme.leads.includes(actor?.role ?? "");
   const words = (term: Term): string => inLanguage(term, language);
   const yes = (value: boolean): string => (value ? t("programme:yes") : t("programme:no"));
   const list = (terms: readonly Term[]): ReactNode =>
@@ -229,6 +233,9 @@ function Detail({ detail }: { detail: ProgrammeDetail }) {
           </SideGroup>
         </aside>
       </div>
+      {mayPublish && (
+        <PublishPanel programme={programme} newest={Math.max(...detail.versions.map((each) => each.version))} />
+      )}
       {apply !== undefined && <ApplyDialog programme={programme} close={() => show(false)} />}
     </div>
   );

@@ -68,7 +68,12 @@ export function ProgrammesPage() {
   return (
     <div className={page.page}>
       <FilterBar title={t("programme:title")} count={t("common:items", { count: rows.length })}>
-        {null}
+        <Link className="link" to="/complaints" search={{}}>
+          {t("programme:complaints.title")}
+        </Link>
+        <a className="link" href="/public/programmes">
+          {t("programme:publicReports")}
+        </a>
       </FilterBar>
       <ListBody query={query}>
         {(more) => (

@@ -9,6 +9,7 @@ import { CertaintyTag } from "../../ui/CertaintyTag.tsx";
 import { Facts, Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
+import { PastRehearsal } from "./PastRehearsal.tsx";
 import { RecordTable } from "./RecordTable.tsx";
 import { at, useChoice } from "./words.ts";
 
@@ -159,6 +160,9 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
             </span>{" "}
             {!rehearsal.current && <Tag tone="warn">{t("rehearsalOld")}</Tag>}
           </p>
+        )}
+        {(project.actions ?? []).some((each) => each.name === "rehearse") && (
+          <PastRehearsal project={project.id} version={project.version ?? 0} />
         )}
       </Panel>
     </>

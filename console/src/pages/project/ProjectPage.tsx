@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { projectQuery } from "../../api/queries.ts";
 import type { ProjectDetail } from "../../api/types.ts";
@@ -38,7 +38,10 @@ const TABS = ["overview", "entry", "supervision", "exit"] as const;
 /** One sandbox project: where it stands, what binds it, how near the limits it runs, what was done, what can be done. */
 export function ProjectPage() {
   const { projectId } = route.useParams();
-  const query = useQuery(projectQuery(projectId));
+  // A finding of tracking rules names the follow-up where one of a test names its project.
+  const isFollowUp = projectId.startsWith("fup_");
+  const query = useQuery({ ...projectQuery(projectId), enabled: !isFollowUp });
+  if (isFollowUp) return <Navigate to="/cases/$caseId" params={{ caseId: projectId }} search={{}} replace />;
   if (query.error && !query.data) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
   return <Project project={query.data} />;
