@@ -5,6 +5,32 @@ import { every } from "./queries.ts";
 import { request, withQuery, type QueryValue } from "./client.ts";
 import type { Bilingual, Obligation, Page } from "./types.ts";
 
+/** What moving a case to a later version of its procedure would change. */
+export interface MigrationPreview {
+  readonly from: number;
+  readonly to: number;
+  readonly title: Bilingual;
+  readonly changes: readonly {
+    readonly field: string;
+    readonly title: Bilingual;
+    readonly before?: unknown;
+    readonly now?: unknown;
+  }[];
+  readonly procedure: readonly {
+    readonly part: "state" | "action" | "duty" | "document" | "flag";
+    readonly code: string;
+    readonly title: Bilingual;
+    readonly how: "added" | "removed" | "changed";
+  }[];
+}
+
+/** A case that changes meanwhile is asked about anew. */
+export const migrationQuery = (id: string, to: number, version: number | undefined) =>
+  queryOptions({
+    queryKey: ["case", id, "migration", to, version],
+    queryFn: ({ signal }) => request<MigrationPreview>(`/cases/${id}/migrations/${to}`, { signal }),
+  });
+
 export interface Basis {
   readonly requirement: string;
   readonly source: string;

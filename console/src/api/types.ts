@@ -1,4 +1,5 @@
 /** The shapes that the HTTP API answers with (base /api/v1). Times are RFC 3339 UTC, absent values null. */
+import type { LegalBasis } from "@sandglass/casework";
 import type { ProjectReview } from "./reviews.ts";
 import type { JsonSchema } from "../lib/json-schema.ts";
 
@@ -471,8 +472,17 @@ export interface CaseDetail extends CaseSummary {
   readonly definition?: number;
   readonly fields?: readonly CaseField[];
   readonly proposals?: readonly CaseProposal[];
+  /** Later versions of the procedure into which the reader may move the case. */
+  readonly migrations?: readonly CaseMigration[];
   readonly hiddenFields?: readonly string[];
   readonly documents?: readonly { readonly code: string; readonly title: Bilingual; readonly issuedAt: string }[];
+}
+
+/** A way into a later version of the procedure. */
+export interface CaseMigration {
+  readonly to: number;
+  readonly title: Bilingual;
+  readonly basis: LegalBasis;
 }
 
 /** An action that waits for a second person. */

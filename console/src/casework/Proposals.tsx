@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../api/client.ts";
@@ -6,9 +6,9 @@ import type { CaseProposal } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant } from "../lib/format.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
+import { DialogForm } from "../ui/DialogForm.tsx";
 import { SideGroup } from "../ui/Panel.tsx";
 import styles from "./casework.module.css";
-import { Refusal } from "./Refusal.tsx";
 
 interface ProposalsProps {
   readonly caseId: string;
@@ -19,18 +19,18 @@ interface ProposalsProps {
 
 /** What waits for a second person; confirming is the action itself, declining is here. */
 export function Proposals({ caseId, version, proposals, onDone }: ProposalsProps) {
-  const { t } = useTranslation(["casework", "common"]);
+  const { t } = useTranslation("casework");
   const language = useLanguage();
   const [chosen, setChosen] = useState<CaseProposal>();
   if (proposals.length === 0) return null;
   return (
-    <SideGroup title={t("casework:proposals")}>
+    <SideGroup title={t("proposals")}>
       <ul className={styles.obligations}>
         {proposals.map((proposal) => (
           <li key={proposal.name} data-state="soon">
             <span className={styles.duty}>{inLanguage(proposal.title, language)}</span>
             <button type="button" className={styles.more} onClick={() => setChosen(proposal)}>
-              {t("casework:decline")}
+              {t("decline")}
             </button>
             <small className="faint">
               {proposal.by.id} · {formatInstant(Date.parse(proposal.at))}
@@ -57,33 +57,32 @@ interface DeclineDialogProps extends Omit<ProposalsProps, "proposals"> {
 }
 
 function DeclineDialog({ caseId, version, proposal, close, onDone }: DeclineDialogProps) {
-  const { t } = useTranslation(["casework", "common"]);
+  const { t } = useTranslation("casework");
   const language = useLanguage();
   const [reasons, setReasons] = useState("");
-  const [error, setError] = useState<unknown>();
-  const [busy, setBusy] = useState(false);
   const send = async (): Promise<void> => {
-    setBusy(true);
-    setError(undefined);
     try {
       await request(`/cases/${caseId}/proposals/${proposal.name}/decline`, {
         method: "POST",
         body: { reasons, ...(version === undefined ? {} : { version }) },
       });
-      onDone();
       close();
-    } catch (cause) {
-      setError(cause);
-      onDone();
     } finally {
-      setBusy(false);
+      onDone();
     }
   };
-  const title = `${t("casework:decline")}: ${inLanguage(proposal.title, language)}`;
+  const title = `${t("decline")}: ${inLanguage(proposal.title, language)}`;
   return (
-    <Modal opened onClose={close} title={title} closeButtonProps={{ "aria-label": t("common:close") }}>
+    <DialogForm
+      title={title}
+      size="md"
+      submitText={t("decline")}
+      disabled={reasons.trim() === ""}
+      close={close}
+      submit={send}
+    >
       <Textarea
-        label={t("casework:reasons")}
+        label={t("reasons")}
         withAsterisk
         autosize
         minRows={2}
@@ -91,17 +90,6 @@ function DeclineDialog({ caseId, version, proposal, close, onDone }: DeclineDial
         value={reasons}
         onChange={(event) => setReasons(event.currentTarget.value)}
       />
-      {error !== undefined && (
-        <div className={styles.refusal} role="alert">
-          <Refusal error={error} definition={undefined} />
-        </div>
-      )}
-      <Group justify="flex-end" mt="md" gap="xs">
-        <Button onClick={close}>{t("common:cancel")}</Button>
-        <Button variant="filled" disabled={reasons.trim() === ""} loading={busy} onClick={() => void send()}>
-          {t("casework:decline")}
-        </Button>
-      </Group>
-    </Modal>
+    </DialogForm>
   );
 }

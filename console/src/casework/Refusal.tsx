@@ -74,9 +74,10 @@ export function Refusal({ error, definition }: { error: unknown; definition: Cas
   );
 }
 
-function shown(value: unknown, language: Language): string {
+export function shown(value: unknown, language: Language): string {
   if (value === undefined || value === null) return "–";
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? "–" : value.map((each) => shown(each, language)).join(", ");
   const { dueAt, ended } = value as { dueAt?: unknown; ended?: unknown };
   if (typeof dueAt === "string" && !ended) return formatInstant(Date.parse(dueAt));
   if (typeof ended === "string") return language === "zh" ? "已结束" : "ended";

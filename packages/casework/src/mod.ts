@@ -71,6 +71,7 @@ export type {
 } from "./lifecycle/definition.ts";
 export { actionsFor, deadlineOf, FIELD_SHAPES } from "./lifecycle/definition.ts";
 export { differences, type Difference } from "./lifecycle/difference.ts";
+export { PROCEDURE_PARTS, procedureChanges, type ProcedureChange, type ProcedurePart } from "./lifecycle/procedure.ts";
 export {
   DEFAULT_LADDER,
   escalationsOf,

@@ -50,4 +50,19 @@ export const casework: typeof zh = {
   proposals: "Waiting for a second person",
   decline: "Do not confirm",
   reasons: "Reasons",
+  migrate: {
+    title: "Version of the procedure",
+    now: "runs under version {{version}}",
+    open: "Move to version {{to}}",
+    explicit:
+      "A running case keeps the version it started under. Moving it is an action of its own, kept in its history and in the ledger.",
+    noWayBack: "There is no way back. Proposals that wait for a second person lapse.",
+    submit: "Move to version {{to}}",
+    ofCase: "What changes for this case",
+    nothingOfCase: "State, flags, content and duties stay as they are.",
+    ofProcedure: "What changes in the procedure (version {{from}} → {{to}})",
+    nothingOfProcedure: "Both versions do the same.",
+    how: { added: "new", removed: "gone", changed: "changed" },
+    part: { state: "State", action: "Action", duty: "Duty", document: "Document", flag: "Flag" },
+  },
 };

@@ -48,4 +48,18 @@ export const casework = {
   proposals: "待另一人确认",
   decline: "不予确认",
   reasons: "理由",
+  migrate: {
+    title: "程序版本",
+    now: "当前为版本 {{version}}",
+    open: "迁移到版本 {{to}}",
+    explicit: "进行中的案件按启动时的版本办理；迁移是单独的操作，记入历史和账本。",
+    noWayBack: "迁移后不能退回原版本；待第二人确认的事项失效。",
+    submit: "迁移到版本 {{to}}",
+    ofCase: "本案的变化",
+    nothingOfCase: "状态、标记、内容和时限均不变。",
+    ofProcedure: "程序的变化（版本 {{from}} → {{to}}）",
+    nothingOfProcedure: "两个版本的程序相同。",
+    how: { added: "新增", removed: "取消", changed: "变更" },
+    part: { state: "状态", action: "操作", duty: "时限", document: "文书", flag: "标记" },
+  },
 };

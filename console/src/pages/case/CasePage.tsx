@@ -9,6 +9,7 @@ import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { CaseData } from "../../casework/CaseData.tsx";
 import { Attachments } from "../../casework/Attachments.tsx";
 import { Documents } from "../../casework/Documents.tsx";
+import { Migrations } from "../../casework/Migrations.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { Proposals } from "../../casework/Proposals.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -137,6 +138,13 @@ export function CasePage() {
             onDone={refresh}
           />
           <Proposals caseId={caseId} version={order.version} proposals={order.proposals ?? []} onDone={refresh} />
+          <Migrations
+            caseId={caseId}
+            definition={order.definition}
+            version={order.version}
+            migrations={order.migrations ?? []}
+            onDone={refresh}
+          />
           <Obligations obligations={order.obligations ?? []} />
           <Documents caseId={caseId} />
           <Attachments caseId={caseId} />

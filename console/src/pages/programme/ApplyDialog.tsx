@@ -1,16 +1,14 @@
-import { Button, Group, Modal } from "@mantine/core";
 import { SANDBOX_CREATE_INPUT, type Programme } from "@sandglass/casework";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
 import { SchemaForm } from "../../casework/SchemaForm.tsx";
-import styles from "../../casework/casework.module.css";
-import { useErrorText } from "../../i18n/use-error-text.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { cleanValue, initialValue, missingFields, type FormValue, type JsonSchema } from "../../lib/json-schema.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
+import { DialogForm } from "../../ui/DialogForm.tsx";
 
 /** What an applicant enters to open a draft; the rest follows in the project. */
 const FIRST = ["title", "summary", "applicant", "technology"] as const;
@@ -43,59 +41,32 @@ function withCatalogue(technology: JsonSchema, catalogue: Programme["catalogue"]
 
 /** Opens a draft under the programme and goes to it. */
 export function ApplyDialog({ programme, close }: { programme: Programme; close(): void }) {
-  const { t } = useTranslation(["programme", "common"]);
+  const { t } = useTranslation("programme");
   const language = useLanguage();
   const navigate = useNavigate();
   const client = useQueryClient();
   const [schema] = useState(() => firstFields(programme));
   const [value, setValue] = useState<FormValue>(() => initialValue(schema));
   const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>();
-  const errorText = useErrorText(error);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const blank = missingFields(schema, value);
     setMissing(new Set(blank));
     if (blank.length > 0) return;
-    setBusy(true);
-    setError(undefined);
-    try {
-      const { id } = await request<{ id: string }>("/projects", {
-        method: "POST",
-        body: { input: { ...(cleanValue(schema, value) as object), programme: programme.id } },
-      });
-      void client.invalidateQueries({ queryKey: ["projects"] });
-      void navigate({ to: "/projects/$projectId", params: { projectId: id }, search: {} });
-    } catch (cause) {
-      setError(cause);
-      setBusy(false);
-    }
+    const { id } = await request<{ id: string }>("/projects", {
+      method: "POST",
+      body: { input: { ...(cleanValue(schema, value) as object), programme: programme.id } },
+    });
+    void client.invalidateQueries({ queryKey: ["projects"] });
+    void navigate({ to: "/projects/$projectId", params: { projectId: id }, search: {} });
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={`${t("programme:apply")} · ${inLanguage(programme.title, language)}`}
-      size="lg"
-      closeButtonProps={{ "aria-label": t("common:close") }}
+    <DialogForm
+      title={`${t("apply")} · ${inLanguage(programme.title, language)}`}
+      submitText={t("apply")}
+      close={close}
+      submit={submit}
     >
-      <form onSubmit={(event) => void submit(event)} noValidate>
-        <div className={styles.form}>
-          <SchemaForm schema={schema} value={value} onChange={setValue} missing={missing} />
-        </div>
-        {error !== undefined && (
-          <div className={styles.refusal} role="alert">
-            <strong>{errorText}</strong>
-          </div>
-        )}
-        <Group justify="flex-end" mt="md" gap="xs">
-          <Button onClick={close}>{t("common:cancel")}</Button>
-          <Button type="submit" variant="filled" loading={busy}>
-            {t("programme:apply")}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <SchemaForm schema={schema} value={value} onChange={setValue} missing={missing} />
+    </DialogForm>
   );
 }

@@ -6,7 +6,8 @@ import { SYSTEM_CLOCK, type Actor } from "../../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
 import { caseType } from "../accident/kind.ts";
 import { checkCase } from "./check.ts";
-import { CaseEngine } from "./engine.ts";
+import { CaseEngine, toCaseActor } from "./engine.ts";
+import { previewMigration } from "./migration-preview.ts";
 import { ActionRefusedError } from "./refused.ts";
 import { getCase } from "./store.ts";
 import { pageOfCase } from "./view.ts";
@@ -19,6 +20,10 @@ const FIRST = ACCIDENT_CASE as unknown as Lifecycle;
 const SECOND: Lifecycle = {
   ...FIRST,
   version: 2,
+  actions: {
+    ...FIRST.actions,
+    confirmAccident: { ...FIRST.actions.confirmAccident!, title: { en: "Establish accident", zh: "认定为事故" } },
+  },
   flags: { ...FIRST.flags, REVIEWED: { en: "Reviewed", zh: "已复核" } },
   migrations: [
     {
@@ -87,6 +92,25 @@ describe("versions of a case type", () => {
       offered.migrations.map(({ to, title }) => [to, title.zh]),
       [[2, "增加复核"]],
     );
+    const preview = (actor: Actor, to = 2) =>
+      after2.transact(actor, async ({ tx, at }) =>
+        previewMigration(after2, await getCase(tx, id), to, toCaseActor(actor), at),
+      );
+    await assert.rejects(preview(oem), { code: "SG_ROLE_NOT_ALLOWED" });
+    await assert.rejects(preview(samr, 7), { code: "SG_CASE_VERSION" });
+    const shown = await preview(samr);
+    assert.deepEqual(
+      [shown.from, shown.to, shown.changes.map(({ field, before, now }) => [field, before, now])],
+      [1, 2, [["flags", [], ["REVIEWED"]]]],
+    );
+    assert.deepEqual(
+      shown.procedure.map(({ part, code, how }) => [part, code, how]),
+      [
+        ["action", "confirmAccident", "changed"],
+        ["flag", "REVIEWED", "added"],
+      ],
+    );
+    assert.equal((await rowOf(id))?.definition, 1, "looking moves nothing");
     const moved = await move(samr, 2);
     assert.deepEqual([moved.definition, moved.folded.flags, moved.folded.version], [2, ["REVIEWED"], 2]);
     assert.deepEqual(await rowOf(id), { definition: 2, started_definition: 1, version: 2, flags: ["REVIEWED"] });

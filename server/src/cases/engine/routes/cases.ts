@@ -15,7 +15,7 @@ import {
 } from "../../../http/mod.ts";
 import { creationOf, newestLifecycle } from "../case-type.ts";
 import { dropDraft, newCaseScope } from "../drafts.ts";
-import { toCaseActor, type ActionMeta, type CaseEngine } from "../engine.ts";
+import { toCaseActor, type CaseEngine } from "../engine.ts";
 import { countCases, cursorOf, LIST_QUERY, listCases, STORABLE, type Facet, type ListFilter } from "../list.ts";
 import type { Actor } from "../../../records/mod.ts";
 import { queryOf } from "../../search/words.ts";
@@ -24,7 +24,7 @@ import { getCase, listActions } from "../store.ts";
 import { ActionBody, ActionView, CASE_LINE, CASE_PAGE } from "../view-schema.ts";
 import { actionView, lineOf, pageOfCase, type CaseRow } from "../view.ts";
 import type { EngineRoutesOptions } from "./mod.ts";
-import { CaseActionName, CaseId, REFUSALS } from "./parameters.ts";
+import { CaseActionName, CaseId, Reasons, REFUSALS, Seen } from "./parameters.ts";
 
 const GENERIC_LINE = {
   ...CASE_LINE,
@@ -33,7 +33,7 @@ const GENERIC_LINE = {
 };
 const OPEN = { additionalProperties: true, description: "With the fields of its kind." } as const;
 const CaseLine = Type.Object(GENERIC_LINE, OPEN);
-const CaseView = Type.Object({ ...GENERIC_LINE, ...CASE_PAGE }, OPEN);
+export const CaseView = Type.Object({ ...GENERIC_LINE, ...CASE_PAGE }, OPEN);
 
 const FILTER = {
   ...LIST_QUERY,
@@ -53,7 +53,7 @@ export type CaseListQuery = Partial<Static<typeof CaseQuery>>;
 const Facets = Type.Object({
   total: Type.Integer(),
   isCapped: Type.Boolean({
-    description: "Words stand in very many cases: the counts are of some of them, there are at least as many.",
+    description: "Words stand in very many cases: the counts are of the newest of them, there are at least as many.",
   }),
   open: Type.Integer(),
   overdue: Type.Integer(),
@@ -62,8 +62,6 @@ const Facets = Type.Object({
     Type.Object({ kind: Type.String(), state: Type.String(), title: Bilingual, count: Type.Integer() }),
   ),
 });
-const Reasons = Type.String({ minLength: 1, maxLength: 4000, pattern: STORABLE });
-const Seen = Type.Optional(Type.Integer({ minimum: 0, description: "The version the actor saw." }));
 
 export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async (app, { engine, now }) => {
   const view = (request: FastifyRequest, id: string) => viewOf(engine, request, id, now());
@@ -219,29 +217,6 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
       return await view(request, id);
     },
   );
-
-  app.post(
-    "/cases/:id/migrate",
-    {
-      schema: {
-        tags: ["cases"],
-        summary: "Move a case to a later version of its procedure",
-        params: CaseId,
-        body: Type.Object(
-          { to: Type.Integer({ minimum: 1 }), reasons: Reasons, version: Seen },
-          { additionalProperties: false },
-        ),
-        response: { 200: CaseView, ...REFUSALS },
-      },
-    },
-    async (request) => {
-      const { id } = request.params;
-      const { to, reasons, version } = request.body;
-      const meta: ActionMeta = { version };
-      await engine.transact(requestActor(request), (unit) => engine.migrate(unit, id, to, reasons, meta));
-      return await view(request, id);
-    },
-  );
 };
 
 function genericLine(engine: CaseEngine, row: CaseRow, now: number): Static<typeof CaseLine> {
@@ -254,7 +229,7 @@ function genericLine(engine: CaseEngine, row: CaseRow, now: number): Static<type
   };
 }
 
-async function viewOf(
+export async function viewOf(
   engine: CaseEngine,
   request: FastifyRequest,
   id: string,

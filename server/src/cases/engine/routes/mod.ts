@@ -4,6 +4,7 @@ import { boardRoutes } from "../../board/routes.ts";
 import type { CaseEngine } from "../engine.ts";
 import { caseRoutes } from "./cases.ts";
 import { draftRoutes } from "./drafts.ts";
+import { migrationRoutes } from "./migrations.ts";
 import { caseTypeRoutes } from "./types.ts";
 
 export interface EngineRoutesOptions {
@@ -15,6 +16,7 @@ export interface EngineRoutesOptions {
 export const engineRoutes: FastifyPluginAsync<EngineRoutesOptions> = async (app, options) => {
   await app.register(caseTypeRoutes, options);
   await app.register(caseRoutes, options);
+  await app.register(migrationRoutes, options);
   await app.register(draftRoutes, options);
   await app.register(boardRoutes, options);
 };
