@@ -48,12 +48,32 @@ export async function listCases(tx: Tx, filter: ListFilter, now: number): Promis
   const limit = (filter.limit ?? DEFAULT_LIMIT) + 1;
   const cursor = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, ["number", "string"]);
   const scopes = await scopesOf(tx, filter);
-  const hits = filter.words === undefined ? undefined : await findHits(tx, filter.words);
+  if (filter.words === undefined) return readPage(tx, filter, now, { limit, cursor, scopes });
+  const hits = await findHits(tx, filter.words, cursor);
+  const rows = await readPage(tx, filter, now, { limit, cursor, scopes, matches: hits.isFound });
+  if (hits.isComplete || rows.length === limit) return rows;
+  return readPage(tx, filter, now, { limit, cursor, scopes, matches: hits.has });
+}
+
+interface PagePlace {
+  readonly limit: number;
+  readonly cursor: readonly [number, string] | undefined;
+  readonly scopes: Scopes;
+  /** Condition on the column of the case's id. */
+  readonly matches?: (caseId: string) => RawBuilder<boolean>;
+}
+
+async function readPage(
+  tx: Tx,
+  filter: ListFilter,
+  now: number,
+  { limit, cursor, scopes, matches = () => sql<boolean>`true` }: PagePlace,
+): Promise<CaseRow[]> {
   if (isIndexed(filter, scopes)) {
     const { rows } = await sql<{ case_id: string }>`select distinct x.opened_at, x.case_id
       from unnest(${[...scopes.scopes]}::text[]) s cross join ${statesOf(filter)} cross join lateral (
         select opened_at, case_id from case_index where scope = s and ${conditions(filter, now)}
-          and ${hits?.has("case_index.case_id") ?? sql`true`}
+          and ${matches("case_index.case_id")}
           ${filter.state === undefined ? sql`` : sql`and state = wanted.state`}
           and ${cursor === undefined ? sql`true` : sql`(opened_at, case_id) < (${new Date(cursor[0])}, ${cursor[1]})`}
         order by opened_at desc, case_id desc limit ${limit}
@@ -71,8 +91,7 @@ export async function listCases(tx: Tx, filter: ListFilter, now: number): Promis
       .orderBy("id", "desc")
       .execute();
   }
-  let query = filtered(tx.selectFrom("cases"), filter, now).where(among(scopes));
-  if (hits !== undefined) query = query.where(hits.has("cases.id"));
+  let query = filtered(tx.selectFrom("cases"), filter, now).where(among(scopes)).where(matches("cases.id"));
   if (cursor !== undefined) query = query.where(sql<boolean>`(opened_at, id) < (${new Date(cursor[0])}, ${cursor[1]})`);
   return query.selectAll().orderBy("opened_at", "desc").orderBy("id", "desc").limit(limit).execute();
 }
@@ -127,7 +146,7 @@ export interface Facet {
 
 export interface Counted {
   readonly facets: readonly Facet[];
-  /** Words were found in so many cases that only some of them were counted: there are at least as many. */
+  /** Words were found in so many cases that only the newest of them were counted: there are at least as many. */
   readonly isCapped: boolean;
 }
 

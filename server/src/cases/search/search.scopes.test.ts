@@ -118,7 +118,9 @@ test("neither the words nor the index give away a case that the actor does not s
         const { rows: words } = await sql<{ case_id: string }>`select case_id from case_words`.execute(tx);
         const { rows: found } = await sql<{
           found: string[];
-        }>`select found from matching_cases('''电池'' | ''temperature'' | ''pack'''::tsquery, 100)`.execute(tx);
+        }>`select matching_cases('''电池'' | ''temperature'' | ''pack'''::tsquery, 100, null, null) as found`.execute(
+          tx,
+        );
         assert.ok(words.every(({ case_id: id }) => seen.has(id)));
         assert.ok(found[0]!.found.every((id) => seen.has(id)));
       });
@@ -137,7 +139,7 @@ test("words are written by the engine alone: the application cannot change them,
   );
   assert.equal(await count(), earlier);
   for (const statement of [
-    "insert into case_words values ('x', 'a')",
+    "insert into case_words values ('x', 'a', now())",
     "update case_words set words = ''",
     "delete from case_words",
   ])
@@ -163,7 +165,7 @@ test("what stands in more cases than are looked up at once is found page by page
      from cases c, generate_series(1, ${FEW_CASES + 200}) n where c.id = (select id from cases where kind = 'hazard-order' limit 1)`,
   );
   await world.records.asSuperuser(
-    "insert into case_words select id, array_to_tsvector(array['批量', '量工', '工单', '单']) from cases where title_zh = '批量工单'",
+    "insert into case_words select id, array_to_tsvector(array['批量', '量工', '工单', '单']), opened_at from cases where title_zh = '批量工单'",
   );
   const page = (actor: Actor, cursor?: string) =>
     world.cases.engine.transact(actor, ({ tx }) =>

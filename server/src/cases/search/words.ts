@@ -13,7 +13,7 @@ import { sql, type RawBuilder } from "kysely";
 import type { Actor, Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 
-/** What is found in more cases than this is looked for case by case, the newest first: there are many hits on the way. */
+/** So many hits are taken at a time; where other filters leave less than a page of them, cases are tested one after another. */
 export const FEW_CASES = 3_000;
 
 /** @param fresh instead of the words that the case has: its fields may have other readers now */
@@ -40,28 +40,31 @@ function toTsquery({ words }: CaseQuery): string {
 }
 
 export interface Hits {
-  /** The cases with the words, or some of them. */
+  /** The newest cases with the words that the actor may see, behind the place asked for. */
   readonly found: readonly string[];
-  /** Whether `found` holds all that the actor may see. */
+  /** Whether there are no others. */
   readonly isComplete: boolean;
-  /** Whether a case has the words: `caseId` names a column. */
+  /** Whether a case is one of them: `caseId` names a column. */
+  readonly isFound: (caseId: string) => RawBuilder<boolean>;
+  /** Whether a case has the words, found or not: for one case after another. */
   readonly has: (caseId: string) => RawBuilder<boolean>;
 }
 
-export async function findHits(tx: Tx, query: CaseQuery): Promise<Hits> {
-  if (query.words.length === 0) return { found: [], isComplete: true, has: () => sql<boolean>`false` };
+/** @param behind place in the list, newest first: time (UTC ms) and id */
+export async function findHits(tx: Tx, query: CaseQuery, behind?: readonly [number, string]): Promise<Hits> {
+  const never = (): RawBuilder<boolean> => sql<boolean>`false`;
+  if (query.words.length === 0) return { found: [], isComplete: true, isFound: never, has: never };
   const asked = toTsquery(query);
-  const { rows } = await sql<{ found: string[]; matched: number }>`
-    select found, matched from matching_cases(${asked}::tsquery, ${FEW_CASES + 1})`.execute(tx);
-  const { found = [], matched = 0 } = rows[0] ?? {};
-  const isComplete = matched <= FEW_CASES;
+  const [time, id] = behind === undefined ? [null, null] : [new Date(behind[0]), behind[1]];
+  const { rows } = await sql<{ found: string[] }>`
+    select matching_cases(${asked}::tsquery, ${FEW_CASES}, ${time}::timestamptz, ${id}::text) as found`.execute(tx);
+  const { found = [] } = rows[0] ?? {};
   return {
     found,
-    isComplete,
+    isComplete: found.length < FEW_CASES,
+    isFound: (caseId) => sql<boolean>`${sql.ref(caseId)} = any (${found}::text[])`,
+    // `offset 0`: one case after another in the order of the list, which stops at a page.
     has: (caseId) =>
-      isComplete
-        ? sql<boolean>`${sql.ref(caseId)} = any (${found}::text[])`
-        : // `offset 0`: one case after another in the order of the list, which stops at a page.
-          sql<boolean>`exists (select 1 from case_words w where w.case_id = ${sql.ref(caseId)} and w.words @@ ${asked}::tsquery offset 0)`,
+      sql<boolean>`exists (select 1 from case_words w where w.case_id = ${sql.ref(caseId)} and w.words @@ ${asked}::tsquery offset 0)`,
   };
 }
