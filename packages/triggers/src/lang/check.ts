@@ -1,39 +1,16 @@
-/** From surface expressions to the core: names, types, units. */
-import { codeOfText } from "@sandglass/signals";
-import type { Comparison, Expr } from "./ast.ts";
-import type { Aggregate, Cond, Num } from "./core.ts";
-import { AGGREGATES, signalsOf, signalsOfNum } from "./core.ts";
-import { FUNCTIONS, type FunctionName } from "./keywords.ts";
+/** From surface expressions to the core: names, types, units. Comparisons, calls and coverage are checked in check-*.ts. */
+import type { Expr } from "./ast.ts";
+import { call } from "./check-call.ts";
+import { comparison, membership } from "./check-comparison.ts";
+import { share } from "./check-coverage.ts";
+import { isPoint, num, type Checked } from "./checked.ts";
+import type { Cond } from "./core.ts";
 import type { Names, Source } from "./names.ts";
-import { nearest, TRIGGER_ERROR_CODES as CODES, type SourceRange } from "./source.ts";
+import { TRIGGER_ERROR_CODES as CODES, type SourceRange } from "./source.ts";
 import { align, fold, problem, withNum, type Typed } from "./typed.ts";
-import { combine, DIMENSIONLESS, displayUnit, parseUnit, type Unit } from "./units.ts";
-
-type Checked = { kind: "num"; value: Typed } | { kind: "cond"; value: Cond } | { kind: "text"; value: string };
+import { combine, DIMENSIONLESS, displayUnit, parseUnit } from "./units.ts";
 
 export type LetTable = ReadonlyMap<string, Expr>;
-
-const FUNCTION_BY_NAME = new Map<string, FunctionName>();
-for (const [en, zh] of Object.entries(FUNCTIONS)) {
-  FUNCTION_BY_NAME.set(en, en as FunctionName);
-  FUNCTION_BY_NAME.set(zh, en as FunctionName);
-}
-
-/** Aggregates that `by` can tell apart. */
-const BY: ReadonlySet<string> = new Set(["count", "sum", "avg", "min", "max", "distinct"]);
-/** Position signals, the first that the catalogue has. */
-const LONGITUDE = ["location.longitude", "longitude"];
-const LATITUDE = ["location.latitude", "latitude"];
-/** Text signal that names the function in use (`using("…")`). */
-export const FEATURE_SIGNAL = "active_function";
-const MIRRORED: Readonly<Record<Comparison, Comparison>> = {
-  lt: "gt",
-  le: "ge",
-  gt: "lt",
-  ge: "le",
-  eq: "eq",
-  ne: "ne",
-};
 
 /** Scalar signals that stand for the highest entry of a list. */
 const HIGHEST_OF = new Map([
@@ -88,12 +65,12 @@ export class Checker {
     );
   }
 
-  private mark<C extends Cond>(cond: C, range: SourceRange): C {
+  mark<C extends Cond>(cond: C, range: SourceRange): C {
     this.ranges.set(cond, range);
     return cond;
   }
 
-  private number(expr: Expr): Typed {
+  number(expr: Expr): Typed {
     const checked = this.check(expr);
     if (checked.kind === "num") return checked.value;
     if (checked.kind === "text")
@@ -109,7 +86,7 @@ export class Checker {
     return source?.values === undefined ? `${expr.name} > 10${unit === "" ? "" : ` ${unit}`}` : `${expr.name} == 1`;
   }
 
-  private check(expr: Expr): Checked {
+  check(expr: Expr): Checked {
     if (++this.nodes > 2000)
       throw problem(
         CODES.tooLarge,
@@ -135,14 +112,14 @@ export class Checker {
       case "arith":
         return num(this.arithmetic(expr));
       case "compare":
-        return this.cond(this.comparison(expr.op, expr.left, expr.right), expr.range);
+        return this.cond(comparison(this, expr.op, expr.left, expr.right), expr.range);
       case "between": {
-        const low = this.mark(this.comparison("ge", expr.of, expr.low), expr.range);
-        const high = this.mark(this.comparison("le", expr.of, expr.high), expr.range);
+        const low = this.mark(comparison(this, "ge", expr.of, expr.low), expr.range);
+        const high = this.mark(comparison(this, "le", expr.of, expr.high), expr.range);
         return this.cond({ op: "and", left: low, right: high }, expr.range);
       }
       case "in":
-        return this.cond(this.membership(expr), expr.range);
+        return this.cond(membership(this, expr), expr.range);
       case "not":
         return this.cond({ op: "not", of: this.condition(expr.of) }, expr.range);
       case "and":
@@ -182,7 +159,7 @@ export class Checker {
           expr.range,
         );
       case "share":
-        return this.cond(this.share(expr), expr.range);
+        return this.cond(share(this, expr), expr.range);
       case "response":
         return this.cond(
           {
@@ -195,7 +172,7 @@ export class Checker {
           expr.range,
         );
       case "call":
-        return this.call(expr);
+        return call(this, expr);
       case "offline":
         return this.cond({ op: "offline", ms: expr.ms }, expr.range);
       case "noData":
@@ -228,28 +205,7 @@ export class Checker {
     }
   }
 
-  private share(expr: Extract<Expr, { kind: "share" }>): Cond {
-    const { op: cmp, fraction, per, ms } = expr;
-    const of = this.condition(expr.of);
-    if (per === "time")
-      return {
-        op: "share",
-        of,
-        cmp,
-        fraction,
-        per,
-        ms,
-        minSamples: 0,
-        ...(this.coverage === undefined ? {} : { minKnown: this.coverage }),
-      };
-    const covering = Math.max(
-      0,
-      ...[...signalsOf(of)].map((id) => this.covering({ op: "signal", id }, ms, expr.range)),
-    );
-    return { op: "share", of, cmp, fraction, per, ms, minSamples: Math.max(this.minSamples, covering) };
-  }
-
-  private cond(cond: Cond, range: SourceRange): Checked {
+  cond(cond: Cond, range: SourceRange): Checked {
     return { kind: "cond", value: this.mark(cond, range) };
   }
 
@@ -305,7 +261,7 @@ export class Checker {
     });
   }
 
-  private source(name: string, range: SourceRange): Source {
+  source(name: string, range: SourceRange): Source {
     const source = this.names.find(name);
     if (source === undefined) {
       const suggestion = this.names.nearest(name, this.lets.keys());
@@ -332,47 +288,8 @@ export class Checker {
     return source;
   }
 
-  private comparison(op: Comparison, leftExpr: Expr, rightExpr: Expr): Cond {
-    const left = this.operand(leftExpr);
-    const right = this.operand(rightExpr);
-    if (left.kind === "text" || right.kind === "text") {
-      const side = left.kind === "text" ? right : left;
-      const text = left.kind === "text" ? left : right;
-      const ordered = side.kind === "num" && side.value.text === "version";
-      if (side.kind !== "num" || text.kind !== "text" || (op !== "eq" && op !== "ne" && !ordered)) {
-        throw problem(
-          CODES.type,
-          rightExpr.range,
-          "text can only be compared with == or != to a signal with named values",
-          "文字只能用 == 或 != 与有命名取值的信号比较",
-          "==",
-        );
-      }
-      const value = this.code(side.value, text.value, left.kind === "text" ? leftExpr.range : rightExpr.range);
-      const constant: Num = {
-        op: "const",
-        value,
-        unit: "1",
-        ...(side.value.text === undefined ? {} : { text: text.value }),
-      };
-      return left.kind === "text"
-        ? { op: MIRRORED[op], left: side.value.num, right: constant }
-        : { op, left: side.value.num, right: constant };
-    }
-    if (left.value.text !== undefined || right.value.text !== undefined)
-      throw problem(
-        CODES.type,
-        rightExpr.range,
-        "this signal is text: compare it with text in quotes",
-        "该信号为文字：请与引号内的文字比较",
-        '"…"',
-      );
-    const [l, r] = align(left.value, right.value, leftExpr.range, rightExpr.range);
-    return { op, left: l, right: r };
-  }
-
   /** A number or text; a 0/1 signal may be compared as a number. */
-  private operand(expr: Expr): Exclude<Checked, { kind: "cond" }> {
+  operand(expr: Expr): Exclude<Checked, { kind: "cond" }> {
     const checked = this.check(expr);
     if (checked.kind !== "cond") return checked;
     if (checked.value.op === "flag") {
@@ -389,59 +306,6 @@ export class Checker {
       };
     }
     throw conditionForNumber(expr.range);
-  }
-
-  private code(side: Typed, text: string, range: SourceRange): number {
-    if (side.text !== undefined) {
-      const code = codeOfText(text, side.text);
-      if (!Number.isNaN(code)) return code;
-      throw problem(
-        CODES.type,
-        range,
-        `"${text}" is no version such as "2.1.0"`,
-        `“${text}”不是版本号，应如“2.1.0”`,
-        '"2.1.0"',
-      );
-    }
-    const values = Object.entries(side.values ?? {});
-    const wanted = text.trim().toLowerCase();
-    const found = values.find(([, names]) => names.en.toLowerCase() === wanted || names.zh.toLowerCase() === wanted);
-    if (found) return Number(found[0]);
-    const known = values.flatMap(([, names]) => [names.en, names.zh]);
-    const suggestion = nearest(text, known);
-    throw problem(
-      CODES.type,
-      range,
-      known.length === 0
-        ? "this signal has no named values"
-        : `no value is named "${text}"; known: ${values.map(([, n]) => n.en).join(", ")}`,
-      known.length === 0
-        ? "该信号没有命名取值"
-        : `没有名为“${text}”的取值；可用：${values.map(([, n]) => n.zh).join("、")}`,
-      suggestion ?? known[0] ?? "1",
-      suggestion ?? known[1] ?? "1",
-    );
-  }
-
-  private membership(expr: Extract<Expr, { kind: "in" }>): Cond {
-    const of = this.operand(expr.of);
-    if (of.kind !== "num")
-      throw problem(CODES.type, expr.of.range, "expected a signal", "此处应为信号", "charge.state", "充电状态");
-    const values = expr.values.map((item) => {
-      const checked = this.check(item);
-      if (checked.kind === "text") return this.code(of.value, checked.value, item.range);
-      if (checked.kind === "cond")
-        throw problem(CODES.type, item.range, "expected a number or text", "此处应为数值或文字", "1");
-      if (of.value.text !== undefined)
-        throw problem(CODES.type, item.range, "expected text in quotes", "此处应为引号内的文字", '"…"');
-      const [, aligned] = align(of.value, checked.value, expr.of.range, item.range);
-      if (aligned.op !== "const")
-        throw problem(CODES.type, item.range, "a list holds constants", "列表中只能是常量", "[1, 2]");
-      return aligned.value;
-    });
-    if (of.value.text === undefined) return { op: "in", of: of.value.num, values };
-    const texts = expr.values.map((item) => (item.kind === "string" ? item.value : ""));
-    return { op: "in", of: of.value.num, values, texts };
   }
 
   private arithmetic(expr: Extract<Expr, { kind: "arith" }>): Typed {
@@ -468,245 +332,6 @@ export class Checker {
       values: undefined,
     });
   }
-
-  private call(expr: Extract<Expr, { kind: "call" }>): Checked {
-    const name = FUNCTION_BY_NAME.get(expr.name);
-    if (name === undefined) {
-      const suggestion = nearest(expr.name, FUNCTION_BY_NAME.keys());
-      throw problem(
-        CODES.unknownName,
-        expr.range,
-        `unknown function "${expr.name}"`,
-        `未知函数“${expr.name}”`,
-        suggestion ?? "avg(… over 10 min)",
-        suggestion ?? "平均值(… 于过去 10 分钟)",
-      );
-    }
-    const { args, overMs, range } = expr;
-    const [first, second] = args;
-    const arity = name === "min2" || name === "max2" || name === "quantile" ? 2 : 1;
-    if (args.length !== arity || first === undefined) {
-      throw problem(
-        CODES.type,
-        range,
-        `${name} takes ${arity} argument${arity > 1 ? "s" : ""}`,
-        `${FUNCTIONS[name]}需要 ${arity} 个参数`,
-        `${name}(${arity === 2 ? "…, …" : "…"})`,
-        `${FUNCTIONS[name]}(${arity === 2 ? "…, …" : "…"})`,
-      );
-    }
-    if (expr.by !== undefined && (overMs === undefined || !BY.has(name)))
-      throw problem(
-        CODES.type,
-        range,
-        '"by" tells apart what is counted or aggregated over a window: count, sum, avg, min, max, distinct',
-        "“按”用于区分窗口内计数或聚合的对象：计数、总和、平均值、最小值、最大值、不同值数",
-        "count(… over 10 min by …)",
-        "计数(… 于过去 10 分钟 按 …)",
-      );
-    switch (name) {
-      case "abs":
-        return num(withNum(this.number(first), (of) => ({ op: "abs", of })));
-      case "min2":
-      case "max2": {
-        const left = this.number(first);
-        const right = this.number(second as Expr);
-        const [l, r] = align(left, right, first.range, (second as Expr).range);
-        return num({ ...left, num: { op: name, left: l, right: r }, values: undefined });
-      }
-      case "valid":
-      case "age": {
-        const id = this.signalArgument(first);
-        if (name === "valid") return this.cond({ op: "valid", id }, range);
-        return num({
-          num: { op: "age", id },
-          unit: parseUnit("s") as Unit,
-          difference: false,
-          bare: false,
-          values: undefined,
-        });
-      }
-      case "last": {
-        const id = this.signalArgument(first);
-        const source = this.names.byId.get(id);
-        if (source === undefined || source.kind === "event")
-          throw problem(CODES.type, first.range, "expected a signal", "此处应为信号", "soc", "荷电状态");
-        return num({
-          num: { op: "last", id },
-          unit: source.unit,
-          difference: source.difference,
-          bare: false,
-          values: source.values,
-          text: source.text,
-        });
-      }
-      case "inside":
-        return this.cond(this.inside(first), range);
-      case "using": {
-        const feature: Expr = { kind: "name", name: FEATURE_SIGNAL, range };
-        return this.cond(this.comparison("eq", feature, first), range);
-      }
-      case "rate": {
-        const of = this.number(first);
-        return num({
-          num: { op: "rate", of: of.num },
-          unit: combine(of.unit, parseUnit("s") as Unit, -1),
-          difference: true,
-          bare: false,
-          values: undefined,
-        });
-      }
-      default:
-        break;
-    }
-    if (overMs === undefined) {
-      const twin = name === "min" ? "min2" : name === "max" ? "max2" : undefined;
-      throw problem(
-        CODES.type,
-        range,
-        `${name} needs a window: ${name}(… over 10 min)`,
-        `${FUNCTIONS[name]}需要窗口：${FUNCTIONS[name]}(… 于过去 10 分钟)`,
-        twin ?? `${name}(… over 10 min)`,
-        twin === undefined ? `${FUNCTIONS[name]}(… 于过去 10 分钟)` : FUNCTIONS[twin],
-      );
-    }
-    if (overMs <= 0)
-      throw problem(
-        CODES.type,
-        range,
-        "a window must be longer than 0",
-        "窗口须大于 0",
-        "over 10 min",
-        "于过去 10 分钟",
-      );
-    if (name === "delta") {
-      const of = this.number(first);
-      return num({
-        num: { op: "delta", of: of.num, ms: overMs },
-        unit: of.unit,
-        difference: true,
-        bare: false,
-        values: undefined,
-      });
-    }
-    if (!(AGGREGATES as readonly string[]).includes(name))
-      throw problem(
-        CODES.type,
-        range,
-        `${name} takes no window`,
-        `${FUNCTIONS[name]}不带窗口`,
-        `${name}(…)`,
-        `${FUNCTIONS[name]}(…)`,
-      );
-    const of = name === "count" || name === "distinct" ? this.counted(first, name) : this.number(first);
-    const by = expr.by === undefined ? undefined : this.source(expr.by, range).id;
-    let p: number | undefined;
-    if (name === "quantile") {
-      const value = this.number(second as Expr).num;
-      if (value.op !== "const" || value.value < 0 || value.value > 1)
-        throw problem(
-          CODES.type,
-          (second as Expr).range,
-          "the quantile is a constant from 0 to 1",
-          "分位数须为 0 到 1 的常量",
-          "0.95",
-        );
-      p = value.value;
-    }
-    const unit =
-      name === "count" || name === "distinct"
-        ? DIMENSIONLESS
-        : name === "slope"
-          ? combine(of.unit, parseUnit("s") as Unit, -1)
-          : of.unit;
-    const minSamples = Math.max(this.minSamples, name === "slope" ? 3 : 1);
-    return num({
-      num: {
-        op: "aggregate",
-        fn: name as Aggregate,
-        of: of.num,
-        ms: overMs,
-        // A count is what was counted, however little; every other result says something only of enough samples.
-        minSamples: name === "count" ? minSamples : Math.max(minSamples, this.covering(of.num, overMs, range)),
-        ...(p === undefined ? {} : { p }),
-        ...(by === undefined ? {} : { by }),
-      },
-      unit,
-      difference: of.difference || name === "slope" || name === "sum",
-      bare: false,
-      values: undefined,
-    });
-  }
-
-  /** What is counted: samples of a number, or occurrences of an event. */
-  private counted(expr: Expr, name: string): Typed {
-    const checked = this.check(expr);
-    if (checked.kind === "num") return checked.value;
-    if (checked.kind === "cond" && (checked.value.op === "event" || checked.value.op === "flag"))
-      return {
-        num: { op: "signal", id: checked.value.id },
-        unit: DIMENSIONLESS,
-        difference: false,
-        bare: false,
-        values: undefined,
-      };
-    throw problem(
-      CODES.type,
-      expr.range,
-      `${name} counts samples of a signal or an event; a condition is counted with "more than N times in last D"`,
-      `${FUNCTIONS[name as FunctionName]}只对信号样本或事件计数；条件请用“超过 N 次于过去 D”`,
-      "… more than 3 times in last 1 h",
-      "… 超过 3 次于过去 1 小时",
-    );
-  }
-
-  /** Samples that `requires coverage` asks of a window: so many of those that the reporting period promises. */
-  private covering(of: Num, ms: number, range: SourceRange): number {
-    if (this.coverage === undefined) return 0;
-    const periods = [...signalsOfNum(of)].map((id) => this.names.byId.get(id)?.periodMs ?? 0);
-    const period = this.period ?? Math.max(0, ...periods);
-    if (period > 0) return Math.ceil((this.coverage * ms) / period - 1e-9);
-    throw problem(
-      CODES.type,
-      range,
-      '"requires coverage" needs a reporting period, which these signals do not have; use "requires samples" or add "requires period"',
-      "“要求 覆盖率”需要上报周期，而这些信号没有；请用“要求 样本数”或加“要求 周期”",
-      "requires samples >= 10",
-      "要求 样本数 >= 10",
-    );
-  }
-
-  private inside(argument: Expr): Cond {
-    const name = argument.kind === "name" ? argument.name : argument.kind === "string" ? argument.value : undefined;
-    const known = name === undefined ? undefined : this.names.regions.find(name);
-    if (name === undefined || known === undefined) {
-      const suggestion = name === undefined ? undefined : this.names.regions.nearest(name);
-      throw problem(
-        CODES.unknownName,
-        argument.range,
-        `the registry has no region or road list "${name ?? "?"}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
-        `登记中没有名为“${name ?? "？"}”的区域或道路清单${suggestion === undefined ? "" : `；是否应为“${suggestion}”？`}`,
-        suggestion === undefined ? 'inside("…")' : `"${suggestion}"`,
-      );
-    }
-    const [longitude, latitude] = [LONGITUDE, LATITUDE].map((ids) => ids.find((id) => this.names.byId.has(id)));
-    if (longitude === undefined || latitude === undefined)
-      throw problem(
-        CODES.unknownName,
-        argument.range,
-        "the catalogue has no position signals",
-        "目录中没有位置信号",
-        "location.longitude",
-      );
-    return { op: "inside", region: known.region.id, shape: known.shape, longitude, latitude };
-  }
-
-  private signalArgument(expr: Expr): string {
-    const checked = this.check(expr);
-    if (checked.kind === "num" && checked.value.num.op === "signal") return checked.value.num.id;
-    if (checked.kind === "cond" && checked.value.op === "flag") return checked.value.id;
-    throw problem(CODES.type, expr.range, "expected a signal", "此处应为信号", "soc", "荷电状态");
-  }
 }
 
 function conditionForNumber(range: SourceRange) {
@@ -720,26 +345,6 @@ function conditionForNumber(range: SourceRange) {
   );
 }
 
-const num = (value: Typed): Checked => ({ kind: "num", value });
-
 function isFlag(source: Source): boolean {
   return source.kind === "bit" || (source.unit.code === "1" && source.range[0] === 0 && source.range[1] === 1);
-}
-
-/** True for conditions that hold at instants only. */
-export function isPoint(cond: Cond): boolean {
-  switch (cond.op) {
-    case "event":
-    case "rising":
-    case "falling":
-      return true;
-    case "response":
-      return true;
-    case "and":
-      return isPoint(cond.left) || isPoint(cond.right);
-    case "or":
-      return isPoint(cond.left) && isPoint(cond.right);
-    default:
-      return false;
-  }
 }

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { CATALOGUE } from "@sandglass/signals";
 import { ATTRIBUTES } from "./attributes.ts";
-import { isPoint } from "./check.ts";
+import { isPoint } from "./checked.ts";
 import type { Comparison, Cond, CoreTrigger, Num, RegistryCond } from "./core.ts";
 import { Names, sourceOf, type Source } from "./names.ts";
 import type { Region } from "./regions.ts";
