@@ -223,7 +223,7 @@ async function compose(
   );
 
   const hub = new EventHub(String(now()), isVisible);
-  opened(wiring.start({ hub, supervision, events: eventSupervision, access }), (stop) => stop());
+  opened(wiring.start({ hub, supervision, events: eventSupervision }), (stop) => stop());
   notifications.start();
   opened(notifications, (part) => part.stop());
   opened(

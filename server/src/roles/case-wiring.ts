@@ -5,15 +5,16 @@
 import type { WorkCalendar } from "@sandglass/casework";
 import type { Region, TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
-import { parseVehicleId, vehicleIdOf, type Access, type CaseVehicles } from "../access/mod.ts";
+import type { CaseVehicles } from "../access/mod.ts";
 import type { EventHub } from "../api/mod.ts";
 import { createCases, type CasesLog, type CountFrames, type ReadActivity, type ReadDistance } from "../cases/mod.ts";
-import { SYSTEM_INTAKE, SYSTEM_SETUP, type Records } from "../records/mod.ts";
+import { SYSTEM_SETUP, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import {
   AssignmentTable,
   isFedByEvents,
   type EventFindingNotice,
+  type FindingNotice,
   type EventSupervision,
   type Supervision,
 } from "../supervision/mod.ts";
@@ -66,7 +67,6 @@ export interface CaseWiring {
     readonly hub: EventHub;
     readonly supervision: Supervision;
     readonly events: EventSupervision;
-    readonly access: Access;
   }): () => Promise<void>;
 }
 
@@ -167,16 +167,14 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     vehiclesOfCases: (actor) => cases.caseVehicles(actor),
     routes: cases.routes,
     publicPages: cases.publicPages,
-    start({ hub, supervision, events, access }) {
+    start({ hub, supervision, events }) {
       running = { frames: supervision, events };
       const stopChanges = cases.onChange((change) => {
         hub.publish(caseEventOf(change));
       });
       const stopFindings = supervision.onFinding((notice) => {
         cases.wake();
-        void publishFinding(hub, access, notice).catch((error: unknown) =>
-          log.warn({ reason: String(error) }, "a finding could not be announced"),
-        );
+        publishFinding(hub, notice);
       });
       const stopEventFindings = events.onFinding((notice) => {
         cases.wake();
@@ -218,26 +216,23 @@ function publishEventFinding(
 }
 
 /** Findings are announced to those who may see the vehicle. */
-async function publishFinding(
+function publishFinding(
   hub: EventHub,
-  access: Access,
-  notice: Parameters<Parameters<Supervision["onFinding"]>[0]>[0],
-): Promise<void> {
-  const key = notice.vehicle === undefined ? undefined : parseVehicleId(notice.vehicle);
-  const vehicle = key === undefined ? undefined : await access.registry.find(SYSTEM_INTAKE, key);
+  { id, kind, vehicle, level, trigger, project, organisation, region }: FindingNotice,
+): void {
   hub.publish({
     topic: "finding",
     data: {
-      id: notice.id,
-      kind: notice.kind,
-      ...(key === undefined ? {} : { vehicle: vehicleIdOf(key) }),
-      ...(notice.level === undefined ? {} : { level: notice.level }),
-      ...(notice.trigger === undefined ? {} : { trigger: notice.trigger }),
-      ...(notice.project === undefined ? {} : { project: notice.project }),
+      id,
+      kind,
+      ...(vehicle === undefined ? {} : { vehicle }),
+      ...(level === undefined ? {} : { level }),
+      ...(trigger === undefined ? {} : { trigger }),
+      ...(project === undefined ? {} : { project }),
     },
     extent: {
-      ...(vehicle?.organisation === undefined ? {} : { organisations: [vehicle.organisation] }),
-      ...(vehicle?.region === undefined ? {} : { regions: [vehicle.region] }),
+      ...(organisation === undefined ? {} : { organisations: [organisation] }),
+      ...(region === undefined ? {} : { regions: [region] }),
     },
   });
 }

@@ -29,21 +29,28 @@ export interface BlockCursor {
 /** Changes of one round of statements: PostgreSQL takes 65,535 parameters, and a finding has 24. */
 const CHUNK = 500;
 
-/** Writes the changes of a block and its cursor; resolves with those that were new and are to be told. */
+/** Whom a vehicle belongs to, by its key. */
+export type Owners = Map<bigint, Pick<LeafInput, "organisation" | "region">>;
+
+/**
+ * Writes the changes of a block and its cursor; resolves with those that were new and are to be told. `owners` is filled
+ * with the owners of their vehicles, so that whoever tells of them need not ask again.
+ */
 export async function writeChanges(
   tx: Tx,
   changes: readonly FindingChange[],
   cursor: BlockCursor | undefined,
   feed = "vehicles",
+  owners: Owners = new Map(),
 ): Promise<FindingChange[]> {
   const fresh: FindingChange[] = [];
   for (let from = 0; from < changes.length; from += CHUNK)
-    fresh.push(...(await writeChunk(tx, changes.slice(from, from + CHUNK))));
+    fresh.push(...(await writeChunk(tx, changes.slice(from, from + CHUNK), owners)));
   if (cursor !== undefined) await writeCursor(tx, cursor, feed);
   return fresh;
 }
 
-async function writeChunk(tx: Tx, changes: readonly FindingChange[]): Promise<FindingChange[]> {
+async function writeChunk(tx: Tx, changes: readonly FindingChange[], owners: Owners): Promise<FindingChange[]> {
   const created = changes.filter(isNew).map((change) => rowOf(change.finding, change.kind));
   if (created.length > 0)
     await tx
@@ -67,7 +74,7 @@ async function writeChunk(tx: Tx, changes: readonly FindingChange[]): Promise<Fi
     }));
     await tx.insertInto("outbox").values(rows).execute();
   }
-  const owners = await ownersOf(tx, fresh);
+  for (const [key, owner] of await ownersOf(tx, fresh)) owners.set(key, owner);
   await appendLeaves(
     tx,
     fresh.flatMap((change) => {
@@ -96,10 +103,7 @@ async function statesOf(tx: Tx, changes: readonly FindingChange[]): Promise<Map<
 }
 
 /** Who may read the leaf besides those who see everything: the vehicle's organisation and territory of today. */
-async function ownersOf(
-  tx: Tx,
-  changes: readonly FindingChange[],
-): Promise<Map<bigint, Pick<LeafInput, "organisation" | "region">>> {
+async function ownersOf(tx: Tx, changes: readonly FindingChange[]): Promise<Owners> {
   if (changes.length === 0) return new Map();
   const rows = await tx
     .selectFrom("vehicles")

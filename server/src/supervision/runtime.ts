@@ -31,7 +31,7 @@ import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
 import { LateData, type LateDataOptions, type LateStatus } from "./late-data.ts";
 import type { RowSource } from "./rows.ts";
 import type { FindingChange, FindingIdentity } from "./finding-change.ts";
-import { writeChanges, writeCursor, withSupervision, type BlockCursor } from "./firing-log.ts";
+import { writeChanges, writeCursor, withSupervision, type BlockCursor, type Owners } from "./firing-log.ts";
 import { Outages } from "./outages.ts";
 import type { VehicleCounters } from "./subjects.ts";
 import type { WatchedStatus } from "./status-routes.ts";
@@ -91,6 +91,9 @@ export interface FindingNotice {
   readonly level?: number;
   readonly trigger?: string;
   readonly project?: string;
+  /** Whom the vehicle belongs to. */
+  readonly organisation?: string;
+  readonly region?: string;
 }
 
 /** Counts are since the start of the process. */
@@ -535,9 +538,10 @@ export class Supervision {
   }
 
   async #write(changes: readonly FindingChange[], cursor: BlockCursor | undefined): Promise<void> {
+    const owners: Owners = new Map();
     const fresh = await this.#insist((records) =>
       withSupervision(records, async (tx) =>
-        writeChanges(tx, await keepApplicable(tx, changes, this.#stepper.watches), cursor, this.#source.name),
+        writeChanges(tx, await keepApplicable(tx, changes, this.#stepper.watches), cursor, this.#source.name, owners),
       ),
     );
     if (cursor !== undefined) this.#cursorWrittenAt = this.#now();
@@ -546,7 +550,7 @@ export class Supervision {
         this.#findings++;
         this.#stepper.awaitConfirmation(change.finding.vehicle, change.finding.id, change.finding.onset);
       }
-      this.#feed.emit("finding", noticeOf(change));
+      this.#feed.emit("finding", { ...noticeOf(change), ...owners.get(change.finding.vehicle) });
     }
   }
 
