@@ -7,7 +7,7 @@ type Io = Pick<CommandIo, "stdout" | "stderr">;
 
 export interface PassphraseOptions {
   readonly data: string;
-  /** File with the present passphrase; else SANDGLASS_LEDGER_PASSPHRASE or the terminal. */
+  /** File with the present passphrase; else SANDGLASS_LEDGER_PASSPHRASE_FILE, SANDGLASS_LEDGER_PASSPHRASE or the terminal. */
   readonly from?: string;
   /** File with the new one; else SANDGLASS_LEDGER_NEW_PASSPHRASE or the terminal. */
   readonly to?: string;
@@ -84,10 +84,15 @@ async function rotateRunning(options: RotateOptions, io: Io): Promise<Rotated | 
 async function rotateStopped(folder: string, options: RotateOptions, io: Io): Promise<Rotated | undefined> {
   const dataDir = findDataFolder(folder, io);
   if (dataDir === undefined) return undefined;
-  const { openLedger, openSigner } = await import("../../../server/src/ledger/mod.ts");
+  const { openLedger, openSigner, readPassphraseFile } = await import("../../../server/src/ledger/mod.ts");
   const { openRecords } = await import("../../../server/src/records/mod.ts");
-  const { SANDGLASS_LEDGER_SIGNER: address, DATABASE_URL: databaseUrl } = process.env;
-  const signer = address ? openSigner({ address }) : undefined;
+  const {
+    SANDGLASS_LEDGER_SIGNER: address,
+    SANDGLASS_LEDGER_SIGNER_TOKEN_FILE: tokenFile,
+    DATABASE_URL: databaseUrl,
+  } = process.env;
+  const token = tokenFile ? { token: readPassphraseFile(tokenFile) } : {};
+  const signer = address ? openSigner({ address, ...token }) : undefined;
   const records = await openRecords({ dataDir, ...(databaseUrl ? { databaseUrl } : {}) });
   try {
     const ledger = await openLedger({
@@ -113,7 +118,8 @@ async function rotateStopped(folder: string, options: RotateOptions, io: Io): Pr
 
 async function presentPassphrase(from: string | undefined, file: string): Promise<string | undefined> {
   const { askPassphrase, isEncryptedFile, readPassphraseFile } = await import("../../../server/src/ledger/mod.ts");
-  if (from !== undefined) return readPassphraseFile(from);
+  const passphraseFile = from ?? process.env.SANDGLASS_LEDGER_PASSPHRASE_FILE;
+  if (passphraseFile) return readPassphraseFile(passphraseFile);
   const given = process.env.SANDGLASS_LEDGER_PASSPHRASE;
   return given ? given : isEncryptedFile(file) ? askPassphrase(`Passphrase of ${file}: `) : undefined;
 }

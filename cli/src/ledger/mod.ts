@@ -17,7 +17,7 @@ const USAGE = `usage:
       each witness named must have cosigned it; --ca names the authorities of time-stamps (PEM)
   sandglass ledger passphrase --data DIR [--from FILE] [--to FILE | --remove]
       puts the signing key of a stopped server under a passphrase, changes it or takes it away;
-      without files from SANDGLASS_LEDGER_PASSPHRASE, SANDGLASS_LEDGER_NEW_PASSPHRASE or the terminal
+      without files from SANDGLASS_LEDGER_PASSPHRASE(_FILE), SANDGLASS_LEDGER_NEW_PASSPHRASE or the terminal
   sandglass ledger rotate-key [--url URL] --token TOKEN [--signer-key LABEL]
   sandglass ledger rotate-key --data DIR [--passphrase FILE] [--signer-key LABEL]
       hands over to a new key, of a running server or in the folder of a stopped one; the old key signs the handover

@@ -160,7 +160,7 @@ test("a witness cosigns as the log grows, across its own restarts, and the expor
 
 test("a forked log is refused: by its roots where it is longer, by its size where it is shorter", async () => {
   const vkey = formatVerifierKey(ledger.verifierKey());
-  const witness = await startWitness(vkey);
+  let witness = await startWitness(vkey);
   // The same key, another history: what somebody with the key and the database could show to others.
   const forkDir = path.join(base, "fork");
   cpSync(path.join(base, "data/keys"), path.join(forkDir, "keys"), { recursive: true });
@@ -185,6 +185,12 @@ test("a forked log is refused: by its roots where it is longer, by its size wher
   await append(forkRecords, fork, 5);
   await refusedWith(/422: the proof leads to another first root/);
   assert.equal(refusals.length, 3, "each refusal is told");
+  await witness.stop();
+  await asked.run();
+  const [silent] = await asked.status();
+  assert.match(silent.failure ?? "", /fetch failed/);
+  assert.equal(silent.isRefusal, true, "not to be reached is no change of mind");
+  witness = await startWitness(vkey);
   await append(records, ledger, 1);
   const honest = witnessing(witness);
   await honest.run();

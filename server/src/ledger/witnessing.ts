@@ -59,7 +59,7 @@ export interface WitnessingOptions {
   readonly intervalMs: number;
   readonly log?: LedgerLog;
   readonly timeoutMs?: number;
-  /** A witness refuses this log, or takes it again. */
+  /** A witness refuses this log; undefined = none refuses it any more. */
   readonly onRefusal?: (witness: string, reason: string | undefined) => void;
 }
 
@@ -94,7 +94,10 @@ const verifySignature: VerifySignature = (publicKey, message, signature) =>
 
 export function startWitnessing(options: WitnessingOptions): Witnessing {
   const { records, ledger, witnesses, intervalMs } = options;
-  const failures = new Map<string, { readonly reason: string; readonly isRefusal: boolean }>();
+  /** By verifier key: why the last attempt failed. */
+  const failures = new Map<string, string>();
+  /** Who refused and has not cosigned since; not to be reached is no change of mind. */
+  const refusing = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
   let turn: Promise<void> = Promise.resolve();
@@ -159,17 +162,17 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
 
   const settle = (witness: Witness, error: unknown): void => {
     const vkey = formatVerifierKey(witness.key);
-    const before = failures.get(vkey);
     if (error === undefined) {
       failures.delete(vkey);
-      if (before?.isRefusal) options.onRefusal?.(witness.key.name, undefined);
+      if (refusing.delete(vkey) && refusing.size === 0) options.onRefusal?.(witness.key.name, undefined);
       return;
     }
     const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
     const reason = `${error instanceof Error ? error.message : String(error)}${cause}`;
     const isRefusal = error instanceof Refusal;
-    failures.set(vkey, { reason, isRefusal });
-    if (before?.reason === reason) return;
+    if (isRefusal) refusing.add(vkey);
+    if (failures.get(vkey) === reason) return;
+    failures.set(vkey, reason);
     options.log?.warn({ witness: witness.key.name, reason }, "a witness did not cosign; it is asked again");
     if (isRefusal) options.onRefusal?.(witness.key.name, reason);
   };
@@ -211,15 +214,14 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
         witnesses.map(async ({ url, key }) => {
           const vkey = formatVerifierKey(key);
           const last = await lastOf(vkey);
-          const failure = failures.get(vkey);
           return {
             name: key.name,
             url,
             key: vkey,
             size: Number(last?.size ?? 0n),
             at: last?.at.toISOString(),
-            failure: failure?.reason,
-            isRefusal: failure?.isRefusal ?? false,
+            failure: failures.get(vkey),
+            isRefusal: refusing.has(vkey),
           };
         }),
       ),
