@@ -5,52 +5,15 @@
  *
  * Kept in memory as the compiler needs them: the regions of today, and the versions that some set is pinned to.
  */
-import {
-  DEFAULT_BREADTH_M,
-  regionsOf,
-  shapeOf,
-  type GeoGeometry,
-  type Region,
-  type TriggerSet,
-} from "@sandglass/triggers";
-import { sql, type Selectable } from "kysely";
+import { regionsOf, type Region, type TriggerSet } from "@sandglass/triggers";
 import { createId, mayActor, requireRight, type Actor } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
 import { SYSTEM_RULEBOOK, type Records, type Tx } from "../records/mod.ts";
-import type { RegionTable, RegionVersionTable } from "../records/tables/regions.ts";
-import type { CoordinateSystem } from "./coordinates.ts";
-import { checkGeometry, type CheckedGeometry, type RegionKind } from "./geometry.ts";
-
-export interface RegionNames {
-  readonly en: string;
-  readonly zh: string;
-}
-
-export interface RegionInput {
-  readonly names: RegionNames;
-  /** GeoJSON: geometry, Feature or FeatureCollection. */
-  readonly geometry: unknown;
-  readonly coordinateSystem: CoordinateSystem;
-  /** Of roads: metres to either side. */
-  readonly breadthM?: number;
-  /** GB/T 2260 code that it stands for in the limits of projects. */
-  readonly areaCode?: string;
-  /** Where the geometry comes from. */
-  readonly source?: string;
-}
-
-export type RegionRow = Selectable<RegionTable>;
-export type RegionVersionRow = Selectable<RegionVersionTable>;
-
-interface Known {
-  readonly region: Region;
-  readonly version: number;
-  readonly kind: RegionKind;
-  readonly areaCode: string | undefined;
-  readonly organisation: string;
-  readonly shared: boolean;
-}
+import { checkGeometry, type RegionKind } from "./geometry.ts";
+import { getRegion, listRegions } from "./queries.ts";
+import { findRow, readKnown, readPins, type Known } from "./rows.ts";
+import { addVersion, columnsOf, type RegionInput } from "./versions.ts";
 
 export interface RegionRegistryOptions {
   readonly records: Records;
@@ -168,86 +131,14 @@ export class RegionRegistry {
 
   // ── for people ────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Newest first. */
-  async list(
-    actor: Actor,
-    filter: {
-      readonly kind?: RegionKind | undefined;
-      readonly retired?: boolean | undefined;
-      readonly limit: number;
-      /** `created_at` and id of the last one of the page before. */
-      readonly after?: { readonly at: Date; readonly id: string } | undefined;
-    },
-  ): Promise<{ readonly region: RegionRow; readonly version: RegionVersionRow }[]> {
-    requireRight(actor, "triggerRules", "read");
-    return this.#options.records.transact(
-      actor,
-      async (tx) => {
-        let query = tx.selectFrom("regions").selectAll().orderBy("created_at", "desc").orderBy("id", "desc");
-        if (filter.kind !== undefined) query = query.where("kind", "=", filter.kind);
-        query =
-          filter.retired === true ? query.where("retired_at", "is not", null) : query.where("retired_at", "is", null);
-        const { after } = filter;
-        if (after !== undefined) query = query.where(sql<boolean>`(created_at, id) < (${after.at}, ${after.id})`);
-        const rows = await query.limit(filter.limit).execute();
-        if (rows.length === 0) return [];
-        const versions = await tx
-          .selectFrom("region_versions")
-          .selectAll()
-          .where((eb) => eb.or(rows.map(({ id, version }) => eb.and({ region: id, version }))))
-          .execute();
-        const byRegion = new Map(versions.map((version) => [version.region, version]));
-        return rows.flatMap((region) => {
-          const version = byRegion.get(region.id);
-          return version === undefined ? [] : [{ region, version }];
-        });
-      },
-      { retry: true },
-    );
+  /** @see listRegions */
+  list(actor: Actor, filter: Parameters<typeof listRegions>[2]): ReturnType<typeof listRegions> {
+    return listRegions(this.#options.records, actor, filter);
   }
 
-  /** `version`: today's without it. @throws SG_NOT_FOUND */
-  async get(
-    actor: Actor,
-    id: string,
-    version?: number,
-  ): Promise<{
-    readonly region: RegionRow;
-    readonly version: RegionVersionRow;
-    readonly versions: readonly Pick<
-      RegionVersionRow,
-      "version" | "shape" | "made_by" | "made_role" | "made_at" | "source"
-    >[];
-    /** Trigger sets in whose identity a version of it stands. */
-    readonly pins: number;
-  }> {
-    requireRight(actor, "triggerRules", "read");
-    return this.#options.records.transact(
-      actor,
-      async (tx) => {
-        const region = await findRow(tx, id);
-        const found = await tx
-          .selectFrom("region_versions")
-          .selectAll()
-          .where("region", "=", id)
-          .where("version", "=", version ?? region.version)
-          .executeTakeFirst();
-        if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `${id} version ${version}` });
-        const versions = await tx
-          .selectFrom("region_versions")
-          .select(["version", "shape", "made_by", "made_role", "made_at", "source"])
-          .where("region", "=", id)
-          .orderBy("version", "desc")
-          .execute();
-        const { count } = await tx
-          .selectFrom("region_pins")
-          .select(({ fn }) => fn.countAll<bigint>().as("count"))
-          .where("region", "=", id)
-          .executeTakeFirstOrThrow();
-        return { region, version: found, versions, pins: Number(count) };
-      },
-      { retry: true },
-    );
+  /** @see getRegion */
+  get(actor: Actor, id: string, version?: number): ReturnType<typeof getRegion> {
+    return getRegion(this.#options.records, actor, id, version);
   }
 
   /** Errors of `checkGeometry`, SG_REGION_NAME_USED, SG_FORBIDDEN. */
@@ -273,7 +164,7 @@ export class RegionRegistry {
           retired_by: null,
         })
         .execute();
-      await this.#addVersion(tx, actor, id, 1, input, checked, "created");
+      await addVersion(tx, actor, id, 1, input, checked, "created", this.#options.now());
     });
     return id;
   }
@@ -297,7 +188,7 @@ export class RegionRegistry {
         .executeTakeFirst();
       if (changed.numUpdatedRows === 0n)
         throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: id, right: "write" });
-      await this.#addVersion(tx, actor, id, seen + 1, input, checked, "revised");
+      await addVersion(tx, actor, id, seen + 1, input, checked, "revised", this.#options.now());
     });
   }
 
@@ -337,62 +228,6 @@ export class RegionRegistry {
     for (const listener of this.#listeners) listener(id);
   }
 
-  async #addVersion(
-    tx: Tx,
-    actor: Actor,
-    id: string,
-    version: number,
-    input: RegionInput,
-    { geometry, roads, positions, box, areaKm2, lengthKm, kind }: CheckedGeometry,
-    event: "created" | "revised",
-  ): Promise<void> {
-    const breadth = kind === "road" ? (input.breadthM ?? DEFAULT_BREADTH_M) : undefined;
-    const shape = shapeOf({
-      id,
-      names: input.names,
-      geometry,
-      ...(breadth === undefined ? {} : { breadthM: breadth }),
-    });
-    const leaf = await appendLeaf(tx, {
-      kind: "region",
-      subject: id,
-      content: {
-        event,
-        region: id,
-        version,
-        shape,
-        names: { ...input.names },
-        coordinateSystem: input.coordinateSystem,
-        actor: actor.id,
-        role: actor.role,
-      },
-      ...(actor.organisation === "" ? {} : { organisation: actor.organisation }),
-    });
-    await tx
-      .insertInto("region_versions")
-      .values({
-        region: id,
-        version,
-        name_en: input.names.en.trim(),
-        name_zh: input.names.zh.trim(),
-        shape,
-        geometry: JSON.stringify(geometry),
-        breadth_m: breadth ?? null,
-        roads: JSON.stringify(roads),
-        coordinate_system: input.coordinateSystem,
-        positions,
-        ...box,
-        area_km2: areaKm2 ?? null,
-        length_km: lengthKm ?? null,
-        source: input.source ?? "",
-        made_by: actor.id,
-        made_role: actor.role,
-        made_at: new Date(this.#options.now()),
-        leaf_id: leaf,
-      })
-      .execute();
-  }
-
   /** One name leads to one region, in either language. @throws SG_REGION_NAME_USED */
   #requireFreeNames(id: string | undefined, { names, areaCode }: RegionInput): void {
     for (const name of [names.en, names.zh, ...(areaCode === undefined ? [] : [areaCode])]) {
@@ -402,59 +237,11 @@ export class RegionRegistry {
   }
 
   async #loadKnown(tx: Tx): Promise<void> {
-    const rows = await tx
-      .selectFrom("regions")
-      .innerJoin("region_versions", (join) =>
-        join
-          .onRef("region_versions.region", "=", "regions.id")
-          .onRef("region_versions.version", "=", "regions.version"),
-      )
-      .select(["id", "kind", "area_code", "organisation", "shared", "regions.version"])
-      .select(["region_versions.name_en", "region_versions.name_zh", "shape", "geometry", "breadth_m"])
-      .where("retired_at", "is", null)
-      .execute();
-    this.#known = new Map(
-      rows.map((row) => {
-        const before = this.#known.get(row.id);
-        return [
-          row.id,
-          {
-            // The same object while it is the same version: its shape is hashed once.
-            region: before?.version === row.version ? before.region : regionOf(row),
-            version: row.version,
-            kind: row.kind,
-            areaCode: row.area_code ?? undefined,
-            organisation: row.organisation,
-            shared: row.shared,
-          },
-        ];
-      }),
-    );
+    this.#known = await readKnown(tx, this.#known);
   }
 
   async #loadPins(tx: Tx): Promise<void> {
-    const rows = await tx
-      .selectFrom("region_pins")
-      .innerJoin("region_versions", (join) =>
-        join
-          .onRef("region_versions.region", "=", "region_pins.region")
-          .onRef("region_versions.version", "=", "region_pins.version"),
-      )
-      .select(["set_hash", "region_versions.region as id", "region_versions.version"])
-      .select(["name_en", "name_zh", "geometry", "breadth_m"])
-      .execute();
-    const byVersion = new Map<string, Region>();
-    const bySet = new Map<string, Region[]>();
-    for (const row of rows) {
-      const key = `${row.id}@${row.version}`;
-      const known = this.#known.get(row.id);
-      const region = byVersion.get(key) ?? (known?.version === row.version ? known.region : regionOf(row));
-      byVersion.set(key, region);
-      const list = bySet.get(row.set_hash);
-      if (list === undefined) bySet.set(row.set_hash, [region]);
-      else list.push(region);
-    }
-    this.#pinned = bySet;
+    this.#pinned = await readPins(tx, this.#known);
   }
 }
 
@@ -462,31 +249,6 @@ export class RegionRegistry {
 function requireKeeper(actor: Actor): void {
   if (actor.kind !== "system" && !mayActor(actor, "triggerRules", "propose"))
     requireRight(actor, "triggerRules", "decide");
-}
-
-async function findRow(tx: Tx, id: string): Promise<RegionRow> {
-  const row = await tx.selectFrom("regions").selectAll().where("id", "=", id).executeTakeFirst();
-  if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
-  return row;
-}
-
-function columnsOf({ names, areaCode }: RegionInput) {
-  return { name_en: names.en.trim(), name_zh: names.zh.trim(), area_code: areaCode ?? null };
-}
-
-function regionOf(row: {
-  readonly id: string;
-  readonly name_en: string;
-  readonly name_zh: string;
-  readonly geometry: unknown;
-  readonly breadth_m: number | null;
-}): Region {
-  return {
-    id: row.id,
-    names: { en: row.name_en, zh: row.name_zh },
-    geometry: row.geometry as GeoGeometry,
-    ...(row.breadth_m === null ? {} : { breadthM: row.breadth_m }),
-  };
 }
 
 function isUniqueViolation(error: unknown): boolean {

@@ -18,7 +18,9 @@ import {
 } from "../http/mod.ts";
 import { COORDINATE_SYSTEMS } from "./coordinates.ts";
 import { MAX_POSITIONS, REGION_KINDS, type RoadName } from "./geometry.ts";
-import type { RegionInput, RegionRegistry, RegionRow, RegionVersionRow } from "./registry.ts";
+import type { RegionRegistry } from "./registry.ts";
+import type { RegionRow, RegionVersionRow } from "./rows.ts";
+import type { RegionInput } from "./versions.ts";
 
 /** A position takes some 40 bytes of GeoJSON. */
 const BODY_LIMIT = 4 * 1024 * 1024;
