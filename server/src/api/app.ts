@@ -26,6 +26,7 @@ import { situationRoutes } from "./routes/situation.ts";
 import { telemetryRoutes } from "./routes/telemetry.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
 import { vehicleRoutes } from "./routes/vehicles.ts";
+import { viewRoutes } from "./routes/views.ts";
 import { createSituation } from "./situation.ts";
 
 export const API_PREFIX = "/api/v1";
@@ -71,6 +72,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
         intakeRoutes(dependencies),
         triggerRoutes(dependencies),
         exportRoutes(dependencies),
+        viewRoutes(dependencies),
         ...dependencies.plugins,
       ]) {
         await api.register(plugin);

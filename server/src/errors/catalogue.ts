@@ -981,6 +981,12 @@ export const ERRORS = {
     en: "the scanner of attachments does not answer: {reason}; nothing was kept, try again later",
     zh: "附件扫描服务无应答：{reason}；文件未保存，请稍后重试",
   },
+  VIEWS_TOO_MANY: {
+    code: "SG_VIEWS_TOO_MANY",
+    status: 409,
+    en: "there are {limit} saved views already; drop one first",
+    zh: "已保存 {limit} 个视图，请先删除一个",
+  },
   EXPORT_TOO_LARGE: {
     code: "SG_EXPORT_TOO_LARGE",
     status: 413,

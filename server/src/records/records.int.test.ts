@@ -187,6 +187,7 @@ describe("records", () => {
       "case_actions",
       "vehicle_command_events",
       "rule_publication_triggers",
+      "exports",
     ];
     const rows = await records.asSuperuser(
       `select name, has_table_privilege('sandglass_app', name, 'INSERT') as append,
@@ -217,6 +218,7 @@ describe("records", () => {
         "ledger_pending",
         "public_register",
         "quality_state",
+        "saved_views",
         "sessions",
         "sign_in_challenges",
       ],

@@ -19,6 +19,7 @@ import type { RegistryTables } from "./tables/registry.ts";
 import type { RulebookTables } from "./tables/rulebook.ts";
 import type { SubjectTables } from "./tables/subjects.ts";
 import type { SupervisionTables } from "./tables/supervision.ts";
+import type { ViewTables } from "./tables/views.ts";
 
 export interface Database
   extends
@@ -36,4 +37,5 @@ export interface Database
     DownlinkTables,
     ExportTables,
     ProgrammeTables,
-    RulebookTables {}
+    RulebookTables,
+    ViewTables {}

@@ -52,4 +52,11 @@ export const common: typeof zh = {
     recorded: "What the filter shows; exports are recorded",
     done: "{{count}} rows exported: {{name}}",
   },
+  views: {
+    button: "Views",
+    name: "Name for this filter",
+    save: "Save",
+    empty: "No saved views yet. Set the filters, then give them a name.",
+    drop: "Drop the view {{name}}",
+  },
 };

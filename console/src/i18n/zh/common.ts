@@ -50,4 +50,11 @@ export const common = {
     recorded: "按当前筛选导出，导出会留痕",
     done: "已导出 {{count}} 行：{{name}}",
   },
+  views: {
+    button: "视图",
+    name: "当前筛选的名称",
+    save: "保存",
+    empty: "还没有保存的视图。先设置筛选，再为它命名。",
+    drop: "删除视图 {{name}}",
+  },
 };

@@ -12,6 +12,7 @@ import { CASE_FLAGS, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
+import { SavedViews } from "../../ui/SavedViews.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -198,6 +199,7 @@ export function CasesPage() {
           onChange={(value) => set({ show: (value || undefined) as typeof search.show })}
         />
         <WordsInput value={search.q} label={t("case:list.words")} apply={(q) => set({ q })} />
+        <SavedViews list="cases" search={search} apply={(query) => void navigate({ search: query as typeof search })} />
         <ExportMenu list="/cases" filter={{ ...filter, state: search.state }} />
         {openable.length > 0 && (
           <Menu position="bottom-end" withinPortal>

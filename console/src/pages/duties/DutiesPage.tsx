@@ -8,6 +8,7 @@ import { formatNumber } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
+import { SavedViews } from "../../ui/SavedViews.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
@@ -75,6 +76,11 @@ export function DutiesPage() {
             ),
           ]}
           onChange={(value) => set({ bearer: value || undefined })}
+        />
+        <SavedViews
+          list="obligations"
+          search={search}
+          apply={(query) => void navigate({ search: query as typeof search })}
         />
         <ExportMenu list="/obligations" filter={filter} />
       </FilterBar>

@@ -10,6 +10,7 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { FINDING_STATUS, label, LEVELS } from "../../lib/vocabulary.ts";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
+import { SavedViews } from "../../ui/SavedViews.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -96,6 +97,11 @@ export function FindingsPage() {
           </Button>
         )}
         <WordsInput value={search.q} label={t("finding:filters.words")} apply={(q) => change({ q })} />
+        <SavedViews
+          list="findings"
+          search={search}
+          apply={(query) => void navigate({ search: query as typeof search })}
+        />
         <ExportMenu list="/findings" filter={filter} />
         {waiting > 0 && (
           <Button

@@ -15,6 +15,7 @@ import { label, POWERTRAINS, VEHICLE_STATES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
+import { SavedViews } from "../../ui/SavedViews.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import { Freshness } from "../../ui/Freshness.tsx";
@@ -154,6 +155,11 @@ export function VehiclesPage() {
             setWords(event.currentTarget.value);
             apply(event.currentTarget.value);
           }}
+        />
+        <SavedViews
+          list="vehicles"
+          search={search}
+          apply={(query) => void navigate({ search: query as typeof search })}
         />
         <ExportMenu list="/vehicles" filter={{ state: search.state, q: search.q }} />
       </FilterBar>

@@ -1,0 +1,19 @@
+/** Table of the filters that people gave a name. */
+import type { ColumnType } from "kysely";
+
+export interface SavedViewTable {
+  id: ColumnType<string, string, never>;
+  actor_id: ColumnType<string, string, never>;
+  list: ColumnType<
+    "cases" | "findings" | "obligations" | "vehicles",
+    "cases" | "findings" | "obligations" | "vehicles",
+    never
+  >;
+  name: string;
+  query: ColumnType<unknown, string, string>;
+  saved_at: Date;
+}
+
+export interface ViewTables {
+  saved_views: SavedViewTable;
+}
