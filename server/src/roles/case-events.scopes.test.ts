@@ -74,7 +74,7 @@ test("whoever is assigned to a case hears of its changes, though it lies in nobo
   assert.ok(!reported.hears(ofExpert("experts")), "before they were assigned there was nothing to hear");
 });
 
-test("R-8.2: an event of a case is heard by exactly those for whom the database shows the case", async () => {
+test("8.2: an event of a case is heard by exactly those for whom the database shows the case", async () => {
   // The state that the row policies judge is the last one: so is the event that is compared with it.
   const newest = new Map(told.map((each) => [each.event.data.id, each]));
   const objects = new Set([...newest.values()].map(({ event }) => event.object));
