@@ -110,7 +110,7 @@ const WAYS: Readonly<Record<string, readonly Step[]>> = {
     ["oem", "severeIncident"],
     { days: 40 },
     ["samr", "confirm"],
-    ["supervisor", "confirm", {}],
+    ["samr2", "confirm", {}],
   ],
   "is put up for termination by a trigger, which two persons drop": [
     ...TEST,
