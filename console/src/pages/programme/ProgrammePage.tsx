@@ -191,6 +191,9 @@ function Detail({ detail }: { detail: ProgrammeDetail }) {
               />
             </Panel>
           )}
+          {mayPublish && (
+            <PublishPanel programme={programme} newest={Math.max(...detail.versions.map((each) => each.version))} />
+          )}
         </div>
         <aside className={page.side}>
           <SideGroup title={t("programme:lead")}>
@@ -233,9 +236,6 @@ function Detail({ detail }: { detail: ProgrammeDetail }) {
           </SideGroup>
         </aside>
       </div>
-      {mayPublish && (
-        <PublishPanel programme={programme} newest={Math.max(...detail.versions.map((each) => each.version))} />
-      )}
       {apply !== undefined && <ApplyDialog programme={programme} close={() => show(false)} />}
     </div>
   );

@@ -161,7 +161,7 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
             {!rehearsal.current && <Tag tone="warn">{t("rehearsalOld")}</Tag>}
           </p>
         )}
-        {(project.actions ?? []).some((each) => each.name === "rehearse") && (
+        {(project.possibleActions ?? []).some((each) => each.name === "rehearse") && (
           <PastRehearsal project={project.id} version={project.version ?? 0} />
         )}
       </Panel>
