@@ -182,6 +182,8 @@ describe("records", () => {
       "ledger_sequence",
       "ledger_nodes",
       "ledger_checkpoints",
+      "ledger_cosignatures",
+      "ledger_timestamps",
       "finding_events",
       "trigger_versions",
       "case_actions",
