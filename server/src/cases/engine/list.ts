@@ -49,10 +49,29 @@ export async function listCases(tx: Tx, filter: ListFilter, now: number): Promis
   const cursor = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, ["number", "string"]);
   const scopes = await scopesOf(tx, filter);
   if (filter.words === undefined) return readPage(tx, filter, now, { limit, cursor, scopes });
+  if (isPlain(filter)) {
+    const { found } = await findHits(tx, filter.words, cursor, limit);
+    return found.length === 0 ? [] : readCases(tx, found);
+  }
   const hits = await findHits(tx, filter.words, cursor);
   const rows = await readPage(tx, filter, now, { limit, cursor, scopes, matches: hits.isFound });
   if (hits.isComplete || rows.length === limit) return rows;
   return readPage(tx, filter, now, { limit, cursor, scopes, matches: hits.has });
+}
+
+/** Whether words are all that is asked for: the hits are the page then. */
+function isPlain({ words: _words, limit: _limit, cursor: _cursor, ...others }: ListFilter): boolean {
+  return Object.values(others).every((value) => value === undefined);
+}
+
+function readCases(tx: Tx, ids: readonly string[]): Promise<CaseRow[]> {
+  return tx
+    .selectFrom("cases")
+    .selectAll()
+    .where("id", "in", [...ids])
+    .orderBy("opened_at", "desc")
+    .orderBy("id", "desc")
+    .execute();
 }
 
 interface PagePlace {
@@ -79,17 +98,10 @@ async function readPage(
         order by opened_at desc, case_id desc limit ${limit}
       ) x order by x.opened_at desc, x.case_id desc limit ${limit}`.execute(tx);
     if (rows.length === 0) return [];
-    return tx
-      .selectFrom("cases")
-      .selectAll()
-      .where(
-        "id",
-        "in",
-        rows.map((row) => row.case_id),
-      )
-      .orderBy("opened_at", "desc")
-      .orderBy("id", "desc")
-      .execute();
+    return readCases(
+      tx,
+      rows.map((row) => row.case_id),
+    );
   }
   let query = filtered(tx.selectFrom("cases"), filter, now).where(among(scopes)).where(matches("cases.id"));
   if (cursor !== undefined) query = query.where(sql<boolean>`(opened_at, id) < (${new Date(cursor[0])}, ${cursor[1]})`);

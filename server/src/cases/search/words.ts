@@ -51,17 +51,22 @@ export interface Hits {
 }
 
 /** @param behind place in the list, newest first: time (UTC ms) and id */
-export async function findHits(tx: Tx, query: CaseQuery, behind?: readonly [number, string]): Promise<Hits> {
+export async function findHits(
+  tx: Tx,
+  query: CaseQuery,
+  behind?: readonly [number, string],
+  atMost = FEW_CASES,
+): Promise<Hits> {
   const never = (): RawBuilder<boolean> => sql<boolean>`false`;
   if (query.words.length === 0) return { found: [], isComplete: true, isFound: never, has: never };
   const asked = toTsquery(query);
   const [time, id] = behind === undefined ? [null, null] : [new Date(behind[0]), behind[1]];
   const { rows } = await sql<{ found: string[] }>`
-    select matching_cases(${asked}::tsquery, ${FEW_CASES}, ${time}::timestamptz, ${id}::text) as found`.execute(tx);
+    select matching_cases(${asked}::tsquery, ${atMost}, ${time}::timestamptz, ${id}::text) as found`.execute(tx);
   const { found = [] } = rows[0] ?? {};
   return {
     found,
-    isComplete: found.length < FEW_CASES,
+    isComplete: found.length < atMost,
     isFound: (caseId) => sql<boolean>`${sql.ref(caseId)} = any (${found}::text[])`,
     // `offset 0`: one case after another in the order of the list, which stops at a page.
     has: (caseId) =>
