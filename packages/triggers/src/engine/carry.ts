@@ -89,8 +89,26 @@ export interface CarriedFrom {
   readonly saved: Uint8Array;
 }
 
-interface Source extends SavedState {
+/** What goes over from states of one layout, worked out once: a fleet's states all go the same way. */
+interface Plan {
   readonly layout: StateLayout;
+  /** Slots of an input there, by input of the set; −1 where it has none. */
+  readonly inputs: readonly number[];
+  /** By trigger of the set. */
+  readonly triggers: readonly (TriggerPlan | undefined)[];
+}
+
+interface TriggerPlan {
+  readonly old: LaidOutTrigger;
+  /** Both ask the same. */
+  readonly isSame: boolean;
+  /** From, to, count. */
+  readonly slots: readonly (readonly [number, number, number])[];
+  /** Queue of the set, queue there. */
+  readonly queues: readonly (readonly [number, number])[];
+}
+
+interface Source extends SavedState, Plan {
   /** Offset of the first row of each queue. */
   readonly rows: readonly number[];
 }
@@ -98,6 +116,8 @@ interface Source extends SavedState {
 export interface CarryParts {
   readonly set: TriggerSet;
   readonly layout: StateLayout;
+  /** By the layout that states come from; kept by the caller. */
+  readonly plans: Map<StateLayout, Plan>;
   readonly cellOf: (input: number, value: number) => number;
   readonly earliest: (s: SubjectState) => number;
 }
@@ -109,7 +129,10 @@ export interface CarryParts {
 export function carryState(from: readonly CarriedFrom[], parts: CarryParts): SubjectState | undefined {
   const { set, layout, cellOf, earliest } = parts;
   const { builder, dueAt, awakeAt, listeners } = set.program;
-  const sources = from.filter((each) => carriesFrom(set, each.layout)).map(readSource);
+  const sources = from.flatMap(({ layout: old, saved }) => {
+    const plan = planOf(old, parts);
+    return plan.triggers.every((each) => each === undefined) ? [] : [readSource(plan, saved)];
+  });
   if (sources.length === 0) return undefined;
   const clock = Math.max(...sources.map((source) => source.clock));
   if (sources.every((source) => source.numbers[source.layout.due] === -Infinity)) {
@@ -119,16 +142,21 @@ export function carryState(from: readonly CarriedFrom[], parts: CarryParts): Sub
     return s;
   }
   const numbers = Float64Array.from(builder.initial);
-  const rows: Float64Array[] = builder.queues.map(() => new Float64Array(0));
-  carryInputs(numbers, sources, set, layout, cellOf);
+  const rows: (Float64Array | undefined)[] = builder.queues.map(() => undefined);
+  carryInputs(numbers, sources, layout, cellOf);
   set.triggers.forEach((trigger, index) => {
     const own = layout.triggers[index] as LaidOutTrigger;
     const samples = trigger.core.clock.mode === "samples";
     for (const source of sources) {
-      const old = source.layout.triggers.find((each) => takesOver(trigger, each));
-      if (old === undefined) continue;
-      carryAutomaton(numbers, own.automaton, source.numbers, old.automaton, own.when === old.when);
-      if (own.clock === old.clock) carryNodes(numbers, rows, builder, own, old, source);
+      const plan = source.triggers[index];
+      if (plan === undefined) continue;
+      carryAutomaton(numbers, own.automaton, source.numbers, plan.old.automaton, plan.isSame);
+      for (const [at, to, count] of plan.slots) numbers.set(source.numbers.subarray(at, at + count), to);
+      for (const [queue, there] of plan.queues) {
+        const [meta, width] = source.layout.queues[there] as readonly [number, number];
+        const first = source.rows[there] as number;
+        rows[queue] = source.numbers.subarray(first, first + (source.numbers[meta + LENGTH] as number) * width);
+      }
       numbers[dueAt + index] = samples ? Infinity : clock;
       return;
     }
@@ -137,11 +165,12 @@ export function carryState(from: readonly CarriedFrom[], parts: CarryParts): Sub
     numbers[dueAt + index] = samples || waits ? Infinity : clock + 1;
     if (waits) numbers[awakeAt + index] = 1;
   });
-  const packed = new Float64Array(rows.reduce((sum, part) => sum + part.length, numbers.length));
+  const packed = new Float64Array(rows.reduce((sum, part) => sum + (part?.length ?? 0), numbers.length));
   packed.set(numbers);
   let base = numbers.length;
   builder.queues.forEach((queue, i) => {
-    const part = rows[i] as Float64Array;
+    const part = rows[i];
+    if (part === undefined) return;
     packed[queue.meta + LENGTH] = part.length / queue.width;
     packed.set(part, base);
     base += part.length;
@@ -154,66 +183,69 @@ export function carryState(from: readonly CarriedFrom[], parts: CarryParts): Sub
   return s;
 }
 
-function readSource({ layout, saved }: CarriedFrom): Source {
+function planOf(old: StateLayout, { set, layout, plans }: CarryParts): Plan {
+  const known = plans.get(old);
+  if (known !== undefined) return known;
+  const { builder } = set.program;
+  const plan: Plan = {
+    layout: old,
+    inputs: set.inputs.map((id) => old.inputs.indexOf(id) * INPUT_SLOTS),
+    triggers: set.triggers.map((trigger, index) => {
+      const from = old.triggers.find((each) => takesOver(trigger, each));
+      const own = layout.triggers[index] as LaidOutTrigger;
+      if (from === undefined) return undefined;
+      const there = new Map(from.nodes.map((node) => [node.name, node]));
+      const pairs = (own.clock === from.clock ? own.nodes : []).flatMap((node) => {
+        const other = there.get(node.name);
+        return other !== undefined && isLaidOutAlike(node, other, builder, old) ? [{ node, other }] : [];
+      });
+      return {
+        old: from,
+        isSame: own.when === from.when,
+        slots: pairs.flatMap(({ node, other }) =>
+          node.slots.map(([to, count], i) => [(other.slots[i] as readonly [number, number])[0], to, count] as const),
+        ),
+        queues: pairs.flatMap(({ node, other }) =>
+          node.queues.map((queue, i) => [queue, other.queues[i] as number] as const),
+        ),
+      };
+    }),
+  };
+  plans.set(old, plan);
+  return plan;
+}
+
+function readSource(plan: Plan, saved: Uint8Array): Source {
   const state = readSaved(saved);
   let base = state.fixed;
-  const rows = layout.queues.map(([meta, width]) => {
+  const rows = plan.layout.queues.map(([meta, width]) => {
     const first = base;
     base += (state.numbers[meta + LENGTH] as number) * width;
     return first;
   });
-  return { ...state, layout, rows };
+  return { ...state, ...plan, rows };
 }
 
 function carryInputs(
   numbers: Float64Array,
   sources: readonly Source[],
-  set: TriggerSet,
   layout: StateLayout,
   cellOf: CarryParts["cellOf"],
 ): void {
-  set.inputs.forEach((id, input) => {
-    const to = input * INPUT_SLOTS;
-    for (const source of sources) {
-      const at = source.layout.inputs.indexOf(id) * INPUT_SLOTS;
-      if (at < 0) continue;
+  for (const source of sources) {
+    source.inputs.forEach((at, input) => {
+      if (at < 0) return;
+      const to = input * INPUT_SLOTS;
       const newest = numbers[to + SAMPLE] as number;
       const sample = source.numbers[at + SAMPLE] as number;
-      if (!(sample > newest) && (!Number.isNaN(newest) || Number.isNaN(sample))) continue;
+      if (!(sample > newest) && (!Number.isNaN(newest) || Number.isNaN(sample))) return;
       numbers.set(source.numbers.subarray(at, at + INPUT_SLOTS), to);
       // Constants of other triggers lie between.
       if ((numbers[to + CELL] as number) >= 0) numbers[to + CELL] = cellOf(input, numbers[to + VALUE] as number);
-    }
-  });
-  for (const source of sources)
-    if (layout.heard >= 0 && source.layout.heard >= 0) {
-      const heard = source.numbers[source.layout.heard] as number;
-      if (!(heard <= (numbers[layout.heard] as number))) numbers[layout.heard] = heard;
-    }
-}
-
-function carryNodes(
-  numbers: Float64Array,
-  rows: Float64Array[],
-  builder: Builder,
-  own: LaidOutTrigger,
-  old: LaidOutTrigger,
-  source: Source,
-): void {
-  const known = new Map(old.nodes.map((node) => [node.name, node]));
-  for (const node of own.nodes) {
-    const from = known.get(node.name);
-    if (from === undefined || !isLaidOutAlike(node, from, builder, source.layout)) continue;
-    node.slots.forEach(([to, count], i) => {
-      const [at] = from.slots[i] as readonly [number, number];
-      numbers.set(source.numbers.subarray(at, at + count), to);
     });
-    node.queues.forEach((queue, i) => {
-      const index = from.queues[i] as number;
-      const [meta, width] = source.layout.queues[index] as readonly [number, number];
-      const first = source.rows[index] as number;
-      rows[queue] = source.numbers.slice(first, first + (source.numbers[meta + LENGTH] as number) * width);
-    });
+    if (layout.heard < 0 || source.layout.heard < 0) continue;
+    const heard = source.numbers[source.layout.heard] as number;
+    if (!(heard <= (numbers[layout.heard] as number))) numbers[layout.heard] = heard;
   }
 }
 

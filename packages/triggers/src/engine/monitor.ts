@@ -150,6 +150,7 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
   }
 
   let layout: StateLayout | undefined;
+  const plans: Parameters<typeof carryState>[1]["plans"] = new Map();
   let generated: Generated | undefined;
   let untilGenerated = settings.generateAfter ?? GENERATE_AFTER;
 
@@ -358,7 +359,7 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
     layout: () => (layout ??= layoutOf(set)),
     carry(from) {
       layout ??= layoutOf(set);
-      return carryState(from, { set, layout, cellOf, earliest });
+      return carryState(from, { set, layout, plans, cellOf, earliest });
     },
     status(s) {
       quiet?.settle(s);
