@@ -111,7 +111,13 @@ async function compose(
   const alarms = new OperatorAlarms(now);
 
   progress("Starting PostgreSQL and the history store …");
-  const { records, history, ledger, witnessing, timestamping, journal } = await openStores({ config, alarms, now, log, opened });
+  const { records, history, ledger, witnessing, timestamping, journal } = await openStores({
+    config,
+    alarms,
+    now,
+    log,
+    opened,
+  });
   watchJournal(journal, alarms);
   const eventJournal = opened(await openEventJournal(config), (part) => part.close());
 
