@@ -1,5 +1,4 @@
 /** Keeps every trigger version that watched anything, as people read it: findings must stay explainable for years. */
-import { sql } from "kysely";
 import type { Tx } from "../records/mod.ts";
 import { BREACH, type Watch } from "./watch.ts";
 
@@ -52,12 +51,7 @@ export async function saveTriggerVersions(tx: Tx, watches: readonly Pick<Watch, 
   await tx
     .insertInto("trigger_versions")
     .values(unique)
-    .onConflict((conflict) =>
-      conflict
-        .column("version_hash")
-        // Only of versions that were written before both languages were kept.
-        .doUpdateSet((eb) => ({ basis_zh: eb.ref("excluded.basis_zh") }))
-        .where(sql<boolean>`trigger_versions.basis_zh is null and excluded.basis_zh is not null`),
-    )
+    // What a version said when it watched stays as it was written.
+    .onConflict((conflict) => conflict.column("version_hash").doNothing())
     .execute();
 }
