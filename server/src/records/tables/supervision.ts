@@ -11,7 +11,8 @@ export interface TriggerVersionTable {
   title_en: Once<string>;
   title_zh: Once<string>;
   basis: Once<string | null>;
-  basis_zh: ColumnType<string | null, string | null, string | null>;
+  /** Where the author gave both; not of versions that were written before both were kept. */
+  basis_zh: Once<string | null>;
   level_min: Once<number>;
   level_max: Once<number>;
   /** Source text in both keyword sets. */
