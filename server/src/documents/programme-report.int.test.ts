@@ -115,11 +115,16 @@ describe("report of a programme", { timeout: 120_000 }, () => {
     await assert.rejects(act(PEOPLE.samr, id, "issueFinal"), guardOf("reportKind"));
     await act(PEOPLE.samr, id, "issueAnnual");
     assert.equal((await folded(id)).state, "DRAFT");
+    // The second one reads what was counted before signing.
+    const app = await hostOf(world);
+    const { body } = await call(app, "samr2", "GET", `/cases/${id}`);
+    const { fields } = body as { readonly fields: readonly { readonly name: string; readonly value: unknown }[] };
+    const read = new Map(fields.map((each) => [each.name, each.value]));
+    assert.deepEqual([read.get("figures.filed"), read.get("figures.incidentsPer10000Km")], [1, 0.5]);
     await assert.rejects(act(PEOPLE.samr, id, "issueAnnual"));
     await act(PEOPLE.samr2, id, "issueAnnual");
     assert.equal((await folded(id)).state, "ISSUED");
     await documents.settle();
-    const app = await hostOf(world);
     const listed = await call(app, "oemB", "GET", "/public/reports");
     const { items } = listed.body as { readonly items: readonly { readonly id: string; readonly programme: string }[] };
     assert.deepEqual(

@@ -5,7 +5,7 @@
  */
 import type { Extent } from "../access/extent.ts";
 import { basis } from "../basis.ts";
-import { actionsFor, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
+import { actionsFor, type FieldDefinition, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import { choiceOf, instant, integer, list, named, number, object, pattern, text, type Infer } from "../schema.ts";
 import type { Text } from "../text.ts";
 import { REGULATORS } from "./actions-entry.ts";
@@ -74,6 +74,16 @@ export const REPORT_FIGURES = object(
     ),
   },
   { en: "Figures", zh: "统计" },
+);
+
+/** The counted figures one by one: who signs reads them on the page of the report. Lists are in its document. */
+const FIGURE_FIELDS = Object.fromEntries(
+  Object.entries(REPORT_FIGURES.properties).flatMap(([name, schema]): [string, FieldDefinition][] => {
+    const title = { en: schema.title ?? name, zh: schema["x-zh"] ?? name };
+    if (schema.type === "array") return [];
+    const isNumber = schema.type === "integer" || schema.type === "number";
+    return [[`figures.${name}`, { title, shape: isNumber ? "number" : name === "countedAt" ? "instant" : "text" }]];
+  }),
 );
 
 export const REPORT_TEXTS = {
@@ -210,6 +220,7 @@ export const PROGRAMME_REPORT: Lifecycle<ProgrammeReportState, never, ProgrammeR
     bestPractice: { title: { en: "Best practice", zh: "最佳实践" }, shape: "longText" },
     lessonsLearnt: { title: { en: "Lessons", zh: "经验教训" }, shape: "longText" },
     recommendations: { title: { en: "Recommendations", zh: "建议" }, shape: "longText" },
+    ...FIGURE_FIELDS,
   },
   empty: {},
   extentOf: (): Extent => ({ organisations: [], regions: [], assigned: [] }),
