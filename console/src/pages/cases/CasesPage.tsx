@@ -66,13 +66,13 @@ export function CasesPage() {
       {
         id: "kind",
         header: t("case:list.type"),
-        width: "120px",
+        width: "100px",
         render: (row) => <span className="quiet">{inLanguage(row.kindTitle, language)}</span>,
       },
       {
         id: "name",
         header: t("case:list.name"),
-        width: "minmax(160px, 1.4fr)",
+        width: "minmax(200px, 2fr)",
         render: (row) => (
           <Link to="/cases/$caseId" params={{ caseId: row.id }} search={{}}>
             <b>{row.title ? inLanguage(row.title, language) : label(CASE_TYPES, row.type ?? row.kind, language)}</b>
@@ -82,19 +82,19 @@ export function CasesPage() {
       {
         id: "level",
         header: t("case:list.level"),
-        width: "96px",
+        width: "84px",
         render: (row) => (row.level ? <SeverityLabel level={row.level} /> : ""),
       },
       {
         id: "state",
         header: t("case:list.state"),
-        width: "130px",
+        width: "110px",
         render: (row) => <CaseStateTag state={row.state} title={row.stateTitle} />,
       },
       {
         id: "flags",
         header: t("case:list.flags"),
-        width: "130px",
+        width: "84px",
         render: (row) =>
           (row.flags ?? []).map((flag) => (
             <Tag key={flag} tone={flag === "OVERDUE" ? "bad" : "warn"}>
@@ -105,13 +105,13 @@ export function CasesPage() {
       {
         id: "vehicle",
         header: t("case:list.vehicle"),
-        width: "170px",
+        width: "160px",
         render: (row) => <span className="mono">{row.vin ?? vinOf(row)}</span>,
       },
       {
         id: "maker",
         header: t("case:list.maker"),
-        width: "minmax(100px, .8fr)",
+        width: "minmax(120px, .9fr)",
         render: (row) => (
           <span className="quiet">
             {vehicles.get(vehicleOf(row))?.maker ?? (row.organisation ? organisationName(row.organisation) : "")}
@@ -121,7 +121,7 @@ export function CasesPage() {
       {
         id: "due",
         header: t("case:list.due"),
-        width: "150px",
+        width: "130px",
         render: (row) => {
           const due = parseTime(row.due);
           if (due === undefined) return <span className="faint">–</span>;
@@ -135,7 +135,7 @@ export function CasesPage() {
       {
         id: "opened",
         header: `${t("case:list.opened")} (${t("common:zone")})`,
-        width: "180px",
+        width: "164px",
         render: (row) => {
           const time = parseTime(row.openedAt ?? row.createdAt);
           return <span className="quiet">{time === undefined ? "" : formatInstant(time)}</span>;
