@@ -172,22 +172,20 @@ export class Committer {
   async #write(writer: SegmentWriter, group: readonly SealedBlock[]): Promise<readonly BlockEntry[]> {
     // One block is encoded while the one before it is written. When one fails nothing may be on its way any more: what
     // it wrote is cut off next.
-    let before: Promise<void> = Promise.resolve();
-    let beforeThat = before;
+    const writes: Promise<void>[] = [];
     try {
       for (const { columns } of group) {
-        await beforeThat;
+        await writes.at(-2);
         const bytes = this.#encoder.encode(columns);
-        beforeThat = before;
-        before = writer.append(bytes, columns.rows, columns.firstSeq);
-        before.catch(() => undefined);
+        const write = writer.append(bytes, columns.rows, columns.firstSeq);
+        write.catch(() => undefined);
+        writes.push(write);
         this.bytesWritten += bytes.length;
       }
     } finally {
-      await Promise.allSettled([beforeThat, before]);
+      await Promise.allSettled(writes);
     }
-    await beforeThat;
-    await before;
+    await Promise.all(writes);
     this.syncs++;
     return writer.sync();
   }

@@ -34,9 +34,8 @@ export interface HandOverOptions {
 
 export class HandOver {
   readonly #options: HandOverOptions;
-  readonly #queue: ClosedSegment[];
-  /** When each segment of the queue came, by the monotonic clock. */
-  readonly #cameAt = new Map<number, number>();
+  /** To be stored, with the monotonic time at which each came. */
+  readonly #queue: { readonly segment: ClosedSegment; readonly cameAt: number }[] = [];
   readonly #sweep: NodeJS.Timeout;
   /** Stored, and still on the disk. */
   #done: ClosedSegment[] = [];
@@ -47,11 +46,10 @@ export class HandOver {
   /** Takes what an earlier run left, then every segment that closes. */
   constructor(options: HandOverOptions) {
     this.#options = options;
-    this.#queue = [...options.journal.closedSegments()];
-    for (const { id } of this.#queue) this.#cameAt.set(id, performance.now());
+    const add = (segment: ClosedSegment) => this.#queue.push({ segment, cameAt: performance.now() });
+    options.journal.closedSegments().forEach(add);
     options.journal.onSegmentClosed((segment) => {
-      this.#queue.push(segment);
-      this.#cameAt.set(segment.id, performance.now());
+      add(segment);
       this.#work();
       // Already now: by the time it is stored, nobody shall need it any more.
       this.#askToLetGo();
@@ -62,11 +60,8 @@ export class HandOver {
 
   /** What is durable and not stored yet: how much, and for how long the oldest of it has waited. */
   backlog(): { readonly bytes: number; readonly waitedMs: number } {
-    const oldest = this.#queue[0];
-    return {
-      bytes: this.#queue.reduce((sum, segment) => sum + segment.bytes, 0),
-      waitedMs: oldest === undefined ? 0 : performance.now() - (this.#cameAt.get(oldest.id) ?? performance.now()),
-    };
+    const [oldest] = this.#queue;
+    return { bytes: this.#waitingBytes(), waitedMs: oldest === undefined ? 0 : performance.now() - oldest.cameAt };
   }
 
   async close(): Promise<void> {
@@ -86,11 +81,11 @@ export class HandOver {
   }
 
   async #drain(): Promise<void> {
-    for (let segment = this.#queue[0]; segment !== undefined && !this.#isClosed; segment = this.#queue[0]) {
+    for (let next = this.#queue[0]; next !== undefined && !this.#isClosed; next = this.#queue[0]) {
+      const { segment } = next;
       try {
         const end = await this.#options.store(segment);
         this.#queue.shift();
-        this.#cameAt.delete(segment.id);
         if (end === "set aside") continue;
         this.#done.push(segment);
         await this.#removeUnneeded();
@@ -121,9 +116,13 @@ export class HandOver {
     }
   }
 
+  #waitingBytes(): number {
+    return this.#queue.reduce((sum, { segment }) => sum + segment.bytes, 0);
+  }
+
   #askToLetGo(): void {
     const { letGo } = this.#options;
-    const bytes = [...this.#queue, ...this.#done].reduce((sum, segment) => sum + segment.bytes, 0);
+    const bytes = this.#waitingBytes() + this.#done.reduce((sum, segment) => sum + segment.bytes, 0);
     if (letGo === undefined || bytes < MUCH_BYTES || this.#lettingGo !== undefined || this.#isClosed) return;
     this.#lettingGo = letGo(bytes)
       .then(() => (this.#isClosed ? undefined : this.#removeUnneeded()))

@@ -1,6 +1,6 @@
 /** What goes wrong with the system itself, from every part, as operator alarms. */
 import type { OperatorAlarms } from "../api/mod.ts";
-import { ERRORS, formatError } from "../errors/mod.ts";
+import { ERRORS, formatError, type ErrorDefinition } from "../errors/mod.ts";
 import type { HistoryAlarm } from "../history/mod.ts";
 import type { Journal } from "../journal/mod.ts";
 import type { RecordsAlarm } from "../records/mod.ts";
@@ -15,13 +15,7 @@ export function watchJournal(journal: Journal, alarms: OperatorAlarms): void {
     shown = code;
     if (code === undefined) return;
     const definition = code === ERRORS.JOURNAL_DISK_FULL.code ? ERRORS.JOURNAL_DISK_FULL : ERRORS.JOURNAL_IO;
-    const detail = { detail: status.detail ?? "" };
-    alarms.raise({
-      code,
-      message: formatError(definition.en, detail),
-      messageZh: formatError(definition.zh, detail),
-      lasting: true,
-    });
+    raiseError(alarms, definition, { detail: status.detail ?? "" });
   });
 }
 
@@ -109,8 +103,15 @@ export function raiseHistoryAlarm(alarm: HistoryAlarm, alarms: OperatorAlarms): 
 
 /** Somebody outside holds another history of the ledger than this one, or holds this one and was shown another. */
 export function raiseWitnessAlarm(alarms: OperatorAlarms, witness: string, reason: string | undefined): void {
-  const { code, en, zh } = ERRORS.LEDGER_WITNESS_REFUSED;
-  if (reason === undefined) return alarms.clear(code);
-  const parameters = { witness, reason };
+  if (reason === undefined) return alarms.clear(ERRORS.LEDGER_WITNESS_REFUSED.code);
+  raiseError(alarms, ERRORS.LEDGER_WITNESS_REFUSED, { witness, reason });
+}
+
+/** A lasting alarm in the words of the catalogue. */
+function raiseError(
+  alarms: OperatorAlarms,
+  { code, en, zh }: ErrorDefinition,
+  parameters: Readonly<Record<string, string>>,
+): void {
   alarms.raise({ code, message: formatError(en, parameters), messageZh: formatError(zh, parameters), lasting: true });
 }
