@@ -3,7 +3,7 @@ export { API_PREFIX, createApi, SESSION_COOKIE } from "./app.ts";
 export { installErrorHandler } from "./core/error-handler.ts";
 export { isLoopback } from "./core/loopback.ts";
 export type * from "./dependencies.ts";
-export { EventHub, TOPICS, type EventExtent, type LiveEvent, type Topic } from "./live/event-hub.ts";
+export { EventHub, extentOf, TOPICS, type EventExtent, type LiveEvent, type Topic } from "./live/event-hub.ts";
 export { FleetMonitor, ONLINE_MS } from "./live/fleet-monitor.ts";
 export { OperatorAlarms, type OperatorAlarm } from "./live/operator-alarms.ts";
 export { subjectRoutes, type EventReader } from "./routes/subjects.ts";

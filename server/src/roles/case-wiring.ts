@@ -6,7 +6,7 @@ import type { WorkCalendar } from "@sandglass/casework";
 import type { Region, TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
 import type { CaseVehicles } from "../access/mod.ts";
-import type { EventHub } from "../api/mod.ts";
+import { extentOf, type EventHub } from "../api/mod.ts";
 import { createCases, type CasesLog, type CountFrames, type ReadActivity, type ReadDistance } from "../cases/mod.ts";
 import { SYSTEM_SETUP, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
@@ -14,7 +14,6 @@ import {
   AssignmentTable,
   isFedByEvents,
   type EventFindingNotice,
-  type FindingNotice,
   type EventSupervision,
   type Supervision,
 } from "../supervision/mod.ts";
@@ -178,7 +177,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
       });
       const stopEventFindings = events.onFinding((notice) => {
         cases.wake();
-        publishEventFinding(hub, notice);
+        publishFinding(hub, notice);
       });
       cases.start();
       return async () => {
@@ -192,11 +191,9 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
   };
 }
 
-/** Findings are announced to those who may see the subject. */
-function publishEventFinding(
-  hub: EventHub,
-  { id, kind, vehicle, subject, level, trigger, project }: EventFindingNotice,
-): void {
+/** Findings are announced to those who may see the subject: a vehicle, or what stands in its place. */
+function publishFinding(hub: EventHub, notice: EventFindingNotice): void {
+  const { id, kind, vehicle, subject, level, trigger, project } = notice;
   hub.publish({
     topic: "finding",
     data: {
@@ -208,31 +205,6 @@ function publishEventFinding(
       ...(trigger === undefined ? {} : { trigger }),
       ...(project === undefined ? {} : { project }),
     },
-    extent: {
-      ...(subject?.organisation === undefined ? {} : { organisations: [subject.organisation] }),
-      ...(subject?.region === undefined ? {} : { regions: [subject.region] }),
-    },
-  });
-}
-
-/** Findings are announced to those who may see the vehicle. */
-function publishFinding(
-  hub: EventHub,
-  { id, kind, vehicle, level, trigger, project, organisation, region }: FindingNotice,
-): void {
-  hub.publish({
-    topic: "finding",
-    data: {
-      id,
-      kind,
-      ...(vehicle === undefined ? {} : { vehicle }),
-      ...(level === undefined ? {} : { level }),
-      ...(trigger === undefined ? {} : { trigger }),
-      ...(project === undefined ? {} : { project }),
-    },
-    extent: {
-      ...(organisation === undefined ? {} : { organisations: [organisation] }),
-      ...(region === undefined ? {} : { regions: [region] }),
-    },
+    extent: extentOf(subject ?? notice),
   });
 }

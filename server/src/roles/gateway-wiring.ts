@@ -1,7 +1,7 @@
 /** The gateway between registry, journal and data quality. */
 import { vehicleIdOf } from "../access/mod.ts";
 import type { Access } from "../access/mod.ts";
-import type { EventHub } from "../api/mod.ts";
+import { extentOf, type EventHub } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import type { Conformance } from "../conformance/mod.ts";
 import { Downlink } from "../downlink/mod.ts";
@@ -93,10 +93,7 @@ export async function openDownlink(parts: {
     hub.publish({
       topic: "command",
       data: { id, vehicle: vehicleIdOf(vehicle), state },
-      extent: {
-        ...(organisation === undefined ? {} : { organisations: [organisation] }),
-        ...(region === undefined ? {} : { regions: [region] }),
-      },
+      extent: extentOf({ organisation, region }),
     }),
   );
   return downlink;

@@ -16,6 +16,16 @@ export interface EventExtent {
   readonly assigned?: readonly string[];
 }
 
+/** The extent of what one organisation has in one region; what is not known widens nothing. */
+export function extentOf(
+  whose: { readonly organisation?: string | undefined; readonly region?: string | undefined } | undefined,
+): EventExtent {
+  return {
+    ...(whose?.organisation === undefined ? {} : { organisations: [whose.organisation] }),
+    ...(whose?.region === undefined ? {} : { regions: [whose.region] }),
+  };
+}
+
 export interface LiveEvent {
   readonly topic: Topic;
   /** Small; no VIN, no names of persons. `id` names the thing that changed. */

@@ -1,10 +1,10 @@
 /** What a firing does to the follow-up whose tracking rules found it: it is put on the file, and somebody must review it. */
-import { SANDBOX_FOLLOW_UP, type FollowUpData, type Json } from "@sandglass/casework";
+import { SANDBOX_FOLLOW_UP, type FollowUpData } from "@sandglass/casework";
 import type { CaseEngine } from "../engine/engine.ts";
 import { findCase } from "../engine/store.ts";
 import type { Unit } from "../engine/unit.ts";
 import type { Firing } from "./firing.ts";
-import type { Reason } from "./reason.ts";
+import { findingInput, type Reason } from "./reason.ts";
 
 /** @returns whether the firing belongs to a follow-up, ended ones included */
 export async function noteTracked(engine: CaseEngine, unit: Unit, firing: Firing, reason: Reason): Promise<boolean> {
@@ -13,19 +13,6 @@ export async function noteTracked(engine: CaseEngine, unit: Unit, firing: Firing
   const hasEnded = engine.lifecycleOf(stored).states[stored.folded.state]?.end !== undefined;
   const known = (stored.folded.data as FollowUpData).findings.find((each) => each.finding === firing.finding);
   if (hasEnded || (known !== undefined && known.level >= firing.level)) return true;
-  const input: Json = {
-    finding: firing.finding,
-    trigger: firing.trigger,
-    version: firing.version,
-    versionHash: firing.versionHash,
-    level: firing.level,
-    vehicle: firing.vehicle,
-    onset: new Date(firing.onset).toISOString(),
-    assurance: firing.assurance,
-    title: { ...firing.title },
-    sentence: { ...reason.sentence },
-    ...(reason.margin === undefined ? {} : { margin: { ...reason.margin } }),
-  };
-  await engine.act(unit, stored.id, "noteFinding", input);
+  await engine.act(unit, stored.id, "noteFinding", findingInput(firing, reason));
   return true;
 }

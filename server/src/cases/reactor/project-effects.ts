@@ -6,7 +6,6 @@
 import {
   effectOfFiring,
   severityOf,
-  type Json,
   type SandboxProjectData,
   type SandboxState,
   type TriggerEffect,
@@ -16,7 +15,7 @@ import { findCase } from "../engine/store.ts";
 import type { Unit } from "../engine/unit.ts";
 import { PROJECT_KIND } from "../sandbox-project/actions.ts";
 import type { Firing } from "./firing.ts";
-import type { Reason } from "./reason.ts";
+import { findingInput, type Reason } from "./reason.ts";
 
 /** The effect of a firing on its project; undefined when there is no such project. */
 export async function projectEffect(unit: Unit, firing: Firing): Promise<TriggerEffect | undefined> {
@@ -49,22 +48,11 @@ export async function affectProject(
   const hasActed = earlier.some((each) => severityOf(each.effect) >= severityOf(effect));
   const name = hasActed ? "noteFinding" : actionFor(effect, stored.folded.state as SandboxState, firing);
   const demandsConfirmation = name === "restrictTrigger" && (effect === "suspend" || effect === "terminate");
-  const input: Json = {
-    finding: firing.finding,
-    trigger: firing.trigger,
-    version: firing.version,
-    versionHash: firing.versionHash,
-    level: firing.level,
-    vehicle: firing.vehicle,
-    onset: new Date(firing.onset).toISOString(),
-    assurance: firing.assurance,
-    title: { ...firing.title },
-    sentence: { ...reason.sentence },
+  await engine.act(unit, stored.id, name, {
+    ...findingInput(firing, reason),
     effect,
-    ...(reason.margin === undefined ? {} : { margin: { ...reason.margin } }),
     ...(demandsConfirmation ? { confirmAtOnce: true } : {}),
-  };
-  await engine.act(unit, stored.id, name, input);
+  });
   return name;
 }
 

@@ -1,12 +1,29 @@
 /** Why a case was touched by a firing, in one sentence of each language: what was seen, by how much, under which rule. */
 import { findSignal, valueName } from "@sandglass/signals";
-import type { Text } from "@sandglass/casework";
+import type { Json, Text } from "@sandglass/casework";
 import type { Tx } from "../../records/mod.ts";
 import type { Firing } from "./firing.ts";
 
 export interface Reason {
   readonly sentence: Text;
   readonly margin: { readonly value: number; readonly unit?: string } | undefined;
+}
+
+/** Input of the action that puts a finding on a case. */
+export function findingInput(firing: Firing, { sentence, margin }: Reason): { readonly [field: string]: Json } {
+  return {
+    finding: firing.finding,
+    trigger: firing.trigger,
+    version: firing.version,
+    versionHash: firing.versionHash,
+    level: firing.level,
+    vehicle: firing.vehicle,
+    onset: new Date(firing.onset).toISOString(),
+    assurance: firing.assurance,
+    title: { ...firing.title },
+    sentence: { ...sentence },
+    ...(margin === undefined ? {} : { margin: { ...margin } }),
+  };
 }
 
 /** A sample that made a condition true, as supervision stores it. */
