@@ -15,7 +15,11 @@ function flatten(tree: Tree, prefix = ""): Map<string, string> {
   return entries;
 }
 
-const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map((match) => match[1]).sort();
+
+/** `<key>_one`: what English says of one thing where the text of `key` counts. */
+const manyOf = (key: string): string => key.replace(/_one$/, "");
 
 test("both languages have every namespace", () => {
   assert.deepEqual(Object.keys(resources.zh).sort(), [...NAMESPACES].sort());
@@ -26,11 +30,21 @@ for (const name of NAMESPACES) {
   test(`${name}: both languages have the same keys, the same placeholders and no empty text`, () => {
     const zh = flatten(resources.zh[name]);
     const en = flatten(resources.en[name]);
-    assert.deepEqual([...en.keys()].sort(), [...zh.keys()].sort());
-    for (const [key, text] of zh) {
-      assert.deepEqual(placeholders(en.get(key) ?? ""), placeholders(text), key);
+    assert.deepEqual(new Set([...en.keys()].map(manyOf)), new Set(zh.keys()));
+    for (const [key, text] of en) {
+      const chinese = zh.get(manyOf(key)) ?? "";
+      const names = placeholders(text);
+      if (key === manyOf(key) || names.includes("count")) assert.deepEqual(names, placeholders(chinese), key);
       assert.notEqual(text.trim(), "", key);
-      assert.notEqual(en.get(key)?.trim(), "", key);
+      assert.notEqual(chinese.trim(), "", key);
+    }
+  });
+
+  test(`${name}: texts that have a form for one thing count by the number itself`, () => {
+    for (const [key] of flatten(resources.en[name])) {
+      if (key === manyOf(key)) continue;
+      for (const texts of [resources.en[name], resources.zh[name]])
+        assert.match(flatten(texts).get(manyOf(key)) ?? "", /\{\{count, number\}\}/, key);
     }
   });
 }

@@ -7,7 +7,6 @@ import { useTranslation } from "react-i18next";
 import { ApiError, type QueryValue } from "../api/client.ts";
 import { downloadList, type ExportFormat } from "../api/exports.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatNumber } from "../lib/format.ts";
 
 interface ExportMenuProps {
   /** Address of the list, e.g. `/cases`. */
@@ -23,7 +22,7 @@ export function ExportMenu({ list, filter }: ExportMenuProps) {
     setBusy(true);
     try {
       const { name, rows } = await downloadList(list, filter, format, language);
-      notifications.show({ message: t("export.done", { name, count: formatNumber(rows, language) }) });
+      notifications.show({ message: t("export.done", { name, count: rows }) });
     } catch (error) {
       const message =
         error instanceof ApiError && error.status > 0

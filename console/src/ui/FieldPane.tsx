@@ -4,7 +4,7 @@ import { memo, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { FrameField } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatNumber, type Language } from "../lib/format.ts";
+import { type Language } from "../lib/format.ts";
 import { tintOf } from "../lib/frame-cursor.ts";
 import { clauseText, describeField, FIELD_PROBLEMS, fieldTitle } from "../lib/frame-fields.ts";
 import { label } from "../lib/vocabulary.ts";
@@ -62,7 +62,7 @@ export function FieldPane({ fields, active, selected, onHover, onSelect }: Field
       ))}
       {shown.length < fields.length && (
         <Button variant="subtle" onClick={() => setAll(true)}>
-          {t("frames.allFields", { count: formatNumber(fields.length, language) })}
+          {t("frames.allFields", { count: fields.length })}
         </Button>
       )}
     </div>

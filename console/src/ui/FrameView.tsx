@@ -6,7 +6,6 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FrameField } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatNumber } from "../lib/format.ts";
 import { clauseText, explainField } from "../lib/frame-fields.ts";
 import { BYTES_PER_LINE } from "../lib/frame-cursor.ts";
 import { ownersOf } from "../lib/hex.ts";
@@ -47,7 +46,7 @@ export function FrameView({ bytes, fields, note, base = 0, selected, onSelect }:
         <header>
           <h3>{t("frames.bytes")}</h3>
           <span className="quiet">
-            {t("frames.length", { count: formatNumber(bytes.length, language) })}
+            {t("frames.length", { count: bytes.length })}
             {note === undefined ? "" : ` · ${note}`}
           </span>
         </header>

@@ -3,8 +3,6 @@ import { Button } from "@mantine/core";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { FrameField } from "../api/types.ts";
-import { useLanguage } from "../i18n/use-language.ts";
-import { formatNumber } from "../lib/format.ts";
 import { BYTES_PER_LINE, fieldByKey, tintOf } from "../lib/frame-cursor.ts";
 import { asciiOf, hexByte } from "../lib/hex.ts";
 import styles from "./frame-view.module.css";
@@ -25,7 +23,6 @@ interface HexPaneProps {
 
 export function HexPane({ label, bytes, fields, owners, base, active, onHover, onSelect }: HexPaneProps) {
   const { t } = useTranslation("vehicle");
-  const language = useLanguage();
   const [all, setAll] = useState(false);
   const ownerAt = (target: EventTarget): number | undefined => {
     const owner = (target as HTMLElement).dataset.owner;
@@ -73,7 +70,7 @@ export function HexPane({ label, bytes, fields, owners, base, active, onHover, o
       })}
       {shown < lines && (
         <Button variant="subtle" onClick={() => setAll(true)}>
-          {t("frames.allBytes", { count: formatNumber(bytes.length, language) })}
+          {t("frames.allBytes", { count: bytes.length })}
         </Button>
       )}
     </div>

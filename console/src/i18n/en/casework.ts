@@ -1,6 +1,7 @@
+import type { English } from "../english.ts";
 import type { casework as zh } from "../zh/casework.ts";
 
-export const casework: typeof zh = {
+export const casework: English<typeof zh> = {
   now: "What can be done now",
   nothingPossible: "In this state, your role has no action.",
   leadsTo: "State after it: {{state}}",
@@ -34,7 +35,8 @@ export const casework: typeof zh = {
   more: "Other actions ({{count}})",
   fewer: "Fewer actions",
   data: "Facts",
-  hiddenFields: "{{count}} fields are not for your role.",
+  hiddenFields_one: "{{count, number}} field is not for your role.",
+  hiddenFields: "{{count, number}} fields are not for your role.",
   yes: "Yes",
   no: "No",
   changedSince: "What was done meanwhile",

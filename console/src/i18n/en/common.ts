@@ -1,6 +1,7 @@
+import type { English } from "../english.ts";
 import type { common as zh } from "../zh/common.ts";
 
-export const common: typeof zh = {
+export const common: English<typeof zh> = {
   loading: "Loading…",
   retry: "Try again",
   requestId: "request",
@@ -27,9 +28,11 @@ export const common: typeof zh = {
     title: "Your role sees raw telemetry only of vehicles in a case",
     next: "This vehicle is in no work order and no sandbox project. Its signals and frames open with a case; its findings are always here.",
   },
-  vehicles: "{{count}} vehicles",
-  items: "{{count}} items",
-  itemsSoFar: "{{count}} loaded, scroll for more",
+  vehicles_one: "{{count, number}} vehicle",
+  vehicles: "{{count, number}} vehicles",
+  items_one: "{{count, number}} item",
+  items: "{{count, number}} items",
+  itemsSoFar: "{{count, number}} loaded, scroll for more",
   copy: "Copy",
   copied: "Copied",
   back: "Back",
@@ -50,7 +53,8 @@ export const common: typeof zh = {
     csv: "CSV",
     xlsx: "Excel workbook (XLSX)",
     recorded: "What the filter shows; exports are recorded",
-    done: "{{count}} rows exported: {{name}}",
+    done_one: "{{count, number}} row exported: {{name}}",
+    done: "{{count, number}} rows exported: {{name}}",
   },
   views: {
     button: "Views",

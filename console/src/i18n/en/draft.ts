@@ -1,6 +1,7 @@
+import type { English } from "../english.ts";
 import type { draft as zh } from "../zh/draft.ts";
 
-export const draft: typeof zh = {
+export const draft: English<typeof zh> = {
   save: "Save",
   saved: "Saved",
   unsaved: "Unsaved changes",
@@ -124,7 +125,8 @@ export const draft: typeof zh = {
     show: "Show",
     none: "No sample of these signals at that time",
     cut: "Too many samples: only the first part is shown",
-    onsets: "{{count}} firings",
+    onsets_one: "{{count, number}} firing",
+    onsets: "{{count, number}} firings",
     lazy: "Working it out…",
   },
   backtest: {
@@ -194,7 +196,8 @@ export const draft: typeof zh = {
     foundBy: "Found by",
     ribbons: "When each vehicle fired",
     ribbonsHint: "the busiest first",
-    moreVehicles: "{{count}} more vehicles",
+    moreVehicles_one: "{{count, number}} more vehicle",
+    moreVehicles: "{{count, number}} more vehicles",
     list: "Firings",
     listCut: "{{shown}} of {{all}} are shown",
     vehicle: "Vehicle",
@@ -271,7 +274,8 @@ export const draft: typeof zh = {
     },
     backtest: "On the ground of (finished backtests of exactly this text)",
     noBacktest: "There is no finished backtest of this text yet: run one under Backtest.",
-    rows: "{{count}} rows",
+    rows_one: "{{count, number}} row",
+    rows: "{{count, number}} rows",
     done: "The rule is published",
   },
 };

@@ -1,6 +1,7 @@
+import type { English } from "../english.ts";
 import type { finding as zh } from "../zh/finding.ts";
 
-export const finding: typeof zh = {
+export const finding: English<typeof zh> = {
   listTitle: "Findings",
   openOrder: "Work order",
   openProject: "Sandbox project",
@@ -43,12 +44,14 @@ export const finding: typeof zh = {
   quality: {
     title: "Quality of evidence",
     samples: "Samples",
-    samplesValue: "{{count}} frames, every {{period}}",
+    samplesValue_one: "{{count, number}} frame, every {{period}}",
+    samplesValue: "{{count, number}} frames, every {{period}}",
     gaps: "No data",
     noGaps: "none",
     reissued: "Reissued",
     invalid: "Invalid or abnormal",
-    frames: "{{count}} frames",
+    frames_one: "{{count, number}} frame",
+    frames: "{{count, number}} frames",
     onsetObserved: "Onset",
     observed: "observed",
     notObserved: "not observed",

@@ -1,6 +1,7 @@
+import type { English } from "../english.ts";
 import type { programme as zh } from "../zh/programme.ts";
 
-export const programme: typeof zh = {
+export const programme: English<typeof zh> = {
   title: "Sandbox programmes",
   link: "Programmes",
   name: "Programme",
@@ -37,9 +38,12 @@ export const programme: typeof zh = {
   reports: "Stage report every",
   assessments: "Assessment every",
   changes: "Changes need approval",
-  months: "{{count}} months",
-  days: "{{count}} days",
-  workingDays: "{{count}} working days",
+  months_one: "{{count, number}} month",
+  months: "{{count, number}} months",
+  days_one: "{{count, number}} day",
+  days: "{{count, number}} days",
+  workingDays_one: "{{count, number}} working day",
+  workingDays: "{{count, number}} working days",
   times: "Clocks",
   clock: "What",
   limit: "Limit",

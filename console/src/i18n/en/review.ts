@@ -1,6 +1,7 @@
+import type { English } from "../english.ts";
 import type { review as zh } from "../zh/review.ts";
 
-export const review: typeof zh = {
+export const review: English<typeof zh> = {
   tabs: {
     label: "Parts of the project",
     overview: "Overview",
@@ -13,12 +14,16 @@ export const review: typeof zh = {
   version: "version {{version}}",
   grade: "Classification and grading",
   tier: "Risk tier",
-  points: "{{count}} points",
+  points_one: "{{count, number}} point",
+  points: "{{count, number}} points",
   credit: "Credit grade",
   pace: "Pace",
-  panelSize: "at least {{count}} experts",
-  reportEvery: "report every {{count}} months",
-  assessEvery: "assessment every {{count}} months",
+  panelSize_one: "at least {{count, number}} expert",
+  panelSize: "at least {{count, number}} experts",
+  reportEvery_one: "report every month",
+  reportEvery: "report every {{count, number}} months",
+  assessEvery_one: "assessment every month",
+  assessEvery: "assessment every {{count, number}} months",
   priority: "served first",
   factors: "Risk factors",
   checklist: "Checklist of documents",

@@ -1,6 +1,7 @@
+import type { English } from "../english.ts";
 import type { situation as zh } from "../zh/situation.ts";
 
-export const situation: typeof zh = {
+export const situation: English<typeof zh> = {
   kpi: {
     online: "Vehicles online",
     ofKnown: "of {{count}} known",
@@ -26,7 +27,8 @@ export const situation: typeof zh = {
   },
   fleet: {
     title: "Fleet state",
-    count: "{{count}} vehicles",
+    count_one: "{{count, number}} vehicle",
+    count: "{{count, number}} vehicles",
     partial: "first 2000 shown",
     groupBy: "Group by",
     by: { maker: "Maker", region: "Region", model: "Model" },
@@ -44,8 +46,10 @@ export const situation: typeof zh = {
     title: "Sandbox projects",
     all: "All projects",
     since: "since {{time}}",
-    findings: "{{count}} findings",
-    vehicles: "{{count}} vehicles",
+    findings_one: "{{count, number}} finding",
+    findings: "{{count, number}} findings",
+    vehicles_one: "{{count, number}} vehicle",
+    vehicles: "{{count, number}} vehicles",
     empty: "No sandbox projects yet. They appear here when a manufacturer applies.",
   },
   histogram: {

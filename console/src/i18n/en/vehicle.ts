@@ -1,6 +1,7 @@
+import type { English } from "../english.ts";
 import type { vehicle as zh } from "../zh/vehicle.ts";
 
-export const vehicle: typeof zh = {
+export const vehicle: English<typeof zh> = {
   views: "Views of the vehicle",
   tabs: {
     signals: "Signals",
@@ -86,12 +87,15 @@ export const vehicle: typeof zh = {
     choose: "Choose a frame",
     bytes: "Raw bytes",
     fields: "Decoded fields",
-    length: "{{count}} bytes",
-    fieldCount: "{{count}} fields",
-    offset: "offset {{offset}}, {{count}} bytes",
+    length_one: "{{count, number}} byte",
+    length: "{{count, number}} bytes",
+    fieldCount_one: "{{count, number}} field",
+    fieldCount: "{{count, number}} fields",
+    offset_one: "offset {{offset}}, {{count, number}} byte",
+    offset: "offset {{offset}}, {{count, number}} bytes",
     bytesKeys: "Raw bytes, {{count}} a line; arrow keys move between fields",
-    allBytes: "Show all {{count}} bytes",
-    allFields: "Show all {{count}} fields",
+    allBytes: "Show all {{count, number}} bytes",
+    allFields: "Show all {{count, number}} fields",
     tints: { header: "Header", time: "Time", body0: "Items (in turn)", check: "Check", damage: "Unreadable" },
     hint: "Point at a byte or a field to see what belongs together, and its clause",
     badHex: "The bytes of the frame cannot be read",

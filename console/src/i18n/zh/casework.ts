@@ -32,7 +32,7 @@ export const casework = {
   more: "其他操作（{{count}}）",
   fewer: "收起其他操作",
   data: "案情",
-  hiddenFields: "{{count}} 个字段不对您的角色开放。",
+  hiddenFields: "{{count, number}} 个字段不对您的角色开放。",
   yes: "是",
   no: "否",
   changedSince: "期间发生的操作",

@@ -122,7 +122,7 @@ export const draft = {
     show: "显示",
     none: "该时段没有这些信号的样本",
     cut: "样本过多，只显示前一部分",
-    onsets: "触发 {{count}} 次",
+    onsets: "触发 {{count, number}} 次",
     lazy: "计算中…",
   },
   backtest: {
@@ -191,7 +191,7 @@ export const draft = {
     foundBy: "由谁触发",
     ribbons: "各车触发区间",
     ribbonsHint: "触发最多的车辆在前",
-    moreVehicles: "再显示 {{count}} 辆",
+    moreVehicles: "再显示 {{count, number}} 辆",
     list: "触发清单",
     listCut: "显示 {{shown}} / {{all}} 条",
     vehicle: "车辆",
@@ -266,7 +266,7 @@ export const draft = {
     },
     backtest: "所依据的回测（仅限该文本的已完成回测）",
     noBacktest: "该文本还没有已完成的回测：请先在“回测”中运行。",
-    rows: "{{count}} 行",
+    rows: "{{count, number}} 行",
     done: "规则已发布",
   },
 };

@@ -24,7 +24,7 @@ export const situation = {
   },
   fleet: {
     title: "车队状态",
-    count: "{{count}} 辆",
+    count: "{{count, number}} 辆",
     partial: "仅显示前 2000 辆",
     groupBy: "分组方式",
     by: { maker: "企业", region: "地区", model: "车型" },
@@ -42,8 +42,8 @@ export const situation = {
     title: "沙盒项目",
     all: "全部项目",
     since: "自 {{time}}",
-    findings: "{{count}} 条告警",
-    vehicles: "{{count}} 辆",
+    findings: "{{count, number}} 条告警",
+    vehicles: "{{count, number}} 辆",
     empty: "还没有沙盒项目。企业提交申请后会显示在这里。",
   },
   histogram: {

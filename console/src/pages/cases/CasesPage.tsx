@@ -149,9 +149,7 @@ export function CasesPage() {
       <FilterBar
         title={t("case:list.title")}
         count={
-          query.hasNextPage
-            ? t("common:itemsSoFar", { count: formatNumber(rows.length, language) })
-            : t("common:items", { count: formatNumber(rows.length, language) })
+          query.hasNextPage ? t("common:itemsSoFar", { count: rows.length }) : t("common:items", { count: rows.length })
         }
       >
         <Select

@@ -9,7 +9,6 @@ import { commandsQuery, every } from "../../api/queries.ts";
 import { CommandsTable } from "../../commands/CommandsTable.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { COMMAND_KINDS, COMMAND_STATES } from "../../lib/commands.ts";
-import { formatNumber } from "../../lib/format.ts";
 import { label } from "../../lib/vocabulary.ts";
 import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
@@ -27,14 +26,14 @@ export function CommandsPage() {
   const { lang: _, ...filter } = search;
   const query = useInfiniteQuery({ ...commandsQuery(filter), refetchInterval: every(10_000) });
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
-  const shown = formatNumber(rows.length, language);
+  const count = rows.length;
   const set = (patch: Partial<typeof search>): void =>
     void change({ search: (previous) => ({ ...previous, ...patch }), replace: true });
   return (
     <div className={page.page}>
       <FilterBar
         title={t("command:title")}
-        count={query.hasNextPage ? t("common:itemsSoFar", { count: shown }) : t("common:items", { count: shown })}
+        count={query.hasNextPage ? t("common:itemsSoFar", { count }) : t("common:items", { count })}
       >
         <Select
           aria-label={t("command:filter.state")}

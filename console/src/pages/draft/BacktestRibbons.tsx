@@ -2,9 +2,8 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SetReport } from "../../api/rules.ts";
-import { useLanguage } from "../../i18n/use-language.ts";
 import { ribbonRange } from "../../lib/backtest-figures.ts";
-import { formatInstant, formatNumber } from "../../lib/format.ts";
+import { formatInstant } from "../../lib/format.ts";
 import { Ribbons } from "../../ui/Ribbons.tsx";
 import { VehicleName } from "./VehicleName.tsx";
 import rules from "../../rules/rules.module.css";
@@ -16,7 +15,6 @@ const FIRST = 12;
 /** When each vehicle was in breach: one ribbon per vehicle, the busiest first. */
 export function BacktestRibbons({ report, range }: { report: SetReport; range: readonly [number, number] }) {
   const { t } = useTranslation("draft");
-  const language = useLanguage();
   const [all, setAll] = useState(false);
   const shown = all ? report.ribbons : report.ribbons.slice(0, FIRST);
   const parsed = shown.map(({ vehicle, firings }) => ({
@@ -53,7 +51,7 @@ export function BacktestRibbons({ report, range }: { report: SetReport; range: r
       </div>
       {shown.length < report.ribbons.length && (
         <Button variant="subtle" onClick={() => setAll(true)}>
-          {t("report.moreVehicles", { count: formatNumber(report.ribbons.length - shown.length, language) })}
+          {t("report.moreVehicles", { count: report.ribbons.length - shown.length })}
         </Button>
       )}
     </>

@@ -5,15 +5,13 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
 import { backtestsQuery, type Draft } from "../../api/rules.ts";
-import { useLanguage } from "../../i18n/use-language.ts";
-import { formatInstant, formatNumber } from "../../lib/format.ts";
+import { formatInstant } from "../../lib/format.ts";
 import { ReasonDialog } from "./ReasonDialog.tsx";
 import styles from "./draft.module.css";
 
 /** Puts the draft in force, with a finished backtest of exactly its text. */
 export function PublishDialog({ draft, close, onPublished }: { draft: Draft; close(): void; onPublished(): void }) {
   const { t } = useTranslation(["draft", "common"]);
-  const language = useLanguage();
   const query = useQuery({ ...backtestsQuery(draft.setHash ?? ""), enabled: draft.setHash !== null });
   const finished = (query.data?.items ?? []).filter(({ state }) => state === "done");
   const [chosen, setChosen] = useState<string>();
@@ -55,7 +53,7 @@ export function PublishDialog({ draft, close, onPublished }: { draft: Draft; clo
             label: [
               formatInstant(Date.parse(requestedAt)),
               requestedBy ?? "",
-              t("draft:govern.rows", { count: formatNumber(rowsDone, language) }),
+              t("draft:govern.rows", { count: rowsDone }),
             ].join(" · "),
           }))}
           onChange={(value) => setChosen(value ?? undefined)}

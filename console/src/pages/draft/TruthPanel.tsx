@@ -9,8 +9,7 @@ import { samplesQuery } from "../../api/queries.ts";
 import type { CheckedTrigger } from "../../api/rules.ts";
 import type { VehicleCounts } from "../../api/types.ts";
 import { useErrorText } from "../../i18n/use-error-text.ts";
-import { useLanguage } from "../../i18n/use-language.ts";
-import { formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
+import { formatInstant, parseTime } from "../../lib/format.ts";
 import rules from "../../rules/rules.module.css";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -125,7 +124,6 @@ interface TruthRibbonsProps extends TruthPanelProps {
 
 function TruthRibbons({ text, triggers, vehicle, from, to, goTo, shift }: TruthRibbonsProps) {
   const { t } = useTranslation(["draft", "finding"]);
-  const language = useLanguage();
   const inputs = [...new Set(triggers.flatMap((trigger) => trigger.inputs))].sort();
   const lead = Math.min(MOST_LEAD, Math.max(0, ...triggers.map(({ horizonMs }) => horizonMs)));
   const samples = useQuery(samplesQuery(vehicle, inputs, from - lead, to));
@@ -147,7 +145,7 @@ function TruthRibbons({ text, triggers, vehicle, from, to, goTo, shift }: TruthR
   return (
     <>
       <p className={styles.note}>
-        <VehicleName id={vehicle} /> · {t("draft:truth.onsets", { count: formatNumber(shown.length, language) })}
+        <VehicleName id={vehicle} /> · {t("draft:truth.onsets", { count: shown.length })}
         {samples.data?.items.length === 0 && ` · ${t("draft:truth.none")}`}
         {samples.data?.truncated && ` · ${t("draft:truth.cut")}`}
       </p>

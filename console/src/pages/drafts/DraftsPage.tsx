@@ -85,7 +85,7 @@ export function DraftsPage() {
     ],
     [t, language],
   );
-  const count = formatNumber(rows.length, language);
+  const count = rows.length;
   const open = (id: string): void =>
     void navigate({ to: "/rules/drafts/$draftId", params: { draftId: id }, search: {} });
   const create = (

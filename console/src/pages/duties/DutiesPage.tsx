@@ -38,10 +38,7 @@ export function DutiesPage() {
   });
   return (
     <div className={page.page}>
-      <FilterBar
-        title={t("case:duties.title")}
-        count={t("common:items", { count: formatNumber(facets.data?.total ?? 0, language) })}
-      >
+      <FilterBar title={t("case:duties.title")} count={t("common:items", { count: facets.data?.total ?? 0 })}>
         <SegmentedControl
           aria-label={t("case:duties.bearers")}
           value={search.scope ?? "all"}
@@ -121,14 +118,9 @@ interface DutyGroupProps {
 
 function DutyGroup({ group, count, duties, now }: DutyGroupProps) {
   const { t } = useTranslation(["case", "common"]);
-  const language = useLanguage();
   if (duties.length === 0 && count === 0) return null;
   return (
-    <Panel
-      flush
-      title={t(`case:duties.groups.${group}`)}
-      hint={t("common:items", { count: formatNumber(count, language) })}
-    >
+    <Panel flush title={t(`case:duties.groups.${group}`)} hint={t("common:items", { count: count })}>
       <div className={page.scroll}>
         <table className={`${page.table} ${styles.table}`} data-group={group}>
           <thead>

@@ -7,7 +7,6 @@ import { findingsQuery, fleetQuery } from "../../api/queries.ts";
 import { clearNewFindings, useLive } from "../../api/stream.ts";
 import { FindingsTable } from "../../findings/FindingsTable.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatNumber } from "../../lib/format.ts";
 import { FINDING_STATUS, label, LEVELS } from "../../lib/vocabulary.ts";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { SavedViews } from "../../ui/SavedViews.tsx";
@@ -46,9 +45,7 @@ export function FindingsPage() {
       <FilterBar
         title={t("finding:list.title")}
         count={
-          query.hasNextPage
-            ? t("common:itemsSoFar", { count: formatNumber(rows.length, language) })
-            : t("common:items", { count: formatNumber(rows.length, language) })
+          query.hasNextPage ? t("common:itemsSoFar", { count: rows.length }) : t("common:items", { count: rows.length })
         }
       >
         <Select

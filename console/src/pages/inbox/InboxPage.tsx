@@ -4,7 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { inboxQuery, markRead, type InboxItem } from "../../api/notifications.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
+import { formatInstant, parseTime } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
@@ -19,7 +19,6 @@ const route = getRouteApi("/inside/inbox");
 /** What concerns the person who is signed in, newest first; opening a case marks its notice as read. */
 export function InboxPage() {
   const { t } = useTranslation(["inbox", "common"]);
-  const language = useLanguage();
   const { show } = route.useSearch();
   const navigate = route.useNavigate();
   const client = useQueryClient();
@@ -33,10 +32,7 @@ export function InboxPage() {
   };
   return (
     <div className={page.page}>
-      <FilterBar
-        title={t("inbox:title")}
-        count={isList ? t("common:items", { count: formatNumber(items.length, language) }) : undefined}
-      >
+      <FilterBar title={t("inbox:title")} count={isList ? t("common:items", { count: items.length }) : undefined}>
         <SegmentedControl
           aria-label={t("inbox:show")}
           value={show ?? "all"}

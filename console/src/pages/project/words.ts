@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { review } from "../../i18n/en/review.ts";
+import { review } from "../../i18n/zh/review.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 
 type Choice = keyof typeof review.choice;

@@ -89,7 +89,7 @@ export function RegionsPage() {
     ],
     [t, language],
   );
-  const count = formatNumber(rows.length, language);
+  const count = rows.length;
   const open = (id: string): void => void navigate({ to: "/rules/regions", search: { region: id } });
   return (
     <div className={page.page}>

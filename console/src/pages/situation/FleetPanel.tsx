@@ -55,7 +55,7 @@ export function FleetPanel() {
       <header className={styles.head}>
         <h2>{t("fleet.title")}</h2>
         <span className="quiet">
-          {t("fleet.count", { count: formatNumber(total, language) })}
+          {t("fleet.count", { count: total })}
           {fleet.data && !fleet.data.complete && ` · ${t("fleet.partial")}`}
         </span>
         <span className={styles.grow} />

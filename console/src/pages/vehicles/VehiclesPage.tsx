@@ -9,7 +9,7 @@ import { openFindingsQuery, vehiclesQuery, every } from "../../api/queries.ts";
 import type { Vehicle } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { freshnessOf, worstLevels } from "../../lib/fleet.ts";
-import { formatNumber, parseTime } from "../../lib/format.ts";
+import { parseTime } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
 import { label, POWERTRAINS, VEHICLE_STATES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
@@ -126,9 +126,7 @@ export function VehiclesPage() {
       <FilterBar
         title={t("vehicle:list.title")}
         count={
-          query.hasNextPage
-            ? t("common:itemsSoFar", { count: formatNumber(rows.length, language) })
-            : t("common:items", { count: formatNumber(rows.length, language) })
+          query.hasNextPage ? t("common:itemsSoFar", { count: rows.length }) : t("common:items", { count: rows.length })
         }
       >
         <SegmentedControl
