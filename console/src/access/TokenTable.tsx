@@ -6,6 +6,7 @@ import { request } from "../api/client.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
 import { label, ROLE_NAMES } from "../lib/vocabulary.ts";
+import { Problem } from "../ui/Problem.tsx";
 import page from "../ui/page.module.css";
 import { useAct } from "./use-act.ts";
 import styles from "./access.module.css";
@@ -42,11 +43,7 @@ export function TokenTable({ rows, canRevoke, everybodys = false }: TokenTablePr
     scope === "intake" ? t("account:token.intake") : (scopes?.map(scopeText).join(", ") ?? t("account:token.all"));
   return (
     <>
-      {error !== undefined && (
-        <span role="alert" className={styles.bad}>
-          {error}
-        </span>
-      )}
+      <Problem text={error} />
       <div className={page.scroll}>
         <table className={`${page.table} ${styles.wrap}`}>
           <thead>

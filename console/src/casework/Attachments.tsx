@@ -7,6 +7,7 @@ import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatBytes, formatInstant, parseTime } from "../lib/format.ts";
 import { SideGroup } from "../ui/Panel.tsx";
+import { Problem } from "../ui/Problem.tsx";
 import styles from "./casework.module.css";
 
 /** Files that people added to a case. They open on another origin, by a link that lives for a minute. */
@@ -67,11 +68,7 @@ export function Attachments({ caseId }: { caseId: string }) {
           );
         })}
       </ul>
-      {error !== undefined && (
-        <p className={styles.refused} role="alert">
-          {errorText}
-        </p>
-      )}
+      <Problem text={error === undefined ? undefined : errorText} />
     </SideGroup>
   );
 }

@@ -1,4 +1,3 @@
-import { Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +11,7 @@ import { DialogForm } from "../ui/DialogForm.tsx";
 import { Loading, Refused } from "../ui/Feedback.tsx";
 import { SideGroup } from "../ui/Panel.tsx";
 import { Tag } from "../ui/Tag.tsx";
+import { ReasonsField } from "./ReasonsField.tsx";
 import styles from "./casework.module.css";
 import { shown } from "./Refusal.tsx";
 
@@ -117,15 +117,7 @@ function MigrationDialog({ caseId, version, migration, close, onDone }: Migratio
           </ul>
         </>
       )}
-      <Textarea
-        label={t("reasons")}
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={4000}
-        value={reasons}
-        onChange={(event) => setReasons(event.currentTarget.value)}
-      />
+      <ReasonsField value={reasons} change={setReasons} />
     </DialogForm>
   );
 }

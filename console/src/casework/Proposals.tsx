@@ -1,4 +1,3 @@
-import { Textarea } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../api/client.ts";
@@ -8,6 +7,7 @@ import { formatInstant } from "../lib/format.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
 import { DialogForm } from "../ui/DialogForm.tsx";
 import { SideGroup } from "../ui/Panel.tsx";
+import { ReasonsField } from "./ReasonsField.tsx";
 import styles from "./casework.module.css";
 
 interface ProposalsProps {
@@ -81,15 +81,7 @@ function DeclineDialog({ caseId, version, proposal, close, onDone }: DeclineDial
       close={close}
       submit={send}
     >
-      <Textarea
-        label={t("reasons")}
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={4000}
-        value={reasons}
-        onChange={(event) => setReasons(event.currentTarget.value)}
-      />
+      <ReasonsField value={reasons} change={setReasons} />
     </DialogForm>
   );
 }

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { OwnAccount, RegistrationQuestion } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { QrCode } from "../../access/QrCode.tsx";
 import { useAct } from "../../access/use-act.ts";
@@ -105,11 +106,7 @@ export function TotpPanel({ own, keys }: FactorProps) {
           </form>
         )}
         {begun === undefined && field}
-        {error !== undefined && (
-          <span role="alert" className={styles.bad}>
-            {error}
-          </span>
-        )}
+        <Problem text={error} />
         {begun === undefined && (
           <div className={styles.row}>
             {own.totp ? (
@@ -194,11 +191,7 @@ export function PasskeyPanel({ own, keys }: FactorProps) {
             </Button>
           </>
         )}
-        {error !== undefined && (
-          <span role="alert" className={styles.bad}>
-            {error}
-          </span>
-        )}
+        <Problem text={error} />
       </form>
     </Panel>
   );
@@ -251,11 +244,7 @@ export function PasswordPanel({ own, keys }: FactorProps) {
           </>
         )}
         {done && <span role="status">{t("password.done")}</span>}
-        {error !== undefined && (
-          <span role="alert" className={styles.bad}>
-            {error}
-          </span>
-        )}
+        <Problem text={error} />
       </form>
     </Panel>
   );

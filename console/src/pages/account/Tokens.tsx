@@ -5,6 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { tokensQuery } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { TokenTable, useScopeText } from "../../access/TokenTable.tsx";
 import { useAct } from "../../access/use-act.ts";
@@ -56,11 +57,7 @@ export function TokensPanel({ account }: { account: string }) {
           comboboxProps={{ withinPortal: true }}
         />
         <NumberInput label={t("token.days")} value={days} onChange={setDays} min={1} max={366} required hideControls />
-        {error !== undefined && (
-          <span role="alert" className={styles.bad}>
-            {error}
-          </span>
-        )}
+        <Problem text={error} />
         <Button type="submit" loading={busy}>
           {t("token.make")}
         </Button>

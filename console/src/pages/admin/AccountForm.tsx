@@ -5,6 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { providersQuery, type Account, type Organisation } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -130,11 +131,7 @@ export function AccountForm({ organisations, account, done }: AccountFormProps) 
         </div>
       )}
       {account !== undefined && <p className="quiet">{t("admin:people.changeNote")}</p>}
-      {error !== undefined && (
-        <span role="alert" className={styles.bad}>
-          {error}
-        </span>
-      )}
+      <Problem text={error} />
       <Button type="submit" variant="filled" loading={busy}>
         {t("admin:save")}
       </Button>

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { organisationsQuery, type Organisation } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
 import { useMay } from "../../access/use-may.ts";
@@ -48,11 +49,7 @@ export function OrganisationsTab() {
           </Button>
         </div>
       )}
-      {error !== undefined && (
-        <span role="alert" className={styles.bad}>
-          {error}
-        </span>
-      )}
+      <Problem text={error} />
       <div className={page.scroll}>
         <table className={`${page.table} ${styles.wrap}`}>
           <thead>
@@ -178,11 +175,7 @@ function OrganisationForm({ organisation, done }: { organisation?: Organisation;
         value={regions}
         onChange={(event) => setRegions(event.currentTarget.value)}
       />
-      {error !== undefined && (
-        <span role="alert" className={styles.bad}>
-          {error}
-        </span>
-      )}
+      <Problem text={error} />
       <Button type="submit" variant="filled" loading={busy}>
         {t("save")}
       </Button>

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { Account } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
 
@@ -28,11 +29,7 @@ export function PasswordReset({ account, done }: { account: Account; done(): voi
         minLength={12}
         autoComplete="off"
       />
-      {error !== undefined && (
-        <span role="alert" className={styles.bad}>
-          {error}
-        </span>
-      )}
+      <Problem text={error} />
       <div className={styles.row}>
         <Button type="submit" variant="filled" loading={busy}>
           {t("reset.password")}

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { accountsQuery, organisationsQuery, sessionsOfQuery, type Account } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { Sessions } from "../../access/Sessions.tsx";
 import { useAct } from "../../access/use-act.ts";
@@ -43,11 +44,7 @@ export function PeopleTab() {
           </Button>
         </div>
       )}
-      {error !== undefined && (
-        <span role="alert" className={styles.bad}>
-          {error}
-        </span>
-      )}
+      <Problem text={error} />
       <div className={page.scroll}>
         <table className={page.table}>
           <thead>

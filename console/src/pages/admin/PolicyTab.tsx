@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { policiesQuery } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
-import styles from "../../access/access.module.css";
+import { Problem } from "../../ui/Problem.tsx";
 import { useAct } from "../../access/use-act.ts";
 import { useMay } from "../../access/use-may.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -21,11 +21,7 @@ export function PolicyTab() {
   return (
     <>
       <p className="quiet">{t("policy.lead")}</p>
-      {error !== undefined && (
-        <span role="alert" className={styles.bad}>
-          {error}
-        </span>
-      )}
+      <Problem text={error} />
       <div className={page.scroll}>
         <table className={page.table}>
           <thead>

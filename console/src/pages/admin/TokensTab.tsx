@@ -4,6 +4,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { organisationsQuery, tokensQuery } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { TokenTable } from "../../access/TokenTable.tsx";
 import { useAct } from "../../access/use-act.ts";
@@ -65,11 +66,7 @@ export function TokensTab() {
               hideControls
               required
             />
-            {error !== undefined && (
-              <span role="alert" className={styles.bad}>
-                {error}
-              </span>
-            )}
+            <Problem text={error} />
             <Button type="submit" variant="filled" loading={busy}>
               {t("account:token.make")}
             </Button>

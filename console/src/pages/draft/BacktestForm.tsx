@@ -13,6 +13,7 @@ import { formatInstant } from "../../lib/format.ts";
 import { triggerIds } from "../../lib/trigger-words.ts";
 import { findVehicle } from "./find-vehicle.ts";
 import type { DraftEditing } from "./use-draft-text.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "./draft.module.css";
 
 const PERIODS = ["d7", "d30", "d90", "all", "days"] as const;
@@ -133,11 +134,7 @@ export function BacktestForm({ draft, editing, editable, onStarted }: BacktestFo
       >
         {editing.isDirty ? t("backtest.saveAndStart") : t("backtest.start")}
       </Button>
-      {(problem !== undefined || error !== undefined) && (
-        <p className={styles.note} role="alert">
-          {problem ?? errorText}
-        </p>
-      )}
+      <Problem text={problem ?? (error === undefined ? undefined : errorText)} />
     </form>
   );
 }

@@ -10,6 +10,7 @@ import { useErrorText } from "../../i18n/use-error-text.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, formatNumber } from "../../lib/format.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Problem } from "../../ui/Problem.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 import { BacktestForm } from "./BacktestForm.tsx";
@@ -125,11 +126,7 @@ function Running({ backtest }: { backtest: Backtest }) {
           </Button>
         )}
       </div>
-      {error !== undefined && (
-        <p className={styles.note} role="alert">
-          {errorText}
-        </p>
-      )}
+      <Problem text={error === undefined ? undefined : errorText} />
     </Panel>
   );
 }

@@ -13,6 +13,7 @@ import { mayDecide, mayPropose } from "../../lib/rule-rights.ts";
 import { triggerIds } from "../../lib/trigger-words.ts";
 import { CERTAINTY, label } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { Problem } from "../../ui/Problem.tsx";
 import page from "../../ui/page.module.css";
 import { Facts, Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
@@ -106,11 +107,7 @@ export function GovernTab({ draft, editing, editable }: GovernTabProps) {
                     ? t("draft:govern.ready")
                     : t("draft:govern.noRight")}
         </p>
-        {error !== undefined && (
-          <p className={styles.note} role="alert">
-            {errorText}
-          </p>
-        )}
+        <Problem text={error === undefined ? undefined : errorText} />
       </Panel>
       {check.error && !check.data ? (
         <Refused error={check.error} retry={() => void check.refetch()} />

@@ -9,6 +9,7 @@ import { triggerIds } from "../../lib/trigger-words.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import type { DraftEditing } from "./use-draft-text.ts";
 import { useSettled } from "./use-settled.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "./draft.module.css";
 
 const PAUSE_MS = 400;
@@ -57,11 +58,7 @@ export function TestsPanel({ editing, editable }: { editing: DraftEditing; edita
           ))}
         </ul>
       )}
-      {hasTests && (query.error || (query.data?.problem ?? null) !== null) && (
-        <p className={styles.note} role="alert">
-          {query.error ? errorText : query.data?.problem}
-        </p>
-      )}
+      {hasTests && <Problem text={query.error ? errorText : (query.data?.problem ?? undefined)} />}
       {editable ? (
         <Textarea
           aria-label={t("govern.tests")}

@@ -10,6 +10,7 @@ import type { CheckedTrigger } from "../../api/rules.ts";
 import type { VehicleCounts } from "../../api/types.ts";
 import { useErrorText } from "../../i18n/use-error-text.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import rules from "../../rules/rules.module.css";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -97,7 +98,7 @@ function VehicleForm({ onChosen }: { onChosen(patch: { vehicle: string; at: numb
   };
   return (
     <form className={styles.inline} onSubmit={(event) => void submit(event)} noValidate>
-      {(problem !== undefined || error !== undefined) && <span role="alert">{problem ?? errorText}</span>}
+      <Problem text={problem ?? (error === undefined ? undefined : errorText)} />
       <TextInput
         aria-label={t("truth.vehicle")}
         placeholder={t("truth.vehicle")}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { deliveriesQuery, retryDelivery, WEBHOOKS, type Webhook, type WebhookDelivery } from "../../api/webhooks.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import access from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
@@ -24,11 +25,7 @@ export function Deliveries({ hook }: { hook: Webhook }) {
   };
   return (
     <Panel title={t("webhook:deliveries", { url: hook.url })} flush>
-      {error !== undefined && (
-        <p role="alert" className={access.bad}>
-          {error}
-        </p>
-      )}
+      <Problem text={error} />
       {query.error && !query.data ? (
         <Refused error={query.error} retry={() => void query.refetch()} />
       ) : !query.data ? (

@@ -12,6 +12,7 @@ import { request } from "../../api/client.ts";
 import { useErrorText } from "../../i18n/use-error-text.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { Panel } from "../../ui/Panel.tsx";
+import { Problem } from "../../ui/Problem.tsx";
 import styles from "./inbox.module.css";
 
 /** Which notices a person wants, where and how often. */
@@ -109,7 +110,7 @@ function SettingsForm({ stored }: { stored: Settings }) {
           ]}
           onChange={(value) => change({ language: value === "en" ? "en" : "zh" })}
         />
-        {error !== undefined && <p role="alert">{errorText}</p>}
+        <Problem text={error === undefined ? undefined : errorText} />
         <div>
           <Button type="submit" variant="filled">
             {t("save")}

@@ -3,6 +3,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { NOTICE_KINDS, type NoticeKind } from "../../api/notifications.ts";
 import { addWebhook, ALGORITHMS, WEBHOOKS, type Algorithm, type OpenedWebhook } from "../../api/webhooks.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import access from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
 import { Panel } from "../../ui/Panel.tsx";
@@ -61,11 +62,7 @@ export function WebhookForm() {
           data={ALGORITHMS.map((value) => ({ value, label: t(`webhook:algorithms.${value}`) }))}
           onChange={(value) => setAlgorithm((value ?? "hmac-sha256") as Algorithm)}
         />
-        {error !== undefined && (
-          <span role="alert" className={access.bad}>
-            {error}
-          </span>
-        )}
+        <Problem text={error} />
         <div>
           <Button type="submit" variant="filled" loading={busy} disabled={kinds.length === 0}>
             {t("webhook:submit")}

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { actOnWebhook, removeWebhook, WEBHOOKS, webhooksQuery, type Webhook } from "../../api/webhooks.ts";
+import { Problem } from "../../ui/Problem.tsx";
 import access from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
@@ -30,11 +31,7 @@ export function Webhooks() {
   return (
     <>
       <Panel title={t("webhook:title")} hint={t("webhook:lead")} flush>
-        {error !== undefined && (
-          <p role="alert" className={access.bad}>
-            {error}
-          </p>
-        )}
+        <Problem text={error} />
         {query.data.length === 0 ? (
           <Empty title={t("webhook:none")} next={t("webhook:noneNext")} />
         ) : (
