@@ -1,6 +1,7 @@
 /** The half of a screening that looks at one subject: was its sub-condition true in the window? */
 import type { FiringEvent } from "./engine/firing.ts";
-import { createMonitor } from "./engine/monitor.ts";
+import { createMonitor, type Monitor } from "./engine/monitor.ts";
+import type { SubjectState } from "./engine/state.ts";
 import type { ScreenedSubject, ScreeningPlan } from "./screening.ts";
 
 /** One observation of a subject in order of time: absent = no sample, null = an invalid one. */
@@ -8,6 +9,58 @@ export interface SubjectSample {
   /** Event time, UTC ms. */
   readonly time: number;
   readonly values: Readonly<Record<string, number | null | undefined>>;
+}
+
+/**
+ * Follows the sub-condition of a plan over the observations of one subject and says for each of some instants whether it
+ * was true at some time of the window (instant − windowMs, instant]. One instant is what a screening job asks for, many
+ * are what a backtest does: what was observed after an instant never counts for it.
+ *
+ * The caller steps `monitor` with `state` and `emit`, and calls `reach` before each observation.
+ */
+export class MemberWatch {
+  readonly monitor: Monitor;
+  readonly state: SubjectState;
+  /** Per instant: 1 = the sub-condition was true in its window. */
+  readonly holds: Uint8Array;
+  readonly #instants: readonly number[];
+  readonly #windowMs: number;
+  #next = 0;
+  #since: number | undefined;
+  #until = Number.NEGATIVE_INFINITY;
+
+  /** @param instants ascending, UTC ms @param monitor one of `plan.member`, to use it for many subjects */
+  constructor(plan: ScreeningPlan, instants: readonly number[], monitor: Monitor = createMonitor(plan.member)) {
+    this.monitor = monitor;
+    this.state = monitor.create();
+    this.holds = new Uint8Array(instants.length);
+    this.#instants = instants;
+    this.#windowMs = plan.windowMs;
+  }
+
+  readonly emit = (event: FiringEvent): void => {
+    if (event.kind === "onset") this.#since = event.onset;
+    else if (event.kind === "cleared") {
+      this.#since = undefined;
+      this.#until = event.at;
+    }
+  };
+
+  /**
+   * Settles the instants before `time`: every observation up to them was stepped.
+   * @returns the first instant that is not settled; Infinity after the last
+   */
+  reach(time: number): number {
+    for (; this.#next < this.#instants.length; this.#next++) {
+      const at = this.#instants[this.#next] as number;
+      if (at >= time) return at;
+      this.monitor.tick(this.state, at + 1, this.emit);
+      // True until the instant at which it was cleared: that the window is open on the left changes nothing.
+      const isTrue = (this.#since !== undefined && this.#since <= at) || this.#until > at - this.#windowMs;
+      this.holds[this.#next] = isTrue ? 1 : 0;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 /**
@@ -19,33 +72,17 @@ export function judgeSubject(
   samples: readonly SubjectSample[],
   at: number,
 ): Pick<ScreenedSubject, "active" | "holds" | "longitude" | "latitude"> {
+  const watch = new MemberWatch(plan, [at]);
+  const { monitor, state, emit } = watch;
   const { member } = plan;
-  const monitor = createMonitor(member);
-  const state = monitor.create();
   const begin = at - plan.windowMs;
   const values = new Float64Array(member.inputs.length);
   const present = new Uint8Array(member.inputs.length);
   let active = false;
   let longitude: number | undefined;
   let latitude: number | undefined;
-  let firing = false;
-  let holds = false;
-  const emit = (event: FiringEvent): void => {
-    if (event.kind === "onset") firing = true;
-    else if (event.kind === "cleared") firing = false;
-    else return;
-    const instant = event.kind === "onset" ? event.onset : event.at;
-    // True until the instant at which it was cleared, which is past the window's open end if it lies in the window.
-    if (instant > begin && instant <= at) holds = true;
-  };
-  let passed = false;
   for (const sample of samples) {
     if (sample.time > at) break;
-    if (!passed && sample.time > begin) {
-      monitor.tick(state, begin + 1, emit);
-      if (firing) holds = true;
-      passed = true;
-    }
     let any = false;
     member.inputs.forEach((id, i) => {
       const value = sample.values[id];
@@ -62,8 +99,6 @@ export function judgeSubject(
     if (any || present.some((p) => p !== 0) || member.needsEveryFrame || member.inputs.length === 0)
       monitor.step(state, sample.time, values, present, 0, emit);
   }
-  monitor.tick(state, begin + 1, emit);
-  if (firing) holds = true;
-  monitor.tick(state, at + 1, emit);
-  return { active, holds, longitude, latitude };
+  watch.reach(Number.POSITIVE_INFINITY);
+  return { active, holds: watch.holds[0] === 1, longitude, latitude };
 }

@@ -134,6 +134,8 @@ export function historyNode(
   const shape: WindowShape = { near: 2 * from, far: span, before: b.neutral ? F : U, least: F, greatest: T, merged: U };
   const q = from === 0 ? undefined : b.queue(2, runLimit(to, b));
   const { context, pointwise } = b;
+  /** Verdict of the operand that does not count. */
+  const rest = flip ? T : F;
 
   const track = (s: SubjectState, k: number, v: Verdict): void => {
     if (!witness) return;
@@ -174,19 +176,34 @@ export function historyNode(
     text,
     inputs: of.inputs,
     shape: pointwise || q ? undefined : { op: "once", of, at, span, flip },
-    eval(s, k) {
-      const inner = of.eval(s, k);
-      const v = (flip ? T - inner : inner) as Verdict;
-      track(s, k, v);
-      move(s, k, v);
-      const result = verdict(s, k);
-      if (pointwise) move(s, k + 1, F);
-      return (flip ? T - result : result) as Verdict;
-    },
+    eval:
+      q || pointwise || witness
+        ? (s, k) => {
+            const inner = of.eval(s, k);
+            const v = (flip ? T - inner : inner) as Verdict;
+            track(s, k, v);
+            move(s, k, v);
+            const result = verdict(s, k);
+            if (pointwise) move(s, k + 1, F);
+            return (flip ? T - result : result) as Verdict;
+          }
+        : (s, k) => {
+            const inner = of.eval(s, k);
+            const n = s.numbers;
+            if (inner !== rest) {
+              n[at + 1] = Infinity;
+              if (inner !== U) {
+                n[at] = Infinity;
+                return inner;
+              }
+            } else if (n[at + 1] === Infinity) n[at + 1] = k;
+            if (n[at] === Infinity) n[at] = k;
+            const result = verdict(s, k);
+            return (flip ? T - result : result) as Verdict;
+          },
     ...(of.absorbers && !q && !pointwise ? { absorbers: of.absorbers } : {}),
     guard(s, k, verdict, guard) {
       // The operand rests: only time can end what once was.
-      const rest = flip ? T : F;
       if (q || pointwise || of.eval(s, k) !== rest || of.guard?.(s, k, rest, guard) !== true) return false;
       if (verdict === U) guard.before((s.numbers[at + 1] as number) + span);
       else if (verdict !== rest) guard.before((s.numbers[at] as number) + span);

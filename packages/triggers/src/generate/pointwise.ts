@@ -1,8 +1,7 @@
 /**
  * Generated code for one condition over an evenly spaced trace, pointwise: verdicts (0, 1) or robustness, two-valued,
  * with the neutral value before the first sample. It is what published tools compute; vectors.ts compares it with the
- * operators of the engine. A step is constant time, amortised, whatever the bounds: windows keep the samples that may
- * still become their extreme.
+ * operators of the engine. A step is constant time, amortised, whatever the bounds.
  */
 import type { Cond, Num } from "../lang/core.ts";
 import { js, type Fragment } from "./fragment.ts";
@@ -183,25 +182,27 @@ class Writer {
     return this.hold(js`i - ${slot} <= ${span} ? 1 : 0`);
   }
 
-  /** Greatest of the last span + 1 values: what a later and greater one outdoes is forgotten. */
+  /**
+   * Greatest of the last span + 1 values: of the block of as many that is being filled, and of what is left of the block
+   * before. Which of the two is greater turns once per block, so that branches are foreseen whatever the trace; a queue
+   * of candidates takes half of the rate on noise.
+   */
   #greatest(v: Fragment, span: number): Fragment {
-    const { values, times, head, tail, mask } = this.#deque(span);
-    this.body.push(js`while (${tail} !== ${head} && ${values}[${tail} - 1 & ${mask}] <= ${v}) ${tail} = ${tail} - 1 | 0;
-${values}[${tail} & ${mask}] = ${v}; ${times}[${tail} & ${mask}] = i; ${tail} = ${tail} + 1 | 0;
-if (${times}[${head} & ${mask}] < i - ${span}) ${head} = ${head} + 1 | 0;`);
-    return this.hold(js`${values}[${head} & ${mask}]`);
+    const { room, place, length } = this.#block(span + 1);
+    const newest = this.#slot(-Infinity);
+    this.body.push(js`if (${place} === ${length}) {
+for (let a = ${-Infinity}, j = ${length - 1}; j >= 0; j--) { if (${room}[j] > a) a = ${room}[j]; else ${room}[j] = a; }
+${place} = 0; ${newest} = ${-Infinity};
+}
+${room}[${place}] = ${v}; ${place} = ${place} + 1 | 0;
+if (${v} > ${newest}) ${newest} = ${v};`);
+    const oldest = this.hold(js`${room}[${place}]`);
+    return this.hold(js`${oldest} > ${newest} ? ${oldest} : ${newest}`);
   }
 
-  #deque(span: number): Record<"values" | "times" | "head" | "tail", Fragment> & { mask: number } {
-    let length = 4;
-    while (length < span + 2) length *= 2;
-    return {
-      values: this.#room(new Float64Array(length)),
-      times: this.#room(new Int32Array(length)),
-      head: this.#slot(0),
-      tail: this.#slot(0),
-      mask: length - 1,
-    };
+  /** A block of values and the place of the next one; behind it one that never counts. */
+  #block(length: number): { room: Fragment; place: Fragment; length: number } {
+    return { room: this.#room(new Float64Array(length + 1).fill(-Infinity)), place: this.#slot(0), length };
   }
 
   /** Latest Q that is old enough, and the last instant without P. */
@@ -225,7 +226,11 @@ if (${old} === 1) ${slot} = i - ${from};`);
     return this.hold(js`${slot} >= ${broken}${recent} ? 1 : 0`);
   }
 
-  /** Candidates with the least P since them: the oldest is the greatest; what P cuts to one height is one candidate. */
+  /**
+   * A sample turns what was found into max(Q, min(P, found)). Such steps follow each other as one of their kind, so that
+   * blocks serve as for the greatest value: the step of the block that is being filled, after what the steps that are
+   * left of the block before have found.
+   */
   #robustSince(p: Fragment, q: Fragment, from: number, to: number): Fragment {
     if (to < from) return js`${-Infinity}`;
     let candidate = this.#delay(q, from);
@@ -236,14 +241,26 @@ if (${old} === 1) ${slot} = i - ${from};`);
 if (${candidate} > ${slot}) ${slot} = ${candidate};`);
       return this.hold(slot);
     }
-    const { values, times, head, tail, mask } = this.#deque(to - from + 1);
-    this.body
-      .push(js`while ((${tail} - ${head} | 0) > 1 && ${values}[${head} + 1 & ${mask}] >= ${p}) ${head} = ${head} + 1 | 0;
-if (${tail} !== ${head} && ${values}[${head} & ${mask}] > ${p}) ${values}[${head} & ${mask}] = ${p};
-while (${tail} !== ${head} && ${values}[${tail} - 1 & ${mask}] <= ${candidate}) ${tail} = ${tail} - 1 | 0;
-${values}[${tail} & ${mask}] = ${candidate}; ${times}[${tail} & ${mask}] = i; ${tail} = ${tail} + 1 | 0;
-if (${times}[${head} & ${mask}] < i - ${to - from}) ${head} = ${head} + 1 | 0;`);
-    return this.hold(js`${values}[${head} & ${mask}]`);
+    const { room, place, length } = this.#block(to - from + 1);
+    const limits = this.#room(new Float64Array(length));
+    const found = this.#slot(-Infinity);
+    const limit = this.#slot(Infinity);
+    this.body.push(js`if (${place} === ${length}) {
+for (let a = ${-Infinity}, l = ${Infinity}, j = ${length - 1}; j >= 0; j--) {
+const b = ${room}[j] < l ? ${room}[j] : l;
+if (b > a) a = b;
+if (${limits}[j] < l) l = ${limits}[j];
+${room}[j] = a;
+}
+${place} = 0; ${found} = ${-Infinity}; ${limit} = ${Infinity};
+}
+${room}[${place}] = ${candidate}; ${limits}[${place}] = ${p}; ${place} = ${place} + 1 | 0;
+if (${found} > ${p}) ${found} = ${p};
+if (${candidate} > ${found}) ${found} = ${candidate};
+if (${p} < ${limit}) ${limit} = ${p};`);
+    const oldest = this.hold(js`${room}[${place}]`);
+    const old = this.hold(js`${oldest} < ${limit} ? ${oldest} : ${limit}`);
+    return this.hold(js`${old} > ${found} ? ${old} : ${found}`);
   }
 }
 
