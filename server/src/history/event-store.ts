@@ -15,14 +15,22 @@ export class EventStore {
   readonly #engine: Engine;
   readonly #columns: readonly StoredColumn[];
   #tail: Promise<unknown> = Promise.resolve();
-  #storedSeq = 0;
+  #storedSeq: number;
 
-  constructor(engine: Engine, columns: readonly StoredColumn[]) {
+  private constructor(engine: Engine, columns: readonly StoredColumn[], storedSeq: number) {
     this.#engine = engine;
     this.#columns = columns;
+    this.#storedSeq = storedSeq;
   }
 
-  /** Highest sequence number that was stored since the start. */
+  /** Without columns there is no table, and nothing to store. */
+  static async open(engine: Engine, columns: readonly StoredColumn[]): Promise<EventStore> {
+    if (columns.length === 0) return new EventStore(engine, columns, 0);
+    const [[newest]] = await engine.query<[string]>(trusted("SELECT max(seq) FROM events"));
+    return new EventStore(engine, columns, Number(newest));
+  }
+
+  /** Highest sequence number that is stored; segments are stored in their order. */
   get storedSeq(): number {
     return this.#storedSeq;
   }

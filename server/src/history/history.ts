@@ -8,7 +8,7 @@ import { EventStore } from "./event-store.ts";
 import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
 import { EvidenceWatch } from "./evidence-watch.ts";
 import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
-import { countEvents, readEvent, readEvents } from "./read-events.ts";
+import { countEvents, readCounterReports, readEvent, readEvents } from "./read-events.ts";
 import { contentDigest, countRows, exportRows } from "./export-rows.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
 import { rawExpiry, readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
@@ -16,6 +16,7 @@ import { readSamples, readSeries } from "./read-samples.ts";
 import { RollupWorker } from "./rollup-worker.ts";
 import { prepareSchema } from "./schema-upgrade.ts";
 import { SegmentStore } from "./segment-store.ts";
+import { dropSnapshot, takeSnapshot } from "./snapshot.ts";
 import { sql, trusted, u64 } from "./sql.ts";
 import type { History, StorageFigures } from "./types.ts";
 import type { Engine } from "./engine.ts";
@@ -30,6 +31,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   const temporary = join(dataDir, "tmp");
   await mkdir(dataDir, { recursive: true });
   await rm(temporary, { recursive: true, force: true });
+  await dropSnapshot(dataDir);
   const engine = await ChdbEngine.open({
     folder: dataDir,
     log,
@@ -40,7 +42,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     await patiently(() => prepareSchema(engine, columns, retention, log));
     const { eventColumns = [] } = options;
     if (eventColumns.length > 0) await patiently(() => engine.execute(createEventTable(eventColumns)));
-    const events = new EventStore(engine, eventColumns);
+    const events = await patiently(() => EventStore.open(engine, eventColumns));
     const store = await SegmentStore.open({
       engine,
       columns,
@@ -82,6 +84,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
 
       insertEventSegment: (segment) => events.insert(segment),
       events: (scope, query) => readEvents(engine, scope, query),
+      counterReports: (scope, query) => readCounterReports(engine, scope, query),
       event: (scope, query) => readEvent(engine, scope, query),
       eventCounts: (scope, subject) => countEvents(engine, scope, subject),
 
@@ -105,12 +108,16 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       completeEvidence: () => evidence.sweep(),
       evidence: (scope, query) => readEvidence(engine, scope, query),
 
+      takeSnapshot: () => takeSnapshot(engine, dataDir),
+      dropSnapshot: () => dropSnapshot(dataDir),
+
       status: () => ({
         engine: `ClickHouse ${engine.version ?? "(restarting)"} in chdb`,
         ...(engine.pid === undefined ? {} : { childPid: engine.pid }),
         restarts: engine.restarts,
         storedSegment: store.highest,
         storedSeq: store.storedSeq,
+        storedEventSeq: events.storedSeq,
         refused: store.refused.list().length,
       }),
       storage: () => readStorage(engine),

@@ -16,5 +16,5 @@ export { ROLLUP_SIGNALS, STATE_SIGNALS } from "./rollup-signals.ts";
 export type { SegmentFile } from "./segment-sql.ts";
 export type { StoredSegment } from "./segment-store.ts";
 export { frameLeaf } from "./segment-tree.ts";
-export type { EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
+export type { CounterReportsQuery, EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
 export type * from "./types.ts";

@@ -1,10 +1,11 @@
 /** Events of one subject, each once however often it was received. */
+import { Disposition } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
 import { scopeAllows } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import { behind, pageSize, toPage } from "./read-sql.ts";
-import { all, count, sql, str, time, trusted, u64 } from "./sql.ts";
+import { all, count, int, sql, str, time, trusted, u64, type Sql } from "./sql.ts";
 import type { Page, Position, ReadOptions } from "./types.ts";
 
 export interface EventsQuery extends ReadOptions {
@@ -17,6 +18,18 @@ export interface EventsQuery extends ReadOptions {
   readonly limit?: number;
   readonly after?: Position;
   readonly newestFirst?: boolean;
+  /** Events that were received later are left out. */
+  readonly throughSeq?: number;
+}
+
+export interface CounterReportsQuery extends ReadOptions {
+  readonly subject: bigint;
+  /** [from, to), UTC ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly throughSeq?: number;
+  /** Counters at most; those that reported last. */
+  readonly limit: number;
 }
 
 export interface StoredEvent {
@@ -84,6 +97,7 @@ export async function readEvents(engine: Engine, scope: HistoryScope, query: Eve
     sql`event_time >= ${time(from)}`,
     sql`event_time < ${time(to)}`,
     ...(name === undefined ? [] : [sql`name = ${str(name)}`]),
+    ...through(query.throughSeq),
     ...behind(after, newestFirst),
   ];
   const rows = await engine.query<Row>(
@@ -92,6 +106,37 @@ export async function readEvents(engine: Engine, scope: HistoryScope, query: Eve
     query,
   );
   return toPage(rows.map(toStored), limit);
+}
+
+/**
+ * The newest accepted report of every cumulative counter (name and attribute set) in a range, in order of time: what the
+ * increase of the next report is counted from.
+ * @throws SG_FORBIDDEN when the scope does not hold the subject
+ */
+export async function readCounterReports(
+  engine: Engine,
+  scope: HistoryScope,
+  query: CounterReportsQuery,
+): Promise<StoredEvent[]> {
+  requireScope(scope, query.subject);
+  const conditions = [
+    sql`subject = ${u64(query.subject)}`,
+    sql`event_time >= ${time(query.from)}`,
+    sql`event_time < ${time(query.to)}`,
+    trusted(`disposition = ${Disposition.accepted}`),
+    trusted("position(attributes, '\"cumulative\"') > 0"),
+    ...through(query.throughSeq),
+  ];
+  const rows = await engine.query<Row>(
+    sql`SELECT ${COLUMNS} FROM events WHERE ${all(conditions)}
+    ORDER BY event_time DESC, seq DESC LIMIT 1 BY name, JSONExtractRaw(attributes, 'fields') LIMIT ${count(query.limit)}`,
+    query,
+  );
+  return rows.map(toStored).reverse();
+}
+
+function through(seq: number | undefined): Sql[] {
+  return seq === undefined || !Number.isFinite(seq) ? [] : [sql`seq <= ${int(seq)}`];
 }
 
 /** One event with the body of its request; undefined when there is none of the subject. */

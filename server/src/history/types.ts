@@ -14,7 +14,7 @@ import type { ReasonName } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
 import type { QueryOptions } from "./engine.ts";
 import type { ExportQuery } from "./export-rows.ts";
-import type { EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
+import type { CounterReportsQuery, EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
 import type { RefusedSegment } from "./refused-segments.ts";
 import type { SegmentFile } from "./segment-sql.ts";
 import type { StoredSegment } from "./segment-store.ts";
@@ -249,6 +249,8 @@ export interface HistoryStatus {
   /** Newest stored segment and sequence number; -1 and 0 before the first. */
   readonly storedSegment: number;
   readonly storedSeq: number;
+  /** Of the journal of events, which numbers by itself. */
+  readonly storedEventSeq: number;
   readonly refused: number;
 }
 
@@ -277,6 +279,8 @@ export interface History {
   insertEventSegment(segment: SegmentFile): Promise<void>;
   /** Events of a subject, each (source, id) once; visible 1–2 s after their receipt. */
   events(scope: HistoryScope, query: EventsQuery): Promise<Page<StoredEvent>>;
+  /** The newest report of every cumulative counter of a subject in a range, in order of time. */
+  counterReports(scope: HistoryScope, query: CounterReportsQuery): Promise<StoredEvent[]>;
   event(scope: HistoryScope, query: { readonly subject: bigint; readonly seq: number }): Promise<EventBody | undefined>;
   eventCounts(
     scope: HistoryScope,
@@ -323,6 +327,13 @@ export interface History {
     scope: HistoryScope,
     query: { readonly findingId: string; readonly limit?: number; readonly after?: Position },
   ): Promise<Page<FrameProof & { time: number }>>;
+
+  /**
+   * Links everything that is stored now, for a backup. Nothing may be inserted meanwhile that has to be whole.
+   * @returns the folder with the links, as paths below the engine's own folder; there until `dropSnapshot`
+   */
+  takeSnapshot(): Promise<string>;
+  dropSnapshot(): Promise<void>;
 
   status(): HistoryStatus;
   storage(): Promise<StorageFigures>;

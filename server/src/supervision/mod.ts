@@ -27,7 +27,9 @@ export type { LateDataOptions, LateStatus } from "./late-data.ts";
 export {
   EventSupervision,
   isFedByEvents,
+  journalEventRows,
   samplesOf,
+  storedEventRows,
   type EventAssignments,
   type EventFindingNotice,
   type EventSupervisionStatus,

@@ -26,7 +26,7 @@ export interface ReadEvent {
 
 /** Undefined: nothing in it can be judged (damaged content). */
 export function readEvent(
-  row: Pick<EventRow, "name" | "value" | "attributes">,
+  row: Pick<EventRow, "time" | "name" | "value" | "attributes">,
   seq: number,
   counters: Counters,
 ): ReadEvent | undefined {
@@ -50,7 +50,7 @@ export function readEvent(
     ...(stored.histogram === undefined ? {} : { histogram: stored.histogram }),
   };
   if (stored.counter?.temporality === "cumulative" && stored.counter.monotonic)
-    content = counters.increase(content, JSON.stringify(fields), stored.counter.start);
+    content = counters.increase(content, JSON.stringify(fields), stored.counter.start, row.time);
   return { seq, content, isCounter, isVoid: stored.noValue === true };
 }
 
@@ -73,7 +73,7 @@ export class EventInputs {
    * Fills `values` and `present` from the events of one instant. `onlyPoints`: only what has no value between its
    * occurrences. Returns false when they carry no sample for any input.
    */
-  load(events: readonly ReadEvent[], onlyPoints: boolean): boolean {
+  load(events: readonly ReadEvent[], onlyPoints = false): boolean {
     this.present.fill(NO_SAMPLE);
     let any = false;
     for (const [input, source] of this.#sources.entries()) {

@@ -35,13 +35,13 @@ export function samplesOf(names: readonly string[], events: readonly StoredEvent
     for (; at < events.length && events[at].time === time; at++) {
       last = events[at];
       const event = readEvent(
-        { name: last.name, value: last.value ?? undefined, attributes: last.attributes },
+        { time, name: last.name, value: last.value ?? undefined, attributes: last.attributes },
         last.seq,
         counters,
       );
       if (event !== undefined) read.push(event);
     }
-    if (!inputs.load(read, false)) continue;
+    if (!inputs.load(read)) continue;
     const values: Record<string, number | null> = {};
     for (const [i, name] of known.entries()) {
       if (inputs.present[i] === 1) values[name] = inputs.values[i];

@@ -7,3 +7,6 @@ export {
 } from "./event-supervision.ts";
 export { isFedByEvents, type EventAssignments } from "./event-watch.ts";
 export { samplesOf, type EventSample, type StoredEventRow } from "./event-samples.ts";
+export { eventRows, type EventRange, type EventReport, type EventStorage } from "./event-rows.ts";
+export { storedEventRows } from "./stored-events.ts";
+export { journalEventRows } from "./journal-events.ts";

@@ -1,4 +1,6 @@
 /** Fingerprints of the last events, in two generations; part of the checkpoint, so that a restart counts nothing twice. */
+import { hash } from "node:crypto";
+
 const GENERATION = 100_000;
 
 export class RecentEvents {
@@ -24,4 +26,9 @@ export class RecentEvents {
   saved(): { readonly young: BigUint64Array; readonly old: BigUint64Array } {
     return { young: BigUint64Array.from(this.#young), old: BigUint64Array.from(this.#old) };
   }
+}
+
+/** First 64 bits over what names an event: repetitions of the last ones are recognised by it. */
+export function fingerprintOf(...parts: readonly string[]): bigint {
+  return hash("sha256", parts.join("\0"), "buffer").readBigUInt64LE(0);
 }
