@@ -9,7 +9,7 @@ export type {
   TriggerSet,
   TriggerSource,
 } from "./set.ts";
-export { judgeSubject } from "./judge.ts";
+export { judgeSubject, MemberWatch } from "./judge.ts";
 export type { SubjectSample } from "./judge.ts";
 export { screen } from "./screening.ts";
 export type { ScreenedSubject, ScreeningPlan, ScreeningResult } from "./screening.ts";

@@ -18,7 +18,7 @@ export interface ScreeningPlan {
   readonly group: string | undefined;
   /** The sub-condition must have been true at some instant of (t − windowMs, t]. */
   readonly windowMs: number;
-  /** Past before the window that the sub-condition itself depends on. */
+  /** Past before the window that the sub-condition itself depends on, with what still held when that began. */
   readonly horizonMs: number;
   readonly cmp: Quantity;
   /** A number of subjects, or a fraction (0 to 1) of the population when `percent`. */
@@ -94,6 +94,7 @@ export function planOf(
       (n, r) => (r.what === what ? Math.max(n, r.value + (r.op === "gt" && what === "samples" ? 1 : 0)) : n),
       0,
     );
+  const { holds } = member.program;
   const prefix = names.byId.has("location.longitude") ? "location." : "";
   return {
     kind: fleet.nearM === undefined ? "fleet" : "near",
@@ -102,7 +103,8 @@ export function planOf(
     population: fleet.population,
     group: fleet.group,
     windowMs: fleet.ms,
-    horizonMs: member.horizonMs,
+    // Without the sample before, what was true all along would seem to begin there. Holds are in half milliseconds.
+    horizonMs: member.horizonMs + Math.ceil(Math.max(0, ...holds) / 2),
     cmp: fleet.cmp,
     amount: fleet.amount,
     percent: fleet.percent,
