@@ -71,7 +71,14 @@ export const searchShape = { ...everywhere, q: text };
 export const inboxShape = { ...everywhere, show: oneOf(["unread", "settings", "webhooks"]) };
 export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
 export const caseShape = { ...everywhere };
-export const rulesShape = { ...everywhere, trigger: text };
+export const rulesShape = {
+  ...everywhere,
+  trigger: text,
+  pack: text,
+  level: integer(1, 4),
+  certainty: oneOf(["F", "S", "D", "M", "P"]),
+  q: text,
+};
 export const regionsShape = { ...everywhere, region: text };
 export const draftsShape = { ...everywhere };
 export const draftShape = {

@@ -16,4 +16,11 @@ export const rule: typeof zh = {
   draft: "Draft and history",
   drafts: "Drafts and backtests",
   regions: "Regions and roads",
+  words: "Name, id, sentence, basis or signal",
+  pack: "Pack",
+  anyPack: "All packs",
+  level: "Level and above",
+  anyLevel: "All levels",
+  anyCertainty: "Any certainty",
+  noMatch: "No rule matches",
 };

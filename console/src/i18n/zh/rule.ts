@@ -14,4 +14,11 @@ export const rule = {
   draft: "草案与发布历史",
   drafts: "草案与回测",
   regions: "区域与道路",
+  words: "名称、编号、语句、依据或信号",
+  pack: "规则包",
+  anyPack: "全部规则包",
+  level: "级别及以上",
+  anyLevel: "全部级别",
+  anyCertainty: "不限确定性",
+  noMatch: "没有符合条件的规则",
 };

@@ -1,57 +1,105 @@
-import { useQuery } from "@tanstack/react-query";
+import { Button, Select } from "@mantine/core";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery, triggersQuery } from "../../api/queries.ts";
-import { checkQuery, packsQuery, publicationsQuery, type Publication } from "../../api/rules.ts";
+import { checkQuery, packsQuery, publicationsQuery } from "../../api/rules.ts";
 import type { TriggerSummary } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { signalName } from "../../lib/finding.ts";
-import { shortHash } from "../../lib/format.ts";
+import { ruleFilter } from "../../lib/rule-filter.ts";
 import { mayPropose } from "../../lib/rule-rights.ts";
-import { CERTAINTY, EFFECTS, inLanguage, label } from "../../lib/vocabulary.ts";
+import { CERTAINTY, label, LEVELS } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import page from "../../ui/page.module.css";
-import { SeverityIcon } from "../../ui/Severity.tsx";
-import { Tag } from "../../ui/Tag.tsx";
+import { WordsInput } from "../../ui/WordsInput.tsx";
 import styles from "./rules.module.css";
+import { TriggerCard } from "./TriggerCard.tsx";
 
 const route = getRouteApi("/inside/rules");
+const CERTAINTIES = ["F", "S", "D", "M", "P"] as const;
+/** In the address, in place of a pack: what was published from drafts. No pack has these ids. */
+const DRAFTED = "-";
+const UNNAMED = "?";
+
+interface Section {
+  readonly key: string;
+  readonly title: string;
+  /** Id of a pack whose title is known. */
+  readonly code?: string | undefined;
+  readonly hint: string;
+  readonly rules: readonly { readonly trigger: TriggerSummary; readonly draft?: string }[];
+}
 
 /** The published triggers by pack: the sentence in the reader's language, the text, the basis and how sure it is. */
 export function RulesPage() {
   const { t } = useTranslation(["rule", "common"]);
-  const { trigger: wanted } = route.useSearch();
+  const language = useLanguage();
+  const { trigger: wanted, pack, level, certainty, q } = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = (patch: Partial<ReturnType<typeof route.useSearch>>): void =>
+    void navigate({ search: (previous) => ({ ...previous, ...patch }), replace: true });
   const query = useQuery(triggersQuery);
   const { data: actor } = useQuery(sessionQuery);
+  const sections = useSections(query.data?.items ?? []);
+  const admits = ruleFilter({ q, level, certainty });
+  const shown = sections
+    .filter(({ key }) => pack === undefined || key === pack)
+    .map((section) => ({ ...section, rules: section.rules.filter(({ trigger }) => admits(trigger)) }))
+    .filter(({ rules }) => rules.length > 0);
+  const isFiltered = pack !== undefined || level !== undefined || certainty !== undefined || q !== undefined;
+  const isThere = shown.some(({ rules }) => rules.some(({ trigger }) => trigger.id === wanted));
   useEffect(() => {
-    if (wanted !== undefined && query.data)
+    if (wanted !== undefined && isThere)
       document.getElementById(`trigger-${wanted}`)?.scrollIntoView({ block: "start" });
-  }, [wanted, query.data]);
-  const language = useLanguage();
-  // Not everybody may see which packs there are: then their ids have to do.
-  const { data: known } = useQuery(packsQuery);
-  const packOf = new Map((known?.items ?? []).map((pack) => [pack.id, pack]));
-  // "available" says nothing: the configuration and projects can name a pack that nobody installed.
-  const stateOf = (name: string): string => {
-    const state = packOf.get(name)?.state;
-    return state === undefined || state === "available" ? "" : ` · ${t(`rule:packState.${state}`)}`;
-  };
-  const published = useQuery(publicationsQuery);
-  const inForce = (published.data?.items ?? []).filter(({ endedAt }) => endedAt === null);
-  const packs = new Map<string, TriggerSummary[]>();
-  for (const trigger of query.data?.items ?? []) {
-    const name = trigger.pack ?? "";
-    packs.set(name, [...(packs.get(name) ?? []), trigger]);
-  }
-  // What rests on the text of a rule first, then the small packs.
-  const rank = (triggers: readonly TriggerSummary[]): number =>
-    triggers.some((trigger) => trigger.certainty === "F") ? 0 : 1;
-  const ordered = [...packs].sort(([, a], [, b]) => rank(a) - rank(b) || a.length - b.length);
+  }, [wanted, isThere]);
   return (
     <div className={page.page}>
-      <FilterBar title={t("rule:title")} count={t("common:items", { count: query.data?.items.length ?? 0 })}>
+      <FilterBar
+        title={t("rule:title")}
+        count={t("common:items", { count: shown.reduce((sum, { rules }) => sum + rules.length, 0) })}
+      >
+        <Select
+          aria-label={t("rule:pack")}
+          w={200}
+          searchable
+          value={pack ?? ""}
+          allowDeselect={false}
+          data={[
+            { value: "", label: t("rule:anyPack") },
+            ...sections.map(({ key, title }) => ({ value: key, label: title })),
+          ]}
+          onChange={(value) => change({ pack: value || undefined })}
+        />
+        <Select
+          aria-label={t("rule:level")}
+          w={130}
+          value={level === undefined ? "" : String(level)}
+          allowDeselect={false}
+          data={[
+            { value: "", label: t("rule:anyLevel") },
+            ...[4, 3, 2].map((each) => ({ value: String(each), label: `≥ ${label(LEVELS, each, language)}` })),
+          ]}
+          onChange={(value) => change({ level: value ? Number(value) : undefined })}
+        />
+        <Select
+          aria-label={t("rule:certainty")}
+          w={170}
+          value={certainty ?? ""}
+          allowDeselect={false}
+          data={[
+            { value: "", label: t("rule:anyCertainty") },
+            ...CERTAINTIES.map((each) => ({ value: each, label: `${each} · ${label(CERTAINTY, each, language)}` })),
+          ]}
+          onChange={(value) => change({ certainty: CERTAINTIES.find((each) => each === value) })}
+        />
+        <WordsInput value={q} label={t("rule:words")} apply={(words) => change({ q: words })} />
+        {isFiltered && (
+          <Button variant="subtle" onClick={() => void navigate({ search: {}, replace: true })}>
+            {t("common:clearFilter")}
+          </Button>
+        )}
         {mayPropose(actor) && (
           <Link className="link" to="/rules/drafts" search={{}}>
             {t("rule:drafts")}
@@ -65,35 +113,28 @@ export function RulesPage() {
         <Refused error={query.error} retry={() => void query.refetch()} />
       ) : !query.data ? (
         <Loading />
-      ) : packs.size + inForce.length === 0 ? (
+      ) : sections.length === 0 ? (
         <Empty title={t("rule:empty")} next={t("rule:emptyNext")} />
+      ) : shown.length === 0 ? (
+        <Empty title={t("rule:noMatch")} />
       ) : (
         <div className={page.left}>
-          {inForce.length > 0 && (
-            <section className={styles.pack}>
+          {shown.map(({ key, title, code, hint, rules }) => (
+            <section key={key} className={styles.pack}>
               <h2>
-                {t("rule:publications")} <span className="quiet">{t("common:items", { count: inForce.length })}</span>
-              </h2>
-              {inForce.map((publication) => (
-                <PublishedRules key={publication.id} publication={publication} wanted={wanted} />
-              ))}
-            </section>
-          )}
-          {ordered.map(([name, triggers]) => (
-            <section key={name} className={styles.pack}>
-              <h2>
-                {name === "" ? t("rule:unnamedPack") : (packOf.get(name)?.title[language] ?? name)}{" "}
+                {title}{" "}
                 <span className="quiet">
-                  {packOf.has(name) && <span className="mono">{name}</span>}{" "}
-                  {t("common:items", { count: triggers.length })}
-                  {stateOf(name)}
+                  {code !== undefined && <span className="mono">{code}</span>}{" "}
+                  {t("common:items", { count: rules.length })}
+                  {hint}
                 </span>
               </h2>
-              {triggers.map((trigger) => (
+              {rules.map(({ trigger, draft }) => (
                 <TriggerCard
                   key={`${trigger.id}-${trigger.version}`}
                   trigger={trigger}
                   selected={trigger.id === wanted}
+                  draft={draft}
                 />
               ))}
             </section>
@@ -104,96 +145,37 @@ export function RulesPage() {
   );
 }
 
-/** The triggers of a text that was put in force from a draft. */
-function PublishedRules({ publication, wanted }: { publication: Publication; wanted: string | undefined }) {
-  const { data } = useQuery({ ...checkQuery(publication.text), placeholderData: undefined });
-  return (data?.triggers ?? []).map((trigger) => (
-    <TriggerCard key={trigger.id} trigger={trigger} selected={trigger.id === wanted} draft={publication.draft} />
-  ));
-}
-
-function TriggerCard({
-  trigger,
-  selected,
-  draft,
-}: {
-  trigger: TriggerSummary;
-  selected: boolean;
-  /** That it was published from. */
-  draft?: string;
-}) {
+/** What was published from drafts, then the packs: those that rest on the text of a rule first, then the small ones. */
+function useSections(triggers: readonly TriggerSummary[]): readonly Section[] {
   const { t } = useTranslation("rule");
   const language = useLanguage();
-  const levels = trigger.levels ?? (trigger.level === undefined ? [] : [trigger.level]);
-  const other = language === "zh" ? "en" : "zh";
-  return (
-    <article id={`trigger-${trigger.id}`} className={styles.card} data-selected={selected || undefined}>
-      <header>
-        {levels.map((level) => (
-          <SeverityIcon key={level} level={level} size={15} />
-        ))}
-        <h3>{inLanguage(trigger.title, language)}</h3>
-        <span className="faint">{trigger.title[other]}</span>
-        <span className="mono quiet">
-          {trigger.id} v{trigger.version}
-        </span>
-        {trigger.effect && <Tag>{label(EFFECTS, trigger.effect, language)}</Tag>}
-        <Link className="link" to="/findings" search={{ trigger: trigger.id }}>
-          {t("findings")}
-        </Link>
-        {draft !== undefined && (
-          <Link className="link" to="/rules/drafts/$draftId" params={{ draftId: draft }} search={{ tab: "govern" }}>
-            {t("draft")}
-          </Link>
-        )}
-      </header>
-      <div className={styles.body}>
-        <div>
-          {trigger.sentence && <p>{inLanguage(trigger.sentence, language)}</p>}
-          {trigger.sentence && (
-            <p className="faint" lang={other === "zh" ? "zh-CN" : "en"}>
-              {trigger.sentence[other]}
-            </p>
-          )}
-          <dl className={styles.facts}>
-            {trigger.basis && (
-              <div>
-                <dt>{t("basis")}</dt>
-                <dd>{(language === "zh" ? trigger.basisZh : undefined) ?? inLanguage(trigger.basis, language)}</dd>
-              </div>
-            )}
-            {trigger.certainty && (
-              <div>
-                <dt>{t("certainty")}</dt>
-                <dd>
-                  {trigger.certainty} · {label(CERTAINTY, trigger.certainty, language)}
-                </dd>
-              </div>
-            )}
-            {trigger.effectiveFrom && (
-              <div>
-                <dt>{t("effective")}</dt>
-                <dd>{trigger.effectiveFrom.slice(0, 10)}</dd>
-              </div>
-            )}
-            {trigger.inputs && trigger.inputs.length > 0 && (
-              <div>
-                <dt>{t("inputs")}</dt>
-                <dd>{trigger.inputs.map((id) => signalName(id, language)).join(language === "zh" ? "、" : ", ")}</dd>
-              </div>
-            )}
-            {trigger.versionHash && (
-              <div>
-                <dt>{t("hash")}</dt>
-                <dd className="mono" title={trigger.versionHash}>
-                  {shortHash(trigger.versionHash)}
-                </dd>
-              </div>
-            )}
-          </dl>
-        </div>
-        {(trigger.texts ?? trigger.text) && <pre tabIndex={0}>{trigger.texts?.[language] ?? trigger.text}</pre>}
-      </div>
-    </article>
+  // Not everybody may see which packs there are: then their ids have to do.
+  const { data: known } = useQuery(packsQuery);
+  const packOf = new Map((known?.items ?? []).map((each) => [each.id, each]));
+  const published = useQuery(publicationsQuery);
+  const inForce = (published.data?.items ?? []).filter(({ endedAt }) => endedAt === null);
+  const texts = useQueries({
+    queries: inForce.map(({ text }) => ({ ...checkQuery(text), placeholderData: undefined })),
+  });
+  const drafted = inForce.flatMap(({ draft }, index) =>
+    (texts[index]?.data?.triggers ?? []).map((trigger) => ({ trigger, draft })),
   );
+  // "available" says nothing: the configuration and projects can name a pack that nobody installed.
+  const hintOf = (id: string): string => {
+    const state = packOf.get(id)?.state;
+    return state === undefined || state === "available" ? "" : ` · ${t(`packState.${state}`)}`;
+  };
+  const rank = ({ rules }: Section): number => (rules.some(({ trigger }) => trigger.certainty === "F") ? 0 : 1);
+  const packs = [...Map.groupBy(triggers, ({ pack }) => pack ?? "")]
+    .map(([id, items]) => ({
+      key: id === "" ? UNNAMED : id,
+      title: id === "" ? t("unnamedPack") : (packOf.get(id)?.title[language] ?? id),
+      code: packOf.has(id) ? id : undefined,
+      hint: hintOf(id),
+      rules: items.map((trigger) => ({ trigger })),
+    }))
+    .sort((a, b) => rank(a) - rank(b) || a.rules.length - b.rules.length);
+  return drafted.length === 0
+    ? packs
+    : [{ key: DRAFTED, title: t("publications"), hint: "", rules: drafted }, ...packs];
 }
