@@ -39,6 +39,10 @@ const ZH_QUANTITY: Readonly<Record<Comparison, string>> = {
   ne: "非",
 };
 
+function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
 export function describeCond(cond: Cond, language: Language, names: NameBook): string {
   const zh = language === "zh";
   const inner = (c: Cond) => describeCond(c, language, names);
@@ -125,7 +129,7 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
     case "count":
       return zh
         ? `过去${dur(cond.ms)}内${occurrence(cond.of, inner, zh)}${ZH_QUANTITY[cond.cmp]}${cond.n}次`
-        : `${occurrence(cond.of, inner, zh)} ${EN_QUANTITY[cond.cmp]} ${cond.n} times in ${dur(cond.ms)}`;
+        : `${occurrence(cond.of, inner, zh)} ${EN_QUANTITY[cond.cmp]} ${times(cond.n)} in ${dur(cond.ms)}`;
     case "share": {
       const percent = percentOf(cond.fraction);
       return zh
