@@ -12,6 +12,7 @@ export {
   ASSIGNABLE_ROLES,
   ENTERPRISE_ROLES,
   isAssignableRole,
+  departmentOf,
   isRoleCode,
   ROLE_CODES,
   ROLES,
@@ -32,7 +33,7 @@ export {
   type Reach,
   type Right,
 } from "./access/permissions.ts";
-export { allows, covers, within, type CaseActor, type Extent } from "./access/extent.ts";
+export { allows, covers, issuersOf, within, type CaseActor, type Extent } from "./access/extent.ts";
 export { isPurposeOf, PURPOSE_CODES, PURPOSES, purposesOf, type Purpose, type PurposeCode } from "./access/purposes.ts";
 export { defaultSecondFactor, SECOND_FACTOR_RULES, type SecondFactorRule } from "./access/sign-in-policy.ts";
 export {
@@ -124,7 +125,7 @@ export { SANDBOX_RESULT, type ResultData } from "./sandbox/result.ts";
 export { PROGRAMME_REPORT, REPORT_KINDS, type ProgrammeReportData } from "./sandbox/programme-report.ts";
 export { EXCLUSIONS, RESULT_KINDS } from "./sandbox/names.ts";
 export { ACCIDENT_KINDS } from "./sandbox/actions-records.ts";
-export { COMPETENT_CODE } from "./sandbox/guards-review.ts";
+export { COMPETENT_CODE, departmentsIn, type Departments } from "./sandbox/departments.ts";
 export {
   missingDocuments,
   publishedFields,
@@ -168,5 +169,9 @@ export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrd
 
 export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
 export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";
+export { RECALL_CASE } from "./recall/lifecycle.ts";
+export { publishedRecall, type PublicRecall, type RecallData, type RecallPlan } from "./recall/data.ts";
+export { outstandingOf, remediedOf, trendOf, type QuarterFigures } from "./recall/completion.ts";
+export { REMEDIES, RECALL_STATES, type LeadSource, type RecallState, type Remedy } from "./recall/states.ts";
 export * from "./documents/mod.ts";
 export * from "./search/mod.ts";

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import type { CaseActor } from "./access/extent.ts";
 import { acceptedAccidentInput } from "./accident/testing.ts";
 import type { Json, Obligation } from "./mod.ts";
+import { acceptedRecallInput } from "./recall/testing.ts";
 import type { InputSchema } from "./schema.ts";
 
 /** Values that a schema accepts; strings are short, lists have at most three items. */
@@ -307,7 +308,7 @@ export function acceptedInput(
     case "dropTermination":
       return { reasons };
     default:
-      return acceptedAccidentInput(name, obligations, data, actor) ?? {};
+      return acceptedRecallInput(name) ?? acceptedAccidentInput(name, obligations, data, actor) ?? {};
   }
 }
 

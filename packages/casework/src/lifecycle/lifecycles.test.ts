@@ -8,6 +8,8 @@ import { DEADLINES } from "../time/deadlines.ts";
 import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
 import { ACCIDENT_REPORT } from "../accident/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
+import { RECALL_CASE } from "../recall/lifecycle.ts";
+import { RECALL_LEAD, recallKey } from "../recall/testing.ts";
 import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
 import { PROGRAMME_REPORT } from "../sandbox/programme-report.ts";
 import { SANDBOX_RESULT } from "../sandbox/result.ts";
@@ -65,6 +67,12 @@ const CASES: readonly {
     creation: "report",
     creator: ACTORS.oem,
     beginnings: [ACCIDENT_REPORT],
+  },
+  {
+    lifecycle: RECALL_CASE as unknown as Lifecycle,
+    creation: "reportDefect",
+    creator: ACTORS.oem,
+    beginnings: [RECALL_LEAD],
   },
 ];
 
@@ -360,6 +368,7 @@ function keyOf(lifecycle: Lifecycle, folded: Folded): string {
     open.includes("decideAppeal"),
     open.includes("testPeriod"),
     lifecycle.kind === "accident" ? open : [],
+    lifecycle.kind === "recall" ? recallKey(data) : [],
   ]);
 }
 
