@@ -1,13 +1,7 @@
-/** The exported rows of one vehicle, in parts of blocks, and what can be said of them without stepping any. */
+/** What can be said of the exported rows of one vehicle without stepping any. */
 import type { RangeOf } from "@sandglass/triggers";
 import type { ExportedRows } from "../../history/mod.ts";
-
-/** Rows [start, end) of a block. */
-export interface RowPart {
-  readonly rows: ExportedRows;
-  readonly start: number;
-  readonly end: number;
-}
+import type { RowPart } from "../../supervision/step-exported.ts";
 
 /** Smallest and greatest number of each signal in some rows; a signal that came without one in none of them has no range. */
 export function rangesOf(parts: readonly RowPart[], signals: readonly string[]): RangeOf {

@@ -7,28 +7,23 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import {
   appliesTo,
+  createMonitor,
   judgeSubject,
   screen,
   type Attributes,
   type CompiledScreening,
   type ScreenedSubject,
+  type ScreeningPlan,
   type ScreeningResult,
-  type SubjectSample,
 } from "@sandglass/triggers";
 import { vehicleIdOf, type HistoryScope } from "../../access/mod.ts";
-import {
-  readExportedRows,
-  ROLLUP_SIGNALS,
-  type ExportedRows,
-  type History,
-  type RollupRow,
-} from "../../history/mod.ts";
+import { readExportedRows, ROLLUP_SIGNALS, type History, type RollupRow } from "../../history/mod.ts";
+import { VehicleGatherer, type GatheredVehicle } from "../step-exported.ts";
+import { bucketOf } from "./instants.ts";
 import { comparedSignals, mayHold } from "./may-hold.ts";
+import { placeOf, signalsOf, sweepVehicle } from "./sweep.ts";
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Windows up to this are looked up in hourly rollups, longer ones in daily ones. */
-const HOURLY_UP_TO_MS = 7 * DAY_MS;
 const PAGE = 10_000;
 /** Vehicles whose rows are exported at once. */
 const BATCH = 50;
@@ -55,11 +50,6 @@ export interface FleetVerdict {
   readonly readRows: number;
 }
 
-/** How long a period of rollups is that serves a window, ms. Instants of screenings are multiples of it. */
-export function bucketOf(windowMs: number): number {
-  return windowMs <= HOURLY_UP_TO_MS ? HOUR_MS : DAY_MS;
-}
-
 /** `at`: UTC ms, a multiple of `bucketOf`. `members`: everything in the registry. */
 export async function judgeFleet(
   screening: CompiledScreening,
@@ -81,14 +71,12 @@ export async function judgeFleet(
     readRows += await judgeBatch(screening, batch, at, throughSeq, source, judged);
   }
   await judgeSilent(screening, keys, at, source, judged);
-  const subjects = population.map(({ key, attributes }): ScreenedSubject => {
-    const verdict = judged.get(key);
-    const group = plan.group === undefined ? undefined : attributes[plan.group];
+  const subjects = population.map((member): ScreenedSubject => {
+    const verdict = judged.get(member.key);
     return {
-      subject: vehicleIdOf(key),
-      ...(group === undefined ? {} : { group: String(group) }),
-      // Of a condition without inputs no sample is read: that something was received says the rollup.
-      active: verdict?.active === true || active.has(key),
+      ...nameOf(plan, member),
+      // Of who cannot have had the condition no row is read: that something was received says the rollup.
+      active: verdict?.active === true || active.has(member.key),
       holds: verdict?.holds ?? false,
       ...(verdict?.longitude === undefined ? {} : { longitude: verdict.longitude }),
       ...(verdict?.latitude === undefined ? {} : { latitude: verdict.latitude }),
@@ -101,6 +89,15 @@ export async function judgeFleet(
     readSubjects: judged.size,
     readRows,
   };
+}
+
+/** A member as the count knows it. */
+export function nameOf(
+  { group }: ScreeningPlan,
+  { key, attributes }: FleetMember,
+): Pick<ScreenedSubject, "subject" | "group"> {
+  const value = group === undefined ? undefined : attributes[group];
+  return { subject: vehicleIdOf(key), ...(value === undefined ? {} : { group: String(value) }) };
 }
 
 /** Who was active in the window, and who may have had the condition, by the extremes of the rollups. */
@@ -164,9 +161,10 @@ async function judgeBatch(
   into: Map<bigint, ReturnType<typeof judgeSubject>>,
 ): Promise<number> {
   const { plan } = screening;
-  const signals = [...new Set([...plan.inputs, ...(plan.position ? Object.values(plan.position) : [])])];
+  const signals = signalsOf(plan);
   const file = path.join(folder, `screening-${screening.versionHash.slice(0, 16)}-${at}-${vehicles[0]}.native`);
   await rm(file, { force: true });
+  const monitor = createMonitor(plan.member);
   let rows = 0;
   try {
     await history.exportRows(scope, {
@@ -177,45 +175,22 @@ async function judgeBatch(
       throughSeq,
       path: file,
     });
-    let vehicle: bigint | undefined;
-    let samples: SubjectSample[] = [];
-    const finish = (): void => {
-      if (vehicle !== undefined) into.set(vehicle, judgeSubject(plan, samples, at));
-      samples = [];
+    const gatherer = new VehicleGatherer();
+    const judge = ({ vehicle, parts }: GatheredVehicle): void => {
+      const { active, holds, positions } = sweepVehicle(plan, monitor, parts, signals, [at]);
+      into.set(vehicle, { active: active[0] === 1, holds: holds[0] === 1, ...placeOf(positions, 0) });
     };
-    for (const { vehicles: parts, time, columns } of readExportedRows(file, signals)) {
-      for (const part of parts) {
-        if (part.vehicle !== vehicle) {
-          finish();
-          vehicle = part.vehicle;
-        }
-        for (let row = part.start; row < part.end; row++) {
-          samples.push({ time: time[row], values: sampleOf(signals, columns, row) });
-          rows++;
-        }
-      }
+    for (const block of readExportedRows(file, signals)) {
+      rows += block.count;
+      gatherer.add(block).forEach(judge);
       // Stepped on the server's event loop: others have their turn after every block.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    finish();
+    gatherer.end().forEach(judge);
   } finally {
     await rm(file, { force: true });
   }
   return rows;
-}
-
-function sampleOf(
-  signals: readonly string[],
-  columns: ExportedRows["columns"],
-  row: number,
-): Record<string, number | null> {
-  const sample: Record<string, number | null> = {};
-  signals.forEach((id, i) => {
-    const { ticks, perUnit, present } = columns[i];
-    if (present[row] === 1) sample[id] = ticks[row] / perUnit;
-    else if (present[row] === 2) sample[id] = null;
-  });
-  return sample;
 }
 
 /**
@@ -231,7 +206,7 @@ async function judgeSilent(
 ): Promise<void> {
   const { plan } = screening;
   if (!plan.member.needsEveryFrame) return;
-  const signals = [...new Set([...plan.inputs, ...(plan.position ? Object.values(plan.position) : [])])];
+  const signals = signalsOf(plan);
   for (let after: bigint | undefined; ;) {
     const page = await history.fleetNow(scope, {
       limit: PAGE,

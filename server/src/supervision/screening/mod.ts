@@ -1,10 +1,10 @@
 /** Screening jobs: conditions over many vehicles, on rollups and history. */
 export {
   ScreeningJobs,
-  periodOf,
   type ScreenedGroup,
   type ScreeningOptions,
   type ScreeningStatus,
   type ScreeningTarget,
 } from "./screening-jobs.ts";
 export { screeningRoutes } from "./routes.ts";
+export { instantsOf, isAboutFrames, periodOf } from "./instants.ts";

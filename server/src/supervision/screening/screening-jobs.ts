@@ -7,8 +7,7 @@
  * made up for, except the newest one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { findSignal } from "@sandglass/signals";
-import { type CompiledScreening, type ScreeningResult, type TriggerSet } from "@sandglass/triggers";
+import type { CompiledScreening, ScreeningResult, TriggerSet } from "@sandglass/triggers";
 import type { Records, Tx } from "../../records/mod.ts";
 import type { FindingChange, FindingIdentity, NewFinding } from "../finding-change.ts";
 import { findingIdOf } from "../finding-id.ts";
@@ -16,11 +15,11 @@ import { withSupervision, writeChanges } from "../firing-log.ts";
 import { supersede } from "../supersede.ts";
 import { effectOf } from "../translate-firing.ts";
 import { saveTriggerVersions } from "../trigger-versions.ts";
-import { bucketOf, judgeFleet, type FleetSource, type FleetVerdict } from "./judge-fleet.ts";
+import { isAboutFrames, isEffective, periodOf } from "./instants.ts";
+import { judgeFleet, type FleetSource, type FleetVerdict } from "./judge-fleet.ts";
 import { registryMembers } from "./registry-members.ts";
+import { settleResults, subjectOf, type ScreenedSubjectName } from "./standing.ts";
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** Data on its way to history is there by then. */
 const SETTLE_MS = 5 * 60_000;
 const CHECK_MS = 60_000;
@@ -69,12 +68,6 @@ export interface ScreeningStatus {
   readonly failed: number;
   /** Of the newest run. */
   readonly lastMs: number | undefined;
-}
-
-/** Time between two runs of a screening, ms. */
-export function periodOf({ plan }: CompiledScreening): number {
-  const bucket = bucketOf(plan.windowMs);
-  return Math.min(DAY_MS, Math.max(bucket, Math.floor(plan.windowMs / 24 / HOUR_MS) * HOUR_MS));
 }
 
 export class ScreeningJobs {
@@ -189,19 +182,6 @@ export class ScreeningJobs {
   }
 }
 
-/** Over vehicles, and on what frames carry. */
-function isAboutFrames({ plan }: CompiledScreening): boolean {
-  return plan.subject === "vehicle" && plan.inputs.every((id) => findSignal(id) !== undefined);
-}
-
-/** Dates are days of Asia/Shanghai; the last day counts whole. */
-function isEffective({ effective }: CompiledScreening, at: number): boolean {
-  if (effective === undefined) return true;
-  const from = Date.parse(`${effective.from}T00:00:00+08:00`);
-  const to = effective.to === undefined ? Infinity : Date.parse(`${effective.to}T00:00:00+08:00`) + DAY_MS;
-  return at >= from && at < to;
-}
-
 async function isDone(tx: Tx, { screening, project = "" }: Job, at: number): Promise<boolean> {
   const row = await tx
     .selectFrom("screening_runs")
@@ -248,10 +228,9 @@ async function insertRun(
 }
 
 interface OpenFinding {
-  readonly id: string;
+  readonly kind: ScreenedSubjectName["kind"];
   readonly subject: string;
   readonly onset: number;
-  readonly level: number;
 }
 
 /** Onsets of groups that have the condition now, clearings of those that do not have it any more. Unknown changes nothing. */
@@ -265,58 +244,35 @@ async function changesOf(
   const { screening, project } = job;
   const rows = await tx
     .selectFrom("findings")
-    .select(["id", "subject_id", "onset", "level"])
+    .select(["subject_kind", "subject_id", "onset"])
     .where("version_hash", "=", screening.versionHash)
     .where("feed", "=", "screening")
     .where("status", "=", "firing")
     .where((eb) => (project === undefined ? eb("project", "is", null) : eb("project", "=", project)))
     .execute();
-  const open = rows.map(({ id, subject_id: subject, onset, level }): OpenFinding => ({
-    id,
+  const open = rows.map(({ subject_kind: kind, subject_id: subject, onset }): OpenFinding => ({
+    kind: kind as OpenFinding["kind"],
     subject: subject ?? "",
     onset: onset.getTime(),
-    level,
   }));
-  const standing = new Set<string>();
-  const changes: FindingChange[] = [];
-  for (const result of results) {
-    const known = open.filter(({ subject }) => isOf(subject, screening, result));
-    if (result.verdict !== "F") for (const { id } of known) standing.add(id);
-    if (result.verdict === "T" && known.length === 0)
-      changes.push({ kind: "onset", finding: findingOf(job, result, at, now) });
-  }
-  for (const finding of open) {
-    if (standing.has(finding.id)) continue;
-    // A group of which nothing is known now is not one that recovered.
-    if (results.every(({ verdict }) => verdict === "U")) continue;
-    changes.push({
+  const { begins, ends } = settleResults(screening, open, results);
+  return [
+    ...begins.map((result): FindingChange => ({ kind: "onset", finding: findingOf(job, result, at, now) })),
+    ...ends.map((finding): FindingChange => ({
       kind: "cleared",
-      finding: identityOf(job, finding.subject, finding.onset),
+      finding: identityOf(job, { kind: finding.kind, id: finding.subject }, finding.onset),
       at,
       detectedAt: now,
-    });
-  }
-  return changes;
+    })),
+  ];
 }
 
-/** A place keeps its name while the vehicle in its middle is part of it. */
-function isOf(subject: string, screening: CompiledScreening, result: ScreeningResult): boolean {
-  if (screening.plan.kind === "near") return result.verdict === "T" ? result.members.includes(subject) : false;
-  return subject === (result.group ?? "all");
-}
-
-function subjectOf(screening: CompiledScreening, result: ScreeningResult): string {
-  if (screening.plan.kind === "near") return result.centre?.subject ?? result.group ?? "all";
-  return result.group ?? "all";
-}
-
-function identityOf({ screening, project }: Job, subject: string, onset: number): FindingIdentity {
-  const kind = screening.plan.kind === "near" ? "cluster" : screening.plan.group === undefined ? "fleet" : "group";
+function identityOf({ screening, project }: Job, { kind, id }: ScreenedSubjectName, onset: number): FindingIdentity {
   return {
     id: findingIdOf(
       screening.id,
       screening.versionHash,
-      project === undefined ? `${kind}:${subject}` : `${kind}:${subject}@${project}`,
+      project === undefined ? `${kind}:${id}` : `${kind}:${id}@${project}`,
       onset,
     ),
     trigger: screening.id,
@@ -324,7 +280,7 @@ function identityOf({ screening, project }: Job, subject: string, onset: number)
     versionHash: screening.versionHash,
     title: screening.title,
     vehicle: 0n,
-    subject: { kind, id: subject },
+    subject: { kind, id },
     project,
     onset,
   };

@@ -10,7 +10,8 @@ import type { History } from "../../history/mod.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
 import { judgeFleet } from "./judge-fleet.ts";
 import { mayHold } from "./may-hold.ts";
-import { periodOf, ScreeningJobs, type ScreeningTarget } from "./screening-jobs.ts";
+import { periodOf } from "./instants.ts";
+import { ScreeningJobs, type ScreeningTarget } from "./screening-jobs.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,0 +1,41 @@
+/** When screenings are judged, and which can be. */
+import { findSignal } from "@sandglass/signals";
+import type { CompiledScreening } from "@sandglass/triggers";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Windows up to this are looked up in hourly rollups, longer ones in daily ones. */
+const HOURLY_UP_TO_MS = 7 * DAY_MS;
+
+/** How long a period of rollups is that serves a window, ms. Instants of screenings are multiples of it. */
+export function bucketOf(windowMs: number): number {
+  return windowMs <= HOURLY_UP_TO_MS ? HOUR_MS : DAY_MS;
+}
+
+/** Time between two runs of a screening, ms: a twenty-fourth of its window, but at least an hour and at most a day. */
+export function periodOf({ plan }: CompiledScreening): number {
+  const bucket = bucketOf(plan.windowMs);
+  return Math.min(DAY_MS, Math.max(bucket, Math.floor(plan.windowMs / 24 / HOUR_MS) * HOUR_MS));
+}
+
+/** Over vehicles, and on what frames carry: what a screening can be judged on. */
+export function isAboutFrames({ plan }: CompiledScreening): boolean {
+  return plan.subject === "vehicle" && plan.inputs.every((id) => findSignal(id) !== undefined);
+}
+
+/** Dates are days of Asia/Shanghai; the last day counts whole. */
+export function isEffective({ effective }: CompiledScreening, at: number): boolean {
+  if (effective === undefined) return true;
+  const from = Date.parse(`${effective.from}T00:00:00+08:00`);
+  const to = effective.to === undefined ? Infinity : Date.parse(`${effective.to}T00:00:00+08:00`) + DAY_MS;
+  return at >= from && at < to;
+}
+
+/** The instants of [from, to) at which a screening is judged, ascending. */
+export function instantsOf(screening: CompiledScreening, from: number, to: number): number[] {
+  const period = periodOf(screening);
+  const instants: number[] = [];
+  for (let at = Math.ceil(from / period) * period; at < to; at += period)
+    if (isEffective(screening, at)) instants.push(at);
+  return instants;
+}
