@@ -40,6 +40,7 @@ export { Platforms, type NewPlatform, type Platform, type PlatformRules } from "
 export { Registry, type LeafWriter, type SeenVehicle, type Vehicle } from "./registry.ts";
 export type { NewVehicle, Registration } from "./register-vehicles.ts";
 export { isRole, mayActor, reachesOfActor, requirePerson, requireRight } from "./rights.ts";
+export { isStanding } from "./standing.ts";
 export { scopeAllows, type HistoryScope } from "./scope.ts";
 export { loadSecret } from "./secret-file.ts";
 export { Scopes, type CaseVehicles } from "./scopes.ts";

@@ -3,6 +3,8 @@ import type { FastifyPluginAsync } from "fastify";
 import { ROLES, type Deadlines, type WorkCalendar } from "@sandglass/casework";
 import { parseSubjectId, parseVehicleId } from "../access/mod.ts";
 import { SYSTEM_TRIGGER, type Actor, type Records, type Tx } from "../records/mod.ts";
+import { bulkRoutes } from "./bulk/routes.ts";
+import { BulkRunner } from "./bulk/runner.ts";
 import { runClock } from "./engine/clock.ts";
 import { CaseEngine, type ActionMeta } from "./engine/engine.ts";
 import type { StoredCase } from "./engine/store.ts";
@@ -52,6 +54,8 @@ export interface CasesOptions {
   readonly deadlines?: Deadlines;
   readonly log?: CasesLog;
   readonly onAlarm?: (alarm: ReactorAlarm) => void;
+  /** Whether a person still holds the office and the credential of the actor: asked while a bulk action runs. */
+  readonly isStanding?: (actor: Actor) => Promise<boolean>;
 }
 
 export interface CaseCounts {
@@ -70,6 +74,8 @@ export interface Cases {
   drain(): Promise<number>;
   /** Handles the duties that are due once. */
   runClock(): Promise<number>;
+  /** Takes the waiting actions of bulk runs once. @returns on how many cases */
+  runBulk(): Promise<number>;
   /** Gives cases from before there was a search their words; `start` does it in the background. @returns how many */
   indexWords(): Promise<number>;
   /** Drains and runs the clock in the background until `stop`. */
@@ -131,6 +137,13 @@ export function createCases(options: CasesOptions): Cases {
     (cause) => log?.warn({ cause: messageOf(cause) }, "legal clocks could not be handled; it is tried again"),
   );
 
+  const bulk = new BulkRunner({ engine, records, now, isStanding: options.isStanding ?? (async () => true) });
+  const bulkRuns = new Loop(
+    LOOK_MS,
+    () => bulk.drain(),
+    (cause) => log?.warn({ cause: messageOf(cause) }, "a bulk action could not go on; it is tried again"),
+  );
+
   let isStopped = false;
   let indexing: Promise<unknown> | undefined;
 
@@ -142,17 +155,20 @@ export function createCases(options: CasesOptions): Cases {
     actOnOrder: (actor, id, name, input = {}, meta) => actOnOrder(engine, actor, id, name, input, meta),
     drain: () => reactor.drain(),
     runClock: () => runClock(engine, now()),
+    runBulk: () => bulk.drain(),
     indexWords: () => indexWords(engine),
     start() {
       draining.start();
       clock.start();
+      bulkRuns.start();
       indexing = indexWords(engine, () => !isStopped).catch((cause: unknown) => {
         log?.warn({ cause: messageOf(cause) }, "words of earlier cases could not be added; the next start tries again");
       });
     },
     async stop() {
       isStopped = true;
-      await Promise.all([draining.stop(), clock.stop(), indexing]);
+      bulk.stop();
+      await Promise.all([draining.stop(), clock.stop(), bulkRuns.stop(), indexing]);
     },
     wake: () => draining.wake(),
     onChange: (listener) => engine.onChange(listener),
@@ -175,6 +191,7 @@ export function createCases(options: CasesOptions): Cases {
       await app.register(projectRoutes, { engine, now, margins: options.margins, rehearsals: options.rehearsals });
       await app.register(assessmentRoutes, { engine, now, margins: options.margins, activity: options.activity });
       await app.register(listExportRoutes, { engine, records, now });
+      await app.register(bulkRoutes, { engine, now, wake: () => bulkRuns.wake() });
       await app.register(engineRoutes, { engine, now });
     },
   };

@@ -16,7 +16,13 @@ export async function hostOf(world: World): Promise<FastifyInstance> {
     const coded = error instanceof SandglassError ? error : undefined;
     const possible = error instanceof ActionRefusedError ? { possible: error.possible } : {};
     return reply.code(coded?.status ?? error.statusCode ?? 500).send({
-      error: { code: coded?.code ?? "SG_OTHER", message: error.message, ...possible },
+      error: {
+        code: coded?.code ?? "SG_OTHER",
+        message: error.message,
+        messageZh: error.message,
+        parameters: {},
+        ...possible,
+      },
       requestId: request.id,
     });
   });

@@ -915,6 +915,24 @@ export const ERRORS = {
     en: "{folder} is not empty or lies in the data folder; name an empty folder elsewhere",
     zh: "{folder} 非空或位于数据文件夹内，请指定其他空文件夹",
   },
+  BACKUP_RUNNING: {
+    code: "SG_BACKUP_RUNNING",
+    status: 409,
+    en: "the backup {name} is being made; wait for it or give it up",
+    zh: "正在制作备份 {name}；请等待其完成或取消",
+  },
+  BACKUP_NAME: {
+    code: "SG_BACKUP_NAME",
+    status: 422,
+    en: "{name} cannot be the name of a backup: letters, digits, dots, dashes and underscores, at most 64",
+    zh: "{name} 不能作为备份名称：仅限字母、数字、点、连字符与下划线，最多 64 个字符",
+  },
+  BACKUP_FAILED: {
+    code: "SG_BACKUP_FAILED",
+    status: 500,
+    en: "the backup failed: {reason}; nothing of it is left",
+    zh: "备份失败：{reason}；未留下任何文件",
+  },
   BACKUP_UNREADABLE: {
     code: "SG_BACKUP_UNREADABLE",
     status: 422,
@@ -986,6 +1004,36 @@ export const ERRORS = {
     status: 409,
     en: "there are {limit} saved views already; drop one first",
     zh: "已保存 {limit} 个视图，请先删除一个",
+  },
+  BULK_TOO_MANY: {
+    code: "SG_BULK_TOO_MANY",
+    status: 413,
+    en: "an action is taken on at most {limit} cases at once; narrow the filter",
+    zh: "一次最多对 {limit} 个案件执行操作，请缩小筛选范围",
+  },
+  BULK_NOTHING: {
+    code: "SG_BULK_NOTHING",
+    status: 409,
+    en: "by its preview the action is possible for none of the cases",
+    zh: "预览显示所选案件均不能执行该操作",
+  },
+  BULK_STATE: {
+    code: "SG_BULK_STATE",
+    status: 409,
+    en: "the bulk action {id} is {state} already",
+    zh: "批量操作 {id} 当前状态为 {state}，不能再执行此步骤",
+  },
+  BULK_ACTOR: {
+    code: "SG_BULK_ACTOR",
+    status: 403,
+    en: "whoever started the bulk action no longer holds the office or the credential for it",
+    zh: "发起批量操作的人员已不再具有相应身份或凭证",
+  },
+  BULK_FAILED: {
+    code: "SG_BULK_FAILED",
+    status: 500,
+    en: "the server failed over this case several times; nothing was done to it",
+    zh: "服务器多次处理该案件失败；未对其执行任何操作",
   },
   EXPORT_TOO_LARGE: {
     code: "SG_EXPORT_TOO_LARGE",

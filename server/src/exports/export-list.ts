@@ -35,7 +35,7 @@ export async function exportList<Query extends object>(
     rows.push(...page);
     if (rows.length > ROW_LIMIT) throw new SandglassError(ERRORS.EXPORT_TOO_LARGE, { limit: ROW_LIMIT });
   }
-  const query = storable(request.query);
+  const query = recordableQuery(request.query);
   const table: Table = {
     title: definition.title[language],
     headings: headingsOf(definition.columns, language),
@@ -70,7 +70,7 @@ export async function exportList<Query extends object>(
 }
 
 /** The query as it is recorded and printed: what was given, in the order of its names, VINs masked. */
-function storable(query: object): Readonly<Record<string, unknown>> {
+export function recordableQuery(query: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(query)
       .filter(([, value]) => value !== undefined)

@@ -5,6 +5,7 @@
  * parsed when read and must be given as `JSON.stringify(value)` when written, `numeric` is a string.
  */
 import type { AttachmentTables } from "./tables/attachments.ts";
+import type { BulkTables } from "./tables/bulk.ts";
 import type { CaseTables } from "./tables/cases.ts";
 import type { DocumentTables } from "./tables/documents.ts";
 import type { DownlinkTables } from "./tables/downlink.ts";
@@ -30,6 +31,7 @@ export interface Database
     SubjectTables,
     PackTables,
     SupervisionTables,
+    BulkTables,
     CaseTables,
     NotificationTables,
     AttachmentTables,

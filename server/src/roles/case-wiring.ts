@@ -5,7 +5,7 @@
 import type { WorkCalendar } from "@sandglass/casework";
 import type { Region, TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
-import type { CaseVehicles } from "../access/mod.ts";
+import { isStanding, type CaseVehicles } from "../access/mod.ts";
 import { extentOf, type EventHub } from "../api/mod.ts";
 import { createCases, type CasesLog, type CountFrames, type ReadActivity, type ReadDistance } from "../cases/mod.ts";
 import { SYSTEM_SETUP, type Records } from "../records/mod.ts";
@@ -80,6 +80,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     records,
     now,
     log,
+    isStanding: (actor) => isStanding(records, actor, now()),
     ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
     checkTriggerSet: async (given) => {
       // Compiled with the regions of today; what is signed is pinned to them.

@@ -66,6 +66,14 @@ export interface EngineOptions {
   readonly deadlines?: Deadlines;
 }
 
+/** acts: the action is taken · proposes: it then waits for a second person · confirms: it ends what another proposed. */
+export type Rehearsed = "acts" | "proposes" | "confirms";
+
+interface Decision {
+  readonly action: CaseAction;
+  readonly outcome: Extract<ReturnType<typeof apply>, { readonly kind: "accepted" }>;
+}
+
 /** Conflicts in a row after which an action is given up. */
 const ATTEMPTS = 8;
 /** Unique constraints that a concurrent twin of the same work runs into; the work then runs again and finds what the twin did. */
@@ -210,24 +218,43 @@ export class CaseEngine {
       return stored;
     }
     await this.#checkVersion(unit, stored, actor, meta);
+    const { action, outcome } = await this.#decide(unit, stored, actor, name, input);
+    const { folded: after, proposed, notices } = outcome;
+    await updateCase(unit.tx, id, lifecycle, before, after, type.fieldsOf(after.data), action.at);
+    await this.#record(unit, { id, type, lifecycle, action, meta, before, after, proposed, notices });
+    const changed = { ...stored, folded: after };
+    if (!proposed) await type.after?.(this, unit, changed, name);
+    return changed;
+  }
+
+  /**
+   * What `act` would come to now; nothing is written. What the action would set off in other cases is not looked at.
+   * @throws what `act` would throw
+   */
+  async rehearse(unit: Unit, stored: StoredCase, name: string, input: unknown): Promise<Rehearsed> {
+    const { outcome } = await this.#decide(unit, stored, toCaseActor(unit.actor, name), name, input);
+    if (outcome.proposed) return "proposes";
+    return stored.folded.proposals.some((each) => each.name === name) ? "confirms" : "acts";
+  }
+
+  /** Everything that may refuse an action, and what the case is after it. */
+  async #decide(unit: Unit, stored: StoredCase, actor: CaseActor, name: string, input: unknown): Promise<Decision> {
+    const lifecycle = this.lifecycleOf(stored);
+    const before = stored.folded;
     const refuse = (refusal: Refusal) => this.#refused(name, refusal, lifecycle, before, actor, unit.at);
     const refusal = refusalOf(lifecycle, before, name, actor, unit.at);
     if (refusal !== undefined) throw refuse(refusal);
     const proposal = before.proposals.find((each) => each.name === name);
     const merged = mergeInputs(proposal?.input, input as Json);
     checkInput(name, lifecycle.actions[name]!.input, merged);
+    const type = this.typeOf(stored.kind);
     const prepared = (await type.prepare?.(unit, actor, name, merged, before)) ?? { input: merged };
     // A case never goes back in time, even when the clock does.
     const at = Math.max(unit.at, before.since);
     const action: CaseAction = { id: randomUUID(), name, at, actor, ...prepared };
     const outcome = apply(lifecycle, before, action, this.foldOptions);
     if (outcome.kind === "refused") throw refuse(outcome.refusal);
-    const { folded: after, proposed, notices } = outcome;
-    await updateCase(unit.tx, id, lifecycle, before, after, type.fieldsOf(after.data), at);
-    await this.#record(unit, { id, type, lifecycle, action, meta, before, after, proposed, notices });
-    const changed = { ...stored, folded: after };
-    if (!proposed) await type.after?.(this, unit, changed, name);
-    return changed;
+    return { action, outcome };
   }
 
   /**

@@ -233,7 +233,7 @@ export function actionView(
   };
 }
 
-function actorView(
+export function actorView(
   actor: { readonly id: string; readonly role: string; readonly organisation?: string | undefined },
   account: string | null = null,
 ): Static<typeof ActorView> {
