@@ -29,6 +29,11 @@ export const DEMO_ORGANISATIONS: readonly Organisation[] = [
     kind: "technical",
     names: { en: "National monitoring platform (demo)", zh: "国家监测平台（演示）" },
   },
+  {
+    id: "data-bureau",
+    kind: "authority",
+    names: { en: "AI programme owner: data bureau (demo)", zh: "人工智能沙盒主管部门：数据局（演示）" },
+  },
   { id: "ai-lab", kind: "techFirm", names: { en: "Chat service provider (demo)", zh: "对话服务企业（演示）" } },
   { id: "audit", kind: "operation", names: { en: "Audit office (demo)", zh: "审计部门（演示）" } },
   { id: "experts", kind: "technical", names: { en: "Expert committee (demo)", zh: "专家委员会（演示）" } },
@@ -44,6 +49,15 @@ export interface DemoAccount {
 
 export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { account: "samr", name: "市场监管 · SAMR officer", role: "SAMR", organisation: "samr" },
+  // The second pair of eyes: a termination takes two persons.
+  { account: "samr-2", name: "市场监管（复核）· SAMR second officer", role: "SAMR", organisation: "samr" },
+  { account: "ai-gov", name: "人工智能主管 · AI programme owner", role: "AI_REGULATOR", organisation: "data-bureau" },
+  {
+    account: "ai-gov-2",
+    name: "人工智能主管（复核）· AI programme second officer",
+    role: "AI_REGULATOR",
+    organisation: "data-bureau",
+  },
   {
     account: "local",
     name: "地方工信 · Local industry",

@@ -27,6 +27,12 @@ const ATTEMPTS = Number(process.env["SANDGLASS_SCOPE_ATTEMPTS"] ?? 600);
 const HUMAN = ROLE_CODES.filter((role) => ROLES[role].kind !== "system");
 const ORGANISATIONS = ["oem-a", "oem-b", "battery-a", "samr"] as const;
 const REGIONS = ["440305", "440100", "310115"] as const;
+/** Departments with a part in a programme: of vehicles, of AI, of road tests. */
+const PROGRAMMES = [
+  ["SAMR", "MIIT", "MOT", "MEM", "GACC"],
+  ["AI_REGULATOR", "CAC"],
+  ["MIIT", "SAMR", "MPS", "MOT"],
+] as const;
 const TERRITORIES = ["440300", "440000", "310000", ""] as const;
 const oracle = readMatrix();
 
@@ -144,15 +150,17 @@ describe("what the API shows to whom", () => {
         const copy = `prj_${String(index * 10 + other).padStart(20, "0")}`;
         const regions = [REGIONS[(index + other) % REGIONS.length]!];
         const assigned = index % 2 === 0 ? ["acc_expert"] : [];
+        const coIssuers = PROGRAMMES[(index + other) % PROGRAMMES.length]!;
         await t.base.records.asSuperuser(
-          `insert into cases (id, kind, definition, state, version, title_en, title_zh, organisations, regions, assigned, opened_at, since, changed_at, folded)
-           select $1, kind, definition, $2, version, title_en, title_zh, $3, $4, $5, opened_at, since, changed_at, jsonb_set(folded, '{state}', to_jsonb($2::text)) from cases where id = $6`,
-          [copy, state, organisations, regions, assigned, id],
+          `insert into cases (id, kind, definition, state, version, title_en, title_zh, organisations, regions, assigned, departments, opened_at, since, changed_at, folded)
+           select $1, kind, definition, $2, version, title_en, title_zh, $3, $4, $5, $7, opened_at, since, changed_at, jsonb_set(folded, '{state}', to_jsonb($2::text)) from cases where id = $6`,
+          [copy, state, organisations, regions, assigned, id, coIssuers],
         );
-        projects.push({ id: copy, organisations, regions, assigned });
+        projects.push({ id: copy, organisations, regions, assigned, coIssuers });
       }
     }
-    projects.push({ id, organisations: ["oem-a"], regions: APPLICATION.limits.regions, assigned: [] });
+    const { limits } = APPLICATION;
+    projects.push({ id, organisations: ["oem-a"], regions: limits.regions, assigned: [], coIssuers: PROGRAMMES[0] });
   }
 
   /** A file and a document in each project. */
@@ -400,7 +408,8 @@ describe("what the API shows to whom", () => {
       const own = topic === "case" ? pick([undefined, "accidentTrackA", "recallFile"] as const) : undefined;
       const object = own ?? objects[topic];
       const assigned = pick([[], ["p"]] as const);
-      const extent = { organisations: [organisation], regions: [region], assigned };
+      const departments = pick([[], ...PROGRAMMES]);
+      const extent = { organisations: [organisation], regions: [region], assigned, departments };
       const seen = isVisible(
         { topic, data: { id: "x" }, extent, ...(own === undefined ? {} : { object: own }) },
         actor,
@@ -408,7 +417,9 @@ describe("what the API shows to whom", () => {
       if (object === undefined || !seen) continue;
       delivered += 1;
       const general = topic === "ledger" || topic === "alarm";
-      const allowed = general ? oracle.reaches(actor.role, object, "read").length > 0 : may(actor, object, extent);
+      const allowed = general
+        ? oracle.reaches(actor.role, object, "read").length > 0
+        : may(actor, object, { ...extent, coIssuers: departments });
       assert.ok(allowed, `${actor.role} ${topic}`);
     }
     assert.ok(delivered > ATTEMPTS, "some were delivered");

@@ -33,6 +33,7 @@ import { toCaseActor } from "./engine/engine.ts";
 import { countCases, listCases } from "./engine/list.ts";
 import { getCase, type StoredCase } from "./engine/store.ts";
 import type { Unit } from "./engine/unit.ts";
+import { programmesUnderTest, stepsIn } from "./programmes.fixture.ts";
 import { APPLICATION, openWorld, PEOPLE, projectInTest, TO_TESTING, vehicle, type World } from "./world.fixture.ts";
 
 const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 300);
@@ -65,7 +66,7 @@ describe("permissions of cases", () => {
     const expected = Object.values(LIFECYCLES).flatMap(({ kind, object }) =>
       HUMAN_ROLES.flatMap((role) =>
         reachesOf(role, object, "read")
-          .filter((reach) => ["all", "own", "territory", "assigned"].includes(reach))
+          .filter((reach) => ["all", "own", "territory", "assigned", "issued"].includes(reach))
           .map((reach) => ({ kind, role, reach })),
       ),
     );
@@ -439,6 +440,14 @@ async function populate(world: World): Promise<readonly StoredCase[]> {
       );
     for (const [who, name, input] of TO_TESTING.slice(0, steps)) await cases.actOnProject(PEOPLE[who], id, name, input);
   }
+  // Of programmes that other departments lead: an AI service, which has a region too, and a road test.
+  const ai = programmesUnderTest([])["ai-service-sandbox"]!;
+  for (const steps of [0, 2, 5, TO_TESTING.length]) {
+    const { id } = await cases.createProject(PEOPLE.oem, { ...ai.application, limits: { regions: ["440300"] } });
+    for (const [who, name, input] of stepsIn(ai, TO_TESTING.slice(0, steps)))
+      await cases.actOnProject(PEOPLE[who], id, name, input);
+  }
+  await cases.createProject(PEOPLE.oem, { ...APPLICATION, programme: "road-test-ladder" });
   await cases.createProject(PEOPLE.oemB, {
     ...APPLICATION,
     applicant: { organisation: "oem-b", role: "vehicleMaker" },

@@ -1,7 +1,7 @@
 /** For the tests of cases: real records, accounts, vehicles, a clock that the test moves, and firings as supervision writes them. */
 import { SYSTEM_INTAKE, SYSTEM_SETUP, SYSTEM_SUPERVISION, type Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
-import { vehicleIdOf } from "../access/mod.ts";
+import { subjectIdOf, vehicleIdOf } from "../access/mod.ts";
 import { createCases, type Cases, type CasesOptions } from "./mod.ts";
 
 export const DAY = 86_400_000;
@@ -21,6 +21,8 @@ export const PEOPLE = {
   oemB: person("acc_oem_b", "OEM", "oem-b"),
   samr: person("acc_samr", "SAMR", "samr"),
   samr2: person("acc_samr_2", "SAMR", "samr"),
+  ai: person("acc_ai", "AI_REGULATOR", "data-bureau"),
+  ai2: person("acc_ai_2", "AI_REGULATOR", "data-bureau"),
   eidc: person("acc_eidc", "EIDC", "samr"),
   local: person("acc_local", "LOCAL_IIT", "local-iit", "440300"),
   elsewhere: person("acc_local_2", "LOCAL_IIT", "local-iit", "310000"),
@@ -43,6 +45,9 @@ const REHEARSED = {
 } as const;
 /** Keys of vehicles 0–2: of maker A in Shenzhen; 3: of maker B in Shanghai; 9: never registered. */
 const keyOf = (index: number): bigint => 1_000n + BigInt(index);
+const SERVICE_KEY = 7_001n;
+/** An AI service of maker A in Shenzhen. */
+export const SERVICE = subjectIdOf("ai_service", SERVICE_KEY);
 export const vehicle = (index: number): string => vehicleIdOf(keyOf(index));
 
 export interface FiringFields {
@@ -70,7 +75,7 @@ export interface World {
 export async function openWorld(options: Partial<CasesOptions> = {}): Promise<World> {
   const records = await openTestRecords();
   await records.transact(SYSTEM_SETUP, async (tx) => {
-    for (const id of ["oem-a", "oem-b", "samr", "local-iit", "nat-platform", "audit", "experts"]) {
+    for (const id of ["oem-a", "oem-b", "samr", "local-iit", "nat-platform", "audit", "experts", "data-bureau"]) {
       await tx
         .insertInto("organisations")
         .values({ id, kind: "any", name_en: id, name_zh: id, region: null })
@@ -98,6 +103,19 @@ export async function openWorld(options: Partial<CasesOptions> = {}): Promise<Wo
         })
         .execute();
     }
+    await tx
+      .insertInto("subjects")
+      .values({
+        key: SERVICE_KEY,
+        kind: "ai_service",
+        name: "assistant",
+        organisation: "oem-a",
+        region: "440300",
+        registered: true,
+        registered_at: new Date(0),
+        first_seen: null,
+      })
+      .execute();
     await tx
       .insertInto("organisations")
       .values({ id: "intake", kind: "any", name_en: "i", name_zh: "i", region: null })

@@ -8,8 +8,9 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { openWorld, PEOPLE, projectInTest, type World } from "../cases/world.fixture.ts";
 import { SandglassError } from "../errors/mod.ts";
 import { HASHER, openLedger, type Ledger } from "../ledger/mod.ts";
-import { DiskStore, sha256 } from "../objects/mod.ts";
-import { Documents, documentRoutes } from "./mod.ts";
+import { sha256 } from "../objects/mod.ts";
+import { openDocuments } from "./documents.fixture.ts";
+import { documentRoutes, type Documents } from "./mod.ts";
 
 type Person = keyof typeof PEOPLE;
 
@@ -23,7 +24,7 @@ describe("documents", { timeout: 120_000 }, () => {
   before(async () => {
     world = await openWorld();
     ledger = await openLedger({ records: world.records, dataDir: folder, intervalMs: 3_600_000 });
-    documents = await start();
+    documents = await openDocuments(world, join(folder, "objects"));
     app = await hostOf(documents);
     project = await projectInTest(world);
     await documents.settle();
@@ -35,16 +36,6 @@ describe("documents", { timeout: 120_000 }, () => {
     await world.close();
     rmSync(folder, { recursive: true });
   });
-
-  function start(): Promise<Documents> {
-    return Documents.start({
-      records: world.records,
-      engine: world.cases.engine,
-      objects: new DiskStore(join(folder, "objects")),
-      verifyUrl: (id) => `https://sandglass.example/verify/${id}`,
-      warn: (fields, text) => assert.fail(`${text} ${JSON.stringify(fields)}`),
-    });
-  }
 
   async function get(url: string, who?: Person) {
     return app.inject({ url, headers: who === undefined ? {} : { "x-person": who } });
@@ -124,9 +115,9 @@ describe("documents", { timeout: 120_000 }, () => {
     await documents.close();
     await world.cases.actOnProject(PEOPLE.samr, project, "authorityOrder", { reasons: "Smoke" });
     const before = await world.records.transact(PEOPLE.samr, (tx) => tx.selectFrom("documents").select("id").execute());
-    documents = await start();
+    documents = await openDocuments(world, join(folder, "objects"));
     await documents.settle();
-    await (await start()).close();
+    await (await openDocuments(world, join(folder, "objects"))).close();
     await app.close();
     app = await hostOf(documents);
     const items = await list("samr");

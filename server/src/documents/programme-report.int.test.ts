@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { BUILT_IN_PROGRAMMES, PROGRAMME_REPORT, type Folded, type ProgrammeReportData } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
-import { Documents } from "./mod.ts";
-import { DiskStore } from "../objects/mod.ts";
+import { openDocuments } from "./documents.fixture.ts";
+import { type Documents } from "./mod.ts";
 import { SYSTEM_TRIGGER, type Actor } from "../records/mod.ts";
 import { getCase } from "../cases/engine/store.ts";
 import { call, hostOf } from "../cases/http.fixture.ts";
@@ -39,13 +39,7 @@ describe("report of a programme", { timeout: 120_000 }, () => {
   let started: number;
   before(async () => {
     world = await openWorld({ distance });
-    documents = await Documents.start({
-      records: world.records,
-      engine: world.cases.engine,
-      objects: new DiskStore(folder),
-      verifyUrl: (id) => `https://sandglass.example/verify/${id}`,
-      warn: (fields, text) => assert.fail(`${text} ${JSON.stringify(fields)}`),
-    });
+    documents = await openDocuments(world, folder);
     const id = await projectInTest(world);
     started = world.now;
     world.now += 48 * HOUR;

@@ -14,55 +14,20 @@ import {
   type Text,
 } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
-import { subjectIdOf } from "../access/mod.ts";
 import { getCase } from "../cases/engine/store.ts";
-import { APPLICATION, openWorld, PEOPLE, PLAN, TO_ROUTINE, TO_TESTING, type World } from "../cases/world.fixture.ts";
-import { DiskStore } from "../objects/mod.ts";
-import { SYSTEM_INTAKE, SYSTEM_TRIGGER } from "../records/mod.ts";
-import { Documents } from "./mod.ts";
+import { programmesUnderTest, stepsIn } from "../cases/programmes.fixture.ts";
+import { openWorld, PEOPLE, TO_ROUTINE, TO_TESTING, type World } from "../cases/world.fixture.ts";
+import { SYSTEM_TRIGGER } from "../records/mod.ts";
+import { openDocuments } from "./documents.fixture.ts";
+import type { Documents } from "./mod.ts";
 
 /** Folder to keep the pages in, to look at them. */
 const KEEP = process.env["SANDGLASS_TEST_PAGES"];
-const SERVICE_KEY = 7_001n;
-const SERVICE = subjectIdOf("ai_service", SERVICE_KEY);
-
 const EFFECTS = [
   { trigger: "EV-BAT-001", effect: "suspend" },
   { trigger: "EV-BAT-002", effect: "restrict", level: 2 },
 ] as const;
 const PARTIES = [{ organisation: "oem-b", role: "dataService", name: "Maker B" }] as const;
-const WALKS = {
-  "automobile-safety-sandbox": {
-    application: { ...APPLICATION, parties: PARTIES, businessModel: "subscription", riskFactors: ["publicRoad"] },
-    inputs: { signPlan: { ...PLAN, triggerSet: { ...PLAN.triggerSet, effects: EFFECTS } } },
-  },
-  "ai-service-sandbox": {
-    application: {
-      title: "Owner chat assistant",
-      programme: "ai-service-sandbox",
-      applicant: { organisation: "oem-a", role: "internetTechnology" },
-      parties: PARTIES,
-      technology: { description: "Generated answers", objectType: "other", catalogueItem: "generative" },
-      documents: ["testPlan", "riskAssessment", "emergencyPlan", "consentForm"].map((kind) => ({
-        kind,
-        title: "As filed",
-      })),
-      businessModel: "b2c",
-    },
-    inputs: {
-      completenessOk: { riskFactors: ["minors"], credit: "B", experts: ["acc_expert"] },
-      signPlan: {
-        ...PLAN,
-        limits: { maxVehicles: 2, functions: ["Chat"] },
-        vehicles: [SERVICE],
-        triggerSet: { pack: "demo-ai", effects: EFFECTS },
-        consent: "Before the first question",
-        compensation: "A year of free service",
-      },
-    },
-  },
-} as const satisfies Record<string, { readonly application: object; readonly inputs: Record<string, object> }>;
-
 /** Every code that a form or a programme lets somebody choose. */
 function codesOf(): ReadonlySet<string> {
   const codes = new Set<string>();
@@ -88,35 +53,15 @@ function codesOf(): ReadonlySet<string> {
 /** What a cell says, cut where lists and labels end. */
 const piecesOf = (cell: string): readonly string[] => cell.split(/[,;:，；：、·\n]|\d+\. /).map((each) => each.trim());
 
-for (const [programme, { application, inputs }] of Object.entries(WALKS))
+for (const [programme, walked] of Object.entries(programmesUnderTest(EFFECTS)))
   describe(`documents of a whole walk in ${programme}`, { timeout: 180_000 }, () => {
+    const { application, officers } = walked;
     const folder = mkdtempSync(join(tmpdir(), "sandglass-walks-"));
     let world: World;
     let documents: Documents;
     before(async () => {
       world = await openWorld();
-      await world.records.transact(SYSTEM_INTAKE, (tx) =>
-        tx
-          .insertInto("subjects")
-          .values({
-            key: SERVICE_KEY,
-            kind: "ai_service",
-            name: "assistant",
-            organisation: "oem-a",
-            region: "440300",
-            registered: true,
-            registered_at: new Date(0),
-            first_seen: null,
-          })
-          .execute(),
-      );
-      documents = await Documents.start({
-        records: world.records,
-        engine: world.cases.engine,
-        objects: new DiskStore(folder),
-        verifyUrl: (id) => `https://sandglass.example/verify/${id}`,
-        warn: (fields, text) => assert.fail(`${text} ${JSON.stringify(fields)}`),
-      });
+      documents = await openDocuments(world, folder);
     });
     after(async () => {
       await documents.close();
@@ -125,19 +70,14 @@ for (const [programme, { application, inputs }] of Object.entries(WALKS))
     });
 
     const run = async (id: string, steps: readonly (readonly [keyof typeof PEOPLE, string, object?])[]) => {
-      for (const [who, action, given] of steps) {
+      for (const [who, action, given] of stepsIn(walked, steps)) {
         const { folded } = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => getCase(tx, id));
-        const own = (inputs as Readonly<Record<string, object>>)[action];
-        await world.cases.actOnProject(
-          PEOPLE[who],
-          id,
-          action,
-          own ?? given ?? (acceptedInput(action, folded.obligations) as object),
-        );
+        const input = given ?? (acceptedInput(action, folded.obligations) as object);
+        await world.cases.actOnProject(PEOPLE[who], id, action, input);
       }
     };
     const open = async () => {
-      const { id } = await world.cases.createProject(PEOPLE.oem, application);
+      const { id } = await world.cases.createProject(PEOPLE.oem, { ...application, parties: PARTIES });
       await run(id, [["oemB", "joinApplication", { consent: true }]]);
       return id;
     };
@@ -168,7 +108,7 @@ for (const [programme, { application, inputs }] of Object.entries(WALKS))
           },
         ],
       ]);
-      const followUp = await world.records.transact(PEOPLE.samr, (tx) =>
+      const followUp = await world.records.transact(PEOPLE[officers.samr], (tx) =>
         tx.selectFrom("cases").select("id").where("kind", "=", SANDBOX_FOLLOW_UP.kind).executeTakeFirstOrThrow(),
       );
       await world.cases.engine.transact(PEOPLE.oem, (unit) =>
@@ -180,7 +120,7 @@ for (const [programme, { application, inputs }] of Object.entries(WALKS))
       await run(ended, [...TO_TESTING, ["samr", "illegal"], ["samr", "confirm"], ["samr2", "confirm", {}]]);
       await documents.settle();
 
-      const issued = await documents.list(PEOPLE.samr, { limit: 100 });
+      const issued = await documents.list(PEOPLE[officers.samr], { limit: 100 });
       const expected = Object.keys(SANDBOX_PROJECT.documents);
       assert.deepEqual([...new Set(issued.map((each) => each.code))].toSorted(), expected.toSorted());
       const codes = codesOf();
@@ -202,7 +142,7 @@ for (const [programme, { application, inputs }] of Object.entries(WALKS))
           for (const language of ["zh", "en"] as const)
             writeFileSync(
               join(KEEP, `${programme}-${code}-${language}.pdf`),
-              (await documents.file(PEOPLE.samr, id, language)).pdf,
+              (await documents.file(PEOPLE[officers.samr], id, language)).pdf,
             );
     });
   });

@@ -107,7 +107,7 @@ export async function startDemo({
       `  1. ${console}/ as samr: 200 simulated vehicles of three makers arrive over the real protocol.`,
       `  2. In about a minute the battery of one of the ${SANDBOX_SIZE} sandbox vehicles begins to fail; findings appear live.`,
       "  3. The vehicle project is SUSPENDED by its rule (system:trigger), a hazard work order opens, both are in the ledger.",
-      "  4. An AI service reports over OpenTelemetry; in about two minutes its flagged outputs make its project RESTRICTED.",
+      "  4. An AI service reports over OpenTelemetry; in about two minutes its flagged outputs make its project RESTRICTED: sign in as ai-gov, who decides it.",
     ],
     close: () => {
       stopListening();
@@ -189,7 +189,7 @@ async function ensureProject(records: Records, wiring: CaseWiring, vehicles: rea
 async function ensureAiProject(records: Records, wiring: CaseWiring, access: Access): Promise<string> {
   const { cases } = wiring;
   const provider = await demoActor(records, "ai-lab");
-  const samr = await demoActor(records, "samr");
+  const owner = await demoActor(records, "ai-gov");
   const known = await findProject(records, provider, AI_TITLE);
   if (known !== undefined) return known;
   const service = await access.subjects.register(SYSTEM_SETUP, {
@@ -222,12 +222,12 @@ async function ensureAiProject(records: Records, wiring: CaseWiring, access: Acc
     riskFactors: ["publicUsers"],
   });
   await cases.actOnProject(provider, id, "submit");
-  await cases.actOnProject(samr, id, "completenessOk", { credit: "A", experts: [] });
-  await cases.actOnProject(samr, id, "panelOpinion", {
+  await cases.actOnProject(owner, id, "completenessOk", { credit: "A", experts: [] });
+  await cases.actOnProject(owner, id, "panelOpinion", {
     experts: ["Zhao", "Qian", "Sun"].map((name) => ({ name: `${name} (demo)`, freeOfInterest: true, vote: "for" })),
     opinion: "可以入盒，限定用户范围 · Admissible for a limited group of users",
   });
-  await cases.actOnProject(samr, id, "admit", { reasons: "Risk containable by monitoring of flagged outputs" });
+  await cases.actOnProject(owner, id, "admit", { reasons: "Risk containable by monitoring of flagged outputs" });
   await cases.actOnProject(provider, id, "signPlan", {
     goals: "Show how often answers are unsafe, and that a drift is caught",
     hypotheses: "Fewer than 5 % of outputs are flagged; a drift is caught within five minutes",
@@ -243,7 +243,7 @@ async function ensureAiProject(records: Records, wiring: CaseWiring, access: Acc
     earlyExit: "The assistant answers from written texts again",
     months: 6,
   });
-  await cases.actOnProject(samr, id, "planAgreed");
+  await cases.actOnProject(owner, id, "planAgreed");
   await cases.actOnProject(provider, id, "rehearse", {
     data: "simulated",
     passed: true,

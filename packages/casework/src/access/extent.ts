@@ -1,6 +1,6 @@
 /** Which records a right reaches: the comparison of an actor with what a record says about itself. */
 import { reachesOf, type ObjectCode, type Reach, type Right } from "./permissions.ts";
-import type { RoleCode } from "./roles.ts";
+import { departmentOf, type RoleCode } from "./roles.ts";
 
 /** Who acts. `organisation` and `region` are absent for the system and for national tokens. */
 export interface CaseActor {
@@ -22,6 +22,15 @@ export interface Extent {
   readonly regions: readonly string[];
   /** Ids of the persons the record is assigned to. */
   readonly assigned: readonly string[];
+  /** Departments that lead the programme it belongs to; none where it belongs to none. */
+  readonly leads?: readonly string[];
+  /** Departments that issued that programme together with them. */
+  readonly coIssuers?: readonly string[];
+}
+
+/** Every department that has a part in the programme of a record. */
+export function issuersOf({ leads = [], coIssuers = [] }: Pick<Extent, "leads" | "coIssuers">): readonly string[] {
+  return [...new Set([...leads, ...coIssuers])];
 }
 
 /** Whether an area code lies in a territory: 310000 covers 310115, 310100 covers 310115, 310115 only itself. */
@@ -48,6 +57,10 @@ export function within(reach: Reach, actor: CaseActor, extent: Extent): boolean 
       return region !== undefined && region !== "" && extent.regions.some((touched) => covers(region, touched));
     case "assigned":
       return extent.assigned.includes(actor.id);
+    case "issued":
+      return issuersOf(extent).includes(departmentOf(actor.role));
+    case "led":
+      return extent.leads?.includes(departmentOf(actor.role)) === true;
     case "case":
     case "aggregate":
     case "published":

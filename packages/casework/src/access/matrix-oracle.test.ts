@@ -13,6 +13,7 @@ const RUNS = Number(process.env["SANDGLASS_PERMISSION_RUNS"] ?? 100_000);
 const ORGANISATIONS = ["oem-a", "oem-b", "battery-a", "samr", "local", ""] as const;
 const REGIONS = ["440305", "440300", "440000", "441900", "310115", "310000", "110105", "450000"] as const;
 const TERRITORIES = [...REGIONS, "000000", "", "44", "4403ab"] as const;
+const DEPARTMENTS = ["SAMR", "MIIT", "MOT", "MEM", "GACC", "MPS", "CAC", "AI_REGULATOR"] as const;
 const PERSONS = ["p1", "p2", "p3"] as const;
 
 /** Small and seeded: the same attempts in every run. */
@@ -53,7 +54,13 @@ describe("the matrix and the words of REQUIREMENTS 8.2", () => {
         organisation: pick(ORGANISATIONS),
         region: pick(TERRITORIES),
       };
-      const record = { organisations: some(ORGANISATIONS), regions: some(REGIONS), assigned: some(PERSONS) };
+      const record = {
+        organisations: some(ORGANISATIONS),
+        regions: some(REGIONS),
+        assigned: some(PERSONS),
+        leads: some(DEPARTMENTS),
+        coIssuers: some(DEPARTMENTS),
+      };
       const object = pick(OBJECT_CODES);
       const right = pick(RIGHTS);
       const expected = oracle.mayTouch(actor, object, right, record);

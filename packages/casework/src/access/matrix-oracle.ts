@@ -116,11 +116,12 @@ const MEANING: Readonly<Record<string, string>> = {
 
 /**
  * Where a cell needs its row or column to be understood, and what §8.2 leaves to us (P): the columns that it lacks and the rows that
- * it has not. `object | roles: rights | …`; a line replaces what the words above gave.
+ * it has not. `object | roles: rights | …`; a line replaces what the words above gave. §8.2 names one programme of vehicles and one of
+ * AI: which departments stand in those cells is data of the programme (led by them, or issued by them with others).
  */
 const OURS = `
-sandboxApplication | BATTERY_MAKER OPERATOR: read own, write own, write partner | MIIT MOT MEM GACC: read all, decide joint | EXPERT: read assigned, advise assigned | SUPERVISOR_ALL: read all, write all, decide all | system:trigger system:clock: read all, decide all
-sandboxPlan | SUPPLIER TECH_FIRM BATTERY_MAKER OPERATOR: read own, write partner | MIIT MOT MEM GACC: read all, decide joint | LOCAL_IIT LOCAL_PLATFORM LOCAL_MOT: read territory | SUPERVISOR_ALL system:trigger system:clock: read all, decide all
+sandboxApplication | BATTERY_MAKER OPERATOR: read own, write own, write partner | SAMR MIIT AI_REGULATOR: read issued, decide led, decide joint | MOT MEM GACC MPS CAC: read issued, decide joint | RECALL_CENTER EIDC: read issued | EXPERT: read assigned, advise assigned | SUPERVISOR_ALL: read all, write all, decide all | system:trigger system:clock: read all, decide all
+sandboxPlan | SUPPLIER TECH_FIRM BATTERY_MAKER OPERATOR: read own, write partner | SAMR MIIT AI_REGULATOR: read issued, decide led, decide joint | MOT MEM GACC MPS CAC: read issued, decide joint | EIDC: read issued | RECALL_CENTER: read issued, decide issued, comment issued | LOCAL_IIT LOCAL_PLATFORM LOCAL_MOT: read territory | SUPERVISOR_ALL system:trigger system:clock: read all, decide all
 triggerRules | SUPERVISOR_ALL: read all, decide all | system:trigger system:clock: read all
 rawTelemetry | BATTERY_MAKER OPERATOR: read agreement | MOT: read aggregate | SUPERVISOR_ALL: read all
 location | SUPERVISOR_ALL: read all
@@ -142,6 +143,7 @@ subjectEvents | OEM IMPORTER SUPPLIER TECH_FIRM BATTERY_MAKER OPERATOR: read own
 vehicleCommand | OEM IMPORTER: read own, write own, decide own | OPERATOR: read own | RECALL_CENTER MIIT EIDC: read all | SAMR: read all, decide all | LOCAL_IIT: read territory, decide territory | LOCAL_PLATFORM: read territory, write territory | NAT_PLATFORM SUPERVISOR_ALL: read all, write all, decide all
 platformLink | LOCAL_IIT LOCAL_PLATFORM LOCAL_MOT: read territory | NAT_PLATFORM PLATFORM_ADMIN SUPERVISOR_ALL: read all, write all
 ledger | OEM IMPORTER SUPPLIER TECH_FIRM BATTERY_MAKER OPERATOR: read own | LOCAL_IIT LOCAL_PLATFORM LOCAL_MOT: read territory | RECALL_CENTER SAMR MIIT EIDC AUDITOR SUPERVISOR_ALL: read all | system:trigger system:clock: write all
+custody | SECURITY_ADMIN: read all, write all | PLATFORM_ADMIN AUDITOR AUDIT_ADMIN SUPERVISOR_ALL: read all
 log | AUDITOR AUDIT_ADMIN SUPERVISOR_ALL: read all
 identity | SECURITY_ADMIN: read all, write all | AUDIT_ADMIN: read all
 operation | PLATFORM_ADMIN: read all, write all | NAT_PLATFORM AUDITOR SUPERVISOR_ALL: read all | SAMR: read aggregate
@@ -158,6 +160,9 @@ export interface OracleRecord {
   readonly organisations: readonly string[];
   readonly regions: readonly string[];
   readonly assigned: readonly string[];
+  /** Departments of its programme: those in the lead, those that issued it with them. */
+  readonly leads?: readonly string[];
+  readonly coIssuers?: readonly string[];
 }
 
 export interface MatrixOracle {
@@ -222,8 +227,20 @@ function touches(reach: string, actor: OracleActor, record: OracleRecord): boole
   if (reach === "all") return true;
   if (reach === "own") return party >= 0;
   if (reach === "partner") return party >= 1;
+  if (reach === "led") return (record.leads ?? []).some((each) => each === actor.role);
+  if (reach === "issued")
+    return [...(record.leads ?? []), ...(record.coIssuers ?? [])].some((each) => standsFor(actor.role, each));
   if (reach === "assigned") return record.assigned.includes(actor.id);
   return reach === "territory" && record.regions.some((region) => liesIn(Number(region), Number(actor.region)));
+}
+
+/** A department, and the technical body that works for it: the recall centre for SAMR, the equipment centre for MIIT (§8.1). */
+function standsFor(role: string, department: string): boolean {
+  return (
+    role === department ||
+    (department === "SAMR" && role === "RECALL_CENTER") ||
+    (department === "MIIT" && role === "EIDC")
+  );
 }
 
 /** GB/T 2260 as numbers: 440000 is a province of 10,000 codes, 440300 a city of 100, 440305 one district. */

@@ -35,23 +35,23 @@ describe("permission matrix", () => {
   });
 
   it("says what REQUIREMENTS 8.2 says about sandbox files and hazard orders", () => {
-    assert.ok(can("SAMR", "sandboxApplication", "decide"));
+    assert.deepEqual(reachesOf("SAMR", "sandboxApplication", "read"), ["issued"]);
     assert.deepEqual(reachesOf("OEM", "sandboxApplication", "write"), ["own"]);
     assert.deepEqual(
-      reachesOf("MIIT", "sandboxApplication", "decide"),
+      reachesOf("MOT", "sandboxApplication", "decide"),
       ["joint"],
-      "co-issuing departments decide together with SAMR, never alone",
+      "co-issuing departments decide together with the one in the lead, never alone",
     );
     assert.deepEqual(reachesOf("LOCAL_IIT", "hazardOrder", "supervise"), ["territory"]);
     assert.deepEqual(reachesOf("SAMR", "rawTelemetry", "read"), ["aggregate", "case"]);
-    for (const role of ["NAT_PLATFORM", "FIRE", "CAC", "DEALER_REPAIR", "OWNER"] as const)
+    for (const role of ["NAT_PLATFORM", "FIRE", "DEALER_REPAIR", "OWNER"] as const)
       assert.ok(!can(role, "sandboxApplication", "read"), role);
     assert.ok(!can("SAMR", "hazardOrder", "write"));
   });
 
-  it("gives an auditor logs, ledger and operation to read, and nothing to write or decide", () => {
+  it("gives an auditor logs, ledger, its keys and operation to read, and nothing to write or decide", () => {
     const readable = OBJECT_CODES.filter((object) => can("AUDITOR", object, "read"));
-    assert.deepEqual(readable, ["ledger", "log", "operation"]);
+    assert.deepEqual(readable, ["ledger", "custody", "log", "operation"]);
     for (const object of OBJECT_CODES)
       for (const right of RIGHTS) if (right !== "read") assert.ok(!can("AUDITOR", object, right), `${right} ${object}`);
   });
@@ -59,9 +59,9 @@ describe("permission matrix", () => {
   it("gives the three administrators no business right, and none of them what another has to change", () => {
     const of = (role: RoleCode, rights: readonly Right[]) =>
       OBJECT_CODES.filter((object) => rights.some((right) => can(role, object, right)));
-    assert.deepEqual(of("PLATFORM_ADMIN", RIGHTS), ["platformLink", "operation"]);
-    assert.deepEqual(of("SECURITY_ADMIN", RIGHTS), ["identity"]);
-    assert.deepEqual(of("AUDIT_ADMIN", RIGHTS), ["log", "identity"]);
+    assert.deepEqual(of("PLATFORM_ADMIN", RIGHTS), ["platformLink", "custody", "operation"]);
+    assert.deepEqual(of("SECURITY_ADMIN", RIGHTS), ["custody", "identity"]);
+    assert.deepEqual(of("AUDIT_ADMIN", RIGHTS), ["custody", "log", "identity"]);
     const changing = RIGHTS.filter((right) => right !== "read");
     assert.deepEqual(of("AUDIT_ADMIN", changing), []);
     assert.deepEqual(
@@ -115,6 +115,16 @@ describe("extent", () => {
         !within("territory", actor({}), extent),
     );
     assert.ok(within("assigned", actor({ id: "p1" }), extent) && !within("assigned", actor({ id: "p2" }), extent));
+  });
+
+  it("reaches records of a programme for the departments that its data names, and for their technical bodies", () => {
+    const file = { ...extent, leads: ["SAMR"], coIssuers: ["MIIT", "MOT"] };
+    for (const role of ["SAMR", "RECALL_CENTER", "MIIT", "EIDC", "MOT"] as const)
+      assert.ok(within("issued", actor({ role }), file), role);
+    for (const role of ["AI_REGULATOR", "CAC", "MPS", "LAB"] as const)
+      assert.ok(!within("issued", actor({ role }), file), role);
+    assert.ok(within("led", actor({ role: "SAMR" }), file) && !within("led", actor({ role: "MIIT" }), file));
+    assert.ok(!within("issued", actor({ role: "SAMR" }), extent) && !within("led", actor({ role: "SAMR" }), extent));
   });
 
   it("never allows by a reach that depends on another record", () => {

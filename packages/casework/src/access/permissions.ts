@@ -24,6 +24,8 @@ export type Right = (typeof RIGHTS)[number];
  * - all: every record · own: the actor's organisation is a party · partner: as a named partner of a joint application
  * - territory: the record's region lies in the actor's · assigned: the record names the actor · case: by a case the actor may see
  * - aggregate: figures only · published: what the public register shows · person: what belongs to the person
+ * - issued: the actor's department leads the programme of the record or issued it with others · led: it leads it; both by the data
+ *   of the programme
  * - joint: together with the deciding authority, never alone · agreement: by a data agreement with the owner
  */
 export const REACHES = [
@@ -36,6 +38,8 @@ export const REACHES = [
   "aggregate",
   "published",
   "person",
+  "issued",
+  "led",
   "joint",
   "agreement",
 ] as const;
@@ -66,6 +70,7 @@ export const OBJECTS = {
   vehicleCommand: { en: "Command to a vehicle", zh: "车辆下行指令" },
   platformLink: { en: "Platform link and credentials", zh: "平台链路与凭据" },
   ledger: { en: "Ledger", zh: "存证账本" },
+  custody: { en: "Keys, witnesses and backups", zh: "密钥、见证与备份" },
   log: { en: "Audit log", zh: "审计日志" },
   identity: { en: "Organisations, accounts and tokens", zh: "机构、账号与令牌" },
   operation: { en: "Operation of the platform", zh: "平台运行" },
@@ -85,18 +90,30 @@ const PARTNERS = (...grants: readonly Grant[]): Row => ({
   OPERATOR: grants,
 });
 const MIIT_EIDC = (...grants: readonly Grant[]): Row => ({ MIIT: grants, EIDC: grants });
-/** Departments that issued the sandbox notice together with SAMR (P: they read and co-decide sandbox files). */
-const CO_ISSUERS = (...grants: readonly Grant[]): Row => ({ MIIT: grants, MOT: grants, MEM: grants, GACC: grants });
+/** Departments that may lead a sandbox programme, or issue one with others. */
+const LEADS = (...grants: readonly Grant[]): Row => ({ SAMR: grants, MIIT: grants, AI_REGULATOR: grants });
+/** Departments that issue programmes together with the one in the lead (P: they read and co-decide sandbox files). */
+const CO_ISSUERS = (...grants: readonly Grant[]): Row => ({
+  MOT: grants,
+  MEM: grants,
+  GACC: grants,
+  MPS: grants,
+  CAC: grants,
+});
 const SYSTEM = (...grants: readonly Grant[]): Row => ({ "system:trigger": grants, "system:clock": grants });
 
 export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
+  /**
+   * Projects of every programme. §8.2 has a row of files for vehicles and one for AI; which departments stand in it for a project
+   * is data of its programme (P), so that the one in the lead decides and the others of its programme read and give their opinion.
+   */
   sandboxApplication: {
     ...MAKERS("read own", "write own"),
     ...PARTNERS("read own", "write own", "write partner"),
-    RECALL_CENTER: ["read all"],
-    SAMR: ["read all", "decide all"],
-    ...CO_ISSUERS("read all", "decide joint"),
-    EIDC: ["read all"],
+    RECALL_CENTER: ["read issued"],
+    ...LEADS("read issued", "decide led", "decide joint"),
+    ...CO_ISSUERS("read issued", "decide joint"),
+    EIDC: ["read issued"],
     ...LOCAL("read territory"),
     EXPERT: ["read assigned", "advise assigned"],
     PUBLIC: ["read published"],
@@ -106,10 +123,10 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
   sandboxPlan: {
     ...MAKERS("read own", "write own"),
     ...PARTNERS("read own", "write partner"),
-    RECALL_CENTER: ["read all", "decide all", "comment all"],
-    SAMR: ["read all", "decide all"],
-    ...CO_ISSUERS("read all", "decide joint"),
-    EIDC: ["read all"],
+    RECALL_CENTER: ["read issued", "decide issued", "comment issued"],
+    ...LEADS("read issued", "decide led", "decide joint"),
+    ...CO_ISSUERS("read issued", "decide joint"),
+    EIDC: ["read issued"],
     ...LOCAL("read territory"),
     EXPERT: ["read assigned"],
     LAB: ["write assigned"],
@@ -273,6 +290,7 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     PUBLIC: ["read published"],
     SUPERVISOR_ALL: ["read all"],
   },
+  /** What must come out for a project of an AI programme: a test compares it with the row of sandbox applications. */
   aiSandboxFile: {
     ...MAKERS("read own", "write own"),
     TECH_FIRM: ["read own", "write own"],
@@ -372,6 +390,14 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     AUDITOR: ["read all"],
     SUPERVISOR_ALL: ["read all"],
     ...SYSTEM("write all"),
+  },
+  /** How the proof and the copies of everything are kept; nothing of what they are about. Whoever has a backup has it all. */
+  custody: {
+    SECURITY_ADMIN: ["read all", "write all"],
+    PLATFORM_ADMIN: ["read all"],
+    AUDITOR: ["read all"],
+    AUDIT_ADMIN: ["read all"],
+    SUPERVISOR_ALL: ["read all"],
   },
   log: { AUDITOR: ["read all"], AUDIT_ADMIN: ["read all"], SUPERVISOR_ALL: ["read all"] },
   /** Organisations, accounts, roles, sessions, sign-in policy. Who writes them cannot read the log; who reads it cannot write. */

@@ -7,6 +7,8 @@ export type RoleKind = "authority" | "technical" | "enterprise" | "person" | "op
 export interface Role {
   readonly kind: RoleKind;
   readonly title: Text;
+  /** The department whose technical body it is: where a department has a part, so has its body. */
+  readonly department?: string;
 }
 
 export const ROLES = {
@@ -14,9 +16,14 @@ export const ROLES = {
   RECALL_CENTER: {
     kind: "technical",
     title: { en: "Defective product recall technical centre", zh: "缺陷产品召回技术中心" },
+    department: "SAMR",
   },
   MIIT: { kind: "authority", title: { en: "Industry ministry", zh: "工业和信息化部" } },
-  EIDC: { kind: "technical", title: { en: "Equipment industry development centre", zh: "装备工业发展中心" } },
+  EIDC: {
+    kind: "technical",
+    title: { en: "Equipment industry development centre", zh: "装备工业发展中心" },
+    department: "MIIT",
+  },
   NAT_PLATFORM: { kind: "technical", title: { en: "National monitoring platform", zh: "国家监测与管理平台" } },
   LOCAL_IIT: { kind: "authority", title: { en: "Local industry department", zh: "地方工业和信息化主管部门" } },
   LOCAL_PLATFORM: { kind: "technical", title: { en: "Local monitoring platform", zh: "地方监测平台" } },
@@ -61,6 +68,12 @@ export const ROLES = {
 } as const satisfies Record<string, Role>;
 export type RoleCode = keyof typeof ROLES;
 export const ROLE_CODES = Object.keys(ROLES) as readonly RoleCode[];
+
+/** The department that a role stands for: of a technical body the one it belongs to, else itself. */
+export function departmentOf(role: RoleCode): string {
+  const { department = role }: Role = ROLES[role];
+  return department;
+}
 
 /** The administrators: none of them holds a right over case content, and no two of their rights to change meet in one role. */
 export const ADMINISTRATOR_ROLES = [

@@ -152,7 +152,7 @@ const SMALL: Lifecycle<State, "MARKED", Data> = {
     "secret.phone": { title: { en: "Phone", zh: "电话" }, readers: ["SAMR"] },
   },
   empty: {},
-  extentOf: () => ({ organisations: ["maker-a"], regions: [], assigned: [] }),
+  extentOf: () => ({ organisations: ["maker-a"], regions: [], assigned: [], leads: ["SAMR"] }),
   documentsOf: ({ documents = [] }) => documents,
 };
 

@@ -1,11 +1,18 @@
 /** What makes a programme that fits its schema still wrong: weights, order of thresholds, windows, roles. */
+import { reachesOf } from "../access/permissions.ts";
 import { isRoleCode } from "../access/roles.ts";
 import type { Text } from "../text.ts";
 import type { Programme } from "./schema.ts";
+import { departmentsOf } from "./terms.ts";
 
 export interface ProgrammeFault {
   readonly path: string;
   readonly text: Text;
+}
+
+/** Whether the matrix lets a role decide the programme's projects alone, or together with who leads it. */
+function mayBe(role: string, reach: "led" | "joint"): boolean {
+  return isRoleCode(role) && reachesOf(role, "sandboxApplication", "decide").includes(reach);
 }
 
 /** Empty when the programme can be published. */
@@ -32,8 +39,12 @@ export function programmeFaults(programme: Programme): readonly ProgrammeFault[]
   for (const { from, to } of programme.windows)
     if (!(Date.parse(from) < Date.parse(to)))
       fault("windows", `The window ends before it begins: ${from}`, `受理窗口结束早于开始：${from}`);
-  for (const role of [...programme.leads, ...programme.coIssuers.map((each) => each.role)])
-    if (!isRoleCode(role)) fault("leads", `There is no role ${role}`, `不存在角色 ${role}`);
+  const { leads, coIssuers } = departmentsOf(programme);
+  for (const role of leads)
+    if (!mayBe(role, "led")) fault("leads", `${role} leads no programme by the matrix`, `依权限矩阵，${role} 不能主管`);
+  for (const role of coIssuers)
+    if (!mayBe(role, "joint"))
+      fault("coIssuers", `${role} issues no programme by the matrix`, `依权限矩阵，${role} 不能联合发文`);
   const { low, medium, high } = programme.tiers;
   if (low.panelSize > medium.panelSize || medium.panelSize > high.panelSize)
     fault("tiers", "A higher tier needs at least as large a panel", "风险等级越高，专家人数不得越少");

@@ -20,7 +20,7 @@ export const EU_REAL_WORLD: Programme = {
   jurisdiction: "EU",
   basis: AI_ACT("R-6.34", "Art. 60(4)"),
   subjects: "either",
-  leads: ["AI_REGULATOR", "SAMR"],
+  leads: ["AI_REGULATOR"],
   coIssuers: [
     {
       role: "CAC",
@@ -131,13 +131,6 @@ export const EU_REAL_WORLD: Programme = {
   requiresAccessProof: false,
   involvesSubjects: true,
   notes: [
-    {
-      text: words(
-        "The permission matrix (§8.2) leaves files of AI sandboxes to the AI programme owner and gives the market regulator no part in them. Here the files of all programmes are of one kind, which the matrix gives to the market regulator: it decides in the programme owner's place until that owner is connected. Nothing in the sources says so.",
-        "权限矩阵（§8.2）将人工智能沙盒档案归人工智能沙盒主管部门，市场监管部门无权限。本系统各类项目的档案属同一类，依矩阵归市场监管部门：在主管部门接入之前由其代为决定。该安排未见于任何来源。",
-      ),
-      basis: proposal("8.2"),
-    },
     {
       text: words("Each test is registered with a unique number of the Union.", "每项测试须取得欧盟唯一编号登记。"),
       basis: AI_ACT("R-6.34", "Art. 60(4)"),

@@ -12,6 +12,7 @@ export {
 export { BUILT_IN_PROGRAMMES } from "./built-in.ts";
 export { programmeFaults, type ProgrammeFault } from "./check.ts";
 export {
+  departmentsOf,
   gradeOf,
   isInForce,
   isOpenAt,

@@ -50,6 +50,11 @@ export interface ProgrammeTerms {
   readonly involvesSubjects: boolean;
 }
 
+/** The roles of its departments: those that decide, and those that issued it together with them. */
+export function departmentsOf({ leads, coIssuers }: Pick<Programme, "leads" | "coIssuers">) {
+  return { leads, coIssuers: coIssuers.map((each) => each.role) };
+}
+
 /** @param date ISO day on which it is pinned: catalogue items that are not in force on it are left out */
 export function termsOf(programme: Programme, date: string): ProgrammeTerms {
   const { times, tiers } = programme;
@@ -61,8 +66,7 @@ export function termsOf(programme: Programme, date: string): ProgrammeTerms {
     programme: programme.id,
     version: programme.version,
     subjects: programme.subjects,
-    leads: programme.leads,
-    coIssuers: programme.coIssuers.map((each) => each.role),
+    ...departmentsOf(programme),
     catalogue: programme.catalogue.filter((each) => isInForce(each, date)).map((each) => each.code),
     criteria: programme.criteria.map(({ code, weight }) => ({ code, weight })),
     passMark: programme.passMark.amount,

@@ -13,7 +13,7 @@ import * as input from "./inputs.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
-/** Those who decide on a project. */
+/** Those who may decide on a project; which of them does, its programme says. */
 export const REGULATORS = ["SAMR", "MIIT", "AI_REGULATOR", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
 /** Those who examine it. */
 export const EXAMINERS = [
@@ -133,6 +133,7 @@ export const ENTRY_ACTIONS = {
     to: "RETURNED",
     roles: EXAMINERS,
     basis: BASES.lifecycle,
+    guards: [review.COMPETENT_OR_TECHNICAL],
     effects: [
       { kind: "meet", obligation: "completenessCheck" },
       { kind: "pause", obligation: "decision" },
@@ -254,8 +255,9 @@ export const ENTRY_ACTIONS = {
     title: { en: "Edit plan", zh: "编辑方案" },
     from: ["PLAN_NEGOTIATION"],
     to: "same",
-    roles: [...FILERS, "SAMR", "RECALL_CENTER"],
+    roles: [...ENTERPRISE_ROLES, ...EXAMINERS],
     basis: BASES.plan,
+    guards: [review.COMPETENT_OR_INVOLVED],
     change: ({ input: fields, data }) => ({ ...fields, ...revise(data) }),
   }),
   signPlan: action(input.PLAN, {
@@ -286,9 +288,9 @@ export const ENTRY_ACTIONS = {
     title: { en: "Rehearse triggers", zh: "演练触发规则" },
     from: ["READY"],
     to: "same",
-    roles: [...FILERS, "SAMR", "RECALL_CENTER"],
+    roles: [...ENTERPRISE_ROLES, ...EXAMINERS],
     basis: BASES.lifecycle,
-    guards: [guard.REHEARSAL_PERIOD, review.REHEARSAL_SEEN],
+    guards: [review.COMPETENT_OR_INVOLVED, guard.REHEARSAL_PERIOD, review.REHEARSAL_SEEN],
     change: ({ input: fields, data, facts, at }) => ({
       ...(facts["rehearsal"] === undefined
         ? {}
@@ -306,9 +308,10 @@ export const ENTRY_ACTIONS = {
     title: { en: "Start test", zh: "开始测试" },
     from: ["READY"],
     to: "TESTING",
-    roles: [...FILERS, "SAMR"],
+    roles: [...ENTERPRISE_ROLES, ...REGULATORS],
     basis: BASES.lifecycle,
     guards: [
+      review.COMPETENT_OR_PARTY,
       ...UNSKIPPABLE,
       ...guard.PLAN_COMPLETE,
       ...review.PLAN_OF_PROGRAMME,

@@ -12,6 +12,8 @@ import type { SandboxFlag, SandboxState } from "./states.ts";
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 /** Departments that may have issued a programme together with its lead. */
 const DEPARTMENTS = [
+  "SAMR",
+  "AI_REGULATOR",
   "MIIT",
   "MOT",
   "MEM",

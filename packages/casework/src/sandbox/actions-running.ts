@@ -1,4 +1,5 @@
 /** What people do while the test runs: orders, mitigation, reviews, amendments, changes, the ways out of the test. */
+import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { BASES } from "../basis.ts";
 import { actionsFor, type Context } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
@@ -74,8 +75,9 @@ export const RUNNING_ACTIONS = {
     title: { en: "Report severe incident", zh: "报告严重事件" },
     from: RUNNING_STATES,
     to: "SUSPENDED",
-    roles: [...FILERS, "SAMR", "RECALL_CENTER"],
+    roles: [...ENTERPRISE_ROLES, ...EXAMINERS],
     basis: BASES.noImmunity,
+    guards: [review.COMPETENT_OR_INVOLVED],
     change: (context) => {
       const { input: fields, actor, at, data } = context;
       return {
@@ -198,9 +200,9 @@ export const RUNNING_ACTIONS = {
     title: { en: "Amend plan", zh: "变更方案" },
     from: ["TESTING"],
     to: "same",
-    roles: [...FILERS, "SAMR"],
+    roles: [...ENTERPRISE_ROLES, ...REGULATORS],
     basis: BASES.decision,
-    guards: [guard.APPROVED_WIDENING, guard.AMENDED_FITS],
+    guards: [review.COMPETENT_OR_PARTY, guard.APPROVED_WIDENING, guard.AMENDED_FITS],
     change: ({ input: { limits, vehicles, triggerSet }, data }) => ({
       ...(limits === undefined ? {} : { limits }),
       ...(vehicles === undefined ? {} : { vehicles }),
@@ -233,8 +235,9 @@ export const RUNNING_ACTIONS = {
     title: { en: "Declare test complete", zh: "测试完成" },
     from: ["TESTING"],
     to: "REPORTING",
-    roles: [...FILERS, "SAMR"],
+    roles: [...ENTERPRISE_ROLES, ...REGULATORS],
     basis: BASES.lifecycle,
+    guards: [review.COMPETENT_OR_PARTY],
     change: () => ({ ending: "completed" as const }),
     effects: [...TEST_ENDS, { kind: "open", obligation: "finalReport" }],
   }),
@@ -273,7 +276,10 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: EXAMINERS,
     basis: BASES.suspend,
-    guards: [guard.hasFlag("BREACH", "No breach is to be reviewed", "没有待审查的违规活动")],
+    guards: [
+      review.COMPETENT_OR_TECHNICAL,
+      guard.hasFlag("BREACH", "No breach is to be reviewed", "没有待审查的违规活动"),
+    ],
     effects: [
       { kind: "lower", flag: "BREACH" },
       { kind: "meet", obligation: "breachReview" },
@@ -285,7 +291,10 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: EXAMINERS,
     basis: BASES.trigger,
-    guards: [guard.hasOpen("retractionReview", "No retraction is to be reviewed", "没有待审查的撤回")],
+    guards: [
+      review.COMPETENT_OR_TECHNICAL,
+      guard.hasOpen("retractionReview", "No retraction is to be reviewed", "没有待审查的撤回"),
+    ],
     effects: [{ kind: "meet", obligation: "retractionReview" }],
   }),
   logContact: action(input.CONTACT, {
@@ -327,9 +336,10 @@ export const RUNNING_ACTIONS = {
     title: { en: "Record controlled change", zh: "受控变更" },
     from: ["READY", ...TEST_STATES],
     to: "same",
-    roles: [...FILERS, "SAMR"],
+    roles: [...ENTERPRISE_ROLES, ...REGULATORS],
     basis: BASES.lifecycle,
     guards: [
+      review.COMPETENT_OR_PARTY,
       {
         code: "approvedChange",
         needs: "state",
@@ -353,6 +363,7 @@ export const RUNNING_ACTIONS = {
     choose: (context) => (haltsTest(context) ? "SUSPENDED" : context.before.state),
     roles: EXAMINERS,
     basis: BASES.noImmunity,
+    guards: [review.COMPETENT_OR_TECHNICAL],
     change: (context) => {
       const { input: fields, actor, at } = context;
       const reason = { en: fields.description, zh: fields.description };

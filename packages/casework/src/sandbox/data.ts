@@ -4,6 +4,7 @@ import type { Infer } from "../schema.ts";
 import type { RiskTier } from "../programmes/mod.ts";
 import type { Text } from "../text.ts";
 import type { ReviewData } from "./data-review.ts";
+import { extentOfProgramme } from "./departments.ts";
 import type { APPLICATION_FIELDS, DOCUMENT, FIRING, LIMITS, PLAN_FIELDS, PARTY, TRIGGER_SET } from "./inputs.ts";
 
 export type Party = Infer<typeof PARTY>;
@@ -95,8 +96,8 @@ export function extentOfProject(data: SandboxProjectData): Extent {
   const organisations = [data.applicant?.organisation, ...(data.parties ?? []).map((party) => party.organisation)];
   return {
     organisations: [...new Set(organisations.filter((each): each is string => each !== undefined && each !== ""))],
-    regions: data.limits?.regions ?? [],
     assigned: data.assignedExperts,
+    ...extentOfProgramme(data.terms, data.limits?.regions),
   };
 }
 

@@ -6,6 +6,7 @@ import { actionsFor, type Folded, type Lifecycle } from "../lifecycle/definition
 import type { Obligation } from "../lifecycle/obligation.ts";
 import { choiceOf, instant, integer, list, named, object, pattern, text, type Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
+import { competent, departmentsIn, extentOfProgramme, type Departments } from "./departments.ts";
 import { FIRING, RETRACTION, TRIGGER_SET } from "./inputs.ts";
 import { MEASURES, REVIEWS } from "./names.ts";
 
@@ -59,6 +60,8 @@ export interface FollowUpFinding {
 }
 
 export interface FollowUpData extends Partial<Infer<typeof OPEN>> {
+  /** Of the project's programme. */
+  readonly departments?: Departments;
   readonly reports: readonly { readonly from: string; readonly to: string; readonly at: number }[];
   /** Since when the present rules watch, UTC ms. */
   readonly watchedSince?: number;
@@ -66,6 +69,20 @@ export interface FollowUpData extends Partial<Infer<typeof OPEN>> {
   readonly findings: readonly FollowUpFinding[];
   readonly inspections: readonly { readonly note: string; readonly by: CaseActor; readonly at: number }[];
 }
+const extentOf = ({ organisations = [], departments, regions }: FollowUpData): Extent => ({
+  organisations,
+  assigned: [],
+  ...extentOfProgramme(departments, regions),
+});
+/** Those who lead the project's programme, and the technical centre of the department in the lead. */
+const COMPETENT = competent<FollowUpState, never, FollowUpData>(extentOf);
+const COMPETENT_OR_TECHNICAL = competent<FollowUpState, never, FollowUpData>(extentOf, "RECALL_CENTER");
+
+function departmentsOf(facts: Partial<Departments>): Pick<FollowUpData, "departments"> {
+  const departments = departmentsIn(facts);
+  return departments === undefined ? {} : { departments };
+}
+
 const action = actionsFor<FollowUpState, never, FollowUpData>();
 
 function openReview({ obligations }: Pick<Folded, "obligations">, finding: string): Obligation | undefined {
@@ -101,7 +118,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       to: "TRACKING",
       roles: REGULATORS,
       basis: BASES.exitKinds,
-      change: ({ input, at }) => ({ ...input, watchedSince: at }),
+      change: ({ input, facts, at }) => ({ ...input, ...departmentsOf(facts), watchedSince: at }),
       effects: [
         { kind: "open", obligation: "tracking", amount: ({ input }) => input.months },
         { kind: "open", obligation: "trackingReport", amount: reportMonths },
@@ -113,6 +130,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       to: "same",
       roles: EXAMINERS,
       basis: PROPOSAL,
+      guards: [COMPETENT_OR_TECHNICAL],
       change: ({ input: { triggerSet, vehicles }, at }) => ({
         triggerSet,
         watchedSince: at,
@@ -138,6 +156,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       to: "same",
       roles: EXAMINERS,
       basis: BASES.followUp,
+      guards: [COMPETENT_OR_TECHNICAL],
       change: ({ data, input: { note }, actor, at }) => ({
         inspections: [...data.inspections.slice(-99), { note, by: actor, at }],
       }),
@@ -179,6 +198,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       roles: EXAMINERS,
       basis: BASES.followUp,
       guards: [
+        COMPETENT_OR_TECHNICAL,
         {
           code: "openReview",
           needs: "input",
@@ -200,6 +220,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       to: "ESCALATED",
       roles: REGULATORS,
       basis: BASES.noImmunity,
+      guards: [COMPETENT],
     }),
     settle: action(WITH_REASONS, {
       title: { en: "Back to tracking", zh: "恢复跟踪" },
@@ -207,6 +228,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       to: "TRACKING",
       roles: REGULATORS,
       basis: PROPOSAL,
+      guards: [COMPETENT],
     }),
     handOver: action(WITH_REASONS, {
       title: { en: "Hand over to an investigation", zh: "移交调查" },
@@ -214,6 +236,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       to: "HANDED_OVER",
       roles: REGULATORS,
       basis: BASES.noImmunity,
+      guards: [COMPETENT],
       effects: [{ kind: "cancel", obligation: "all" }],
     }),
     conclude: action(WITH_REASONS, {
@@ -223,6 +246,7 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       roles: REGULATORS,
       basis: PROPOSAL,
       guards: [
+        COMPETENT,
         {
           code: "periodOver",
           needs: "state",
@@ -277,9 +301,5 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
     reports: { title: { en: "Tracking reports", zh: "跟踪报告" }, shape: "list" },
   },
   empty: { reports: [], inspections: [], findings: [] },
-  extentOf: (data): Extent => ({
-    organisations: data.organisations ?? [],
-    regions: data.regions ?? [],
-    assigned: [],
-  }),
+  extentOf,
 };

@@ -7,7 +7,8 @@ import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import type { Context, Guard } from "../lifecycle/definition.ts";
 import { gradeOf } from "../programmes/mod.ts";
 import type { Infer } from "../schema.ts";
-import type { SandboxProjectData } from "./data.ts";
+import { extentOfProject, type SandboxProjectData } from "./data.ts";
+import { competent } from "./departments.ts";
 import { missingDocuments, resultOf, scoreOf, type RehearsalFacts } from "./data-review.ts";
 import type { ADMIT, ASSESSMENT_START, EXIT, PANEL } from "./inputs.ts";
 import type { BALLOT, JOIN, REQUEST_EXTENSION, TOLERANCE } from "./inputs-review.ts";
@@ -18,34 +19,19 @@ type ProjectContext<Input = never> = Context<SandboxState, SandboxFlag, SandboxP
 type ProjectGuard<Input = never> = Guard<SandboxState, SandboxFlag, SandboxProjectData, Input>;
 const says = (value: string | undefined) => value !== undefined && value.trim() !== "";
 
-/** Code of the guard that hides what another programme's authority decides. */
-export const COMPETENT_CODE = "competent";
-/** Who decides is said by the programme: an authority that leads another one has no say here. */
-export const COMPETENT: ProjectGuard = {
-  code: COMPETENT_CODE,
-  needs: "state",
-  text: { en: "Another authority decides in this programme", zh: "本项目类别由其他主管部门决定" },
-  holds: ({ actor, data }) =>
-    actor.role === "SUPERVISOR_ALL" ||
-    actor.role.startsWith("system:") ||
-    (data.terms === undefined ? actor.role === "SAMR" : data.terms.leads.includes(actor.role)),
-};
+const competentOr = (...others: readonly RoleCode[]): ProjectGuard => competent(extentOfProject, ...others);
+export const COMPETENT = competentOr();
 
-/** The technical centre examines every programme, whoever decides in it; the assigned expert is checked by assignment. */
-export const COMPETENT_OR_TECHNICAL: ProjectGuard = {
-  ...COMPETENT,
-  holds: (context) =>
-    context.actor.role === "RECALL_CENTER" || context.actor.role === "EXPERT" || COMPETENT.holds(context),
-};
+/** The technical centre examines where its department has a part; the assigned expert is checked by assignment. */
+export const COMPETENT_OR_TECHNICAL = competentOr("RECALL_CENTER", "EXPERT");
 
 export function isParty(role: RoleCode): boolean {
   return (ENTERPRISE_ROLES as readonly RoleCode[]).includes(role);
 }
-/** Both sides agree to a publication, each for itself; the supervisor speaks for neither side alone. */
-export const COMPETENT_OR_PARTY: ProjectGuard = {
-  ...COMPETENT,
-  holds: (context) => isParty(context.actor.role) || COMPETENT.holds(context),
-};
+/** What either side does for itself; the supervisor speaks for neither side alone. */
+export const COMPETENT_OR_PARTY = competentOr(...ENTERPRISE_ROLES);
+/** What everybody with a part in the test may do, but no department that only gives its opinion. */
+export const COMPETENT_OR_INVOLVED = competentOr(...ENTERPRISE_ROLES, "RECALL_CENTER");
 
 /** A department that issued the programme gives its opinion on it; no other does. */
 export const CO_ISSUER: ProjectGuard = {

@@ -9,7 +9,7 @@ import { actionsFor, type FieldDefinition, type Guard, type Lifecycle } from "..
 import { choiceOf, instant, integer, list, named, number, object, pattern, text, type Infer } from "../schema.ts";
 import type { Text } from "../text.ts";
 import { REGULATORS } from "./actions-entry.ts";
-import { COMPETENT_CODE } from "./guards-review.ts";
+import { COMPETENT_CODE, extentOfProgramme } from "./departments.ts";
 import { RESULT_KINDS } from "./names.ts";
 import { SANDBOX_STATES } from "./states.ts";
 
@@ -106,8 +106,9 @@ export type ProgrammeReportState = "DRAFT" | "ISSUED" | "DISCARDED";
 export interface ProgrammeReportData extends Partial<Infer<typeof OPEN>> {
   readonly figures?: Infer<typeof REPORT_FIGURES>;
   readonly programmeTitle?: Text;
-  /** Roles that lead the programme. */
+  /** Departments of the programme. */
   readonly leads?: readonly string[];
+  readonly coIssuers?: readonly string[];
 }
 const action = actionsFor<ProgrammeReportState, never, ProgrammeReportData>();
 
@@ -115,6 +116,7 @@ const counted = (facts: { readonly [key: string]: unknown }): Partial<ProgrammeR
   ...(facts["figures"] === undefined ? {} : { figures: facts["figures"] as Infer<typeof REPORT_FIGURES> }),
   ...(facts["title"] === undefined ? {} : { programmeTitle: facts["title"] as Text }),
   ...(facts["leads"] === undefined ? {} : { leads: facts["leads"] as readonly string[] }),
+  ...(facts["coIssuers"] === undefined ? {} : { coIssuers: facts["coIssuers"] as readonly string[] }),
 });
 
 type ReportGuard = Guard<ProgrammeReportState, never, ProgrammeReportData, never>;
@@ -223,5 +225,9 @@ export const PROGRAMME_REPORT: Lifecycle<ProgrammeReportState, never, ProgrammeR
     ...FIGURE_FIELDS,
   },
   empty: {},
-  extentOf: (): Extent => ({ organisations: [], regions: [], assigned: [] }),
+  extentOf: ({ leads, coIssuers = [] }): Extent => ({
+    organisations: [],
+    assigned: [],
+    ...extentOfProgramme(leads === undefined ? undefined : { leads, coIssuers }),
+  }),
 };

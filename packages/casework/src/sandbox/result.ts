@@ -5,6 +5,7 @@ import { basis, BASES } from "../basis.ts";
 import { actionsFor, type Lifecycle } from "../lifecycle/definition.ts";
 import { choiceOf, list, object, pattern, text, type Infer } from "../schema.ts";
 import { EXAMINERS, REGULATORS } from "./actions-entry.ts";
+import { competent, departmentsIn, extentOfProgramme, type Departments } from "./departments.ts";
 import { RESULT_KINDS } from "./names.ts";
 
 const SEED = basis("R-6.9", "Outlook new era article on AI sandboxes, 2026-04-30", "F");
@@ -35,9 +36,19 @@ const REJECT = object({ reasons: REASONS });
 
 export type ResultState = "PROPOSED" | "IN_REVIEW" | "ADOPTED" | "PUBLISHED" | "REJECTED";
 export interface ResultData extends Partial<Infer<typeof OPEN>> {
+  /** Of the project's programme. */
+  readonly departments?: Departments;
   readonly body?: string;
   readonly reference?: string;
 }
+const extentOf = ({ organisations = [], departments }: ResultData): Extent => ({
+  organisations,
+  assigned: [],
+  ...extentOfProgramme(departments),
+});
+const COMPETENT = competent<ResultState, never, ResultData>(extentOf);
+const COMPETENT_OR_TECHNICAL = competent<ResultState, never, ResultData>(extentOf, "RECALL_CENTER");
+
 const action = actionsFor<ResultState, never, ResultData>();
 
 export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
@@ -66,7 +77,10 @@ export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
       to: "PROPOSED",
       roles: REGULATORS,
       basis: SEED,
-      change: ({ input }) => ({ ...input }),
+      change: ({ input, facts }) => {
+        const departments = departmentsIn(facts);
+        return { ...input, ...(departments === undefined ? {} : { departments }) };
+      },
       effects: [{ kind: "open", obligation: "reviewResult" }],
     }),
     describe: action(object({ summary: text({ en: "Summary", zh: "摘要" }, 20_000) }), {
@@ -75,6 +89,7 @@ export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
       to: "same",
       roles: [...ENTERPRISE_ROLES, ...EXAMINERS],
       basis: SEED,
+      guards: [competent(extentOf, ...ENTERPRISE_ROLES, "RECALL_CENTER")],
       change: ({ input: { summary } }) => ({ summary }),
     }),
     startReview: action(REVIEW, {
@@ -83,6 +98,7 @@ export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
       to: "IN_REVIEW",
       roles: EXAMINERS,
       basis: basis("R-1.16", "MIIT and SAMR [2025] no. 45", "S", "2025-02-25"),
+      guards: [COMPETENT_OR_TECHNICAL],
       change: ({ input: { body } }) => ({ body }),
     }),
     adopt: action(ADOPT, {
@@ -91,6 +107,7 @@ export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
       to: "ADOPTED",
       roles: REGULATORS,
       basis: SEED,
+      guards: [COMPETENT],
       change: ({ input: { reference } }) => ({ reference }),
       effects: [{ kind: "meet", obligation: "reviewResult" }],
     }),
@@ -100,6 +117,7 @@ export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
       to: "PUBLISHED",
       roles: REGULATORS,
       basis: BASES.exitKinds,
+      guards: [COMPETENT],
       change: ({ input: { reference } }) => ({ reference }),
     }),
     reject: action(REJECT, {
@@ -108,6 +126,7 @@ export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
       to: "REJECTED",
       roles: REGULATORS,
       basis: SEED,
+      guards: [COMPETENT],
       effects: [{ kind: "cancel", obligation: "all" }],
     }),
   },
@@ -132,5 +151,5 @@ export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
     findings: { title: { en: "Findings", zh: "触发结果" }, shape: "list" },
   },
   empty: {},
-  extentOf: (data): Extent => ({ organisations: data.organisations ?? [], regions: [], assigned: [] }),
+  extentOf,
 };

@@ -14,6 +14,8 @@ export interface EventExtent {
   readonly regions?: readonly string[];
   /** Ids of the persons whom the thing is assigned to. */
   readonly assigned?: readonly string[];
+  /** Departments that have a part in the programme it belongs to. */
+  readonly departments?: readonly string[];
 }
 
 /** The extent of what one organisation has in one region; what is not known widens nothing. */

@@ -14,7 +14,7 @@ const OBJECT_OF = {
   alarm: "operation",
 } as const satisfies Record<Exclude<Topic, "situation">, ObjectCode>;
 /** What row policies know; the other reaches depend on records that an event does not carry. */
-const REACHES: readonly Reach[] = ["all", "own", "territory", "assigned"];
+const REACHES: readonly Reach[] = ["all", "own", "territory", "assigned", "issued"];
 
 export function isVisible(event: LiveEvent, actor: Actor): boolean {
   if (actor.kind === "system" || event.topic === "situation") return true;
@@ -23,8 +23,9 @@ export function isVisible(event: LiveEvent, actor: Actor): boolean {
   const { id, role, organisation, region } = actor;
   if (!isRole(role)) return false;
   const who = { id, role, organisation, ...(region === undefined ? {} : { region }) };
-  const { organisations = [], regions = [], assigned = [] } = event.extent ?? {};
+  const { organisations = [], regions = [], assigned = [], departments = [] } = event.extent ?? {};
   return reachesOfActor(actor, object, "read").some(
-    (reach) => REACHES.includes(reach) && within(reach, who, { organisations, regions, assigned }),
+    (reach) =>
+      REACHES.includes(reach) && within(reach, who, { organisations, regions, assigned, coIssuers: departments }),
   );
 }

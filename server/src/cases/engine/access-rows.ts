@@ -1,15 +1,16 @@
 /** Keeps `case_access`, which row policies read, as the permission matrix has it for the kinds of this server. */
-import { reachesOf, ROLE_CODES, ROLES } from "@sandglass/casework";
+import { departmentOf, reachesOf, ROLE_CODES, ROLES } from "@sandglass/casework";
 import { SYSTEM_SETUP, type Records } from "../../records/mod.ts";
 import { newestLifecycle, type CaseType } from "./case-type.ts";
 
 /** Reaches that a row policy can judge by itself. */
-const ROW_REACHES = new Set(["all", "own", "territory", "assigned"]);
+const ROW_REACHES = new Set(["all", "own", "territory", "assigned", "issued"]);
 
 export interface AccessRow {
   readonly kind: string;
   readonly role: string;
   readonly reach: string;
+  readonly department: string;
 }
 
 /** What the matrix says of the kinds. */
@@ -19,7 +20,7 @@ export function accessRowsOf(types: readonly CaseType[]): readonly AccessRow[] {
     return ROLE_CODES.filter((role) => ROLES[role].kind !== "system").flatMap((role) =>
       [...new Set(reachesOf(role, object, "read"))]
         .filter((reach) => ROW_REACHES.has(reach))
-        .map((reach) => ({ kind: type.kind, role, reach })),
+        .map((reach) => ({ kind: type.kind, role, reach, department: departmentOf(role) })),
     );
   });
 }

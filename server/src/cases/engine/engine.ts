@@ -10,6 +10,7 @@ import {
   DECLINE,
   impossibleActions,
   isRoleCode,
+  issuersOf,
   mergeInputs,
   MIGRATE,
   openActions,
@@ -443,6 +444,7 @@ export class CaseEngine {
       organisations: extent.organisations,
       regions: extent.regions,
       assigned: extent.assigned,
+      departments: issuersOf(extent),
       object: lifecycle.object,
     });
   }

@@ -6,7 +6,7 @@ import { decodeCursor, DEFAULT_LIMIT, PAGE_QUERY } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { Database } from "../../records/tables.ts";
 import { findHits } from "../search/words.ts";
-import { scopesOf, type Scopes } from "./scopes.ts";
+import { kindOfScope, scopesOf, type Scopes } from "./scopes.ts";
 import type { CaseRow } from "./view.ts";
 
 /** PostgreSQL has no text with U+0000. */
@@ -124,9 +124,11 @@ function isIndexed({ flag, vehicle, organisation }: ListFilter, { isNarrowed }: 
 }
 
 /** What the index does not hold is looked for among the cases of the scopes, where those are not all. */
-function among({ scopes, isAll, isNarrowed }: Scopes): RawBuilder<boolean> {
-  if (isAll && !isNarrowed) return sql<boolean>`true`;
-  return sql<boolean>`id = any (array(select case_id from case_index where scope = any (${[...scopes]}::text[])))`;
+function among({ scopes, whole }: Scopes): RawBuilder<boolean> {
+  const parts = scopes.filter((scope) => !whole.includes(kindOfScope(scope)));
+  if (parts.length === 0) return sql<boolean>`true`;
+  return sql<boolean>`(kind = any (${[...whole]}::text[])
+    or id = any (array(select case_id from case_index where scope = any (${parts}::text[]))))`;
 }
 
 /** The filter over columns that `case_index` and `cases` both have. */

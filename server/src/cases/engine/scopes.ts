@@ -7,8 +7,8 @@ export interface Scopes {
   readonly scopes: readonly string[];
   /** Whether a case can stand in more than one of them. */
   readonly overlap: boolean;
-  /** Whether every case of the kinds is seen. */
-  readonly isAll: boolean;
+  /** Kinds of which every case is seen. */
+  readonly whole: readonly string[];
   /** Whether the scopes hold fewer cases than the actor sees, because a party or a vehicle was asked for. */
   readonly isNarrowed: boolean;
 }
@@ -31,11 +31,16 @@ export async function scopesOf(tx: Tx, { kinds, organisation, vehicle }: ScopeFi
   const own = (rows[0]?.scopes ?? []).filter(
     (scope): scope is string => scope !== null && (kinds === undefined || kinds.includes(kindOfScope(scope))),
   );
-  const isAll = own.every((scope) => scope.endsWith(EVERYBODY));
+  const whole = own.filter((scope) => scope.endsWith(EVERYBODY)).map(kindOfScope);
   const part = vehicle === undefined ? (organisation === undefined ? undefined : `o:${organisation}`) : `v:${vehicle}`;
-  const isNarrowed = isAll && part !== undefined;
+  const isNarrowed = whole.length === own.length && part !== undefined;
   const scopes = isNarrowed ? own.map((scope) => `${kindOfScope(scope)} ${part}`) : own;
-  return { scopes, isAll, isNarrowed, overlap: new Set(scopes.map(kindOfScope)).size < scopes.length };
+  return {
+    scopes,
+    whole: isNarrowed ? [] : whole,
+    isNarrowed,
+    overlap: new Set(scopes.map(kindOfScope)).size < scopes.length,
+  };
 }
 
 /** The kind of case that a scope is about. */

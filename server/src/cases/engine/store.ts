@@ -2,6 +2,7 @@
 import { sql, type Selectable } from "kysely";
 import {
   escalationsOf,
+  issuersOf,
   statusOf,
   type CaseAction,
   type Folded,
@@ -70,6 +71,7 @@ export function projectionOf(lifecycle: Lifecycle, folded: Folded, fields: CaseF
     organisations: [...extent.organisations],
     regions: [...extent.regions],
     assigned: [...extent.assigned],
+    departments: [...issuersOf(extent)],
     vehicles: [...fields.vehicles],
     project: fields.project ?? null,
     item: fields.item ?? null,

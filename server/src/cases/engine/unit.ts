@@ -20,6 +20,8 @@ export interface CaseChange {
   readonly organisations: readonly string[];
   readonly regions: readonly string[];
   readonly assigned: readonly string[];
+  /** Departments that have a part in its programme. */
+  readonly departments: readonly string[];
   /** Row of the permission matrix. */
   readonly object: ObjectCode;
 }

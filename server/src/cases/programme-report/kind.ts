@@ -1,5 +1,6 @@
 /** The report of a programme, as the server discovers it: the figures are counted here, whatever a person writes. */
 import {
+  departmentsOf,
   PROGRAMME_REPORT,
   REPORT_KINDS,
   type Json,
@@ -61,7 +62,7 @@ async function factsOf(unit: Unit, id: string, year: number, distance: ReadDista
     distance === undefined ? undefined : { actor: unit.actor, at: unit.at, read: distance },
   );
   const lessons = await lessonsOf(unit.tx, id, year);
-  return { title: programme.title, leads: programme.leads, figures: printable(figures, lessons, unit.at) };
+  return { title: programme.title, ...departmentsOf(programme), figures: printable(figures, lessons, unit.at) };
 }
 
 const percent = (part: number | null): number | undefined => (part === null ? undefined : Math.round(part * 1000) / 10);

@@ -212,7 +212,7 @@ describe("entry of a project under a programme", () => {
     };
     const [admitted, excluded] = [await open(application), await open(application)];
     for (const id of [admitted, excluded]) await act(PEOPLE.oem, id, "submit");
-    await act(PEOPLE.samr, excluded, "exclude", { exclusions: ["illegal"], reasons: "Art. 5" });
+    await act(PEOPLE.ai, excluded, "exclude", { exclusions: ["illegal"], reasons: "Art. 5" });
     world.now += 32 * DAY;
     await world.cases.runClock();
     assert.equal((await view(PEOPLE.oem, admitted)).state, "PLAN_NEGOTIATION");

@@ -7,12 +7,12 @@ import { after, before, describe, it } from "node:test";
 import { SANDBOX_STATES, type SandboxState } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
 import type { FastifyInstance } from "fastify";
-import { subjectIdOf } from "../../access/mod.ts";
-import { SYSTEM_INTAKE, SYSTEM_TRIGGER } from "../../records/mod.ts";
+import { SYSTEM_TRIGGER } from "../../records/mod.ts";
 import { getCase } from "../engine/store.ts";
 import { call, hostOf } from "../http.fixture.ts";
 import { checkCase } from "../mod.ts";
-import { APPLICATION, DAY, openWorld, type PEOPLE, PLAN, TO_TESTING, type World } from "../world.fixture.ts";
+import { programmesUnderTest } from "../programmes.fixture.ts";
+import { DAY, openWorld, type PEOPLE, PLAN, TO_TESTING, type World } from "../world.fixture.ts";
 
 type Step =
   | readonly [who: keyof typeof PEOPLE, action: string, input?: object]
@@ -123,72 +123,15 @@ const WAYS: Readonly<Record<string, readonly Step[]>> = {
 };
 
 const EFFECTS = [...PLAN.triggerSet.effects, { trigger: "TERMINATES", effect: "terminate" as const }];
-const SERVICE_KEY = 7_001n;
-const SERVICE = subjectIdOf("ai_service", SERVICE_KEY);
-
-/** What differs between the programmes: the application, what is graded, the plan. */
-const PROGRAMMES: Readonly<
-  Record<
-    string,
-    {
-      readonly application: object;
-      readonly inputs: Readonly<Record<string, object>>;
-      readonly subjects: readonly string[];
-    }
-  >
-> = {
-  "automobile-safety-sandbox": {
-    application: APPLICATION,
-    inputs: { signPlan: { ...PLAN, triggerSet: { ...PLAN.triggerSet, effects: EFFECTS } } },
-    subjects: PLAN.vehicles,
-  },
-  "ai-service-sandbox": {
-    application: {
-      title: "Owner chat assistant",
-      programme: "ai-service-sandbox",
-      applicant: { organisation: "oem-a", role: "internetTechnology" },
-      technology: { description: "Generated answers", objectType: "other", catalogueItem: "generative" },
-      documents: ["testPlan", "riskAssessment", "emergencyPlan", "consentForm"].map((kind) => ({ kind, title: kind })),
-      businessModel: "b2c",
-    },
-    inputs: {
-      completenessOk: { riskFactors: ["minors"], credit: "B", experts: ["acc_expert"] },
-      signPlan: {
-        ...PLAN,
-        limits: { maxVehicles: 2, functions: ["chat"] },
-        vehicles: [SERVICE],
-        triggerSet: { pack: "demo-ai", effects: EFFECTS },
-        consent: "Before the first question",
-        compensation: "A year of free service",
-      },
-    },
-    subjects: [SERVICE],
-  },
-};
-
-for (const [programme, { application, inputs, subjects }] of Object.entries(PROGRAMMES))
+for (const [programme, walked] of Object.entries(programmesUnderTest(EFFECTS)))
   describe(`every state of a project of ${programme}`, () => {
+    const { application, inputs, subjects, officers } = walked;
     let world: World;
     let app: FastifyInstance;
     const reached = new Set<string>();
     before(async () => {
       world = await openWorld();
       app = await hostOf(world);
-      await world.records.transact(SYSTEM_INTAKE, (tx) =>
-        tx
-          .insertInto("subjects")
-          .values({
-            key: SERVICE_KEY,
-            kind: "ai_service",
-            name: "assistant",
-            organisation: "oem-a",
-            region: "440300",
-            registered: true,
-            registered_at: new Date(0),
-            first_seen: null,
-          })
-          .execute(),
-      );
     });
     after(async () => {
       await app.close();
@@ -216,7 +159,8 @@ for (const [programme, { application, inputs, subjects }] of Object.entries(PROG
             });
             await world.cases.drain();
           } else {
-            const [who, name, given] = step;
+            const [named, name, given] = step;
+            const who = named === "samr" || named === "samr2" ? officers[named] : named;
             const own = name === "amend" ? { reasons: "Fewer", vehicles: subjects.slice(0, 1) } : inputs[name];
             const input = own ?? given ?? acceptedInput(name, (await project()).obligations);
             const answer = await call(app, who, "POST", `/projects/${id}/actions/${name}`, { input });

@@ -1,6 +1,7 @@
 /** A result of a project on its way to use by others, as the server discovers it. */
 import { SANDBOX_RESULT, type Lifecycle, type ResultData } from "@sandglass/casework";
 import type { CaseType } from "../engine/case-type.ts";
+import { departmentFacts } from "../sandbox-project/departments.ts";
 
 export const caseType: CaseType = {
   kind: SANDBOX_RESULT.kind,
@@ -10,4 +11,8 @@ export const caseType: CaseType = {
     const { title = "", project } = data as ResultData;
     return { title: { en: title, zh: title }, vehicles: [], ...(project === undefined ? {} : { project }) };
   },
+  prepare: async ({ tx }, _actor, name, input) =>
+    name === "openResult"
+      ? { input, ...(await departmentFacts(tx, (input as { readonly project?: string }).project)) }
+      : { input },
 };

@@ -8,6 +8,8 @@ export interface CaseAccessTable {
   kind: string;
   role: string;
   reach: string;
+  /** The department that the role stands for. */
+  department: string;
 }
 
 export interface CaseTable {
@@ -24,6 +26,8 @@ export interface CaseTable {
   organisations: string[];
   regions: string[];
   assigned: string[];
+  /** Roles of the departments that have a part in its programme. */
+  departments: Generated<string[]>;
   /** Opaque vehicle ids. */
   vehicles: string[];
   project: string | null;

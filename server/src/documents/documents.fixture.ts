@@ -1,0 +1,15 @@
+/** For tests: the documents of a world of cases, kept in a folder; whatever goes wrong fails the test. */
+import assert from "node:assert/strict";
+import type { World } from "../cases/world.fixture.ts";
+import { DiskStore } from "../objects/mod.ts";
+import { Documents } from "./mod.ts";
+
+export function openDocuments(world: World, folder: string): Promise<Documents> {
+  return Documents.start({
+    records: world.records,
+    engine: world.cases.engine,
+    objects: new DiskStore(folder),
+    verifyUrl: (id) => `https://sandglass.example/verify/${id}`,
+    warn: (fields, text) => assert.fail(`${text} ${JSON.stringify(fields)}`),
+  });
+}
