@@ -105,6 +105,7 @@ function build(cond: Cond, o: CompileOptions): CondNode {
     case "count":
       return countNode(text, compileCond(cond.of, o), cond, o.builder);
     case "share":
+    case "samples":
       return shareNode(text, compileCond(cond.of, o), cond, o.builder);
     case "response": {
       const after = compileCond(cond.after, o);

@@ -18,6 +18,7 @@ import { isSameBucket, keepsEnough, leftBuckets, planWindow } from "./window-pla
 
 type CountCond = Extract<Cond, { op: "count" }>;
 type ShareCond = Extract<Cond, { op: "share" }>;
+type SamplesCond = Extract<Cond, { op: "samples" }>;
 
 /** Most occurrences that a count needs to remember. */
 export const MAX_COUNT = 1000;
@@ -82,9 +83,9 @@ export function countNode(text: string, of: CondNode, cond: CountCond, b: Builde
 /** Samples of a bucket that are told apart, of each verdict; three of them make one number. */
 const MOST_OF_BUCKET = 2 ** 17;
 
-/** `P in at least p of samples in last D`. Rows: cell of the newest sample of a bucket, its true, false and unknown samples in one number. */
-export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builder): CondNode {
-  if (cond.per === "time") return shareOfTimeNode(text, of, cond, b);
+/** `P in at least p of samples in last D`, p a share or a number of them. Rows: cell of the newest sample of a bucket, its true, false and unknown samples in one number. */
+export function shareNode(text: string, of: CondNode, cond: ShareCond | SamplesCond, b: Builder): CondNode {
+  if (cond.op === "share" && cond.per === "time") return shareOfTimeNode(text, of, cond, b);
   let period = Infinity;
   for (const input of of.inputs) period = Math.min(period, b.inputs[input]?.periodMs ?? Infinity);
   const { span, bucket, rows } = planWindow(cond.ms, period);
@@ -165,11 +166,11 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond, b: Builde
   };
 }
 
-function shareVerdict(cond: ShareCond, yes: number, no: number, open: number): Verdict {
+function shareVerdict(cond: ShareCond | SamplesCond, yes: number, no: number, open: number): Verdict {
   const total = yes + no + open;
   if (total < Math.max(1, cond.minSamples)) return U;
   // Products of integers, not quotients: 8 of 10 is exactly 80 %.
-  const need = cond.fraction * total;
+  const need = cond.op === "samples" ? cond.n : cond.fraction * total;
   const slack = 1e-9 * total;
   const reach = (count: number) =>
     cond.cmp === "ge" || cond.cmp === "lt" ? count >= need - slack : count > need + slack;

@@ -354,6 +354,11 @@ describe("windows over samples", () => {
       "speed > 100 km/h in at least 50 % of samples in last 2 min",
       (w) => ticks(w).filter((x) => x > 1000).length * 2 >= w.length,
     ));
+  it("number of samples", () =>
+    compare(
+      "speed > 100 km/h in at least 5 of samples in last 2 min and not (speed > 150 km/h in more than 2 of samples in last 2 min)",
+      (w) => ticks(w).filter((x) => x > 1000).length >= 5 && ticks(w).filter((x) => x > 1500).length <= 2,
+    ));
   it("slope", () =>
     compare("slope(speed over 2 min) > 0 km/h/s", (w) => {
       if (w.length < 3) return undefined;

@@ -34,6 +34,7 @@ export function usesOf(core: CoreTrigger): Uses {
       case "share":
         if (cond.per === "samples") signalsOf(cond.of, samples);
         break;
+      case "samples":
       case "previous":
         signalsOf(cond.of, samples);
         break;

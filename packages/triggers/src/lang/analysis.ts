@@ -14,6 +14,7 @@ export function horizonOf(cond: Cond): number {
     case "within":
     case "count":
     case "share":
+    case "samples":
     case "response":
       return inner + cond.ms;
     case "offline":

@@ -37,6 +37,7 @@ export type Expr = { readonly range: SourceRange } & (
       readonly per: "samples" | "time";
       readonly ms: number;
     }
+  | { readonly kind: "samples"; readonly of: Expr; readonly op: Comparison; readonly n: number; readonly ms: number }
   | {
       readonly kind: "response";
       readonly after: Expr;

@@ -19,8 +19,18 @@ export function share(checker: Checker, expr: Extract<Expr, { kind: "share" }>):
       minSamples: 0,
       ...(checker.coverage === undefined ? {} : { minKnown: checker.coverage }),
     };
-  const asked = Math.max(0, ...[...signalsOf(of)].map((id) => covering(checker, { op: "signal", id }, ms, expr.range)));
-  return { op: "share", of, cmp, fraction, per, ms, minSamples: Math.max(checker.minSamples, asked) };
+  return { op: "share", of, cmp, fraction, per, ms, minSamples: leastSamples(checker, of, ms, expr.range) };
+}
+
+export function numberOfSamples(checker: Checker, expr: Extract<Expr, { kind: "samples" }>): Cond {
+  const { op: cmp, n, ms } = expr;
+  const of = checker.condition(expr.of);
+  return { op: "samples", of, cmp, n, ms, minSamples: leastSamples(checker, of, ms, expr.range) };
+}
+
+function leastSamples(checker: Checker, of: Cond, ms: number, range: SourceRange): number {
+  const asked = [...signalsOf(of)].map((id) => covering(checker, { op: "signal", id }, ms, range));
+  return Math.max(checker.minSamples, ...asked);
 }
 
 /** Samples that `requires coverage` asks of a window: so many of those that the reporting period promises. */

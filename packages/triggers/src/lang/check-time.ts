@@ -46,7 +46,7 @@ export function checkTime(cond: Cond, context: TimeCheck): void {
     return ms < 2 * period ? unobservable(ms, period, range) : undefined;
   };
   const blind =
-    cond.op === "share"
+    cond.op === "share" || cond.op === "samples"
       ? unobserved(cond.ms, signalsOf(cond))
       : cond.op === "noData"
         ? unobserved(cond.ms, [cond.id])

@@ -2,7 +2,7 @@
 import type { Expr } from "./ast.ts";
 import { call } from "./check-call.ts";
 import { comparison, membership } from "./check-comparison.ts";
-import { share } from "./check-coverage.ts";
+import { numberOfSamples, share } from "./check-coverage.ts";
 import { isPoint, num, type Checked } from "./checked.ts";
 import type { Cond } from "./core.ts";
 import type { Names, Source } from "./names.ts";
@@ -160,6 +160,8 @@ export class Checker {
         );
       case "share":
         return this.cond(share(this, expr), expr.range);
+      case "samples":
+        return this.cond(numberOfSamples(this, expr), expr.range);
       case "response":
         return this.cond(
           {

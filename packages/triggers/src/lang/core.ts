@@ -79,6 +79,15 @@ export type Cond =
       /** Least part of the window that must be known, 0 to 1; only with `per: "time"`. */
       readonly minKnown?: number;
     }
+  /** `P in at least N of samples in last D`: like a share of samples, against a number of them. */
+  | {
+      readonly op: "samples";
+      readonly of: Cond;
+      readonly cmp: Comparison;
+      readonly n: number;
+      readonly ms: number;
+      readonly minSamples: number;
+    }
   | {
       readonly op: "response";
       readonly after: Cond;
@@ -188,6 +197,7 @@ export function partsOf(cond: Cond): readonly Cond[] {
     case "within":
     case "count":
     case "share":
+    case "samples":
       return [cond.of];
     default:
       return [];

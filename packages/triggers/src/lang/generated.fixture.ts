@@ -158,6 +158,9 @@ export const condition: fc.Arbitrary<Cond> = fc.letrec<{ cond: Cond }>((tie) => 
           duration,
         )
         .map(([of, cmp, f, per, ms]): Cond => ({ op: "share", of, cmp, fraction: f / 1000, per, ms, minSamples: 0 })),
+      fc
+        .tuple(cond, pick(["lt", "le", "gt", "ge"] as const), fc.nat(1000), duration)
+        .map(([of, cmp, n, ms]): Cond => ({ op: "samples", of, cmp, n, ms, minSamples: 0 })),
       fc.tuple(cond, cond, fc.boolean(), duration).map(([after, expect, negated, ms]): Cond => ({
         op: "response",
         after: asPoint(after),

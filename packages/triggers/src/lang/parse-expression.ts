@@ -150,16 +150,24 @@ function parseSuffixes(s: Scanner, start: number, prim: Expr): Expr {
       const op =
         parseQuantifier(s) ??
         s.fail('"at least", "more than", "at most" or "fewer than"', "“至少”“超过”“至多”或“少于”");
-      // 64.1 % is 0.641, not 0.6409999999999999.
-      const fraction = Number((s.expectNumber() / 100).toPrecision(15));
-      s.expectPunct("%");
+      const amount = s.expectNumber();
+      const isNumber = Number.isInteger(amount) && s.peek("of");
+      if (!isNumber) s.expectPunct("%");
       s.expect("of");
+      if (isNumber) {
+        s.expect("samples");
+        s.expect("inLast");
+        of = { kind: "samples", of, op, n: amount, ms: s.duration(), range: range() };
+        continue;
+      }
       const per = s.accept("samples")
         ? "samples"
         : s.accept("time")
           ? "time"
           : s.fail('"samples" or "time"', "“样本”或“时间”");
       s.expect("inLast");
+      // 64.1 % is 0.641, not 0.6409999999999999.
+      const fraction = Number((amount / 100).toPrecision(15));
       of = { kind: "share", of, op, fraction, per, ms: s.duration(), range: range() };
     } else {
       const op = parseQuantifier(s);

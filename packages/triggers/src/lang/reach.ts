@@ -76,6 +76,7 @@ export function reachOf(cond: Cond, rangeOf: RangeOf, never: Pick<ReadonlySet<Co
     case "falling":
     case "count":
     case "share":
+    case "samples":
     case "response":
     case "since":
       return overTime(cond, partsOf(cond).map(of));
@@ -102,6 +103,8 @@ function overTime(cond: Cond, [first = EITHER, second = EITHER]: readonly Reach[
     case "share":
       // Unknown samples can make a share as great as one.
       return first.canHold ? EITHER : compared(cond.cmp, [0, 1], [cond.fraction, cond.fraction], true);
+    case "samples":
+      return first.canHold ? EITHER : compared(cond.cmp, [0, Infinity], [cond.n, cond.n], true);
     default:
       return EITHER;
   }

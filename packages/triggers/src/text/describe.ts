@@ -136,6 +136,10 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
         ? `过去${dur(cond.ms)}内${ZH_QUANTITY[cond.cmp]}${percent}%的${cond.per === "samples" ? "样本" : "时间"}满足：${inner(cond.of)}`
         : `in ${EN_QUANTITY[cond.cmp]} ${percent} % of the ${cond.per} of the last ${dur(cond.ms)}, ${inner(cond.of)}`;
     }
+    case "samples":
+      return zh
+        ? `过去${dur(cond.ms)}内${ZH_QUANTITY[cond.cmp]}${cond.n}个样本满足：${inner(cond.of)}`
+        : `in ${EN_QUANTITY[cond.cmp]} ${cond.n} ${cond.n === 1 ? "sample" : "samples"} of the last ${dur(cond.ms)}, ${inner(cond.of)}`;
     case "response":
       if (zh) return `${inner(cond.after)}之后${dur(cond.ms)}内${cond.negated ? "未" : ""}${inner(cond.expect)}`;
       return cond.negated

@@ -152,6 +152,8 @@ export function formatCond(cond: Cond, language: Language, names: NameBook): str
       return `${primary(cond.of)} ${quantifier(cond.cmp)} ${cond.n} ${k("timesInLast")} ${dur(cond.ms)}`;
     case "share":
       return `${primary(cond.of)} ${k("shareIn")} ${quantifier(cond.cmp)} ${percentOf(cond.fraction)} % ${k("of")} ${k(cond.per)} ${k("inLast")} ${dur(cond.ms)}`;
+    case "samples":
+      return `${primary(cond.of)} ${k("shareIn")} ${quantifier(cond.cmp)} ${cond.n} ${k("of")} ${k("samples")} ${k("inLast")} ${dur(cond.ms)}`;
     case "response":
       return language === "zh"
         ? `${primary(cond.after)} ${k("after")} ${dur(cond.ms)} ${k("within")} ${cond.negated ? `${k("no")} ` : ""}${primary(cond.expect)}`
@@ -191,7 +193,7 @@ function formatFleet(fleet: CoreFleet, have: Cond, language: Language, names: Na
 }
 
 function isSuffix(cond: Cond): boolean {
-  return cond.op === "for" || cond.op === "within" || cond.op === "count" || cond.op === "share";
+  return ["for", "within", "count", "share", "samples"].includes(cond.op);
 }
 
 function formatRegistry(cond: RegistryCond, language: Language): string {
