@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { SessionRow } from "../api/access.ts";
 import { request } from "../api/client.ts";
-import { formatInstant, parseTime } from "../lib/format.ts";
+import { formatWhen } from "../lib/format.ts";
 import page from "../ui/page.module.css";
 import { Tag } from "../ui/Tag.tsx";
 import { useAct } from "./use-act.ts";
@@ -11,10 +11,6 @@ import { useAct } from "./use-act.ts";
 export function Sessions({ rows, canEnd = true }: { rows: readonly SessionRow[]; canEnd?: boolean }) {
   const { t } = useTranslation("account");
   const { busy, act } = useAct("sessions");
-  const time = (text: string | null): string => {
-    const at = parseTime(text);
-    return at === undefined ? "–" : formatInstant(at);
-  };
   return (
     <div className={page.scroll}>
       <table className={page.table}>
@@ -33,8 +29,8 @@ export function Sessions({ rows, canEnd = true }: { rows: readonly SessionRow[];
         <tbody>
           {rows.map((row) => (
             <tr key={row.id}>
-              <td>{time(row.openedAt)}</td>
-              <td>{time(row.lastSeenAt)}</td>
+              <td>{formatWhen(row.openedAt)}</td>
+              <td>{formatWhen(row.lastSeenAt)}</td>
               <td className="mono">{row.method}</td>
               <td className="mono">{row.address ?? "–"}</td>
               <td title={row.userAgent ?? ""}>{(row.userAgent ?? "–").slice(0, 48)}</td>

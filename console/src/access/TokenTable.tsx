@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { TokenRow } from "../api/access.ts";
 import { request } from "../api/client.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatInstant, parseTime } from "../lib/format.ts";
+import { formatWhen } from "../lib/format.ts";
 import { label, ROLE_NAMES } from "../lib/vocabulary.ts";
 import { Problem } from "../ui/Problem.tsx";
 import page from "../ui/page.module.css";
@@ -35,10 +35,6 @@ export function TokenTable({ rows, canRevoke, everybodys = false }: TokenTablePr
   const language = useLanguage();
   const scopeText = useScopeText();
   const { busy, error, act } = useAct("tokens");
-  const time = (text: string | null): string => {
-    const at = parseTime(text);
-    return at === undefined ? t("account:neverUsed") : formatInstant(at);
-  };
   const rightsOf = ({ scope, scopes }: TokenRow): string =>
     scope === "intake" ? t("account:token.intake") : (scopes?.map(scopeText).join(", ") ?? t("account:token.all"));
   return (
@@ -74,8 +70,8 @@ export function TokenTable({ rows, canRevoke, everybodys = false }: TokenTablePr
                   </>
                 )}
                 <td>{rightsOf(token)}</td>
-                <td className="num">{time(token.expiresAt)}</td>
-                <td className="num">{time(token.lastUsedAt)}</td>
+                <td className="num">{formatWhen(token.expiresAt, t("account:neverUsed"))}</td>
+                <td className="num">{formatWhen(token.lastUsedAt, t("account:neverUsed"))}</td>
                 <td>
                   {token.revoked
                     ? t("admin:tokens.revoked")

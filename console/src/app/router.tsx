@@ -127,6 +127,18 @@ const caseRoute = createRoute({
   validateSearch: search.validate(search.caseShape),
   component: lazyRouteComponent(() => import("../pages/case/CasePage.tsx"), "CasePage"),
 });
+const bulkRuns = createRoute({
+  getParentRoute: () => inside,
+  path: "/cases/bulk",
+  validateSearch: search.validate(search.bulkRunsShape),
+  component: lazyRouteComponent(() => import("../pages/bulk/BulkRunsPage.tsx"), "BulkRunsPage"),
+});
+const bulkRun = createRoute({
+  getParentRoute: () => inside,
+  path: "/cases/bulk/$runId",
+  validateSearch: search.validate(search.bulkRunShape),
+  component: lazyRouteComponent(() => import("../pages/bulk/BulkRunPage.tsx"), "BulkRunPage"),
+});
 const inbox = createRoute({
   getParentRoute: () => inside,
   path: "/inbox",
@@ -242,6 +254,8 @@ const routeTree = root.addChildren([
     programme,
     cases,
     caseRoute,
+    bulkRuns,
+    bulkRun,
     searching,
     duties,
     inbox,

@@ -71,6 +71,11 @@ export const searchShape = { ...everywhere, q: text };
 export const inboxShape = { ...everywhere, show: oneOf(["unread", "settings", "webhooks"]) };
 export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
 export const caseShape = { ...everywhere };
+export const bulkRunsShape = { ...everywhere };
+export const bulkRunShape = {
+  ...everywhere,
+  show: oneOf(["done", "proposed", "refused", "skipped", "cancelled", "failed"]),
+};
 export const rulesShape = {
   ...everywhere,
   trigger: text,

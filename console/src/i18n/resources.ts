@@ -1,6 +1,7 @@
 /** All texts of the console, by language and namespace. Both languages have the same keys (i18n.test.ts). */
 import { account as accountEn } from "./en/account.ts";
 import { admin as adminEn } from "./en/admin.ts";
+import { bulk as bulkEn } from "./en/bulk.ts";
 import { caseNs as caseEn } from "./en/case.ts";
 import { casework as caseworkEn } from "./en/casework.ts";
 import { command as commandEn } from "./en/command.ts";
@@ -25,6 +26,7 @@ import { vehicle as vehicleEn } from "./en/vehicle.ts";
 import { webhook as webhookEn } from "./en/webhook.ts";
 import { account as accountZh } from "./zh/account.ts";
 import { admin as adminZh } from "./zh/admin.ts";
+import { bulk as bulkZh } from "./zh/bulk.ts";
 import { caseNs as caseZh } from "./zh/case.ts";
 import { casework as caseworkZh } from "./zh/casework.ts";
 import { command as commandZh } from "./zh/command.ts";
@@ -59,6 +61,7 @@ export const NAMESPACES = [
   "project",
   "programme",
   "review",
+  "bulk",
   "case",
   "casework",
   "command",
@@ -89,6 +92,7 @@ export const resources = {
     project: projectZh,
     programme: programmeZh,
     review: reviewZh,
+    bulk: bulkZh,
     case: caseZh,
     casework: caseworkZh,
     command: commandZh,
@@ -115,6 +119,7 @@ export const resources = {
     project: projectEn,
     programme: programmeEn,
     review: reviewEn,
+    bulk: bulkEn,
     case: caseEn,
     casework: caseworkEn,
     command: commandEn,

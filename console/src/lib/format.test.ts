@@ -8,6 +8,7 @@ import {
   formatInstant,
   formatNumber,
   formatShort,
+  formatWhen,
   parseTime,
   shortHash,
 } from "./format.ts";
@@ -17,6 +18,11 @@ const AT = Date.UTC(2026, 10, 21, 16, 8, 32);
 test("instants are shown on the clock of Shanghai, whatever the zone of the machine", () => {
   assert.equal(formatInstant(AT), "2026-11-22 00:08:32");
   assert.equal(formatShort(AT), "11-22 00:08");
+});
+
+test("a text that is no time, or none at all, shows what stands for it", () => {
+  assert.equal(formatWhen("2026-11-21T16:08:32Z"), "2026-11-22 00:08:32");
+  assert.deepEqual([formatWhen(null), formatWhen(undefined, ""), formatWhen("soon")], ["–", "", "–"]);
 });
 
 test("durations show their two largest parts in the language", () => {

@@ -87,6 +87,12 @@ export function parseTime(value: string | null | undefined): number | undefined 
   return Number.isNaN(ms) ? undefined : ms;
 }
 
+/** The instant of an RFC 3339 text in the shown zone; `none` where there is none. */
+export function formatWhen(text: string | null | undefined, none = "–"): string {
+  const ms = parseTime(text);
+  return ms === undefined ? none : formatInstant(ms);
+}
+
 const UNITS = {
   zh: { d: " 天", h: " 小时", min: " 分", s: " 秒", ms: " 毫秒" },
   en: { d: " d", h: " h", min: " min", s: " s", ms: " ms" },

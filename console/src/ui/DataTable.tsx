@@ -1,4 +1,5 @@
-/** A dense virtual table: fixed row height, sticky header, server cursor, keyboard j/k/enter. */
+/** A dense virtual table: fixed row height, sticky header, server cursor, keyboard j/k/enter, space to tick. */
+import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +12,17 @@ export interface Column<Row> {
   readonly width: string;
   readonly align?: "left" | "right";
   render(row: Row): ReactNode;
+}
+
+/** Rows that are ticked: a box before each row and one for all that are loaded. */
+export interface Ticks {
+  has(key: string): boolean;
+  /** `through`: all between the row ticked before and this one too. */
+  toggle(key: string, through: boolean): void;
+  readonly all: "none" | "some" | "all";
+  toggleAll(): void;
+  readonly label: string;
+  readonly allLabel: string;
 }
 
 interface DataTableProps<Row> {
@@ -27,10 +39,13 @@ interface DataTableProps<Row> {
   readonly loadingMore?: boolean;
   onMore?(): void;
   readonly empty?: ReactNode;
+  readonly ticks?: Ticks | undefined;
 }
 
+const TICK_WIDTH = "34px";
+
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, rowHeight = 32, selected, hasMore, loadingMore, onMore, onOpen } = props;
+  const { columns, rows, rowHeight = 32, selected, hasMore, loadingMore, onMore, onOpen, ticks } = props;
   const { t } = useTranslation("common");
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the compiler is not used; the virtualizer is meant to be read while rendering
@@ -47,7 +62,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (hasMore && !loadingMore && last >= rows.length - 10) onMore?.();
   }, [hasMore, loadingMore, last, rows.length, onMore]);
 
-  const template = columns.map((column) => column.width).join(" ");
+  const template = [...(ticks ? [TICK_WIDTH] : []), ...columns.map((column) => column.width)].join(" ");
   const focusRow = (index: number): void => {
     const target = Math.max(0, Math.min(rows.length - 1, index));
     virtual.scrollToIndex(target);
@@ -60,6 +75,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     if (event.key === "j" || event.key === "ArrowDown") focusRow(index + 1);
     else if (event.key === "k" || event.key === "ArrowUp") focusRow(index - 1);
     else if (event.key === "Enter" && event.target === row) onOpen?.(rows[index]);
+    else if (event.key === " " && event.target === row && ticks)
+      ticks.toggle(props.rowKey(rows[index]), event.shiftKey);
     else return;
     event.preventDefault();
   };
@@ -75,6 +92,17 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       tabIndex={rows.length === 0 ? 0 : -1}
     >
       <div className={styles.header} role="row" style={{ gridTemplateColumns: template }}>
+        {ticks && (
+          <div role="columnheader" className={styles.tick}>
+            <Checkbox
+              size="xs"
+              aria-label={ticks.allLabel}
+              checked={ticks.all === "all"}
+              indeterminate={ticks.all === "some"}
+              onChange={ticks.toggleAll}
+            />
+          </div>
+        )}
         {columns.map((column) => (
           <div key={column.id} role="columnheader" data-align={column.align}>
             {column.header}
@@ -101,9 +129,22 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 style={{ gridTemplateColumns: template, height: rowHeight, transform: `translateY(${item.start}px)` }}
                 tabIndex={item.index === (items[0]?.index ?? 0) || key === selected ? 0 : -1}
                 onClick={(event) => {
-                  if (!(event.target as HTMLElement).closest("a,button")) onOpen?.(row);
+                  if (!(event.target as HTMLElement).closest("a,button,[data-tick]")) onOpen?.(row);
                 }}
               >
+                {ticks && (
+                  <div role="cell" className={styles.tick} data-tick>
+                    <Checkbox
+                      size="xs"
+                      aria-label={ticks.label}
+                      checked={ticks.has(key)}
+                      // A change does not say whether Shift was held; the click before it does.
+                      onClick={(event) => ticks.toggle(key, event.shiftKey)}
+                      onChange={() => undefined}
+                      tabIndex={-1}
+                    />
+                  </div>
+                )}
                 {columns.map((column) => (
                   <div key={column.id} role="cell" data-align={column.align}>
                     {column.render(row)}

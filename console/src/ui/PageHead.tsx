@@ -10,6 +10,7 @@ export interface TrailPart {
     | "/projects"
     | "/programmes"
     | "/cases"
+    | "/cases/bulk"
     | "/rules"
     | "/rules/drafts"
     | "/quality";

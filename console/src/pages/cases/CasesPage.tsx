@@ -6,6 +6,9 @@ import { useTranslation } from "react-i18next";
 import { caseFacetsQuery, caseTypesQuery } from "../../api/cases.ts";
 import { casesQuery, fleetQuery } from "../../api/queries.ts";
 import type { CaseSummary } from "../../api/types.ts";
+import { BulkBar } from "../../bulk/BulkBar.tsx";
+import { useTicks } from "../../bulk/use-ticks.ts";
+import { CaseLink } from "../../casework/CaseLink.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { CASE_FLAGS, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
@@ -30,7 +33,7 @@ const route = getRouteApi("/inside/cases");
 
 /** Cases of every kind: what is open, what is due. */
 export function CasesPage() {
-  const { t } = useTranslation(["case", "common"]);
+  const { t } = useTranslation(["case", "bulk", "common"]);
   const language = useLanguage();
   const organisationName = useOrganisationName();
   const search = route.useSearch();
@@ -57,6 +60,8 @@ export function CasesPage() {
     [fleet.data],
   );
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
+  const keys = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const ticked = useTicks(keys);
   const vinOf = useCallback(
     (row: CaseSummary): string => vehicles.get(vehicleOf(row))?.vin ?? vehicleOf(row),
     [vehicles],
@@ -74,9 +79,9 @@ export function CasesPage() {
         header: t("case:list.name"),
         width: "minmax(200px, 2fr)",
         render: (row) => (
-          <Link to="/cases/$caseId" params={{ caseId: row.id }} search={{}}>
+          <CaseLink id={row.id}>
             <b>{row.title ? inLanguage(row.title, language) : label(CASE_TYPES, row.type ?? row.kind, language)}</b>
-          </Link>
+          </CaseLink>
         ),
       },
       {
@@ -199,6 +204,9 @@ export function CasesPage() {
         <WordsInput value={search.q} label={t("case:list.words")} apply={(q) => set({ q })} />
         <SavedViews list="cases" search={search} apply={(query) => void navigate({ search: query as typeof search })} />
         <ExportMenu list="/cases" filter={{ ...filter, state: search.state }} />
+        <Link className="link" to="/cases/bulk" search={{}}>
+          {t("bulk:runs")}
+        </Link>
         {openable.length > 0 && (
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>
@@ -215,9 +223,19 @@ export function CasesPage() {
         )}
       </FilterBar>
       {opening && <NewCase type={opening} close={() => set({ open: undefined })} />}
+      {ticked.keys.length > 0 && (
+        <BulkBar
+          key={JSON.stringify([filter, search.state])}
+          keys={ticked.keys}
+          filter={{ ...filter, state: search.state }}
+          total={search.state === undefined ? (facets.data?.total ?? 0) : countOf(search.state)}
+          clear={ticked.clear}
+        />
+      )}
       <ListBody query={query}>
         {(more) => (
           <DataTable
+            ticks={{ ...ticked.ticks, label: t("bulk:select"), allLabel: t("bulk:selectAll") }}
             label={t("case:list.title")}
             columns={columns}
             rows={rows}

@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Duty } from "../../api/cases.ts";
+import { CaseLink } from "../../casework/CaseLink.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatDuration, formatInstant, parseTime } from "../../lib/format.ts";
+import { formatDuration, formatInstant, formatWhen, parseTime } from "../../lib/format.ts";
 import { CERTAINTY, inLanguage, label, OBLIGATION_STATUS, ROLE_NAMES } from "../../lib/vocabulary.ts";
 import { Tag } from "../../ui/Tag.tsx";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
@@ -14,8 +15,6 @@ export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
   const language = useLanguage();
   const organisationName = useOrganisationName();
   const due = parseTime(duty.dueAt);
-  const next = parseTime(duty.nextStep?.at);
-  const project = duty.case.kind === "sandbox-project";
   return (
     <tr>
       <td className={styles.due}>
@@ -48,15 +47,9 @@ export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
         )}
       </td>
       <td className={styles.case}>
-        {project ? (
-          <Link className="link" to="/projects/$projectId" params={{ projectId: duty.case.id }} search={{}}>
-            <b>{inLanguage(duty.case.title, language)}</b>
-          </Link>
-        ) : (
-          <Link className="link" to="/cases/$caseId" params={{ caseId: duty.case.id }} search={{}}>
-            <b>{inLanguage(duty.case.title, language)}</b>
-          </Link>
-        )}
+        <CaseLink id={duty.case.id}>
+          <b>{inLanguage(duty.case.title, language)}</b>
+        </CaseLink>
         <small className="faint">
           {inLanguage(duty.case.kindTitle, language)} · {inLanguage(duty.case.stateTitle, language)}
           {duty.case.organisation ? ` · ${organisationName(duty.case.organisation)}` : ""}
@@ -72,7 +65,7 @@ export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
         </span>
         <small className="faint">{duty.basis.source}</small>
       </td>
-      <td className="num faint">{next === undefined ? "–" : formatInstant(next)}</td>
+      <td className="num faint">{formatWhen(duty.nextStep?.at)}</td>
     </tr>
   );
 }

@@ -1,12 +1,12 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { deliveriesQuery, retryDelivery, WEBHOOKS, type Webhook, type WebhookDelivery } from "../../api/webhooks.ts";
 import { Problem } from "../../ui/Problem.tsx";
 import access from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
-import { formatInstant, parseTime } from "../../lib/format.ts";
+import { CaseLink } from "../../casework/CaseLink.tsx";
+import { formatWhen } from "../../lib/format.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
@@ -19,10 +19,6 @@ export function Deliveries({ hook }: { hook: Webhook }) {
   const { t } = useTranslation(["webhook", "inbox"]);
   const query = useQuery(deliveriesQuery(hook.id));
   const { busy, error, act } = useAct(WEBHOOKS);
-  const time = (text: string | null): string => {
-    const at = parseTime(text);
-    return at === undefined ? "–" : formatInstant(at);
-  };
   return (
     <Panel title={t("webhook:deliveries", { url: hook.url })} flush>
       <Problem text={error} />
@@ -51,20 +47,18 @@ export function Deliveries({ hook }: { hook: Webhook }) {
             <tbody>
               {query.data.map((each) => (
                 <tr key={each.id}>
-                  <td className="num">{time(each.createdAt)}</td>
+                  <td className="num">{formatWhen(each.createdAt)}</td>
                   <td>{each.kind === "test" ? t("webhook:isTest") : t(`inbox:kinds.${each.kind}`)}</td>
-                  <td>
-                    <CaseLink id={each.case} />
-                  </td>
+                  <td>{each.case === null ? "–" : <CaseLink id={each.case} className="link mono" />}</td>
                   <td className="num">{each.attempts}</td>
                   <td>
                     <Tag tone={TONES[each.state]}>{t(`webhook:states.${each.state}`)}</Tag>{" "}
                     {each.state !== "done" && each.lastError !== null && <span>{each.lastError}</span>}{" "}
                     {each.state === "waiting" && each.attempts > 0 && (
-                      <span className="faint">{t("webhook:next", { time: time(each.nextAt) })}</span>
+                      <span className="faint">{t("webhook:next", { time: formatWhen(each.nextAt) })}</span>
                     )}
                   </td>
-                  <td className="num">{time(each.endedAt)}</td>
+                  <td className="num">{formatWhen(each.endedAt)}</td>
                   <td>
                     {mayRetry(each) && (
                       <Button
@@ -88,17 +82,4 @@ export function Deliveries({ hook }: { hook: Webhook }) {
 /** One that has not been tried yet is about to be. */
 function mayRetry({ state, attempts }: WebhookDelivery): boolean {
   return state === "failed" || (state === "waiting" && attempts > 0);
-}
-
-function CaseLink({ id }: { id: string | null }) {
-  if (id === null) return <>–</>;
-  return id.startsWith("prj_") ? (
-    <Link className="link mono" to="/projects/$projectId" params={{ projectId: id }} search={{}}>
-      {id}
-    </Link>
-  ) : (
-    <Link className="link mono" to="/cases/$caseId" params={{ caseId: id }} search={{}}>
-      {id}
-    </Link>
-  );
 }

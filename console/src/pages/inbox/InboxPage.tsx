@@ -1,10 +1,11 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { inboxQuery, markRead, type InboxItem } from "../../api/notifications.ts";
+import { CaseLink } from "../../casework/CaseLink.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatInstant, parseTime } from "../../lib/format.ts";
+import { formatWhen } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
@@ -84,32 +85,19 @@ export function InboxPage() {
 function InboxRow({ item, onOpen }: { item: InboxItem; onOpen: () => void }) {
   const { t } = useTranslation("inbox");
   const language = useLanguage();
-  const time = parseTime(item.at);
   const title = inLanguage(item.case.title, language);
   const isLate = item.kind === "overdue" || item.kind === "escalation";
   return (
     <li data-unread={item.readAt === null || undefined}>
       <time dateTime={item.at} className="num faint">
-        {time === undefined ? "" : formatInstant(time)}
+        {formatWhen(item.at, "")}
       </time>
       <Tag tone={isLate ? "bad" : item.urgent ? "warn" : "plain"}>{t(`kinds.${item.kind}`)}</Tag>
       <span className={styles.words}>
         <b>{inLanguage(item.text, language)}</b>
-        {item.case.kind === "sandbox-project" ? (
-          <Link
-            className="link"
-            to="/projects/$projectId"
-            params={{ projectId: item.case.id }}
-            search={{}}
-            onClick={onOpen}
-          >
-            {title}
-          </Link>
-        ) : (
-          <Link className="link" to="/cases/$caseId" params={{ caseId: item.case.id }} search={{}} onClick={onOpen}>
-            {title}
-          </Link>
-        )}
+        <CaseLink id={item.case.id} onClick={onOpen}>
+          {title}
+        </CaseLink>
       </span>
       {item.readAt === null ? (
         <button type="button" className={styles.mark} onClick={onOpen}>

@@ -6,7 +6,7 @@ import { actOnWebhook, removeWebhook, WEBHOOKS, webhooksQuery, type Webhook } fr
 import { Problem } from "../../ui/Problem.tsx";
 import access from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
-import { formatInstant, parseTime } from "../../lib/format.ts";
+import { formatWhen } from "../../lib/format.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
@@ -54,7 +54,7 @@ export function Webhooks() {
                     <td>
                       <HookState hook={hook} />
                     </td>
-                    <td className="num">{timeOf(hook.createdAt)}</td>
+                    <td className="num">{formatWhen(hook.createdAt, "")}</td>
                     <td>
                       <div className={access.row}>
                         <Button disabled={busy || hook.disabledAt !== null} onClick={() => test(hook.id)}>
@@ -107,9 +107,4 @@ function HookState({ hook }: { hook: Webhook }) {
       <span className="quiet">{t("offBecause", { reason: hook.disabledReason ?? "" })}</span>
     </>
   );
-}
-
-function timeOf(text: string): string {
-  const at = parseTime(text);
-  return at === undefined ? "" : formatInstant(at);
 }

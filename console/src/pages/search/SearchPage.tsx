@@ -4,8 +4,9 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { casesQuery, findingsQuery, vehiclesQuery } from "../../api/queries.ts";
+import { CaseLink } from "../../casework/CaseLink.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatInstant, parseTime } from "../../lib/format.ts";
+import { formatWhen } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
@@ -66,14 +67,14 @@ function CaseHits({ q }: { q: string }) {
         <tr key={row.id}>
           <td className="quiet">{inLanguage(row.kindTitle, language)}</td>
           <td>
-            <Link to="/cases/$caseId" params={{ caseId: row.id }} search={{}}>
+            <CaseLink id={row.id}>
               <b>{row.title ? inLanguage(row.title, language) : row.id}</b>
-            </Link>
+            </CaseLink>
           </td>
           <td>
             <CaseStateTag state={row.state} title={row.stateTitle} />
           </td>
-          <td className="quiet">{timeOf(row.openedAt ?? row.createdAt)}</td>
+          <td className="quiet">{formatWhen(row.openedAt ?? row.createdAt, "")}</td>
         </tr>
       ))}
     </Hits>
@@ -109,7 +110,7 @@ function FindingHits({ q }: { q: string }) {
           <td>
             <FindingStatusTag status={row.status} />
           </td>
-          <td className="quiet">{timeOf(row.onset)}</td>
+          <td className="quiet">{formatWhen(row.onset, "")}</td>
         </tr>
       ))}
     </Hits>
@@ -140,7 +141,7 @@ function VehicleHits({ q }: { q: string }) {
             </Link>
           </td>
           <td>{row.model ?? ""}</td>
-          <td className="quiet">{timeOf(row.lastSeenAt)}</td>
+          <td className="quiet">{formatWhen(row.lastSeenAt, "")}</td>
         </tr>
       ))}
     </Hits>
@@ -175,9 +176,4 @@ function Hits({ title, query, count, all, children }: HitsProps) {
       )}
     </Panel>
   );
-}
-
-function timeOf(text: string | null | undefined): string {
-  const time = parseTime(text);
-  return time === undefined ? "" : formatInstant(time);
 }
