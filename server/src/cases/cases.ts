@@ -27,10 +27,14 @@ import { listExportRoutes } from "./exports/routes.ts";
 import { assessmentRoutes } from "./sandbox-project/assessment-routes.ts";
 import type { CountFrames, ReadActivity } from "./sandbox-project/assessment.ts";
 import { indexWords } from "./search/index-words.ts";
+import { ComplaintGate } from "./public/complaint-gate.ts";
+import { complaintPages } from "./public/complaint-pages.ts";
 import { publicPages } from "./public/pages.ts";
 import { publicRoutes } from "./public/routes.ts";
 import type { ReadDistance } from "./programmes/distance.ts";
 import { programmeRoutes } from "./programmes/routes.ts";
+import { recallPages } from "./recall/pages.ts";
+import { recallRoutes } from "./recall/routes.ts";
 import { projectRoutes } from "./sandbox-project/routes.ts";
 
 export interface CasesLog {
@@ -50,6 +54,8 @@ export interface CasesOptions {
   readonly activity?: { readonly read: ReadActivity; readonly count: CountFrames; readonly graceMs: number };
   /** How far vehicles went; without it no distance is counted. */
   readonly distance?: ReadDistance;
+  /** Keyed hash of a VIN, for who asks whether a recall reaches a vehicle; without it nobody can. */
+  readonly vehicleKeyOf?: (vin: string) => bigint;
   readonly calendar?: WorkCalendar;
   readonly deadlines?: Deadlines;
   readonly log?: CasesLog;
@@ -144,6 +150,7 @@ export function createCases(options: CasesOptions): Cases {
     (cause) => log?.warn({ cause: messageOf(cause) }, "a bulk action could not go on; it is tried again"),
   );
 
+  const gate = new ComplaintGate(now);
   let isStopped = false;
   let indexing: Promise<unknown> | undefined;
 
@@ -184,14 +191,19 @@ export function createCases(options: CasesOptions): Cases {
         ? records.transact(actor, caseVehicles, { retry: true })
         : Promise.resolve(new Set<bigint>()),
     counts: (actor) => records.transact(actor, (tx) => countCases(tx, now()), { retry: true }),
-    publicPages: publicPages(engine, now),
+    publicPages: async (app) => {
+      await app.register(publicPages(engine, now));
+      await app.register(complaintPages(engine, gate, now));
+      await app.register(recallPages(engine));
+    },
     routes: async (app) => {
-      await app.register(publicRoutes, { engine, now });
+      await app.register(publicRoutes, { engine, gate, now });
       await app.register(programmeRoutes, { engine, now, distance: options.distance });
       await app.register(projectRoutes, { engine, now, margins: options.margins, rehearsals: options.rehearsals });
       await app.register(assessmentRoutes, { engine, now, margins: options.margins, activity: options.activity });
       await app.register(listExportRoutes, { engine, records, now });
       await app.register(bulkRoutes, { engine, now, wake: () => bulkRuns.wake() });
+      await app.register(recallRoutes, { engine, now, vehicleKeyOf: options.vehicleKeyOf });
       await app.register(engineRoutes, { engine, now });
     },
   };

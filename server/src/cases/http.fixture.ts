@@ -1,16 +1,18 @@
 /** For tests: the routes of cases behind a host that takes the name of a person of the world for a sign-in. */
 import Fastify, { type FastifyInstance } from "fastify";
 import { SandglassError } from "../errors/mod.ts";
+import type { Actor } from "../records/mod.ts";
 import { ActionRefusedError } from "./mod.ts";
 import { PEOPLE, type World } from "./world.fixture.ts";
 
 export type Person = keyof typeof PEOPLE;
 
-export async function hostOf(world: World): Promise<FastifyInstance> {
+/** @param people who may sign in, by name */
+export async function hostOf(world: World, people: Readonly<Record<string, Actor>> = PEOPLE): Promise<FastifyInstance> {
   const app = Fastify();
   app.decorateRequest("actor", undefined);
   app.addHook("onRequest", async (request) => {
-    request.actor = PEOPLE[request.headers["x-person"] as Person];
+    request.actor = people[String(request.headers["x-person"])];
   });
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     const coded = error instanceof SandglassError ? error : undefined;
@@ -38,7 +40,7 @@ export interface Answer {
 
 export async function call(
   app: FastifyInstance,
-  who: Person,
+  who: string,
   method: "GET" | "POST",
   url: string,
   body?: object,

@@ -801,11 +801,23 @@ export const ERRORS = {
     en: "there is no vehicle {vehicle}, or it is not visible to you",
     zh: "车辆 {vehicle} 不存在或您无权查看",
   },
+  RECALL_VEHICLE: {
+    code: "SG_RECALL_VEHICLE",
+    status: 400,
+    en: "the recall does not reach the vehicle {vehicle}",
+    zh: "车辆 {vehicle} 不在召回范围内",
+  },
   PROJECT_VEHICLE: {
     code: "SG_PROJECT_VEHICLE",
     status: 400,
     en: "the vehicle {vehicle} is not registered for a party of the project, or not visible to you",
     zh: "车辆 {vehicle} 未登记在项目参与方名下，或您无权查看",
+  },
+  RECALL_CHECKS_BUSY: {
+    code: "SG_RECALL_CHECKS_BUSY",
+    status: 429,
+    en: "too many VINs are being looked up; try again in a minute",
+    zh: "当前查询车架号过多，请一分钟后再试",
   },
   COMPLAINTS_BUSY: {
     code: "SG_COMPLAINTS_BUSY",

@@ -15,6 +15,7 @@ import type { LedgerTables } from "./tables/ledger.ts";
 import type { NotificationTables } from "./tables/notifications.ts";
 import type { PackTables } from "./tables/packs.ts";
 import type { ProgrammeTables } from "./tables/programmes.ts";
+import type { RecallTables } from "./tables/recalls.ts";
 import type { RegionTables } from "./tables/regions.ts";
 import type { RegistryTables } from "./tables/registry.ts";
 import type { RulebookTables } from "./tables/rulebook.ts";
@@ -39,5 +40,6 @@ export interface Database
     DownlinkTables,
     ExportTables,
     ProgrammeTables,
+    RecallTables,
     RulebookTables,
     ViewTables {}

@@ -142,6 +142,7 @@ async function compose(
     regions,
     everywhere,
     now,
+    vehicleKeyOf: (vin) => access.keyOf(vin),
     log,
     calendar: readWorkCalendar(config.workCalendar),
   });

@@ -39,6 +39,8 @@ export interface CaseWiringOptions {
   /** Sets that watch every vehicle. */
   readonly everywhere: readonly TriggerSet[];
   readonly now: () => number;
+  /** Keyed hash of a VIN; asked only once everything is there. */
+  readonly vehicleKeyOf: (vin: string) => bigint;
   /** Work calendar for legal clocks; the built-in one without it. */
   readonly calendar?: WorkCalendar | undefined;
   readonly log: CasesLog;

@@ -165,7 +165,7 @@ export const RECALL_ACTIONS = {
     to: "same",
     roles: MAKERS,
     basis: RECALL_BASES.remedy,
-    guards: [guard.HAS_OUTSTANDING, guard.REMEDIED_BEFORE_NOW, guard.IN_SCOPE],
+    guards: [guard.HAS_OUTSTANDING, guard.REMEDIED_BEFORE_NOW, guard.SOMETHING_NEW, guard.IN_SCOPE],
     change: (context) => {
       const { data, input: fields } = context;
       const quarter = quarterOf(Date.parse(fields.remediedAt));
@@ -183,7 +183,7 @@ export const RECALL_ACTIONS = {
     to: "same",
     roles: MAKERS,
     basis: RECALL_BASES.completion,
-    guards: [guard.HAS_OUTSTANDING, guard.IN_SCOPE],
+    guards: [guard.HAS_OUTSTANDING, guard.SOMETHING_NEW, guard.IN_SCOPE],
     change: (context) => counted(context.data, { excluded: context.data.excluded + guard.countedOf(context) }),
     summary: ({ evidence }) => ({ en: evidence, zh: evidence }),
   }),

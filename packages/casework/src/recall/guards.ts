@@ -164,6 +164,13 @@ export const IN_SCOPE = guard<{ readonly vehicles: readonly string[] }>(
   "车辆数超过尚待召回数量",
   (context) => countedOf(context) <= outstandingOf(context.data),
 );
+export const SOMETHING_NEW = guard<{ readonly vehicles: readonly string[] }>(
+  "somethingNew",
+  "input",
+  "Each of these vehicles was accounted for before",
+  "这些车辆均已登记",
+  (context) => countedOf(context) > 0,
+);
 export const REMEDIED_BEFORE_NOW = guard<Infer<typeof input.REMEDIED>>(
   "remediedBefore",
   "input",

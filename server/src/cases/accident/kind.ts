@@ -1,9 +1,11 @@
 /** The accident case, as the server discovers it. Whose it is comes from the registry of vehicles. */
 import { ACCIDENT_CASE, accidentLevel, type AccidentData, type Json, type Lifecycle } from "@sandglass/casework";
-import { parseVehicleId } from "../../access/mod.ts";
-import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
+import type { CaseEngine } from "../engine/engine.ts";
+import type { StoredCase } from "../engine/store.ts";
 import type { Unit } from "../engine/unit.ts";
+import { ownerOfVehicle } from "../engine/vehicle-owner.ts";
+import { openDefectFile } from "../recall/lead.ts";
 
 /** Characters of what happened that the title of the case holds. */
 const TITLE_LENGTH = 60;
@@ -28,24 +30,27 @@ export const caseType: CaseType = {
     input,
     ...(name === "report" ? { facts: await ownerOf(unit, input) } : {}),
   }),
+  after: async (engine, unit, stored, name) => {
+    if (name === "defectSuspected") await referDefect(engine, unit, stored);
+  },
 };
 
-/** @throws SG_ORDER_VEHICLE for a vehicle that the actor does not see */
-async function ownerOf(unit: Unit, input: Json): Promise<{ readonly [key: string]: Json }> {
+/** R-4.6: what was referred becomes a file of its own, unless one was named. */
+async function referDefect(engine: CaseEngine, unit: Unit, { id, folded }: StoredCase): Promise<void> {
+  const { what = "", conclusion, model, organisation, recallFile, vehicle } = folded.data as AccidentData;
+  if (recallFile !== undefined) return;
+  await openDefectFile(engine, unit, {
+    title: model === undefined ? what : `${model}: ${what}`,
+    description: conclusion ?? what,
+    source: "accident",
+    accident: id,
+    ...(vehicle === undefined ? {} : { vehicle }),
+    ...(organisation === undefined ? {} : { organisation }),
+  });
+}
+
+/** The registry knows better than who reports. */
+async function ownerOf(unit: Unit, input: Json): Promise<Json> {
   const { vehicle } = input as { readonly vehicle?: string };
-  if (vehicle === undefined) return {};
-  const key = parseVehicleId(vehicle);
-  const row =
-    key === undefined
-      ? undefined
-      : await unit.tx
-          .selectFrom("vehicles")
-          .select(["organisation", "region"])
-          .where("key", "=", key)
-          .executeTakeFirst();
-  if (row === undefined) throw new SandglassError(ERRORS.ORDER_VEHICLE, { vehicle });
-  return {
-    ...(row.organisation === null ? {} : { organisation: row.organisation }),
-    ...(row.region === null ? {} : { region: row.region }),
-  };
+  return vehicle === undefined ? {} : ownerOfVehicle(unit.tx, vehicle);
 }

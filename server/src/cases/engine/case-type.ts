@@ -30,10 +30,17 @@ export interface CaseType {
   readonly lifecycles: readonly [Lifecycle, ...Lifecycle[]];
   fieldsOf(data: unknown): CaseFields;
   /**
-   * Checks and completes an input that has passed its schema, against the rest of the records. `folded` is absent for a
-   * creation. Throws a SandglassError to refuse.
+   * Checks and completes an input that has passed its schema, against the rest of the records; it writes nothing, since a
+   * preview asks it too. `folded` and `id` are absent for a creation. Throws a SandglassError to refuse.
    */
-  prepare?(unit: Unit, actor: CaseActor, name: string, input: Json, folded: Folded | undefined): Promise<PreparedInput>;
+  prepare?(
+    unit: Unit,
+    actor: CaseActor,
+    name: string,
+    input: Json,
+    folded: Folded | undefined,
+    id?: string,
+  ): Promise<PreparedInput>;
   /** How a case is opened where more than the first action belongs to it. */
   open?(engine: CaseEngine, unit: Unit, input: unknown, meta: ActionMeta): Promise<StoredCase>;
   /** What else follows in the same transaction: further cases, public rows. `name` is the action; not called for a proposal. */

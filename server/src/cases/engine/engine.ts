@@ -249,7 +249,7 @@ export class CaseEngine {
     const merged = mergeInputs(proposal?.input, input as Json);
     checkInput(name, lifecycle.actions[name]!.input, merged);
     const type = this.typeOf(stored.kind);
-    const prepared = (await type.prepare?.(unit, actor, name, merged, before)) ?? { input: merged };
+    const prepared = (await type.prepare?.(unit, actor, name, merged, before, stored.id)) ?? { input: merged };
     // A case never goes back in time, even when the clock does.
     const at = Math.max(unit.at, before.since);
     const action: CaseAction = { id: randomUUID(), name, at, actor, ...prepared };

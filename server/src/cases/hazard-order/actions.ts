@@ -8,13 +8,15 @@ import {
   type Json,
   type Lifecycle,
 } from "@sandglass/casework";
-import { parseVehicleId } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import type { ActionMeta, CaseEngine } from "../engine/engine.ts";
 import { STORED_COLUMNS, toStored, type StoredCase } from "../engine/store.ts";
+import { newestInput } from "../engine/newest-input.ts";
 import type { Unit } from "../engine/unit.ts";
+import { ownerOfVehicle } from "../engine/vehicle-owner.ts";
+import { openDefectFile } from "../recall/lead.ts";
 import { orderLine, orderPage } from "./view.ts";
 
 export const ORDER_KIND = HAZARD_WORK_ORDER.kind;
@@ -40,6 +42,9 @@ export const HAZARD_ORDER_TYPE: CaseType = {
     input: name === "detect" && ROLES[actor.role].kind !== "system" ? await withOwner(unit, input) : input,
   }),
   open: detectAndClassify,
+  after: async (engine, unit, stored, name) => {
+    if (name === "findings") await referDefect(engine, unit, stored);
+  },
   line: orderLine,
   page: orderPage,
 };
@@ -68,6 +73,24 @@ async function detectAndClassify(
   return created.folded.state === "DETECTED" ? engine.act(unit, created.id, "classify", {}) : created;
 }
 
+/** 9.2: a batch check that suspects a defect opens its investigation. */
+async function referDefect(engine: CaseEngine, unit: Unit, { id, folded }: StoredCase): Promise<void> {
+  const { result, defectSuspected } = (await newestInput(unit.tx, id)) as {
+    readonly result: string;
+    readonly defectSuspected: boolean;
+  };
+  if (!defectSuspected) return;
+  const { item, vehicle, organisation } = folded.data as HazardOrderData;
+  await openDefectFile(engine, unit, {
+    title: item,
+    description: result,
+    source: "hazardOrder",
+    hazardOrder: id,
+    ...(vehicle === undefined ? {} : { vehicle }),
+    ...(organisation === undefined ? {} : { organisation }),
+  });
+}
+
 async function withOwner(unit: Unit, input: Json): Promise<Json> {
   const {
     organisation: _organisation,
@@ -81,23 +104,10 @@ async function withOwner(unit: Unit, input: Json): Promise<Json> {
   };
   const { vehicle, item } = rest;
   if (vehicle === undefined) return input;
-  const key = parseVehicleId(vehicle);
-  const row =
-    key === undefined
-      ? undefined
-      : await unit.tx
-          .selectFrom("vehicles")
-          .select(["organisation", "region"])
-          .where("key", "=", key)
-          .executeTakeFirst();
-  if (row === undefined) throw new SandglassError(ERRORS.ORDER_VEHICLE, { vehicle });
+  const owner = await ownerOfVehicle(unit.tx, vehicle);
   const open = await findOpenOrder(unit.tx, vehicle, item);
   if (open !== undefined) throw new SandglassError(ERRORS.ORDER_EXISTS, { id: open.id });
-  return {
-    ...rest,
-    ...(row.organisation === null ? {} : { organisation: row.organisation }),
-    ...(row.region === null ? {} : { region: row.region }),
-  };
+  return { ...rest, ...owner };
 }
 
 /** The order of a vehicle and item that is not closed; there is at most one. */

@@ -12,10 +12,10 @@ import { listCurrent, type ProgrammeVersion } from "../programmes/store.ts";
 import { findEntry, listRegister, PUBLIC_READER, type RegisterEntry } from "./register.ts";
 import { listReports, type PublishedReport } from "./reports.ts";
 
-type Language = "zh" | "en";
+export type Language = "zh" | "en";
 
-const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 "IBM Plex Sans",system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:72rem;margin:0 auto;padding:1.5rem 1rem}header,footer{display:flex;gap:1rem;flex-wrap:wrap;align-items:baseline}h1{font-size:1.4rem;margin:.5rem 0}h2{font-size:1.1rem;margin:1.5rem 0 .5rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #8886;vertical-align:top}th{font-weight:400;opacity:.8}dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem}dt{opacity:.8}nav a{margin-right:1rem}footer{margin-top:2rem;font-size:.85rem;opacity:.85}.wide{overflow-x:auto}`;
-const POLICY = `default-src 'none'; style-src 'sha256-${hash("sha256", STYLE, "base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 "IBM Plex Sans",system-ui,"PingFang SC","Microsoft YaHei",sans-serif;max-width:72rem;margin:0 auto;padding:1.5rem 1rem}header,footer{display:flex;gap:1rem;flex-wrap:wrap;align-items:baseline}h1{font-size:1.4rem;margin:.5rem 0}h2{font-size:1.1rem;margin:1.5rem 0 .5rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid #8886;vertical-align:top}th{font-weight:400;opacity:.8}dl{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.2rem}dt{opacity:.8}nav a{margin-right:1rem}footer{margin-top:2rem;font-size:.85rem;opacity:.85}.wide{overflow-x:auto}form{max-width:44rem}label{display:block;margin:1rem 0 .2rem;font-weight:600}input,select,textarea{width:100%;box-sizing:border-box;font:inherit;padding:.4rem .5rem}button{font:inherit;padding:.5rem 1.4rem;margin-top:1rem}.hint{margin:.2rem 0 0;font-size:.85rem;opacity:.85}.trap{position:absolute;left:-200vw}.code{font-size:1.3rem;user-select:all}.answer{white-space:pre-wrap}[role=alert]{border-left:4px solid #b3261e;padding:.1rem 1rem}`;
+export const POLICY = `default-src 'none'; style-src 'sha256-${hash("sha256", STYLE, "base64")}'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
 const SHOWN = 200;
 
 const WORDS = {
@@ -52,10 +52,9 @@ const WORDS = {
   back: { en: "Register", zh: "名录" },
   feeds: { en: "Feeds", zh: "数据接口" },
   other: { en: "中文", zh: "English" },
-  complaint: {
-    en: "Complaints: POST /api/v1/public/complaints {subject, text, project?, contact?}; the answer is read with the code you get.",
-    zh: "投诉：POST /api/v1/public/complaints {subject, text, project?, contact?}，凭返回的查询码查看答复。",
-  },
+  complaint: { en: "File a complaint", zh: "提交投诉" },
+  complaintOnThis: { en: "Complain about this project", zh: "对本项目提交投诉" },
+  lookUp: { en: "Look up a complaint", zh: "查询投诉" },
 } as const satisfies Record<string, Text>;
 
 const CERTAINTY: Readonly<Record<string, Text>> = {
@@ -66,26 +65,26 @@ const CERTAINTY: Readonly<Record<string, Text>> = {
   P: { en: "product proposal, not law", zh: "产品建议，非法定" },
 };
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
+export const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0) ?? 0};`);
 /** Wall-clock time of the register's readers. */
-const time = (instant: string | null): string =>
+export const time = (instant: string | null): string =>
   instant === null ? "" : new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
 
-function layout(language: Language, path: string, title: string, body: string): string {
+export function layout(language: Language, path: string, title: string, body: string): string {
   const other = language === "zh" ? "en" : "zh";
   return `<!doctype html>
 <html lang="${language === "zh" ? "zh-CN" : "en"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escape(title)}</title><style>${STYLE}</style></head><body>
-<header><nav><a href="/public?lang=${language}">${escape(WORDS.back[language])}</a><a href="/public/programmes?lang=${language}">${escape(WORDS.programmes[language])}</a><a href="${escape(path)}?lang=${other}" hreflang="${other}">${escape(WORDS.other[language])}</a></nav></header>
+<header><nav><a href="/public?lang=${language}">${escape(WORDS.back[language])}</a><a href="/public/programmes?lang=${language}">${escape(WORDS.programmes[language])}</a><a href="${escape(path)}${path.includes("?") ? "&amp;" : "?"}lang=${other}" hreflang="${other}">${escape(WORDS.other[language])}</a></nav></header>
 <main><h1>${escape(title)}</h1>
 ${body}
 </main>
-<footer><span>${escape(WORDS.feeds[language])}: <a href="/api/v1/public/register">JSON</a> · <a href="/api/v1/public/register.csv">CSV</a></span><span>${escape(WORDS.complaint[language])}</span></footer>
+<footer><span>${escape(WORDS.feeds[language])}: <a href="/api/v1/public/register">JSON</a> · <a href="/api/v1/public/register.csv">CSV</a></span><span><a href="/public/complaints?lang=${language}">${escape(WORDS.complaint[language])}</a> · <a href="/public/complaints/status?lang=${language}">${escape(WORDS.lookUp[language])}</a></span></footer>
 </body></html>
 `;
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (tag: "th" | "td", cells: readonly string[]): string =>
     `<tr>${cells.map((cell) => (tag === "th" ? `<th scope="col">${cell}</th>` : `<td>${cell}</td>`)).join("")}</tr>`;
   return `<div class="wide"><table><thead>${line("th", heads.map(escape))}</thead><tbody>${rows.map((row) => line("td", row)).join("\n")}</tbody></table></div>`;
@@ -130,7 +129,8 @@ export function projectPage(language: Language, id: string, entry: RegisterEntry
     language,
     path,
     entry.title ?? word("unnamed"),
-    `<p><code>${escape(entry.id)}</code></p><dl>${list}</dl>\n<h2>${escape(word("history"))}</h2>\n${history}`,
+    `<p><code>${escape(entry.id)}</code></p><dl>${list}</dl>\n<h2>${escape(word("history"))}</h2>\n${history}
+<p><a href="/public/complaints?project=${escape(entry.id)}&amp;lang=${language}">${escape(word("complaintOnThis"))}</a></p>`,
   );
 }
 

@@ -10,9 +10,11 @@ import {
   type SandboxProjectData,
 } from "@sandglass/casework";
 import type { CaseEngine } from "../engine/engine.ts";
+import { newestInput } from "../engine/newest-input.ts";
 import { ActionRefusedError } from "../engine/refused.ts";
 import type { StoredCase } from "../engine/store.ts";
 import type { Unit } from "../engine/unit.ts";
+import { openDefectFile } from "../recall/lead.ts";
 import { syncRegister } from "../public/register.ts";
 
 const REPORTING = new Set(["reportIncident", "severeIncident"]);
@@ -31,6 +33,7 @@ const ENDS = new Set([
 
 export async function followAction(engine: CaseEngine, unit: Unit, stored: StoredCase, name: string): Promise<void> {
   const data = stored.folded.data as SandboxProjectData;
+  if (name === "defectConfirmed") await referDefect(engine, unit, stored.id, data);
   if (REPORTING.has(name)) await openAccident(engine, unit, stored.id, data);
   if (ENDS.has(stored.folded.state)) await requireAccidentsClosed(unit, stored.id, name);
   if (EXITS.has(name) && data.terms !== undefined) {
@@ -66,6 +69,19 @@ async function openAccident(engine: CaseEngine, unit: Unit, project: string, dat
     project,
   };
   await engine.create(unit, ACCIDENT_CASE.kind, "report", input);
+}
+
+/** A defect in a project is a defect (9.1, R-1.18): its file opens at once. */
+async function referDefect(engine: CaseEngine, unit: Unit, project: string, data: SandboxProjectData): Promise<void> {
+  const { description } = (await newestInput(unit.tx, project)) as { readonly description: string };
+  const { title = project, applicant } = data;
+  await openDefectFile(engine, unit, {
+    title,
+    description,
+    source: "sandbox",
+    project,
+    ...(applicant === undefined ? {} : { organisation: applicant.organisation }),
+  });
 }
 
 function kindFields({ kind }: Incident): { readonly [field: string]: boolean } {
