@@ -1,9 +1,10 @@
 /** A trigger as a plain sentence, for people who will not read code. */
 import { valueName } from "@sandglass/signals";
-import type { Comparison, Cond, CoreTrigger, Num } from "../lang/core.ts";
+import type { Comparison, Cond, CoreTrigger } from "../lang/core.ts";
 import { displayUnit } from "../lang/units.ts";
 import { describeApplies, describeFleet } from "./describe-fleet.ts";
-import { formatDuration, formatNum, percentOf, timeOfDay, type Language, type NameBook } from "./format.ts";
+import { describeNum, describeValue, label, longDuration } from "./describe-number.ts";
+import { formatDuration, percentOf, timeOfDay, type Language, type NameBook } from "./format.ts";
 import { spaced } from "./spacing.ts";
 
 const EN_COMPARISON: Readonly<Record<Comparison, string>> = {
@@ -102,8 +103,8 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
       return zh ? `若${inner(cond.left)}，则${inner(cond.right)}` : `if ${inner(cond.left)}, then ${inner(cond.right)}`;
     case "since":
       return zh
-        ? `自“${inner(cond.right)}”以来一直“${inner(cond.left)}”`
-        : `${inner(cond.left)} ever since ${inner(cond.right)}`;
+        ? `自“${inner(cond.right)}”${ago(cond, dur, zh)}以来一直“${inner(cond.left)}”`
+        : `${group(cond.left, inner, language)} ever since ${group(cond.right, inner, language)}${ago(cond, dur, zh)}`;
     case "once":
       return zh
         ? `过去${span(cond, dur, zh)}内曾${inner(cond.of)}`
@@ -128,8 +129,8 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
         : `at some instant of the last ${dur(cond.ms)}, ${inner(cond.of)}`;
     case "count":
       return zh
-        ? `过去${dur(cond.ms)}内${occurrence(cond.of, inner, zh)}${ZH_QUANTITY[cond.cmp]}${cond.n}次`
-        : `${occurrence(cond.of, inner, zh)} ${EN_QUANTITY[cond.cmp]} ${times(cond.n)} in ${dur(cond.ms)}`;
+        ? `过去${dur(cond.ms)}内${cond.of.op === "rising" ? `出现“${inner(cond.of.of)}”` : inner(cond.of)}${ZH_QUANTITY[cond.cmp]}${cond.n}次`
+        : occurring(cond.of, inner, `${EN_QUANTITY[cond.cmp]} ${times(cond.n)} in ${dur(cond.ms)}`);
     case "share": {
       const percent = percentOf(cond.fraction);
       return zh
@@ -143,11 +144,11 @@ export function describeCond(cond: Cond, language: Language, names: NameBook): s
     case "response":
       if (zh) return `${inner(cond.after)}之后${dur(cond.ms)}内${cond.negated ? "未" : ""}${inner(cond.expect)}`;
       return cond.negated
-        ? `within ${dur(cond.ms)} after ${inner(cond.after)}, ${inner(cond.expect)} does not follow`
-        : `${inner(cond.expect)} within ${dur(cond.ms)} after ${inner(cond.after)}`;
+        ? `within ${dur(cond.ms)} after ${inner(cond.after)}, ${missing(cond.expect, language, names)}`
+        : `within ${dur(cond.ms)} after ${inner(cond.after)}, ${inner(cond.expect)}`;
     default: {
       const left = describeNum(cond.left, language, names);
-      const right = value(cond.op, cond.left, cond.right, language, names);
+      const right = describeValue(cond.op, cond.left, cond.right, language, names);
       return zh ? `${left}${ZH_COMPARISON[cond.op]}${right}` : `${left} ${EN_COMPARISON[cond.op]} ${right}`;
     }
   }
@@ -181,80 +182,44 @@ function group(cond: Cond, inner: (c: Cond) => string, language: Language, aroun
   return language === "zh" ? `（${inner(cond)}）` : `(${inner(cond)})`;
 }
 
-function occurrence(cond: Cond, inner: (c: Cond) => string, zh: boolean): string {
-  if (cond.op === "rising") return zh ? `出现“${inner(cond.of)}”` : `${inner(cond.of)} begins`;
-  return inner(cond);
+/** English says how often before it says of what: "it becomes true at least once in 1 hour that …". */
+function occurring(cond: Cond, inner: (c: Cond) => string, often: string): string {
+  if (cond.op === "rising") return `it becomes true ${often} that ${inner(cond.of)}`;
+  if (cond.op === "falling") return `it ceases to be true ${often} that ${inner(cond.of)}`;
+  return `${inner(cond)} ${often}`;
+}
+
+/** English of an occurrence that does not come. */
+function missing(cond: Cond, language: Language, names: NameBook): string {
+  switch (cond.op) {
+    case "event":
+      return `${label(cond.id, language, names)} does not occur`;
+    case "rising":
+      return `it does not become true that ${describeCond(cond.of, language, names)}`;
+    case "falling":
+      return `it does not cease to be true that ${describeCond(cond.of, language, names)}`;
+    case "or":
+      return `${missing(cond.left, language, names)} and ${missing(cond.right, language, names)}`;
+    default:
+      return `it never holds that ${describeCond(cond, language, names)}`;
+  }
+}
+
+/** When the condition that opens a `since` must have held. */
+function ago(
+  { from, to }: { readonly from: number; readonly to: number | null },
+  dur: (ms: number) => string,
+  zh: boolean,
+): string {
+  if (from === 0 && to === null) return "";
+  if (to === null) return zh ? `（至少${dur(from)}前）` : ` at least ${dur(from)} ago`;
+  if (from === 0) return zh ? `（至多${dur(to)}前）` : ` at most ${dur(to)} ago`;
+  return zh ? `（${dur(from)}至${dur(to)}前）` : ` between ${dur(from)} and ${dur(to)} ago`;
 }
 
 function span(cond: { from: number; to: number | null }, dur: (ms: number) => string, zh: boolean): string {
   const to = cond.to === null ? (zh ? "全部历史" : "history") : dur(cond.to);
   return cond.from === 0 ? to : zh ? `${dur(cond.from)}前至${to}前` : `${to} except the last ${dur(cond.from)}`;
-}
-
-function longDuration(ms: number): string {
-  const [count, unit] = formatDuration(ms, "en").split(" ") as [string, string];
-  const word = { d: "day", h: "hour", min: "minute", s: "second", ms: "millisecond" }[unit] ?? unit;
-  return `${count} ${word}${count === "1" ? "" : "s"}`;
-}
-
-function label(id: string, language: Language, names: NameBook): string {
-  const name = names.byId.get(id)?.names[language];
-  if (name === undefined) return id;
-  // Lower case inside a sentence, but abbreviations stay: "DC-DC state", "SOC jump".
-  return language === "en" && !/^[A-Z]{2}/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
-}
-
-function describeNum(num: Num, language: Language, names: NameBook): string {
-  const zh = language === "zh";
-  const inner = (n: Num) => describeNum(n, language, names);
-  const dur = (ms: number) => (zh ? formatDuration(ms, "zh") : longDuration(ms));
-  switch (num.op) {
-    case "signal":
-      return label(num.id, language, names);
-    case "const":
-      if (num.text !== undefined) return zh ? `“${num.text}”` : `"${num.text}"`;
-      return `${num.value}${num.unit === "1" ? "" : ` ${displayUnit(num.unit)}`}`;
-    case "last":
-      return zh
-        ? `${label(num.id, language, names)}的最后值`
-        : `the last known value of ${label(num.id, language, names)}`;
-    case "age":
-      return zh ? `${label(num.id, language, names)}的数据龄` : `the age of ${label(num.id, language, names)}`;
-    case "rate":
-      return zh ? `${inner(num.of)}的变化率` : `the rate of change of ${inner(num.of)}`;
-    case "delta":
-      return zh ? `${inner(num.of)}在${dur(num.ms)}内的变化量` : `the change of ${inner(num.of)} over ${dur(num.ms)}`;
-    case "aggregate": {
-      const fn = {
-        min: ["the lowest", "最小值"],
-        max: ["the highest", "最大值"],
-        avg: ["the average", "平均值"],
-        sum: ["the sum of", "总和"],
-        slope: ["the trend of", "趋势"],
-        quantile: [`the ${num.p} quantile of`, `${num.p} 分位数`],
-        count: ["the number of samples of", "样本数"],
-        distinct: ["the number of distinct values of", "不同值数"],
-      }[num.fn] as [string, string];
-      const by = num.by === undefined ? "" : label(num.by, language, names);
-      return zh
-        ? `${inner(num.of)}过去${dur(num.ms)}的${fn[1]}${by === "" ? "" : `（按${by}分别计，取最大者）`}`
-        : `${fn[0]} ${inner(num.of)} over ${dur(num.ms)}${by === "" ? "" : `, of the ${by} that has most`}`;
-    }
-    case "sub":
-      return zh ? `${inner(num.left)}与${inner(num.right)}之差` : `${inner(num.left)} minus ${inner(num.right)}`;
-    default:
-      return formatNum(num, language, names);
-  }
-}
-
-/** A constant beside a signal with named values is told by its name, unless it is a step of a scale: "at least 3". */
-function value(op: Comparison, left: Num, right: Num, language: Language, names: NameBook): string {
-  if (right.op === "const" && left.op === "signal" && (op === "eq" || op === "ne")) {
-    const source = names.byId.get(left.id);
-    const name = source === undefined ? undefined : valueName(source, right.value, language);
-    if (name !== undefined) return name;
-  }
-  return describeNum(right, language, names);
 }
 
 /** One sentence: when it fires, for whom, with what severity, when it clears. */

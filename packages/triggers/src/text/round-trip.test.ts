@@ -100,4 +100,27 @@ describe("plain sentences", () => {
     assert.equal(of("alarm.level == 2", "zh"), "最高报警等级为2级");
     assert.equal(of('charge.state == "parked charging"', "en"), "charging state is parked charging");
   });
+
+  it("say how often, when, and of what is awaited that it does not come", () => {
+    const of = (text: string, language: "en" | "zh" = "en") => describeCond(parsed(text), language, names);
+    const fast = "speed > 9 km/h";
+    assert.equal(of("collision at least 1 times in last 1 h"), "collision occurs at least once in 1 hour");
+    assert.equal(
+      of(`rising(${fast}) more than 3 times in last 1 d`),
+      "it becomes true more than 3 times in 1 day that speed is above 9 km/h",
+    );
+    assert.equal(
+      of(`after collision, no rising(${fast}) within 10 s`),
+      "within 10 seconds after collision occurs, it does not become true that speed is above 9 km/h",
+    );
+    assert.equal(
+      of(`${fast} since[5 s, 1 min] soc < 3 %`),
+      "speed is above 9 km/h ever since state of charge is below 3 % between 5 seconds and 1 minute ago",
+    );
+    assert.equal(
+      of(`${fast} in at least 5 of samples in last 1 d`),
+      "in at least 5 samples of the last 1 day, speed is above 9 km/h",
+    );
+    assert.equal(of(`${fast} in at least 5 of samples in last 1 d`, "zh"), "过去1天内至少5个样本满足：车速高于9 km/h");
+  });
 });
