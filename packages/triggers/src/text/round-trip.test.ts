@@ -121,6 +121,6 @@ describe("plain sentences", () => {
       of(`${fast} in at least 5 of samples in last 1 d`),
       "in at least 5 samples of the last 1 day, speed is above 9 km/h",
     );
-    assert.equal(of(`${fast} in at least 5 of samples in last 1 d`, "zh"), "过去1天内至少5个样本满足：车速高于9 km/h");
+    assert.equal(of(`${fast} in at least 5 of samples in last 1 d`, "zh"), "过去1 天内至少5个样本满足：车速高于9 km/h");
   });
 });
