@@ -20,12 +20,14 @@ import { SYSTEM_CLOCK, SYSTEM_DOCUMENTS, type Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { lessonsOf, yearOf } from "../programmes/figures.ts";
 import { listCurrent } from "../programmes/store.ts";
+import type { ComplaintGate } from "./complaint-gate.ts";
 import { answerComplaint, fileComplaint, listComplaints, readAnswer } from "./complaints.ts";
 import { findEntry, listRegister, PUBLIC_READER, toCsv, type RegisterEntry } from "./register.ts";
 import { listReports } from "./reports.ts";
 
 export interface PublicRoutesOptions {
   readonly engine: CaseEngine;
+  readonly gate: ComplaintGate;
   /** UTC ms. */
   readonly now: () => number;
 }
@@ -60,15 +62,11 @@ const ComplaintBody = Type.Object(
 const TAGS = ["public"];
 const MAX_FEED = 5_000;
 const MAX_REPORTS = 500;
-/** Complaints that one server takes per minute from all: a flood must not fill the table. */
-const COMPLAINTS_PER_MINUTE = 30;
 
-export const publicRoutes: FastifyPluginAsyncTypebox<PublicRoutesOptions> = async (app, { engine, now }) => {
+export const publicRoutes: FastifyPluginAsyncTypebox<PublicRoutesOptions> = async (app, { engine, gate, now }) => {
   const read = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
     engine.transact(PUBLIC_READER, ({ tx }) => work(tx), { retry: true });
   const open = { config: { public: true } } as const;
-  let minute = 0;
-  let taken = 0;
 
   app.get(
     "/public/programmes",
@@ -215,10 +213,7 @@ export const publicRoutes: FastifyPluginAsyncTypebox<PublicRoutesOptions> = asyn
       },
     },
     async (request, reply) => {
-      const at = now();
-      if (Math.floor(at / 60_000) !== minute) [minute, taken] = [Math.floor(at / 60_000), 0];
-      taken += 1;
-      if (taken > COMPLAINTS_PER_MINUTE) throw new SandglassError(ERRORS.COMPLAINTS_BUSY);
+      gate.take(request.ip);
       const filed = await engine.transact(PUBLIC_READER, (unit) =>
         fileComplaint(unit.tx, request.body, unit.at, engine.foldOptions.calendar),
       );

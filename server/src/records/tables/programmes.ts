@@ -42,6 +42,8 @@ export interface PublicComplaintTable {
   answered_role: string | null;
   answered_at: Date | null;
   leaf_id: Once<string>;
+  /** Of the project it names; set by the database. */
+  departments: ColumnType<string[] | null, never, never>;
 }
 
 export interface ProgrammeTables {
