@@ -1,7 +1,7 @@
 /** What a defect and recall case carries, and the pure rules over it. */
 import type { CaseActor, Extent } from "../access/extent.ts";
 import type { Infer } from "../schema.ts";
-import type { Counts, QuarterFigures } from "./completion.ts";
+import { trendOf, type Counts, type QuarterFigures } from "./completion.ts";
 import type { ATTACHMENT, LEAD, OWNERS, PLAN } from "./inputs.ts";
 
 export type RecallLead = Infer<typeof LEAD>;
@@ -86,6 +86,11 @@ export function extentOfRecall({ organisation, supplier, regions, experts, deale
 /** Codes of the documents that are attached. */
 export function documentsOfRecall({ attachments }: RecallData): readonly string[] {
   return [...new Set(attachments.map(({ kind }) => kind))];
+}
+
+/** Changed counts, with the trend that follows from them. */
+export function counted(data: RecallData, change: Partial<Counts>): Partial<RecallData> {
+  return { ...change, trend: trendOf({ ...data, ...change }) };
 }
 
 /** What is published of a recall: what the law wants owners to know, never a vehicle, a contact or the inquiry. */

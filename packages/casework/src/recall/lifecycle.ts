@@ -2,7 +2,8 @@
 import type { RoleCode } from "../access/roles.ts";
 import type { Lifecycle, ObligationDefinition } from "../lifecycle/definition.ts";
 import { INQUIRY_ACTIONS } from "./actions-inquiry.ts";
-import { RECALL_ACTIONS } from "./actions-recall.ts";
+import { PLAN_ACTIONS } from "./actions-plan.ts";
+import { RUNNING_ACTIONS } from "./actions-running.ts";
 import { documentsOfRecall, EMPTY_RECALL, extentOfRecall, type RecallData } from "./data.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./deadlines.ts";
 import { RECALL_FIELDS } from "./fields.ts";
@@ -32,7 +33,7 @@ export const RECALL_CASE: Lifecycle<RecallState, RecallFlag, RecallData> = {
   stages: RECALL_STAGES,
   states: RECALL_STATES,
   flags: RECALL_FLAGS,
-  actions: { ...INQUIRY_ACTIONS, ...RECALL_ACTIONS },
+  actions: { ...INQUIRY_ACTIONS, ...PLAN_ACTIONS, ...RUNNING_ACTIONS },
   obligations: {
     startAnalysis: owedByMaker({ en: "Investigate at once", zh: "立即开展调查分析" }, "startAnalysis"),
     reportResult: owedByMaker({ en: "Report the result", zh: "报告调查分析结果" }, "reportResult"),
