@@ -1,12 +1,12 @@
 /** Backup, restore and check of the real product, by the command that people use. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { eventually, makeDataFolder, removeDataFolder, ROOT, RunningServer } from "./running-server.ts";
+import { sandglass } from "./command.ts";
+import { eventually, makeDataFolder, removeDataFolder, RunningServer } from "./running-server.ts";
 import { MAKERS, platformLogin, realtimeReport, SimulatedVehicle, WireClient } from "../simulator/src/mod.ts";
 
 interface Report {
@@ -16,17 +16,6 @@ interface Report {
   readonly segments: number;
   readonly objects: number;
   readonly problems: readonly { readonly part: string; readonly what: string }[];
-}
-
-async function sandglass(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [join(ROOT, "cli/src/main.ts"), ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (err += chunk.toString()));
-  const code = await new Promise<number>((resolve) => child.on("close", (value) => resolve(value ?? -1)));
-  return { code, out, err };
 }
 
 describe("backup and restore", { timeout: 240_000 }, () => {

@@ -21,7 +21,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
     load: async () => (await import("./pack/mod.ts")).packCommand,
   },
   backup: {
-    summary: "copy everything that a stopped server keeps",
+    summary: "copy everything that a server keeps, running or stopped",
     load: async () => (await import("./upkeep/mod.ts")).backupCommand,
   },
   restore: {

@@ -144,6 +144,10 @@ export const CONFIG_KEYS = {
     "",
     "Addresses and subnets that webhooks may call beside public ones, separated by commas, e.g. 10.1.0.0/16; only these by plain http.",
   ),
+  backupFolder: key(
+    "",
+    "Folder for backups that the running server makes, outside of the data folder and better on another disk; see docs/backup.md. Empty = beside the data folder, its name with -backups.",
+  ),
   ledgerPassphrase: key(
     "",
     "Passphrase of the ledger's signing key; better in the environment than in a file. A first key is made under it. Empty = see ledgerPassphraseFile.",

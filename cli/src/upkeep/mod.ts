@@ -1,11 +1,16 @@
-/** `sandglass backup | restore | check`: the data folder of a stopped server. Exit codes: 0 done or valid, 1 not, 2 wrong use. */
+/** `sandglass backup | restore | check`: all that a server keeps. Exit codes: 0 done or valid, 1 not, 2 wrong use. */
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Command, CommandIo } from "../command.ts";
+import { backUpRunning } from "./online.ts";
 
 const USAGE = `usage:
+  sandglass backup --token TOKEN [--url URL] [--name NAME]
+      has a running server (default http://127.0.0.1:8080; the token also from SANDGLASS_TOKEN) copy everything that it
+      keeps to its folder of backups (backupFolder), for the security administrator; Ctrl-C gives it up
   sandglass backup --data DIR --to DIR
-      copies everything that the data folder of a stopped server keeps (keys too: guard the copy like the original)
+      copies everything that the data folder of a stopped server keeps
+      either has the keys in it: guard the copy like the original
   sandglass restore --from DIR --data DIR
       puts a backup into an empty folder, every byte compared with what was backed up, then checks it as below
   sandglass check --data DIR [--frames]
@@ -14,9 +19,26 @@ const USAGE = `usage:
   each prints one JSON line; with an external database (DATABASE_URL) only check is possible
 `;
 
-type Options = { readonly data?: string; readonly to?: string; readonly from?: string; readonly frames?: boolean };
+type Options = {
+  readonly data?: string;
+  readonly to?: string;
+  readonly from?: string;
+  readonly frames?: boolean;
+  readonly url?: string;
+  readonly token?: string;
+  readonly name?: string;
+};
 
-export const backupCommand: Command = (args, io) =>
+export const backupCommand: Command = (args, io) => {
+  const isStopped = args.some((argument) => /^--(data|to)(=|$)/.test(argument));
+  return isStopped ? backUpStopped(args, io) : run(args, io, ["token"], (options) => backUpOnline(options, io));
+};
+
+function backUpOnline({ token = "", url, name }: Options, io: CommandIo): Promise<number> {
+  return backUpRunning({ token, ...(url === undefined ? {} : { url }), ...(name === undefined ? {} : { name }) }, io);
+}
+
+const backUpStopped: Command = (args, io) =>
   run(args, io, ["data", "to"], async ({ data = "", to = "" }) => {
     const { backUp, requireDataFolder, requireOwnDatabase } = await import("../../../server/src/upkeep/mod.ts");
     requireDataFolder(data);
@@ -68,7 +90,12 @@ async function run(
   let options: Options;
   try {
     const text = { type: "string" } as const;
-    options = parseArgs({ args, options: { data: text, to: text, from: text, frames: { type: "boolean" } } }).values;
+    const { values } = parseArgs({
+      args,
+      options: { data: text, to: text, from: text, url: text, token: text, name: text, frames: { type: "boolean" } },
+    });
+    const token = values.token ?? process.env.SANDGLASS_TOKEN;
+    options = { ...values, ...(token ? { token } : {}) };
   } catch (error) {
     return misuse((error as Error).message);
   }
@@ -78,7 +105,8 @@ async function run(
     return await work(options);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "") throw error;
+    // fetch says it with a TypeError: nobody answers at the address.
+    if (code === "" && !(error instanceof TypeError)) throw error;
     io.stderr.write(`${code.startsWith("SG_") ? code : "SG_CLI_UPKEEP"}: ${(error as Error).message}\n`);
     return 1;
   }

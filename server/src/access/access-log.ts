@@ -32,6 +32,7 @@ export const ACCESS_ACTIONS = [
   "vin.unmask",
   "frame.read",
   "vehicle.key",
+  "backup.create",
   "platform.create",
   "platform.change",
   "platform.refused",

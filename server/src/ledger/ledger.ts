@@ -66,6 +66,8 @@ export interface Ledger {
    */
   rotateKey(signerKey?: string): Promise<string>;
   onCheckpoint(listener: (checkpoint: Checkpoint) => void): () => void;
+  /** Does something while nothing is numbered and no key takes the place of another: files and records fit each other. */
+  between<T>(work: () => Promise<T>): Promise<T>;
   /** Numbers what is pending, if the database answers, and stops. */
   close(): Promise<void>;
 }
@@ -185,8 +187,15 @@ class RunningLedger implements Ledger {
   }
 
   flush(): Promise<void> {
-    const turn = this.#turn.then(() => this.#drain());
-    this.#turn = turn.catch(() => undefined);
+    return this.between(() => this.#drain());
+  }
+
+  between<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.then(
+      () => undefined,
+      () => undefined,
+    );
     return turn;
   }
 

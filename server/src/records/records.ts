@@ -9,6 +9,7 @@ import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { isPerson, type Actor } from "./actor.ts";
 import { bootstrapEmbedded, bootstrapExternal } from "./bootstrap.ts";
+import type { BaseBackup } from "./embedded/base-backup.ts";
 import { launchEmbedded, type EmbeddedPostgres } from "./embedded/launch.ts";
 import { migrate } from "./migrate.ts";
 import { classifyFailure, createClient, createPool } from "./pool.ts";
@@ -49,6 +50,8 @@ export interface Records {
   ping(): Promise<void>;
   onAlarm(listener: (alarm: RecordsAlarm) => void): void;
   close(): Promise<void>;
+  /** Begins a copy of the running database's files. Absent where the database is not ours. */
+  readonly baseBackup?: (() => Promise<BaseBackup>) | undefined;
   /** Connection string of the owner role; holds a password, never log it. */
   readonly ownerUrl: string;
   /** Names of the migrations that were applied when it was opened. */
@@ -93,7 +96,10 @@ export async function openRecords(options: OpenRecordsOptions): Promise<Records>
   });
   try {
     const urls = await bootstrapEmbedded(embedded);
-    return await connect({ ...urls, listeners, stop: () => embedded.stop() }, options);
+    return await connect(
+      { ...urls, listeners, stop: () => embedded.stop(), baseBackup: () => embedded.baseBackup() },
+      options,
+    );
   } catch (cause) {
     await embedded.stop();
     throw cause;
@@ -105,6 +111,7 @@ export interface Connection {
   readonly appUrl: string;
   readonly listeners: Set<(alarm: RecordsAlarm) => void>;
   readonly stop: () => Promise<void>;
+  readonly baseBackup?: () => Promise<BaseBackup>;
 }
 
 /** Migrates as the owner, then opens the application's pool. */
@@ -127,6 +134,7 @@ export async function connect(
 class PooledRecords implements Records {
   readonly ownerUrl: string;
   readonly migrated: readonly string[];
+  readonly baseBackup: (() => Promise<BaseBackup>) | undefined;
   readonly #connection: Connection;
   readonly #db: Kysely<Database>;
   #closed: Promise<void> | undefined;
@@ -134,6 +142,7 @@ class PooledRecords implements Records {
   constructor(connection: Connection, migrated: readonly string[], poolSize: number) {
     this.ownerUrl = connection.ownerUrl;
     this.migrated = migrated;
+    this.baseBackup = connection.baseBackup;
     this.#connection = connection;
     this.#db = new Kysely<Database>({
       dialect: new PostgresDialect({ pool: createPool(connection.appUrl, poolSize) }),

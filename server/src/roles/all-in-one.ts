@@ -4,6 +4,7 @@
  * and stop in the opposite order.
  */
 import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import {
   createAccess,
   ensureFirstAdministrators,
@@ -27,10 +28,12 @@ import {
   screeningRoutes,
   packRoutes,
   PackStore,
+  storedEventRows,
   Supervision,
   triggerStatusRoutes,
   vehicleFeed,
 } from "../supervision/mod.ts";
+import { Backups, backupRoutes } from "../upkeep/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
 import { addressOf, refuseAddress } from "./address.ts";
@@ -208,6 +211,7 @@ async function compose(
     await EventSupervision.start({
       records,
       journal: eventJournal,
+      rows: storedEventRows(history, () => access.scopes.ofFleet(SYSTEM_SUPERVISION)),
       dataDir: config.data,
       assignments: wiring.eventAssignments,
       log,
@@ -217,7 +221,7 @@ async function compose(
     (part) => part.close(),
   );
   const events = wireEvents(eventJournal, { config, records, access, history, now });
-  opened(
+  const eventSegments = opened(
     handOverEvents({
       journal: eventJournal,
       history,
@@ -286,6 +290,19 @@ async function compose(
   );
   const downlink = opened(await openDownlink({ config, records, gateway, hub, now, log }), (part) => part.close());
 
+  const backups = opened(
+    await Backups.open({
+      data: resolve(config.data),
+      folder: config.backupFolder || `${resolve(config.data)}-backups`,
+      baseBackup: records.baseBackup,
+      history,
+      ledger,
+      handOvers: [segments, eventSegments],
+      now,
+      log,
+    }),
+    (part) => part.close(),
+  );
   const api = await createApi({
     records,
     access,
@@ -331,6 +348,7 @@ async function compose(
       }),
       screeningRoutes({ records }),
       ledgerRoutes({ records, ledger, witnessing, timestamping }),
+      backupRoutes({ records, backups }),
       commandRoutes({ downlink, access }),
       rulebookRoutes(rulebook),
       ...files.routes,

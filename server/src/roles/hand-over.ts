@@ -32,6 +32,14 @@ export interface HandOverOptions {
   readonly warn: (fields: object, text: string) => void;
 }
 
+/** A hand-over that stands still, for a backup. */
+export interface Hold {
+  /** Segments are stored again, and still kept on the disk. */
+  store(): void;
+  /** They are removed again too. */
+  release(): void;
+}
+
 export class HandOver {
   readonly #options: HandOverOptions;
   /** To be stored, with the monotonic time at which each came. */
@@ -41,6 +49,9 @@ export class HandOver {
   #done: ClosedSegment[] = [];
   #lettingGo: Promise<void> | undefined;
   #working: Promise<void> | undefined;
+  #removing: Promise<void> = Promise.resolve();
+  #isStoringHeld = false;
+  #isRemovingHeld = false;
   #isClosed = false;
 
   /** Takes what an earlier run left, then every segment that closes. */
@@ -64,6 +75,25 @@ export class HandOver {
     return { bytes: this.#waitingBytes(), waitedMs: oldest === undefined ? 0 : performance.now() - oldest.cameAt };
   }
 
+  /** Lets what is being stored or removed end, and nothing begin. One at a time. */
+  async hold(): Promise<Hold> {
+    this.#isStoringHeld = true;
+    this.#isRemovingHeld = true;
+    await this.#working;
+    await this.#removing;
+    const store = (): void => {
+      this.#isStoringHeld = false;
+      this.#work();
+    };
+    return {
+      store,
+      release: () => {
+        this.#isRemovingHeld = false;
+        store();
+      },
+    };
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#sweep);
@@ -72,7 +102,7 @@ export class HandOver {
   }
 
   #work(): void {
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#isStoringHeld) return;
     this.#working ??= this.#drain().finally(() => {
       this.#working = undefined;
       // One may have closed between the last look at the queue and now.
@@ -81,7 +111,11 @@ export class HandOver {
   }
 
   async #drain(): Promise<void> {
-    for (let next = this.#queue[0]; next !== undefined && !this.#isClosed; next = this.#queue[0]) {
+    for (
+      let next = this.#queue[0];
+      next !== undefined && !this.#isClosed && !this.#isStoringHeld;
+      next = this.#queue[0]
+    ) {
       const { segment } = next;
       try {
         const end = await this.#options.store(segment);
@@ -96,8 +130,14 @@ export class HandOver {
     }
   }
 
-  async #removeUnneeded(): Promise<void> {
-    if (this.#done.length === 0) return;
+  #removeUnneeded(): Promise<void> {
+    if (this.#done.length === 0 || this.#isRemovingHeld) return Promise.resolve();
+    const removing = this.#remove();
+    this.#removing = Promise.all([this.#removing, removing]).then(() => undefined);
+    return removing;
+  }
+
+  async #remove(): Promise<void> {
     try {
       const oldest = await this.#options.oldestNeeded();
       // Taken off the list first: another call may come while one is being removed.

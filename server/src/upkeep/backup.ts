@@ -3,28 +3,21 @@
  * stopped meanwhile; the folder is locked, so that none starts. A copy of files is exact for every store at once, and
  * does not depend on what each engine can export.
  */
-import { mkdir, readdir, rm, symlink } from "node:fs/promises";
+import { readdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { lockDataFolder } from "../records/mod.ts";
+import { copyFolders, inParallel, isBelow, requireEmpty, sumOf, type Copied } from "./copying.ts";
 import {
-  copyAttributes,
   copyFile,
   FORMAT,
+  isMissing,
   listFiles,
-  listFolders,
   listLinks,
   readManifest,
   writeManifest,
   type BackupFile,
 } from "./manifest.ts";
-
-const PARALLEL = 16;
-
-export interface Copied {
-  readonly files: number;
-  readonly bytes: number;
-}
 
 /** @throws SG_RECORDS_IN_USE while a server runs on the folder; SG_BACKUP_TARGET when the target is not empty */
 export async function backUp(data: string, target: string, now: number): Promise<Copied> {
@@ -51,8 +44,8 @@ export async function restoreFiles(backup: string, data: string): Promise<Copied
   await requireEmpty(data);
   try {
     await inParallel(manifest.files, async (expected) => {
-      const copied = await copyFile(backup, data, expected.path).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== "ENOENT") throw error;
+      const copied = await copyFile(backup, data, expected.path).catch((error: unknown) => {
+        if (!isMissing(error)) throw error;
         throw new SandglassError(ERRORS.BACKUP_DAMAGED, { file: expected.path, reason: "it is missing" });
       });
       if (copied.sha256 !== expected.sha256 || copied.bytes !== expected.bytes)
@@ -72,42 +65,4 @@ async function copyAll(from: string, to: string, files: readonly string[]): Prom
   const copied: BackupFile[] = [];
   await inParallel(files, async (file) => copied.push(await copyFile(from, to, file)));
   return copied.sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Files wait for the disk most of the time. After a failure no further one is begun, and what runs is waited for. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const waiting = [...items].reverse();
-  const worker = async (): Promise<void> => {
-    try {
-      for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await work(item);
-    } catch (error) {
-      waiting.length = 0;
-      throw error;
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, worker));
-  const failed = ends.find((end) => end.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-}
-
-async function copyFolders(from: string, to: string): Promise<void> {
-  for (const folder of await listFolders(from)) {
-    await mkdir(path.join(to, folder), { recursive: true });
-    await copyAttributes(path.join(from, folder), path.join(to, folder));
-  }
-}
-
-async function requireEmpty(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const entries = await readdir(folder);
-  if (entries.length > 0) throw new SandglassError(ERRORS.BACKUP_TARGET, { folder });
-}
-
-function isBelow(folder: string, parent: string): boolean {
-  const relative = path.relative(path.resolve(parent), path.resolve(folder));
-  return relative === "" || (!relative.startsWith("..") && !path.isAbsolute(relative));
-}
-
-function sumOf(files: readonly BackupFile[]): Copied {
-  return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
 }

@@ -31,40 +31,65 @@ export interface Manifest {
   readonly links: readonly BackupLink[];
 }
 
-/** Never part of a backup: logs, what only a running process means, half-written files. */
-const LEFT_OUT =
-  /^(log\/|.*\.(pid|partial|part|new)$|.*postmaster\.(pid|opts)$|records\.owner\.json$|.*\/child\.json$)/;
+/** End of the name of one that is not complete yet. */
+export const PARTIAL = ".partial";
+/** What a running server links for the time of a backup. */
+export const LINKED = "backup.snapshot";
+
+/** Never part of a backup: logs, what only a running process means, half-written and used-up files. */
+const LEFT_OUT = new RegExp(
+  `^(log/|${LINKED}/|(journal|events)/lock|.*\\.(pid|partial|part|new|spare)$|.*postmaster\\.(pid|opts)$|records\\.owner\\.json$|.*/child\\.json$)`,
+);
+
+/** Which entries are not looked at: relative places with slashes, those of folders with one at the end. */
+export type Skip = (place: string) => boolean;
 
 /** Files below a folder that a backup holds, sorted. */
-export async function listFiles(root: string): Promise<string[]> {
-  return (await list(root, (entry) => entry.isFile())).filter((file) => !LEFT_OUT.test(file) && file !== MANIFEST);
+export async function listFiles(root: string, skip?: Skip): Promise<string[]> {
+  const files = await list(root, (entry) => entry.isFile(), skip);
+  return files.filter((file) => !LEFT_OUT.test(file) && file !== MANIFEST);
 }
 
 /** Folders below a folder, sorted: PostgreSQL does not start without its empty ones. */
-export async function listFolders(root: string): Promise<string[]> {
-  const folders = await list(root, (entry) => entry.isDirectory());
-  return folders.filter((folder) => folder !== "log" && !folder.startsWith("log/"));
+export async function listFolders(root: string, skip?: Skip): Promise<string[]> {
+  return list(
+    root,
+    (entry) => entry.isDirectory(),
+    (place) => LEFT_OUT.test(place) || skip?.(place) === true,
+  );
 }
 
 /** Links below a folder that stay in it, sorted; others (to programs, say) are made anew by a start. */
-export async function listLinks(root: string): Promise<BackupLink[]> {
+export async function listLinks(root: string, skip?: Skip): Promise<BackupLink[]> {
   const found: BackupLink[] = [];
-  for (const link of await list(root, (entry) => entry.isSymbolicLink())) {
+  for (const link of await list(root, (entry) => entry.isSymbolicLink(), skip)) {
     const target = await readlink(path.join(root, link));
     if (staysInside(link, target)) found.push({ path: link, target });
   }
   return found;
 }
 
-/** Sorted. Links are listed, never followed. */
-async function list(root: string, which: (entry: Dirent) => boolean, folder = ""): Promise<string[]> {
+/** Sorted. Links are listed, never followed; folders that are removed meanwhile have nothing. */
+async function list(root: string, which: (entry: Dirent) => boolean, skip: Skip = () => false): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await readdir(path.join(root, folder), { withFileTypes: true })) {
-    const place = path.posix.join(folder, entry.name);
-    if (which(entry)) found.push(place);
-    if (entry.isDirectory()) found.push(...(await list(root, which, place)));
-  }
+  const walk = async (folder: string): Promise<void> => {
+    const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
+      if (folder !== "" && isMissing(error)) return [];
+      throw error;
+    });
+    for (const entry of entries) {
+      const place = path.posix.join(folder, entry.name);
+      if (skip(entry.isDirectory() ? `${place}/` : place)) continue;
+      if (which(entry)) found.push(place);
+      if (entry.isDirectory()) await walk(place);
+    }
+  };
+  await walk("");
   return found.sort();
+}
+
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 function staysInside(link: string, target: string): boolean {
@@ -81,9 +106,17 @@ export async function copyAttributes(from: string, to: string): Promise<void> {
   if (process.getuid?.() === 0) await chown(to, uid, gid);
 }
 
-/** Copies one file and syncs it. @returns what was read */
-export async function copyFile(from: string, to: string, file: string): Promise<BackupFile> {
-  const target = path.join(to, file);
+/**
+ * Copies one file and syncs it.
+ * @param as its place in the copy. @returns what was read
+ */
+export async function copyFile(
+  from: string,
+  to: string,
+  file: string,
+  { as = file, signal }: { readonly as?: string; readonly signal?: AbortSignal } = {},
+): Promise<BackupFile> {
+  const target = path.join(to, as);
   await mkdir(path.dirname(target), { recursive: true });
   const hash = createHash("sha256");
   let bytes = 0;
@@ -98,9 +131,10 @@ export async function copyFile(from: string, to: string, file: string): Promise<
     createReadStream(path.join(from, file), { highWaterMark: 1 << 20 }),
     count,
     createWriteStream(target, { flags: "wx", mode: 0o600, flush: true }),
+    ...(signal === undefined ? [] : [{ signal }]),
   );
   await copyAttributes(path.join(from, file), target);
-  return { path: file, bytes, sha256: hash.digest("hex") };
+  return { path: as, bytes, sha256: hash.digest("hex") };
 }
 
 /** Its presence says that the backup is complete. */

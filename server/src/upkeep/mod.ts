@@ -1,4 +1,7 @@
-/** What operators do with the data folder of a stopped server: back up, restore, check. */
-export { backUp, restoreFiles, type Copied } from "./backup.ts";
+/** What operators do with all that a server keeps: back up (running or stopped), restore, check. */
+export { backUp, restoreFiles } from "./backup.ts";
+export { Backups, type BackupStatus } from "./backups.ts";
+export { backupRoutes } from "./backup-routes.ts";
+export { type Copied } from "./copying.ts";
 export { check, type CheckOptions, type CheckProblem, type CheckReport } from "./check.ts";
 export { requireDataFolder, requireOwnDatabase } from "./preconditions.ts";

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { createClient } from "../pool.ts";
+import { beginBaseBackup, type BaseBackup } from "./base-backup.ts";
 import { prepareBinaries } from "./binaries.ts";
 import { chooseIdentity, type Identity } from "./identity.ts";
 import { ensureCluster, ensureHome, SUPERUSER } from "./initialise.ts";
@@ -24,6 +25,7 @@ export interface EmbeddedPostgres {
   /** Connection string for a role and database; the password is in it: never log it. */
   url(role: string, database: string): string;
   passwordOf(role: string): string;
+  baseBackup(): Promise<BaseBackup>;
   stop(): Promise<void>;
 }
 
@@ -37,8 +39,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: "64MB",
   work_mem: "8MB",
   maintenance_work_mem: "64MB",
-  wal_level: "minimal",
+  // What a backup of the running cluster needs of the log; nobody streams it.
+  wal_level: "replica",
   max_wal_senders: "0",
+  max_replication_slots: "2",
   max_wal_size: "512MB",
   wal_compression: "pglz",
   fsync: "on",
@@ -102,6 +106,7 @@ export async function launchEmbedded(options: EmbeddedOptions): Promise<Embedded
   return {
     url,
     passwordOf,
+    baseBackup: () => beginBaseBackup(url(SUPERUSER, "postgres"), cluster),
     async stop() {
       await server.stop();
       if (!socketFolder.startsWith(home)) await rm(socketFolder, { recursive: true, force: true });

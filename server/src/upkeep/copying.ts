@@ -1,0 +1,54 @@
+/** What a backup of a stopped server, one of a running server and a restore share. */
+import { mkdir, readdir } from "node:fs/promises";
+import path from "node:path";
+import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { copyAttributes, listFolders, type BackupFile, type Skip } from "./manifest.ts";
+
+const PARALLEL = 16;
+
+export interface Copied {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export function sumOf(files: readonly BackupFile[]): Copied {
+  return { files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+/** Files wait for the disk most of the time. After a failure no further one is begun, and what runs is waited for. */
+export async function inParallel<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<unknown>,
+  parallel = PARALLEL,
+): Promise<void> {
+  const waiting = [...items].reverse();
+  const worker = async (): Promise<void> => {
+    try {
+      for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await work(item);
+    } catch (error) {
+      waiting.length = 0;
+      throw error;
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: parallel }, worker));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}
+
+export async function copyFolders(from: string, to: string, skip?: Skip): Promise<void> {
+  for (const folder of await listFolders(from, skip)) {
+    await mkdir(path.join(to, folder), { recursive: true });
+    await copyAttributes(path.join(from, folder), path.join(to, folder));
+  }
+}
+
+export async function requireEmpty(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const entries = await readdir(folder);
+  if (entries.length > 0) throw new SandglassError(ERRORS.BACKUP_TARGET, { folder });
+}
+
+export function isBelow(folder: string, parent: string): boolean {
+  const relative = path.relative(path.resolve(parent), path.resolve(folder));
+  return relative === "" || (!relative.startsWith("..") && !path.isAbsolute(relative));
+}
