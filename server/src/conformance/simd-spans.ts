@@ -3,6 +3,7 @@
  * written out below. A plain loop in JavaScript costs 2 ns a number, which for 192 cells and 96 probes is twice what all
  * other rules together cost; simd-spans.test.ts holds the two against each other.
  */
+import { branch, branchIf, constant, get, OP, PAGE_BYTES, set, wasmModule } from "../journal/mod.ts";
 
 /** Numbers that are copied in at once, at most; as a rule so many that the cache next to the core holds them. */
 const NUMBERS = 65_536;
@@ -11,7 +12,6 @@ const NUMBERS_AT_ONCE = 12_288;
 const STRETCHES = 4096;
 const BOUNDS_AT = NUMBERS * 2;
 const OUT_AT = BOUNDS_AT + STRETCHES * 8;
-const PAGE_BYTES = 65_536;
 const PAGES = 8;
 
 /** Three entries per stretch in what `end` gives. */
@@ -35,7 +35,7 @@ export class SpanFolder {
   #done = 0;
 
   constructor() {
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()));
+    const { exports } = new WebAssembly.Instance(MODULE);
     this.#memory = exports.memory as WebAssembly.Memory;
     this.#unsigned = exports.unsigned as Fold;
     this.#signed = exports.signed as Fold;
@@ -93,32 +93,6 @@ export class SpanFolder {
 
 // ── the module ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const I32 = 0x7f;
-const V128 = 0x7b;
-/** Opcodes of the WebAssembly core specification 2.0, vector ones behind the prefix 0xFD. */
-const OP = {
-  block: [0x02, 0x40],
-  loop: [0x03, 0x40],
-  end: [0x0b],
-  select: [0x1b],
-  load: [0x28, 2, 0],
-  store: (offset: number) => [0x36, 2, offset],
-  eqz: [0x45],
-  add: [0x6a],
-  sub: [0x6b],
-  lessUnsigned: [0x49],
-  lessSigned: [0x48],
-  vectorLoad: (offset: number) => [0xfd, 0x00, 1, offset],
-  vectorAdd32: [0xfd, 0xae, 0x01],
-  pairwiseUnsigned: [0xfd, 0x7f],
-  shuffle: (lanes: readonly number[]) => [0xfd, 0x0d, ...lanes],
-  lane32: [0xfd, 0x1b, 0],
-} as const;
-const get = (local: number) => [0x20, local];
-const set = (local: number) => [0x21, local];
-const constant = (value: number) => [0x41, ...signedLeb(value)];
-const branch = (depth: number) => [0x0c, depth];
-const branchIf = (depth: number) => [0x0d, depth];
 const vectorOf16 = (value: number) => [
   0xfd,
   0x0c,
@@ -127,27 +101,6 @@ const vectorOf16 = (value: number) => [
 
 /** Moves the upper half of 2^n lanes of `width` bytes onto the lower half. */
 const fold = (width: number) => OP.shuffle(Array.from({ length: 16 }, (_, i) => (i + width) % 16));
-
-function signedLeb(value: number): number[] {
-  const bytes: number[] = [];
-  for (let rest = value; ;) {
-    const byte = rest & 0x7f;
-    rest >>= 7;
-    const done = (rest === 0 && (byte & 0x40) === 0) || (rest === -1 && (byte & 0x40) !== 0);
-    bytes.push(done ? byte : byte | 0x80);
-    if (done) return bytes;
-  }
-}
-
-function leb(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
-}
-
-function section(id: number, content: readonly number[]): number[] {
-  return [id, ...leb(content.length), ...content];
-}
-
-const named = (name: string, kind: number, index: number) => [name.length, ...Buffer.from(name, "latin1"), kind, index];
 
 /** (bounds, count, out): for each pair of byte offsets at `bounds`, min, max and sum as 32-bit numbers at `out`. */
 function foldBody(isSigned: boolean): number[] {
@@ -194,7 +147,7 @@ function foldBody(isSigned: boolean): number[] {
     ...OP.end,
     ...OP.end,
   ];
-  const code = [
+  return [
     ...OP.block,
     ...OP.loop,
     ...get(count),
@@ -283,27 +236,10 @@ function foldBody(isSigned: boolean): number[] {
     ...branch(0),
     ...OP.end,
     ...OP.end,
-    ...OP.end,
   ];
-  const locals = [2, 6, I32, 4, V128];
-  const body = [...locals, ...code];
-  return [...leb(body.length), ...body];
 }
 
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from([
-    0,
-    0x61,
-    0x73,
-    0x6d,
-    1,
-    0,
-    0,
-    0,
-    ...section(1, [1, 0x60, 3, I32, I32, I32, 0]),
-    ...section(3, [2, 0, 0]),
-    ...section(5, [1, 0, PAGES]),
-    ...section(7, [3, ...named("memory", 2, 0), ...named("unsigned", 0, 0), ...named("signed", 0, 1)]),
-    ...section(10, [2, ...foldBody(false), ...foldBody(true)]),
-  ]);
-}
+const MODULE = wasmModule(PAGES, 3, false, [
+  { name: "unsigned", locals: [6, 4], code: foldBody(false) },
+  { name: "signed", locals: [6, 4], code: foldBody(true) },
+]);
