@@ -155,7 +155,7 @@ export {
 } from "./sandbox/data.ts";
 export { CREATE as SANDBOX_CREATE_INPUT } from "./sandbox/inputs.ts";
 
-export { HAZARD_WORK_ORDER } from "./hazard/lifecycle.ts";
+export { HAZARD_WORK_ORDER, HAZARD_WORK_ORDER_V1 } from "./hazard/lifecycle.ts";
 export { MERGING_STATES } from "./hazard/actions.ts";
 export {
   HAZARD_FLAGS,

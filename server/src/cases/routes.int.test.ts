@@ -175,7 +175,7 @@ describe("routes of cases", () => {
     assert.match(page.findingRecords[0].sentence.zh, /单体过温/);
     assert.deepEqual(
       page.possibleActions.map((each: { name: string }) => each.name),
-      ["notifyOwner", "linkAccident"],
+      ["notifyOwner", "linkAccident", "assign", "note"],
     );
     const { status, body } = await call("oem", "POST", `/cases/${line.id}/actions/notifyOwner`, {
       input: { channel: "app", advice: "Stop" },

@@ -379,3 +379,46 @@ export const HAZARD_ACTIONS = {
     ],
   }),
 } as const;
+
+/** Whoever has something to do in an order, or watches that it is done. */
+const INVOLVED = [...REPAIRERS, ...SUPERVISORS.filter((role) => role !== "SUPERVISOR_ALL")] as const;
+
+/** What the second version adds: work is handed over, noted and asked for without a step of the procedure. */
+export const HAZARD_DESK_ACTIONS = {
+  assign: action(input.ASSIGN, {
+    title: { en: "Assign", zh: "指派" },
+    from: OPEN_STATES,
+    to: "same",
+    roles: [...HANDLERS, ...SUPERVISORS.filter((role) => role !== "SUPERVISOR_ALL")],
+    basis: BASES.orderLifecycle,
+    change: ({ data, input: fields }) => ({
+      assigned: fields.instead === true ? [fields.assignee] : [...new Set([...data.assigned, fields.assignee])],
+    }),
+    summary: ({ assignee, instead }) =>
+      instead === true
+        ? { en: `Now with ${assignee} alone`, zh: `现由 ${assignee} 单独办理` }
+        : { en: `Assigned to ${assignee}`, zh: `指派给 ${assignee}` },
+  }),
+  note: action(input.NOTE, {
+    title: { en: "Note", zh: "备注" },
+    from: OPEN_STATES,
+    to: "same",
+    roles: INVOLVED,
+    basis: BASES.orderLifecycle,
+    summary: ({ note }) => ({ en: note, zh: note }),
+  }),
+  remind: action(input.NOTHING, {
+    title: { en: "Remind", zh: "催办" },
+    from: OPEN_STATES,
+    to: "same",
+    roles: SUPERVISORS,
+    basis: BASES.closure,
+    guards: [
+      guard("due", "state", "No duty of this order is running", "本工单没有进行中的时限", ({ before }) =>
+        before.obligations.some((each) => each.ended === undefined),
+      ),
+    ],
+    notifies: [{ to: REPAIRERS, urgent: true }],
+    summary: ({ note }) => (note === undefined ? undefined : { en: note, zh: note }),
+  }),
+} as const;

@@ -7,7 +7,8 @@ import { apply } from "../lifecycle/fold.ts";
 import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
-import { HAZARD_WORK_ORDER } from "./lifecycle.ts";
+import { applyMigration, MIGRATE } from "../lifecycle/migration.ts";
+import { HAZARD_WORK_ORDER, HAZARD_WORK_ORDER_V1 } from "./lifecycle.ts";
 
 const ORDER = HAZARD_WORK_ORDER as unknown as Lifecycle;
 const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
@@ -131,5 +132,44 @@ describe("limits of a hazard order", () => {
     assert.throws(() => done.take(MAKER, "close", close), { message: "guard" }, "71 hours");
     done.now += HOUR_MS;
     assert.equal(done.take(MAKER, "close", close).folded!.state, "CLOSED");
+  });
+
+  it("is assigned, taken over and noted without a step of the procedure, and its clocks run on", () => {
+    const open = order("FAULT_L1", 1);
+    const before = open.folded!;
+    open.take(MAKER, "assign", { assignee: "acc_a" }).take(MAKER, "assign", { assignee: "acc_b" });
+    assert.deepEqual((open.folded!.data as { assigned: string[] }).assigned, ["acc_a", "acc_b"]);
+    open.take(MAKER, "assign", { assignee: "acc_c", instead: true }).take(MAKER, "note", { note: "Waits for parts" });
+    assert.deepEqual((open.folded!.data as { assigned: string[] }).assigned, ["acc_c"]);
+    assert.deepEqual([open.folded!.state, open.folded!.obligations], [before.state, before.obligations]);
+  });
+
+  it("those who have to handle it are reminded at once while a duty runs, by who supervises, and not after its end", () => {
+    const open = order("FAULT_L1", 1);
+    const action = { id: "r", name: "remind", at: BEGIN, actor: { id: "acc_eidc", role: "EIDC" }, input: {} } as const;
+    const outcome = apply(ORDER, open.folded, action, OPTIONS);
+    assert.ok(outcome.kind === "accepted");
+    assert.ok(outcome.notices.some(({ to, urgent }) => urgent && to.includes("OEM") && to.includes("DEALER_REPAIR")));
+    assert.throws(() => open.take(MAKER, "remind"), { message: "role" });
+    open.take({ id: "acc_eidc", role: "EIDC" }, "falseAlarm", { reasons: "Test bench", evidence: "Log" });
+    assert.throws(() => open.take({ id: "acc_eidc", role: "EIDC" }, "remind"), { message: "state" });
+  });
+
+  it("an order of the first version moves on as it is, and a repairer cannot move it", () => {
+    const former = HAZARD_WORK_ORDER_V1 as unknown as Lifecycle;
+    const { folded } = order("FAULT_L2", 2).notify();
+    assert.equal(former.actions.assign, undefined);
+    const move = (role: "EIDC" | "OEM") =>
+      applyMigration(former, ORDER, folded!, {
+        id: "m",
+        name: MIGRATE,
+        at: BEGIN,
+        actor: { id: "acc", role, organisation: "maker-a" },
+        input: { to: 2, reasons: "Hand over" },
+      });
+    const moved = move("EIDC");
+    assert.ok(moved.kind === "accepted");
+    assert.deepEqual({ ...moved.folded, version: folded!.version }, folded);
+    assert.equal(move("OEM").kind, "refused");
   });
 });

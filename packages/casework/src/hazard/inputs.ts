@@ -101,3 +101,11 @@ export const BATCH_FINDINGS = object({
 });
 export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });
 export const SUPERVISE = object({}, { reasons: REASONS, note: text({ en: "Note", zh: "说明" }) });
+export const ASSIGN = object(
+  { assignee: text({ en: "Assigned account", zh: "指派账号" }, 120) },
+  {
+    instead: flag({ en: "Instead of those assigned so far", zh: "替换原指派人员" }),
+    note: text({ en: "Note", zh: "说明" }),
+  },
+);
+export const NOTE = object({ note: text({ en: "Note", zh: "备注" }) });
