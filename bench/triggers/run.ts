@@ -69,7 +69,7 @@ function drive(kind: string): Float64Array {
   let insulation = 900;
   for (let r = 0; r < ROUNDS; r++) {
     // There and back, so that the last row is followed by the first.
-    const way = (r < ROUNDS / 2 ? r : ROUNDS - r) / (ROUNDS / 2);
+    const way = (pace * (r < ROUNDS / 2 ? r : ROUNDS - r)) / (ROUNDS / 2);
     const before = speed;
     if (kind === "H") speed = wander(speed, 6, 100);
     if (kind === "U") speed = Math.max(0, wander(speed, 18, 28));
@@ -147,7 +147,8 @@ function pass(round: number): void {
 }
 
 let round = 0;
-while (round < 100) pass(round++); // warm up, and fill the windows
+const windows = Math.max(100, Math.ceil(700_000 / period));
+while (round < windows) pass(round++); // warm up, and fill the windows
 const heap = process.memoryUsage().heapUsed;
 const begun = performance.now();
 const cpuBefore = process.cpuUsage();

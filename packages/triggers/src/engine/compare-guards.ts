@@ -53,7 +53,7 @@ export function guardOf(
   }
   if (cond.left.op === "rate" && left.slot === undefined && left.absorbers !== undefined) {
     const input = left.inputs[0] as number;
-    builder.rates.push({ input, limit: c, rising: greater });
+    builder.rates.push({ trigger: builder.trigger, input, limit: c, rising: greater });
     return (s, _k, verdict, guard) => {
       if (guard.present[input] === ABSENT) {
         const v = s.numbers[input * INPUT_SLOTS + VALUE] as number;

@@ -4,7 +4,7 @@
  */
 import type { CoreTrigger } from "../lang/core.ts";
 import { isCoordinate } from "./places.ts";
-import type { Guard } from "./guard.ts";
+import { AWAKE, Guard, GUARDED, REPLAYED } from "./guard.ts";
 import type { Absorber, Builder, CondNode, Witness, WitnessSink } from "./node.ts";
 import type { FiringShape } from "./shape.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
@@ -94,8 +94,13 @@ export interface TriggerRunner {
   /** Moves the automaton on: verdict of `when`, of `clear` (U without one), level of the highest severity that holds (0: none). */
   conclude(s: SubjectState, k: number, when: Verdict, clear: Verdict, level: number, emit: Emit): void;
   isFiring(s: SubjectState): boolean;
-  /** Whether nothing of the trigger changes under the guard, which it narrows. Call after an evaluation at cell k. */
-  guard(s: SubjectState, k: number, guard: Guard): boolean;
+  /**
+   * GUARDED if nothing of the trigger changes under the guard, which it narrows. REPLAYED, where that may be, if nothing
+   * changes but what its recovery condition remembers: then observations are evaluated later, in order, and before
+   * anything can come of them. Otherwise AWAKE. Call after an evaluation at cell k.
+   */
+  guard(s: SubjectState, k: number, guard: Guard, mayReplay: boolean): typeof AWAKE | typeof GUARDED | typeof REPLAYED;
+  readonly inputs: readonly number[];
   readonly absorbers: readonly Absorber[] | undefined;
   /** Where the automaton has its numbers, for handing it to another version. */
   readonly automaton: AutomatonSlots;
@@ -197,6 +202,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   // Their verdicts mean nothing while nothing fires, but what they remember does.
   const others = [...(clear ? [clear] : []), ...severities.flatMap((x) => (x.when ? [x.when] : []))];
   const conditions = [when, ...others];
+  let before: Guard | undefined;
 
   const margin = (s: SubjectState, k: number): Margin | undefined => {
     if (parts.marginUnit === undefined) return undefined;
@@ -349,23 +355,32 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       n[at + PREVIOUS] = v;
     },
     isFiring: (s) => s.numbers[at + STATE] !== INACTIVE,
+    inputs: [...new Set(conditions.flatMap((c) => c.inputs))],
     absorbers: conditions.every((c) => c.absorbers !== undefined)
       ? [...new Set(conditions.flatMap((c) => c.absorbers ?? []))]
       : undefined,
-    guard(s, k, guard) {
+    guard(s, k, guard, mayReplay) {
       const n = s.numbers;
-      if (core.clock.mode !== "time" || this.absorbers === undefined || n[at + STATE] !== INACTIVE) return false;
+      if (core.clock.mode !== "time" || this.absorbers === undefined || n[at + STATE] !== INACTIVE) return AWAKE;
       const v = when.eval(s, k);
-      if (n[at + PREVIOUS] !== v || isDegraded(n)) return false;
+      if (n[at + PREVIOUS] !== v || isDegraded(n)) return AWAKE;
       if (v === U) {
-        if (degradeAfter !== undefined || (mode !== "unknown" && mode !== "hold")) return false;
+        if (degradeAfter !== undefined || (mode !== "unknown" && mode !== "hold")) return AWAKE;
       } else {
         if (k < begins) guard.before(begins);
-        else if (n[at + KNOWN] !== v && k < ends) return false;
-        if (unknownAt >= 0 && !Number.isNaN(n[unknownAt] as number)) return false;
+        else if (n[at + KNOWN] !== v && k < ends) return AWAKE;
+        if (unknownAt >= 0 && !Number.isNaN(n[unknownAt] as number)) return AWAKE;
       }
-      if (when.guard?.(s, k, v, guard) !== true) return false;
-      return others.every((c) => c.pure === true || c.guard?.(s, k, c.eval(s, k), guard) === true);
+      if (when.guard?.(s, k, v, guard) !== true) return AWAKE;
+      const rests = (c: CondNode): boolean => c.pure === true || c.guard?.(s, k, c.eval(s, k), guard) === true;
+      if (severities.some((severity) => severity.when !== undefined && !rests(severity.when))) return AWAKE;
+      if (clear === undefined) return GUARDED;
+      if (!mayReplay) return rests(clear) ? GUARDED : AWAKE;
+      before ??= new Guard(guard.low.length);
+      before.copy(guard);
+      if (rests(clear)) return GUARDED;
+      guard.copy(before);
+      return REPLAYED;
     },
     seed(s, { open, cooldownUntil }) {
       const n = s.numbers;

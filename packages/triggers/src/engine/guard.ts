@@ -9,6 +9,11 @@ export const ABSENT = 0;
 export const VALID = 1;
 export const INVALID = 2;
 
+/** How a trigger is while the guard holds: evaluated, left out, or left out and evaluated later (`TriggerRunner.guard`). */
+export const AWAKE = 0;
+export const GUARDED = 2;
+export const REPLAYED = 3;
+
 export class Guard {
   readonly low: Float64Array;
   readonly high: Float64Array;
@@ -34,6 +39,15 @@ export class Guard {
     this.until = Infinity;
     this.gap = Infinity;
     this.least = 1;
+  }
+
+  /** Takes the limits of another one. */
+  copy(other: Guard): void {
+    this.low.set(other.low);
+    this.high.set(other.high);
+    this.until = other.until;
+    this.gap = other.gap;
+    this.least = other.least;
   }
 
   /** Input i stays in [low, high]. */

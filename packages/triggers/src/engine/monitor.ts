@@ -4,9 +4,9 @@
  */
 import { generate, type Actions, type Generated } from "../generate/mod.ts";
 import type { TriggerSet } from "../set.ts";
-import { above, below } from "./guard.ts";
+import { above, below, GUARDED } from "./guard.ts";
 import { INPUT_SLOTS } from "./node.ts";
-import { createQuiet, GUARDED, NOTED, type Quiet, type QuietLayout } from "./quiet.ts";
+import { createQuiet, NOTED, type Quiet, type QuietLayout } from "./quiet.ts";
 import type { Emit, LoggedFiring, TriggerRunner, TriggerStatus } from "./firing.ts";
 import { carryState, layoutOf, type CarriedFrom, type StateLayout } from "./carry.ts";
 import { loadState, saveState } from "./checkpoint.ts";
@@ -158,7 +158,7 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
   function evaluate(s: SubjectState, k: number, samples: boolean, emit: Emit): void {
     if (generated !== undefined) return generated.evaluate(s, k, samples, emit);
     const { sampled, crossed } = s;
-    for (let i = 0; i < count; i++) if (s.numbers[awakeAt + i] !== GUARDED) consider(s, k, i, samples, emit);
+    for (let i = 0; i < count; i++) if ((s.numbers[awakeAt + i] as number) < GUARDED) consider(s, k, i, samples, emit);
     if (context.tight) builder.settle(s);
     for (let j = 0; j < words; j++) {
       sampled[j] = 0;
@@ -255,6 +255,11 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
       dueAt,
       awakeAt,
       byCrossing,
+      users: holds.map((_, i) =>
+        byCrossing.flatMap((by, t) =>
+          !by && (hasInput(crossingMasks, t, i) || hasInput(sampleMasks, t, i)) ? [t] : [],
+        ),
+      ),
       crossingInputs: inputsOf(true),
       guardedInputs: inputsOf(false),
       cellOf,
@@ -352,7 +357,7 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
       }
     },
     save(s) {
-      quiet?.settle(s);
+      quiet?.prepare(s);
       return saveState(s, set.hash, builder);
     },
     load: (bytes) => loadState(bytes, set.hash, builder),

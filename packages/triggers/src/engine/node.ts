@@ -160,7 +160,12 @@ export class Builder {
   exact = false;
   readonly context: Context = { due: Infinity, awake: false, tight: false };
   /** Comparisons of a rate with a constant; what is skipped must stay on the side that is not true. */
-  readonly rates: { readonly input: number; readonly limit: number; readonly rising: boolean }[] = [];
+  readonly rates: {
+    readonly trigger: number;
+    readonly input: number;
+    readonly limit: number;
+    readonly rising: boolean;
+  }[] = [];
   /** Whether operators keep the samples that show their verdict. */
   witness = true;
   readonly inputs: Source[] = [];

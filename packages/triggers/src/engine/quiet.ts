@@ -16,8 +16,9 @@
  * and high (∞, −∞: is absent; NaN: comes invalid), per input the last value, and the log: cell and the values that
  * windows want, row 0 the observation before the log.
  */
-import { ABSENT, Guard, INVALID, VALID } from "./guard.ts";
+import { ABSENT, AWAKE, Guard, GUARDED, INVALID, REPLAYED, VALID } from "./guard.ts";
 import type { TriggerRunner } from "./firing.ts";
+import { createReplay, type Replay } from "./replay.ts";
 import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE, type Absorber, type Builder, type Log } from "./node.ts";
 import type { SubjectState } from "./state.ts";
 
@@ -42,11 +43,6 @@ export const ROWS = 32;
 /** A guard that lasted as long was worth asking for. */
 const LASTING = 4;
 const LONGEST_PAUSE = 32;
-/** Times that the log fills before triggers without a guard are asked again. */
-const ROUNDS = 2;
-
-/** Of `awakeAt`: the trigger is left out. */
-export const GUARDED = 2;
 
 /** How an observation was taken. */
 export const NOT_QUIET = 0;
@@ -77,6 +73,8 @@ export interface QuietParts extends QuietLayout {
   readonly awakeAt: number;
   /** Per trigger: evaluated at crossings and timers only, so that it is left out as it is. */
   readonly byCrossing: readonly boolean[];
+  /** Per input: the other triggers that use it. */
+  readonly users: readonly (readonly number[])[];
   /** Inputs of those, and of the others. */
   readonly crossingInputs: readonly number[];
   readonly guardedInputs: readonly number[];
@@ -95,7 +93,14 @@ export interface Quiet {
   enter(s: SubjectState, k: number, values: Float64Array, present: Uint8Array): void;
   /** Takes the log in; the guard stays. */
   settle(s: SubjectState): void;
+  /** The same, so that nothing is left to be done later: before the state is saved. */
+  prepare(s: SubjectState): void;
   leave(s: SubjectState): void;
+  /**
+   * An observation is beyond the guard. Triggers that it concerns are woken and the guard stays for the others: then the
+   * observation is to be noted for them. False: the guard has ended.
+   */
+  breach(s: SubjectState, k: number, values: Float64Array, present: Uint8Array): boolean;
   /** The guard stays, but observations are evaluated again for the triggers without one. */
   stir(s: SubjectState): void;
   /** Whether time may pass to cell `limit` under the guard; true also without one. */
@@ -105,7 +110,8 @@ export interface Quiet {
 }
 
 export function createQuiet(parts: QuietParts): Quiet {
-  const { at, logged, builder, runners, holds, dueAt, awakeAt, byCrossing, crossingInputs, guardedInputs } = parts;
+  const { at, logged, builder, runners, holds, dueAt, awakeAt, byCrossing, users, crossingInputs, guardedInputs } =
+    parts;
   const inputs = builder.inputs.length;
   const { context, heardAt = -1, shortestSilence } = builder;
   const valuesAt = at + LIMITS + 2 * inputs;
@@ -120,7 +126,14 @@ export function createQuiet(parts: QuietParts): Quiet {
     })),
   );
   const crossingOnly = Array.from({ length: inputs }, (_, i) => i).filter((i) => !guardedInputs.includes(i));
+  const replays = runners.map((runner) =>
+    createReplay(runner, columns, builder, { limitsAt: at + LIMITS, logAt, width }),
+  );
   const guard = new Guard(inputs);
+  /** As it was before a trigger was asked. */
+  const before = new Guard(inputs);
+  const woken: number[] = [];
+  const opened: number[] = [];
   const log: Log = { from: 0, width, column: 0, count: 0 };
 
   function isInside(n: Float64Array, i: number, values: Float64Array, present: Uint8Array): boolean {
@@ -140,6 +153,10 @@ export function createQuiet(parts: QuietParts): Quiet {
     if (!(rows > 0)) return;
     // Window by window: the rows of one lie together.
     for (let t = 0; t < absorbers.length; t++) {
+      if (n[awakeAt + t] === REPLAYED) {
+        (replays[t] as Replay).rows(s, rows);
+        n = s.numbers;
+      }
       if (n[awakeAt + t] !== GUARDED) continue;
       const list = absorbers[t] as (typeof absorbers)[number];
       for (let j = 0; j < list.length; j++) {
@@ -163,8 +180,11 @@ export function createQuiet(parts: QuietParts): Quiet {
     n[at + PACE] = (n[logAt + rows * width] as number) - (n[logAt + (rows - 1) * width] as number);
     n.copyWithin(logAt, logAt + rows * width, logAt + (rows + 1) * width);
     n[at + LENGTH] = 0;
-    // Otherwise the inputs follow each observation.
-    if (n[at + HOT] === 1) return;
+    if (n[at + HOT] !== 1) catchUp(n);
+  }
+
+  /** The inputs of a subject of which nothing is evaluated come to stand as after its last observation. */
+  function catchUp(n: Float64Array): void {
     const k = n[at + LAST] as number;
     const ref = n[at + LAST_REF] as number;
     for (let i = 0; i < inputs; i++) {
@@ -195,24 +215,92 @@ export function createQuiet(parts: QuietParts): Quiet {
 
   /** The guard stays, but observations are evaluated again for the triggers without one. */
   function stir(s: SubjectState): void {
-    settle(s);
+    if ((s.numbers[at + LENGTH] as number) > 0) catchUp(s.numbers);
     s.numbers[at + HOT] = 1;
     s.next = parts.earliest(s);
+  }
+
+  /** A timer of a trigger that is evaluated later may lie before the clock: whoever takes the state over has none for it. */
+  function prepare(s: SubjectState): void {
+    settle(s);
+    if (!((s.numbers[at + LENGTH] as number) >= 0) || !(s.clock > (s.numbers[at + LAST] as number))) return;
+    for (let t = 0; t < runners.length; t++) {
+      if (s.numbers[awakeAt + t] !== REPLAYED || !(replays[t] as Replay).isLate(s)) continue;
+      wake(s, t);
+      s.numbers[at + HOT] = 1;
+      s.numbers[at + ALL] = 0;
+    }
+    s.next = parts.earliest(s);
+  }
+
+  function isAsleep(n: Float64Array, t: number): boolean {
+    return (n[awakeAt + t] as number) >= GUARDED;
+  }
+
+  /** From now on the trigger is evaluated again; the log is empty. */
+  function wake(s: SubjectState, t: number): void {
+    const how = s.numbers[awakeAt + t] as number;
+    if (how < GUARDED) return;
+    // Up to there the guard would have held without any observation: it need not be evaluated earlier than that.
+    const due = how === GUARDED ? Math.max(s.clock, guardEnd(s.numbers)) : (replays[t] as Replay).timers(s);
+    s.numbers[awakeAt + t] = AWAKE;
+    s.numbers[dueAt + t] = due;
+  }
+
+  function breach(s: SubjectState, k: number, values: Float64Array, present: Uint8Array): boolean {
+    let n = s.numbers;
+    const passed = k - (n[at + LAST] as number);
+    const inTime =
+      k >= (n[at + NOW] as number) &&
+      k < (n[at + GUARD_UNTIL] as number) &&
+      passed < (n[at + GUARD_GAP] as number) &&
+      passed >= (n[at + LEAST] as number);
+    if (!inTime) {
+      leave(s);
+      return false;
+    }
+    const newest = logAt + (n[at + LENGTH] as number) * width + 1;
+    for (let j = 0; j < rates.length; j++) {
+      const { input, column, limit, rising, trigger } = rates[j] as (typeof rates)[number];
+      if (present[input] !== VALID) continue;
+      const rate = (((values[input] as number) - (n[newest + column] as number)) * 2000) / passed;
+      if (!(rising ? rate < limit : rate > limit)) woken.push(trigger);
+    }
+    for (let j = 0; j < guardedInputs.length; j++) {
+      const i = guardedInputs[j] as number;
+      if (isInside(n, i, values, present)) continue;
+      woken.push(...(users[i] as readonly number[]));
+      opened.push(i);
+    }
+    if ((n[at + LENGTH] as number) >= LASTING) n[at + PAUSE] = 0;
+    settle(s);
+    n = s.numbers;
+    for (let j = 0; j < woken.length; j++) wake(s, woken[j] as number);
+    n = s.numbers;
+    // Nobody who still sleeps asks for them.
+    look(values, present);
+    for (let j = 0; j < opened.length; j++) {
+      const i = opened[j] as number;
+      guard.low[i] = -Infinity;
+      guard.high[i] = Infinity;
+      writeLimits(n, i);
+    }
+    woken.length = 0;
+    opened.length = 0;
+    n[at + HOT] = 1;
+    n[at + ALL] = 0;
+    n[at + WAIT] = 1;
+    s.next = parts.earliest(s);
+    return true;
   }
 
   function leave(s: SubjectState): void {
     const rows = s.numbers[at + LENGTH] as number;
     if (rows < 0) return;
     settle(s);
+    if (rows >= LASTING) s.numbers[at + PAUSE] = 0;
+    for (let t = 0; t < runners.length; t++) wake(s, t);
     const n = s.numbers;
-    if (rows >= LASTING) n[at + PAUSE] = 0;
-    // Up to there it would have held without any observation: they need not be evaluated earlier than that.
-    const due = Math.max(s.clock, guardEnd(n));
-    for (let t = 0; t < runners.length; t++) {
-      if (n[awakeAt + t] !== GUARDED) continue;
-      n[awakeAt + t] = 0;
-      n[dueAt + t] = due;
-    }
     n[at + LENGTH] = -1;
     n[at + WAIT] = (n[at + PAUSE] as number) > 3 ? (n[at + PAUSE] as number) : 0;
     s.next = parts.earliest(s);
@@ -228,18 +316,23 @@ export function createQuiet(parts: QuietParts): Quiet {
     let hot = 0;
     for (let t = 0; t < runners.length; t++) {
       if (byCrossing[t] === true) continue;
-      if ((runners[t] as TriggerRunner).guard(s, k, guard)) {
-        n[awakeAt + t] = GUARDED;
+      before.copy(guard);
+      const how = (runners[t] as TriggerRunner).guard(s, k, guard, replays[t] !== undefined);
+      if (how !== AWAKE) {
+        n[awakeAt + t] = how;
         guarded++;
-      } else hot++;
+      } else {
+        guard.copy(before);
+        hot++;
+      }
     }
     if (guarded === 0 && hot > 0) return;
     for (let j = 0; j < guardedInputs.length; j++) confine(n, guardedInputs[j] as number);
     if (!(guard.until > k)) {
-      for (let t = 0; t < runners.length; t++) if (n[awakeAt + t] === GUARDED) n[awakeAt + t] = 0;
+      for (let t = 0; t < runners.length; t++) if (isAsleep(n, t)) n[awakeAt + t] = AWAKE;
       return;
     }
-    for (let t = 0; t < runners.length; t++) if (n[awakeAt + t] === GUARDED) n[dueAt + t] = Infinity;
+    for (let t = 0; t < runners.length; t++) if (isAsleep(n, t)) n[dueAt + t] = Infinity;
     for (let j = 0; j < guardedInputs.length; j++) writeLimits(n, guardedInputs[j] as number);
     n[at + LENGTH] = 0;
     n[at + GUARD_UNTIL] = guard.until;
@@ -251,6 +344,47 @@ export function createQuiet(parts: QuietParts): Quiet {
     n[at + ALL] = hot === 0 ? 1 : 0;
     n[logAt] = k;
     for (let c = 0; c < logged.length; c++) n[logAt + 1 + c] = n[(logged[c] as number) * INPUT_SLOTS + VALUE] as number;
+    s.next = parts.earliest(s);
+  }
+
+  /** Asks the triggers that are awake, under the guard that the others have. */
+  function askAwake(s: SubjectState, k: number, values: Float64Array, present: Uint8Array): void {
+    settle(s);
+    const n = s.numbers;
+    guard.reset();
+    guard.pace = n[at + PACE] as number;
+    guard.before(n[at + GUARD_UNTIL] as number);
+    guard.within(n[at + GUARD_GAP] as number);
+    guard.apart(n[at + LEAST] as number);
+    look(values, present);
+    for (let j = 0; j < guardedInputs.length; j++) {
+      const i = guardedInputs[j] as number;
+      if (guard.present[i] !== VALID) continue;
+      guard.low[i] = n[at + LIMITS + 2 * i] as number;
+      guard.high[i] = n[at + LIMITS + 2 * i + 1] as number;
+    }
+    for (let j = 0; j < guardedInputs.length; j++) confine(n, guardedInputs[j] as number);
+    let hot = 0;
+    let joined = false;
+    for (let t = 0; t < runners.length; t++) {
+      if (byCrossing[t] === true || isAsleep(n, t)) continue;
+      before.copy(guard);
+      const how = (runners[t] as TriggerRunner).guard(s, k, guard, replays[t] !== undefined);
+      if (how !== AWAKE && guard.until > k) {
+        n[awakeAt + t] = how;
+        n[dueAt + t] = Infinity;
+        joined = true;
+      } else {
+        guard.copy(before);
+        hot++;
+      }
+    }
+    n[at + ALL] = hot === 0 ? 1 : 0;
+    if (!joined) return;
+    for (let j = 0; j < guardedInputs.length; j++) writeLimits(n, guardedInputs[j] as number);
+    n[at + GUARD_UNTIL] = guard.until;
+    n[at + GUARD_GAP] = guard.gap;
+    n[at + LEAST] = guard.least;
     s.next = parts.earliest(s);
   }
 
@@ -317,16 +451,17 @@ export function createQuiet(parts: QuietParts): Quiet {
         passed >= (n[at + LEAST] as number);
       for (let j = 0; holds && j < guardedInputs.length; j++)
         holds = isInside(n, guardedInputs[j] as number, values, present);
-      const before = logAt + length * width + 1;
+      const newest = logAt + length * width + 1;
       for (let j = 0; holds && j < rates.length; j++) {
         const { input, column, limit, rising } = rates[j] as (typeof rates)[number];
         if (present[input] !== VALID) continue;
-        const rate = (((values[input] as number) - (n[before + column] as number)) * 2000) / passed;
+        const rate = (((values[input] as number) - (n[newest + column] as number)) * 2000) / passed;
         holds = rising ? rate < limit : rate > limit;
       }
       if (!holds) {
-        leave(s);
-        return NOT_QUIET;
+        if (!breach(s, k, values, present)) return NOT_QUIET;
+        n = s.numbers;
+        length = 0;
       }
       if (n[at + HOT] !== 1) {
         let calm = k < (n[at + UNTIL] as number) && passed < (n[at + GAP] as number);
@@ -334,8 +469,6 @@ export function createQuiet(parts: QuietParts): Quiet {
           calm = isInside(n, crossingOnly[j] as number, values, present);
         if (!calm) {
           stir(s);
-          n = s.numbers;
-          length = 0;
         }
       }
       const hot = n[at + HOT] === 1;
@@ -361,8 +494,6 @@ export function createQuiet(parts: QuietParts): Quiet {
       const n = s.numbers;
       const length = n[at + LENGTH] as number;
       if (length >= 0 && n[at + ALL] === 1) return calm(s, k, values, present);
-      // With some triggers left over, ask all again when the log was taken in.
-      if (length > 0) return;
       if (length < 0) {
         n[at + PACE] = k - (n[at + LAST] as number);
         n[at + LAST] = k;
@@ -371,16 +502,18 @@ export function createQuiet(parts: QuietParts): Quiet {
         n[at + WAIT] = (n[at + WAIT] as number) - 1;
         return;
       }
-      if (length === 0) leave(s);
-      ask(s, k, values, present);
+      if (length < 0) ask(s, k, values, present);
+      else askAwake(s, k, values, present);
       // Asking costs as much as an evaluation: not each time of a subject whose guards end soon.
       n[at + PAUSE] = Math.min(LONGEST_PAUSE, 2 * (n[at + PAUSE] as number) + 1);
-      n[at + WAIT] = (n[at + LENGTH] as number) < 0 ? (n[at + PAUSE] as number) : ROUNDS;
-      if (n[at + LENGTH] === 0 && n[at + ALL] === 1) calm(s, k, values, present);
+      n[at + WAIT] = n[at + PAUSE] as number;
+      if ((n[at + LENGTH] as number) >= 0 && n[at + ALL] === 1) calm(s, k, values, present);
     },
     parts,
     settle,
+    prepare,
     leave,
+    breach,
     stir,
     promise(s, limit) {
       const n = s.numbers;

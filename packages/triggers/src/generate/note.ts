@@ -46,13 +46,12 @@ let n = s.numbers, length = n[${at + LENGTH}];
 if (length < 0) return ${NOT_QUIET};
 const passed = k - n[${at + LAST}], before = ${logAt} + (length | 0) * ${width} - 0;
 if (!(k >= n[${at + NOW}] && k < n[${at + GUARD_UNTIL}] && passed < n[${at + GUARD_GAP}] && passed >= n[${at + LEAST}] && ${all(guardedInputs.map(inside))} && ${all(rates)})) {
-Q.leave(s);
-return ${NOT_QUIET};
+if (!Q.breach(s, k, values, present)) return ${NOT_QUIET};
+n = s.numbers;
+length = 0;
 }
 if (n[${at + HOT}] !== 1 && !(k < n[${at + UNTIL}] && passed < n[${at + GAP}] && ${all(crossingOnly.map(inside))})) {
 Q.stir(s);
-n = s.numbers;
-length = 0;
 }
 const hot = n[${at + HOT}] === 1, row = ${logAt} + ((length | 0) + 1) * ${width} | 0;
 n[row] = k;

@@ -1,6 +1,7 @@
 /** The functions of a set around its triggers: taking the inputs of an observation, choosing the triggers it matters to. */
 import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE } from "../engine/state.ts";
-import { GUARDED, NOTED } from "../engine/quiet.ts";
+import { GUARDED } from "../engine/guard.ts";
+import { NOTED } from "../engine/quiet.ts";
 import type { Program } from "../set.ts";
 import { js, type Fragment } from "./fragment.ts";
 
@@ -65,7 +66,7 @@ function evaluateFunctions(program: Program): Fragment {
   const pieces: Fragment[] = [];
   for (let first = 0; first < runners.length; first += TRIGGERS_PER_FUNCTION) {
     const calls = range(first, Math.min(runners.length, first + TRIGGERS_PER_FUNCTION)).map((i) => {
-      if (modes[i] !== 0) return js`if (n[${awakeAt + i}] !== ${GUARDED}) A.consider(s, k, ${i}, samples, emit);`;
+      if (modes[i] !== 0) return js`if (n[${awakeAt + i}] < ${GUARDED}) A.consider(s, k, ${i}, samples, emit);`;
       const tests: Fragment[] = [js`n[${dueAt + i}] <= k`];
       for (let j = 0; j < words; j++) {
         const sample = sampleMasks[i * words + j] as number;
@@ -75,7 +76,7 @@ function evaluateFunctions(program: Program): Fragment {
         if (crossing !== 0) tests.push(js`a === 1 && (m${j} & ${crossing}) !== 0`);
       }
       return js`a = n[${awakeAt + i}];
-if (a !== ${GUARDED} && (${tests.reduce((a, b) => js`${a} || ${b}`)})) t${i}(s, n, k, emit);`;
+if (a < ${GUARDED} && (${tests.reduce((a, b) => js`${a} || ${b}`)})) t${i}(s, n, k, emit);`;
     });
     pieces.push(js`function e${pieces.length}(s, n, k, samples, emit) {
 ${load}

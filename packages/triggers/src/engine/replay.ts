@@ -1,0 +1,98 @@
+/**
+ * Evaluating a trigger later than its observations came: what can only move what its recovery condition remembers need
+ * not be done each time, if it is done in order before anything can come of it. Rows of the log that is kept for windows
+ * (quiet.ts) are evaluated one after the other, with the timers in between.
+ */
+import type { Emit, TriggerRunner } from "./firing.ts";
+import { INPUT_SLOTS, SAMPLE, VALUE, type Builder } from "./node.ts";
+import type { SubjectState } from "./state.ts";
+
+/** Offsets of the limits of the inputs and of the log, whose first row is the observation before it. */
+export interface LogPlace {
+  readonly limitsAt: number;
+  readonly logAt: number;
+  readonly width: number;
+}
+
+export interface Replay {
+  /** Evaluates the rows of the log. Inputs are left as they are. */
+  rows(s: SubjectState, count: number): void;
+  /**
+   * Runs the timers between the last observation, which stands in the first row of an empty log, and the clock of the
+   * subject. Returns the next one.
+   */
+  timers(s: SubjectState): number;
+  /** Whether there is any such timer: then `timers` must be run before the state goes elsewhere. */
+  isLate(s: SubjectState): boolean;
+}
+
+const refuse: Emit = ({ kind, trigger }) => {
+  throw new Error(`trigger ${trigger} was left out, but there was something to tell: ${kind}`);
+};
+
+/** Undefined if the log has not every input of the trigger. `columns`: place of an input in a row. */
+export function createReplay(
+  runner: TriggerRunner,
+  columns: ReadonlyMap<number, number>,
+  builder: Builder,
+  { limitsAt, logAt, width }: LogPlace,
+): Replay | undefined {
+  const { inputs } = runner;
+  if (!inputs.every((input) => columns.has(input))) return undefined;
+  const places = inputs.map((input) => ({
+    at: input * INPUT_SLOTS,
+    limit: limitsAt + 2 * input,
+    column: 1 + (columns.get(input) as number),
+  }));
+  const held = new Float64Array(2 * inputs.length);
+  const { context } = builder;
+
+  /** Evaluates and returns the next timer. */
+  function evaluate(s: SubjectState, k: number): number {
+    context.due = Infinity;
+    context.awake = false;
+    runner.evaluate(s, k, refuse);
+    if (context.tight) builder.settle(s);
+    return context.due;
+  }
+
+  function setInputs(n: Float64Array, row: number): void {
+    for (let j = 0; j < places.length; j++) {
+      const { at, limit, column } = places[j] as (typeof places)[number];
+      // What is absent stays as it was.
+      if ((n[limit] as number) > (n[limit + 1] as number)) continue;
+      n[at + VALUE] = n[row + column] as number;
+      n[at + SAMPLE] = n[row] as number;
+    }
+  }
+
+  return {
+    rows(s, count) {
+      for (let j = 0; j < places.length; j++) {
+        const { at } = places[j] as (typeof places)[number];
+        held[2 * j] = s.numbers[at + VALUE] as number;
+        held[2 * j + 1] = s.numbers[at + SAMPLE] as number;
+      }
+      setInputs(s.numbers, logAt);
+      let due = evaluate(s, s.numbers[logAt] as number);
+      for (let r = 1; r <= count; r++) {
+        const row = logAt + r * width;
+        const k = s.numbers[row] as number;
+        while (due < k) due = evaluate(s, due);
+        setInputs(s.numbers, row);
+        due = evaluate(s, k);
+      }
+      for (let j = 0; j < places.length; j++) {
+        const { at } = places[j] as (typeof places)[number];
+        s.numbers[at + VALUE] = held[2 * j] as number;
+        s.numbers[at + SAMPLE] = held[2 * j + 1] as number;
+      }
+    },
+    timers(s) {
+      let due = evaluate(s, s.numbers[logAt] as number);
+      while (due < s.clock) due = evaluate(s, due);
+      return due;
+    },
+    isLate: (s) => evaluate(s, s.numbers[logAt] as number) < s.clock,
+  };
+}
