@@ -10,13 +10,16 @@
 import { Socket, type SocketConstructorOpts } from "node:net";
 import { TLSSocket } from "node:tls";
 
-/** Large, so that a platform that sends without pause is read in few calls. Shared: it is empty between two reads. */
-const shared = Buffer.allocUnsafeSlow(256 << 10);
+/**
+ * Large, so that a platform that sends without pause is read in few calls. Shared: it is empty between two reads. Not a
+ * Buffer: the reader holds cut frames in plain arrays, and code that sees both kinds is compiled again and slower.
+ */
+const shared = new Uint8Array(256 << 10);
 
 /** Views of its first bytes by length, for short reads: the same few lengths come again and again. */
-const views: (Buffer | undefined)[] = Array.from({ length: 4096 }, () => undefined);
+const views: (Uint8Array | undefined)[] = Array.from({ length: 4096 }, () => undefined);
 
-function firstBytes(length: number): Buffer {
+function firstBytes(length: number): Uint8Array {
   return length < views.length ? (views[length] ??= shared.subarray(0, length)) : shared.subarray(0, length);
 }
 
