@@ -169,6 +169,9 @@ export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrd
 
 export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
 export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";
+export { OTA_FILING } from "./ota/lifecycle.ts";
+export { classOf as otaClassOf, type OtaAnswers, type OtaData } from "./ota/data.ts";
+export { OTA_CLASSES, type OtaClass } from "./ota/states.ts";
 export { RECALL_CASE } from "./recall/lifecycle.ts";
 export { publishedRecall, type PublicRecall, type RecallData, type RecallPlan } from "./recall/data.ts";
 export { outstandingOf, remediedOf, trendOf, type QuarterFigures } from "./recall/completion.ts";

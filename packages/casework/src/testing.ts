@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import type { CaseActor } from "./access/extent.ts";
 import { acceptedAccidentInput } from "./accident/testing.ts";
 import type { Json, Obligation } from "./mod.ts";
+import { acceptedOtaInput } from "./ota/testing.ts";
 import { acceptedRecallInput } from "./recall/testing.ts";
 import type { InputSchema } from "./schema.ts";
 
@@ -308,7 +309,12 @@ export function acceptedInput(
     case "dropTermination":
       return { reasons };
     default:
-      return acceptedRecallInput(name) ?? acceptedAccidentInput(name, obligations, data, actor) ?? {};
+      return (
+        acceptedRecallInput(name) ??
+        acceptedOtaInput(name, data) ??
+        acceptedAccidentInput(name, obligations, data, actor) ??
+        {}
+      );
   }
 }
 

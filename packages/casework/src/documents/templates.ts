@@ -6,6 +6,7 @@ import { APPLICATION_FIELDS, FINAL_REPORT, PARTY, PLAN_FIELDS } from "../sandbox
 import { REPORT_FIGURES, REPORT_SUBJECT, REPORT_TEXTS } from "../sandbox/programme-report.ts";
 import { text, type Fields } from "../schema.ts";
 import type { Text } from "../text.ts";
+import { OTA_DOCUMENTS } from "./templates-ota.ts";
 import { RECALL_DOCUMENTS } from "./templates-recall.ts";
 
 export interface DocumentTemplate {
@@ -184,6 +185,7 @@ const TEMPLATES: { readonly [kind: string]: { readonly [code: string]: DocumentT
   "programme-report": { annualReport: REPORT, programmeReport: REPORT },
   "sandbox-follow-up": FOLLOW_UP_DOCUMENTS,
   recall: RECALL_DOCUMENTS,
+  "ota-filing": OTA_DOCUMENTS,
 };
 
 export function templateOf(kind: string, code: string): DocumentTemplate {

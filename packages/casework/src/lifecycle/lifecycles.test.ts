@@ -8,6 +8,8 @@ import { DEADLINES } from "../time/deadlines.ts";
 import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
 import { ACCIDENT_REPORT } from "../accident/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
+import { OTA_FILING } from "../ota/lifecycle.ts";
+import { OTA_CAMPAIGN, otaKey } from "../ota/testing.ts";
 import { RECALL_CASE } from "../recall/lifecycle.ts";
 import { RECALL_LEAD, recallKey } from "../recall/testing.ts";
 import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
@@ -37,6 +39,8 @@ const CASES: readonly {
   readonly creation: string;
   readonly creator: CaseActor;
   readonly beginnings: readonly Json[];
+  /** Days that pass between two actions of the exploration; 4 unless a waiting period is longer. */
+  readonly days?: number;
 }[] = [
   {
     lifecycle: SANDBOX_PROJECT as Lifecycle,
@@ -74,14 +78,21 @@ const CASES: readonly {
     creator: ACTORS.oem,
     beginnings: [RECALL_LEAD],
   },
+  {
+    lifecycle: OTA_FILING as unknown as Lifecycle,
+    creation: "prepareOta",
+    creator: ACTORS.oem,
+    beginnings: [OTA_CAMPAIGN],
+    days: 8,
+  },
 ];
 
-for (const { lifecycle, creation, creator, beginnings } of CASES) {
+for (const { lifecycle, creation, creator, beginnings, days = 4 } of CASES) {
   const { states, actions, obligations, documents } = lifecycle;
   const begin = (input: Json): CaseAction => ({ id: "1", name: creation, at: START, actor: creator, input });
 
   let found: ReturnType<typeof explore> | undefined;
-  const explored = () => (found ??= explore(lifecycle, beginnings.map(begin)));
+  const explored = () => (found ??= explore(lifecycle, beginnings.map(begin), days));
 
   describe(`lifecycle ${lifecycle.kind}`, () => {
     it("names only states, obligations, documents and roles that exist", () => {
@@ -293,7 +304,7 @@ describe("sandbox guards that no role may skip", () => {
 });
 
 /** Breadth-first over what is offered, with accepting inputs; time passes in steps that let deadlines and waiting periods run out. */
-function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[]) {
+function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[], days: number) {
   const visited = new Map<string, Folded>();
   const edges = new Map<string, Set<string>>();
   const seen = new Set<string>();
@@ -304,7 +315,7 @@ function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[]) {
     const next: Folded[] = [];
     for (const folded of queue) {
       for (const actor of ALL) {
-        const at = folded.since + 4 * DAY;
+        const at = folded.since + days * DAY;
         for (const { name } of possibleActions(lifecycle, folded, actor, at)) {
           const outcome = apply(
             lifecycle,
@@ -369,6 +380,7 @@ function keyOf(lifecycle: Lifecycle, folded: Folded): string {
     open.includes("testPeriod"),
     lifecycle.kind === "accident" ? open : [],
     lifecycle.kind === "recall" ? recallKey(data) : [],
+    lifecycle.kind === "ota-filing" ? otaKey(data) : [],
   ]);
 }
 

@@ -62,6 +62,8 @@ export interface Suspicion extends Lead {
   readonly description: string;
   readonly source: "accident" | "hazardOrder" | "sandbox" | "ota";
   readonly organisation?: string;
+  readonly component?: string;
+  readonly models?: readonly string[];
 }
 
 /**

@@ -1,0 +1,59 @@
+/** What an OTA filing carries, and the pure rules over it. */
+import type { Extent } from "../access/extent.ts";
+import type { Infer } from "../schema.ts";
+import type { ANSWERS, ASSESSMENT, CAMPAIGN, RESULTS } from "./inputs.ts";
+import { FAILURE_SHARE } from "./law.ts";
+import type { OtaClass } from "./states.ts";
+
+export type OtaAnswers = Infer<typeof ANSWERS>;
+
+export interface OtaData extends Partial<Infer<typeof CAMPAIGN>> {
+  readonly organisation?: string;
+  readonly answers?: OtaAnswers;
+  readonly class?: OtaClass;
+  readonly assessment?: Infer<typeof ASSESSMENT>;
+  readonly packageName?: string;
+  readonly packageSha256?: string;
+  readonly evaluation?: string;
+  /** References by kind. */
+  readonly permits: { readonly [Kind in "change" | "access"]?: string };
+  readonly stages: readonly { readonly at: string; readonly stage: string; readonly vehicles: number }[];
+  /** Counted from the beginning of the campaign, newest last. */
+  readonly results: readonly ({ readonly at: string } & Infer<typeof RESULTS>)[];
+  readonly haltedBy?: string;
+}
+
+export const EMPTY_OTA: OtaData = { permits: {}, stages: [], results: [] };
+
+export function extentOfOta({ organisation }: OtaData): Extent {
+  return { organisations: organisation === undefined ? [] : [organisation], regions: [], assigned: [] };
+}
+
+/** The strictest class that the answers give. */
+export function classOf(answers: OtaAnswers): OtaClass {
+  if (answers.removesDefect) return "RECALL";
+  if (answers.touchesAutomatedDriving) return "ADS";
+  return answers.changesParameters ? "PARAM_CHANGE" : "NO_PARAM";
+}
+
+/** Kinds of permits that the answers demand; a campaign may need both. */
+export function permitsOf(answers: OtaAnswers | undefined): readonly ("change" | "access")[] {
+  return [
+    ...(answers?.changesParameters === true ? (["change"] as const) : []),
+    ...(answers?.touchesAutomatedDriving === true ? (["access"] as const) : []),
+  ];
+}
+
+export function lacksPermit({ answers, permits }: Pick<OtaData, "answers" | "permits">): boolean {
+  return permitsOf(answers).some((kind) => permits[kind] === undefined);
+}
+
+/** a defect that only a change of main parameters removes. */
+export function stopsSale(answers: OtaAnswers | undefined): boolean {
+  return answers?.removesDefect === true && answers.changesParameters;
+}
+
+export function failsOften({ succeeded, failed }: Pick<Infer<typeof RESULTS>, "succeeded" | "failed">): boolean {
+  const tried = succeeded + failed;
+  return tried > 0 && (failed / tried) * 100 > FAILURE_SHARE.percent;
+}

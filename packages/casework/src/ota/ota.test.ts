@@ -1,0 +1,174 @@
+/** What an over-the-air campaign needs before its release, by the answers to the questions, and what it reports after. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as fc from "fast-check";
+import type { CaseActor } from "../access/extent.ts";
+import type { CaseAction, Folded, Json, Lifecycle } from "../lifecycle/definition.ts";
+import { apply } from "../lifecycle/fold.ts";
+import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
+import { DEADLINES } from "../time/deadlines.ts";
+import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
+import { classOf, lacksPermit, type OtaAnswers, type OtaData } from "./data.ts";
+import { OTA_FILING } from "./lifecycle.ts";
+import { acceptedOtaInput, OTA_ANSWERS, OTA_ASSESSMENT } from "./testing.ts";
+
+const CASE = OTA_FILING as unknown as Lifecycle;
+const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
+/** Monday 2026-11-23, 09:00 in Shanghai. */
+const BEGIN = Date.UTC(2026, 10, 23, 1);
+const MAKER: CaseActor = { id: "maker", role: "OEM", organisation: "maker-a" };
+const CENTRE: CaseActor = { id: "centre", role: "RECALL_CENTER" };
+const MIIT: CaseActor = { id: "miit", role: "MIIT" };
+const ALL_ROLES: CaseActor = { id: "supervisor", role: "SUPERVISOR_ALL" };
+
+class Story {
+  folded: Folded | undefined;
+  now = BEGIN;
+  #count = 0;
+
+  take(actor: CaseActor, name: string, input?: Json, facts?: Json): this {
+    const entered = input ?? acceptedOtaInput(name, this.folded?.data) ?? {};
+    const id = String((this.#count += 1));
+    const action: CaseAction = {
+      id,
+      name,
+      at: this.now,
+      actor,
+      input: entered,
+      ...(facts === undefined ? {} : { facts }),
+    };
+    const outcome = apply(CASE, this.folded, action, OPTIONS);
+    if (outcome.kind === "refused")
+      throw new Error("guard" in outcome.refusal ? outcome.refusal.guard : outcome.refusal.kind);
+    this.folded = outcome.folded;
+    this.now += HOUR_MS;
+    return this;
+  }
+  wait(days: number): this {
+    this.now += days * DAY_MS;
+    return this;
+  }
+  get data(): OtaData {
+    return this.folded!.data as OtaData;
+  }
+  get flags(): readonly string[] {
+    return this.folded!.flags;
+  }
+}
+const refuses = (what: () => unknown, why: string): void => assert.throws(what, { message: why });
+const answered = (answers: Partial<OtaAnswers> = {}): Story =>
+  new Story()
+    .take(MAKER, "prepareOta")
+    .take(MAKER, "classifyOta", { ...OTA_ANSWERS, changesParameters: false, ...answers })
+    .take(MAKER, "assessOta");
+const filed = (answers: Partial<OtaAnswers> = {}): Story => answered(answers).take(MAKER, "fileOta");
+
+describe("OTA filing", () => {
+  it("R-4.37: assessment and package are filed, and nobody releases before five working days have passed", () => {
+    refuses(() => new Story().take(MAKER, "prepareOta").take(MAKER, "fileOta"), "state");
+    const unassessed = new Story().take(MAKER, "prepareOta").take(MAKER, "classifyOta");
+    refuses(() => unassessed.take(MAKER, "fileOta"), "assessed");
+    const story = filed();
+    const term = story.folded!.obligations[0]!;
+    assert.deepEqual(
+      [new Date(term.dueAt! + 8 * HOUR_MS).toISOString().slice(0, 10), term.certainty],
+      ["2026-11-30", "F"],
+    );
+    story.wait(6);
+    for (const actor of [MAKER, ALL_ROLES]) refuses(() => story.take(actor, "releaseOta"), "termOver");
+    assert.equal(story.take(CENTRE, "evaluateOta").folded!.obligations[0]!.ended?.how, "met");
+    refuses(() => story.take(MAKER, "releaseOta"), "termOver");
+    assert.equal(story.wait(2).take(MAKER, "releaseOta").folded!.state, "RELEASED");
+  });
+
+  it("a returned filing starts its five working days anew", () => {
+    const story = filed().wait(5).take(CENTRE, "returnOta").wait(3).take(MAKER, "fileOta").wait(3);
+    refuses(() => story.take(MAKER, "releaseOta"), "termOver");
+    assert.equal(story.wait(5).take(MAKER, "releaseOta").folded!.state, "RELEASED");
+  });
+
+  it("R-4.38: what removes a defect is a recall, and is released only when the recall plan is filed", () => {
+    const story = filed({ removesDefect: true }).wait(8);
+    assert.deepEqual([story.data.class, story.flags], ["RECALL", ["RECALL"]]);
+    refuses(() => story.take(MAKER, "releaseOta", undefined, { recallFiled: false }), "recallFiled");
+    refuses(() => story.take(ALL_ROLES, "releaseOta"), "recallFiled");
+    assert.equal(story.take(MAKER, "releaseOta", undefined, { recallFiled: true }).folded!.state, "RELEASED");
+    const hiding = new Story().take(MAKER, "prepareOta");
+    hiding.take(MAKER, "classifyOta", { ...OTA_ANSWERS, changesParameters: false }, { defectFiles: 1 });
+    assert.deepEqual(hiding.flags, ["DEFECT_OPEN"], "who evaluates it sees that a defect is being looked into");
+  });
+
+  it("R-4.39: without a change of main parameters filing is enough", () => {
+    const story = filed().wait(8);
+    assert.deepEqual([story.data.class, story.flags], ["NO_PARAM", []]);
+    assert.equal(story.take(MAKER, "releaseOta").folded!.state, "RELEASED");
+  });
+
+  it("R-4.40 R-4.41: main parameters need a change permit, automated driving its own, and only the ministry grants them", () => {
+    const story = filed({ changesParameters: true, touchesAutomatedDriving: true }).wait(8);
+    assert.deepEqual([story.data.class, story.flags], ["ADS", ["PERMIT_NEEDED"]]);
+    refuses(() => story.take(CENTRE, "permitOta"), "role");
+    story.take(MIIT, "permitOta", { permit: "B-1", kind: "change" });
+    for (const actor of [MAKER, ALL_ROLES]) refuses(() => story.take(actor, "releaseOta"), "permitted");
+    story.take(MIIT, "permitOta", { permit: "Z-1", kind: "access" });
+    assert.deepEqual(story.flags, []);
+    refuses(() => story.take(MIIT, "permitOta"), "needsPermit");
+    assert.equal(story.take(MAKER, "releaseOta").folded!.state, "RELEASED");
+  });
+
+  it("R-4.42: a defect that only a change of main parameters removes stops production and sale", () => {
+    assert.deepEqual(filed({ removesDefect: true, changesParameters: true }).flags, [
+      "RECALL",
+      "STOP_SALE",
+      "PERMIT_NEEDED",
+    ]);
+  });
+
+  it("R-4.44: frequent updates are flagged, and what the draft asks of driver assistance is asked as a draft", () => {
+    assert.deepEqual(new Story().take(MAKER, "prepareOta", undefined, { filingsOfYear: 6 }).flags, ["FREQUENT"]);
+    const { properties } = CASE.actions.assessOta!.input as { readonly properties: Record<string, { title?: string }> };
+    for (const name of ["hints", "monitoringStaysOn"]) assert.match(properties[name]!.title!, /draft/);
+  });
+
+  it("R-5.21 R-5.22: records of each campaign hold notice, protection, preconditions, power, failures and results; no data goes straight abroad", () => {
+    const story = filed().wait(8).take(MAKER, "releaseOta").take(MAKER, "widenOta");
+    refuses(() => story.take(MAKER, "finishOta"), "state");
+    story.take(MAKER, "reportOtaResults", { succeeded: 900, failed: 10, refused: 5 });
+    assert.deepEqual(story.flags, []);
+    story.take(MAKER, "reportOtaResults", { succeeded: 900, failed: 60, refused: 5 });
+    assert.deepEqual(story.flags, ["FAILURES"]);
+    refuses(() => story.take(MAKER, "reportOtaResults", { succeeded: 999, failed: 9, refused: 0 }), "resultsFit");
+    story.take(CENTRE, "haltOta");
+    refuses(() => story.take(MAKER, "resumeOta"), "haltedByOwnSide");
+    story.take(CENTRE, "resumeOta").take(MAKER, "endRollout").take(MAKER, "finishOta");
+    assert.deepEqual([story.folded!.state, story.data.results.length, story.data.stages.length], ["DONE", 2, 2]);
+    assert.deepEqual(story.data.assessment, OTA_ASSESSMENT);
+    const abroad = { ...OTA_ASSESSMENT, notDirectlyAbroad: false };
+    refuses(() => answered().take(MAKER, "assessOta", abroad), "notAbroad");
+  });
+
+  it("whatever is answered, nothing that lacks a permit or a recall is ever released, by any role", () => {
+    const answers = fc.record({
+      removesDefect: fc.boolean(),
+      changesParameters: fc.boolean(),
+      touchesAutomatedDriving: fc.boolean(),
+      touchesDriverAssistance: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(answers, fc.boolean(), fc.integer({ min: 0, max: 12 }), (given, recallFiled, days) => {
+        const story = filed(given).wait(days);
+        let released = false;
+        try {
+          released = story.take(ALL_ROLES, "releaseOta", undefined, { recallFiled }).folded!.state === "RELEASED";
+        } catch {
+          released = false;
+        }
+        const isAllowed = days >= 7;
+        const lacks = lacksPermit(story.data) || (given.removesDefect && !recallFiled);
+        assert.ok(!released || (!lacks && isAllowed), JSON.stringify({ given, recallFiled, days }));
+        assert.ok(released || lacks || days < 8);
+        assert.equal(classOf(story.data.answers!) === "RECALL", given.removesDefect);
+      }),
+    );
+  });
+});
