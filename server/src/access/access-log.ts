@@ -33,6 +33,8 @@ export const ACCESS_ACTIONS = [
   "frame.read",
   "vehicle.key",
   "backup.create",
+  "view.share",
+  "view.unshare",
   "platform.create",
   "platform.change",
   "platform.refused",

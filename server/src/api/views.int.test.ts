@@ -54,3 +54,28 @@ test("what is no view is refused, and more than a hundred are", async () => {
   assert.deepEqual([more.statusCode, more.json().error.code], [409, "SG_VIEWS_TOO_MANY"]);
   assert.equal((await save({ list: "vehicles", name: "view 1", query: { q: "x" } }, other)).statusCode, 200);
 });
+
+test("a shared view is shown to the organisation, read-only, and to nobody else; sharing and its end are on record", async () => {
+  const maker = await t.tokenOf("OEM", "oem-a");
+  const query = { type: "hazard-order", sort: "due", cols: "name.due" };
+  const saved = (await save({ list: "cases", name: "Team", query, shared: true })).json();
+  assert.deepEqual([saved.shared, saved.isYours, saved.owner], [true, true, null]);
+  const seen = (await t.get("/views?list=cases", other)).json().items.find(({ id }: { id: string }) => id === saved.id);
+  assert.deepEqual([seen.name, seen.query, seen.isYours], ["Team", query, false]);
+  assert.ok(!(await names(maker)).includes("Team"));
+  assert.equal((await drop(saved.id, other)).statusCode, 404);
+  const copy = (await save({ list: "cases", name: "Team", query: { state: "OPEN" } }, other)).json();
+  assert.notEqual(copy.id, saved.id, "the same name saves one of one's own");
+  assert.equal((await save({ list: "cases", name: "Team", query: {} })).json().shared, true, "it stays shared");
+  await save({ list: "cases", name: "Team", query: {}, shared: false });
+  assert.ok(!(await t.get("/views?list=cases", other)).body.includes(saved.id));
+  await save({ list: "cases", name: "Team", query: {}, shared: true });
+  assert.equal((await drop(saved.id)).statusCode, 204);
+  const logged = await t.base.records.asSuperuser("select action from access_log where subject = $1 order by 1", [
+    saved.id,
+  ]);
+  assert.deepEqual(
+    logged.map(({ action }) => action),
+    ["view.share", "view.share", "view.share", "view.unshare", "view.unshare"],
+  );
+});

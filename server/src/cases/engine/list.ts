@@ -1,4 +1,4 @@
-/** Lists of cases: filters over the projection, newest first. Row policies decide what is in them. */
+/** Lists of cases: filters over the projection, newest first or by another order. Row policies decide what is in them. */
 import type { CaseQuery } from "@sandglass/casework";
 import { sql, type RawBuilder, type SelectQueryBuilder } from "kysely";
 import { Type, type Static } from "typebox";
@@ -7,6 +7,7 @@ import type { Tx } from "../../records/mod.ts";
 import type { Database } from "../../records/tables.ts";
 import { findHits } from "../search/words.ts";
 import { kindOfScope, scopesOf, type Scopes } from "./scopes.ts";
+import { behind, NEWEST, orderBy, orderByPlace, placeOf, SORT_QUERY, type Sort } from "./sort.ts";
 import type { CaseRow } from "./view.ts";
 
 /** PostgreSQL has no text with U+0000. */
@@ -30,6 +31,7 @@ export const LIST_QUERY = {
         "Words in the title and in what was entered, as far as the actor may read it; all of them. Never a VIN.",
     }),
   ),
+  sort: SORT_QUERY,
 };
 const ListQuery = Type.Object(LIST_QUERY);
 
@@ -48,35 +50,43 @@ export async function listCases(tx: Tx, filter: ListFilter, now: number): Promis
   const limit = (filter.limit ?? DEFAULT_LIMIT) + 1;
   const cursor = filter.cursor === undefined ? undefined : decodeCursor(filter.cursor, ["number", "string"]);
   const scopes = await scopesOf(tx, filter);
-  if (filter.words === undefined) return readPage(tx, filter, now, { limit, cursor, scopes });
+  const { sort = NEWEST } = filter;
+  if (filter.words === undefined) return readPage(tx, filter, now, { limit, cursor, sort, scopes });
+  if (sort !== NEWEST) {
+    // The newest hits are not the first in another order: all of them are looked at.
+    const { isComplete, isFound, has } = await findHits(tx, filter.words);
+    return readPage(tx, filter, now, { limit, cursor, sort, scopes, matches: isComplete ? isFound : has });
+  }
   if (isPlain(filter)) {
     const { found } = await findHits(tx, filter.words, cursor, limit);
     return found.length === 0 ? [] : readCases(tx, found);
   }
   const hits = await findHits(tx, filter.words, cursor);
-  const rows = await readPage(tx, filter, now, { limit, cursor, scopes, matches: hits.isFound });
+  const rows = await readPage(tx, filter, now, { limit, cursor, sort, scopes, matches: hits.isFound });
   if (hits.isComplete || rows.length === limit) return rows;
-  return readPage(tx, filter, now, { limit, cursor, scopes, matches: hits.has });
+  return readPage(tx, filter, now, { limit, cursor, sort, scopes, matches: hits.has });
 }
 
 /** Whether words are all that is asked for: the hits are the page then. */
-function isPlain({ words: _words, limit: _limit, cursor: _cursor, ...others }: ListFilter): boolean {
+function isPlain({ words: _words, limit: _limit, cursor: _cursor, sort: _sort, ...others }: ListFilter): boolean {
   return Object.values(others).every((value) => value === undefined);
 }
 
-function readCases(tx: Tx, ids: readonly string[]): Promise<CaseRow[]> {
-  return tx
+/** In the order of their ids. */
+async function readCases(tx: Tx, ids: readonly string[]): Promise<CaseRow[]> {
+  const rows = await tx
     .selectFrom("cases")
     .selectAll()
     .where("id", "in", [...ids])
-    .orderBy("opened_at", "desc")
-    .orderBy("id", "desc")
     .execute();
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => found.get(id)).filter((row) => row !== undefined);
 }
 
 interface PagePlace {
   readonly limit: number;
   readonly cursor: readonly [number, string] | undefined;
+  readonly sort: Sort;
   readonly scopes: Scopes;
   /** Condition on the column of the case's id. */
   readonly matches?: (caseId: string) => RawBuilder<boolean>;
@@ -86,17 +96,17 @@ async function readPage(
   tx: Tx,
   filter: ListFilter,
   now: number,
-  { limit, cursor, scopes, matches = () => sql<boolean>`true` }: PagePlace,
+  { limit, cursor, sort, scopes, matches = () => sql<boolean>`true` }: PagePlace,
 ): Promise<CaseRow[]> {
   if (isIndexed(filter, scopes)) {
-    const { rows } = await sql<{ case_id: string }>`select distinct x.opened_at, x.case_id
+    const { rows } = await sql<{ case_id: string }>`select distinct x.place, x.case_id
       from unnest(${[...scopes.scopes]}::text[]) s cross join ${statesOf(filter)} cross join lateral (
-        select opened_at, case_id from case_index where scope = s and ${conditions(filter, now)}
+        select ${placeOf(sort)}, case_id from case_index where scope = s and ${conditions(filter, now)}
           and ${matches("case_index.case_id")}
           ${filter.state === undefined ? sql`` : sql`and state = wanted.state`}
-          and ${cursor === undefined ? sql`true` : sql`(opened_at, case_id) < (${new Date(cursor[0])}, ${cursor[1]})`}
-        order by opened_at desc, case_id desc limit ${limit}
-      ) x order by x.opened_at desc, x.case_id desc limit ${limit}`.execute(tx);
+          and ${cursor === undefined ? sql`true` : behind(sort, "case_id", cursor)}
+        order by ${orderBy(sort, "case_id")} limit ${limit}
+      ) x order by ${orderByPlace(sort)} limit ${limit}`.execute(tx);
     if (rows.length === 0) return [];
     return readCases(
       tx,
@@ -104,8 +114,8 @@ async function readPage(
     );
   }
   let query = filtered(tx.selectFrom("cases"), filter, now).where(among(scopes)).where(matches("cases.id"));
-  if (cursor !== undefined) query = query.where(sql<boolean>`(opened_at, id) < (${new Date(cursor[0])}, ${cursor[1]})`);
-  return query.selectAll().orderBy("opened_at", "desc").orderBy("id", "desc").limit(limit).execute();
+  if (cursor !== undefined) query = query.where(behind(sort, "id", cursor));
+  return query.selectAll().orderBy(orderBy(sort, "id")).limit(limit).execute();
 }
 
 /** One row per wanted state, so that each is read in order; one row where any state will do. */
@@ -204,8 +214,4 @@ function filtered<Output>(
   if (filter.organisation !== undefined)
     query = query.where(sql<boolean>`organisations @> array[${filter.organisation}]::text[]`);
   return query;
-}
-
-export function cursorOf(row: CaseRow): readonly [number, string] {
-  return [row.opened_at.getTime(), row.id];
 }

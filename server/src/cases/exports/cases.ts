@@ -5,8 +5,9 @@ import { encodeCursor } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import type { CaseEngine } from "../engine/engine.ts";
-import { cursorOf, listCases } from "../engine/list.ts";
+import { listCases } from "../engine/list.ts";
 import { filterOf, type CaseListQuery } from "../engine/routes/cases.ts";
+import { cursorOf } from "../engine/sort.ts";
 import { lineOf, type CaseRow } from "../engine/view.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -68,7 +69,7 @@ export function casesExport(engine: CaseEngine): ExportableList<CaseListQuery> {
         });
         const last = shown.at(-1);
         if (found.length <= PAGE_ROWS || last === undefined) return;
-        cursor = encodeCursor(cursorOf(last));
+        cursor = encodeCursor(cursorOf(filter.sort)(last));
       }
     },
   };

@@ -5,6 +5,7 @@ import type { Records } from "../../records/mod.ts";
 import { DUTY_FILTER, filterOf as dutyFilterOf } from "../board/routes.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { CASE_FILTER, filterOf as caseFilterOf } from "../engine/routes/cases.ts";
+import { SORT_QUERY } from "../engine/sort.ts";
 import { casesExport } from "./cases.ts";
 import { dutiesExport } from "./duties.ts";
 
@@ -21,7 +22,7 @@ export const listExportRoutes: FastifyPluginAsync<ListExportOptions> = async (ap
     now,
     tag: "cases",
     path: "/cases",
-    query: CASE_FILTER,
+    query: { ...CASE_FILTER, sort: SORT_QUERY },
     definition: casesExport(engine),
     prepare: (actor, query) => {
       // Kept as it was asked, so that the record of the export shows what people know.

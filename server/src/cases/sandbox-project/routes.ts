@@ -5,7 +5,8 @@ import { Type } from "typebox";
 import { DEFAULT_LIMIT, ErrorAnswer, pageOf, actorOf as requestActor } from "../../http/mod.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
 import { queryOf } from "../search/words.ts";
-import { cursorOf, LIST_QUERY, listCases, STORABLE } from "../engine/list.ts";
+import { LIST_QUERY, listCases, STORABLE } from "../engine/list.ts";
+import { cursorOf } from "../engine/sort.ts";
 import { actionOf } from "../engine/request.ts";
 import { ActionBody } from "../engine/view-schema.ts";
 import { actOnProject, createProject, PROJECT_KIND } from "./actions.ts";
@@ -69,7 +70,12 @@ export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = as
         },
         { retry: true },
       );
-      return pageOf(rows, query.limit ?? DEFAULT_LIMIT, (row) => projectLine(engine, row, findings, now()), cursorOf);
+      return pageOf(
+        rows,
+        query.limit ?? DEFAULT_LIMIT,
+        (row) => projectLine(engine, row, findings, now()),
+        cursorOf(query.sort),
+      );
     },
   );
 

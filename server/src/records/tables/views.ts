@@ -12,6 +12,10 @@ export interface SavedViewTable {
   name: string;
   query: ColumnType<unknown, string, string>;
   saved_at: Date;
+  /** To everybody of the organisation. */
+  shared: ColumnType<boolean, boolean | undefined, boolean>;
+  organisation: string;
+  owner_account: string | null;
 }
 
 export interface ViewTables {

@@ -16,10 +16,11 @@ import {
 import { creationOf, newestLifecycle } from "../case-type.ts";
 import { dropDraft, newCaseScope } from "../drafts.ts";
 import { toCaseActor, type CaseEngine } from "../engine.ts";
-import { countCases, cursorOf, LIST_QUERY, listCases, STORABLE, type Facet, type ListFilter } from "../list.ts";
+import { countCases, LIST_QUERY, listCases, STORABLE, type Facet, type ListFilter } from "../list.ts";
 import type { Actor } from "../../../records/mod.ts";
 import { queryOf } from "../../search/words.ts";
 import { actionOf } from "../request.ts";
+import { cursorOf } from "../sort.ts";
 import { getCase, listActions } from "../store.ts";
 import { ActionBody, ActionView, CASE_LINE, CASE_PAGE } from "../view-schema.ts";
 import { actionView, lineOf, pageOfCase, type CaseRow } from "../view.ts";
@@ -46,8 +47,8 @@ const FILTER = {
   level: Type.Optional(Type.Integer({ minimum: 0, maximum: 4, description: "This level and above." })),
 };
 const CaseQuery = Type.Object(FILTER);
-/** The filter of the list without its page. */
-const { limit: _limit, cursor: _cursor, ...FACET_FILTER } = FILTER;
+/** The filter of the list without its page and order. */
+const { limit: _limit, cursor: _cursor, sort: _sort, ...FACET_FILTER } = FILTER;
 export { FACET_FILTER as CASE_FILTER };
 export type CaseListQuery = Partial<Static<typeof CaseQuery>>;
 const Facets = Type.Object({
@@ -71,7 +72,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
     {
       schema: {
         tags: ["cases"],
-        summary: "Cases of all kinds, newest first",
+        summary: "Cases of all kinds, newest first or by `sort`",
         querystring: CaseQuery,
         response: { 200: PageOf(CaseLine), 404: ErrorAnswer },
       },
@@ -81,7 +82,12 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
       const rows = await engine.transact(requestActor(request), ({ tx }) => listCases(tx, filter, now()), {
         retry: true,
       });
-      return pageOf(rows, filter.limit ?? DEFAULT_LIMIT, (row) => genericLine(engine, row, now()), cursorOf);
+      return pageOf(
+        rows,
+        filter.limit ?? DEFAULT_LIMIT,
+        (row) => genericLine(engine, row, now()),
+        cursorOf(filter.sort),
+      );
     },
   );
 
