@@ -6,6 +6,7 @@ import { carriesFrom, TriggerStateError, type CarriedFrom, type Monitor, type Su
 import type { StateLayout, TriggerSet } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
 import type { FindingIdentity } from "./finding-change.ts";
+import { identityOf } from "./firing-rows.ts";
 
 /** What of a watch decides whether it takes over. */
 export interface Successor {
@@ -46,6 +47,25 @@ export function carriedState(watch: Successor, from: readonly CarriedFrom[]): Su
   }
 }
 
+/** Gives a watch the states of every subject that its predecessors know. */
+export function takeOverStates(
+  watch: Successor & { readonly states: (SubjectState | undefined)[] },
+  from: readonly (Predecessor & {
+    readonly monitor: Monitor | undefined;
+    readonly states: readonly (SubjectState | undefined)[];
+  })[],
+): void {
+  const rows = Math.max(0, ...from.map(({ states }) => states.length));
+  for (let row = 0; row < rows; row++) {
+    const saved = from.flatMap(({ states, monitor, layout }) => {
+      const state = states[row];
+      return state === undefined || monitor === undefined ? [] : [{ layout, saved: monitor.save(state) }];
+    });
+    const state = carriedState(watch, saved);
+    if (state !== undefined) watch.states[row] = state;
+  }
+}
+
 /** Open findings that another version found: what happens to them is written under the identity of their onset. */
 export class CarriedFindings {
   readonly #byPlace = new Map<string, FindingIdentity>();
@@ -75,24 +95,5 @@ export async function findCarried(tx: Tx, feed: "frames" | "events"): Promise<Fi
     .where("cleared_at", "is", null)
     .where("status", "in", ["firing", "suppressed"])
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    trigger: row.trigger_id,
-    version: row.version,
-    versionHash: row.version_hash,
-    title: { en: row.title_en, zh: row.title_zh },
-    vehicle: row.vehicle ?? row.subject_key ?? 0n,
-    ...(row.subject_id === null
-      ? {}
-      : {
-          subject: {
-            kind: row.subject_kind,
-            id: row.subject_id,
-            ...(row.subject_organisation === null ? {} : { organisation: row.subject_organisation }),
-            ...(row.subject_region === null ? {} : { region: row.subject_region }),
-          },
-        }),
-    project: row.project ?? undefined,
-    onset: row.onset.getTime(),
-  }));
+  return rows.map((row) => identityOf(row, { en: row.title_en, zh: row.title_zh }));
 }

@@ -33,7 +33,7 @@ export class FindingBuilder {
     this.#detectedAt = detectedAt;
   }
 
-  change(watch: Watch, event: Firing): FindingChange {
+  change(watch: Pick<Watch, "project" | "triggers">, event: Firing): FindingChange {
     const trigger = watch.triggers.get(event.trigger);
     if (trigger === undefined) throw new Error(`${event.trigger} is not of the set that emitted it`);
     const vehicle = this.#subjects.keyOf(this.#subject);

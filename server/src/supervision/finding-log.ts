@@ -1,23 +1,28 @@
 /** Reads back what was found of one subject: what a replay begins from and is compared with. */
 import type { LoggedFiring } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
-import type { FindingIdentity } from "./finding-change.ts";
-import type { WitnessJson } from "./firing-rows.ts";
+import { identityOf, type WitnessJson } from "./firing-rows.ts";
 import type { LoggedFinding } from "./reconcile.ts";
 import type { Watch } from "./watch.ts";
 
 /**
- * Findings of a watch about one vehicle that had not ended at `from` (event time, UTC ms), or began later; oldest
+ * Findings of a watch about one subject that had not ended at `from` (event time, UTC ms), or began later; oldest
  * first. Suppressed and retracted ones too.
  */
-export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number): Promise<LoggedFinding[]> {
+export async function findLogged(
+  tx: Tx,
+  feed: "frames" | "events",
+  watch: Pick<Watch, "project" | "triggers">,
+  key: bigint,
+  from: number,
+): Promise<LoggedFinding[]> {
   const hashes = [...watch.triggers.values()].map(({ versionHash }) => versionHash);
   if (hashes.length === 0) return [];
   const rows = await tx
     .selectFrom("findings")
     .selectAll()
-    .where("vehicle", "=", key)
-    .where("feed", "=", "frames")
+    .where((eb) => eb.or([eb("vehicle", "=", key), eb("subject_key", "=", key)]))
+    .where("feed", "=", feed)
     .where((eb) => eb.or([eb("version_hash", "in", hashes), eb("watched_hash", "in", hashes)]))
     .where((eb) => (watch.project === undefined ? eb("project", "is", null) : eb("project", "=", watch.project)))
     .where((eb) =>
@@ -40,20 +45,12 @@ export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number
       rows.map((row) => row.id),
     )
     .where("kind", "in", ["onset", "suppressed", "escalated"])
+    .orderBy("revision")
     .execute();
   return rows.map((row): LoggedFinding => {
-    const identity: FindingIdentity = {
-      id: row.id,
-      trigger: row.trigger_id,
-      version: row.version,
-      versionHash: row.version_hash,
-      title: watch.triggers.get(row.trigger_id)?.title ?? { en: row.trigger_id, zh: row.trigger_id },
-      vehicle: key,
-      project: watch.project,
-      onset: row.onset.getTime(),
-    };
+    const title = watch.triggers.get(row.trigger_id)?.title ?? { en: row.trigger_id, zh: row.trigger_id };
     return {
-      identity,
+      identity: identityOf(row, title),
       ...(row.watched_hash === null ? {} : { watchedHash: row.watched_hash }),
       status: row.status,
       suppressedBy: row.suppressed_by ?? undefined,
@@ -74,11 +71,20 @@ export async function findLogged(tx: Tx, watch: Watch, key: bigint, from: number
       })),
       seq: Number(row.seq),
       revision: row.revision,
-      levels: events
-        .filter((event) => event.finding_id === row.id)
-        .map((event) => ({ level: event.level, at: event.at.getTime() })),
+      levels: levelsOf(row, events),
     };
   });
+}
+
+/** Each level once, when it was reached by the last word on it; what an amendment took back is none. */
+function levelsOf(
+  row: { readonly id: string; readonly level: number },
+  events: readonly { readonly finding_id: string; readonly level: number; readonly at: Date }[],
+): { level: number; at: number }[] {
+  const reached = new Map<number, number>();
+  for (const { finding_id: id, level, at } of events)
+    if (id === row.id && level <= row.level) reached.set(level, at.getTime());
+  return [...reached].map(([level, at]) => ({ level, at }));
 }
 
 /** How the automaton of a trigger stood just before `time`, by the log. */

@@ -1,4 +1,5 @@
 /** Finding changes as rows, messages and leaves. */
+import type { Selectable } from "kysely";
 import type { Witness } from "@sandglass/triggers";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
 import type { LeafInput } from "../ledger/mod.ts";
@@ -16,6 +17,47 @@ export interface FindingState {
   readonly level: number;
   readonly assurance: number;
   readonly effect: Effect | null;
+}
+
+/** Whom and what a row of the table `findings` is about. */
+export function identityOf(
+  row: Pick<
+    Selectable<FindingTable>,
+    | "id"
+    | "trigger_id"
+    | "version"
+    | "version_hash"
+    | "vehicle"
+    | "subject_kind"
+    | "subject_id"
+    | "subject_key"
+    | "subject_organisation"
+    | "subject_region"
+    | "project"
+    | "onset"
+  >,
+  title: FindingIdentity["title"],
+): FindingIdentity {
+  return {
+    id: row.id,
+    trigger: row.trigger_id,
+    version: row.version,
+    versionHash: row.version_hash,
+    title,
+    vehicle: row.vehicle ?? row.subject_key ?? 0n,
+    ...(row.subject_id === null
+      ? {}
+      : {
+          subject: {
+            kind: row.subject_kind,
+            id: row.subject_id,
+            ...(row.subject_organisation === null ? {} : { organisation: row.subject_organisation }),
+            ...(row.subject_region === null ? {} : { region: row.subject_region }),
+          },
+        }),
+    project: row.project ?? undefined,
+    onset: row.onset.getTime(),
+  };
 }
 
 /** Row of the table `findings`. */

@@ -7,17 +7,22 @@
  *   between two blocks   step what was kept, compare with the log, write the difference, replace the live state
  */
 import { performance } from "node:perf_hooks";
+import type { CompiledTrigger } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
-import { appliesBy, vehicleAttributes } from "./applicable.ts";
-import type { CarriedFindings } from "./carry.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { LateQueue, type LateInterval, type SavedLate } from "./late-queue.ts";
-import { behindCarried, logOf, rangesOf, WatchReplay, type ReplayRange } from "./late-replay.ts";
+import {
+  behindCarried,
+  logOf,
+  rangesOf,
+  WatchReplay,
+  type ReplayBuilder,
+  type ReplayedWatch,
+  type ReplayRange,
+} from "./late-replay.ts";
 import type { LoggedFinding } from "./reconcile.ts";
 import { RowRecorder } from "./row-recorder.ts";
 import type { RowSource } from "./rows.ts";
-import type { Subjects } from "./subjects.ts";
-import type { Watch } from "./watch.ts";
 
 export interface LateDataOptions {
   /** A subject waits until no late data came for this long … */
@@ -40,11 +45,23 @@ export const LATE_DEFAULTS: LateDataOptions = {
   storeWaitMs: 120_000,
 };
 
-/** What late data needs of the supervision that it belongs to. */
+/** Subjects by their row numbers. */
+export interface LateSubjects {
+  keyOf(subject: number): bigint;
+  rowOfKey(key: bigint): number;
+  /** Event time of the newest row stepped, UTC ms. */
+  newestOf(subject: number): number;
+}
+
+/** What late data needs of the supervision that it belongs to, whatever feeds that. */
 export interface LateHost {
-  readonly subjects: Subjects;
-  readonly carried: CarriedFindings;
-  watchesOf(subject: number): readonly Watch[];
+  readonly feed: "frames" | "events";
+  readonly subjects: LateSubjects;
+  watchesOf(subject: number): readonly ReplayedWatch[];
+  /** Makes findings of what a replay emits. */
+  builder(): ReplayBuilder;
+  /** Whether a trigger applies to the subject by its attributes in the registry. */
+  applies(tx: Tx, subject: number): Promise<(trigger: CompiledTrigger) => boolean>;
   /** The state of the subject is about to be another one. */
   touch(subject: number): void;
   /** Runs between two blocks. */
@@ -165,7 +182,7 @@ export class LateData {
         this.#running.set(subject, {
           subject,
           intervals,
-          newest: host.subjects.newestEvent[subject],
+          newest: host.subjects.newestOf(subject),
           detectedAt: host.ingestMs(),
         });
         this.recorder.start(subject, host.watchesOf(subject));
@@ -230,13 +247,13 @@ export class LateData {
   /** Time of our own in the subject at hand, ms. */
   #spent = 0;
 
-  async #replayRange(watch: Watch, asked: ReplayRange, running: Running, throughSeq: number): Promise<void> {
+  async #replayRange(watch: ReplayedWatch, asked: ReplayRange, running: Running, throughSeq: number): Promise<void> {
     const host = this.#host;
     const { subject, newest, detectedAt } = running;
     const key = host.subjects.keyOf(subject);
-    const { log, attributes } = await host.read(async (tx) => ({
-      log: await logOf(tx, watch, key, asked),
-      attributes: await vehicleAttributes(tx, [key]),
+    const { log, applies } = await host.read(async (tx) => ({
+      log: await logOf(tx, host.feed, watch, key, asked),
+      applies: await host.applies(tx, subject),
     }));
     const range = behindCarried(asked, log);
     if (range === undefined) return;
@@ -244,15 +261,15 @@ export class LateData {
     const replay = new WatchReplay({
       watch,
       subject,
-      subjects: host.subjects,
+      key,
+      builder: host.builder(),
       range,
       log,
       throughSeq,
       source: this.#source,
       newest,
       detectedAt,
-      carried: host.carried,
-      applies: appliesBy(attributes.get(key) ?? {}),
+      applies,
       breathe: async () => {
         this.#spent += performance.now() - since;
         await new Promise((resolve) => setImmediate(resolve));
@@ -265,7 +282,7 @@ export class LateData {
       // The assignments may have changed: nobody watches for it any more, or with another state.
       const present = host.watchesOf(subject).find((each) => each.key === watch.key);
       if (present?.monitor === undefined || this.#closed) return;
-      const [logged, began] = [await host.read((tx) => logOf(tx, watch, key, range)), performance.now()];
+      const [logged, began] = [await host.read((tx) => logOf(tx, host.feed, watch, key, range)), performance.now()];
       const changes = replay.finish(
         logged,
         this.recorder.rowsOf(subject, watch.key),
@@ -295,7 +312,7 @@ export class LateData {
 }
 
 /** How far the timers of a live state were run, ms. */
-function clockOf(watch: Watch, subject: number): number {
+function clockOf(watch: ReplayedWatch, subject: number): number {
   const state = watch.states[subject];
   return state === undefined ? Number.NEGATIVE_INFINITY : Math.floor(state.clock / 2);
 }

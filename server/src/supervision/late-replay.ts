@@ -9,16 +9,13 @@
  */
 import type { CompiledTrigger } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
-import type { CarriedFindings } from "./carry.ts";
 import type { FindingChange } from "./finding-change.ts";
-import { FindingBuilder } from "./finding-builder.ts";
 import { findLogged, firingBefore } from "./finding-log.ts";
 import type { LateInterval } from "./late-queue.ts";
 import { reconcile, type ContinuedFiring, type LoggedFinding, type ReplayedFiring } from "./reconcile.ts";
 import { SubjectReplay } from "./replay-subject.ts";
 import { mergeChunks, RowBuilder, type RowChunk, type RowSource } from "./rows.ts";
-import type { Subjects } from "./subjects.ts";
-import { isFiring, releaseUnless } from "./translate-firing.ts";
+import { isFiring, releaseUnless, type Firing } from "./translate-firing.ts";
 import { LATENESS_MS } from "./unconfirmed.ts";
 import type { Watch } from "./watch.ts";
 
@@ -40,6 +37,17 @@ function asksForSilence(part: unknown): boolean {
   return op === "offline" || op === "noData" || Object.values(part).some(asksForSilence);
 }
 
+/** Rows behind the newest one by more than this are kept but not judged, unless a trigger accepts later ones (TRIGGERS §7). */
+const LATE_ACCEPT_MS = 7 * 86_400_000;
+
+/** The longest that any trigger of these watches accepts. */
+export function longestAccepted(watches: readonly Pick<Watch, "triggers">[]): number {
+  let longest = LATE_ACCEPT_MS;
+  for (const { triggers } of watches)
+    for (const { core } of triggers.values()) longest = Math.max(longest, core.lateMs ?? 0);
+  return longest;
+}
+
 /** Event times that a replay judges, with what it must read around them, UTC ms. */
 export interface ReplayRange {
   /** First row that is read: conditions warm up from here. */
@@ -50,8 +58,19 @@ export interface ReplayRange {
   readonly to: number;
 }
 
+/** A trigger set at work, whatever feeds it. */
+export type ReplayedWatch = Pick<Watch, "key" | "project" | "set" | "monitor" | "triggers" | "since" | "states">;
+
+/** Makes findings of what a monitor emits about a subject. */
+export interface ReplayBuilder {
+  /** The row being stepped; `seq` undefined = no row, a timer of the subject. */
+  at(subject: number, seq: number | undefined, detectedAt: number): void;
+  /** Undefined: the trigger does not watch subjects of that kind. */
+  change(watch: ReplayedWatch, event: Firing): FindingChange | undefined;
+}
+
 /** What a set needs before and behind late data so that its conditions and firings are those of an in-order run. */
-export function reachOf(watch: Watch): { readonly before: number; readonly behind: number } {
+export function reachOf(watch: ReplayedWatch): { readonly before: number; readonly behind: number } {
   let keep = 0;
   let cooldown = 0;
   let missing = 0;
@@ -68,7 +87,7 @@ export function reachOf(watch: Watch): { readonly before: number; readonly behin
 }
 
 /** Ranges that cover the intervals; those that would read the same rows are one. `newest`: the subject's clock. */
-export function rangesOf(intervals: readonly LateInterval[], watch: Watch, newest: number): ReplayRange[] {
+export function rangesOf(intervals: readonly LateInterval[], watch: ReplayedWatch, newest: number): ReplayRange[] {
   const { before, behind } = reachOf(watch);
   const ranges: { start: number; from: number; to: number }[] = [];
   for (const { from, to } of [...intervals].sort((a, b) => a.from - b.from)) {
@@ -95,9 +114,10 @@ export function behindCarried(range: ReplayRange, log: readonly LoggedFinding[])
 }
 
 export interface WatchReplayOptions {
-  readonly watch: Watch;
+  readonly watch: ReplayedWatch;
   readonly subject: number;
-  readonly subjects: Subjects;
+  readonly key: bigint;
+  readonly builder: ReplayBuilder;
   readonly range: ReplayRange;
   /** The log from `range.start` on, as it was when the replay began. */
   readonly log: readonly LoggedFinding[];
@@ -107,7 +127,6 @@ export interface WatchReplayOptions {
   readonly newest: number;
   /** Ingest time, UTC ms: when what is found now counts as detected. */
   readonly detectedAt: number;
-  readonly carried: CarriedFindings;
   /** Whether a trigger applies to the subject by its attributes in the registry. */
   readonly applies: (trigger: CompiledTrigger) => boolean;
   /** Waited for after every chunk, so that others have their turn. */
@@ -117,7 +136,6 @@ export interface WatchReplayOptions {
 /** One subject, one trigger set, one range: read and stepped up to shortly before the present; `finish` does the rest. */
 export class WatchReplay {
   readonly #options: WatchReplayOptions;
-  readonly #builder: FindingBuilder;
   readonly #replay: SubjectReplay;
   readonly #fired = new Map<
     string,
@@ -134,12 +152,11 @@ export class WatchReplay {
 
   constructor(options: WatchReplayOptions) {
     this.#options = options;
-    const { watch, range, log, subjects } = options;
+    const { watch, range, log, builder } = options;
     const { monitor } = watch;
     if (monitor === undefined) throw new Error("a watch without a set has nothing to replay");
     this.#to = range.to;
     this.#unjudged = new Set(monitor.set.triggers.filter(isAboutReception).map(({ versionHash }) => versionHash));
-    this.#builder = new FindingBuilder(subjects, options.carried);
     this.state = monitor.create();
     this.#tail = new RowBuilder(monitor.set.inputs.length, 1).build();
     monitor.set.triggers.forEach((trigger, i) => monitor.seed(this.state, i, firingBefore(log, trigger, range.start)));
@@ -153,14 +170,15 @@ export class WatchReplay {
       since: watch.since,
       onRow: (seq) => {
         this.#missing.delete(seq);
-        this.#builder.at(options.subject, seq, options.detectedAt);
+        builder.at(options.subject, seq, options.detectedAt);
       },
       emit: (event) => {
         if (!this.#isJudging || !isFiring(event)) return;
-        this.#note(releaseUnless(options.applies, watch.triggers, this.#builder.change(watch, event)));
+        const change = builder.change(watch, event);
+        if (change !== undefined) this.#note(releaseUnless(options.applies, watch.triggers, change));
       },
     });
-    this.#builder.at(options.subject, undefined, options.detectedAt);
+    builder.at(options.subject, undefined, options.detectedAt);
   }
 
   /** Up to the present: the scratch state is to become the live one. */
@@ -221,9 +239,9 @@ export class WatchReplay {
   unproven = 0;
 
   #chunks(from: number, to: number): AsyncIterable<RowChunk> {
-    const { source, throughSeq, subjects, subject, watch } = this.#options;
+    const { source, throughSeq, key, watch } = this.#options;
     return source.read({
-      subject: subjects.keyOf(subject),
+      subject: key,
       inputs: watch.monitor?.set.inputs ?? [],
       from,
       to,
@@ -256,7 +274,8 @@ export class WatchReplay {
     monitor.set.triggers.forEach((trigger, i) => {
       const logged = firingBefore(log, trigger, range.from);
       const { onset } = stands[i];
-      if (logged.open?.onset !== onset) monitor.seed(this.state, i, logged);
+      // A firing that is open on both sides is warm here; where none is, the cooldown is what the log says.
+      if (logged.open === undefined || logged.open.onset !== onset) monitor.seed(this.state, i, logged);
       if (logged.id !== undefined) this.#continued.set(logged.id, { id: logged.id, changes: [] });
     });
     this.#isJudging = true;
@@ -300,8 +319,14 @@ function behind(chunk: RowChunk, time: number): RowChunk {
 }
 
 /** The log that a replay of this range begins from, or is compared with. */
-export function logOf(tx: Tx, watch: Watch, key: bigint, range: ReplayRange): Promise<LoggedFinding[]> {
+export function logOf(
+  tx: Tx,
+  feed: "frames" | "events",
+  watch: ReplayedWatch,
+  key: bigint,
+  range: ReplayRange,
+): Promise<LoggedFinding[]> {
   let cooldown = 0;
   for (const { core } of watch.triggers.values()) cooldown = Math.max(cooldown, core.cooldownMs);
-  return findLogged(tx, watch, key, range.start - cooldown);
+  return findLogged(tx, feed, watch, key, range.start - cooldown);
 }

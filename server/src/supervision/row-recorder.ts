@@ -18,7 +18,7 @@ export class RowRecorder {
     return this.#recorded.size === 0;
   }
 
-  start(subject: number, watches: readonly Watch[]): void {
+  start(subject: number, watches: readonly Pick<Watch, "key" | "set">[]): void {
     this.#recorded.set(
       subject,
       new Map(

@@ -22,14 +22,16 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
 import { insist, type Records } from "../records/mod.ts";
-import { keepApplicable } from "./applicable.ts";
+import { appliesBy, keepApplicable, vehicleAttributes } from "./applicable.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
 import type { FeedBlock, FeedStepper, Feed, OpenFeed, StepCounts } from "./feed.ts";
 import { CheckpointWriter, findCheckpoint, listCheckpoints, removeUnfinished } from "./checkpoint-file.ts";
 import { findCarried } from "./carry.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
 import { LateData, type LateDataOptions, type LateStatus } from "./late-data.ts";
+import { longestAccepted } from "./late-replay.ts";
 import type { RowSource } from "./rows.ts";
+import { FindingBuilder } from "./finding-builder.ts";
 import type { FindingChange, FindingIdentity } from "./finding-change.ts";
 import { writeChanges, writeCursor, withSupervision, type BlockCursor, type Owners } from "./firing-log.ts";
 import { Outages } from "./outages.ts";
@@ -38,7 +40,7 @@ import type { WatchedStatus } from "./status-routes.ts";
 import { findOpen } from "./open-findings.ts";
 import { supersede } from "./supersede.ts";
 import { saveTriggerVersions } from "./trigger-versions.ts";
-import { findUnconfirmed } from "./unconfirmed.ts";
+import { findUnconfirmed, isProvisional } from "./unconfirmed.ts";
 import { vehicleFeed, type BlockSource } from "./vehicle-feed.ts";
 
 /** The wall clock stays behind by what a received row may need to become a durable block. */
@@ -107,9 +109,6 @@ export interface SupervisionStatus extends Readonly<StepCounts> {
   /** Undefined when late data is not judged. */
   readonly lateData: LateStatus | undefined;
 }
-
-/** Late rows behind the newest one by more than this are kept but not judged, unless a trigger accepts later ones (TRIGGERS §7). */
-const LATE_ACCEPT_MS = 7 * 86_400_000;
 
 export class Supervision {
   readonly #options: SupervisionOptions;
@@ -546,10 +545,9 @@ export class Supervision {
     );
     if (cursor !== undefined) this.#cursorWrittenAt = this.#now();
     for (const change of fresh) {
-      if (change.kind === "onset") {
-        this.#findings++;
+      if (change.kind === "onset") this.#findings++;
+      if (isProvisional(change))
         this.#stepper.awaitConfirmation(change.finding.vehicle, change.finding.id, change.finding.onset);
-      }
       this.#feed.emit("finding", { ...noticeOf(change), ...owners.get(change.finding.vehicle) });
     }
   }
@@ -560,8 +558,13 @@ export class Supervision {
     const stepper = this.#stepper;
     const late: LateData = new LateData(
       {
+        feed: "frames",
         subjects: stepper.subjects,
-        carried: stepper.carried,
+        builder: () => new FindingBuilder(stepper.subjects, stepper.carried),
+        applies: async (tx, subject) => {
+          const key = stepper.subjects.keyOf(subject);
+          return appliesBy((await vehicleAttributes(tx, [key])).get(key) ?? {});
+        },
         watchesOf: (subject) => stepper.watchesOf(subject),
         touch: (subject) => stepper.onTouch?.(subject),
         turn: (work) =>
@@ -584,19 +587,11 @@ export class Supervision {
       this.#options.late,
     );
     stepper.onLate = (subject, time, receive) => {
-      if (time < stepper.subjects.newestEvent[subject] - this.#lateAcceptMs()) late.noteTooOld();
+      if (time < stepper.subjects.newestEvent[subject] - longestAccepted(stepper.watches)) late.noteTooOld();
       else late.queue.note(subject, time, receive);
     };
     stepper.isUnsettled = (subject) => late.isPending(subject);
     return late;
-  }
-
-  /** The longest that any trigger of today accepts. */
-  #lateAcceptMs(): number {
-    let longest = LATE_ACCEPT_MS;
-    for (const { triggers } of this.#stepper.watches)
-      for (const { core } of triggers.values()) if ((core.lateMs ?? 0) > longest) longest = core.lateMs ?? 0;
-    return longest;
   }
 
   async #insist<T>(work: (records: Records) => Promise<T>): Promise<T> {

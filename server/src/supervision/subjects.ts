@@ -117,6 +117,10 @@ export class Subjects {
     return (BigInt(this.keyHigh[row]) << 32n) | BigInt(this.keyLow[row]);
   }
 
+  newestOf(row: number): number {
+    return this.newestEvent[row];
+  }
+
   countersOf(row: number): VehicleCounters {
     const counts = Object.fromEntries(COUNTERS.map((name) => [name, this.counters[name][row]])) as Record<
       Counter,

@@ -2,7 +2,9 @@
  * Findings that are provisional: a finding counts as confirmed when its vehicle's clock has passed the onset by the
  * lateness allowance (TRIGGERS §7).
  */
+import { isSubjectKind, type SubjectKind } from "@sandglass/signals";
 import type { Tx } from "../records/mod.ts";
+import type { FindingChange } from "./finding-change.ts";
 
 /** Twice the longest reporting period of GB/T 32960. */
 export const LATENESS_MS = 60_000;
@@ -47,20 +49,25 @@ export class Unconfirmed {
   }
 }
 
+/** A finding that is to be confirmed, if it was not yet: one that late data brought back may never have been. */
+export function isProvisional(change: FindingChange): change is Extract<FindingChange, { kind: "onset" | "amended" }> {
+  return change.kind === "onset" || (change.kind === "amended" && change.finding.status !== "suppressed");
+}
+
 /** What was provisional when the process ended. */
 export async function findUnconfirmed(
   tx: Tx,
   feed: "frames" | "events" = "frames",
-): Promise<{ vehicle: bigint; id: string; onset: number }[]> {
+): Promise<{ vehicle: bigint; kind: SubjectKind; id: string; onset: number }[]> {
   const rows = await tx
     .selectFrom("findings")
-    .select(["id", "vehicle", "subject_key", "onset"])
+    .select(["id", "vehicle", "subject_kind", "subject_key", "onset"])
     .where("confirmed", "=", false)
     .where("feed", "=", feed)
     .where("status", "not in", ["suppressed", "retracted"])
     .execute();
-  return rows.flatMap(({ id, vehicle, subject_key: key, onset }) => {
+  return rows.flatMap(({ id, vehicle, subject_kind: kind, subject_key: key, onset }) => {
     const sender = vehicle ?? key;
-    return sender === null ? [] : [{ id, vehicle: sender, onset: onset.getTime() }];
+    return sender === null || !isSubjectKind(kind) ? [] : [{ id, vehicle: sender, kind, onset: onset.getTime() }];
   });
 }

@@ -9,7 +9,7 @@ import {
 } from "@sandglass/triggers";
 import type { SupervisionAssignments } from "./assignments.ts";
 import { BlockInputs } from "./block-inputs.ts";
-import { carriedState, predecessorsOf, watchKeyOf, type Predecessor } from "./carry.ts";
+import { predecessorsOf, takeOverStates, watchKeyOf } from "./carry.ts";
 import { BREACH_TRIGGER, type Effect } from "./firing-message.ts";
 
 export interface Watch {
@@ -63,21 +63,8 @@ export function buildWatches(assignments: SupervisionAssignments, previous: read
   const gone = previous.flatMap((watch) =>
     watch.monitor === undefined || keys.has(watch.key) ? [] : [{ ...watch, layout: watch.monitor.layout() }],
   );
-  for (const watch of watches) if (!known.has(watch.key)) takeOver(watch, predecessorsOf(watch, gone));
+  for (const watch of watches) if (!known.has(watch.key)) takeOverStates(watch, predecessorsOf(watch, gone));
   return watches;
-}
-
-/** States of every subject that the predecessors know. */
-function takeOver(watch: Watch, from: readonly (Watch & Predecessor)[]): void {
-  const rows = Math.max(0, ...from.map(({ states }) => states.length));
-  for (let row = 0; row < rows; row++) {
-    const saved = from.flatMap(({ states, monitor, layout }) => {
-      const state = states[row];
-      return state === undefined || monitor === undefined ? [] : [{ layout, saved: monitor.save(state) }];
-    });
-    const state = carriedState(watch, saved);
-    if (state !== undefined) watch.states[row] = state;
-  }
 }
 
 /** What a trigger asks of its project at a level: the effect of the highest declared level that is reached, else its default. */

@@ -9,18 +9,21 @@ import { crc32 } from "node:zlib";
 import type { SubjectKind } from "@sandglass/signals";
 import type { StateLayout, SubjectState } from "@sandglass/triggers";
 import { carriedState, predecessorsOf, type Predecessor } from "../carry.ts";
+import type { SavedLate } from "../late-queue.ts";
 import { Counters } from "./counters.ts";
 import type { EventStepper } from "./event-stepper.ts";
 import type { EventWatch } from "./event-watch.ts";
 import { RecentEvents } from "./recent-events.ts";
 
-const VERSION = 1;
+const VERSION = 2;
 const KEPT = 2;
 const NAME = /^events-(\d{12})-(\d{6})\.bin$/;
 
 export interface EventCursor {
   readonly segment: number;
   readonly block: number;
+  /** Sequence number of its last row. */
+  readonly seq: number;
 }
 
 interface Saved {
@@ -32,30 +35,41 @@ interface Saved {
     readonly key: bigint;
     readonly kind: SubjectKind;
     readonly newest: number;
+    readonly promised: number;
     readonly silentSince: number;
     readonly isLive: boolean;
     readonly assurance: number;
     readonly counters: ReturnType<Counters["saved"]>;
   }[];
+  /** Subjects whose late data was not judged yet. */
+  readonly late: readonly SavedLate[];
   readonly states: readonly {
     readonly watch: string;
-    /** Where the states keep what; absent in older files. */
-    readonly layout?: StateLayout;
+    /** Where the states keep what. */
+    readonly layout: StateLayout;
     readonly states: readonly (readonly [key: bigint, bytes: Uint8Array])[];
   }[];
 }
 
-export async function writeEventCheckpoint(folder: string, cursor: EventCursor, stepper: EventStepper): Promise<void> {
+export async function writeEventCheckpoint(
+  folder: string,
+  cursor: EventCursor,
+  stepper: EventStepper,
+  late: readonly SavedLate[],
+): Promise<void> {
   const saved: Saved = {
     version: VERSION,
     cursor,
     ingestMs: stepper.ingestMs,
     recent: stepper.recent.saved(),
-    subjects: [...stepper.subjects.values()].map((subject) => ({ ...subject, counters: subject.counters.saved() })),
+    subjects: [...stepper.subjects].map((subject) => ({ ...subject, counters: subject.counters.saved() })),
+    late,
     states: stepper.watches.map(({ key, monitor, states }) => ({
       watch: key,
       layout: monitor.layout(),
-      states: [...states].map(([subject, state]) => [subject, monitor.save(state)] as const),
+      states: states.flatMap((state, row) =>
+        state === undefined ? [] : [[stepper.subjects.keyOf(row), monitor.save(state)] as const],
+      ),
     })),
   };
   const body = serialize(saved);
@@ -83,7 +97,7 @@ export async function writeEventCheckpoint(folder: string, cursor: EventCursor, 
 /** Newest first. */
 export async function listEventCheckpoints(
   folder: string,
-): Promise<{ readonly file: string; readonly cursor: EventCursor }[]> {
+): Promise<{ readonly file: string; readonly cursor: Omit<EventCursor, "seq"> }[]> {
   const names = await readdir(folder).catch(() => [] as string[]);
   return names
     .flatMap((name) => {
@@ -116,7 +130,7 @@ export async function restoreEventCheckpoint(
   folder: string,
   stepper: EventStepper,
   onDamaged: (file: string, reason: string) => void,
-): Promise<EventCursor | undefined> {
+): Promise<Pick<Saved, "cursor" | "late"> | undefined> {
   for (const { file } of await listEventCheckpoints(folder)) {
     try {
       const bytes = await readFile(file);
@@ -128,9 +142,7 @@ export async function restoreEventCheckpoint(
       // States first: one that does not load leaves everything as it was.
       const byWatch = new Map(saved.states.map(({ watch, states }) => [watch, states]));
       const gone = saved.states.flatMap(({ watch, layout, states }) =>
-        layout === undefined || stepper.watches.some(({ key }) => key === watch)
-          ? []
-          : [{ key: watch, layout, states: new Map(states) }],
+        stepper.watches.some(({ key }) => key === watch) ? [] : [{ key: watch, layout, states: new Map(states) }],
       );
       const loaded = stepper.watches.map((watch) => ({
         states: watch.states,
@@ -138,13 +150,14 @@ export async function restoreEventCheckpoint(
           byWatch.get(watch.key)?.map(([subject, state]) => [subject, watch.monitor.load(state)] as const) ??
           carriedStates(watch, predecessorsOf(watch, gone)),
       }));
-      for (const { states, entries } of loaded) for (const [subject, state] of entries) states.set(subject, state);
-      for (const subject of saved.subjects)
-        stepper.subjects.set(subject.key, { ...subject, counters: new Counters(subject.counters) });
+      for (const { key, kind, ...subject } of saved.subjects)
+        stepper.subjects.add(key, kind, { ...subject, counters: new Counters(subject.counters) });
+      for (const { states, entries } of loaded)
+        for (const [key, state] of entries) states[stepper.subjects.rowOfKey(key)] = state;
       stepper.recent = new RecentEvents(saved.recent.young, saved.recent.old);
       stepper.ingestMs = saved.ingestMs;
       stepper.restored();
-      return saved.cursor;
+      return saved;
     } catch (error) {
       onDamaged(file, error instanceof Error ? error.message : String(error));
     }

@@ -19,6 +19,8 @@ const INVALID = 2;
 export interface ReadEvent {
   readonly seq: number;
   readonly content: EventContent;
+  /** As the sender said it: cumulative counters with their total. */
+  readonly stated: EventContent;
   readonly isCounter: boolean;
   /** The sender says that it has no value. */
   readonly isVoid: boolean;
@@ -43,15 +45,17 @@ export function readEvent(
   }
   const fields = stored.fields ?? {};
   const isCounter = stored.counter !== undefined;
-  let content: EventContent = {
+  const stated: EventContent = {
     name: row.name,
     value: row.value,
     fields,
     ...(stored.histogram === undefined ? {} : { histogram: stored.histogram }),
   };
-  if (stored.counter?.temporality === "cumulative" && stored.counter.monotonic)
-    content = counters.increase(content, JSON.stringify(fields), stored.counter.start, row.time);
-  return { seq, content, isCounter, isVoid: stored.noValue === true };
+  const content =
+    stored.counter?.temporality === "cumulative" && stored.counter.monotonic
+      ? counters.increase(stated, JSON.stringify(fields), stored.counter.start, row.time)
+      : stated;
+  return { seq, content, stated, isCounter, isVoid: stored.noValue === true };
 }
 
 /** Sums of a report: values of one instant belong to different attribute sets and add up. */
@@ -70,14 +74,12 @@ export class EventInputs {
   }
 
   /**
-   * Fills `values` and `present` from the events of one instant. `onlyPoints`: only what has no value between its
-   * occurrences. Returns false when they carry no sample for any input.
+   * Fills `values` and `present` from the events of one instant. Returns false when they carry no sample for any input.
    */
-  load(events: readonly ReadEvent[], onlyPoints = false): boolean {
+  load(events: readonly ReadEvent[]): boolean {
     this.present.fill(NO_SAMPLE);
     let any = false;
     for (const [input, source] of this.#sources.entries()) {
-      if (onlyPoints && source.kind !== "event") continue;
       for (const { content, isCounter, isVoid } of events) {
         if (isVoid) {
           if (!feeds(source, content.name)) continue;
@@ -98,6 +100,11 @@ export class EventInputs {
       }
     }
     return any;
+  }
+
+  /** Whether these events say anything to an input, also where they are only what a counter counts on from. */
+  concerns(events: readonly ReadEvent[]): boolean {
+    return this.load(events.map((event) => ({ ...event, content: event.stated })));
   }
 }
 

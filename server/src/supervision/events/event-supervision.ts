@@ -14,20 +14,25 @@ import { insist, type Records, type Tx } from "../../records/mod.ts";
 import { findCarried } from "../carry.ts";
 import { isNew, type FindingChange, type OtherSubject } from "../finding-change.ts";
 import { withSupervision, writeChanges } from "../firing-log.ts";
+import { LateData, type LateDataOptions, type LateStatus } from "../late-data.ts";
+import { longestAccepted } from "../late-replay.ts";
 import { findOpen } from "../open-findings.ts";
+import type { RowSource } from "../rows.ts";
 import type { FindingNotice, SupervisionLog } from "../runtime.ts";
 import { supersede, type Watching } from "../supersede.ts";
 import { releaseUnless } from "../translate-firing.ts";
 import { saveTriggerVersions } from "../trigger-versions.ts";
-import { findUnconfirmed } from "../unconfirmed.ts";
+import { findUnconfirmed, isProvisional } from "../unconfirmed.ts";
 import {
   listEventCheckpoints,
   restoreEventCheckpoint,
   writeEventCheckpoint,
   type EventCursor,
 } from "./event-checkpoint.ts";
+import { EventFindingBuilder } from "./event-finding-builder.ts";
 import { EventStepper, type EventCounts } from "./event-stepper.ts";
 import type { EventAssignments, EventWatch } from "./event-watch.ts";
+import { knownSubjects, type Attributes, type KnownSubject } from "./known-subjects.ts";
 
 const IDLE_MS = 1_000;
 /** The wall clock stays behind by what a received event may need to become a durable block. */
@@ -35,7 +40,7 @@ const WALL_SLACK_MS = 500;
 
 export interface EventSource {
   subscribe(consumer: (durable: DurableEvents) => void | Promise<void>): void;
-  read(after?: EventCursor): AsyncIterable<DurableEvents>;
+  read(after?: Pick<EventCursor, "segment" | "block">): AsyncIterable<DurableEvents>;
 }
 
 export interface EventSupervisionOptions {
@@ -44,6 +49,9 @@ export interface EventSupervisionOptions {
   /** Data folder; checkpoints go to its `supervision`. */
   readonly dataDir: string;
   readonly assignments: EventAssignments;
+  /** Stored events, for judging late ones; without it they are counted only. */
+  readonly rows?: RowSource;
+  readonly late?: Partial<LateDataOptions>;
   readonly log?: SupervisionLog;
   /** UTC ms. */
   readonly now?: () => number;
@@ -56,6 +64,8 @@ export interface EventSupervisionStatus extends Readonly<EventCounts> {
   readonly cursor: EventCursor | undefined;
   /** Why findings cannot be written now. */
   readonly waiting: string | undefined;
+  /** Undefined when late events are not judged. */
+  readonly lateData: LateStatus | undefined;
 }
 
 /** A notice names the owner, so that nobody has to look a subject up to know who may hear of it. */
@@ -69,6 +79,7 @@ export class EventSupervision {
   readonly #now: () => number;
   readonly #stepper = new EventStepper();
   readonly #feed = new EventEmitter<{ finding: [EventFindingNotice] }>();
+  readonly #late: LateData | undefined;
   #assignmentsVersion: number | undefined;
   #cursor: EventCursor | undefined;
   #checkpointDue = 0;
@@ -86,6 +97,7 @@ export class EventSupervision {
     this.#folder = path.join(options.dataDir, "supervision");
     this.#now = options.now ?? Date.now;
     this.#feed.setMaxListeners(0);
+    this.#late = options.rows && this.#openLateData(options.rows);
   }
 
   /** Resolves when it has caught up with the journal. */
@@ -104,14 +116,17 @@ export class EventSupervision {
 
   /** Live state and margin of the triggers that watch a subject. */
   triggerStatus(key: bigint) {
+    const subject = this.#stepper.subjects.find(key);
+    if (subject === undefined) return [];
     return this.#stepper.watches.flatMap(({ monitor, states, project, triggers }) => {
-      const state = states.get(key);
-      const kind = this.#stepper.subjects.get(key)?.kind;
+      const state = states[subject.row];
       if (state === undefined) return [];
       return [
         {
           project,
-          triggers: monitor.status(state).filter(({ trigger }) => triggers.get(trigger)?.core.appliesTo === kind),
+          triggers: monitor
+            .status(state)
+            .filter(({ trigger }) => triggers.get(trigger)?.core.appliesTo === subject.kind),
           compiled: triggers,
         },
       ];
@@ -125,6 +140,7 @@ export class EventSupervision {
       findings: this.#findings,
       cursor: this.#cursor,
       waiting: this.#waiting,
+      lateData: this.#late?.status(),
     };
   }
 
@@ -138,10 +154,17 @@ export class EventSupervision {
     await this.#turn;
   }
 
+  /** Judges all late events that wait, without waiting for more of them. */
+  async settleLate(): Promise<void> {
+    await this.settled();
+    await this.#late?.settle();
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    await this.#late?.close();
     await this.#turn.catch(() => undefined);
     if (this.#waiting === undefined && !this.#isAbandoned) await this.#checkpoint();
   }
@@ -149,9 +172,11 @@ export class EventSupervision {
   async #restore(): Promise<void> {
     this.#stepper.assign(this.#options.assignments);
     this.#assignmentsVersion = this.#options.assignments.version();
-    this.#cursor = await restoreEventCheckpoint(this.#folder, this.#stepper, (file, reason) =>
+    const restored = await restoreEventCheckpoint(this.#folder, this.#stepper, (file, reason) =>
       this.#options.log?.warn({ file, reason }, "checkpoint of events is damaged; using the one before"),
     );
+    this.#cursor = restored?.cursor;
+    this.#late?.restore(restored?.late ?? []);
     this.#kept = (await listEventCheckpoints(this.#folder)).map(({ cursor }) => cursor.segment);
     const { open, carried } = await this.#insist((records) =>
       withSupervision(records, async (tx) => {
@@ -160,7 +185,8 @@ export class EventSupervision {
       }),
     );
     this.#stepper.carried.set(carried);
-    for (const { id, vehicle, onset } of open) this.#stepper.awaitConfirmation(id, vehicle, onset);
+    for (const { vehicle: key, kind, id, onset } of open)
+      this.#stepper.awaitConfirmation(this.#stepper.subjects.add(key, kind).row, id, onset);
   }
 
   async #catchUp(): Promise<void> {
@@ -194,6 +220,7 @@ export class EventSupervision {
     await this.#refreshAssignments();
     this.#stepper.advance(this.#now() - WALL_SLACK_MS);
     await this.#flush();
+    this.#late?.poke(this.#now());
     if (this.#now() >= this.#checkpointDue) await this.#checkpoint();
   }
 
@@ -215,7 +242,7 @@ export class EventSupervision {
     await this.#refreshAssignments();
     this.#stepper.step(durable);
     await this.#flush();
-    this.#cursor = { segment, block };
+    this.#cursor = { segment, block, seq: durable.firstSeq + durable.rows.length - 1 };
   }
 
   async #refreshAssignments(): Promise<void> {
@@ -250,7 +277,7 @@ export class EventSupervision {
     this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? 30_000);
     if (this.#cursor === undefined) return;
     try {
-      await writeEventCheckpoint(this.#folder, this.#cursor, this.#stepper);
+      await writeEventCheckpoint(this.#folder, this.#cursor, this.#stepper, this.#late?.save() ?? []);
       this.#kept = (await listEventCheckpoints(this.#folder)).map(({ cursor }) => cursor.segment);
     } catch (error) {
       // A full disk: the checkpoint before it stays good, the journal keeps what it needs.
@@ -260,10 +287,13 @@ export class EventSupervision {
 
   async #flush(): Promise<void> {
     const changes = this.#stepper.takeChanges();
-    if (changes.length === 0) return;
+    if (changes.length > 0) await this.#write(changes);
+  }
+
+  async #write(changes: readonly FindingChange[]): Promise<void> {
     const { fresh, owners } = await this.#insist((records) =>
       withSupervision(records, async (tx) => {
-        const known = await attributesOf(tx, changes);
+        const known = await knownSubjects(tx, [...new Set(changes.map((change) => change.finding.vehicle))]);
         const applicable = changes.flatMap((change) => {
           const subject = known.get(change.finding.vehicle);
           return this.#applicable(change, subject?.attributes ?? {}).map((one) => withOwner(one, subject));
@@ -272,9 +302,10 @@ export class EventSupervision {
       }),
     );
     for (const change of fresh) {
-      if (change.kind === "onset") {
-        this.#findings++;
-        this.#stepper.awaitConfirmation(change.finding.id, change.finding.vehicle, change.finding.onset);
+      if (change.kind === "onset") this.#findings++;
+      if (isProvisional(change)) {
+        const { vehicle: key, id, onset } = change.finding;
+        this.#stepper.awaitConfirmation(this.#stepper.subjects.rowOfKey(key), id, onset);
       }
       this.#feed.emit("finding", noticeOf(change, owners.get(change.finding.vehicle)));
     }
@@ -291,6 +322,43 @@ export class EventSupervision {
       return applies(trigger) ? [releaseUnless(applies, triggers, change)] : [];
     }
     return [change];
+  }
+
+  #openLateData(rows: RowSource): LateData {
+    const stepper = this.#stepper;
+    const late: LateData = new LateData(
+      {
+        feed: "events",
+        subjects: stepper.subjects,
+        builder: () => new EventFindingBuilder(stepper.subjects, stepper.carried),
+        applies: async (tx, row) => {
+          const { kind, key } = stepper.subjects.at(row);
+          const attributes = (await knownSubjects(tx, [key])).get(key)?.attributes ?? {};
+          return (trigger) => appliesTo(trigger, kind, attributes);
+        },
+        watchesOf: (row) => stepper.watchesOf(row),
+        touch: () => undefined,
+        turn: (work) => this.#enqueue(work),
+        read: (work) => this.#insist((records) => withSupervision(records, work)),
+        write: (changes) => this.#write(changes),
+        stepped: () => this.#cursor?.seq ?? -1,
+        ingestMs: () => stepper.ingestMs,
+        settled: (row) => {
+          stepper.settle(row);
+          return this.#flush();
+        },
+        warn: (fields, text) => this.#options.log?.warn(fields, text),
+      },
+      rows,
+      this.#options.late,
+    );
+    stepper.onLate = (row, time, received) => {
+      if (time < stepper.subjects.newestOf(row) - longestAccepted(stepper.watches)) late.noteTooOld();
+      else late.queue.note(row, time, received);
+    };
+    stepper.isUnsettled = (row) => late.isPending(row);
+    stepper.recorder = late.recorder;
+    return late;
   }
 
   async #insist<T>(work: (records: Records) => Promise<T>): Promise<T> {
@@ -316,43 +384,7 @@ function watching(watches: readonly EventWatch[]): Watching[] {
   );
 }
 
-type Attributes = Parameters<typeof appliesTo>[2];
-interface Known {
-  readonly attributes: Attributes;
-  readonly organisation: string | undefined;
-  readonly region: string | undefined;
-}
-
-/** What the registry knows of the subjects of changes. */
-async function attributesOf(tx: Tx, changes: readonly FindingChange[]): Promise<Map<bigint, Known>> {
-  const keys = [...new Set(changes.map((change) => change.finding.vehicle))];
-  const [others, vehicles] = [
-    await tx
-      .selectFrom("subjects")
-      .select(["key", "kind", "name", "organisation", "region", "registered", "details"])
-      .where("key", "in", keys)
-      .execute(),
-    await tx
-      .selectFrom("vehicles")
-      .select(["key", "registered", "organisation", "maker", "model", "region", "powertrain", "edition", "details"])
-      .where("key", "in", keys)
-      .execute(),
-  ];
-  return new Map(
-    [...others, ...vehicles].map(({ key, details, ...columns }) => {
-      const attributes: Record<string, string | number | boolean> = {};
-      for (const [name, value] of [...Object.entries(details), ...Object.entries(columns)])
-        if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
-          attributes[name] = value;
-      return [
-        key,
-        { attributes, organisation: columns.organisation ?? undefined, region: columns.region ?? undefined },
-      ];
-    }),
-  );
-}
-
-function withOwner(change: FindingChange, known: Known | undefined): FindingChange {
+function withOwner(change: FindingChange, known: KnownSubject | undefined): FindingChange {
   if (change.kind === "confirmed" || change.finding.subject === undefined || known === undefined) return change;
   const { organisation, region } = known;
   const subject = {
@@ -363,7 +395,7 @@ function withOwner(change: FindingChange, known: Known | undefined): FindingChan
   return { ...change, finding: { ...change.finding, subject } } as FindingChange;
 }
 
-function noticeOf(change: FindingChange, known: Known | undefined): EventFindingNotice {
+function noticeOf(change: FindingChange, known: KnownSubject | undefined): EventFindingNotice {
   const base = { kind: change.kind, id: change.finding.id };
   const owner = {
     ...(known?.organisation === undefined ? {} : { organisation: known.organisation }),

@@ -8,7 +8,7 @@ import {
   type TriggerSet,
 } from "@sandglass/triggers";
 import type { ProjectAssignment, PublishedAssignment } from "../assignments.ts";
-import { carriedState, predecessorsOf, watchKeyOf, type Predecessor } from "../carry.ts";
+import { predecessorsOf, takeOverStates, watchKeyOf } from "../carry.ts";
 import { EventInputs } from "./event-inputs.ts";
 
 export interface EventWatch {
@@ -25,7 +25,8 @@ export interface EventWatch {
   readonly subjects: ReadonlySet<bigint> | undefined;
   /** Receive time since which it applies, UTC ms. */
   readonly since: number;
-  readonly states: Map<bigint, SubjectState>;
+  /** By subject row. */
+  readonly states: (SubjectState | undefined)[];
 }
 
 export interface EventAssignments {
@@ -59,7 +60,7 @@ export function buildEventWatches(assignments: EventAssignments, previous: reado
       inputs: new EventInputs(set.inputs),
       triggers: new Map(set.triggers.map((trigger) => [trigger.id, trigger])),
       kinds: new Set(set.triggers.map(({ core }) => core.appliesTo)),
-      states: new Map(),
+      states: [],
       ...more,
     };
   };
@@ -76,19 +77,8 @@ export function buildEventWatches(assignments: EventAssignments, previous: reado
   ];
   const keys = new Set(watches.map(({ key }) => key));
   const gone = previous.flatMap((watch) => (keys.has(watch.key) ? [] : [{ ...watch, layout: watch.monitor.layout() }]));
-  for (const watch of watches) if (!known.has(watch.key)) takeOver(watch, predecessorsOf(watch, gone));
+  for (const watch of watches) if (!known.has(watch.key)) takeOverStates(watch, predecessorsOf(watch, gone));
   return watches;
-}
-
-function takeOver(watch: EventWatch, from: readonly (EventWatch & Predecessor)[]): void {
-  for (const key of new Set(from.flatMap(({ states }) => [...states.keys()]))) {
-    const saved = from.flatMap(({ states, monitor, layout }) => {
-      const state = states.get(key);
-      return state === undefined ? [] : [{ layout, saved: monitor.save(state) }];
-    });
-    const state = carriedState(watch, saved);
-    if (state !== undefined) watch.states.set(key, state);
-  }
 }
 
 export function watches(watch: EventWatch, kind: SubjectKind, key: bigint): boolean {
