@@ -233,6 +233,8 @@ export interface CaseFilter {
   readonly overdue?: boolean | undefined;
   /** Words. */
   readonly q?: string | undefined;
+  /** `due`, `-due` …; newest first without it. */
+  readonly sort?: string | undefined;
 }
 export const casesQuery = (filter: CaseFilter) =>
   pages<api.CaseSummary>(["cases"], "/cases", { ...filter, limit: 100 });

@@ -10,6 +10,10 @@ export interface SavedView {
   readonly list: ViewList;
   readonly name: string;
   readonly query: ViewQuery;
+  readonly shared: boolean;
+  /** Else it is of somebody of the organisation, who shares it. */
+  readonly isYours: boolean;
+  readonly owner: string | null;
 }
 
 export const viewsQuery = (list: ViewList) =>
@@ -19,7 +23,11 @@ export const viewsQuery = (list: ViewList) =>
       (await request<{ readonly items: readonly SavedView[] }>(`/views?list=${list}`, { signal })).items,
   });
 
-export const saveView = (list: ViewList, name: string, query: ViewQuery): Promise<SavedView> =>
-  request<SavedView>("/views", { method: "PUT", body: { list, name, query } });
+/** @param shared as it is when absent */
+export const saveView = (list: ViewList, name: string, query: ViewQuery, shared?: boolean): Promise<SavedView> =>
+  request<SavedView>("/views", {
+    method: "PUT",
+    body: { list, name, query, ...(shared === undefined ? {} : { shared }) },
+  });
 
 export const dropView = (id: string): Promise<void> => request<void>(`/views/${id}`, { method: "DELETE" });

@@ -66,6 +66,8 @@ export const casesShape = {
   show: oneOf(["open", "overdue", "ended"]),
   open: text,
   q: text,
+  sort: oneOf(["due", "-due", "level", "-level", "opened"]),
+  cols: text,
 };
 export const searchShape = { ...everywhere, q: text };
 export const inboxShape = { ...everywhere, show: oneOf(["unread", "settings", "webhooks"]) };

@@ -3,6 +3,7 @@ import { Checkbox } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { directionOf, nextSort } from "../lib/list-view.ts";
 import styles from "./data-table.module.css";
 
 export interface Column<Row> {
@@ -11,6 +12,8 @@ export interface Column<Row> {
   /** CSS grid track, e.g. `160px` or `minmax(120px, 1fr)`. */
   readonly width: string;
   readonly align?: "left" | "right";
+  /** The list can be ordered by it: its id is the key of the order. */
+  readonly sortable?: boolean;
   render(row: Row): ReactNode;
 }
 
@@ -40,12 +43,16 @@ interface DataTableProps<Row> {
   onMore?(): void;
   readonly empty?: ReactNode;
   readonly ticks?: Ticks | undefined;
+  /** `due` or `-due`, as the server takes it. */
+  readonly sort?: string | undefined;
+  onSort?(sort: string | undefined): void;
 }
 
 const TICK_WIDTH = "34px";
+const ARROWS = { ascending: "↑", descending: "↓", none: "↕" } as const;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, rowHeight = 32, selected, hasMore, loadingMore, onMore, onOpen, ticks } = props;
+  const { columns, rows, rowHeight = 32, selected, hasMore, loadingMore, onMore, onOpen, ticks, sort, onSort } = props;
   const { t } = useTranslation("common");
   const scroller = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- the compiler is not used; the virtualizer is meant to be read while rendering
@@ -104,8 +111,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           </div>
         )}
         {columns.map((column) => (
-          <div key={column.id} role="columnheader" data-align={column.align}>
-            {column.header}
+          <div
+            key={column.id}
+            role="columnheader"
+            data-align={column.align}
+            aria-sort={column.sortable ? (directionOf(sort, column.id) ?? "none") : undefined}
+          >
+            {column.sortable && onSort ? (
+              <button type="button" className={styles.sort} onClick={() => onSort(nextSort(sort, column.id))}>
+                {column.header} <span aria-hidden>{ARROWS[directionOf(sort, column.id) ?? "none"]}</span>
+              </button>
+            ) : (
+              column.header
+            )}
           </div>
         ))}
       </div>

@@ -1,10 +1,10 @@
-/** "Views" beside the filters of a list: filters under a name of one's own. */
+/** "Views" beside the filters of a list: filters under a name of one's own, and those that the organisation shares. */
 import { ActionIcon, Button, Popover, TextInput } from "@mantine/core";
-import { IconBookmark, IconTrash } from "@tabler/icons-react";
+import { IconBookmark, IconTrash, IconUsers } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
-import { dropView, saveView, viewsQuery, type ViewList, type ViewQuery } from "../api/views.ts";
+import { dropView, saveView, viewsQuery, type SavedView, type ViewList, type ViewQuery } from "../api/views.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import styles from "./saved-views.module.css";
 
@@ -40,8 +40,18 @@ export function SavedViews({ list, search, apply }: SavedViewsProps) {
     },
   });
   const drop = useMutation({ mutationFn: dropView, onSuccess: refresh });
-  const problem = save.error ?? drop.error ?? views.error;
+  const share = useMutation({
+    mutationFn: (view: SavedView) => saveView(list, view.name, view.query, !view.shared),
+    onSuccess: refresh,
+  });
+  const problem = save.error ?? drop.error ?? share.error ?? views.error;
   const problemText = useErrorText(problem);
+  const own = (views.data ?? []).filter(({ isYours }) => isYours);
+  const theirs = (views.data ?? []).filter(({ isYours }) => !isYours);
+  const open = (view: SavedView): void => {
+    apply(view.query);
+    setOpen(false);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (name.trim() !== "") save.mutate();
@@ -58,19 +68,18 @@ export function SavedViews({ list, search, apply }: SavedViewsProps) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={styles.dropdown}>
-        {(views.data ?? []).map((view) => (
+        {own.map((view) => (
           <div key={view.id} className={styles.view}>
-            <Button
-              variant="subtle"
-              justify="flex-start"
-              fullWidth
-              onClick={() => {
-                apply(view.query);
-                setOpen(false);
-              }}
+            <OpenView view={view} open={open} />
+            <ActionIcon
+              variant={view.shared ? "light" : "subtle"}
+              aria-label={`${t(view.shared ? "views.unshare" : "views.share")}: ${view.name}`}
+              title={t(view.shared ? "views.unshare" : "views.share")}
+              aria-pressed={view.shared}
+              onClick={() => share.mutate(view)}
             >
-              {view.name}
-            </Button>
+              <IconUsers size={14} stroke={1.5} aria-hidden />
+            </ActionIcon>
             <ActionIcon
               variant="subtle"
               aria-label={t("views.drop", { name: view.name })}
@@ -78,6 +87,16 @@ export function SavedViews({ list, search, apply }: SavedViewsProps) {
             >
               <IconTrash size={14} stroke={1.5} aria-hidden />
             </ActionIcon>
+          </div>
+        ))}
+        {theirs.length > 0 && <p className="faint">{t("views.theirs")}</p>}
+        {theirs.map((view) => (
+          <div
+            key={view.id}
+            className={styles.view}
+            title={view.owner === null ? undefined : t("views.sharedBy", { owner: view.owner })}
+          >
+            <OpenView view={view} open={open} />
           </div>
         ))}
         {views.data?.length === 0 && <p className="quiet">{t("views.empty")}</p>}
@@ -100,5 +119,13 @@ export function SavedViews({ list, search, apply }: SavedViewsProps) {
         )}
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+function OpenView({ view, open }: { view: SavedView; open(view: SavedView): void }) {
+  return (
+    <Button variant="subtle" justify="flex-start" fullWidth onClick={() => open(view)}>
+      {view.name}
+    </Button>
   );
 }

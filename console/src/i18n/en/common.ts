@@ -56,11 +56,16 @@ export const common: English<typeof zh> = {
     done_one: "{{count, number}} row exported: {{name}}",
     done: "{{count, number}} rows exported: {{name}}",
   },
+  columns: "Columns",
   views: {
     button: "Views",
     name: "Name for this filter",
     save: "Save",
     empty: "No saved views yet. Set the filters, then give them a name.",
     drop: "Drop the view {{name}}",
+    share: "Share with the organisation",
+    unshare: "No longer share",
+    theirs: "Shared in the organisation",
+    sharedBy: "shared by {{owner}}",
   },
 };

@@ -50,11 +50,16 @@ export const common = {
     recorded: "按当前筛选导出，导出会留痕",
     done: "已导出 {{count, number}} 行：{{name}}",
   },
+  columns: "列",
   views: {
     button: "视图",
     name: "当前筛选的名称",
     save: "保存",
     empty: "还没有保存的视图。先设置筛选，再为它命名。",
     drop: "删除视图 {{name}}",
+    share: "与本单位共享",
+    unshare: "不再共享",
+    theirs: "本单位共享",
+    sharedBy: "由 {{owner}} 共享",
   },
 };

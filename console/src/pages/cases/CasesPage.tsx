@@ -11,7 +11,9 @@ import { useTicks } from "../../bulk/use-ticks.ts";
 import { CaseLink } from "../../casework/CaseLink.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
+import { shownColumns } from "../../lib/list-view.ts";
 import { CASE_FLAGS, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
+import { ColumnsMenu } from "../../ui/ColumnsMenu.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
@@ -45,7 +47,7 @@ export function CasesPage() {
     overdue: search.show === "overdue" ? true : undefined,
   };
   const filter = { type: search.type, flag: search.flag, q: search.q, ...shown };
-  const query = useInfiniteQuery(casesQuery({ ...filter, state: search.state }));
+  const query = useInfiniteQuery(casesQuery({ ...filter, state: search.state, sort: search.sort }));
   const facets = useQuery(caseFacetsQuery(filter));
   const types = useQuery(caseTypesQuery);
   const set = (part: Partial<typeof search>): void =>
@@ -86,6 +88,7 @@ export function CasesPage() {
       },
       {
         id: "level",
+        sortable: true,
         header: t("case:list.level"),
         width: "84px",
         render: (row) => (row.level ? <SeverityLabel level={row.level} /> : ""),
@@ -125,6 +128,7 @@ export function CasesPage() {
       },
       {
         id: "due",
+        sortable: true,
         header: t("case:list.due"),
         width: "130px",
         render: (row) => {
@@ -139,6 +143,7 @@ export function CasesPage() {
       },
       {
         id: "opened",
+        sortable: true,
         header: `${t("case:list.opened")} (${t("common:zone")})`,
         width: "164px",
         render: (row) => {
@@ -148,6 +153,10 @@ export function CasesPage() {
       },
     ],
     [t, language, vehicles, vinOf, now, organisationName],
+  );
+  const shownIds = shownColumns(
+    search.cols,
+    columns.map(({ id }) => id),
   );
   return (
     <div className={page.page}>
@@ -203,7 +212,8 @@ export function CasesPage() {
         />
         <WordsInput value={search.q} label={t("case:list.words")} apply={(q) => set({ q })} />
         <SavedViews list="cases" search={search} apply={(query) => void navigate({ search: query as typeof search })} />
-        <ExportMenu list="/cases" filter={{ ...filter, state: search.state }} />
+        <ColumnsMenu columns={columns} shown={shownIds} apply={(shown) => set({ cols: shown?.join(".") })} />
+        <ExportMenu list="/cases" filter={{ ...filter, state: search.state, sort: search.sort }} />
         <Link className="link" to="/cases/bulk" search={{}}>
           {t("bulk:runs")}
         </Link>
@@ -237,7 +247,9 @@ export function CasesPage() {
           <DataTable
             ticks={{ ...ticked.ticks, label: t("bulk:select"), allLabel: t("bulk:selectAll") }}
             label={t("case:list.title")}
-            columns={columns}
+            columns={columns.filter(({ id }) => shownIds.includes(id))}
+            sort={search.sort}
+            onSort={(sort) => set({ sort: sort as typeof search.sort })}
             rows={rows}
             rowKey={(row) => row.id}
             rowLevel={(row) => (row.state === "CLOSED" ? undefined : row.level)}
