@@ -71,15 +71,26 @@ export interface Check {
   readonly hash: string | null;
 }
 
+/** Of whom a firing is: a vehicle, another subject that sends data, a group, the fleet, or a place (`cluster`). */
+export interface FiringSubject {
+  readonly kind: string;
+  /** Of a group its name, of a place the vehicle in its middle. */
+  readonly id: string;
+}
+
 export interface ListedFiring {
-  readonly vehicle: string;
+  readonly subject: FiringSubject;
   readonly trigger: string;
   readonly level: number;
   readonly onset: string;
   readonly clearedAt: string | null;
   readonly margin: { readonly value: number; readonly unit: string } | null;
   readonly witnesses: readonly number[];
+  /** Of a condition over many: who had it at the onset, the first ones. */
+  readonly among: { readonly count: number; readonly population: number; readonly members: readonly string[] } | null;
 }
+
+export type NotRunReason = "fleet-of-events" | "events" | "earlier-version";
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -89,7 +100,7 @@ export interface TriggerFigures {
   readonly versionHash: string;
   readonly title: Bilingual;
   readonly firings: number;
-  readonly vehicles: number;
+  readonly subjects: number;
   readonly open: number;
   readonly flapping: number;
   readonly cooled: number;
@@ -97,7 +108,7 @@ export interface TriggerFigures {
   readonly medianMs: number | null;
   readonly byLevel: Counts;
   readonly byDay: Counts;
-  readonly byModel: Counts;
+  readonly byGroup: Counts;
 }
 
 export interface SetReport {
@@ -106,8 +117,9 @@ export interface SetReport {
   readonly ordersByDay: Counts;
   readonly firings: readonly ListedFiring[];
   readonly firingsInAll: number;
+  readonly subjects: number;
   readonly ribbons: readonly {
-    readonly vehicle: string;
+    readonly subject: FiringSubject;
     readonly firings: readonly {
       readonly trigger: string;
       readonly level: number;
@@ -115,7 +127,7 @@ export interface SetReport {
       readonly to: string;
     }[];
   }[];
-  readonly notRun: readonly string[];
+  readonly notRun: readonly { readonly trigger: string; readonly reason: NotRunReason }[];
 }
 
 export interface BacktestReport {
@@ -135,6 +147,7 @@ export interface BacktestReport {
     readonly throughSeq: number;
     readonly segments: number;
     readonly digest: string;
+    readonly registry: { readonly vehicles: number; readonly digest: string } | null;
   };
   readonly tookMs: number;
 }

@@ -8,9 +8,9 @@
 import type { HistoryScope } from "../access/mod.ts";
 import type { Engine, QueryOptions } from "./engine.ts";
 import { WITHHELD_TYPE } from "./exported-rows.ts";
-import { inRange, inScope, selectSignals, type SelectedSignal } from "./read-sql.ts";
+import { inRange, inScope, physical, selectSignals, type SelectedSignal } from "./read-sql.ts";
 import { IS_OBSERVATION, REISSUED } from "./rollups.ts";
-import { all, int, join, sql, str, trusted, u64s, type Sql } from "./sql.ts";
+import { all, int, join, sql, str, time, trusted, u64s, type Sql } from "./sql.ts";
 
 export interface ExportQuery {
   readonly vehicles: readonly bigint[];
@@ -63,13 +63,20 @@ export async function exportRows(
   );
 }
 
+export interface CountedRows {
+  readonly vehicle: bigint;
+  readonly rows: number;
+  /** Event time of the first one, UTC ms. */
+  readonly first: number;
+}
+
 /** Observations per vehicle, by vehicle. */
 export async function countRows(
   engine: Engine,
   scope: HistoryScope,
   query: Omit<ExportQuery, "vehicles" | "signals" | "path"> & { readonly vehicles?: readonly bigint[] },
   options: QueryOptions = {},
-): Promise<{ readonly vehicle: bigint; readonly rows: number }[]> {
+): Promise<CountedRows[]> {
   const conditions = [
     inScope(scope),
     trusted(IS_OBSERVATION),
@@ -77,11 +84,67 @@ export async function countRows(
     sql`seq <= ${int(query.throughSeq)}`,
     ...(query.vehicles === undefined ? [] : [sql`vehicle IN ${u64s(query.vehicles)}`]),
   ];
-  const rows = await engine.query<[string, string]>(
-    sql`SELECT vehicle, count() FROM frames WHERE ${all(conditions)} GROUP BY vehicle ORDER BY vehicle`,
+  const rows = await engine.query<[string, string, string]>(
+    sql`SELECT vehicle, count(), toUnixTimestamp64Milli(min(event_time)) FROM frames WHERE ${all(conditions)} GROUP BY vehicle ORDER BY vehicle`,
     { lane: "background", ...options },
   );
-  return rows.map(([vehicle, count]) => ({ vehicle: BigInt(vehicle), rows: Number(count) }));
+  return rows.map(([vehicle, count, first]) => ({
+    vehicle: BigInt(vehicle),
+    rows: Number(count),
+    first: Number(first),
+  }));
+}
+
+export interface LastReport {
+  readonly vehicle: bigint;
+  /** Event time of its last observation, UTC ms. */
+  readonly time: number;
+  /** Last number of each signal that ever had one. */
+  readonly values: Readonly<Record<string, number>>;
+}
+
+export interface LastReportsQuery extends Pick<ExportQuery, "signals" | "throughSeq"> {
+  /** Event time, UTC ms. */
+  readonly before: number;
+  /** Undefined: every vehicle of the scope. */
+  readonly vehicles?: readonly bigint[];
+}
+
+/** The last that every vehicle said before an instant. Reads all observations before it: for what waits on silences. */
+export async function lastReports(
+  engine: Engine,
+  scope: HistoryScope,
+  query: LastReportsQuery,
+  options: QueryOptions = {},
+): Promise<LastReport[]> {
+  const signals = selectSignals(scope, query.signals).filter(
+    ({ signal, isWithheld }) => !isWithheld && signal.kind !== "list",
+  );
+  const conditions = [
+    inScope(scope),
+    trusted(IS_OBSERVATION),
+    sql`event_time < ${time(query.before)}`,
+    sql`seq <= ${int(query.throughSeq)}`,
+    ...(query.vehicles === undefined ? [] : [sql`vehicle IN ${u64s(query.vehicles)}`]),
+  ];
+  // `argMax` passes over rows whose value is NULL.
+  const rows = await engine.query<[string, string, ...(number | null)[]]>(
+    sql`SELECT ${join([
+      trusted("vehicle, toUnixTimestamp64Milli(max(event_time))"),
+      ...signals.map(({ select }) => sql`argMax(${select}, (event_time, seq))`),
+    ])} FROM frames WHERE ${all(conditions)} GROUP BY vehicle ORDER BY vehicle`,
+    { lane: "background", ...options },
+  );
+  return rows.map(([vehicle, last, ...ticks]) => ({
+    vehicle: BigInt(vehicle),
+    time: Number(last),
+    values: Object.fromEntries(
+      signals.flatMap(({ id, signal }, i) => {
+        const value = physical(signal, ticks[i]);
+        return value === null ? [] : [[id, value]];
+      }),
+    ),
+  }));
 }
 
 /** What is stored so far, in one hash: the number and root of every segment up to the newest. */

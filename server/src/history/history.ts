@@ -9,7 +9,7 @@ import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
 import { EvidenceWatch } from "./evidence-watch.ts";
 import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
 import { countEvents, readCounterReports, readEvent, readEvents } from "./read-events.ts";
-import { contentDigest, countRows, exportRows } from "./export-rows.ts";
+import { contentDigest, countRows, exportRows, lastReports } from "./export-rows.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
 import { rawExpiry, readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
 import { readSamples, readSeries } from "./read-samples.ts";
@@ -102,6 +102,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
 
       exportRows: (scope, query, options) => exportRows(engine, scope, query, options),
       countRows: (scope, query, options) => countRows(engine, scope, query, options),
+      lastReports: (scope, query, options) => lastReports(engine, scope, query, options),
       contentDigest: () => contentDigest(engine),
 
       copyEvidence: (findingId, vehicle, from, to) => evidence.request({ findingId, vehicle, from, to }),

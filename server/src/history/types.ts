@@ -13,7 +13,7 @@
 import type { ReasonName } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
 import type { QueryOptions } from "./engine.ts";
-import type { ExportQuery } from "./export-rows.ts";
+import type { CountedRows, ExportQuery, LastReport, LastReportsQuery } from "./export-rows.ts";
 import type { CounterReportsQuery, EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
 import type { RefusedSegment } from "./refused-segments.ts";
 import type { SegmentFile } from "./segment-sql.ts";
@@ -312,7 +312,9 @@ export interface History {
     scope: HistoryScope,
     query: Omit<ExportQuery, "vehicles" | "signals" | "path"> & { readonly vehicles?: readonly bigint[] },
     options?: QueryOptions,
-  ): Promise<{ readonly vehicle: bigint; readonly rows: number }[]>;
+  ): Promise<CountedRows[]>;
+  /** The last that vehicles said before an instant. */
+  lastReports(scope: HistoryScope, query: LastReportsQuery, options?: QueryOptions): Promise<LastReport[]>;
   /** One hash over everything that is stored now. */
   contentDigest(): Promise<{ readonly segments: number; readonly throughSeq: number; readonly digest: string }>;
 

@@ -40,6 +40,8 @@ export interface BacktestReport {
     readonly segments: number;
     /** SHA-256 over the number and Merkle root of every segment. */
     readonly digest: string;
+    /** What the registry said of the vehicles: their number, and a SHA-256 over ids and attributes. */
+    readonly registry?: { readonly vehicles: number; readonly digest: string };
   };
   readonly tookMs: number;
 }

@@ -1,19 +1,13 @@
 /** Runs the backtests that were asked for, one after the other; what a stop interrupted begins again at the next start. */
 import type { Attributes } from "@sandglass/triggers";
-import {
-  parseVehicleId,
-  reachesOfActor,
-  scopeAllows,
-  vehicleIdOf,
-  type Access,
-  type HistoryScope,
-} from "../access/mod.ts";
+import { parseVehicleId, reachesOfActor, type Access, type HistoryScope } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { History } from "../history/mod.ts";
 import { SYSTEM_RULEBOOK, type Actor, type Records, type Tx } from "../records/mod.ts";
-import { vehicleAttributes } from "../supervision/mod.ts";
+import { registryMembers, vehicleAttributes } from "../supervision/mod.ts";
 import { runBacktest, type BacktestOutput } from "./backtest/run.ts";
-import { differenceOf, reportOf, type ReportContext, type SetReport } from "./backtest/report.ts";
+import { differenceOf, reportOf, type ReportContext } from "./backtest/report.ts";
+import { shownBy, shownDifference, shownReport } from "./backtest/shown.ts";
 import {
   failBacktest,
   finishBacktest,
@@ -32,7 +26,7 @@ const KEYS = 5000;
 
 export interface RunnerOptions {
   readonly records: Records;
-  readonly history: Pick<History, "countRows" | "exportRows" | "contentDigest">;
+  readonly history: Pick<History, "countRows" | "exportRows" | "lastReports" | "contentDigest">;
   readonly scopes: Pick<Access["scopes"], "ofFleet">;
   /** For the files of rows. */
   readonly folder: string;
@@ -138,6 +132,7 @@ export class BacktestRunner {
         history,
         scope: judged,
         attributesOf: (vehicles) => records.transact(SYSTEM_RULEBOOK, (tx) => attributesOf(tx, vehicles)),
+        members: () => records.transact(SYSTEM_RULEBOOK, registryMembers),
         folder,
         signal: controller.signal,
         progress: (done, total) => {
@@ -163,6 +158,7 @@ export class BacktestRunner {
         throughSeq,
         segments,
         digest,
+        registry: output.registry,
       },
       tookMs: now() - started,
     };
@@ -208,33 +204,16 @@ async function attributesOf(tx: Tx, vehicles: readonly bigint[]): Promise<Readon
 function reportsOf(
   sets: readonly { readonly set: ReportContext["set"] }[],
   output: BacktestOutput,
-  { from, to }: BacktestRequest,
-  shown: HistoryScope,
+  { to }: BacktestRequest,
+  scope: HistoryScope,
 ): Pick<BacktestReport, "set" | "baseline" | "difference"> {
-  const hidden = new Set(
-    output.vehicles.filter((vehicle) => !scopeAllows(shown, vehicle)).map((vehicle) => vehicleIdOf(vehicle)),
-  );
-  const withoutHidden = (report: SetReport): SetReport => ({
-    ...report,
-    firings: report.firings.filter(({ vehicle }) => !hidden.has(vehicle)),
-    ribbons: report.ribbons.filter(({ vehicle }) => !hidden.has(vehicle)),
-  });
-  const contexts = sets.map(({ set }): ReportContext => ({
-    set,
-    from,
-    to,
-    attributes: output.attributes,
-    nameOf: vehicleIdOf,
-  }));
-  const set = withoutHidden(reportOf(output.sets[0], contexts[0]));
-  if (contexts.length < 2) return { set };
-  const difference = differenceOf(
-    { result: output.sets[0], context: contexts[0] },
-    { result: output.sets[1], context: contexts[1] },
-  );
+  const isShown = shownBy(scope);
+  const [here, baseline] = sets.map(({ set }, index) => ({ result: output.sets[index], context: { set, to } }));
+  const reported = ({ result, context }: typeof here) => shownReport(reportOf(result, context), isShown);
+  if (baseline === undefined) return { set: reported(here) };
   return {
-    set,
-    baseline: withoutHidden(reportOf(output.sets[1], contexts[1])),
-    difference: { ...difference, examples: difference.examples.filter(({ vehicle }) => !hidden.has(vehicle)) },
+    set: reported(here),
+    baseline: reported(baseline),
+    difference: shownDifference(differenceOf(here, baseline), isShown),
   };
 }

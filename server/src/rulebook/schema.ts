@@ -2,7 +2,9 @@
 import { Type, type Static } from "typebox";
 import { Bilingual, Nullable, Time, toTime, toTimeOrNull } from "../http/mod.ts";
 import { BACKTEST_STATES, DRAFT_STATES } from "../records/tables/rulebook.ts";
+import { NOT_RUN } from "./backtest/firing.ts";
 import type { ListedFiring, SetReport } from "./backtest/report.ts";
+import { readReport } from "./backtest/stored-report.ts";
 import type { Backtest, BacktestReport, BacktestRequest } from "./backtests.ts";
 import type { Draft } from "./drafts.ts";
 import { Governance, MAX_TESTS, type TestRun } from "./governance.ts";
@@ -91,14 +93,24 @@ export function draftAnswer(draft: Draft, reader: string): Static<typeof DraftAn
 }
 
 const Counts = Type.Record(Type.String(), Type.Integer());
+const Subject = Type.Object({
+  kind: Type.String({ description: "vehicle, fleet, group, cluster, or a kind of subject that sends events." }),
+  id: Type.String({ description: "Of a group its name, of a cluster the vehicle in its middle." }),
+});
 const Listed = Type.Object({
-  vehicle: Type.String(),
+  subject: Subject,
   trigger: Type.String(),
   level: Type.Integer(),
   onset: Time,
   clearedAt: Nullable(Time),
   margin: Nullable(Type.Object({ value: Type.Number(), unit: Type.String() })),
-  witnesses: Type.Array(Type.Integer(), { description: "Sequence numbers of frames." }),
+  witnesses: Type.Array(Type.Integer(), { description: "Sequence numbers of frames or events." }),
+  among: Nullable(
+    Type.Object(
+      { count: Type.Integer(), population: Type.Integer(), members: Type.Array(Type.String()) },
+      { description: "Of a condition over many: how many had it at the onset, of how many, and the first of them." },
+    ),
+  ),
 });
 const SetAnswer = Type.Object({
   hash: Type.String(),
@@ -109,17 +121,19 @@ const SetAnswer = Type.Object({
       versionHash: Type.String(),
       title: Bilingual,
       firings: Type.Integer(),
-      vehicles: Type.Integer(),
+      subjects: Type.Integer(),
       open: Type.Integer({ description: "Still firing at the end of the range." }),
       flapping: Type.Integer({
-        description: "Onsets within 10 min after the same trigger cleared on the same vehicle.",
+        description: "Onsets within 10 min after the same trigger cleared on the same subject.",
       }),
       cooled: Type.Integer({ description: "Swallowed by the cooldown." }),
       degradations: Type.Integer({ description: "Times that its data went missing for too long." }),
       medianMs: Nullable(Type.Number()),
       byLevel: Counts,
       byDay: Counts,
-      byModel: Counts,
+      byGroup: Type.Record(Type.String(), Type.Integer(), {
+        description: "Of vehicles by maker and model, of groups by their names.",
+      }),
     }),
   ),
   ordersByDay: Type.Record(Type.String(), Type.Integer(), {
@@ -127,13 +141,14 @@ const SetAnswer = Type.Object({
   }),
   firings: Type.Array(Listed),
   firingsInAll: Type.Integer(),
+  subjects: Type.Integer({ description: "Subjects that fired." }),
   ribbons: Type.Array(
     Type.Object({
-      vehicle: Type.String(),
+      subject: Subject,
       firings: Type.Array(Type.Object({ trigger: Type.String(), level: Type.Integer(), from: Time, to: Time })),
     }),
   ),
-  notRun: Type.Array(Type.String(), { description: "Triggers over fleets, and those that events feed." }),
+  notRun: Type.Array(Type.Object({ trigger: Type.String(), reason: literal(Object.values(NOT_RUN)) })),
 });
 
 export const ReportAnswer = Type.Object({
@@ -155,6 +170,12 @@ export const ReportAnswer = Type.Object({
     throughSeq: Type.Integer({ description: "What was received later is not in it." }),
     segments: Type.Integer(),
     digest: Type.String({ description: "SHA-256 over number and Merkle root of every segment." }),
+    registry: Nullable(
+      Type.Object(
+        { vehicles: Type.Integer(), digest: Type.String() },
+        { description: "Vehicles that the registry was asked about, and SHA-256 over their ids and attributes." },
+      ),
+    ),
   }),
   tookMs: Type.Number(),
 });
@@ -211,7 +232,7 @@ export function backtestDetail(backtest: Backtest, reader: string): Static<typeo
     ...backtestAnswer(backtest, reader),
     text,
     baseline: baseline ?? null,
-    report: backtest.report === null ? null : reportAnswer(backtest.report as BacktestReport),
+    report: backtest.report === null ? null : reportAnswer(readReport(backtest.report)),
   };
 }
 
@@ -222,6 +243,7 @@ function listedAnswer(firing: ListedFiring): Static<typeof Listed> {
     clearedAt: toTimeOrNull(firing.clearedAt),
     margin: firing.margin ?? null,
     witnesses: [...firing.witnesses],
+    among: firing.among === undefined ? null : { ...firing.among, members: [...firing.among.members] },
   };
 }
 
@@ -230,11 +252,11 @@ function setAnswer(report: SetReport): Static<typeof SetAnswer> {
     ...report,
     triggers: report.triggers.map((figures) => ({ ...figures, medianMs: figures.medianMs ?? null })),
     firings: report.firings.map(listedAnswer),
-    ribbons: report.ribbons.map(({ vehicle, firings }) => ({
-      vehicle,
+    ribbons: report.ribbons.map(({ subject, firings }) => ({
+      subject,
       firings: firings.map((span) => ({ ...span, from: toTime(span.from), to: toTime(span.to) })),
     })),
-    notRun: [...report.notRun],
+    notRun: report.notRun.map((left) => ({ ...left })),
   };
 }
 
@@ -249,7 +271,7 @@ function reportAnswer({ set, baseline, difference, data, tookMs }: BacktestRepor
             ...difference,
             examples: difference.examples.map((example) => ({ ...listedAnswer(example), in: example.in })),
           },
-    data: { ...data, from: toTime(data.from), to: toTime(data.to) },
+    data: { ...data, from: toTime(data.from), to: toTime(data.to), registry: data.registry ?? null },
     tookMs,
   };
 }

@@ -43,4 +43,21 @@ export {
   type UnenforcedLimit,
 } from "./containment/mod.ts";
 export { packRoutes, PackStore, type KnownPack, type PackFiles, type PackInfo } from "./packs/mod.ts";
-export { ScreeningJobs, screeningRoutes, type ScreeningStatus, type ScreeningTarget } from "./screening/mod.ts";
+export {
+  instantsOf,
+  isAboutFrames,
+  periodOf,
+  registryMembers,
+  ScreeningJobs,
+  screeningRoutes,
+  screenPast,
+  signalsOf,
+  sweepVehicle,
+  sweptOf,
+  type LastKnown,
+  type PastMember,
+  type RegisteredMember,
+  type ScreeningStatus,
+  type ScreeningTarget,
+  type SweptVehicle,
+} from "./screening/mod.ts";

@@ -4,11 +4,12 @@ import { useTranslation } from "react-i18next";
 import type { BacktestReport, ListedFiring } from "../../api/rules.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
-import { formatDuration, formatInstant, parseTime } from "../../lib/format.ts";
+import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { Tag } from "../../ui/Tag.tsx";
-import { VehicleName } from "./VehicleName.tsx";
+import { AmongMembers } from "./AmongMembers.tsx";
+import { hasPage, SubjectName } from "./SubjectName.tsx";
 import styles from "./draft.module.css";
 
 type Row = ListedFiring & { readonly in?: "here" | "baseline" };
@@ -21,13 +22,13 @@ interface BacktestFiringsProps {
   readonly data: BacktestReport["data"];
 }
 
-/** Firings as rows; each opens its vehicle at that time. */
+/** Firings as rows; each opens its subject at that time. */
 export function BacktestFirings({ label, firings, data }: BacktestFiringsProps) {
   const { t } = useTranslation(["draft", "common"]);
   const language = useLanguage();
   const columns = useMemo<Column<Row>[]>(() => {
     const isCompared = firings.some((firing) => firing.in !== undefined);
-    const end = (row: Row): number => parseTime(row.clearedAt) ?? Date.parse(data.to);
+    const end = (row: Pick<Row, "clearedAt">): number => parseTime(row.clearedAt) ?? Date.parse(data.to);
     return [
       {
         id: "level",
@@ -50,22 +51,25 @@ export function BacktestFirings({ label, firings, data }: BacktestFiringsProps) 
           ]
         : []),
       {
-        id: "vehicle",
-        header: t("draft:report.vehicle"),
-        width: "190px",
-        render: (row) => (
-          <Link
-            className="link"
-            to="/vehicles/$vehicleId"
-            params={{ vehicleId: row.vehicle }}
-            search={{
-              from: Date.parse(row.onset) - AROUND_MS,
-              to: Math.min(end(row), Date.parse(row.onset) + 6 * AROUND_MS) + AROUND_MS,
-            }}
-          >
-            <VehicleName id={row.vehicle} />
-          </Link>
-        ),
+        id: "subject",
+        header: t("draft:report.subjectTitle"),
+        width: "minmax(190px, 1fr)",
+        render: ({ subject, ...row }) =>
+          hasPage(subject) ? (
+            <Link
+              className="link"
+              to="/vehicles/$vehicleId"
+              params={{ vehicleId: subject.id }}
+              search={{
+                from: Date.parse(row.onset) - AROUND_MS,
+                to: Math.min(end(row), Date.parse(row.onset) + 6 * AROUND_MS) + AROUND_MS,
+              }}
+            >
+              <SubjectName subject={subject} />
+            </Link>
+          ) : (
+            <SubjectName subject={subject} />
+          ),
       },
       {
         id: "trigger",
@@ -93,29 +97,37 @@ export function BacktestFirings({ label, firings, data }: BacktestFiringsProps) 
         header: t("draft:report.margin"),
         width: "100px",
         align: "right",
-        render: (row) => describeMargin(row.margin, language) ?? "",
+        render: ({ margin, among }) =>
+          among === null
+            ? (describeMargin(margin, language) ?? "")
+            : t("draft:report.among", {
+                count: formatNumber(among.count, language),
+                population: formatNumber(among.population, language),
+              }),
       },
       {
         id: "witnesses",
         header: t("draft:report.witnesses"),
         width: "90px",
         align: "right",
-        render: (row) => row.witnesses.length,
+        render: ({ witnesses, among }) =>
+          among === null ? witnesses.length : <AmongMembers members={among.members} count={among.count} />,
       },
       {
         id: "truth",
         header: t("draft:truth.title"),
         width: "110px",
-        render: (row) => (
-          <Link
-            className="link"
-            from="/rules/drafts/$draftId"
-            to="/rules/drafts/$draftId"
-            search={{ vehicle: row.vehicle, at: Date.parse(row.onset) }}
-          >
-            {t("draft:truth.show")}
-          </Link>
-        ),
+        render: ({ subject, onset }) =>
+          subject.kind === "vehicle" ? (
+            <Link
+              className="link"
+              from="/rules/drafts/$draftId"
+              to="/rules/drafts/$draftId"
+              search={{ vehicle: subject.id, at: Date.parse(onset) }}
+            >
+              {t("draft:truth.show")}
+            </Link>
+          ) : null,
       },
     ];
   }, [firings, data, t, language]);
@@ -125,7 +137,7 @@ export function BacktestFirings({ label, firings, data }: BacktestFiringsProps) 
         label={label}
         columns={columns}
         rows={firings}
-        rowKey={(row) => `${row.in ?? ""} ${row.vehicle} ${row.trigger} ${row.onset}`}
+        rowKey={({ subject, ...row }) => `${row.in ?? ""} ${subject.kind} ${subject.id} ${row.trigger} ${row.onset}`}
         rowLevel={(row) => row.level}
       />
     </div>

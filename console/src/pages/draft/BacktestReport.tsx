@@ -26,7 +26,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
   const before = baseline === null ? undefined : sumCounts(baseline.triggers.map(({ byDay }) => byDay));
   const orders = Object.values(set.ordersByDay).reduce((sum, count) => sum + count, 0);
   const ordersBefore = baseline === null ? undefined : Object.values(baseline.ordersByDay).reduce((a, b) => a + b, 0);
-  const models = Object.entries(sumCounts(set.triggers.map(({ byModel }) => byModel))).sort(([, a], [, b]) => b - a);
+  const groups = Object.entries(sumCounts(set.triggers.map(({ byGroup }) => byGroup))).sort(([, a], [, b]) => b - a);
   const span = commonSpan([days, before ?? {}, set.ordersByDay, baseline?.ordersByDay ?? {}]);
   const change = (now: number, then: number | undefined): ReactNode => (
     <>
@@ -44,10 +44,8 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
           {(
             [
               ["firings", change(set.firingsInAll, baseline?.firingsInAll)],
-              [
-                "vehicles",
-                `${number(new Set(set.ribbons.map(({ vehicle }) => vehicle)).size)} / ${number(data.vehicles)}`,
-              ],
+              ["subjects", number(set.subjects)],
+              ["judged", number(data.vehicles)],
               ["orders", change(orders, ordersBefore)],
               ["flapping", number(total(({ flapping }) => flapping))],
               ["cooled", number(total(({ cooled }) => cooled))],
@@ -61,9 +59,11 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
             </div>
           ))}
         </dl>
-        {set.notRun.length > 0 && (
-          <p className={styles.note}>{t("report.notRun", { triggers: set.notRun.join(", ") })}</p>
-        )}
+        {[...Map.groupBy(set.notRun, ({ reason }) => reason)].map(([reason, left]) => (
+          <p key={reason} className={styles.note} role="note">
+            {t(`report.notRun.${reason}`, { triggers: left.map(({ trigger }) => trigger).join(", ") })}
+          </p>
+        ))}
       </Panel>
       <EffectiveNote text={backtest.text} from={data.from} to={data.to} />
       {set.firingsInAll + (baseline?.firingsInAll ?? 0) > 0 && (
@@ -87,7 +87,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
             <table className={page.table}>
               <thead>
                 <tr>
-                  {(["trigger", "levels", "firings", "vehicles", "flapping", "median"] as const).map((name) => (
+                  {(["trigger", "levels", "firings", "subjects", "flapping", "median"] as const).map((name) => (
                     <th key={name} scope="col">
                       {t(`report.${name}`)}
                     </th>
@@ -111,7 +111,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
                         ))}
                     </td>
                     <td>{number(figures.firings)}</td>
-                    <td>{number(figures.vehicles)}</td>
+                    <td>{number(figures.subjects)}</td>
                     <td>{number(figures.flapping)}</td>
                     <td>{figures.medianMs === null ? "–" : formatDuration(figures.medianMs, language)}</td>
                   </tr>
@@ -120,14 +120,14 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
             </table>
           </div>
         </Panel>
-        {models.length > 0 && (
-          <Panel title={t("report.byModel")} flush>
-            <div className={page.scroll} tabIndex={0} role="region" aria-label={t("report.byModel")}>
+        {groups.length > 0 && (
+          <Panel title={t("report.byGroup")} flush>
+            <div className={page.scroll} tabIndex={0} role="region" aria-label={t("report.byGroup")}>
               <table className={page.table}>
                 <tbody>
-                  {models.slice(0, 12).map(([model, count]) => (
-                    <tr key={model}>
-                      <td>{model === "unregistered" ? t("report.unregistered") : model}</td>
+                  {groups.slice(0, 12).map(([group, count]) => (
+                    <tr key={group}>
+                      <td>{group === "unregistered" ? t("report.unregistered") : group}</td>
                       <td data-align="right">{number(count)}</td>
                     </tr>
                   ))}
@@ -177,6 +177,9 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
             { name: t("report.throughSeq"), value: number(data.throughSeq) },
             { name: t("report.segments"), value: number(data.segments) },
             { name: t("report.digest"), value: <span className="mono">{data.digest}</span> },
+            ...(data.registry === null
+              ? []
+              : [{ name: t("report.registry"), value: <span className="mono">{data.registry.digest}</span> }]),
             { name: t("list.set"), value: <span className="mono">{set.hash}</span> },
             { name: t("report.took"), value: formatDuration(report.tookMs, language) },
             {

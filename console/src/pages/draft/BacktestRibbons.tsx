@@ -5,20 +5,20 @@ import type { SetReport } from "../../api/rules.ts";
 import { ribbonRange } from "../../lib/backtest-figures.ts";
 import { formatInstant } from "../../lib/format.ts";
 import { Ribbons } from "../../ui/Ribbons.tsx";
-import { VehicleName } from "./VehicleName.tsx";
+import { SubjectName } from "./SubjectName.tsx";
 import rules from "../../rules/rules.module.css";
 import styles from "./draft.module.css";
 
 const GUTTER = 176;
 const FIRST = 12;
 
-/** When each vehicle was in breach: one ribbon per vehicle, the busiest first. */
+/** When each subject was in breach: one ribbon per subject, the busiest first. */
 export function BacktestRibbons({ report, range }: { report: SetReport; range: readonly [number, number] }) {
   const { t } = useTranslation("draft");
   const [all, setAll] = useState(false);
   const shown = all ? report.ribbons : report.ribbons.slice(0, FIRST);
-  const parsed = shown.map(({ vehicle, firings }) => ({
-    vehicle,
+  const parsed = shown.map(({ subject, firings }) => ({
+    subject,
     level: Math.max(...firings.map(({ level }) => level)),
     intervals: firings
       .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to), truth: "true" as const }))
@@ -36,9 +36,9 @@ export function BacktestRibbons({ report, range }: { report: SetReport; range: r
           from={from}
           to={to}
           marks={[]}
-          ribbons={parsed.map(({ vehicle, level, intervals }) => ({
-            key: vehicle,
-            label: <VehicleName id={vehicle} />,
+          ribbons={parsed.map(({ subject, level, intervals }) => ({
+            key: `${subject.kind} ${subject.id}`,
+            label: <SubjectName subject={subject} />,
             intervals,
             level,
             deciding: true,
@@ -51,7 +51,7 @@ export function BacktestRibbons({ report, range }: { report: SetReport; range: r
       </div>
       {shown.length < report.ribbons.length && (
         <Button variant="subtle" onClick={() => setAll(true)}>
-          {t("report.moreVehicles", { count: report.ribbons.length - shown.length })}
+          {t("report.moreSubjects", { count: report.ribbons.length - shown.length })}
         </Button>
       )}
     </>

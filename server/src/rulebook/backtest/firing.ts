@@ -1,5 +1,6 @@
 /** What a backtest finds, and the plain data that passes between its threads. */
 import type { Region, TriggerSource } from "@sandglass/triggers";
+import type { LastKnown, SweptVehicle } from "../../supervision/screening/sweep.ts";
 
 /** A trigger set by its text; the same text compiles to the same set in every thread. */
 export interface SetTexts {
@@ -7,9 +8,8 @@ export interface SetTexts {
   readonly regions: readonly Region[];
 }
 
-/** A firing that would have happened. Times are event times, UTC ms. */
-export interface BacktestFiring {
-  readonly vehicle: bigint;
+/** A firing of one subject. Times are event times, UTC ms. */
+export interface FoundFiring {
   /** Position in the set's `triggers`. */
   readonly trigger: number;
   readonly onset: number;
@@ -18,14 +18,32 @@ export interface BacktestFiring {
   /** Undefined when it was still firing at the end of the range. */
   readonly clearedAt: number | undefined;
   readonly margin: { readonly value: number; readonly unit: string } | undefined;
-  /** Sequence numbers of the frames that witness the onset, at most four. */
+  /** Sequence numbers of the frames or events that witness the onset, at most four. */
   readonly witnesses: readonly number[];
+}
+
+/** Whom a firing is about; `id` as the API names it, `all` of a fleet. */
+export interface FiringSubject {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** A firing that would have happened, of whatever kind. */
+export interface BacktestFiring extends Omit<FoundFiring, "trigger"> {
+  readonly trigger: string;
+  readonly subject: FiringSubject;
+  /** Maker and model of a vehicle, name of a group; undefined where nothing is to be summed up by. */
+  readonly group: string | undefined;
+  /** Of a condition over many: who had it at the onset (the first ones), how many, of how many. */
+  readonly among?: { readonly count: number; readonly population: number; readonly members: readonly string[] };
 }
 
 export interface ChunkVehicle {
   readonly key: bigint;
   /** Per set, per trigger: 1 = the trigger applies to the vehicle. */
   readonly applies: readonly (readonly (0 | 1)[])[];
+  /** What it said last before the rows; only where somebody waits on silences. */
+  readonly before?: LastKnown;
 }
 
 /** Rows of some vehicles to be stepped. */
@@ -37,20 +55,45 @@ export interface ChunkWork {
   /** Judged event time, [from, to), UTC ms; rows before only warm the conditions up. */
   readonly from: number;
   readonly to: number;
+  /** Per set, per screening: the instants at which it is judged. */
+  readonly instants: readonly (readonly (readonly number[])[])[];
   /** Nothing is left out. */
   readonly everyRow?: boolean;
 }
 
-export interface SetResult {
-  readonly firings: readonly BacktestFiring[];
+/** What the frames of some vehicles say about one set. */
+export interface ChunkSetResult {
+  readonly firings: readonly (FoundFiring & { readonly vehicle: bigint })[];
   /** Times that data of a trigger went missing for longer than it allows, by trigger. */
   readonly degradations: readonly number[];
   /** Firings that a cooldown swallowed, by trigger. */
   readonly cooled: readonly number[];
+  /** Per screening: what each vehicle was at the instants. */
+  readonly swept: readonly (readonly (SweptVehicle & { readonly vehicle: bigint })[])[];
 }
 
 export interface ChunkResult {
   readonly rows: number;
   /** One per set. */
-  readonly sets: readonly SetResult[];
+  readonly sets: readonly ChunkSetResult[];
+}
+
+/** Why a trigger of a set was not run. */
+export const NOT_RUN = {
+  /** A condition over many subjects on what events say: screenings read frames. */
+  fleetOfEvents: "fleet-of-events",
+  /** What it reads comes with events. */
+  events: "events",
+  /** The report was made before such triggers could be run. */
+  earlierVersion: "earlier-version",
+} as const;
+export type NotRunReason = (typeof NOT_RUN)[keyof typeof NOT_RUN];
+
+/** Everything that was found of one set. */
+export interface SetResult {
+  readonly firings: readonly BacktestFiring[];
+  /** By trigger of the set. */
+  readonly degradations: readonly number[];
+  readonly cooled: readonly number[];
+  readonly notRun: readonly { readonly trigger: string; readonly reason: NotRunReason }[];
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { vehicleIdOf } from "../../access/mod.ts";
 import { ALL, DAY, fixture, SALT, type Fixture, type Row } from "../../history/segments.fixture.ts";
 import type { History } from "../../history/mod.ts";
 import { compileRules } from "../compile.ts";
@@ -52,6 +53,7 @@ describe("a backtest over three vehicles", () => {
     history,
     scope: ALL,
     attributesOf: async () => new Map([[11n, { maker: "M", model: "X" }]]),
+    members: async () => [],
     folder,
     signal: new AbortController().signal,
     progress: () => undefined,
@@ -61,33 +63,26 @@ describe("a backtest over three vehicles", () => {
     const texts = textsOf(text);
     return { sets: [{ set: compileRules(texts), texts }], from: DAY, to: DAY + 86_400_000, throughSeq, ...more };
   };
-  const contextOf = (input: BacktestInput, index: number, output: Awaited<ReturnType<typeof runBacktest>>) =>
-    ({
-      set: input.sets[index].set,
-      from: input.from,
-      to: input.to,
-      attributes: output.attributes,
-      nameOf: String,
-    }) satisfies ReportContext;
+  const contextOf = ({ sets, to }: BacktestInput, index: number): ReportContext => ({ set: sets[index].set, to });
 
   test("finds, counts flapping and expected work orders, and says by day and model what it found", async () => {
     const input = inputOf(`${HOT}\n${FAST}`);
     const output = await runBacktest(input, portsOf());
     assert.equal(output.rows, 180, "the repeated frame is not counted");
-    const report = reportOf(output.sets[0], contextOf(input, 0, output));
+    const report = reportOf(output.sets[0], contextOf(input, 0));
     const [hot, fast] = report.triggers;
     assert.deepEqual(
-      [hot.firings, hot.vehicles, hot.open, hot.flapping, hot.byDay, hot.byModel],
+      [hot.firings, hot.subjects, hot.open, hot.flapping, hot.byDay, hot.byGroup],
       [3, 2, 1, 1, { "2026-11-20": 3 }, { "M X": 2, unregistered: 1 }],
     );
     assert.equal(fast.firings, 0);
     assert.deepEqual(report.ordersByDay, { "2026-11-20": 2 }, "one per vehicle, trigger and day");
     assert.deepEqual(
-      report.firings.map(({ vehicle, onset }) => [vehicle, (onset - DAY) / 1000]),
+      report.firings.map(({ subject, onset }) => [subject.id, (onset - DAY) / 1000]),
       [
-        ["11", 360],
-        ["11", 660],
-        ["22", 960],
+        [vehicleIdOf(11n), 360],
+        [vehicleIdOf(11n), 660],
+        [vehicleIdOf(22n), 960],
       ],
     );
     assert.ok(report.firings.every(({ witnesses }) => witnesses.length > 0));
@@ -112,14 +107,14 @@ describe("a backtest over three vehicles", () => {
     const baseline = textsOf(HOT);
     const both = { ...input, sets: [...input.sets, { set: compileRules(baseline), texts: baseline }] };
     const output = await runBacktest(both, portsOf());
-    const [here, before] = output.sets.map((result, i) => ({ result, context: contextOf(both, i, output) }));
+    const [here, before] = output.sets.map((result, i) => ({ result, context: contextOf(both, i) }));
     const { both: shared, onlyHere, onlyBaseline, examples } = differenceOf(here, before);
     assert.deepEqual([shared, onlyHere, onlyBaseline], [1, 0, 2]);
     assert.deepEqual(
-      examples.map((example) => [example.vehicle, example.in]),
+      examples.map((example) => [example.subject.id, example.in]),
       [
-        ["11", "baseline"],
-        ["11", "baseline"],
+        [vehicleIdOf(11n), "baseline"],
+        [vehicleIdOf(11n), "baseline"],
       ],
     );
   });
@@ -138,22 +133,29 @@ describe("a backtest over three vehicles", () => {
     assert.deepEqual(existsSync(folder) ? readdirSync(folder) : [], []);
   });
 
-  test("names what it does not run: triggers over fleets and those that events feed", async () => {
+  test("names what it does not run: conditions over many on what events say", async () => {
     const input = inputOf(
       [
         HOT,
-        "trigger FLEET version 1 { when at least 2 of active vehicle have max_cell_temp > 60 °C in last 1 h ; severity 2 ; }",
+        "trigger FLEET version 1 { when at least 2 of active vehicle have (takeover_request) in last 1 h ; severity 2 ; }",
         "trigger LOGIN version 1 { applies to backend_account ; when login_failed at least 5 times in last 10 min ; severity 2 ; }",
         "trigger TAKEOVER version 1 { when after takeover_request, no driver_takeover within 10 s ; severity 2 ; }",
       ].join("\n"),
     );
     const output = await runBacktest(input, portsOf());
-    const report = reportOf(output.sets[0], contextOf(input, 0, output));
+    const report = reportOf(output.sets[0], contextOf(input, 0));
     assert.deepEqual(
       report.triggers.map(({ trigger }) => trigger),
       ["HOT"],
     );
-    assert.deepEqual([...report.notRun].sort(), ["FLEET", "LOGIN", "TAKEOVER"]);
+    assert.deepEqual(
+      report.notRun.map(({ trigger, reason }) => [trigger, reason]),
+      [
+        ["FLEET", "fleet-of-events"],
+        ["LOGIN", "events"],
+        ["TAKEOVER", "events"],
+      ],
+    );
     assert.equal(report.firingsInAll, 3);
   });
 });

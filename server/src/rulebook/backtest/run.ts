@@ -1,20 +1,26 @@
 /**
- * Runs trigger sets over the history: vehicles in portions of about a million rows, exported by the store to a file and
- * stepped in threads, the next portion being exported meanwhile. Triggers that cannot fire on a vehicle, by the extremes
- * of what it sent, are not stepped. What was received after the run began is left out, so
- * that the same run can be made again.
+ * Runs trigger sets over the history. Triggers of single vehicles are stepped through their frames; those that cannot
+ * fire on a vehicle, by the extremes of what it sent, are left out. Conditions over many vehicles are judged at the
+ * instants of the screening jobs. What was received after the run began is left out, so that the same run can be made
+ * again.
  */
-import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { hash } from "node:crypto";
 import { findSignal } from "@sandglass/signals";
 import { appliesTo, type Attributes, type TriggerSet } from "@sandglass/triggers";
-import type { HistoryScope } from "../../access/mod.ts";
+import { scopeAllows, vehicleIdOf } from "../../access/mod.ts";
 import type { History } from "../../history/mod.ts";
-import type { BacktestFiring, ChunkResult, ChunkVehicle, ChunkWork, SetResult, SetTexts } from "./firing.ts";
-import { SteppingThreads } from "./threads.ts";
+import { isAboutFrames, signalsOf, type LastKnown, type RegisteredMember } from "../../supervision/mod.ts";
+import {
+  NOT_RUN,
+  type BacktestFiring,
+  type ChunkResult,
+  type ChunkVehicle,
+  type SetResult,
+  type SetTexts,
+} from "./firing.ts";
+import { PastScreenings } from "./past-screenings.ts";
+import { stepFrames, type FramesPorts } from "./step-frames.ts";
 
-const ROWS_PER_CHUNK = 1_000_000;
 /** Covers rounding of horizons to whole reports. */
 const SLACK_MS = 60_000;
 
@@ -30,122 +36,204 @@ export interface BacktestInput {
   readonly everyRow?: boolean;
 }
 
-export interface BacktestPorts {
-  readonly history: Pick<History, "countRows" | "exportRows">;
-  readonly scope: HistoryScope;
+export interface BacktestPorts extends FramesPorts {
+  readonly history: Pick<History, "countRows" | "exportRows" | "lastReports">;
   /** Attributes of vehicles in the registry, for `applies to … where`. */
   readonly attributesOf: (vehicles: readonly bigint[]) => Promise<ReadonlyMap<bigint, Attributes>>;
-  /** For the files of rows; made when missing. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
+  /** Every registered vehicle, for conditions over many; asked only where there are such. */
+  readonly members: () => Promise<readonly RegisteredMember[]>;
   readonly progress: (done: number, total: number) => void;
 }
 
 export interface BacktestOutput {
   readonly vehicles: readonly bigint[];
-  readonly attributes: ReadonlyMap<bigint, Attributes>;
   readonly rows: number;
+  /** What the registry said of the vehicles that were judged, in one hash. */
+  readonly registry: { readonly vehicles: number; readonly digest: string };
   /** One per set. */
   readonly sets: readonly SetResult[];
 }
 
 /** @throws SG_HISTORY_CANCELLED after `signal` */
 export async function runBacktest(input: BacktestInput, ports: BacktestPorts): Promise<BacktestOutput> {
+  const { from, to, throughSeq, vehicles: only } = input;
   const { history, scope, signal } = ports;
-  const horizon = Math.max(0, ...input.sets.map(({ set }) => set.horizonMs));
-  const range = { from: input.from - horizon - SLACK_MS, to: input.to, throughSeq: input.throughSeq };
+  const sets = input.sets.map(({ set }) => set);
+  const screenings = sets.map((set) => new PastScreenings(set, from, to));
+  const horizon = Math.max(0, ...sets.map(({ horizonMs }) => horizonMs));
+  const since = Math.min(from - horizon - SLACK_MS, ...screenings.map((each) => each.since));
   const counted = await history.countRows(
     scope,
-    { ...range, ...(input.vehicles === undefined ? {} : { vehicles: input.vehicles }) },
+    { from: since, to, throughSeq, ...(only === undefined ? {} : { vehicles: only }) },
     { signal },
   );
   const vehicles = counted.map(({ vehicle }) => vehicle);
-  const attributes = await ports.attributesOf(vehicles);
+  const attributes = new Map(await ports.attributesOf(vehicles));
+  const many = screenings.flatMap((each) => each.screenings);
+  const members = many.length === 0 ? [] : await membersOf(ports, only);
+  const first = new Map(counted.map(({ vehicle, first: time }) => [vehicle, time]));
+  for (const each of screenings) each.populate(members, first);
+  const silent = many.some(({ plan }) => plan.member.needsEveryFrame)
+    ? await lastKnown(
+        input,
+        ports,
+        since,
+        many.flatMap(({ plan }) => signalsOf(plan)),
+      )
+    : new Map<bigint, LastKnown>();
+
+  const results = sets.map((set) => new CollectedSet(set));
   const total = counted.reduce((sum, { rows }) => sum + rows, 0);
-  // Events are not among the frames of vehicles.
-  const signals = [...new Set(input.sets.flatMap(({ set }) => set.inputs))].filter(
-    (id) => findSignal(id) !== undefined,
-  );
-  const collected = input.sets.map(({ set }) => ({
-    firings: [] as BacktestFiring[],
-    degradations: set.triggers.map(() => 0),
-    cooled: set.triggers.map(() => 0),
-  }));
   let done = 0;
   ports.progress(0, total);
-  const folder = join(ports.folder, randomUUID());
-  await mkdir(folder, { recursive: true });
-  const cut = [...portions(counted)];
-  const threads = new SteppingThreads(
-    input.sets.map(({ texts }) => texts),
-    signal,
-    cut.length,
-  );
-  try {
-    const stepped = (result: ChunkResult) => {
+  await stepFrames(
+    {
+      texts: input.sets.map(({ texts }) => texts),
+      counted,
+      vehicle: (key) => chunkVehicle(key, attributes.get(key) ?? {}, sets, silent.get(key)),
+      signals: frameSignals(
+        sets,
+        many.flatMap(({ plan }) => signalsOf(plan)),
+      ),
+      since,
+      from,
+      to,
+      throughSeq,
+      instants: screenings.map((each) => each.instants()),
+      ...(input.everyRow === true ? { everyRow: true } : {}),
+    },
+    ports,
+    (result) => {
       done += result.rows;
-      result.sets.forEach((set, index) => {
-        for (const firing of set.firings) collected[index].firings.push(firing);
-        set.degradations.forEach((count, trigger) => (collected[index].degradations[trigger] += count));
-        set.cooled.forEach((count, trigger) => (collected[index].cooled[trigger] += count));
+      result.sets.forEach((found, index) => {
+        results[index].add(found, attributes);
+        screenings[index].add(found.swept);
       });
       ports.progress(Math.min(done, total), total);
-    };
-    const stepping: Promise<void>[] = [];
-    for (const [number, portion] of cut.entries()) {
-      const path = join(folder, `${number}.native`);
-      await history.exportRows(scope, { ...range, vehicles: portion, signals, path }, { signal });
-      const work: ChunkWork = {
-        path,
-        signals,
-        from: input.from,
-        to: input.to,
-        ...(input.everyRow === true ? { everyRow: true } : {}),
-        vehicles: portion.map((key) => applicable(key, attributes.get(key) ?? {}, input.sets)),
-      };
-      // One portion ahead of the threads: so many files are there at most, and one more.
-      const { result } = await threads.start(work);
-      const settled = result.then(async (found) => {
-        stepped(found);
-        await rm(path, { force: true });
+    },
+  );
+  const memberKeys = new Set(members.map(({ key }) => key));
+  const silentMembers = new Map([...silent].filter(([key]) => memberKeys.has(key)));
+  for (const [index, each] of screenings.entries()) {
+    each.addSilent(silentMembers);
+    for await (const firing of each.judge(signal)) results[index].firings.push(firing);
+  }
+  for (const member of members) attributes.set(member.key, member.attributes);
+  return {
+    vehicles,
+    rows: done,
+    registry: registryDigest(attributes, members),
+    sets: results.map((result) => result.finish()),
+  };
+}
+
+/** What was found of one set so far. */
+class CollectedSet {
+  readonly firings: BacktestFiring[] = [];
+  readonly #set: TriggerSet;
+  readonly #degradations: number[];
+  readonly #cooled: number[];
+
+  constructor(set: TriggerSet) {
+    this.#set = set;
+    this.#degradations = set.triggers.map(() => 0);
+    this.#cooled = set.triggers.map(() => 0);
+  }
+
+  add(
+    { firings, degradations, cooled }: ChunkResult["sets"][number],
+    attributes: ReadonlyMap<bigint, Attributes>,
+  ): void {
+    for (const { vehicle, trigger, ...firing } of firings)
+      this.firings.push({
+        ...firing,
+        trigger: this.#set.triggers[trigger].id,
+        subject: { kind: "vehicle", id: vehicleIdOf(vehicle) },
+        group: modelOf(attributes.get(vehicle)),
       });
-      settled.catch(() => undefined);
-      stepping.push(settled);
-    }
-    await Promise.all(stepping);
-    for (const { firings } of collected) firings.sort(byVehicle);
-    return { vehicles, attributes, rows: done, sets: collected };
-  } finally {
-    await threads.close();
-    await rm(folder, { recursive: true, force: true });
+    degradations.forEach((count, trigger) => (this.#degradations[trigger] += count));
+    cooled.forEach((count, trigger) => (this.#cooled[trigger] += count));
+  }
+
+  finish(): SetResult {
+    return {
+      firings: this.firings.sort(byOnset),
+      degradations: this.#degradations,
+      cooled: this.#cooled,
+      notRun: [
+        ...this.#set.screenings
+          .filter((screening) => !isAboutFrames(screening))
+          .map(({ id }) => ({ trigger: id, reason: NOT_RUN.fleetOfEvents })),
+        ...this.#set.triggers
+          .filter(
+            ({ core, inputs }) => core.appliesTo !== "vehicle" || inputs.some((id) => findSignal(id) === undefined),
+          )
+          .map(({ id }) => ({ trigger: id, reason: NOT_RUN.events })),
+      ],
+    };
   }
 }
 
 /** Portions end in any order; the result does not depend on it. */
-function byVehicle(a: BacktestFiring, b: BacktestFiring): number {
-  if (a.vehicle !== b.vehicle) return a.vehicle < b.vehicle ? -1 : 1;
-  return a.onset - b.onset || a.trigger - b.trigger;
+function byOnset(a: BacktestFiring, b: BacktestFiring): number {
+  const keyOf = ({ subject, trigger }: BacktestFiring): string => `${subject.kind} ${subject.id} ${trigger}`;
+  return a.onset - b.onset || (keyOf(a) < keyOf(b) ? -1 : 1);
 }
 
-function applicable(key: bigint, attributes: Attributes, sets: BacktestInput["sets"]): ChunkVehicle {
+function modelOf(attributes: Attributes | undefined): string {
+  const { maker, model } = attributes ?? {};
+  return [maker, model].filter((part) => part !== undefined && part !== "").join(" ") || "unregistered";
+}
+
+async function membersOf(
+  { scope, members }: BacktestPorts,
+  only: readonly bigint[] | undefined,
+): Promise<readonly RegisteredMember[]> {
+  const wanted = only === undefined ? undefined : new Set(only);
+  return (await members()).filter(({ key }) => scopeAllows(scope, key) && (wanted?.has(key) ?? true));
+}
+
+async function lastKnown(
+  { throughSeq }: BacktestInput,
+  { history, scope, signal }: BacktestPorts,
+  before: number,
+  signals: readonly string[],
+): Promise<ReadonlyMap<bigint, LastKnown>> {
+  const last = await history.lastReports(scope, { signals, before, throughSeq }, { signal });
+  return new Map(last.map(({ vehicle, ...known }) => [vehicle, known]));
+}
+
+/** Events are not among the frames of vehicles. */
+function frameSignals(sets: readonly TriggerSet[], more: readonly string[]): string[] {
+  return [...new Set([...sets.flatMap(({ inputs }) => inputs), ...more])].filter((id) => findSignal(id) !== undefined);
+}
+
+function chunkVehicle(
+  key: bigint,
+  attributes: Attributes,
+  sets: readonly TriggerSet[],
+  before: LastKnown | undefined,
+): ChunkVehicle {
   return {
     key,
-    applies: sets.map(({ set }) => set.triggers.map((trigger) => (appliesTo(trigger, "vehicle", attributes) ? 1 : 0))),
+    applies: sets.map(({ triggers }) => triggers.map((trigger) => (appliesTo(trigger, "vehicle", attributes) ? 1 : 0))),
+    ...(before === undefined ? {} : { before }),
   };
 }
 
-/** Vehicles in portions of about equal rows; a vehicle is never divided. */
-function* portions(counted: readonly { readonly vehicle: bigint; readonly rows: number }[]): Generator<bigint[]> {
-  let portion: bigint[] = [];
-  let sum = 0;
-  for (const { vehicle, rows } of counted) {
-    if (portion.length > 0 && sum + rows > ROWS_PER_CHUNK) {
-      yield portion;
-      portion = [];
-      sum = 0;
-    }
-    portion.push(vehicle);
-    sum += rows;
-  }
-  if (portion.length > 0) yield portion;
+function registryDigest(
+  attributes: ReadonlyMap<bigint, Attributes>,
+  members: readonly RegisteredMember[],
+): BacktestOutput["registry"] {
+  const registered = new Map(members.map(({ key, registeredAt }) => [key, registeredAt]));
+  const lines = [...attributes]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, known]) =>
+      JSON.stringify([
+        vehicleIdOf(key),
+        registered.get(key) ?? null,
+        Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)),
+      ]),
+    );
+  return { vehicles: lines.length, digest: hash("sha256", lines.join("\n")) };
 }

@@ -134,6 +134,7 @@ const workOf = (vehicles: number, everyRow: boolean, of: TriggerSet = set): Chun
   signals: set.inputs,
   from: 0,
   to: TO,
+  instants: [],
   everyRow,
   vehicles: Array.from({ length: vehicles }, (_, v) => ({
     key: BigInt(v + 1),

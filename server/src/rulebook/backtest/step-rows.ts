@@ -1,127 +1,111 @@
 /** Steps exported rows through trigger sets, vehicle by vehicle: the monitor and the replay that supervision runs. */
-import type { FiringEvent, TriggerSet } from "@sandglass/triggers";
+import { createMonitor, mayFire, type CompiledTrigger, type Monitor, type TriggerSet } from "@sandglass/triggers";
 import type { ExportedRows } from "../../history/mod.ts";
-import { stepVehicle, VehicleGatherer, type GatheredVehicle, type RowPart } from "../../supervision/step-exported.ts";
-import type { BacktestFiring, ChunkResult, ChunkWork, SetTexts } from "./firing.ts";
+import { sweepVehicle, sweptOf, type LastKnown } from "../../supervision/screening/sweep.ts";
+import { stepVehicle, VehicleGatherer, type GatheredVehicle } from "../../supervision/step-exported.ts";
+import { FiringCollector } from "./firing-collector.ts";
+import type { ChunkResult, ChunkSetResult, ChunkVehicle, ChunkWork, SetTexts } from "./firing.ts";
 import { SetParts } from "./set-parts.ts";
 import { rangesOf } from "./vehicle-rows.ts";
 
-const MAX_WITNESSES = 4;
-
-interface OpenFiring {
-  readonly trigger: number;
-  readonly onset: number;
-  level: number;
-  clearedAt: number | undefined;
-  readonly margin: BacktestFiring["margin"];
-  readonly witnesses: readonly number[];
-}
+const EVERYTHING = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
 
 /** One set, stepped over one vehicle after the other. */
 class SetRun {
-  readonly #parts: SetParts;
   readonly #set: TriggerSet;
-  readonly firings: BacktestFiring[] = [];
-  readonly degradations: number[];
-  readonly cooled: number[];
-  #indexOf: ReadonlyMap<string, number> = new Map();
-  #applies: readonly (0 | 1)[] = [];
-  #open: (OpenFiring | undefined)[] = [];
-  #done: OpenFiring[] = [];
+  readonly #parts: SetParts;
+  readonly #members: readonly Monitor[];
+  readonly #collector: FiringCollector;
+  readonly #firings: ChunkSetResult["firings"][number][] = [];
+  readonly #swept: ChunkSetResult["swept"][number][number][][];
 
-  constructor(set: TriggerSet, parts: SetParts) {
+  constructor({ set, parts, members }: PreparedSet) {
     this.#set = set;
     this.#parts = parts;
-    this.degradations = set.triggers.map(() => 0);
-    this.cooled = set.triggers.map(() => 0);
+    this.#members = members;
+    this.#collector = new FiringCollector(set);
+    this.#swept = set.screenings.map(() => []);
   }
 
-  run(vehicle: bigint, applies: readonly (0 | 1)[], parts: readonly RowPart[], work: ChunkWork): void {
+  result(): ChunkSetResult {
+    const { degradations, cooled } = this.#collector;
+    return { firings: this.#firings, degradations, cooled, swept: this.#swept };
+  }
+
+  /** The triggers of single vehicles. */
+  step({ vehicle, parts }: GatheredVehicle, applies: readonly (0 | 1)[], work: ChunkWork): void {
     const part = this.#parts.find(applies, work.everyRow === true ? () => EVERYTHING : rangesOf(parts, work.signals));
     if (part === undefined) return;
-    this.#indexOf = part.indexOf;
-    this.#applies = applies;
-    this.#open = this.#set.triggers.map(() => undefined);
-    this.#done = [];
     const { monitor } = part;
+    const { emit } = this.#collector;
+    this.#collector.begin(applies, part.indexOf);
     const state = monitor.create();
-    stepVehicle({ monitor, state, emit: this.#emit }, parts, work.signals);
-    monitor.tick(state, work.to, this.#emit);
-    for (const open of this.#open) if (open !== undefined) this.#done.push(open);
-    for (const firing of this.#done) {
-      if (firing.onset < work.from || firing.onset >= work.to) continue;
-      this.firings.push({ vehicle, ...firing });
-    }
+    stepVehicle({ monitor, state, emit }, parts, work.signals);
+    monitor.tick(state, work.to, emit);
+    for (const firing of this.#collector.end(work.from, work.to)) this.#firings.push({ vehicle, ...firing });
   }
 
-  readonly #emit = (event: FiringEvent): void => {
-    const trigger = this.#indexOf.get(event.trigger) ?? -1;
-    if (this.#applies[trigger] !== 1) return;
-    switch (event.kind) {
-      case "onset":
-        if (event.suppressedBy !== undefined) return;
-        this.#open[trigger] = {
-          trigger,
-          onset: event.onset,
-          level: event.level,
-          clearedAt: undefined,
-          margin: event.margin === undefined ? undefined : { value: event.margin.value, unit: event.margin.unit },
-          witnesses: [...new Set(event.witnesses.map(({ ref }) => ref))].slice(0, MAX_WITNESSES),
-        };
-        break;
-      case "escalated": {
-        const open = this.#open[trigger];
-        if (open !== undefined) open.level = Math.max(open.level, event.level);
-        break;
-      }
-      case "cleared": {
-        const open = this.#open[trigger];
-        if (open === undefined || open.onset !== event.onset) return;
-        open.clearedAt = event.at;
-        this.#done.push(open);
-        this.#open[trigger] = undefined;
-        break;
-      }
-      case "suppressed":
-        this.cooled[trigger]++;
-        break;
-      case "degraded":
-        this.degradations[trigger]++;
-        break;
-      case "restored":
-        break;
-    }
-  };
+  /** The conditions over many: what this vehicle was at their instants. */
+  sweep(
+    { vehicle, parts }: GatheredVehicle,
+    instants: readonly (readonly number[])[],
+    work: ChunkWork,
+    before: LastKnown | undefined,
+  ): void {
+    this.#set.screenings.forEach(({ plan }, index) => {
+      const own = instants[index];
+      if (own === undefined || own.length === 0) return;
+      const last = plan.member.needsEveryFrame ? before : undefined;
+      const [member] = plan.member.triggers as [CompiledTrigger];
+      // What it said last may hold on into its rows: their extremes are not all there is.
+      const cannotHold =
+        work.everyRow !== true && last === undefined && !mayFire(member, rangesOf(parts, work.signals));
+      const sweep = sweepVehicle(plan, this.#members[index], { parts, signals: work.signals }, own, {
+        before: last,
+        cannotHold,
+      });
+      this.#swept[index].push({ vehicle, ...sweptOf(sweep) });
+    });
+  }
 }
 
-const EVERYTHING = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] as const;
+interface PreparedSet {
+  readonly set: TriggerSet;
+  readonly parts: SetParts;
+  /** One per screening. */
+  readonly members: readonly Monitor[];
+}
 
 /** Steps files of rows, one after the other; what it compiles for parts of a set it keeps. */
 export class RowStepper {
-  readonly #sets: readonly { readonly set: TriggerSet; readonly parts: SetParts }[];
+  readonly #sets: readonly PreparedSet[];
 
   constructor(sets: readonly { readonly set: TriggerSet; readonly texts: SetTexts }[]) {
-    this.#sets = sets.map(({ set, texts }) => ({ set, parts: new SetParts(set, texts) }));
+    this.#sets = sets.map(({ set, texts }) => ({
+      set,
+      parts: new SetParts(set, texts),
+      members: set.screenings.map(({ plan }) => createMonitor(plan.member)),
+    }));
   }
 
   /** Rows stand by vehicle and time; vehicles without rows find nothing. */
   step(work: ChunkWork, blocks: Iterable<ExportedRows>): ChunkResult {
-    const runs = this.#sets.map(({ set, parts }) => new SetRun(set, parts));
-    const vehicles = new Map(work.vehicles.map((vehicle) => [vehicle.key, vehicle]));
+    const runs = this.#sets.map((set) => new SetRun(set));
+    const vehicles = new Map<bigint, ChunkVehicle>(work.vehicles.map((vehicle) => [vehicle.key, vehicle]));
     const gatherer = new VehicleGatherer();
     let rows = 0;
-    const step = ({ vehicle, parts }: GatheredVehicle): void => {
-      const { applies = [] } = vehicles.get(vehicle) ?? {};
-      for (const [index, run] of runs.entries()) run.run(vehicle, applies[index] ?? [], parts, work);
+    const step = (gathered: GatheredVehicle): void => {
+      const known = vehicles.get(gathered.vehicle);
+      for (const [index, run] of runs.entries()) {
+        run.step(gathered, known?.applies[index] ?? [], work);
+        run.sweep(gathered, work.instants[index] ?? [], work, known?.before);
+      }
     };
     for (const block of blocks) {
       rows += block.count;
       gatherer.add(block).forEach(step);
     }
     gatherer.end().forEach(step);
-    return {
-      rows,
-      sets: runs.map(({ firings, degradations, cooled }) => ({ firings, degradations, cooled })),
-    };
+    return { rows, sets: runs.map((run) => run.result()) };
   }
 }

@@ -10,18 +10,17 @@ import {
   createMonitor,
   judgeSubject,
   screen,
-  type Attributes,
   type CompiledScreening,
   type ScreenedSubject,
-  type ScreeningPlan,
   type ScreeningResult,
 } from "@sandglass/triggers";
-import { vehicleIdOf, type HistoryScope } from "../../access/mod.ts";
+import type { HistoryScope } from "../../access/mod.ts";
 import { readExportedRows, ROLLUP_SIGNALS, type History, type RollupRow } from "../../history/mod.ts";
 import { VehicleGatherer, type GatheredVehicle } from "../step-exported.ts";
 import { bucketOf } from "./instants.ts";
 import { comparedSignals, mayHold } from "./may-hold.ts";
-import { placeOf, signalsOf, sweepVehicle } from "./sweep.ts";
+import { nameOf, type FleetMember } from "./members.ts";
+import { placeOf, signalsOf, sweepVehicle, type LastKnown } from "./sweep.ts";
 
 const HOUR_MS = 3_600_000;
 const PAGE = 10_000;
@@ -30,15 +29,10 @@ const BATCH = 50;
 const ROLLED_UP = new Set(ROLLUP_SIGNALS.map(({ id }) => id));
 
 export interface FleetSource {
-  readonly history: Pick<History, "exportRows" | "rollups" | "fleetNow">;
+  readonly history: Pick<History, "countRows" | "exportRows" | "lastReports" | "rollups" | "fleetNow">;
   readonly scope: HistoryScope;
   /** Folder for exported rows, on the same disk as the history. */
   readonly folder: string;
-}
-
-export interface FleetMember {
-  readonly key: bigint;
-  readonly attributes: Attributes;
 }
 
 export interface FleetVerdict {
@@ -89,15 +83,6 @@ export async function judgeFleet(
     readSubjects: judged.size,
     readRows,
   };
-}
-
-/** A member as the count knows it. */
-export function nameOf(
-  { group }: ScreeningPlan,
-  { key, attributes }: FleetMember,
-): Pick<ScreenedSubject, "subject" | "group"> {
-  const value = group === undefined ? undefined : attributes[group];
-  return { subject: vehicleIdOf(key), ...(value === undefined ? {} : { group: String(value) }) };
 }
 
 /** Who was active in the window, and who may have had the condition, by the extremes of the rollups. */
@@ -157,27 +142,25 @@ async function judgeBatch(
   vehicles: readonly bigint[],
   at: number,
   throughSeq: number,
-  { history, scope, folder }: FleetSource,
+  source: FleetSource,
   into: Map<bigint, ReturnType<typeof judgeSubject>>,
 ): Promise<number> {
   const { plan } = screening;
+  const { history, scope, folder } = source;
   const signals = signalsOf(plan);
+  const range = { vehicles, from: at - plan.windowMs - plan.horizonMs, to: at + 1, throughSeq };
+  const before = plan.member.needsEveryFrame ? await lastBefore(range, signals, source) : undefined;
   const file = path.join(folder, `screening-${screening.versionHash.slice(0, 16)}-${at}-${vehicles[0]}.native`);
   await rm(file, { force: true });
   const monitor = createMonitor(plan.member);
   let rows = 0;
   try {
-    await history.exportRows(scope, {
-      vehicles,
-      signals,
-      from: at - plan.windowMs - plan.horizonMs,
-      to: at + 1,
-      throughSeq,
-      path: file,
-    });
+    await history.exportRows(scope, { ...range, signals, path: file });
     const gatherer = new VehicleGatherer();
     const judge = ({ vehicle, parts }: GatheredVehicle): void => {
-      const { active, holds, positions } = sweepVehicle(plan, monitor, parts, signals, [at]);
+      const { active, holds, positions } = sweepVehicle(plan, monitor, { parts, signals }, [at], {
+        before: before?.get(vehicle),
+      });
       into.set(vehicle, { active: active[0] === 1, holds: holds[0] === 1, ...placeOf(positions, 0) });
     };
     for (const block of readExportedRows(file, signals)) {
@@ -191,6 +174,32 @@ async function judgeBatch(
     await rm(file, { force: true });
   }
   return rows;
+}
+
+/**
+ * A silence may have begun before the rows that are read: what vehicles said last before them, of those whose rows do not
+ * begin where the range begins.
+ */
+async function lastBefore(
+  range: {
+    readonly vehicles: readonly bigint[];
+    readonly from: number;
+    readonly to: number;
+    readonly throughSeq: number;
+  },
+  signals: readonly string[],
+  { history, scope }: FleetSource,
+): Promise<ReadonlyMap<bigint, LastKnown>> {
+  const counted = await history.countRows(scope, range);
+  const late = counted.filter(({ first }) => first > range.from + HOUR_MS).map(({ vehicle }) => vehicle);
+  if (late.length === 0) return new Map();
+  const last = await history.lastReports(scope, {
+    vehicles: late,
+    signals,
+    before: range.from,
+    throughSeq: range.throughSeq,
+  });
+  return new Map(last.map(({ vehicle, ...known }) => [vehicle, known]));
 }
 
 /**

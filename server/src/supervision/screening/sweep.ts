@@ -20,6 +20,41 @@ export interface VehicleSweep {
   readonly positions: Float64Array | undefined;
 }
 
+export const ACTIVE = 1;
+export const HOLDS = 2;
+
+/** What a vehicle was: from instant `at[i]` on, up to `at[i + 1]`, `status[i]`. Before the first it was nothing. */
+export interface SweptVehicle {
+  /** Indices of instants, ascending. */
+  readonly at: Uint32Array;
+  /** Bits: 1 = active, 2 = the sub-condition held. */
+  readonly status: Uint8Array;
+  /** Longitude and latitude of each entry, NaN where unknown; only of plans of places. */
+  readonly positions: Float64Array | undefined;
+}
+
+/** Keeps of a sweep only where it changes: most vehicles are the same for long. */
+export function sweptOf({ active, holds, positions }: VehicleSweep): SweptVehicle {
+  const at: number[] = [];
+  const status: number[] = [];
+  const places: number[] = [];
+  for (let i = 0, last = 0; i < active.length; i++) {
+    const now = active[i] * ACTIVE + holds[i] * HOLDS;
+    const place = (now & HOLDS) === 0 || positions === undefined ? [] : positions.subarray(2 * i, 2 * i + 2);
+    const moved = place.length > 0 && (places.at(-2) !== place[0] || places.at(-1) !== place[1]);
+    if (now === last && !moved) continue;
+    last = now;
+    at.push(i);
+    status.push(now);
+    places.push(place[0] ?? Number.NaN, place[1] ?? Number.NaN);
+  }
+  return {
+    at: Uint32Array.from(at),
+    status: Uint8Array.from(status),
+    positions: positions === undefined ? undefined : Float64Array.from(places),
+  };
+}
+
 /** Signals that the rows must have: those of the sub-condition, and the position. */
 export function signalsOf({ inputs, position }: ScreeningPlan): string[] {
   return [...new Set([...inputs, ...(position === undefined ? [] : [position.longitude, position.latitude])])];
@@ -40,19 +75,20 @@ export function placeOf(
 
 /**
  * @param monitor of `plan.member`
- * @param instants ascending, UTC ms
- * @param before the rows begin `windowMs + horizonMs` before the first instant; this is from before them
+ * @param instants ascending, UTC ms; the rows begin `windowMs + horizonMs` before the first
+ * @param known `before`: what it said last before the rows. `cannotHold`: no row can make the sub-condition true.
  */
 export function sweepVehicle(
   plan: ScreeningPlan,
   monitor: Monitor,
-  parts: readonly RowPart[],
-  signals: readonly string[],
+  { parts, signals }: { readonly parts: readonly RowPart[]; readonly signals: readonly string[] },
   instants: readonly number[],
-  before?: LastKnown,
+  known: { readonly before?: LastKnown | undefined; readonly cannotHold?: boolean } = {},
 ): VehicleSweep {
+  const active = activeAt(plan, parts, instants);
+  if (known.cannotHold === true) return { active, holds: new Uint8Array(instants.length), positions: undefined };
   const watch = new MemberWatch(plan, instants, monitor);
-  if (before !== undefined) stepLast(watch, before);
+  if (known.before !== undefined) stepLast(watch, known.before);
   stepVehicle(
     {
       monitor,
@@ -66,11 +102,9 @@ export function sweepVehicle(
     signals,
   );
   watch.reach(Number.POSITIVE_INFINITY);
-  return {
-    active: activeAt(plan, parts, instants),
-    holds: watch.holds,
-    positions: plan.position === undefined ? undefined : positionsAt(plan, parts, signals, instants, before),
-  };
+  const { holds } = watch;
+  const positions = plan.position === undefined ? undefined : positionsAt(plan, parts, signals, instants, known.before);
+  return { active, holds, positions };
 }
 
 function stepLast({ monitor, state, emit }: MemberWatch, { time, values }: LastKnown): void {

@@ -1,0 +1,61 @@
+/** Reports are kept for ever: those of earlier versions of the software are read as what they would be called today. */
+import { NOT_RUN } from "./firing.ts";
+import type { BacktestReport } from "../backtests.ts";
+import type { ListedFiring, Ribbon, SetReport, TriggerFigures } from "./report.ts";
+
+/** What was about vehicles alone. */
+type Earlier<Now extends { readonly subject: unknown }> = Omit<Now, "subject"> & { readonly vehicle: string };
+type EarlierSet = Omit<SetReport, "triggers" | "firings" | "ribbons" | "notRun" | "subjects"> & {
+  readonly triggers: readonly (Omit<TriggerFigures, "subjects" | "byGroup"> & {
+    readonly vehicles: number;
+    readonly byModel: TriggerFigures["byGroup"];
+  })[];
+  readonly firings: readonly Earlier<ListedFiring>[];
+  readonly ribbons: readonly Earlier<Ribbon>[];
+  readonly notRun: readonly string[];
+};
+type EarlierExample = Earlier<ListedFiring> & { readonly in: "here" | "baseline" };
+type EarlierReport = Omit<BacktestReport, "set" | "baseline" | "difference"> & {
+  readonly set: EarlierSet;
+  readonly baseline?: EarlierSet;
+  readonly difference?: Omit<NonNullable<BacktestReport["difference"]>, "examples"> & {
+    readonly examples: readonly EarlierExample[];
+  };
+};
+
+export function readReport(stored: unknown): BacktestReport {
+  const report = stored as BacktestReport | EarlierReport;
+  if (!isEarlier(report)) return report;
+  const { set, baseline, difference, ...rest } = report;
+  return {
+    ...rest,
+    set: setOf(set),
+    ...(baseline === undefined ? {} : { baseline: setOf(baseline) }),
+    ...(difference === undefined
+      ? {}
+      : { difference: { ...difference, examples: difference.examples.map(withSubject) } }),
+  };
+}
+
+function isEarlier(report: BacktestReport | EarlierReport): report is EarlierReport {
+  return !("subjects" in report.set);
+}
+
+function setOf({ triggers, firings, ribbons, notRun, ...rest }: EarlierSet): SetReport {
+  return {
+    ...rest,
+    triggers: triggers.map(({ vehicles, byModel, ...figures }) => ({
+      ...figures,
+      subjects: vehicles,
+      byGroup: byModel,
+    })),
+    firings: firings.map(withSubject),
+    subjects: ribbons.length,
+    ribbons: ribbons.map(withSubject),
+    notRun: notRun.map((trigger) => ({ trigger, reason: NOT_RUN.earlierVersion })),
+  };
+}
+
+function withSubject<Part extends { readonly vehicle: string }>({ vehicle, ...part }: Part) {
+  return { ...part, subject: { kind: "vehicle", id: vehicle } };
+}
