@@ -448,6 +448,8 @@ export interface CaseSummary {
   readonly state: string;
   readonly level?: number;
   readonly vehicle?: string | null;
+  /** What it is about first: a vehicle by its masked VIN, a service by its name. */
+  readonly subject?: { readonly id: string; readonly name: string | null } | null;
   readonly vin?: string | null;
   readonly finding?: string | null;
   readonly project?: string | null;
@@ -467,6 +469,8 @@ export interface CaseDetail extends CaseSummary {
   readonly blockedActions?: readonly BlockedAction[];
   readonly obligations?: readonly Obligation[];
   readonly findings?: readonly string[];
+  /** Of a recall: its vehicles by what became of them. */
+  readonly scope?: { readonly outstanding: number; readonly remedied: number; readonly excluded: number };
   readonly data?: Readonly<Record<string, unknown>>;
   /** Version of the procedure it runs under. */
   readonly definition?: number;

@@ -35,6 +35,15 @@ export const caseNs: typeof zh = {
     empty: "No case",
     emptyNext: "Findings of level 3 and above open a hazard work order by themselves.",
   },
+  recall: {
+    vehicles: "Vehicles in the recall",
+    status: { outstanding: "Outstanding", remedied: "Remedied", excluded: "Scrapped or exported" },
+    model: "Model",
+    region: "Region",
+    remediedAt: "Remedied",
+    before: "Back",
+    after: "Next",
+  },
   duties: {
     title: "Duties",
     lead: "What is due when, for whom, on which basis",

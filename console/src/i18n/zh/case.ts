@@ -33,6 +33,15 @@ export const caseNs = {
     empty: "没有案件",
     emptyNext: "3 级及以上告警会自动建立隐患工单。",
   },
+  recall: {
+    vehicles: "召回车辆",
+    status: { outstanding: "待召回", remedied: "已完成", excluded: "报废或出口" },
+    model: "车型",
+    region: "区域",
+    remediedAt: "完成时间",
+    before: "上一页",
+    after: "下一页",
+  },
   duties: {
     title: "时限总览",
     lead: "到期事项、责任角色与依据",

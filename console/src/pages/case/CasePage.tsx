@@ -24,6 +24,7 @@ import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { CaseFindings } from "./CaseFindings.tsx";
+import { RecallVehicles } from "./RecallVehicles.tsx";
 
 const route = getRouteApi("/inside/cases/$caseId");
 
@@ -118,6 +119,9 @@ export function CasePage() {
       <div className={page.columns}>
         <div className={page.left}>
           <CaseData fields={order.fields ?? []} hidden={order.hiddenFields ?? []} />
+          {order.kind === "recall" && order.scope && (
+            <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
+          )}
           <CaseFindings ids={findings} />
           <ActionTimeline records={order.actions ?? []} states={states} />
           {findings.length === 0 && (order.actions ?? []).length === 0 && (

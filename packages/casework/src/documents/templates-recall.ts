@@ -78,7 +78,7 @@ export const RECALL_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
   },
   planReceipt: {
     opening: { en: "The recall plan below was received.", zh: "已收到下列召回计划。" },
-    sections: [SUBJECT, FILED],
+    sections: [SUBJECT],
     duties: true,
     closing: UNVERIFIED,
   },

@@ -1,6 +1,7 @@
 /** Actions of an OTA filing. */
 import type { RoleCode } from "../access/roles.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
+import { dateOf, dayOf } from "../time/shanghai.ts";
 import { classOf, failsOften, lacksPermit, permitsOf, stopsSale, type OtaData } from "./data.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
@@ -140,7 +141,7 @@ export const OTA_ACTIONS = {
     basis: OTA_BASES.filing,
     guards: guard.RELEASE_GUARDS,
     change: ({ data, input: { stage, vehicles }, at }) => ({
-      stages: [...data.stages, { at: new Date(at).toISOString(), stage, vehicles }],
+      stages: [...data.stages, { at: dateOf(dayOf(at)), stage, vehicles }],
     }),
     effects: [
       { kind: "cancel", obligation: "examine" },
@@ -155,7 +156,7 @@ export const OTA_ACTIONS = {
     roles: MAKERS,
     basis: OTA_BASES.management,
     change: ({ data, input: { stage, vehicles }, at }) => ({
-      stages: [...data.stages, { at: new Date(at).toISOString(), stage, vehicles }],
+      stages: [...data.stages, { at: dateOf(dayOf(at)), stage, vehicles }],
     }),
   }),
   reportOtaResults: action(input.RESULTS, {
@@ -166,7 +167,7 @@ export const OTA_ACTIONS = {
     basis: OTA_BASES.management,
     guards: [guard.RESULTS_FIT],
     change: ({ data, input: results, at }) => ({
-      results: [...data.results, { at: new Date(at).toISOString(), ...results }],
+      results: [...data.results, { at: dateOf(dayOf(at)), ...results }],
     }),
     effects: [
       { kind: "meet", obligation: "reportOta" },

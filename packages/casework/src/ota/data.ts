@@ -8,7 +8,6 @@ import type { OtaClass } from "./states.ts";
 export type OtaAnswers = Infer<typeof ANSWERS>;
 
 export interface OtaData extends Partial<Infer<typeof CAMPAIGN>> {
-  readonly organisation?: string;
   readonly answers?: OtaAnswers;
   readonly class?: OtaClass;
   readonly assessment?: Infer<typeof ASSESSMENT>;

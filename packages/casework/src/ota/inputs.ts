@@ -1,5 +1,5 @@
 /** Input schemas of an OTA filing's actions. */
-import { choiceOf, flag, instant, integer, list, object, pattern, text } from "../schema.ts";
+import { choiceOf, flag, instant, integer, list, named, object, pattern, text } from "../schema.ts";
 
 const REASONS = text({ en: "Reasons", zh: "理由" });
 const COUNT = (en: string, zh: string) => integer(0, 100_000_000, { en, zh });
@@ -19,6 +19,7 @@ export const CAMPAIGN = object(
     releaseAt: instant({ en: "Planned release", zh: "计划实施时间" }),
   },
   {
+    organisation: named("organisation", text({ en: "Maker (entered by others)", zh: "企业（由他人填写）" }, 120)),
     project: text({ en: "Sandbox project", zh: "沙盒项目" }, 64),
     recall: text({ en: "Recall that it serves", zh: "所服务的召回" }, 64),
   },

@@ -1,5 +1,6 @@
 /** Actions of a recall case from the stop of sale to the notice of owners and dealers. */
 import type { Effect } from "../lifecycle/definition.ts";
+import { dateOf, dayOf } from "../time/shanghai.ts";
 import { action, EXAMINERS, MAKERS } from "./actions-inquiry.ts";
 import { completionOf, remediedOf } from "./completion.ts";
 import { counted, type FormerRound, type RecallData, type RecallPlan } from "./data.ts";
@@ -148,10 +149,7 @@ export const PLAN_ACTIONS = {
     roles: ["DEALER_REPAIR", "SUPERVISOR_ALL"],
     basis: RECALL_BASES.dealer,
     change: ({ data, input: { units }, actor, at }) => ({
-      dealerStops: [
-        ...data.dealerStops,
-        { dealer: actor.organisation ?? actor.id, units, at: new Date(at).toISOString() },
-      ],
+      dealerStops: [...data.dealerStops, { dealer: actor.organisation ?? actor.id, units, at: dateOf(dayOf(at)) }],
     }),
     summary: ({ what }) => ({ en: what, zh: what }),
   }),

@@ -1,7 +1,7 @@
 /** Actions of a recall case from the first remedied vehicle to the last. */
 import type { Effect } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
-import { addMonths, dayOf, startOfDay } from "../time/shanghai.ts";
+import { addMonths, dateOf, dayOf, startOfDay } from "../time/shanghai.ts";
 import { action, AUTHORITY, EXAMINERS, LIVE, MAKERS } from "./actions-inquiry.ts";
 import { completionOf, isFlat, outstandingOf, quarterOf } from "./completion.ts";
 import { counted, type RecallData } from "./data.ts";
@@ -52,7 +52,7 @@ export const RUNNING_ACTIONS = {
     roles: MAKERS,
     basis: RECALL_BASES.report,
     change: ({ data, input: { report }, at }) => ({
-      stageReports: [...data.stageReports, { at: new Date(at).toISOString(), rate: completionOf(data), text: report }],
+      stageReports: [...data.stageReports, { at: dateOf(dayOf(at)), rate: completionOf(data), text: report }],
     }),
     effects: [
       { kind: "meet", obligation: "stageReport" },
@@ -68,7 +68,7 @@ export const RUNNING_ACTIONS = {
     basis: RECALL_BASES.completion,
     guards: [guard.REVIEW_DUE],
     change: ({ data, at }) => ({
-      reviews: [...data.reviews, { at: new Date(at).toISOString(), rate: completionOf(data) }],
+      reviews: [...data.reviews, { at: dateOf(dayOf(at)), rate: completionOf(data) }],
     }),
     effects: [
       {

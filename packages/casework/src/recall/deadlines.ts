@@ -6,8 +6,8 @@ import { basis } from "../basis.ts";
 import type { DeadlineRule } from "../time/deadline.ts";
 import type { Text } from "../text.ts";
 
-export const REGULATION = "Recall regulation (State Council order 626)";
-const MEASURES = "Implementing measures of the recall regulation (AQSIQ order 176)";
+const REGULATION = "缺陷汽车产品召回管理条例 (recall regulation, State Council order 626)";
+const MEASURES = "缺陷汽车产品召回管理条例实施办法 (its implementing measures, AQSIQ order 176)";
 const at = (en: string, zh: string): Text => ({ en, zh });
 const proposal = (requirement: string) => basis(requirement, "Sandglass proposal", "P");
 const regulation = (requirement: string, article: string) =>

@@ -34,7 +34,8 @@ export const caseType: CaseType = {
 
 /** @throws SG_NOT_FOUND for a project or recall that is not the maker's */
 async function beginning(unit: Unit, maker: string | undefined, input: Partial<OtaData>): Promise<Json> {
-  let organisation = maker;
+  // A maker files for itself, whatever it enters.
+  let organisation = maker ?? input.organisation;
   for (const [id, kind] of [
     [input.project, "sandbox-project"],
     [input.recall, "recall"],
