@@ -19,6 +19,7 @@ export const LAYERS = [
   ["access", "ledger", "objects"],
   ["http"],
   ["records"],
+  ["secrets"],
   ["errors"],
 ];
 

@@ -16,6 +16,10 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; load(): Prom
     summary: "export and verify the ledger; evaluate proof vectors",
     load: async () => (await import("./ledger/mod.ts")).ledgerCommand,
   },
+  keys: {
+    summary: "keep the secrets of a data folder, seal them under a new key",
+    load: async () => (await import("./keys/mod.ts")).keysCommand,
+  },
   pack: {
     summary: "list, show, install, pin, fork and compare rule packs",
     load: async () => (await import("./pack/mod.ts")).packCommand,

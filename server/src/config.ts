@@ -48,7 +48,7 @@ export const CONFIG_KEYS = {
   ),
   gatewayTlsPort: key(13_297, "Port of GB/T 32960 over TLS, where gatewayTlsCert is set; 0 takes a free one."),
   gatewayTlsCert: key("", "PEM file with the gateway's certificate chain; empty = no TLS."),
-  gatewayTlsKey: key("", "PEM file with the private key of gatewayTlsCert."),
+  gatewayTlsKey: key("", "PEM file with the private key of gatewayTlsCert, or secret:NAME."),
   gatewayTlsCa: key("", "PEM file with the authorities of client certificates; empty = none are asked for."),
   gatewayTlsClientRequired: key(false, "Refuse TLS connections without a valid client certificate."),
   gatewayAddresses: key("", "Addresses and subnets that may connect, separated by commas; empty = all."),
@@ -91,8 +91,11 @@ export const CONFIG_KEYS = {
     "Whose activation (0x09) is believed: first = of vehicles without a key; registered = only of a key in the registry; none.",
   ),
   activationInfoBase: key(0, "First information code of activation replies: 0 (standard) or 1 (seen in the field)."),
-  gatewayRsaKey: key("", "PEM file with the private RSA key that peers encrypt for; empty = none."),
-  gatewaySm2Key: key("", "File with the private SM2 key (64 hex digits) that peers encrypt for; empty = none."),
+  gatewayRsaKey: key("", "PEM file with the private RSA key that peers encrypt for, or secret:NAME; empty = none."),
+  gatewaySm2Key: key(
+    "",
+    "File with the private SM2 key (64 hex digits) that peers encrypt for, or secret:NAME; empty = none.",
+  ),
   cipherAes: key("cbc/pkcs7/prefix", "AES-128: mode/padding/vector; see docs/gateway.md."),
   cipherSm4: key("cbc/pkcs7/prefix", "SM4: mode/padding/vector."),
   cipherRsaPadding: key("pkcs1", "Padding of RSA data units: pkcs1 or oaep."),
@@ -130,14 +133,14 @@ export const CONFIG_KEYS = {
   ),
   objectsRegion: key("us-east-1", "Region of that store."),
   objectsAccessKey: key("", "Access key of that store."),
-  objectsSecretKey: key("", "Secret key of that store; better in the environment than in a file."),
+  objectsSecretKey: key("", "Secret key of that store, or secret:NAME; see docs/ledger.md."),
   workCalendar: key(
     "",
     "JSON file with years of the work calendar that add to the built-in ones or replace them; see docs/work-calendar.md.",
   ),
   smtpUrl: key(
     "",
-    "Mail server for notifications, smtp://user:password@host:port or smtps://…; empty = no mail is sent.",
+    "Mail server for notifications, smtp://user:password@host:port or smtps://…, or secret:NAME; empty = no mail is sent.",
   ),
   smtpFrom: key("sandglass@localhost", "Sender of notifications by mail."),
   webhookAllow: key(
@@ -161,6 +164,10 @@ export const CONFIG_KEYS = {
     "Where the ledger's key is when it never comes here (HSM, KMS): exec:COMMAND ARG … or an https address; see docs/ledger.md. Empty = a file.",
   ),
   ledgerSignerKey: key("ledger", "Label of the first key in ledgerSigner."),
+  secretsSignerKey: key(
+    "",
+    "Label of the key in ledgerSigner that wraps the other secrets of the data folder; empty = the passphrase does, where there is one.",
+  ),
   ledgerSignerTokenFile: key("", "File whose first line is sent to an https signer as a bearer token."),
   ledgerWitnesses: key(
     "",

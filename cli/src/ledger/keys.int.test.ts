@@ -1,6 +1,6 @@
 /** The commands for the signing key, as processes of their own on a real data folder. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -54,7 +54,11 @@ const keyText = (): string => readFileSync(path.join(data, "keys/ledger.key"), "
 test("a key gets a passphrase, is rotated under it, and the first public key verifies the whole export", async () => {
   const plainKey = keyText();
   const set = await ledger("passphrase", "--data", data, "--to", oldFile);
-  assert.deepEqual([set.code, JSON.parse(set.out)], [0, { files: ["ledger.key"], encrypted: true }], set.err);
+  assert.deepEqual(
+    [set.code, JSON.parse(set.out)],
+    [0, { files: ["ledger.key", "wrapping.key"], encrypted: true }],
+    set.err,
+  );
   assert.match(keyText(), /^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
   assert.ok(!keyText().includes(plainKey.split("\n")[1] ?? ""));
 
@@ -92,10 +96,32 @@ test("a server does not start without the passphrase of its key, and names the f
     run(SERVER, ["--data", data, "--port", "0", "--gateway-port", "0", "--empty"], env);
   const without = await start({ SANDGLASS_LEDGER_PASSPHRASE: "" });
   assert.equal(without.code, 1);
-  assert.match(without.err, /SG_LEDGER_KEY_LOCKED: .*keys\/ledger\.key/);
+  assert.match(without.err, /SG_LEDGER_KEY_LOCKED: .*keys\/wrapping\.key/);
   const wrong = await start({ SANDGLASS_LEDGER_PASSPHRASE: "guess" });
   assert.equal(wrong.code, 1);
-  assert.match(wrong.err, /SG_LEDGER_PASSPHRASE: .*keys\/ledger\.key/);
+  assert.match(wrong.err, /SG_LEDGER_PASSPHRASE: .*keys\/wrapping\.key/);
+});
+
+test("the other secrets are under the same passphrase: kept, listed, rotated, taken out of it again", async () => {
+  const keys = (...args: string[]): Promise<Ended> => run(CLI, ["keys", ...args, "--data", data]);
+  const under = { SANDGLASS_LEDGER_PASSPHRASE_FILE: newFile };
+  const address = "smtp://user:secret@mail.example.cn";
+  const set = spawnSync(process.execPath, [CLI, "keys", "set", "mail", "--data", data], {
+    input: `${address}\n`,
+    env: { ...process.env, ...under },
+  });
+  assert.deepEqual(JSON.parse(set.stdout.toString()), { kept: "secret:mail", custody: "passphrase" });
+  const kept = () => readFileSync(path.join(data, "keys/mail.value"), "utf8");
+  assert.match(kept(), /^sandglass-sealed:/);
+  assert.deepEqual(JSON.parse((await keys("list")).out), { custody: "passphrase", open: [] });
+  assert.match((await keys("rotate", "--passphrase", oldFile)).err, /^SG_LEDGER_PASSPHRASE: /);
+  const rotated = await keys("rotate", "--passphrase", newFile);
+  const { keyId, previous } = JSON.parse(rotated.out) as { keyId: string; previous: string };
+  assert.notEqual(keyId, previous);
+  assert.ok(kept().startsWith(`sandglass-sealed:${keyId}:`));
+  const removed = await ledger("passphrase", "--data", data, "--from", newFile, "--remove");
+  assert.deepEqual(JSON.parse(removed.out), { files: ["ledger.key", "wrapping.key"], encrypted: false }, removed.err);
+  assert.deepEqual([kept(), JSON.parse((await keys("list")).out).custody], [address, "plain"]);
 });
 
 test("wrong use is explained", async () => {

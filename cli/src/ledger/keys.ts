@@ -15,11 +15,11 @@ export interface PassphraseOptions {
   readonly remove: boolean;
 }
 
-/** Puts the key under a passphrase, changes it or takes it away. */
+/** Puts the signing key and the other secrets under a passphrase, changes it or takes it away. */
 export async function changePassphrase(options: PassphraseOptions, io: Io): Promise<number> {
   const dataDir = findDataFolder(options.data, io);
   if (dataDir === undefined) return 1;
-  const { askPassphrase, KeyStore, readPassphraseFile } = await import("../../../server/src/ledger/mod.ts");
+  const { askPassphrase, readPassphraseFile } = await import("../../../server/src/secrets/mod.ts");
   const { lockDataFolder } = await import("../../../server/src/records/mod.ts");
   const unlock = await lockDataFolder(dataDir);
   try {
@@ -34,13 +34,33 @@ export async function changePassphrase(options: PassphraseOptions, io: Io): Prom
         return 2;
       }
     }
-    const keys = new KeyStore(dataDir, { passphrase: (file) => presentPassphrase(options.from, file) });
-    const files = await keys.rewrap(next);
+    const files = await rewrapAll(dataDir, options.from, next);
     io.stdout.write(`${JSON.stringify({ files, encrypted: next !== undefined })}\n`);
     return 0;
   } finally {
     await unlock();
   }
+}
+
+/** What the new passphrase opens already was done by a command that was interrupted. @returns the files that were written */
+async function rewrapAll(dataDir: string, from: string | undefined, next: string | undefined): Promise<string[]> {
+  const { KeyStore } = await import("../../../server/src/ledger/mod.ts");
+  const { opensWith, Secrets } = await import("../../../server/src/secrets/mod.ts");
+  const [ledgerKey, wrappingKey] = ["ledger.key", "wrapping.key"].map((name) => path.join(dataDir, "keys", name));
+  const isDone = (file: string): boolean => next !== undefined && opensWith(file, next);
+  const present = (file: string) => presentPassphrase(from, file);
+  const written = isDone(ledgerKey) ? [] : await new KeyStore(dataDir, { passphrase: present }).rewrap(next);
+  if (isDone(wrappingKey)) return written;
+  const isNew = !existsSync(wrappingKey);
+  const under = { passphrase: async () => next };
+  const secrets = await Secrets.open(
+    dataDir,
+    isNew ? { ...under, isWanted: next !== undefined } : { passphrase: present, isWanted: false },
+  );
+  if (secrets.custody !== "passphrase") return written;
+  if (next === undefined) await secrets.unwrap();
+  else if (!isNew) await secrets.rewrap(under);
+  return [...written, path.basename(wrappingKey)];
 }
 
 export interface RotateOptions {
@@ -84,7 +104,8 @@ async function rotateRunning(options: RotateOptions, io: Io): Promise<Rotated | 
 async function rotateStopped(folder: string, options: RotateOptions, io: Io): Promise<Rotated | undefined> {
   const dataDir = findDataFolder(folder, io);
   if (dataDir === undefined) return undefined;
-  const { openLedger, openSigner, readPassphraseFile } = await import("../../../server/src/ledger/mod.ts");
+  const { openLedger, openSigner } = await import("../../../server/src/ledger/mod.ts");
+  const { readPassphraseFile } = await import("../../../server/src/secrets/mod.ts");
   const { openRecords } = await import("../../../server/src/records/mod.ts");
   const {
     SANDGLASS_LEDGER_SIGNER: address,
@@ -116,15 +137,15 @@ async function rotateStopped(folder: string, options: RotateOptions, io: Io): Pr
   }
 }
 
-async function presentPassphrase(from: string | undefined, file: string): Promise<string | undefined> {
-  const { askPassphrase, isEncryptedFile, readPassphraseFile } = await import("../../../server/src/ledger/mod.ts");
+export async function presentPassphrase(from: string | undefined, file: string): Promise<string | undefined> {
+  const { askPassphrase, isEncryptedFile, readPassphraseFile } = await import("../../../server/src/secrets/mod.ts");
   const passphraseFile = from ?? process.env.SANDGLASS_LEDGER_PASSPHRASE_FILE;
   if (passphraseFile) return readPassphraseFile(passphraseFile);
   const given = process.env.SANDGLASS_LEDGER_PASSPHRASE;
   return given ? given : isEncryptedFile(file) ? askPassphrase(`Passphrase of ${file}: `) : undefined;
 }
 
-function findDataFolder(folder: string, io: Io): string | undefined {
+export function findDataFolder(folder: string, io: Io): string | undefined {
   const dataDir = path.resolve(folder);
   if (existsSync(path.join(dataDir, "keys"))) return dataDir;
   io.stderr.write(`SG_CLI_DATA: ${dataDir} is not the data folder of a Sandglass server.\n`);

@@ -68,6 +68,8 @@ async function report(data: string, frames: boolean, io: CommandIo): Promise<num
   const databaseUrl = process.env.DATABASE_URL;
   const found = await check({ data, frames, ...(databaseUrl ? { databaseUrl } : {}) });
   io.stdout.write(`${JSON.stringify(found)}\n`);
+  if (found.secrets === "plain")
+    io.stderr.write("The secrets in keys/ lie in the clear: sandglass ledger passphrase --data DIR seals them.\n");
   for (const { part, what, detail } of found.problems)
     io.stderr.write(`SG_CHECK_FAILED: ${part}: ${what}: ${detail}\n`);
   return found.valid ? 0 : 1;

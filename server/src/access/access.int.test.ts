@@ -4,6 +4,7 @@ import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_SETUP, type Actor } from "../records/mod.ts";
+import { Secrets } from "../secrets/mod.ts";
 import { createAccess } from "./access.ts";
 import { ensureFirstAdministrators } from "./first-administrator.ts";
 import { importVehicles, parseVehicleCsv } from "./import-vehicles.ts";
@@ -173,7 +174,7 @@ describe("identities", () => {
   test("beyond loopback, demo accounts and printed tokens do not work", async () => {
     const open = createAccess({
       records: t.records,
-      dataDir: t.dataDir,
+      secrets: Secrets.plain(t.dataDir),
       now: () => t.clock.now,
       allowDemo: false,
       appendLeaf: async () => undefined,

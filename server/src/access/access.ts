@@ -1,5 +1,6 @@
 /** Access: identities, the registry of vehicles, platforms, and the scopes that telemetry queries need. */
 import type { Actor, Records } from "../records/mod.ts";
+import type { Secrets } from "../secrets/mod.ts";
 import { readAccessLog, type LoggedAccess, type LogQuery } from "./access-log.ts";
 import { Administration } from "./administration.ts";
 import { Directory } from "./directory.ts";
@@ -10,13 +11,12 @@ import { Platforms } from "./platforms.ts";
 import { Registry, type LeafWriter } from "./registry.ts";
 import { Scopes, type CaseVehicles } from "./scopes.ts";
 import { SecondFactors } from "./second-factors.ts";
-import { loadSecret } from "./secret-file.ts";
 import { Sessions } from "./sessions.ts";
 import { SingleSignOn, type Provider } from "./sso.ts";
 import { Subjects } from "./subjects.ts";
 import { Tokens } from "./tokens.ts";
 import { VehicleKeys } from "./vehicle-keys.ts";
-import { createVehicleKeyer, loadRegistryKey } from "./vehicle-key.ts";
+import { createVehicleKeyer } from "./vehicle-key.ts";
 
 export interface Access {
   /** Organisations and accounts. */
@@ -45,8 +45,7 @@ export interface Access {
 
 export interface AccessOptions {
   readonly records: Records;
-  /** Holds `keys/registry.key`. */
-  readonly dataDir: string;
+  readonly secrets: Secrets;
   /** UTC ms. */
   readonly now: () => number;
   readonly allowDemo: boolean;
@@ -57,15 +56,16 @@ export interface AccessOptions {
 }
 
 export function createAccess(options: AccessOptions): Access {
-  const { records, now } = options;
-  const secret = loadRegistryKey(options.dataDir);
+  const { records, secrets, now } = options;
+  // Losing it orphans all telemetry.
+  const secret = secrets.load("registry.key");
   const keyOf = createVehicleKeyer(secret);
   const registry = new Registry({ records, keyOf, appendLeaf: options.appendLeaf, now });
   const vehicleKeys = new VehicleKeys({ records, registry, now });
   const subjects = new Subjects({ records, secret, now });
   const { allowDemo } = options;
   const sessions = new Sessions({ records, now, allowDemo });
-  const factors = new SecondFactors({ records, now, key: loadSecret(options.dataDir, "identity.key") });
+  const factors = new SecondFactors({ records, now, key: secrets.load("identity.key") });
   const passkeys = new Passkeys({ records, now });
   const identities = new Identities({ records, now, allowDemo, sessions, factors, passkeys });
   return {

@@ -42,7 +42,6 @@ export type { NewVehicle, Registration } from "./register-vehicles.ts";
 export { isRole, mayActor, reachesOfActor, requirePerson, requireRight } from "./rights.ts";
 export { isStanding } from "./standing.ts";
 export { scopeAllows, type HistoryScope } from "./scope.ts";
-export { loadSecret } from "./secret-file.ts";
 export { Scopes, type CaseVehicles } from "./scopes.ts";
 export {
   parseSubjectId,
@@ -53,6 +52,6 @@ export {
   type OtherKind,
   type Subject,
 } from "./subjects.ts";
-export { createVehicleKeyer, loadRegistryKey, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
+export { createVehicleKeyer, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
 export { VehicleKeys, type StoredVehicleKey, type VehicleKeyEntry } from "./vehicle-keys.ts";
 export { checkDigit, checkVin, maskVin, type VinCheck, type VinWarning } from "./vin.ts";

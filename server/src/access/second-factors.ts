@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, type Actor, type Records, type Tx } from "../records/mod.ts";
 import { logAccess } from "./access-log.ts";
-import { seal, unseal } from "./sealed.ts";
+import { seal, unseal } from "../secrets/mod.ts";
 import { matchTotp, otpauthUri, toBase32 } from "./totp.ts";
 
 const ISSUER = "Sandglass";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
+import { Secrets } from "../secrets/mod.ts";
 import { createAccess, type Access } from "./access.ts";
 import type { CaseVehicles } from "./scopes.ts";
 import type { OpenedSession } from "./sessions.ts";
@@ -40,7 +41,7 @@ export async function openTestAccess(
   const caseVehicles: CaseVehicles = async (actor) => cases.get(actor.id) ?? NONE;
   const access = createAccess({
     records,
-    dataDir,
+    secrets: Secrets.plain(dataDir),
     now: () => clock.now,
     allowDemo: options.allowDemo ?? true,
     appendLeaf: async (_tx, leaf) => leaves.push({ kind: leaf.kind, subject: leaf.subject }),

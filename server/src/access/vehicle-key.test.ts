@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { createVehicleKeyer, loadRegistryKey, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
+import { createVehicleKeyer, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
 
 test("a key is positive, fits a signed 64-bit integer and depends on VIN and registry key", () => {
   const keyOf = createVehicleKeyer(Buffer.alloc(32, 1));
@@ -41,13 +38,4 @@ test("what is no id is not read as one", () => {
   ]) {
     assert.equal(parseVehicleId(text), undefined, text);
   }
-});
-
-test("the registry key is made once, private, and read again", (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), "sandglass-key-"));
-  t.after(() => rmSync(folder, { recursive: true }));
-  const key = loadRegistryKey(folder);
-  assert.equal(key.length, 32);
-  assert.deepEqual(loadRegistryKey(folder), key);
-  assert.equal(statSync(path.join(folder, "keys", "registry.key")).mode & 0o777, 0o600);
 });

@@ -3,7 +3,6 @@
  * Deterministic for one registry key; without the key it cannot be reversed by trying all VINs.
  */
 import { createHmac } from "node:crypto";
-import { loadSecret } from "./secret-file.ts";
 
 /** Crockford base32, lower case. */
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -32,9 +31,4 @@ export function parseVehicleId(id: string): bigint | undefined {
     key = (key << 5n) | BigInt(value);
   }
   return key <= 0x7fff_ffff_ffff_ffffn ? key : undefined;
-}
-
-/** `<data>/keys/registry.key`. Losing it orphans all telemetry. */
-export function loadRegistryKey(dataDir: string): Uint8Array {
-  return loadSecret(dataDir, "registry.key");
 }

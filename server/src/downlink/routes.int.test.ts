@@ -6,6 +6,7 @@ import { SandglassError } from "../errors/mod.ts";
 import { temporaryFolder } from "../journal/temporary.fixture.ts";
 import { commandRoutes } from "./mod.ts";
 import { KEY_A, KEY_B, MAKER, MONITOR, openWorld, person, reply, SAMR, terminal, type World } from "./world.fixture.ts";
+import { Secrets } from "../secrets/mod.ts";
 
 /** What the answers of these routes may hold. */
 interface AnswerBody {
@@ -36,7 +37,7 @@ async function openApi(context: TestContext): Promise<Api> {
   const folder = temporaryFolder("downlink");
   const access = createAccess({
     records: world.records,
-    dataDir: folder.path,
+    secrets: Secrets.plain(folder.path),
     now: Date.now,
     allowDemo: true,
     appendLeaf: async () => undefined,

@@ -611,8 +611,20 @@ export const ERRORS = {
   LEDGER_KEY_LOCKED: {
     code: "SG_LEDGER_KEY_LOCKED",
     status: 500,
-    en: "the signing key in {file} is under a passphrase, and none is given; set ledgerPassphraseFile or SANDGLASS_LEDGER_PASSPHRASE, or start at a terminal",
-    zh: "{file} 中的签名密钥受口令保护，但未提供口令；请设置 ledgerPassphraseFile 或 SANDGLASS_LEDGER_PASSPHRASE，或在终端启动",
+    en: "{file} is under a passphrase, and none is given; set ledgerPassphraseFile or SANDGLASS_LEDGER_PASSPHRASE, or start at a terminal",
+    zh: "{file} 受口令保护，但未提供口令；请设置 ledgerPassphraseFile 或 SANDGLASS_LEDGER_PASSPHRASE，或在终端启动",
+  },
+  SECRET_SEALED: {
+    code: "SG_SECRET_SEALED",
+    status: 500,
+    en: "{file} cannot be opened: it was changed, or belongs to another data folder; restore the keys folder from a backup",
+    zh: "无法打开 {file}：内容已被更改或属于其他数据文件夹；请从备份恢复密钥文件夹",
+  },
+  SECRET_MISSING: {
+    code: "SG_SECRET_MISSING",
+    status: 500,
+    en: "there is no secret {name} in the data folder; keep it with: sandglass keys set --data DIR {name}",
+    zh: "数据文件夹中没有机密 {name}；请用以下命令保存：sandglass keys set --data DIR {name}",
   },
   LEDGER_PASSPHRASE: {
     code: "SG_LEDGER_PASSPHRASE",

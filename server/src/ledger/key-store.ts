@@ -7,12 +7,12 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { findBase64, keyIdOf, toBase64, type Sign } from "@sandglass/ledger";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { decryptKey, encryptKey, isEncrypted, isEncryptedFile, writeSynced } from "../secrets/mod.ts";
 import { HASHER } from "./hasher.ts";
-import { decryptKey, encryptKey, isEncrypted } from "./passphrase.ts";
 import type { RemoteSigner } from "./signer.ts";
 
 /** Where the private key is. */
@@ -83,7 +83,7 @@ export class KeyStore {
   async create(): Promise<SigningKey> {
     const { signer, signerKey } = this.#options;
     const key = await this.#make(this.file, signer && (signerKey ?? ""));
-    await this.#write(this.#publicFile, key.publicKeyPem, 0o644);
+    await writeSynced(this.#publicFile, key.publicKeyPem, 0o644);
     return key;
   }
 
@@ -99,25 +99,25 @@ export class KeyStore {
   /** The next key becomes the current one; the old public key stays as `ledger-<key id>.pub`. */
   async promoteNext(): Promise<SigningKey> {
     const old = await this.#read(this.file);
-    await this.#write(path.join(this.folder, `ledger-${old.keyId}.pub`), old.publicKeyPem, 0o644);
+    await writeSynced(path.join(this.folder, `ledger-${old.keyId}.pub`), old.publicKeyPem, 0o644);
     const next = await this.#read(this.#nextFile);
-    await this.#write(this.#publicFile, next.publicKeyPem, 0o644);
+    await writeSynced(this.#publicFile, next.publicKeyPem, 0o644);
     await rename(this.#nextFile, this.file);
     return next;
   }
 
   /**
    * Writes the keys of this folder anew, under another passphrase or none.
-   * @returns the files, relative to the folder. @throws SG_LEDGER_KEY_FILE when the key is in a signer
+   * @returns the files, relative to the folder
    */
   async rewrap(passphrase: string | undefined): Promise<string[]> {
     const changed: string[] = [];
     for (const file of [this.file, this.#nextFile]) {
       if (!existsSync(file)) continue;
       const text = readFileSync(file, "utf8");
-      if (isReference(text)) throw fileFault(file, "the key is in a signer; there is nothing to encrypt here");
+      if (isReference(text)) continue; // Nothing secret is in it.
       const key = await this.#privateKey(text, file);
-      await this.#write(file, passphrase === undefined ? pemOf(key) : await encryptKey(key, passphrase));
+      await writeSynced(file, passphrase === undefined ? pemOf(key) : await encryptKey(key, passphrase));
       changed.push(path.basename(file));
     }
     return changed;
@@ -127,7 +127,7 @@ export class KeyStore {
     if (signerKey !== undefined) {
       const publicKey = toBase64(await this.#signer(file).publicKey(signerKey));
       const reference: Reference = { signerKey, publicKey };
-      await this.#write(file, `${JSON.stringify(reference)}\n`);
+      await writeSynced(file, `${JSON.stringify(reference)}\n`);
       return this.#read(file);
     }
     const { privateKey } = generateKeyPairSync("ed25519");
@@ -135,7 +135,7 @@ export class KeyStore {
     const isWanted = this.#options.encryptNew === true || isEncryptedFile(this.file);
     const passphrase = isWanted ? await this.#askPassphrase(file) : undefined;
     const text = passphrase ? await encryptKey(privateKey, passphrase) : pemOf(privateKey);
-    await this.#write(file, text);
+    await writeSynced(file, text);
     const key = localKey(privateKey, passphrase ? "encrypted-file" : "file");
     this.#opened.set(text, key);
     return key;
@@ -205,23 +205,6 @@ export class KeyStore {
       },
     };
   }
-
-  /** Written beside and renamed: a crash leaves the old file or the new one. */
-  async #write(file: string, text: string, mode = 0o600): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const handle = await open(`${file}.new`, "w", mode);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(`${file}.new`, file);
-  }
-}
-
-export function isEncryptedFile(file: string): boolean {
-  return existsSync(file) && isEncrypted(readFileSync(file, "utf8"));
 }
 
 /** PEM of the public key of a stopped server's data folder. */

@@ -2,8 +2,7 @@
 export { appendLeaf, appendLeaves, type LeafInput } from "./append.ts";
 export { openLedger, type Ledger, type LedgerOptions, type LedgerStatus } from "./ledger.ts";
 export { exportLedger } from "./export.ts";
-export { isEncryptedFile, KeyStore, readPublicKey, type KeyCustody, type KeyStoreOptions } from "./key-store.ts";
-export { askPassphrase, readPassphraseFile } from "./passphrase.ts";
+export { KeyStore, readPublicKey, type KeyCustody, type KeyStoreOptions } from "./key-store.ts";
 export { openSigner, type RemoteSigner, type SignerOptions } from "./signer.ts";
 export { HASHER } from "./hasher.ts";
 export { ledgerRoutes } from "./routes.ts";

@@ -4,16 +4,19 @@
  *
  * usage: node signer.fixture.ts FOLDER [--wrong]
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hkdfSync, sign } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { seal, unseal } from "../secrets/mod.ts";
 
 interface Request {
   readonly id: number;
-  readonly op: "public-key" | "sign";
+  readonly op: "public-key" | "sign" | "wrap" | "unwrap";
   readonly key: string;
   readonly message?: string;
+  readonly secret?: string;
+  readonly wrapped?: string;
 }
 
 export function answer(folder: string, request: Request, wrong = false): object {
@@ -24,6 +27,13 @@ export function answer(folder: string, request: Request, wrong = false): object 
   if (op === "public-key") {
     const spki = createPublicKey(privateKey).export({ format: "der", type: "spki" });
     return { id, publicKey: spki.subarray(-32).toString("base64") };
+  }
+  if (op === "wrap" || op === "unwrap") {
+    // A key for wrapping of its own, from the same file; a real one never leaves the device.
+    const wrapping = hkdfSync("sha256", privateKey.export({ format: "der", type: "pkcs8" }), "", "wrap", 32);
+    const given = Buffer.from(request.secret ?? request.wrapped ?? "", "base64");
+    if (op === "wrap") return { id, wrapped: seal(Buffer.from(wrapping), key, given).toString("base64") };
+    return { id, secret: unseal(Buffer.from(wrapping), key, given).toString("base64") };
   }
   const bytes = Buffer.from(message, "base64");
   return { id, signature: sign(null, wrong ? Buffer.concat([bytes, bytes]) : bytes, privateKey).toString("base64") };

@@ -7,6 +7,7 @@
  */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
+import { toBase64 } from "@sandglass/ledger";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 
 export interface RemoteSigner {
@@ -15,6 +16,9 @@ export interface RemoteSigner {
   /** Raw Ed25519 public key of a label. */
   publicKey(key: string): Promise<Uint8Array>;
   sign(key: string, message: Uint8Array): Promise<Uint8Array>;
+  /** Puts a secret under a key of the signer; how is the signer's matter. */
+  wrap(key: string, secret: Uint8Array): Promise<Uint8Array>;
+  unwrap(key: string, wrapped: Uint8Array): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -31,11 +35,15 @@ const LOOPBACK = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 type Request =
   | { readonly op: "public-key"; readonly key: string }
-  | { readonly op: "sign"; readonly key: string; readonly algorithm: "ed25519"; readonly message: string };
+  | { readonly op: "sign"; readonly key: string; readonly algorithm: "ed25519"; readonly message: string }
+  | { readonly op: "wrap"; readonly key: string; readonly secret: string }
+  | { readonly op: "unwrap"; readonly key: string; readonly wrapped: string };
 interface Answer {
   readonly id?: unknown;
   readonly publicKey?: unknown;
   readonly signature?: unknown;
+  readonly wrapped?: unknown;
+  readonly secret?: unknown;
   readonly error?: unknown;
 }
 /** One request to one answer; rejects with what went wrong. */
@@ -48,7 +56,7 @@ interface Transport {
 /** @throws SG_LEDGER_SIGNER for an address that names none */
 export function openSigner(options: SignerOptions): RemoteSigner {
   const transport = transportOf(options);
-  const ask = async (request: Request, member: "publicKey" | "signature", length: number): Promise<Uint8Array> => {
+  const ask = async (request: Request, member: keyof Answer, length?: number): Promise<Uint8Array> => {
     const fail = (reason: string, cause?: unknown) =>
       new SandglassError(ERRORS.LEDGER_SIGNER, { signer: transport.name, key: request.key, reason }, { cause });
     let answer: Answer;
@@ -60,14 +68,16 @@ export function openSigner(options: SignerOptions): RemoteSigner {
     if (answer.error !== undefined) throw fail(String(answer.error).slice(0, 300));
     const text = answer[member];
     const bytes = typeof text === "string" ? Buffer.from(text, "base64") : undefined;
-    if (bytes?.length !== length) throw fail(`${member} of its answer is not ${length} bytes in base64`);
+    if (bytes === undefined || bytes.length === 0 || bytes.length !== (length ?? bytes.length))
+      throw fail(`${member} of its answer is not ${length ?? "some"} bytes in base64`);
     return new Uint8Array(bytes);
   };
   return {
     name: transport.name,
     publicKey: (key) => ask({ op: "public-key", key }, "publicKey", 32),
-    sign: (key, message) =>
-      ask({ op: "sign", key, algorithm: "ed25519", message: Buffer.from(message).toString("base64") }, "signature", 64),
+    sign: (key, message) => ask({ op: "sign", key, algorithm: "ed25519", message: toBase64(message) }, "signature", 64),
+    wrap: (key, secret) => ask({ op: "wrap", key, secret: toBase64(secret) }, "wrapped"),
+    unwrap: (key, wrapped) => ask({ op: "unwrap", key, wrapped: toBase64(wrapped) }, "secret"),
     close: () => transport.close(),
   };
 }

@@ -5,14 +5,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import {
-  createAccess,
-  ensureFirstAdministrators,
-  SYSTEM_ACCESS,
-  type Access,
-  parseProviders,
-  loadSecret,
-} from "../access/mod.ts";
+import { createAccess, ensureFirstAdministrators, SYSTEM_ACCESS, type Access, parseProviders } from "../access/mod.ts";
 import { createApi, EventHub, FleetMonitor, isLoopback, isVisible, OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import { commandRoutes } from "../downlink/mod.ts";
@@ -43,7 +36,9 @@ import { openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures, primeFleet } from "./figures.ts";
 import { LoggedInPlatforms, openDownlink, openGateway } from "./gateway-wiring.ts";
 import { linksOf } from "./links.ts";
+import { ledgerKeyOptions } from "./ledger-options.ts";
 import { openNotifications } from "./notifications.ts";
+import { openSecrets, withSecrets } from "./secrets.ts";
 import { openLog } from "./log.ts";
 import { watchBacklog, watchJournal } from "./operator-alarms.ts";
 import { RecoveredVehicles, toSeen } from "./recovered-vehicles.ts";
@@ -101,13 +96,17 @@ export async function startAllInOne(
 }
 
 async function compose(
-  config: Config,
+  given: Config,
   now: () => number,
   progress: (line: string) => void,
   opened: <T>(part: T, close: (part: T) => Promise<unknown>) => T,
 ): Promise<Ready> {
+  mkdirSync(given.data, { recursive: true });
+  const keys = ledgerKeyOptions(given);
+  if (keys.signer) opened(keys.signer, (part) => part.close());
+  const secrets = await openSecrets(given, keys);
+  const config = withSecrets(given, secrets);
   const loopback = isLoopback(config.host);
-  mkdirSync(config.data, { recursive: true });
   const log = openLog(config.data, config.logLevel, progress);
   const packs = readPacks();
   const everywhere = selectPacks(packs, config.packs).map(({ set }) => set);
@@ -116,6 +115,7 @@ async function compose(
   progress("Starting PostgreSQL and the history store …");
   const { records, history, ledger, witnessing, timestamping, journal } = await openStores({
     config,
+    keys,
     alarms,
     now,
     log,
@@ -155,10 +155,10 @@ async function compose(
     wiring.setInstalled(packStore.installedSets());
     wiring.refresh();
   });
-  const notifications = openNotifications(config, records, now, log);
+  const notifications = openNotifications(config, secrets, records, now, log);
   const access: Access = createAccess({
     records,
-    dataDir: config.data,
+    secrets,
     now,
     allowDemo: loopback,
     appendLeaf: (tx, leaf) =>
@@ -189,7 +189,7 @@ async function compose(
   );
   await access.registry.noteSeen(recovered.take().map(toSeen));
   const conformance = opened(await Conformance.start({ records, journal, log }), (part) => part.close());
-  const saltKey = loadSecret(config.data, "segment-salt.key");
+  const saltKey = secrets.load("segment-salt.key");
   const segments = opened(
     handOverSegments({
       journal,
@@ -271,7 +271,14 @@ async function compose(
     distance: createDistanceReader(history, access),
   });
   const files = opened(
-    await openFiles({ config, records, cases: wiring.cases, now, warn: (fields, text) => log.warn(fields, text) }),
+    await openFiles({
+      config,
+      secrets,
+      records,
+      cases: wiring.cases,
+      now,
+      warn: (fields, text) => log.warn(fields, text),
+    }),
     (part) => part.close(),
   );
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
@@ -386,7 +393,17 @@ async function compose(
   if (!config.empty && loopback) {
     progress("Preparing the demonstration: 200 vehicles of three makers, one AI service, two sandbox projects …");
     demo = opened(
-      await startDemo({ config, records, access, wiring, regions, gatewayPort: gateway.port, api: console, log }),
+      await startDemo({
+        config,
+        secrets,
+        records,
+        access,
+        wiring,
+        regions,
+        gatewayPort: gateway.port,
+        api: console,
+        log,
+      }),
       (part) => part.close(),
     );
   }

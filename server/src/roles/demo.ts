@@ -7,9 +7,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MAKERS, planFleet, planPlatforms, SANDBOX_SIZE, type PlatformAccount } from "@sandglass/simulator";
-import { DEMO_ACCOUNTS, seedDemo, vehicleIdOf, type Access, loadSecret } from "../access/mod.ts";
+import { DEMO_ACCOUNTS, seedDemo, vehicleIdOf, type Access } from "../access/mod.ts";
 import type { Config } from "../config.ts";
 import { SYSTEM_ACCESS, SYSTEM_SETUP, type Actor, type Records } from "../records/mod.ts";
+import type { Secrets } from "../secrets/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
 import { DEMO_REGIONS, ensureDemoRegions } from "./demo-regions.ts";
@@ -35,6 +36,7 @@ export interface RunningDemo {
 
 export interface DemoOptions {
   readonly config: Config;
+  readonly secrets: Secrets;
   readonly records: Records;
   readonly access: Access;
   readonly wiring: CaseWiring;
@@ -47,6 +49,7 @@ export interface DemoOptions {
 
 export async function startDemo({
   config,
+  secrets,
   records,
   access,
   wiring,
@@ -56,8 +59,8 @@ export async function startDemo({
   log,
 }: DemoOptions): Promise<RunningDemo> {
   const fleet = planFleet(SEED);
-  const platforms = planPlatforms(loadSecret(config.data, "demo-platform.key", 10).toString("hex"));
-  const password = loadSecret(config.data, "demo-password.key", 4).toString("hex");
+  const platforms = planPlatforms(secrets.load("demo-platform.key", 10).toString("hex"));
+  const password = secrets.load("demo-password.key", 4).toString("hex");
   await seedDemo(
     access,
     {

@@ -1,6 +1,5 @@
 /** Documents and attachments put together: one object store, the routes, and the listener that hands attachments out. */
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
-import { loadSecret } from "../access/mod.ts";
 import { installErrorHandler } from "../api/mod.ts";
 import { attachmentRoutes, Attachments, ClamdScanner, fileRoutes } from "../attachments/mod.ts";
 import type { Cases } from "../cases/mod.ts";
@@ -9,10 +8,12 @@ import { Documents, documentRoutes } from "../documents/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { openObjectStore } from "../objects/mod.ts";
 import type { Records } from "../records/mod.ts";
+import type { Secrets } from "../secrets/mod.ts";
 import { addressOf } from "./address.ts";
 
 export interface FilesOptions {
   readonly config: Config;
+  readonly secrets: Secrets;
   readonly records: Records;
   readonly cases: Cases;
   readonly now: () => number;
@@ -25,7 +26,7 @@ export interface Files {
   close(): Promise<void>;
 }
 
-export async function openFiles({ config, records, cases, now, warn }: FilesOptions): Promise<Files> {
+export async function openFiles({ config, secrets, records, cases, now, warn }: FilesOptions): Promise<Files> {
   const objects = openObjectStore(config);
   const { engine } = cases;
   const console = config.publicUrl || addressOf(config.host, config.port);
@@ -35,7 +36,7 @@ export async function openFiles({ config, records, cases, now, warn }: FilesOpti
     engine,
     objects,
     scanner: config.attachmentScanner === "" ? undefined : new ClamdScanner(config.attachmentScanner),
-    secret: loadSecret(config.data, "attachments.key"),
+    secret: secrets.load("attachments.key"),
     origin: () => origin,
     now,
   });

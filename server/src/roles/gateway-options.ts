@@ -13,6 +13,7 @@ import {
   type GatewayOptions,
   type LinkRules,
 } from "../intake/gateway/mod.ts";
+import { readKey } from "./secrets.ts";
 
 export type ConfiguredOptions = Pick<
   GatewayOptions,
@@ -93,7 +94,7 @@ function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
     tlsPort: config.gatewayTlsPort,
     tls: {
       cert: readFileSync(config.gatewayTlsCert),
-      key: readFileSync(config.gatewayTlsKey),
+      key: readKey(config.gatewayTlsKey),
       requestCert: asks,
       rejectUnauthorized: config.gatewayTlsClientRequired,
       ...(asks ? { ca: readFileSync(config.gatewayTlsCa) } : {}),

@@ -3,15 +3,13 @@ import { readFileSync } from "node:fs";
 import type { Config } from "../config.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import {
-  askPassphrase,
-  isEncryptedFile,
   openSigner,
   readCertificates,
-  readPassphraseFile,
   timestampVerifier,
   type KeyStoreOptions,
   type TimestampingOptions,
 } from "../ledger/mod.ts";
+import { askPassphrase, isEncryptedFile, readPassphraseFile } from "../secrets/mod.ts";
 
 type KeyConfig = Pick<
   Config,
@@ -23,9 +21,12 @@ export function ledgerKeyOptions(config: KeyConfig): KeyStoreOptions {
   const given = config.ledgerPassphraseFile
     ? readPassphraseFile(config.ledgerPassphraseFile)
     : config.ledgerPassphrase || undefined;
+  let known = given;
   const token = config.ledgerSignerTokenFile ? readPassphraseFile(config.ledgerSignerTokenFile) : undefined;
   return {
-    passphrase: async (file) => given ?? (isEncryptedFile(file) ? askPassphrase(`Passphrase of ${file}: `) : undefined),
+    // Asked for once: every file of the folder is under the same.
+    passphrase: async (file) =>
+      (known ??= isEncryptedFile(file) ? await askPassphrase(`Passphrase of ${file}: `) : undefined),
     encryptNew: given !== undefined,
     ...(config.ledgerSigner === ""
       ? {}

@@ -1,10 +1,10 @@
 /** Notifications wired to the configuration: mail server, permitted addresses, the secret from which webhook secrets are derived. */
 import type { FastifyPluginAsync } from "fastify";
 import { AddressList } from "../access/address-list.ts";
-import { loadSecret } from "../access/mod.ts";
 import type { Config } from "../config.ts";
 import { Notifier, notificationRoutes, type NotifierOptions } from "../notifications/mod.ts";
 import type { Records } from "../records/mod.ts";
+import type { Secrets } from "../secrets/mod.ts";
 
 export interface RunningNotifications {
   readonly routes: FastifyPluginAsync;
@@ -14,7 +14,8 @@ export interface RunningNotifications {
 
 /** @throws SG_ADDRESS_LIST for a `webhookAllow` that is no list of addresses */
 export function openNotifications(
-  config: Pick<Config, "data" | "smtpUrl" | "smtpFrom" | "webhookAllow" | "publicUrl" | "host" | "port">,
+  config: Pick<Config, "smtpUrl" | "smtpFrom" | "webhookAllow" | "publicUrl" | "host" | "port">,
+  secrets: Secrets,
   records: Records,
   now: () => number,
   log: NonNullable<NotifierOptions["log"]>,
@@ -25,7 +26,7 @@ export function openNotifications(
   const notifier = new Notifier({
     records,
     now,
-    master: loadSecret(config.data, "webhooks.secret"),
+    master: secrets.load("webhooks.secret"),
     mail: config.smtpUrl === "" ? undefined : { url: config.smtpUrl, from: config.smtpFrom, console },
     allowed,
     source: console,

@@ -1,6 +1,5 @@
 /** Configuration and stored keys → what the gateway needs for signatures and encryption. */
 import { createPrivateKey } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { SIGNATURE_BOUNDARIES } from "@sandglass/gbt32960";
 import type { VehicleKeys } from "../access/mod.ts";
 import type { Config } from "../config.ts";
@@ -15,6 +14,7 @@ import {
   type SecurityOptions,
 } from "../intake/security/mod.ts";
 import { oneOf } from "./gateway-options.ts";
+import { readKey } from "./secrets.ts";
 
 export async function securityOptions(config: Config, keys: VehicleKeys): Promise<SecurityOptions> {
   const ring = new VehicleKeyRing({ keys: await keys.all(), save: (key) => keys.keepActivation(key) });
@@ -59,7 +59,7 @@ function block(config: Config, key: "cipherAes" | "cipherSm4"): BlockSettings {
 
 function privateKeys(config: Config): PrivateKeys {
   return {
-    ...(config.gatewayRsaKey === "" ? {} : { rsa: createPrivateKey(readFileSync(config.gatewayRsaKey)) }),
-    ...(config.gatewaySm2Key === "" ? {} : { sm2: readFileSync(config.gatewaySm2Key, "utf8").trim() }),
+    ...(config.gatewayRsaKey === "" ? {} : { rsa: createPrivateKey(readKey(config.gatewayRsaKey)) }),
+    ...(config.gatewaySm2Key === "" ? {} : { sm2: readKey(config.gatewaySm2Key).trim() }),
   };
 }

@@ -9,10 +9,11 @@ import {
   parseWitnesses,
   startTimestamping,
   startWitnessing,
+  type KeyStoreOptions,
   type Timestamping,
   type Witnessing,
 } from "../ledger/mod.ts";
-import { ledgerKeyOptions, ledgerTimestampOptions } from "./ledger-options.ts";
+import { ledgerTimestampOptions } from "./ledger-options.ts";
 import { openRecords, type Records } from "../records/mod.ts";
 import { oneOf } from "./gateway-options.ts";
 import type { openLog } from "./log.ts";
@@ -29,13 +30,14 @@ export interface Stores {
 
 export async function openStores(parts: {
   readonly config: Config;
+  readonly keys: KeyStoreOptions;
   readonly alarms: OperatorAlarms;
   readonly now: () => number;
   readonly log: ReturnType<typeof openLog>;
   /** Notes how to close a part. */
   readonly opened: <T>(part: T, close: (part: T) => Promise<unknown>) => T;
 }): Promise<Stores> {
-  const { config, alarms, now, log, opened } = parts;
+  const { config, keys, alarms, now, log, opened } = parts;
   const [records, history] = await Promise.all([
     openRecords({
       dataDir: config.data,
@@ -52,8 +54,6 @@ export async function openStores(parts: {
     }).then((part) => opened(part, (history) => history.close())),
   ]);
   records.onAlarm((alarm) => raiseRecordsAlarm(alarm, alarms));
-  const keys = ledgerKeyOptions(config);
-  if (keys.signer) opened(keys.signer, (part) => part.close());
   const ledger = opened(await openLedger({ records, dataDir: config.data, log, now, keys }), (part) => part.close());
   const witnessing = opened(
     startWitnessing({

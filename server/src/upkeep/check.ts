@@ -11,6 +11,7 @@ import { EVENT_COLUMNS, observationTable } from "../journal/mod.ts";
 import { exportLedger, HASHER, readPublicKey, timestampVerifier } from "../ledger/mod.ts";
 import { DiskStore, type ObjectStore } from "../objects/mod.ts";
 import { openRecords, SYSTEM_LEDGER, type Records } from "../records/mod.ts";
+import { inspectSecrets, type SecretCustody } from "../secrets/mod.ts";
 
 export interface CheckOptions {
   readonly data: string;
@@ -22,7 +23,7 @@ export interface CheckOptions {
 }
 
 export interface CheckProblem {
-  readonly part: "ledger" | "cases" | "history" | "objects";
+  readonly part: "keys" | "ledger" | "cases" | "history" | "objects";
   readonly what: string;
   readonly detail: string;
 }
@@ -35,6 +36,8 @@ export interface CheckReport {
   readonly cases: number;
   readonly segments: number;
   readonly objects: number;
+  /** How the secrets of `keys/` are kept. */
+  readonly secrets: SecretCustody;
   /** The first hundred. */
   readonly problems: readonly CheckProblem[];
 }
@@ -62,6 +65,8 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     ...(options.databaseUrl === undefined ? {} : { databaseUrl: options.databaseUrl }),
   });
   try {
+    const { custody: secrets, open } = inspectSecrets(data);
+    for (const name of open) note("keys")(name, "it lies in the clear, though others are sealed; a start seals it");
     const { leaves, root } = await checkLedger(records, data, note("ledger"));
     const cases = await checkCases(records, note("cases"));
     const objects = await checkObjects(
@@ -70,7 +75,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
       note("objects"),
     );
     const segments = await checkHistory(records, data, options.frames === true, note("history"));
-    return { valid: problems.length === 0, leaves, root, cases, segments, objects, problems };
+    return { valid: problems.length === 0, leaves, root, cases, segments, objects, secrets, problems };
   } finally {
     await records.close();
   }

@@ -6,7 +6,7 @@
  * an envelope of our own, which no other tool would open.
  */
 import { createCipheriv, createPrivateKey, randomBytes, scrypt, type KeyObject } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
@@ -23,6 +23,21 @@ const AES_256_CBC = Buffer.from("060960864801650304012a", "hex");
 
 export function isEncrypted(pem: string): boolean {
   return pem.includes(`-----BEGIN ${LABEL}-----`);
+}
+
+export function isEncryptedFile(file: string): boolean {
+  return existsSync(file) && isEncrypted(readFileSync(file, "utf8"));
+}
+
+/** Whether a file is a key under this passphrase. */
+export function opensWith(file: string, passphrase: string): boolean {
+  if (!isEncryptedFile(file)) return false;
+  try {
+    createPrivateKey({ key: readFileSync(file, "utf8"), passphrase });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export async function encryptKey(key: KeyObject, passphrase: string): Promise<string> {

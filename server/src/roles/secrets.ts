@@ -1,0 +1,41 @@
+/** Opens the secrets of the data folder, and puts those that the configuration names by `secret:NAME` in their places. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Config } from "../config.ts";
+import type { KeyStoreOptions } from "../ledger/mod.ts";
+import { isEncryptedFile, Secrets } from "../secrets/mod.ts";
+
+const NAMED = "secret:";
+
+/**
+ * Sealed where the ledger's signing key is under a passphrase, where one is given, or where a key of the signer is named.
+ * @param keys of the ledger: one passphrase for both
+ * @throws SG_LEDGER_KEY_LOCKED, SG_LEDGER_PASSPHRASE, SG_LEDGER_SIGNER, SG_SECRET_SEALED
+ */
+export function openSecrets(
+  config: Pick<Config, "data" | "secretsSignerKey">,
+  { passphrase, signer, encryptNew = false }: KeyStoreOptions,
+): Promise<Secrets> {
+  const signerKey = config.secretsSignerKey || undefined;
+  return Secrets.open(config.data, {
+    isWanted: encryptNew || signerKey !== undefined || isEncryptedFile(path.join(config.data, "keys", "ledger.key")),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(signer === undefined ? {} : { signer }),
+    ...(signerKey === undefined ? {} : { signerKey }),
+  });
+}
+
+/** @throws SG_SECRET_MISSING */
+export function withSecrets(config: Config, secrets: Pick<Secrets, "text">): Config {
+  const entries = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" && value.startsWith(NAMED) ? secrets.text(value.slice(NAMED.length)) : value,
+  ]);
+  return Object.fromEntries(entries) as Config;
+}
+
+/** A key that the configuration names as a file, or that stands there itself (`secret:NAME` does that). */
+export function readKey(value: string): string {
+  const isItself = value.includes("-----BEGIN ") || /^[0-9a-f]{64}$/i.test(value);
+  return isItself ? value : readFileSync(value, "utf8");
+}
