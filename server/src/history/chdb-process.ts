@@ -12,6 +12,8 @@ import { SLOTS } from "./queue.ts";
 
 const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
 const CLOSE_WITHIN_MS = 10_000;
+/** Freed memory stays with the engine from one segment to the next: to ask the kernel again costs more (docs/adr/0085). */
+const KEEP_PAGES = "dirty_decay_ms:20000,muzzy_decay_ms:20000";
 
 export interface ChdbProcessOptions {
   /** chdb's own folder. */
@@ -42,7 +44,7 @@ export class ChdbProcess {
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       // One native thread per connection and one for cancelling.
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(SLOTS + 2) },
+      env: { JE_MALLOC_CONF: KEEP_PAGES, ...process.env, UV_THREADPOOL_SIZE: String(SLOTS + 2) },
     });
     const started = new ChdbProcess(child);
     const opened = Promise.withResolvers<string>();

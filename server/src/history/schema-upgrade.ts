@@ -2,7 +2,7 @@
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import type { HistoryLog, Retention, StoredColumn } from "./options.ts";
-import { createStatements, OBSERVATIONS_VIEW, rawTtl, WIDE_TABLES } from "./schema.ts";
+import { createStatements, frameCodec, OBSERVATIONS_VIEW, rawTtl, WIDE_TABLES } from "./schema.ts";
 import { ROLLUPS } from "./rollups.ts";
 import { name, sql, str, trusted } from "./sql.ts";
 
@@ -13,7 +13,10 @@ export async function prepareSchema(
   log: HistoryLog,
 ): Promise<void> {
   for (const statement of createStatements(columns, retention)) await engine.execute(statement);
-  for (const table of WIDE_TABLES) await addColumns(engine, table, columns, log);
+  for (const table of WIDE_TABLES) {
+    const stored = table === "frames" ? columns.map((column) => ({ ...column, codec: frameCodec(column) })) : columns;
+    await addColumns(engine, table, stored, log);
+  }
   for (const { table, columns: own } of ROLLUPS) {
     await addColumns(
       engine,
@@ -66,6 +69,6 @@ async function applyRawRetention(
   const wanted = retention.rawDays;
   if (Number(stored ?? 0) === wanted) return;
   log.info({ from: Number(stored ?? 0), to: wanted }, "retention of raw frames changed (days, 0 = for ever)");
-  const change = wanted === 0 ? "raw REMOVE TTL" : `raw ${raw.type} CODEC(${raw.codec})${rawTtl(retention)}`;
+  const change = wanted === 0 ? "raw REMOVE TTL" : `raw${rawTtl(retention)}`;
   await engine.execute(trusted(`ALTER TABLE frames MODIFY COLUMN ${change} SETTINGS materialize_ttl_after_modify = 0`));
 }

@@ -121,3 +121,27 @@ test(
     }
   },
 );
+
+test(
+  "rows of the last hour stay compressed quickly; a merge of older ones compresses them well",
+  { timeout: 60_000 },
+  async () => {
+    const files = fixture();
+    const history = await files.open();
+    try {
+      for (const time of [Date.now(), Date.now() - 40 * DAY_MS])
+        for (const later of [0, 1000])
+          await history.insertSegment(files.segment([{ vehicle: 5n, time: time + later }]), SALT);
+      await history.close();
+      const codecs =
+        "SELECT default_compression_codec, sum(rows) FROM system.parts WHERE active AND table = 'frames' GROUP BY 1 ORDER BY 1";
+      assert.deepEqual(await run(files, "OPTIMIZE TABLE frames FINAL", codecs), [
+        ["LZ4", "2"],
+        ["ZSTD(1)", "2"],
+      ]);
+    } finally {
+      await history.close();
+      files.remove();
+    }
+  },
+);

@@ -18,7 +18,17 @@ import { trusted, type Sql } from "./sql.ts";
  * insert did, so the parts of a level wait until there are ten: rows are merged once a level, not once and a half.
  */
 const DURABLE = "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1";
-const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 10`;
+const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 10, merge_with_recompression_ttl_timeout = 600`;
+
+/**
+ * Rows of the last hour are compressed quickly, those of older parts well: by the merge that is due anyway, or else by
+ * one of its own every ten minutes (docs/adr/0085). A column takes part in this where it has the codec of its part.
+ */
+const RECOMPRESS = "TTL toDateTime(receive_time) + INTERVAL 1 HOUR RECOMPRESS CODEC(ZSTD(1))";
+
+export function frameCodec({ codec }: StoredColumn): string {
+  return codec.replace("ZSTD(1)", "Default");
+}
 
 function days(column: string, count: number): string {
   return count > 0 ? ` TTL toDateTime(${column}) + toIntervalDay(${count})` : "";
@@ -30,7 +40,7 @@ export function rawTtl(retention: Retention): string {
 
 function frameColumn(column: StoredColumn, retention: Retention): string {
   const ttl = column.name === "raw" ? rawTtl(retention) : "";
-  return `${column.name} ${column.type} CODEC(${column.codec})${ttl}`;
+  return `${column.name} ${column.type} CODEC(${frameCodec(column)})${ttl}`;
 }
 
 /** Columns of `frames` that the journal does not write. `frame_hash` tells two receptions of one frame. */
@@ -42,7 +52,7 @@ function frames(columns: readonly StoredColumn[], retention: Retention): string 
     ${FRAME_HASH},
     INDEX seq_range seq TYPE minmax GRANULARITY 1
   ) ENGINE = MergeTree PARTITION BY toYYYYMM(receive_time) ORDER BY (vehicle, event_time, seq)
-  SETTINGS ${FRAME_SETTINGS}`;
+  ${RECOMPRESS} SETTINGS ${FRAME_SETTINGS}`;
 }
 
 const OBSERVATIONS = `CREATE OR REPLACE VIEW observations AS
