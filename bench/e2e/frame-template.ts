@@ -1,6 +1,6 @@
 /**
- * The 623-byte frame of the codec's figures, made different for every vehicle and tick: `stamp` writes VIN, time and
- * slowly moving cell voltages into a copy of it.
+ * The 623-byte frame of the codec's figures, made different for every vehicle and tick: `stamp` writes VIN and time into
+ * a copy of it with slowly moving cell voltages. The sender runs on the machine that is measured, so it must cost little.
  */
 import { bccOf, encodeFrame, fieldsOf } from "@sandglass/gbt32960";
 import { MESSAGE } from "../codec/frame-623.ts";
@@ -17,24 +17,54 @@ function firstCell(): number {
   return field.offset;
 }
 
+/** Cells move through so many patterns, so that a frame is a copy of one of them with VIN, time and BCC written in. */
+const PATTERNS = 16;
+const VIN_DIGITS_AT = 13;
+const VIN_END = 21;
+const TIME_AT = 24;
+const TIME_BYTES = 6;
+
+/** Without VIN digits and time, which are 0; `bcc` is of the rest. */
+const patterns = Array.from({ length: PATTERNS }, (_, phase) => {
+  const bytes = Uint8Array.from(template);
+  for (let cell = 0; cell < 96; cell++) {
+    const at = FIRST_CELL + 2 * cell + 1;
+    bytes[at] = (bytes[at] & 0xf0) | ((phase + cell * 13) % PATTERNS);
+  }
+  bytes.fill(0, VIN_DIGITS_AT, VIN_END);
+  bytes.fill(0, TIME_AT, TIME_AT + TIME_BYTES);
+  return { bytes, bcc: bccOf(bytes, 2, FRAME_BYTES - 1) };
+});
+
+const time = { seconds: Number.NaN, bytes: new Uint8Array(TIME_BYTES) };
+
+function setTime(seconds: number): void {
+  const date = new Date((seconds + 8 * 3600) * 1000);
+  time.seconds = seconds;
+  time.bytes[0] = date.getUTCFullYear() - 2000;
+  time.bytes[1] = date.getUTCMonth() + 1;
+  time.bytes[2] = date.getUTCDate();
+  time.bytes[3] = date.getUTCHours();
+  time.bytes[4] = date.getUTCMinutes();
+  time.bytes[5] = date.getUTCSeconds();
+}
+
 /** Writes frame `tick` of vehicle `vehicle` at `at`; `baseSeconds` is the wire time of tick 0 (UTC seconds). */
 export function stamp(into: Uint8Array, at: number, vehicle: number, tick: number, baseSeconds: number): void {
-  into.set(template, at);
+  const pattern = patterns[(vehicle * 31 + tick * 17) % PATTERNS];
+  into.set(pattern.bytes, at);
+  let { bcc } = pattern;
   let number = vehicle;
-  for (let i = 20; i > 12; i--) {
-    into[at + i] = 0x30 + (number % 10);
+  for (let i = VIN_END - 1; i >= VIN_DIGITS_AT; i--) {
+    const digit = 0x30 + (number % 10);
     number = Math.floor(number / 10);
+    into[at + i] = digit;
+    bcc ^= digit;
   }
-  const time = new Date((baseSeconds + tick + 8 * 3600) * 1000);
-  into[at + 24] = time.getUTCFullYear() - 2000;
-  into[at + 25] = time.getUTCMonth() + 1;
-  into[at + 26] = time.getUTCDate();
-  into[at + 27] = time.getUTCHours();
-  into[at + 28] = time.getUTCMinutes();
-  into[at + 29] = time.getUTCSeconds();
-  for (let cell = 0; cell < 96; cell++) {
-    const noise = (vehicle * 31 + tick * 17 + cell * 13) & 15;
-    into[at + FIRST_CELL + 2 * cell + 1] = (template[FIRST_CELL + 2 * cell + 1] & 0xf0) | noise;
+  if (time.seconds !== baseSeconds + tick) setTime(baseSeconds + tick);
+  for (let i = 0; i < TIME_BYTES; i++) {
+    into[at + TIME_AT + i] = time.bytes[i];
+    bcc ^= time.bytes[i];
   }
-  into[at + FRAME_BYTES - 1] = bccOf(into, at + 2, at + FRAME_BYTES - 1);
+  into[at + FRAME_BYTES - 1] = bcc;
 }
