@@ -2,13 +2,13 @@
  * Steps the assigned trigger sets over the rows of blocks: order, lateness, repetition, silence, breaches. Pure of I/O;
  * what it finds waits in `takeChanges`. See runtime.ts for the rules of order and time.
  */
-import { crc32 } from "node:zlib";
 import { Disposition, getScalar, Reason, type ObservationBlock } from "@sandglass/signals";
 import type { FiringEvent, SubjectState } from "@sandglass/triggers";
 import type { SupervisionAssignments } from "./assignments.ts";
 import { CarriedFindings } from "./carry.ts";
 import { REALTIME, REISSUED } from "./commands.ts";
 import type { FeedStepper, StepCounts, TimeAway } from "./feed.ts";
+import { frameHash } from "./frame-hash.ts";
 import { FindingBuilder } from "./finding-builder.ts";
 import type { OpenFinding } from "./open-findings.ts";
 import type { FindingChange } from "./finding-change.ts";
@@ -207,11 +207,9 @@ export class BlockStepper implements FeedStepper {
       this.onLate?.(subject, time, receive);
       return;
     }
-    const body = columns.raw.subarray(
-      (row === 0 ? 0 : columns.rawEnds[row - 1]) + FRAME_HEAD_BYTES,
-      columns.rawEnds[row] - 1,
-    );
-    if (this.#isRepeated(subject, time === newest, crc32(body))) {
+    const start = (row === 0 ? 0 : columns.rawEnds[row - 1]) + FRAME_HEAD_BYTES;
+    const hash = frameHash(columns.raw, start, columns.rawEnds[row] - 1);
+    if (this.#isRepeated(subject, time === newest, hash)) {
       counters.duplicates[subject]++;
       this.counts.duplicates++;
       return;
