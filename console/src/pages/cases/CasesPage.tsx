@@ -1,7 +1,7 @@
 import { Button, Menu, Select } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { caseFacetsQuery, caseTypesQuery } from "../../api/cases.ts";
 import { casesQuery, fleetQuery } from "../../api/queries.ts";
@@ -9,6 +9,7 @@ import type { CaseSummary } from "../../api/types.ts";
 import { BulkBar } from "../../bulk/BulkBar.tsx";
 import { useTicks } from "../../bulk/use-ticks.ts";
 import { CaseLink } from "../../casework/CaseLink.tsx";
+import { SubjectName } from "../../casework/SubjectName.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { shownColumns } from "../../lib/list-view.ts";
@@ -28,8 +29,6 @@ import { useNow } from "../../ui/use-now.ts";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { WordsInput } from "../../ui/WordsInput.tsx";
 import { NewCase } from "./NewCase.tsx";
-
-const vehicleOf = (row: CaseSummary): string => row.vehicle ?? row.vehicles?.[0] ?? "";
 
 const route = getRouteApi("/inside/cases");
 
@@ -64,10 +63,6 @@ export function CasesPage() {
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
   const keys = useMemo(() => rows.map(({ id }) => id), [rows]);
   const ticked = useTicks(keys);
-  const vinOf = useCallback(
-    (row: CaseSummary): string => vehicles.get(vehicleOf(row))?.vin ?? vehicleOf(row),
-    [vehicles],
-  );
   const columns = useMemo<Column<CaseSummary>[]>(
     () => [
       {
@@ -114,7 +109,7 @@ export function CasesPage() {
         id: "vehicle",
         header: t("case:list.vehicle"),
         width: "160px",
-        render: (row) => <span className="mono">{row.vin ?? vinOf(row)}</span>,
+        render: (row) => <SubjectName subject={row.subject} />,
       },
       {
         id: "maker",
@@ -122,7 +117,7 @@ export function CasesPage() {
         width: "minmax(120px, .9fr)",
         render: (row) => (
           <span className="quiet">
-            {vehicles.get(vehicleOf(row))?.maker ?? (row.organisation ? organisationName(row.organisation) : "")}
+            {vehicles.get(row.subject?.id ?? "")?.maker ?? (row.organisation ? organisationName(row.organisation) : "")}
           </span>
         ),
       },
@@ -152,7 +147,7 @@ export function CasesPage() {
         },
       },
     ],
-    [t, language, vehicles, vinOf, now, organisationName],
+    [t, language, vehicles, now, organisationName],
   );
   const shownIds = shownColumns(
     search.cols,

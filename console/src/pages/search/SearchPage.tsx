@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { casesQuery, findingsQuery, vehiclesQuery } from "../../api/queries.ts";
 import { CaseLink } from "../../casework/CaseLink.tsx";
+import { SubjectName } from "../../casework/SubjectName.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatWhen } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
@@ -70,6 +71,9 @@ function CaseHits({ q }: { q: string }) {
             <CaseLink id={row.id}>
               <b>{row.title ? inLanguage(row.title, language) : row.id}</b>
             </CaseLink>
+          </td>
+          <td>
+            <SubjectName subject={row.subject} />
           </td>
           <td>
             <CaseStateTag state={row.state} title={row.stateTitle} />

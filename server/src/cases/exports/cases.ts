@@ -1,14 +1,13 @@
 /** The list of cases as rows of a file. */
-import { maskVin, parseVehicleId } from "../../access/mod.ts";
 import { instant, PAGE_ROWS, type Column, type ExportableList, type Row } from "../../exports/mod.ts";
 import { encodeCursor } from "../../http/mod.ts";
-import type { Tx } from "../../records/mod.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { listCases } from "../engine/list.ts";
 import { filterOf, type CaseListQuery } from "../engine/routes/cases.ts";
 import { cursorOf } from "../engine/sort.ts";
-import { lineOf, type CaseRow } from "../engine/view.ts";
+import { subjectNames } from "../engine/subject-names.ts";
+import { lineOf } from "../engine/view.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: { en: "Case", zh: "案件编号" }, width: 26 },
@@ -37,11 +36,17 @@ export function casesExport(engine: CaseEngine): ExportableList<CaseListQuery> {
       const filter = filterOf(engine, actor, query);
       for (let cursor: string | undefined; ;) {
         const page = { ...filter, limit: PAGE_ROWS, ...(cursor === undefined ? {} : { cursor }) };
-        const { found, vins } = await engine.transact(
+        const { found, names } = await engine.transact(
           actor,
           async ({ tx }) => {
             const rows = await listCases(tx, page, now);
-            return { found: rows, vins: await maskedVins(tx, rows) };
+            return {
+              found: rows,
+              names: await subjectNames(
+                tx,
+                rows.flatMap((row) => row.vehicles),
+              ),
+            };
           },
           { retry: true },
         );
@@ -59,7 +64,7 @@ export function casesExport(engine: CaseEngine): ExportableList<CaseListQuery> {
             row.flags.map((flag) => flags[flag]?.[language] ?? flag).join("; "),
             row.organisations.join("; "),
             row.regions.join("; "),
-            row.vehicles.map((id) => vins.get(id) ?? id).join("; "),
+            row.vehicles.map((id) => names.get(id) ?? id).join("; "),
             row.project ?? undefined,
             instant(row.opened_at.getTime()),
             instant(row.changed_at.getTime()),
@@ -73,18 +78,4 @@ export function casesExport(engine: CaseEngine): ExportableList<CaseListQuery> {
       }
     },
   };
-}
-
-/** Vehicles that the actor does not see keep their opaque id. */
-async function maskedVins(tx: Tx, rows: readonly CaseRow[]): Promise<ReadonlyMap<string, string>> {
-  const ids = [...new Set(rows.flatMap((row) => row.vehicles))];
-  const keys = new Map(ids.map((id) => [parseVehicleId(id), id]));
-  keys.delete(undefined);
-  if (keys.size === 0) return new Map();
-  const found = await tx
-    .selectFrom("vehicles")
-    .select(["key", "vin"])
-    .where("key", "in", [...keys.keys()] as bigint[])
-    .execute();
-  return new Map(found.map(({ key, vin }) => [keys.get(key)!, maskVin(vin)]));
 }

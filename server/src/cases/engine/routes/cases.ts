@@ -8,6 +8,7 @@ import {
   decodeCursor,
   DEFAULT_LIMIT,
   ErrorAnswer,
+  Nullable,
   PAGE_QUERY,
   PageOf,
   pageOf,
@@ -17,11 +18,12 @@ import { creationOf, newestLifecycle } from "../case-type.ts";
 import { dropDraft, newCaseScope } from "../drafts.ts";
 import { toCaseActor, type CaseEngine } from "../engine.ts";
 import { countCases, LIST_QUERY, listCases, STORABLE, type Facet, type ListFilter } from "../list.ts";
-import type { Actor } from "../../../records/mod.ts";
+import type { Actor, Tx } from "../../../records/mod.ts";
 import { queryOf } from "../../search/words.ts";
 import { actionOf } from "../request.ts";
 import { cursorOf } from "../sort.ts";
 import { getCase, listActions } from "../store.ts";
+import { firstSubject, subjectNames } from "../subject-names.ts";
 import { ActionBody, ActionView, CASE_LINE, CASE_PAGE } from "../view-schema.ts";
 import { actionView, lineOf, pageOfCase, type CaseRow } from "../view.ts";
 import type { EngineRoutesOptions } from "./mod.ts";
@@ -31,6 +33,12 @@ const GENERIC_LINE = {
   ...CASE_LINE,
   kindTitle: Bilingual,
   title: Bilingual,
+  subject: Nullable(
+    Type.Object(
+      { id: Type.String(), name: Nullable(Type.String({ description: "Masked VIN, or the name of a service." })) },
+      { description: "What it is about first." },
+    ),
+  ),
 };
 const OPEN = { additionalProperties: true, description: "With the fields of its kind." } as const;
 const CaseLine = Type.Object(GENERIC_LINE, OPEN);
@@ -78,16 +86,17 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
       },
     },
     async (request) => {
-      const filter = filterOf(engine, requestActor(request), request.query);
-      const rows = await engine.transact(requestActor(request), ({ tx }) => listCases(tx, filter, now()), {
-        retry: true,
-      });
-      return pageOf(
-        rows,
-        filter.limit ?? DEFAULT_LIMIT,
-        (row) => genericLine(engine, row, now()),
-        cursorOf(filter.sort),
+      const actor = requestActor(request);
+      const filter = filterOf(engine, actor, request.query);
+      const { rows, lines } = await engine.transact(
+        actor,
+        async ({ tx }) => {
+          const found = await listCases(tx, filter, now());
+          return { rows: found, lines: await genericLines(engine, tx, actor, found, now()) };
+        },
+        { retry: true },
       );
+      return pageOf(rows, filter.limit ?? DEFAULT_LIMIT, (row) => lines.get(row.id)!, cursorOf(filter.sort));
     },
   );
 
@@ -225,14 +234,32 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
   );
 };
 
-function genericLine(engine: CaseEngine, row: CaseRow, now: number): Static<typeof CaseLine> {
-  const type = engine.typeOf(row.kind);
-  return {
-    ...lineOf(engine, row, now),
-    kindTitle: newestLifecycle(type).title,
-    title: { en: row.title_en, zh: row.title_zh },
-    ...type.line?.(row),
-  };
+async function genericLines(
+  engine: CaseEngine,
+  tx: Tx,
+  actor: Actor,
+  rows: readonly CaseRow[],
+  now: number,
+): Promise<ReadonlyMap<string, Static<typeof CaseLine>>> {
+  const subjects = new Map(rows.map((row) => [row.id, firstSubject(engine.lifecycleOf(row), actor, row.vehicles)]));
+  const names = await subjectNames(
+    tx,
+    [...subjects.values()].filter((id) => id !== undefined),
+  );
+  return new Map(
+    rows.map((row) => {
+      const type = engine.typeOf(row.kind);
+      const subject = subjects.get(row.id);
+      const line = {
+        ...lineOf(engine, row, now),
+        kindTitle: newestLifecycle(type).title,
+        title: { en: row.title_en, zh: row.title_zh },
+        subject: subject === undefined ? null : { id: subject, name: names.get(subject) ?? null },
+        ...type.line?.(row),
+      };
+      return [row.id, line];
+    }),
+  );
 }
 
 export async function viewOf(
@@ -248,8 +275,9 @@ export async function viewOf(
       const stored = await getCase(tx, id);
       const row = await tx.selectFrom("cases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
       const page = await pageOfCase(engine, tx, stored, toCaseActor(actor, "read"), now);
+      const lines = await genericLines(engine, tx, actor, [row], now);
       return {
-        ...genericLine(engine, row, now),
+        ...lines.get(id)!,
         ...page,
         ...(await engine.typeOf(stored.kind).page?.(stored, tx)),
       };
