@@ -90,7 +90,7 @@ export interface ListedFiring {
   readonly among: { readonly count: number; readonly population: number; readonly members: readonly string[] } | null;
 }
 
-export type NotRunReason = "fleet-of-events" | "events" | "earlier-version";
+export type NotRunReason = "fleet-of-events" | "earlier-version";
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -147,6 +147,7 @@ export interface BacktestReport {
     readonly throughSeq: number;
     readonly segments: number;
     readonly digest: string;
+    readonly events: { readonly subjects: number; readonly receptions: number; readonly throughSeq: number } | null;
     readonly registry: { readonly vehicles: number; readonly digest: string } | null;
   };
   readonly tookMs: number;

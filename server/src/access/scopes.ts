@@ -68,6 +68,18 @@ export class Scopes {
     return makeScope(actor, new Set([key]), { location: false, fullVin: false });
   }
 
+  /** Scope over the events of every subject that is no vehicle and that the actor may read one by one. */
+  async ofSubjects(actor: Actor): Promise<HistoryScope> {
+    const none = { location: false, fullVin: false };
+    const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "subjectEvents", "read");
+    if (reaches.some((reach) => reach === "all")) return makeScope(actor, "all", none);
+    // Which subjects exist for `own` and `territory` the row policies decide.
+    const isDirect = reaches.some((reach) => reach === "own" || reach === "territory");
+    const keys = new Set(isDirect ? await this.#subjects.keysFor(actor) : []);
+    if (reaches.some((reach) => reach === "case")) for (const key of await this.#caseVehicles(actor)) keys.add(key);
+    return makeScope(actor, keys, none);
+  }
+
   /** Scope over every vehicle whose telemetry the actor may read one by one. */
   async ofFleet(actor: Actor): Promise<HistoryScope> {
     const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "rawTelemetry", "read");

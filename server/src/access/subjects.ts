@@ -131,6 +131,12 @@ export class Subjects {
     return toSubject(row);
   }
 
+  /** Keys of every subject that exists for the actor. */
+  async keysFor(actor: Actor): Promise<bigint[]> {
+    const rows = await this.#records.transact(actor, (tx) => tx.selectFrom("subjects").select("key").execute());
+    return rows.map(({ key }) => key);
+  }
+
   async list(actor: Actor, query: ListSubjects): Promise<Subject[]> {
     requireRight(actor, "subjectRegister", "read");
     const rows = await this.#records.transact(

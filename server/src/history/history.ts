@@ -8,7 +8,7 @@ import { EventStore } from "./event-store.ts";
 import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
 import { EvidenceWatch } from "./evidence-watch.ts";
 import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
-import { countEvents, readCounterReports, readEvent, readEvents } from "./read-events.ts";
+import { countEvents, readCounterReports, readEvent, readEvents, readEventSubjects } from "./read-events.ts";
 import { contentDigest, countRows, exportRows, lastReports } from "./export-rows.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
 import { rawExpiry, readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
@@ -85,6 +85,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       insertEventSegment: (segment) => events.insert(segment),
       events: (scope, query) => readEvents(engine, scope, query),
       counterReports: (scope, query) => readCounterReports(engine, scope, query),
+      eventSubjects: (scope, query) => readEventSubjects(engine, scope, query),
       event: (scope, query) => readEvent(engine, scope, query),
       eventCounts: (scope, subject) => countEvents(engine, scope, subject),
 

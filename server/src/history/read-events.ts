@@ -135,6 +135,42 @@ export async function readCounterReports(
   return rows.map(toStored).reverse();
 }
 
+export interface EventSubjectsQuery extends ReadOptions {
+  /** Event time, [from, to), UTC ms. */
+  readonly from: number;
+  readonly to: number;
+  readonly throughSeq: number;
+}
+
+/** A subject with accepted events, and how many receptions of them there are. */
+export interface EventSubjectCount {
+  readonly subject: bigint;
+  /** Index into `SUBJECT_KINDS`. */
+  readonly kind: number;
+  readonly receptions: number;
+}
+
+/** Subjects of the scope that sent in a range, by key. */
+export async function readEventSubjects(
+  engine: Engine,
+  scope: HistoryScope,
+  query: EventSubjectsQuery,
+): Promise<EventSubjectCount[]> {
+  const conditions = [
+    sql`event_time >= ${time(query.from)}`,
+    sql`event_time < ${time(query.to)}`,
+    trusted(`disposition = ${Disposition.accepted}`),
+    ...through(query.throughSeq),
+  ];
+  const rows = await engine.query<[string, number, string]>(
+    sql`SELECT subject, any(subject_kind), count() FROM events WHERE ${all(conditions)} GROUP BY subject ORDER BY subject`,
+    query,
+  );
+  return rows
+    .map(([subject, kind, receptions]) => ({ subject: BigInt(subject), kind, receptions: Number(receptions) }))
+    .filter(({ subject }) => scopeAllows(scope, subject));
+}
+
 function through(seq: number | undefined): Sql[] {
   return seq === undefined || !Number.isFinite(seq) ? [] : [sql`seq <= ${int(seq)}`];
 }

@@ -14,7 +14,14 @@ import type { ReasonName } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
 import type { QueryOptions } from "./engine.ts";
 import type { CountedRows, ExportQuery, LastReport, LastReportsQuery } from "./export-rows.ts";
-import type { CounterReportsQuery, EventBody, EventsQuery, StoredEvent } from "./read-events.ts";
+import type {
+  CounterReportsQuery,
+  EventBody,
+  EventsQuery,
+  EventSubjectCount,
+  EventSubjectsQuery,
+  StoredEvent,
+} from "./read-events.ts";
 import type { RefusedSegment } from "./refused-segments.ts";
 import type { SegmentFile } from "./segment-sql.ts";
 import type { StoredSegment } from "./segment-store.ts";
@@ -281,6 +288,8 @@ export interface History {
   events(scope: HistoryScope, query: EventsQuery): Promise<Page<StoredEvent>>;
   /** The newest report of every cumulative counter of a subject in a range, in order of time. */
   counterReports(scope: HistoryScope, query: CounterReportsQuery): Promise<StoredEvent[]>;
+  /** Subjects that sent events in a range. */
+  eventSubjects(scope: HistoryScope, query: EventSubjectsQuery): Promise<EventSubjectCount[]>;
   event(scope: HistoryScope, query: { readonly subject: bigint; readonly seq: number }): Promise<EventBody | undefined>;
   eventCounts(
     scope: HistoryScope,

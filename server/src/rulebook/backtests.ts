@@ -40,6 +40,8 @@ export interface BacktestReport {
     readonly segments: number;
     /** SHA-256 over the number and Merkle root of every segment. */
     readonly digest: string;
+    /** Events that were read: subjects that sent them, receptions, and the newest number of their journal. */
+    readonly events?: { readonly subjects: number; readonly receptions: number; readonly throughSeq: number };
     /** What the registry said of the vehicles: their number, and a SHA-256 over ids and attributes. */
     readonly registry?: { readonly vehicles: number; readonly digest: string };
   };

@@ -1,11 +1,11 @@
 /** Runs the backtests that were asked for, one after the other; what a stop interrupted begins again at the next start. */
 import type { Attributes } from "@sandglass/triggers";
-import { parseVehicleId, reachesOfActor, type Access, type HistoryScope } from "../access/mod.ts";
+import { parseSubjectId, parseVehicleId, reachesOfActor, type Access, type HistoryScope } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { History } from "../history/mod.ts";
 import { SYSTEM_RULEBOOK, type Actor, type Records, type Tx } from "../records/mod.ts";
-import { registryMembers, vehicleAttributes } from "../supervision/mod.ts";
-import { runBacktest, type BacktestOutput } from "./backtest/run.ts";
+import { knownSubjects, registryMembers, vehicleAttributes } from "../supervision/mod.ts";
+import { runBacktest, type BacktestOutput, type BacktestPorts } from "./backtest/run.ts";
 import { differenceOf, reportOf, type ReportContext } from "./backtest/report.ts";
 import { shownBy, shownDifference, shownReport } from "./backtest/shown.ts";
 import {
@@ -26,8 +26,8 @@ const KEYS = 5000;
 
 export interface RunnerOptions {
   readonly records: Records;
-  readonly history: Pick<History, "countRows" | "exportRows" | "lastReports" | "contentDigest">;
-  readonly scopes: Pick<Access["scopes"], "ofFleet">;
+  readonly history: BacktestPorts["history"] & Pick<History, "contentDigest">;
+  readonly scopes: Pick<Access["scopes"], "ofFleet" | "ofSubjects">;
   /** For the files of rows. */
   readonly folder: string;
   readonly now: () => number;
@@ -118,7 +118,8 @@ export class BacktestRunner {
     }));
     const sets = texts.map((each) => ({ set: compileRules(each), texts: each }));
     const { throughSeq, segments, digest } = await history.contentDigest();
-    const { judged, shown } = await this.#scopes(backtest);
+    const throughEventSeq = history.status().storedEventSeq;
+    const { judged, shown, subjects } = await this.#scopes(backtest);
     let told = 0;
     const output = await runBacktest(
       {
@@ -126,11 +127,14 @@ export class BacktestRunner {
         from: request.from,
         to: request.to,
         throughSeq,
+        throughEventSeq,
         ...(request.vehicles === undefined ? {} : { vehicles: keysOf(request.vehicles) }),
       },
       {
         history,
         scope: judged,
+        subjectScope: subjects,
+        subjectAttributes: (keys) => records.transact(SYSTEM_RULEBOOK, (tx) => subjectAttributes(tx, keys)),
         attributesOf: (vehicles) => records.transact(SYSTEM_RULEBOOK, (tx) => attributesOf(tx, vehicles)),
         members: () => records.transact(SYSTEM_RULEBOOK, registryMembers),
         folder,
@@ -159,6 +163,7 @@ export class BacktestRunner {
         segments,
         digest,
         registry: output.registry,
+        events: { ...output.events, throughSeq: throughEventSeq },
       },
       tookMs: now() - started,
     };
@@ -166,9 +171,9 @@ export class BacktestRunner {
 
   /**
    * Who may read figures over the fleet may judge all of it; single vehicles are shown only where the requester may
-   * read their telemetry.
+   * read their telemetry. Of other subjects those are judged whose events the requester may read.
    */
-  async #scopes(backtest: Backtest): Promise<{ readonly judged: HistoryScope; readonly shown: HistoryScope }> {
+  async #scopes(backtest: Backtest): Promise<Record<"judged" | "shown" | "subjects", HistoryScope>> {
     const requester: Actor = {
       kind: "person",
       id: backtest.requested_by,
@@ -180,13 +185,17 @@ export class BacktestRunner {
     const shown = await scopes.ofFleet(requester);
     const reaches = reachesOfActor(requester, "rawTelemetry", "read");
     const isWhole = reaches.includes("all") || reaches.includes("aggregate");
-    return { judged: isWhole ? await scopes.ofFleet(SYSTEM_RULEBOOK) : shown, shown };
+    return {
+      judged: isWhole ? await scopes.ofFleet(SYSTEM_RULEBOOK) : shown,
+      shown,
+      subjects: await scopes.ofSubjects(requester),
+    };
   }
 }
 
 function keysOf(ids: readonly string[]): bigint[] {
   return ids.map((id) => {
-    const key = parseVehicleId(id);
+    const key = parseVehicleId(id) ?? parseSubjectId(id);
     if (key === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
     return key;
   });
@@ -198,6 +207,13 @@ async function attributesOf(tx: Tx, vehicles: readonly bigint[]): Promise<Readon
     for (const [key, attributes] of await vehicleAttributes(tx, vehicles.slice(at, at + KEYS)))
       known.set(key, attributes);
   }
+  return known;
+}
+
+async function subjectAttributes(tx: Tx, keys: readonly bigint[]): Promise<ReadonlyMap<bigint, Attributes>> {
+  const known = new Map<bigint, Attributes>();
+  for (let at = 0; at < keys.length; at += KEYS)
+    for (const [key, { attributes }] of await knownSubjects(tx, keys.slice(at, at + KEYS))) known.set(key, attributes);
   return known;
 }
 

@@ -170,6 +170,12 @@ export const ReportAnswer = Type.Object({
     throughSeq: Type.Integer({ description: "What was received later is not in it." }),
     segments: Type.Integer(),
     digest: Type.String({ description: "SHA-256 over number and Merkle root of every segment." }),
+    events: Nullable(
+      Type.Object(
+        { subjects: Type.Integer(), receptions: Type.Integer(), throughSeq: Type.Integer() },
+        { description: "Events that were read; `throughSeq` is of their own journal." },
+      ),
+    ),
     registry: Nullable(
       Type.Object(
         { vehicles: Type.Integer(), digest: Type.String() },
@@ -271,7 +277,13 @@ function reportAnswer({ set, baseline, difference, data, tookMs }: BacktestRepor
             ...difference,
             examples: difference.examples.map((example) => ({ ...listedAnswer(example), in: example.in })),
           },
-    data: { ...data, from: toTime(data.from), to: toTime(data.to), registry: data.registry ?? null },
+    data: {
+      ...data,
+      from: toTime(data.from),
+      to: toTime(data.to),
+      events: data.events ?? null,
+      registry: data.registry ?? null,
+    },
     tookMs,
   };
 }

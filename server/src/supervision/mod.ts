@@ -23,10 +23,15 @@ export { replaySubject, SubjectReplay, type ReplayTarget } from "./replay-subjec
 export { vehicleFeed, type BlockSource } from "./vehicle-feed.ts";
 export type { Feed, FeedBlock, FeedStepper, OpenFeed } from "./feed.ts";
 export { journalRows } from "./journal-rows.ts";
+export { storedRows } from "./stored-rows.ts";
+export { storedFleet, type StoredFleetOptions } from "./stored-fleet.ts";
+export type { FleetRows, RebuildStatus } from "./rebuild.ts";
 export type { LateDataOptions, LateStatus } from "./late-data.ts";
 export {
   EventSupervision,
   isFedByEvents,
+  knownSubjects,
+  readsEvents,
   journalEventRows,
   samplesOf,
   storedEventRows,

@@ -184,7 +184,6 @@ export const draft: English<typeof zh> = {
     notRun: {
       "fleet-of-events":
         "Not run: {{triggers}}. A fleet condition counts what frames of vehicles say; this one reads events, which no frame carries. It would not be judged live either.",
-      events: "Not run: {{triggers}}. Triggers that events feed are not part of this backtest.",
       "earlier-version":
         "Not run: {{triggers}}. The version of the software that made this report could not run them yet; start a new backtest.",
     },
@@ -224,6 +223,8 @@ export const draft: English<typeof zh> = {
     throughSeq: "Through number",
     segments: "Segments",
     digest: "Digest of the data (SHA-256)",
+    events: "Events",
+    eventsOf: "{{receptions}} of {{subjects}} subjects, through number {{throughSeq}}",
     registry: "Digest of the registry (SHA-256)",
     took: "Took",
     leaf: "Ledger leaf",

@@ -179,7 +179,6 @@ export const draft = {
     baseline: "对比文本",
     notRun: {
       "fleet-of-events": "未运行：{{triggers}}。车队条件按车辆报文统计，其中用到的事件不在报文中；上线后同样不会判断。",
-      events: "未运行：{{triggers}}。由事件驱动的触发器不在本次回测范围内。",
       "earlier-version": "未运行：{{triggers}}。生成本报告的软件版本尚不支持此类触发器，请重新回测。",
     },
     subject: { fleet: "全部车辆", group: "分组 {{name}}", cluster: "聚集地点" },
@@ -216,6 +215,8 @@ export const draft = {
     throughSeq: "截至序号",
     segments: "数据段",
     digest: "数据摘要 SHA-256",
+    events: "事件",
+    eventsOf: "{{receptions}} 条，{{subjects}} 个对象，截至序号 {{throughSeq}}",
     registry: "登记信息摘要 SHA-256",
     took: "用时",
     leaf: "存证叶",

@@ -177,6 +177,18 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
             { name: t("report.throughSeq"), value: number(data.throughSeq) },
             { name: t("report.segments"), value: number(data.segments) },
             { name: t("report.digest"), value: <span className="mono">{data.digest}</span> },
+            ...(data.events === null || data.events.receptions === 0
+              ? []
+              : [
+                  {
+                    name: t("report.events"),
+                    value: t("report.eventsOf", {
+                      receptions: number(data.events.receptions),
+                      subjects: number(data.events.subjects),
+                      throughSeq: number(data.events.throughSeq),
+                    }),
+                  },
+                ]),
             ...(data.registry === null
               ? []
               : [{ name: t("report.registry"), value: <span className="mono">{data.registry.digest}</span> }]),

@@ -82,8 +82,6 @@ export interface ChunkResult {
 export const NOT_RUN = {
   /** A condition over many subjects on what events say: screenings read frames. */
   fleetOfEvents: "fleet-of-events",
-  /** What it reads comes with events. */
-  events: "events",
   /** The report was made before such triggers could be run. */
   earlierVersion: "earlier-version",
 } as const;

@@ -52,6 +52,8 @@ describe("a backtest over three vehicles", () => {
   const portsOf = (more: Partial<BacktestPorts> = {}): BacktestPorts => ({
     history,
     scope: ALL,
+    subjectScope: ALL,
+    subjectAttributes: async () => new Map(),
     attributesOf: async () => new Map([[11n, { maker: "M", model: "X" }]]),
     members: async () => [],
     folder,
@@ -61,7 +63,14 @@ describe("a backtest over three vehicles", () => {
   });
   const inputOf = (text: string, more: Partial<BacktestInput> = {}): BacktestInput => {
     const texts = textsOf(text);
-    return { sets: [{ set: compileRules(texts), texts }], from: DAY, to: DAY + 86_400_000, throughSeq, ...more };
+    return {
+      sets: [{ set: compileRules(texts), texts }],
+      from: DAY,
+      to: DAY + 86_400_000,
+      throughSeq,
+      throughEventSeq: 0,
+      ...more,
+    };
   };
   const contextOf = ({ sets, to }: BacktestInput, index: number): ReportContext => ({ set: sets[index].set, to });
 
@@ -146,15 +155,11 @@ describe("a backtest over three vehicles", () => {
     const report = reportOf(output.sets[0], contextOf(input, 0));
     assert.deepEqual(
       report.triggers.map(({ trigger }) => trigger),
-      ["HOT"],
+      ["HOT", "LOGIN", "TAKEOVER"],
     );
     assert.deepEqual(
       report.notRun.map(({ trigger, reason }) => [trigger, reason]),
-      [
-        ["FLEET", "fleet-of-events"],
-        ["LOGIN", "events"],
-        ["TAKEOVER", "events"],
-      ],
+      [["FLEET", "fleet-of-events"]],
     );
     assert.equal(report.firingsInAll, 3);
   });

@@ -1,24 +1,27 @@
 /**
  * Runs trigger sets over the history. Triggers of single vehicles are stepped through their frames; those that cannot
  * fire on a vehicle, by the extremes of what it sent, are left out. Conditions over many vehicles are judged at the
- * instants of the screening jobs. What was received after the run began is left out, so that the same run can be made
- * again.
+ * instants of the screening jobs, triggers that read events on the events of every subject. What was received after the
+ * run began is left out, so that the same run can be made again.
  */
 import { hash } from "node:crypto";
 import { findSignal } from "@sandglass/signals";
 import { appliesTo, type Attributes, type TriggerSet } from "@sandglass/triggers";
 import { scopeAllows, vehicleIdOf } from "../../access/mod.ts";
 import type { History } from "../../history/mod.ts";
-import { isAboutFrames, signalsOf, type LastKnown, type RegisteredMember } from "../../supervision/mod.ts";
+import { isAboutFrames, readsEvents, signalsOf, type LastKnown, type RegisteredMember } from "../../supervision/mod.ts";
 import {
   NOT_RUN,
   type BacktestFiring,
   type ChunkResult,
   type ChunkVehicle,
+  type FiringSubject,
+  type FoundFiring,
   type SetResult,
   type SetTexts,
 } from "./firing.ts";
 import { PastScreenings } from "./past-screenings.ts";
+import { eventSubjects, stepEvents, type EventsPorts } from "./step-events.ts";
 import { stepFrames, type FramesPorts } from "./step-frames.ts";
 
 /** Covers rounding of horizons to whole reports. */
@@ -30,14 +33,16 @@ export interface BacktestInput {
   readonly from: number;
   readonly to: number;
   readonly throughSeq: number;
-  /** Undefined: every vehicle of the scope that sent in the range. */
+  /** Of the journal of events, which numbers by itself. */
+  readonly throughEventSeq: number;
+  /** Keys of vehicles and other subjects. Undefined: all of the scopes that sent in the range. */
   readonly vehicles?: readonly bigint[];
   /** Step every trigger through every row, also where none can fire: slower, for comparison. */
   readonly everyRow?: boolean;
 }
 
-export interface BacktestPorts extends FramesPorts {
-  readonly history: Pick<History, "countRows" | "exportRows" | "lastReports">;
+export interface BacktestPorts extends FramesPorts, Omit<EventsPorts, "history"> {
+  readonly history: EventsPorts["history"] & Pick<History, "countRows" | "exportRows" | "lastReports">;
   /** Attributes of vehicles in the registry, for `applies to … where`. */
   readonly attributesOf: (vehicles: readonly bigint[]) => Promise<ReadonlyMap<bigint, Attributes>>;
   /** Every registered vehicle, for conditions over many; asked only where there are such. */
@@ -48,6 +53,8 @@ export interface BacktestPorts extends FramesPorts {
 export interface BacktestOutput {
   readonly vehicles: readonly bigint[];
   readonly rows: number;
+  /** Receptions of events that were read, and how many subjects sent them. */
+  readonly events: { readonly receptions: number; readonly subjects: number };
   /** What the registry said of the vehicles that were judged, in one hash. */
   readonly registry: { readonly vehicles: number; readonly digest: string };
   /** One per set. */
@@ -83,9 +90,22 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
     : new Map<bigint, LastKnown>();
 
   const results = sets.map((set) => new CollectedSet(set));
-  const total = counted.reduce((sum, { rows }) => sum + rows, 0);
-  let done = 0;
-  ports.progress(0, total);
+  const eventsWork = {
+    sets,
+    from,
+    to,
+    throughSeq: input.throughEventSeq,
+    ...(only === undefined ? {} : { subjects: only }),
+  };
+  const senders = await eventSubjects(eventsWork, ports);
+  const receptions = senders.reduce((sum, each) => sum + each.receptions, 0);
+  const rows = counted.reduce((sum, each) => sum + each.rows, 0);
+  let [done, frames] = [0, 0];
+  const progress = (more: number): void => {
+    done += more;
+    ports.progress(Math.min(done, rows + receptions), rows + receptions);
+  };
+  progress(0);
   await stepFrames(
     {
       texts: input.sets.map(({ texts }) => texts),
@@ -104,14 +124,22 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
     },
     ports,
     (result) => {
-      done += result.rows;
+      frames += result.rows;
       result.sets.forEach((found, index) => {
         results[index].add(found, attributes);
         screenings[index].add(found.swept);
       });
-      ports.progress(Math.min(done, total), total);
+      progress(result.rows);
     },
   );
+  const told = await stepEvents(
+    eventsWork,
+    senders,
+    ports,
+    ({ set, attributes: known, firing, subject }) => results[set].addEvent(firing, subject, known),
+    progress,
+  );
+  for (const [index, result] of results.entries()) result.addCounts(told.degradations[index], told.cooled[index]);
   const memberKeys = new Set(members.map(({ key }) => key));
   const silentMembers = new Map([...silent].filter(([key]) => memberKeys.has(key)));
   for (const [index, each] of screenings.entries()) {
@@ -121,7 +149,8 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
   for (const member of members) attributes.set(member.key, member.attributes);
   return {
     vehicles,
-    rows: done,
+    rows: frames,
+    events: { receptions, subjects: senders.length },
     registry: registryDigest(attributes, members),
     sets: results.map((result) => result.finish()),
   };
@@ -151,6 +180,20 @@ class CollectedSet {
         subject: { kind: "vehicle", id: vehicleIdOf(vehicle) },
         group: modelOf(attributes.get(vehicle)),
       });
+    this.addCounts(degradations, cooled);
+  }
+
+  addEvent({ trigger, ...firing }: FoundFiring, subject: FiringSubject, attributes: Attributes): void {
+    const { name } = attributes;
+    this.firings.push({
+      ...firing,
+      trigger: this.#set.triggers[trigger].id,
+      subject,
+      group: subject.kind === "vehicle" ? modelOf(attributes) : name === undefined ? undefined : String(name),
+    });
+  }
+
+  addCounts(degradations: readonly number[], cooled: readonly number[]): void {
     degradations.forEach((count, trigger) => (this.#degradations[trigger] += count));
     cooled.forEach((count, trigger) => (this.#cooled[trigger] += count));
   }
@@ -160,16 +203,9 @@ class CollectedSet {
       firings: this.firings.sort(byOnset),
       degradations: this.#degradations,
       cooled: this.#cooled,
-      notRun: [
-        ...this.#set.screenings
-          .filter((screening) => !isAboutFrames(screening))
-          .map(({ id }) => ({ trigger: id, reason: NOT_RUN.fleetOfEvents })),
-        ...this.#set.triggers
-          .filter(
-            ({ core, inputs }) => core.appliesTo !== "vehicle" || inputs.some((id) => findSignal(id) === undefined),
-          )
-          .map(({ id }) => ({ trigger: id, reason: NOT_RUN.events })),
-      ],
+      notRun: this.#set.screenings
+        .filter((screening) => !isAboutFrames(screening))
+        .map(({ id }) => ({ trigger: id, reason: NOT_RUN.fleetOfEvents })),
     };
   }
 }
@@ -216,7 +252,9 @@ function chunkVehicle(
 ): ChunkVehicle {
   return {
     key,
-    applies: sets.map(({ triggers }) => triggers.map((trigger) => (appliesTo(trigger, "vehicle", attributes) ? 1 : 0))),
+    applies: sets.map(({ triggers }) =>
+      triggers.map((trigger) => (!readsEvents(trigger) && appliesTo(trigger, "vehicle", attributes) ? 1 : 0)),
+    ),
     ...(before === undefined ? {} : { before }),
   };
 }

@@ -107,11 +107,14 @@ describe("a backtest of conditions over many vehicles", () => {
     from: START,
     to: START + (DAYS + 2) * DAY,
     throughSeq: (await history.contentDigest()).throughSeq,
+    throughEventSeq: 0,
     ...more,
   });
   const ports = (signal = new AbortController().signal): BacktestPorts => ({
     history,
     scope: ALL,
+    subjectScope: ALL,
+    subjectAttributes: async () => new Map(),
     attributesOf: async () => new Map(),
     members: () => records.transact(SYSTEM_RULEBOOK, registryMembers),
     folder,

@@ -46,6 +46,11 @@ export function isFedByEvents(set: TriggerSet): boolean {
   );
 }
 
+/** True when a trigger says something only where events come: the others of a set are judged on frames. */
+export function readsEvents({ core, inputs }: CompiledTrigger): boolean {
+  return core.appliesTo !== "vehicle" || inputs.some((id) => findEventSource(id) !== undefined);
+}
+
 /** Watches of today. Those that stay keep their states, those that are new take over what they may. */
 export function buildEventWatches(assignments: EventAssignments, previous: readonly EventWatch[]): EventWatch[] {
   const known = new Map(previous.map((watch) => [watch.key, watch]));

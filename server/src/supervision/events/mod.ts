@@ -5,8 +5,9 @@ export {
   type EventSupervisionOptions,
   type EventSupervisionStatus,
 } from "./event-supervision.ts";
-export { isFedByEvents, type EventAssignments } from "./event-watch.ts";
+export { isFedByEvents, readsEvents, type EventAssignments } from "./event-watch.ts";
 export { samplesOf, type EventSample, type StoredEventRow } from "./event-samples.ts";
 export { eventRows, type EventRange, type EventReport, type EventStorage } from "./event-rows.ts";
 export { storedEventRows } from "./stored-events.ts";
 export { journalEventRows } from "./journal-events.ts";
+export { knownSubjects, type KnownSubject } from "./known-subjects.ts";
