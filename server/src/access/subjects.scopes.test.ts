@@ -3,6 +3,8 @@ import { after, before, describe, test } from "node:test";
 import { covers, reachesOf, ROLE_CODES, type RoleCode } from "@sandglass/casework";
 import * as fc from "fast-check";
 import { SYSTEM_SETUP } from "../records/mod.ts";
+import { scopeAllows } from "./scope.ts";
+import { parseSubjectId } from "./subjects.ts";
 import { openTestAccess, person, type TestAccess } from "./testing.ts";
 
 const ORGANISATIONS = ["a", "b"] as const;
@@ -60,11 +62,13 @@ describe("subjects and their events, by role, organisation and territory", () =>
           const expected = rows.filter((row) => mayRead("subjectRegister", role, organisation, territory, row));
           const shown = await t.records.transact(actor, (tx) => tx.selectFrom("subjects").select("key").execute());
           assert.equal(shown.length, expected.length, `${role} of ${organisation}, ${territory}`);
+          const every = await t.access.scopes.ofSubjects(actor);
           for (const row of rows) {
             const scope = await t.access.scopes.ofSubject(actor, row.id).catch(() => undefined);
             const allowed = mayRead("subjectEvents", role, organisation, territory, row) && expected.includes(row);
             assert.equal(scope !== undefined, allowed, `${role} of ${organisation}, ${territory}: ${row.id}`);
             assert.equal(scope?.location ?? false, false);
+            assert.equal(scopeAllows(every, parseSubjectId(row.id) ?? 0n), allowed, `${role}: ${row.id} among all`);
           }
         },
       ),
