@@ -1,5 +1,6 @@
 /** `sandglass ledger export | verify | passphrase | rotate-key | witness | vectors`. Exit codes: 0 done or valid, 1 not valid or refused, 2 wrong use. */
 import { parseArgs } from "node:util";
+import { reasonOf } from "@sandglass/ledger";
 import type { CommandIo } from "../command.ts";
 import { exportLog } from "./export.ts";
 import { changePassphrase, rotateKey } from "./keys.ts";
@@ -41,9 +42,8 @@ export async function ledgerCommand(args: string[], io: CommandIo): Promise<numb
     if (code === "ERR_PARSE_ARGS_UNKNOWN_OPTION" || code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE")
       return misuse(error.message, io);
     // Files that cannot be read, a server that does not answer, coded refusals of the server modules.
-    const cause = error.cause instanceof Error ? `: ${error.cause.message}` : "";
     if (code !== undefined || error instanceof TypeError) {
-      io.stderr.write(`${code?.startsWith("SG_") ? code : "SG_CLI_LEDGER"}: ${error.message}${cause}\n`);
+      io.stderr.write(`${code?.startsWith("SG_") ? code : "SG_CLI_LEDGER"}: ${reasonOf(error)}\n`);
       return 1;
     }
     throw error;

@@ -4,7 +4,6 @@
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, sign } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -24,6 +23,7 @@ import {
   type VerifierKey,
   type WitnessedHead,
 } from "@sandglass/ledger";
+import { writeSynced } from "../../../server/src/secrets/write-synced.ts";
 import type { CommandIo } from "../command.ts";
 import { verifyEd25519 } from "./public-key.ts";
 import { HASHER } from "./vector-case.ts";
@@ -93,6 +93,7 @@ async function openWitness(folder: string, name: string, logs: readonly Verifier
         ? { status: verdict.status, text: `${verdict.reason}\n` }
         : { status: verdict.status, text: `${verdict.size}\n`, type: "text/x.tlog.size" };
     const { origin, size, root, text } = verdict.note;
+    // On the disk before it is answered for: a witness that forgets may cosign two histories.
     await writeSynced(file, `${JSON.stringify({ origin, size, root: toBase64(root) })}\n`);
     return { status: 200, text: await cosign(text, Math.floor(Date.now() / 1_000), key, signWith) };
   };
@@ -148,19 +149,4 @@ function readHead(file: string): WitnessedHead | undefined {
   const bytes = findBase64(root);
   if (!Number.isSafeInteger(size) || bytes === undefined) throw new Error(`${file} is damaged`);
   return { size, root: bytes };
-}
-
-/** On the disk before it is answered for: a witness that forgets may cosign two histories. */
-async function writeSynced(file: string, text: string): Promise<void> {
-  const handle = await open(`${file}.new`, "w", 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.new`, file);
-  const folder = await open(path.dirname(file), "r");
-  await folder.sync();
-  await folder.close();
 }

@@ -96,7 +96,7 @@ export const draftShape = {
   vehicle: text,
   at: instant,
 };
-export const QUALITY_GROUPS = ["rule", "vehicle", "platform"] as const;
+export const QUALITY_GROUPS = ["rule", "vehicle", "platform", "maker"] as const;
 export const QUALITY_CLASSES = [
   "missing",
   "abnormal",
@@ -118,6 +118,7 @@ export const platformQualityShape = { ...everywhere, from: text, to: text };
 export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) };
 export const ledgerShape = {
   ...everywhere,
+  tab: oneOf(["leaves", "custody"]),
   leaf: text,
   kind: oneOf(["case-action", "finding", "segment", "vehicle-command", "vin-unmask", "backtest", "rule-publication"]),
 };

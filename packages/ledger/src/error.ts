@@ -10,3 +10,9 @@ export class LedgerError extends Error {
     this.code = code;
   }
 }
+
+/** What an error says, with its cause: "fetch failed" alone tells nobody why. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+}

@@ -102,4 +102,4 @@ export {
   type VerifyOptions,
   type WitnessReport,
 } from "./verify-export.ts";
-export { LedgerError, type LedgerErrorCode } from "./error.ts";
+export { LedgerError, reasonOf, type LedgerErrorCode } from "./error.ts";

@@ -8,7 +8,7 @@
  *
  *     — sandglass/149bbc2d1956393f Az3grl…    name, base64(key id ‖ signature)
  */
-import { findBase64, toBase64, toHex, utf8 } from "./bytes.ts";
+import { findBase64, fromHex, joined, toBase64, toHex, utf8 } from "./bytes.ts";
 import { PUBLIC_KEY_BYTES, SIGNATURE_BYTES, type Sign, type VerifySignature } from "./checkpoint.ts";
 import { HASH_BYTES, PLAIN_HASHER, type Hasher } from "./hasher.ts";
 
@@ -153,18 +153,4 @@ export async function findCosignature(
     if (await verify(key.publicKey, cosignatureMessage(time, text), signature)) return { time, signature };
   }
   return undefined;
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

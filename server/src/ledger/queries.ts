@@ -1,9 +1,9 @@
 /** Reading the ledger as an actor: leaves that he may see, proofs, checkpoints. */
 import { sql } from "kysely";
-import { KEY_LEAF_KIND, type Checkpoint, type KeyLeafContent, type Leaf } from "@sandglass/ledger";
+import { consistencyRanges, KEY_LEAF_KIND, type Checkpoint, type KeyLeafContent, type Leaf } from "@sandglass/ledger";
 import type { Tx } from "../records/mod.ts";
 import { checkpointOf, entryOf, LEAF_COLUMNS, leafOf } from "./rows.ts";
-import { getInclusionProof } from "./tree.ts";
+import { getInclusionProof, getProof } from "./tree.ts";
 
 export interface LeafProof {
   readonly seq: number;
@@ -83,11 +83,66 @@ export interface StoredTimestamp {
   /** RFC 3339. */
   readonly at: string;
   readonly token: Uint8Array;
+  /** What it stamps. */
+  readonly checkpoint: Checkpoint;
 }
 
 /** Newest first; `below` = ordinal of the last one of the page before. */
 export async function findTimestamps(tx: Tx, limit: number, below?: bigint): Promise<StoredTimestamp[]> {
   let query = tx.selectFrom("ledger_timestamps").selectAll().orderBy("ordinal", "desc").limit(limit);
+  if (below !== undefined) query = query.where("ordinal", "<", below);
+  const rows = await query.execute();
+  const checkpoints = await findCheckpointsAt(
+    tx,
+    rows.map(({ size }) => size),
+  );
+  return rows.flatMap((row) => {
+    const checkpoint = checkpoints.get(Number(row.size));
+    return checkpoint === undefined ? [] : [{ ...row, size: Number(row.size), at: row.at.toISOString(), checkpoint }];
+  });
+}
+
+async function findCheckpointsAt(tx: Tx, sizes: readonly bigint[]): Promise<Map<number, Checkpoint>> {
+  if (sizes.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("ledger_checkpoints")
+    .selectAll()
+    .where("size", "in", [...sizes])
+    .execute();
+  return new Map(rows.map((row) => [Number(row.size), checkpointOf(row)]));
+}
+
+export interface Consistency {
+  readonly from: Checkpoint;
+  readonly to: Checkpoint;
+  /** RFC 6962 §2.1.2. */
+  readonly path: readonly Uint8Array[];
+}
+
+/** Undefined when there is no checkpoint of one of the sizes. */
+export async function findConsistency(tx: Tx, first: number, second: number): Promise<Consistency | undefined> {
+  const found = await findCheckpointsAt(tx, [BigInt(first), BigInt(second)]);
+  const [from, to] = [found.get(first), found.get(second)];
+  if (from === undefined || to === undefined) return undefined;
+  return { from, to, path: first === second ? [] : await getProof(tx, consistencyRanges(first, second)) };
+}
+
+export interface StoredCosignature {
+  readonly ordinal: bigint;
+  readonly size: number;
+  /** Verifier key. */
+  readonly witness: string;
+  /** RFC 3339, as the witness states it. */
+  readonly at: string;
+}
+
+/** Newest first; `below` = ordinal of the last one of the page before. */
+export async function findCosignatures(tx: Tx, limit: number, below?: bigint): Promise<StoredCosignature[]> {
+  let query = tx
+    .selectFrom("ledger_cosignatures")
+    .select(["ordinal", "size", "witness", "at"])
+    .orderBy("ordinal", "desc")
+    .limit(limit);
   if (below !== undefined) query = query.where("ordinal", "<", below);
   return (await query.execute()).map((row) => ({ ...row, size: Number(row.size), at: row.at.toISOString() }));
 }

@@ -8,6 +8,12 @@ export function requireReader(actor: Actor): void {
   if (!isRole(actor.role) || !can(actor.role, "ledger", "read")) throw forbidden(actor, "read");
 }
 
+/** Keys, checkpoints, cosignatures, time-stamps: for whoever reads the ledger, and who keeps it. @throws SG_FORBIDDEN */
+export function requireCustodyReader(actor: Actor): void {
+  if (!isRole(actor.role) || !(can(actor.role, "ledger", "read") || can(actor.role, "custody", "read")))
+    throw forbidden(actor, "read");
+}
+
 /** @throws SG_FORBIDDEN unless the actor may read all of it */
 export function requireFullReader(actor: Actor): void {
   if (!isRole(actor.role) || !reachesOf(actor.role, "ledger", "read").includes("all"))

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import Fastify, { type FastifyInstance } from "fastify";
-import { commit, entryHash, findBase64, verifyInclusion, type JsonValue } from "@sandglass/ledger";
+import { commit, entryHash, findBase64, refuteConsistency, verifyInclusion, type JsonValue } from "@sandglass/ledger";
 import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_SUPERVISION, type Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
@@ -134,6 +134,47 @@ test("an enterprise sees its own leaves and gets no export; the key is public", 
   const key = (await get(undefined, "/ledger/key")).json() as { keyId: string; publicKey: string };
   assert.equal(key.keyId, ledger.publicKey().keyId);
   assert.deepEqual(bytes(key.publicKey), ledger.publicKey().publicKey);
+});
+
+test("any two checkpoints are proved consistent with nothing but hashing, in either order", async () => {
+  interface Answer {
+    readonly from: { readonly size: number; readonly root: string };
+    readonly to: { readonly size: number; readonly root: string };
+    readonly path: readonly string[];
+  }
+  const claim = ({ from, to, path }: Answer) => ({
+    size1: BigInt(from.size),
+    size2: BigInt(to.size),
+    root1: bytes(from.root),
+    root2: bytes(to.root),
+    proof: path.map(bytes),
+  });
+  for (const [from, to] of [
+    [2, 7],
+    [7, 3],
+    [4, 5],
+    [6, 6],
+  ]) {
+    const answer = (await get(person("SECURITY_ADMIN"), `/ledger/consistency?from=${from}&to=${to}`)).json() as Answer;
+    assert.deepEqual([answer.from.size, answer.to.size], [Math.min(from, to), Math.max(from, to)]);
+    assert.equal(refuteConsistency(claim(answer)), undefined);
+    const other = { ...claim(answer), root1: bytes(answer.from.root).map((byte, i) => (i === 0 ? byte ^ 1 : byte)) };
+    assert.notEqual(refuteConsistency(other), undefined, "one bit of a root");
+  }
+  assert.equal((await get(person("AUDITOR"), "/ledger/consistency?from=2&to=999")).statusCode, 404);
+  assert.equal((await get(person("CAC"), "/ledger/consistency?from=2&to=7")).statusCode, 403);
+});
+
+test("who keeps the keys sees how the log is kept provable, and nothing of what it is about", async () => {
+  for (const role of ["SECURITY_ADMIN", "AUDIT_ADMIN", "PLATFORM_ADMIN", "AUDITOR"]) {
+    for (const part of ["keys", "witnesses", "cosignatures", "timestamps", "checkpoints"])
+      assert.equal((await get(person(role), `/ledger/${part}`)).statusCode, 200, `${role} ${part}`);
+    if (role === "AUDITOR") continue;
+    for (const part of ["leaves", `leaves/${ids[2]}/proof`, "export"])
+      assert.equal((await get(person(role), `/ledger/${part}`)).statusCode, 403, `${role} ${part}`);
+  }
+  for (const part of ["keys", "witnesses", "cosignatures", "timestamps"])
+    assert.equal((await get(person("CAC"), `/ledger/${part}`)).statusCode, 403, part);
 });
 
 test("who operates the platform hands the ledger over to a new key; nobody else does", async () => {

@@ -1,33 +1,13 @@
 import { Readable } from "node:stream";
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import {
-  checkpointMessage,
-  entryHash,
-  formatVerifierKey,
-  HASH_ALGORITHM,
-  SIGNATURE_ALGORITHM,
-  toBase64,
-  type Checkpoint,
-} from "@sandglass/ledger";
+import { checkpointMessage, entryHash, toBase64, type Checkpoint } from "@sandglass/ledger";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { actorOf, decodeCursor, DEFAULT_LIMIT, Nullable, pageOf, PageOf, PAGE_QUERY, Time } from "../http/mod.ts";
-import { SYSTEM_LEDGER, type Records } from "../records/mod.ts";
+import { actorOf, decodeOrdinal, DEFAULT_LIMIT, Nullable, pageOf, PageOf, PAGE_QUERY, Time } from "../http/mod.ts";
 import { exportLedger } from "./export.ts";
 import { HASHER } from "./hasher.ts";
-import { KEY_CUSTODIES } from "./key-store.ts";
-import type { Ledger } from "./ledger.ts";
-import type { Timestamping } from "./timestamping.ts";
-import type { Witnessing } from "./witnessing.ts";
-import { requireFullReader, requireOperator, requireReader } from "./rights.ts";
-import {
-  findCheckpoints,
-  findKeyPeriods,
-  findLeafProof,
-  findLeaves,
-  findTimestamps,
-  type LeafListItem,
-  type StoredTimestamp,
-} from "./queries.ts";
+import { custodyRoutes, type CustodyRoutesOptions } from "./custody-routes.ts";
+import { requireCustodyReader, requireFullReader, requireReader } from "./rights.ts";
+import { findCheckpoints, findConsistency, findLeafProof, findLeaves, type LeafListItem } from "./queries.ts";
 
 const LeafId = Type.String({ pattern: "^leaf_[0-9a-z]{20}$" });
 const Hash = Type.String({ description: "32 bytes, base64." });
@@ -74,55 +54,8 @@ const ProofAnswer = Type.Object({
   }),
 });
 
-const KeyAnswer = Type.Object({
-  keyId: Type.String(),
-  algorithm: Type.String(),
-  hashAlgorithm: Type.String(),
-  origin: Type.String(),
-  publicKey: Type.String({ description: "Raw Ed25519 key, base64." }),
-  pem: Type.String(),
-  vkey: Type.String({ description: "The same key as C2SP verifier key: what a witness of this log is given." }),
-});
-
-const KeyPeriodAnswer = Type.Object({
-  keyId: Type.String(),
-  publicKey: Type.String({ description: "Raw Ed25519 key, base64." }),
-  since: Time,
-  index: Nullable(Type.Integer({ description: "Number of the leaf that introduced it; null while pending." })),
-});
-
-const TimestampAnswer = Type.Object({
-  size: Type.Integer({ description: "Of the checkpoint that it stamps." }),
-  authority: Type.String(),
-  at: Time,
-  token: Type.String({
-    description: "RFC 3161 token in DER, base64; its imprint is SHA-256 over the checkpoint's `text`.",
-  }),
-});
-
-const WitnessAnswer = Type.Object({
-  name: Type.String(),
-  url: Type.String(),
-  key: Type.String({ description: "Verifier key." }),
-  size: Type.Integer({ description: "Largest tree that it cosigned; 0 = none." }),
-  at: Nullable(Time),
-  failure: Nullable(Type.String({ description: "Why the last attempt failed." })),
-  isRefusal: Type.Boolean({ description: "It does not accept that the log extends what it saw." }),
-});
-
-export function ledgerRoutes({
-  records,
-  ledger,
-  witnessing,
-  timestamping,
-}: {
-  readonly records: Records;
-  readonly ledger: Ledger;
-  /** Absent where no witness is asked. */
-  readonly witnessing?: Witnessing;
-  /** Absent where no time-stamp authority is asked. */
-  readonly timestamping?: Timestamping | undefined;
-}): FastifyPluginAsyncTypebox {
+export function ledgerRoutes(options: CustodyRoutesOptions): FastifyPluginAsyncTypebox {
+  const { records } = options;
   return async (app) => {
     app.get(
       "/ledger/leaves",
@@ -149,7 +82,7 @@ export function ledgerRoutes({
           limit: limit + 1,
           ...(kind === undefined ? {} : { kind }),
           ...(subject === undefined ? {} : { subject }),
-          ...(cursor === undefined ? {} : { below: positionOf(cursor) }),
+          ...(cursor === undefined ? {} : { below: decodeOrdinal(cursor) }),
         };
         const found = await records.transact(actor, (tx) => findLeaves(tx, filter));
         const page = pageOf(found, limit, leafAnswer, (item) => [String(item.ordinal)]);
@@ -208,140 +141,52 @@ export function ledgerRoutes({
       },
       async (request) => {
         const actor = actorOf(request);
-        requireReader(actor);
+        requireCustodyReader(actor);
         const { cursor, limit = DEFAULT_LIMIT } = request.query;
-        const below = cursor === undefined ? undefined : Number(positionOf(cursor));
+        const below = cursor === undefined ? undefined : Number(decodeOrdinal(cursor));
         const found = await records.transact(actor, (tx) => findCheckpoints(tx, limit + 1, below));
         const page = pageOf(found, limit, checkpointAnswer, (checkpoint) => [String(checkpoint.size)]);
         return { items: [...page.items], next: page.next };
       },
     );
 
-    // Public: who checks an export must not need an account.
     app.get(
-      "/ledger/key",
-      {
-        config: { public: true },
-        schema: { tags: ["ledger"], summary: "Public key that signs checkpoints now", response: { 200: KeyAnswer } },
-      },
-      async () => {
-        const { keyId, publicKey, publicKeyPem } = ledger.publicKey();
-        return {
-          keyId,
-          algorithm: SIGNATURE_ALGORITHM,
-          hashAlgorithm: HASH_ALGORITHM,
-          origin: ledger.status().origin,
-          publicKey: toBase64(publicKey),
-          pem: publicKeyPem,
-          vkey: formatVerifierKey(ledger.verifierKey()),
-        };
-      },
-    );
-
-    app.get(
-      "/ledger/keys",
+      "/ledger/consistency",
       {
         schema: {
           tags: ["ledger"],
-          summary: "Keys that have signed, newest first, and where the present one is kept",
-          response: {
-            200: Type.Object({
-              custody: Type.Enum([...KEY_CUSTODIES], {
-                description: "Of the key that signs now: a file, a file under a passphrase, a signer outside.",
-              }),
-              items: Type.Array(KeyPeriodAnswer),
-            }),
-          },
-        },
-      },
-      async (request) => {
-        const actor = actorOf(request);
-        requireReader(actor);
-        const { custody } = ledger.status();
-        return { custody, items: await records.transact(SYSTEM_LEDGER, findKeyPeriods) };
-      },
-    );
-
-    app.post(
-      "/ledger/keys",
-      {
-        schema: {
-          tags: ["ledger"],
-          summary: "Hands the ledger over to a new key",
-          description:
-            "The old key signs the leaf that introduces the new one, and nothing after that. For those who operate the platform.",
-          body: Type.Object(
-            {
-              signerKey: Type.Optional(
-                Type.String({
-                  minLength: 1,
-                  maxLength: 200,
-                  description: "Label of the new key in the configured signer; absent = a key file in the data folder.",
-                }),
-              ),
-            },
+          summary: "Proof that a later checkpoint extends an earlier one",
+          description: "RFC 6962 §2.1.2: who has both roots checks it with nothing but hashing.",
+          querystring: Type.Object(
+            { from: Type.Integer({ minimum: 1 }), to: Type.Integer({ minimum: 1 }) },
             { additionalProperties: false },
           ),
-          response: { 201: Type.Object({ keyId: Type.String(), previous: Type.String() }) },
-        },
-      },
-      async (request, reply) => {
-        requireOperator(actorOf(request));
-        const previous = ledger.publicKey().keyId;
-        const keyId = await ledger.rotateKey(request.body.signerKey);
-        return reply.status(201).send({ keyId, previous });
-      },
-    );
-
-    app.get(
-      "/ledger/witnesses",
-      {
-        schema: {
-          tags: ["ledger"],
-          summary: "Witnesses that cosign checkpoints, and how far",
-          response: { 200: Type.Object({ items: Type.Array(WitnessAnswer) }) },
-        },
-      },
-      async (request) => {
-        requireReader(actorOf(request));
-        const found = (await witnessing?.status()) ?? [];
-        return { items: found.map((each) => ({ ...each, at: each.at ?? null, failure: each.failure ?? null })) };
-      },
-    );
-
-    app.get(
-      "/ledger/timestamps",
-      {
-        schema: {
-          tags: ["ledger"],
-          summary: "Time-stamps of checkpoints, newest first",
-          querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }),
           response: {
             200: Type.Object({
-              items: Type.Array(TimestampAnswer),
-              next: Nullable(Type.String()),
-              authority: Nullable(Type.String({ description: "Address that is asked; null = none." })),
-              failure: Nullable(Type.String({ description: "Why the last attempt failed." })),
+              from: CheckpointAnswer,
+              to: CheckpointAnswer,
+              path: Type.Array(Hash, { description: "Empty for one and the same." }),
             }),
           },
         },
       },
       async (request) => {
         const actor = actorOf(request);
-        requireReader(actor);
-        const { cursor, limit = DEFAULT_LIMIT } = request.query;
-        const below = cursor === undefined ? undefined : positionOf(cursor);
-        const found = await records.transact(actor, (tx) => findTimestamps(tx, limit + 1, below));
-        const page = pageOf(found, limit, timestampAnswer, ({ ordinal }) => [String(ordinal)]);
-        const status = timestamping?.status();
+        requireCustodyReader(actor);
+        const { from, to } = request.query;
+        const found = await records.transact(actor, (tx) =>
+          findConsistency(tx, Math.min(from, to), Math.max(from, to)),
+        );
+        if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `checkpoints ${from} and ${to}` });
         return {
-          items: [...page.items],
-          next: page.next,
-          authority: status?.url ?? null,
-          failure: status?.failure ?? null,
+          from: checkpointAnswer(found.from),
+          to: checkpointAnswer(found.to),
+          path: found.path.map(toBase64),
         };
       },
     );
+
+    await app.register(custodyRoutes(options));
 
     app.get(
       "/ledger/export",
@@ -366,12 +211,6 @@ export function ledgerRoutes({
   };
 }
 
-function positionOf(cursor: string): bigint {
-  const [text] = decodeCursor(cursor, ["string"]);
-  if (!/^\d{1,15}$/.test(text)) throw new SandglassError(ERRORS.CURSOR_INVALID);
-  return BigInt(text);
-}
-
 function leafAnswer({ leaf, seq }: LeafListItem) {
   return {
     id: leaf.id,
@@ -383,10 +222,6 @@ function leafAnswer({ leaf, seq }: LeafListItem) {
     commitment: toBase64(leaf.commitment),
     hash: toBase64(entryHash(leaf, HASHER)),
   };
-}
-
-function timestampAnswer({ size, authority, at, token }: StoredTimestamp) {
-  return { size, authority, at, token: toBase64(token) };
 }
 
 function checkpointAnswer(checkpoint: Checkpoint) {

@@ -5,7 +5,15 @@
  * revocation, policies and name constraints, RSA-PSS.
  */
 import { hash, verify, X509Certificate } from "node:crypto";
-import type { TimestampToken, TimestampVerdict, VerifyTimestamp } from "@sandglass/ledger";
+import {
+  checkpointMessage,
+  findTimestamp,
+  refuteImprint,
+  type Checkpoint,
+  type TimestampToken,
+  type TimestampVerdict,
+  type VerifyTimestamp,
+} from "@sandglass/ledger";
 
 const DIGESTS: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.2.1": "sha256",
@@ -32,6 +40,18 @@ export function timestampVerifier(trusted: readonly X509Certificate[]): VerifyTi
       return refuted(error instanceof Error ? error.message : String(error));
     }
   };
+}
+
+/** Whether a token stamps this checkpoint, and who says so. */
+export function judgeToken(
+  token: Uint8Array,
+  checkpoint: Checkpoint,
+  verifyTimestamp: VerifyTimestamp,
+): TimestampVerdict {
+  const timestamp = findTimestamp(token);
+  if (timestamp === undefined) return refuted("the token of the authority cannot be read");
+  const wrong = refuteImprint(timestamp, hash("sha256", checkpointMessage(checkpoint), "buffer"));
+  return wrong === undefined ? verifyTimestamp(timestamp) : refuted(wrong);
 }
 
 function refuted(reason: string): TimestampVerdict {

@@ -3,7 +3,7 @@ import { hash, randomBytes } from "node:crypto";
 import {
   checkpointMessage,
   findTimestamp,
-  refuteImprint,
+  reasonOf,
   timestampRequest,
   tokenOf,
   type VerifyTimestamp,
@@ -11,6 +11,8 @@ import {
 import { SYSTEM_LEDGER, type Records } from "../records/mod.ts";
 import type { LedgerLog } from "./ledger.ts";
 import { findLastCheckpoint } from "./queries.ts";
+import { repeat } from "./repeated.ts";
+import { judgeToken } from "./timestamp-check.ts";
 
 export interface TimestampingOptions {
   readonly records: Records;
@@ -32,6 +34,8 @@ export interface TimestampingStatus {
 
 export interface Timestamping {
   status(): TimestampingStatus;
+  /** As it verifies what it receives. */
+  readonly verifyTimestamp: VerifyTimestamp;
   /** Asks now, unless the last checkpoint has a time-stamp. Rejects with why there is none. */
   run(): Promise<void>;
   close(): Promise<void>;
@@ -43,9 +47,6 @@ const MOST_BYTES = 256 * 1024;
 export function startTimestamping(options: TimestampingOptions): Timestamping {
   const { records, url, log, intervalMs } = options;
   let failure: string | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-  let turn: Promise<void> = Promise.resolve();
 
   const stamp = async (): Promise<void> => {
     const checkpoint = await records.transact(SYSTEM_LEDGER, async (tx) => {
@@ -64,13 +65,10 @@ export function startTimestamping(options: TimestampingOptions): Timestamping {
     // Positive, and without a leading zero byte that DER would not write.
     nonce[0] = (nonce[0] & 0x3f) | 0x40;
     const token = await ask(options, timestampRequest(imprint, nonce));
-    const timestamp = findTimestamp(token);
-    if (timestamp === undefined) throw new Error("the token of the authority cannot be read");
-    const wrong = refuteImprint(timestamp, imprint);
-    if (wrong !== undefined) throw new Error(wrong);
-    if (timestamp.nonce !== nonce.toString("hex")) throw new Error("the time-stamp answers another request");
-    const verdict = options.verifyTimestamp(timestamp);
+    const verdict = judgeToken(token, checkpoint, options.verifyTimestamp);
     if (verdict.kind === "refuted") throw new Error(verdict.reason);
+    const timestamp = findTimestamp(token);
+    if (timestamp?.nonce !== nonce.toString("hex")) throw new Error("the time-stamp answers another request");
     if (options.requireTrust && !verdict.trusted)
       throw new Error(`the certificate of ${verdict.authority} does not lead to a given authority`);
     await records.transact(SYSTEM_LEDGER, (tx) =>
@@ -86,42 +84,22 @@ export function startTimestamping(options: TimestampingOptions): Timestamping {
         .execute(),
     );
   };
-  const run = (): Promise<void> => {
-    const done = turn.then(stamp).then(
-      () => {
-        failure = undefined;
-      },
-      (error: unknown) => {
-        const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
-        const reason = `${error instanceof Error ? error.message : String(error)}${cause}`;
-        if (reason !== failure) log?.warn({ reason }, "no time-stamp was received; it is asked for again");
-        failure = reason;
-        throw error;
-      },
-    );
-    turn = done.catch(() => undefined);
-    return done;
-  };
-  const schedule = (): void => {
-    if (closed) return;
-    timer = setTimeout(
-      () =>
-        void run()
-          .catch(() => undefined)
-          .finally(schedule),
-      intervalMs,
-    );
-  };
-  schedule();
-  return {
-    run,
-    status: () => ({ url, failure }),
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await turn;
-    },
-  };
+  const { run, close } = repeat(
+    () =>
+      stamp().then(
+        () => {
+          failure = undefined;
+        },
+        (error: unknown) => {
+          const reason = reasonOf(error);
+          if (reason !== failure) log?.warn({ reason }, "no time-stamp was received; it is asked for again");
+          failure = reason;
+          throw error;
+        },
+      ),
+    intervalMs,
+  );
+  return { run, close, status: () => ({ url, failure }), verifyTimestamp: options.verifyTimestamp };
 }
 
 async function ask({ url, timeoutMs = TIMEOUT_MS }: TimestampingOptions, request: Uint8Array): Promise<Uint8Array> {

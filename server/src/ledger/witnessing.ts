@@ -12,6 +12,7 @@ import {
   findVerifierKey,
   formatVerifierKey,
   noteText,
+  reasonOf,
   type Checkpoint,
   type VerifierKey,
   type VerifySignature,
@@ -22,6 +23,7 @@ import { HASHER } from "./hasher.ts";
 import { publicKeyObject } from "./key-store.ts";
 import type { Ledger, LedgerLog } from "./ledger.ts";
 import { findLastCheckpoint } from "./queries.ts";
+import { repeat } from "./repeated.ts";
 import { getProof } from "./tree.ts";
 
 export interface Witness {
@@ -98,9 +100,6 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
   const failures = new Map<string, string>();
   /** Who refused and has not cosigned since; not to be reached is no change of mind. */
   const refusing = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
-  let turn: Promise<void> = Promise.resolve();
 
   const lastOf = (vkey: string) =>
     records.transact(SYSTEM_LEDGER, (tx) =>
@@ -167,8 +166,7 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
       if (refusing.delete(vkey) && refusing.size === 0) options.onRefusal?.(witness.key.name, undefined);
       return;
     }
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : "";
-    const reason = `${error instanceof Error ? error.message : String(error)}${cause}`;
+    const reason = reasonOf(error);
     const isRefusal = error instanceof Refusal;
     if (isRefusal) refusing.add(vkey);
     if (failures.get(vkey) === reason) return;
@@ -178,6 +176,7 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
   };
 
   const pass = async (): Promise<void> => {
+    if (witnesses.length === 0) return;
     const checkpoint = await records.transact(SYSTEM_LEDGER, findLastCheckpoint);
     if (checkpoint === undefined) return;
     await Promise.all(
@@ -189,23 +188,8 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
       ),
     );
   };
-  const run = (): Promise<void> => {
-    const done = turn.then(pass);
-    turn = done.catch(() => undefined);
-    return done;
-  };
-  const schedule = (): void => {
-    if (closed || witnesses.length === 0) return;
-    // A database that does not answer is said elsewhere.
-    timer = setTimeout(
-      () =>
-        void run()
-          .catch(() => undefined)
-          .finally(schedule),
-      intervalMs,
-    );
-  };
-  schedule();
+  // A database that does not answer is said elsewhere.
+  const { run, close } = repeat(pass, intervalMs);
 
   return {
     run,
@@ -225,10 +209,6 @@ export function startWitnessing(options: WitnessingOptions): Witnessing {
           };
         }),
       ),
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await turn;
-    },
+    close,
   };
 }
