@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 export const LAYERS = [
   ["roles"],
   ["api", "upkeep"],
-  ["attachments", "documents", "rulebook"],
+  ["attachments", "documents", "monitoring", "rulebook"],
   ["exchange", "cases", "downlink", "supervision", "conformance", "regions", "notifications"],
   ["exports"],
   ["intake"],

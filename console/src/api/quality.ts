@@ -1,4 +1,5 @@
 /** Data quality and conformance: what the API answers, and how it is asked. */
+import type { ProgrammeBasis } from "@sandglass/casework";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { request, withQuery } from "./client.ts";
 import { every } from "./queries.ts";
@@ -117,6 +118,52 @@ export const qualityQuery = (filter: {
       ),
     placeholderData: keepPreviousData,
     refetchInterval: every(10_000),
+  });
+
+export type RateVerdict = "reached" | "missed" | "noBenchmark";
+interface Rate {
+  readonly title: Bilingual;
+  readonly of: number;
+  readonly count: number;
+  readonly share: number | null;
+  readonly verdict: RateVerdict;
+  readonly benchmark: { readonly share: number; readonly from: number; readonly basis: ProgrammeBasis } | null;
+}
+export interface MakerRates {
+  readonly organisation: string;
+  readonly name: Bilingual | null;
+  readonly connected: number;
+  readonly online: readonly (Rate & { readonly class: string })[];
+  readonly passed: readonly (Rate & { readonly code: string })[];
+  readonly closure: readonly {
+    readonly level: number;
+    readonly due: number;
+    readonly closed: number;
+    readonly inTime: number;
+    readonly share: number | null;
+    readonly meanHours: number | null;
+    readonly limit: { readonly unit: string; readonly amount: number; readonly basis: ProgrammeBasis } | null;
+  }[];
+}
+export interface MonitoringRates {
+  readonly from: string;
+  readonly to: string;
+  readonly definitions: readonly {
+    readonly code: string;
+    readonly title: Bilingual;
+    readonly definition: Bilingual;
+    readonly basis: ProgrammeBasis;
+  }[];
+  readonly items: readonly MakerRates[];
+}
+
+/** The last seven days, or one day. */
+export const ratesQuery = (day: string | undefined) =>
+  queryOptions({
+    queryKey: ["quality", "rates", day],
+    queryFn: ({ signal }) => request<MonitoringRates>(withQuery("/quality/rates", { from: day, to: day }), { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: every(30_000),
   });
 
 export const vehicleConformanceQuery = (id: string) =>

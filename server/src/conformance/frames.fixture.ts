@@ -174,26 +174,32 @@ export interface BlockRow {
 
 const decode = createColumnDecoder(createColumnMap());
 
+/** Adds a row as the gateway does. */
+export function putRow(
+  block: ObservationBlock,
+  { frame, receive, vehicle = 7n, link = 1, disposition = Disposition.accepted }: BlockRow,
+): void {
+  const row = block.rows;
+  block.putRaw(frame);
+  const { eventTime, ok } = decode(frame, block, row);
+  if (!ok || disposition !== Disposition.accepted) block.clearRow();
+  else if (frame[2] === 2 || frame[2] === 3) deriveSignals(block);
+  block.vehicle[row] = vehicle;
+  block.eventTime[row] = Number.isNaN(eventTime) ? (receive ?? NOON) : eventTime;
+  block.receiveTime[row] = receive ?? block.eventTime[row] + 1000;
+  block.link[row] = link;
+  block.assurance[row] = 1;
+  block.edition[row] = frame[0] === 0x23 ? 16 : 25;
+  block.command[row] = frame[2];
+  block.disposition[row] = disposition;
+  block.endRow();
+}
+
 /** A block as the gateway fills it. */
 export function blockOf(rows: readonly BlockRow[], firstSeq = 1): ObservationBlock {
   const block = new ObservationBlock(Math.max(rows.length, 1));
   block.firstSeq = firstSeq;
-  for (const { frame, receive, vehicle = 7n, link = 1, disposition = Disposition.accepted } of rows) {
-    const row = block.rows;
-    block.putRaw(frame);
-    const { eventTime, ok } = decode(frame, block, row);
-    if (!ok || disposition !== Disposition.accepted) block.clearRow();
-    else if (frame[2] === 2 || frame[2] === 3) deriveSignals(block);
-    block.vehicle[row] = vehicle;
-    block.eventTime[row] = Number.isNaN(eventTime) ? (receive ?? NOON) : eventTime;
-    block.receiveTime[row] = receive ?? block.eventTime[row] + 1000;
-    block.link[row] = link;
-    block.assurance[row] = 1;
-    block.edition[row] = frame[0] === 0x23 ? 16 : 25;
-    block.command[row] = frame[2];
-    block.disposition[row] = disposition;
-    block.endRow();
-  }
+  for (const row of rows) putRow(block, row);
   return block;
 }
 

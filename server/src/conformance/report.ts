@@ -120,6 +120,23 @@ export function denominatorOf(rule: QualityRule, { base, preciseDays, hits }: To
   }
 }
 
+/**
+ * The same as weights of the single counts, for sums over many subjects: it is linear, so it is what it says of each count alone.
+ * `own` is the weight of the rule's own count. Not for rules counted by days.
+ */
+export function denominatorWeights(rule: QualityRule): {
+  readonly weights: Readonly<Record<number, number>>;
+  readonly own: number;
+} {
+  const nothing = Array<number>(BASE_SIZE).fill(0);
+  const weigh = (base: readonly number[], hits: ReadonlyMap<number, number>): number =>
+    denominatorOf(rule, { days: 0, base, preciseDays: 0, hits });
+  const weights = nothing
+    .map((_, at) => [at, weigh(nothing.with(at, 1), new Map())] as const)
+    .filter(([, weight]) => weight !== 0);
+  return { weights: Object.fromEntries(weights), own: weigh(nothing, new Map([[rule.number, 1]])) };
+}
+
 function sumOf(base: readonly number[], from: number, length: number): number {
   let sum = 0;
   for (let i = from; i < from + length; i++) sum += base[i];

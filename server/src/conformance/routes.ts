@@ -5,7 +5,8 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { actorOf, decodeCursor, DEFAULT_LIMIT, encodeCursor, toTime, toTimeOrNull } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
 import { findRule, RULES, RULES_VERSION } from "./catalogue.ts";
-import { BASE, dateOfDay, dayOf, dayOfDate } from "./counters.ts";
+import { BASE, dayOfDate } from "./counters.ts";
+import { readRange } from "./day-range.ts";
 import {
   findBursts,
   findBurstsOf,
@@ -39,7 +40,6 @@ import {
   VehicleId,
 } from "./schema.ts";
 
-const MAX_DAYS = 92;
 const REPORT_DAYS = 7;
 const SHANGHAI_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
@@ -203,19 +203,6 @@ function sinceOf(days: readonly DayCounts[], { from }: DayRange): number {
 }
 
 /** @throws SG_REQUEST_INVALID for a range that runs backwards or is longer than 92 days */
-function readRange(query: { from?: string; to?: string }, now: number, days: number): DayRange {
-  const to = query.to ?? dateOfDay(Math.max(dayOf(now), query.from === undefined ? 0 : dayOfDate(query.from)));
-  const from = query.from ?? dateOfDay(dayOfDate(to) - days + 1);
-  const length = dayOfDate(to) - dayOfDate(from) + 1;
-  if (length < 1 || length > MAX_DAYS)
-    throw new SandglassError(ERRORS.REQUEST_INVALID, {
-      path: "querystring/to",
-      rule: `must be at or after from, within ${MAX_DAYS} days`,
-      ruleZh: `不得早于 from，且跨度不超过 ${MAX_DAYS} 天`,
-    });
-  return { from, to };
-}
-
 function wantedRules(query: { rule?: string; class?: string }): readonly QualityRule[] {
   if (query.rule !== undefined) {
     const rule = findRule(query.rule);

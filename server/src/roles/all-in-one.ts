@@ -54,6 +54,7 @@ import { storedRows } from "./stored-rows.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
 import { Conformance, conformanceRoutes } from "../conformance/mod.ts";
+import { monitoringRoutes } from "../monitoring/mod.ts";
 import { CONSOLE_FOLDER } from "./console-folder.ts";
 import { createActivityReader, createDistanceReader, createFrameCounter } from "./vehicle-activity.ts";
 import { readWorkCalendar } from "./work-calendar.ts";
@@ -348,6 +349,7 @@ async function compose(
       wiring.routes,
       notifications.routes,
       conformanceRoutes({ records, now }),
+      monitoringRoutes({ records, now }),
       findingRoutes({ records, now }),
       triggerStatusRoutes({
         records,

@@ -13,6 +13,7 @@ import { Empty } from "../../ui/Feedback.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
+import { RatesView } from "./RatesView.tsx";
 import { VerdictTag } from "./VerdictTag.tsx";
 
 const route = getRouteApi("/inside/quality");
@@ -27,7 +28,10 @@ export function QualityPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const by = search.by ?? "rule";
-  const query = useQuery(qualityQuery({ by, day: search.day, class: search.class, rule: search.rule }));
+  const query = useQuery({
+    ...qualityQuery({ by: by === "maker" ? "rule" : by, day: search.day, class: search.class, rule: search.rule }),
+    enabled: by !== "maker",
+  });
   const set = (change: Partial<typeof search>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
   const columns = useMemo<Column<QualityRow>[]>(() => {
@@ -119,23 +123,28 @@ export function QualityPage() {
   const rows = query.data?.items ?? NO_ROWS;
   return (
     <div className={page.page}>
-      <FilterBar title={t("quality:title")} count={t("common:items", { count: rows.length })}>
+      <FilterBar
+        title={t("quality:title")}
+        count={by === "maker" ? undefined : t("common:items", { count: rows.length })}
+      >
         <SegmentedControl
           aria-label={t("quality:by")}
           value={by}
           data={QUALITY_GROUPS.map((value) => ({ value, label: t(`quality:groups.${value}`) }))}
-          onChange={(value) => set({ by: value === "rule" ? undefined : (value as "vehicle" | "platform") })}
+          onChange={(value) => set({ by: value === "rule" ? undefined : (value as typeof by) })}
         />
-        <Select
-          aria-label={t("quality:class")}
-          allowDeselect={false}
-          value={search.class ?? ""}
-          data={[
-            { value: "", label: t("quality:allClasses") },
-            ...QUALITY_CLASSES.map((value) => ({ value, label: t(`quality:classes.${value}`) })),
-          ]}
-          onChange={(value) => set({ class: value === null || value === "" ? undefined : (value as RuleClass) })}
-        />
+        {by !== "maker" && (
+          <Select
+            aria-label={t("quality:class")}
+            allowDeselect={false}
+            value={search.class ?? ""}
+            data={[
+              { value: "", label: t("quality:allClasses") },
+              ...QUALITY_CLASSES.map((value) => ({ value, label: t(`quality:classes.${value}`) })),
+            ]}
+            onChange={(value) => set({ class: value === null || value === "" ? undefined : (value as RuleClass) })}
+          />
+        )}
         <TextInput
           type="date"
           aria-label={t("quality:day")}
@@ -143,17 +152,21 @@ export function QualityPage() {
           onChange={(event) => set({ day: event.currentTarget.value === "" ? undefined : event.currentTarget.value })}
         />
       </FilterBar>
-      <ListBody query={query}>
-        {() => (
-          <DataTable
-            label={t("quality:title")}
-            columns={columns}
-            rows={rows}
-            rowKey={(row) => row.vehicle ?? row.name ?? row.rule ?? "direct"}
-            empty={<Empty title={t("quality:none")} next={t("quality:noneNext")} />}
-          />
-        )}
-      </ListBody>
+      {by === "maker" ? (
+        <RatesView day={search.day} />
+      ) : (
+        <ListBody query={query}>
+          {() => (
+            <DataTable
+              label={t("quality:title")}
+              columns={columns}
+              rows={rows}
+              rowKey={(row) => row.vehicle ?? row.name ?? row.rule ?? "direct"}
+              empty={<Empty title={t("quality:none")} next={t("quality:noneNext")} />}
+            />
+          )}
+        </ListBody>
+      )}
     </div>
   );
 }

@@ -1,0 +1,155 @@
+/** Rates of the monitoring, for who may read evaluations of platforms. */
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { Type } from "typebox";
+import { requireRight } from "../access/mod.ts";
+import { RANGE_QUERY, readRange } from "../conformance/mod.ts";
+import { actorOf, Bilingual, Nullable } from "../http/mod.ts";
+import type { Records } from "../records/mod.ts";
+import {
+  CLOSURE_LIMITS,
+  judgeRate,
+  ONLINE_BENCHMARKS,
+  PASS_RATES,
+  VEHICLE_CLASSES,
+  type Benchmark,
+  type PassRate,
+  type PassRateCode,
+} from "./benchmarks.ts";
+import { readClosureRates, readFleetRates, readNames, type ClosureRates, type FleetRates } from "./rates.ts";
+
+const Basis = Type.Object({ requirement: Type.String(), source: Type.String(), certainty: Type.String() });
+const BenchmarkAnswer = Nullable(Type.Object({ share: Type.Number(), from: Type.Integer(), basis: Basis }));
+const RATE = {
+  of: Type.Integer(),
+  count: Type.Integer(),
+  share: Nullable(Type.Number()),
+  verdict: Type.Union([Type.Literal("reached"), Type.Literal("missed"), Type.Literal("noBenchmark")]),
+  benchmark: BenchmarkAnswer,
+};
+const Rates = Type.Object({
+  organisation: Type.String(),
+  name: Nullable(Bilingual),
+  connected: Type.Integer(),
+  online: Type.Array(Type.Object({ class: Type.String(), title: Bilingual, ...RATE })),
+  passed: Type.Array(Type.Object({ code: Type.String(), title: Bilingual, ...RATE })),
+  closure: Type.Array(
+    Type.Object({
+      level: Type.Integer(),
+      due: Type.Integer({ description: "Orders whose repair was due in the period." }),
+      closed: Type.Integer(),
+      inTime: Type.Integer(),
+      share: Nullable(Type.Number({ description: "Closed in time, of those due." })),
+      meanHours: Nullable(Type.Number({ description: "From the notice to the owner." })),
+      limit: Nullable(Type.Object({ unit: Type.String(), amount: Type.Number(), basis: Basis })),
+    }),
+  ),
+});
+const PERIOD_DAYS = 7;
+const HOUR_MS = 3_600_000;
+
+interface RatesOptions {
+  readonly records: Records;
+  /** UTC ms. */
+  readonly now: () => number;
+}
+
+export function monitoringRoutes({ records, now }: RatesOptions): FastifyPluginAsyncTypebox {
+  return async (app) => {
+    app.get(
+      "/quality/rates",
+      {
+        schema: {
+          tags: ["quality"],
+          summary: "Online rate by class, pass rates and closure of alarms, by maker",
+          description:
+            "The last seven days, unless a range is given. Benchmarks are those of published bulletins, for firms from a size on; how the pass rates are worked out is ours (P), as `definitions` says.",
+          querystring: Type.Object(
+            { ...RANGE_QUERY, organisation: Type.Optional(Type.String({ maxLength: 120 })) },
+            { additionalProperties: false },
+          ),
+          response: {
+            200: Type.Object({
+              from: Type.String(),
+              to: Type.String(),
+              definitions: Type.Array(
+                Type.Object({ code: Type.String(), title: Bilingual, definition: Bilingual, basis: Basis }),
+              ),
+              items: Type.Array(Rates),
+              next: Type.Null(),
+            }),
+          },
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request);
+        requireRight(actor, "platformEvaluation", "read");
+        const { organisation } = request.query;
+        const at = now();
+        const range = readRange(request.query, at, PERIOD_DAYS);
+        const { fleet, closure, ids, names } = await records.transact(
+          actor,
+          async (tx) => {
+            const rates = await readFleetRates(tx, range, organisation);
+            const orders = await readClosureRates(tx, range, at, organisation);
+            const makers = [...new Set([...rates, ...orders].map((each) => each.organisation))].sort();
+            return { fleet: rates, closure: orders, ids: makers, names: await readNames(tx, makers) };
+          },
+          { retry: true },
+        );
+        const items = ids.map((id) => ({
+          organisation: id,
+          name: names.get(id) ?? null,
+          ...ratesOf(
+            fleet.filter((each) => each.organisation === id),
+            closure.filter((each) => each.organisation === id),
+          ),
+        }));
+        const definitions = Object.entries(PASS_RATES).map(([code, { title, definition, definitionBasis }]) => ({
+          code,
+          title,
+          definition,
+          basis: definitionBasis,
+        }));
+        return { ...range, definitions, items, next: null };
+      },
+    );
+  };
+}
+
+function ratesOf(fleet: readonly FleetRates[], closure: readonly ClosureRates[]) {
+  const connected = fleet.reduce((sum, each) => sum + each.connected, 0);
+  const online = fleet.reduce((sum, each) => sum + each.online, 0);
+  return {
+    connected,
+    online: fleet.map((each) => {
+      const benchmark = ONLINE_BENCHMARKS[each.class];
+      return {
+        class: each.class,
+        title: VEHICLE_CLASSES[each.class],
+        of: each.connected,
+        count: each.online,
+        ...judgeRate(each.online, each.connected, benchmark, each.connected),
+        benchmark: benchmark ?? null,
+      };
+    }),
+    passed: (Object.keys(PASS_RATES) as PassRateCode[]).map((code) => {
+      const { title, benchmarks }: PassRate = PASS_RATES[code];
+      const benchmark: Benchmark | undefined = benchmarks.find(({ from }) => connected >= from);
+      const count = fleet.reduce((sum, each) => sum + each.passed[code], 0);
+      const judged = judgeRate(count, online, benchmark, connected);
+      return { code, title, of: online, count, ...judged, benchmark: benchmark ?? null };
+    }),
+    closure: closure.map(({ level, due, closed, inTime, meanMs }) => {
+      const limit = CLOSURE_LIMITS[level];
+      return {
+        level,
+        due,
+        closed,
+        inTime,
+        share: due === 0 ? null : inTime / due,
+        meanHours: meanMs === null ? null : meanMs / HOUR_MS,
+        limit: limit === undefined ? null : { unit: limit.unit, amount: limit.amount, basis: limit.basis },
+      };
+    }),
+  };
+}
