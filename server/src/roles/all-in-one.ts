@@ -22,6 +22,8 @@ import {
   packRoutes,
   PackStore,
   storedEventRows,
+  storedFleet,
+  storedRows,
   Supervision,
   triggerStatusRoutes,
   vehicleFeed,
@@ -50,7 +52,6 @@ import { handOverSegments } from "./segment-hand-over.ts";
 import { startText } from "./start-text.ts";
 import { openStores } from "./stores.ts";
 import { startScreenings } from "./screenings.ts";
-import { storedRows } from "./stored-rows.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
 import { Conformance, conformanceRoutes } from "../conformance/mod.ts";
@@ -177,6 +178,11 @@ async function compose(
       records,
       feed: vehicleFeed(journal, (columns) => recovered.note(columns)),
       rows: storedRows(history, () => access.scopes.ofFleet(SYSTEM_SUPERVISION)),
+      fleet: storedFleet({
+        history,
+        scope: () => access.scopes.ofFleet(SYSTEM_SUPERVISION),
+        folder: resolve(config.data, "history", "tmp", "rebuild"),
+      }),
       dataDir: config.data,
       assignments: wiring.assignments,
       copyEvidence: async (finding, vehicle, from, to) => {

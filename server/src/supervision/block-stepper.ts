@@ -48,6 +48,8 @@ export class BlockStepper implements FeedStepper {
   onLate: ((subject: number, time: number, receive: number) => void) | undefined;
   /** Told of every subject before its state changes, while a checkpoint is being written. */
   onTouch: ((subject: number) => void) | undefined;
+  /** Subjects whose states are being rebuilt: their rows are told as late. */
+  readonly withheld = new Set<number>();
   /** Late data of the subject is still to be judged: what was found of it is not confirmed before. */
   isUnsettled: (subject: number) => boolean = () => false;
 
@@ -106,6 +108,14 @@ export class BlockStepper implements FeedStepper {
     this.onTouch?.(subject);
     if (this.subjects.armed[subject] === 0) this.#arm(subject);
     this.#confirm(subject, this.subjects.newestEvent[subject]);
+  }
+
+  /** A row of the subject that is not stepped says what time it is. */
+  seen(subject: number, time: number, receive: number): void {
+    if (time <= this.subjects.newestEvent[subject]) return;
+    this.subjects.newestEvent[subject] = time;
+    this.subjects.silentSince[subject] = receive;
+    this.subjects.isLive[subject] = receive - time <= LIVE_LAG_MS ? 1 : 0;
   }
 
   /** What was found since the last call. */
@@ -198,9 +208,15 @@ export class BlockStepper implements FeedStepper {
     const newest = subjects.newestEvent[subject];
     if (time < subjects.firstEvent[subject]) subjects.firstEvent[subject] = time;
     subjects.noteAssurance(subject, columns.assurance[row], seq);
-    if (time >= newest) this.#endSilence(subject, receive);
+    const isWithheld = this.withheld.size > 0 && this.withheld.has(subject);
+    if (time >= newest && !isWithheld) this.#endSilence(subject, receive);
     this.#builder.at(subject, seq, receive);
     this.#watchBreach(columns, row, time, watches);
+    if (isWithheld) {
+      this.seen(subject, time, receive);
+      this.onLate?.(subject, time, receive);
+      return;
+    }
     if (time < newest || (time < subjects.promised[subject] && this.onLate !== undefined)) {
       counters.late[subject]++;
       this.counts.late++;

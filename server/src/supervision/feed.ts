@@ -48,12 +48,16 @@ export interface FeedStepper {
   onLate: ((subject: number, time: number, receive: number) => void) | undefined;
   /** Told of every subject before its state changes, while a checkpoint is being written. */
   onTouch: ((subject: number) => void) | undefined;
+  /** Subjects whose states are being rebuilt: their rows are told as late. */
+  readonly withheld: Set<number>;
   /** Late data of the subject is still to be judged: what was found of it is not confirmed before. */
   isUnsettled: (subject: number) => boolean;
   /** Sets and subjects of today; states of sets that stay are kept. */
   assign(assignments: SupervisionAssignments): void;
   /** After subjects and states were restored from a checkpoint. */
   restored(ingestMs: number): void;
+  /** A row of the subject that is not stepped says what time it is, UTC ms. */
+  seen(subject: number, time: number, receive: number): void;
   takeChanges(): FindingChange[];
   /** A finding was written that its subject's clock has yet to confirm. */
   awaitConfirmation(key: bigint, id: string, onset: number): void;

@@ -6,22 +6,23 @@ import type { LoggedFinding } from "./reconcile.ts";
 import type { Watch } from "./watch.ts";
 
 /**
- * Findings of a watch about one subject that had not ended at `from` (event time, UTC ms), or began later; oldest
- * first. Suppressed and retracted ones too.
+ * Findings of a watch about each of these subjects that had not ended at `from` (event time, UTC ms), or began later;
+ * oldest first. Suppressed and retracted ones too.
  */
 export async function findLogged(
   tx: Tx,
   feed: "frames" | "events",
   watch: Pick<Watch, "project" | "triggers">,
-  key: bigint,
+  keys: readonly bigint[],
   from: number,
-): Promise<LoggedFinding[]> {
+): Promise<Map<bigint, LoggedFinding[]>> {
   const hashes = [...watch.triggers.values()].map(({ versionHash }) => versionHash);
-  if (hashes.length === 0) return [];
+  const found = new Map<bigint, LoggedFinding[]>();
+  if (hashes.length === 0) return found;
   const rows = await tx
     .selectFrom("findings")
     .selectAll()
-    .where((eb) => eb.or([eb("vehicle", "=", key), eb("subject_key", "=", key)]))
+    .where((eb) => eb.or([eb("vehicle", "in", keys), eb("subject_key", "in", keys)]))
     .where("feed", "=", feed)
     .where((eb) => eb.or([eb("version_hash", "in", hashes), eb("watched_hash", "in", hashes)]))
     .where((eb) => (watch.project === undefined ? eb("project", "is", null) : eb("project", "=", watch.project)))
@@ -35,7 +36,7 @@ export async function findLogged(
     )
     .orderBy("onset")
     .execute();
-  if (rows.length === 0) return [];
+  if (rows.length === 0) return found;
   const events = await tx
     .selectFrom("finding_events")
     .select(["finding_id", "level", "at"])
@@ -47,9 +48,9 @@ export async function findLogged(
     .where("kind", "in", ["onset", "suppressed", "escalated"])
     .orderBy("revision")
     .execute();
-  return rows.map((row): LoggedFinding => {
+  for (const row of rows) {
     const title = watch.triggers.get(row.trigger_id)?.title ?? { en: row.trigger_id, zh: row.trigger_id };
-    return {
+    const finding: LoggedFinding = {
       identity: identityOf(row, title),
       ...(row.watched_hash === null ? {} : { watchedHash: row.watched_hash }),
       status: row.status,
@@ -73,7 +74,12 @@ export async function findLogged(
       revision: row.revision,
       levels: levelsOf(row, events),
     };
-  });
+    const key = finding.identity.vehicle;
+    const known = found.get(key);
+    if (known === undefined) found.set(key, [finding]);
+    else known.push(finding);
+  }
+  return found;
 }
 
 /** Each level once, when it was reached by the last word on it; what an amendment took back is none. */

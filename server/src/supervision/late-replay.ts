@@ -122,7 +122,7 @@ export interface WatchReplayOptions {
   /** The log from `range.start` on, as it was when the replay began. */
   readonly log: readonly LoggedFinding[];
   readonly throughSeq: number;
-  readonly source: RowSource;
+  readonly source: Pick<RowSource, "read">;
   /** The subject's clock when the replay began, UTC ms. */
   readonly newest: number;
   /** Ingest time, UTC ms: when what is found now counts as detected. */
@@ -188,6 +188,11 @@ export class WatchReplay {
 
   get rows(): number {
     return this.#replay.stepped;
+  }
+
+  /** Rows from here on are stepped by `finish`, event time, UTC ms. */
+  get cut(): number {
+    return this.#cut;
   }
 
   /** Reads and steps everything but the last moments before the present. */
@@ -319,7 +324,7 @@ function behind(chunk: RowChunk, time: number): RowChunk {
 }
 
 /** The log that a replay of this range begins from, or is compared with. */
-export function logOf(
+export async function logOf(
   tx: Tx,
   feed: "frames" | "events",
   watch: ReplayedWatch,
@@ -328,5 +333,5 @@ export function logOf(
 ): Promise<LoggedFinding[]> {
   let cooldown = 0;
   for (const { core } of watch.triggers.values()) cooldown = Math.max(cooldown, core.cooldownMs);
-  return findLogged(tx, feed, watch, key, range.start - cooldown);
+  return (await findLogged(tx, feed, watch, [key], range.start - cooldown)).get(key) ?? [];
 }

@@ -28,8 +28,9 @@ import type { FeedBlock, FeedStepper, Feed, OpenFeed, StepCounts } from "./feed.
 import { CheckpointWriter, findCheckpoint, listCheckpoints, removeUnfinished } from "./checkpoint-file.ts";
 import { findCarried } from "./carry.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
-import { LateData, type LateDataOptions, type LateStatus } from "./late-data.ts";
+import { LateData, type LateDataOptions, type LateHost, type LateStatus } from "./late-data.ts";
 import { longestAccepted } from "./late-replay.ts";
+import { Rebuild, type FleetRows, type RebuildStatus } from "./rebuild.ts";
 import type { RowSource } from "./rows.ts";
 import { FindingBuilder } from "./finding-builder.ts";
 import type { FindingChange, FindingIdentity } from "./finding-change.ts";
@@ -78,6 +79,8 @@ export interface SupervisionOptions {
   /** Stored rows, for judging late data; without it late rows are counted only. */
   readonly rows?: RowSource;
   readonly late?: Partial<LateDataOptions>;
+  /** Stored rows of all subjects, for rebuilding states when there is no checkpoint; needs `rows`. */
+  readonly fleet?: FleetRows;
   readonly log?: SupervisionLog;
   /** UTC ms. */
   readonly now?: () => number;
@@ -108,6 +111,8 @@ export interface SupervisionStatus extends Readonly<StepCounts> {
   readonly checkpointAt: number | undefined;
   /** Undefined when late data is not judged. */
   readonly lateData: LateStatus | undefined;
+  /** Set when states were, or are being, rebuilt from history since the start. */
+  readonly rebuild: RebuildStatus | undefined;
 }
 
 export class Supervision {
@@ -120,6 +125,9 @@ export class Supervision {
   readonly #feed = new EventEmitter<{ finding: [FindingNotice] }>();
   readonly #evidence: EvidenceKeeper | undefined;
   readonly #late: LateData | undefined;
+  #rebuild: Rebuild | undefined;
+  /** While states are being rebuilt; no checkpoint is written before its end. */
+  #rebuilding: Promise<void> | undefined;
   #assignmentsVersion: number | undefined;
   /** Last block whose findings are written … */
   #cursor: BlockCursor | undefined;
@@ -174,6 +182,7 @@ export class Supervision {
     await supervision.#restore();
     await supervision.#catchUp();
     supervision.#schedule();
+    supervision.#startRebuild();
     supervision.#evidence?.start();
     return supervision;
   }
@@ -211,6 +220,7 @@ export class Supervision {
       waiting: this.#waiting,
       checkpointAt: this.#checkpointAt,
       lateData: this.#late?.status(),
+      rebuild: this.#rebuild?.status(),
     };
   }
 
@@ -225,7 +235,7 @@ export class Supervision {
    * large beside them. Resolves when the next one was written, or was not.
    */
   async letGo(bytes: number): Promise<void> {
-    if (this.#closed || bytes < CHECKPOINT_WORTH * this.#checkpointBytes) return;
+    if (this.#closed || this.#rebuilding !== undefined || bytes < CHECKPOINT_WORTH * this.#checkpointBytes) return;
     // It begins behind the next block: one that ends with a segment still needs that segment by its cursor.
     this.#checkpointDue = 0;
     await new Promise<void>((resolve) => this.#checkpointEnded.push(resolve));
@@ -241,6 +251,7 @@ export class Supervision {
 
   /** Judges all late data that waits, without waiting for more of it. */
   async settleLate(): Promise<void> {
+    await this.#rebuilding;
     await this.settled();
     await this.#late?.settle();
   }
@@ -252,12 +263,15 @@ export class Supervision {
     clearTimeout(this.#timer);
     await this.#evidence?.stop();
     await this.#late?.close();
+    await this.#rebuilding;
     await this.#turn.catch(() => undefined);
     await this.#written().catch(() => undefined);
     this.#endSnapshot();
     await this.#writingCheckpoint;
     for (const resolve of this.#checkpointEnded.splice(0)) resolve();
-    if (this.#waiting === undefined && !this.#abandoned) await this.#closingCheckpoint();
+    // A state that is still withheld must not look like one that is known.
+    if (this.#waiting === undefined && !this.#abandoned && this.#stepper.withheld.size === 0)
+      await this.#closingCheckpoint();
   }
 
   async #restore(): Promise<void> {
@@ -277,7 +291,8 @@ export class Supervision {
       this.#cursor = { segment, block, seq };
       this.#stepped = this.#cursor;
       this.#stepper.restored(ingestMs);
-    }
+    } else if (this.#late !== undefined && this.#options.fleet !== undefined)
+      this.#rebuild = await this.#beginRebuild(this.#late, this.#options.fleet);
     const { unconfirmed, carried } = await this.#insist((records) =>
       withSupervision(records, async (tx) => {
         await saveTriggerVersions(tx, this.#stepper.watches);
@@ -340,7 +355,7 @@ export class Supervision {
     this.#stepper.advanceSilent(this.#now() - WALL_SLACK_MS);
     this.#flush(undefined);
     await this.#written();
-    this.#late?.poke(this.#now());
+    if (this.#rebuilding === undefined) this.#late?.poke(this.#now());
     await this.#housekeeping();
   }
 
@@ -364,6 +379,7 @@ export class Supervision {
   /** Begins a checkpoint of the state as it is now; it is written while blocks go on. To be called between two blocks. */
   #beginCheckpoint(): void {
     if (this.#cursor === undefined || this.#snapshot !== undefined || this.#closed) return;
+    if (this.#stepper.withheld.size > 0) return;
     const snapshot = this.#makeSnapshot(this.#cursor);
     this.#snapshot = snapshot;
     this.#stepper.onTouch = (subject) => snapshot.keep(subject);
@@ -556,42 +572,74 @@ export class Supervision {
 
   #openLateData(rows: RowSource): LateData {
     const stepper = this.#stepper;
-    const late: LateData = new LateData(
-      {
-        feed: "frames",
-        subjects: stepper.subjects,
-        builder: () => new FindingBuilder(stepper.subjects, stepper.carried),
-        applies: async (tx, subject) => {
-          const key = stepper.subjects.keyOf(subject);
-          return appliesBy((await vehicleAttributes(tx, [key])).get(key) ?? {});
-        },
-        watchesOf: (subject) => stepper.watchesOf(subject),
-        touch: (subject) => stepper.onTouch?.(subject),
-        turn: (work) =>
-          this.#enqueue(async () => {
-            await this.#written();
-            return work();
-          }),
-        read: (work) => this.#insist((records) => withSupervision(records, work)),
-        write: (changes) => this.#write(changes, undefined),
-        stepped: () => this.#cursor?.seq ?? -1,
-        ingestMs: () => stepper.ingestMs,
-        settled: (subject) => {
-          stepper.settle(subject);
-          this.#flush(undefined);
-          return this.#written();
-        },
-        warn: (fields, text) => this.#options.log?.warn(fields, text),
-      },
-      rows,
-      this.#options.late,
-    );
+    const late = new LateData(this.#lateHost(), rows, this.#options.late);
     stepper.onLate = (subject, time, receive) => {
       if (time < stepper.subjects.newestEvent[subject] - longestAccepted(stepper.watches)) late.noteTooOld();
       else late.queue.note(subject, time, receive);
     };
-    stepper.isUnsettled = (subject) => late.isPending(subject);
+    stepper.isUnsettled = (subject) => late.isPending(subject) || stepper.withheld.has(subject);
     return late;
+  }
+
+  #lateHost(): LateHost {
+    const stepper = this.#stepper;
+    return {
+      feed: "frames",
+      subjects: stepper.subjects,
+      builder: () => new FindingBuilder(stepper.subjects, stepper.carried),
+      applies: async (tx, subject) => {
+        const key = stepper.subjects.keyOf(subject);
+        return appliesBy((await vehicleAttributes(tx, [key])).get(key) ?? {});
+      },
+      watchesOf: (subject) => stepper.watchesOf(subject),
+      touch: (subject) => stepper.onTouch?.(subject),
+      turn: (work) =>
+        this.#enqueue(async () => {
+          await this.#written();
+          return work();
+        }),
+      read: (work) => this.#insist((records) => withSupervision(records, work)),
+      write: (changes) => this.#write(changes, undefined),
+      stepped: () => this.#cursor?.seq ?? -1,
+      ingestMs: () => stepper.ingestMs,
+      settled: (subject) => {
+        stepper.settle(subject);
+        this.#flush(undefined);
+        return this.#written();
+      },
+      warn: (fields, text) => this.#options.log?.warn(fields, text),
+    };
+  }
+
+  // ── without a checkpoint ──────────────────────────────────────────────────────────────────────────────────────
+
+  async #beginRebuild(late: LateData, rows: FleetRows): Promise<Rebuild> {
+    const stepper = this.#stepper;
+    const host = {
+      ...this.#lateHost(),
+      queue: late.queue,
+      recorder: late.recorder,
+      withhold: (key: bigint) => void stepper.withheld.add(stepper.subjects.rowOfKey(key)),
+      release: (subject: number, promised: number) => {
+        stepper.withheld.delete(subject);
+        if (promised > stepper.subjects.promised[subject]) stepper.subjects.promised[subject] = promised;
+      },
+      seen: (subject: number, { time, receivedAt }: { readonly time: number; readonly receivedAt: number }) =>
+        stepper.seen(subject, time, receivedAt),
+      isClosed: () => this.#closed,
+    };
+    return Rebuild.begin(host, rows, stepper.watches, this.#now());
+  }
+
+  #startRebuild(): void {
+    const rebuild = this.#rebuild;
+    if (rebuild === undefined || rebuild.status().subjects === 0) return;
+    const { log } = this.#options;
+    log?.warn({ subjects: rebuild.status().subjects }, "no checkpoint can be used: states are rebuilt from history");
+    this.#rebuilding = rebuild.run().finally(() => {
+      this.#rebuilding = undefined;
+      if (!this.#closed) log?.info({ ...rebuild.status() }, "states are rebuilt");
+    });
   }
 
   async #insist<T>(work: (records: Records) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@
 import { findSignal } from "@sandglass/signals";
 import type { HistoryScope } from "../access/mod.ts";
 import type { History, Position, Sample } from "../history/mod.ts";
-import { INVALID, NO_SAMPLE, RowBuilder, VALID, type RowChunk, type RowSource } from "../supervision/mod.ts";
+import { INVALID, NO_SAMPLE, RowBuilder, VALID, type RowChunk, type RowSource } from "./rows.ts";
 
 /** Parsed on the server's event loop, so no larger. */
 const PAGE_ROWS = 2_000;
