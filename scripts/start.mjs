@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { ensureConsole, ensureRuntime, ROOT, StartError, withInstallLock } from "./runtime.mjs";
 import { runForeground } from "./supervise.mjs";
 
+/** Frames make short-lived objects and typed arrays: fewer collections of either kind (docs/adr/0086). */
+const V8_FLAGS = ["--max-semi-space-size=64", "--external-memory-accounted-in-global-limit"];
+
 try {
   const node = await withInstallLock(async () => {
     const pinned = await ensureRuntime();
@@ -11,7 +14,7 @@ try {
   });
   process.exitCode = await runForeground(
     node,
-    ["--max-semi-space-size=64", join(ROOT, "server", "src", "main.ts"), ...process.argv.slice(2)],
+    [...V8_FLAGS, join(ROOT, "server", "src", "main.ts"), ...process.argv.slice(2)],
     {
       cwd: process.env.INIT_CWD ?? process.cwd(),
     },
