@@ -1,5 +1,5 @@
 /** The half of a screening that looks at one subject: was its sub-condition true in the window? */
-import type { FiringEvent } from "./engine/firing.ts";
+import type { FiringEvent } from "./engine/firing-event.ts";
 import { createMonitor, type Monitor } from "./engine/monitor.ts";
 import type { SubjectState } from "./engine/state.ts";
 import type { ScreenedSubject, ScreeningPlan } from "./screening.ts";

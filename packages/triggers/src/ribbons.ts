@@ -1,6 +1,6 @@
 /** Truth ribbons: how every sub-condition of a trigger fared over given samples, by the engine that fires. */
 import { createMonitor } from "./engine/monitor.ts";
-import type { FiringEvent } from "./engine/firing.ts";
+import type { FiringEvent } from "./engine/firing-event.ts";
 import type { CondNode } from "./engine/node.ts";
 import type { Cond } from "./lang/core.ts";
 import type { SourceRange } from "./lang/source.ts";

@@ -7,7 +7,7 @@
  */
 import { codeOfText } from "@sandglass/signals";
 import { createMonitor } from "./engine/monitor.ts";
-import type { FiringEvent } from "./engine/firing.ts";
+import type { FiringEvent } from "./engine/firing-event.ts";
 import { DURATION_UNITS } from "./lang/keywords.ts";
 import type { Source } from "./lang/names.ts";
 import type { TriggerSet } from "./set.ts";

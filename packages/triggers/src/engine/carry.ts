@@ -10,7 +10,7 @@
 import { canonicalText } from "../lang/core.ts";
 import type { TriggerSet } from "../set.ts";
 import { readSaved, type SavedState } from "./checkpoint.ts";
-import { carryAutomaton, type AutomatonSlots } from "./firing.ts";
+import { carryAutomaton, type AutomatonSlots } from "./automaton.ts";
 import { CELL, INPUT_SLOTS, SAMPLE, VALUE, type Builder } from "./node.ts";
 import { LENGTH, unpackNumbers } from "./queue.ts";
 import type { SubjectState } from "./state.ts";

@@ -3,65 +3,25 @@
  * keep-firing, cooldown, data-quality flag. UNKNOWN never fires and never clears (unless `missing` says otherwise).
  */
 import type { CoreTrigger } from "../lang/core.ts";
-import { isCoordinate } from "./places.ts";
+import {
+  FIRING,
+  INACTIVE,
+  KNOWN,
+  LEVEL,
+  ONSET,
+  PREVIOUS,
+  RECOVERING,
+  STATE,
+  type AutomatonSlots,
+} from "./automaton.ts";
+import type { Emit, Margin } from "./firing-event.ts";
 import { AWAKE, Guard, GUARDED, REPLAYED } from "./guard.ts";
-import type { Absorber, Builder, CondNode, Witness, WitnessSink } from "./node.ts";
+import type { Absorber, Builder, CondNode } from "./node.ts";
 import type { FiringShape } from "./shape.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
+import { witnessesOf } from "./witnesses.ts";
 
-export interface Margin {
-  readonly value: number;
-  /** UCUM; "1" when normalised. */
-  readonly unit: string;
-  /** Atoms of several units meet: the value counts multiples of each signal's scale. */
-  readonly normalised?: true;
-}
-
-export type FiringEvent =
-  | {
-      readonly kind: "onset";
-      readonly trigger: string;
-      readonly version: number;
-      readonly versionHash: string;
-      readonly level: number;
-      /** Instant at which the condition became true, after its `for`. */
-      readonly onset: number;
-      /** Instant since which the condition had been holding. */
-      readonly conditionSince: number;
-      /** False when the condition came out of the unknown: nobody saw it begin. */
-      readonly onsetObserved: boolean;
-      /** Distance to the threshold in signal units, or a multiple of the signals' scales where units mix. */
-      readonly margin?: Margin;
-      readonly timeMarginMs?: number;
-      /** Trigger of the set that fires for the subject and suppresses this one: keep the record, do not deliver it. */
-      readonly suppressedBy?: string;
-      readonly witnesses: readonly Witness[];
-    }
-  | {
-      readonly kind: "escalated";
-      readonly trigger: string;
-      readonly onset: number;
-      readonly level: number;
-      readonly at: number;
-      readonly witnesses: readonly Witness[];
-    }
-  | { readonly kind: "cleared"; readonly trigger: string; readonly onset: number; readonly at: number }
-  | { readonly kind: "suppressed"; readonly trigger: string; readonly onset: number; readonly reason: "cooldown" }
-  | { readonly kind: "degraded" | "restored"; readonly trigger: string; readonly at: number };
-export type Emit = (event: FiringEvent) => void;
-
-export const MAX_WITNESSES = 16;
-
-const INACTIVE = 0;
-const FIRING = 1;
-const RECOVERING = 2;
-
-/** Numbers of a firing: state, level, last known verdict (−1 none), onset ms, verdict before. */
-const STATE = 0,
-  LEVEL = 1,
-  KNOWN = 2,
-  ONSET = 3,
-  PREVIOUS = 4;
+export type { Emit, FiringEvent, Margin } from "./firing-event.ts";
 
 export interface FiringParts {
   readonly core: CoreTrigger;
@@ -110,38 +70,6 @@ export interface TriggerRunner {
   status(s: SubjectState): TriggerStatus;
 }
 
-/** Offsets; −1 where the trigger has no use for it. */
-export interface AutomatonSlots {
-  /** State, level, last known verdict, onset, verdict before. */
-  readonly state: number;
-  readonly recovery: number;
-  readonly cooldown: number;
-  /** Cell since which the verdict is unknown, degraded flag. */
-  readonly unknown: number;
-}
-
-/**
- * Hands the automaton of another version over: what it has open stays open, under the same onset. `isSame`: both ask
- * the same; otherwise nobody saw the new condition begin.
- */
-export function carryAutomaton(
-  to: Float64Array,
-  into: AutomatonSlots,
-  from: Float64Array,
-  old: AutomatonSlots,
-  isSame: boolean,
-): void {
-  for (const part of [STATE, LEVEL, KNOWN, ONSET]) to[into.state + part] = from[old.state + part] as number;
-  to[into.state + PREVIOUS] = isSame ? (from[old.state + PREVIOUS] as number) : U;
-  if (to[into.state + STATE] === RECOVERING) {
-    if (into.recovery < 0 || old.recovery < 0) to[into.state + STATE] = FIRING;
-    else to[into.recovery] = from[old.recovery] as number;
-  }
-  if (into.cooldown >= 0 && old.cooldown >= 0) to[into.cooldown] = from[old.cooldown] as number;
-  if (into.unknown >= 0 && old.unknown >= 0 && isSame)
-    for (const part of [0, 1]) to[into.unknown + part] = from[old.unknown + part] as number;
-}
-
 export interface TriggerStatus {
   readonly trigger: string;
   readonly firing: boolean;
@@ -152,31 +80,6 @@ export interface TriggerStatus {
   readonly degraded: boolean;
   readonly verdict: "T" | "F" | "U";
   readonly margin: Margin | undefined;
-}
-
-/** Witnesses of a node as it stands; at most 16, repeated samples once. */
-export function witnessesOf(
-  parts: Pick<FiringParts, "inputName">,
-  nodes: readonly CondNode[],
-  s: SubjectState,
-  k: number,
-): Witness[] {
-  const list: Witness[] = [];
-  const sink: WitnessSink = (node, input, time, ref, value, role) => {
-    if (list.length >= MAX_WITNESSES) return;
-    const signal = parts.inputName(input);
-    if (list.some((w) => w.signal === signal && w.time === time && w.ref === ref && w.node === node)) return;
-    list.push({
-      node,
-      signal,
-      time,
-      ref,
-      value: Number.isNaN(value) || isCoordinate(signal) ? undefined : value,
-      role,
-    });
-  };
-  for (const node of nodes) node.witnesses(s, k, sink);
-  return list;
 }
 
 export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {

@@ -4,7 +4,7 @@
  * generate.test.ts compares both, number by number.
  */
 import type { Context } from "../engine/node.ts";
-import type { Emit } from "../engine/firing.ts";
+import type { Emit } from "../engine/firing-event.ts";
 import type { Quiet } from "../engine/quiet.ts";
 import type { SubjectState } from "../engine/state.ts";
 import type { Program } from "../set.ts";

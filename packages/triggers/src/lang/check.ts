@@ -1,24 +1,18 @@
-/** From surface expressions to the core: names, types, units. Comparisons, calls and coverage are checked in check-*.ts. */
+/** From surface expressions to the core: names, types, units. Names, numbers, comparisons, calls and coverage: check-*.ts. */
 import type { Expr } from "./ast.ts";
+import { arithmetic, constant } from "./check-arithmetic.ts";
 import { call } from "./check-call.ts";
 import { comparison, membership } from "./check-comparison.ts";
 import { numberOfSamples, share } from "./check-coverage.ts";
+import { findSource } from "./check-name.ts";
 import { isPoint, num, type Checked } from "./checked.ts";
 import type { Cond } from "./core.ts";
 import type { Names, Source } from "./names.ts";
 import { TRIGGER_ERROR_CODES as CODES, type SourceRange } from "./source.ts";
-import { align, fold, problem, withNum, type Typed } from "./typed.ts";
-import { combine, DIMENSIONLESS, displayUnit, parseUnit } from "./units.ts";
+import { problem, withNum, type Typed } from "./typed.ts";
+import { DIMENSIONLESS, displayUnit } from "./units.ts";
 
 export type LetTable = ReadonlyMap<string, Expr>;
-
-/** Scalar signals that stand for the highest entry of a list. */
-const HIGHEST_OF = new Map([
-  ["motor.temp", "max_motor_temp"],
-  ["motor.controller_temp", "max_controller_temp"],
-  ["cell.voltage", "max_cell_voltage"],
-  ["probe.temp", "max_cell_temp"],
-]);
 
 export class Checker {
   readonly names: Names;
@@ -98,7 +92,7 @@ export class Checker {
       );
     switch (expr.kind) {
       case "number":
-        return num(this.constant(expr.value, expr.unit, expr.range));
+        return num(constant(expr.value, expr.unit, expr.range));
       case "string":
         return { kind: "text", value: expr.value };
       case "bool":
@@ -110,7 +104,7 @@ export class Checker {
           withNum(this.number(expr.of), (of) => (of.op === "const" ? { ...of, value: -of.value } : { op: "neg", of })),
         );
       case "arith":
-        return num(this.arithmetic(expr));
+        return num(arithmetic(expr, this.number(expr.left), this.number(expr.right)));
       case "compare":
         return this.cond(comparison(this, expr.op, expr.left, expr.right), expr.range);
       case "between": {
@@ -218,19 +212,6 @@ export class Checker {
     return this.mark({ op: "rising", of: cond }, expr.range);
   }
 
-  private constant(value: number, unitText: string | undefined, range: SourceRange): Typed {
-    const unit = unitText === undefined ? DIMENSIONLESS : parseUnit(unitText);
-    if (unit === undefined)
-      throw problem(CODES.unit, range, `unknown unit "${unitText}"`, `未知单位“${unitText}”`, "km/h");
-    return {
-      num: { op: "const", value, unit: unit.code },
-      unit,
-      difference: false,
-      bare: unitText === undefined,
-      values: undefined,
-    };
-  }
-
   private name(name: string, range: SourceRange): Checked {
     const letExpr = this.lets.get(name);
     if (letExpr !== undefined) {
@@ -264,30 +245,7 @@ export class Checker {
   }
 
   source(name: string, range: SourceRange): Source {
-    const source = this.names.find(name);
-    if (source === undefined) {
-      const suggestion = this.names.nearest(name, this.lets.keys());
-      throw problem(
-        CODES.unknownName,
-        range,
-        `unknown signal "${name}"${suggestion === undefined ? "" : `; did you mean "${suggestion}"?`}`,
-        `未知信号“${name}”${suggestion === undefined ? "" : `；是否应为“${suggestion}”？`}`,
-        suggestion ?? "speed",
-        suggestion ?? "车速",
-      );
-    }
-    if (source.kind === "list") {
-      const suggestion = HIGHEST_OF.get(source.id);
-      throw problem(
-        CODES.type,
-        range,
-        `"${source.id}" has several values per observation and cannot be compared${suggestion === undefined ? "" : `; use "${suggestion}"`}`,
-        `“${source.names.zh}”每次观测有多个值，不能直接比较${suggestion === undefined ? "" : `；请用“${suggestion}”`}`,
-        suggestion ?? "max_cell_temp",
-        this.names.byId.get(suggestion ?? "")?.names.zh ?? "最高单体温度",
-      );
-    }
-    return source;
+    return findSource(this.names, this.lets.keys(), name, range);
   }
 
   /** A number or text; a 0/1 signal may be compared as a number. */
@@ -308,31 +266,6 @@ export class Checker {
       };
     }
     throw conditionForNumber(expr.range);
-  }
-
-  private arithmetic(expr: Extract<Expr, { kind: "arith" }>): Typed {
-    const left = this.number(expr.left);
-    const right = this.number(expr.right);
-    if (expr.op === "mul" || expr.op === "div") {
-      const unit = combine(left.unit, right.unit, expr.op === "mul" ? 1 : -1);
-      return fold({
-        num: { op: expr.op, left: left.num, right: right.num },
-        unit,
-        difference: true,
-        bare: left.bare && right.bare,
-        values: undefined,
-      });
-    }
-    const [l, r] = align(left, right, expr.left.range, expr.right.range);
-    const unit = left.num.op === "const" && right.num.op !== "const" ? right.unit : left.unit;
-    const difference = expr.op === "sub" ? left.difference === right.difference : left.difference && right.difference;
-    return fold({
-      num: { op: expr.op, left: l, right: r },
-      unit,
-      difference,
-      bare: left.bare && right.bare,
-      values: undefined,
-    });
   }
 }
 

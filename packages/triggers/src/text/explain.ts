@@ -1,7 +1,7 @@
 /** Why a trigger fired, as sentences for the finding page. Times are Asia/Shanghai, as everywhere on screens. */
 import { numberAndName } from "@sandglass/signals";
 import { isCoordinate } from "../engine/places.ts";
-import type { FiringEvent } from "../engine/firing.ts";
+import type { FiringEvent } from "../engine/firing-event.ts";
 import type { Witness } from "../engine/node.ts";
 import type { CompiledTrigger, SignalInfo } from "../set.ts";
 import { displayUnit } from "../lang/units.ts";
