@@ -1,6 +1,5 @@
 /** `/cases`: lists with facets, pages, actions of every kind of case. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { FastifyRequest } from "fastify";
 import { Type, type Static } from "typebox";
 import { ERRORS, SandglassError } from "../../../errors/mod.ts";
 import {
@@ -8,7 +7,6 @@ import {
   decodeCursor,
   DEFAULT_LIMIT,
   ErrorAnswer,
-  Nullable,
   PAGE_QUERY,
   PageOf,
   pageOf,
@@ -18,31 +16,16 @@ import { creationOf, newestLifecycle } from "../case-type.ts";
 import { dropDraft, newCaseScope } from "../drafts.ts";
 import { toCaseActor, type CaseEngine } from "../engine.ts";
 import { countCases, LIST_QUERY, listCases, STORABLE, type Facet, type ListFilter } from "../list.ts";
-import type { Actor, Tx } from "../../../records/mod.ts";
+import type { Actor } from "../../../records/mod.ts";
 import { queryOf } from "../../search/words.ts";
 import { actionOf } from "../request.ts";
 import { cursorOf } from "../sort.ts";
 import { getCase, listActions } from "../store.ts";
-import { firstSubject, subjectNames } from "../subject-names.ts";
-import { ActionBody, ActionView, CASE_LINE, CASE_PAGE } from "../view-schema.ts";
-import { actionView, lineOf, pageOfCase, type CaseRow } from "../view.ts";
+import { ActionBody, ActionView } from "../view-schema.ts";
+import { actionView } from "../view.ts";
+import { CaseLine, CaseView, genericLines, viewAfter, viewOf } from "./case-view.ts";
 import type { EngineRoutesOptions } from "./mod.ts";
 import { CaseActionName, CaseId, Reasons, REFUSALS, Seen } from "./parameters.ts";
-
-const GENERIC_LINE = {
-  ...CASE_LINE,
-  kindTitle: Bilingual,
-  title: Bilingual,
-  subject: Nullable(
-    Type.Object(
-      { id: Type.String(), name: Nullable(Type.String({ description: "Masked VIN, or the name of a service." })) },
-      { description: "What it is about first." },
-    ),
-  ),
-};
-const OPEN = { additionalProperties: true, description: "With the fields of its kind." } as const;
-const CaseLine = Type.Object(GENERIC_LINE, OPEN);
-export const CaseView = Type.Object({ ...GENERIC_LINE, ...CASE_PAGE }, OPEN);
 
 const FILTER = {
   ...LIST_QUERY,
@@ -73,8 +56,6 @@ const Facets = Type.Object({
 });
 
 export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async (app, { engine, now }) => {
-  const view = (request: FastifyRequest, id: string) => viewOf(engine, request, id, now());
-
   app.get(
     "/cases",
     {
@@ -135,13 +116,13 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
       if (type === undefined) throw unknownKind(engine, kind);
       const { input, meta } = actionOf(body, request.headers);
       const creation = creationOf(newestLifecycle(type));
-      const stored = await engine.transact(requestActor(request), async (unit) => {
-        const opened = await (type.open?.(engine, unit, input, meta) ??
+      const view = await viewAfter(engine, request, now(), async (unit) => {
+        const { id } = await (type.open?.(engine, unit, input, meta) ??
           engine.create(unit, kind, creation, input, meta));
         await dropDraft(unit, newCaseScope(kind), creation);
-        return opened;
+        return id;
       });
-      return reply.code(201).send(await view(request, stored.id));
+      return reply.code(201).send(view);
     },
   );
 
@@ -155,7 +136,7 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
         response: { 200: CaseView, 404: ErrorAnswer },
       },
     },
-    async (request) => await view(request, request.params.id),
+    async (request) => viewOf(engine, request, request.params.id, now()),
   );
 
   app.get(
@@ -206,11 +187,11 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
     async (request) => {
       const { id, name } = request.params;
       const { input, meta } = actionOf(request.body, request.headers);
-      await engine.transact(requestActor(request), async (unit) => {
+      return viewAfter(engine, request, now(), async (unit) => {
         await engine.act(unit, id, name, input, meta);
         await dropDraft(unit, id, name);
+        return id;
       });
-      return await view(request, id);
     },
   );
 
@@ -228,63 +209,15 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
     async (request) => {
       const { id, name } = request.params;
       const { reasons, version } = request.body;
-      await engine.transact(requestActor(request), (unit) => engine.decline(unit, id, name, reasons, { version }));
-      return await view(request, id);
+      return viewAfter(
+        engine,
+        request,
+        now(),
+        async (unit) => (await engine.decline(unit, id, name, reasons, { version })).id,
+      );
     },
   );
 };
-
-async function genericLines(
-  engine: CaseEngine,
-  tx: Tx,
-  actor: Actor,
-  rows: readonly CaseRow[],
-  now: number,
-): Promise<ReadonlyMap<string, Static<typeof CaseLine>>> {
-  const subjects = new Map(rows.map((row) => [row.id, firstSubject(engine.lifecycleOf(row), actor, row.vehicles)]));
-  const names = await subjectNames(
-    tx,
-    [...subjects.values()].filter((id) => id !== undefined),
-  );
-  return new Map(
-    rows.map((row) => {
-      const type = engine.typeOf(row.kind);
-      const subject = subjects.get(row.id);
-      const line = {
-        ...lineOf(engine, row, now),
-        kindTitle: newestLifecycle(type).title,
-        title: { en: row.title_en, zh: row.title_zh },
-        subject: subject === undefined ? null : { id: subject, name: names.get(subject) ?? null },
-        ...type.line?.(row),
-      };
-      return [row.id, line];
-    }),
-  );
-}
-
-export async function viewOf(
-  engine: CaseEngine,
-  request: FastifyRequest,
-  id: string,
-  now: number,
-): Promise<Static<typeof CaseView>> {
-  const actor = requestActor(request);
-  return engine.transact(
-    actor,
-    async ({ tx }) => {
-      const stored = await getCase(tx, id);
-      const row = await tx.selectFrom("cases").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
-      const page = await pageOfCase(engine, tx, stored, toCaseActor(actor, "read"), now);
-      const lines = await genericLines(engine, tx, actor, [row], now);
-      return {
-        ...lines.get(id)!,
-        ...page,
-        ...(await engine.typeOf(stored.kind).page?.(stored, tx)),
-      };
-    },
-    { retry: true },
-  );
-}
 
 /** @throws SG_CASE_KIND */
 export function filterOf(engine: CaseEngine, actor: Actor, query: CaseListQuery): ListFilter {

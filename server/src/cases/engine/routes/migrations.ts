@@ -7,7 +7,7 @@ import { toCaseActor } from "../engine.ts";
 import { previewMigration } from "../migration-preview.ts";
 import { getCase } from "../store.ts";
 import { BasisView } from "../view-schema.ts";
-import { CaseView, viewOf } from "./cases.ts";
+import { CaseView, viewAfter } from "./case-view.ts";
 import type { EngineRoutesOptions } from "./mod.ts";
 import { CaseId, Id, Reasons, REFUSALS, Seen } from "./parameters.ts";
 
@@ -78,8 +78,12 @@ export const migrationRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = a
     async (request) => {
       const { id } = request.params;
       const { to, reasons, version } = request.body;
-      await engine.transact(actorOf(request), (unit) => engine.migrate(unit, id, to, reasons, { version }));
-      return await viewOf(engine, request, id, now());
+      return viewAfter(
+        engine,
+        request,
+        now(),
+        async (unit) => (await engine.migrate(unit, id, to, reasons, { version })).id,
+      );
     },
   );
 };
