@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { chromium, type Browser } from "playwright-core";
 import { makeDataFolder, removeDataFolder, RunningServer } from "./running-server.ts";
 
@@ -41,7 +42,8 @@ test(
     await page.getByRole("button", { name: "Apply" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Title").fill("Bonded pack, browser walk");
-    await dialog.getByLabel("Organisation").fill("oem-a");
+    await dialog.getByLabel("Organisation").click();
+    await page.getByRole("option").first().click();
     await dialog.getByLabel("Role").click();
     await page.getByRole("option", { name: "Vehicle maker" }).click();
     await dialog.getByRole("textbox", { name: "Technology" }).fill("Pack that carries the body");
@@ -49,7 +51,7 @@ test(
     await page.getByRole("option").first().click();
     await dialog.getByLabel("Catalogue item").click();
     await page.getByRole("option", { name: "Safety of new-energy systems" }).click();
-    await dialog.getByRole("button", { name: "Apply" }).click();
+    await dialog.getByRole("button", { name: "Open the draft" }).click();
     await page.getByRole("heading", { name: "Bonded pack, browser walk" }).waitFor();
 
     await page.getByRole("tab", { name: "Entry" }).click();
@@ -65,5 +67,16 @@ test(
     await visitor.getByText("No project is in the register yet.").waitFor();
     await visitor.goto(`${base}/public/programmes?lang=zh`);
     await visitor.getByText("汽车安全沙盒监管").first().waitFor();
+
+    await visitor.getByRole("link", { name: "提交投诉" }).click();
+    await visitor.getByLabel("标题").fill("夜间测试噪声");
+    await visitor.getByLabel("发生了什么").fill("测试车辆凌晨两点在小区门口反复制动");
+    await setTimeout(3_000);
+    await visitor.getByRole("button", { name: "提交投诉" }).click();
+    const code = await visitor.locator("code.code").textContent();
+    await visitor.getByRole("link", { name: "查询投诉" }).first().click();
+    await visitor.getByLabel("查询码").fill(code ?? "");
+    await visitor.getByRole("button", { name: "查询" }).click();
+    await visitor.getByText("办理中").waitFor();
   },
 );

@@ -219,3 +219,10 @@ export function rehearseOnPast(
     body: { input: { data: "past", passed: true, reference, from, to }, version },
   });
 }
+
+/** Members of the expert committee, for those who assign them. */
+export const expertsQuery = queryOptions({
+  queryKey: ["experts"],
+  queryFn: ({ signal }) =>
+    request<{ items: readonly { readonly id: string; readonly name: string }[] }>("/projects/experts", { signal }),
+});

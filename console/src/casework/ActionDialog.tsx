@@ -7,11 +7,19 @@ import { ApiError } from "../api/client.ts";
 import type { PossibleAction } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant } from "../lib/format.ts";
-import { cleanValue, initialValue, missingFields } from "../lib/json-schema.ts";
+import {
+  changedOnly,
+  cleanValue,
+  initialValue,
+  missingFields,
+  presentValue,
+  type FormValue,
+} from "../lib/json-schema.ts";
 import { ACTION_NAMES, CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { actionTarget } from "./actions.ts";
 import styles from "./casework.module.css";
 import { Refusal } from "./Refusal.tsx";
+import { useNamedSchema } from "./registers.ts";
 import { SchemaForm } from "./SchemaForm.tsx";
 import { useDraft, type DraftOfForm } from "./use-draft.ts";
 
@@ -23,22 +31,33 @@ interface ActionDialogProps {
   readonly action: PossibleAction;
   readonly definition: CaseDefinition | undefined;
   readonly states: Terms;
+  /** What the case has of the fields of the form already; only what differs is sent. */
+  readonly present?: FormValue | undefined;
   /** @param version the version that the person has seen */
   send(input: Readonly<Record<string, unknown>>, version: number | undefined): Promise<unknown>;
   close(): void;
   onDone(): void;
 }
 
+const NOTHING = {};
+
 /** Consequence first, then the input, then the confirmation. A refusal says what is possible now, or what changed. */
 export function ActionDialog(props: ActionDialogProps) {
-  const { draftPath, version, action, definition, states, send, close, onDone } = props;
+  const { draftPath, version, action, definition, states, present, send, close, onDone } = props;
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
-  const schema = action.input ?? {};
+  const schema = useNamedSchema(action.input ?? NOTHING);
   // What was seen when the form was opened: a newer version must not slip under what is being typed.
   const [seen, setSeen] = useState(version);
-  const draft = useDraft(draftPath, action.name, initialValue(schema), seen);
-  const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
+  const draft = useDraft(
+    draftPath,
+    action.name,
+    present === undefined ? initialValue(schema) : presentValue(schema, present),
+    seen,
+  );
+  // Said after a try to send, and no longer of what has been filled in since.
+  const [tried, setTried] = useState(false);
+  const missing = new Set(tried ? missingFields(schema, draft.value) : []);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const title = action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language);
@@ -46,14 +65,14 @@ export function ActionDialog(props: ActionDialogProps) {
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const blank = missingFields(schema, draft.value);
-    setMissing(new Set(blank));
-    if (blank.length > 0) return;
+    setTried(true);
+    if (missingFields(schema, draft.value).length > 0) return;
     setBusy(true);
     setError(undefined);
     try {
       draft.sent();
-      await send(cleanValue(schema, draft.value), seen);
+      const input = cleanValue(schema, draft.value) as FormValue;
+      await send(present === undefined ? input : changedOnly(input, present), seen);
       notifications.show({
         message: t("casework:done", { action: title }),
         withCloseButton: true,

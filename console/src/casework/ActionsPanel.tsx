@@ -6,6 +6,7 @@ import { caseDefinitionQuery } from "../api/cases.ts";
 import { request } from "../api/client.ts";
 import type { BlockedAction, PossibleAction } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
+import type { FormValue } from "../lib/json-schema.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { SideGroup } from "../ui/Panel.tsx";
 import { ActionDialog } from "./ActionDialog.tsx";
@@ -23,11 +24,22 @@ interface ActionsPanelProps {
   readonly blocked: readonly BlockedAction[];
   /** Names of states where the procedure's own are not there yet. */
   readonly states: Terms;
+  /** What the case has already of the fields of an action that edits it. */
+  presentFor?(action: string): FormValue | undefined;
   onDone(): void;
 }
 
 /** So many actions are shown before the rest is folded away. */
 const SHOWN = 6;
+
+/**
+ * What moves the case comes first. Where nothing is folded away, what cannot be undone comes last: who fills in a draft looks for
+ * the next step, not for the way out.
+ */
+function rank(target: ReturnType<typeof actionTarget>, isShort: boolean): number {
+  if (target.to.length === 0) return 1;
+  return target.danger && isShort ? 2 : 0;
+}
 
 /** What this person may do now, and nothing else: what moves the case first, what keeps its state after it. */
 export function ActionsPanel(props: ActionsPanelProps) {
@@ -38,10 +50,11 @@ export function ActionsPanel(props: ActionsPanelProps) {
   const states = { ...props.states, ...termsOf(definition?.states) };
   const [chosen, setChosen] = useState<PossibleAction>();
   const [all, setAll] = useState(false);
-  const possible = actions
-    .filter((action) => action.allowed !== false)
+  const allowed = actions.filter((action) => action.allowed !== false);
+  const isShort = allowed.length <= SHOWN;
+  const possible = allowed
     .map((action, order) => ({ action, order, target: actionTarget(definition, action.name) }))
-    .sort((a, b) => Number(b.target.to.length > 0) - Number(a.target.to.length > 0) || a.order - b.order);
+    .sort((a, b) => rank(a.target, isShort) - rank(b.target, isShort) || a.order - b.order);
   const hidden = Math.max(0, possible.length - SHOWN) + blocked.length;
   const shown = all || hidden <= 2 ? possible : possible.slice(0, SHOWN);
   return (
@@ -103,6 +116,7 @@ export function ActionsPanel(props: ActionsPanelProps) {
           action={chosen}
           definition={definition}
           states={states}
+          present={props.presentFor?.(chosen.name)}
           send={(input, seen) =>
             request(`${path}/actions/${chosen.name}`, {
               method: "POST",

@@ -24,6 +24,9 @@ import {
 import { CHOICES, label, type Terms } from "../lib/vocabulary.ts";
 import styles from "./casework.module.css";
 
+/** So many choices are found by looking; among more one types. */
+const SCANNED = 12;
+
 interface SchemaFormProps {
   readonly schema: JsonSchema;
   readonly value: FormValue;
@@ -58,6 +61,14 @@ export function SchemaForm({ schema, value, onChange, missing, prefix = "" }: Sc
   );
 }
 
+/** Where rows score the criteria of a programme: one row each, because each is scored once. */
+function rowPerCriterion(item: JsonSchema): readonly FormValue[] {
+  const named = Object.entries(item.properties ?? {}).find(([, field]) => field["x-names"] === "criterion");
+  if (named === undefined) return [];
+  const [name, field] = named;
+  return (choicesOf(field) ?? []).map((code) => ({ ...initialValue(item), [name]: code }));
+}
+
 interface SchemaFieldProps {
   readonly name: string;
   readonly path: string;
@@ -87,6 +98,7 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
           value={typeof value === "string" ? value : null}
           onChange={onChange}
           clearable={!required}
+          searchable={(choicesOf(schema) ?? []).length > SCANNED}
           clearButtonProps={{ "aria-label": t("common:clear") }}
         />
       );
@@ -95,6 +107,7 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
         <MultiSelect
           {...shared}
           data={named(choicesOf(schema.items ?? {}) ?? [], schema.items)}
+          searchable={(choicesOf(schema.items ?? {}) ?? []).length > SCANNED}
           value={words}
           onChange={onChange}
           clearButtonProps={{ "aria-label": t("common:clear") }}
@@ -168,7 +181,14 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
               </Button>
             </div>
           ))}
-          <Button onClick={() => onChange([...rows, initialValue(item)])}>{t("casework:addRow")}</Button>
+          <Button
+            onClick={() => {
+              const each = rows.length === 0 ? rowPerCriterion(item) : [];
+              onChange(each.length > 0 ? each : [...rows, initialValue(item)]);
+            }}
+          >
+            {t(rows.length === 0 && rowPerCriterion(item).length > 0 ? "casework:addEach" : "casework:addRow")}
+          </Button>
         </Fieldset>
       );
     }

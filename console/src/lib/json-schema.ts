@@ -1,3 +1,5 @@
+import type { Terms } from "./vocabulary.ts";
+
 /** The part of JSON Schema that action inputs use, and how a form reads it. */
 export interface JsonSchema {
   readonly type?: string | readonly string[];
@@ -45,6 +47,31 @@ export function choicesOf(schema: JsonSchema): readonly string[] | undefined {
   return undefined;
 }
 
+/** Names of the codes of registers; a register that is not there is not known. */
+export type Registers = Readonly<Record<string, Terms>>;
+
+/** The schema with its codes (`x-names`) as choices by name, wherever the register is known and not empty. */
+export function withRegisters(schema: JsonSchema, registers: Registers): JsonSchema {
+  const register = schema["x-names"];
+  const names = typeof register === "string" ? registers[register] : undefined;
+  if (names !== undefined && Object.keys(names).length > 0) {
+    // The length of a code is no longer anybody's to enter, and would make the field a text.
+    const { maxLength: _maxLength, minLength: _minLength, pattern: _pattern, ...rest } = schema;
+    return { ...rest, enum: Object.keys(names), "x-choices": names };
+  }
+  return {
+    ...schema,
+    ...(schema.items === undefined ? {} : { items: withRegisters(schema.items, registers) }),
+    ...(schema.properties === undefined
+      ? {}
+      : {
+          properties: Object.fromEntries(
+            Object.entries(schema.properties).map(([name, field]) => [name, withRegisters(field, registers)]),
+          ),
+        }),
+  };
+}
+
 /** Which control a field gets. */
 export function fieldKind(schema: JsonSchema): FieldKind {
   if (choicesOf(schema)) return "choice";
@@ -90,6 +117,26 @@ function isBlank(value: unknown): boolean {
   return value === undefined || value === "" || value === null || (Array.isArray(value) && value.length === 0);
 }
 
+/** Whether nothing of a group is filled in; an unticked box says nothing. */
+function isEmpty(value: object): boolean {
+  return Object.values(value).every(
+    (each) => isBlank(each) || each === false || (typeof each === "object" && each !== null && isEmpty(each)),
+  );
+}
+
+/** What there is already of the fields of a form, so that who edits sees what they change. */
+export function presentValue(schema: JsonSchema, present: FormValue): FormValue {
+  const known = Object.keys(schema.properties ?? {}).filter((key) => !isBlank(present[key]));
+  return { ...initialValue(schema), ...Object.fromEntries(known.map((key) => [key, present[key]])) };
+}
+
+/** Without the fields that stayed as they were: what was not touched is not sent again. */
+export function changedOnly(value: FormValue, present: FormValue): FormValue {
+  return Object.fromEntries(
+    Object.entries(value).filter(([key, each]) => JSON.stringify(each) !== JSON.stringify(present[key])),
+  );
+}
+
 /** Names (dotted) of required fields that are still blank. */
 export function missingFields(schema: JsonSchema, value: FormValue, prefix = ""): string[] {
   const missing: string[] = [];
@@ -97,6 +144,8 @@ export function missingFields(schema: JsonSchema, value: FormValue, prefix = "")
     const entry = value[key];
     const required = schema.required?.includes(key) ?? false;
     if (fieldKind(field) === "object" && entry !== undefined && typeof entry === "object" && entry !== null) {
+      // A group that may be left out asks for nothing until something of it is filled in.
+      if (!required && isEmpty(entry)) continue;
       missing.push(...missingFields(field, entry as FormValue, `${prefix}${key}.`));
     } else if (required && isBlank(entry)) missing.push(`${prefix}${key}`);
   }

@@ -5,16 +5,19 @@ import { regionName } from "./regions.ts";
 
 export interface LimitLine {
   readonly key: string;
+  /** Fields of the plan that it says: both ends of the hours of a day are one limit. */
+  readonly of: readonly string[];
   readonly text: string;
 }
 
 const NAMES: Readonly<Record<string, { zh: string; en: string; unit?: string }>> = {
-  maxVehicles: { zh: "车辆数上限", en: "Vehicles at most" },
+  maxVehicles: { zh: "数量上限", en: "Vehicles or services at most" },
   maxSpeed: { zh: "最高车速", en: "Speed at most", unit: "km/h" },
   regions: { zh: "区域", en: "Regions" },
+  areas: { zh: "测试区域", en: "Areas" },
   roads: { zh: "道路", en: "Roads" },
-  dailyFrom: { zh: "每日起始", en: "Daily from" },
-  dailyTo: { zh: "每日截止", en: "Daily to" },
+  daily: { zh: "每日时段", en: "Hours of the day" },
+  softwareVersions: { zh: "软件版本", en: "Software versions" },
   functions: { zh: "功能", en: "Functions" },
   users: { zh: "用户范围", en: "Users" },
 };
@@ -23,27 +26,45 @@ export function limitName(key: string, language: Language): string {
   return Object.hasOwn(NAMES, key) ? NAMES[key][language] : key;
 }
 
+/** Functions that many plans name by these codes; what an enterprise calls otherwise stays as it wrote it. */
+const FUNCTIONS: Readonly<Record<string, { zh: string; en: string }>> = {
+  driving: { zh: "行驶", en: "Driving" },
+  charging: { zh: "充电", en: "Charging" },
+  chat: { zh: "对话", en: "Chat" },
+};
+
+function nameOf(key: string, value: string, language: Language): string {
+  if (key === "regions") return regionName(value, language);
+  return key === "functions" && Object.hasOwn(FUNCTIONS, value) ? FUNCTIONS[value]![language] : value;
+}
+
 /** The set limits in words; what is not limited is left out. */
 export function describeLimits(limits: unknown, language: Language): LimitLine[] {
   if (typeof limits !== "object" || limits === null || Array.isArray(limits)) return [];
-  const order = Object.keys(NAMES);
-  const entries = Object.entries(limits).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-  return entries.flatMap(([key, value]): LimitLine[] => {
+  const { dailyFrom, dailyTo, ...others } = limits as Readonly<Record<string, unknown>>;
+  const lines = Object.entries(others).flatMap(([key, value]): LimitLine[] => {
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
     const unit = NAMES[key]?.unit;
-    if (Array.isArray(value))
-      return [
-        {
-          key,
-          text: value
-            .map((entry) => (key === "regions" ? regionName(String(entry), language) : String(entry)))
-            .join(language === "zh" ? "、" : ", "),
-        },
-      ];
-    if (typeof value === "number")
-      return [{ key, text: `${formatNumber(value, language, 1)}${unit ? ` ${unit}` : ""}` }];
-    return [{ key, text: String(value) }];
+    const text = Array.isArray(value)
+      ? value.map((entry) => nameOf(key, String(entry), language)).join(language === "zh" ? "、" : ", ")
+      : typeof value === "number"
+        ? `${formatNumber(value, language, 1)}${unit ? ` ${unit}` : ""}`
+        : String(value);
+    return [{ key, of: [key], text }];
   });
+  if (typeof dailyFrom === "string" || typeof dailyTo === "string")
+    lines.push({
+      key: "daily",
+      of: ["dailyFrom", "dailyTo"],
+      text: `${String(dailyFrom ?? "00:00")}–${String(dailyTo ?? "24:00")}`,
+    });
+  const order = Object.keys(NAMES);
+  return lines.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+}
+
+/** Whether a margin is one of a limit of the plan, which has a line of its own. */
+export function isPlanLimit({ limit }: { readonly limit?: string | undefined }): boolean {
+  return limit?.startsWith("PLAN-") === true || limit === "limit speed";
 }
 
 /** Share of a bound that is used, 0 to 1 and beyond; undefined when it cannot be said. */

@@ -18,3 +18,13 @@ export function projectVehicleIds(vehicles: CountedProject["vehicles"]): string[
     return typeof id === "string" ? [id] : [];
   });
 }
+
+/** The fields of application and plan as their forms name them. */
+export function presentOf(project: object): Readonly<Record<string, unknown>> {
+  const { plan, title, applicationDocuments, ...fields } = project as {
+    readonly plan?: object | null;
+    readonly title?: string | { readonly zh?: string } | null;
+    readonly applicationDocuments?: unknown;
+  };
+  return { ...fields, ...plan, title: typeof title === "string" ? title : title?.zh, documents: applicationDocuments };
+}

@@ -4,7 +4,7 @@ import type { Language } from "./format.ts";
 
 const r = (zh: string, en: string) => ({ zh, en });
 
-const REGIONS: Terms = {
+export const REGIONS: Terms = {
   110000: r("北京", "Beijing"),
   120000: r("天津", "Tianjin"),
   130000: r("河北", "Hebei"),

@@ -12,6 +12,8 @@ interface Labels {
 /** Whose codes a text carries, where no fixed list knows them: a page or a document looks the name up there. */
 export type CodeRegister =
   | "organisation"
+  | "expert"
+  | "region"
   | "programme"
   | "catalogueItem"
   | "riskFactor"

@@ -38,6 +38,19 @@ describe("routes of cases", () => {
     return { status: answer.statusCode, body: answer.json<any>() }; // oxlint-disable-line typescript/no-explicit-any -- answers are looked at field by field
   }
 
+  it("R-1.13: shows those who assign experts, and nobody else, who can be assigned", async () => {
+    await world.records.asSuperuser(
+      `insert into accounts (id, account, name, role, organisation, password, demo) values
+       ('acc_e1', 'e1', 'Chen', 'EXPERT', 'experts', 'x', false), ('acc_o1', 'o1', 'Maker', 'OEM', 'oem-a', 'x', false)`,
+    );
+    for (const who of ["samr", "ai", "supervisor"] as const) {
+      const answer = await call(who, "GET", "/projects/experts");
+      assert.deepEqual(answer.body.items, [{ id: "acc_e1", name: "Chen", organisation: "experts" }]);
+    }
+    for (const who of ["oem", "expert", "auditor", "local"] as const)
+      assert.equal((await call(who, "GET", "/projects/experts")).status, 403, who);
+  });
+
   it("walks a project to its test by HTTP, showing at each step what is possible", async () => {
     const created = await call("oem", "POST", "/projects", APPLICATION);
     assert.equal(created.status, 201);

@@ -68,6 +68,10 @@ export const programme: English<typeof zh> = {
   versions: "Versions",
   shipped: "shipped with the product",
   apply: "Apply",
+  applyDraft: "Open the draft",
+  applyOpens:
+    "Opens a draft that your organisation and the departments of the programme see; nothing is submitted yet.",
+  applyNext: "Then add documents, market access and further parties on the project's page, and submit.",
   applied: "The draft was opened",
   empty: "No programme",
   emptyNext: "It appears here when an authority publishes one.",

@@ -1,9 +1,11 @@
 import { SANDBOX_CREATE_INPUT, type Programme } from "@sandglass/casework";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
+import { sessionQuery } from "../../api/queries.ts";
+import { useNamedSchema } from "../../casework/registers.ts";
 import { SchemaForm } from "../../casework/SchemaForm.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { cleanValue, initialValue, missingFields, type FormValue, type JsonSchema } from "../../lib/json-schema.ts";
@@ -13,29 +15,31 @@ import { DialogForm } from "../../ui/DialogForm.tsx";
 /** What an applicant enters to open a draft; the rest follows in the project. */
 const FIRST = ["title", "summary", "applicant", "technology"] as const;
 
-function firstFields({ catalogue }: Programme): JsonSchema {
-  const { properties, required, ...rest } = SANDBOX_CREATE_INPUT as unknown as JsonSchema;
+/** The applicant is who is signed in, so only their part in the project is asked; the supervisor names them. */
+function firstFields(applicant: string | undefined): JsonSchema {
+  const { properties = {}, required, ...rest } = SANDBOX_CREATE_INPUT as unknown as JsonSchema;
   const fields = FIRST.flatMap((name) => {
-    const field = properties?.[name];
-    return field === undefined ? [] : [[name, name === "technology" ? withCatalogue(field, catalogue) : field]];
+    const field = properties[name];
+    if (field === undefined) return [];
+    if (name !== "applicant" || applicant === undefined) return [[name, field]];
+    const { organisation: _organisation, name: _name, ...others } = field.properties ?? {};
+    return [
+      [
+        name,
+        {
+          ...field,
+          title: "Your part in the project",
+          "x-zh": "本单位在项目中的角色",
+          properties: others,
+          required: ["role"],
+        },
+      ],
+    ];
   });
-  return { ...rest, required: required ?? [], properties: Object.fromEntries(fields) as Record<string, JsonSchema> };
-}
-
-/** The catalogue item is one of the programme's, by its name. */
-function withCatalogue(technology: JsonSchema, catalogue: Programme["catalogue"]): JsonSchema {
-  const { catalogueItem = {}, ...others } = technology.properties ?? {};
-  const { maxLength: _maxLength, minLength: _minLength, ...labels } = catalogueItem;
   return {
-    ...technology,
-    properties: {
-      catalogueItem: {
-        ...labels,
-        enum: catalogue.map((each) => each.code),
-        "x-choices": Object.fromEntries(catalogue.map((each) => [each.code, each.title])),
-      },
-      ...others,
-    },
+    ...rest,
+    required: [...(required ?? []), "applicant", "technology"],
+    properties: Object.fromEntries(fields) as Record<string, JsonSchema>,
   };
 }
 
@@ -45,24 +49,30 @@ export function ApplyDialog({ programme, close }: { programme: Programme; close(
   const language = useLanguage();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const [schema] = useState(() => firstFields(programme));
+  const { data: actor } = useQuery(sessionQuery);
+  const applicant = actor?.role === "SUPERVISOR_ALL" ? undefined : (actor?.organisation ?? undefined);
+  const schema = useNamedSchema(useMemo(() => firstFields(applicant), [applicant]));
   const [value, setValue] = useState<FormValue>(() => initialValue(schema));
-  const [missing, setMissing] = useState<ReadonlySet<string>>(new Set());
+  const [tried, setTried] = useState(false);
+  const missing = new Set(tried ? missingFields(schema, value) : []);
   const submit = async (): Promise<void> => {
-    const blank = missingFields(schema, value);
-    setMissing(new Set(blank));
-    if (blank.length > 0) return;
-    const { id } = await request<{ id: string }>("/projects", {
-      method: "POST",
-      body: { input: { ...(cleanValue(schema, value) as object), programme: programme.id } },
-    });
+    setTried(true);
+    if (missingFields(schema, value).length > 0) return;
+    const entered = cleanValue(schema, value) as { readonly applicant?: object };
+    const input = {
+      ...entered,
+      ...(applicant === undefined ? {} : { applicant: { ...entered.applicant, organisation: applicant } }),
+      programme: programme.id,
+    };
+    const { id } = await request<{ id: string }>("/projects", { method: "POST", body: { input } });
     void client.invalidateQueries({ queryKey: ["projects"] });
-    void navigate({ to: "/projects/$projectId", params: { projectId: id }, search: {} });
+    void navigate({ to: "/projects/$projectId", params: { projectId: id }, search: { tab: "entry" } });
   };
   return (
     <DialogForm
       title={`${t("apply")} · ${inLanguage(programme.title, language)}`}
-      submitText={t("apply")}
+      consequences={[t("applyOpens"), t("applyNext")]}
+      submitText={t("applyDraft")}
       close={close}
       submit={submit}
     >

@@ -15,6 +15,7 @@ import page from "../../ui/page.module.css";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { Facts, Panel, SideGroup } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { ProgrammeOfForms } from "../../casework/registers.ts";
 import { ApplyDialog } from "./ApplyDialog.tsx";
 import { PublishPanel } from "./PublishPanel.tsx";
 import styles from "./programme.module.css";
@@ -236,7 +237,11 @@ function Detail({ detail }: { detail: ProgrammeDetail }) {
           </SideGroup>
         </aside>
       </div>
-      {apply !== undefined && <ApplyDialog programme={programme} close={() => show(false)} />}
+      {apply !== undefined && (
+        <ProgrammeOfForms value={programme}>
+          <ApplyDialog programme={programme} close={() => show(false)} />
+        </ProgrammeOfForms>
+      )}
     </div>
   );
 }

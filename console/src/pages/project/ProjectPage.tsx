@@ -8,10 +8,12 @@ import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { Attachments } from "../../casework/Attachments.tsx";
 import { Documents } from "../../casework/Documents.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
+import { ProgrammeOfForms } from "../../casework/registers.ts";
 import { StageRail } from "../../casework/StageRail.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
-import { projectVehicleCount } from "../../lib/project.ts";
+import { isPlanLimit } from "../../lib/limits.ts";
+import { presentOf, projectVehicleCount } from "../../lib/project.ts";
 import { inLanguage, label, PROJECT_FLAGS, PROJECT_STATES } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
@@ -22,8 +24,8 @@ import { TabBar } from "../../ui/TabBar.tsx";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { EntryTab } from "./EntryTab.tsx";
 import { ExitTab } from "./ExitTab.tsx";
-import { ContainmentPanel } from "./ContainmentPanel.tsx";
-import { LimitsPanel } from "./LimitsPanel.tsx";
+import { MarginsPanel } from "./MarginsPanel.tsx";
+import { PlanLimits } from "./PlanLimits.tsx";
 import { SupervisionTab } from "./SupervisionTab.tsx";
 import { ProjectVehicles } from "./ProjectVehicles.tsx";
 import { SuspensionNotice } from "./SuspensionNotice.tsx";
@@ -33,6 +35,8 @@ import { useProjectTriggers } from "./use-project-triggers.ts";
 
 const route = getRouteApi("/inside/projects/$projectId");
 
+/** Actions whose form is the application or the plan as it stands. */
+const EDITS: ReadonlySet<string> = new Set(["edit", "editPlan", "signPlan", "amend"]);
 const TABS = ["overview", "entry", "supervision", "exit"] as const;
 
 /** One sandbox project: where it stands, what binds it, how near the limits it runs, what was done, what can be done. */
@@ -130,8 +134,8 @@ function Project({ project }: { project: ProjectDetail }) {
           <SuspensionNotice project={project} />
           {tab === "overview" && (
             <>
-              <LimitsPanel project={project} margins={margins.items} loading={margins.loading} />
-              <ContainmentPanel project={project} margins={margins.items} />
+              <PlanLimits project={project} margins={margins.items} />
+              <MarginsPanel margins={margins.items.filter((each) => !isPlanLimit(each))} loading={margins.loading} />
               <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
               <TriggerPanel set={triggers} />
               <ProjectVehicles project={project} />
@@ -142,15 +146,18 @@ function Project({ project }: { project: ProjectDetail }) {
           {review !== undefined && tab === "exit" && <ExitTab project={project} review={review} />}
         </div>
         <aside className={page.side}>
-          <ActionsPanel
-            path={`/projects/${projectId}`}
-            kind="sandbox-project"
-            version={project.version}
-            actions={project.possibleActions ?? []}
-            blocked={project.blockedActions ?? []}
-            states={PROJECT_STATES}
-            onDone={refresh}
-          />
+          <ProgrammeOfForms value={review?.programme ?? undefined}>
+            <ActionsPanel
+              path={`/projects/${projectId}`}
+              kind="sandbox-project"
+              version={project.version}
+              actions={project.possibleActions ?? []}
+              blocked={project.blockedActions ?? []}
+              states={PROJECT_STATES}
+              presentFor={(action) => (EDITS.has(action) ? presentOf(project) : undefined)}
+              onDone={refresh}
+            />
+          </ProgrammeOfForms>
           <Obligations obligations={project.obligations ?? []} />
           <Documents caseId={projectId} />
           <Attachments caseId={projectId} />

@@ -11,6 +11,8 @@ export function programmeWord(programme: Programme, register: CodeRegister, code
     businessModel: programme.businessModels,
     criterion: programme.criteria,
     organisation: [],
+    expert: [],
+    region: [],
     programme: [{ code: programme.id, title: programme.title }],
   } as const satisfies { readonly [Each in CodeRegister]: readonly { readonly code: string; readonly title: Text }[] };
   return titled[register].find((each) => each.code === code)?.title;

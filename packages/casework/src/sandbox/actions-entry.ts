@@ -51,6 +51,12 @@ export const assessmentMonths = ({ data }: OfProject): number =>
     ? PROJECT_DEADLINES.periodicAssessment.amount
     : strategyOf(data.terms, data.riskTier ?? "medium", data.credit).assessmentMonths;
 
+/** What an expert reads who is assigned to a project. */
+export const ASSIGNED = {
+  en: "You are assigned to assess this project: declare your interest, then score and vote",
+  zh: "您被指派评估本项目：请先声明利益关系，再评分与表决",
+};
+
 /** The clocks of a decision, which all end with it. */
 const DECIDED = [
   { kind: "meet", obligation: "decision" },
@@ -125,6 +131,9 @@ export const ENTRY_ACTIONS = {
         ...(credit === undefined ? {} : { credit }),
       };
     },
+    notifies: [
+      { to: ["EXPERT"], text: () => ASSIGNED, when: ({ input: fields }) => (fields.experts ?? []).length > 0 },
+    ],
     effects: [{ kind: "meet", obligation: "completenessCheck" }],
   }),
   incomplete: action(input.INCOMPLETE, {

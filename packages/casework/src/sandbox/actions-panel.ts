@@ -2,7 +2,7 @@
 import { basis, BASES } from "../basis.ts";
 import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
-import { EXAMINERS, REGULATORS } from "./actions-entry.ts";
+import { ASSIGNED, EXAMINERS, REGULATORS } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { added, type PanelMember } from "./data-review.ts";
 import * as review from "./guards-review.ts";
@@ -73,6 +73,7 @@ export const PANEL_ACTIONS = {
     roles: EXAMINERS,
     basis: BASES.panel,
     guards: [review.COMPETENT_OR_TECHNICAL],
+    notifies: [{ to: ["EXPERT"], text: () => ASSIGNED }],
     change: ({ input: { experts } }) => ({ assignedExperts: [...new Set(experts)] }),
   }),
   declareInterest: action(input.INTEREST, {

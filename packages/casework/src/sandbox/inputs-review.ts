@@ -22,7 +22,7 @@ export const EXCLUDE = object({
   reasons: REASONS,
 });
 export const ASSIGN = object({
-  experts: list(text(undefined, 120), { en: "Experts (account ids)", zh: "专家（账号）" }, 1, 50),
+  experts: list(named("expert", text(undefined, 120)), { en: "Experts", zh: "专家" }, 1, 50),
   reasons: REASONS,
 });
 

@@ -29,7 +29,7 @@ export const LIMITS = object(
   {},
   {
     maxVehicles: integer(1, 100_000, { en: "Vehicles at most", zh: "车辆数上限" }),
-    regions: list(pattern("^[0-9]{6}$"), { en: "Regions (area codes)", zh: "区域（行政区划代码）" }),
+    regions: list(named("region", pattern("^[0-9]{6}$")), { en: "Regions", zh: "行政区域" }),
     areas: list(text(undefined, 200), { en: "Areas (of the register of regions)", zh: "测试区域（登记的区域）" }),
     roads: list(text(undefined, 200), { en: "Roads", zh: "道路" }),
     softwareVersions: list(text(undefined, 120), { en: "Software versions", zh: "软件版本" }),
@@ -98,17 +98,9 @@ export const APPLICATION_FIELDS = {
   documents: list(DOCUMENT, { en: "Documents", zh: "文件" }, 0, 100),
   /** Classes of that the project touches; empty when the applicant declares none. */
   exclusions: list(choiceOf(names.EXCLUSIONS), { en: "Exclusions", zh: "禁入事项" }, 0, 10),
-  businessModel: named(
-    "businessModel",
-    text({ en: "Business model (code of the programme)", zh: "经营模式（项目类别代码）" }, 60),
-  ),
+  businessModel: named("businessModel", text({ en: "Business model", zh: "经营模式" }, 60)),
   /** Risk factors of the programme that the applicant declares; the examiner confirms them. */
-  riskFactors: list(
-    named("riskFactor", text(undefined, 60)),
-    { en: "Risk factors (codes)", zh: "风险因素（代码）" },
-    0,
-    50,
-  ),
+  riskFactors: list(named("riskFactor", text(undefined, 60)), { en: "Risk factors", zh: "风险因素" }, 0, 50),
   sme: flag({ en: "Small or medium enterprise", zh: "中小企业" }),
   limits: LIMITS,
   vehicles: VEHICLES,
@@ -160,11 +152,14 @@ export const PANEL = object({
 export const ASSESSMENT_START = object(
   {},
   {
-    riskTier: choiceOf(names.RISK_TIERS, { en: "Risk tier", zh: "风险等级" }),
-    experts: list(text(undefined, 120), { en: "Assigned experts (account ids)", zh: "指派专家" }, 0, 50),
+    riskTier: choiceOf(names.RISK_TIERS, {
+      en: "Risk tier (left out: as the points give)",
+      zh: "风险等级（留空则按评分确定）",
+    }),
+    experts: list(named("expert", text(undefined, 120)), { en: "Assigned experts", zh: "指派专家" }, 0, 50),
     riskFactors: list(
       named("riskFactor", text(undefined, 60)),
-      { en: "Confirmed risk factors (codes)", zh: "核定风险因素（代码）" },
+      { en: "Confirmed risk factors", zh: "核定风险因素" },
       0,
       50,
     ),

@@ -239,3 +239,15 @@ export async function countProjects(tx: Tx): Promise<Record<string, number>> {
     .execute();
   return Object.fromEntries(rows.map((row) => [row.state, Number(row.count)]));
 }
+
+/** Who can be assigned: accounts of the expert committee that are in use, by name. */
+export async function listExperts(tx: Tx) {
+  return await tx
+    .selectFrom("accounts")
+    .select(["id", "name", "organisation"])
+    .where("role", "=", "EXPERT")
+    .where("disabled", "=", false)
+    .orderBy("name")
+    .limit(1_000)
+    .execute();
+}

@@ -1,8 +1,10 @@
 /** HTTP routes of sandbox projects. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { SANDBOX_CREATE_INPUT } from "@sandglass/casework";
+import { SANDBOX_CREATE_INPUT, SANDBOX_EXAMINERS as EXAMINERS } from "@sandglass/casework";
 import { Type } from "typebox";
 import { DEFAULT_LIMIT, ErrorAnswer, pageOf, actorOf as requestActor } from "../../http/mod.ts";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { SYSTEM_CLOCK } from "../../records/mod.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
 import { queryOf } from "../search/words.ts";
 import { LIST_QUERY, listCases, STORABLE } from "../engine/list.ts";
@@ -10,7 +12,7 @@ import { cursorOf } from "../engine/sort.ts";
 import { actionOf } from "../engine/request.ts";
 import { ActionBody } from "../engine/view-schema.ts";
 import { actOnProject, createProject, PROJECT_KIND } from "./actions.ts";
-import { countOpenFindings, getProject, projectLine, type ProjectMargins } from "./queries.ts";
+import { countOpenFindings, getProject, listExperts, projectLine, type ProjectMargins } from "./queries.ts";
 import type { Rehearsals } from "./policy.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { ProjectPage, ProjectView } from "./schema.ts";
@@ -28,6 +30,7 @@ const ProjectAction = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 40, pattern: STORABLE }),
   name: Type.String({ minLength: 1, maxLength: 80 }),
 });
+const Expert = Type.Object({ id: Type.String(), name: Type.String(), organisation: Type.String() });
 const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer };
 
 export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = async (app, options) => {
@@ -41,6 +44,25 @@ export const projectRoutes: FastifyPluginAsyncTypebox<ProjectRoutesOptions> = as
     );
     return { ...project, margins: (await margins?.(id)) ?? null };
   };
+
+  app.get(
+    "/projects/experts",
+    {
+      schema: {
+        tags: ["projects"],
+        summary: "Members of the expert committee, for those who assign them",
+        response: { 200: Type.Object({ items: Type.Array(Expert), next: Type.Null() }), 403: ErrorAnswer },
+      },
+    },
+    async (request) => {
+      const actor = requestActor(request);
+      if (!(EXAMINERS as readonly string[]).includes(actor.role))
+        throw new SandglassError(ERRORS.FORBIDDEN, { role: actor.role, object: "experts", right: "read" });
+      // Accounts are the security administrator's to read; of these only who may be chosen leaves this.
+      const items = await engine.transact(SYSTEM_CLOCK, ({ tx }) => listExperts(tx), { retry: true });
+      return { items: [...items], next: null };
+    },
+  );
 
   app.get(
     "/projects",

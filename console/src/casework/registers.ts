@@ -1,0 +1,63 @@
+/** Codes of registers by their names in forms: organisations, and what the programme of a project defines. */
+import { programmeWord, type CodeRegister, type Programme } from "@sandglass/casework";
+import { useQuery } from "@tanstack/react-query";
+import { createContext, useContext, useMemo } from "react";
+import { organisationsQuery } from "../api/access.ts";
+import { expertsQuery } from "../api/reviews.ts";
+import { programmeQuery, programmesQuery } from "../api/programmes.ts";
+import { withRegisters, type JsonSchema, type Registers } from "../lib/json-schema.ts";
+import { REGIONS } from "../lib/regions.ts";
+import type { Terms } from "../lib/vocabulary.ts";
+
+const FRESH_MS = 300_000;
+
+/** The programme that the forms of a page speak of, in the version that the project runs under. */
+export const ProgrammeOfForms = createContext<{ readonly id: string; readonly version?: number } | undefined>(
+  undefined,
+);
+
+/** The schema of a form with the names of its codes, as far as they are known. */
+export function useNamedSchema(schema: JsonSchema): JsonSchema {
+  const programme = useContext(ProgrammeOfForms);
+  const { data: organisations } = useQuery({ ...organisationsQuery, staleTime: FRESH_MS });
+  const { data: detail } = useQuery({
+    ...programmeQuery(programme?.id ?? "", programme?.version),
+    enabled: programme !== undefined,
+    staleTime: FRESH_MS,
+  });
+  const { data: programmes } = useQuery({ ...programmesQuery, staleTime: FRESH_MS });
+  const asksForExperts = JSON.stringify(schema).includes('"x-names":"expert"');
+  const { data: experts } = useQuery({ ...expertsQuery, staleTime: FRESH_MS, enabled: asksForExperts });
+  return useMemo(
+    () =>
+      withRegisters(schema, {
+        region: REGIONS,
+        ...(experts === undefined
+          ? {}
+          : { expert: Object.fromEntries(experts.items.map(({ id, name }) => [id, { en: name, zh: name }])) }),
+        ...(organisations === undefined
+          ? {}
+          : { organisation: Object.fromEntries(organisations.map(({ id, names }) => [id, names])) }),
+        ...(programmes === undefined
+          ? {}
+          : { programme: Object.fromEntries(programmes.items.map(({ programme: { id, title } }) => [id, title])) }),
+        ...(detail === undefined ? {} : registersOf(detail.programme)),
+      }),
+    [schema, organisations, experts, programmes, detail],
+  );
+}
+
+/** What a programme defines, register by register. */
+export function registersOf(programme: Programme): Registers {
+  const { catalogue, grading, businessModels, criteria } = programme;
+  const named = (register: CodeRegister, items: readonly { readonly code: string }[]): Terms =>
+    Object.fromEntries(
+      items.map(({ code }) => [code, programmeWord(programme, register, code) ?? { en: code, zh: code }]),
+    );
+  return {
+    catalogueItem: named("catalogueItem", catalogue),
+    riskFactor: named("riskFactor", grading.factors),
+    businessModel: named("businessModel", businessModels),
+    criterion: named("criterion", criteria),
+  };
+}
