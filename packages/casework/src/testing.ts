@@ -159,6 +159,21 @@ export function acceptedInput(
       return { kind: "guidance", note: "Visit" };
     case "regrade":
       return { riskTier: "high", evidence: "Report 7", reasons };
+    case "appointCommissioner":
+      return { name: "Officer Zhao" };
+    case "requestInformation":
+      return { what: "Logs of the hand-over, 21 November" };
+    case "answerInformation":
+      return {
+        duty: obligations.find((each) => each.code === "answerInformation" && each.ended === undefined)?.id ?? "none",
+        answer: "Attached",
+      };
+    case "recordInspection":
+      return { mode: "onSite", findings: "Team on duty", announced: false };
+    case "recordAccessPermit":
+      return { product: "Highway pilot", permit: "2026-7", grantedAt: "2026-11-21T10:00:00Z" };
+    case "fileDeepTest":
+      return { deepTestPlan: "Plan 1", riskAssessmentPlan: "Plan 2", preliminaryTestReport: "Report 3" };
     case "controlledChange":
       return { subject: "software", component: "BMS", toVersion: "2.1", description: "Balancing" };
     case "defectConfirmed":
@@ -278,6 +293,11 @@ export function acceptedInput(
       return { attempts: 3, log: "No answer" };
     case "accept":
       return { dealer: "Dealer 1", assignee: "dealer-1" };
+    // Accidents name experts, work orders one person.
+    case "assign":
+      return data !== undefined && "item" in (data as object) ? { assignee: "dealer-1" } : { accounts: ["expert"] };
+    case "note":
+      return { note: "Called" };
     case "locateOrContact":
       return { how: "Last position" };
     case "siteCheck":

@@ -10,9 +10,11 @@ import {
   allows,
   HAZARD_WORK_ORDER,
   isRoleCode,
+  OTA_FILING,
   possibleActions,
   REACHES,
   reachesOf,
+  RECALL_CASE,
   refusalOf,
   ROLE_CODES,
   ROLES,
@@ -25,7 +27,7 @@ import { acceptedInput } from "@sandglass/casework/testing";
 import { sql } from "kysely";
 import { SandglassError } from "../errors/mod.ts";
 import { encodeCursor } from "../http/mod.ts";
-import { SYSTEM_TRIGGER, type Actor } from "../records/mod.ts";
+import { SYSTEM_INTAKE, SYSTEM_TRIGGER, type Actor } from "../records/mod.ts";
 import { countDuties, groupOf, listDuties } from "./board/queries.ts";
 import { DUE_GROUPS } from "./board/schema.ts";
 import { listDrafts, saveDraft } from "./engine/drafts.ts";
@@ -41,6 +43,8 @@ const LIFECYCLES = {
   "sandbox-project": SANDBOX_PROJECT as unknown as Lifecycle,
   "hazard-order": HAZARD_WORK_ORDER as unknown as Lifecycle,
   accident: ACCIDENT_CASE as unknown as Lifecycle,
+  recall: RECALL_CASE as unknown as Lifecycle,
+  "ota-filing": OTA_FILING as unknown as Lifecycle,
 };
 const HUMAN_ROLES = ROLE_CODES.filter((role) => ROLES[role].kind !== "system");
 
@@ -478,9 +482,32 @@ async function populate(world: World): Promise<readonly StoredCase[]> {
     const confirm = (unit: Unit) => cases.engine.act(unit, id, "confirmAccident", {});
     if (person === PEOPLE.oem) await cases.engine.transact(person, confirm);
   }
+  for (const id of await populateDuties(world)) list.push({ id, kind: "recall", vehicles: [] });
   return cases.engine.transact(SYSTEM_TRIGGER, async ({ tx }) => {
     const all: StoredCase[] = [];
     for (const { id } of list) all.push(await getCase(tx, id));
     return all as readonly (StoredCase & { readonly folded: Folded })[];
   });
+}
+
+/** A recall with vehicles in Shenzhen and a dealer, one that is a lead, and an OTA filing of each maker. @returns their ids */
+async function populateDuties(world: World): Promise<readonly string[]> {
+  const { engine } = world.cases;
+  await world.records.transact(SYSTEM_INTAKE, (tx) =>
+    tx.updateTable("vehicles").set({ model: "A1" }).where("registered", "=", true).execute(),
+  );
+  const ids: string[] = [];
+  for (const maker of [PEOPLE.oem, PEOPLE.oemB]) {
+    const open = (kind: string, name: string) =>
+      engine.transact(maker, (unit) => engine.create(unit, kind, name, acceptedInput(name)));
+    const recall = await open("recall", "reportDefect");
+    ids.push(recall.id, (await open("ota-filing", "prepareOta")).id);
+    if (maker !== PEOPLE.oem) continue;
+    for (const name of ["confirmDefect", "confirmStop", "filePlan"]) {
+      const input = acceptedInput(name) as object;
+      const entered = name === "filePlan" ? { ...input, dealers: ["acc_dealer"] } : input;
+      await engine.transact(maker, (unit) => engine.act(unit, recall.id, name, entered));
+    }
+  }
+  return ids;
 }

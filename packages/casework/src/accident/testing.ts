@@ -46,8 +46,6 @@ export function acceptedAccidentInput(
           { kind: "measuresProof", title: "Proof 7" },
         ],
       };
-    case "assign":
-      return { accounts: ["expert"] };
     case "notAnAccident":
     case "extendAppraisal":
     case "newEvidence":
