@@ -17,7 +17,7 @@ import { useTranslation } from "react-i18next";
 import type { CheckProblem } from "../api/rules.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import type { Language } from "../lib/format.ts";
-import { triggerLanguage } from "./trigger-language.ts";
+import { triggerLanguage, triggerTheme } from "./trigger-language.ts";
 import styles from "./rules.module.css";
 
 export interface EditorHandle {
@@ -88,6 +88,8 @@ export function TriggerEditor(props: TriggerEditorProps) {
           EditorView.updateListener.of((update) => {
             if (update.docChanged) events.current.onChange?.(update.state.doc.toString());
           }),
+          // The theme is there from the first measurement on: lines and their numbers have one height.
+          triggerTheme,
           parts.words.of([]),
           parts.mode.of([]),
         ],

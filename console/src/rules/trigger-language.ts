@@ -62,7 +62,8 @@ const colours = HighlightStyle.define([
   { tag: tags.typeName, color: "var(--sg-sev2)" },
 ]);
 
-const look = EditorView.theme({
+/** How the editor looks, in every language. */
+export const triggerTheme = EditorView.theme({
   "&": { height: "100%", fontSize: "13px", backgroundColor: "var(--sg-surface)", color: "var(--sg-text)" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--sg-mono)", lineHeight: "20px" },
@@ -172,7 +173,6 @@ export function triggerLanguage(language: Language): Extension {
   return [
     grammar,
     syntaxHighlighting(colours),
-    look,
     autocompletion({ override: [completionSource(language)], icons: false, maxRenderedOptions: 60 }),
     language === "zh" ? EditorState.phrases.of(PHRASES) : [],
   ];

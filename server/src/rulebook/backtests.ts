@@ -192,7 +192,7 @@ export async function finishBacktest(tx: Tx, backtest: Backtest, report: Backtes
       state: "done",
       report: text,
       ended_at: new Date(now),
-      rows_done: BigInt(report.data.rows),
+      rows_done: BigInt(report.data.rows + (report.data.events?.receptions ?? 0)),
       leaf_id: leaf,
     })
     .where("id", "=", backtest.id)

@@ -217,6 +217,7 @@ export const draft: English<typeof zh> = {
     stillOpen: "still open",
     margin: "Beyond",
     witnesses: "Witnesses",
+    truth: "Truth",
     data: "Data and ledger",
     dataHint: "The same text on the same data gives the same result",
     rows: "Rows",
@@ -282,7 +283,7 @@ export const draft: English<typeof zh> = {
     recorded: "Action, person and reason go into the ledger",
     reasonHint: "At least 5 characters; it goes into the ledger",
     consequence: {
-      now: "It judges at once what arrives from all vehicles that it applies to",
+      now: "It judges at once what arrives from every vehicle and service that it applies to",
       replaces: "Earlier publications of the same triggers end",
       version: "A published version never changes",
     },

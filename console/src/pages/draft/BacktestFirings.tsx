@@ -115,7 +115,7 @@ export function BacktestFirings({ label, firings, data }: BacktestFiringsProps) 
       },
       {
         id: "truth",
-        header: t("draft:truth.title"),
+        header: t("draft:report.truth"),
         width: "110px",
         render: ({ subject, onset }) =>
           subject.kind === "vehicle" ? (

@@ -27,6 +27,11 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
   const orders = Object.values(set.ordersByDay).reduce((sum, count) => sum + count, 0);
   const ordersBefore = baseline === null ? undefined : Object.values(baseline.ordersByDay).reduce((a, b) => a + b, 0);
   const groups = Object.entries(sumCounts(set.triggers.map(({ byGroup }) => byGroup))).sort(([, a], [, b]) => b - a);
+  const groupNames = new Set(set.ribbons.flatMap(({ subject }) => (subject.kind === "group" ? [subject.id] : [])));
+  const groupWords = (group: string): string => {
+    if (group === "unregistered") return t("report.unregistered");
+    return groupNames.has(group) ? t("report.subject.group", { name: group }) : group;
+  };
   const span = commonSpan([days, before ?? {}, set.ordersByDay, baseline?.ordersByDay ?? {}]);
   const change = (now: number, then: number | undefined): ReactNode => (
     <>
@@ -127,7 +132,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
                 <tbody>
                   {groups.slice(0, 12).map(([group, count]) => (
                     <tr key={group}>
-                      <td>{group === "unregistered" ? t("report.unregistered") : group}</td>
+                      <td>{groupWords(group)}</td>
                       <td data-align="right">{number(count)}</td>
                     </tr>
                   ))}
