@@ -64,7 +64,7 @@ const answered = (answers: Partial<OtaAnswers> = {}): Story =>
 const filed = (answers: Partial<OtaAnswers> = {}): Story => answered(answers).take(MAKER, "fileOta");
 
 describe("OTA filing", () => {
-  it("R-4.37: assessment and package are filed, and nobody releases before five working days have passed", () => {
+  it("assessment and package are filed, and nobody releases before five working days have passed", () => {
     refuses(() => new Story().take(MAKER, "prepareOta").take(MAKER, "fileOta"), "state");
     const unassessed = new Story().take(MAKER, "prepareOta").take(MAKER, "classifyOta");
     refuses(() => unassessed.take(MAKER, "fileOta"), "assessed");
@@ -124,13 +124,13 @@ describe("OTA filing", () => {
     ]);
   });
 
-  it("R-4.44: frequent updates are flagged, and what the draft asks of driver assistance is asked as a draft", () => {
+  it("frequent updates are flagged, and what the draft asks of driver assistance is asked as a draft", () => {
     assert.deepEqual(new Story().take(MAKER, "prepareOta", undefined, { filingsOfYear: 6 }).flags, ["FREQUENT"]);
     const { properties } = CASE.actions.assessOta!.input as { readonly properties: Record<string, { title?: string }> };
     for (const name of ["hints", "monitoringStaysOn"]) assert.match(properties[name]!.title!, /draft/);
   });
 
-  it("R-5.21 R-5.22: records of each campaign hold notice, protection, preconditions, power, failures and results; no data goes straight abroad", () => {
+  it("records of each campaign hold notice, protection, preconditions, power, failures and results; no data goes straight abroad", () => {
     const story = filed().wait(8).take(MAKER, "releaseOta").take(MAKER, "widenOta");
     refuses(() => story.take(MAKER, "finishOta"), "state");
     story.take(MAKER, "reportOtaResults", { succeeded: 900, failed: 10, refused: 5 });

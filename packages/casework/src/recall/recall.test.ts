@@ -95,7 +95,7 @@ describe("from a lead to the decision", () => {
     assert.equal(story.take(SAMR, "acceptResult").state, "CLOSED_NO_DEFECT");
   });
 
-  it("R-4.22: a dealer may report a defect, names the producer, and follows the file as the one who reported", () => {
+  it("a dealer may report a defect, names the producer, and follows the file as the one who reported", () => {
     const story = new Story().take(DEALER, "reportDefect", {
       ...RECALL_LEAD,
       source: "dealer",
@@ -106,6 +106,22 @@ describe("from a lead to the decision", () => {
     assert.ok(allows(DEALER, "recallFile", "read", extent));
     assert.ok(!allows({ ...DEALER, id: "other" }, "recallFile", "read", extent));
     refuses(() => story.take(DEALER, "startAnalysis"), "role");
+  });
+
+  it("a lead names the record that it comes from: a finding, an order, a case, a complaint, a filing, a recall abroad", () => {
+    for (const [source, field] of [
+      ["finding", "finding"],
+      ["hazardOrder", "hazardOrder"],
+      ["accident", "accident"],
+      ["complaint", "complaint"],
+      ["sandbox", "project"],
+      ["ota", "otaFiling"],
+      ["foreignRecall", "foreignReference"],
+    ] as const) {
+      refuses(() => new Story().take(MAKER, "reportDefect", { ...RECALL_LEAD, source }), "sourceNamed");
+      const named = new Story().take(MAKER, "reportDefect", { ...RECALL_LEAD, source, [field]: "x-1" });
+      assert.equal(named.data[field], "x-1", source);
+    }
   });
 
   it("R-4.26: the authority notifies the producer, and investigates itself on a named ground, by entry, copies and questions", () => {
@@ -225,7 +241,7 @@ describe("from the stop of sale to the last vehicle", () => {
     assert.equal(story.data.stageReports.length, 1);
   });
 
-  it("R-4.34 R-4.20: final report in 15 working days, records for ten years, and a tail that never closes by itself", () => {
+  it("R-4.34: final report in 15 working days, records for ten years, and a tail that never closes by itself", () => {
     const story = running(2).take(MAKER, "completeRecall");
     assert.equal(story.due("finalReport"), "2026-12-14 M");
     story.take(MAKER, "submitFinal").take(CENTRE, "evaluateEffect");

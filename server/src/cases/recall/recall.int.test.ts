@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { RECALL_CASE } from "@sandglass/casework";
+import { acceptedInput } from "@sandglass/casework/testing";
 import type { FastifyInstance } from "fastify";
 import { maskVin } from "../../access/mod.ts";
 import { SYSTEM_CLOCK, SYSTEM_INTAKE, type Actor } from "../../records/mod.ts";
@@ -187,6 +188,41 @@ describe("recall", () => {
     await take(id, "oem", "recordRemedy", done([vehicle(2)]));
     assert.equal((await take(id, "centre", "closeTail")).state, "CLOSED_COMPLETE");
     await isWhole(id);
+  });
+
+  it("opens by itself where a defect is suspected, once, with its source named", async () => {
+    const input = { ...(acceptedInput("report") as object), vehicle: vehicle(1), fire: true };
+    const { body } = await ask(app, "oem", "POST", "/cases", { type: "accident", input });
+    const { id: accident } = body as { readonly id: string };
+    const steps: readonly (readonly [Person, string])[] = [
+      ["oem", "confirmAccident"],
+      ["oem", "preserve"],
+      ["centre", "investigate"],
+      ["oem", "siblingCheck"],
+      ["oem", "attach"],
+      ["centre", "rootCause"],
+      ["centre", "defectSuspected"],
+      ["centre", "defectSuspected"],
+    ];
+    for (const [who, name] of steps) {
+      const answer = await ask(app, who, "POST", `/cases/${accident}/actions/${name}`, { input: acceptedInput(name) });
+      assert.equal(answer.status, 200, `${name}: ${JSON.stringify(answer.body)}`);
+    }
+    const order = await world.cases.openOrder(PEOPLE.eidc, {
+      type: "MODEL_LEVEL",
+      level: 3,
+      item: "A1",
+      vehicle: vehicle(2),
+    });
+    await world.cases.actOnOrder(PEOPLE.oem, order.id, "batchCheck", { model: "A1", share: 7, faultLevel3: true });
+    await world.cases.actOnOrder(PEOPLE.oem, order.id, "findings", { result: "Batch 7", defectSuspected: true });
+    for (const source of [accident, order.id]) {
+      const rows = await world.records.asSuperuser(
+        "select state, organisations from cases where kind = 'recall' and item = $1",
+        [source],
+      );
+      assert.deepEqual(rows, [{ state: "SIGNAL", organisations: ["oem-a"] }], source);
+    }
   });
 
   it("lets clocks mark what is late, open the order after silence, and review the completion each quarter", async () => {
