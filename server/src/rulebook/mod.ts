@@ -1,9 +1,4 @@
 /** Rules on their way to force: drafts, backtests over the history, publication by a second person. */
-export {
-  loadPublishedSets,
-  Rulebook,
-  type PublishedSet,
-  type RulebookChange,
-  type RulebookOptions,
-} from "./rulebook.ts";
+export { Rulebook, type RulebookChange, type RulebookOptions } from "./rulebook.ts";
+export { loadPublishedSets, type PublishedSet, type SetsInForce } from "./published-sets.ts";
 export { rulebookRoutes } from "./routes.ts";

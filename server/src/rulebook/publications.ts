@@ -3,12 +3,13 @@
  * version), with a ledger leaf in the same transaction (TRIGGERS §8).
  */
 import { hash } from "node:crypto";
-import type { Selectable } from "kysely";
-import type { TriggerSet } from "@sandglass/triggers";
+import { sql, type ExpressionBuilder, type Selectable } from "kysely";
+import type { CompiledTrigger, TriggerSet } from "@sandglass/triggers";
 import { createId, requirePerson, requireRight } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
 import { signatureOf, type Actor, type Tx } from "../records/mod.ts";
+import type { Database } from "../records/tables.ts";
 import type { RulePublicationTable } from "../records/tables/rulebook.ts";
 import { getBacktest } from "./backtests.ts";
 import { getDraft, moveDraft } from "./drafts.ts";
@@ -115,34 +116,55 @@ async function refuseUsedVersions(
   }
 }
 
-/** A publication is over as a whole: what else it held is published again with the new text, or not in force any more. */
-async function endReplaced(
+type Versioned = Pick<CompiledTrigger, "id" | "effective">;
+
+/** Start of the day on which a trigger takes effect, UTC ms; −∞ when it is in force with its publication. */
+export function effectiveFrom({ effective }: Pick<Versioned, "effective">): number {
+  return effective === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${effective.from}T00:00:00+08:00`);
+}
+
+/**
+ * A publication is over as a whole: what else it held is published again with the new text, or not in force any more. It
+ * stays in force until the last of the versions that replace its triggers takes effect: of two days both versions watch
+ * rather than none.
+ */
+async function endReplaced(tx: Tx, actor: Actor, triggers: readonly Versioned[], now: number): Promise<void> {
+  const begins = new Map(triggers.map((trigger) => [trigger.id, effectiveFrom(trigger)]));
+  for (const { publication, ended_at: end, triggers: shared } of await sharing(tx, [...begins.keys()], now)) {
+    const until = Math.max(now, ...shared.map((id) => begins.get(id) ?? now));
+    if (end !== null && end.getTime() <= until) continue;
+    await tx
+      .updateTable("rule_publications")
+      .set({ ended_at: new Date(until), ended_by: actor.id })
+      .where("id", "=", publication)
+      .execute();
+  }
+}
+
+/** Publications in force that hold any of these triggers. */
+async function sharing(
   tx: Tx,
-  actor: Actor,
-  triggers: readonly { readonly id: string }[],
+  triggers: readonly string[],
   now: number,
-): Promise<void> {
-  await tx
-    .updateTable("rule_publications")
-    .set({ ended_at: new Date(now), ended_by: actor.id })
-    .where("ended_at", "is", null)
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom("rule_publication_triggers")
-          .select("trigger_id")
-          .whereRef("rule_publication_triggers.publication", "=", "rule_publications.id")
-          .where(
-            "trigger_id",
-            "in",
-            triggers.map(({ id }) => id),
-          ),
-      ),
-    )
+): Promise<{ publication: string; ordinal: bigint; ended_at: Date | null; triggers: string[] }[]> {
+  return await tx
+    .selectFrom("rule_publications")
+    .innerJoin("rule_publication_triggers", "rule_publication_triggers.publication", "rule_publications.id")
+    .select(["publication", "ordinal", "ended_at", sql<string[]>`array_agg(trigger_id)`.as("triggers")])
+    .where(inForceAt(now))
+    .where("trigger_id", "in", triggers)
+    .groupBy(["publication", "ordinal", "ended_at"])
     .execute();
 }
 
-/** Takes a publication out of force. @throws SG_NOT_FOUND, SG_RULE_STATE, SG_FORBIDDEN */
+function inForceAt(now: number) {
+  return (eb: ExpressionBuilder<Database, "rule_publications">) =>
+    eb.or([eb("ended_at", "is", null), eb("ended_at", ">", new Date(now))]);
+}
+
+/**
+ * Takes a publication out of force. What it was to replace on a day to come stays in force.
+ * @throws SG_NOT_FOUND, SG_RULE_STATE, SG_FORBIDDEN */
 export async function endPublication(
   tx: Tx,
   actor: Actor,
@@ -155,7 +177,7 @@ export async function endPublication(
     .updateTable("rule_publications")
     .set({ ended_at: new Date(now), ended_by: actor.id })
     .where("id", "=", id)
-    .where("ended_at", "is", null)
+    .where(inForceAt(now))
     .returningAll()
     .executeTakeFirst();
   if (ended === undefined) {
@@ -163,6 +185,27 @@ export async function endPublication(
     if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
     throw new SandglassError(ERRORS.RULE_STATE, { id, state: "ended", action: "end" });
   }
+  const held = await tx
+    .selectFrom("rule_publication_triggers")
+    .select("trigger_id")
+    .where("publication", "=", id)
+    .execute();
+  const before = await sharing(
+    tx,
+    held.map((each) => each.trigger_id),
+    now,
+  );
+  const kept = before.filter(({ ordinal, ended_at: end }) => end !== null && ordinal < ended.ordinal);
+  if (kept.length > 0)
+    await tx
+      .updateTable("rule_publications")
+      .set({ ended_at: null, ended_by: null })
+      .where(
+        "id",
+        "in",
+        kept.map(({ publication }) => publication),
+      )
+      .execute();
   await appendLeaf(tx, {
     kind: "rule-publication-ended",
     subject: id,
@@ -176,9 +219,10 @@ export async function endPublication(
 export async function listPublications(
   tx: Tx,
   filter: { readonly inForce?: boolean | undefined; readonly limit: number; readonly below?: bigint | undefined },
+  now: number,
 ): Promise<Publication[]> {
   let query = tx.selectFrom("rule_publications").selectAll().orderBy("ordinal", "desc").limit(filter.limit);
-  if (filter.inForce === true) query = query.where("ended_at", "is", null);
+  if (filter.inForce === true) query = query.where(inForceAt(now));
   if (filter.below !== undefined) query = query.where("ordinal", "<", filter.below);
   return await query.execute();
 }

@@ -12,14 +12,10 @@ import {
   pageOf,
   PageOf,
 } from "../http/mod.ts";
+import { BacktestAnswer, backtestAnswer, BacktestBody, BacktestDetail, backtestDetail } from "./backtest-schema.ts";
 import { requireProposer } from "./drafts.ts";
 import type { Rulebook } from "./rulebook.ts";
 import {
-  BacktestAnswer,
-  backtestAnswer,
-  BacktestBody,
-  BacktestDetail,
-  backtestDetail,
   DraftAnswer,
   draftAnswer,
   DraftBody,

@@ -31,13 +31,6 @@ export type RulebookChange =
   | { readonly kind: "published"; readonly id: string };
 
 /** A published set at work. */
-export interface PublishedSet {
-  readonly id: string;
-  readonly set: TriggerSet;
-  /** Time of publication, UTC ms: what was received before is not judged by it. */
-  readonly since: number;
-}
-
 export type DraftContent = Omit<DraftInput, "setHash">;
 
 export class Rulebook {
@@ -159,7 +152,7 @@ export class Rulebook {
   }
 
   publications(actor: Actor, filter: Parameters<typeof listPublications>[1]): Promise<Publication[]> {
-    return this.#transact(actor, (tx) => listPublications(tx, filter));
+    return this.#transact(actor, (tx) => listPublications(tx, filter, this.#options.now()));
   }
 
   async close(): Promise<void> {
@@ -179,27 +172,4 @@ export class Rulebook {
   }
 }
 
-/** Most publications that are in force at once. */
-const MAX_IN_FORCE = 10_000;
-
 const regionIdsOf = (set: TriggerSet): string[] => regionsOf(set).map(({ region }) => region);
-
-/**
- * The sets in force, for supervision. A text that no longer compiles stops the start: its rules would silently not run.
- * `pinned`: the regions that a set with a hash was published with.
- */
-export async function loadPublishedSets(
-  records: Records,
-  pinned: (setHash: string) => readonly Region[],
-): Promise<PublishedSet[]> {
-  const inForce = await records.transact(
-    SYSTEM_RULEBOOK,
-    (tx) => listPublications(tx, { inForce: true, limit: MAX_IN_FORCE }),
-    { retry: true },
-  );
-  return inForce.map(({ id, text, set_hash, published_at }) => ({
-    id,
-    set: compileRules({ sources: [{ text }], regions: pinned(set_hash) }),
-    since: published_at.getTime(),
-  }));
-}

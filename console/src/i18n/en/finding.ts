@@ -25,7 +25,8 @@ export const finding: English<typeof zh> = {
   legend: { realtime: "─ realtime", reissued: "○ reissued", gap: "▨ no data" },
   truth: { true: "true", false: "false", unknown: "unknown" },
   noSamples: "No samples to show for this period",
-  noSamplesNext: "The raw frames may be archived; those in the witness table can still be opened.",
+  noSamplesNext:
+    "What has just arrived is shown within seconds. Older frames may be archived; those in the witness table can still be opened.",
   witnesses: "Witness frames",
   witnessesHint: "first, event, extreme, last",
   witnessCount: "{{count}} in all",

@@ -22,7 +22,7 @@ export const finding = {
   legend: { realtime: "─ 实时", reissued: "○ 补发", gap: "▨ 缺数" },
   truth: { true: "成立", false: "不成立", unknown: "未知" },
   noSamples: "此时段没有可显示的采样",
-  noSamplesNext: "原始报文可能已归档；见证表中的报文仍可打开。",
+  noSamplesNext: "刚收到的报文几秒后可见；更早的可能已归档，见证表中的报文仍可打开。",
   witnesses: "见证报文",
   witnessesHint: "首个、触发、极值、最新",
   witnessCount: "共 {{count}} 条",
