@@ -266,9 +266,10 @@ export class BlockStepper implements FeedStepper {
 
   #watchBreach(columns: ObservationBlock, row: number, time: number, watches: readonly Watch[]): void {
     const speed = columns.scalars[this.#speed];
-    if (speed.reasons[row] !== Reason.ok || speed.ticks[row] === 0) return;
     for (const watch of watches) {
       if (watch.suspendedAt === undefined || watch.project === undefined || time < watch.suspendedAt) continue;
+      // Asked last: few vehicles are suspended, and the column is out of the cache by now.
+      if (speed.reasons[row] !== Reason.ok || speed.ticks[row] === 0) return;
       const change = this.#builder.breach(watch.project, watch.suspendedAt, time, speed.ticks[row] / 10);
       if (change !== undefined) this.#changes.push(change);
     }
