@@ -151,7 +151,7 @@ async function compose(
     log,
     calendar: readWorkCalendar(config.workCalendar),
   });
-  await assignPublished(records, wiring, regions);
+  await assignPublished(records, wiring, regions, now());
   wiring.setInstalled(packStore.installedSets());
   packStore.onChange(() => {
     wiring.setInstalled(packStore.installedSets());

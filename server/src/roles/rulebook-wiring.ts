@@ -9,16 +9,24 @@ import { loadPublishedSets, Rulebook } from "../rulebook/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
 import { isFedByEvents } from "../supervision/mod.ts";
 
-/** Gives supervision the sets that are in force now. Before it starts, so that a replay of the journal has them too. */
+/**
+ * Gives supervision the sets that are in force now. Before it starts, so that a replay of the journal has them too.
+ * Resolves with the time at which others are, UTC ms: effective dates come without anybody publishing.
+ */
 export async function assignPublished(
   records: Records,
   { assignments, eventAssignments }: Pick<CaseWiring, "assignments" | "eventAssignments">,
   regions: Pick<RegionRegistry, "pinnedTo">,
-): Promise<void> {
-  const published = await loadPublishedSets(records, (setHash) => regions.pinnedTo(setHash) ?? []);
-  assignments.publish(published.filter(({ set }) => !isFedByEvents(set)));
-  eventAssignments.publish(published.filter(({ set }) => isFedByEvents(set)));
+  now: number,
+): Promise<number> {
+  const { sets, nextChange } = await loadPublishedSets(records, (setHash) => regions.pinnedTo(setHash) ?? [], now);
+  assignments.publish(sets.filter(({ set }) => !isFedByEvents(set)));
+  eventAssignments.publish(sets.filter(({ set }) => isFedByEvents(set)));
+  return nextChange;
 }
+
+const RETRY_MS = 10_000;
+const LOOK_AGAIN_MS = 3_600_000;
 
 export interface RulebookParts {
   readonly records: Records;
@@ -46,6 +54,23 @@ export function openRulebook(parts: RulebookParts): Rulebook {
     regionsPinned: () => regions.pinned(),
   });
   let assigning: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  const assign = (): void => {
+    clearTimeout(timer);
+    assigning = assigning
+      .then(() => assignPublished(records, wiring, regions, now()))
+      .catch((error: unknown) => {
+        warn({ error }, "published rules could not be read; it is tried again");
+        return now() + RETRY_MS;
+      })
+      .then((nextChange) => {
+        clearTimeout(timer);
+        // At most a while ahead: the clock may be set, and timers hold 24 days.
+        timer = setTimeout(assign, Math.max(0, Math.min(nextChange - now(), LOOK_AGAIN_MS)));
+        timer.unref();
+      });
+  };
+  assign();
   rulebook.onChange((change) => {
     if (change.kind === "backtest") {
       const { id, state, organisation } = change;
@@ -53,11 +78,7 @@ export function openRulebook(parts: RulebookParts): Rulebook {
       return;
     }
     hub.publish({ topic: "rule", data: { id: change.id } });
-    assigning = assigning
-      .then(() => assignPublished(records, wiring, regions))
-      .catch((error: unknown) =>
-        warn({ error }, "published rules could not be read; the next publication tries again"),
-      );
+    assign();
   });
   return rulebook;
 }

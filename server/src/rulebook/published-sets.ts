@@ -41,7 +41,8 @@ export function setsInForce(publications: readonly Publication[], now: number): 
       ...published.set.triggers
         .filter(({ id, core }) =>
           publications.some(
-            (other) => core.carry === true && other.ordinal < ordinal && other.set.triggers.some((old) => old.id === id),
+            (other) =>
+              core.carry === true && other.ordinal < ordinal && other.set.triggers.some((old) => old.id === id),
           ),
         )
         .map(effectiveFrom),
