@@ -93,13 +93,6 @@ export {
   type RecordFault,
   type TimestampRecord,
 } from "./export-format.ts";
-export {
-  verifyExport,
-  type ExportProblem,
-  type ExportReport,
-  type KeyPeriod,
-  type AuthorityReport,
-  type VerifyOptions,
-  type WitnessReport,
-} from "./verify-export.ts";
+export type { AuthorityReport, ExportProblem, ExportReport, KeyPeriod, WitnessReport } from "./export-report.ts";
+export { verifyExport, type VerifyOptions } from "./verify-export.ts";
 export { LedgerError, reasonOf, type LedgerErrorCode } from "./error.ts";

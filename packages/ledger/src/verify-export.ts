@@ -10,91 +10,23 @@
  * What it cannot see: that the log has gone on since. An older, complete export is valid; compare sizes and roots
  * with a checkpoint from elsewhere.
  */
-import { equalBytes, findBase64, toBase64 } from "./bytes.ts";
-import type { JsonValue } from "./canonical-json.ts";
+import { equalBytes, toBase64 } from "./bytes.ts";
 import {
   checkpointMessage,
   HASH_ALGORITHM,
-  keyIdOf,
-  PUBLIC_KEY_BYTES,
   SIGNATURE_ALGORITHM,
   type Checkpoint,
   type VerifySignature,
 } from "./checkpoint.ts";
-import { CompactRange } from "./compact-range.ts";
-import {
-  readRecord,
-  type CosignatureRecord,
-  type ExportHeader,
-  type RecordFault,
-  type TimestampRecord,
-} from "./export-format.ts";
+import { readRecord, type ExportHeader, type RecordFault } from "./export-format.ts";
+import type { ExportProblem, ExportReport } from "./export-report.ts";
 import { PLAIN_HASHER, type Hasher } from "./hasher.ts";
 import { commit, entryHash, KEY_LEAF_KIND, type Leaf } from "./leaf.ts";
-import { cosignatureMessage, formatVerifierKey, noteText, type VerifierKey } from "./note.ts";
-import { findTimestamp, refuteImprint, type VerifyTimestamp } from "./timestamp.ts";
-
-export interface ExportProblem {
-  /** Line of the file from 1; undefined when the fault is not in the file (the key). */
-  readonly line: number | undefined;
-  /** Part of the line: a member name, `newline`, `json`, `spelling`, `order`, `end`, … */
-  readonly what: string;
-  readonly detail: string;
-}
-
-export interface ExportReport {
-  readonly valid: boolean;
-  readonly origin: string | undefined;
-  readonly leaves: number;
-  readonly checkpoints: number;
-  /** Root of the last checkpoint that was checked, base64. */
-  readonly root: string | undefined;
-  /** Ids of the keys that signed. */
-  readonly keys: readonly string[];
-  /** The keys that leaves introduced, in order: which checkpoints each of them signed. */
-  readonly keyHistory: readonly KeyPeriod[];
-  /** Whose cosignatures the file holds; all of them fit, but only those of trusted witnesses say something. */
-  readonly witnesses: readonly WitnessReport[];
-  readonly authorities: readonly AuthorityReport[];
-  /** Time-stamps about the right checkpoint whose signature nobody was given to verify. */
-  readonly unverifiedTimestamps: number;
-  readonly problems: readonly ExportProblem[];
-}
-
-export interface KeyPeriod {
-  readonly keyId: string;
-  /** Raw, base64. */
-  readonly publicKey: string;
-  /** Sequence number of the leaf that introduces it. */
-  readonly leaf: number;
-  /** Sizes of the first and last checkpoint that it signed; undefined when it has signed none yet. */
-  readonly from: number | undefined;
-  readonly to: number | undefined;
-  readonly checkpoints: number;
-}
-
-export interface WitnessReport {
-  readonly name: string;
-  /** Verifier key as text. */
-  readonly key: string;
-  /** The reader named it. */
-  readonly trusted: boolean;
-  readonly cosignatures: number;
-  /** Largest tree that it cosigned, and when, RFC 3339. */
-  readonly size: number;
-  readonly at: string;
-}
-
-/** An authority that stamped checkpoints. */
-export interface AuthorityReport {
-  readonly name: string;
-  /** Its certificate leads to one that the reader trusts. */
-  readonly trusted: boolean;
-  readonly timestamps: number;
-  /** Largest tree that it stamped, and when, RFC 3339. */
-  readonly size: number;
-  readonly at: string;
-}
+import type { VerifierKey } from "./note.ts";
+import type { VerifyTimestamp } from "./timestamp.ts";
+import { Attestations } from "./verify-attestations.ts";
+import { KeyChain } from "./verify-keys.ts";
+import { LeafTree } from "./verify-tree.ts";
 
 export interface VerifyOptions {
   /** Raw Ed25519 public key that the reader trusts: any key of the log, first or current. */
@@ -105,24 +37,6 @@ export interface VerifyOptions {
   /** Signatures and certificates of time-stamps; without it only what they are about is compared. */
   readonly verifyTimestamp?: VerifyTimestamp;
   readonly hasher?: Hasher;
-}
-
-interface KnownKey {
-  readonly publicKey: Uint8Array;
-  /** Sequence number of the leaf that introduced it; undefined for the trusted key until its leaf is seen. */
-  introducedAt: number | undefined;
-  /** Largest tree that a valid checkpoint of this key covers. */
-  covers: number;
-  /** Smallest one. */
-  from: number | undefined;
-  checkpoints: number;
-}
-
-/** A leaf since the last checkpoint: its stated hash, and what its other members hash to when that differs. */
-interface LeafHash {
-  readonly line: number;
-  readonly stated: Uint8Array;
-  readonly recomputed: Uint8Array | undefined;
 }
 
 const NEWLINE = 0x0a;
@@ -154,8 +68,8 @@ export async function verifyExport(
 class Verification {
   readonly #hasher: Hasher;
   readonly #verifySignature: VerifySignature;
-  readonly #trusted: string;
-  readonly #keys = new Map<string, KnownKey>();
+  readonly #keys: KeyChain;
+  readonly #attestations: Attestations;
   readonly #problems: ExportProblem[] = [];
   readonly #signers = new Set<string>();
   #lineNumber = 0;
@@ -166,38 +80,23 @@ class Verification {
   /** Checkpoint lines met, valid or not: what the header counts. */
   #checkpointLines = 0;
   #checkpointSize = 0;
-  /** Key that the last key leaf below a checkpoint introduced: the only one that may sign the next checkpoint. */
-  #inForce: string | undefined;
   /** The checkpoint of the line before, where it holds; what others attest is about it. */
   #attested: Checkpoint | undefined;
   #attestationLines = 0;
-  readonly #witnesses = new Map<string, { key: VerifierKey; cosignatures: number; size: number; time: number }>();
-  readonly #authorities = new Map<string, AuthorityReport>();
-  #unverifiedTimestamps = 0;
-  readonly #verifyTimestamp: VerifyTimestamp | undefined;
-  readonly #trustedWitnesses: readonly VerifierKey[];
-  /** Keys that leaves behind the last checkpoint introduced. */
-  #introduced: string[] = [];
-  #range: CompactRange;
-  #pending: LeafHash[] = [];
+  readonly #tree: LeafTree;
   /** A damaged line hides a leaf hash: roots from here on cannot be computed. */
   #treeLost = false;
-  #root: Uint8Array | undefined;
 
   constructor(options: VerifyOptions) {
     this.#hasher = options.hasher ?? PLAIN_HASHER;
     this.#verifySignature = options.verifySignature;
-    this.#verifyTimestamp = options.verifyTimestamp;
-    this.#trustedWitnesses = options.witnesses ?? [];
-    this.#range = new CompactRange(this.#hasher);
-    this.#trusted = keyIdOf(options.publicKey, this.#hasher);
-    this.#keys.set(this.#trusted, {
-      publicKey: options.publicKey,
-      introducedAt: undefined,
-      covers: 0,
-      from: undefined,
-      checkpoints: 0,
-    });
+    this.#tree = new LeafTree(this.#hasher);
+    this.#keys = new KeyChain(options.publicKey, this.#hasher);
+    const { verifySignature, witnesses = [], verifyTimestamp } = options;
+    this.#attestations = new Attestations(
+      { verifySignature, witnesses, verifyTimestamp, hasher: this.#hasher },
+      (what, detail) => this.#problem(what, detail),
+    );
   }
 
   async line(bytes: Uint8Array): Promise<void> {
@@ -209,9 +108,13 @@ class Verification {
       this.#problem("order", record.kind === "header" ? "a second header" : "the first line is not the header");
     } else if (record.kind === "header") this.#header = record.header;
     else if (record.kind === "leaf") this.#leaf(record.leaf, record.hash);
-    else if (record.kind === "cosignature") await this.#cosignature(record);
-    else if (record.kind === "timestamp") this.#timestamp(record);
-    else await this.#checkpoint(record.checkpoint);
+    else if (record.kind === "checkpoint") await this.#checkpoint(record.checkpoint);
+    else {
+      const checkpoint = this.#attestedAt(record.size);
+      if (checkpoint === undefined) return;
+      if (record.kind === "cosignature") await this.#attestations.cosignature(record, checkpoint);
+      else this.#attestations.timestamp(record, checkpoint);
+    }
   }
 
   finish(rest: Uint8Array): ExportReport {
@@ -230,12 +133,12 @@ class Verification {
       origin: this.#signedOrigin ?? this.#header?.origin,
       leaves: this.#leaves,
       checkpoints: this.#checkpoints,
-      root: this.#root && toBase64(this.#root),
+      root: this.#tree.root && toBase64(this.#tree.root),
       keys: [...this.#signers],
-      keyHistory: this.#keyHistory(),
-      witnesses: this.#witnessReports(),
-      authorities: [...this.#authorities.values()],
-      unverifiedTimestamps: this.#unverifiedTimestamps,
+      keyHistory: this.#keys.periods(),
+      witnesses: this.#attestations.witnesses(),
+      authorities: this.#attestations.authorities(),
+      unverifiedTimestamps: this.#attestations.unverified,
       problems: this.#problems,
     };
   }
@@ -271,51 +174,10 @@ class Verification {
     } else if (!entryFits) {
       this.#problem("hash", "the hash does not fit the leaf: hash, id, kind or time was altered");
     }
-    this.#pending.push({ line: this.#lineNumber, stated, recomputed: entryFits ? undefined : recomputed });
-    if (leaf.kind === KEY_LEAF_KIND && fits) this.#key(leaf);
-  }
-
-  #key(leaf: Leaf): void {
-    const content: JsonValue = leaf.opening?.content ?? null;
-    const members =
-      content !== null && typeof content === "object" && !Array.isArray(content)
-        ? (content as Readonly<Record<string, JsonValue>>)
-        : {};
-    const publicKey = typeof members.publicKey === "string" ? findBase64(members.publicKey) : undefined;
-    if (publicKey?.length !== PUBLIC_KEY_BYTES || members.keyId !== keyIdOf(publicKey, this.#hasher)) {
-      this.#problem("content", "the leaf does not hold a public key and its id");
-      return;
-    }
-    const before = this.#introduced.at(-1) ?? this.#inForce ?? null;
-    if (!this.#treeLost && members.previous !== before) {
-      this.#problem("content", `the leaf takes over from ${JSON.stringify(members.previous)}, not from ${before}`);
-      return;
-    }
-    const known = this.#keys.get(members.keyId);
-    if (known?.introducedAt !== undefined) {
-      this.#problem("content", `the key ${members.keyId} was introduced before`);
-      return;
-    }
-    if (known !== undefined) known.introducedAt = leaf.seq;
-    else
-      this.#keys.set(members.keyId, {
-        publicKey,
-        introducedAt: leaf.seq,
-        covers: 0,
-        from: undefined,
-        checkpoints: 0,
-      });
-    this.#introduced.push(members.keyId);
-  }
-
-  #keyHistory(): KeyPeriod[] {
-    const periods: KeyPeriod[] = [];
-    for (const [keyId, { publicKey, introducedAt, covers, from, checkpoints }] of this.#keys) {
-      if (introducedAt === undefined) continue;
-      const to = from === undefined ? undefined : covers;
-      periods.push({ keyId, publicKey: toBase64(publicKey), leaf: introducedAt, from, to, checkpoints });
-    }
-    return periods.sort((a, b) => a.leaf - b.leaf);
+    this.#tree.append({ line: this.#lineNumber, stated, recomputed: entryFits ? undefined : recomputed });
+    if (leaf.kind !== KEY_LEAF_KIND || !fits) return;
+    const wrong = this.#keys.introduce(leaf, !this.#treeLost);
+    if (wrong !== undefined) this.#problem("content", wrong);
   }
 
   async #checkpoint(checkpoint: Checkpoint): Promise<void> {
@@ -324,24 +186,17 @@ class Verification {
       this.#problem("algorithm", `this verifier knows ${HASH_ALGORITHM} and ${SIGNATURE_ALGORITHM}`);
       return;
     }
-    const key = this.#keys.get(checkpoint.keyId);
-    if (key === undefined) {
+    const publicKey = this.#keys.findPublicKey(checkpoint.keyId);
+    if (publicKey === undefined) {
       this.#problem("keyId", "signed with a key that neither an earlier leaf introduced nor the reader trusts");
       return;
     }
-    if (!(await this.#verifySignature(key.publicKey, checkpointMessage(checkpoint), checkpoint.signature))) {
+    if (!(await this.#verifySignature(publicKey, checkpointMessage(checkpoint), checkpoint.signature))) {
       this.#problem("signature", "the signature does not fit: the checkpoint or its signature was altered");
       return;
     }
-    // The first key signs its own leaf; every other one only behind the checkpoint that hands over to it.
-    const expected = this.#inForce ?? this.#introduced[0];
-    if (!this.#treeLost && expected !== undefined && checkpoint.keyId !== expected) {
-      const retired = key.introducedAt === undefined || key.introducedAt < this.#checkpointSize;
-      this.#problem(
-        "keyId",
-        `signed with a key that is ${retired ? "retired" : "not in force yet"}; ${expected} signs here`,
-      );
-    }
+    const misplaced = this.#treeLost ? undefined : this.#keys.refuteSigner(checkpoint.keyId, this.#checkpointSize);
+    if (misplaced !== undefined) this.#problem("keyId", misplaced);
     this.#signedOrigin ??= checkpoint.origin;
     if (checkpoint.origin !== this.#signedOrigin) this.#problem("origin", "signed for another log");
     if (checkpoint.size <= this.#checkpointSize)
@@ -359,28 +214,8 @@ class Verification {
     this.#checkpoints++;
     this.#attested = checkpoint;
     this.#signers.add(checkpoint.keyId);
-    key.covers = Math.max(key.covers, checkpoint.size);
-    key.from ??= checkpoint.size;
-    key.checkpoints++;
-    this.#inForce = this.#introduced.at(-1) ?? this.#inForce;
-    this.#introduced = [];
-    this.#pending = [];
-  }
-
-  async #cosignature({ size, witness, cosignature }: CosignatureRecord): Promise<void> {
-    const checkpoint = this.#attestedAt(size);
-    if (checkpoint === undefined) return;
-    const message = cosignatureMessage(cosignature.time, noteText(checkpoint));
-    if (!(await this.#verifySignature(witness.publicKey, message, cosignature.signature)))
-      return this.#problem("signature", "the cosignature does not fit the checkpoint: it or its time was altered");
-    const id = formatVerifierKey(witness);
-    const known = this.#witnesses.get(id);
-    this.#witnesses.set(id, {
-      key: witness,
-      cosignatures: (known?.cosignatures ?? 0) + 1,
-      size,
-      time: cosignature.time,
-    });
+    this.#keys.signed(checkpoint);
+    this.#tree.forget();
   }
 
   /** The checkpoint that an attestation is about; undefined when it has none, which is then reported. */
@@ -397,66 +232,19 @@ class Verification {
     return undefined;
   }
 
-  #timestamp({ size, token: bytes }: TimestampRecord): void {
-    const checkpoint = this.#attestedAt(size);
-    if (checkpoint === undefined) return;
-    const token = findTimestamp(bytes);
-    if (token === undefined) return this.#problem("token", "not a time-stamp token that this verifier can read");
-    const wrong = refuteImprint(token, this.#hasher.digest(checkpointMessage(checkpoint)));
-    if (wrong !== undefined) return this.#problem("token", wrong);
-    const verdict = this.#verifyTimestamp?.(token);
-    if (verdict === undefined) {
-      this.#unverifiedTimestamps++;
-      return;
-    }
-    if (verdict.kind === "refuted") return this.#problem("token", verdict.reason);
-    const { authority: name, trusted } = verdict;
-    const id = `${trusted} ${name}`;
-    const timestamps = (this.#authorities.get(id)?.timestamps ?? 0) + 1;
-    this.#authorities.set(id, { name, trusted, timestamps, size, at: token.at });
-  }
-
-  #witnessReports(): WitnessReport[] {
-    const trusted = new Set(this.#trustedWitnesses.map(formatVerifierKey));
-    return [...this.#witnesses].map(([id, { key, cosignatures, size, time }]) => {
-      const at = new Date(time * 1_000);
-      const text = Number.isNaN(at.getTime()) ? String(time) : at.toISOString();
-      return { name: key.name, key: id, trusted: trusted.has(id), cosignatures, size, at: text };
-    });
-  }
-
   #checkWitnesses(): void {
     if (this.#problems.length > 0) return;
-    for (const witness of this.#trustedWitnesses)
-      if (!this.#witnesses.has(formatVerifierKey(witness)))
-        this.#problems.push({
-          line: undefined,
-          what: "witness",
-          detail: `${witness.name} cosigned nothing in this file`,
-        });
+    for (const name of this.#attestations.missing())
+      this.#problems.push({ line: undefined, what: "witness", detail: `${name} cosigned nothing in this file` });
   }
 
-  #checkRoot(checkpoint: Checkpoint): void {
-    const altered = this.#pending.filter((leaf) => leaf.recomputed !== undefined);
-    // A leaf whose stated hash was altered is healed by what it hashes to, so that one fault is reported once.
-    const attempts = [this.#extended(undefined), ...altered.map((leaf) => this.#extended(leaf))];
-    const good = attempts.find((range) => equalBytes(range.root(), checkpoint.root));
-    if (good !== undefined) {
-      this.#range = good;
-      this.#root = checkpoint.root;
-      return;
-    }
-    if (altered.length === 0) {
-      const first = this.#pending[0]?.line ?? this.#lineNumber;
-      this.#problem("root", `lines ${first} to ${this.#lineNumber - 1} do not lead to the signed root`);
-    }
+  #checkRoot({ root }: Checkpoint): void {
+    const found = this.#tree.leadsTo(root);
+    if (found === true) return;
+    const { firstLine = this.#lineNumber, isReported } = found;
+    if (!isReported)
+      this.#problem("root", `lines ${firstLine} to ${this.#lineNumber - 1} do not lead to the signed root`);
     this.#treeLost = true;
-  }
-
-  #extended(healed: LeafHash | undefined): CompactRange {
-    const range = new CompactRange(this.#hasher, this.#range.size, this.#range.roots);
-    for (const leaf of this.#pending) range.append(leaf === healed && leaf.recomputed ? leaf.recomputed : leaf.stated);
-    return range;
   }
 
   /** Counts and origin of the header against what is signed; missing lines at the end show here. */
@@ -488,29 +276,15 @@ class Verification {
     }
   }
 
-  /**
-   * Which keys are vouched for: the trusted key, and every key whose leaf lies below a valid checkpoint of a key
-   * that is vouched for. So one key, first or last of a chain of rotations, is enough to check all of it.
-   */
+  /** Everything lies below a checkpoint of a key that the trusted one vouches for. */
   #checkTrust(): void {
     if (this.#problems.length > 0) return;
-    const vouched = new Set([this.#trusted]);
-    let covered = this.#keys.get(this.#trusted)?.covers ?? 0;
-    for (let grown = true; grown;) {
-      grown = false;
-      for (const [id, key] of this.#keys) {
-        if (vouched.has(id) || key.introducedAt === undefined || key.introducedAt >= covered) continue;
-        vouched.add(id);
-        covered = Math.max(covered, key.covers);
-        grown = true;
-      }
-    }
-    if (covered < this.#leaves) {
-      const detail =
-        covered === 0
-          ? "no checkpoint of this file is signed with the given key"
-          : `the given key vouches for ${covered} of ${this.#leaves} leaves`;
-      this.#problems.push({ line: undefined, what: "key", detail });
-    }
+    const covered = this.#keys.covered();
+    if (covered >= this.#leaves) return;
+    const detail =
+      covered === 0
+        ? "no checkpoint of this file is signed with the given key"
+        : `the given key vouches for ${covered} of ${this.#leaves} leaves`;
+    this.#problems.push({ line: undefined, what: "key", detail });
   }
 }

@@ -32,7 +32,7 @@ export const ledger: typeof zh = {
   cosignatures: "Latest cosignatures",
   witnessCosigns: "Cosigns",
   witnessWaits: "Not asked yet",
-  witnessAway: "Does not answer",
+  witnessAway: "Not cosigned",
   witnessRefuses: "Refuses this log",
   noWitness: "No witness is named",
   noWitnessNext: "Without one, whoever holds the key could sign another history. ledgerWitnesses names them.",
@@ -60,6 +60,7 @@ export const ledger: typeof zh = {
   inconsistent: "✗ The check failed: {{reason}}",
   inconsistentNext:
     "Something before the earlier checkpoint was changed, removed or put in. Export the log, verify it offline, and compare with the checkpoints that witnesses and earlier exports hold.",
+  otherRoot: "the proof leads to another root",
   alter: "Show what it looks like: turn over one bit of the earlier root before checking",
   leaves: "Leaves",
   index: "Number",

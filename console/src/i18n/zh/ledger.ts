@@ -29,7 +29,7 @@ export const ledger = {
   cosignatures: "最近的联署",
   witnessCosigns: "正常联署",
   witnessWaits: "尚未请求",
-  witnessAway: "没有应答",
+  witnessAway: "未联署",
   witnessRefuses: "拒绝此账本",
   noWitness: "未指定见证方",
   noWitnessNext: "没有见证方时，持有密钥者可以签出另一份历史。用 ledgerWitnesses 指定。",
@@ -53,6 +53,7 @@ export const ledger = {
   inconsistent: "✗ 验证失败：{{reason}}",
   inconsistentNext:
     "较早检查点之前的内容被改动、删除或插入。请导出账本离线验证，并与见证方和以往导出文件中的检查点比对。",
+  otherRoot: "证明得出的根与检查点不同",
   alter: "演示失败的样子：验证前翻转较早的根中的一位",
   leaves: "叶",
   index: "序号",

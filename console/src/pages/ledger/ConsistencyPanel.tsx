@@ -69,7 +69,9 @@ function Verdict({ from, to, altered }: { from: number; to: number; altered: boo
   return (
     <>
       <p className={styles.checked} data-ok={reason === undefined || undefined} role="status">
-        {reason === undefined ? t("consistent") : t("inconsistent", { reason })}
+        {reason === undefined
+          ? t("consistent")
+          : t("inconsistent", { reason: reason.includes("another") ? t("otherRoot") : reason })}
       </p>
       {reason !== undefined && <p className={styles.note}>{t("inconsistentNext")}</p>}
       <Facts

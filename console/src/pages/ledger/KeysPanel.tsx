@@ -55,7 +55,9 @@ export function KeysPanel() {
                   <td className="num" data-align="right">
                     {key.index === null ? "" : formatNumber(key.index, language)}
                   </td>
-                  <td>{isCurrent(data.items, position) ? t(`ledger:custody.${data.custody}`) : t("ledger:keyGone")}</td>
+                  <td className={styles.wrap}>
+                    {isCurrent(data.items, position) ? t(`ledger:custody.${data.custody}`) : t("ledger:keyGone")}
+                  </td>
                 </tr>
               ))}
             </tbody>
