@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openTestAccess, person, type TestAccess } from "../access/testing.ts";
+import { createBacktest } from "./backtests.ts";
+import { compileRules } from "./compile.ts";
+import { createDraft } from "./drafts.ts";
+import { loadPublishedSets } from "./mod.ts";
+import { endPublication, publishDraft } from "./publications.ts";
+
+const DAY = 86_400_000;
+const AUTHOR = { ...person("SUPERVISOR_ALL", ""), id: "acc_author", account: "author" };
+const PUBLISHER = person("SUPERVISOR_ALL", "");
+const now = Date.now();
+/** Midnight of a day in Shanghai, days ahead. */
+const dayOf = (ahead: number): string => new Date(now + 8 * 3_600_000 + ahead * DAY).toISOString().slice(0, 10);
+const startOf = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
+
+let t: TestAccess;
+before(async () => {
+  t = await openTestAccess();
+});
+after(() => t.close());
+
+const compile = (text: string) => compileRules({ sources: [{ text }], regions: [] });
+const rule = (id: string, version: number, more = ""): string =>
+  `trigger ${id} version ${version} "Fast" / "超速" { applies to vehicle ; when speed > ${100 + version} km/h ; severity 1 ; ${more} }`;
+
+async function publish(text: string): Promise<string> {
+  const setHash = compile(text).hash;
+  const { draft, backtest } = await t.records.transact(AUTHOR, async (tx) => ({
+    draft: await createDraft(tx, AUTHOR, { title: "t", text, setHash }, now),
+    backtest: await createBacktest(tx, AUTHOR, { text, regions: [], from: 0, to: 1 }, setHash, now),
+  }));
+  await t.records.asSuperuser(`update backtests set state = 'done', leaf_id = 'leaf' where id = '${backtest.id}'`);
+  const publication = await t.records.transact(PUBLISHER, (tx) =>
+    publishDraft(tx, PUBLISHER, { draft: draft.id, backtest: backtest.id, reason: "because" }, compile, now),
+  );
+  return publication.id;
+}
+
+/** Versions of a rule that watch at a time, and when that changes, days of Shanghai ahead. */
+async function watching(id: string, at: number): Promise<{ versions: number[]; next: number | undefined }> {
+  const { sets, nextChange } = await loadPublishedSets(t.records, () => [], at);
+  const versions = sets.flatMap(({ set }) => set.triggers.flatMap((each) => (each.id === id ? [each.version] : [])));
+  return { versions: versions.toSorted(), next: Number.isFinite(nextChange) ? nextChange : undefined };
+}
+
+test("a version stays in force until the next one takes effect, which watches silently until then", async () => {
+  await publish(rule("FAST-A", 1));
+  const day = dayOf(10);
+  await publish(rule("FAST-A", 2, `effective from ${day} ;`));
+  assert.deepEqual(await watching("FAST-A", now), { versions: [1, 2], next: startOf(day) });
+  assert.deepEqual((await watching("FAST-A", startOf(day) - 1)).versions, [1, 2]);
+  assert.deepEqual((await watching("FAST-A", startOf(day))).versions, [2]);
+});
+
+test("a version that takes over does so on its day", async () => {
+  await publish(rule("FAST-B", 1));
+  const day = dayOf(5);
+  await publish(rule("FAST-B", 2, `effective from ${day} ; carry ;`));
+  assert.deepEqual(await watching("FAST-B", now), { versions: [1], next: startOf(day) });
+  assert.deepEqual((await watching("FAST-B", startOf(day))).versions, [2]);
+});
+
+test("without a date ahead the next version takes its place at once", async () => {
+  await publish(rule("FAST-C", 1));
+  await publish(rule("FAST-C", 2, `effective from ${dayOf(-3)} ;`));
+  assert.deepEqual((await watching("FAST-C", now)).versions, [2]);
+});
+
+test("a version revoked before its day leaves the old one in force; an earlier one moves the end", async () => {
+  await publish(rule("FAST-D", 1));
+  const second = await publish(rule("FAST-D", 2, `effective from ${dayOf(20)} ;`));
+  await t.records.transact(PUBLISHER, (tx) => endPublication(tx, PUBLISHER, second, "wrong", now));
+  assert.deepEqual((await watching("FAST-D", startOf(dayOf(30)))).versions, [1]);
+  await publish(rule("FAST-D", 3, `effective from ${dayOf(9)} ;`));
+  await publish(rule("FAST-D", 4, `effective from ${dayOf(7)} ;`));
+  assert.deepEqual((await watching("FAST-D", startOf(dayOf(8)))).versions, [4]);
+});
+
+test("a publication of several rules ends when the last of its successors takes effect", async () => {
+  await publish(`${rule("FAST-E", 1)}\n${rule("FAST-F", 1)}`);
+  await publish(`${rule("FAST-E", 2)}\n${rule("FAST-F", 2, `effective from ${dayOf(4)} ;`)}`);
+  assert.deepEqual((await watching("FAST-F", startOf(dayOf(4)) - 1)).versions, [1, 2]);
+  assert.deepEqual((await watching("FAST-F", startOf(dayOf(4)))).versions, [2]);
+});
