@@ -9,24 +9,17 @@ import { createAccess, ensureFirstAdministrators, SYSTEM_ACCESS, type Access, pa
 import { createApi, EventHub, FleetMonitor, isLoopback, isVisible, OperatorAlarms } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import { commandRoutes } from "../downlink/mod.ts";
-import { SandglassError } from "../errors/mod.ts";
 import { appendLeaf, ledgerRoutes } from "../ledger/mod.ts";
-import { SYSTEM_SETUP, SYSTEM_SUPERVISION } from "../records/mod.ts";
+import { SYSTEM_SETUP } from "../records/mod.ts";
 import { RegionRegistry, regionRoutes } from "../regions/mod.ts";
 import { rulebookRoutes } from "../rulebook/mod.ts";
 import {
   containmentRoutes,
-  EventSupervision,
   findingRoutes,
   screeningRoutes,
   packRoutes,
   PackStore,
-  storedEventRows,
-  storedFleet,
-  storedRows,
-  Supervision,
   triggerStatusRoutes,
-  vehicleFeed,
 } from "../supervision/mod.ts";
 import { Backups, backupRoutes } from "../upkeep/mod.ts";
 import { openCases } from "./case-wiring.ts";
@@ -37,13 +30,13 @@ import { handOverEvents } from "./event-hand-over.ts";
 import { openEventJournal, wireEvents } from "./event-intake.ts";
 import { createFigures, primeFleet } from "./figures.ts";
 import { LoggedInPlatforms, openDownlink, openGateway } from "./gateway-wiring.ts";
+import { healthOf } from "./health.ts";
 import { linksOf } from "./links.ts";
 import { ledgerKeyOptions } from "./ledger-options.ts";
 import { openNotifications } from "./notifications.ts";
 import { openSecrets, withSecrets } from "./secrets.ts";
 import { openLog } from "./log.ts";
 import { watchBacklog, watchJournal } from "./operator-alarms.ts";
-import { RecoveredVehicles, toSeen } from "./recovered-vehicles.ts";
 import { watchRegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
 import { readContainment } from "./project-sets.ts";
@@ -52,6 +45,7 @@ import { handOverSegments } from "./segment-hand-over.ts";
 import { startText } from "./start-text.ts";
 import { openStores } from "./stores.ts";
 import { startScreenings } from "./screenings.ts";
+import { openEventSupervision, openSupervision } from "./supervision-wiring.ts";
 import { createTelemetryReader } from "./telemetry-reader.ts";
 import { createTriggerLibrary } from "./trigger-library.ts";
 import { Conformance, conformanceRoutes } from "../conformance/mod.ts";
@@ -172,29 +166,10 @@ async function compose(
   await primeFleet(fleet, history, journal, await access.scopes.ofFigures(SYSTEM_ACCESS));
   journal.subscribe(({ columns }) => fleet.note(columns));
 
-  const recovered = new RecoveredVehicles();
   const supervision = opened(
-    await Supervision.start({
-      records,
-      feed: vehicleFeed(journal, (columns) => recovered.note(columns)),
-      rows: storedRows(history, () => access.scopes.ofFleet(SYSTEM_SUPERVISION)),
-      fleet: storedFleet({
-        history,
-        scope: () => access.scopes.ofFleet(SYSTEM_SUPERVISION),
-        folder: resolve(config.data, "history", "tmp", "rebuild"),
-      }),
-      dataDir: config.data,
-      assignments: wiring.assignments,
-      copyEvidence: async (finding, vehicle, from, to) => {
-        await history.copyEvidence(finding, vehicle, from, to + 1);
-      },
-      log,
-      now,
-      checkpointMs: config.checkpointSeconds * 1000,
-    }),
+    await openSupervision({ config, records, journal, history, access, assignments: wiring.assignments, log, now }),
     (part) => part.close(),
   );
-  await access.registry.noteSeen(recovered.take().map(toSeen));
   const conformance = opened(await Conformance.start({ records, journal, log }), (part) => part.close());
   const saltKey = secrets.load("segment-salt.key");
   const segments = opened(
@@ -215,15 +190,15 @@ async function compose(
   );
 
   const eventSupervision = opened(
-    await EventSupervision.start({
+    await openEventSupervision({
+      config,
       records,
       journal: eventJournal,
-      rows: storedEventRows(history, () => access.scopes.ofFleet(SYSTEM_SUPERVISION)),
-      dataDir: config.data,
+      history,
+      access,
       assignments: wiring.eventAssignments,
       log,
       now,
-      checkpointMs: config.checkpointSeconds * 1000,
     }),
     (part) => part.close(),
   );
@@ -335,17 +310,7 @@ async function compose(
       return { paused: status.paused, ...(status.code === undefined ? {} : { code: status.code }) };
     },
     links: () => linksOf(gateway, platforms.organisations),
-    health: async () => [
-      await answers("records", () => records.ping()),
-      await answers("history", () => history.ping()),
-      {
-        name: "journal",
-        ok: !journal.status().paused,
-        ...(journal.status().code === undefined ? {} : { code: journal.status().code as string }),
-      },
-      { name: "ledger", ok: ledger.status().failure === undefined },
-      { name: "supervision", ok: supervision.status().waiting === undefined },
-    ],
+    health: () => healthOf({ records, history, journal, ledger, supervision }),
     rootPlugins: [...events.rootRoutes, wiring.publicPages],
     plugins: [
       ...events.routes,
@@ -417,16 +382,4 @@ async function compose(
   }
   progress(startText(console, `${config.gatewayHost}:${gateway.port}`, demo));
   return { ready: true, console, gateway: `${config.gatewayHost}:${gateway.port}`, token } as const;
-}
-
-async function answers(
-  name: string,
-  ask: () => Promise<unknown>,
-): Promise<{ name: string; ok: boolean; code?: string }> {
-  try {
-    await ask();
-    return { name, ok: true };
-  } catch (error) {
-    return { name, ok: false, ...(error instanceof SandglassError ? { code: error.code } : {}) };
-  }
 }
