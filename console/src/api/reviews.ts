@@ -94,6 +94,22 @@ export interface ProjectReview {
     readonly amount: number | null;
     readonly at: string;
   }[];
+  readonly commissioner: { readonly name: string; readonly contact?: string; readonly at: string } | null;
+  readonly informationRequests: readonly {
+    readonly what: string;
+    readonly at: string;
+    readonly answer: string | null;
+    readonly answeredAt: string | null;
+  }[];
+  readonly inspections: readonly {
+    readonly mode: string;
+    readonly findings: string;
+    readonly announced: boolean;
+    readonly place: string | null;
+    readonly by: Person;
+    readonly at: string;
+  }[];
+  readonly accessPermits: readonly { readonly product: string; readonly permit: string; readonly grantedAt: string }[];
   readonly contacts: readonly {
     readonly kind: string;
     readonly note: string;

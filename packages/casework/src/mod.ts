@@ -119,7 +119,7 @@ export {
 
 export * from "./programmes/mod.ts";
 
-export { SANDBOX_PROJECT, SANDBOX_PROJECT_V1 } from "./sandbox/lifecycle.ts";
+export { SANDBOX_PROJECT, SANDBOX_PROJECT_V1, SANDBOX_PROJECT_V2 } from "./sandbox/lifecycle.ts";
 export { SANDBOX_FOLLOW_UP, type FollowUpData } from "./sandbox/follow-up.ts";
 export { SANDBOX_RESULT, type ResultData } from "./sandbox/result.ts";
 export { PROGRAMME_REPORT, REPORT_KINDS, type ProgrammeReportData } from "./sandbox/programme-report.ts";

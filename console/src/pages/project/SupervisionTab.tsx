@@ -7,6 +7,7 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { OversightPanel } from "./OversightPanel.tsx";
 import { RecordTable } from "./RecordTable.tsx";
 import { at, useChoice } from "./words.ts";
 
@@ -60,6 +61,7 @@ export function SupervisionTab({ project, review }: { project: ProjectDetail; re
           cells: [`${at(each.from)} – ${at(each.to)}`, at(each.at)],
         }))}
       />
+      <OversightPanel review={review} />
       <RecordTable
         title={t("contacts")}
         heads={[t("kind"), t("what"), "", t("time")]}

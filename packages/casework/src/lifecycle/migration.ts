@@ -3,6 +3,7 @@
  * version is an action of its own in its history, with actor, reasons and a way that the new version states.
  */
 import { allows } from "../access/extent.ts";
+import type { Right } from "../access/permissions.ts";
 import type { RoleCode } from "../access/roles.ts";
 import type { LegalBasis } from "../basis.ts";
 import { CaseworkError } from "../errors.ts";
@@ -17,6 +18,8 @@ export interface Migration {
   /** What changes for the case, as the person who decides reads it. */
   readonly title: Text;
   readonly roles: readonly RoleCode[];
+  /** What the matrix must let them do with the case; reading it when absent. */
+  readonly right?: Right;
   readonly basis: LegalBasis;
   /** States in which a case may move; every state that is not an end when absent. */
   readonly states?: readonly string[];
@@ -47,7 +50,8 @@ export function migrationRefusal(
     );
   const isIn = migration.states?.includes(folded.state) ?? current.states[folded.state]?.end === undefined;
   if (!isIn) return impossible(`A case in ${folded.state} does not move`, `处于 ${folded.state} 的案件不能迁移`);
-  if (!migration.roles.includes(actor.role) || !allows(actor, current.object, "read", current.extentOf(folded.data)))
+  const { roles, right = "read" } = migration;
+  if (!roles.includes(actor.role) || !allows(actor, current.object, right, current.extentOf(folded.data)))
     return {
       kind: "role",
       code: "SG_ROLE_NOT_ALLOWED",

@@ -3,6 +3,7 @@ import type { CaseActor } from "../access/extent.ts";
 import type { CreditGrade, Grade, ProgrammeTerms, RiskTier } from "../programmes/mod.ts";
 import type { Infer } from "../schema.ts";
 import type { EXIT, PANEL, PLAN_FIELDS } from "./inputs.ts";
+import type { COMMISSIONER, DEEP_TEST, INSPECTION, PERMIT } from "./inputs-oversight.ts";
 import type { PUBLISHED_FIELDS, SERVICE_KINDS } from "./names.ts";
 import type { BALLOT, LIABILITY, OPINION, PERIODIC, REQUEST_EXTENSION, SUBJECTS, TOLERANCE } from "./inputs-review.ts";
 
@@ -93,6 +94,16 @@ export interface RehearsalFacts {
   readonly failed: number;
 }
 
+/** What the authority demanded, and what came of it. */
+export interface InformationRequest {
+  readonly id: string;
+  readonly what: string;
+  readonly by: CaseActor;
+  readonly at: number;
+  readonly answer?: string;
+  readonly answeredAt?: number;
+}
+
 export interface ReviewData {
   /** The programme's rules as they were when the project was filed. */
   readonly terms?: ProgrammeTerms;
@@ -120,6 +131,12 @@ export interface ReviewData {
     readonly learning: string;
     readonly at: number;
   };
+  /** Who answers for the project inside the authority. */
+  readonly commissioner?: Infer<typeof COMMISSIONER> & { readonly at: number };
+  readonly informationRequests?: readonly InformationRequest[];
+  readonly inspections?: readonly (Infer<typeof INSPECTION> & { readonly by: CaseActor; readonly at: number })[];
+  readonly accessPermits?: readonly (Infer<typeof PERMIT> & { readonly id: string })[];
+  readonly deepTestFilings?: readonly (Infer<typeof DEEP_TEST> & { readonly at: number })[];
   /** Vehicles that moved after a suspension, by the finding of it. */
   readonly breaches?: readonly { readonly vehicle: string; readonly seenAt: number; readonly at: number }[];
 }

@@ -27,6 +27,13 @@ export const PROJECT_DEADLINES = {
   },
   decideExtension: { unit: "workingDay", amount: 10, from: at("the request", "申请之日"), basis: proposal("R-6.31") },
   answerService: { unit: "workingDay", amount: 10, from: at("the request", "申请之日"), basis: proposal("R-6.7") },
+  answerInformation: { unit: "workingDay", amount: 10, from: at("the demand", "要求之日"), basis: proposal("R-6.37") },
+  deepTestFiling: {
+    unit: "day",
+    amount: 30,
+    from: at("the access permit", "准入许可之日"),
+    basis: basis("R-1.15", "MIIT and SAMR [2025] no. 45 say promptly; 30 days as proposal", "P"),
+  },
   accidentCase: { unit: "immediate", amount: 2, from: at("the accident", "事故发生之时"), basis: proposal("R-4.1") },
   cyberIncident: {
     unit: "hour",

@@ -45,5 +45,7 @@ export const PROJECT_ENDS = (
     "periodicAssessment",
     "decideExtension",
     "answerService",
+    "answerInformation",
+    "deepTestFiling",
   ] as const
 ).map((obligation) => ({ kind: "cancel" as const, obligation }));

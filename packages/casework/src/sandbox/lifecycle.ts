@@ -2,6 +2,7 @@
 import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import type { FieldDefinition, Lifecycle } from "../lifecycle/definition.ts";
 import { ENTRY_ACTIONS, EXAMINERS, REGULATORS } from "./actions-entry.ts";
+import { INSPECTION, OVERSIGHT_ACTIONS } from "./actions-oversight.ts";
 import { PANEL_ACTIONS } from "./actions-panel.ts";
 import { RECORD_ACTIONS } from "./actions-records.ts";
 import { EXIT_ACTIONS } from "./actions-exit.ts";
@@ -25,7 +26,7 @@ const BALLOT_FIELDS = {
 
 export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjectData> = {
   kind: "sandbox-project",
-  version: 2,
+  version: 3,
   title: { en: "Sandbox project", zh: "沙盒项目" },
   object: "sandboxApplication",
   initial: "DRAFT",
@@ -39,6 +40,7 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
     ...RECORD_ACTIONS,
     ...TRIGGERED_ACTIONS,
     ...EXIT_ACTIONS,
+    ...OVERSIGHT_ACTIONS,
   },
   obligations: {
     completenessCheck: {
@@ -137,6 +139,16 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
       bearers: EXAMINERS,
       deadline: "answerService",
     },
+    answerInformation: {
+      title: { en: "Give the information demanded", zh: "答复信息要求" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "answerInformation",
+    },
+    deepTestFiling: {
+      title: { en: "File deep-test plan and reports after the access permit", zh: "准入许可后提交深度测试材料" },
+      bearers: ENTERPRISE_ROLES,
+      deadline: "deepTestFiling",
+    },
     accidentCase: {
       title: { en: "Report the accident as a case of its own", zh: "按事故案件报告" },
       bearers: ["OEM", "IMPORTER"],
@@ -175,6 +187,33 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
   fields: BALLOT_FIELDS,
   empty: EMPTY_PROJECT,
   extentOf: extentOfProject,
+  migrations: [
+    {
+      from: 2,
+      title: {
+        en: "The authority may demand information and record inspections; duties after an access permit; a commissioner",
+        zh: "主管部门可要求提供信息、登记检查；准入许可后的提交义务；沙盒专员",
+      },
+      roles: REGULATORS,
+      right: "decide",
+      basis: INSPECTION,
+      // The new duties begin with new facts: nothing of what the project holds changes.
+      migrate: (folded) => folded,
+    },
+  ],
+};
+
+/**
+ * Before authorities could demand information, record inspections and see what follows an access permit: projects that started under
+ * it go on without, until the authority that leads their programme moves them.
+ */
+export const SANDBOX_PROJECT_V2: Lifecycle<SandboxState, SandboxFlag, SandboxProjectData> = {
+  ...SANDBOX_PROJECT,
+  version: 2,
+  actions: Object.fromEntries(
+    Object.entries(SANDBOX_PROJECT.actions).filter(([name]) => !Object.hasOwn(OVERSIGHT_ACTIONS, name)),
+  ),
+  migrations: [],
 };
 
 /** Actions of the first version: projects that started under it know no others. */
@@ -209,6 +248,7 @@ const FIRST_ACTIONS = [
 export const SANDBOX_PROJECT_V1: Lifecycle<SandboxState, SandboxFlag, SandboxProjectData> = {
   ...SANDBOX_PROJECT,
   version: 1,
+  migrations: [],
   actions: Object.fromEntries(
     FIRST_ACTIONS.flatMap((name) => {
       const action = SANDBOX_PROJECT.actions[name];

@@ -48,7 +48,7 @@ describe("complaints without account and script", () => {
   const list = (who: Actor) =>
     world.cases.engine.transact(who, ({ tx }) => listComplaints(tx, { limit: 100, open: true }));
 
-  it("R-4.23: a form is taken, its receipt shows the code once, and the code alone reads the state and the answer", async () => {
+  it("R-4.23 R-6.10 R-6.58: a form is taken, its receipt shows the code once, and the code alone reads the state and the answer", async () => {
     const { page, ticket } = await open(`lang=en&project=${listed}`);
     assert.equal(page.statusCode, 200);
     assert.ok(!/<script/i.test(page.body) && page.body.includes(`value="${listed}" selected`));

@@ -1,5 +1,5 @@
 /** The sandbox project as a kind of case, and what is done with one. */
-import { SANDBOX_PROJECT, SANDBOX_PROJECT_V1, type Lifecycle, type SandboxProjectData } from "@sandglass/casework";
+import { SANDBOX_PROJECT, SANDBOX_PROJECT_V1, SANDBOX_PROJECT_V2, type SandboxProjectData } from "@sandglass/casework";
 import type { Actor } from "../../records/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import type { ActionMeta, CaseEngine } from "../engine/engine.ts";
@@ -13,7 +13,7 @@ export function sandboxProjectType(services: ProjectServices): CaseType {
   return {
     kind: PROJECT_KIND,
     prefix: "prj",
-    lifecycles: [SANDBOX_PROJECT_V1 as unknown as Lifecycle, SANDBOX_PROJECT as unknown as Lifecycle],
+    lifecycles: [SANDBOX_PROJECT_V1, SANDBOX_PROJECT_V2, SANDBOX_PROJECT] as unknown as CaseType["lifecycles"],
     fieldsOf: (data) => {
       const { title = "", vehicles = [], programme } = data as SandboxProjectData;
       return { title: { en: title, zh: title }, vehicles, ...(programme === undefined ? {} : { item: programme }) };

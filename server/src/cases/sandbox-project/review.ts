@@ -10,7 +10,7 @@ import {
   type SandboxProjectData,
 } from "@sandglass/casework";
 import type { Static } from "typebox";
-import { toTime } from "../../http/mod.ts";
+import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import { listVersions } from "../programmes/store.ts";
 import type { ReviewView } from "./schema.ts";
@@ -111,6 +111,22 @@ export async function reviewOf(tx: Tx, data: SandboxProjectData, actor: CaseActo
       by: person(by),
       at: toTime(at),
     })),
+    commissioner: data.commissioner === undefined ? null : { ...data.commissioner, at: toTime(data.commissioner.at) },
+    informationRequests: (data.informationRequests ?? []).map(({ what, at, answer, answeredAt }) => ({
+      what,
+      at: toTime(at),
+      answer: answer ?? null,
+      answeredAt: toTimeOrNull(answeredAt),
+    })),
+    inspections: (data.inspections ?? []).map(({ mode, findings, announced = false, place, by, at }) => ({
+      mode,
+      findings,
+      announced,
+      place: place ?? null,
+      by: person(by),
+      at: toTime(at),
+    })),
+    accessPermits: (data.accessPermits ?? []).map(({ product, permit, grantedAt }) => ({ product, permit, grantedAt })),
     stageReports: (data.stageReports ?? []).map(({ from, to, at }) => ({ from, to, at: toTime(at) })),
     assessments: (data.assessments ?? []).map(({ rating, opinion, draft, at }) => ({
       rating,

@@ -137,6 +137,21 @@ export const ReviewView = Type.Object({
   liabilities: Type.Array(
     Type.Object({ claim: Type.String(), status: Type.String(), amount: Nullable(Type.Integer()), at: Time }),
   ),
+  commissioner: Nullable(Type.Object({ name: Type.String(), contact: Type.Optional(Type.String()), at: Time })),
+  informationRequests: Type.Array(
+    Type.Object({ what: Type.String(), at: Time, answer: Nullable(Type.String()), answeredAt: Nullable(Time) }),
+  ),
+  inspections: Type.Array(
+    Type.Object({
+      mode: Type.String(),
+      findings: Type.String(),
+      announced: Type.Boolean(),
+      place: Nullable(Type.String()),
+      by: Person,
+      at: Time,
+    }),
+  ),
+  accessPermits: Type.Array(Type.Object({ product: Type.String(), permit: Type.String(), grantedAt: Time })),
   contacts: Type.Array(
     Type.Object({ kind: Type.String(), note: Type.String(), requested: Type.Boolean(), by: Person, at: Time }),
   ),
