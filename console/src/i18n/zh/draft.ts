@@ -133,7 +133,7 @@ export const draft = {
     from: "起始日（含）",
     to: "截止日（含）",
     vehicle: "车辆",
-    vehicleAll: "全部；或填 VIN、车辆编号",
+    vehicleAll: "全部；或填 VIN、编号",
     baseline: "对比文本",
     published: "{{time}} 发布的版本",
     start: "开始回测",

@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
 import { triggersQuery } from "../../api/queries.ts";
 import { publicationsQuery, type BacktestDetail, type Draft } from "../../api/rules.ts";
+import { isOtherSubject } from "../../api/subjects.ts";
 import { useErrorText } from "../../i18n/use-error-text.ts";
 import { dayOf, dayStart } from "../../lib/backtest-figures.ts";
 import { formatInstant } from "../../lib/format.ts";
@@ -55,7 +56,7 @@ export function BacktestForm({ draft, editing, editable, onStarted }: BacktestFo
   const start = async (): Promise<void> => {
     const wanted = range();
     if (wanted === undefined) return setProblem(t("backtest.badDays"));
-    const vehicle = one.trim() === "" ? undefined : await findVehicle(one);
+    const vehicle = one.trim() === "" ? undefined : await findSubject(one.trim());
     if (vehicle === null) return setProblem(t("backtest.noVehicle", { text: one.trim() }));
     if (editing.isDirty && !(await editing.save())) return;
     const { id } = await request<BacktestDetail>("/backtests", {
@@ -137,6 +138,11 @@ export function BacktestForm({ draft, editing, editable, onStarted }: BacktestFo
       <Problem text={problem ?? (error === undefined ? undefined : errorText)} />
     </form>
   );
+}
+
+/** A service that sends events goes by its id. */
+async function findSubject(text: string): Promise<string | null> {
+  return isOtherSubject(text) ? text : await findVehicle(text);
 }
 
 interface Baseline {
