@@ -42,6 +42,7 @@ export const quality: typeof zh = {
     closure: "Alarms of level {{level}} closed in time",
     connected: "{{count, number}} connected vehicles",
     benchmark: "good from {{share}}, for firms from {{count, number}} vehicles",
+    benchmarkOfAll: "good from {{share}}",
     units: { hour: "limit {{count, number}} h from the notice", day: "limit {{count, number}} days from the notice" },
     mean: "mean {{hours}} h",
     against: "Measured against",

@@ -40,6 +40,7 @@ export const quality = {
     closure: "{{level}} 级报警按期闭环",
     connected: "接入车辆 {{count, number}} 辆",
     benchmark: "良好基准 {{share}}，适用于接入 {{count, number}} 辆及以上的企业",
+    benchmarkOfAll: "良好基准 {{share}}",
     units: { hour: "自通知起 {{count, number}} 小时", day: "自通知起 {{count, number}} 天" },
     mean: "平均 {{hours}} 小时",
     against: "对照",

@@ -68,7 +68,10 @@ function MakerPanel({ maker }: { maker: MakerRates }) {
     share: rate.share,
     verdict: rate.verdict,
     bench: rate.benchmark
-      ? t("quality:rates.benchmark", { share: percent(rate.benchmark.share), count: rate.benchmark.from })
+      ? t(rate.benchmark.from > 1 ? "quality:rates.benchmark" : "quality:rates.benchmarkOfAll", {
+          share: percent(rate.benchmark.share),
+          count: rate.benchmark.from,
+        })
       : "",
     basis: rate.benchmark?.basis,
   }));
