@@ -37,6 +37,8 @@ export const organisationOf = (index: number): string => `org-${String(index).pa
 /** Counties of 31 provinces. */
 export const regionOf = (index: number): string =>
   `${11 + (index % 31)}0${1 + (Math.floor(index / 31) % 9)}0${1 + (index % 7)}`;
+/** Model of one vehicle, the last. */
+export const RAREST = "Prototype 7";
 const keyOf = (index: number): bigint => 1_000_000n + BigInt(index);
 
 export async function seed(
@@ -55,7 +57,7 @@ export async function seed(
   await client.query(
     `insert into vehicles (key, vin, registered, registered_at, organisation, region, maker, model, powertrain)
      select 1000000 + i, 'LSGBENCH' || lpad(i::text, 9, '0'), true, timestamptz '2025-01-01Z', 'org-' || lpad((i % $2::int)::text, 3, '0'),
-       (11 + i % 31)::text || '0' || (1 + (i / 31) % 9) || '0' || (1 + i % 7), 'Maker', 'A' || i % 40, 'BEV'
+       (11 + i % 31)::text || '0' || (1 + (i / 31) % 9) || '0' || (1 + i % 7), 'Maker', case when i = $1::int - 1 then '${RAREST}' else 'A' || i % 40 end, 'BEV'
      from generate_series(0, $1::int - 1) i`,
     [vehicles, organisations],
   );

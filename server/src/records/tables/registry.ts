@@ -11,6 +11,8 @@ export interface VehicleTable {
   organisation: string | null;
   maker: string | null;
   model: string | null;
+  /** Id in `vehicle_types`: a hash of maker, model and organisation. */
+  type: ColumnType<bigint, never, never>;
   region: string | null;
   /** Organisations beside the owner whose vehicle it is too: battery maker, operator. */
   parties: ColumnType<string[], never, never>;
