@@ -1,15 +1,16 @@
 /**
  * The monitor as the product calls it: vehicles in turn, one observation of every input per vehicle and about 10 s of
  * event time (whole seconds, 9 to 11 s apart), vehicles that park, charge and drive.
- * Usage: node bench/triggers/run.ts [--vehicles 2000] [--seconds 5] [--packs gbt32960-alarms,bench-24] [--period 10000] [--random] [--every-time] [--interpret]
- * `--random`: vehicles in random order. `--every-time`: nothing is left out. `--interpret`: no generated
- * code.
+ * Usage: node bench/triggers/run.ts [--vehicles 2000] [--seconds 5] [--packs gbt32960-alarms,bench-24] [--period 10000] [--random] [--every-time] [--interpret] [--economy fast|small|least] [--warm ROUNDS]
+ * `--random`: vehicles in random order. `--every-time`: nothing is left out. `--interpret`: no generated code.
+ * `--economy`: what is done for memory; without it as the number of vehicles asks for. `--warm`: rounds before the
+ * measurement; without it as many as fill the windows of ten minutes.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { SIGNALS } from "@sandglass/signals";
-import { compilePack, compileTriggers, createMonitor, loadPack } from "@sandglass/triggers";
+import { compilePack, compileTriggers, createMonitor, loadPack, type Economy } from "@sandglass/triggers";
 
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +21,8 @@ const { values: options } = parseArgs({
     random: { type: "boolean", default: false },
     "every-time": { type: "boolean", default: false },
     interpret: { type: "boolean", default: false },
+    economy: { type: "string" },
+    warm: { type: "string" },
   },
 });
 const vehicles = Number(options.vehicles);
@@ -39,6 +42,7 @@ if (!compiled.ok) throw new Error(JSON.stringify(compiled.errors));
 const { set } = compiled;
 const monitor = createMonitor(set, {
   everyTime: options["every-time"],
+  ...(options.economy === undefined ? {} : { economy: options.economy as Economy }),
   ...(options.interpret ? { generateAfter: Infinity } : {}),
 });
 
@@ -147,7 +151,7 @@ function pass(round: number): void {
 }
 
 let round = 0;
-const windows = Math.max(100, Math.ceil(700_000 / period));
+const windows = options.warm === undefined ? Math.max(100, Math.ceil(700_000 / period)) : Number(options.warm);
 while (round < windows) pass(round++); // warm up, and fill the windows
 const heap = process.memoryUsage().heapUsed;
 const begun = performance.now();
@@ -159,7 +163,7 @@ const cpu = process.cpuUsage(cpuBefore);
 // On a shared machine the processor time of this process is the steadier measure.
 const cpuRate = (ref - refBefore) / ((cpu.user + cpu.system) / 1e6);
 const after = process.memoryUsage();
-const stateBytes = states.reduce((sum, s) => sum + s.numbers.byteLength, 0);
+const stateBytes = states.reduce((sum, s) => sum + s.bytes, 0);
 console.log(
   JSON.stringify({
     packs: options.packs,
@@ -174,7 +178,9 @@ console.log(
     bytesPerVehicle: Math.round(stateBytes / vehicles),
     worstCaseBytesPerVehicle: set.bytesPerSubject,
     firings,
+    rounds: round,
     rssMb: Math.round((after.rss - before.rss) / 1e6),
+    heapAndBuffersMb: Math.round((after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers) / 1e6),
     heapGrowthMbWhileMeasuring: Math.round((after.heapUsed - heap) / 1e5) / 10,
   }),
 );

@@ -3,7 +3,7 @@ import { compileCond, type CompileOptions } from "./engine/conditions.ts";
 import { firingRunner, type TriggerRunner } from "./engine/firing.ts";
 import { Builder } from "./engine/node.ts";
 import { compileRegion, type PointTest } from "./engine/places.ts";
-import { layOutQuiet } from "./engine/quiet.ts";
+import { layOutQuiet } from "./engine/quiet-layout.ts";
 import { usesOf } from "./engine/uses.ts";
 import { horizonOf, marginUnits } from "./lang/analysis.ts";
 import type { Effect } from "./lang/ast.ts";
@@ -145,6 +145,9 @@ export function assemble(
   };
   const constants = builder.inputs.map(({ id }) =>
     [...new Set(uses.flatMap((u) => u.crossings.get(id) ?? []))].sort((a, b) => a - b),
+  );
+  builder.windows = new Set(
+    builder.holdings.flatMap(({ trigger, queues }) => ((uses[trigger]?.samples.size ?? 0) > 0 ? queues : [])),
   );
   const crossingEnds = new Int32Array(constants.length);
   constants.forEach((list, i) => (crossingEnds[i] = list.length + (i === 0 ? 0 : (crossingEnds[i - 1] as number))));

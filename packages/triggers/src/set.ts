@@ -3,7 +3,7 @@ import type { CatalogueEntry } from "@sandglass/signals";
 import { assemble, identityOf } from "./assemble.ts";
 import type { TriggerRunner } from "./engine/firing.ts";
 import type { Builder, Context } from "./engine/node.ts";
-import type { QuietLayout } from "./engine/quiet.ts";
+import type { QuietLayout } from "./engine/quiet-layout.ts";
 import type { Effect, SignalNode } from "./lang/ast.ts";
 import { checkTrigger, type CheckedTrigger } from "./lang/check-trigger.ts";
 import { canonicalText, type Cond, type CoreTrigger } from "./lang/core.ts";

@@ -30,11 +30,12 @@ export function absorbSums(w: Window, bounded: boolean, n: Float64Array, log: Lo
   let sum = n[at + SUM] as number;
   let samples = n[at + COUNT] as number;
   let tail = length === 0 ? -1 : q.last(n);
+  const { rows } = log;
   let row = log.from;
   let r = 0;
   while (r < log.count && (r === 0 || length + SPARE <= room)) {
-    const k = n[row] as number;
-    const v = n[row + log.column] as number;
+    const k = rows[row] as number;
+    const v = rows[row + log.column] as number;
     row += log.width;
     r++;
     n[at + LAST] = k;
@@ -82,11 +83,12 @@ export function absorbSums(w: Window, bounded: boolean, n: Float64Array, log: Lo
 /** Slopes: the first sample of each bucket. Rows: cell, value in millionths. */
 export function absorbSlope(w: Window, n: Float64Array, log: Log): number {
   const { q, at, span, bucket } = w;
+  const { rows } = log;
   let row = log.from;
   let last = q.length(n) === 0 ? -Infinity : (n[q.last(n)] as number);
   for (let r = 0; r < log.count; row += log.width) {
-    const k = n[row] as number;
-    const v = n[row + log.column] as number;
+    const k = rows[row] as number;
+    const v = rows[row + log.column] as number;
     r++;
     n[at + LAST] = k;
     n[at + TAKEN] = NaN;
@@ -123,11 +125,12 @@ export function absorbHeld(
   n: Float64Array,
   log: Log,
 ): number {
+  const { rows } = log;
   let row = log.from;
   let held = q.length(n) === 0 ? Infinity : (n[q.last(n) + 1] as number);
   for (let r = 0; r < log.count; row += log.width) {
-    const k = n[row] as number;
-    const v = n[row + log.column] as number;
+    const k = rows[row] as number;
+    const v = rows[row + log.column] as number;
     r++;
     if (v === held && k < (n[at + TURN] as number)) {
       widen(n, at, v);

@@ -243,7 +243,7 @@ export function aggregateNode(
             {
               input: slot / INPUT_SLOTS,
               skip(n, log) {
-                const rows = leftBuckets(n, log, span, bucket);
+                const rows = leftBuckets(log, span, bucket);
                 if (rows > 0) forget(n);
                 return rows;
               },

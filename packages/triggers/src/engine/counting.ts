@@ -134,7 +134,7 @@ export function shareNode(text: string, of: CondNode, cond: ShareCond | SamplesC
             {
               input: sampler,
               skip(n, log) {
-                const left = leftBuckets(n, log, span, bucket);
+                const left = leftBuckets(log, span, bucket);
                 if (left > 0) {
                   q.clear(n);
                   n.fill(0, at, at + 3);

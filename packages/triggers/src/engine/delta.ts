@@ -91,7 +91,7 @@ export function deltaNode(of: NumNode, ms: number, b: Builder): NumNode {
               input: slot / INPUT_SLOTS,
               skip(n, log) {
                 // The base is the last row that lies D back.
-                const rows = Math.max(0, leftRows(n, log, span) - 1);
+                const rows = Math.max(0, leftRows(log, span) - 1);
                 if (rows > 0) {
                   q.clear(n);
                   forgetExtremes(n, at);

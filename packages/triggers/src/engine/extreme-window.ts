@@ -124,7 +124,7 @@ export function extremeNode(fn: "min" | "max", ms: number, of: NumNode, periodMs
             {
               input: slot / INPUT_SLOTS,
               skip(n, log) {
-                const left = leftBuckets(n, log, span, bucket);
+                const left = leftBuckets(log, span, bucket);
                 if (left > 0) {
                   q.clear(n);
                   forgetExtremes(n, at);

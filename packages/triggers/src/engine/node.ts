@@ -3,7 +3,10 @@ import type { Source } from "../lang/names.ts";
 import type { Guard } from "./guard.ts";
 import { CELL, EXPIRED, EXPIRY, INPUT_SLOTS, NEVER, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
 import type { CondShape, NumShape } from "./shape.ts";
-import { growQueues, layOut, Queue, QUEUE_SLOTS } from "./queue.ts";
+import { Packer } from "./pack.ts";
+import { growQueues, Queue, QUEUE_SLOTS } from "./queue.ts";
+
+const NOTHING = new Float64Array(0);
 
 export type WitnessRole = "first" | "last" | "extreme" | "event";
 
@@ -48,6 +51,7 @@ export interface Bound {
 
 /** Rows of a log: cells at `from`, `from + width` …, values `column` behind. */
 export interface Log {
+  rows: Float64Array;
   from: number;
   width: number;
   column: number;
@@ -73,7 +77,7 @@ export function oneByOne(
 ): Absorber["absorb"] {
   return (n, log) => {
     for (let r = 0, at = log.from; r < log.count; at += log.width) {
-      take(n, n[at] as number, n[at + log.column] as number);
+      take(n, log.rows[at] as number, log.rows[at + log.column] as number);
       r++;
       if (context.tight) return r;
     }
@@ -153,6 +157,14 @@ export interface Holding {
   readonly queues: number[];
 }
 
+export interface QuietRoom {
+  /** Numbers at most, and how many of them are saved while the log is empty. */
+  readonly most: number;
+  readonly kept: number;
+  /** Those of a subject, new without `saved`. */
+  create(saved?: Float64Array): Float64Array;
+}
+
 export class Builder {
   pointwise = false;
   neutral = false;
@@ -187,6 +199,12 @@ export class Builder {
   readonly holdings: Holding[] = [];
   private holding: Holding | undefined;
   private readonly indexOf = new Map<string, number>();
+  private shelf: Packer | undefined;
+  private bits: readonly Int32Array[] | undefined;
+  /** Queues of triggers that want every sample of an input: they may be left out (quiet.ts). */
+  windows: ReadonlySet<number> = new Set();
+  /** The numbers that quiet subjects have apart (quiet.ts). */
+  quiet: QuietRoom | undefined;
 
   /** Slot number of an input signal, giving it its room at the first use. All inputs are declared before nodes. */
   declareInput(source: Source): number {
@@ -255,20 +273,32 @@ export class Builder {
     return queue;
   }
 
-  /** Worst case of one subject in bytes. */
+  /** Worst case of one subject in bytes, at work. */
   bytes(): number {
-    return this.queues.reduce((sum, q) => sum + q.width * q.mostRoom * 8, this.initial.length * 8);
+    return this.queues.reduce(
+      (sum, q) => sum + q.width * q.mostRoom * 8,
+      8 * (this.initial.length + (this.quiet?.most ?? 0)),
+    );
   }
 
   /** A subject, new without `numbers`; call when everything is compiled. */
-  createState(subject: string, numbers = layOut(this.initial, this.queues)): SubjectState {
-    return new SubjectState(subject, numbers, Math.max(1, Math.ceil(this.inputs.length / 32)));
+  createState(subject: string, numbers?: Float64Array, saved?: Float64Array): SubjectState {
+    this.shelf ??= new Packer(
+      this.initial,
+      this.inputs.length,
+      this.queues,
+      this.windows,
+      this.bytes() / 8 - (this.quiet?.most ?? 0),
+    );
+    this.bits ??= [0, 1].map(() => new Int32Array(Math.max(1, Math.ceil(this.inputs.length / 32))));
+    return new SubjectState(subject, numbers, this.quiet?.create(saved) ?? NOTHING, this.shelf, this.bits);
   }
 
   /** To be called after every evaluation of a subject. */
   settle(s: SubjectState): void {
     if (!this.context.tight) return;
     this.context.tight = false;
+    s.openWhole();
     growQueues(s, this.initial.length, this.queues);
   }
 }

@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { createMonitor, type FiringEvent, type Monitor, type TriggerSet } from "../mod.ts";
+import { createMonitor, type Economy, type FiringEvent, type Monitor, type TriggerSet } from "../mod.ts";
 import { observations, PACKS, setsOf, START, trace, type Frame, type Trace } from "./traces.fixture.ts";
 
 const sets = setsOf(
   PACKS.map((name) => readFileSync(join(import.meta.dirname, "../../../../packs", name, "triggers.tdl"), "utf8")),
 );
+
+const economies = fc.constantFrom<Economy>("fast", "small", "least");
 
 interface Run {
   readonly events: FiringEvent[];
@@ -41,11 +43,11 @@ function run(set: TriggerSet, monitor: Monitor, given: Trace, hooks: boolean): R
 }
 
 describe("quiet subjects", () => {
-  it("emit what they would if every observation were evaluated, whatever ticks and saves come in between", () => {
+  it("emit what they would if every observation were evaluated, whatever ticks and saves come in between, packed or not", () => {
     fc.assert(
-      fc.property(fc.nat(sets.length - 1), trace, (index, given) => {
+      fc.property(fc.nat(sets.length - 1), trace, economies, (index, given, economy) => {
         const set = sets[index] as TriggerSet;
-        const quiet = run(set, createMonitor(set), given, true);
+        const quiet = run(set, createMonitor(set, { economy }), given, true);
         const busy = run(set, createMonitor(set, { everyTime: true }), given, false);
         assert.deepEqual(quiet.events, busy.events);
         assert.deepEqual(quiet.status, busy.status);

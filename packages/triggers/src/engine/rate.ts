@@ -30,13 +30,13 @@ export function rateNode(of: NumNode, holdMs: number, b: Builder): NumNode {
           absorbers: [
             {
               input: slot / INPUT_SLOTS,
-              absorb(n, { from, width, column, count }) {
+              absorb(n, { rows, from, width, column, count }) {
                 const last = from + (count - 1) * width;
                 const before = last - width;
-                n[at] = (count > 1 ? n[before] : n[at + 2]) as number;
-                n[at + 1] = (count > 1 ? n[before + column] : n[at + 3]) as number;
-                n[at + 2] = n[last] as number;
-                n[at + 3] = n[last + column] as number;
+                n[at] = (count > 1 ? rows[before] : n[at + 2]) as number;
+                n[at + 1] = (count > 1 ? rows[before + column] : n[at + 3]) as number;
+                n[at + 2] = rows[last] as number;
+                n[at + 3] = rows[last + column] as number;
                 return count;
               },
             },

@@ -56,13 +56,13 @@ export function createReplay(
     return context.due;
   }
 
-  function setInputs(n: Float64Array, row: number): void {
+  function setInputs({ numbers: n, quiet: h }: SubjectState, row: number): void {
     for (let j = 0; j < places.length; j++) {
       const { at, limit, column } = places[j] as (typeof places)[number];
       // What is absent stays as it was.
-      if ((n[limit] as number) > (n[limit + 1] as number)) continue;
-      n[at + VALUE] = n[row + column] as number;
-      n[at + SAMPLE] = n[row] as number;
+      if ((h[limit] as number) > (h[limit + 1] as number)) continue;
+      n[at + VALUE] = h[row + column] as number;
+      n[at + SAMPLE] = h[row] as number;
     }
   }
 
@@ -73,13 +73,13 @@ export function createReplay(
         held[2 * j] = s.numbers[at + VALUE] as number;
         held[2 * j + 1] = s.numbers[at + SAMPLE] as number;
       }
-      setInputs(s.numbers, logAt);
-      let due = evaluate(s, s.numbers[logAt] as number);
+      setInputs(s, logAt);
+      let due = evaluate(s, s.quiet[logAt] as number);
       for (let r = 1; r <= count; r++) {
         const row = logAt + r * width;
-        const k = s.numbers[row] as number;
+        const k = s.quiet[row] as number;
         while (due < k) due = evaluate(s, due);
-        setInputs(s.numbers, row);
+        setInputs(s, row);
         due = evaluate(s, k);
       }
       for (let j = 0; j < places.length; j++) {
@@ -89,10 +89,10 @@ export function createReplay(
       }
     },
     timers(s) {
-      let due = evaluate(s, s.numbers[logAt] as number);
+      let due = evaluate(s, s.quiet[logAt] as number);
       while (due < s.clock) due = evaluate(s, due);
       return due;
     },
-    isLate: (s) => evaluate(s, s.numbers[logAt] as number) < s.clock,
+    isLate: (s) => evaluate(s, s.quiet[logAt] as number) < s.clock,
   };
 }

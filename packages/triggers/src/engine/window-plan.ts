@@ -29,11 +29,11 @@ export function planWindow(ms: number, periodMs: number): WindowPlan {
 }
 
 /** Rows of a log that have left a window which ends with the log. */
-export function leftRows(n: Float64Array, { from, width, count }: Log, span: number): number {
+export function leftRows({ rows, from, width, count }: Log, span: number): number {
   let row = from + (count - 1) * width;
-  const start = (n[row] as number) - span;
+  const start = (rows[row] as number) - span;
   let left = count;
-  while (left > 0 && (n[row] as number) > start) {
+  while (left > 0 && (rows[row] as number) > start) {
     row -= width;
     left--;
   }
@@ -41,12 +41,12 @@ export function leftRows(n: Float64Array, { from, width, count }: Log, span: num
 }
 
 /** Rows of a log of which the buckets have left. Samples of one bucket leave together, with the newest of them. */
-export function leftBuckets(n: Float64Array, log: Log, span: number, bucket: number): number {
-  let left = leftRows(n, log, span);
-  const { from, width } = log;
+export function leftBuckets(log: Log, span: number, bucket: number): number {
+  let left = leftRows(log, span);
+  const { rows, from, width } = log;
   if (left === 0 || left === log.count) return left;
-  const first = n[from + left * width] as number;
-  while (left > 0 && isSameBucket(n[from + (left - 1) * width] as number, first, bucket)) left--;
+  const first = rows[from + left * width] as number;
+  while (left > 0 && isSameBucket(rows[from + (left - 1) * width] as number, first, bucket)) left--;
   return left;
 }
 

@@ -5,7 +5,14 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { CATALOGUE } from "@sandglass/signals";
-import { compileTriggers, createMonitor, type FiringEvent, type Monitor, type TriggerSet } from "../mod.ts";
+import {
+  compileTriggers,
+  createMonitor,
+  type Economy,
+  type FiringEvent,
+  type Monitor,
+  type TriggerSet,
+} from "../mod.ts";
 import type { SubjectState } from "../engine/state.ts";
 import { observations, PACKS, setsOf, START, trace } from "../engine/traces.fixture.ts";
 import { acceptedTexts, compileTexts } from "../engine/random-triggers.fixture.ts";
@@ -18,6 +25,8 @@ const sets = setsOf(
   PACKS.map((name) => readFileSync(join(import.meta.dirname, "../../../../packs", name, "triggers.tdl"), "utf8")),
 );
 
+const economies = fc.constantFrom<Economy>("fast", "small", "least");
+
 /** Steps both ways of running a set and compares every number, timer and event after each step. */
 class Pair {
   readonly generated: Monitor;
@@ -28,9 +37,9 @@ class Pair {
   readonly #eventsB: FiringEvent[] = [];
   #ref = 0;
 
-  constructor(set: TriggerSet) {
-    this.generated = createMonitor(set, { generateAfter: 0 });
-    this.interpreted = createMonitor(set, { generateAfter: Infinity });
+  constructor(set: TriggerSet, economy: Economy) {
+    this.generated = createMonitor(set, { generateAfter: 0, economy });
+    this.interpreted = createMonitor(set, { generateAfter: Infinity, economy });
     this.#a = this.generated.create("v");
     this.#b = this.interpreted.create("v");
   }
@@ -65,6 +74,7 @@ class Pair {
   #compare(): void {
     assert.equal(this.#a.clock, this.#b.clock);
     assert.equal(this.#a.next, this.#b.next);
+    assert.deepEqual(this.#a.quiet, this.#b.quiet);
     assert.equal(this.#a.numbers.length, this.#b.numbers.length);
     for (let i = 0; i < this.#a.numbers.length; i++)
       if (!Object.is(this.#a.numbers[i], this.#b.numbers[i]))
@@ -79,9 +89,9 @@ describe("generated code", () => {
   it("leaves the numbers, timers and events of the interpreter, on the packs near their thresholds", () => {
     let events = 0;
     fc.assert(
-      fc.property(fc.nat(sets.length - 1), trace, (index, given) => {
+      fc.property(fc.nat(sets.length - 1), trace, economies, (index, given, economy) => {
         const set = sets[index] as TriggerSet;
-        const pair = new Pair(set);
+        const pair = new Pair(set, economy);
         const values = new Float64Array(set.inputs.length);
         const present = new Uint8Array(set.inputs.length);
         let last = START;
@@ -113,10 +123,11 @@ describe("generated code", () => {
       fc.property(
         fc.subarray([...texts], { minLength: 1, maxLength: 4 }),
         fc.array(row, { minLength: 5, maxLength: 60 }),
-        (chosen, rows) => {
+        economies,
+        (chosen, rows, economy) => {
           const set = compileTexts(chosen);
           const { crossings, crossingEnds } = set.program;
-          const pair = new Pair(set);
+          const pair = new Pair(set, economy);
           const values = new Float64Array(set.inputs.length);
           const present = new Uint8Array(set.inputs.length);
           let time = START;

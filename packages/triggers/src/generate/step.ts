@@ -1,7 +1,7 @@
 /** The functions of a set around its triggers: taking the inputs of an observation, choosing the triggers it matters to. */
 import { CELL, EXPIRY, INPUT_SLOTS, REF, SAMPLE, VALUE } from "../engine/state.ts";
 import { GUARDED } from "../engine/guard.ts";
-import { NOTED } from "../engine/quiet.ts";
+import { NOTED } from "../engine/quiet-layout.ts";
 import type { Program } from "../set.ts";
 import { js, type Fragment } from "./fragment.ts";
 
@@ -110,6 +110,11 @@ ${heardAt === undefined ? js`` : js`A.hear(n, k);`}
 if (s.next <= k) A.expire(s, k);
 ${range(0, words).map((word) => js`i${word}(s, n, k, values, present, ref);`)}
 evaluate(s, k, true, emit);
-${isQuiet ? js`Q.enter(s, k, values, present);` : js``}
+${
+  isQuiet
+    ? js`Q.enter(s, k, values, present);
+Q.rest(s);`
+    : js``
+}
 }`;
 }
