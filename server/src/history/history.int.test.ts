@@ -65,8 +65,8 @@ describe("a history of two vehicles", () => {
     assert.match(digest, /^[0-9a-f]{64}$/);
     const range = { from: DAY, to: DAY + 86_400_000, throughSeq };
     assert.deepEqual(await history.countRows(ALL, range), [
-      { vehicle: B, rows: 300 },
-      { vehicle: A, rows: 702 },
+      { vehicle: B, rows: 300, first: DAY },
+      { vehicle: A, rows: 702, first: DAY },
     ]);
     const path = join(files.folder, "export.native");
     const signals = ["max_cell_temp", "alarm.motor_controller_temperature", "speed", "soc"];
