@@ -1,7 +1,6 @@
 /** Drafts, backtests and publications as an actor sees them, and the runner behind. */
 import { regionsOf, type Region, type TriggerSet } from "@sandglass/triggers";
 import type { Actor, Records, Tx } from "../records/mod.ts";
-import { SYSTEM_RULEBOOK } from "../records/mod.ts";
 import type { DraftState } from "../records/tables/rulebook.ts";
 import {
   cancelBacktest,

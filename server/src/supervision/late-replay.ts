@@ -7,7 +7,7 @@
  * batches, are read from history when it has everything up to a known sequence number, and are stepped in slices that
  * leave most of the time to others. Only the last seconds of a subject and the comparison run between two blocks.
  */
-import type { CompiledTrigger } from "@sandglass/triggers";
+import type { CompiledTrigger, SubjectState } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { findLogged, firingBefore } from "./finding-log.ts";
@@ -129,6 +129,8 @@ export interface WatchReplayOptions {
   readonly detectedAt: number;
   /** Whether a trigger applies to the subject by its attributes in the registry. */
   readonly applies: (trigger: CompiledTrigger) => boolean;
+  /** What is known before `range.start`; a cold state without it. */
+  readonly warm?: SubjectState | undefined;
   /** Waited for after every chunk, so that others have their turn. */
   readonly breathe: () => Promise<void>;
 }
@@ -144,7 +146,7 @@ export class WatchReplay {
   readonly #continued = new Map<string, { id: string; changes: Change[] }>();
   readonly #missing = new Set<number>();
   readonly #unjudged: ReadonlySet<string>;
-  readonly state: ReturnType<NonNullable<Watch["monitor"]>["create"]>;
+  readonly state: SubjectState;
   #isJudging = false;
   #to: number;
   #tail: RowChunk;
@@ -157,7 +159,7 @@ export class WatchReplay {
     if (monitor === undefined) throw new Error("a watch without a set has nothing to replay");
     this.#to = range.to;
     this.#unjudged = new Set(monitor.set.triggers.filter(isAboutReception).map(({ versionHash }) => versionHash));
-    this.state = monitor.create();
+    this.state = options.warm ?? monitor.create();
     this.#tail = new RowBuilder(monitor.set.inputs.length, 1).build();
     monitor.set.triggers.forEach((trigger, i) => monitor.seed(this.state, i, firingBefore(log, trigger, range.start)));
     for (const { identity, witnesses } of log) {

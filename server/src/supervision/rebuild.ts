@@ -9,13 +9,15 @@
  */
 import { performance } from "node:perf_hooks";
 import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
-import type { CompiledTrigger } from "@sandglass/triggers";
+import type { CompiledTrigger, SubjectState } from "@sandglass/triggers";
 import type { FindingChange } from "./finding-change.ts";
 import { findLogged } from "./finding-log.ts";
 import type { LateHost } from "./late-data.ts";
 import type { LateInterval, LateQueue } from "./late-queue.ts";
-import { behindCarried, reachOf, WatchReplay, type ReplayedWatch } from "./late-replay.ts";
+import { behindCarried, reachOf, WatchReplay, type ReplayedWatch, type ReplayRange } from "./late-replay.ts";
+import { findLongPart, type LongPart } from "./long-horizon.ts";
 import type { LoggedFinding } from "./reconcile.ts";
+import { SubjectReplay } from "./replay-subject.ts";
 import type { RowRecorder } from "./row-recorder.ts";
 import type { RowSource } from "./rows.ts";
 
@@ -92,6 +94,7 @@ export class Rebuild {
   readonly #storedBefore: number;
   readonly #now: number;
   readonly #began = performance.now();
+  readonly #longParts = new Map<string, LongPart | undefined>();
   #done = 0;
   #stepped = 0;
   #tookMs: number | undefined;
@@ -199,14 +202,17 @@ export class Rebuild {
       for (const watch of Number.isFinite(newest) ? host.watchesOf(subject) : []) {
         if (watch.monitor === undefined) continue;
         const log = logs.get(watch.key)?.get(key) ?? [];
-        const range = behindCarried({ start: from - reachOf(watch).before, from, to: Number.POSITIVE_INFINITY }, log);
+        const whole = { start: from - reachOf(watch).before, from, to: Number.POSITIVE_INFINITY };
+        const range = behindCarried(whole, log);
         if (range === undefined) continue;
+        const part = this.#longPartOf(watch);
         const replay = new WatchReplay({
           watch,
           subject,
           key,
           builder: host.builder(),
-          range,
+          range: part === undefined ? range : { ...range, start: range.from - part.restBefore },
+          warm: part && (await this.#warm(watch, part, key, range, portion, rest)),
           log,
           throughSeq,
           source: portion,
@@ -225,6 +231,33 @@ export class Rebuild {
       if (host.isClosed()) return;
     }
     await this.#finish(group);
+  }
+
+  #longPartOf(watch: ReplayedWatch): LongPart | undefined {
+    if (!this.#longParts.has(watch.key)) this.#longParts.set(watch.key, findLongPart(watch));
+    return this.#longParts.get(watch.key);
+  }
+
+  /** A state of the whole set in which the triggers with a long horizon know it, and the others begin. */
+  async #warm(
+    watch: ReplayedWatch,
+    { monitor, layout, restBefore }: LongPart,
+    subject: bigint,
+    range: ReplayRange,
+    portion: Portion,
+    rest: () => Promise<void>,
+  ): Promise<SubjectState | undefined> {
+    const until = range.from - restBefore;
+    const state = monitor.create();
+    const replay = new SubjectReplay({ monitor, state, since: watch.since, emit: () => undefined });
+    for await (const chunk of portion.read({ subject, inputs: monitor.set.inputs, from: range.start, to: until })) {
+      replay.add(chunk);
+      replay.stepTo(chunk.time[chunk.count - 1]);
+      await rest();
+    }
+    replay.runTo(until);
+    this.#stepped += replay.stepped;
+    return watch.monitor?.carry([{ layout, saved: monitor.save(state) }]);
   }
 
   /** What the database knows of a portion: one question for each watch, most subjects have no findings. */
