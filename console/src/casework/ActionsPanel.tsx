@@ -31,6 +31,8 @@ interface ActionsPanelProps {
 
 /** So many actions are shown before the rest is folded away. */
 const SHOWN = 6;
+/** Fewer than these are not worth folding away. */
+const FOLDED = 2;
 
 /**
  * What moves the case comes first. Where nothing is folded away, what cannot be undone comes last: who fills in a draft looks for
@@ -51,12 +53,12 @@ export function ActionsPanel(props: ActionsPanelProps) {
   const [chosen, setChosen] = useState<PossibleAction>();
   const [all, setAll] = useState(false);
   const allowed = actions.filter((action) => action.allowed !== false);
-  const isShort = allowed.length <= SHOWN;
+  const isShort = allowed.length <= SHOWN + FOLDED;
   const possible = allowed
     .map((action, order) => ({ action, order, target: actionTarget(definition, action.name) }))
     .sort((a, b) => rank(a.target, isShort) - rank(b.target, isShort) || a.order - b.order);
   const hidden = Math.max(0, possible.length - SHOWN) + blocked.length;
-  const shown = all || hidden <= 2 ? possible : possible.slice(0, SHOWN);
+  const shown = all || hidden <= FOLDED ? possible : possible.slice(0, SHOWN);
   return (
     <SideGroup title={t("now")}>
       {possible.length === 0 && <p className={styles.none}>{t("nothingPossible")}</p>}
@@ -100,7 +102,7 @@ export function ActionsPanel(props: ActionsPanelProps) {
               </span>
             </li>
           ))}
-        {hidden > 2 && (
+        {hidden > FOLDED && (
           <li>
             <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll((value) => !value)}>
               {all ? t("fewer") : t("more", { count: hidden })}

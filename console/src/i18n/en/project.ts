@@ -47,7 +47,7 @@ export const project: typeof zh = {
     stage: "Stage",
     state: "State",
     applicant: "Applicant",
-    vehicles: "Vehicles",
+    vehicles: "Subjects",
     findings: "Open findings",
     due: "Next due",
     updated: "Updated",

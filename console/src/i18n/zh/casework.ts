@@ -6,7 +6,7 @@ export const casework = {
   fourEyes: "需第二人批准",
   fourEyesLong: "需两人：本次为提议，第二人确认后生效。",
   secondPerson: "已有人提议，您确认后生效",
-  condition: "系统将核对：{{text}}",
+  condition: "不符合时将提示：{{text}}",
   issues: "将出具：{{documents}}",
   opens: "将开始计时：{{obligations}}",
   basis: "依据：{{source}}（{{certainty}}）",

@@ -44,7 +44,7 @@ export const project = {
     stage: "阶段",
     state: "状态",
     applicant: "申请单位",
-    vehicles: "车辆",
+    vehicles: "测试对象",
     findings: "未解除告警",
     due: "最近到期",
     updated: "更新时间",

@@ -35,7 +35,7 @@ export const BALLOT = object(
     scores: list(
       object(
         {
-          criterion: named("criterion", text({ en: "Criterion (code)", zh: "标准（代码）" }, 60)),
+          criterion: named("criterion", text({ en: "Criterion", zh: "标准" }, 60)),
           score: number(0, 100, { en: "Score", zh: "评分" }),
         },
         { note: NOTE },
