@@ -7,6 +7,7 @@ import { AI_SERVICE } from "./programmes/ai-service.ts";
 import { AUTOMOBILE_SAFETY } from "./programmes/automobile.ts";
 import { EU_REAL_WORLD } from "./programmes/eu-real-world.ts";
 import { ROAD_TEST } from "./programmes/road-test.ts";
+import { CHECK_BASES } from "./hazard-check/data.ts";
 import { OTA_BASES, OTA_DEADLINES } from "./ota/law.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./recall/deadlines.ts";
 import { PROJECT_DEADLINES } from "./sandbox/deadlines.ts";
@@ -27,6 +28,7 @@ const ALL = basesOf(
     DEADLINES,
     PROJECT_DEADLINES,
     ACCIDENT_DEADLINES,
+    CHECK_BASES,
     OTA_BASES,
     OTA_DEADLINES,
     RECALL_BASES,

@@ -170,6 +170,8 @@ export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrd
 
 export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
 export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";
+export { HAZARD_CHECK } from "./hazard-check/lifecycle.ts";
+export type { HazardCheckData } from "./hazard-check/data.ts";
 export { OTA_FILING } from "./ota/lifecycle.ts";
 export { classOf as otaClassOf, type OtaAnswers, type OtaData } from "./ota/data.ts";
 export { OTA_CLASSES, type OtaClass } from "./ota/states.ts";

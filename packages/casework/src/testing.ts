@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import type { CaseActor } from "./access/extent.ts";
 import { acceptedAccidentInput } from "./accident/testing.ts";
 import type { Json, Obligation } from "./mod.ts";
+import { acceptedHazardCheckInput } from "./hazard-check/testing.ts";
 import { acceptedOtaInput } from "./ota/testing.ts";
 import { acceptedRecallInput } from "./recall/testing.ts";
 import type { InputSchema } from "./schema.ts";
@@ -332,6 +333,7 @@ export function acceptedInput(
       return (
         acceptedRecallInput(name) ??
         acceptedOtaInput(name, data) ??
+        acceptedHazardCheckInput(name) ??
         acceptedAccidentInput(name, obligations, data, actor) ??
         {}
       );

@@ -8,6 +8,8 @@ import { DEADLINES } from "../time/deadlines.ts";
 import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
 import { ACCIDENT_REPORT } from "../accident/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
+import { HAZARD_CHECK } from "../hazard-check/lifecycle.ts";
+import { HAZARD_CHECK_ANNOUNCED } from "../hazard-check/testing.ts";
 import { OTA_FILING } from "../ota/lifecycle.ts";
 import { OTA_CAMPAIGN, otaKey } from "../ota/testing.ts";
 import { RECALL_CASE } from "../recall/lifecycle.ts";
@@ -84,6 +86,12 @@ const CASES: readonly {
     creator: ACTORS.oem,
     beginnings: [OTA_CAMPAIGN],
     days: 8,
+  },
+  {
+    lifecycle: HAZARD_CHECK as unknown as Lifecycle,
+    creation: "announceCheck",
+    creator: ACTORS.eidc,
+    beginnings: [HAZARD_CHECK_ANNOUNCED],
   },
 ];
 
