@@ -46,7 +46,7 @@ export function TriggerEditor(props: TriggerEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
   const events = useRef(props);
-  const [parts] = useState(() => ({ words: new Compartment(), mode: new Compartment() }));
+  const [parts] = useState(() => ({ words: new Compartment(), mode: new Compartment(), fonts: new Compartment() }));
   useEffect(() => {
     events.current = props;
   });
@@ -88,15 +88,19 @@ export function TriggerEditor(props: TriggerEditorProps) {
           EditorView.updateListener.of((update) => {
             if (update.docChanged) events.current.onChange?.(update.state.doc.toString());
           }),
-          // The theme is there from the first measurement on: lines and their numbers have one height.
           triggerTheme,
+          parts.fonts.of([]),
           parts.words.of([]),
           parts.mode.of([]),
         ],
       }),
     });
     view.current = editor;
+    // Lines that were measured in another font keep its height beside their numbers until the theme is another one.
+    const measure = (): void => editor.dispatch({ effects: parts.fonts.reconfigure(EditorView.theme({})) });
+    document.fonts.addEventListener("loadingdone", measure);
     return () => {
+      document.fonts.removeEventListener("loadingdone", measure);
       editor.destroy();
       view.current = undefined;
     };

@@ -162,7 +162,7 @@ export const draft: English<typeof zh> = {
     range: "{{from}} to {{to}} (Beijing time)",
     firings: "Firings",
     subjects: "Subjects",
-    judged: "Vehicles with data",
+    judged: "Vehicles and services",
     orders: "Work orders",
     flapping: "Flapping",
     cooled: "Cooled down",
@@ -171,7 +171,7 @@ export const draft: English<typeof zh> = {
     hint: {
       firings: "Onsets of all triggers",
       subjects: "Vehicles, groups, places or services that fired",
-      judged: "Vehicles with data in the range, which were judged",
+      judged: "Vehicles and services with data in the range, which were judged",
       orders: "From level 3 on, one per vehicle, trigger and day",
       flapping: "Onsets within 10 minutes after clearing",
       cooled: "Swallowed by the cooldown",

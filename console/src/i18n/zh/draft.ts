@@ -158,7 +158,7 @@ export const draft = {
     range: "{{from}} 至 {{to}}（北京时间）",
     firings: "触发次数",
     subjects: "触发对象",
-    judged: "有数据的车辆",
+    judged: "车辆与服务",
     orders: "预计工单",
     flapping: "抖动",
     cooled: "冷却期内",
@@ -167,7 +167,7 @@ export const draft = {
     hint: {
       firings: "所有触发器的触发起始次数",
       subjects: "有触发的车辆、分组、地点或服务",
-      judged: "时段内有数据、被判断的车辆",
+      judged: "时段内有数据、被判断的车辆与服务",
       orders: "3 级以上，每车每触发器每天一张",
       flapping: "解除后 10 分钟内再次触发",
       cooled: "处于冷却期而未单独触发",

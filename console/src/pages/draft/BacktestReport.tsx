@@ -50,7 +50,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
             [
               ["firings", change(set.firingsInAll, baseline?.firingsInAll)],
               ["subjects", number(set.subjects)],
-              ["judged", number(data.vehicles)],
+              ["judged", number(data.vehicles + (data.events?.subjects ?? 0))],
               ["orders", change(orders, ordersBefore)],
               ["flapping", number(total(({ flapping }) => flapping))],
               ["cooled", number(total(({ cooled }) => cooled))],

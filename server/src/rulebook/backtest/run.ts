@@ -69,14 +69,13 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
   const screenings = sets.map((set) => new PastScreenings(set, from, to));
   const horizon = Math.max(0, ...sets.map(({ horizonMs }) => horizonMs));
   const since = Math.min(from - horizon - SLACK_MS, ...screenings.map((each) => each.since));
-  const counted = await history.countRows(
-    scope,
-    { from: since, to, throughSeq, ...(only === undefined ? {} : { vehicles: only }) },
-    { signal },
-  );
+  const many = screenings.flatMap((each) => each.screenings);
+  // Nobody's frames matter to a set that reads events alone.
+  const readsFrames = many.length > 0 || sets.some(({ triggers }) => triggers.some((trigger) => !readsEvents(trigger)));
+  const range = { from: since, to, throughSeq, ...(only === undefined ? {} : { vehicles: only }) };
+  const counted = readsFrames ? await history.countRows(scope, range, { signal }) : [];
   const vehicles = counted.map(({ vehicle }) => vehicle);
   const attributes = new Map(await ports.attributesOf(vehicles));
-  const many = screenings.flatMap((each) => each.screenings);
   const members = many.length === 0 ? [] : await membersOf(ports, only);
   const first = new Map(counted.map(({ vehicle, first: time }) => [vehicle, time]));
   for (const each of screenings) each.populate(members, first);
