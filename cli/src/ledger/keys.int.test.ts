@@ -102,6 +102,14 @@ test("a server does not start without the passphrase of its key, and names the f
   assert.match(wrong.err, /SG_LEDGER_PASSPHRASE: .*keys\/wrapping\.key/);
 });
 
+test("wrong use is explained", async () => {
+  assert.equal((await ledger("passphrase")).code, 2);
+  assert.equal((await ledger("passphrase", "--data", data, "--to", newFile, "--remove")).code, 2);
+  assert.match((await ledger("rotate-key", "--data", base)).err, /^SG_CLI_DATA/);
+  const missing = await ledger("passphrase", "--data", data, "--from", path.join(base, "none"), "--to", newFile);
+  assert.match(missing.err, /^SG_LEDGER_PASSPHRASE_FILE: .*none/);
+});
+
 test("the other secrets are under the same passphrase: kept, listed, rotated, taken out of it again", async () => {
   const keys = (...args: string[]): Promise<Ended> => run(CLI, ["keys", ...args, "--data", data]);
   const under = { SANDGLASS_LEDGER_PASSPHRASE_FILE: newFile };
@@ -122,12 +130,4 @@ test("the other secrets are under the same passphrase: kept, listed, rotated, ta
   const removed = await ledger("passphrase", "--data", data, "--from", newFile, "--remove");
   assert.deepEqual(JSON.parse(removed.out), { files: ["ledger.key", "wrapping.key"], encrypted: false }, removed.err);
   assert.deepEqual([kept(), JSON.parse((await keys("list")).out).custody], [address, "plain"]);
-});
-
-test("wrong use is explained", async () => {
-  assert.equal((await ledger("passphrase")).code, 2);
-  assert.equal((await ledger("passphrase", "--data", data, "--to", newFile, "--remove")).code, 2);
-  assert.match((await ledger("rotate-key", "--data", base)).err, /^SG_CLI_DATA/);
-  const missing = await ledger("passphrase", "--data", data, "--from", path.join(base, "none"), "--to", newFile);
-  assert.match(missing.err, /^SG_LEDGER_PASSPHRASE_FILE: .*none/);
 });

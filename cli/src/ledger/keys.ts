@@ -21,6 +21,8 @@ export async function changePassphrase(options: PassphraseOptions, io: Io): Prom
   if (dataDir === undefined) return 1;
   const { askPassphrase, readPassphraseFile } = await import("../../../server/src/secrets/mod.ts");
   const { lockDataFolder } = await import("../../../server/src/records/mod.ts");
+  // A file that is not there is said, also where nothing has to be opened with it.
+  if (options.from) readPassphraseFile(options.from);
   const unlock = await lockDataFolder(dataDir);
   try {
     let next: string | undefined;

@@ -1,6 +1,7 @@
 /** `sandglass backup | restore | check`: all that a server keeps. Exit codes: 0 done or valid, 1 not, 2 wrong use. */
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { reasonOf } from "@sandglass/ledger";
 import type { Command, CommandIo } from "../command.ts";
 import { backUpRunning } from "./online.ts";
 
@@ -109,7 +110,9 @@ async function run(
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     // fetch says it with a TypeError: nobody answers at the address.
     if (code === "" && !(error instanceof TypeError)) throw error;
-    io.stderr.write(`${code.startsWith("SG_") ? code : "SG_CLI_UPKEEP"}: ${(error as Error).message}\n`);
+    io.stderr.write(`${code.startsWith("SG_") ? code : "SG_CLI_UPKEEP"}: ${reasonOf(error)}\n`);
+    if (code === "SG_RECORDS_IN_USE")
+      io.stderr.write("A running server backs itself up: sandglass backup --token TOKEN\n");
     return 1;
   }
 }

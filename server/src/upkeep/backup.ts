@@ -7,7 +7,7 @@ import { readdir, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { lockDataFolder } from "../records/mod.ts";
-import { copyFolders, inParallel, isBelow, requireEmpty, sumOf, type Copied } from "./copying.ts";
+import { copyFolders, inParallel, isBelow, requireEmpty, sumOf, syncFiles, type Copied } from "./copying.ts";
 import {
   copyFile,
   FORMAT,
@@ -27,6 +27,7 @@ export async function backUp(data: string, target: string, now: number): Promise
   try {
     const copied = await copyAll(data, target, await listFiles(data));
     await copyFolders(data, target);
+    await syncFiles(target, copied);
     const links = await listLinks(data);
     await writeManifest(target, { format: FORMAT, createdAt: new Date(now).toISOString(), files: copied, links });
     return sumOf(copied);
@@ -51,6 +52,7 @@ export async function restoreFiles(backup: string, data: string): Promise<Copied
       if (copied.sha256 !== expected.sha256 || copied.bytes !== expected.bytes)
         throw new SandglassError(ERRORS.BACKUP_DAMAGED, { file: expected.path, reason: "its bytes were changed" });
     });
+    await syncFiles(data, manifest.files);
     await copyFolders(backup, data);
     // Last, so that no file is written through one.
     for (const { path: link, target } of manifest.links) await symlink(target, path.join(data, link));

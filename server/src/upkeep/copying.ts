@@ -1,5 +1,5 @@
 /** What a backup of a stopped server, one of a running server and a restore share. */
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { copyAttributes, listFolders, type BackupFile, type Skip } from "./manifest.ts";
@@ -33,6 +33,21 @@ export async function inParallel<T>(
   const ends = await Promise.allSettled(Array.from({ length: parallel }, worker));
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
+}
+
+/**
+ * Makes copied files durable. All at the end: the first sync takes most of what is waiting along, and the others find
+ * nothing to do; one after each small file costs a commit of the file system every time.
+ */
+export async function syncFiles(root: string, files: readonly { readonly path: string }[]): Promise<void> {
+  await inParallel(files, async ({ path: file }) => {
+    const handle = await open(path.join(root, file), "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
 }
 
 export async function copyFolders(from: string, to: string, skip?: Skip): Promise<void> {

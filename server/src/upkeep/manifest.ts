@@ -107,7 +107,7 @@ export async function copyAttributes(from: string, to: string): Promise<void> {
 }
 
 /**
- * Copies one file and syncs it.
+ * Copies one file; it is on the disk after `syncFiles`.
  * @param as its place in the copy. @returns what was read
  */
 export async function copyFile(
@@ -130,7 +130,7 @@ export async function copyFile(
   await pipeline(
     createReadStream(path.join(from, file), { highWaterMark: 1 << 20 }),
     count,
-    createWriteStream(target, { flags: "wx", mode: 0o600, flush: true }),
+    createWriteStream(target, { flags: "wx", mode: 0o600 }),
     ...(signal === undefined ? [] : [{ signal }]),
   );
   await copyAttributes(path.join(from, file), target);

@@ -18,7 +18,7 @@ import path from "node:path";
 import type { History } from "../history/mod.ts";
 import type { Ledger } from "../ledger/mod.ts";
 import { isLeftOutOfCluster, type BaseBackup } from "../records/mod.ts";
-import { copyFolders, inParallel, sumOf, type Copied } from "./copying.ts";
+import { copyFolders, inParallel, sumOf, syncFiles, type Copied } from "./copying.ts";
 import { dropLinked, linkTree } from "./linked.ts";
 import {
   copyAttributes,
@@ -108,6 +108,7 @@ class OnlineBackup {
       await this.#copyObjects();
       this.#enter("list");
       await copyFolders(data, this.#target, (place) => NOT_LIVE.test(place) || SLOT.test(place));
+      await syncFiles(this.#target, this.#copied);
       const files = this.#copied.sort((a, b) => (a.path < b.path ? -1 : 1));
       const links = await listLinks(data, liveHistory);
       this.#options.signal.throwIfAborted();
