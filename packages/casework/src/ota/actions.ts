@@ -166,9 +166,14 @@ export const OTA_ACTIONS = {
     roles: MAKERS,
     basis: OTA_BASES.management,
     guards: [guard.RESULTS_FIT],
-    change: ({ data, input: results, at }) => ({
-      results: [...data.results, { at: dateOf(dayOf(at)), ...results }],
-    }),
+    change: ({ data, input: results, at }) => {
+      const day = dateOf(dayOf(at));
+      const { succeeded, failed, refused } = results;
+      return {
+        results: [...data.results, { at: day, ...results }],
+        outcomes: [...data.outcomes, `${day}: ${succeeded} / ${failed} / ${refused}`],
+      };
+    },
     effects: [
       { kind: "meet", obligation: "reportOta" },
       { kind: "open", obligation: "reportOta", when: ({ before }) => before.state !== "MONITORED" },

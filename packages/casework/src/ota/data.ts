@@ -19,10 +19,12 @@ export interface OtaData extends Partial<Infer<typeof CAMPAIGN>> {
   readonly stages: readonly { readonly at: string; readonly stage: string; readonly vehicles: number }[];
   /** Counted from the beginning of the campaign, newest last. */
   readonly results: readonly ({ readonly at: string } & Infer<typeof RESULTS>)[];
+  /** The results as a page shows them: stored objects have no order of fields. */
+  readonly outcomes: readonly string[];
   readonly haltedBy?: string;
 }
 
-export const EMPTY_OTA: OtaData = { permits: {}, stages: [], results: [] };
+export const EMPTY_OTA: OtaData = { permits: {}, stages: [], results: [], outcomes: [] };
 
 export function extentOfOta({ organisation }: OtaData): Extent {
   return { organisations: organisation === undefined ? [] : [organisation], regions: [], assigned: [] };

@@ -48,8 +48,8 @@ const FIELDS: { readonly [name: string]: FieldDefinition } = {
   packageSha256: { title: { en: "SHA-256 of the package", zh: "升级包 SHA-256" }, readers: PACKAGE_READERS },
   evaluation: { title: { en: "Evaluation", zh: "评估意见" }, shape: "longText" },
   stages: { title: { en: "Stages: time, whom, vehicles", zh: "推送批次：时间、对象、车辆数" }, shape: "list" },
-  results: {
-    title: { en: "Results: time, updated, failed, refused", zh: "升级结果：时间、成功、失败、拒绝" },
+  outcomes: {
+    title: { en: "Results: updated / failed / refused", zh: "升级结果：成功 / 失败 / 拒绝" },
     shape: "list",
   },
 };

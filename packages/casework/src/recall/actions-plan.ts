@@ -2,8 +2,8 @@
 import type { Effect } from "../lifecycle/definition.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 import { action, EXAMINERS, MAKERS } from "./actions-inquiry.ts";
-import { completionOf, remediedOf } from "./completion.ts";
-import { counted, type FormerRound, type RecallData, type RecallPlan } from "./data.ts";
+import { completionOf, remediedOf, sayCompletion } from "./completion.ts";
+import { counted, type RecallData, type RecallPlan } from "./data.ts";
 import { RECALL_BASES } from "./deadlines.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
@@ -176,11 +176,7 @@ function planned(
   };
 }
 
-function roundOf(data: RecallData): FormerRound {
-  return {
-    round: data.round,
-    remedied: remediedOf(data),
-    affected: data.affected - data.excluded,
-    rate: completionOf(data),
-  };
+function roundOf(data: RecallData): string {
+  const affected = data.affected - data.excluded;
+  return `${data.round}: ${sayCompletion({ remedied: remediedOf(data), affected, rate: completionOf(data) })}`;
 }

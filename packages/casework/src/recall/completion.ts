@@ -64,6 +64,11 @@ export function trendOf(counts: Counts): readonly QuarterFigures[] {
     });
 }
 
+/** `9 / 49 (18.4 %)`: a line for people, in any language. */
+export function sayCompletion({ remedied, affected, rate }: Omit<QuarterFigures, "quarter">): string {
+  return `${remedied} / ${affected} (${rate} %)`;
+}
+
 /** @param last rate at the review before, percent */
 export function isFlat(last: number, rate: number): boolean {
   return rate < FLAT_SLOPE.complete && rate - last < FLAT_SLOPE.points;

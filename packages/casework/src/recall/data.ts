@@ -1,17 +1,12 @@
 /** What a defect and recall case carries, and the pure rules over it. */
 import type { CaseActor, Extent } from "../access/extent.ts";
 import type { Infer } from "../schema.ts";
-import { trendOf, type Counts, type QuarterFigures } from "./completion.ts";
+import { sayCompletion, trendOf, type Counts, type QuarterFigures } from "./completion.ts";
 import type { ATTACHMENT, LEAD, OWNERS, PLAN } from "./inputs.ts";
 
 export type RecallLead = Infer<typeof LEAD>;
 export type RecallPlan = Infer<typeof PLAN>;
 export type RecallAttachment = Infer<typeof ATTACHMENT>;
-
-/** A round that was found to be without enough effect. */
-export interface FormerRound extends Omit<QuarterFigures, "quarter"> {
-  readonly round: number;
-}
 
 export interface RecallData extends Partial<Omit<RecallLead, "organisation">>, Counts {
   readonly organisation?: string;
@@ -43,8 +38,11 @@ export interface RecallData extends Partial<Omit<RecallLead, "organisation">>, C
   readonly dealerStops: readonly { readonly dealer: string; readonly units: number; readonly at: string }[];
   /** 1 for the first recall; a repeated one counts on. */
   readonly round: number;
-  readonly formerRounds: readonly FormerRound[];
+  /** Rounds that were found to be without enough effect, a line each. */
+  readonly formerRounds: readonly string[];
   readonly trend: readonly QuarterFigures[];
+  /** The trend as a page shows it: stored objects have no order of fields. */
+  readonly progress: readonly string[];
   /** Rate at each quarterly review, percent. */
   readonly reviews: readonly { readonly at: string; readonly rate: number }[];
   readonly stageReports: readonly { readonly at: string; readonly rate: number; readonly text: string }[];
@@ -70,6 +68,7 @@ export const EMPTY_RECALL: RecallData = {
   round: 1,
   formerRounds: [],
   trend: [],
+  progress: [],
   reviews: [],
   stageReports: [],
   inspections: [],
@@ -90,7 +89,8 @@ export function documentsOfRecall({ attachments }: RecallData): readonly string[
 
 /** Changed counts, with the trend that follows from them. */
 export function counted(data: RecallData, change: Partial<Counts>): Partial<RecallData> {
-  return { ...change, trend: trendOf({ ...data, ...change }) };
+  const trend = trendOf({ ...data, ...change });
+  return { ...change, trend, progress: trend.map((each) => `${each.quarter}: ${sayCompletion(each)}`) };
 }
 
 /** What is published of a recall (R-4.30): what the law wants owners to know, never a vehicle, a contact or the inquiry. */

@@ -273,7 +273,7 @@ describe("from the stop of sale to the last vehicle", () => {
     assert.deepEqual([completionOf(wider.data), wider.data.round], [20, 1]);
     const repeated = judged("repeat").take(MAKER, "filePlan", RECALL_PLAN, { affected: 10 });
     assert.deepEqual([completionOf(repeated.data), repeated.data.round], [0, 2]);
-    assert.deepEqual(repeated.data.formerRounds, [{ round: 1, remedied: 4, affected: 10, rate: 40 }]);
+    assert.deepEqual(repeated.data.formerRounds, ["1: 4 / 10 (40 %)"]);
   });
 
   it("R-4.42: after an over-the-air recall that changes main parameters, production waits for the permit", () => {
@@ -298,6 +298,7 @@ describe("from the stop of sale to the last vehicle", () => {
       { quarter: "2026-Q4", remedied: 30, affected: 80, rate: 37.5 },
       { quarter: "2027-Q1", remedied: 40, affected: 80, rate: 50 },
     ]);
+    assert.deepEqual(story.data.progress, ["2026-Q4: 30 / 80 (37.5 %)", "2027-Q1: 40 / 80 (50 %)"]);
     refuses(() => story.take(CLOCK, "reviewCompletion"), "reviewDue");
     story.wait(60).take(CLOCK, "reviewCompletion");
     assert.deepEqual(story.folded!.flags, ["STOPPED"], "it rose by 50 points");
