@@ -1,9 +1,18 @@
 /** Real journals with made-up rows for tests of supervision. */
+import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Assurance, deriveSignals, getScalar, Reason, type Disposition } from "@sandglass/signals";
+import { Assurance, CATALOGUE, deriveSignals, getScalar, Reason, type Disposition } from "@sandglass/signals";
+import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
 import { Journal } from "../journal/mod.ts";
+
+/** The set of a text, which may name signals of frames and of events. */
+export function compile(text: string): TriggerSet {
+  const result = compileTriggers([{ text }], CATALOGUE);
+  assert.ok(result.ok, JSON.stringify(result.ok ? "" : result.errors));
+  return result.set;
+}
 
 export interface Row {
   readonly vehicle: bigint;

@@ -3,19 +3,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import path from "node:path";
 import { after, afterEach, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SIGNALS } from "@sandglass/signals";
-import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
 import type { Journal } from "../journal/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
-import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
+import { compile, appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
 import { journalRows } from "./journal-rows.ts";
 import { AssignmentTable, Supervision, type FiringMessage, type SupervisionOptions } from "./mod.ts";
-
-function compile(text: string): TriggerSet {
-  const result = compileTriggers([{ text }], SIGNALS);
-  assert.ok(result.ok, JSON.stringify(result.ok ? "" : result.errors));
-  return result.set;
-}
 
 const SET = compile(`
 trigger HOT version 1 "Hot" / "过热" { applies to vehicle; when max_cell_temp > 60 °C for 30 s; severity 2;

@@ -4,13 +4,12 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import path from "node:path";
 import { after, afterEach, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Assurance, Disposition, SIGNALS } from "@sandglass/signals";
-import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
+import { Assurance, Disposition } from "@sandglass/signals";
 import { exportLedger, openLedger } from "../ledger/mod.ts";
 import type { Journal } from "../journal/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import { EvidenceKeeper } from "./evidence.ts";
-import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
+import { compile, appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
 import {
   AssignmentTable,
   BREACH_TRIGGER,
@@ -19,12 +18,6 @@ import {
   type FiringMessage,
   type SupervisionOptions,
 } from "./mod.ts";
-
-function compile(text: string): TriggerSet {
-  const result = compileTriggers([{ text }], SIGNALS);
-  assert.ok(result.ok, JSON.stringify(result.ok ? "" : result.errors));
-  return result.set;
-}
 
 const ALARM = compile(
   `trigger ALARM version 1 "Alarm" / "报警" { applies to vehicle; when alarm.level >= 3; severity 3; severity 4 when alarm.level >= 4; }`,

@@ -4,19 +4,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import path from "node:path";
 import { after, afterEach, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { SIGNALS } from "@sandglass/signals";
-import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
 import type { Journal } from "../journal/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
-import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
+import { compile, appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
 import { journalRows } from "./journal-rows.ts";
 import { AssignmentTable, Supervision, type FindingNotice, type FiringMessage } from "./mod.ts";
-
-function compile(text: string): TriggerSet {
-  const result = compileTriggers([{ text }], SIGNALS);
-  assert.ok(result.ok, JSON.stringify(result.ok ? "" : result.errors));
-  return result.set;
-}
 
 const WARM = `trigger WARM version 1 "Warm" { applies to vehicle; when max_cell_temp > 50 °C; severity 2;
   severity 3 when max_cell_temp > 70 °C; effect warn; effect suspend at severity 3; suppressed by ALARM; }`;

@@ -4,14 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { CATALOGUE, SUBJECT_KINDS, type SubjectKind } from "@sandglass/signals";
-import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
+import { SUBJECT_KINDS, type SubjectKind } from "@sandglass/signals";
+import { type TriggerSet } from "@sandglass/triggers";
 import fc from "fast-check";
 import { openTestAccess, person, type TestAccess } from "../../access/testing.ts";
 import { EventJournal, type EventRow } from "../../journal/mod.ts";
 import { SYSTEM_SETUP } from "../../records/mod.ts";
 import { findFindings } from "../queries.ts";
 import { EventSupervision, journalEventRows, type EventFindingNotice } from "./mod.ts";
+import { compile } from "../feed.fixture.ts";
 
 const T0 = Date.UTC(2026, 10, 22, 8);
 const RULES = `
@@ -45,11 +46,6 @@ trigger AD-TAKEOVER version 1 "No take-over" / "未接管" {
   when after takeover_request, no driver_takeover within 10 s ; severity 3 ;
 }`;
 
-function compile(text: string): TriggerSet {
-  const result = compileTriggers([{ text }], CATALOGUE);
-  assert.ok(result.ok, JSON.stringify(result.ok ? "" : result.errors));
-  return result.set;
-}
 const SET = compile(RULES);
 
 describe("supervision of events", () => {

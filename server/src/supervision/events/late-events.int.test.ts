@@ -3,19 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { CATALOGUE, SUBJECT_KINDS } from "@sandglass/signals";
-import { compileTriggers, type TriggerSet } from "@sandglass/triggers";
+import { SUBJECT_KINDS } from "@sandglass/signals";
 import { EventJournal, type EventRow } from "../../journal/mod.ts";
 import { eventRow } from "../../journal/event-rows.fixture.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
 import { EventSupervision, journalEventRows } from "./mod.ts";
 import type { EventSupervisionOptions } from "./event-supervision.ts";
-
-function compile(text: string): TriggerSet {
-  const result = compileTriggers([{ text }], CATALOGUE);
-  assert.ok(result.ok, JSON.stringify(result.ok ? "" : result.errors));
-  return result.set;
-}
+import { compile } from "../feed.fixture.ts";
 
 const SET = compile(`
 trigger RATE version 1 "Unsafe output rate" / "不当输出率" { applies to ai_service ;
