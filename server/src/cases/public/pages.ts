@@ -40,6 +40,7 @@ const WORDS = {
   none: { en: "No project is in the register yet.", zh: "名录中尚无项目。" },
   missing: { en: "This project is not in the register.", zh: "名录中没有该项目。" },
   unnamed: { en: "(title not public)", zh: "（名称未公开）" },
+  recalls: { en: "Recalls", zh: "召回公告" },
   programmes: { en: "Programmes in force", zh: "现行项目类别" },
   version: { en: "Version", zh: "版本" },
   basis: { en: "Basis", zh: "依据" },
@@ -75,7 +76,7 @@ export function layout(language: Language, path: string, title: string, body: st
   return `<!doctype html>
 <html lang="${language === "zh" ? "zh-CN" : "en"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escape(title)}</title><style>${STYLE}</style></head><body>
-<header><nav><a href="/public?lang=${language}">${escape(WORDS.back[language])}</a><a href="/public/programmes?lang=${language}">${escape(WORDS.programmes[language])}</a><a href="${escape(path)}${path.includes("?") ? "&amp;" : "?"}lang=${other}" hreflang="${other}">${escape(WORDS.other[language])}</a></nav></header>
+<header><nav><a href="/public?lang=${language}">${escape(WORDS.back[language])}</a><a href="/public/programmes?lang=${language}">${escape(WORDS.programmes[language])}</a><a href="/public/recalls?lang=${language}">${escape(WORDS.recalls[language])}</a><a href="${escape(path)}${path.includes("?") ? "&amp;" : "?"}lang=${other}" hreflang="${other}">${escape(WORDS.other[language])}</a></nav></header>
 <main><h1>${escape(title)}</h1>
 ${body}
 </main>
