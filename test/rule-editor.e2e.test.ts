@@ -186,7 +186,7 @@ test(
     await second.getByText("In force", { exact: true }).first().waitFor();
     await isSound(second);
     await second.goto(`${origin}/rules?lang=en&trigger=TEST-ALARM`);
-    await second.getByText("Published from drafts, in force").waitFor();
+    await second.getByRole("heading", { name: "Published from drafts, in force" }).waitFor();
     const { items: published } = await server.api<{ items: { endedAt: string | null }[] }>(
       "GET",
       "/rules/publications",
