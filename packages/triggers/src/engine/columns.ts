@@ -22,7 +22,7 @@ export const KINDS = [CONSTANT, STEPS, INTEGERS, PLAIN, MILLIONTHS, DOUBLES] as 
 export const real = new Float64Array(1);
 export const halves = new Int32Array(real.buffer);
 
-function isSame(x: number, y: number): boolean {
+export function isSame(x: number, y: number): boolean {
   return x === y || (x !== x && y !== y);
 }
 

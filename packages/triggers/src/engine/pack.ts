@@ -13,6 +13,7 @@
 import {
   DOUBLES,
   halves,
+  isSame,
   KINDS,
   MOST,
   millionths,
@@ -125,7 +126,7 @@ export class Packer implements Shelf {
     out[2] = this.#size;
     if (old === undefined || old.length < length || old.length > length + (length >> 2) + 32)
       return out.slice(0, length + (length >> 4));
-    for (let j = 0; j < length; j++) old[j] = out[j] as number;
+    old.set(out.subarray(0, length));
     return old;
   }
 
@@ -145,10 +146,12 @@ export class Packer implements Shelf {
       const at = p++;
       const end = first + 16 < fixed ? first + 16 : fixed;
       let tags = 0;
-      for (let i = first; i < end; i++) {
+      let i = first;
+      if (first >= inputs) while (i < end && isSame(n[i] as number, template[i] as number)) i++;
+      for (; i < end; i++) {
         const x = n[i] as number;
         const y = (i < inputs && i >= INPUT_SLOTS ? n[i - INPUT_SLOTS] : template[i]) as number;
-        if (x === y || (x !== x && y !== y)) continue;
+        if (isSame(x, y)) continue;
         const shift = 2 * (i - first);
         const distance = x - base;
         if (distance >= UNKNOWN && distance <= MOST && (distance | 0) === distance && base + distance === x) {
