@@ -11,7 +11,7 @@ const P5 = 0x1656_67b1;
 const STRIPE = 16;
 
 /** Frames of a block follow each other: the view is made once per block. */
-let view = new DataView(new ArrayBuffer(0));
+let view: DataView = new DataView(new ArrayBuffer(0));
 
 /** Hash of bytes [from, to), as an unsigned number. */
 export function frameHash(bytes: Uint8Array, from: number, to: number): number {
