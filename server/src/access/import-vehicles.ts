@@ -1,6 +1,13 @@
 /** Registration of vehicles from JSON or CSV: each row is accepted or refused on its own, with a code. */
 import { parse } from "csv-parse/sync";
-import { ERRORS, formatError, SandglassError, type ErrorDefinition, type ErrorParameters } from "../errors/mod.ts";
+import {
+  ERRORS,
+  formatError,
+  SandglassError,
+  type ErrorDefinition,
+  type ErrorParameters,
+  messageOf,
+} from "../errors/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import type { NewVehicle } from "./register-vehicles.ts";
 import { UNASSIGNED } from "./register-vehicles.ts";
@@ -74,11 +81,7 @@ export function parseVehicleCsv(text: string): ImportRow[] {
   } catch (cause) {
     if (cause instanceof SandglassError) throw cause;
     const line = cause instanceof Error && "lines" in cause && typeof cause.lines === "number" ? cause.lines : 0;
-    throw new SandglassError(
-      ERRORS.CSV_INVALID,
-      { line, reason: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    );
+    throw new SandglassError(ERRORS.CSV_INVALID, { line, reason: messageOf(cause) }, { cause });
   }
 }
 

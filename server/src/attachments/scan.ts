@@ -1,6 +1,6 @@
 /** Scanning of files for malware before they are kept: a port, and ClamAV's daemon behind it. */
 import { connect } from "node:net";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../errors/mod.ts";
 
 export interface Scanner {
   /** Said of a file that it found clean. */
@@ -28,7 +28,7 @@ export class ClamdScanner implements Scanner {
 
   async scan(name: string, bytes: Uint8Array): Promise<void> {
     const answer = await this.#ask(bytes).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new SandglassError(ERRORS.ATTACHMENT_SCANNER, { reason }, { cause: error });
     });
     const found = /^stream: (.+) FOUND$/.exec(answer)?.[1];

@@ -36,6 +36,7 @@ import { programmeRoutes } from "./programmes/routes.ts";
 import { recallPages } from "./recall/pages.ts";
 import { recallRoutes } from "./recall/routes.ts";
 import { projectRoutes } from "./sandbox-project/routes.ts";
+import { messageOf } from "../errors/mod.ts";
 
 export interface CasesLog {
   info(fields: object, text: string): void;
@@ -229,10 +230,6 @@ async function countCases(tx: Tx, now: number): Promise<CaseCounts> {
     .where("ended", "=", false)
     .executeTakeFirstOrThrow();
   return { cases: { open: Number(open), overdue: Number(overdue) }, projects: { byState: await countProjects(tx) } };
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** Runs work again and again, never twice at once; `wake` ends the present pause. */

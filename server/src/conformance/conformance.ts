@@ -7,7 +7,7 @@
  * between frames) is in no block: what was seen of it after the last write is lost with the process.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { SandglassError } from "../errors/mod.ts";
+import { SandglassError, messageOf } from "../errors/mod.ts";
 import type { DurableBlock } from "../journal/mod.ts";
 import { insist, isRecordsAway, type Records } from "../records/mod.ts";
 import { QualityEngine, type LinkDamage } from "./engine.ts";
@@ -184,8 +184,4 @@ export class Conformance {
       },
     });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,2 +1,3 @@
 export { SandglassError, formatError, type ErrorDefinition, type ErrorParameters } from "./error.ts";
 export { ERRORS } from "./catalogue.ts";
+export { messageOf } from "./message-of.ts";

@@ -10,7 +10,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { findBase64, keyIdOf, toBase64, type Sign } from "@sandglass/ledger";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../errors/mod.ts";
 import { decryptKey, encryptKey, isEncrypted, isEncryptedFile, writeSynced } from "../secrets/mod.ts";
 import { HASHER } from "./hasher.ts";
 import type { RemoteSigner } from "./signer.ts";
@@ -162,7 +162,7 @@ export class KeyStore {
       try {
         key = createPrivateKey(text);
       } catch (cause) {
-        throw fileFault(file, cause instanceof Error ? cause.message : String(cause), cause);
+        throw fileFault(file, messageOf(cause), cause);
       }
     }
     if (key.asymmetricKeyType !== "ed25519") throw fileFault(file, `its type is ${key.asymmetricKeyType}`);

@@ -16,7 +16,7 @@ import {
   type KeyAcceptance,
   type KeyLeafContent,
 } from "@sandglass/ledger";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../errors/mod.ts";
 import { SYSTEM_LEDGER, type Records, type Tx } from "../records/mod.ts";
 import { appendLeaf } from "./append.ts";
 import { HASHER } from "./hasher.ts";
@@ -247,7 +247,7 @@ class RunningLedger implements Ledger {
   }
 
   #failed(error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     // Said once per cause: the database may be away for long.
     if (reason !== this.#failure) this.#options.log?.warn({ reason }, "ledger sequencer failed; it tries again");
     this.#failure = reason;

@@ -8,7 +8,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
 import { toBase64 } from "@sandglass/ledger";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../errors/mod.ts";
 
 export interface RemoteSigner {
   /** How people name it in messages; without secrets. */
@@ -63,7 +63,7 @@ export function openSigner(options: SignerOptions): RemoteSigner {
     try {
       answer = await transport.ask(request);
     } catch (cause) {
-      throw fail(cause instanceof Error ? cause.message : String(cause), cause);
+      throw fail(messageOf(cause), cause);
     }
     if (answer.error !== undefined) throw fail(String(answer.error).slice(0, 300));
     const text = answer[member];

@@ -14,6 +14,7 @@ import {
   type TimestampVerdict,
   type VerifyTimestamp,
 } from "@sandglass/ledger";
+import { messageOf } from "../errors/mod.ts";
 
 const DIGESTS: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.2.1": "sha256",
@@ -37,7 +38,7 @@ export function timestampVerifier(trusted: readonly X509Certificate[]): VerifyTi
       return judge(token, trusted);
     } catch (error) {
       // Certificates and keys come from outside; what node:crypto cannot read does not hold.
-      return refuted(error instanceof Error ? error.message : String(error));
+      return refuted(messageOf(error));
     }
   };
 }

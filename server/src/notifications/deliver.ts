@@ -13,6 +13,7 @@ import { isTestEvent, TEST_PREFIX } from "./deliveries.ts";
 import { post } from "./post.ts";
 import { DEFAULT_SETTINGS } from "./settings.ts";
 import type { WebhookKeys } from "./signature.ts";
+import { messageOf } from "../errors/mod.ts";
 
 /** Pauses before the second and every further attempt, ms (P). */
 export const PAUSES_MS = [30_000, 120_000, 600_000, 3_600_000, 6 * 3_600_000, 12 * 3_600_000] as const;
@@ -101,7 +102,7 @@ async function mark(tx: Tx, now: number, rows: readonly Leased[], failure: unkno
       await query.set({ done_at: new Date(now), next_at: null, last_error: null }).execute();
       continue;
     }
-    const reason = (failure instanceof Error ? failure.message : String(failure)).slice(0, 400);
+    const reason = messageOf(failure).slice(0, 400);
     // An address that may not be called is not tried again: nothing but an operator changes that.
     // A person waits for the outcome of a test: it is tried once, and says nothing about the deliveries.
     const isTest = isTestEvent(event);

@@ -6,6 +6,7 @@ import { deliver, type DeliverOptions } from "./deliver.ts";
 import { handOut } from "./hand-out.ts";
 import { Mailer, type MailOptions } from "./mail.ts";
 import { WebhookKeys } from "./signature.ts";
+import { messageOf } from "../errors/mod.ts";
 
 export interface NotifierOptions {
   readonly records: Records;
@@ -65,10 +66,7 @@ export class Notifier {
       if (this.#stopped) return;
       this.#running = this.run()
         .catch((cause: unknown) =>
-          this.#log?.warn(
-            { reason: cause instanceof Error ? cause.message : String(cause) },
-            "notices could not be handed out; it is tried again",
-          ),
+          this.#log?.warn({ reason: messageOf(cause) }, "notices could not be handed out; it is tried again"),
         )
         .finally(() => {
           if (!this.#stopped) this.#timer = setTimeout(again, PAUSE_MS);

@@ -1,6 +1,6 @@
 /** Objects in a bucket of an S3-compatible store (AWS, MinIO, OSS, OBS …), addressed by path. */
 import { AwsClient } from "aws4fetch";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../errors/mod.ts";
 import { sha256 } from "./hash.ts";
 import { isKey, type ObjectStore } from "./object-store.ts";
 
@@ -50,7 +50,7 @@ export class S3Store implements ObjectStore {
     try {
       return await this.#client.fetch(url, { ...init, method, signal: AbortSignal.timeout(TIMEOUT_MS) });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new SandglassError(ERRORS.OBJECT_STORE, { key, reason }, { cause: error });
     }
   }

@@ -1,6 +1,6 @@
 /** Doing over and over what the records must take, while they are away. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../errors/mod.ts";
 import { classifyFailure } from "./pool.ts";
 
 const RETRY_MS = 1_000;
@@ -32,7 +32,7 @@ export async function insist<T>(
       return await work();
     } catch (error) {
       if (!isAway(error) || isClosed()) throw error;
-      onWaiting(error instanceof Error ? error.message : String(error));
+      onWaiting(messageOf(error));
       await sleep(RETRY_MS);
     }
   }

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Client } from "pg";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../errors/mod.ts";
 import { syncPermissionGrants } from "./permission-grants.ts";
 
 export interface Migration {
@@ -73,7 +73,7 @@ async function apply(client: Client, migration: Migration): Promise<void> {
     await client.query("commit");
   } catch (cause) {
     await client.query("rollback").catch(() => undefined);
-    throw new Error(`migration ${migration.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new Error(`migration ${migration.name} failed: ${messageOf(cause)}`, {
       cause,
     });
   }

@@ -205,14 +205,15 @@ describe("records", () => {
       `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r','p')
          and has_table_privilege('sandglass_app', oid, 'DELETE, TRUNCATE') order by relname`,
     );
-    // Sessions that expired, the ledger's list of leaves that are still without a number, and what the data-quality rules
-    // remember between two frames.
+    // Sessions that expired, previews of bulk runs that nobody started, the ledger's list of leaves that are still without a
+    // number, and what the data-quality rules remember between two frames.
     assert.deepEqual(
       deletable.map((row) => row["relname"]),
       [
         "account_passkeys",
         "account_recovery_codes",
         "account_totp",
+        "bulk_runs",
         "case_access",
         "case_drafts",
         "case_index",

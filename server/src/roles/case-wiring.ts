@@ -22,6 +22,7 @@ import { caseEventOf } from "./case-events.ts";
 import { projectMargins } from "./project-margins.ts";
 import { assignmentsOf, compileProjectSet, splitByFeed, type PackLookup } from "./project-sets.ts";
 import { createRehearsals } from "./rehearsals.ts";
+import { messageOf } from "../errors/mod.ts";
 
 type Cases = ReturnType<typeof createCases>;
 type VehicleReaders = { readonly read: ReadActivity; readonly count: CountFrames; readonly distance: ReadDistance };
@@ -118,7 +119,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
         } catch (error) {
           // One project's set must not leave all the others with what they had before.
           log.error(
-            { project: project.project, reason: error instanceof Error ? error.message : String(error) },
+            { project: project.project, reason: messageOf(error) },
             "the trigger set of a project does not compile; its vehicles are not watched by it",
           );
           return [];
@@ -141,10 +142,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
         eventAssignments.set(events);
       })
       .catch((error: unknown) =>
-        log.error(
-          { reason: error instanceof Error ? error.message : String(error) },
-          "trigger assignments could not be read; the next change tries again",
-        ),
+        log.error({ reason: messageOf(error) }, "trigger assignments could not be read; the next change tries again"),
       );
   };
   cases.onAssignmentsChanged(refresh);

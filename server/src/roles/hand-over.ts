@@ -5,6 +5,7 @@
  * repeatable: a crash at any point only repeats what did not happen.
  */
 import type { ClosedSegment } from "../journal/mod.ts";
+import { messageOf } from "../errors/mod.ts";
 
 const RETRY_MS = 1_000;
 const SWEEP_MS = 5_000;
@@ -173,8 +174,4 @@ export class HandOver {
         this.#lettingGo = undefined;
       });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

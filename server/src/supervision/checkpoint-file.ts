@@ -16,6 +16,7 @@ import { carriedState, predecessorsOf } from "./carry.ts";
 import type { SavedLate } from "./late-queue.ts";
 import { COUNTERS, HASHES_PER_INSTANT, type Subjects } from "./subjects.ts";
 import type { Watch } from "./watch.ts";
+import { messageOf } from "../errors/mod.ts";
 
 const MAGIC = 0x5043_4753;
 const VERSION = 1;
@@ -254,7 +255,7 @@ export async function findCheckpoint(
     try {
       return decode(await readFile(file));
     } catch (error) {
-      onDamaged(file, error instanceof Error ? error.message : String(error));
+      onDamaged(file, messageOf(error));
     }
   }
   return undefined;

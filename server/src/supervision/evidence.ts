@@ -4,6 +4,7 @@
  */
 import { SYSTEM_SUPERVISION, type Records } from "../records/mod.ts";
 import { withSupervision } from "./firing-log.ts";
+import { messageOf } from "../errors/mod.ts";
 
 /** Copies the frames of a vehicle with event time in [from, to] (UTC ms) for a finding. */
 export type CopyEvidence = (finding: string, vehicle: bigint, from: number, to: number) => Promise<void>;
@@ -39,10 +40,7 @@ export class EvidenceKeeper {
     this.#timer = setTimeout(() => {
       this.#run = this.copyDue()
         .catch((error: unknown) =>
-          this.#log?.warn(
-            { reason: error instanceof Error ? error.message : String(error) },
-            "evidence not copied; it is tried again",
-          ),
+          this.#log?.warn({ reason: messageOf(error) }, "evidence not copied; it is tried again"),
         )
         .then(() => this.start());
     }, INTERVAL_MS);

@@ -23,6 +23,7 @@ import {
 import type { LoggedFinding } from "./reconcile.ts";
 import { RowRecorder } from "./row-recorder.ts";
 import type { RowSource } from "./rows.ts";
+import { messageOf } from "../errors/mod.ts";
 
 export interface LateDataOptions {
   /** A subject waits until no late data came for this long … */
@@ -321,8 +322,4 @@ function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

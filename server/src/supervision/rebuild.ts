@@ -20,6 +20,7 @@ import type { LoggedFinding } from "./reconcile.ts";
 import { SubjectReplay } from "./replay-subject.ts";
 import type { RowRecorder } from "./row-recorder.ts";
 import type { RowSource } from "./rows.ts";
+import { messageOf } from "../errors/mod.ts";
 
 /** Subjects whose last moments are stepped between two blocks; blocks wait for them, for a millisecond or two. */
 const FINISHED_AT_ONCE = 32;
@@ -138,7 +139,7 @@ export class Rebuild {
         this.#portions.shift();
       } catch (error) {
         if (this.#host.isClosed()) return;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         this.#host.warn({ reason }, "states are not rebuilt; it is tried again");
         await sleep(RETRY_MS, undefined, { ref: false });
       }

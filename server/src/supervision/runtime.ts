@@ -18,14 +18,14 @@
  */
 import { EventEmitter } from "node:events";
 import path from "node:path";
-import { performance } from "node:perf_hooks";
-import { setTimeout as sleep } from "node:timers/promises";
 import { vehicleIdOf } from "../access/vehicle-key.ts";
+import { messageOf } from "../errors/mod.ts";
 import { insist, type Records } from "../records/mod.ts";
 import { appliesBy, keepApplicable, vehicleAttributes } from "./applicable.ts";
 import type { SupervisionAssignments } from "./assignments.ts";
 import type { FeedBlock, FeedStepper, Feed, OpenFeed, StepCounts } from "./feed.ts";
-import { CheckpointWriter, findCheckpoint, listCheckpoints, removeUnfinished } from "./checkpoint-file.ts";
+import { findCheckpoint, listCheckpoints, removeUnfinished } from "./checkpoint-file.ts";
+import { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import { findCarried } from "./carry.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
 import { LateData, type LateDataOptions, type LateHost, type LateStatus } from "./late-data.ts";
@@ -43,23 +43,13 @@ import { supersede } from "./supersede.ts";
 import { saveTriggerVersions } from "./trigger-versions.ts";
 import { findUnconfirmed, isProvisional } from "./unconfirmed.ts";
 import { vehicleFeed, type BlockSource } from "./vehicle-feed.ts";
+import { WriteBehind } from "./write-behind.ts";
 
 /** The wall clock stays behind by what a received row may need to become a durable block. */
 const WALL_SLACK_MS = 2_000;
 const CURSOR_INTERVAL_MS = 1_000;
-/** How far stepping may be ahead of the database: blocks, and changes in them. */
-const MOST_BLOCKS_AHEAD = 64;
-const MOST_CHANGES_AHEAD = 20_000;
 const CHECKPOINT_MS = 30_000;
-/** While a checkpoint is written: how long blocks may wait for a slice of it, and how long the next slice waits, ms. */
-const SLICE_MS = 3;
-const BETWEEN_SLICES_MS = 9;
-/** The sets changed while a checkpoint of the old ones was being written. */
-const GIVEN_UP = new Error("given up");
-/** Checkpoints take at most this part of the time of a core: those of large fleets are written less often. */
-const CHECKPOINT_SHARE = 0.1;
-/** A checkpoint for the sake of the journal may let go of so many times its own size. */
-const CHECKPOINT_WORTH = 2;
+
 export interface SupervisionLog {
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
@@ -129,26 +119,12 @@ export class Supervision {
   /** While states are being rebuilt; no checkpoint is written before its end. */
   #rebuilding: Promise<void> | undefined;
   #assignmentsVersion: number | undefined;
-  /** Last block whose findings are written … */
-  #cursor: BlockCursor | undefined;
-  /** … and last one that was stepped. */
+  readonly #writer: WriteBehind;
+  readonly #checkpoints: CheckpointKeeper;
+  /** Last block that was stepped. */
   #stepped: BlockCursor | undefined;
-  /** What was found and is not written yet, in order. */
-  #unwritten: { readonly changes: readonly FindingChange[]; readonly cursor: BlockCursor | undefined }[] = [];
-  #unwrittenChanges = 0;
-  #writing: Promise<void> | undefined;
   #cursorWrittenAt = 0;
   #cursorWriting = false;
-  #checkpointAt: number | undefined;
-  #checkpointDue = 0;
-  /** Monotonic time before which no other one begins. */
-  #checkpointRest = 0;
-  /** Size of the last one. */
-  #checkpointBytes = 0;
-  #checkpointEnded: (() => void)[] = [];
-  /** The checkpoint that is being encoded. */
-  #snapshot: CheckpointWriter | undefined;
-  #writingCheckpoint: Promise<unknown> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
@@ -171,6 +147,23 @@ export class Supervision {
       options.copyEvidence && new EvidenceKeeper(options.records, options.copyEvidence, this.#now, options.log);
     this.#feed.setMaxListeners(0);
     this.#late = options.rows && this.#openLateData(options.rows);
+    this.#writer = new WriteBehind({
+      takeChanges: () => this.#stepper.takeChanges(),
+      write: (changes, cursor) => this.#write(changes, cursor),
+      abandoned: () => (this.#abandoned = true),
+    });
+    this.#checkpoints = new CheckpointKeeper({
+      folder: this.#folder,
+      stepper: this.#stepper,
+      intervalMs: options.checkpointMs ?? CHECKPOINT_MS,
+      now: this.#now,
+      cursor: () => this.#writer.cursor,
+      late: () => this.#late?.save() ?? [],
+      setHash: () => options.assignments.everywhere.map((set) => set.hash).join("") || "0".repeat(12),
+      turn: (work) => this.#enqueue(work),
+      isClosed: () => this.#closed,
+      warn: (fields, text) => options.log?.warn(fields, text),
+    });
   }
 
   /**
@@ -214,11 +207,11 @@ export class Supervision {
   status(): SupervisionStatus {
     return {
       subjects: this.#stepper.subjects.size,
-      cursor: this.#cursor,
+      cursor: this.#writer.cursor,
       ...this.#stepper.counts,
       findings: this.#findings,
       waiting: this.#waiting,
-      checkpointAt: this.#checkpointAt,
+      checkpointAt: this.#checkpoints.writtenAt,
       lateData: this.#late?.status(),
       rebuild: this.#rebuild?.status(),
     };
@@ -235,10 +228,8 @@ export class Supervision {
    * large beside them. Resolves when the next one was written, or was not.
    */
   async letGo(bytes: number): Promise<void> {
-    if (this.#closed || this.#rebuilding !== undefined || bytes < CHECKPOINT_WORTH * this.#checkpointBytes) return;
-    // It begins behind the next block: one that ends with a segment still needs that segment by its cursor.
-    this.#checkpointDue = 0;
-    await new Promise<void>((resolve) => this.#checkpointEnded.push(resolve));
+    if (this.#closed || this.#rebuilding !== undefined) return;
+    await this.#checkpoints.letGo(bytes);
   }
 
   // ── life ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -246,7 +237,7 @@ export class Supervision {
   /** Resolves when everything delivered so far is stepped and written. */
   async settled(): Promise<void> {
     await this.#turn;
-    await this.#written();
+    await this.#writer.written();
   }
 
   /** Judges all late data that waits, without waiting for more of it. */
@@ -265,18 +256,16 @@ export class Supervision {
     await this.#late?.close();
     await this.#rebuilding;
     await this.#turn.catch(() => undefined);
-    await this.#written().catch(() => undefined);
-    this.#endSnapshot();
-    await this.#writingCheckpoint;
-    for (const resolve of this.#checkpointEnded.splice(0)) resolve();
+    await this.#writer.written().catch(() => undefined);
+    await this.#checkpoints.close();
     // A state that is still withheld must not look like one that is known.
     if (this.#waiting === undefined && !this.#abandoned && this.#stepper.withheld.size === 0)
-      await this.#closingCheckpoint();
+      await this.#checkpoints.writeLast();
   }
 
   async #restore(): Promise<void> {
     // The state of a large fleet takes seconds to write: not while others wait for the start.
-    this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? CHECKPOINT_MS);
+    this.#checkpoints.postpone();
     await this.#outages.load();
     await removeUnfinished(this.#folder);
     this.#stepper.assign(this.#options.assignments);
@@ -288,8 +277,8 @@ export class Supervision {
       found.restore(this.#stepper.subjects, this.#stepper.watches);
       this.#late?.restore(found.header.late);
       const { segment, block, seq, ingestMs } = found.header;
-      this.#cursor = { segment, block, seq };
-      this.#stepped = this.#cursor;
+      this.#stepped = { segment, block, seq };
+      this.#writer.cursor = this.#stepped;
       this.#stepper.restored(ingestMs);
     } else if (this.#late !== undefined && this.#options.fleet !== undefined)
       this.#rebuild = await this.#beginRebuild(this.#late, this.#options.fleet);
@@ -308,7 +297,8 @@ export class Supervision {
     const caughtUp = new Promise<void>((resolve) => (release = resolve));
     // Subscribed before reading: a block is either read below or delivered here, and the cursor drops what is both.
     this.#source.subscribe((block) => this.#enqueue(() => caughtUp.then(() => this.#deliver(block))));
-    const from = this.#cursor && { segment: this.#cursor.segment, block: this.#cursor.block + 1 };
+    const { cursor } = this.#writer;
+    const from = cursor && { segment: cursor.segment, block: cursor.block + 1 };
     let blocks = 0;
     for await (const block of this.#source.read(from)) {
       if (blocks === 0) this.#reportGap(block);
@@ -316,7 +306,7 @@ export class Supervision {
       blocks++;
     }
     if (blocks > 0) this.#options.log?.info({ blocks }, "supervision stepped the journal from its checkpoint");
-    await this.#written();
+    await this.#writer.written();
     const now = this.#now();
     await this.#outages.add(this.#stepper.ingestMs, now);
     this.#stepper.passOutages(now);
@@ -325,8 +315,9 @@ export class Supervision {
   }
 
   #reportGap(first: FeedBlock): void {
-    if (this.#cursor === undefined || first.firstSeq === this.#cursor.seq + 1) return;
-    const missing = first.firstSeq - this.#cursor.seq - 1;
+    const { cursor } = this.#writer;
+    if (cursor === undefined || first.firstSeq === cursor.seq + 1) return;
+    const missing = first.firstSeq - cursor.seq - 1;
     if (missing > 0)
       this.#options.log?.warn(
         { missing },
@@ -353,20 +344,20 @@ export class Supervision {
     if (this.#closed) return;
     await this.#refreshAssignments();
     this.#stepper.advanceSilent(this.#now() - WALL_SLACK_MS);
-    this.#flush(undefined);
-    await this.#written();
+    this.#writer.flush(undefined);
+    await this.#writer.written();
     if (this.#rebuilding === undefined) this.#late?.poke(this.#now());
     await this.#housekeeping();
   }
 
   async #housekeeping(): Promise<void> {
     const now = this.#now();
-    if (now >= this.#checkpointDue && performance.now() >= this.#checkpointRest) {
-      this.#checkpointDue = now + (this.#options.checkpointMs ?? CHECKPOINT_MS);
-      await this.#written();
-      this.#beginCheckpoint();
+    if (this.#checkpoints.isDue) {
+      this.#checkpoints.postpone();
+      await this.#writer.written();
+      this.#checkpoints.begin();
     }
-    const cursor = this.#cursor;
+    const { cursor } = this.#writer;
     if (cursor === undefined || this.#cursorWriting || now - this.#cursorWrittenAt < CURSOR_INTERVAL_MS) return;
     this.#cursorWriting = true;
     this.#cursorWrittenAt = now;
@@ -376,89 +367,16 @@ export class Supervision {
       .finally(() => (this.#cursorWriting = false));
   }
 
-  /** Begins a checkpoint of the state as it is now; it is written while blocks go on. To be called between two blocks. */
-  #beginCheckpoint(): void {
-    if (this.#cursor === undefined || this.#snapshot !== undefined || this.#closed) return;
-    if (this.#stepper.withheld.size > 0) return;
-    const snapshot = this.#makeSnapshot(this.#cursor);
-    this.#snapshot = snapshot;
-    this.#stepper.onTouch = (subject) => snapshot.keep(subject);
-    this.#writingCheckpoint = this.#writeSlices(snapshot)
-      .then(() => {
-        this.#checkpointAt = this.#now();
-        this.#checkpointBytes = snapshot.size;
-      })
-      .catch(async (error: unknown) => {
-        await snapshot.abort();
-        // A full disk: the checkpoint before it stays good, the journal keeps what it needs.
-        if (!this.#closed && error !== GIVEN_UP)
-          this.#options.log?.warn({ reason: messageOf(error) }, "checkpoint not written");
-      })
-      .finally(() => {
-        this.#checkpointRest = performance.now() + snapshot.spentMs / CHECKPOINT_SHARE;
-        for (const resolve of this.#checkpointEnded.splice(0)) resolve();
-      });
-  }
-
-  async #writeSlices(snapshot: CheckpointWriter): Promise<void> {
-    while (this.#snapshot === snapshot && !snapshot.isEncoded) {
-      await this.#enqueue(async () => {
-        if (this.#snapshot === snapshot) snapshot.slice(SLICE_MS);
-      });
-      await sleep(BETWEEN_SLICES_MS, undefined, { ref: false });
-    }
-    if (this.#snapshot !== snapshot) throw GIVEN_UP;
-    this.#endSnapshot();
-    await snapshot.finish();
-  }
-
-  #makeSnapshot(cursor: BlockCursor): CheckpointWriter {
-    const hash = this.#options.assignments.everywhere.map((set) => set.hash).join("") || "0".repeat(12);
-    return new CheckpointWriter(
-      this.#folder,
-      { ...cursor, ingestMs: this.#stepper.ingestMs, late: this.#late?.save() ?? [] },
-      this.#stepper.subjects,
-      this.#stepper.watches,
-      hash,
-    );
-  }
-
-  /** Nobody has to be told of changes any more. */
-  #endSnapshot(): void {
-    this.#snapshot = undefined;
-    this.#stepper.onTouch = undefined;
-  }
-
-  /** The last one, in one go. */
-  async #closingCheckpoint(): Promise<void> {
-    if (this.#cursor === undefined) return;
-    const snapshot = this.#makeSnapshot(this.#cursor);
-    try {
-      while (!snapshot.isEncoded) {
-        snapshot.slice(20);
-        // Links are answered meanwhile.
-        await snapshot.flushed();
-      }
-      await snapshot.finish();
-      this.#checkpointAt = this.#now();
-    } catch (error) {
-      await snapshot.abort();
-      this.#options.log?.warn({ reason: messageOf(error) }, "checkpoint not written");
-    }
-  }
-
   // ── assignments ───────────────────────────────────────────────────────────────────────────────────────────────
 
   async #refreshAssignments(): Promise<void> {
     const version = this.#options.assignments.version();
     if (version === this.#assignmentsVersion) return;
-    await this.#written();
-    // The states of a checkpoint belong to the sets that it began with: begin again.
-    if (this.#snapshot !== undefined) this.#endSnapshot();
+    await this.#writer.written();
+    // What is taken over is in no checkpoint yet.
+    this.#checkpoints.beginAgain();
     this.#stepper.assign(this.#options.assignments);
     this.#assignmentsVersion = version;
-    // What was taken over is in no checkpoint yet.
-    this.#checkpointDue = this.#now();
     await this.#insist((records) => withSupervision(records, (tx) => saveTriggerVersions(tx, this.#stepper.watches)));
     await this.#supersede();
   }
@@ -500,57 +418,12 @@ export class Supervision {
     if (this.#late !== undefined && !this.#late.recorder.isIdle) durable.record(this.#late.recorder);
     const cursor = { segment, block, seq: firstSeq + rows - 1 };
     this.#stepped = cursor;
-    this.#flush(cursor);
-    if (this.#unwritten.length > MOST_BLOCKS_AHEAD || this.#unwrittenChanges > MOST_CHANGES_AHEAD)
-      await this.#written();
+    this.#writer.flush(cursor);
+    if (this.#writer.isFull) await this.#writer.written();
     await this.#housekeeping();
   }
 
   // ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** Hands what was found to the database; nothing waits for it here. */
-  #flush(cursor: BlockCursor | undefined): void {
-    const changes = this.#stepper.takeChanges();
-    if (changes.length === 0 && this.#writing === undefined) {
-      this.#cursor = cursor ?? this.#cursor;
-      return;
-    }
-    if (changes.length === 0 && cursor === undefined) return;
-    this.#unwritten.push({ changes, cursor });
-    this.#unwrittenChanges += changes.length;
-    this.#startWriting();
-  }
-
-  #startWriting(): void {
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-      // Something may have come between the last look at the list and now.
-      if (this.#unwritten.length > 0) this.#startWriting();
-    });
-    // Who needs it written asks for it; a failure means that we are stopping.
-    this.#writing.catch(() => (this.#abandoned = true));
-  }
-
-  /** In order, as long as the database is away: what came meanwhile goes into the next transaction. */
-  async #writeAll(): Promise<void> {
-    while (this.#unwritten.length > 0) {
-      const batch = this.#unwritten;
-      this.#unwritten = [];
-      this.#unwrittenChanges = 0;
-      const changes = batch.flatMap((each) => each.changes);
-      const cursor = batch.findLast((each) => each.cursor !== undefined)?.cursor;
-      if (changes.length > 0) await this.#write(changes, cursor);
-      this.#cursor = cursor ?? this.#cursor;
-    }
-  }
-
-  /** Resolves when everything that was found is in the database, which holds intake back through the journal. */
-  async #written(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
-    // Confirmations of what has just been written.
-    this.#flush(undefined);
-    while (this.#writing !== undefined) await this.#writing;
-  }
 
   async #write(changes: readonly FindingChange[], cursor: BlockCursor | undefined): Promise<void> {
     const owners: Owners = new Map();
@@ -595,17 +468,17 @@ export class Supervision {
       touch: (subject) => stepper.onTouch?.(subject),
       turn: (work) =>
         this.#enqueue(async () => {
-          await this.#written();
+          await this.#writer.written();
           return work();
         }),
       read: (work) => this.#insist((records) => withSupervision(records, work)),
       write: (changes) => this.#write(changes, undefined),
-      stepped: () => this.#cursor?.seq ?? -1,
+      stepped: () => this.#writer.cursor?.seq ?? -1,
       ingestMs: () => stepper.ingestMs,
       settled: (subject) => {
         stepper.settle(subject);
-        this.#flush(undefined);
-        return this.#written();
+        this.#writer.flush(undefined);
+        return this.#writer.written();
       },
       warn: (fields, text) => this.#options.log?.warn(fields, text),
     };
@@ -667,8 +540,4 @@ function noticeOf(change: FindingChange): FindingNotice {
         ? change.level
         : change.finding.level;
   return { ...base, trigger, ...(project === undefined ? {} : { project }), ...(level === undefined ? {} : { level }) };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../errors/mod.ts";
 import type { BaseBackup } from "../records/mod.ts";
 import { isBelow, type Copied } from "./copying.ts";
 import { dropLinked } from "./linked.ts";
@@ -131,7 +131,7 @@ export class Backups {
         error instanceof SandglassError
           ? error
           : new SandglassError(ERRORS.BACKUP_FAILED, {
-              reason: error instanceof Error ? error.message : String(error),
+              reason: messageOf(error),
             });
       this.#last = { ...ended, state: "failed", failure: { code: failure.code, message: failure.message } };
       log.warn({ backup: target, reason: failure.message }, "a backup failed; nothing of it is left");

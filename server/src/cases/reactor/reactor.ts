@@ -5,7 +5,7 @@
  */
 import { severityOf } from "@sandglass/casework";
 import { SYSTEM_TRIGGER, type Tx } from "../../records/mod.ts";
-import { SandglassError } from "../../errors/mod.ts";
+import { SandglassError, messageOf } from "../../errors/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import type { Unit } from "../engine/unit.ts";
 import { BREACH_TRIGGER, FIRING_TOPIC, readFiring, type Firing } from "./firing.ts";
@@ -73,7 +73,7 @@ export class Reactor {
       const failures = (this.#failures.get(entry.id) ?? 0) + 1;
       this.#failures.set(entry.id, failures);
       if (failures < this.#attempts) return true;
-      await this.#setAside(entry, cause instanceof Error ? cause.message : String(cause));
+      await this.#setAside(entry, messageOf(cause));
       return true;
     }
   }

@@ -5,6 +5,7 @@
 import { createRequire } from "node:module";
 import { layoutOf, type Node } from "./layout.ts";
 import type { RenderAnswer, RenderRequest } from "./protocol.ts";
+import { messageOf } from "../../errors/mod.ts";
 
 interface PdfMake {
   setFonts(fonts: Readonly<Record<string, Readonly<Record<string, string>>>>): void;
@@ -25,7 +26,7 @@ async function render(request: RenderRequest): Promise<RenderAnswer> {
   try {
     return { job: request.job, pdf: await pdfmake.createPdf(layoutOf(request)).getBuffer() };
   } catch (error) {
-    return { job: request.job, error: error instanceof Error ? error.message : String(error) };
+    return { job: request.job, error: messageOf(error) };
   }
 }
 

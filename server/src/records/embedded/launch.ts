@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../../errors/mod.ts";
 import { createClient } from "../pool.ts";
 import { beginBaseBackup, type BaseBackup } from "./base-backup.ts";
 import { prepareBinaries } from "./binaries.ts";
@@ -70,11 +70,7 @@ export async function launchEmbedded(options: EmbeddedOptions): Promise<Embedded
   const cluster = path.join(home, "cluster");
   const lockFile = ownerFile(dataDir);
   await mkdir(dataDir, { recursive: true }).catch((cause: unknown) => {
-    throw new SandglassError(
-      ERRORS.RECORDS_DATA_FOLDER,
-      { folder: dataDir, reason: cause instanceof Error ? cause.message : String(cause) },
-      { cause },
-    );
+    throw new SandglassError(ERRORS.RECORDS_DATA_FOLDER, { folder: dataDir, reason: messageOf(cause) }, { cause });
   });
   const binaries = await prepareBinaries(path.join(dataDir, "lib"));
   const identity = chooseIdentity(cluster, [cluster, binaries.postgres]);

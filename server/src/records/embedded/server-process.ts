@@ -6,7 +6,7 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { ERRORS, SandglassError, messageOf } from "../../errors/mod.ts";
 import type { Binaries } from "./binaries.ts";
 import { childEnvironment } from "./initialise.ts";
 import type { Identity } from "./identity.ts";
@@ -140,7 +140,7 @@ export class ServerProcess {
         this.#options.onRestart("running", "restarted");
         return;
       } catch (cause) {
-        this.#options.onRestart("ended", cause instanceof Error ? cause.message : String(cause));
+        this.#options.onRestart("ended", messageOf(cause));
         await sleep(pause);
       }
     }

@@ -14,6 +14,7 @@ import { Counters } from "./counters.ts";
 import type { EventStepper } from "./event-stepper.ts";
 import type { EventWatch } from "./event-watch.ts";
 import { RecentEvents } from "./recent-events.ts";
+import { messageOf } from "../../errors/mod.ts";
 
 const VERSION = 2;
 const KEPT = 2;
@@ -159,7 +160,7 @@ export async function restoreEventCheckpoint(
       stepper.restored();
       return saved;
     } catch (error) {
-      onDamaged(file, error instanceof Error ? error.message : String(error));
+      onDamaged(file, messageOf(error));
     }
   }
   return undefined;

@@ -19,6 +19,7 @@ import { isAboutFrames, isEffective, periodOf } from "./instants.ts";
 import { judgeFleet, type FleetSource, type FleetVerdict } from "./judge-fleet.ts";
 import { registryMembers } from "./registry-members.ts";
 import { settleResults, subjectOf, type ScreenedSubjectName } from "./standing.ts";
+import { messageOf } from "../../errors/mod.ts";
 
 /** Data on its way to history is there by then. */
 const SETTLE_MS = 5 * 60_000;
@@ -126,7 +127,7 @@ export class ScreeningJobs {
       } catch (error) {
         this.#failed++;
         this.#options.log?.warn(
-          { trigger: screening.id, reason: error instanceof Error ? error.message : String(error) },
+          { trigger: screening.id, reason: messageOf(error) },
           "a screening failed; it is tried again",
         );
       }

@@ -1,0 +1,4 @@
+/** What was thrown, for the log: anything can be. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
