@@ -9,6 +9,7 @@ export type {
   TriggerSet,
   TriggerSource,
 } from "./set.ts";
+export { partOf } from "./part.ts";
 export { judgeSubject, MemberWatch } from "./judge.ts";
 export type { SubjectSample } from "./judge.ts";
 export { screen } from "./screening.ts";

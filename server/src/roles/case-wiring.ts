@@ -12,8 +12,9 @@ import { SYSTEM_SETUP, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import {
   AssignmentTable,
-  isFedByEvents,
+  partsByFeed,
   type EventFindingNotice,
+  type FeedParts,
   type EventSupervision,
   type Supervision,
 } from "../supervision/mod.ts";
@@ -128,11 +129,8 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     );
   };
   const first = await read();
-  const assignments = new AssignmentTable(
-    options.everywhere.filter((set) => !isFedByEvents(set)),
-    first.frames,
-  );
-  const eventAssignments = new AssignmentTable(options.everywhere.filter(isFedByEvents), first.events);
+  const assignments = new AssignmentTable(partsOf(options.everywhere, "frames"), first.frames);
+  const eventAssignments = new AssignmentTable(partsOf(options.everywhere, "events"), first.events);
   let refreshing: Promise<void> = Promise.resolve();
   const refresh = (): void => {
     refreshing = refreshing
@@ -161,8 +159,8 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     eventAssignments,
     setInstalled(sets) {
       const all = new Map([...options.everywhere, ...sets].map((set) => [set.hash, set]));
-      assignments.setEverywhere([...all.values()].filter((set) => !isFedByEvents(set)));
-      eventAssignments.setEverywhere([...all.values()].filter(isFedByEvents));
+      assignments.setEverywhere(partsOf([...all.values()], "frames"));
+      eventAssignments.setEverywhere(partsOf([...all.values()], "events"));
     },
     vehiclesOfCases: (actor) => cases.caseVehicles(actor),
     routes: cases.routes,
@@ -190,6 +188,10 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
       };
     },
   };
+}
+
+function partsOf(sets: readonly TriggerSet[], feed: keyof FeedParts): TriggerSet[] {
+  return sets.flatMap((set) => partsByFeed(set)[feed] ?? []);
 }
 
 /** Findings are announced to those who may see the subject: a vehicle, or what stands in its place. */

@@ -155,6 +155,23 @@ describe("the trigger sets of a project", () => {
     );
   });
 
+  test("a text over frames and events is judged in two parts, each trigger where its signals come from", () => {
+    const mixed = `
+      trigger TOO-FAST version 1 { applies to vehicle ; when speed > 90 km/h ; }
+      trigger HIT version 1 { applies to vehicle ; when collision at least 1 times in last 1 h ; }`;
+    const assigned = assignmentsOf(
+      project({ triggerSet: { text: mixed, hash: setOf(mixed, regions).hash } }),
+      sources(),
+    );
+    const idsOf = (part: ReturnType<typeof assignmentsOf>) =>
+      part.flatMap(({ set }) => set?.triggers.map(({ id, versionHash }) => `${id} ${versionHash}`) ?? []);
+    const { frames, events } = splitByFeed(assigned);
+    assert.deepEqual([...idsOf(frames), ...idsOf(events)].sort(), idsOf(assigned).sort());
+    assert.deepEqual(frames[0]?.set?.inputs, ["speed"]);
+    assert.deepEqual(events[0]?.set?.inputs, ["collision"]);
+    assert.equal(splitByFeed(assigned).frames[0]?.set, frames[0]?.set, "compiled once");
+  });
+
   test("a plan that names a pack that is not there is refused", () => {
     assert.throws(
       () => assignmentsOf(project({ triggerSet: { pack: "gone" } }), sources()),

@@ -8,7 +8,7 @@ import type { ProjectAssignment as WatchedProject } from "../cases/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Actor, Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
-import { compileContainment, isFedByEvents, type Containment, type ProjectAssignment } from "../supervision/mod.ts";
+import { compileContainment, partsByFeed, type Containment, type ProjectAssignment } from "../supervision/mod.ts";
 
 /** Packs that a plan may name: those of the program and those that somebody forked. */
 export interface PackLookup {
@@ -107,16 +107,21 @@ export async function readContainment(
   return containmentOf({ limits, narrowed: restriction?.limits, planRevision }, regions);
 }
 
-/** A project whose set events feed keeps its entry among those of frames: its vehicles must not move while it is suspended. */
+/**
+ * Assignments of either feed, each with the triggers that it can judge. A project whose set events feed keeps its entry
+ * among those of frames while it is suspended: its vehicles must not move.
+ */
 export function splitByFeed(assignments: readonly ProjectAssignment[]): {
   readonly frames: readonly ProjectAssignment[];
   readonly events: readonly ProjectAssignment[];
 } {
-  const isEvent = ({ set }: ProjectAssignment): boolean => set !== undefined && isFedByEvents(set);
+  const split = assignments.map((each) => ({ each, parts: each.set && partsByFeed(each.set) }));
   return {
-    frames: assignments.flatMap((each) =>
-      !isEvent(each) ? [each] : each.suspendedAt === undefined ? [] : [{ ...each, set: undefined }],
+    frames: split.flatMap(({ each, parts }) =>
+      parts === undefined || parts.frames !== undefined || each.suspendedAt !== undefined
+        ? [{ ...each, set: parts?.frames }]
+        : [],
     ),
-    events: assignments.filter(isEvent),
+    events: split.flatMap(({ each, parts }) => (parts?.events === undefined ? [] : [{ ...each, set: parts.events }])),
   };
 }

@@ -7,7 +7,7 @@ import type { Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import { loadPublishedSets, Rulebook } from "../rulebook/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
-import { isFedByEvents } from "../supervision/mod.ts";
+import { partsByFeed, type FeedParts } from "../supervision/mod.ts";
 
 /**
  * Gives supervision the sets that are in force now. Before it starts, so that a replay of the journal has them too.
@@ -20,8 +20,13 @@ export async function assignPublished(
   now: number,
 ): Promise<number> {
   const { sets, nextChange } = await loadPublishedSets(records, (setHash) => regions.pinnedTo(setHash) ?? [], now);
-  assignments.publish(sets.filter(({ set }) => !isFedByEvents(set)));
-  eventAssignments.publish(sets.filter(({ set }) => isFedByEvents(set)));
+  const of = (feed: keyof FeedParts) =>
+    sets.flatMap((each) => {
+      const set = partsByFeed(each.set)[feed];
+      return set === undefined ? [] : [{ ...each, set }];
+    });
+  assignments.publish(of("frames"));
+  eventAssignments.publish(of("events"));
   return nextChange;
 }
 

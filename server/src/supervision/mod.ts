@@ -29,7 +29,8 @@ export type { FleetRows, RebuildStatus } from "./rebuild.ts";
 export type { LateDataOptions, LateStatus } from "./late-data.ts";
 export {
   EventSupervision,
-  isFedByEvents,
+  partsByFeed,
+  type FeedParts,
   knownSubjects,
   readsEvents,
   journalEventRows,

@@ -1,5 +1,5 @@
 /** A trigger set at work on events. */
-import { findEventSource, type SubjectKind } from "@sandglass/signals";
+import type { SubjectKind } from "@sandglass/signals";
 import {
   createMonitor,
   type CompiledTrigger,
@@ -36,19 +36,6 @@ export interface EventAssignments {
   projects(): readonly ProjectAssignment[];
   /** Any value that differs after a change of `projects()` or `published()`. */
   version(): number;
-}
-
-/** True when a set is fed by events: it names something that no frame carries, or watches no vehicles. */
-export function isFedByEvents(set: TriggerSet): boolean {
-  return (
-    set.inputs.some((id) => findEventSource(id) !== undefined) ||
-    set.triggers.some(({ core }) => core.appliesTo === "ai_service" || core.appliesTo === "backend_account")
-  );
-}
-
-/** True when a trigger says something only where events come: the others of a set are judged on frames. */
-export function readsEvents({ core, inputs }: CompiledTrigger): boolean {
-  return core.appliesTo !== "vehicle" || inputs.some((id) => findEventSource(id) !== undefined);
 }
 
 /** Watches of today. Those that stay keep their states, those that are new take over what they may. */

@@ -5,7 +5,8 @@ export {
   type EventSupervisionOptions,
   type EventSupervisionStatus,
 } from "./event-supervision.ts";
-export { isFedByEvents, readsEvents, type EventAssignments } from "./event-watch.ts";
+export type { EventAssignments } from "./event-watch.ts";
+export { partsByFeed, readsEvents, type FeedParts } from "./feed-parts.ts";
 export { samplesOf, type EventSample, type StoredEventRow } from "./event-samples.ts";
 export { eventRows, type EventRange, type EventReport, type EventStorage } from "./event-rows.ts";
 export { storedEventRows } from "./stored-events.ts";
