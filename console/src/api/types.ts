@@ -433,6 +433,11 @@ export interface ProjectDetail extends ProjectSummary {
   readonly blockedActions?: readonly BlockedAction[];
   readonly obligations?: readonly Obligation[];
   readonly data?: Readonly<Record<string, unknown>>;
+  /** Version of the procedure it runs under. */
+  readonly definition?: number;
+  readonly proposals?: readonly CaseProposal[];
+  /** Later versions of the procedure into which the reader may move the project. */
+  readonly migrations?: readonly CaseMigration[];
 }
 
 export interface CaseSummary {
@@ -495,6 +500,8 @@ export interface CaseProposal {
   readonly title: Bilingual;
   readonly by: { readonly id: string; readonly role: string };
   readonly at: string;
+  /** What was proposed, without what the reader may not see. */
+  readonly input: unknown;
 }
 
 /** One field of a case's data, as its kind shows it. */

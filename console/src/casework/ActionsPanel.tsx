@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { caseDefinitionQuery } from "../api/cases.ts";
 import { request } from "../api/client.ts";
-import type { BlockedAction, PossibleAction } from "../api/types.ts";
+import type { BlockedAction, CaseProposal, PossibleAction } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import type { FormValue } from "../lib/json-schema.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
@@ -22,11 +22,20 @@ interface ActionsPanelProps {
   readonly version: number | undefined;
   readonly actions: readonly PossibleAction[];
   readonly blocked: readonly BlockedAction[];
+  /** What waits for a second person: who confirms starts from what was proposed. */
+  readonly proposals: readonly CaseProposal[];
   /** Names of states where the procedure's own are not there yet. */
   readonly states: Terms;
   /** What the case has already of the fields of an action that edits it. */
   presentFor?(action: string): FormValue | undefined;
   onDone(): void;
+}
+
+/** Fields of the form that have a value already: of the case, and of the proposal that this person would confirm. */
+function presentOf({ name, fourEyes }: PossibleAction, props: ActionsPanelProps): FormValue | undefined {
+  const present = props.presentFor?.(name);
+  const proposal = fourEyes?.proposedBy ? props.proposals.find((each) => each.name === name) : undefined;
+  return proposal === undefined ? present : { ...present, ...(proposal.input as FormValue) };
 }
 
 /** So many actions are shown before the rest is folded away. */
@@ -118,7 +127,7 @@ export function ActionsPanel(props: ActionsPanelProps) {
           action={chosen}
           definition={definition}
           states={states}
-          present={props.presentFor?.(chosen.name)}
+          present={presentOf(chosen, props)}
           send={(input, seen) =>
             request(`${path}/actions/${chosen.name}`, {
               method: "POST",

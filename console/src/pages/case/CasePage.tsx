@@ -138,6 +138,7 @@ export function CasePage() {
             version={order.version}
             actions={order.possibleActions ?? []}
             blocked={order.blockedActions ?? []}
+            proposals={order.proposals ?? []}
             states={states}
             onDone={refresh}
           />

@@ -7,7 +7,9 @@ import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { Attachments } from "../../casework/Attachments.tsx";
 import { Documents } from "../../casework/Documents.tsx";
+import { Migrations } from "../../casework/Migrations.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
+import { Proposals } from "../../casework/Proposals.tsx";
 import { ProgrammeOfForms } from "../../casework/registers.ts";
 import { StageRail } from "../../casework/StageRail.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -150,14 +152,29 @@ function Project({ project }: { project: ProjectDetail }) {
             <ActionsPanel
               path={`/projects/${projectId}`}
               kind="sandbox-project"
+              definition={project.definition}
               version={project.version}
               actions={project.possibleActions ?? []}
               blocked={project.blockedActions ?? []}
+              proposals={project.proposals ?? []}
               states={PROJECT_STATES}
               presentFor={(action) => (EDITS.has(action) ? presentOf(project) : undefined)}
               onDone={refresh}
             />
           </ProgrammeOfForms>
+          <Proposals
+            caseId={projectId}
+            version={project.version}
+            proposals={project.proposals ?? []}
+            onDone={refresh}
+          />
+          <Migrations
+            caseId={projectId}
+            definition={project.definition}
+            version={project.version}
+            migrations={project.migrations ?? []}
+            onDone={refresh}
+          />
           <Obligations obligations={project.obligations ?? []} />
           <Documents caseId={projectId} />
           <Attachments caseId={projectId} />
