@@ -6,11 +6,15 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { findBrowser } from "./browser.mjs";
 import { ensureConsole, ensureRuntime, ROOT, say, StartError, withInstallLock } from "./runtime.mjs";
 
-const TEST_FOLDERS = ["packages", "server", "cli", "simulator", "console", "scripts", "test", "bench"];
+/** The whole product first: its files take longest, and the run should not end with one of them alone. */
+const TEST_FOLDERS = ["test", "packages", "server", "cli", "simulator", "console", "scripts", "bench"];
+/** Files at once: one more than there are cores, because many wait for a server or a clock; more would only slow each other. */
+const CONCURRENCY = Math.min(4, availableParallelism() + 1);
 
 function* testFiles(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -60,7 +64,7 @@ try {
     say(`\n== tests: ${files.length} files`);
     const child = spawn(
       node,
-      ["--test", "--test-concurrency=2", "--test-timeout=300000", "--test-reporter=spec", ...files],
+      ["--test", `--test-concurrency=${CONCURRENCY}`, "--test-timeout=300000", "--test-reporter=spec", ...files],
       {
         cwd: ROOT,
         stdio: ["ignore", "inherit", "inherit"],
