@@ -6,7 +6,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { findBrowser } from "./browser.mjs";
 import { ensureConsole, ensureRuntime, ROOT, say, StartError, withInstallLock } from "./runtime.mjs";
@@ -14,7 +14,7 @@ import { ensureConsole, ensureRuntime, ROOT, say, StartError, withInstallLock } 
 /** The whole product first: its files take longest, and the run should not end with one of them alone. */
 const TEST_FOLDERS = ["test", "packages", "server", "cli", "simulator", "console", "scripts", "bench"];
 /** Files at once: one more than there are cores, because many wait for a server or a clock; more would only slow each other. */
-const CONCURRENCY = Math.min(4, availableParallelism() + 1);
+const CONCURRENCY = Math.min(4, cpus().length + 1);
 
 function* testFiles(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
