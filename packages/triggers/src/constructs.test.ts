@@ -167,23 +167,21 @@ describe("inside a region", () => {
       minLength: 3,
       maxLength: 12,
     });
+    // Off the lines between corners of whole degrees: on them the two may differ by rounding.
+    const off = (most: number, by: number) =>
+      fc.integer({ min: -most * 1000, max: most * 1000 }).map((n) => n / 1000 + by);
     fc.assert(
-      fc.property(
-        polygon,
-        fc.double({ min: -60, max: 60, noNaN: true }),
-        fc.double({ min: -45, max: 45, noNaN: true }),
-        (ring, x, y) => {
-          const flat = ring.every(([a, b]) => a === ring[0]?.[0] && b === ring[0]?.[1]);
-          fc.pre(!flat);
-          const test = compileRegion({ geometry: { type: "Polygon", coordinates: [ring] } });
-          let crossings = 0;
-          ring.forEach(([x1, y1], i) => {
-            const [x2, y2] = ring[(i + 1) % ring.length] as [number, number];
-            if (y1 > y !== y2 > y && x < x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)) crossings++;
-          });
-          assert.equal(test(x, y), crossings % 2 === 1);
-        },
-      ),
+      fc.property(polygon, off(60, Math.SQRT2 / 1e4), off(45, Math.PI / 1e4), (ring, x, y) => {
+        const flat = ring.every(([a, b]) => a === ring[0]?.[0] && b === ring[0]?.[1]);
+        fc.pre(!flat);
+        const test = compileRegion({ geometry: { type: "Polygon", coordinates: [ring] } });
+        let crossings = 0;
+        ring.forEach(([x1, y1], i) => {
+          const [x2, y2] = ring[(i + 1) % ring.length] as [number, number];
+          if (y1 > y !== y2 > y && x < x1 + ((y - y1) * (x2 - x1)) / (y2 - y1)) crossings++;
+        });
+        assert.equal(test(x, y), crossings % 2 === 1);
+      }),
     );
   });
   it("takes a road list by its breadth", () => {
