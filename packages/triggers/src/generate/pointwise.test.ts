@@ -51,7 +51,7 @@ describe("generated pointwise conditions", () => {
           const plain = (list: readonly number[]) => list.map((v) => v + 0);
           assert.deepEqual(plain(out), plain(interpretDiscrete(given, columns, rows.length, boolean)));
         }),
-        { numRuns: 1500 },
+        { numRuns: Number(process.env["SANDGLASS_FUZZ_RUNS"] ?? 500) },
       ));
 
   it("are left out for a bound between samples", () => {
