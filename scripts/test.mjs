@@ -11,8 +11,7 @@ import { join } from "node:path";
 import { findBrowser } from "./browser.mjs";
 import { ensureConsole, ensureRuntime, ROOT, say, StartError, withInstallLock } from "./runtime.mjs";
 
-/** The whole product first: its files take longest, and the run should not end with one of them alone. */
-const TEST_FOLDERS = ["test", "packages", "server", "cli", "simulator", "console", "scripts", "bench"];
+const TEST_FOLDERS = ["packages", "server", "cli", "simulator", "console", "scripts", "test", "bench"];
 /** Files at once: one more than there are cores, because many wait for a server or a clock; more would only slow each other. */
 const CONCURRENCY = Math.min(4, cpus().length + 1);
 
