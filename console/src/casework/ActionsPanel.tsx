@@ -32,7 +32,7 @@ interface ActionsPanelProps {
 }
 
 /** Fields of the form that have a value already: of the case, and of the proposal that this person would confirm. */
-function presentOf({ name, fourEyes }: PossibleAction, props: ActionsPanelProps): FormValue | undefined {
+function filledIn({ name, fourEyes }: PossibleAction, props: ActionsPanelProps): FormValue | undefined {
   const present = props.presentFor?.(name);
   const proposal = fourEyes?.proposedBy ? props.proposals.find((each) => each.name === name) : undefined;
   return proposal === undefined ? present : { ...present, ...(proposal.input as FormValue) };
@@ -127,7 +127,7 @@ export function ActionsPanel(props: ActionsPanelProps) {
           action={chosen}
           definition={definition}
           states={states}
-          present={presentOf(chosen, props)}
+          present={filledIn(chosen, props)}
           send={(input, seen) =>
             request(`${path}/actions/${chosen.name}`, {
               method: "POST",

@@ -6,10 +6,10 @@ import { hash } from "node:crypto";
 import type { FastifyPluginAsync, FastifyReply } from "fastify";
 import type { Text } from "@sandglass/casework";
 import { Type } from "typebox";
-import { SYSTEM_DOCUMENTS, type Tx } from "../../records/mod.ts";
+import { SYSTEM_DOCUMENTS } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { listCurrent, type ProgrammeVersion } from "../programmes/store.ts";
-import { findEntry, listRegister, PUBLIC_READER, type RegisterEntry } from "./register.ts";
+import { findEntry, listRegister, publicReader, type RegisterEntry } from "./register.ts";
 import { listReports, type PublishedReport } from "./reports.ts";
 
 export type Language = "zh" | "en";
@@ -165,30 +165,35 @@ export function programmesPage(
   );
 }
 
+export const PAGE_LANGUAGE = Type.Object({ lang: Type.Optional(Type.Union([Type.Literal("zh"), Type.Literal("en")])) });
+
+/** Of a query that fits `PAGE_LANGUAGE`. */
+export const languageOf = (query: unknown): Language => (query as { readonly lang?: Language }).lang ?? "zh";
+
+/** A page that is the same for everybody, for a minute. */
+export function sendPage(reply: FastifyReply, page: string, status = 200): FastifyReply {
+  return reply
+    .code(status)
+    .header("content-type", "text/html; charset=utf-8")
+    .header("content-security-policy", POLICY)
+    .header("cache-control", "public, max-age=60")
+    .send(page);
+}
+
 /** Register it at the root, outside the API: it asks for no account. */
 export function publicPages(engine: CaseEngine, now: () => number): FastifyPluginAsync {
-  const read = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    engine.transact(PUBLIC_READER, ({ tx }) => work(tx), { retry: true });
-  const send = (reply: FastifyReply, page: string, status = 200) =>
-    reply
-      .code(status)
-      .header("content-type", "text/html; charset=utf-8")
-      .header("content-security-policy", POLICY)
-      .header("cache-control", "public, max-age=60")
-      .send(page);
-  const querystring = Type.Object({ lang: Type.Optional(Type.Union([Type.Literal("zh"), Type.Literal("en")])) });
-  type Asked = { readonly lang?: Language };
+  const read = publicReader(engine);
   return async (app) => {
-    app.get("/public", { schema: { hide: true, querystring } }, async (request, reply) => {
+    app.get("/public", { schema: { hide: true, querystring: PAGE_LANGUAGE } }, async (request, reply) => {
       const rows = await read((tx) => listRegister(tx, { limit: SHOWN }));
       const entries = rows.map((row) => row.entry);
-      return send(reply, registerPage((request.query as Asked).lang ?? "zh", entries));
+      return sendPage(reply, registerPage(languageOf(request.query), entries));
     });
-    app.get("/public/programmes", { schema: { hide: true, querystring } }, async (request, reply) =>
-      send(
+    app.get("/public/programmes", { schema: { hide: true, querystring: PAGE_LANGUAGE } }, async (request, reply) =>
+      sendPage(
         reply,
         programmesPage(
-          (request.query as Asked).lang ?? "zh",
+          languageOf(request.query),
           await read((tx) => listCurrent(tx, now())),
           await engine.transact(SYSTEM_DOCUMENTS, ({ tx }) => listReports(tx, SHOWN), { retry: true }),
         ),
@@ -199,15 +204,15 @@ export function publicPages(engine: CaseEngine, now: () => number): FastifyPlugi
       {
         schema: {
           hide: true,
-          querystring,
+          querystring: PAGE_LANGUAGE,
           params: Type.Object({ id: Type.String({ pattern: "^prj_[0-9a-z]{1,30}$" }) }),
         },
       },
       async (request, reply) => {
         const { id } = request.params as { readonly id: string };
         const entry = await read((tx) => findEntry(tx, id));
-        const page = projectPage((request.query as Asked).lang ?? "zh", id, entry);
-        return send(reply, page, entry === undefined ? 404 : 200);
+        const page = projectPage(languageOf(request.query), id, entry);
+        return sendPage(reply, page, entry === undefined ? 404 : 200);
       },
     );
   };

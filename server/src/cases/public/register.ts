@@ -13,11 +13,18 @@ import {
 import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
 import { listVersions } from "../programmes/store.ts";
+import type { CaseEngine } from "../engine/engine.ts";
 import type { StoredCase } from "../engine/store.ts";
 import type { Unit } from "../engine/unit.ts";
 
 /** Who reads without signing in. */
 export const PUBLIC_READER: Actor = { kind: "token", id: "public", role: "PUBLIC", organisation: "" };
+
+/** Reads as somebody without an account. */
+export const publicReader =
+  (engine: CaseEngine) =>
+  <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    engine.transact(PUBLIC_READER, ({ tx }) => work(tx), { retry: true });
 
 export interface RegisterEntry {
   readonly id: string;

@@ -16,13 +16,13 @@ import {
   Time,
   toTime,
 } from "../../http/mod.ts";
-import { SYSTEM_CLOCK, SYSTEM_DOCUMENTS, type Tx } from "../../records/mod.ts";
+import { SYSTEM_CLOCK, SYSTEM_DOCUMENTS } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { lessonsOf, yearOf } from "../programmes/figures.ts";
 import { listCurrent } from "../programmes/store.ts";
 import type { ComplaintGate } from "./complaint-gate.ts";
 import { answerComplaint, fileComplaint, listComplaints, readAnswer } from "./complaints.ts";
-import { findEntry, listRegister, PUBLIC_READER, toCsv, type RegisterEntry } from "./register.ts";
+import { findEntry, listRegister, PUBLIC_READER, publicReader, toCsv, type RegisterEntry } from "./register.ts";
 import { listReports } from "./reports.ts";
 
 export interface PublicRoutesOptions {
@@ -64,8 +64,7 @@ const MAX_FEED = 5_000;
 const MAX_REPORTS = 500;
 
 export const publicRoutes: FastifyPluginAsyncTypebox<PublicRoutesOptions> = async (app, { engine, gate, now }) => {
-  const read = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    engine.transact(PUBLIC_READER, ({ tx }) => work(tx), { retry: true });
+  const read = publicReader(engine);
   const open = { config: { public: true } } as const;
 
   app.get(

@@ -1,11 +1,10 @@
 /** Published recalls as pages that need neither an account nor JavaScript. Both languages by `?lang=zh|en`; addresses never change. */
-import type { FastifyPluginAsync, FastifyReply } from "fastify";
+import type { FastifyPluginAsync } from "fastify";
 import { REMEDIES, type Remedy, type Text } from "@sandglass/casework";
 import { Type } from "typebox";
-import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
-import { escape, layout, POLICY, table, time, type Language } from "../public/pages.ts";
-import { PUBLIC_READER } from "../public/register.ts";
+import { escape, languageOf, layout, PAGE_LANGUAGE, sendPage, table, time, type Language } from "../public/pages.ts";
+import { publicReader } from "../public/register.ts";
 import { findPublished, listPublished, type RecallEntry } from "./public.ts";
 
 const SHOWN = 200;
@@ -80,26 +79,20 @@ export function recallPage(language: Language, id: string, entry: RecallEntry | 
 
 /** Register it at the root, outside the API: it asks for no account. */
 export function recallPages(engine: CaseEngine): FastifyPluginAsync {
-  const read = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    engine.transact(PUBLIC_READER, ({ tx }) => work(tx), { retry: true });
-  const send = (reply: FastifyReply, page: string, status = 200) =>
-    reply
-      .code(status)
-      .header("content-type", "text/html; charset=utf-8")
-      .header("content-security-policy", POLICY)
-      .header("cache-control", "public, max-age=60")
-      .send(page);
-  const querystring = Type.Object({ lang: Type.Optional(Type.Union([Type.Literal("zh"), Type.Literal("en")])) });
-  const languageOf = (query: unknown): Language => (query as { readonly lang?: Language }).lang ?? "zh";
+  const read = publicReader(engine);
   return async (app) => {
-    app.get("/public/recalls", { schema: { hide: true, querystring } }, async (request, reply) =>
-      send(reply, recallsPage(languageOf(request.query), await read((tx) => listPublished(tx, SHOWN)))),
+    app.get("/public/recalls", { schema: { hide: true, querystring: PAGE_LANGUAGE } }, async (request, reply) =>
+      sendPage(reply, recallsPage(languageOf(request.query), await read((tx) => listPublished(tx, SHOWN)))),
     );
     const params = Type.Object({ id: Type.String({ pattern: "^rcl_[0-9a-z]{1,30}$" }) });
-    app.get("/public/recalls/:id", { schema: { hide: true, querystring, params } }, async (request, reply) => {
-      const { id } = request.params as { readonly id: string };
-      const entry = await read((tx) => findPublished(tx, id));
-      return send(reply, recallPage(languageOf(request.query), id, entry), entry === undefined ? 404 : 200);
-    });
+    app.get(
+      "/public/recalls/:id",
+      { schema: { hide: true, querystring: PAGE_LANGUAGE, params } },
+      async (request, reply) => {
+        const { id } = request.params as { readonly id: string };
+        const entry = await read((tx) => findPublished(tx, id));
+        return sendPage(reply, recallPage(languageOf(request.query), id, entry), entry === undefined ? 404 : 200);
+      },
+    );
   };
 }

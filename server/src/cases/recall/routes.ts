@@ -16,10 +16,9 @@ import {
   PageOf,
   Time,
 } from "../../http/mod.ts";
-import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
-import { PUBLIC_READER } from "../public/register.ts";
+import { publicReader } from "../public/register.ts";
 import { checkVehicle, findPublished, listPublished, type RecallEntry } from "./public.ts";
 import { listRecallVehicles, recallsOfVehicle } from "./vehicles.ts";
 
@@ -64,8 +63,7 @@ const CHECKS_PER_MINUTE = 120;
 
 export const recallRoutes: FastifyPluginAsyncTypebox<RecallRoutesOptions> = async (app, options) => {
   const { engine, now, vehicleKeyOf } = options;
-  const readPublic = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-    engine.transact(PUBLIC_READER, ({ tx }) => work(tx), { retry: true });
+  const readPublic = publicReader(engine);
   const open = { config: { public: true } } as const;
   let minute = 0;
   let asked = 0;
