@@ -1,4 +1,5 @@
 /** For tests: the routes of cases behind a host that takes the name of a person of the world for a sign-in. */
+import assert from "node:assert/strict";
 import Fastify, { type FastifyInstance } from "fastify";
 import { SandglassError } from "../errors/mod.ts";
 import type { Actor } from "../records/mod.ts";
@@ -52,4 +53,18 @@ export async function call(
     ...(body === undefined ? {} : { payload: body }),
   });
   return { status: answer.statusCode, body: answer.json() };
+}
+
+/** Takes an action that must succeed. @returns the answer */
+export async function act(
+  app: FastifyInstance,
+  who: string,
+  id: string,
+  name: string,
+  input: unknown,
+  // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field
+): Promise<any> {
+  const { status, body } = await call(app, who, "POST", `/cases/${id}/actions/${name}`, { input });
+  assert.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
+  return body;
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { acceptedInput } from "@sandglass/casework/testing";
 import type { FastifyInstance } from "fastify";
-import { call as ask, hostOf, type Person } from "../http.fixture.ts";
+import { act, call as ask, hostOf, type Person } from "../http.fixture.ts";
 import { DAY, openWorld, PEOPLE, vehicle, type World } from "../world.fixture.ts";
 
 describe("hazard check of the year", () => {
@@ -18,12 +18,8 @@ describe("hazard check of the year", () => {
     await world.close();
   });
 
-  // oxlint-disable-next-line typescript/no-explicit-any -- answers are looked at field by field
-  const take = async (who: Person, id: string, name: string, input: unknown = acceptedInput(name)): Promise<any> => {
-    const { status, body } = await ask(app, who, "POST", `/cases/${id}/actions/${name}`, { input });
-    assert.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
-    return body;
-  };
+  const take = (who: Person, id: string, name: string, input: unknown = acceptedInput(name)) =>
+    act(app, who, id, name, input);
 
   it("R-2.20: counts the maker's work orders beside its report, marks it late, and is closed after a spot check", async () => {
     const finishBy = new Date(world.now + 10 * DAY).toISOString();

@@ -6,7 +6,7 @@ import { acceptedInput } from "@sandglass/casework/testing";
 import type { FastifyInstance } from "fastify";
 import { SYSTEM_CLOCK, SYSTEM_INTAKE, type Actor } from "../../records/mod.ts";
 import { checkCase } from "../mod.ts";
-import { call as ask, hostOf } from "../http.fixture.ts";
+import { act, call as ask, hostOf } from "../http.fixture.ts";
 import { DAY, openWorld, PEOPLE, projectInTest, type World } from "../world.fixture.ts";
 
 const person = (id: string, role: string, organisation: string): Actor => ({ kind: "person", id, role, organisation });
@@ -45,9 +45,8 @@ describe("OTA filing", () => {
   type Body = any;
   const read = async (who: Person, url: string): Promise<Body> => (await ask(app, who, "GET", url)).body;
   const take = async (id: string, who: Person, name: string, input: unknown = acceptedInput(name)): Promise<Body> => {
-    const { status, body } = await ask(app, who, "POST", `/cases/${id}/actions/${name}`, { input });
-    assert.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
-    visited.add((body as { readonly state: string }).state);
+    const body = await act(app, who, id, name, input);
+    visited.add(body.state);
     return body;
   };
   const refused = async (id: string, who: Person, name: string): Promise<string> => {

@@ -7,7 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { maskVin } from "../../access/mod.ts";
 import { SYSTEM_CLOCK, SYSTEM_INTAKE, type Actor } from "../../records/mod.ts";
 import { checkCase } from "../mod.ts";
-import { call as ask, hostOf } from "../http.fixture.ts";
+import { act, call as ask, hostOf } from "../http.fixture.ts";
 import { DAY, openWorld, PEOPLE, vehicle, type World } from "../world.fixture.ts";
 
 const person = (id: string, role: string, organisation: string): Actor => ({ kind: "person", id, role, organisation });
@@ -61,9 +61,8 @@ describe("recall", () => {
   };
   // oxlint-disable-next-line typescript/no-explicit-any -- as above
   const take = async (id: string, who: Person, name: string, input: object = {}): Promise<any> => {
-    const { status, body } = await ask(app, who, "POST", `/cases/${id}/actions/${name}`, { input });
-    assert.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
-    visited.add((body as { readonly state: string }).state);
+    const body = await act(app, who, id, name, input);
+    visited.add(body.state);
     return body;
   };
   const refuse = async (id: string, who: Person, name: string, input: object = {}): Promise<number> => {
