@@ -11,7 +11,7 @@ export type RecallAttachment = Infer<typeof ATTACHMENT>;
 export interface RecallData extends Partial<Omit<RecallLead, "organisation">>, Counts {
   readonly organisation?: string;
   readonly supplier?: string;
-  /** City codes of the vehicles in the scope, from the registry. */
+  /** Area codes of the vehicles in the scope, as the registry has them: most often districts. */
   readonly regions: readonly string[];
   readonly attachments: readonly RecallAttachment[];
   readonly experts: readonly string[];

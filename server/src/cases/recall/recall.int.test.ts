@@ -10,12 +10,20 @@ import { checkCase } from "../mod.ts";
 import { act, call as ask, hostOf } from "../http.fixture.ts";
 import { DAY, openWorld, PEOPLE, vehicle, type World } from "../world.fixture.ts";
 
-const person = (id: string, role: string, organisation: string): Actor => ({ kind: "person", id, role, organisation });
+const person = (id: string, role: string, organisation: string, region?: string): Actor => ({
+  kind: "person",
+  id,
+  role,
+  organisation,
+  ...(region === undefined ? {} : { region }),
+});
 const people = {
   ...PEOPLE,
   centre: person("acc_centre", "RECALL_CENTER", "samr"),
   centre2: person("acc_centre_2", "RECALL_CENTER", "samr"),
   dealer: person("acc_dealer", "DEALER_REPAIR", "experts"),
+  district: person("acc_nanshan", "LOCAL_IIT", "local-iit", "440305"),
+  neighbour: person("acc_futian", "LOCAL_IIT", "local-iit", "440304"),
 } as const;
 type Person = keyof typeof people;
 const VIN = (index: number): string => `LSGTEST0000000${String(index).padStart(3, "0")}`;
@@ -113,6 +121,8 @@ describe("recall", () => {
     assert.deepEqual((await read("oem", `/cases/${id}`)).scope, { outstanding: 3, remedied: 0, excluded: 0 });
     assert.equal((await ask(app, "local", "GET", `/cases/${id}`)).status, 200, "vehicles are in its territory");
     assert.equal((await ask(app, "elsewhere", "GET", `/cases/${id}`)).status, 404);
+    assert.equal((await ask(app, "district", "GET", `/cases/${id}`)).status, 200, "vehicles are in its district");
+    assert.equal((await ask(app, "neighbour", "GET", `/cases/${id}`)).status, 404, "none is in the one beside it");
     assert.equal((await ask(app, "dealer", "GET", `/cases/${id}`)).status, 200, "named as a dealer of the plan");
     await take(id, "dealer", "confirmDealerStop", { units: 2, what: "Held back" });
 

@@ -21,8 +21,9 @@ function keysIn(
 }
 
 /**
- * Facts of a filing: how many vehicles the recall then reaches, how many of them are new, how many leave it, and the cities they
- * are in. What was remedied or taken out stays, whatever a later plan says; a repeated recall takes remedies for undone.
+ * Facts of a filing: how many vehicles the recall then reaches, how many of them are new, how many leave it, and the districts they
+ * are in, so that who answers for one district sees the file and who answers for its neighbour does not. What was remedied or taken
+ * out stays, whatever a later plan says; a repeated recall takes remedies for undone.
  */
 export async function countScope(
   tx: Tx,
@@ -45,7 +46,7 @@ export async function countScope(
     select (select count(*)::int from reached) as affected,
       (select count(*)::int from named where key not in (select vehicle from known)) as added,
       (select count(*)::int from known where not done and vehicle not in (select key from named)) as removed,
-      (select coalesce(array_agg(distinct left(region, 4) || '00'), '{}') from vehicles
+      (select coalesce(array_agg(distinct region), '{}') from vehicles
        where key in (select key from reached) and region is not null) as regions`.execute(tx);
   const [counts] = rows;
   return counts === undefined ? {} : { ...counts, regions: [...counts.regions] };
