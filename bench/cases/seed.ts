@@ -191,6 +191,7 @@ function writeCase(
     array(row.organisations),
     array(row.regions),
     array(row.assigned),
+    array(row.departments),
     array(row.vehicles),
     row.project,
     row.item,
@@ -234,7 +235,7 @@ const array = (values: readonly (string | number)[]): string =>
 
 const TABLES = {
   cases:
-    "cases (id, kind, definition, state, flags, version, title_en, title_zh, organisations, regions, assigned, vehicles, project, item, level, opened_at, since, changed_at, ended, due_at, folded)",
+    "cases (id, kind, definition, state, flags, version, title_en, title_zh, organisations, regions, assigned, departments, vehicles, project, item, level, opened_at, since, changed_at, ended, due_at, folded)",
   actions:
     "case_actions (id, case_id, sequence, name, at, actor_id, actor_role, actor_organisation, actor_region, actor_account, purpose, idempotency_id, input, facts, proposed, from_state, to_state, leaf_id)",
   duties:

@@ -128,6 +128,44 @@ describe("permissions of cases", () => {
     );
   });
 
+  it("lists and counts, by party and by vehicle, exactly the cases of them that everyone may see", async () => {
+    const { engine } = world.cases;
+    const partsOf = (each: StoredCase) => ({
+      organisations: lifecycleOf(each).extentOf(each.folded.data).organisations,
+      vehicles: engine.typeOf(each.kind).fieldsOf(each.folded.data).vehicles,
+    });
+    const parties = fc.constantFrom("oem-a", "oem-b", "battery-a", "nobody", undefined);
+    const filters = fc.record({
+      organisation: parties,
+      vehicle: fc.constantFrom(...[0, 1, 3, 9].map(vehicle), undefined),
+      kinds: fc.option(fc.subarray(Object.keys(LIFECYCLES), { minLength: 1 }), { nil: undefined }),
+    });
+    let some = 0;
+    await fc.assert(
+      fc.asyncProperty(actors, filters, async (actor, filter) => {
+        const { organisation, vehicle: one, kinds } = filter;
+        const expected = stored
+          .filter((each) => maySee(actor, each) && (kinds === undefined || kinds.includes(each.kind)))
+          .filter((each) => organisation === undefined || partsOf(each).organisations.includes(organisation))
+          .filter((each) => one === undefined || partsOf(each).vehicles.includes(one))
+          .map(({ id }) => id)
+          .sort();
+        const { listed, facets } = await world.records.transact(actor, async (tx) => ({
+          listed: (await listCases(tx, { ...filter, limit: 1_000 }, world.now)).map(({ id }) => id).sort(),
+          facets: (await countCases(tx, filter, world.now)).facets,
+        }));
+        assert.deepEqual(listed, expected);
+        assert.equal(
+          facets.reduce((sum, { count }) => sum + count, 0),
+          expected.length,
+        );
+        if (expected.length > 0) some += 1;
+      }),
+      { numRuns: RUNS, seed: 25 },
+    );
+    assert.ok(some > RUNS / 20, `${some} lists have cases, so that the property says something`);
+  });
+
   it("shows everyone on the board, counts and pages through exactly the open duties of the cases that they may see", async () => {
     const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
       fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
@@ -207,7 +245,8 @@ describe("permissions of cases", () => {
       await unit.tx.executeQuery(sql`select set_config('sandglass.organisation', 'battery-a', true)`.compile(unit.tx));
       assert.deepEqual(
         (await scopes()).map(({ scope, id }) => `${scope} ${id}`).sort(),
-        before.map(({ id }) => `accident o:battery-a ${id}`).sort(),
+        before.flatMap(({ id }) => [`accident o:battery-a ${id}`, `accident o:oem-a ${id}`]).sort(),
+        "each party has them, and who sees the case sees both",
       );
       await put(["battery-a"]);
       await unit.tx.executeQuery(sql`select set_config('sandglass.organisation', 'oem-a', true)`.compile(unit.tx));

@@ -6,7 +6,7 @@ import { decodeCursor, DEFAULT_LIMIT, toTime } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import type { CaseEngine } from "../engine/engine.ts";
-import { kindOfScope, scopesOf, type Scopes } from "../engine/scopes.ts";
+import { kindOfScope, scopesOf, withinParts, type Scopes } from "../engine/scopes.ts";
 import { STORED_COLUMNS, toStored } from "../engine/store.ts";
 import { obligationView } from "../engine/view.ts";
 import { DUE_GROUPS, type DueGroup, type DutyFacets, type DutyLine } from "./schema.ts";
@@ -44,7 +44,7 @@ const dueOf = (ms: number): RawBuilder<Date> => sql<Date>`${ms === FAR ? "infini
 
 /** The filter over columns of `duty_index`, beside the scope. */
 function conditions(filter: DutyFilter, scopes: Scopes, now: number): RawBuilder<boolean> {
-  const { group, code, bearer, organisation } = filter;
+  const { group, code, bearer } = filter;
   const { today, week } = boundsOf(now);
   const spans: Readonly<Record<DueGroup, RawBuilder<boolean>>> = {
     overdue: sql`due_at < ${new Date(now)}`,
@@ -58,12 +58,9 @@ function conditions(filter: DutyFilter, scopes: Scopes, now: number): RawBuilder
     code === undefined ? undefined : sql`code = ${code}`,
     filter.case === undefined ? undefined : sql`case_id = ${filter.case}`,
     bearer === undefined ? undefined : holds(bearer),
-    // `offset 0`: the case of a duty is looked up one by one, not every case of the organisation beforehand.
-    organisation === undefined || scopes.isNarrowed
-      ? undefined
-      : sql`exists (select 1 from cases where id = case_id and ${organisation} = any (organisations) offset 0)`,
+    withinParts("duty_index", scopes),
   ].filter((part) => part !== undefined);
-  return parts.length === 0 ? sql<boolean>`true` : sql<boolean>`${sql.join(parts, sql` and `)}`;
+  return sql<boolean>`${sql.join(parts, sql` and `)}`;
 }
 
 /** The groups of a scope (duty and roles) that a filter asks for, found by one step in the index each. */

@@ -6,7 +6,7 @@ import { decodeCursor, DEFAULT_LIMIT, PAGE_QUERY } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { Database } from "../../records/tables.ts";
 import { findHits } from "../search/words.ts";
-import { kindOfScope, scopesOf, type Scopes } from "./scopes.ts";
+import { kindOfScope, scopesOf, withinParts, type Scopes } from "./scopes.ts";
 import { behind, NEWEST, orderBy, orderByPlace, placeOf, SORT_QUERY, type Sort } from "./sort.ts";
 import type { CaseRow } from "./view.ts";
 
@@ -98,11 +98,11 @@ async function readPage(
   now: number,
   { limit, cursor, sort, scopes, matches = () => sql<boolean>`true` }: PagePlace,
 ): Promise<CaseRow[]> {
-  if (isIndexed(filter, scopes)) {
+  if (isIndexed(filter)) {
     const { rows } = await sql<{ case_id: string }>`select distinct x.place, x.case_id
       from unnest(${[...scopes.scopes]}::text[]) s cross join ${statesOf(filter)} cross join lateral (
         select ${placeOf(sort)}, case_id from case_index where scope = s and ${conditions(filter, now)}
-          and ${matches("case_index.case_id")}
+          and ${withinParts("case_index", scopes)} and ${matches("case_index.case_id")}
           ${filter.state === undefined ? sql`` : sql`and state = wanted.state`}
           and ${cursor === undefined ? sql`true` : behind(sort, "case_id", cursor)}
         order by ${orderBy(sort, "case_id")} limit ${limit}
@@ -127,11 +127,7 @@ function statesOf({ state }: ListFilter): RawBuilder<unknown> {
 }
 
 /** Whether the narrow index holds all that the filter asks for. */
-function isIndexed({ flag, vehicle, organisation }: ListFilter, { isNarrowed }: Scopes): boolean {
-  if (flag !== undefined) return false;
-  if (vehicle === undefined && organisation === undefined) return true;
-  return isNarrowed && (vehicle === undefined || organisation === undefined);
-}
+const isIndexed = ({ flag }: ListFilter): boolean => flag === undefined;
 
 /** What the index does not hold is looked for among the cases of the scopes, where those are not all. */
 function among({ scopes, whole }: Scopes): RawBuilder<boolean> {
@@ -185,9 +181,10 @@ export async function countCases(tx: Tx, filter: ListFilter, now: number): Promi
     sql<
       Omit<Facet, "count"> & { count: bigint }
     >`select ${groups}, ${count} as count from ${source} group by 1, 2, 3, 4`;
-  const query = isIndexed(filter, scopes)
+  const query = isIndexed(filter)
     ? counted(
-        sql`case_index where scope = any (${[...scopes.scopes]}::text[]) and ${conditions(filter, now)} and ${hit("case_index.case_id")}`,
+        sql`case_index where scope = any (${[...scopes.scopes]}::text[]) and ${conditions(filter, now)}
+          and ${withinParts("case_index", scopes)} and ${hit("case_index.case_id")}`,
         scopes.overlap ? sql`count(distinct case_id)` : sql`count(*)`,
       )
     : counted(
