@@ -13,7 +13,7 @@ import type { RegionRegistry } from "../regions/mod.ts";
 import {
   AssignmentTable,
   partsByFeed,
-  type EventFindingNotice,
+  type FindingNotice,
   type FeedParts,
   type EventSupervision,
   type Supervision,
@@ -195,7 +195,7 @@ function partsOf(sets: readonly TriggerSet[], feed: keyof FeedParts): TriggerSet
 }
 
 /** Findings are announced to those who may see the subject: a vehicle, or what stands in its place. */
-function publishFinding(hub: EventHub, notice: EventFindingNotice): void {
+function publishFinding(hub: EventHub, notice: FindingNotice): void {
   const { id, kind, vehicle, subject, level, trigger, project } = notice;
   hub.publish({
     topic: "finding",

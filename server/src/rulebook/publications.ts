@@ -3,17 +3,17 @@
  * version), with a ledger leaf in the same transaction (TRIGGERS §8).
  */
 import { hash } from "node:crypto";
-import { sql, type ExpressionBuilder, type Selectable } from "kysely";
+import type { Selectable } from "kysely";
 import type { CompiledTrigger, TriggerSet } from "@sandglass/triggers";
 import { createId, requirePerson, requireRight } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
 import { signatureOf, type Actor, type Tx } from "../records/mod.ts";
-import type { Database } from "../records/tables.ts";
 import type { RulePublicationTable } from "../records/tables/rulebook.ts";
 import { getBacktest } from "./backtests.ts";
 import { getDraft, moveDraft } from "./drafts.ts";
 import { requireApprover, requirePassed, type Governance } from "./governance.ts";
+import { inForceAt, settleEnds } from "./replaced.ts";
 
 export type Publication = Selectable<RulePublicationTable>;
 
@@ -63,7 +63,6 @@ export async function publishDraft(
       reason: input.reason,
     },
   });
-  await endReplaced(tx, actor, triggers, now);
   const publication = await tx
     .insertInto("rule_publications")
     .values({
@@ -90,14 +89,16 @@ export async function publishDraft(
   await tx
     .insertInto("rule_publication_triggers")
     .values(
-      triggers.map(({ id: trigger, version, versionHash }) => ({
+      triggers.map((trigger) => ({
         publication: id,
-        trigger_id: trigger,
-        version,
-        version_hash: versionHash,
+        trigger_id: trigger.id,
+        version: trigger.version,
+        version_hash: trigger.versionHash,
+        in_force_from: trigger.effective === undefined ? null : new Date(effectiveFrom(trigger)),
       })),
     )
     .execute();
+  await settleEnds(tx, now);
   return publication;
 }
 
@@ -116,54 +117,13 @@ async function refuseUsedVersions(
   }
 }
 
-type Versioned = Pick<CompiledTrigger, "id" | "effective">;
-
 /** Start of the day on which a trigger takes effect, UTC ms; −∞ when it is in force with its publication. */
-export function effectiveFrom({ effective }: Pick<Versioned, "effective">): number {
+export function effectiveFrom({ effective }: Pick<CompiledTrigger, "effective">): number {
   return effective === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${effective.from}T00:00:00+08:00`);
 }
 
 /**
- * A publication is over as a whole: what else it held is published again with the new text, or not in force any more. It
- * stays in force until the last of the versions that replace its triggers takes effect: of two days both versions watch
- * rather than none.
- */
-async function endReplaced(tx: Tx, actor: Actor, triggers: readonly Versioned[], now: number): Promise<void> {
-  const begins = new Map(triggers.map((trigger) => [trigger.id, effectiveFrom(trigger)]));
-  for (const { publication, ended_at: end, triggers: shared } of await sharing(tx, [...begins.keys()], now)) {
-    const until = Math.max(now, ...shared.map((id) => begins.get(id) ?? now));
-    if (end !== null && end.getTime() <= until) continue;
-    await tx
-      .updateTable("rule_publications")
-      .set({ ended_at: new Date(until), ended_by: actor.id })
-      .where("id", "=", publication)
-      .execute();
-  }
-}
-
-/** Publications in force that hold any of these triggers. */
-async function sharing(
-  tx: Tx,
-  triggers: readonly string[],
-  now: number,
-): Promise<{ publication: string; ordinal: bigint; ended_at: Date | null; triggers: string[] }[]> {
-  return await tx
-    .selectFrom("rule_publications")
-    .innerJoin("rule_publication_triggers", "rule_publication_triggers.publication", "rule_publications.id")
-    .select(["publication", "ordinal", "ended_at", sql<string[]>`array_agg(trigger_id)`.as("triggers")])
-    .where(inForceAt(now))
-    .where("trigger_id", "in", triggers)
-    .groupBy(["publication", "ordinal", "ended_at"])
-    .execute();
-}
-
-function inForceAt(now: number) {
-  return (eb: ExpressionBuilder<Database, "rule_publications">) =>
-    eb.or([eb("ended_at", "is", null), eb("ended_at", ">", new Date(now))]);
-}
-
-/**
- * Takes a publication out of force. What it was to replace on a day to come stays in force.
+ * Takes a publication out of force. What it was to replace on a day to come stays in force until another one does.
  * @throws SG_NOT_FOUND, SG_RULE_STATE, SG_FORBIDDEN */
 export async function endPublication(
   tx: Tx,
@@ -185,27 +145,7 @@ export async function endPublication(
     if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
     throw new SandglassError(ERRORS.RULE_STATE, { id, state: "ended", action: "end" });
   }
-  const held = await tx
-    .selectFrom("rule_publication_triggers")
-    .select("trigger_id")
-    .where("publication", "=", id)
-    .execute();
-  const before = await sharing(
-    tx,
-    held.map((each) => each.trigger_id),
-    now,
-  );
-  const kept = before.filter(({ ordinal, ended_at: end }) => end !== null && ordinal < ended.ordinal);
-  if (kept.length > 0)
-    await tx
-      .updateTable("rule_publications")
-      .set({ ended_at: null, ended_by: null })
-      .where(
-        "id",
-        "in",
-        kept.map(({ publication }) => publication),
-      )
-      .execute();
+  await settleEnds(tx, now);
   await appendLeaf(tx, {
     kind: "rule-publication-ended",
     subject: id,

@@ -38,6 +38,9 @@ async function publish(text: string): Promise<string> {
   return publication.id;
 }
 
+const revoke = (publication: string) =>
+  t.records.transact(PUBLISHER, (tx) => endPublication(tx, PUBLISHER, publication, "wrong", now));
+
 /** Versions of a rule that watch at a time, and when that changes, days of Shanghai ahead. */
 async function watching(id: string, at: number): Promise<{ versions: number[]; next: number | undefined }> {
   const { sets, nextChange } = await loadPublishedSets(t.records, () => [], at);
@@ -71,7 +74,7 @@ test("without a date ahead the next version takes its place at once", async () =
 test("a version revoked before its day leaves the old one in force; an earlier one moves the end", async () => {
   await publish(rule("FAST-D", 1));
   const second = await publish(rule("FAST-D", 2, `effective from ${dayOf(20)} ;`));
-  await t.records.transact(PUBLISHER, (tx) => endPublication(tx, PUBLISHER, second, "wrong", now));
+  await revoke(second);
   assert.deepEqual((await watching("FAST-D", startOf(dayOf(30)))).versions, [1]);
   await publish(rule("FAST-D", 3, `effective from ${dayOf(9)} ;`));
   await publish(rule("FAST-D", 4, `effective from ${dayOf(7)} ;`));
@@ -83,4 +86,29 @@ test("a publication of several rules ends when the last of its successors takes 
   await publish(`${rule("FAST-E", 2)}\n${rule("FAST-F", 2, `effective from ${dayOf(4)} ;`)}`);
   assert.deepEqual((await watching("FAST-F", startOf(dayOf(4)) - 1)).versions, [1, 2]);
   assert.deepEqual((await watching("FAST-F", startOf(dayOf(4)))).versions, [2]);
+});
+
+test("of three versions that follow each other one is revoked: each of the others ends when what is left takes effect", async () => {
+  const [tenth, twentieth] = [dayOf(10), dayOf(20)];
+  await publish(rule("FAST-G", 1));
+  await publish(rule("FAST-G", 2, `effective from ${tenth} ;`));
+  const last = await publish(rule("FAST-G", 3, `effective from ${twentieth} ;`));
+  await revoke(last);
+  assert.deepEqual((await watching("FAST-G", startOf(tenth) - 1)).versions, [1, 2]);
+  assert.deepEqual(await watching("FAST-G", startOf(tenth)), { versions: [2], next: undefined });
+
+  await publish(rule("FAST-H", 1));
+  const middle = await publish(rule("FAST-H", 2, `effective from ${tenth} ;`));
+  await publish(rule("FAST-H", 3, `effective from ${twentieth} ;`));
+  await revoke(middle);
+  assert.deepEqual((await watching("FAST-H", startOf(twentieth) - 1)).versions, [1, 3]);
+  assert.deepEqual((await watching("FAST-H", startOf(twentieth))).versions, [3]);
+});
+
+test("what a publication was to replace goes on when that one is replaced itself by what does not hold it", async () => {
+  const day = dayOf(10);
+  await publish(rule("FAST-I", 1));
+  await publish(`${rule("FAST-I", 2, `effective from ${day} ;`)}\n${rule("FAST-J", 1)}`);
+  await publish(rule("FAST-J", 2));
+  assert.deepEqual((await watching("FAST-I", startOf(day))).versions, [1]);
 });

@@ -69,7 +69,11 @@ export type FindingChange =
       readonly witnesses: readonly Witness[];
     }
   | { readonly kind: "cleared"; readonly finding: FindingIdentity; readonly at: number; readonly detectedAt: number }
-  | { readonly kind: "confirmed"; readonly finding: Pick<FindingIdentity, "id" | "vehicle">; readonly at: number }
+  | {
+      readonly kind: "confirmed";
+      readonly finding: Pick<FindingIdentity, "id" | "vehicle" | "subject">;
+      readonly at: number;
+    }
   /** With late data known it did not happen. `at` and `detectedAt`: ingest time, UTC ms. */
   | {
       readonly kind: "retracted";

@@ -1,7 +1,8 @@
 /** Supervision: live triggers over durable blocks, findings, checkpoints. */
 export { vehicleAttributes } from "./applicable.ts";
 export { AssignmentTable, type ProjectAssignment, type SupervisionAssignments } from "./assignments.ts";
-export { Supervision, type FindingNotice, type SupervisionOptions, type SupervisionStatus } from "./runtime.ts";
+export type { FindingNotice } from "./finding-notice.ts";
+export { Supervision, type SupervisionOptions, type SupervisionStatus } from "./runtime.ts";
 export type { VehicleCounters } from "./subjects.ts";
 export type { CopyEvidence } from "./evidence.ts";
 export { BREACH_TRIGGER, FIRING_TOPIC, type Effect, type FiringMessage } from "./firing-message.ts";
@@ -37,7 +38,6 @@ export {
   samplesOf,
   storedEventRows,
   type EventAssignments,
-  type EventFindingNotice,
   type EventSupervisionStatus,
 } from "./events/mod.ts";
 export {

@@ -18,7 +18,6 @@
  */
 import { EventEmitter } from "node:events";
 import path from "node:path";
-import { vehicleIdOf } from "../access/vehicle-key.ts";
 import { messageOf } from "../errors/mod.ts";
 import { insist, type Records } from "../records/mod.ts";
 import { appliesBy, keepApplicable, vehicleAttributes } from "./applicable.ts";
@@ -33,7 +32,8 @@ import { longestAccepted } from "./late-replay.ts";
 import { Rebuild, type FleetRows, type RebuildStatus } from "./rebuild.ts";
 import type { RowSource } from "./rows.ts";
 import { FindingBuilder } from "./finding-builder.ts";
-import type { FindingChange, FindingIdentity } from "./finding-change.ts";
+import type { FindingChange } from "./finding-change.ts";
+import { noticeOf, type FindingNotice } from "./finding-notice.ts";
 import { writeChanges, writeCursor, withSupervision, type BlockCursor, type Owners } from "./firing-log.ts";
 import { Outages } from "./outages.ts";
 import type { VehicleCounters } from "./subjects.ts";
@@ -75,20 +75,6 @@ export interface SupervisionOptions {
   /** UTC ms. */
   readonly now?: () => number;
   readonly checkpointMs?: number;
-}
-
-/** Told after the commit, for live screens. */
-export interface FindingNotice {
-  readonly kind: FindingChange["kind"] | "superseded";
-  readonly id: string;
-  /** `veh_…`; absent for superseded ones. */
-  readonly vehicle?: string;
-  readonly level?: number;
-  readonly trigger?: string;
-  readonly project?: string;
-  /** Whom the vehicle belongs to. */
-  readonly organisation?: string;
-  readonly region?: string;
 }
 
 /** Counts are since the start of the process. */
@@ -437,7 +423,7 @@ export class Supervision {
       if (change.kind === "onset") this.#findings++;
       if (isProvisional(change))
         this.#stepper.awaitConfirmation(change.finding.vehicle, change.finding.id, change.finding.onset);
-      this.#feed.emit("finding", { ...noticeOf(change), ...owners.get(change.finding.vehicle) });
+      this.#feed.emit("finding", noticeOf(change, owners.get(change.finding.vehicle)));
     }
   }
 
@@ -526,18 +512,4 @@ export class Supervision {
     this.#waiting = undefined;
     return result;
   }
-}
-
-function noticeOf(change: FindingChange): FindingNotice {
-  const { finding } = change;
-  const base = { kind: change.kind, id: finding.id, vehicle: vehicleIdOf(finding.vehicle) };
-  if (change.kind === "confirmed") return base;
-  const { trigger, project } = finding as FindingIdentity;
-  const level =
-    change.kind === "cleared" || change.kind === "retracted"
-      ? undefined
-      : change.kind === "escalated"
-        ? change.level
-        : change.finding.level;
-  return { ...base, trigger, ...(project === undefined ? {} : { project }), ...(level === undefined ? {} : { level }) };
 }

@@ -77,6 +77,8 @@ export interface RulePublicationTriggerTable {
   trigger_id: Once<string>;
   version: Once<number>;
   version_hash: Once<string>;
+  /** Start of its effective date; null: in force with its publication. */
+  in_force_from: Once<Date | null>;
 }
 
 export interface RulebookTables {

@@ -5,10 +5,15 @@ import type { FindingChange, FindingIdentity } from "../finding-change.ts";
 import { findingIdOf } from "../finding-id.ts";
 import type { ReplayBuilder } from "../late-replay.ts";
 import { changeOf, type Firing } from "../translate-firing.ts";
-import type { EventSubjects } from "./event-subjects.ts";
+import type { EventSubject, EventSubjects } from "./event-subjects.ts";
 import type { EventWatch } from "./event-watch.ts";
 
 const EVIDENCE_MS = 300_000;
+
+/** Names who sends events in a finding, unless it is a vehicle. */
+export function otherSubjectOf({ kind, key }: Pick<EventSubject, "kind" | "key">): Pick<FindingIdentity, "subject"> {
+  return kind === "vehicle" ? {} : { subject: { kind, id: subjectIdOf(kind, key) } };
+}
 
 export class EventFindingBuilder implements ReplayBuilder {
   readonly #subjects: EventSubjects;
@@ -45,7 +50,7 @@ export class EventFindingBuilder implements ReplayBuilder {
           versionHash,
           title,
           vehicle: key,
-          ...(kind === "vehicle" ? {} : { subject: { kind, id: subject } }),
+          ...otherSubjectOf({ kind, key }),
           project,
           onset,
         },

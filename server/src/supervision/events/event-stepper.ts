@@ -17,7 +17,7 @@ import type { OpenFinding } from "../open-findings.ts";
 import type { RowRecorder } from "../row-recorder.ts";
 import { isFiring } from "../translate-firing.ts";
 import { Unconfirmed } from "../unconfirmed.ts";
-import { EventFindingBuilder } from "./event-finding-builder.ts";
+import { EventFindingBuilder, otherSubjectOf } from "./event-finding-builder.ts";
 import { readEvent, type ReadEvent } from "./event-inputs.ts";
 import { EventSubjects, type EventSubject } from "./event-subjects.ts";
 import { buildEventWatches, watches, type EventAssignments, type EventWatch } from "./event-watch.ts";
@@ -243,10 +243,11 @@ export class EventStepper {
     if (Math.min(next, this.#unconfirmed.next(row)) === Number.POSITIVE_INFINITY) this.#timed.delete(row);
   }
 
-  #confirm({ row, key, newest }: EventSubject, clock = newest): void {
+  #confirm(sender: EventSubject, clock = sender.newest): void {
+    const { row, key } = sender;
     if (this.#unconfirmed.isEmpty || this.isUnsettled(row)) return;
     for (const { id, at } of this.#unconfirmed.take(row, clock))
-      this.#changes.push({ kind: "confirmed", finding: { id, vehicle: key }, at });
+      this.#changes.push({ kind: "confirmed", finding: { id, vehicle: key, ...otherSubjectOf(sender) }, at });
   }
 
   #emitting: EventWatch | undefined;

@@ -11,7 +11,8 @@ import { openTestAccess, person, type TestAccess } from "../../access/testing.ts
 import { EventJournal, type EventRow } from "../../journal/mod.ts";
 import { SYSTEM_SETUP } from "../../records/mod.ts";
 import { findFindings } from "../queries.ts";
-import { EventSupervision, journalEventRows, type EventFindingNotice } from "./mod.ts";
+import type { FindingNotice } from "../finding-notice.ts";
+import { EventSupervision, journalEventRows } from "./mod.ts";
 import { compile } from "../feed.fixture.ts";
 
 const T0 = Date.UTC(2026, 10, 22, 8);
@@ -53,7 +54,7 @@ describe("supervision of events", () => {
   let folder: string;
   let journal: EventJournal;
   let supervision: EventSupervision;
-  let notices: EventFindingNotice[] = [];
+  let notices: FindingNotice[] = [];
   let clock = T0;
   let projects: { project: string; set: TriggerSet; vehicles: ReadonlySet<bigint>; since: number }[] = [];
   let published: { set: TriggerSet; since: number }[] = [];

@@ -8,17 +8,17 @@
 import { EventEmitter } from "node:events";
 import path from "node:path";
 import { appliesTo, type CompiledTrigger } from "@sandglass/triggers";
-import { subjectIdOf } from "../../access/mod.ts";
 import type { DurableEvents } from "../../journal/mod.ts";
 import { insist, type Records, type Tx } from "../../records/mod.ts";
 import { findCarried } from "../carry.ts";
-import { isNew, type FindingChange, type OtherSubject } from "../finding-change.ts";
+import { isNew, type FindingChange } from "../finding-change.ts";
+import { noticeOf, type FindingNotice } from "../finding-notice.ts";
 import { withSupervision, writeChanges } from "../firing-log.ts";
 import { LateData, type LateDataOptions, type LateStatus } from "../late-data.ts";
 import { longestAccepted } from "../late-replay.ts";
 import { findOpen } from "../open-findings.ts";
 import type { RowSource } from "../rows.ts";
-import type { FindingNotice, SupervisionLog } from "../runtime.ts";
+import type { SupervisionLog } from "../runtime.ts";
 import { supersede, type Watching } from "../supersede.ts";
 import { releaseUnless } from "../translate-firing.ts";
 import { saveTriggerVersions } from "../trigger-versions.ts";
@@ -68,17 +68,12 @@ export interface EventSupervisionStatus extends Readonly<EventCounts> {
   readonly lateData: LateStatus | undefined;
 }
 
-/** A notice names the owner, so that nobody has to look a subject up to know who may hear of it. */
-export interface EventFindingNotice extends FindingNotice {
-  readonly subject?: OtherSubject;
-}
-
 export class EventSupervision {
   readonly #options: EventSupervisionOptions;
   readonly #folder: string;
   readonly #now: () => number;
   readonly #stepper = new EventStepper();
-  readonly #feed = new EventEmitter<{ finding: [EventFindingNotice] }>();
+  readonly #feed = new EventEmitter<{ finding: [FindingNotice] }>();
   readonly #late: LateData | undefined;
   #assignmentsVersion: number | undefined;
   #cursor: EventCursor | undefined;
@@ -109,7 +104,7 @@ export class EventSupervision {
     return supervision;
   }
 
-  onFinding(listener: (notice: EventFindingNotice) => void): () => void {
+  onFinding(listener: (notice: FindingNotice) => void): () => void {
     this.#feed.on("finding", listener);
     return () => this.#feed.off("finding", listener);
   }
@@ -393,22 +388,4 @@ function withOwner(change: FindingChange, known: KnownSubject | undefined): Find
     ...(region === undefined ? {} : { region }),
   };
   return { ...change, finding: { ...change.finding, subject } } as FindingChange;
-}
-
-function noticeOf(change: FindingChange, known: KnownSubject | undefined): EventFindingNotice {
-  const base = { kind: change.kind, id: change.finding.id };
-  const owner = {
-    ...(known?.organisation === undefined ? {} : { organisation: known.organisation }),
-    ...(known?.region === undefined ? {} : { region: known.region }),
-  };
-  if (change.kind === "confirmed") return base;
-  const { trigger, project, subject, vehicle } = change.finding;
-  const level = "level" in change ? change.level : "level" in change.finding ? change.finding.level : undefined;
-  return {
-    ...base,
-    trigger,
-    ...(project === undefined ? {} : { project }),
-    ...(level === undefined ? {} : { level }),
-    ...(subject === undefined ? { vehicle: subjectIdOf("vehicle", vehicle) } : { subject: { ...subject, ...owner } }),
-  };
 }

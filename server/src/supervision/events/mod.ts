@@ -1,10 +1,5 @@
 /** Supervision of events: the same engine, log and findings as for frames. */
-export {
-  EventSupervision,
-  type EventFindingNotice,
-  type EventSupervisionOptions,
-  type EventSupervisionStatus,
-} from "./event-supervision.ts";
+export { EventSupervision, type EventSupervisionOptions, type EventSupervisionStatus } from "./event-supervision.ts";
 export type { EventAssignments } from "./event-watch.ts";
 export { partsByFeed, readsEvents, type FeedParts } from "./feed-parts.ts";
 export { samplesOf, type EventSample, type StoredEventRow } from "./event-samples.ts";
