@@ -1,5 +1,10 @@
 /** RFC 6962 §2.1: the Merkle tree hashes. Leaf and node hashes differ by a prefix byte, so neither can pose as the other. */
-import { sha256, type Sha256 } from "./sha256.ts";
+import { sha256 } from "@noble/hashes/sha2.js";
+
+export { sha256 };
+
+/** Digest of a whole message: 32 bytes. */
+export type Sha256 = (message: Uint8Array) => Uint8Array;
 
 /** Bytes of a SHA-256 digest. */
 export const HASH_BYTES = 32;
@@ -36,7 +41,7 @@ export function createHasher(digest: Sha256): Hasher {
   };
 }
 
-/** RFC 6962 hashes in plain TypeScript. */
+/** RFC 6962 hashes where no crypto module is at hand: a browser worker, another runtime. */
 export const PLAIN_HASHER: Hasher = createHasher(sha256);
 
 export const leafHash = (data: Uint8Array, hasher: Hasher = PLAIN_HASHER): Uint8Array => hasher.leaf(data);

@@ -1,6 +1,14 @@
 /** An append-only log that anyone can check: RFC 6962 Merkle tree, salted leaves, signed checkpoints, exports. */
-export { sha256, type Sha256 } from "./sha256.ts";
-export { createHasher, HASH_BYTES, leafHash, nodeHash, PLAIN_HASHER, type Hasher } from "./hasher.ts";
+export {
+  createHasher,
+  HASH_BYTES,
+  leafHash,
+  nodeHash,
+  PLAIN_HASHER,
+  sha256,
+  type Hasher,
+  type Sha256,
+} from "./hasher.ts";
 export { CompactRange, foldSubtrees, subtreesOf, treeRoot, type SubtreeId } from "./compact-range.ts";
 export {
   consistencyRanges,
