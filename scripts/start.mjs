@@ -1,6 +1,6 @@
 /** `npm start`: installs what is missing, builds the console, then runs everything in one command. */
 import { join } from "node:path";
-import { ensureConsole, ensureRuntime, ROOT, StartError, withInstallLock } from "./runtime.mjs";
+import { COMPILE_CACHE, ensureConsole, ensureRuntime, ROOT, StartError, withInstallLock } from "./runtime.mjs";
 import { runForeground } from "./supervise.mjs";
 
 /** Frames make short-lived objects and typed arrays: fewer collections of either kind (docs/adr/0086). */
@@ -17,6 +17,7 @@ try {
     [...V8_FLAGS, join(ROOT, "server", "src", "main.ts"), ...process.argv.slice(2)],
     {
       cwd: process.env.INIT_CWD ?? process.cwd(),
+      env: COMPILE_CACHE,
     },
   );
   process.exit();

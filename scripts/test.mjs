@@ -9,7 +9,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { findBrowser } from "./browser.mjs";
-import { ensureConsole, ensureRuntime, ROOT, say, StartError, withInstallLock } from "./runtime.mjs";
+import { COMPILE_CACHE, ensureConsole, ensureRuntime, ROOT, say, StartError, withInstallLock } from "./runtime.mjs";
 
 const TEST_FOLDERS = ["packages", "server", "cli", "simulator", "console", "scripts", "test", "bench"];
 /** Files at once: one more than there are cores, because many wait for a server or a clock; more would only slow each other. */
@@ -67,7 +67,13 @@ try {
       {
         cwd: ROOT,
         stdio: ["ignore", "inherit", "inherit"],
-        env: { ...process.env, SANDGLASS_BROWSER: browser ?? "", TZ: "Asia/Shanghai", NODE_NO_WARNINGS: "1" },
+        env: {
+          ...process.env,
+          ...COMPILE_CACHE,
+          SANDGLASS_BROWSER: browser ?? "",
+          TZ: "Asia/Shanghai",
+          NODE_NO_WARNINGS: "1",
+        },
       },
     );
     child.on("exit", (code) => process.exit(code ?? 1));
