@@ -43,10 +43,8 @@ function Value({ field: { shape, choices, unit, value }, language }: { field: Ca
       );
     case "flag":
       return <>{value === true ? t("yes") : t("no")}</>;
-    case "choice": {
-      const title = choices?.[String(value)];
-      return <>{title ? inLanguage(title, language) : String(value)}</>;
-    }
+    case "choice":
+      return <>{named(value, choices, language)}</>;
     case "vehicle":
       return (
         <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: String(value) }} search={{}}>
@@ -63,13 +61,19 @@ function Value({ field: { shape, choices, unit, value }, language }: { field: Ca
       return (
         <ul className={styles.plainList}>
           {(Array.isArray(value) ? value : [value]).map((item, index) => (
-            <li key={index}>{describe(item)}</li>
+            <li key={index}>{named(item, choices, language)}</li>
           ))}
         </ul>
       );
     default:
       return <>{describe(value)}</>;
   }
+}
+
+/** The name of a code where the field has names; else what it says itself. */
+function named(value: unknown, choices: CaseField["choices"], language: Language): string {
+  const title = choices?.[String(value)];
+  return title ? inLanguage(title, language) : describe(value);
 }
 
 function describe(value: unknown): string {

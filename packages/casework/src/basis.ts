@@ -15,17 +15,27 @@ export type Certainty = keyof typeof CERTAINTIES;
 export interface LegalBasis {
   /** Number of the requirement, e.g. "R-3.19a"; the state machine's own clause, e.g. "9.1", where there is none. */
   readonly requirement: string;
+  /** Name of the rule with its articles, in English; `sourceZh` is the same in Chinese, where the author gave both. */
   readonly source: string;
+  readonly sourceZh?: string;
   readonly certainty: Certainty;
   /** ISO date from which the rule holds, where known. */
   readonly effectiveFrom?: string;
 }
 
 /** Short form of a legal basis, for tables of data. */
-export function basis(requirement: string, source: string, certainty: Certainty, effectiveFrom?: string): LegalBasis {
-  return effectiveFrom === undefined
-    ? { requirement, source, certainty }
-    : { requirement, source, certainty, effectiveFrom };
+export function basis(
+  requirement: string,
+  source: Text | string,
+  certainty: Certainty,
+  effectiveFrom?: string,
+): LegalBasis {
+  return {
+    requirement,
+    ...(typeof source === "string" ? { source } : { source: source.en, sourceZh: source.zh }),
+    certainty,
+    ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
+  };
 }
 
 const NOTICE = "Automobile safety sandbox notice (SAMR, MIIT, MOT, MEM, GACC), 2022-04-01";

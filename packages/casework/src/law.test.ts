@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { ACCIDENT_DEADLINES } from "./accident/reports.ts";
 import { BASES, CERTAINTIES, type LegalBasis } from "./basis.ts";
+import { DATA_EXPORT } from "./data-export/lifecycle.ts";
+import { DATA_REPORT } from "./data-report/lifecycle.ts";
+import { DATA_BASES } from "./data-security/law.ts";
 import { AI_SERVICE } from "./programmes/ai-service.ts";
 import { AUTOMOBILE_SAFETY } from "./programmes/automobile.ts";
 import { EU_REAL_WORLD } from "./programmes/eu-real-world.ts";
@@ -29,6 +32,9 @@ const ALL = basesOf(
     PROJECT_DEADLINES,
     ACCIDENT_DEADLINES,
     CHECK_BASES,
+    DATA_BASES,
+    DATA_EXPORT,
+    DATA_REPORT,
     OTA_BASES,
     OTA_DEADLINES,
     RECALL_BASES,

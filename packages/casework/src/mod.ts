@@ -170,6 +170,10 @@ export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrd
 
 export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
 export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";
+export { DATA_EXPORT } from "./data-export/lifecycle.ts";
+export type { DataExportData } from "./data-export/states.ts";
+export { DATA_REPORT } from "./data-report/lifecycle.ts";
+export type { DataReportData } from "./data-report/data.ts";
 export { HAZARD_CHECK } from "./hazard-check/lifecycle.ts";
 export type { HazardCheckData } from "./hazard-check/data.ts";
 export { OTA_FILING } from "./ota/lifecycle.ts";

@@ -2,6 +2,8 @@
 import * as fc from "fast-check";
 import type { CaseActor } from "./access/extent.ts";
 import { acceptedAccidentInput } from "./accident/testing.ts";
+import { acceptedDataExportInput } from "./data-export/testing.ts";
+import { acceptedDataReportInput } from "./data-report/testing.ts";
 import type { Json, Obligation } from "./mod.ts";
 import { acceptedHazardCheckInput } from "./hazard-check/testing.ts";
 import { acceptedOtaInput } from "./ota/testing.ts";
@@ -334,6 +336,8 @@ export function acceptedInput(
         acceptedRecallInput(name) ??
         acceptedOtaInput(name, data) ??
         acceptedHazardCheckInput(name) ??
+        acceptedDataReportInput(name, data) ??
+        acceptedDataExportInput(name, data) ??
         acceptedAccidentInput(name, obligations, data, actor) ??
         {}
       );
@@ -351,6 +355,7 @@ export const ACTORS = {
   local: { id: "local", role: "LOCAL_IIT", organisation: "shanghai-iit", region: "310000" },
   elsewhere: { id: "local-2", role: "LOCAL_IIT", organisation: "beijing-iit", region: "110000" },
   expert: { id: "expert", role: "EXPERT" },
+  cac: { id: "cac", role: "CAC", organisation: "cac" },
   police: { id: "police", role: "TRAFFIC_POLICE", organisation: "police" },
   dealer: { id: "dealer-1", role: "DEALER_REPAIR", organisation: "dealer-1" },
   auditor: { id: "auditor", role: "AUDITOR" },

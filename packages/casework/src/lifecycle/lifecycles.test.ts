@@ -7,6 +7,10 @@ import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
 import { ACCIDENT_REPORT } from "../accident/testing.ts";
+import { DATA_EXPORT } from "../data-export/lifecycle.ts";
+import { EXPORT_CHECK, exportKey } from "../data-export/testing.ts";
+import { DATA_REPORT } from "../data-report/lifecycle.ts";
+import { DATA_REPORT_OPENED } from "../data-report/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
 import { HAZARD_CHECK } from "../hazard-check/lifecycle.ts";
 import { HAZARD_CHECK_ANNOUNCED } from "../hazard-check/testing.ts";
@@ -92,6 +96,18 @@ const CASES: readonly {
     creation: "announceCheck",
     creator: ACTORS.eidc,
     beginnings: [HAZARD_CHECK_ANNOUNCED],
+  },
+  {
+    lifecycle: DATA_REPORT as unknown as Lifecycle,
+    creation: "openDataReport",
+    creator: ACTORS.oem,
+    beginnings: [DATA_REPORT_OPENED],
+  },
+  {
+    lifecycle: DATA_EXPORT as unknown as Lifecycle,
+    creation: "checkExport",
+    creator: ACTORS.oem,
+    beginnings: [EXPORT_CHECK],
   },
 ];
 
@@ -389,6 +405,8 @@ function keyOf(lifecycle: Lifecycle, folded: Folded): string {
     lifecycle.kind === "accident" ? open : [],
     lifecycle.kind === "recall" ? recallKey(data) : [],
     lifecycle.kind === "ota-filing" ? otaKey(data) : [],
+    lifecycle.kind === "data-report" ? data.grounds : [],
+    lifecycle.kind === "data-export" ? exportKey(data) : [],
   ]);
 }
 

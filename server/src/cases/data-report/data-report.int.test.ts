@@ -1,0 +1,75 @@
+/** Data-security reports and data exports on the real database, by the API: who sees and decides what, and the clock that marks them. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { acceptedInput } from "@sandglass/casework/testing";
+import type { FastifyInstance } from "fastify";
+import type { Actor } from "../../records/mod.ts";
+import { act, call as ask, hostOf } from "../http.fixture.ts";
+import { DAY, openWorld, PEOPLE, type World } from "../world.fixture.ts";
+
+const person = (id: string, role: string): Actor => ({ kind: "person", id, role, organisation: "samr" });
+const people = { ...PEOPLE, cac: person("acc_cac", "CAC"), police: person("acc_police", "TRAFFIC_POLICE") } as const;
+type Person = keyof typeof people;
+
+describe("data duties of makers", () => {
+  let world: World;
+  let app: FastifyInstance;
+  before(async () => {
+    world = await openWorld();
+    app = await hostOf(world, people);
+  });
+  after(async () => {
+    await app.close();
+    await world.close();
+  });
+
+  const open = async (type: string, input: unknown): Promise<string> => {
+    const { status, body } = await ask(app, "oem", "POST", "/cases", { type, input });
+    assert.equal(status, 201, JSON.stringify(body));
+    return (body as { readonly id: string }).id;
+  };
+  const take = (who: Person, id: string, name: string, input: unknown = acceptedInput(name)) =>
+    act(app, who, id, name, input);
+  const seenBy = async (id: string, expected: Readonly<Partial<Record<Person, number>>>): Promise<void> => {
+    for (const [who, status] of Object.entries(expected))
+      assert.equal((await ask(app, who, "GET", `/cases/${id}`)).status, status, who);
+  };
+
+  it("R-5.44: a report is read by the departments of its province, late after 15 December, and accepted by the cyberspace office alone", async () => {
+    const id = await open("data-report", { ...(acceptedInput("openDataReport") as object), region: "440000" });
+    await seenBy(id, { oem: 200, oemB: 404, cac: 200, eidc: 200, police: 200, samr: 404, elsewhere: 404 });
+    await take("oem", id, "assessData");
+    world.now += 30 * DAY;
+    await world.cases.runClock();
+    const late = await take("oem", id, "submitDataReport");
+    assert.deepEqual([late.state, late.flags], ["SUBMITTED", ["LATE"]]);
+    assert.deepEqual(
+      late.obligations.map((each: { readonly status: string; readonly certainty: string }) => [
+        each.status,
+        each.certainty,
+      ]),
+      [["metLate", "M"]],
+    );
+    assert.equal((await ask(app, "eidc", "POST", `/cases/${id}/actions/acceptDataReport`, { input: {} })).status, 403);
+    assert.equal((await take("cac", id, "acceptDataReport")).state, "ACCEPTED");
+  });
+
+  it("R-5.46: an export is approved by the cyberspace office, stopped when its counts outgrow it, and expires by the clock", async () => {
+    const id = await open("data-export", acceptedInput("checkExport"));
+    await seenBy(id, { oem: 200, oemB: 404, cac: 200, samr: 404, auditor: 404 });
+    const filing = acceptedInput("fileExport") as object;
+    await take("oem", id, "fileExport", { ...filing, way: "contract" });
+    assert.equal((await take("cac", id, "approveExport")).state, "APPROVED");
+    const { counts } = acceptedInput("checkExport") as { readonly counts: object };
+    const risen = await take("oem", id, "recountExport", { counts: { ...counts, persons: 1_000_000 } });
+    assert.deepEqual([risen.state, [...risen.flags].sort()], ["SELF_CHECK", ["ROUTE_ROSE", "STOPPED"]]);
+    const lesser = { input: { ...filing, way: "contract" } };
+    assert.equal((await ask(app, "oem", "POST", `/cases/${id}/actions/fileExport`, lesser)).status, 409);
+    await take("oem", id, "fileExport", filing);
+    assert.deepEqual((await take("cac", id, "approveExport")).flags, []);
+    world.now += 1_200 * DAY;
+    await world.cases.runClock();
+    const { body } = await ask(app, "oem", "GET", `/cases/${id}`);
+    assert.equal((body as { readonly state: string }).state, "EXPIRED");
+  });
+});
