@@ -2,6 +2,7 @@
  * Which vehicles the demonstration fleet has: three invented makers, both protocol editions, both kinds of link.
  * The registry is seeded from the same plan, so that what sends is what is registered.
  */
+import { withVinCheckDigit } from "@sandglass/signals";
 import { createRandom } from "./random.ts";
 
 export type LinkKind = "platform" | "terminal";
@@ -87,46 +88,12 @@ export const SANDBOX_SIZE = 20;
 const REGIONS = ["110000", "310000", "440300", "510100", "340100", "330100", "420100", "500000"] as const;
 
 const VIN_ALPHABET = "0123456789ABCDEFGHJKLMNPRSTUVWXYZ";
-const VIN_VALUES: Readonly<Record<string, number>> = {
-  A: 1,
-  B: 2,
-  C: 3,
-  D: 4,
-  E: 5,
-  F: 6,
-  G: 7,
-  H: 8,
-  J: 1,
-  K: 2,
-  L: 3,
-  M: 4,
-  N: 5,
-  P: 7,
-  R: 9,
-  S: 2,
-  T: 3,
-  U: 4,
-  V: 5,
-  W: 6,
-  X: 7,
-  Y: 8,
-  Z: 9,
-};
-const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2] as const;
-
-/** GB 16735: replaces position 9 by the check digit of the other sixteen. */
-function withCheckDigit(vin: string): string {
-  let sum = 0;
-  for (let i = 0; i < 17; i++) sum += (VIN_VALUES[vin[i]] ?? Number(vin[i])) * VIN_WEIGHTS[i];
-  const digit = sum % 11 === 10 ? "X" : String(sum % 11);
-  return vin.slice(0, 8) + digit + vin.slice(9);
-}
 
 function vinOf(maker: Maker, index: number, seed: number): string {
   const random = createRandom(seed);
   let descriptor = "";
   for (let i = 0; i < 5; i++) descriptor += VIN_ALPHABET[Math.floor(random.next() * VIN_ALPHABET.length)];
-  return withCheckDigit(`${maker.wmi}${descriptor}0TA${String(index + 1).padStart(6, "0")}`);
+  return withVinCheckDigit(`${maker.wmi}${descriptor}0TA${String(index + 1).padStart(6, "0")}`);
 }
 
 /** The fleet of that seed. The first `SANDBOX_SIZE` vehicles of the first maker form the project. */

@@ -11,3 +11,4 @@ export { numberAndName, valueName } from "./value-name.ts";
 export { valueIn, type EventContent, type Histogram } from "./event-values.ts";
 export { SplitLists } from "./split-lists.ts";
 export { TICK_MARKS, TICK_WIDTHS } from "./packed.ts";
+export { vinCheckDigit, withVinCheckDigit } from "./vin.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, test } from "node:test";
+import { withVinCheckDigit } from "@sandglass/signals";
 import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_SETUP, type Actor } from "../records/mod.ts";
 import { Secrets } from "../secrets/mod.ts";
@@ -10,16 +11,12 @@ import { ensureFirstAdministrators } from "./first-administrator.ts";
 import { importVehicles, parseVehicleCsv } from "./import-vehicles.ts";
 import { seedDemo } from "./demo-seed.ts";
 import { openSession, openTestAccess, person, type TestAccess } from "./testing.ts";
-import { checkDigit } from "./vin.ts";
 
 const coded =
   (code: string) =>
   (error: unknown): boolean =>
     error instanceof SandglassError && error.code === code;
-const vin = (n: number): string => {
-  const raw = `LSJE36090MS${String(n).padStart(6, "0")}`;
-  return raw.slice(0, 8) + checkDigit(raw) + raw.slice(9);
-};
+const vin = (n: number): string => withVinCheckDigit(`LSJE36090MS${String(n).padStart(6, "0")}`);
 
 describe("identities", () => {
   let t: TestAccess;

@@ -54,4 +54,4 @@ export {
 } from "./subjects.ts";
 export { createVehicleKeyer, parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
 export { VehicleKeys, type StoredVehicleKey, type VehicleKeyEntry } from "./vehicle-keys.ts";
-export { checkDigit, checkVin, maskVin, type VinCheck, type VinWarning } from "./vin.ts";
+export { checkVin, maskVin, type VinCheck, type VinWarning } from "./vin.ts";

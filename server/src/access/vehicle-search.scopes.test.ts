@@ -1,19 +1,16 @@
 /** Vehicles are found by any part of maker, model and organisation, by whoever may see them, also after these changed. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { withVinCheckDigit } from "@sandglass/signals";
 import * as fc from "fast-check";
 import { sql } from "kysely";
 import { SYSTEM_SETUP } from "../records/mod.ts";
 import { openTestAccess, person, type TestAccess } from "./testing.ts";
-import { checkDigit } from "./vin.ts";
 
 const MAKERS = ["晨曦汽车", "Dawn Motors", "100% Electric", undefined] as const;
 const MODELS = ["E_1", "EX1", "Li\\on", "旗舰版", undefined] as const;
 const TEXTS = ["晨曦", "dawn", "MOTORS", "%", "_", "E_", "\\", "旗舰", "oem-a", "oem-", "no such", "1"] as const;
-const vin = (n: number): string => {
-  const raw = `LSJE36090MS${String(n).padStart(6, "0")}`;
-  return raw.slice(0, 8) + checkDigit(raw) + raw.slice(9);
-};
+const vin = (n: number): string => withVinCheckDigit(`LSJE36090MS${String(n).padStart(6, "0")}`);
 
 let t: TestAccess;
 const register = (n: number, organisation: string, maker?: string, model?: string) =>

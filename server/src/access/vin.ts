@@ -1,32 +1,5 @@
 /** Vehicle identification numbers: GB 16735-2019 (ISO 3779). */
-
-const VALUES: Readonly<Record<string, number>> = {
-  A: 1,
-  B: 2,
-  C: 3,
-  D: 4,
-  E: 5,
-  F: 6,
-  G: 7,
-  H: 8,
-  J: 1,
-  K: 2,
-  L: 3,
-  M: 4,
-  N: 5,
-  P: 7,
-  R: 9,
-  S: 2,
-  T: 3,
-  U: 4,
-  V: 5,
-  W: 6,
-  X: 7,
-  Y: 8,
-  Z: 9,
-};
-/** GB 16735 annex A: weight per position; position 9 is the check digit itself. */
-const WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2] as const;
+import { vinCheckDigit } from "@sandglass/signals";
 
 /** `check-digit`: real VINs fail it, so it is a warning. `year`: position 10 may not be I, O, Q, U, Z or 0. `serial`: the last four are digits. */
 export type VinWarning = "check-digit" | "year" | "serial";
@@ -45,18 +18,10 @@ export function checkVin(text: string): VinCheck {
     if (!/[0-9A-HJ-NPR-Z]/.test(character)) return { ok: false, problem: "alphabet", character, position: i + 1 };
   }
   const warnings: VinWarning[] = [];
-  if (vin.charAt(8) !== checkDigit(vin)) warnings.push("check-digit");
+  if (vin.charAt(8) !== vinCheckDigit(vin)) warnings.push("check-digit");
   if (/[UZ0]/.test(vin.charAt(9))) warnings.push("year");
   if (!/\d{4}$/.test(vin)) warnings.push("serial");
   return { ok: true, vin, warnings };
-}
-
-/** The digit that position 9 should have. */
-export function checkDigit(vin: string): string {
-  let sum = 0;
-  for (let i = 0; i < 17; i++) sum += (VALUES[vin.charAt(i)] ?? Number(vin.charAt(i))) * (WEIGHTS[i] ?? 0);
-  const rest = sum % 11;
-  return rest === 10 ? "X" : String(rest);
 }
 
 /**

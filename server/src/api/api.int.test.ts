@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { withVinCheckDigit } from "@sandglass/signals";
 import * as fc from "fast-check";
 import type { LightMyRequestResponse } from "fastify";
-import { checkDigit } from "../access/mod.ts";
 import { openTestApi, type TestApi } from "./testing/open-test-api.ts";
 
-const vin = (n: number): string => {
-  const raw = `LSJE36090MS${String(n).padStart(6, "0")}`;
-  return raw.slice(0, 8) + checkDigit(raw) + raw.slice(9);
-};
+const vin = (n: number): string => withVinCheckDigit(`LSJE36090MS${String(n).padStart(6, "0")}`);
 
 function refused(response: LightMyRequestResponse, status: number, code: string): Record<string, unknown> {
   const body = response.json<{
