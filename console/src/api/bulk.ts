@@ -19,6 +19,8 @@ export interface BulkChoice {
   readonly conditions: readonly { readonly code: string; readonly text: Bilingual }[];
   readonly basis: Basis;
   readonly fourEyes: boolean;
+  /** One of the cases is about a vehicle, and so about a person: a purpose is asked for. */
+  readonly isPersonal: boolean;
   readonly count: number;
 }
 
@@ -91,6 +93,7 @@ export interface BulkRequest {
   readonly action: string;
   readonly input: Readonly<Record<string, unknown>>;
   readonly inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly purpose: string | undefined;
 }
 
 export const previewBulk = (body: BulkRequest): Promise<BulkRun> =>

@@ -113,6 +113,26 @@ export interface CaseDraft {
   readonly savedAt: string;
 }
 
+/** A form that the person has begun: of a case, or (`case: null`) of a new one. */
+export interface OwnDraft extends CaseDraft {
+  readonly case: string | null;
+  readonly kind: string | null;
+  readonly kindTitle: Bilingual | null;
+  readonly actionTitle: Bilingual;
+  readonly caseTitle: Bilingual | null;
+  readonly expiresAt: string;
+}
+
+export const ownDraftsQuery = queryOptions({
+  queryKey: ["drafts", "own"],
+  queryFn: async ({ signal }) => (await request<Page<OwnDraft>>("/case-drafts", { signal })).items,
+});
+
+export function dropDrafts(drafts: readonly OwnDraft[]): Promise<{ readonly dropped: number }> {
+  const named = drafts.map(({ case: id, kind, action }) => (id === null ? { kind, action } : { case: id, action }));
+  return request("/case-drafts/drop", { method: "POST", body: { drafts: named } });
+}
+
 /** @param path `/cases/ID` or `/case-types/KIND` */
 export const draftsQuery = (path: string) =>
   queryOptions({

@@ -281,6 +281,8 @@ export interface ActionRecord {
   readonly state?: string | null;
   /** First half of an action that needs four eyes. */
   readonly proposed?: boolean;
+  /** What personal data was processed for. */
+  readonly purpose?: string | null;
   readonly facts?: Readonly<Record<string, unknown>> | null;
   readonly summary?: Bilingual | string | null;
   readonly reason?: string | Bilingual | null;

@@ -70,7 +70,7 @@ export const casesShape = {
   cols: text,
 };
 export const searchShape = { ...everywhere, q: text };
-export const inboxShape = { ...everywhere, show: oneOf(["unread", "settings", "webhooks"]) };
+export const inboxShape = { ...everywhere, show: oneOf(["unread", "forms", "settings", "webhooks"]) };
 export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
 export const caseShape = { ...everywhere };
 export const bulkRunsShape = { ...everywhere };

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { BULK_LIMIT, type BulkSelection } from "../api/bulk.ts";
 import type { QueryValue } from "../api/client.ts";
 import { BulkDialog } from "./BulkDialog.tsx";
-import styles from "./bulk.module.css";
+import { SelectionBar } from "./SelectionBar.tsx";
 
 interface BulkBarProps {
   /** Cases that are ticked. */
@@ -22,8 +22,14 @@ export function BulkBar({ keys, filter, total, clear }: BulkBarProps) {
   const [selection, setSelection] = useState<BulkSelection>();
   const count = isWhole ? total : keys.length;
   return (
-    <div className={styles.bar} role="toolbar" aria-label={t("act")}>
-      <b aria-live="polite">{isWhole ? t("wholeList") : t("selected", { count: keys.length })}</b>
+    <SelectionBar
+      label={t("act")}
+      text={isWhole ? t("wholeList") : t("selected", { count: keys.length })}
+      clear={() => {
+        setWhole(false);
+        clear();
+      }}
+    >
       {!isWhole && total > keys.length && total <= BULK_LIMIT && (
         <Button variant="subtle" onClick={() => setWhole(true)}>
           {t("takeWhole", { count: total })}
@@ -32,17 +38,7 @@ export function BulkBar({ keys, filter, total, clear }: BulkBarProps) {
       <Button variant="filled" onClick={() => setSelection(isWhole ? { query: filter } : { cases: keys })}>
         {t("act")}
       </Button>
-      <Button
-        variant="subtle"
-        onClick={() => {
-          setWhole(false);
-          clear();
-        }}
-      >
-        {t("clear")}
-      </Button>
-      <span className={styles.hint}>{t("keys")}</span>
       {selection && <BulkDialog selection={selection} count={count} close={() => setSelection(undefined)} />}
-    </div>
+    </SelectionBar>
   );
 }

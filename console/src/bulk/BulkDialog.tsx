@@ -12,6 +12,7 @@ import {
   type BulkRun,
   type BulkSelection,
 } from "../api/bulk.ts";
+import { PurposeField } from "../casework/PurposeField.tsx";
 import { Refusal } from "../casework/Refusal.tsx";
 import { SchemaForm } from "../casework/SchemaForm.tsx";
 import casework from "../casework/casework.module.css";
@@ -71,6 +72,7 @@ function BulkForm({ selection, choices, close }: BulkFormProps) {
   /** Name of the field that each case has its own value of, and those values by case. */
   const [own, setOwn] = useState<string>();
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [purpose, setPurpose] = useState<string>();
   const [run, setRun] = useState<BulkRun>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
@@ -96,7 +98,8 @@ function BulkForm({ selection, choices, close }: BulkFormProps) {
           text.trim() === "" ? [] : [[id, { [own ?? ""]: text.trim() }]],
         ),
       );
-      setRun(await previewBulk({ selection, kind: choice.kind, action: choice.name, input: shared, inputs }));
+      const { kind, name: action } = choice;
+      setRun(await previewBulk({ selection, kind, action, input: shared, inputs, purpose }));
     });
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -167,6 +170,7 @@ function BulkForm({ selection, choices, close }: BulkFormProps) {
           setChoice(found);
           setValue(initialValue(found?.input ?? {}));
           setOwn(undefined);
+          setPurpose(undefined);
         }}
       />
       {choice && (
@@ -213,6 +217,7 @@ function BulkForm({ selection, choices, close }: BulkFormProps) {
                 onChange={(name) => setOwn(name || undefined)}
               />
             )}
+            {choice.isPersonal && <PurposeField value={purpose} onChange={setPurpose} />}
           </div>
         </>
       )}

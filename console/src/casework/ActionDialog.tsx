@@ -18,6 +18,7 @@ import {
 import { ACTION_NAMES, CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { actionTarget } from "./actions.ts";
 import styles from "./casework.module.css";
+import { PurposeField } from "./PurposeField.tsx";
 import { Refusal } from "./Refusal.tsx";
 import { useNamedSchema } from "./registers.ts";
 import { SchemaForm } from "./SchemaForm.tsx";
@@ -33,8 +34,14 @@ interface ActionDialogProps {
   readonly states: Terms;
   /** What the case has of the fields of the form already; only what differs is sent. */
   readonly present?: FormValue | undefined;
+  /** The case is about a vehicle, and so about a person: what it is done for can be named. */
+  readonly isPersonal?: boolean | undefined;
   /** @param version the version that the person has seen */
-  send(input: Readonly<Record<string, unknown>>, version: number | undefined): Promise<unknown>;
+  send(
+    input: Readonly<Record<string, unknown>>,
+    version: number | undefined,
+    purpose: string | undefined,
+  ): Promise<unknown>;
   close(): void;
   onDone(): void;
 }
@@ -43,7 +50,7 @@ const NOTHING = {};
 
 /** Consequence first, then the input, then the confirmation. A refusal says what is possible now, or what changed. */
 export function ActionDialog(props: ActionDialogProps) {
-  const { draftPath, version, action, definition, states, present, send, close, onDone } = props;
+  const { draftPath, version, action, definition, states, present, isPersonal, send, close, onDone } = props;
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
   const schema = useNamedSchema(action.input ?? NOTHING);
@@ -58,6 +65,7 @@ export function ActionDialog(props: ActionDialogProps) {
   // Said after a try to send, and no longer of what has been filled in since.
   const [tried, setTried] = useState(false);
   const missing = new Set(tried ? missingFields(schema, draft.value) : []);
+  const [purpose, setPurpose] = useState<string>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const title = action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language);
@@ -72,7 +80,7 @@ export function ActionDialog(props: ActionDialogProps) {
     try {
       draft.sent();
       const input = cleanValue(schema, draft.value) as FormValue;
-      await send(present === undefined ? input : changedOnly(input, present), seen);
+      await send(present === undefined ? input : changedOnly(input, present), seen, purpose);
       notifications.show({
         message: t("casework:done", { action: title }),
         withCloseButton: true,
@@ -147,6 +155,7 @@ export function ActionDialog(props: ActionDialogProps) {
         </ul>
         <div className={styles.form}>
           <SchemaForm schema={schema} value={draft.value} onChange={draft.change} missing={missing} />
+          {isPersonal && <PurposeField value={purpose} onChange={setPurpose} />}
         </div>
         <DraftNote draft={draft} />
         {error !== undefined && (

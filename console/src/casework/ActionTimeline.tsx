@@ -10,6 +10,7 @@ import { Empty } from "../ui/Feedback.tsx";
 import { LedgerStates } from "../ui/LedgerStates.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Tag } from "../ui/Tag.tsx";
+import { purposeName } from "./PurposeField.tsx";
 import { readRecord } from "./record.ts";
 import styles from "./casework.module.css";
 
@@ -75,6 +76,11 @@ export function ActionTimeline({ records, states }: { records: readonly ActionRe
                   </span>
                 </p>
                 {view.reason !== undefined && <p className="quiet">{view.reason}</p>}
+                {record.purpose && (
+                  <p className="faint">
+                    {t("common:purpose.label")}: {purposeName(record.purpose, language)}
+                  </p>
+                )}
                 <div className={styles.refs}>
                   {view.finding !== undefined && (
                     <Link className="link" to="/findings/$findingId" params={{ findingId: view.finding }} search={{}}>

@@ -26,6 +26,8 @@ interface ActionsPanelProps {
   readonly proposals: readonly CaseProposal[];
   /** Names of states where the procedure's own are not there yet. */
   readonly states: Terms;
+  /** The case is about a vehicle, and so about a person. */
+  readonly isPersonal?: boolean;
   /** What the case has already of the fields of an action that edits it. */
   presentFor?(action: string): FormValue | undefined;
   onDone(): void;
@@ -128,10 +130,11 @@ export function ActionsPanel(props: ActionsPanelProps) {
           definition={definition}
           states={states}
           present={filledIn(chosen, props)}
-          send={(input, seen) =>
+          isPersonal={props.isPersonal}
+          send={(input, seen, purpose) =>
             request(`${path}/actions/${chosen.name}`, {
               method: "POST",
-              body: { ...(seen === undefined ? {} : { version: seen }), input },
+              body: { version: seen, purpose, input },
             })
           }
           close={() => setChosen(undefined)}

@@ -365,6 +365,28 @@ describe("routes of cases", () => {
     assert.deepEqual((await call("oem", "DELETE", "/case-types/accident/drafts/report")).body, { dropped: true });
   });
 
+  it("lists a person's drafts by name, and drops many at once, nobody else's among them", async () => {
+    const { body: opened } = await call("oem", "POST", "/cases", accident());
+    await call("oem", "PUT", `/cases/${opened.id}/drafts/correct`, { content: { reasons: "Hosp" } });
+    await call("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
+    const { items } = (await call("oem", "GET", "/case-drafts")).body;
+    assert.deepEqual(
+      items.map((each: Record<string, { en: string } | null>) => [each.case, each.actionTitle?.en, each.caseTitle?.en]),
+      [
+        [opened.id, "Correct facts", opened.title.en],
+        [null, "Report accident", undefined],
+      ],
+    );
+    const drafts = [
+      { case: opened.id, action: "correct" },
+      { kind: "accident", action: "report" },
+    ];
+    assert.deepEqual((await call("oemB", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 0 });
+    assert.deepEqual((await call("oem", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 2 });
+    assert.deepEqual((await call("oem", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 0 });
+    assert.deepEqual((await call("oem", "GET", "/case-drafts")).body.items, []);
+  });
+
   it("shows what is due when, for whom, and counts it", async () => {
     const { body: opened } = await call("oem", "POST", "/cases", accident({ injured: 1 }));
     const url = `/obligations?case=${opened.id}`;

@@ -56,6 +56,10 @@ export const common: English<typeof zh> = {
     done_one: "{{count, number}} row exported: {{name}}",
     done: "{{count, number}} rows exported: {{name}}",
   },
+  purpose: {
+    label: "Purpose of processing personal data",
+    hint: "Kept with the action in the history",
+  },
   columns: "Columns",
   views: {
     button: "Views",

@@ -50,6 +50,10 @@ export const common = {
     recorded: "按当前筛选导出，导出会留痕",
     done: "已导出 {{count, number}} 行：{{name}}",
   },
+  purpose: {
+    label: "处理个人信息的目的",
+    hint: "随操作记入办理记录",
+  },
   columns: "列",
   views: {
     button: "视图",

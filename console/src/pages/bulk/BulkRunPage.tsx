@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { bulkRowsQuery, bulkRunQuery, cancelBulk, OUTCOMES, type BulkOutcome, type BulkRow } from "../../api/bulk.ts";
 import styles from "../../bulk/bulk.module.css";
 import { CaseLink } from "../../casework/CaseLink.tsx";
+import { purposeName } from "../../casework/PurposeField.tsx";
 import { useErrorText } from "../../i18n/use-error-text.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber, formatWhen } from "../../lib/format.ts";
@@ -130,7 +131,7 @@ export function BulkRunPage() {
           { name: t("bulk:started"), value: formatWhen(run.startedAt, "") },
           { name: t("bulk:ended"), value: formatWhen(run.endedAt, "") },
           { name: t("bulk:query"), value: run.query === null ? t("bulk:chosen") : filter.join("; ") || t("bulk:all") },
-          { name: t("bulk:purpose"), value: run.purpose },
+          { name: t("bulk:purpose"), value: run.purpose === null ? null : purposeName(run.purpose, language) },
         ]}
         actions={
           run.state === "running" && (

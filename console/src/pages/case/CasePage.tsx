@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { caseDefinitionQuery } from "../../api/cases.ts";
 import { caseQuery, vehicleQuery, every } from "../../api/queries.ts";
@@ -12,7 +13,9 @@ import { Documents } from "../../casework/Documents.tsx";
 import { Migrations } from "../../casework/Migrations.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { Proposals } from "../../casework/Proposals.tsx";
+import { CodesOfCase } from "../../casework/registers.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
+import { codesOfCase } from "../../lib/codes-of-case.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 import { CASE_FLAGS, CASE_STATES, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
@@ -39,6 +42,10 @@ export function CasePage() {
   const vehicleId = order?.vehicle ?? order?.vehicles?.[0];
   const vehicle = useQuery({ ...vehicleQuery(vehicleId ?? ""), enabled: Boolean(vehicleId) });
   const { data: definition } = useQuery(caseDefinitionQuery(order?.kind ?? "", order?.definition));
+  const codes = useMemo(
+    () => codesOfCase({ obligations: order?.obligations, findings: order?.findings }),
+    [order?.obligations, order?.findings],
+  );
   if (query.error && !order) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!order) return <Loading />;
   const opened = parseTime(order.openedAt ?? order.createdAt);
@@ -131,17 +138,20 @@ export function CasePage() {
           )}
         </div>
         <aside className={page.side}>
-          <ActionsPanel
-            path={`/cases/${caseId}`}
-            kind={order.kind}
-            definition={order.definition}
-            version={order.version}
-            actions={order.possibleActions ?? []}
-            blocked={order.blockedActions ?? []}
-            proposals={order.proposals ?? []}
-            states={states}
-            onDone={refresh}
-          />
+          <CodesOfCase value={codes}>
+            <ActionsPanel
+              path={`/cases/${caseId}`}
+              kind={order.kind}
+              definition={order.definition}
+              version={order.version}
+              actions={order.possibleActions ?? []}
+              blocked={order.blockedActions ?? []}
+              proposals={order.proposals ?? []}
+              states={states}
+              isPersonal={vehicleId !== undefined}
+              onDone={refresh}
+            />
+          </CodesOfCase>
           <Proposals caseId={caseId} version={order.version} proposals={order.proposals ?? []} onDone={refresh} />
           <Migrations
             caseId={caseId}

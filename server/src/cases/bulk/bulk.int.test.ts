@@ -70,6 +70,7 @@ test("the choices are the actions that some of the selected cases offer, with ho
   const found = choices.find(({ name }: { name: string }) => name === "notifyOwner");
   assert.deepEqual([found.count, found.kind, found.title.zh], [3, "hazard-order", "通知车主"]);
   assert.ok(!choices.some(({ name }: { name: string }) => name === "markOverdue"), "what only the clock may do");
+  assert.equal(found.isPersonal, true, "orders are about vehicles, so a purpose is asked for");
 });
 
 test("a preview says of each case what would come of it, changes none, and nobody else sees it", async () => {

@@ -81,6 +81,8 @@ export interface BulkChoice {
   readonly action: PossibleAction;
   /** How many of the cases offer it. */
   readonly count: number;
+  /** One of them is about a vehicle, and so about a person. */
+  readonly isPersonal: boolean;
 }
 
 /** The actions to choose from, those first that most of the cases offer. Errors as `selectCases`. */
@@ -97,15 +99,17 @@ export function choicesOf(
       const found = new Map<string, BulkChoice & { readonly version: number }>();
       for (const stored of selected) {
         const lifecycle = engine.lifecycleOf(stored);
+        const hasVehicle = engine.typeOf(stored.kind).fieldsOf(stored.folded.data).vehicles.length > 0;
         for (const action of possibleActions(lifecycle, stored.folded, caseActor, unit.at)) {
           const key = `${stored.kind} ${action.name}`;
-          const { count = 0, version = 0, action: known = action } = found.get(key) ?? {};
+          const { count = 0, version = 0, action: known = action, isPersonal = false } = found.get(key) ?? {};
           // The form is that of the newest version among the cases; each case checks its own.
           const newest = lifecycle.version > version ? action : known;
           found.set(key, {
             kind: stored.kind,
             action: newest,
             count: count + 1,
+            isPersonal: isPersonal || hasVehicle,
             version: Math.max(version, lifecycle.version),
           });
         }

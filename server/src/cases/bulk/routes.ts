@@ -54,7 +54,7 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<BulkRoutesOptions> = async (a
       const { total, choices } = await choicesOf(engine, actorOf(request), request.body.selection);
       return {
         total,
-        choices: choices.map(({ kind, action, count }) => ({
+        choices: choices.map(({ kind, action, count, isPersonal }) => ({
           kind,
           kindTitle: newestLifecycle(engine.typeOf(kind)).title,
           name: action.name,
@@ -63,6 +63,7 @@ export const bulkRoutes: FastifyPluginAsyncTypebox<BulkRoutesOptions> = async (a
           conditions: [...action.conditions],
           basis: action.basis,
           fourEyes: action.fourEyes !== undefined,
+          isPersonal,
           count,
         })),
       };

@@ -32,6 +32,9 @@ export const Choices = Type.Object({
       conditions: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })),
       basis: BasisView,
       fourEyes: Type.Boolean({ description: "A second person has to take it too." }),
+      isPersonal: Type.Boolean({
+        description: "One of the cases is about a vehicle: what is entered is about its keeper.",
+      }),
       count: Type.Integer({ description: "How many of the cases offer it." }),
     }),
   ),

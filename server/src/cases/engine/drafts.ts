@@ -63,7 +63,7 @@ export async function saveDraft(
 export async function listDrafts(tx: Tx, now: number, scope?: DraftScope): Promise<Draft[]> {
   let query = tx.selectFrom("case_drafts").selectAll().where("expires_at", ">", new Date(now));
   if (scope !== undefined) query = query.where("scope", "=", scope);
-  const rows = await query.orderBy("saved_at", "desc").limit(200).execute();
+  const rows = await query.orderBy("saved_at", "desc").orderBy("scope").orderBy("action").limit(200).execute();
   return rows.map((row) => ({
     scope: row.scope,
     action: row.action,

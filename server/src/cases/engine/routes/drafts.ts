@@ -13,7 +13,7 @@ import { unknownKind } from "./cases.ts";
 import type { EngineRoutesOptions } from "./mod.ts";
 import { CaseActionName, CaseId, Name } from "./parameters.ts";
 
-const DraftView = Type.Object({
+export const DraftView = Type.Object({
   case: Nullable(Type.String()),
   kind: Nullable(Type.String({ description: "Kind of the case that does not exist yet." })),
   action: Type.String(),
@@ -33,15 +33,6 @@ const TAGS = ["cases"];
 const REFUSED = { 400: ErrorAnswer, 404: ErrorAnswer };
 
 export const draftRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async (app, { engine, now }) => {
-  app.get(
-    "/case-drafts",
-    { schema: { tags: TAGS, summary: "The actor's drafts, newest first", response: { 200: DraftList } } },
-    async (request) => {
-      const drafts = await engine.transact(requestActor(request), ({ tx }) => listDrafts(tx, now()), { retry: true });
-      return { items: drafts.map(draftView), next: null };
-    },
-  );
-
   app.get(
     "/cases/:id/drafts",
     {
@@ -168,7 +159,7 @@ function checkAction(actions: Readonly<Record<string, unknown>>, name: string): 
   });
 }
 
-function draftView({ scope, action, content, version, savedAt, expiresAt }: Draft): Static<typeof DraftView> {
+export function draftView({ scope, action, content, version, savedAt, expiresAt }: Draft): Static<typeof DraftView> {
   const kind = scope.startsWith("new:") ? scope.slice("new:".length) : null;
   return {
     case: kind === null ? scope : null,

@@ -5,6 +5,7 @@ import type { CaseEngine } from "../engine.ts";
 import { caseRoutes } from "./cases.ts";
 import { draftRoutes } from "./drafts.ts";
 import { migrationRoutes } from "./migrations.ts";
+import { ownDraftRoutes } from "./own-drafts.ts";
 import { caseTypeRoutes } from "./types.ts";
 
 export interface EngineRoutesOptions {
@@ -18,5 +19,6 @@ export const engineRoutes: FastifyPluginAsync<EngineRoutesOptions> = async (app,
   await app.register(caseRoutes, options);
   await app.register(migrationRoutes, options);
   await app.register(draftRoutes, options);
+  await app.register(ownDraftRoutes, options);
   await app.register(boardRoutes, options);
 };
