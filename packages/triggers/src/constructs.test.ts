@@ -122,6 +122,16 @@ describe("offline", () => {
   });
 });
 
+describe("different values", () => {
+  it("are unknown until as many samples are there as the trigger requires", () => {
+    const triggers = when("distinct(soc over 10 min) <= 2", "requires samples >= 3 ;");
+    const rows = [0, 1, 2, 3].map((i) => [i * 30 * S, { soc: 50 + (i % 2) }] as const);
+    const { log, events } = run(triggers, rows, 120 * S);
+    assert.deepEqual(log, ["onset 60"]);
+    assert.equal(events[0]?.kind === "onset" && events[0].onsetObserved, false);
+  });
+});
+
 describe("no data from a signal", () => {
   it("fires although other signals arrive, and any value of it clears", () => {
     const triggers = when("no data from soc for 10 min or speed > 400 km/h");

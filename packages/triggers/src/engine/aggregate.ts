@@ -42,7 +42,11 @@ export function aggregateNode(
   b: Builder,
 ): NumNode {
   const { fn, minSamples } = num;
-  if (fn === "distinct") return distinctNode(num, of, b);
+  if (fn === "distinct") {
+    const samples =
+      minSamples <= 1 ? undefined : aggregateNode({ ...num, fn: "count", minSamples: 1 }, of, periodMs, b);
+    return distinctNode(num, of, samples, b);
+  }
   if ((fn === "min" || fn === "max") && minSamples <= 1) return extremeNode(fn, num.ms, of, periodMs, b);
   const { span, bucket, rows } = planWindow(num.ms, periodMs);
   const slot = of.slot ?? -1;

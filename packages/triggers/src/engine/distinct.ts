@@ -6,8 +6,16 @@ import { append2 } from "./queue.ts";
 /** Most different values that are told apart; beyond it the count is a lower bound. */
 const MOST_DISTINCT = 256;
 
-/** Different values over (t − D, t]. Rows in order of last sight: cell, value. */
-export function distinctNode(num: Extract<Num, { op: "aggregate" }>, of: NumNode, b: Builder): NumNode {
+/**
+ * Different values over (t − D, t]. Rows in order of last sight: cell, value.
+ * @param samples counts the samples of the window, where `requires` asks for more than one
+ */
+export function distinctNode(
+  num: Extract<Num, { op: "aggregate" }>,
+  of: NumNode,
+  samples: NumNode | undefined,
+  b: Builder,
+): NumNode {
   const slot = of.slot ?? -1;
   const q = b.queue(2, MOST_DISTINCT);
   const span = 2 * num.ms;
@@ -31,6 +39,7 @@ export function distinctNode(num: Extract<Num, { op: "aggregate" }>, of: NumNode
         }
       }
       if (q.length(n) > 0) context.due = Math.min(context.due, (n[q.first(n)] as number) + span);
+      if (samples !== undefined && samples.value(s, k) < num.minSamples) return NaN;
       return q.length(n) === 0 ? NaN : q.length(n);
     },
   };
