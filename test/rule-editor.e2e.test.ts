@@ -88,7 +88,7 @@ test(
       });
       assert.equal(answer.status, 201, await answer.text());
     };
-    await add("/organisations", { id: "samr", kind: "regulator", names: { en: "SAMR", zh: "市场监管总局" } });
+    await add("/organisations", { id: "samr", kind: "authority", names: { en: "SAMR", zh: "市场监管总局" } });
     for (const account of ["writer", "second"])
       await add("/accounts", { account, name: account, role: "SAMR", organisation: "samr", password: PASSWORD });
 

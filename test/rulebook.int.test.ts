@@ -70,7 +70,7 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
     server = await RunningServer.start(data, ["--empty"]);
     const admin = await session("admin", readFileSync(join(data, "keys/admin.password"), "utf8").trim());
     const names = { en: "SAMR", zh: "市场监管总局" };
-    const added = [await admin("POST", "/organisations", { id: "samr", kind: "regulator", names })];
+    const added = [await admin("POST", "/organisations", { id: "samr", kind: "authority", names })];
     for (const account of ["writer", "second"])
       added.push(
         await admin("POST", "/accounts", {

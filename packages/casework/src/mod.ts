@@ -34,6 +34,7 @@ export {
   type Right,
 } from "./access/permissions.ts";
 export { allows, covers, issuersOf, within, type CaseActor, type Extent } from "./access/extent.ts";
+export { isOrganisationKind, ORGANISATION_KINDS, type OrganisationKind } from "./access/organisations.ts";
 export { isPurposeOf, PURPOSE_CODES, PURPOSES, purposesOf, type Purpose, type PurposeCode } from "./access/purposes.ts";
 export { defaultSecondFactor, SECOND_FACTOR_RULES, type SecondFactorRule } from "./access/sign-in-policy.ts";
 export {
@@ -154,7 +155,11 @@ export {
   type SandboxProjectData,
   type TriggerEffect,
 } from "./sandbox/data.ts";
-export { CREATE as SANDBOX_CREATE_INPUT } from "./sandbox/inputs.ts";
+export {
+  APPLICATION_FIELDS as SANDBOX_APPLICATION_FIELDS,
+  CREATE as SANDBOX_CREATE_INPUT,
+  PLAN_FIELDS as SANDBOX_PLAN_FIELDS,
+} from "./sandbox/inputs.ts";
 
 export { HAZARD_WORK_ORDER, HAZARD_WORK_ORDER_V1 } from "./hazard/lifecycle.ts";
 export { MERGING_STATES } from "./hazard/actions.ts";
@@ -172,6 +177,8 @@ export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
 export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";
 export { DATA_EXPORT } from "./data-export/lifecycle.ts";
 export type { DataExportData } from "./data-export/states.ts";
+export { DATA_REQUEST, REQUEST_KINDS, type DataRequestData } from "./data-request/lifecycle.ts";
+export { CYBER_INCIDENT, type CyberIncidentData } from "./cyber-incident/lifecycle.ts";
 export { DATA_REPORT } from "./data-report/lifecycle.ts";
 export type { DataReportData } from "./data-report/data.ts";
 export { HAZARD_CHECK } from "./hazard-check/lifecycle.ts";

@@ -5,25 +5,9 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Tx } from "../records/mod.ts";
 import type { OrganisationTable } from "../records/tables/identity.ts";
 
-/** What an organisation is; `maker` makes vehicles. */
-export const ORGANISATION_KINDS = [
-  "authority",
-  "technical",
-  "maker",
-  "importer",
-  "batteryMaker",
-  "supplier",
-  "techFirm",
-  "operator",
-  "dealer",
-  "laboratory",
-  "platform",
-  "operation",
-] as const;
-
 export interface Organisation {
   readonly id: string;
-  /** One of ORGANISATION_KINDS; older installations may hold others. */
+  /** One of ORGANISATION_KINDS of casework; older installations may hold others. */
   readonly kind: string;
   readonly names: { readonly en: string; readonly zh: string };
   /** GB/T 2260 code of its seat; for an authority its territory. */

@@ -13,7 +13,7 @@ export { Administration, type AccountChange, type OrganisationChange, type RoleP
 export { DEMO_ACCOUNTS, DEMO_ORGANISATIONS, seedDemo, type DemoAccount, type DemoFleet } from "./demo-seed.ts";
 export { Identities, type FactorAnswer, type FactorMethod, type SignIn } from "./identities.ts";
 export { Directory, type Account, type NewAccount } from "./directory.ts";
-export { ORGANISATION_KINDS, type Organisation } from "./directory-rows.ts";
+export type { Organisation } from "./directory-rows.ts";
 export { ensureFirstAdministrators } from "./first-administrator.ts";
 export { OwnAccounts, type OwnAccount } from "./own-account.ts";
 export { relyingPartyOf, type PasskeyRegistration, type PasskeyResponse, type RelyingParty } from "./passkeys.ts";

@@ -380,6 +380,11 @@ describe("api", () => {
       409,
       "SG_IDENTITY_EXISTS",
     );
+    refused(
+      await t.post("/organisations", { id: "lab-2", kind: "regulator", names: { en: "Lab", zh: "检测机构" } }, admin),
+      400,
+      "SG_REQUEST_INVALID",
+    );
     const wanted = { account: "Tester", name: "T", role: "LAB", organisation: "lab-1", password: "a-long-password" };
     const account = await t.post("/accounts", wanted, admin);
     assert.deepEqual([account.statusCode, account.json().account], [201, "tester"], account.body);

@@ -1,4 +1,5 @@
 import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { isOrganisationKind, ORGANISATION_KINDS } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,23 +14,6 @@ import { regionName } from "../../lib/regions.ts";
 import { Loading } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { Tag } from "../../ui/Tag.tsx";
-
-const KINDS = [
-  "authority",
-  "technical",
-  "maker",
-  "importer",
-  "batteryMaker",
-  "supplier",
-  "techFirm",
-  "operator",
-  "dealer",
-  "laboratory",
-  "platform",
-  "operation",
-] as const;
-type Kind = (typeof KINDS)[number];
-const isKind = (kind: string): kind is Kind => (KINDS as readonly string[]).includes(kind);
 
 export function OrganisationsTab() {
   const { t } = useTranslation(["admin", "common"]);
@@ -67,7 +51,9 @@ export function OrganisationsTab() {
               <tr key={organisation.id}>
                 <td className="mono">{organisation.id}</td>
                 <td>{organisation.names[language]}</td>
-                <td>{isKind(organisation.kind) ? t(`admin:kinds.${organisation.kind}`) : organisation.kind}</td>
+                <td>
+                  {isOrganisationKind(organisation.kind) ? t(`admin:kinds.${organisation.kind}`) : organisation.kind}
+                </td>
                 <td>{organisation.region === null ? "–" : regionName(organisation.region, language)}</td>
                 <td>{organisation.regions.map((region) => regionName(region, language)).join(", ") || "–"}</td>
                 <td>{organisation.disabled && <Tag>{t("admin:disabled")}</Tag>}</td>
@@ -156,7 +142,7 @@ function OrganisationForm({ organisation, done }: { organisation?: Organisation;
       />
       <Select
         label={t("organisations.kind")}
-        data={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+        data={ORGANISATION_KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
         value={kind}
         onChange={setKind}
         required

@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { TOKEN_SCOPES } from "@sandglass/casework";
+import { ORGANISATION_KINDS, TOKEN_SCOPES } from "@sandglass/casework";
 import type { Account, ApiToken, Organisation } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { actorOf, Bilingual, Nullable, PageOf, Time, toTime, toTimeOrNull } from "../../http/mod.ts";
@@ -106,7 +106,7 @@ export function identityRoutes({ access }: ApiDependencies): FastifyPluginAsyncT
           body: Type.Object(
             {
               id: Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,38}$" }),
-              kind: short,
+              kind: Type.Enum([...ORGANISATION_KINDS]),
               names: Bilingual,
               region: Type.Optional(Region),
               regions: Type.Optional(Type.Array(Region, { maxItems: 200 })),
