@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { ACCIDENT_DEADLINES } from "./accident/reports.ts";
 import { BASES, CERTAINTIES, type LegalBasis } from "./basis.ts";
+import { CYBER_INCIDENT } from "./cyber-incident/lifecycle.ts";
 import { DATA_EXPORT } from "./data-export/lifecycle.ts";
 import { DATA_REPORT } from "./data-report/lifecycle.ts";
+import { DATA_REQUEST } from "./data-request/lifecycle.ts";
 import { DATA_BASES } from "./data-security/law.ts";
 import { AI_SERVICE } from "./programmes/ai-service.ts";
 import { AUTOMOBILE_SAFETY } from "./programmes/automobile.ts";
@@ -34,6 +36,8 @@ const ALL = basesOf(
     CHECK_BASES,
     DATA_BASES,
     DATA_EXPORT,
+    DATA_REQUEST,
+    CYBER_INCIDENT,
     DATA_REPORT,
     OTA_BASES,
     OTA_DEADLINES,

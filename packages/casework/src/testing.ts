@@ -3,6 +3,8 @@ import * as fc from "fast-check";
 import type { CaseActor } from "./access/extent.ts";
 import { acceptedAccidentInput } from "./accident/testing.ts";
 import { acceptedDataExportInput } from "./data-export/testing.ts";
+import { acceptedCyberIncidentInput } from "./cyber-incident/testing.ts";
+import { acceptedDataRequestInput } from "./data-request/testing.ts";
 import { acceptedDataReportInput } from "./data-report/testing.ts";
 import type { Json, Obligation } from "./mod.ts";
 import { acceptedHazardCheckInput } from "./hazard-check/testing.ts";
@@ -338,6 +340,8 @@ export function acceptedInput(
         acceptedHazardCheckInput(name) ??
         acceptedDataReportInput(name, data) ??
         acceptedDataExportInput(name, data) ??
+        acceptedDataRequestInput(name) ??
+        acceptedCyberIncidentInput(name, obligations) ??
         acceptedAccidentInput(name, obligations, data, actor) ??
         {}
       );

@@ -9,6 +9,9 @@ import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
 import { ACCIDENT_REPORT } from "../accident/testing.ts";
 import { DATA_EXPORT } from "../data-export/lifecycle.ts";
 import { EXPORT_CHECK, exportKey } from "../data-export/testing.ts";
+import { DATA_REQUEST } from "../data-request/lifecycle.ts";
+import { CYBER_INCIDENT } from "../cyber-incident/lifecycle.ts";
+import { incidentKey, INCIDENT_DISCOVERED } from "../cyber-incident/testing.ts";
 import { DATA_REPORT } from "../data-report/lifecycle.ts";
 import { DATA_REPORT_OPENED } from "../data-report/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
@@ -108,6 +111,18 @@ const CASES: readonly {
     creation: "checkExport",
     creator: ACTORS.oem,
     beginnings: [EXPORT_CHECK],
+  },
+  {
+    lifecycle: DATA_REQUEST as unknown as Lifecycle,
+    creation: "receiveRequest",
+    creator: ACTORS.oem,
+    beginnings: [acceptedInput("receiveRequest")],
+  },
+  {
+    lifecycle: CYBER_INCIDENT as unknown as Lifecycle,
+    creation: "discoverIncident",
+    creator: ACTORS.oem,
+    beginnings: [INCIDENT_DISCOVERED],
   },
 ];
 
@@ -405,6 +420,7 @@ function keyOf(lifecycle: Lifecycle, folded: Folded): string {
     lifecycle.kind === "accident" ? open : [],
     lifecycle.kind === "recall" ? recallKey(data) : [],
     lifecycle.kind === "ota-filing" ? otaKey(data) : [],
+    lifecycle.kind === "cyber-incident" ? [incidentKey(data), open] : [],
     lifecycle.kind === "data-report" ? data.grounds : [],
     lifecycle.kind === "data-export" ? exportKey(data) : [],
   ]);
@@ -443,12 +459,14 @@ function walk(
 
 /** One attempt: any action with arbitrary input, or (guided) one that is offered, with an accepting input. */
 function step(actions: Lifecycle["actions"]) {
+  // Built once: a schema of many fields takes longer to build than a value of it to draw.
+  const inputs = new Map(Object.entries(actions).map(([name, { input }]) => [name, inputsOf(input)]));
   return fc
     .record({
       actor: fc.constantFrom(...ALL),
-      name: fc.constantFrom(...Object.keys(actions)),
+      name: fc.constantFrom(...inputs.keys()),
       passes: fc.integer({ min: 0, max: 50 * DAY }),
       guided: fc.option(fc.nat(), { nil: undefined }),
     })
-    .chain((attempt) => inputsOf(actions[attempt.name]!.input).map((input) => ({ ...attempt, input })));
+    .chain((attempt) => inputs.get(attempt.name)!.map((input) => ({ ...attempt, input })));
 }

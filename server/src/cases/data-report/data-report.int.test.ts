@@ -72,4 +72,32 @@ describe("data duties of makers", () => {
     const { body } = await ask(app, "oem", "GET", `/cases/${id}`);
     assert.equal((body as { readonly state: string }).state, "EXPIRED");
   });
+
+  it("R-5.43: who a deletion is for is read by the maker and the cyberspace office alone, and its lateness by the latter", async () => {
+    const receivedAt = new Date(world.now).toISOString();
+    const id = await open("data-request", { ...(acceptedInput("receiveRequest") as object), receivedAt });
+    const page = async (who: Person) => (await ask(app, who, "GET", `/cases/${id}`)).body as { hiddenFields: string[] };
+    assert.deepEqual((await page("cac")).hiddenFields, []);
+    assert.deepEqual([...(await page("eidc")).hiddenFields].sort(), ["requester", "what"]);
+    await take("oem", id, "verifyPerson");
+    world.now += 40 * DAY;
+    await world.cases.runClock();
+    assert.deepEqual((await take("oem", id, "completeRequest")).flags, ["LATE"]);
+  });
+
+  it("R-5.51: a leak is late an hour after its discovery, and closed by the cyberspace office when everybody was told", async () => {
+    const discoveredAt = new Date(world.now).toISOString();
+    const id = await open("cyber-incident", { ...(acceptedInput("discoverIncident") as object), discoveredAt });
+    await seenBy(id, { oem: 200, oemB: 404, cac: 200, eidc: 200, police: 200, samr: 404 });
+    world.now += DAY;
+    await world.cases.runClock();
+    const told = await take("oem", id, "tellPersons");
+    assert.deepEqual([...told.flags].sort(), ["LATE", "LEAK"]);
+    for (const name of ["remedyIncident", "endHandling", "sendFinalIncidentReport"]) await take("oem", id, name);
+    const close = () => ask(app, "cac", "POST", `/cases/${id}/actions/closeIncident`, { input: {} });
+    assert.equal((await close()).status, 409);
+    for (const report of ["incidentReport", "leakReport"])
+      await take("oem", id, "sendIncidentReport", { report, reference: "CAC-1" });
+    assert.equal((await close()).status, 200);
+  });
 });
