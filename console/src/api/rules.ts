@@ -200,10 +200,18 @@ export const testsQuery = (text: string, tests: string) =>
     retry: false,
   });
 
-/** A rule pack as the page of rules names it. */
+/** A rule pack as pages and forms name it. */
 export interface PackSummary {
   readonly id: string;
+  readonly version: number;
   readonly title: Bilingual;
+  readonly description: Bilingual;
+  readonly basis: readonly { readonly text: string; readonly clause: string | null; readonly certainty: string }[];
+  /** Day, `2026-01-01`. */
+  readonly effectiveFrom: string;
+  readonly setHash: string;
+  readonly triggers: number;
+  readonly tests: number;
   readonly state: "available" | "installed" | "pinned";
 }
 

@@ -2,7 +2,10 @@
  * Subjects that are no vehicles (AI services, accounts, platforms) on pages that were made for vehicles: their id stands
  * where a vehicle's does, their name where the masked VIN does.
  */
-import type { Finding, Vehicle } from "./types.ts";
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { readSearchText } from "../lib/search-text.ts";
+import { request, withQuery } from "./client.ts";
+import type { Finding, Page, Vehicle } from "./types.ts";
 
 export interface SubjectAnswer {
   readonly id: string;
@@ -23,4 +26,74 @@ export function withSubject<Item extends Finding>(finding: Item): Item {
 
 export function asVehicle({ id, name, organisation, registered }: SubjectAnswer): Vehicle {
   return { id, vin: name, maker: organisation, organisation, state: registered ? "registered" : "unregistered" };
+}
+
+/** What a form may choose: vehicles, or services that are no vehicles. */
+export type SubjectKind = "vehicle" | "service";
+
+export interface FoundSubject {
+  readonly id: string;
+  /** Masked VIN, or the name of a service. */
+  readonly name: string;
+  /** Maker and model of a vehicle. */
+  readonly what?: string;
+  readonly organisation?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+const FOUND_PER_PAGE = 50;
+/** The largest page that the API gives. */
+const LARGEST_PAGE = 200;
+
+/** A page of what the text finds; a full VIN goes by POST, so that it stays out of addresses and logs. */
+async function findSubjects(
+  kind: SubjectKind,
+  text: string,
+  { limit, cursor, signal }: { readonly limit: number; readonly cursor?: string | undefined; signal?: AbortSignal },
+): Promise<Page<FoundSubject>> {
+  if (kind === "service") {
+    const query = { kind: "ai_service", text, limit, cursor };
+    const page = await request<Page<SubjectAnswer & { readonly region: string | null }>>(
+      withQuery("/subjects", query),
+      signal && { signal },
+    );
+    return { ...page, items: page.items.map((each) => ({ ...each, region: each.region ?? undefined })) };
+  }
+  const target = readSearchText(text);
+  const page =
+    target.kind === "vin"
+      ? await request<Page<Vehicle>>("/vehicles/search", { method: "POST", body: { vin: target.vin } })
+      : await request<Page<Vehicle>>(withQuery("/vehicles", { q: text, limit, cursor }), signal && { signal });
+  return { ...page, items: page.items.map(foundVehicle) };
+}
+
+function foundVehicle({ id, vin, maker, model, organisation, region }: Vehicle): FoundSubject {
+  return {
+    id,
+    name: vin,
+    what: [maker, model].filter(Boolean).join(" · "),
+    organisation: organisation ?? undefined,
+    region: region ?? undefined,
+  };
+}
+
+export const foundSubjectsQuery = (kind: SubjectKind, text: string) =>
+  infiniteQueryOptions({
+    queryKey: ["subjects", "found", kind, text],
+    queryFn: ({ pageParam, signal }) => findSubjects(kind, text, { limit: FOUND_PER_PAGE, cursor: pageParam, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next ?? undefined,
+    staleTime: 30_000,
+  });
+
+/** Ids of everything that the text finds, at most `most`. */
+export async function allSubjectIds(kind: SubjectKind, text: string, most: number): Promise<string[]> {
+  const ids: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await findSubjects(kind, text, { limit: LARGEST_PAGE, cursor });
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && ids.length < most);
+  return ids.slice(0, most);
 }

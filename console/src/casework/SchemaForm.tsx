@@ -15,14 +15,22 @@ import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, type Language } from "../lib/format.ts";
 import {
   choicesOf,
+  enteredFields,
   fieldKind,
   initialValue,
   readShanghaiTime,
+  type FieldKind,
   type FormValue,
   type JsonSchema,
 } from "../lib/json-schema.ts";
 import { CHOICES, label, type Terms } from "../lib/vocabulary.ts";
 import styles from "./casework.module.css";
+import { PackField } from "./PackField.tsx";
+import { SubjectsField } from "./SubjectsField.tsx";
+import { SuggestedField } from "./SuggestedField.tsx";
+
+/** Controls of one line: two of them stand side by side. */
+const SHORT: ReadonlySet<FieldKind> = new Set(["text", "number", "integer", "choice", "boolean", "instant", "date"]);
 
 /** So many choices are found by looking; among more one types. */
 const SCANNED = 12;
@@ -45,17 +53,18 @@ function fieldLabel(name: string, schema: JsonSchema, language: Language): strin
 export function SchemaForm({ schema, value, onChange, missing, prefix = "" }: SchemaFormProps) {
   return (
     <>
-      {Object.entries(schema.properties ?? {}).map(([name, field]) => (
-        <SchemaField
-          key={name}
-          name={name}
-          path={`${prefix}${name}`}
-          schema={field}
-          value={value[name]}
-          required={schema.required?.includes(name) ?? false}
-          missing={missing}
-          onChange={(next) => onChange({ ...value, [name]: next })}
-        />
+      {enteredFields(schema).map(([name, field]) => (
+        <div key={name} className={styles.field} data-short={SHORT.has(fieldKind(field)) || undefined}>
+          <SchemaField
+            name={name}
+            path={`${prefix}${name}`}
+            schema={field}
+            value={value[name]}
+            required={schema.required?.includes(name) ?? false}
+            missing={missing}
+            onChange={(next) => onChange({ ...value, [name]: next })}
+          />
+        </div>
       ))}
     </>
   );
@@ -192,6 +201,22 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
         </Fieldset>
       );
     }
+    case "subject":
+    case "subjects":
+      return (
+        <SubjectsField
+          {...shared}
+          register={String((schema.items ?? schema)["x-names"])}
+          value={typeof value === "string" && value !== "" ? [value] : words}
+          maximum={schema.items === undefined ? 1 : (schema.maxItems ?? 1)}
+          onChange={(ids) => onChange(schema.items === undefined ? ids.at(-1) : ids)}
+        />
+      );
+    case "pack":
+      return <PackField {...shared} value={typeof value === "string" ? value : ""} onChange={onChange} />;
+    case "suggested":
+    case "suggestions":
+      return <SuggestedField {...shared} schema={schema} value={value} onChange={onChange} />;
     case "long-text":
       return (
         <Textarea

@@ -1,10 +1,11 @@
 /** Codes of registers by their names in forms: organisations, and what the programme of a project defines. */
-import { programmeWord, type CodeRegister, type Programme } from "@sandglass/casework";
+import { programmeWord, type CodeRegister, type NameOf, type Programme } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext, useMemo } from "react";
 import { organisationsQuery } from "../api/access.ts";
 import { expertsQuery } from "../api/reviews.ts";
 import { programmeQuery, programmesQuery } from "../api/programmes.ts";
+import { packsQuery } from "../api/rules.ts";
 import { withRegisters, type JsonSchema, type Registers } from "../lib/json-schema.ts";
 import { REGIONS } from "../lib/regions.ts";
 import type { Terms } from "../lib/vocabulary.ts";
@@ -16,8 +17,30 @@ export const ProgrammeOfForms = createContext<{ readonly id: string; readonly ve
   undefined,
 );
 
+/** Codes of the case that a page shows, by what they stand for: its open duties, its incidents, its findings. */
+export const CodesOfCase = createContext<Registers>({});
+
 /** The schema of a form with the names of its codes, as far as they are known. */
 export function useNamedSchema(schema: JsonSchema): JsonSchema {
+  const registers = useRegisters(JSON.stringify(schema).includes('"x-names":"expert"'));
+  const ofCase = useContext(CodesOfCase);
+  return useMemo(() => withRegisters(schema, { ...registers, ...ofCase }), [schema, registers, ofCase]);
+}
+
+/** Names of codes in what was entered, for reading. */
+export function useNameOf(): NameOf {
+  const registers = useRegisters(false);
+  const { data: packs } = useQuery({ ...packsQuery, staleTime: FRESH_MS });
+  return useMemo(() => {
+    const named: Registers = {
+      ...registers,
+      rulePack: Object.fromEntries((packs?.items ?? []).map(({ id, title }) => [id, title])),
+    };
+    return (register, code) => named[register]?.[code];
+  }, [registers, packs]);
+}
+
+function useRegisters(asksForExperts: boolean): Registers {
   const programme = useContext(ProgrammeOfForms);
   const { data: organisations } = useQuery({ ...organisationsQuery, staleTime: FRESH_MS });
   const { data: detail } = useQuery({
@@ -26,24 +49,22 @@ export function useNamedSchema(schema: JsonSchema): JsonSchema {
     staleTime: FRESH_MS,
   });
   const { data: programmes } = useQuery({ ...programmesQuery, staleTime: FRESH_MS });
-  const asksForExperts = JSON.stringify(schema).includes('"x-names":"expert"');
   const { data: experts } = useQuery({ ...expertsQuery, staleTime: FRESH_MS, enabled: asksForExperts });
   return useMemo(
-    () =>
-      withRegisters(schema, {
-        region: REGIONS,
-        ...(experts === undefined
-          ? {}
-          : { expert: Object.fromEntries(experts.items.map(({ id, name }) => [id, { en: name, zh: name }])) }),
-        ...(organisations === undefined
-          ? {}
-          : { organisation: Object.fromEntries(organisations.map(({ id, names }) => [id, names])) }),
-        ...(programmes === undefined
-          ? {}
-          : { programme: Object.fromEntries(programmes.items.map(({ programme: { id, title } }) => [id, title])) }),
-        ...(detail === undefined ? {} : registersOf(detail.programme)),
-      }),
-    [schema, organisations, experts, programmes, detail],
+    () => ({
+      region: REGIONS,
+      ...(experts === undefined
+        ? {}
+        : { expert: Object.fromEntries(experts.items.map(({ id, name }) => [id, { en: name, zh: name }])) }),
+      ...(organisations === undefined
+        ? {}
+        : { organisation: Object.fromEntries(organisations.map(({ id, names }) => [id, names])) }),
+      ...(programmes === undefined
+        ? {}
+        : { programme: Object.fromEntries(programmes.items.map(({ programme: { id, title } }) => [id, title])) }),
+      ...(detail === undefined ? {} : registersOf(detail.programme)),
+    }),
+    [organisations, experts, programmes, detail],
   );
 }
 

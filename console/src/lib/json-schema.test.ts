@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, it, test } from "node:test";
 import { HAZARD_WORK_ORDER, SANDBOX_PROJECT } from "@sandglass/casework";
 import {
   cleanValue,
+  enteredFields,
   fieldKind,
   initialValue,
   missingFields,
@@ -57,4 +58,28 @@ test("blank optional fields are not sent, zero and false are", () => {
 test("a time on a Shanghai clock is sent as UTC", () => {
   assert.equal(readShanghaiTime("2026-11-21T14:08"), "2026-11-21T06:08:00Z");
   assert.equal(readShanghaiTime("nonsense"), undefined);
+});
+
+describe("fields of registers", () => {
+  it("are found, offered or chosen by name; what the server works out is asked of nobody", () => {
+    const code = (register: string, more: object = {}) => ({
+      type: "string",
+      maxLength: 64,
+      "x-names": register,
+      ...more,
+    });
+    const kinds = [
+      code("vehicle"),
+      { type: "array", items: code("subject") },
+      code("rulePack"),
+      code("trigger"),
+      { type: "array", items: code("area") },
+    ].map(fieldKind);
+    assert.deepEqual(kinds, ["subject", "subjects", "pack", "suggested", "suggestions"]);
+    const set = { type: "object", properties: { pack: code("rulePack"), hash: code("", { "x-derived": true }) } };
+    assert.deepEqual(
+      enteredFields(set).map(([name]) => name),
+      ["pack"],
+    );
+  });
 });

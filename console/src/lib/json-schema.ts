@@ -36,6 +36,14 @@ export type FieldKind =
   | "date"
   | "object"
   | "rows"
+  /** Vehicles or services of the registry, one or many: found by search. */
+  | "subject"
+  | "subjects"
+  /** A rule pack of the rulebook. */
+  | "pack"
+  /** A text, or texts, of which a register knows some: offered, not imposed. */
+  | "suggested"
+  | "suggestions"
   | "json";
 
 /** Choices of an enumeration, also when it is written as a union of constants. */
@@ -50,10 +58,16 @@ export function choicesOf(schema: JsonSchema): readonly string[] | undefined {
 /** Names of the codes of registers; a register that is not there is not known. */
 export type Registers = Readonly<Record<string, Terms>>;
 
+/** A register, or of one that is parted by kinds (`duty:correctiveTask`) the kinds that the field takes. */
+function namesOf({ "x-names": register, "x-kinds": kinds }: JsonSchema, registers: Registers): Terms | undefined {
+  if (typeof register !== "string") return undefined;
+  if (!Array.isArray(kinds)) return registers[register];
+  return Object.assign({}, ...kinds.map((kind) => registers[`${register}:${String(kind)}`] ?? {})) as Terms;
+}
+
 /** The schema with its codes (`x-names`) as choices by name, wherever the register is known and not empty. */
 export function withRegisters(schema: JsonSchema, registers: Registers): JsonSchema {
-  const register = schema["x-names"];
-  const names = typeof register === "string" ? registers[register] : undefined;
+  const names = namesOf(schema, registers);
   if (names !== undefined && Object.keys(names).length > 0) {
     // The length of a code is no longer anybody's to enter, and would make the field a text.
     const { maxLength: _maxLength, minLength: _minLength, pattern: _pattern, ...rest } = schema;
@@ -72,9 +86,22 @@ export function withRegisters(schema: JsonSchema, registers: Registers): JsonSch
   };
 }
 
+/** Registers that are searched, and those whose names are offered beside what one writes oneself. */
+const FOUND: ReadonlySet<unknown> = new Set(["vehicle", "subject"]);
+const OFFERED: ReadonlySet<unknown> = new Set(["trigger", "area", "road"]);
+
+/** Fields that a person fills in, in order: what the server works out is left out. */
+export function enteredFields({ properties = {} }: JsonSchema): [string, JsonSchema][] {
+  return Object.entries(properties).filter(([, field]) => field["x-derived"] !== true);
+}
+
 /** Which control a field gets. */
 export function fieldKind(schema: JsonSchema): FieldKind {
   if (choicesOf(schema)) return "choice";
+  const register = schema["x-names"];
+  if (FOUND.has(register)) return "subject";
+  if (register === "rulePack") return "pack";
+  if (OFFERED.has(register)) return "suggested";
   const type = Array.isArray(schema.type) ? schema.type.find((name) => name !== "null") : schema.type;
   switch (type) {
     case "string":
@@ -89,6 +116,8 @@ export function fieldKind(schema: JsonSchema): FieldKind {
       return "boolean";
     case "array":
       if (schema.items && choicesOf(schema.items)) return "choices";
+      if (FOUND.has(schema.items?.["x-names"])) return "subjects";
+      if (OFFERED.has(schema.items?.["x-names"])) return "suggestions";
       if (schema.items && (fieldKind(schema.items) === "text" || fieldKind(schema.items) === "long-text"))
         return "words";
       return schema.items?.type === "object" ? "rows" : "json";

@@ -18,7 +18,19 @@ export type CodeRegister =
   | "catalogueItem"
   | "riskFactor"
   | "businessModel"
-  | "criterion";
+  | "criterion"
+  /** Opaque ids of the registry: of vehicles, and of vehicles or services. */
+  | "vehicle"
+  | "subject"
+  | "rulePack"
+  | "trigger"
+  /** Places of the register of regions, by id or by name in either language. */
+  | "area"
+  | "road"
+  /** Of the case itself: its open duties by their codes, its incidents, its findings. */
+  | "duty"
+  | "incident"
+  | "finding";
 export interface StringSchema extends Labels {
   readonly type: "string";
   readonly minLength?: number;
@@ -26,6 +38,10 @@ export interface StringSchema extends Labels {
   readonly pattern?: string;
   readonly format?: string;
   readonly "x-names"?: CodeRegister;
+  /** Which kinds of the register the field takes; all of it when absent. */
+  readonly "x-kinds"?: readonly string[];
+  /** The server works it out: accepted, so that what was read can be sent back, but no form asks for it. */
+  readonly "x-derived"?: true;
 }
 export interface ChoiceSchema<Choice extends string = string> extends Labels {
   readonly type: "string";
@@ -105,6 +121,16 @@ export function pattern(expression: string, label?: Text): StringSchema {
 /** A text that is a code of a register. */
 export function named(register: CodeRegister, schema: StringSchema): StringSchema {
   return { ...schema, "x-names": register };
+}
+
+/** Number of an open duty of the case, of one of these codes. */
+export function dutyOf(codes: readonly string[], label: Text): StringSchema {
+  return { ...named("duty", text(label, 80)), "x-kinds": codes };
+}
+
+/** A text that the server works out by itself. */
+export function derived(schema: StringSchema): StringSchema {
+  return { ...schema, "x-derived": true };
 }
 
 /** An instant, RFC 3339. */

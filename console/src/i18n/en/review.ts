@@ -12,6 +12,7 @@ export const review: English<typeof zh> = {
   noProgramme: "The project belongs to no programme and is judged by the rules of before.",
   programme: "Programme",
   version: "version {{version}}",
+  written: { application: "Application", plan: "Plan" },
   grade: "Classification and grading",
   tier: "Risk tier",
   points_one: "{{count, number}} point",

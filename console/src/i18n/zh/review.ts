@@ -3,6 +3,7 @@ export const review = {
   noProgramme: "项目未关联项目类别，按原有规则办理。",
   programme: "项目类别",
   version: "第 {{version}} 版",
+  written: { application: "申请书", plan: "测试方案" },
   grade: "分类分级",
   tier: "风险等级",
   points: "{{count, number}} 分",

@@ -2,7 +2,7 @@
 import { Popover, UnstyledButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { VehicleName } from "./VehicleName.tsx";
+import { VehicleName } from "../../ui/VehicleName.tsx";
 import styles from "./draft.module.css";
 
 export function AmongMembers({ members, count }: { members: readonly string[]; count: number }) {

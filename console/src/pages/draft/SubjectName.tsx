@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { FiringSubject } from "../../api/rules.ts";
-import { VehicleName } from "./VehicleName.tsx";
+import { VehicleName } from "../../ui/VehicleName.tsx";
 
 /** Whom a firing is about: a vehicle, a service, a group, everybody, or a place called by the vehicle in its middle. */
 export function SubjectName({ subject: { kind, id } }: { subject: FiringSubject }) {

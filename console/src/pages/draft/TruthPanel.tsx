@@ -16,7 +16,7 @@ import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { Ribbons } from "../../ui/Ribbons.tsx";
 import { findVehicle } from "./find-vehicle.ts";
-import { VehicleName } from "./VehicleName.tsx";
+import { VehicleName } from "../../ui/VehicleName.tsx";
 import styles from "./draft.module.css";
 
 const route = getRouteApi("/inside/rules/drafts/$draftId");

@@ -1,6 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { ProjectReview } from "../../api/reviews.ts";
+import { expertsQuery, type ProjectReview } from "../../api/reviews.ts";
 import type { ProjectDetail } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
@@ -11,6 +12,7 @@ import { Tag } from "../../ui/Tag.tsx";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { PastRehearsal } from "./PastRehearsal.tsx";
 import { RecordTable } from "./RecordTable.tsx";
+import { WrittenPanel } from "./WrittenPanel.tsx";
 import { at, useChoice } from "./words.ts";
 
 /** The way into the box: programme, documents, grading, departments, panel, rehearsal. */
@@ -20,6 +22,8 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
   const organisationName = useOrganisationName();
   const choice = useChoice();
   const { programme, strategy, rehearsal } = review;
+  const { data: experts } = useQuery({ ...expertsQuery, enabled: review.panel.length > 0 });
+  const nameOfExpert = (id: string): string => experts?.items.find((each) => each.id === id)?.name ?? id;
   return (
     <>
       <Panel title={t("grade")}>
@@ -72,6 +76,7 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
           />
         )}
       </Panel>
+      <WrittenPanel project={project} part="application" />
       <RecordTable
         title={t("checklist")}
         heads={[t("document"), t("status"), t("basis")]}
@@ -118,9 +123,7 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
           rows={review.panel.map((each) => ({
             key: each.expert,
             cells: [
-              <span key="expert" className="mono">
-                {each.expert}
-              </span>,
+              nameOfExpert(each.expert),
               each.freeOfInterest ? t("free") : t("interested"),
               each.vote === null ? "" : choice(each.vote),
               each.score === null ? "" : formatNumber(each.score, language, 1),
@@ -144,6 +147,7 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
           ],
         }))}
       />
+      <WrittenPanel project={project} part="plan" />
       <Panel title={t("rehearsal")}>
         {rehearsal === null ? (
           <p className="faint">{t("noRehearsal")}</p>

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { projectQuery } from "../../api/queries.ts";
 import type { ProjectDetail } from "../../api/types.ts";
@@ -10,12 +11,14 @@ import { Documents } from "../../casework/Documents.tsx";
 import { Migrations } from "../../casework/Migrations.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { Proposals } from "../../casework/Proposals.tsx";
-import { ProgrammeOfForms } from "../../casework/registers.ts";
+import { CodesOfCase, ProgrammeOfForms } from "../../casework/registers.ts";
+import { SubjectsOfForms } from "../../casework/SubjectsField.tsx";
 import { StageRail } from "../../casework/StageRail.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
+import { codesOfCase } from "../../lib/codes-of-case.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 import { isPlanLimit } from "../../lib/limits.ts";
-import { presentOf, projectVehicleCount } from "../../lib/project.ts";
+import { presentOf, projectVehicleCount, projectVehicleIds } from "../../lib/project.ts";
 import { inLanguage, label, PROJECT_FLAGS, PROJECT_STATES } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
@@ -69,6 +72,14 @@ function Project({ project }: { project: ProjectDetail }) {
     void client.invalidateQueries({ queryKey: ["projects"] });
     void client.invalidateQueries({ queryKey: ["situation"] });
   };
+  const vehicleIds = useMemo(
+    () => projectVehicleIds(project.vehicles ?? (project.data?.vehicles as readonly string[] | undefined)),
+    [project.vehicles, project.data],
+  );
+  const codes = useMemo(
+    () => codesOfCase({ obligations: project.obligations, incidents: review?.incidents }),
+    [project.obligations, review],
+  );
   const since = parseTime(project.since ?? project.updatedAt);
   return (
     <div className={page.page}>
@@ -131,55 +142,59 @@ function Project({ project }: { project: ProjectDetail }) {
           }
         />
       )}
-      <div className={page.columns}>
-        <div className={page.left}>
-          <SuspensionNotice project={project} />
-          {tab === "overview" && (
-            <>
-              <PlanLimits project={project} margins={margins.items} />
-              <MarginsPanel margins={margins.items.filter((each) => !isPlanLimit(each))} loading={margins.loading} />
-              <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
-              <TriggerPanel set={triggers} />
-              <ProjectVehicles project={project} />
-            </>
-          )}
-          {review !== undefined && tab === "entry" && <EntryTab project={project} review={review} />}
-          {review !== undefined && tab === "supervision" && <SupervisionTab project={project} review={review} />}
-          {review !== undefined && tab === "exit" && <ExitTab project={project} review={review} />}
-        </div>
-        <aside className={page.side}>
-          <ProgrammeOfForms value={review?.programme ?? undefined}>
-            <ActionsPanel
-              path={`/projects/${projectId}`}
-              kind="sandbox-project"
-              definition={project.definition}
+      <ProgrammeOfForms value={review?.programme ?? undefined}>
+        <div className={page.columns}>
+          <div className={page.left}>
+            <SuspensionNotice project={project} />
+            {tab === "overview" && (
+              <>
+                <PlanLimits project={project} margins={margins.items} />
+                <MarginsPanel margins={margins.items.filter((each) => !isPlanLimit(each))} loading={margins.loading} />
+                <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
+                <TriggerPanel set={triggers} />
+                <ProjectVehicles project={project} />
+              </>
+            )}
+            {review !== undefined && tab === "entry" && <EntryTab project={project} review={review} />}
+            {review !== undefined && tab === "supervision" && <SupervisionTab project={project} review={review} />}
+            {review !== undefined && tab === "exit" && <ExitTab project={project} review={review} />}
+          </div>
+          <aside className={page.side}>
+            <CodesOfCase value={codes}>
+              <SubjectsOfForms value={vehicleIds}>
+                <ActionsPanel
+                  path={`/projects/${projectId}`}
+                  kind="sandbox-project"
+                  definition={project.definition}
+                  version={project.version}
+                  actions={project.possibleActions ?? []}
+                  blocked={project.blockedActions ?? []}
+                  proposals={project.proposals ?? []}
+                  states={PROJECT_STATES}
+                  presentFor={(action) => (EDITS.has(action) ? presentOf(project) : undefined)}
+                  onDone={refresh}
+                />
+              </SubjectsOfForms>
+            </CodesOfCase>
+            <Proposals
+              caseId={projectId}
               version={project.version}
-              actions={project.possibleActions ?? []}
-              blocked={project.blockedActions ?? []}
               proposals={project.proposals ?? []}
-              states={PROJECT_STATES}
-              presentFor={(action) => (EDITS.has(action) ? presentOf(project) : undefined)}
               onDone={refresh}
             />
-          </ProgrammeOfForms>
-          <Proposals
-            caseId={projectId}
-            version={project.version}
-            proposals={project.proposals ?? []}
-            onDone={refresh}
-          />
-          <Migrations
-            caseId={projectId}
-            definition={project.definition}
-            version={project.version}
-            migrations={project.migrations ?? []}
-            onDone={refresh}
-          />
-          <Obligations obligations={project.obligations ?? []} />
-          <Documents caseId={projectId} />
-          <Attachments caseId={projectId} />
-        </aside>
-      </div>
+            <Migrations
+              caseId={projectId}
+              definition={project.definition}
+              version={project.version}
+              migrations={project.migrations ?? []}
+              onDone={refresh}
+            />
+            <Obligations obligations={project.obligations ?? []} />
+            <Documents caseId={projectId} />
+            <Attachments caseId={projectId} />
+          </aside>
+        </div>
+      </ProgrammeOfForms>
     </div>
   );
 }

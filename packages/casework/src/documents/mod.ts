@@ -1,4 +1,4 @@
 /** Issued documents: what they say. */
 export { documentContent, type DocumentContent, type DocumentSource, type Duty } from "./content.ts";
-export { momentOf, type NameOf, type Row } from "./rows.ts";
+export { momentOf, rowsOf, type NameOf, type Row } from "./rows.ts";
 export type { DocumentTemplate } from "./templates.ts";

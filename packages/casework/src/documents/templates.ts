@@ -2,7 +2,7 @@
  * What stands in each document beside the decision itself. A code without an entry gets the plain form: the decision with
  * its input, and nothing else.
  */
-import { APPLICATION_FIELDS, FINAL_REPORT, PARTY, PLAN_FIELDS } from "../sandbox/inputs.ts";
+import { APPLICATION_FIELDS, FINAL_REPORT, PLAN_FIELDS } from "../sandbox/inputs.ts";
 import { REPORT_FIGURES, REPORT_SUBJECT, REPORT_TEXTS } from "../sandbox/programme-report.ts";
 import { text, type Fields } from "../schema.ts";
 import type { Text } from "../text.ts";
@@ -18,8 +18,7 @@ export interface DocumentTemplate {
   readonly closing: Text;
 }
 
-const { title, programme, summary, parties, technology, access, documents, limits } = APPLICATION_FIELDS;
-const applicant = { ...PARTY, title: "Applicant", "x-zh": "申请人" };
+const { title, programme, applicant, summary, parties, technology, access, documents, limits } = APPLICATION_FIELDS;
 const PROJECT = { title: { en: "Project", zh: "项目" }, fields: { title, programme, applicant, parties } };
 const BOUNDS = { title: { en: "Containment", zh: "测试边界" }, fields: { limits } };
 

@@ -12,7 +12,6 @@ import type { SandboxProjectData } from "./data.ts";
 import { added, type Incident } from "./data-review.ts";
 import { hasOpen } from "./guards.ts";
 import * as review from "./guards-review.ts";
-import { INCIDENT_DUTIES } from "./guards-review.ts";
 import { INCIDENT } from "./inputs.ts";
 import * as input from "./inputs-review.ts";
 import { OPEN_STATES, RUNNING_STATES, TEST_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
@@ -152,7 +151,9 @@ export const RECORD_ACTIONS = {
         holds: ({ before, input: fields }) =>
           before.obligations.some(
             (each) =>
-              each.id === fields.duty && each.ended === undefined && INCIDENT_DUTIES.some((code) => code === each.code),
+              each.id === fields.duty &&
+              each.ended === undefined &&
+              input.INCIDENT_DUTIES.some((code) => code === each.code),
           ),
       },
       {
@@ -161,7 +162,7 @@ export const RECORD_ACTIONS = {
         text: { en: "No duty of an incident is open", zh: "没有未履行的事件报告义务" },
         holds: ({ before }) =>
           before.obligations.some(
-            (each) => each.ended === undefined && INCIDENT_DUTIES.some((code) => code === each.code),
+            (each) => each.ended === undefined && input.INCIDENT_DUTIES.some((code) => code === each.code),
           ),
       },
     ],
@@ -175,7 +176,7 @@ export const RECORD_ACTIONS = {
         ),
       };
     },
-    effects: INCIDENT_DUTIES.map((obligation) => ({
+    effects: input.INCIDENT_DUTIES.map((obligation) => ({
       kind: "meet" as const,
       obligation,
       which: ({ input: fields }: { readonly input: Infer<typeof input.DUTY_DONE> }) => fields.duty,

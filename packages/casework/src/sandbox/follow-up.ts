@@ -4,14 +4,13 @@ import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis, BASES } from "../basis.ts";
 import { actionsFor, type Folded, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Obligation } from "../lifecycle/obligation.ts";
-import { choiceOf, instant, integer, list, named, object, pattern, text, type Infer } from "../schema.ts";
+import { choiceOf, instant, integer, list, named, object, text, type Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
 import { competent, departmentsIn, extentOfProgramme, type Departments } from "./departments.ts";
-import { FIRING, RETRACTION, TRIGGER_SET } from "./inputs.ts";
+import { FIRING, RETRACTION, TRIGGER_SET, VEHICLES } from "./inputs.ts";
 import { MEASURES, REVIEWS } from "./names.ts";
 
 const PROPOSAL = basis("9.1", "Sandglass proposal: tracking after the exit", "P");
-const VEHICLES = list(pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$"), { en: "Vehicles", zh: "车辆" }, 0, 100_000);
 const REASONS = text({ en: "Reasons", zh: "理由" });
 
 const OPEN = object(
@@ -23,7 +22,12 @@ const OPEN = object(
     reportMonths: integer(1, 24, { en: "Months between reports", zh: "报告间隔（月）" }),
   },
   {
-    regions: list(text(undefined, 120), { en: "Regions (area codes)", zh: "区域（行政区划代码）" }, 0, 100),
+    regions: list(
+      named("region", text(undefined, 120)),
+      { en: "Regions (area codes)", zh: "区域（行政区划代码）" },
+      0,
+      100,
+    ),
     vehicles: VEHICLES,
     conditions: text({ en: "Conditions", zh: "附加条件" }),
     triggerSet: TRIGGER_SET,
@@ -37,7 +41,7 @@ const REPORT = object({
 });
 const FINDING = object({ note: text({ en: "What was found", zh: "检查发现" }) });
 const REVIEW_FINDING = object({
-  finding: text({ en: "Finding", zh: "触发结果" }, 64),
+  finding: named("finding", text({ en: "Finding", zh: "触发结果" }, 64)),
   outcome: choiceOf(REVIEWS, { en: "Outcome", zh: "结论" }),
   reasons: REASONS,
 });

@@ -11,7 +11,7 @@ import { extentOfProject, type SandboxProjectData } from "./data.ts";
 import { competent } from "./departments.ts";
 import { missingDocuments, resultOf, scoreOf, type RehearsalFacts } from "./data-review.ts";
 import type { ADMIT, ASSESSMENT_START, EXIT, PANEL } from "./inputs.ts";
-import type { BALLOT, JOIN, REQUEST_EXTENSION, TOLERANCE } from "./inputs-review.ts";
+import { INCIDENT_DUTIES, type BALLOT, type JOIN, type REQUEST_EXTENSION, type TOLERANCE } from "./inputs-review.ts";
 import { NEVER_TOLERABLE } from "./names.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 
@@ -308,8 +308,6 @@ export const PROMOTES_RESULTS: ProjectGuard<Infer<typeof EXIT>> = {
   holds: ({ input }) => (input.results ?? []).length + (input.promotions ?? []).length > 0,
 };
 
-/** Duties that an incident opens; they outlive the test, because the law does not know it. */
-export const INCIDENT_DUTIES = ["accidentCase", "cyberIncident", "aiIncident"] as const;
 /** A project never ends while a report that the law demands is open (9.3). */
 export const INCIDENTS_REPORTED: ProjectGuard = {
   code: "incidentsReported",

@@ -1,5 +1,5 @@
 /** What is entered where the authority asks, looks or appoints, and after an access permit. */
-import { choiceOf, flag, instant, object, text } from "../schema.ts";
+import { choiceOf, dutyOf, flag, instant, object, text } from "../schema.ts";
 
 export const INSPECTION_MODES = {
   remote: { en: "Remote", zh: "远程" },
@@ -12,7 +12,7 @@ export const COMMISSIONER = object(
 );
 export const INFORMATION = object({ what: text({ en: "What is demanded", zh: "要求提供的信息" }) });
 export const INFORMATION_ANSWER = object({
-  duty: text({ en: "Duty (number)", zh: "义务编号" }, 64),
+  duty: dutyOf(["answerInformation"], { en: "What was demanded", zh: "信息要求" }),
   answer: text({ en: "Answer, or where the files are", zh: "答复或材料所在" }, 20_000),
 });
 export const INSPECTION = object(

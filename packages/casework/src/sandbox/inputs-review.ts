@@ -1,5 +1,5 @@
 /** Input schemas of what came with the programmes: parties and departments, the panel's ballots, reports, assessments, records. */
-import { choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
+import { choiceOf, dutyOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
 import { REASONS } from "./inputs.ts";
 import * as names from "./names.ts";
 
@@ -77,8 +77,10 @@ export const REQUEST_EXTENSION = object({
   months: integer(1, 60, { en: "Months", zh: "延长月数" }),
   reasons: REASONS,
 });
+/** Duties that an incident opens; they outlive the test, because the law does not know it. */
+export const INCIDENT_DUTIES = ["accidentCase", "cyberIncident", "aiIncident"] as const;
 export const DUTY_DONE = object({
-  duty: text({ en: "Duty", zh: "义务" }, 80),
+  duty: dutyOf(INCIDENT_DUTIES, { en: "Duty", zh: "义务" }),
   reference: text({ en: "Reference of the report", zh: "报告编号" }, 200),
 });
 export const TOLERANCE = object(
@@ -90,7 +92,7 @@ export const TOLERANCE = object(
     expiresAt: instant({ en: "Expires", zh: "失效时间" }),
     reasons: REASONS,
   },
-  { incident: text({ en: "Incident", zh: "事件" }, 64) },
+  { incident: named("incident", text({ en: "Incident", zh: "事件" }, 64)) },
 );
 export const LIABILITY = object(
   {
@@ -100,7 +102,7 @@ export const LIABILITY = object(
   {
     claimant: text({ en: "Claimant (no personal data)", zh: "请求方（不含个人信息）" }, 200),
     amount: integer(0, 10_000_000_000, { en: "Amount (CNY)", zh: "金额（元）" }),
-    incident: text({ en: "Incident", zh: "事件" }, 64),
+    incident: named("incident", text({ en: "Incident", zh: "事件" }, 64)),
   },
 );
 export const SERVICE_REQUEST = object({

@@ -1,18 +1,34 @@
 /** Input schemas of a sandbox project's actions. Field labels are what the console's forms show. */
-import { choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
+import {
+  choiceOf,
+  derived,
+  dutyOf,
+  flag,
+  instant,
+  integer,
+  list,
+  named,
+  number,
+  object,
+  pattern,
+  text,
+} from "../schema.ts";
+import type { Text } from "../text.ts";
 import * as names from "./names.ts";
 
-export const VEHICLE_ID = pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle", zh: "车辆" });
+export const VEHICLE_ID = named("vehicle", pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle", zh: "车辆" }));
 const ORGANISATION = named("organisation", text({ en: "Organisation", zh: "单位" }, 120));
 export const REASONS = text({ en: "Reasons", zh: "理由" });
 const NOTE = text({ en: "Note", zh: "说明" });
 const EVIDENCE = text({ en: "Evidence", zh: "证据" });
 
-export const PARTY = object(
-  { organisation: ORGANISATION, role: choiceOf(names.PARTY_ROLES, { en: "Role", zh: "角色" }) },
-  { name: text({ en: "Name", zh: "名称" }, 200) },
-  { en: "Applicant or party", zh: "申请单位或参与方" },
-);
+const party = (label: Text) =>
+  object(
+    { organisation: ORGANISATION, role: choiceOf(names.PARTY_ROLES, { en: "Role", zh: "角色" }) },
+    { name: text({ en: "Name", zh: "名称" }, 200) },
+    label,
+  );
+export const PARTY = party({ en: "Party", zh: "参与方" });
 
 export const DOCUMENT = object(
   {
@@ -30,8 +46,11 @@ export const LIMITS = object(
   {
     maxVehicles: integer(1, 100_000, { en: "Vehicles at most", zh: "车辆数上限" }),
     regions: list(named("region", pattern("^[0-9]{6}$")), { en: "Regions", zh: "行政区域" }),
-    areas: list(text(undefined, 200), { en: "Areas (of the register of regions)", zh: "测试区域（登记的区域）" }),
-    roads: list(text(undefined, 200), { en: "Roads", zh: "道路" }),
+    areas: list(named("area", text(undefined, 200)), {
+      en: "Areas (of the register of regions)",
+      zh: "测试区域（登记的区域）",
+    }),
+    roads: list(named("road", text(undefined, 200)), { en: "Roads", zh: "道路" }),
     softwareVersions: list(text(undefined, 120), { en: "Software versions", zh: "软件版本" }),
     dailyFrom: pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", { en: "Daily from", zh: "每日起始" }),
     dailyTo: pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", { en: "Daily to", zh: "每日截止" }),
@@ -45,13 +64,13 @@ export const LIMITS = object(
 export const TRIGGER_SET = object(
   {},
   {
-    pack: text({ en: "Rule pack", zh: "规则包" }, 120),
+    pack: named("rulePack", text({ en: "Rule pack", zh: "规则包" }, 120)),
     text: text({ en: "Trigger text", zh: "触发器文本" }, 200_000),
-    hash: pattern("^[0-9a-f]{64}$", { en: "Hash of the set", zh: "规则集哈希" }),
+    hash: derived(pattern("^[0-9a-f]{64}$", { en: "Hash of the set", zh: "规则集哈希" })),
     effects: list(
       object(
         {
-          trigger: text({ en: "Trigger", zh: "触发器" }, 120),
+          trigger: named("trigger", text({ en: "Trigger", zh: "触发器" }, 120)),
           effect: choiceOf(names.EFFECTS, { en: "Effect", zh: "效果" }),
         },
         { level: integer(0, 4, { en: "From level", zh: "起始等级" }) },
@@ -63,14 +82,17 @@ export const TRIGGER_SET = object(
 );
 
 /** A vehicle, or in an AI programme a service: opaque ids of the registry. */
-const SUBJECT_ID = pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle or service", zh: "车辆或服务" });
-const VEHICLES = list(SUBJECT_ID, { en: "Vehicles", zh: "车辆" }, 0, 100_000);
+const SUBJECT_ID = named(
+  "subject",
+  pattern("^(veh|sub)_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle or service", zh: "车辆或服务" }),
+);
+export const VEHICLES = list(SUBJECT_ID, { en: "Vehicles or services", zh: "车辆或服务" }, 0, 100_000);
 
 export const APPLICATION_FIELDS = {
   title: text({ en: "Title", zh: "名称" }, 200),
   programme: named("programme", pattern("^[a-z][a-z0-9-]{2,59}$", { en: "Programme", zh: "沙盒项目类别" })),
   summary: text({ en: "Summary", zh: "摘要" }, 4000),
-  applicant: PARTY,
+  applicant: party({ en: "Applicant", zh: "申请单位" }),
   parties: list(PARTY, { en: "Further parties", zh: "其他参与方" }, 0, 50),
   technology: object(
     {
@@ -216,7 +238,7 @@ export const FIRING = object(
     version: integer(0, 1_000_000, { en: "Version", zh: "版本" }),
     versionHash: text({ en: "Version hash", zh: "版本哈希" }, 64),
     level: integer(0, 4, { en: "Level", zh: "等级" }),
-    vehicle: text({ en: "Vehicle", zh: "车辆" }, 64),
+    vehicle: named("subject", text({ en: "Vehicle or service", zh: "车辆或服务" }, 64)),
     onset: instant({ en: "Onset", zh: "触发时刻" }),
     assurance: choiceOf(names.ASSURANCES, { en: "Assurance", zh: "数据可信级别" }),
     sentence: SENTENCE,
@@ -237,7 +259,7 @@ export const FIRING = object(
 export const RETRACTION = object({ finding: text({ en: "Finding", zh: "触发结果" }, 64), sentence: SENTENCE });
 export const BREACH = object(
   {
-    vehicle: text({ en: "Vehicle", zh: "车辆" }, 64),
+    vehicle: named("subject", text({ en: "Vehicle or service", zh: "车辆或服务" }, 64)),
     seenAt: instant({ en: "Seen at", zh: "发现时刻" }),
     sentence: SENTENCE,
   },
@@ -251,7 +273,13 @@ export const REVIEW = object({
   reasons: REASONS,
 });
 
-export const RESTRICT_ORDER = object({ reasons: REASONS }, { limits: LIMITS, stoppedVehicles: VEHICLES });
+export const RESTRICT_ORDER = object(
+  { reasons: REASONS },
+  {
+    limits: LIMITS,
+    stoppedVehicles: list(SUBJECT_ID, { en: "Vehicles or services that stop", zh: "停止测试的车辆或服务" }, 0, 100_000),
+  },
+);
 export const INCIDENT = object(
   {
     what: text({ en: "What happened", zh: "事件经过" }),
@@ -275,7 +303,10 @@ export const MITIGATION_ACCEPTED = object({
   decidedBy: choiceOf(names.DECIDERS, { en: "Decided by", zh: "决定方" }),
   reasons: REASONS,
 });
-export const TASK_DONE = object({ task: text({ en: "Task", zh: "整改任务" }, 80), evidence: EVIDENCE });
+export const TASK_DONE = object({
+  task: dutyOf(["correctiveTask"], { en: "Task", zh: "整改任务" }),
+  evidence: EVIDENCE,
+});
 export const LIFT = object({ evidence: EVIDENCE, reasons: REASONS });
 export const AMEND = object({ reasons: REASONS }, { limits: LIMITS, vehicles: VEHICLES, triggerSet: TRIGGER_SET });
 export const EXTEND = object({ months: integer(1, 60, { en: "Months", zh: "延长月数" }), reasons: REASONS });

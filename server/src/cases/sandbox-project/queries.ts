@@ -82,6 +82,9 @@ export async function getProject(
     access: data.access ?? null,
     applicationDocuments: [...(data.documents ?? [])],
     exclusions: [...(data.exclusions ?? [])],
+    businessModel: data.businessModel ?? null,
+    riskFactors: [...(data.riskFactors ?? [])],
+    sme: data.sme ?? null,
     limits: data.limits ?? null,
     restriction:
       restriction === undefined

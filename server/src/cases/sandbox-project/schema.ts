@@ -183,6 +183,9 @@ export const ProjectView = Type.Object({
   access: Nullable(Anything),
   applicationDocuments: Type.Array(Anything),
   exclusions: Type.Array(Type.String()),
+  businessModel: Nullable(Type.String()),
+  riskFactors: Type.Array(Type.String(), { description: "Declared by the applicant, confirmed on grading." }),
+  sme: Nullable(Type.Boolean()),
   /** Containment limits of the plan; `restriction.limits` are narrower while RESTRICTED. */
   limits: Nullable(Anything),
   restriction: Nullable(
