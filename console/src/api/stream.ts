@@ -17,6 +17,8 @@ export interface LiveState {
   readonly lastEventAt: number | undefined;
   /** Ids of findings that came since `clearNewFindings`, newest last, at most 500. */
   readonly newFindings: readonly string[];
+  /** How many events told of findings, new or changed: lists look again when it grows. */
+  readonly findingEvents: number;
 }
 
 /** The server sends a heartbeat every 10 s; silence for this long while connected: what is shown may be old. */
@@ -25,7 +27,7 @@ const NEW_FINDINGS_LIMIT = 500;
 const TOPICS = ["situation", "finding", "project", "case", "command", "rule", "ledger", "alarm"] as const;
 type Topic = (typeof TOPICS)[number];
 
-let state: LiveState = { status: "connecting", lastEventAt: undefined, newFindings: [] };
+let state: LiveState = { status: "connecting", lastEventAt: undefined, newFindings: [], findingEvents: 0 };
 const listeners = new Set<() => void>();
 
 function publish(next: Partial<LiveState>): void {
@@ -68,6 +70,7 @@ export function startStream(client: QueryClient): () => void {
   let stopped = false;
   let situation: Situation | undefined;
   let fresh: string[] = [];
+  let findingEvents = 0;
   let seen = false;
   const touched = new Set<Topic>();
   const touchedIds = new Map<string, Set<string>>();
@@ -83,6 +86,7 @@ export function startStream(client: QueryClient): () => void {
       const ids = touchedIds.get(topic) ?? new Set<string>();
       ids.add(event.id);
       touchedIds.set(topic, ids);
+      if (topic === "finding") findingEvents += 1;
       if (topic === "finding" && (event.kind === undefined || event.kind === "onset")) fresh.push(event.id);
     }
   };
@@ -109,7 +113,7 @@ export function startStream(client: QueryClient): () => void {
         : [...new Set([...state.newFindings, ...fresh])].slice(-NEW_FINDINGS_LIMIT);
     fresh = [];
     if (seen || status !== state.status || newFindings !== state.newFindings)
-      publish({ status, lastEventAt, newFindings });
+      publish({ status, lastEventAt, newFindings, findingEvents });
     seen = false;
   }, 250);
 
@@ -130,7 +134,7 @@ export function startStream(client: QueryClient): () => void {
           void client.invalidateQueries({ queryKey: ["ledger"] });
           break;
         case "finding":
-          // Finding lists are not fetched here: rows must not move under the pointer. Pages offer "N new".
+          // Finding lists are not fetched here: rows must not move under the pointer (`useFreshFindings`).
           for (const id of ids ?? []) void client.invalidateQueries({ queryKey: ["finding", id] });
           void client.invalidateQueries({ queryKey: ["finding-marks"] });
           break;
@@ -183,6 +187,6 @@ export function startStream(client: QueryClient): () => void {
     clearInterval(flushLists);
     if (retry) clearTimeout(retry);
     source?.close();
-    state = { status: "connecting", lastEventAt: undefined, newFindings: [] };
+    state = { status: "connecting", lastEventAt: undefined, newFindings: [], findingEvents: 0 };
   };
 }

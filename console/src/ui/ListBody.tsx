@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { HTMLAttributes, ReactNode } from "react";
 import { Loading, Refused } from "./Feedback.tsx";
 import page from "./page.module.css";
 
@@ -19,15 +19,22 @@ export interface MoreRows {
   onMore(): void;
 }
 
+interface ListBodyProps {
+  readonly query: ListQuery;
+  /** What the element around the table listens to. */
+  readonly area?: HTMLAttributes<HTMLDivElement>;
+  children(more: MoreRows): ReactNode;
+}
+
 /** The body of a list page: why there is no list, that it is being loaded, or its table. */
-export function ListBody({ query, children }: { query: ListQuery; children: (more: MoreRows) => ReactNode }) {
+export function ListBody({ query, area, children }: ListBodyProps) {
   const more: MoreRows = {
     hasMore: query.hasNextPage ?? false,
     loadingMore: query.isFetchingNextPage ?? false,
     onMore: () => void query.fetchNextPage?.(),
   };
   return (
-    <div className={page.body}>
+    <div className={page.body} {...area}>
       {query.error && query.data === undefined ? (
         <Refused error={query.error} retry={() => void query.refetch()} />
       ) : query.data === undefined ? (

@@ -4,8 +4,8 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { findingsQuery, fleetQuery } from "../../api/queries.ts";
-import { clearNewFindings, useLive } from "../../api/stream.ts";
 import { FindingsTable } from "../../findings/FindingsTable.tsx";
+import { useFreshFindings } from "../../findings/use-fresh-findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { FINDING_STATUS, label, LEVELS } from "../../lib/vocabulary.ts";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
@@ -25,7 +25,6 @@ export function FindingsPage() {
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const live = useLive();
   const fleet = useQuery(fleetQuery);
   const { lang: _, ...filter } = search;
   const query = useInfiniteQuery(findingsQuery(filter));
@@ -38,8 +37,7 @@ export function FindingsPage() {
 
   const change = (patch: Partial<typeof search>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...patch }), replace: true });
-  const known = new Set(rows.map((row) => row.id));
-  const waiting = live.newFindings.filter((id) => !known.has(id)).length;
+  const { waiting, show, area } = useFreshFindings({ rows, refetch: query.refetch });
   return (
     <div className={page.page}>
       <FilterBar
@@ -101,19 +99,14 @@ export function FindingsPage() {
         />
         <ExportMenu list="/findings" filter={filter} />
         {waiting > 0 && (
-          <Button
-            variant="filled"
-            radius="xl"
-            onClick={() => {
-              clearNewFindings();
-              void query.refetch();
-            }}
-          >
+          <Button variant="filled" radius="xl" onClick={show}>
             {t("situation:feed.new", { count: waiting })}
           </Button>
         )}
       </FilterBar>
-      <ListBody query={query}>{(more) => <FindingsTable rows={rows} vehicles={vehicles} {...more} />}</ListBody>
+      <ListBody query={query} area={area}>
+        {(more) => <FindingsTable rows={rows} vehicles={vehicles} {...more} />}
+      </ListBody>
     </div>
   );
 }

@@ -2,11 +2,11 @@ import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconArrowUp, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { findingsQuery, fleetQuery, situationQuery } from "../../api/queries.ts";
-import { clearNewFindings, useLive } from "../../api/stream.ts";
 import { usePageCommand } from "../../app/shell/use-shortcuts.ts";
+import { useFreshFindings } from "../../findings/use-fresh-findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
@@ -30,10 +30,8 @@ export function FindingsFeed() {
   const list = useInfiniteQuery(findingsQuery({ level: search.level }, 50));
   const fleet = useQuery(fleetQuery);
   const situation = useQuery(situationQuery);
-  const live = useLive();
   const now = useNow(1000);
   const [paused, setPaused] = useState(false);
-  const reading = useRef(false);
   const scroller = useRef<HTMLDivElement>(null);
   const { refetch } = list;
 
@@ -48,35 +46,16 @@ export function FindingsFeed() {
         )
       : all;
   }, [list.data, sort]);
-  const known = useMemo(() => new Set(items.map((item) => item.id)), [items]);
-  const waiting = live.newFindings.filter((id) => !known.has(id)).length;
   const vehicles = useMemo(
     () => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])),
     [fleet.data],
   );
 
+  const { waiting, show: take, area } = useFreshFindings({ rows: items, refetch, paused });
   const show = (): void => {
-    clearNewFindings();
-    void refetch();
+    take();
     if (scroller.current) scroller.current.scrollTop = 0;
   };
-  useEffect(() => {
-    if (waiting === 0 || paused) return;
-    const timer = setTimeout(() => {
-      if (reading.current || (scroller.current?.scrollTop ?? 0) > 0) return;
-      clearNewFindings();
-      void refetch();
-    }, 500);
-    return () => clearTimeout(timer);
-  }, [waiting, paused, refetch]);
-  // Rows already shown change their status in place; order and length only change above.
-  useEffect(() => {
-    if (paused) return;
-    const timer = setInterval(() => {
-      if (!reading.current) void refetch();
-    }, 10_000);
-    return () => clearInterval(timer);
-  }, [paused, refetch]);
   usePageCommand((kind) => {
     if (kind === "pause") setPaused((value) => !value);
     if (kind === "show") show();
@@ -132,12 +111,7 @@ export function FindingsFeed() {
       <div
         className={styles.list}
         ref={scroller}
-        onPointerEnter={() => {
-          reading.current = true;
-        }}
-        onPointerLeave={() => {
-          reading.current = false;
-        }}
+        {...area}
         onScroll={(event) => {
           const box = event.currentTarget;
           if (

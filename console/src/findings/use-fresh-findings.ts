@@ -1,0 +1,78 @@
+import { useEffect, useMemo, useRef, type HTMLAttributes, type UIEvent } from "react";
+import { clearNewFindings, useLive } from "../api/stream.ts";
+
+/** What comes within this time is taken in together. */
+const GATHER_MS = 500;
+/** A list is asked for again at most so often, however many findings change. */
+const PAUSE_MS = 2_000;
+
+interface FreshFindingsOptions {
+  /** The rows that are loaded. */
+  readonly rows: readonly { readonly id: string }[];
+  refetch(): Promise<unknown>;
+  readonly paused?: boolean;
+}
+
+export interface FreshFindings {
+  /** New findings that are not among the rows. */
+  readonly waiting: number;
+  /** Takes them in at once. */
+  show(): void;
+  /** For the element around the rows: how they are told whether somebody reads. */
+  readonly area: Pick<
+    HTMLAttributes<HTMLDivElement>,
+    "onPointerEnter" | "onPointerLeave" | "onFocus" | "onBlur" | "onScrollCapture"
+  >;
+}
+
+/**
+ * Keeps a list of findings as the live events say while nobody reads it. Under the pointer or the keyboard, after scrolling and
+ * while paused rows stay where they are, and `waiting` says how many new ones there are.
+ */
+export function useFreshFindings({ rows, refetch, paused = false }: FreshFindingsOptions): FreshFindings {
+  const live = useLive();
+  const reading = useRef({ pointer: false, focus: false, scrolled: false });
+  const takenAt = useRef(0);
+  // What changed while somebody read is taken in as soon as they no longer do.
+  const missed = useRef(0);
+  const waiting = useMemo(() => {
+    const known = new Set(rows.map(({ id }) => id));
+    return live.newFindings.filter((id) => !known.has(id)).length;
+  }, [rows, live.newFindings]);
+  useEffect(() => {
+    if (paused || live.findingEvents === missed.current) return;
+    let timer: ReturnType<typeof setTimeout>;
+    const take = (): void => {
+      const { pointer, focus, scrolled } = reading.current;
+      if (pointer || focus || scrolled) {
+        timer = setTimeout(take, PAUSE_MS);
+        return;
+      }
+      missed.current = live.findingEvents;
+      takenAt.current = Date.now();
+      clearNewFindings();
+      void refetch();
+    };
+    timer = setTimeout(take, Math.max(GATHER_MS, takenAt.current + PAUSE_MS - Date.now()));
+    return () => clearTimeout(timer);
+  }, [live.findingEvents, paused, refetch]);
+  const area = useMemo(() => {
+    const note =
+      (part: Partial<typeof reading.current>): (() => void) =>
+      () => {
+        reading.current = { ...reading.current, ...part };
+      };
+    return {
+      onPointerEnter: note({ pointer: true }),
+      onPointerLeave: note({ pointer: false }),
+      onFocus: note({ focus: true }),
+      onBlur: note({ focus: false }),
+      onScrollCapture: (event: UIEvent) => note({ scrolled: (event.target as Element).scrollTop > 0 })(),
+    };
+  }, []);
+  const show = (): void => {
+    clearNewFindings();
+    void refetch();
+  };
+  return { waiting, show, area };
+}
