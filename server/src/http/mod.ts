@@ -9,6 +9,7 @@ export {
   pageOf,
   PageOf,
   PAGE_QUERY,
+  toOrdinal,
   type CursorValues,
   type Page,
 } from "./page.ts";

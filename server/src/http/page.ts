@@ -53,7 +53,11 @@ const ORDINAL = /^\d{1,18}$/;
 
 /** The ordinal that a cursor of one string holds. @throws SG_CURSOR_INVALID */
 export function decodeOrdinal(cursor: string): bigint {
-  const [text] = decodeCursor(cursor, ["string"]);
+  return toOrdinal(decodeCursor(cursor, ["string"])[0]);
+}
+
+/** The ordinal that a value of a cursor writes. @throws SG_CURSOR_INVALID */
+export function toOrdinal(text: string): bigint {
   if (!ORDINAL.test(text)) throw new SandglassError(ERRORS.CURSOR_INVALID);
   return BigInt(text);
 }

@@ -17,7 +17,8 @@ export function filterOf({
   trigger,
   project,
   q,
-}: FindingListQuery): Omit<FindingFilter, "limit" | "below"> {
+  sort,
+}: FindingListQuery): Omit<FindingFilter, "limit" | "cursor"> {
   return {
     ...(vehicle === undefined ? {} : { vehicle: keyOfParam(vehicle) }),
     ...(subjectKind === undefined
@@ -28,6 +29,7 @@ export function filterOf({
     ...(trigger === undefined ? {} : { trigger }),
     ...(project === undefined ? {} : { project }),
     ...(q === undefined ? {} : { text: q }),
+    ...(sort === undefined ? {} : { sort }),
   };
 }
 

@@ -1,8 +1,10 @@
 /** The list of findings as rows of a file. */
 import { ASSURANCE_NAMES } from "@sandglass/signals";
 import { instant, PAGE_ROWS, type Column, type ExportableList, type Language, type Row } from "../exports/mod.ts";
+import { encodeCursor } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
 import { filterOf, type FindingListQuery } from "./finding-filter.ts";
+import { NEWEST_FOUND, placeOf } from "./finding-sort.ts";
 import { findFindings, type FindingStatus } from "./queries.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -41,8 +43,8 @@ export function findingsExport(records: Records): ExportableList<FindingListQuer
     columns: COLUMNS,
     async *read({ actor, query, language }) {
       const filter = filterOf(query);
-      for (let below: bigint | undefined; ;) {
-        const page = { ...filter, limit: PAGE_ROWS + 1, ...(below === undefined ? {} : { below }) };
+      for (let cursor: string | undefined; ;) {
+        const page = { ...filter, limit: PAGE_ROWS + 1, ...(cursor === undefined ? {} : { cursor }) };
         const found = await records.transact(actor, (tx) => findFindings(tx, page), { retry: true });
         const shown = found.slice(0, PAGE_ROWS);
         yield shown.map((each): Row => [
@@ -64,8 +66,9 @@ export function findingsExport(records: Records): ExportableList<FindingListQuer
           each.margin?.unit,
           ASSURANCE_NAMES[each.assurance] ?? "none",
         ]);
-        if (found.length <= PAGE_ROWS) return;
-        below = shown.at(-1)?.ordinal;
+        const last = shown.at(-1);
+        if (found.length <= PAGE_ROWS || last === undefined) return;
+        cursor = encodeCursor(placeOf(filter.sort ?? NEWEST_FOUND, last));
       }
     },
   };

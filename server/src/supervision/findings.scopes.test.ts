@@ -4,8 +4,10 @@ import { covers, reachesOf, ROLE_CODES, type RoleCode } from "@sandglass/casewor
 import * as fc from "fast-check";
 import { sql } from "kysely";
 import { mayActor, vehicleIdOf, type Actor } from "../access/mod.ts";
+import { encodeCursor } from "../http/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
-import { findFindings, getFinding } from "./mod.ts";
+import { FINDING_SORTS, placeOf } from "./finding-sort.ts";
+import { findFindings, getFinding, type Finding } from "./mod.ts";
 
 const ORGANISATIONS = ["org_a", "org_b"] as const;
 const REGIONS = ["440300", "440100", "310000"] as const;
@@ -124,4 +126,44 @@ test("nobody but supervision writes findings, and nobody changes their events", 
     );
     assert.equal(changed.numAffectedRows, 0n, role);
   }
+});
+
+test("in every order a role meets the findings that it sees, each once and in that order, page after page", async () => {
+  await records.asSuperuser(
+    "update findings set level = 1 + ordinal % 3, onset = now() - make_interval(mins => ((ordinal * 5) % 4)::int)",
+  );
+  const order = fc.constantFrom(...FINDING_SORTS);
+  await fc.assert(
+    fc.asyncProperty(
+      order,
+      fc.integer({ min: 1, max: 3 }),
+      fc.constantFrom("SAMR", "OEM"),
+      async (sort, limit, role) => {
+        const actor: Actor = { kind: "person", id: "acc_1", role, organisation: "org_a" };
+        const all = await records.transact(actor, (tx) => findFindings(tx, { limit: 100 }));
+        const seen: Finding[] = [];
+        for (let cursor: string | undefined; ;) {
+          const page = { sort, limit, ...(cursor === undefined ? {} : { cursor }) };
+          const found = await records.transact(actor, (tx) => findFindings(tx, page));
+          seen.push(...found);
+          const last = found.at(-1);
+          if (last === undefined) break;
+          cursor = encodeCursor(placeOf(sort, last));
+        }
+        const ids = (findings: readonly Finding[]): string[] => findings.map(({ id }) => id).sort();
+        assert.deepEqual(ids(seen), ids(all));
+        const key = sort.replace("-", "");
+        const places = seen.map((each) =>
+          key === "level" ? each.level : key === "onset" ? each.onset : Number(each.ordinal),
+        );
+        const rising = sort.startsWith("-") ? places.toReversed() : places;
+        assert.ok(
+          rising.every((place, index) => index === 0 || rising[index - 1]! <= place),
+          `${sort}: ${places.join(", ")}`,
+        );
+        assert.ok(all.length > 2);
+      },
+    ),
+    { numRuns: 40, seed: 5 },
+  );
 });

@@ -5,6 +5,7 @@ import { maskVin, vehicleIdOf } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Tx } from "../records/mod.ts";
 import type { FindingTable, TriggerVersionTable } from "../records/tables/supervision.ts";
+import { behind, NEWEST_FOUND, orderBy, type FindingSort } from "./finding-sort.ts";
 import type { WitnessJson } from "./firing-rows.ts";
 
 export const FINDING_STATUSES = ["firing", "cleared", "superseded", "suppressed", "retracted"] as const;
@@ -23,8 +24,9 @@ export interface FindingFilter {
   /** Words in the title or the id of the trigger. */
   readonly text?: string;
   readonly limit: number;
-  /** `ordinal` of the last finding of the page before. */
-  readonly below?: bigint;
+  readonly sort?: FindingSort;
+  /** Behind the last finding of the page before, in this order. */
+  readonly cursor?: string;
 }
 
 export interface Finding {
@@ -94,9 +96,10 @@ type Row = Selectable<FindingTable> &
     readonly subject_name: string | null;
   };
 
-/** Newest found first. */
+/** Newest found first, or in another order. @throws SG_CURSOR_INVALID */
 export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Finding[]> {
-  let query = withVehicle(tx).orderBy("findings.ordinal", "desc").limit(filter.limit);
+  const { sort = NEWEST_FOUND } = filter;
+  let query = withVehicle(tx).orderBy(orderBy(sort)).limit(filter.limit);
   if (filter.vehicle !== undefined) query = query.where("findings.vehicle", "=", filter.vehicle);
   if (filter.subject !== undefined) {
     query = query.where("findings.subject_kind", "=", filter.subject.kind);
@@ -105,7 +108,7 @@ export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Findi
   if (filter.level !== undefined) query = query.where("findings.level", ">=", filter.level);
   if (filter.trigger !== undefined) query = query.where("findings.trigger_id", "=", filter.trigger);
   if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
-  if (filter.below !== undefined) query = query.where("findings.ordinal", "<", filter.below);
+  if (filter.cursor !== undefined) query = query.where(behind(sort, filter.cursor));
   if (filter.text !== undefined) {
     const versions = await versionsWith(tx, filter.text);
     if (versions.length === 0) return [];

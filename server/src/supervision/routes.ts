@@ -3,9 +3,10 @@ import { ASSURANCE_NAMES } from "@sandglass/signals";
 import type { Static } from "typebox";
 import { requireRight } from "../access/mod.ts";
 import { exportRoute } from "../exports/mod.ts";
-import { actorOf, decodeOrdinal, DEFAULT_LIMIT, pageOf, PageOf, toTime, toTimeOrNull } from "../http/mod.ts";
+import { actorOf, DEFAULT_LIMIT, pageOf, PageOf, toTime, toTimeOrNull } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
 import { filterOf } from "./finding-filter.ts";
+import { FINDING_SORT, NEWEST_FOUND, placeOf } from "./finding-sort.ts";
 import { findingsExport } from "./findings-export.ts";
 import type { WitnessJson } from "./firing-rows.ts";
 import { findFindings, getFinding, type Finding, type FindingDetail } from "./queries.ts";
@@ -31,7 +32,7 @@ export function findingRoutes({ records, now = Date.now }: FindingRoutesOptions)
       {
         schema: {
           tags: ["findings"],
-          summary: "What triggers found, newest first",
+          summary: "What triggers found, newest first or in another order",
           querystring: FindingQuery,
           response: { 200: PageOf(FindingAnswer) },
         },
@@ -43,10 +44,11 @@ export function findingRoutes({ records, now = Date.now }: FindingRoutesOptions)
         const filter = {
           ...filterOf(request.query),
           limit: limit + 1,
-          ...(cursor === undefined ? {} : { below: decodeOrdinal(cursor) }),
+          ...(cursor === undefined ? {} : { cursor }),
         };
+        const { sort = NEWEST_FOUND } = request.query;
         const found = await records.transact(actor, (tx) => findFindings(tx, filter));
-        return { ...pageOf(found, limit, listed, (finding) => [String(finding.ordinal)]) } as {
+        return { ...pageOf(found, limit, listed, (finding) => placeOf(sort, finding)) } as {
           items: Static<typeof FindingAnswer>[];
           next: string | null;
         };
@@ -58,7 +60,7 @@ export function findingRoutes({ records, now = Date.now }: FindingRoutesOptions)
       now,
       tag: "findings",
       path: "/findings",
-      query: FINDING_FILTER,
+      query: { ...FINDING_FILTER, sort: FINDING_SORT },
       definition: findingsExport(records),
       prepare: (actor, query) => {
         requireRight(actor, "finding", "read");

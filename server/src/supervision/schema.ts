@@ -1,6 +1,7 @@
 /** How findings look in the API. */
 import { Type } from "typebox";
 import { Bilingual, Nullable, PAGE_QUERY, Time } from "../http/mod.ts";
+import { FINDING_SORT } from "./finding-sort.ts";
 import { FINDING_STATUSES } from "./queries.ts";
 
 export const FindingId = Type.String({ pattern: "^fnd_[0-9a-z]{26}$" });
@@ -28,7 +29,10 @@ export const FINDING_FILTER = {
     }),
   ),
 };
-export const FindingQuery = Type.Object({ ...FINDING_FILTER, ...PAGE_QUERY }, { additionalProperties: false });
+export const FindingQuery = Type.Object(
+  { ...FINDING_FILTER, sort: FINDING_SORT, ...PAGE_QUERY },
+  { additionalProperties: false },
+);
 
 export const WitnessAnswer = Type.Object({
   node: Type.String({ description: "Text of the condition that the sample decided." }),

@@ -7,7 +7,7 @@ import { actorOf, ErrorAnswer, Nullable, Time, toTime } from "../../http/mod.ts"
 import type { Actor, Tx } from "../../records/mod.ts";
 import type { ApiDependencies } from "../dependencies.ts";
 
-const LISTS = ["cases", "findings", "obligations", "vehicles"] as const;
+const LISTS = ["cases", "findings", "obligations", "projects", "vehicles"] as const;
 type List = (typeof LISTS)[number];
 /** More are refused: nobody finds a view among hundreds. */
 const MOST = 100;

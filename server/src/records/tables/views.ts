@@ -5,8 +5,8 @@ export interface SavedViewTable {
   id: ColumnType<string, string, never>;
   actor_id: ColumnType<string, string, never>;
   list: ColumnType<
-    "cases" | "findings" | "obligations" | "vehicles",
-    "cases" | "findings" | "obligations" | "vehicles",
+    "cases" | "findings" | "obligations" | "projects" | "vehicles",
+    "cases" | "findings" | "obligations" | "projects" | "vehicles",
     never
   >;
   name: string;
