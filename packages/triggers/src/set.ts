@@ -147,9 +147,6 @@ export type CompileResult =
   | { readonly ok: true; readonly set: TriggerSet }
   | { readonly ok: false; readonly errors: readonly TriggerError[] };
 
-/** Names of parts that one text may introduce. */
-const MAX_LETS = 500;
-
 /** Most triggers of one set, and most errors that are told at once. */
 const MAX_TRIGGERS = 1000;
 const MAX_ERRORS = 200;
@@ -172,9 +169,7 @@ export function compileTriggers(
     const label = source.name ?? "";
     const report = (p: TriggerProblem) =>
       (p.severity === "warning" ? warnings : errors).push(toTriggerError(p, source.text, label));
-    // Names of `let` written in Han characters must be known before parsing, or `令 过热 = …` could not be told apart.
-    for (const [, name] of source.text.matchAll(/(?:^|[\s{;])(?:令|let)\s*([^\s=]{1,60})\s*=/gu).take(MAX_LETS))
-      names.alias(name as string, name as string);
+    names.addLets(source.text);
     const { file, problems } = parseTriggers(source.text, names);
     problems.forEach(report);
     for (const declared of file.signals) {

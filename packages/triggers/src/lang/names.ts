@@ -1,5 +1,7 @@
 /** What a name in a trigger may stand for: catalogue ids, their names in both languages, declared signals. */
 import type { CatalogueEntry, TextKind } from "@sandglass/signals";
+import { ATTRIBUTES, SUBJECTS } from "./attributes.ts";
+import { halfWidth } from "./full-width.ts";
 import type { NameIndex } from "./scanner.ts";
 import { Regions, type Region } from "./regions.ts";
 import { nearest } from "./source.ts";
@@ -79,6 +81,9 @@ export function sourceOf(signal: CatalogueEntry): Source {
   };
 }
 
+const LET = /(?:^|[\s{};])(?:令|let)\s*([^\s=]{1,60})\s*=/gu;
+/** Names of parts that one text may introduce. */
+const MAX_LETS = 500;
 const HAN = /\p{Script=Han}/u;
 
 export class Names implements NameIndex {
@@ -92,6 +97,8 @@ export class Names implements NameIndex {
     // Scalars win an alias that a list signal shares.
     for (const source of [...sources].sort((a, b) => Number(a.kind === "list") - Number(b.kind === "list")))
       this.add(source);
+    // Attributes and kinds of subjects, so that 动力类型属于 is read without a blank, too. They are no signals.
+    for (const { zh } of [...ATTRIBUTES, ...SUBJECTS]) for (const name of zh) this.alias(name, name);
   }
 
   add(source: Source): void {
@@ -100,9 +107,17 @@ export class Names implements NameIndex {
     if (HAN.test(source.id)) this.alias(source.id, source.id);
   }
 
-  /** Makes a spelling known to the scanner, e.g. the name of a `let`. */
+  /**
+   * Makes the names of a text's `let` known before it is parsed: written in Han characters they could not be told from
+   * what follows them.
+   */
+  addLets(text: string): void {
+    for (const [, name = ""] of halfWidth(text).matchAll(LET).take(MAX_LETS)) this.alias(name, name);
+  }
+
+  /** Makes a spelling known to the scanner. */
   alias(alias: string, id: string): void {
-    const key = alias.toLowerCase();
+    const key = halfWidth(alias).toLowerCase();
     if (key === "" || this.byAlias.has(key)) return;
     this.byAlias.set(key, id);
     // Identifiers are found by the scanner itself; only names with spaces, Han or other characters need the index.
@@ -128,7 +143,7 @@ export class Names implements NameIndex {
   }
 
   find(name: string): Source | undefined {
-    return this.byId.get(name) ?? this.byId.get(this.byAlias.get(name.toLowerCase()) ?? "");
+    return this.byId.get(name) ?? this.byId.get(this.byAlias.get(halfWidth(name).toLowerCase()) ?? "");
   }
 
   nearest(name: string, more: Iterable<string>): string | undefined {

@@ -110,7 +110,7 @@ function parseTimeOfDay(s: Scanner, start: number): Expr {
 /** `after A, [no] Q within D` */
 function parseResponse(s: Scanner, start: number): Expr {
   const after = parseRelation(s);
-  s.expectPunct(",", "，");
+  s.expectPunct(",");
   const negated = s.accept("no");
   const expect = parseRelation(s);
   s.expect("within");
@@ -189,20 +189,20 @@ const COMPARISONS: readonly [string, Comparison][] = [
   ["≠", "ne"],
   ["<", "lt"],
   [">", "gt"],
-  ["＜", "lt"],
-  ["＞", "gt"],
 ];
 
 export function parseComparison(s: Scanner): Comparison | undefined {
   for (const [mark, op] of COMPARISONS) if (s.acceptPunct(mark)) return op;
   if (s.peekPunct("=")) {
     const at = s.at;
+    const after = s.text[at + 1] ?? "";
+    const meant = after === ">" || after === "<" ? `${after}=` : "==";
     throw new TriggerProblem(
       TRIGGER_ERROR_CODES.syntax,
-      { start: at, end: at + 1 },
-      'a comparison for equality is written "=="',
-      "相等比较应写作“==”",
-      { suggestion: "==" },
+      { start: at, end: at + (meant === "==" ? 1 : 2) },
+      `a comparison ${meant === "==" ? "for equality " : ""}is written "${meant}"`,
+      `${meant === "==" ? "相等" : ""}比较应写作“${meant}”`,
+      { suggestion: meant },
     );
   }
   return undefined;
@@ -223,7 +223,7 @@ function parseRelation(s: Scanner): Expr {
     s.expectPunct("[");
     const values: Expr[] = [];
     do values.push(parseSum(s));
-    while (s.acceptPunct(",", "，"));
+    while (s.acceptPunct(","));
     s.expectPunct("]");
     return { kind: "in", of: left, values, range: s.rangeFrom(start) };
   }
@@ -260,9 +260,9 @@ function parseFactor(s: Scanner): Expr {
     if (of.kind === "number" && s.text[start + 1] !== "(") return { ...of, value: -of.value, range };
     return { kind: "neg", of, range };
   }
-  if (s.acceptPunct("(", "（")) {
+  if (s.acceptPunct("(")) {
     const inner = parseExpression(s);
-    s.expectPunct(")", "）");
+    s.expectPunct(")");
     return { ...inner, range: s.rangeFrom(start) };
   }
   const value = s.number();
@@ -284,9 +284,9 @@ function parseWord(s: Scanner, start: number): Expr {
     for (const kind of PREFIX_OPERATORS) {
       if (!s.accept(kind)) continue;
       const bound = kind === "once" || kind === "historically" ? parseBound(s) : undefined;
-      s.expectPunct("(", "（");
+      s.expectPunct("(");
       const of = parseExpression(s);
-      s.expectPunct(")", "）");
+      s.expectPunct(")");
       const range = s.rangeFrom(start);
       return bound === undefined ? { kind: kind as "rising", of, range } : { kind: kind as "once", of, bound, range };
     }
@@ -294,15 +294,15 @@ function parseWord(s: Scanner, start: number): Expr {
     if (s.accept("false")) return { kind: "bool", value: false, range: s.rangeFrom(start) };
   }
   const name = s.expectName("a signal, number or condition", "信号、数值或条件");
-  if (!s.acceptPunct("(", "（")) return { kind: "name", name, range: s.rangeFrom(start) };
+  if (!s.acceptPunct("(")) return { kind: "name", name, range: s.rangeFrom(start) };
   const args: Expr[] = [];
-  if (!s.peekPunct(")") && !s.peekPunct("）")) {
+  if (!s.peekPunct(")")) {
     do args.push(parseExpression(s));
-    while (s.acceptPunct(",", "，"));
+    while (s.acceptPunct(","));
   }
   const overMs = s.accept("over") ? s.duration() : undefined;
   const by = s.accept("by") ? s.expectName("a name", "名称") : undefined;
-  s.expectPunct(")", "）");
+  s.expectPunct(")");
   return { kind: "call", name, args, overMs, by, range: s.rangeFrom(start) };
 }
 
@@ -311,7 +311,7 @@ function parseBound(s: Scanner): Bound {
   const start = s.at;
   if (!s.acceptPunct("[")) return { from: 0, to: undefined };
   const from = parseBoundEnd(s);
-  s.expectPunct(",", "，");
+  s.expectPunct(",");
   const to = s.accept("inf") ? undefined : parseBoundEnd(s);
   s.expectPunct("]");
   if (to !== undefined && to < from) {
@@ -327,7 +327,7 @@ function parseBound(s: Scanner): Bound {
 }
 
 function parseBoundEnd(s: Scanner): number {
-  if (/^0\s*[,，\]]/.test(s.text.slice(s.at, s.at + 8))) {
+  if (/^0\s*[,\]]/.test(s.text.slice(s.at, s.at + 8))) {
     s.number();
     return 0;
   }

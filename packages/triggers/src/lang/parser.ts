@@ -42,7 +42,7 @@ export function parseTriggers(text: string, names: NameIndex = NO_NAMES): ParseR
       if (scanner.accept("trigger")) triggers.push(parseTrigger(scanner, start, problems));
       else if (scanner.accept("let")) {
         lets.push(parseLet(scanner, start));
-        scanner.expectPunct(";", "；");
+        scanner.expectPunct(";");
       } else if (scanner.accept("signal")) signals.push(parseSignal(scanner, start, "signal"));
       else if (scanner.accept("event")) signals.push(parseSignal(scanner, start, "event"));
       else failKeyword(scanner, ["trigger", "let", "signal", "event"]);
@@ -123,7 +123,7 @@ function parseTrigger(s: Scanner, start: number, problems: TriggerProblem[]): Tr
     const clauseStart = s.at;
     try {
       clauses.push(parseClause(s));
-      if (!s.peekPunct("}")) s.expectPunct(";", "；");
+      if (!s.peekPunct("}")) s.expectPunct(";");
     } catch (error) {
       problems.push(asProblem(error, s));
       recover(s, clauseStart, false);
@@ -249,7 +249,7 @@ function parseClauseBody(s: Scanner, keyword: Keyword, start: number): ClauseBod
     }
     case "groupBy": {
       const paths = [s.expectName("a name", "名称")];
-      while (s.acceptPunct(",", "，")) paths.push(s.expectName("a name", "名称"));
+      while (s.acceptPunct(",")) paths.push(s.expectName("a name", "名称"));
       return { kind: "groupBy", paths };
     }
     case "suppressedBy":
@@ -285,7 +285,7 @@ function parseSignal(s: Scanner, start: number, kind: "signal" | "event"): Signa
   let type: SignalNode["type"] = "event";
   let unit: string | undefined;
   if (kind === "signal") {
-    s.expectPunct(":", "：");
+    s.expectPunct(":");
     const found = (["number", "integer", "bool", "string", "enum"] as const).find((t) => s.accept(t));
     type = found ?? s.fail("number, integer, bool, string or enum", "数值、整数、布尔、字符串或枚举");
     if (s.acceptPunct("[")) {

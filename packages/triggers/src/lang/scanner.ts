@@ -2,8 +2,10 @@
  * Reads a trigger text by what the grammar expects next. There is no token list: whether `m` is a metre or a minute,
  * or where an unspaced Chinese name ends, depends on the place in the grammar.
  */
+import { halfWidth, QUOTES } from "./full-width.ts";
 import { DURATION_UNITS, KEYWORDS, spell, type Keyword } from "./keywords.ts";
 import { TRIGGER_ERROR_CODES, TriggerProblem, type SourceRange } from "./source.ts";
+import { misplaced } from "./misplaced.ts";
 import { matchUnit, type Unit } from "./units.ts";
 
 const WORD = /[A-Za-z0-9_]/;
@@ -25,7 +27,7 @@ export class Scanner {
   last = 0;
 
   constructor(text: string, names: NameIndex) {
-    this.text = text;
+    this.text = halfWidth(text);
     this.names = names;
     this.skip();
   }
@@ -103,7 +105,7 @@ export class Scanner {
   }
 
   expect(keyword: Keyword): void {
-    if (!this.accept(keyword)) this.fail(`"${spell(keyword, "en")}"`, `“${spell(keyword, "zh")}”`);
+    if (!this.accept(keyword)) this.failAtWord(`"${spell(keyword, "en")}"`, `“${spell(keyword, "zh")}”`);
   }
 
   peekPunct(mark: string): boolean {
@@ -120,8 +122,22 @@ export class Scanner {
     return undefined;
   }
 
-  expectPunct(mark: string, ...same: string[]): void {
-    if (this.acceptPunct(mark, ...same) === undefined) this.fail(`"${mark}"`, `“${mark}”`);
+  expectPunct(mark: string): void {
+    if (this.acceptPunct(mark) === undefined) this.failAtWord(`"${mark}"`, `“${mark}”`);
+  }
+
+  /** Like `fail`, where the word that stands there is likely to be meant for another. */
+  private failAtWord(expected: string, expectedZh: string): never {
+    const { start, end } = this.here();
+    const meant = misplaced(this.text, start, this.text.slice(start, end));
+    if (meant === undefined) return this.fail(expected, expectedZh);
+    throw new TriggerProblem(
+      TRIGGER_ERROR_CODES.syntax,
+      { start, end: start + meant.word.length },
+      `expected ${expected}, found "${meant.word}": ${meant.en}`,
+      `此处应为${expectedZh}，却是“${meant.word}”：${meant.zh}`,
+      { suggestion: meant.suggestion },
+    );
   }
 
   number(): number | undefined {
@@ -165,14 +181,13 @@ export class Scanner {
   }
 
   string(): string | undefined {
-    const open = this.text[this.at];
-    const close = open === '"' ? '"' : open === "“" ? "”" : undefined;
+    const close = QUOTES[this.text[this.at] ?? ""];
     if (close === undefined) return undefined;
     const start = this.at;
     let value = "";
     for (let i = this.at + 1; i < this.text.length; i++) {
       const c = this.text[i] as string;
-      if (c === close) {
+      if (close.includes(c)) {
         this.take(i + 1);
         return value;
       }
@@ -185,7 +200,7 @@ export class Scanner {
       { start, end: start + 1 },
       "text in quotes is not closed",
       "引号未闭合",
-      { suggestion: close },
+      { suggestion: close[0] as string },
     );
   }
 
@@ -236,7 +251,7 @@ export class Scanner {
 
   /** Time of day HH:MM, in ms since midnight. */
   clockTime(): number {
-    const match = /([01]?\d|2[0-3])\s*[:：]\s*([0-5]\d)(?!\d)/y;
+    const match = /([01]?\d|2[0-3])\s*:\s*([0-5]\d)(?!\d)/y;
     match.lastIndex = this.at;
     const found = match.exec(this.text);
     if (!found) return this.fail("a time of day such as 22:00", "时刻，如 22:00");

@@ -92,8 +92,7 @@ export interface FormSource {
 /** Undefined while the text has a syntax error: there is nothing to show yet. */
 export function parseForm(text: string, catalogue: readonly CatalogueEntry[]): FormSource | undefined {
   const names = new Names(catalogue.map(sourceOf));
-  for (const [, name = ""] of text.matchAll(/(?:^|[\s{;])(?:令|let)\s*([^\s=]{1,60})\s*=/gu).take(500))
-    names.alias(name, name);
+  names.addLets(text);
   const { file, problems } = parseTriggers(text, names);
   return problems.length > 0 ? undefined : { text, names, triggers: file.triggers };
 }
