@@ -364,8 +364,11 @@ function compile(source: string, note: number): Make {
   return new Function("sink", "listWords", "renewWords", "viewOf", `${source}//${note}`) as Make;
 }
 
-/** Frames that a sink must have taken before code is compiled for it: its lists have then grown to their size. */
-const BIND_AFTER = 8192;
+/**
+ * Frames that a sink must have taken before code is compiled for it. They have cost as much more in shared code (0.2 µs
+ * each) as compiling, and running the new code slowly until it is compiled well, will cost (some 40 ms).
+ */
+const BIND_AFTER = 131_072;
 
 /** A sink and its code. */
 interface BoundSink {
