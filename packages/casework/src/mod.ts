@@ -81,16 +81,8 @@ export {
   type EscalationStep,
   type EscalationTime,
 } from "./lifecycle/escalation.ts";
-export {
-  apply,
-  DECLINE,
-  fold,
-  mergeInputs,
-  refusalOf,
-  type Notice,
-  type Outcome,
-  type Refusal,
-} from "./lifecycle/fold.ts";
+export { apply, DECLINE, fold, mergeInputs, type Notice, type Outcome } from "./lifecycle/fold.ts";
+export { refusalOf, type Refusal } from "./lifecycle/refusal.ts";
 export {
   applyMigration,
   foldVersions,

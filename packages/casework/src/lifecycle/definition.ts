@@ -272,3 +272,21 @@ export function actionsFor<State extends string, Flag extends string, Data>() {
     definition: Omit<ActionDefinition<State, Flag, Data, Infer<Schema>>, "input">,
   ): ActionDefinition<State, Flag, Data> => ({ ...definition, input }) as ActionDefinition<State, Flag, Data>;
 }
+
+/** What a case amounts to before its first action. */
+export function beginning<State extends string, Flag extends string, Data>(
+  lifecycle: Lifecycle<State, Flag, Data>,
+  at: number,
+): Folded<State, Flag, Data> {
+  return {
+    state: lifecycle.initial,
+    since: at,
+    openedAt: at,
+    flags: [],
+    data: lifecycle.empty,
+    version: 0,
+    obligations: [],
+    documents: [],
+    proposals: [],
+  };
+}

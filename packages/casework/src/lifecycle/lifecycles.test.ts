@@ -26,7 +26,8 @@ import { PROGRAMME_REPORT } from "../sandbox/programme-report.ts";
 import { SANDBOX_RESULT } from "../sandbox/result.ts";
 import { acceptedInput, ACTORS, COMPLETE_APPLICATION, inputsOf } from "../testing.ts";
 import type { CaseAction, Folded, Json, Lifecycle } from "./definition.ts";
-import { apply, fold, refusalOf } from "./fold.ts";
+import { apply, fold } from "./fold.ts";
+import { refusalOf } from "./refusal.ts";
 import { openActions, possibleActions } from "./possible.ts";
 
 const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };

@@ -9,7 +9,8 @@ import type { LegalBasis } from "../basis.ts";
 import { CaseworkError } from "../errors.ts";
 import type { Text } from "../text.ts";
 import type { CaseAction, Folded, FoldOptions, Lifecycle } from "./definition.ts";
-import { fold, type Outcome, type Refusal } from "./fold.ts";
+import { fold, type Outcome } from "./fold.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** One way into the version of the lifecycle that holds it. */
 export interface Migration {

@@ -5,7 +5,7 @@ import type { LegalBasis } from "../basis.ts";
 import type { InputSchema } from "../schema.ts";
 import type { Text } from "../text.ts";
 import type { Folded, Lifecycle } from "./definition.ts";
-import { documentGuard, missingDocuments, refusalOf } from "./fold.ts";
+import { documentGuard, missingDocuments, refusalOf } from "./refusal.ts";
 
 export interface PossibleAction {
   readonly name: string;

@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { allows, type CaseActor } from "../access/extent.ts";
 import { PERMISSIONS } from "../access/permissions.ts";
 import { departmentOf, ENTERPRISE_ROLES, ROLE_CODES, ROLES, type RoleCode } from "../access/roles.ts";
-import { refusalOf } from "../lifecycle/fold.ts";
+import { refusalOf } from "../lifecycle/refusal.ts";
 import type { Folded } from "../lifecycle/definition.ts";
 import { BUILT_IN_PROGRAMMES, departmentsOf, termsOf } from "../programmes/mod.ts";
 import { EXAMINERS, REGULATORS } from "./actions-entry.ts";
