@@ -7,7 +7,7 @@
 import { FIELD_RULES, type RuleDraft } from "./catalogue-fields.ts";
 import type { Denominator, QualityRule, RuleClass, RuleParameter } from "./rule.ts";
 
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 const BOTH = [2016, 2025] as const;
 const PRACTICE = "industry practice";
@@ -341,6 +341,21 @@ const PRECISION: readonly RuleDraft[] = [
   }),
 ];
 
+const POWER_OFF: readonly RuleDraft[] = [
+  rule(
+    "transmission.power_off_watch",
+    "No data of 59 min 30 s to 1 h after power-off, second by second",
+    "下电后缺少第59分30秒至1小时的逐秒数据",
+    "GB/T 32960.3-2025, industry practice",
+    {
+      per: "powerOffs",
+      editions: [2025],
+      requirement: "R-3.14",
+      parameters: { end: p(3600, "s"), window: p(30, "s"), tolerance: p(2, "s", "P") },
+    },
+  ),
+];
+
 /** Every rule in the order of its number. What comes later, of fields too, goes behind the last list. */
 export const RULES: readonly QualityRule[] = [
   ...FIELD_RULES,
@@ -349,6 +364,7 @@ export const RULES: readonly QualityRule[] = [
   ...LOGIC,
   ...TRANSMISSION,
   ...PRECISION,
+  ...POWER_OFF,
 ].map((draft, number) => ({ ...draft, number }));
 
 const byId = new Map(RULES.map((entry) => [entry.id, entry]));

@@ -40,8 +40,10 @@ export const BASE = {
   bursts: 35,
   /** Reports with a speed above 0: a vehicle that stands says nothing about its resolution. */
   moving: 36,
+  /** Power-offs whose battery watch was judged. */
+  powerOffs: 37,
 } as const;
-export const BASE_SIZE = 37;
+export const BASE_SIZE = 38;
 
 export const INTERVAL_BOUNDS_MS = [1_000, 10_000, 30_000, 60_000, 180_000, 600_000] as const;
 export const ALARM_INTERVAL_BOUNDS_MS = [1_000, 10_000] as const;

@@ -100,7 +100,7 @@ const car: fc.Arbitrary<CarState> = fc
 /** Steps of the clock of a vehicle, ms: as a rule ten seconds, sometimes back, none, or a long sleep. */
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(10_000, 1000, 30_000) },
-  fc.constantFrom(0, -5000, 31_000, 200_000, 700_000, 500, -40_000),
+  fc.constantFrom(0, -5000, 31_000, 200_000, 700_000, 500, -40_000, 3_580_000),
 );
 const delay = fc.oneof(
   { weight: 8, arbitrary: fc.constantFrom(0, 800, 5000) },

@@ -259,6 +259,53 @@ describe("data-quality rules over blocks", () => {
     assert.equal(hitsOf(engine)["transmission.alarm_period"], undefined);
   });
 
+  it("R-3.14: ask for the data of 59 min 30 s to 1 h after power-off, second by second, when the vehicle powers off again", () => {
+    const engine = new QualityEngine();
+    const HOUR = 3_600_000;
+    const at = (time: number, fields: object = {}, command: 2 | 3 = 2): BlockRow => ({
+      frame: report({ edition: 2025, time, command, vehicle: { speed: 0, ...fields } }),
+      receive: time + (command === 3 ? 20 * HOUR : 1000),
+    });
+    const off = { vehicleState: 2, chargingState: 3 };
+    const drive = (until: number): BlockRow[] => [at(until - 20_000), at(until - 10_000), at(until)];
+    /** The window of a power-off at `time`, from its second `from` on. */
+    const watch = (time: number, from = 0): BlockRow[] =>
+      Array.from({ length: 30 - from }, (_, s) => at(time + HOUR - 30_000 + (from + s) * 1000, off, 3));
+    const counted = (...rows: BlockRow[]): readonly [number, number | undefined] => {
+      engine.step(blockOf(rows));
+      return [baseOf(engine, BASE.powerOffs), hitsOf(engine)["transmission.power_off_watch"]];
+    };
+    const powerOff = (time: number): BlockRow[] => [...drive(time), at(time + 10_000, off)];
+    // Nobody sees the moment itself: it lies between two reports.
+    assert.deepEqual(counted(...powerOff(NOON), ...watch(NOON + 5000)), [0, undefined], "not before the next one");
+    assert.deepEqual(counted(...powerOff(NOON + 2 * HOUR)), [1, undefined], "kept");
+    assert.deepEqual(
+      counted(...watch(NOON + 2 * HOUR, 10), ...powerOff(NOON + 4 * HOUR)),
+      [2, 1],
+      "a third is missing",
+    );
+    const charging = at(NOON + 4.5 * HOUR, { vehicleState: 2, chargingState: 1 });
+    assert.deepEqual(
+      counted(charging, ...powerOff(NOON + 6 * HOUR)),
+      [2, 1],
+      "charged within the hour: nothing is owed",
+    );
+    // Silent for a minute before: when it powered off is not known.
+    assert.deepEqual(counted(...drive(NOON + 8 * HOUR), at(NOON + 8 * HOUR + 60_000, off)), [3, 2]);
+    assert.deepEqual(counted(...powerOff(NOON + 10 * HOUR)), [3, 2]);
+    const logout = (time: number): BlockRow => ({ frame: logoutFrame({ serial: 1, time: time + 5000 }) });
+    assert.deepEqual(
+      counted(...drive(NOON + 12 * HOUR), logout(NOON + 12 * HOUR)),
+      [4, 3],
+      "a logout while powered is a power-off",
+    );
+    assert.deepEqual(
+      counted({ frame: report({ time: NOON + 14 * HOUR }) }, logout(NOON + 14 * HOUR)),
+      [4, 3],
+      "edition 2016 owes none",
+    );
+  });
+
   it("file rows under the platform whose login came on the link, until it logs out", () => {
     const engine = new QualityEngine();
     engine.step(

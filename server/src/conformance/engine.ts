@@ -13,6 +13,7 @@ import { CountedRows, KIND } from "./counted-rows.ts";
 import { DayCounters, dayOf, RULE_COUNT } from "./counters.ts";
 import { noteFlaws, scanLists, scanScalars } from "./list-scan.ts";
 import { PackRules } from "./pack-rules.ts";
+import { PowerOffs } from "./power-offs.ts";
 import { PlatformLinks } from "./platform-links.ts";
 import { platformUserOf } from "./raw-bodies.ts";
 import { countBodies, countLogic } from "./report-rules.ts";
@@ -48,7 +49,7 @@ export class QualityEngine {
   #dayEnds = 0;
   readonly #rows = new CountedRows();
   readonly #packs = new PackRules();
-  readonly #sequences = new SequenceRules(this.vehicles, this.bursts);
+  readonly #sequences = new SequenceRules(this.vehicles, this.bursts, new PowerOffs(this.vehicles));
 
   /** Sets the ingest clock, after counters were restored. */
   setDay(day: number): void {

@@ -110,6 +110,14 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     "GB/T 32960.3-2016 6.4, -2025 B.2.1",
     { requirement: "R-3.12", atLeast: 5, limit: 0.05 },
   ),
+  ofRule(
+    "transmission.power_off_watch",
+    "period",
+    "Battery watch: data of 59 min 30 s to 1 h after power-off (2025)",
+    "下电后动力蓄电池监测：第59分30秒至1小时数据（2025版）",
+    "GB/T 32960.3-2025, industry practice",
+    { requirement: "R-3.14", limit: 0.05 },
+  ),
   {
     kind: "class",
     class: "abnormal",

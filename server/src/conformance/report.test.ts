@@ -20,6 +20,14 @@ const ONSET = Date.UTC(2026, 6, 1);
 const burst = { vehicle: 7n, onset: ONSET, level: 3, edition: 2016, before: 30, after: 30, clearedAt: undefined };
 
 describe("conformance reports", () => {
+  it("R-3.14: ask for the battery watch after power-off only where one was judged", () => {
+    const rule = "transmission.power_off_watch";
+    const watch = (powerOffs: number, missed: number) =>
+      verdictOf(buildReport([day({ powerOffs }, { [rule]: missed })], [], ONSET), rule);
+    assert.deepEqual([watch(0, 0), watch(20, 1), watch(20, 2)], ["unknown", "pass", "fail"]);
+    assert.equal(getRule(rule).certainty, "S");
+  });
+
   it("say unknown where nothing was counted, and never pass on nothing", () => {
     const report = buildReport([], [], ONSET);
     assert.equal(report.verdict, "unknown");

@@ -117,6 +117,8 @@ export function denominatorOf(rule: QualityRule, { base, preciseDays, hits }: To
       return base[BASE.logouts];
     case "days":
       return preciseDays;
+    case "powerOffs":
+      return base[BASE.powerOffs];
   }
 }
 

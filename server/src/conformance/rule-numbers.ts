@@ -78,6 +78,7 @@ export const NO = {
   logoutSerial: no("transmission.logout_serial"),
   noLogin: no("transmission.no_login"),
   reissueLate: no("transmission.reissue_late"),
+  powerOffWatch: no("transmission.power_off_watch"),
 } as const;
 
 /** Thresholds of the rules in ticks and ms. */
@@ -111,6 +112,11 @@ export const AT = {
   north: ticks("logic.coordinates_abroad", "north", "location.latitude"),
   period: seconds("transmission.period", "period"),
   alarmPeriod: seconds("transmission.alarm_period", "period"),
+  watchStart: seconds("transmission.power_off_watch", "end") - seconds("transmission.power_off_watch", "window"),
+  watchEnd: seconds("transmission.power_off_watch", "end"),
+  /** Seconds of data, not ms. */
+  watchSeconds:
+    parameterOf("transmission.power_off_watch", "window") - parameterOf("transmission.power_off_watch", "tolerance"),
   reissueWindow2016: parameterOf("transmission.reissue_late", "window2016") * 86_400_000,
   reissueWindow2025: parameterOf("transmission.reissue_late", "window2025") * 86_400_000,
 } as const;

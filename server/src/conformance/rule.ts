@@ -18,9 +18,18 @@ export type RuleClass = keyof typeof RULE_CLASSES;
  * What a rule is counted against, so that a count becomes a share.
  * - frames: every received frame, quarantined ones included · reports: accepted 0x02 and 0x03 · realtime: accepted 0x02
  * - intervals: pairs of consecutive realtime reports of one session · logins, logouts: accepted 0x01, 0x04
- * - days: vehicle-days with enough samples
+ * - days: vehicle-days with enough samples · powerOffs: power-offs whose battery watch was judged
  */
-export const DENOMINATORS = ["frames", "reports", "realtime", "intervals", "logins", "logouts", "days"] as const;
+export const DENOMINATORS = [
+  "frames",
+  "reports",
+  "realtime",
+  "intervals",
+  "logins",
+  "logouts",
+  "days",
+  "powerOffs",
+] as const;
 export type Denominator = (typeof DENOMINATORS)[number];
 
 export interface RuleParameter {

@@ -13,6 +13,7 @@ import {
   PRECISE,
   REISSUE_BOUNDS_MS,
 } from "./counters.ts";
+import { powerOf, WATCH, type PowerOffs } from "./power-offs.ts";
 import { serialOf } from "./raw-bodies.ts";
 import { AT, NO } from "./rule-numbers.ts";
 import { FLAG, NONE, STATE, STATE_SIZE, type VehicleTable } from "./vehicle-table.ts";
@@ -28,6 +29,7 @@ const COARSE = 10;
 
 const COLUMN = {
   state: getScalar("vehicle.state").column,
+  charge: getScalar("charge.state").column,
   speed: getScalar("speed").column,
   mileage: getScalar("mileage").column,
   voltage: getScalar("total_voltage").column,
@@ -68,10 +70,12 @@ function bin(bounds: readonly number[], value: number): number {
 export class SequenceRules {
   readonly #vehicles: VehicleTable;
   readonly #bursts: Bursts;
+  readonly #powerOffs: PowerOffs;
 
-  constructor(vehicles: VehicleTable, bursts: Bursts) {
+  constructor(vehicles: VehicleTable, bursts: Bursts, powerOffs: PowerOffs) {
     this.#vehicles = vehicles;
     this.#bursts = bursts;
+    this.#powerOffs = powerOffs;
   }
 
   /**
@@ -115,7 +119,10 @@ export class SequenceRules {
       }
       vehicleBase[counters + BASE.realtime]++;
       platformBase[platform + BASE.realtime]++;
-      if (calm === CALM_2025) rows.add(row, BASE.edition2025, 1);
+      if (calm === CALM_2025) {
+        rows.add(row, BASE.edition2025, 1);
+        this.#power(rows, row, true);
+      }
       vehicleBase[counters + BASE.delayMs] += delay;
       platformBase[platform + BASE.delayMs] += delay;
       const delayBin = BASE.delay + (delay > DELAY_BOUNDS_MS[0] ? (delay > DELAY_BOUNDS_MS[1] ? 2 : 1) : 0);
@@ -200,6 +207,19 @@ export class SequenceRules {
       if (level !== NONE && this.#bursts.level(slot, time, level)) rows.add(row, BASE.bursts, 1);
     }
     if (state[at + STATE.onset] !== NONE) this.#bursts.note(slot, time);
+    if (block.edition[row] === EDITION_2025) this.#power(rows, row, inOrder);
+  }
+
+  /** High voltage by a report of edition 2025, and the battery watch that its loss ends. */
+  #power(rows: CountedRows, row: number, isLive: boolean): void {
+    const { block, slots } = rows;
+    const state = block.scalars[COLUMN.state];
+    const charge = block.scalars[COLUMN.charge];
+    const power = powerOf(
+      state.reasons[row] === Reason.ok ? state.ticks[row] : 0,
+      charge.reasons[row] === Reason.ok ? charge.ticks[row] : 0,
+    );
+    countWatch(rows, row, this.#powerOffs.report(slots[row], block.eventTime[row], power, isLive));
   }
 
   #noteEdition(rows: CountedRows, row: number): void {
@@ -269,6 +289,7 @@ export class SequenceRules {
     if (newest !== NONE && seconds >= 0 && seconds <= 31)
       state[at + STATE.recent] = (state[at + STATE.recent] | (1 << seconds)) >>> 0;
     if (state[at + STATE.onset] !== NONE) this.#bursts.note(slots[row], time);
+    if (block.edition[row] === EDITION_2025) this.#power(rows, row, false);
   }
 
   #login(rows: CountedRows, row: number): void {
@@ -292,6 +313,7 @@ export class SequenceRules {
     const { state } = this.#vehicles;
     const at = rows.slots[row] * STATE_SIZE;
     rows.add(row, BASE.logouts, 1);
+    countWatch(rows, row, this.#powerOffs.off(rows.slots[row], rows.block.eventTime[row]));
     state[at + STATE.flags] &= ~FLAG.loggedIn;
     state[at + STATE.newest] = NONE;
     const serial = serialOfRow(rows.block, row);
@@ -322,6 +344,13 @@ function notePrecision(rows: CountedRows, row: number): void {
     (isFine(COLUMN.voltage) ? PRECISE.total_voltage : 0) |
     (isFine(COLUMN.current) ? PRECISE.total_current : 0) |
     ((facts[row] & FACT.fineCells) !== 0 ? PRECISE.cell_voltage : 0);
+}
+
+/** A battery watch that was judged, or none. */
+function countWatch(rows: CountedRows, row: number, watch: number): void {
+  if (watch === WATCH.none) return;
+  rows.add(row, BASE.powerOffs, 1);
+  if (watch === WATCH.missed) rows.hit(row, NO.powerOffWatch);
 }
 
 function countDelay(rows: CountedRows, row: number, delay: number): void {

@@ -25,8 +25,14 @@ export const STATE = {
   login: 11,
   /** Speed in the newest sample, ticks; NONE while unknown. */
   speed: 12,
+  /** Collection time of the newest report with high voltage, ms, and of the last one before the power-off that is watched. */
+  poweredAt: 13,
+  offAt: 14,
+  /** Seconds with data of the battery watch after it: bits of the first 30 of the window, and of the 30 after them. */
+  watch: 15,
+  watchLate: 16,
 } as const;
-export const STATE_SIZE = 13;
+export const STATE_SIZE = 17;
 export const NONE = -1;
 export const FLAG = { loggedIn: 1, inAlarm: 2, splitPart: 4, edition2025: 8 } as const;
 

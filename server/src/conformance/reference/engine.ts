@@ -8,6 +8,7 @@ import { BASE, BASE_SIZE, DayCounters, dayOf, RULE_COUNT } from "../counters.ts"
 import { scanLists, scanScalars } from "./list-scan.ts";
 import { PlatformLinks } from "../platform-links.ts";
 import { platformUserOf, serialOf } from "../raw-bodies.ts";
+import { PowerOffs, WATCH } from "../power-offs.ts";
 import { ReportRules } from "./report-rules.ts";
 import { NO } from "../rule-numbers.ts";
 import type { Tally } from "./tally.ts";
@@ -35,6 +36,7 @@ export class ReferenceEngine implements Tally {
   day = 0;
   #dayEnds = 0;
   readonly #rules: ReportRules;
+  readonly #powerOffs = new PowerOffs(this.vehicles);
   #slots = new Int32Array(4096);
   #platforms = new Int32Array(4096);
   // Counters while a block is counted, and where those of the row at hand begin.
@@ -48,7 +50,7 @@ export class ReferenceEngine implements Tally {
   #platformBaseAt = 0;
 
   constructor() {
-    this.#rules = new ReportRules(this, this.vehicles, this.bursts);
+    this.#rules = new ReportRules(this, this.vehicles, this.bursts, this.#powerOffs);
   }
 
   /** Sets the ingest clock, after counters were restored. */
@@ -76,6 +78,13 @@ export class ReferenceEngine implements Tally {
   add(counter: number, value: number): void {
     this.#vehicleBase[this.#vehicleBaseAt + counter] += value;
     this.#platformBase[this.#platformBaseAt + counter] += value;
+  }
+
+  /** A battery watch was judged, or none. */
+  watched(watch: number): void {
+    if (watch === WATCH.none) return;
+    this.add(BASE.powerOffs, 1);
+    if (watch === WATCH.missed) this.hit(NO.powerOffWatch);
   }
 
   precise(): number {
@@ -193,6 +202,7 @@ export class ReferenceEngine implements Tally {
     const { state } = this.vehicles;
     const at = slot * STATE_SIZE;
     this.add(BASE.logouts, 1);
+    this.watched(this.#powerOffs.off(slot, block.eventTime[row]));
     state[at + STATE.flags] &= ~FLAG.loggedIn;
     state[at + STATE.newest] = NONE;
     const serial = serialOf(block.raw, row === 0 ? 0 : block.rawEnds[row - 1], block.rawEnds[row]);

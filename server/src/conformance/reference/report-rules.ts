@@ -22,6 +22,7 @@ import {
 } from "../counters.ts";
 import { PackRules } from "./pack-rules.ts";
 import { hasExtremes, highestListedLevel } from "../raw-bodies.ts";
+import { powerOf, type PowerOffs } from "../power-offs.ts";
 import { AT, NO } from "../rule-numbers.ts";
 import type { Tally } from "./tally.ts";
 import { FLAG, NONE, STATE, STATE_SIZE, type VehicleTable } from "../vehicle-table.ts";
@@ -70,14 +71,16 @@ export class ReportRules {
   readonly #tally: Tally;
   readonly #vehicles: VehicleTable;
   readonly #bursts: Bursts;
+  readonly #powerOffs: PowerOffs;
   readonly #packs: PackRules;
   #scalars: readonly ScalarColumn[] = [];
   #motors!: ListColumn;
 
-  constructor(tally: Tally, vehicles: VehicleTable, bursts: Bursts) {
+  constructor(tally: Tally, vehicles: VehicleTable, bursts: Bursts, powerOffs: PowerOffs) {
     this.#tally = tally;
     this.#vehicles = vehicles;
     this.#bursts = bursts;
+    this.#powerOffs = powerOffs;
     this.#packs = new PackRules(tally);
   }
 
@@ -129,6 +132,9 @@ export class ReportRules {
       if (level !== NONE && this.#bursts.level(slot, time, level)) tally.add(BASE.bursts, 1);
     }
     if (state[at + STATE.onset] !== NONE) this.#bursts.note(slot, time);
+    if (!is2025) return;
+    const power = powerOf(this.#ticks(COLUMN.state, row), this.#ticks(COLUMN.charge, row));
+    tally.watched(this.#powerOffs.report(slot, time, power, isRealtime && inOrder));
   }
 
   // ── missing bodies ──────────────────────────────────────────────────────────────────────────────────────────────
