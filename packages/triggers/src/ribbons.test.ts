@@ -117,7 +117,10 @@ describe("renderings", () => {
     }
   });
   it("describe in one sentence per language", () => {
-    assert.match(describeTrigger(trigger, "en"), /clears when highest cell temperature is below 55 °C\.$/);
+    assert.match(
+      describeTrigger(trigger, "en"),
+      /clears when highest cell temperature is below 55 °C; asks for a warning/,
+    );
     assert.match(describeTrigger(trigger, "zh"), /最高单体温度低于 55 °C 时解除。$/);
   });
   it("give the effect of a level", () => {

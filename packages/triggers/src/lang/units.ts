@@ -243,6 +243,6 @@ export function displayUnit(code: string): string {
     .replaceAll("Ohm", "Ω")
     .replaceAll("L/(100.km)", "L/100km")
     .replace(/^\/min$/, "r/min")
-    .replaceAll("N.m", "N·m")
+    .replaceAll(".", "·")
     .replace(/^deg$/, "°");
 }

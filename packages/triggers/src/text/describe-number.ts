@@ -2,7 +2,7 @@
 import { valueName } from "@sandglass/signals";
 import type { Comparison, Num } from "../lang/core.ts";
 import { displayUnit } from "../lang/units.ts";
-import { formatDuration, formatNum, type Language, type NameBook } from "./format.ts";
+import { formatDuration, type Language, type NameBook } from "./format.ts";
 
 /** "30 minutes", as sentences have it. */
 export function longDuration(ms: number): string {
@@ -22,23 +22,26 @@ export function label(id: string, language: Language, names: NameBook): string {
 export function describeNum(num: Num, language: Language, names: NameBook): string {
   const zh = language === "zh";
   const inner = (n: Num) => describeNum(n, language, names);
+  const group = (n: Num) => ("left" in n ? (zh ? `（${inner(n)}）` : `(${inner(n)})`) : inner(n));
   const dur = (ms: number) => (zh ? formatDuration(ms, "zh") : longDuration(ms));
   switch (num.op) {
     case "signal":
       return label(num.id, language, names);
     case "const":
       if (num.text !== undefined) return zh ? `“${num.text}”` : `"${num.text}"`;
-      return `${num.value}${num.unit === "1" ? "" : ` ${displayUnit(num.unit)}`}`;
+      return measure(num.value, num.unit);
     case "last":
       return zh
         ? `${label(num.id, language, names)}的最后值`
         : `the last known value of ${label(num.id, language, names)}`;
     case "age":
-      return zh ? `${label(num.id, language, names)}的数据龄` : `the age of ${label(num.id, language, names)}`;
+      return zh
+        ? `距上次收到${label(num.id, language, names)}的时间`
+        : `the time since the last sample of ${label(num.id, language, names)}`;
     case "rate":
-      return zh ? `${inner(num.of)}的变化率` : `the rate of change of ${inner(num.of)}`;
+      return zh ? `${group(num.of)}的变化率` : `the rate of change of ${group(num.of)}`;
     case "delta":
-      return zh ? `${inner(num.of)}在${dur(num.ms)}内的变化量` : `the change of ${inner(num.of)} over ${dur(num.ms)}`;
+      return zh ? `${group(num.of)}在${dur(num.ms)}内的变化量` : `the change of ${group(num.of)} over ${dur(num.ms)}`;
     case "aggregate": {
       const fn = {
         min: ["the lowest", "最小值"],
@@ -52,14 +55,49 @@ export function describeNum(num: Num, language: Language, names: NameBook): stri
       }[num.fn] as [string, string];
       const by = num.by === undefined ? "" : label(num.by, language, names);
       return zh
-        ? `${inner(num.of)}过去${dur(num.ms)}的${fn[1]}${by === "" ? "" : `（按${by}分别计，取最大者）`}`
-        : `${fn[0]} ${inner(num.of)} over ${dur(num.ms)}${by === "" ? "" : `, of the ${by} that has most`}`;
+        ? `${group(num.of)}过去${dur(num.ms)}的${fn[1]}${by === "" ? "" : `（按${by}分别计，取最大者）`}`
+        : `${fn[0]} ${group(num.of)} over ${dur(num.ms)}${by === "" ? "" : `, of the ${by} that has most`}`;
     }
-    case "sub":
-      return zh ? `${inner(num.left)}与${inner(num.right)}之差` : `${inner(num.left)} minus ${inner(num.right)}`;
-    default:
-      return formatNum(num, language, names);
+    case "neg":
+      return zh ? `负的${group(num.of)}` : `minus ${group(num.of)}`;
+    case "abs":
+      return zh ? `${group(num.of)}的绝对值` : `the absolute value of ${group(num.of)}`;
+    default: {
+      const [en, behind] = BINARY[num.op];
+      const [left, right] = [group(num.left), group(num.right)];
+      if (zh) return num.op === "mod" ? `${left}除以${right}的余数` : `${left}与${right}${behind}`;
+      return num.op === "min2" || num.op === "max2" ? `${en} ${left} and ${right}` : `${left} ${en} ${right}`;
+    }
   }
+}
+
+const BINARY: Readonly<Record<Extract<Num, { left: Num }>["op"], readonly [en: string, zh: string]>> = {
+  add: ["plus", "之和"],
+  sub: ["minus", "之差"],
+  mul: ["times", "之积"],
+  div: ["divided by", "之比"],
+  mod: ["modulo", "的余数"],
+  min2: ["the smaller of", "中的较小者"],
+  max2: ["the greater of", "中的较大者"],
+};
+
+const DIGITS = 6;
+/** Longer times that make a small rate readable: 1 °C/min is 0.0166667 °C/s. */
+const PER = [
+  ["/min", 60],
+  ["/h", 3600],
+] as const;
+
+function measure(value: number, code: string): string {
+  const plain = `${Number(value.toPrecision(DIGITS))}`;
+  if (code === "1") return plain;
+  if (code.endsWith("/s") && Number(plain) !== value)
+    for (const [per, seconds] of PER) {
+      const scaled = Number((value * seconds).toPrecision(DIGITS));
+      if (Math.abs(scaled - value * seconds) <= 1e-9 * Math.abs(scaled))
+        return `${scaled} ${displayUnit(code.slice(0, -2) + per)}`;
+    }
+  return `${plain} ${displayUnit(code)}`;
 }
 
 /** A constant beside a signal with named values is told by its name, unless it is a step of a scale: "at least 3". */
