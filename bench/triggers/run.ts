@@ -1,10 +1,12 @@
 /**
  * The monitor as the product calls it: vehicles in turn, one observation of every input per vehicle and about 10 s of
  * event time (whole seconds, 9 to 11 s apart), vehicles that park, charge and drive.
- * Usage: node bench/triggers/run.ts [--vehicles 2000] [--seconds 5] [--packs gbt32960-alarms,bench-24] [--period 10000] [--random] [--every-time] [--interpret] [--economy fast|small|least] [--warm ROUNDS]
+ * Usage: node bench/triggers/run.ts [--vehicles 2000] [--seconds 5] [--packs gbt32960-alarms,bench-24] [--period 10000] [--random] [--every-time] [--interpret] [--economy fast|small|least] [--warm ROUNDS] [--rounds ROUNDS] [--copy VEHICLES]
  * `--random`: vehicles in random order. `--every-time`: nothing is left out. `--interpret`: no generated code.
  * `--economy`: what is done for memory; without it as the number of vehicles asks for. `--warm`: rounds before the
- * measurement; without it as many as fill the windows of ten minutes.
+ * measurement; without it as many as fill the windows of ten minutes. `--rounds`: how many are measured, instead of
+ * seconds. `--copy`: so many vehicles are warmed up, the others begin as copies of them, as after a restart from a
+ * checkpoint; with 2560 each of another phase or kind.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,6 +25,8 @@ const { values: options } = parseArgs({
     interpret: { type: "boolean", default: false },
     economy: { type: "string" },
     warm: { type: "string" },
+    rounds: { type: "string" },
+    copy: { type: "string" },
   },
 });
 const vehicles = Number(options.vehicles);
@@ -121,17 +125,21 @@ const kinds = Array.from(MIX, (kind) => {
 const present = new Uint8Array(width).fill(1);
 const start = Date.UTC(2026, 0, 1);
 const before = process.memoryUsage();
-const states = Array.from({ length: vehicles }, (_, i) => monitor.create(`v${i}`));
+/** Vehicles that are warmed up; the others start as copies of them, as after a restart from a checkpoint. */
+const warmed = Math.min(vehicles, options.copy === undefined ? vehicles : Number(options.copy));
+const states = Array.from({ length: warmed }, (_, i) => monitor.create(`v${i}`));
 let firings = 0;
 let ref = 0;
 const emit = (): void => void firings++;
-const order = Int32Array.from({ length: vehicles }, (_, i) => i);
-if (options.random) {
-  for (let i = vehicles - 1; i > 0; i--) {
+function orderOf(count: number): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  for (let i = count - 1; options.random && i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
     [order[i], order[j]] = [order[j] as number, order[i] as number];
   }
+  return order;
 }
+let order = orderOf(warmed);
 const jitter =
   period >= 5000 ? Int16Array.from({ length: 1021 }, () => 1000 * Math.floor(random() * 3)) : new Int16Array(1021);
 
@@ -142,7 +150,7 @@ function rowOf(v: number, round: number): Float64Array {
 
 function pass(round: number): void {
   const time = start + round * period;
-  for (let i = 0; i < vehicles; i++) {
+  for (let i = 0; i < order.length; i++) {
     const v = order[i] as number;
     const state = states[v];
     const at = time + (jitter[(v * 7 + round * 13) % 1021] as number);
@@ -153,11 +161,22 @@ function pass(round: number): void {
 let round = 0;
 const windows = options.warm === undefined ? Math.max(100, Math.ceil(700_000 / period)) : Number(options.warm);
 while (round < windows) pass(round++); // warm up, and fill the windows
+if (warmed < vehicles) {
+  const saved = states.map((s) => monitor.save(s));
+  for (let i = warmed; i < vehicles; i++) states.push(monitor.load(saved[i % warmed] as Uint8Array));
+  order = orderOf(vehicles);
+  pass(round++);
+}
 const heap = process.memoryUsage().heapUsed;
 const begun = performance.now();
 const cpuBefore = process.cpuUsage();
 const refBefore = ref;
-while (performance.now() - begun < seconds * 1000) pass(round++);
+const isOver = (): boolean =>
+  options.rounds === undefined
+    ? performance.now() - begun >= seconds * 1000
+    : round - roundBefore >= Number(options.rounds);
+const roundBefore = round;
+while (!isOver()) pass(round++);
 const elapsed = (performance.now() - begun) / 1000;
 const cpu = process.cpuUsage(cpuBefore);
 // On a shared machine the processor time of this process is the steadier measure.

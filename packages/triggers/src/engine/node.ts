@@ -1,12 +1,22 @@
 /** What compiled conditions and numbers look like, and the builder that gives them room in the state. */
 import type { Source } from "../lang/names.ts";
 import type { Guard } from "./guard.ts";
-import { CELL, EXPIRED, EXPIRY, INPUT_SLOTS, NEVER, REF, SAMPLE, SubjectState, VALUE, type Verdict } from "./state.ts";
+import {
+  APART,
+  CELL,
+  EXPIRED,
+  EXPIRY,
+  INPUT_SLOTS,
+  NEVER,
+  REF,
+  SAMPLE,
+  SubjectState,
+  VALUE,
+  type Verdict,
+} from "./state.ts";
 import type { CondShape, NumShape } from "./shape.ts";
 import { Packer } from "./pack.ts";
 import { growQueues, Queue, QUEUE_SLOTS } from "./queue.ts";
-
-const NOTHING = new Float64Array(0);
 
 export type WitnessRole = "first" | "last" | "extreme" | "event";
 
@@ -277,7 +287,7 @@ export class Builder {
   bytes(): number {
     return this.queues.reduce(
       (sum, q) => sum + q.width * q.mostRoom * 8,
-      8 * (this.initial.length + (this.quiet?.most ?? 0)),
+      8 * (this.initial.length + (this.quiet?.most ?? APART)),
     );
   }
 
@@ -288,10 +298,16 @@ export class Builder {
       this.inputs.length,
       this.queues,
       this.windows,
-      this.bytes() / 8 - (this.quiet?.most ?? 0),
+      this.bytes() / 8 - (this.quiet?.most ?? APART),
     );
     this.bits ??= [0, 1].map(() => new Int32Array(Math.max(1, Math.ceil(this.inputs.length / 32))));
-    return new SubjectState(subject, numbers, this.quiet?.create(saved) ?? NOTHING, this.shelf, this.bits);
+    return new SubjectState(
+      subject,
+      numbers,
+      this.quiet?.create(saved) ?? new Float64Array(APART),
+      this.shelf,
+      this.bits,
+    );
   }
 
   /** To be called after every evaluation of a subject. */

@@ -89,20 +89,17 @@ describe("packed states", () => {
       fc.property(fc.array(state, { minLength: 1, maxLength: 4 }), fc.constantFrom(NOW, 0), (given, clock) => {
         const first = build(given[0] as (typeof given)[number]);
         const packer = new Packer(first.initial, INPUTS, first.queues, new Set([0, 2]), first.room);
-        let windows: Int32Array | undefined;
-        let rest: Int32Array | undefined;
-        for (const one of given) {
+        const places = [packer.admit({}), packer.admit({})];
+        given.forEach((one, i) => {
           const { n, queues, fixed } = build(one);
-          const before = meaningOf(n, queues, fixed);
-          windows = packer.packWindows(n, clock, windows);
-          rest = packer.packRest(n, clock, rest);
-          assert.deepEqual(meaningOf(packer.unpack(rest, windows), queues, fixed), before);
-          const part = packer.unpack(rest, undefined);
-          assert.deepEqual(meaningOf(part, queues, fixed), [
-            (before as [unknown])[0],
-            (before as [unknown, unknown[]])[1].map((list, i) => (i === 0 || i === 2 ? [] : list)),
-          ]);
-        }
+          const before = meaningOf(n, queues, fixed) as [unknown, unknown[]];
+          const place = places[i % 2] as number;
+          packer.packWindows(place, n, clock);
+          packer.packRest(place, n, clock);
+          assert.deepEqual(meaningOf(packer.unpack(place, true), queues, fixed), before);
+          const windows = before[1].map((list, index) => (index === 0 || index === 2 ? [] : list));
+          assert.deepEqual(meaningOf(packer.unpack(place, false), queues, fixed), [before[0], windows]);
+        });
       }),
       { numRuns: 500 },
     );

@@ -5,29 +5,36 @@
  *
  * Windows of triggers that may be left out are packed apart: while they are, others are evaluated without them.
  *
- * Words of 32 bits. Fixed numbers in groups of sixteen: two bits for each tell whether it is as the template has it, an
- * integer counted from the clock, millionths, or a double. The template is the first subject that came to rest; an input
- * is told from the one before it, because samples usually come together. Of each queue its rows, column by column: a
- * column is constant, or distances of 16 bits from row to row, or integers, or millionths, or doubles.
+ * Bytes of a block: its units, the cell that cells are counted from, how many numbers its queues take. Of
+ * the fixed numbers those that differ from the template, which is the first subject that came to rest, each with how
+ * many do not in between; an input is told from the one before it, because samples usually come together. Of each queue
+ * its rows, column by column (columns.ts).
  */
 import {
-  DOUBLES,
-  halves,
+  EACH,
   isSame,
-  KINDS,
-  MOST,
-  millionths,
-  ofMillionths,
-  readColumn,
-  real,
-  UNKNOWN,
-  writeColumn,
+  MOST_BYTES,
+  putColumn,
+  putCount,
+  putDouble,
+  putNumber,
+  takeColumn,
+  takeCount,
+  takeDouble,
+  taken,
+  takeNumber,
+  TYPE_BITS,
 } from "./columns.ts";
 import { BASE, HEAD, layOut, LENGTH, QUEUE_SLOTS, ROOM, SPARE, type Queue } from "./queue.ts";
+import { NONE, Places, REST, WINDOWS } from "./shelf.ts";
 import { INPUT_SLOTS, type Shelf } from "./state.ts";
 
-/** Words before what is packed: the cell that cells are counted from, and how many numbers the queues take. */
-const HEADER = 3;
+/** Offsets in a block. */
+const CLOCK = 4,
+  SIZE = 12,
+  HEADER = 16;
+/** Numbers that are left out before one that is not, at most. */
+const MOST_SKIPPED = 2 ** (8 - TYPE_BITS) - 1;
 /** Columns of a queue. */
 const MOST_COLUMNS = 8;
 
@@ -44,8 +51,12 @@ export class Packer implements Shelf {
   /** Indices of the queues that are windows of triggers that may be left out, and of the others. */
   readonly #windows: readonly number[];
   readonly #others: readonly number[];
+  /** Fixed numbers other than where queues lie, which is found again from their lengths: from, to, from, to … */
+  readonly #spans: readonly number[];
   readonly most: number;
-  readonly #out: Int32Array;
+  readonly #out: Uint8Array;
+  /** The same by words. */
+  readonly #words: Int32Array;
   readonly #pool = new Map<number, Float64Array[]>();
   #template: Float64Array | undefined;
   /** How each column was kept last, for it will be again; now and then it is looked whether a shorter way does. */
@@ -53,10 +64,9 @@ export class Packer implements Shelf {
   #turn = 0;
   /** Numbers that the queues take which are being packed. */
   #size = 0;
-  readonly #places: Float64Array;
   readonly #column: Float64Array;
-
   readonly #initial: readonly number[];
+  readonly #places = new Places();
 
   /**
    * @param initial fixed numbers of a new subject, first those of its inputs
@@ -76,43 +86,47 @@ export class Packer implements Shelf {
     this.#queues = queues;
     this.#windows = [...windows];
     this.#others = [...queues.keys()].filter((index) => !windows.has(index));
+    this.#spans = spansBetween(queues, initial.length);
     this.most = 8 * most;
     this.#kinds = new Uint8Array(queues.length * MOST_COLUMNS);
     this.#column = new Float64Array(Math.max(1, ...queues.map((q) => q.mostRoom)));
-    this.#places = new Float64Array(QUEUE_SLOTS * queues.length);
-    this.#out = new Int32Array(3 * most + 8 * queues.length + 16);
+    const longest = HEADER + (MOST_BYTES + 1) * (most + (MOST_COLUMNS + 1) * queues.length);
+    this.#words = new Int32Array(Math.ceil(longest / 4));
+    this.#out = new Uint8Array(this.#words.buffer);
   }
 
-  /** `base` is a cell that most cells are near to; `old`: words that may be written over. */
-  packWindows(n: Float64Array, base: number, old: Int32Array | undefined): Int32Array {
+  admit(subject: object): number {
+    return this.#places.admit(subject);
+  }
+
+  bytes(place: number): number {
+    return this.#places.bytes(place);
+  }
+
+  forget(place: number): void {
+    this.#places.forget(place);
+  }
+
+  room(place: number, numbers: number): Float64Array {
+    return this.#places.room(place, numbers);
+  }
+
+  packWindows(place: number, n: Float64Array, base: number): void {
     this.#turn = (this.#turn + 1) & 63;
-    return this.#keep(this.#packQueues(n, base, this.#windows, this.#header(base)), old);
+    this.#keep(place, WINDOWS, this.#packQueues(n, base, this.#windows, this.#header(base)));
   }
 
-  packRest(n: Float64Array, base: number, old: Int32Array | undefined): Int32Array {
+  packRest(place: number, n: Float64Array, base: number): void {
     const template = (this.#template ??= n.slice(0, this.#fixed));
-    const places = this.#places;
-    for (let i = 0, j = 0; i < this.#queues.length; i++) {
-      // Where queues lie is found again from their lengths.
-      const { meta } = this.#queues[i] as Queue;
-      for (let at = meta; at < meta + QUEUE_SLOTS; at++) {
-        places[j++] = n[at] as number;
-        n[at] = template[at] as number;
-      }
-    }
-    let p = this.#packFixed(n, base, template, this.#header(base));
-    for (let i = 0, j = 0; i < this.#queues.length; i++) {
-      const { meta } = this.#queues[i] as Queue;
-      for (let at = meta; at < meta + QUEUE_SLOTS; at++) n[at] = places[j++] as number;
-    }
-    p = this.#packQueues(n, base, this.#others, p);
-    return this.#keep(p, old);
+    const p = this.#packFixed(n, base, template, this.#header(base));
+    this.#keep(place, REST, this.#packQueues(n, base, this.#others, p));
   }
 
-  /** The cell that cells are counted from, and room for how many numbers the queues will take. */
+  /** The units of the block and the numbers of the queues are written when they are known. */
   #header(base: number): number {
     this.#size = 0;
-    return this.#double(0, base) + 1;
+    putDouble(this.#out, CLOCK, base);
+    return HEADER;
   }
 
   #packQueues(n: Float64Array, base: number, queues: readonly number[], from: number): number {
@@ -121,68 +135,38 @@ export class Packer implements Shelf {
     return p;
   }
 
-  #keep(length: number, old: Int32Array | undefined): Int32Array {
-    const out = this.#out;
-    out[2] = this.#size;
-    if (old === undefined || old.length < length || old.length > length + (length >> 2) + 32)
-      return out.slice(0, length + (length >> 4));
-    old.set(out.subarray(0, length));
-    return old;
-  }
-
-  #double(p: number, x: number): number {
-    real[0] = x;
-    this.#out[p] = halves[0] as number;
-    this.#out[p + 1] = halves[1] as number;
-    return p + 2;
+  #keep(place: number, part: typeof WINDOWS | typeof REST, length: number): void {
+    this.#words[SIZE / 4] = this.#size;
+    this.#places.keep(place, part, this.#words, length);
   }
 
   #packFixed(n: Float64Array, base: number, template: Float64Array, from: number): number {
     const out = this.#out;
-    const fixed = this.#fixed;
     const inputs = this.#inputs;
+    const spans = this.#spans;
     let p = from;
-    for (let first = 0; first < fixed; first += 16) {
-      const at = p++;
-      const end = first + 16 < fixed ? first + 16 : fixed;
-      let tags = 0;
-      let i = first;
-      if (first >= inputs) while (i < end && isSame(n[i] as number, template[i] as number)) i++;
-      for (; i < end; i++) {
+    /** The next number that is not told yet. */
+    let next = 0;
+    for (let span = 0; span < spans.length; span += 2)
+      for (let i = spans[span] as number, end = spans[span + 1] as number; i < end; i++) {
         const x = n[i] as number;
         const y = (i < inputs && i >= INPUT_SLOTS ? n[i - INPUT_SLOTS] : template[i]) as number;
         if (isSame(x, y)) continue;
-        const shift = 2 * (i - first);
-        const distance = x - base;
-        if (distance >= UNKNOWN && distance <= MOST && (distance | 0) === distance && base + distance === x) {
-          tags |= 1 << shift;
-          out[p++] = distance;
-          continue;
-        }
-        const whole = millionths(x);
-        if (whole !== 0 || x === 0) {
-          tags |= 2 << shift;
-          out[p++] = whole;
-          continue;
-        }
-        tags |= 3 << shift;
-        real[0] = x;
-        out[p++] = halves[0] as number;
-        out[p++] = halves[1] as number;
+        for (; i - next >= MOST_SKIPPED; next += MOST_SKIPPED) out[p++] = MOST_SKIPPED << TYPE_BITS;
+        p = putNumber(out, p, (i - next) << TYPE_BITS, x, base);
+        next = i + 1;
       }
-      out[at] = tags;
-    }
+    for (; next < this.#fixed; next += MOST_SKIPPED) out[p++] = MOST_SKIPPED << TYPE_BITS;
     return p;
   }
 
-  /** First a word with the length of the queue; for each column one that says how it is kept, and its first number. */
+  /** First the length of the queue; then its columns, if it is not empty. */
   #packQueue(index: number, n: Float64Array, base: number, from: number): number {
     const q = this.#queues[index] as Queue;
     const out = this.#out;
     const length = q.length(n);
     const { width } = q;
-    let p = from;
-    out[p++] = length;
+    let p = putCount(out, from, length);
     this.#size += roomOf(q, length) * width;
     if (length === 0) return p;
     const start = n[q.meta + BASE] as number;
@@ -196,18 +180,10 @@ export class Packer implements Shelf {
         at += width;
         if (at >= start + ring) at -= ring;
       }
-      const guess = this.#kinds[index * MOST_COLUMNS + c] as number;
-      real[0] = column[0] as number;
-      out[p + 1] = halves[0] as number;
-      out[p + 2] = halves[1] as number;
-      let end = guess === DOUBLES || this.#turn === 0 ? -1 : writeColumn(guess, column, length, base, out, p + 3);
-      let kind = guess;
-      for (let i = 0; end < 0; i++) {
-        kind = KINDS[i] as number;
-        end = writeColumn(kind, column, length, base, out, p + 3);
-      }
+      let kind = this.#kinds[index * MOST_COLUMNS + c] as number;
+      let end = kind === EACH || this.#turn === 0 ? -1 : putColumn(kind, column, length, base, out, p);
+      if (end < 0) for (kind = 0; (end = putColumn(kind, column, length, base, out, p)) < 0;) kind++;
       this.#kinds[index * MOST_COLUMNS + c] = kind;
-      out[p] = kind;
       p = end;
     }
     return p;
@@ -217,23 +193,26 @@ export class Packer implements Shelf {
     return layOut(this.#initial, this.#queues);
   }
 
-  /** The numbers that were packed, in an array that may be longer than they are. */
-  unpack(rest: Int32Array, windows: Int32Array | undefined): Float64Array {
-    const n = this.#take(this.#fixed + (rest[2] as number) + (windows?.[2] ?? 0));
-    halves[0] = rest[0] as number;
-    halves[1] = rest[1] as number;
-    const base = real[0] as number;
-    const at = this.#unpackFixed(n, base, rest, HEADER);
-    const to = this.#unpackQueues(n, this.#fixed, base, rest, at, this.#others);
-    if (windows === undefined) {
+  unpack(place: number, withWindows: boolean): Float64Array {
+    const { slab } = this.#places;
+    const rest = this.#places.block(place, REST);
+    const windows = withWindows ? this.#places.block(place, WINDOWS) : NONE;
+    const size = slab.word(rest, SIZE / 4) + (windows === NONE ? 0 : slab.word(windows, SIZE / 4));
+    const n = this.#take(this.#fixed + size);
+    const page = slab.page(rest);
+    const from = slab.offset(rest);
+    const base = takeDouble(page, from + CLOCK);
+    const at = this.#unpackFixed(n, base, page, from + HEADER);
+    const to = this.#unpackQueues(n, this.#fixed, base, page, at, this.#others);
+    if (windows === NONE) {
       for (let j = 0; j < this.#windows.length; j++) {
         const { meta } = this.#queues[this.#windows[j] as number] as Queue;
         n.fill(0, meta, meta + QUEUE_SLOTS);
       }
     } else {
-      halves[0] = windows[0] as number;
-      halves[1] = windows[1] as number;
-      this.#unpackQueues(n, to, real[0] as number, windows, HEADER, this.#windows);
+      const other = slab.page(windows);
+      const begin = slab.offset(windows);
+      this.#unpackQueues(n, to, takeDouble(other, begin + CLOCK), other, begin + HEADER, this.#windows);
     }
     return n;
   }
@@ -243,7 +222,7 @@ export class Packer implements Shelf {
     n: Float64Array,
     from: number,
     base: number,
-    words: Int32Array,
+    bytes: Uint8Array,
     at: number,
     queues: readonly number[],
   ): number {
@@ -252,48 +231,37 @@ export class Packer implements Shelf {
     for (let j = 0; j < queues.length; j++) {
       const q = this.#queues[queues[j] as number] as Queue;
       const { meta, width } = q;
-      const length = words[p++] as number;
+      const length = takeCount(bytes, p);
+      p = taken.end;
       const room = roomOf(q, length);
       n[meta + BASE] = to;
       n[meta + HEAD] = 0;
       n[meta + LENGTH] = length;
       n[meta + ROOM] = room;
       if (length > 0)
-        for (let column = 0; column < width; column++) p = readColumn(n, to + column, width, length, base, words, p);
+        for (let column = 0; column < width; column++) p = takeColumn(n, to + column, width, length, base, bytes, p);
       to += room * width;
     }
     return to;
   }
 
-  #unpackFixed(n: Float64Array, base: number, words: Int32Array, from: number): number {
-    const template = this.#template as Float64Array;
-    const fixed = this.#fixed;
+  #unpackFixed(n: Float64Array, base: number, bytes: Uint8Array, from: number): number {
     const inputs = this.#inputs;
+    const fixed = this.#fixed;
+    n.set(this.#template as Float64Array);
     let p = from;
-    for (let first = 0; first < fixed; first += 16) {
-      let tags = words[p++] as number;
-      const end = first + 16 < fixed ? first + 16 : fixed;
-      if (tags === 0 && first >= inputs) {
-        for (let i = first; i < end; i++) n[i] = template[i] as number;
+    let next = 0;
+    while (next < fixed) {
+      const skipped = (bytes[p] as number) >> TYPE_BITS;
+      for (let i = next; i < next + skipped && i < inputs; i++)
+        if (i >= INPUT_SLOTS) n[i] = n[i - INPUT_SLOTS] as number;
+      next += skipped;
+      if (skipped === MOST_SKIPPED) {
+        p++;
         continue;
       }
-      for (let i = first; i < end; i++, tags >>>= 2) {
-        switch (tags & 3) {
-          case 0:
-            n[i] = (i < inputs && i >= INPUT_SLOTS ? n[i - INPUT_SLOTS] : template[i]) as number;
-            break;
-          case 1:
-            n[i] = base + (words[p++] as number);
-            break;
-          case 2:
-            n[i] = ofMillionths(words[p++] as number);
-            break;
-          default:
-            halves[0] = words[p++] as number;
-            halves[1] = words[p++] as number;
-            n[i] = real[0] as number;
-        }
-      }
+      n[next++] = takeNumber(bytes, p, base);
+      p = taken.end;
     }
     return p;
   }
@@ -317,4 +285,11 @@ export class Packer implements Shelf {
 
 function roomOf(q: Queue, length: number): number {
   return Math.min(q.mostRoom, length + SPARE + (length === 0 ? 1 : EXTRA));
+}
+
+/** From, to, from, to … of the fixed numbers that are no queue's own. */
+function spansBetween(queues: readonly Queue[], fixed: number): readonly number[] {
+  const spans = [0];
+  for (const { meta } of queues.toSorted((a, b) => a.meta - b.meta)) spans.push(meta, meta + QUEUE_SLOTS);
+  return [...spans, fixed];
 }

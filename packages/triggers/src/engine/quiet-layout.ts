@@ -1,7 +1,7 @@
 /**
  * What a quiet subject has apart from its other numbers.
  *
- * Numbers: rows in the log (−1: no guard), cell before which all is quiet, greatest distance between observations for
+ * Numbers: clock and next timer (state.ts), rows in the log (−1: no guard), cell before which all is quiet, greatest distance between observations for
  * which it is; the same of the guard alone; least distance between observations, cell of the last one, cell that was
  * promised to have passed, reference of the last one, 1 if observations are evaluated for some triggers, 1 if all
  * triggers with windows have a guard, times to wait before asking again, length of the next pause, cells between the
@@ -11,22 +11,22 @@
  */
 import type { Builder } from "./node.ts";
 
-export const LENGTH = 0,
-  UNTIL = 1,
-  GAP = 2,
-  GUARD_UNTIL = 3,
-  GUARD_GAP = 4,
-  LEAST = 5,
-  LAST = 6,
-  NOW = 7,
-  LAST_REF = 8,
-  HOT = 9,
-  ALL = 10,
-  WAIT = 11,
-  PAUSE = 12,
-  PACE = 13,
-  CAPACITY = 14,
-  LIMITS = 15;
+export const LENGTH = 2,
+  UNTIL = 3,
+  GAP = 4,
+  GUARD_UNTIL = 5,
+  GUARD_GAP = 6,
+  LEAST = 7,
+  LAST = 8,
+  NOW = 9,
+  LAST_REF = 10,
+  HOT = 11,
+  ALL = 12,
+  WAIT = 13,
+  PAUSE = 14,
+  PACE = 15,
+  CAPACITY = 16,
+  LIMITS = 17;
 
 /** Rows of the log, and of the one of subjects that report slowly: they have the time to take it in more often. */
 export const ROWS = 32;

@@ -223,9 +223,9 @@ export function createQuiet(parts: QuietParts): Quiet {
     const isSlow = economy === "least" && (h[PACE] as number) >= SLOW;
     if (economy !== "fast" && (isSlow || (h[HOT] === 0 && (h[LENGTH] as number) >= 0))) s.rest();
     const rows = isSlow ? SLOW_ROWS : ROWS;
-    if (h[CAPACITY] === rows || (h[LENGTH] as number) > 0) return;
-    s.quiet = new Float64Array(logAt + (rows + 1) * width);
-    s.quiet.set(h.subarray(0, logAt + width));
+    const isShelved = economy !== "fast";
+    if ((h[CAPACITY] === rows && (s.isShelved || !isShelved)) || (h[LENGTH] as number) > 0) return;
+    s.fitQuiet(logAt + (rows + 1) * width, logAt + width, isShelved);
     s.quiet[CAPACITY] = rows;
   }
 

@@ -28,37 +28,48 @@ export const EXPIRED = -2;
 /** Nothing was given yet: a first sample moves the value, an invalid one too. */
 export const NEVER = -3;
 
+/** Cell up to which everything has been evaluated, and one before which no timer is due: the first two of `quiet`. */
+export const CLOCK = 0;
+export const NEXT = 1;
+export const APART = 2;
+
 /** Where numbers are kept that nobody works with (pack.ts). */
 export interface Shelf {
-  /** Words of the windows, of everything else. */
-  packWindows(numbers: Float64Array, base: number, old: Int32Array | undefined): Int32Array;
-  packRest(numbers: Float64Array, base: number, old: Int32Array | undefined): Int32Array;
+  /** A place for a subject, until nobody holds it any more. */
+  admit(subject: object): number;
+  /** Packs the numbers of the windows, all others; `base` is a cell that most cells are near to. */
+  packWindows(place: number, numbers: Float64Array, base: number): void;
+  packRest(place: number, numbers: Float64Array, base: number): void;
   /** Of a new subject. */
   create(): Float64Array;
-  /** Without `windows` as if nothing were in them. */
-  unpack(rest: Int32Array, windows: Int32Array | undefined): Float64Array;
+  /** Without windows as if nothing were in them. */
+  unpack(place: number, withWindows: boolean): Float64Array;
   /** Takes an array for others that nobody holds. */
   giveBack(numbers: Float64Array): void;
-  /** Most bytes of numbers at work, which words beside them may not exceed. */
+  forget(place: number): void;
+  /** Bytes of what is packed. */
+  bytes(place: number): number;
+  /** Room for what noting needs, instead of what it had. */
+  room(place: number, numbers: number): Float64Array;
+  /** Most bytes of numbers at work, which what is packed beside them may not exceed. */
   readonly most: number;
 }
 
 export class SubjectState {
   readonly subject: string;
-  /** What an observation of a quiet subject needs, see quiet.ts. Empty where nothing is left out. */
+  /** `CLOCK`, `NEXT`, and what an observation of a quiet subject needs, see quiet.ts. */
   quiet: Float64Array;
-  /** Cell up to which everything has been evaluated. */
-  clock = -Infinity;
-  /** No timer is due before this cell; may be earlier than the true next one. */
-  next = Infinity;
   /** Inputs with a sample in the current instant, one bit each, 32 per word. Of all subjects: empty between evaluations. */
   readonly sampled: Int32Array;
   /** Inputs that crossed a constant or became known or unknown in it. */
   readonly crossed: Int32Array;
   readonly #shelf: Shelf;
   #numbers: Float64Array | undefined;
-  #rest: Int32Array | undefined;
-  #windows: Int32Array | undefined;
+  /** On the shelf; −1 as long as it was never packed. */
+  #place = -1;
+  #isPacked = false;
+  /** `quiet` lies among those of other subjects. */
+  isShelved = false;
   /** The numbers are without the windows. */
   #isPart = false;
 
@@ -73,6 +84,8 @@ export class SubjectState {
     this.subject = subject;
     this.#numbers = numbers;
     this.quiet = quiet;
+    quiet[CLOCK] = -Infinity;
+    quiet[NEXT] = Infinity;
     this.#shelf = shelf;
     this.sampled = bits[0] as Int32Array;
     this.crossed = bits[1] as Int32Array;
@@ -87,28 +100,42 @@ export class SubjectState {
     this.#numbers = numbers;
   }
 
+  /** Cell up to which everything has been evaluated. */
+  get clock(): number {
+    return this.quiet[CLOCK] as number;
+  }
+
+  set clock(k: number) {
+    this.quiet[CLOCK] = k;
+  }
+
+  /** No timer is due before this cell; may be earlier than the true next one. */
+  get next(): number {
+    return this.quiet[NEXT] as number;
+  }
+
+  set next(k: number) {
+    this.quiet[NEXT] = k;
+  }
+
   #open(): Float64Array {
-    const rest = this.#rest;
-    const numbers = rest === undefined ? this.#shelf.create() : this.#shelf.unpack(rest, this.#windows);
+    const numbers = this.#isPacked ? this.#shelf.unpack(this.#place, true) : this.#shelf.create();
     this.#numbers = numbers;
-    // Words are kept to be written over.
-    if (numbers.byteLength + this.#words > this.#shelf.most) this.#forget();
+    // What is packed is kept to be written over.
+    if (this.#isPacked && numbers.byteLength + this.#shelf.bytes(this.#place) > this.#shelf.most) this.#forget();
     return numbers;
   }
 
-  get #words(): number {
-    return (this.#rest?.byteLength ?? 0) + (this.#windows?.byteLength ?? 0);
-  }
-
   #forget(): void {
-    this.#rest = undefined;
-    this.#windows = undefined;
+    this.#isPacked = false;
+    this.#shelf.forget(this.#place);
   }
 
   /** Makes `numbers` ready for who leaves the windows of triggers that are left out alone. */
   openPart(): void {
     if (this.#numbers !== undefined) return;
-    this.#numbers = this.#shelf.unpack(this.#rest as Int32Array, undefined);
+    if (!this.#isPacked) return void this.#open();
+    this.#numbers = this.#shelf.unpack(this.#place, false);
     this.#isPart = true;
   }
 
@@ -123,16 +150,34 @@ export class SubjectState {
   rest(): void {
     const numbers = this.#numbers;
     if (numbers === undefined || this.clock === -Infinity) return;
-    if (!this.#isPart) this.#windows = this.#shelf.packWindows(numbers, this.clock, this.#windows);
-    this.#rest = this.#shelf.packRest(numbers, this.clock, this.#rest);
-    if (!this.#isPart && this.#words > numbers.byteLength) return this.#forget();
-    this.#shelf.giveBack(numbers);
+    const shelf = this.#shelf;
+    const place = this.#admitted();
+    const isWhole = !this.#isPart;
+    if (isWhole) shelf.packWindows(place, numbers, this.clock);
+    shelf.packRest(place, numbers, this.clock);
+    if (isWhole && shelf.bytes(place) > numbers.byteLength) return this.#forget();
+    this.#isPacked = true;
+    shelf.giveBack(numbers);
     this.#numbers = undefined;
     this.#isPart = false;
   }
 
+  #admitted(): number {
+    if (this.#place < 0) this.#place = this.#shelf.admit(this);
+    return this.#place;
+  }
+
+  /** Gives `quiet` room for so many numbers, of which the first are kept; for good among those of other subjects. */
+  fitQuiet(numbers: number, kept: number, isShelved: boolean): void {
+    const old = this.quiet;
+    this.isShelved ||= isShelved;
+    this.quiet = this.isShelved ? this.#shelf.room(this.#admitted(), numbers) : new Float64Array(numbers);
+    for (let i = 0; i < kept; i++) this.quiet[i] = old[i] as number;
+  }
+
   /** Bytes of its numbers as they are kept now. */
   get bytes(): number {
-    return this.quiet.byteLength + (this.#numbers?.byteLength ?? 0) + this.#words;
+    const packed = this.#isPacked ? this.#shelf.bytes(this.#place) : 0;
+    return this.quiet.byteLength + (this.#numbers?.byteLength ?? 0) + packed;
   }
 }
