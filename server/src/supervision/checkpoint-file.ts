@@ -19,7 +19,11 @@ import type { Watch } from "./watch.ts";
 import { messageOf } from "../errors/mod.ts";
 
 const MAGIC = 0x5043_4753;
-const VERSION = 1;
+/**
+ * Raised also when the engine lays out states otherwise: states that it refuses would begin cold, those of a file that is
+ * refused are rebuilt from history.
+ */
+const VERSION = 2;
 const FIXED_BYTES = 8 + 24 + 2 + 4 * HASHES_PER_INSTANT + 24 + 8 * COUNTERS.length + 2;
 const KEPT = 2;
 const PART_BYTES = 1 << 20;
