@@ -204,6 +204,7 @@ export interface FindingFilter {
   readonly project?: string | undefined;
   /** Words. */
   readonly q?: string | undefined;
+  readonly sort?: string | undefined;
 }
 export const findingsQuery = (filter: FindingFilter, limit = 100) =>
   pages<api.Finding>(["findings"], "/findings", { ...filter, limit }, withSubject);
@@ -214,7 +215,13 @@ export const findingQuery = (id: string) =>
     queryFn: async ({ signal }) => withSubject(await request<api.FindingDetail>(`/findings/${id}`, { signal })),
   });
 
-export const projectsQuery = () => pages<api.ProjectSummary>(["projects"], "/projects", { limit: 100 });
+export interface ProjectFilter {
+  /** States, separated by commas. */
+  readonly state?: string | undefined;
+  readonly sort?: string | undefined;
+}
+export const projectsQuery = (filter: ProjectFilter = {}) =>
+  pages<api.ProjectSummary>(["projects"], "/projects", { ...filter, limit: 100 });
 export const projectQuery = (id: string) =>
   queryOptions({
     queryKey: ["project", id],

@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request } from "./client.ts";
 
-export type ViewList = "cases" | "findings" | "obligations" | "vehicles";
+export type ViewList = "cases" | "findings" | "obligations" | "projects" | "vehicles";
 export type ViewQuery = Readonly<Record<string, string | number | boolean>>;
 
 export interface SavedView {

@@ -26,6 +26,7 @@ export const vehiclesShape = {
   ...everywhere,
   state: oneOf(["registered", "unregistered", "online", "silent"]),
   q: text,
+  cols: text,
 };
 export const vehicleShape = {
   ...everywhere,
@@ -48,11 +49,15 @@ export const findingsShape = {
   project: text,
   vehicle: text,
   q: text,
+  sort: oneOf(["level", "-level", "onset", "-onset"]),
+  cols: text,
 };
 export const findingShape = { ...everywhere, at: instant, signal: text };
 export const projectsShape = {
   ...everywhere,
   stage: oneOf(["application", "assessment", "plan", "test", "report", "exit"]),
+  sort: oneOf(["due", "-due", "opened"]),
+  cols: text,
 };
 export const programmesShape = { ...everywhere };
 export const complaintsShape = { ...everywhere, show: oneOf(["all"]) };

@@ -5,9 +5,12 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { findingsQuery, fleetQuery } from "../../api/queries.ts";
 import { FindingsTable } from "../../findings/FindingsTable.tsx";
+import { useFindingColumns } from "../../findings/use-finding-columns.tsx";
 import { useFreshFindings } from "../../findings/use-fresh-findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
+import { shownColumns } from "../../lib/list-view.ts";
 import { FINDING_STATUS, label, LEVELS } from "../../lib/vocabulary.ts";
+import { ColumnsMenu } from "../../ui/ColumnsMenu.tsx";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { SavedViews } from "../../ui/SavedViews.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
@@ -26,14 +29,20 @@ export function FindingsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const fleet = useQuery(fleetQuery);
-  const { lang: _, ...filter } = search;
+  const { lang: _, cols, ...filter } = search;
   const query = useInfiniteQuery(findingsQuery(filter));
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
   const vehicles = useMemo(
     () => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])),
     [fleet.data],
   );
-  const filtered = Object.keys(filter).length > 0;
+  const { sort, ...conditions } = filter;
+  const filtered = Object.keys(conditions).length > 0;
+  const columns = useFindingColumns(vehicles);
+  const shownIds = shownColumns(
+    cols,
+    columns.map(({ id }) => id),
+  );
 
   const change = (patch: Partial<typeof search>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...patch }), replace: true });
@@ -87,7 +96,7 @@ export function FindingsPage() {
           </Tag>
         )}
         {filtered && (
-          <Button variant="subtle" onClick={() => void navigate({ search: {}, replace: true })}>
+          <Button variant="subtle" onClick={() => void navigate({ search: { sort, cols }, replace: true })}>
             {t("common:clearFilter")}
           </Button>
         )}
@@ -97,6 +106,7 @@ export function FindingsPage() {
           search={search}
           apply={(query) => void navigate({ search: query as typeof search })}
         />
+        <ColumnsMenu columns={columns} shown={shownIds} apply={(shown) => change({ cols: shown?.join(".") })} />
         <ExportMenu list="/findings" filter={filter} />
         {waiting > 0 && (
           <Button variant="filled" radius="xl" onClick={show}>
@@ -105,7 +115,15 @@ export function FindingsPage() {
         )}
       </FilterBar>
       <ListBody query={query} area={area}>
-        {(more) => <FindingsTable rows={rows} vehicles={vehicles} {...more} />}
+        {(more) => (
+          <FindingsTable
+            rows={rows}
+            columns={columns.filter(({ id }) => shownIds.includes(id))}
+            sort={sort}
+            onSort={(next) => change({ sort: next as typeof sort })}
+            {...more}
+          />
+        )}
       </ListBody>
     </div>
   );

@@ -7,13 +7,17 @@ import { projectsQuery } from "../../api/queries.ts";
 import type { ProjectSummary } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
+import { shownColumns } from "../../lib/list-view.ts";
 import { projectVehicleCount } from "../../lib/project.ts";
-import { inLanguage, label, PROJECT_FLAGS, stageOf, STAGES } from "../../lib/vocabulary.ts";
+import { inLanguage, label, PROJECT_FLAGS, stageOf, STAGES, statesOf } from "../../lib/vocabulary.ts";
+import { ColumnsMenu } from "../../ui/ColumnsMenu.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
+import { SavedViews } from "../../ui/SavedViews.tsx";
 import { ProjectStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 
@@ -24,14 +28,11 @@ export function ProjectsPage() {
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const query = useInfiniteQuery(projectsQuery());
-  const rows = useMemo(
-    () =>
-      (query.data?.pages ?? [])
-        .flatMap((part) => part.items)
-        .filter((row) => search.stage === undefined || stageOf(row.state) === search.stage),
-    [query.data, search.stage],
-  );
+  const filter = { state: search.stage && statesOf(search.stage).join(","), sort: search.sort };
+  const query = useInfiniteQuery(projectsQuery(filter));
+  const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
+  const set = (part: Partial<typeof search>): void =>
+    void navigate({ search: (previous) => ({ ...previous, ...part }), replace: true });
   const columns = useMemo<Column<ProjectSummary>[]>(
     () => [
       {
@@ -94,6 +95,7 @@ export function ProjectsPage() {
       },
       {
         id: "due",
+        sortable: true,
         header: t("project:list.due"),
         width: "170px",
         render: (row) => {
@@ -113,9 +115,18 @@ export function ProjectsPage() {
     ],
     [t, language],
   );
+  const shownIds = shownColumns(
+    search.cols,
+    columns.map(({ id }) => id),
+  );
   return (
     <div className={page.page}>
-      <FilterBar title={t("project:list.title")} count={t("common:items", { count: rows.length })}>
+      <FilterBar
+        title={t("project:list.title")}
+        count={
+          query.hasNextPage ? t("common:itemsSoFar", { count: rows.length }) : t("common:items", { count: rows.length })
+        }
+      >
         <Link className="link" to="/programmes" search={{}}>
           {t("programme:link")}
         </Link>
@@ -126,19 +137,23 @@ export function ProjectsPage() {
             { value: "", label: t("common:all") },
             ...STAGES.map(({ code, title }) => ({ value: code, label: inLanguage(title, language) })),
           ]}
-          onChange={(value) =>
-            void navigate({
-              search: (previous) => ({ ...previous, stage: STAGES.find(({ code }) => code === value)?.code }),
-              replace: true,
-            })
-          }
+          onChange={(value) => set({ stage: STAGES.find(({ code }) => code === value)?.code })}
         />
+        <SavedViews
+          list="projects"
+          search={search}
+          apply={(query) => void navigate({ search: query as typeof search })}
+        />
+        <ColumnsMenu columns={columns} shown={shownIds} apply={(shown) => set({ cols: shown?.join(".") })} />
+        <ExportMenu list="/cases" filter={{ ...filter, type: "sandbox-project" }} />
       </FilterBar>
       <ListBody query={query}>
         {(more) => (
           <DataTable
             label={t("project:list.title")}
-            columns={columns}
+            columns={columns.filter(({ id }) => shownIds.includes(id))}
+            sort={search.sort}
+            onSort={(sort) => set({ sort: sort as typeof search.sort })}
             rows={rows}
             rowKey={(row) => row.id}
             rowHeight={36}

@@ -11,9 +11,11 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { freshnessOf, worstLevels } from "../../lib/fleet.ts";
 import { parseTime } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
+import { shownColumns } from "../../lib/list-view.ts";
 import { label, POWERTRAINS, VEHICLE_STATES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ColumnsMenu } from "../../ui/ColumnsMenu.tsx";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { SavedViews } from "../../ui/SavedViews.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
@@ -121,6 +123,10 @@ export function VehiclesPage() {
     [t, language, ago, worst, now],
   );
 
+  const shownIds = shownColumns(
+    search.cols,
+    columns.map(({ id }) => id),
+  );
   return (
     <div className={page.page}>
       <FilterBar
@@ -159,13 +165,20 @@ export function VehiclesPage() {
           search={search}
           apply={(query) => void navigate({ search: query as typeof search })}
         />
+        <ColumnsMenu
+          columns={columns}
+          shown={shownIds}
+          apply={(shown) =>
+            void navigate({ search: (previous) => ({ ...previous, cols: shown?.join(".") }), replace: true })
+          }
+        />
         <ExportMenu list="/vehicles" filter={{ state: search.state, q: search.q }} />
       </FilterBar>
       <ListBody query={query}>
         {(more) => (
           <DataTable
             label={t("vehicle:list.title")}
-            columns={columns}
+            columns={columns.filter(({ id }) => shownIds.includes(id))}
             rows={rows}
             rowKey={(row) => row.id}
             rowHeight={30}

@@ -1,0 +1,109 @@
+/** The columns of findings: the same in the list of all and on a vehicle, where the vehicle goes without saying. */
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Finding, Vehicle } from "../api/types.ts";
+import { useLanguage } from "../i18n/use-language.ts";
+import { describeMargin } from "../lib/finding.ts";
+import { formatDuration, formatInstant, parseTime } from "../lib/format.ts";
+import { inLanguage } from "../lib/vocabulary.ts";
+import type { Column } from "../ui/DataTable.tsx";
+import { SeverityLabel } from "../ui/Severity.tsx";
+import { FindingStatusTag } from "../ui/StateTags.tsx";
+import { Tag } from "../ui/Tag.tsx";
+import { useNow } from "../ui/use-now.ts";
+
+/** @param vehicles by id; without it the columns of the vehicle are left out */
+export function useFindingColumns(vehicles?: ReadonlyMap<string, Vehicle>): readonly Column<Finding>[] {
+  const { t } = useTranslation(["finding", "common"]);
+  const language = useLanguage();
+  const now = useNow(10_000);
+  return useMemo<Column<Finding>[]>(
+    () => [
+      {
+        id: "level",
+        sortable: true,
+        header: t("finding:list.level"),
+        width: "92px",
+        render: (row) => <SeverityLabel level={row.level} />,
+      },
+      {
+        id: "title",
+        header: t("finding:list.name"),
+        width: "minmax(150px, 1.2fr)",
+        render: (row) => (
+          <Link to="/findings/$findingId" params={{ findingId: row.id }} search={{}}>
+            <b>{inLanguage(row.title, language)}</b>
+          </Link>
+        ),
+      },
+      ...(vehicles === undefined ? [] : vehicleColumns(vehicles, t("finding:list.vehicle"), t("finding:maker"))),
+      {
+        id: "trigger",
+        header: t("finding:list.trigger"),
+        width: "minmax(130px, .9fr)",
+        render: (row) => (
+          <span className="quiet">
+            {row.trigger} v{row.version}
+          </span>
+        ),
+      },
+      {
+        id: "onset",
+        sortable: true,
+        header: `${t("finding:list.onset")} (${t("common:zone")})`,
+        width: "178px",
+        render: (row) => formatInstant(Date.parse(row.onset)),
+      },
+      {
+        id: "lasted",
+        header: t("finding:list.lasted"),
+        width: "104px",
+        render: (row) => (
+          <span className="quiet">
+            {formatDuration(
+              (parseTime(row.clearedAt) ?? Math.max(now, Date.parse(row.onset))) - Date.parse(row.onset),
+              language,
+            )}
+          </span>
+        ),
+      },
+      {
+        id: "margin",
+        header: t("finding:list.margin"),
+        width: "92px",
+        align: "right",
+        render: (row) => describeMargin(row.margin, language) ?? "",
+      },
+      {
+        id: "status",
+        header: t("finding:list.status"),
+        width: "136px",
+        render: (row) => (
+          <>
+            <FindingStatusTag status={row.status} />{" "}
+            {row.project ? <Tag tone="quiet">{t("finding:list.project")}</Tag> : null}
+          </>
+        ),
+      },
+    ],
+    [t, language, vehicles, now],
+  );
+}
+
+function vehicleColumns(vehicles: ReadonlyMap<string, Vehicle>, vehicle: string, maker: string): Column<Finding>[] {
+  return [
+    {
+      id: "vin",
+      header: vehicle,
+      width: "168px",
+      render: (row) => <span className="mono">{row.vin ?? vehicles.get(row.vehicle)?.vin ?? row.vehicle}</span>,
+    },
+    {
+      id: "maker",
+      header: maker,
+      width: "minmax(90px, .8fr)",
+      render: (row) => <span className="quiet">{vehicles.get(row.vehicle)?.maker ?? ""}</span>,
+    },
+  ];
+}
