@@ -66,8 +66,11 @@ export async function exportRows(
 export interface CountedRows {
   readonly vehicle: bigint;
   readonly rows: number;
-  /** Event time of the first one, UTC ms. */
+  /** Event times of the first and the last one, UTC ms. */
   readonly first: number;
+  readonly last: number;
+  /** When the last one was received, UTC ms. */
+  readonly lastReceived: number;
 }
 
 /** Observations per vehicle, by vehicle. */
@@ -84,14 +87,17 @@ export async function countRows(
     sql`seq <= ${int(query.throughSeq)}`,
     ...(query.vehicles === undefined ? [] : [sql`vehicle IN ${u64s(query.vehicles)}`]),
   ];
-  const rows = await engine.query<[string, string, string]>(
-    sql`SELECT vehicle, count(), toUnixTimestamp64Milli(min(event_time)) FROM frames WHERE ${all(conditions)} GROUP BY vehicle ORDER BY vehicle`,
+  const rows = await engine.query<[string, string, string, string, string]>(
+    sql`SELECT vehicle, count(), toUnixTimestamp64Milli(min(event_time)), toUnixTimestamp64Milli(max(event_time)),
+    toUnixTimestamp64Milli(argMax(receive_time, (event_time, seq))) FROM frames WHERE ${all(conditions)} GROUP BY vehicle ORDER BY vehicle`,
     { lane: "background", ...options },
   );
-  return rows.map(([vehicle, count, first]) => ({
+  return rows.map(([vehicle, count, first, last, received]) => ({
     vehicle: BigInt(vehicle),
     rows: Number(count),
     first: Number(first),
+    last: Number(last),
+    lastReceived: Number(received),
   }));
 }
 

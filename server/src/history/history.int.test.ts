@@ -65,8 +65,8 @@ describe("a history of two vehicles", () => {
     assert.match(digest, /^[0-9a-f]{64}$/);
     const range = { from: DAY, to: DAY + 86_400_000, throughSeq };
     assert.deepEqual(await history.countRows(ALL, range), [
-      { vehicle: B, rows: 300, first: DAY },
-      { vehicle: A, rows: 702, first: DAY },
+      { vehicle: B, rows: 300, first: DAY, last: DAY + 2_990_000, lastReceived: DAY + 2_990_500 },
+      { vehicle: A, rows: 702, first: DAY, last: DAY + 6_990_000, lastReceived: DAY + 6_990_500 },
     ]);
     const path = join(files.folder, "export.native");
     const signals = ["max_cell_temp", "alarm.motor_controller_temperature", "speed", "soc"];

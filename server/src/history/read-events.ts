@@ -148,6 +148,9 @@ export interface EventSubjectCount {
   /** Index into `SUBJECT_KINDS`. */
   readonly kind: number;
   readonly receptions: number;
+  /** Event and receive time of the newest one, UTC ms. */
+  readonly last: number;
+  readonly lastReceived: number;
 }
 
 /** Subjects of the scope that sent in a range, by key. */
@@ -162,12 +165,19 @@ export async function readEventSubjects(
     trusted(`disposition = ${Disposition.accepted}`),
     ...through(query.throughSeq),
   ];
-  const rows = await engine.query<[string, number, string]>(
-    sql`SELECT subject, any(subject_kind), count() FROM events WHERE ${all(conditions)} GROUP BY subject ORDER BY subject`,
+  const rows = await engine.query<[string, number, string, string, string]>(
+    sql`SELECT subject, any(subject_kind), count(), toUnixTimestamp64Milli(max(event_time)),
+    toUnixTimestamp64Milli(argMax(receive_time, (event_time, seq))) FROM events WHERE ${all(conditions)} GROUP BY subject ORDER BY subject`,
     query,
   );
   return rows
-    .map(([subject, kind, receptions]) => ({ subject: BigInt(subject), kind, receptions: Number(receptions) }))
+    .map(([subject, kind, receptions, last, received]) => ({
+      subject: BigInt(subject),
+      kind,
+      receptions: Number(receptions),
+      last: Number(last),
+      lastReceived: Number(received),
+    }))
     .filter(({ subject }) => scopeAllows(scope, subject));
 }
 

@@ -9,6 +9,7 @@ import { SYSTEM_SUPERVISION, type Records } from "../records/mod.ts";
 import {
   EventSupervision,
   storedEventRows,
+  storedSenders,
   storedFleet,
   storedRows,
   Supervision,
@@ -54,10 +55,12 @@ export async function openSupervision(neighbours: Neighbours<Journal>): Promise<
 /** Supervision of what reports by events: AI services, accounts, platforms. */
 export function openEventSupervision(neighbours: Neighbours<EventJournal>): Promise<EventSupervision> {
   const { config, records, journal, history, access, assignments, log, now } = neighbours;
+  const scope = () => access.scopes.ofFleet(SYSTEM_SUPERVISION);
   return EventSupervision.start({
     records,
     journal,
-    rows: storedEventRows(history, () => access.scopes.ofFleet(SYSTEM_SUPERVISION)),
+    rows: storedEventRows(history, scope),
+    senders: storedSenders(history, scope),
     dataDir: config.data,
     assignments,
     log,

@@ -88,8 +88,8 @@ export class BlockStepper implements FeedStepper {
    */
   reopen({ trigger, vehicle, project, versionHash, onset, level }: OpenFinding): boolean {
     const row = this.subjects.findRow(vehicle);
-    // What the subject has not sent yet is found again.
-    if (row === undefined || onset > this.subjects.newestEvent[row]) return false;
+    // What the subject has not sent yet is found again, and a state that is rebuilt begins with what is open.
+    if (row === undefined || this.withheld.has(row) || onset > this.subjects.newestEvent[row]) return false;
     const watch = this.#watchesOfRow(row).find(
       (each) => each.project === project && each.triggers.get(trigger)?.versionHash === versionHash,
     );

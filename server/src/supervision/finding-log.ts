@@ -118,3 +118,16 @@ export function firingBefore(
   }
   return { open, cooldownUntil, id };
 }
+
+/** Event time up to which the timers of a subject were run in the process before, as far as its findings show, UTC ms. */
+export function clockOfLog(log: readonly LoggedFinding[]): number {
+  const times = log
+    .filter(({ status }) => status !== "retracted" && status !== "superseded")
+    .flatMap(({ identity, clearedAt, levels }) => [
+      identity.onset,
+      clearedAt ?? identity.onset,
+      ...levels.map(({ at }) => at),
+    ]);
+  // The timers that are due before it are run.
+  return Math.max(...times) + 1;
+}

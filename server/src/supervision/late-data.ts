@@ -10,6 +10,7 @@ import { performance } from "node:perf_hooks";
 import type { CompiledTrigger } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
 import type { FindingChange } from "./finding-change.ts";
+import { clockOfLog } from "./finding-log.ts";
 import { LateQueue, type LateInterval, type SavedLate } from "./late-queue.ts";
 import {
   behindCarried,
@@ -212,6 +213,9 @@ export class LateData {
       this.queue.note(subject, from, running.detectedAt);
       this.queue.note(subject, to, running.detectedAt);
     }
+    // A state that is to be rebuilt does not know what came meanwhile.
+    const newest = this.#host.subjects.newestOf(subject);
+    if (newest > running.newest) this.queue.note(subject, newest, running.detectedAt);
     if (!this.#closed) this.#counts.failed++;
     this.queue.postpone(subject, this.#host.ingestMs());
   }
@@ -287,7 +291,7 @@ export class LateData {
       const changes = replay.finish(
         logged,
         this.recorder.rowsOf(subject, watch.key),
-        clockOf(present, subject),
+        clockOf(present, subject) ?? clockOfLog(logged),
         host.ingestMs(),
       );
       this.#count(changes, logged, replay);
@@ -312,10 +316,10 @@ export class LateData {
   }
 }
 
-/** How far the timers of a live state were run, ms. */
-function clockOf(watch: ReplayedWatch, subject: number): number {
+/** How far the timers of a live state were run, ms; undefined where there is none. */
+function clockOf(watch: ReplayedWatch, subject: number): number | undefined {
   const state = watch.states[subject];
-  return state === undefined ? Number.NEGATIVE_INFINITY : Math.floor(state.clock / 2);
+  return state && Math.floor(state.clock / 2);
 }
 
 function sleep(ms: number): Promise<void> {

@@ -25,8 +25,8 @@ export { vehicleFeed, type BlockSource } from "./vehicle-feed.ts";
 export type { Feed, FeedBlock, FeedStepper, OpenFeed } from "./feed.ts";
 export { journalRows } from "./journal-rows.ts";
 export { storedRows } from "./stored-rows.ts";
-export { storedFleet, type StoredFleetOptions } from "./stored-fleet.ts";
-export type { FleetRows, RebuildStatus } from "./rebuild.ts";
+export { storedFleet, type FleetRows, type RebuildStatus, type StoredFleetOptions } from "./rebuild/mod.ts";
+export { WorkThreads } from "./work-threads.ts";
 export type { LateDataOptions, LateStatus } from "./late-data.ts";
 export {
   EventSupervision,
@@ -37,6 +37,7 @@ export {
   journalEventRows,
   samplesOf,
   storedEventRows,
+  storedSenders,
   type EventAssignments,
   type EventSupervisionStatus,
 } from "./events/mod.ts";

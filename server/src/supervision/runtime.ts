@@ -29,7 +29,7 @@ import { findCarried } from "./carry.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
 import { LateData, type LateDataOptions, type LateHost, type LateStatus } from "./late-data.ts";
 import { longestAccepted } from "./late-replay.ts";
-import { Rebuild, type FleetRows, type RebuildStatus } from "./rebuild.ts";
+import { Rebuild, type FleetRows, type RebuildStatus } from "./rebuild/mod.ts";
 import type { RowSource } from "./rows.ts";
 import { FindingBuilder } from "./finding-builder.ts";
 import type { FindingChange } from "./finding-change.ts";

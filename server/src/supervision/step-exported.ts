@@ -46,6 +46,27 @@ export class VehicleGatherer {
   }
 }
 
+/** Their rows with event time in [from, to), UTC ms. */
+export function partsBetween(parts: readonly RowPart[], from: number, to: number): RowPart[] {
+  return parts.flatMap(({ rows, start, end }) => {
+    const first = firstFrom(rows.time, from, start, end);
+    const behind = firstFrom(rows.time, to, first, end);
+    return first < behind ? [{ rows, start: first, end: behind }] : [];
+  });
+}
+
+/** First row of [start, end) with this time or a later one. */
+function firstFrom(time: Float64Array, from: number, start: number, end: number): number {
+  let low = start;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (time[middle] < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export interface StepTarget {
   readonly monitor: Monitor;
   readonly state: SubjectState;
@@ -54,11 +75,13 @@ export interface StepTarget {
   readonly reach?: (time: number) => number;
   /** Step rows without any of the inputs too. */
   readonly everyRow?: boolean;
+  /** Rows that were received before are not stepped, UTC ms. */
+  readonly since?: number;
 }
 
 /** Steps the rows of one vehicle in order of time. Rows of one instant are settled as supervision settles them. */
 export function stepVehicle(
-  { monitor, state, emit, reach, everyRow = monitor.set.needsEveryFrame }: StepTarget,
+  { monitor, state, emit, reach, everyRow = monitor.set.needsEveryFrame, since }: StepTarget,
   parts: readonly RowPart[],
   signals: readonly string[],
 ): void {
@@ -81,13 +104,13 @@ export function stepVehicle(
       builder.add(time[row], receivedAt[row], seq[row], reissued[row] === 1, values, present);
     }
     instant = [];
-    const replay = new SubjectReplay({ monitor, state, emit });
+    const replay = new SubjectReplay({ monitor, state, emit, ...(since === undefined ? {} : { since }) });
     replay.add(builder.build());
     replay.stepTo(Number.POSITIVE_INFINITY);
   };
   parts.forEach((part, index) => {
     const { rows, start, end } = part;
-    const { time, seq } = rows;
+    const { time, receivedAt, seq } = rows;
     const ofInput = from.map((column) =>
       column < 0 ? new Float64Array(end - start) : physicalOf(rows.columns[column], start, end),
     );
@@ -104,6 +127,7 @@ export function stepVehicle(
         if (at !== (row + 1 < end ? time[row + 1] : behind)) settle();
         continue;
       }
+      if (since !== undefined && receivedAt[row] < since) continue;
       let any = everyRow;
       for (let i = 0, r = row - start; i < width; i++) {
         const is = givenOf[i][r];

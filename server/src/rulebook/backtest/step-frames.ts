@@ -7,8 +7,8 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { HistoryScope } from "../../access/mod.ts";
 import type { History } from "../../history/mod.ts";
+import { WorkThreads } from "../../supervision/mod.ts";
 import type { ChunkResult, ChunkVehicle, ChunkWork, SetTexts } from "./firing.ts";
-import { SteppingThreads } from "./threads.ts";
 
 const ROWS_PER_CHUNK = 1_000_000;
 
@@ -38,7 +38,12 @@ export async function stepFrames(
   const folder = join(parent, randomUUID());
   await mkdir(folder, { recursive: true });
   const cut = [...portions(counted)];
-  const threads = new SteppingThreads(texts, signal, cut.length);
+  const threads = new WorkThreads<ChunkWork, ChunkResult>({
+    script: new URL("./worker.ts", import.meta.url),
+    data: texts,
+    portions: cut.length,
+    signal,
+  });
   try {
     const stepping: Promise<void>[] = [];
     for (const [number, vehicles] of cut.entries()) {

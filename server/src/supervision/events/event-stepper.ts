@@ -58,6 +58,8 @@ export class EventStepper {
   recorder: RowRecorder | undefined;
   /** Late data of the subject is still to be judged: what was found of it is not confirmed before. */
   isUnsettled: (subject: number) => boolean = () => false;
+  /** Subjects whose states are being rebuilt: their events are told as late. */
+  readonly withheld = new Set<number>();
   #watches: readonly EventWatch[] = [];
   /** Subjects with a timer, or with something to confirm: the others need no clock. */
   readonly #timed = new Set<number>();
@@ -82,7 +84,7 @@ export class EventStepper {
   /** Makes an open finding of the log open in a state that does not know of it; says whether it did. */
   reopen({ trigger, vehicle: key, project, versionHash, onset, level }: OpenFinding): boolean {
     const subject = this.subjects.find(key);
-    if (subject === undefined || onset > subject.newest) return false;
+    if (subject === undefined || this.withheld.has(subject.row) || onset > subject.newest) return false;
     const watch = this.watchesOf(subject.row).find(
       (each) => each.project === project && each.triggers.get(trigger)?.versionHash === versionHash,
     );
@@ -119,6 +121,14 @@ export class EventStepper {
   settle(row: number): void {
     this.#timed.add(row);
     this.#confirm(this.subjects.at(row));
+  }
+
+  /** An event of the subject, stepped or not, says what time it is. */
+  seen(subject: EventSubject, time: number, received: number): void {
+    if (time <= subject.newest) return;
+    subject.newest = time;
+    subject.silentSince = received;
+    subject.isLive = received - time <= LIVE_LAG_MS;
   }
 
   takeChanges(): FindingChange[] {
@@ -173,6 +183,14 @@ export class EventStepper {
   #observe(subject: EventSubject, instant: Instant): void {
     const { time, received, seq, events } = instant;
     subject.assurance = Math.min(subject.assurance, instant.assurance);
+    if (this.withheld.has(subject.row)) {
+      // A replay at work takes what comes in order along; everything else it is to read.
+      const isTaken = time > subject.newest && this.recorder?.isRecorded(subject.row) === true;
+      this.seen(subject, time, received);
+      if (isTaken) this.#record(subject.row, instant, this.watchesOf(subject.row));
+      else this.onLate?.(subject.row, time, received);
+      return;
+    }
     if (time > subject.newest) this.#endSilence(subject, time, received);
     const watching = this.watchesOf(subject.row).filter(({ since }) => received >= since);
     if (time <= subject.newest || (time < subject.promised && this.onLate !== undefined)) {
@@ -181,9 +199,7 @@ export class EventStepper {
       if (watching.some(({ inputs }) => inputs.concerns(events))) this.onLate?.(subject.row, time, received);
       return;
     }
-    subject.newest = time;
-    subject.silentSince = received;
-    subject.isLive = received - time <= LIVE_LAG_MS;
+    this.seen(subject, time, received);
     this.counts.stepped += events.length;
     this.#builder.at(subject.row, seq, received);
     for (const watch of watching) {

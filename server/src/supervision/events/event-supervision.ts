@@ -29,6 +29,7 @@ import {
   writeEventCheckpoint,
   type EventCursor,
 } from "./event-checkpoint.ts";
+import { EventRebuild, type StoredSenders } from "./event-rebuild.ts";
 import { EventFindingBuilder } from "./event-finding-builder.ts";
 import { EventStepper, type EventCounts } from "./event-stepper.ts";
 import type { EventAssignments, EventWatch } from "./event-watch.ts";
@@ -52,6 +53,8 @@ export interface EventSupervisionOptions {
   /** Stored events, for judging late ones; without it they are counted only. */
   readonly rows?: RowSource;
   readonly late?: Partial<LateDataOptions>;
+  /** Who sent them, for rebuilding states when there is no checkpoint; needs `rows`. */
+  readonly senders?: StoredSenders;
   readonly log?: SupervisionLog;
   /** UTC ms. */
   readonly now?: () => number;
@@ -66,6 +69,8 @@ export interface EventSupervisionStatus extends Readonly<EventCounts> {
   readonly waiting: string | undefined;
   /** Undefined when late events are not judged. */
   readonly lateData: LateStatus | undefined;
+  /** Subjects whose state is still to be rebuilt from history. */
+  readonly rebuilding: number;
 }
 
 export class EventSupervision {
@@ -75,6 +80,9 @@ export class EventSupervision {
   readonly #stepper = new EventStepper();
   readonly #feed = new EventEmitter<{ finding: [FindingNotice] }>();
   readonly #late: LateData | undefined;
+  #rebuild: EventRebuild | undefined;
+  /** Newest event that history had before a rebuild. */
+  #storedBefore = -1;
   #assignmentsVersion: number | undefined;
   #cursor: EventCursor | undefined;
   #checkpointDue = 0;
@@ -136,6 +144,7 @@ export class EventSupervision {
       cursor: this.#cursor,
       waiting: this.#waiting,
       lateData: this.#late?.status(),
+      rebuilding: this.#stepper.withheld.size,
     };
   }
 
@@ -172,6 +181,7 @@ export class EventSupervision {
     );
     this.#cursor = restored?.cursor;
     this.#late?.restore(restored?.late ?? []);
+    if (restored === undefined) await this.#beginRebuild();
     this.#kept = (await listEventCheckpoints(this.#folder)).map(({ cursor }) => cursor.segment);
     const { open, carried } = await this.#insist((records) =>
       withSupervision(records, async (tx) => {
@@ -270,7 +280,8 @@ export class EventSupervision {
 
   async #checkpoint(): Promise<void> {
     this.#checkpointDue = this.#now() + (this.#options.checkpointMs ?? 30_000);
-    if (this.#cursor === undefined) return;
+    // A state that is still withheld must not look like one that is known.
+    if (this.#cursor === undefined || this.#stepper.withheld.size > 0) return;
     try {
       await writeEventCheckpoint(this.#folder, this.#cursor, this.#stepper, this.#late?.save() ?? []);
       this.#kept = (await listEventCheckpoints(this.#folder)).map(({ cursor }) => cursor.segment);
@@ -319,6 +330,15 @@ export class EventSupervision {
     return [change];
   }
 
+  async #beginRebuild(): Promise<void> {
+    const { rows, senders, log } = this.#options;
+    if (rows === undefined || senders === undefined || this.#late === undefined) return;
+    const warn = (fields: object, text: string): void => log?.warn(fields, text);
+    this.#storedBefore = rows.storedSeq();
+    this.#rebuild = new EventRebuild({ stepper: this.#stepper, queue: this.#late.queue, warn }, senders);
+    await this.#rebuild.begin(this.#now());
+  }
+
   #openLateData(rows: RowSource): LateData {
     const stepper = this.#stepper;
     const late: LateData = new LateData(
@@ -336,9 +356,10 @@ export class EventSupervision {
         turn: (work) => this.#enqueue(work),
         read: (work) => this.#insist((records) => withSupervision(records, work)),
         write: (changes) => this.#write(changes),
-        stepped: () => this.#cursor?.seq ?? -1,
+        stepped: () => Math.max(this.#cursor?.seq ?? -1, this.#storedBefore),
         ingestMs: () => stepper.ingestMs,
-        settled: (row) => {
+        settled: async (row) => {
+          await this.#rebuild?.release(row);
           stepper.settle(row);
           return this.#flush();
         },
@@ -351,7 +372,7 @@ export class EventSupervision {
       if (time < stepper.subjects.newestOf(row) - longestAccepted(stepper.watches)) late.noteTooOld();
       else late.queue.note(row, time, received);
     };
-    stepper.isUnsettled = (row) => late.isPending(row);
+    stepper.isUnsettled = (row) => late.isPending(row) || stepper.withheld.has(row);
     stepper.recorder = late.recorder;
     return late;
   }

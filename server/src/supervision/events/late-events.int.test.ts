@@ -3,29 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { SUBJECT_KINDS } from "@sandglass/signals";
 import { EventJournal, type EventRow } from "../../journal/mod.ts";
-import { eventRow } from "../../journal/event-rows.fixture.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
 import { EventSupervision, journalEventRows } from "./mod.ts";
 import type { EventSupervisionOptions } from "./event-supervision.ts";
-import { compile } from "../feed.fixture.ts";
-
-const SET = compile(`
-trigger RATE version 1 "Unsafe output rate" / "不当输出率" { applies to ai_service ;
-  when sum(outputs_flagged over 1 min) / sum(outputs_total over 1 min) > 0.1 for 10 s ; severity 2 ;
-  severity 3 when sum(outputs_flagged over 1 min) / sum(outputs_total over 1 min) > 0.3 ;
-  clear when sum(outputs_flagged over 1 min) / sum(outputs_total over 1 min) < 0.05 ; effect warn ; }
-trigger COMPLAINT version 1 "Complaint not closed" / "投诉未办结" { applies to ai_service ;
-  when after complaint_received, no complaint_closed within 30 s ; severity 1 ; cooldown 2 min ; }
-trigger LOGIN version 1 "Failed logins" / "登录失败" { applies to backend_account ;
-  when login_failed at least 3 times in last 5 min ; severity 2 ; suppressed by CHANGED ; }
-trigger CHANGED version 1 "Changed" / "变更" { applies to backend_account ;
-  when config_changed within last 1 min ; severity 1 ; }`);
-
-const T0 = Date.UTC(2026, 10, 22, 8);
-const CHAT = 0x1234_5678n;
-const ROOT = 0x2345_6789n;
+import { CHAT, CONFIRMED, counter, event, random, recording, reseed, ROOT, SET, T0 } from "./recording.fixture.ts";
 
 let records: TestRecords;
 let folder: string;
@@ -89,26 +71,6 @@ async function feed(rows: readonly EventRow[]): Promise<void> {
   await journal.append(rows);
   await supervision.settled();
 }
-
-let number = 0;
-function event(subject: bigint, second: number, name: string, more: Partial<EventRow> = {}): EventRow {
-  const time = T0 + Math.round(second * 1000);
-  return eventRow(number++, {
-    subject,
-    kind: SUBJECT_KINDS.indexOf(subject === CHAT ? "ai_service" : "backend_account"),
-    time,
-    received: time + 200,
-    name,
-    value: undefined,
-    attributes: '{"fields":{}}',
-    ...more,
-  });
-}
-const counter = (second: number, name: string, value: number, temporality: "delta" | "cumulative"): EventRow =>
-  event(CHAT, second, name, {
-    value,
-    attributes: JSON.stringify({ fields: {}, counter: { temporality, monotonic: true, start: 1 } }),
-  });
 
 const shown = async (): Promise<unknown[]> =>
   (await records.asSuperuser("select * from findings order by trigger_id, onset")).map((row) => [
@@ -206,26 +168,6 @@ test("late events that no trigger asks for, or that say nothing new, are counted
 
 // ── any order of arrival ────────────────────────────────────────────────────────────────────────────────────────────
 
-let seed = 1;
-const random = (): number => (seed = (seed * 1103515245 + 12345) % 2 ** 31) / 2 ** 31;
-
-/** Events of a service and an account in order of time; counters of both kinds, several events of one instant. */
-function recording(seconds: number): EventRow[] {
-  const rows: EventRow[] = [];
-  let total = 0;
-  for (let s = 0; s < seconds; s += 5) {
-    const isBad = Math.floor(s / 150) % 2 === 1;
-    rows.push(counter(s, "outputs_flagged", Math.floor(random() * (isBad ? 60 : 8)), "delta"));
-    total += 50 + Math.floor(random() * 100);
-    rows.push(counter(s, "outputs_total", total, "cumulative"));
-    if (random() < 0.05) rows.push(event(CHAT, s + 1 + random(), "complaint_received"));
-    if (random() < 0.04) rows.push(event(CHAT, s + 2 + random(), "complaint_closed"));
-    if (random() < 0.05) rows.push(event(ROOT, s + random() * 5, "login_failed"));
-    if (random() < 0.015) rows.push(event(ROOT, s + random() * 5, "config_changed"));
-  }
-  return rows.toSorted((a, b) => a.time - b.time);
-}
-
 /** The same events as they arrive when some are under way for up to `most` seconds, and some are sent twice. */
 function delayed(rows: readonly EventRow[], most: number): EventRow[] {
   return rows
@@ -236,11 +178,6 @@ function delayed(rows: readonly EventRow[], most: number): EventRow[] {
     })
     .toSorted((a, b) => a.received - b.received);
 }
-
-/** What must not depend on arrival: everything but sequence numbers, receive times and what was taken back. */
-const CONFIRMED = `select id, trigger_id, level, status, subject_kind, subject_id, suppressed_by, effect, onset, condition_since, onset_observed, cleared_at, margin_value,
-  (select jsonb_agg(w - 'seq' order by w - 'seq') from jsonb_array_elements(witnesses) w) as witnesses
-  from findings where (confirmed or status = 'suppressed') and status <> 'retracted' order by id`;
 
 async function runOf(rows: readonly EventRow[], kills = false): Promise<unknown[]> {
   await stop();
@@ -266,7 +203,7 @@ async function runOf(rows: readonly EventRow[], kills = false): Promise<unknown[
 }
 
 const ROUNDS = [1, 2].map((round) => {
-  seed = round;
+  reseed(round);
   return { rows: recording(750) };
 });
 const inOrder = new Map<(typeof ROUNDS)[number], unknown[]>();
@@ -280,7 +217,7 @@ for (const [name, most, kills] of [
   test(`events ${name}, in any batches, give the same confirmed findings as in order`, async () => {
     await start();
     for (const round of ROUNDS) {
-      seed = 1000 * most + ROUNDS.indexOf(round) + (kills ? 500 : 0);
+      reseed(1000 * most + ROUNDS.indexOf(round) + (kills ? 500 : 0));
       const expected = inOrder.get(round) ?? (await runOf(round.rows));
       inOrder.set(round, expected);
       assert.ok(expected.length > 5, `only ${expected.length} findings`);

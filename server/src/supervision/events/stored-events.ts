@@ -1,8 +1,10 @@
 /** The history as supervision reads events of it. */
-import { Disposition } from "@sandglass/signals";
+import { Disposition, SUBJECT_KINDS } from "@sandglass/signals";
 import type { HistoryScope } from "../../access/mod.ts";
 import type { History, Position, StoredEvent } from "../../history/mod.ts";
 import type { RowSource } from "../rows.ts";
+import { MAX_STREAMS } from "./counters.ts";
+import type { StoredSenders } from "./event-rebuild.ts";
 import { eventRows, type EventReport } from "./event-rows.ts";
 
 /** Parsed on the server's event loop, so no larger. */
@@ -35,6 +37,28 @@ export function storedEventRows(
       return reports.map(toReport);
     },
   });
+}
+
+/** The subjects of events that history knows, for rebuilding their states. */
+export function storedSenders(
+  history: Pick<History, "eventSubjects" | "counterReports">,
+  scope: () => Promise<HistoryScope>,
+): StoredSenders {
+  const lane = "background";
+  return {
+    heardSince: async (from) => {
+      const range = { from, to: Number.MAX_SAFE_INTEGER, throughSeq: Number.MAX_SAFE_INTEGER, lane } as const;
+      const subjects = await history.eventSubjects(await scope(), range);
+      return subjects.flatMap(({ subject: key, kind: index, last, lastReceived }) => {
+        const kind = SUBJECT_KINDS[index];
+        return kind === undefined ? [] : [{ key, kind, time: last, received: lastReceived }];
+      });
+    },
+    counterReports: async (subject, from) => {
+      const range = { subject, from, to: Number.MAX_SAFE_INTEGER, limit: MAX_STREAMS, lane } as const;
+      return (await history.counterReports(await scope(), range)).map(toReport);
+    },
+  };
 }
 
 function toReport({ receivedAt, value, ...event }: StoredEvent): EventReport {

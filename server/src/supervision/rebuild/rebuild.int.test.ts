@@ -3,12 +3,12 @@ import { rmSync } from "node:fs";
 import path from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openHistory, type History } from "../history/mod.ts";
-import { ALL, SALT } from "../history/segments.fixture.ts";
-import { Journal, observationTable } from "../journal/mod.ts";
-import { openTestRecords, type TestRecords } from "../records/testing.ts";
-import { compile, appendRows, temporaryFolder, type Row } from "./feed.fixture.ts";
-import { AssignmentTable, storedFleet, storedRows, Supervision, type SupervisionOptions } from "./mod.ts";
+import { openHistory, type History } from "../../history/mod.ts";
+import { ALL, SALT } from "../../history/segments.fixture.ts";
+import { Journal, observationTable } from "../../journal/mod.ts";
+import { openTestRecords, type TestRecords } from "../../records/testing.ts";
+import { compile, appendRows, temporaryFolder, type Row } from "../feed.fixture.ts";
+import { AssignmentTable, storedFleet, storedRows, Supervision, type SupervisionOptions } from "../mod.ts";
 
 const SETS = [
   compile(`
