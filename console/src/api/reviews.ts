@@ -152,10 +152,12 @@ export interface AssessmentDraft {
 
 export interface HaltProof {
   readonly since: string;
+  readonly until: string | null;
+  readonly through: string | null;
   readonly graceMs: number;
   readonly vehicles: readonly {
     readonly vehicle: string;
-    readonly verdict: "standing" | "moved" | "noData";
+    readonly verdict: "standing" | "moved" | "noData" | "notStored";
     readonly frames: number;
     readonly lastFrameAt: string | null;
     readonly lastMovingAt: string | null;
@@ -181,11 +183,12 @@ export const assessmentDraftQuery = (project: string) =>
     retry: false,
   });
 
-export const haltProofQuery = (project: string, suspended: boolean) =>
+/** @param hasHalted whether the project was ever suspended */
+export const haltProofQuery = (project: string, hasHalted: boolean) =>
   queryOptions({
     queryKey: ["project", project, "halt-proof"],
     queryFn: ({ signal }) => request<HaltProof>(`/projects/${project}/halt-proof`, { signal }),
-    enabled: suspended,
+    enabled: hasHalted,
     refetchInterval: 15_000,
     retry: false,
   });

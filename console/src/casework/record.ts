@@ -15,7 +15,20 @@ export interface RecordView {
 }
 
 /** Fields in which actions carry their reason, the most telling first. */
-const REASON_FIELDS = ["reasons", "reason", "grounds", "opinion", "note", "evidence"] as const;
+const REASON_FIELDS = [
+  "reasons",
+  "reason",
+  "grounds",
+  "opinion",
+  "what",
+  "description",
+  "measures",
+  "findings",
+  "answer",
+  "results",
+  "note",
+  "evidence",
+] as const;
 
 function words(value: unknown, language: Language): string | undefined {
   if (typeof value === "string" && value.trim() !== "") return value;

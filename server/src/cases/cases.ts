@@ -25,7 +25,7 @@ import {
 } from "./sandbox-project/queries.ts";
 import { listExportRoutes } from "./exports/routes.ts";
 import { assessmentRoutes } from "./sandbox-project/assessment-routes.ts";
-import type { CountFrames, ReadActivity } from "./sandbox-project/assessment.ts";
+import type { Telemetry } from "./sandbox-project/assessment.ts";
 import { indexWords } from "./search/index-words.ts";
 import { ComplaintGate } from "./public/complaint-gate.ts";
 import { complaintPages } from "./public/complaint-pages.ts";
@@ -52,7 +52,7 @@ export interface CasesOptions {
   readonly rehearsals?: Rehearsals;
   readonly margins?: ProjectMargins;
   /** What vehicles sent, and the time they may take to come to a halt. */
-  readonly activity?: { readonly read: ReadActivity; readonly count: CountFrames; readonly graceMs: number };
+  readonly activity?: Telemetry;
   /** How far vehicles went; without it no distance is counted. */
   readonly distance?: ReadDistance;
   /** Keyed hash of a VIN, for who asks whether a recall reaches a vehicle; without it nobody can. */

@@ -251,6 +251,7 @@ async function compose(
     read: createActivityReader(history, access),
     count: createFrameCounter(history, access),
     distance: createDistanceReader(history, access),
+    storedThrough: () => now() - segments.backlog().waitedMs,
   });
   const files = opened(
     await openFiles({

@@ -26,7 +26,13 @@ import { createRehearsals } from "./rehearsals.ts";
 import { messageOf } from "../errors/mod.ts";
 
 type Cases = ReturnType<typeof createCases>;
-type VehicleReaders = { readonly read: ReadActivity; readonly count: CountFrames; readonly distance: ReadDistance };
+type VehicleReaders = {
+  readonly read: ReadActivity;
+  readonly count: CountFrames;
+  readonly distance: ReadDistance;
+  /** Through when everything received is in the history, UTC ms. */
+  readonly storedThrough: () => number;
+};
 
 /**
  * How long a vehicle may need to come to a halt after its project is suspended, before moving is a breach. Not law:
@@ -96,6 +102,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
       read: (...query) => activity?.read(...query) ?? Promise.resolve({ frames: 0, bucketMs: 0 }),
       count: (...query) => activity?.count(...query) ?? Promise.resolve({ frames: 0, reporting: 0 }),
       graceMs: HALT_MS,
+      storedThrough: () => activity?.storedThrough() ?? 0,
     },
     distance: (...query) => activity?.distance(...query) ?? Promise.resolve(new Map()),
     rehearsals: createRehearsals({

@@ -1,6 +1,8 @@
+import { SANDBOX_EXAMINERS } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { sessionQuery } from "../../api/queries.ts";
 import { expertsQuery, type ProjectReview } from "../../api/reviews.ts";
 import type { ProjectDetail } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -15,6 +17,16 @@ import { RecordTable } from "./RecordTable.tsx";
 import { WrittenPanel } from "./WrittenPanel.tsx";
 import { at, useChoice } from "./words.ts";
 
+/** Names of experts for those who may read the committee; to others they are the accounts that acted. */
+function useExpertNames(project: ProjectDetail, review: ProjectReview): (id: string) => string {
+  const { data: actor } = useQuery(sessionQuery);
+  const isExaminer = SANDBOX_EXAMINERS.some((role) => role === actor?.role);
+  const { data: experts } = useQuery({ ...expertsQuery, enabled: isExaminer && review.panel.length > 0 });
+  const actors = (project.actions ?? []).flatMap(({ actor: each }) => (typeof each === "string" ? [] : [each]));
+  return (id) =>
+    experts?.items.find((each) => each.id === id)?.name ?? actors.find((each) => each.id === id)?.account ?? id;
+}
+
 /** The way into the box: programme, documents, grading, departments, panel, rehearsal. */
 export function EntryTab({ project, review }: { project: ProjectDetail; review: ProjectReview }) {
   const { t } = useTranslation("review");
@@ -22,8 +34,7 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
   const organisationName = useOrganisationName();
   const choice = useChoice();
   const { programme, strategy, rehearsal } = review;
-  const { data: experts } = useQuery({ ...expertsQuery, enabled: review.panel.length > 0 });
-  const nameOfExpert = (id: string): string => experts?.items.find((each) => each.id === id)?.name ?? id;
+  const nameOfExpert = useExpertNames(project, review);
   return (
     <>
       <Panel title={t("grade")}>

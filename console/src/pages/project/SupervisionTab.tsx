@@ -7,14 +7,15 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { VehicleName } from "../../ui/VehicleName.tsx";
 import { OversightPanel } from "./OversightPanel.tsx";
 import { RecordTable } from "./RecordTable.tsx";
 import { at, useChoice } from "./words.ts";
 
 function VehicleLink({ id }: { id: string }) {
   return (
-    <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: id }} search={{}}>
-      {id}
+    <Link className="link" to="/vehicles/$vehicleId" params={{ vehicleId: id }} search={{}}>
+      <VehicleName id={id} />
     </Link>
   );
 }
@@ -24,12 +25,12 @@ export function SupervisionTab({ project, review }: { project: ProjectDetail; re
   const { t } = useTranslation("review");
   const language = useLanguage();
   const choice = useChoice();
-  const suspended = project.suspension !== null && project.suspension !== undefined;
-  const { data: proof } = useQuery(haltProofQuery(project.id, suspended));
+  const hasHalted = (project.actions ?? []).some(({ to }) => to === "SUSPENDED");
+  const { data: proof } = useQuery(haltProofQuery(project.id, hasHalted));
   const { participants } = review;
   return (
     <>
-      {suspended && proof && <HaltPanel proof={proof} />}
+      {proof && <HaltPanel proof={proof} />}
       {review.breaches.length > 0 && (
         <RecordTable
           title={t("breaches")}
@@ -107,7 +108,14 @@ function HaltPanel({ proof }: { proof: HaltProof }) {
   return (
     <RecordTable
       title={t("halt")}
-      hint={`${t("haltHint", { seconds: proof.graceMs / 1000 })}${proof.left > 0 ? ` · ${t("left", { count: proof.left })}` : ""}`}
+      hint={[
+        `${at(proof.since)} – ${proof.until === null ? t("haltLasts") : at(proof.until)}`,
+        t("haltHint", { seconds: proof.graceMs / 1000 }),
+        proof.through === null ? undefined : t("haltThrough", { time: at(proof.through) }),
+        proof.left > 0 ? t("left", { count: proof.left }) : undefined,
+      ]
+        .filter(Boolean)
+        .join(" · ")}
       heads={[t("vehicle"), t("status"), t("frames"), t("lastMoving")]}
       rows={proof.vehicles.map((each) => ({
         key: each.vehicle,

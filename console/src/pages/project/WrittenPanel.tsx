@@ -40,7 +40,7 @@ export function WrittenPanel({ project, part }: { project: ProjectDetail; part: 
                   <th scope="row" className={styles.writtenLabel}>
                     {inLanguage(label, language)}
                   </th>
-                  <td className={styles.written}>{inLanguage(value, language)}</td>
+                  <td className={`${styles.cell} ${styles.written}`}>{inLanguage(value, language)}</td>
                 </tr>
               ))}
             </tbody>

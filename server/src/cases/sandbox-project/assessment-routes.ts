@@ -8,16 +8,21 @@ import type { Actor } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
 import { PROJECT_KIND } from "./actions.ts";
-import { draftAssessment, proveHalt, type AssessmentDraft, type CountFrames, type ReadActivity } from "./assessment.ts";
+import {
+  behind,
+  draftAssessment,
+  findLastHalt,
+  proveHalt,
+  type AssessmentDraft,
+  type Telemetry,
+} from "./assessment.ts";
 import type { ProjectMargins } from "./queries.ts";
 
 export interface AssessmentRoutesOptions {
   readonly engine: CaseEngine;
   readonly now: () => number;
   readonly margins?: ProjectMargins | undefined;
-  readonly activity?:
-    | { readonly read: ReadActivity; readonly count: CountFrames; readonly graceMs: number }
-    | undefined;
+  readonly activity?: Telemetry | undefined;
 }
 
 const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 40 }) });
@@ -25,11 +30,15 @@ const Draft = Type.Object({
   from: Time,
   to: Time,
   telemetry: Nullable(
-    Type.Object({
-      subjects: Type.Integer(),
-      reporting: Type.Integer(),
-      frames: Type.Integer(),
-    }),
+    Type.Object(
+      {
+        subjects: Type.Integer(),
+        reporting: Type.Integer(),
+        frames: Type.Integer(),
+        through: Nullable(Time),
+      },
+      { description: "`through`: when the store is behind, through when was counted." },
+    ),
   ),
   findings: Type.Array(
     Type.Object({
@@ -53,11 +62,18 @@ const Draft = Type.Object({
 });
 const Proof = Type.Object({
   since: Time,
+  until: Nullable(Time),
+  through: Nullable(Time),
   graceMs: Type.Integer({ description: "Time that a vehicle may take to come to a halt (P)." }),
   vehicles: Type.Array(
     Type.Object({
       vehicle: Type.String(),
-      verdict: Type.Union([Type.Literal("standing"), Type.Literal("moved"), Type.Literal("noData")]),
+      verdict: Type.Union([
+        Type.Literal("standing"),
+        Type.Literal("moved"),
+        Type.Literal("noData"),
+        Type.Literal("notStored"),
+      ]),
       frames: Type.Integer(),
       lastFrameAt: Nullable(Time),
       lastMovingAt: Nullable(Time),
@@ -117,7 +133,11 @@ export const assessmentRoutes: FastifyPluginAsyncTypebox<AssessmentRoutesOptions
     if (activity === undefined) return null;
     const vehicles = subjects.filter((id) => id.startsWith("veh_"));
     if (vehicles.length === 0) return null;
-    return { subjects: vehicles.length, ...(await activity.count(actor, vehicles, from, to)) };
+    return {
+      subjects: vehicles.length,
+      ...(await activity.count(actor, vehicles, from, to)),
+      through: behind(activity.storedThrough(), to),
+    };
   }
 
   app.get(
@@ -125,18 +145,25 @@ export const assessmentRoutes: FastifyPluginAsyncTypebox<AssessmentRoutesOptions
     {
       schema: {
         tags: ["projects"],
-        summary: "Whether each vehicle stands since the suspension",
+        summary: "Whether each vehicle stood during the suspension that is on, or during the last one",
         params: Id,
         response: { 200: Proof, 404: ErrorAnswer },
       },
     },
     async (request) => {
       const actor = actorOf(request);
-      const { folded } = await project(actor, request.params.id);
-      const { suspension, vehicles = [] } = folded.data as SandboxProjectData;
-      if (suspension === undefined || activity === undefined)
+      const [{ folded }, halt] = await engine.transact(
+        actor,
+        async ({ tx }) => [
+          await getCase(tx, request.params.id, PROJECT_KIND),
+          await findLastHalt(tx, request.params.id),
+        ],
+        { retry: true },
+      );
+      if (halt === undefined || activity === undefined)
         throw new SandglassError(ERRORS.NOT_FOUND, { what: "suspension" });
-      const proof = await proveHalt(actor, vehicles, suspension.since, activity.graceMs, now(), activity.read);
+      const { vehicles = [], breaches = [] } = folded.data as SandboxProjectData;
+      const proof = await proveHalt(actor, { ...halt, vehicles, breaches }, activity, now());
       return { ...proof, vehicles: [...proof.vehicles] };
     },
   );

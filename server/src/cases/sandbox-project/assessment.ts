@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { sql } from "kysely";
-import { statusOf, type SandboxProjectData, type Text } from "@sandglass/casework";
+import { momentOf, statusOf, type SandboxProjectData, type Text } from "@sandglass/casework";
 import { toTime } from "../../http/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
 import type { StoredCase } from "../engine/store.ts";
@@ -28,6 +28,16 @@ export type CountFrames = (
   to: number,
 ) => Promise<{ readonly frames: number; readonly reporting: number }>;
 
+/** What the cases ask about vehicles, and how far it can be known. */
+export interface Telemetry {
+  readonly read: ReadActivity;
+  readonly count: CountFrames;
+  /** Time that a vehicle may take to come to a halt, ms (P). */
+  readonly graceMs: number;
+  /** Through when everything received is stored, UTC ms: what came later is durable, and not counted yet. */
+  readonly storedThrough: () => number;
+}
+
 /** Vehicles that are read one by one; of a larger fleet the rest is said to be left out. */
 export const READ_AT_MOST = 50;
 
@@ -38,6 +48,8 @@ export interface AssessmentDraft {
     readonly subjects: number;
     readonly reporting: number;
     readonly frames: number;
+    /** When the store is behind the end of the period: through when it was counted. */
+    readonly through: string | null;
   } | null;
   readonly findings: readonly {
     readonly trigger: string;
@@ -146,6 +158,7 @@ function sentencesOf(facts: Omit<AssessmentDraft, "sentences" | "hash">): readon
             en: `${telemetry.reporting} of ${telemetry.subjects} vehicles reported, ${telemetry.frames} frames.`,
             zh: `参与车辆 ${telemetry.subjects} 辆，其中 ${telemetry.reporting} 辆有数据上报，共 ${telemetry.frames} 帧。`,
           },
+          ...(telemetry.through === null ? [] : [countedThrough(Date.parse(telemetry.through))]),
         ]),
     {
       en: `${total} findings, of which ${standing} stand; ${suspensions} suspensions, ${breaches} breaches, ${incidents} incidents.`,
@@ -158,14 +171,51 @@ function sentencesOf(facts: Omit<AssessmentDraft, "sentences" | "hash">): readon
   ];
 }
 
-/** Whether each vehicle stands still since the suspension: the proof that a halt was obeyed. */
+/** A count that is not complete says so: nobody shall take what is not stored yet for silence. */
+function countedThrough(through: number): Text {
+  const { en, zh } = momentOf(through);
+  return {
+    en: `Counted through ${en}: what came later is received and not stored yet.`,
+    zh: `统计截至 ${zh}：此后收到的数据尚未入库。`,
+  };
+}
+
+/** A stay in SUSPENDED, UTC ms; `until` is absent while it lasts. */
+export interface Halt {
+  readonly since: number;
+  readonly until?: number;
+}
+
+/** The suspension that is on, or the last one that was lifted: its proof is asked for later too. */
+export async function findLastHalt(tx: Tx, project: string): Promise<Halt | undefined> {
+  const moves = await tx
+    .selectFrom("case_actions")
+    .select(["at", "from_state", "to_state"])
+    .where("case_id", "=", project)
+    .where((eb) => eb.or([eb("from_state", "=", "SUSPENDED"), eb("to_state", "=", "SUSPENDED")]))
+    .whereRef("from_state", "<>", "to_state")
+    .orderBy("sequence", "desc")
+    .limit(2)
+    .execute();
+  const began = moves.find((each) => each.to_state === "SUSPENDED");
+  if (began === undefined) return undefined;
+  const ended = moves.find((each) => each.from_state === "SUSPENDED" && each.at > began.at);
+  return { since: began.at.getTime(), ...(ended === undefined ? {} : { until: ended.at.getTime() }) };
+}
+
+/** Whether each vehicle stood still during a suspension: the proof that a halt was obeyed. */
 export interface HaltProof {
   readonly since: string;
+  /** When it was lifted. */
+  readonly until: string | null;
+  /** When the store is behind: through when was read. */
+  readonly through: string | null;
   /** Time that a vehicle may take to come to a halt, ms (P). */
   readonly graceMs: number;
   readonly vehicles: readonly {
     readonly vehicle: string;
-    readonly verdict: "standing" | "moved" | "noData";
+    /** `notStored`: nothing is stored, and the store is behind. */
+    readonly verdict: "standing" | "moved" | "noData" | "notStored";
     readonly frames: number;
     readonly lastFrameAt: string | null;
     readonly lastMovingAt: string | null;
@@ -174,26 +224,49 @@ export interface HaltProof {
   readonly left: number;
 }
 
+export interface HaltQuestion extends Halt {
+  readonly vehicles: readonly string[];
+  /** Movements that supervision saw as they came, before anything was stored. */
+  readonly breaches: readonly { readonly vehicle: string; readonly seenAt: number }[];
+}
+
 export async function proveHalt(
   actor: Actor,
-  vehicles: readonly string[],
-  since: number,
-  graceMs: number,
+  { since, until, vehicles, breaches }: HaltQuestion,
+  { graceMs, storedThrough, read }: Pick<Telemetry, "graceMs" | "storedThrough" | "read">,
   now: number,
-  read: ReadActivity,
 ): Promise<HaltProof> {
   const shown = vehicles.filter((id) => id.startsWith("veh_")).slice(0, READ_AT_MOST);
+  const end = until ?? now;
+  const through = behind(storedThrough(), end);
   const lines = await Promise.all(
     shown.map(async (vehicle): Promise<HaltProof["vehicles"][number]> => {
-      const { frames, lastFrameAt, lastMovingAt } = await read(actor, vehicle, since + graceMs, now);
+      const { frames, lastFrameAt, lastMovingAt } = await read(actor, vehicle, since + graceMs, end);
+      const seen = breaches.filter((each) => each.vehicle === vehicle && each.seenAt >= since && each.seenAt < end);
+      const moved = Math.max(lastMovingAt ?? 0, ...seen.map((each) => each.seenAt));
       return {
         vehicle,
-        verdict: lastMovingAt !== undefined ? "moved" : frames > 0 ? "standing" : "noData",
+        verdict: moved > 0 ? "moved" : frames > 0 ? "standing" : through === null ? "noData" : "notStored",
         frames,
         lastFrameAt: lastFrameAt === undefined ? null : toTime(lastFrameAt),
-        lastMovingAt: lastMovingAt === undefined ? null : toTime(lastMovingAt),
+        lastMovingAt: moved === 0 ? null : toTime(moved),
       };
     }),
   );
-  return { since: toTime(since), graceMs, vehicles: lines, left: Math.max(0, vehicles.length - shown.length) };
+  return {
+    since: toTime(since),
+    until: until === undefined ? null : toTime(until),
+    through,
+    graceMs,
+    vehicles: lines,
+    left: Math.max(0, vehicles.length - shown.length),
+  };
+}
+
+/** So far behind is the store at its best: segments close, are copied and read. */
+const USUAL_DELAY_MS = 15_000;
+
+/** Through when a period that ends at `end` is stored; null when that is all of it. */
+export function behind(storedThrough: number, end: number): string | null {
+  return storedThrough + USUAL_DELAY_MS < end ? toTime(storedThrough) : null;
 }

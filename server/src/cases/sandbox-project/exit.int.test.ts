@@ -11,7 +11,7 @@ import { yearOf } from "../programmes/figures.ts";
 import { answerComplaint, fileComplaint, listComplaints, readAnswer } from "../public/complaints.ts";
 import { findEntry, listRegister, PUBLIC_READER, toCsv } from "../public/register.ts";
 import { DAY, openWorld, PEOPLE, projectInTest, TO_ROUTINE, vehicle, type World } from "../world.fixture.ts";
-import { draftAssessment, proveHalt } from "./assessment.ts";
+import { draftAssessment, findLastHalt, proveHalt, type AssessmentDraft } from "./assessment.ts";
 
 const codeOf = (code: string) => (error: unknown) => (error as { readonly code?: string }).code === code;
 const guardOf = (guard: string) => (error: unknown) =>
@@ -142,22 +142,34 @@ describe("test and exit of a project under a programme", () => {
       [vehicle(1), { frames: 12, lastFrameAt: since + 60_000, bucketMs: 1000 }],
     ]);
     const asked: number[] = [];
-    const proof = await proveHalt(
-      PEOPLE.samr,
-      [vehicle(0), vehicle(1), vehicle(2)],
-      since,
-      15_000,
-      since + 90_000,
-      async (_actor, id, from) => {
-        asked.push(from);
-        return sent.get(id) ?? { frames: 0, bucketMs: 1000 };
-      },
-    );
-    assert.deepEqual(
-      proof.vehicles.map((each) => each.verdict),
-      ["moved", "standing", "noData"],
-    );
+    const prove = (storedThrough: number, until?: number) =>
+      proveHalt(
+        PEOPLE.samr,
+        {
+          since,
+          ...(until === undefined ? {} : { until }),
+          vehicles: [vehicle(0), vehicle(1), vehicle(2), vehicle(3)],
+          breaches: [{ vehicle: vehicle(3), seenAt: since + 50_000 }],
+        },
+        {
+          graceMs: 15_000,
+          storedThrough: () => storedThrough,
+          read: async (_actor, id, from) => {
+            asked.push(from);
+            return sent.get(id) ?? { frames: 0, bucketMs: 1000 };
+          },
+        },
+        since + 90_000,
+      );
+    const proof = await prove(since + 88_000);
+    const verdicts = ({ vehicles }: typeof proof) => vehicles.map((each) => each.verdict);
+    assert.deepEqual(verdicts(proof), ["moved", "standing", "noData", "moved"]);
+    assert.deepEqual([proof.through, proof.until], [null, null]);
     assert.ok(asked.every((from) => from === since + 15_000));
+    const late = await prove(since + 30_000);
+    assert.deepEqual(verdicts(late), ["moved", "standing", "notStored", "moved"], "what is not stored is not silence");
+    assert.equal(late.through, new Date(since + 30_000).toISOString());
+    assert.equal((await prove(since + 30_000, since + 40_000)).through, null);
     await world.cases.noteActivityAfterSuspension({
       project: id,
       vehicle: vehicle(0),
@@ -166,6 +178,19 @@ describe("test and exit of a project under a programme", () => {
     });
     const { flags, data } = await folded(id);
     assert.deepEqual([flags, data.breaches?.map((each) => each.vehicle)], [["BREACH"], [vehicle(0)]]);
+  });
+
+  it("R-6.26: the proof of a halt can be had after the suspension was lifted, for the time that it lasted", async () => {
+    const id = await projectInTest(world);
+    const halt = () => world.cases.engine.transact(PEOPLE.samr, ({ tx }) => findLastHalt(tx, id));
+    assert.equal(await halt(), undefined);
+    const since = world.now;
+    await act(PEOPLE.samr, id, "order", { reasons: "Stop" });
+    assert.deepEqual(await halt(), { since });
+    world.now += DAY;
+    await act(PEOPLE.oem, id, "submitMitigation");
+    await act(PEOPLE.samr, id, "mitigationAccepted");
+    assert.deepEqual(await halt(), { since, until: since + DAY });
   });
 
   it("R-6.8: drafts an assessment from the data, the same data giving the same hash", async () => {
@@ -177,11 +202,15 @@ describe("test and exit of a project under a programme", () => {
     world.now += DAY;
     const draft = () =>
       world.cases.engine.transact(PEOPLE.samr, async ({ tx }) =>
-        draftAssessment(tx, await getCase(tx, id), { from, to: world.now }, null, null, world.now),
+        draftAssessment(tx, await getCase(tx, id), { from, to: world.now }, counted, null, world.now),
       );
+    let counted: AssessmentDraft["telemetry"] = null;
     const [one, two] = [await draft(), await draft()];
     assert.equal(one.hash, two.hash);
     assert.deepEqual([one.effects, one.stageReports, one.obligations.overdue], [{ warn: 1 }, 1, 0]);
+    counted = { subjects: 2, reporting: 0, frames: 0, through: new Date(from).toISOString() };
+    assert.match((await draft()).sentences[1]!.en, /what came later is received and not stored yet/);
+    counted = null;
     await act(PEOPLE.samr, id, "periodicAssessment", { rating: "continue", opinion: "Stable", draft: one.hash });
     assert.notEqual((await draft()).hash, one.hash);
   });
