@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import fastifyCookie from "@fastify/cookie";
 import Fastify, { LogController, type FastifyInstance } from "fastify";
 import type { ApiDependencies } from "./dependencies.ts";
-import { exportRoutes } from "../exports/mod.ts";
+import { exportRoutes, itemExportsOf } from "../exports/mod.ts";
 import { installAuthentication, SESSION_COOKIE } from "./core/authentication.ts";
 import { installConsole } from "./core/console-files.ts";
 import { installErrorHandler } from "./core/error-handler.ts";
@@ -58,6 +58,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     async (api) => {
       installAuthentication(api, access, API_PREFIX);
       installReadAudit(api, dependencies.records, API_PREFIX, now);
+      const addItemExports = itemExportsOf(api);
       for (const plugin of [
         sessionRoutes(dependencies),
         singleSignOnRoutes(dependencies),
@@ -77,6 +78,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
       ]) {
         await api.register(plugin);
       }
+      addItemExports(dependencies);
       registerStream(api, {
         hub,
         now,

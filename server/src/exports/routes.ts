@@ -1,7 +1,7 @@
 /** `GET …/export` beside a list, and `/exports`: what was exported. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { FastifyInstance } from "fastify";
-import { Type, type Static, type TProperties } from "typebox";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Type, type Static, type TProperties, type TSchema } from "typebox";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import {
   actorOf,
@@ -51,16 +51,24 @@ export interface ExportRouteOptions<Properties extends TProperties, Query extend
   readonly path: string;
   /** The filter of the list, without page and cursor. */
   readonly query: Properties;
-  readonly definition: ExportableList<Query>;
+  /** Parts of the address. */
+  readonly params?: TSchema | undefined;
+  readonly definition: ExportableList<Query> | ((request: FastifyRequest) => ExportableList<Query>);
   /** Refuses who may not read the list, and turns the query of the address into the list's own. */
-  readonly prepare: (actor: Actor, query: Partial<Static<ReturnType<typeof Type.Object<Properties>>>>) => Query;
+  readonly prepare: (
+    actor: Actor,
+    query: Partial<Static<ReturnType<typeof Type.Object<Properties>>>>,
+    request: FastifyRequest,
+  ) => Query;
 }
 
 export function exportRoute<Properties extends TProperties, Query extends object>(
   app: FastifyInstance,
   options: ExportRouteOptions<Properties, Query>,
 ): void {
-  const { records, now, definition } = options;
+  const { records, now, params } = options;
+  const of = (request: FastifyRequest): ExportableList<Query> =>
+    typeof options.definition === "function" ? options.definition(request) : options.definition;
   app.get(
     `${options.path}/export`,
     {
@@ -68,8 +76,9 @@ export function exportRoute<Properties extends TProperties, Query extends object
       exposeHeadRoute: false,
       schema: {
         tags: [options.tag],
-        summary: `Export: ${definition.title.en.toLowerCase()}, under a filter`,
+        summary: "Export: the list beside it, under its filter",
         description: `A file of at most ${ROW_LIMIT} rows, as the actor sees them; who exported what is kept: GET /exports.`,
+        ...(params === undefined ? {} : { params }),
         querystring: Type.Object({ ...options.query, ...HOW }, { additionalProperties: false }),
         response: { 400: ErrorAnswer, 403: ErrorAnswer, 413: ErrorAnswer },
       },
@@ -84,8 +93,8 @@ export function exportRoute<Properties extends TProperties, Query extends object
         readonly format?: Format;
         readonly lang?: Language;
       };
-      const prepared = options.prepare(actor, query as Parameters<typeof options.prepare>[1]);
-      const file = await exportList(records, definition, { actor, query: prepared, language, now: now() }, format);
+      const prepared = options.prepare(actor, query as Parameters<typeof options.prepare>[1], request);
+      const file = await exportList(records, of(request), { actor, query: prepared, language, now: now() }, format);
       return reply
         .header("content-type", TYPES[format])
         .header("content-disposition", `attachment; filename="${file.name}"`)

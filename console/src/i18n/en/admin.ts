@@ -91,7 +91,6 @@ export const admin: typeof zh = {
     subject: "Id of the record",
     why: "Purpose and reason",
     all: "All actions",
-    export: "Export CSV",
     empty: "No entries fit",
   },
   groups: {

@@ -84,7 +84,6 @@ export const admin = {
     subject: "对象标识",
     why: "目的与理由",
     all: "全部操作",
-    export: "导出 CSV",
     empty: "没有符合条件的记录",
   },
   groups: {

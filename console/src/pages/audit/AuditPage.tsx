@@ -1,16 +1,16 @@
-import { Button, NativeSelect, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { PURPOSES, type PurposeCode } from "@sandglass/casework";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { logPath, logQuery, type LogEntry, type LogFilter } from "../../api/access.ts";
-import { API_BASE } from "../../api/client.ts";
+import { logQuery, type LogEntry, type LogFilter } from "../../api/access.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 import { label, ROLE_NAMES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import page from "../../ui/page.module.css";
 
@@ -122,9 +122,7 @@ export function AuditPage() {
           onBlur={(event) => set({ actor: event.currentTarget.value.trim() || undefined })}
           onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
         />
-        <Button component="a" href={API_BASE + logPath(filter).replace("/access-log", "/access-log/export")} download>
-          {t("log.export")}
-        </Button>
+        <ExportMenu list="/access-log" filter={{ ...filter }} />
       </FilterBar>
       <div className={page.body}>
         {query.isPending ? (

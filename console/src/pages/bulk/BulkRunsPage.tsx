@@ -8,6 +8,7 @@ import { formatNumber, formatWhen } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -71,6 +72,7 @@ export function BulkRunsPage() {
         <Link className="link" to="/cases" search={{}}>
           {t("bulk:case")}
         </Link>
+        <ExportMenu list="/cases/bulk/runs" filter={{}} />
       </FilterBar>
       <ListBody query={query}>
         {(more) => (

@@ -11,6 +11,7 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { COMMAND_KINDS, COMMAND_STATES } from "../../lib/commands.ts";
 import { label } from "../../lib/vocabulary.ts";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -68,6 +69,7 @@ export function CommandsPage() {
             {t("common:clearFilter")}
           </Button>
         )}
+        <ExportMenu list="/commands" filter={filter} />
       </FilterBar>
       <ListBody query={query}>
         {(more) => (

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { answerComplaint, complaintsQuery, type Complaint } from "../../api/complaints.ts";
 import { useErrorText } from "../../i18n/use-error-text.ts";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -41,6 +42,7 @@ export function ComplaintsPage() {
             })
           }
         />
+        <ExportMenu list="/complaints" filter={show === "all" ? {} : { open: true }} />
       </FilterBar>
       <ListBody query={query}>
         {(more) =>

@@ -16,6 +16,7 @@ import { mayPropose } from "../../lib/rule-rights.ts";
 import { TEMPLATES } from "../../lib/rule-template.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -103,6 +104,7 @@ export function DraftsPage() {
         <Link className="link" to="/rules" search={{}}>
           {t("draft:list.published")}
         </Link>
+        <ExportMenu list="/rules/drafts" filter={{}} />
       </FilterBar>
       <ListBody query={query}>
         {(more) => (

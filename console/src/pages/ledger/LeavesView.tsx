@@ -10,6 +10,7 @@ import type { LedgerLeaf } from "../../api/types.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, formatNumber, parseTime, shortHash } from "../../lib/format.ts";
 import { label, LEAF_KINDS } from "../../lib/vocabulary.ts";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
@@ -103,6 +104,7 @@ export function LeavesView() {
             })
           }
         />
+        <ExportMenu list="/ledger/leaves" filter={{ kind: search.kind }} />
       </div>
       <div className={page.columns}>
         <div className={page.body}>

@@ -9,6 +9,7 @@ import { formatBytes, formatCommand, formatInstant, formatNumber, parseTime } fr
 import { ASSURANCE, COMMANDS, DISPOSITIONS, label, LINK_KINDS } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -29,7 +30,10 @@ export function LinksPage() {
   const tab = search.tab ?? "links";
   return (
     <div className={page.page}>
-      <FilterBar title={t("title")} />
+      <FilterBar title={t("title")}>
+        {tab === "links" && <ExportMenu list="/links" filter={{}} />}
+        {tab === "quarantine" && <ExportMenu list="/quarantine" filter={{}} />}
+      </FilterBar>
       <TabBar
         label={t("title")}
         active={tab}

@@ -8,6 +8,7 @@ import { inLanguage, label, ROLE_NAMES } from "../../lib/vocabulary.ts";
 import { CertaintyTag } from "../../ui/CertaintyTag.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -74,6 +75,7 @@ export function ProgrammesPage() {
         <a className="link" href="/public/programmes">
           {t("programme:publicReports")}
         </a>
+        <ExportMenu list="/programmes" filter={{}} />
       </FilterBar>
       <ListBody query={query}>
         {(more) => (

@@ -10,6 +10,7 @@ import { formatNumber } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -151,6 +152,14 @@ export function QualityPage() {
           value={search.day ?? ""}
           onChange={(event) => set({ day: event.currentTarget.value === "" ? undefined : event.currentTarget.value })}
         />
+        {by === "maker" ? (
+          <ExportMenu list="/quality/rates" filter={{ from: search.day, to: search.day }} />
+        ) : (
+          <ExportMenu
+            list="/quality"
+            filter={{ by, from: search.day, to: search.day, class: search.class, rule: search.rule }}
+          />
+        )}
       </FilterBar>
       {by === "maker" ? (
         <RatesView day={search.day} />

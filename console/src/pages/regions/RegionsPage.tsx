@@ -16,6 +16,7 @@ import { mayDecide, mayPropose } from "../../lib/rule-rights.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
@@ -105,6 +106,7 @@ export function RegionsPage() {
         <Link className="link" to="/rules" search={{}}>
           {t("region:rules")}
         </Link>
+        <ExportMenu list="/regions" filter={{}} />
       </FilterBar>
       <div className={page.columns}>
         <ListBody query={query}>

@@ -11,6 +11,7 @@ import { ruleFilter } from "../../lib/rule-filter.ts";
 import { mayPropose } from "../../lib/rule-rights.ts";
 import { CERTAINTY, label, LEVELS } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import page from "../../ui/page.module.css";
 import { WordsInput } from "../../ui/WordsInput.tsx";
@@ -108,6 +109,7 @@ export function RulesPage() {
         <Link className="link" to="/rules/regions" search={{}}>
           {t("rule:regions")}
         </Link>
+        <ExportMenu list="/triggers" filter={{}} />
       </FilterBar>
       {query.error && !query.data ? (
         <Refused error={query.error} retry={() => void query.refetch()} />

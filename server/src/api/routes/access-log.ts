@@ -1,5 +1,4 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { LoggedAccess } from "../../access/mod.ts";
 import {
   actorOf,
   decodeCursor,
@@ -39,7 +38,6 @@ const FILTER = {
   from: Type.Optional(Time),
   to: Type.Optional(Time),
 };
-const EXPORT_ROWS = 50_000;
 
 export function accessLogRoutes({ access }: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
@@ -84,63 +82,5 @@ export function accessLogRoutes({ access }: ApiDependencies): FastifyPluginAsync
         );
       },
     );
-
-    app.get(
-      "/access-log/export",
-      {
-        schema: {
-          tags: ["session"],
-          summary: "The log as CSV",
-          description: `At most ${EXPORT_ROWS} rows, newest first. Cells that a spreadsheet would run begin with an apostrophe.`,
-          querystring: Type.Object(FILTER, { additionalProperties: false }),
-          response: {
-            200: {
-              description: "CSV, UTF-8 with a byte order mark",
-              content: { "text/csv": { schema: Type.String() } },
-            },
-          },
-        },
-      },
-      async (request, reply) => {
-        const { from, to, ...filter } = request.query;
-        const rows = await access.readLog(actorOf(request), {
-          ...filter,
-          from: from === undefined ? undefined : fromTime(from, "query/from"),
-          to: to === undefined ? undefined : fromTime(to, "query/to"),
-          limit: EXPORT_ROWS,
-        });
-        return reply
-          .type("text/csv; charset=utf-8")
-          .header("content-disposition", 'attachment; filename="access-log.csv"')
-          .send(toCsv(rows));
-      },
-    );
   };
-}
-
-function toCsv(rows: readonly LoggedAccess[]): string {
-  const head = ["id", "at", "actor", "role", "organisation", "action", "subject", "purpose", "reason", "detail"];
-  const lines = rows.map((row) =>
-    [
-      String(row.id),
-      toTime(row.at),
-      row.actor,
-      row.role,
-      row.organisation,
-      row.action,
-      row.subject,
-      row.purpose ?? "",
-      row.reason ?? "",
-      row.detail === undefined ? "" : JSON.stringify(row.detail),
-    ]
-      .map(cell)
-      .join(","),
-  );
-  return `\uFEFF${[head.join(","), ...lines].join("\r\n")}\r\n`;
-}
-
-/** OWASP: a cell that begins like a formula is text. */
-function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
