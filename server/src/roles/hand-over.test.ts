@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { ClosedSegment } from "../journal/mod.ts";
 import { HandOver, type SegmentSource } from "./hand-over.ts";
@@ -108,6 +111,28 @@ test("a segment that cannot be stored now holds the next ones back and is tried 
   assert.deepEqual(tries, [1, 1, 2]);
   assert.deepEqual(told, [{ segment: 1, reason: "away" }]);
   assert.deepEqual(journal.removed, [1, 2]);
+});
+
+test("what an earlier run left has waited since it was written", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "sandglass-hand-over-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "1.native");
+  writeFileSync(path, "rows");
+  const written = new Date(Date.now() - 600_000);
+  utimesSync(path, written, written);
+  const journal = new Segments([]);
+  journal.closedSegments = () => [{ ...segmentOf(1), path }];
+  const stored = Promise.withResolvers<"stored">();
+  const handOver = new HandOver({
+    journal,
+    store: () => stored.promise,
+    oldestNeeded: () => 0,
+    warn: () => assert.fail(),
+  });
+  const { waitedMs } = handOver.backlog();
+  assert.ok(waitedMs >= 599_000 && waitedMs < 660_000, String(waitedMs));
+  stored.resolve("stored");
+  await handOver.close();
 });
 
 test("a segment that was set aside keeps its file and does not hold the next one back", async () => {

@@ -4,6 +4,7 @@
  * A segment may be removed when it is stored and supervision would not need it after a restart. Storing must be
  * repeatable: a crash at any point only repeats what did not happen.
  */
+import { statSync } from "node:fs";
 import type { ClosedSegment } from "../journal/mod.ts";
 import { messageOf } from "../errors/mod.ts";
 
@@ -41,6 +42,12 @@ export interface Hold {
   release(): void;
 }
 
+/** What an earlier run left has waited since it was written, ms. */
+function ageOf({ path }: ClosedSegment): number {
+  const written = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return written === undefined ? 0 : Math.max(0, Date.now() - written);
+}
+
 export class HandOver {
   readonly #options: HandOverOptions;
   /** To be stored, with the monotonic time at which each came. */
@@ -58,10 +65,11 @@ export class HandOver {
   /** Takes what an earlier run left, then every segment that closes. */
   constructor(options: HandOverOptions) {
     this.#options = options;
-    const add = (segment: ClosedSegment) => this.#queue.push({ segment, cameAt: performance.now() });
-    options.journal.closedSegments().forEach(add);
+    const add = (segment: ClosedSegment, waitedMs: number) =>
+      this.#queue.push({ segment, cameAt: performance.now() - waitedMs });
+    for (const segment of options.journal.closedSegments()) add(segment, ageOf(segment));
     options.journal.onSegmentClosed((segment) => {
-      add(segment);
+      add(segment, 0);
       this.#work();
       // Already now: by the time it is stored, nobody shall need it any more.
       this.#askToLetGo();
