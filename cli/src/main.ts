@@ -47,8 +47,8 @@ function usage(): string {
   return ["usage: sandglass COMMAND …", "", ...lines, "", "sandglass COMMAND --help tells more.", ""].join("\n");
 }
 
-async function main(args: string[]): Promise<number> {
-  const [name, ...rest] = args;
+async function main(given: string[]): Promise<number> {
+  const [name, ...rest] = given;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     process.stdout.write(usage());
     return 0;
@@ -59,7 +59,9 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   const run = await command.load();
-  return run(rest, { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr });
+  // Whoever asks for help behind a subcommand is told all of it.
+  const args = rest.includes("--help") || rest.includes("-h") ? ["--help"] : rest;
+  return run(args, { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr });
 }
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

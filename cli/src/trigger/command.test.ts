@@ -229,4 +229,80 @@ describe("sandglass trigger", () => {
     assert.equal(missing.code, 1);
     assert.match(missing.err, /^SG_CLI_FILE/);
   });
+
+  it("tells its usage, and refuses in the language asked for", async () => {
+    const help = await run("--help");
+    assert.deepEqual([help.code, help.err], [0, ""]);
+    assert.match(help.out, /^usage: sandglass trigger/);
+    const unknown = await run("nonsense", "--lang", "zh");
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.err, /^SG_CLI_USAGE: trigger 没有子命令“nonsense”/);
+    const missing = join(folder, "missing.tdl");
+    assert.match((await run("check", missing)).err, /^SG_CLI_FILE: .* cannot be read: there is no such file\n$/);
+    assert.match((await run("format", "--lang", "zh", missing)).err, /^SG_CLI_FILE: 无法读取 .*：文件不存在\n$/);
+  });
+
+  it("does not pass a text without triggers, nor a trigger without test cases", async () => {
+    const empty = await run("check", file("empty.tdl", "// nothing yet\n"));
+    assert.equal(empty.code, 1);
+    assert.match(empty.err, /^SG_TRIGGER_SYNTAX: there is no trigger in .*empty\.tdl/);
+    const untested = await run("test", file("untested.tdl", GOOD));
+    assert.equal(untested.code, 1);
+    assert.match(untested.err, /^SG_TRIGGER_TEST: .* neither .*untested\.tests\.json nor .*tests\.json/);
+  });
+
+  it("vectors answers every entry of a list, also what is no case or cannot be evaluated", async () => {
+    const plain = { family: "disc-rob", time: "discrete", semantics: "robustness", hold: null };
+    const formula = ["ge", ["var", "x"], ["const", 1]];
+    const alert = { rule: { condition: "x > 0", for: 0, keep_firing_for: 0 }, trace: { step: 10, n: 1, x: [1] } };
+    const cases = [
+      { id: "good", ...plain, formula, trace: { n: 1, x: [3] } },
+      null,
+      7,
+      { id: "known divergence", formula: "x iff y" },
+      { id: "operator", ...plain, formula: ["foo", 1], trace: { n: 1, x: [1] } },
+      { id: "variable", ...plain, formula: ["ge", ["var", "q"], ["const", 1]], trace: { n: 1, x: [1] } },
+      { id: "length", ...plain, formula, trace: { n: 1e9, x: [1] } },
+      { id: "column", ...plain, formula, trace: { n: 2, x: [1] } },
+      {
+        id: "samples",
+        ...plain,
+        time: "dense",
+        formula,
+        trace: {
+          end: 3,
+          x: [
+            [2, 1],
+            [1, 1],
+          ],
+        },
+      },
+      { id: "interval", family: "prom-alert-state", eval_interval: 0, ...alert },
+    ];
+    const { code, out } = await run("vectors", file("odd.json", JSON.stringify(cases)));
+    assert.equal(code, 1);
+    const lines = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { id: string; error?: { message: string } });
+    assert.deepEqual(
+      lines.map(({ id, error }) => [id, error?.message]),
+      [
+        ["good", undefined],
+        ["", "a case is an object"],
+        ["", "a case is an object"],
+        ["operator", "unknown operator foo"],
+        ["variable", 'the trace has no variable "q"'],
+        ["length", "n is a number of steps up to 10000000"],
+        ["column", '"x" is a list of 2 values or a bit string of that length'],
+        ["samples", 'the times of "x" go back'],
+        ["interval", "eval_interval is more than 0 seconds"],
+      ],
+    );
+    for (const text of ["null", "{}", '"x"']) {
+      const refused = await run("vectors", file("none.json", text));
+      assert.deepEqual([refused.code, refused.out], [1, ""]);
+      assert.match(refused.err, /^SG_TRIGGER_VECTOR: .* holds no list of cases/);
+    }
+  });
 });

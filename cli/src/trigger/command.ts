@@ -30,7 +30,11 @@ export async function triggerCommand(args: string[], io: TriggerIo): Promise<num
     const { files, language, json, rules, csv } = parseArguments(rest);
     if (name === "trace") {
       if (rules === undefined || csv === undefined)
-        throw new TriggerCommandError("SG_CLI_USAGE", "trigger trace needs --rules FILE and --csv FILE");
+        throw new TriggerCommandError(
+          "SG_CLI_USAGE",
+          "trigger trace needs --rules FILE and --csv FILE",
+          "trigger trace 需要 --rules FILE 与 --csv FILE",
+        );
       return await traceFile(rules, csv, io);
     }
     const run = {
@@ -41,14 +45,23 @@ export async function triggerCommand(args: string[], io: TriggerIo): Promise<num
       vectors: () => evaluateFiles(files, io),
     };
     if (name === undefined || !Object.hasOwn(run, name))
-      throw new TriggerCommandError("SG_CLI_USAGE", `trigger ${name ?? "needs a subcommand"}`);
-    if (files.length === 0) throw new TriggerCommandError("SG_CLI_USAGE", `trigger ${name} needs a file`);
+      throw name === undefined
+        ? new TriggerCommandError("SG_CLI_USAGE", "trigger needs a subcommand", "trigger 需要子命令")
+        : new TriggerCommandError("SG_CLI_USAGE", `trigger has no subcommand "${name}"`, `trigger 没有子命令“${name}”`);
+    if (files.length === 0)
+      throw new TriggerCommandError("SG_CLI_USAGE", `trigger ${name} needs a file`, `trigger ${name} 需要文件`);
     return await run[name as keyof typeof run]();
   } catch (error) {
     if (!(error instanceof TriggerCommandError)) throw error;
-    io.stderr.write(`${error.code}: ${error.message}\n${error.code === "SG_CLI_USAGE" ? USAGE : ""}`);
+    const said = wantsChinese(args) ? error.messageZh : error.message;
+    io.stderr.write(`${error.code}: ${said}\n${error.code === "SG_CLI_USAGE" ? USAGE : ""}`);
     return error.code === "SG_CLI_USAGE" ? 2 : 1;
   }
+}
+
+/** Also of arguments that cannot be understood. */
+function wantsChinese(args: readonly string[]): boolean {
+  return args.some((arg, i) => arg === "zh" && args[i - 1] === "--lang");
 }
 
 interface Arguments {
@@ -69,13 +82,15 @@ function parseArguments(args: readonly string[]): Arguments {
     if (arg === "--json") json = true;
     else if (arg === "--rules" || arg === "--csv") {
       const value = args[++i];
-      if (value === undefined) throw new TriggerCommandError("SG_CLI_USAGE", `${arg} needs a file`);
+      if (value === undefined) throw new TriggerCommandError("SG_CLI_USAGE", `${arg} needs a file`, `${arg} 需要文件`);
       paths[arg === "--rules" ? "rules" : "csv"] = value;
     } else if (arg === "--lang") {
       const value = args[++i];
-      if (value !== "en" && value !== "zh") throw new TriggerCommandError("SG_CLI_USAGE", "--lang is en or zh");
+      if (value !== "en" && value !== "zh")
+        throw new TriggerCommandError("SG_CLI_USAGE", "--lang is en or zh", "--lang 为 en 或 zh");
       language = value;
-    } else if (arg.startsWith("--")) throw new TriggerCommandError("SG_CLI_USAGE", `unknown option ${arg}`);
+    } else if (arg.startsWith("--"))
+      throw new TriggerCommandError("SG_CLI_USAGE", `unknown option ${arg}`, `未知选项 ${arg}`);
     else files.push(arg);
   }
   return { files, language, json, rules: paths.rules, csv: paths.csv };

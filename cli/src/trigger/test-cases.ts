@@ -14,7 +14,7 @@ import {
   type TriggerSet,
 } from "@sandglass/triggers";
 import { compileFiles, regionsIn } from "./compile.ts";
-import { readText, TriggerCommandError, type TriggerIo } from "./io.ts";
+import { readText, TriggerCommandError, unreadable, type TriggerIo } from "./io.ts";
 
 export async function testPaths(paths: readonly string[], io: TriggerIo): Promise<number> {
   let failed = 0;
@@ -22,7 +22,7 @@ export async function testPaths(paths: readonly string[], io: TriggerIo): Promis
   for (const path of paths) {
     const { set, tests, screenings } = await load(path);
     if (tests.length + screenings.length === 0)
-      throw new TriggerCommandError("SG_TRIGGER_TEST", `${path} has no test cases`);
+      throw new TriggerCommandError("SG_TRIGGER_TEST", `${path} has no test cases`, `${path} 没有测试用例`);
     for (const [test, { problem }] of [
       ...tests.map((each) => [each, run(() => runTestCase(set, each))] as const),
       ...screenings.map((each) => [each, run(() => ({ problem: runScreeningCase(set, each) }))] as const),
@@ -45,6 +45,12 @@ function run(evaluate: () => { readonly problem?: string | undefined }): { reado
   }
 }
 
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
 interface Loaded {
   readonly set: TriggerSet;
   readonly tests: readonly TestCase[];
@@ -54,7 +60,7 @@ interface Loaded {
 /** A folder is a pack; `NAME.tdl` has its cases in `NAME.tests.json` or `tests.json` beside it. */
 async function load(path: string): Promise<Loaded> {
   const info = await stat(path).catch((cause: unknown) => {
-    throw new TriggerCommandError("SG_CLI_FILE", `${path} cannot be read`, { cause });
+    throw unreadable(path, cause);
   });
   if (info.isDirectory()) {
     const files: Record<string, string> = {};
@@ -68,7 +74,8 @@ async function load(path: string): Promise<Loaded> {
         screenings: pack.screenings,
       };
     } catch (error) {
-      if (error instanceof PackError) throw new TriggerCommandError(error.code, error.message, { cause: error });
+      if (error instanceof PackError)
+        throw new TriggerCommandError(error.code, error.message, error.message, { cause: error });
       throw error;
     }
   }
@@ -77,18 +84,23 @@ async function load(path: string): Promise<Loaded> {
     throw new TriggerCommandError(
       "SG_TRIGGER_SYNTAX",
       result.errors.map((e) => `${e.source}:${e.line}:${e.column}: ${e.message}`).join("\n"),
+      result.errors.map((e) => `${e.source}:${e.line}:${e.column}: ${e.messageZh}`).join("\n"),
     );
   }
   const own = path.replace(/\.tdl$/, ".tests.json");
-  const file = await stat(own).then(
-    () => own,
-    () => join(dirname(path), "tests.json"),
-  );
+  const beside = join(dirname(path), "tests.json");
+  const file = (await isThere(own)) ? own : (await isThere(beside)) ? beside : undefined;
+  if (file === undefined)
+    throw new TriggerCommandError(
+      "SG_TRIGGER_TEST",
+      `${path} has no test cases: there is neither ${own} nor ${beside}`,
+      `${path} 没有测试用例：${own} 与 ${beside} 都不存在`,
+    );
   const text = await readText(file);
   try {
     const { tests = [], screenings = [] } = JSON.parse(text) as Partial<Pick<Loaded, "tests" | "screenings">>;
     return { set: result.set, tests, screenings };
   } catch (cause) {
-    throw new TriggerCommandError("SG_TRIGGER_TEST", `${file} is not JSON`, { cause });
+    throw new TriggerCommandError("SG_TRIGGER_TEST", `${file} is not JSON`, `${file} 不是 JSON`, { cause });
   }
 }

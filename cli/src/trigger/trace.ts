@@ -7,7 +7,7 @@
  */
 import { evaluateTraceRule, type TraceResult, type TraceRule } from "@sandglass/triggers";
 import { openCsvRecords, ReplayError } from "../replay/csv-rows.ts";
-import { readText, TriggerCommandError, type TriggerIo } from "./io.ts";
+import { readText, TriggerCommandError, unreadable, type TriggerIo } from "./io.ts";
 
 const SHORT_NAMES: Readonly<Record<string, string>> = {
   tmax: "BMSProbeTempMax",
@@ -74,14 +74,18 @@ function readRules(text: string, path: string): readonly FileRule[] {
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new TriggerCommandError("SG_TRIGGER_VECTOR", `${path} is not JSON`, { cause });
+    throw new TriggerCommandError("SG_TRIGGER_VECTOR", `${path} is not JSON`, `${path} 不是 JSON`, { cause });
   }
   const list = Array.isArray(parsed) ? parsed : (parsed as { rules?: unknown } | null)?.rules;
   if (
     !Array.isArray(list) ||
     !list.every((one: Partial<FileRule> | null) => typeof one?.rule === "string" && typeof one.stl === "string")
   )
-    throw new TriggerCommandError("SG_TRIGGER_VECTOR", `${path} holds no list of {"rule", "stl"}`);
+    throw new TriggerCommandError(
+      "SG_TRIGGER_VECTOR",
+      `${path} holds no list of {"rule", "stl"}`,
+      `${path} 中没有 {"rule", "stl"} 的列表`,
+    );
   return list as FileRule[];
 }
 
@@ -106,9 +110,9 @@ async function readColumns(
       for (const { at, list } of lists) list.push(numberIn(record[at]));
     }
   } catch (error) {
-    if (error instanceof ReplayError) throw new TriggerCommandError("SG_CLI_FILE", error.message, { cause: error });
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      throw new TriggerCommandError("SG_CLI_FILE", `${path} cannot be read`, { cause: error });
+    if (error instanceof ReplayError)
+      throw new TriggerCommandError("SG_CLI_FILE", error.message, error.message, { cause: error });
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw unreadable(path, error);
     throw error;
   }
   for (const [short, name] of Object.entries(SHORT_NAMES)) {

@@ -13,6 +13,7 @@ import type { Cond, Num } from "./lang/core.ts";
 import type { Source } from "./lang/names.ts";
 import { DIMENSIONLESS } from "./lang/units.ts";
 import { alertStates, type AlertCase } from "./vectors-alert.ts";
+import { faultOf } from "./vectors-check.ts";
 
 export type Formula = readonly [string, ...unknown[]];
 type Value = number | boolean | "inf" | "-inf" | "invalid" | null;
@@ -38,8 +39,13 @@ export class VectorError extends Error {
   readonly code = "SG_TRIGGER_VECTOR";
 }
 
-/** The answer to one case, in the format of its family's `expected` (run lengths where the case asks for them). */
+/**
+ * The answer to one case, in the format of its family's `expected` (run lengths where the case asks for them). Throws
+ * SG_TRIGGER_VECTOR for a case that cannot be evaluated.
+ */
 export function evaluateVector(vector: VectorCase): unknown {
+  const fault = faultOf(vector);
+  if (fault !== undefined) throw new VectorError(fault);
   if ("rule" in vector) return alertStates(vector);
   if (vector.time === "discrete") return discrete(vector);
   return dense(vector);
