@@ -1,7 +1,7 @@
 /** One action on many cases: what could be chosen, what it would come to, the run and its cases. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { JsonSchema } from "../lib/json-schema.ts";
-import type { Basis } from "./cases.ts";
+import type { LegalBasis } from "@sandglass/casework";
 import { request, withQuery, type QueryValue } from "./client.ts";
 import type { Bilingual, Page } from "./types.ts";
 
@@ -17,7 +17,7 @@ export interface BulkChoice {
   readonly title: Bilingual;
   readonly input: JsonSchema;
   readonly conditions: readonly { readonly code: string; readonly text: Bilingual }[];
-  readonly basis: Basis;
+  readonly basis: LegalBasis;
   readonly fourEyes: boolean;
   /** One of the cases is about a vehicle, and so about a person: a purpose is asked for. */
   readonly isPersonal: boolean;

@@ -1,4 +1,5 @@
 /** Cases of every kind: their definitions, drafts, facets, and the board of duties. */
+import type { LegalBasis } from "@sandglass/casework";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { JsonSchema } from "../lib/json-schema.ts";
 import { every } from "./queries.ts";
@@ -31,12 +32,6 @@ export const migrationQuery = (id: string, to: number, version: number | undefin
     queryFn: ({ signal }) => request<MigrationPreview>(`/cases/${id}/migrations/${to}`, { signal }),
   });
 
-export interface Basis {
-  readonly requirement: string;
-  readonly source: string;
-  readonly certainty: string;
-}
-
 export interface CaseTypeLine {
   readonly kind: string;
   readonly title: Bilingual;
@@ -45,7 +40,7 @@ export interface CaseTypeLine {
     readonly name: string;
     readonly title: Bilingual;
     readonly input: JsonSchema;
-    readonly basis: Basis;
+    readonly basis: LegalBasis;
     readonly allowed: boolean;
   };
 }
@@ -67,7 +62,7 @@ export interface CaseDefinition extends CaseTypeLine {
     readonly opens: readonly string[];
     /** Duties that it opens in some cases. */
     readonly mayOpen: readonly string[];
-    readonly basis: Basis;
+    readonly basis: LegalBasis;
   }[];
   readonly obligations: readonly Titled[];
 }
@@ -155,7 +150,7 @@ export interface Duty extends Obligation {
   readonly unit: string;
   readonly amount: number;
   readonly from: Bilingual;
-  readonly basis: Basis;
+  readonly basis: LegalBasis;
   readonly group: DueGroup | null;
   readonly case: {
     readonly id: string;

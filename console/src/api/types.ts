@@ -298,10 +298,12 @@ export interface Obligation {
   readonly title?: Bilingual;
   readonly due?: string | null;
   readonly dueAt?: string | null;
+  /** What it is about: a finding, an incident, a demand. */
+  readonly subject?: string | null;
   readonly doneAt?: string | null;
   readonly status?: string;
   readonly certainty?: string | null;
-  readonly basis?: { readonly requirement: string; readonly source: string; readonly certainty: string };
+  readonly basis?: LegalBasis;
   readonly from?: Bilingual;
   readonly revisions?: readonly {
     readonly at: string;
@@ -615,6 +617,7 @@ export interface VehicleCommand {
     readonly rule: string;
     readonly title: Bilingual;
     readonly source: string;
+    readonly sourceZh?: string;
     readonly certainty: string;
   } | null;
   readonly requestedBy: CommandPerson;

@@ -1,3 +1,4 @@
+import { sourceIn } from "@sandglass/casework";
 import { Button, Group, Modal, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -182,7 +183,7 @@ function BulkForm({ selection, choices, close }: BulkFormProps) {
             ))}
             <li className="faint">
               {t("casework:basis", {
-                source: `${choice.basis.requirement} ${choice.basis.source}`,
+                source: `${choice.basis.requirement} ${sourceIn(choice.basis, language)}`,
                 certainty: label(CERTAINTY, choice.basis.certainty, language),
               })}
             </li>

@@ -1,3 +1,4 @@
+import { sourceIn } from "@sandglass/casework";
 import { Button, Group, Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState, type FormEvent } from "react";
@@ -146,7 +147,7 @@ export function ActionDialog(props: ActionDialogProps) {
           {target.basis && (
             <li className="faint">
               {t("casework:basis", {
-                source: `${target.basis.requirement} ${target.basis.source}`,
+                source: `${target.basis.requirement} ${sourceIn(target.basis, language)}`,
                 certainty: label(CERTAINTY, target.basis.certainty, language),
               })}
             </li>

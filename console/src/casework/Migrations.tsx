@@ -1,3 +1,4 @@
+import { sourceIn } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -39,7 +40,7 @@ export function Migrations({ caseId, definition, version, migrations, onDone }: 
               {t("migrate.open", { to: each.to })}
             </button>
             <small className="faint">
-              {each.basis.source} <CertaintyTag basis={each.basis} />
+              {sourceIn(each.basis, language)} <CertaintyTag basis={each.basis} />
             </small>
           </li>
         ))}

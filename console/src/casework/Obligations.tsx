@@ -1,17 +1,26 @@
+import { sourceIn } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
 import type { Obligation } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatDuration, formatInstant, parseTime } from "../lib/format.ts";
-import { CERTAINTY, inLanguage, label, OBLIGATION_NAMES, OBLIGATION_STATUS } from "../lib/vocabulary.ts";
+import { CERTAINTY, inLanguage, label, OBLIGATION_NAMES, OBLIGATION_STATUS, type Terms } from "../lib/vocabulary.ts";
 import { SideGroup } from "../ui/Panel.tsx";
 import { Tag } from "../ui/Tag.tsx";
 import { useNow } from "../ui/use-now.ts";
 import styles from "./casework.module.css";
 
 const SOON_MS = 86_400_000;
+const NOTHING: Terms = {};
 
 /** Duties with their legal clocks: open ones first, the nearest on top. */
-export function Obligations({ obligations }: { obligations: readonly Obligation[] }) {
+export function Obligations({
+  obligations,
+  subjects = NOTHING,
+}: {
+  readonly obligations: readonly Obligation[];
+  /** What a duty is about, by its subject. */
+  readonly subjects?: Terms;
+}) {
   const { t } = useTranslation("casework");
   const language = useLanguage();
   const now = useNow(1000);
@@ -55,6 +64,9 @@ export function Obligations({ obligations }: { obligations: readonly Obligation[
               ) : (
                 <Tag tone="quiet">{label(OBLIGATION_STATUS, item.status ?? "met", language)}</Tag>
               )}
+              {item.subject && Object.hasOwn(subjects, item.subject) && (
+                <small>{label(subjects, item.subject, language)}</small>
+              )}
               {due !== undefined && (
                 <small className="faint num">
                   {t("due", { time: formatInstant(due) })}
@@ -62,7 +74,7 @@ export function Obligations({ obligations }: { obligations: readonly Obligation[
                 </small>
               )}
               {item.basis && (
-                <small className="faint" title={item.basis.source}>
+                <small className="faint" title={sourceIn(item.basis, language)}>
                   {item.basis.requirement}
                   {item.from ? ` · ${t("countsFrom", { what: inLanguage(item.from, language) })}` : ""}
                 </small>

@@ -1,5 +1,6 @@
 /** What an action leads to, read from the definition of the case's kind. */
-import type { Basis, CaseDefinition } from "../api/cases.ts";
+import type { LegalBasis } from "@sandglass/casework";
+import type { CaseDefinition } from "../api/cases.ts";
 import type { Bilingual } from "../api/types.ts";
 
 export interface ActionTarget {
@@ -7,7 +8,7 @@ export interface ActionTarget {
   readonly to: readonly string[];
   /** It stops or ends something: shown with care. */
   readonly danger: boolean;
-  readonly basis: Basis | undefined;
+  readonly basis: LegalBasis | undefined;
   readonly documents: readonly Bilingual[];
   readonly obligations: readonly Bilingual[];
   /** Duties that it opens in some cases. */

@@ -1,4 +1,5 @@
 /** One command: what it asks, who decided, what the vehicle answered, and everything that happened, with its proof. */
+import { sourceIn } from "@sandglass/casework";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { CommandPerson, VehicleCommandDetail } from "../api/types.ts";
@@ -81,7 +82,7 @@ export function CommandDetail({ command, edition, onChanged }: CommandDetailProp
             <p className={styles.note}>
               {inLanguage(command.approval.title, language)}。
               {t("command:basis", {
-                source: command.approval.source,
+                source: sourceIn(command.approval, language),
                 certainty: label(CERTAINTY, command.approval.certainty, language),
               })}
             </p>

@@ -1,6 +1,7 @@
 /**
  * Where a rule or a number comes from, and how sure we are. Nothing marked D, M or P is ever shown as law.
  */
+import { AI_ACT, AS_DEFAULT, RECALL_REGULATION, SOURCES, type SourceName } from "./sources.ts";
 import type { Text } from "./text.ts";
 
 export const CERTAINTIES = {
@@ -15,8 +16,9 @@ export type Certainty = keyof typeof CERTAINTIES;
 export interface LegalBasis {
   /** Number of the requirement, e.g. "R-3.19a"; the state machine's own clause, e.g. "9.1", where there is none. */
   readonly requirement: string;
-  /** Name of the rule with its articles, in English; `sourceZh` is the same in Chinese, where the author gave both. */
+  /** Name of the rule with its articles, in English. */
   readonly source: string;
+  /** The same in Chinese; absent where who wrote a programme or a calendar gave one name only. */
   readonly sourceZh?: string;
   readonly certainty: Certainty;
   /** ISO date from which the rule holds, where known. */
@@ -26,16 +28,28 @@ export interface LegalBasis {
 /** Short form of a legal basis, for tables of data. */
 export function basis(
   requirement: string,
-  source: Text | string,
+  source: SourceName | Text,
   certainty: Certainty,
   effectiveFrom?: string,
 ): LegalBasis {
   return {
     requirement,
-    ...(typeof source === "string" ? { source } : { source: source.en, sourceZh: source.zh }),
+    ...(typeof source === "string"
+      ? { source, sourceZh: SOURCES[source] }
+      : { source: source.en, sourceZh: source.zh }),
     certainty,
     ...(effectiveFrom === undefined ? {} : { effectiveFrom }),
   };
+}
+
+/** The name of the rule in the reader's language, where the author gave both. */
+export function sourceIn({ source, sourceZh }: Pick<LegalBasis, "source" | "sourceZh">, language: keyof Text): string {
+  return (language === "zh" ? sourceZh : undefined) ?? source;
+}
+
+/** What is ours and no law: free to change. */
+export function proposal(requirement: string): LegalBasis {
+  return basis(requirement, "Sandglass proposal", "P");
 }
 
 const NOTICE = "Automobile safety sandbox notice (SAMR, MIIT, MOT, MEM, GACC), 2022-04-01";
@@ -51,14 +65,14 @@ export const BASES = {
   finalEvaluation: basis("R-1.10", "SAMR statements on sandbox supervision", "S"),
   application: basis("R-1.12", "Application files of a sandbox project", "M"),
   panel: basis("R-1.13", "SAMR statement on an expert committee; recall regulation Art. 15, 21 by analogy", "S"),
-  noImmunity: basis("R-1.18", "Recall regulation (State Council order 626) Art. 8, 12, 28", "F", "2013-01-01"),
+  noImmunity: basis("R-1.18", RECALL_REGULATION("8, 12, 28"), "F", "2013-01-01"),
   exitKinds: basis("R-1.20", "Outlook new era article on AI sandboxes, 2026-04-30", "S"),
   exclusions: basis("R-6.2", "Outlook new era article on AI sandboxes, 2026-04-30", "F"),
   grading: basis("R-6.3", "Outlook new era article on AI sandboxes, 2026-04-30", "F"),
   trigger: basis("R-6.4", "15th Five-Year Plan outline: trigger-based regulation", "F"),
-  plan: basis("R-6.21", "Regulation (EU) 2024/1689 Art. 57(5), as a default", "F"),
-  suspend: basis("R-6.26", "Regulation (EU) 2024/1689 Art. 57(11), as a default", "F"),
-  decision: basis("R-6.31", "Regulation (EU) 2024/1689 Art. 58(2), as a default", "F"),
+  plan: basis("R-6.21", AI_ACT("57(5)", AS_DEFAULT), "F"),
+  suspend: basis("R-6.26", AI_ACT("57(11)", AS_DEFAULT), "F"),
+  decision: basis("R-6.31", AI_ACT("58(2)", AS_DEFAULT), "F"),
   earlyExit: basis("R-6.51", "UK ICO sandbox: early-exit strategy in the plan", "F"),
   faultLevels: basis("R-3.19", `${GBT45688} 6.2.1, Annex D.1`, "F", "2025-12-01"),
   hazardWarning: basis("R-3.23", `${GBT45688} Annex D.2`, "F", "2025-12-01"),

@@ -15,6 +15,7 @@ import { ROAD_TEST } from "./programmes/road-test.ts";
 import { CHECK_BASES } from "./hazard-check/data.ts";
 import { OTA_BASES, OTA_DEADLINES } from "./ota/law.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./recall/deadlines.ts";
+import { SOURCES } from "./sources.ts";
 import { PROJECT_DEADLINES } from "./sandbox/deadlines.ts";
 import { DEADLINES } from "./time/deadlines.ts";
 
@@ -68,6 +69,15 @@ it("the same rule has the same certainty and date of effect wherever it stands",
     const other = known.get(key);
     if (other === undefined) known.set(key, { at, mark });
     else assert.equal(mark, other.mark, `${at} and ${other.at}: ${key}`);
+  }
+});
+
+it("every rule is named in both languages", () => {
+  for (const { at, basis } of ALL) assert.match(basis.sourceZh ?? "", /\p{Script=Han}|^GB[/ ]/u, at);
+  for (const [en, zh] of Object.entries(SOURCES)) {
+    // Numbers of documents are written as they are issued; everything else of an English name is English.
+    assert.match(en.replace(/(质函|市监质函?)?〔\d{4}〕\d+号/gu, ""), /^\P{Script=Han}+$/u);
+    assert.notEqual(zh, "");
   }
 });
 

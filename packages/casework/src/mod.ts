@@ -2,9 +2,11 @@
  * Case lifecycles as data: roles and permissions, states and actions, legal clocks. Pure: no clock, no I/O; the server and the
  * browser use the same tables, so what a button offers is what the server accepts.
  */
-export { BASES, basis, CERTAINTIES, type Certainty, type LegalBasis } from "./basis.ts";
+export { BASES, basis, CERTAINTIES, proposal, sourceIn, type Certainty, type LegalBasis } from "./basis.ts";
+export type { SourceName } from "./sources.ts";
 export { CASEWORK_ERRORS, CaseworkError, type CaseworkErrorCode } from "./errors.ts";
 export type { Text } from "./text.ts";
+export { REGIONS } from "./regions.ts";
 export type { CodeRegister, Fields, Infer, InputSchema } from "./schema.ts";
 
 export {

@@ -1,5 +1,5 @@
 /** Which commands need a second person. Data, not law: REQUIREMENTS §8.2 asks for four eyes elsewhere; these are ours (P). */
-import { allows, type CaseActor, type LegalBasis, type Right } from "@sandglass/casework";
+import { allows, basis, type CaseActor, type LegalBasis, type Right } from "@sandglass/casework";
 import { isRole } from "../access/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import type { CommandRequest } from "./command.ts";
@@ -21,7 +21,7 @@ export const APPROVAL_RULES: readonly ApprovalRule[] = [
       en: "A control command acts on the vehicle",
       zh: "控制类指令直接作用于车辆",
     },
-    basis: { requirement: "8.2", source: "Sandglass: four eyes for control commands", certainty: "P" },
+    basis: basis("8.2", "Sandglass: four eyes for control commands", "P"),
     applies: ({ kind }) => kind === "control",
   },
   {
@@ -30,7 +30,7 @@ export const APPROVAL_RULES: readonly ApprovalRule[] = [
       en: "The setting leads the vehicle's reports to another platform",
       zh: "该设置会改变车辆的上报平台",
     },
-    basis: { requirement: "8.2", source: "Sandglass: four eyes for settings that redirect data", certainty: "P" },
+    basis: basis("8.2", "Sandglass: four eyes for settings that redirect data", "P"),
     applies: (request) => request.kind === "set" && request.parameters.some(({ id }) => ADDRESS_PARAMETERS.has(id)),
   },
 ];

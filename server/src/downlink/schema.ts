@@ -1,4 +1,5 @@
 /** How commands look in the API. */
+import type { LegalBasis } from "@sandglass/casework";
 import { Type, type Static } from "typebox";
 import { maskVin, vehicleIdOf } from "../access/mod.ts";
 import type { Actor } from "../records/mod.ts";
@@ -49,6 +50,7 @@ const COMMAND = {
         rule: Type.Enum(APPROVAL_RULES.map(({ id }) => id)),
         title: Bilingual,
         source: Type.String(),
+        sourceZh: Type.Optional(Type.String()),
         certainty: Type.String(),
       },
       { description: "Why a second person has to approve it; null = nobody has to." },
@@ -104,6 +106,10 @@ export const CommandDetailAnswer = Type.Object({
   ),
 });
 
+function sourceOf({ source, sourceZh, certainty }: LegalBasis) {
+  return { source, certainty, ...(sourceZh === undefined ? {} : { sourceZh }) };
+}
+
 function personAnswer({ id, role, organisation, account }: Person) {
   return { id, role, organisation, account: account ?? null };
 }
@@ -123,7 +129,7 @@ export function commandAnswer(command: Command, actor: Actor): Static<typeof Com
     approval:
       rule === undefined || !command.needsApproval
         ? null
-        : { rule: rule.id, title: { ...rule.title }, source: rule.basis.source, certainty: rule.basis.certainty },
+        : { rule: rule.id, title: { ...rule.title }, ...sourceOf(rule.basis) },
     requestedBy: personAnswer(command.requestedBy),
     requestedAt: toTime(command.requestedAt),
     decidedBy: command.decidedBy === undefined ? null : personAnswer(command.decidedBy),

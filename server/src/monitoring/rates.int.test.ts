@@ -176,7 +176,12 @@ describe("rates of the monitoring", () => {
         limit: {
           unit: "immediate",
           amount: 4,
-          basis: { requirement: "R-3.19c", source: "GB/T 45688-2025 6.2.1, Annex D.1", certainty: "F" },
+          basis: {
+            requirement: "R-3.19c",
+            source: "GB/T 45688-2025 6.2.1, Annex D.1",
+            sourceZh: "GB/T 45688-2025 第6.2.1条、附录D.1",
+            certainty: "F",
+          },
         },
       },
     ]);

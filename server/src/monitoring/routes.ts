@@ -17,7 +17,12 @@ import {
 } from "./benchmarks.ts";
 import { readClosureRates, readFleetRates, readNames, type ClosureRates, type FleetRates } from "./rates.ts";
 
-const Basis = Type.Object({ requirement: Type.String(), source: Type.String(), certainty: Type.String() });
+const Basis = Type.Object({
+  requirement: Type.String(),
+  source: Type.String(),
+  sourceZh: Type.Optional(Type.String()),
+  certainty: Type.String(),
+});
 const BenchmarkAnswer = Nullable(Type.Object({ share: Type.Number(), from: Type.Integer(), basis: Basis }));
 const RATE = {
   of: Type.Integer(),

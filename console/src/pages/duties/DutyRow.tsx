@@ -1,13 +1,17 @@
+import { bearersOf, sourceIn } from "@sandglass/casework";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Duty } from "../../api/cases.ts";
 import { CaseLink } from "../../casework/CaseLink.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, formatWhen, parseTime } from "../../lib/format.ts";
-import { CERTAINTY, inLanguage, label, OBLIGATION_STATUS, ROLE_NAMES } from "../../lib/vocabulary.ts";
+import { CERTAINTY, inLanguage, label, OBLIGATION_STATUS } from "../../lib/vocabulary.ts";
 import { Tag } from "../../ui/Tag.tsx";
+import { VehicleName } from "../../ui/VehicleName.tsx";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import styles from "./duties.module.css";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 /** One duty: due time, what, in which case, for whom, by which rule. */
 export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
@@ -35,7 +39,12 @@ export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
       </td>
       <td>
         {inLanguage(duty.title, language)}
-        {duty.subject?.startsWith("fnd_") ? (
+        {duty.subject?.startsWith("veh_") ? (
+          <small className="faint">
+            {" "}
+            <VehicleName id={duty.subject} />
+          </small>
+        ) : duty.subject?.startsWith("fnd_") ? (
           <small>
             {" "}
             <Link className="link" to="/findings/$findingId" params={{ findingId: duty.subject }} search={{}}>
@@ -43,7 +52,8 @@ export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
             </Link>
           </small>
         ) : (
-          duty.subject && <small className="faint"> {duty.subject}</small>
+          // The number of the action that opened it says nothing here; the page of the case says what it is about.
+          duty.subject && !UUID.test(duty.subject) && <small className="faint"> {duty.subject}</small>
         )}
       </td>
       <td className={styles.case}>
@@ -56,14 +66,16 @@ export function DutyRow({ duty, now }: { duty: Duty; now: number }) {
         </small>
       </td>
       <td className={styles.bearers}>
-        {duty.bearers.map((role) => label(ROLE_NAMES, role, language)).join(language === "zh" ? "、" : ", ")}
+        {bearersOf(duty.bearers)
+          .map((each) => inLanguage(each, language))
+          .join(language === "zh" ? "、" : ", ")}
       </td>
-      <td title={duty.basis.source}>
+      <td title={sourceIn(duty.basis, language)}>
         <span>
           {duty.basis.requirement} {/* Nothing that is not the rule's own text is shown as law. */}
           <Tag tone={duty.certainty === "F" ? "plain" : "unknown"}>{label(CERTAINTY, duty.certainty, language)}</Tag>
         </span>
-        <small className="faint">{duty.basis.source}</small>
+        <small className="faint">{sourceIn(duty.basis, language)}</small>
       </td>
       <td className="num faint">{formatWhen(duty.nextStep?.at)}</td>
     </tr>

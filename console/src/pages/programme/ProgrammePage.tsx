@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import type { Programme, ProgrammeBasis } from "@sandglass/casework";
+import { sourceIn, type Programme, type ProgrammeBasis } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
@@ -41,6 +41,7 @@ interface Row {
 /** A table of rules; the last two columns say where each comes from. */
 function RuleTable({ heads, rows }: { heads: readonly string[]; rows: readonly Row[] }) {
   const { t } = useTranslation("programme");
+  const language = useLanguage();
   return (
     <div className={page.scroll}>
       <table className={`${page.table} ${styles.rules}`}>
@@ -65,7 +66,7 @@ function RuleTable({ heads, rows }: { heads: readonly string[]; rows: readonly R
               <td>
                 <span className={styles.basis}>
                   <CertaintyTag basis={row.basis} />
-                  <span className="faint" title={row.basis.source}>
+                  <span className="faint" title={sourceIn(row.basis, language)}>
                     {row.basis.requirement}
                     {row.basis.effectiveFrom !== undefined && ` · ${t("effective", { from: row.basis.effectiveFrom })}`}
                   </span>

@@ -3,6 +3,7 @@
  * the reason. Which role may name which purpose is ours (P); the duties behind them are quoted where there are any.
  */
 import { basis, type LegalBasis } from "../basis.ts";
+import { NETWORK_DATA, RECALL_REGULATION } from "../sources.ts";
 import type { Text } from "../text.ts";
 import type { RoleCode } from "./roles.ts";
 
@@ -30,7 +31,7 @@ export const PURPOSES = {
   "defect-investigation": {
     title: { en: "Investigating a defect or recall", zh: "缺陷调查与召回" },
     roles: ["SAMR", "RECALL_CENTER", "OEM", "IMPORTER", "SUPERVISOR_ALL"],
-    basis: basis("R-1.19", "Recall regulation (State Council order 626) Art. 7, 14, 25", "F", "2013-01-01"),
+    basis: basis("R-1.19", RECALL_REGULATION("7, 14, 25"), "F", "2013-01-01"),
   },
   "accident-rescue": {
     title: { en: "Rescue and accident investigation", zh: "救援与事故调查" },
@@ -50,7 +51,7 @@ export const PURPOSES = {
   inspection: {
     title: { en: "Inspection; the data serve it only", zh: "监督检查（限于检查目的）" },
     roles: ["SAMR", "MIIT", "EIDC", ...LOCAL, ...POLICE, "SUPERVISOR_ALL"],
-    basis: basis("R-5.52", "Network data security regulation Art. 51, 53", "F", "2025-01-01"),
+    basis: basis("R-5.52", NETWORK_DATA("51, 53"), "F", "2025-01-01"),
   },
   "own-data": {
     title: { en: "One's own data", zh: "查阅本人数据" },

@@ -2,6 +2,7 @@
 import type { CaseActor } from "../access/extent.ts";
 import { ROLES, type RoleCode } from "../access/roles.ts";
 import { basis } from "../basis.ts";
+import { ROAD_ACCIDENTS } from "../sources.ts";
 import { actionsFor, type Effect } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import { describeCorrection, limitOf, owes, startOf, type AccidentData } from "./data.ts";
@@ -35,7 +36,7 @@ const FIRE_2019 = basis("R-4.1", "SAMR 质函〔2019〕5号", "F");
 const KEEP_VEHICLE = basis("R-4.3", "SAMR 质函〔2019〕5号 item 1", "F");
 const SIBLING_CHECK = basis("R-4.4", "SAMR 质函〔2019〕5号 item 2", "F");
 const DEEP = basis("R-4.5", "SAMR 质函〔2019〕5号 item 3", "F");
-const APPRAISAL = basis("R-4.15", "Road accident procedure rules Art. 49, 51, 55", "F");
+const APPRAISAL = basis("R-4.15", ROAD_ACCIDENTS("49, 51, 55"), "F");
 
 /** A due time that is reckoned from the accident may be past when the accident becomes known: then the case says so. */
 const AWARE_AFTER_LIMIT_MS = 6 * 3_600_000;

@@ -1,6 +1,6 @@
 /** AccidentCase, REQUIREMENTS 9.3: one accident, several authorities, each with its own clock (C-3). */
 import type { RoleCode } from "../access/roles.ts";
-import { basis } from "../basis.ts";
+import { proposal } from "../basis.ts";
 import type { Lifecycle, ObligationDefinition } from "../lifecycle/definition.ts";
 import { ACCIDENT_ACTIONS } from "./actions.ts";
 import { documentsOfAccident, EMPTY_ACCIDENT, extentOfAccident, type AccidentData } from "./data.ts";
@@ -15,7 +15,7 @@ import {
   type AccidentState,
 } from "./states.ts";
 
-const LADDER = basis("R-4.8", "Sandglass proposal", "P");
+const LADDER = proposal("R-4.8");
 const POLICE = ["TRAFFIC_POLICE", "MPS"] as const satisfies readonly RoleCode[];
 /** Those who may read how to reach the person who reported. */
 const CONTACT_READERS = [

@@ -4,6 +4,7 @@
  */
 import type { RoleCode } from "../access/roles.ts";
 import { basis } from "../basis.ts";
+import { AI_ACT, BEIJING_AV, CYBER_REPORTS, DAYS_UNVERIFIED, ROAD_ACCIDENTS } from "../sources.ts";
 import type { DeadlineRule } from "../time/deadline.ts";
 import type { Text } from "../text.ts";
 
@@ -19,9 +20,9 @@ export interface ReportDefinition {
 const SAMR_2019 = (requirement: string) =>
   basis(requirement, "SAMR 质函〔2019〕5号 item 1 (市监质函〔2019〕531号)", "F");
 const EIDC_2024 = (requirement: string) => basis(requirement, "EIDC accident information notice, 2024", "S");
-const CDAS_2025 = basis("R-4.13", "工信部联通装〔2025〕45号; hours not found, proposed as for fires", "P");
-const CYBER = basis("R-5.27", "National measures for reporting cybersecurity incidents, Art. 4", "F", "2025-11-01");
-const AI_ACT = basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73; calendar days unverified (X-10)", "M");
+const CDAS_2025 = basis("R-4.13", "MIIT and SAMR [2025] no. 45; hours not found, proposed as for fires", "P");
+const CYBER = basis("R-5.27", CYBER_REPORTS("4"), "F", "2025-11-01");
+const EU_INCIDENT = basis("R-6.36", AI_ACT("73", DAYS_UNVERIFIED), "M");
 
 const accident: Text = { en: "the accident", zh: "事故发生之时" };
 const accidentDay: Text = { en: "the accident", zh: "事故发生之日" };
@@ -43,35 +44,35 @@ export const ACCIDENT_DEADLINES = {
     unit: "immediate",
     amount: 1,
     from: accident,
-    basis: basis("R-4.16", "Beijing autonomous vehicle regulation Art. 31", "F", "2025-04-01"),
+    basis: basis("R-4.16", BEIJING_AV("31"), "F", "2025-04-01"),
   },
   cyberProvincial: { unit: "hour", amount: 4, from: found, basis: CYBER },
   cyberInfrastructure: { unit: "hour", amount: 1, from: found, basis: CYBER },
-  euIncident: { unit: "day", amount: 15, from: aware, basis: AI_ACT },
-  euDeath: { unit: "day", amount: 10, from: aware, basis: AI_ACT },
+  euIncident: { unit: "day", amount: 15, from: aware, basis: EU_INCIDENT },
+  euDeath: { unit: "day", amount: 10, from: aware, basis: EU_INCIDENT },
   commissionAppraisal: {
     unit: "day",
     amount: 3,
     from: { en: "the scene investigation", zh: "现场调查结束之日" },
-    basis: basis("R-4.15", "Road accident procedure rules Art. 49", "F"),
+    basis: basis("R-4.15", ROAD_ACCIDENTS("49"), "F"),
   },
   appraisal: {
     unit: "day",
     amount: 30,
     from: { en: "the commission", zh: "委托之日" },
-    basis: basis("R-4.15", "Road accident procedure rules Art. 51", "F"),
+    basis: basis("R-4.15", ROAD_ACCIDENTS("51"), "F"),
   },
   appraisalExtended: {
     unit: "day",
     amount: 60,
     from: { en: "the commission", zh: "委托之日" },
-    basis: basis("R-4.15", "Road accident procedure rules Art. 51", "F"),
+    basis: basis("R-4.15", ROAD_ACCIDENTS("51"), "F"),
   },
   sendAppraisal: {
     unit: "day",
     amount: 5,
     from: { en: "receipt of the result", zh: "收到检验、鉴定报告之日" },
-    basis: basis("R-4.15", "Road accident procedure rules Art. 55", "F"),
+    basis: basis("R-4.15", ROAD_ACCIDENTS("55"), "F"),
   },
 } as const satisfies Record<string, DeadlineRule>;
 

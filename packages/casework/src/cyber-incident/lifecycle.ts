@@ -1,6 +1,7 @@
 /** An incident of network or data security at a maker: remedied at once, reported by several clocks. */
 import type { RoleCode } from "../access/roles.ts";
-import { DATA_BASES, proposal } from "../data-security/law.ts";
+import { proposal } from "../basis.ts";
+import { DATA_BASES } from "../data-security/law.ts";
 import { actionsFor, type Context, type Effect, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import * as input from "./inputs.ts";

@@ -3,8 +3,8 @@
  * with a cyber cause has the same limits in its own case.
  */
 import { ACCIDENT_DEADLINES } from "../accident/reports.ts";
-import { basis } from "../basis.ts";
-import { DATA_BASES, proposal } from "../data-security/law.ts";
+import { basis, proposal } from "../basis.ts";
+import { DATA_BASES } from "../data-security/law.ts";
 import type { Text } from "../text.ts";
 import type { DeadlineRule } from "../time/deadline.ts";
 

@@ -3,7 +3,8 @@
  * (R-5.45 – R-5.47). Counts that outgrow it stop the export until it is filed anew.
  */
 import type { RoleCode } from "../access/roles.ts";
-import { DATA_BASES, IMPORTANT_DATA, proposal } from "../data-security/law.ts";
+import { proposal } from "../basis.ts";
+import { DATA_BASES, IMPORTANT_DATA } from "../data-security/law.ts";
 import { actionsFor, type Context, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import * as input from "./inputs.ts";

@@ -1,6 +1,7 @@
 /** The yearly data-security report of a vehicle maker. */
 import type { RoleCode } from "../access/roles.ts";
-import { DATA_BASES, IMPORTANT_DATA, proposal } from "../data-security/law.ts";
+import { proposal } from "../basis.ts";
+import { DATA_BASES, IMPORTANT_DATA } from "../data-security/law.ts";
 import { actionsFor, type Effect, type Lifecycle } from "../lifecycle/definition.ts";
 import { countedData, dayOfReport, GROUNDS, groundsOf, keptOf, type Counts, type DataReportData } from "./data.ts";
 import * as guard from "./guards.ts";

@@ -1,7 +1,7 @@
 /** What a person asks of a maker about its data: deletion within ten working days, or a look at them. */
 import type { RoleCode } from "../access/roles.ts";
-import { basis } from "../basis.ts";
-import { DATA_BASES, proposal } from "../data-security/law.ts";
+import { basis, proposal } from "../basis.ts";
+import { DATA_BASES } from "../data-security/law.ts";
 import { actionsFor, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import { choiceOf, flag, instant, object, text, type Infer } from "../schema.ts";
 

@@ -1,29 +1,22 @@
 /** The data duties of vehicle makers (R-5.40 – R-5.51) as data: rules, classes, thresholds and keeping periods that several kinds of case share. */
 import { basis, type LegalBasis } from "../basis.ts";
+import { NETWORK_DATA, PERSONAL_DATA, VEHICLE_DATA } from "../sources.ts";
 import type { Text } from "../text.ts";
 import { addMonths, dateOf, dayOf } from "../time/shanghai.ts";
 
 const named = (en: string, zh: string): Text => ({ en, zh });
-const vehicleData = (articles: string, zh: string): Text =>
-  named(
-    `Provisions on automobile data security (CAC order 7)${articles}`,
-    `《汽车数据安全管理若干规定（试行）》（国家网信办等令第7号）${zh}`,
-  );
-const networkData = (articles: string, zh: string): Text =>
-  named(`Network data security regulation ${articles}`, `《网络数据安全管理条例》${zh}`);
-const pipl = (articles: string, zh: string): Text =>
-  named(`Personal information protection law ${articles}`, `《个人信息保护法》${zh}`);
-const proposed = named("Sandglass proposal", "Sandglass 建议");
-
-export const proposal = (requirement: string): LegalBasis => basis(requirement, proposed, "P");
-
 export const DATA_BASES = {
-  principles: basis("R-5.40", vehicleData("; article unverified", "（条号未核实）"), "S", "2021-10-01"),
-  classes: basis("R-5.41", vehicleData(" Art. 3", "第三条"), "F", "2021-10-01"),
-  sensitive: basis("R-5.42", vehicleData(" Art. 3, 9", "第三条、第九条"), "S", "2021-10-01"),
-  deletion: basis("R-5.43", vehicleData(" Art. 9", "第九条"), "M", "2021-10-01"),
-  yearly: basis("R-5.44", vehicleData(" Art. 10, 13", "第十条、第十三条"), "M", "2021-10-01"),
-  home: basis("R-5.45", networkData("Art. 37", "第三十七条"), "F", "2025-01-01"),
+  principles: basis(
+    "R-5.40",
+    VEHICLE_DATA("6", { en: "; article unverified", zh: "（条号未核实）" }),
+    "S",
+    "2021-10-01",
+  ),
+  classes: basis("R-5.41", VEHICLE_DATA("3"), "F", "2021-10-01"),
+  sensitive: basis("R-5.42", VEHICLE_DATA("3, 9"), "S", "2021-10-01"),
+  deletion: basis("R-5.43", VEHICLE_DATA("9"), "M", "2021-10-01"),
+  yearly: basis("R-5.44", VEHICLE_DATA("10, 13"), "M", "2021-10-01"),
+  home: basis("R-5.45", NETWORK_DATA("37"), "F", "2025-01-01"),
   export: basis(
     "R-5.46",
     named("CAC rule on cross-border data flows, 2024-03-22", "《促进和规范数据跨境流动规定》（2024-03-22）"),
@@ -36,16 +29,11 @@ export const DATA_BASES = {
     "M",
     "2024-03-22",
   ),
-  tenMillion: basis("R-5.48", networkData("Art. 28", "第二十八条"), "F", "2025-01-01"),
-  handover: basis(
-    "R-5.49",
-    networkData("Art. 12, 30, 31, 33", "第十二条、第三十条、第三十一条、第三十三条"),
-    "F",
-    "2025-01-01",
-  ),
-  consent: basis("R-5.50", networkData("Art. 22", "第二十二条"), "F", "2025-01-01"),
-  assessment: basis("R-5.50", pipl("Art. 55–56", "第五十五条、第五十六条"), "F"),
-  leak: basis("R-5.51", pipl("Art. 57", "第五十七条"), "F"),
+  tenMillion: basis("R-5.48", NETWORK_DATA("28"), "F", "2025-01-01"),
+  handover: basis("R-5.49", NETWORK_DATA("12, 30, 31, 33"), "F", "2025-01-01"),
+  consent: basis("R-5.50", NETWORK_DATA("22"), "F", "2025-01-01"),
+  assessment: basis("R-5.50", PERSONAL_DATA("55–56"), "F"),
+  leak: basis("R-5.51", PERSONAL_DATA("57"), "F"),
 } as const satisfies Record<string, LegalBasis>;
 
 /** R-5.41: classes that are declared. The fifth, personal information of many persons, follows from their number. */

@@ -7,6 +7,7 @@ import type { Certainty, LegalBasis } from "../basis.ts";
 import { deadlineOf, type CaseAction, type Folded, type FoldOptions, type Lifecycle } from "../lifecycle/definition.ts";
 import { redact } from "../lifecycle/visibility.ts";
 import type { Text } from "../text.ts";
+import { bearersOf } from "./bearers.ts";
 import { momentOf, rowsOf, type NameOf, type Row } from "./rows.ts";
 import { templateOf } from "./templates.ts";
 
@@ -129,13 +130,14 @@ function organisationName(nameOf: NameOf, organisation: string): Text {
 }
 
 function dutiesOf(lifecycle: Lifecycle, folded: Folded, options: FoldOptions): Duty[] {
+  const { leads } = lifecycle.extentOf(folded.data);
   return folded.obligations
     .filter(({ ended }) => ended === undefined)
     .map((obligation): Duty => {
       const { title, bearers } = lifecycle.obligations[obligation.code]!;
       return {
         title,
-        bearers: join(bearers.map((role) => ROLES[role].title)),
+        bearers: join(bearersOf(bearers, leads)),
         ...(obligation.dueAt === undefined ? {} : { due: new Date(obligation.dueAt).toISOString() }),
         basis: deadlineOf(lifecycle, options, obligation.deadline).basis,
         certainty: obligation.certainty,

@@ -64,7 +64,16 @@ function textOf(schema: InputSchema, value: Json, nameOf: NameOf): Text {
     if ("format" in schema && schema.format === "date-time") return momentOf(value);
     return wordOf(schema, value, nameOf) ?? { en: value, zh: value };
   }
-  return isObject(value) ? lineOf(schema, value, nameOf) : { en: String(value), zh: String(value) };
+  if (isObject(value)) return lineOf(schema, value, nameOf);
+  const plain = typeof value === "number" ? grouped(value) : String(value);
+  return { en: plain, zh: plain };
+}
+
+/** `5,000,000`; years and other numbers of four digits stay as they are. */
+function grouped(value: number): string {
+  const [whole = "", fraction] = String(value).split(".");
+  const parted = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  return fraction === undefined ? parted : `${parted}.${fraction}`;
 }
 
 function wordOf(schema: InputSchema, value: string, nameOf: NameOf): Text | undefined {

@@ -16,7 +16,7 @@ import { applyMigration, foldVersions, MIGRATE } from "./migration.ts";
 import { blockedActions, impossibleActions, openActions, possibleActions } from "./possible.ts";
 import { redact } from "./visibility.ts";
 
-const P = basis("9", "test", "P");
+const P = basis("9", { en: "test", zh: "测试" }, "P");
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 10, 23, 1);

@@ -1,6 +1,6 @@
 /** The ladder of a duty: who is told, and what the clock does, ahead of the due time and after it. */
 import type { RoleCode } from "../access/roles.ts";
-import { basis, type LegalBasis } from "../basis.ts";
+import { proposal, type LegalBasis } from "../basis.ts";
 import { DAY_MS, dayOf, endOfDay, HOUR_MS, startOfDay } from "../time/shanghai.ts";
 import { afterWorkingDays, type WorkCalendar } from "../time/work-calendar.ts";
 import type { ObligationDefinition } from "./definition.ts";
@@ -28,8 +28,8 @@ export interface EscalationTime {
 
 /** Every duty has these two, told to its bearers; a step of the same code replaces one (P). */
 export const DEFAULT_LADDER: readonly (Omit<EscalationStep, "notify"> & { readonly code: "dueSoon" | "overdue" })[] = [
-  { code: "dueSoon", when: "before", unit: "hour", amount: 24, basis: basis("C-1", "Sandglass proposal", "P") },
-  { code: "overdue", when: "after", unit: "hour", amount: 0, basis: basis("C-1", "Sandglass proposal", "P") },
+  { code: "dueSoon", when: "before", unit: "hour", amount: 24, basis: proposal("C-1") },
+  { code: "overdue", when: "after", unit: "hour", amount: 0, basis: proposal("C-1") },
 ];
 
 /** The whole ladder of a duty: the default steps and its own. */

@@ -1,10 +1,10 @@
 /** Bases and limits of OTA filings. */
-import { basis, type LegalBasis } from "../basis.ts";
+import { basis, proposal, type LegalBasis } from "../basis.ts";
 import type { DeadlineRule } from "../time/deadline.ts";
 import type { Text } from "../text.ts";
 
-const NOTICE_2020 = "市监质〔2020〕123号 and supplementary notice 2021-06";
-const NOTICE_2025 = "〔2025〕45号";
+const NOTICE_2020 = "SAMR 市监质〔2020〕123号 and supplementary notice 2021-06";
+const NOTICE_2025 = "MIIT and SAMR [2025] no. 45";
 
 export const OTA_BASES = {
   lifecycle: basis("9.7", "Sandglass OTA filing lifecycle", "P"),
@@ -20,9 +20,9 @@ export const OTA_BASES = {
 } as const satisfies Record<string, LegalBasis>;
 
 /** Filings of one maker within 12 months from which on its updates are looked at more closely; the draft names no number. */
-export const FREQUENT_FILINGS = { amount: 6, basis: basis("R-4.44", "Sandglass proposal", "P") } as const;
+export const FREQUENT_FILINGS = { amount: 6, basis: proposal("R-4.44") } as const;
 /** Share of failed updates, percent, from which on the campaign is flagged. */
-export const FAILURE_SHARE = { percent: 2, basis: basis("R-5.21", "Sandglass proposal", "P") } as const;
+export const FAILURE_SHARE = { percent: 2, basis: proposal("R-5.21") } as const;
 
 const at = (en: string, zh: string): Text => ({ en, zh });
 

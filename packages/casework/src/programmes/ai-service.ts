@@ -1,6 +1,7 @@
 /** AI service sandbox (REQUIREMENTS §6.1): the direction of the seed guidance, with EU rules as defaults where China has no number. */
-import { BASES } from "../basis.ts";
-import { AI_ACT, CREDIT, DOCUMENTS, EXCLUDED, proposal, SEED, tiers, TIMES, words } from "./common.ts";
+import { BASES, basis, proposal } from "../basis.ts";
+import { AI_ACT as article, AS_DEFAULT } from "../sources.ts";
+import { AI_ACT, CREDIT, DOCUMENTS, EXCLUDED, SEED, tiers, TIMES, words } from "./common.ts";
 import type { Programme } from "./schema.ts";
 
 const item = (code: string, en: string, zh: string) => ({
@@ -64,7 +65,7 @@ export const AI_SERVICE: Programme = {
       weight: 20,
       positive: [words("Consent, withdrawal, compensation", "知情同意、退出、补偿")],
       negative: [words("Persons do not know that they take part", "参与人不知情")],
-      basis: AI_ACT("R-6.35", "Art. 60(5), 61, as a default"),
+      basis: AI_ACT("R-6.35", article("60(5), 61", AS_DEFAULT)),
     },
     {
       code: "benefit",
@@ -81,7 +82,7 @@ export const AI_SERVICE: Programme = {
     {
       code: "subliminal",
       title: words("Subliminal manipulation", "潜意识操纵"),
-      basis: { requirement: "R-6.52", source: "Spain RD 817/2023, by analogy", certainty: "S" },
+      basis: basis("R-6.52", "Spain RD 817/2023, by analogy", "S"),
     },
   ],
   documents: [
@@ -92,7 +93,7 @@ export const AI_SERVICE: Programme = {
       code: "consentForm",
       title: words("Text of the consent and of the right to withdraw", "知情同意书及退出权利说明"),
       required: true,
-      basis: AI_ACT("R-6.35", "Art. 61, as a default"),
+      basis: AI_ACT("R-6.35", article("61", AS_DEFAULT)),
     },
     {
       code: "dataAssessment",
@@ -147,7 +148,7 @@ export const AI_SERVICE: Programme = {
     times: 1,
     months: 12,
     condition: words("Before expiry, with reasons", "届满前提出并说明理由"),
-    basis: AI_ACT("R-6.31", "Art. 58(2)(h): extendable, no number", "F"),
+    basis: AI_ACT("R-6.31", "58(2)(h): extendable, no number", "F"),
   },
   requiresAccessProof: false,
   involvesSubjects: true,

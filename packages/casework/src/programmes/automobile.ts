@@ -2,8 +2,8 @@
  * Automobile safety sandbox supervision (REQUIREMENTS §1). The text of the notice was not available: what quotes it is F, what
  * follows from speeches is S, our own numbers are P. No list of admitted projects is shipped.
  */
-import { basis, BASES } from "../basis.ts";
-import { CREDIT, DOCUMENTS, EXCLUDED, proposal, tiers, TIMES, words } from "./common.ts";
+import { BASES, basis, proposal } from "../basis.ts";
+import { CREDIT, DOCUMENTS, EXCLUDED, tiers, TIMES, words } from "./common.ts";
 import type { Programme } from "./schema.ts";
 
 const NOTICE = (requirement: string) =>

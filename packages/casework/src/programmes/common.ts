@@ -1,14 +1,19 @@
 /** What several programmes share: bases, clocks and documents whose source is the same. */
-import { basis, BASES } from "../basis.ts";
+import { basis, BASES, proposal, type LegalBasis } from "../basis.ts";
+import { AI_ACT as article } from "../sources.ts";
 import type { Text } from "../text.ts";
 import type { Programme } from "./schema.ts";
 
 export const words = (en: string, zh: string): Text => ({ en, zh });
-export const proposal = (requirement: string) => basis(requirement, "Sandglass proposal", "P");
 export const SEED = (requirement: string) =>
   basis(requirement, "Outlook new era article on AI sandboxes, 2026-04-30", "F");
-export const AI_ACT = (requirement: string, article: string, certainty: "F" | "S" | "M" = "F", from?: string) =>
-  basis(requirement, `Regulation (EU) 2024/1689 ${article}`, certainty, from);
+/** @param articles as "60(4)"; a text where more is said of them */
+export const AI_ACT = (
+  requirement: string,
+  articles: string | Text,
+  certainty: "F" | "S" | "M" = "F",
+  from?: string,
+): LegalBasis => basis(requirement, typeof articles === "string" ? article(articles) : articles, certainty, from);
 
 export const EXCLUDED = [
   { code: "illegal", title: words("An activity that is illegal", "违法事项"), basis: BASES.exclusions },

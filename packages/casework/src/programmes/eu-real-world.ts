@@ -1,5 +1,7 @@
 /** EU AI Act: testing in real-world conditions outside a sandbox, Art. 60 and 60a (REQUIREMENTS ). */
-import { AI_ACT, CREDIT, DOCUMENTS, proposal, tiers, TIMES, words } from "./common.ts";
+import { proposal } from "../basis.ts";
+import { AI_ACT as article, BY_ANALOGY, WHERE_ALLOWED } from "../sources.ts";
+import { AI_ACT, CREDIT, DOCUMENTS, tiers, TIMES, words } from "./common.ts";
 import type { Programme } from "./schema.ts";
 
 const item = (code: string, en: string, zh: string, requirement: string, article: string, from?: string) => ({
@@ -18,7 +20,7 @@ export const EU_REAL_WORLD: Programme = {
     "按经批准的方案在现实条件下测试高风险人工智能：30 日未答复视为批准；期限不超过 6 个月，可延长一次 6 个月；知情同意、随时退出、结果可逆。",
   ),
   jurisdiction: "EU",
-  basis: AI_ACT("R-6.34", "Art. 60(4)"),
+  basis: AI_ACT("R-6.34", "60(4)"),
   subjects: "either",
   leads: ["AI_REGULATOR"],
   coIssuers: [
@@ -28,18 +30,18 @@ export const EU_REAL_WORLD: Programme = {
         "Data protection (stands for the authority of Art. 57(10))",
         "数据保护（对应第 57 条第 10 款主管机关）",
       ),
-      basis: AI_ACT("R-6.25", "Art. 57(10), by analogy", "M"),
+      basis: AI_ACT("R-6.25", article("57(10)", BY_ANALOGY), "M"),
     },
   ],
   windows: [],
   catalogue: [
-    item("annexIII", "High-risk system of Annex III", "附件三高风险系统", "R-6.34", "Art. 60(1)"),
+    item("annexIII", "High-risk system of Annex III", "附件三高风险系统", "R-6.34", "60(1)"),
     item(
       "annexIB",
       "AI in products of Annex I section B (motor vehicles)",
       "附件一 B 部分产品（机动车）中的人工智能",
       "R-6.38",
-      "Art. 60a",
+      "60a",
       "2026-07-27",
     ),
   ],
@@ -50,7 +52,7 @@ export const EU_REAL_WORLD: Programme = {
       weight: 40,
       positive: [words("Qualified oversight at all times", "全程有资质人员监督")],
       negative: [words("Longer than six months without reason", "无理由超过六个月")],
-      basis: AI_ACT("R-6.34", "Art. 60(4)"),
+      basis: AI_ACT("R-6.34", "60(4)"),
     },
     {
       code: "consent",
@@ -58,7 +60,7 @@ export const EU_REAL_WORLD: Programme = {
       weight: 30,
       positive: [words("Dated, documented, copy given", "注明日期、留存并提供副本")],
       negative: [words("Vulnerable persons unprotected", "未保护弱势群体")],
-      basis: AI_ACT("R-6.35", "Art. 60(5), 61"),
+      basis: AI_ACT("R-6.35", "60(5), 61"),
     },
     {
       code: "reversible",
@@ -66,7 +68,7 @@ export const EU_REAL_WORLD: Programme = {
       weight: 30,
       positive: [words("Every output can be undone", "每项输出均可撤销")],
       negative: [words("Irreversible effects", "不可逆影响")],
-      basis: AI_ACT("R-6.34", "Art. 60(4)"),
+      basis: AI_ACT("R-6.34", "60(4)"),
     },
   ],
   passMark: { amount: 60, basis: proposal("R-6.34") },
@@ -74,28 +76,28 @@ export const EU_REAL_WORLD: Programme = {
     {
       code: "illegal",
       title: words("A practice prohibited by Art. 5", "第 5 条禁止的做法"),
-      basis: AI_ACT("R-6.2", "Art. 5", "M"),
+      basis: AI_ACT("R-6.2", "5", "M"),
     },
     {
       code: "uncontrollableRisk",
       title: words("Risk that cannot be mitigated", "无法缓解的风险"),
-      basis: AI_ACT("R-6.26", "Art. 57(11), by analogy"),
+      basis: AI_ACT("R-6.26", article("57(11)", BY_ANALOGY)),
     },
   ],
   documents: [
-    { ...DOCUMENTS.testPlan, basis: AI_ACT("R-6.34", "Art. 60(4)") },
-    { ...DOCUMENTS.riskAssessment, basis: AI_ACT("R-6.34", "Art. 60(4)") },
+    { ...DOCUMENTS.testPlan, basis: AI_ACT("R-6.34", "60(4)") },
+    { ...DOCUMENTS.riskAssessment, basis: AI_ACT("R-6.34", "60(4)") },
     {
       code: "consentForm",
       title: words("Informed consent (Art. 61)", "知情同意书（第 61 条）"),
       required: true,
-      basis: AI_ACT("R-6.35", "Art. 61"),
+      basis: AI_ACT("R-6.35", "61"),
     },
     {
       code: "recallProcedure",
       title: words("Procedure for prompt recall of the system", "系统及时召回程序"),
       required: true,
-      basis: AI_ACT("R-6.36", "Art. 60(7)"),
+      basis: AI_ACT("R-6.36", "60(7)"),
     },
   ],
   grading: {
@@ -118,29 +120,29 @@ export const EU_REAL_WORLD: Programme = {
   tiers: tiers([], {}),
   times: {
     ...TIMES,
-    decisionMonths: { amount: 1, basis: AI_ACT("R-6.34", "Art. 60(4): 30 days") },
-    tacitDays: { amount: 30, basis: AI_ACT("R-6.34", "Art. 60(4), where national law allows") },
-    testMonths: { amount: 6, basis: AI_ACT("R-6.34", "Art. 60(4)(f)") },
+    decisionMonths: { amount: 1, basis: AI_ACT("R-6.34", article("60(4)", { en: ": 30 days", zh: "：30日" })) },
+    tacitDays: { amount: 30, basis: AI_ACT("R-6.34", article("60(4)", WHERE_ALLOWED)) },
+    testMonths: { amount: 6, basis: AI_ACT("R-6.34", "60(4)(f)") },
   },
   extension: {
     times: 1,
     months: 6,
     condition: words("Prior notice to the authority with the need explained", "事先通知主管机关并说明必要性"),
-    basis: AI_ACT("R-6.34", "Art. 60(4)(f)"),
+    basis: AI_ACT("R-6.34", "60(4)(f)"),
   },
   requiresAccessProof: false,
   involvesSubjects: true,
   notes: [
     {
       text: words("Each test is registered with a unique number of the Union.", "每项测试须取得欧盟唯一编号登记。"),
-      basis: AI_ACT("R-6.34", "Art. 60(4)"),
+      basis: AI_ACT("R-6.34", "60(4)"),
     },
     {
       text: words(
         "The national framework of Art. 60a is to be notified to the Commission.",
         "第 60a 条的国家框架须通报欧盟委员会。",
       ),
-      basis: AI_ACT("R-6.38", "Art. 60a", "F", "2026-07-27"),
+      basis: AI_ACT("R-6.38", "60a", "F", "2026-07-27"),
     },
   ],
 };

@@ -133,7 +133,7 @@ describe("faults of a programme", () => {
 
 describe("terms", () => {
   it("leaves out catalogue items that are not in force on the day", () => {
-    const basisOf = basis("R-1.2", "test", "P");
+    const basisOf = basis("R-1.2", { en: "test", zh: "测试" }, "P");
     const item = {
       code: "later",
       objectType: "other",

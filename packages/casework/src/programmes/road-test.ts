@@ -1,12 +1,12 @@
 /** Road-test ladder (REQUIREMENTS R-5.1, R-5.7–R-5.12): closed field → road test → demonstration → operation. */
-import { basis, BASES } from "../basis.ts";
-import { CREDIT, DOCUMENTS, EXCLUDED, proposal, tiers, TIMES, words } from "./common.ts";
+import { BASES, basis, proposal } from "../basis.ts";
+import { BEIJING_AV } from "../sources.ts";
+import { CREDIT, DOCUMENTS, EXCLUDED, tiers, TIMES, words } from "./common.ts";
 import type { Programme } from "./schema.ts";
 
 const DRAFT97 = (requirement = "R-5.7") => basis(requirement, "MIIT, MPS, MOT [2021] no. 97, draft text", "D");
 const GUANGDONG = basis("R-5.8", "Guangdong [2022] no. 4 Art. 29–30", "F");
-const BEIJING = (requirement: string, article: string) =>
-  basis(requirement, `Beijing autonomous-vehicle regulation ${article}`, "F", "2025-04-01");
+const BEIJING = (requirement: string, articles: string) => basis(requirement, BEIJING_AV(articles), "F", "2025-04-01");
 
 export const ROAD_TEST: Programme = {
   id: "road-test-ladder",
@@ -73,7 +73,7 @@ export const ROAD_TEST: Programme = {
     {
       code: "operation",
       title: words("Pilot operation after a safety assessment", "安全评估后的示范运营"),
-      basis: BEIJING("R-5.11", "Art. 24–28"),
+      basis: BEIJING("R-5.11", "24–28"),
     },
   ],
   criteria: [
@@ -99,7 +99,7 @@ export const ROAD_TEST: Programme = {
       weight: 25,
       positive: [words("Trained officers, platform monitors", "安全员与平台监控人员经培训")],
       negative: [words("No remote intervention", "无远程干预能力")],
-      basis: BEIJING("R-5.12", "Art. 36–37"),
+      basis: BEIJING("R-5.12", "36–37"),
     },
     {
       code: "insurance",

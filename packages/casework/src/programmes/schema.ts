@@ -17,7 +17,7 @@ export const BASIS = object(
     source: text({ en: "Source", zh: "来源" }, 400),
     certainty: choice(Object.keys(CERTAINTIES) as Certainty[], { en: "Certainty", zh: "确定程度" }),
   },
-  { effectiveFrom: DATE, effectiveTo: DATE },
+  { sourceZh: text({ en: "Source in Chinese", zh: "来源（中文）" }, 400), effectiveFrom: DATE, effectiveTo: DATE },
   { en: "Legal basis", zh: "依据" },
 );
 const TITLE = { code: CODE, title: WORDS, basis: BASIS } as const;

@@ -1,5 +1,5 @@
 /** Completion of a recall by quarter (R-4.45): remedied ÷ affected, without vehicles that were scrapped or exported. */
-import { basis, type LegalBasis } from "../basis.ts";
+import { proposal, type LegalBasis } from "../basis.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 
 /** What a completion is counted from; whole vehicles. */
@@ -25,7 +25,7 @@ export interface QuarterFigures {
 export const FLAT_SLOPE: { readonly points: number; readonly complete: number; readonly basis: LegalBasis } = {
   points: 5,
   complete: 95,
-  basis: basis("R-4.45", "Sandglass proposal", "P"),
+  basis: proposal("R-4.45"),
 };
 
 /** `2026-Q4`, of the Shanghai day of an instant in UTC ms. */

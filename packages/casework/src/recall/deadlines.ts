@@ -2,39 +2,39 @@
  * Limits of a defect and recall case. The regulation (F) names the objection's 15 working days and otherwise says "at once"; the
  * day counts of its implementing measures were seen in a consultation draft (D) or not at all (M), and are shown as such.
  */
-import { basis } from "../basis.ts";
+import { basis, proposal } from "../basis.ts";
+import { RECALL_REGULATION, recallMeasures } from "../sources.ts";
 import type { DeadlineRule } from "../time/deadline.ts";
 import type { Text } from "../text.ts";
 
-const REGULATION = "缺陷汽车产品召回管理条例 (recall regulation, State Council order 626)";
-const MEASURES = "缺陷汽车产品召回管理条例实施办法 (its implementing measures, AQSIQ order 176)";
 const at = (en: string, zh: string): Text => ({ en, zh });
-const proposal = (requirement: string) => basis(requirement, "Sandglass proposal", "P");
-const regulation = (requirement: string, article: string) =>
-  basis(requirement, `${REGULATION} ${article}`, "F", "2013-01-01");
-const unseen = (requirement: string) => basis(requirement, `${MEASURES}; text not seen`, "M");
-const draft = (requirement: string) => basis(requirement, `${MEASURES}; consultation draft`, "D");
+const regulation = (requirement: string, articles: string) =>
+  basis(requirement, RECALL_REGULATION(articles), "F", "2013-01-01");
+const unseen = (requirement: string) =>
+  basis(requirement, recallMeasures({ en: "; text not seen", zh: "；未见原文" }), "M");
+const draft = (requirement: string) =>
+  basis(requirement, recallMeasures({ en: "; consultation draft", zh: "（征求意见稿）" }), "D");
 
 /** Bases of actions; those of limits stand with the limits. */
 export const RECALL_BASES = {
   lifecycle: basis("9.4", "Sandglass recall lifecycle", "P"),
-  lead: regulation("R-4.23", "Art. 6"),
-  keep: regulation("R-4.20", "Art. 9"),
-  dealer: regulation("R-4.22", "Art. 11"),
-  investigate: regulation("R-4.24", "Art. 12"),
-  stop: regulation("R-4.25", "Art. 12"),
-  authority: regulation("R-4.26", "Art. 13–14"),
-  objection: regulation("R-4.27", "Art. 15"),
-  order: regulation("R-4.28", "Art. 15"),
-  plan: regulation("R-4.29", "Art. 16–17"),
-  publish: regulation("R-4.30", "Art. 18"),
-  owners: regulation("R-4.31", "Art. 18"),
-  remedy: regulation("R-4.32", "Art. 19"),
-  report: regulation("R-4.33", "Art. 20"),
-  final: regulation("R-4.34", "Art. 20"),
-  effect: regulation("R-4.35", "Art. 21"),
-  penalties: regulation("R-4.36", "Art. 22–24"),
-  permit: basis("R-4.42", "〔2025〕45号", "S"),
+  lead: regulation("R-4.23", "6"),
+  keep: regulation("R-4.20", "9"),
+  dealer: regulation("R-4.22", "11"),
+  investigate: regulation("R-4.24", "12"),
+  stop: regulation("R-4.25", "12"),
+  authority: regulation("R-4.26", "13–14"),
+  objection: regulation("R-4.27", "15"),
+  order: regulation("R-4.28", "15"),
+  plan: regulation("R-4.29", "16–17"),
+  publish: regulation("R-4.30", "18"),
+  owners: regulation("R-4.31", "18"),
+  remedy: regulation("R-4.32", "19"),
+  report: regulation("R-4.33", "20"),
+  final: regulation("R-4.34", "20"),
+  effect: regulation("R-4.35", "21"),
+  penalties: regulation("R-4.36", "22–24"),
+  permit: basis("R-4.42", "MIIT and SAMR [2025] no. 45", "S"),
   completion: proposal("R-4.45"),
 } as const;
 

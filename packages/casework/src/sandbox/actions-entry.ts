@@ -1,5 +1,6 @@
 /** Actions from the draft to the start of the test: application, assessment, decision, plan. */
 import { basis, BASES } from "../basis.ts";
+import { AI_ACT, WHERE_ALLOWED } from "../sources.ts";
 import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
 import { DEADLINES } from "../time/deadlines.ts";
@@ -188,7 +189,7 @@ export const ENTRY_ACTIONS = {
     from: ["SUBMITTED", "UNDER_ASSESSMENT", "DECISION_PENDING"],
     to: "PLAN_NEGOTIATION",
     roles: ["system:clock"],
-    basis: basis("R-6.34", "Regulation (EU) 2024/1689 Art. 60(4), where national law allows", "F"),
+    basis: basis("R-6.34", AI_ACT("60(4)", WHERE_ALLOWED), "F"),
     guards: [
       ...UNSKIPPABLE,
       guard.hasOpen("tacitDecision", "The programme knows no approval by silence", "本项目类别不适用逾期批准"),

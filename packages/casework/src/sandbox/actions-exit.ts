@@ -1,5 +1,6 @@
 /** Actions that lead out: termination with four eyes, the final report and evaluation, every kind of exit. */
 import { basis, BASES } from "../basis.ts";
+import { AI_ACT, AS_DEFAULT } from "../sources.ts";
 import { actionsFor, type Context } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, hasTerms, REGULATORS } from "./actions-entry.ts";
@@ -113,7 +114,7 @@ export const EXIT_ACTIONS = {
     from: ["REPORTING", "EVALUATION", "EXIT_REVIEW"],
     to: "same",
     roles: REGULATORS,
-    basis: basis("R-6.23", "Regulation (EU) 2024/1689 Art. 57(7), as a default", "F"),
+    basis: basis("R-6.23", AI_ACT("57(7)", AS_DEFAULT), "F"),
     guards: [review.COMPETENT],
     effects: [{ kind: "issue", document: "writtenProof" }],
   }),

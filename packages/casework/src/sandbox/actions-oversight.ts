@@ -4,6 +4,7 @@
  */
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis } from "../basis.ts";
+import { AI_ACT, AS_DEFAULT } from "../sources.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
@@ -15,7 +16,7 @@ import { OPEN_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 const FILED = OPEN_STATES.filter((state) => state !== "DRAFT");
-export const INSPECTION = basis("R-6.37", "Regulation (EU) 2024/1689 Art. 60(6), as a default", "F");
+export const INSPECTION = basis("R-6.37", AI_ACT("60(6)", AS_DEFAULT), "F");
 const PERMIT = basis("R-1.15", "MIIT and SAMR [2025] no. 45, sandbox item", "S", "2025-02-25");
 const COMMISSIONER = basis("R-6.10", "Research on AI sandboxes in China: a sandbox commissioner", "S");
 

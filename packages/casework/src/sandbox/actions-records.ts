@@ -3,6 +3,7 @@
  * participants, tolerance apart from liability, consent to publication.
  */
 import { basis, BASES } from "../basis.ts";
+import { AI_ACT, AS_DEFAULT } from "../sources.ts";
 import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import { ACCIDENT_ACTIONS } from "../accident/actions.ts";
 import { actionsFor, type Context, type Effect } from "../lifecycle/definition.ts";
@@ -198,7 +199,7 @@ export const RECORD_ACTIONS = {
     from: FILED,
     to: "same",
     roles: [...ENTERPRISE_ROLES, ...REGULATORS],
-    basis: basis("R-6.27", "Regulation (EU) 2024/1689 Art. 57(12), as a default", "F"),
+    basis: basis("R-6.27", AI_ACT("57(12)", AS_DEFAULT), "F"),
     guards: [review.COMPETENT_OR_PARTY],
     change: ({ data, input: fields, at }) => ({ liabilities: added(data.liabilities, { ...fields, at }) }),
   }),
@@ -218,7 +219,7 @@ export const RECORD_ACTIONS = {
     from: ["READY", ...TEST_STATES, "REPORTING"],
     to: "same",
     roles: FILERS,
-    basis: basis("R-6.35", "Regulation (EU) 2024/1689 Art. 60(5), 61, as a default", "F"),
+    basis: basis("R-6.35", AI_ACT("60(5), 61", AS_DEFAULT), "F"),
     guards: [
       {
         code: "counts",
@@ -237,7 +238,7 @@ export const RECORD_ACTIONS = {
     from: FILED,
     to: "same",
     roles: [...ENTERPRISE_ROLES, ...REGULATORS.filter((role) => role !== "SUPERVISOR_ALL")],
-    basis: basis("R-6.24", "Regulation (EU) 2024/1689 Art. 57(8), as a default", "F"),
+    basis: basis("R-6.24", AI_ACT("57(8)", AS_DEFAULT), "F"),
     guards: [review.COMPETENT_OR_PARTY],
     change: ({ data, input: fields, actor, at }) => {
       const side = review.isParty(actor.role) ? ("enterprise" as const) : ("authority" as const);

@@ -1,17 +1,17 @@
 /** Limits that only sandbox projects have. Numbers marked P are proposals of this product, never shown as law. */
-import { basis } from "../basis.ts";
+import { basis, proposal } from "../basis.ts";
+import { AI_ACT, CYBER_REPORTS, DAYS_UNVERIFIED, WHERE_ALLOWED } from "../sources.ts";
 import type { Text } from "../text.ts";
 import type { DeadlineRule } from "../time/deadline.ts";
 
 const at = (en: string, zh: string): Text => ({ en, zh });
-const proposal = (requirement: string) => basis(requirement, "Sandglass proposal", "P");
 
 export const PROJECT_DEADLINES = {
   tacitDecision: {
     unit: "day",
     amount: 30,
     from: at("submission", "提交之日"),
-    basis: basis("R-6.34", "Regulation (EU) 2024/1689 Art. 60(4), where national law allows", "F"),
+    basis: basis("R-6.34", AI_ACT("60(4)", WHERE_ALLOWED), "F"),
   },
   stageReport: {
     unit: "month",
@@ -39,19 +39,23 @@ export const PROJECT_DEADLINES = {
     unit: "hour",
     amount: 4,
     from: at("the incident", "事件发生之时"),
-    basis: basis("R-5.27", "National cyber-incident reporting measures Art. 4", "F", "2025-11-01"),
+    basis: basis("R-5.27", CYBER_REPORTS("4"), "F", "2025-11-01"),
   },
   aiIncident: {
     unit: "day",
     amount: 15,
     from: at("the incident", "事件发生之日"),
-    basis: basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73; calendar days unverified (X-10)", "M"),
+    basis: basis("R-6.36", AI_ACT("73", DAYS_UNVERIFIED), "M"),
   },
   aiIncidentDeath: {
     unit: "day",
     amount: 10,
     from: at("the incident", "事件发生之日"),
-    basis: basis("R-6.36", "Regulation (EU) 2024/1689 Art. 73: death; calendar days unverified (X-10)", "M"),
+    basis: basis(
+      "R-6.36",
+      AI_ACT("73", { en: `: death${DAYS_UNVERIFIED.en}`, zh: `：死亡${DAYS_UNVERIFIED.zh}` }),
+      "M",
+    ),
   },
   aiIncidentWidespread: {
     unit: "day",
@@ -59,7 +63,7 @@ export const PROJECT_DEADLINES = {
     from: at("the incident", "事件发生之日"),
     basis: basis(
       "R-6.36",
-      "Regulation (EU) 2024/1689 Art. 73: widespread infringement; calendar days unverified (X-10)",
+      AI_ACT("73", { en: `: widespread infringement${DAYS_UNVERIFIED.en}`, zh: `：广泛侵害${DAYS_UNVERIFIED.zh}` }),
       "M",
     ),
   },

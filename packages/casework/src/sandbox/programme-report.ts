@@ -5,6 +5,7 @@
  */
 import type { Extent } from "../access/extent.ts";
 import { basis } from "../basis.ts";
+import { AI_ACT, AS_DEFAULT } from "../sources.ts";
 import { actionsFor, type FieldDefinition, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import { choiceOf, instant, integer, list, named, number, object, pattern, text, type Infer } from "../schema.ts";
 import type { Text } from "../text.ts";
@@ -13,7 +14,7 @@ import { COMPETENT_CODE, extentOfProgramme } from "./departments.ts";
 import { RESULT_KINDS } from "./names.ts";
 import { SANDBOX_STATES } from "./states.ts";
 
-const DUTY = basis("R-6.29", "Regulation (EU) 2024/1689 Art. 57(16), as a default", "F");
+const DUTY = basis("R-6.29", AI_ACT("57(16)", AS_DEFAULT), "F");
 const FOUR_EYES = basis("8.2", "Sandglass permission matrix: public release needs four eyes", "P");
 
 export const REPORT_KINDS = {

@@ -1,7 +1,7 @@
 /** One result of a project on its way to use by others: proposed, reviewed, adopted, published; each on its own. */
 import type { Extent } from "../access/extent.ts";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
-import { basis, BASES } from "../basis.ts";
+import { basis, BASES, proposal } from "../basis.ts";
 import { actionsFor, type Lifecycle } from "../lifecycle/definition.ts";
 import { choiceOf, list, object, pattern, text, type Infer } from "../schema.ts";
 import { EXAMINERS, REGULATORS } from "./actions-entry.ts";
@@ -139,7 +139,7 @@ export const SANDBOX_RESULT: Lifecycle<ResultState, never, ResultData> = {
       unit: "month",
       amount: 6,
       from: { en: "the proposal", zh: "提出之日" },
-      basis: basis("R-6.9", "Sandglass proposal", "P"),
+      basis: proposal("R-6.9"),
     },
   },
   fields: {

@@ -14,7 +14,7 @@ const rule = (unit: Unit, amount: number): DeadlineRule => ({
   unit,
   amount,
   from: { en: "a", zh: "自" },
-  basis: basis("test", "test", "P"),
+  basis: basis("test", { en: "test", zh: "测试" }, "P"),
 });
 /** An instant by its Shanghai wall clock. */
 const at = (text: string): number => Date.parse(`${text}+08:00`);
@@ -53,7 +53,7 @@ describe("Shanghai calendar", () => {
   it("refuses an import that contradicts itself", () => {
     const year = (holidays: string[], workedWeekends: string[] = []) => ({
       year: 2027,
-      basis: basis("C-2", "test", "F"),
+      basis: basis("C-2", { en: "test", zh: "测试" }, "F"),
       holidays,
       workedWeekends,
     });

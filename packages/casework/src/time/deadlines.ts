@@ -2,12 +2,11 @@
  * Every deadline number of the two lifecycles, in one table. Numbers marked P are proposals of this product: free to change,
  * never shown as law. A programme may replace any of them (`overrideDeadlines`).
  */
-import { BASES, basis } from "../basis.ts";
+import { BASES, basis, proposal } from "../basis.ts";
 import type { Text } from "../text.ts";
 import type { DeadlineRule } from "./deadline.ts";
 
 const at = (en: string, zh: string): Text => ({ en, zh });
-const proposal = (requirement: string) => basis(requirement, "Sandglass proposal", "P");
 
 export const DEADLINES = {
   completenessCheck: { unit: "workingDay", amount: 5, from: at("submission", "提交之日"), basis: proposal("9.1") },

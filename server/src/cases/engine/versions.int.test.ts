@@ -30,7 +30,7 @@ const SECOND: Lifecycle = {
       from: 1,
       title: { en: "With reviews", zh: "增加复核" },
       roles: ["SAMR"],
-      basis: basis("9.3", "test", "P"),
+      basis: basis("9.3", { en: "test", zh: "测试" }, "P"),
       migrate: (folded: Folded) => ({ ...folded, flags: [...folded.flags, "REVIEWED"] }),
     },
   ],

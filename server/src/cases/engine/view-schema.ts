@@ -14,7 +14,8 @@ export const CertaintyCode = codes(
 
 export const BasisView = Type.Object({
   requirement: Type.String(),
-  source: Type.String(),
+  source: Type.String({ description: "Name of the rule with its articles." }),
+  sourceZh: Type.Optional(Type.String({ description: "The same in Chinese, where the author gave both." })),
   certainty: CertaintyCode,
   effectiveFrom: Type.Optional(Type.String()),
 });

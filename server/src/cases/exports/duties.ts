@@ -1,5 +1,5 @@
 /** The board of duties as rows of a file. */
-import { isRoleCode, ROLES } from "@sandglass/casework";
+import { isRoleCode, ROLES, sourceIn } from "@sandglass/casework";
 import { instant, PAGE_ROWS, type Column, type ExportableList, type Language, type Row } from "../../exports/mod.ts";
 import { encodeCursor } from "../../http/mod.ts";
 import { listDuties } from "../board/queries.ts";
@@ -68,7 +68,7 @@ export function dutiesExport(engine: CaseEngine): ExportableList<BoardListQuery>
           instant(Date.parse(line.startAt)),
           line.amount,
           UNIT_NAMES[line.unit]?.[language] ?? line.unit,
-          `${line.basis.requirement} ${line.basis.source}`,
+          `${line.basis.requirement} ${sourceIn(line.basis, language)}`,
           line.certainty,
         ]);
         const last = shown.at(-1);

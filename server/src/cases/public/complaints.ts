@@ -1,7 +1,7 @@
 /** Complaints of anyone: filed without an account, answered by an authority, read again with a code only the filer has. */
 import { hash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
-import { dueAt, type DeadlineRule, type WorkCalendar } from "@sandglass/casework";
+import { dueAt, proposal, type DeadlineRule, type WorkCalendar } from "@sandglass/casework";
 import { createId } from "../../access/ids.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { appendLeaf } from "../../ledger/mod.ts";
@@ -12,7 +12,7 @@ export const ANSWER_RULE: DeadlineRule = {
   unit: "workingDay",
   amount: 15,
   from: { en: "the complaint", zh: "收到之日" },
-  basis: { requirement: "R-4.23", source: "Sandglass proposal", certainty: "P" },
+  basis: proposal("R-4.23"),
 };
 
 export interface Complaint {

@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import type { FastifyPluginAsync, FastifyReply } from "fastify";
-import type { Text } from "@sandglass/casework";
+import { sourceIn, type Text } from "@sandglass/casework";
 import { Type } from "typebox";
 import { SYSTEM_DOCUMENTS } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
@@ -144,7 +144,7 @@ export function programmesPage(
   const rows = programmes.map(({ programme }) => [
     `<b>${escape(programme.title[language])}</b><br>${escape(programme.summary[language])}`,
     String(programme.version),
-    escape(`${programme.basis.requirement} · ${programme.basis.source}`),
+    escape(`${programme.basis.requirement} · ${sourceIn(programme.basis, language)}`),
     escape(CERTAINTY[programme.basis.certainty]?.[language] ?? programme.basis.certainty),
   ]);
   const issued = reports.map(({ id, number, title, issuedAt }) => [

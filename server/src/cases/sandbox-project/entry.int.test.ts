@@ -64,7 +64,7 @@ describe("entry of a project under a programme", () => {
       review.checklist.filter((each) => each.required && !each.present).map((each) => each.code),
       ["resourceProof"],
     );
-    assert.ok(review.checklist.every((each) => each.basis.certainty !== ""));
+    assert.ok(review.checklist.every((each) => each.basis.sourceZh !== undefined));
     await assert.rejects(act(PEOPLE.oem, id, "submit"), guardOf("documentsComplete"));
     await act(PEOPLE.oem, id, "edit", { documents: APPLICATION.documents });
     assert.equal((await act(PEOPLE.oem, id, "submit")).state, "SUBMITTED");

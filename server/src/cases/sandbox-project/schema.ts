@@ -1,7 +1,7 @@
 /** A sandbox project in JSON. */
 import { Type } from "typebox";
 import { Bilingual, Nullable, PageOf, Time } from "../../http/mod.ts";
-import { ActorView, CASE_LINE, CASE_PAGE } from "../engine/view-schema.ts";
+import { ActorView, BasisView, CASE_LINE, CASE_PAGE } from "../engine/view-schema.ts";
 
 const Anything = Type.Unknown();
 
@@ -30,12 +30,6 @@ const FindingView = Type.Object({
 });
 
 const Person = Nullable(ActorView);
-const Basis = Type.Object({
-  requirement: Type.String(),
-  source: Type.String(),
-  certainty: Type.String(),
-  effectiveFrom: Type.Optional(Type.String()),
-});
 
 /** What the programme asks of the project, and what is on record for it. */
 export const ReviewView = Type.Object({
@@ -46,7 +40,7 @@ export const ReviewView = Type.Object({
       title: Bilingual,
       required: Type.Boolean(),
       present: Type.Boolean(),
-      basis: Basis,
+      basis: BasisView,
     }),
   ),
   criteria: Type.Array(Type.Object({ code: Type.String(), title: Bilingual, weight: Type.Integer() })),

@@ -1,5 +1,5 @@
 /** The A4 page of a document, as data for pdfmake: heading, sections as tables, duties, and the proof at the foot. */
-import { CERTAINTIES, momentOf, type DocumentContent, type Text } from "@sandglass/casework";
+import { CERTAINTIES, momentOf, sourceIn, type DocumentContent, type Text } from "@sandglass/casework";
 import type { Language, RenderRequest } from "./protocol.ts";
 
 /** What we use of pdfmake's document definition: nested lists of nodes, each a record of known names. */
@@ -136,7 +136,7 @@ function basisText(
   language: Language,
   certainty = basis.certainty,
 ): string {
-  return `${basis.requirement} · ${basis.source} [${certainty}: ${CERTAINTIES[certainty][language]}]`;
+  return `${basis.requirement} · ${sourceIn(basis, language)} [${certainty}: ${CERTAINTIES[certainty][language]}]`;
 }
 
 function duties(content: DocumentContent, language: Language): Node[] {
