@@ -7,7 +7,7 @@ import type { Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import { loadPublishedSets, Rulebook } from "../rulebook/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
-import { partsByFeed, type FeedParts } from "../supervision/mod.ts";
+import { EffectiveDates, partsByFeed, type FeedParts } from "../supervision/mod.ts";
 
 /**
  * Gives supervision the sets that are in force now. Before it starts, so that a replay of the journal has them too.
@@ -31,7 +31,6 @@ export async function assignPublished(
 }
 
 const RETRY_MS = 10_000;
-const LOOK_AGAIN_MS = 3_600_000;
 
 export interface RulebookParts {
   readonly records: Records;
@@ -58,24 +57,15 @@ export function openRulebook(parts: RulebookParts): Rulebook {
     pinRegions: (tx, set) => regions.pin(tx, set),
     regionsPinned: () => regions.pinned(),
   });
-  let assigning: Promise<void> = Promise.resolve();
-  let timer: NodeJS.Timeout | undefined;
-  const assign = (): void => {
-    clearTimeout(timer);
-    assigning = assigning
-      .then(() => assignPublished(records, wiring, regions, now()))
-      .catch((error: unknown) => {
+  const dates = new EffectiveDates(
+    () =>
+      assignPublished(records, wiring, regions, now()).catch((error: unknown) => {
         warn({ error }, "published rules could not be read; it is tried again");
         return now() + RETRY_MS;
-      })
-      .then((nextChange) => {
-        clearTimeout(timer);
-        // At most a while ahead: the clock may be set, and timers hold 24 days.
-        timer = setTimeout(assign, Math.max(0, Math.min(nextChange - now(), LOOK_AGAIN_MS)));
-        timer.unref();
-      });
-  };
-  assign();
+      }),
+    now,
+  );
+  void dates.look();
   rulebook.onChange((change) => {
     if (change.kind === "backtest") {
       const { id, state, organisation } = change;
@@ -83,7 +73,7 @@ export function openRulebook(parts: RulebookParts): Rulebook {
       return;
     }
     hub.publish({ topic: "rule", data: { id: change.id } });
-    assign();
+    void dates.look();
   });
   return rulebook;
 }

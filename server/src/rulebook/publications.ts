@@ -4,12 +4,13 @@
  */
 import { hash } from "node:crypto";
 import type { Selectable } from "kysely";
-import type { CompiledTrigger, TriggerSet } from "@sandglass/triggers";
+import type { TriggerSet } from "@sandglass/triggers";
 import { createId, requirePerson, requireRight } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
 import { signatureOf, type Actor, type Tx } from "../records/mod.ts";
 import type { RulePublicationTable } from "../records/tables/rulebook.ts";
+import { effectiveFrom } from "../supervision/mod.ts";
 import { getBacktest } from "./backtests.ts";
 import { getDraft, moveDraft } from "./drafts.ts";
 import { requireApprover, requirePassed, type Governance } from "./governance.ts";
@@ -115,11 +116,6 @@ async function refuseUsedVersions(
       .executeTakeFirst();
     if (used !== undefined) throw new SandglassError(ERRORS.RULE_VERSION_USED, { trigger: id, version });
   }
-}
-
-/** Start of the day on which a trigger takes effect, UTC ms; −∞ when it is in force with its publication. */
-export function effectiveFrom({ effective }: Pick<CompiledTrigger, "effective">): number {
-  return effective === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${effective.from}T00:00:00+08:00`);
 }
 
 /**

@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openTestAccess, person, type TestAccess } from "../access/testing.ts";
-import { createBacktest } from "./backtests.ts";
-import { compileRules } from "./compile.ts";
-import { createDraft } from "./drafts.ts";
+import { openTestAccess, type TestAccess } from "../access/testing.ts";
 import { loadPublishedSets } from "./mod.ts";
-import { endPublication, publishDraft } from "./publications.ts";
+import { endPublication } from "./publications.ts";
+import { publish as publishText, PUBLISHER } from "./publish.fixture.ts";
 
 const DAY = 86_400_000;
-const AUTHOR = { ...person("SUPERVISOR_ALL", ""), id: "acc_author", account: "author" };
-const PUBLISHER = person("SUPERVISOR_ALL", "");
 const now = Date.now();
 /** Midnight of a day in Shanghai, days ahead. */
 const dayOf = (ahead: number): string => new Date(now + 8 * 3_600_000 + ahead * DAY).toISOString().slice(0, 10);
@@ -21,23 +17,10 @@ before(async () => {
 });
 after(() => t.close());
 
-const compile = (text: string) => compileRules({ sources: [{ text }], regions: [] });
 const rule = (id: string, version: number, more = ""): string =>
   `trigger ${id} version ${version} "Fast" / "超速" { applies to vehicle ; when speed > ${100 + version} km/h ; severity 1 ; ${more} }`;
 
-async function publish(text: string): Promise<string> {
-  const setHash = compile(text).hash;
-  const { draft, backtest } = await t.records.transact(AUTHOR, async (tx) => ({
-    draft: await createDraft(tx, AUTHOR, { title: "t", text, setHash }, now),
-    backtest: await createBacktest(tx, AUTHOR, { text, regions: [], from: 0, to: 1 }, setHash, now),
-  }));
-  await t.records.asSuperuser(`update backtests set state = 'done', leaf_id = 'leaf' where id = '${backtest.id}'`);
-  const publication = await t.records.transact(PUBLISHER, (tx) =>
-    publishDraft(tx, PUBLISHER, { draft: draft.id, backtest: backtest.id, reason: "because" }, compile, now),
-  );
-  return publication.id;
-}
-
+const publish = (text: string): Promise<string> => publishText(t.records, text, now);
 const revoke = (publication: string) =>
   t.records.transact(PUBLISHER, (tx) => endPublication(tx, PUBLISHER, publication, "wrong", now));
 

@@ -1,8 +1,9 @@
 /** The sets in force, for supervision, and when that changes without a new publication: on effective dates. */
 import type { Region, TriggerSet } from "@sandglass/triggers";
 import { SYSTEM_RULEBOOK, type Records } from "../records/mod.ts";
+import { effectiveFrom } from "../supervision/mod.ts";
 import { compileRules } from "./compile.ts";
-import { effectiveFrom, listPublications } from "./publications.ts";
+import { listPublications } from "./publications.ts";
 
 /** Most publications that are in force at once. */
 const MAX_IN_FORCE = 10_000;

@@ -1,6 +1,7 @@
 /** Supervision: live triggers over durable blocks, findings, checkpoints. */
 export { vehicleAttributes } from "./applicable.ts";
 export { AssignmentTable, type ProjectAssignment, type SupervisionAssignments } from "./assignments.ts";
+export { effectiveFrom, EffectiveDates } from "./effective.ts";
 export type { FindingNotice } from "./finding-notice.ts";
 export { Supervision, type SupervisionOptions, type SupervisionStatus } from "./runtime.ts";
 export type { VehicleCounters } from "./subjects.ts";

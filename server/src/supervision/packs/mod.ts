@@ -1,2 +1,3 @@
-export { PackStore, type KnownPack, type PackFiles, type PackInfo, type PackRegions } from "./pack-store.ts";
+export { PackStore } from "./pack-store.ts";
+export type { KnownPack, PackFiles, PackInfo, PackRegions } from "./pack-info.ts";
 export { packRoutes } from "./pack-routes.ts";

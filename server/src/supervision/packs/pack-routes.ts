@@ -2,7 +2,8 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { diffLines, type TriggerVersionText } from "@sandglass/triggers";
 import { actorOf, Bilingual, Nullable, PageOf } from "../../http/mod.ts";
-import type { PackInfo, PackStore } from "./pack-store.ts";
+import type { PackInfo } from "./pack-info.ts";
+import type { PackStore } from "./pack-store.ts";
 
 const Id = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" });
 const Files = Type.Record(

@@ -1,7 +1,7 @@
 /**
  * Installed, pinned and forked rule packs. An installed pack watches every subject of its kinds, by the texts that were
- * installed; when a start finds other texts in the checkout they replace those of a pack that is not pinned. Every change
- * is a ledger leaf.
+ * installed; when a start finds other texts in the checkout they replace those of a pack that is not pinned, each trigger
+ * when it takes effect. Every change is a ledger leaf.
  */
 import { CATALOGUE } from "@sandglass/signals";
 import {
@@ -12,67 +12,32 @@ import {
   regionsOf,
   type Pack,
   type PackDifference,
-  type Region,
   type TriggerSet,
 } from "@sandglass/triggers";
 import type { Selectable } from "kysely";
 import { requireRight } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { appendLeaf } from "../../ledger/mod.ts";
-import { SYSTEM_SUPERVISION, type Actor, type Records, type Tx } from "../../records/mod.ts";
-import type { RulePackTable } from "../../records/tables/packs.ts";
-
-export type PackFiles = Readonly<Record<string, string>>;
-
-export interface PackInfo {
-  readonly id: string;
-  readonly pack: Pack;
-  readonly set: TriggerSet;
-  readonly files: PackFiles;
-  /** In the folder of the checkout. */
-  readonly shipped: boolean;
-  readonly installed: boolean;
-  readonly pinned: boolean;
-  readonly forkOf?: { readonly pack: string; readonly hash: string };
-  /** The checkout holds other texts than those installed. */
-  readonly update: boolean;
-}
-
-export interface PackStoreOptions {
-  readonly records: Records;
-  /** Packs of the checkout: id → files. */
-  readonly shipped: ReadonlyMap<string, PackFiles>;
-  /** UTC ms. */
-  readonly now: () => number;
-  /** Regions that texts may name, and those that a set with a hash was installed with. */
-  readonly regions?: PackRegions;
-}
-
-export interface PackRegions {
-  today(): readonly Region[];
-  pinnedTo(setHash: string): readonly Region[] | undefined;
-  pin(tx: Tx, set: TriggerSet): Promise<void>;
-  pinned(): Promise<void>;
-}
-
-/** A pack at work, or one that somebody made. */
-export interface KnownPack {
-  readonly id: string;
-  readonly pack: Pack;
-  readonly set: TriggerSet;
-  readonly installed: boolean;
-  readonly isFork: boolean;
-}
+import { SYSTEM_SUPERVISION, type Actor, type Tx } from "../../records/mod.ts";
+import type { ReplacedPack, RulePackTable } from "../../records/tables/packs.ts";
+import { EffectiveDates } from "../effective.ts";
+import { packInForce, type PackInForce } from "./in-force.ts";
+import type { KnownPack, PackFiles, PackInfo, PackStoreOptions } from "./pack-info.ts";
 
 export class PackStore {
   readonly #options: PackStoreOptions;
   readonly #compiled = new Map<string, { readonly pack: Pack; readonly set: TriggerSet }>();
   readonly #listeners = new Set<() => void>();
+  readonly #dates: EffectiveDates;
   /** Packs with a row, by id. */
   #known: ReadonlyMap<string, KnownPack> = new Map();
 
   private constructor(options: PackStoreOptions) {
     this.#options = options;
+    this.#dates = new EffectiveDates(async () => {
+      for (const listener of this.#listeners) listener();
+      return Math.min(...this.#inForce().map(({ nextChange }) => nextChange));
+    }, options.now);
   }
 
   /** Brings installed packs that are not pinned to the texts of the checkout. */
@@ -87,11 +52,11 @@ export class PackStore {
           await store.#write(tx, SYSTEM_SUPERVISION, "updated", row.id, files, { installed: true });
       }
     });
-    await store.#load();
+    await store.#tell();
     return store;
   }
 
-  /** Told when a pack was installed, removed, forked or changed. @returns stops listening */
+  /** Told when a pack was installed, removed, forked or changed, or a version takes effect. @returns stops listening */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -107,8 +72,14 @@ export class PackStore {
     return found?.installed === true || found?.isFork === true ? found : undefined;
   }
 
+  /** What watches now: also versions of triggers that others are to replace on a day to come. */
   installedSets(): readonly TriggerSet[] {
-    return this.known().flatMap(({ installed, set }) => (installed ? [set] : []));
+    return this.#inForce().flatMap(({ sets }) => sets);
+  }
+
+  #inForce(): PackInForce[] {
+    const now = this.#options.now();
+    return this.known().flatMap(({ installed, versions }) => (installed ? [packInForce(versions, now)] : []));
   }
 
   async #load(): Promise<void> {
@@ -119,21 +90,23 @@ export class PackStore {
       { retry: true },
     );
     this.#known = new Map(
-      rows.map((row) => [
-        row.id,
-        {
+      rows.map((row) => {
+        const compiled = this.#compile(row.files, row.set_hash);
+        const known = {
           id: row.id,
-          ...this.#compile(row.files, row.set_hash),
+          ...compiled,
           installed: row.installed,
           isFork: row.fork_of !== null,
-        },
-      ]),
+          versions: [compiled.set, ...this.#setsOf(row.replaced)],
+        };
+        return [row.id, known];
+      }),
     );
   }
 
   async #tell(): Promise<void> {
     await this.#load();
-    for (const listener of this.#listeners) listener();
+    await this.#dates.look();
   }
 
   async list(actor: Actor): Promise<PackInfo[]> {
@@ -247,6 +220,7 @@ export class PackStore {
       version: pack.manifest.version,
       set_hash: set.hash,
       files: JSON.stringify(files),
+      replaced: JSON.stringify(state.installed ? await this.#replacedBy(tx, id, set) : []),
       installed: state.installed,
       pinned: state.pinned ?? false,
       changed_by: actor.id,
@@ -273,6 +247,20 @@ export class PackStore {
         ...(fork === undefined ? {} : { forkOf: fork.pack, forkHash: fork.hash }),
       },
     });
+  }
+
+  /** The versions of an installed pack that stay in force, in part, beside a new one. */
+  async #replacedBy(tx: Tx, id: string, set: TriggerSet): Promise<readonly ReplacedPack[]> {
+    const row = await tx.selectFrom("rule_packs").selectAll().where("id", "=", id).executeTakeFirst();
+    if (row?.installed !== true) return [];
+    const { files, set_hash: setHash, replaced } = row;
+    const older = setHash === set.hash ? replaced : [{ files, setHash }, ...replaced];
+    const { versions } = packInForce([set, ...this.#setsOf(older)], this.#options.now());
+    return older.slice(0, versions - 1);
+  }
+
+  #setsOf(replaced: readonly ReplacedPack[]): TriggerSet[] {
+    return replaced.map(({ files, setHash }) => this.#compile(files, setHash).set);
   }
 
   #infoOf(id: string, row: Selectable<RulePackTable> | undefined): PackInfo {

@@ -1,6 +1,7 @@
 /** When screenings are judged, and which can be. */
 import { findSignal } from "@sandglass/signals";
 import type { CompiledScreening } from "@sandglass/triggers";
+import { effectiveFrom } from "../effective.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -24,11 +25,10 @@ export function isAboutFrames({ plan }: CompiledScreening): boolean {
 }
 
 /** Dates are days of Asia/Shanghai; the last day counts whole. */
-export function isEffective({ effective }: CompiledScreening, at: number): boolean {
-  if (effective === undefined) return true;
-  const from = Date.parse(`${effective.from}T00:00:00+08:00`);
-  const to = effective.to === undefined ? Infinity : Date.parse(`${effective.to}T00:00:00+08:00`) + DAY_MS;
-  return at >= from && at < to;
+export function isEffective(screening: CompiledScreening, at: number): boolean {
+  const last = screening.effective?.to;
+  const end = last === undefined ? Infinity : Date.parse(`${last}T00:00:00+08:00`) + DAY_MS;
+  return at >= effectiveFrom(screening) && at < end;
 }
 
 /** The instants of [from, to) at which a screening is judged, ascending. */
