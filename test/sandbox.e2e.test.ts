@@ -1,18 +1,18 @@
 /**
  * The main path of an applicant in a real browser: a programme with its certainty marks, an application from its page, the draft with its
- * checklist, and the public pages without an account. Needs a Chromium (SANDGLASS_BROWSER); skips with the reason without one.
+ * checklist, two drafts withdrawn by one bulk action, and the public pages without an account. Needs a Chromium (SANDGLASS_BROWSER); skips with the reason without one.
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 import { makeDataFolder, removeDataFolder, RunningServer } from "./running-server.ts";
 
 const BROWSER = process.env["SANDGLASS_BROWSER"] ?? "";
 
 test(
   "an application is made from the page of its programme, and the public reads without an account",
-  { skip: BROWSER === "" && "no Chromium was found (SANDGLASS_BROWSER is empty)", timeout: 150_000 },
+  { skip: BROWSER === "" && "no Chromium was found (SANDGLASS_BROWSER is empty)", timeout: 180_000 },
   async () => {
     const data = makeDataFolder();
     const server = await RunningServer.start(data, ["--empty"]);
@@ -59,6 +59,7 @@ test(
     assert.match(page.url(), /tab=entry/);
     await page.goto(`${page.url().replace("lang=en", "")}&lang=zh`);
     await page.getByText("缺少（必交）").first().waitFor();
+    await withdrawInBulk(page, base);
     assert.deepEqual(failures, []);
 
     const outside = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 1366, height: 768 } });
@@ -80,3 +81,28 @@ test(
     await visitor.getByText("办理中").waitFor();
   },
 );
+
+/** A second draft, then both withdrawn by one action: chosen in the list, previewed, run, and read in the result. */
+async function withdrawInBulk(page: Page, base: string): Promise<void> {
+  const opened = await page.request.post(`${base}/api/v1/projects`, {
+    data: { title: "Second draft", programme: "automobile-safety-sandbox" },
+  });
+  assert.equal(opened.status(), 201, await opened.text());
+  await page.goto(`${base}/cases?type=sandbox-project&lang=en`);
+  await page.getByRole("link", { name: "Second draft" }).waitFor();
+  await page.getByLabel("Select all cases that are shown").check();
+  await page.getByRole("button", { name: "Act on them" }).click();
+  const dialog = page.getByRole("dialog", { name: "Act on 2 cases" });
+  await dialog.getByRole("combobox", { name: "Action" }).click();
+  await page.getByRole("option", { name: "Withdraw · possible for 2" }).click();
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  assert.equal(await dialog.getByRole("button", { name: "Preview" }).count(), 1, "not without what has to be entered");
+  await dialog.getByRole("textbox", { name: "Reasons" }).fill("Both are taken back");
+  await dialog.getByRole("button", { name: "Preview" }).click();
+  await dialog.getByText("Will be done").waitFor();
+  await dialog.getByText("A preview changes no case.").waitFor();
+  await dialog.getByRole("button", { name: "Do it (2 cases)" }).click();
+  await page.getByLabel("2 of 2 handled").waitFor();
+  await page.getByRole("cell", { name: "Done", exact: true }).nth(1).waitFor();
+  assert.match(page.url(), /\/cases\/bulk\/blk_/);
+}

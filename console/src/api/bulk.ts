@@ -1,5 +1,5 @@
 /** One action on many cases: what could be chosen, what it would come to, the run and its cases. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { JsonSchema } from "../lib/json-schema.ts";
 import type { LegalBasis } from "@sandglass/casework";
 import { request, withQuery, type QueryValue } from "./client.ts";
@@ -110,14 +110,15 @@ export const bulkRunQuery = (id: string) =>
     refetchInterval: ({ state }) => (state.data?.state === "running" ? 1_000 : false),
   });
 
-/** All its cases: there are at most a thousand. */
-export const bulkRowsQuery = (id: string, isRunning = false) =>
+/** All its cases: there are at most a thousand. Of a run that has ended they are asked for once more. */
+export const bulkRowsQuery = (id: string, state: BulkRun["state"]) =>
   queryOptions({
-    queryKey: ["bulk", "rows", id],
+    queryKey: ["bulk", "rows", id, state],
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) =>
       (await request<Page<BulkRow>>(withQuery(`/cases/bulk/runs/${id}/cases`, { limit: BULK_LIMIT }), { signal }))
         .items,
-    refetchInterval: isRunning ? 2_000 : false,
+    refetchInterval: state === "running" ? 2_000 : false,
   });
 
 export const bulkRunsQuery = infiniteQueryOptions({

@@ -242,7 +242,7 @@ interface PreviewedProps {
 
 function Previewed({ run, own, values, onValue }: PreviewedProps) {
   const { t } = useTranslation("bulk");
-  const rows = useQuery(bulkRowsQuery(run.id));
+  const rows = useQuery(bulkRowsQuery(run.id, run.state));
   if (rows.error) return <Refused error={rows.error} retry={() => void rows.refetch()} />;
   if (!rows.data) return <Loading />;
   return (

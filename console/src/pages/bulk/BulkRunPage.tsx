@@ -13,6 +13,7 @@ import { formatNumber, formatWhen } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { PageHead } from "../../ui/PageHead.tsx";
@@ -39,7 +40,7 @@ export function BulkRunPage() {
   const navigate = route.useNavigate();
   const query = useQuery(bulkRunQuery(runId));
   const run = query.data;
-  const rows = useQuery(bulkRowsQuery(runId, run?.state === "running"));
+  const rows = useQuery(bulkRowsQuery(runId, run?.state ?? "running"));
   const stop = useMutation({
     mutationFn: () => cancelBulk(runId),
     onSettled: () => client.invalidateQueries({ queryKey: ["bulk"] }),
@@ -175,6 +176,7 @@ export function BulkRunPage() {
               })
             }
           />
+          <ExportMenu list={`/cases/bulk/runs/${runId}/cases`} filter={{}} />
           <Link className="link" to="/cases" search={{}}>
             {t("bulk:case")}
           </Link>
