@@ -29,6 +29,15 @@ const FORMATS: Readonly<Record<string, (bytes: Uint8Array, base: number) => stri
       .map((pair) => `0x${pair}`)
       .join(", "),
   "lines cut in a byte": (bytes) => (toHex(bytes).match(/.{1,17}/g) ?? []).join("\r\n"),
+  "C source in lines": (bytes) =>
+    `static const uint8_t f[] = {\n${rows(bytes, 11)
+      .map(
+        (row) =>
+          `  ${pairs(row)
+            .map((pair) => `0x${pair.toUpperCase()},`)
+            .join(" ")}`,
+      )
+      .join("\n")}\n};`,
   xxd: (bytes, base) =>
     rows(bytes, 16)
       .map((row, i) => {
@@ -113,4 +122,51 @@ test("a byte that was cut in two is said, and any text is read without an except
     }),
     { numRuns: 3000 },
   );
+});
+
+/** Writings that are read where nothing plainer gives a frame: a frame each. */
+const WRITINGS: Readonly<Record<string, (bytes: Uint8Array) => string>> = {
+  dashes: (bytes) => pairs(bytes).join("-"),
+  "Java source": (bytes) =>
+    `new byte[] {${pairs(bytes)
+      .map((pair) => `(byte)0x${pair}`)
+      .join(", ")}}`,
+  "Java array": (bytes) => `data=[${Array.from(Int8Array.from(bytes)).join(", ")}]`,
+  escapes: (bytes) =>
+    pairs(bytes)
+      .map((pair) => `\\x${pair}`)
+      .join(""),
+  Python: (bytes) =>
+    `recv b'${Array.from(bytes, (b) => (b === 0x0a ? "\\n" : b >= 0x20 && b < 0x7f && b !== 0x27 && b !== 0x5c ? String.fromCharCode(b) : `\\x${b.toString(16).padStart(2, "0")}`)).join("")}'`,
+  "percent signs": (bytes) =>
+    pairs(bytes)
+      .map((pair) => `%${pair}`)
+      .join(""),
+  "trailing h": (bytes) =>
+    pairs(bytes)
+      .map((pair) => `${pair}H`)
+      .join(" "),
+  "full width": (bytes) => toHex(bytes).replace(/./g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)),
+  base64: (bytes) => `{"payload":"${Buffer.from(bytes).toString("base64")}"}`,
+  "base64 in lines": (bytes) => Buffer.from(bytes).toString("base64").replace(/.{28}/g, "$&\n"),
+  "od with octal offsets": (bytes) =>
+    rows(bytes, 16)
+      .map((row, i) => `${(i * 16).toString(8).padStart(7, "0")} ${pairs(row).join(" ")}`)
+      .join("\n"),
+  "hexdump in words": (bytes) =>
+    rows(bytes, 16)
+      .map((row, i) => {
+        const words = rows(row, 2).map(([low = 0, high = 0]) => ((high << 8) | low).toString(16).padStart(4, "0"));
+        return `${(i * 16).toString(16).padStart(7, "0")} ${words.join(" ")}`;
+      })
+      .join("\n"),
+};
+for (const [name, write] of Object.entries(WRITINGS))
+  test(`a frame written with ${name} is read`, () => {
+    const found = bytesOf(write(BYTES)) ?? "";
+    assert.ok(found.startsWith(HEX), found);
+  });
+test("what is plain hex already is not read in another way", () => {
+  assert.equal(bytesOf(`2026-01-01 12:00:00.123 INFO ${HEX}`), HEX);
+  assert.equal(bytesOf(`at 50% ${HEX}`), HEX);
 });

@@ -1,8 +1,9 @@
 /**
  * Bytes of a pasted text: hex digits with blanks, commas, colons or `0x`; `xxd`, `hexdump -C`, `od -A x -t x1` and
- * Wireshark dumps with offset and text columns; log lines with hex in them.
+ * Wireshark dumps with offset and text columns; log lines with hex in them; what dump-writings.ts knows besides.
  */
 
+import { otherWritings } from "./dump-writings.ts";
 import { FrameReader } from "./reader.ts";
 
 /** What was read of a pasted text. */
@@ -27,6 +28,21 @@ interface OffsetLine {
  * @returns undefined where there is no hex in it
  */
 export function findDump(text: string): DumpText | undefined {
+  const plain = readDump(text);
+  let best = plain;
+  let framed = plain === undefined ? 0 : framedBytes(plain.bytes);
+  if (plain !== undefined && framed === plain.bytes.length) return plain;
+  for (const other of otherWritings(text)) {
+    const read = readDump(other);
+    const more = read === undefined ? 0 : framedBytes(read.bytes);
+    if (more <= framed) continue;
+    best = read;
+    framed = more;
+  }
+  return best;
+}
+
+function readDump(text: string): DumpText | undefined {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   const dumped = offsetLines(lines);
   if (dumped !== undefined) return { ...bytesOf(dumped), form: "offsets" };
@@ -137,7 +153,10 @@ function dumpDigits(rest: string, colon: boolean): string {
 /** Fewest digits of a run in other text: shorter ones are words, numbers and times. */
 const MIXED_RUN_DIGITS = 16;
 
-/** Hex runs in lines of other text. A byte that is cut in two stays out, so that it does not shift what follows. */
+/**
+ * Hex runs in lines of other text; a run goes on in lines of hex alone. A byte that is cut in two stays out, so that it
+ * does not shift what follows.
+ */
 function mixedText(lines: readonly string[]): DumpText | undefined {
   const runs: string[] = [];
   let oddDigits = false;
@@ -158,7 +177,7 @@ function mixedText(lines: readonly string[]): DumpText | undefined {
       if (odd && match[1].length > MIXED_RUN_DIGITS) oddDigits = true;
       run.push(odd ? match[1].slice(0, -1) : match[1]);
     }
-    endRun();
   }
+  endRun();
   return runs.length === 0 ? undefined : { ...bytesOf(runs.join("")), form: "mixed", oddDigits };
 }

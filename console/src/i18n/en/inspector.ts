@@ -5,7 +5,7 @@ export const inspector: typeof zh = {
   summary: "{{frames}} frames, {{damaged}} damaged stretches, {{bytes}} bytes",
   input: "Frames in hexadecimal",
   placeholder:
-    "Paste frames: plain hexadecimal, output of xxd or hexdump, a Wireshark export, log lines; many frames and damage between them are fine",
+    "Paste frames: plain hexadecimal, output of xxd or hexdump, a Wireshark export, log lines, source code, base64; many frames and damage between them are fine",
   explain: "Explain",
   replace: "Another dump",
   example: "Example (edition {{edition}})",

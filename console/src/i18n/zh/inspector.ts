@@ -3,7 +3,7 @@ export const inspector = {
   summary: "{{frames}} 条报文，{{damaged}} 处损坏，共 {{bytes}} 字节",
   input: "十六进制报文",
   placeholder:
-    "粘贴报文：纯十六进制、xxd 或 hexdump 输出、Wireshark 导出、日志行都可以；多条报文与损坏片段可以混在一起",
+    "粘贴报文：纯十六进制、xxd 或 hexdump 输出、Wireshark 导出、日志行、源代码、Base64 都可以；多条报文与损坏片段可以混在一起",
   explain: "解析",
   replace: "换一份",
   example: "示例（{{edition}} 版）",
