@@ -7,6 +7,15 @@ import page from "../ui/page.module.css";
 import { Tag } from "../ui/Tag.tsx";
 import { useAct } from "./use-act.ts";
 
+const METHODS = ["password", "passkey", "totp", "recovery"] as const;
+
+/** `password+totp` in its parts; anything else came from a provider (`sso:gov`). */
+function methodsOf(method: string): readonly ((typeof METHODS)[number] | "sso")[] {
+  const parts = method.split("+");
+  const known = METHODS.filter((each) => parts.includes(each));
+  return known.length > 0 ? known : ["sso"];
+}
+
 /** Where somebody is signed in, and how; each can be ended. */
 export function Sessions({ rows, canEnd = true }: { rows: readonly SessionRow[]; canEnd?: boolean }) {
   const { t } = useTranslation("account");
@@ -31,7 +40,11 @@ export function Sessions({ rows, canEnd = true }: { rows: readonly SessionRow[];
             <tr key={row.id}>
               <td>{formatWhen(row.openedAt)}</td>
               <td>{formatWhen(row.lastSeenAt)}</td>
-              <td className="mono">{row.method}</td>
+              <td>
+                {methodsOf(row.method)
+                  .map((each) => t(`session.methods.${each}`))
+                  .join(" + ")}
+              </td>
               <td className="mono">{row.address ?? "–"}</td>
               <td title={row.userAgent ?? ""}>{(row.userAgent ?? "–").slice(0, 48)}</td>
               <td>

@@ -1,5 +1,5 @@
 /** Cases of every kind: their definitions, drafts, facets, and the board of duties. */
-import type { LegalBasis } from "@sandglass/casework";
+import type { LegalBasis, RoleCode } from "@sandglass/casework";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { JsonSchema } from "../lib/json-schema.ts";
 import { every } from "./queries.ts";
@@ -144,7 +144,7 @@ export interface Duty extends Obligation {
   readonly id: string;
   readonly code: string;
   readonly title: Bilingual;
-  readonly bearers: readonly string[];
+  readonly bearers: readonly RoleCode[];
   readonly subject: string | null;
   readonly startAt: string;
   readonly unit: string;

@@ -46,12 +46,13 @@ const SHOWN = 6;
 const FOLDED = 2;
 
 /**
- * What moves the case comes first. Where nothing is folded away, what cannot be undone comes last: who fills in a draft looks for
- * the next step, not for the way out.
+ * The next step comes first, what stops or ends the case after it: before what keeps the state where that is folded away, last where
+ * all is seen. Who fills in a draft looks for the next step, not for the way out.
  */
 function rank(target: ReturnType<typeof actionTarget>, isShort: boolean): number {
-  if (target.to.length === 0) return 1;
-  return target.danger && isShort ? 2 : 0;
+  if (target.to.length === 0) return 2;
+  if (!target.danger) return 0;
+  return isShort ? 3 : 1;
 }
 
 /** What this person may do now, and nothing else: what moves the case first, what keeps its state after it. */

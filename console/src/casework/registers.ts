@@ -1,5 +1,5 @@
 /** Codes of registers by their names in forms: organisations, and what the programme of a project defines. */
-import { programmeWord, type CodeRegister, type NameOf, type Programme } from "@sandglass/casework";
+import { programmeWord, REGIONS, type CodeRegister, type NameOf, type Programme } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext, useMemo } from "react";
 import { organisationsQuery } from "../api/access.ts";
@@ -7,7 +7,6 @@ import { expertsQuery } from "../api/reviews.ts";
 import { programmeQuery, programmesQuery } from "../api/programmes.ts";
 import { packsQuery } from "../api/rules.ts";
 import { withRegisters, type JsonSchema, type Registers } from "../lib/json-schema.ts";
-import { REGIONS } from "../lib/regions.ts";
 import type { Terms } from "../lib/vocabulary.ts";
 
 const FRESH_MS = 300_000;

@@ -75,6 +75,9 @@ describe("documents", { timeout: 120_000 }, () => {
       "车辆数上限",
       "CNY 5 million per vehicle",
       "oem-a",
+      // Places and vehicles by name; of a VIN no more than its ends, with the id that says which one is meant.
+      "深圳",
+      "LSG**********0000 (veh_",
     ])
       assert.ok(text.includes(expected), expected);
     assert.match(content.decision.basis.requirement, /^(R-\d|9\.1)/);

@@ -49,6 +49,13 @@ export const account: typeof zh = {
     opened: "Signed in",
     seen: "Last active",
     method: "How",
+    methods: {
+      password: "Password",
+      passkey: "Passkey",
+      totp: "Authenticator",
+      recovery: "Recovery code",
+      sso: "Single sign-on",
+    },
     address: "Address",
     browser: "Browser",
     end: "End",

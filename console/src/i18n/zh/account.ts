@@ -46,6 +46,7 @@ export const account = {
     opened: "登录时间",
     seen: "最近活动",
     method: "方式",
+    methods: { password: "密码", passkey: "通行密钥", totp: "验证器", recovery: "恢复码", sso: "单点登录" },
     address: "地址",
     browser: "浏览器",
     end: "结束",

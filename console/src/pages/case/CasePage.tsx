@@ -15,7 +15,7 @@ import { Obligations } from "../../casework/Obligations.tsx";
 import { Proposals } from "../../casework/Proposals.tsx";
 import { CodesOfCase } from "../../casework/registers.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { codesOfCase } from "../../lib/codes-of-case.ts";
+import { codesOfCase, subjectsOf } from "../../lib/codes-of-case.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 import { CASE_FLAGS, CASE_STATES, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
@@ -42,9 +42,10 @@ export function CasePage() {
   const vehicleId = order?.vehicle ?? order?.vehicles?.[0];
   const vehicle = useQuery({ ...vehicleQuery(vehicleId ?? ""), enabled: Boolean(vehicleId) });
   const { data: definition } = useQuery(caseDefinitionQuery(order?.kind ?? "", order?.definition));
+  const subjects = useMemo(() => subjectsOf(order?.actions ?? []), [order?.actions]);
   const codes = useMemo(
-    () => codesOfCase({ obligations: order?.obligations, findings: order?.findings }),
-    [order?.obligations, order?.findings],
+    () => codesOfCase({ obligations: order?.obligations, findings: order?.findings, subjects }),
+    [order?.obligations, order?.findings, subjects],
   );
   if (query.error && !order) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!order) return <Loading />;
@@ -160,7 +161,7 @@ export function CasePage() {
             migrations={order.migrations ?? []}
             onDone={refresh}
           />
-          <Obligations obligations={order.obligations ?? []} />
+          <Obligations obligations={order.obligations ?? []} subjects={subjects} />
           <Documents caseId={caseId} />
           <Attachments caseId={caseId} />
         </aside>

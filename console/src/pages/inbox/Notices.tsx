@@ -36,7 +36,9 @@ export function Notices({ unread }: { unread: boolean }) {
   return (
     <>
       {keys.length === 0 ? (
-        <Button onClick={() => void read({ upTo: newest.id })}>{t("inbox:readAll")}</Button>
+        <Button className={styles.readAll} onClick={() => void read({ upTo: newest.id })}>
+          {t("inbox:readAll")}
+        </Button>
       ) : (
         <SelectionBar
           label={t("inbox:selection")}

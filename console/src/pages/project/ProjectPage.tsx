@@ -15,7 +15,7 @@ import { CodesOfCase, ProgrammeOfForms } from "../../casework/registers.ts";
 import { SubjectsOfForms } from "../../casework/SubjectsField.tsx";
 import { StageRail } from "../../casework/StageRail.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { codesOfCase } from "../../lib/codes-of-case.ts";
+import { codesOfCase, subjectsOf } from "../../lib/codes-of-case.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 import { isPlanLimit } from "../../lib/limits.ts";
 import { presentOf, projectVehicleCount, projectVehicleIds } from "../../lib/project.ts";
@@ -76,9 +76,10 @@ function Project({ project }: { project: ProjectDetail }) {
     () => projectVehicleIds(project.vehicles ?? (project.data?.vehicles as readonly string[] | undefined)),
     [project.vehicles, project.data],
   );
+  const subjects = useMemo(() => subjectsOf(project.actions ?? []), [project.actions]);
   const codes = useMemo(
-    () => codesOfCase({ obligations: project.obligations, incidents: review?.incidents }),
-    [project.obligations, review],
+    () => codesOfCase({ obligations: project.obligations, incidents: review?.incidents, subjects }),
+    [project.obligations, review, subjects],
   );
   const since = parseTime(project.since ?? project.updatedAt);
   return (
@@ -114,8 +115,7 @@ function Project({ project }: { project: ProjectDetail }) {
           },
           {
             name: t("project:list.applicant"),
-            value:
-              project.applicant?.name ?? (project.organisation ? organisationName(project.organisation) : undefined),
+            value: project.organisation ? organisationName(project.organisation) : project.applicant?.name,
           },
           { name: t("project:list.vehicles"), value: projectVehicleCount(project) },
           {
@@ -189,7 +189,7 @@ function Project({ project }: { project: ProjectDetail }) {
               migrations={project.migrations ?? []}
               onDone={refresh}
             />
-            <Obligations obligations={project.obligations ?? []} />
+            <Obligations obligations={project.obligations ?? []} subjects={subjects} />
             <Documents caseId={projectId} />
             <Attachments caseId={projectId} />
           </aside>

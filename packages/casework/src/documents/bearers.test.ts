@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ENTERPRISE_ROLES } from "../access/roles.ts";
+import { integer } from "../schema.ts";
+import { bearersOf } from "./bearers.ts";
+import { rowsOf } from "./rows.ts";
+
+const AUTHORITIES = ["SAMR", "MIIT", "AI_REGULATOR", "RECALL_CENTER", "SUPERVISOR_ALL"] as const;
+const english = (texts: readonly { readonly en: string }[]): string => texts.map(({ en }) => en).join(", ");
+
+describe("bearers of a duty in words", () => {
+  it("are the enterprise, and of the authorities those that decide in the programme with their technical bodies", () => {
+    assert.equal(english(bearersOf(ENTERPRISE_ROLES)), "Enterprise");
+    assert.equal(
+      english(bearersOf(AUTHORITIES, ["SAMR"])),
+      "Market regulator (national), Defective product recall technical centre",
+    );
+    assert.equal(english(bearersOf(["OEM", "IMPORTER"], ["SAMR"])), "Vehicle maker, Vehicle importer");
+  });
+
+  it("never are nobody, and never the supervisor of a demonstration", () => {
+    assert.equal(bearersOf(["MIIT"], ["SAMR"]).length, 1);
+    assert.equal(bearersOf(AUTHORITIES).length, 4);
+  });
+});
+
+describe("numbers in documents", () => {
+  it("are grouped by thousands; years are not", () => {
+    const fields = { amount: integer(0, undefined, { en: "Amount", zh: "金额" }), year: integer() };
+    assert.deepEqual(
+      rowsOf(fields, { amount: 5_000_000, year: 2026 }).map(({ value }) => value.en),
+      ["5,000,000", "2026"],
+    );
+  });
+});
