@@ -100,6 +100,20 @@ test("binary mode: attributes in percent-encoded headers, the body is the data",
   assert.throws(() => readBinary({ ...headers, "ce-id": undefined }, Buffer.alloc(0)), { code: "SG_EVENT_INVALID" });
 });
 
+test("binary mode: header values in double quotes, as older senders write them", () => {
+  const event = readBinary(
+    {
+      "ce-specversion": '"1.0"',
+      "ce-id": "7%22f",
+      "ce-source": '"urn:x"',
+      "ce-type": "login_failed",
+      "ce-subject": '"platform/a \\"b\\" %E4%BA%91"',
+    },
+    Buffer.alloc(0),
+  );
+  assert.deepEqual([event.source, event.id, event.subject], ["urn:x", '7"f', 'a "b" 云']);
+});
+
 test("the kind of subject is named, or follows from the event", () => {
   const kindOf = (more: object) => {
     const { kind, subject } = readStructured({ ...EVENT, ...more }, 0);

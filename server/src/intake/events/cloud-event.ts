@@ -190,12 +190,16 @@ function decodeData(bytes: Buffer, type: unknown): unknown {
   return media.startsWith("text/") ? bytes.toString("utf8") : { bytes: bytes.length };
 }
 
-/** Header values are percent-encoded UTF-8 (HTTP protocol binding 3.1.3.2); what does not decode stands as it is. */
+/**
+ * Header values are percent-encoded UTF-8 (HTTP protocol binding 3.1.3.2); what does not decode stands as it is. Senders
+ * of older versions put them in double quotes, with backslashes: those are taken off first.
+ */
 function decodeHeader(value: string): string {
+  const plain = value.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inside: string) => inside.replace(/\\(.)/g, "$1"));
   try {
-    return decodeURIComponent(value);
+    return decodeURIComponent(plain);
   } catch {
-    return value;
+    return plain;
   }
 }
 
