@@ -73,7 +73,10 @@ it("the same rule has the same certainty and date of effect wherever it stands",
 });
 
 it("every rule is named in both languages", () => {
-  for (const { at, basis } of ALL) assert.match(basis.sourceZh ?? "", /\p{Script=Han}|^GB[/ ]/u, at);
+  for (const { at, basis } of ALL) {
+    assert.match(basis.sourceZh ?? "", /\p{Script=Han}|^GB[/ ]/u, at);
+    assert.doesNotMatch((basis.sourceZh ?? "").replace("Sandglass", ""), /[a-z]{3,}/, at);
+  }
   for (const [en, zh] of Object.entries(SOURCES)) {
     // Numbers of documents are written as they are issued; everything else of an English name is English.
     assert.match(en.replace(/(质函|市监质函?)?〔\d{4}〕\d+号/gu, ""), /^\P{Script=Han}+$/u);

@@ -35,7 +35,7 @@ export const SOURCES = {
   "SAMR statement on an expert committee; recall regulation Art. 15, 21 by analogy":
     "市场监管总局关于专家委员会的表述；参照召回条例第15、21条",
   "Application files of a sandbox project": "沙盒项目申请材料",
-  "Outlook new era article on AI sandboxes, 2026-04-30": "《瞭望·新时代》人工智能沙盒文章，2026-04-30",
+  "Outlook new era article on AI sandboxes, 2026-04-30": "关于人工智能沙盒监管的文章，2026-04-30",
   "15th Five-Year Plan outline: trigger-based regulation": "“十五五”规划纲要：触发式监管",
   "Research on AI sandboxes in China: a sandbox commissioner": "我国人工智能沙盒研究：沙盒专员",
   "MIIT and SAMR [2025] no. 45": "工信部联通装〔2025〕45号",
@@ -53,6 +53,9 @@ export const SOURCES = {
   "Guangdong [2022] no. 4 Art. 29–30": "粤工信规字〔2022〕4号第29–30条",
   "Guangdong [2022] no. 4 Art. 30: one month; 28 days as proposal": "粤工信规字〔2022〕4号第30条：一个月；28日为建议",
   "Wuhan guide following no. 97, draft": "武汉市实施指南（依据97号文，征求意见稿）",
+  "Commission draft implementing act on AI sandboxes, consultation to 2025-12-30":
+    "欧盟委员会人工智能沙盒实施条例草案（征求意见至2025-12-30）",
+  "Shenzhen AI regulation Art. 44, 65, 66": "深圳人工智能条例第44、65、66条",
   "Spain RD 817/2023, by analogy": "西班牙第817/2023号皇家法令，参照",
   "UK ICO sandbox: early-exit strategy in the plan": "英国信息专员办公室沙盒：方案载明提前退出安排",
 

@@ -28,7 +28,7 @@ const hours = ({ folded }: Story<CyberIncidentData>): object =>
   );
 
 describe("cyber or data-security incident", () => {
-  it("R-5.27: from the second grade on it is reported in 4 hours, by critical infrastructure in 1; the final report is unverified", () => {
+  it("from the second grade on it is reported in 4 hours, by critical infrastructure in 1; the final report is unverified", () => {
     assert.deepEqual(hours(found({})), {});
     assert.deepEqual(hours(found({ grade: "larger" })), { incidentReport: 4 });
     assert.deepEqual(hours(found({ grade: "extraordinary", criticalInfrastructure: true })), { incidentReport: 1 });

@@ -26,7 +26,7 @@ const checked = (counts: object = {}) =>
 const FILING = { effectAssessedAt: "2026-02-01T00:00:00Z", reference: "1" };
 
 describe("data export", () => {
-  it("R-5.46: 1 million persons, sensitive information of 10 000, or critical infrastructure need the assessment", () => {
+  it("1 million persons, sensitive information of 10 000, or critical infrastructure need the assessment", () => {
     assert.deepEqual(route({ persons: 999_999 }), ["contract", "M"]);
     assert.deepEqual(route({ persons: 1_000_000 }), ["assessment", "S"]);
     assert.deepEqual(route({ sensitivePersons: 10_000 }), ["assessment", "S"]);
@@ -39,7 +39,7 @@ describe("data export", () => {
     assert.deepEqual(route({ persons: 99_999 }), ["exempt", "M"]);
   });
 
-  it("R-5.45: important data never leave without the security assessment, whatever is claimed and whoever acts", () => {
+  it("important data never leave without the security assessment, whatever is claimed and whoever acts", () => {
     const counts = { persons: 10, declared: ["sites"], exemption: "Journalism" };
     assert.deepEqual(route(counts), ["assessment", "F"]);
     for (const actor of [MAKER, ALL_ROLES]) {

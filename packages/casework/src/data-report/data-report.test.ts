@@ -59,7 +59,7 @@ describe("data-security report of the year", () => {
     assert.equal(dueOf(story.take(MAKER, "recountData", { ...counts, persons: 200_000 })), "2026-12-15T23:59:59.999Z");
   });
 
-  it("R-5.40: what departs from a principle is explained", () => {
+  it("what departs from a principle is explained", () => {
     const principles = { ...DATA_ASSESSMENT.principles, inVehicle: false };
     refuses(() => opened().take(MAKER, "assessData", { ...DATA_ASSESSMENT, principles }), "principles");
     const explained = { ...DATA_ASSESSMENT, principles: { ...principles, departures: "Navigation needs a server" } };
@@ -79,7 +79,7 @@ describe("data-security report of the year", () => {
     assert.equal(KEEPING.handover.basis.certainty, "F");
   });
 
-  it("R-5.50: sensitive information needs separate consent, that of children their guardians'; assessments stay three years", () => {
+  it("sensitive information needs separate consent, that of children their guardians'; assessments stay three years", () => {
     const [done] = DATA_ASSESSMENT.assessments;
     for (const actor of [MAKER, ALL_ROLES])
       for (const flaw of [{ separateConsent: false }, { minors: true }]) {

@@ -30,7 +30,7 @@ describe("request of a person about its data", () => {
     refuses(() => received({ receivedAt: "2027-01-01T00:00:00Z" }), "receivedBefore");
   });
 
-  it("R-5.54: an owner may look at data of operation, accidents and faults; the days are ours", () => {
+  it("an owner may look at data of operation, accidents and faults; the days are ours", () => {
     const story = received({ request: "query" });
     assert.deepEqual(dueOf(story), ["2026-12-11", "P"]);
     assert.equal(story.take(MAKER, "refuseRequest").folded.state, "REFUSED");

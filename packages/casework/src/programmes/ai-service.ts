@@ -84,6 +84,14 @@ export const AI_SERVICE: Programme = {
       title: words("Subliminal manipulation", "潜意识操纵"),
       basis: basis("R-6.52", "Spain RD 817/2023, by analogy", "S"),
     },
+    {
+      code: "otherPurposeData",
+      title: words(
+        "Personal data collected for other purposes, unless in the public interest, isolated, not shared, logged, deleted at the end and summarised in public",
+        "使用为其他目的收集的个人数据（但出于公共利益，且隔离处理、不对外共享、留存日志、结束后删除并公布摘要的除外）",
+      ),
+      basis: AI_ACT("R-6.33", article("59", AS_DEFAULT), "M"),
+    },
   ],
   documents: [
     { ...DOCUMENTS.testPlan, basis: BASES.application },
@@ -148,8 +156,17 @@ export const AI_SERVICE: Programme = {
     times: 1,
     months: 12,
     condition: words("Before expiry, with reasons", "届满前提出并说明理由"),
-    basis: AI_ACT("R-6.31", "58(2)(h): extendable, no number", "F"),
+    basis: AI_ACT("R-6.31", article("58(2)(h)", { en: ": extendable, no number", zh: "：可延长，未定次数与期限" })),
   },
   requiresAccessProof: false,
   involvesSubjects: true,
+  notes: [
+    {
+      text: words(
+        "By risk: high risk is assessed and warned of beforehand; medium and low risk is disclosed beforehand and followed up; low-risk products without a standard may be tried first.",
+        "按风险分级：高风险须事前评估并作风险预警；中低风险事前披露、事后跟踪；尚无标准的低风险产品可先行先试。",
+      ),
+      basis: basis("R-6.11", "Shenzhen AI regulation Art. 44, 65, 66", "F"),
+    },
+  ],
 };

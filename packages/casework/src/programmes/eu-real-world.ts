@@ -1,5 +1,5 @@
 /** EU AI Act: testing in real-world conditions outside a sandbox, Art. 60 and 60a (REQUIREMENTS ). */
-import { proposal } from "../basis.ts";
+import { basis, proposal } from "../basis.ts";
 import { AI_ACT as article, BY_ANALOGY, WHERE_ALLOWED } from "../sources.ts";
 import { AI_ACT, CREDIT, DOCUMENTS, tiers, TIMES, words } from "./common.ts";
 import type { Programme } from "./schema.ts";
@@ -83,8 +83,20 @@ export const EU_REAL_WORLD: Programme = {
       title: words("Risk that cannot be mitigated", "无法缓解的风险"),
       basis: AI_ACT("R-6.26", article("57(11)", BY_ANALOGY)),
     },
+    {
+      code: "onMarket",
+      title: words("A system on the market that is not substantially modified", "已上市且未作实质性修改的系统"),
+      basis: basis("R-6.40", "Commission draft implementing act on AI sandboxes, consultation to 2025-12-30", "D"),
+    },
   ],
   documents: [
+    {
+      code: "marketStatement",
+      title: words("Statement: not yet on the market, or substantially modified", "尚未上市或者已作实质性修改的声明"),
+      // A draft asks for it: its lack is shown, and stops nobody.
+      required: false,
+      basis: basis("R-6.40", "Commission draft implementing act on AI sandboxes, consultation to 2025-12-30", "D"),
+    },
     { ...DOCUMENTS.testPlan, basis: AI_ACT("R-6.34", "60(4)") },
     { ...DOCUMENTS.riskAssessment, basis: AI_ACT("R-6.34", "60(4)") },
     {

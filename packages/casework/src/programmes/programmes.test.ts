@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { basis } from "../basis.ts";
+import { AI_SERVICE } from "./ai-service.ts";
+import { EU_REAL_WORLD } from "./eu-real-world.ts";
 import type { InputSchema } from "../schema.ts";
 import {
   BUILT_IN_PROGRAMMES,
@@ -203,4 +205,36 @@ describe("terms", () => {
     );
     assert.deepEqual([grade.tier, grade.points], ["high", 11]);
   });
+});
+
+it("R-6.33: data collected for other purposes keep an AI service out, unless under the conditions of Art. 59; unverified", () => {
+  const exclusion = AI_SERVICE.exclusions.find(({ code }) => code === "otherPurposeData");
+  assert.match(
+    exclusion?.title.en ?? "",
+    /public interest, isolated, not shared, logged, deleted at the end and summarised/,
+  );
+  assert.equal(exclusion?.basis.certainty, "M");
+});
+
+it("what is on the market unchanged is kept out of the EU real-world test, and the statement of it is asked for; a draft", () => {
+  const { exclusions, documents } = EU_REAL_WORLD;
+  assert.equal(exclusions.find(({ code }) => code === "onMarket")?.basis.certainty, "D");
+  const statement = documents.find(({ code }) => code === "marketStatement");
+  assert.deepEqual([statement?.required, statement?.basis.certainty], [false, "D"]);
+});
+
+it("the rules by risk of Shenzhen stand with the AI programme, each tier stricter than the one below", () => {
+  assert.ok(
+    AI_SERVICE.notes?.some(({ basis: { requirement, certainty } }) => requirement === "R-6.11" && certainty === "F"),
+  );
+  const { low, medium, high } = AI_SERVICE.tiers;
+  for (const [lower, upper] of [
+    [low, medium],
+    [medium, high],
+  ] as const)
+    assert.ok(
+      upper.reportMonths <= lower.reportMonths &&
+        upper.assessmentMonths <= lower.assessmentMonths &&
+        upper.panelSize >= lower.panelSize,
+    );
 });

@@ -24,3 +24,12 @@ it("a road test is applied for with the consent of the city and proof of insuran
   for (const code of ["cityConsent", "insuranceProof"])
     assert.equal(ROAD_TEST.documents.find((each) => each.code === code)?.required, true, code);
 });
+
+it("a road test names when it ends at once, what is recorded, its ladder and its operators, each with its rule", () => {
+  const { notes = [], steps = [], criteria } = ROAD_TEST;
+  const marks = (of: readonly { readonly basis: { readonly requirement: string; readonly certainty: string } }[]) =>
+    of.map(({ basis: { requirement, certainty } }) => `${requirement} ${certainty}`);
+  assert.deepEqual(marks(notes), ["R-5.10 D", "R-5.9 F"]);
+  assert.equal(marks(steps).at(-1), "R-5.11 F");
+  assert.ok(marks(criteria).includes("R-5.12 F"));
+});

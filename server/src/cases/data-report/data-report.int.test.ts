@@ -54,7 +54,7 @@ describe("data duties of makers", () => {
     assert.equal((await take("cac", id, "acceptDataReport")).state, "ACCEPTED");
   });
 
-  it("R-5.46: an export is approved by the cyberspace office, stopped when its counts outgrow it, and expires by the clock", async () => {
+  it("an export is approved by the cyberspace office, stopped when its counts outgrow it, and expires by the clock", async () => {
     const id = await open("data-export", acceptedInput("checkExport"));
     await seenBy(id, { oem: 200, oemB: 404, cac: 200, samr: 404, auditor: 404 });
     const filing = acceptedInput("fileExport") as object;
