@@ -100,7 +100,9 @@ class Speaker {
         // How often comes before what: "it becomes true at least once in 1 hour that …".
         if (cond.of.op === "rising") return `it becomes true ${often} that ${this.say(cond.of.of)}`;
         if (cond.of.op === "falling") return `it ceases to be true ${often} that ${this.say(cond.of.of)}`;
-        return `${this.say(cond.of)} ${often}`;
+        return cond.of.op === "event"
+          ? `${this.say(cond.of)} ${often}`
+          : `it happens ${often} that ${this.say(cond.of)}`;
       }
       case "share":
         return `in ${EN_QUANTITY[cond.cmp]} ${percentOf(cond.fraction)} % of the ${cond.per} of the last ${ofOne(dur(cond.ms))}, ${this.say(cond.of, "past")}`;

@@ -124,6 +124,13 @@ describe("plain sentences", () => {
     assert.equal(of(`${fast} in at least 5 of samples in last 1 d`, "zh"), "过去1 天内至少5个样本满足“车速高于9 km/h”");
   });
 
+  it("say of several occurrences how often any of them happens", () => {
+    assert.equal(
+      describeCond(parsed("(collision or rising(soc < 3 %)) at least 2 times in last 1 d"), "en", names),
+      'it happens at least 2 times in 1 day that the event "collision" occurs or it becomes true that state of charge is below 3 %',
+    );
+  });
+
   const SENTENCES: readonly (readonly [text: string, en: string, zh: string])[] = [
     ["not (speed > 9 km/h)", "speed is at most 9 km/h", "车速不高于9 km/h"],
     ["not (speed between 5 km/h and 9 km/h)", "speed is not between 5 km/h and 9 km/h", "车速不介于5 km/h与9 km/h之间"],
