@@ -71,6 +71,9 @@ for (const file of ["triggers.md", "triggers.zh-CN.md"]) {
           for (const test of cases) assert.equal(runTestCase(of, test).problem, undefined);
           for (const test of screenings) assert.equal(runScreeningCase(of, test), undefined);
         });
+      } else {
+        // A block of another kind would go unchecked: commands and shapes of answers are all there may be besides.
+        it(`is a command in example ${index}`, () => assert.ok(["sh", "text"].includes(language as string), info));
       }
     });
     it("has examples, errors and tests", () => {
