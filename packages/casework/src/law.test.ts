@@ -15,6 +15,7 @@ import { ROAD_TEST } from "./programmes/road-test.ts";
 import { CHECK_BASES } from "./hazard-check/data.ts";
 import { OTA_BASES, OTA_DEADLINES } from "./ota/law.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./recall/deadlines.ts";
+import { VULNERABILITY } from "./vulnerability/lifecycle.ts";
 import { SOURCES } from "./sources.ts";
 import { PROJECT_DEADLINES } from "./sandbox/deadlines.ts";
 import { DEADLINES } from "./time/deadlines.ts";
@@ -39,6 +40,7 @@ const ALL = basesOf(
     DATA_EXPORT,
     DATA_REQUEST,
     CYBER_INCIDENT,
+    VULNERABILITY,
     DATA_REPORT,
     OTA_BASES,
     OTA_DEADLINES,

@@ -172,6 +172,8 @@ export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts"
 export { DATA_EXPORT } from "./data-export/lifecycle.ts";
 export type { DataExportData } from "./data-export/states.ts";
 export { DATA_REQUEST, REQUEST_KINDS, type DataRequestData } from "./data-request/lifecycle.ts";
+export { VULNERABILITY } from "./vulnerability/lifecycle.ts";
+export type { VulnerabilityData } from "./vulnerability/states.ts";
 export { CYBER_INCIDENT, type CyberIncidentData } from "./cyber-incident/lifecycle.ts";
 export { DATA_REPORT } from "./data-report/lifecycle.ts";
 export type { DataReportData } from "./data-report/data.ts";

@@ -119,6 +119,10 @@ export const VEHICLE_DATA = rule(
 );
 export const NETWORK_DATA = rule("Network data security regulation", "《网络数据安全管理条例》");
 export const PERSONAL_DATA = rule("Personal information protection law", "《个人信息保护法》");
+export const VULNERABILITIES = rule(
+  "Provisions on vulnerabilities of network products (MIIT [2021] no. 66)",
+  "《网络产品安全漏洞管理规定》（工信部联网安〔2021〕66号）",
+);
 export const CYBER_REPORTS = rule(
   "National measures for reporting cybersecurity incidents,",
   "《国家网络安全事件报告管理办法》",

@@ -11,6 +11,7 @@ import { acceptedHazardCheckInput } from "./hazard-check/testing.ts";
 import { acceptedOtaInput } from "./ota/testing.ts";
 import { acceptedRecallInput } from "./recall/testing.ts";
 import type { InputSchema } from "./schema.ts";
+import { acceptedVulnerabilityInput } from "./vulnerability/testing.ts";
 
 /** Values that a schema accepts; strings are short, lists have at most three items. */
 export function inputsOf(schema: InputSchema): fc.Arbitrary<Json> {
@@ -342,6 +343,7 @@ export function acceptedInput(
         acceptedDataExportInput(name, data) ??
         acceptedDataRequestInput(name) ??
         acceptedCyberIncidentInput(name, obligations) ??
+        acceptedVulnerabilityInput(name) ??
         acceptedAccidentInput(name, obligations, data, actor) ??
         {}
       );
@@ -359,6 +361,7 @@ export const ACTORS = {
   local: { id: "local", role: "LOCAL_IIT", organisation: "shanghai-iit", region: "310000" },
   elsewhere: { id: "local-2", role: "LOCAL_IIT", organisation: "beijing-iit", region: "110000" },
   expert: { id: "expert", role: "EXPERT" },
+  nvdb: { id: "nvdb", role: "NVDB", organisation: "nvdb" },
   cac: { id: "cac", role: "CAC", organisation: "cac" },
   police: { id: "police", role: "TRAFFIC_POLICE", organisation: "police" },
   dealer: { id: "dealer-1", role: "DEALER_REPAIR", organisation: "dealer-1" },

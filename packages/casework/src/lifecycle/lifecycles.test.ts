@@ -10,6 +10,8 @@ import { ACCIDENT_REPORT } from "../accident/testing.ts";
 import { DATA_EXPORT } from "../data-export/lifecycle.ts";
 import { EXPORT_CHECK, exportKey } from "../data-export/testing.ts";
 import { DATA_REQUEST } from "../data-request/lifecycle.ts";
+import { VULNERABILITY } from "../vulnerability/lifecycle.ts";
+import { VULNERABILITY_RECEIVED } from "../vulnerability/testing.ts";
 import { CYBER_INCIDENT } from "../cyber-incident/lifecycle.ts";
 import { incidentKey, INCIDENT_DISCOVERED } from "../cyber-incident/testing.ts";
 import { DATA_REPORT } from "../data-report/lifecycle.ts";
@@ -124,6 +126,12 @@ const CASES: readonly {
     creation: "discoverIncident",
     creator: ACTORS.oem,
     beginnings: [INCIDENT_DISCOVERED],
+  },
+  {
+    lifecycle: VULNERABILITY as unknown as Lifecycle,
+    creation: "receiveVulnerability",
+    creator: ACTORS.oem,
+    beginnings: [VULNERABILITY_RECEIVED],
   },
 ];
 

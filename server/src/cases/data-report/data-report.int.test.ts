@@ -1,4 +1,4 @@
-/** Data-security reports and data exports on the real database, by the API: who sees and decides what, and the clock that marks them. */
+/** Data duties, incidents and vulnerabilities of makers on the real database, by the API: who sees and decides what, and the clock that marks them. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { acceptedInput } from "@sandglass/casework/testing";
@@ -8,10 +8,15 @@ import { act, call as ask, hostOf } from "../http.fixture.ts";
 import { DAY, openWorld, PEOPLE, type World } from "../world.fixture.ts";
 
 const person = (id: string, role: string): Actor => ({ kind: "person", id, role, organisation: "samr" });
-const people = { ...PEOPLE, cac: person("acc_cac", "CAC"), police: person("acc_police", "TRAFFIC_POLICE") } as const;
+const people = {
+  ...PEOPLE,
+  cac: person("acc_cac", "CAC"),
+  nvdb: person("acc_nvdb", "NVDB"),
+  police: person("acc_police", "TRAFFIC_POLICE"),
+} as const;
 type Person = keyof typeof people;
 
-describe("data duties of makers", () => {
+describe("data and security duties of makers", () => {
   let world: World;
   let app: FastifyInstance;
   before(async () => {
@@ -99,5 +104,34 @@ describe("data duties of makers", () => {
     for (const report of ["incidentReport", "leakReport"])
       await take("oem", id, "sendIncidentReport", { report, reference: "CAC-1" });
     assert.equal((await close()).status, 200);
+  });
+
+  it("R-5.24: a vulnerability is late after two days, seen by the vulnerability platform, and published by its provider after the fix", async () => {
+    const learnedAt = new Date(world.now).toISOString();
+    const id = await open("vulnerability", { ...(acceptedInput("receiveVulnerability") as object), learnedAt });
+    await seenBy(id, { oem: 200, oemB: 404, nvdb: 200, cac: 200, police: 200, samr: 404, auditor: 404 });
+    const hidden = async (who: Person) =>
+      ((await ask(app, who, "GET", `/cases/${id}`)).body as { hiddenFields: string[] }).hiddenFields;
+    assert.deepEqual([await hidden("nvdb"), await hidden("police")], [[], ["finder"]]);
+    world.now += 3 * DAY;
+    await world.cases.runClock();
+    await take("oem", id, "confirmVulnerability");
+    await take("oem", id, "assessVulnerability");
+    assert.deepEqual((await take("nvdb", id, "remarkVulnerability")).flags, ["LATE"]);
+    const publish = () =>
+      ask(app, "oem", "POST", `/cases/${id}/actions/publishVulnerability`, {
+        input: acceptedInput("publishVulnerability"),
+      });
+    assert.equal((await publish()).status, 409);
+    for (const name of [
+      "reportVulnerability",
+      "mitigateVulnerability",
+      "fixVulnerability",
+      "deployFix",
+      "verifyFix",
+      "tellUsers",
+    ])
+      await take("oem", id, name, acceptedInput(name));
+    assert.equal((await publish()).status, 200);
   });
 });
