@@ -1,4 +1,4 @@
-/** Screening jobs put together: history, registry, findings that are announced to those who see all vehicles. */
+/** Screening jobs put together: history, registry, findings that are announced to those who see everything. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Access } from "../access/mod.ts";
@@ -6,7 +6,12 @@ import type { EventHub } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import type { History } from "../history/mod.ts";
 import { SYSTEM_SUPERVISION, type Records } from "../records/mod.ts";
-import { ScreeningJobs, type ScreeningTarget, type SupervisionAssignments } from "../supervision/mod.ts";
+import {
+  ScreeningJobs,
+  storedEventRows,
+  type ScreeningTarget,
+  type SupervisionAssignments,
+} from "../supervision/mod.ts";
 
 export interface ScreeningNeeds {
   readonly config: Config;
@@ -24,9 +29,10 @@ export async function startScreenings(needs: ScreeningNeeds): Promise<ScreeningJ
   const { config, records, history, access, assignments, hub, now, log } = needs;
   const folder = join(config.data, "screening");
   mkdirSync(folder, { recursive: true });
+  const scope = await access.scopes.ofFleet(SYSTEM_SUPERVISION);
   const jobs = new ScreeningJobs({
     records,
-    source: { history, scope: await access.scopes.ofFleet(SYSTEM_SUPERVISION), folder },
+    source: { history, scope, folder, events: storedEventRows(history, async () => scope) },
     targets: () => assignments.flatMap(screeningTargets),
     now,
     log,
@@ -37,7 +43,7 @@ export async function startScreenings(needs: ScreeningNeeds): Promise<ScreeningJ
   return jobs;
 }
 
-/** Conditions over many vehicles of everything at work: sets that watch all, published ones, plans of projects. */
+/** Conditions over many of everything at work: sets that watch all, published ones, plans of projects. */
 export function screeningTargets(assignments: SupervisionAssignments): readonly ScreeningTarget[] {
   return [
     ...assignments.everywhere.map((set) => ({ set })),

@@ -183,7 +183,7 @@ export const draft: English<typeof zh> = {
     baseline: "Compared text",
     notRun: {
       "fleet-of-events":
-        "Not run: {{triggers}}. A fleet condition counts what frames of vehicles say; this one reads events, which no frame carries. It would not be judged live either.",
+        "Not run: {{triggers}}. A backtest counts what frames of vehicles say; this condition over many reads events, which it judges only live, by its screening jobs.",
       "earlier-version":
         "Not run: {{triggers}}. The version of the software that made this report could not run them yet; start a new backtest.",
     },

@@ -178,7 +178,8 @@ export const draft = {
     now: "当前文本",
     baseline: "对比文本",
     notRun: {
-      "fleet-of-events": "未运行：{{triggers}}。车队条件按车辆报文统计，其中用到的事件不在报文中；上线后同样不会判断。",
+      "fleet-of-events":
+        "未运行：{{triggers}}。回测中的群体条件按车辆报文统计；该条件用到事件，仅在上线后由筛查任务判断。",
       "earlier-version": "未运行：{{triggers}}。生成本报告的软件版本尚不支持此类触发器，请重新回测。",
     },
     subject: { fleet: "全部车辆", group: "分组 {{name}}", cluster: "聚集地点" },

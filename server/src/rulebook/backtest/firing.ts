@@ -80,7 +80,7 @@ export interface ChunkResult {
 
 /** Why a trigger of a set was not run. */
 export const NOT_RUN = {
-  /** A condition over many subjects on what events say: screenings read frames. */
+  /** A condition over many subjects on what events say: only judged live. */
   fleetOfEvents: "fleet-of-events",
   /** The report was made before such triggers could be run. */
   earlierVersion: "earlier-version",

@@ -1,5 +1,5 @@
 /** When screenings are judged, and which can be. */
-import { findSignal } from "@sandglass/signals";
+import { findSignal, isSubjectKind } from "@sandglass/signals";
 import type { CompiledScreening } from "@sandglass/triggers";
 import { effectiveFrom } from "../effective.ts";
 
@@ -22,6 +22,15 @@ export function periodOf({ plan }: CompiledScreening): number {
 /** Over vehicles, and on what frames carry: what a screening can be judged on. */
 export function isAboutFrames({ plan }: CompiledScreening): boolean {
   return plan.subject === "vehicle" && plan.inputs.every((id) => findSignal(id) !== undefined);
+}
+
+/**
+ * On what events say, of whom events come. Not of places, which events do not tell, and not of silences: those that
+ * began before what is read would be unknown.
+ */
+export function isAboutEvents(screening: CompiledScreening): boolean {
+  const { subject, position, member } = screening.plan;
+  return !isAboutFrames(screening) && isSubjectKind(subject) && position === undefined && !member.needsEveryFrame;
 }
 
 /** Dates are days of Asia/Shanghai; the last day counts whole. */

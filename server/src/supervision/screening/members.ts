@@ -1,6 +1,7 @@
 /** Who belongs to the population of a screening. */
 import type { Attributes, ScreenedSubject, ScreeningPlan } from "@sandglass/triggers";
-import { vehicleIdOf } from "../../access/vehicle-key.ts";
+import type { SubjectKind } from "@sandglass/signals";
+import { subjectIdOf } from "../../access/mod.ts";
 
 export interface FleetMember {
   readonly key: bigint;
@@ -9,9 +10,9 @@ export interface FleetMember {
 
 /** A member as the count knows it. */
 export function nameOf(
-  { group }: ScreeningPlan,
+  { group, subject: kind }: ScreeningPlan,
   { key, attributes }: FleetMember,
 ): Pick<ScreenedSubject, "subject" | "group"> {
   const value = group === undefined ? undefined : attributes[group];
-  return { subject: vehicleIdOf(key), ...(value === undefined ? {} : { group: String(value) }) };
+  return { subject: subjectIdOf(kind as SubjectKind, key), ...(value === undefined ? {} : { group: String(value) }) };
 }

@@ -1,6 +1,8 @@
-/** Every vehicle of the registry with its attributes, in pages. */
+/** Everything in the registry that a population may be made of, with its attributes; vehicles in pages. */
+import type { SubjectKind } from "@sandglass/signals";
 import type { Tx } from "../../records/mod.ts";
 import { vehicleAttributes } from "../applicable.ts";
+import { knownSubjects } from "../events/known-subjects.ts";
 import type { FleetMember } from "./members.ts";
 
 export interface RegisteredMember extends FleetMember {
@@ -28,4 +30,23 @@ export async function registryMembers(tx: Tx): Promise<RegisteredMember[]> {
       members.push({ key, attributes: attributes.get(key) ?? {}, registeredAt: registered_at?.getTime() ?? 0 });
     after = keys.at(-1) ?? after;
   }
+}
+
+/** Everything registered of a kind that sends events. */
+export async function registeredSenders(tx: Tx, kind: SubjectKind): Promise<readonly FleetMember[]> {
+  if (kind === "vehicle") return registryMembers(tx);
+  const rows = await tx
+    .selectFrom("subjects")
+    .select("key")
+    .where("kind", "=", kind)
+    .where("registered", "=", true)
+    .orderBy("key")
+    .execute();
+  const members: FleetMember[] = [];
+  for (let at = 0; at < rows.length; at += PAGE) {
+    const keys = rows.slice(at, at + PAGE).map(({ key }) => key);
+    const known = await knownSubjects(tx, keys);
+    for (const key of keys) members.push({ key, attributes: known.get(key)?.attributes ?? {} });
+  }
+  return members;
 }

@@ -7,6 +7,7 @@
  * made up for, except the newest one.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { SubjectKind } from "@sandglass/signals";
 import type { CompiledScreening, ScreeningResult, TriggerSet } from "@sandglass/triggers";
 import type { Records, Tx } from "../../records/mod.ts";
 import type { FindingChange, FindingIdentity, NewFinding } from "../finding-change.ts";
@@ -15,9 +16,11 @@ import { withSupervision, writeChanges } from "../firing-log.ts";
 import { supersede } from "../supersede.ts";
 import { effectOf } from "../translate-firing.ts";
 import { saveTriggerVersions } from "../trigger-versions.ts";
-import { isAboutFrames, isEffective, periodOf } from "./instants.ts";
+import type { RowSource } from "../rows.ts";
+import { isAboutEvents, isAboutFrames, isEffective, periodOf } from "./instants.ts";
 import { judgeFleet, type FleetSource, type FleetVerdict } from "./judge-fleet.ts";
-import { registryMembers } from "./registry-members.ts";
+import { judgeSenders } from "./judge-senders.ts";
+import { registeredSenders } from "./registry-members.ts";
 import { settleResults, subjectOf, type ScreenedSubjectName } from "./standing.ts";
 import { messageOf } from "../../errors/mod.ts";
 
@@ -31,6 +34,8 @@ export interface ScreeningOptions {
   readonly records: Records;
   readonly source: FleetSource & {
     readonly history: FleetSource["history"] & { settle(): Promise<void>; status(): { readonly storedSeq: number } };
+    /** Stored events as rows; without them conditions over their senders are not run. */
+    readonly events?: RowSource;
   };
   /** Sets whose screenings are run: looked at before every round. */
   readonly targets: () => readonly ScreeningTarget[];
@@ -63,7 +68,7 @@ export interface ScreenedGroup extends Omit<ScreeningResult, "group"> {
 
 export interface ScreeningStatus {
   readonly screenings: number;
-  /** Screenings over events or other subjects than vehicles: not run. */
+  /** Screenings that nothing feeds, or over silences or places of senders of events: not run. */
   readonly unfed: number;
   readonly runs: number;
   readonly failed: number;
@@ -95,7 +100,7 @@ export class ScreeningJobs {
 
   status(): ScreeningStatus {
     const jobs = this.#jobs();
-    const fed = jobs.filter(({ screening }) => isAboutFrames(screening)).length;
+    const fed = jobs.filter(({ screening }) => this.#isFed(screening)).length;
     return {
       screenings: fed,
       unfed: jobs.length - fed,
@@ -110,6 +115,10 @@ export class ScreeningJobs {
     return targets.flatMap((target) => target.set.screenings.map((screening) => ({ ...target, screening })));
   }
 
+  #isFed(screening: CompiledScreening): boolean {
+    return isAboutFrames(screening) || (this.#options.source.events !== undefined && isAboutEvents(screening));
+  }
+
   /** Ends what nobody judges any more, and makes every run that is due and was not made. Resolves with their number. */
   async runDue(): Promise<number> {
     const jobs = this.#jobs();
@@ -118,7 +127,7 @@ export class ScreeningJobs {
     for (const job of jobs) {
       if (this.#abort.signal.aborted) break;
       const { screening, since = Number.NEGATIVE_INFINITY } = job;
-      if (!isAboutFrames(screening)) continue;
+      if (!this.#isFed(screening)) continue;
       const period = periodOf(screening);
       const at = Math.floor((this.#options.now() - SETTLE_MS) / period) * period;
       if (!isEffective(screening, at) || at < since) continue;
@@ -152,13 +161,17 @@ export class ScreeningJobs {
     const { screening, vehicles } = job;
     const startedAt = now();
     const registered = await withSupervision(records, async (tx) =>
-      (await isDone(tx, job, at)) ? undefined : registryMembers(tx),
+      (await isDone(tx, job, at)) ? undefined : registeredSenders(tx, screening.plan.subject as SubjectKind),
     );
     if (registered === undefined) return false;
     const members = vehicles === undefined ? registered : registered.filter(({ key }) => vehicles.has(key));
     await source.history.settle();
-    const throughSeq = source.history.status().storedSeq;
-    const verdict = await judgeFleet(screening, members, at, throughSeq, source);
+    const events = isAboutFrames(screening) ? undefined : source.events;
+    const throughSeq = events?.storedSeq() ?? source.history.status().storedSeq;
+    const verdict =
+      events === undefined
+        ? await judgeFleet(screening, members, at, throughSeq, source)
+        : await judgeSenders(screening, members, at, throughSeq, events);
     const durationMs = now() - startedAt;
     const fresh = await withSupervision(records, async (tx) => {
       if (await isDone(tx, job, at)) return undefined;

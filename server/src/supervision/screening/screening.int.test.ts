@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { SIGNALS } from "@sandglass/signals";
+import { CATALOGUE, SIGNALS, SUBJECT_KINDS } from "@sandglass/signals";
 import { compileTriggers, type CompiledScreening, type TriggerSet } from "@sandglass/triggers";
-import { vehicleIdOf } from "../../access/mod.ts";
+import { subjectIdOf, vehicleIdOf } from "../../access/mod.ts";
 import { ALL, fixture, SALT, type Fixture, type Row } from "../../history/segments.fixture.ts";
 import type { History } from "../../history/mod.ts";
+import { eventRow } from "../../journal/event-rows.fixture.ts";
+import { EventJournal, type EventRow } from "../../journal/mod.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
+import { journalEventRows } from "../events/mod.ts";
 import { judgeFleet } from "./judge-fleet.ts";
 import { mayHold } from "./may-hold.ts";
 import { periodOf } from "./instants.ts";
@@ -249,4 +252,69 @@ test("what the extremes rule out the rows rule out too", async () => {
       ["B", "F", 0],
     ],
   );
+});
+
+test("a share of AI services is judged on what they reported, by those that were active, and ends", async () => {
+  const text = `trigger SERVICES version 1 "Unsafe services" / "不安全服务占比" { applies to ai_service where region == "440300";
+    when at least 50 % of active ai_service have (safety_score < 0.5 for 10 s) in last 1 d; severity 2; }`;
+  const compiled = compileTriggers([{ text }], CATALOGUE);
+  assert.ok(compiled.ok);
+  // Two of three that reported are below; one is elsewhere, one is not registered, one said nothing in the window.
+  const services = [11n, 12n, 13n, 14n, 15n, 16n];
+  for (const key of services)
+    await records.asSuperuser(
+      `insert into subjects (key, kind, name, organisation, region, registered, registered_at)
+       values ($1, 'ai_service', $2, 'oem', $3, $4, now())`,
+      [key, `service ${key}`, key === 14n ? "110000" : "440300", key !== 15n],
+    );
+  const journal = await EventJournal.open({ folder: join(files.folder, "events"), minFreeBytes: 0 });
+  let number = 0;
+  const score = (subject: bigint, time: number, value: number): EventRow =>
+    eventRow(number++, {
+      subject,
+      kind: SUBJECT_KINDS.indexOf("ai_service"),
+      time,
+      received: time + 200,
+      name: "safety_score",
+      value,
+      attributes: '{"fields":{}}',
+    });
+  const said = (subject: bigint, begin: number, value: number): EventRow[] =>
+    [0, 10, 20].map((second) => score(subject, begin + second * 1000, value));
+  await journal.append([
+    ...said(11n, AT - 5 * HOUR, 0.2),
+    ...said(12n, AT - 3 * HOUR, 0.4),
+    ...said(13n, AT - 3 * HOUR, 0.9),
+    ...said(14n, AT - 3 * HOUR, 0.1),
+    ...said(15n, AT - 3 * HOUR, 0.1),
+    ...said(16n, AT - 30 * HOUR, 0.1),
+    ...[11n, 13n].flatMap((key) => said(key, AT + 22 * HOUR, 0.9)),
+    ...said(12n, AT - HOUR, 0.8),
+    ...said(12n, AT + 22 * HOUR, 0.8),
+  ]);
+  now = AT + HOUR / 2;
+  const events = journalEventRows(journal, () => journal.status().nextSeq - 1);
+  const screening = new ScreeningJobs({
+    records,
+    source: { history, scope: ALL, folder, events },
+    targets: () => [{ set: compiled.set }],
+    now: () => now,
+  });
+  assert.deepEqual([screening.status().screenings, screening.status().unfed], [1, 0]);
+  assert.equal(await screening.runDue(), 1);
+  const [run] = await records.asSuperuser("select * from screening_runs where trigger_id = 'SERVICES'");
+  assert.deepEqual([run?.subjects, run?.active], [4, 3]);
+  const [result] = (run ?? {})["results"] as { members: string[]; count: number; population: number }[];
+  assert.deepEqual([result.count, result.population], [2, 3]);
+  assert.deepEqual(
+    result.members,
+    [11n, 12n].map((key) => subjectIdOf("ai_service", key)),
+  );
+  const states = async (): Promise<unknown[]> =>
+    (await findings()).filter((row) => row["trigger_id"] === "SERVICES").map((row) => row["status"]);
+  assert.deepEqual(await states(), ["firing"]);
+  now = AT + DAY + HOUR / 2;
+  await screening.runDue();
+  assert.deepEqual(await states(), ["cleared"]);
+  await journal.close();
 });
