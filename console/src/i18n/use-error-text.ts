@@ -1,6 +1,10 @@
+import { isRoleCode, OBJECTS, RIGHTS, ROLES, type ObjectCode, type Right } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client.ts";
 import { useLanguage } from "./use-language.ts";
+
+const isObject = (code: unknown): code is ObjectCode => typeof code === "string" && Object.hasOwn(OBJECTS, code);
+const isRight = (code: unknown): code is Right => RIGHTS.some((right) => right === code);
 
 /** What was refused, in the reader's language. The server words its own errors in both. */
 export function useErrorText(error: unknown): string {
@@ -8,6 +12,19 @@ export function useErrorText(error: unknown): string {
   const language = useLanguage();
   if (error instanceof ApiError) {
     if (error.status === 0) return t("offline");
+    const { role, object, right } = error.parameters;
+    if (
+      error.code === "SG_FORBIDDEN" &&
+      typeof role === "string" &&
+      isRoleCode(role) &&
+      isObject(object) &&
+      isRight(right)
+    )
+      return t("forbidden", {
+        role: ROLES[role].title[language],
+        object: OBJECTS[object][language],
+        right: t(`rights.${right}`),
+      });
     return language === "zh" ? (error.messageZh ?? error.message) : error.message;
   }
   return error instanceof Error ? error.message : t("unexpected");

@@ -1,3 +1,4 @@
+import { isRoleCode } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import {
@@ -16,7 +17,8 @@ import {
   type Icon,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { situationQuery } from "../../api/queries.ts";
+import { sessionQuery, situationQuery } from "../../api/queries.ts";
+import { pagesOf } from "../../lib/pages-of-role.ts";
 import { PAGE_PATHS, PAGES, type PageName } from "../../lib/shortcuts.ts";
 import { label, LEVELS } from "../../lib/vocabulary.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -42,12 +44,14 @@ export function NavRail() {
   const language = useLanguage();
   const path = useLocation({ select: (location) => location.pathname });
   const { data } = useQuery(situationQuery);
+  const { data: actor } = useQuery(sessionQuery);
+  const pages = actor && isRoleCode(actor.role) ? pagesOf(actor.role) : PAGES;
   const open = data?.findings.open ?? {};
   const worst = [4, 3].find((level) => (open[level] ?? 0) > 0);
 
   return (
     <nav className={styles.rail} aria-label={t("nav.label")}>
-      {PAGES.map((page) => {
+      {pages.map((page) => {
         const Icon = ICONS[page];
         const target = PAGE_PATHS[page];
         const active = target === "/" ? path === "/" : path === target || path.startsWith(`${target}/`);

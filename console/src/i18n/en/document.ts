@@ -5,6 +5,7 @@ export const document: typeof zh = {
   verify: "Verify",
   file: { zh: "PDF, Chinese", en: "PDF, English" },
   verifyTitle: "Verify a document",
+  unknown: "No document {{id}} was ever issued here. Check the QR code or the address.",
   known: "This document was issued by this platform.",
   kind: "Document",
   number: "Number",

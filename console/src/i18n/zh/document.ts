@@ -3,6 +3,7 @@ export const document = {
   verify: "查验",
   file: { zh: "中文 PDF", en: "英文 PDF" },
   verifyTitle: "文书查验",
+  unknown: "本平台没有签发过编号为 {{id}} 的文书。请核对二维码或地址。",
   known: "该文书由本平台签发。",
   kind: "文书",
   number: "编号",

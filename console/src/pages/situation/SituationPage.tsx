@@ -1,6 +1,9 @@
+import { isRoleCode } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
+import { Navigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { situationQuery } from "../../api/queries.ts";
+import { sessionQuery, situationQuery } from "../../api/queries.ts";
+import { homeOf } from "../../lib/pages-of-role.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { FindingsFeed } from "./FindingsFeed.tsx";
 import { FleetPanel } from "./FleetPanel.tsx";
@@ -9,8 +12,15 @@ import { KpiStrip } from "./KpiStrip.tsx";
 import { ProjectStrip } from "./ProjectStrip.tsx";
 import styles from "./situation.module.css";
 
-/** What is happening now, and what needs somebody: numbers, fleet, sandbox projects, findings. */
+/** What is happening now; who has no part in it begins on the page of their own work. */
 export function SituationPage() {
+  const { data: actor } = useQuery(sessionQuery);
+  const home = actor && isRoleCode(actor.role) ? homeOf(actor.role) : "/";
+  return home === "/" ? <Situation /> : <Navigate to={home} search={{}} replace />;
+}
+
+/** What needs somebody: numbers, fleet, sandbox projects, findings. */
+function Situation() {
   const { t } = useTranslation("shell");
   const situation = useQuery(situationQuery);
   return (

@@ -15,6 +15,7 @@ import { Freshness } from "../../ui/Freshness.tsx";
 import page from "../../ui/page.module.css";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { TabBar } from "../../ui/TabBar.tsx";
+import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { Tag } from "../../ui/Tag.tsx";
 import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -33,6 +34,7 @@ const TABS = ["signals", "frames", "rules", "findings", "commands", "conformance
 export function VehiclePage() {
   const { t } = useTranslation(["vehicle", "shell"]);
   const language = useLanguage();
+  const organisationName = useOrganisationName();
   const ago = useAgo();
   const { vehicleId } = route.useParams();
   const search = route.useSearch();
@@ -80,7 +82,10 @@ export function VehiclePage() {
               </Tag>
             ),
           },
-          { name: t("vehicle:organisation"), value: vehicle.organisation },
+          {
+            name: t("vehicle:organisation"),
+            value: vehicle.organisation ? organisationName(vehicle.organisation) : undefined,
+          },
           { name: t("vehicle:region"), value: regionName(vehicle.region, language) },
           { name: t("vehicle:powertrain"), value: label(POWERTRAINS, vehicle.powertrain, language) },
           { name: t("vehicle:edition"), value: vehicle.edition },

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ApiError } from "../../api/client.ts";
 import { DOCUMENT_LANGUAGES, verificationQuery, type VerifiedDocument } from "../../api/documents.ts";
 import { Logo } from "../../brand/Logo.tsx";
 import { applyLanguage } from "../../i18n/index.ts";
@@ -21,6 +22,8 @@ export function VerifyPage() {
   const language = useLanguage();
   const { documentId } = route.useParams();
   const query = useQuery(verificationQuery(documentId));
+  // An address that was typed wrongly says the same as one of a document that was never issued.
+  const isUnknown = query.error instanceof ApiError && [400, 404].includes(query.error.status);
   return (
     <main className={styles.page}>
       <article className={styles.card}>
@@ -35,7 +38,12 @@ export function VerifyPage() {
           </button>
         </header>
         {query.isPending && <Loading />}
-        {query.error && <Refused error={query.error} retry={() => void query.refetch()} />}
+        {isUnknown && (
+          <p className={styles.verdict} data-verdict="bad" role="status">
+            {t("unknown", { id: documentId })}
+          </p>
+        )}
+        {query.error && !isUnknown && <Refused error={query.error} retry={() => void query.refetch()} />}
         {query.data && <Genuine document={query.data} />}
       </article>
     </main>

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { homeOf, pagesOf } from "./pages-of-role.ts";
+import { PAGES } from "./shortcuts.ts";
+
+describe("pages of a role", () => {
+  it("are all for an authority that sees everything, and those that do not only refuse for the others", () => {
+    assert.deepEqual(pagesOf("SUPERVISOR_ALL"), PAGES);
+    assert.deepEqual(pagesOf("SECURITY_ADMIN"), ["inspector", "ledger"]);
+    assert.ok(pagesOf("EXPERT").includes("projects"));
+    assert.ok(!pagesOf("AUDITOR").includes("vehicles"));
+  });
+
+  it("begin where the role has something to do", () => {
+    assert.deepEqual(
+      (["SAMR", "OEM", "PLATFORM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN", "AUDITOR"] as const).map(homeOf),
+      ["/", "/", "/links", "/admin", "/audit", "/audit"],
+    );
+  });
+});
