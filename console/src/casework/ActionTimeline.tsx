@@ -6,6 +6,7 @@ import type { ActionRecord } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
 import { ACTION_NAMES, inLanguage, label, ROLE_NAMES, type Terms } from "../lib/vocabulary.ts";
+import { ExportMenu } from "../ui/ExportMenu.tsx";
 import { Empty } from "../ui/Feedback.tsx";
 import { LedgerStates } from "../ui/LedgerStates.tsx";
 import { Panel } from "../ui/Panel.tsx";
@@ -21,8 +22,14 @@ function idOf(record: ActionRecord): string | undefined {
   return typeof record.actor === "string" ? record.actor : record.actor.id;
 }
 
+interface ActionTimelineProps {
+  readonly caseId: string;
+  readonly records: readonly ActionRecord[];
+  readonly states: Terms;
+}
+
 /** Everything that was done, newest first: who or what did it, why, on which finding, and its proof. */
-export function ActionTimeline({ records, states }: { records: readonly ActionRecord[]; states: Terms }) {
+export function ActionTimeline({ caseId, records, states }: ActionTimelineProps) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
   const sorted = records
@@ -48,7 +55,12 @@ export function ActionTimeline({ records, states }: { records: readonly ActionRe
     at = end;
   }
   return (
-    <Panel flush title={t("casework:timeline")} hint={t("common:items", { count: records.length })}>
+    <Panel
+      flush
+      title={t("casework:timeline")}
+      hint={t("common:items", { count: records.length })}
+      aside={<ExportMenu list={`/cases/${caseId}/actions`} filter={{}} isSmall />}
+    >
       {sorted.length === 0 && <Empty title={t("casework:noActions")} />}
       <ol className={styles.timeline}>
         {shown.map(({ record, index, repeats }) => {

@@ -12,9 +12,11 @@ interface ExportMenuProps {
   /** Address of the list, e.g. `/cases`. */
   readonly list: string;
   readonly filter: Readonly<Record<string, QueryValue>>;
+  /** Beside a heading instead of filters. */
+  readonly isSmall?: boolean;
 }
 
-export function ExportMenu({ list, filter }: ExportMenuProps) {
+export function ExportMenu({ list, filter, isSmall = false }: ExportMenuProps) {
   const { t } = useTranslation("common");
   const language = useLanguage();
   const [busy, setBusy] = useState(false);
@@ -38,7 +40,12 @@ export function ExportMenu({ list, filter }: ExportMenuProps) {
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <Button variant="default" loading={busy} leftSection={<IconDownload size={14} stroke={1.5} aria-hidden />}>
+        <Button
+          variant="default"
+          size={isSmall ? "compact-xs" : undefined}
+          loading={busy}
+          leftSection={<IconDownload size={14} stroke={1.5} aria-hidden />}
+        >
           {t("export.button")}
         </Button>
       </Menu.Target>

@@ -46,7 +46,8 @@ export function itemExportsOf(app: FastifyInstance): (options: ItemExportOptions
 /** @throws Error for a field that the items of the list do not have */
 function itemExport(app: FastifyInstance, list: ItemList, route: RouteOptions, { records, now }: ItemExportOptions) {
   const schema = route.schema ?? {};
-  const item = schemaOfItems(schema.response);
+  const place = (list.items ?? "items").split(".");
+  const item = schemaAt(answerOf(schema.response), place)?.items;
   const columns = list.fields.map(([field, en, zh, width]): Column & { readonly field: readonly string[] } => {
     const path = field.split(".");
     const found = item === undefined ? undefined : schemaAt(item, path);
@@ -70,7 +71,7 @@ function itemExport(app: FastifyInstance, list: ItemList, route: RouteOptions, {
       title: list.title,
       columns,
       async *read({ language }) {
-        for await (const items of pagesOf(app, request, Object.hasOwn(asked, "cursor")))
+        for await (const items of pagesOf(app, request, place, Object.hasOwn(asked, "cursor")))
           yield items.map((each): Row =>
             columns.map(({ field, isTime: time }) => cellOf(valueAt(each, field), language, time)),
           );
@@ -84,6 +85,7 @@ function itemExport(app: FastifyInstance, list: ItemList, route: RouteOptions, {
 async function* pagesOf(
   app: FastifyInstance,
   request: FastifyRequest,
+  place: readonly string[],
   hasPages: boolean,
 ): AsyncIterable<readonly Query[]> {
   const [address = "", search = ""] = request.url.split("?");
@@ -100,8 +102,9 @@ async function* pagesOf(
       remoteAddress: request.ip,
     });
     if (answer.statusCode !== 200) throw refusalOf(answer.json<Refused>(), answer.statusCode);
-    const { items, next } = answer.json<{ readonly items: readonly Query[]; readonly next?: string | null }>();
-    yield items;
+    const body = answer.json<{ readonly next?: string | null }>();
+    yield (valueAt(body, place) ?? []) as readonly Query[];
+    const { next } = body;
     if (!hasPages || typeof next !== "string") return;
     cursor = next;
   }
@@ -124,9 +127,8 @@ function refusalOf({ error }: Refused, status: number): SandglassError {
     : new SandglassError({ ...known, status }, error?.parameters ?? {});
 }
 
-function schemaOfItems(response: unknown): Schema | undefined {
-  const answer = (response as Readonly<Record<string, Schema>> | undefined)?.["200"];
-  return answer?.properties?.["items"]?.items;
+function answerOf(response: unknown): Schema {
+  return (response as Readonly<Record<string, Schema>> | undefined)?.["200"] ?? {};
 }
 
 /** The schema of a field; `{}` below what the list says nothing about. */

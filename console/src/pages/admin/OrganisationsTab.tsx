@@ -5,6 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { organisationsQuery, type Organisation } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
@@ -26,13 +27,14 @@ export function OrganisationsTab() {
   if (isPending) return <Loading />;
   return (
     <>
-      {mayWrite && (
-        <div className={styles.row}>
+      <div className={styles.row}>
+        {mayWrite && (
           <Button variant="filled" onClick={() => setEdited("new")}>
             {t("admin:organisations.add")}
           </Button>
-        </div>
-      )}
+        )}
+        <ExportMenu list="/organisations" filter={{}} />
+      </div>
       <Problem text={error} />
       <div className={page.scroll}>
         <table className={`${page.table} ${styles.wrap}`}>

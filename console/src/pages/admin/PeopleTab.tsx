@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { accountsQuery, organisationsQuery, sessionsOfQuery, type Account } from "../../api/access.ts";
 import { request } from "../../api/client.ts";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Problem } from "../../ui/Problem.tsx";
 import styles from "../../access/access.module.css";
 import { Sessions } from "../../access/Sessions.tsx";
@@ -37,13 +38,14 @@ export function PeopleTab() {
 
   return (
     <>
-      {mayWrite && (
-        <div className={styles.row}>
+      <div className={styles.row}>
+        {mayWrite && (
           <Button variant="filled" onClick={() => setDialog({ kind: "new" })}>
             {t("admin:people.add")}
           </Button>
-        </div>
-      )}
+        )}
+        <ExportMenu list="/accounts" filter={{}} />
+      </div>
       <Problem text={error} />
       <div className={page.scroll}>
         <table className={page.table}>

@@ -131,7 +131,7 @@ export function CasePage() {
             <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
           )}
           <CaseFindings ids={findings} />
-          <ActionTimeline records={order.actions ?? []} states={states} />
+          <ActionTimeline caseId={caseId} records={order.actions ?? []} states={states} />
           {findings.length === 0 && (order.actions ?? []).length === 0 && (
             <Panel title={t("case:empty")}>
               <p className="quiet">{t("case:emptyNext")}</p>

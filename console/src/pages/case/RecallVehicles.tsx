@@ -7,6 +7,7 @@ import { RECALL_STATUSES, recallVehiclesQuery, type RecallStatus } from "../../a
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, formatNumber } from "../../lib/format.ts";
 import page from "../../ui/page.module.css";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 
 export type RecallScope = { readonly [Status in RecallStatus]: number };
@@ -31,19 +32,22 @@ export function RecallVehicles({ caseId, version, scope }: RecallVehiclesProps) 
       flush
       title={t("case:recall.vehicles")}
       aside={
-        <SegmentedControl
-          size="xs"
-          aria-label={t("case:recall.vehicles")}
-          value={status}
-          data={RECALL_STATUSES.map((value) => ({
-            value,
-            label: `${t(`case:recall.status.${value}`)} ${formatNumber(scope[value], language)}`,
-          }))}
-          onChange={(value) => {
-            setStatus(value as RecallStatus);
-            setCursors([]);
-          }}
-        />
+        <>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("case:recall.vehicles")}
+            value={status}
+            data={RECALL_STATUSES.map((value) => ({
+              value,
+              label: `${t(`case:recall.status.${value}`)} ${formatNumber(scope[value], language)}`,
+            }))}
+            onChange={(value) => {
+              setStatus(value as RecallStatus);
+              setCursors([]);
+            }}
+          />
+          <ExportMenu list={`/cases/${caseId}/recall-vehicles`} filter={{ status }} isSmall />
+        </>
       }
     >
       <div className={page.scroll}>

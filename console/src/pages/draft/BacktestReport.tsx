@@ -8,6 +8,7 @@ import { commonSpan, sumCounts } from "../../lib/backtest-figures.ts";
 import { formatDuration, formatInstant, formatNumber, shortHash } from "../../lib/format.ts";
 import { DayBars } from "../../rules/DayBars.tsx";
 import page from "../../ui/page.module.css";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Facts, Panel } from "../../ui/Panel.tsx";
 import { SeverityCount } from "../../ui/Severity.tsx";
 import { EffectiveNote } from "./EffectiveNote.tsx";
@@ -170,6 +171,7 @@ export function BacktestReport({ backtest, report }: { backtest: BacktestDetail;
               ? t("report.listCut", { shown: number(set.firings.length), all: number(set.firingsInAll) })
               : undefined
           }
+          aside={<ExportMenu list={`/backtests/${backtest.id}`} filter={{}} isSmall />}
           flush
         >
           <BacktestFirings label={t("report.list")} firings={set.firings} data={data} />

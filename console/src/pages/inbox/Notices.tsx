@@ -1,4 +1,4 @@
-import { Button, Checkbox } from "@mantine/core";
+import { Button, Checkbox, Group } from "@mantine/core";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState, type MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
@@ -11,6 +11,7 @@ import { CaseLink } from "../../casework/CaseLink.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatWhen } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import styles from "./inbox.module.css";
@@ -36,9 +37,12 @@ export function Notices({ unread }: { unread: boolean }) {
   return (
     <>
       {keys.length === 0 ? (
-        <Button className={styles.readAll} onClick={() => void read({ upTo: newest.id })}>
-          {t("inbox:readAll")}
-        </Button>
+        <Group gap="xs">
+          <Button className={styles.readAll} onClick={() => void read({ upTo: newest.id })}>
+            {t("inbox:readAll")}
+          </Button>
+          <ExportMenu list="/notifications" filter={{ unread: unread || undefined }} />
+        </Group>
       ) : (
         <SelectionBar
           label={t("inbox:selection")}

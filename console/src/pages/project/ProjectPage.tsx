@@ -150,7 +150,7 @@ function Project({ project }: { project: ProjectDetail }) {
               <>
                 <PlanLimits project={project} margins={margins.items} />
                 <MarginsPanel margins={margins.items.filter((each) => !isPlanLimit(each))} loading={margins.loading} />
-                <ActionTimeline records={project.actions ?? []} states={PROJECT_STATES} />
+                <ActionTimeline caseId={projectId} records={project.actions ?? []} states={PROJECT_STATES} />
                 <TriggerPanel set={triggers} />
                 <ProjectVehicles project={project} />
               </>

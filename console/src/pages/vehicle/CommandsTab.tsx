@@ -11,6 +11,7 @@ import type { Vehicle } from "../../api/types.ts";
 import { CommandDetail } from "../../commands/CommandDetail.tsx";
 import { CommandDialog } from "../../commands/CommandDialog.tsx";
 import { CommandsTable } from "../../commands/CommandsTable.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import commands from "../../commands/commands.module.css";
@@ -54,6 +55,7 @@ export function CommandsTab({ vehicle }: { vehicle: Vehicle }) {
               {t("command:new")}
             </Button>
           )}
+          <ExportMenu list={`/vehicles/${vehicle.id}/commands`} filter={{}} isSmall />
         </div>
         <CommandsTable
           label={t("command:history")}

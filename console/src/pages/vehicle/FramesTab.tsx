@@ -10,6 +10,7 @@ import { formatCommand, formatDuration, formatInstant, formatTime, parseTime } f
 import { parseHex } from "../../lib/hex.ts";
 import { COMMANDS, DISPOSITIONS, label } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FrameView } from "../../ui/FrameView.tsx";
 import { Tag } from "../../ui/Tag.tsx";
@@ -115,6 +116,14 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
             >
               {t("vehicle:frames.newest")}
             </Button>
+            <ExportMenu
+              list={`/vehicles/${vehicleId}/frames`}
+              filter={{
+                from: new Date(middle - AROUND_MS).toISOString(),
+                to: new Date(middle + AROUND_MS).toISOString(),
+              }}
+              isSmall
+            />
           </div>
         )}
         {list.error && !list.data ? (

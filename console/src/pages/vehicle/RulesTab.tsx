@@ -8,6 +8,7 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
+import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { Tag, type TagTone } from "../../ui/Tag.tsx";
@@ -51,6 +52,7 @@ export function RulesTab({ vehicleId }: { vehicleId: string }) {
             unknown: count((trigger) => stateOf(trigger) === "unknown"),
           })}
         </span>
+        <ExportMenu list={`/vehicles/${vehicleId}/triggers`} filter={{}} isSmall />
       </div>
       <div className={page.scroll}>
         <table className={page.table} aria-label={t("rules.table")}>

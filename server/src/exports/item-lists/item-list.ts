@@ -9,6 +9,8 @@ export interface ItemList {
   readonly path: string;
   readonly title: Text;
   readonly fields: readonly FieldColumn[];
+  /** Where the items stand in the answer, dots going deeper; `items` when absent. */
+  readonly items?: string;
 }
 
 export const list = (path: string, en: string, zh: string, fields: readonly FieldColumn[]): ItemList => ({

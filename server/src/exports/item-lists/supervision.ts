@@ -133,6 +133,21 @@ export const SUPERVISION_LISTS: readonly ItemList[] = [
     ["setHash", "Hash of the set", "规则集哈希", 66],
     LEAF,
   ]),
+  {
+    ...list("/backtests/:id", "Firings that a backtest lists", "回测列出的触发", [
+      ["trigger", "Trigger", "触发规则", 26],
+      ["level", "Level", "级别", 8],
+      ["subject", "Subject", "对象", 40],
+      ["onset", "Onset", "发生时间"],
+      ["clearedAt", "Cleared", "解除时间"],
+      ["margin.value", "Margin", "裕度", 12],
+      ["margin.unit", "Unit of the margin", "裕度单位", 12],
+      ["among.count", "Members with the condition", "成立对象数", 12],
+      ["among.population", "Of", "总数", 10],
+      ["witnesses", "Frames or events", "依据报文或事件", 30],
+    ]),
+    items: "report.set.firings",
+  },
   list("/screenings", "Screenings", "筛查", [
     ["trigger", "Trigger", "触发规则", 26],
     ["project", "Project", "项目", 26],
