@@ -44,12 +44,17 @@ export function countOf(value: unknown): number {
   return number !== undefined && Number.isFinite(number) && number > 0 ? Math.trunc(number) : 0;
 }
 
-/** UTC ms of a nanosecond time; 0 means unknown. */
-export function nanosToMs(value: unknown): number | undefined {
+/** The digits of a nanosecond time, whether it stands as text or as number; 0 and absent are unknown. */
+export function nanosOf(value: unknown): string | undefined {
   if (typeof value !== "string" && typeof value !== "number") return undefined;
   const text = String(value);
-  if (!/^\d{1,20}$/.test(text)) return undefined;
-  const ms = Number(BigInt(text) / 1_000_000n);
+  return /^\d{1,20}$/.test(text) && !/^0+$/.test(text) ? text : undefined;
+}
+
+/** UTC ms of a nanosecond time; 0 means unknown. */
+export function nanosToMs(value: unknown): number | undefined {
+  const nanos = nanosOf(value);
+  const ms = nanos === undefined ? 0 : Number(BigInt(nanos) / 1_000_000n);
   return ms === 0 ? undefined : ms;
 }
 

@@ -166,3 +166,22 @@ test("answers: empty when whole, partial success and status in both encodings", 
   assert.equal(failureBody(true, 400, "no").toString("hex"), "080312026e6f");
   assert.deepEqual(JSON.parse(failureBody(false, 503, "wait").toString()), { code: 14, message: "wait" });
 });
+
+test("a record has one id however its sender writes it: times as text or number, 0 or left out, fields in any order", () => {
+  const span = (fields: object) =>
+    readRequest("traces", { resourceSpans: [{ scopeSpans: [{ spans: [{ name: "chat", ...fields }] }] }] }).events[0]
+      ?.id;
+  assert.equal(
+    span({ endTimeUnixNano: "0", status: { code: 2, message: "late" } }),
+    span({ status: { message: "late", code: 2 } }),
+  );
+  const summary = (fields: object) =>
+    readRequest("metrics", {
+      resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: "latency", summary: { dataPoints: [fields] } }] }] }],
+    }).events[0]?.id;
+  assert.equal(
+    summary({ timeUnixNano: 5_000_000, count: 1, quantileValues: [{ quantile: 0.5, value: 2 }] }),
+    summary({ timeUnixNano: "5000000", count: "1", quantileValues: [{ value: 2, quantile: 0.5 }] }),
+  );
+  assert.notEqual(summary({ timeUnixNano: "5000000", count: 1 }), summary({ timeUnixNano: "6000000", count: 1 }));
+});

@@ -17,6 +17,7 @@ import {
   anyValue,
   countOf,
   listOf,
+  nanosOf,
   nanosToMs,
   numberOf,
   objectOf,
@@ -141,7 +142,7 @@ class Reader implements OtlpEvents {
       context: {
         metric: kind,
         ...(textOf(metric["unit"]) === undefined ? {} : { unit: metric["unit"] }),
-        ...(Array.isArray(point["quantileValues"]) ? { quantiles: point["quantileValues"] } : {}),
+        ...(kind === "summary" ? { quantiles: quantilesOf(point) } : {}),
       },
     });
   }
@@ -189,7 +190,7 @@ class Reader implements OtlpEvents {
       context: {
         traceId: textOf(span["traceId"])?.toLowerCase(),
         spanId: textOf(span["spanId"])?.toLowerCase(),
-        ...(span["status"] === undefined ? {} : { status: span["status"] }),
+        ...(span["status"] === undefined ? {} : { status: statusOf(objectOf(span["status"], "status")) }),
       },
     });
   }
@@ -210,7 +211,7 @@ class Reader implements OtlpEvents {
       subject,
       source: origin.source,
       id: this.#idOf(format, origin, name, [
-        record["timeUnixNano"] ?? record["endTimeUnixNano"] ?? time,
+        nanosOf(record["timeUnixNano"]) ?? nanosOf(record["endTimeUnixNano"]) ?? time,
         value,
         content,
       ]),
@@ -242,6 +243,19 @@ class Reader implements OtlpEvents {
     this.rejected += count;
     if (count > 0) this.reason ??= reason;
   }
+}
+
+// Of the order of fields nothing may depend: an id is made of the text of its record.
+function statusOf(status: Json): Json {
+  const message = textOf(status["message"]);
+  return { code: status["code"] ?? 0, ...(message === undefined ? {} : { message }) };
+}
+
+function quantilesOf(point: Json): readonly Json[] {
+  return listOf(point, "quantileValues").map((each) => ({
+    quantile: numberOf(each["quantile"]) ?? 0,
+    value: numberOf(each["value"]) ?? 0,
+  }));
 }
 
 function originOf(resource: Readonly<Record<string, unknown>>): Pick<Origin, "kind" | "subject" | "source"> {
