@@ -57,6 +57,28 @@ test(
     await page.getByRole("tab", { name: "Entry" }).click();
     await page.getByText("missing (required)").first().waitFor();
     assert.match(page.url(), /tab=entry/);
+
+    // Vehicles and rule packs are found by name; nobody types an id.
+    const [{ id: project, organisation }] = (
+      await server.api<{ items: [{ id: string; organisation: string }] }>("GET", "/projects")
+    ).items;
+    await server.api("POST", "/vehicles", { vin: "LDKTEST0000000001", organisation });
+    await page.getByRole("button", { name: "Edit application" }).click();
+    const form = page.getByRole("dialog");
+    await form.getByRole("textbox", { name: "Find: Vehicles or services" }).fill("LDKTEST0000000001");
+    await form.getByRole("checkbox", { name: "LDK**********0001" }).check();
+    await form.getByRole("combobox", { name: "Rule pack" }).click();
+    await page.getByRole("option", { name: "Thermal runaway" }).click();
+    await form.getByText(/thermal-runaway · version \d+ · \d+ rules/).waitFor();
+    await form.getByRole("button", { name: "Confirm: Edit application" }).click();
+    await form.waitFor({ state: "detached" });
+    const edited = await server.api<{ vehicles: string[]; triggerSet: { pack: string } }>(
+      "GET",
+      `/projects/${project}`,
+    );
+    assert.deepEqual([edited.vehicles.length, edited.triggerSet.pack], [1, "thermal-runaway"]);
+    await page.getByText("Pack that carries the body").first().waitFor();
+
     await page.goto(`${page.url().replace("lang=en", "")}&lang=zh`);
     await page.getByText("缺少（必交）").first().waitFor();
     await withdrawInBulk(page, base);
