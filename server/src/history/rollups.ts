@@ -153,7 +153,7 @@ export function createStaged(): string {
 
 /**
  * The rows of a part stand together by vehicle and time, so that the states of one vehicle are filled at a time instead of
- * those of all: a quarter less CPU time where a vehicle has many rows in a part, and no more where it has one.
+ * those of all: a quarter less CPU time where a vehicle has many rows in a part, about the same where it has one.
  */
 const IN_ORDER = "optimize_aggregation_in_order = 1";
 
