@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
+import { ITEM_LISTS } from "../server/src/exports/item-lists/mod.ts";
 import { eventually, makeDataFolder, removeDataFolder, ROOT, RunningServer } from "./running-server.ts";
 import { makeIntakeToken } from "./intake-token.ts";
 
@@ -59,6 +60,15 @@ describe("rule packs", () => {
     assert.equal(answer.status, 200);
   };
   const findings = () => server.list<FindingAnswer>("/findings");
+
+  test("every list that is named for export has one beside it in the whole product", async () => {
+    const answer = await fetch(`${server.ready.console}/api/v1/openapi.json`);
+    const { paths } = (await answer.json()) as { readonly paths: object };
+    const missing = ITEM_LISTS.map(({ path }) => `/api/v1${path.replaceAll(/:(\w+)/g, "{$1}")}/export`).filter(
+      (path) => !Object.hasOwn(paths, path),
+    );
+    assert.deepEqual(missing, []);
+  });
 
   test("what is installed watches at once, and after a restart", async () => {
     assert.match(sandglass("list").stdout, /cyber-security .* available/);
