@@ -1,6 +1,7 @@
 /** The firing log of a trigger on a trace, by section 6 of the language's definition and verdicts of every instant. */
 import type { Cond, CoreTrigger } from "../lang/core.ts";
-import { cells, F, T, toldAt, U, type Oracle, type Verdict } from "./condition-oracle.fixture.ts";
+import { F, T, U, type Oracle, type Verdict } from "./condition-oracle.fixture.ts";
+import { cells, toldAt } from "./number-oracle.fixture.ts";
 
 export interface Told {
   readonly kind: "onset" | "escalated" | "cleared" | "suppressed" | "degraded" | "restored";
@@ -35,7 +36,9 @@ export function firingsOf(core: CoreTrigger, oracle: Oracle): Told[] {
   let unknownSince: number | undefined;
   let degraded = false;
   for (let k = 0; k < when.length; k++) {
-    let v = when[k] as Verdict;
+    const verdict = when[k];
+    if (verdict === undefined) continue;
+    let v: Verdict = verdict;
     if (after !== undefined && (mode === "unknown" || mode === "violate")) {
       if (v !== U) {
         unknownSince = undefined;

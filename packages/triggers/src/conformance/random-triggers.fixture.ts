@@ -1,5 +1,5 @@
 /** Texts of random triggers on whole seconds, and observations around their constants; the same for the same seed. */
-import type { Row, Sample } from "./condition-oracle.fixture.ts";
+import type { Row, Sample } from "./number-oracle.fixture.ts";
 
 /** Seconds for which a value holds; as DECLARATIONS say. */
 export const HOLDS = { x: 3, y: 4, f: 6 } as const;
