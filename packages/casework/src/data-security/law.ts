@@ -51,9 +51,12 @@ export const DECLARED_CLASSES = {
   others: named("6: others that the departments determine", "6：有关部门确定的其他数据"),
 } as const satisfies Record<string, Text>;
 export type DeclaredClass = keyof typeof DECLARED_CLASSES;
+const { others, ...DECLARED_BEFORE } = DECLARED_CLASSES;
+/** All classes in the order of the rule. */
 export const IMPORTANT_DATA = {
-  ...DECLARED_CLASSES,
+  ...DECLARED_BEFORE,
   persons: named("5: personal information of more than 100 000 persons", "5：涉及个人信息主体超过10万人的个人信息"),
+  others,
 } as const satisfies Record<string, Text>;
 export type ImportantDataClass = keyof typeof IMPORTANT_DATA;
 
@@ -64,7 +67,9 @@ export const TEN_MILLION = { amount: 10_000_000, basis: DATA_BASES.tenMillion } 
 
 /** The classes of important data that a processor has: those it declares, and what the number of persons makes of the rest. */
 export function classesOf(declared: readonly DeclaredClass[], persons: number): readonly ImportantDataClass[] {
-  return [...declared, ...(persons > MANY_PERSONS.amount ? (["persons"] as const) : [])];
+  return (Object.keys(IMPORTANT_DATA) as ImportantDataClass[]).filter((each) =>
+    each === "persons" ? persons > MANY_PERSONS.amount : declared.includes(each),
+  );
 }
 
 /** Months for which a record is kept, counted from the day on it. */

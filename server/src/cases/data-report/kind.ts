@@ -7,13 +7,7 @@ export const caseType: CaseType = {
   prefix: "dsr",
   lifecycles: [DATA_REPORT as unknown as Lifecycle],
   fieldsOf: (data) => {
-    const { year = 0, organisation = "" } = data as DataReportData;
-    return {
-      title: {
-        en: `Data-security report ${year}: ${organisation}`,
-        zh: `${year}年度汽车数据安全报告：${organisation}`,
-      },
-      vehicles: [],
-    };
+    const { year = 0 } = data as DataReportData;
+    return { title: { en: `Data-security report ${year}`, zh: `${year}年度汽车数据安全报告` }, vehicles: [] };
   },
 };
