@@ -7,7 +7,6 @@ import type { CaseDefinition } from "../api/cases.ts";
 import { ApiError } from "../api/client.ts";
 import type { PossibleAction } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatInstant } from "../lib/format.ts";
 import {
   changedOnly,
   cleanValue,
@@ -19,11 +18,12 @@ import {
 import { ACTION_NAMES, CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { actionTarget } from "./actions.ts";
 import styles from "./casework.module.css";
+import { DraftNote } from "./DraftNote.tsx";
 import { PurposeField } from "./PurposeField.tsx";
 import { Refusal } from "./Refusal.tsx";
 import { useNamedSchema } from "./registers.ts";
 import { SchemaForm } from "./SchemaForm.tsx";
-import { useDraft, type DraftOfForm } from "./use-draft.ts";
+import { useDraft } from "./use-draft.ts";
 
 interface ActionDialogProps {
   /** Where its draft is kept: `/cases/ID` or `/case-types/KIND`. */
@@ -172,19 +172,5 @@ export function ActionDialog(props: ActionDialogProps) {
         </Group>
       </form>
     </Modal>
-  );
-}
-
-function DraftNote({ draft }: { draft: DraftOfForm }) {
-  const { t } = useTranslation("casework");
-  if (draft.failed) return <p className="faint">{t("draftFailed")}</p>;
-  if (draft.savedAt === undefined) return null;
-  return (
-    <p className="faint" role="status">
-      {t(draft.restored ? "draftRestored" : "draftSaved", { time: formatInstant(draft.savedAt) })}{" "}
-      <button type="button" className={styles.more} onClick={() => void draft.discard()}>
-        {t("draftDiscard")}
-      </button>
-    </p>
   );
 }

@@ -6,6 +6,8 @@ import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
 import { sessionQuery } from "../../api/queries.ts";
 import { useNamedSchema } from "../../casework/registers.ts";
+import { DraftNote } from "../../casework/DraftNote.tsx";
+import { useDraft } from "../../casework/use-draft.ts";
 import { SchemaForm } from "../../casework/SchemaForm.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { cleanValue, initialValue, missingFields, type FormValue, type JsonSchema } from "../../lib/json-schema.ts";
@@ -52,12 +54,17 @@ export function ApplyDialog({ programme, close }: { programme: Programme; close(
   const { data: actor } = useQuery(sessionQuery);
   const applicant = actor?.role === "SUPERVISOR_ALL" ? undefined : (actor?.organisation ?? undefined);
   const schema = useNamedSchema(useMemo(() => firstFields(applicant), [applicant]));
-  const [value, setValue] = useState<FormValue>(() => initialValue(schema));
+  const draft = useDraft("/case-types/sandbox-project", "create", initialValue(schema), undefined);
+  // One draft per person: what was begun for another programme stays there, with its catalogue and roles.
+  const isOther = draft.restored && draft.value["programme"] !== programme.id;
+  const value = isOther ? initialValue(schema) : draft.value;
+  const setValue = (next: FormValue): void => draft.change({ ...next, programme: programme.id });
   const [tried, setTried] = useState(false);
   const missing = new Set(tried ? missingFields(schema, value) : []);
   const submit = async (): Promise<void> => {
     setTried(true);
     if (missingFields(schema, value).length > 0) return;
+    draft.sent();
     const entered = cleanValue(schema, value) as { readonly applicant?: object };
     const input = {
       ...entered,
@@ -77,6 +84,7 @@ export function ApplyDialog({ programme, close }: { programme: Programme; close(
       submit={submit}
     >
       <SchemaForm schema={schema} value={value} onChange={setValue} missing={missing} />
+      {!isOther && <DraftNote draft={draft} />}
     </DialogForm>
   );
 }

@@ -2,6 +2,7 @@
 import { SANDBOX_PROJECT, SANDBOX_PROJECT_V1, SANDBOX_PROJECT_V2, type SandboxProjectData } from "@sandglass/casework";
 import type { Actor } from "../../records/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
+import { dropDraft, newCaseScope } from "../engine/drafts.ts";
 import type { ActionMeta, CaseEngine } from "../engine/engine.ts";
 import type { StoredCase } from "../engine/store.ts";
 import { followAction } from "./consequences.ts";
@@ -23,17 +24,21 @@ export function sandboxProjectType(services: ProjectServices): CaseType {
   };
 }
 
-/** Opens a draft. @throws SG_ROLE_NOT_ALLOWED, SG_CASE_INPUT, SG_PROJECT_VEHICLE */
+/** Opens a draft; the form that was kept for it goes. @throws SG_ROLE_NOT_ALLOWED, SG_CASE_INPUT, SG_PROJECT_VEHICLE */
 export function createProject(
   engine: CaseEngine,
   actor: Actor,
   input: unknown,
   meta: ActionMeta = {},
 ): Promise<StoredCase> {
-  return engine.transact(actor, (unit) => engine.create(unit, PROJECT_KIND, "create", input, meta));
+  return engine.transact(actor, async (unit) => {
+    const stored = await engine.create(unit, PROJECT_KIND, "create", input, meta);
+    await dropDraft(unit, newCaseScope(PROJECT_KIND), "create");
+    return stored;
+  });
 }
 
-/** Takes an action on a project. Errors as `CaseEngine.act`. */
+/** Takes an action on a project; the form that was kept for it goes. Errors as `CaseEngine.act`. */
 export function actOnProject(
   engine: CaseEngine,
   actor: Actor,
@@ -42,5 +47,9 @@ export function actOnProject(
   input: unknown,
   meta: ActionMeta = {},
 ): Promise<StoredCase> {
-  return engine.transact(actor, (unit) => engine.act(unit, id, name, input, { ...meta, kind: PROJECT_KIND }));
+  return engine.transact(actor, async (unit) => {
+    const stored = await engine.act(unit, id, name, input, { ...meta, kind: PROJECT_KIND });
+    await dropDraft(unit, id, name);
+    return stored;
+  });
 }

@@ -6,6 +6,7 @@ import type { Actor } from "../../records/mod.ts";
 import { publishProgramme } from "../programmes/store.ts";
 import { toCaseActor } from "../engine/engine.ts";
 import { APPLICATION, DAY, openWorld, PEOPLE, PLAN, type World } from "../world.fixture.ts";
+import { listDrafts, newCaseScope, saveDraft } from "../engine/drafts.ts";
 import { getProject } from "./queries.ts";
 
 const expert = (id: string): Actor => ({ kind: "person", id, account: id, role: "EXPERT", organisation: "experts" });
@@ -56,6 +57,21 @@ describe("entry of a project under a programme", () => {
       ...(dissent === undefined ? {} : { dissent }),
     });
   };
+
+  it("forgets what was kept of a form once it is sent, so that it does not come back over what is newer", async () => {
+    const { engine } = world.cases;
+    const keep = (scope: string, action: string) =>
+      engine.transact(PEOPLE.oem, (unit) => saveDraft(unit, { scope, action, content: { title: "Half" } }));
+    const kept = async () =>
+      (await engine.transact(PEOPLE.oem, ({ tx }) => listDrafts(tx, world.now))).map(({ action }) => action);
+    await keep(newCaseScope("sandbox-project"), "create");
+    const id = await open();
+    assert.deepEqual(await kept(), []);
+    await keep(id, "edit");
+    await keep(id, "submit");
+    await act(PEOPLE.oem, id, "edit", { summary: "Whole" });
+    assert.deepEqual(await kept(), ["submit"]);
+  });
 
   it("R-1.12: shows the checklist of the programme, and takes no application that lacks a required document", async () => {
     const id = await open({ documents: APPLICATION.documents.slice(0, 3) });
