@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ACCIDENT_DEADLINES } from "../accident/reports.ts";
-import { createStory, refuses, type Story } from "../story.fixture.ts";
+import { refuses, Story } from "../story.fixture.ts";
 import { CYBER_INCIDENT, type CyberIncidentData } from "./lifecycle.ts";
 import { INCIDENT_DEADLINES } from "./reports.ts";
 import { acceptedCyberIncidentInput, INCIDENT_DISCOVERED, INCIDENT_FACTS } from "./testing.ts";
@@ -14,7 +14,7 @@ const CALM = { ...INCIDENT_FACTS, grade: "general", personalData: false } as con
 const FOUND = Date.parse(INCIDENT_DISCOVERED.discoveredAt);
 
 const found = (facts: object): Story<CyberIncidentData> => {
-  const story: Story<CyberIncidentData> = createStory<CyberIncidentData>(CYBER_INCIDENT, (name) =>
+  const story: Story<CyberIncidentData> = new Story<CyberIncidentData>(CYBER_INCIDENT, (name) =>
     acceptedCyberIncidentInput(name, name === "discoverIncident" ? [] : story.folded.obligations),
   );
   return story.take(MAKER, "discoverIncident", { ...INCIDENT_DISCOVERED, facts: { ...CALM, ...facts } });

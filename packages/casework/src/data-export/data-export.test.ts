@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { DECLARED_CLASSES, type DeclaredClass } from "../data-security/law.ts";
-import { createStory, refuses } from "../story.fixture.ts";
+import { refuses, Story } from "../story.fixture.ts";
 import { DATA_EXPORT } from "./lifecycle.ts";
 import { EXPORT_ROUTES, isStricter, routeOf, VALIDITY } from "./route.ts";
 import type { DataExportData } from "./states.ts";
@@ -19,7 +19,7 @@ const route = (counts: object): readonly [string, string] => {
   return [rule.route, rule.basis.certainty];
 };
 const checked = (counts: object = {}) =>
-  createStory<DataExportData>(DATA_EXPORT, acceptedDataExportInput).take(MAKER, "checkExport", {
+  new Story<DataExportData>(DATA_EXPORT, acceptedDataExportInput).take(MAKER, "checkExport", {
     ...EXPORT_CHECK,
     counts: { ...EXPORT_COUNTS, ...counts },
   });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { classesOf, DATA_BASES, KEEPING, keptUntil } from "../data-security/law.ts";
-import { createStory, refuses } from "../story.fixture.ts";
+import { refuses, Story } from "../story.fixture.ts";
 import type { DataReportData } from "./data.ts";
 import { DATA_REPORT } from "./lifecycle.ts";
 import { acceptedDataReportInput, DATA_ASSESSMENT, DATA_REPORT_OPENED } from "./testing.ts";
@@ -13,7 +13,7 @@ const ALL_ROLES = { id: "supervisor", role: "SUPERVISOR_ALL", organisation: "mak
 const CLOCK = { id: "system:clock", role: "system:clock" } as const;
 
 const opened = (fields: object = {}) =>
-  createStory<DataReportData>(DATA_REPORT, acceptedDataReportInput).take(MAKER, "openDataReport", {
+  new Story<DataReportData>(DATA_REPORT, acceptedDataReportInput).take(MAKER, "openDataReport", {
     ...DATA_REPORT_OPENED,
     ...fields,
   });

@@ -1,7 +1,7 @@
 /** Within which days a person's request is answered, and by what. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createStory, refuses } from "../story.fixture.ts";
+import { refuses, Story } from "../story.fixture.ts";
 import { DATA_REQUEST, type DataRequestData } from "./lifecycle.ts";
 import { acceptedDataRequestInput } from "./testing.ts";
 
@@ -9,7 +9,7 @@ const MAKER = { id: "maker", role: "OEM", organisation: "maker-a" } as const;
 const CLOCK = { id: "system:clock", role: "system:clock" } as const;
 const RECEIPT = acceptedDataRequestInput("receiveRequest") as object;
 const received = (fields: object = {}) =>
-  createStory<DataRequestData>(DATA_REQUEST, acceptedDataRequestInput).take(MAKER, "receiveRequest", {
+  new Story<DataRequestData>(DATA_REQUEST, acceptedDataRequestInput).take(MAKER, "receiveRequest", {
     ...RECEIPT,
     ...fields,
   });

@@ -3,70 +3,35 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import type { CaseActor } from "../access/extent.ts";
-import type { CaseAction, Folded, Json, Lifecycle } from "../lifecycle/definition.ts";
-import { apply } from "../lifecycle/fold.ts";
-import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
-import { DEADLINES } from "../time/deadlines.ts";
-import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
+import type { Lifecycle } from "../lifecycle/definition.ts";
+import { HOUR_MS } from "../time/shanghai.ts";
 import { classOf, lacksPermit, type OtaAnswers, type OtaData } from "./data.ts";
+import { refuses, Story } from "../story.fixture.ts";
 import { OTA_FILING } from "./lifecycle.ts";
 import { acceptedOtaInput, OTA_ANSWERS, OTA_ASSESSMENT } from "./testing.ts";
 
 const CASE = OTA_FILING as unknown as Lifecycle;
-const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
-/** Monday 2026-11-23, 09:00 in Shanghai. */
-const BEGIN = Date.UTC(2026, 10, 23, 1);
 const MAKER: CaseActor = { id: "maker", role: "OEM", organisation: "maker-a" };
 const CENTRE: CaseActor = { id: "centre", role: "RECALL_CENTER" };
 const MIIT: CaseActor = { id: "miit", role: "MIIT" };
 const ALL_ROLES: CaseActor = { id: "supervisor", role: "SUPERVISOR_ALL" };
 
-class Story {
-  folded: Folded | undefined;
-  now = BEGIN;
-  #count = 0;
-
-  take(actor: CaseActor, name: string, input?: Json, facts?: Json): this {
-    const entered = input ?? acceptedOtaInput(name, this.folded?.data) ?? {};
-    const id = String((this.#count += 1));
-    const action: CaseAction = {
-      id,
-      name,
-      at: this.now,
-      actor,
-      input: entered,
-      ...(facts === undefined ? {} : { facts }),
-    };
-    const outcome = apply(CASE, this.folded, action, OPTIONS);
-    if (outcome.kind === "refused")
-      throw new Error("guard" in outcome.refusal ? outcome.refusal.guard : outcome.refusal.kind);
-    this.folded = outcome.folded;
-    this.now += HOUR_MS;
-    return this;
-  }
-  wait(days: number): this {
-    this.now += days * DAY_MS;
-    return this;
-  }
-  get data(): OtaData {
-    return this.folded!.data as OtaData;
-  }
-  get flags(): readonly string[] {
-    return this.folded!.flags;
+class OtaStory extends Story<OtaData> {
+  constructor() {
+    super(OTA_FILING, acceptedOtaInput);
   }
 }
-const refuses = (what: () => unknown, why: string): void => assert.throws(what, { message: why });
-const answered = (answers: Partial<OtaAnswers> = {}): Story =>
-  new Story()
+const answered = (answers: Partial<OtaAnswers> = {}): OtaStory =>
+  new OtaStory()
     .take(MAKER, "prepareOta")
     .take(MAKER, "classifyOta", { ...OTA_ANSWERS, changesParameters: false, ...answers })
     .take(MAKER, "assessOta");
-const filed = (answers: Partial<OtaAnswers> = {}): Story => answered(answers).take(MAKER, "fileOta");
+const filed = (answers: Partial<OtaAnswers> = {}): OtaStory => answered(answers).take(MAKER, "fileOta");
 
 describe("OTA filing", () => {
   it("assessment and package are filed, and nobody releases before five working days have passed", () => {
-    refuses(() => new Story().take(MAKER, "prepareOta").take(MAKER, "fileOta"), "state");
-    const unassessed = new Story().take(MAKER, "prepareOta").take(MAKER, "classifyOta");
+    refuses(() => new OtaStory().take(MAKER, "prepareOta").take(MAKER, "fileOta"), "state");
+    const unassessed = new OtaStory().take(MAKER, "prepareOta").take(MAKER, "classifyOta");
     refuses(() => unassessed.take(MAKER, "fileOta"), "assessed");
     const story = filed();
     const term = story.folded!.obligations[0]!;
@@ -93,7 +58,7 @@ describe("OTA filing", () => {
     refuses(() => story.take(MAKER, "releaseOta", undefined, { recallFiled: false }), "recallFiled");
     refuses(() => story.take(ALL_ROLES, "releaseOta"), "recallFiled");
     assert.equal(story.take(MAKER, "releaseOta", undefined, { recallFiled: true }).folded!.state, "RELEASED");
-    const hiding = new Story().take(MAKER, "prepareOta");
+    const hiding = new OtaStory().take(MAKER, "prepareOta");
     hiding.take(MAKER, "classifyOta", { ...OTA_ANSWERS, changesParameters: false }, { defectFiles: 1 });
     assert.deepEqual(hiding.flags, ["DEFECT_OPEN"], "who evaluates it sees that a defect is being looked into");
   });
@@ -125,7 +90,7 @@ describe("OTA filing", () => {
   });
 
   it("frequent updates are flagged, and what the draft asks of driver assistance is asked as a draft", () => {
-    assert.deepEqual(new Story().take(MAKER, "prepareOta", undefined, { filingsOfYear: 6 }).flags, ["FREQUENT"]);
+    assert.deepEqual(new OtaStory().take(MAKER, "prepareOta", undefined, { filingsOfYear: 6 }).flags, ["FREQUENT"]);
     const { properties } = CASE.actions.assessOta!.input as { readonly properties: Record<string, { title?: string }> };
     for (const name of ["hints", "monitoringStaysOn"]) assert.match(properties[name]!.title!, /draft/);
   });

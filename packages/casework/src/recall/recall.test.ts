@@ -4,20 +4,16 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import type { CaseActor } from "../access/extent.ts";
 import { allows } from "../access/extent.ts";
-import type { CaseAction, Folded, Json, Lifecycle } from "../lifecycle/definition.ts";
-import { apply } from "../lifecycle/fold.ts";
+import type { Lifecycle } from "../lifecycle/definition.ts";
 import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
 import { DEADLINES } from "../time/deadlines.ts";
-import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import { completionOf, FLAT_SLOPE, isFlat, outstandingOf, quarterOf, trendOf } from "./completion.ts";
 import { publishedRecall, type RecallData } from "./data.ts";
+import { refuses, Story, STORY_BEGINS } from "../story.fixture.ts";
 import { RECALL_CASE } from "./lifecycle.ts";
 import { acceptedRecallInput, RECALL_LEAD, RECALL_PLAN } from "./testing.ts";
 
 const CASE = RECALL_CASE as unknown as Lifecycle;
-const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
-/** Monday 2026-11-23, 09:00 in Shanghai. */
-const BEGIN = Date.UTC(2026, 10, 23, 1);
 const MAKER: CaseActor = { id: "maker", role: "OEM", organisation: "maker-a" };
 const CENTRE: CaseActor = { id: "centre", role: "RECALL_CENTER" };
 const SAMR: CaseActor = { id: "samr", role: "SAMR" };
@@ -27,51 +23,20 @@ const CLOCK: CaseActor = { id: "clock", role: "system:clock" };
 const vehicles = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `veh_${String(index).padStart(13, "0")}`);
 
-/** A file that takes steps an hour apart; a refusal is thrown by its guard, or its kind. */
-class Story {
-  folded: Folded | undefined;
-  now = BEGIN;
-  #count = 0;
-
-  take(actor: CaseActor, name: string, input = acceptedRecallInput(name) ?? {}, facts?: Json): this {
-    const id = String((this.#count += 1));
-    const action: CaseAction = { id, name, at: this.now, actor, input, ...(facts === undefined ? {} : { facts }) };
-    const outcome = apply(CASE, this.folded, action, OPTIONS);
-    if (outcome.kind === "refused")
-      throw new Error("guard" in outcome.refusal ? outcome.refusal.guard : outcome.refusal.kind);
-    this.folded = outcome.folded;
-    this.now += HOUR_MS;
-    return this;
-  }
-  wait(days: number): this {
-    this.now += days * DAY_MS;
-    return this;
-  }
-  get data(): RecallData {
-    return this.folded!.data as RecallData;
-  }
-  get state(): string {
-    return this.folded!.state;
-  }
-  duty(code: string) {
-    return this.folded!.obligations.findLast((each) => each.code === code);
-  }
-  /** Due day in Shanghai, and how sure the limit is. */
-  due(code: string): string {
-    const { dueAt, certainty } = this.duty(code)!;
-    return `${new Date(dueAt! + 8 * HOUR_MS).toISOString().slice(0, 10)} ${certainty}`;
+class RecallStory extends Story<RecallData> {
+  constructor() {
+    super(RECALL_CASE, acceptedRecallInput);
   }
 }
-const refuses = (what: () => unknown, why: string): void => assert.throws(what, { message: why });
-const lead = (): Story => new Story().take(MAKER, "reportDefect");
-const noticed = (): Story =>
+const lead = (): RecallStory => new RecallStory().take(MAKER, "reportDefect");
+const noticed = (): RecallStory =>
   lead().take(CENTRE, "ownInvestigation").take(CENTRE, "attachDocuments").take(SAMR, "issueNotice");
-const filed = (scope: object = {}): Story =>
+const filed = (scope: object = {}): RecallStory =>
   lead()
     .take(MAKER, "confirmDefect")
     .take(MAKER, "confirmStop")
     .take(MAKER, "filePlan", { ...RECALL_PLAN, scope: { ...RECALL_PLAN.scope, ...scope } });
-const running = (declared = 10): Story =>
+const running = (declared = 10): RecallStory =>
   filed({ declared }).take(MAKER, "publishRecall").take(CENTRE, "publishRecall").take(MAKER, "notifyOwners");
 
 it("its limits are its own: none is hidden by one of the house that is called alike", () => {
@@ -84,7 +49,7 @@ it("its limits are its own: none is hidden by one of the house that is called al
 describe("from a lead to the decision", () => {
   it("R-4.24: the producer investigates at once and reports the result, which the authority reviews", () => {
     const story = lead();
-    assert.equal(story.duty("startAnalysis")!.dueAt, BEGIN + 24 * HOUR_MS);
+    assert.equal(story.duty("startAnalysis")!.dueAt, STORY_BEGINS + 24 * HOUR_MS);
     assert.equal(CASE.deadlines!.startAnalysis!.unit, "immediate");
     story.take(MAKER, "startAnalysis");
     refuses(() => story.take(MAKER, "reportNoDefect"), "documents");
@@ -96,7 +61,7 @@ describe("from a lead to the decision", () => {
   });
 
   it("a dealer may report a defect, names the producer, and follows the file as the one who reported", () => {
-    const story = new Story().take(DEALER, "reportDefect", {
+    const story = new RecallStory().take(DEALER, "reportDefect", {
       ...RECALL_LEAD,
       source: "dealer",
       organisation: "maker-a",
@@ -118,8 +83,8 @@ describe("from a lead to the decision", () => {
       ["ota", "otaFiling"],
       ["foreignRecall", "foreignReference"],
     ] as const) {
-      refuses(() => new Story().take(MAKER, "reportDefect", { ...RECALL_LEAD, source }), "sourceNamed");
-      const named = new Story().take(MAKER, "reportDefect", { ...RECALL_LEAD, source, [field]: "x-1" });
+      refuses(() => new RecallStory().take(MAKER, "reportDefect", { ...RECALL_LEAD, source }), "sourceNamed");
+      const named = new RecallStory().take(MAKER, "reportDefect", { ...RECALL_LEAD, source, [field]: "x-1" });
       assert.equal(named.data[field], "x-1", source);
     }
   });
@@ -185,7 +150,7 @@ describe("from a lead to the decision", () => {
 describe("from the stop of sale to the last vehicle", () => {
   it("R-4.25: production and sale stop at once; no plan is filed before that is confirmed, and being late stays visible", () => {
     const story = lead().take(MAKER, "confirmDefect");
-    assert.equal(story.duty("stopSale")!.dueAt, BEGIN + HOUR_MS + 24 * HOUR_MS);
+    assert.equal(story.duty("stopSale")!.dueAt, STORY_BEGINS + HOUR_MS + 24 * HOUR_MS);
     refuses(() => story.take(MAKER, "filePlan"), "state");
     story.wait(2).take(CLOCK, "markDutyLate").take(MAKER, "confirmStop");
     assert.deepEqual(story.folded!.flags, ["DUTY_LATE", "STOPPED"]);
@@ -253,12 +218,12 @@ describe("from the stop of sale to the last vehicle", () => {
   });
 
   it("R-4.35: independent experts evaluate; a wider recall leaves no vehicle out, a repeated one counts anew", () => {
-    const reported = (): Story =>
+    const reported = (): RecallStory =>
       running(10)
         .take(MAKER, "recordRemedy", { vehicles: vehicles(4), remedy: "repair", remediedAt: "2026-11-23T02:00:00Z" })
         .take(MAKER, "completeRecall")
         .take(MAKER, "submitFinal");
-    const judged = (outcome: string): Story =>
+    const judged = (outcome: string): RecallStory =>
       reported().take(CENTRE, "evaluateEffect", {
         panel: [{ name: "Li", freeOfInterest: true }],
         outcome,
@@ -322,7 +287,7 @@ describe("completion", () => {
         (entries, excluded) => {
           const remediedIn: Record<string, number> = {};
           for (const { at, count } of entries) {
-            const quarter = quarterOf(BEGIN + at * DAY_MS);
+            const quarter = quarterOf(STORY_BEGINS + at * DAY_MS);
             remediedIn[quarter] = (remediedIn[quarter] ?? 0) + count;
           }
           const total = entries.reduce((sum, { count }) => sum + count, 0);
