@@ -34,7 +34,7 @@ export function Obligations({
     <SideGroup title={t("obligations")}>
       {sorted.length === 0 && <p className={styles.none}>{t("noObligations")}</p>}
       <ul className={styles.obligations}>
-        {sorted.map((item, index) => {
+        {alike(sorted, subjects).map(({ item, count }, index) => {
           const due = dueOf(item);
           const open = isOpen(item);
           const left = due === undefined ? undefined : due - now;
@@ -65,7 +65,10 @@ export function Obligations({
                 <Tag tone="quiet">{label(OBLIGATION_STATUS, item.status ?? "met", language)}</Tag>
               )}
               {item.subject && Object.hasOwn(subjects, item.subject) && (
-                <small>{label(subjects, item.subject, language)}</small>
+                <small>
+                  {label(subjects, item.subject, language)}
+                  {count > 1 && ` · ${t("alike", { count })}`}
+                </small>
               )}
               {due !== undefined && (
                 <small className="faint num">
@@ -95,4 +98,20 @@ export function Obligations({
       </ul>
     </SideGroup>
   );
+}
+
+/** A rule that fires again and again opens the same duty each time: they stand once, the nearest, with their number. */
+function alike(
+  sorted: readonly Obligation[],
+  subjects: Terms,
+): readonly { readonly item: Obligation; readonly count: number }[] {
+  const groups = new Map<string, { item: Obligation; count: number }>();
+  sorted.forEach((item, index) => {
+    const about = item.subject ? subjects[item.subject] : undefined;
+    const key = about === undefined ? String(index) : `${item.code} ${item.status} ${about.en}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { item, count: 1 });
+    else group.count += 1;
+  });
+  return [...groups.values()];
 }

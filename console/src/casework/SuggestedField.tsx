@@ -1,6 +1,7 @@
 import { Autocomplete, TagsInput } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../access/use-may.ts";
 import { triggersQuery } from "../api/queries.ts";
 import { regionsQuery } from "../api/regions.ts";
 import { useLanguage } from "../i18n/use-language.ts";
@@ -55,7 +56,9 @@ export function SuggestedField({ schema, value, onChange, ...shared }: Suggested
 function useOffered(register: unknown): { readonly offered: string[]; readonly titles: ReadonlyMap<string, string> } {
   const language = useLanguage();
   const triggers = useQuery({ ...triggersQuery, enabled: register === "trigger" });
-  const regions = useInfiniteQuery({ ...regionsQuery, enabled: register === "area" || register === "road" });
+  const mayReadRegions = useMay("triggerRules", "read");
+  const isPlace = register === "area" || register === "road";
+  const regions = useInfiniteQuery({ ...regionsQuery, enabled: isPlace && mayReadRegions });
   const titles = new Map<string, string>();
   if (register === "trigger")
     for (const { id, title, pack } of triggers.data?.items ?? [])

@@ -46,6 +46,7 @@ export const casework: English<typeof zh> = {
   possibleNow: "Possible now: {{actions}}",
   obligations: "Duties and clocks",
   noObligations: "No duty is running.",
+  alike: "{{count, number}} of these",
   overdueBy: "overdue by {{duration}}",
   left: "{{duration}} left",
   due: "due {{time}}",

@@ -40,7 +40,7 @@ export const project: typeof zh = {
     },
   },
   triggers: { title: "Trigger set", none: "No triggers are set yet." },
-  vehicles: { title: "Vehicles" },
+  vehicles: { title: "Vehicles", services: "Services" },
   list: {
     title: "Sandbox projects",
     name: "Project",

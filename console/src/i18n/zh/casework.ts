@@ -43,6 +43,7 @@ export const casework = {
   possibleNow: "现在可以做：{{actions}}",
   obligations: "义务与时限",
   noObligations: "没有进行中的义务。",
+  alike: "共 {{count, number}} 项",
   overdueBy: "逾期 {{duration}}",
   left: "剩余 {{duration}}",
   due: "到期 {{time}}",

@@ -37,7 +37,7 @@ export const project = {
     },
   },
   triggers: { title: "触发规则集", none: "尚未设定触发规则。" },
-  vehicles: { title: "参与车辆" },
+  vehicles: { title: "参与车辆", services: "参与服务" },
   list: {
     title: "沙盒项目",
     name: "项目",

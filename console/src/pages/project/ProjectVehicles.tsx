@@ -6,11 +6,13 @@ import { fleetQuery, openFindingsQuery } from "../../api/queries.ts";
 import type { ProjectDetail, Vehicle } from "../../api/types.ts";
 import { freshnessOf, worstLevels } from "../../lib/fleet.ts";
 import { parseTime } from "../../lib/format.ts";
+import { isOtherSubject } from "../../api/subjects.ts";
 import { projectVehicleIds } from "../../lib/project.ts";
 import { Freshness } from "../../ui/Freshness.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
+import { VehicleName } from "../../ui/VehicleName.tsx";
 import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
 
@@ -39,6 +41,7 @@ export function ProjectVehicles({ project }: { project: ProjectDetail }) {
       .sort((a, b) => b.level - a.level || (a.id < b.id ? -1 : 1))
       .slice(0, SHOWN);
   }, [project.vehicles, project.data, fleet.data, open.data]);
+  if (rows.length > 0 && rows.every(({ id }) => isOtherSubject(id))) return <Services ids={rows.map(({ id }) => id)} />;
   return (
     <Panel flush title={t("project:vehicles.title")} hint={t("common:vehicles", { count: rows.length })}>
       <div className={page.scroll}>
@@ -60,7 +63,7 @@ export function ProjectVehicles({ project }: { project: ProjectDetail }) {
                 <tr key={id}>
                   <td>
                     <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: id }} search={{}}>
-                      {vehicle?.vin ?? id}
+                      {vehicle?.vin ?? <VehicleName id={id} />}
                     </Link>
                   </td>
                   <td>{level > 0 ? <SeverityLabel level={level} /> : <span className="faint">–</span>}</td>
@@ -74,6 +77,22 @@ export function ProjectVehicles({ project }: { project: ProjectDetail }) {
           </tbody>
         </table>
       </div>
+    </Panel>
+  );
+}
+
+/** What an AI programme tests has no plate and no fleet: names that lead to what each reports. */
+function Services({ ids }: { ids: readonly string[] }) {
+  const { t } = useTranslation("project");
+  return (
+    <Panel title={t("vehicles.services")}>
+      {ids.map((id) => (
+        <p key={id}>
+          <Link className="link" to="/vehicles/$vehicleId" params={{ vehicleId: id }} search={{}}>
+            <VehicleName id={id} />
+          </Link>
+        </p>
+      ))}
     </Panel>
   );
 }
