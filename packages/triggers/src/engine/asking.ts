@@ -1,7 +1,7 @@
 /** Asking triggers for their guards: all of a subject, those that are awake, and, when all have one, the limits of the rest. */
 import type { TriggerRunner } from "./firing.ts";
 import { ABSENT, AWAKE, Guard, GUARDED, INVALID, VALID } from "./guard.ts";
-import { EXPIRY, INPUT_SLOTS, VALUE } from "./node.ts";
+import { EXPIRY, INPUT_SLOTS, REF, VALUE } from "./node.ts";
 import {
   ALL,
   GAP,
@@ -9,6 +9,7 @@ import {
   GUARD_UNTIL,
   HOT,
   LAST,
+  LAST_REF,
   LEAST,
   LENGTH,
   LIMITS,
@@ -38,11 +39,22 @@ export function createAsking(
   replays: readonly (Replay | undefined)[],
   settle: (s: SubjectState) => void,
 ): Asking {
-  const { logged, builder, runners, holds, dueAt, awakeAt, byCrossing, crossingInputs, guardedInputs } = parts;
+  const {
+    logged,
+    unlogged,
+    valuesAt,
+    logAt,
+    builder,
+    runners,
+    holds,
+    dueAt,
+    awakeAt,
+    byCrossing,
+    crossingInputs,
+    guardedInputs,
+  } = parts;
   const { shortestSilence } = builder;
   const inputs = builder.inputs.length;
-  const valuesAt = LIMITS + 2 * inputs;
-  const logAt = valuesAt + inputs;
   const crossingOnly = Array.from({ length: inputs }, (_, i) => i).filter((i) => !guardedInputs.includes(i));
   const guard = new Guard(inputs);
   /** As it was before a trigger was asked. */
@@ -87,6 +99,7 @@ export function createAsking(
     h[LEAST] = guard.least;
     h[LAST] = k;
     h[NOW] = k;
+    h[LAST_REF] = n[present.findIndex((p) => p !== ABSENT) * INPUT_SLOTS + REF] as number;
     h[HOT] = 1;
     h[ALL] = hot === 0 ? 1 : 0;
     h[logAt] = k;
@@ -177,7 +190,8 @@ export function createAsking(
     h[UNTIL] = guard.until;
     h[GAP] = guard.gap;
     h[HOT] = 0;
-    for (let i = 0; i < inputs; i++) h[valuesAt + i] = n[i * INPUT_SLOTS + VALUE] as number;
+    for (let j = 0; j < unlogged.length; j++)
+      h[valuesAt + j] = n[(unlogged[j] as number) * INPUT_SLOTS + VALUE] as number;
   }
 
   function look(values: Float64Array, present: Uint8Array): void {

@@ -12,6 +12,7 @@ import {
   SAMPLE,
   SubjectState,
   VALUE,
+  type InputsApart,
   type Verdict,
 } from "./state.ts";
 import type { CondShape, NumShape } from "./shape.ts";
@@ -213,6 +214,7 @@ export class Builder {
   private bits: readonly Int32Array[] | undefined;
   /** Queues of triggers that want every sample of an input: they may be left out (quiet.ts). */
   windows: ReadonlySet<number> = new Set();
+  inputsApart: InputsApart = { leaveOut: () => {}, bringBack: () => {} };
   /** The numbers that quiet subjects have apart (quiet.ts). */
   quiet: QuietRoom | undefined;
 
@@ -296,6 +298,7 @@ export class Builder {
     this.shelf ??= new Packer(
       this.initial,
       this.inputs.length,
+      { leaveOut: (h, n) => this.inputsApart.leaveOut(h, n), bringBack: (h, n) => this.inputsApart.bringBack(h, n) },
       this.queues,
       this.windows,
       this.bytes() / 8 - (this.quiet?.most ?? APART),

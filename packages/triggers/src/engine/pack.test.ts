@@ -7,6 +7,7 @@ import { INPUT_SLOTS } from "./state.ts";
 
 const NOW = 2 * Date.UTC(2026, 0, 1);
 const INPUTS = 3;
+const NOTHING_APART = { leaveOut: () => {}, bringBack: () => {} };
 const WIDTHS = [2, 3, 1, 5];
 
 /** What states hold: cells near the clock, decimals, sums, references, what is unknown or for ever, and anything else. */
@@ -88,7 +89,7 @@ describe("packed states", () => {
     fc.assert(
       fc.property(fc.array(state, { minLength: 1, maxLength: 4 }), fc.constantFrom(NOW, 0), (given, clock) => {
         const first = build(given[0] as (typeof given)[number]);
-        const packer = new Packer(first.initial, INPUTS, first.queues, new Set([0, 2]), first.room);
+        const packer = new Packer(first.initial, INPUTS, NOTHING_APART, first.queues, new Set([0, 2]), first.room);
         const places = [packer.admit({}), packer.admit({})];
         given.forEach((one, i) => {
           const { n, queues, fixed } = build(one);

@@ -27,7 +27,7 @@ import {
 } from "./columns.ts";
 import { BASE, HEAD, layOut, LENGTH, QUEUE_SLOTS, ROOM, SPARE, type Queue } from "./queue.ts";
 import { NONE, Places, REST, WINDOWS } from "./shelf.ts";
-import { INPUT_SLOTS, type Shelf } from "./state.ts";
+import { INPUT_SLOTS, type InputsApart, type Shelf } from "./state.ts";
 
 /** Offsets in a block. */
 const CLOCK = 4,
@@ -37,7 +37,6 @@ const CLOCK = 4,
 const MOST_SKIPPED = 2 ** (8 - TYPE_BITS) - 1;
 /** Columns of a queue. */
 const MOST_COLUMNS = 8;
-
 /** Rows that a queue has room for beyond those that it must, so that it does not grow at once. */
 const EXTRA = 8;
 /** Arrays for unpacked numbers have lengths of so many, so that they can be used again. */
@@ -46,7 +45,8 @@ const MOST_POOLED = 32;
 
 export class Packer implements Shelf {
   readonly #fixed: number;
-  readonly #inputs: number;
+  /** How many fixed numbers are those of inputs. */
+  readonly #inputNumbers: number;
   readonly #queues: readonly Queue[];
   /** Indices of the queues that are windows of triggers that may be left out, and of the others. */
   readonly #windows: readonly number[];
@@ -54,8 +54,9 @@ export class Packer implements Shelf {
   /** Fixed numbers other than where queues lie, which is found again from their lengths: from, to, from, to … */
   readonly #spans: readonly number[];
   readonly most: number;
+  readonly inputs: InputsApart;
+  /** What is being written, by bytes and by words. */
   readonly #out: Uint8Array;
-  /** The same by words. */
   readonly #words: Int32Array;
   readonly #pool = new Map<number, Float64Array[]>();
   #template: Float64Array | undefined;
@@ -76,13 +77,15 @@ export class Packer implements Shelf {
   constructor(
     initial: readonly number[],
     inputs: number,
+    apart: InputsApart,
     queues: readonly Queue[],
     windows: ReadonlySet<number>,
     most: number,
   ) {
     this.#initial = initial;
     this.#fixed = initial.length;
-    this.#inputs = inputs * INPUT_SLOTS;
+    this.#inputNumbers = inputs * INPUT_SLOTS;
+    this.inputs = apart;
     this.#queues = queues;
     this.#windows = [...windows];
     this.#others = [...queues.keys()].filter((index) => !windows.has(index));
@@ -117,9 +120,14 @@ export class Packer implements Shelf {
   }
 
   packRest(place: number, n: Float64Array, base: number): void {
-    const template = (this.#template ??= n.slice(0, this.#fixed));
-    const p = this.#packFixed(n, base, template, this.#header(base));
+    const p = this.#packFixed(n, base, (this.#template ??= this.#templateOf(n)), this.#header(base));
     this.#keep(place, REST, this.#packQueues(n, base, this.#others, p));
+  }
+
+  #templateOf(n: Float64Array): Float64Array {
+    const template = n.slice(0, this.#fixed);
+    template.set(this.#initial.slice(0, this.#inputNumbers));
+    return template;
   }
 
   /** The units of the block and the numbers of the queues are written when they are known. */
@@ -142,7 +150,7 @@ export class Packer implements Shelf {
 
   #packFixed(n: Float64Array, base: number, template: Float64Array, from: number): number {
     const out = this.#out;
-    const inputs = this.#inputs;
+    const inputs = this.#inputNumbers;
     const spans = this.#spans;
     let p = from;
     /** The next number that is not told yet. */
@@ -246,7 +254,7 @@ export class Packer implements Shelf {
   }
 
   #unpackFixed(n: Float64Array, base: number, bytes: Uint8Array, from: number): number {
-    const inputs = this.#inputs;
+    const inputs = this.#inputNumbers;
     const fixed = this.#fixed;
     n.set(this.#template as Float64Array);
     let p = from;
@@ -269,10 +277,8 @@ export class Packer implements Shelf {
   #take(size: number): Float64Array {
     const length = Math.min(this.most / 8, Math.ceil(size / LENGTH_STEP) * LENGTH_STEP);
     const pooled = this.#pool.get(length)?.pop();
-    if (pooled === undefined) return new Float64Array(length);
     // What is read of it is written first; the rest is the same in every run.
-    pooled.fill(0, this.#fixed);
-    return pooled;
+    return pooled?.fill(0, this.#fixed) ?? new Float64Array(length);
   }
 
   giveBack(n: Float64Array): void {

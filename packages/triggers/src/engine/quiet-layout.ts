@@ -1,35 +1,35 @@
 /**
  * What a quiet subject has apart from its other numbers.
  *
- * Numbers: clock and next timer (state.ts), rows in the log (−1: no guard), cell before which all is quiet, greatest distance between observations for
+ * Numbers: clock, next timer and whether inputs are left out (state.ts), rows in the log (−1: no guard), cell before which all is quiet, greatest distance between observations for
  * which it is; the same of the guard alone; least distance between observations, cell of the last one, cell that was
  * promised to have passed, reference of the last one, 1 if observations are evaluated for some triggers, 1 if all
  * triggers with windows have a guard, times to wait before asking again, length of the next pause, cells between the
  * last two observations, rows that the log has room for; then per input low and high (∞, −∞: is absent; NaN: comes
- * invalid), per input the last value, and the log: cell and the values that windows want, row 0 the observation before
+ * invalid), per input that is not in the log the last value, and the log: cell and the values that windows want, row 0 the observation before
  * the log.
  */
 import type { Builder } from "./node.ts";
 
-export const LENGTH = 2,
-  UNTIL = 3,
-  GAP = 4,
-  GUARD_UNTIL = 5,
-  GUARD_GAP = 6,
-  LEAST = 7,
-  LAST = 8,
-  NOW = 9,
-  LAST_REF = 10,
-  HOT = 11,
-  ALL = 12,
-  WAIT = 13,
-  PAUSE = 14,
-  PACE = 15,
-  CAPACITY = 16,
-  LIMITS = 17;
+export const LENGTH = 3,
+  UNTIL = 4,
+  GAP = 5,
+  GUARD_UNTIL = 6,
+  GUARD_GAP = 7,
+  LEAST = 8,
+  LAST = 9,
+  NOW = 10,
+  LAST_REF = 11,
+  HOT = 12,
+  ALL = 13,
+  WAIT = 14,
+  PAUSE = 15,
+  PACE = 16,
+  CAPACITY = 17,
+  LIMITS = 18;
 
 /** Rows of the log, and of the one of subjects that report slowly: they have the time to take it in more often. */
-export const ROWS = 32;
+export const ROWS = 64;
 export const SLOW_ROWS = 8;
 /** How an observation was taken. */
 export const NOT_QUIET = 0;
@@ -39,14 +39,21 @@ export const NOTED = 1;
 export const NOTED_SOME = 2;
 
 export interface QuietLayout {
-  /** Inputs of which windows want every sample. */
+  /** Inputs of which windows want every sample, and the others: of these the last value is kept apart. */
   readonly logged: readonly number[];
+  readonly unlogged: readonly number[];
+  /** Where those values begin, and the log; numbers of a row. */
+  readonly valuesAt: number;
+  readonly logAt: number;
+  readonly width: number;
 }
 
 /** Gives it its room; inputs are declared and nothing is compiled yet. */
 export function layOutQuiet(builder: Builder, logged: readonly number[]): QuietLayout {
   const width = 1 + logged.length;
-  const logAt = LIMITS + 3 * builder.inputs.length;
+  const unlogged = [...builder.inputs.keys()].filter((input) => !logged.includes(input));
+  const valuesAt = LIMITS + 2 * builder.inputs.length;
+  const logAt = valuesAt + unlogged.length;
   builder.quiet = {
     kept: logAt + width,
     most: logAt + (ROWS + 1) * width,
@@ -59,5 +66,5 @@ export function layOutQuiet(builder: Builder, logged: readonly number[]): QuietL
       return h;
     },
   };
-  return { logged };
+  return { logged, unlogged, valuesAt, logAt, width };
 }

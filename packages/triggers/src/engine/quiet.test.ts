@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { createMonitor, type Economy, type FiringEvent, type Monitor, type TriggerSet } from "../mod.ts";
+import { INPUT_SLOTS } from "./state.ts";
 import { observations, PACKS, setsOf, START, trace, type Frame, type Trace } from "./traces.fixture.ts";
 
 const sets = setsOf(
@@ -53,6 +54,27 @@ describe("quiet subjects", () => {
         assert.deepEqual(quiet.status, busy.status);
       }),
       { numRuns: 400 },
+    );
+  });
+
+  it("have the same inputs whether these were left out or not", () => {
+    fc.assert(
+      fc.property(fc.nat(sets.length - 1), trace, (index, given) => {
+        const set = sets[index] as TriggerSet;
+        const [kept, packed] = (["fast", "small"] as const).map((economy) => {
+          const monitor = createMonitor(set, { economy });
+          const state = monitor.create("v");
+          const values = new Float64Array(set.inputs.length);
+          const present = new Uint8Array(set.inputs.length);
+          let ref = 0;
+          for (const { time } of observations(set, given, values, present))
+            monitor.step(state, time, values, present, ++ref, () => {});
+          monitor.save(state);
+          return state.numbers.slice(0, INPUT_SLOTS * set.inputs.length);
+        });
+        assert.deepEqual(packed, kept);
+      }),
+      { numRuns: 150 },
     );
   });
 

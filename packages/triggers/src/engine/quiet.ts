@@ -93,13 +93,14 @@ export interface Quiet {
 }
 
 export function createQuiet(parts: QuietParts): Quiet {
-  const { logged, builder, runners, holds, dueAt, awakeAt, users, guardedInputs } = parts;
+  const { logged, unlogged, valuesAt, logAt, width } = parts;
+  const { builder, runners, holds, dueAt, awakeAt, users, guardedInputs } = parts;
   const inputs = builder.inputs.length;
   const { context, heardAt = -1 } = builder;
-  const valuesAt = LIMITS + 2 * inputs;
-  const logAt = valuesAt + inputs;
-  const width = 1 + logged.length;
   const columns = new Map(logged.map((input, column) => [input, column]));
+  /** Where the last value of an input is: in the newest row of the log, or apart. */
+  const isLogged = Uint8Array.from({ length: inputs }, (_, i) => (columns.has(i) ? 1 : 0));
+  const placeOf = Int32Array.from({ length: inputs }, (_, i) => columns.get(i) ?? valuesAt + unlogged.indexOf(i));
   const rates = builder.rates.map((rate) => ({ ...rate, column: columns.get(rate.input) ?? 0 }));
   const absorbers = runners.map((runner) =>
     (runner.absorbers ?? []).map((absorber: Absorber) => ({
@@ -169,21 +170,33 @@ export function createQuiet(parts: QuietParts): Quiet {
   function catchUp(h: Float64Array, n: Float64Array): void {
     const k = h[LAST] as number;
     const ref = h[LAST_REF] as number;
+    const newest = logAt + (h[LENGTH] as number) * width + 1;
     for (let i = 0; i < inputs; i++) {
       const low = h[LIMITS + 2 * i] as number;
       if (low > (h[LIMITS + 2 * i + 1] as number)) continue;
       const to = i * INPUT_SLOTS;
-      if (low === low) {
-        const v = h[valuesAt + i] as number;
-        n[to + VALUE] = v;
-        n[to + EXPIRY] = k + (holds[i] as number);
-        n[to + CELL] = parts.cellOf(i, v);
-      }
+      const isValid = low === low;
+      const v = isValid
+        ? (h[isLogged[i] === 1 ? newest + (placeOf[i] as number) : (placeOf[i] as number)] as number)
+        : NaN;
+      n[to + VALUE] = v;
+      n[to + EXPIRY] = isValid ? k + (holds[i] as number) : Infinity;
+      n[to + CELL] = isValid ? parts.cellOf(i, v) : -1;
       n[to + SAMPLE] = k;
       n[to + REF] = ref;
     }
     if (heardAt >= 0) n[heardAt] = k;
   }
+
+  /** Inputs that `catchUp` knows are set to what those of a new subject are. */
+  function leaveOut(h: Float64Array, n: Float64Array): void {
+    for (let i = 0; i < inputs; i++) {
+      if ((h[LIMITS + 2 * i] as number) > (h[LIMITS + 2 * i + 1] as number)) continue;
+      for (let at = i * INPUT_SLOTS, end = at + INPUT_SLOTS; at < end; at++) n[at] = builder.initial[at] as number;
+    }
+  }
+
+  builder.inputsApart = { leaveOut, bringBack: catchUp };
 
   /** Cell up to which the guard holds without a further observation. */
   function guardEnd(h: Float64Array): number {
@@ -221,7 +234,8 @@ export function createQuiet(parts: QuietParts): Quiet {
   function rest(s: SubjectState): void {
     const h = s.quiet;
     const isSlow = economy === "least" && (h[PACE] as number) >= SLOW;
-    if (economy !== "fast" && (isSlow || (h[HOT] === 0 && (h[LENGTH] as number) >= 0))) s.rest();
+    const isCalm = h[HOT] === 0 && (h[LENGTH] as number) >= 0;
+    if (economy !== "fast" && (isSlow || isCalm)) s.rest(isCalm);
     const rows = isSlow ? SLOW_ROWS : ROWS;
     const isShelved = economy !== "fast";
     if ((h[CAPACITY] === rows && (s.isShelved || !isShelved)) || (h[LENGTH] as number) > 0) return;
@@ -328,7 +342,7 @@ export function createQuiet(parts: QuietParts): Quiet {
         const i = logged[c] as number;
         h[row + 1 + c] = present[i] === VALID ? (values[i] as number) : NaN;
       }
-      if (!hot) for (let i = 0; i < inputs; i++) h[valuesAt + i] = values[i] as number;
+      if (!hot) for (let j = 0; j < unlogged.length; j++) h[valuesAt + j] = values[unlogged[j] as number] as number;
       h[LAST] = k;
       h[NOW] = k;
       h[LAST_REF] = ref;

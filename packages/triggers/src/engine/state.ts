@@ -28,10 +28,17 @@ export const EXPIRED = -2;
 /** Nothing was given yet: a first sample moves the value, an invalid one too. */
 export const NEVER = -3;
 
-/** Cell up to which everything has been evaluated, and one before which no timer is due: the first two of `quiet`. */
+/** The first of `quiet`: cell up to which everything has been evaluated, one before which no timer is due, 1 if inputs are left out. */
 export const CLOCK = 0;
 export const NEXT = 1;
-export const APART = 2;
+const LEFT_OUT = 2;
+export const APART = 3;
+
+/** Inputs of a subject of which nothing is evaluated can be told from what noting needs: then they need not be packed. */
+export interface InputsApart {
+  leaveOut(quiet: Float64Array, numbers: Float64Array): void;
+  bringBack(quiet: Float64Array, numbers: Float64Array): void;
+}
 
 /** Where numbers are kept that nobody works with (pack.ts). */
 export interface Shelf {
@@ -51,6 +58,7 @@ export interface Shelf {
   bytes(place: number): number;
   /** Room for what noting needs, instead of what it had. */
   room(place: number, numbers: number): Float64Array;
+  readonly inputs: InputsApart;
   /** Most bytes of numbers at work, which what is packed beside them may not exceed. */
   readonly most: number;
 }
@@ -121,9 +129,16 @@ export class SubjectState {
   #open(): Float64Array {
     const numbers = this.#isPacked ? this.#shelf.unpack(this.#place, true) : this.#shelf.create();
     this.#numbers = numbers;
+    this.#bringBack(numbers);
     // What is packed is kept to be written over.
     if (this.#isPacked && numbers.byteLength + this.#shelf.bytes(this.#place) > this.#shelf.most) this.#forget();
     return numbers;
+  }
+
+  #bringBack(numbers: Float64Array): void {
+    if (this.quiet[LEFT_OUT] !== 1) return;
+    this.#shelf.inputs.bringBack(this.quiet, numbers);
+    this.quiet[LEFT_OUT] = 0;
   }
 
   #forget(): void {
@@ -137,6 +152,7 @@ export class SubjectState {
     if (!this.#isPacked) return void this.#open();
     this.#numbers = this.#shelf.unpack(this.#place, false);
     this.#isPart = true;
+    this.#bringBack(this.#numbers);
   }
 
   /** Makes `numbers` ready for who works with windows too. Nobody may hold them. */
@@ -146,16 +162,23 @@ export class SubjectState {
     this.#open();
   }
 
-  /** Packs the numbers until they are asked for. Nobody may hold them. */
-  rest(): void {
+  /** Packs the numbers until they are asked for. Nobody may hold them. `isCalm`: the inputs can be told from `quiet`. */
+  rest(isCalm = false): void {
     const numbers = this.#numbers;
     if (numbers === undefined || this.clock === -Infinity) return;
     const shelf = this.#shelf;
     const place = this.#admitted();
     const isWhole = !this.#isPart;
+    if (isCalm) {
+      shelf.inputs.leaveOut(this.quiet, numbers);
+      this.quiet[LEFT_OUT] = 1;
+    }
     if (isWhole) shelf.packWindows(place, numbers, this.clock);
     shelf.packRest(place, numbers, this.clock);
-    if (isWhole && shelf.bytes(place) > numbers.byteLength) return this.#forget();
+    if (isWhole && shelf.bytes(place) > numbers.byteLength) {
+      this.#bringBack(numbers);
+      return this.#forget();
+    }
     this.#isPacked = true;
     shelf.giveBack(numbers);
     this.#numbers = undefined;

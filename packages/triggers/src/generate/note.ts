@@ -24,12 +24,8 @@ import { js, type Fragment } from "./fragment.ts";
 export const MOST_INPUTS = 96;
 
 export function noteFunction(parts: QuietParts): Fragment {
-  const { logged, guardedInputs, builder } = parts;
-  const count = builder.inputs.length;
-  const valuesAt = LIMITS + 2 * count;
-  const logAt = valuesAt + count;
-  const width = 1 + logged.length;
-  const inputs = Array.from({ length: count }, (_, i) => i);
+  const { logged, unlogged, valuesAt, logAt, width, guardedInputs, builder } = parts;
+  const inputs = [...builder.inputs.keys()];
   const crossingOnly = inputs.filter((i) => !guardedInputs.includes(i));
   const all = (tests: readonly Fragment[]): Fragment => tests.reduce((a, b) => js`${a} && ${b}`, js`true`);
   const inside = (i: number): Fragment => {
@@ -61,7 +57,7 @@ h[${NOW}] = k;
 h[${LAST_REF}] = ref;
 h[${LENGTH}] = length + 1;
 if (!hot) {
-${inputs.map((i) => js`h[${valuesAt + i}] = values[${i}];`)}
+${unlogged.map((i, j) => js`h[${valuesAt + j}] = values[${i}];`)}
 s.clock = k;
 }
 if (length + 1 === h[${CAPACITY}]) {
