@@ -24,6 +24,7 @@ export const DISCOVERY = object(
   },
   {
     accident: text({ en: "Accident", zh: "事故案件" }, 64),
+    vulnerability: text({ en: "Vulnerability", zh: "安全漏洞" }, 64),
     region: pattern("^[1-9][0-9]{5}$", { en: "Area code of the province", zh: "所在省份行政区划代码" }),
     organisation: text({ en: "Maker (entered by the supervisor)", zh: "企业（监管员填写）" }, 120),
   },

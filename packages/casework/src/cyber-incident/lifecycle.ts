@@ -277,6 +277,7 @@ export const CYBER_INCIDENT: Lifecycle<State, Flag, CyberIncidentData> = {
     "facts.nationalSecurity": { title: { en: "National security", zh: "危害国家安全、公共利益" }, shape: "flag" },
     "facts.personalData": { title: { en: "Personal information", zh: "个人信息泄露" }, shape: "flag" },
     accident: { title: { en: "Accident", zh: "事故案件" }, shape: "case" },
+    vulnerability: { title: { en: "Vulnerability", zh: "安全漏洞" }, shape: "case" },
     remedies: { title: { en: "Remedies", zh: "补救措施" }, shape: "longText" },
     "reports.incidentReport": { title: INCIDENT_REPORTS.incidentReport },
     "reports.nationalReport": { title: INCIDENT_REPORTS.nationalReport },

@@ -123,6 +123,7 @@ describe("data and security duties of makers", () => {
         input: acceptedInput("publishVulnerability"),
       });
     assert.equal((await publish()).status, 409);
+    const nowhere = { input: { otaFiling: "ota_none" } };
     for (const name of [
       "reportVulnerability",
       "mitigateVulnerability",
@@ -130,8 +131,39 @@ describe("data and security duties of makers", () => {
       "deployFix",
       "verifyFix",
       "tellUsers",
-    ])
+    ]) {
+      if (name === "deployFix")
+        assert.equal((await ask(app, "oem", "POST", `/cases/${id}/actions/${name}`, nowhere)).status, 404);
       await take("oem", id, name, acceptedInput(name));
+    }
     assert.equal((await publish()).status, 200);
+  });
+
+  it("a vulnerability that is exploited opens its incident, once, from its own maker's hand", async () => {
+    const learnedAt = new Date(world.now).toISOString();
+    const id = await open("vulnerability", { ...(acceptedInput("receiveVulnerability") as object), learnedAt });
+    await take("oem", id, "confirmVulnerability");
+    const exploited = { ...(acceptedInput("assessVulnerability") as object), exploited: true };
+    for (let times = 0; times < 2; times += 1) await take("oem", id, "assessVulnerability", exploited);
+    const { body } = await ask(app, "oem", "GET", "/cases?type=cyber-incident");
+    const pages = (body as { readonly items: readonly { readonly id: string }[] }).items.map((each) =>
+      ask(app, "oem", "GET", `/cases/${each.id}`),
+    );
+    type Page = {
+      readonly fields: readonly { readonly value: unknown }[];
+      readonly obligations: readonly { code: string }[];
+    };
+    const own = (await Promise.all(pages))
+      .map((page) => page.body as Page)
+      .filter(({ fields }) => fields.some(({ value }) => value === id));
+    assert.deepEqual(
+      own.map(({ obligations }) => obligations.map(({ code }) => code)),
+      [[]],
+    );
+    const stranger = {
+      type: "cyber-incident",
+      input: { ...(acceptedInput("discoverIncident") as object), vulnerability: id },
+    };
+    assert.equal((await ask(app, "oemB", "POST", "/cases", stranger)).status, 404);
   });
 });
