@@ -71,6 +71,13 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
       );
   }
 
+  for (const clause of find("requires"))
+    if (clause.what === "coverage" && clause.value > 1)
+      throw new TriggerProblem(CODES.type, clause.range, "no more than all can be required", "要求不能超过全部", {
+        suggestion: "requires coverage >= 80 %",
+        suggestionZh: "要求 覆盖率 >= 80 %",
+      });
+
   const when = one("when");
   if (!when)
     throw new TriggerProblem(CODES.syntax, node.idRange, 'a trigger needs a "when" clause', "触发器须有“当”子句", {

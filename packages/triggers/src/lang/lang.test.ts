@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { SIGNALS } from "@sandglass/signals";
+import { CATALOGUE, SIGNALS } from "@sandglass/signals";
 import { compileTriggers, type TriggerError, type TriggerSet } from "../mod.ts";
 import { sha256Hex } from "./sha256.ts";
 import { convert, matchUnit, parseUnit, sameDimension } from "./units.ts";
 
 function set(text: string): TriggerSet {
-  const result = compileTriggers([{ text }], SIGNALS);
+  const result = compileTriggers([{ text }], CATALOGUE);
   assert.ok(result.ok, result.ok ? "" : JSON.stringify(result.errors));
   return result.set;
 }
 
 function errors(text: string): readonly TriggerError[] {
-  const result = compileTriggers([{ text }], SIGNALS);
+  const result = compileTriggers([{ text }], CATALOGUE);
   assert.equal(result.ok, false, "the text should not compile");
   return result.ok ? [] : result.errors;
 }
@@ -199,6 +199,17 @@ describe("compile errors", () => {
       "requires period <= 1.5 s",
     ],
     ["a condition out of range (E5)", when("soc > 100 %"), "SG_TRIGGER_NEVER_TRUE", 1, 28],
+    ["requirements that leave no value (E5)", when("soc < 10 % and soc > 20 %"), "SG_TRIGGER_NEVER_TRUE", 1, 28],
+    ["limits the wrong way round (E5)", when("speed between 60 km/h and 20 km/h"), "SG_TRIGGER_NEVER_TRUE", 1, 28],
+    ["an event that should last (E5)", when("takeover_request for 10 s"), "SG_TRIGGER_NEVER_TRUE", 1, 28],
+    [
+      "more than all samples (E5)",
+      when("soc < 9 % in more than 100 % of samples in last 5 min"),
+      "SG_TRIGGER_NEVER_TRUE",
+      1,
+      28,
+    ],
+    ["more than all coverage", when("speed > 5 km/h", "requires coverage >= 180 % ;"), "SG_TRIGGER_TYPE", 1, 45],
     [
       "a severity that never applies (E6)",
       when("speed > 5 km/h", "severity 3 ; severity 2 when soc < 5 % ;"),
@@ -253,6 +264,18 @@ describe("compile errors", () => {
       assert.ok(first?.suggestion && first.suggestionZh, "every error says what to write instead");
     });
   }
+
+  it("does not take alternatives, or what holds at other times, for a contradiction", () => {
+    for (const condition of [
+      "soc < 10 % or soc > 20 %",
+      "soc <= 10 % and soc >= 10 %",
+      "soc > 10 % and once[0, 5 min](soc < 5 %)",
+      "takeover_request and soc > 5 %",
+      "takeover_request within last 10 s",
+      "(takeover_request for 10 s) or soc > 5 %",
+    ])
+      assert.ok(compileTriggers([{ text: when(condition) }], CATALOGUE).ok, condition);
+  });
 
   it("reports several errors of one text", () => {
     const found = errors(

@@ -3,6 +3,7 @@
  * The compiler asks it for the declared ranges (E5), jobs over the history for the extremes of what was received: that
  * something cannot be is certain, that it can is not.
  */
+import { isPoint } from "./checked.ts";
 import { partsOf, type Comparison, type Cond, type CoreTrigger, type Num } from "./core.ts";
 
 export interface Reach {
@@ -43,7 +44,7 @@ export function reachOf(cond: Cond, rangeOf: RangeOf, never: Pick<ReadonlySet<Co
     }
     case "and": {
       const [a, b] = [of(cond.left), of(cond.right)];
-      return { canHold: a.canHold && b.canHold, canFail: a.canFail || b.canFail };
+      return { canHold: a.canHold && b.canHold && !isContradiction(cond), canFail: a.canFail || b.canFail };
     }
     case "or": {
       const [a, b] = [of(cond.left), of(cond.right)];
@@ -53,10 +54,13 @@ export function reachOf(cond: Cond, rangeOf: RangeOf, never: Pick<ReadonlySet<Co
       const [a, b] = [of(cond.left), of(cond.right)];
       return { canHold: a.canFail || b.canHold, canFail: a.canHold && b.canFail };
     }
+    // What is true at single instants does not last.
     case "for":
+      return cond.ms > 0 && isPoint(cond.of) ? NEVER : of(cond.of);
+    case "historically":
+      return (cond.to ?? Infinity) > cond.from && isPoint(cond.of) ? NEVER : of(cond.of);
     case "within":
     case "once":
-    case "historically":
       return of(cond.of);
     case "in": {
       const range = intervalOf(cond.of, rangeOf);
@@ -87,6 +91,39 @@ export function reachOf(cond: Cond, rangeOf: RangeOf, never: Pick<ReadonlySet<Co
   }
 }
 
+type Conjunction = Extract<Cond, { op: "and" | "or" | "implies" }>;
+
+const SATISFIES: Readonly<Record<Comparison, (a: number, b: number) => boolean>> = {
+  lt: (a, b) => a < b,
+  le: (a, b) => a <= b,
+  gt: (a, b) => a > b,
+  ge: (a, b) => a >= b,
+  eq: (a, b) => a === b,
+  ne: (a, b) => a !== b,
+};
+
+/** Whether what is required of one signal leaves it no value: `soc < 10 % and soc > 20 %`, `between` the wrong way round. */
+function isContradiction(cond: Conjunction): boolean {
+  const limits = new Map<string, (readonly [Comparison, number])[]>();
+  const open: Cond[] = [cond];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (part.op === "and") open.push(part.left, part.right);
+    else if (part.op in SATISFIES) {
+      const { op, left, right } = part as Extract<Cond, { op: Comparison }>;
+      if (left.op !== "signal" || right.op !== "const") continue;
+      const known = limits.get(left.id);
+      if (known) known.push([op, right.value]);
+      else limits.set(left.id, [[op, right.value]]);
+    }
+  }
+  return [...limits.values()].some((all) => {
+    // Between two neighbouring constants all values are alike.
+    const constants = [...new Set(all.map(([, value]) => value))].sort((a, b) => a - b);
+    const values = constants.flatMap((c, i) => [c, (c + (constants[i + 1] ?? Infinity)) / 2]);
+    return ![-Infinity, ...values].some((value) => all.every(([op, limit]) => SATISFIES[op](value, limit)));
+  });
+}
+
 /** What never holds has no edges, counts nothing and answers nothing. */
 function overTime(cond: Cond, [first = EITHER, second = EITHER]: readonly Reach[]): Reach {
   switch (cond.op) {
@@ -102,7 +139,7 @@ function overTime(cond: Cond, [first = EITHER, second = EITHER]: readonly Reach[
       return first.canHold ? EITHER : compared(cond.cmp, [0, 0], [cond.n, cond.n]);
     case "share":
       // Unknown samples can make a share as great as one.
-      return first.canHold ? EITHER : compared(cond.cmp, [0, 1], [cond.fraction, cond.fraction], true);
+      return compared(cond.cmp, [0, 1], [cond.fraction, cond.fraction], !first.canHold);
     case "samples":
       return first.canHold ? EITHER : compared(cond.cmp, [0, Infinity], [cond.n, cond.n], true);
     default:

@@ -24,7 +24,8 @@ export function orderBySuppression<C extends Checked>(
       const range = suppressorRanges[i] ?? { start: 0, end: 0 };
       const other = byId.get(id);
       if (other === undefined) {
-        const suggestion = nearest(id, byId.keys());
+        const others = [...byId.keys()].filter((known) => known !== core.id);
+        const suggestion = nearest(id, others) ?? others[0] ?? "…";
         report(
           one,
           new TriggerProblem(
@@ -32,7 +33,7 @@ export function orderBySuppression<C extends Checked>(
             range,
             `this set has no trigger "${id}": it suppresses only where both run in one set`,
             `本集合中没有触发器“${id}”：仅当两者同在一个集合时才会抑制`,
-            { severity: "warning", suggestion: suggestion ?? core.id },
+            { severity: "warning", suggestion },
           ),
         );
       } else if (open.has(other)) {
