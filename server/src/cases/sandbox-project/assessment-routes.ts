@@ -79,7 +79,9 @@ const Proof = Type.Object({
       lastMovingAt: Nullable(Time),
     }),
   ),
-  left: Type.Integer({ description: "Vehicles that were not read." }),
+  left: Type.Integer({
+    description: "Subjects that were not read: too many, no vehicles, or not the reader's to see.",
+  }),
 });
 
 export const assessmentRoutes: FastifyPluginAsyncTypebox<AssessmentRoutesOptions> = async (

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import { sql } from "kysely";
 import { momentOf, statusOf, type SandboxProjectData, type Text } from "@sandglass/casework";
+import { SandglassError } from "../../errors/mod.ts";
 import { toTime } from "../../http/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
 import type { StoredCase } from "../engine/store.ts";
@@ -155,17 +156,17 @@ function sentencesOf(facts: Omit<AssessmentDraft, "sentences" | "hash">): readon
       ? []
       : [
           {
-            en: `${telemetry.reporting} of ${telemetry.subjects} vehicles reported, ${telemetry.frames} frames.`,
+            en: `Vehicles that reported: ${telemetry.reporting} of ${telemetry.subjects}; frames: ${telemetry.frames}.`,
             zh: `参与车辆 ${telemetry.subjects} 辆，其中 ${telemetry.reporting} 辆有数据上报，共 ${telemetry.frames} 帧。`,
           },
           ...(telemetry.through === null ? [] : [countedThrough(Date.parse(telemetry.through))]),
         ]),
     {
-      en: `${total} findings, of which ${standing} stand; ${suspensions} suspensions, ${breaches} breaches, ${incidents} incidents.`,
+      en: `Findings: ${total}, of which ${standing} stand; suspensions: ${suspensions}, breaches: ${breaches}, incidents: ${incidents}.`,
       zh: `触发结果 ${total} 项，其中 ${standing} 项未解除；中止 ${suspensions} 次，违规 ${breaches} 次，事件 ${incidents} 起。`,
     },
     {
-      en: `${obligations.open} duties are open, ${obligations.overdue} overdue, ${obligations.met} met; ${stageReports} stage reports, ${changes} controlled changes.`,
+      en: `Duties open: ${obligations.open}, overdue: ${obligations.overdue}, met: ${obligations.met}; stage reports: ${stageReports}, controlled changes: ${changes}.`,
       zh: `未履行义务 ${obligations.open} 项，逾期 ${obligations.overdue} 项，已履行 ${obligations.met} 项；阶段报告 ${stageReports} 份，受控变更 ${changes} 项。`,
     },
   ];
@@ -220,7 +221,7 @@ export interface HaltProof {
     readonly lastFrameAt: string | null;
     readonly lastMovingAt: string | null;
   }[];
-  /** Vehicles that were not read, because there are too many. */
+  /** Subjects that were not read: too many, no vehicles, or not the reader's to see. */
   readonly left: number;
 }
 
@@ -240,8 +241,10 @@ export async function proveHalt(
   const end = until ?? now;
   const through = behind(storedThrough(), end);
   const lines = await Promise.all(
-    shown.map(async (vehicle): Promise<HaltProof["vehicles"][number]> => {
-      const { frames, lastFrameAt, lastMovingAt } = await read(actor, vehicle, since + graceMs, end);
+    shown.map(async (vehicle): Promise<HaltProof["vehicles"][number] | undefined> => {
+      const sent = await unlessRefused(read(actor, vehicle, since + graceMs, end));
+      if (sent === undefined) return undefined;
+      const { frames, lastFrameAt, lastMovingAt } = sent;
       const seen = breaches.filter((each) => each.vehicle === vehicle && each.seenAt >= since && each.seenAt < end);
       const moved = Math.max(lastMovingAt ?? 0, ...seen.map((each) => each.seenAt));
       return {
@@ -258,9 +261,19 @@ export async function proveHalt(
     until: until === undefined ? null : toTime(until),
     through,
     graceMs,
-    vehicles: lines,
-    left: Math.max(0, vehicles.length - shown.length),
+    vehicles: lines.filter((line) => line !== undefined),
+    left: vehicles.length - lines.filter((line) => line !== undefined).length,
   };
+}
+
+/** A vehicle whose telemetry is not the reader's to see is left out of the proof, which says how many were. */
+async function unlessRefused<Result>(reading: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof SandglassError && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
 }
 
 /** So far behind is the store at its best: segments close, are copied and read. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Folded, SandboxProjectData } from "@sandglass/casework";
+import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { BUILT_IN_PROGRAMMES } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
 import { SYSTEM_TRIGGER, type Actor } from "../../records/mod.ts";
@@ -148,7 +149,7 @@ describe("test and exit of a project under a programme", () => {
         {
           since,
           ...(until === undefined ? {} : { until }),
-          vehicles: [vehicle(0), vehicle(1), vehicle(2), vehicle(3)],
+          vehicles: [vehicle(0), vehicle(1), vehicle(2), vehicle(3), vehicle(9)],
           breaches: [{ vehicle: vehicle(3), seenAt: since + 50_000 }],
         },
         {
@@ -156,6 +157,7 @@ describe("test and exit of a project under a programme", () => {
           storedThrough: () => storedThrough,
           read: async (_actor, id, from) => {
             asked.push(from);
+            if (id === vehicle(9)) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
             return sent.get(id) ?? { frames: 0, bucketMs: 1000 };
           },
         },
@@ -165,6 +167,7 @@ describe("test and exit of a project under a programme", () => {
     const verdicts = ({ vehicles }: typeof proof) => vehicles.map((each) => each.verdict);
     assert.deepEqual(verdicts(proof), ["moved", "standing", "noData", "moved"]);
     assert.deepEqual([proof.through, proof.until], [null, null]);
+    assert.equal(proof.left, 1, "what the reader may not see is left out, and said to be");
     assert.ok(asked.every((from) => from === since + 15_000));
     const late = await prove(since + 30_000);
     assert.deepEqual(verdicts(late), ["moved", "standing", "notStored", "moved"], "what is not stored is not silence");
