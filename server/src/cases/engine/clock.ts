@@ -77,7 +77,7 @@ async function handle(engine: CaseEngine, due: Due, now: number): Promise<boolea
       .execute();
   try {
     await engine.transact(SYSTEM_CLOCK, async (unit) => {
-      await engine.act(unit, due.caseId, due.action, { note: `${due.id} was due` });
+      await engine.act(unit, due.caseId, due.action, { note: due.id });
       await mark(unit.tx);
     });
     return true;

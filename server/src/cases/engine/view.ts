@@ -16,6 +16,7 @@ import {
   type Json,
   type Lifecycle,
   type Obligation,
+  type Text,
 } from "@sandglass/casework";
 import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
@@ -227,10 +228,19 @@ export function actionView(
     input,
     facts: row.facts === null ? null : redact(lifecycle, role, row.facts as Json).value,
     // A sentence made from what is hidden would tell it.
-    summary: hidden.length > 0 ? null : (definition?.summary?.(input as never) ?? null),
+    summary:
+      hidden.length > 0 ? null : (definition?.summary?.(input as never) ?? dueTextOf(lifecycle, row.actor_role, input)),
     finding: typeof finding === "string" ? finding : null,
     leaf: row.leaf_id,
   };
+}
+
+/** The clock notes which duty was due; readers are told its name. */
+function dueTextOf(lifecycle: Lifecycle, role: string, input: Json): Text | null {
+  if (role !== "system:clock" || typeof input !== "object" || input === null || Array.isArray(input)) return null;
+  const { note } = input as { readonly note?: Json };
+  const title = typeof note === "string" ? lifecycle.obligations[note.split("#")[0]]?.title : undefined;
+  return title === undefined ? null : { en: `"${title.en}" was due`, zh: `“${title.zh}”已到期` };
 }
 
 export function actorView(

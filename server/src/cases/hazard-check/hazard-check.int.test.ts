@@ -45,6 +45,13 @@ describe("hazard check of the year", () => {
     await world.cases.runClock();
     const reported = await take("oem", id, "reportCheck");
     assert.deepEqual(reported.flags, ["LATE"]);
+    const byClock = (await ask(app, "oem", "GET", `/cases/${id}/actions`)).body.items.filter(
+      (each: { readonly actor: { readonly id: string } }) => each.actor.id === "system:clock",
+    );
+    assert.deepEqual(
+      byClock.map((each: { readonly summary: object }) => each.summary),
+      [{ en: '"Finish and report the check" was due', zh: "“完成并上报隐患排查”已到期" }],
+    );
     const field = (name: string) =>
       reported.fields.find((each: { readonly name: string }) => each.name === name)?.value;
     assert.deepEqual([field("orders.opened"), field("orders.closed"), field("orders.overdue")], [1, 0, 1]);
