@@ -3,9 +3,17 @@ import { useTranslation } from "react-i18next";
 import type { CaseField } from "../api/types.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, formatNumber, type Language } from "../lib/format.ts";
-import { inLanguage } from "../lib/vocabulary.ts";
+import { inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { Panel } from "../ui/Panel.tsx";
 import styles from "./casework.module.css";
+
+/** Units that are words; the others are the same in both languages. */
+const UNITS: Terms = {
+  month: { zh: "个月", en: "months" },
+  day: { zh: "天", en: "days" },
+  hour: { zh: "小时", en: "hours" },
+  CNY: { zh: "元", en: "CNY" },
+};
 
 /** The data of a case as its kind names it; what the reader's role may not see is said, not shown. */
 export function CaseData({ fields, hidden }: { fields: readonly CaseField[]; hidden: readonly string[] }) {
@@ -38,7 +46,7 @@ function Value({ field: { shape, choices, unit, value }, language }: { field: Ca
       return (
         <span className="num">
           {formatNumber(Number(value), language)}
-          {unit ? ` ${unit}` : ""}
+          {unit ? ` ${label(UNITS, unit, language)}` : ""}
         </span>
       );
     case "flag":
