@@ -390,7 +390,7 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
     load(bytes) {
       const s = loadState(bytes, set.hash, builder);
       countOne();
-      quiet?.rest(s);
+      quiet?.rest(s, true);
       return s;
     },
     layout: () => (layout ??= layoutOf(set)),

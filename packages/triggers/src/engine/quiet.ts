@@ -84,8 +84,11 @@ export interface Quiet {
   /** The guard stays, but observations are evaluated again for the triggers without one. */
   stir(s: SubjectState): void;
   economise(economy: Economy): void;
-  /** Packs it if it is not needed soon. Call when nobody holds its numbers. */
-  rest(s: SubjectState): void;
+  /**
+   * Packs it if it is not needed soon. Call when nobody holds its numbers. One that was just loaded gets no longer log
+   * yet: its monitor may be about to have so many that none is wanted.
+   */
+  rest(s: SubjectState, isLoaded?: boolean): void;
   /** Whether time may pass to cell `limit` under the guard; true also without one. */
   promise(s: SubjectState, limit: number): boolean;
   /** Cell before which nothing happens without an observation. */
@@ -231,12 +234,12 @@ export function createQuiet(parts: QuietParts): Quiet {
   }
 
   /** Packs a subject of which nothing is evaluated, or that has time until its next observation. */
-  function rest(s: SubjectState): void {
+  function rest(s: SubjectState, isLoaded = false): void {
     const h = s.quiet;
     const isSlow = economy === "least" && (h[PACE] as number) >= SLOW;
     const isCalm = h[HOT] === 0 && (h[LENGTH] as number) >= 0;
     if (economy !== "fast" && (isSlow || isCalm)) s.rest(isCalm);
-    const rows = isSlow ? SLOW_ROWS : ROWS;
+    const rows = isSlow || isLoaded ? SLOW_ROWS : ROWS;
     const isShelved = economy !== "fast";
     if ((h[CAPACITY] === rows && (s.isShelved || !isShelved)) || (h[LENGTH] as number) > 0) return;
     s.fitQuiet(logAt + (rows + 1) * width, logAt + width, isShelved);
