@@ -5,7 +5,7 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/browser";
 import { request, withQuery } from "./client.ts";
-import type { Actor } from "./types.ts";
+import type { Actor } from "./shapes/common.ts";
 
 export type PendingStep = "password" | "second-factor";
 export type FactorMethod = "totp" | "passkey" | "recovery";

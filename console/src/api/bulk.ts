@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { JsonSchema } from "../lib/json-schema.ts";
 import type { LegalBasis } from "@sandglass/casework";
 import { request, withQuery, type QueryValue } from "./client.ts";
-import type { Bilingual, Page } from "./types.ts";
+import type { Bilingual, Page } from "./shapes/common.ts";
 
 /** Cases that were chosen one by one, or all under a filter of the list. */
 export type BulkSelection =

@@ -4,7 +4,8 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { JsonSchema } from "../lib/json-schema.ts";
 import { every } from "./queries.ts";
 import { request, withQuery, type QueryValue } from "./client.ts";
-import type { Bilingual, Obligation, Page } from "./types.ts";
+import type { Obligation } from "./shapes/cases.ts";
+import type { Bilingual, Page } from "./shapes/common.ts";
 
 /** What moving a case to a later version of its procedure would change. */
 export interface MigrationPreview {

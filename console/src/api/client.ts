@@ -1,5 +1,5 @@
 /** One way to the API: typed answers, coded errors. The session travels in an HttpOnly cookie. */
-import type { PossibleAction } from "./types.ts";
+import type { PossibleAction } from "./shapes/cases.ts";
 
 export const API_BASE = "/api/v1";
 

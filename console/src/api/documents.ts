@@ -1,7 +1,7 @@
 /** Documents that cases issue, the check of one that needs no account, and the files that people add. */
 import { queryOptions } from "@tanstack/react-query";
 import { API_BASE, request, withQuery } from "./client.ts";
-import type { Bilingual, Page } from "./types.ts";
+import type { Bilingual, Page } from "./shapes/common.ts";
 
 export const DOCUMENT_LANGUAGES = ["zh", "en"] as const;
 export type DocumentLanguage = (typeof DOCUMENT_LANGUAGES)[number];

@@ -2,7 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { request, withQuery } from "./client.ts";
 import { every } from "./queries.ts";
-import type { Bilingual, Page } from "./types.ts";
+import type { Bilingual, Page } from "./shapes/common.ts";
 
 export const NOTICE_KINDS = ["duty", "dueSoon", "overdue", "escalation", "proposal", "decision"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];

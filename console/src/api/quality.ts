@@ -3,7 +3,7 @@ import type { ProgrammeBasis } from "@sandglass/casework";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { request, withQuery } from "./client.ts";
 import { every } from "./queries.ts";
-import type { Bilingual } from "./types.ts";
+import type { Bilingual } from "./shapes/common.ts";
 
 export type Verdict = "pass" | "fail" | "unknown";
 export type RuleClass =

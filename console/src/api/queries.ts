@@ -4,7 +4,22 @@ import type { SessionAnswer } from "./access.ts";
 import { ApiError, request, withQuery, type QueryValue } from "./client.ts";
 import { projectVehicleIds } from "../lib/project.ts";
 import { asVehicle, isOtherSubject, withSubject, type SubjectAnswer } from "./subjects.ts";
-import type * as api from "./types.ts";
+import type { CaseDetail, CaseSummary } from "./shapes/cases.ts";
+import type { VehicleCommand, VehicleCommandDetail } from "./shapes/commands.ts";
+import type { Actor, Page, Situation } from "./shapes/common.ts";
+import type { Finding, FindingDetail, TriggerState, TriggerSummary } from "./shapes/findings.ts";
+import type { LedgerCheckpoint, LedgerKey, LedgerLeaf } from "./shapes/ledger.ts";
+import type { ContainmentRules, ProjectDetail, ProjectSummary } from "./shapes/projects.ts";
+import type {
+  FrameDetail,
+  FrameRow,
+  LinkRow,
+  QuarantineRow,
+  Sample,
+  Series,
+  Vehicle,
+  VehicleCounts,
+} from "./shapes/telemetry.ts";
 
 /** Asks again after so many ms, but never again what was refused: it would be refused again. */
 export function every(ms: number): (query: { readonly state: { readonly error: unknown } }) => number | false {
@@ -14,7 +29,7 @@ export function every(ms: number): (query: { readonly state: { readonly error: u
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async ({ signal }): Promise<api.Actor | null> => {
+  queryFn: async ({ signal }): Promise<Actor | null> => {
     try {
       const { actor, pending } = await request<SessionAnswer>("/session", { signal });
       return actor === null || pending === undefined ? actor : { ...actor, pending };
@@ -28,7 +43,7 @@ export const sessionQuery = queryOptions({
 
 export const situationQuery = queryOptions({
   queryKey: ["situation"],
-  queryFn: ({ signal }) => request<api.Situation>("/situation", { signal }),
+  queryFn: ({ signal }) => request<Situation>("/situation", { signal }),
   refetchInterval: every(15_000),
 });
 
@@ -41,7 +56,7 @@ function pages<T>(
   return infiniteQueryOptions({
     queryKey: [...key, query],
     queryFn: async ({ pageParam, signal }) => {
-      const page = await request<api.Page<T>>(withQuery(path, { ...query, cursor: pageParam }), { signal });
+      const page = await request<Page<T>>(withQuery(path, { ...query, cursor: pageParam }), { signal });
       return { ...page, items: page.items.map(read) };
     },
     initialPageParam: undefined as string | undefined,
@@ -54,17 +69,17 @@ export interface VehicleFilter {
   readonly q?: string | undefined;
 }
 export const vehiclesQuery = (filter: VehicleFilter) =>
-  pages<api.Vehicle>(["vehicles"], "/vehicles", { ...filter, limit: 100 });
+  pages<Vehicle>(["vehicles"], "/vehicles", { ...filter, limit: 100 });
 
 /** The whole fleet for the matrix, at most `FLEET_LIMIT` vehicles. */
 export const FLEET_LIMIT = 2000;
 export const fleetQuery = queryOptions({
   queryKey: ["fleet"],
   queryFn: async ({ signal }) => {
-    const items: api.Vehicle[] = [];
+    const items: Vehicle[] = [];
     let cursor: string | null | undefined;
     do {
-      const page: api.Page<api.Vehicle> = await request(withQuery("/vehicles", { limit: 200, cursor }), { signal });
+      const page: Page<Vehicle> = await request(withQuery("/vehicles", { limit: 200, cursor }), { signal });
       items.push(...page.items);
       cursor = page.next;
     } while (cursor && items.length < FLEET_LIMIT);
@@ -79,32 +94,32 @@ export const vehicleQuery = (id: string) =>
     queryFn: async ({ signal }) =>
       isOtherSubject(id)
         ? asVehicle(await request<SubjectAnswer>(`/subjects/${id}`, { signal }))
-        : request<api.Vehicle>(`/vehicles/${id}`, { signal }),
+        : request<Vehicle>(`/vehicles/${id}`, { signal }),
   });
 
 export const vehicleCountsQuery = (id: string) =>
   queryOptions({
     queryKey: ["vehicle", id, "counts"],
-    queryFn: ({ signal }) => request<api.VehicleCounts>(`/vehicles/${id}/counts`, { signal }),
+    queryFn: ({ signal }) => request<VehicleCounts>(`/vehicles/${id}/counts`, { signal }),
     refetchInterval: every(10_000),
   });
 
 export const vehicleTriggersQuery = (id: string) =>
   queryOptions({
     queryKey: ["vehicle", id, "triggers"],
-    queryFn: ({ signal }) => request<api.Page<api.TriggerState>>(`/vehicles/${id}/triggers`, { signal }),
+    queryFn: ({ signal }) => request<Page<TriggerState>>(`/vehicles/${id}/triggers`, { signal }),
     refetchInterval: every(5_000),
   });
 
 export const containmentQuery = (project: string) =>
   queryOptions({
     queryKey: ["project", project, "containment"],
-    queryFn: ({ signal }) => request<api.ContainmentRules>(`/projects/${project}/containment`, { signal }),
+    queryFn: ({ signal }) => request<ContainmentRules>(`/projects/${project}/containment`, { signal }),
   });
 
 export const SAMPLE_LIMIT = 20_000;
 export interface SampleSet {
-  readonly items: readonly api.Sample[];
+  readonly items: readonly Sample[];
   readonly truncated: boolean;
 }
 
@@ -113,10 +128,10 @@ export const samplesQuery = (vehicle: string, signals: readonly string[], from: 
   queryOptions({
     queryKey: ["samples", vehicle, signals.join(","), from, to],
     queryFn: async ({ signal }): Promise<SampleSet> => {
-      const items: api.Sample[] = [];
+      const items: Sample[] = [];
       let cursor: string | null | undefined;
       do {
-        const page: api.Page<api.Sample> = await request(
+        const page: Page<Sample> = await request(
           withQuery(`/${isOtherSubject(vehicle) ? "subjects" : "vehicles"}/${vehicle}/samples`, {
             signals,
             from: new Date(from).toISOString(),
@@ -144,7 +159,7 @@ export const seriesQuery = (vehicle: string, signals: readonly string[], from: n
   queryOptions({
     queryKey: ["series", vehicle, signals.join(","), from, to],
     queryFn: ({ signal }) =>
-      request<api.Series>(
+      request<Series>(
         withQuery(`/vehicles/${vehicle}/series`, {
           signals,
           from: new Date(from).toISOString(),
@@ -164,10 +179,10 @@ export const framesQuery = (vehicle: string, from: number, to: number) =>
   queryOptions({
     queryKey: ["frames", vehicle, from, to],
     queryFn: async ({ signal }) => {
-      const items: api.FrameRow[] = [];
+      const items: FrameRow[] = [];
       let cursor: string | null | undefined;
       do {
-        const page: api.Page<api.FrameRow> = await request(
+        const page: Page<FrameRow> = await request(
           withQuery(`/vehicles/${vehicle}/frames`, {
             from: new Date(from).toISOString(),
             to: new Date(to).toISOString(),
@@ -190,7 +205,7 @@ export const framesQuery = (vehicle: string, from: number, to: number) =>
 export const frameQuery = (vehicle: string, seq: string) =>
   queryOptions({
     queryKey: ["frame", vehicle, seq],
-    queryFn: ({ signal }) => request<api.FrameDetail>(`/vehicles/${vehicle}/frames/${seq}`, { signal }),
+    queryFn: ({ signal }) => request<FrameDetail>(`/vehicles/${vehicle}/frames/${seq}`, { signal }),
     // Other subjects send events; their witnesses have no bytes of a frame.
     enabled: !isOtherSubject(vehicle),
     staleTime: Number.POSITIVE_INFINITY,
@@ -207,12 +222,12 @@ export interface FindingFilter {
   readonly sort?: string | undefined;
 }
 export const findingsQuery = (filter: FindingFilter, limit = 100) =>
-  pages<api.Finding>(["findings"], "/findings", { ...filter, limit }, withSubject);
+  pages<Finding>(["findings"], "/findings", { ...filter, limit }, withSubject);
 
 export const findingQuery = (id: string) =>
   queryOptions({
     queryKey: ["finding", id],
-    queryFn: async ({ signal }) => withSubject(await request<api.FindingDetail>(`/findings/${id}`, { signal })),
+    queryFn: async ({ signal }) => withSubject(await request<FindingDetail>(`/findings/${id}`, { signal })),
   });
 
 export interface ProjectFilter {
@@ -221,11 +236,11 @@ export interface ProjectFilter {
   readonly sort?: string | undefined;
 }
 export const projectsQuery = (filter: ProjectFilter = {}) =>
-  pages<api.ProjectSummary>(["projects"], "/projects", { ...filter, limit: 100 });
+  pages<ProjectSummary>(["projects"], "/projects", { ...filter, limit: 100 });
 export const projectQuery = (id: string) =>
   queryOptions({
     queryKey: ["project", id],
-    queryFn: ({ signal }) => request<api.ProjectDetail>(`/projects/${id}`, { signal }),
+    queryFn: ({ signal }) => request<ProjectDetail>(`/projects/${id}`, { signal }),
     refetchInterval: every(10_000),
   });
 
@@ -243,12 +258,11 @@ export interface CaseFilter {
   /** `due`, `-due` …; newest first without it. */
   readonly sort?: string | undefined;
 }
-export const casesQuery = (filter: CaseFilter) =>
-  pages<api.CaseSummary>(["cases"], "/cases", { ...filter, limit: 100 });
+export const casesQuery = (filter: CaseFilter) => pages<CaseSummary>(["cases"], "/cases", { ...filter, limit: 100 });
 export const caseQuery = (id: string) =>
   queryOptions({
     queryKey: ["case", id],
-    queryFn: ({ signal }) => request<api.CaseDetail>(`/cases/${id}`, { signal }),
+    queryFn: ({ signal }) => request<CaseDetail>(`/cases/${id}`, { signal }),
   });
 
 export interface CommandFilter {
@@ -256,40 +270,39 @@ export interface CommandFilter {
   readonly kind?: string | undefined;
 }
 export const commandsQuery = (filter: CommandFilter) =>
-  pages<api.VehicleCommand>(["commands"], "/commands", { ...filter, limit: 100 });
+  pages<VehicleCommand>(["commands"], "/commands", { ...filter, limit: 100 });
 export const vehicleCommandsQuery = (vehicle: string) =>
-  pages<api.VehicleCommand>(["commands", vehicle], `/vehicles/${vehicle}/commands`, { limit: 100 });
+  pages<VehicleCommand>(["commands", vehicle], `/vehicles/${vehicle}/commands`, { limit: 100 });
 export const commandQuery = (id: string) =>
   queryOptions({
     queryKey: ["command", id],
-    queryFn: ({ signal }) => request<api.VehicleCommandDetail>(`/commands/${id}`, { signal }),
+    queryFn: ({ signal }) => request<VehicleCommandDetail>(`/commands/${id}`, { signal }),
   });
 
 export const triggersQuery = queryOptions({
   queryKey: ["triggers"],
-  queryFn: ({ signal }) => request<api.Page<api.TriggerSummary>>("/triggers", { signal }),
+  queryFn: ({ signal }) => request<Page<TriggerSummary>>("/triggers", { signal }),
   staleTime: 60_000,
 });
 
 export const leavesQuery = (kind?: string) =>
-  pages<api.LedgerLeaf>(["ledger", "leaves"], "/ledger/leaves", { kind, limit: 100 });
+  pages<LedgerLeaf>(["ledger", "leaves"], "/ledger/leaves", { kind, limit: 100 });
 export const checkpointsQuery = queryOptions({
   queryKey: ["ledger", "checkpoints"],
-  queryFn: ({ signal }) =>
-    request<api.Page<api.LedgerCheckpoint>>(withQuery("/ledger/checkpoints", { limit: 20 }), { signal }),
+  queryFn: ({ signal }) => request<Page<LedgerCheckpoint>>(withQuery("/ledger/checkpoints", { limit: 20 }), { signal }),
 });
 export const ledgerKeyQuery = queryOptions({
   queryKey: ["ledger", "key"],
-  queryFn: ({ signal }) => request<api.LedgerKey>("/ledger/key", { signal }),
+  queryFn: ({ signal }) => request<LedgerKey>("/ledger/key", { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const linksQuery = queryOptions({
   queryKey: ["links"],
-  queryFn: ({ signal }) => request<api.Page<api.LinkRow>>(withQuery("/links", { limit: 200 }), { signal }),
+  queryFn: ({ signal }) => request<Page<LinkRow>>(withQuery("/links", { limit: 200 }), { signal }),
   refetchInterval: every(5000),
 });
-export const quarantineQuery = () => pages<api.QuarantineRow>(["quarantine"], "/quarantine", { limit: 100 });
+export const quarantineQuery = () => pages<QuarantineRow>(["quarantine"], "/quarantine", { limit: 100 });
 
 export interface FindingMark {
   readonly time: number;
@@ -304,7 +317,7 @@ export const findingMarksQuery = queryOptions({
     const marks: FindingMark[] = [];
     let cursor: string | null | undefined;
     do {
-      const page: api.Page<api.Finding> = await request(withQuery("/findings", { limit: 200, cursor }), { signal });
+      const page: Page<Finding> = await request(withQuery("/findings", { limit: 200, cursor }), { signal });
       for (const finding of page.items) marks.push({ time: Date.parse(finding.onset), level: finding.level });
       cursor = page.items.some((finding) => Date.parse(finding.onset) < since) ? undefined : page.next;
     } while (cursor && marks.length < 2000);
@@ -316,14 +329,13 @@ export const findingMarksQuery = queryOptions({
 /** Open findings for the fleet matrix, at most 2,000. */
 export const openFindingsQuery = queryOptions({
   queryKey: ["finding-marks", "open"],
-  queryFn: async ({ signal }): Promise<readonly api.Finding[]> => {
-    const items: api.Finding[] = [];
+  queryFn: async ({ signal }): Promise<readonly Finding[]> => {
+    const items: Finding[] = [];
     let cursor: string | null | undefined;
     do {
-      const page: api.Page<api.Finding> = await request(
-        withQuery("/findings", { status: "firing", limit: 200, cursor }),
-        { signal },
-      );
+      const page: Page<Finding> = await request(withQuery("/findings", { status: "firing", limit: 200, cursor }), {
+        signal,
+      });
       items.push(...page.items);
       cursor = page.next;
     } while (cursor && items.length < 2000);
@@ -336,13 +348,13 @@ export const openFindingsQuery = queryOptions({
 export const projectVehiclesQuery = queryOptions({
   queryKey: ["projects", "vehicles"],
   queryFn: async ({ signal }): Promise<ReadonlySet<string>> => {
-    const page = await request<api.Page<api.ProjectSummary>>(withQuery("/projects", { limit: 100 }), { signal });
+    const page = await request<Page<ProjectSummary>>(withQuery("/projects", { limit: 100 }), { signal });
     const ids = new Set<string>();
     for (const project of page.items) {
       if (!["TESTING", "RESTRICTED", "SUSPENDED"].includes(project.state)) continue;
       const vehicles = Array.isArray(project.vehicles)
         ? project.vehicles
-        : (await request<api.ProjectDetail>(`/projects/${project.id}`, { signal })).vehicles;
+        : (await request<ProjectDetail>(`/projects/${project.id}`, { signal })).vehicles;
       for (const id of projectVehicleIds(vehicles)) ids.add(id);
     }
     return ids;

@@ -1,7 +1,7 @@
 /** Vehicles of recalls. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { request, withQuery } from "./client.ts";
-import type { Page } from "./types.ts";
+import type { Page } from "./shapes/common.ts";
 
 export const RECALL_STATUSES = ["outstanding", "remedied", "excluded"] as const;
 export type RecallStatus = (typeof RECALL_STATUSES)[number];

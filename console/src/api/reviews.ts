@@ -1,7 +1,7 @@
 /** What a programme asks of a project, and what is generated from its data. */
 import { queryOptions } from "@tanstack/react-query";
 import { request, withQuery } from "./client.ts";
-import type { Bilingual } from "./types.ts";
+import type { Bilingual } from "./shapes/common.ts";
 
 interface Basis {
   readonly requirement: string;

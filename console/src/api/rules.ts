@@ -2,7 +2,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { request, withQuery } from "./client.ts";
 import { every } from "./queries.ts";
-import type { Bilingual, Page, TriggerSummary } from "./types.ts";
+import type { Bilingual, Page } from "./shapes/common.ts";
+import type { TriggerSummary } from "./shapes/findings.ts";
 
 /** Who stands for a rule. */
 export interface RuleGovernance {

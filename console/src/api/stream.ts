@@ -7,7 +7,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { API_BASE } from "./client.ts";
-import type { Situation, StreamEvent } from "./types.ts";
+import type { Situation, StreamEvent } from "./shapes/common.ts";
 
 export type LiveStatus = "connecting" | "live" | "stale" | "disconnected";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { asVehicle, isOtherSubject, withSubject } from "./subjects.ts";
-import type { Finding } from "./types.ts";
+import type { Finding } from "./shapes/findings.ts";
 
 const finding = (more: object): Finding => ({ id: "fnd_1", vehicle: null, ...more }) as unknown as Finding;
 

@@ -5,7 +5,9 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { readSearchText } from "../lib/search-text.ts";
 import { request, withQuery } from "./client.ts";
-import type { Finding, Page, Vehicle } from "./types.ts";
+import type { Page } from "./shapes/common.ts";
+import type { Finding } from "./shapes/findings.ts";
+import type { Vehicle } from "./shapes/telemetry.ts";
 
 export interface SubjectAnswer {
   readonly id: string;

@@ -5,7 +5,7 @@ import { useState, type FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { CaseDefinition } from "../api/cases.ts";
 import { ApiError } from "../api/client.ts";
-import type { PossibleAction } from "../api/types.ts";
+import type { PossibleAction } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import {
   changedOnly,

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { IconBolt, IconClock, IconUser } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ActionRecord } from "../api/types.ts";
+import type { ActionRecord } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
 import { ACTION_NAMES, inLanguage, label, ROLE_NAMES, type Terms } from "../lib/vocabulary.ts";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { caseDefinitionQuery } from "../api/cases.ts";
 import { request } from "../api/client.ts";
-import type { BlockedAction, CaseProposal, PossibleAction } from "../api/types.ts";
+import type { BlockedAction, CaseProposal, PossibleAction } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import type { FormValue } from "../lib/json-schema.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { CaseField } from "../api/types.ts";
+import type { CaseField } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, formatNumber, type Language } from "../lib/format.ts";
 import { inLanguage, label, type Terms } from "../lib/vocabulary.ts";

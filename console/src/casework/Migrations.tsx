@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { migrationQuery } from "../api/cases.ts";
 import { request } from "../api/client.ts";
-import type { CaseMigration } from "../api/types.ts";
+import type { CaseMigration } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
 import { CertaintyTag } from "../ui/CertaintyTag.tsx";

@@ -1,6 +1,6 @@
 import { sourceIn } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
-import type { Obligation } from "../api/types.ts";
+import type { Obligation } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatDuration, formatInstant, parseTime } from "../lib/format.ts";
 import { CERTAINTY, inLanguage, label, OBLIGATION_NAMES, OBLIGATION_STATUS, type Terms } from "../lib/vocabulary.ts";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../api/client.ts";
-import type { CaseProposal } from "../api/types.ts";
+import type { CaseProposal } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant } from "../lib/format.ts";
 import { inLanguage } from "../lib/vocabulary.ts";

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client.ts";
 import type { CaseDefinition } from "../api/cases.ts";
-import type { Bilingual } from "../api/types.ts";
+import type { Bilingual } from "../api/shapes/common.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, type Language } from "../lib/format.ts";

@@ -1,4 +1,4 @@
-import type { CaseSummary } from "../api/types.ts";
+import type { CaseSummary } from "../api/shapes/cases.ts";
 import { isOtherSubject } from "../api/subjects.ts";
 
 /** What a case is about: a vehicle by its masked VIN, a service by its name; its id where the reader may see no more. */

@@ -1,7 +1,7 @@
 /** What an action leads to, read from the definition of the case's kind. */
 import type { LegalBasis } from "@sandglass/casework";
 import type { CaseDefinition } from "../api/cases.ts";
-import type { Bilingual } from "../api/types.ts";
+import type { Bilingual } from "../api/shapes/common.ts";
 
 export interface ActionTarget {
   /** States after it; empty when it keeps the state. */

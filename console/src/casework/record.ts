@@ -1,5 +1,6 @@
 /** One action of a case as the timeline shows it. */
-import type { ActionRecord, LedgerState } from "../api/types.ts";
+import type { ActionRecord } from "../api/shapes/cases.ts";
+import type { LedgerState } from "../api/shapes/ledger.ts";
 import type { Language } from "../lib/format.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
 

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { request } from "../api/client.ts";
 import { sessionQuery } from "../api/queries.ts";
-import type { VehicleCommand } from "../api/types.ts";
+import type { VehicleCommand } from "../api/shapes/commands.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import styles from "./commands.module.css";
 

@@ -2,7 +2,7 @@
 import { sourceIn } from "@sandglass/casework";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { CommandPerson, VehicleCommandDetail } from "../api/types.ts";
+import type { CommandPerson, VehicleCommandDetail } from "../api/shapes/commands.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import {
   COMMAND_EVENTS,

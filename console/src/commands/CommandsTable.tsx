@@ -1,7 +1,8 @@
 /** Commands as rows: on a vehicle, and over all vehicles, where each row names its vehicle and who asked. */
 import { useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Vehicle, VehicleCommand } from "../api/types.ts";
+import type { VehicleCommand } from "../api/shapes/commands.ts";
+import type { Vehicle } from "../api/shapes/telemetry.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { COMMAND_KINDS, describeCommand, editionOf } from "../lib/commands.ts";
 import { formatInstant } from "../lib/format.ts";

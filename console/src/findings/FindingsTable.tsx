@@ -1,7 +1,7 @@
 /** Findings as rows: in the list of all findings and on a vehicle. */
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Finding } from "../api/types.ts";
+import type { Finding } from "../api/shapes/findings.ts";
 import { DataTable, type Column } from "../ui/DataTable.tsx";
 import { Empty } from "../ui/Feedback.tsx";
 import type { MoreRows } from "../ui/ListBody.tsx";

@@ -2,7 +2,8 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Finding, Vehicle } from "../api/types.ts";
+import type { Finding } from "../api/shapes/findings.ts";
+import type { Vehicle } from "../api/shapes/telemetry.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { describeMargin } from "../lib/finding.ts";
 import { formatDuration, formatInstant, parseTime } from "../lib/format.ts";

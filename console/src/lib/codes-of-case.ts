@@ -1,5 +1,5 @@
 /** What forms of a case choose from the case itself, so that nobody types the number of a duty or an incident. */
-import type { ActionRecord, Obligation } from "../api/types.ts";
+import type { ActionRecord, Obligation } from "../api/shapes/cases.ts";
 import { formatInstant, parseTime } from "./format.ts";
 import type { Registers } from "./json-schema.ts";
 import type { Term, Terms } from "./vocabulary.ts";

@@ -1,6 +1,6 @@
 /** What is being typed into the dialog for a new command, and the request it becomes. Pure. */
 import { highestAlarmLevel, terminalParameters, type Edition } from "@sandglass/gbt32960";
-import type { VehicleCommand } from "../api/types.ts";
+import type { VehicleCommand } from "../api/shapes/commands.ts";
 
 export interface SettingDraft {
   readonly id: number;

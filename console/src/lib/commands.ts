@@ -1,6 +1,6 @@
 /** Commands to vehicles in words: names of parameters and controls come from the tables of the standard. */
 import { TERMINAL_CONTROLS, terminalParameters, type Edition, type TerminalParameter } from "@sandglass/gbt32960";
-import type { CommandParameter, CommandRequest, VehicleCommand } from "../api/types.ts";
+import type { CommandParameter, CommandRequest, VehicleCommand } from "../api/shapes/commands.ts";
 import type { Language } from "./format.ts";
 import type { Terms } from "./vocabulary.ts";
 

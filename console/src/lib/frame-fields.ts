@@ -1,7 +1,7 @@
 /** Which decoded field of a frame carries a signal, and the bytes around it. */
 import { ALARM_NAMES } from "@sandglass/gbt32960";
 import { BIT_SIGNALS, findSignal } from "@sandglass/signals";
-import type { FrameField } from "../api/types.ts";
+import type { FrameField } from "../api/shapes/telemetry.ts";
 import { RESPONSE_FLAGS } from "./commands.ts";
 import type { Language } from "./format.ts";
 import { hexByte, parseHex, type FieldSpan } from "./hex.ts";

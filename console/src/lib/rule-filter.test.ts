@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { TriggerSummary } from "../api/types.ts";
+import type { TriggerSummary } from "../api/shapes/findings.ts";
 import { ruleFilter, type RuleFilter } from "./rule-filter.ts";
 
 const rules: readonly TriggerSummary[] = [

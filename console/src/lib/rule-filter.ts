@@ -1,5 +1,5 @@
 /** Which rules of the list a reader wants to see; pure, so that the page only draws. */
-import type { TriggerSummary } from "../api/types.ts";
+import type { TriggerSummary } from "../api/shapes/findings.ts";
 import { signalName } from "./finding.ts";
 
 export interface RuleFilter {

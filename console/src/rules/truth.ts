@@ -1,7 +1,7 @@
 /** Truth of every sub-condition of a text over the samples of one vehicle, by the engine that fires. Loaded when it is asked for. */
 import { CATALOGUE } from "@sandglass/signals";
 import { compileTriggers, truthRibbons } from "@sandglass/triggers";
-import type { Sample } from "../api/types.ts";
+import type { Sample } from "../api/shapes/telemetry.ts";
 import type { Interval } from "../lib/ribbons.ts";
 
 export interface TruthRow {

@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { memo, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
-import type { FrameField } from "../api/types.ts";
+import type { FrameField } from "../api/shapes/telemetry.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { type Language } from "../lib/format.ts";
 import { tintOf } from "../lib/frame-cursor.ts";

@@ -4,7 +4,7 @@
  */
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FrameField } from "../api/types.ts";
+import type { FrameField } from "../api/shapes/telemetry.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { clauseText, explainField } from "../lib/frame-fields.ts";
 import { BYTES_PER_LINE } from "../lib/frame-cursor.ts";

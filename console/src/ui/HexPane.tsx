@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { FrameField } from "../api/types.ts";
+import type { FrameField } from "../api/shapes/telemetry.ts";
 import { BYTES_PER_LINE, fieldByKey, tintOf } from "../lib/frame-cursor.ts";
 import { asciiOf, hexByte } from "../lib/hex.ts";
 import styles from "./frame-view.module.css";

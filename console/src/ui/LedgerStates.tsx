@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { IconClock, IconShieldCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { LedgerState } from "../api/types.ts";
+import type { LedgerState } from "../api/shapes/ledger.ts";
 import styles from "./ledger-states.module.css";
 
 type Ledger = LedgerState | readonly LedgerState[] | string | null | undefined;

@@ -16,7 +16,7 @@ import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../access/use-may.ts";
 import { request } from "../../api/client.ts";
-import type { Actor } from "../../api/types.ts";
+import type { Actor } from "../../api/shapes/common.ts";
 import { Logo } from "../../brand/Logo.tsx";
 import { applyLanguage } from "../../i18n/index.ts";
 import { useLanguage } from "../../i18n/use-language.ts";

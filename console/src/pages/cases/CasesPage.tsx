@@ -5,7 +5,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { caseFacetsQuery, caseTypesQuery } from "../../api/cases.ts";
 import { casesQuery, fleetQuery } from "../../api/queries.ts";
-import type { CaseSummary } from "../../api/types.ts";
+import type { CaseSummary } from "../../api/shapes/cases.ts";
 import { BulkBar } from "../../bulk/BulkBar.tsx";
 import { useTicks } from "../../bulk/use-ticks.ts";
 import { CaseLink } from "../../casework/CaseLink.tsx";

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { request } from "../../api/client.ts";
 import { samplesQuery } from "../../api/queries.ts";
 import type { CheckedTrigger } from "../../api/rules.ts";
-import type { VehicleCounts } from "../../api/types.ts";
+import type { VehicleCounts } from "../../api/shapes/telemetry.ts";
 import { useErrorText } from "../../i18n/use-error-text.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
 import { Problem } from "../../ui/Problem.tsx";

@@ -1,5 +1,6 @@
 import { request } from "../../api/client.ts";
-import type { Page, Vehicle } from "../../api/types.ts";
+import type { Page } from "../../api/shapes/common.ts";
+import type { Vehicle } from "../../api/shapes/telemetry.ts";
 import { readSearchText } from "../../lib/search-text.ts";
 
 /** Opaque id of a VIN (looked up by POST, so that it stays out of addresses and logs) or of an id; null when there is none. */

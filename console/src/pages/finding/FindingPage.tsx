@@ -1,4 +1,4 @@
-import type { FindingDetail } from "../../api/types.ts";
+import type { FindingDetail } from "../../api/shapes/findings.ts";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";

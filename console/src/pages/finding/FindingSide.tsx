@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { FindingDetail } from "../../api/types.ts";
+import type { FindingDetail } from "../../api/shapes/findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatDuration, formatInstant, formatTime, parseTime, shortHash } from "../../lib/format.ts";

@@ -2,7 +2,7 @@ import { findSignal } from "@sandglass/signals";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import type { FindingDetail } from "../../api/types.ts";
+import type { FindingDetail } from "../../api/shapes/findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { signalName } from "../../lib/finding.ts";
 import { formatDate, formatDuration, formatTime, parseTime, type Language } from "../../lib/format.ts";

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useQueries } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { frameQuery } from "../../api/queries.ts";
-import type { FindingDetail, Witness } from "../../api/types.ts";
+import type { FindingDetail, Witness } from "../../api/shapes/findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeValue, signalName } from "../../lib/finding.ts";
 import { formatCommand, formatDuration, formatTime, parseTime } from "../../lib/format.ts";

@@ -2,7 +2,7 @@ import { findSignal } from "@sandglass/signals";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { samplesQuery } from "../../api/queries.ts";
-import type { FindingDetail } from "../../api/types.ts";
+import type { FindingDetail } from "../../api/shapes/findings.ts";
 import { parseTime } from "../../lib/format.ts";
 import { findGaps, type Gap, type PlotSample } from "../../lib/plot-data.ts";
 import { readAtoms, type Atom } from "../../lib/ribbons.ts";

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { casesQuery } from "../../api/queries.ts";
-import type { FindingDetail } from "../../api/types.ts";
+import type { FindingDetail } from "../../api/shapes/findings.ts";
 
 export interface OrderOfFinding {
   readonly id: string;

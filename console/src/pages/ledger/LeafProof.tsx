@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ApiError, request } from "../../api/client.ts";
-import type { LeafProof as Proof } from "../../api/types.ts";
+import type { LeafProof as Proof } from "../../api/shapes/ledger.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";

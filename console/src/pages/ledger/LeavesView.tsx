@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { API_BASE } from "../../api/client.ts";
 import { checkpointsQuery, ledgerKeyQuery, leavesQuery } from "../../api/queries.ts";
-import type { LedgerLeaf } from "../../api/types.ts";
+import type { LedgerLeaf } from "../../api/shapes/ledger.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, formatNumber, parseTime, shortHash } from "../../lib/format.ts";
 import { label, LEAF_KINDS } from "../../lib/vocabulary.ts";

@@ -2,7 +2,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { request, withQuery } from "../../api/client.ts";
 import { every } from "../../api/queries.ts";
-import type { LedgerCheckpoint, Page } from "../../api/types.ts";
+import type { Page } from "../../api/shapes/common.ts";
+import type { LedgerCheckpoint } from "../../api/shapes/ledger.ts";
 
 export interface LedgerKeys {
   /** Of the key that signs now. */

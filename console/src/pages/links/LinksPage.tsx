@@ -3,7 +3,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { linksQuery, quarantineQuery, every } from "../../api/queries.ts";
-import type { LinkRow, QuarantineRow } from "../../api/types.ts";
+import type { LinkRow, QuarantineRow } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatBytes, formatCommand, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { ASSURANCE, COMMANDS, DISPOSITIONS, label, LINK_KINDS } from "../../lib/vocabulary.ts";

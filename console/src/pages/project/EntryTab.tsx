@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { sessionQuery } from "../../api/queries.ts";
 import { expertsQuery, type ProjectReview } from "../../api/reviews.ts";
-import type { ProjectDetail } from "../../api/types.ts";
+import type { ProjectDetail } from "../../api/shapes/projects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { inLanguage, label, RISK_TIERS } from "../../lib/vocabulary.ts";

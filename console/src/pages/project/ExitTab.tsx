@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { assessmentDraftQuery, relatedCasesQuery, type ProjectReview } from "../../api/reviews.ts";
-import type { ProjectDetail } from "../../api/types.ts";
+import type { ProjectDetail } from "../../api/shapes/projects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { shortHash } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";

@@ -1,7 +1,7 @@
 import { findSignal } from "@sandglass/signals";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { LimitMargin } from "../../api/types.ts";
+import type { LimitMargin } from "../../api/shapes/projects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { signalName } from "../../lib/finding.ts";
 import { formatNumber } from "../../lib/format.ts";

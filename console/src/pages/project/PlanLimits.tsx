@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { containmentQuery } from "../../api/queries.ts";
-import type { ContainmentRules, LimitMargin, ProjectDetail } from "../../api/types.ts";
+import type { ContainmentRules, LimitMargin, ProjectDetail } from "../../api/shapes/projects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeLimits, limitName, withUnit } from "../../lib/limits.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";

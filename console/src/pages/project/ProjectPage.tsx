@@ -3,7 +3,7 @@ import { getRouteApi, Link, Navigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { projectQuery } from "../../api/queries.ts";
-import type { ProjectDetail } from "../../api/types.ts";
+import type { ProjectDetail } from "../../api/shapes/projects.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { Attachments } from "../../casework/Attachments.tsx";

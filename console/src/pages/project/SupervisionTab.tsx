@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { haltProofQuery, type HaltProof, type ProjectReview } from "../../api/reviews.ts";
-import type { ProjectDetail } from "../../api/types.ts";
+import type { ProjectDetail } from "../../api/shapes/projects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { Panel } from "../../ui/Panel.tsx";

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { IconBolt, IconPlayerPause } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { ProjectDetail } from "../../api/types.ts";
+import type { ProjectDetail } from "../../api/shapes/projects.ts";
 import { readRecord } from "../../casework/record.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";

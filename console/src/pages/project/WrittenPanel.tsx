@@ -1,6 +1,6 @@
 import { rowsOf, SANDBOX_APPLICATION_FIELDS, SANDBOX_PLAN_FIELDS, type Fields, type Json } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
-import type { ProjectDetail } from "../../api/types.ts";
+import type { ProjectDetail } from "../../api/shapes/projects.ts";
 import { useNameOf } from "../../casework/registers.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { presentOf } from "../../lib/project.ts";

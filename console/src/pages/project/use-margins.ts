@@ -2,7 +2,10 @@ import { every } from "../../api/queries.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { request, withQuery } from "../../api/client.ts";
-import type { LimitMargin, Page, ProjectDetail, Sample, TriggerSummary } from "../../api/types.ts";
+import type { Page } from "../../api/shapes/common.ts";
+import type { TriggerSummary } from "../../api/shapes/findings.ts";
+import type { LimitMargin, ProjectDetail } from "../../api/shapes/projects.ts";
+import type { Sample } from "../../api/shapes/telemetry.ts";
 import { boundariesOf, worstMargins, type Boundary, type LatestValues } from "../../lib/margins.ts";
 import { projectVehicleIds } from "../../lib/project.ts";
 

@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { triggersQuery } from "../../api/queries.ts";
-import type { ProjectDetail, TriggerSummary } from "../../api/types.ts";
+import type { TriggerSummary } from "../../api/shapes/findings.ts";
+import type { ProjectDetail } from "../../api/shapes/projects.ts";
 
 export interface ProjectTriggers {
   readonly hash: string | undefined;

@@ -4,7 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { projectsQuery } from "../../api/queries.ts";
-import type { ProjectSummary } from "../../api/types.ts";
+import type { ProjectSummary } from "../../api/shapes/projects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { shownColumns } from "../../lib/list-view.ts";

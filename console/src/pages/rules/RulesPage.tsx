@@ -5,7 +5,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { sessionQuery, triggersQuery } from "../../api/queries.ts";
 import { checkQuery, packsQuery, publicationsQuery } from "../../api/rules.ts";
-import type { TriggerSummary } from "../../api/types.ts";
+import type { TriggerSummary } from "../../api/shapes/findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { ruleFilter } from "../../lib/rule-filter.ts";
 import { mayPropose } from "../../lib/rule-rights.ts";

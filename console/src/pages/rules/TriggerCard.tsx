@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { TriggerSummary } from "../../api/types.ts";
+import type { TriggerSummary } from "../../api/shapes/findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { signalName } from "../../lib/finding.ts";
 import { shortHash } from "../../lib/format.ts";

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Finding, Vehicle } from "../../api/types.ts";
+import type { Finding } from "../../api/shapes/findings.ts";
+import type { Vehicle } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatAge, formatInstant } from "../../lib/format.ts";

@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Vehicle } from "../../api/types.ts";
+import type { Vehicle } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import type { FleetCell } from "../../lib/fleet.ts";
 import { formatDuration, parseTime } from "../../lib/format.ts";

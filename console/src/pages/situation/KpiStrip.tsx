@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { Situation } from "../../api/types.ts";
+import type { Situation } from "../../api/shapes/common.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { label, PROJECT_STATES } from "../../lib/vocabulary.ts";

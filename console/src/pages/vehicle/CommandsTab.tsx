@@ -7,7 +7,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { can, isRoleCode } from "@sandglass/casework";
 import { commandQuery, every, sessionQuery, vehicleCommandsQuery } from "../../api/queries.ts";
-import type { Vehicle } from "../../api/types.ts";
+import type { Vehicle } from "../../api/shapes/telemetry.ts";
 import { CommandDetail } from "../../commands/CommandDetail.tsx";
 import { CommandDialog } from "../../commands/CommandDialog.tsx";
 import { CommandsTable } from "../../commands/CommandsTable.tsx";

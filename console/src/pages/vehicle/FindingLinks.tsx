@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { Finding } from "../../api/types.ts";
+import type { Finding } from "../../api/shapes/findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatShort } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";

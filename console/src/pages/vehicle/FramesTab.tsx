@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { frameQuery, framesQuery } from "../../api/queries.ts";
-import type { FrameRow, VehicleCounts } from "../../api/types.ts";
+import type { FrameRow, VehicleCounts } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatCommand, formatDuration, formatInstant, formatTime, parseTime } from "../../lib/format.ts";
 import { parseHex } from "../../lib/hex.ts";

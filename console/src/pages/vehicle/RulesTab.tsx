@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { vehicleTriggersQuery } from "../../api/queries.ts";
-import type { TriggerState } from "../../api/types.ts";
+import type { TriggerState } from "../../api/shapes/findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";

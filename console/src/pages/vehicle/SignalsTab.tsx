@@ -5,7 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { findingsQuery, samplesQuery, seriesQuery } from "../../api/queries.ts";
-import type { VehicleCounts } from "../../api/types.ts";
+import type { VehicleCounts } from "../../api/shapes/telemetry.ts";
 import { RANGE_MS } from "../../app/search.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeValue, signalName } from "../../lib/finding.ts";

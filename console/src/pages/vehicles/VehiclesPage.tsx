@@ -6,7 +6,7 @@ import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { openFindingsQuery, vehiclesQuery, every } from "../../api/queries.ts";
-import type { Vehicle } from "../../api/types.ts";
+import type { Vehicle } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { freshnessOf, worstLevels } from "../../lib/fleet.ts";
 import { parseTime } from "../../lib/format.ts";

@@ -45,11 +45,10 @@ describe("hazard check of the year", () => {
     await world.cases.runClock();
     const reported = await take("oem", id, "reportCheck");
     assert.deepEqual(reported.flags, ["LATE"]);
-    const byClock = (await ask(app, "oem", "GET", `/cases/${id}/actions`)).body.items.filter(
-      (each: { readonly actor: { readonly id: string } }) => each.actor.id === "system:clock",
-    );
+    const { body: history } = await ask(app, "oem", "GET", `/cases/${id}/actions`);
+    const { items } = history as { readonly items: readonly { actor: { id: string }; summary: object | null }[] };
     assert.deepEqual(
-      byClock.map((each: { readonly summary: object }) => each.summary),
+      items.filter(({ actor }) => actor.id === "system:clock").map(({ summary }) => summary),
       [{ en: '"Finish and report the check" was due', zh: "“完成并上报隐患排查”已到期" }],
     );
     const field = (name: string) =>

@@ -1,0 +1,146 @@
+/** Cases, their actions and clocks (base /api/v1). Times are RFC 3339 UTC, absent values null. */
+import type { JsonSchema } from "../../lib/json-schema.ts";
+import type { Bilingual } from "./common.ts";
+import type { LedgerState } from "./ledger.ts";
+import type { LegalBasis } from "@sandglass/casework";
+
+export interface PossibleAction {
+  readonly name: string;
+  readonly title?: Bilingual;
+  readonly input?: JsonSchema;
+  readonly allowed?: boolean;
+  readonly conditions?: readonly { readonly code: string; readonly text: Bilingual }[];
+  /** Present when two persons must take it; `proposedBy` when the first has. */
+  readonly fourEyes?: { readonly proposedBy?: string | null; readonly proposedAt?: string | null } | null;
+}
+
+export interface BlockedAction {
+  readonly name: string;
+  readonly title?: Bilingual;
+  readonly missing?: readonly { readonly code: string; readonly text: Bilingual }[];
+}
+
+export interface ActionRecord {
+  readonly id?: string;
+  readonly name: string;
+  readonly title?: Bilingual;
+  readonly at: string;
+  readonly actor:
+    | string
+    | {
+        readonly id?: string;
+        readonly account?: string;
+        readonly name?: string;
+        readonly role?: string;
+        readonly kind?: string;
+      };
+  readonly from?: string | null;
+  readonly to?: string | null;
+  readonly state?: string | null;
+  /** First half of an action that needs four eyes. */
+  readonly proposed?: boolean;
+  /** What personal data was processed for. */
+  readonly purpose?: string | null;
+  readonly facts?: Readonly<Record<string, unknown>> | null;
+  readonly summary?: Bilingual | string | null;
+  readonly reason?: string | Bilingual | null;
+  readonly finding?: string | null;
+  readonly leaf?: string | LedgerState | null;
+  readonly input?: Readonly<Record<string, unknown>>;
+}
+
+export interface Obligation {
+  readonly id?: string;
+  readonly code?: string;
+  readonly name?: string;
+  readonly title?: Bilingual;
+  readonly due?: string | null;
+  readonly dueAt?: string | null;
+  /** What it is about: a finding, an incident, a demand. */
+  readonly subject?: string | null;
+  readonly doneAt?: string | null;
+  readonly status?: string;
+  readonly certainty?: string | null;
+  readonly basis?: LegalBasis;
+  readonly from?: Bilingual;
+  readonly revisions?: readonly {
+    readonly at: string;
+    readonly startAt: string;
+    readonly dueAt: string | null;
+    readonly reason: Bilingual;
+  }[];
+}
+
+export interface CaseSummary {
+  readonly id: string;
+  readonly kind: string;
+  readonly kindTitle?: Bilingual;
+  readonly stateTitle?: Bilingual;
+  readonly vehicles?: readonly string[];
+  readonly organisation?: string | null;
+  readonly type?: string;
+  /** What it is about: the trigger's id for an order that a finding opened. */
+  readonly item?: string;
+  readonly state: string;
+  readonly level?: number;
+  readonly vehicle?: string | null;
+  /** What it is about first: a vehicle by its masked VIN, a service by its name. */
+  readonly subject?: { readonly id: string; readonly name: string | null } | null;
+  readonly vin?: string | null;
+  readonly finding?: string | null;
+  readonly project?: string | null;
+  readonly title?: string | Bilingual;
+  readonly flags?: readonly string[];
+  readonly due?: string | null;
+  readonly openedAt?: string | null;
+  readonly createdAt?: string | null;
+  readonly updatedAt?: string | null;
+  readonly overdue?: boolean;
+  readonly version?: number;
+}
+
+export interface CaseDetail extends CaseSummary {
+  readonly actions?: readonly ActionRecord[];
+  readonly possibleActions?: readonly PossibleAction[];
+  readonly blockedActions?: readonly BlockedAction[];
+  readonly obligations?: readonly Obligation[];
+  readonly findings?: readonly string[];
+  /** Of a recall: its vehicles by what became of them. */
+  readonly scope?: { readonly outstanding: number; readonly remedied: number; readonly excluded: number };
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** Version of the procedure it runs under. */
+  readonly definition?: number;
+  readonly fields?: readonly CaseField[];
+  readonly proposals?: readonly CaseProposal[];
+  /** Later versions of the procedure into which the reader may move the case. */
+  readonly migrations?: readonly CaseMigration[];
+  readonly hiddenFields?: readonly string[];
+  readonly documents?: readonly { readonly code: string; readonly title: Bilingual; readonly issuedAt: string }[];
+}
+
+/** A way into a later version of the procedure. */
+export interface CaseMigration {
+  readonly to: number;
+  readonly title: Bilingual;
+  readonly basis: LegalBasis;
+}
+
+/** An action that waits for a second person. */
+export interface CaseProposal {
+  readonly name: string;
+  readonly title: Bilingual;
+  readonly by: { readonly id: string; readonly role: string };
+  readonly at: string;
+  /** What was proposed, without what the reader may not see. */
+  readonly input: unknown;
+}
+
+/** One field of a case's data, as its kind shows it. */
+export interface CaseField {
+  readonly name: string;
+  readonly title: Bilingual;
+  readonly shape: string;
+  readonly choices: Readonly<Record<string, Bilingual>> | null;
+  readonly unit: string | null;
+  readonly value: unknown;
+}

@@ -1,0 +1,62 @@
+/** What all answers of the HTTP API share (base /api/v1). Times are RFC 3339 UTC, absent values null. */
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque cursor of the next page. */
+  readonly next: string | null;
+}
+
+export interface Bilingual {
+  readonly en: string;
+  readonly zh: string;
+}
+
+export interface Actor {
+  readonly kind: "person" | "token" | "system";
+  readonly id: string;
+  readonly account?: string;
+  readonly name?: string | null;
+  readonly role: string;
+  readonly organisation?: string | null;
+  readonly organisationNames?: Bilingual | null;
+  readonly region?: string | null;
+  /** Steps before this session reaches more than the account page. */
+  readonly pending?: readonly ("password" | "second-factor")[];
+}
+
+export interface OperatorAlarm {
+  readonly code: string;
+  readonly message: string;
+  readonly messageZh?: string;
+  readonly since?: string;
+}
+
+export interface Situation {
+  readonly vehicles: {
+    readonly registered: number;
+    readonly unregistered: number;
+    readonly online: number;
+    readonly silent: number;
+  };
+  readonly frames: {
+    readonly total: number;
+    readonly lastMinute: number;
+    readonly perSecond: number;
+    readonly valid?: number;
+    readonly quarantined?: number;
+    readonly reissued?: number;
+  };
+  readonly lagMs: { readonly p50: number | null; readonly p95: number | null };
+  /** Open findings by level, keys "1" to "4". */
+  readonly findings: { readonly open: Readonly<Record<string, number>> };
+  readonly cases: { readonly open: number; readonly overdue: number };
+  readonly projects: { readonly byState: Readonly<Record<string, number>> };
+  readonly intake: { readonly paused: boolean; readonly code?: string | null };
+  readonly alarms: readonly OperatorAlarm[];
+  readonly at?: string;
+}
+
+export interface StreamEvent {
+  readonly id?: string;
+  readonly [key: string]: unknown;
+}
