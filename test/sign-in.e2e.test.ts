@@ -191,7 +191,7 @@ test(
     await person.getByRole("button", { name: "Sign in with a passkey" }).click();
     await isInside(person);
     await person.goto(`${origin}/account?lang=en`);
-    await person.getByRole("cell", { name: "passkey", exact: true }).waitFor();
+    await person.getByRole("cell", { name: "Passkey", exact: true }).waitFor();
 
     const auditor = await open();
     await fill(auditor, "audit", secretOf("audit"));
