@@ -1,10 +1,10 @@
 /** Input schemas of an accident case's actions. */
+import { NOTE, REASONS } from "../common-inputs.ts";
 import { choice, choiceOf, flag, instant, integer, list, number, object, pattern, text } from "../schema.ts";
 import { REPORTS, type ReportCode } from "./reports.ts";
 import { ROOT_CAUSES } from "./states.ts";
 
-const REASONS = text({ en: "Reasons", zh: "理由" });
-const NOTE = text({ en: "Note", zh: "说明" });
+export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
 
 export const DOCUMENT_KINDS = {
   fireForm: { en: "Fire accident form", zh: "新能源汽车火灾事故信息表" },
@@ -105,8 +105,6 @@ export const CORRECT = object(
   { reasons: REASONS },
   { happenedAt: instant({ en: "Time of the accident", zh: "事故时间" }), ...FACTS, ...CIRCUMSTANCES },
 );
-export const WITH_REASONS = object({ reasons: REASONS });
-export const NOTHING = object({}, { note: NOTE });
 export const DUPLICATE_OF = object({
   duplicateOf: text({ en: "Case it repeats", zh: "重复的案件" }, 64),
   reasons: REASONS,

@@ -2,6 +2,8 @@
 import { choiceOf, flag, instant, integer, object, pattern, text } from "../schema.ts";
 import { GRADES, INCIDENT_REPORTS } from "./reports.ts";
 
+export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
+
 const FACTS = object(
   {
     grade: choiceOf(GRADES, { en: "Grade", zh: "事件等级" }),
@@ -49,5 +51,3 @@ export const FINAL = object({
   lessons: text({ en: "Causes, harm, handling, lessons", zh: "原因、危害、处置和改进情况" }),
   reference: text({ en: "Reference or receipt", zh: "报送编号或回执" }, 200),
 });
-export const REASONS = object({ reasons: text({ en: "Reasons", zh: "理由" }) });
-export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });

@@ -234,7 +234,7 @@ export const CYBER_INCIDENT: Lifecycle<State, Flag, CyberIncidentData> = {
       ],
       notifies: [{ to: BEARERS }],
     }),
-    dismissIncident: action(input.REASONS, {
+    dismissIncident: action(input.WITH_REASONS, {
       title: { en: "Dismiss: no incident", zh: "不构成事件" },
       from: ["DISCOVERED", "CONTAINED"],
       to: "DISMISSED",

@@ -3,6 +3,8 @@ import { DECLARED_CLASSES } from "../data-security/law.ts";
 import { choiceOf, flag, instant, integer, list, object, pattern, text } from "../schema.ts";
 import { ROUTES } from "./route.ts";
 
+export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
+
 /** what counts as an export. */
 export const EXPORT_ACTS = {
   transfer: { en: "Transfer abroad", zh: "向境外传输" },
@@ -49,5 +51,3 @@ export const FILING = object({
   effectAssessedAt: instant({ en: "Effect on persons assessed at", zh: "个人信息保护影响评估时间" }),
   reference: text({ en: "Reference or receipt", zh: "申报编号或回执" }, 200),
 });
-export const REASONS = object({ reasons: text({ en: "Reasons", zh: "理由" }) });
-export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });

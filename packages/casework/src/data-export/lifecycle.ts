@@ -148,7 +148,7 @@ export const DATA_EXPORT: Lifecycle<DataExportState, DataExportFlag, DataExportD
       ],
       notifies: [{ to: ["CAC"] }],
     }),
-    returnExport: action(input.REASONS, {
+    returnExport: action(input.WITH_REASONS, {
       title: { en: "Return the filing", zh: "退回申报" },
       from: ["FILED", "EXEMPT"],
       to: "RETURNED",
@@ -178,7 +178,7 @@ export const DATA_EXPORT: Lifecycle<DataExportState, DataExportFlag, DataExportD
       ],
       notifies: [{ to: MAKERS_TOLD }],
     }),
-    refuseExport: action(input.REASONS, {
+    refuseExport: action(input.WITH_REASONS, {
       title: { en: "Refuse", zh: "不予通过" },
       from: ["FILED"],
       to: "REFUSED",
@@ -206,7 +206,7 @@ export const DATA_EXPORT: Lifecycle<DataExportState, DataExportFlag, DataExportD
       ],
       notifies: [{ to: ["CAC"] }],
     }),
-    endExport: action(input.REASONS, {
+    endExport: action(input.WITH_REASONS, {
       title: { en: "End the export", zh: "终止数据出境" },
       from: OPEN,
       to: "ENDED",

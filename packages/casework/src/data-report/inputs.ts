@@ -2,6 +2,8 @@
 import { DECLARED_CLASSES } from "../data-security/law.ts";
 import { choiceOf, flag, instant, integer, list, object, pattern, text } from "../schema.ts";
 
+export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
+
 const PERSONS = integer(0, 2_000_000_000, {
   en: "Persons whose personal information is processed",
   zh: "处理个人信息涉及的人数",
@@ -77,5 +79,3 @@ export const ASSESSMENT = object({
   ),
 });
 export const SUBMISSION = object({ reference: text({ en: "Reference or receipt", zh: "报送编号或回执" }, 200) });
-export const REASONS = object({ reasons: text({ en: "Reasons", zh: "理由" }) });
-export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });

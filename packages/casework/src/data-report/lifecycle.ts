@@ -98,7 +98,7 @@ export const DATA_REPORT: Lifecycle<DataReportState, DataReportFlag, DataReportD
       ],
       notifies: [{ to: ["CAC"] }],
     }),
-    returnDataReport: action(input.REASONS, {
+    returnDataReport: action(input.WITH_REASONS, {
       title: { en: "Return the report", zh: "退回报告" },
       from: ["SUBMITTED"],
       to: "RETURNED",
@@ -115,7 +115,7 @@ export const DATA_REPORT: Lifecycle<DataReportState, DataReportFlag, DataReportD
       basis: DATA_BASES.yearly,
       notifies: [{ to: ["OEM", "IMPORTER"] }],
     }),
-    closeUnowed: action(input.REASONS, {
+    closeUnowed: action(input.WITH_REASONS, {
       title: { en: "Close: no report is owed", zh: "无须报送，结束" },
       from: PREPARING,
       to: "NOT_OWED",

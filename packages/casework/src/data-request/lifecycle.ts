@@ -1,4 +1,5 @@
 /** What a person asks of a maker about its data: deletion within ten working days, or a look at them. */
+import { NOTHING } from "../common-inputs.ts";
 import type { RoleCode } from "../access/roles.ts";
 import { basis, proposal } from "../basis.ts";
 import { DATA_BASES } from "../data-security/law.ts";
@@ -55,7 +56,6 @@ const REFUSAL = object({
   ),
   reasons: text({ en: "Reasons", zh: "理由" }),
 });
-const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });
 
 export interface DataRequestData
   extends Partial<Infer<typeof RECEIPT>>, Partial<Infer<typeof VERIFICATION>>, Partial<Infer<typeof RESULT>> {

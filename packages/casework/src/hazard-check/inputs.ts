@@ -1,6 +1,8 @@
 /** Input schemas of the hazard check's actions. */
 import { choiceOf, flag, instant, integer, list, named, object, text } from "../schema.ts";
 
+export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
+
 const COUNT = (en: string, zh: string) => integer(0, 100_000_000, { en, zh });
 const BY_BAND = (label: { readonly en: string; readonly zh: string }) =>
   object(
@@ -64,5 +66,3 @@ export const SPOT_CHECK = object({
   spotCheck: text({ en: "What the spot check found", zh: "抽查情况" }),
   convincing: flag({ en: "The report holds", zh: "报告属实" }),
 });
-export const REASONS = object({ reasons: text({ en: "Reasons", zh: "理由" }) });
-export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });

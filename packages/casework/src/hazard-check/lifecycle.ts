@@ -125,7 +125,7 @@ export const HAZARD_CHECK: Lifecycle<State, Flag, HazardCheckData> = {
       ],
       notifies: [{ to: ["OEM", "IMPORTER"] }],
     }),
-    closeCheck: action(input.REASONS, {
+    closeCheck: action(input.WITH_REASONS, {
       title: { en: "Close without a spot check", zh: "不抽查，结束" },
       from: ["REPORTED"],
       to: "CLOSED",

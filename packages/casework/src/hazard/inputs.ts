@@ -1,9 +1,11 @@
 /** Input schemas of a hazard work order's actions. */
+import { REASONS } from "../common-inputs.ts";
 import { choice, flag, instant, integer, list, object, text } from "../schema.ts";
 import { HAZARD_TYPE_CODES } from "./states.ts";
 
+export { NOTHING } from "../common-inputs.ts";
+
 const SENTENCE = object({ en: text(), zh: text() });
-const REASONS = text({ en: "Reasons", zh: "理由" });
 const EVIDENCE = text({ en: "Evidence", zh: "证据" });
 
 export const ORDER_FINDING = object(
@@ -99,7 +101,6 @@ export const BATCH_FINDINGS = object({
   result: text({ en: "Result", zh: "核查结论" }),
   defectSuspected: flag({ en: "Defect suspected", zh: "疑似缺陷" }),
 });
-export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });
 export const SUPERVISE = object({}, { reasons: REASONS, note: text({ en: "Note", zh: "说明" }) });
 export const ASSIGN = object(
   { assignee: text({ en: "Assigned account", zh: "指派账号" }, 120) },

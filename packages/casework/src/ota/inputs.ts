@@ -1,11 +1,9 @@
 /** Input schemas of an OTA filing's actions. */
 import { choiceOf, flag, instant, integer, list, named, object, pattern, text } from "../schema.ts";
 
-const REASONS = text({ en: "Reasons", zh: "理由" });
-const COUNT = (en: string, zh: string) => integer(0, 100_000_000, { en, zh });
+export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
 
-export const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });
-export const WITH_REASONS = object({ reasons: REASONS });
+const COUNT = (en: string, zh: string) => integer(0, 100_000_000, { en, zh });
 
 export const CAMPAIGN = object(
   {

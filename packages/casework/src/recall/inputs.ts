@@ -1,9 +1,10 @@
 /** Input schemas of a defect and recall case's actions. */
+import { REASONS } from "../common-inputs.ts";
 import { choiceOf, flag, instant, integer, list, named, object, pattern, text } from "../schema.ts";
 import { EXCLUSIONS_OF_RECALL, LEAD_SOURCES, REMEDIES } from "./states.ts";
 
-const REASONS = text({ en: "Reasons", zh: "理由" });
-const NOTE = text({ en: "Note", zh: "说明" });
+export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
+
 const VEHICLE_ID = pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$");
 /** Vehicles that one report of remedies names; a larger batch is reported in parts. */
 const MAX_VEHICLES = 1_000;
@@ -45,8 +46,6 @@ export const LEAD = object(
   },
 );
 
-export const NOTHING = object({}, { note: NOTE });
-export const WITH_REASONS = object({ reasons: REASONS });
 export const ATTACH = object({ documents: list(ATTACHMENT, { en: "Documents", zh: "材料" }, 1, 50) });
 export const EXPERTS = object({
   experts: list(text(undefined, 120), { en: "Experts (accounts)", zh: "专家账号" }, 0, 50),

@@ -1,4 +1,5 @@
 /** Follow-up of a project in routine supervision: what was conditional stays watched by rules of its own. */
+import { REASONS, WITH_REASONS } from "../common-inputs.ts";
 import type { CaseActor, Extent } from "../access/extent.ts";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis, BASES } from "../basis.ts";
@@ -11,7 +12,6 @@ import { FIRING, RETRACTION, TRIGGER_SET, VEHICLES } from "./inputs.ts";
 import { MEASURES, REVIEWS } from "./names.ts";
 
 const PROPOSAL = basis("9.1", "Sandglass proposal: tracking after the exit", "P");
-const REASONS = text({ en: "Reasons", zh: "理由" });
 
 const OPEN = object(
   {
@@ -49,7 +49,6 @@ const ESCALATE = object({
   measure: choiceOf(MEASURES, { en: "Measure", zh: "措施" }),
   reasons: REASONS,
 });
-const WITH_REASONS = object({ reasons: REASONS });
 
 export type FollowUpState = "TRACKING" | "ESCALATED" | "CONCLUDED" | "HANDED_OVER";
 /** What the tracking rules found. */

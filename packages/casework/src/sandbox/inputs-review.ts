@@ -1,9 +1,8 @@
 /** Input schemas of what came with the programmes: parties and departments, the panel's ballots, reports, assessments, records. */
+import { NOTE } from "../common-inputs.ts";
 import { choiceOf, dutyOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
 import { REASONS } from "./inputs.ts";
 import * as names from "./names.ts";
-
-const NOTE = text({ en: "Note", zh: "说明" });
 
 /** taking part is voluntary; each party says so itself. */
 export const JOIN = object(

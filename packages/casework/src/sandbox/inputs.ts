@@ -1,4 +1,5 @@
 /** Input schemas of a sandbox project's actions. Field labels are what the console's forms show. */
+import { NOTE, REASONS } from "../common-inputs.ts";
 import {
   choiceOf,
   derived,
@@ -16,10 +17,10 @@ import {
 import type { Text } from "../text.ts";
 import * as names from "./names.ts";
 
+export { NOTHING, REASONS, WITH_REASONS } from "../common-inputs.ts";
+
 export const VEHICLE_ID = named("vehicle", pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$", { en: "Vehicle", zh: "车辆" }));
 const ORGANISATION = named("organisation", text({ en: "Organisation", zh: "单位" }, 120));
-export const REASONS = text({ en: "Reasons", zh: "理由" });
-const NOTE = text({ en: "Note", zh: "说明" });
 const EVIDENCE = text({ en: "Evidence", zh: "证据" });
 
 const party = (label: Text) =>
@@ -151,8 +152,6 @@ const { title: TITLE, ...REST_OF_APPLICATION } = APPLICATION_FIELDS;
 export const CREATE = object({ title: TITLE }, REST_OF_APPLICATION);
 export const EDIT = object({}, APPLICATION_FIELDS);
 export const PLAN = object({}, PLAN_FIELDS);
-export const NOTHING = object({}, { note: NOTE });
-export const WITH_REASONS = object({ reasons: REASONS });
 
 export const PANEL = object({
   experts: list(

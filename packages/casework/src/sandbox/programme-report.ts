@@ -3,6 +3,7 @@
  * recommendations. The figures are counted by the server when the draft is saved and stand in the action, so that what two
  * persons sign is what was counted; whoever writes it does not publish it alone.
  */
+import { NOTHING } from "../common-inputs.ts";
 import type { Extent } from "../access/extent.ts";
 import { basis } from "../basis.ts";
 import { AI_ACT, AS_DEFAULT } from "../sources.ts";
@@ -101,7 +102,6 @@ export const REPORT_SUBJECT = {
 
 const OPEN = object(REPORT_SUBJECT, REPORT_TEXTS);
 const EDIT = object({}, REPORT_TEXTS);
-const NOTHING = object({}, { note: text({ en: "Note", zh: "说明" }) });
 
 export type ProgrammeReportState = "DRAFT" | "ISSUED" | "DISCARDED";
 export interface ProgrammeReportData extends Partial<Infer<typeof OPEN>> {

@@ -1,4 +1,5 @@
 /** One result of a project on its way to use by others (R-6.9, R-1.16): proposed, reviewed, adopted, published; each on its own. */
+import { REASONS } from "../common-inputs.ts";
 import type { Extent } from "../access/extent.ts";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis, BASES, proposal } from "../basis.ts";
@@ -9,7 +10,6 @@ import { competent, departmentsIn, extentOfProgramme, type Departments } from ".
 import { RESULT_KINDS } from "./names.ts";
 
 const SEED = basis("R-6.9", "Outlook new era article on AI sandboxes, 2026-04-30", "F");
-const REASONS = text({ en: "Reasons", zh: "理由" });
 
 const OPEN = object(
   {
