@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, test } from "node:test";
 import { ChdbEngine } from "./chdb-engine.ts";
 import { sql, str, trusted } from "./sql.ts";
+import { SILENT } from "./silent.fixture.ts";
 
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const SLOW = trusted("SELECT sum(sipHash64(number)) FROM numbers(100000000000)");
 
 function isAlive(pid: number): boolean {

@@ -8,8 +8,7 @@ import { trusted } from "./sql.ts";
 import { ALL, DAY, fixture, SALT, type Fixture, type Row } from "./segments.fixture.ts";
 import type { SegmentFile } from "./segment-sql.ts";
 import type { History } from "./types.ts";
-
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+import { SILENT } from "./silent.fixture.ts";
 
 function rowsOf(segment: number, count: number): Row[] {
   return Array.from({ length: count }, (_, i) => ({

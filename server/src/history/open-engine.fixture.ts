@@ -1,7 +1,6 @@
 /** A server for tests: opens the engine on the folder of its argument, tells the child's pid or the error, and stays. */
 import { ChdbEngine } from "./chdb-engine.ts";
-
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+import { SILENT } from "./silent.fixture.ts";
 
 try {
   const engine = await ChdbEngine.open({ folder: process.argv[2], log: SILENT });

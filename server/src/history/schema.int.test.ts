@@ -7,8 +7,8 @@ import { openHistory } from "./history.ts";
 import { ALL, COLUMNS, fixture, SALT, type Fixture } from "./segments.fixture.ts";
 import { frameLeaf, HASHER } from "./segment-tree.ts";
 import { trusted } from "./sql.ts";
+import { SILENT } from "./silent.fixture.ts";
 
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const DAY_MS = 86_400_000;
 const THREE_DAYS_AGO = Math.floor(Date.now() / 1000) * 1000 - 3 * DAY_MS;
 

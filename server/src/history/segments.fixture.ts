@@ -12,6 +12,7 @@ import { openHistory } from "./history.ts";
 import type { HistoryAlarm, Retention } from "./options.ts";
 import type { SegmentFile } from "./segment-sql.ts";
 import type { History } from "./types.ts";
+import { SILENT } from "./silent.fixture.ts";
 
 export const COLUMNS = observationTable();
 export const SALT = Buffer.from("00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", "hex");
@@ -80,8 +81,6 @@ export interface Fixture {
   readonly alarms: HistoryAlarm[];
   remove(): void;
 }
-
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 export function fixture(): Fixture {
   const folder = mkdtempSync(join(tmpdir(), "sandglass-history-"));

@@ -15,10 +15,10 @@ import { EventSupervision, knownSubjects, storedEventRows } from "../../supervis
 import { compileRules } from "../compile.ts";
 import { reportOf } from "./report.ts";
 import { runBacktest, type BacktestInput, type BacktestPorts } from "./run.ts";
+import { SILENT } from "../../history/silent.fixture.ts";
 
 const T0 = Date.UTC(2026, 10, 22, 8);
 const MINUTE = 60_000;
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const pack = (name: string): string =>
   readFileSync(join(import.meta.dirname, "../../../../packs", name, "triggers.tdl"), "utf8");
 const TEXT = `${pack("demo-ai")}

@@ -10,8 +10,7 @@ import { EVENT_COLUMNS, EventJournal, observationTable, type EventRow } from "..
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
 import { EventSupervision, storedEventRows, storedSenders } from "./mod.ts";
 import { CHAT, CONFIRMED, counter, event, random, recording, reseed, ROOT, SET, T0 } from "./recording.fixture.ts";
-
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+import { SILENT } from "../../history/silent.fixture.ts";
 
 let records: TestRecords;
 let folder: string;

@@ -11,11 +11,11 @@ import { EVENT_COLUMNS, EventJournal, observationTable, type EventRow } from "..
 import type { RowQuery, RowSource } from "../rows.ts";
 import { journalEventRows } from "./journal-events.ts";
 import { storedEventRows } from "./stored-events.ts";
+import { SILENT } from "../../history/silent.fixture.ts";
 
 const T0 = Date.UTC(2026, 10, 22, 8);
 const HOUR = 3_600_000;
 const INPUTS = ["outputs_total", "outputs_flagged", "complaint_received", "safety_score"];
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let folder: string;
 let history: History;

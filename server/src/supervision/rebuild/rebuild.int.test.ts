@@ -9,6 +9,7 @@ import { Journal, observationTable } from "../../journal/mod.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
 import { compile, appendRows, temporaryFolder, type Row } from "../feed.fixture.ts";
 import { AssignmentTable, storedFleet, storedRows, Supervision, type SupervisionOptions } from "../mod.ts";
+import { SILENT } from "../../history/silent.fixture.ts";
 
 const SETS = [
   compile(`
@@ -24,7 +25,6 @@ const T0 = Date.UTC(2026, 10, 20, 8, 0, 0);
 const FLEET = [0x1234_5678_9abc_def0n, 7n, 8n];
 /** Reports only at the beginning, and then a little more at the end. */
 const PAUSED = 9n;
-const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let records: TestRecords;
 let folder: ReturnType<typeof temporaryFolder>;
