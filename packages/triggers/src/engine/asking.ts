@@ -4,6 +4,7 @@ import { ABSENT, AWAKE, Guard, GUARDED, INVALID, VALID } from "./guard.ts";
 import { EXPIRY, INPUT_SLOTS, REF, VALUE } from "./node.ts";
 import {
   ALL,
+  BRIEF,
   GAP,
   GUARD_GAP,
   GUARD_UNTIL,
@@ -94,6 +95,7 @@ export function createAsking(
     for (let t = 0; t < runners.length; t++) if (isAsleep(n, t)) n[dueAt + t] = Infinity;
     for (let j = 0; j < guardedInputs.length; j++) writeLimits(h, guardedInputs[j] as number);
     h[LENGTH] = 0;
+    h[BRIEF] = Infinity;
     h[GUARD_UNTIL] = guard.until;
     h[GUARD_GAP] = guard.gap;
     h[LEAST] = guard.least;

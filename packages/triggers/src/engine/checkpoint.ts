@@ -3,7 +3,7 @@ import type { Builder } from "./node.ts";
 import { packNumbers, unpackNumbers } from "./queue.ts";
 import type { SubjectState } from "./state.ts";
 
-const MAGIC = 0x54_47_53_35; // "TGS5"
+const MAGIC = 0x54_47_53_36; // "TGS6"
 const HEADER = 4 + 64 + 4;
 const TIMES = 8 + 8 + 4 + 4 + 4;
 const encoder = new TextEncoder();

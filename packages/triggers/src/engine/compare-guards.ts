@@ -1,7 +1,7 @@
 /** Limits within which a comparison keeps its verdict, so that samples inside them need not be evaluated. */
 import type { Cond, Num } from "../lang/core.ts";
 import { ABSENT, above, below, VALID } from "./guard.ts";
-import { INPUT_SLOTS, VALUE, type Builder, type CondNode, type NumNode } from "./node.ts";
+import { INPUT_SLOTS, VALUE, type Builder, type CondNode, type NumNode, type RateLimit } from "./node.ts";
 import { F, T, U } from "./state.ts";
 
 export type Compare = Extract<Cond, { left: Num }>;
@@ -11,12 +11,28 @@ export function slackOf(constant: number): number {
   return 2e-6 + 1e-9 * Math.abs(constant);
 }
 
+/** The limit that a comparison sets to a rate, if it does; what is skipped must heed it. */
+export function rateLimitOf({ op, left: of, right }: Compare, left: NumNode, builder: Builder): RateLimit | undefined {
+  if (of.op !== "rate" || left.slot !== undefined || left.absorbers === undefined) return undefined;
+  if (right.op !== "const" || op === "eq" || op === "ne") return undefined;
+  const limit: RateLimit = {
+    trigger: builder.trigger,
+    input: left.inputs[0] as number,
+    limit: right.value,
+    rising: op === "gt" || op === "ge",
+    brief: undefined,
+    settle: undefined,
+  };
+  builder.rates.push(limit);
+  return limit;
+}
+
 /** Limits under which a comparison keeps its verdict: of a signal, a rate, an age, a bounded number with a constant. */
 export function guardOf(
   cond: Compare,
   left: NumNode,
   other: NumNode,
-  builder: Builder,
+  rate: RateLimit | undefined,
 ): NonNullable<CondNode["guard"]> {
   const { op, right } = cond;
   if (right.op !== "const") return guardApart(cond, left, other);
@@ -51,9 +67,8 @@ export function guardOf(
       return true;
     };
   }
-  if (cond.left.op === "rate" && left.slot === undefined && left.absorbers !== undefined) {
-    const input = left.inputs[0] as number;
-    builder.rates.push({ trigger: builder.trigger, input, limit: c, rising: greater });
+  if (rate !== undefined) {
+    const { input } = rate;
     return (s, _k, verdict, guard) => {
       if (guard.present[input] === ABSENT) {
         const v = s.numbers[input * INPUT_SLOTS + VALUE] as number;

@@ -1,6 +1,6 @@
 /** Comparisons of two numbers. */
 import { signalsOfNum } from "../lang/core.ts";
-import { guardOf, slackOf, type Compare } from "./compare-guards.ts";
+import { guardOf, rateLimitOf, slackOf, type Compare } from "./compare-guards.ts";
 import { INPUT_SLOTS, SAMPLE, tellCurrent, type Bound, type Builder, type CondNode, type NumNode } from "./node.ts";
 import { compileNum, union } from "./numbers.ts";
 import { F, T, U, type SubjectState, type Verdict } from "./state.ts";
@@ -18,6 +18,7 @@ export function compareNode(text: string, cond: Compare, builder: Builder, norma
   const scale = normalised ? scaleOf(cond, builder) : 1;
   const sign = op === "lt" || op === "le" ? -1 : 1;
   const backward = left.backward ?? right.backward;
+  const rate = rateLimitOf(cond, left, builder);
   // The margin reuses the number's value without moving its state: a number's value is idempotent within a cell.
   const margin: CondNode["margin"] =
     op === "eq"
@@ -38,7 +39,8 @@ export function compareNode(text: string, cond: Compare, builder: Builder, norma
     ...(backward ? { backward } : {}),
     ...(left.absorbers && right.absorbers ? { absorbers: [...left.absorbers, ...right.absorbers], pure: true } : {}),
     steady: op === "eq",
-    guard: guardOf(cond, left, right, builder),
+    rate,
+    guard: guardOf(cond, left, right, rate),
   };
 }
 

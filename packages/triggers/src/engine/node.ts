@@ -137,8 +137,22 @@ export interface CondNode {
    * after `eval` of the same cell, with its verdict. A guard that was narrowed in vain is narrower than need be.
    */
   guard?(s: SubjectState, k: number, verdict: Verdict, guard: Guard): boolean;
+  /** Of a comparison of a rate with a constant. */
+  readonly rate?: RateLimit | undefined;
   /** Of a `for`: whether its operand holds now, although perhaps not yet for long enough. */
   holding?(s: SubjectState): boolean;
+}
+
+/** A rate that is compared with a constant: it stays below it (`rising`) or above, or is so for a short time only. */
+export interface RateLimit {
+  readonly trigger: number;
+  readonly input: number;
+  readonly limit: number;
+  readonly rising: boolean;
+  /** Cells, where only a `for` asks: so long it may be beyond the limit and the verdict stays. Otherwise 0 or undefined. */
+  brief: number | undefined;
+  /** Makes that `for` stand as after a sample at cell k that follows one with the rate within its limit. */
+  settle: ((s: SubjectState, k: number) => void) | undefined;
 }
 
 export interface Context {
@@ -183,12 +197,7 @@ export class Builder {
   exact = false;
   readonly context: Context = { due: Infinity, awake: false, tight: false };
   /** Comparisons of a rate with a constant; what is skipped must stay on the side that is not true. */
-  readonly rates: {
-    readonly trigger: number;
-    readonly input: number;
-    readonly limit: number;
-    readonly rising: boolean;
-  }[] = [];
+  readonly rates: RateLimit[] = [];
   /** Whether operators keep the samples that show their verdict. */
   witness = true;
   readonly inputs: Source[] = [];
@@ -260,7 +269,10 @@ export class Builder {
     if (this.shared === undefined) return make();
     const full = isNumber ? `n${key}` : `${this.witness ? "w" : "-"}${key}`;
     const known = this.shared.get(full) as Node | undefined;
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      if ("rate" in known && known.rate !== undefined) known.rate.brief = 0;
+      return known;
+    }
     const node = this.held(`${full[0]}${meaning}`, make);
     this.shared.set(full, node);
     return node;

@@ -1,7 +1,7 @@
 /**
  * States at rest. The numbers of a subject are doubles where they are worked with, and most subjects are not worked with:
  * their observations are only noted (quiet.ts). Then their numbers are kept packed, and come back exactly as they were
- * when they are asked for.
+ * when they are asked for, but for the sign of a zero.
  *
  * Windows of triggers that may be left out are packed apart: while they are, others are evaluated without them.
  *

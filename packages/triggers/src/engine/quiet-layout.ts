@@ -5,7 +5,8 @@
  * which it is; the same of the guard alone; least distance between observations, cell of the last one, cell that was
  * promised to have passed, reference of the last one, 1 if observations are evaluated for some triggers, 1 if all
  * triggers with windows have a guard, times to wait before asking again, length of the next pause, cells between the
- * last two observations, rows that the log has room for; then per input low and high (∞, −∞: is absent; NaN: comes
+ * last two observations, rows that the log has room for, cell before which a rate that is beyond its limit must be back
+ * (∞: none is, see brief-rates.ts); then per input low and high (∞, −∞: is absent; NaN: comes
  * invalid), per input that is not in the log the last value, and the log: cell and the values that windows want, row 0 the observation before
  * the log.
  */
@@ -26,7 +27,8 @@ export const LENGTH = 3,
   PAUSE = 15,
   PACE = 16,
   CAPACITY = 17,
-  LIMITS = 18;
+  BRIEF = 18,
+  LIMITS = 19;
 
 /** Rows of the log, and of the one of subjects that report slowly: they have the time to take it in more often. */
 export const ROWS = 64;

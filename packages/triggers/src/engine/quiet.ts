@@ -9,11 +9,13 @@
  * is the same with and without (quiet.test.ts).
  */
 import { createAsking } from "./asking.ts";
+import { createBriefRates } from "./brief-rates.ts";
 import { ABSENT, AWAKE, GUARDED, REPLAYED, VALID, type Guard } from "./guard.ts";
 import type { TriggerRunner } from "./firing.ts";
 import type { Economy } from "./monitor.ts";
 import {
   ALL,
+  BRIEF,
   CAPACITY,
   GAP,
   GUARD_GAP,
@@ -104,7 +106,10 @@ export function createQuiet(parts: QuietParts): Quiet {
   /** Where the last value of an input is: in the newest row of the log, or apart. */
   const isLogged = Uint8Array.from({ length: inputs }, (_, i) => (columns.has(i) ? 1 : 0));
   const placeOf = Int32Array.from({ length: inputs }, (_, i) => columns.get(i) ?? valuesAt + unlogged.indexOf(i));
-  const rates = builder.rates.map((rate) => ({ ...rate, column: columns.get(rate.input) ?? 0 }));
+  const rates = builder.rates.map(({ trigger, input, limit, rising, brief = 0 }) => {
+    return { trigger, input, limit, rising, brief, column: columns.get(input) ?? 0 };
+  });
+  const briefRates = createBriefRates(builder, columns, parts, awakeAt);
   const absorbers = runners.map((runner) =>
     (runner.absorbers ?? []).map((absorber: Absorber) => ({
       absorber,
@@ -167,6 +172,7 @@ export function createQuiet(parts: QuietParts): Quiet {
     h.copyWithin(logAt, logAt + rows * width, logAt + (rows + 1) * width);
     h[LENGTH] = 0;
     if (h[HOT] !== 1) catchUp(h, n);
+    briefRates.settle(s);
   }
 
   /** The inputs of a subject of which nothing is evaluated come to stand as after its last observation. */
@@ -203,12 +209,12 @@ export function createQuiet(parts: QuietParts): Quiet {
 
   /** Cell up to which the guard holds without a further observation. */
   function guardEnd(h: Float64Array): number {
-    return Math.min(h[GUARD_UNTIL] as number, (h[LAST] as number) + (h[GUARD_GAP] as number));
+    return Math.min(h[GUARD_UNTIL] as number, h[BRIEF] as number, (h[LAST] as number) + (h[GUARD_GAP] as number));
   }
 
   /** The same for a subject of which nothing is evaluated. */
   function calmEnd(h: Float64Array): number {
-    return Math.min(h[UNTIL] as number, (h[LAST] as number) + (h[GAP] as number));
+    return Math.min(h[UNTIL] as number, h[BRIEF] as number, (h[LAST] as number) + (h[GAP] as number));
   }
 
   /** The guard stays, but observations are evaluated again for the triggers without one. */
@@ -262,6 +268,7 @@ export function createQuiet(parts: QuietParts): Quiet {
     const inTime =
       k >= (h[NOW] as number) &&
       k < (h[GUARD_UNTIL] as number) &&
+      k < (h[BRIEF] as number) &&
       passed < (h[GUARD_GAP] as number) &&
       passed >= (h[LEAST] as number);
     if (!inTime) {
@@ -317,20 +324,25 @@ export function createQuiet(parts: QuietParts): Quiet {
       let holds =
         k >= (h[NOW] as number) &&
         k < (h[GUARD_UNTIL] as number) &&
+        k < (h[BRIEF] as number) &&
         passed < (h[GUARD_GAP] as number) &&
         passed >= (h[LEAST] as number);
       for (let j = 0; holds && j < guardedInputs.length; j++)
         holds = isInside(h, guardedInputs[j] as number, values, present);
       const newest = logAt + length * width + 1;
+      let until = Infinity;
       for (let j = 0; holds && j < rates.length; j++) {
-        const { input, column, limit, rising } = rates[j] as (typeof rates)[number];
+        const { input, column, limit, rising, brief } = rates[j] as (typeof rates)[number];
         if (present[input] !== VALID) continue;
         const rate = (((values[input] as number) - (h[newest + column] as number)) * 2000) / passed;
-        holds = rising ? rate < limit : rate > limit;
+        if (rising ? rate < limit : rate > limit) continue;
+        holds = passed < brief && h[BRIEF] === Infinity;
+        until = Math.min(until, (h[LAST] as number) + brief);
       }
       if (!holds) {
         if (!breach(s, k, values, present)) return NOT_QUIET;
         length = 0;
+        until = Infinity;
       }
       if (h[HOT] !== 1) {
         let calm = k < (h[UNTIL] as number) && passed < (h[GAP] as number);
@@ -349,6 +361,7 @@ export function createQuiet(parts: QuietParts): Quiet {
       h[LAST] = k;
       h[NOW] = k;
       h[LAST_REF] = ref;
+      h[BRIEF] = until;
       h[LENGTH] = length + 1;
       if (!hot) s.clock = k;
       if (length + 1 === h[CAPACITY]) {

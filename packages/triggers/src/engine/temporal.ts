@@ -60,30 +60,38 @@ export function forNode(text: string, of: CondNode, ms: number, b: Builder, grid
     if (v === F) n[at] = Infinity;
     else if (n[at] === Infinity) n[at] = k;
   };
+  const evaluate: CondNode["eval"] = (s, k) => {
+    const n = s.numbers;
+    const v = of.eval(s, k);
+    move(s, k, v, true);
+    n[at + 3] = v;
+    // What is known only backwards from a sample cannot complete between samples.
+    const now = of.backward ? Math.min(k, of.backward.upTo(s)) : k;
+    const sinceTrue = n[at + 1] as number;
+    const lastFalse = n[at] as number;
+    let result: Verdict = U;
+    if (v === F) result = F;
+    else if (sinceTrue <= now - span) result = T;
+    else if (lastFalse > k - span) {
+      if (lastFalse + span < context.due) context.due = lastFalse + span;
+      result = F;
+    }
+    if (v === T && result !== T && !of.backward && sinceTrue + span < context.due) context.due = sinceTrue + span;
+    if (pointwise && !grid) move(s, k + 1, T, false);
+    return result;
+  };
+  if (of.rate !== undefined && of.rate.brief === undefined && !pointwise) {
+    of.rate.brief = span;
+    of.rate.settle = (s, k) => {
+      move(s, k, F, true);
+      evaluate(s, k);
+    };
+  }
   return {
     text,
     inputs: of.inputs,
     shape: pointwise ? undefined : { op: "for", of, at, span },
-    eval(s, k) {
-      const n = s.numbers;
-      const v = of.eval(s, k);
-      move(s, k, v, true);
-      n[at + 3] = v;
-      // What is known only backwards from a sample cannot complete between samples.
-      const now = of.backward ? Math.min(k, of.backward.upTo(s)) : k;
-      const sinceTrue = n[at + 1] as number;
-      const lastFalse = n[at] as number;
-      let result: Verdict = U;
-      if (v === F) result = F;
-      else if (sinceTrue <= now - span) result = T;
-      else if (lastFalse > k - span) {
-        if (lastFalse + span < context.due) context.due = lastFalse + span;
-        result = F;
-      }
-      if (v === T && result !== T && !of.backward && sinceTrue + span < context.due) context.due = sinceTrue + span;
-      if (pointwise && !grid) move(s, k + 1, T, false);
-      return result;
-    },
+    eval: evaluate,
     holding: (s) => s.numbers[at + 3] === T,
     ...(of.absorbers ? { absorbers: of.absorbers } : {}),
     guard(s, k, verdict, guard) {

@@ -28,6 +28,10 @@ trigger Q16 version 1 { when max(speed over 1 min) - min(speed over 1 min) > 30 
 trigger Q17 version 1 { when time of day between 00:00 and 08:10 and avg(speed over 1 min) > 50 km/h ; severity 1 ; }
 trigger Q18 version 1 { when max_cell_voltage - min_cell_voltage > 1.5 V for 20 s ; severity 1 ; clear when max_cell_voltage < 2 * min_cell_voltage for 30 s ; }
 trigger Q19 version 1 { when delta(min_cell_voltage over 1 min) < -0.05 * max_cell_voltage ; severity 1 ; clear when avg(min_cell_voltage over 1 min) > 0.6 * max_cell_voltage for 1 min ; }
+trigger Q20 version 1 { when rate(max_cell_temp) >= 1 °C/s for 3 s ; requires period <= 1 s ; severity 1 ; severity 2 when rate(max_cell_temp) > 1 °C/s for 5 s ; clear when rate(max_cell_temp) < 1 °C/s for 4 s ; }
+trigger Q21 version 1 { when rate(speed) <= -3 km/h/s for 2 s or rate(speed) > 1 km/h/s for 12 s ; requires period <= 1 s ; severity 1 ; missing unknown after 1 min ; }
+trigger Q22 version 1 { when rate(soc) >= 1 %/s for 2 s and (rate(soc) >= 1 %/s or max(soc over 1 min) > 49 %) ; requires period <= 1 s ; severity 1 ; }
+trigger Q23 version 1 { when (rate(soc) >= 1 %/s for 3 s or rate(soc) <= -1 %/s for 20 s) within last 1 min and soc > 44 % ; requires period <= 1 s ; severity 1 ; keep firing 20 s ; }
 `;
 
 function compile(sources: readonly string[]): TriggerSet {
@@ -89,7 +93,7 @@ const frame = (period: number): fc.Arbitrary<Frame> =>
   fc.record({
     dt: fc.oneof(
       { weight: 20, arbitrary: fc.constantFrom(period, period, period - period / 10, period + period / 10) },
-      { weight: 1, arbitrary: fc.constantFrom(0, 1, 500, 40_000, 95_000, 700_000) },
+      { weight: 1, arbitrary: fc.constantFrom(0, 1, 500, 4000, 40_000, 95_000, 700_000) },
     ),
     wild: fc.oneof(
       { weight: 12, arbitrary: fc.constantFrom(0, 0.1, 0.3) },
@@ -132,7 +136,8 @@ export function* observations(
     set.inputs.forEach((id, i) => {
       const [centre, step, resolution] = RANGES[id] ?? [0.2, 0.3, 1];
       walk[i] = (walk[i] as number) + (next() * 2 - 1) * step * wild + (centre - (walk[i] as number)) * 0.02;
-      values[i] = Math.round((walk[i] as number) / resolution) * resolution;
+      // Zeros have no sign: none of them comes off the wire, and packed numbers do not keep it.
+      values[i] = Math.round((walk[i] as number) / resolution) * resolution + 0;
       // Some inputs never come, as of a vehicle without that part.
       present[i] = missing > 0 && (i + seed) % (missing + 2) === 0 ? 0 : 1;
       if (odd === "absent") present[i] = 0;
