@@ -77,7 +77,12 @@ export interface FiringSubject {
   readonly kind: string;
   /** Of a group its name, of a place the vehicle in its middle. */
   readonly id: string;
+  /** Of a group, the fleet or a place: the kind of its members; without it vehicles. */
+  readonly of?: MemberKind;
 }
+
+/** What a condition over many counts. */
+export type MemberKind = "vehicle" | "ai_service" | "backend_account" | "platform";
 
 export interface ListedFiring {
   readonly subject: FiringSubject;
@@ -91,7 +96,7 @@ export interface ListedFiring {
   readonly among: { readonly count: number; readonly population: number; readonly members: readonly string[] } | null;
 }
 
-export type NotRunReason = "fleet-of-events" | "earlier-version";
+export type NotRunReason = "untold" | "earlier-version";
 
 export type Counts = Readonly<Record<string, number>>;
 

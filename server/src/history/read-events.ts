@@ -148,6 +148,8 @@ export interface EventSubjectCount {
   /** Index into `SUBJECT_KINDS`. */
   readonly kind: number;
   readonly receptions: number;
+  /** Event time of the oldest one, UTC ms. */
+  readonly first: number;
   /** Event and receive time of the newest one, UTC ms. */
   readonly last: number;
   readonly lastReceived: number;
@@ -165,16 +167,17 @@ export async function readEventSubjects(
     trusted(`disposition = ${Disposition.accepted}`),
     ...through(query.throughSeq),
   ];
-  const rows = await engine.query<[string, number, string, string, string]>(
-    sql`SELECT subject, any(subject_kind), count(), toUnixTimestamp64Milli(max(event_time)),
+  const rows = await engine.query<[string, number, string, string, string, string]>(
+    sql`SELECT subject, any(subject_kind), count(), toUnixTimestamp64Milli(min(event_time)), toUnixTimestamp64Milli(max(event_time)),
     toUnixTimestamp64Milli(argMax(receive_time, (event_time, seq))) FROM events WHERE ${all(conditions)} GROUP BY subject ORDER BY subject`,
     query,
   );
   return rows
-    .map(([subject, kind, receptions, last, received]) => ({
+    .map(([subject, kind, receptions, first, last, received]) => ({
       subject: BigInt(subject),
       kind,
       receptions: Number(receptions),
+      first: Number(first),
       last: Number(last),
       lastReceived: Number(received),
     }))

@@ -24,6 +24,7 @@ const Counts = Type.Record(Type.String(), Type.Integer());
 const Subject = Type.Object({
   kind: Type.String({ description: "vehicle, fleet, group, cluster, or a kind of subject that sends events." }),
   id: Type.String({ description: "Of a group its name, of a cluster the vehicle in its middle." }),
+  of: Type.Optional(Type.String({ description: "Of a fleet, group or cluster: the kind of its members." })),
 });
 const Listed = Type.Object({
   subject: Subject,
@@ -106,8 +107,12 @@ export const ReportAnswer = Type.Object({
     ),
     registry: Nullable(
       Type.Object(
-        { vehicles: Type.Integer(), digest: Type.String() },
-        { description: "Vehicles that the registry was asked about, and SHA-256 over their ids and attributes." },
+        {
+          vehicles: Type.Integer(),
+          senders: Type.Integer({ description: "Subjects other than vehicles that a condition counted." }),
+          digest: Type.String(),
+        },
+        { description: "Whom the registry was asked about, and SHA-256 over their ids and attributes." },
       ),
     ),
   }),
@@ -210,7 +215,7 @@ function reportAnswer({ set, baseline, difference, data, tookMs }: BacktestRepor
       from: toTime(data.from),
       to: toTime(data.to),
       events: data.events ?? null,
-      registry: data.registry ?? null,
+      registry: data.registry === undefined ? null : { senders: 0, ...data.registry },
     },
     tookMs,
   };

@@ -42,8 +42,8 @@ export interface BacktestReport {
     readonly digest: string;
     /** Events that were read: subjects that sent them, receptions, and the newest number of their journal. */
     readonly events?: { readonly subjects: number; readonly receptions: number; readonly throughSeq: number };
-    /** What the registry said of the vehicles: their number, and a SHA-256 over ids and attributes. */
-    readonly registry?: { readonly vehicles: number; readonly digest: string };
+    /** What the registry said of those judged: their number, and a SHA-256 over ids and attributes. */
+    readonly registry?: { readonly vehicles: number; readonly senders?: number; readonly digest: string };
   };
   readonly tookMs: number;
 }

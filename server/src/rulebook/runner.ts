@@ -4,7 +4,7 @@ import { parseSubjectId, parseVehicleId, reachesOfActor, type Access, type Histo
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { History } from "../history/mod.ts";
 import { SYSTEM_RULEBOOK, type Actor, type Records, type Tx } from "../records/mod.ts";
-import { knownSubjects, registryMembers, vehicleAttributes } from "../supervision/mod.ts";
+import { knownSubjects, registeredMembers, vehicleAttributes } from "../supervision/mod.ts";
 import { runBacktest, type BacktestOutput, type BacktestPorts } from "./backtest/run.ts";
 import { differenceOf, reportOf, type ReportContext } from "./backtest/report.ts";
 import { shownBy, shownDifference, shownReport } from "./backtest/shown.ts";
@@ -136,7 +136,7 @@ export class BacktestRunner {
         subjectScope: subjects,
         subjectAttributes: (keys) => records.transact(SYSTEM_RULEBOOK, (tx) => subjectAttributes(tx, keys)),
         attributesOf: (vehicles) => records.transact(SYSTEM_RULEBOOK, (tx) => attributesOf(tx, vehicles)),
-        members: () => records.transact(SYSTEM_RULEBOOK, registryMembers),
+        members: (kind) => records.transact(SYSTEM_RULEBOOK, (tx) => registeredMembers(tx, kind)),
         folder,
         signal: controller.signal,
         progress: (done, total) => {

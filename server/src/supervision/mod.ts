@@ -52,14 +52,15 @@ export {
 } from "./containment/mod.ts";
 export { packRoutes, PackStore, type KnownPack, type PackFiles, type PackInfo } from "./packs/mod.ts";
 export {
+  feedOf,
   instantsOf,
-  isAboutFrames,
   periodOf,
-  registryMembers,
+  registeredMembers,
   ScreeningJobs,
   screeningRoutes,
   screenPast,
   signalsOf,
+  sweepSender,
   sweepVehicle,
   sweptOf,
   type LastKnown,
@@ -67,5 +68,5 @@ export {
   type RegisteredMember,
   type ScreeningStatus,
   type ScreeningTarget,
-  type SweptVehicle,
+  type SweptMember,
 } from "./screening/mod.ts";

@@ -19,6 +19,8 @@ export interface ReplayTarget {
   readonly state: SubjectState;
   /** Rows that were received before are not stepped, UTC ms. */
   readonly since?: number;
+  /** Step rows without any of the inputs too. */
+  readonly everyRow?: boolean;
   /** Told of every row before it is stepped. */
   readonly onRow?: (seq: number, time: number) => void;
   readonly emit: Emit;
@@ -116,7 +118,7 @@ export class SubjectReplay {
 
   /** `counts`: the inputs for which this row has the word; all of them without it. */
   #step(chunk: RowChunk, row: number, counts: readonly boolean[] | undefined): void {
-    const { monitor, state, since, emit, onRow } = this.#target;
+    const { monitor, state, since, emit, onRow, everyRow = monitor.set.needsEveryFrame } = this.#target;
     if (since !== undefined && chunk.receivedAt[row] < since) return;
     const width = this.#inputs;
     const values = this.#values;
@@ -132,7 +134,7 @@ export class SubjectReplay {
     onRow?.(chunk.seq[row], time);
     this.#stepped++;
     this.#newest = time;
-    if (any || monitor.set.needsEveryFrame) monitor.step(state, time, values, present, chunk.seq[row], emit);
+    if (any || everyRow) monitor.step(state, time, values, present, chunk.seq[row], emit);
     // A frame without any of the inputs still says what time it is.
     else if (monitor.nextTimer(state) <= time) monitor.tick(state, time, emit);
   }

@@ -182,16 +182,30 @@ export const draft: English<typeof zh> = {
     now: "This text",
     baseline: "Compared text",
     notRun: {
-      "fleet-of-events":
-        "Not run: {{triggers}}. A backtest counts what frames of vehicles say; this condition over many reads events, which it judges only live, by its screening jobs.",
+      untold:
+        "Not run: {{triggers}}. Nothing that is received tells what this condition over many asks for: events carry no places, and only vehicles and senders of events can be counted.",
       "earlier-version":
         "Not run: {{triggers}}. The version of the software that made this report could not run them yet; start a new backtest.",
     },
-    subject: { fleet: "All vehicles", group: "Group {{name}}", cluster: "Place around" },
+    subject: { group: "Group {{name}}", cluster: "Place around" },
+    fleet: {
+      vehicle: "All vehicles",
+      ai_service: "All AI services",
+      backend_account: "All backend accounts",
+      platform: "All platforms",
+    },
     subjectTitle: "Subject",
     among: "{{count}} of {{population}}",
-    members_one: "{{count, number}} vehicle",
-    members: "{{count, number}} vehicles",
+    members: {
+      vehicle_one: "{{count, number}} vehicle",
+      vehicle: "{{count, number}} vehicles",
+      ai_service_one: "{{count, number}} AI service",
+      ai_service: "{{count, number}} AI services",
+      backend_account_one: "{{count, number}} account",
+      backend_account: "{{count, number}} accounts",
+      platform_one: "{{count, number}} platform",
+      platform: "{{count, number}} platforms",
+    },
     membersMore_one: "{{count, number}} more is not listed",
     membersMore: "{{count, number}} more are not listed",
     notEffective: "{{trigger}} takes effect from {{from}} to {{to}}: other data of the range is not judged.",

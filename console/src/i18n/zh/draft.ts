@@ -178,15 +178,26 @@ export const draft = {
     now: "当前文本",
     baseline: "对比文本",
     notRun: {
-      "fleet-of-events":
-        "未运行：{{triggers}}。回测中的群体条件按车辆报文统计；该条件用到事件，仅在上线后由筛查任务判断。",
+      untold:
+        "未运行：{{triggers}}。收到的数据中没有该群体条件所需的内容：事件不含位置，且只能统计车辆和事件的发送方。",
       "earlier-version": "未运行：{{triggers}}。生成本报告的软件版本尚不支持此类触发器，请重新回测。",
     },
-    subject: { fleet: "全部车辆", group: "分组 {{name}}", cluster: "聚集地点" },
+    subject: { group: "分组 {{name}}", cluster: "聚集地点" },
+    fleet: {
+      vehicle: "全部车辆",
+      ai_service: "全部人工智能服务",
+      backend_account: "全部后台账号",
+      platform: "全部平台",
+    },
     subjectTitle: "对象",
-    among: "{{count}} / {{population}} 辆",
-    members: "{{count, number}} 辆车",
-    membersMore: "另有 {{count, number}} 辆未列出",
+    among: "{{count}} / {{population}}",
+    members: {
+      vehicle: "{{count, number}} 辆车",
+      ai_service: "{{count, number}} 个服务",
+      backend_account: "{{count, number}} 个账号",
+      platform: "{{count, number}} 个平台",
+    },
+    membersMore: "另有 {{count, number}} 个未列出",
     notEffective: "{{trigger}} 的生效日期为 {{from}} 至 {{to}}：时段中此外的数据不判断。",
     byDay: "每日触发次数",
     ordersByDay: "每日工单",

@@ -1,17 +1,25 @@
-/** Who had the condition when it began: the number, and behind it the vehicles, each leading to its page. */
+/** Who had the condition when it began: the number, and behind it who they are, each leading to its page. */
 import { Popover, UnstyledButton } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import type { MemberKind } from "../../api/rules.ts";
 import { VehicleName } from "../../ui/VehicleName.tsx";
 import styles from "./draft.module.css";
 
-export function AmongMembers({ members, count }: { members: readonly string[]; count: number }) {
+interface AmongMembersProps {
+  readonly kind: MemberKind;
+  readonly members: readonly string[];
+  readonly count: number;
+}
+
+export function AmongMembers({ kind, members, count }: AmongMembersProps) {
   const { t } = useTranslation("draft");
-  if (members.length === 0) return t("report.members", { count });
+  const words = t(`report.members.${kind}`, { count });
+  if (members.length === 0) return words;
   return (
     <Popover position="bottom-end" withinPortal trapFocus returnFocus>
       <Popover.Target>
-        <UnstyledButton className="link">{t("report.members", { count })}</UnstyledButton>
+        <UnstyledButton className="link">{words}</UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown>
         <ul className={styles.members}>

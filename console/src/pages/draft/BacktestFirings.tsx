@@ -110,8 +110,8 @@ export function BacktestFirings({ label, firings, data }: BacktestFiringsProps) 
         header: t("draft:report.witnesses"),
         width: "90px",
         align: "right",
-        render: ({ witnesses, among }) =>
-          among === null ? witnesses.length : <AmongMembers members={among.members} count={among.count} />,
+        render: ({ witnesses, among, subject: { of = "vehicle" } }) =>
+          among === null ? witnesses.length : <AmongMembers kind={of} members={among.members} count={among.count} />,
       },
       {
         id: "truth",
@@ -137,7 +137,9 @@ export function BacktestFirings({ label, firings, data }: BacktestFiringsProps) 
         label={label}
         columns={columns}
         rows={firings}
-        rowKey={({ subject, ...row }) => `${row.in ?? ""} ${subject.kind} ${subject.id} ${row.trigger} ${row.onset}`}
+        rowKey={({ subject, ...row }) =>
+          `${row.in ?? ""} ${subject.kind} ${subject.id} ${subject.of ?? ""} ${row.trigger} ${row.onset}`
+        }
         rowLevel={(row) => row.level}
       />
     </div>

@@ -37,7 +37,7 @@ export function BacktestRibbons({ report, range }: { report: SetReport; range: r
           to={to}
           marks={[]}
           ribbons={parsed.map(({ subject, level, intervals }) => ({
-            key: `${subject.kind} ${subject.id}`,
+            key: `${subject.kind} ${subject.id} ${subject.of ?? ""}`,
             label: <SubjectName subject={subject} />,
             intervals,
             level,

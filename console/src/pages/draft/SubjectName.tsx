@@ -3,11 +3,11 @@ import type { FiringSubject } from "../../api/rules.ts";
 import { VehicleName } from "../../ui/VehicleName.tsx";
 
 /** Whom a firing is about: a vehicle, a service, a group, everybody, or a place called by the vehicle in its middle. */
-export function SubjectName({ subject: { kind, id } }: { subject: FiringSubject }) {
+export function SubjectName({ subject: { kind, id, of = "vehicle" } }: { subject: FiringSubject }) {
   const { t } = useTranslation("draft");
   switch (kind) {
     case "fleet":
-      return t("report.subject.fleet");
+      return t(`report.fleet.${of}`);
     case "group":
       return t("report.subject.group", { name: id });
     case "cluster":

@@ -1,6 +1,6 @@
 /** What a backtest finds, and the plain data that passes between its threads. */
 import type { Region, TriggerSource } from "@sandglass/triggers";
-import type { LastKnown, SweptVehicle } from "../../supervision/screening/sweep.ts";
+import type { LastKnown, SweptMember } from "../../supervision/screening/sweep.ts";
 
 /** A trigger set by its text; the same text compiles to the same set in every thread. */
 export interface SetTexts {
@@ -26,6 +26,8 @@ export interface FoundFiring {
 export interface FiringSubject {
   readonly kind: string;
   readonly id: string;
+  /** Of a fleet, a group or a place: the kind of its members. */
+  readonly of?: string;
 }
 
 /** A firing that would have happened, of whatever kind. */
@@ -69,7 +71,7 @@ export interface ChunkSetResult {
   /** Firings that a cooldown swallowed, by trigger. */
   readonly cooled: readonly number[];
   /** Per screening: what each vehicle was at the instants. */
-  readonly swept: readonly (readonly (SweptVehicle & { readonly vehicle: bigint })[])[];
+  readonly swept: readonly (readonly (SweptMember & { readonly vehicle: bigint })[])[];
 }
 
 export interface ChunkResult {
@@ -80,8 +82,8 @@ export interface ChunkResult {
 
 /** Why a trigger of a set was not run. */
 export const NOT_RUN = {
-  /** A condition over many subjects on what events say: only judged live. */
-  fleetOfEvents: "fleet-of-events",
+  /** A condition over many that asks for what nobody tells: a place of who sends events. */
+  untold: "untold",
   /** The report was made before such triggers could be run. */
   earlierVersion: "earlier-version",
 } as const;

@@ -94,7 +94,7 @@ function median(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-const nameOf = ({ kind, id }: FiringSubject): string => `${kind} ${id}`;
+const nameOf = ({ kind, id, of = "" }: FiringSubject): string => `${kind} ${id} ${of}`;
 
 function listed({ subject, trigger, level, onset, clearedAt, margin, witnesses, among }: BacktestFiring): ListedFiring {
   return {

@@ -142,9 +142,9 @@ describe("a backtest over three vehicles", () => {
     assert.deepEqual(existsSync(folder) ? readdirSync(folder) : [], []);
   });
 
-  test("names what it does not run: conditions over many on what events say", async () => {
+  test("names what it does not run: a place of who tells none", async () => {
     const fleet =
-      "trigger FLEET version 1 { when at least 2 of active vehicle have (takeover_request) in last 1 h ; severity 2 ; }";
+      "trigger FLEET version 1 { applies to ai_service ; when at least 2 of active ai_service within 500 m have (outputs_total > 0) in last 1 h ; severity 2 ; }";
     const input = inputOf(`${HOT}\n${fleet}`);
     const output = await runBacktest(input, portsOf());
     const report = reportOf(output.sets[0], contextOf(input, 0));
@@ -154,7 +154,7 @@ describe("a backtest over three vehicles", () => {
     );
     assert.deepEqual(
       report.notRun.map(({ trigger, reason }) => [trigger, reason]),
-      [["FLEET", "fleet-of-events"]],
+      [["FLEET", "untold"]],
     );
     assert.equal(report.firingsInAll, 3);
   });

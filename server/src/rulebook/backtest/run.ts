@@ -4,12 +4,11 @@
  * instants of the screening jobs, triggers that read events on the events of every subject. What was received after the
  * run began is left out, so that the same run can be made again.
  */
-import { hash } from "node:crypto";
 import { findSignal } from "@sandglass/signals";
 import { appliesTo, type Attributes, type TriggerSet } from "@sandglass/triggers";
-import { scopeAllows, vehicleIdOf } from "../../access/mod.ts";
+import { vehicleIdOf } from "../../access/mod.ts";
 import type { History } from "../../history/mod.ts";
-import { isAboutFrames, readsEvents, signalsOf, type LastKnown, type RegisteredMember } from "../../supervision/mod.ts";
+import { feedOf, readsEvents, signalsOf, type LastKnown } from "../../supervision/mod.ts";
 import {
   NOT_RUN,
   type BacktestFiring,
@@ -21,8 +20,10 @@ import {
   type SetTexts,
 } from "./firing.ts";
 import { PastScreenings } from "./past-screenings.ts";
-import { eventSubjects, stepEvents, type EventsPorts } from "./step-events.ts";
+import { membersOf, registryDigest, type PopulationPorts, type RegistryDigest } from "./population.ts";
+import { eventsSince, eventSubjects, kindsOfTriggers, stepEvents, type EventsPorts } from "./step-events.ts";
 import { stepFrames, type FramesPorts } from "./step-frames.ts";
+import { sweepSenders } from "./sweep-senders.ts";
 
 /** Covers rounding of horizons to whole reports. */
 const SLACK_MS = 60_000;
@@ -41,12 +42,10 @@ export interface BacktestInput {
   readonly everyRow?: boolean;
 }
 
-export interface BacktestPorts extends FramesPorts, Omit<EventsPorts, "history"> {
+export interface BacktestPorts extends FramesPorts, PopulationPorts, Omit<EventsPorts, "history"> {
   readonly history: EventsPorts["history"] & Pick<History, "countRows" | "exportRows" | "lastReports">;
   /** Attributes of vehicles in the registry, for `applies to … where`. */
   readonly attributesOf: (vehicles: readonly bigint[]) => Promise<ReadonlyMap<bigint, Attributes>>;
-  /** Every registered vehicle, for conditions over many; asked only where there are such. */
-  readonly members: () => Promise<readonly RegisteredMember[]>;
   readonly progress: (done: number, total: number) => void;
 }
 
@@ -55,8 +54,8 @@ export interface BacktestOutput {
   readonly rows: number;
   /** Receptions of events that were read, and how many subjects sent them. */
   readonly events: { readonly receptions: number; readonly subjects: number };
-  /** What the registry said of the vehicles that were judged, in one hash. */
-  readonly registry: { readonly vehicles: number; readonly digest: string };
+  /** What the registry said of those that were judged. */
+  readonly registry: RegistryDigest;
   /** One per set. */
   readonly sets: readonly SetResult[];
 }
@@ -68,16 +67,31 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
   const sets = input.sets.map(({ set }) => set);
   const screenings = sets.map((set) => new PastScreenings(set, from, to));
   const horizon = Math.max(0, ...sets.map(({ horizonMs }) => horizonMs));
-  const since = Math.min(from - horizon - SLACK_MS, ...screenings.map((each) => each.since));
-  const many = screenings.flatMap((each) => each.screenings);
+  const since = Math.min(from - horizon - SLACK_MS, ...screenings.map((each) => each.since("frames")));
+  const many = screenings.flatMap((each) => each.of("frames")).map(({ screening }) => screening);
+  const ofSenders = screenings.flatMap((each) => each.of("events"));
   // Nobody's frames matter to a set that reads events alone.
   const readsFrames = many.length > 0 || sets.some(({ triggers }) => triggers.some((trigger) => !readsEvents(trigger)));
   const range = { from: since, to, throughSeq, ...(only === undefined ? {} : { vehicles: only }) };
   const counted = readsFrames ? await history.countRows(scope, range, { signal }) : [];
   const vehicles = counted.map(({ vehicle }) => vehicle);
   const attributes = new Map(await ports.attributesOf(vehicles));
-  const members = many.length === 0 ? [] : await membersOf(ports, only);
-  const first = new Map(counted.map(({ vehicle, first: time }) => [vehicle, time]));
+  const events = { to, throughSeq: input.throughEventSeq, ...(only === undefined ? {} : { subjects: only }) };
+  const eventsWork = { ...events, sets, from };
+  const senders = await eventSubjects(
+    new Set([...kindsOfTriggers(sets), ...ofSenders.map(({ kind }) => kind)]),
+    { ...events, from: Math.min(eventsSince(eventsWork), ...screenings.map((each) => each.since("events"))) },
+    ports,
+  );
+  const members = await membersOf(
+    [...many.map(() => "vehicle" as const), ...ofSenders.map(({ kind }) => kind)],
+    only,
+    ports,
+  );
+  const first = {
+    frames: new Map(counted.map(({ vehicle, first: time }) => [vehicle, time])),
+    events: new Map(senders.map(({ key, first: time }) => [key, time])),
+  };
   for (const each of screenings) each.populate(members, first);
   const silent = many.some(({ plan }) => plan.member.needsEveryFrame)
     ? await lastKnown(
@@ -89,21 +103,16 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
     : new Map<bigint, LastKnown>();
 
   const results = sets.map((set) => new CollectedSet(set));
-  const eventsWork = {
-    sets,
-    from,
-    to,
-    throughSeq: input.throughEventSeq,
-    ...(only === undefined ? {} : { subjects: only }),
-  };
-  const senders = await eventSubjects(eventsWork, ports);
   const receptions = senders.reduce((sum, each) => sum + each.receptions, 0);
   const rows = counted.reduce((sum, each) => sum + each.rows, 0);
   let [done, frames] = [0, 0];
   const progress = (more: number): void => {
     done += more;
-    ports.progress(Math.min(done, rows + receptions), rows + receptions);
+    ports.progress(Math.min(Math.floor(done), rows + receptions), rows + receptions);
   };
+  // Each set and each condition reads its events for itself.
+  const readings = sets.filter((set) => kindsOfTriggers([set]).length > 0).length + ofSenders.length;
+  const eventProgress = (more: number): void => progress(more / readings);
   progress(0);
   await stepFrames(
     {
@@ -118,7 +127,7 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
       from,
       to,
       throughSeq,
-      instants: screenings.map((each) => each.instants()),
+      instants: screenings.map((each) => each.instantsOfFrames()),
       ...(input.everyRow === true ? { everyRow: true } : {}),
     },
     ports,
@@ -136,16 +145,16 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
     senders,
     ports,
     ({ set, attributes: known, firing, subject }) => results[set].addEvent(firing, subject, known),
-    progress,
+    eventProgress,
   );
   for (const [index, result] of results.entries()) result.addCounts(told.degradations[index], told.cooled[index]);
-  const memberKeys = new Set(members.map(({ key }) => key));
+  await sweepSenders(ofSenders, senders, events, ports, eventProgress);
+  const memberKeys = new Set(members.get("vehicle")?.map(({ key }) => key));
   const silentMembers = new Map([...silent].filter(([key]) => memberKeys.has(key)));
   for (const [index, each] of screenings.entries()) {
     each.addSilent(silentMembers);
     for await (const firing of each.judge(signal)) results[index].firings.push(firing);
   }
-  for (const member of members) attributes.set(member.key, member.attributes);
   return {
     vehicles,
     rows: frames,
@@ -203,8 +212,8 @@ class CollectedSet {
       degradations: this.#degradations,
       cooled: this.#cooled,
       notRun: this.#set.screenings
-        .filter((screening) => !isAboutFrames(screening))
-        .map(({ id }) => ({ trigger: id, reason: NOT_RUN.fleetOfEvents })),
+        .filter((screening) => feedOf(screening) === undefined)
+        .map(({ id }) => ({ trigger: id, reason: NOT_RUN.untold })),
     };
   }
 }
@@ -218,14 +227,6 @@ function byOnset(a: BacktestFiring, b: BacktestFiring): number {
 function modelOf(attributes: Attributes | undefined): string {
   const { maker, model } = attributes ?? {};
   return [maker, model].filter((part) => part !== undefined && part !== "").join(" ") || "unregistered";
-}
-
-async function membersOf(
-  { scope, members }: BacktestPorts,
-  only: readonly bigint[] | undefined,
-): Promise<readonly RegisteredMember[]> {
-  const wanted = only === undefined ? undefined : new Set(only);
-  return (await members()).filter(({ key }) => scopeAllows(scope, key) && (wanted?.has(key) ?? true));
 }
 
 async function lastKnown(
@@ -256,21 +257,4 @@ function chunkVehicle(
     ),
     ...(before === undefined ? {} : { before }),
   };
-}
-
-function registryDigest(
-  attributes: ReadonlyMap<bigint, Attributes>,
-  members: readonly RegisteredMember[],
-): BacktestOutput["registry"] {
-  const registered = new Map(members.map(({ key, registeredAt }) => [key, registeredAt]));
-  const lines = [...attributes]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, known]) =>
-      JSON.stringify([
-        vehicleIdOf(key),
-        registered.get(key) ?? null,
-        Object.entries(known).sort(([a], [b]) => (a < b ? -1 : 1)),
-      ]),
-    );
-  return { vehicles: lines.length, digest: hash("sha256", lines.join("\n")) };
 }

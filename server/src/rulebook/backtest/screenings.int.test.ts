@@ -7,7 +7,7 @@ import { vehicleIdOf } from "../../access/mod.ts";
 import { ALL, fixture, SALT, type Fixture, type Row } from "../../history/segments.fixture.ts";
 import type { History } from "../../history/mod.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
-import { periodOf, registryMembers, ScreeningJobs } from "../../supervision/mod.ts";
+import { periodOf, registeredMembers, ScreeningJobs } from "../../supervision/mod.ts";
 import { SYSTEM_RULEBOOK } from "../../records/mod.ts";
 import { compileRules } from "../compile.ts";
 import type { BacktestFiring } from "./firing.ts";
@@ -116,7 +116,7 @@ describe("a backtest of conditions over many vehicles", () => {
     subjectScope: ALL,
     subjectAttributes: async () => new Map(),
     attributesOf: async () => new Map(),
-    members: () => records.transact(SYSTEM_RULEBOOK, registryMembers),
+    members: (kind) => records.transact(SYSTEM_RULEBOOK, (tx) => registeredMembers(tx, kind)),
     folder,
     signal,
     progress: () => undefined,

@@ -3,7 +3,10 @@ import { parseVehicleId, scopeAllows, type HistoryScope } from "../../access/mod
 import type { FiringSubject } from "./firing.ts";
 import type { ListedFiring, SetDifference, SetReport } from "./report.ts";
 
-/** Says of a subject whether it may be named. A place is named by the vehicle in its middle. */
+/**
+ * Says of a subject whether it may be named. A place is named by the vehicle in its middle. Senders of events were judged
+ * as far as the requester may read them.
+ */
 export function shownBy(scope: HistoryScope): (subject: FiringSubject) => boolean {
   return ({ kind, id }) => {
     if (kind !== "vehicle" && kind !== "cluster") return true;
@@ -36,7 +39,7 @@ function shownFirings<Firing extends ListedFiring>(
     .map((firing) => {
       const { among } = firing;
       if (among === undefined) return firing;
-      const members = among.members.filter((id) => isShown({ kind: "vehicle", id }));
+      const members = among.members.filter((id) => isShown({ kind: firing.subject.of ?? "vehicle", id }));
       return { ...firing, among: { ...among, members } };
     });
 }

@@ -13,15 +13,20 @@ import type { FiringSubject, FoundFiring } from "./firing.ts";
 /** The past that a repeated event may reach back to. */
 const SLACK_MS = 60_000;
 
-export interface EventsWork {
-  readonly sets: readonly TriggerSet[];
-  /** Judged event time, [from, to), UTC ms. */
+/** Events to be read. */
+export interface EventRange {
+  /** Event time, [from, to), UTC ms. */
   readonly from: number;
   readonly to: number;
   /** Events that were received later are left out. */
   readonly throughSeq: number;
   /** Only these; undefined: every subject that the scopes hold. */
   readonly subjects?: readonly bigint[];
+}
+
+/** `from` and `to`: what is judged; events before only warm the conditions up. */
+export interface EventsWork extends EventRange {
+  readonly sets: readonly TriggerSet[];
 }
 
 export interface EventsPorts {
@@ -38,6 +43,8 @@ export interface EventSubject {
   readonly key: bigint;
   readonly kind: SubjectKind;
   readonly receptions: number;
+  /** Event time of its first event in the range, UTC ms. */
+  readonly first: number;
 }
 
 /** A firing that events make; `set` is its position among the sets. */
@@ -59,26 +66,35 @@ export function eventsSince({ sets, from }: Pick<EventsWork, "sets" | "from">): 
   return from - Math.max(0, ...sets.map(({ horizonMs }) => horizonMs)) - SLACK_MS;
 }
 
-/** Who has events that a trigger of the sets may read. Nobody where none reads any. */
-export async function eventSubjects(work: EventsWork, ports: EventsPorts): Promise<EventSubject[]> {
-  const kinds = new Set(
-    work.sets.flatMap(({ triggers }) => triggers.filter(readsEvents).map(({ core }) => core.appliesTo)),
-  );
-  if (kinds.size === 0) return [];
+/** Kinds of subjects whose events the triggers of the sets read. */
+export function kindsOfTriggers(sets: readonly TriggerSet[]): string[] {
+  return sets.flatMap(({ triggers }) => triggers.filter(readsEvents).map(({ core }) => core.appliesTo));
+}
+
+/** The scope under which a subject of that kind is judged. */
+export function scopeOf({ scope, subjectScope }: Pick<EventsPorts, "scope" | "subjectScope">, kind: string) {
+  return kind === "vehicle" ? scope : subjectScope;
+}
+
+/** Who has events in a range, of some kinds; nobody is asked for where there are none. */
+export async function eventSubjects(
+  kinds: ReadonlySet<string>,
+  { from, to, throughSeq, subjects }: EventRange,
+  ports: EventsPorts,
+): Promise<EventSubject[]> {
   const { history, scope, subjectScope, signal } = ports;
-  const { to, throughSeq } = work;
-  const range = { from: eventsSince(work), to, throughSeq, lane: "background", signal } as const;
-  const only = work.subjects === undefined ? undefined : new Set(work.subjects);
+  const range = { from, to, throughSeq, lane: "background", signal } as const;
+  const only = subjects === undefined ? undefined : new Set(subjects);
   const found: EventSubject[] = [];
   for (const [each, ofVehicles] of [
     [scope, true],
     [subjectScope, false],
   ] as const) {
     if (![...kinds].some((kind) => (kind === "vehicle") === ofVehicles)) continue;
-    for (const { subject: key, kind: index, receptions } of await history.eventSubjects(each, range)) {
+    for (const { subject: key, kind: index, receptions, first } of await history.eventSubjects(each, range)) {
       const kind = SUBJECT_KINDS[index];
       if (kind === undefined || !kinds.has(kind) || (kind === "vehicle") !== ofVehicles) continue;
-      if (only?.has(key) !== false) found.push({ key, kind, receptions });
+      if (only?.has(key) !== false) found.push({ key, kind, receptions, first });
     }
   }
   return found;
@@ -103,8 +119,7 @@ export async function stepEvents(
   const known = await ports.subjectAttributes(subjects.map(({ key }) => key));
   for (const { key, kind } of subjects) {
     const attributes = known.get(key) ?? {};
-    const scope = kind === "vehicle" ? ports.scope : ports.subjectScope;
-    const source = storedEventRows(history, async () => scope);
+    const source = storedEventRows(history, async () => scopeOf(ports, kind));
     for (const [index, { set, collector, monitor, indexOf }] of runs.entries()) {
       const applies = set.triggers.map((trigger) =>
         readsEvents(trigger) && appliesTo(trigger, kind, attributes) ? 1 : 0,
@@ -123,7 +138,8 @@ export async function stepEvents(
   };
 }
 
-async function* watched(
+/** Rows as they are, with an end when the run is cancelled. `told`: the number of rows, after each page. */
+export async function* watched(
   rows: AsyncIterable<RowChunk>,
   signal: AbortSignal,
   told: (rows: number) => void,

@@ -14,6 +14,8 @@ type EarlierSet = Omit<SetReport, "triggers" | "firings" | "ribbons" | "notRun" 
   readonly ribbons: readonly Earlier<Ribbon>[];
   readonly notRun: readonly string[];
 };
+/** Reasons of later versions that are none any more: what was left out then is run today. */
+const RUN_SINCE: ReadonlySet<string> = new Set(["fleet-of-events"]);
 type EarlierExample = Earlier<ListedFiring> & { readonly in: "here" | "baseline" };
 type EarlierReport = Omit<BacktestReport, "set" | "baseline" | "difference"> & {
   readonly set: EarlierSet;
@@ -25,7 +27,7 @@ type EarlierReport = Omit<BacktestReport, "set" | "baseline" | "difference"> & {
 
 export function readReport(stored: unknown): BacktestReport {
   const report = stored as BacktestReport | EarlierReport;
-  if (!isEarlier(report)) return report;
+  if (!isEarlier(report)) return withReasons(report);
   const { set, baseline, difference, ...rest } = report;
   return {
     ...rest,
@@ -35,6 +37,18 @@ export function readReport(stored: unknown): BacktestReport {
       ? {}
       : { difference: { ...difference, examples: difference.examples.map(withSubject) } }),
   };
+}
+
+function withReasons(report: BacktestReport): BacktestReport {
+  const reasons = (set: SetReport): SetReport => ({
+    ...set,
+    notRun: set.notRun.map(({ trigger, reason }) => ({
+      trigger,
+      reason: RUN_SINCE.has(reason) ? NOT_RUN.earlierVersion : reason,
+    })),
+  });
+  const { set, baseline } = report;
+  return { ...report, set: reasons(set), ...(baseline === undefined ? {} : { baseline: reasons(baseline) }) };
 }
 
 function isEarlier(report: BacktestReport | EarlierReport): report is EarlierReport {

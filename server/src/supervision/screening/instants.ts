@@ -19,18 +19,15 @@ export function periodOf({ plan }: CompiledScreening): number {
   return Math.min(DAY_MS, Math.max(bucket, Math.floor(plan.windowMs / 24 / HOUR_MS) * HOUR_MS));
 }
 
-/** Over vehicles, and on what frames carry: what a screening can be judged on. */
-export function isAboutFrames({ plan }: CompiledScreening): boolean {
-  return plan.subject === "vehicle" && plan.inputs.every((id) => findSignal(id) !== undefined);
-}
-
 /**
- * On what events say, of whom events come. Not of places, which events do not tell, and not of silences: those that
- * began before what is read would be unknown.
+ * What a screening is judged on: the frames of vehicles where these carry all that it asks for, else the events of
+ * whoever sends such. Undefined: nothing says it. Events tell no places, and of silences those that began before what is
+ * read would be unknown.
  */
-export function isAboutEvents(screening: CompiledScreening): boolean {
-  const { subject, position, member } = screening.plan;
-  return !isAboutFrames(screening) && isSubjectKind(subject) && position === undefined && !member.needsEveryFrame;
+export function feedOf({ plan }: CompiledScreening): "frames" | "events" | undefined {
+  const { subject, inputs, position, member } = plan;
+  if (subject === "vehicle" && inputs.every((id) => findSignal(id) !== undefined)) return "frames";
+  return isSubjectKind(subject) && position === undefined && !member.needsEveryFrame ? "events" : undefined;
 }
 
 /** Dates are days of Asia/Shanghai; the last day counts whole. */

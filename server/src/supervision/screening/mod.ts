@@ -1,4 +1,4 @@
-/** Screening jobs: conditions over many vehicles, on rollups and history. */
+/** Screening jobs: conditions over many subjects, on rollups and history. */
 export {
   ScreeningJobs,
   type ScreenedGroup,
@@ -7,7 +7,8 @@ export {
   type ScreeningTarget,
 } from "./screening-jobs.ts";
 export { screeningRoutes } from "./routes.ts";
-export { instantsOf, isAboutFrames, periodOf } from "./instants.ts";
+export { feedOf, instantsOf, periodOf } from "./instants.ts";
 export { screenPast, type PastFiring, type PastMember } from "./past.ts";
-export { registryMembers, type RegisteredMember } from "./registry-members.ts";
-export { signalsOf, sweepVehicle, sweptOf, type LastKnown, type SweptVehicle } from "./sweep.ts";
+export { registeredMembers, type RegisteredMember } from "./registry-members.ts";
+export { sweepSender } from "./sweep-sender.ts";
+export { signalsOf, sweepVehicle, sweptOf, type LastKnown, type SweptMember } from "./sweep.ts";

@@ -5,7 +5,7 @@
 import { appliesTo, screen, type CompiledScreening, type ScreenedSubject } from "@sandglass/triggers";
 import { nameOf, type FleetMember } from "./members.ts";
 import { settleResults, subjectOf, type ScreenedSubjectName } from "./standing.ts";
-import { ACTIVE, HOLDS, placeOf, type SweptVehicle } from "./sweep.ts";
+import { ACTIVE, HOLDS, placeOf, type SweptMember } from "./sweep.ts";
 
 /** Members that a firing names. */
 const NAMED = 1_000;
@@ -39,7 +39,7 @@ export interface PastFiring {
 export function* screenPast(
   screening: CompiledScreening,
   members: readonly PastMember[],
-  swept: ReadonlyMap<bigint, SweptVehicle>,
+  swept: ReadonlyMap<bigint, SweptMember>,
   instants: readonly number[],
 ): Generator<void, PastFiring[]> {
   const fleet = new PastFleet(screening, members, swept, instants);
@@ -76,7 +76,7 @@ class PastFleet {
   constructor(
     screening: CompiledScreening,
     members: readonly PastMember[],
-    swept: ReadonlyMap<bigint, SweptVehicle>,
+    swept: ReadonlyMap<bigint, SweptMember>,
     instants: readonly number[],
   ) {
     this.#screening = screening;
@@ -127,7 +127,7 @@ class PastFleet {
 /** A member on its way through the instants. */
 interface Follower {
   readonly member: PastMember;
-  readonly swept: SweptVehicle | undefined;
+  readonly swept: SweptMember | undefined;
   /** Of `swept`: the one that holds now; -1 before the first. */
   entry: number;
   /** Position among the subjects. */

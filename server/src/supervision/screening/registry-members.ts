@@ -1,4 +1,4 @@
-/** Everything in the registry that a population may be made of, with its attributes; vehicles in pages. */
+/** Everything in the registry that a population may be made of, with its attributes; in pages. */
 import type { SubjectKind } from "@sandglass/signals";
 import type { Tx } from "../../records/mod.ts";
 import { vehicleAttributes } from "../applicable.ts";
@@ -12,7 +12,12 @@ export interface RegisteredMember extends FleetMember {
 
 const PAGE = 5_000;
 
-export async function registryMembers(tx: Tx): Promise<RegisteredMember[]> {
+/** Everything registered of a kind, by key. */
+export async function registeredMembers(tx: Tx, kind: SubjectKind): Promise<readonly RegisteredMember[]> {
+  return kind === "vehicle" ? registeredVehicles(tx) : registeredSenders(tx, kind);
+}
+
+async function registeredVehicles(tx: Tx): Promise<RegisteredMember[]> {
   const members: RegisteredMember[] = [];
   for (let after = -1n; ;) {
     const rows = await tx
@@ -32,21 +37,27 @@ export async function registryMembers(tx: Tx): Promise<RegisteredMember[]> {
   }
 }
 
-/** Everything registered of a kind that sends events. */
-export async function registeredSenders(tx: Tx, kind: SubjectKind): Promise<readonly FleetMember[]> {
-  if (kind === "vehicle") return registryMembers(tx);
+async function registeredSenders(tx: Tx, kind: Exclude<SubjectKind, "vehicle">): Promise<RegisteredMember[]> {
   const rows = await tx
     .selectFrom("subjects")
-    .select("key")
+    .select(["key", "registered_at"])
     .where("kind", "=", kind)
     .where("registered", "=", true)
     .orderBy("key")
     .execute();
-  const members: FleetMember[] = [];
+  const members: RegisteredMember[] = [];
   for (let at = 0; at < rows.length; at += PAGE) {
-    const keys = rows.slice(at, at + PAGE).map(({ key }) => key);
-    const known = await knownSubjects(tx, keys);
-    for (const key of keys) members.push({ key, attributes: known.get(key)?.attributes ?? {} });
+    const page = rows.slice(at, at + PAGE);
+    const known = await knownSubjects(
+      tx,
+      page.map(({ key }) => key),
+    );
+    for (const { key, registered_at } of page)
+      members.push({
+        key,
+        attributes: known.get(key)?.attributes ?? {},
+        registeredAt: registered_at?.getTime() ?? 0,
+      });
   }
   return members;
 }

@@ -17,10 +17,10 @@ import { supersede } from "../supersede.ts";
 import { effectOf } from "../translate-firing.ts";
 import { saveTriggerVersions } from "../trigger-versions.ts";
 import type { RowSource } from "../rows.ts";
-import { isAboutEvents, isAboutFrames, isEffective, periodOf } from "./instants.ts";
+import { feedOf, isEffective, periodOf } from "./instants.ts";
 import { judgeFleet, type FleetSource, type FleetVerdict } from "./judge-fleet.ts";
 import { judgeSenders } from "./judge-senders.ts";
-import { registeredSenders } from "./registry-members.ts";
+import { registeredMembers } from "./registry-members.ts";
 import { settleResults, subjectOf, type ScreenedSubjectName } from "./standing.ts";
 import { messageOf } from "../../errors/mod.ts";
 
@@ -116,7 +116,8 @@ export class ScreeningJobs {
   }
 
   #isFed(screening: CompiledScreening): boolean {
-    return isAboutFrames(screening) || (this.#options.source.events !== undefined && isAboutEvents(screening));
+    const feed = feedOf(screening);
+    return feed === "frames" || (feed === "events" && this.#options.source.events !== undefined);
   }
 
   /** Ends what nobody judges any more, and makes every run that is due and was not made. Resolves with their number. */
@@ -161,12 +162,12 @@ export class ScreeningJobs {
     const { screening, vehicles } = job;
     const startedAt = now();
     const registered = await withSupervision(records, async (tx) =>
-      (await isDone(tx, job, at)) ? undefined : registeredSenders(tx, screening.plan.subject as SubjectKind),
+      (await isDone(tx, job, at)) ? undefined : registeredMembers(tx, screening.plan.subject as SubjectKind),
     );
     if (registered === undefined) return false;
     const members = vehicles === undefined ? registered : registered.filter(({ key }) => vehicles.has(key));
     await source.history.settle();
-    const events = isAboutFrames(screening) ? undefined : source.events;
+    const events = feedOf(screening) === "events" ? source.events : undefined;
     const throughSeq = events?.storedSeq() ?? source.history.status().storedSeq;
     const verdict =
       events === undefined

@@ -1,4 +1,4 @@
-/** One vehicle of a screening, followed through its exported rows: what it is at each of some instants. */
+/** One subject of a screening, followed through its rows: what it is at each of some instants. Here: vehicles. */
 import { MemberWatch, type Monitor, type ScreeningPlan } from "@sandglass/triggers";
 import { stepVehicle, type RowPart } from "../step-exported.ts";
 
@@ -11,8 +11,8 @@ export interface LastKnown {
 }
 
 /** One entry per instant. */
-export interface VehicleSweep {
-  /** 1 = it reported in the window. */
+export interface MemberSweep {
+  /** 1 = it sent something in the window. */
   readonly active: Uint8Array;
   /** 1 = the sub-condition was true at some time of the window. */
   readonly holds: Uint8Array;
@@ -23,8 +23,8 @@ export interface VehicleSweep {
 export const ACTIVE = 1;
 export const HOLDS = 2;
 
-/** What a vehicle was: from instant `at[i]` on, up to `at[i + 1]`, `status[i]`. Before the first it was nothing. */
-export interface SweptVehicle {
+/** What a subject was: from instant `at[i]` on, up to `at[i + 1]`, `status[i]`. Before the first it was nothing. */
+export interface SweptMember {
   /** Indices of instants, ascending. */
   readonly at: Uint32Array;
   /** Bits: 1 = active, 2 = the sub-condition held. */
@@ -33,8 +33,8 @@ export interface SweptVehicle {
   readonly positions: Float64Array | undefined;
 }
 
-/** Keeps of a sweep only where it changes: most vehicles are the same for long. */
-export function sweptOf({ active, holds, positions }: VehicleSweep): SweptVehicle {
+/** Keeps of a sweep only where it changes: most subjects are the same for long. */
+export function sweptOf({ active, holds, positions }: MemberSweep): SweptMember {
   const at: number[] = [];
   const status: number[] = [];
   const places: number[] = [];
@@ -84,7 +84,7 @@ export function sweepVehicle(
   { parts, signals }: { readonly parts: readonly RowPart[]; readonly signals: readonly string[] },
   instants: readonly number[],
   known: { readonly before?: LastKnown | undefined; readonly cannotHold?: boolean } = {},
-): VehicleSweep {
+): MemberSweep {
   const active = activeAt(plan, parts, instants);
   if (known.cannotHold === true) return { active, holds: new Uint8Array(instants.length), positions: undefined };
   const watch = new MemberWatch(plan, instants, monitor);
@@ -114,26 +114,34 @@ function stepLast({ monitor, state, emit }: MemberWatch, { time, values }: LastK
   monitor.step(state, time, numbers, present, 0, emit);
 }
 
-function activeAt(
-  { windowMs }: ScreeningPlan,
-  parts: readonly RowPart[],
-  instants: readonly number[],
-): VehicleSweep["active"] {
-  const active = new Uint8Array(instants.length);
-  let next = 0;
-  let last = Number.NEGATIVE_INFINITY;
-  const pass = (time: number): void => {
-    for (; next < instants.length && instants[next] < time; next++)
-      active[next] = last > instants[next] - windowMs ? 1 : 0;
-  };
-  for (const { rows, start, end } of parts) {
-    for (let row = start; row < end; row++) {
-      if (next < instants.length && rows.time[row] > instants[next]) pass(rows.time[row]);
-      last = rows.time[row];
-    }
+/** Says for each of some instants whether anything came in its window. */
+export class ActivityWatch {
+  readonly active: MemberSweep["active"];
+  readonly #instants: readonly number[];
+  readonly #windowMs: number;
+  #next = 0;
+  #last = Number.NEGATIVE_INFINITY;
+
+  /** @param instants ascending, UTC ms */
+  constructor({ windowMs }: ScreeningPlan, instants: readonly number[]) {
+    this.active = new Uint8Array(instants.length);
+    this.#instants = instants;
+    this.#windowMs = windowMs;
   }
-  pass(Number.POSITIVE_INFINITY);
-  return active;
+
+  /** Something came; times ascend. Infinity settles the instants behind the last. */
+  reach(time: number): void {
+    for (; this.#next < this.active.length && this.#instants[this.#next] < time; this.#next++)
+      this.active[this.#next] = this.#last > this.#instants[this.#next] - this.#windowMs ? 1 : 0;
+    this.#last = time;
+  }
+}
+
+function activeAt(plan: ScreeningPlan, parts: readonly RowPart[], instants: readonly number[]): MemberSweep["active"] {
+  const watch = new ActivityWatch(plan, instants);
+  for (const { rows, start, end } of parts) for (let row = start; row < end; row++) watch.reach(rows.time[row]);
+  watch.reach(Number.POSITIVE_INFINITY);
+  return watch.active;
 }
 
 /** The last position of the window and horizon before each instant. */
