@@ -1,4 +1,4 @@
-/** Every example of the language's pages compiles; those that show an error raise it; their test cases pass. */
+/** Every example of the language's pages compiles; those that show an error or a warning raise it; their test cases pass. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -47,6 +47,11 @@ for (const file of ["triggers.md", "triggers.zh-CN.md"]) {
           const result = compile(text);
           assert.ok(!result.ok);
           assert.equal(result.errors[0]?.code, code);
+        });
+      } else if (language === "tdl" && role === "warning") {
+        it(`shows ${code} in example ${index}`, () => {
+          const result = compile(text);
+          assert.deepEqual(result.ok && result.set.warnings.map((warning) => warning.code), [code]);
         });
       } else if (language === "tdl") {
         const result = compile(text);

@@ -4,6 +4,7 @@
  * set), then one count per group or place (`screen`). Both halves are pure; reading data is the caller's business.
  */
 import { distanceM, METRES_PER_DEGREE } from "./engine/places.ts";
+import { longMemoryOf, type LongMemory } from "./lang/analysis.ts";
 import type { CoreFleet, CoreTrigger, Quantity, RegistryCond } from "./lang/core.ts";
 import type { TriggerSet } from "./set.ts";
 
@@ -21,6 +22,8 @@ export interface ScreeningPlan {
   /** Past before the window that the sub-condition itself depends on, with what still held when that began. */
   readonly horizonMs: number;
   readonly cmp: Quantity;
+  /** What the sub-condition goes by however old it is. */
+  readonly remembers: LongMemory;
   /** A number of subjects, or a fraction (0 to 1) of the population when `percent`. */
   readonly amount: number;
   readonly percent: boolean;
@@ -103,6 +106,7 @@ export function planOf(
     population: fleet.population,
     group: fleet.group,
     windowMs: fleet.ms,
+    remembers: longMemoryOf(core.when),
     // Without the sample before, what was true all along would seem to begin there. Holds are in half milliseconds.
     horizonMs: member.horizonMs + Math.ceil(Math.max(0, ...holds) / 2),
     cmp: fleet.cmp,

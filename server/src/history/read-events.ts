@@ -5,7 +5,7 @@ import { scopeAllows } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import { behind, pageSize, toPage } from "./read-sql.ts";
-import { all, count, int, sql, str, time, trusted, u64, type Sql } from "./sql.ts";
+import { all, count, int, join, sql, str, time, trusted, u64, type Sql } from "./sql.ts";
 import type { Page, Position, ReadOptions } from "./types.ts";
 
 export interface EventsQuery extends ReadOptions {
@@ -15,6 +15,8 @@ export interface EventsQuery extends ReadOptions {
   readonly to: number;
   /** Only events of this name. */
   readonly name?: string;
+  /** Only events with one of the names, or with one of the texts in their content. */
+  readonly mentions?: { readonly names: readonly string[]; readonly texts: readonly string[] };
   readonly limit?: number;
   readonly after?: Position;
   readonly newestFirst?: boolean;
@@ -90,13 +92,14 @@ function toStored([
 /** @throws SG_FORBIDDEN when the scope does not hold the subject */
 export async function readEvents(engine: Engine, scope: HistoryScope, query: EventsQuery): Promise<Page<StoredEvent>> {
   requireScope(scope, query.subject);
-  const { subject, from, to, name, after, newestFirst = false } = query;
+  const { subject, from, to, name, mentions, after, newestFirst = false } = query;
   const limit = pageSize(query.limit);
   const conditions = [
     sql`subject = ${u64(subject)}`,
     sql`event_time >= ${time(from)}`,
     sql`event_time < ${time(to)}`,
     ...(name === undefined ? [] : [sql`name = ${str(name)}`]),
+    ...(mentions === undefined ? [] : [mentioning(mentions)]),
     ...through(query.throughSeq),
     ...behind(after, newestFirst),
   ];
@@ -182,6 +185,14 @@ export async function readEventSubjects(
       lastReceived: Number(received),
     }))
     .filter(({ subject }) => scopeAllows(scope, subject));
+}
+
+function mentioning({ names, texts }: NonNullable<EventsQuery["mentions"]>): Sql {
+  const either = [
+    ...names.map((name) => sql`name = ${str(name)}`),
+    ...texts.map((text) => sql`position(attributes, ${str(text)}) > 0`),
+  ];
+  return either.length === 0 ? trusted("0") : sql`(${join(either, " OR ")})`;
 }
 
 function through(seq: number | undefined): Sql[] {

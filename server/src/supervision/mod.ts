@@ -54,6 +54,7 @@ export { packRoutes, PackStore, type KnownPack, type PackFiles, type PackInfo } 
 export {
   feedOf,
   instantsOf,
+  looksBackFor,
   periodOf,
   registeredMembers,
   ScreeningJobs,

@@ -1,6 +1,7 @@
 /** What can be said about a condition without running it: how far back it looks, in which units it has margins. */
 import { partsOf, type Cond, type Num } from "./core.ts";
 import type { Names } from "./names.ts";
+import { conditionsIn, numbersOf } from "./walk.ts";
 
 /** Past that a verdict depends on, without holds. */
 export function horizonOf(cond: Cond): number {
@@ -55,6 +56,31 @@ function horizonOfNum(num: Num): number {
     default:
       return horizonOfNum(num.of);
   }
+}
+
+/** What a condition goes by however old it is: beyond every horizon. */
+export interface LongMemory {
+  /** The last reception of anything. */
+  readonly reception: boolean;
+  /** Signals of which the last observation counts, whatever it said. */
+  readonly observed: readonly string[];
+  /** Signals of which the last valid value counts. */
+  readonly valued: readonly string[];
+}
+
+export function longMemoryOf(cond: Cond): LongMemory {
+  const all = [...conditionsIn(cond)];
+  const numbers = all.flatMap((one) => [...numbersOf(one)]);
+  const observed = [
+    ...all.flatMap((one) => (one.op === "noData" ? [one.id] : [])),
+    ...numbers.flatMap((num) => (num.op === "age" ? [num.id] : [])),
+  ];
+  const valued = numbers.flatMap((num) => (num.op === "last" ? [num.id] : []));
+  return {
+    reception: all.some((one) => one.op === "offline"),
+    observed: [...new Set(observed)],
+    valued: [...new Set(valued)],
+  };
 }
 
 /** Units of the comparisons of a condition: one unit means margins in it, several mean normalised margins. */

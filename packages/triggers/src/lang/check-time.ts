@@ -2,6 +2,7 @@
 import { partsOf, signalsOf, type Cond, type Num } from "./core.ts";
 import type { Names } from "./names.ts";
 import { TRIGGER_ERROR_CODES as CODES, TriggerProblem, type SourceRange } from "./source.ts";
+import { numbersIn, numbersOf } from "./walk.ts";
 
 /** Most occurrences that a count may ask for. */
 export const MOST_OCCURRENCES = 1000;
@@ -106,36 +107,8 @@ function unobservable(ms: number, period: number, range: SourceRange): TriggerPr
   );
 }
 
-function* numbersOf(cond: Cond): Generator<Num> {
-  switch (cond.op) {
-    case "in":
-      yield* within(cond.of);
-      break;
-    case "lt":
-    case "le":
-    case "gt":
-    case "ge":
-    case "eq":
-    case "ne":
-      yield* within(cond.left);
-      yield* within(cond.right);
-      break;
-    default:
-      break;
-  }
-}
-
-function* within(num: Num): Generator<Num> {
-  yield num;
-  if ("of" in num) yield* within(num.of);
-  else if ("left" in num) {
-    yield* within(num.left);
-    yield* within(num.right);
-  }
-}
-
 function idsOf(num: Num): string[] {
-  return [...within(num)].flatMap((n) => ("id" in n ? [n.id] : []));
+  return [...numbersIn(num)].flatMap((n) => ("id" in n ? [n.id] : []));
 }
 
 function readsRate(cond: Cond): boolean {

@@ -3,7 +3,9 @@ import type { Clause, Expr, TriggerNode } from "./ast.ts";
 import { namedIn, SUBJECTS } from "./attributes.ts";
 import { attributeOf, checkFleet, subjectOf } from "./check-fleet.ts";
 import { checkSeverities } from "./check-severity.ts";
+import { clockWarnings } from "./check-clock.ts";
 import { asWarning, checkTime } from "./check-time.ts";
+import { untoldWarning } from "./check-told.ts";
 import { Checker, type LetTable } from "./check.ts";
 import { signalsOf, type Cond, type CoreFleet, type CoreTrigger } from "./core.ts";
 import type { Names } from "./names.ts";
@@ -149,6 +151,11 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     if (first && !reachOf(c, declared(names), blind).canHold && reachOf(c, declared(names)).canHold) throw first;
     warnings.push(...[...blind.values()].map(asWarning));
   }
+  const clockOf: CoreTrigger["clock"] = {
+    mode: clock?.mode ?? "time",
+    ...(clock?.ms === undefined ? {} : { ms: clock.ms }),
+  };
+  for (const c of conditions) warnings.push(...clockWarnings(c, clockOf, ranges));
   for (const c of conditions) checkReach(c, ranges.get(c) ?? node.idRange, names, warnings, fleet !== undefined);
 
   const subject = applies === undefined ? undefined : subjectOf(applies.subject, applies.range);
@@ -160,6 +167,16 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
       `条件统计的是“${fleet.subject}”，而触发器适用于“${subject}”`,
       { suggestion: `applies to ${fleet.subject}`, suggestionZh: `适用于 ${namedIn(SUBJECTS, fleet.subject, "zh")}` },
     );
+  const untold = untoldWarning(
+    {
+      subject: fleet?.subject ?? subject ?? "vehicle",
+      fleet,
+      condition,
+      range: fleet === undefined ? (applies?.range ?? node.idRange) : when.condition.range,
+    },
+    names,
+  );
+  if (untold !== undefined) warnings.push(untold);
   const carry = one("carry");
   if (carry !== undefined && fleet !== undefined)
     throw new TriggerProblem(
@@ -201,7 +218,7 @@ export function checkTrigger(node: TriggerNode, names: Names, fileLets: LetTable
     missing: missing
       ? { mode: missing.mode, ...(missing.afterMs === undefined ? {} : { afterMs: missing.afterMs }) }
       : { mode: "unknown" },
-    clock: { mode: clock?.mode ?? "time", ...(clock?.ms === undefined ? {} : { ms: clock.ms }) },
+    clock: clockOf,
     ...(late ? { lateMs: late.ms } : {}),
     requires,
     suppressedBy: [...new Set(suppressors.map((c) => c.id))],

@@ -56,6 +56,14 @@ export const TRIGGER_ERRORS: Readonly<Record<TriggerErrorCode, Explained>> = {
     en: "warning: a condition on signals stands in “where” and is read as part of “when”",
     zh: "警告：“其中”里出现了信号条件，按“当”的一部分处理",
   },
+  SG_TRIGGER_CLOCK: {
+    en: "warning: the clock looks at samples or on a grid only, and a deadline or silence falls between them",
+    zh: "警告：时钟只在样本时刻或网格点判断，期限或静默落在其间而不被发现",
+  },
+  SG_TRIGGER_UNTOLD: {
+    en: "warning: nothing that is received says what the condition asks for, so it is never judged",
+    zh: "警告：收到的数据中没有该条件所需的内容，因此永远不会判断",
+  },
   SG_TRIGGER_DUPLICATE: {
     en: "a trigger, clause or severity stands twice",
     zh: "触发器、子句或等级重复",

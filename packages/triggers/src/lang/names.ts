@@ -22,6 +22,8 @@ export interface Source {
   readonly values: Readonly<Record<number, { readonly en: string; readonly zh: string }>> | undefined;
   /** Of a text signal: how its values become numbers. */
   readonly text?: TextKind | undefined;
+  /** Only events say it, no frame does. */
+  readonly ofEvents?: true;
 }
 
 /** A signal or event that a text declares (test cases) or that comes from elsewhere than frames and events. */
@@ -63,7 +65,7 @@ export function sourceOfSpec(spec: SourceSpec): Source {
 }
 
 export function sourceOf(signal: CatalogueEntry): Source {
-  if (signal.kind === "event") return sourceOfSpec(signal);
+  if (signal.kind === "event") return { ...sourceOfSpec(signal), ofEvents: true };
   const text = "from" in signal ? signal.from.find((binding) => binding.as !== undefined)?.as : undefined;
   return {
     id: signal.id,
@@ -78,6 +80,7 @@ export function sourceOf(signal: CatalogueEntry): Source {
     names: signal.names,
     values: signal.values,
     ...(text === undefined ? {} : { text }),
+    ...("from" in signal ? { ofEvents: true as const } : {}),
   };
 }
 

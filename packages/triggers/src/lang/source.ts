@@ -49,6 +49,10 @@ export const TRIGGER_ERROR_CODES = {
   hold: "SG_TRIGGER_HOLD",
   /** A condition on signals in `where`; a warning. */
   where: "SG_TRIGGER_WHERE",
+  /** A deadline or a silence that the clock hardly ever sees; a warning. */
+  clock: "SG_TRIGGER_CLOCK",
+  /** What nothing that is received says; a warning. */
+  untold: "SG_TRIGGER_UNTOLD",
   duplicate: "SG_TRIGGER_DUPLICATE",
   unsupported: "SG_TRIGGER_UNSUPPORTED",
   tooLarge: "SG_TRIGGER_TOO_LARGE",

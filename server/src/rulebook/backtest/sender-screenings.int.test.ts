@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SUBJECT_KINDS } from "@sandglass/signals";
+import { subjectIdOf } from "../../access/mod.ts";
 import { openTestAccess, type TestAccess } from "../../access/testing.ts";
 import { openHistory, type History } from "../../history/mod.ts";
 import { ALL } from "../../history/segments.fixture.ts";
@@ -29,6 +30,8 @@ trigger SHARE version 1 "Unsafe services" / "不安全服务占比" { applies to
   when more than 40 % of active ai_service in group region have (safety_score < 0.5 for 1 min) in last 4 d ; severity 3 ; }
 trigger FLAGGED version 1 "Flagged outputs" / "不当输出" { applies to ai_service ;
   when at least 2 of registered ai_service have (sum(outputs_flagged over 10 min) / sum(outputs_total over 10 min) > 0.05) in last 4 d ; severity 2 ; }
+trigger QUIET version 1 "Silent after a bad score" / "低分后静默" { applies to ai_service ;
+  when at least 2 of registered ai_service have (offline for 20 h and last(safety_score) < 0.5) in last 4 d ; severity 1 ; }
 trigger TAKEOVER version 1 "Take-over requests" / "接管请求" { applies to vehicle where maker == "A" ;
   when at least 2 of active vehicle have (after takeover_request, no driver_takeover within 10 s) in last 4 d ; severity 2 ; }`;
 
@@ -55,14 +58,15 @@ describe("a backtest of conditions over many senders of events", () => {
     t = await openTestAccess();
     for (const id of ["lab", "oem"])
       await t.access.directory.ensureOrganisation({ id, kind: "maker", names: { en: id, zh: id } });
-    const names = ["chat", "draw", "search", "code", "voice"];
+    // `past` was heard of long before the range, `mute` never.
+    const names = ["chat", "draw", "search", "code", "past", "mute", "voice"];
     await t.access.subjects.noteSeen(names.map((name) => ({ kind: "ai_service" as const, name, organisation: "lab" })));
     services = names.map((name) => t.access.subjects.keyOf("ai_service", "lab", name));
     for (const [i, key] of services.entries())
       await t.records.asSuperuser(
         "update subjects set registered = $2, registered_at = $3, region = $4 where key = $1",
         // One is not registered: nobody counts it.
-        [key, i < 4, new Date(START - DAY), i % 2 === 0 ? "440300" : "110000"],
+        [key, i < 6, new Date(START - DAY), i % 2 === 0 ? "440300" : "110000"],
       );
     const vins = [1, 2, 3].map((i) => `LSJE36091MS00000${i}`);
     await t.access.registry.register(
@@ -109,7 +113,10 @@ describe("a backtest of conditions over many senders of events", () => {
   /** Some days are bad, some silent; counters run on over days. */
   function days(): EventRow[] {
     const rows: EventRow[] = [];
-    services.forEach((service, i) => {
+    const [, , , , past, , voice] = services;
+    rows.push(event("ai_service", past, START - 20 * DAY, "report", { attributes: '{"fields":{"safety_score":0.2}}' }));
+    rows.push(event("ai_service", past, START - 19 * DAY, "outputs_total", { value: 1 }));
+    [...services.slice(0, 4), voice].forEach((service, i) => {
       const random = randomOf(77 * i + 5);
       let [total, flagged] = [0, 0];
       const counter = (time: number, name: string, value: number): EventRow =>
@@ -145,7 +152,7 @@ describe("a backtest of conditions over many senders of events", () => {
   const inputOf = (more: Partial<BacktestInput> = {}): BacktestInput => ({
     sets: [{ set, texts }],
     from: START,
-    to: START + (DAYS + 4) * DAY + DAY / 4,
+    to: START + (DAYS + 2.5) * DAY,
     throughSeq: 0,
     throughEventSeq: history.status().storedEventSeq,
     ...more,
@@ -227,6 +234,14 @@ describe("a backtest of conditions over many senders of events", () => {
     assert.deepEqual(new Set(past.map(({ trigger }) => trigger)), new Set(set.screenings.map(({ id }) => id)));
     assert.ok(past.length > 3 && past.some(({ clearedAt }) => clearedAt !== undefined), `${past.length} firings`);
     assert.equal(events.subjects, 8);
+    const named = (trigger: string): string[] =>
+      past.filter((firing) => firing.trigger === trigger).flatMap(({ among }) => among?.members ?? []);
+    const [heardLongAgo, neverHeard] = [4, 5].map((i) => subjectIdOf("ai_service", services[i]));
+    assert.ok(named("QUIET").includes(heardLongAgo), "its silence began before everything that is read");
+    assert.ok(
+      !named("QUIET").includes(neverHeard),
+      "of who never sent anything it is not known since when it is silent",
+    );
     const report = reportOf(sets[0], { set, to });
     assert.deepEqual(report.notRun, []);
     assert.deepEqual(
@@ -280,6 +295,6 @@ describe("a backtest of conditions over many senders of events", () => {
         .map(({ onset, among }) => [onset, among?.members.toSorted()]);
     assert.deepEqual(onsets(later), onsets(first));
     assert.notEqual(later.registry.digest, first.registry.digest);
-    assert.deepEqual([first.registry.vehicles, first.registry.senders], [3, 4]);
+    assert.deepEqual([first.registry.vehicles, first.registry.senders], [3, 6]);
   });
 });

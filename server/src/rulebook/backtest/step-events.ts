@@ -138,8 +138,7 @@ export async function stepEvents(
   };
 }
 
-/** Rows as they are, with an end when the run is cancelled. `told`: the number of rows, after each page. */
-export async function* watched(
+async function* watched(
   rows: AsyncIterable<RowChunk>,
   signal: AbortSignal,
   told: (rows: number) => void,

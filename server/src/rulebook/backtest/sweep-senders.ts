@@ -1,8 +1,8 @@
 /** Senders of events, followed through the conditions over many that are judged on what they say. */
 import { appliesTo, createMonitor } from "@sandglass/triggers";
-import { storedEventRows, sweepSender, sweptOf } from "../../supervision/mod.ts";
+import { looksBackFor, storedEventRows, sweepSender, sweptOf } from "../../supervision/mod.ts";
 import type { ScheduledScreening } from "./past-screenings.ts";
-import { scopeOf, watched, type EventRange, type EventsPorts, type EventSubject } from "./step-events.ts";
+import { scopeOf, type EventRange, type EventsPorts, type EventSubject } from "./step-events.ts";
 
 /**
  * Fills `swept` of each condition.
@@ -17,19 +17,21 @@ export async function sweepSenders(
   told: (rows: number) => void,
 ): Promise<void> {
   const heard = new Set(senders.map(({ key }) => key));
+  const checked = (rows: number): void => {
+    ports.signal.throwIfAborted();
+    told(rows);
+  };
   for (const { screening, kind, instants, members, swept } of conditions) {
-    const [first] = instants;
-    const last = instants.at(-1);
-    if (first === undefined || last === undefined) continue;
+    if (instants.length === 0) continue;
     const { plan } = screening;
-    const { inputs } = plan.member;
     const monitor = createMonitor(plan.member);
     const source = storedEventRows(ports.history, async () => scopeOf(ports, kind));
-    const range = { from: first - plan.windowMs - plan.horizonMs, to: last + 1, throughSeq };
+    const isAboutSilence = looksBackFor(plan);
     for (const { key, attributes } of members) {
-      if (!heard.has(key) || !appliesTo(screening, kind, attributes)) continue;
-      const rows = watched(source.read({ subject: key, inputs, ...range }), ports.signal, told);
-      swept.set(key, sweptOf(await sweepSender(plan, monitor, instants, rows)));
+      ports.signal.throwIfAborted();
+      if (!appliesTo(screening, kind, attributes) || !(heard.has(key) || isAboutSilence)) continue;
+      const sender = { subject: key, throughSeq, source, told: checked };
+      swept.set(key, sweptOf(await sweepSender(plan, monitor, instants, sender)));
     }
   }
 }

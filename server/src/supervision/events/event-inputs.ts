@@ -66,9 +66,9 @@ export class EventInputs {
   readonly present: Uint8Array;
   readonly #sources: readonly EventSource[];
 
-  /** Throws for a name that no event can say: the compiler was given another catalogue. */
+  /** @throws Error for a name that no event can say: the compiler was given another catalogue. */
   constructor(ids: readonly string[]) {
-    this.#sources = ids.map(sourceOf);
+    this.#sources = ids.map(eventSourceOf);
     this.values = new Float64Array(ids.length);
     this.present = new Uint8Array(ids.length);
   }
@@ -108,7 +108,8 @@ export class EventInputs {
   }
 }
 
-function sourceOf(id: string): EventSource {
+/** How events say a name of the catalogue. @throws Error for one that none can say */
+export function eventSourceOf(id: string): EventSource {
   const source = findEventSource(id);
   if (source !== undefined) return source;
   const signal = findSignal(id);

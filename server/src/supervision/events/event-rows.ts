@@ -7,6 +7,7 @@ import { fingerprintOf, RecentEvents } from "./recent-events.ts";
 import { RowBuilder, type RowChunk, type RowQuery, type RowSource } from "../rows.ts";
 import { Counters, COUNTER_MEMORY_MS, MAX_STREAMS } from "./counters.ts";
 import { EventInputs, readEvent, type ReadEvent } from "./event-inputs.ts";
+import { findLastSaid, type FindNewest, type LastSaidQuery } from "./last-said.ts";
 
 /** An accepted event as a store gives it. */
 export interface EventReport {
@@ -38,16 +39,22 @@ export interface EventStorage {
   read(range: EventRange): AsyncIterable<readonly EventReport[]>;
   /** The newest reports of at most `limit` cumulative counters, in order of time. */
   counterReports(range: EventRange, limit: number): Promise<readonly EventReport[]>;
+  readonly newest: FindNewest;
   /** Every event up to this sequence number can be read. */
   storedSeq(): number;
+}
+
+/** Rows of senders of events. */
+export interface SenderRows extends RowSource {
+  lastSaid(query: LastSaidQuery): Promise<RowChunk>;
 }
 
 /** An event that is sent again without a time of its own gets another one: so long before a range its first one is looked for. */
 const REPEAT_MS = 3_600_000;
 
 /** Rows of every instant of a subject, also of those that have no sample for the inputs: they say what time it is. */
-export function eventRows(storage: EventStorage): RowSource {
-  return {
+export function eventRows(storage: EventStorage): SenderRows {
+  const rows: RowSource = {
     storedSeq: () => storage.storedSeq(),
     async *read({ subject, inputs, from, to, throughSeq = Number.POSITIVE_INFINITY }: RowQuery) {
       const instants = new Instants(inputs, from);
@@ -61,6 +68,7 @@ export function eventRows(storage: EventStorage): RowSource {
       yield instants.end();
     },
   };
+  return { ...rows, lastSaid: (query) => findLastSaid(storage.newest, rows, query) };
 }
 
 /** Joins the events of each instant, across pages. */

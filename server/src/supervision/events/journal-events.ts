@@ -1,10 +1,9 @@
 /** Rows of event-fed subjects straight from the journal: what history does not have yet. Reads every block. */
 import { Disposition } from "@sandglass/signals";
-import type { RowSource } from "../rows.ts";
 import type { EventSource } from "./event-supervision.ts";
-import { eventRows, type EventRange, type EventReport } from "./event-rows.ts";
+import { eventRows, type EventRange, type EventReport, type SenderRows } from "./event-rows.ts";
 
-export function journalEventRows(journal: Pick<EventSource, "read">, durableSeq: () => number): RowSource {
+export function journalEventRows(journal: Pick<EventSource, "read">, durableSeq: () => number): SenderRows {
   const inOrder = async ({ subject, from, to, throughSeq }: EventRange): Promise<EventReport[]> => {
     const found: EventReport[] = [];
     for await (const { rows, firstSeq } of journal.read())
@@ -22,5 +21,14 @@ export function journalEventRows(journal: Pick<EventSource, "read">, durableSeq:
     },
     // Everything is at hand: a report that another one of its counter follows primes it as well.
     counterReports: inOrder,
+    async newest({ subject, before, throughSeq = Number.POSITIVE_INFINITY }, mention) {
+      const reports = await inOrder({ subject, from: Number.NEGATIVE_INFINITY, to: before, throughSeq });
+      return reports.findLast(
+        ({ name, attributes }) =>
+          mention === undefined ||
+          mention.names.includes(name) ||
+          mention.texts.some((text) => attributes.includes(text)),
+      )?.time;
+    },
   });
 }

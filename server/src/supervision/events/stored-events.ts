@@ -2,20 +2,21 @@
 import { Disposition, SUBJECT_KINDS } from "@sandglass/signals";
 import type { HistoryScope } from "../../access/mod.ts";
 import type { History, Position, StoredEvent } from "../../history/mod.ts";
-import type { RowSource } from "../rows.ts";
 import { MAX_STREAMS } from "./counters.ts";
 import type { StoredSenders } from "./event-rebuild.ts";
-import { eventRows, type EventReport } from "./event-rows.ts";
+import { eventRows, type EventReport, type SenderRows } from "./event-rows.ts";
 
 /** Parsed on the server's event loop, so no larger. */
 const PAGE_ROWS = 2_000;
+/** Of which the newest that was accepted is wanted. */
+const NEWEST_ROWS = 10;
 
 /** Rows of event-fed subjects from history. `scope`: of supervision itself, which sees everything. */
 export function storedEventRows(
   history: Pick<History, "events" | "counterReports" | "status">,
   scope: () => Promise<HistoryScope>,
   pageRows = PAGE_ROWS,
-): RowSource {
+): SenderRows {
   return eventRows({
     storedSeq: () => history.status().storedEventSeq,
     async *read(range) {
@@ -35,6 +36,20 @@ export function storedEventRows(
     counterReports: async (range, limit) => {
       const reports = await history.counterReports(await scope(), { ...range, limit, lane: "background" });
       return reports.map(toReport);
+    },
+    async newest({ subject, before, throughSeq = Number.POSITIVE_INFINITY }, mentions) {
+      const query = { subject, from: 0, to: before, throughSeq, newestFirst: true, limit: NEWEST_ROWS } as const;
+      for (let after: Position | undefined; ;) {
+        const page = await history.events(await scope(), {
+          ...query,
+          lane: "background",
+          ...(mentions === undefined ? {} : { mentions }),
+          ...(after === undefined ? {} : { after }),
+        });
+        const found = page.items.find(({ disposition }) => disposition === Disposition.accepted);
+        if (found !== undefined || page.next === undefined) return found?.time;
+        after = page.next;
+      }
     },
   });
 }

@@ -21,13 +21,12 @@ export function periodOf({ plan }: CompiledScreening): number {
 
 /**
  * What a screening is judged on: the frames of vehicles where these carry all that it asks for, else the events of
- * whoever sends such. Undefined: nothing says it. Events tell no places, and of silences those that began before what is
- * read would be unknown.
+ * whoever sends such. Undefined: nothing says it; events tell no places.
  */
 export function feedOf({ plan }: CompiledScreening): "frames" | "events" | undefined {
-  const { subject, inputs, position, member } = plan;
+  const { subject, inputs, position } = plan;
   if (subject === "vehicle" && inputs.every((id) => findSignal(id) !== undefined)) return "frames";
-  return isSubjectKind(subject) && position === undefined && !member.needsEveryFrame ? "events" : undefined;
+  return isSubjectKind(subject) && position === undefined ? "events" : undefined;
 }
 
 /** Dates are days of Asia/Shanghai; the last day counts whole. */

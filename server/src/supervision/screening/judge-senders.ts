@@ -3,7 +3,7 @@
  * say of them. There are few of them, so the events of each are read, as late events are, and stepped by the engine.
  */
 import { appliesTo, createMonitor, screen, type CompiledScreening, type ScreenedSubject } from "@sandglass/triggers";
-import type { RowSource } from "../rows.ts";
+import type { SenderRows } from "../events/event-rows.ts";
 import type { FleetVerdict } from "./judge-fleet.ts";
 import { nameOf, type FleetMember } from "./members.ts";
 import { sweepSender } from "./sweep-sender.ts";
@@ -14,18 +14,15 @@ export async function judgeSenders(
   members: readonly FleetMember[],
   at: number,
   throughSeq: number,
-  rows: RowSource,
+  source: SenderRows,
 ): Promise<FleetVerdict> {
   const { plan } = screening;
-  const { inputs } = plan.member;
   const population = members.filter(({ attributes }) => appliesTo(screening, plan.subject, attributes));
   const monitor = createMonitor(plan.member);
-  const from = at - plan.windowMs - plan.horizonMs;
   const subjects: ScreenedSubject[] = [];
   let readRows = 0;
   for (const member of population) {
-    const chunks = rows.read({ subject: member.key, inputs, from, to: at + 1, throughSeq });
-    const sweep = await sweepSender(plan, monitor, [at], chunks);
+    const sweep = await sweepSender(plan, monitor, [at], { subject: member.key, throughSeq, source });
     readRows += sweep.rows;
     subjects.push({ ...nameOf(plan, member), active: sweep.active[0] === 1, holds: sweep.holds[0] === 1 });
   }

@@ -10,5 +10,5 @@ export { screeningRoutes } from "./routes.ts";
 export { feedOf, instantsOf, periodOf } from "./instants.ts";
 export { screenPast, type PastFiring, type PastMember } from "./past.ts";
 export { registeredMembers, type RegisteredMember } from "./registry-members.ts";
-export { sweepSender } from "./sweep-sender.ts";
+export { looksBackFor, sweepSender } from "./sweep-sender.ts";
 export { signalsOf, sweepVehicle, sweptOf, type LastKnown, type SweptMember } from "./sweep.ts";

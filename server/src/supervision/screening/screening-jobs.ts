@@ -16,7 +16,7 @@ import { withSupervision, writeChanges } from "../firing-log.ts";
 import { supersede } from "../supersede.ts";
 import { effectOf } from "../translate-firing.ts";
 import { saveTriggerVersions } from "../trigger-versions.ts";
-import type { RowSource } from "../rows.ts";
+import type { SenderRows } from "../events/event-rows.ts";
 import { feedOf, isEffective, periodOf } from "./instants.ts";
 import { judgeFleet, type FleetSource, type FleetVerdict } from "./judge-fleet.ts";
 import { judgeSenders } from "./judge-senders.ts";
@@ -35,7 +35,7 @@ export interface ScreeningOptions {
   readonly source: FleetSource & {
     readonly history: FleetSource["history"] & { settle(): Promise<void>; status(): { readonly storedSeq: number } };
     /** Stored events as rows; without them conditions over their senders are not run. */
-    readonly events?: RowSource;
+    readonly events?: SenderRows;
   };
   /** Sets whose screenings are run: looked at before every round. */
   readonly targets: () => readonly ScreeningTarget[];
@@ -68,7 +68,7 @@ export interface ScreenedGroup extends Omit<ScreeningResult, "group"> {
 
 export interface ScreeningStatus {
   readonly screenings: number;
-  /** Screenings that nothing feeds, or over silences or places of senders of events: not run. */
+  /** Screenings that nothing feeds: not run. */
   readonly unfed: number;
   readonly runs: number;
   readonly failed: number;
