@@ -16,6 +16,7 @@ import { CHECK_BASES } from "./hazard-check/data.ts";
 import { OTA_BASES, OTA_DEADLINES } from "./ota/law.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./recall/deadlines.ts";
 import { VULNERABILITY } from "./vulnerability/lifecycle.ts";
+import { SUPERVISION_MEASURE } from "./supervision-measure/lifecycle.ts";
 import { SOURCES } from "./sources.ts";
 import { PROJECT_DEADLINES } from "./sandbox/deadlines.ts";
 import { DEADLINES } from "./time/deadlines.ts";
@@ -36,6 +37,7 @@ const ALL = basesOf(
     PROJECT_DEADLINES,
     ACCIDENT_DEADLINES,
     CHECK_BASES,
+    SUPERVISION_MEASURE,
     DATA_BASES,
     DATA_EXPORT,
     DATA_REQUEST,

@@ -26,6 +26,7 @@ export const SOURCES = {
   "Sandglass recall lifecycle": "Sandglass 召回流程",
   "Sandglass OTA filing lifecycle": "Sandglass 远程升级备案流程",
   "Sandglass hazard check lifecycle": "Sandglass 隐患排查流程",
+  "Sandglass supervisory measure lifecycle": "Sandglass 监管措施流程",
 
   "Automobile safety sandbox notice (SAMR, MIIT, MOT, MEM, GACC), 2022-04-01":
     "《关于试行汽车安全沙盒监管制度的通告》（市场监管总局、工业和信息化部、交通运输部、应急管理部、海关总署，2022-04-01）",
@@ -43,6 +44,7 @@ export const SOURCES = {
   "MIIT and SAMR [2025] no. 45 say promptly; 30 days as proposal": "工信部联通装〔2025〕45号规定“及时”；30日为建议",
   "MIIT and SAMR [2025] no. 45; hours not found, proposed as for fires":
     "工信部联通装〔2025〕45号；未查到时限，参照起火事故建议",
+  "Briefing on guidance [2022] no. 10, 2022-04-21": "工信厅联通装〔2022〕10号有关情况通报，2022-04-21",
   "MIIT [2016] no. 377": "工信部装〔2016〕377号",
   "MIIT [2023] no. 217": "工信部联通装〔2023〕217号",
   "MIIT [2023] no. 217 §3(1)": "工信部联通装〔2023〕217号第三部分（一）",

@@ -11,6 +11,7 @@ import { acceptedHazardCheckInput } from "./hazard-check/testing.ts";
 import { acceptedOtaInput } from "./ota/testing.ts";
 import { acceptedRecallInput } from "./recall/testing.ts";
 import type { InputSchema } from "./schema.ts";
+import { acceptedMeasureInput } from "./supervision-measure/testing.ts";
 import { acceptedVulnerabilityInput } from "./vulnerability/testing.ts";
 
 /** Values that a schema accepts; strings are short, lists have at most three items. */
@@ -339,6 +340,7 @@ export function acceptedInput(
         acceptedRecallInput(name) ??
         acceptedOtaInput(name, data) ??
         acceptedHazardCheckInput(name) ??
+        acceptedMeasureInput(name) ??
         acceptedDataReportInput(name, data) ??
         acceptedDataExportInput(name, data) ??
         acceptedDataRequestInput(name) ??

@@ -26,6 +26,8 @@ import { RECALL_LEAD, recallKey } from "../recall/testing.ts";
 import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
 import { PROGRAMME_REPORT } from "../sandbox/programme-report.ts";
 import { SANDBOX_RESULT } from "../sandbox/result.ts";
+import { SUPERVISION_MEASURE } from "../supervision-measure/lifecycle.ts";
+import { RISK_NOTICE_SENT } from "../supervision-measure/testing.ts";
 import { acceptedInput, ACTORS, COMPLETE_APPLICATION, inputsOf } from "../testing.ts";
 import type { CaseAction, Folded, Json, Lifecycle } from "./definition.ts";
 import { apply, fold } from "./fold.ts";
@@ -102,6 +104,12 @@ const CASES: readonly {
     creation: "announceCheck",
     creator: ACTORS.eidc,
     beginnings: [HAZARD_CHECK_ANNOUNCED],
+  },
+  {
+    lifecycle: SUPERVISION_MEASURE as unknown as Lifecycle,
+    creation: "sendRiskNotice",
+    creator: ACTORS.eidc,
+    beginnings: [RISK_NOTICE_SENT],
   },
   {
     lifecycle: DATA_REPORT as unknown as Lifecycle,

@@ -1,8 +1,8 @@
 /** The hazard check of the year, as the server discovers it: what the maker reports stands beside its work orders. */
 import { HAZARD_CHECK, type HazardCheckData, type Json, type Lifecycle } from "@sandglass/casework";
 import { sql } from "kysely";
-import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
+import { requireOrganisation } from "../engine/organisation.ts";
 import type { Unit } from "../engine/unit.ts";
 
 export const caseType: CaseType = {
@@ -14,18 +14,13 @@ export const caseType: CaseType = {
     return { title: { en: title, zh: title }, vehicles: [] };
   },
   prepare: async (unit, _actor, name, input, folded) => {
-    if (name === "announceCheck") await requireMaker(unit, (input as { readonly organisation: string }).organisation);
+    if (name === "announceCheck")
+      await requireOrganisation(unit, (input as { readonly organisation: string }).organisation);
     if (name !== "reportCheck" || folded === undefined) return { input };
     const { organisation = "" } = folded.data as HazardCheckData;
     return { input, facts: { orders: await countOrders(unit, organisation, folded.openedAt) } };
   },
 };
-
-/** @throws SG_NOT_FOUND */
-async function requireMaker({ tx }: Unit, id: string): Promise<void> {
-  const row = await tx.selectFrom("organisations").select("id").where("id", "=", id).executeTakeFirst();
-  if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
-}
 
 /** The maker's hazard work orders since the announcement. */
 async function countOrders({ tx, at }: Unit, organisation: string, since: number): Promise<Json> {
