@@ -4,7 +4,8 @@
  * (quiet.ts) are evaluated one after the other, with the timers in between.
  */
 import type { Emit, TriggerRunner } from "./firing.ts";
-import { INPUT_SLOTS, SAMPLE, VALUE, type Builder } from "./node.ts";
+import { INPUT_SLOTS, REF, SAMPLE, VALUE, type Builder } from "./node.ts";
+import { LAST_REF } from "./quiet-layout.ts";
 import type { SubjectState } from "./state.ts";
 
 /** Offsets of the limits of the inputs and of the log, whose first row is the observation before it. */
@@ -44,7 +45,7 @@ export function createReplay(
     limit: limitsAt + 2 * input,
     column: 1 + (columns.get(input) as number),
   }));
-  const held = new Float64Array(2 * inputs.length);
+  const held = new Float64Array(3 * inputs.length);
   const { context } = builder;
 
   /** Evaluates and returns the next timer. */
@@ -63,6 +64,8 @@ export function createReplay(
       if ((h[limit] as number) > (h[limit + 1] as number)) continue;
       n[at + VALUE] = h[row + column] as number;
       n[at + SAMPLE] = h[row] as number;
+      // The log has no references, but only of the newest row anything is kept: of a rate that is beyond its limit for one report.
+      n[at + REF] = h[LAST_REF] as number;
     }
   }
 
@@ -70,8 +73,9 @@ export function createReplay(
     rows(s, count) {
       for (let j = 0; j < places.length; j++) {
         const { at } = places[j] as (typeof places)[number];
-        held[2 * j] = s.numbers[at + VALUE] as number;
-        held[2 * j + 1] = s.numbers[at + SAMPLE] as number;
+        held[3 * j] = s.numbers[at + VALUE] as number;
+        held[3 * j + 1] = s.numbers[at + SAMPLE] as number;
+        held[3 * j + 2] = s.numbers[at + REF] as number;
       }
       setInputs(s, logAt);
       let due = evaluate(s, s.quiet[logAt] as number);
@@ -84,8 +88,9 @@ export function createReplay(
       }
       for (let j = 0; j < places.length; j++) {
         const { at } = places[j] as (typeof places)[number];
-        s.numbers[at + VALUE] = held[2 * j] as number;
-        s.numbers[at + SAMPLE] = held[2 * j + 1] as number;
+        s.numbers[at + VALUE] = held[3 * j] as number;
+        s.numbers[at + SAMPLE] = held[3 * j + 1] as number;
+        s.numbers[at + REF] = held[3 * j + 2] as number;
       }
     },
     timers(s) {
