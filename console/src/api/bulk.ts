@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { JsonSchema } from "../lib/json-schema.ts";
 import type { LegalBasis } from "@sandglass/casework";
 import { request, withQuery, type QueryValue } from "./client.ts";
-import type { Bilingual, Page } from "./shapes/common.ts";
+import type { ActorRef, Bilingual, Page } from "./shapes/common.ts";
 
 /** Cases that were chosen one by one, or all under a filter of the list. */
 export type BulkSelection =
@@ -38,7 +38,7 @@ export interface BulkRun {
   readonly actionTitle: Bilingual;
   readonly purpose: string | null;
   readonly query: Readonly<Record<string, unknown>> | null;
-  readonly by: { readonly id: string; readonly account: string | null; readonly roleTitle: Bilingual };
+  readonly by: ActorRef;
   readonly total: number;
   readonly waiting: number;
   readonly previews: Readonly<Record<BulkPreview, number>>;

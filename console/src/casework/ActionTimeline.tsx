@@ -5,12 +5,13 @@ import { useTranslation } from "react-i18next";
 import type { ActionRecord } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
-import { ACTION_NAMES, inLanguage, label, ROLE_NAMES, type Terms } from "../lib/vocabulary.ts";
+import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { ExportMenu } from "../ui/ExportMenu.tsx";
 import { Empty } from "../ui/Feedback.tsx";
 import { LedgerStates } from "../ui/LedgerStates.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Tag } from "../ui/Tag.tsx";
+import { ActorName } from "./ActorName.tsx";
 import { purposeName } from "./PurposeField.tsx";
 import { readRecord } from "./record.ts";
 import styles from "./casework.module.css";
@@ -83,8 +84,7 @@ export function ActionTimeline({ caseId, records, states }: ActionTimelineProps)
                     <span className={styles.to}>→ {label(states, view.to, language)}</span>
                   )}
                   <span className="quiet">
-                    {view.actor}
-                    {view.role ? ` · ${label(ROLE_NAMES, view.role, language)}` : ""}
+                    <ActorName actor={view.actor} />
                   </span>
                 </p>
                 {view.reason !== undefined && <p className="quiet">{view.reason}</p>}

@@ -7,6 +7,7 @@ import { formatInstant } from "../lib/format.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
 import { DialogForm } from "../ui/DialogForm.tsx";
 import { SideGroup } from "../ui/Panel.tsx";
+import { ActorName } from "./ActorName.tsx";
 import { ReasonsField } from "./ReasonsField.tsx";
 import styles from "./casework.module.css";
 
@@ -33,7 +34,7 @@ export function Proposals({ caseId, version, proposals, onDone }: ProposalsProps
               {t("decline")}
             </button>
             <small className="faint">
-              {proposal.by.id} · {formatInstant(Date.parse(proposal.at))}
+              <ActorName actor={proposal.by} /> · {formatInstant(Date.parse(proposal.at))}
             </small>
           </li>
         ))}

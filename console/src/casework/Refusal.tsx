@@ -1,18 +1,19 @@
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client.ts";
 import type { CaseDefinition } from "../api/cases.ts";
-import type { Bilingual } from "../api/shapes/common.ts";
+import type { ActorRef, Bilingual } from "../api/shapes/common.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, type Language } from "../lib/format.ts";
 import { ACTION_NAMES, inLanguage, label } from "../lib/vocabulary.ts";
+import { ActorName } from "./ActorName.tsx";
 import styles from "./casework.module.css";
 
 interface Change {
   readonly sequence: number;
   readonly title: Bilingual;
   readonly at: string;
-  readonly by: { readonly id: string; readonly roleTitle: Bilingual };
+  readonly by: ActorRef;
 }
 interface Difference {
   readonly field: string;
@@ -55,7 +56,7 @@ export function Refusal({ error, definition }: { error: unknown; definition: Cas
           {changes.map((change) => (
             <li key={change.sequence}>
               <span className="num">{formatInstant(Date.parse(change.at))}</span> {inLanguage(change.title, language)} ·{" "}
-              {change.by.id} ({inLanguage(change.by.roleTitle, language)})
+              <ActorName actor={change.by} />
             </li>
           ))}
         </ul>

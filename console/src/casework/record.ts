@@ -1,12 +1,12 @@
 /** One action of a case as the timeline shows it. */
 import type { ActionRecord } from "../api/shapes/cases.ts";
+import type { ActorRef } from "../api/shapes/common.ts";
 import type { LedgerState } from "../api/shapes/ledger.ts";
 import type { Language } from "../lib/format.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
 
 export interface RecordView {
-  readonly actor: string;
-  readonly role: string | undefined;
+  readonly actor: ActorRef;
   readonly byTrigger: boolean;
   readonly byClock: boolean;
   readonly to: string | undefined;
@@ -41,8 +41,8 @@ function words(value: unknown, language: Language): string | undefined {
 }
 
 export function readRecord(record: ActionRecord, language: Language): RecordView {
-  const actor = typeof record.actor === "string" ? { id: record.actor } : record.actor;
-  const role = actor.role;
+  const actor: ActorRef = typeof record.actor === "string" ? { id: record.actor } : record.actor;
+  const { role } = actor;
   const byTrigger = role === "system:trigger" || actor.id === "system:trigger";
   const byClock = role === "system:clock" || actor.id === "system:clock";
   const input = record.input ?? {};
@@ -52,8 +52,7 @@ export function readRecord(record: ActionRecord, language: Language): RecordView
     REASON_FIELDS.map((name) => words(input[name], language)).find((text) => text !== undefined);
   const finding = record.finding ?? (typeof input.finding === "string" ? input.finding : undefined);
   return {
-    actor: byTrigger || byClock ? (actor.id ?? role ?? "") : (actor.name ?? actor.account ?? actor.id ?? ""),
-    role: byTrigger || byClock ? undefined : role,
+    actor,
     byTrigger,
     byClock,
     to: record.to ?? record.state ?? undefined,

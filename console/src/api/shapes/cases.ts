@@ -1,6 +1,6 @@
 /** Cases, their actions and clocks (base /api/v1). Times are RFC 3339 UTC, absent values null. */
 import type { JsonSchema } from "../../lib/json-schema.ts";
-import type { Bilingual } from "./common.ts";
+import type { ActorRef, Bilingual } from "./common.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { LegalBasis } from "@sandglass/casework";
 
@@ -25,15 +25,7 @@ export interface ActionRecord {
   readonly name: string;
   readonly title?: Bilingual;
   readonly at: string;
-  readonly actor:
-    | string
-    | {
-        readonly id?: string;
-        readonly account?: string;
-        readonly name?: string;
-        readonly role?: string;
-        readonly kind?: string;
-      };
+  readonly actor: string | ActorRef;
   readonly from?: string | null;
   readonly to?: string | null;
   readonly state?: string | null;
@@ -129,7 +121,7 @@ export interface CaseMigration {
 export interface CaseProposal {
   readonly name: string;
   readonly title: Bilingual;
-  readonly by: { readonly id: string; readonly role: string };
+  readonly by: ActorRef;
   readonly at: string;
   /** What was proposed, without what the reader may not see. */
   readonly input: unknown;

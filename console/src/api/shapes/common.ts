@@ -60,3 +60,13 @@ export interface StreamEvent {
   readonly id?: string;
   readonly [key: string]: unknown;
 }
+
+/** Whoever acted, as the API names them. */
+export interface ActorRef {
+  readonly id?: string;
+  readonly role?: string;
+  readonly organisation?: string | null;
+  readonly account?: string | null;
+  /** Null where the reader is not to know it. */
+  readonly name?: string | null;
+}

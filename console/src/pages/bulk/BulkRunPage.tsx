@@ -2,6 +2,7 @@ import { Button, Progress, Select } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { ActorName } from "../../casework/ActorName.tsx";
 import { useTranslation } from "react-i18next";
 import { bulkRowsQuery, bulkRunQuery, cancelBulk, OUTCOMES, type BulkOutcome, type BulkRow } from "../../api/bulk.ts";
 import styles from "../../bulk/bulk.module.css";
@@ -128,7 +129,7 @@ export function BulkRunPage() {
         title={`${inLanguage(run.actionTitle, language)} · ${inLanguage(run.kindTitle, language)}`}
         summary={t(`bulk:states.${run.state}`)}
         facts={[
-          { name: t("bulk:by"), value: `${run.by.account ?? run.by.id} · ${inLanguage(run.by.roleTitle, language)}` },
+          { name: t("bulk:by"), value: <ActorName actor={run.by} /> },
           { name: t("bulk:started"), value: formatWhen(run.startedAt, "") },
           { name: t("bulk:ended"), value: formatWhen(run.endedAt, "") },
           { name: t("bulk:query"), value: run.query === null ? t("bulk:chosen") : filter.join("; ") || t("bulk:all") },

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { ActorName } from "../../casework/ActorName.tsx";
 import { useTranslation } from "react-i18next";
 import { bulkRunsQuery, type BulkRun } from "../../api/bulk.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -53,7 +54,7 @@ export function BulkRunsPage() {
       number("proposed", "200px"),
       number("refused", "80px"),
       number("skipped", "240px"),
-      { id: "by", header: t("bulk:by"), width: "160px", render: (row) => row.by.account ?? row.by.id },
+      { id: "by", header: t("bulk:by"), width: "160px", render: (row) => <ActorName actor={row.by} /> },
       {
         id: "started",
         header: `${t("bulk:started")} (${t("common:zone")})`,

@@ -23,8 +23,10 @@ function useExpertNames(project: ProjectDetail, review: ProjectReview): (id: str
   const isExaminer = SANDBOX_EXAMINERS.some((role) => role === actor?.role);
   const { data: experts } = useQuery({ ...expertsQuery, enabled: isExaminer && review.panel.length > 0 });
   const actors = (project.actions ?? []).flatMap(({ actor: each }) => (typeof each === "string" ? [] : [each]));
-  return (id) =>
-    experts?.items.find((each) => each.id === id)?.name ?? actors.find((each) => each.id === id)?.account ?? id;
+  return (id) => {
+    const acted = actors.find((each) => each.id === id);
+    return experts?.items.find((each) => each.id === id)?.name ?? acted?.name ?? acted?.account ?? id;
+  };
 }
 
 /** The way into the box: programme, documents, grading, departments, panel, rehearsal. */

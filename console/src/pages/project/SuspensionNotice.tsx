@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { IconBolt, IconPlayerPause } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { ProjectDetail } from "../../api/shapes/projects.ts";
+import { ActorName } from "../../casework/ActorName.tsx";
 import { readRecord } from "../../casework/record.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
@@ -36,7 +37,7 @@ export function SuspensionNotice({ project }: { project: ProjectDetail }) {
             {" · "}
             {cause.title ? inLanguage(cause.title, language) : label(ACTION_NAMES, cause.name, language)}
             {" · "}
-            {view.byTrigger ? t("project:byTrigger") : view.actor}
+            {view.byTrigger ? t("project:byTrigger") : <ActorName actor={view.actor} />}
             {time !== undefined && (
               <span className="num">
                 {" "}

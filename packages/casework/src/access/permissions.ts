@@ -73,6 +73,7 @@ export const OBJECTS = {
   custody: { en: "Keys, witnesses and backups", zh: "密钥、见证与备份" },
   log: { en: "Audit log", zh: "审计日志" },
   identity: { en: "Organisations, accounts and tokens", zh: "机构、账号与令牌" },
+  personName: { en: "Name of a person who acted", zh: "经办人姓名" },
   operation: { en: "Operation of the platform", zh: "平台运行" },
 } as const satisfies Record<string, Text>;
 export type ObjectCode = keyof typeof OBJECTS;
@@ -402,6 +403,32 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
   log: { AUDITOR: ["read all"], AUDIT_ADMIN: ["read all"], SUPERVISOR_ALL: ["read all"] },
   /** Organisations, accounts, roles, sessions, sign-in policy. Who writes them cannot read the log; who reads it cannot write. */
   identity: { SECURITY_ADMIN: ["read all", "write all"], AUDIT_ADMIN: ["read all"] },
+  /**
+   * Of whoever acted in a case that the reader sees. Authorities know who signed; enterprises know their own people, and of others
+   * the role and the organisation, as do laboratories and experts. Names of private persons are nobody's (see `visible_names`).
+   */
+  personName: {
+    ...MAKERS("read own"),
+    ...PARTNERS("read own"),
+    DEALER_REPAIR: ["read own"],
+    LAB: ["read own"],
+    EXPERT: ["read own"],
+    RECALL_CENTER: ["read all"],
+    SAMR: ["read all"],
+    ...MIIT_EIDC("read all"),
+    NAT_PLATFORM: ["read all"],
+    ...LOCAL("read all"),
+    MOT: ["read all"],
+    ...POLICE("read all"),
+    FIRE: ["read all"],
+    MEM: ["read all"],
+    GACC: ["read all"],
+    CAC: ["read all"],
+    CA: ["read all"],
+    NVDB: ["read all"],
+    AI_REGULATOR: ["read all"],
+    SUPERVISOR_ALL: ["read all"],
+  },
   operation: {
     PLATFORM_ADMIN: ["read all", "write all"],
     NAT_PLATFORM: ["read all"],

@@ -5,6 +5,7 @@ import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
+import { personNames } from "../engine/person-names.ts";
 import { titleOfAction } from "../engine/titles.ts";
 import { actorView } from "../engine/view.ts";
 import type { BulkRun } from "./runs.ts";
@@ -29,6 +30,10 @@ export async function runViews(
     .groupBy(["run_id", "preview", "outcome"])
     .execute();
   const { role } = toCaseActor(actor, "read");
+  const names = await personNames(
+    tx,
+    runs.map((run) => run.actor_id),
+  );
   return runs.map((run) => {
     const own = rows.filter((row) => row.run_id === run.id);
     const sum = (part: typeof own): number => part.reduce((total, { count }) => total + Number(count), 0);
@@ -44,7 +49,7 @@ export async function runViews(
       input: redact(lifecycle, role, run.input as Json).value,
       purpose: run.purpose,
       query: run.query as Record<string, unknown> | null,
-      by: actorView({ id, role: actor_role, organisation }, actor_account),
+      by: actorView({ id, role: actor_role, organisation }, names, actor_account),
       total: run.total,
       waiting: sum(
         own.filter(({ outcome, preview }) => outcome === null && preview !== "input" && preview !== "refused"),

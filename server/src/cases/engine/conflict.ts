@@ -2,19 +2,21 @@
 import {
   differences,
   foldVersions,
-  isRoleCode,
   redact,
-  ROLES,
   type CaseActor,
   type Difference,
   type Json,
   type Text,
 } from "@sandglass/casework";
+import type { Static } from "typebox";
 import { toTime } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "./engine.ts";
+import { personNames } from "./person-names.ts";
 import { listActions, toAction, type StoredCase } from "./store.ts";
 import { titleOfAction } from "./titles.ts";
+import { actorOfRow } from "./view.ts";
+import type { ActorView } from "./view-schema.ts";
 
 export interface ChangedSince {
   /** The actions after the version that was seen, oldest first; the newest hundred. */
@@ -23,7 +25,7 @@ export interface ChangedSince {
     readonly name: string;
     readonly title: Text;
     readonly at: string;
-    readonly by: { readonly id: string; readonly role: string; readonly roleTitle: Text };
+    readonly by: Static<typeof ActorView>;
     readonly input: Json;
   }[];
   readonly differences: readonly Difference[];
@@ -44,24 +46,20 @@ export async function changedSince(
   const lifecycle = engine.lifecycleOf(stored);
   const earlier = rows.slice(0, seen).map(toAction);
   const { folded } = foldVersions(engine.typeOf(stored.kind).lifecycles, stored.started, earlier, engine.foldOptions);
+  const later = rows.slice(seen).slice(-SHOWN);
+  const names = await personNames(
+    tx,
+    later.map((row) => row.actor_id),
+  );
   return {
-    changes: rows
-      .slice(seen)
-      .slice(-SHOWN)
-      .map((row) => ({
-        sequence: row.sequence,
-        name: row.name,
-        title: titleOfAction(lifecycle, row.name),
-        at: toTime(row.at.getTime()),
-        by: {
-          id: row.actor_id,
-          role: row.actor_role,
-          roleTitle: isRoleCode(row.actor_role)
-            ? ROLES[row.actor_role].title
-            : { en: row.actor_role, zh: row.actor_role },
-        },
-        input: redact(lifecycle, actor.role, row.input as Json).value,
-      })),
+    changes: later.map((row) => ({
+      sequence: row.sequence,
+      name: row.name,
+      title: titleOfAction(lifecycle, row.name),
+      at: toTime(row.at.getTime()),
+      by: actorOfRow(row, names),
+      input: redact(lifecycle, actor.role, row.input as Json).value,
+    })),
     differences: differences(lifecycle, actor.role, folded, stored.folded),
   };
 }

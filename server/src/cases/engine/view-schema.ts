@@ -26,6 +26,7 @@ export const ActorView = Type.Object({
   roleTitle: Bilingual,
   organisation: Nullable(Type.String()),
   account: Nullable(Type.String()),
+  name: Nullable(Type.String({ description: "Of a person whom the reader may know by name; their name of today." })),
 });
 
 export const ObligationView = Type.Object({

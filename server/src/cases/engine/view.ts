@@ -22,6 +22,7 @@ import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseActionTable, CaseTable } from "../../records/tables/cases.ts";
 import type { CaseEngine } from "./engine.ts";
+import { personNames, type PersonNames } from "./person-names.ts";
 import { listActions, toStored, type StoredCase } from "./store.ts";
 import { titleOfAction } from "./titles.ts";
 import type {
@@ -78,6 +79,10 @@ export async function pageOfCase(
   const { folded } = stored;
   const actions = await listActions(tx, stored.id, { after: folded.version - SHOWN_ACTIONS });
   const data = redact(lifecycle, actor.role, folded.data as Json);
+  const names = await personNames(tx, [
+    ...actions.map((each) => each.actor_id),
+    ...folded.proposals.map((each) => each.actor.id),
+  ]);
   return {
     definition: stored.definition,
     rail: railOf(lifecycle, await visitedStates(tx, stored, actions), folded),
@@ -101,11 +106,11 @@ export async function pageOfCase(
     proposals: folded.proposals.map((each) => ({
       name: each.name,
       title: lifecycle.actions[each.name]!.title,
-      by: actorView(each.actor),
+      by: actorView(each.actor, names),
       at: toTime(each.at),
       input: redact(lifecycle, actor.role, each.input).value,
     })),
-    actions: actions.map((row) => actionView(lifecycle, row, actor.role)),
+    actions: actions.map((row) => actionView(lifecycle, row, actor.role, names)),
     possibleActions: possibleActions(lifecycle, folded, actor, now).map((each) => ({
       name: each.name,
       title: each.title,
@@ -204,6 +209,7 @@ export function actionView(
   lifecycle: Lifecycle,
   row: Selectable<CaseActionTable>,
   role: CaseActor["role"],
+  names: PersonNames,
 ): Static<typeof ActionView> {
   const definition = lifecycle.actions[row.name];
   const { value: input, hidden } = redact(lifecycle, role, row.input as Json);
@@ -217,10 +223,7 @@ export function actionView(
     name: row.name,
     title: titleOfAction(lifecycle, row.name),
     at: toTime(row.at.getTime()),
-    actor: actorView(
-      { id: row.actor_id, role: row.actor_role, organisation: row.actor_organisation },
-      row.actor_account,
-    ),
+    actor: actorOfRow(row, names),
     purpose: row.purpose,
     proposed: row.proposed,
     from: row.from_state,
@@ -243,8 +246,14 @@ function dueTextOf(lifecycle: Lifecycle, role: string, input: Json): Text | null
   return title === undefined ? null : { en: `"${title.en}" was due`, zh: `“${title.zh}”已到期` };
 }
 
+export function actorOfRow(row: Selectable<CaseActionTable>, names: PersonNames): Static<typeof ActorView> {
+  const { actor_id: id, actor_role: role, actor_organisation: organisation } = row;
+  return actorView({ id, role, organisation }, names, row.actor_account);
+}
+
 export function actorView(
   actor: { readonly id: string; readonly role: string; readonly organisation?: string | undefined },
+  names: PersonNames,
   account: string | null = null,
 ): Static<typeof ActorView> {
   const title = isRoleCode(actor.role) ? ROLES[actor.role].title : { en: actor.role, zh: actor.role };
@@ -254,5 +263,6 @@ export function actorView(
     roleTitle: title,
     organisation: actor.organisation === undefined || actor.organisation === "" ? null : actor.organisation,
     account,
+    name: names.get(actor.id) ?? null,
   };
 }

@@ -17,9 +17,10 @@ import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
 import type { CaseChange } from "../engine/unit.ts";
-import { lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
+import { personNames, type PersonNames } from "../engine/person-names.ts";
+import { actorView, lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
 import { PROJECT_KIND } from "./actions.ts";
-import { person, reviewOf } from "./review.ts";
+import { reviewOf } from "./review.ts";
 import type { ProjectLine, ProjectView } from "./schema.ts";
 
 /** Conditions that say "not you", not "not yet": an action that fails one is not shown as waiting for something. */
@@ -72,6 +73,10 @@ export async function getProject(
   const data = stored.folded.data as SandboxProjectData;
   const { restriction, suspension } = data;
   const page = await pageOfCase(engine, tx, stored, actor, now);
+  const names = await personNames(
+    tx,
+    personsOf(data).map((each) => each.id),
+  );
   return {
     ...projectLine(engine, row, await countOpenFindings(tx, [id]), now),
     ...page,
@@ -102,7 +107,7 @@ export async function getProject(
         ? null
         : {
             since: toTime(suspension.since),
-            by: person(suspension.by),
+            by: actorView(suspension.by, names),
             reason: suspension.reason,
             finding: suspension.finding ?? null,
             findingRetractedAt: toTimeOrNull(suspension.findingRetractedAt),
@@ -121,8 +126,8 @@ export async function getProject(
       insurance: data.insurance ?? null,
       earlyExit: data.earlyExit ?? null,
       months: data.months ?? null,
-      enterpriseSignature: signature(data.enterpriseSignature),
-      authoritySignature: signature(data.authoritySignature),
+      enterpriseSignature: signature(data.enterpriseSignature, names),
+      authoritySignature: signature(data.authoritySignature, names),
       rehearsedRevision: data.rehearsedRevision ?? null,
     },
     findings: data.findings.map((each) => ({
@@ -130,15 +135,26 @@ export async function getProject(
       at: toTime(each.at),
       retractedAt: toTimeOrNull(each.retractedAt),
     })),
-    review: await reviewOf(tx, data, actor),
+    review: await reviewOf(tx, data, actor, names),
     changes: data.changes.map((each) => ({ ...each, at: toTime(each.at) })),
     startedAt: toTimeOrNull(data.startedAt),
     ending: data.ending ?? null,
   };
 }
 
-function signature(signed: SandboxProjectData["enterpriseSignature"]) {
-  return signed === undefined ? null : { by: person(signed.by), at: toTime(signed.at), revision: signed.planRevision };
+/** Whoever the page names outside the history. */
+function personsOf(data: SandboxProjectData): readonly CaseActor[] {
+  const { suspension, enterpriseSignature, authoritySignature } = data;
+  const { tolerances = [], contacts = [], inspections = [] } = data;
+  return [suspension, enterpriseSignature, authoritySignature, ...tolerances, ...contacts, ...inspections].flatMap(
+    (each) => each?.by ?? [],
+  );
+}
+
+function signature(signed: SandboxProjectData["enterpriseSignature"], names: PersonNames) {
+  return signed === undefined
+    ? null
+    : { by: actorView(signed.by, names), at: toTime(signed.at), revision: signed.planRevision };
 }
 
 /** What supervision needs of one project that is being tested. */

@@ -12,6 +12,8 @@ import {
 import type { Static } from "typebox";
 import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
+import type { PersonNames } from "../engine/person-names.ts";
+import { actorView } from "../engine/view.ts";
 import { listVersions } from "../programmes/store.ts";
 import type { ReviewView } from "./schema.ts";
 
@@ -25,7 +27,13 @@ const JUDGES: ReadonlySet<string> = new Set([
   "SUPERVISOR_ALL",
 ]);
 
-export async function reviewOf(tx: Tx, data: SandboxProjectData, actor: CaseActor): Promise<Static<typeof ReviewView>> {
+/** @param names of whoever the record names */
+export async function reviewOf(
+  tx: Tx,
+  data: SandboxProjectData,
+  actor: CaseActor,
+  names: PersonNames,
+): Promise<Static<typeof ReviewView>> {
   const { terms, riskTier, credit, grade } = data;
   const programme =
     terms === undefined
@@ -95,7 +103,7 @@ export async function reviewOf(tx: Tx, data: SandboxProjectData, actor: CaseActo
       conditions,
       expiresAt,
       reasons,
-      by: person(by),
+      by: actorView(by, names),
       at: toTime(at),
     })),
     liabilities: (data.liabilities ?? []).map(({ claim, status, amount, at }) => ({
@@ -108,7 +116,7 @@ export async function reviewOf(tx: Tx, data: SandboxProjectData, actor: CaseActo
       kind,
       note,
       requested,
-      by: person(by),
+      by: actorView(by, names),
       at: toTime(at),
     })),
     commissioner: data.commissioner === undefined ? null : { ...data.commissioner, at: toTime(data.commissioner.at) },
@@ -123,7 +131,7 @@ export async function reviewOf(tx: Tx, data: SandboxProjectData, actor: CaseActo
       findings,
       announced,
       place: place ?? null,
-      by: person(by),
+      by: actorView(by, names),
       at: toTime(at),
     })),
     accessPermits: (data.accessPermits ?? []).map(({ product, permit, grantedAt }) => ({ product, permit, grantedAt })),
@@ -154,14 +162,4 @@ function rehearsalOf({ rehearsal, planRevision }: SandboxProjectData): Static<ty
   const { kind, reference, rows, vehicles, firings, failed, at } = rehearsal;
   const current = rehearsal.planRevision === planRevision;
   return { kind, reference, rows, vehicles, firings, failed, at: toTime(at), current };
-}
-
-export function person(actor: CaseActor) {
-  return {
-    id: actor.id,
-    role: actor.role,
-    roleTitle: isRoleCode(actor.role) ? ROLES[actor.role].title : { en: actor.role, zh: actor.role },
-    organisation: actor.organisation ?? null,
-    account: null,
-  };
 }

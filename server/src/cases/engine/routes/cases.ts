@@ -20,6 +20,7 @@ import type { Actor } from "../../../records/mod.ts";
 import { queryOf } from "../../search/words.ts";
 import { actionOf } from "../request.ts";
 import { cursorOf } from "../sort.ts";
+import { personNames } from "../person-names.ts";
 import { getCase, listActions } from "../store.ts";
 import { ActionBody, ActionView } from "../view-schema.ts";
 import { actionView } from "../view.ts";
@@ -161,10 +162,14 @@ export const caseRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = async 
           const { role } = toCaseActor(actor, "read");
           const rows = await listActions(tx, stored.id, { after, limit: limit + 1 });
           const lifecycle = engine.lifecycleOf(stored);
+          const names = await personNames(
+            tx,
+            rows.map((row) => row.actor_id),
+          );
           return pageOf(
             rows,
             limit,
-            (row) => actionView(lifecycle, row, role),
+            (row) => actionView(lifecycle, row, role, names),
             (row) => [row.sequence],
           );
         },

@@ -1,0 +1,105 @@
+/** Who is told the names of persons who acted: the function of the database against the matrix, and what the pages give. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { reachesOf, ROLE_CODES } from "@sandglass/casework";
+import type { FastifyInstance } from "fastify";
+import type { Actor } from "../../records/mod.ts";
+import { call, hostOf } from "../http.fixture.ts";
+import { openWorld, PEOPLE, projectInTest, type World } from "../world.fixture.ts";
+import { personNames } from "./person-names.ts";
+
+const NAMED = {
+  oem: "Zhao Yi",
+  oemB: "Qian Er",
+  samr: "Sun San",
+  samr2: "Li Si",
+  expert: "Zhou Wu",
+} as const satisfies Partial<Record<keyof typeof PEOPLE, string>>;
+const OWNER = { id: "acc_owner", role: "OWNER", organisation: "oem-a", name: "Wu Liu" } as const;
+const PERSONS = [
+  ...Object.entries(NAMED).map(([who, name]) => {
+    const { id, role, organisation } = PEOPLE[who as keyof typeof NAMED];
+    return { id, role, organisation, name };
+  }),
+  OWNER,
+];
+
+let world: World;
+let app: FastifyInstance;
+before(async () => {
+  world = await openWorld();
+  for (const { id, role, organisation, name } of PERSONS)
+    await world.records.asSuperuser(
+      `insert into accounts (id, account, name, role, organisation, password) values ('${id}', '${id}', '${name}', '${role}', '${organisation}', 'x')`,
+    );
+  app = await hostOf(world);
+});
+after(async () => {
+  await app.close();
+  await world.close();
+});
+
+const namesFor = (actor: Actor): Promise<Record<string, string>> =>
+  world.records.transact(actor, async (tx) =>
+    Object.fromEntries(
+      await personNames(tx, [...PERSONS.map(({ id }) => id), "acc_nobody", "system:clock", PEOPLE.supervisor.id]),
+    ),
+  );
+
+test("names are told as the matrix has it, of private persons to themselves only, for every role", async () => {
+  for (const role of ROLE_CODES.filter((each) => !each.startsWith("system:")))
+    for (const organisation of ["oem-a", "samr", ""]) {
+      const reaches = reachesOf(role, "personName", "read");
+      const told = PERSONS.filter(
+        (person) =>
+          person.role !== "OWNER" &&
+          (reaches.includes("all") || (reaches.includes("own") && person.organisation === organisation)),
+      );
+      assert.deepEqual(
+        await namesFor({ kind: "person", id: "acc_reader", role, organisation }),
+        Object.fromEntries(told.map(({ id, name }) => [id, name])),
+        `${role} of "${organisation}"`,
+      );
+    }
+  const { id, role, organisation } = OWNER;
+  assert.deepEqual(await namesFor({ kind: "person", id, role, organisation }), { [OWNER.id]: OWNER.name });
+});
+
+test("what is behind the names stays closed: no account is read by somebody who may not", async () => {
+  const seen = await world.records.transact(PEOPLE.samr, (tx) =>
+    tx.selectFrom("accounts").select(["id", "password"]).execute(),
+  );
+  assert.deepEqual(
+    seen.map(({ id }) => id),
+    [PEOPLE.samr.id],
+  );
+});
+
+test("the history of a case names officials to officials, and to the maker its own people only", async () => {
+  const id = await projectInTest(world);
+  const read = async (who: string, url: string): Promise<Record<string, string | null>> => {
+    const { body } = await call(app, who, "GET", url);
+    const { actions, items } = body as Record<string, { actor: { id: string; name: string | null } }[]>;
+    return Object.fromEntries((actions ?? items ?? []).map(({ actor }) => [actor.id, actor.name]));
+  };
+  for (const url of [`/cases/${id}`, `/projects/${id}`, `/cases/${id}/actions`]) {
+    assert.deepEqual(
+      await read("samr", url),
+      { [PEOPLE.oem.id]: NAMED.oem, [PEOPLE.samr.id]: NAMED.samr, [PEOPLE.expert.id]: NAMED.expert },
+      url,
+    );
+    assert.deepEqual(
+      await read("oem", url),
+      { [PEOPLE.oem.id]: NAMED.oem, [PEOPLE.samr.id]: null, [PEOPLE.expert.id]: null },
+      url,
+    );
+  }
+  const signed = async (who: string): Promise<unknown> => {
+    const { plan } = (await call(app, who, "GET", `/projects/${id}`)).body as {
+      plan: { enterpriseSignature: { by: { name: string } }; authoritySignature: { by: { name: string } } };
+    };
+    return [plan.enterpriseSignature.by.name, plan.authoritySignature.by.name];
+  };
+  assert.deepEqual(await signed("samr"), [NAMED.oem, NAMED.samr]);
+  assert.deepEqual(await signed("oem"), [NAMED.oem, null]);
+});
