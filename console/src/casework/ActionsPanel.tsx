@@ -106,11 +106,11 @@ export function ActionsPanel(props: ActionsPanelProps) {
               <IconLock size={16} stroke={1.5} aria-hidden />
               <span>
                 <b>{action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language)}</b>
-                <small>
-                  {(action.missing ?? [])
-                    .map((part) => inLanguage(part.text, language))
-                    .join(language === "zh" ? "；" : "; ")}
-                </small>
+                <ul className={styles.lacking}>
+                  {(action.missing ?? []).map((part) => (
+                    <li key={part.code}>{inLanguage(part.text, language)}</li>
+                  ))}
+                </ul>
               </span>
             </li>
           ))}

@@ -39,7 +39,12 @@ const SCHEMA: JsonSchema = {
 };
 
 test("a new form invents nothing but defaults", () => {
-  assert.deepEqual(initialValue(SCHEMA), { confirmed: false, effect: "warn", limits: {} });
+  assert.deepEqual(initialValue(SCHEMA), { effect: "warn", limits: {} }, "a box left alone is no answer");
+  assert.deepEqual(initialValue({ ...SCHEMA, required: ["confirmed"] }), {
+    confirmed: false,
+    effect: "warn",
+    limits: {},
+  });
 });
 
 test("blank required fields are named, also inside of objects", () => {

@@ -136,7 +136,8 @@ export function initialValue(schema: JsonSchema): FormValue {
   for (const [key, field] of Object.entries(schema.properties ?? {})) {
     if (field.default !== undefined) value[key] = field.default;
     else if (field.const !== undefined) value[key] = field.const;
-    else if (fieldKind(field) === "boolean") value[key] = false;
+    // A box that may be left alone says nothing until it is ticked: "no" would be an answer that nobody gave.
+    else if (fieldKind(field) === "boolean" && schema.required?.includes(key)) value[key] = false;
     else if (fieldKind(field) === "object") value[key] = initialValue(field);
   }
   return value;

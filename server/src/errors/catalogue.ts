@@ -678,20 +678,20 @@ export const ERRORS = {
   ACTION_NOT_POSSIBLE: {
     code: "SG_ACTION_NOT_POSSIBLE",
     status: 409,
-    en: "{action} is not possible now: {reason}",
-    zh: "当前不能执行 {action}：{reasonZh}",
+    en: "This is not possible now: {reason}",
+    zh: "当前不能执行此操作：{reasonZh}",
   },
   ROLE_NOT_ALLOWED: {
     code: "SG_ROLE_NOT_ALLOWED",
     status: 403,
-    en: "{action} is not for you: {reason}",
-    zh: "您不能执行 {action}：{reasonZh}",
+    en: "This is not for you to do: {reason}",
+    zh: "您不能执行此操作：{reasonZh}",
   },
   FOUR_EYES: {
     code: "SG_FOUR_EYES",
     status: 409,
-    en: "{action} needs a second person: {reason}",
-    zh: "{action} 须由另一人执行：{reasonZh}",
+    en: "This needs a second person: {reason}",
+    zh: "此操作须由另一人执行：{reasonZh}",
   },
   RULE_INVALID: {
     code: "SG_RULE_INVALID",

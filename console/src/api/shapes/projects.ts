@@ -64,6 +64,8 @@ export interface LimitMargin {
 
 export interface ProjectDetail extends ProjectSummary {
   readonly review?: ProjectReview;
+  /** Named beside the applicant; each takes part once it has consented. */
+  readonly parties?: readonly { readonly organisation: string }[];
   readonly riskTier?: string | null;
   readonly limits?: unknown;
   readonly summary?: string | null;

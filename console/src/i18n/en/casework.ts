@@ -9,7 +9,7 @@ export const casework: English<typeof zh> = {
   fourEyes: "needs a second person",
   fourEyesLong: "Two persons: this proposes, a second person confirms it.",
   secondPerson: "proposed; takes effect when you confirm",
-  condition: "Refused with: {{text}}",
+  condition: "May be refused because: {{text}}",
   issues: "Issues: {{documents}}",
   opens: "Starts the clock: {{obligations}}",
   basis: "Basis: {{source}} ({{certainty}})",

@@ -29,6 +29,15 @@ function useExpertNames(project: ProjectDetail, review: ProjectReview): (id: str
   };
 }
 
+/** Every further party with the moment when it joined; those that are still awaited last. */
+function consentsOf({ parties }: ProjectDetail, { consents }: ProjectReview) {
+  const joined = consents.map(({ organisation, at: joinedAt }) => ({ organisation, joinedAt }));
+  const awaited = (parties ?? [])
+    .filter((party) => !consents.some((each) => each.organisation === party.organisation))
+    .map(({ organisation }) => ({ organisation, joinedAt: undefined }));
+  return [...joined, ...awaited];
+}
+
 /** The way into the box: programme, documents, grading, departments, panel, rehearsal. */
 export function EntryTab({ project, review }: { project: ProjectDetail; review: ProjectReview }) {
   const { t } = useTranslation("review");
@@ -108,10 +117,16 @@ export function EntryTab({ project, review }: { project: ProjectDetail; review: 
       />
       <RecordTable
         title={t("parties")}
-        heads={[t("parties"), t("time")]}
-        rows={review.consents.map((each) => ({
-          key: each.organisation,
-          cells: [organisationName(each.organisation), at(each.at)],
+        heads={[t("parties"), t("status"), t("time")]}
+        rows={consentsOf(project, review).map(({ organisation, joinedAt }) => ({
+          key: organisation,
+          cells: [
+            organisationName(organisation),
+            <Tag key="state" tone={joinedAt === undefined ? "warn" : "ok"}>
+              {joinedAt === undefined ? t("notJoined") : t("joined")}
+            </Tag>,
+            joinedAt === undefined ? "" : at(joinedAt),
+          ],
         }))}
       />
       <RecordTable

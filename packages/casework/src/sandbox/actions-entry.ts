@@ -12,6 +12,7 @@ import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
+import { AUTHORITY_TOLD, NAMED_TOLD, PARTIES_TOLD } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 /** Those who may decide on a project; which of them does, its programme says. */
@@ -73,6 +74,7 @@ export const ENTRY_ACTIONS = {
     roles: FILERS,
     basis: BASES.voluntary,
     guards: [guard.OWN_APPLICATION],
+    notifies: NAMED_TOLD,
     change: ({ input: fields, actor, facts }) => ({
       ...fields,
       ...pinned(facts),
@@ -89,6 +91,7 @@ export const ENTRY_ACTIONS = {
     roles: FILERS,
     basis: BASES.application,
     guards: [guard.STAYS_OWN],
+    notifies: NAMED_TOLD,
     change: ({ input: fields, data, facts }) => ({ ...fields, ...pinned(facts), ...revise(data) }),
   }),
   submit: action(input.NOTHING, {
@@ -133,6 +136,7 @@ export const ENTRY_ACTIONS = {
       };
     },
     notifies: [
+      ...PARTIES_TOLD,
       { to: ["EXPERT"], text: () => ASSIGNED, when: ({ input: fields }) => (fields.experts ?? []).length > 0 },
     ],
     effects: [{ kind: "meet", obligation: "completenessCheck" }],
@@ -171,6 +175,7 @@ export const ENTRY_ACTIONS = {
     to: "LAPSED",
     roles: ["system:clock"],
     basis: BASES.lifecycle,
+    notifies: PARTIES_TOLD,
     effects: [{ kind: "cancel", obligation: "all" }],
   }),
   panelOpinion: action(input.PANEL, {
@@ -194,6 +199,7 @@ export const ENTRY_ACTIONS = {
       ...UNSKIPPABLE,
       guard.hasOpen("tacitDecision", "The programme knows no approval by silence", "本项目类别不适用逾期批准"),
     ],
+    notifies: PARTIES_TOLD,
     change: ({ data }) => ({ riskTier: data.riskTier ?? "medium" }),
     effects: [
       { kind: "meet", obligation: "tacitDecision" },
@@ -209,6 +215,7 @@ export const ENTRY_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.decision,
     guards: [...UNSKIPPABLE, review.COMPETENT, review.OBJECTIONS_ANSWERED, review.ABOVE_MARK],
+    notifies: PARTIES_TOLD,
     effects: [...DECIDED, { kind: "issue", document: "admissionLetter" }],
   }),
   refuse: action(input.WITH_REASONS, {
@@ -218,6 +225,7 @@ export const ENTRY_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.decision,
     guards: [review.COMPETENT],
+    notifies: PARTIES_TOLD,
     change: ({ at }) => ({ refusedAt: at }),
     effects: [...DECIDED, { kind: "issue", document: "refusalLetter" }],
   }),
@@ -242,6 +250,7 @@ export const ENTRY_ACTIONS = {
       guard.APPEAL_PENDING,
       guard.hasOpen("decideAppeal", "The appeal is already decided", "申诉已有决定"),
     ],
+    notifies: PARTIES_TOLD,
     change: () => ({ panel: { round: "admission" as const, members: [] } }),
     effects: [
       { kind: "meet", obligation: "decideAppeal" },
@@ -259,6 +268,7 @@ export const ENTRY_ACTIONS = {
       guard.APPEAL_PENDING,
       guard.hasOpen("decideAppeal", "The appeal is already decided", "申诉已有决定"),
     ],
+    notifies: PARTIES_TOLD,
     effects: [{ kind: "meet", obligation: "decideAppeal" }],
   }),
   editPlan: action(input.PLAN, {
@@ -276,6 +286,7 @@ export const ENTRY_ACTIONS = {
     to: "same",
     roles: FILERS,
     basis: BASES.plan,
+    notifies: AUTHORITY_TOLD,
     change: ({ input: fields, data, actor, at }) => {
       const planRevision = Object.keys(fields).length > 0 ? data.planRevision + 1 : data.planRevision;
       return { ...fields, planRevision, enterpriseSignature: { by: actor, at, planRevision } };

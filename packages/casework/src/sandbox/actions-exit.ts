@@ -11,6 +11,7 @@ import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
 import { OPEN_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
+import { PARTIES_TOLD, PARTIES_TOLD_AT_ONCE } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 const FOUR_EYES = basis("8.2", "Sandglass permission matrix: termination needs four eyes", "P");
@@ -31,6 +32,7 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [review.COMPETENT],
+    notifies: PARTIES_TOLD_AT_ONCE,
     effects: [...PROJECT_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   illegal: action(input.WITH_REASONS, {
@@ -40,6 +42,7 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exclusions,
     guards: [review.COMPETENT],
+    notifies: PARTIES_TOLD_AT_ONCE,
     effects: [...PROJECT_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   confirm: action(input.TERMINATION, {
@@ -50,6 +53,7 @@ export const EXIT_ACTIONS = {
     basis: BASES.exitKinds,
     fourEyes: FOUR_EYES,
     guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.TERMINATION_CHECKED],
+    notifies: PARTIES_TOLD_AT_ONCE,
     effects: [
       { kind: "meet", obligation: "terminationReview" },
       ...PROJECT_ENDS,
@@ -72,6 +76,7 @@ export const EXIT_ACTIONS = {
         holds: ({ data }) => data.startedAt !== undefined && data.ending === undefined,
       },
     ],
+    notifies: PARTIES_TOLD,
     change: ({ input: fields, actor, at }) => ({
       suspension: { since: at, by: actor, reason: { en: fields.reasons, zh: fields.reasons } },
     }),
@@ -125,6 +130,7 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("completed", "expired")],
+    notifies: PARTIES_TOLD,
     change: leaveBox,
     effects: [
       ...PROJECT_ENDS,
@@ -144,6 +150,7 @@ export const EXIT_ACTIONS = {
       guard.endedAs("completed", "expired"),
       review.PROMOTES_RESULTS,
     ],
+    notifies: PARTIES_TOLD,
     change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
@@ -164,6 +171,7 @@ export const EXIT_ACTIONS = {
         holds: ({ input: fields }) => fields.conditions !== undefined,
       },
     ],
+    notifies: PARTIES_TOLD,
     change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
@@ -174,6 +182,7 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("withdrawn")],
+    notifies: PARTIES_TOLD,
     change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),
@@ -184,6 +193,7 @@ export const EXIT_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exitKinds,
     guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("expired")],
+    notifies: PARTIES_TOLD,
     change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),

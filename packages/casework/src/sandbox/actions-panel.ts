@@ -8,6 +8,7 @@ import { added, type PanelMember } from "./data-review.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs-review.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
+import { PARTIES_TOLD } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 /** Departments that may have issued a programme together with its lead. */
@@ -45,6 +46,7 @@ export const PANEL_ACTIONS = {
     roles: [...ENTERPRISE_ROLES, "SUPERVISOR_ALL"],
     basis: BASES.voluntary,
     guards: [review.MAY_JOIN, review.JOINS_BY_CONSENT],
+    notifies: PARTIES_TOLD,
     change: ({ data, input: fields, actor, at }) => {
       const organisation = (actor.role === "SUPERVISOR_ALL" ? fields.organisation : actor.organisation) ?? "";
       return {
@@ -104,6 +106,7 @@ export const PANEL_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.exclusions,
     guards: [review.COMPETENT],
+    notifies: PARTIES_TOLD,
     change: ({ data, input: fields, at }) => ({
       exclusions: [...new Set([...(data.exclusions ?? []), ...fields.exclusions])],
       refusedAt: at,

@@ -16,6 +16,7 @@ import * as review from "./guards-review.ts";
 import { INCIDENT } from "./inputs.ts";
 import * as input from "./inputs-review.ts";
 import { OPEN_STATES, RUNNING_STATES, TEST_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
+import { PARTIES_TOLD } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 type IncidentContext = Context<SandboxState, SandboxFlag, SandboxProjectData, Infer<typeof INCIDENT>>;
@@ -125,6 +126,7 @@ export const RECORD_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.decision,
     guards: [review.COMPETENT, hasOpen("decideExtension", "No extension is requested", "没有在办延期申请")],
+    notifies: PARTIES_TOLD,
     change: () => ({ extensionRequest: undefined }),
     effects: [{ kind: "meet", obligation: "decideExtension" }],
   }),

@@ -22,6 +22,7 @@ import {
   type SandboxFlag,
   type SandboxState,
 } from "./states.ts";
+import { AUTHORITY_TOLD, PARTIES_TOLD, PARTIES_TOLD_AT_ONCE } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 
@@ -59,6 +60,7 @@ export const RUNNING_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.suspend,
     guards: [review.COMPETENT],
+    notifies: PARTIES_TOLD_AT_ONCE,
     change: ({ input: fields, data, at }) => ({
       restriction: {
         since: data.restriction?.since ?? at,
@@ -144,6 +146,7 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: FILERS,
     basis: BASES.suspend,
+    notifies: AUTHORITY_TOLD,
   }),
   mitigationAccepted: action(input.MITIGATION_ACCEPTED, {
     title: { en: "Accept mitigation", zh: "认可整改" },
@@ -153,6 +156,7 @@ export const RUNNING_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.suspend,
     guards: [review.COMPETENT, guard.HAS_MITIGATION],
+    notifies: PARTIES_TOLD,
     change: ({ input: fields, data, at }) => ({
       suspension: undefined,
       restriction:
@@ -176,6 +180,7 @@ export const RUNNING_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.suspend,
     guards: [review.COMPETENT],
+    notifies: PARTIES_TOLD_AT_ONCE,
     effects: [...TEST_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   timeout: action(input.NOTHING, {
@@ -184,6 +189,7 @@ export const RUNNING_ACTIONS = {
     to: "TERMINATING",
     roles: ["system:clock"],
     basis: BASES.lifecycle,
+    notifies: PARTIES_TOLD_AT_ONCE,
     effects: [...TEST_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   lift: action(input.LIFT, {
@@ -193,6 +199,7 @@ export const RUNNING_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.lifecycle,
     guards: [review.COMPETENT, guard.NO_OPEN_CONFIRMATION],
+    notifies: PARTIES_TOLD,
     change: () => ({ restriction: undefined }),
     effects: [{ kind: "issue", document: "liftingOrder" }],
   }),
@@ -203,6 +210,7 @@ export const RUNNING_ACTIONS = {
     roles: [...ENTERPRISE_ROLES, ...REGULATORS],
     basis: BASES.decision,
     guards: [review.COMPETENT_OR_PARTY, guard.APPROVED_WIDENING, guard.AMENDED_FITS],
+    notifies: [...PARTIES_TOLD, ...AUTHORITY_TOLD],
     change: ({ input: { limits, vehicles, triggerSet }, data }) => ({
       ...(limits === undefined ? {} : { limits }),
       ...(vehicles === undefined ? {} : { vehicles }),
@@ -217,6 +225,7 @@ export const RUNNING_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.decision,
     guards: [review.COMPETENT, guard.MAY_EXTEND, review.FITS_EXTENSION],
+    notifies: PARTIES_TOLD,
     change: ({ data, input: fields }) => ({
       extensions: data.extensions + 1,
       extensionRequest: undefined,
@@ -263,6 +272,7 @@ export const RUNNING_ACTIONS = {
     roles: FILERS,
     basis: BASES.voluntary,
     guards: [guard.EARLY_EXIT_EXECUTED, review.REPORTED_BEFORE_LAPSE],
+    notifies: AUTHORITY_TOLD,
     change: () => ({ ending: "withdrawn" as const }),
     effects: [
       ...PROJECT_ENDS,
@@ -316,6 +326,7 @@ export const RUNNING_ACTIONS = {
     roles: EXAMINERS,
     basis: BASES.grading,
     guards: [review.COMPETENT_OR_TECHNICAL],
+    notifies: PARTIES_TOLD,
     change: ({ input: fields, data }) => ({ riskTier: fields.riskTier, credit: fields.credit ?? data.credit }),
     effects: [
       {

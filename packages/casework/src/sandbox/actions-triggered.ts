@@ -7,6 +7,7 @@ import { SUSPENSION_EFFECTS, TEST_ENDS } from "./effects.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
 import { OPEN_STATES, RUNNING_STATES, TEST_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
+import { PARTIES_TOLD_AT_ONCE } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 
@@ -87,6 +88,7 @@ export const TRIGGERED_ACTIONS = {
     roles: ["system:trigger"],
     basis: BASES.trigger,
     guards: [guard.ASSURED],
+    notifies: PARTIES_TOLD_AT_ONCE,
     change: (context) => ({ findings: withFinding(context) }),
     effects: [
       ...TEST_ENDS,

@@ -9,7 +9,10 @@ export const JOIN = object(
   { consent: flag({ en: "Takes part voluntarily and accepts supervision", zh: "自愿参加并接受监管" }) },
   {
     contribution: text({ en: "Contribution", zh: "承担内容" }),
-    organisation: named("organisation", text({ en: "Organisation", zh: "单位" }, 120)),
+    organisation: named(
+      "organisation",
+      text({ en: "Organisation (only when entered on its behalf)", zh: "单位（仅代为登记时填写）" }, 120),
+    ),
   },
 );
 export const OPINION = object({
