@@ -13,6 +13,7 @@ import { AUTOMOBILE_SAFETY } from "./programmes/automobile.ts";
 import { EU_REAL_WORLD } from "./programmes/eu-real-world.ts";
 import { ROAD_TEST } from "./programmes/road-test.ts";
 import { CHECK_BASES } from "./hazard-check/data.ts";
+import { ICV_PILOT } from "./icv-pilot/lifecycle.ts";
 import { OTA_BASES, OTA_DEADLINES } from "./ota/law.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./recall/deadlines.ts";
 import { VULNERABILITY } from "./vulnerability/lifecycle.ts";
@@ -37,6 +38,7 @@ const ALL = basesOf(
     PROJECT_DEADLINES,
     ACCIDENT_DEADLINES,
     CHECK_BASES,
+    ICV_PILOT,
     SUPERVISION_MEASURE,
     DATA_BASES,
     DATA_EXPORT,

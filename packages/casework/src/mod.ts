@@ -179,6 +179,8 @@ export { DATA_REPORT } from "./data-report/lifecycle.ts";
 export type { DataReportData } from "./data-report/data.ts";
 export { HAZARD_CHECK } from "./hazard-check/lifecycle.ts";
 export type { HazardCheckData } from "./hazard-check/data.ts";
+export { ICV_PILOT } from "./icv-pilot/lifecycle.ts";
+export type { IcvPilotData } from "./icv-pilot/data.ts";
 export { SUPERVISION_MEASURE } from "./supervision-measure/lifecycle.ts";
 export type { MeasureData } from "./supervision-measure/data.ts";
 export { OTA_FILING } from "./ota/lifecycle.ts";

@@ -26,6 +26,7 @@ export const SOURCES = {
   "Sandglass recall lifecycle": "Sandglass 召回流程",
   "Sandglass OTA filing lifecycle": "Sandglass 远程升级备案流程",
   "Sandglass hazard check lifecycle": "Sandglass 隐患排查流程",
+  "Sandglass access pilot lifecycle": "Sandglass 准入试点流程",
   "Sandglass supervisory measure lifecycle": "Sandglass 监管措施流程",
 
   "Automobile safety sandbox notice (SAMR, MIIT, MOT, MEM, GACC), 2022-04-01":
@@ -48,6 +49,7 @@ export const SOURCES = {
   "MIIT [2016] no. 377": "工信部装〔2016〕377号",
   "MIIT [2023] no. 217": "工信部联通装〔2023〕217号",
   "MIIT [2023] no. 217 §3(1)": "工信部联通装〔2023〕217号第三部分（一）",
+  "Secondary sources on MIIT [2023] no. 217": "工信部联通装〔2023〕217号的二手资料",
   "MIIT, MPS, MOT [2021] no. 97, draft text": "工信部联通装〔2021〕97号（征求意见稿）",
   "Q&A of the four ministries, 2024-06-04": "四部委答记者问，2024-06-04",
   "First L3 permits, 2025-12-15": "首批L3级准入许可，2025-12-15",

@@ -8,6 +8,7 @@ import { acceptedDataRequestInput } from "./data-request/testing.ts";
 import { acceptedDataReportInput } from "./data-report/testing.ts";
 import type { Json, Obligation } from "./mod.ts";
 import { acceptedHazardCheckInput } from "./hazard-check/testing.ts";
+import { acceptedIcvPilotInput } from "./icv-pilot/testing.ts";
 import { acceptedOtaInput } from "./ota/testing.ts";
 import { acceptedRecallInput } from "./recall/testing.ts";
 import type { InputSchema } from "./schema.ts";
@@ -341,6 +342,7 @@ export function acceptedInput(
         acceptedOtaInput(name, data) ??
         acceptedHazardCheckInput(name) ??
         acceptedMeasureInput(name) ??
+        acceptedIcvPilotInput(name) ??
         acceptedDataReportInput(name, data) ??
         acceptedDataExportInput(name, data) ??
         acceptedDataRequestInput(name) ??
@@ -371,4 +373,10 @@ export const ACTORS = {
   supervisor: { id: "supervisor", role: "SUPERVISOR_ALL" },
   trigger: { id: "system:trigger", role: "system:trigger" },
   clock: { id: "system:clock", role: "system:clock" },
+} as const satisfies Record<string, CaseActor>;
+
+/** The ministries that act in pilots beside them. */
+export const MINISTRIES = {
+  miit: { id: "miit", role: "MIIT", organisation: "miit" },
+  mps: { id: "mps", role: "MPS", organisation: "mps" },
 } as const satisfies Record<string, CaseActor>;

@@ -19,6 +19,8 @@ import { DATA_REPORT_OPENED } from "../data-report/testing.ts";
 import { HAZARD_WORK_ORDER } from "../hazard/lifecycle.ts";
 import { HAZARD_CHECK } from "../hazard-check/lifecycle.ts";
 import { HAZARD_CHECK_ANNOUNCED } from "../hazard-check/testing.ts";
+import { ICV_PILOT } from "../icv-pilot/lifecycle.ts";
+import { ICV_PILOT_FILED } from "../icv-pilot/testing.ts";
 import { OTA_FILING } from "../ota/lifecycle.ts";
 import { OTA_CAMPAIGN, otaKey } from "../ota/testing.ts";
 import { RECALL_CASE } from "../recall/lifecycle.ts";
@@ -28,7 +30,7 @@ import { PROGRAMME_REPORT } from "../sandbox/programme-report.ts";
 import { SANDBOX_RESULT } from "../sandbox/result.ts";
 import { SUPERVISION_MEASURE } from "../supervision-measure/lifecycle.ts";
 import { RISK_NOTICE_SENT } from "../supervision-measure/testing.ts";
-import { acceptedInput, ACTORS, COMPLETE_APPLICATION, inputsOf } from "../testing.ts";
+import { acceptedInput, ACTORS, COMPLETE_APPLICATION, inputsOf, MINISTRIES } from "../testing.ts";
 import type { CaseAction, Folded, Json, Lifecycle } from "./definition.ts";
 import { apply, fold } from "./fold.ts";
 import { refusalOf } from "./refusal.ts";
@@ -38,6 +40,9 @@ const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
 const START = Date.UTC(2026, 10, 21, 2);
 const DAY = 86_400_000;
 const ALL: readonly CaseActor[] = Object.values(ACTORS);
+/** Who may act in a kind of case: everybody, and in pilots the ministries that decide them. */
+const actorsOf = ({ kind }: Pick<Lifecycle, "kind">): readonly CaseActor[] =>
+  kind === ICV_PILOT.kind ? [...ALL, ...Object.values(MINISTRIES)] : ALL;
 const HAZARD_BEGINNINGS = [
   "FAULT_L1",
   "FAULT_L3",
@@ -110,6 +115,12 @@ const CASES: readonly {
     creation: "sendRiskNotice",
     creator: ACTORS.eidc,
     beginnings: [RISK_NOTICE_SENT],
+  },
+  {
+    lifecycle: ICV_PILOT as unknown as Lifecycle,
+    creation: "fileIcvPilot",
+    creator: ACTORS.oem,
+    beginnings: [ICV_PILOT_FILED],
   },
   {
     lifecycle: DATA_REPORT as unknown as Lifecycle,
@@ -234,34 +245,38 @@ for (const { lifecycle, creation, creator, beginnings, days = 4 } of CASES) {
 
     it("offers exactly what it accepts, whatever is entered", () => {
       fc.assert(
-        fc.property(fc.constantFrom(...beginnings), fc.array(step(actions), { maxLength: 25 }), (beginning, steps) => {
-          let folded = fold(lifecycle, [begin(beginning)], OPTIONS);
-          let at = START;
-          for (const { actor, name, input, passes, guided } of steps) {
-            at += passes;
-            const offered = possibleActions(lifecycle, folded, actor, at).map((each) => each.name);
-            const chosen = guided !== undefined && offered.length > 0 ? offered[guided % offered.length]! : name;
-            const entered = chosen === name ? input : acceptedInput(chosen, folded.obligations, folded.data, actor);
-            const outcome = apply(
-              lifecycle,
-              folded,
-              { id: `a${folded.version}`, name: chosen, at, actor, input: entered },
-              OPTIONS,
-            );
-            if (outcome.kind === "accepted") {
-              assert.ok(offered.includes(chosen), `${chosen} was accepted without being offered`);
-              assert.ok(Object.hasOwn(states, outcome.folded.state));
-              assert.equal(outcome.folded.version, folded.version + 1);
-              folded = outcome.folded;
-            } else if (offered.includes(chosen)) {
-              assert.equal(
-                outcome.refusal.kind,
-                "guard",
-                `${chosen} was offered and refused: ${outcome.refusal.reason.en}`,
+        fc.property(
+          fc.constantFrom(...beginnings),
+          fc.array(step(lifecycle), { maxLength: 25 }),
+          (beginning, steps) => {
+            let folded = fold(lifecycle, [begin(beginning)], OPTIONS);
+            let at = START;
+            for (const { actor, name, input, passes, guided } of steps) {
+              at += passes;
+              const offered = possibleActions(lifecycle, folded, actor, at).map((each) => each.name);
+              const chosen = guided !== undefined && offered.length > 0 ? offered[guided % offered.length]! : name;
+              const entered = chosen === name ? input : acceptedInput(chosen, folded.obligations, folded.data, actor);
+              const outcome = apply(
+                lifecycle,
+                folded,
+                { id: `a${folded.version}`, name: chosen, at, actor, input: entered },
+                OPTIONS,
               );
+              if (outcome.kind === "accepted") {
+                assert.ok(offered.includes(chosen), `${chosen} was accepted without being offered`);
+                assert.ok(Object.hasOwn(states, outcome.folded.state));
+                assert.equal(outcome.folded.version, folded.version + 1);
+                folded = outcome.folded;
+              } else if (offered.includes(chosen)) {
+                assert.equal(
+                  outcome.refusal.kind,
+                  "guard",
+                  `${chosen} was offered and refused: ${outcome.refusal.reason.en}`,
+                );
+              }
             }
-          }
-        }),
+          },
+        ),
         { numRuns: 150, seed: 7 },
       );
     });
@@ -301,7 +316,7 @@ for (const { lifecycle, creation, creator, beginnings, days = 4 } of CASES) {
 
     it("lists what leads on when it refuses, the actor's own first", () => {
       for (const folded of explored().samples) {
-        for (const actor of ALL) {
+        for (const actor of actorsOf(lifecycle)) {
           const open = openActions(lifecycle, folded, actor, folded.since);
           const own = open.filter((each) => each.isYours).map((each) => each.name);
           assert.deepEqual(
@@ -370,7 +385,7 @@ function explore(lifecycle: Lifecycle, beginnings: readonly CaseAction[], days: 
   for (let depth = 0; depth < 26 && queue.length > 0; depth += 1) {
     const next: Folded[] = [];
     for (const folded of queue) {
-      for (const actor of ALL) {
+      for (const actor of actorsOf(lifecycle)) {
         const at = folded.since + days * DAY;
         for (const { name } of possibleActions(lifecycle, folded, actor, at)) {
           const outcome = apply(
@@ -453,7 +468,7 @@ function walk(
   let at = first.at;
   for (const [who, which, passes] of picks) {
     at += passes;
-    const choices = ALL.flatMap((actor) =>
+    const choices = actorsOf(lifecycle).flatMap((actor) =>
       possibleActions(lifecycle, folded, actor, at).map((each) => ({ actor, name: each.name })),
     );
     if (choices.length === 0) break;
@@ -475,12 +490,12 @@ function walk(
 }
 
 /** One attempt: any action with arbitrary input, or (guided) one that is offered, with an accepting input. */
-function step(actions: Lifecycle["actions"]) {
+function step(lifecycle: Lifecycle) {
   // Built once: a schema of many fields takes longer to build than a value of it to draw.
-  const inputs = new Map(Object.entries(actions).map(([name, { input }]) => [name, inputsOf(input)]));
+  const inputs = new Map(Object.entries(lifecycle.actions).map(([name, { input }]) => [name, inputsOf(input)]));
   return fc
     .record({
-      actor: fc.constantFrom(...ALL),
+      actor: fc.constantFrom(...actorsOf(lifecycle)),
       name: fc.constantFrom(...inputs.keys()),
       passes: fc.integer({ min: 0, max: 50 * DAY }),
       guided: fc.option(fc.nat(), { nil: undefined }),
