@@ -1,6 +1,7 @@
 /** What the API enforces before any route: scopes of tokens, open steps of sessions; and the log of what was read. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { sql } from "kysely";
 import { SYSTEM_SETUP } from "../records/mod.ts";
 import { person } from "../access/testing.ts";
 import { AddressList } from "../access/address-list.ts";
@@ -225,6 +226,33 @@ describe("access of the API", () => {
     assert.ok(own.some((item: { subject: string }) => item.subject === "/access-log/export"));
     for (const role of ["SECURITY_ADMIN", "PLATFORM_ADMIN", "OEM"])
       assert.equal(code(await t.get("/access-log/export", await t.tokenOf(role, "ops"))), "SG_FORBIDDEN", role);
+  });
+
+  test("the log of the network is read and exported after more than six months, and nobody can shorten it", async () => {
+    const actions = ["session.open", "session.refused", "platform.refused"];
+    const at = "2026-01-05T03:00:00Z";
+    for (const action of actions)
+      await t.base.records.asSuperuser(
+        "insert into access_log (at, actor_id, actor_role, organisation, action, subject) values ($1, 'past', 'OEM', 'oem-a', $2, 'past')",
+        [at, action],
+      );
+    const days = (Date.now() - Date.parse(at)) / 86_400_000;
+    assert.ok(days > 184, "older than any six months");
+    const auditor = await t.tokenOf("AUDIT_ADMIN", "ops");
+    const asked = "from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z&actor=past";
+    const { items } = (await t.get(`/access-log?${asked}`, auditor)).json();
+    assert.deepEqual(items.map((item: { action: string }) => item.action).toSorted(), actions.toSorted());
+    const csv = await t.get(`/access-log/export?${asked}`, auditor);
+    assert.equal(csv.body.split("\n").filter((line) => line.includes(",past,,")).length, actions.length, csv.body);
+    for (const statement of ["delete from access_log", "truncate access_log", "update access_log set at = now()"]) {
+      await assert.rejects(
+        t.base.records.transact(SYSTEM_SETUP, (tx) => sql.raw(statement).execute(tx)),
+        /append-only|permission denied/,
+        statement,
+      );
+      await assert.rejects(t.base.records.asOwner(statement), /append-only|permission denied/, statement);
+    }
+    assert.equal((await t.get(`/access-log?${asked}`, auditor)).json().items.length, actions.length);
   });
 
   test("cells of an export that begin like a formula are text", async () => {
