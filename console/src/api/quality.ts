@@ -133,6 +133,13 @@ export interface MakerRates {
   readonly organisation: string;
   readonly name: Bilingual | null;
   readonly connected: number;
+  readonly coverage: {
+    readonly title: Bilingual;
+    readonly of: number;
+    readonly count: number;
+    readonly share: number | null;
+    readonly basis: ProgrammeBasis;
+  };
   readonly online: readonly (Rate & { readonly class: string })[];
   readonly passed: readonly (Rate & { readonly code: string })[];
   readonly closure: readonly {
@@ -164,6 +171,23 @@ export const ratesQuery = (day: string | undefined) =>
     queryFn: ({ signal }) => request<MonitoringRates>(withQuery("/quality/rates", { from: day, to: day }), { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: every(30_000),
+  });
+
+export interface UnheardVehicle {
+  readonly id: string;
+  readonly model: string | null;
+  readonly registeredAt: string;
+}
+
+/** The first of a maker's registered vehicles that have never sent anything. */
+export const unheardQuery = (organisation: string) =>
+  queryOptions({
+    queryKey: ["quality", "unheard", organisation],
+    queryFn: ({ signal }) =>
+      request<{ readonly items: readonly UnheardVehicle[]; readonly next: string | null }>(
+        withQuery("/quality/unheard", { organisation, limit: 50 }),
+        { signal },
+      ),
   });
 
 export const vehicleConformanceQuery = (id: string) =>

@@ -31,6 +31,12 @@ export const ONLINE_BENCHMARKS: { readonly [Class in VehicleClass]?: Benchmark }
   special: online(0.9, 2_000),
 };
 
+/** What all the vehicles sold are compared with: every one of them is monitored, without a class or a size left out. */
+export const COVERAGE = {
+  title: { en: "Connected, of all registered", zh: "已接入（占已登记车辆）" },
+  basis: basis("R-3.1", "MIIT order no. 39; MIIT [2016] no. 377", "S"),
+} as const satisfies { readonly title: Text; readonly basis: LegalBasis };
+
 export interface PassRate {
   readonly title: Text;
   readonly definition: Text;

@@ -16,6 +16,10 @@ import { readFleetRates } from "./rates.ts";
 
 const RANGE = { from: "2026-07-01", to: "2026-07-01" };
 const HOUR = 3_600_000;
+interface Covered {
+  readonly organisation: string;
+  readonly coverage: { readonly of: number; readonly count: number; readonly basis: { readonly certainty: string } };
+}
 
 describe("rates of the monitoring", () => {
   let world: World;
@@ -111,7 +115,54 @@ describe("rates of the monitoring", () => {
       [0.9, 50_000, "S"],
     );
     const before = await rates("samr", "from=2026-06-01&to=2026-06-02");
-    assert.deepEqual(before.items, [], "nobody was connected then");
+    assert.deepEqual(
+      before.items.map((each: { connected: number; online: unknown[] }) => [each.connected, each.online]),
+      [
+        [0, []],
+        [0, []],
+      ],
+      "nobody was connected then",
+    );
+  });
+
+  it("R-3.1: every registered vehicle has to be monitored: those never heard of are counted and named, until they send", async () => {
+    const silent = (on: boolean) =>
+      world.records.transact(SYSTEM_INTAKE, (tx) =>
+        tx
+          .updateTable("vehicles")
+          .set({ first_seen: on ? null : new Date(NOON - HOUR) })
+          .where("key", "in", [1_001n, 1_002n])
+          .execute(),
+      );
+    const unheard = async (who: keyof typeof PEOPLE, query = "") =>
+      (await app.inject({ method: "GET", url: `/quality/unheard?${query}`, headers: { "x-person": who } })).json();
+    const coverage = async (who: keyof typeof PEOPLE) =>
+      (await rates(who, july)).items.map(({ organisation, coverage: { of, count, basis } }: Covered) => [
+        organisation,
+        count,
+        of,
+        basis.certainty,
+      ]);
+    await silent(true);
+    assert.deepEqual(await coverage("samr"), [
+      ["oem-a", 1, 3, "S"],
+      ["oem-b", 1, 1, "S"],
+    ]);
+    const first = await unheard("samr", "limit=1");
+    assert.deepEqual(
+      first.items.map(({ id, organisation }: Record<string, string>) => [id, organisation]),
+      [[vehicle(1), "oem-a"]],
+    );
+    const second = await unheard("samr", `limit=1&cursor=${first.next}`);
+    assert.equal(second.items[0].id, vehicle(2));
+    assert.deepEqual((await unheard("samr", `limit=1&cursor=${second.next}`)).items, []);
+    assert.deepEqual((await unheard("samr", "organisation=oem-b")).items, []);
+    assert.deepEqual((await unheard("oemB")).items, [], "of another maker");
+    assert.equal((await unheard("local")).items.length, 2);
+    assert.equal((await unheard("auditor")).items, undefined);
+    await silent(false);
+    assert.deepEqual(await coverage("oem"), [["oem-a", 3, 3, "S"]]);
+    assert.deepEqual((await unheard("samr")).items, []);
   });
 
   it("R-3.27 R-3.28: fails a vehicle for its values or for its sending, exactly as its own report does", async () => {

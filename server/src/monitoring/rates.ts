@@ -10,7 +10,9 @@ import { PASS_RATES, type PassRateCode, type VehicleClass } from "./benchmarks.t
 export interface FleetRates {
   readonly organisation: string;
   readonly class: VehicleClass;
-  /** Registered and heard of before the end of the period. */
+  /** Registered before the end of the period. */
+  readonly registered: number;
+  /** Of these, heard of before the end of the period. */
   readonly connected: number;
   /** Sent data in the period. */
   readonly online: number;
@@ -55,6 +57,7 @@ export async function readFleetRates(
   const { rows } = await sql<{
     readonly organisation: string;
     readonly class: VehicleClass;
+    readonly registered: number;
     readonly connected: number;
     readonly online: number;
     readonly passed: FleetRates["passed"];
@@ -64,9 +67,10 @@ export async function readFleetRates(
           when details ->> 'category' = 'M1' then 'car'
           when details ->> 'category' in ('M2', 'M3') then 'bus'
           when details ->> 'category' like 'N_' then 'special'
-          else 'unknown' end as class
+          else 'unknown' end as class,
+        coalesce(first_seen < (${to}::date + 1)::timestamp at time zone 'Asia/Shanghai', false) as connected
       from vehicles
-      where registered and first_seen < (${to}::date + 1)::timestamp at time zone 'Asia/Shanghai'
+      where registered and least(registered_at, first_seen) < (${to}::date + 1)::timestamp at time zone 'Asia/Shanghai'
         and (${organisation ?? null}::text is null or organisation = ${organisation ?? null})
     ),
     days as (select vehicle, base, rules, hits from quality_vehicle_days where day between ${from}::date and ${to}::date),
@@ -85,11 +89,37 @@ export async function readFleetRates(
       where t.sums[l.place] + l.own * b.times > 0 and b.times > l.share * (t.sums[l.place] + l.own * b.times)
       group by b.vehicle
     )
-    select f.organisation, f.class, count(*)::int as connected, count(*) filter (where sent)::int as online,
+    select f.organisation, f.class, count(*)::int as registered, count(*) filter (where f.connected)::int as connected,
+      count(*) filter (where sent)::int as online,
       json_build_object(${sql.join(passed)}) as passed
     from fleet f left join totals on totals.vehicle = f.key left join failed on failed.vehicle = f.key
     group by f.organisation, f.class order by f.organisation, f.class`.execute(tx);
   return rows;
+}
+
+export interface UnheardVehicle {
+  readonly key: bigint;
+  readonly organisation: string;
+  readonly model: string | null;
+  readonly registered_at: Date;
+}
+
+/** Registered vehicles that have never sent anything, in the order of keys. */
+export async function readUnheard(
+  tx: Tx,
+  { organisation, after, limit }: { readonly organisation?: string; readonly after?: bigint; readonly limit: number },
+): Promise<readonly UnheardVehicle[]> {
+  let select = tx
+    .selectFrom("vehicles")
+    .select(["key", "organisation", "model", "registered_at"])
+    .where("registered", "=", true)
+    .where("first_seen", "is", null)
+    .orderBy("key")
+    .limit(limit)
+    .$narrowType<{ organisation: string; registered_at: Date }>();
+  if (organisation !== undefined) select = select.where("organisation", "=", organisation);
+  if (after !== undefined) select = select.where("key", ">", after);
+  return select.execute();
 }
 
 export interface ClosureRates {

@@ -1,12 +1,23 @@
 /** Rates of the monitoring, for who may read evaluations of platforms. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
-import { requireRight } from "../access/mod.ts";
+import { requireRight, vehicleIdOf } from "../access/mod.ts";
 import { RANGE_QUERY, readRange } from "../conformance/mod.ts";
-import { actorOf, Bilingual, Nullable } from "../http/mod.ts";
+import {
+  actorOf,
+  Bilingual,
+  DEFAULT_LIMIT,
+  decodeOrdinal,
+  encodeCursor,
+  Nullable,
+  PAGE_QUERY,
+  PageOf,
+  toTime,
+} from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
 import {
   CLOSURE_LIMITS,
+  COVERAGE,
   judgeRate,
   ONLINE_BENCHMARKS,
   PASS_RATES,
@@ -15,7 +26,14 @@ import {
   type PassRate,
   type PassRateCode,
 } from "./benchmarks.ts";
-import { readClosureRates, readFleetRates, readNames, type ClosureRates, type FleetRates } from "./rates.ts";
+import {
+  readClosureRates,
+  readFleetRates,
+  readNames,
+  readUnheard,
+  type ClosureRates,
+  type FleetRates,
+} from "./rates.ts";
 
 const Basis = Type.Object({
   requirement: Type.String(),
@@ -35,6 +53,10 @@ const Rates = Type.Object({
   organisation: Type.String(),
   name: Nullable(Bilingual),
   connected: Type.Integer(),
+  coverage: Type.Object(
+    { title: Bilingual, of: Type.Integer(), count: Type.Integer(), share: Nullable(Type.Number()), basis: Basis },
+    { description: "Vehicles that the platform has heard of, of all that are registered: all of them have to be." },
+  ),
   online: Type.Array(Type.Object({ class: Type.String(), title: Bilingual, ...RATE })),
   passed: Type.Array(Type.Object({ code: Type.String(), title: Bilingual, ...RATE })),
   closure: Type.Array(
@@ -49,6 +71,13 @@ const Rates = Type.Object({
     }),
   ),
 });
+const Unheard = Type.Object({
+  id: Type.String(),
+  organisation: Type.String(),
+  model: Nullable(Type.String()),
+  registeredAt: Type.String(),
+});
+const ORGANISATION = { organisation: Type.Optional(Type.String({ maxLength: 120 })) };
 const PERIOD_DAYS = 7;
 const HOUR_MS = 3_600_000;
 
@@ -65,13 +94,10 @@ export function monitoringRoutes({ records, now }: RatesOptions): FastifyPluginA
       {
         schema: {
           tags: ["quality"],
-          summary: "Online rate by class, pass rates and closure of alarms, by maker",
+          summary: "Coverage, online rate by class, pass rates and closure of alarms, by maker",
           description:
             "The last seven days, unless a range is given. Benchmarks are those of published bulletins, for firms from a size on; how the pass rates are worked out is ours (P), as `definitions` says.",
-          querystring: Type.Object(
-            { ...RANGE_QUERY, organisation: Type.Optional(Type.String({ maxLength: 120 })) },
-            { additionalProperties: false },
-          ),
+          querystring: Type.Object({ ...RANGE_QUERY, ...ORGANISATION }, { additionalProperties: false }),
           response: {
             200: Type.Object({
               from: Type.String(),
@@ -118,25 +144,71 @@ export function monitoringRoutes({ records, now }: RatesOptions): FastifyPluginA
         return { ...range, definitions, items, next: null };
       },
     );
+
+    app.get(
+      "/quality/unheard",
+      {
+        schema: {
+          tags: ["quality"],
+          summary: "Registered vehicles that have never sent anything",
+          querystring: Type.Object({ ...PAGE_QUERY, ...ORGANISATION }, { additionalProperties: false }),
+          response: { 200: PageOf(Unheard) },
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request);
+        requireRight(actor, "platformEvaluation", "read");
+        const { organisation, cursor, limit = DEFAULT_LIMIT } = request.query;
+        const rows = await records.transact(
+          actor,
+          (tx) =>
+            readUnheard(tx, {
+              limit,
+              ...(organisation === undefined ? {} : { organisation }),
+              ...(cursor === undefined ? {} : { after: decodeOrdinal(cursor) }),
+            }),
+          { retry: true },
+        );
+        const last = rows.length === limit ? rows.at(-1) : undefined;
+        return {
+          items: rows.map((row) => ({
+            id: vehicleIdOf(row.key),
+            organisation: row.organisation,
+            model: row.model,
+            registeredAt: toTime(row.registered_at.getTime()),
+          })),
+          next: last === undefined ? null : encodeCursor([String(last.key)]),
+        };
+      },
+    );
   };
 }
 
 function ratesOf(fleet: readonly FleetRates[], closure: readonly ClosureRates[]) {
   const connected = fleet.reduce((sum, each) => sum + each.connected, 0);
   const online = fleet.reduce((sum, each) => sum + each.online, 0);
+  const registered = fleet.reduce((sum, each) => sum + each.registered, 0);
   return {
     connected,
-    online: fleet.map((each) => {
-      const benchmark = ONLINE_BENCHMARKS[each.class];
-      return {
-        class: each.class,
-        title: VEHICLE_CLASSES[each.class],
-        of: each.connected,
-        count: each.online,
-        ...judgeRate(each.online, each.connected, benchmark, each.connected),
-        benchmark: benchmark ?? null,
-      };
-    }),
+    coverage: {
+      ...COVERAGE,
+      of: registered,
+      count: connected,
+      share: registered === 0 ? null : connected / registered,
+    },
+    online: fleet
+      .filter((each) => each.connected > 0)
+      .map((each) => {
+        const benchmark = ONLINE_BENCHMARKS[each.class];
+        return {
+          class: each.class,
+          title: VEHICLE_CLASSES[each.class],
+          of: each.connected,
+          count: each.online,
+          ...judgeRate(each.online, each.connected, benchmark, each.connected),
+          benchmark: benchmark ?? null,
+        };
+      }),
     passed: (Object.keys(PASS_RATES) as PassRateCode[]).map((code) => {
       const { title, benchmarks }: PassRate = PASS_RATES[code];
       const benchmark: Benchmark | undefined = benchmarks.find(({ from }) => connected >= from);

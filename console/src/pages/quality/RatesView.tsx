@@ -11,6 +11,7 @@ import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { UnheardVehicles } from "./UnheardVehicles.tsx";
 
 const TONES = { reached: "ok", missed: "bad", noBenchmark: "unknown" } as const;
 
@@ -75,6 +76,16 @@ function MakerPanel({ maker }: { maker: MakerRates }) {
       : "",
     basis: rate.benchmark?.basis,
   }));
+  const coverage: Line = {
+    key: "coverage",
+    what: inLanguage(maker.coverage.title, language),
+    count: maker.coverage.count,
+    of: maker.coverage.of,
+    share: maker.coverage.share,
+    verdict: maker.coverage.share === null ? "noBenchmark" : maker.coverage.share === 1 ? "reached" : "missed",
+    bench: t("quality:rates.allRegistered"),
+    basis: maker.coverage.basis,
+  };
   const closure = maker.closure.map((each): Line => ({
     key: `level${each.level}`,
     what: t("quality:rates.closure", { level: each.level }),
@@ -112,7 +123,7 @@ function MakerPanel({ maker }: { maker: MakerRates }) {
             </tr>
           </thead>
           <tbody>
-            {[...rates, ...closure].map((line) => (
+            {[coverage, ...rates, ...closure].map((line) => (
               <tr key={line.key}>
                 <td>{line.what}</td>
                 <td className="num">{formatNumber(line.count, language)}</td>
@@ -132,6 +143,7 @@ function MakerPanel({ maker }: { maker: MakerRates }) {
           </tbody>
         </table>
       </div>
+      <UnheardVehicles organisation={maker.organisation} count={maker.coverage.of - maker.coverage.count} />
     </Panel>
   );
 }
