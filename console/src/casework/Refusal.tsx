@@ -33,6 +33,8 @@ export function Refusal({ error, definition }: { error: unknown; definition: Cas
   if (!(error instanceof ApiError)) return <strong>{text}</strong>;
   const changes = listOf<Change>(error.parameters.changes);
   const differences = listOf<Difference>(error.parameters.differences);
+  // An action that is still offered was refused for what was entered: naming all others helps nobody.
+  const isInputAtFault = error.possible?.some((name) => name === error.parameters.action) ?? false;
   const nameOf = (name: string): string => {
     const title = definition?.actions.find((each) => each.name === name)?.title;
     return title ? inLanguage(title, language) : label(ACTION_NAMES, name, language);
@@ -44,7 +46,7 @@ export function Refusal({ error, definition }: { error: unknown; definition: Cas
         {error.code}
         {error.requestId ? ` · ${error.requestId}` : ""}
       </code>
-      {error.possible !== undefined && (
+      {error.possible !== undefined && !isInputAtFault && (
         <span>
           {error.possible.length > 0
             ? t("casework:possibleNow", { actions: error.possible.map(nameOf).join(joint) })

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
 import { HAZARD_WORK_ORDER, SANDBOX_PROJECT } from "@sandglass/casework";
 import {
+  changedOnly,
   cleanValue,
   enteredFields,
   fieldKind,
@@ -58,6 +59,26 @@ test("blank optional fields are not sent, zero and false are", () => {
     confirmed: false,
     limits: { speed: 0 },
   });
+});
+
+test("only what was changed is sent, in whatever order the case names the fields of a group", () => {
+  const present = {
+    triggerSet: { hash: "ab", pack: "demo" },
+    limits: { maxSpeed: 100, regions: ["440300", "110000"] },
+  };
+  const same = {
+    triggerSet: { pack: "demo", hash: "ab", effects: [] },
+    limits: { regions: ["440300", "110000"], maxSpeed: 100 },
+  };
+  assert.deepEqual(changedOnly(same, present), {});
+  assert.deepEqual(Object.keys(changedOnly({ ...same, limits: { ...same.limits, maxSpeed: 98 } }, present)), [
+    "limits",
+  ]);
+  assert.deepEqual(
+    Object.keys(changedOnly({ ...same, limits: { ...same.limits, regions: ["110000", "440300"] } }, present)),
+    ["limits"],
+  );
+  assert.deepEqual(changedOnly({ reasons: "x" }, present), { reasons: "x" });
 });
 
 test("a time on a Shanghai clock is sent as UTC", () => {

@@ -160,11 +160,17 @@ export function presentValue(schema: JsonSchema, present: FormValue): FormValue 
   return { ...initialValue(schema), ...Object.fromEntries(known.map((key) => [key, present[key]])) };
 }
 
+/** Whether two values say the same: the order in which a group names its fields says nothing, nor does a field left blank. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (isBlank(one) || isBlank(other)) return isBlank(one) && isBlank(other);
+  if (typeof one !== "object" || typeof other !== "object") return one === other;
+  const [left, right] = [one as FormValue, other as FormValue];
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => isSame(left[key], right[key]));
+}
+
 /** Without the fields that stayed as they were: what was not touched is not sent again. */
 export function changedOnly(value: FormValue, present: FormValue): FormValue {
-  return Object.fromEntries(
-    Object.entries(value).filter(([key, each]) => JSON.stringify(each) !== JSON.stringify(present[key])),
-  );
+  return Object.fromEntries(Object.entries(value).filter(([key, each]) => !isSame(each, present[key])));
 }
 
 /** Names (dotted) of required fields that are still blank. */

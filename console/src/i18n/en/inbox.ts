@@ -42,6 +42,6 @@ export const inbox: typeof zh = {
     overdue: "Overdue",
     escalation: "Escalation",
     proposal: "To confirm",
-    decision: "Decision",
+    decision: "Step in a case",
   },
 };

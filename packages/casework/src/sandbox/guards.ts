@@ -260,8 +260,8 @@ export const APPROVED_WIDENING: ProjectGuard<Infer<typeof AMEND>> = {
   code: "approvedWidening",
   needs: "input",
   text: {
-    en: "Wider limits, more vehicles or other triggers need the authority's approval",
-    zh: "放宽边界、增加车辆或变更触发规则须经主管部门批准",
+    en: "Wider limits, more vehicles or other triggers are the authority's to enter: ask it with “Ask for a service”",
+    zh: "放宽边界、增加车辆或变更触发规则须由主管部门变更方案，可通过“申请监管服务”提出",
   },
   holds: ({ actor, data, input }) => {
     if (!isEnterprise(actor.role)) return true;
