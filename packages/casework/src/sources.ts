@@ -27,6 +27,7 @@ export const SOURCES = {
   "Sandglass OTA filing lifecycle": "Sandglass 远程升级备案流程",
   "Sandglass hazard check lifecycle": "Sandglass 隐患排查流程",
   "Sandglass access pilot lifecycle": "Sandglass 准入试点流程",
+  "Sandglass real-name registration lifecycle": "Sandglass 实名登记流程",
   "Sandglass supervisory measure lifecycle": "Sandglass 监管措施流程",
 
   "Automobile safety sandbox notice (SAMR, MIIT, MOT, MEM, GACC), 2022-04-01":
@@ -48,6 +49,7 @@ export const SOURCES = {
   "Briefing on guidance [2022] no. 10, 2022-04-21": "工信厅联通装〔2022〕10号有关情况通报，2022-04-21",
   "MIIT order no. 39; MIIT [2016] no. 377": "工业和信息化部令第39号；工信部装〔2016〕377号",
   "MIIT [2016] no. 377": "工信部装〔2016〕377号",
+  "MIIT [2021] no. 246": "工信部网安函〔2021〕246号",
   "MIIT [2023] no. 217": "工信部联通装〔2023〕217号",
   "MIIT [2023] no. 217 §3(1)": "工信部联通装〔2023〕217号第三部分（一）",
   "Secondary sources on MIIT [2023] no. 217": "工信部联通装〔2023〕217号的二手资料",

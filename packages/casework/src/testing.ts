@@ -12,6 +12,7 @@ import { acceptedIcvPilotInput } from "./icv-pilot/testing.ts";
 import { acceptedOtaInput } from "./ota/testing.ts";
 import { acceptedRecallInput } from "./recall/testing.ts";
 import type { InputSchema } from "./schema.ts";
+import { acceptedSimInput } from "./sim-registration/testing.ts";
 import { acceptedMeasureInput } from "./supervision-measure/testing.ts";
 import { acceptedVulnerabilityInput } from "./vulnerability/testing.ts";
 
@@ -342,6 +343,7 @@ export function acceptedInput(
         acceptedOtaInput(name, data) ??
         acceptedHazardCheckInput(name) ??
         acceptedMeasureInput(name) ??
+        acceptedSimInput(name, data) ??
         acceptedIcvPilotInput(name) ??
         acceptedDataReportInput(name, data) ??
         acceptedDataExportInput(name, data) ??

@@ -813,6 +813,12 @@ export const ERRORS = {
     en: "there is no vehicle {vehicle}, or it is not visible to you",
     zh: "车辆 {vehicle} 不存在或您无权查看",
   },
+  SIM_TAKEN: {
+    code: "SG_SIM_TAKEN",
+    status: 409,
+    en: "{what} has a SIM registration in use: {registration}",
+    zh: "{what} 已有在用的实名登记：{registration}",
+  },
   RECALL_VEHICLE: {
     code: "SG_RECALL_VEHICLE",
     status: 400,

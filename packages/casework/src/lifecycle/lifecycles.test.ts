@@ -28,6 +28,8 @@ import { RECALL_LEAD, recallKey } from "../recall/testing.ts";
 import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
 import { PROGRAMME_REPORT } from "../sandbox/programme-report.ts";
 import { SANDBOX_RESULT } from "../sandbox/result.ts";
+import { SIM_REGISTRATION } from "../sim-registration/lifecycle.ts";
+import { SIM_REGISTERED } from "../sim-registration/testing.ts";
 import { SUPERVISION_MEASURE } from "../supervision-measure/lifecycle.ts";
 import { RISK_NOTICE_SENT } from "../supervision-measure/testing.ts";
 import { acceptedInput, ACTORS, COMPLETE_APPLICATION, inputsOf, MINISTRIES } from "../testing.ts";
@@ -121,6 +123,12 @@ const CASES: readonly {
     creation: "fileIcvPilot",
     creator: ACTORS.oem,
     beginnings: [ICV_PILOT_FILED],
+  },
+  {
+    lifecycle: SIM_REGISTRATION as unknown as Lifecycle,
+    creation: "registerSim",
+    creator: ACTORS.oem,
+    beginnings: [SIM_REGISTERED],
   },
   {
     lifecycle: DATA_REPORT as unknown as Lifecycle,
