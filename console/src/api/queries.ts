@@ -67,6 +67,7 @@ function pages<T>(
 export interface VehicleFilter {
   readonly state?: string | undefined;
   readonly q?: string | undefined;
+  readonly sort?: string | undefined;
 }
 export const vehiclesQuery = (filter: VehicleFilter) =>
   pages<Vehicle>(["vehicles"], "/vehicles", { ...filter, limit: 100 });
@@ -223,6 +224,22 @@ export interface FindingFilter {
 }
 export const findingsQuery = (filter: FindingFilter, limit = 100) =>
   pages<Finding>(["findings"], "/findings", { ...filter, limit }, withSubject);
+
+/** So many can be held against a filter at once. */
+export const MOST_FRESH = 100;
+
+/** Which of these findings pass the filter. */
+export const passingFindingsQuery = (filter: FindingFilter, ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ["fresh-findings", filter, ids],
+    queryFn: async ({ signal }): Promise<ReadonlySet<string>> => {
+      const query = { ...filter, ids: ids.join(","), limit: MOST_FRESH };
+      const { items } = await request<Page<Finding>>(withQuery("/findings", query), { signal });
+      return new Set(items.map(({ id }) => id));
+    },
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
 
 export const findingQuery = (id: string) =>
   queryOptions({

@@ -26,6 +26,7 @@ export const vehiclesShape = {
   ...everywhere,
   state: oneOf(["registered", "unregistered", "online", "silent"]),
   q: text,
+  sort: oneOf(["-level"]),
   cols: text,
 };
 export const vehicleShape = {

@@ -1,12 +1,19 @@
 import { useEffect, useMemo, useRef, type HTMLAttributes, type UIEvent } from "react";
+import { useThrottledValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { MOST_FRESH, passingFindingsQuery, type FindingFilter } from "../api/queries.ts";
 import { clearNewFindings, useLive } from "../api/stream.ts";
 
 /** What comes within this time is taken in together. */
 const GATHER_MS = 500;
+/** New ones are held against the filter at most so often. */
+const ASK_MS = 1_000;
 /** A list is asked for again at most so often, however many findings change. */
 const PAUSE_MS = 2_000;
 
 interface FreshFindingsOptions {
+  /** Of the list: only what passes it counts. */
+  readonly filter: FindingFilter;
   /** The rows that are loaded. */
   readonly rows: readonly { readonly id: string }[];
   refetch(): Promise<unknown>;
@@ -14,7 +21,7 @@ interface FreshFindingsOptions {
 }
 
 export interface FreshFindings {
-  /** New findings that are not among the rows. */
+  /** New findings that pass the filter and are not among the rows. */
   readonly waiting: number;
   /** Takes them in at once. */
   show(): void;
@@ -29,16 +36,25 @@ export interface FreshFindings {
  * Keeps a list of findings as the live events say while nobody reads it. Under the pointer or the keyboard, after scrolling and
  * while paused rows stay where they are, and `waiting` says how many new ones there are.
  */
-export function useFreshFindings({ rows, refetch, paused = false }: FreshFindingsOptions): FreshFindings {
+export function useFreshFindings({ filter, rows, refetch, paused = false }: FreshFindingsOptions): FreshFindings {
   const live = useLive();
   const reading = useRef({ pointer: false, focus: false, scrolled: false });
   const takenAt = useRef(0);
   // What changed while somebody read is taken in as soon as they no longer do.
   const missed = useRef(0);
-  const waiting = useMemo(() => {
+  const unseen = useMemo(() => {
     const known = new Set(rows.map(({ id }) => id));
-    return live.newFindings.filter((id) => !known.has(id)).length;
+    return live.newFindings.filter((id) => !known.has(id));
   }, [rows, live.newFindings]);
+  const { sort: _, ...conditions } = filter;
+  const isFiltered = Object.values(conditions).some((value) => value !== undefined);
+  const asked = useThrottledValue(unseen, ASK_MS);
+  // The events say that something was found; what the list would show of it is the server's to say.
+  const passing = useQuery({
+    ...passingFindingsQuery(conditions, asked.slice(-MOST_FRESH)),
+    enabled: isFiltered && asked.length > 0,
+  });
+  const waiting = isFiltered ? unseen.filter((id) => passing.data?.has(id)).length : unseen.length;
   useEffect(() => {
     if (paused || live.findingEvents === missed.current) return;
     let timer: ReturnType<typeof setTimeout>;

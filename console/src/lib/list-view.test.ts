@@ -14,6 +14,11 @@ test("a heading leads from rising to falling and back to the list's own order", 
     [nextSort(undefined, "due"), nextSort("due", "due"), nextSort("-due", "due")],
     ["due", "-due", undefined],
   );
+  assert.deepEqual(
+    [nextSort(undefined, "level", "falling"), nextSort("-level", "level", "falling")],
+    ["-level", undefined],
+    "only falling, where the list has no more",
+  );
   assert.equal(nextSort("-level", "due"), "due", "another column starts anew");
   assert.deepEqual([directionOf("-due", "due"), directionOf("due", "level")], ["descending", undefined]);
 });

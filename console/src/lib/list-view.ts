@@ -15,11 +15,18 @@ export function directionOf(sort: string | undefined, key: string): SortDirectio
   return sort === `-${key}` ? "descending" : undefined;
 }
 
-/** What a press on the heading of a column leads to: rising, falling, the list's own order again. */
-export function nextSort(sort: string | undefined, key: string): string | undefined {
+/**
+ * What a press on the heading of a column leads to: rising, falling, the list's own order again.
+ * @param orders `falling`: the list has no rising order by this column
+ */
+export function nextSort(
+  sort: string | undefined,
+  key: string,
+  orders: "both" | "falling" = "both",
+): string | undefined {
   switch (directionOf(sort, key)) {
     case undefined:
-      return key;
+      return orders === "falling" ? `-${key}` : key;
     case "ascending":
       return `-${key}`;
     case "descending":

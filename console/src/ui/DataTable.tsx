@@ -13,7 +13,7 @@ export interface Column<Row> {
   readonly width: string;
   readonly align?: "left" | "right";
   /** The list can be ordered by it: its id is the key of the order. */
-  readonly sortable?: boolean;
+  readonly sortable?: boolean | "falling";
   render(row: Row): ReactNode;
 }
 
@@ -118,7 +118,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             aria-sort={column.sortable ? (directionOf(sort, column.id) ?? "none") : undefined}
           >
             {column.sortable && onSort ? (
-              <button type="button" className={styles.sort} onClick={() => onSort(nextSort(sort, column.id))}>
+              <button
+                type="button"
+                className={styles.sort}
+                onClick={() => onSort(nextSort(sort, column.id, column.sortable === "falling" ? "falling" : "both"))}
+              >
                 {column.header} <span aria-hidden>{ARROWS[directionOf(sort, column.id) ?? "none"]}</span>
               </button>
             ) : (

@@ -37,7 +37,9 @@ export {
   type ImportRow,
 } from "./import-vehicles.ts";
 export { Platforms, type NewPlatform, type Platform, type PlatformRules } from "./platforms.ts";
-export { Registry, type LeafWriter, type SeenVehicle, type Vehicle } from "./registry.ts";
+export type { OpenVehicle } from "./list-vehicles.ts";
+export { Registry, type LeafWriter, type SeenVehicle } from "./registry.ts";
+export type { Vehicle } from "./vehicle-rows.ts";
 export type { NewVehicle, Registration } from "./register-vehicles.ts";
 export { isRole, mayActor, reachesOfActor, requirePerson, requireRight } from "./rights.ts";
 export { isStanding } from "./standing.ts";

@@ -1,35 +1,20 @@
 /** The vehicle registry. Row policies decide which vehicles exist for an actor; VINs leave it masked. */
 import { isPurposeOf } from "@sandglass/casework";
-import { sql, type Selectable } from "kysely";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, SYSTEM_INTAKE, type Actor, type Records, type Tx } from "../records/mod.ts";
-import type { VehicleTable } from "../records/tables/registry.ts";
 import { logAccess } from "./access-log.ts";
+import {
+  listOpenVehicles,
+  listVehicles,
+  type ListOpenVehicles,
+  type ListVehicles,
+  type OpenVehicle,
+} from "./list-vehicles.ts";
 import { registerVehicles, type NewVehicle, type Registration } from "./register-vehicles.ts";
 import { reachesOfActor, requireRight } from "./rights.ts";
-import { parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
-import { checkVin, maskVin, printableVin } from "./vin.ts";
-
-export interface Vehicle {
-  readonly key: bigint;
-  /** Opaque id of the API. */
-  readonly id: string;
-  readonly vinMasked: string;
-  readonly registered: boolean;
-  readonly organisation?: string;
-  readonly maker?: string;
-  readonly model?: string;
-  readonly region?: string;
-  readonly powertrain?: string;
-  /** Organisations beside the owner: battery maker, operator. */
-  readonly parties: readonly string[];
-  /** A private car (`use: "private"` when it was registered). */
-  readonly isPrivate: boolean;
-  readonly registeredAt?: number;
-  readonly firstSeen?: number;
-  readonly edition?: string;
-  readonly link?: string;
-}
+import { vehicleIdOf } from "./vehicle-key.ts";
+import { PRIVATE, toVehicle, type Vehicle } from "./vehicle-rows.ts";
+import { checkVin, printableVin } from "./vin.ts";
 
 /** A vehicle as intake met it. */
 export interface SeenVehicle {
@@ -47,19 +32,6 @@ export type LeafWriter = (
   tx: Tx,
   leaf: { readonly kind: string; readonly subject: string; readonly content: Readonly<Record<string, unknown>> },
 ) => Promise<unknown>;
-
-export interface ListVehicles {
-  readonly registered?: boolean;
-  /** Text in maker, model, organisation or the id. Never matched against VINs. */
-  readonly text?: string;
-  /** Only these. */
-  readonly keys?: readonly bigint[];
-  /** Key after which the page starts. */
-  readonly after?: bigint;
-  readonly limit: number;
-}
-
-const PRIVATE = "private";
 
 export class Registry {
   readonly #records: Records;
@@ -168,28 +140,16 @@ export class Registry {
     return rows.map(({ key }) => key);
   }
 
+  /** In the order of keys. */
   async list(actor: Actor, query: ListVehicles): Promise<Vehicle[]> {
     if (!reachesVehicles(actor)) return [];
-    const rows = await this.#records.transact(
-      actor,
-      async (tx) => {
-        let select = tx.selectFrom("vehicles").selectAll().orderBy("key").limit(query.limit);
-        if (query.registered !== undefined) select = select.where("registered", "=", query.registered);
-        if (query.after !== undefined) select = select.where("key", ">", query.after);
-        if (query.keys !== undefined)
-          select = select.where("key", "in", query.keys.length > 0 ? [...query.keys] : [-1n]);
-        const named = query.text === undefined ? undefined : parseVehicleId(query.text.trim());
-        if (named !== undefined) select = select.where("key", "=", named);
-        else if (query.text !== undefined && query.text !== "") {
-          const types = await matchingTypes(tx, query.text);
-          if (types.length === 0) return [];
-          select = select.where(sql<boolean>`type = any (${types}::bigint[])`);
-        }
-        return select.execute();
-      },
-      { retry: true },
-    );
-    return rows.map(toVehicle);
+    return this.#records.transact(actor, (tx) => listVehicles(tx, query), { retry: true });
+  }
+
+  /** Those with open findings that the actor may read: the worst first, among equals the one with the newest. */
+  async listOpen(actor: Actor, query: ListOpenVehicles): Promise<OpenVehicle[]> {
+    if (!reachesVehicles(actor)) return [];
+    return this.#records.transact(actor, (tx) => listOpenVehicles(tx, query), { retry: true });
   }
 
   async find(actor: Actor, key: bigint): Promise<Vehicle | undefined> {
@@ -303,37 +263,6 @@ function requireNever(actor: Actor, onlyByCase: boolean): never {
     object: "vinFull",
     right: "read",
   });
-}
-
-function toVehicle(row: Selectable<VehicleTable>): Vehicle {
-  return {
-    key: row.key,
-    id: vehicleIdOf(row.key),
-    vinMasked: maskVin(row.vin),
-    registered: row.registered,
-    organisation: row.organisation ?? undefined,
-    maker: row.maker ?? undefined,
-    model: row.model ?? undefined,
-    region: row.region ?? undefined,
-    powertrain: row.powertrain ?? undefined,
-    parties: row.parties,
-    isPrivate: row.use === PRIVATE,
-    registeredAt: row.registered_at?.getTime(),
-    firstSeen: row.first_seen?.getTime(),
-    edition: row.edition ?? undefined,
-    link: row.link ?? undefined,
-  };
-}
-
-/**
- * Types of vehicles with the text in maker, model or organisation. Asked before the vehicles, so that the plan of their query
- * knows the numbers: rare types are read by their index, common ones met in the order of keys.
- */
-async function matchingTypes(tx: Tx, text: string): Promise<string[]> {
-  const pattern = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
-  // A list of eight-byte numbers comes as their digits.
-  const { rows } = await sql<{ types: string[] }>`select matching_vehicle_types(${pattern}) as types`.execute(tx);
-  return rows[0]?.types ?? [];
 }
 
 /** Whether the row policy shows the actor any vehicle: where it shows none, a million would be looked at to find that out. */

@@ -18,6 +18,7 @@ export function filterOf({
   project,
   q,
   sort,
+  ids,
 }: FindingListQuery): Omit<FindingFilter, "limit" | "cursor"> {
   return {
     ...(vehicle === undefined ? {} : { vehicle: keyOfParam(vehicle) }),
@@ -30,6 +31,7 @@ export function filterOf({
     ...(project === undefined ? {} : { project }),
     ...(q === undefined ? {} : { text: q }),
     ...(sort === undefined ? {} : { sort }),
+    ...(ids === undefined ? {} : { ids: ids.split(",") }),
   };
 }
 

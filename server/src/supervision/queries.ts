@@ -23,6 +23,8 @@ export interface FindingFilter {
   readonly project?: string;
   /** Words in the title or the id of the trigger. */
   readonly text?: string;
+  /** Only these. */
+  readonly ids?: readonly string[];
   readonly limit: number;
   readonly sort?: FindingSort;
   /** Behind the last finding of the page before, in this order. */
@@ -108,6 +110,7 @@ export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Findi
   if (filter.level !== undefined) query = query.where("findings.level", ">=", filter.level);
   if (filter.trigger !== undefined) query = query.where("findings.trigger_id", "=", filter.trigger);
   if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
+  if (filter.ids !== undefined) query = query.where("findings.id", "in", [...filter.ids]);
   if (filter.cursor !== undefined) query = query.where(behind(sort, filter.cursor));
   if (filter.text !== undefined) {
     const versions = await versionsWith(tx, filter.text);

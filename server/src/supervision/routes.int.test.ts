@@ -136,6 +136,28 @@ test("a list filters by vehicle, by level and above, by status and trigger, newe
   assert.equal((await list(samr, "?project=prj_1")).items.length, 0);
 });
 
+test("of findings that are named, those that pass the filter are told, as far as the actor sees them", async () => {
+  const samr = person("SAMR");
+  const all = (await list(samr)).items.map(({ id }) => id);
+  const some = all.slice(1, 5);
+  const ids = `ids=${some.join(",")}`;
+  assert.deepEqual(
+    (await list(samr, `?${ids}`)).items.map(({ id }) => id),
+    some,
+  );
+  for (const filter of ["level=3", "status=firing", `vehicle=${vehicleIdOf(THEIRS)}`, "q=报警", "trigger=NONE"]) {
+    const passing = (await list(samr, `?${filter}`)).items.map(({ id }) => id);
+    assert.deepEqual(
+      (await list(samr, `?${filter}&${ids}`)).items.map(({ id }) => id),
+      passing.filter((id) => some.includes(id)),
+      filter,
+    );
+  }
+  assert.ok((await list(person("OEM", "org_a"), `?ids=${all.join(",")}`)).items.length < all.length);
+  actor = samr;
+  assert.equal((await app.inject("/findings?ids=fnd_1")).statusCode, 400);
+});
+
 test("findings are searched by the words of their trigger's title and id, in Chinese and English, within what the actor sees", async () => {
   for (const q of ["报警", "alarm", "ALA", "报"])
     assert.equal((await list(person("SAMR"), `?q=${encodeURIComponent(q)}`)).items.length, 6, q);

@@ -29,8 +29,20 @@ export const FINDING_FILTER = {
     }),
   ),
 };
+/** More ids than a live list gathers before somebody looks are not asked about. */
+const MOST_IDS = 100;
 export const FindingQuery = Type.Object(
-  { ...FINDING_FILTER, sort: FINDING_SORT, ...PAGE_QUERY },
+  {
+    ...FINDING_FILTER,
+    ids: Type.Optional(
+      Type.String({
+        pattern: `^fnd_[0-9a-z]{26}(,fnd_[0-9a-z]{26}){0,${MOST_IDS - 1}}$`,
+        description: `Only these, at most ${MOST_IDS}: which of them pass the filter.`,
+      }),
+    ),
+    sort: FINDING_SORT,
+    ...PAGE_QUERY,
+  },
   { additionalProperties: false },
 );
 

@@ -171,6 +171,7 @@ function Project({ project }: { project: ProjectDetail }) {
                   blocked={project.blockedActions ?? []}
                   proposals={project.proposals ?? []}
                   states={PROJECT_STATES}
+                  isPersonal={vehicleIds.length > 0}
                   presentFor={(action) => (EDITS.has(action) ? presentOf(project) : undefined)}
                   onDone={refresh}
                 />

@@ -51,7 +51,11 @@ export function FindingsFeed() {
     [fleet.data],
   );
 
-  const { waiting, show: take, area } = useFreshFindings({ rows: items, refetch, paused });
+  const {
+    waiting,
+    show: take,
+    area,
+  } = useFreshFindings({ filter: { level: search.level }, rows: items, refetch, paused });
   const show = (): void => {
     take();
     if (scroller.current) scroller.current.scrollTop = 0;

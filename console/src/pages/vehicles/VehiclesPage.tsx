@@ -1,14 +1,14 @@
 import { SegmentedControl, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { openFindingsQuery, vehiclesQuery, every } from "../../api/queries.ts";
+import { vehiclesQuery, every } from "../../api/queries.ts";
 import type { Vehicle } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { freshnessOf, worstLevels } from "../../lib/fleet.ts";
+import { freshnessOf } from "../../lib/fleet.ts";
 import { parseTime } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
 import { shownColumns } from "../../lib/list-view.ts";
@@ -38,11 +38,9 @@ export function VehiclesPage() {
   const navigate = route.useNavigate();
   const now = useNow(5000);
   const query = useInfiniteQuery({
-    ...vehiclesQuery({ state: search.state, q: search.q }),
+    ...vehiclesQuery({ state: search.state, q: search.q, sort: search.sort }),
     refetchInterval: every(15_000),
   });
-  const open = useQuery(openFindingsQuery);
-  const worst = useMemo(() => worstLevels(open.data ?? []), [open.data]);
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
   const [words, setWords] = useState(search.q ?? "");
   const apply = useDebouncedCallback(
@@ -70,10 +68,8 @@ export function VehiclesPage() {
         id: "level",
         header: t("vehicle:list.worst"),
         width: "104px",
-        render: (row) => {
-          const level = Math.max(worst.get(row.id) ?? 0, row.openLevel ?? 0);
-          return level > 0 ? <SeverityLabel level={level} /> : <span className="faint">–</span>;
-        },
+        sortable: "falling",
+        render: (row) => (row.openLevel ? <SeverityLabel level={row.openLevel} /> : <span className="faint">–</span>),
       },
       {
         id: "fresh",
@@ -120,7 +116,7 @@ export function VehiclesPage() {
         ),
       },
     ],
-    [t, language, ago, worst, now],
+    [t, language, ago, now],
   );
 
   const shownIds = shownColumns(
@@ -172,7 +168,7 @@ export function VehiclesPage() {
             void navigate({ search: (previous) => ({ ...previous, cols: shown?.join(".") }), replace: true })
           }
         />
-        <ExportMenu list="/vehicles" filter={{ state: search.state, q: search.q }} />
+        <ExportMenu list="/vehicles" filter={{ state: search.state, q: search.q, sort: search.sort }} />
       </FilterBar>
       <ListBody query={query}>
         {(more) => (
@@ -182,6 +178,13 @@ export function VehiclesPage() {
             rows={rows}
             rowKey={(row) => row.id}
             rowHeight={30}
+            sort={search.sort}
+            onSort={(sort) =>
+              void navigate({
+                search: (previous) => ({ ...previous, sort: sort as typeof search.sort }),
+                replace: true,
+              })
+            }
             onOpen={(row) => void navigate({ to: "/vehicles/$vehicleId", params: { vehicleId: row.id }, search: {} })}
             {...more}
             empty={<Empty title={t("vehicle:list.empty")} next={t("vehicle:list.emptyNext")} />}

@@ -1,8 +1,7 @@
 /** The list of vehicles as rows of a file: VINs masked, as everywhere. */
-import type { Vehicle } from "../../access/mod.ts";
 import { instant, PAGE_ROWS, type Column, type ExportableList, type Row } from "../../exports/mod.ts";
-import type { Actor } from "../../records/mod.ts";
 import type { FleetMonitor } from "../live/fleet-monitor.ts";
+import type { ListVehiclePage, VehicleFilter, VehiclePlace } from "../vehicle-list.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: { en: "VIN (masked)", zh: "车辆识别代号（脱敏）" }, width: 22 },
@@ -14,33 +13,22 @@ const COLUMNS: readonly Column[] = [
   { title: { en: "Region", zh: "地区" }, width: 10 },
   { title: { en: "Powertrain", zh: "动力类型" } },
   { title: { en: "Edition", zh: "协议版本" }, width: 10 },
+  { title: { en: "Worst open finding", zh: "最严重未解除告警" }, width: 10 },
   { title: { en: "Online", zh: "在线" }, width: 8 },
   { title: { en: "Registered at", zh: "登记时间" }, isTime: true },
   { title: { en: "First seen", zh: "首次接收" }, isTime: true },
   { title: { en: "Last seen", zh: "最近接收" }, isTime: true },
 ];
 
-export interface VehicleFilter {
-  readonly state?: "registered" | "unregistered" | "online" | "silent" | undefined;
-  readonly q?: string | undefined;
-}
-
-/** One page behind a key, in the order of keys. */
-export type ListPage = (
-  actor: Actor,
-  filter: VehicleFilter,
-  page: { readonly after: bigint; readonly limit: number },
-) => Promise<readonly Vehicle[]>;
-
-export function vehiclesExport(list: ListPage, fleet: FleetMonitor): ExportableList<VehicleFilter> {
+export function vehiclesExport(list: ListVehiclePage, fleet: FleetMonitor): ExportableList<VehicleFilter> {
   return {
     list: "vehicles",
     title: { en: "Vehicles", zh: "车辆" },
     columns: COLUMNS,
     async *read({ actor, query }) {
-      for (let after = -1n; ;) {
+      for (let after: VehiclePlace | undefined; ;) {
         const found = await list(actor, query, { after, limit: PAGE_ROWS });
-        yield found.map((vehicle): Row => {
+        yield found.map(({ vehicle }): Row => {
           const presence = fleet.find(vehicle.key);
           return [
             vehicle.vinMasked,
@@ -52,6 +40,7 @@ export function vehiclesExport(list: ListPage, fleet: FleetMonitor): ExportableL
             vehicle.region,
             vehicle.powertrain,
             vehicle.edition,
+            vehicle.openLevel === undefined || vehicle.openLevel === 0 ? undefined : vehicle.openLevel,
             presence?.online ?? false,
             instant(vehicle.registeredAt),
             instant(vehicle.firstSeen),
@@ -60,7 +49,7 @@ export function vehiclesExport(list: ListPage, fleet: FleetMonitor): ExportableL
         });
         const last = found.at(-1);
         if (found.length < PAGE_ROWS || last === undefined) return;
-        after = last.key;
+        after = last.place;
       }
     },
   };

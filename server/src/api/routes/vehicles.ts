@@ -13,20 +13,11 @@ import {
 } from "../../access/mod.ts";
 import { SandglassError, ERRORS } from "../../errors/mod.ts";
 import { exportRoute } from "../../exports/mod.ts";
-import {
-  actorOf,
-  decodeCursor,
-  DEFAULT_LIMIT,
-  encodeCursor,
-  Nullable,
-  PageOf,
-  PAGE_QUERY,
-  Time,
-  toTimeOrNull,
-} from "../../http/mod.ts";
+import { actorOf, DEFAULT_LIMIT, Nullable, PageOf, PAGE_QUERY, pageOf, Time, toTimeOrNull } from "../../http/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import type { ApiDependencies } from "../dependencies.ts";
-import { vehiclesExport, type ListPage } from "./vehicles-export.ts";
+import { placeCursor, placeOfCursor, VEHICLE_FILTER, VEHICLE_SORT, vehicleList } from "../vehicle-list.ts";
+import { vehiclesExport } from "./vehicles-export.ts";
 
 export const VehicleId = Type.String({
   pattern: "^veh_[0-9a-z]{13}$",
@@ -50,6 +41,9 @@ const VehicleAnswer = Type.Object({
   firstSeenAt: Nullable(Time),
   lastSeenAt: Nullable(Time),
   lastEventAt: Nullable(Time),
+  openLevel: Nullable(
+    Type.Integer({ description: "Worst level of its open findings, 0 without one; null outside the list." }),
+  ),
 });
 
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
@@ -64,16 +58,6 @@ const VehicleInput = Type.Object(
   },
   { additionalProperties: true, description: "Other properties are kept as details." },
 );
-
-const FILTER = {
-  state: Type.Optional(Type.Enum(["registered", "unregistered", "online", "silent"])),
-  q: Type.Optional(
-    Type.String({
-      maxLength: 100,
-      description: "Text in maker, model or organisation, or an id. Never a VIN: see /vehicles/search.",
-    }),
-  ),
-};
 
 const ImportAnswer = Type.Object({
   items: Type.Array(
@@ -121,38 +105,11 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       firstSeenAt: toTimeOrNull(vehicle.firstSeen),
       lastSeenAt: toTimeOrNull(presence?.lastReceived),
       lastEventAt: toTimeOrNull(presence?.lastEvent),
+      openLevel: vehicle.openLevel ?? null,
     };
   };
 
-  /** Online and silent are known in memory only: the registry is asked about their keys, in order. */
-  const listByPresence = async (
-    actor: Actor,
-    online: boolean,
-    query: { q: string | undefined; after: bigint; limit: number },
-  ): Promise<Vehicle[]> => {
-    const keys = fleet.keysWhere(online).filter((key) => key > query.after);
-    const found: Vehicle[] = [];
-    for (let at = 0; at < keys.length && found.length < query.limit; at += 1_000) {
-      found.push(
-        ...(await access.registry.list(actor, {
-          keys: keys.slice(at, at + 1_000),
-          text: query.q,
-          limit: query.limit - found.length,
-        })),
-      );
-    }
-    return found;
-  };
-
-  const listPage: ListPage = (actor, { state, q }, { after, limit }) =>
-    state === "online" || state === "silent"
-      ? listByPresence(actor, state === "online", { q, after, limit })
-      : access.registry.list(actor, {
-          registered: state === undefined ? undefined : state === "registered",
-          text: q,
-          after,
-          limit,
-        });
+  const listPage = vehicleList(access, fleet);
 
   const register = async (actor: Actor, rows: readonly ImportRow[]) => {
     requireRight(actor, "vehicleRegister", "write");
@@ -188,26 +145,22 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           tags: ["vehicles"],
           summary: "Vehicles that exist for the actor",
           querystring: Type.Object(
-            {
-              ...FILTER,
-              ...PAGE_QUERY,
-            },
+            { ...VEHICLE_FILTER, ...PAGE_QUERY, sort: VEHICLE_SORT },
             { additionalProperties: false },
           ),
           response: { 200: PageOf(VehicleAnswer) },
         },
       },
       async (request) => {
-        const { state, q, cursor, limit = DEFAULT_LIMIT } = request.query;
-        const actor = actorOf(request);
-        const after = cursor === undefined ? -1n : keyOfCursor(cursor);
-        const vehicles = await listPage(actor, { state, q }, { after, limit: limit + 1 });
-        const shown = vehicles.slice(0, limit);
-        const last = shown.at(-1);
-        return {
-          items: shown.map(answerOf),
-          next: vehicles.length > limit && last !== undefined ? encodeCursor([last.id]) : null,
-        };
+        const { state, q, sort, cursor, limit = DEFAULT_LIMIT } = request.query;
+        const after = cursor === undefined ? undefined : placeOfCursor(cursor, sort);
+        const rows = await listPage(actorOf(request), { state, q, sort }, { after, limit: limit + 1 });
+        return pageOf(
+          rows,
+          limit,
+          ({ vehicle }) => answerOf(vehicle),
+          (row) => placeCursor(row, sort),
+        );
       },
     );
 
@@ -216,7 +169,7 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
       now: dependencies.now,
       tag: "vehicles",
       path: "/vehicles",
-      query: FILTER,
+      query: { ...VEHICLE_FILTER, sort: VEHICLE_SORT },
       definition: vehiclesExport(listPage, fleet),
       prepare: (_actor, query) => query,
     });
@@ -328,12 +281,6 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
 export function keyOfParam(id: string): bigint {
   const key = parseVehicleId(id);
   if (key === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
-  return key;
-}
-
-function keyOfCursor(cursor: string): bigint {
-  const key = parseVehicleId(decodeCursor(cursor, ["string"])[0]);
-  if (key === undefined) throw new SandglassError(ERRORS.CURSOR_INVALID);
   return key;
 }
 
