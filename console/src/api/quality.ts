@@ -173,6 +173,25 @@ export const ratesQuery = (day: string | undefined) =>
     refetchInterval: every(30_000),
   });
 
+export interface VehiclePathsDay {
+  readonly vehicle: string;
+  readonly day: string;
+  readonly enterprise: number;
+  readonly local: number;
+  readonly missing: number;
+}
+
+/** The days of vehicles whose two paths differ most, of the last day or of one day. */
+export const pathsQuery = (day: string | undefined) =>
+  queryOptions({
+    queryKey: ["quality", "paths", day],
+    queryFn: ({ signal }) =>
+      request<{ readonly basis: ProgrammeBasis; readonly items: readonly VehiclePathsDay[] }>(
+        withQuery("/quality/paths", { from: day, to: day, limit: 20 }),
+        { signal },
+      ),
+  });
+
 export interface UnheardVehicle {
   readonly id: string;
   readonly model: string | null;

@@ -11,7 +11,7 @@ import { SandglassError, messageOf } from "../errors/mod.ts";
 import type { DurableBlock } from "../journal/mod.ts";
 import { insist, isRecordsAway, type Records } from "../records/mod.ts";
 import { QualityEngine, type LinkDamage } from "./engine.ts";
-import { restore, takeSnapshot, writeSnapshot, type Position } from "./store.ts";
+import { readRelays, restore, takeSnapshot, writeSnapshot, type Position } from "./store.ts";
 
 /** What it needs of the journal. */
 export interface BlockSource {
@@ -53,6 +53,7 @@ export class Conformance {
   static async start(options: ConformanceOptions): Promise<Conformance> {
     const conformance = new Conformance(options);
     conformance.#cursor = conformance.#written = await restore(options.records, conformance.#engine);
+    conformance.#engine.links.setRelays(await readRelays(options.records));
     await conformance.#catchUp();
     conformance.#schedule(options.writeEveryMs ?? DEFAULT_WRITE_MS);
     return conformance;
@@ -160,7 +161,11 @@ export class Conformance {
     this.#dirty = false;
     const started = performance.now();
     const snapshot = takeSnapshot(this.#engine, cursor);
-    this.#writing = this.#insist(() => writeSnapshot(this.#options.records, snapshot))
+    this.#writing = this.#insist(async () => {
+      await writeSnapshot(this.#options.records, snapshot);
+      // A platform that was registered meanwhile counts from here on.
+      this.#engine.links.setRelays(await readRelays(this.#options.records));
+    })
       .then(() => {
         this.#written = cursor;
       })

@@ -42,8 +42,10 @@ export const BASE = {
   moving: 36,
   /** Power-offs whose battery watch was judged. */
   powerOffs: 37,
+  /** Frames that a local platform passed on, of a vehicle: the others came on the path of the enterprise. */
+  relayed: 38,
 } as const;
-export const BASE_SIZE = 38;
+export const BASE_SIZE = 39;
 
 export const INTERVAL_BOUNDS_MS = [1_000, 10_000, 30_000, 60_000, 180_000, 600_000] as const;
 export const ALARM_INTERVAL_BOUNDS_MS = [1_000, 10_000] as const;

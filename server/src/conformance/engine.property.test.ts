@@ -193,6 +193,7 @@ function countBoth(list: readonly Event[], cuts: readonly number[]): void {
   const rows = rowsOf(list);
   const engine = new QualityEngine();
   const reference = new ReferenceEngine();
+  for (const each of [engine, reference]) each.links.setRelays(new Set(["user1"]));
   for (let from = 0, i = 0; from < rows.length; i++) {
     const to = from + cuts[i % cuts.length];
     engine.step(blockOf(rows.slice(from, to)));

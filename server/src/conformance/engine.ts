@@ -10,7 +10,7 @@
 import { Disposition, type ObservationBlock } from "@sandglass/signals";
 import { Bursts } from "./bursts.ts";
 import { CountedRows, KIND } from "./counted-rows.ts";
-import { DayCounters, dayOf, RULE_COUNT } from "./counters.ts";
+import { BASE, BASE_SIZE, DayCounters, dayOf, RULE_COUNT } from "./counters.ts";
 import { noteFlaws, scanLists, scanScalars } from "./list-scan.ts";
 import { PackRules } from "./pack-rules.ts";
 import { PowerOffs } from "./power-offs.ts";
@@ -111,6 +111,7 @@ export class QualityEngine {
     const { command, disposition, link } = block;
     const words = new Uint32Array(block.vehicle.buffer, block.vehicle.byteOffset, block.rows * 2);
     let platform = -1;
+    let relayed = false;
     for (let row = from; row < to; row++) {
       const slot = vehicles.slotOf(words[row * 2], words[row * 2 + 1]);
       vehicleDays.reserve(vehicles.size);
@@ -123,7 +124,9 @@ export class QualityEngine {
         platformDays.reserve(links.size);
         platformDays.touch(owner, day);
         platform = owner;
+        relayed = links.isRelay(owner);
       }
+      if (relayed) vehicleDays.base[slot * BASE_SIZE + BASE.relayed]++;
       platforms[row] = owner;
       kinds[row] =
         disposition[row] !== Disposition.accepted ? KIND.refused : code < KINDS.length ? KINDS[code] : KIND.other;

@@ -11,6 +11,7 @@ export class PlatformLinks {
   /** User name by slot. */
   readonly users: string[] = [DIRECT];
   readonly #slots = new Map<string, number>([[DIRECT, 0]]);
+  #relays: ReadonlySet<string> = new Set();
   #table = new Int32Array(1024);
   /** Links whose numbers are too high for the table. */
   readonly #high = new Map<number, number>();
@@ -30,6 +31,15 @@ export class PlatformLinks {
   platformOf(link: number): number {
     if (link < this.#table.length) return this.#table[link];
     return this.#high.size === 0 ? 0 : (this.#high.get(link) ?? 0);
+  }
+
+  /** @param users of local platforms: what they send of a vehicle is its second path */
+  setRelays(users: ReadonlySet<string>): void {
+    this.#relays = users;
+  }
+
+  isRelay(slot: number): boolean {
+    return this.#relays.size > 0 && this.#relays.has(this.users[slot]);
   }
 
   bind(link: number, user: string): void {

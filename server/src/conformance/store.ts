@@ -146,6 +146,23 @@ async function writeBursts(tx: Tx, bursts: readonly Burst[]): Promise<void> {
       after_seconds = excluded.after_seconds, cleared_at = excluded.cleared_at`.execute(tx);
 }
 
+/** Users of the platforms of authorities and local platforms, which pass on what enterprises sent them. */
+export async function readRelays(records: Records): Promise<ReadonlySet<string>> {
+  return records.transact(
+    SYSTEM_CONFORMANCE,
+    async (tx) => {
+      const rows = await tx
+        .selectFrom("platforms")
+        .innerJoin("organisations", "organisations.id", "platforms.organisation")
+        .select("platforms.username")
+        .where("organisations.kind", "in", ["authority", "platform"])
+        .execute();
+      return new Set(rows.map(({ username }) => username));
+    },
+    { retry: true },
+  );
+}
+
 interface CursorRow {
   readonly segment: bigint;
   readonly block: number;

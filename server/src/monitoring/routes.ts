@@ -6,8 +6,9 @@ import { RANGE_QUERY, readRange } from "../conformance/mod.ts";
 import {
   actorOf,
   Bilingual,
-  DEFAULT_LIMIT,
+  decodeCursor,
   decodeOrdinal,
+  DEFAULT_LIMIT,
   encodeCursor,
   Nullable,
   PAGE_QUERY,
@@ -26,6 +27,7 @@ import {
   type PassRate,
   type PassRateCode,
 } from "./benchmarks.ts";
+import { PATHS_BASIS, readPaths } from "./paths.ts";
 import {
   readClosureRates,
   readFleetRates,
@@ -76,6 +78,13 @@ const Unheard = Type.Object({
   organisation: Type.String(),
   model: Nullable(Type.String()),
   registeredAt: Type.String(),
+});
+const VehicleDay = Type.Object({
+  vehicle: Type.String(),
+  day: Type.String(),
+  enterprise: Type.Integer({ description: "Frames that came from the vehicle or the platform of its enterprise." }),
+  local: Type.Integer({ description: "Frames that a local platform passed on." }),
+  missing: Type.Integer({ description: "By how many one path is behind the other." }),
 });
 const ORGANISATION = { organisation: Type.Optional(Type.String({ maxLength: 120 })) };
 const PERIOD_DAYS = 7;
@@ -142,6 +151,45 @@ export function monitoringRoutes({ records, now }: RatesOptions): FastifyPluginA
           basis: definitionBasis,
         }));
         return { ...range, definitions, items, next: null };
+      },
+    );
+
+    app.get(
+      "/quality/paths",
+      {
+        schema: {
+          tags: ["quality"],
+          summary: "Frames of each vehicle and day by path: from the enterprise, and by a local platform",
+          description:
+            "The last day, unless a range is given. Vehicles of which a local platform passed something on in the range; the largest differences first.",
+          querystring: Type.Object({ ...RANGE_QUERY, ...PAGE_QUERY, ...ORGANISATION }, { additionalProperties: false }),
+          response: {
+            200: Type.Object({
+              from: Type.String(),
+              to: Type.String(),
+              basis: Basis,
+              items: Type.Array(VehicleDay),
+              next: Nullable(Type.String()),
+            }),
+          },
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request);
+        requireRight(actor, "platformEvaluation", "read");
+        const { organisation, cursor, limit = DEFAULT_LIMIT } = request.query;
+        const range = readRange(request.query, now(), 1);
+        const after = cursor === undefined ? undefined : decodeCursor(cursor, ["number", "string", "string"]);
+        const rows = await records.transact(actor, (tx) => readPaths(tx, range, { organisation, after, limit }), {
+          retry: true,
+        });
+        const last = rows.length === limit ? rows.at(-1) : undefined;
+        return {
+          ...range,
+          basis: PATHS_BASIS,
+          items: rows.map(({ key, ...row }) => ({ vehicle: vehicleIdOf(BigInt(key)), ...row })),
+          next: last === undefined ? null : encodeCursor([last.missing, last.day, last.key]),
+        };
       },
     );
 

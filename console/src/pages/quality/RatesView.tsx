@@ -11,6 +11,7 @@ import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { PathsPanel } from "./PathsPanel.tsx";
 import { UnheardVehicles } from "./UnheardVehicles.tsx";
 
 const TONES = { reached: "ok", missed: "bad", noBenchmark: "unknown" } as const;
@@ -36,6 +37,7 @@ export function RatesView({ day }: { day: string | undefined }) {
             {data.items.map((maker) => (
               <MakerPanel key={maker.organisation} maker={maker} />
             ))}
+            <PathsPanel day={day} />
           </div>
         )
       }

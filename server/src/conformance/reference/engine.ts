@@ -170,6 +170,7 @@ export class ReferenceEngine implements Tally {
     this.#vehicleBaseAt = slot * BASE_SIZE;
     this.#platformBaseAt = this.#platforms[row] * BASE_SIZE;
     this.add(BASE.frames, 1);
+    if (this.links.isRelay(this.#platforms[row])) this.#vehicleBase[this.#vehicleBaseAt + BASE.relayed] += 1;
     const command = block.command[row];
     const disposition = block.disposition[row];
     if (disposition !== Disposition.accepted) {
