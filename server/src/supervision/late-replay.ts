@@ -12,6 +12,7 @@ import type { Tx } from "../records/mod.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { findLogged, firingBefore } from "./finding-log.ts";
 import type { LateInterval } from "./late-queue.ts";
+import { beginningOf } from "./replay-beginning.ts";
 import { reconcile, type ContinuedFiring, type LoggedFinding, type ReplayedFiring } from "./reconcile.ts";
 import { SubjectReplay } from "./replay-subject.ts";
 import { mergeChunks, RowBuilder, type RowChunk, type RowSource } from "./rows.ts";
@@ -201,7 +202,7 @@ export class WatchReplay {
   async run(): Promise<void> {
     const { range, newest } = this.#options;
     this.#cut = Math.max(range.from, newest - LATENESS_MS);
-    await this.#read(range.start, Math.min(this.#to, this.#cut));
+    await this.#read(await this.#beginning(), Math.min(this.#to, this.#cut));
     if (!this.isLive) {
       this.#judgeFrom();
       this.#replay.runTo(this.#to);
@@ -244,6 +245,13 @@ export class WatchReplay {
 
   /** Findings that were not judged because history does not have the frames they rest on. */
   unproven = 0;
+
+  async #beginning(): Promise<number> {
+    const { range, watch, warm } = this.#options;
+    if (watch.set === undefined || warm !== undefined) return range.start;
+    const { before } = reachOf(watch);
+    return beginningOf(watch.set, { ...range, before }, (from, to) => this.#chunks(from, to));
+  }
 
   #chunks(from: number, to: number): AsyncIterable<RowChunk> {
     const { source, throughSeq, key, watch } = this.#options;

@@ -5,8 +5,9 @@
  *
  * Rows of one instant. A report may come in several frames (large packs), each with its own inputs: they are stepped
  * one after the other, as live. A re-issue, or a frame that was received long after the others of its instant, is a
- * second saying of the same report: where it differs it is a correction and the last one counts; where it agrees the
- * first one stays, so that witnesses lead to the first reception.
+ * second saying of the same report: where it differs it is a correction, which is stepped instead, with what only the
+ * sayings before it have; where it agrees the first one stays, so that witnesses lead to the first reception. Never both:
+ * a condition would see a mix of what was said and what was corrected, and fire on what nobody ever said.
  */
 import type { Emit, Monitor, SubjectState } from "@sandglass/triggers";
 import { INVALID, NO_SAMPLE, type RowChunk } from "./rows.ts";
@@ -78,7 +79,7 @@ export class SubjectReplay {
       if (at >= time) return;
       const isAlone = this.#row + 1 < chunk.count ? chunk.time[this.#row + 1] !== at : this.#chunks.length === 1;
       if (isAlone) {
-        this.#step(chunk, this.#row, undefined);
+        this.#step(chunk, this.#row);
         this.#row++;
       } else this.#stepInstant(at);
     }
@@ -102,33 +103,47 @@ export class SubjectReplay {
     }
     const sayings = groupSayings(places);
     if (sayings.length === 1) {
-      for (const { chunk, row } of places) this.#step(chunk, row, undefined);
+      for (const { chunk, row } of places) this.#step(chunk, row);
       return;
     }
     const saidBy = Array.from({ length: this.#inputs }, (_, input) => decisive(sayings, input));
+    const last = Math.max(...saidBy);
+    // What the correction does not say comes with its first row.
+    const more = saidBy.flatMap((which, input) =>
+      sayings[last].some((place) => presentAt(place, input) !== NO_SAMPLE)
+        ? []
+        : sayings[which].filter((place) => presentAt(place, input) !== NO_SAMPLE).map((place) => ({ input, ...place })),
+    );
     sayings.forEach((saying, index) => {
-      for (const { chunk, row } of saying)
-        this.#step(
-          chunk,
-          row,
-          saidBy.map((which) => which === index),
-        );
+      saying.forEach(({ chunk, row }, part) => {
+        if (index === last) this.#step(chunk, row, part === 0 ? more : undefined);
+        else if (this.#isWatched(chunk, row)) this.#target.onRow?.(chunk.seq[row], chunk.time[row]);
+      });
     });
   }
 
-  /** `counts`: the inputs for which this row has the word; all of them without it. */
-  #step(chunk: RowChunk, row: number, counts: readonly boolean[] | undefined): void {
-    const { monitor, state, since, emit, onRow, everyRow = monitor.set.needsEveryFrame } = this.#target;
-    if (since !== undefined && chunk.receivedAt[row] < since) return;
+  #isWatched(chunk: RowChunk, row: number): boolean {
+    const { since } = this.#target;
+    return since === undefined || chunk.receivedAt[row] >= since;
+  }
+
+  /** `more`: samples of other rows of the instant that belong to it. */
+  #step(chunk: RowChunk, row: number, more: readonly (Place & { readonly input: number })[] = []): void {
+    const { monitor, state, emit, onRow, everyRow = monitor.set.needsEveryFrame } = this.#target;
+    if (!this.#isWatched(chunk, row)) return;
     const width = this.#inputs;
     const values = this.#values;
     const present = this.#present;
     let any = false;
     for (let i = 0, at = row * width; i < width; i++, at++) {
       values[i] = chunk.values[at];
-      const is = counts === undefined || counts[i] ? chunk.present[at] : NO_SAMPLE;
-      present[i] = is;
-      if (is !== NO_SAMPLE) any = true;
+      present[i] = chunk.present[at];
+      if (present[i] !== NO_SAMPLE) any = true;
+    }
+    for (const { input, ...place } of more) {
+      values[input] = place.chunk.values[place.row * width + input];
+      present[input] = presentAt(place, input);
+      any = true;
     }
     const time = chunk.time[row];
     onRow?.(chunk.seq[row], time);
@@ -138,6 +153,10 @@ export class SubjectReplay {
     // A frame without any of the inputs still says what time it is.
     else if (monitor.nextTimer(state) <= time) monitor.tick(state, time, emit);
   }
+}
+
+function presentAt({ chunk, row }: Place, input: number): number {
+  return chunk.present[row * chunk.inputs + input];
 }
 
 function groupSayings(places: readonly Place[]): Place[][] {

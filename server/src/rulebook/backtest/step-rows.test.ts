@@ -13,7 +13,7 @@ import type { ExportedRows } from "../../history/mod.ts";
 import { replaySubject } from "../../supervision/replay-subject.ts";
 import { RowBuilder } from "../../supervision/rows.ts";
 import { compileRules } from "../compile.ts";
-import type { ChunkWork, SetTexts } from "./firing.ts";
+import type { ChunkResult, ChunkWork, SetTexts } from "./firing.ts";
 import { RowStepper } from "./step-rows.ts";
 
 const PACKS = join(import.meta.dirname, "../../../../packs");
@@ -142,6 +142,24 @@ const workOf = (vehicles: number, everyRow: boolean, of: TriggerSet = set): Chun
   })),
 });
 
+/**
+ * Witnesses by their event times: whether a second saying of a report corrects it depends on the inputs that are looked
+ * at, and both receptions say what is witnessed.
+ */
+function withTimes({ sets, ...result }: ChunkResult, fleet: readonly (readonly Row[])[]): unknown {
+  const timeOf = (vehicle: bigint, seq: number): number | undefined => fleet[Number(vehicle) - 1][seq - 1]?.time;
+  return {
+    ...result,
+    sets: sets.map(({ firings, ...set }) => ({
+      ...set,
+      firings: firings.map((firing) => ({
+        ...firing,
+        witnesses: [...new Set(firing.witnesses.map((seq) => timeOf(firing.vehicle, seq)))],
+      })),
+    })),
+  };
+}
+
 describe("stepping a backtest", () => {
   test("finds the same with and without what cannot fire, however rows are cut into blocks", () => {
     let [firings, leftOut] = [0, 0];
@@ -155,7 +173,8 @@ describe("stepping a backtest", () => {
         (fleet, oneSize, otherSize) => {
           const rows = fleet.map(rowsOf);
           const every = full.step(workOf(fleet.length, true), blocksOf(rows, oneSize));
-          assert.deepEqual(lean.step(workOf(fleet.length, false), blocksOf(rows, otherSize)), every);
+          const some = lean.step(workOf(fleet.length, false), blocksOf(rows, otherSize));
+          assert.deepEqual(withTimes(some, rows), withTimes(every, rows));
           firings += every.sets[0].firings.length;
           leftOut += fleet.filter(({ wild }) => wild === 0).length;
         },
