@@ -2,25 +2,16 @@
  * Issues what actions of cases call for. Pages are made and stored first; then one transaction writes the row and its
  * ledger leaf, so that a document is there completely or not at all. A repetition after a crash finds what is there.
  */
-import {
-  documentContent,
-  programmeWord,
-  REGIONS,
-  type DocumentContent,
-  type Folded,
-  type Json,
-  type NameOf,
-  type SandboxProjectData,
-  type Text,
-} from "@sandglass/casework";
+import { documentContent, type DocumentContent, type Folded, type SandboxProjectData } from "@sandglass/casework";
 import { canonicalJson, type JsonValue } from "@sandglass/ledger";
 import { sql } from "kysely";
-import { createId, maskVin, parseSubjectId, parseVehicleId, subjectIdOf, vehicleIdOf } from "../access/mod.ts";
-import { findProgramme, getMoment, type CaseEngine } from "../cases/mod.ts";
+import { createId } from "../access/mod.ts";
+import { getMoment, type CaseEngine } from "../cases/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
 import { sha256, type ObjectStore } from "../objects/mod.ts";
 import { SYSTEM_DOCUMENTS, type Records, type Tx } from "../records/mod.ts";
 import type { StoredFile } from "../records/tables/documents.ts";
+import { namesFor, type FindPack } from "./names.ts";
 import { LANGUAGES, type Language } from "./render/protocol.ts";
 import type { Renderer } from "./render/renderer.ts";
 
@@ -31,6 +22,7 @@ export interface IssuerOptions {
   readonly renderer: Renderer;
   /** Address of the page that verifies a document. */
   readonly verifyUrl: (id: string) => string;
+  readonly findPack: FindPack;
 }
 
 /** What a case's history calls for and the table does not have. */
@@ -150,7 +142,7 @@ async function issue(options: IssuerOptions, { caseId, action, code }: Missing):
 }
 
 async function contentOf(
-  { engine }: IssuerOptions,
+  { engine, findPack }: IssuerOptions,
   tx: Tx,
   caseId: string,
   actionId: string,
@@ -170,52 +162,6 @@ async function contentOf(
     folded,
     action,
     options: engine.foldOptions,
-    nameOf: await namesFor(tx, folded.data as Partial<SandboxProjectData>, action.input),
+    nameOf: await namesFor(tx, folded.data as Partial<SandboxProjectData>, action.input, findPack),
   });
-}
-
-/** Names of organisations, places and subjects, and of the codes of the programme version that the case runs under. */
-async function namesFor(tx: Tx, data: Partial<SandboxProjectData>, input: Json): Promise<NameOf> {
-  const rows = await tx.selectFrom("organisations").select(["id", "name_en", "name_zh"]).execute();
-  const organisations = new Map(rows.map(({ id, name_en: en, name_zh: zh }) => [id, { en, zh }]));
-  const subjects = await subjectNames(tx, idsIn([data as Json, input]));
-  const id = data.terms?.programme ?? data.programme;
-  const programme = id === undefined ? undefined : await findProgramme(tx, id, data.terms?.version);
-  return (register, code) => {
-    if (register === "organisation") return organisations.get(code);
-    if (register === "region") return REGIONS[code];
-    if (register === "subject" || register === "vehicle") return subjects.get(code);
-    return programme === undefined ? undefined : programmeWord(programme, register, code);
-  };
-}
-
-/** So many subjects are named; a larger fleet stands in its plan by opaque ids alone. */
-const NAMED_AT_MOST = 1_000;
-
-/** Opaque ids of vehicles and services anywhere in what a document is made from. */
-function idsIn(value: Json): Set<string> {
-  return new Set(JSON.stringify(value).match(/\b(?:veh|sub)_[0-9a-hjkmnp-tv-z]{13}\b/g) ?? []);
-}
-
-/** Masked VIN or name, with the id that says exactly which one is meant. */
-async function subjectNames(tx: Tx, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, Text>> {
-  if (ids.size === 0 || ids.size > NAMED_AT_MOST) return new Map();
-  const keysOf = (parse: (id: string) => bigint | undefined): bigint[] =>
-    [...ids].map(parse).filter((key): key is bigint => key !== undefined);
-  const listed = (keys: readonly bigint[]) => sql<boolean>`key = any(${keys.map(String)}::bigint[])`;
-  const vehicles = await tx
-    .selectFrom("vehicles")
-    .select(["key", "vin"])
-    .where(listed(keysOf(parseVehicleId)))
-    .execute();
-  const others = await tx
-    .selectFrom("subjects")
-    .select(["key", "kind", "name"])
-    .where(listed(keysOf(parseSubjectId)))
-    .execute();
-  const named = (id: string, name: string): [string, Text] => [id, { en: `${name} (${id})`, zh: `${name}（${id}）` }];
-  return new Map([
-    ...vehicles.flatMap(({ key, vin }) => (vin === null ? [] : [named(vehicleIdOf(key), maskVin(vin))])),
-    ...others.map(({ key, kind, name }) => named(subjectIdOf(kind, key), name)),
-  ]);
 }

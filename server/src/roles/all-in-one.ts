@@ -132,12 +132,13 @@ async function compose(
       pinned: () => regions.pinned(),
     },
   });
+  const knownPacks = {
+    find: (id: string) => packStore.find(id) ?? packs.get(id),
+    ids: () => [...new Set([...packs.keys(), ...packStore.known().map(({ id }) => id)])],
+  };
   const wiring = await openCases({
     records,
-    packs: {
-      find: (id) => packStore.find(id) ?? packs.get(id),
-      ids: () => [...new Set([...packs.keys(), ...packStore.known().map(({ id }) => id)])],
-    },
+    packs: knownPacks,
     regions,
     everywhere,
     now,
@@ -259,6 +260,7 @@ async function compose(
       secrets,
       records,
       cases: wiring.cases,
+      packs: knownPacks,
       now,
       warn: (fields, text) => log.warn(fields, text),
     }),

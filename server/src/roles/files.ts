@@ -10,6 +10,7 @@ import { openObjectStore } from "../objects/mod.ts";
 import type { Records } from "../records/mod.ts";
 import type { Secrets } from "../secrets/mod.ts";
 import { addressOf } from "./address.ts";
+import type { PackLookup } from "./project-sets.ts";
 
 export interface FilesOptions {
   readonly config: Config;
@@ -17,6 +18,7 @@ export interface FilesOptions {
   readonly records: Records;
   readonly cases: Cases;
   readonly now: () => number;
+  readonly packs: PackLookup;
   readonly warn: (fields: object, text: string) => void;
 }
 
@@ -26,7 +28,7 @@ export interface Files {
   close(): Promise<void>;
 }
 
-export async function openFiles({ config, secrets, records, cases, now, warn }: FilesOptions): Promise<Files> {
+export async function openFiles({ config, secrets, records, cases, packs, now, warn }: FilesOptions): Promise<Files> {
   const objects = openObjectStore(config);
   const { engine } = cases;
   const console = config.publicUrl || addressOf(config.host, config.port);
@@ -48,6 +50,12 @@ export async function openFiles({ config, secrets, records, cases, now, warn }: 
     engine,
     objects,
     verifyUrl: (id) => `${console}/verify/${id}`,
+    findPack: (id) => {
+      const found = packs.find(id);
+      if (found === undefined) return undefined;
+      const { title, version } = found.pack.manifest;
+      return { title, version, rules: new Map(found.set.triggers.map((each) => [each.id, each])) };
+    },
     warn,
   });
   return {
