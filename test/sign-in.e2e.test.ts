@@ -193,6 +193,14 @@ test(
     await person.goto(`${origin}/account?lang=en`);
     await person.getByRole("cell", { name: "Passkey", exact: true }).waitFor();
 
+    // Without a session any more, an open page leads to the sign-in, and from there back to where one was going.
+    await signOut();
+    await person.getByRole("link", { name: "Vehicles" }).click();
+    await person.getByText("You are signed out").waitFor();
+    assert.match(person.url(), /\/sign-in\?next=\/vehicles&/);
+    await person.getByRole("button", { name: "Sign in with a passkey" }).click();
+    await person.waitForURL(/\/vehicles$/);
+
     const auditor = await open();
     await fill(auditor, "audit", secretOf("audit"));
     await isInside(auditor);

@@ -11,16 +11,24 @@ import "./theme/mantine.css";
 import "./i18n/index.ts";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client.ts";
+import { sessionQuery } from "./api/queries.ts";
 import { makeRouter } from "./app/router.tsx";
 import { mantineTheme, resolveVariables } from "./theme/mantine.ts";
 import { startTheme, useTheme } from "./theme/use-theme.ts";
 
-const queryClient = new QueryClient({
+const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      // The session was ended elsewhere or ran out: the shell goes to the sign-in page once nobody is signed in.
+      if (error instanceof ApiError && error.code === "SG_UNAUTHENTICATED")
+        queryClient.setQueryData(sessionQuery.queryKey, null);
+    },
+  }),
   defaultOptions: {
     queries: {
       staleTime: 5000,

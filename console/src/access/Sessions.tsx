@@ -4,6 +4,7 @@ import type { SessionRow } from "../api/access.ts";
 import { request } from "../api/client.ts";
 import { formatWhen } from "../lib/format.ts";
 import page from "../ui/page.module.css";
+import { Problem } from "../ui/Problem.tsx";
 import { Tag } from "../ui/Tag.tsx";
 import { useAct } from "./use-act.ts";
 
@@ -19,7 +20,7 @@ function methodsOf(method: string): readonly ((typeof METHODS)[number] | "sso")[
 /** Where somebody is signed in, and how; each can be ended. */
 export function Sessions({ rows, canEnd = true }: { rows: readonly SessionRow[]; canEnd?: boolean }) {
   const { t } = useTranslation("account");
-  const { busy, act } = useAct("sessions");
+  const { busy, error, act } = useAct("sessions");
   return (
     <div className={page.scroll}>
       <table className={page.table}>
@@ -65,6 +66,7 @@ export function Sessions({ rows, canEnd = true }: { rows: readonly SessionRow[];
           ))}
         </tbody>
       </table>
+      <Problem text={error} />
     </div>
   );
 }

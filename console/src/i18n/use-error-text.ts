@@ -27,5 +27,9 @@ export function useErrorText(error: unknown): string {
       });
     return language === "zh" ? (error.messageZh ?? error.message) : error.message;
   }
+  // The browser speaks of passkeys in its own language and in words of the standard (WebAuthn 3, 5.1.3 and 5.1.4).
+  if (error instanceof Error && (error.name === "NotAllowedError" || error.name === "AbortError"))
+    return t("passkeyStopped");
+  if (error instanceof Error && error.name === "InvalidStateError") return t("passkeyKnown");
   return error instanceof Error ? error.message : t("unexpected");
 }

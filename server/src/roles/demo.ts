@@ -95,12 +95,22 @@ export async function startDemo({
   const simulator = new Simulator({ port: gatewayPort, host: config.gatewayHost, platforms, aiService, log });
   simulator.start();
   // The maker obeys: who is told to stop stops, and drives on when the suspension is lifted.
-  const stopListening = wiring.cases.onChange((change) => {
-    if (change.id === project && change.state !== change.from)
-      simulator.obey(change.state === "SUSPENDED" || change.state === "TERMINATING" ? "halt" : "drive");
+  const obey = (id: string, state: string): void => {
+    if (id === project) simulator.obey(state === "SUSPENDED" || state === "TERMINATING" ? "halt" : "drive");
     // The provider obeys too: a restricted service goes back to the model before.
-    if (change.id === ai && change.state !== change.from && change.state !== "TESTING") simulator.obey("rollback");
+    if (id === ai && state !== "TESTING") simulator.obey("rollback");
+  };
+  const stopListening = wiring.cases.onChange((change) => {
+    if (change.state !== change.from) obey(change.id, change.state);
   });
+  // What was ordered before this start holds still.
+  for (const [id, account] of [
+    [project, "oem-a"],
+    [ai, "ai-lab"],
+  ] as const) {
+    const state = await stateOf(records, await demoActor(records, account), id);
+    if (state !== "TESTING") obey(id, state);
+  }
   return {
     text: (console) => [
       "",
@@ -287,6 +297,15 @@ async function findProject(records: Records, actor: Actor, title: string): Promi
   return row?.id;
 }
 
+async function stateOf(records: Records, actor: Actor, id: string): Promise<string> {
+  const { state } = await records.transact(
+    actor,
+    (tx) => tx.selectFrom("cases").select("state").where("id", "=", id).executeTakeFirstOrThrow(),
+    { retry: true },
+  );
+  return state;
+}
+
 async function demoActor(records: Records, account: string): Promise<Actor> {
   const planned = DEMO_ACCOUNTS.find((each) => each.account === account);
   if (planned === undefined) throw new Error(`there is no demo account ${account}`);
@@ -310,6 +329,8 @@ class Simulator {
   private child: ChildProcess | undefined;
   private stopped = false;
   private failed = false;
+  private halted = false;
+  private rolledBack = false;
   private readonly options: {
     readonly host: string;
     readonly port: number;
@@ -351,10 +372,14 @@ class Simulator {
       if (!this.stopped) setTimeout(() => !this.stopped && this.start(), RESTART_MS).unref();
     });
     this.child = child;
+    if (this.halted) this.obey("halt");
+    if (this.rolledBack) this.obey("rollback");
   }
 
-  /** What the drivers of the sandbox vehicles do from now on, or the provider of the AI service. */
+  /** What the drivers of the sandbox vehicles do from now on, or the provider of the AI service; also after a new start. */
   obey(order: "halt" | "drive" | "rollback"): void {
+    if (order === "rollback") this.rolledBack = true;
+    else this.halted = order === "halt";
     this.child?.stdin?.write(`${order}\n`);
   }
 

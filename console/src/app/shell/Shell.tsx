@@ -33,8 +33,10 @@ export function Shell() {
     document.title = `${t(`nav.${page}`)} · 沙漏 Sandglass`;
   }, [page, t]);
   useEffect(() => {
-    if (session.data === null) void navigate({ to: "/sign-in", search: { next: location.href } });
-  }, [session.data, navigate, location.href]);
+    // While the sign-in page loads, the shell is still shown under its address.
+    if (session.data === null && location.pathname !== "/sign-in")
+      void navigate({ to: "/sign-in", search: { next: location.href, refused: "SG_UNAUTHENTICATED" } });
+  }, [session.data, navigate, location.href, location.pathname]);
   useShortcuts({ focusSearch: () => searchBox.current?.focus(), openHelp: () => setHelpOpen(true) });
 
   return (

@@ -19,6 +19,7 @@ export const account: typeof zh = {
     qr: "QR code for the authenticator app",
     secret: "To type instead of scanning:",
     code: "Code that the app shows",
+    cancel: "Cancel",
     confirm: "Confirm",
   },
   recovery: {

@@ -11,6 +11,8 @@ export const common: English<typeof zh> = {
     failed: "Try again; if it fails again, give the request number to the platform administrator.",
   },
   offline: "The server does not answer. Check the network and the service.",
+  passkeyStopped: "The passkey was not used: the request was cancelled, ran out of time, or this device holds none.",
+  passkeyKnown: "This device or key holds a passkey for this account already.",
   unexpected: "The page failed. Reload it; the address keeps the current view.",
   reload: "Reload",
   all: "All",

@@ -64,6 +64,16 @@ export const shell: typeof zh = {
     lead: "Regulatory sandbox and safety supervision",
     note: "Demo accounts and their password are printed when the service starts.",
     refused: "Sign-in was refused",
+    ended: "You are signed out",
+    because: {
+      SG_UNAUTHENTICATED: "Your session ran out or was ended elsewhere. After signing in you are back where you were.",
+      SG_SESSION_REFUSED:
+        "The account is not open, or is locked for a while after failures. Ask your security administrator.",
+      SG_SSO_REFUSED:
+        "Your identity is known there, but no account here belongs to it, or the sign-in took too long. Try again, or ask your security administrator to announce you.",
+      SG_SSO_UNAVAILABLE: "That identity provider does not answer. Try again later, or sign in another way.",
+    },
+    wrongFactor: "The code is wrong, was used already, or the account is locked for a while after failures.",
     passkey: "Sign in with a passkey",
     sso: "Sign in with {{provider}}",
     factor: "Second factor",

@@ -17,6 +17,7 @@ export const account = {
     qr: "用验证器应用扫描的二维码",
     secret: "无法扫描时手工输入：",
     code: "应用显示的验证码",
+    cancel: "取消",
     confirm: "确认启用",
   },
   recovery: {

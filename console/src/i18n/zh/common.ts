@@ -8,6 +8,8 @@ export const common = {
     failed: "请重试；若再次失败，请把请求号交给平台管理员。",
   },
   offline: "服务没有应答，请检查网络与服务状态。",
+  passkeyStopped: "未使用通行密钥：操作已取消、超时，或本设备没有可用的通行密钥。",
+  passkeyKnown: "本设备或密钥已登记过该账号的通行密钥。",
   unexpected: "页面出错，请刷新；地址中保留了当前视图。",
   reload: "刷新",
   all: "全部",

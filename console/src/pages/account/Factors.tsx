@@ -100,9 +100,12 @@ export function TotpPanel({ own, keys }: FactorProps) {
               required
               autoFocus
             />
-            <Button type="submit" variant="filled" loading={busy}>
-              {t("totp.confirm")}
-            </Button>
+            <div className={styles.row}>
+              <Button type="submit" variant="filled" loading={busy}>
+                {t("totp.confirm")}
+              </Button>
+              <Button onClick={() => (setBegun(undefined), setCode(""))}>{t("totp.cancel")}</Button>
+            </div>
           </form>
         )}
         {begun === undefined && field}

@@ -16,6 +16,10 @@ import styles from "./sign-in.module.css";
 
 const route = getRouteApi("/sign-in");
 
+/** Why somebody was sent here, of those codes that a person can do something about. */
+const EXPLAINED = ["SG_UNAUTHENTICATED", "SG_SESSION_REFUSED", "SG_SSO_REFUSED", "SG_SSO_UNAVAILABLE"] as const;
+const isExplained = (code: string): code is (typeof EXPLAINED)[number] => EXPLAINED.some((each) => each === code);
+
 interface Factor {
   readonly challenge: string;
   readonly methods: readonly FactorMethod[];
@@ -36,6 +40,8 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const errorText = useErrorText(error);
+  // The password was right already; the server does not say so, but here it was seen.
+  const isWrongFactor = factor !== undefined && error instanceof ApiError && error.code === "SG_SESSION_REFUSED";
 
   /** Runs one step of the sign-in and goes where its answer leads. */
   const step = async (work: () => Promise<SessionAnswer>): Promise<void> => {
@@ -142,14 +148,15 @@ export function SignInPage() {
         )}
         {error === undefined && refused !== undefined && (
           <div className={styles.refused} role="alert">
-            <strong>{t("shell:signIn.refused")}</strong>
+            <strong>{t(refused === "SG_UNAUTHENTICATED" ? "shell:signIn.ended" : "shell:signIn.refused")}</strong>
+            {isExplained(refused) && <span>{t(`shell:signIn.because.${refused}`)}</span>}
             <code>{refused}</code>
           </div>
         )}
         {error !== undefined && (
           <div className={styles.refused} role="alert">
             <strong>{t("shell:signIn.refused")}</strong>
-            <span>{errorText}</span>
+            <span>{isWrongFactor ? t("shell:signIn.wrongFactor") : errorText}</span>
             {error instanceof ApiError && <code>{error.code}</code>}
           </div>
         )}

@@ -1,4 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { Bilingual } from "../../http/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { originOf } from "../core/origin.ts";
@@ -45,15 +46,19 @@ export function singleSignOnRoutes({ access, publicUrl }: ApiDependencies): Fast
       async (request, reply) => {
         const id = request.params.provider;
         const redirect = `${originOf(request, publicUrl)}${PATH}/${id}/callback`;
-        const { url, secret } = await singleSignOn.begin(id, redirect, safeNext(request.query.next));
-        reply.setCookie(SSO_COOKIE, secret, {
-          path: PATH,
-          httpOnly: true,
-          sameSite: "lax",
-          secure: request.protocol === "https",
-          maxAge: 600,
-        });
-        return reply.redirect(url, 302);
+        try {
+          const { url, secret } = await singleSignOn.begin(id, redirect, safeNext(request.query.next));
+          reply.setCookie(SSO_COOKIE, secret, {
+            path: PATH,
+            httpOnly: true,
+            sameSite: "lax",
+            secure: request.protocol === "https",
+            maxAge: 600,
+          });
+          return await reply.redirect(url, 302);
+        } catch (cause) {
+          return toSignIn(request, reply, cause);
+        }
       },
     );
 
@@ -80,17 +85,18 @@ export function singleSignOnRoutes({ access, publicUrl }: ApiDependencies): Fast
           setSessionCookie(request, reply, session);
           return await reply.redirect(next, 302);
         } catch (cause) {
-          // People are in a browser here: the sign-in page says what happened.
-          const refused = cause instanceof SandglassError && cause.status < 500;
-          if (!refused)
-            request.log.warn(
-              { code: cause instanceof SandglassError ? cause.code : undefined },
-              "single sign-on failed",
-            );
-          const code = refused ? cause.code : ERRORS.SSO_UNAVAILABLE.code;
-          return reply.redirect(`/sign-in?refused=${code}`, 302);
+          return toSignIn(request, reply, cause);
         }
       },
     );
   };
+}
+
+/** People are in a browser on both ways, where an answer of the API is a page of code: the sign-in page says what happened. */
+function toSignIn(request: FastifyRequest, reply: FastifyReply, cause: unknown): FastifyReply {
+  const refused = cause instanceof SandglassError && cause.status < 500;
+  if (!refused)
+    request.log.warn({ code: cause instanceof SandglassError ? cause.code : undefined }, "single sign-on failed");
+  const code = refused ? cause.code : ERRORS.SSO_UNAVAILABLE.code;
+  return reply.redirect(`/sign-in?refused=${code}`, 302);
 }
