@@ -17,6 +17,7 @@ import { ICV_PILOT } from "./icv-pilot/lifecycle.ts";
 import { OTA_BASES, OTA_DEADLINES } from "./ota/law.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./recall/deadlines.ts";
 import { VULNERABILITY } from "./vulnerability/lifecycle.ts";
+import { SAFETY_REPORT } from "./safety-report/lifecycle.ts";
 import { SIM_REGISTRATION } from "./sim-registration/lifecycle.ts";
 import { SUPERVISION_MEASURE } from "./supervision-measure/lifecycle.ts";
 import { SOURCES } from "./sources.ts";
@@ -39,6 +40,7 @@ const ALL = basesOf(
     PROJECT_DEADLINES,
     ACCIDENT_DEADLINES,
     CHECK_BASES,
+    SAFETY_REPORT,
     SIM_REGISTRATION,
     ICV_PILOT,
     SUPERVISION_MEASURE,

@@ -75,6 +75,8 @@ export const SOURCES = {
   "industry practice on GB/T 32960.3-2025": "GB/T 32960.3-2025 行业实践",
   "National monitoring platform, published bulletins [NMP20]": "国家监测与管理平台公开通报[NMP20]",
   "Docking with local and national platforms [NMP-AH]": "与地方、国家平台对接要求[NMP-AH]",
+  "Access review requirements for vehicle makers, published 2026-01-21":
+    "《道路机动车辆生产企业准入审查要求》（2026-01-21发布）",
   "EIDC yearly notices on hazard checks (2019, 2023, 2024)": "装备中心年度安全隐患排查通知（2019、2023、2024年）",
   "EIDC notice on hazard checks, 2019": "装备中心安全隐患排查通知，2019年",
 

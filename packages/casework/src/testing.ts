@@ -12,6 +12,7 @@ import { acceptedIcvPilotInput } from "./icv-pilot/testing.ts";
 import { acceptedOtaInput } from "./ota/testing.ts";
 import { acceptedRecallInput } from "./recall/testing.ts";
 import type { InputSchema } from "./schema.ts";
+import { acceptedSafetyReportInput } from "./safety-report/testing.ts";
 import { acceptedSimInput } from "./sim-registration/testing.ts";
 import { acceptedMeasureInput } from "./supervision-measure/testing.ts";
 import { acceptedVulnerabilityInput } from "./vulnerability/testing.ts";
@@ -344,6 +345,7 @@ export function acceptedInput(
         acceptedHazardCheckInput(name) ??
         acceptedMeasureInput(name) ??
         acceptedSimInput(name, data) ??
+        acceptedSafetyReportInput(name) ??
         acceptedIcvPilotInput(name) ??
         acceptedDataReportInput(name, data) ??
         acceptedDataExportInput(name, data) ??

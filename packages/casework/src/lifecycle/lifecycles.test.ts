@@ -28,6 +28,8 @@ import { RECALL_LEAD, recallKey } from "../recall/testing.ts";
 import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
 import { PROGRAMME_REPORT } from "../sandbox/programme-report.ts";
 import { SANDBOX_RESULT } from "../sandbox/result.ts";
+import { SAFETY_REPORT } from "../safety-report/lifecycle.ts";
+import { SAFETY_REPORT_OPENED } from "../safety-report/testing.ts";
 import { SIM_REGISTRATION } from "../sim-registration/lifecycle.ts";
 import { SIM_REGISTERED } from "../sim-registration/testing.ts";
 import { SUPERVISION_MEASURE } from "../supervision-measure/lifecycle.ts";
@@ -129,6 +131,12 @@ const CASES: readonly {
     creation: "registerSim",
     creator: ACTORS.oem,
     beginnings: [SIM_REGISTERED],
+  },
+  {
+    lifecycle: SAFETY_REPORT as unknown as Lifecycle,
+    creation: "openSafetyReport",
+    creator: ACTORS.oem,
+    beginnings: [SAFETY_REPORT_OPENED],
   },
   {
     lifecycle: DATA_REPORT as unknown as Lifecycle,
