@@ -51,6 +51,7 @@ describe("a backtest of conditions over many senders of events", () => {
   let folder: string;
   let history: History;
   let journal: EventJournal;
+  const storing: Promise<void>[] = [];
   let services: readonly bigint[];
   let vehicles: readonly bigint[];
 
@@ -83,11 +84,12 @@ describe("a backtest of conditions over many senders of events", () => {
       log: SILENT,
     });
     journal = await EventJournal.open({ folder: join(folder, "events"), minFreeBytes: 0, segmentAgeMs: 20 });
-    journal.onSegmentClosed((segment) => void history.insertEventSegment(segment));
+    journal.onSegmentClosed((segment) => void storing.push(history.insertEventSegment(segment)));
     await append(days());
   });
   after(async () => {
     await journal.close();
+    await Promise.all(storing);
     await history.close();
     rmSync(folder, { recursive: true, force: true });
     await t.close();
