@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { ACCIDENT_DEADLINES } from "./accident/reports.ts";
 import { BASES, CERTAINTIES, type LegalBasis } from "./basis.ts";
+import { CONFORMITY_TEST } from "./conformity-test/lifecycle.ts";
 import { CYBER_INCIDENT } from "./cyber-incident/lifecycle.ts";
 import { DATA_EXPORT } from "./data-export/lifecycle.ts";
 import { DATA_REPORT } from "./data-report/lifecycle.ts";
@@ -40,6 +41,7 @@ const ALL = basesOf(
     PROJECT_DEADLINES,
     ACCIDENT_DEADLINES,
     CHECK_BASES,
+    CONFORMITY_TEST,
     SAFETY_REPORT,
     SIM_REGISTRATION,
     ICV_PILOT,

@@ -181,6 +181,8 @@ export { HAZARD_CHECK } from "./hazard-check/lifecycle.ts";
 export type { HazardCheckData } from "./hazard-check/data.ts";
 export { ICV_PILOT } from "./icv-pilot/lifecycle.ts";
 export type { IcvPilotData } from "./icv-pilot/data.ts";
+export { CONFORMITY_TEST } from "./conformity-test/lifecycle.ts";
+export type { ConformityTestData } from "./conformity-test/data.ts";
 export { SAFETY_REPORT } from "./safety-report/lifecycle.ts";
 export type { SafetyReportData } from "./safety-report/data.ts";
 export { SIM_REGISTRATION } from "./sim-registration/lifecycle.ts";

@@ -28,6 +28,7 @@ export const SOURCES = {
   "Sandglass hazard check lifecycle": "Sandglass 隐患排查流程",
   "Sandglass access pilot lifecycle": "Sandglass 准入试点流程",
   "Sandglass real-name registration lifecycle": "Sandglass 实名登记流程",
+  "Sandglass conformity test lifecycle": "Sandglass 符合性检测流程",
   "Sandglass supervisory measure lifecycle": "Sandglass 监管措施流程",
 
   "Automobile safety sandbox notice (SAMR, MIIT, MOT, MEM, GACC), 2022-04-01":
@@ -77,6 +78,8 @@ export const SOURCES = {
   "Docking with local and national platforms [NMP-AH]": "与地方、国家平台对接要求[NMP-AH]",
   "Access review requirements for vehicle makers, published 2026-01-21":
     "《道路机动车辆生产企业准入审查要求》（2026-01-21发布）",
+  "National monitoring platform, statement of 2018 [NMP18]": "国家监测与管理平台公开说明，2018年[NMP18]",
+  "Catalogue of national standards: GB/T 32960-2025": "国家标准目录：GB/T 32960—2025",
   "EIDC yearly notices on hazard checks (2019, 2023, 2024)": "装备中心年度安全隐患排查通知（2019、2023、2024年）",
   "EIDC notice on hazard checks, 2019": "装备中心安全隐患排查通知，2019年",
 

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import type { CaseActor } from "./access/extent.ts";
 import { acceptedAccidentInput } from "./accident/testing.ts";
+import { acceptedConformityInput } from "./conformity-test/testing.ts";
 import { acceptedDataExportInput } from "./data-export/testing.ts";
 import { acceptedCyberIncidentInput } from "./cyber-incident/testing.ts";
 import { acceptedDataRequestInput } from "./data-request/testing.ts";
@@ -345,6 +346,7 @@ export function acceptedInput(
         acceptedHazardCheckInput(name) ??
         acceptedMeasureInput(name) ??
         acceptedSimInput(name, data) ??
+        acceptedConformityInput(name, data) ??
         acceptedSafetyReportInput(name) ??
         acceptedIcvPilotInput(name) ??
         acceptedDataReportInput(name, data) ??

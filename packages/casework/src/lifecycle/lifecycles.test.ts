@@ -7,6 +7,8 @@ import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
 import { ACCIDENT_REPORT } from "../accident/testing.ts";
+import { CONFORMITY_TEST } from "../conformity-test/lifecycle.ts";
+import { CONFORMITY_REGISTERED } from "../conformity-test/testing.ts";
 import { DATA_EXPORT } from "../data-export/lifecycle.ts";
 import { EXPORT_CHECK, exportKey } from "../data-export/testing.ts";
 import { DATA_REQUEST } from "../data-request/lifecycle.ts";
@@ -137,6 +139,12 @@ const CASES: readonly {
     creation: "openSafetyReport",
     creator: ACTORS.oem,
     beginnings: [SAFETY_REPORT_OPENED],
+  },
+  {
+    lifecycle: CONFORMITY_TEST as unknown as Lifecycle,
+    creation: "registerConformity",
+    creator: ACTORS.oem,
+    beginnings: [CONFORMITY_REGISTERED],
   },
   {
     lifecycle: DATA_REPORT as unknown as Lifecycle,
@@ -471,6 +479,7 @@ function keyOf(lifecycle: Lifecycle, folded: Folded): string {
     lifecycle.kind === "cyber-incident" ? [incidentKey(data), open] : [],
     lifecycle.kind === "data-report" ? data.grounds : [],
     lifecycle.kind === "data-export" ? exportKey(data) : [],
+    lifecycle.kind === "conformity-test" ? data["report"] !== undefined : [],
   ]);
 }
 
