@@ -51,8 +51,9 @@ export interface Attachment {
   readonly name: string;
   readonly bytes: number;
   readonly at: string;
+  readonly sha256: string;
   readonly scannedBy: string | null;
-  readonly by: { readonly account: string | null; readonly role: string };
+  readonly by: { readonly account: string | null; readonly role: string; readonly organisation: string };
 }
 
 export const attachmentsQuery = (caseId: string) =>

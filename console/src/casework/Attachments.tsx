@@ -5,9 +5,10 @@ import { useTranslation } from "react-i18next";
 import { addAttachment, attachmentsQuery, linkToAttachment } from "../api/documents.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatBytes, formatInstant, parseTime } from "../lib/format.ts";
+import { formatBytes, formatInstant, parseTime, shortHash } from "../lib/format.ts";
 import { SideGroup } from "../ui/Panel.tsx";
 import { Problem } from "../ui/Problem.tsx";
+import { ActorName } from "./ActorName.tsx";
 import styles from "./casework.module.css";
 
 /** Files that people added to a case. They open on another origin, by a link that lives for a minute. */
@@ -44,7 +45,7 @@ export function Attachments({ caseId }: { caseId: string }) {
         <FileButton onChange={(file) => void add(file)} disabled={busy}>
           {(button) => (
             <button {...button} type="button" className={`link ${styles.plain}`} disabled={busy}>
-              {t("add")}
+              {t(busy ? "adding" : "add")}
             </button>
           )}
         </FileButton>
@@ -60,9 +61,13 @@ export function Attachments({ caseId }: { caseId: string }) {
                 {each.name}
               </button>
               <small className="faint num">
-                {formatBytes(each.bytes, language)} · {each.by.account ?? each.by.role}
+                {formatBytes(each.bytes, language)} · <ActorName actor={each.by} />
                 {at === undefined ? "" : ` · ${formatInstant(at)}`}
                 {each.scannedBy === null ? ` · ${t("unscanned")}` : ""}
+                {" · "}
+                <span className="mono" title={each.sha256}>
+                  SHA-256 {shortHash(each.sha256)}
+                </span>
               </small>
             </li>
           );

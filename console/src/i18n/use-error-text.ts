@@ -1,6 +1,7 @@
 import { isRoleCode, OBJECTS, RIGHTS, ROLES, type ObjectCode, type Right } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api/client.ts";
+import { formatBytes } from "../lib/format.ts";
 import { useLanguage } from "./use-language.ts";
 
 const isObject = (code: unknown): code is ObjectCode => typeof code === "string" && Object.hasOwn(OBJECTS, code);
@@ -12,7 +13,9 @@ export function useErrorText(error: unknown): string {
   const language = useLanguage();
   if (error instanceof ApiError) {
     if (error.status === 0) return t("offline");
-    const { role, object, right } = error.parameters;
+    const { role, object, right, limit } = error.parameters;
+    if (error.code === "SG_REQUEST_TOO_LARGE" && typeof limit === "number")
+      return t("tooLarge", { size: formatBytes(limit, language) });
     if (
       error.code === "SG_FORBIDDEN" &&
       typeof role === "string" &&

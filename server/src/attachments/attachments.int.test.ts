@@ -144,7 +144,7 @@ describe("attachments", { timeout: 120_000 }, () => {
     assert.equal(await refused("eicar.txt", EICAR), "422 SG_ATTACHMENT_INFECTED");
     assert.equal(await refused("../secret.txt", "x"), "400 SG_ATTACHMENT_NAME");
     assert.equal(await refused("", "x"), "400 SG_ATTACHMENT_NAME");
-    assert.equal(await refused("empty.txt", ""), "400 SG_REQUEST_INVALID");
+    assert.equal(await refused("empty.txt", ""), "400 SG_ATTACHMENT_EMPTY");
     assert.match(await refused("large.txt", "x".repeat((1 << 20) + 1)), /^413 /);
     const { items } = (
       await app.inject({ url: `/cases/${project}/attachments`, headers: { "x-person": "oem" } })

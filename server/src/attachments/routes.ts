@@ -59,7 +59,7 @@ export function attachmentRoutes({ attachments, limit }: AttachmentRoutesOptions
         const bytes = request.body;
         const name = nameOf(request.headers["x-file-name"]);
         if (!(bytes instanceof Uint8Array) || bytes.length === 0)
-          throw new SandglassError(ERRORS.REQUEST_INVALID, { detail: "the body is empty; it must be the file" });
+          throw new SandglassError(ERRORS.ATTACHMENT_EMPTY, { name });
         const added = await attachments.add(actorOf(request), request.params.id, name, bytes);
         return reply.code(201).send(answerOf(added));
       },

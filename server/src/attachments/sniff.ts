@@ -33,7 +33,7 @@ export async function typeOf(name: string, bytes: Uint8Array): Promise<Attachmen
     ? ATTACHMENT_TYPES[found as AttachmentType]
     : [];
   if (endings.includes(ending)) return found as AttachmentType;
-  const possible = Object.values(ATTACHMENT_TYPES).flat().join(", ");
+  const possible = Object.values(ATTACHMENT_TYPES).flat();
   throw new SandglassError(ERRORS.ATTACHMENT_TYPE, { name, found, possible });
 }
 

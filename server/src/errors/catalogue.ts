@@ -1011,6 +1011,12 @@ export const ERRORS = {
     en: "{name} is {found}, which is not taken; possible: {possible}",
     zh: "{name} 的实际类型为 {found}，不予接收；可接收：{possible}",
   },
+  ATTACHMENT_EMPTY: {
+    code: "SG_ATTACHMENT_EMPTY",
+    status: 400,
+    en: "{name} is empty; the body must be the file",
+    zh: "{name} 是空文件；请求体须为文件内容",
+  },
   ATTACHMENT_NAME: {
     code: "SG_ATTACHMENT_NAME",
     status: 400,

@@ -10,7 +10,10 @@ export interface ErrorDefinition {
   readonly zh: string;
 }
 
-export type ErrorParameters = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+/** `possible` is lifted out into a list of its own in every answer of the API, so it is one. */
+export type ErrorParameters = Readonly<Record<string, string | number | boolean | readonly string[]>> & {
+  readonly possible?: readonly string[];
+};
 
 export class SandglassError extends Error {
   readonly definition: ErrorDefinition;

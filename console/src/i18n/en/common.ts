@@ -13,6 +13,7 @@ export const common: English<typeof zh> = {
   offline: "The server does not answer. Check the network and the service.",
   passkeyStopped: "The passkey was not used: the request was cancelled, ran out of time, or this device holds none.",
   passkeyKnown: "This device or key holds a passkey for this account already.",
+  tooLarge: "It is larger than the {{size}} that are taken.",
   unexpected: "The page failed. Reload it; the address keeps the current view.",
   reload: "Reload",
   all: "All",

@@ -21,6 +21,7 @@ export const document: typeof zh = {
   other: "{{name}} is not the file that was issued: it was changed, or belongs to another document.",
   attachments: "Attachments",
   add: "Add a file …",
+  adding: "Working …",
   noAttachments: "No files yet.",
   unscanned: "not scanned",
 };

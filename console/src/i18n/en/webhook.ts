@@ -38,6 +38,14 @@ export const webhook: typeof zh = {
   ended: "Ended",
   next: "next {{time}}",
   retry: "Try again",
+  errors: {
+    answered: "it answered {{figure}}",
+    redirect: "it answered with a redirect, which is not followed",
+    noAnswer: "no answer within {{figure}} ms",
+    refused: "the connection was refused",
+    notFound: "its name is not known",
+    certificate: "its certificate is not trusted",
+  },
   isTest: "Test",
   states: { waiting: "Waiting", done: "Delivered", failed: "Failed" },
 };

@@ -10,6 +10,7 @@ export const common = {
   offline: "服务没有应答，请检查网络与服务状态。",
   passkeyStopped: "未使用通行密钥：操作已取消、超时，或本设备没有可用的通行密钥。",
   passkeyKnown: "本设备或密钥已登记过该账号的通行密钥。",
+  tooLarge: "超过上限 {{size}}。",
   unexpected: "页面出错，请刷新；地址中保留了当前视图。",
   reload: "刷新",
   all: "全部",

@@ -19,6 +19,7 @@ export const document = {
   other: "{{name}} 不是签发的文件：内容已改动或属于另一份文书。",
   attachments: "附件",
   add: "添加文件…",
+  adding: "处理中…",
   noAttachments: "尚无附件。",
   unscanned: "未扫描",
 };

@@ -36,6 +36,14 @@ export const webhook = {
   ended: "结束时间",
   next: "下次 {{time}}",
   retry: "重试",
+  errors: {
+    answered: "对方返回状态码 {{figure}}",
+    redirect: "对方要求跳转，不予跟随",
+    noAnswer: "对方在 {{figure}} 毫秒内未应答",
+    refused: "对方拒绝连接",
+    notFound: "域名无法解析",
+    certificate: "对方证书不受信任",
+  },
   isTest: "测试",
   states: { waiting: "等待", done: "已送达", failed: "失败" },
 };

@@ -11,12 +11,14 @@ import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { deliveryErrorText } from "./delivery-error.ts";
 
 const TONES = { waiting: "plain", done: "ok", failed: "bad" } as const;
 
 /** The newest deliveries of a webhook, with their outcome; what was not delivered can be tried again. */
 export function Deliveries({ hook }: { hook: Webhook }) {
   const { t } = useTranslation(["webhook", "inbox"]);
+  const { t: tell } = useTranslation("webhook");
   const query = useQuery(deliveriesQuery(hook.id));
   const { busy, error, act } = useAct(WEBHOOKS);
   return (
@@ -53,7 +55,9 @@ export function Deliveries({ hook }: { hook: Webhook }) {
                   <td className="num">{each.attempts}</td>
                   <td>
                     <Tag tone={TONES[each.state]}>{t(`webhook:states.${each.state}`)}</Tag>{" "}
-                    {each.state !== "done" && each.lastError !== null && <span>{each.lastError}</span>}{" "}
+                    {each.state !== "done" && each.lastError !== null && (
+                      <span>{deliveryErrorText(each.lastError, tell)}</span>
+                    )}{" "}
                     {each.state === "waiting" && each.attempts > 0 && (
                       <span className="faint">{t("webhook:next", { time: formatWhen(each.nextAt) })}</span>
                     )}

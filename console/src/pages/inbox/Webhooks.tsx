@@ -11,6 +11,7 @@ import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { deliveryErrorText } from "./delivery-error.ts";
 import { Deliveries } from "./Deliveries.tsx";
 import { WebhookForm } from "./WebhookForm.tsx";
 
@@ -104,7 +105,7 @@ function HookState({ hook }: { hook: Webhook }) {
   return (
     <>
       <Tag tone="bad">{t("off")}</Tag>{" "}
-      <span className="quiet">{t("offBecause", { reason: hook.disabledReason ?? "" })}</span>
+      <span className="quiet">{t("offBecause", { reason: deliveryErrorText(hook.disabledReason ?? "", t) })}</span>
     </>
   );
 }

@@ -52,7 +52,7 @@ function answer(coded: SandglassError, cause: Error, request: FastifyRequest, re
 }
 
 export function toBody(error: SandglassError, requestId: string): ErrorBody {
-  const { possible, ...parameters } = error.parameters as ErrorParameters & { readonly possible?: readonly string[] };
+  const { possible, ...parameters } = error.parameters;
   return {
     error: {
       code: error.code,

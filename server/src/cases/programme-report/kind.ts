@@ -47,7 +47,7 @@ export const caseType = ({ distance }: CaseServices): CaseType => ({
 /** @throws SG_PROGRAMME_UNKNOWN; SG_CASE_INPUT for a year that has not begun */
 async function factsOf(unit: Unit, id: string, year: number, distance: ReadDistance | undefined): Promise<Json> {
   const programme = await findProgramme(unit.tx, id);
-  if (programme === undefined) throw new SandglassError(ERRORS.PROGRAMME_UNKNOWN, { programme: id, possible: "" });
+  if (programme === undefined) throw new SandglassError(ERRORS.PROGRAMME_UNKNOWN, { programme: id, possible: [] });
   if (boundsOf(year).from.getTime() > unit.at)
     throw new SandglassError(ERRORS.CASE_INPUT, {
       action: "draftReport",

@@ -78,7 +78,7 @@ export async function getCurrent(tx: Tx, id: string, at: number): Promise<Progra
   if (found === undefined)
     throw new SandglassError(ERRORS.PROGRAMME_UNKNOWN, {
       programme: id,
-      possible: current.map((each) => each.programme.id).join(", "),
+      possible: current.map((each) => each.programme.id),
     });
   return found.programme;
 }
