@@ -95,6 +95,14 @@ describe("reports that an accident owes", () => {
     assert.deepEqual(late.flags(), ["REPORT_LATE"]);
   });
 
+  it("who reports chooses area, vehicle and producer by name, never by code", () => {
+    const properties = ACCIDENT_CASE.actions["report"]!.input.properties as Record<string, { "x-names"?: string }>;
+    assert.deepEqual(
+      ["region", "vehicle", "organisation"].map((field) => properties[field]?.["x-names"]),
+      ["region", "vehicle", "organisation"],
+    );
+  });
+
   it("an accident under automated driving is reported to the traffic police at once", () => {
     assert.equal(story({ automatedDriving: true }).hours("policeReport"), 1);
     assert.equal(story({ driverAssistance: true }).hours("policeReport"), undefined);

@@ -1,6 +1,6 @@
 /** Input schemas of an accident case's actions. */
 import { NOTE, REASONS } from "../common-inputs.ts";
-import { choice, choiceOf, flag, instant, integer, list, number, object, pattern, text } from "../schema.ts";
+import { choice, choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
 import { REPORTS, type ReportCode } from "./reports.ts";
 import { ROOT_CAUSES } from "./states.ts";
 
@@ -91,9 +91,12 @@ export const ACCIDENT_FACTS = object(
   },
   {
     awareAt: instant({ en: "Learned of at", zh: "知悉时间" }),
-    region: pattern("^[1-9][0-9]{5}$", { en: "Area code of the place", zh: "事故地行政区划代码" }),
-    vehicle: text({ en: "Vehicle", zh: "车辆" }, 64),
-    organisation: text({ en: "Producer (entered by authorities)", zh: "生产者（主管部门填写）" }, 120),
+    region: named("region", pattern("^[1-9][0-9]{5}$", { en: "Area of the place", zh: "事故地行政区划" })),
+    vehicle: named("vehicle", text({ en: "Vehicle", zh: "车辆" }, 64)),
+    organisation: named(
+      "organisation",
+      text({ en: "Producer (entered by authorities)", zh: "生产者（主管部门填写）" }, 120),
+    ),
     ...FACTS,
     ...CIRCUMSTANCES,
     hazardOrder: text({ en: "Hazard work order", zh: "隐患工单" }, 64),
