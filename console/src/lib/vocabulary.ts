@@ -56,7 +56,8 @@ export const ROLE_NAMES: Terms = titles(ROLES);
 export const PROJECT_STATES: Terms = titles(SANDBOX_STATES);
 export const PROJECT_FLAGS: Terms = SANDBOX_FLAGS;
 export const CASE_STATES: Terms = titles(HAZARD_STATES);
-export const CASE_FLAGS: Terms = HAZARD_FLAGS;
+/** Of the kinds that are common in lists; the page of a case reads those of its own procedure. */
+export const CASE_FLAGS: Terms = { ...SANDBOX_FLAGS, ...HAZARD_FLAGS };
 export const CASE_TYPES: Terms = HAZARD_TYPES;
 export const CERTAINTY: Terms = CERTAINTIES;
 
