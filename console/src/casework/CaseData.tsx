@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { CaseField } from "../api/shapes/cases.ts";
+import type { CaseField, CaseSummary } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, formatNumber, type Language } from "../lib/format.ts";
 import { inLanguage, label, type Terms } from "../lib/vocabulary.ts";
@@ -15,8 +15,15 @@ const UNITS: Terms = {
   CNY: { zh: "元", en: "CNY" },
 };
 
+interface CaseDataProps {
+  readonly fields: readonly CaseField[];
+  readonly hidden: readonly string[];
+  /** The vehicle or service that the case is about: a field that names it shows its name, not its id. */
+  readonly subject?: CaseSummary["subject"];
+}
+
 /** The data of a case as its kind names it; what the reader's role may not see is said, not shown. */
-export function CaseData({ fields, hidden }: { fields: readonly CaseField[]; hidden: readonly string[] }) {
+export function CaseData({ fields, hidden, subject }: CaseDataProps) {
   const { t } = useTranslation("casework");
   const language = useLanguage();
   if (fields.length === 0 && hidden.length === 0) return null;
@@ -27,7 +34,7 @@ export function CaseData({ fields, hidden }: { fields: readonly CaseField[]; hid
           <div key={field.name} data-wide={field.shape === "longText" || field.shape === "list" || undefined}>
             <dt>{inLanguage(field.title, language)}</dt>
             <dd>
-              <Value field={field} language={language} />
+              <Value field={field} language={language} subject={subject} />
             </dd>
           </div>
         ))}
@@ -37,7 +44,12 @@ export function CaseData({ fields, hidden }: { fields: readonly CaseField[]; hid
   );
 }
 
-function Value({ field: { shape, choices, unit, value }, language }: { field: CaseField; language: Language }) {
+interface ValueProps extends Pick<CaseDataProps, "subject"> {
+  readonly field: CaseField;
+  readonly language: Language;
+}
+
+function Value({ field: { shape, choices, unit, value }, language, subject }: ValueProps) {
   const { t } = useTranslation("casework");
   switch (shape) {
     case "instant":
@@ -56,7 +68,7 @@ function Value({ field: { shape, choices, unit, value }, language }: { field: Ca
     case "vehicle":
       return (
         <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: String(value) }} search={{}}>
-          {String(value)}
+          {(subject?.id === value ? subject?.name : undefined) ?? String(value)}
         </Link>
       );
     case "case":

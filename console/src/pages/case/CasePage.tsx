@@ -126,7 +126,7 @@ export function CasePage() {
       />
       <div className={page.columns}>
         <div className={page.left}>
-          <CaseData fields={order.fields ?? []} hidden={order.hiddenFields ?? []} />
+          <CaseData fields={order.fields ?? []} hidden={order.hiddenFields ?? []} subject={order.subject} />
           {order.kind === "recall" && order.scope && (
             <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
           )}
