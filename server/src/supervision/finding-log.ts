@@ -82,12 +82,15 @@ export async function findLogged(
   return found;
 }
 
-/** Each level once, when it was reached by the last word on it; what an amendment took back is none. */
+/**
+ * Each level once, when it was reached by the last word on it; what an amendment took back is none. Its own level, when
+ * nothing else tells of it, is that of the onset.
+ */
 function levelsOf(
-  row: { readonly id: string; readonly level: number },
+  row: { readonly id: string; readonly level: number; readonly onset: Date },
   events: readonly { readonly finding_id: string; readonly level: number; readonly at: Date }[],
 ): { level: number; at: number }[] {
-  const reached = new Map<number, number>();
+  const reached = new Map([[row.level, row.onset.getTime()]]);
   for (const { finding_id: id, level, at } of events)
     if (id === row.id && level <= row.level) reached.set(level, at.getTime());
   return [...reached].map(([level, at]) => ({ level, at }));

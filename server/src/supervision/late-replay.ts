@@ -12,16 +12,13 @@ import type { Tx } from "../records/mod.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { findLogged, firingBefore } from "./finding-log.ts";
 import type { LateInterval } from "./late-queue.ts";
-import { beginningOf } from "./replay-beginning.ts";
+import { beginningOf, SLACK_MS } from "./replay-beginning.ts";
 import { reconcile, type ContinuedFiring, type LoggedFinding, type ReplayedFiring } from "./reconcile.ts";
 import { SubjectReplay } from "./replay-subject.ts";
 import { mergeChunks, RowBuilder, type RowChunk, type RowSource } from "./rows.ts";
 import { isFiring, releaseUnless, type Firing } from "./translate-firing.ts";
 import { LATENESS_MS } from "./unconfirmed.ts";
 import type { Watch } from "./watch.ts";
-
-/** Covers rounding of horizons to whole reports. */
-const SLACK_MS = 60_000;
 
 /**
  * `offline` and `no data` are about reception: data that came later does not make the silence undone. Such triggers are
@@ -144,7 +141,7 @@ export class WatchReplay {
     string,
     { kind: "onset" | "suppressed"; finding: ReplayedFiring["finding"]; changes: Change[] }
   >();
-  readonly #continued = new Map<string, { id: string; changes: Change[] }>();
+  readonly #continued = new Map<string, { id: string; level: number; changes: Change[] }>();
   readonly #missing = new Set<number>();
   readonly #unjudged: ReadonlySet<string>;
   readonly state: SubjectState;
@@ -288,10 +285,12 @@ export class WatchReplay {
     const stands = monitor.status(this.state);
     monitor.set.triggers.forEach((trigger, i) => {
       const logged = firingBefore(log, trigger, range.from);
-      const { onset } = stands[i];
+      const { onset, level } = stands[i];
       // A firing that is open on both sides is warm here; where none is, the cooldown is what the log says.
-      if (logged.open === undefined || logged.open.onset !== onset) monitor.seed(this.state, i, logged);
-      if (logged.id !== undefined) this.#continued.set(logged.id, { id: logged.id, changes: [] });
+      const isWarm = logged.open !== undefined && logged.open.onset === onset;
+      if (!isWarm) monitor.seed(this.state, i, logged);
+      if (logged.id !== undefined)
+        this.#continued.set(logged.id, { id: logged.id, level: isWarm ? (level ?? 0) : 0, changes: [] });
     });
     this.#isJudging = true;
   }

@@ -46,6 +46,8 @@ export interface ReplayedFiring {
 /** What a replay says of a firing that was open when it began. */
 export interface ContinuedFiring {
   readonly id: string;
+  /** Level that it had by then, by the replay: when it rose, the log may tell later than it was. */
+  readonly level: number;
   readonly changes: readonly Extract<FindingChange, { kind: "escalated" | "cleared" }>[];
 }
 
@@ -92,7 +94,7 @@ export function reconcile(log: readonly LoggedFinding[], result: ReplayResult): 
     } else if (onset < from) {
       const more = continued.get(id);
       if (logged.status === "retracted" || more === undefined) continue;
-      const amended = continuationOf(logged, more.changes, from, to, now);
+      const amended = continuationOf(logged, more, from, to, now);
       if (amended === undefined) changes.push(...missingChanges(logged, more.changes));
       else {
         changes.push(...risesOf(logged, more.changes), amended);
@@ -188,6 +190,8 @@ function amendmentOf(
     isSuppressed === wasSuppressed &&
     logged.suppressedBy === finding.suppressedBy &&
     levelBy(logged, to) <= level &&
+    // Rises are written one by one; of the level that it began with nothing else would tell.
+    levelBy(logged, to) >= finding.level &&
     endsAlike(logged, clearedAt, to) &&
     logged.conditionSince === finding.conditionSince &&
     logged.onsetObserved === finding.onsetObserved &&
@@ -210,12 +214,12 @@ function amendmentOf(
 /** A firing that was open when the replay began can only have risen or ended otherwise. */
 function continuationOf(
   logged: LoggedFinding,
-  changes: readonly Change[],
+  { level: begun, changes }: ContinuedFiring,
   from: number,
   to: number,
   now: number,
 ): Extract<FindingChange, { kind: "amended" }> | undefined {
-  const before = Math.max(0, ...logged.levels.filter(({ at }) => at < from).map((each) => each.level));
+  const before = Math.max(begun, ...logged.levels.filter(({ at }) => at < from).map((each) => each.level));
   const level = levelOf(before, changes);
   const clearedAt = clearingOf(changes);
   if (levelBy(logged, to) <= level && endsAlike(logged, clearedAt, to)) return undefined;

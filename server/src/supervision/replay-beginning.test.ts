@@ -38,8 +38,16 @@ async function beginning(when: string, rows: readonly Said[]): Promise<{ at: num
 
 const START = (RANGE.start - NOW) / HOUR;
 
-test("a replay begins a horizon before what it judges, where anything was received since", async () => {
-  assert.deepEqual(await beginning("speed > 50 km/h", [[0.01, { speed: 3 }]]), { at: START, reads: 1 });
+test("a replay begins a horizon before what it judges, where something was received then", async () => {
+  assert.deepEqual(await beginning("speed > 50 km/h", [[0.03, { speed: 3 }]]), { at: START, reads: 1 });
+});
+
+test("behind a silence that ended since, it begins a horizon before the silence did", async () => {
+  const rows: readonly Said[] = [
+    [20, { speed: 3 }],
+    [0.01, { speed: 3 }],
+  ];
+  assert.equal((await beginning("falling(speed > 50 km/h)", rows)).at, -20 + START);
 });
 
 test("behind a long silence it begins a horizon before the silence did", async () => {
@@ -55,7 +63,7 @@ test("it begins where the last value was said that the condition goes by", async
   const rows: readonly Said[] = [
     [50, { soc: 40, speed: 1 }],
     [30, { soc: 30, speed: 1 }],
-    [0.01, { speed: 3 }],
+    [0.03, { speed: 3 }],
   ];
   assert.equal((await beginning("speed > 50 km/h and last(soc) < 20 %", rows)).at, -30);
   assert.equal((await beginning("speed > 50 km/h and soc < 20 %", rows)).at, START);

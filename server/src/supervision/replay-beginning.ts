@@ -6,6 +6,9 @@
 import { longMemoryOf, type TriggerSet } from "@sandglass/triggers";
 import { NO_SAMPLE, VALID, type RowChunk } from "./rows.ts";
 
+/** Covers rounding of horizons to whole reports: a first row that comes this much later is still early enough. */
+export const SLACK_MS = 60_000;
+
 /** Looked back at most: what is older, or behind more rows, is taken as unknown. */
 const LOOK_BACK_MS = 30 * 86_400_000;
 const LOOK_BACK_ROWS = 50_000;
@@ -15,7 +18,7 @@ export interface Beginning {
   readonly start: number;
   /** From here on is judged, UTC ms. */
   readonly from: number;
-  /** The horizon, ms. */
+  /** The horizon and the slack, ms. */
   readonly before: number;
 }
 
@@ -26,17 +29,19 @@ export async function beginningOf(
   read: (from: number, to: number) => AsyncIterable<RowChunk>,
 ): Promise<number> {
   const open = rememberedInputs(set);
-  const seen = { rows: 0, newest: Number.NEGATIVE_INFINITY, begin: start };
-  const isKnown = (): boolean => seen.rows > 0 && open.size === 0;
+  const seen = { rows: 0, first: Number.POSITIVE_INFINITY, before: Number.NEGATIVE_INFINITY, begin: start };
+  /** Whether what is judged has a whole horizon of rows before it, or else what the silence began behind. */
+  const isWarm = (): boolean => seen.first <= start + SLACK_MS;
+  const isKnown = (): boolean => isWarm() && open.size === 0;
   const look = async (since: number, to: number): Promise<void> => {
     const found = new Map<number, number>();
     for await (const { count, inputs, time, present } of read(since, to)) {
       seen.rows += count;
       for (let row = 0; row < count; row++) {
-        seen.newest = Math.max(seen.newest, time[row]);
+        seen.first = Math.min(seen.first, time[row]);
+        if (time[row] < start) seen.before = Math.max(seen.before, time[row]);
         for (const [input, accepts] of open) if (accepts(present[row * inputs + input])) found.set(input, time[row]);
       }
-      // Any row before what is judged is enough; of a silence the row that it began behind is wanted.
       if (since === start && isKnown()) break;
     }
     for (const [input, time] of found) {
@@ -45,13 +50,13 @@ export async function beginningOf(
     }
   };
   await look(start, from);
-  const isSilent = seen.rows === 0;
+  const isSilent = !isWarm();
   for (let to = start, span = 4 * before; start - to < LOOK_BACK_MS; span *= 4) {
     if (isKnown() || seen.rows >= LOOK_BACK_ROWS) break;
     await look(start - span, to);
     to = start - span;
   }
-  return isSilent && seen.rows > 0 ? Math.min(seen.begin, seen.newest - before) : seen.begin;
+  return isSilent && seen.before > Number.NEGATIVE_INFINITY ? Math.min(seen.begin, seen.before - before) : seen.begin;
 }
 
 /** Inputs of which an observation of any age counts, and which. */
