@@ -1,6 +1,6 @@
 /** One place where a failure becomes an answer: `{error: {code, message, messageZh, parameters, possible?}, requestId}`. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ERRORS, formatError, SandglassError, type ErrorParameters } from "../../errors/mod.ts";
+import { ERRORS, formatError, SandglassError } from "../../errors/mod.ts";
 import { toRequestError } from "./validation.ts";
 
 interface ErrorBody {
