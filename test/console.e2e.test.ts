@@ -126,7 +126,7 @@ test(
     await page.goto(`${server.ready.console}/findings/${finding}?lang=zh`);
     await page.getByText("见证报文").first().waitFor();
     await page.goto(`${server.ready.console}/projects/${id}?lang=zh`);
-    await page.getByText("system:trigger").first().waitFor();
+    await page.locator('[title="system:trigger"]', { hasText: "触发器" }).first().waitFor();
     assert.deepEqual(complaints, [], "no errors or warnings in the browser's console");
     t.diagnostic(`${PAGES.length + 2} pages in two languages`);
   },

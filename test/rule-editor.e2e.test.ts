@@ -150,8 +150,8 @@ test(
     await writer.getByText("原文", { exact: true }).click();
     await writer.locator(".cm-line", { hasText: "当 最高报警等级 >= 3 且 车速 < 199 km/h ;" }).waitFor();
     await writer.locator(".cm-line", { hasText: "适用于 车辆 ;" }).waitFor();
-    await writer.locator(".cm-content").click();
-    await writer.keyboard.press("Control+s");
+    // Pressed in the editor itself: a click alone may meet the one that is about to be replaced.
+    await writer.locator(".cm-content").press("Control+s");
     await writer.getByText("已保存").waitFor();
 
     await writer.getByRole("tab", { name: "回测" }).click();
