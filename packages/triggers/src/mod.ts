@@ -13,6 +13,7 @@ export { partOf } from "./part.ts";
 export { judgeSubject, MemberWatch } from "./judge.ts";
 export type { SubjectSample } from "./judge.ts";
 export { longMemoryOf } from "./lang/analysis.ts";
+export { conditionsOf } from "./lang/core.ts";
 export type { LongMemory } from "./lang/analysis.ts";
 export { screen } from "./screening.ts";
 export type { ScreenedSubject, ScreeningPlan, ScreeningResult } from "./screening.ts";

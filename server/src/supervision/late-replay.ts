@@ -7,7 +7,7 @@
  * batches, are read from history when it has everything up to a known sequence number, and are stepped in slices that
  * leave most of the time to others. Only the last seconds of a subject and the comparison run between two blocks.
  */
-import type { CompiledTrigger, SubjectState } from "@sandglass/triggers";
+import { conditionsOf, type CompiledTrigger, type SubjectState } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
 import type { FindingChange } from "./finding-change.ts";
 import { findLogged, firingBefore } from "./finding-log.ts";
@@ -25,8 +25,7 @@ import type { Watch } from "./watch.ts";
  * left to the live step.
  */
 export function isAboutReception(trigger: CompiledTrigger): boolean {
-  const { when, clear, severity } = trigger.core;
-  return [when, clear, ...severity.map((each) => each.when)].some((cond) => cond !== undefined && asksForSilence(cond));
+  return conditionsOf(trigger.core).some(asksForSilence);
 }
 
 function asksForSilence(part: unknown): boolean {

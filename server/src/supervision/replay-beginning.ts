@@ -3,7 +3,7 @@
  * not enough after a silence that is longer (what was known when it began is known still, so that what was true then
  * has no new onset), nor for `last` and `age`, which go by observations of any age. Then it begins where these are.
  */
-import { longMemoryOf, type TriggerSet } from "@sandglass/triggers";
+import { conditionsOf, longMemoryOf, type TriggerSet } from "@sandglass/triggers";
 import { NO_SAMPLE, VALID, type RowChunk } from "./rows.ts";
 
 /** Covers rounding of horizons to whole reports: a first row that comes this much later is still early enough. */
@@ -63,8 +63,7 @@ export async function beginningOf(
 function rememberedInputs({ inputs, triggers }: TriggerSet): Map<number, (present: number) => boolean> {
   const wanted = new Map<number, (present: number) => boolean>();
   for (const { core } of triggers)
-    for (const cond of [core.when, core.clear, ...core.severity.map(({ when }) => when)]) {
-      if (cond === undefined) continue;
+    for (const cond of conditionsOf(core)) {
       const { observed, valued } = longMemoryOf(cond);
       for (const id of observed)
         if (!wanted.has(inputs.indexOf(id))) wanted.set(inputs.indexOf(id), (is) => is !== NO_SAMPLE);
