@@ -1,58 +1,26 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import Fastify, { type FastifyInstance } from "fastify";
-import { SandglassError } from "../errors/mod.ts";
-import { ActionRefusedError } from "./mod.ts";
-import {
-  APPLICATION,
-  openWorld,
-  PEOPLE,
-  PLAN,
-  projectInTest,
-  TO_TESTING,
-  vehicle,
-  type World,
-} from "./world.fixture.ts";
-
-type Person = keyof typeof PEOPLE;
+import { describe, it } from "node:test";
+import { walkCases } from "./http.fixture.ts";
+import { APPLICATION, PEOPLE, PLAN, projectInTest, TO_TESTING, vehicle } from "./world.fixture.ts";
 
 describe("routes of cases", () => {
-  let world: World;
-  let app: FastifyInstance;
-  before(async () => {
-    world = await openWorld();
-    app = await hostOf(world);
-  });
-  after(async () => {
-    await app.close();
-    await world.close();
-  });
-
-  async function call(who: Person, method: "GET" | "POST" | "PUT" | "DELETE", url: string, body?: object) {
-    const answer = await app.inject({
-      method,
-      url,
-      headers: { "x-person": who },
-      ...(body === undefined ? {} : { payload: body }),
-    });
-    return { status: answer.statusCode, body: answer.json<any>() }; // oxlint-disable-line typescript/no-explicit-any -- answers are looked at field by field
-  }
+  const walk = walkCases();
 
   it("R-1.13: shows those who assign experts, and nobody else, who can be assigned", async () => {
-    await world.records.asSuperuser(
+    await walk.world.records.asSuperuser(
       `insert into accounts (id, account, name, role, organisation, password, demo) values
        ('acc_e1', 'e1', 'Chen', 'EXPERT', 'experts', 'x', false), ('acc_o1', 'o1', 'Maker', 'OEM', 'oem-a', 'x', false)`,
     );
     for (const who of ["samr", "ai", "supervisor"] as const) {
-      const answer = await call(who, "GET", "/projects/experts");
+      const answer = await walk.ask(who, "GET", "/projects/experts");
       assert.deepEqual(answer.body.items, [{ id: "acc_e1", name: "Chen", organisation: "experts" }]);
     }
     for (const who of ["oem", "expert", "auditor", "local"] as const)
-      assert.equal((await call(who, "GET", "/projects/experts")).status, 403, who);
+      assert.equal((await walk.ask(who, "GET", "/projects/experts")).status, 403, who);
   });
 
   it("walks a project to its test by HTTP, showing at each step what is possible", async () => {
-    const created = await call("oem", "POST", "/projects", APPLICATION);
+    const created = await walk.ask("oem", "POST", "/projects", APPLICATION);
     assert.equal(created.status, 201);
     const { id } = created.body;
     assert.deepEqual(
@@ -60,13 +28,16 @@ describe("routes of cases", () => {
       ["DRAFT", APPLICATION.title, 1, "oem-a"],
     );
     for (const [who, name, input] of TO_TESTING) {
-      const page = await call(who, "GET", `/projects/${id}`);
+      const page = await walk.ask(who, "GET", `/projects/${id}`);
       const offered = page.body.possibleActions.find((each: { name: string }) => each.name === name);
       assert.equal(offered?.input.type, "object", `${name} is offered to ${who} with its schema`);
-      const answer = await call(who, "POST", `/projects/${id}/actions/${name}`, { input, version: page.body.version });
+      const answer = await walk.ask(who, "POST", `/projects/${id}/actions/${name}`, {
+        input,
+        version: page.body.version,
+      });
       assert.equal(answer.status, 200, JSON.stringify(answer.body));
     }
-    const { body } = await call("samr", "GET", `/projects/${id}`);
+    const { body } = await walk.ask("samr", "GET", `/projects/${id}`);
     assert.equal(body.state, "TESTING");
     assert.deepEqual(
       body.rail.map((each: { code: string; status: string }) => `${each.code} ${each.status}`),
@@ -89,13 +60,13 @@ describe("routes of cases", () => {
   });
 
   it("answers an impossible action with 409 and what is possible, before it looks at the input", async () => {
-    const { body: project } = await call("oem", "POST", "/projects", { title: "Short" });
+    const { body: project } = await walk.ask("oem", "POST", "/projects", { title: "Short" });
     for (const [name, payload] of [
       ["start", {}],
       ["nonsense", { x: 1 }],
       ["planAgreed", undefined],
     ] as const) {
-      const { status, body } = await call("oem", "POST", `/projects/${project.id}/actions/${name}`, payload);
+      const { status, body } = await walk.ask("oem", "POST", `/projects/${project.id}/actions/${name}`, payload);
       assert.deepEqual([status, body.error.code], [409, "SG_ACTION_NOT_POSSIBLE"], name);
       assert.deepEqual(
         body.error.possible.map((each: { name: string }) => each.name),
@@ -107,7 +78,7 @@ describe("routes of cases", () => {
         ),
       );
     }
-    const blocked = (await call("oem", "GET", `/projects/${project.id}`)).body.blockedActions;
+    const blocked = (await walk.ask("oem", "GET", `/projects/${project.id}`)).body.blockedActions;
     assert.deepEqual(
       blocked.map((each: { name: string; missing: { code: string }[] }) => [
         each.name,
@@ -118,36 +89,36 @@ describe("routes of cases", () => {
   });
 
   it("takes the fields of an input beside the version too", async () => {
-    const { body: project } = await call("oem", "POST", "/projects", { input: APPLICATION });
-    const { status, body } = await call("oem", "POST", `/projects/${project.id}/actions/edit`, {
+    const { body: project } = await walk.ask("oem", "POST", "/projects", { input: APPLICATION });
+    const { status, body } = await walk.ask("oem", "POST", `/projects/${project.id}/actions/edit`, {
       summary: "flat",
       version: 1,
     });
     assert.deepEqual([status, body.summary, body.version], [200, "flat", 2]);
     assert.equal(
-      (await call("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: "stale", version: 1 })).body.error
-        .code,
+      (await walk.ask("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: "stale", version: 1 })).body
+        .error.code,
       "SG_CASE_CHANGED",
     );
     assert.equal(
-      (await call("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: 7 })).body.error.code,
+      (await walk.ask("oem", "POST", `/projects/${project.id}/actions/edit`, { summary: 7 })).body.error.code,
       "SG_CASE_INPUT",
     );
     assert.equal(
-      (await call("oem", "POST", `/projects/${project.id}/actions/edit`, { version: "1" })).body.error.code,
+      (await walk.ask("oem", "POST", `/projects/${project.id}/actions/edit`, { version: "1" })).body.error.code,
       "SG_REQUEST_INVALID",
     );
-    assert.equal((await call("auditor", "POST", "/projects", APPLICATION)).body.error.code, "SG_ROLE_NOT_ALLOWED");
+    assert.equal((await walk.ask("auditor", "POST", "/projects", APPLICATION)).body.error.code, "SG_ROLE_NOT_ALLOWED");
   });
 
   it("lists projects page by page and by filter, each to whom it concerns", async () => {
     for (let index = 0; index < 5; index += 1) {
-      world.now += 1_000;
-      await world.cases.createProject(PEOPLE.oem, { ...APPLICATION, title: `Listed ${index}` });
+      walk.world.now += 1_000;
+      await walk.world.cases.createProject(PEOPLE.oem, { ...APPLICATION, title: `Listed ${index}` });
     }
     const seen: string[] = [];
     for (let next: string | null = ""; next !== null;) {
-      const { body }: { body: { items: { title: string }[]; next: string | null } } = await call(
+      const { body }: { body: { items: { title: string }[]; next: string | null } } = await walk.ask(
         "oem",
         "GET",
         `/projects?q=Listed&limit=2${next === "" ? "" : `&cursor=${next}`}`,
@@ -159,18 +130,18 @@ describe("routes of cases", () => {
       seen,
       [4, 3, 2, 1, 0].map((index) => `Listed ${index}`),
     );
-    assert.deepEqual((await call("oem", "GET", "/projects?state=READY,SUSPENDED")).body.items, []);
-    assert.deepEqual((await call("oemB", "GET", "/projects")).body.items, []);
-    assert.deepEqual((await call("auditor", "GET", "/projects")).body.items, []);
-    assert.equal((await call("elsewhere", "GET", "/projects")).body.items.length, 0);
-    assert.ok((await call("local", "GET", "/projects")).body.items.length > 0);
+    assert.deepEqual((await walk.ask("oem", "GET", "/projects?state=READY,SUSPENDED")).body.items, []);
+    assert.deepEqual((await walk.ask("oemB", "GET", "/projects")).body.items, []);
+    assert.deepEqual((await walk.ask("auditor", "GET", "/projects")).body.items, []);
+    assert.equal((await walk.ask("elsewhere", "GET", "/projects")).body.items.length, 0);
+    assert.ok((await walk.ask("local", "GET", "/projects")).body.items.length > 0);
   });
 
   it("shows a work order with its findings and clocks, and takes its actions", async () => {
-    const project = await projectInTest(world);
-    const finding = await world.fire({ project, trigger: "EV-BAT-001", level: 3, vehicle: 1 });
-    await world.cases.drain();
-    const { body: list } = await call(
+    const project = await projectInTest(walk.world);
+    const finding = await walk.world.fire({ project, trigger: "EV-BAT-001", level: 3, vehicle: 1 });
+    await walk.world.cases.drain();
+    const { body: list } = await walk.ask(
       "samr",
       "GET",
       `/cases?kind=hazard-order&project=${project}&vehicle=${vehicle(1)}&level=3&open=true`,
@@ -181,23 +152,23 @@ describe("routes of cases", () => {
       [line.state, line.type, line.level, line.organisation, line.overdue, line.standing],
       ["OPEN", "SANDBOX_TRIGGER", 3, "oem-a", false, true],
     );
-    world.now += 3_600_001;
-    assert.equal((await call("samr", "GET", `/cases?overdue=true&project=${project}`)).body.items.length, 1);
-    const { body: page } = await call("oem", "GET", `/cases/${line.id}`);
+    walk.world.now += 3_600_001;
+    assert.equal((await walk.ask("samr", "GET", `/cases?overdue=true&project=${project}`)).body.items.length, 1);
+    const { body: page } = await walk.ask("oem", "GET", `/cases/${line.id}`);
     assert.deepEqual(page.findings, [finding]);
     assert.match(page.findingRecords[0].sentence.zh, /单体过温/);
     assert.deepEqual(
       page.possibleActions.map((each: { name: string }) => each.name),
       ["notifyOwner", "linkAccident", "assign", "note"],
     );
-    const { status, body } = await call("oem", "POST", `/cases/${line.id}/actions/notifyOwner`, {
+    const { status, body } = await walk.ask("oem", "POST", `/cases/${line.id}/actions/notifyOwner`, {
       input: { channel: "app", advice: "Stop" },
     });
     assert.deepEqual([status, body.state], [200, "NOTIFIED"]);
-    const anyKind = (await call("oem", "GET", `/cases/${project}`)).body;
+    const anyKind = (await walk.ask("oem", "GET", `/cases/${project}`)).body;
     assert.deepEqual([anyKind.kind, anyKind.kindTitle.zh], ["sandbox-project", "沙盒项目"], "every kind has the page");
-    assert.equal((await call("oemB", "GET", `/cases/${line.id}`)).body.error.code, "SG_NOT_FOUND");
-    const suspended = (await call("oem", "GET", `/projects/${project}`)).body;
+    assert.equal((await walk.ask("oemB", "GET", `/cases/${line.id}`)).body.error.code, "SG_NOT_FOUND");
+    const suspended = (await walk.ask("oem", "GET", `/projects/${project}`)).body;
     assert.deepEqual(
       [suspended.state, suspended.suspension.by.role, suspended.suspension.finding],
       ["SUSPENDED", "system:trigger", finding],
@@ -206,7 +177,7 @@ describe("routes of cases", () => {
 
   it("opens a work order by hand for those who supervise, once per vehicle and item", async () => {
     const order = { type: "LONG_OFFLINE", level: 0, item: "long-offline", vehicle: vehicle(3), organisation: "oem-a" };
-    const { status, body } = await call("eidc", "POST", "/cases", order);
+    const { status, body } = await walk.ask("eidc", "POST", "/cases", order);
     assert.deepEqual(
       [status, body.state, body.organisation, body.region],
       [201, "OPEN", "oem-b", "310115"],
@@ -220,42 +191,47 @@ describe("routes of cases", () => {
       ]),
       [["repair", "day", 7]],
     );
-    const first = await call("eidc", "POST", "/cases", {
+    const first = await walk.ask("eidc", "POST", "/cases", {
       input: { ...order, item: "again" },
       idempotencyId: "again-1",
     });
     assert.equal(
-      (await call("eidc", "POST", "/cases", { input: { ...order, item: "again" }, idempotencyId: "again-1" })).body.id,
+      (await walk.ask("eidc", "POST", "/cases", { input: { ...order, item: "again" }, idempotencyId: "again-1" })).body
+        .id,
       first.body.id,
       "a repeated call opens nothing new",
     );
-    const twice = await call("eidc", "POST", "/cases", order);
+    const twice = await walk.ask("eidc", "POST", "/cases", order);
     assert.deepEqual([twice.status, twice.body.error.code], [409, "SG_ORDER_EXISTS"]);
     assert.equal(
-      (await call("oemB", "POST", "/cases", { ...order, item: "other" })).body.error.code,
+      (await walk.ask("oemB", "POST", "/cases", { ...order, item: "other" })).body.error.code,
       "SG_ROLE_NOT_ALLOWED",
     );
     assert.equal(
-      (await call("eidc", "POST", "/cases", { ...order, vehicle: "veh_zzzzzzzzzzzzz" })).body.error.code,
+      (await walk.ask("eidc", "POST", "/cases", { ...order, vehicle: "veh_zzzzzzzzzzzzz" })).body.error.code,
       "SG_ORDER_VEHICLE",
     );
-    const located = await call("oemB", "POST", `/cases/${body.id}/actions/locateOrContact`, {
+    const located = await walk.ask("oemB", "POST", `/cases/${body.id}/actions/locateOrContact`, {
       how: "Called the owner",
     });
     assert.equal(located.body.state, "VERIFYING");
     assert.equal(
-      (await call("elsewhere", "POST", `/cases/${body.id}/actions/confirmed`, { outcome: "stored", evidence: "Photo" }))
-        .body.state,
+      (
+        await walk.ask("elsewhere", "POST", `/cases/${body.id}/actions/confirmed`, {
+          outcome: "stored",
+          evidence: "Photo",
+        })
+      ).body.state,
       "RESOLVED",
       "the local department of its territory",
     );
-    assert.equal((await call("local", "GET", `/cases/${body.id}`)).status, 404, "another territory's department");
+    assert.equal((await walk.ask("local", "GET", `/cases/${body.id}`)).status, 404, "another territory's department");
   });
 
   const accident = (fields: object = {}) => ({
     type: "accident",
     input: {
-      happenedAt: new Date(world.now - 3_600_000).toISOString(),
+      happenedAt: new Date(walk.world.now - 3_600_000).toISOString(),
       place: "Nanshan",
       what: "Smoke while charging",
       source: "enterprise",
@@ -267,13 +243,13 @@ describe("routes of cases", () => {
   });
 
   it("refuses an edit of an old version with the actions in between and what differs, without what the reader may not see", async () => {
-    const { body: opened } = await call("oem", "POST", "/cases", accident());
+    const { body: opened } = await walk.ask("oem", "POST", "/cases", accident());
     assert.equal(opened.version, 1, JSON.stringify(opened));
-    await call("samr", "POST", `/cases/${opened.id}/actions/confirmAccident`, { version: 1 });
-    await call("oem", "POST", `/cases/${opened.id}/actions/correct`, {
+    await walk.ask("samr", "POST", `/cases/${opened.id}/actions/confirmAccident`, { version: 1 });
+    await walk.ask("oem", "POST", `/cases/${opened.id}/actions/correct`, {
       input: { reasons: "Hospital called", injured: 2, contact: "13900000000" },
     });
-    const answer = await call("eidc", "POST", `/cases/${opened.id}/actions/attach`, {
+    const answer = await walk.ask("eidc", "POST", `/cases/${opened.id}/actions/attach`, {
       input: { documents: [{ kind: "photos", title: "Scene" }] },
       version: 1,
     });
@@ -302,7 +278,7 @@ describe("routes of cases", () => {
       differences.find((each: { field: string }) => each.field === "data.injured"),
       { field: "data.injured", title: { en: "Injured", zh: "受伤人数" }, now: 2 },
     );
-    const again = await call("eidc", "POST", `/cases/${opened.id}/actions/attach`, {
+    const again = await walk.ask("eidc", "POST", `/cases/${opened.id}/actions/attach`, {
       input: { documents: [{ kind: "photos", title: "Scene" }] },
       version: 3,
     });
@@ -310,8 +286,8 @@ describe("routes of cases", () => {
   });
 
   it("says of every other action why it is not possible", async () => {
-    const { body: opened } = await call("oem", "POST", "/cases", accident());
-    const { status, body } = await call("samr", "POST", `/cases/${opened.id}/actions/rootCause`, {
+    const { body: opened } = await walk.ask("oem", "POST", "/cases", accident());
+    const { status, body } = await walk.ask("samr", "POST", `/cases/${opened.id}/actions/rootCause`, {
       rootCause: "battery",
       conclusion: "Cell",
     });
@@ -326,12 +302,12 @@ describe("routes of cases", () => {
   });
 
   it("keeps a person's draft of an action until it is sent, dropped or too old, and shows it to nobody else", async () => {
-    const { body: opened } = await call("oem", "POST", "/cases", accident());
+    const { body: opened } = await walk.ask("oem", "POST", "/cases", accident());
     const draft = `/cases/${opened.id}/drafts/correct`;
-    const saved = await call("oem", "PUT", draft, { content: { reasons: "Hosp" }, version: 1 });
+    const saved = await walk.ask("oem", "PUT", draft, { content: { reasons: "Hosp" }, version: 1 });
     assert.equal(saved.status, 200, JSON.stringify(saved.body));
-    await call("oem", "PUT", draft, { content: { reasons: "Hospital called", injured: 1 }, version: 1 });
-    const list = (await call("oem", "GET", `/cases/${opened.id}/drafts`)).body.items;
+    await walk.ask("oem", "PUT", draft, { content: { reasons: "Hospital called", injured: 1 }, version: 1 });
+    const list = (await walk.ask("oem", "GET", `/cases/${opened.id}/drafts`)).body.items;
     assert.deepEqual(
       list.map((each: { action: string; content: object; version: number }) => [
         each.action,
@@ -340,36 +316,36 @@ describe("routes of cases", () => {
       ]),
       [["correct", { reasons: "Hospital called", injured: 1 }, 1]],
     );
-    assert.deepEqual((await call("samr", "GET", `/cases/${opened.id}/drafts`)).body.items, []);
-    assert.equal((await call("oemB", "PUT", draft, { content: {} })).status, 404, "not their case");
+    assert.deepEqual((await walk.ask("samr", "GET", `/cases/${opened.id}/drafts`)).body.items, []);
+    assert.equal((await walk.ask("oemB", "PUT", draft, { content: {} })).status, 404, "not their case");
     assert.equal(
-      (await call("oem", "PUT", `/cases/${opened.id}/drafts/nonsense`, { content: {} })).body.error.code,
+      (await walk.ask("oem", "PUT", `/cases/${opened.id}/drafts/nonsense`, { content: {} })).body.error.code,
       "SG_CASE_DRAFT",
     );
     assert.equal(
-      (await call("oem", "PUT", draft, { content: { reasons: "x".repeat(250_000) } })).body.error.code,
+      (await walk.ask("oem", "PUT", draft, { content: { reasons: "x".repeat(250_000) } })).body.error.code,
       "SG_CASE_DRAFT",
     );
-    await call("oem", "POST", `/cases/${opened.id}/actions/correct`, { input: list[0].content, version: 1 });
-    assert.deepEqual((await call("oem", "GET", `/cases/${opened.id}/drafts`)).body.items, [], "sent, so gone");
+    await walk.ask("oem", "POST", `/cases/${opened.id}/actions/correct`, { input: list[0].content, version: 1 });
+    assert.deepEqual((await walk.ask("oem", "GET", `/cases/${opened.id}/drafts`)).body.items, [], "sent, so gone");
 
-    await call("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
-    assert.equal((await call("oem", "GET", "/case-types/accident/drafts")).body.items[0].content.place, "Futian");
-    const before = world.now;
-    world.now += 31 * 86_400_000;
-    assert.deepEqual((await call("oem", "GET", "/case-drafts")).body.items, [], "too old");
-    await world.cases.runClock();
-    world.now = before;
-    assert.deepEqual(await world.records.asSuperuser("select scope from case_drafts"), [], "and removed");
-    await call("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
-    assert.deepEqual((await call("oem", "DELETE", "/case-types/accident/drafts/report")).body, { dropped: true });
+    await walk.ask("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
+    assert.equal((await walk.ask("oem", "GET", "/case-types/accident/drafts")).body.items[0].content.place, "Futian");
+    const before = walk.world.now;
+    walk.world.now += 31 * 86_400_000;
+    assert.deepEqual((await walk.ask("oem", "GET", "/case-drafts")).body.items, [], "too old");
+    await walk.world.cases.runClock();
+    walk.world.now = before;
+    assert.deepEqual(await walk.world.records.asSuperuser("select scope from case_drafts"), [], "and removed");
+    await walk.ask("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
+    assert.deepEqual((await walk.ask("oem", "DELETE", "/case-types/accident/drafts/report")).body, { dropped: true });
   });
 
   it("lists a person's drafts by name, and drops many at once, nobody else's among them", async () => {
-    const { body: opened } = await call("oem", "POST", "/cases", accident());
-    await call("oem", "PUT", `/cases/${opened.id}/drafts/correct`, { content: { reasons: "Hosp" } });
-    await call("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
-    const { items } = (await call("oem", "GET", "/case-drafts")).body;
+    const { body: opened } = await walk.ask("oem", "POST", "/cases", accident());
+    await walk.ask("oem", "PUT", `/cases/${opened.id}/drafts/correct`, { content: { reasons: "Hosp" } });
+    await walk.ask("oem", "PUT", "/case-types/accident/drafts/report", { content: { place: "Futian" } });
+    const { items } = (await walk.ask("oem", "GET", "/case-drafts")).body;
     assert.deepEqual(
       items.map((each: Record<string, { en: string } | null>) => [each.case, each.actionTitle?.en, each.caseTitle?.en]),
       [
@@ -381,16 +357,16 @@ describe("routes of cases", () => {
       { case: opened.id, action: "correct" },
       { kind: "accident", action: "report" },
     ];
-    assert.deepEqual((await call("oemB", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 0 });
-    assert.deepEqual((await call("oem", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 2 });
-    assert.deepEqual((await call("oem", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 0 });
-    assert.deepEqual((await call("oem", "GET", "/case-drafts")).body.items, []);
+    assert.deepEqual((await walk.ask("oemB", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 0 });
+    assert.deepEqual((await walk.ask("oem", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 2 });
+    assert.deepEqual((await walk.ask("oem", "POST", "/case-drafts/drop", { drafts })).body, { dropped: 0 });
+    assert.deepEqual((await walk.ask("oem", "GET", "/case-drafts")).body.items, []);
   });
 
   it("shows what is due when, for whom, and counts it", async () => {
-    const { body: opened } = await call("oem", "POST", "/cases", accident({ injured: 1 }));
+    const { body: opened } = await walk.ask("oem", "POST", "/cases", accident({ injured: 1 }));
     const url = `/obligations?case=${opened.id}`;
-    const { items } = (await call("oem", "GET", url)).body;
+    const { items } = (await walk.ask("oem", "GET", url)).body;
     assert.deepEqual(
       items.map((each: { code: string; group: string }) => [each.code, each.group]),
       [
@@ -413,7 +389,7 @@ describe("routes of cases", () => {
     );
     const pages: string[] = [];
     for (let next: string | null = `${url}&limit=2`; next !== null;) {
-      const page: { items: { code: string }[]; next: string | null } = (await call("oem", "GET", next)).body;
+      const page: { items: { code: string }[]; next: string | null } = (await walk.ask("oem", "GET", next)).body;
       pages.push(...page.items.map(({ code }) => code));
       next = page.next === null ? null : `${url}&limit=2&cursor=${page.next}`;
     }
@@ -421,20 +397,20 @@ describe("routes of cases", () => {
       pages,
       items.map((each: { code: string }) => each.code),
     );
-    const { body: facets } = await call("oem", "GET", `/obligations/facets?case=${opened.id}`);
+    const { body: facets } = await walk.ask("oem", "GET", `/obligations/facets?case=${opened.id}`);
     assert.deepEqual(
       facets.groups.map((each: { group: string; count: number }) => `${each.group} ${each.count}`),
       ["overdue 0", "today 1", "week 3", "later 1", "paused 0"],
     );
     assert.deepEqual([facets.total, facets.kinds[0].kind], [5, "accident"]);
-    assert.deepEqual((await call("samr", "GET", `${url}&scope=mine`)).body.items, [], "no duty of SAMR's");
-    assert.deepEqual((await call("oemB", "GET", url)).body.items, [], "not theirs to see");
-    assert.equal((await call("oem", "GET", "/obligations?type=none")).body.error.code, "SG_CASE_KIND");
+    assert.deepEqual((await walk.ask("samr", "GET", `${url}&scope=mine`)).body.items, [], "no duty of SAMR's");
+    assert.deepEqual((await walk.ask("oemB", "GET", url)).body.items, [], "not theirs to see");
+    assert.equal((await walk.ask("oem", "GET", "/obligations?type=none")).body.error.code, "SG_CASE_KIND");
   });
 
   it("refuses bad paging", async () => {
-    assert.equal((await call("samr", "GET", "/projects?cursor=rubbish")).body.error.code, "SG_CURSOR_INVALID");
-    assert.equal((await call("samr", "GET", "/projects?limit=0")).status, 400);
+    assert.equal((await walk.ask("samr", "GET", "/projects?cursor=rubbish")).body.error.code, "SG_CURSOR_INVALID");
+    assert.equal((await walk.ask("samr", "GET", "/projects?limit=0")).status, 400);
     for (const url of [
       "/projects?q=%00",
       "/projects?state=%00",
@@ -443,37 +419,11 @@ describe("routes of cases", () => {
       "/cases/a%00b",
       "/cases?project=%00",
     ]) {
-      assert.equal((await call("samr", "GET", url)).status, 400, url);
+      assert.equal((await walk.ask("samr", "GET", url)).status, 400, url);
     }
-    assert.equal((await call("oem", "POST", "/projects", { title: "x", idempotencyId: "a\0" })).status, 400);
-    assert.equal((await call("oem", "POST", "/projects", { title: "x\0" })).body.error.code, "SG_CASE_INPUT");
-    assert.equal((await call("samr", "GET", `/projects/${encodeURIComponent("不存在")}`)).status, 404);
-    assert.equal((await call("oem", "POST", "/projects/none/actions/%00", {})).body.error.code, "SG_NOT_FOUND");
+    assert.equal((await walk.ask("oem", "POST", "/projects", { title: "x", idempotencyId: "a\0" })).status, 400);
+    assert.equal((await walk.ask("oem", "POST", "/projects", { title: "x\0" })).body.error.code, "SG_CASE_INPUT");
+    assert.equal((await walk.ask("samr", "GET", `/projects/${encodeURIComponent("不存在")}`)).status, 404);
+    assert.equal((await walk.ask("oem", "POST", "/projects/none/actions/%00", {})).body.error.code, "SG_NOT_FOUND");
   });
 });
-
-/** The plugin as the api registers it: the actor is on the request, refusals become answers. */
-async function hostOf(world: World): Promise<FastifyInstance> {
-  const app = Fastify();
-  app.decorateRequest("actor", undefined);
-  app.addHook("onRequest", async (request) => {
-    request.actor = PEOPLE[request.headers["x-person"] as Person];
-  });
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const coded = error instanceof SandglassError ? error : undefined;
-    const possible = error instanceof ActionRefusedError ? { possible: error.possible } : {};
-    return reply.code(coded?.status ?? error.statusCode ?? 500).send({
-      error: {
-        code: coded?.code ?? "SG_OTHER",
-        message: error.message,
-        messageZh: error.message,
-        parameters: coded === undefined ? {} : coded.parameters,
-        ...possible,
-      },
-      requestId: request.id,
-    });
-  });
-  await app.register(world.cases.routes);
-  await app.ready();
-  return app;
-}

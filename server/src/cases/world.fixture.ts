@@ -7,7 +7,7 @@ import { createCases, type Cases, type CasesOptions } from "./mod.ts";
 export const DAY = 86_400_000;
 const BEGIN = Date.UTC(2026, 10, 23, 1);
 
-const person = (id: string, role: string, organisation: string, region?: string): Actor => ({
+export const person = (id: string, role: string, organisation: string, region?: string): Actor => ({
   kind: "person",
   id,
   account: id,

@@ -11,6 +11,7 @@ export function openDocuments(world: World, folder: string, findPack: FindPack =
     objects: new DiskStore(folder),
     verifyUrl: (id) => `https://sandglass.example/verify/${id}`,
     findPack,
+    findRules: async () => [],
     warn: (fields, text) => assert.fail(`${text} ${JSON.stringify(fields)}`),
   });
 }

@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { BUILT_IN_PROGRAMMES, PROGRAMME_REPORT, type Folded, type ProgrammeReportData } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
+import { hostOf } from "../http/host.fixture.ts";
 import { openDocuments } from "./documents.fixture.ts";
 import { type Documents } from "./mod.ts";
 import { SYSTEM_TRIGGER, type Actor } from "../records/mod.ts";
 import { getCase } from "../cases/engine/store.ts";
-import { call, hostOf } from "../cases/http.fixture.ts";
+import { fieldOf } from "../cases/http.fixture.ts";
 import type { ReadDistance } from "../cases/programmes/distance.ts";
 import { yearOf } from "../cases/programmes/figures.ts";
 import { openWorld, PEOPLE, projectInTest, TO_ROUTINE, vehicle, type World } from "../cases/world.fixture.ts";
@@ -110,17 +111,19 @@ describe("report of a programme", { timeout: 120_000 }, () => {
     await act(PEOPLE.samr, id, "issueAnnual");
     assert.equal((await folded(id)).state, "DRAFT");
     // The second one reads what was counted before signing.
-    const app = await hostOf(world);
-    const { body } = await call(app, "samr2", "GET", `/cases/${id}`);
-    const { fields } = body as { readonly fields: readonly { readonly name: string; readonly value: unknown }[] };
-    const read = new Map(fields.map((each) => [each.name, each.value]));
-    assert.deepEqual([read.get("figures.filed"), read.get("figures.incidentsPer10000Km")], [1, 0.5]);
+    const app = await hostOf([world.cases.routes], PEOPLE);
+    const page = async (who: keyof typeof PEOPLE, url: string) =>
+      (await app.inject({ url, headers: { "x-person": who } })).json();
+    const read = await page("samr2", `/cases/${id}`);
+    assert.deepEqual([fieldOf(read, "figures.filed"), fieldOf(read, "figures.incidentsPer10000Km")], [1, 0.5]);
     await assert.rejects(act(PEOPLE.samr, id, "issueAnnual"));
     await act(PEOPLE.samr2, id, "issueAnnual");
     assert.equal((await folded(id)).state, "ISSUED");
     await documents.settle();
-    const listed = await call(app, "oemB", "GET", "/public/reports");
-    const { items } = listed.body as { readonly items: readonly { readonly id: string; readonly programme: string }[] };
+    const { items }: { readonly items: readonly { readonly id: string; readonly programme: string }[] } = await page(
+      "oemB",
+      "/public/reports",
+    );
     assert.deepEqual(
       items.map((each) => each.programme),
       [AUTOMOBILE],

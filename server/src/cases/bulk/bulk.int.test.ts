@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { FastifyInstance } from "fastify";
-import { hostOf, call, type Person } from "../http.fixture.ts";
-import { APPLICATION, openWorld, PEOPLE, TO_TESTING, type World } from "../world.fixture.ts";
+import { test } from "node:test";
+import { walkCases, type Body, type Person } from "../http.fixture.ts";
+import { APPLICATION, PEOPLE, TO_TESTING } from "../world.fixture.ts";
 import { createCases } from "../mod.ts";
 import { BULK_LIMIT } from "./selection.ts";
 
@@ -25,32 +24,24 @@ interface Row {
   readonly leaf: string | null;
 }
 
-let world: World;
-let app: FastifyInstance;
 let orders: string[];
-before(async () => {
-  world = await openWorld();
-  for (const index of [0, 1, 2, 3]) await world.fire({ vehicle: index, level: 3 });
-  await world.cases.drain();
-  app = await hostOf(world);
-  orders = (await get("supervisor", "/cases?type=hazard-order")).items.map(({ id }: { id: string }) => id);
-  assert.equal(orders.length, 4);
-});
-after(async () => {
-  await app.close();
-  await world.close();
+const walk = walkCases({
+  prepare: async (world) => {
+    for (const index of [0, 1, 2, 3]) await world.fire({ vehicle: index, level: 3 });
+    await world.cases.drain();
+    orders = (await get("supervisor", "/cases?type=hazard-order")).items.map(({ id }: { id: string }) => id);
+    assert.equal(orders.length, 4);
+  },
 });
 
-// oxlint-disable-next-line typescript/no-explicit-any -- answers are compared field by field
-type Body = any;
 async function ask(who: Person, method: "GET" | "POST", url: string, body?: object): Promise<Body> {
-  const answer = await call(app, who, method, url, body);
+  const answer = await walk.ask(who, method, url, body);
   assert.ok(answer.status < 300, `${url}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
 const get = (who: Person, url: string): Promise<Body> => ask(who, "GET", url);
 const refused = async (who: Person, url: string, body: object): Promise<string> => {
-  const answer = await call(app, who, "POST", url, body);
+  const answer = await walk.ask(who, "POST", url, body);
   return `${answer.status} ${(answer.body as { error: { code: string } }).error.code}`;
 };
 const NOTICE = { channel: "app", advice: "Stop and leave the vehicle" };
@@ -85,7 +76,7 @@ test("a preview says of each case what would come of it, changes none, and nobod
   const without = await preview("oem", { selection: { query: { type: "hazard-order" } }, input: {} });
   assert.equal(without.previews.input, 3);
   assert.equal(await refused("oem", `/cases/bulk/runs/${without.id}/start`, {}), "409 SG_BULK_NOTHING");
-  assert.equal((await call(app, "samr", "GET", `/cases/bulk/runs/${run.id}`)).status, 404);
+  assert.equal((await walk.ask("samr", "GET", `/cases/bulk/runs/${run.id}`)).status, 404);
   assert.equal(await refused("samr", `/cases/bulk/runs/${run.id}/start`, {}), "404 SG_NOT_FOUND");
   assert.deepEqual(await Promise.all(orders.map((id) => get("supervisor", `/cases/${id}`))), before);
 });
@@ -96,7 +87,7 @@ test("a run takes one recorded action per case; what changed since the preview r
   await ask("oem", "POST", `/cases/${own[1]}/actions/linkAccident`, { input: { kind: "smoke", reference: "acc 1" } });
   assert.equal((await start("oem", run.id)).state, "running");
   assert.equal(await refused("oem", `/cases/bulk/runs/${run.id}/start`, {}), "409 SG_BULK_STATE");
-  assert.equal(await world.cases.runBulk(), 3);
+  assert.equal(await walk.world.cases.runBulk(), 3);
   const ended: Run = await get("oem", `/cases/bulk/runs/${run.id}`);
   assert.deepEqual(
     [ended.state, ended.outcomes.done, ended.outcomes.refused, ended.waiting, ended.query],
@@ -134,7 +125,7 @@ test("a case may have an input of its own beside that of the run", async () => {
     inputs: { [notified[0]]: { dealer: "Works 2" } },
   });
   await start("oem", run.id);
-  await world.cases.runBulk();
+  await walk.world.cases.runBulk();
   const inputs = await Promise.all(
     notified.map(async (id: string) => (await get("oem", `/cases/${id}/actions`)).items.at(-1).input.dealer),
   );
@@ -152,15 +143,15 @@ test("what another server has begun goes on after a restart, and nothing is done
   });
   await start("supervisor", run.id);
   // The server dies between the two: the first row has come to its end, the second waits.
-  await world.records.asSuperuser("update bulk_run_cases set attempts = 1 where run_id = $1 and position = 0", [
+  await walk.world.records.asSuperuser("update bulk_run_cases set attempts = 1 where run_id = $1 and position = 0", [
     run.id,
   ]);
   const next = createCases({
-    records: world.records,
-    now: () => world.now,
+    records: walk.world.records,
+    now: () => walk.world.now,
     checkTriggerSet: async () => ({ hash: "ab".repeat(32) }),
   });
-  await Promise.all([next.runBulk(), world.cases.runBulk()]);
+  await Promise.all([next.runBulk(), walk.world.cases.runBulk()]);
   await next.runBulk();
   const { state, outcomes }: Run = await get("supervisor", `/cases/bulk/runs/${run.id}`);
   assert.deepEqual([state, outcomes.done], ["done", open.length]);
@@ -177,20 +168,20 @@ test("a run that was stopped leaves the rest; one whose person lost the office r
   await start("supervisor", stopped.id);
   const cancelled: Run = await ask("supervisor", "POST", `/cases/bulk/runs/${stopped.id}/cancel`);
   assert.deepEqual([cancelled.state, cancelled.outcomes.cancelled], ["cancelled", cases.length]);
-  assert.equal(await world.cases.runBulk(), 0);
+  assert.equal(await walk.world.cases.runBulk(), 0);
 
   const lost = await preview("supervisor", link);
   await start("supervisor", lost.id);
   const without = createCases({
-    records: world.records,
-    now: () => world.now,
+    records: walk.world.records,
+    now: () => walk.world.now,
     checkTriggerSet: async () => ({ hash: "ab".repeat(32) }),
     isStanding: async () => false,
   });
   await without.runBulk();
   const rows = await rowsOf("supervisor", lost.id);
   assert.ok(rows.every(({ outcome, code }) => outcome === "refused" && code === "SG_BULK_ACTOR"));
-  const [{ taken }] = await world.records.asSuperuser(
+  const [{ taken }] = await walk.world.records.asSuperuser(
     "select count(*)::int as taken from case_actions where input->>'reference' = 'acc 2'",
   );
   assert.equal(taken, 0);
@@ -199,9 +190,9 @@ test("a run that was stopped leaves the rest; one whose person lost the office r
 test("an action that takes two persons is only proposed by a run; another person's run confirms it and issues the document", async () => {
   const ids: string[] = [];
   for (const title of ["First", "Second"]) {
-    const { id } = await world.cases.createProject(PEOPLE.oem, { ...APPLICATION, title });
+    const { id } = await walk.world.cases.createProject(PEOPLE.oem, { ...APPLICATION, title });
     for (const [who, name, input] of TO_TESTING.slice(0, 3))
-      await world.cases.actOnProject(PEOPLE[who], id, name, input);
+      await walk.world.cases.actOnProject(PEOPLE[who], id, name, input);
     ids.push(id);
   }
   const admit = { kind: "sandbox-project", action: "admit", selection: { cases: ids }, input: { reasons: "In scope" } };
@@ -211,7 +202,7 @@ test("an action that takes two persons is only proposed by a run; another person
   );
   assert.equal(run.previews[definition.fourEyes ? "proposes" : "acts"], 2);
   await start("samr", run.id);
-  await world.cases.runBulk();
+  await walk.world.cases.runBulk();
   if (definition.fourEyes) {
     assert.equal((await get("samr", `/cases/bulk/runs/${run.id}`)).outcomes.proposed, 2);
     const again = await preview("samr", admit);
@@ -219,7 +210,7 @@ test("an action that takes two persons is only proposed by a run; another person
     const second = await preview("samr2", { ...admit, input: {} });
     assert.equal(second.previews.confirms, 2);
     await start("samr2", second.id);
-    await world.cases.runBulk();
+    await walk.world.cases.runBulk();
   }
   for (const id of ids) {
     const page = await get("samr", `/cases/${id}`);
@@ -238,11 +229,11 @@ test("more cases than a preview holds are refused with a code, and what is no se
     await refused("oem", "/cases/bulk/runs", { ...body, kind: "nothing", selection: { cases: [orders[0]] } }),
     "404 SG_CASE_KIND",
   );
-  const columns = await world.records.asSuperuser(
+  const columns = await walk.world.records.asSuperuser(
     "select column_name as name from information_schema.columns where table_name = 'cases' and is_generated = 'NEVER' and column_name <> 'id'",
   );
   const names = columns.map(({ name }) => String(name)).join(", ");
-  await world.records.asSuperuser(
+  await walk.world.records.asSuperuser(
     `insert into cases (id, ${names}) select 'prj_many' || n, ${names}
        from (select * from cases where kind = 'sandbox-project' limit 1) one, generate_series(1, ${BULK_LIMIT + 1}) n`,
   );
@@ -256,14 +247,14 @@ test("more cases than a preview holds are refused with a code, and what is no se
 
 test("previews that nobody started are gone after a day; what has run stays, whoever tries to change it", async () => {
   const run = await preview("oem", { selection: { query: { type: "hazard-order" } } });
-  world.now += 25 * 3_600_000;
-  await world.cases.runBulk();
-  assert.equal((await call(app, "oem", "GET", `/cases/bulk/runs/${run.id}`)).status, 404);
+  walk.world.now += 25 * 3_600_000;
+  await walk.world.cases.runBulk();
+  assert.equal((await walk.ask("oem", "GET", `/cases/bulk/runs/${run.id}`)).status, 404);
   const { items } = await get("oem", "/cases/bulk/runs");
   assert.ok(items.length >= 2);
   const audited: Body = await get("auditor", "/cases/bulk/runs?limit=1000");
   assert.ok(audited.items.length > items.length, "who reads the log sees everybody's");
-  await world.records.transact(PEOPLE.oem, async (tx) => {
+  await walk.world.records.transact(PEOPLE.oem, async (tx) => {
     const runs = await tx.updateTable("bulk_runs").set({ state: "running" }).executeTakeFirst();
     const rows = await tx.updateTable("bulk_run_cases").set({ outcome: null }).executeTakeFirst();
     assert.deepEqual([runs.numUpdatedRows, rows.numUpdatedRows], [0n, 0n]);

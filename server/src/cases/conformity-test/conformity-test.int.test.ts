@@ -1,67 +1,46 @@
 /** Conformity tests on the real database: platform before model, and what the vehicles of a model really speak. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
-import type { FastifyInstance } from "fastify";
+import { describe, it } from "node:test";
 import { SYSTEM_INTAKE } from "../../records/mod.ts";
-import { act, call as ask, hostOf } from "../http.fixture.ts";
-import { openWorld, type World } from "../world.fixture.ts";
+import { fieldOf, walkCases, type Person } from "../http.fixture.ts";
 
 const PASSED = { passed: true, report: "CT-1", findings: "All items" };
 
 describe("conformity tests", () => {
-  let world: World;
-  let app: FastifyInstance;
-  before(async () => {
-    world = await openWorld();
-    app = await hostOf(world);
-  });
-  after(async () => {
-    await app.close();
-    await world.close();
-  });
+  const walk = walkCases();
 
-  const register = async (subject: string, name: string, who = "oem"): Promise<string> => {
-    const input = { subject, name, edition: "2025" };
-    const { status, body } = await ask(app, who, "POST", "/cases", { type: "conformity-test", input });
-    assert.equal(status, 201, JSON.stringify(body));
-    return (body as { readonly id: string }).id;
-  };
-  const start = async (id: string, who = "monitor"): Promise<number> =>
-    (await ask(app, who, "POST", `/cases/${id}/actions/startConformity`, { input: {} })).status;
+  const register = (subject: string, name: string, who: Person = "oem"): Promise<string> =>
+    walk.open(who, "conformity-test", { subject, name, edition: "2025" });
+  const start = async (id: string, who: Person = "monitor"): Promise<number> =>
+    (await walk.tryTo(who, id, "startConformity")).status;
 
   it("R-3.7: the platform of an enterprise passes first, then each model; what failed is tested again", async () => {
     const model = await register("model", "A1");
     const platform = await register("platform", "Maker cloud");
-    for (const [who, expected] of [
-      ["oemB", 404],
-      ["eidc", 200],
-      ["samr", 200],
-      ["auditor", 404],
-    ] as const)
-      assert.equal((await ask(app, who, "GET", `/cases/${platform}`)).status, expected, who);
+    await walk.seenBy(platform, { oemB: 404, eidc: 200, samr: 200, auditor: 404 });
     assert.equal(await start(model), 409, "its platform has not passed");
     assert.equal(await start(platform, "oem"), 403, "nobody tests themselves");
     assert.equal(await start(platform), 200);
-    const failed = await act(app, "monitor", platform, "recordConformity", { ...PASSED, passed: false });
+    const failed = await walk.take("monitor", platform, "recordConformity", { ...PASSED, passed: false });
     assert.equal(failed.state, "FAILED");
     assert.equal(await start(model), 409, "a test that failed opens nothing");
     assert.equal(await start(platform), 200);
-    assert.equal((await act(app, "monitor", platform, "recordConformity", PASSED)).state, "PASSED");
+    assert.equal((await walk.take("monitor", platform, "recordConformity", PASSED)).state, "PASSED");
     assert.equal(await start(model), 200);
     assert.equal(await start(await register("model", "B1", "oemB")), 409, "another maker's platform is no help");
-    await act(app, "monitor", platform, "withdrawConformity", { reasons: "Sent false data" });
+    await walk.take("monitor", platform, "withdrawConformity", { reasons: "Sent false data" });
     assert.equal(await start(await register("model", "A2")), 409, "nor one that was withdrawn");
   });
 
   it("R-3.8: the edition of a model is on record, and vehicles of it that speak another are counted", async () => {
     const platform = await register("platform", "Maker cloud 2");
     await start(platform);
-    await act(app, "monitor", platform, "recordConformity", PASSED);
+    await walk.take("monitor", platform, "recordConformity", PASSED);
     const model = await register("model", "A3");
     await start(model);
-    await act(app, "monitor", model, "recordConformity", PASSED);
+    await walk.take("monitor", model, "recordConformity", PASSED);
     const speak = (vin: number, edition: string) =>
-      world.records.transact(SYSTEM_INTAKE, (tx) =>
+      walk.world.records.transact(SYSTEM_INTAKE, (tx) =>
         tx
           .updateTable("vehicles")
           .set({ model: "A3", edition })
@@ -73,9 +52,8 @@ describe("conformity tests", () => {
     // Of another maker, under the same name.
     await speak(3, "2016");
     const count = async () => {
-      const { flags, fields } = await act(app, "eidc", model, "countEditions", {});
-      const value = (name: string) => fields.find((each: { name: string }) => each.name === name)?.value;
-      return [flags, value("edition"), value("spoken.applicable"), value("spoken.other")];
+      const counted = await walk.take("eidc", model, "countEditions");
+      return [counted.flags, ...["edition", "spoken.applicable", "spoken.other"].map((each) => fieldOf(counted, each))];
     };
     assert.deepEqual(await count(), [["OTHER_EDITION"], "2025", 1, 1]);
     await speak(1, "2025");

@@ -1,11 +1,10 @@
 /** Who is told the names of persons who acted: the function of the database against the matrix, and what the pages give. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { reachesOf, ROLE_CODES } from "@sandglass/casework";
-import type { FastifyInstance } from "fastify";
 import type { Actor } from "../../records/mod.ts";
-import { call, hostOf } from "../http.fixture.ts";
-import { openWorld, PEOPLE, projectInTest, type World } from "../world.fixture.ts";
+import { walkCases, type Person } from "../http.fixture.ts";
+import { PEOPLE, projectInTest } from "../world.fixture.ts";
 import { personNames } from "./person-names.ts";
 
 const NAMED = {
@@ -24,23 +23,17 @@ const PERSONS = [
   OWNER,
 ];
 
-let world: World;
-let app: FastifyInstance;
-before(async () => {
-  world = await openWorld();
-  for (const { id, role, organisation, name } of PERSONS)
-    await world.records.asSuperuser(
-      `insert into accounts (id, account, name, role, organisation, password) values ('${id}', '${id}', '${name}', '${role}', '${organisation}', 'x')`,
-    );
-  app = await hostOf(world);
-});
-after(async () => {
-  await app.close();
-  await world.close();
+const walk = walkCases({
+  prepare: async (world) => {
+    for (const { id, role, organisation, name } of PERSONS)
+      await world.records.asSuperuser(
+        `insert into accounts (id, account, name, role, organisation, password) values ('${id}', '${id}', '${name}', '${role}', '${organisation}', 'x')`,
+      );
+  },
 });
 
 const namesFor = (actor: Actor): Promise<Record<string, string>> =>
-  world.records.transact(actor, async (tx) =>
+  walk.world.records.transact(actor, async (tx) =>
     Object.fromEntries(
       await personNames(tx, [...PERSONS.map(({ id }) => id), "acc_nobody", "system:clock", PEOPLE.supervisor.id]),
     ),
@@ -66,7 +59,7 @@ test("names are told as the matrix has it, of private persons to themselves only
 });
 
 test("what is behind the names stays closed: no account is read by somebody who may not", async () => {
-  const seen = await world.records.transact(PEOPLE.samr, (tx) =>
+  const seen = await walk.world.records.transact(PEOPLE.samr, (tx) =>
     tx.selectFrom("accounts").select(["id", "password"]).execute(),
   );
   assert.deepEqual(
@@ -76,10 +69,12 @@ test("what is behind the names stays closed: no account is read by somebody who 
 });
 
 test("the history of a case names officials to officials, and to the maker its own people only", async () => {
-  const id = await projectInTest(world);
-  const read = async (who: string, url: string): Promise<Record<string, string | null>> => {
-    const { body } = await call(app, who, "GET", url);
-    const { actions, items } = body as Record<string, { actor: { id: string; name: string | null } }[]>;
+  const id = await projectInTest(walk.world);
+  const read = async (who: Person, url: string): Promise<Record<string, string | null>> => {
+    const { actions, items }: Record<string, { actor: { id: string; name: string | null } }[]> = await walk.read(
+      who,
+      url,
+    );
     return Object.fromEntries((actions ?? items ?? []).map(({ actor }) => [actor.id, actor.name]));
   };
   for (const url of [`/cases/${id}`, `/projects/${id}`, `/cases/${id}/actions`]) {
@@ -94,10 +89,8 @@ test("the history of a case names officials to officials, and to the maker its o
       url,
     );
   }
-  const signed = async (who: string): Promise<unknown> => {
-    const { plan } = (await call(app, who, "GET", `/projects/${id}`)).body as {
-      plan: { enterpriseSignature: { by: { name: string } }; authoritySignature: { by: { name: string } } };
-    };
+  const signed = async (who: Person): Promise<unknown> => {
+    const { plan } = await walk.read(who, `/projects/${id}`);
     return [plan.enterpriseSignature.by.name, plan.authoritySignature.by.name];
   };
   assert.deepEqual(await signed("samr"), [NAMED.oem, NAMED.samr]);

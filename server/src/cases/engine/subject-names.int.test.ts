@@ -1,29 +1,22 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { FastifyInstance } from "fastify";
-import { call, hostOf, type Person } from "../http.fixture.ts";
-import { openWorld, PEOPLE, SERVICE, vehicle, type World } from "../world.fixture.ts";
+import { test } from "node:test";
+import { walkCases, type Person } from "../http.fixture.ts";
+import { PEOPLE, SERVICE, vehicle } from "../world.fixture.ts";
 import { firstSubject, subjectNames } from "./subject-names.ts";
 
-let world: World;
-let app: FastifyInstance;
-before(async () => {
-  world = await openWorld();
-  await world.fire({ vehicle: 0, level: 3 });
-  await world.fire({ vehicle: 9, level: 3 });
-  await world.cases.drain();
-  app = await hostOf(world);
-});
-after(async () => {
-  await app.close();
-  await world.close();
+const walk = walkCases({
+  prepare: async (world) => {
+    await world.fire({ vehicle: 0, level: 3 });
+    await world.fire({ vehicle: 9, level: 3 });
+    await world.cases.drain();
+  },
 });
 
 const names = (who: Person, ids: readonly string[]) =>
-  world.records.transact(PEOPLE[who], async (tx) => Object.fromEntries(await subjectNames(tx, ids)));
+  walk.world.records.transact(PEOPLE[who], async (tx) => Object.fromEntries(await subjectNames(tx, ids)));
 
 test("a vehicle is named by its masked VIN, a service by its name, and what one may not see not at all", async () => {
-  const [service] = await world.records.asSuperuser("select name from subjects limit 1");
+  const [service] = await walk.world.records.asSuperuser("select name from subjects limit 1");
   assert.deepEqual(await names("samr", [SERVICE, vehicle(0), vehicle(0), "veh_nothing"]), {
     [SERVICE]: service?.name,
     [vehicle(0)]: "LSG**********0000",
@@ -32,13 +25,10 @@ test("a vehicle is named by its masked VIN, a service by its name, and what one 
 });
 
 test("the list and the page of a case name what it is about; without a name its id stays", async () => {
-  const { items } = (await call(app, "supervisor", "GET", "/cases")).body as {
-    items: { id: string; subject: { id: string; name: string | null } | null }[];
-  };
-  const named = items.find(({ subject }) => subject?.id === vehicle(0))!;
-  assert.equal(named.subject?.name, "LSG**********0000");
-  const page = (await call(app, "oem", "GET", `/cases/${named.id}`)).body as { subject: unknown };
-  assert.deepEqual(page.subject, named.subject);
+  const { items } = await walk.read("supervisor", "/cases");
+  const named = items.find((each: { readonly subject: { id: string } | null }) => each.subject?.id === vehicle(0));
+  assert.equal(named.subject.name, "LSG**********0000");
+  assert.deepEqual((await walk.read("oem", `/cases/${named.id}`)).subject, named.subject);
 });
 
 test("a kind that hides its vehicles from a role does not name one", () => {

@@ -1,50 +1,23 @@
 /** The access and on-road pilot on the real database: who of province, ministries and consortium sees and does what, and what must have been heard of. */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { acceptedInput } from "@sandglass/casework/testing";
-import type { FastifyInstance } from "fastify";
 import { SYSTEM_INTAKE } from "../../records/mod.ts";
-import { act, call as ask, hostOf } from "../http.fixture.ts";
-import { openWorld, PEOPLE, vehicle, type World } from "../world.fixture.ts";
-
-const as = (id: string, role: string, organisation: string) => ({
-  ...PEOPLE.eidc,
-  id,
-  account: id,
-  role,
-  organisation,
-});
-const people = {
-  ...PEOPLE,
-  miit: as("acc_miit", "MIIT", "samr"),
-  mps: as("acc_mps", "MPS", "samr"),
-  user: as("acc_user", "OPERATOR", "oem-b"),
-} as const;
-type Person = keyof typeof people;
+import { fieldOf, walkCases } from "../http.fixture.ts";
+import { person, vehicle } from "../world.fixture.ts";
 
 describe("access and on-road pilot", () => {
-  let world: World;
-  let app: FastifyInstance;
-  before(async () => {
-    world = await openWorld();
-    app = await hostOf(world, people);
-  });
-  after(async () => {
-    await app.close();
-    await world.close();
+  const walk = walkCases({
+    others: {
+      miit: person("acc_miit", "MIIT", "samr"),
+      mps: person("acc_mps", "MPS", "samr"),
+      user: person("acc_user", "OPERATOR", "oem-b"),
+    },
   });
 
   const filing = { ...(acceptedInput("fileIcvPilot") as object), userEntity: "oem-b", region: "440300" };
-  const file = (input: object) => ask(app, "oem", "POST", "/cases", { type: "icv-pilot", input });
-  const take = (who: Person, id: string, name: string, input: unknown = acceptedInput(name)) =>
-    act(app, who, id, name, input);
-  const refused = async (who: Person, id: string, name: string, input: unknown = acceptedInput(name)) =>
-    (await ask(app, who, "POST", `/cases/${id}/actions/${name}`, { input })).status;
-  const filed = async (): Promise<string> => {
-    const { status, body } = await file(filing);
-    assert.equal(status, 201, JSON.stringify(body));
-    return (body as { readonly id: string }).id;
-  };
+  const refused = async (...action: Parameters<typeof walk.refused>) => (await walk.refused(...action)).status;
+  const filed = () => walk.open("oem", "icv-pilot", filing);
   const permitted = async (): Promise<string> => {
     const id = await filed();
     for (const [who, name] of [
@@ -56,46 +29,45 @@ describe("access and on-road pilot", () => {
       ["eidc", "evaluateAccess"],
       ["miit", "grantAccess"],
     ] as const)
-      await take(who, id, name);
+      await walk.take(who, id, name);
     return id;
   };
 
   it("R-5.1: a consortium files with the consent of the city; its province forwards it, and MIIT and the police read it then too", async () => {
     const { cityConsent: _, ...unsealed } = filing as Record<string, unknown>;
-    assert.equal((await file(unsealed)).status, 400);
-    assert.equal((await file({ ...filing, userEntity: "nobody" })).status, 404);
+    assert.equal((await walk.tryToOpen("oem", "icv-pilot", unsealed)).status, 400);
+    assert.equal((await walk.tryToOpen("oem", "icv-pilot", { ...filing, userEntity: "nobody" })).status, 404);
     const id = await filed();
-    for (const [who, expected] of [
-      ["oem", 200],
-      ["user", 200],
-      ["local", 200],
-      ["elsewhere", 404],
-      ["miit", 200],
-      ["mps", 200],
-      ["samr", 404],
-      ["expert", 404],
-    ] as const)
-      assert.equal((await ask(app, who, "GET", `/cases/${id}`)).status, expected, who);
+    await walk.seenBy(id, {
+      oem: 200,
+      user: 200,
+      local: 200,
+      elsewhere: 404,
+      miit: 200,
+      mps: 200,
+      samr: 404,
+      expert: 404,
+    });
     assert.equal(await refused("miit", id, "confirmTestPlan"), 409);
-    assert.equal((await take("local", id, "forwardIcvPilot")).state, "FORWARDED");
+    assert.equal((await walk.take("local", id, "forwardIcvPilot")).state, "FORWARDED");
   });
 
   it("R-5.3: no permit without the confirmation of both ministries, a supervised test and its evaluation", async () => {
     const id = await filed();
-    await take("local", id, "forwardIcvPilot");
-    await take("mps", id, "confirmTestPlan");
+    await walk.take("local", id, "forwardIcvPilot");
+    await walk.take("mps", id, "confirmTestPlan");
     assert.equal(await refused("mps", id, "confirmTestPlan"), 409, "one department confirms once");
-    assert.equal((await take("miit", id, "confirmTestPlan")).state, "TESTING");
+    assert.equal((await walk.take("miit", id, "confirmTestPlan")).state, "TESTING");
     assert.equal(await refused("oem", id, "reportTestResult"), 409, "nobody supervised the test");
-    await take("local", id, "superviseTest");
-    await take("oem", id, "reportTestResult");
+    await walk.take("local", id, "superviseTest");
+    await walk.take("oem", id, "reportTestResult");
     assert.equal(await refused("oem", id, "evaluateAccess"), 403);
     const doubtful = { plan: true, execution: false, result: true, opinion: "Scenarios were left out" };
-    assert.equal((await take("eidc", id, "evaluateAccess", doubtful)).state, "TESTING");
+    assert.equal((await walk.take("eidc", id, "evaluateAccess", doubtful)).state, "TESTING");
     assert.equal(await refused("miit", id, "grantAccess"), 409);
-    await take("oem", id, "reportTestResult");
-    await take("eidc", id, "evaluateAccess");
-    assert.equal((await take("miit", id, "grantAccess")).state, "CONNECTING");
+    await walk.take("oem", id, "reportTestResult");
+    await walk.take("eidc", id, "evaluateAccess");
+    assert.equal((await walk.take("miit", id, "grantAccess")).state, "CONNECTING");
   });
 
   it("R-5.6: a permit names roads, lanes, speed, scenario, number and measures; user entity and plates stand beside it", async () => {
@@ -104,16 +76,13 @@ describe("access and on-road pilot", () => {
       const { [part]: _, ...rest } = acceptedInput("grantAccess") as Record<string, unknown>;
       assert.equal(await refused("miit", id, "changeRestrictions", rest), 400, part);
     }
-    const { body } = await ask(app, "user", "GET", `/cases/${id}`);
-    const { fields, documents } = body as {
-      readonly fields: readonly { readonly name: string; readonly value: unknown }[];
-      readonly documents: readonly { readonly code: string }[];
-    };
-    const value = (name: string) => fields.find((each) => each.name === name)?.value;
-    assert.deepEqual([value("permit.maxSpeed"), value("permit.lanes")], [50, "Single lane, no change of lane"]);
-    assert.equal(value("userEntity"), "oem-b");
+    const page = await walk.read("user", `/cases/${id}`);
     assert.deepEqual(
-      documents.map(({ code }) => code),
+      ["permit.maxSpeed", "permit.lanes", "userEntity"].map((each) => fieldOf(page, each)),
+      [50, "Single lane, no change of lane", "oem-b"],
+    );
+    assert.deepEqual(
+      page.documents.map(({ code }: { readonly code: string }) => code),
       ["permit"],
     );
   });
@@ -121,27 +90,28 @@ describe("access and on-road pilot", () => {
   it("R-5.4: nobody operates before the vehicles are connected, each registered for the maker and heard of by the platform", async () => {
     const id = await permitted();
     assert.equal(await refused("user", id, "startOperation"), 409);
-    const connect = (vehicles: readonly string[]) =>
-      refused("oem", id, "connectPilotVehicles", { vehicles, plates: "粤BD00001", reference: "SYS-1" });
+    const connect = async (vehicles: readonly string[]) =>
+      (await walk.tryTo("oem", id, "connectPilotVehicles", { vehicles, plates: "粤BD00001", reference: "SYS-1" }))
+        .status;
     assert.equal(await connect([vehicle(0), vehicle(1), vehicle(2)]), 409, "the permit has two");
     assert.equal(await connect([vehicle(3)]), 400, "of another maker");
     assert.equal(await connect([vehicle(0)]), 409, "it never sent anything");
-    await world.records.transact(SYSTEM_INTAKE, (tx) =>
+    await walk.world.records.transact(SYSTEM_INTAKE, (tx) =>
       tx
         .updateTable("vehicles")
-        .set({ first_seen: new Date(world.now) })
+        .set({ first_seen: new Date(walk.world.now) })
         .where("vin", "=", "LSGTEST0000000000")
         .execute(),
     );
     assert.equal(await connect([vehicle(0), vehicle(1)]), 409, "one of two never did");
     assert.equal(await connect([vehicle(0)]), 200);
     assert.equal(await refused("user", id, "startOperation", {}), 400, "R-5.5: not without insurance");
-    assert.equal((await take("user", id, "startOperation")).state, "OPERATING");
+    assert.equal((await walk.take("user", id, "startOperation")).state, "OPERATING");
   });
 
   it("R-5.5: events of the operation reach the ministries and the police, and responsibility is found by the police or the city", async () => {
     const id = await permitted();
-    await take("user", id, "reportPilotEvent");
+    await walk.take("user", id, "reportPilotEvent");
     assert.equal(
       await refused("user", id, "reportPilotEvent", {
         ...(acceptedInput("reportPilotEvent") as object),
@@ -150,8 +120,7 @@ describe("access and on-road pilot", () => {
       404,
     );
     assert.equal(await refused("user", id, "concludePilotEvent"), 403);
-    const { body } = await ask(app, "mps", "GET", `/cases/${id}`);
-    assert.match(JSON.stringify((body as { readonly fields: unknown }).fields), /Lidar lost/);
-    await take("mps", id, "concludePilotEvent");
+    assert.match(JSON.stringify((await walk.read("mps", `/cases/${id}`)).fields), /Lidar lost/);
+    await walk.take("mps", id, "concludePilotEvent");
   });
 });

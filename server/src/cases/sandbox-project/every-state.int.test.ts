@@ -3,16 +3,15 @@
  * people who may lead there.
  */
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { SANDBOX_STATES, type SandboxState } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
-import type { FastifyInstance } from "fastify";
 import { SYSTEM_TRIGGER } from "../../records/mod.ts";
 import { getCase } from "../engine/store.ts";
-import { call, hostOf } from "../http.fixture.ts";
+import { walkCases } from "../http.fixture.ts";
 import { checkCase } from "../mod.ts";
 import { programmesUnderTest } from "../programmes.fixture.ts";
-import { DAY, openWorld, type PEOPLE, PLAN, TO_TESTING, type World } from "../world.fixture.ts";
+import { type PEOPLE, PLAN, TO_TESTING } from "../world.fixture.ts";
 
 type Step =
   | readonly [who: keyof typeof PEOPLE, action: string, input?: object]
@@ -126,50 +125,40 @@ const EFFECTS = [...PLAN.triggerSet.effects, { trigger: "TERMINATES", effect: "t
 for (const [programme, walked] of Object.entries(programmesUnderTest(EFFECTS)))
   describe(`every state of a project of ${programme}`, () => {
     const { application, inputs, subjects, officers } = walked;
-    let world: World;
-    let app: FastifyInstance;
+    const walk = walkCases();
     const reached = new Set<string>();
-    before(async () => {
-      world = await openWorld();
-      app = await hostOf(world);
-    });
-    after(async () => {
-      await app.close();
-      await world.close();
-    });
 
     for (const [story, steps] of Object.entries(WAYS)) {
       it(`R-1.11 R-1.20: a project ${story}`, async () => {
-        const created = await call(app, "oem", "POST", "/projects", application);
+        const created = await walk.ask("oem", "POST", "/projects", application);
         assert.equal(created.status, 201, JSON.stringify(created.body));
         const { id } = created.body as { readonly id: string };
         const project = async () =>
-          (await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => getCase(tx, id))).folded;
+          (await walk.world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => getCase(tx, id))).folded;
         reached.add((await project()).state);
         for (const step of steps) {
           if ("days" in step) {
-            world.now += step.days * DAY;
-            await world.cases.runClock();
+            await walk.wait(step.days);
           } else if ("fires" in step) {
-            await world.fire({
+            await walk.world.fire({
               project: id,
               trigger: step.fires,
               level: step.level ?? 3,
               assurance: step.assurance ?? 1,
             });
-            await world.cases.drain();
+            await walk.world.cases.drain();
           } else {
             const [named, name, given] = step;
             const who = named === "samr" || named === "samr2" ? officers[named] : named;
             const own = name === "amend" ? { reasons: "Fewer", vehicles: subjects.slice(0, 1) } : inputs[name];
             const input = own ?? given ?? acceptedInput(name, (await project()).obligations);
-            const answer = await call(app, who, "POST", `/projects/${id}/actions/${name}`, { input });
+            const answer = await walk.ask(who, "POST", `/projects/${id}/actions/${name}`, { input });
             assert.equal(answer.status, 200, `${name} by ${who}: ${JSON.stringify(answer.body)}`);
           }
           reached.add((await project()).state);
         }
-        const difference = await world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) =>
-          checkCase(world.cases.engine, tx, id),
+        const difference = await walk.world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) =>
+          checkCase(walk.world.cases.engine, tx, id),
         );
         assert.equal(difference, undefined);
         const { state, obligations } = await project();
