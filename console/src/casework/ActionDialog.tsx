@@ -13,6 +13,7 @@ import {
   initialValue,
   missingFields,
   presentValue,
+  withOffers,
   type FormValue,
 } from "../lib/json-schema.ts";
 import { ACTION_NAMES, CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
@@ -54,7 +55,7 @@ export function ActionDialog(props: ActionDialogProps) {
   const { draftPath, version, action, definition, states, present, isPersonal, send, close, onDone } = props;
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
-  const schema = useNamedSchema(action.input ?? NOTHING);
+  const schema = withOffers(useNamedSchema(action.input ?? NOTHING), action.offers ?? NOTHING);
   // What was seen when the form was opened: a newer version must not slip under what is being typed.
   const [seen, setSeen] = useState(version);
   const draft = useDraft(

@@ -11,6 +11,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import type { Offer } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, type Language } from "../lib/format.ts";
 import {
@@ -25,6 +26,7 @@ import {
 } from "../lib/json-schema.ts";
 import { CHOICES, label, type Terms } from "../lib/vocabulary.ts";
 import styles from "./casework.module.css";
+import { OfferedField } from "./OfferedField.tsx";
 import { PackField } from "./PackField.tsx";
 import { SubjectsField } from "./SubjectsField.tsx";
 import { SuggestedField } from "./SuggestedField.tsx";
@@ -109,6 +111,16 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
           clearable={!required}
           searchable={(choicesOf(schema) ?? []).length > SCANNED}
           clearButtonProps={{ "aria-label": t("common:clear") }}
+        />
+      );
+    case "offered":
+      return (
+        <OfferedField
+          {...shared}
+          offers={schema["x-offers"] as readonly Offer[]}
+          titles={(schema["x-choices"] ?? CHOICES) as Terms}
+          value={typeof value === "string" ? value : null}
+          onChange={onChange}
         />
       );
     case "choices":

@@ -1,3 +1,4 @@
+import type { Offer } from "../api/shapes/cases.ts";
 import type { Terms } from "./vocabulary.ts";
 
 /** The part of JSON Schema that action inputs use, and how a form reads it. */
@@ -30,6 +31,8 @@ export type FieldKind =
   | "integer"
   | "boolean"
   | "choice"
+  /** A choice of which the case says what can be taken now, and of the rest why not. */
+  | "offered"
   | "choices"
   | "words"
   | "instant"
@@ -86,6 +89,15 @@ export function withRegisters(schema: JsonSchema, registers: Registers): JsonSch
   };
 }
 
+/** The schema with what the case says of the choices of a field (`x-offers`), for the fields of which it says something. */
+export function withOffers(schema: JsonSchema, offers: Readonly<Record<string, readonly Offer[]>>): JsonSchema {
+  const properties = Object.entries(schema.properties ?? {}).map(([name, field]): [string, JsonSchema] => [
+    name,
+    offers[name] === undefined ? field : { ...field, "x-offers": offers[name] },
+  ]);
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
 /** Registers that are searched, and those whose names are offered beside what one writes oneself. */
 const FOUND: ReadonlySet<unknown> = new Set(["vehicle", "subject"]);
 const OFFERED: ReadonlySet<unknown> = new Set(["trigger", "area", "road"]);
@@ -97,7 +109,7 @@ export function enteredFields({ properties = {} }: JsonSchema): [string, JsonSch
 
 /** Which control a field gets. */
 export function fieldKind(schema: JsonSchema): FieldKind {
-  if (choicesOf(schema)) return "choice";
+  if (choicesOf(schema)) return schema["x-offers"] === undefined ? "choice" : "offered";
   const register = schema["x-names"];
   if (FOUND.has(register)) return "subject";
   if (register === "rulePack") return "pack";

@@ -111,6 +111,7 @@ export {
   type OpenAction,
   type PossibleAction,
 } from "./lifecycle/possible.ts";
+export type { Offer } from "./lifecycle/offer.ts";
 
 export * from "./programmes/mod.ts";
 

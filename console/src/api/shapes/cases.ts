@@ -2,7 +2,22 @@
 import type { JsonSchema } from "../../lib/json-schema.ts";
 import type { ActorRef, Bilingual } from "./common.ts";
 import type { LedgerState } from "./ledger.ts";
-import type { LegalBasis } from "@sandglass/casework";
+import type { LegalBasis, Unit } from "@sandglass/casework";
+
+/** What the case says of one choice of a field. */
+export interface Offer {
+  readonly code: string;
+  readonly isOpen: boolean;
+  readonly group: Bilingual;
+  readonly note: Bilingual | null;
+  readonly dueAt: string | null;
+  readonly limit: {
+    readonly unit: Unit;
+    readonly amount: number;
+    readonly from: Bilingual;
+    readonly basis: LegalBasis;
+  } | null;
+}
 
 export interface PossibleAction {
   readonly name: string;
@@ -10,6 +25,8 @@ export interface PossibleAction {
   readonly input?: JsonSchema;
   readonly allowed?: boolean;
   readonly conditions?: readonly { readonly code: string; readonly text: Bilingual }[];
+  /** By the name of the field. */
+  readonly offers?: Readonly<Record<string, readonly Offer[]>>;
   /** Present when two persons must take it; `proposedBy` when the first has. */
   readonly fourEyes?: { readonly proposedBy?: string | null; readonly proposedAt?: string | null } | null;
 }

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import type { CaseActor } from "../access/extent.ts";
 import type { CaseAction, Folded, Json, Lifecycle } from "../lifecycle/definition.ts";
 import { apply } from "../lifecycle/fold.ts";
+import { possibleActions } from "../lifecycle/possible.ts";
 import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
@@ -93,6 +94,39 @@ describe("reports that an accident owes", () => {
     assert.deepEqual(late.flags(), ["REPORT_LATE"]);
     late.take(MAKER, "submitReport", { report: "samrBasic", reference: "S-1" });
     assert.deepEqual(late.flags(), ["REPORT_LATE"]);
+  });
+
+  it("offers the reports that are owed first, the nearest on top, and says of the others why not and by what limit", () => {
+    const offers = (actor: CaseActor, action: string, { folded, now }: Story) =>
+      possibleActions(CASE, folded!, actor, now).find(({ name }) => name === action)!.offers["report"]!;
+    const burnt = story({ fire: true, dead: 1 });
+    const first = offers(MAKER, "submitReport", burnt);
+    assert.deepEqual(
+      first.filter(({ isOpen }) => isOpen).map(({ code, deadline }) => [code, deadline]),
+      [
+        ["samrBasic", "samrBasicSevere"],
+        ["eidcBasic", "eidcBasicSevere"],
+        ["samrFull", "samrFull"],
+        ["eidcDetail", "eidcDetail"],
+        ["eidcAnalysis", "eidcAnalysis"],
+      ],
+    );
+    assert.deepEqual(
+      first.slice(5).map(({ code, group, note, deadline }) => [code, group.en, note?.en, deadline]),
+      [
+        ["cdasReport", "Not owed", "Neither driver assistance nor automated driving was involved", "cdasReportSevere"],
+        ["policeReport", "Not owed", "Automated driving was not involved", "policeReport"],
+        ["cyberReport", "Not owed", "It was not caused by a cyber incident", "cyberProvincial"],
+        ["euReport", "Not owed", "No AI system under EU law was involved", "euDeath"],
+      ],
+    );
+    burnt.take(MAKER, "submitReport", { report: "samrBasic", reference: "S-1" });
+    const sent = offers(MAKER, "submitReport", burnt).find(({ code }) => code === "samrBasic")!;
+    assert.deepEqual([sent.isOpen, sent.group.en, sent.note?.en], [false, "Sent", "Sent as S-1, not answered yet"]);
+    const answers = offers(CENTRE, "returnReport", burnt);
+    assert.deepEqual([answers[0]!.code, answers.filter(({ isOpen }) => isOpen).length], ["samrBasic", 1]);
+    burnt.take(CENTRE, "returnReport", { report: "samrBasic", reasons: "Mileage missing" });
+    assert.deepEqual(offers(MAKER, "submitReport", burnt)[0]!.note?.zh, "报送编号 S-1，已退回：Mileage missing");
   });
 
   it("who reports chooses area, vehicle and producer by name, never by code", () => {

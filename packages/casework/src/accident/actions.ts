@@ -8,6 +8,7 @@ import type { Infer } from "../schema.ts";
 import { describeCorrection, limitOf, owes, startOf, type AccidentData } from "./data.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
+import { answersOffered, reportsOffered } from "./offers.ts";
 import { REPORT_CODES, type ReportCode } from "./reports.ts";
 import { ACCIDENT_STATES, type AccidentFlag, type AccidentState } from "./states.ts";
 
@@ -118,6 +119,7 @@ export const ACCIDENT_ACTIONS = {
     roles: PRODUCERS,
     basis: FIRE_2019,
     guards: [guard.ANY_REPORT_OWED, guard.REPORT_OWED, guard.SENT_BEFORE_NOW],
+    offers: { report: reportsOffered },
     change: ({ data, input: { report, reference, submittedAt }, actor, at }) => ({
       reports: {
         ...data.reports,
@@ -143,6 +145,7 @@ export const ACCIDENT_ACTIONS = {
     roles: ANSWERING,
     basis: guard.LIFECYCLE,
     guards: [guard.ANY_REPORT_SUBMITTED, guard.REPORT_SUBMITTED, guard.OWN_TRACK],
+    offers: { report: answersOffered },
     change: ({ data, input: { report } }) => ({ reports: answered(data, report, { status: "accepted" }) }),
   }),
   returnReport: action(input.RETURN_REPORT, {
@@ -152,6 +155,7 @@ export const ACCIDENT_ACTIONS = {
     roles: ANSWERING,
     basis: guard.LIFECYCLE,
     guards: [guard.ANY_REPORT_SUBMITTED, guard.REPORT_SUBMITTED, guard.OWN_TRACK],
+    offers: { report: answersOffered },
     change: ({ data, input: { report, reasons } }) => ({
       reports: answered(data, report, { status: "returned", reasons }),
     }),

@@ -24,7 +24,7 @@ const guard = <Input = never>(
 export const HAPPENED_BEFORE = guard<{ readonly happenedAt?: string; readonly awareAt?: string }>(
   "happened",
   "input",
-  "The accident lies in the past, and nobody learned of it before it happened",
+  "The accident must lie in the past, and nobody can have learned of it before it happened",
   "事故时间不得晚于当前时间，知悉时间不得早于事故时间",
   ({ input: { happenedAt, awareAt }, data, at }) => {
     const happened = Date.parse(happenedAt ?? data.happenedAt ?? "");
@@ -67,7 +67,7 @@ export const ANY_REPORT_OWED = guard("anyOwed", "state", "No report is owed", "�
 export const SENT_BEFORE_NOW = guard<Infer<typeof input.SUBMIT_REPORT>>(
   "sentBefore",
   "input",
-  "It was sent between the accident and now",
+  "It must have been sent between the accident and now",
   "报送时间须在事故之后、当前时间之前",
   ({ input: { submittedAt }, data, at }) =>
     submittedAt === undefined ||
@@ -102,7 +102,7 @@ export const OWN_TRACK = guard<{ readonly report: ReportCode }>(
 export const DATA_HELD = guard<Infer<typeof input.PRESERVE>>(
   "dataHeld",
   "input",
-  "Data is held from at least 30 days before the accident",
+  "Data must be held from at least 30 days before the accident",
   "数据须自事故前至少30日起保全",
   ({ input: { dataHeldFrom }, data }) => Date.parse(dataHeldFrom) <= Date.parse(data.happenedAt ?? "") - 30 * DAY_MS,
 );
@@ -112,7 +112,7 @@ export const VEHICLE_HELD = guard("held", "state", "The vehicle is not held", "�
 export const SCENE_DONE = guard<Infer<typeof input.INVESTIGATE>>(
   "sceneDone",
   "input",
-  "With the police, the end of the scene investigation starts their clock",
+  "Where the police investigate, the end of the scene investigation must be entered: it starts their clock",
   "公安机关参与调查时须填写现场调查结束时间",
   ({ input: { bodies, sceneDoneAt } }) => !bodies.includes("police") || sceneDoneAt !== undefined,
 );

@@ -13,6 +13,8 @@ export interface ReportDefinition {
   /** Who accepts it or returns it. */
   readonly authorities: readonly RoleCode[];
   readonly deadline: string;
+  /** Why it is not owed, while the facts are not such. */
+  readonly notOwed: Text;
   /** Limit where persons were hurt or society was shaken, as the track's own rule has it. */
   readonly severe?: { readonly deadline: string; readonly when: "casualties" | "deaths" };
 }
@@ -76,55 +78,70 @@ export const ACCIDENT_DEADLINES = {
   },
 } as const satisfies Record<string, DeadlineRule>;
 
+const NO_FIRE: Text = { en: "No smoke or fire is on record", zh: "未记录冒烟或起火" };
+const NO_FIRE_OR_LOSS: Text = {
+  en: "Neither smoke or fire nor loss of control is on record",
+  zh: "未记录冒烟、起火或失控",
+};
+
 /** The duties by code; the code of a report is the code of its duty. */
 export const REPORTS = {
   samrBasic: {
     title: { en: "Basic information to SAMR", zh: "向市场监管总局报送基本信息" },
     authorities: ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"],
     deadline: "samrBasic",
+    notOwed: NO_FIRE_OR_LOSS,
     severe: { deadline: "samrBasicSevere", when: "casualties" },
   },
   samrFull: {
     title: { en: "Full form to SAMR", zh: "向市场监管总局报送完整信息表" },
     authorities: ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"],
     deadline: "samrFull",
+    notOwed: NO_FIRE_OR_LOSS,
   },
   eidcBasic: {
     title: { en: "Basic information to EIDC", zh: "向装备中心报送基本信息" },
     authorities: ["EIDC", "MIIT", "SUPERVISOR_ALL"],
     deadline: "eidcBasic",
+    notOwed: NO_FIRE,
     severe: { deadline: "eidcBasicSevere", when: "deaths" },
   },
   eidcDetail: {
     title: { en: "Detailed information to EIDC", zh: "向装备中心报送详细信息" },
     authorities: ["EIDC", "MIIT", "SUPERVISOR_ALL"],
     deadline: "eidcDetail",
+    notOwed: NO_FIRE,
   },
   eidcAnalysis: {
     title: { en: "Full analysis report to EIDC", zh: "向装备中心报送全面分析技术报告" },
     authorities: ["EIDC", "MIIT", "SUPERVISOR_ALL"],
     deadline: "eidcAnalysis",
+    notOwed: NO_FIRE,
   },
   cdasReport: {
     title: { en: "Driver-assistance event to MIIT and SAMR", zh: "向工信部和市场监管总局报告辅助驾驶事件" },
     authorities: ["MIIT", "SAMR", "SUPERVISOR_ALL"],
     deadline: "cdasReport",
+    notOwed: { en: "Neither driver assistance nor automated driving was involved", zh: "未涉及组合驾驶辅助或自动驾驶" },
     severe: { deadline: "cdasReportSevere", when: "casualties" },
   },
   policeReport: {
     title: { en: "Report to the traffic police at once", zh: "立即报告公安交管部门" },
     authorities: ["TRAFFIC_POLICE", "MPS", "SUPERVISOR_ALL"],
     deadline: "policeReport",
+    notOwed: { en: "Automated driving was not involved", zh: "未涉及自动驾驶" },
   },
   cyberReport: {
     title: { en: "Cyber incident report", zh: "网络安全事件报告" },
     authorities: ["MIIT", "MPS", "SUPERVISOR_ALL"],
     deadline: "cyberProvincial",
+    notOwed: { en: "It was not caused by a cyber incident", zh: "并非由网络安全事件引起" },
   },
   euReport: {
     title: { en: "Serious incident report (EU AI Act)", zh: "严重事件报告（欧盟人工智能法）" },
     authorities: ["SAMR", "SUPERVISOR_ALL"],
     deadline: "euIncident",
+    notOwed: { en: "No AI system under EU law was involved", zh: "未涉及适用欧盟法的人工智能系统" },
   },
 } as const satisfies Record<string, ReportDefinition>;
 export type ReportCode = keyof typeof REPORTS;

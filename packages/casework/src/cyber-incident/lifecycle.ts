@@ -76,7 +76,7 @@ const DUTIES: readonly Effect<State, Flag, CyberIncidentData, WithFacts>[] = [
 const FOUND_BEFORE: IncidentGuard<Infer<typeof input.DISCOVERY>> = {
   code: "foundBefore",
   needs: "input",
-  text: { en: "It was discovered before now", zh: "发现时间不得晚于当前时间" },
+  text: { en: "It must have been discovered before now", zh: "发现时间不得晚于当前时间" },
   holds: ({ input: { discoveredAt }, at }) => Date.parse(discoveredAt) <= at,
 };
 const RISES: IncidentGuard<Infer<typeof input.CORRECTION>> = {

@@ -60,7 +60,7 @@ const WAY_SUFFICES: ExportGuard<Infer<typeof input.FILING>> = {
 const ASSESSED_BEFORE: ExportGuard<Infer<typeof input.FILING>> = {
   code: "assessedBefore",
   needs: "input",
-  text: { en: "The effect on persons is assessed before the filing", zh: "申报前须完成个人信息保护影响评估" },
+  text: { en: "The effect on persons must be assessed before the filing", zh: "申报前须完成个人信息保护影响评估" },
   holds: ({ input: { effectAssessedAt }, at }) => Date.parse(effectAssessedAt) <= at,
   unskippable: DATA_BASES.assessment,
 };

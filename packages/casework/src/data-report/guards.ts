@@ -27,7 +27,7 @@ export const IS_NOT_OWED: ReportGuard = {
 export const PRINCIPLES_EXPLAINED: ReportGuard<Infer<typeof ASSESSMENT>> = {
   code: "principles",
   needs: "input",
-  text: { en: "What departs from a principle is explained", zh: "未遵循处理原则的，须说明理由" },
+  text: { en: "What departs from a principle must be explained", zh: "未遵循处理原则的，须说明理由" },
   holds: ({ input: { principles } }) =>
     principles.departures !== undefined ||
     (principles.inVehicle && principles.notByDefault && principles.precision && principles.deidentified),
@@ -36,7 +36,7 @@ export const HANDED_OVER_LAWFULLY: ReportGuard<Infer<typeof ASSESSMENT>> = {
   code: "handovers",
   needs: "input",
   text: {
-    en: "Whoever receives personal information or important data is bound by contract and supervised; important data are handed over only after an assessment",
+    en: "Whoever receives personal information or important data must be bound by contract and supervised; important data may be handed over only after an assessment",
     zh: "提供个人信息、重要数据须签订合同并监督；提供重要数据前须开展风险评估",
   },
   holds: ({ input: { handovers } }) =>

@@ -67,13 +67,13 @@ const action = actionsFor<State, Flag, DataRequestData>();
 const RECEIVED_BEFORE: Guard<State, Flag, DataRequestData, Infer<typeof RECEIPT>> = {
   code: "receivedBefore",
   needs: "input",
-  text: { en: "It was received before now", zh: "收到时间不得晚于当前时间" },
+  text: { en: "It must have been received before now", zh: "收到时间不得晚于当前时间" },
   holds: ({ input: { receivedAt }, at }) => Date.parse(receivedAt) <= at,
 };
 const TOLD: Guard<State, Flag, DataRequestData, Infer<typeof RESULT>> = {
   code: "told",
   needs: "input",
-  text: { en: "The person is told of the result", zh: "须将结果告知请求人" },
+  text: { en: "The person must be told of the result", zh: "须将结果告知请求人" },
   holds: ({ input: { told } }) => told,
 };
 

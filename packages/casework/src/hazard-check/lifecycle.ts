@@ -29,7 +29,7 @@ const SAMPLED: Guard<State, Flag, HazardCheckData, Infer<typeof input.RESULTS>> 
 const HANDLED: Guard<State, Flag, HazardCheckData, Infer<typeof input.RESULTS>> = {
   code: "handled",
   needs: "input",
-  text: { en: "No more hazards are handled than were found", zh: "已处置隐患数不得多于发现数" },
+  text: { en: "No more hazards can be handled than were found", zh: "已处置隐患数不得多于发现数" },
   holds: ({ input: { hazards, handled } }) => handled <= hazards,
 };
 

@@ -191,7 +191,7 @@ export const ICV_PILOT: Lifecycle<PilotState, Flag, IcvPilotData> = {
         {
           code: "happenedBefore",
           needs: "input",
-          text: { en: "It happened before now", zh: "发生时间不得晚于当前时间" },
+          text: { en: "It must have happened before now", zh: "发生时间不得晚于当前时间" },
           holds: ({ input: { happenedAt }, at }) => Date.parse(happenedAt) <= at,
         },
       ],

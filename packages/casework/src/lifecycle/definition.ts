@@ -13,6 +13,7 @@ import type { WorkCalendar } from "../time/work-calendar.ts";
 import type { EscalationStep } from "./escalation.ts";
 import type { Migration } from "./migration.ts";
 import type { Obligation } from "./obligation.ts";
+import type { Offer } from "./offer.ts";
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 
@@ -154,6 +155,8 @@ export interface ActionDefinition<
   /** Plain JSON Schema of the input (a closed object). */
   readonly input: InputSchema & { readonly type: "object" };
   readonly guards?: readonly Guard<State, Flag, Data, Input>[];
+  /** Of fields that take a choice, by name: what the case has to say of each, those that can be taken first. */
+  readonly offers?: { readonly [field: string]: (context: Context<State, Flag, Data, never>) => readonly Offer[] };
   readonly effects?: readonly Effect<State, Flag, Data, Input>[];
   /** Change of the case's data; what it returns replaces fields of the same name. */
   change?(context: Context<State, Flag, Data, Input>): Partial<Data>;

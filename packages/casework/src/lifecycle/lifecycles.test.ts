@@ -277,7 +277,8 @@ for (const { lifecycle, creation, creator, beginnings, days = 4 } of CASES) {
             let at = START;
             for (const { actor, name, input, passes, guided } of steps) {
               at += passes;
-              const offered = possibleActions(lifecycle, folded, actor, at).map((each) => each.name);
+              const possible = possibleActions(lifecycle, folded, actor, at);
+              const offered = possible.map((each) => each.name);
               const chosen = guided !== undefined && offered.length > 0 ? offered[guided % offered.length]! : name;
               const entered = chosen === name ? input : acceptedInput(chosen, folded.obligations, folded.data, actor);
               const outcome = apply(
@@ -288,6 +289,15 @@ for (const { lifecycle, creation, creator, beginnings, days = 4 } of CASES) {
               );
               if (outcome.kind === "accepted") {
                 assert.ok(offered.includes(chosen), `${chosen} was accepted without being offered`);
+                for (const [field, offers] of Object.entries(
+                  possible.find(({ name: each }) => each === chosen)!.offers,
+                )) {
+                  const code = (entered as { readonly [field: string]: Json })[field];
+                  assert.ok(
+                    offers.find((offer) => offer.code === code)?.isOpen,
+                    `${chosen} was taken with the closed ${code}`,
+                  );
+                }
                 assert.ok(Object.hasOwn(states, outcome.folded.state));
                 assert.equal(outcome.folded.version, folded.version + 1);
                 folded = outcome.folded;

@@ -4,7 +4,8 @@ import type { RoleCode } from "../access/roles.ts";
 import type { LegalBasis } from "../basis.ts";
 import type { InputSchema } from "../schema.ts";
 import type { Text } from "../text.ts";
-import type { Folded, Lifecycle } from "./definition.ts";
+import type { Context, Folded, Lifecycle } from "./definition.ts";
+import type { Offer } from "./offer.ts";
 import { documentGuard, missingDocuments, refusalOf } from "./refusal.ts";
 
 export interface PossibleAction {
@@ -15,6 +16,8 @@ export interface PossibleAction {
   readonly basis: LegalBasis;
   /** What the entered input must fulfil, beyond its schema. */
   readonly conditions: readonly { readonly code: string; readonly text: Text }[];
+  /** What the case says of the choices of a field, by the field's name. */
+  readonly offers: { readonly [field: string]: readonly Offer[] };
   /** Present when two persons must take it; `proposedBy` when the first has. */
   readonly fourEyes?: { readonly proposedBy?: string; readonly proposedAt?: number };
 }
@@ -26,6 +29,7 @@ export function possibleActions<State extends string, Flag extends string, Data>
   actor: CaseActor,
   at: number,
 ): readonly PossibleAction[] {
+  const context = contextOf(folded, actor, at);
   return Object.entries(lifecycle.actions)
     .filter(([name]) => refusalOf(lifecycle, folded, name, actor, at) === undefined)
     .map(([name, definition]) => {
@@ -38,11 +42,23 @@ export function possibleActions<State extends string, Flag extends string, Data>
         conditions: (definition.guards ?? [])
           .filter((guard) => guard.needs === "input")
           .map(({ code, text }) => ({ code, text })),
+        offers: Object.fromEntries(
+          Object.entries(definition.offers ?? {}).map(([field, offersOf]) => [field, offersOf(context)]),
+        ),
         ...(definition.fourEyes === undefined
           ? {}
           : { fourEyes: proposal === undefined ? {} : { proposedBy: proposal.actor.id, proposedAt: proposal.at } }),
       };
     });
+}
+
+/** What conditions see before anything is entered. */
+function contextOf<State extends string, Flag extends string, Data>(
+  before: Folded<State, Flag, Data>,
+  actor: CaseActor,
+  at: number,
+): Context<State, Flag, Data, never> {
+  return { before, data: before.data, input: {} as never, facts: {}, actor, at, id: "" };
 }
 
 /** An action that state and role allow but the case is not ready for: what is missing, so that it can be supplied. */
@@ -59,7 +75,7 @@ export function blockedActions<State extends string, Flag extends string, Data>(
   actor: CaseActor,
   at: number,
 ): readonly BlockedAction[] {
-  const context = { before: folded, data: folded.data, input: {} as never, facts: {}, actor, at, id: "" };
+  const context = contextOf(folded, actor, at);
   return Object.entries(lifecycle.actions)
     .filter(([name]) => refusalOf(lifecycle, folded, name, actor, at)?.kind === "guard")
     .map(([name, definition]) => {

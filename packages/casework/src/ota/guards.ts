@@ -36,7 +36,7 @@ export const IS_ASSESSED = guard(
 export const KEEPS_DATA_HOME = guard<Infer<typeof input.ASSESSMENT>>(
   "notAbroad",
   "input",
-  "No vehicle sends data straight abroad",
+  "No vehicle may send data straight abroad",
   "车辆不得直接向境外传输数据",
   ({ input: { notDirectlyAbroad } }) => notDirectlyAbroad,
   OTA_BASES.abroad,

@@ -100,7 +100,7 @@ export const PLAN_GUARDS: readonly RecallGuard<Planned>[] = [
   guard<Planned>(
     "costBorne",
     "input",
-    "The producer bears the cost of remedy and transport",
+    "The producer must bear the cost of remedy and transport",
     "消除缺陷的费用及必要的运输费用由生产者承担",
     ({ input: entered }) => planIn(entered).costBorne,
     RECALL_BASES.remedy,
@@ -108,7 +108,7 @@ export const PLAN_GUARDS: readonly RecallGuard<Planned>[] = [
   guard<Planned>(
     "dealersTold",
     "input",
-    "Dealers are told and stop selling at the same time",
+    "Dealers must be told and stop selling at the same time",
     "须同时通知经营者停止销售",
     ({ input: entered }) => planIn(entered).dealersTold,
     RECALL_BASES.plan,
@@ -174,14 +174,14 @@ export const SOMETHING_NEW = guard<{ readonly vehicles: readonly string[] }>(
 export const REMEDIED_BEFORE_NOW = guard<Infer<typeof input.REMEDIED>>(
   "remediedBefore",
   "input",
-  "The remedy lies in the past",
+  "The remedy must lie in the past",
   "完成时间不得晚于当前时间",
   ({ input: { remediedAt }, at }) => Date.parse(remediedAt) <= at,
 );
 export const REACHED_AT_MOST_SENT = guard<Infer<typeof input.OWNERS>>(
   "reachedAtMostSent",
   "input",
-  "No more owners are reached than were written to",
+  "No more owners can be reached than were written to",
   "送达数不得多于发送数",
   ({ input: { sent, reached } }) => reached <= sent,
 );

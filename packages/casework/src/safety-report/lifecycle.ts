@@ -29,7 +29,7 @@ const IN_FORCE: Guard<State, Flag, SafetyReportData, Infer<typeof input.OPENING>
 const EXPLAINED: Guard<State, Flag, SafetyReportData, Infer<typeof input.REPORT>> = {
   code: "explained",
   needs: "input",
-  text: { en: "What is not met is explained", zh: "未满足事项须说明原因与期限" },
+  text: { en: "What is not met must be explained", zh: "未满足事项须说明原因与期限" },
   holds: ({ input: entered }) => entered.departures !== undefined || DEMANDS.every((each) => entered[each]),
 };
 /** The platform knows which vehicles it has never heard of: nobody answers otherwise. */

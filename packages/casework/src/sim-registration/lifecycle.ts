@@ -28,7 +28,7 @@ const OWNER_READERS = [
 const VERIFIED_BEFORE: Guard<State, Flag, SimRegistrationData, Infer<typeof input.VERIFICATION>> = {
   code: "verifiedBefore",
   needs: "input",
-  text: { en: "It was handed over and verified before now", zh: "交付与核验时间不得晚于当前时间" },
+  text: { en: "It must have been handed over and verified before now", zh: "交付与核验时间不得晚于当前时间" },
   holds: ({ input: { soldAt, verifiedAt }, at }) => Date.parse(soldAt) <= at && Date.parse(verifiedAt) <= at,
 };
 /** At the sale the identity is verified before the vehicle is handed over; what was sold before the rule is registered later. */
@@ -36,7 +36,7 @@ const AT_SALE: Guard<State, Flag, SimRegistrationData, Infer<typeof input.VERIFI
   code: "atSale",
   needs: "input",
   text: {
-    en: "The identity is verified by the day of the hand-over, unless the vehicle was sold before the back-registration ended",
+    en: "The identity must be verified by the day of the hand-over, unless the vehicle was sold before the back-registration ended",
     zh: "须在交付当日前核验身份；补登记截止日前已售车辆除外",
   },
   unskippable: SIM_BASES.realName,
@@ -48,7 +48,7 @@ const AT_SALE: Guard<State, Flag, SimRegistrationData, Infer<typeof input.VERIFI
 const TRANSFERRED_BEFORE: Guard<State, Flag, SimRegistrationData, Infer<typeof input.TRANSFER>> = {
   code: "transferredBefore",
   needs: "input",
-  text: { en: "It changed hands before now", zh: "过户时间不得晚于当前时间" },
+  text: { en: "It must have changed hands before now", zh: "过户时间不得晚于当前时间" },
   holds: ({ input: { transferredAt }, at }) => Date.parse(transferredAt) <= at,
 };
 const ANOTHER: Guard<State, Flag, SimRegistrationData, Infer<typeof input.REPLACEMENT>> = {

@@ -96,7 +96,7 @@ const RISING: Readonly<Record<string, ActionDefinition<State, Flag, MeasureData>
       {
         code: "ahead",
         needs: "input",
-        text: { en: "The time limit lies ahead", zh: "整改期限须晚于当前时间" },
+        text: { en: "The time limit must lie ahead", zh: "整改期限须晚于当前时间" },
         holds: ({ input: { correctBy }, at }) => Date.parse(correctBy) > at,
       },
     ],

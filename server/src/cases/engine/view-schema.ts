@@ -74,12 +74,25 @@ export const ActionView = Type.Object({
   leaf: Type.String({ description: "Ledger leaf written with it." }),
 });
 
+export const OfferView = Type.Object({
+  code: Type.String(),
+  isOpen: Type.Boolean({ description: "Whether the action would be taken with it now." }),
+  group: Bilingual,
+  note: Nullable(Bilingual),
+  dueAt: Nullable(Time),
+  limit: Nullable(Type.Object({ unit: Type.String(), amount: Type.Number(), from: Bilingual, basis: BasisView })),
+});
+
 export const PossibleActionView = Type.Object({
   name: Type.String(),
   title: Bilingual,
   input: Type.Unknown({ description: "Plain JSON Schema of what to enter; `x-zh` is the Chinese label." }),
   basis: BasisView,
   conditions: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })),
+  offers: Type.Record(Type.String(), Type.Array(OfferView), {
+    description:
+      "What the case says of the choices of a field, by the field's name; those that can be taken come first.",
+  }),
   fourEyes: Nullable(Type.Object({ proposedBy: Nullable(Type.String()), proposedAt: Nullable(Time) })),
 });
 

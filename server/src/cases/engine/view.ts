@@ -22,6 +22,7 @@ import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseActionTable, CaseTable } from "../../records/tables/cases.ts";
 import type { CaseEngine } from "./engine.ts";
+import { offerViews } from "./offer-view.ts";
 import { personNames, type PersonNames } from "./person-names.ts";
 import { listActions, toStored, type StoredCase } from "./store.ts";
 import { titleOfAction } from "./titles.ts";
@@ -117,6 +118,7 @@ export async function pageOfCase(
       input: each.input,
       basis: each.basis,
       conditions: [...each.conditions],
+      offers: offerViews(engine, lifecycle, folded, each.offers),
       fourEyes:
         each.fourEyes === undefined
           ? null
