@@ -143,10 +143,12 @@ export {
   DEFAULT_EFFECTS,
   effectOfFiring,
   severityOf,
+  hasTriggers,
   widens,
   type FiringInput,
   type Limits,
   type ProjectTriggerSet,
+  type RuleVersion,
   type SandboxProjectData,
   type TriggerEffect,
 } from "./sandbox/data.ts";

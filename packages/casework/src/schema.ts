@@ -24,6 +24,8 @@ export type CodeRegister =
   | "subject"
   | "rulePack"
   | "trigger"
+  /** A rule that was published in the rulebook, in one version: an object of its id and the version. */
+  | "publishedRule"
   /** Places of the register of regions, by id or by name in either language. */
   | "area"
   | "road"
@@ -68,6 +70,7 @@ export interface ObjectSchema<Required extends Fields = Fields, Optional extends
   readonly properties: Required & Optional;
   readonly required: readonly (keyof Required & string)[];
   readonly additionalProperties: false;
+  readonly "x-names"?: CodeRegister;
   /** Only for the type level; never present at run time. */
   readonly "~optional"?: Optional;
 }
@@ -83,6 +86,7 @@ interface AnyObject extends Labels {
   readonly properties: Fields;
   readonly required: readonly string[];
   readonly additionalProperties: false;
+  readonly "x-names"?: CodeRegister;
 }
 export interface Fields {
   readonly [name: string]: InputSchema;
@@ -118,8 +122,11 @@ export function pattern(expression: string, label?: Text): StringSchema {
   return { type: "string", pattern: expression, maxLength: 200, ...labels(label) };
 }
 
-/** A text that is a code of a register. */
-export function named(register: CodeRegister, schema: StringSchema): StringSchema {
+/** A text, or an object, that stands for an entry of a register. */
+export function named<const Schema extends StringSchema | ObjectSchema>(
+  register: CodeRegister,
+  schema: Schema,
+): Schema {
   return { ...schema, "x-names": register };
 }
 

@@ -6,7 +6,7 @@ import { findLeafProof, type LeafProof } from "../ledger/mod.ts";
 import type { ObjectStore } from "../objects/mod.ts";
 import { SYSTEM_DOCUMENTS, type Actor, type Records, type Tx } from "../records/mod.ts";
 import { findCasesBehind, issueOf } from "./issue.ts";
-import type { FindPack } from "./names.ts";
+import type { FindPack, FindRules } from "./names.ts";
 import { findDocument, findDocuments, getDocument, type DocumentFilter, type IssuedDocument } from "./queries.ts";
 import type { Language } from "./render/protocol.ts";
 import { Renderer } from "./render/renderer.ts";
@@ -18,6 +18,7 @@ export interface DocumentsOptions {
   /** Address of the page that verifies a document. */
   readonly verifyUrl: (id: string) => string;
   readonly findPack: FindPack;
+  readonly findRules: FindRules;
   readonly warn: (fields: object, text: string) => void;
 }
 

@@ -11,7 +11,7 @@ import { appendLeaf } from "../ledger/mod.ts";
 import { sha256, type ObjectStore } from "../objects/mod.ts";
 import { SYSTEM_DOCUMENTS, type Records, type Tx } from "../records/mod.ts";
 import type { StoredFile } from "../records/tables/documents.ts";
-import { namesFor, type FindPack } from "./names.ts";
+import { namesFor, type FindPack, type FindRules } from "./names.ts";
 import { LANGUAGES, type Language } from "./render/protocol.ts";
 import type { Renderer } from "./render/renderer.ts";
 
@@ -23,6 +23,7 @@ export interface IssuerOptions {
   /** Address of the page that verifies a document. */
   readonly verifyUrl: (id: string) => string;
   readonly findPack: FindPack;
+  readonly findRules: FindRules;
 }
 
 /** What a case's history calls for and the table does not have. */
@@ -142,7 +143,7 @@ async function issue(options: IssuerOptions, { caseId, action, code }: Missing):
 }
 
 async function contentOf(
-  { engine, findPack }: IssuerOptions,
+  { engine, ...find }: IssuerOptions,
   tx: Tx,
   caseId: string,
   actionId: string,
@@ -162,6 +163,6 @@ async function contentOf(
     folded,
     action,
     options: engine.foldOptions,
-    nameOf: await namesFor(tx, folded.data as Partial<SandboxProjectData>, action.input, findPack),
+    nameOf: await namesFor(tx, folded.data as Partial<SandboxProjectData>, action.input, find),
   });
 }

@@ -4,6 +4,8 @@ import {
   REGIONS,
   type Json,
   type NameOf,
+  type ProjectTriggerSet,
+  type RuleVersion,
   type SandboxProjectData,
   type Text,
 } from "@sandglass/casework";
@@ -20,12 +22,15 @@ export interface NamedRule {
 /** Packs by id, with the rules in them by theirs; undefined for one that nobody has. */
 export type FindPack = (id: string) => (NamedRule & { readonly rules: ReadonlyMap<string, NamedRule> }) | undefined;
 
+/** Published rules in the versions asked for, those that there are. */
+export type FindRules = (versions: readonly RuleVersion[]) => Promise<readonly (NamedRule & { readonly id: string })[]>;
+
 /** Of organisations, places, subjects and rules, and of the codes of the programme version that the case runs under. */
 export async function namesFor(
   tx: Tx,
   data: Partial<SandboxProjectData>,
   input: Json,
-  findPack: FindPack,
+  { findPack, findRules }: { readonly findPack: FindPack; readonly findRules: FindRules },
 ): Promise<NameOf> {
   const rows = await tx.selectFrom("organisations").select(["id", "name_en", "name_zh"]).execute();
   const organisations = new Map(rows.map(({ id, name_en: en, name_zh: zh }) => [id, { en, zh }]));
@@ -35,7 +40,11 @@ export async function namesFor(
   const programme = id === undefined ? undefined : await findProgramme(tx, id, data.terms?.version);
   const ruleOf = (pack: string | undefined, rule: string): NamedRule | undefined =>
     pack === undefined ? undefined : findPack(pack)?.rules.get(rule);
-  const entered = (input as { readonly triggerSet?: { readonly pack?: string } } | null)?.triggerSet?.pack;
+  const entered = (input as { readonly triggerSet?: ProjectTriggerSet } | null)?.triggerSet;
+  const published = [];
+  for (const set of [data.triggerSet, entered]) published.push(...(await findRules(set?.rules ?? [])));
+  // A set has one rule of an id; what is entered replaces what was there.
+  const rules = new Map(published.map((rule) => [rule.id, rule]));
   return (register, code) => {
     switch (register) {
       case "organisation":
@@ -51,7 +60,7 @@ export async function namesFor(
       case "rulePack":
         return withVersion(code, findPack(code));
       case "trigger":
-        return withVersion(code, ruleOf(entered, code) ?? ruleOf(data.triggerSet?.pack, code));
+        return withVersion(code, rules.get(code) ?? ruleOf(entered?.pack, code) ?? ruleOf(data.triggerSet?.pack, code));
       default:
         return programme === undefined ? undefined : programmeWord(programme, register, code);
     }

@@ -729,6 +729,12 @@ export const ERRORS = {
     en: "Version {version} of {trigger} was published before: a published version never changes, raise the number",
     zh: "{trigger} 的版本 {version} 已发布过：已发布的版本不可更改，请提高版本号",
   },
+  PLAN_RULE: {
+    code: "SG_PLAN_RULE",
+    status: 409,
+    en: "Version {version} of the rule {trigger} cannot be part of the plan: {reason}",
+    zh: "规则 {trigger} 的版本 {version} 不能纳入方案：{reasonZh}",
+  },
   CASE_CHANGED: {
     code: "SG_CASE_CHANGED",
     status: 409,

@@ -12,7 +12,7 @@ import { commandRoutes } from "../downlink/mod.ts";
 import { appendLeaf, ledgerRoutes } from "../ledger/mod.ts";
 import { SYSTEM_SETUP } from "../records/mod.ts";
 import { RegionRegistry, regionRoutes } from "../regions/mod.ts";
-import { rulebookRoutes } from "../rulebook/mod.ts";
+import { PublishedRules, publishedRuleRoutes, rulebookRoutes } from "../rulebook/mod.ts";
 import {
   containmentRoutes,
   findingRoutes,
@@ -136,9 +136,11 @@ async function compose(
     find: (id: string) => packStore.find(id) ?? packs.get(id),
     ids: () => [...new Set([...packs.keys(), ...packStore.known().map(({ id }) => id)])],
   };
+  const publishedRules = new PublishedRules({ records, pinned: (setHash) => regions.pinnedTo(setHash) ?? [], now });
   const wiring = await openCases({
     records,
     packs: knownPacks,
+    publishedRules,
     regions,
     everywhere,
     now,
@@ -261,6 +263,7 @@ async function compose(
       records,
       cases: wiring.cases,
       packs: knownPacks,
+      publishedRules,
       now,
       warn: (fields, text) => log.warn(fields, text),
     }),
@@ -334,6 +337,7 @@ async function compose(
       backupRoutes({ records, backups }),
       commandRoutes({ downlink, access }),
       rulebookRoutes(rulebook),
+      publishedRuleRoutes(publishedRules),
       ...files.routes,
     ],
     now,

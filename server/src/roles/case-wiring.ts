@@ -8,7 +8,7 @@ import type { FastifyPluginAsync } from "fastify";
 import { isStanding, type CaseVehicles } from "../access/mod.ts";
 import { extentOf, type EventHub } from "../api/mod.ts";
 import { createCases, type CasesLog, type CountFrames, type ReadActivity, type ReadDistance } from "../cases/mod.ts";
-import { SYSTEM_SETUP, type Records } from "../records/mod.ts";
+import { SYSTEM_RULEBOOK, SYSTEM_SETUP, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import {
   AssignmentTable,
@@ -18,7 +18,7 @@ import {
   type EventSupervision,
   type Supervision,
 } from "../supervision/mod.ts";
-import type { Rulebook } from "../rulebook/mod.ts";
+import { ruleKey, type PublishedRules, type Rulebook } from "../rulebook/mod.ts";
 import { caseEventOf } from "./case-events.ts";
 import { projectMargins } from "./project-margins.ts";
 import { assignmentsOf, compileProjectSet, splitByFeed, type PackLookup } from "./project-sets.ts";
@@ -43,6 +43,7 @@ export const HALT_MS = 15_000;
 export interface CaseWiringOptions {
   readonly records: Records;
   readonly packs: PackLookup;
+  readonly publishedRules: PublishedRules;
   readonly regions: RegionRegistry;
   /** Sets that watch every vehicle. */
   readonly everywhere: readonly TriggerSet[];
@@ -80,9 +81,9 @@ export interface CaseWiring {
 }
 
 export async function openCases(options: CaseWiringOptions): Promise<CaseWiring> {
-  const { records, packs, regions, now, log } = options;
+  const { records, packs, publishedRules, regions, now, log } = options;
   const today = (): readonly Region[] => regions.visibleTo(SYSTEM_SETUP);
-  const sources = { packs, regions, today, haltMs: HALT_MS };
+  const asSigned = { pinnedTo: (hash: string) => regions.pinnedTo(hash), today };
   let rulebook: Rulebook | undefined;
   let activity: VehicleReaders | undefined;
   let running: { readonly frames: Supervision; readonly events: EventSupervision } | undefined;
@@ -92,9 +93,10 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     log,
     isStanding: (actor) => isStanding(records, actor, now()),
     ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
-    checkTriggerSet: async (given) => {
+    checkTriggerSet: async (given, held = []) => {
+      const rules = await publishedRules.take(given.rules ?? [], held);
       // Compiled with the regions of today; what is signed is pinned to them.
-      const set = compileProjectSet(given, packs, { pinnedTo: () => undefined, today });
+      const set = compileProjectSet(given, packs, { pinnedTo: () => undefined, today }, rules);
       await regions.pinNow(set);
       return { hash: set.hash };
     },
@@ -107,7 +109,8 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     distance: (...query) => activity?.distance(...query) ?? Promise.resolve(new Map()),
     rehearsals: createRehearsals({
       packs,
-      compile: (set) => compileProjectSet(set, packs, { pinnedTo: (hash) => regions.pinnedTo(hash), today }),
+      regions: asSigned,
+      rulesOf: ({ rules = [] }) => publishedRules.get(rules),
       rulebook: () => rulebook,
     }),
     margins: async (project) =>
@@ -120,6 +123,12 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
   });
   const read = async () => {
     const projects = await cases.projectAssignments();
+    const taken = await publishedRules.find(
+      SYSTEM_RULEBOOK,
+      projects.flatMap(({ triggerSet }) => triggerSet.rules ?? []),
+    );
+    const rules = new Map(taken.map((rule) => [ruleKey(rule), rule]));
+    const sources = { packs, rules, regions, today, haltMs: HALT_MS };
     return splitByFeed(
       projects.flatMap((project) => {
         try {

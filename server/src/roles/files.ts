@@ -7,9 +7,10 @@ import type { Config } from "../config.ts";
 import { Documents, documentRoutes } from "../documents/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { openObjectStore } from "../objects/mod.ts";
-import type { Records } from "../records/mod.ts";
+import { SYSTEM_RULEBOOK, type Records } from "../records/mod.ts";
 import type { Secrets } from "../secrets/mod.ts";
 import { addressOf } from "./address.ts";
+import type { PublishedRules } from "../rulebook/mod.ts";
 import type { PackLookup } from "./project-sets.ts";
 
 export interface FilesOptions {
@@ -19,6 +20,7 @@ export interface FilesOptions {
   readonly cases: Cases;
   readonly now: () => number;
   readonly packs: PackLookup;
+  readonly publishedRules: PublishedRules;
   readonly warn: (fields: object, text: string) => void;
 }
 
@@ -28,7 +30,8 @@ export interface Files {
   close(): Promise<void>;
 }
 
-export async function openFiles({ config, secrets, records, cases, packs, now, warn }: FilesOptions): Promise<Files> {
+export async function openFiles(options: FilesOptions): Promise<Files> {
+  const { config, secrets, records, cases, packs, publishedRules, now, warn } = options;
   const objects = openObjectStore(config);
   const { engine } = cases;
   const console = config.publicUrl || addressOf(config.host, config.port);
@@ -56,6 +59,8 @@ export async function openFiles({ config, secrets, records, cases, packs, now, w
       const { title, version } = found.pack.manifest;
       return { title, version, rules: new Map(found.set.triggers.map((each) => [each.id, each])) };
     },
+    findRules: async (versions) =>
+      (await publishedRules.find(SYSTEM_RULEBOOK, versions)).map(({ compiled }) => compiled),
     warn,
   });
   return {

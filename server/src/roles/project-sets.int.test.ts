@@ -13,6 +13,7 @@ import type { Journal } from "../journal/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import { RegionRegistry } from "../regions/mod.ts";
+import { ruleKey, type PublishedRule } from "../rulebook/mod.ts";
 import { appendRows, openJournal, type Row } from "../supervision/feed.fixture.ts";
 import { AssignmentTable, Supervision, type FiringMessage } from "../supervision/mod.ts";
 import { assignmentsOf, compileProjectSet, splitByFeed, type PackLookup } from "./project-sets.ts";
@@ -47,7 +48,13 @@ describe("the trigger sets of a project", () => {
   let journal: Journal;
   let table: AssignmentTable;
   let supervision: Supervision;
-  const sources = () => ({ packs: PACKS, regions, today: () => regions.visibleTo(SAMR), haltMs: 15_000 });
+  const sources = (rules: readonly PublishedRule[] = []) => ({
+    packs: PACKS,
+    rules: new Map(rules.map((rule) => [ruleKey(rule), rule])),
+    regions,
+    today: () => regions.visibleTo(SAMR),
+    haltMs: 15_000,
+  });
   const project = (more: Partial<ProjectAssignment>): ProjectAssignment => ({
     project: "prj_1",
     state: "TESTING",
@@ -73,6 +80,26 @@ describe("the trigger sets of a project", () => {
     (await records.asSuperuser("select payload from outbox order by id")).map(
       ({ payload }) => payload as FiringMessage,
     );
+
+  /** A rule as the rulebook hands it to a plan. */
+  async function published(text: string): Promise<PublishedRule> {
+    const set = setOf(text, regions);
+    await regions.pinNow(set);
+    const [compiled] = set.triggers;
+    assert.ok(compiled !== undefined);
+    return {
+      trigger: compiled.id,
+      version: compiled.version,
+      publication: `pub_${compiled.id}`,
+      compiled,
+      set,
+      tests: "",
+      regions: regions.pinnedTo(set.hash) ?? [],
+      publishedAt: T0,
+      endedAt: undefined,
+      newer: undefined,
+    };
+  }
 
   before(async () => {
     records = await openTestRecords();
@@ -170,6 +197,52 @@ describe("the trigger sets of a project", () => {
     assert.deepEqual(frames[0]?.set?.inputs, ["speed"]);
     assert.deepEqual(events[0]?.set?.inputs, ["collision"]);
     assert.equal(splitByFeed(assigned).frames[0]?.set, frames[0]?.set, "compiled once");
+  });
+
+  test("9.1: a published rule that a plan is pinned to watches its vehicles, beside the plan's own text", async () => {
+    const later = T0 + 3_600_000;
+    const rule = await published(
+      'trigger RULE-SPEED version 1 "Fast" { when speed > 90 km/h ; severity 2 ; effect restrict ; }',
+    );
+    const triggerSet = {
+      text: "trigger OWN version 1 { when speed > 110 km/h ; }",
+      rules: [{ trigger: "RULE-SPEED", version: 1 }],
+    };
+    table.set(splitByFeed(assignmentsOf(project({ project: "prj_2", triggerSet }), sources([rule]))).frames);
+    const before = (await messages()).length;
+    const row = (second: number, speed: number): Row => ({
+      vehicle: CAR,
+      event: later + second * 1000,
+      values: { speed },
+    });
+    await feed(row(0, 80), row(10, 100), row(20, 100));
+    assert.deepEqual(
+      (await messages())
+        .slice(before)
+        .flatMap((each) =>
+          each.project === "prj_2" ? [`${each.kind} ${each.trigger} ${each.effect} ${each.versionHash}`] : [],
+        ),
+      [`onset RULE-SPEED restrict ${rule.compiled.versionHash}`],
+    );
+    assert.throws(() => assignmentsOf(project({ triggerSet }), sources()), /RULE-SPEED@1/, "never without the rule");
+  });
+
+  test("a published rule keeps the shape of the region that it was published with; two shapes in one plan are refused", async () => {
+    const names = { en: "Campus", zh: "园区" };
+    const id = await regions.create(SAMR, "area", { names, geometry: square(114), coordinateSystem: "WGS-84" });
+    const first = await published('trigger IN-1 version 1 { when not inside("Campus") for 60 s ; }');
+    await regions.revise(SAMR, id, 1, { names, geometry: square(115), coordinateSystem: "WGS-84" });
+    const second = await published('trigger IN-2 version 1 { when not inside("Campus") for 60 s ; }');
+    const today = { pinnedTo: () => undefined, today: () => regions.visibleTo(SAMR) };
+    const set = compileProjectSet({ rules: [first] }, PACKS, today, [first]);
+    assert.deepEqual(
+      set.triggers.map(({ versionHash }) => versionHash),
+      [first.compiled.versionHash],
+    );
+    assert.throws(
+      () => compileProjectSet({ rules: [first, second] }, PACKS, today, [first, second]),
+      (error: unknown) => (error as { readonly code?: string }).code === "SG_PLAN_RULE",
+    );
   });
 
   test("a plan that names a pack that is not there is refused", () => {

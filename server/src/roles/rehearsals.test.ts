@@ -3,10 +3,13 @@ import { describe, it } from "node:test";
 import { compileTriggers } from "@sandglass/triggers";
 import { CATALOGUE } from "@sandglass/signals";
 import { compileRules } from "../rulebook/compile.ts";
+import type { PublishedRule } from "../rulebook/mod.ts";
+import { compileProjectSet } from "./project-sets.ts";
 import { simulate } from "./rehearsals.ts";
 import { readPacks } from "./rule-packs.ts";
 
 const PACKS = readPacks();
+const NO_REGIONS = { pinnedTo: () => undefined, today: () => [] };
 
 describe("rehearsals of a plan's triggers", () => {
   for (const id of ["demo-sandbox", "demo-ai", "automated-driving"]) {
@@ -32,6 +35,37 @@ describe("rehearsals of a plan's triggers", () => {
     const compiled = compileTriggers(changed, CATALOGUE);
     assert.ok(compiled.ok, "the changed text compiles");
     assert.ok(simulate(compiled.set, "demo-sandbox", pack.tests).failed > 0);
+  });
+
+  it("9.1: runs the cases that a published rule brings, and those of the pack as if the rule were not there", () => {
+    const { pack, set } = PACKS.get("demo-sandbox")!;
+    const text = "trigger ANY-SPEED version 1 { when speed > 10 km/h ; } trigger HOT version 1 { when soc < 5 % ; }";
+    const publication = compileRules({ sources: [{ text }], regions: [] });
+    const [compiled] = publication.triggers;
+    const tests = [{ name: "fast", every: "10 s", series: { speed: "0 20" }, expect: ["firing ANY-SPEED at 10 s"] }];
+    const rule: PublishedRule = {
+      trigger: "ANY-SPEED",
+      version: 1,
+      publication: "pub_1",
+      compiled: compiled!,
+      set: publication,
+      tests: JSON.stringify({ tests }),
+      regions: [],
+      publishedAt: 0,
+      endedAt: undefined,
+      newer: undefined,
+    };
+    const packs = { find: (id: string) => PACKS.get(id), ids: () => [...PACKS.keys()] };
+    const together = compileProjectSet({ pack: "demo-sandbox", rules: [rule] }, packs, NO_REGIONS, [rule]);
+    const facts = simulate(together, "demo-sandbox", pack.tests, [rule]);
+    const alone = simulate(set, "demo-sandbox", pack.tests);
+    assert.deepEqual([facts.failed, facts.setHash], [0, together.hash]);
+    assert.deepEqual(
+      [facts.rows, facts.vehicles, facts.firings],
+      [alone.rows + 2, alone.vehicles + 1, alone.firings + 1],
+    );
+    const wrong = { ...rule, tests: JSON.stringify({ tests: [{ ...tests[0], expect: [] }] }) };
+    assert.equal(simulate(together, "demo-sandbox", pack.tests, [wrong]).failed, 1);
   });
 
   it("counts nothing as rehearsed where a set brings no case", () => {

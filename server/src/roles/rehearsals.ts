@@ -1,32 +1,40 @@
 /**
- * Rehearsals of a plan's triggers: the test cases of its pack run through the very engine of supervision, or a backtest of the
+ * Rehearsals of a plan's triggers: the test cases of its pack and of its published rules run through the very engine of supervision, or a backtest of the
  * rulebook over what the vehicles really sent. Either way the case learns what was run and what came of it, not what somebody says.
  */
 import type { ProjectTriggerSet, RehearsalFacts } from "@sandglass/casework";
-import { runTestCase, type TestCase, type TriggerSet } from "@sandglass/triggers";
+import { parseTestFile, partOf, runTestCase, type TestCase, type TriggerSet } from "@sandglass/triggers";
 import type { Rehearsals } from "../cases/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import type { Rulebook } from "../rulebook/mod.ts";
-import type { PackLookup } from "./project-sets.ts";
+import type { PublishedRule, Rulebook } from "../rulebook/mod.ts";
+import { compileProjectSet, textsOf, type PackLookup } from "./project-sets.ts";
 
 export interface RehearsalParts {
   readonly packs: PackLookup;
-  readonly compile: (set: ProjectTriggerSet) => TriggerSet;
+  /** As they are meant by plans that were signed. */
+  readonly regions: Parameters<typeof textsOf>[2];
+  /** The published rules that a plan is pinned to. */
+  readonly rulesOf: (set: ProjectTriggerSet) => Promise<readonly PublishedRule[]>;
   /** Undefined until the rulebook is open. */
   readonly rulebook: () => Rulebook | undefined;
 }
 
-export function createRehearsals({ packs, compile, rulebook }: RehearsalParts): Rehearsals {
+export function createRehearsals({ packs, regions, rulesOf, rulebook }: RehearsalParts): Rehearsals {
   const opened = (): Rulebook => {
     const found = rulebook();
     if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "backtest" });
     return found;
   };
   return {
-    simulate: async (set) => simulate(compile(set), set.pack ?? "", packs.find(set.pack ?? "")?.pack.tests ?? []),
+    async simulate(plan) {
+      const rules = await rulesOf(plan);
+      const set = compileProjectSet(plan, packs, regions, rules);
+      return simulate(set, plan.pack ?? "", packs.find(plan.pack ?? "")?.pack.tests ?? [], rules);
+    },
     async request(actor, { set, vehicles, from, to }) {
-      const sources = [...(set.text === undefined ? [] : [set.text]), ...textsOf(packs, set.pack)];
-      const { id } = await opened().requestBacktest(actor, { text: sources.join("\n\n"), vehicles, from, to });
+      const texts = textsOf(set, packs, regions, await rulesOf(set));
+      const text = texts.sources.map((source) => source.text).join("\n\n");
+      const { id } = await opened().requestBacktest(actor, { text, vehicles, from, to }, texts.regions);
       return id;
     },
     async result(actor, id) {
@@ -49,23 +57,37 @@ export function createRehearsals({ packs, compile, rulebook }: RehearsalParts): 
   };
 }
 
-function textsOf(packs: PackLookup, pack: string | undefined): readonly string[] {
-  return (packs.find(pack ?? "")?.pack.sources ?? []).map((source) => source.text);
-}
-
-/** Runs every test case of a pack on the compiled set of the plan. */
-export function simulate(set: TriggerSet, reference: string, tests: readonly TestCase[]): RehearsalFacts {
-  const results = tests.map((test) => runTestCase(set, test));
+/**
+ * Runs the test cases that come with what a plan names: those of its pack on the set of the plan, and those of each
+ * published rule on what it was published with, since its author wrote them for that and they know nothing of the plan.
+ * @param rules published rules in `set`; the cases of the pack are judged without them for the same reason
+ */
+export function simulate(
+  set: TriggerSet,
+  reference: string,
+  tests: readonly TestCase[],
+  rules: readonly PublishedRule[] = [],
+): RehearsalFacts {
+  const taken = new Set(rules.map(({ compiled }) => compiled.versionHash));
+  const own = taken.size === 0 ? set : partOf(set, ({ versionHash }) => !taken.has(versionHash), ALL_SCREENINGS);
+  const publications = new Map(rules.map((rule) => [rule.publication, rule]));
+  const runs = [
+    { set: own, tests },
+    ...[...publications.values()].map((rule) => ({ set: rule.set, tests: parseTestFile(rule.tests || "{}").tests })),
+  ];
+  const cases = runs.flatMap((run) => run.tests.map((test) => ({ test, result: runTestCase(run.set, test) })));
   return {
     kind: "simulated",
     reference,
     setHash: set.hash,
-    rows: tests.reduce((sum, test) => sum + Math.max(0, ...Object.values(test.series).map(lengthOf)), 0),
-    vehicles: tests.length,
-    firings: results.reduce((sum, { events }) => sum + events.filter(({ kind }) => kind === "onset").length, 0),
-    failed: results.filter(({ passed }) => !passed).length,
+    rows: cases.reduce((sum, { test }) => sum + Math.max(0, ...Object.values(test.series).map(lengthOf)), 0),
+    vehicles: cases.length,
+    firings: cases.reduce((sum, { result }) => sum + result.events.filter(({ kind }) => kind === "onset").length, 0),
+    failed: cases.filter(({ result }) => !result.passed).length,
   };
 }
+
+const ALL_SCREENINGS = { withScreenings: true } as const;
 
 /** Observations of a series as test cases write them: `40x6 57` are seven. */
 function lengthOf(series: string): number {

@@ -89,14 +89,22 @@ export class Rulebook {
     return this.#transact(actor, (tx) => listDrafts(tx, filter));
   }
 
-  /** @throws SG_RULE_INVALID, SG_FORBIDDEN */
-  async requestBacktest(actor: Actor, request: Omit<BacktestRequest, "regions">): Promise<Backtest> {
-    const set = compileRules(this.#texts(actor, request.text));
+  /**
+   * @param known what `inside(…)` may name; by default what the actor may name today
+   * @throws SG_RULE_INVALID, SG_FORBIDDEN
+   */
+  async requestBacktest(
+    actor: Actor,
+    request: Omit<BacktestRequest, "regions">,
+    known: readonly Region[] = this.#options.regions(actor),
+  ): Promise<Backtest> {
+    const compile = (text: string): TriggerSet => compileRules({ sources: [{ text }], regions: known });
+    const set = compile(request.text);
     const { hash } = set;
-    const baseline = request.baseline === undefined ? undefined : compileRules(this.#texts(actor, request.baseline));
+    const baseline = request.baseline === undefined ? undefined : compile(request.baseline);
     // The geometry itself: the run can be made again whatever the registry says later.
     const named = new Set([set, ...(baseline === undefined ? [] : [baseline])].flatMap(regionIdsOf));
-    const regions = this.#options.regions(actor).filter(({ id }) => named.has(id));
+    const regions = known.filter(({ id }) => named.has(id));
     const created = await this.#transact(actor, (tx) =>
       createBacktest(tx, actor, { ...request, regions }, hash, this.#options.now()),
     );

@@ -10,6 +10,8 @@ import type { APPLICATION_FIELDS, DOCUMENT, FIRING, LIMITS, PLAN_FIELDS, PARTY, 
 export type Party = Infer<typeof PARTY>;
 export type Limits = Infer<typeof LIMITS>;
 export type ProjectTriggerSet = Infer<typeof TRIGGER_SET>;
+/** A published rule in the version that the plan is pinned to. */
+export type RuleVersion = NonNullable<ProjectTriggerSet["rules"]>[number];
 export type ProjectDocument = Infer<typeof DOCUMENT>;
 export type FiringInput = Infer<typeof FIRING>;
 type Application = { readonly [Key in keyof typeof APPLICATION_FIELDS]?: Infer<(typeof APPLICATION_FIELDS)[Key]> };
@@ -129,6 +131,11 @@ export function effectOfFiring(
     );
   if (declared !== undefined) return declared;
   return DEFAULT_EFFECTS[Math.max(0, Math.min(level, DEFAULT_EFFECTS.length - 1))]!;
+}
+
+/** Whether there is anything in the set that watches. */
+export function hasTriggers({ pack = "", text = "", rules = [] }: ProjectTriggerSet = {}): boolean {
+  return pack.trim() !== "" || text.trim() !== "" || rules.length > 0;
 }
 
 /** Whether `after` allows anything that `before` did not: then the authority must approve again. */

@@ -3,7 +3,7 @@ import { BASES } from "../basis.ts";
 import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import type { Context, Guard } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
-import { widens, type SandboxProjectData } from "./data.ts";
+import { hasTriggers, widens, type SandboxProjectData } from "./data.ts";
 import { minorityOf, votersOf } from "./data-review.ts";
 import type { AMEND, EXTEND, MITIGATION_ACCEPTED, PANEL, REHEARSAL, START, TERMINATION, WITHDRAW } from "./inputs.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
@@ -187,12 +187,7 @@ export const PLAN_COMPLETE: readonly ProjectGuard[] = [
     "方案车辆数超出边界",
     ({ vehicles, limits }) => limits?.maxVehicles === undefined || (vehicles?.length ?? 0) <= limits.maxVehicles,
   ),
-  plan(
-    "triggers",
-    "The plan has no trigger set",
-    "方案未设定触发规则",
-    ({ triggerSet }) => says(triggerSet?.pack) || says(triggerSet?.text),
-  ),
+  plan("triggers", "The plan has no trigger set", "方案未设定触发规则", ({ triggerSet }) => hasTriggers(triggerSet)),
   plan("safeguards", "The plan has no safeguards", "方案缺少保障措施", ({ safeguards }) => says(safeguards)),
   plan("insurance", "The plan has no insurance", "方案缺少保险", ({ insurance }) => says(insurance)),
   plan("earlyExit", "The plan has no early-exit part", "方案缺少提前退出方案", ({ earlyExit }) => says(earlyExit)),

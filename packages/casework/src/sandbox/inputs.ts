@@ -66,6 +66,19 @@ export const TRIGGER_SET = object(
   {},
   {
     pack: named("rulePack", text({ en: "Rule pack", zh: "规则包" }, 120)),
+    /** Rules of the rulebook, each pinned to one version: what is published later does not change the plan. */
+    rules: list(
+      named(
+        "publishedRule",
+        object({
+          trigger: named("trigger", text({ en: "Rule", zh: "规则" }, 120)),
+          version: integer(0, 1_000_000, { en: "Version", zh: "版本" }),
+        }),
+      ),
+      { en: "Published rules", zh: "已发布的规则" },
+      0,
+      100,
+    ),
     text: text({ en: "Trigger text", zh: "触发器文本" }, 200_000),
     hash: derived(pattern("^[0-9a-f]{64}$", { en: "Hash of the set", zh: "规则集哈希" })),
     effects: list(

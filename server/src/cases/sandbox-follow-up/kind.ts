@@ -1,10 +1,17 @@
 /** The follow-up of a project that left the box, as the server discovers it. */
-import { SANDBOX_FOLLOW_UP, type FollowUpData, type Json, type Lifecycle } from "@sandglass/casework";
+import {
+  hasTriggers,
+  SANDBOX_FOLLOW_UP,
+  type FollowUpData,
+  type Lifecycle,
+  type ProjectTriggerSet,
+} from "@sandglass/casework";
 import type { CaseServices } from "../engine/discover.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import { departmentFacts } from "../sandbox-project/departments.ts";
+import { withHash } from "../sandbox-project/policy.ts";
 
-export const caseType = ({ checkTriggerSet }: CaseServices): CaseType => ({
+export const caseType = (services: CaseServices): CaseType => ({
   kind: SANDBOX_FOLLOW_UP.kind,
   prefix: "fup",
   lifecycles: [SANDBOX_FOLLOW_UP as unknown as Lifecycle],
@@ -12,16 +19,12 @@ export const caseType = ({ checkTriggerSet }: CaseServices): CaseType => ({
     const { title = "", vehicles = [], project } = data as FollowUpData;
     return { title: { en: title, zh: title }, vehicles, ...(project === undefined ? {} : { project }) };
   },
-  prepare: async ({ tx }, _actor, name, input) => {
+  prepare: async ({ tx }, _actor, name, input, folded) => {
     if (name === "openTracking")
       return { input, ...(await departmentFacts(tx, (input as { readonly project?: string }).project)) };
-    const { triggerSet } = input as { readonly triggerSet?: { readonly pack?: string; readonly text?: string } };
-    if (name !== "setRules" || triggerSet === undefined) return { input };
-    const { pack, text } = triggerSet;
-    const { hash } = await checkTriggerSet({
-      ...(pack === undefined ? {} : { pack }),
-      ...(text === undefined ? {} : { text }),
-    });
-    return { input: { ...(input as object), triggerSet: { ...triggerSet, hash } } as Json };
+    const { triggerSet } = input as { readonly triggerSet?: ProjectTriggerSet };
+    if (name !== "setRules" || triggerSet === undefined || !hasTriggers(triggerSet)) return { input };
+    const before = (folded?.data as FollowUpData | undefined)?.triggerSet;
+    return { input: await withHash(services, input, triggerSet, before) };
   },
 });

@@ -1,12 +1,14 @@
 /** What a project's input must fulfil against the rest of the records: its vehicles belong to its parties, its triggers compile. */
 import { sql } from "kysely";
 import {
+  hasTriggers,
   termsOf,
   type CaseActor,
   type Folded,
   type Json,
   type ProjectTriggerSet,
   type RehearsalFacts,
+  type RuleVersion,
   type SandboxProjectData,
 } from "@sandglass/casework";
 import { parseSubjectId, parseVehicleId, subjectIdOf, vehicleIdOf } from "../../access/mod.ts";
@@ -16,11 +18,15 @@ import type { PreparedInput } from "../engine/case-type.ts";
 import type { Unit } from "../engine/unit.ts";
 import { dayOf, getCurrent, requireOpen } from "../programmes/store.ts";
 
-/** Compiles the set that a plan names. Wired to the trigger language and the rule packs. @throws SandglassError when it does not compile */
-export type CheckTriggerSet = (set: {
-  readonly pack?: string;
-  readonly text?: string;
-}) => Promise<{ readonly hash: string }>;
+/**
+ * Compiles the set that a plan names. Wired to the trigger language, the rule packs and the rulebook.
+ * @param held the rules that the plan is pinned to already: they may have been replaced since
+ * @throws SandglassError when it does not compile, or takes a rule that is not in force
+ */
+export type CheckTriggerSet = (
+  set: Omit<ProjectTriggerSet, "hash" | "effects">,
+  held?: readonly RuleVersion[],
+) => Promise<{ readonly hash: string }>;
 
 /** Runs of a plan's triggers over data, as proof that they were rehearsed. Wired to the rulebook and the packs. */
 export interface Rehearsals {
@@ -66,10 +72,9 @@ export async function prepareProject(
     return { input, facts: await rehearsalFacts(services, unit, data, input) };
   if (BINDING.has(name) && data !== undefined) {
     await checkVehicles(unit.tx, data.vehicles ?? [], partiesOf({}, data, actor));
+    const { triggerSet: set } = data;
     const facts =
-      data.triggerSet === undefined
-        ? {}
-        : { triggerSetHash: (await services.checkTriggerSet(withoutHash(data.triggerSet))).hash };
+      set === undefined ? {} : { triggerSetHash: (await services.checkTriggerSet(sourcesOf(set), set.rules)).hash };
     return { input, facts: { ...facts, vehicles: data.vehicles?.length ?? 0 } };
   }
   if (!PLANNING.has(name)) return { input };
@@ -80,10 +85,8 @@ export async function prepareProject(
   const isOpenForm = name === "create" || (name === "edit" && folded?.state === "DRAFT");
   const facts = isOpenForm && programme !== undefined ? { facts: await pinTerms(unit, programme, false) } : {};
   const { triggerSet } = fields;
-  if (triggerSet === undefined || (triggerSet.pack === undefined && triggerSet.text === undefined))
-    return { input, ...facts };
-  const { hash } = await services.checkTriggerSet(withoutHash(triggerSet));
-  return { input: { ...(input as object), triggerSet: { ...triggerSet, hash } } as Json, ...facts };
+  if (triggerSet === undefined || !hasTriggers(triggerSet)) return { input, ...facts };
+  return { input: await withHash(services, input, triggerSet, data?.triggerSet), ...facts };
 }
 
 /** The programme's rules as they are now. @throws SG_PROGRAMME_UNKNOWN, SG_PROGRAMME_CLOSED */
@@ -110,11 +113,19 @@ async function rehearsalFacts(
   return facts === undefined ? {} : { rehearsal: { ...facts } };
 }
 
-function withoutHash({ pack, text }: { readonly pack?: string; readonly text?: string }): {
-  readonly pack?: string;
-  readonly text?: string;
-} {
-  return { ...(pack === undefined ? {} : { pack }), ...(text === undefined ? {} : { text }) };
+/** The input with the identity of what its set compiles to. @param before the set that it replaces */
+export async function withHash(
+  { checkTriggerSet }: Pick<ProjectServices, "checkTriggerSet">,
+  input: Json,
+  set: ProjectTriggerSet,
+  before: ProjectTriggerSet | undefined,
+): Promise<Json> {
+  const { hash } = await checkTriggerSet(sourcesOf(set), before?.rules);
+  return { ...(input as object), triggerSet: { ...set, hash } } as Json;
+}
+
+function sourcesOf({ hash: _hash, effects: _effects, ...sources }: ProjectTriggerSet) {
+  return sources;
 }
 
 function partiesOf(fields: Fields, data: SandboxProjectData | undefined, actor: CaseActor): readonly string[] {

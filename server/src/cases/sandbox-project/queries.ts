@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import {
   COMPETENT_CODE,
   SANDBOX_FOLLOW_UP,
+  hasTriggers,
   WATCHED_STATES,
   type CaseActor,
   type FollowUpData,
@@ -215,9 +216,7 @@ async function trackedAssignments(tx: Tx): Promise<ProjectAssignment[]> {
     .orderBy("id")
     .execute();
   return rows.flatMap(({ id, vehicles, data: { triggerSet, watchedSince } }) =>
-    triggerSet === undefined ||
-    (triggerSet.pack === undefined && triggerSet.text === undefined) ||
-    vehicles.length === 0
+    triggerSet === undefined || !hasTriggers(triggerSet) || vehicles.length === 0
       ? []
       : [
           {
