@@ -162,3 +162,36 @@ test("values read as short text", () => {
   assert.equal(text("vehicle.gear"), "D driving");
   assert.equal(text("alarm.flags"), "temperatureDifference");
 });
+
+test("parameters of queries, settings and controls have their ids, units, ranges and tables", () => {
+  const time = [26, 3, 31, 23, 59, 58];
+  const setting = fieldsOf(frameOf(2016, 0x81, [...time, 3, 2, 2, 0x59, 4, 2, 5, 0x61, 0x62]));
+  const period = named(setting, "parameters[0].reportPeriod");
+  assert.deepEqual(
+    [period.raw, period.value, period.unit, period.range, period.problem],
+    ["0259", 601, "s", [1, 600], "outOfRange"],
+  );
+  assert.equal(named(setting, "parameters[0].id").value, "2 reportPeriod");
+  assert.equal(named(setting, "parameters[2].platformDomain").value, "ab");
+
+  const alarm = fieldsOf(frameOf(2016, 0x82, [...time, 6, 4, 0xb5, 0xe7, 0xb3, 0xd8]));
+  assert.equal(named(alarm, "control").value, "6 alarm or warning");
+  assert.equal(named(alarm, "parameters.level").problem, "outOfRange");
+  assert.equal(named(alarm, "parameters.text").value, "电池");
+
+  const hex = (text: string) => Buffer.from(text).toString("hex");
+  const upgrade = frameOf(2025, 0x82, [
+    ...time,
+    1,
+    ...bytesOf(`${hex("ftp://h/f;;;;")}0000c0a8013b3b3b503b${hex("MFR1;HW001;FW002;")}ffff`),
+  ]);
+  const fields = fieldsOf(upgrade);
+  assertCovers(upgrade, fields);
+  assert.equal(named(fields, "parameters.url").value, "ftp://h/f");
+  assert.equal(named(fields, "parameters.address").raw, "0000c0a8013b");
+  assert.equal(named(fields, "parameters.port").value, 0x3b50);
+  assert.deepEqual(
+    [named(fields, "parameters.timeLimit").unit, named(fields, "parameters.timeLimit").problem],
+    ["min", "invalid"],
+  );
+});

@@ -2,6 +2,7 @@
 import { bccOf } from "./bcc.ts";
 import { findLayout } from "./decode.ts";
 import { dialectOf, type Dialect } from "./dialect.ts";
+import { controlFields } from "./control-fields.ts";
 import { CodecError } from "./errors.ts";
 import {
   Encryption,
@@ -13,7 +14,8 @@ import {
   type Edition,
 } from "./frame.ts";
 import { findExtension, findParts } from "./gb45688.ts";
-import { Reader, readElements, Scope, type TracedField } from "./interpret/decode.ts";
+import { readElements, Scope } from "./interpret/decode.ts";
+import { Reader, type TracedField } from "./interpret/reader.ts";
 import { findCommand } from "./layout/commands.ts";
 import { toHex } from "./text.ts";
 import { formatTime, instantOf } from "./time.ts";
@@ -257,6 +259,8 @@ function dataUnit(frame: Uint8Array, end: number, edition: Edition, dialect: Dia
     problem = error.message;
   }
   const last = found.at(-1);
+  if (layout.kind === "terminalControl" && last?.name === "parameters")
+    found.splice(-1, 1, ...controlFields(frame, frame[last.offset - 1], edition, last));
   at = last === undefined ? HEADER_BYTES : last.offset + last.length;
   if (problem === undefined) bytesField(at, end, "trailing", "剩余字节", "bytes after the last field");
   else bytesField(at, end, "damaged", "无法解析", problem);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { findUpgrade, formatUpgrade, type UpgradeParameters } from "./upgrade.ts";
+import { findUpgrade, findUpgradeOrder, formatUpgrade, type UpgradeParameters } from "./upgrade.ts";
 import { bytesOf } from "../testing/fixtures.ts";
 
 const UPGRADE: UpgradeParameters = {
@@ -23,6 +23,30 @@ test("a separator inside the binary address does not split it", () => {
   );
   assert.deepEqual(findUpgrade(bytes, "urlFirst"), UPGRADE);
   assert.equal(findUpgrade(bytes, "urlNextToLast"), undefined);
+});
+
+test("a separator inside texts of fixed size or the URL is found by what fits, in both orders", () => {
+  const upgrade = {
+    ...UPGRADE,
+    url: "ftp://h/f;v=1",
+    hardwareVersion: "HW;01",
+    firmwareVersion: "F;;02",
+    port: 0x3b3b,
+  };
+  const part = (value: string) => Buffer.from(value).toString("hex");
+  const own = ["APN", "user", "pass"].map(part);
+  const tail = ["MFR1", "HW;01", "F;;02"].map(part);
+  const first = [part(upgrade.url), ...own, UPGRADE.address, "3b3b", ...tail, "001e"].join("3b");
+  const nextToLast = [...own, UPGRADE.address, "3b3b", ...tail, part(upgrade.url), "001e"].join("3b");
+  assert.deepEqual(findUpgrade(bytesOf(first), "urlFirst"), upgrade);
+  assert.deepEqual(findUpgrade(bytesOf(nextToLast), "urlNextToLast"), upgrade);
+});
+
+test("bytes that are all separators, or none, are told quickly", () => {
+  const started = performance.now();
+  for (const byte of [0x3b, 0x41]) findUpgradeOrder(new Uint8Array(65_000).fill(byte));
+  findUpgradeOrder(Uint8Array.from({ length: 65_000 }, (_, i) => (i % 3 === 0 ? 0x41 : 0x3b)));
+  assert.ok(performance.now() - started < 1000);
 });
 
 test("the other order of the annex is read when asked for", () => {

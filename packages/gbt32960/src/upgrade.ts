@@ -1,7 +1,7 @@
 /**
  * Parameters of the terminal-control command 01, remote upgrade (2016 table B.16, 2025 table B.12): values joined by
- * `;`, empty where absent. Address and port are binary and may contain `;` themselves, so the text fields are counted
- * from both ends and the binary ones taken by their size.
+ * `;`, empty where absent. Address and port are binary and may contain `;` themselves, so binary fields are taken by
+ * their size, and the texts by what then fits.
  *
  * The annex contradicts itself: its command row puts the URL first, its data table puts it next to last.
  */
@@ -37,92 +37,96 @@ export interface UpgradeParameters {
 }
 
 const SEPARATOR = 0x3b;
-const TEXTS_BEFORE = {
-  urlFirst: ["url", "accessPoint", "user", "password"],
-  urlNextToLast: ["accessPoint", "user", "password"],
-} as const;
-const TEXTS_AFTER = {
-  urlFirst: ["manufacturer", "hardwareVersion", "firmwareVersion"],
-  urlNextToLast: ["manufacturer", "hardwareVersion", "firmwareVersion", "url"],
-} as const;
+type UpgradeName = keyof UpgradeParameters;
+
+const DIAL: readonly UpgradeName[] = ["accessPoint", "user", "password", "address", "port"];
+const VERSIONS: readonly UpgradeName[] = ["manufacturer", "hardwareVersion", "firmwareVersion"];
+const NAMES: Readonly<Record<UpgradeOrder, readonly UpgradeName[]>> = {
+  urlFirst: ["url", ...DIAL, ...VERSIONS, "timeLimit"],
+  urlNextToLast: [...DIAL, ...VERSIONS, "url", "timeLimit"],
+};
+/** Sizes of the table. Binary fields are whole or absent. */
+const BINARY_SIZES: Partial<Record<UpgradeName, number>> = { address: 6, port: 2, timeLimit: 2 };
+/** Texts whose size the table fixes; terminals in the field send others too. */
+const TEXT_SIZES: Partial<Record<UpgradeName, number>> = { manufacturer: 4, hardwareVersion: 5, firmwareVersion: 5 };
+
+/** One upgrade parameter in the bytes, without the `;` behind it. */
+export interface UpgradePart {
+  readonly name: UpgradeName;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A URL may hold `;` itself (RFC 3986 path parameters). */
+function separatorsFrom(bytes: Uint8Array, at: number): readonly number[] {
+  const found: number[] = [];
+  for (let i = bytes.indexOf(SEPARATOR, at); i >= 0; i = bytes.indexOf(SEPARATOR, i + 1)) found.push(i);
+  return found;
+}
+
+/** Sizes that a field beginning at `at` may have, the likeliest first. @param longUrl the URL may hold `;` */
+function sizesOf(name: UpgradeName, bytes: Uint8Array, at: number, longUrl: boolean): readonly number[] {
+  const binary = BINARY_SIZES[name];
+  if (binary !== undefined) return [binary, 0];
+  if (name === "url" && longUrl) return separatorsFrom(bytes, at).map((separator) => separator - at);
+  const separator = bytes.indexOf(SEPARATOR, at);
+  const counted = (separator < 0 ? bytes.length : separator) - at;
+  const fixed = TEXT_SIZES[name];
+  if (fixed === undefined || fixed === counted) return [counted];
+  return longUrl ? [fixed, counted] : [counted, fixed];
+}
 
 /**
- * Reads upgrade parameters in one order. A binary field is either whole or absent: all combinations are tried, whole
- * fields first.
+ * Where the upgrade parameters stand, in one order. Texts end at the next `;`; where that does not fit, those of fixed
+ * size are taken by their size, as the binary fields always are, and the URL goes on to a later `;`.
  * @returns undefined where the bytes do not have that structure
  */
-export function findUpgrade(bytes: Uint8Array, order: UpgradeOrder = "urlFirst"): UpgradeParameters | undefined {
-  const before = TEXTS_BEFORE[order];
-  let at = 0;
-  for (let i = 0; i < before.length; i++) {
-    at = bytes.indexOf(SEPARATOR, at) + 1;
-    if (at === 0) return undefined;
-  }
-  for (const address of [6, 0]) {
-    for (const port of [2, 0]) {
-      for (const limit of [2, 0]) {
-        const found = split(bytes, order, at, address, port, limit);
-        if (found !== undefined) return found;
-      }
+export function findUpgradeParts(bytes: Uint8Array, order: UpgradeOrder): readonly UpgradePart[] | undefined {
+  const names = NAMES[order];
+  const find = (index: number, from: number, longUrl: boolean): UpgradePart[] | undefined => {
+    const last = index === names.length - 1;
+    for (const size of sizesOf(names[index], bytes, from, longUrl)) {
+      const to = from + size;
+      if (last ? to !== bytes.length : bytes[to] !== SEPARATOR) continue;
+      const rest = last ? [] : find(index + 1, to + 1, longUrl);
+      if (rest !== undefined) return [{ name: names[index], from, to }, ...rest];
     }
-  }
-  return undefined;
-}
-
-/** The parameters if the binary fields have these sizes. @param at where the address begins */
-function split(
-  bytes: Uint8Array,
-  order: UpgradeOrder,
-  at: number,
-  address: number,
-  port: number,
-  limit: number,
-): UpgradeParameters | undefined {
-  const portAt = at + address + 1;
-  const textsAt = portAt + port + 1;
-  const limitAt = bytes.length - limit;
-  if (
-    limitAt <= textsAt ||
-    bytes[portAt - 1] !== SEPARATOR ||
-    bytes[textsAt - 1] !== SEPARATOR ||
-    bytes[limitAt - 1] !== SEPARATOR
-  )
     return undefined;
-  const after = textsOf(bytes.subarray(textsAt, limitAt - 1));
-  const names = TEXTS_AFTER[order];
-  if (after.length !== names.length) return undefined;
-  const texts = Object.fromEntries([
-    ...textsOf(bytes.subarray(0, at - 1)).map((text, i) => [TEXTS_BEFORE[order][i], text]),
-    ...after.map((text, i) => [names[i], text]),
-  ]);
-  const word = (from: number, size: number): number | undefined =>
-    size === 0 ? undefined : (bytes[from] << 8) | bytes[from + 1];
-  return {
-    ...texts,
-    address: toHex(bytes, at, at + address),
-    port: word(portAt, port),
-    timeLimit: word(limitAt, limit),
-  } as unknown as UpgradeParameters;
+  };
+  return find(0, 0, false) ?? find(0, 0, true);
 }
 
-function textsOf(bytes: Uint8Array): string[] {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte))
-    .join("")
-    .split(";");
+/** Reads upgrade parameters in one order. @returns undefined where the bytes do not have that structure */
+export function findUpgrade(bytes: Uint8Array, order: UpgradeOrder = "urlFirst"): UpgradeParameters | undefined {
+  const parts = findUpgradeParts(bytes, order);
+  if (parts === undefined) return undefined;
+  return Object.fromEntries(
+    parts.map(({ name, from, to }) => [name, upgradeValue(bytes, name, from, to)]),
+  ) as unknown as UpgradeParameters;
+}
+
+/** The value of one part: a text, the address as hexadecimal, a number where it is not absent. */
+export function upgradeValue(
+  bytes: Uint8Array,
+  name: UpgradeName,
+  from: number,
+  to: number,
+): string | number | undefined {
+  if (name === "address") return toHex(bytes, from, to);
+  if (BINARY_SIZES[name] === 2) return to === from ? undefined : (bytes[from] << 8) | bytes[from + 1];
+  return String.fromCharCode(...bytes.subarray(from, to));
 }
 
 /** The `parameters` of a terminal-control message for an upgrade, as hexadecimal. */
 export function formatUpgrade(upgrade: UpgradeParameters, order: UpgradeOrder = "urlFirst"): string {
-  const word = (value: number | undefined): string => (value === undefined ? "" : value.toString(16).padStart(4, "0"));
-  const texts = (names: readonly (keyof UpgradeParameters)[]): string[] =>
-    names.map((name) => textHex(upgrade[name] as string, name));
-  return [
-    ...texts(TEXTS_BEFORE[order]),
-    upgrade.address,
-    word(upgrade.port),
-    ...texts(TEXTS_AFTER[order]),
-    word(upgrade.timeLimit),
-  ].join("3b");
+  return NAMES[order]
+    .map((name) => {
+      const value = upgrade[name];
+      if (name === "address") return upgrade.address;
+      if (BINARY_SIZES[name] === undefined) return textHex(value as string, name);
+      return typeof value === "number" ? value.toString(16).padStart(4, "0") : "";
+    })
+    .join("3b");
 }
 
 function textHex(value: TextValue, name: string): string {

@@ -2,13 +2,12 @@
  * The readable path from bytes to values: it walks a layout table element by element. It is the reference for the
  * generated decoders, decodes everything that is not hot, and feeds the frame inspector through `trace`.
  */
-import { DEFAULT_DIALECT, isReserved, parameterEdition, type Dialect } from "../dialect.ts";
+import { DEFAULT_DIALECT, isReserved, type Dialect } from "../dialect.ts";
 import { CodecError } from "../errors.ts";
 import type { Edition } from "../frame.ts";
 import { findBody, isUserDefined, signatureFromEnd } from "../layout/bodies.ts";
-import type { CodeElement, Element, ListElement, QuantityElement, ViewElement } from "../layout/element.ts";
+import type { Element, ListElement } from "../layout/element.ts";
 import type { BodyLayout } from "../layout/shared.ts";
-import { findParameter, type Parameter } from "../parameters.ts";
 import { decodeText, toHex } from "../text.ts";
 import { formatTime } from "../time.ts";
 import {
@@ -21,99 +20,13 @@ import {
   hexWord,
   type AlarmFlags,
 } from "../views.ts";
+import { readParameters } from "./parameters.ts";
+import { readUnsigned, type Reader } from "./reader.ts";
 
-/** What the inspector wants to know of a field: where it is, what is written there, what it means. */
-export interface TracedField {
-  readonly offset: number;
-  readonly length: number;
-  readonly name: string;
-  readonly title: string;
-  readonly value: unknown;
-  readonly clause: string;
-  readonly unit?: string;
-  /** Where it belongs to an information item of a report: which one, from 0. */
-  readonly item?: number;
-  /** Of fields that are one number: the number on the wire and the row of the table. */
-  readonly number?: number;
-  readonly element?: QuantityElement | CodeElement | ViewElement;
-}
-export type Trace = (field: TracedField) => void;
+export { Reader, readUnsigned, type Trace, type TracedField } from "./reader.ts";
 
 /** A realtime item as the interpreter shows it. */
 export type RawItem = { type: number; kind: string } & Record<string, unknown>;
-
-/** Reads [at, end) of a data unit of one edition. */
-export class Reader {
-  readonly bytes: Uint8Array;
-  readonly end: number;
-  readonly edition: Edition;
-  readonly trace: Trace | undefined;
-  readonly dialect: Dialect;
-  at: number;
-  /** Clause and name prefix of what is being read, for the trace. */
-  clause = "";
-  prefix = "";
-  /** Information items begun so far, and whether one is being read. */
-  items = 0;
-  inItem = false;
-
-  constructor(
-    bytes: Uint8Array,
-    at: number,
-    end: number,
-    edition: Edition,
-    trace?: Trace,
-    dialect: Dialect = DEFAULT_DIALECT,
-  ) {
-    this.bytes = bytes;
-    this.at = at;
-    this.end = end;
-    this.edition = edition;
-    this.trace = trace;
-    this.dialect = dialect;
-  }
-
-  /** Offset of the next `count` bytes, which are then behind. Throws where the data unit is too short. */
-  take(count: number, name: string): number {
-    const at = this.at;
-    if (at + count > this.end) {
-      throw new CodecError(
-        "SG_BODY_TRUNCATED",
-        `${this.prefix}${name} needs ${count} bytes at ${at}, ${this.end - at} left`,
-        at,
-      );
-    }
-    this.at = at + count;
-    return at;
-  }
-
-  note(offset: number, name: string, title: string, value: unknown): void {
-    this.trace?.({ ...this.#place(offset, name, title), value });
-  }
-
-  /** Same for a number of one table row. */
-  noteNumber(offset: number, element: QuantityElement | CodeElement | ViewElement, raw: number, value: unknown): void {
-    this.trace?.({ ...this.#place(offset, element.name, element.title), value, number: raw, element });
-  }
-
-  #place(offset: number, name: string, title: string): Omit<TracedField, "value"> {
-    return {
-      offset,
-      length: this.at - offset,
-      name: this.prefix + name,
-      title,
-      clause: this.clause,
-      ...(this.inItem ? { item: this.items - 1 } : {}),
-    };
-  }
-}
-
-/** Unsigned big-endian number of 1, 2 or 4 bytes. */
-export function readUnsigned(bytes: Uint8Array, at: number, size: 1 | 2 | 4): number {
-  if (size === 1) return bytes[at];
-  if (size === 2) return (bytes[at] << 8) | bytes[at + 1];
-  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
-}
 
 const ALL_ONES = { 1: 0xff, 2: 0xffff, 4: 0xffff_ffff } as const;
 
@@ -202,9 +115,10 @@ function readElement(reader: Reader, element: Element, scope: Scope): unknown {
     case "blob": {
       const at = reader.take(2, element.name);
       const length = readUnsigned(bytes, at, 2);
+      reader.note(at, `${element.name}Length`, `${element.title}长度`, length);
       const from = reader.take(length, element.name);
       const value = toHex(bytes, from, from + length);
-      reader.note(at, element.name, element.title, value);
+      if (length > 0) reader.note(from, element.name, element.title, value);
       return value;
     }
     case "list":
@@ -316,7 +230,9 @@ export function readItem(reader: Reader): RawItem {
       data: readElement(reader, { kind: "blob", name: "data", title: "自定义数据" }, new Scope()),
     };
   } else {
-    item = readUnknown(reader, at, type);
+    reader.prefix = `${prefix}unknown.`;
+    reader.note(at, "type", "未定义信息类型", type);
+    item = readUnknown(reader, type);
   }
   reader.clause = clause;
   reader.prefix = prefix;
@@ -331,43 +247,11 @@ export function readBody(reader: Reader, layout: BodyLayout): RawItem {
   return item;
 }
 
-function readUnknown(reader: Reader, typeAt: number, type: number): RawItem {
+function readUnknown(reader: Reader, type: number): RawItem {
   const signature = reader.edition === 2025 ? signatureFromEnd(reader.bytes, reader.at, reader.end) : -1;
   const from = reader.at;
   reader.at = signature < 0 ? reader.end : signature;
   const data = toHex(reader.bytes, from, reader.at);
-  reader.note(typeAt, "unknown", "未定义信息类型", data);
+  if (reader.at > from) reader.note(from, "data", "未定义信息", data);
   return { type, kind: "unknown", data };
-}
-
-function readParameters(reader: Reader, count: number, name: string): readonly Parameter[] {
-  const list: Parameter[] = [];
-  const numbers = new Map<number, number>();
-  for (let i = 0; i < count; i++) {
-    const at = reader.take(1, name);
-    const id = reader.bytes[at];
-    const layout = findParameter(parameterEdition(reader.dialect, reader.edition), id);
-    const size =
-      layout === undefined
-        ? undefined
-        : typeof layout.size === "number"
-          ? layout.size
-          : numbers.get(layout.size.lengthOf);
-    let value: Parameter["value"];
-    if (layout === undefined || size === undefined) {
-      value = { hex: toHex(reader.bytes, reader.at, reader.end) };
-      reader.at = reader.end;
-      i = count;
-    } else if (layout.text) {
-      const from = reader.take(size, layout.name);
-      value = decodeText(reader.bytes, from, from + size, "ascii");
-    } else {
-      const from = reader.take(size, layout.name);
-      value = readUnsigned(reader.bytes, from, size as 1 | 2 | 4);
-      numbers.set(id, value);
-    }
-    reader.note(at, `${name}[${list.length}].${layout?.name ?? "unknown"}`, "参数项", value);
-    list.push(layout === undefined ? { id, value } : { id, name: layout.name, value });
-  }
-  return list;
 }

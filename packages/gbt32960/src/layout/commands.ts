@@ -51,6 +51,18 @@ const rest = <const N extends string>(name: N, title: string): RestElement<N, st
 });
 const parameterCount = code("parameterCount", 1, 252, "参数总数");
 
+/** As frame byte 21. */
+const ENCRYPTIONS = { 1: "none", 2: "RSA", 3: "AES", 4: "SM2", 5: "SM4" };
+const CONTROLS = {
+  1: "remote upgrade",
+  2: "power off",
+  3: "reset",
+  4: "factory reset",
+  5: "drop the data link",
+  6: "alarm or warning",
+  7: "open the sampling link",
+};
+
 const common = [
   command(0x02, "realtimeReport", "实时信息上报", "表7", [at, items]),
   command(0x03, "reissuedReport", "补发信息上报", "表7", [at, items]),
@@ -60,7 +72,7 @@ const common = [
     sequence,
     text("user", 12, "平台用户名", "gb18030"),
     text("password", 20, "平台密码", "gb18030"),
-    code("encryptionRule", 1, 5, "加密规则", { min: 1 }),
+    code("encryptionRule", 1, 5, "加密规则", { min: 1, values: ENCRYPTIONS }),
   ]),
   command(0x06, "platformLogout", "平台登出", "7.6", [at, sequence]),
   command(0x07, "heartbeat", "心跳", "附录B", []),
@@ -73,7 +85,7 @@ const common = [
   command(0x81, "parameterSetting", "参数设置", "附录B", [at, parameterCount, parameters("参数项列表")]),
   command(0x82, "terminalControl", "车载终端控制", "附录B", [
     at,
-    code("control", 1, 0xfe, "控制命令", { sentinels: false }),
+    code("control", 1, 0xfe, "控制命令", { min: 1, sentinels: false, values: CONTROLS }),
     rest("parameters", "命令参数"),
   ]),
 ] as const;
