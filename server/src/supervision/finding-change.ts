@@ -47,9 +47,20 @@ export interface NewFinding extends FindingIdentity {
   readonly feed?: "events" | "screening";
 }
 
+/** When a level was reached, event time, UTC ms. */
+export interface AmendedLevel {
+  readonly level: number;
+  /** Undefined: by what is known now it was not. */
+  readonly at: number | undefined;
+  /** As it stood before the amendment; undefined: it had not been reached. */
+  readonly before: number | undefined;
+}
+
 /** How a finding stands now that late data is known. */
 export interface AmendedFinding extends Omit<NewFinding, "origin"> {
   readonly status: "firing" | "cleared" | "suppressed";
+  /** Every level that it has, or had before; lowest first. */
+  readonly levels: readonly AmendedLevel[];
   readonly clearedAt: number | undefined;
   /** Of this change; the one before it is one less. */
   readonly revision: number;

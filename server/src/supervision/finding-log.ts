@@ -1,6 +1,7 @@
 /** Reads back what was found of one subject: what a replay begins from and is compared with. */
 import type { LoggedFiring } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
+import { levelsOf } from "./finding-levels.ts";
 import { identityOf, type WitnessJson } from "./firing-rows.ts";
 import type { LoggedFinding } from "./reconcile.ts";
 import type { Watch } from "./watch.ts";
@@ -39,15 +40,16 @@ export async function findLogged(
   if (rows.length === 0) return found;
   const events = await tx
     .selectFrom("finding_events")
-    .select(["finding_id", "level", "at"])
+    .select(["finding_id", "kind", "level", "at", "detail"])
     .where(
       "finding_id",
       "in",
       rows.map((row) => row.id),
     )
-    .where("kind", "in", ["onset", "suppressed", "escalated"])
-    .orderBy("revision")
+    .where("kind", "in", ["onset", "suppressed", "escalated", "amended"])
+    .orderBy("id")
     .execute();
+  const eventsOf = Map.groupBy(events, (event) => event.finding_id);
   for (const row of rows) {
     const title = watch.triggers.get(row.trigger_id)?.title ?? { en: row.trigger_id, zh: row.trigger_id };
     const finding: LoggedFinding = {
@@ -72,7 +74,7 @@ export async function findLogged(
       })),
       seq: Number(row.seq),
       revision: row.revision,
-      levels: levelsOf(row, events),
+      levels: levelsOf(row, eventsOf.get(row.id) ?? []),
     };
     const key = finding.identity.vehicle;
     const known = found.get(key);
@@ -80,20 +82,6 @@ export async function findLogged(
     else known.push(finding);
   }
   return found;
-}
-
-/**
- * Each level once, when it was reached by the last word on it; what an amendment took back is none. Its own level, when
- * nothing else tells of it, is that of the onset.
- */
-function levelsOf(
-  row: { readonly id: string; readonly level: number; readonly onset: Date },
-  events: readonly { readonly finding_id: string; readonly level: number; readonly at: Date }[],
-): { level: number; at: number }[] {
-  const reached = new Map([[row.level, row.onset.getTime()]]);
-  for (const { finding_id: id, level, at } of events)
-    if (id === row.id && level <= row.level) reached.set(level, at.getTime());
-  return [...reached].map(([level, at]) => ({ level, at }));
 }
 
 /** How the automaton of a trigger stood just before `time`, by the log. */

@@ -11,6 +11,7 @@ import {
   type FindingIdentity,
   type NewFinding,
 } from "./finding-change.ts";
+import { levelJson } from "./finding-levels.ts";
 import type { Effect, FiringMessage } from "./firing-message.ts";
 
 export interface FindingState {
@@ -128,6 +129,7 @@ export function amendedRow(finding: AmendedFinding, at: number) {
 export function amendedJson(finding: AmendedFinding) {
   return {
     level: finding.level,
+    levels: finding.levels.map((each) => ({ ...levelJson(each) })),
     status: finding.status,
     ...(finding.suppressedBy === undefined ? {} : { suppressedBy: finding.suppressedBy }),
     effect: finding.effect ?? null,

@@ -6,8 +6,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Journal } from "../journal/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import { compile, appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
+import { withSupervision } from "./firing-log.ts";
 import { journalRows } from "./journal-rows.ts";
 import { AssignmentTable, Supervision, type FiringMessage, type SupervisionOptions } from "./mod.ts";
+import { getFinding } from "./queries.ts";
 
 const SET = compile(`
 trigger HOT version 1 "Hot" / "过热" { applies to vehicle; when max_cell_temp > 60 °C for 30 s; severity 2;
@@ -198,6 +200,42 @@ test("a finding that ended otherwise is amended, with a revision", async () => {
   assert.equal((await messages()).at(-1)?.clearedAt, T0 + 76_000);
   const last = (await leaves()).at(-1);
   assert.equal(last?.["event"], "amended");
+});
+
+test("a rise that corrections move says when it was by the last word, and when by the word before", async () => {
+  const supervision = await start();
+  const levels = async (): Promise<unknown> => {
+    const [{ id }] = await findings();
+    const { events, levels: reached } = await withSupervision(records, (tx) => getFinding(tx, id));
+    const second = (time: string | null): number | null => (time === null ? null : (Date.parse(time) - T0) / 1000);
+    return {
+      now: reached.map(({ level, at }) => [level, (at - T0) / 1000]),
+      said: events.at(-1)?.levels.map(({ level, at, before }) => [level, second(at), second(before)]),
+    };
+  };
+  await feed(supervision, [temp(0, 65), temp(10, 65), temp(20, 65), temp(30, 65), temp(40, 75), temp(50, 75)]);
+  const [onset, rise] = [
+    [2, 30],
+    [3, 40],
+  ];
+  assert.deepEqual(await levels(), { now: [onset, rise], said: [] });
+  const correct = async (...rows: Row[]): Promise<unknown> => {
+    await feed(supervision, rows);
+    await supervision.settleLate();
+    return levels();
+  };
+  const unmoved = [2, 30, 30];
+  assert.deepEqual(await correct(temp(35, 72, { command: 3, receive: T0 + 60_000 })), {
+    now: [onset, [3, 35]],
+    said: [unmoved, [3, 35, 40]],
+  });
+  assert.deepEqual(await correct(temp(35, 65, { command: 3, receive: T0 + 80_000 })), {
+    now: [onset, rise],
+    said: [unmoved, [3, 40, 35]],
+  });
+  const cooler = [40, 50].map((second) => temp(second, 65, { command: 3, receive: T0 + 90_000 }));
+  assert.deepEqual(await correct(...cooler), { now: [onset], said: [unmoved, [3, null, 40]] });
+  assert.deepEqual(await shown(), [["HOT", 2, "firing", 30, null]]);
 });
 
 test("late data that changes nothing writes nothing", async () => {

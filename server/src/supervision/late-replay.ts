@@ -140,7 +140,7 @@ export class WatchReplay {
     string,
     { kind: "onset" | "suppressed"; finding: ReplayedFiring["finding"]; changes: Change[] }
   >();
-  readonly #continued = new Map<string, { id: string; level: number; changes: Change[] }>();
+  readonly #continued = new Map<string, { id: string; changes: Change[] }>();
   readonly #missing = new Set<number>();
   readonly #unjudged: ReadonlySet<string>;
   readonly state: SubjectState;
@@ -286,21 +286,21 @@ export class WatchReplay {
       const logged = firingBefore(log, trigger, range.from);
       const { onset, level } = stands[i];
       // A firing that is open on both sides is warm here; where none is, the cooldown is what the log says.
-      const isWarm = logged.open !== undefined && logged.open.onset === onset;
+      const isWarm = logged.open !== undefined && logged.open.onset === onset && logged.open.level === level;
       if (!isWarm) monitor.seed(this.state, i, logged);
-      if (logged.id !== undefined)
-        this.#continued.set(logged.id, { id: logged.id, level: isWarm ? (level ?? 0) : 0, changes: [] });
+      if (logged.id !== undefined) this.#continued.set(logged.id, { id: logged.id, changes: [] });
     });
     this.#isJudging = true;
   }
 
-  /** Whether every trigger is, at the end of the range, in the firing that the log has open there. */
+  /** Whether every trigger is, at the end of the range, in the firing that the log has open there, and at its level. */
   #standsAsLogged(): boolean {
     const { watch, log } = this.#options;
     const stands = watch.monitor?.status(this.state) ?? [];
-    return (watch.monitor?.set.triggers ?? []).every(
-      (trigger, i) => firingBefore(log, trigger, this.#to).open?.onset === stands[i].onset,
-    );
+    return (watch.monitor?.set.triggers ?? []).every((trigger, i) => {
+      const { open } = firingBefore(log, trigger, this.#to);
+      return open?.onset === stands[i].onset && open?.level === stands[i].level;
+    });
   }
 
   #note(change: FindingChange): void {

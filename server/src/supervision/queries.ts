@@ -5,6 +5,7 @@ import { maskVin, vehicleIdOf } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Tx } from "../records/mod.ts";
 import type { FindingTable, TriggerVersionTable } from "../records/tables/supervision.ts";
+import { amendedLevels, levelsOf, type LevelJson, type LevelReached } from "./finding-levels.ts";
 import { behind, NEWEST_FOUND, orderBy, type FindingSort } from "./finding-sort.ts";
 import type { WitnessJson } from "./firing-rows.ts";
 
@@ -87,7 +88,11 @@ export interface FindingDetail extends Finding {
     /** Event time; of retractions and amendments the ingest time of the replay. */
     readonly at: number;
     readonly revision: number;
+    /** Of amendments: when each level was reached by what is known now, and as it stood before. */
+    readonly levels: readonly LevelJson[];
   }[];
+  /** When each level was reached by what is known now, lowest first. */
+  readonly levels: readonly LevelReached[];
   /** Leaves of the ledger that record it, oldest first; the number is undefined while pending. */
   readonly leaves: readonly { readonly id: string; readonly kind: string; readonly seq: number | undefined }[];
 }
@@ -148,7 +153,7 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
       .executeTakeFirstOrThrow(),
     await tx
       .selectFrom("finding_events")
-      .select(["kind", "level", "at", "revision"])
+      .select(["kind", "level", "at", "revision", "detail"])
       .where("finding_id", "=", id)
       .orderBy("id")
       .execute(),
@@ -174,7 +179,9 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
       level: event.level > 0 ? event.level : undefined,
       at: event.at.getTime(),
       revision: event.revision,
+      levels: amendedLevels(event) ?? [],
     })),
+    levels: levelsOf(row, events),
     leaves: leaves.map((leaf) => ({
       id: leaf.id,
       kind: leaf.kind,

@@ -6,7 +6,8 @@
  * nobody watches any more (superseded) are not judged again. Pure.
  */
 import type { Witness } from "@sandglass/triggers";
-import type { FindingChange, FindingIdentity, NewFinding } from "./finding-change.ts";
+import type { AmendedFinding, FindingChange, FindingIdentity, NewFinding } from "./finding-change.ts";
+import type { LevelReached } from "./finding-levels.ts";
 
 /** A finding of the log, for the triggers that are replayed. Times in UTC ms. */
 export interface LoggedFinding {
@@ -27,7 +28,7 @@ export interface LoggedFinding {
   readonly seq: number;
   readonly revision: number;
   /** Levels reached, with the event time at which each was. */
-  readonly levels: readonly { readonly level: number; readonly at: number }[];
+  readonly levels: readonly LevelReached[];
 }
 
 export type LoggedWitness = Pick<Witness, "node" | "signal" | "time" | "role"> & {
@@ -46,8 +47,6 @@ export interface ReplayedFiring {
 /** What a replay says of a firing that was open when it began. */
 export interface ContinuedFiring {
   readonly id: string;
-  /** Level that it had by then, by the replay: when it rose, the log may tell later than it was. */
-  readonly level: number;
   readonly changes: readonly Extract<FindingChange, { kind: "escalated" | "cleared" }>[];
 }
 
@@ -140,14 +139,21 @@ function clearingOf(changes: readonly Change[]): number | undefined {
   return changes.find(({ kind }) => kind === "cleared")?.at;
 }
 
-function levelOf(first: number, changes: readonly Change[]): number {
-  return Math.max(first, ...changes.map((change) => (change.kind === "escalated" ? change.level : 0)));
+/** Levels that it began with, and those that it rose to. */
+function reached(begun: readonly LevelReached[], changes: readonly Change[]): LevelReached[] {
+  return [...begun, ...changes.flatMap((change) => (change.kind === "escalated" ? [change] : []))].map(
+    ({ level, at }) => ({ level, at }),
+  );
 }
 
-/** Level that the log knows up to the end of the replay. */
-function levelBy(logged: LoggedFinding, to: number): number {
-  const levels = logged.levels.filter(({ at }) => at < to).map(({ level }) => level);
-  return levels.length === 0 ? logged.level : Math.max(...levels);
+/**
+ * Whether what the log tells up to the end of the replay is so. It need not have every rise: those are written one by one,
+ * as the live step would.
+ */
+function roseAlike(logged: LoggedFinding, levels: readonly LevelReached[], to: number): boolean {
+  return logged.levels
+    .filter(({ at }) => at < to)
+    .every((each) => levels.some(({ level, at }) => level === each.level && at === each.at));
 }
 
 /** The log may not have the end yet, but must not have another one, nor one where the replay has none. */
@@ -156,19 +162,27 @@ function endsAlike(logged: LoggedFinding, clearedAt: number | undefined, to: num
   return clearedAt === undefined ? logged.clearedAt >= to : logged.clearedAt === clearedAt;
 }
 
-/** Level and end as they are to be: what happened behind the end of the replay is not judged by it. */
+/** Levels and end as they are to be: what happened behind the end of the replay is not judged by it. */
 function outcome(
   logged: LoggedFinding,
   isSuppressed: boolean,
-  level: number,
+  levels: readonly LevelReached[],
   clearedAt: number | undefined,
   to: number,
-): { level: number; clearedAt: number | undefined; status: "firing" | "cleared" | "suppressed" } {
+): Pick<AmendedFinding, "level" | "levels" | "clearedAt" | "status"> {
   const later = logged.clearedAt !== undefined && logged.clearedAt >= to ? logged.clearedAt : undefined;
   const end = clearedAt ?? later;
-  const risen = logged.levels.filter(({ at }) => at >= to && (end === undefined || at <= end));
+  const highest = Math.max(...levels.map(({ level }) => level));
+  const risen = logged.levels.filter(
+    ({ level, at }) => level > highest && at >= to && (end === undefined || at <= end),
+  );
+  const now = new Map([...levels, ...risen].map(({ level, at }) => [level, at]));
+  const before = new Map(logged.levels.map(({ level, at }) => [level, at]));
   return {
-    level: Math.max(level, ...risen.map((each) => each.level)),
+    level: Math.max(...now.keys()),
+    levels: [...new Set([...now.keys(), ...before.keys()])]
+      .sort((a, b) => a - b)
+      .map((level) => ({ level, at: now.get(level), before: before.get(level) })),
     clearedAt: end,
     status: isSuppressed ? "suppressed" : end === undefined ? "firing" : "cleared",
   };
@@ -182,16 +196,14 @@ function amendmentOf(
   now: number,
 ): Extract<FindingChange, { kind: "amended" }> | undefined {
   const clearedAt = clearingOf(changes);
-  const level = levelOf(finding.level, changes);
+  const levels = reached([{ level: finding.level, at: finding.onset }], changes);
   const isSuppressed = kind === "suppressed";
   const wasSuppressed = logged.status === "suppressed";
   const isSame =
     logged.status !== "retracted" &&
     isSuppressed === wasSuppressed &&
     logged.suppressedBy === finding.suppressedBy &&
-    levelBy(logged, to) <= level &&
-    // Rises are written one by one; of the level that it began with nothing else would tell.
-    levelBy(logged, to) >= finding.level &&
+    roseAlike(logged, levels, to) &&
     endsAlike(logged, clearedAt, to) &&
     logged.conditionSince === finding.conditionSince &&
     logged.onsetObserved === finding.onsetObserved &&
@@ -202,7 +214,7 @@ function amendmentOf(
     kind: "amended",
     finding: {
       ...finding,
-      ...outcome(logged, isSuppressed, level, clearedAt, to),
+      ...outcome(logged, isSuppressed, levels, clearedAt, to),
       effect: isSuppressed ? undefined : strongestEffect(finding, changes),
       detectedAt: now,
       revision: logged.revision + 1,
@@ -214,20 +226,22 @@ function amendmentOf(
 /** A firing that was open when the replay began can only have risen or ended otherwise. */
 function continuationOf(
   logged: LoggedFinding,
-  { level: begun, changes }: ContinuedFiring,
+  { changes }: ContinuedFiring,
   from: number,
   to: number,
   now: number,
 ): Extract<FindingChange, { kind: "amended" }> | undefined {
-  const before = Math.max(begun, ...logged.levels.filter(({ at }) => at < from).map((each) => each.level));
-  const level = levelOf(before, changes);
+  const levels = reached(
+    logged.levels.filter(({ at }) => at < from),
+    changes,
+  );
   const clearedAt = clearingOf(changes);
-  if (levelBy(logged, to) <= level && endsAlike(logged, clearedAt, to)) return undefined;
+  if (roseAlike(logged, levels, to) && endsAlike(logged, clearedAt, to)) return undefined;
   return {
     kind: "amended",
     finding: {
       ...logged.identity,
-      ...outcome(logged, logged.status === "suppressed", level, clearedAt, to),
+      ...outcome(logged, logged.status === "suppressed", levels, clearedAt, to),
       ...(logged.suppressedBy === undefined ? {} : { suppressedBy: logged.suppressedBy }),
       effect: logged.effect,
       assurance: logged.assurance,

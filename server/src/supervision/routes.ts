@@ -156,7 +156,9 @@ function detailed(finding: FindingDetail): Static<typeof FindingDetailAnswer> {
       at: toTime(event.at),
       level: event.level ?? null,
       revision: event.revision,
+      levels: event.levels.map((each) => ({ ...each })),
     })),
+    levels: finding.levels.map(({ level, at }) => ({ level, at: toTime(at) })),
     interval: { from: toTime(finding.evidence.from), to: toTime(finding.evidence.to) },
     evidenceCopied: finding.evidence.copied,
     ledger: finding.leaves.map((leaf) => ({

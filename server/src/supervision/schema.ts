@@ -111,8 +111,20 @@ export const FindingDetailAnswer = Type.Object({
   effectiveFrom: Nullable(Type.String()),
   signals: Type.Array(Type.String(), { description: "Signals that the trigger reads." }),
   events: Type.Array(
-    Type.Object({ kind: Type.String(), at: Time, level: Nullable(Type.Integer()), revision: Type.Integer() }),
+    Type.Object({
+      kind: Type.String(),
+      at: Time,
+      level: Nullable(Type.Integer()),
+      revision: Type.Integer(),
+      levels: Type.Array(Type.Object({ level: Type.Integer(), at: Nullable(Time), before: Nullable(Time) }), {
+        description:
+          "Of an amendment: when each level was reached with the late data known, and as it stood before; null: not reached.",
+      }),
+    }),
   ),
+  levels: Type.Array(Type.Object({ level: Type.Integer(), at: Time }), {
+    description: "When each level was reached by what is known now, lowest first.",
+  }),
   interval: Type.Object({ from: Time, to: Time }, { description: "Frames of this time are kept as evidence." }),
   evidenceCopied: Type.Boolean(),
   ledger: Type.Array(

@@ -55,6 +55,8 @@ export interface FindingEvent {
   readonly level?: number | null;
   readonly actor?: string | null;
   readonly text?: Bilingual;
+  /** Of an amendment: when each level was reached by what is known now, and as it stood before; null: not reached. */
+  readonly levels?: readonly { readonly level: number; readonly at: string | null; readonly before: string | null }[];
 }
 
 export interface FindingDetail extends Finding {
@@ -71,6 +73,8 @@ export interface FindingDetail extends Finding {
   readonly effectiveFrom?: string | null;
   readonly witnesses: readonly Witness[];
   readonly events?: readonly FindingEvent[];
+  /** When each level was reached by what is known now, lowest first. */
+  readonly levels?: readonly { readonly level: number; readonly at: string }[];
   readonly interval?: { readonly from: string; readonly to: string } | null;
   readonly ledger?: LedgerState | readonly LedgerState[] | null;
   readonly cases?: readonly { readonly id: string; readonly state: string; readonly kind?: string }[];

@@ -74,7 +74,13 @@ export const finding: English<typeof zh> = {
     sameRule: "All findings of this rule",
   },
   proof: "Proof",
-  timeline: { title: "Timeline", since: "Condition began to hold" },
+  timeline: {
+    title: "Timeline",
+    since: "Condition began to hold",
+    levelMoved: "{{level}} at {{at}}, not at {{before}}",
+    levelNew: "{{level}} at {{at}}",
+    levelGone: "{{level}} not reached; before: at {{before}}",
+  },
   filters: {
     words: "Name of the trigger",
     level: "Level and above",

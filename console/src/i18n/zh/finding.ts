@@ -63,7 +63,13 @@ export const finding = {
   },
   related: { title: "关联", project: "所属沙盒项目", sameVehicle: "该车全部告警", sameRule: "该规则全部告警" },
   proof: "存证",
-  timeline: { title: "经过", since: "条件开始成立" },
+  timeline: {
+    title: "经过",
+    since: "条件开始成立",
+    levelMoved: "{{level}}：{{at}}（原为 {{before}}）",
+    levelNew: "{{level}}：{{at}}",
+    levelGone: "{{level}}：未达到（原为 {{before}}）",
+  },
   filters: {
     words: "触发规则名称",
     level: "级别及以上",

@@ -3,11 +3,12 @@ import { useTranslation } from "react-i18next";
 import type { FindingDetail } from "../../api/shapes/findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
-import { formatDuration, formatInstant, formatTime, parseTime, shortHash } from "../../lib/format.ts";
-import { CASE_KINDS, CERTAINTY, FINDING_EVENTS, inLanguage, label, LEVELS } from "../../lib/vocabulary.ts";
+import { formatDuration, shortHash } from "../../lib/format.ts";
+import { CASE_KINDS, CERTAINTY, inLanguage, label } from "../../lib/vocabulary.ts";
 import { LedgerStates } from "../../ui/LedgerStates.tsx";
 import { Facts, SideGroup } from "../../ui/Panel.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
+import { FindingTimeline } from "./FindingTimeline.tsx";
 import type { Evidence } from "./use-evidence.ts";
 import type { OrderOfFinding } from "./use-orders.ts";
 import page from "../../ui/page.module.css";
@@ -29,23 +30,6 @@ export function FindingSide({
   const gapMs = (main?.gaps ?? []).reduce((sum, gap) => sum + gap.to - gap.from, 0);
   const quality = main?.quality;
   const margin = describeMargin(finding.margin, language);
-  const timeline = [
-    ...(finding.conditionSince ? [{ at: finding.conditionSince, text: t("timeline.since") }] : []),
-    ...(finding.events && finding.events.length > 0
-      ? finding.events.map((event) => ({
-          at: event.at,
-          text: event.text
-            ? inLanguage(event.text, language)
-            : `${label(FINDING_EVENTS, event.kind, language)}${event.level ? ` · ${label(LEVELS, event.level, language)}` : ""}`,
-        }))
-      : [
-          {
-            at: finding.onset,
-            text: `${label(FINDING_EVENTS, "onset", language)} · ${label(LEVELS, finding.level, language)}`,
-          },
-          ...(finding.clearedAt ? [{ at: finding.clearedAt, text: label(FINDING_EVENTS, "cleared", language) }] : []),
-        ]),
-  ];
   return (
     <aside className={page.side}>
       <SideGroup title={t("quality.title")}>
@@ -175,16 +159,7 @@ export function FindingSide({
         <LedgerStates ledger={finding.ledger} />
       </SideGroup>
       <SideGroup title={t("timeline.title")}>
-        <ol className={styles.timeline}>
-          {timeline.map((entry, index) => (
-            <li key={index}>
-              <time dateTime={entry.at} title={formatInstant(parseTime(entry.at) ?? 0)} className="num faint">
-                {formatTime(parseTime(entry.at) ?? 0)}
-              </time>
-              <span>{entry.text}</span>
-            </li>
-          ))}
-        </ol>
+        <FindingTimeline finding={finding} />
       </SideGroup>
     </aside>
   );

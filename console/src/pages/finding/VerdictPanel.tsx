@@ -34,17 +34,14 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
   const onset = Date.parse(finding.onset);
 
   const marks = useMemo<PlotMark[]>(() => {
-    const first = finding.events?.find((event) => event.kind === "onset")?.level ?? finding.level;
+    const [first, ...rises] = finding.levels ?? [];
+    const begun = first?.level ?? finding.level;
     const list: PlotMark[] = [
-      { time: onset, level: first, text: `${label(LEVELS, first, language)} ${formatTime(onset)}` },
+      { time: onset, level: begun, text: `${label(LEVELS, begun, language)} ${formatTime(onset)}` },
     ];
-    for (const event of finding.events ?? []) {
-      if (event.kind === "escalated")
-        list.push({
-          time: Date.parse(event.at),
-          level: event.level ?? finding.level,
-          text: `${t("escalated")} ${formatTime(Date.parse(event.at))}`,
-        });
+    for (const { level, at } of rises) {
+      const time = Date.parse(at);
+      list.push({ time, level, text: `${t("escalated")} ${formatTime(time)}` });
     }
     const cleared = parseTime(finding.clearedAt);
     if (cleared !== undefined)

@@ -79,7 +79,8 @@ export function firingsOf(core: CoreTrigger, oracle: Oracle): Told[] {
       } else if (state === "recovering" && !(clear !== undefined && recovers) && (v === T || holds)) state = "firing";
       if (state === "recovering" && k >= recoveryEnds) {
         state = "inactive";
-        cooldownEnds = k + cells(core.cooldownMs);
+        // From the millisecond of which the clearing is told (ADR 0110).
+        cooldownEnds = k - (k % 2) + cells(core.cooldownMs);
         known = v === T ? T : F;
         told.push({ kind: "cleared", at: toldAt(k) });
       } else if (state === "firing" && v !== U) known = v;

@@ -155,7 +155,8 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   function cleared(s: SubjectState, k: number, v: Verdict, emit: Emit): void {
     const n = s.numbers;
     n[at + STATE] = INACTIVE;
-    if (cooldownAt >= 0) n[cooldownAt] = k + cooldown;
+    // From the millisecond that is told: whoever begins with a log knows no more of it.
+    if (cooldownAt >= 0) n[cooldownAt] = k - (k % 2) + cooldown;
     // What is still true after a recovery threshold must fall before it can fire again; what is unknown may fire.
     n[at + KNOWN] = v === T ? T : F;
     emit({ kind: "cleared", trigger: id, onset: n[at + ONSET] as number, at: Math.floor(k / 2) });
