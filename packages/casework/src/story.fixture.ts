@@ -12,15 +12,20 @@ const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
 export const STORY_BEGINS = Date.UTC(2026, 10, 23, 1);
 
 export class Story<Data> {
-  now = STORY_BEGINS;
+  now: number;
   readonly #lifecycle: Lifecycle;
   readonly #acceptedInput: (name: string, data: unknown) => Json | undefined;
   #folded: Folded | undefined;
   #count = 0;
 
   /** @param acceptedInput what an action gets where the test names nothing */
-  // oxlint-disable-next-line typescript/no-explicit-any -- any state and flag
-  constructor(lifecycle: Lifecycle<any, any, Data>, acceptedInput: (name: string, data: unknown) => Json | undefined) {
+  constructor(
+    // oxlint-disable-next-line typescript/no-explicit-any -- any state and flag
+    lifecycle: Lifecycle<any, any, Data>,
+    acceptedInput: (name: string, data: unknown) => Json | undefined,
+    begins: number = STORY_BEGINS,
+  ) {
+    this.now = begins;
     this.#lifecycle = lifecycle as unknown as Lifecycle;
     this.#acceptedInput = acceptedInput;
   }
@@ -74,13 +79,13 @@ export class Story<Data> {
   }
 }
 
-/** @throws Error unless the story stops there, for that guard or kind */
-export function refuses(what: () => unknown, why: string): void {
+/** @throws Error unless the story stops there, for that guard or kind. @param about what the refusal shows */
+export function refuses(what: () => unknown, why: string, about = ""): void {
   let outcome = "accepted";
   try {
     what();
   } catch (error) {
     outcome = (error as Error).message;
   }
-  if (outcome !== why) throw new Error(`Not refused for ${why}: ${outcome}`);
+  if (outcome !== why) throw new Error(`Not refused for ${why}: ${outcome} ${about}`);
 }
