@@ -3,6 +3,7 @@ import { ALARM_NAMES } from "@sandglass/gbt32960";
 import { BIT_SIGNALS, findSignal } from "@sandglass/signals";
 import type { FrameField } from "../api/shapes/telemetry.ts";
 import { RESPONSE_FLAGS } from "./commands.ts";
+import { ENCRYPTIONS, findChineseWord } from "./field-words.ts";
 import type { Language } from "./format.ts";
 import { hexByte, parseHex, type FieldSpan } from "./hex.ts";
 import { COMMANDS, label, type Terms } from "./vocabulary.ts";
@@ -134,15 +135,7 @@ const PART_NAMES: Terms = {
 const HEADER_WORDS: Readonly<Record<string, Terms>> = {
   response: { ...RESPONSE_FLAGS, 254: { zh: "命令", en: "command" } },
   command: COMMANDS,
-  encryption: {
-    1: { zh: "不加密", en: "none" },
-    2: { zh: "RSA", en: "RSA" },
-    3: { zh: "AES", en: "AES" },
-    4: { zh: "SM2", en: "SM2" },
-    5: { zh: "SM4", en: "SM4" },
-    254: { zh: "异常", en: "abnormal" },
-    255: { zh: "无效", en: "invalid" },
-  },
+  encryption: ENCRYPTIONS,
 };
 
 function headerWords(name: string, value: string, language: Language): string | undefined {
@@ -176,7 +169,8 @@ export function describeField(field: { readonly name: string; readonly value?: u
     if (code === undefined || language === "en") return value;
     const signal = Object.keys(FIELD_NAMES).find((id) => FIELD_NAMES[id].some((name) => endsWith(field.name, name)));
     const named = signal === undefined ? undefined : findSignal(signal)?.values?.[Number(code)]?.[language];
-    return named === undefined ? value : `${code} ${named}`;
+    const word = named ?? findChineseWord(field.name, Number(code));
+    return word === undefined ? value : `${code} ${word}`;
   }
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return value.length === 0 ? NONE[language] : value.map(String).join(", ");

@@ -1,7 +1,6 @@
 /** Codes and their names in both languages: official Chinese terms where a rule has one (glossary of the domain). */
 import {
   CERTAINTIES,
-  HAZARD_FLAGS,
   HAZARD_STATES,
   HAZARD_TYPES,
   HAZARD_WORK_ORDER,
@@ -56,8 +55,6 @@ export const ROLE_NAMES: Terms = titles(ROLES);
 export const PROJECT_STATES: Terms = titles(SANDBOX_STATES);
 export const PROJECT_FLAGS: Terms = SANDBOX_FLAGS;
 export const CASE_STATES: Terms = titles(HAZARD_STATES);
-/** Of the kinds that are common in lists; the page of a case reads those of its own procedure. */
-export const CASE_FLAGS: Terms = { ...SANDBOX_FLAGS, ...HAZARD_FLAGS };
 export const CASE_TYPES: Terms = HAZARD_TYPES;
 export const CERTAINTY: Terms = CERTAINTIES;
 
@@ -116,9 +113,14 @@ export const COMMANDS: Terms = {
   9: term("车载终端激活", "Activation"),
   10: term("激活应答", "Activation reply"),
   11: term("数据单元密钥交换", "Key exchange"),
+  16: term("故障结果上报", "Fault result"),
+  17: term("隐患结果上报", "Hazard result"),
+  18: term("故障和隐患处置上报", "Fault and hazard disposal"),
+  19: term("事故信息上报", "Accident"),
   128: term("参数查询", "Parameter query"),
   129: term("参数设置", "Parameter setting"),
   130: term("车载终端控制", "Terminal control"),
+  144: term("公共平台隐患结果下发", "Hazard result of the public platform"),
 };
 
 export const DISPOSITIONS: Terms = {

@@ -174,6 +174,9 @@ test("parameters of queries, settings and controls have their ids, units, ranges
   assert.equal(named(setting, "parameters[0].id").value, "2 reportPeriod");
   assert.equal(named(setting, "parameters[2].platformDomain").value, "ab");
 
+  const query = fieldsOf(frameOf(2025, 0x80, [...time, 2, 0x10, 0x85]));
+  assert.deepEqual([named(query, "ids[0].id").value, named(query, "ids[1].id").value], ["16 samplingMonitor", 0x85]);
+
   const alarm = fieldsOf(frameOf(2016, 0x82, [...time, 6, 4, 0xb5, 0xe7, 0xb3, 0xd8]));
   assert.equal(named(alarm, "control").value, "6 alarm or warning");
   assert.equal(named(alarm, "parameters.level").problem, "outOfRange");

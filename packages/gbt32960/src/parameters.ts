@@ -45,3 +45,8 @@ const PARAMETERS: Readonly<Record<Edition, Readonly<Record<number, ParameterLayo
 export function findParameter(edition: Edition, id: number): ParameterLayout | undefined {
   return PARAMETERS[edition][id];
 }
+
+/** Names of the parameters by id, the same in both editions. */
+export const PARAMETER_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(PARAMETERS[2025]).map(([id, { name }]) => [id, name]),
+);

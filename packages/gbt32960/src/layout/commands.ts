@@ -1,5 +1,6 @@
 /** Data units by command: tables 5–7, 27–31 and annex B. */
 import type { Edition } from "../frame.ts";
+import { PARAMETER_NAMES } from "../parameters.ts";
 import {
   blob,
   code,
@@ -80,7 +81,12 @@ const common = [
   command(0x80, "parameterQuery", "参数查询", "附录B", [
     at,
     parameterCount,
-    values("ids", "parameterCount", "参数ID", code("id", 1, 0xff, "参数ID", { sentinels: false })),
+    values(
+      "ids",
+      "parameterCount",
+      "参数ID",
+      code("id", 1, 0xff, "参数ID", { sentinels: false, values: PARAMETER_NAMES }),
+    ),
   ]),
   command(0x81, "parameterSetting", "参数设置", "附录B", [at, parameterCount, parameters("参数项列表")]),
   command(0x82, "terminalControl", "车载终端控制", "附录B", [
