@@ -8,8 +8,8 @@
 export function* otherWritings(text: string): Generator<string> {
   // Full-width digits of an input method.
   if (/[\uFF10-\uFF5A]/.test(text)) yield text.normalize("NFKC");
-  // (byte)0x23, \x23, %23, 23-23, 23h
-  const bare = text.replace(/\(byte\)|\\x|%|-|(?<=[0-9a-f]{2})h(?![0-9a-z])/gi, " ");
+  // (byte)0x23, \x23, \u0023, %23, 23-23, 23h
+  const bare = text.replace(/\(byte\)|\\x|\\u00|%|-|(?<=[0-9a-f]{2})h(?![0-9a-z])/gi, " ");
   if (bare !== text) yield bare;
   const literals = literalsIn(text);
   if (literals !== "") yield literals;
@@ -24,18 +24,26 @@ const hex = (byte: number): string => (byte & 0xff).toString(16).padStart(2, "0"
 
 const ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, "0": 0 };
 
-/** Texts in quotes with `\x…` in them, as Python and C print bytes: `b'##\x02\xfe'`. */
+/**
+ * Texts in quotes with `\x…` or `\376` in them, as Python, C and SQL print bytes: `b'##\x02\xfe'`; and runs of octal
+ * escapes alone.
+ */
 function literalsIn(text: string): string {
   const found: string[] = [];
   for (const [, , inside = ""] of text.matchAll(/(["'])((?:\\[^]|(?!\1)[^\\\n])*)\1/g)) {
-    if (!inside.includes("\\x")) continue;
-    const bytes = inside.match(/\\x[0-9a-f]{2}|\\[^]|[^]/gi) ?? [];
-    found.push(bytes.map((part) => hex(byteOf(part))).join(""));
+    if (/\\(?:x|[0-3][0-7]{2})/.test(inside)) found.push(unescaped(inside));
   }
+  if (found.length === 0) for (const [run] of text.matchAll(/(?:\\[0-3][0-7]{2}){16,}/g)) found.push(unescaped(run));
   return found.join("\n");
 }
 
+function unescaped(text: string): string {
+  const parts = text.match(/\\x[0-9a-f]{2}|\\[0-3][0-7]{2}|\\[^]|[^]/gi) ?? [];
+  return parts.map((part) => hex(byteOf(part))).join("");
+}
+
 function byteOf(part: string): number {
+  if (part.length === 4 && /^[0-7]/.test(part[1])) return Number.parseInt(part.slice(1), 8);
   if (part.length === 4) return Number.parseInt(part.slice(2), 16);
   return part.length === 2 ? (ESCAPES[part[1]] ?? part.charCodeAt(1)) : part.charCodeAt(0);
 }
@@ -70,10 +78,17 @@ function base64In(text: string): string {
   return found.join("\n");
 }
 
-const LINE = /^\s*([0-9a-f]{6,16})\s+((?:[0-9a-f]{2}|[0-9a-f]{4})(?:\s+(?:[0-9a-f]{2}|[0-9a-f]{4}))*)\s*$/i;
+const LINE = /^\s*([0-9a-f]{1,16}):?\s+((?:[0-9a-f]{2}|[0-9a-f]{4})(?:\s+(?:[0-9a-f]{2}|[0-9a-f]{4}))*)\s*$/i;
 
-/** `od -t x1`, with octal offsets, and `hexdump`, with words of two bytes, the low one first. */
+/** A row of a table in a log of Netty: `|00000010| 4c 54 45 53 … |LTES…|`. */
+const TABLE_ROW = /\|[0-9a-f]{8}\|((?: [0-9a-f]{2}){1,16})\s*\|/gi;
+
+/**
+ * Tables of Netty; `od -t x1`, with octal or decimal offsets; `hexdump`, with words of two bytes, the low one first.
+ */
 function* dumpsIn(text: string): Generator<string> {
+  const table = Array.from(text.matchAll(TABLE_ROW), ([, bytes]) => bytes).join("\n");
+  if (table !== "") yield table;
   const rows = text.split(/\r?\n/).flatMap((line) => {
     const match = LINE.exec(line);
     return match === null ? [] : [match[2].split(/\s+/)];

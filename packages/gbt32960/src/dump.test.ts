@@ -166,6 +166,24 @@ for (const [name, write] of Object.entries(WRITINGS))
     const found = bytesOf(write(BYTES)) ?? "";
     assert.ok(found.startsWith(HEX), found);
   });
+test("tables of Netty, octal and \\u escapes, and decimal offsets are read", () => {
+  const border = `+--------+${"-".repeat(49)}+----------------+`;
+  const table = rows(BYTES, 16).map(
+    (row, i) => `|${(i * 16).toString(16).padStart(8, "0")}| ${pairs(row).join(" ").padEnd(47)} |${ascii(row)}|`,
+  );
+  const netty = `2026-03-31 12:00:00 DEBUG [id: 0x1f] READ: 25B\n${border}\n${table.join("\n")}\n${border}\n`;
+  assert.equal(bytesOf(netty.repeat(3)), HEX.repeat(3));
+  const octal = Array.from(BYTES, (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+  assert.equal(bytesOf(octal), HEX);
+  const printed = Array.from(BYTES, (byte) =>
+    byte > 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, "0")}`,
+  ).join("");
+  assert.equal(bytesOf(`payload='${printed}'`), HEX);
+  assert.equal(bytesOf(`"${pairs(BYTES).reduce((text, pair) => `${text}\\u00${pair}`, "")}"`), HEX);
+  const counted = rows(BYTES, 16).map((row, i) => `${String(i * 16).padStart(4)}\t${pairs(row).join(" ")}`);
+  assert.equal(bytesOf(counted.join("\n")), HEX);
+});
+
 test("what is plain hex already is not read in another way", () => {
   assert.equal(bytesOf(`2026-01-01 12:00:00.123 INFO ${HEX}`), HEX);
   assert.equal(bytesOf(`at 50% ${HEX}`), HEX);
