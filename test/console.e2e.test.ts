@@ -4,22 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { followRequests, launchBrowser, seriousViolations, WITHOUT_BROWSER } from "./browser.ts";
 import { eventually, makeDataFolder, removeDataFolder, RunningServer } from "./running-server.ts";
 
-const BROWSER = process.env["SANDGLASS_BROWSER"] ?? "";
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const PAGES = [
   "/",
   "/vehicles",
@@ -34,31 +24,10 @@ const PAGES = [
   "/inspector",
   "/ledger",
 ] as const;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly impact: string | null;
-    readonly nodes: readonly { readonly target: unknown }[];
-  }[];
-}
-
-/** Serious and critical findings of axe on the page as it stands. */
-async function seriousViolations(page: Page): Promise<string[]> {
-  // Through the debugger, because the page's own policy refuses scripts from elsewhere.
-  await page.evaluate(axeSource);
-  const result = await page.evaluate<AxeResult>(
-    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })",
-  );
-  return result.violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes.slice(0, 3).map((node) => node.target))}`);
-}
 
 test(
   "the demonstration can be followed in the console, in both languages",
-  { skip: BROWSER === "" && "no Chromium was found (SANDGLASS_BROWSER is empty)", timeout: 280_000 },
+  { skip: WITHOUT_BROWSER, timeout: 280_000 },
   async (t) => {
     const data = makeDataFolder();
     const server = await RunningServer.start(data);
@@ -68,9 +37,10 @@ test(
       await server.stop();
       removeDataFolder(data);
     });
-    browser = await chromium.launch({ executablePath: BROWSER, args: ARGUMENTS });
+    browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: "en-GB" });
     const page = await context.newPage();
+    const atRest = followRequests(page);
     const complaints: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
@@ -113,7 +83,7 @@ test(
       for (const path of [...PAGES, `/projects/${id}`, `/findings/${finding}`]) {
         await page.goto(`${server.ready.console}${path}?lang=${language}`);
         await page.locator("main").waitFor();
-        await page.waitForLoadState("networkidle", { timeout: 3_000 }).catch(() => {}); // The live stream never ends.
+        await atRest();
         assert.equal(
           await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
           true,

@@ -5,18 +5,16 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { promisify } from "node:util";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { launchBrowser, seriousViolations, WITHOUT_BROWSER } from "./browser.ts";
 import { eventually, makeDataFolder, removeDataFolder, ROOT, RunningServer } from "./running-server.ts";
 
-const BROWSER = process.env["SANDGLASS_BROWSER"] ?? "";
 const CAR2 = join(process.env["SANDGLASS_DATA"] ?? join(ROOT, "../shared/data"), "ev-field-faults/car2_processed.zip");
 const VIN = "LSGTESTCAR2000012";
 const PASSWORD = "correct horse battery staple";
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const RULE = `触发器 TEST-ALARM 版本 1 "Test alarm" / "测试报警" {
   适用于 车辆 ;
@@ -37,18 +35,10 @@ const TESTS = JSON.stringify({
   ],
 });
 
-async function seriousViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  const { violations } = await page.evaluate<{
-    readonly violations: readonly { readonly id: string; readonly impact: string | null }[];
-  }>("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })");
-  return violations.filter(({ impact }) => impact === "serious" || impact === "critical").map(({ id }) => id);
-}
-
 test(
   "a rule is written, put right, backtested and published by a second person in the console",
   {
-    skip: BROWSER === "" ? "no Chromium was found (SANDGLASS_BROWSER is empty)" : !existsSync(CAR2) && `needs ${CAR2}`,
+    skip: WITHOUT_BROWSER || (!existsSync(CAR2) && `needs ${CAR2}`),
     timeout: 280_000,
   },
   async () => {
@@ -92,10 +82,7 @@ test(
     for (const account of ["writer", "second"])
       await add("/accounts", { account, name: account, role: "SAMR", organisation: "samr", password: PASSWORD });
 
-    browser = await chromium.launch({
-      executablePath: BROWSER,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-    });
+    browser = await launchBrowser();
     const complaints: string[] = [];
     const signIn = async (account: string): Promise<Page> => {
       const context = await (browser as Browser).newContext({ viewport: { width: 1366, height: 768 } });

@@ -5,20 +5,18 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { hotp, stepAt } from "../server/src/access/totp.ts";
+import { launchBrowser, seriousViolations, WITHOUT_BROWSER } from "./browser.ts";
 import { makeDataFolder, removeDataFolder, RunningServer } from "./running-server.ts";
 
-const BROWSER = process.env["SANDGLASS_BROWSER"] ?? "";
 /** Where to leave pictures of the pages for a person to look at; empty = none. */
 const PICTURES = process.env["SANDGLASS_PICTURES"] ?? "";
 const FIRST = "first-password-of-li";
 const PASSWORD = "second-password-of-li";
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 function fromBase32(text: string): Buffer {
   const bits = [...text].map((letter) => BASE32.indexOf(letter).toString(2).padStart(5, "0")).join("");
@@ -27,7 +25,7 @@ function fromBase32(text: string): Buffer {
 
 test(
   "people sign in with passwords, apps and passkeys, and administrators keep and review accounts, in the console",
-  { skip: BROWSER === "" && "no Chromium was found (SANDGLASS_BROWSER is empty)", timeout: 240_000 },
+  { skip: WITHOUT_BROWSER, timeout: 240_000 },
   async () => {
     const data = makeDataFolder();
     let server: RunningServer | undefined;
@@ -41,10 +39,7 @@ test(
     // Browsers offer passkeys under localhost, not under an IP address.
     const origin = server.ready.console.replace("127.0.0.1", "localhost");
     const secretOf = (account: string) => readFileSync(join(data, `keys/${account}.password`), "utf8").trim();
-    browser = await chromium.launch({
-      executablePath: BROWSER,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-    });
+    browser = await launchBrowser();
     const complaints: string[] = [];
     const open = async (): Promise<Page> => {
       const context = await (browser as Browser).newContext({ viewport: { width: 1366, height: 768 } });
@@ -63,16 +58,7 @@ test(
     };
     const isInside = (page: Page) => page.locator("nav").first().waitFor();
     const isSound = async (page: Page, name: string): Promise<void> => {
-      await page.evaluate(axeSource);
-      const { violations } = await page.evaluate<{
-        violations: { id: string; impact: string; nodes: { html: string }[] }[];
-      }>("axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })");
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      assert.deepEqual(
-        serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
-        [],
-        `${name}: ${page.url()}`,
-      );
+      assert.deepEqual(await seriousViolations(page), [], `${name}: ${page.url()}`);
       if (PICTURES !== "") await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
     };
     const choose = async (page: Page, label: string, option: string): Promise<void> => {
