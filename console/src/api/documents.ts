@@ -1,7 +1,7 @@
 /** Documents that cases issue, the check of one that needs no account, and the files that people add. */
 import { queryOptions } from "@tanstack/react-query";
 import { API_BASE, request, withQuery } from "./client.ts";
-import type { Bilingual, Page } from "./shapes/common.ts";
+import type { ActorRef, Bilingual, Page } from "./shapes/common.ts";
 
 export const DOCUMENT_LANGUAGES = ["zh", "en"] as const;
 export type DocumentLanguage = (typeof DOCUMENT_LANGUAGES)[number];
@@ -53,7 +53,7 @@ export interface Attachment {
   readonly at: string;
   readonly sha256: string;
   readonly scannedBy: string | null;
-  readonly by: { readonly account: string | null; readonly role: string; readonly organisation: string };
+  readonly by: ActorRef;
 }
 
 export const attachmentsQuery = (caseId: string) =>

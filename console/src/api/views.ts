@@ -14,6 +14,8 @@ export interface SavedView {
   /** Else it is of somebody of the organisation, who shares it. */
   readonly isYours: boolean;
   readonly owner: string | null;
+  /** Null also where the reader is not to know it. */
+  readonly ownerName: string | null;
 }
 
 export const viewsQuery = (list: ViewList) =>

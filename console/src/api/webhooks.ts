@@ -1,6 +1,7 @@
 /** Webhooks of the person who is signed in, and what became of their deliveries. */
 import { queryOptions } from "@tanstack/react-query";
 import { request } from "./client.ts";
+import type { Bilingual } from "./shapes/common.ts";
 import type { NoticeKind } from "./notifications.ts";
 import { every } from "./queries.ts";
 
@@ -34,7 +35,8 @@ export interface WebhookDelivery {
   readonly id: string;
   readonly event: string;
   readonly kind: NoticeKind | "test";
-  readonly case: string | null;
+  /** Without a title where the person may no longer see it. */
+  readonly case: { readonly id: string; readonly title: Bilingual | null } | null;
   readonly attempts: number;
   readonly state: "waiting" | "done" | "failed";
   readonly nextAt: string | null;

@@ -1,8 +1,10 @@
 /** One command: what it asks, who decided, what the vehicle answered, and everything that happened, with its proof. */
 import { sourceIn } from "@sandglass/casework";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CommandPerson, VehicleCommandDetail } from "../api/shapes/commands.ts";
+import { ActorName } from "../casework/ActorName.tsx";
 import { useLanguage } from "../i18n/use-language.ts";
 import {
   COMMAND_EVENTS,
@@ -16,7 +18,7 @@ import {
   RESPONSE_FLAGS,
 } from "../lib/commands.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
-import { CERTAINTY, inLanguage, label, ROLE_NAMES } from "../lib/vocabulary.ts";
+import { CERTAINTY, inLanguage, label } from "../lib/vocabulary.ts";
 import { Facts, SideGroup } from "../ui/Panel.tsx";
 import { CommandDecision } from "./CommandDecision.tsx";
 import { CommandStateTag } from "./CommandStateTag.tsx";
@@ -40,8 +42,7 @@ export function CommandDetail({ command, edition, onChanged }: CommandDetailProp
     const ms = parseTime(text);
     return ms === undefined ? undefined : formatInstant(ms);
   };
-  const who = (person: CommandPerson | null): string | undefined =>
-    person === null ? undefined : `${person.account ?? person.id} · ${label(ROLE_NAMES, person.role, language)}`;
+  const who = (person: CommandPerson | null): ReactNode => (person === null ? undefined : <ActorName actor={person} />);
   const { request, answer } = command;
   return (
     <div className={styles.detail}>
@@ -171,8 +172,7 @@ export function CommandDetail({ command, edition, onChanged }: CommandDetailProp
                 </time>
               </p>
               <p className="quiet">
-                {event.actor.account ?? event.actor.id}
-                {event.actor.role.startsWith("system:") ? "" : ` · ${label(ROLE_NAMES, event.actor.role, language)}`}
+                <ActorName actor={event.actor} />{" "}
                 <Link className="link" to="/ledger" search={{ leaf: event.leaf }}>
                   {t("common:details")}
                 </Link>

@@ -3,10 +3,11 @@ import { useMemo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { VehicleCommand } from "../api/shapes/commands.ts";
 import type { Vehicle } from "../api/shapes/telemetry.ts";
+import { ActorName } from "../casework/ActorName.tsx";
 import { useLanguage } from "../i18n/use-language.ts";
 import { COMMAND_KINDS, describeCommand, editionOf } from "../lib/commands.ts";
 import { formatInstant } from "../lib/format.ts";
-import { label, ROLE_NAMES } from "../lib/vocabulary.ts";
+import { label } from "../lib/vocabulary.ts";
 import { DataTable, type Column } from "../ui/DataTable.tsx";
 import { CommandStateTag } from "./CommandStateTag.tsx";
 
@@ -65,7 +66,7 @@ export function CommandsTable({ vehicle, ...table }: CommandsTableProps) {
               width: "minmax(140px, .5fr)",
               render: (row: VehicleCommand) => (
                 <span className="quiet">
-                  {row.requestedBy.account ?? label(ROLE_NAMES, row.requestedBy.role, language)}
+                  <ActorName actor={row.requestedBy} />
                 </span>
               ),
             },

@@ -91,12 +91,11 @@ export function SavedViews({ list, search, apply }: SavedViewsProps) {
         ))}
         {theirs.length > 0 && <p className="faint">{t("views.theirs")}</p>}
         {theirs.map((view) => (
-          <div
-            key={view.id}
-            className={styles.view}
-            title={view.owner === null ? undefined : t("views.sharedBy", { owner: view.owner })}
-          >
+          <div key={view.id} className={styles.view} title={view.owner ?? undefined}>
             <OpenView view={view} open={open} />
+            {view.owner !== null && (
+              <small className="faint">{t("views.sharedBy", { owner: view.ownerName ?? view.owner })}</small>
+            )}
           </div>
         ))}
         {views.data?.length === 0 && <p className="quiet">{t("views.empty")}</p>}

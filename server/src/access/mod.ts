@@ -36,6 +36,7 @@ export {
   type ImportReport,
   type ImportRow,
 } from "./import-vehicles.ts";
+export { personNames, type PersonNames } from "./person-names.ts";
 export { Platforms, type NewPlatform, type Platform, type PlatformRules } from "./platforms.ts";
 export type { OpenVehicle } from "./list-vehicles.ts";
 export { Registry, type LeafWriter, type SeenVehicle } from "./registry.ts";

@@ -62,6 +62,14 @@ test("a shared view is shown to the organisation, read-only, and to nobody else;
   assert.deepEqual([saved.shared, saved.isYours, saved.owner], [true, true, null]);
   const seen = (await t.get("/views?list=cases", other)).json().items.find(({ id }: { id: string }) => id === saved.id);
   assert.deepEqual([seen.name, seen.query, seen.isYours], ["Team", query, false]);
+  const { actor_id: sharer } = (
+    await t.base.records.asSuperuser("select actor_id from saved_views where id = $1", [saved.id])
+  )[0]!;
+  await t.base.records.asSuperuser(
+    `insert into accounts (id, account, name, role, organisation, password) values ('${String(sharer)}', 'sun', 'Sun San', 'SAMR', 'samr', 'x')`,
+  );
+  const named = (await t.get("/views?list=cases", other)).json().items;
+  assert.ok(named.some(({ ownerName }: { ownerName: string | null }) => ownerName === "Sun San"));
   assert.ok(!(await names(maker)).includes("Team"));
   assert.equal((await drop(saved.id, other)).statusCode, 404);
   const copy = (await save({ list: "cases", name: "Team", query: { state: "OPEN" } }, other)).json();

@@ -176,6 +176,19 @@ describe("attachments", { timeout: 120_000 }, () => {
     });
     await assert.rejects(away.add(PEOPLE.oem, project, "a.txt", Buffer.from("x")), { code: "SG_ATTACHMENT_SCANNER" });
   });
+
+  it("a file names who added it to those who may know the name, and to others only role and organisation", async () => {
+    const { id, role, organisation } = PEOPLE.samr;
+    await world.records.asSuperuser(
+      `insert into accounts (id, account, name, role, organisation, password) values ('${id}', 'sun', 'Sun San', '${role}', '${organisation}', 'x')`,
+    );
+    const { body: added } = await add("samr", "opinion.txt", "意见");
+    const nameFor = async (who: Person) =>
+      (await app.inject({ url: `/cases/${project}/attachments`, headers: { "x-person": who } }))
+        .json()
+        .items.find((each: { id: string }) => each.id === added.id).by.name;
+    assert.deepEqual([added.by.name, await nameFor("samr2"), await nameFor("oem")], ["Sun San", "Sun San", null]);
+  });
 });
 
 function host(): FastifyInstance {

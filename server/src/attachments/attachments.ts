@@ -1,7 +1,7 @@
 /** Files that people add to cases: checked, scanned, stored by their hash, in the ledger; read by a link that soon expires. */
 import type { Right } from "@sandglass/casework";
 import type { Selectable } from "kysely";
-import { createId, logAccess, mayActor } from "../access/mod.ts";
+import { createId, logAccess, mayActor, personNames, type PersonNames } from "../access/mod.ts";
 import type { CaseEngine } from "../cases/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { appendLeaf } from "../ledger/mod.ts";
@@ -35,7 +35,12 @@ export interface Attachment {
   readonly bytes: number;
   readonly sha256: string;
   readonly scannedBy: string | undefined;
-  readonly by: { readonly account: string | undefined; readonly role: string; readonly organisation: string };
+  readonly by: {
+    readonly id: string;
+    readonly account: string | undefined;
+    readonly role: string;
+    readonly organisation: string;
+  };
   /** UTC ms. */
   readonly at: number;
   readonly leaf: string;
@@ -69,8 +74,8 @@ export class Attachments {
     return records.transact(actor, (tx) => this.#insert(tx, actor, caseId, file), { retry: true });
   }
 
-  /** In the order in which they were added. @throws SG_NOT_FOUND for a case that the actor may not see */
-  list(actor: Actor, caseId: string): Promise<Attachment[]> {
+  /** In the order in which they were added, with the names that the actor may know. @throws SG_NOT_FOUND for a case that they may not see */
+  list(actor: Actor, caseId: string): Promise<{ readonly found: Attachment[]; readonly names: PersonNames }> {
     return this.#options.records.transact(
       actor,
       async (tx) => {
@@ -81,7 +86,12 @@ export class Attachments {
           .where("case_id", "=", caseId)
           .orderBy("ordinal")
           .execute();
-        return rows.map(toAttachment);
+        const found = rows.map(toAttachment);
+        const names = await personNames(
+          tx,
+          found.map(({ by }) => by.id),
+        );
+        return { found, names };
       },
       { retry: true },
     );
@@ -188,7 +198,12 @@ function toAttachment(row: Selectable<AttachmentTable>): Attachment {
     bytes: Number(row.bytes),
     sha256: row.sha256,
     scannedBy: row.scanned_by ?? undefined,
-    by: { account: row.actor_account ?? undefined, role: row.actor_role, organisation: row.organisation },
+    by: {
+      id: row.actor_id,
+      account: row.actor_account ?? undefined,
+      role: row.actor_role,
+      organisation: row.organisation,
+    },
     at: row.at.getTime(),
     leaf: row.leaf_id,
   };

@@ -1,6 +1,7 @@
 /** Attachments over HTTP, and the listener of its own that hands their bytes out. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type, type Static } from "typebox";
+import type { PersonNames } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { actorOf, ErrorAnswer, Nullable, Time, toTime } from "../http/mod.ts";
 import type { Attachment, Attachments } from "./attachments.ts";
@@ -16,7 +17,12 @@ const AttachmentAnswer = Type.Object({
   bytes: Type.Integer(),
   sha256: Type.String(),
   scannedBy: Nullable(Type.String({ description: "What found it clean; null where no scanner is configured." })),
-  by: Type.Object({ account: Nullable(Type.String()), role: Type.String(), organisation: Type.String() }),
+  by: Type.Object({
+    account: Nullable(Type.String()),
+    role: Type.String(),
+    organisation: Type.String(),
+    name: Nullable(Type.String({ description: "Where the reader may know it." })),
+  }),
   at: Time,
   leaf: Type.String({ description: "Its ledger leaf." }),
 });
@@ -60,8 +66,15 @@ export function attachmentRoutes({ attachments, limit }: AttachmentRoutesOptions
         const name = nameOf(request.headers["x-file-name"]);
         if (!(bytes instanceof Uint8Array) || bytes.length === 0)
           throw new SandglassError(ERRORS.ATTACHMENT_EMPTY, { name });
-        const added = await attachments.add(actorOf(request), request.params.id, name, bytes);
-        return reply.code(201).send(answerOf(added));
+        const actor = actorOf(request);
+        const { id } = await attachments.add(actor, request.params.id, name, bytes);
+        const { found, names } = await attachments.list(actor, request.params.id);
+        return reply.code(201).send(
+          answerOf(
+            found.find((each) => each.id === id)!,
+            names,
+          ),
+        );
       },
     );
 
@@ -76,8 +89,8 @@ export function attachmentRoutes({ attachments, limit }: AttachmentRoutesOptions
         },
       },
       async (request) => {
-        const found = await attachments.list(actorOf(request), request.params.id);
-        return { items: found.map(answerOf), next: null };
+        const { found, names } = await attachments.list(actorOf(request), request.params.id);
+        return { items: found.map((each) => answerOf(each, names)), next: null };
       },
     );
 
@@ -136,7 +149,7 @@ function encodeRfc5987(text: string): string {
   return encodeURIComponent(text).replace(/['()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function answerOf(attachment: Attachment): Static<typeof AttachmentAnswer> {
+function answerOf(attachment: Attachment, names: PersonNames): Static<typeof AttachmentAnswer> {
   const { id, caseId, name, type, bytes, sha256, scannedBy, by, at, leaf } = attachment;
   return {
     id,
@@ -146,7 +159,7 @@ function answerOf(attachment: Attachment): Static<typeof AttachmentAnswer> {
     bytes,
     sha256,
     scannedBy: scannedBy ?? null,
-    by: { account: by.account ?? null, role: by.role, organisation: by.organisation },
+    by: { account: by.account ?? null, role: by.role, organisation: by.organisation, name: names.get(by.id) ?? null },
     at: toTime(at),
     leaf,
   };

@@ -1,4 +1,5 @@
 /** Down-link commands: asking, deciding, reading as an actor, and the dispatcher that sends. */
+import { personNames, type PersonNames } from "../access/mod.ts";
 import type { Actor, Records } from "../records/mod.ts";
 import {
   actOnCommand,
@@ -64,6 +65,23 @@ export class Downlink {
   async act(actor: Actor, id: string, action: CommandAction, reason: string): Promise<Command> {
     return this.#after(
       await this.#records.transact(actor, (tx) => actOnCommand(tx, actor, id, action, reason, this.#now())),
+    );
+  }
+
+  /** Names of who asked, decided and acted, as far as the actor may know them. */
+  names(actor: Actor, commands: readonly Command[], events: readonly CommandEvent[] = []): Promise<PersonNames> {
+    const people = [
+      ...commands.flatMap((each) => [each.requestedBy, each.decidedBy]),
+      ...events.map((each) => each.actor),
+    ];
+    return this.#records.transact(
+      actor,
+      (tx) =>
+        personNames(
+          tx,
+          people.flatMap((each) => each?.id ?? []),
+        ),
+      { retry: true },
     );
   }
 

@@ -15,6 +15,7 @@ interface AnswerBody {
   readonly state: string;
   readonly approval: { readonly rule: string; readonly certainty: string };
   readonly possibleActions: readonly string[];
+  readonly requestedBy: { readonly name: string | null };
   readonly events: readonly { readonly kind: string; readonly leaf: string }[];
   readonly items: readonly { readonly id: string }[];
   readonly next: string | null;
@@ -101,7 +102,11 @@ test("a command is asked for, approved by somebody else, answered and read with 
   assert.equal((await call(SAMR, "POST", `${url}/actions/approve`, { reason: "agreed" })).body.state, "queued");
   client.send(reply((await client.receive(2))[1]));
   await world.reaches(asked.body.id, "answered");
+  await world.records.asSuperuser(
+    `insert into accounts (id, account, name, role, organisation, password) select '${MONITOR.id}', 'zhao', 'Zhao Yi', 'NAT_PLATFORM', id, 'x' from organisations limit 1`,
+  );
   const detail = (await call(SAMR, "GET", url)).body;
+  assert.equal(detail.requestedBy.name, "Zhao Yi", "officials know each other by name");
   assert.deepEqual(
     detail.events.map((event) => event.kind),
     ["requested", "approved", "sent", "answered"],

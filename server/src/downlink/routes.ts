@@ -41,10 +41,11 @@ export function commandRoutes({ downlink, access }: CommandRoutesOptions): Fasti
       limit: limit + 1,
       below: cursor === undefined ? undefined : decodeOrdinal(cursor),
     });
+    const names = await downlink.names(actor, found);
     return pageOf(
       found,
       limit,
-      (command) => commandAnswer(command, actor),
+      (command) => commandAnswer(command, actor, names),
       (command) => [String(command.ordinal)],
     );
   };
@@ -106,7 +107,7 @@ export function commandRoutes({ downlink, access }: CommandRoutesOptions): Fasti
           expiryMs: body.expiresInSeconds === undefined ? undefined : body.expiresInSeconds * 1000,
           idempotencyId: idempotencyOf(request.headers["idempotency-key"]),
         });
-        return reply.code(201).send(commandAnswer(command, actor));
+        return reply.code(201).send(commandAnswer(command, actor, await downlink.names(actor, [command])));
       },
     );
 
@@ -124,7 +125,7 @@ export function commandRoutes({ downlink, access }: CommandRoutesOptions): Fasti
         const actor = actorOf(request);
         requireCommandReader(actor);
         const { command, events } = await downlink.get(actor, request.params.id);
-        return commandDetail(command, events, actor);
+        return commandDetail(command, events, actor, await downlink.names(actor, [command], events));
       },
     );
 
@@ -146,7 +147,8 @@ export function commandRoutes({ downlink, access }: CommandRoutesOptions): Fasti
       async (request) => {
         const actor = actorOf(request);
         const { id, name } = request.params;
-        return commandAnswer(await downlink.act(actor, id, name, request.body.reason), actor);
+        const command = await downlink.act(actor, id, name, request.body.reason);
+        return commandAnswer(command, actor, await downlink.names(actor, [command]));
       },
     );
   };

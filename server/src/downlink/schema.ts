@@ -1,7 +1,7 @@
 /** How commands look in the API. */
 import type { LegalBasis } from "@sandglass/casework";
 import { Type, type Static } from "typebox";
-import { maskVin, vehicleIdOf } from "../access/mod.ts";
+import { maskVin, vehicleIdOf, type PersonNames } from "../access/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import { Bilingual, Nullable, PAGE_QUERY, Time, toTime, toTimeOrNull } from "../http/mod.ts";
 import { COMMAND_ACTIONS, possibleActions } from "./actions.ts";
@@ -34,6 +34,7 @@ const PersonAnswer = Type.Object({
   role: Type.String(),
   organisation: Type.String(),
   account: Nullable(Type.String()),
+  name: Nullable(Type.String({ description: "Where the reader may know it." })),
 });
 
 const COMMAND = {
@@ -110,12 +111,12 @@ function sourceOf({ source, sourceZh, certainty }: LegalBasis) {
   return { source, certainty, ...(sourceZh === undefined ? {} : { sourceZh }) };
 }
 
-function personAnswer({ id, role, organisation, account }: Person) {
-  return { id, role, organisation, account: account ?? null };
+function personAnswer({ id, role, organisation, account }: Person, names: PersonNames) {
+  return { id, role, organisation, account: account ?? null, name: names.get(id) ?? null };
 }
 
 /** A command as an actor sees it. */
-export function commandAnswer(command: Command, actor: Actor): Static<typeof CommandAnswer> {
+export function commandAnswer(command: Command, actor: Actor, names: PersonNames): Static<typeof CommandAnswer> {
   const { answer } = command;
   const rule = findApprovalRule(command.request);
   return {
@@ -130,9 +131,9 @@ export function commandAnswer(command: Command, actor: Actor): Static<typeof Com
       rule === undefined || !command.needsApproval
         ? null
         : { rule: rule.id, title: { ...rule.title }, ...sourceOf(rule.basis) },
-    requestedBy: personAnswer(command.requestedBy),
+    requestedBy: personAnswer(command.requestedBy, names),
     requestedAt: toTime(command.requestedAt),
-    decidedBy: command.decidedBy === undefined ? null : personAnswer(command.decidedBy),
+    decidedBy: command.decidedBy === undefined ? null : personAnswer(command.decidedBy, names),
     decidedAt: toTimeOrNull(command.decidedAt),
     decisionReason: command.decisionReason ?? null,
     attempts: command.attempts,
@@ -168,14 +169,15 @@ export function commandDetail(
   command: Command,
   events: readonly CommandEvent[],
   actor: Actor,
+  names: PersonNames,
 ): Static<typeof CommandDetailAnswer> {
   return {
-    ...commandAnswer(command, actor),
+    ...commandAnswer(command, actor, names),
     events: events.map((event) => ({
       kind: event.kind,
       at: toTime(event.at),
       attempt: event.attempt ?? null,
-      actor: personAnswer(event.actor),
+      actor: personAnswer(event.actor, names),
       detail: { ...event.detail },
       leaf: event.leaf,
     })),

@@ -2,8 +2,8 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type, type Static } from "typebox";
 import type { AddressList } from "../access/address-list.ts";
-import { ErrorAnswer, Nullable, Time, toTime, toTimeOrNull } from "../http/mod.ts";
-import type { Records } from "../records/mod.ts";
+import { Bilingual, ErrorAnswer, Nullable, Time, toTime, toTimeOrNull } from "../http/mod.ts";
+import type { Records, Tx } from "../records/mod.ts";
 import type { Resolve } from "./addresses.ts";
 import {
   getWebhook,
@@ -56,7 +56,12 @@ const DeliveryView = Type.Object({
   id: Type.String(),
   event: Type.String(),
   kind: Type.String({ description: "Kind of the notice; `test` for a test." }),
-  case: Nullable(Type.String()),
+  case: Nullable(
+    Type.Object({
+      id: Type.String(),
+      title: Nullable(Bilingual),
+    }),
+  ),
   attempts: Type.Integer(),
   state: codes(["waiting", "done", "failed"] as const),
   nextAt: Nullable(Time),
@@ -183,7 +188,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
       const row = await records.transact(actor, async (tx) =>
         testWebhook(tx, await getWebhook(tx, actor.id, request.params.id), now()),
       );
-      return reply.code(202).send(deliveryView(row));
+      return reply.code(202).send(deliveryView(row, NO_CASE));
     },
   );
 
@@ -201,10 +206,13 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
       const actor = personOf(request);
       const rows = await records.transact(
         actor,
-        async (tx) => listDeliveries(tx, await getWebhook(tx, actor.id, request.params.id)),
+        async (tx) => {
+          const found = await listDeliveries(tx, await getWebhook(tx, actor.id, request.params.id));
+          return deliveryViews(tx, found);
+        },
         { retry: true },
       );
-      return { items: rows.map(deliveryView), next: null };
+      return { items: rows, next: null };
     },
   );
 
@@ -221,10 +229,10 @@ export const webhookRoutes: FastifyPluginAsyncTypebox<WebhookRoutesOptions> = as
     async (request, reply) => {
       const actor = personOf(request);
       const { id, delivery } = request.params;
-      const row = await records.transact(actor, async (tx) =>
-        retryDelivery(tx, await getWebhook(tx, actor.id, id), BigInt(delivery), now()),
+      const [view] = await records.transact(actor, async (tx) =>
+        deliveryViews(tx, [await retryDelivery(tx, await getWebhook(tx, actor.id, id), BigInt(delivery), now())]),
       );
-      return reply.code(202).send(deliveryView(row));
+      return reply.code(202).send(view!);
     },
   );
 };
@@ -241,13 +249,35 @@ function webhookView(row: Webhook): Static<typeof WebhookView> {
   };
 }
 
-function deliveryView(row: Delivery): Static<typeof DeliveryView> {
-  const { kind, case: about } = row.payload as { readonly kind: string; readonly case: { readonly id: string } | null };
+/** A test speaks of no case. */
+const NO_CASE: ReadonlyMap<string, Static<typeof Bilingual>> = new Map();
+
+interface Payload {
+  readonly kind: string;
+  readonly case: { readonly id: string } | null;
+}
+
+/** With the titles that the cases have today, where the person may still see them. */
+async function deliveryViews(tx: Tx, rows: readonly Delivery[]): Promise<Static<typeof DeliveryView>[]> {
+  const ids = [...new Set(rows.flatMap((row) => (row.payload as Payload).case?.id ?? []))];
+  const cases =
+    ids.length === 0
+      ? []
+      : await tx.selectFrom("cases").select(["id", "title_en", "title_zh"]).where("id", "in", ids).execute();
+  const titles = new Map(cases.map(({ id, title_en: en, title_zh: zh }) => [id, { en, zh }]));
+  return rows.map((row) => deliveryView(row, titles));
+}
+
+function deliveryView(
+  row: Delivery,
+  titles: ReadonlyMap<string, Static<typeof Bilingual>>,
+): Static<typeof DeliveryView> {
+  const { kind, case: about } = row.payload as Payload;
   return {
     id: String(row.id),
     event: row.event,
     kind: isTestEvent(row.event) ? "test" : kind,
-    case: about?.id ?? null,
+    case: about === null ? null : { id: about.id, title: titles.get(about.id) ?? null },
     attempts: row.attempts,
     state: row.done_at !== null ? "done" : row.failed_at !== null ? "failed" : "waiting",
     nextAt: toTimeOrNull(row.next_at?.getTime()),

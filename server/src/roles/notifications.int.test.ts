@@ -286,7 +286,8 @@ describe("notifications", () => {
     assert.equal(headers["webhook-signature"], `v1,${createHmac("sha256", secret).update(signed).digest("base64")}`);
     const { items } = (await call("samr", "GET", `/webhooks/${created.body.id}/deliveries`)).body;
     assert.deepEqual([items[0].state, items[0].attempts], ["done", 1]);
-    assert.deepEqual([items[0].kind, items[0].case], ["decision", id]);
+    const title = { en: "Smoke while charging", zh: "Smoke while charging" };
+    assert.deepEqual([items[0].kind, items[0].case], ["decision", { id, title }]);
     assert.equal(
       (await call("oem", "GET", `/webhooks/${created.body.id}/deliveries`)).status,
       404,

@@ -100,6 +100,7 @@ export interface CaseSummary {
   readonly project?: string | null;
   readonly title?: string | Bilingual;
   readonly flags?: readonly string[];
+  readonly flagTitles?: Readonly<Record<string, Bilingual>>;
   readonly due?: string | null;
   readonly openedAt?: string | null;
   readonly createdAt?: string | null;

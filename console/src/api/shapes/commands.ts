@@ -6,6 +6,8 @@ export interface CommandPerson {
   readonly role: string;
   readonly organisation: string;
   readonly account: string | null;
+  /** Null where the reader is not to know it. */
+  readonly name: string | null;
 }
 
 export interface CommandParameter {

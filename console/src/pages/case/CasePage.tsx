@@ -17,7 +17,7 @@ import { CodesOfCase } from "../../casework/registers.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { codesOfCase, subjectsOf } from "../../lib/codes-of-case.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
-import { CASE_FLAGS, CASE_STATES, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
+import { CASE_STATES, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { PageHead } from "../../ui/PageHead.tsx";
@@ -57,7 +57,6 @@ export function CasePage() {
     void client.invalidateQueries({ queryKey: ["situation"] });
   };
   const states = { ...CASE_STATES, ...termsOf(definition?.states) };
-  const flags = { ...CASE_FLAGS, ...termsOf(definition?.flags) };
   const findings = [...new Set([...(order.findings ?? []), ...(order.finding ? [order.finding] : [])])];
   return (
     <div className={page.page}>
@@ -82,7 +81,7 @@ export function CasePage() {
                 <CaseStateTag state={order.state} title={order.stateTitle} />{" "}
                 {(order.flags ?? []).map((flag) => (
                   <Tag key={flag} tone={flag === "OVERDUE" ? "bad" : "warn"}>
-                    {label(flags, flag, language)}
+                    {label(order.flagTitles ?? {}, flag, language)}
                   </Tag>
                 ))}
               </>

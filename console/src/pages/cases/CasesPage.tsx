@@ -13,7 +13,7 @@ import { SubjectName } from "../../casework/SubjectName.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { shownColumns } from "../../lib/list-view.ts";
-import { CASE_FLAGS, CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
+import { CASE_TYPES, inLanguage, label } from "../../lib/vocabulary.ts";
 import { ColumnsMenu } from "../../ui/ColumnsMenu.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
@@ -101,7 +101,7 @@ export function CasesPage() {
         render: (row) =>
           (row.flags ?? []).map((flag) => (
             <Tag key={flag} tone={flag === "OVERDUE" ? "bad" : "warn"}>
-              {label(CASE_FLAGS, flag, language)}
+              {label(row.flagTitles ?? {}, flag, language)}
             </Tag>
           )),
       },

@@ -6,7 +6,9 @@ import { Problem } from "../../ui/Problem.tsx";
 import access from "../../access/access.module.css";
 import { useAct } from "../../access/use-act.ts";
 import { CaseLink } from "../../casework/CaseLink.tsx";
+import { useLanguage } from "../../i18n/use-language.ts";
 import { formatWhen } from "../../lib/format.ts";
+import { inLanguage } from "../../lib/vocabulary.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
@@ -51,7 +53,9 @@ export function Deliveries({ hook }: { hook: Webhook }) {
                 <tr key={each.id}>
                   <td className="num">{formatWhen(each.createdAt)}</td>
                   <td>{each.kind === "test" ? t("webhook:isTest") : t(`inbox:kinds.${each.kind}`)}</td>
-                  <td>{each.case === null ? "–" : <CaseLink id={each.case} className="link mono" />}</td>
+                  <td>
+                    <DeliveredCase about={each.case} />
+                  </td>
                   <td className="num">{each.attempts}</td>
                   <td>
                     <Tag tone={TONES[each.state]}>{t(`webhook:states.${each.state}`)}</Tag>{" "}
@@ -80,6 +84,19 @@ export function Deliveries({ hook }: { hook: Webhook }) {
         </div>
       )}
     </Panel>
+  );
+}
+
+/** By its title with its number; by the number alone where the reader may not see the case. */
+function DeliveredCase({ about }: { readonly about: WebhookDelivery["case"] }) {
+  const language = useLanguage();
+  if (about === null) return "–";
+  const { id, title } = about;
+  if (title === null) return <span className="mono quiet">{id}</span>;
+  return (
+    <>
+      <CaseLink id={id}>{inLanguage(title, language)}</CaseLink> <small className="mono faint">{id}</small>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 /** `/views`: filters of lists under a name of one's own, which the organisation may be shown. */
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Static } from "typebox";
-import { createId, logAccess } from "../../access/mod.ts";
+import { createId, logAccess, personNames, type PersonNames } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { actorOf, ErrorAnswer, Nullable, Time, toTime } from "../../http/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
@@ -32,6 +32,7 @@ const View = Type.Object({
   shared: Type.Boolean({ description: "Everybody of the organisation sees it; only its owner changes it." }),
   isYours: Type.Boolean(),
   owner: Nullable(Type.String({ description: "Account that shares it; null for one's own." })),
+  ownerName: Nullable(Type.String({ description: "Of the person who shares it, where the reader may know it." })),
 });
 const ViewId = Type.Object({ id: Type.String({ pattern: "^vew_[0-9a-z]{20}$" }) });
 
@@ -46,7 +47,7 @@ interface ViewRow {
   readonly owner_account: string | null;
 }
 
-const viewOf = (row: ViewRow, actor: Actor): Static<typeof View> => ({
+const viewOf = (row: ViewRow, actor: Actor, names?: PersonNames): Static<typeof View> => ({
   id: row.id,
   list: row.list,
   name: row.name,
@@ -55,6 +56,7 @@ const viewOf = (row: ViewRow, actor: Actor): Static<typeof View> => ({
   shared: row.shared,
   isYours: row.actor_id === actor.id,
   owner: row.actor_id === actor.id ? null : row.owner_account,
+  ownerName: row.actor_id === actor.id ? null : (names?.get(row.actor_id) ?? null),
 });
 
 export function viewRoutes({ records, now }: ApiDependencies): FastifyPluginAsyncTypebox {
@@ -72,15 +74,19 @@ export function viewRoutes({ records, now }: ApiDependencies): FastifyPluginAsyn
       async (request) => {
         const { list } = request.query;
         const actor = actorOf(request);
-        const rows = await records.transact(
+        return records.transact(
           actor,
-          (tx) => {
+          async (tx) => {
             const query = tx.selectFrom("saved_views").selectAll().orderBy("name").orderBy("id");
-            return (list === undefined ? query : query.where("list", "=", list)).execute();
+            const rows = await (list === undefined ? query : query.where("list", "=", list)).execute();
+            const names = await personNames(
+              tx,
+              rows.map((row) => row.actor_id),
+            );
+            return { items: rows.map((row) => viewOf(row, actor, names)), next: null };
           },
           { retry: true },
         );
-        return { items: rows.map((row) => viewOf(row, actor)), next: null };
       },
     );
 

@@ -5,6 +5,7 @@ import type { Obligation } from "@sandglass/casework";
 import { ActionRefusedError, checkCase } from "../mod.ts";
 import { SYSTEM_CLOCK, type Actor } from "../../records/mod.ts";
 import type { StoredCase } from "../engine/store.ts";
+import { lineOf } from "../engine/view.ts";
 import { DAY, openWorld, PEOPLE, vehicle, type World } from "../world.fixture.ts";
 
 const HOUR = 3_600_000;
@@ -56,6 +57,12 @@ describe("accident case", () => {
     );
     const late = await report(PEOPLE.oem, { happenedAt: new Date(world.now - 30 * HOUR).toISOString() });
     assert.ok(late.folded.flags.includes("AWARE_LATE"));
+    const row = await world.records.transact(PEOPLE.samr, (tx) =>
+      tx.selectFrom("cases").selectAll().where("id", "=", late.id).executeTakeFirstOrThrow(),
+    );
+    assert.deepEqual(lineOf(world.cases.engine, row, world.now).flagTitles, {
+      AWARE_LATE: { en: "Learned of after the limit", zh: "知悉时已逾期" },
+    });
     assert.ok(dutyOf(late, "samrBasic")!.dueAt! < world.now, "late by law already when it became known");
     const piloted = await report(PEOPLE.oem, { fire: false, automatedDriving: true, cyberCause: "infrastructure" });
     assert.deepEqual(piloted.folded.obligations.map(({ code }) => code).sort(), [

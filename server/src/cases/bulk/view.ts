@@ -1,11 +1,11 @@
 /** Bulk actions as they are shown: the run to whom it belongs or who reads the log, its cases to whom may see them. */
 import { isRoleCode, redact, ROLES, type Json, type Text } from "@sandglass/casework";
 import type { Static } from "typebox";
+import { personNames } from "../../access/mod.ts";
 import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
-import { personNames } from "../engine/person-names.ts";
 import { titleOfAction } from "../engine/titles.ts";
 import { actorView } from "../engine/view.ts";
 import type { BulkRun } from "./runs.ts";

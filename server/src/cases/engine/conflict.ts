@@ -9,10 +9,10 @@ import {
   type Text,
 } from "@sandglass/casework";
 import type { Static } from "typebox";
+import { personNames } from "../../access/mod.ts";
 import { toTime } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "./engine.ts";
-import { personNames } from "./person-names.ts";
 import { listActions, toAction, type StoredCase } from "./store.ts";
 import { titleOfAction } from "./titles.ts";
 import { actorOfRow } from "./view.ts";

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reachesOf, ROLE_CODES } from "@sandglass/casework";
+import { personNames } from "../../access/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import { walkCases, type Person } from "../http.fixture.ts";
 import { PEOPLE, projectInTest } from "../world.fixture.ts";
-import { personNames } from "./person-names.ts";
 
 const NAMED = {
   oem: "Zhao Yi",

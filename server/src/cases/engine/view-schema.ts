@@ -124,6 +124,7 @@ export const CASE_LINE = {
   stage: Type.String(),
   ended: Type.Boolean(),
   flags: Type.Array(Type.String()),
+  flagTitles: Type.Record(Type.String(), Bilingual, { description: "Names of its flags, by their codes." }),
   version: Type.Integer(),
   organisation: Nullable(Type.String({ description: "The party in charge." })),
   organisations: Type.Array(Type.String()),

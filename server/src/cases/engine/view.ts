@@ -18,12 +18,12 @@ import {
   type Obligation,
   type Text,
 } from "@sandglass/casework";
+import { personNames, type PersonNames } from "../../access/mod.ts";
 import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseActionTable, CaseTable } from "../../records/tables/cases.ts";
 import type { CaseEngine } from "./engine.ts";
 import { offerViews } from "./offer-view.ts";
-import { personNames, type PersonNames } from "./person-names.ts";
 import { listActions, toStored, type StoredCase } from "./store.ts";
 import { titleOfAction } from "./titles.ts";
 import type {
@@ -55,6 +55,7 @@ export function lineOf(engine: CaseEngine, row: CaseRow, now: number): CaseLine 
     stage: state.stage,
     ended: row.ended,
     flags: row.flags,
+    flagTitles: Object.fromEntries(row.flags.map((flag) => [flag, lifecycle.flags[flag] ?? { en: flag, zh: flag }])),
     version: row.version,
     organisation: row.organisations[0] ?? null,
     organisations: row.organisations,

@@ -13,12 +13,12 @@ import {
   type SandboxState,
 } from "@sandglass/casework";
 import type { Static } from "typebox";
+import { personNames, type PersonNames } from "../../access/mod.ts";
 import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
 import type { CaseChange } from "../engine/unit.ts";
-import { personNames, type PersonNames } from "../engine/person-names.ts";
 import { actorView, lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
 import { PROJECT_KIND } from "./actions.ts";
 import { reviewOf } from "./review.ts";

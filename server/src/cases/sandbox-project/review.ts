@@ -10,9 +10,9 @@ import {
   type SandboxProjectData,
 } from "@sandglass/casework";
 import type { Static } from "typebox";
+import type { PersonNames } from "../../access/mod.ts";
 import { toTime, toTimeOrNull } from "../../http/mod.ts";
 import type { Tx } from "../../records/mod.ts";
-import type { PersonNames } from "../engine/person-names.ts";
 import { actorView } from "../engine/view.ts";
 import { listVersions } from "../programmes/store.ts";
 import type { ReviewView } from "./schema.ts";

@@ -1,6 +1,7 @@
 /** `/cases`: lists with facets, pages, actions of every kind of case. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type, type Static } from "typebox";
+import { personNames } from "../../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../../errors/mod.ts";
 import {
   Bilingual,
@@ -20,7 +21,6 @@ import type { Actor } from "../../../records/mod.ts";
 import { queryOf } from "../../search/words.ts";
 import { actionOf } from "../request.ts";
 import { cursorOf } from "../sort.ts";
-import { personNames } from "../person-names.ts";
 import { getCase, listActions } from "../store.ts";
 import { ActionBody, ActionView } from "../view-schema.ts";
 import { actionView } from "../view.ts";

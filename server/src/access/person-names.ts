@@ -1,6 +1,6 @@
 /** Names of those who acted, as far as the reader may know them. */
 import { sql } from "kysely";
-import type { Tx } from "../../records/mod.ts";
+import type { Tx } from "../records/mod.ts";
 
 /** By account id. */
 export type PersonNames = ReadonlyMap<string, string>;
