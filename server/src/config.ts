@@ -91,6 +91,27 @@ export const CONFIG_KEYS = {
     "Whose activation (0x09) is believed: first = of vehicles without a key; registered = only of a key in the registry; none.",
   ),
   activationInfoBase: key(0, "First information code of activation replies: 0 (standard) or 1 (seen in the field)."),
+  dialectParameterWidths: key(
+    "edition",
+    "Widths of terminal parameters 02 and 03: edition = as the start bytes say; 2016 or 2025 = of that edition, for terminals that changed their start bytes only.",
+  ),
+  dialectAnnexBTypes: key(
+    "decode",
+    "Types 08 and 09 of edition 2016: decode, or reserved = unknown bodies without a length, as the main body has them.",
+  ),
+  dialectCountSentinels: key(
+    "noList",
+    "Counts of FE or FF in reports: noList = nothing follows; malformed = the report is refused.",
+  ),
+  dialectFirstCell: key(1, "Number of the first cell of a pack in edition 2016: 1, or 0 for terminals that count from 0."),
+  dialectHydrogenMax: key(
+    60_000,
+    "Largest hydrogen concentration of edition 2016 in mg/kg: 60000 (table) or 50000 (text); shown in frames.",
+  ),
+  dialectAlarmBit22: key(
+    "supercapacitorOverVoltage",
+    "Name of alarm bit 22 in frames: supercapacitorOverVoltage or supercapacitorOverPressure.",
+  ),
   gatewayRsaKey: key("", "PEM file with the private RSA key that peers encrypt for, or secret:NAME; empty = none."),
   gatewaySm2Key: key(
     "",

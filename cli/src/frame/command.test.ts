@@ -253,3 +253,23 @@ test("schema prints the schema of decode's lines", async () => {
   assert.equal(code, 0);
   assert.equal(JSON.parse(out.join("\n")).title, "GB/T 32960.3 frame");
 });
+
+test("a dialect decides where the sources of the standard contradict each other", async () => {
+  // Edition 2025, setting of parameter 02 in the width of edition 2016.
+  const bytes = sealed("242481fe4c5445535456494e30303030303030303101000a1a031f173b3a0102000a00");
+  const [plain, wide] = [
+    await run(["decode", bytes]),
+    await run(["decode", "--dialect", "parameterWidths=2016", bytes]),
+  ];
+  assert.deepEqual(JSON.parse(plain.out[0]).trailing, "0a");
+  assert.deepEqual(JSON.parse(wide.out[0]).parameters, [{ id: 2, name: "reportPeriod", value: 10 }]);
+  const back = await run(["encode", "--dialect", "parameterWidths=2016", wide.out[0]]);
+  assert.deepEqual(back.out, [bytes]);
+  const explained = await run(["explain", "--dialect", "parameterWidths=2016", bytes]);
+  assert.ok(
+    explained.out.some((line) => /parameters\[0\]\.reportPeriod +10 s /.test(line)),
+    explained.out.join("\n"),
+  );
+  const wrong = await run(["decode", "--dialect", "firstCell=2", bytes]);
+  assert.deepEqual([wrong.code, wrong.err[0]], [2, "SG_CLI_USAGE: --dialect firstCell=2"]);
+});

@@ -1,8 +1,9 @@
 /** The subcommands of `sandglass frame`. A damaged line never stops the lines after it. */
 import process from "node:process";
-import { frameSchema } from "@sandglass/gbt32960";
+import { frameSchema, type Dialect } from "@sandglass/gbt32960";
 import { LineWriter, linesOf, wholeInput } from "./lines.ts";
 import { decodeLine, encodeLine } from "./convert.ts";
+import { DIALECT_USAGE, takeDialect } from "./dialect.ts";
 import { dumpOf, explainedJson, explainedLines } from "./explain.ts";
 import { splitDump } from "./split.ts";
 
@@ -22,6 +23,10 @@ const USAGE = `usage: sandglass frame decode  [HEX…]    frames as hex (argumen
                                          input, also binary): offset, bytes, name, value, unit, clause
        sandglass frame schema            the JSON schema of the lines of decode
 
+       --dialect NAME=VALUE (decode, encode, explain; repeatable): where the sources of the standard contradict
+       each other, the first value is the default and packages/gbt32960/README.md says why
+${DIALECT_USAGE}
+
 Damaged input gives {"error":{"code":"SG_…",…}} in its place and the rest goes on.
 `;
 
@@ -30,19 +35,24 @@ Damaged input gives {"error":{"code":"SG_…",…}} in its place and the rest go
  * @returns the exit code: 0, 1 when something could not be encoded, 2 for wrong usage
  */
 export async function frameCommand(args: string[], io: FrameIo): Promise<number> {
-  const [name, ...rest] = args;
+  const [name, ...given] = args;
+  const { rest, dialect, wrong } = takeDialect(given);
+  if (wrong !== undefined) {
+    io.stderr.write(`SG_CLI_USAGE: --dialect ${wrong}\n${USAGE}`);
+    return 2;
+  }
   switch (name) {
     case "decode":
-      return convert(rest, io, decodeLine);
+      return convert(rest, io, (line) => decodeLine(line, dialect));
     case "encode":
-      return convert(rest, io, encodeLine);
+      return convert(rest, io, (line) => encodeLine(line, dialect));
     case "split":
       return split(rest, io);
     case "schema":
       io.stdout.write(`${JSON.stringify(frameSchema(), undefined, 2)}\n`);
       return 0;
     case "explain":
-      return explain(rest, io);
+      return explain(rest, io, dialect);
     default: {
       const asked = name === "help" || name === "--help" || name === "-h";
       (asked ? io.stdout : io.stderr).write(
@@ -81,7 +91,7 @@ async function split(args: readonly string[], io: FrameIo): Promise<number> {
 }
 
 /** Everything given is one dump: a frame may go on from line to line. */
-async function explain(args: readonly string[], io: FrameIo): Promise<number> {
+async function explain(args: readonly string[], io: FrameIo, dialect: Partial<Dialect>): Promise<number> {
   const texts = args.filter((arg) => arg !== "--json");
   const input = texts.length > 0 ? new TextEncoder().encode(texts.join(" ")) : await wholeInput(io.stdin);
   const bytes = dumpOf(input);
@@ -90,7 +100,9 @@ async function explain(args: readonly string[], io: FrameIo): Promise<number> {
     return 1;
   }
   const out = new LineWriter(io.stdout);
-  const lines = args.includes("--json") ? explainedJson(bytes) : explainedLines(bytes, isColoured(io));
+  const lines = args.includes("--json")
+    ? explainedJson(bytes, dialect)
+    : explainedLines(bytes, isColoured(io), dialect);
   for (const line of lines) await out.line(line);
   await out.flush();
   return 0;

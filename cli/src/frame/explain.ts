@@ -4,6 +4,7 @@ import {
   explain,
   findDump,
   formatFieldValue,
+  type Dialect,
   type Explained,
   type Field,
 } from "@sandglass/gbt32960";
@@ -19,9 +20,9 @@ export function dumpOf(input: Uint8Array): Uint8Array | undefined {
 }
 
 /** Lines that explain a dump: each frame in it, and the damage between them. */
-export function explainedLines(bytes: Uint8Array, coloured: boolean): string[] {
+export function explainedLines(bytes: Uint8Array, coloured: boolean, dialect: Partial<Dialect>): string[] {
   const paint = coloured ? colour : (text: string) => text;
-  return explain(bytes).flatMap((piece, i) => [
+  return explain(bytes, { dialect }).flatMap((piece, i) => [
     ...(i > 0 ? [""] : []),
     paint(describeExplained(piece), piece.kind === "damage" || piece.error !== undefined ? "damage" : "title"),
     ...piece.fields.map((field) => paint(fieldLine(field), colourOf(field))),
@@ -29,8 +30,8 @@ export function explainedLines(bytes: Uint8Array, coloured: boolean): string[] {
 }
 
 /** One line of JSON per frame or stretch of damage. */
-export function explainedJson(bytes: Uint8Array): string[] {
-  return explain(bytes).map((piece: Explained) => JSON.stringify(piece));
+export function explainedJson(bytes: Uint8Array, dialect: Partial<Dialect>): string[] {
+  return explain(bytes, { dialect }).map((piece: Explained) => JSON.stringify(piece));
 }
 
 function fieldLine(field: Field): string {

@@ -3,6 +3,7 @@
  * names, units and ranges, and the controls of command 82 (2016 tables B.14–B.17, 2025 B.10–B.13).
  * Widths stand in parameters.ts.
  */
+import { dialectOf, parameterEdition, type Dialect } from "./dialect.ts";
 import type { Edition } from "./frame.ts";
 import { findParameter } from "./parameters.ts";
 import { CodecError } from "./errors.ts";
@@ -127,14 +128,20 @@ function rowsOf(edition: Edition): readonly TerminalParameter[] {
 const TABLES: Readonly<Record<Edition, readonly TerminalParameter[]>> = { 2016: rowsOf(2016), 2025: rowsOf(2025) };
 
 /** Parameters 01–10 of an edition in order. 11–7F are reserved, 80–FE user-defined. */
-export function terminalParameters(edition: Edition): readonly TerminalParameter[] {
-  return TABLES[edition];
+export function terminalParameters(edition: Edition, dialect?: Partial<Dialect>): readonly TerminalParameter[] {
+  return TABLES[parameterEdition(dialectOf(dialect), edition)];
 }
 
 /** Whether a raw number of a parameter is one of the sentinels FE…, FF…. */
-export function parameterSentinel(edition: Edition, id: number, raw: number): "abnormal" | "invalid" | undefined {
-  const size = findParameter(edition, id)?.size;
-  if (typeof size !== "number" || findParameter(edition, id)?.text === true) return undefined;
+export function parameterSentinel(
+  edition: Edition,
+  id: number,
+  raw: number,
+  dialect?: Partial<Dialect>,
+): "abnormal" | "invalid" | undefined {
+  const parameter = findParameter(parameterEdition(dialectOf(dialect), edition), id);
+  const size = parameter?.size;
+  if (typeof size !== "number" || parameter?.text === true) return undefined;
   const highest = 2 ** (8 * size) - 1;
   return raw === highest ? "invalid" : raw === highest - 1 ? "abnormal" : undefined;
 }

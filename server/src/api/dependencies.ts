@@ -1,4 +1,5 @@
 /** Everything that the API stands on. Roles make it; tests make it with the real parts. */
+import type { Dialect } from "@sandglass/gbt32960";
 import type { FastifyBaseLogger, FastifyPluginAsync } from "fastify";
 import type { Access, HistoryScope } from "../access/mod.ts";
 import type { Actor, Records } from "../records/mod.ts";
@@ -246,5 +247,7 @@ export interface ApiDependencies {
   readonly publicUrl?: string;
   /** Folder of the built console; undefined = none is served. */
   readonly consoleFolder?: string;
+  /** How frames are shown where the sources of the standard contradict each other; default: the codec's. */
+  readonly dialect?: Partial<Dialect>;
   readonly log?: FastifyBaseLogger;
 }

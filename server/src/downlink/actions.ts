@@ -1,4 +1,5 @@
 /** What people do with commands: ask for one, approve, reject, withdraw. */
+import type { Dialect } from "@sandglass/gbt32960";
 import { createId, requirePerson, requireRight, vehicleIdOf } from "../access/mod.ts";
 import { ERRORS, SandglassError, type ErrorParameters } from "../errors/mod.ts";
 import { isPerson, type Actor, type Tx } from "../records/mod.ts";
@@ -19,6 +20,12 @@ export interface CommandTimes {
   /** The same for a control; annex B.2: one minute. */
   readonly controlRetryMs: number;
   readonly expiryMs: number;
+}
+
+/** What the platform's configuration says of commands. */
+export interface CommandRules extends CommandTimes {
+  /** How terminals read parameters; default: the codec's. */
+  readonly dialect?: Partial<Dialect> | undefined;
 }
 
 export const DEFAULT_TIMES: CommandTimes = {
@@ -45,7 +52,7 @@ export async function requestCommand(
   tx: Tx,
   actor: Actor,
   { vehicle, request, reason, expiryMs, idempotencyId }: NewCommand,
-  times: CommandTimes,
+  { dialect, ...times }: CommandRules,
   now: number,
 ): Promise<Command> {
   const known = await tx
@@ -56,7 +63,7 @@ export async function requestCommand(
   if (known === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: vehicleIdOf(vehicle) });
   const extent = { organisation: known.organisation ?? undefined, region: known.region ?? undefined };
   if (!mayCommand(actor, "write", extent)) throw forbidden(actor, "write");
-  checkRequest(request, known.edition === "2016" ? 2016 : known.edition === "2025" ? 2025 : undefined);
+  checkRequest(request, known.edition === "2016" ? 2016 : known.edition === "2025" ? 2025 : undefined, dialect);
   const again = idempotencyId === undefined ? undefined : await findAgain(tx, actor, idempotencyId);
   if (again !== undefined) {
     if (again.vehicle !== vehicle || again.kind !== request.kind)

@@ -5,7 +5,7 @@
  * A vehicle has one outstanding command at most. An attempt without an answer is repeated after `retryMs`; after the
  * last one the command is given up. A command for a vehicle without a link waits until it expires.
  */
-import { CodecError, formatInstant } from "@sandglass/gbt32960";
+import { CodecError, formatInstant, type Dialect } from "@sandglass/gbt32960";
 import { SYSTEM_DOWNLINK, type Records } from "../records/mod.ts";
 import type { Command } from "./command.ts";
 import { COMMAND_BYTES, commandFrame, decodeReply, shownDataUnit, type DecodedReply } from "./frames.ts";
@@ -49,6 +49,8 @@ export interface DispatcherOptions {
   readonly log?: { warn(fields: object, text: string): void };
   /** After a commit. */
   readonly onChange?: (command: Command) => void;
+  /** How parameters are written and read; default: the codec's. */
+  readonly dialect?: Partial<Dialect> | undefined;
   /** How often the queue is looked at without a reason, ms. */
   readonly pollMs?: number;
 }
@@ -174,7 +176,13 @@ export class Dispatcher {
       await this.#move(command, next, { kind: "unreachable", at, attempt });
       return;
     }
-    const parts = { request: command.request, edition: route.edition, vin: command.vin, at };
+    const parts = {
+      request: command.request,
+      edition: route.edition,
+      vin: command.vin,
+      at,
+      dialect: this.#options.dialect,
+    };
     let frame: Uint8Array;
     let shown: string;
     try {
@@ -255,7 +263,7 @@ export class Dispatcher {
   }
 
   async #takeReply(reply: DownReply): Promise<void> {
-    const decoded = decodeReply(reply.frame);
+    const decoded = decodeReply(reply.frame, this.#options.dialect);
     const awaited = this.#match(reply, decoded);
     if (awaited === undefined) return;
     const { command } = awaited;

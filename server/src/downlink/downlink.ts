@@ -1,4 +1,5 @@
 /** Down-link commands: asking, deciding, reading as an actor, and the dispatcher that sends. */
+import type { Dialect } from "@sandglass/gbt32960";
 import { personNames, type PersonNames } from "../access/mod.ts";
 import type { Actor, Records } from "../records/mod.ts";
 import {
@@ -6,6 +7,7 @@ import {
   DEFAULT_TIMES,
   requestCommand,
   type CommandAction,
+  type CommandRules,
   type CommandTimes,
   type NewCommand,
 } from "./actions.ts";
@@ -19,6 +21,8 @@ export interface DownlinkOptions {
   /** UTC ms. */
   readonly now: () => number;
   readonly times?: Partial<CommandTimes>;
+  /** How terminals read parameters; default: the codec's. */
+  readonly dialect?: Partial<Dialect>;
   readonly log?: DispatcherOptions["log"];
   readonly pollMs?: number;
 }
@@ -26,23 +30,24 @@ export interface DownlinkOptions {
 export class Downlink {
   readonly #records: Records;
   readonly #now: () => number;
-  readonly #times: CommandTimes;
+  readonly #rules: CommandRules;
   readonly #listeners = new Set<(command: Command) => void>();
   #dispatcher: Dispatcher | undefined;
 
   private constructor(options: DownlinkOptions) {
     this.#records = options.records;
     this.#now = options.now;
-    this.#times = { ...DEFAULT_TIMES, ...options.times };
+    this.#rules = { ...DEFAULT_TIMES, ...options.times, dialect: options.dialect };
   }
 
   static async start(options: DownlinkOptions): Promise<Downlink> {
     const downlink = new Downlink(options);
-    const { records, gateway, now, log, pollMs } = options;
+    const { records, gateway, now, log, pollMs, dialect } = options;
     downlink.#dispatcher = await Dispatcher.start({
       records,
       gateway,
       now,
+      dialect,
       onChange: (command) => downlink.#tell(command),
       ...(log === undefined ? {} : { log }),
       ...(pollMs === undefined ? {} : { pollMs }),
@@ -58,7 +63,7 @@ export class Downlink {
 
   async request(actor: Actor, command: NewCommand): Promise<Command> {
     return this.#after(
-      await this.#records.transact(actor, (tx) => requestCommand(tx, actor, command, this.#times, this.#now())),
+      await this.#records.transact(actor, (tx) => requestCommand(tx, actor, command, this.#rules, this.#now())),
     );
   }
 

@@ -11,6 +11,7 @@ import {
   TERMINAL_CONTROLS,
   terminalParameters,
   toHex,
+  type Dialect,
   type Edition,
 } from "@sandglass/gbt32960";
 import type { Answer, CommandRequest, ControlRequest, SetRequest } from "./command.ts";
@@ -24,10 +25,12 @@ export interface FrameParts {
   readonly vin: string;
   /** UTC ms. */
   readonly at: number;
+  /** How the terminals of this platform read parameters; default: the codec's. */
+  readonly dialect?: Partial<Dialect> | undefined;
 }
 
 /** The frame of a command. @throws CodecError SG_MESSAGE_INVALID for what the edition cannot express */
-export function commandFrame({ request, edition, vin, at }: FrameParts): Uint8Array {
+export function commandFrame({ request, edition, vin, at, dialect }: FrameParts): Uint8Array {
   const common = { edition, vin, time: formatInstant(at) };
   switch (request.kind) {
     case "query": {
@@ -36,7 +39,8 @@ export function commandFrame({ request, edition, vin, at }: FrameParts): Uint8Ar
     }
     case "set": {
       const parameters = settings(request.parameters, edition);
-      return encodeFrame({ ...common, kind: "parameterSetting", parameterCount: parameters.length, parameters });
+      const draft = { ...common, kind: "parameterSetting", parameterCount: parameters.length, parameters } as const;
+      return encodeFrame(draft, dialect === undefined ? {} : { dialect });
     }
     case "control": {
       const { control, parameters } = controlOf(request);
@@ -103,19 +107,20 @@ export interface DecodedReply {
 }
 
 /** A reply of a vehicle; any body is accepted (§2.3 of both editions is read in different ways). */
-export function decodeReply(frame: Uint8Array): DecodedReply {
+export function decodeReply(frame: Uint8Array, dialect?: Partial<Dialect>): DecodedReply {
   const dataUnit = toHex(frame, HEADER_BYTES, frame.length - 1);
-  return { command: frame[2], flag: frame[3], dataUnit, answer: answerOf(frame, dataUnit) };
+  return { command: frame[2], flag: frame[3], dataUnit, answer: answerOf(frame, dataUnit, dialect) };
 }
 
-function answerOf(frame: Uint8Array, dataUnit: string): Answer {
-  const message = decodeFrame(frame, { malformed: "keep" });
+function answerOf(frame: Uint8Array, dataUnit: string, dialect: Partial<Dialect> | undefined): Answer {
+  const message = decodeFrame(frame, { malformed: "keep", ...(dialect === undefined ? {} : { dialect }) });
   switch (message.kind) {
     case "parameterReply":
       return {
         time: message.time,
         parameters: message.parameters.map(({ id, name, value }) => {
-          const sentinel = typeof value === "number" ? parameterSentinel(message.edition, id, value) : undefined;
+          const sentinel =
+            typeof value === "number" ? parameterSentinel(message.edition, id, value, dialect) : undefined;
           return {
             id,
             value,

@@ -5,6 +5,7 @@ import {
   formatAlarmText,
   highestAlarmLevel,
   terminalParameters,
+  type Dialect,
   type Edition,
   type UpgradeParameters,
 } from "@sandglass/gbt32960";
@@ -181,17 +182,17 @@ function addressHex(address: string): string {
  * which one must do.
  * @throws SG_REQUEST_INVALID
  */
-export function checkRequest(request: CommandRequest, edition: Edition | undefined): void {
-  if (edition !== undefined) return checkEdition(request, edition);
+export function checkRequest(request: CommandRequest, edition: Edition | undefined, dialect?: Partial<Dialect>): void {
+  if (edition !== undefined) return checkEdition(request, edition, dialect);
   try {
-    checkEdition(request, 2025);
+    checkEdition(request, 2025, dialect);
   } catch {
-    checkEdition(request, 2016);
+    checkEdition(request, 2016, dialect);
   }
 }
 
-function checkEdition(request: CommandRequest, edition: Edition): void {
-  const table = terminalParameters(edition);
+function checkEdition(request: CommandRequest, edition: Edition, dialect: Partial<Dialect> | undefined): void {
+  const table = terminalParameters(edition, dialect);
   switch (request.kind) {
     case "query": {
       const repeated = request.parameters.find((id, i) => request.parameters.indexOf(id) !== i);
@@ -205,22 +206,26 @@ function checkEdition(request: CommandRequest, edition: Edition): void {
       break;
     }
     case "set":
-      checkSettings(request.parameters, edition);
+      checkSettings(request.parameters, edition, dialect);
       break;
     case "control":
       if (request.control === "alarm") checkAlarm(request.level, request.text, edition);
       break;
   }
   try {
-    commandFrame({ request, edition, vin: "0".repeat(17), at: 0x180_0000_0000 });
+    commandFrame({ request, edition, vin: "0".repeat(17), at: 0x180_0000_0000, dialect });
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
     throw invalid("request", error.message, `无法按${edition}版编码`);
   }
 }
 
-function checkSettings(parameters: readonly { id: number; value: unknown }[], edition: Edition): void {
-  const table = terminalParameters(edition);
+function checkSettings(
+  parameters: readonly { id: number; value: unknown }[],
+  edition: Edition,
+  dialect: Partial<Dialect> | undefined,
+): void {
+  const table = terminalParameters(edition, dialect);
   const seen = new Set<number>();
   for (const [i, { id, value }] of parameters.entries()) {
     const path = `parameters/${i}`;

@@ -24,6 +24,7 @@ import {
 import { Backups, backupRoutes } from "../upkeep/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
+import { dialectOptions } from "./dialect-options.ts";
 import { addressOf, refuseAddress } from "./address.ts";
 import { openFiles } from "./files.ts";
 import { handOverEvents } from "./event-hand-over.ts";
@@ -341,6 +342,7 @@ async function compose(
       ...files.routes,
     ],
     now,
+    dialect: dialectOptions(config),
     host: config.host,
     ...(config.publicUrl === "" ? {} : { publicUrl: config.publicUrl }),
     consoleFolder: CONSOLE_FOLDER,

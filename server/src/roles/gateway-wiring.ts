@@ -9,6 +9,7 @@ import { Gateway } from "../intake/gateway/mod.ts";
 import type { Journal } from "../journal/mod.ts";
 import type { Records } from "../records/mod.ts";
 import { refuseAddress } from "./address.ts";
+import { dialectOptions } from "./dialect-options.ts";
 import { gatewayOptions, rulesOfPlatform } from "./gateway-options.ts";
 import type { openLog } from "./log.ts";
 import { toSeen } from "./recovered-vehicles.ts";
@@ -53,6 +54,7 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
       return { id: platform.id, name: platform.name, rules: rulesOfPlatform(platform.rules, config) };
     },
     ...gatewayOptions(config),
+    dialect: dialectOptions(config),
     security: await securityOptions(config, access.vehicleKeys),
     vehicleKeyOf: access.keyOf,
     ...(registered === undefined ? {} : { isRegistered: registered.has }),
@@ -82,6 +84,7 @@ export async function openDownlink(parts: {
     gateway: gateway.downLink,
     now,
     log,
+    dialect: dialectOptions(config),
     times: {
       tries: config.commandTries,
       retryMs: config.commandRetrySeconds * 1000,

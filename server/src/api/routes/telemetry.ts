@@ -1,5 +1,5 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { bccOf, CodecError, decodeFrame, explain, type Field } from "@sandglass/gbt32960";
+import { bccOf, CodecError, decodeFrame, explain, type Dialect, type Field } from "@sandglass/gbt32960";
 import { ASSURANCE_NAMES, DISPOSITION_NAMES, findSignal } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import {
@@ -67,7 +67,7 @@ const FieldAnswer = Type.Object(
 const REISSUED = 3;
 const MAX_SIGNALS = 50;
 
-export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function telemetryRoutes({ access, telemetry, figures, dialect = {} }: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       "/vehicles/:id/samples",
@@ -172,7 +172,7 @@ export function telemetryRoutes({ access, telemetry, figures }: ApiDependencies)
           ...toFrame(found.meta),
           masked: !scope.fullVin,
           hex: Buffer.from(shown).toString("hex"),
-          ...messageAndFields(shown),
+          ...messageAndFields(shown, dialect),
         };
       },
     );
@@ -294,12 +294,12 @@ function maskFrame(raw: Uint8Array): Uint8Array {
 }
 
 /** Message, and the fields of the frame inspector; a frame that cannot be decoded is shown with its error. */
-function messageAndFields(raw: Uint8Array): { message: unknown; fields: Field[] } {
-  const fields = explain(raw).flatMap((piece) =>
+function messageAndFields(raw: Uint8Array, dialect: Partial<Dialect>): { message: unknown; fields: Field[] } {
+  const fields = explain(raw, { dialect }).flatMap((piece) =>
     piece.fields.map((field) => ({ ...field, offset: field.offset + piece.offset })),
   );
   try {
-    return { message: decodeFrame(raw, { malformed: "keep" }), fields };
+    return { message: decodeFrame(raw, { malformed: "keep", dialect }), fields };
   } catch (cause) {
     if (!(cause instanceof CodecError)) throw cause;
     return { message: { error: { code: cause.code, message: cause.message } }, fields };

@@ -47,7 +47,7 @@ export class Intake {
   constructor(options: GatewayOptions, limits: GatewayLimits, read: (link: Link, chunk: Uint8Array) => void) {
     this.#read = read;
     this.#journal = options.journal;
-    this.#decode = createColumnDecoder(createColumnMap());
+    this.#decode = createColumnDecoder(createColumnMap(), { dialect: options.dialect });
     this.rules = rulesByKind(options.rules ?? {}, options.answerRealtime ?? "platform", limits.idleMs);
     this.#clockAheadMs = options.clockAheadMs ?? DEFAULT_CLOCK_AHEAD_MS;
     this.#log = options.log;

@@ -1,5 +1,6 @@
 /** What a gateway is configured with, and the ports that connect it to the rest. */
 import type { TlsOptions } from "node:tls";
+import type { Dialect } from "@sandglass/gbt32960";
 import type { Journal } from "../../journal/mod.ts";
 import type { AddressList } from "../../access/address-list.ts";
 import type { SecurityOptions } from "../security/mod.ts";
@@ -97,6 +98,8 @@ export interface GatewayOptions extends VehiclePorts {
   readonly logins?: Partial<LoginRules>;
   /** By kind of link; a platform's own rules come with its identity. */
   readonly rules?: GivenRules;
+  /** How reports are read where the sources of the standard contradict each other; default: the codec's. */
+  readonly dialect?: Partial<Dialect>;
   /** Signatures and encryption; without it encrypted frames are opaque and signatures are not looked at. */
   readonly security?: SecurityOptions;
   /** Connections from other addresses are closed at once. */
