@@ -1,4 +1,5 @@
 /** Drafts, backtests and publications of rules: what the API answers, and how it is asked (docs/rules.md). */
+import type { RuleVersion } from "@sandglass/casework";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { request, withQuery } from "./client.ts";
 import { every } from "./queries.ts";
@@ -226,6 +227,61 @@ export const packsQuery = queryOptions({
   queryFn: ({ signal }) => request<Page<PackSummary>>("/packs", { signal }),
   retry: false,
 });
+
+/** A published rule in one version. */
+export interface PublishedRule {
+  readonly id: string;
+  readonly version: number;
+  readonly versionHash: string;
+  readonly title: Bilingual;
+  readonly levels: readonly number[];
+  readonly effect: string;
+  readonly sentence: Bilingual;
+  readonly texts: Bilingual;
+  readonly basis: string | null;
+  readonly basisZh: string | null;
+  readonly certainty: string | null;
+  readonly effectiveFrom: string | null;
+  readonly effectiveTo: string | null;
+  readonly publishedAt: string;
+  readonly endedAt: string | null;
+  /** The newest version in force, where that is a later one. */
+  readonly newer: { readonly version: number; readonly publishedAt: string } | null;
+}
+
+/** Every published rule that is in force. */
+export const publishedRulesQuery = queryOptions({
+  queryKey: ["rules", "published"],
+  queryFn: async ({ signal }) => {
+    const rules: PublishedRule[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page: Page<PublishedRule> = await request(withQuery("/rules/published", { limit: 200, cursor }), {
+        signal,
+      });
+      rules.push(...page.items);
+      cursor = page.next;
+    } while (cursor);
+    return rules;
+  },
+  staleTime: 60_000,
+});
+
+/** `EV-BAT-001@2` */
+export const versionKey = ({ trigger, version }: RuleVersion): string => `${trigger}@${version}`;
+
+/** Published rules in these versions, in force or not. */
+export const ruleVersionsQuery = (versions: readonly RuleVersion[]) =>
+  queryOptions({
+    queryKey: ["rules", "published", versions.map(versionKey)],
+    queryFn: async ({ signal }) => {
+      const asked = withQuery("/rules/published", { versions: versions.map(versionKey) });
+      return (await request<Page<PublishedRule>>(asked, { signal })).items;
+    },
+    enabled: versions.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
 
 export const draftsQuery = () =>
   infiniteQueryOptions({

@@ -10,6 +10,7 @@ import {
   Textarea,
   TextInput,
 } from "@mantine/core";
+import type { RuleVersion } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
 import type { Offer } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
@@ -27,7 +28,9 @@ import {
 import { CHOICES, label, type Terms } from "../lib/vocabulary.ts";
 import styles from "./casework.module.css";
 import { OfferedField } from "./OfferedField.tsx";
+import { FunctionsField } from "./FunctionsField.tsx";
 import { PackField } from "./PackField.tsx";
+import { PublishedRulesField } from "./PublishedRulesField.tsx";
 import { SubjectsField } from "./SubjectsField.tsx";
 import { SuggestedField } from "./SuggestedField.tsx";
 
@@ -226,6 +229,16 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
       );
     case "pack":
       return <PackField {...shared} value={typeof value === "string" ? value : ""} onChange={onChange} />;
+    case "functions":
+      return <FunctionsField {...shared} value={words} onChange={onChange} />;
+    case "published-rules":
+      return (
+        <PublishedRulesField
+          {...shared}
+          value={Array.isArray(value) ? (value as readonly RuleVersion[]) : []}
+          onChange={onChange}
+        />
+      );
     case "suggested":
     case "suggestions":
       return <SuggestedField {...shared} schema={schema} value={value} onChange={onChange} />;

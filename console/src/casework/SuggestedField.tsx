@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useMay } from "../access/use-may.ts";
 import { triggersQuery } from "../api/queries.ts";
 import { regionsQuery } from "../api/regions.ts";
+import { publishedRulesQuery } from "../api/rules.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import type { JsonSchema } from "../lib/json-schema.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
@@ -56,14 +57,16 @@ export function SuggestedField({ schema, value, onChange, ...shared }: Suggested
 function useOffered(register: unknown): { readonly offered: string[]; readonly titles: ReadonlyMap<string, string> } {
   const language = useLanguage();
   const triggers = useQuery({ ...triggersQuery, enabled: register === "trigger" });
+  const published = useQuery({ ...publishedRulesQuery, enabled: register === "trigger" });
   const mayReadRegions = useMay("triggerRules", "read");
   const isPlace = register === "area" || register === "road";
   const regions = useInfiniteQuery({ ...regionsQuery, enabled: isPlace && mayReadRegions });
   const titles = new Map<string, string>();
-  if (register === "trigger")
+  if (register === "trigger") {
     for (const { id, title, pack } of triggers.data?.items ?? [])
       titles.set(id, [inLanguage(title, language), pack].filter(Boolean).join(" · "));
-  else
+    for (const { id, title } of published.data ?? []) titles.set(id, inLanguage(title, language));
+  } else
     for (const { kind, names, areaCode, retiredAt } of regions.data?.pages.flatMap(({ items }) => items) ?? [])
       if (kind === register && retiredAt === null) titles.set(inLanguage(names, language), areaCode ?? "");
   return { offered: [...titles.keys()], titles };

@@ -44,9 +44,13 @@ export type FieldKind =
   | "subjects"
   /** A rule pack of the rulebook. */
   | "pack"
+  /** Published rules of the rulebook, each in one version. */
+  | "published-rules"
   /** A text, or texts, of which a register knows some: offered, not imposed. */
   | "suggested"
   | "suggestions"
+  /** Functions that are tested: those with a code by their names, others as they are called. */
+  | "functions"
   | "json";
 
 /** Choices of an enumeration, also when it is written as a union of constants. */
@@ -129,6 +133,8 @@ export function fieldKind(schema: JsonSchema): FieldKind {
     case "array":
       if (schema.items && choicesOf(schema.items)) return "choices";
       if (FOUND.has(schema.items?.["x-names"])) return "subjects";
+      if (schema.items?.["x-names"] === "publishedRule") return "published-rules";
+      if (schema.items?.["x-names"] === "function") return "functions";
       if (OFFERED.has(schema.items?.["x-names"])) return "suggestions";
       if (schema.items && (fieldKind(schema.items) === "text" || fieldKind(schema.items) === "long-text"))
         return "words";

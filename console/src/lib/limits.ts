@@ -1,4 +1,5 @@
 /** Limits of a sandbox project and how far the fleet is from them. */
+import { SANDBOX_FUNCTIONS, type Text } from "@sandglass/casework";
 import { displayUnit } from "./finding.ts";
 import { formatNumber, type Language } from "./format.ts";
 import { regionName } from "./regions.ts";
@@ -26,16 +27,11 @@ export function limitName(key: string, language: Language): string {
   return Object.hasOwn(NAMES, key) ? NAMES[key][language] : key;
 }
 
-/** Functions that many plans name by these codes; what an enterprise calls otherwise stays as it wrote it. */
-const FUNCTIONS: Readonly<Record<string, { zh: string; en: string }>> = {
-  driving: { zh: "行驶", en: "Driving" },
-  charging: { zh: "充电", en: "Charging" },
-  chat: { zh: "对话", en: "Chat" },
-};
+const FUNCTIONS: ReadonlyMap<string, Text> = new Map(Object.entries(SANDBOX_FUNCTIONS));
 
 function nameOf(key: string, value: string, language: Language): string {
   if (key === "regions") return regionName(value, language);
-  return key === "functions" && Object.hasOwn(FUNCTIONS, value) ? FUNCTIONS[value]![language] : value;
+  return (key === "functions" ? FUNCTIONS.get(value)?.[language] : undefined) ?? value;
 }
 
 /** The set limits in words; what is not limited is left out. */

@@ -29,6 +29,8 @@ export type CodeRegister =
   /** Places of the register of regions, by id or by name in either language. */
   | "area"
   | "road"
+  /** Functions of what is tested, by a code or as the enterprise calls them. */
+  | "function"
   /** Of the case itself: its open duties by their codes, its incidents, its findings. */
   | "duty"
   | "incident"

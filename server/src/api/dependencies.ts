@@ -172,6 +172,8 @@ export interface TriggerInfo {
   readonly versionHash: string;
   readonly title: { readonly en: string; readonly zh: string };
   readonly levels: readonly number[];
+  /** What a firing asks of the sandbox project that carries the trigger, unless its plan says. */
+  readonly effect: string;
   readonly pack: string;
   readonly sentence: { readonly en: string; readonly zh: string };
   /** Canonical text in both languages. */

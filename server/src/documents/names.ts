@@ -2,6 +2,7 @@
 import {
   programmeWord,
   REGIONS,
+  SANDBOX_FUNCTIONS,
   type Json,
   type NameOf,
   type ProjectTriggerSet,
@@ -24,6 +25,8 @@ export type FindPack = (id: string) => (NamedRule & { readonly rules: ReadonlyMa
 
 /** Published rules in the versions asked for, those that there are. */
 export type FindRules = (versions: readonly RuleVersion[]) => Promise<readonly (NamedRule & { readonly id: string })[]>;
+
+const KNOWN_FUNCTIONS: ReadonlyMap<string, Text> = new Map(Object.entries(SANDBOX_FUNCTIONS));
 
 /** Of organisations, places, subjects and rules, and of the codes of the programme version that the case runs under. */
 export async function namesFor(
@@ -51,6 +54,8 @@ export async function namesFor(
         return organisations.get(code);
       case "region":
         return REGIONS[code];
+      case "function":
+        return KNOWN_FUNCTIONS.get(code);
       case "subject":
       case "vehicle":
         return subjects.get(code);

@@ -29,6 +29,7 @@ function infoOf(trigger: CompiledTrigger, pack: string): TriggerInfo {
     versionHash: trigger.versionHash,
     title: trigger.title,
     levels: trigger.levels,
+    effect: trigger.effect,
     pack,
     sentence: trigger.plain,
     texts: trigger.text,

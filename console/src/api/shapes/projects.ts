@@ -1,8 +1,8 @@
 /** Sandbox projects and their limits (base /api/v1). Times are RFC 3339 UTC, absent values null. */
+import type { ProjectTriggerSet } from "@sandglass/casework";
 import type { ProjectReview } from "../reviews.ts";
 import type { PossibleAction, BlockedAction, ActionRecord, Obligation, CaseMigration, CaseProposal } from "./cases.ts";
 import type { Bilingual } from "./common.ts";
-import type { TriggerSummary } from "./findings.ts";
 import type { Vehicle } from "./telemetry.ts";
 
 export interface ProjectSummary {
@@ -85,11 +85,7 @@ export interface ProjectDetail extends ProjectSummary {
     readonly stoppedVehicles?: readonly string[];
   } | null;
   readonly margins?: readonly LimitMargin[] | null;
-  readonly triggerSet?:
-    | { readonly id?: string; readonly hash?: string; readonly triggers?: readonly TriggerSummary[] }
-    | readonly TriggerSummary[]
-    | string
-    | null;
+  readonly triggerSet?: ProjectTriggerSet | null;
   readonly actions?: readonly ActionRecord[];
   readonly possibleActions?: readonly PossibleAction[];
   readonly blockedActions?: readonly BlockedAction[];

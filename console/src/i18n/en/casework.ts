@@ -22,6 +22,12 @@ export const casework: English<typeof zh> = {
     rules: "Read its rules",
     facts: "version {{version}} · {{triggers}} rules · {{tests}} test cases · from {{day}} on",
   },
+  publishedRules: {
+    none: "No published rule has this name",
+    published: "published {{day}}",
+    from: "in force from {{day}}",
+    to: "until {{day}}",
+  },
   subjects: {
     chosen: "{{count, number}} chosen",
     remove: "Remove",

@@ -23,4 +23,8 @@ export const rule: typeof zh = {
   anyLevel: "All levels",
   anyCertainty: "Any certainty",
   noMatch: "No rule matches",
+  versions: {
+    newer: "Version {{version}} was published on {{time}}; this plan keeps its own",
+    ended: "Taken out of force on {{time}}; this plan keeps it",
+  },
 };

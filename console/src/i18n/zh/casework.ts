@@ -19,6 +19,12 @@ export const casework = {
     rules: "查看规则全文",
     facts: "第 {{version}} 版 · {{triggers}} 条规则 · {{tests}} 个用例 · {{day}} 起适用",
   },
+  publishedRules: {
+    none: "没有这样的已发布规则",
+    published: "{{day}} 发布",
+    from: "{{day}} 起生效",
+    to: "至 {{day}}",
+  },
   subjects: {
     chosen: "已选 {{count, number}}",
     remove: "移除",

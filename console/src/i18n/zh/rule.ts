@@ -21,4 +21,8 @@ export const rule = {
   anyLevel: "全部级别",
   anyCertainty: "不限确定性",
   noMatch: "没有符合条件的规则",
+  versions: {
+    newer: "{{time}} 已发布版本 {{version}}，本方案仍用原版本",
+    ended: "{{time}} 起不再普遍生效，本方案仍沿用",
+  },
 };

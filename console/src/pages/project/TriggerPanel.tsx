@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { shortHash } from "../../lib/format.ts";
+import { PublishedRuleState } from "../../rules/PublishedRuleState.tsx";
 import { EFFECTS, inLanguage, label } from "../../lib/vocabulary.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { SeverityIcon } from "../../ui/Severity.tsx";
@@ -41,6 +42,9 @@ export function TriggerPanel({ set }: { set: ProjectTriggers }) {
                     {trigger.id} v{trigger.version}
                   </span>
                 </p>
+                {trigger.newer !== undefined && trigger.endedAt !== undefined && (
+                  <PublishedRuleState rule={{ newer: trigger.newer, endedAt: trigger.endedAt }} />
+                )}
                 {trigger.sentence && <p className="quiet">{inLanguage(trigger.sentence, language)}</p>}
               </div>
               {effect && (

@@ -1,52 +1,40 @@
+import type { ProjectTriggerSet } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { triggersQuery } from "../../api/queries.ts";
+import { checkQuery, ruleVersionsQuery, type PublishedRule } from "../../api/rules.ts";
 import type { TriggerSummary } from "../../api/shapes/findings.ts";
 import type { ProjectDetail } from "../../api/shapes/projects.ts";
+
+/** A trigger of a plan; of one that was taken from the rulebook also what became of its version. */
+export type ProjectTrigger = TriggerSummary & Partial<Pick<PublishedRule, "newer" | "endedAt">>;
 
 export interface ProjectTriggers {
   readonly hash: string | undefined;
   readonly pack: string | undefined;
-  readonly triggers: readonly TriggerSummary[];
-  effectOf(trigger: TriggerSummary): string | undefined;
+  readonly triggers: readonly ProjectTrigger[];
+  effectOf(trigger: ProjectTrigger): string | undefined;
 }
 
-interface TriggerSetBody {
-  readonly hash?: string;
-  readonly pack?: string;
-  readonly triggers?: readonly TriggerSummary[];
-  readonly effects?: readonly { readonly trigger: string; readonly effect: string; readonly level?: number }[];
-}
+const EMPTY: ProjectTriggerSet = {};
 
-/** `effect suspend ;` or `效果 暂停 ;` in a trigger's text; the most severe one counts. */
-const DECLARED: readonly (readonly [RegExp, string])[] = [
-  [/effect\s+terminate|效果\s*终止/, "terminate"],
-  [/effect\s+suspend|效果\s*(?:中止|暂停)/, "suspend"],
-  [/effect\s+restrict|效果\s*限制/, "restrict"],
-  [/effect\s+warn|效果\s*警告/, "warn"],
-];
-
-/** The triggers of a project's set, with what each does to the project. */
-export function useProjectTriggers(project: ProjectDetail): ProjectTriggers {
-  const body = project.triggerSet ?? project.data?.triggerSet;
-  const all = useQuery(triggersQuery);
+/** The triggers of a project's set, of its pack, of the rulebook and its own, with what each does to the project. */
+export function useProjectTriggers(project: Pick<ProjectDetail, "triggerSet">): ProjectTriggers {
+  const set = project.triggerSet ?? EMPTY;
+  const { data: library } = useQuery(triggersQuery);
+  const { data: published } = useQuery(ruleVersionsQuery(set.rules ?? []));
+  const { data: own } = useQuery({ ...checkQuery(set.text ?? ""), enabled: set.text !== undefined });
   return useMemo(() => {
-    const set: TriggerSetBody =
-      typeof body === "object" && body !== null && !Array.isArray(body) ? (body as TriggerSetBody) : {};
-    const named = new Set((set.effects ?? []).map((effect) => effect.trigger));
-    const triggers =
-      set.triggers ??
-      (all.data?.items ?? []).filter(
-        (trigger) => (set.pack !== undefined && trigger.pack === set.pack) || named.has(trigger.id),
-      );
+    const { hash, pack, effects = [] } = set;
     return {
-      hash: set.hash,
-      pack: set.pack,
-      triggers,
-      effectOf: (trigger) =>
-        set.effects?.find((effect) => effect.trigger === trigger.id)?.effect ??
-        trigger.effect ??
-        DECLARED.find(([pattern]) => pattern.test(trigger.text ?? ""))?.[1],
+      hash,
+      pack,
+      triggers: [
+        ...(pack === undefined ? [] : (library?.items ?? []).filter((trigger) => trigger.pack === pack)),
+        ...(set.rules === undefined ? [] : (published ?? [])),
+        ...(set.text === undefined ? [] : (own?.triggers ?? [])),
+      ],
+      effectOf: (trigger) => effects.find((each) => each.trigger === trigger.id)?.effect ?? trigger.effect ?? undefined,
     };
-  }, [body, all.data]);
+  }, [set, library, published, own]);
 }

@@ -56,7 +56,7 @@ export const LIMITS = object(
     dailyFrom: pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", { en: "Daily from", zh: "每日起始" }),
     dailyTo: pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", { en: "Daily to", zh: "每日截止" }),
     maxSpeed: number(0, 500, { en: "Speed at most (km/h)", zh: "最高车速（km/h）" }),
-    functions: list(text(undefined, 200), { en: "Functions", zh: "功能" }),
+    functions: list(named("function", text(undefined, 200)), { en: "Functions", zh: "功能" }),
     users: text({ en: "Users", zh: "用户范围" }, 400),
   },
   { en: "Containment limits", zh: "测试边界" },

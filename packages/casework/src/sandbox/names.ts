@@ -56,6 +56,12 @@ export const EXCLUSIONS = {
   subliminal: name("Subliminal manipulation", "潜意识操纵"),
 } as const satisfies Names;
 
+/** Functions that many plans name by these codes; what an enterprise calls otherwise stays as it wrote it. */
+export const FUNCTIONS = {
+  driving: name("Driving", "行驶"),
+  charging: name("Charging", "充电"),
+  chat: name("Chat", "对话"),
+} as const;
 export const EFFECTS = {
   warn: name("Warn", "预警"),
   restrict: name("Restrict", "限制"),
