@@ -1,16 +1,13 @@
 /** What an accident says of each report: owed by when, sent already, or not owed and why (R-4.1 ff.). */
-import type { Offer } from "../lifecycle/offer.ts";
+import { inGroups, REPORT_GROUPS, type Offer } from "../lifecycle/offer.ts";
 import type { Text } from "../text.ts";
 import { limitOf, type ReportRecord } from "./data.ts";
 import type { AccidentContext } from "./guards.ts";
 import { REPORT_CODES, REPORTS, type ReportCode, type ReportDefinition } from "./reports.ts";
 
-const OWED: Text = { en: "Owed", zh: "待报送" };
-const SENT: Text = { en: "Sent", zh: "已报送" };
-const NOT_OWED: Text = { en: "Not owed", zh: "无须报送" };
 const WAITING: Text = { en: "Waiting for an answer", zh: "待答复" };
 const NOTHING_TO_ANSWER: Text = { en: "Nothing to answer", zh: "无须答复" };
-const GROUPS = [OWED, SENT, NOT_OWED, WAITING, NOTHING_TO_ANSWER];
+const GROUPS = [...Object.values(REPORT_GROUPS), WAITING, NOTHING_TO_ANSWER];
 
 const ANSWERS: { readonly [Status in ReportRecord["status"]]: Text } = {
   submitted: { en: "not answered yet", zh: "尚未答复" },
@@ -30,14 +27,17 @@ export function reportsOffered({ before, data }: AccidentContext): readonly Offe
       return {
         ...limit,
         isOpen: true,
-        group: OWED,
+        group: REPORT_GROUPS.owed,
         duty: open.id,
         ...(record === undefined ? {} : { note: stateOf(record) }),
       };
-    if (record !== undefined) return { ...limit, isOpen: false, group: SENT, note: stateOf(record) };
-    return { ...limit, isOpen: false, group: NOT_OWED, note: REPORTS[code].notOwed };
+    if (record !== undefined) return { ...limit, isOpen: false, group: REPORT_GROUPS.sent, note: stateOf(record) };
+    return { ...limit, isOpen: false, group: REPORT_GROUPS.notOwed, note: REPORTS[code].notOwed };
   });
-  return inGroups(offers.toSorted((one, other) => due(one) - due(other)));
+  return inGroups(
+    offers.toSorted((one, other) => due(one) - due(other)),
+    GROUPS,
+  );
 }
 
 /** For the authority: the reports of its own track that wait for it first. */
@@ -58,6 +58,7 @@ export function answersOffered({ data, actor }: AccidentContext): readonly Offer
       const isOpen = record.status === "submitted";
       return { code, isOpen, group: isOpen ? WAITING : NOTHING_TO_ANSWER, note: stateOf(record) };
     }),
+    GROUPS,
   );
 }
 
@@ -68,8 +69,4 @@ function stateOf({ reference, status, reasons }: ReportRecord): Text {
     en: `Sent as ${reference}, ${en}${why === undefined ? "" : `: ${why}`}`,
     zh: `报送编号 ${reference}，${zh}${why === undefined ? "" : `：${why}`}`,
   };
-}
-
-function inGroups(offers: readonly Offer[]): readonly Offer[] {
-  return offers.toSorted((one, other) => GROUPS.indexOf(one.group) - GROUPS.indexOf(other.group));
 }

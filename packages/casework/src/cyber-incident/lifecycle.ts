@@ -5,6 +5,7 @@ import { DATA_BASES } from "../data-security/law.ts";
 import { actionsFor, type Context, type Effect, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import * as input from "./inputs.ts";
+import { incidentReportsOffered } from "./offers.ts";
 import {
   GRADES,
   INCIDENT_DEADLINES,
@@ -171,6 +172,7 @@ export const CYBER_INCIDENT: Lifecycle<State, Flag, CyberIncidentData> = {
       roles: MAKERS,
       basis: INCIDENT_DEADLINES.incidentProvincial.basis,
       guards: [ANY_OWED, OWED],
+      offers: { report: incidentReportsOffered },
       change: ({ data, input: { report, reference } }) => ({ reports: { ...data.reports, [report]: reference } }),
       effects: INCIDENT_REPORT_CODES.map((code) => ({
         kind: "meet",

@@ -69,6 +69,12 @@ export const INCIDENT_REPORTS = {
   leakReport: { en: "Report of the leak to the authority", zh: "向主管部门报告个人信息泄露" },
 } as const satisfies Record<string, Text>;
 export type IncidentReport = keyof typeof INCIDENT_REPORTS;
+/** Why each is not owed, while the facts are not such. */
+export const INCIDENT_NOT_OWED: { readonly [Code in IncidentReport]: Text } = {
+  incidentReport: { en: "An incident of the lowest grade is not reported", zh: "一般事件无须报送" },
+  nationalReport: { en: "No harm to national security or the public interest", zh: "未危害国家安全、公共利益" },
+  leakReport: { en: "No personal information leaked", zh: "未涉及个人信息泄露" },
+};
 export const INCIDENT_REPORT_CODES = Object.keys(INCIDENT_REPORTS) as readonly IncidentReport[];
 
 export function owesIncidentReport(facts: IncidentFacts, code: IncidentReport): boolean {

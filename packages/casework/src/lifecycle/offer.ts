@@ -15,3 +15,15 @@ export interface Offer {
   /** Id of the open duty that it meets. */
   readonly duty?: string;
 }
+
+/** Headings for reports: those that are owed stand first. */
+export const REPORT_GROUPS = {
+  owed: { en: "Owed", zh: "待报送" },
+  sent: { en: "Sent", zh: "已报送" },
+  notOwed: { en: "Not owed", zh: "无须报送" },
+} as const satisfies Record<string, Text>;
+
+/** In the order of their headings, otherwise as they were. */
+export function inGroups(offers: readonly Offer[], groups: readonly Text[]): readonly Offer[] {
+  return offers.toSorted((one, other) => groups.indexOf(one.group) - groups.indexOf(other.group));
+}

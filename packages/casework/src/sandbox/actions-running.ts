@@ -113,7 +113,8 @@ export const RUNNING_ACTIONS = {
   }),
   informCoAuthorities: action(input.NOTHING, {
     title: { en: "Inform co-issuing departments", zh: "通报联合发文部门" },
-    from: ["SUSPENDED", "TERMINATING"],
+    // The duty outlives the suspension that opened it: also one that was lifted is told.
+    from: OPEN_STATES,
     to: "same",
     roles: REGULATORS,
     basis: BASES.suspend,

@@ -54,6 +54,32 @@ describe("effects of firings on a project", () => {
     );
   });
 
+  it("R-6.26: the co-issuing departments are still to be told of a suspension after deception was found, or after it was lifted", () => {
+    const suspended = history([["trigger", "riskTrigger"]]);
+    const after = (name: string, at: number): CaseAction => ({
+      ...suspended.at(-1)!,
+      id: name,
+      name,
+      actor: ACTORS.samr,
+      at: suspended.at(-1)!.at + at,
+      input: acceptedInput(name) as CaseAction["input"],
+    });
+    const duty = (actions: readonly CaseAction[]) =>
+      fold(SANDBOX_PROJECT, [...suspended, ...actions], OPTIONS).obligations.find(
+        ({ code }) => code === "informCoAuthorities",
+      )!.ended?.how;
+    for (const name of ["deception", "illegal"]) {
+      assert.equal(duty([after(name, 1_000)]), undefined, name);
+      assert.equal(duty([after(name, 1_000), after("informCoAuthorities", 2_000)]), "met", name);
+    }
+    const lifted = [
+      { ...after("submitMitigation", 1_000), actor: ACTORS.oem },
+      after("mitigationAccepted", 2_000),
+      after("informCoAuthorities", 3_000),
+    ];
+    assert.equal(duty(lifted), "met");
+  });
+
   it("records finding, rule, version, margin and sentence in the action itself", () => {
     const folded = fold(SANDBOX_PROJECT, history([["trigger", "riskTrigger"]]), OPTIONS);
     assert.equal(folded.state, "SUSPENDED");

@@ -21,10 +21,11 @@ export const TEST_ENDS = [
 ] as const;
 
 /**
- * What ends with the project. Duties to report an incident are not among them: the law does not know the sandbox (R-1.18), so
- * they stay until they are met.
+ * What ends when deception or illegality is established. That the co-issuing departments are told of the suspension (9.1, R-6.26) is
+ * not among them: what was found since is the more reason to tell them. Nor are duties to report an incident: the law does not know
+ * the sandbox (R-1.18), so they stay until they are met.
  */
-export const PROJECT_ENDS = (
+export const CAUSE_ENDS = (
   [
     "completenessCheck",
     "completeApplication",
@@ -35,7 +36,6 @@ export const PROJECT_ENDS = (
     "testPeriod",
     "correctiveTask",
     "confirmSuspension",
-    "informCoAuthorities",
     "mitigation",
     "terminationReview",
     "breachReview",
@@ -49,3 +49,6 @@ export const PROJECT_ENDS = (
     "deepTestFiling",
   ] as const
 ).map((obligation) => ({ kind: "cancel" as const, obligation }));
+
+/** What ends with the project itself. */
+export const PROJECT_ENDS = [...CAUSE_ENDS, { kind: "cancel", obligation: "informCoAuthorities" }] as const;
