@@ -150,6 +150,13 @@ export const accountShape = { ...everywhere };
 export const adminShape = { ...everywhere, tab: oneOf(["people", "organisations", "tokens", "policy"]) };
 export const auditShape = { ...everywhere, action: text, subject: text, actor: text };
 
+/**
+ * Reads what a page keeps. The router lays the result over what the address says: a parameter that cannot be read is taken
+ * back there, not only left out, so that a mangled link opens the page as if it were not in it.
+ */
 export function validate<S extends Shape>(shape: S): (raw: Record<string, unknown>) => Decoded<S> {
-  return (raw) => decodeSearch(shape, raw);
+  return (raw) => {
+    const given = Object.keys(shape).filter((key) => key in raw);
+    return { ...Object.fromEntries(given.map((key) => [key, undefined])), ...decodeSearch(shape, raw) };
+  };
 }
