@@ -38,7 +38,7 @@ import { openNotifications } from "./notifications.ts";
 import { openSecrets, withSecrets } from "./secrets.ts";
 import { openLog } from "./log.ts";
 import { watchBacklog, watchJournal } from "./operator-alarms.ts";
-import { watchRegisteredVehicles } from "./registered-vehicles.ts";
+import { RegisteredVehicles } from "./registered-vehicles.ts";
 import { readPacks, selectPacks } from "./rule-packs.ts";
 import { readContainment } from "./project-sets.ts";
 import { assignPublished, openRulebook } from "./rulebook-wiring.ts";
@@ -273,12 +273,10 @@ async function compose(
   alarms.onChange((code) => hub.publish({ topic: "alarm", data: { id: code } }));
   ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
 
-  const registered =
-    config.gatewayCheckRegistry === "none"
-      ? undefined
-      : opened(await watchRegisteredVehicles(access, now, (details, text) => log.warn(details, text)), (part) =>
-          part.close(),
-        );
+  const registered = opened(
+    new RegisteredVehicles({ registry: access.registry, now, warn: (details, text) => log.warn(details, text) }),
+    (part) => part.close(),
+  );
   const platforms = new LoggedInPlatforms();
   const gateway = opened(
     await openGateway({ config, access, journal, conformance, registered, platforms, now, log }),

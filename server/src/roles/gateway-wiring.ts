@@ -31,8 +31,7 @@ export interface GatewayParts {
   readonly access: Access;
   readonly journal: Journal;
   readonly conformance: Conformance;
-  /** Undefined: every vehicle may send. */
-  readonly registered: RegisteredVehicles | undefined;
+  readonly registered: RegisteredVehicles;
   readonly platforms: LoggedInPlatforms;
   readonly now: () => number;
   readonly log: Log;
@@ -41,6 +40,8 @@ export interface GatewayParts {
 /** @throws SG_ADDRESS_IN_USE */
 export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, access, journal, conformance, registered, platforms, now, log } = parts;
+  const options = gatewayOptions(config);
+  if (options.rules?.terminal?.checkRegistry === true) await registered.watch();
   return Gateway.open({
     journal,
     host: config.gatewayHost,
@@ -51,13 +52,15 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
       if (platform === undefined) return undefined;
       platforms.organisations.set(platform.id, platform.organisation);
       platforms.users.set(platform.id, platform.username);
-      return { id: platform.id, name: platform.name, rules: rulesOfPlatform(platform.rules, config) };
+      const rules = { ...options.rules?.platform, ...rulesOfPlatform(platform.rules, config) };
+      if (rules.checkRegistry === true) await registered.watch();
+      return { id: platform.id, name: platform.name, rules };
     },
-    ...gatewayOptions(config),
+    ...options,
     dialect: dialectOptions(config),
     security: await securityOptions(config, access.vehicleKeys),
     vehicleKeyOf: access.keyOf,
-    ...(registered === undefined ? {} : { isRegistered: registered.has }),
+    isRegistered: registered.has,
     noteVehicle: (seen) => access.registry.noteSeen(seen.map(toSeen)),
     noteDamage: ({ code, platform, ...damage }) =>
       conformance.noteDamage({
