@@ -19,6 +19,11 @@ export interface ListSink {
   reasons: Uint8Array;
   length: number;
   reserve(count: number): void;
+  /**
+   * Told, where it is there, of entries that the frame has as they are: `bytes` bytes from `offset` of the frame are
+   * their wire numbers, and all are in range. Entries that it is not told of say nothing about the frame's bytes.
+   */
+  tookRun?(row: number, offset: number, bytes: number): void;
 }
 /**
  * Columns to fill. The arrays of `scalars` must not be replaced while the sink is in use. The decoder writes only

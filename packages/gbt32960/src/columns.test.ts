@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { createColumnDecoder } from "./columns.ts";
+import { WIRE_FIELDS } from "./wire-fields.ts";
 import {
   bytesOf,
   clearSink,
   frameOf,
   FULL_MAP,
   fullSink,
+  randomPacks,
   randomReport,
   report,
   rowOf,
@@ -325,6 +327,56 @@ test("any bytes: no exception, nothing read outside the frame, no more entries t
     }),
     { numRuns: 600 },
   );
+});
+
+test("what a list is told of its frame's bytes is so, and lists without gaps are told of", () => {
+  class TellingList extends TestList {
+    readonly runs: number[][] = [];
+
+    tookRun(...run: number[]): void {
+      this.runs.push(run);
+    }
+  }
+  const names = WIRE_FIELDS.map(({ name }) => name);
+  const cells = names.indexOf("packs.cellVoltages");
+  const probes = names.indexOf("probePacks.temperatures");
+  const whole = { cells: 0, probes: 0 };
+  const random = seeded(32960);
+  for (let i = 0; i < 600; i++) {
+    const edition = i % 2 === 0 ? 2016 : 2025;
+    const frame = i % 3 === 0 ? randomReport(random, edition) : randomPacks(random, edition);
+    const at = random() % 50;
+    const bytes = new Uint8Array(at + frame.length + 9);
+    bytes.set(frame, at);
+    const telling = [
+      new TellingList((n) => new Uint16Array(n), i % 400),
+      new TellingList((n) => new Int16Array(n), i % 400),
+    ];
+    const sink = fullSink();
+    [sink.lists[cells], sink.lists[probes]] = telling;
+    for (const decoder of [decode, bound]) {
+      clearSink(sink);
+      for (const list of telling) list.runs.length = 0;
+      if (!decoder(bytes, sink, 2, at, at + frame.length).ok) continue;
+      for (const [list, size, bias] of [
+        [telling[0], 2, 0],
+        [telling[1], 1, 40],
+      ] as const) {
+        const taken = list.runs.flatMap(([row, offset, count]) => {
+          assert.equal(row, 2);
+          const run = frame.subarray(offset, offset + count);
+          return Array.from({ length: count / size }, (_, k) =>
+            size === 2 ? (run[2 * k] << 8) | run[2 * k + 1] : run[k] - bias,
+          );
+        });
+        if (taken.length === list.length) assert.deepEqual(taken, [...list.ticks.subarray(0, list.length)]);
+        if (taken.length > 0 && taken.length === list.length) whole[size === 2 ? "cells" : "probes"]++;
+        const values = [...list.ticks.subarray(0, list.length)];
+        assert.ok(taken.length <= values.length && taken.every((tick) => values.includes(tick)));
+      }
+    }
+  }
+  assert.ok(whole.cells > 200 && whole.probes > 200, JSON.stringify(whole));
 });
 
 test("a map that names no field, or puts a list into a scalar, is refused", () => {

@@ -174,6 +174,36 @@ export function randomReport(random: Random, edition: Edition): Uint8Array {
   return frameOf(edition, 2 + below(random, 2), unit);
 }
 
+/**
+ * A report with whole lists of cells and probes, as vehicles send them: up to three packs of up to 130 each, the bodies in
+ * either order, one frame in four with a sentinel or a number above the range in a list.
+ */
+export function randomPacks(random: Random, edition: Edition): Uint8Array {
+  const spoiled = below(random, 4) === 0;
+  const list = (size: number, low: number, spread: number) => {
+    const values = Array.from({ length: below(random, 131) }, () => low + below(random, spread));
+    if (spoiled && values.length > 0) values[below(random, values.length)] = 256 ** size - 1 - below(random, 3);
+    return values;
+  };
+  const words = (values: readonly number[]) => values.flatMap((value) => [value >> 8, value & 255]);
+  const packs = Array.from({ length: 1 + below(random, 3) }, (_, i) => i + 1);
+  const cells = packs.flatMap((number) => {
+    const voltages = list(2, 3300, 900);
+    const count = edition === 2016 ? [0, 200, 0, 1, voltages.length] : [0, voltages.length];
+    return [number, 0x0e, 0x42, 0x27, 0x10, ...count, ...words(voltages)];
+  });
+  const probes = packs.flatMap((number) => {
+    const temperatures = list(1, 50, 30);
+    return [number, 0, temperatures.length, ...temperatures];
+  });
+  const bodies = [
+    [edition === 2016 ? 0x08 : 0x07, packs.length, ...cells],
+    [edition === 2016 ? 0x09 : 0x08, packs.length, ...probes],
+  ];
+  if (below(random, 8) === 0) bodies.reverse();
+  return frameOf(edition, 2, [...TIME_BYTES, ...bodies.flat()]);
+}
+
 /** A column of 32-bit or smaller ticks that grows. */
 export class TestList implements ListSink {
   ticks: Int32Array | Uint16Array | Int16Array;

@@ -5,7 +5,8 @@
  * A cell holds ticks and a reason (`Reason.ok` = value present), so that no sentinel is ever seen as a number.
  */
 import { LIST_SIGNALS, SCALAR_SIGNALS } from "./catalogue.ts";
-import { Reason, type TickType } from "./signal.ts";
+import { isFrameList, listFormOf, type ListForm } from "./packed.ts";
+import { Reason, type ListSignal, type TickType } from "./signal.ts";
 
 export type TickArray = Uint8Array | Uint16Array | Uint32Array | Int16Array | Int32Array;
 
@@ -31,6 +32,10 @@ export interface ScalarColumn {
   readonly reasons: Uint8Array;
 }
 
+/** Two runs, each of an offset and a number of bytes. */
+const RUN_WORDS = 4;
+const MAX_RUN_OFFSET = 0xffff;
+
 /** Ticks of one list signal: row r owns entries [ends[r-1], ends[r]). Arrays grow; read them after filling. */
 export class ListColumn {
   ticks: TickArray;
@@ -38,12 +43,35 @@ export class ListColumn {
   readonly ends: Uint32Array;
   length = 0;
   readonly type: TickType;
+  readonly form: ListForm;
+  /**
+   * Where the entries of row r stand in its raw frame, byte for byte in the list's form and all of them numbers: two
+   * runs, as offset and bytes, at [4r, 4r + 4). They say so only where their bytes are as many as the row's entries
+   * take. Undefined for lists that are not looked for in frames.
+   */
+  readonly runs: Uint16Array | undefined;
 
-  constructor(type: TickType, capacity: number) {
-    this.type = type;
-    this.ticks = allocate(type, capacity);
+  constructor(signal: Pick<ListSignal, "id" | "type">, capacity: number) {
+    this.type = signal.type;
+    this.form = listFormOf(signal);
+    this.ticks = allocate(this.type, capacity);
     this.reasons = new Uint8Array(capacity);
     this.ends = new Uint32Array(capacity);
+    this.runs = isFrameList(signal.id) ? new Uint16Array(capacity * RUN_WORDS) : undefined;
+  }
+
+  /** Entries of `row` were taken from its frame as they are: `bytes` bytes from `offset`. A third run is not kept. */
+  tookRun(row: number, offset: number, bytes: number): void {
+    const { runs } = this;
+    if (runs === undefined || offset > MAX_RUN_OFFSET) return;
+    const at = row * RUN_WORDS;
+    if (runs[at + 1] === 0) {
+      runs[at] = offset;
+      runs[at + 1] = bytes;
+    } else if (runs[at + 3] === 0) {
+      runs[at + 2] = offset;
+      runs[at + 3] = bytes;
+    }
   }
 
   /** Makes room for `count` more entries. Call before writing `ticks[length + i]`. */
@@ -137,7 +165,7 @@ export class ObservationBlock {
       ticks: allocate(signal.type, capacity),
       reasons: new Uint8Array(capacity).fill(Reason.absent),
     }));
-    this.lists = LIST_SIGNALS.map((signal) => new ListColumn(signal.type, capacity));
+    this.lists = LIST_SIGNALS.map((signal) => new ListColumn(signal, capacity));
   }
 
   get isFull(): boolean {
@@ -171,6 +199,13 @@ export class ObservationBlock {
   clearRow(): void {
     for (const column of this.scalars) column.reasons[this.rows] = Reason.absent;
     for (const list of this.lists) list.length = this.rows === 0 ? 0 : list.ends[this.rows - 1];
+    this.clearRuns();
+  }
+
+  /** What was decoded into the row being filled is not what its raw bytes say: they were encrypted, or changed. */
+  clearRuns(): void {
+    const at = this.rows * RUN_WORDS;
+    for (const { runs } of this.lists) runs?.fill(0, at, at + RUN_WORDS);
   }
 
   /** Closes the row being filled. */
@@ -191,7 +226,10 @@ export class ObservationBlock {
   /** Makes the block empty again. */
   reset(): void {
     for (const column of this.scalars) column.reasons.fill(Reason.absent, 0, this.rows);
-    for (const list of this.lists) list.length = 0;
+    for (const list of this.lists) {
+      list.length = 0;
+      list.runs?.fill(0, 0, this.rows * RUN_WORDS);
+    }
     this.rows = 0;
   }
 }

@@ -10,5 +10,5 @@ export * from "./text-code.ts";
 export { numberAndName, valueName } from "./value-name.ts";
 export { valueIn, type EventContent, type Histogram } from "./event-values.ts";
 export { SplitLists } from "./split-lists.ts";
-export { TICK_MARKS, TICK_WIDTHS } from "./packed.ts";
+export { FRAME_LISTS, listFormOf, TICK_MARKS, type ListForm } from "./packed.ts";
 export { vinCheckDigit, withVinCheckDigit } from "./vin.ts";

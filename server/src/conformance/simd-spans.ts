@@ -3,7 +3,7 @@
  * written out below. A plain loop in JavaScript costs 2 ns a number, which for 192 cells and 96 probes is twice what all
  * other rules together cost; simd-spans.test.ts holds the two against each other.
  */
-import { branch, branchIf, constant, get, OP, PAGE_BYTES, set, wasmModule } from "../journal/mod.ts";
+import { branch, branchIf, constant, get, OP, PAGE_BYTES, set, wasmModule } from "./wasm-code.ts";
 
 /** Numbers that are copied in at once, at most; as a rule so many that the cache next to the core holds them. */
 const NUMBERS = 65_536;

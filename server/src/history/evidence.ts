@@ -10,7 +10,7 @@ import type { Engine, QueryOptions } from "./engine.ts";
 import type { StoredColumn } from "./options.ts";
 import { inRange, inScope, isVehicle, pageSize } from "./read-sql.ts";
 import { IS_OBSERVATION } from "./rollups.ts";
-import { PROOF_COLUMNS } from "./schema.ts";
+import { evidenceColumns, PROOF_COLUMNS } from "./schema.ts";
 import { chunkOf, frameSalt, proveLeaf, type SegmentTree } from "./segment-tree.ts";
 import type { FrameProof, Page, Position } from "./types.ts";
 import { all, count, int, sql, str, time, trusted, u64, u64s, type Sql } from "./sql.ts";
@@ -112,7 +112,7 @@ export async function readProof(
 ): Promise<FrameProof | undefined> {
   if (!mayReadWhole(scope)) return undefined;
   const is = sql`${isVehicle(scope, vehicle)} AND seq = ${u64(seq)}`;
-  const [row] = await engine.query<[string]>(sql`SELECT hex(raw) FROM frames WHERE ${is} AND length(raw) > 0 LIMIT 1`);
+  const [row] = await engine.query<[string]>(sql`SELECT hex(raw) FROM frames WHERE ${is} AND raw_length > 0 LIMIT 1`);
   const found = row === undefined ? undefined : (await place(engine, [seq])).get(seq);
   if (row !== undefined && found !== undefined) {
     return {
@@ -176,7 +176,7 @@ export async function copyEvidence(
   rawReports = true,
 ): Promise<number> {
   // Where bytes are not kept the copy proves a frame that somebody else brings.
-  const whole = trusted(rawReports ? " AND length(raw) > 0" : "");
+  const whole = trusted(rawReports ? " AND raw_length > 0" : "");
   const mine = sql`vehicle = ${u64(vehicle)} AND ${inRange(from, to)} AND ${trusted(IS_OBSERVATION)}${whole}`;
   const mineCopied = sql`finding_id = ${str(findingId)} AND vehicle = ${u64(vehicle)}`;
   const rows = await engine.query<[string]>(
@@ -229,7 +229,9 @@ function insertEvidence(
   findingId: string,
   rows: Sql,
 ): Sql {
-  const names = columns.map((column) => column.name).join(", ");
+  const names = evidenceColumns(columns)
+    .map(({ name }) => name)
+    .join(", ");
   return sql`INSERT INTO evidence (finding_id, ${trusted(names)}, ${trusted(PROOF_COLUMNS.map(([column]) => column).join(", "))}, copied_at)
   SELECT ${str(findingId)}, ${trusted(names)}, p_segment, p_index, p_rows, unhex(p_salt), arrayMap(h -> unhex(h), p_proof), now64(3, 'UTC')
   FROM frames INNER JOIN ${engine.ndjsonFile(path, PROOF_FILE)} AS p ON seq = p_seq WHERE ${rows}`;

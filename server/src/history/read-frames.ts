@@ -60,7 +60,7 @@ export async function readFrames(engine: Engine, scope: HistoryScope, query: Fra
     ...oneOf("command", commands),
   ];
   const rows = await engine.query<InfoRow>(
-    sql`SELECT ${INFO}, length(raw) FROM frames WHERE ${all(conditions)}
+    sql`SELECT ${INFO}, raw_length FROM frames WHERE ${all(conditions)}
     ORDER BY event_time ${trusted(newestFirst ? "DESC" : "ASC")}, seq LIMIT ${count(limit + 1)}`,
     query,
   );
@@ -83,9 +83,7 @@ export async function readFrame(
   whyMissing: (receivedAt: number) => "expired" | "not-kept",
 ): Promise<Frame | undefined> {
   const is = sql`${isVehicle(scope, vehicle)} AND seq = ${u64(seq)}`;
-  const [row] = await engine.query<FrameRow>(
-    sql`SELECT ${INFO}, length(raw), hex(raw) FROM frames WHERE ${is} LIMIT 1`,
-  );
+  const [row] = await engine.query<FrameRow>(sql`SELECT ${INFO}, raw_length, hex(raw) FROM frames WHERE ${is} LIMIT 1`);
   if (row === undefined) return undefined;
   const info = toInfo(row.slice(0, 10) as InfoRow);
   if (!scope.location) return { ...info, missing: "withheld" };

@@ -85,7 +85,7 @@ function columnFor(signal: Signal): Sql {
   return signal.kind === "bit"
     ? sql`if(isNull(alarm_flags), NULL, bitTest(assumeNotNull(alarm_flags), ${int(signal.bit)}))`
     : signal.kind === "list"
-      ? trusted(unpackSql(columnOf(signal.id), signal.type))
+      ? trusted(unpackSql(columnOf(signal.id), signal))
       : name(columnOf(signal.id));
 }
 

@@ -100,7 +100,7 @@ const TOTALS: Rollup = {
     simple("realtime", "sum", "UInt64", `countIf(disposition = 0 AND command = ${REALTIME})`),
     simple("reissued", "sum", "UInt64", `countIf(disposition = 0 AND command = ${REISSUED})`),
     simple("quarantined", "sum", "UInt64", "countIf(disposition != 0)"),
-    simple("bytes", "sum", "UInt64", "sum(length(raw))"),
+    simple("bytes", "sum", "UInt64", "sum(raw_length)"),
     simple("first_event", "min", `Nullable(${MS})`, `min(if(${IS_OBSERVATION}, event_time, NULL))`),
     simple("last_event", "max", `Nullable(${MS})`, `max(if(${IS_OBSERVATION}, event_time, NULL))`),
     simple("last_received", "max", MS, "max(receive_time)"),

@@ -2,7 +2,8 @@
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Engine } from "./engine.ts";
 import type { HistoryLog, Retention, StoredColumn } from "./options.ts";
-import { createStatements, frameCodec, OBSERVATIONS_VIEW, rawTtl, WIDE_TABLES } from "./schema.ts";
+import { REST } from "./frame-bytes.ts";
+import { createStatements, evidenceColumns, frameColumns, OBSERVATIONS_VIEW, rawTtl } from "./schema.ts";
 import { ROLLUPS } from "./rollups.ts";
 import { name, sql, str, trusted } from "./sql.ts";
 
@@ -12,11 +13,10 @@ export async function prepareSchema(
   retention: Retention,
   log: HistoryLog,
 ): Promise<void> {
+  await refuseWholeFrames(engine);
   for (const statement of createStatements(columns, retention)) await engine.execute(statement);
-  for (const table of WIDE_TABLES) {
-    const stored = table === "frames" ? columns.map((column) => ({ ...column, codec: frameCodec(column) })) : columns;
-    await addColumns(engine, table, stored, log);
-  }
+  await addColumns(engine, "frames", frameColumns(columns), log);
+  await addColumns(engine, "evidence", evidenceColumns(columns), log);
   for (const { table, columns: own } of ROLLUPS) {
     await addColumns(
       engine,
@@ -26,7 +26,18 @@ export async function prepareSchema(
     );
   }
   await engine.execute(OBSERVATIONS_VIEW);
-  await applyRawRetention(engine, columns, retention, log);
+  await applyRawRetention(engine, retention, log);
+}
+
+/** A table of an earlier version keeps frames whole, and its lists are in another form. @throws SG_HISTORY_SCHEMA */
+async function refuseWholeFrames(engine: Engine): Promise<void> {
+  const stored = await engine.query<[string]>(
+    trusted(
+      "SELECT type FROM system.columns WHERE database = currentDatabase() AND table = 'frames' AND name = 'raw' AND default_kind != 'ALIAS'",
+    ),
+  );
+  if (stored.length > 0)
+    throw new SandglassError(ERRORS.HISTORY_SCHEMA, { column: "frames.raw", found: stored[0][0], needed: "an alias" });
 }
 
 /** Signals are only ever appended; a changed type would make old values mean something else. */
@@ -54,21 +65,14 @@ async function addColumns(
 }
 
 /** A new retention takes effect as parts are merged. */
-async function applyRawRetention(
-  engine: Engine,
-  columns: readonly StoredColumn[],
-  retention: Retention,
-  log: HistoryLog,
-): Promise<void> {
-  const raw = columns.find((column) => column.name === "raw");
-  if (raw === undefined) return;
+async function applyRawRetention(engine: Engine, retention: Retention, log: HistoryLog): Promise<void> {
   const [[created]] = await engine.query<[string]>(
     trusted("SELECT create_table_query FROM system.tables WHERE database = currentDatabase() AND name = 'frames'"),
   );
-  const stored = /`?raw`? String[^,]*?TTL [^,]*toIntervalDay\((\d+)\)/.exec(created)?.[1];
+  const stored = /`?rest`? String[^,]*?TTL [^,]*toIntervalDay\((\d+)\)/.exec(created)?.[1];
   const wanted = retention.rawDays;
   if (Number(stored ?? 0) === wanted) return;
   log.info({ from: Number(stored ?? 0), to: wanted }, "retention of raw frames changed (days, 0 = for ever)");
-  const change = wanted === 0 ? "raw REMOVE TTL" : `raw${rawTtl(retention)}`;
+  const change = wanted === 0 ? `${REST} REMOVE TTL` : `${REST}${rawTtl(retention)}`;
   await engine.execute(trusted(`ALTER TABLE frames MODIFY COLUMN ${change} SETTINGS materialize_ttl_after_modify = 0`));
 }

@@ -8,6 +8,7 @@
  * Every insert is one part or nothing: rollups are not partitioned and a segment is one block, so that "did it take
  * effect" always has an answer. Parts are fsynced before an insert returns: the journal then forgets the segment.
  */
+import { RAW, RAW_LENGTH, REST, RUN_COLUMNS } from "./frame-bytes.ts";
 import type { Retention, StoredColumn } from "./options.ts";
 import { createRollup, createStaged, IS_OBSERVATION, MS, ROLLUPS } from "./rollups.ts";
 import { trusted, type Sql } from "./sql.ts";
@@ -26,10 +27,6 @@ const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456, min_par
  */
 const RECOMPRESS = "TTL toDateTime(receive_time) + INTERVAL 1 HOUR RECOMPRESS CODEC(ZSTD(1))";
 
-export function frameCodec({ codec }: StoredColumn): string {
-  return codec.replace("ZSTD(1)", "Default");
-}
-
 function days(column: string, count: number): string {
   return count > 0 ? ` TTL toDateTime(${column}) + toIntervalDay(${count})` : "";
 }
@@ -38,25 +35,40 @@ export function rawTtl(retention: Retention): string {
   return days("receive_time", retention.rawDays);
 }
 
-function frameColumn(column: StoredColumn, retention: Retention): string {
-  const ttl = column.name === "raw" ? rawTtl(retention) : "";
-  return `${column.name} ${column.type} CODEC(${frameCodec(column)})${ttl}`;
+/** Columns of `frames` for those of the journal: instead of the whole frame, what no list column has of it. */
+export function frameColumns(columns: readonly StoredColumn[]): StoredColumn[] {
+  return columns.map((column) => ({
+    ...column,
+    name: column.name === "raw" ? REST : column.name,
+    codec: column.codec.replace("ZSTD(1)", "Default"),
+  }));
+}
+
+/** Columns of `evidence` for those of the journal: its frames are whole. */
+export function evidenceColumns(columns: readonly StoredColumn[]): StoredColumn[] {
+  return columns.filter(({ name }) => !RUN_COLUMNS.includes(name));
 }
 
 /** Columns of `frames` that the journal does not write. `frame_hash` tells two receptions of one frame. */
-const FRAME_HASH = "frame_hash UInt64 MATERIALIZED sipHash64(raw) CODEC(NONE)";
+const OWN_COLUMNS = [
+  "frame_hash UInt64 CODEC(NONE)",
+  `raw String ALIAS ${RAW}`,
+  `raw_length UInt64 ALIAS ${RAW_LENGTH}`,
+] as const;
 
 function frames(columns: readonly StoredColumn[], retention: Retention): string {
+  const own = frameColumns(columns).map(
+    ({ name, type, codec }) => `${name} ${type} CODEC(${codec})${name === REST ? rawTtl(retention) : ""}`,
+  );
   return `CREATE TABLE IF NOT EXISTS frames (
-    ${columns.map((column) => frameColumn(column, retention)).join(",\n    ")},
-    ${FRAME_HASH},
+    ${[...own, ...OWN_COLUMNS].join(",\n    ")},
     INDEX seq_range seq TYPE minmax GRANULARITY 1
   ) ENGINE = MergeTree PARTITION BY toYYYYMM(receive_time) ORDER BY (vehicle, event_time, seq)
   ${RECOMPRESS} SETTINGS ${FRAME_SETTINGS}`;
 }
 
 const OBSERVATIONS = `CREATE OR REPLACE VIEW observations AS
-  SELECT *, frame_hash FROM frames WHERE ${IS_OBSERVATION}
+  SELECT * FROM frames WHERE ${IS_OBSERVATION}
   ORDER BY vehicle, event_time, seq LIMIT 1 BY vehicle, event_time, frame_hash`;
 
 /** Frames that are kept but are not data. Replacing: storing a segment's rows again changes nothing. */
@@ -92,7 +104,9 @@ export const PROOF_COLUMNS = [
 function evidence(columns: readonly StoredColumn[]): string {
   return `CREATE TABLE IF NOT EXISTS evidence (
     finding_id String,
-    ${columns.map((column) => `${column.name} ${column.type} CODEC(${column.codec})`).join(",\n    ")},
+    ${evidenceColumns(columns)
+      .map((column) => `${column.name} ${column.type} CODEC(${column.codec})`)
+      .join(",\n    ")},
     ${PROOF_COLUMNS.map(([column, type]) => `${column} ${type}`).join(", ")},
     copied_at ${MS}
   ) ENGINE = ReplacingMergeTree ORDER BY (finding_id, vehicle, event_time, seq) SETTINGS ${DURABLE}`;
@@ -119,6 +133,3 @@ export function createStatements(columns: readonly StoredColumn[], retention: Re
 
 /** To be made after columns were added: `SELECT *` is resolved when a view is created. */
 export const OBSERVATIONS_VIEW: Sql = trusted(OBSERVATIONS);
-
-/** Tables that have a column for every signal. */
-export const WIDE_TABLES = ["frames", "evidence"] as const;

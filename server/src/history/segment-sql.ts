@@ -1,5 +1,7 @@
 /** Statements that store one journal segment. See segment-store.ts for their order and what follows from a crash. */
 import { randomUUID } from "node:crypto";
+import { FROM_SEGMENT, REST } from "./frame-bytes.ts";
+import { frameColumns } from "./schema.ts";
 import { LEAVES_PER_CHUNK, LEVELS_PER_CHUNK } from "./segment-tree.ts";
 import type { Engine } from "./engine.ts";
 import type { StoredColumn } from "./options.ts";
@@ -68,22 +70,23 @@ export function insertFrames(
   missing: boolean,
   rawReports = true,
 ): Sql {
-  const names = columns.map((column) => column.name).join(", ");
+  const names = frameColumns(columns).map(({ name }) => name);
   const structure = columns.map((column) => `${column.name} ${column.type}`).join(", ");
   const rest = missing ? ` WHERE seq NOT IN (SELECT seq FROM frames WHERE ${rowsOf(segment)})` : "";
   const settings = trusted(insertSettings(token));
   const file = engine.nativeFile(segment.path, structure);
-  if (rawReports)
-    return sql`INSERT INTO frames (${trusted(names)}) SETTINGS ${settings} SELECT ${trusted(names)} FROM ${file}${trusted(rest)}`;
-  const values = columns.map(({ name }) => (name === "raw" ? `if(${IS_DECODED}, '', raw)` : name)).join(", ");
-  return sql`INSERT INTO frames (${trusted(names)}, frame_hash) SETTINGS insert_allow_materialized_columns = 1, ${settings}
-  SELECT ${trusted(values)}, sipHash64(raw) FROM ${file}${trusted(rest)}`;
+  const values = names.map((name) => {
+    const value = FROM_SEGMENT[name] ?? name;
+    return name === REST && !rawReports ? `if(${IS_DECODED}, '', ${value})` : value;
+  });
+  return sql`INSERT INTO frames (${trusted(names.join(", "))}, frame_hash) SETTINGS ${settings}
+  SELECT ${trusted(values.join(", "))}, sipHash64(raw) FROM ${file}${trusted(rest)}`;
 }
 
 export function insertQuarantine(segment: SegmentFile, token: string): Sql {
   return trusted(`INSERT INTO quarantine (receive_time, seq, vehicle, event_time, link, assurance, edition, command, disposition, length)
   SETTINGS ${insertSettings(token)}
-  SELECT receive_time, seq, vehicle, event_time, link, assurance, edition, command, disposition, length(raw)
+  SELECT receive_time, seq, vehicle, event_time, link, assurance, edition, command, disposition, raw_length
   FROM frames WHERE ${rowsOf(segment)} AND disposition != 0`);
 }
 

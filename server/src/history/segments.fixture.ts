@@ -77,7 +77,7 @@ export interface Fixture {
   segment(rows: readonly Row[], rowsPerBlock?: number): SegmentFile;
   /** Writes any bytes as the next segment's file. */
   rawSegment(bytes: Uint8Array, rows: number): SegmentFile;
-  open(options?: { retention?: Partial<Retention>; rawReports?: boolean }): Promise<History>;
+  open(options?: { folder?: string; retention?: Partial<Retention>; rawReports?: boolean }): Promise<History>;
   readonly alarms: HistoryAlarm[];
   remove(): void;
 }
@@ -114,9 +114,9 @@ export function fixture(): Fixture {
       return write(Buffer.concat(parts), rows.length);
     },
     rawSegment: write,
-    open: (options = {}) =>
+    open: ({ folder: name = "history", ...options } = {}) =>
       openHistory({
-        dataDir: join(folder, "history"),
+        dataDir: join(folder, name),
         columns: COLUMNS,
         log: SILENT,
         onAlarm: (alarm) => alarms.push(alarm),

@@ -8,4 +8,3 @@ export { decodeNativeBlock } from "./native-decoder.ts";
 export { NativeEncoder } from "./native-encoder.ts";
 export { EVENT_COLUMNS, EVENT_FORMATS, type EventColumn, type EventFormat, type EventRow } from "./event-block.ts";
 export { EventJournal, type DurableEvents, type EventJournalOptions } from "./event-journal.ts";
-export { branch, branchIf, constant, get, OP, PAGE_BYTES, set, wasmModule } from "./wasm-code.ts";

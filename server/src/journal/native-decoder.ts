@@ -4,10 +4,10 @@
  * Columns are found by name, so that a segment written before a signal existed stays readable; a column that this
  * version does not know, or knows with another type, is refused: guessing would turn bytes into wrong numbers.
  */
-import { ObservationBlock, Reason, TICK_WIDTHS, type TickArray } from "@sandglass/signals";
+import { FRAME_LISTS, getList, ObservationBlock, Reason, type TickArray } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
-import { unpackRow } from "./packed-list.ts";
+import { observationTable, ROW_FIELDS, type ObservationColumn, type RowField } from "./native-layout.ts";
+import { takeFromFrame, unpackRow } from "./packed-list.ts";
 
 const TWO_32 = 4_294_967_296;
 const COLUMNS = new Map<string, ObservationColumn>(observationTable().map((column) => [column.name, column]));
@@ -77,13 +77,17 @@ export function decodeNativeBlock(bytes: Uint8Array, reuse?: ObservationBlock): 
   block.reset();
   for (const list of block.lists) list.ends.fill(0, 0, rows);
   block.rows = rows;
+  let fields = 0;
   for (let i = 0; i < columnCount; i++) {
     const name = reader.text();
     const type = reader.text();
     const column = COLUMNS.get(name);
     if (column?.type !== type) throw corrupt(`unknown column ${name} ${type}`);
     readColumn(reader, block, column);
+    if (column.kind === "field") fields++;
   }
+  // Blocks of an earlier layout have no runs, and lists in another form.
+  if (fields !== ROW_FIELDS.length) throw corrupt("the block has not got all fields of a row");
   if (!reader.atEnd) throw corrupt("bytes after the last column");
   return block;
 }
@@ -148,6 +152,12 @@ function readField(reader: Reader, block: ObservationBlock, field: RowField): vo
     case "raw":
       readRaw(reader, block);
       break;
+    case "cell_runs":
+      readRuns(reader, block, getList(FRAME_LISTS.cells).column);
+      break;
+    case "probe_runs":
+      readRuns(reader, block, getList(FRAME_LISTS.probes).column);
+      break;
   }
 }
 
@@ -166,14 +176,29 @@ function readRaw(reader: Reader, block: ObservationBlock): void {
   }
 }
 
+/** The runs of a list, and the rows that the frames have. The column of the list, where there is one, has the others. */
+function readRuns(reader: Reader, block: ObservationBlock, index: number): void {
+  const list = block.lists[index];
+  const { runs, form } = list;
+  if (runs === undefined) throw new Error("the list is not looked for in frames");
+  reader.into(runs, (block.rows * 8) / runs.BYTES_PER_ELEMENT);
+  for (let row = 0; row < block.rows; row++) {
+    const [first, firstBytes, second, secondBytes] = runs.subarray(row * 4, row * 4 + 4);
+    const { length } = block.rawOf(row);
+    if (first + firstBytes > second || second + secondBytes > length || (firstBytes | secondBytes) % form.width !== 0)
+      throw corrupt("a list is not where its frame should have it");
+    takeFromFrame(block, list, row);
+    list.ends[row] = list.length;
+  }
+}
+
 function readList(reader: Reader, block: ObservationBlock, index: number): void {
   const list = block.lists[index];
-  const width = TICK_WIDTHS[list.type];
   list.length = 0;
   for (let row = 0; row < block.rows; row++) {
     const bytes = reader.take(reader.varint());
-    if (bytes.length % width !== 0) throw corrupt("a list ends inside an entry");
-    unpackRow(bytes, list);
+    if (bytes.length % list.form.width !== 0) throw corrupt("a list ends inside an entry");
+    if (bytes.length > 0 || !takeFromFrame(block, list, row)) unpackRow(bytes, list);
     list.ends[row] = list.length;
   }
 }

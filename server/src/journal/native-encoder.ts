@@ -4,15 +4,24 @@
  * Native: varint columns, varint rows, then per column: name, type, data. Nullable = one null byte per value, then the
  * values; Array = cumulative ends as UInt64, then the elements; String = varint length + bytes; all little-endian.
  * Ticks under a NULL are written as 0: a reader that skips the null map must not find an old number there. Lists are
- * strings of packed ticks (packed-list.ts). A signal that no row of the block has is left out: ClickHouse fills
- * the column with its default, which is NULL or an empty string.
+ * strings of packed ticks (packed-list.ts). A signal that no row of the block has, and a list that all frames have, is
+ * left out: ClickHouse fills the column with its default, which is NULL or an empty string.
  */
-import { Reason, type ListColumn, type ObservationBlock, type TickArray } from "@sandglass/signals";
+import {
+  FRAME_LISTS,
+  getList,
+  Reason,
+  type ListColumn,
+  type ObservationBlock,
+  type TickArray,
+} from "@sandglass/signals";
 import { observationTable, type ObservationColumn, type RowField } from "./native-layout.ts";
-import { ListPacker, packedBound } from "./packed-list.ts";
+import { ListPacker, packedBound, settleRuns, type WrittenLists } from "./packed-list.ts";
 
 /** Reasons that `invalid` names: all but ok (0) and absent (1) have one of these bits, in each byte of a word. */
 const NAMED_REASONS = 0x06060606;
+const CELLS = getList(FRAME_LISTS.cells).column;
+const PROBES = getList(FRAME_LISTS.probes).column;
 const TWO_32 = 4_294_967_296;
 
 interface PreparedColumn {
@@ -58,7 +67,8 @@ export class NativeEncoder {
     this.#namedScalars.length = this.#namedScalarColumns.length = 0;
     this.#namedLists.length = this.#namedListColumns.length = 0;
     this.#present.length = 0;
-    for (const prepared of this.#columns) if (isPresent(prepared.column, block)) this.#present.push(prepared);
+    const written = settleRuns(block);
+    for (const prepared of this.#columns) if (isPresent(prepared.column, block, written)) this.#present.push(prepared);
     this.#ensure(20);
     this.#putVarint(this.#present.length);
     this.#putVarint(block.rows);
@@ -159,6 +169,12 @@ export class NativeEncoder {
       case "raw":
         this.#putRaw(block);
         break;
+      case "cell_runs":
+        this.#putRuns(block, CELLS);
+        break;
+      case "probe_runs":
+        this.#putRuns(block, PROBES);
+        break;
     }
   }
 
@@ -181,6 +197,11 @@ export class NativeEncoder {
       this.#at += source.copy(out, this.#at, start, end);
       start = end;
     }
+  }
+
+  #putRuns({ lists, rows }: ObservationBlock, index: number): void {
+    const { runs } = lists[index];
+    if (runs !== undefined) this.#putTyped(runs, (rows * 8) / runs.BYTES_PER_ELEMENT);
   }
 
   /** Null bytes of `count` reasons; returns the OR of all reasons (0 = no NULL at all). */
@@ -233,7 +254,7 @@ export class NativeEncoder {
     const count = rows === 0 ? 0 : list.ends[rows - 1];
     const seen = reasonsSeen(list.reasons, count);
     this.#ensure(packedBound(list, rows));
-    this.#at = this.#packer.pack(list, rows, seen !== 0, this.#out, this.#at);
+    this.#at = this.#packer.pack(list, rows, this.#out, this.#at);
     if ((seen & NAMED_REASONS) !== 0 || this.#packer.hasRefused) {
       this.#namedLists.push(list);
       this.#namedListColumns.push(index);
@@ -320,7 +341,13 @@ function reasonsSeen(reasons: Uint8Array, count: number): number {
 }
 
 /** What no row of the block has is left out; readers take it as absent. Most signals belong to some vehicles only. */
-function isPresent(column: ObservationColumn, { rows, scalars, lists }: ObservationBlock): boolean {
+function isPresent(
+  column: ObservationColumn,
+  { rows, scalars, lists }: ObservationBlock,
+  { cells, probes }: WrittenLists,
+): boolean {
+  if (column.kind === "list" && column.index === CELLS) return cells;
+  if (column.kind === "list" && column.index === PROBES) return probes;
   if (column.kind === "scalar") return !isAllAbsent(scalars[column.index].reasons, rows);
   if (column.kind === "list") return rows > 0 && lists[column.index].ends[rows - 1] > 0;
   return true;

@@ -8,10 +8,11 @@
  * Values: a scalar is NULL unless the frame carried a usable number, so that no sentinel acts as a number. Why it is
  * NULL stands in `invalid` (sparse; a NULL that is not named there was absent from the frame):
  * `column * 8 + reason`, column = position in SCALAR_SIGNALS, reason = signals' `Reason`.
- * Lists are strings of packed ticks (packed-list.ts); entries without a number are explained by `invalid_entries`:
+ * Lists are strings of packed ticks (packed-list.ts), empty where `raw` has them: `cell_runs` and `probe_runs` say
+ * where, from the lowest bits: offset, bytes, offset, bytes, 16 bits each. Entries without a number are explained by `invalid_entries`:
  * `(column << 24) + (entry << 3) + reason`, entry = 0-based position within the row (a frame has at most 65,531).
  */
-import { LIST_SIGNALS, SCALAR_SIGNALS, type TickType } from "@sandglass/signals";
+import { FRAME_LISTS, LIST_SIGNALS, SCALAR_SIGNALS, type TickType } from "@sandglass/signals";
 
 /** Fields of a row that are not signals. */
 export const ROW_FIELDS = [
@@ -25,6 +26,8 @@ export const ROW_FIELDS = [
   "command",
   "disposition",
   "raw",
+  "cell_runs",
+  "probe_runs",
 ] as const;
 export type RowField = (typeof ROW_FIELDS)[number];
 
@@ -55,6 +58,8 @@ const FIELD_TYPES: Readonly<Record<RowField, readonly [type: string, codec: stri
   command: ["UInt8", "ZSTD(1)"],
   disposition: ["UInt8", "ZSTD(1)"],
   raw: ["String", "ZSTD(1)"],
+  cell_runs: ["UInt64", "ZSTD(1)"],
+  probe_runs: ["UInt64", "ZSTD(1)"],
 };
 
 /** ClickHouse column name of a signal id. */
@@ -84,7 +89,8 @@ const COLUMNS: readonly ObservationColumn[] = [
     ticks: signal.type,
     name: columnNameOf(signal.id),
     type: "String",
-    codec: "ZSTD(1)",
+    // Neighbours among cells differ by little: in their differences the high bytes are zeros.
+    codec: signal.id === FRAME_LISTS.cells ? "Delta(2), ZSTD(1)" : "ZSTD(1)",
   })),
   { kind: "invalid", name: "invalid", type: "Array(UInt16)", codec: "ZSTD(1)" },
   { kind: "invalid-entries", name: "invalid_entries", type: "Array(UInt32)", codec: "ZSTD(1)" },

@@ -32,7 +32,7 @@ test("ClickHouse reads concatenated blocks as the values that were encoded", asy
 
   const names = [
     ...SCALAR_SIGNALS.map(({ id }) => columnNameOf(id)),
-    ...LIST_SIGNALS.map(({ id, type }) => `${unpackSql(columnNameOf(id), type)} AS ${columnNameOf(id)}`),
+    ...LIST_SIGNALS.map((signal) => `${unpackSql(columnNameOf(signal.id), signal)} AS ${columnNameOf(signal.id)}`),
   ];
   const rows = rowsOf(
     `SELECT seq, toString(vehicle) vehicle, toUnixTimestamp64Milli(event_time) event_time,

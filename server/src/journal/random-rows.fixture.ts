@@ -1,5 +1,5 @@
 /** Rows for tests: every column of a block filled from a seed, invalid entries included. */
-import { ObservationBlock, Reason, type TickType } from "@sandglass/signals";
+import { type ListColumn, ObservationBlock, Reason, type TickType } from "@sandglass/signals";
 
 /** mulberry32: small, seeded, good enough to vary test data. */
 export function randomFrom(seed: number): () => number {
@@ -23,6 +23,11 @@ const LIMITS: Readonly<Record<TickType, readonly [number, number]>> = {
 function ticksFor(type: TickType, random: () => number): number {
   const [low, high] = LIMITS[type];
   return Math.floor(low + random() * (high - low + 1));
+}
+
+/** A tick that the list's form can hold, or its mark. */
+function tickFor({ type, form: { bias, width } }: ListColumn, random: () => number): number {
+  return bias === 0 ? ticksFor(type, random) : Math.floor(random() * 2 ** (8 * width)) - bias;
 }
 
 function typeOf(ticks: { constructor: { name: string } }): TickType {
@@ -54,7 +59,7 @@ export function addRandomRow(block: ObservationBlock, random: () => number): voi
     const count = Math.floor(random() ** 4 * 300);
     list.reserve(count);
     for (let i = 0; i < count; i++) {
-      list.ticks[list.length + i] = ticksFor(list.type, random);
+      list.ticks[list.length + i] = tickFor(list, random);
       list.reasons[list.length + i] = index % 2 === 0 ? Reason.ok : Math.floor(random() * 5);
     }
     list.length += count;

@@ -5,7 +5,7 @@
 import { listWords, renewWords, type ListWords } from "../bulk.ts";
 import type { ColumnMap, ColumnSink, ColumnTarget, ListSink } from "../column-types.ts";
 import { DEFAULT_DIALECT, isReserved, type Dialect } from "../dialect.ts";
-import type { Edition } from "../frame.ts";
+import { HEADER_BYTES, type Edition } from "../frame.ts";
 import { isGroup } from "../interpret/decode.ts";
 import { alarmMask } from "../interpret/columns.ts";
 import { BODIES } from "../layout/bodies.ts";
@@ -218,7 +218,7 @@ class BodySource {
     if (!words && !bytes) return "";
     this.bulk.set(list, { signed: bytes, bias: -of.bias });
     const usable = this.#binding === "bound" ? `w${list}.usable&&` : "";
-    return `if(${usable}append${list}(view,base+p,${count}))p+=${of.size}*${count};else`;
+    return `if(${usable}append${list}(view,base+p,${count})){const n=${of.size}*${count};if(o${list})l${list}.tookRun(row,p-frame,n);p+=n;}else`;
   }
 
   #values(of: Element, count: string): void {
@@ -314,7 +314,7 @@ export function columnSource(
     ),
     ...[...bulk].map(([n, { signed, bias }]) =>
       [
-        `const w${n}=listWords();`,
+        `const w${n}=listWords(),o${n}=l${n}.tookRun!==undefined;`,
         bound ? `renewWords(w${n},l${n},${signed});${boundViews(n, signed)}` : "",
         signed ? appendBytesSource(n, bias, bound) : appendWordsSource(n, bound),
       ].join(""),
@@ -325,11 +325,11 @@ export function columnSource(
   // Asking for the room now keeps a list that is just full from being stale again and again.
   const grow = room.map(([n, entries]) => `l${n}.reserve(${entries});`);
   return `"use strict";
-${BULK_PRELUDE}${columns.join("\n")}
+${BULK_PRELUDE}let frame=0;${columns.join("\n")}
 ${functions.join("\n")}
 return function(b,p,e,row){
 ${bound && stale.length > 0 ? `const n=e-p;if(${stale.join("||")}){${grow.join("")}return ${STALE};}` : ""}
-const view=viewOf(b),base=b.byteOffset;
+const view=viewOf(b),base=b.byteOffset;frame=p-${ITEMS_AT};
 while(p<e){
 const type=b[p++];
 switch(type){
@@ -344,6 +344,9 @@ if(p<0)return~p;
 return -1;
 };`;
 }
+
+/** Items begin behind the header and the collection time. */
+const ITEMS_AT = HEADER_BYTES + 6;
 
 /** Most entries of a list that `n` bytes can hold, rounded up to a shift. */
 function entriesSource(bytes: number): string {

@@ -233,6 +233,7 @@ export class Intake {
         }
       }
       const decoded = this.#decode(plain, block, row, start, end);
+      if (plain !== bytes || stored !== undefined) block.clearRuns();
       const verdict =
         decoded.ok && security !== undefined && isCommand && bytes[from] !== 0x23
           ? security.judge(link, plain, start, end)
