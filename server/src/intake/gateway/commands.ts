@@ -61,6 +61,11 @@ function isAnswered(command: number): boolean {
   );
 }
 
+/** Log-in or logout of a platform. */
+export function isPlatformSession(command: number): boolean {
+  return command === COMMAND.platformLogin || command === COMMAND.platformLogout;
+}
+
 export function isReport(command: number): boolean {
   return command === COMMAND.realtime || command === COMMAND.reissued;
 }
@@ -69,12 +74,7 @@ export function isReport(command: number): boolean {
 export function isVehicleData(link: Link, bytes: Uint8Array, from: number): boolean {
   const command = bytes[from + 2];
   if (command >= COMMAND.vehicleLogin && command <= COMMAND.vehicleLogout) return true;
-  return (
-    command !== COMMAND.platformLogin &&
-    command !== COMMAND.platformLogout &&
-    looksLikeVin(bytes, from + VIN_AT) &&
-    !hasId(link.platformId, bytes, from)
-  );
+  return !isPlatformSession(command) && looksLikeVin(bytes, from + VIN_AT) && !hasId(link.platformId, bytes, from);
 }
 
 export function isPinned(link: Link, bytes: Uint8Array, from: number): boolean {

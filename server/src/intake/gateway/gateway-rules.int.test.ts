@@ -218,9 +218,23 @@ test("a terminal link names its vehicle; a platform link stays one after its log
     ["platform", true, "plt_1", undefined],
   );
   assert.deepEqual(second.repliesByFlag, { 1: 2 });
+  // Until it logs in again nothing is taken from it, not as a terminal's either, and the car keeps its link.
+  platform.send(realtime(500), realtime(600, { vin: OTHER_VIN }));
+  assert.deepEqual((await platform.receive(4)).slice(2), [
+    replyTo(realtime(500), 2),
+    replyTo(realtime(600, { vin: OTHER_VIN }), 2),
+  ]);
+  assert.deepEqual(
+    (await bench.rows()).slice(-2).map((row) => [row.disposition, row.scalars.size]),
+    [
+      ["foreign_vin", 0],
+      ["foreign_vin", 0],
+    ],
+  );
+  assert.equal(car.closed, false);
   bench.time.now = NOON + 2000;
-  platform.send(platformLogin("platform", "right"));
-  await platform.receive(3);
+  platform.send(platformLogin("platform", "right"), realtime(700, { vin: OTHER_VIN }));
+  assert.equal((await platform.receive(6))[5][3], 1);
   assert.equal(bench.gateway.links().find((link) => link.id === second.id)?.loggedOut, false);
 });
 

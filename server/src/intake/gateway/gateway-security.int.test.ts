@@ -256,6 +256,41 @@ test("data units may be encrypted for the platform with RSA and SM2, also the ex
   assert.deepEqual(rows[2].raw, exchange);
 });
 
+test("noise is answered 07 by ciphers without a check sum too; what a terminal got wrong itself 06", async (context) => {
+  const settings = { ...DEFAULT_SECURITY.aes, mode: "ctr" as const };
+  const { bench, stored } = await start(context, {
+    security: { settings: { aes: settings }, privateKeys: { rsa: rsa.privateKey } },
+  });
+  const key = randomBytes(16);
+  const toPlatform = createRsaCipher({ publicKey: rsa.publicKey }, DEFAULT_SECURITY.rsaCipher);
+  const car = await bench.connect();
+  const noise = (encryption: number) => frame({ command: 2, edition: 2025, encryption, unit: randomBytes(256) });
+  const cutShort = frame({ command: 2, edition: 2025, unit: [...NOON_BYTES, 1, 1, 3] });
+  car.send(noise(2), encrypted(cutShort, toPlatform), keyExchange(3, key));
+  car.send(encrypted(report(1), createBlockCipher("aes", randomBytes(16), settings)));
+  car.send(encrypted(cutShort, createBlockCipher("aes", key, settings)));
+  assert.deepEqual(
+    (await car.receive(5)).map((reply) => reply[3]),
+    [7, 6, 1, 7, 6],
+  );
+  assert.deepEqual(
+    (await stored(5)).map((row) => row.disposition),
+    ["opaque", "malformed", "accepted", "opaque", "malformed"],
+  );
+});
+
+test("a chip whose id is no text is activated like any other", async (context) => {
+  const { bench, saved } = await start(context);
+  const [, signer, publicKey] = SIGNERS[1];
+  const text = activation(signer, publicKey);
+  const unit = text.subarray(24, 24 + 24 + publicKey.length + 17);
+  unit.fill(0xfe, 6, 22);
+  const car = await bench.connect();
+  car.send(Buffer.from(signFrame(frame({ command: 9, edition: 2025, unit }), signer)));
+  assert.deepEqual(await car.receive(1), [frame({ command: 10, edition: 2025, unit: [1, 0] })]);
+  assert.equal(saved[0].chipId, "fe".repeat(16));
+});
+
 test("a key counts only in its period", async (context) => {
   const { bench, stored } = await start(context);
   const key = randomBytes(16);

@@ -5,10 +5,17 @@
  * is queued with its row and leaves when the row is durable; a refused platform login is the only reply without a row.
  */
 import { Assurance, deriveSignals, Disposition, SplitLists, type ObservationBlock } from "@sandglass/signals";
-import { createColumnDecoder, ResponseFlag, type ColumnDecoder } from "@sandglass/gbt32960";
+import {
+  createColumnDecoder,
+  HEADER_BYTES,
+  instantOf,
+  MIN_FRAME_BYTES,
+  ResponseFlag,
+  type ColumnDecoder,
+} from "@sandglass/gbt32960";
 import type { ActivationOutcome } from "../security/mod.ts";
 import { createColumnMap } from "./column-map.ts";
-import { COMMAND, copyOf, isPinned, isReport, PLAIN, replyFlag } from "./commands.ts";
+import { COMMAND, copyOf, isPinned, isPlatformSession, isReport, PLAIN, replyFlag } from "./commands.ts";
 import { DownLink, isDownCommand } from "./down-link.ts";
 import { Hold, type Link } from "./link.ts";
 import { LinkSecurity, withoutKey } from "./link-security.ts";
@@ -193,12 +200,11 @@ export class Intake {
     let eventTime = time;
     let isPartOfCells = false;
 
-    if (
-      link.kind === undefined &&
-      isCommand &&
-      command !== COMMAND.platformLogin &&
-      command !== COMMAND.platformLogout
-    ) {
+    if (link.loggedOut !== undefined && isCommand && !isPlatformSession(command)) {
+      // It was a platform's: what follows its logout is no terminal's.
+      link.counters.count("SG_LINK_NO_LOGIN");
+      disposition = Disposition.foreignVin;
+    } else if (link.kind === undefined && isCommand && !isPlatformSession(command)) {
       last = link.refused = !this.#terminals.pin(link, bytes, from);
       if (last) disposition = Disposition.foreignVin;
     } else if (link.kind === "terminal" && !isPinned(link, bytes, from)) {
@@ -242,7 +248,8 @@ export class Intake {
       else if (verdict?.kind === "activation") activation = verdict.outcome;
       if (!decoded.ok) {
         block.clearRow();
-        disposition = decoded.code === "SG_BODY_ENCRYPTED" ? Disposition.opaque : Disposition.malformed;
+        const opaque = decoded.code === "SG_BODY_ENCRYPTED" || (plain !== bytes && !hasTime(plain));
+        disposition = opaque ? Disposition.opaque : Disposition.malformed;
       } else if (verdict?.kind === "refused") {
         block.clearRow();
         disposition = verdict.disposition;
@@ -322,4 +329,12 @@ export class Intake {
     else if (link.ended) this.finish(link);
     return true;
   }
+}
+
+/**
+ * Whether the data unit of a decrypted frame begins with a calendar time. Ciphers without a check sum (RSA with PKCS#1
+ * padding, CTR, one in 256 of CBC) give noise for a wrong key: noise has no time, what a terminal got wrong has one.
+ */
+function hasTime(plain: Uint8Array): boolean {
+  return plain.length >= MIN_FRAME_BYTES + 6 && !Number.isNaN(instantOf(plain, HEADER_BYTES));
 }

@@ -80,7 +80,7 @@ export class PlatformSessions {
     link.close(code, "after-replies");
   }
 
-  /** After a platform logout the link is unknown again: what follows needs a new login or belongs to a terminal. */
+  /** After a platform logout nothing is taken but a new login. */
   logOut(link: Link): void {
     link.loggedOut = { platform: link.platform };
     link.kind = undefined;

@@ -23,7 +23,7 @@ export class RowVehicles {
   /** The key of the vehicle that a row belongs to; 0 for traffic of a platform itself. */
   put(link: Link, block: ObservationBlock, row: number, bytes: Uint8Array, from: number, isCommand: boolean): void {
     const words = this.#keys.of(block);
-    const concerns = isCommand && isVehicleData(link, bytes, from);
+    const concerns = isCommand && link.loggedOut === undefined && isVehicleData(link, bytes, from);
     const { table } = this.#vehicles;
     if (link.kind === "terminal") {
       words[row * 2] = link.keyLow;

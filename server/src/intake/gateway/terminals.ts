@@ -28,7 +28,6 @@ export class Terminals {
     link.keyLow = this.#vehicles.table.keyLow(slot);
     link.keyHigh = this.#vehicles.table.keyHigh(slot);
     link.kind = "terminal";
-    link.loggedOut = undefined;
     link.vin = copyOf(bytes, from + VIN_AT, from + VIN_AT + VIN_BYTES);
     if (bytes[from + 2] !== COMMAND.vehicleLogin) link.counters.count("SG_LINK_NO_LOGIN");
     const key = terminalKey(link);

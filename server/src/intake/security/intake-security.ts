@@ -113,8 +113,10 @@ export class IntakeSecurity {
   activate(vehicle: bigint, vin: string, bytes: Uint8Array, from: number, to: number): ActivationStep {
     const activation = findActivation(bytes, from, to);
     if (activation === undefined || this.vehicleKeys === undefined) return { kind: "malformed" };
-    const { publicKey, chipId, vin: named } = activation;
-    if (named !== vin || typeof chipId !== "string") return { kind: "malformed" };
+    const { publicKey, vin: named } = activation;
+    if (named !== vin) return { kind: "malformed" };
+    // 16 characters, or the 32 digits of bytes that are no text.
+    const chipId = typeof activation.chipId === "string" ? activation.chipId : activation.chipId.hex;
     if (this.verify(bytes, from, to, publicKey) !== "valid") return { kind: "badSignature" };
     const outcome = this.vehicleKeys.activate({ vehicle, publicKey, chipId }, this.settings.activation === "first");
     return { kind: "asked", outcome };
