@@ -26,7 +26,7 @@ export type { CoreFleet, CoreTrigger } from "./lang/core.ts";
 export { carriesFrom } from "./engine/carry.ts";
 export type { CarriedFrom, StateLayout } from "./engine/carry.ts";
 export { createMonitor } from "./engine/monitor.ts";
-export type { Economy, Monitor } from "./engine/monitor.ts";
+export type { Economy, Monitor, Unknown } from "./engine/monitor.ts";
 export type { Emit, FiringEvent, LoggedFiring, Margin, TriggerStatus } from "./engine/firing.ts";
 export type { Witness, WitnessRole } from "./engine/node.ts";
 export type { SubjectState } from "./engine/state.ts";

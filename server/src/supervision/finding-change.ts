@@ -41,6 +41,11 @@ export interface NewFinding extends FindingIdentity {
   readonly evidenceTo: number;
   /** Trigger that fired for the subject at the onset and suppresses this firing; of cooldowns absent. */
   readonly suppressedBy?: string;
+  /**
+   * A replay gave it that began then, event time, UTC ms, without what its trigger may have known of the time before: what
+   * held already may be told as a beginning.
+   */
+  readonly knownFrom?: number;
   /** Default: found by the live step. */
   readonly origin?: "replay" | "screening";
   /** Default: the supervision of frames. */

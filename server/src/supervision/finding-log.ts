@@ -4,6 +4,7 @@ import type { Tx } from "../records/mod.ts";
 import { levelsOf } from "./finding-levels.ts";
 import { identityOf, type WitnessJson } from "./firing-rows.ts";
 import type { LoggedFinding } from "./reconcile.ts";
+import type { ReplayedWatch, ReplayRange } from "./replay-range.ts";
 import type { Watch } from "./watch.ts";
 
 /**
@@ -82,6 +83,19 @@ export async function findLogged(
     else known.push(finding);
   }
   return found;
+}
+
+/** The log that a replay of this range begins from, or is compared with. */
+export async function logOf(
+  tx: Tx,
+  feed: "frames" | "events",
+  watch: ReplayedWatch,
+  key: bigint,
+  range: ReplayRange,
+): Promise<LoggedFinding[]> {
+  let cooldown = 0;
+  for (const { core } of watch.triggers.values()) cooldown = Math.max(cooldown, core.cooldownMs);
+  return (await findLogged(tx, feed, watch, [key], range.start - cooldown)).get(key) ?? [];
 }
 
 /** How the automaton of a trigger stood just before `time`, by the log. */

@@ -11,6 +11,7 @@ import { FIRING_TOPIC } from "./firing-message.ts";
 import {
   amendedJson,
   amendedRow,
+  knownFromJson,
   isDelivered,
   leafOf,
   messageOf,
@@ -225,7 +226,8 @@ async function insertEvents(
 
 function detailOf(change: FindingChange): object {
   if (change.kind === "escalated") return { witnesses: change.witnesses.map(witnessJson) };
-  return change.kind === "amended" ? amendedJson(change.finding) : {};
+  if (change.kind === "amended") return amendedJson(change.finding);
+  return isNew(change) ? knownFromJson(change.finding) : {};
 }
 
 async function project(tx: Tx, changes: readonly FindingChange[]): Promise<void> {

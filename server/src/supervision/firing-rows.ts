@@ -137,7 +137,12 @@ export function amendedJson(finding: AmendedFinding) {
     conditionSince: new Date(finding.conditionSince).toISOString(),
     clearedAt: finding.clearedAt === undefined ? null : new Date(finding.clearedAt).toISOString(),
     witnesses: finding.witnesses.map((witness) => ({ ...witnessJson(witness) })),
+    ...knownFromJson(finding),
   };
+}
+
+export function knownFromJson({ knownFrom }: Pick<NewFinding, "knownFrom">): { knownFrom?: string } {
+  return knownFrom === undefined ? {} : { knownFrom: new Date(knownFrom).toISOString() };
 }
 
 export interface WitnessJson {
@@ -271,6 +276,7 @@ export function leafOf(change: FindingChange): LeafInput | undefined {
       effect: effect ?? null,
       onsetObserved,
       conditionSince: new Date(conditionSince).toISOString(),
+      ...knownFromJson(change.finding),
     };
     return {
       kind: "finding",

@@ -10,6 +10,7 @@ import { withSupervision } from "./firing-log.ts";
 import { journalRows } from "./journal-rows.ts";
 import { AssignmentTable, Supervision, type FiringMessage, type SupervisionOptions } from "./mod.ts";
 import { getFinding } from "./queries.ts";
+import type { RowSource } from "./rows.ts";
 
 const SET = compile(`
 trigger HOT version 1 "Hot" / "过热" { applies to vehicle; when max_cell_temp > 60 °C for 30 s; severity 2;
@@ -271,6 +272,64 @@ test("a finding of weeks ago that is still open is continued, not found again", 
   await feed(supervision, [temp(2 * week - 40, 40, { command: 3 })]);
   await supervision.settleLate();
   assert.deepEqual(await shown(), [["HOT", 2, "cleared", 30, 2 * week - 40]]);
+});
+
+test("an alarm that goes on behind hours without its signal is none that rises, when late data is judged, too", async () => {
+  const whole = journalRows(journal, () => journal.status().durableSeq);
+  const begins: number[] = [];
+  const rows: RowSource = {
+    storedSeq: () => whole.storedSeq(),
+    read(query) {
+      begins.push((query.from - T0) / 1000);
+      return whole.read(query);
+    },
+  };
+  const supervision = await start({ rows });
+  const hours = Array.from({ length: 40 }, (_, i) => temp(100 + 360 * i, 50));
+  const from = 4 * 3600;
+  const levels = [3, 0, 3, 0, 3].map((level, i) => alarm(from + 60 + 10 * i, level));
+  await feed(supervision, [alarm(0, 3), ...hours, ...levels]);
+  await feed(supervision, [temp(from + 85, 50, { command: 3 })]);
+  await supervision.settleLate();
+  assert.deepEqual(
+    (await shown()).filter((row) => (row as unknown[])[0] === "OFTEN"),
+    [],
+  );
+  assert.ok(Math.min(...begins) < 0, "what was known before is looked for");
+
+  // Of a vehicle that never sends it nothing is known: there is nothing to look for.
+  const other = hours.map((row) => ({ ...row, vehicle: OTHER }));
+  await feed(supervision, [
+    ...other,
+    { ...other[39], event: T0 + (from + 20) * 1000, receive: T0 + (from + 20) * 1000 },
+  ]);
+  begins.length = 0;
+  await feed(supervision, [{ ...other[39], event: T0 + from * 1000, command: 3 }]);
+  await supervision.settleLate();
+  assert.ok(Math.min(...begins) > 0, `${Math.min(...begins)}`);
+});
+
+test("where what a live state knows is too long ago, what a replay finds says since when anything was known", async () => {
+  const supervision = await start();
+  const from = 40 * 86_400;
+  await feed(supervision, [alarm(0, 3), temp(from - 30, 50)]);
+  await feed(
+    supervision,
+    [3, 0, 3, 0, 3].map((level, i) => alarm(from + 10 * i, level)),
+  );
+  assert.deepEqual(
+    (await shown()).filter((row) => (row as unknown[])[0] === "OFTEN"),
+    [],
+  );
+  await feed(supervision, [temp(from - 5, 50, { command: 3 })]);
+  await supervision.settleLate();
+  const often = (await findings()).find(({ trigger_id }) => trigger_id === "OFTEN");
+  const { events } = await withSupervision(records, (tx) => getFinding(tx, often?.id ?? ""));
+  const knownFrom = (Date.parse(events[0].knownFrom ?? "") - T0) / 1000;
+  assert.ok(knownFrom > 0 && knownFrom < from - 30 * 86_400, `${knownFrom}`);
+  const known = (await findings()).find(({ trigger_id }) => trigger_id === "ALARM");
+  const more = await withSupervision(records, (tx) => getFinding(tx, known?.id ?? ""));
+  assert.ok(more.events.every((event) => event.knownFrom === undefined));
 });
 
 test("rows older than late data is accepted are counted and change nothing", async () => {

@@ -7,21 +7,14 @@
  *   between two blocks   step what was kept, compare with the log, write the difference, replace the live state
  */
 import { performance } from "node:perf_hooks";
-import type { CompiledTrigger } from "@sandglass/triggers";
+import type { CompiledTrigger, Unknown } from "@sandglass/triggers";
 import type { Tx } from "../records/mod.ts";
 import type { FindingChange } from "./finding-change.ts";
-import { clockOfLog } from "./finding-log.ts";
+import { clockOfLog, logOf } from "./finding-log.ts";
 import { LateQueue, type LateInterval, type SavedLate } from "./late-queue.ts";
-import {
-  behindCarried,
-  logOf,
-  rangesOf,
-  WatchReplay,
-  type ReplayBuilder,
-  type ReplayedWatch,
-  type ReplayRange,
-} from "./late-replay.ts";
+import { WatchReplay, type ReplayBuilder } from "./late-replay.ts";
 import type { LoggedFinding } from "./reconcile.ts";
+import { behindCarried, rangesOf, type ReplayedWatch, type ReplayRange } from "./replay-range.ts";
 import { RowRecorder } from "./row-recorder.ts";
 import type { RowSource } from "./rows.ts";
 import { messageOf } from "../errors/mod.ts";
@@ -275,6 +268,7 @@ export class LateData {
       newest,
       detectedAt,
       applies,
+      ...unknownsOf(watch, subject),
       breathe: async () => {
         this.#spent += performance.now() - since;
         await new Promise((resolve) => setImmediate(resolve));
@@ -320,6 +314,12 @@ export class LateData {
 function clockOf(watch: ReplayedWatch, subject: number): number | undefined {
   const state = watch.states[subject];
   return state && Math.floor(state.clock / 2);
+}
+
+/** What the live state never knew. */
+function unknownsOf({ monitor, states }: ReplayedWatch, subject: number): { readonly unknowns?: readonly Unknown[] } {
+  const state = states[subject];
+  return state === undefined || monitor === undefined ? {} : { unknowns: monitor.unknowns(state) };
 }
 
 function sleep(ms: number): Promise<void> {

@@ -31,8 +31,8 @@ import type { FindingChange } from "./finding-change.ts";
 import { findLogged } from "./finding-log.ts";
 import { withSupervision, writeChanges } from "./firing-log.ts";
 import { LateData, type LateStatus } from "./late-data.ts";
-import { isAboutReception } from "./late-replay.ts";
 import type { LoggedFinding } from "./reconcile.ts";
+import { isAboutReception } from "./replay-range.ts";
 import { INVALID, NO_SAMPLE, RowBuilder, VALID, type RowSource } from "./rows.ts";
 import { isFiring } from "./translate-firing.ts";
 import { saveTriggerVersions } from "./trigger-versions.ts";
@@ -49,7 +49,10 @@ interface Received {
   readonly reissued: boolean;
 }
 
-/** Stretches of observations with long gaps between them: replays begin and end between them, too. */
+/**
+ * Stretches of observations with long gaps between them: replays begin and end between them, too. A subject begins with
+ * the first report that says anything.
+ */
 function recording(choice: Choice): Row[] {
   const rows: Row[] = [];
   for (let stretch = 0, begin = 0; stretch < 3; stretch++) {
@@ -57,7 +60,8 @@ function recording(choice: Choice): Row[] {
     rows.push(...own);
     begin = (own.at(-1)?.at ?? begin) + choice.integer(20, 130);
   }
-  return rows;
+  const first = rows.findIndex(({ samples }) => Object.keys(samples).length > 0);
+  return rows.slice(first).map(({ at, samples }) => ({ at: at - rows[first].at, samples }));
 }
 
 /** Some rows come late, some twice, some first with other values and then right, issued again. */

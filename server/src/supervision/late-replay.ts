@@ -7,56 +7,16 @@
  * batches, are read from history when it has everything up to a known sequence number, and are stepped in slices that
  * leave most of the time to others. Only the last seconds of a subject and the comparison run between two blocks.
  */
-import { conditionsOf, type CompiledTrigger, type SubjectState } from "@sandglass/triggers";
-import type { Tx } from "../records/mod.ts";
+import type { CompiledTrigger, Monitor, SubjectState, Unknown } from "@sandglass/triggers";
 import type { FindingChange } from "./finding-change.ts";
-import { findLogged, firingBefore } from "./finding-log.ts";
-import type { LateInterval } from "./late-queue.ts";
-import { beginningOf, SLACK_MS } from "./replay-beginning.ts";
+import { firingBefore } from "./finding-log.ts";
+import { beginningOf, LOOK_BACK_MS, LOOK_BACK_ROWS, SLACK_MS } from "./replay-beginning.ts";
+import { isAboutReception, reachOf, type ReplayedWatch, type ReplayRange } from "./replay-range.ts";
 import { reconcile, type ContinuedFiring, type LoggedFinding, type ReplayedFiring } from "./reconcile.ts";
 import { SubjectReplay } from "./replay-subject.ts";
-import { mergeChunks, RowBuilder, type RowChunk, type RowSource } from "./rows.ts";
+import { mergeChunks, RowBuilder, rowsFrom, type RowChunk, type RowSource } from "./rows.ts";
 import { isFiring, releaseUnless, type Firing } from "./translate-firing.ts";
 import { LATENESS_MS } from "./unconfirmed.ts";
-import type { Watch } from "./watch.ts";
-
-/**
- * `offline` and `no data` are about reception: data that came later does not make the silence undone. Such triggers are
- * left to the live step.
- */
-export function isAboutReception(trigger: CompiledTrigger): boolean {
-  return conditionsOf(trigger.core).some(asksForSilence);
-}
-
-function asksForSilence(part: unknown): boolean {
-  if (typeof part !== "object" || part === null) return false;
-  const { op } = part as { readonly op?: unknown };
-  return op === "offline" || op === "noData" || Object.values(part).some(asksForSilence);
-}
-
-/** Rows behind the newest one by more than this are kept but not judged, unless a trigger accepts later ones (TRIGGERS §7). */
-const LATE_ACCEPT_MS = 7 * 86_400_000;
-
-/** The longest that any trigger of these watches accepts. */
-export function longestAccepted(watches: readonly Pick<Watch, "triggers">[]): number {
-  let longest = LATE_ACCEPT_MS;
-  for (const { triggers } of watches)
-    for (const { core } of triggers.values()) longest = Math.max(longest, core.lateMs ?? 0);
-  return longest;
-}
-
-/** Event times that a replay judges, with what it must read around them, UTC ms. */
-export interface ReplayRange {
-  /** First row that is read: conditions warm up from here. */
-  readonly start: number;
-  /** From here on the log is judged. */
-  readonly from: number;
-  /** Behind here the late data has no effect any more; ∞ = up to the present. */
-  readonly to: number;
-}
-
-/** A trigger set at work, whatever feeds it. */
-export type ReplayedWatch = Pick<Watch, "key" | "project" | "set" | "monitor" | "triggers" | "since" | "states">;
 
 /** Makes findings of what a monitor emits about a subject. */
 export interface ReplayBuilder {
@@ -64,50 +24,6 @@ export interface ReplayBuilder {
   at(subject: number, seq: number | undefined, detectedAt: number): void;
   /** Undefined: the trigger does not watch subjects of that kind. */
   change(watch: ReplayedWatch, event: Firing): FindingChange | undefined;
-}
-
-/** What a set needs before and behind late data so that its conditions and firings are those of an in-order run. */
-export function reachOf(watch: ReplayedWatch): { readonly before: number; readonly behind: number } {
-  let keep = 0;
-  let cooldown = 0;
-  let missing = 0;
-  for (const { core } of watch.triggers.values()) {
-    keep = Math.max(keep, core.keepFiringMs);
-    cooldown = Math.max(cooldown, core.cooldownMs);
-    missing = Math.max(missing, core.missing.afterMs ?? 0);
-  }
-  const horizon = watch.set?.horizonMs ?? 0;
-  return {
-    before: horizon + keep + missing + SLACK_MS,
-    behind: horizon + keep + missing + cooldown + SLACK_MS,
-  };
-}
-
-/** Ranges that cover the intervals; those that would read the same rows are one. `newest`: the subject's clock. */
-export function rangesOf(intervals: readonly LateInterval[], watch: ReplayedWatch, newest: number): ReplayRange[] {
-  const { before, behind } = reachOf(watch);
-  const ranges: { start: number; from: number; to: number }[] = [];
-  for (const { from, to } of [...intervals].sort((a, b) => a.from - b.from)) {
-    const last = ranges.at(-1);
-    const end = to + behind;
-    if (last !== undefined && from - before <= last.to) last.to = Math.max(last.to, end);
-    else ranges.push({ start: from - before, from, to: end });
-  }
-  return ranges.map((range) => (range.to >= newest - LATENESS_MS ? { ...range, to: Number.POSITIVE_INFINITY } : range));
-}
-
-/**
- * What a version took over it has not found itself: a range begins behind the last of that, or is nothing. What it would
- * say of the time before is no judgement of the version that was in force then.
- */
-export function behindCarried(range: ReplayRange, log: readonly LoggedFinding[]): ReplayRange | undefined {
-  const last = Math.max(
-    Number.NEGATIVE_INFINITY,
-    ...log.filter(({ watchedHash }) => watchedHash !== undefined).map(({ identity }) => identity.onset),
-  );
-  if (last < range.from) return range;
-  const moved = { ...range, from: last + 1, start: range.start + (last + 1 - range.from) };
-  return moved.from < moved.to ? moved : undefined;
 }
 
 export interface WatchReplayOptions {
@@ -128,6 +44,8 @@ export interface WatchReplayOptions {
   readonly applies: (trigger: CompiledTrigger) => boolean;
   /** What is known before `range.start`; a cold state without it. */
   readonly warm?: SubjectState | undefined;
+  /** What the live state never knew: the replay does not look for it. Without a live state for nothing. */
+  readonly unknowns?: readonly Unknown[];
   /** Waited for after every chunk, so that others have their turn. */
   readonly breathe: () => Promise<void>;
 }
@@ -135,49 +53,63 @@ export interface WatchReplayOptions {
 /** One subject, one trigger set, one range: read and stepped up to shortly before the present; `finish` does the rest. */
 export class WatchReplay {
   readonly #options: WatchReplayOptions;
-  readonly #replay: SubjectReplay;
+  readonly #monitor: Monitor;
+  #replay: SubjectReplay;
   readonly #fired = new Map<
     string,
     { kind: "onset" | "suppressed"; finding: ReplayedFiring["finding"]; changes: Change[] }
   >();
   readonly #continued = new Map<string, { id: string; changes: Change[] }>();
+  /** When the replay began, by triggers of which it does not know what the live state may know, UTC ms. */
+  readonly #knownFrom = new Map<string, number>();
   readonly #missing = new Set<number>();
   readonly #unjudged: ReadonlySet<string>;
-  readonly state: SubjectState;
+  #state: SubjectState;
   #isJudging = false;
+  /** What is to be done at which event time, UTC ms. False: the replay is to begin earlier. */
+  #milestones: { readonly at: number; readonly act: () => boolean }[] = [];
   #to: number;
   #tail: RowChunk;
   #cut = 0;
 
   constructor(options: WatchReplayOptions) {
     this.#options = options;
-    const { watch, range, log, builder } = options;
+    const { watch, range, log } = options;
     const { monitor } = watch;
     if (monitor === undefined) throw new Error("a watch without a set has nothing to replay");
+    this.#monitor = monitor;
     this.#to = range.to;
     this.#unjudged = new Set(monitor.set.triggers.filter(isAboutReception).map(({ versionHash }) => versionHash));
-    this.state = options.warm ?? monitor.create();
     this.#tail = new RowBuilder(monitor.set.inputs.length, 1).build();
-    monitor.set.triggers.forEach((trigger, i) => monitor.seed(this.state, i, firingBefore(log, trigger, range.start)));
     for (const { identity, witnesses } of log) {
       if (identity.onset < range.from) continue;
       for (const { seq, time } of witnesses) if (time >= range.start) this.#missing.add(seq);
     }
-    this.#replay = new SubjectReplay({
-      monitor,
-      state: this.state,
+    this.#state = options.warm ?? monitor.create();
+    this.#replay = this.#replayInto(this.#state);
+  }
+
+  #replayInto(state: SubjectState): SubjectReplay {
+    const { watch, builder, subject, detectedAt, applies } = this.#options;
+    builder.at(subject, undefined, detectedAt);
+    return new SubjectReplay({
+      monitor: this.#monitor,
+      state,
       since: watch.since,
       onRow: (seq) => {
         this.#missing.delete(seq);
-        builder.at(options.subject, seq, options.detectedAt);
+        builder.at(subject, seq, detectedAt);
       },
       emit: (event) => {
         if (!this.#isJudging || !isFiring(event)) return;
         const change = builder.change(watch, event);
-        if (change !== undefined) this.#note(releaseUnless(options.applies, watch.triggers, change));
+        if (change !== undefined) this.#note(releaseUnless(applies, watch.triggers, change));
       },
     });
-    builder.at(options.subject, undefined, options.detectedAt);
+  }
+
+  get state(): SubjectState {
+    return this.#state;
   }
 
   /** Up to the present: the scratch state is to become the live one. */
@@ -198,9 +130,11 @@ export class WatchReplay {
   async run(): Promise<void> {
     const { range, newest } = this.#options;
     this.#cut = Math.max(range.from, newest - LATENESS_MS);
-    await this.#read(await this.#beginning(), Math.min(this.#to, this.#cut));
+    let begin = await this.#beginning();
+    while (!(await this.#tryFrom(begin)))
+      begin = range.start - 4 * Math.max(reachOf(this.#options.watch).before, range.start - begin);
     if (!this.isLive) {
-      this.#judgeFrom();
+      this.#judgeNow();
       this.#replay.runTo(this.#to);
       if (this.#standsAsLogged()) return;
       // A firing of one side is still open on the other: the difference goes on up to the present.
@@ -220,8 +154,8 @@ export class WatchReplay {
    */
   finish(log: readonly LoggedFinding[], recorded: RowChunk | undefined, clock: number, now: number): FindingChange[] {
     if (this.isLive) {
-      const rows = recorded === undefined ? this.#tail : mergeChunks(this.#tail, behind(recorded, this.#cut));
-      this.#judgeFrom();
+      const rows = recorded === undefined ? this.#tail : mergeChunks(this.#tail, rowsFrom(recorded, this.#cut));
+      this.#judgeNow();
       this.#replay.add(rows);
       this.#replay.stepTo(Number.POSITIVE_INFINITY);
       if (clock > this.#replay.newest) this.#replay.runTo(clock);
@@ -260,44 +194,107 @@ export class WatchReplay {
     });
   }
 
-  async #read(from: number, to: number): Promise<void> {
-    if (from >= to) return;
+  /** Reads and steps from there on. False: the replay is to begin earlier. */
+  async #tryFrom(begin: number): Promise<boolean> {
+    const { range, warm, log } = this.#options;
+    const { start, from } = range;
+    if (warm === undefined) {
+      this.#state = this.#monitor.create();
+      this.#replay = this.#replayInto(this.#state);
+    }
+    const follow = (at: number) => ({ at, act: () => this.#followLog(at) });
+    this.#milestones = [
+      // A subject begins with its first row: before it no time passes, but its firings may be older.
+      follow(Math.max(begin, start)),
+      ...timesOf(log).flatMap((time) => (time >= start && time + 1 < from ? [follow(time + 1)] : [])),
+      // What is known later is not what the windows of the first late row go by.
+      ...(warm === undefined ? [{ at: Math.min(start + SLACK_MS, from), act: () => this.#knowsEnough(begin) }] : []),
+      { at: from, act: () => this.#judge() },
+    ].sort((a, b) => a.at - b.at);
+    return this.#read(begin, Math.min(this.#to, this.#cut));
+  }
+
+  async #read(from: number, to: number): Promise<boolean> {
+    if (from >= to) return this.#pass(to);
     for await (const chunk of this.#chunks(from, to)) {
       if (chunk.count === 0) continue;
       const last = chunk.time[chunk.count - 1];
       this.#replay.add(chunk);
-      if (last > this.#options.range.from) this.#judgeFrom();
+      if (!this.#pass(last)) return false;
       this.#replay.stepTo(last);
       await this.#options.breathe();
     }
-    if (to > this.#options.range.from) this.#judgeFrom();
+    if (!this.#pass(to)) return false;
     this.#replay.stepTo(to);
+    return true;
   }
 
-  /** Brings the scratch state to the beginning of the late data and makes its firings those of the log. */
-  #judgeFrom(): void {
-    if (this.#isJudging) return;
-    const { watch, range, log } = this.#options;
-    const { monitor } = watch;
-    if (monitor === undefined) return;
-    this.#replay.runTo(range.from);
-    const stands = monitor.status(this.state);
-    monitor.set.triggers.forEach((trigger, i) => {
-      const logged = firingBefore(log, trigger, range.from);
+  /** Does what is to be done up to `time`: every row before it was added. */
+  #pass(time: number): boolean {
+    while (this.#milestones.length > 0 && this.#milestones[0].at <= time) {
+      const { at, act } = this.#milestones[0];
+      this.#milestones.shift();
+      this.#replay.stepTo(at);
+      if (this.#replay.stepped > 0) this.#replay.runTo(at);
+      if (!act()) return false;
+    }
+    return true;
+  }
+
+  /**
+   * Makes the automata stand as the log says. What fires on both sides is warm here: it stays as it is, since it may be
+   * recovering; where nothing fires, the cooldown is what the log says.
+   */
+  #followLog(time: number): boolean {
+    const stands = this.#monitor.status(this.#state);
+    this.#monitor.set.triggers.forEach((trigger, i) => {
+      const logged = firingBefore(this.#options.log, trigger, time);
       const { onset, level } = stands[i];
-      // A firing that is open on both sides is warm here; where none is, the cooldown is what the log says.
       const isWarm = logged.open !== undefined && logged.open.onset === onset && logged.open.level === level;
-      if (!isWarm) monitor.seed(this.state, i, logged);
-      if (logged.id !== undefined) this.#continued.set(logged.id, { id: logged.id, changes: [] });
+      if (!isWarm) this.#monitor.seed(this.#state, i, logged);
     });
+    return true;
+  }
+
+  /**
+   * Whether the scratch state knows everything that the live one may, as far as is looked back: the last known verdict of
+   * an edge is kept however long nothing is known, and a replay that begins behind it would take what goes on for what
+   * begins.
+   */
+  #knowsEnough(begin: number): boolean {
+    const { range, unknowns } = this.#options;
+    if (unknowns === undefined) return true;
+    const lacking = this.#monitor
+      .unknowns(this.#state)
+      .filter(({ memory }) => !unknowns.some((each) => each.memory === memory));
+    if (lacking.length === 0) return true;
+    if (begin > range.start - LOOK_BACK_MS && this.#replay.stepped < LOOK_BACK_ROWS) return false;
+    for (const { trigger } of lacking) this.#knownFrom.set(trigger, begin);
+    return true;
+  }
+
+  /** Nothing of the milestones is left: no row came that passed them. */
+  #judgeNow(): void {
+    this.#pass(Number.POSITIVE_INFINITY);
+  }
+
+  /** At the beginning of the late data the firings of the scratch state become those of the log. */
+  #judge(): boolean {
+    const { range, log } = this.#options;
+    this.#followLog(range.from);
+    for (const trigger of this.#monitor.set.triggers) {
+      const { id } = firingBefore(log, trigger, range.from);
+      if (id !== undefined) this.#continued.set(id, { id, changes: [] });
+    }
     this.#isJudging = true;
+    return true;
   }
 
   /** Whether every trigger is, at the end of the range, in the firing that the log has open there, and at its level. */
   #standsAsLogged(): boolean {
-    const { watch, log } = this.#options;
-    const stands = watch.monitor?.status(this.state) ?? [];
-    return (watch.monitor?.set.triggers ?? []).every((trigger, i) => {
+    const { log } = this.#options;
+    const stands = this.#monitor.status(this.#state);
+    return this.#monitor.set.triggers.every((trigger, i) => {
       const { open } = firingBefore(log, trigger, this.#to);
       return open?.onset === stands[i].onset && open?.level === stands[i].level;
     });
@@ -305,41 +302,22 @@ export class WatchReplay {
 
   #note(change: FindingChange): void {
     if (change.kind !== "confirmed" && this.#unjudged.has(change.finding.versionHash)) return;
-    if (change.kind === "onset" || change.kind === "suppressed")
-      this.#fired.set(change.finding.id, { kind: change.kind, finding: change.finding, changes: [] });
-    else if (change.kind === "escalated" || change.kind === "cleared")
+    if (change.kind === "onset" || change.kind === "suppressed") {
+      const knownFrom = this.#knownFrom.get(change.finding.trigger);
+      const finding = { ...change.finding, ...(knownFrom === undefined ? {} : { knownFrom }) };
+      this.#fired.set(change.finding.id, { kind: change.kind, finding, changes: [] });
+    } else if (change.kind === "escalated" || change.kind === "cleared")
       (this.#fired.get(change.finding.id) ?? this.#continued.get(change.finding.id))?.changes.push(change);
   }
 }
 
 type Change = ReplayedFiring["changes"][number];
 
-/** Rows of a chunk with event time from `time` on. */
-function behind(chunk: RowChunk, time: number): RowChunk {
-  let first = 0;
-  while (first < chunk.count && chunk.time[first] < time) first++;
-  const width = chunk.inputs;
-  return {
-    count: chunk.count - first,
-    inputs: width,
-    time: chunk.time.subarray(first),
-    receivedAt: chunk.receivedAt.subarray(first),
-    seq: chunk.seq.subarray(first),
-    reissued: chunk.reissued.subarray(first),
-    values: chunk.values.subarray(first * width),
-    present: chunk.present.subarray(first * width),
-  };
-}
-
-/** The log that a replay of this range begins from, or is compared with. */
-export async function logOf(
-  tx: Tx,
-  feed: "frames" | "events",
-  watch: ReplayedWatch,
-  key: bigint,
-  range: ReplayRange,
-): Promise<LoggedFinding[]> {
-  let cooldown = 0;
-  for (const { core } of watch.triggers.values()) cooldown = Math.max(cooldown, core.cooldownMs);
-  return (await findLogged(tx, feed, watch, [key], range.start - cooldown)).get(key) ?? [];
+/** Event times at which a firing of the log began or ended, UTC ms. */
+function timesOf(log: readonly LoggedFinding[]): number[] {
+  return [
+    ...new Set(
+      log.flatMap(({ identity, clearedAt }) => [identity.onset, ...(clearedAt === undefined ? [] : [clearedAt])]),
+    ),
+  ];
 }

@@ -90,6 +90,8 @@ export interface FindingDetail extends Finding {
     readonly revision: number;
     /** Of amendments: when each level was reached by what is known now, and as it stood before. */
     readonly levels: readonly LevelJson[];
+    /** Of what a replay found or amended: it knew nothing from before, RFC 3339. */
+    readonly knownFrom: string | undefined;
   }[];
   /** When each level was reached by what is known now, lowest first. */
   readonly levels: readonly LevelReached[];
@@ -180,6 +182,7 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
       at: event.at.getTime(),
       revision: event.revision,
       levels: amendedLevels(event) ?? [],
+      knownFrom: (event.detail as { readonly knownFrom?: string }).knownFrom,
     })),
     levels: levelsOf(row, events),
     leaves: leaves.map((leaf) => ({

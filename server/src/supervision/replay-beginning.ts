@@ -10,8 +10,8 @@ import { NO_SAMPLE, VALID, type RowChunk } from "./rows.ts";
 export const SLACK_MS = 60_000;
 
 /** Looked back at most: what is older, or behind more rows, is taken as unknown. */
-const LOOK_BACK_MS = 30 * 86_400_000;
-const LOOK_BACK_ROWS = 50_000;
+export const LOOK_BACK_MS = 30 * 86_400_000;
+export const LOOK_BACK_ROWS = 50_000;
 
 export interface Beginning {
   /** A horizon before `from`, UTC ms. */

@@ -157,6 +157,7 @@ function detailed(finding: FindingDetail): Static<typeof FindingDetailAnswer> {
       level: event.level ?? null,
       revision: event.revision,
       levels: event.levels.map((each) => ({ ...each })),
+      knownFrom: event.knownFrom ?? null,
     })),
     levels: finding.levels.map(({ level, at }) => ({ level, at: toTime(at) })),
     interval: { from: toTime(finding.evidence.from), to: toTime(finding.evidence.to) },

@@ -147,3 +147,20 @@ export function mergeChunks(a: RowChunk, b: RowChunk): RowChunk {
   }
   return builder.build();
 }
+
+/** Rows of a chunk with event time from `time` on. */
+export function rowsFrom(chunk: RowChunk, time: number): RowChunk {
+  let first = 0;
+  while (first < chunk.count && chunk.time[first] < time) first++;
+  const width = chunk.inputs;
+  return {
+    count: chunk.count - first,
+    inputs: width,
+    time: chunk.time.subarray(first),
+    receivedAt: chunk.receivedAt.subarray(first),
+    seq: chunk.seq.subarray(first),
+    reissued: chunk.reissued.subarray(first),
+    values: chunk.values.subarray(first * width),
+    present: chunk.present.subarray(first * width),
+  };
+}

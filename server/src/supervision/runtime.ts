@@ -28,7 +28,7 @@ import { CheckpointKeeper } from "./checkpoint-keeper.ts";
 import { findCarried } from "./carry.ts";
 import { EvidenceKeeper, type CopyEvidence } from "./evidence.ts";
 import { LateData, type LateDataOptions, type LateHost, type LateStatus } from "./late-data.ts";
-import { longestAccepted } from "./late-replay.ts";
+import { longestAccepted } from "./replay-range.ts";
 import { Rebuild, type FleetRows, type RebuildStatus } from "./rebuild/mod.ts";
 import type { RowSource } from "./rows.ts";
 import { FindingBuilder } from "./finding-builder.ts";

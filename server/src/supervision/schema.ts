@@ -120,6 +120,13 @@ export const FindingDetailAnswer = Type.Object({
         description:
           "Of an amendment: when each level was reached with the late data known, and as it stood before; null: not reached.",
       }),
+      knownFrom: Nullable(
+        Type.String({
+          format: "date-time",
+          description:
+            "The judgement of late data looked back to there and knew nothing from before: what held already may be told as a beginning.",
+        }),
+      ),
     }),
   ),
   levels: Type.Array(Type.Object({ level: Type.Integer(), at: Time }), {

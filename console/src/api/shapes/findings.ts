@@ -57,6 +57,8 @@ export interface FindingEvent {
   readonly text?: Bilingual;
   /** Of an amendment: when each level was reached by what is known now, and as it stood before; null: not reached. */
   readonly levels?: readonly { readonly level: number; readonly at: string | null; readonly before: string | null }[];
+  /** The judgement of late data knew nothing from before. */
+  readonly knownFrom?: string | null;
 }
 
 export interface FindingDetail extends Finding {

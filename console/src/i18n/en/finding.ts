@@ -77,6 +77,7 @@ export const finding: English<typeof zh> = {
   timeline: {
     title: "Timeline",
     since: "Condition began to hold",
+    knownFrom: "Nothing known before {{time}}",
     levelMoved: "{{level}} at {{at}}, not at {{before}}",
     levelNew: "{{level}} at {{at}}",
     levelGone: "{{level}} not reached; before: at {{before}}",

@@ -66,6 +66,7 @@ export const finding = {
   timeline: {
     title: "经过",
     since: "条件开始成立",
+    knownFrom: "{{time}} 之前的情况未知",
     levelMoved: "{{level}}：{{at}}（原为 {{before}}）",
     levelNew: "{{level}}：{{at}}",
     levelGone: "{{level}}：未达到（原为 {{before}}）",

@@ -37,7 +37,10 @@ export function FindingTimeline({ finding }: { finding: FindingDetail }) {
     ...events.map((event) => ({
       at: event.at,
       text: textOf(event),
-      more: (event.levels ?? []).filter(({ at, before }) => at !== before).map(moved),
+      more: [
+        ...(event.levels ?? []).filter(({ at, before }) => at !== before).map(moved),
+        ...(event.knownFrom ? [t("timeline.knownFrom", { time: formatInstant(Date.parse(event.knownFrom)) })] : []),
+      ],
     })),
   ];
   return (

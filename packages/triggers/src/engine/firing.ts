@@ -86,6 +86,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
   const { core, when, clear, severities } = parts;
   const { id } = core;
   const at = b.slots(INACTIVE, 0, -1, NaN, U);
+  b.memories.push({ at: at + KNOWN, trigger: b.trigger });
   const { context } = b;
   const keep = 2 * core.keepFiringMs;
   const cooldown = 2 * core.cooldownMs;

@@ -43,12 +43,24 @@ export interface Monitor {
    */
   seed(s: SubjectState, trigger: number, log: LoggedFiring): void;
   /**
+   * Of what is kept however long nothing is known since (the last known verdict of an edge, or of a trigger), that of which
+   * nothing was ever known. A replay that begins with less than another state knows may take a condition that goes on for
+   * one that begins.
+   */
+  unknowns(s: SubjectState): Unknown[];
+  /**
    * Tells that nothing could have arrived for `ms` up to now, because we or the link were away: silence of that length
    * is not the subject's. Call it before the step or tick that passes over the time.
    */
   excuse(s: SubjectState, ms: number): void;
   /** Live state and margin of every trigger, in set order. */
   status(s: SubjectState): TriggerStatus[];
+}
+
+export interface Unknown {
+  /** Its number in the set. */
+  readonly memory: number;
+  readonly trigger: string;
 }
 
 /**
@@ -373,6 +385,16 @@ export function createMonitor(set: TriggerSet, settings: MonitorSettings = {}): 
       if (s.clock === -Infinity) return;
       s.numbers[dueAt + trigger] = s.clock;
       if (s.clock < s.next) s.next = s.clock;
+    },
+    unknowns(s) {
+      s.openWhole();
+      quiet?.settle(s);
+      const { numbers } = s;
+      const unknown = builder.memories.flatMap(({ at, trigger }, memory) =>
+        numbers[at] === -1 ? [{ memory, trigger: (runners[trigger] as TriggerRunner).id }] : [],
+      );
+      quiet?.rest(s);
+      return unknown;
     },
     excuse(s, ms) {
       if (silences.length > 0) quiet?.leave(s);

@@ -205,6 +205,8 @@ export class Builder {
   readonly queues: Queue[] = [];
   /** Conditions on silence: their own slots and the slot with the cell of the reception that they wait for. */
   readonly silences: { readonly at: number; readonly source: number }[] = [];
+  /** Slots with a last known verdict that is kept however long nothing is known; −1 as long as nothing was. */
+  readonly memories: { readonly at: number; readonly trigger: number }[] = [];
   /** Slot with the cell of the last observation of any kind, if a condition asks for it. */
   heardAt: number | undefined;
   /** Conditions that ask for it. */

@@ -61,3 +61,16 @@ test("the cooldown of the last firing of the log suppresses the next onset", () 
   for (const second of [0, 10, 20]) step(second, 70);
   assert.deepEqual(said(), [["suppressed", 20, undefined]]);
 });
+
+test("what is kept however long nothing is known is unknown until it was known once", () => {
+  const { monitor, state, step } = monitorOf(
+    "trigger OFTEN version 1 { when rising(soc > 60 %) more than 1 times in last 5 min ; severity 2 ; }",
+  );
+  const [edge, verdict] = [0, 1].map((memory) => ({ memory, trigger: "OFTEN" }));
+  assert.deepEqual(monitor.unknowns(state), [edge, verdict]);
+  monitor.step(state, T0, Float64Array.of(0), Uint8Array.of(2), 1, () => undefined);
+  assert.deepEqual(monitor.unknowns(state), [edge], "a count is known, the value is not");
+  step(10, 70);
+  monitor.step(state, T0 + 20_000, Float64Array.of(0), Uint8Array.of(2), 3, () => undefined);
+  assert.deepEqual(monitor.unknowns(state), []);
+});

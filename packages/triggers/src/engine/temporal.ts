@@ -272,6 +272,7 @@ export function sinceNode(
  */
 export function edgeNode(text: string, of: CondNode, kind: "rising" | "falling", b: Builder): CondNode {
   const at = b.slots(-Infinity, -1, -1);
+  b.memories.push({ at: at + 1, trigger: b.trigger });
   const flip = kind === "falling";
   const { context, neutral } = b;
   return {

@@ -6,7 +6,7 @@
 import type { SubjectKind } from "@sandglass/signals";
 import { messageOf } from "../../errors/mod.ts";
 import type { LateQueue } from "../late-queue.ts";
-import { reachOf } from "../late-replay.ts";
+import { reachOf } from "../replay-range.ts";
 import { COUNTER_MEMORY_MS } from "./counters.ts";
 import { readEvent } from "./event-inputs.ts";
 import type { EventReport } from "./event-rows.ts";

@@ -15,7 +15,7 @@ import { isNew, type FindingChange } from "../finding-change.ts";
 import { noticeOf, type FindingNotice } from "../finding-notice.ts";
 import { withSupervision, writeChanges } from "../firing-log.ts";
 import { LateData, type LateDataOptions, type LateStatus } from "../late-data.ts";
-import { longestAccepted } from "../late-replay.ts";
+import { longestAccepted } from "../replay-range.ts";
 import { findOpen } from "../open-findings.ts";
 import type { RowSource } from "../rows.ts";
 import type { SupervisionLog } from "../runtime.ts";

@@ -6,7 +6,7 @@
  */
 import { CATALOGUE } from "@sandglass/signals";
 import { compileTriggers, createMonitor, regionsOf, type StateLayout, type TriggerSet } from "@sandglass/triggers";
-import { reachOf, type ReplayedWatch } from "../late-replay.ts";
+import { reachOf, type ReplayedWatch } from "../replay-range.ts";
 
 /** A set by its canonical texts, as threads get it. */
 export interface PartTexts {

@@ -2,8 +2,8 @@
 import type { CompiledTrigger } from "@sandglass/triggers";
 import { findLogged } from "../finding-log.ts";
 import type { LateHost } from "../late-data.ts";
-import { behindCarried, reachOf, type ReplayedWatch, type ReplayRange } from "../late-replay.ts";
 import type { LoggedFinding } from "../reconcile.ts";
+import { behindCarried, reachOf, type ReplayedWatch, type ReplayRange } from "../replay-range.ts";
 import type { WarmUpQuery, WarmUpRange } from "./fleet-rows.ts";
 import { findLongPart, type LongPart } from "./long-part.ts";
 
