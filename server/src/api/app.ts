@@ -4,6 +4,7 @@ import fastifyCookie from "@fastify/cookie";
 import Fastify, { LogController, type FastifyInstance } from "fastify";
 import type { ApiDependencies } from "./dependencies.ts";
 import { exportRoutes, itemExportsOf } from "../exports/mod.ts";
+import { createValidatorCompiler, WRITERS } from "../http/mod.ts";
 import { installAuthentication, SESSION_COOKIE } from "./core/authentication.ts";
 import { installConsole } from "./core/console-files.ts";
 import { installErrorHandler } from "./core/error-handler.ts";
@@ -11,7 +12,6 @@ import { installOpenApi } from "./core/open-api.ts";
 import { installReadAudit } from "./core/read-audit.ts";
 import { installRequestLog } from "./core/request-log.ts";
 import { installSecurityHeaders } from "./core/security-headers.ts";
-import { createValidatorCompiler } from "./core/validation.ts";
 import { registerStream } from "./live/stream-route.ts";
 import { installMetrics } from "./metrics.ts";
 import { accessLogRoutes } from "./routes/access-log.ts";
@@ -42,6 +42,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     return503OnClosing: true,
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 300 },
+    schemaController: WRITERS,
   } as const;
   const app: FastifyInstance =
     dependencies.log === undefined ? Fastify(base) : Fastify({ ...base, loggerInstance: dependencies.log });

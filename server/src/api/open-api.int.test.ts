@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Ajv } from "ajv";
 import { openTestApi, type TestApi } from "./testing/open-test-api.ts";
 
 interface Operation {
@@ -90,4 +91,20 @@ test("every reference in the document leads somewhere", async () => {
       );
     assert.ok(found !== undefined, reference);
   }
+});
+
+test("every schema in the document is one, although none is compiled before its route is used", async () => {
+  const ajv = new Ajv({ strict: false });
+  let count = 0;
+  const visit = (part: unknown, path: string): void => {
+    if (typeof part !== "object" || part === null) return;
+    for (const [key, value] of Object.entries(part)) {
+      if (key === "schema") {
+        count += 1;
+        assert.ok(ajv.validateSchema(value as object), `${path}: ${ajv.errorsText()}`);
+      } else visit(value, `${path}/${key}`);
+    }
+  };
+  visit((await load()).paths, "");
+  assert.ok(count > 100, `${count} schemas`);
 });

@@ -2,12 +2,14 @@
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import { SandglassError } from "../errors/mod.ts";
 import type { Actor } from "../records/mod.ts";
+import { createValidatorCompiler, WRITERS } from "./schemas.ts";
 
 /** Who asks: always the one that the function names, or the one whom the header `x-person` names of these. */
 export type Askers = (() => Actor | undefined) | Readonly<Record<string, Actor>>;
 
 export async function hostOf(routes: readonly FastifyPluginAsync[], askers: Askers): Promise<FastifyInstance> {
-  const app = Fastify();
+  const app = Fastify({ schemaController: WRITERS });
+  app.setValidatorCompiler(createValidatorCompiler());
   app.decorateRequest("actor", undefined);
   app.addHook("onRequest", async (request) => {
     request.actor = typeof askers === "function" ? askers() : askers[String(request.headers["x-person"])];

@@ -13,4 +13,5 @@ export {
   type CursorValues,
   type Page,
 } from "./page.ts";
+export { createValidatorCompiler, WRITERS } from "./schemas.ts";
 export { Bilingual, ErrorAnswer, fromTime, Nullable, Time, toTime, toTimeOrNull } from "./values.ts";

@@ -1,17 +1,6 @@
-/** Request validation: bodies as they are, query strings and paths with numbers read from text. Failures become one coded error. */
-import { Ajv, type ErrorObject } from "ajv";
-import formats from "ajv-formats";
-import type { FastifySchemaCompiler } from "fastify";
+/** Failures of request validation become one coded error. */
+import type { ErrorObject } from "ajv";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
-
-const OPTIONS = { allErrors: false, strict: false, useDefaults: true, removeAdditional: false } as const;
-
-export function createValidatorCompiler(): FastifySchemaCompiler<object> {
-  const strict = new Ajv({ ...OPTIONS, coerceTypes: false });
-  const reading = new Ajv({ ...OPTIONS, coerceTypes: "array" });
-  for (const ajv of [strict, reading]) formats.default(ajv);
-  return ({ schema, httpPart }) => (httpPart === "body" ? strict : reading).compile(schema);
-}
 
 /** The failure that says most: the deepest one that is not merely "none of the alternatives fits". */
 export function toRequestError(failures: readonly Partial<ErrorObject>[], part: string): SandglassError {
