@@ -142,6 +142,9 @@ export function ActionDialog(props: ActionDialogProps) {
           {action.fourEyes && (
             <li>{action.fourEyes.proposedBy ? t("casework:secondPerson") : t("casework:fourEyesLong")}</li>
           )}
+          {(action.remarks ?? []).map((remark) => (
+            <li key={remark.en}>{inLanguage(remark, language)}</li>
+          ))}
           {(action.conditions ?? []).map((condition) => (
             <li key={condition.code}>{t("casework:condition", { text: inLanguage(condition.text, language) })}</li>
           ))}

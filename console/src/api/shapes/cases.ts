@@ -2,7 +2,7 @@
 import type { JsonSchema } from "../../lib/json-schema.ts";
 import type { ActorRef, Bilingual } from "./common.ts";
 import type { LedgerState } from "./ledger.ts";
-import type { LegalBasis, Unit } from "@sandglass/casework";
+import type { InputSchema, LegalBasis, Unit } from "@sandglass/casework";
 
 /** What the case says of one choice of a field. */
 export interface Offer {
@@ -27,6 +27,8 @@ export interface PossibleAction {
   readonly conditions?: readonly { readonly code: string; readonly text: Bilingual }[];
   /** By the name of the field. */
   readonly offers?: Readonly<Record<string, readonly Offer[]>>;
+  /** What whoever takes it should know of this case before they do. */
+  readonly remarks?: readonly Bilingual[];
   /** Present when two persons must take it; `proposedBy` when the first has. */
   readonly fourEyes?: { readonly proposedBy?: string | null; readonly proposedAt?: string | null } | null;
 }
@@ -152,5 +154,7 @@ export interface CaseField {
   readonly shape: string;
   readonly choices: Readonly<Record<string, Bilingual>> | null;
   readonly unit: string | null;
+  /** Of a value whose codes or parts have names. */
+  readonly schema?: InputSchema;
   readonly value: unknown;
 }

@@ -157,6 +157,8 @@ export interface ActionDefinition<
   readonly guards?: readonly Guard<State, Flag, Data, Input>[];
   /** Of fields that take a choice, by name: what the case has to say of each, those that can be taken first. */
   readonly offers?: { readonly [field: string]: (context: Context<State, Flag, Data, never>) => readonly Offer[] };
+  /** What whoever takes it should know of this case before they do, one sentence each. */
+  readonly remarks?: (context: Context<State, Flag, Data, never>) => readonly Text[];
   readonly effects?: readonly Effect<State, Flag, Data, Input>[];
   /** Change of the case's data; what it returns replaces fields of the same name. */
   change?(context: Context<State, Flag, Data, Input>): Partial<Data>;
@@ -216,6 +218,8 @@ export interface FieldDefinition {
   readonly shape?: FieldShape;
   /** Names of the codes of a choice. */
   readonly choices?: { readonly [code: string]: Text };
+  /** Schema of the value where its codes or parts have names: a page shows it by them. */
+  readonly value?: InputSchema;
   /** Unit that stands behind a number. */
   readonly unit?: string;
   /** Roles that may read it among those who see the case; all of them when absent. The same name in inputs is hidden too. */

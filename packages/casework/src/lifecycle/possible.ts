@@ -18,6 +18,8 @@ export interface PossibleAction {
   readonly conditions: readonly { readonly code: string; readonly text: Text }[];
   /** What the case says of the choices of a field, by the field's name. */
   readonly offers: { readonly [field: string]: readonly Offer[] };
+  /** What whoever takes it should know of this case before they do. */
+  readonly remarks: readonly Text[];
   /** Present when two persons must take it; `proposedBy` when the first has. */
   readonly fourEyes?: { readonly proposedBy?: string; readonly proposedAt?: number };
 }
@@ -45,6 +47,7 @@ export function possibleActions<State extends string, Flag extends string, Data>
         offers: Object.fromEntries(
           Object.entries(definition.offers ?? {}).map(([field, offersOf]) => [field, offersOf(context)]),
         ),
+        remarks: definition.remarks?.(context) ?? [],
         ...(definition.fourEyes === undefined
           ? {}
           : { fourEyes: proposal === undefined ? {} : { proposedBy: proposal.actor.id, proposedAt: proposal.at } }),

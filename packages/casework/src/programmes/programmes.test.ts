@@ -97,7 +97,9 @@ describe("built-in programmes", () => {
 
   it("R-6.34 X-9: the EU real-world test is 6 + 6 months with tacit approval after 30 days", () => {
     const terms = termsOf(EU, TODAY);
-    assert.deepEqual([terms.testMonths, terms.extension, terms.tacitDays], [6, { times: 1, months: 6 }, 30]);
+    const { basis, ...extension } = terms.extension;
+    assert.deepEqual([terms.testMonths, extension, terms.tacitDays], [6, { times: 1, months: 6 }, 30]);
+    assert.equal(basis?.certainty, "F");
   });
 
   it("R-6.38: the catalogue item of Art. 60a is in the programme", () => {

@@ -2,7 +2,7 @@
  * The part of a programme that decides over a project, as it is pinned in the project when it is filed: a later version of the
  * programme never changes the rules of a project that runs.
  */
-import type { CreditGrade, Programme, RiskTier } from "./schema.ts";
+import type { CreditGrade, Programme, ProgrammeBasis, RiskTier } from "./schema.ts";
 
 export interface TierTerms {
   readonly panelSize: number;
@@ -43,7 +43,8 @@ export interface ProgrammeTerms {
   readonly finalReportDays: number;
   readonly trackingMonths: number;
   readonly tacitDays?: number;
-  readonly extension: { readonly times: number; readonly months: number };
+  /** `basis` is absent in projects that were filed before it was pinned. */
+  readonly extension: { readonly times: number; readonly months: number; readonly basis?: ProgrammeBasis };
   /** CNY per vehicle. */
   readonly insuranceMinimum?: number;
   readonly requiresAccessProof: boolean;
@@ -57,7 +58,7 @@ export function departmentsOf({ leads, coIssuers }: Pick<Programme, "leads" | "c
 
 /** @param date ISO day on which it is pinned: catalogue items that are not in force on it are left out */
 export function termsOf(programme: Programme, date: string): ProgrammeTerms {
-  const { times, tiers } = programme;
+  const { times, tiers, extension } = programme;
   const tier = (code: RiskTier): TierTerms => {
     const { basis: _basis, rulePacks = [], ...rest } = tiers[code];
     return { ...rest, rulePacks };
@@ -88,7 +89,7 @@ export function termsOf(programme: Programme, date: string): ProgrammeTerms {
     finalReportDays: times.finalReportDays.amount,
     trackingMonths: times.trackingMonths.amount,
     ...(times.tacitDays === undefined ? {} : { tacitDays: times.tacitDays.amount }),
-    extension: { times: programme.extension.times, months: programme.extension.months },
+    extension: { times: extension.times, months: extension.months, basis: extension.basis },
     ...(programme.insuranceMinimum === undefined ? {} : { insuranceMinimum: programme.insuranceMinimum.amount }),
     requiresAccessProof: programme.requiresAccessProof,
     involvesSubjects: programme.involvesSubjects,

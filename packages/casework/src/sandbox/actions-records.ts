@@ -11,6 +11,7 @@ import type { Infer } from "../schema.ts";
 import { assessmentMonths, EXAMINERS, FILERS, hasTerms, REGULATORS, reportMonths } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { added, type Incident } from "./data-review.ts";
+import { extensionAllowed, extensionRemarks } from "./extension.ts";
 import { hasOpen } from "./guards.ts";
 import * as review from "./guards-review.ts";
 import { INCIDENT } from "./inputs.ts";
@@ -112,10 +113,10 @@ export const RECORD_ACTIONS = {
         code: "oneRequest",
         needs: "state",
         text: { en: "A request is pending, or none is left", zh: "已有延期申请在办或次数已用尽" },
-        holds: ({ data }) =>
-          data.extensionRequest === undefined && data.extensions < (data.terms?.extension.times ?? 1),
+        holds: ({ data }) => data.extensionRequest === undefined && data.extensions < extensionAllowed(data).times,
       },
     ],
+    remarks: extensionRemarks,
     change: ({ input: fields, at }) => ({ extensionRequest: { ...fields, at } }),
     effects: [{ kind: "open", obligation: "decideExtension" }],
   }),
@@ -127,6 +128,7 @@ export const RECORD_ACTIONS = {
     basis: BASES.decision,
     guards: [review.COMPETENT, hasOpen("decideExtension", "No extension is requested", "没有在办延期申请")],
     notifies: PARTIES_TOLD,
+    remarks: extensionRemarks,
     change: () => ({ extensionRequest: undefined }),
     effects: [{ kind: "meet", obligation: "decideExtension" }],
   }),

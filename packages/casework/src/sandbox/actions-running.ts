@@ -8,6 +8,7 @@ import { assessmentMonths, EXAMINERS, FILERS, hasTerms, REGULATORS, reportMonths
 import type { SandboxProjectData, Suspension } from "./data.ts";
 import { PROJECT_ENDS, SUSPENSION_EFFECTS, TEST_ENDS } from "./effects.ts";
 import { added } from "./data-review.ts";
+import { extensionRemarks } from "./extension.ts";
 import { INCIDENT_CLOCKS, incidentOf } from "./actions-records.ts";
 import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
@@ -227,6 +228,7 @@ export const RUNNING_ACTIONS = {
     basis: BASES.decision,
     guards: [review.COMPETENT, guard.MAY_EXTEND, review.FITS_EXTENSION],
     notifies: PARTIES_TOLD,
+    remarks: extensionRemarks,
     change: ({ data, input: fields }) => ({
       extensions: data.extensions + 1,
       extensionRequest: undefined,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { apply, fold } from "../lifecycle/fold.ts";
+import { possibleActions } from "../lifecycle/possible.ts";
 import type { CaseAction } from "../lifecycle/definition.ts";
 import { statusOf } from "../lifecycle/obligation.ts";
 import { acceptedInput, ACTORS, FIRING_INPUT } from "../testing.ts";
@@ -138,6 +139,28 @@ describe("plan", () => {
     assert.equal(new Date(period(before).dueAt!).toISOString().slice(0, 10), "2027-11-23");
     assert.equal(new Date(period(after).dueAt!).toISOString().slice(0, 10), "2028-02-23");
     assert.deepEqual(period(after).formerDue, [period(before).dueAt]);
+  });
+});
+
+describe("extensions", () => {
+  it("R-6.31: say before the decision what is asked for, what the programme allows and how sure that is, and when the test ends", () => {
+    const remarks = (actions: CaseAction[]) =>
+      possibleActions(SANDBOX_PROJECT, fold(SANDBOX_PROJECT, actions, OPTIONS), ACTORS.samr, START + DAY_MS).find(
+        ({ name }) => name === "extend",
+      )?.remarks;
+    const request = { months: 5, reasons: "Winter is missing" };
+    const asked = remarks(history([["oem", "requestExtension", 1, request]]))!;
+    assert.deepEqual(
+      asked.map(({ en }) => en),
+      [
+        "Asked for: 5 months, because: Winter is missing",
+        "The programme allows 12 months at most for each extension; 1 of 1 left (R-1.17, product proposal, not law)",
+        "The test runs for 12 months now, until 2027-11-23 23:59 (UTC+8)",
+      ],
+    );
+    assert.match(asked[0]!.zh, /申请延长 5 个月，理由：Winter is missing/);
+    assert.equal(remarks(history())!.length, 2, "nothing is asked for");
+    assert.equal(remarks(history([["samr", "extend", 1]])), undefined, "none is left");
   });
 });
 

@@ -9,6 +9,7 @@ import { gradeOf } from "../programmes/mod.ts";
 import type { Infer } from "../schema.ts";
 import { extentOfProject, type SandboxProjectData } from "./data.ts";
 import { competent } from "./departments.ts";
+import { extensionAllowed } from "./extension.ts";
 import { missingDocuments, resultOf, scoreOf, type RehearsalFacts } from "./data-review.ts";
 import type { ADMIT, ASSESSMENT_START, EXIT, PANEL } from "./inputs.ts";
 import { INCIDENT_DUTIES, type BALLOT, type JOIN, type REQUEST_EXTENSION, type TOLERANCE } from "./inputs-review.ts";
@@ -278,7 +279,7 @@ export const FITS_EXTENSION: ProjectGuard<Infer<typeof REQUEST_EXTENSION>> = {
   code: "fitsExtension",
   needs: "input",
   text: { en: "An extension this long is not allowed", zh: "延期时长超出允许范围" },
-  holds: ({ data, input }) => input.months <= (data.terms?.extension.months ?? 12),
+  holds: ({ data, input }) => input.months <= extensionAllowed(data).months,
 };
 
 /** a tolerance decision never reaches these, whoever decides. */

@@ -4,6 +4,7 @@ import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import type { Context, Guard } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import { hasTriggers, widens, type SandboxProjectData } from "./data.ts";
+import { extensionAllowed } from "./extension.ts";
 import { minorityOf, votersOf } from "./data-review.ts";
 import type { AMEND, EXTEND, MITIGATION_ACCEPTED, PANEL, REHEARSAL, START, TERMINATION, WITHDRAW } from "./inputs.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
@@ -281,9 +282,6 @@ export const AMENDED_FITS: ProjectGuard<Infer<typeof AMEND>> = {
   },
 };
 
-/** P: one extension. */
-export const MAX_EXTENSIONS = 1;
-
 export const MAY_EXTEND: ProjectGuard<Infer<typeof EXTEND>> = {
   code: "mayExtend",
   needs: "state",
@@ -293,11 +291,7 @@ export const MAY_EXTEND: ProjectGuard<Infer<typeof EXTEND>> = {
   },
   holds: ({ data, before, at }) => {
     const period = before.obligations.find((each) => each.code === "testPeriod" && each.ended === undefined);
-    return (
-      data.extensions < (data.terms?.extension.times ?? MAX_EXTENSIONS) &&
-      period?.dueAt !== undefined &&
-      at <= period.dueAt
-    );
+    return data.extensions < extensionAllowed(data).times && period?.dueAt !== undefined && at <= period.dueAt;
   },
 };
 

@@ -93,6 +93,7 @@ export const PossibleActionView = Type.Object({
     description:
       "What the case says of the choices of a field, by the field's name; those that can be taken come first.",
   }),
+  remarks: Type.Array(Bilingual, { description: "What whoever takes it should know of this case before they do." }),
   fourEyes: Nullable(Type.Object({ proposedBy: Nullable(Type.String()), proposedAt: Nullable(Time) })),
 });
 
@@ -108,6 +109,9 @@ export const FieldView = Type.Object({
   shape: codes(FIELD_SHAPES),
   choices: Nullable(Type.Record(Type.String(), Bilingual)),
   unit: Nullable(Type.String()),
+  schema: Type.Optional(
+    Type.Unknown({ description: "Plain JSON Schema of the value, where its codes or parts have names." }),
+  ),
   value: Type.Unknown(),
 });
 

@@ -120,6 +120,7 @@ export async function pageOfCase(
       basis: each.basis,
       conditions: [...each.conditions],
       offers: offerViews(engine, lifecycle, folded, each.offers),
+      remarks: [...each.remarks],
       fourEyes:
         each.fourEyes === undefined
           ? null
@@ -144,12 +145,14 @@ async function visitedStates(
 }
 
 function fieldViews(lifecycle: Lifecycle, data: Json): Static<typeof FieldView>[] {
-  return Object.entries(lifecycle.fields ?? {}).flatMap(([name, { title, shape = "text", choices, unit }]) => {
+  return Object.entries(lifecycle.fields ?? {}).flatMap(([name, { title, shape = "text", choices, unit, value: schema }]) => {
     const value = name
       .split(".")
       .reduce<Json | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), data);
     if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
-    return [{ name, title, shape, choices: choices === undefined ? null : { ...choices }, unit: unit ?? null, value }];
+    const names = choices === undefined ? null : { ...choices };
+    const view = { name, title, shape, choices: names, unit: unit ?? null, value };
+    return [schema === undefined ? view : { ...view, schema }];
   });
 }
 
