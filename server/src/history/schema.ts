@@ -49,7 +49,10 @@ export function evidenceColumns(columns: readonly StoredColumn[]): StoredColumn[
   return columns.filter(({ name }) => !RUN_COLUMNS.includes(name));
 }
 
-/** Columns of `frames` that the journal does not write. `frame_hash` tells two receptions of one frame. */
+/**
+ * Columns of `frames` that the journal does not write. `frame_hash` (xxh3 of the whole frame) tells two receptions of one
+ * frame of one instant; it proves nothing, the leaves of the hash tree do.
+ */
 const OWN_COLUMNS = [
   "frame_hash UInt64 CODEC(NONE)",
   `raw String ALIAS ${RAW}`,

@@ -80,7 +80,7 @@ export function insertFrames(
     return name === REST && !rawReports ? `if(${IS_DECODED}, '', ${value})` : value;
   });
   return sql`INSERT INTO frames (${trusted(names.join(", "))}, frame_hash) SETTINGS ${settings}
-  SELECT ${trusted(values.join(", "))}, sipHash64(raw) FROM ${file}${trusted(rest)}`;
+  SELECT ${trusted(values.join(", "))}, xxh3(raw) FROM ${file}${trusted(rest)}`;
 }
 
 export function insertQuarantine(segment: SegmentFile, token: string): Sql {

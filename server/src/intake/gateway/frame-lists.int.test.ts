@@ -45,7 +45,7 @@ function makeBlocks(): { frames: Uint8Array[]; blocks: ObservationBlock[] } {
 
 test(
   "frames and their lists come back as they were, though the lists are kept once",
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     const { frames, blocks } = makeBlocks();
     const encoder = new NativeEncoder();
