@@ -28,7 +28,9 @@ import { bootstrapEmbedded, DATABASE } from "../../server/src/records/bootstrap.
 import { SUPERUSER } from "../../server/src/records/embedded/initialise.ts";
 import { launchEmbedded } from "../../server/src/records/embedded/launch.ts";
 import { connect } from "../../server/src/records/records.ts";
-import { NOW, organisationOf, RAREST, seed } from "./seed.ts";
+import { CALM_PROVINCE } from "./findings.ts";
+import { NOW, ONE_CAR, organisationOf, seed } from "./seed.ts";
+import { VEHICLE_LISTS, vehicleListOf } from "./vehicle-lists.ts";
 
 const { values } = parseArgs({
   options: {
@@ -90,6 +92,8 @@ const PEOPLE = {
   province: person("acc_local", "LOCAL_IIT", "local", "310000"),
   maker: person(`acc_${organisationOf(17)}`, "OEM", organisationOf(17)),
   expert: person("expert", "EXPERT", "experts"),
+  calm: person("acc_calm", "LOCAL_IIT", "local", CALM_PROVINCE),
+  oneCar: person("acc_one_car", "OEM", ONE_CAR),
 } as const;
 type Person = keyof typeof PEOPLE;
 
@@ -250,15 +254,9 @@ const registry = new Registry({
   appendLeaf: async () => undefined,
   now: () => NOW,
 });
-/** Everything, a fortieth, one organisation's two thousand, one vehicle, nothing. */
-const TEXTS = ["maker", "A17", organisationOf(33), RAREST, "不存在"];
-for (const text of TEXTS)
-  await measureCalls(
-    `vehicles: ${text}`,
-    200,
-    EVERYONE,
-    async (each) => (await registry.list(PEOPLE[each], { text, limit: 51 })).length,
-  );
+const listVehicles = vehicleListOf(registry, sizes.vehicles);
+for (const [name, filter] of VEHICLE_LISTS)
+  await measureCalls(name, 200, [...EVERYONE, "calm", "oneCar"], (each) => listVehicles(PEOPLE[each], filter, 51));
 
 /** Open cases that a person sees. */
 async function openCasesOf(each: Person) {

@@ -15,6 +15,7 @@ import { vehicleIdOf } from "../../server/src/access/mod.ts";
 import type { CaseEngine } from "../../server/src/cases/mod.ts";
 import { newestLifecycle, type CaseType } from "../../server/src/cases/engine/case-type.ts";
 import { projectionOf } from "../../server/src/cases/engine/store.ts";
+import { seedFindings } from "./findings.ts";
 import { randomOf, replay, walk, type Step } from "./histories.ts";
 
 export interface SeedSizes {
@@ -37,9 +38,11 @@ export const organisationOf = (index: number): string => `org-${String(index).pa
 /** Counties of 31 provinces. */
 export const regionOf = (index: number): string =>
   `${11 + (index % 31)}0${1 + (Math.floor(index / 31) % 9)}0${1 + (index % 7)}`;
-/** Model of one vehicle, the last. */
+/** Model of one vehicle, the last, and the organisation whose only vehicle it is. */
 export const RAREST = "Prototype 7";
-const keyOf = (index: number): bigint => 1_000_000n + BigInt(index);
+export const ONE_CAR = "one-car";
+export const FIRST_KEY = 1_000_000n;
+const keyOf = (index: number): bigint => FIRST_KEY + BigInt(index);
 
 export async function seed(
   client: Client,
@@ -55,13 +58,19 @@ export async function seed(
     [organisations],
   );
   await client.query(
+    "insert into organisations (id, kind, name_en, name_zh) values ($1, 'any', $1, $1) on conflict do nothing",
+    [ONE_CAR],
+  );
+  await client.query(
     `insert into vehicles (key, vin, registered, registered_at, organisation, region, maker, model, powertrain)
-     select 1000000 + i, 'LSGBENCH' || lpad(i::text, 9, '0'), true, timestamptz '2025-01-01Z', 'org-' || lpad((i % $2::int)::text, 3, '0'),
+     select 1000000 + i, 'LSGBENCH' || lpad(i::text, 9, '0'), true, timestamptz '2025-01-01Z',
+       case when i = $1::int - 1 then '${ONE_CAR}' else 'org-' || lpad((i % $2::int)::text, 3, '0') end,
        (11 + i % 31)::text || '0' || (1 + (i / 31) % 9) || '0' || (1 + i % 7), 'Maker', case when i = $1::int - 1 then '${RAREST}' else 'A' || i % 40 end, 'BEV'
      from generate_series(0, $1::int - 1) i`,
     [vehicles, organisations],
   );
   log(`${vehicles} vehicles`);
+  log(`${await seedFindings(client)} findings`);
   const random = randomOf(7);
   const variants = VARIANTS_OF(engine, sizes.length);
   let actions = 0;

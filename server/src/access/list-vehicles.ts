@@ -1,4 +1,4 @@
-/** Lists of the registry's vehicles, in orders that an index holds. */
+/** Lists of the registry's vehicles, in orders that an index holds. Row policies decide which are told; conditions here say where to look. */
 import { sql, type RawBuilder, type Selectable } from "kysely";
 import type { Tx } from "../records/mod.ts";
 import type { VehicleTable } from "../records/tables/registry.ts";
@@ -13,60 +13,93 @@ export interface OpenVehicle {
   readonly ordinal: bigint;
 }
 
-export interface ListVehicles {
+interface VehicleQuery {
   readonly registered?: boolean;
   /** Text in maker, model, organisation or the id. Never matched against VINs. */
   readonly text?: string;
+  /** Only those of which this holds: what memory knows and the records do not. */
+  readonly where?: (key: bigint) => boolean;
+  readonly limit: number;
+}
+
+export interface ListVehicles extends VehicleQuery {
+  /** Only those without an open finding that the actor may read. */
+  readonly calm?: boolean;
   /** Only these. */
   readonly keys?: readonly bigint[];
   /** Key after which the page starts. */
   readonly after?: bigint;
-  readonly limit: number;
 }
 
-export interface ListOpenVehicles extends Pick<ListVehicles, "registered" | "text" | "limit"> {
+export interface ListOpenVehicles extends VehicleQuery {
   /** Place after which the page starts. */
   readonly behind?: Pick<OpenVehicle, "level" | "ordinal"> | undefined;
 }
 
+type Row = Selectable<VehicleTable> & { open_level: number };
+
+/** Among so many vehicles a page is looked for first: who sees, or finds, one in four hundred fills it there. */
+const NEAR = 20_000;
+const OPEN_LEVEL = sql`select level from open_vehicle_index where vehicle = key`;
+
 /** In the order of keys. */
 export async function listVehicles(tx: Tx, query: ListVehicles): Promise<Vehicle[]> {
-  let select = tx
-    .selectFrom("vehicles")
-    .selectAll()
-    .select(sql<number>`open_level(key)`.as("open_level"))
-    .where(await withText(tx, query.text))
-    .orderBy("key")
-    .limit(query.limit);
-  if (query.registered !== undefined) select = select.where("registered", "=", query.registered);
-  if (query.after !== undefined) select = select.where("key", ">", query.after);
-  if (query.keys !== undefined) select = select.where("key", "in", query.keys.length > 0 ? [...query.keys] : [-1n]);
-  const rows = await select.execute();
+  const scope = await scopeOf(tx);
+  if (scope === undefined) return [];
+  const { registered, after = -1n, keys } = query;
+  const narrow = [...(await withinScope(tx, scope)), ...(await withText(tx, "key", query.text))];
+  const conditions = [
+    sql`key > ${after}`,
+    ...narrow,
+    ...(registered === undefined ? [] : [sql`registered = ${registered}`]),
+    ...(keys === undefined ? [] : [sql`key = any (${keys.map(String)}::bigint[])`]),
+    ...(query.calm === true ? [sql`not exists (${OPEN_LEVEL})`] : []),
+  ];
+  const near = narrow.length === 0 || keys !== undefined ? undefined : await keyBehind(tx, after, NEAR);
+  const found = near === undefined ? [] : await pageOf(tx, [...conditions, sql`key < ${near}`], query);
+  return found.length === query.limit ? found : pageOf(tx, conditions, query);
+}
+
+async function pageOf(
+  tx: Tx,
+  conditions: readonly RawBuilder<unknown>[],
+  { where, limit }: VehicleQuery,
+): Promise<Vehicle[]> {
+  const found = sql`from vehicles where ${sql.join(conditions, sql` and `)} order by key`;
+  const page =
+    where === undefined
+      ? sql`${found} limit ${limit}`
+      : sql`from vehicles where key = any (${await keysWhere(tx, sql`select key ${found}`, where, limit)}::bigint[]) order by key`;
+  const { rows } = await sql<Row>`select vehicles.*, coalesce((${OPEN_LEVEL}), 0) as open_level ${page}`.execute(tx);
   return rows.map((row) => ({ ...toVehicle(row), openLevel: row.open_level }));
 }
 
-/** So many open findings are looked at for a page: who sees most vehicles needs a few, who sees hardly any needs all. */
-const LOOKED_AT = [500, 10_000, null] as const;
+/** The key that so many vehicles further on has, whosever they are; undefined when there are fewer. */
+async function keyBehind(tx: Tx, after: bigint, many: number): Promise<bigint | undefined> {
+  const { rows } = await sql<{ key: bigint | null }>`select vehicle_key_behind(${after}, ${many}) as key`.execute(tx);
+  return rows[0]?.key ?? undefined;
+}
 
 /** Those with open findings: the worst first, among equals the one with the newest. */
 export async function listOpenVehicles(tx: Tx, query: ListOpenVehicles): Promise<OpenVehicle[]> {
+  const scope = await scopeOf(tx);
+  if (scope === undefined) return [];
   const { behind, registered, limit } = query;
-  const named = await withText(tx, query.text);
-  const state = registered === undefined ? sql`true` : sql`vehicles.registered = ${registered}`;
-  let rows: readonly (Selectable<VehicleTable> & { open_level: number; ordinal: bigint })[] = [];
-  for (const most of LOOKED_AT) {
-    const from = sql`${behind?.level ?? null}::smallint, ${behind?.ordinal ?? null}::bigint, ${most}::integer`;
-    // `offset 0` keeps the join a loop in the order of the findings, which ends with the page.
-    ({ rows } = await sql<(typeof rows)[number]>`
-      select met.* from (
-        select found.*, open.level as open_level, open.ordinal
-        from worst_open_findings(${from}) as open
-        cross join lateral (select * from vehicles where key = open.vehicle and ${state} and ${named} offset 0) found
-        where not has_worse_finding(open.vehicle, open.level, open.ordinal)
-        limit ${limit}
-      ) met order by met.open_level desc, met.ordinal desc`.execute(tx));
-    if (rows.length === limit) break;
-  }
+  const conditions = [
+    sql`scope = ${scope}`,
+    ...(await withText(tx, "vehicle", query.text)),
+    ...(registered === undefined ? [] : [sql`registered = ${registered}`]),
+    ...(behind === undefined ? [] : [sql`(level, ordinal) < (${behind.level}::smallint, ${behind.ordinal}::bigint)`]),
+  ];
+  const found = sql`from open_vehicle_index where ${sql.join(conditions, sql` and `)} order by level desc, ordinal desc`;
+  const page =
+    query.where === undefined
+      ? sql`${found} limit ${limit}`
+      : sql`from open_vehicle_index where scope = ${scope} and vehicle = any (${await keysWhere(tx, sql`select vehicle as key ${found}`, query.where, limit)}::bigint[])`;
+  const { rows } = await sql<Row & { ordinal: bigint }>`
+    select vehicles.*, page.level as open_level, page.ordinal
+    from (select vehicle, level, ordinal ${page}) page join vehicles on vehicles.key = page.vehicle
+    order by page.level desc, page.ordinal desc`.execute(tx);
   return rows.map((row) => ({
     vehicle: { ...toVehicle(row), openLevel: row.open_level },
     level: row.open_level,
@@ -74,13 +107,46 @@ export async function listOpenVehicles(tx: Tx, query: ListOpenVehicles): Promise
   }));
 }
 
+/** So many keys are looked at for a page; then all of them. */
+const LOOKED_AT = [1_000, 20_000, null] as const;
+
+/** The first keys of a query, in its order, of which a condition holds: digits, as the driver has them in lists. */
+async function keysWhere(
+  tx: Tx,
+  keys: RawBuilder<unknown>,
+  where: (key: bigint) => boolean,
+  limit: number,
+): Promise<string[]> {
+  let kept: string[] = [];
+  for (const most of LOOKED_AT) {
+    const { rows } = await sql<{ keys: string[] }>`select array(${keys} limit ${most}::integer) as keys`.execute(tx);
+    const met = rows[0]?.keys ?? [];
+    kept = met.filter((key) => where(BigInt(key))).slice(0, limit);
+    if (kept.length === limit || met.length < (most ?? Infinity)) break;
+  }
+  return kept;
+}
+
+/** The scope in which the actor reads vehicles; see `vehicle_scopes`. */
+async function scopeOf(tx: Tx): Promise<string | undefined> {
+  const { rows } = await sql<{ scope: string | null }>`select actor_vehicle_scope() as scope`.execute(tx);
+  return rows[0]?.scope ?? undefined;
+}
+
+/** Where the vehicles of a scope are found: by their organisation and parties, or by the regions of a territory. */
+async function withinScope(tx: Tx, scope: string): Promise<RawBuilder<unknown>[]> {
+  const name = scope.slice(2);
+  if (scope.startsWith("o:")) return [sql`(organisation = ${name} or parties[1] = ${name} or parties[2] = ${name})`];
+  if (!scope.startsWith("r:")) return [];
+  const { rows } = await sql<{ regions: string[] }>`select regions_of_vehicles(${name}) as regions`.execute(tx);
+  return [sql`region = any (${rows[0]?.regions ?? []}::text[])`];
+}
+
 /** Vehicles with a text in maker, model or organisation, or the one whose id it is. */
-async function withText(tx: Tx, text = ""): Promise<RawBuilder<boolean>> {
-  const key = parseVehicleId(text.trim());
-  if (key !== undefined) return sql<boolean>`vehicles.key = ${key}`;
-  if (text === "") return sql<boolean>`true`;
-  const types = await matchingTypes(tx, text);
-  return types.length === 0 ? sql<boolean>`false` : sql<boolean>`vehicles.type = any (${types}::bigint[])`;
+async function withText(tx: Tx, key: string, text = ""): Promise<RawBuilder<unknown>[]> {
+  const id = parseVehicleId(text.trim());
+  if (id !== undefined) return [sql`${sql.ref(key)} = ${id}`];
+  return text === "" ? [] : [sql`type = any (${await matchingTypes(tx, text)}::bigint[])`];
 }
 
 /**

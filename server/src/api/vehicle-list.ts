@@ -46,83 +46,50 @@ export type ListVehiclePage = (
 
 /** Before the first key. */
 const NO_KEY = -1n;
-/** Whoever is online is known in memory only: so many are read to see who of them is. */
-const CHUNK = 1_000;
+/** Who is online is known in memory only. So few are asked about by key; of more, those that the rest of the filter finds are looked up. */
+const FEW = 5_000;
 
-export function vehicleList({ registry }: Pick<Access, "registry">, fleet: FleetMonitor): ListVehiclePage {
-  /** The registry is asked about the keys that memory has, in order. */
-  const byPresence = async (
-    actor: Actor,
-    online: boolean,
-    query: { text: string | undefined; after: bigint; limit: number },
-  ): Promise<Vehicle[]> => {
-    const keys = fleet.keysWhere(online).filter((key) => key > query.after);
-    const found: Vehicle[] = [];
-    for (let at = 0; at < keys.length && found.length < query.limit; at += CHUNK) {
-      const limit = query.limit - found.length;
-      found.push(...(await registry.list(actor, { ...query, keys: keys.slice(at, at + CHUNK), limit })));
-    }
-    return found;
+export function vehicleList(
+  { registry }: Pick<Access, "registry">,
+  fleet: Pick<FleetMonitor, "find" | "keysWhere">,
+): ListVehiclePage {
+  const presenceOf = (state: VehicleFilter["state"]) => {
+    if (state !== "online" && state !== "silent") return {};
+    const online = state === "online";
+    return { where: (key: bigint) => fleet.find(key)?.online === online };
   };
 
   const byKey = async (
     actor: Actor,
     { state, q: text }: VehicleFilter,
-    query: { after: bigint; limit: number },
+    query: { calm: boolean; after: bigint; limit: number },
   ): Promise<ListedVehicle[]> => {
-    const found =
-      state === "online" || state === "silent"
-        ? await byPresence(actor, state === "online", { text, ...query })
-        : await registry.list(actor, { ...registeredOf(state), text, ...query });
+    const presence = presenceOf(state);
+    const keys = presence.where === undefined ? undefined : fleet.keysWhere(state === "online", FEW);
+    const found = await registry.list(actor, {
+      ...registeredOf(state),
+      ...(keys === undefined ? presence : { keys }),
+      text,
+      ...query,
+    });
     return found.map((vehicle) => ({ vehicle, place: { kind: "calm", key: vehicle.key } }));
   };
 
   const withOpenFindings = async (
     actor: Actor,
     { state, q: text }: VehicleFilter,
-    { after, limit }: { after: Pick<OpenVehicle, "level" | "ordinal"> | undefined; limit: number },
+    page: { behind: Pick<OpenVehicle, "level" | "ordinal"> | undefined; limit: number },
   ): Promise<ListedVehicle[]> => {
-    const isPresence = state === "online" || state === "silent";
-    const size = isPresence ? CHUNK : limit;
-    const found: OpenVehicle[] = [];
-    for (let behind = after; ;) {
-      const part = await registry.listOpen(actor, { ...registeredOf(state), text, behind, limit: size });
-      found.push(
-        ...part.filter(
-          ({ vehicle }) => !isPresence || (fleet.find(vehicle.key)?.online ?? false) === (state === "online"),
-        ),
-      );
-      behind = part.at(-1);
-      if (part.length < size || found.length >= limit) break;
-    }
-    return found
-      .slice(0, limit)
-      .map(({ vehicle, level, ordinal }) => ({ vehicle, place: { kind: "open", level, ordinal } }));
-  };
-
-  /** Most vehicles have none: those that have are left out of what is read, whose order an index holds. */
-  const withoutOpenFindings = async (
-    actor: Actor,
-    filter: VehicleFilter,
-    { after, limit }: { after: bigint; limit: number },
-  ): Promise<ListedVehicle[]> => {
-    const found: ListedVehicle[] = [];
-    for (let behind = after; ;) {
-      const part = await byKey(actor, filter, { after: behind, limit });
-      found.push(...part.filter(({ vehicle }) => vehicle.openLevel === 0));
-      const last = part.at(-1);
-      if (part.length < limit || last === undefined || found.length >= limit) return found.slice(0, limit);
-      behind = last.vehicle.key;
-    }
+    const found = await registry.listOpen(actor, { ...registeredOf(state), ...presenceOf(state), text, ...page });
+    return found.map(({ vehicle, level, ordinal }) => ({ vehicle, place: { kind: "open", level, ordinal } }));
   };
 
   return async (actor, filter, { after, limit }) => {
     const key = after?.kind === "calm" ? after.key : NO_KEY;
-    if (filter.sort === undefined) return byKey(actor, filter, { after: key, limit });
-    const open = after?.kind === "calm" ? [] : await withOpenFindings(actor, filter, { after, limit });
-    const calm =
-      open.length === limit ? [] : await withoutOpenFindings(actor, filter, { after: key, limit: limit - open.length });
-    return [...open, ...calm];
+    if (filter.sort === undefined) return byKey(actor, filter, { calm: false, after: key, limit });
+    const open = after?.kind === "calm" ? [] : await withOpenFindings(actor, filter, { behind: after, limit });
+    if (open.length === limit) return open;
+    return [...open, ...(await byKey(actor, filter, { calm: true, after: key, limit: limit - open.length }))];
   };
 }
 

@@ -37,10 +37,11 @@ test("a vehicle is online for two minutes after its last frame, then silent", ()
       { vehicle: 2n, received: START - ONLINE_MS + 10 },
     ]),
   );
-  assert.deepEqual(fleet.keysWhere(true), [1n, 2n]);
+  assert.deepEqual(fleet.keysWhere(true, 2), [1n, 2n]);
+  assert.equal(fleet.keysWhere(true, 1), undefined, "more than that");
   assert.equal(fleet.find(3n), undefined);
   clock.now += 20;
-  assert.deepEqual([fleet.keysWhere(true), fleet.keysWhere(false)], [[1n], [2n]]);
+  assert.deepEqual([fleet.keysWhere(true, 2), fleet.keysWhere(false, 2)], [[1n], [2n]]);
   const { online, silent, frames } = fleet.figures("all");
   assert.deepEqual([online, silent, frames], [1, 1, 2]);
   assert.deepEqual(fleet.find(1n), {

@@ -116,12 +116,15 @@ export class FleetMonitor {
     return { online: this.#now() - lastReceived <= ONLINE_MS, lastReceived, lastEvent, frames, assurance };
   }
 
-  /** Keys of vehicles that send, or that sent once and are silent; sorted. */
-  keysWhere(online: boolean): bigint[] {
+  /** Keys of vehicles that send, or that sent once and are silent; undefined when there are more than so many. */
+  keysWhere(online: boolean, atMost: number): bigint[] | undefined {
     const now = this.#now();
     const keys: bigint[] = [];
-    for (const [key, pulse] of this.#vehicles) if (now - pulse.lastReceived <= ONLINE_MS === online) keys.push(key);
-    return keys.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    for (const [key, pulse] of this.#vehicles) {
+      if (now - pulse.lastReceived <= ONLINE_MS !== online) continue;
+      if (keys.push(key) > atMost) return undefined;
+    }
+    return keys;
   }
 
   /** @param vehicles `all`, or those the actor may count */
