@@ -13,6 +13,7 @@ import { firingBefore } from "./finding-log.ts";
 import { beginningOf, LOOK_BACK_MS, LOOK_BACK_ROWS, SLACK_MS } from "./replay-beginning.ts";
 import { isAboutReception, reachOf, type ReplayedWatch, type ReplayRange } from "./replay-range.ts";
 import { reconcile, type ContinuedFiring, type LoggedFinding, type ReplayedFiring } from "./reconcile.ts";
+import { MilestoneSteps } from "./milestone-steps.ts";
 import { SubjectReplay } from "./replay-subject.ts";
 import { mergeChunks, RowBuilder, rowsFrom, type RowChunk, type RowSource } from "./rows.ts";
 import { isFiring, releaseUnless, type Firing } from "./translate-firing.ts";
@@ -54,7 +55,10 @@ export interface WatchReplayOptions {
 export class WatchReplay {
   readonly #options: WatchReplayOptions;
   readonly #monitor: Monitor;
+  /** The log by the triggers that watch its findings. */
+  readonly #logs: readonly (readonly LoggedFinding[])[];
   #replay: SubjectReplay;
+  #steps: MilestoneSteps;
   readonly #fired = new Map<
     string,
     { kind: "onset" | "suppressed"; finding: ReplayedFiring["finding"]; changes: Change[] }
@@ -66,8 +70,6 @@ export class WatchReplay {
   readonly #unjudged: ReadonlySet<string>;
   #state: SubjectState;
   #isJudging = false;
-  /** What is to be done at which event time, UTC ms. False: the replay is to begin earlier. */
-  #milestones: { readonly at: number; readonly act: () => boolean }[] = [];
   #to: number;
   #tail: RowChunk;
   #cut = 0;
@@ -78,6 +80,8 @@ export class WatchReplay {
     const { monitor } = watch;
     if (monitor === undefined) throw new Error("a watch without a set has nothing to replay");
     this.#monitor = monitor;
+    const logOfHash = Map.groupBy(log, ({ identity, watchedHash }) => watchedHash ?? identity.versionHash);
+    this.#logs = monitor.set.triggers.map(({ versionHash }) => logOfHash.get(versionHash) ?? []);
     this.#to = range.to;
     this.#unjudged = new Set(monitor.set.triggers.filter(isAboutReception).map(({ versionHash }) => versionHash));
     this.#tail = new RowBuilder(monitor.set.inputs.length, 1).build();
@@ -87,6 +91,7 @@ export class WatchReplay {
     }
     this.#state = options.warm ?? monitor.create();
     this.#replay = this.#replayInto(this.#state);
+    this.#steps = new MilestoneSteps(this.#replay, options.breathe, []);
   }
 
   #replayInto(state: SubjectState): SubjectReplay {
@@ -134,7 +139,7 @@ export class WatchReplay {
     while (!(await this.#tryFrom(begin)))
       begin = range.start - 4 * Math.max(reachOf(this.#options.watch).before, range.start - begin);
     if (!this.isLive) {
-      this.#judgeNow();
+      this.#steps.pass(Number.POSITIVE_INFINITY);
       this.#replay.runTo(this.#to);
       if (this.#standsAsLogged()) return;
       // A firing of one side is still open on the other: the difference goes on up to the present.
@@ -155,7 +160,7 @@ export class WatchReplay {
   finish(log: readonly LoggedFinding[], recorded: RowChunk | undefined, clock: number, now: number): FindingChange[] {
     if (this.isLive) {
       const rows = recorded === undefined ? this.#tail : mergeChunks(this.#tail, rowsFrom(recorded, this.#cut));
-      this.#judgeNow();
+      this.#steps.pass(Number.POSITIVE_INFINITY);
       this.#replay.add(rows);
       this.#replay.stepTo(Number.POSITIVE_INFINITY);
       if (clock > this.#replay.newest) this.#replay.runTo(clock);
@@ -196,64 +201,49 @@ export class WatchReplay {
 
   /** Reads and steps from there on. False: the replay is to begin earlier. */
   async #tryFrom(begin: number): Promise<boolean> {
-    const { range, warm, log } = this.#options;
+    const { range, warm } = this.#options;
     const { start, from } = range;
     if (warm === undefined) {
       this.#state = this.#monitor.create();
       this.#replay = this.#replayInto(this.#state);
     }
-    const follow = (at: number) => ({ at, act: () => this.#followLog(at) });
-    this.#milestones = [
+    const follow = (at: number, triggers?: readonly number[]) => ({
+      at,
+      act: () => {
+        this.#followLog(at, triggers);
+        return true;
+      },
+    });
+    this.#steps = new MilestoneSteps(this.#replay, this.#options.breathe, [
       // A subject begins with its first row: before it no time passes, but its firings may be older.
-      follow(Math.max(begin, start)),
-      ...timesOf(log).flatMap((time) => (time >= start && time + 1 < from ? [follow(time + 1)] : [])),
+      follow(start),
+      ...this.#logs.flatMap((log, trigger) =>
+        timesOf(log).flatMap((time) => (time >= start && time + 1 < from ? [follow(time + 1, [trigger])] : [])),
+      ),
       // What is known later is not what the windows of the first late row go by.
       ...(warm === undefined ? [{ at: Math.min(start + SLACK_MS, from), act: () => this.#knowsEnough(begin) }] : []),
       { at: from, act: () => this.#judge() },
-    ].sort((a, b) => a.at - b.at);
+    ]);
     return this.#read(begin, Math.min(this.#to, this.#cut));
   }
 
-  async #read(from: number, to: number): Promise<boolean> {
-    if (from >= to) return this.#pass(to);
-    for await (const chunk of this.#chunks(from, to)) {
-      if (chunk.count === 0) continue;
-      const last = chunk.time[chunk.count - 1];
-      this.#replay.add(chunk);
-      if (!this.#pass(last)) return false;
-      this.#replay.stepTo(last);
-      await this.#options.breathe();
-    }
-    if (!this.#pass(to)) return false;
-    this.#replay.stepTo(to);
-    return true;
-  }
-
-  /** Does what is to be done up to `time`: every row before it was added. */
-  #pass(time: number): boolean {
-    while (this.#milestones.length > 0 && this.#milestones[0].at <= time) {
-      const { at, act } = this.#milestones[0];
-      this.#milestones.shift();
-      this.#replay.stepTo(at);
-      if (this.#replay.stepped > 0) this.#replay.runTo(at);
-      if (!act()) return false;
-    }
-    return true;
+  #read(from: number, to: number): Promise<boolean> {
+    return this.#steps.through(this.#chunks(from, to), to);
   }
 
   /**
-   * Makes the automata stand as the log says. What fires on both sides is warm here: it stays as it is, since it may be
-   * recovering; where nothing fires, the cooldown is what the log says.
+   * Makes the automata stand as the log says; returns the findings that they have open. What fires on both sides is warm
+   * here: it stays as it is, since it may be recovering; where nothing fires, the cooldown is what the log says.
    */
-  #followLog(time: number): boolean {
+  #followLog(time: number, triggers: readonly number[] = [...this.#logs.keys()]): string[] {
     const stands = this.#monitor.status(this.#state);
-    this.#monitor.set.triggers.forEach((trigger, i) => {
-      const logged = firingBefore(this.#options.log, trigger, time);
-      const { onset, level } = stands[i];
+    return triggers.flatMap((trigger) => {
+      const { id, ...logged } = firingBefore(this.#logs[trigger], this.#monitor.set.triggers[trigger], time);
+      const { onset, level } = stands[trigger];
       const isWarm = logged.open !== undefined && logged.open.onset === onset && logged.open.level === level;
-      if (!isWarm) this.#monitor.seed(this.#state, i, logged);
+      if (!isWarm) this.#monitor.seed(this.#state, trigger, logged);
+      return id ?? [];
     });
-    return true;
   }
 
   /**
@@ -273,29 +263,18 @@ export class WatchReplay {
     return true;
   }
 
-  /** Nothing of the milestones is left: no row came that passed them. */
-  #judgeNow(): void {
-    this.#pass(Number.POSITIVE_INFINITY);
-  }
-
   /** At the beginning of the late data the firings of the scratch state become those of the log. */
   #judge(): boolean {
-    const { range, log } = this.#options;
-    this.#followLog(range.from);
-    for (const trigger of this.#monitor.set.triggers) {
-      const { id } = firingBefore(log, trigger, range.from);
-      if (id !== undefined) this.#continued.set(id, { id, changes: [] });
-    }
+    for (const id of this.#followLog(this.#options.range.from)) this.#continued.set(id, { id, changes: [] });
     this.#isJudging = true;
     return true;
   }
 
   /** Whether every trigger is, at the end of the range, in the firing that the log has open there, and at its level. */
   #standsAsLogged(): boolean {
-    const { log } = this.#options;
     const stands = this.#monitor.status(this.#state);
     return this.#monitor.set.triggers.every((trigger, i) => {
-      const { open } = firingBefore(log, trigger, this.#to);
+      const { open } = firingBefore(this.#logs[i], trigger, this.#to);
       return open?.onset === stands[i].onset && open?.level === stands[i].level;
     });
   }

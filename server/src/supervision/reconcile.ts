@@ -204,6 +204,8 @@ function amendmentOf(
     isSuppressed === wasSuppressed &&
     logged.suppressedBy === finding.suppressedBy &&
     roseAlike(logged, levels, to) &&
+    // Of the level that it began with no rise would tell.
+    logged.levels.some(({ level }) => level === finding.level) &&
     endsAlike(logged, clearedAt, to) &&
     logged.conditionSince === finding.conditionSince &&
     logged.onsetObserved === finding.onsetObserved &&
