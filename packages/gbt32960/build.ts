@@ -1,7 +1,7 @@
 /**
  * Makes the package that is published: JavaScript, type declarations, schema, README, and a package.json whose exports
- * point to them. `node packages/gbt32960/build.ts [OUT]`, then `npm publish OUT`. Inside this repository the sources are
- * used as they are.
+ * point to them. `node packages/gbt32960/build.ts [OUT]`; `npm pack --ignore-scripts=false` in this folder does it by
+ * itself (pack.ts). Inside this repository the sources are used as they are.
  */
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,6 +17,15 @@ interface Manifest {
   readonly version: string;
   readonly description: string;
   readonly license: string;
+}
+
+/** The package.json of what is published. */
+export interface BuiltManifest extends Manifest {
+  readonly type: "module";
+  readonly sideEffects: boolean;
+  readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly types: string;
+  readonly engines: { readonly node: string };
 }
 
 /** Writes the package into `out`, which is made anew. */
@@ -51,7 +60,7 @@ export function buildPackage(out: string): void {
   const { name, version, description, license } = JSON.parse(
     readFileSync(join(HERE, "package.json"), "utf8"),
   ) as Manifest;
-  const manifest = {
+  const manifest: BuiltManifest = {
     name,
     version,
     description,

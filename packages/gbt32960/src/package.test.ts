@@ -1,6 +1,6 @@
 /** The package as it is published: built, bundled for a browser, run where code from strings is forbidden. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,8 @@ import { pathToFileURL } from "node:url";
 import { createContext, runInContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import type * as Vite from "vite";
-import { buildPackage } from "../build.ts";
+import { buildPackage, type BuiltManifest } from "../build.ts";
+import { usePackageToPublish, useSources } from "../pack.ts";
 import type * as Codec from "./mod.ts";
 import { decodeFrame, fieldsOf } from "./mod.ts";
 import { toHex } from "./text.ts";
@@ -42,6 +43,26 @@ test("the built package has types, schema and exports that are there, and works 
   const built = (await import(pathToFileURL(join(out, "mod.js")).href)) as typeof Codec;
   for (const frame of frames) assert.deepEqual(built.decodeFrame(frame), decodeFrame(frame));
   assert.match(readFileSync(join(out, "mod.d.ts"), "utf8"), /export declare function decodeFrame/);
+});
+
+test("what npm packs is the built package; the manifest of the repository comes back", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gbt32960-pack-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const own = join(import.meta.dirname, "../package.json");
+  copyFileSync(own, join(folder, "package.json"));
+  usePackageToPublish(folder);
+  const packed = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as BuiltManifest & {
+    private?: boolean;
+    files: string[];
+  };
+  assert.deepEqual([packed.private, packed.files[0]], [undefined, "dist"]);
+  for (const target of Object.values(packed.exports).flatMap((each) =>
+    typeof each === "string" ? [each] : Object.values(each),
+  ))
+    assert.ok(existsSync(join(folder, target)), target);
+  useSources(folder);
+  assert.deepEqual(readdirSync(folder), ["package.json"]);
+  assert.equal(readFileSync(join(folder, "package.json"), "utf8"), readFileSync(own, "utf8"));
 });
 
 test("bundled for a browser it runs without Node, also where code from strings is forbidden; its size is the one stated", async () => {
