@@ -1,7 +1,8 @@
 /**
- * Vehicles by their 64-bit key, each with the little that rules over several frames need to remember. Typed arrays,
- * open addressing: looking a vehicle up allocates nothing. Slot 0 stands for frames that belong to no vehicle.
+ * Vehicles by their 64-bit key, each with the little that rules over several frames need to remember. Slot 0 stands for
+ * frames that belong to no vehicle.
  */
+import { KeyTable } from "@sandglass/signals";
 
 /** What is remembered of a vehicle, by position in its stretch of `state`. Positions are stored: append only. */
 export const STATE = {
@@ -36,40 +37,24 @@ export const STATE_SIZE = 17;
 export const NONE = -1;
 export const FLAG = { loggedIn: 1, inAlarm: 2, splitPart: 4, edition2025: 8 } as const;
 
-/** A bucket holds low and high word of a key and its slot (0 = empty), one unused: one line of the cache to look at. */
-const BUCKET_WORDS = 4;
-const SLOT = 2;
-
 export class VehicleTable {
-  size = 1;
   state: Float64Array;
-  /** Low and high word of every slot's key. */
-  #keys: Uint32Array;
-  #capacity: number;
-  /** At most half full. */
-  #buckets: Uint32Array;
-  #mask: number;
+  readonly #keys: KeyTable;
 
   constructor(capacity = 1024) {
-    this.#capacity = capacity;
+    this.#keys = new KeyTable(capacity);
+    this.#keys.numberOf(0, 0);
     this.state = new Float64Array(capacity * STATE_SIZE).fill(NONE, 0, STATE_SIZE);
-    this.#keys = new Uint32Array(capacity * 2);
-    this.#buckets = new Uint32Array(capacity * 2 * BUCKET_WORDS);
-    this.#mask = capacity * 2 - 1;
+  }
+
+  get size(): number {
+    return this.#keys.size;
   }
 
   /** Slot of a key, made when it is new; 0 for key 0. */
   slotOf(low: number, high: number): number {
-    if (low === 0 && high === 0) return 0;
-    const buckets = this.#buckets;
-    let bucket = mix(low, high) & this.#mask;
-    for (;;) {
-      const at = bucket * BUCKET_WORDS;
-      const slot = buckets[at + SLOT];
-      if (slot === 0) return this.#add(low, high);
-      if (buckets[at] === low && buckets[at + 1] === high) return slot;
-      bucket = (bucket + 1) & this.#mask;
-    }
+    const slot = this.#keys.find(low, high);
+    return slot < 0 ? this.#add(low, high) : slot;
   }
 
   slotOfKey(key: bigint): number {
@@ -77,48 +62,19 @@ export class VehicleTable {
   }
 
   keyOf(slot: number): bigint {
-    return (BigInt(this.#keys[slot * 2 + 1]) << 32n) | BigInt(this.#keys[slot * 2]);
+    return this.#keys.keyOf(slot);
   }
 
   #add(low: number, high: number): number {
-    if (this.size === this.#capacity) this.#grow();
-    const slot = this.size++;
-    this.#keys[slot * 2] = low;
-    this.#keys[slot * 2 + 1] = high;
+    const slot = this.#keys.numberOf(low, high);
+    if (this.state.length < this.#keys.capacity * STATE_SIZE) {
+      const state = new Float64Array(this.#keys.capacity * STATE_SIZE);
+      state.set(this.state);
+      this.state = state;
+    }
     this.state.fill(NONE, slot * STATE_SIZE, (slot + 1) * STATE_SIZE);
     this.state[slot * STATE_SIZE + STATE.recent] = 0;
     this.state[slot * STATE_SIZE + STATE.flags] = 0;
-    this.#place(slot);
     return slot;
   }
-
-  #place(slot: number): void {
-    const buckets = this.#buckets;
-    const low = this.#keys[slot * 2];
-    const high = this.#keys[slot * 2 + 1];
-    let bucket = mix(low, high) & this.#mask;
-    while (buckets[bucket * BUCKET_WORDS + SLOT] !== 0) bucket = (bucket + 1) & this.#mask;
-    buckets[bucket * BUCKET_WORDS] = low;
-    buckets[bucket * BUCKET_WORDS + 1] = high;
-    buckets[bucket * BUCKET_WORDS + SLOT] = slot;
-  }
-
-  #grow(): void {
-    this.#capacity *= 2;
-    const state = new Float64Array(this.#capacity * STATE_SIZE);
-    state.set(this.state);
-    this.state = state;
-    const keys = new Uint32Array(this.#capacity * 2);
-    keys.set(this.#keys);
-    this.#keys = keys;
-    this.#buckets = new Uint32Array(this.#capacity * 2 * BUCKET_WORDS);
-    this.#mask = this.#capacity * 2 - 1;
-    for (let slot = 1; slot < this.size; slot++) this.#place(slot);
-  }
-}
-
-/** Keys are keyed hashes already; one multiplication spreads those of tests too. */
-function mix(low: number, high: number): number {
-  const mixed = Math.imul(low ^ Math.imul(high, 0x9e37_79b1), 0x85eb_ca6b);
-  return (mixed ^ (mixed >>> 15)) >>> 0;
 }

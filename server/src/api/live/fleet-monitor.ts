@@ -3,20 +3,10 @@
  * blocks, primed from history after a start. Exact totals come from history; this serves the live figures.
  */
 import { Disposition, type ObservationBlock } from "@sandglass/signals";
+import { PULSE, VehiclePulses } from "./vehicle-pulses.ts";
 
 /** GB/T 32960.3 allows 30 s between reports; four of them missing is silence. */
 export const ONLINE_MS = 120_000;
-
-interface VehiclePulse {
-  lastReceived: number;
-  lastEvent: number;
-  frames: number;
-  assurance: number;
-  /** Start of the running minute, frames in it and in the one before. */
-  minute: number;
-  inMinute: number;
-  inMinuteBefore: number;
-}
 
 export interface VehiclePresence {
   readonly online: boolean;
@@ -46,13 +36,11 @@ const LAGS_PER_BLOCK = 64;
 
 export class FleetMonitor {
   readonly #now: () => number;
-  readonly #vehicles = new Map<bigint, VehiclePulse>();
+  readonly #vehicles = new VehiclePulses();
   readonly #perSecond = new Float64Array(SECONDS);
   #second = 0;
   #total = 0;
   #quarantined = 0;
-  /** Frames of vehicles that have sent no report yet: a login, a quarantined frame. */
-  readonly #silentFrames = new Map<bigint, number>();
   readonly #lags = new Float64Array(LAGS);
   readonly #lagTimes = new Float64Array(LAGS);
   #lagCount = 0;
@@ -71,14 +59,13 @@ export class FleetMonitor {
       readonly assurance?: number;
     },
   ): void {
-    if (this.#vehicles.has(vehicle)) return;
-    this.#vehicles.set(vehicle, {
-      ...known,
-      assurance: known.assurance ?? 0,
-      minute: 0,
-      inMinute: 0,
-      inMinuteBefore: 0,
-    });
+    const pulses = this.#vehicles;
+    const slot = pulses.slotOfKey(vehicle);
+    if (pulses.isKnown(slot)) return;
+    pulses.values[slot + PULSE.lastReceived] = known.lastReceived;
+    pulses.values[slot + PULSE.lastEvent] = known.lastEvent;
+    pulses.values[slot + PULSE.frames] = known.frames;
+    pulses.values[slot + PULSE.assurance] = known.assurance ?? 0;
   }
 
   /** Frames received before this start that `note` is not told of, of vehicles and of platforms themselves. */
@@ -86,22 +73,26 @@ export class FleetMonitor {
     this.#total += frames;
   }
 
-  /** A durable block; costs a few map look-ups per row. */
+  /** A durable block. */
   note(block: ObservationBlock): void {
-    const step = Math.max(1, Math.ceil(block.rows / LAGS_PER_BLOCK));
-    for (let row = 0; row < block.rows; row++) {
-      const received = block.receiveTime[row] ?? 0;
+    const { receiveTime, eventTime, disposition, command, assurance, rows } = block;
+    const keys = new Uint32Array(block.vehicle.buffer, block.vehicle.byteOffset, rows * 2);
+    const step = Math.max(1, Math.ceil(rows / LAGS_PER_BLOCK));
+    for (let row = 0; row < rows; row++) {
+      const received = receiveTime[row];
       this.#count(received);
-      this.#countVehicle(block.vehicle[row] ?? 0n);
-      if (block.disposition[row] !== Disposition.accepted) {
+      const slot = this.#vehicles.slotOf(keys[row * 2], keys[row * 2 + 1]);
+      // Every received frame of a vehicle counts, as it does in history: also those that say nothing of its presence.
+      this.#vehicles.values[slot + PULSE.frames]++;
+      if (disposition[row] !== Disposition.accepted) {
         this.#quarantined += 1;
         continue;
       }
       // Only reports speak for a vehicle: the id of a platform login is no vehicle's, a heartbeat carries no event.
-      if (block.command[row] !== REALTIME && block.command[row] !== REISSUED) continue;
-      const lag = received - (block.eventTime[row] ?? received);
-      this.#beat(block.vehicle[row] ?? 0n, received, block.eventTime[row] ?? received, block.assurance[row] ?? 0);
-      if (row % step === 0 && block.command[row] === REALTIME && lag < RECORDED_PAST_MS) {
+      if (command[row] !== REALTIME && command[row] !== REISSUED) continue;
+      this.#vehicles.beat(slot, received, eventTime[row], assurance[row]);
+      const lag = received - eventTime[row];
+      if (row % step === 0 && command[row] === REALTIME && lag < RECORDED_PAST_MS) {
         this.#lags[this.#lagCount % LAGS] = lag;
         this.#lagTimes[this.#lagCount % LAGS] = received;
         this.#lagCount += 1;
@@ -110,19 +101,26 @@ export class FleetMonitor {
   }
 
   find(vehicle: bigint): VehiclePresence | undefined {
-    const pulse = this.#vehicles.get(vehicle);
-    if (pulse === undefined) return undefined;
-    const { lastReceived, lastEvent, frames, assurance } = pulse;
-    return { online: this.#now() - lastReceived <= ONLINE_MS, lastReceived, lastEvent, frames, assurance };
+    const { values } = this.#vehicles;
+    const slot = this.#vehicles.find(vehicle);
+    if (slot < 0) return undefined;
+    const lastReceived = values[slot + PULSE.lastReceived];
+    return {
+      online: this.#now() - lastReceived <= ONLINE_MS,
+      lastReceived,
+      lastEvent: values[slot + PULSE.lastEvent],
+      frames: values[slot + PULSE.frames],
+      assurance: values[slot + PULSE.assurance],
+    };
   }
 
   /** Keys of vehicles that send, or that sent once and are silent; undefined when there are more than so many. */
   keysWhere(online: boolean, atMost: number): bigint[] | undefined {
     const now = this.#now();
     const keys: bigint[] = [];
-    for (const [key, pulse] of this.#vehicles) {
-      if (now - pulse.lastReceived <= ONLINE_MS !== online) continue;
-      if (keys.push(key) > atMost) return undefined;
+    for (const slot of this.#vehicles.known()) {
+      if (now - this.#vehicles.values[slot + PULSE.lastReceived] <= ONLINE_MS !== online) continue;
+      if (keys.push(this.#vehicles.keyOf(slot)) > atMost) return undefined;
     }
     return keys;
   }
@@ -135,24 +133,26 @@ export class FleetMonitor {
     let frames = 0;
     let lastMinute = 0;
     const minute = Math.floor(now / 60_000);
-    const add = (pulse: VehiclePulse): void => {
-      if (now - pulse.lastReceived <= ONLINE_MS) online += 1;
+    const { values } = this.#vehicles;
+    const add = (slot: number): void => {
+      if (now - values[slot + PULSE.lastReceived] <= ONLINE_MS) online += 1;
       else silent += 1;
-      frames += pulse.frames;
-      const before = pulse.minute === minute ? pulse.inMinuteBefore : pulse.minute === minute - 1 ? pulse.inMinute : 0;
-      const running = pulse.minute === minute ? pulse.inMinute : 0;
+      const known = values[slot + PULSE.minute];
+      const inMinute = values[slot + PULSE.inMinute];
+      const before = known === minute ? values[slot + PULSE.inMinuteBefore] : known === minute - 1 ? inMinute : 0;
+      const running = known === minute ? inMinute : 0;
       lastMinute += running + before * (1 - (now % 60_000) / 60_000);
     };
     if (vehicles === "all") {
-      for (const pulse of this.#vehicles.values()) add(pulse);
+      for (const slot of this.#vehicles.known()) add(slot);
       this.#advance(now);
       lastMinute = this.#perSecond.reduce((sum, n) => sum + n, 0);
       return { online, silent, frames: this.#total, lastMinute, perSecond: this.#rate(now) };
     }
     for (const key of vehicles) {
-      const pulse = this.#vehicles.get(key);
-      if (pulse !== undefined) add(pulse);
-      else frames += this.#silentFrames.get(key) ?? 0;
+      frames += this.#vehicles.framesOf(key);
+      const slot = this.#vehicles.find(key);
+      if (slot >= 0) add(slot);
     }
     return { online, silent, frames, lastMinute: Math.round(lastMinute), perSecond: Math.round(lastMinute / 6) / 10 };
   }
@@ -172,45 +172,6 @@ export class FleetMonitor {
     const at = (share: number): number =>
       Math.round(recent[Math.min(recent.length - 1, Math.floor(share * recent.length))] ?? 0);
     return { p50: at(0.5), p95: at(0.95) };
-  }
-
-  /** Every received frame of a vehicle counts, as it does in history: also those that say nothing of its presence. */
-  #countVehicle(vehicle: bigint): void {
-    const pulse = this.#vehicles.get(vehicle);
-    if (pulse !== undefined) pulse.frames += 1;
-    else this.#silentFrames.set(vehicle, (this.#silentFrames.get(vehicle) ?? 0) + 1);
-  }
-
-  #takeSilent(vehicle: bigint): number {
-    const frames = this.#silentFrames.get(vehicle) ?? 0;
-    this.#silentFrames.delete(vehicle);
-    return frames;
-  }
-
-  #beat(vehicle: bigint, received: number, event: number, assurance: number): void {
-    const minute = Math.floor(received / 60_000);
-    const pulse = this.#vehicles.get(vehicle);
-    if (pulse === undefined) {
-      this.#vehicles.set(vehicle, {
-        lastReceived: received,
-        lastEvent: event,
-        frames: this.#takeSilent(vehicle),
-        assurance,
-        minute,
-        inMinute: 1,
-        inMinuteBefore: 0,
-      });
-      return;
-    }
-    if (minute !== pulse.minute) {
-      pulse.inMinuteBefore = minute === pulse.minute + 1 ? pulse.inMinute : 0;
-      pulse.inMinute = 0;
-      pulse.minute = minute;
-    }
-    pulse.inMinute += 1;
-    pulse.lastReceived = Math.max(pulse.lastReceived, received);
-    pulse.lastEvent = Math.max(pulse.lastEvent, event);
-    pulse.assurance = assurance;
   }
 
   #count(received: number): void {
