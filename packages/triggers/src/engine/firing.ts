@@ -292,9 +292,10 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       if (cooldownAt >= 0) n[cooldownAt] = 2 * cooldownUntil;
       if (recoveryAt >= 0) n[recoveryAt] = Infinity;
       if (open === undefined) {
-        n[at + STATE] = INACTIVE;
-        // What holds already is the episode that the log has closed, unless nothing was known of it.
+        // What holds already is the episode that the log has closed; one that is open here has ended as in `cleared`.
         if (n[at + PREVIOUS] !== U) n[at + KNOWN] = n[at + PREVIOUS] as number;
+        else if (n[at + STATE] !== INACTIVE) n[at + KNOWN] = F;
+        n[at + STATE] = INACTIVE;
       } else {
         n[at + STATE] = FIRING;
         n[at + LEVEL] = open.level;

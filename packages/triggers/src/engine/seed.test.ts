@@ -47,6 +47,16 @@ test("a firing that the log does not know ends without a word, and what holds on
   assert.deepEqual(said(), [["onset", 70, undefined]]);
 });
 
+test("a firing that the log has closed while nothing is known here has ended: what is true again is a new one", () => {
+  const { monitor, state, step, said } = monitorOf(HOT);
+  for (const second of [0, 10, 20]) step(second, 70);
+  monitor.step(state, T0 + 30_000, Float64Array.of(0), Uint8Array.of(2), 30, () => undefined);
+  assert.deepEqual(said(), [["onset", 20, undefined]]);
+  monitor.seed(state, 0, { open: undefined, cooldownUntil: -Infinity });
+  for (const second of [40, 50, 60]) step(second, 70);
+  assert.deepEqual(said(), [["onset", 60, undefined]]);
+});
+
 test("a seeded firing whose condition no longer holds clears at once", () => {
   const { monitor, state, step, tick, said } = monitorOf(HOT);
   step(0, 50);
