@@ -109,6 +109,7 @@ async function startShared(home: string, url: (role: string, database: string) =
     "timezone=UTC",
     "max_wal_size=256MB",
     "jit=off",
+    "scram_iterations=1", // each query of a test may open a link: 4,096 rounds would take longer than most queries
   ];
   const server = [
     ...identity.prefix,
