@@ -9,19 +9,17 @@ import { fileURLToPath } from "node:url";
 import { MAKERS, planFleet, planPlatforms, SANDBOX_SIZE, type PlatformAccount } from "@sandglass/simulator";
 import { DEMO_ACCOUNTS, seedDemo, vehicleIdOf, type Access } from "../access/mod.ts";
 import type { Config } from "../config.ts";
-import { SYSTEM_ACCESS, SYSTEM_SETUP, type Actor, type Records } from "../records/mod.ts";
+import { SYSTEM_ACCESS, type Actor, type Records } from "../records/mod.ts";
 import type { Secrets } from "../secrets/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
-import { DEMO_REGIONS, ensureDemoRegions } from "./demo-regions.ts";
+import { AI_SERVICE, demoActor, ensureAiProject, ensureProject } from "./demo-projects.ts";
+import { ensureDemoRegions } from "./demo-regions.ts";
 
 const SEED = 1;
 const PERIOD_MS = 5_000;
 /** Long enough to look at a healthy fleet, short enough for a demonstration of two minutes. */
 const FAIL_AFTER_MS = 25_000;
-const TITLE = "车身一体化电池包热安全深度测试 · Cell-to-body pack, deep thermal-safety test";
-const AI_TITLE = "车主对话助手不当输出监测测试 · Owner chat assistant, monitored test";
-const AI_SERVICE = "owner-assistant";
 const AI_PERIOD_MS = 5_000;
 const AI_DRIFT_AFTER_MS = 30_000;
 const INTAKE_TOKEN_MS = 7 * 86_400_000;
@@ -129,147 +127,6 @@ export async function startDemo({
   };
 }
 
-/** Creates and starts the project once; a second start finds it in whatever state it is. Returns its id. */
-async function ensureProject(records: Records, wiring: CaseWiring, vehicles: readonly string[]): Promise<string> {
-  const { cases } = wiring;
-  const oem = await demoActor(records, "oem-a");
-  const samr = await demoActor(records, "samr");
-  const known = await findProject(records, oem, TITLE);
-  if (known !== undefined) return known;
-  const { id } = await cases.createProject(oem, {
-    title: TITLE,
-    programme: "automobile-safety-sandbox",
-    summary: "量产电池包结构变更后的道路测试 · Road test of a series pack after a structural change",
-    applicant: { organisation: "oem-a", role: "vehicleMaker", name: MAKERS[0].names.zh },
-    technology: {
-      description: "Pack structure that carries the body; cells bonded to the floor",
-      objectType: "newEnergySafety",
-      catalogueItem: "newEnergySafety",
-      novelty: "No separate pack case",
-      knowledgeGap: "Ageing of the bond under thermal cycling",
-    },
-    access: { announcementBatch: "demo-2026-03", cccCertificate: "demo-2026011101000001" },
-    documents: [
-      { kind: "testPlan", title: "测试方案 · Test plan" },
-      { kind: "riskAssessment", title: "风险自评估 · Risk self-assessment" },
-      { kind: "emergencyPlan", title: "应急预案 · Emergency plan" },
-      { kind: "resourceProof", title: "资源证明 · Proof of resources" },
-    ],
-    exclusions: [],
-    businessModel: "operation",
-    riskFactors: ["publicRoad", "highVoltage"],
-  });
-  await cases.actOnProject(oem, id, "submit");
-  await cases.actOnProject(samr, id, "completenessOk", { credit: "B", experts: [] });
-  await cases.actOnProject(samr, id, "panelOpinion", {
-    experts: ["Chen", "Li", "Wang"].map((name) => ({ name: `${name} (demo)`, freeOfInterest: true, vote: "for" })),
-    opinion: "可以入盒，限定区域和车速 · Admissible within limited regions and speed",
-  });
-  await cases.actOnProject(samr, id, "admit", { reasons: "Risk containable; knowledge gap relevant for the standard" });
-  await cases.actOnProject(oem, id, "signPlan", {
-    goals: "Show that the bond keeps cell temperature even while driving",
-    hypotheses: "The spread of cell temperature stays below 8 K under every load",
-    metrics: "Cell voltage spread, cell temperature, temperature spread",
-    limits: {
-      maxVehicles: SANDBOX_SIZE,
-      regions: [...DEMO_REGIONS],
-      maxSpeed: 120,
-      functions: ["driving", "charging"],
-      dailyFrom: "00:00",
-      dailyTo: "23:59",
-    },
-    vehicles,
-    triggerSet: { pack: "demo-sandbox" },
-    emergency: "Stop, leave the vehicle, call the 24 h line; the roadside team secures the pack",
-    safeguards: "Remote stop; roadside team within 30 minutes",
-    insurance: "CNY 5 million per vehicle",
-    earlyExit: "Vehicles return to the plant; series packs are fitted",
-    months: 12,
-  });
-  await cases.actOnProject(samr, id, "planAgreed");
-  await cases.actOnProject(oem, id, "rehearse", {
-    data: "simulated",
-    passed: true,
-    note: "Test cases of the pack, run by the engine",
-  });
-  await cases.actOnProject(oem, id, "start", { resourcesVerified: true, monitoringConnected: true, consents: true });
-  return id;
-}
-
-/**
- * The AI project, made before the vehicles' one: its service is watched from its first report. Returns its id.
- */
-async function ensureAiProject(records: Records, wiring: CaseWiring, access: Access): Promise<string> {
-  const { cases } = wiring;
-  const provider = await demoActor(records, "ai-lab");
-  const owner = await demoActor(records, "ai-gov");
-  const known = await findProject(records, provider, AI_TITLE);
-  if (known !== undefined) return known;
-  const service = await access.subjects.register(SYSTEM_SETUP, {
-    kind: "ai_service",
-    name: AI_SERVICE,
-    organisation: "ai-lab",
-    region: "440300",
-    details: { model: "demo-chat-2" },
-  });
-  const { id } = await cases.createProject(provider, {
-    title: AI_TITLE,
-    programme: "ai-service-sandbox",
-    summary: "面向车主的对话助手 · A chat assistant for vehicle owners",
-    applicant: { organisation: "ai-lab", role: "internetTechnology", name: "对话服务企业（演示）" },
-    technology: {
-      description: "Generative answers on the use of a vehicle",
-      objectType: "other",
-      catalogueItem: "generative",
-      novelty: "Answers that are generated, not written",
-      knowledgeGap: "How often an answer is unsafe in daily use",
-    },
-    documents: [
-      { kind: "testPlan", title: "测试方案 · Test plan" },
-      { kind: "riskAssessment", title: "风险自评估 · Risk self-assessment" },
-      { kind: "emergencyPlan", title: "应急预案 · Emergency plan" },
-      { kind: "consentForm", title: "知情同意书 · Text of the consent" },
-    ],
-    exclusions: [],
-    businessModel: "b2c",
-    riskFactors: ["publicUsers"],
-  });
-  await cases.actOnProject(provider, id, "submit");
-  await cases.actOnProject(owner, id, "completenessOk", { credit: "A", experts: [] });
-  await cases.actOnProject(owner, id, "panelOpinion", {
-    experts: ["Zhao", "Qian", "Sun"].map((name) => ({ name: `${name} (demo)`, freeOfInterest: true, vote: "for" })),
-    opinion: "可以入盒，限定用户范围 · Admissible for a limited group of users",
-  });
-  await cases.actOnProject(owner, id, "admit", { reasons: "Risk containable by monitoring of flagged outputs" });
-  await cases.actOnProject(provider, id, "signPlan", {
-    goals: "Show how often answers are unsafe, and that a drift is caught",
-    hypotheses: "Fewer than 5 % of outputs are flagged; a drift is caught within five minutes",
-    metrics: "Share of flagged outputs, safety evaluations, response time",
-    limits: { maxVehicles: 1, functions: ["chat"], dailyFrom: "00:00", dailyTo: "23:59" },
-    vehicles: [service.id],
-    triggerSet: { pack: "demo-ai" },
-    emergency: "The service answers from written texts while it is looked at",
-    consent: "Owners agree in the app before the first question and may leave at any time",
-    compensation: "One year of free service for a wrong answer that cost money",
-    safeguards: "Content filter; the model before is kept ready",
-    insurance: "CNY 1 million per case",
-    earlyExit: "The assistant answers from written texts again",
-    months: 6,
-  });
-  await cases.actOnProject(owner, id, "planAgreed");
-  await cases.actOnProject(provider, id, "rehearse", {
-    data: "simulated",
-    passed: true,
-    note: "Test cases of the pack, run by the engine",
-  });
-  await cases.actOnProject(provider, id, "start", {
-    resourcesVerified: true,
-    monitoringConnected: true,
-    consents: true,
-  });
-  return id;
-}
-
 /** A new start needs a new token: the one before is known as a digest only. */
 async function makeIntakeToken(access: Access): Promise<string> {
   const made = await access.tokens.create(SYSTEM_ACCESS, {
@@ -282,21 +139,6 @@ async function makeIntakeToken(access: Access): Promise<string> {
   return made.token;
 }
 
-async function findProject(records: Records, actor: Actor, title: string): Promise<string | undefined> {
-  const row = await records.transact(
-    actor,
-    (tx) =>
-      tx
-        .selectFrom("cases")
-        .select("id")
-        .where("kind", "=", "sandbox-project")
-        .where("title_en", "=", title)
-        .executeTakeFirst(),
-    { retry: true },
-  );
-  return row?.id;
-}
-
 async function stateOf(records: Records, actor: Actor, id: string): Promise<string> {
   const { state } = await records.transact(
     actor,
@@ -304,24 +146,6 @@ async function stateOf(records: Records, actor: Actor, id: string): Promise<stri
     { retry: true },
   );
   return state;
-}
-
-async function demoActor(records: Records, account: string): Promise<Actor> {
-  const planned = DEMO_ACCOUNTS.find((each) => each.account === account);
-  if (planned === undefined) throw new Error(`there is no demo account ${account}`);
-  const row = await records.transact(
-    SYSTEM_ACCESS,
-    (tx) => tx.selectFrom("accounts").select("id").where("account", "=", account).executeTakeFirstOrThrow(),
-    { retry: true },
-  );
-  return {
-    kind: "person",
-    id: row.id,
-    account,
-    role: planned.role,
-    organisation: planned.organisation,
-    ...(planned.region === undefined ? {} : { region: planned.region }),
-  };
 }
 
 /** The simulator process: stops when our pipe closes, is started again when it ends by itself. */
