@@ -5,10 +5,10 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { openWorld, PEOPLE, projectInTest, type World } from "../cases/world.fixture.ts";
-import { SandglassError } from "../errors/mod.ts";
 import { DiskStore, sha256 } from "../objects/mod.ts";
+import { hostOf } from "../http/host.fixture.ts";
 import { attachmentRoutes, Attachments, ClamdScanner, fileRoutes } from "./mod.ts";
 
 type Person = keyof typeof PEOPLE;
@@ -52,10 +52,8 @@ describe("attachments", { timeout: 120_000 }, () => {
       origin: () => "http://files.example",
       now: () => world.now,
     });
-    app = host();
-    await app.register(attachmentRoutes({ attachments, limit: 1 << 20 }));
-    files = host();
-    await files.register(fileRoutes(attachments));
+    app = await hostOf([attachmentRoutes({ attachments, limit: 1 << 20 })], PEOPLE);
+    files = await hostOf([fileRoutes(attachments)], PEOPLE);
     project = await projectInTest(world);
   });
   after(async () => {
@@ -190,23 +188,3 @@ describe("attachments", { timeout: 120_000 }, () => {
     assert.deepEqual([added.by.name, await nameFor("samr2"), await nameFor("oem")], ["Sun San", "Sun San", null]);
   });
 });
-
-function host(): FastifyInstance {
-  const app = Fastify();
-  app.decorateRequest("actor");
-  app.addHook("onRequest", async (request) => {
-    const who = request.headers["x-person"] as Person | undefined;
-    if (who !== undefined) request.actor = PEOPLE[who];
-  });
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    if (!(error instanceof SandglassError))
-      return reply
-        .code(error.statusCode ?? 500)
-        .send({ error: { code: error.message, message: "", messageZh: "", parameters: {} }, requestId: "" });
-    const { code, message, parameters } = error;
-    return reply
-      .code(error.status)
-      .send({ error: { code, message, messageZh: message, parameters }, requestId: request.id });
-  });
-  return app;
-}

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { canonicalJson, verifyInclusion } from "@sandglass/ledger";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { openWorld, PEOPLE, projectInTest, type World } from "../cases/world.fixture.ts";
-import { SandglassError } from "../errors/mod.ts";
 import { HASHER, openLedger, type Ledger } from "../ledger/mod.ts";
 import { sha256 } from "../objects/mod.ts";
+import { hostOf } from "../http/host.fixture.ts";
 import { openDocuments } from "./documents.fixture.ts";
 import { documentRoutes, type Documents } from "./mod.ts";
 
@@ -25,7 +25,7 @@ describe("documents", { timeout: 120_000 }, () => {
     world = await openWorld();
     ledger = await openLedger({ records: world.records, dataDir: folder, intervalMs: 3_600_000 });
     documents = await openDocuments(world, join(folder, "objects"));
-    app = await hostOf(documents);
+    app = await hostOf([documentRoutes(documents)], PEOPLE);
     project = await projectInTest(world);
     await documents.settle();
   });
@@ -122,7 +122,7 @@ describe("documents", { timeout: 120_000 }, () => {
     await documents.settle();
     await (await openDocuments(world, join(folder, "objects"))).close();
     await app.close();
-    app = await hostOf(documents);
+    app = await hostOf([documentRoutes(documents)], PEOPLE);
     const items = await list("samr");
     assert.equal(items.length, before.length + 1);
     assert.equal(items[0].code, "restrictionOrder");
@@ -136,21 +136,3 @@ describe("documents", { timeout: 120_000 }, () => {
     assert.deepEqual([answer.statusCode, answer.json().error.code], [500, "SG_OBJECT_DAMAGED"]);
   });
 });
-
-async function hostOf(documents: Documents): Promise<FastifyInstance> {
-  const app = Fastify();
-  app.decorateRequest("actor");
-  app.addHook("onRequest", async (request) => {
-    const who = request.headers["x-person"] as Person | undefined;
-    if (who !== undefined) request.actor = PEOPLE[who];
-  });
-  app.setErrorHandler((error, request, reply) => {
-    if (!(error instanceof SandglassError)) throw error;
-    const { code, message, parameters } = error;
-    return reply
-      .code(error.status)
-      .send({ error: { code, message, messageZh: message, parameters }, requestId: request.id });
-  });
-  await app.register(documentRoutes(documents));
-  return app;
-}

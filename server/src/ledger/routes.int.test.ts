@@ -3,11 +3,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { commit, entryHash, findBase64, refuteConsistency, verifyInclusion, type JsonValue } from "@sandglass/ledger";
-import { SandglassError } from "../errors/mod.ts";
 import { SYSTEM_SUPERVISION, type Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
+import { hostOf } from "../http/host.fixture.ts";
 import { appendLeaf, ledgerRoutes, openLedger, type Ledger } from "./mod.ts";
 
 let records: TestRecords;
@@ -33,15 +33,7 @@ before(async () => {
     ids.push(await records.transact(SYSTEM_SUPERVISION, (tx) => appendLeaf(tx, leaf)));
     if (i < 6) await ledger.flush();
   }
-  app = Fastify();
-  app.decorateRequest("actor");
-  app.addHook("onRequest", async (request) => void (request.actor = actor));
-  app.setErrorHandler((error, _request, reply) =>
-    reply
-      .status(error instanceof SandglassError ? error.status : 500)
-      .send({ code: error instanceof SandglassError ? error.code : String(error) }),
-  );
-  await app.register(ledgerRoutes({ records, ledger }));
+  app = await hostOf([ledgerRoutes({ records, ledger })], () => actor);
 });
 after(async () => {
   await app.close();
@@ -84,7 +76,7 @@ test("a proof from the API leads from the content to a signed root with nothing 
 test("a leaf without a number has no proof yet", async () => {
   const response = await get(person("AUDITOR"), `/ledger/leaves/${ids[6]}/proof`);
   assert.equal(response.statusCode, 409);
-  assert.equal(response.json().code, "SG_LEDGER_PENDING");
+  assert.equal(response.json().error.code, "SG_LEDGER_PENDING");
 });
 
 test("leaves and checkpoints are listed newest first, in pages, pending ones without a number", async () => {

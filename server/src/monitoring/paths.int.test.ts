@@ -1,13 +1,14 @@
 /** The two ways of a vehicle's data, counted over frames that were really stored, by the login of the platform that sent them. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { openWorld, PEOPLE, vehicle, type World } from "../cases/world.fixture.ts";
 import { NOON, platformLoginFrame, putRow, report } from "../conformance/frames.fixture.ts";
 import { Conformance } from "../conformance/mod.ts";
 import { Journal } from "../journal/mod.ts";
 import { temporaryFolder } from "../journal/temporary.fixture.ts";
 import { SYSTEM_SETUP } from "../records/mod.ts";
+import { hostOf } from "../http/host.fixture.ts";
 import { monitoringRoutes } from "./mod.ts";
 
 const ENTERPRISE = 1;
@@ -53,12 +54,7 @@ describe("paths of the data", () => {
           .values({ id: `plt_${id}`, name: id, organisation, username: id, password: "hash" })
           .execute();
     });
-    app = Fastify();
-    app.decorateRequest("actor", undefined);
-    app.addHook("onRequest", async (request) => {
-      request.actor = PEOPLE[request.headers["x-person"] as keyof typeof PEOPLE];
-    });
-    await app.register(monitoringRoutes({ records: world.records, now: () => world.now }));
+    app = await hostOf([monitoringRoutes({ records: world.records, now: () => world.now })], PEOPLE);
   });
   after(async () => {
     await app.close();

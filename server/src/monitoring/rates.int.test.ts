@@ -1,7 +1,7 @@
 /** Rates over frames that were really stored and orders that were really handled, against the report of each single vehicle. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { openWorld, PEOPLE, vehicle, type World } from "../cases/world.fixture.ts";
 import { NOON, putRow, report, type CarState } from "../conformance/frames.fixture.ts";
 import { Conformance } from "../conformance/mod.ts";
@@ -10,6 +10,7 @@ import { brokenRules, sumDays } from "../conformance/report.ts";
 import { Journal } from "../journal/mod.ts";
 import { temporaryFolder } from "../journal/temporary.fixture.ts";
 import { SYSTEM_INTAKE } from "../records/mod.ts";
+import { hostOf } from "../http/host.fixture.ts";
 import { PASS_RATES } from "./benchmarks.ts";
 import { monitoringRoutes } from "./mod.ts";
 import { readFleetRates } from "./rates.ts";
@@ -66,12 +67,7 @@ describe("rates of the monitoring", () => {
     await conformance.close();
     await journal.close();
 
-    app = Fastify();
-    app.decorateRequest("actor", undefined);
-    app.addHook("onRequest", async (request) => {
-      request.actor = PEOPLE[request.headers["x-person"] as keyof typeof PEOPLE];
-    });
-    await app.register(monitoringRoutes({ records: world.records, now: () => world.now }));
+    app = await hostOf([monitoringRoutes({ records: world.records, now: () => world.now })], PEOPLE);
   });
   after(async () => {
     await app.close();

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { SIGNALS } from "@sandglass/signals";
 import { compileTriggers } from "@sandglass/triggers";
 import { vehicleIdOf, type Actor } from "../access/mod.ts";
-import { SandglassError } from "../errors/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import type { Journal } from "../journal/mod.ts";
+import { hostOf } from "../http/host.fixture.ts";
 import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
 import { AssignmentTable, findingRoutes, Supervision, triggerStatusRoutes } from "./mod.ts";
 
@@ -78,15 +78,10 @@ before(async () => {
   );
   while ((supervision.status().cursor?.seq ?? -1) < journal.status().durableSeq) await sleep(2);
 
-  app = Fastify();
-  app.decorateRequest("actor");
-  app.addHook("onRequest", async (request) => void (request.actor = actor));
-  app.setErrorHandler((error, _request, reply) => {
-    if (error instanceof SandglassError) return reply.status(error.status).send({ error: { code: error.code } });
-    return reply.status((error as { statusCode?: number }).statusCode ?? 500).send({ error: { code: String(error) } });
-  });
-  await app.register(findingRoutes({ records }));
-  await app.register(triggerStatusRoutes({ records, statusOf: (key) => supervision.triggerStatus(key) }));
+  app = await hostOf(
+    [findingRoutes({ records }), triggerStatusRoutes({ records, statusOf: (key) => supervision.triggerStatus(key) })],
+    () => actor,
+  );
 });
 
 after(async () => {

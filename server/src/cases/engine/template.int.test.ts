@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import Fastify, { type FastifyInstance } from "fastify";
-import { SandglassError } from "../../errors/mod.ts";
+import type { FastifyInstance } from "fastify";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
+import { hostOf } from "../../http/host.fixture.ts";
 import { runClock } from "./clock.ts";
 import { discoverCaseTypes, makeCaseTypes } from "./discover.ts";
 import { CaseEngine } from "./engine.ts";
@@ -69,20 +69,7 @@ describe("the case type that the documentation shows", () => {
     const types = makeCaseTypes(modules, { checkTriggerSet: async () => ({ hash: "" }), now: () => now });
     records = await openTestRecords();
     engine = new CaseEngine({ records, now: () => now, types });
-    app = Fastify();
-    app.decorateRequest("actor", undefined);
-    app.addHook("onRequest", async (request) => {
-      request.actor = people[request.headers["x-person"] as Person];
-    });
-    app.setErrorHandler((error, _request, reply) =>
-      error instanceof SandglassError
-        ? reply.code(error.status).send({
-            error: { code: error.code, message: error.message, messageZh: "", parameters: error.parameters },
-            requestId: "",
-          })
-        : reply.code(500).send(String(error)),
-    );
-    await app.register(engineRoutes, { engine, now: () => now });
+    app = await hostOf([(api) => engineRoutes(api, { engine, now: () => now })], people);
   });
   after(async () => {
     await app.close();

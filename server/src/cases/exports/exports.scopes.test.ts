@@ -4,10 +4,10 @@ import { after, before, test } from "node:test";
 import { parse } from "csv-parse/sync";
 import * as fc from "fast-check";
 import { ROLE_CODES, ROLES, type RoleCode } from "@sandglass/casework";
-import Fastify, { type FastifyInstance } from "fastify";
-import { SandglassError } from "../../errors/mod.ts";
+import type { FastifyInstance } from "fastify";
 import type { Actor } from "../../records/mod.ts";
 import { APPLICATION, DAY, openWorld, PEOPLE, projectInTest, vehicle, type World } from "../world.fixture.ts";
+import { hostOf } from "../../http/host.fixture.ts";
 
 const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 40);
 let world: World;
@@ -26,16 +26,7 @@ before(async () => {
   for (const index of [0, 1, 3]) await world.fire({ vehicle: index, level: 3 });
   await world.cases.drain();
   world.now += 40 * DAY;
-  app = Fastify();
-  app.decorateRequest("actor", undefined);
-  app.addHook("onRequest", async (request) => void (request.actor = actor));
-  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) =>
-    reply.code(error instanceof SandglassError ? error.status : (error.statusCode ?? 500)).send({
-      error: { code: "SG_TEST", message: error.message, messageZh: error.message, parameters: {} },
-      requestId: "",
-    }),
-  );
-  await app.register(world.cases.routes);
+  app = await hostOf([world.cases.routes], () => actor);
 });
 after(async () => {
   await app.close();
