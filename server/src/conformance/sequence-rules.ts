@@ -332,18 +332,22 @@ function ticksOf({ scalars }: ObservationBlock, column: number, row: number): nu
   return reasons[row] === Reason.ok ? ticks[row] : NONE;
 }
 
-/** Notes which fields of a report are finer than ten ticks. */
+/** Notes which fields of a report are finer than ten ticks; those that were before are not looked at again. */
 function notePrecision(rows: CountedRows, row: number): void {
   const { block, facts, slots, vehicleBase } = rows;
-  const { scalars } = block;
-  const isFine = (column: number): boolean =>
-    scalars[column].reasons[row] === Reason.ok && scalars[column].ticks[row] % COARSE !== 0;
-  vehicleBase[slots[row] * BASE_SIZE + BASE.precise] |=
-    (isFine(COLUMN.speed) ? PRECISE.speed : 0) |
-    (isFine(COLUMN.mileage) ? PRECISE.mileage : 0) |
-    (isFine(COLUMN.voltage) ? PRECISE.total_voltage : 0) |
-    (isFine(COLUMN.current) ? PRECISE.total_current : 0) |
-    ((facts[row] & FACT.fineCells) !== 0 ? PRECISE.cell_voltage : 0);
+  const at = slots[row] * BASE_SIZE + BASE.precise;
+  let precise = vehicleBase[at];
+  if ((precise & PRECISE.speed) === 0 && isFine(block, COLUMN.speed, row)) precise |= PRECISE.speed;
+  if ((precise & PRECISE.mileage) === 0 && isFine(block, COLUMN.mileage, row)) precise |= PRECISE.mileage;
+  if ((precise & PRECISE.total_voltage) === 0 && isFine(block, COLUMN.voltage, row)) precise |= PRECISE.total_voltage;
+  if ((precise & PRECISE.total_current) === 0 && isFine(block, COLUMN.current, row)) precise |= PRECISE.total_current;
+  if ((facts[row] & FACT.fineCells) !== 0) precise |= PRECISE.cell_voltage;
+  vehicleBase[at] = precise;
+}
+
+function isFine({ scalars }: ObservationBlock, column: number, row: number): boolean {
+  const { reasons, ticks } = scalars[column];
+  return reasons[row] === Reason.ok && ticks[row] % COARSE !== 0;
 }
 
 /** A battery watch that was judged, or none. */
