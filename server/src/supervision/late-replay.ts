@@ -201,7 +201,7 @@ export class WatchReplay {
 
   /** Reads and steps from there on. False: the replay is to begin earlier. */
   async #tryFrom(begin: number): Promise<boolean> {
-    const { range, warm } = this.#options;
+    const { range, warm, watch } = this.#options;
     const { start, from } = range;
     if (warm === undefined) {
       this.#state = this.#monitor.create();
@@ -220,6 +220,8 @@ export class WatchReplay {
       ...this.#logs.flatMap((log, trigger) =>
         timesOf(log).flatMap((time) => (time >= start && time + 1 < from ? [follow(time + 1, [trigger])] : [])),
       ),
+      // Up to here what was not known yet may have ended a firing that goes on.
+      follow(from - reachOf(watch).settling),
       // What is known later is not what the windows of the first late row go by.
       ...(warm === undefined ? [{ at: Math.min(start + SLACK_MS, from), act: () => this.#knowsEnough(begin) }] : []),
       { at: from, act: () => this.#judge() },

@@ -44,8 +44,16 @@ export interface ReplayRange {
 /** A trigger set at work, whatever feeds it. */
 export type ReplayedWatch = Pick<Watch, "key" | "project" | "set" | "monitor" | "triggers" | "since" | "states">;
 
-/** What a set needs before and behind late data so that its conditions and firings are those of an in-order run. */
-export function reachOf(watch: ReplayedWatch): { readonly before: number; readonly behind: number } {
+/** Durations, ms. */
+export interface Reach {
+  /** What a set needs before late data so that its conditions and firings are those of an in-order run, and behind it. */
+  readonly before: number;
+  readonly behind: number;
+  /** The last part of `before`: conditions are known, and a firing that recovers comes to do so here, too. */
+  readonly settling: number;
+}
+
+export function reachOf(watch: ReplayedWatch): Reach {
   let keep = 0;
   let cooldown = 0;
   let missing = 0;
@@ -54,11 +62,9 @@ export function reachOf(watch: ReplayedWatch): { readonly before: number; readon
     cooldown = Math.max(cooldown, core.cooldownMs);
     missing = Math.max(missing, core.missing.afterMs ?? 0);
   }
-  const horizon = watch.set?.horizonMs ?? 0;
-  return {
-    before: horizon + keep + missing + SLACK_MS,
-    behind: horizon + keep + missing + cooldown + SLACK_MS,
-  };
+  const settling = keep + missing;
+  const before = (watch.set?.horizonMs ?? 0) + settling + SLACK_MS;
+  return { before, behind: before + cooldown, settling };
 }
 
 /** Ranges that cover the intervals; those that would read the same rows are one. `newest`: the subject's clock. */

@@ -1,50 +1,30 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
-import { openHistory, type History } from "../../history/mod.ts";
 import { ALL } from "../../history/segments.fixture.ts";
-import { EVENT_COLUMNS, EventJournal, observationTable, type EventRow } from "../../journal/mod.ts";
+import type { EventRow } from "../../journal/mod.ts";
+import { StoredEvents } from "../../journal/stored-events.fixture.ts";
 import type { RowQuery, RowSource } from "../rows.ts";
 import { journalEventRows } from "./journal-events.ts";
 import { storedEventRows } from "./stored-events.ts";
-import { SILENT } from "../../history/silent.fixture.ts";
 
 const T0 = Date.UTC(2026, 10, 22, 8);
 const HOUR = 3_600_000;
 const INPUTS = ["outputs_total", "outputs_flagged", "complaint_received", "safety_score"];
 
-let folder: string;
-let history: History;
-let journal: EventJournal;
+let store: StoredEvents;
 let subject = 1n;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "sandglass-event-rows-"));
-  history = await openHistory({
-    dataDir: join(folder, "history"),
-    columns: observationTable(),
-    eventColumns: EVENT_COLUMNS,
-    log: SILENT,
-  });
-  journal = await EventJournal.open({ folder: join(folder, "events"), minFreeBytes: 0, segmentAgeMs: 20 });
-  journal.onSegmentClosed((segment) => void history.insertEventSegment(segment));
+  store = await StoredEvents.open();
 });
-after(async () => {
-  await journal.close();
-  await history.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => store.close());
 
 /** Both ways to the rows of events that arrived in this order. */
 async function storesOf(rows: readonly EventRow[]): Promise<readonly RowSource[]> {
-  for (let at = 0; at < rows.length; at += 7) await journal.append(rows.slice(at, at + 7));
-  const durableSeq = (): number => journal.status().nextSeq - 1;
-  while (history.status().storedEventSeq < durableSeq()) await sleep(5);
-  return [journalEventRows(journal, durableSeq), storedEventRows(history, async () => ALL, 9)];
+  for (let at = 0; at < rows.length; at += 7) await store.journal.append(rows.slice(at, at + 7));
+  await store.settled();
+  return [journalEventRows(store.journal, () => store.seq), storedEventRows(store.history, async () => ALL, 9)];
 }
 
 type Sample = readonly [secondsOrValue: number, ...values: (number | string)[]];
