@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
+import { projectInTest } from "./sandbox-walk.ts";
 import { eventually, makeDataFolder, removeDataFolder, ROOT, RunningServer } from "./running-server.ts";
 
 const run = promisify(execFile);
@@ -54,6 +55,7 @@ interface Finding {
   readonly level: number;
   readonly onset: string;
   readonly clearedAt: string | null;
+  readonly project: string | null;
 }
 
 /** Code of a refusal. */
@@ -70,17 +72,18 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
     server = await RunningServer.start(data, ["--empty"]);
     const admin = await session("admin", readFileSync(join(data, "keys/admin.password"), "utf8").trim());
     const names = { en: "SAMR", zh: "市场监管总局" };
-    const added = [await admin("POST", "/organisations", { id: "samr", kind: "authority", names })];
-    for (const account of ["writer", "second"])
-      added.push(
-        await admin("POST", "/accounts", {
-          account,
-          name: account,
-          role: "SAMR",
-          organisation: "samr",
-          password: PASSWORD,
-        }),
-      );
+    const makerNames = { en: "Maker A", zh: "企业A" };
+    const added = [
+      await admin("POST", "/organisations", { id: "samr", kind: "authority", names }),
+      await admin("POST", "/organisations", { id: "oem-a", kind: "maker", names: makerNames }),
+    ];
+    for (const [account, role, organisation] of [
+      ["writer", "SAMR", "samr"],
+      ["second", "SAMR", "samr"],
+      ["expert", "EXPERT", "samr"],
+      ["maker", "OEM", "oem-a"],
+    ])
+      added.push(await admin("POST", "/accounts", { account, name: account, role, organisation, password: PASSWORD }));
     for (const answer of added) assert.equal(answer.status, 201, await answer.text());
     author = await session("writer", PASSWORD);
     const second = await session("second", PASSWORD);
@@ -177,7 +180,27 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
     );
   });
 
-  test("who wrote a rule does not publish it; a second person does, with a backtest of exactly this text; it fires live", async () => {
+  /** A maker finds the published rule by its name and takes it into the plan of a test, which the officer agrees to. */
+  const projectWithRule = async (vin: string): Promise<string> => {
+    const { id: vehicle } = await server.api<{ id: string }>("POST", "/vehicles", { vin, organisation: "oem-a" });
+    const maker = await session("maker", PASSWORD);
+    const { items } = (await (await maker("GET", "/rules/published")).json()) as {
+      items: { id: string; version: number; title: object; newer: object | null }[];
+    };
+    assert.deepEqual(
+      items.map(({ id, version, title, newer }) => [id, version, title, newer]),
+      [["TEST-ALARM", 3, { en: "Test alarm", zh: "测试报警" }, null]],
+    );
+    return await projectInTest({
+      maker,
+      officer: await session("second", PASSWORD),
+      expert: await session("expert", PASSWORD),
+      vehicles: [vehicle],
+      triggerSet: { rules: items.map(({ id, version }) => ({ trigger: id, version })) },
+    });
+  };
+
+  test("who wrote a rule does not publish it; a second person does, with a backtest of exactly this text; it fires live, and in a project that took it", async () => {
     const created = await author("POST", "/rules/drafts", { title: "Test alarm", text: rule(3, 4) });
     assert.equal(created.status, 201, await created.clone().text());
     const draft = (await created.json()) as Draft;
@@ -227,6 +250,7 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
     await assert.rejects(publisher(draft.id, report), refusedWith("SG_RULE_STATE"));
     const before = (await server.list<Finding>("/findings")).filter(({ trigger }) => trigger === "TEST-ALARM");
     assert.deepEqual(before, [], "what was received before is not judged by it");
+    const project = await projectWithRule("LSGTESTCAR2000039");
     await run(
       process.execPath,
       [
@@ -242,8 +266,14 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
     );
     await eventually("the published rule fires", 60_000, async () => {
       const fired = (await server.list<Finding>("/findings")).filter(({ trigger }) => trigger === "TEST-ALARM");
-      return fired.length === 4;
+      const inProject = fired.filter((finding) => finding.project === project);
+      return inProject.length === 4 && fired.length === 8;
     });
+    const { findings } = await server.api<{ findings: { trigger: string; effect: string }[] }>(
+      "GET",
+      `/projects/${project}`,
+    );
+    assert.deepEqual([findings[0]?.trigger, findings[0]?.effect], ["TEST-ALARM", "warn"]);
     const leaves = await server.list<{ kind: string; subject: string }>("/ledger/leaves");
     assert.equal(leaves.filter(({ kind }) => kind === "rule-publication").length, 1);
     const used = await author("POST", "/rules/drafts", { title: "again", text: rule(3, 3) });
