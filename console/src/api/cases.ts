@@ -1,5 +1,5 @@
 /** Cases of every kind: their definitions, drafts, facets, and the board of duties. */
-import type { LegalBasis, RoleCode } from "@sandglass/casework";
+import type { Fields, LegalBasis, RoleCode } from "@sandglass/casework";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { JsonSchema } from "../lib/json-schema.ts";
 import { every } from "./queries.ts";
@@ -59,6 +59,7 @@ export interface CaseDefinition extends CaseTypeLine {
     readonly name: string;
     readonly title: Bilingual;
     readonly to: readonly string[];
+    readonly input: { readonly properties: Fields };
     readonly issues: readonly string[];
     readonly opens: readonly string[];
     /** Duties that it opens in some cases. */

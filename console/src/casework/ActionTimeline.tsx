@@ -2,7 +2,9 @@ import { Link } from "@tanstack/react-router";
 import { IconBolt, IconClock, IconUser } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { ActionRecord } from "../api/shapes/cases.ts";
+import type { NameOf } from "@sandglass/casework";
+import type { CaseDefinition } from "../api/cases.ts";
+import type { ActionRecord, CaseSummary } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
@@ -12,8 +14,10 @@ import { LedgerStates } from "../ui/LedgerStates.tsx";
 import { Panel } from "../ui/Panel.tsx";
 import { Tag } from "../ui/Tag.tsx";
 import { ActorName } from "./ActorName.tsx";
+import { Entered } from "./Entered.tsx";
 import { purposeName } from "./PurposeField.tsx";
 import { readRecord } from "./record.ts";
+import { useNameOf } from "./registers.ts";
 import styles from "./casework.module.css";
 
 /** More equal entries than this in a row are folded. */
@@ -27,12 +31,20 @@ interface ActionTimelineProps {
   readonly caseId: string;
   readonly records: readonly ActionRecord[];
   readonly states: Terms;
+  /** The procedure of the case: with it, what was entered is shown too. */
+  readonly definition?: CaseDefinition | undefined;
+  /** What the case is about: its id is shown by its name. */
+  readonly subject?: CaseSummary["subject"];
 }
 
 /** Everything that was done, newest first: who or what did it, why, on which finding, and its proof. */
-export function ActionTimeline({ caseId, records, states }: ActionTimelineProps) {
+export function ActionTimeline({ caseId, records, states, definition, subject }: ActionTimelineProps) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
+  const register = useNameOf();
+  const nameOf: NameOf = (name, code) =>
+    subject?.id === code && subject.name ? { en: subject.name, zh: subject.name } : register(name, code);
+  const fieldsOf = (name: string) => definition?.actions.find((each) => each.name === name)?.input.properties;
   const sorted = records
     .map((record, index) => ({ record, index }))
     .sort((a, b) => Date.parse(b.record.at) - Date.parse(a.record.at) || b.index - a.index);
@@ -68,6 +80,7 @@ export function ActionTimeline({ caseId, records, states }: ActionTimelineProps)
           const view = readRecord(record, language);
           const Icon = view.byTrigger ? IconBolt : view.byClock ? IconClock : IconUser;
           const time = parseTime(record.at);
+          const fields = view.byTrigger || view.byClock ? undefined : fieldsOf(record.name);
           return (
             <li key={record.id ?? index} data-trigger={view.byTrigger || undefined}>
               <time dateTime={record.at} className="num faint">
@@ -88,6 +101,7 @@ export function ActionTimeline({ caseId, records, states }: ActionTimelineProps)
                   </span>
                 </p>
                 {view.reason !== undefined && <p className="quiet">{view.reason}</p>}
+                {fields && <Entered fields={fields} input={record.input ?? {}} nameOf={nameOf} said={view.reason} />}
                 {record.purpose && (
                   <p className="faint">
                     {t("common:purpose.label")}: {purposeName(record.purpose, language)}

@@ -1,3 +1,4 @@
+import { rowsOf, type Json } from "@sandglass/casework";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { CaseField, CaseSummary } from "../api/shapes/cases.ts";
@@ -6,6 +7,7 @@ import { formatInstant, formatNumber, type Language } from "../lib/format.ts";
 import { inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { Panel } from "../ui/Panel.tsx";
 import styles from "./casework.module.css";
+import { useNameOf } from "./registers.ts";
 
 /** Units that are words; the others are the same in both languages. */
 const UNITS: Terms = {
@@ -49,8 +51,13 @@ interface ValueProps extends Pick<CaseDataProps, "subject"> {
   readonly language: Language;
 }
 
-function Value({ field: { shape, choices, unit, value }, language, subject }: ValueProps) {
+function Value({ field: { shape, choices, unit, schema, value }, language, subject }: ValueProps) {
   const { t } = useTranslation("casework");
+  const nameOf = useNameOf();
+  if (schema !== undefined) {
+    const [row] = rowsOf({ value: schema }, { value: value as Json }, nameOf);
+    return <span className={styles.lines}>{row?.value[language]}</span>;
+  }
   switch (shape) {
     case "instant":
       return <span className="num">{formatInstant(Date.parse(String(value)))}</span>;

@@ -76,6 +76,7 @@ export const casework: English<typeof zh> = {
   draftRestored: "Your draft of {{time}} is back.",
   draftDiscard: "Discard the draft",
   draftFailed: "The draft could not be saved; what you entered stays here.",
+  entered: "What was entered: {{count, number}} fields",
   countsFrom: "from {{what}}",
   limitFrom: "Limit: {{limit}}, counted from {{what}}",
   limits: {

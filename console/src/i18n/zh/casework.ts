@@ -72,6 +72,7 @@ export const casework = {
   draftRestored: "已恢复 {{time}} 的草稿。",
   draftDiscard: "放弃草稿",
   draftFailed: "草稿未能保存，已填写的内容仍在此处。",
+  entered: "填写内容：{{count, number}} 项",
   countsFrom: "自{{what}}起",
   limitFrom: "时限：{{limit}}，自{{what}}起算",
   limits: {

@@ -130,7 +130,13 @@ export function CasePage() {
             <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
           )}
           <CaseFindings ids={findings} />
-          <ActionTimeline caseId={caseId} records={order.actions ?? []} states={states} />
+          <ActionTimeline
+            caseId={caseId}
+            records={order.actions ?? []}
+            states={states}
+            definition={definition}
+            subject={order.subject}
+          />
           {findings.length === 0 && (order.actions ?? []).length === 0 && (
             <Panel title={t("case:empty")}>
               <p className="quiet">{t("case:emptyNext")}</p>

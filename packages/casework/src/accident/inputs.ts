@@ -1,6 +1,6 @@
 /** Input schemas of an accident case's actions. */
 import { NOTE, REASONS } from "../common-inputs.ts";
-import { choice, choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
+import { choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
 import { REPORTS, type ReportCode } from "./reports.ts";
 import { ROOT_CAUSES } from "./states.ts";
 
@@ -130,7 +130,9 @@ export const ACCEPT_REPORT = object({ report: REPORT_CHOICE }, { note: NOTE });
 export const RETURN_REPORT = object({ report: REPORT_CHOICE, reasons: REASONS });
 
 export const ATTACH = object({ documents: list(ATTACHMENT, { en: "Documents", zh: "材料" }, 1, 50) });
-export const ASSIGN = object({ accounts: list(text(undefined, 120), { en: "Accounts", zh: "账号" }, 0, 50) });
+export const ASSIGN = object({
+  accounts: list(named("expert", text(undefined, 120)), { en: "Experts", zh: "专家" }, 0, 50),
+});
 export const PRESERVE = object({
   custody: text({ en: "Where the vehicle is held, by whom", zh: "车辆存放地点与保管人" }),
   dataHeldFrom: instant({ en: "Data held from (at least 30 days before)", zh: "数据保全起点（至少事故前30日）" }),
@@ -139,7 +141,12 @@ export const RELEASE = object({ reasons: REASONS, releasedTo: text({ en: "Releas
 export const INVESTIGATE = object(
   {
     bodies: list(
-      choice(["enterprise", "recallCenter", "fire", "police"]),
+      choiceOf({
+        enterprise: { en: "Enterprise", zh: "企业" },
+        recallCenter: { en: "Recall technical centre", zh: "召回技术中心" },
+        fire: { en: "Fire and rescue", zh: "消防救援" },
+        police: { en: "Police", zh: "公安" },
+      }),
       { en: "Investigating bodies", zh: "调查机构" },
       1,
       4,

@@ -1,10 +1,11 @@
 /** AccidentCase, REQUIREMENTS 9.3: one accident, several authorities, each with its own clock (C-3). */
 import type { RoleCode } from "../access/roles.ts";
 import { proposal } from "../basis.ts";
+import { listField } from "../fields.ts";
 import type { Lifecycle, ObligationDefinition } from "../lifecycle/definition.ts";
 import { ACCIDENT_ACTIONS } from "./actions.ts";
 import { documentsOfAccident, EMPTY_ACCIDENT, extentOfAccident, type AccidentData } from "./data.ts";
-import { DOCUMENT_KINDS } from "./inputs.ts";
+import { ATTACHMENT, DOCUMENT_KINDS } from "./inputs.ts";
 import { ACCIDENT_DEADLINES, REPORT_CODES, REPORTS } from "./reports.ts";
 import {
   ACCIDENT_FLAGS,
@@ -134,7 +135,7 @@ export const ACCIDENT_CASE: Lifecycle<AccidentState, AccidentFlag, AccidentData>
     duplicateOf: { title: { en: "Repeats", zh: "重复于" }, shape: "case" },
     hazardOrder: { title: { en: "Hazard work order", zh: "隐患工单" }, shape: "case" },
     project: { title: { en: "Sandbox project", zh: "沙盒项目" }, shape: "case" },
-    attachments: { title: { en: "Documents", zh: "材料" }, shape: "list" },
+    attachments: listField({ en: "Documents", zh: "材料" }, ATTACHMENT),
   },
   empty: EMPTY_ACCIDENT,
   extentOf: extentOfAccident,

@@ -3,6 +3,7 @@
  * After a test was passed, the platform counts which vehicles of the model speak another edition.
  */
 import type { RoleCode } from "../access/roles.ts";
+import { organisationField } from "../fields.ts";
 import { actionsFor, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import { CONFORMITY_BASES, type ConformityTestData, type SpokenEditions } from "./data.ts";
 import * as input from "./inputs.ts";
@@ -100,7 +101,7 @@ export const CONFORMITY_TEST: Lifecycle<State, Flag, ConformityTestData> = {
   obligations: {},
   documents: {},
   fields: {
-    organisation: { title: { en: "Maker", zh: "企业" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
     subject: {
       title: { en: "What is tested", zh: "检测对象" },
       shape: "choice",

@@ -2,6 +2,7 @@
 import type { RoleCode } from "../access/roles.ts";
 import { proposal } from "../basis.ts";
 import { DATA_BASES } from "../data-security/law.ts";
+import { organisationField } from "../fields.ts";
 import { actionsFor, type Context, type Effect, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import * as input from "./inputs.ts";
@@ -271,7 +272,7 @@ export const CYBER_INCIDENT: Lifecycle<State, Flag, CyberIncidentData> = {
   documents: {},
   deadlines: INCIDENT_DEADLINES,
   fields: {
-    organisation: { title: { en: "Maker", zh: "企业" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
     what: { title: { en: "What happened", zh: "经过" }, shape: "longText" },
     discoveredAt: { title: { en: "Discovered at", zh: "发现时间" }, shape: "instant" },
     "facts.grade": { title: { en: "Grade", zh: "事件等级" }, shape: "choice", choices: GRADES },

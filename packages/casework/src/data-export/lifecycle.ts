@@ -5,6 +5,7 @@
 import type { RoleCode } from "../access/roles.ts";
 import { proposal } from "../basis.ts";
 import { DATA_BASES, IMPORTANT_DATA } from "../data-security/law.ts";
+import { organisationField } from "../fields.ts";
 import { actionsFor, type Context, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import * as input from "./inputs.ts";
@@ -278,7 +279,7 @@ export const DATA_EXPORT: Lifecycle<DataExportState, DataExportFlag, DataExportD
     },
   },
   fields: {
-    organisation: { title: { en: "Maker", zh: "企业" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
     route: { title: { en: "Way that the counts need", zh: "应采取的路径" }, shape: "choice", choices: ROUTES },
     ground: {
       title: { en: "Why", zh: "判定依据" },

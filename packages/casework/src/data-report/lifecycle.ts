@@ -2,6 +2,7 @@
 import type { RoleCode } from "../access/roles.ts";
 import { proposal } from "../basis.ts";
 import { DATA_BASES, IMPORTANT_DATA } from "../data-security/law.ts";
+import { listField, organisationField } from "../fields.ts";
 import { actionsFor, type Effect, type Lifecycle } from "../lifecycle/definition.ts";
 import { countedData, dayOfReport, GROUNDS, groundsOf, keptOf, type Counts, type DataReportData } from "./data.ts";
 import * as guard from "./guards.ts";
@@ -176,7 +177,7 @@ export const DATA_REPORT: Lifecycle<DataReportState, DataReportFlag, DataReportD
     },
   },
   fields: {
-    organisation: { title: { en: "Maker", zh: "企业" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
     year: { title: { en: "Year", zh: "年度" } },
     persons: { title: { en: "Persons", zh: "个人信息涉及人数" }, shape: "number" },
     classes: { title: { en: "Important data", zh: "重要数据" }, shape: "list", choices: IMPORTANT_DATA },
@@ -189,8 +190,11 @@ export const DATA_REPORT: Lifecycle<DataReportState, DataReportFlag, DataReportD
     "principles.departures": { title: { en: "Departures and why", zh: "未遵循之处及理由" }, shape: "longText" },
     risks: { title: { en: "Risks found", zh: "风险情况" }, shape: "longText" },
     measures: { title: { en: "Measures", zh: "应对措施" }, shape: "longText" },
-    handovers: { title: { en: "Handed over to", zh: "对外提供" }, shape: "list" },
-    assessments: { title: { en: "Assessments of the effect on persons", zh: "影响评估" }, shape: "list" },
+    handovers: listField({ en: "Handed over to", zh: "对外提供" }, input.ASSESSMENT.properties.handovers.items),
+    assessments: listField(
+      { en: "Assessments of the effect on persons", zh: "影响评估" },
+      input.ASSESSMENT.properties.assessments.items,
+    ),
     kept: { title: { en: "Records kept at least until", zh: "记录至少保存至" }, shape: "list" },
     reference: { title: { en: "Reference", zh: "报送编号" } },
   },

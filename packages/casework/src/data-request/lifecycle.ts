@@ -3,6 +3,7 @@ import { NOTHING } from "../common-inputs.ts";
 import type { RoleCode } from "../access/roles.ts";
 import { basis, proposal } from "../basis.ts";
 import { DATA_BASES } from "../data-security/law.ts";
+import { organisationField } from "../fields.ts";
 import { actionsFor, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import { choiceOf, flag, instant, object, text, type Infer } from "../schema.ts";
 
@@ -187,7 +188,7 @@ export const DATA_REQUEST: Lifecycle<State, Flag, DataRequestData> = {
     },
   },
   fields: {
-    organisation: { title: { en: "Maker", zh: "企业" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
     request: { title: { en: "Request", zh: "请求" }, shape: "choice", choices: REQUEST_KINDS },
     requester: { title: { en: "Person", zh: "请求人" }, readers: READERS },
     what: { title: { en: "Which data", zh: "涉及数据" }, shape: "longText", readers: READERS },

@@ -1,7 +1,8 @@
 /** HazardCampaign, REQUIREMENTS 9.7: the yearly hazard check of one maker, over its hazard work orders. */
 import type { RoleCode } from "../access/roles.ts";
+import { DAY, listField, organisationField } from "../fields.ts";
 import { actionsFor, type Context, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
-import type { Infer } from "../schema.ts";
+import { object, type Infer } from "../schema.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 import { CHECK_BASES, shortBands, type HazardCheckData, type OrderCounts } from "./data.ts";
 import * as input from "./inputs.ts";
@@ -170,7 +171,7 @@ export const HAZARD_CHECK: Lifecycle<State, Flag, HazardCheckData> = {
     },
   },
   fields: {
-    organisation: { title: { en: "Maker", zh: "企业" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
     year: { title: { en: "Year", zh: "年度" } },
     finishBy: { title: { en: "To be finished by", zh: "完成期限" }, shape: "instant" },
     notice: { title: { en: "Notice", zh: "通知文号" } },
@@ -187,7 +188,7 @@ export const HAZARD_CHECK: Lifecycle<State, Flag, HazardCheckData> = {
     },
     "results.checked.above200": { title: { en: "Checked (at least 20 %)", zh: "已排查（至少20%）" }, shape: "number" },
     returnConditions: { title: { en: "When private cars come in", zh: "私家车检查条件" }, shape: "longText" },
-    reminders: { title: { en: "Reminders: day, channel, owners", zh: "提醒：日期、渠道、车主数" }, shape: "list" },
+    reminders: listField({ en: "Reminders", zh: "提醒" }, object({ at: DAY, ...input.REMINDER.properties })),
     "results.hazards": { title: { en: "With a hazard", zh: "发现隐患" }, shape: "number" },
     "results.handled": { title: { en: "Hazards handled", zh: "已处置隐患" }, shape: "number" },
     "orders.opened": { title: { en: "Work orders since then", zh: "同期隐患工单" }, shape: "number" },

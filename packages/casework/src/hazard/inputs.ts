@@ -1,7 +1,7 @@
 /** Input schemas of a hazard work order's actions. */
 import { REASONS } from "../common-inputs.ts";
-import { choice, flag, instant, integer, list, object, text } from "../schema.ts";
-import { HAZARD_TYPE_CODES } from "./states.ts";
+import { choice, choiceOf, flag, instant, integer, list, object, text } from "../schema.ts";
+import { HAZARD_TYPES } from "./states.ts";
 
 export { NOTHING } from "../common-inputs.ts";
 
@@ -23,7 +23,7 @@ export const ORDER_FINDING = object(
 
 export const DETECT = object(
   {
-    type: choice(HAZARD_TYPE_CODES, { en: "Type", zh: "类型" }),
+    type: choiceOf(HAZARD_TYPES, { en: "Type", zh: "类型" }),
     level: integer(0, 4, { en: "Level", zh: "等级" }),
     item: text({ en: "Item", zh: "事项" }, 200),
   },
@@ -37,7 +37,7 @@ export const DETECT = object(
 );
 export const MERGE = object(
   { finding: ORDER_FINDING },
-  { type: choice(HAZARD_TYPE_CODES, { en: "Type", zh: "类型" }), project: text({ en: "Project", zh: "项目" }, 64) },
+  { type: choiceOf(HAZARD_TYPES, { en: "Type", zh: "类型" }), project: text({ en: "Project", zh: "项目" }, 64) },
 );
 export const CLEARED = object(
   { finding: text({ en: "Finding", zh: "触发结果" }, 64), clearedAt: instant({ en: "Cleared at", zh: "解除时刻" }) },
@@ -48,7 +48,16 @@ export const CLEARED = object(
   { how: choice(["cleared", "superseded", "retracted"], { en: "How", zh: "方式" }) },
 );
 export const NOTIFY = object({
-  channel: choice(["terminal", "app", "phone", "sms", "letter"], { en: "Channel", zh: "渠道" }),
+  channel: choiceOf(
+    {
+      terminal: { en: "Vehicle terminal", zh: "车载终端" },
+      app: { en: "App", zh: "应用推送" },
+      phone: { en: "Phone", zh: "电话" },
+      sms: { en: "Text message", zh: "短信" },
+      letter: { en: "Letter", zh: "信函" },
+    },
+    { en: "Channel", zh: "渠道" },
+  ),
   advice: text({ en: "Advice given", zh: "告知内容" }),
 });
 export const NO_CONTACT = object({
@@ -65,7 +74,16 @@ export const ACCEPT = object(
 );
 export const LOCATE = object({ how: text({ en: "How it was located", zh: "查找方式" }) });
 export const LOCATED = object({
-  outcome: choice(["inUse", "stored", "scrapped", "exported", "terminalBroken"], { en: "Outcome", zh: "核实结果" }),
+  outcome: choiceOf(
+    {
+      inUse: { en: "In use", zh: "使用中" },
+      stored: { en: "Stored", zh: "停放" },
+      scrapped: { en: "Scrapped", zh: "报废" },
+      exported: { en: "Exported", zh: "出口" },
+      terminalBroken: { en: "Terminal broken", zh: "终端故障" },
+    },
+    { en: "Outcome", zh: "核实结果" },
+  ),
   evidence: EVIDENCE,
 });
 export const SITE_CHECK = object({
@@ -89,7 +107,10 @@ export const CLOSE = object({
 export const RECURRENCE = object({ finding: ORDER_FINDING });
 export const FALSE_ALARM = object({ reasons: REASONS, evidence: EVIDENCE });
 export const ACCIDENT = object({
-  kind: choice(["fire", "smoke", "crash"], { en: "Kind", zh: "类别" }),
+  kind: choiceOf(
+    { fire: { en: "Fire", zh: "起火" }, smoke: { en: "Smoke", zh: "冒烟" }, crash: { en: "Crash", zh: "碰撞" } },
+    { en: "Kind", zh: "类别" },
+  ),
   reference: text({ en: "Accident case", zh: "事故案件" }, 120),
 });
 export const BATCH = object({

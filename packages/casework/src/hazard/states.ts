@@ -45,4 +45,3 @@ export const HAZARD_TYPES = {
   SANDBOX_TRIGGER: { en: "Sandbox trigger", zh: "沙盒触发" },
 } as const satisfies Record<string, Text>;
 export type HazardType = keyof typeof HAZARD_TYPES;
-export const HAZARD_TYPE_CODES = Object.keys(HAZARD_TYPES) as readonly HazardType[];

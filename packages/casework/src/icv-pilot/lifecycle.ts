@@ -2,8 +2,10 @@
  * Access and on-road pilot of automated vehicles (R-5.1, R-5.3 – R-5.6): a consortium files its plan with the province, MIIT and the police
  * confirm it, the test is supervised and evaluated, the permit has its limits, and nobody operates before the vehicles are connected.
  */
-import { departmentOf, type RoleCode } from "../access/roles.ts";
+import { departmentOf, ROLES, type RoleCode } from "../access/roles.ts";
+import { DAY, listField, organisationField } from "../fields.ts";
 import { actionsFor, type Context, type FieldDefinition, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
+import { choiceOf, object } from "../schema.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 import { PILOT_BASES, type IcvPilotData } from "./data.ts";
 import * as input from "./inputs.ts";
@@ -27,6 +29,7 @@ const isLastToConfirm = (context: PilotContext): boolean =>
   (["MIIT_CONFIRMED", "MPS_CONFIRMED"] as const)
     .filter((each) => each !== flagOf(context))
     .every((each) => context.before.flags.includes(each));
+const DEPARTMENTS = { MIIT: ROLES.MIIT.title, MPS: ROLES.MPS.title };
 const today = (at: number): string => dateOf(dayOf(at));
 
 const NOT_CONFIRMED: PilotGuard = {
@@ -270,16 +273,30 @@ function fields(): { readonly [name: string]: FieldDefinition } {
   const long = { shape: "longText" } as const;
   const list = { shape: "list" } as const;
   return {
-    organisation: { title: { en: "Maker", zh: "企业" } },
-    userEntity: { title: { en: "User entity", zh: "使用主体" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
+    userEntity: organisationField({ en: "User entity", zh: "使用主体" }),
     model: { title: { en: "Model", zh: "产品型号" } },
-    level: { title: { en: "Level", zh: "自动驾驶等级" } },
+    level: {
+      title: { en: "Level", zh: "自动驾驶等级" },
+      shape: "choice",
+      choices: input.FILING.properties.level["x-choices"]!,
+    },
     cityConsent: { title: { en: "Consent of the city", zh: "城市人民政府同意文件" } },
     accessTestPlan: { title: { en: "Access-test plan", zh: "准入测试方案" }, ...long },
     safetyAssessmentPlan: { title: { en: "Safety-assessment plan", zh: "安全评估方案" }, ...long },
     "forwarded.opinion": { title: { en: "Opinion of the province", zh: "省级审核意见" }, ...long },
-    confirmations: { title: { en: "Confirmed: day, by, opinion", zh: "确认：日期、部门、意见" }, ...list },
-    visits: { title: { en: "Supervision of the test", zh: "测试监督" }, ...list },
+    confirmations: listField(
+      { en: "Confirmed", zh: "确认" },
+      object({
+        at: DAY,
+        department: choiceOf(DEPARTMENTS, { en: "Department", zh: "部门" }),
+        ...input.CONFIRMATION.properties,
+      }),
+    ),
+    visits: listField(
+      { en: "Supervision of the test", zh: "测试监督" },
+      object({ at: DAY, ...input.VISIT.properties }),
+    ),
     result: { title: { en: "Results", zh: "测试与评估结果" }, ...long },
     "evaluation.opinion": { title: { en: "Evaluation", zh: "技术评估意见" }, ...long },
     "permit.permit": { title: { en: "Permit", zh: "准入许可编号" } },
@@ -292,7 +309,10 @@ function fields(): { readonly [name: string]: FieldDefinition } {
     "connection.reference": { title: { en: "Pilot management system", zh: "试点管理系统接入编号" } },
     "connection.plates": { title: { en: "Plates", zh: "号牌" } },
     insurance: { title: { en: "Insurance", zh: "保险" } },
-    events: { title: { en: "Events", zh: "事件" }, ...list },
-    responsibility: { title: { en: "Cause and responsibility", zh: "原因与责任认定" }, ...list },
+    events: listField({ en: "Events", zh: "事件" }, input.EVENT),
+    responsibility: listField(
+      { en: "Cause and responsibility", zh: "原因与责任认定" },
+      object({ at: DAY, ...input.RESPONSIBILITY.properties }),
+    ),
   };
 }

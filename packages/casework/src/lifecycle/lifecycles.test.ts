@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import type { CaseActor } from "../access/extent.ts";
 import { ENTERPRISE_ROLES, ROLES } from "../access/roles.ts";
+import type { InputSchema } from "../schema.ts";
 import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { ACCIDENT_CASE } from "../accident/lifecycle.ts";
@@ -178,6 +179,27 @@ const CASES: readonly {
   },
 ];
 
+/** Choices without names, and fields without a label, by their paths. */
+function unnamedIn(schema: InputSchema): readonly string[] {
+  if ("enum" in schema) return schema["x-choices"] === undefined ? [""] : [];
+  if (schema.type === "array" && "items" in schema) return unnamedIn(schema.items);
+  if (schema.type !== "object" || !("properties" in schema)) return [];
+  // A sentence in both languages names itself.
+  if ("en" in schema.properties && "zh" in schema.properties) return [];
+  return Object.entries(schema.properties).flatMap(([name, field]) => [
+    ...(field["x-zh"] === undefined && field.type !== "object" ? [`.${name}`] : []),
+    ...unnamedIn(field).map((path) => `.${name}${path}`),
+  ]);
+}
+
+/** The items of a list of the data, by the dotted name of its field. */
+function partsOf(data: unknown, name: string): readonly unknown[] {
+  const value = name
+    .split(".")
+    .reduce<unknown>((inner, key) => (inner as Readonly<Record<string, unknown>> | undefined)?.[key], data);
+  return Array.isArray(value) ? value : [];
+}
+
 for (const { lifecycle, creation, creator, beginnings, days = 4 } of CASES) {
   const { states, actions, obligations, documents } = lifecycle;
   const begin = (input: Json): CaseAction => ({ id: "1", name: creation, at: START, actor: creator, input });
@@ -232,6 +254,17 @@ for (const { lifecycle, creation, creator, beginnings, days = 4 } of CASES) {
       for (const action of Object.values(actions)) assert.match(action.basis.requirement, /^(R-\d|\d)/);
       for (const state of Object.values(states))
         assert.ok(lifecycle.stages.some((stage) => stage.code === state.stage));
+    });
+
+    it("asks people for nothing by a code alone, and shows no parts of its data as they are stored", () => {
+      const unnamed = Object.entries(actions)
+        .filter(([, { roles }]) => roles.some((role) => !role.startsWith("system:")))
+        .flatMap(([name, { input }]) => unnamedIn(input).map((path) => `${name}${path}`));
+      assert.deepEqual(unnamed, []);
+      for (const folded of explored().samples)
+        for (const [name, { shape, value }] of Object.entries(lifecycle.fields ?? {}))
+          if (shape === "list" && value === undefined)
+            assert.ok(!partsOf(folded.data, name).some((each) => typeof each === "object"), name);
     });
 
     it("leads nowhere from a final state, and out of an appealable one only by appeal", () => {

@@ -1,7 +1,10 @@
 /** OtaFiling, REQUIREMENTS 9.7: an over-the-air campaign from its classification to its results. */
+import { DAY, listField, organisationField } from "../fields.ts";
 import type { FieldDefinition, Lifecycle } from "../lifecycle/definition.ts";
+import { object } from "../schema.ts";
 import { OTA_ACTIONS } from "./actions.ts";
 import { EMPTY_OTA, extentOfOta, type OtaData } from "./data.ts";
+import { STAGE } from "./inputs.ts";
 import { OTA_BASES, OTA_DEADLINES } from "./law.ts";
 import { OTA_CLASSES, OTA_FLAGS, OTA_STAGES, OTA_STATES, type OtaFlag, type OtaState } from "./states.ts";
 
@@ -9,7 +12,7 @@ import { OTA_CLASSES, OTA_FLAGS, OTA_STAGES, OTA_STATES, type OtaFlag, type OtaS
 const PACKAGE_READERS = ["OEM", "IMPORTER", "SAMR", "RECALL_CENTER", "MIIT", "EIDC", "SUPERVISOR_ALL"] as const;
 
 const FIELDS: { readonly [name: string]: FieldDefinition } = {
-  organisation: { title: { en: "Maker", zh: "企业" } },
+  organisation: organisationField({ en: "Maker", zh: "企业" }),
   class: { title: { en: "Class", zh: "分类" }, shape: "choice", choices: OTA_CLASSES },
   purpose: { title: { en: "What it changes and why", zh: "升级内容与目的" }, shape: "longText" },
   models: { title: { en: "Models", zh: "车型" }, shape: "list" },
@@ -47,7 +50,7 @@ const FIELDS: { readonly [name: string]: FieldDefinition } = {
   packageName: { title: { en: "Package", zh: "升级包" }, readers: PACKAGE_READERS },
   packageSha256: { title: { en: "SHA-256 of the package", zh: "升级包 SHA-256" }, readers: PACKAGE_READERS },
   evaluation: { title: { en: "Evaluation", zh: "评估意见" }, shape: "longText" },
-  stages: { title: { en: "Stages: time, whom, vehicles", zh: "推送批次：时间、对象、车辆数" }, shape: "list" },
+  stages: listField({ en: "Stages", zh: "推送批次" }, object({ at: DAY, ...STAGE.properties })),
   outcomes: {
     title: { en: "Results: updated / failed / refused", zh: "升级结果：成功 / 失败 / 拒绝" },
     shape: "list",

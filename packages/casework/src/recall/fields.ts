@@ -1,12 +1,18 @@
 /** The data of a recall case as its page shows it. */
+import { DAY, listField, organisationField } from "../fields.ts";
 import type { FieldDefinition } from "../lifecycle/definition.ts";
+import { integer, named, number, object, text } from "../schema.ts";
+import { ATTACHMENT, INSPECTION } from "./inputs.ts";
 import { LEAD_SOURCES, REMEDIES } from "./states.ts";
+
+/** Share of the vehicles that are done. */
+const RATE = number(0, 100, { en: "Completion (%)", zh: "完成率（%）" });
 
 /** The inquiry is secret to others (Reg. Art. 7 by analogy, R-1.19): producer, market regulator and its centre read it. */
 const INQUIRY_READERS = ["OEM", "IMPORTER", "SAMR", "RECALL_CENTER", "EXPERT", "SUPERVISOR_ALL"] as const;
 
 export const RECALL_FIELDS: { readonly [name: string]: FieldDefinition } = {
-  organisation: { title: { en: "Producer", zh: "生产者" } },
+  organisation: organisationField({ en: "Producer", zh: "生产者" }),
   source: { title: { en: "Source", zh: "线索来源" }, shape: "choice", choices: LEAD_SOURCES },
   description: { title: { en: "What may be wrong", zh: "可能存在的缺陷" }, shape: "longText" },
   possibleHarm: { title: { en: "Possible consequence", zh: "可能的后果" }, shape: "longText" },
@@ -24,7 +30,7 @@ export const RECALL_FIELDS: { readonly [name: string]: FieldDefinition } = {
   "plan.scope.declared": { title: { en: "Vehicles by the producer's records", zh: "生产者申报数量" }, shape: "number" },
   excluded: { title: { en: "Scrapped or exported", zh: "报废或出口" }, shape: "number" },
   progress: { title: { en: "Completion by quarter", zh: "分季度完成情况" }, shape: "list" },
-  reviews: { title: { en: "Quarterly reviews: time, %", zh: "季度核查：时间、%" }, shape: "list" },
+  reviews: listField({ en: "Quarterly reviews", zh: "季度核查" }, object({ at: DAY, rate: RATE })),
   round: { title: { en: "Round", zh: "召回轮次" }, shape: "number" },
   formerRounds: { title: { en: "Former rounds", zh: "此前轮次" }, shape: "list" },
   "plan.scope.models": { title: { en: "Models recalled", zh: "召回车型" }, shape: "list" },
@@ -45,8 +51,18 @@ export const RECALL_FIELDS: { readonly [name: string]: FieldDefinition } = {
   "owners.sent": { title: { en: "Owners written to", zh: "已发送车主数" }, shape: "number" },
   "owners.reached": { title: { en: "Owners reached", zh: "已送达车主数" }, shape: "number" },
   stopped: { title: { en: "What was stopped", zh: "停止生产销售情况" }, shape: "longText" },
-  dealerStops: { title: { en: "Dealers that stopped selling", zh: "经营者停售情况" }, shape: "list" },
-  stageReports: { title: { en: "Stage reports", zh: "阶段性报告" }, shape: "list" },
+  dealerStops: listField(
+    { en: "Dealers that stopped selling", zh: "经营者停售情况" },
+    object({
+      at: DAY,
+      dealer: named("organisation", text({ en: "Dealer", zh: "经营者" })),
+      units: integer(0, undefined, { en: "Vehicles held back", zh: "停售车辆数" }),
+    }),
+  ),
+  stageReports: listField(
+    { en: "Stage reports", zh: "阶段性报告" },
+    object({ at: DAY, rate: RATE, text: text({ en: "Report", zh: "报告" }) }),
+  ),
   finalReport: { title: { en: "Final report", zh: "总结报告" }, shape: "longText" },
   evaluation: { title: { en: "Evaluation of the effect", zh: "效果评估意见" }, shape: "longText" },
   keepUntil: { title: { en: "Records kept at least until", zh: "记录至少保存至" }, shape: "instant" },
@@ -58,6 +74,12 @@ export const RECALL_FIELDS: { readonly [name: string]: FieldDefinition } = {
   objection: { title: { en: "Objection", zh: "异议" }, shape: "longText", readers: INQUIRY_READERS },
   "opinion.text": { title: { en: "Opinion of the experts", zh: "专家论证意见" }, shape: "longText" },
   appraisal: { title: { en: "Test or appraisal", zh: "检验鉴定" }, shape: "longText", readers: INQUIRY_READERS },
-  inspections: { title: { en: "Inquiry", zh: "调查取证" }, shape: "list", readers: INQUIRY_READERS },
-  attachments: { title: { en: "Documents", zh: "材料" }, shape: "list" },
+  inspections: {
+    ...listField(
+      { en: "Inquiry", zh: "调查取证" },
+      object({ kind: INSPECTION.properties.inspection, note: INSPECTION.properties.what }),
+    ),
+    readers: INQUIRY_READERS,
+  },
+  attachments: listField({ en: "Documents", zh: "材料" }, ATTACHMENT),
 };

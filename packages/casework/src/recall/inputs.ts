@@ -48,7 +48,7 @@ export const LEAD = object(
 
 export const ATTACH = object({ documents: list(ATTACHMENT, { en: "Documents", zh: "材料" }, 1, 50) });
 export const EXPERTS = object({
-  experts: list(text(undefined, 120), { en: "Experts (accounts)", zh: "专家账号" }, 0, 50),
+  experts: list(named("expert", text(undefined, 120)), { en: "Experts", zh: "专家" }, 0, 50),
 });
 export const RESULT = object({ result: text({ en: "Result of the investigation", zh: "调查分析结果" }) });
 export const OWN_INVESTIGATION = object({

@@ -1,5 +1,6 @@
 /** The yearly safety report of a vehicle maker: its answers stand beside what the platform itself counts; it is kept like every case, for good. */
 import type { RoleCode } from "../access/roles.ts";
+import { organisationField } from "../fields.ts";
 import { actionsFor, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import {
@@ -137,7 +138,7 @@ export const SAFETY_REPORT: Lifecycle<State, Flag, SafetyReportData> = {
     },
   },
   fields: {
-    organisation: { title: { en: "Maker", zh: "企业" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
     year: { title: { en: "Year", zh: "年度" } },
     "figures.registered": { title: { en: "Vehicles on record", zh: "已登记车辆" }, shape: "number" },
     "figures.connected": { title: { en: "of these heard of", zh: "其中已接入" }, shape: "number" },

@@ -4,8 +4,10 @@
  */
 import type { RoleCode } from "../access/roles.ts";
 import { proposal } from "../basis.ts";
+import { REASONS } from "../common-inputs.ts";
+import { DAY, listField, organisationField } from "../fields.ts";
 import { actionsFor, type Guard, type Lifecycle } from "../lifecycle/definition.ts";
-import type { Infer } from "../schema.ts";
+import { object, text, type Infer } from "../schema.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 import { isBackRegistered, isBackRegisteredLate, SIM_BASES, type SimRegistrationData } from "./data.ts";
 import * as input from "./inputs.ts";
@@ -174,7 +176,7 @@ export const SIM_REGISTRATION: Lifecycle<State, Flag, SimRegistrationData> = {
   },
   fields: {
     vehicle: { title: { en: "Vehicle", zh: "车辆" }, shape: "vehicle" },
-    organisation: { title: { en: "Maker", zh: "企业" } },
+    organisation: organisationField({ en: "Maker", zh: "企业" }),
     iccid: { title: { en: "ICCID of the SIM", zh: "车联网卡ICCID" }, readers: OWNER_READERS },
     operator: { title: { en: "Telecoms operator", zh: "电信企业" } },
     owner: { title: { en: "The maker's reference of the owner", zh: "企业内部车主编号" }, readers: OWNER_READERS },
@@ -187,8 +189,10 @@ export const SIM_REGISTRATION: Lifecycle<State, Flag, SimRegistrationData> = {
     verifiedAt: { title: { en: "Verified at", zh: "核验时间" }, shape: "instant" },
     transferredAt: { title: { en: "Changed hands at", zh: "过户时间" }, shape: "instant" },
     replaced: {
-      title: { en: "SIMs before: day, ICCID, reasons", zh: "曾用卡：日期、ICCID、理由" },
-      shape: "list",
+      ...listField(
+        { en: "SIMs before", zh: "曾用卡" },
+        object({ at: DAY, before: text({ en: "ICCID", zh: "ICCID" }), reasons: REASONS }),
+      ),
       readers: OWNER_READERS,
     },
   },

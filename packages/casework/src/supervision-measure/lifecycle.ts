@@ -3,6 +3,8 @@
  * suspension of its announcement (R-3.34). One rung after the other, and only when the enterprise did not answer in time or not enough.
  */
 import type { RoleCode } from "../access/roles.ts";
+import { REASONS } from "../common-inputs.ts";
+import { DAY, listField, organisationField } from "../fields.ts";
 import {
   actionsFor,
   type ActionDefinition,
@@ -11,6 +13,7 @@ import {
   type Guard,
   type Lifecycle,
 } from "../lifecycle/definition.ts";
+import { choiceOf, object } from "../schema.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 import { MEASURE_BASES, RUNG_CODES, RUNGS, type MeasureData, type Rung } from "./data.ts";
 import * as input from "./inputs.ts";
@@ -248,19 +251,18 @@ export const SUPERVISION_MEASURE: Lifecycle<State, Flag, MeasureData> = {
     },
   },
   fields: {
-    organisation: { title: { en: "Enterprise", zh: "企业" } },
+    organisation: organisationField({ en: "Enterprise", zh: "企业" }),
     grounds: { title: { en: "What was found", zh: "存在的问题" }, shape: "longText" },
     demands: { title: { en: "What is to be done", zh: "整改要求" }, shape: "longText" },
     relatedCase: { title: { en: "Case that it follows from", zh: "关联案件" }, shape: "case" },
     correctBy: { title: { en: "To be corrected by", zh: "整改期限" }, shape: "instant" },
-    steps: { title: { en: "Further steps: day, step, reasons", zh: "后续措施：日期、措施、理由" }, shape: "list" },
-    corrections: {
-      title: { en: "Corrections: day, what, evidence", zh: "整改：日期、情况、证明" },
-      shape: "list",
-    },
+    steps: listField(
+      { en: "Further steps", zh: "后续措施" },
+      object({ at: DAY, rung: choiceOf(RUNGS, { en: "Step", zh: "措施" }), reasons: REASONS }),
+    ),
+    corrections: listField({ en: "Corrections", zh: "整改" }, object({ at: DAY, ...input.CORRECTION.properties })),
     shared: {
-      title: { en: "Shared: day, departments, what", zh: "共享：日期、部门、内容" },
-      shape: "list",
+      ...listField({ en: "Shared", zh: "共享" }, object({ at: DAY, ...input.SHARING.properties })),
       readers: ["MIIT", "EIDC", "SAMR", "SUPERVISOR_ALL"],
     },
   },

@@ -44,6 +44,7 @@ const TypeView = Type.Object({
       opens: Type.Array(Type.String(), { description: "Duties that it always opens." }),
       mayOpen: Type.Array(Type.String(), { description: "Duties that it opens in some cases." }),
       requires: Type.Array(Type.String()),
+      input: Type.Unknown({ description: "Plain JSON Schema of what it takes." }),
       basis: BasisView,
     }),
   ),
@@ -151,7 +152,7 @@ function definitionOf(
     flags: titled(lifecycle.flags),
     documents: titled(lifecycle.documents),
     actions: Object.entries(lifecycle.actions).map(([name, definition]) => {
-      const { title, from, to, roles, fourEyes, requires = [], effects = [], basis } = definition;
+      const { title, from, to, roles, fourEyes, requires = [], effects = [], input, basis } = definition;
       return {
         name,
         title,
@@ -167,6 +168,7 @@ function definitionOf(
           effect.kind === "open" && effect.when !== undefined ? [effect.obligation] : [],
         ),
         requires: [...requires],
+        input,
         basis,
       };
     }),
