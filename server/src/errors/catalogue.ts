@@ -717,6 +717,18 @@ export const ERRORS = {
     en: "{id} needs a finished backtest of exactly this text; {backtest} is not one",
     zh: "{id} 须有针对该文本的已完成回测；{backtest} 不是",
   },
+  BACKTEST_REACHES_NOBODY: {
+    code: "SG_BACKTEST_REACHES_NOBODY",
+    status: 403,
+    en: "{role} may judge no subject of kind {kinds}; such a backtest is run by {roles}, on those whose data they read",
+    zh: "{role} 无权评判任何 {kinds} 类对象；此类回测由 {roles} 在其可读数据范围内进行",
+  },
+  BACKTEST_JUDGED_NOBODY: {
+    code: "SG_BACKTEST_JUDGED_NOBODY",
+    status: 409,
+    en: "{id} judged no subject of kind {kinds}, so no publication can rest on it; it is to be run over a time when some sent data, by {roles}",
+    zh: "{id} 未评判任何 {kinds} 类对象，不能作为发布依据；请由 {roles} 对有数据的时段重新回测",
+  },
   RULE_TEST_FAILED: {
     code: "SG_RULE_TEST_FAILED",
     status: 409,

@@ -115,6 +115,9 @@ export const ReportAnswer = Type.Object({
         { description: "Whom the registry was asked about, and SHA-256 over their ids and attributes." },
       ),
     ),
+    judged: Type.Record(Type.String(), Type.Integer(), {
+      description: "How many of each kind of subject; a publication needs somebody of each kind that its rules judge.",
+    }),
   }),
   tookMs: Type.Number(),
 });
@@ -216,6 +219,7 @@ function reportAnswer({ set, baseline, difference, data, tookMs }: BacktestRepor
       to: toTime(data.to),
       events: data.events ?? null,
       registry: data.registry === undefined ? null : { senders: 0, ...data.registry },
+      judged: { ...data.judged },
     },
     tookMs,
   };

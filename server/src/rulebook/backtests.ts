@@ -1,6 +1,7 @@
 /** Rows of backtests: asked for by people, run by the runner, kept for ever with all that is needed to run them again. */
 import { hash } from "node:crypto";
 import type { Selectable } from "kysely";
+import type { SubjectKind } from "@sandglass/signals";
 import type { Region } from "@sandglass/triggers";
 import { createId } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
@@ -44,6 +45,8 @@ export interface BacktestReport {
     readonly events?: { readonly subjects: number; readonly receptions: number; readonly throughSeq: number };
     /** What the registry said of those judged: their number, and a SHA-256 over ids and attributes. */
     readonly registry?: { readonly vehicles: number; readonly senders?: number; readonly digest: string };
+    /** How many of each kind were judged; see `judgedOf`. */
+    readonly judged?: Readonly<Partial<Record<SubjectKind, number>>>;
   };
   readonly tookMs: number;
 }

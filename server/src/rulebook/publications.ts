@@ -11,6 +11,8 @@ import { appendLeaf } from "../ledger/mod.ts";
 import { signatureOf, type Actor, type Tx } from "../records/mod.ts";
 import type { RulePublicationTable } from "../records/tables/rulebook.ts";
 import { effectiveFrom } from "../supervision/mod.ts";
+import { readReport } from "./backtest/stored-report.ts";
+import { requireJudged } from "./backtest-scopes.ts";
 import { getBacktest } from "./backtests.ts";
 import { getDraft, moveDraft } from "./drafts.ts";
 import { requireApprover, requirePassed, type Governance } from "./governance.ts";
@@ -18,7 +20,7 @@ import { inForceAt, settleEnds } from "./replaced.ts";
 
 export type Publication = Selectable<RulePublicationTable>;
 
-/** @throws SG_FOUR_EYES, SG_RULE_NOT_TESTED, SG_RULE_TEST_FAILED, SG_RULE_VERSION_USED, SG_RULE_STATE, SG_FORBIDDEN */
+/** @throws SG_FOUR_EYES, SG_RULE_NOT_TESTED, SG_BACKTEST_JUDGED_NOBODY, SG_RULE_TEST_FAILED, SG_RULE_VERSION_USED, SG_RULE_STATE, SG_FORBIDDEN */
 export async function publishDraft(
   tx: Tx,
   actor: Actor,
@@ -41,6 +43,7 @@ export async function publishDraft(
   const backtest = await getBacktest(tx, input.backtest);
   if (backtest.state !== "done" || backtest.set_hash !== set.hash)
     throw new SandglassError(ERRORS.RULE_NOT_TESTED, { id: draft.id, backtest: backtest.id });
+  requireJudged(backtest.id, set, readReport(backtest.report).data.judged ?? {});
   requirePassed(draft.id, set, draft.tests);
   await moveDraft(tx, actor, draft.id, "published", now);
   const triggers = [...set.triggers, ...set.screenings];

@@ -2,6 +2,7 @@
 import { regionsOf, type Region, type TriggerSet } from "@sandglass/triggers";
 import type { Actor, Records, Tx } from "../records/mod.ts";
 import type { DraftState } from "../records/tables/rulebook.ts";
+import { requireReach, scopesOfBacktest } from "./backtest-scopes.ts";
 import {
   cancelBacktest,
   createBacktest,
@@ -11,7 +12,16 @@ import {
   type BacktestRequest,
 } from "./backtests.ts";
 import { compileRules, findSetHash } from "./compile.ts";
-import { changeDraft, createDraft, getDraft, listDrafts, moveDraft, type Draft, type DraftInput } from "./drafts.ts";
+import {
+  changeDraft,
+  createDraft,
+  getDraft,
+  listDrafts,
+  moveDraft,
+  requireProposer,
+  type Draft,
+  type DraftInput,
+} from "./drafts.ts";
 import { runRuleTests, type TestRun } from "./governance.ts";
 import { endPublication, listPublications, publishDraft, type Publication } from "./publications.ts";
 import { BacktestRunner, type RunnerOptions } from "./runner.ts";
@@ -91,7 +101,7 @@ export class Rulebook {
 
   /**
    * @param known what `inside(…)` may name; by default what the actor may name today
-   * @throws SG_RULE_INVALID, SG_FORBIDDEN
+   * @throws SG_RULE_INVALID, SG_FORBIDDEN, SG_BACKTEST_REACHES_NOBODY
    */
   async requestBacktest(
     actor: Actor,
@@ -105,6 +115,8 @@ export class Rulebook {
     // The geometry itself: the run can be made again whatever the registry says later.
     const named = new Set([set, ...(baseline === undefined ? [] : [baseline])].flatMap(regionIdsOf));
     const regions = known.filter(({ id }) => named.has(id));
+    requireProposer(actor);
+    requireReach(actor, set, await scopesOfBacktest(this.#options.scopes, actor));
     const created = await this.#transact(actor, (tx) =>
       createBacktest(tx, actor, { ...request, regions }, hash, this.#options.now()),
     );

@@ -1,10 +1,11 @@
 /** Runs the backtests that were asked for, one after the other; what a stop interrupted begins again at the next start. */
 import type { Attributes } from "@sandglass/triggers";
-import { parseSubjectId, parseVehicleId, reachesOfActor, type Access, type HistoryScope } from "../access/mod.ts";
+import { parseSubjectId, parseVehicleId, type HistoryScope } from "../access/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { History } from "../history/mod.ts";
 import { SYSTEM_RULEBOOK, type Actor, type Records, type Tx } from "../records/mod.ts";
 import { knownSubjects, registeredMembers, vehicleAttributes } from "../supervision/mod.ts";
+import { scopesOfBacktest, type ScopesOfReaders } from "./backtest-scopes.ts";
 import { runBacktest, type BacktestOutput, type BacktestPorts } from "./backtest/run.ts";
 import { differenceOf, reportOf, type ReportContext } from "./backtest/report.ts";
 import { shownBy, shownDifference, shownReport } from "./backtest/shown.ts";
@@ -27,7 +28,7 @@ const KEYS = 5000;
 export interface RunnerOptions {
   readonly records: Records;
   readonly history: BacktestPorts["history"] & Pick<History, "contentDigest">;
-  readonly scopes: Pick<Access["scopes"], "ofFleet" | "ofSubjects">;
+  readonly scopes: ScopesOfReaders;
   /** For the files of rows. */
   readonly folder: string;
   readonly now: () => number;
@@ -109,7 +110,7 @@ export class BacktestRunner {
   }
 
   async #judge(backtest: Backtest, controller: AbortController): Promise<BacktestReport> {
-    const { records, history, folder, now, onChange } = this.#options;
+    const { records, history, scopes, folder, now, onChange } = this.#options;
     const request = backtest.request as BacktestRequest;
     const started = now();
     const texts = [request.text, ...(request.baseline === undefined ? [] : [request.baseline])].map((text) => ({
@@ -119,7 +120,7 @@ export class BacktestRunner {
     const sets = texts.map((each) => ({ set: compileRules(each), texts: each }));
     const { throughSeq, segments, digest } = await history.contentDigest();
     const throughEventSeq = history.status().storedEventSeq;
-    const { judged, shown, subjects } = await this.#scopes(backtest);
+    const { judged, shown, subjects } = await scopesOfBacktest(scopes, requesterOf(backtest));
     let told = 0;
     const output = await runBacktest(
       {
@@ -163,34 +164,23 @@ export class BacktestRunner {
         segments,
         digest,
         registry: output.registry,
+        judged: output.judged,
         events: { ...output.events, throughSeq: throughEventSeq },
       },
       tookMs: now() - started,
     };
   }
+}
 
-  /**
-   * Who may read figures over the fleet may judge all of it; single vehicles are shown only where the requester may
-   * read their telemetry. Of other subjects those are judged whose events the requester may read.
-   */
-  async #scopes(backtest: Backtest): Promise<Record<"judged" | "shown" | "subjects", HistoryScope>> {
-    const requester: Actor = {
-      kind: "person",
-      id: backtest.requested_by,
-      role: backtest.requested_role,
-      organisation: backtest.organisation,
-      ...(backtest.requested_region === null ? {} : { region: backtest.requested_region }),
-    };
-    const { scopes } = this.#options;
-    const shown = await scopes.ofFleet(requester);
-    const reaches = reachesOfActor(requester, "rawTelemetry", "read");
-    const isWhole = reaches.includes("all") || reaches.includes("aggregate");
-    return {
-      judged: isWhole ? await scopes.ofFleet(SYSTEM_RULEBOOK) : shown,
-      shown,
-      subjects: await scopes.ofSubjects(requester),
-    };
-  }
+/** Who asked, as the rights of a backtest go by. */
+function requesterOf(backtest: Backtest): Actor {
+  return {
+    kind: "person",
+    id: backtest.requested_by,
+    role: backtest.requested_role,
+    organisation: backtest.organisation,
+    ...(backtest.requested_region === null ? {} : { region: backtest.requested_region }),
+  };
 }
 
 function keysOf(ids: readonly string[]): bigint[] {

@@ -66,3 +66,18 @@ export function registryDigest(vehicles: ReadonlyMap<bigint, Attributes>, member
   const senders = [...known.values()].filter(({ kind }) => kind !== "vehicle").length;
   return { vehicles: lines.length - senders, senders, digest: hash("sha256", lines.join("\n")) };
 }
+
+/** How many of each kind were judged: who sent something that was read, and whoever is registered where a condition over many counts. */
+export function judgedOf(
+  vehicles: readonly bigint[],
+  senders: readonly { readonly key: bigint; readonly kind: SubjectKind }[],
+  members: Members,
+): Readonly<Partial<Record<SubjectKind, number>>> {
+  const judged = [
+    ...vehicles.map((key) => ({ key, kind: "vehicle" as const })),
+    ...senders,
+    ...[...members].flatMap(([kind, list]) => list.map(({ key }) => ({ key, kind }))),
+  ];
+  const byKind = Map.groupBy(judged, ({ kind }) => kind);
+  return Object.fromEntries([...byKind].map(([kind, list]) => [kind, new Set(list.map(({ key }) => key)).size]));
+}

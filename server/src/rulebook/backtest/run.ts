@@ -20,7 +20,7 @@ import {
   type SetTexts,
 } from "./firing.ts";
 import { PastScreenings } from "./past-screenings.ts";
-import { membersOf, registryDigest, type PopulationPorts, type RegistryDigest } from "./population.ts";
+import { judgedOf, membersOf, registryDigest, type PopulationPorts, type RegistryDigest } from "./population.ts";
 import { eventsSince, eventSubjects, kindsOfTriggers, stepEvents, type EventsPorts } from "./step-events.ts";
 import { stepFrames, type FramesPorts } from "./step-frames.ts";
 import { sweepSenders } from "./sweep-senders.ts";
@@ -56,6 +56,8 @@ export interface BacktestOutput {
   readonly events: { readonly receptions: number; readonly subjects: number };
   /** What the registry said of those that were judged. */
   readonly registry: RegistryDigest;
+  /** How many of each kind. */
+  readonly judged: ReturnType<typeof judgedOf>;
   /** One per set. */
   readonly sets: readonly SetResult[];
 }
@@ -160,6 +162,7 @@ export async function runBacktest(input: BacktestInput, ports: BacktestPorts): P
     rows: frames,
     events: { receptions, subjects: senders.length },
     registry: registryDigest(attributes, members),
+    judged: judgedOf(vehicles, senders, members),
     sets: results.map((result) => result.finish()),
   };
 }

@@ -1,4 +1,5 @@
 /** Reports are kept for ever: those of earlier versions of the software are read as what they would be called today. */
+import { SUBJECT_KINDS } from "@sandglass/signals";
 import { NOT_RUN } from "./firing.ts";
 import type { BacktestReport } from "../backtests.ts";
 import type { ListedFiring, Ribbon, SetReport, TriggerFigures } from "./report.ts";
@@ -26,7 +27,7 @@ type EarlierReport = Omit<BacktestReport, "set" | "baseline" | "difference"> & {
 };
 
 export function readReport(stored: unknown): BacktestReport {
-  const report = stored as BacktestReport | EarlierReport;
+  const report = withJudged(stored as BacktestReport | EarlierReport);
   if (!isEarlier(report)) return withReasons(report);
   const { set, baseline, difference, ...rest } = report;
   return {
@@ -37,6 +38,16 @@ export function readReport(stored: unknown): BacktestReport {
       ? {}
       : { difference: { ...difference, examples: difference.examples.map(withSubject) } }),
   };
+}
+
+/** What was not counted by kind: senders of events of whatever kind. */
+function withJudged<Report extends BacktestReport | EarlierReport>(report: Report): Report {
+  const { data } = report;
+  if (data.judged !== undefined) return report;
+  const senders = Math.max(data.events?.subjects ?? 0, data.registry?.senders ?? 0);
+  const vehicles = Math.max(data.vehicles, data.registry?.vehicles ?? 0);
+  const kinds = SUBJECT_KINDS.map((kind) => [kind, kind === "vehicle" ? Math.max(vehicles, senders) : senders]);
+  return { ...report, data: { ...data, judged: Object.fromEntries(kinds) } };
 }
 
 function withReasons(report: BacktestReport): BacktestReport {
