@@ -168,8 +168,8 @@ test("parameters of queries, settings and controls have their ids, units, ranges
   const setting = fieldsOf(frameOf(2016, 0x81, [...time, 3, 2, 2, 0x59, 4, 2, 5, 0x61, 0x62]));
   const period = named(setting, "parameters[0].reportPeriod");
   assert.deepEqual(
-    [period.raw, period.value, period.unit, period.range, period.problem],
-    ["0259", 601, "s", [1, 600], "outOfRange"],
+    [period.raw, period.value, period.unit, period.range, period.problem, period.clause],
+    ["0259", 601, "s", [1, 600], "outOfRange", "2016 表B.10"],
   );
   assert.equal(named(setting, "parameters[0].id").value, "2 reportPeriod");
   assert.equal(named(setting, "parameters[2].platformDomain").value, "ab");

@@ -57,10 +57,15 @@ export interface UpgradePart {
   readonly to: number;
 }
 
-/** A URL may hold `;` itself (RFC 3986 path parameters). */
+/** A URL may hold `;` itself (RFC 3986 path parameters); more of them than that are noise. */
+const MAX_URL_SEPARATORS = 16;
+
 function separatorsFrom(bytes: Uint8Array, at: number): readonly number[] {
   const found: number[] = [];
-  for (let i = bytes.indexOf(SEPARATOR, at); i >= 0; i = bytes.indexOf(SEPARATOR, i + 1)) found.push(i);
+  for (let i = bytes.indexOf(SEPARATOR, at); i >= 0 && found.length <= MAX_URL_SEPARATORS;) {
+    found.push(i);
+    i = bytes.indexOf(SEPARATOR, i + 1);
+  }
   return found;
 }
 

@@ -247,7 +247,9 @@ function put(out: View, elements: readonly Element[], item: View, edition: Editi
   for (const element of elements) {
     const value = item[element.name];
     if (element.kind === "list") {
-      if (element.lengthColumn !== undefined) push(out, element.lengthColumn, (value as unknown[]).length);
+      const { length } = value as unknown[];
+      if (element.lengthColumn !== undefined && inList) push(out, element.lengthColumn, length);
+      else if (element.lengthColumn !== undefined) out[element.lengthColumn] = length;
       for (const entry of value as readonly unknown[]) {
         if (isGroup(element.of)) put(out, element.of, entry as View, edition, true);
         else if ("column" in element.of && element.of.column !== undefined)

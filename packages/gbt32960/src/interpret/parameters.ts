@@ -9,11 +9,14 @@ import { readUnsigned, type Reader } from "./reader.ts";
 /** Reads `count` parameters, or up to the first one whose length is not known: it takes the rest. */
 export function readParameters(reader: Reader, count: number, name: string): readonly Parameter[] {
   const edition = parameterEdition(reader.dialect, reader.edition);
+  const { clause } = reader;
   const list: Parameter[] = [];
   const numbers = new Map<number, number>();
   for (let i = 0; i < count; i++) {
     const id = reader.bytes[reader.take(1, name)];
     const layout = findParameter(edition, id);
+    const about = reader.trace && terminalParameters(edition).find((parameter) => parameter.id === id);
+    reader.clause = about?.clause ?? clause;
     const path = `${name}[${i}]`;
     reader.note(reader.at - 1, `${path}.id`, "参数ID", layout === undefined ? id : `${id} ${layout.name}`);
     const size =
@@ -30,7 +33,6 @@ export function readParameters(reader: Reader, count: number, name: string): rea
       break;
     }
     const from = reader.take(size, layout.name);
-    const about = reader.trace && terminalParameters(edition).find((parameter) => parameter.id === id);
     if (layout.text) {
       const value = decodeText(reader.bytes, from, from + size, "ascii");
       if (size > 0) reader.note(from, `${path}.${layout.name}`, about?.title.zh ?? "", value);
@@ -47,5 +49,6 @@ export function readParameters(reader: Reader, count: number, name: string): rea
     }
     list.push({ id, name: layout.name, value });
   }
+  reader.clause = clause;
   return list;
 }
