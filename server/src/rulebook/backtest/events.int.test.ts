@@ -1,21 +1,18 @@
 /** Triggers that read events: a backtest over what is stored finds what supervision found live. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { openTestAccess, type TestAccess } from "../../access/testing.ts";
-import { openHistory, type History } from "../../history/mod.ts";
 import { ALL } from "../../history/segments.fixture.ts";
-import { EVENT_COLUMNS, EventJournal, observationTable, type EventRow } from "../../journal/mod.ts";
+import type { EventRow } from "../../journal/mod.ts";
 import { eventRow } from "../../journal/event-rows.fixture.ts";
+import { StoredEvents } from "../../journal/stored-events.fixture.ts";
 import { SYSTEM_RULEBOOK, SYSTEM_SETUP } from "../../records/mod.ts";
 import { EventSupervision, knownSubjects, storedEventRows } from "../../supervision/mod.ts";
 import { compileRules } from "../compile.ts";
 import { reportOf } from "./report.ts";
 import { runBacktest, type BacktestInput, type BacktestPorts } from "./run.ts";
-import { SILENT } from "../../history/silent.fixture.ts";
 
 const T0 = Date.UTC(2026, 10, 22, 8);
 const MINUTE = 60_000;
@@ -32,9 +29,7 @@ describe("a backtest of triggers that read events", () => {
   const texts = { sources: [{ text: TEXT }], regions: [] };
   const set = compileRules(texts);
   let t: TestAccess;
-  let folder: string;
-  let history: History;
-  let journal: EventJournal;
+  let store: StoredEvents;
   let supervision: EventSupervision;
   let keys: Record<"chat" | "other" | "root" | "a" | "b", bigint>;
   let now = T0;
@@ -60,31 +55,21 @@ describe("a backtest of triggers that read events", () => {
       a: t.access.keyOf(a),
       b: t.access.keyOf(b),
     };
-    folder = mkdtempSync(join(tmpdir(), "sandglass-event-backtest-"));
-    history = await openHistory({
-      dataDir: join(folder, "history"),
-      columns: observationTable(),
-      eventColumns: EVENT_COLUMNS,
-      log: SILENT,
-    });
-    journal = await EventJournal.open({ folder: join(folder, "events"), minFreeBytes: 0, segmentAgeMs: 20 });
-    journal.onSegmentClosed((segment) => void history.insertEventSegment(segment));
+    store = await StoredEvents.open();
     supervision = await EventSupervision.start({
       records: t.records,
-      journal,
-      dataDir: folder,
+      journal: store.journal,
+      dataDir: store.folder,
       assignments: { everywhere: [set], published: () => [], projects: () => [], version: () => 0 },
       now: () => now,
-      rows: storedEventRows(history, async () => ALL),
+      rows: storedEventRows(store.history, async () => ALL),
       late: { share: 1 },
       checkpointMs: 1e9,
     });
   });
   after(async () => {
-    await journal.close();
     await supervision.close();
-    await history.close();
-    rmSync(folder, { recursive: true, force: true });
+    await store.close();
     await t.close();
   });
 
@@ -137,11 +122,11 @@ describe("a backtest of triggers that read events", () => {
     from: T0,
     to: T0 + 60 * MINUTE,
     throughSeq: 0,
-    throughEventSeq: history.status().storedEventSeq,
+    throughEventSeq: store.seq,
     ...more,
   });
   const ports = (more: Partial<BacktestPorts> = {}): BacktestPorts => ({
-    history,
+    history: store.history,
     scope: ALL,
     subjectScope: ALL,
     subjectAttributes: async (subjects) => {
@@ -150,7 +135,7 @@ describe("a backtest of triggers that read events", () => {
     },
     attributesOf: async () => new Map(),
     members: async () => [],
-    folder: join(folder, "rows"),
+    folder: join(store.folder, "rows"),
     signal: new AbortController().signal,
     progress: () => undefined,
     ...more,
@@ -161,10 +146,10 @@ describe("a backtest of triggers that read events", () => {
     for (let at = 0; at < rows.length; at += 40) {
       const block = rows.slice(at, at + 40);
       now = Math.max(...block.map(({ received }) => received));
-      await journal.append(block);
+      await store.journal.append(block);
       await supervision.settled();
     }
-    while (history.status().storedEventSeq < journal.status().nextSeq - 1) await sleep(10);
+    await store.settled();
     const live = await t.records.asSuperuser(
       "select trigger_id, vehicle, level, onset, cleared_at from findings order by onset",
     );
@@ -202,8 +187,7 @@ describe("a backtest of triggers that read events", () => {
   test("can be made again, whatever was received meanwhile", async () => {
     const input = inputOf();
     const first = await runBacktest(input, ports());
-    await journal.append([0, 1, 2].map((i) => event(keys.root, 2, 2400 + i, "login_failed")));
-    while (history.status().storedEventSeq < journal.status().nextSeq - 1) await sleep(10);
+    await store.append([0, 1, 2].map((i) => event(keys.root, 2, 2400 + i, "login_failed")));
     assert.deepEqual(await runBacktest(input, ports()), first);
     const newer = await runBacktest(inputOf(), ports());
     assert.ok(newer.sets[0].firings.length > first.sets[0].firings.length);

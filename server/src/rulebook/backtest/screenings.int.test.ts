@@ -11,6 +11,7 @@ import { periodOf, registeredMembers, ScreeningJobs } from "../../supervision/mo
 import { SYSTEM_RULEBOOK } from "../../records/mod.ts";
 import { compileRules } from "../compile.ts";
 import type { BacktestFiring } from "./firing.ts";
+import { randomOf } from "./random.fixture.ts";
 import { reportOf } from "./report.ts";
 import { runBacktest, type BacktestInput, type BacktestPorts } from "./run.ts";
 
@@ -29,15 +30,6 @@ trigger PLACE version 1 "Parked together" / "聚集停放" { applies to vehicle 
 trigger SILENT version 1 "Silent fleet" / "车队离线" { applies to vehicle ;
   when at least 40 % of registered vehicle have (offline for 20 h) in last 4 d ; severity 1 ; }
 trigger HOT version 1 { when max_cell_temp > 60 °C ; severity 3 ; }`;
-
-/** Small deterministic generator: the days of the fleet must be the same in every run. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
-}
 
 const VEHICLES = 8;
 const modelOf = (vehicle: number): string => (vehicle % 2 === 0 ? "A" : "B");

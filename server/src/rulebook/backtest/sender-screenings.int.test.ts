@@ -1,21 +1,19 @@
 /** Conditions over many senders of events in a backtest: what the screening jobs find instant by instant, and who had it. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { SUBJECT_KINDS } from "@sandglass/signals";
 import { subjectIdOf } from "../../access/mod.ts";
 import { openTestAccess, type TestAccess } from "../../access/testing.ts";
-import { openHistory, type History } from "../../history/mod.ts";
 import { ALL } from "../../history/segments.fixture.ts";
-import { SILENT } from "../../history/silent.fixture.ts";
-import { EVENT_COLUMNS, EventJournal, observationTable, type EventRow } from "../../journal/mod.ts";
+import type { EventRow } from "../../journal/mod.ts";
 import { eventRow } from "../../journal/event-rows.fixture.ts";
+import { StoredEvents } from "../../journal/stored-events.fixture.ts";
 import { SYSTEM_RULEBOOK, SYSTEM_SETUP } from "../../records/mod.ts";
 import { journalEventRows, periodOf, registeredMembers, ScreeningJobs } from "../../supervision/mod.ts";
 import { compileRules } from "../compile.ts";
+import { randomOf } from "./random.fixture.ts";
 import { reportOf } from "./report.ts";
 import { runBacktest, type BacktestInput, type BacktestPorts } from "./run.ts";
 
@@ -35,23 +33,11 @@ trigger QUIET version 1 "Silent after a bad score" / "低分后静默" { applies
 trigger TAKEOVER version 1 "Take-over requests" / "接管请求" { applies to vehicle where maker == "A" ;
   when at least 2 of active vehicle have (after takeover_request, no driver_takeover within 10 s) in last 4 d ; severity 2 ; }`;
 
-/** Small deterministic generator: the days of the senders must be the same in every run. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
-}
-
 describe("a backtest of conditions over many senders of events", () => {
   const texts = { sources: [{ text: TEXT }], regions: [] };
   const set = compileRules(texts);
   let t: TestAccess;
-  let folder: string;
-  let history: History;
-  let journal: EventJournal;
-  const storing: Promise<void>[] = [];
+  let store: StoredEvents;
   let services: readonly bigint[];
   let vehicles: readonly bigint[];
 
@@ -75,23 +61,12 @@ describe("a backtest of conditions over many senders of events", () => {
       vins.map((vin) => ({ vin, organisation: "oem", maker: "A" })),
     );
     vehicles = vins.map((vin) => t.access.keyOf(vin));
-    folder = mkdtempSync(join(tmpdir(), "sandglass-sender-backtest-"));
-    mkdirSync(join(folder, "screening"));
-    history = await openHistory({
-      dataDir: join(folder, "history"),
-      columns: observationTable(),
-      eventColumns: EVENT_COLUMNS,
-      log: SILENT,
-    });
-    journal = await EventJournal.open({ folder: join(folder, "events"), minFreeBytes: 0, segmentAgeMs: 20 });
-    journal.onSegmentClosed((segment) => void storing.push(history.insertEventSegment(segment)));
-    await append(days());
+    store = await StoredEvents.open();
+    mkdirSync(join(store.folder, "screening"));
+    await store.append(days());
   });
   after(async () => {
-    await journal.close();
-    await Promise.all(storing);
-    await history.close();
-    rmSync(folder, { recursive: true, force: true });
+    await store.close();
     await t.close();
   });
 
@@ -107,10 +82,6 @@ describe("a backtest of conditions over many senders of events", () => {
       attributes: '{"fields":{}}',
       ...more,
     });
-  async function append(rows: readonly EventRow[]): Promise<void> {
-    await journal.append(rows);
-    while (history.status().storedEventSeq < journal.status().nextSeq - 1) await sleep(5);
-  }
 
   /** Some days are bad, some silent; counters run on over days. */
   function days(): EventRow[] {
@@ -156,17 +127,17 @@ describe("a backtest of conditions over many senders of events", () => {
     from: START,
     to: START + (DAYS + 2.5) * DAY,
     throughSeq: 0,
-    throughEventSeq: history.status().storedEventSeq,
+    throughEventSeq: store.seq,
     ...more,
   });
   const ports = (more: Partial<BacktestPorts> = {}): BacktestPorts => ({
-    history,
+    history: store.history,
     scope: ALL,
     subjectScope: ALL,
     subjectAttributes: async () => new Map(),
     attributesOf: async () => new Map(),
     members: (kind) => t.records.transact(SYSTEM_RULEBOOK, (tx) => registeredMembers(tx, kind)),
-    folder: join(folder, "rows"),
+    folder: join(store.folder, "rows"),
     signal: new AbortController().signal,
     progress: () => undefined,
     ...more,
@@ -178,10 +149,10 @@ describe("a backtest of conditions over many senders of events", () => {
     const jobs = new ScreeningJobs({
       records: t.records,
       source: {
-        history,
+        history: store.history,
         scope: ALL,
-        folder: join(folder, "screening"),
-        events: journalEventRows(journal, () => journal.status().nextSeq - 1),
+        folder: join(store.folder, "screening"),
+        events: journalEventRows(store.journal, () => store.seq),
       },
       targets: () => [{ set }],
       now: () => now,
@@ -256,7 +227,7 @@ describe("a backtest of conditions over many senders of events", () => {
     const input = inputOf();
     const told: (readonly [number, number])[] = [];
     const first = await runBacktest(input, ports({ progress: (done, total) => told.push([done, total]) }));
-    await append(
+    await store.append(
       [0, 1, 2].map((i) => event("ai_service", services[3], START + DAY + i * MINUTE, "safety_score", { value: 0.1 })),
     );
     assert.deepEqual(await runBacktest(input, ports()), first);
