@@ -74,7 +74,7 @@ async function pageOf(
   return rows.map((row) => ({ ...toVehicle(row), openLevel: row.open_level }));
 }
 
-/** The key that so many vehicles further on has, whosever they are; undefined when there are fewer. */
+/** About the key that a vehicle so many further on has, whosever they are; undefined when there are fewer. */
 async function keyBehind(tx: Tx, after: bigint, many: number): Promise<bigint | undefined> {
   const { rows } = await sql<{ key: bigint | null }>`select vehicle_key_behind(${after}, ${many}) as key`.execute(tx);
   return rows[0]?.key ?? undefined;
