@@ -59,6 +59,8 @@ export interface Ready {
   readonly ready: true;
   readonly console: string;
   readonly gateway: string;
+  /** Where gatewayTlsCert is set. */
+  readonly gatewayTls?: string;
   readonly token: string;
 }
 
@@ -388,5 +390,11 @@ async function compose(
     );
   }
   progress(startText(console, `${config.gatewayHost}:${gateway.port}`, demo));
-  return { ready: true, console, gateway: `${config.gatewayHost}:${gateway.port}`, token } as const;
+  return {
+    ready: true,
+    console,
+    gateway: `${config.gatewayHost}:${gateway.port}`,
+    ...(gateway.tlsPort === undefined ? {} : { gatewayTls: `${config.gatewayHost}:${gateway.tlsPort}` }),
+    token,
+  } as const;
 }
