@@ -17,12 +17,17 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGKILL"] as const) {
       stdio: ["ignore", "pipe", "ignore"],
     });
     const ended = once(npm, "exit");
-    for await (const chunk of npm.stdout.iterator({ destroyOnReturn: false })) {
-      if (String(chunk).includes('{"ready"')) break;
+    try {
+      for await (const chunk of npm.stdout.iterator({ destroyOnReturn: false })) {
+        if (String(chunk).includes('{"ready"')) break;
+      }
+      assert.ok(processesOf(data).length > 1);
+      npm.kill(signal);
+      await ended;
+      await eventually(`no process of ${data}`, 20_000, () => processesOf(data).length === 0);
+    } finally {
+      // What a failure leaves would outlive the test.
+      for (const { pid } of processesOf(data)) process.kill(pid, "SIGKILL");
     }
-    assert.ok(processesOf(data).length > 1);
-    npm.kill(signal);
-    await ended;
-    await eventually(`no process of ${data}`, 20_000, () => processesOf(data).length === 0);
   });
 }
