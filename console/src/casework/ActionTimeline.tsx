@@ -77,10 +77,11 @@ export function ActionTimeline({ caseId, records, states, definition, subject }:
       {sorted.length === 0 && <Empty title={t("casework:noActions")} />}
       <ol className={styles.timeline}>
         {shown.map(({ record, index, repeats }) => {
-          const view = readRecord(record, language);
+          const form = fieldsOf(record.name);
+          const view = readRecord(record, language, form);
           const Icon = view.byTrigger ? IconBolt : view.byClock ? IconClock : IconUser;
           const time = parseTime(record.at);
-          const fields = view.byTrigger || view.byClock ? undefined : fieldsOf(record.name);
+          const fields = view.byTrigger || view.byClock ? undefined : form;
           return (
             <li key={record.id ?? index} data-trigger={view.byTrigger || undefined}>
               <time dateTime={record.at} className="num faint">

@@ -17,7 +17,7 @@ export function Attachments({ caseId }: { caseId: string }) {
   const language = useLanguage();
   const client = useQueryClient();
   const query = attachmentsQuery(caseId);
-  const { data = [] } = useQuery(query);
+  const { data = [], isSuccess } = useQuery(query);
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const errorText = useErrorText(error);
@@ -51,7 +51,7 @@ export function Attachments({ caseId }: { caseId: string }) {
         </FileButton>
       }
     >
-      {data.length === 0 && <p className={styles.none}>{t("noAttachments")}</p>}
+      {isSuccess && data.length === 0 && <p className={styles.none}>{t("noAttachments")}</p>}
       <ul className={styles.documents}>
         {data.map((each) => {
           const at = parseTime(each.at);

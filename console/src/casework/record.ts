@@ -1,4 +1,5 @@
 /** One action of a case as the timeline shows it. */
+import type { Fields } from "@sandglass/casework";
 import type { ActionRecord } from "../api/shapes/cases.ts";
 import type { ActorRef } from "../api/shapes/common.ts";
 import type { LedgerState } from "../api/shapes/ledger.ts";
@@ -40,7 +41,8 @@ function words(value: unknown, language: Language): string | undefined {
   return undefined;
 }
 
-export function readRecord(record: ActionRecord, language: Language): RecordView {
+/** @param fields of the form of the action: a code that it names is no reason to read out */
+export function readRecord(record: ActionRecord, language: Language, fields: Fields = {}): RecordView {
   const actor: ActorRef = typeof record.actor === "string" ? { id: record.actor } : record.actor;
   const { role } = actor;
   const byTrigger = role === "system:trigger" || actor.id === "system:trigger";
@@ -49,7 +51,9 @@ export function readRecord(record: ActionRecord, language: Language): RecordView
   const reason =
     words(record.summary, language) ??
     words(record.reason, language) ??
-    REASON_FIELDS.map((name) => words(input[name], language)).find((text) => text !== undefined);
+    REASON_FIELDS.filter((name) => fields[name] === undefined || !("enum" in fields[name]))
+      .map((name) => words(input[name], language))
+      .find((text) => text !== undefined);
   const finding = record.finding ?? (typeof input.finding === "string" ? input.finding : undefined);
   return {
     actor,

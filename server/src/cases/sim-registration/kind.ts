@@ -11,9 +11,9 @@ export const caseType: CaseType = {
   prefix: "sim",
   lifecycles: [SIM_REGISTRATION as unknown as Lifecycle],
   fieldsOf: (data) => {
-    const { vehicle = "" } = data as SimRegistrationData;
-    // Lists show what stands here to everybody who sees the case: not the ICCID.
-    return { title: { en: `SIM of ${vehicle}`, zh: `${vehicle} 车联网卡` }, vehicles: [vehicle] };
+    const { vehicle = "", operator = "" } = data as SimRegistrationData;
+    // Lists show what stands here to everybody who sees the case: not the ICCID. The vehicle stands beside it by its masked VIN.
+    return { title: { en: `SIM of a vehicle, ${operator}`, zh: `车联网卡，${operator}` }, vehicles: [vehicle] };
   },
   prepare: async (unit, actor, name, input) => {
     const { vehicle, iccid } = input as Pick<SimRegistrationData, "vehicle" | "iccid">;
