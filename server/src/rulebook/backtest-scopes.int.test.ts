@@ -60,7 +60,7 @@ const refused = (code: string, message: RegExp) => (error: unknown) => {
   return true;
 };
 
-test("R-8.2: who reads events of services case by case runs a backtest on those of cases, and is told who runs it on all", async () => {
+test("who reads events of services case by case runs a backtest on those of cases, and is told who runs it on all", async () => {
   const reachesNobody = refused(
     "SG_BACKTEST_REACHES_NOBODY",
     /^SAMR may judge no subject of kind ai_service; such a backtest is run by OEM, IMPORTER, .*SUPERVISOR_ALL/,
