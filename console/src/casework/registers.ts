@@ -1,11 +1,11 @@
 /** Codes of registers by their names in forms: organisations, and what the programme of a project defines. */
-import { programmeWord, REGIONS, type CodeRegister, type NameOf, type Programme } from "@sandglass/casework";
+import { programmeWord, REGIONS, type CodeRegister, type NameOf, type Programme, type Text } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext, useMemo } from "react";
 import { organisationsQuery } from "../api/access.ts";
 import { expertsQuery } from "../api/reviews.ts";
 import { programmeQuery, programmesQuery } from "../api/programmes.ts";
-import { packsQuery } from "../api/rules.ts";
+import { packsQuery, publishedRulesQuery } from "../api/rules.ts";
 import { withRegisters, type JsonSchema, type Registers } from "../lib/json-schema.ts";
 import type { Terms } from "../lib/vocabulary.ts";
 
@@ -30,14 +30,18 @@ export function useNamedSchema(schema: JsonSchema): JsonSchema {
 export function useNameOf(): NameOf {
   const registers = useRegisters(false);
   const { data: packs } = useQuery({ ...packsQuery, staleTime: FRESH_MS });
+  const { data: published } = useQuery({ ...publishedRulesQuery, staleTime: FRESH_MS });
   return useMemo(() => {
     const named: Registers = {
       ...registers,
       rulePack: Object.fromEntries((packs?.items ?? []).map(({ id, title }) => [id, title])),
+      trigger: Object.fromEntries((published ?? []).map(({ id, title }) => [id, withId(title, id)])),
     };
     return (register, code) => named[register]?.[code];
-  }, [registers, packs]);
+  }, [registers, packs, published]);
 }
+
+const withId = ({ en, zh }: Text, id: string): Text => ({ en: `${en} (${id})`, zh: `${zh}（${id}）` });
 
 function useRegisters(asksForExperts: boolean): Registers {
   const programme = useContext(ProgrammeOfForms);

@@ -60,13 +60,16 @@ function sentenceOf(value: Json): Text | undefined {
 function textOf(schema: InputSchema, value: Json, nameOf: NameOf): Text {
   if (typeof value === "boolean") return value ? YES : NO;
   if (Array.isArray(value)) return listOf(schema, value as readonly Json[], nameOf);
-  if (typeof value === "string") {
-    if ("format" in schema && schema.format === "date-time") return momentOf(value);
-    return wordOf(schema, value, nameOf) ?? { en: value, zh: value };
-  }
+  // Cases keep instants as UTC ms, inputs and answers as RFC 3339.
+  if ((typeof value === "number" || typeof value === "string") && isInstant(schema)) return momentOf(value);
+  if (typeof value === "string") return wordOf(schema, value, nameOf) ?? { en: value, zh: value };
   if (isObject(value)) return lineOf(schema, value, nameOf);
   const plain = typeof value === "number" ? grouped(value) : String(value);
   return { en: plain, zh: plain };
+}
+
+function isInstant(schema: InputSchema): boolean {
+  return "format" in schema && schema.format === "date-time";
 }
 
 /** `5,000,000`; years and other numbers of four digits stay as they are. */

@@ -3,6 +3,7 @@ import { REASONS, WITH_REASONS } from "../common-inputs.ts";
 import type { CaseActor, Extent } from "../access/extent.ts";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis, BASES } from "../basis.ts";
+import { listField } from "../fields.ts";
 import { actionsFor, type Folded, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Obligation } from "../lifecycle/obligation.ts";
 import { choiceOf, instant, integer, list, named, object, text, type Infer } from "../schema.ts";
@@ -34,9 +35,13 @@ const OPEN = object(
   },
 );
 const RULES = object({ triggerSet: TRIGGER_SET, reasons: REASONS }, { vehicles: VEHICLES });
+const FROM = instant({ en: "From", zh: "起" });
+const TO = instant({ en: "To", zh: "止" });
+/** UTC ms in the data. */
+const RECORDED = instant({ en: "Recorded", zh: "登记时间" });
 const REPORT = object({
-  from: instant({ en: "From", zh: "起" }),
-  to: instant({ en: "To", zh: "止" }),
+  from: FROM,
+  to: TO,
   results: text({ en: "Results", zh: "结果" }, 20_000),
 });
 const FINDING = object({ note: text({ en: "What was found", zh: "检查发现" }) });
@@ -299,9 +304,11 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
     conditions: { title: { en: "Conditions", zh: "附加条件" }, shape: "longText" },
     months: { title: { en: "Tracking period", zh: "跟踪期" }, shape: "number", unit: "month" },
     reportMonths: { title: { en: "Report every", zh: "报告间隔" }, shape: "number", unit: "month" },
-    findings: { title: { en: "Findings", zh: "触发结果" }, shape: "list" },
-    inspections: { title: { en: "Inspections", zh: "检查记录" }, shape: "list" },
-    reports: { title: { en: "Tracking reports", zh: "跟踪报告" }, shape: "list" },
+    // What the rules found stands in the history in words, with its duties; here is what they are.
+    "triggerSet.pack": { title: { en: "Rule pack", zh: "规则包" }, value: TRIGGER_SET.properties.pack },
+    "triggerSet.rules": { title: { en: "Published rules", zh: "已发布的规则" }, value: TRIGGER_SET.properties.rules },
+    inspections: listField({ en: "Inspections", zh: "检查记录" }, object({ at: RECORDED, ...FINDING.properties })),
+    reports: listField({ en: "Tracking reports", zh: "跟踪报告" }, object({ from: FROM, to: TO, at: RECORDED })),
   },
   empty: { reports: [], inspections: [], findings: [] },
   extentOf,
