@@ -214,16 +214,20 @@ export class WatchReplay {
         return true;
       },
     });
+    const enough = (at: number) => ({ at, act: () => this.#knowsEnough(begin) });
+    const { settling } = reachOf(watch);
     this.#steps = new MilestoneSteps(this.#replay, this.#options.breathe, [
       // A subject begins with its first row: before it no time passes, but its firings may be older.
       follow(start),
       ...this.#logs.flatMap((log, trigger) =>
         timesOf(log).flatMap((time) => (time >= start && time + 1 < from ? [follow(time + 1, [trigger])] : [])),
       ),
-      // Up to here what was not known yet may have ended a firing that goes on.
-      follow(from - reachOf(watch).settling),
       // What is known later is not what the windows of the first late row go by.
-      ...(warm === undefined ? [{ at: Math.min(start + SLACK_MS, from), act: () => this.#knowsEnough(begin) }] : []),
+      ...(warm === undefined ? [enough(Math.min(start + SLACK_MS, from))] : []),
+      // Up to here what was not known yet may have ended a firing that goes on.
+      follow(from - settling),
+      // Of what the log has ended meanwhile it may not be known whether it holds on.
+      ...(warm === undefined ? [enough(from - settling)] : []),
       { at: from, act: () => this.#judge() },
     ]);
     return this.#read(begin, Math.min(this.#to, this.#cut));

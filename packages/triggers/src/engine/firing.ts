@@ -292,9 +292,10 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       if (cooldownAt >= 0) n[cooldownAt] = 2 * cooldownUntil;
       if (recoveryAt >= 0) n[recoveryAt] = Infinity;
       if (open === undefined) {
-        // What holds already is the episode that the log has closed; one that is open here has ended as in `cleared`.
+        // What holds already is the episode that the log has closed. One that is open here has ended as in `cleared`; with a
+        // recovery condition it may hold on: nothing is known of that here.
         if (n[at + PREVIOUS] !== U) n[at + KNOWN] = n[at + PREVIOUS] as number;
-        else if (n[at + STATE] !== INACTIVE) n[at + KNOWN] = F;
+        else if (n[at + STATE] !== INACTIVE) n[at + KNOWN] = clear === undefined ? F : -1;
         n[at + STATE] = INACTIVE;
       } else {
         n[at + STATE] = FIRING;
