@@ -107,6 +107,7 @@ export function firingBefore(
   let open: LoggedFiring["open"];
   let id: string | undefined;
   let cooldownUntil = Number.NEGATIVE_INFINITY;
+  let ended: number | undefined;
   for (const finding of log) {
     const { versionHash, onset } = finding.identity;
     if ((finding.watchedHash ?? versionHash) !== trigger.versionHash || onset >= time) continue;
@@ -115,13 +116,14 @@ export function firingBefore(
     if (finding.status === "suppressed" && finding.suppressedBy === undefined) continue;
     if (finding.clearedAt !== undefined && finding.clearedAt < time) {
       cooldownUntil = Math.max(cooldownUntil, finding.clearedAt + trigger.core.cooldownMs);
+      ended = onset;
       continue;
     }
     const reached = finding.levels.filter(({ at }) => at < time).map(({ level }) => level);
     open = { onset, level: Math.max(1, ...reached) };
     id = finding.identity.id;
   }
-  return { open, cooldownUntil, id };
+  return { open, cooldownUntil, ended, id };
 }
 
 /** Event time up to which the timers of a subject were run in the process before, as far as its findings show, UTC ms. */

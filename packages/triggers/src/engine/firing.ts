@@ -43,6 +43,8 @@ export interface LoggedFiring {
   readonly open: { readonly onset: number; readonly level: number } | undefined;
   /** End of the cooldown of the last one, ms; −∞ without. */
   readonly cooldownUntil: number;
+  /** Onset of the last one that has ended, ms. */
+  readonly ended?: number | undefined;
 }
 
 export interface TriggerRunner {
@@ -287,15 +289,15 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       guard.copy(before);
       return REPLAYED;
     },
-    seed(s, { open, cooldownUntil }) {
+    seed(s, { open, cooldownUntil, ended }) {
       const n = s.numbers;
       if (cooldownAt >= 0) n[cooldownAt] = 2 * cooldownUntil;
       if (recoveryAt >= 0) n[recoveryAt] = Infinity;
       if (open === undefined) {
-        // What holds already is the episode that the log has closed. One that is open here has ended as in `cleared`; with a
-        // recovery condition it may hold on: nothing is known of that here.
+        // What holds already is the episode that the log has closed. If that is open here, it has ended as in `cleared`; with
+        // a recovery condition it may hold on: nothing is known of that here.
         if (n[at + PREVIOUS] !== U) n[at + KNOWN] = n[at + PREVIOUS] as number;
-        else if (n[at + STATE] !== INACTIVE) n[at + KNOWN] = clear === undefined ? F : -1;
+        else if (n[at + STATE] !== INACTIVE && n[at + ONSET] === ended) n[at + KNOWN] = clear === undefined ? F : -1;
         n[at + STATE] = INACTIVE;
       } else {
         n[at + STATE] = FIRING;

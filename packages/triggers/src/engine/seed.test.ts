@@ -52,7 +52,7 @@ test("a firing that the log has closed while nothing is known here has ended: wh
   for (const second of [0, 10, 20]) step(second, 70);
   monitor.step(state, T0 + 30_000, Float64Array.of(0), Uint8Array.of(2), 30, () => undefined);
   assert.deepEqual(said(), [["onset", 20, undefined]]);
-  monitor.seed(state, 0, { open: undefined, cooldownUntil: -Infinity });
+  monitor.seed(state, 0, { open: undefined, cooldownUntil: -Infinity, ended: T0 + 20_000 });
   for (const second of [40, 50, 60]) step(second, 70);
   assert.deepEqual(said(), [["onset", 60, undefined]]);
 });
