@@ -103,7 +103,10 @@ export const CONFIG_KEYS = {
     "noList",
     "Counts of FE or FF in reports: noList = nothing follows; malformed = the report is refused.",
   ),
-  dialectFirstCell: key(1, "Number of the first cell of a pack in edition 2016: 1, or 0 for terminals that count from 0."),
+  dialectFirstCell: key(
+    1,
+    "Number of the first cell of a pack in edition 2016: 1, or 0 for terminals that count from 0.",
+  ),
   dialectHydrogenMax: key(
     60_000,
     "Largest hydrogen concentration of edition 2016 in mg/kg: 60000 (table) or 50000 (text); shown in frames.",

@@ -67,7 +67,12 @@ const FieldAnswer = Type.Object(
 const REISSUED = 3;
 const MAX_SIGNALS = 50;
 
-export function telemetryRoutes({ access, telemetry, figures, dialect = {} }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function telemetryRoutes({
+  access,
+  telemetry,
+  figures,
+  dialect = {},
+}: ApiDependencies): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       "/vehicles/:id/samples",

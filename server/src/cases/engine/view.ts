@@ -145,15 +145,17 @@ async function visitedStates(
 }
 
 function fieldViews(lifecycle: Lifecycle, data: Json): Static<typeof FieldView>[] {
-  return Object.entries(lifecycle.fields ?? {}).flatMap(([name, { title, shape = "text", choices, unit, value: schema }]) => {
-    const value = name
-      .split(".")
-      .reduce<Json | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), data);
-    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
-    const names = choices === undefined ? null : { ...choices };
-    const view = { name, title, shape, choices: names, unit: unit ?? null, value };
-    return [schema === undefined ? view : { ...view, schema }];
-  });
+  return Object.entries(lifecycle.fields ?? {}).flatMap(
+    ([name, { title, shape = "text", choices, unit, value: schema }]) => {
+      const value = name
+        .split(".")
+        .reduce<Json | undefined>((inner, key) => (isObject(inner) ? inner[key] : undefined), data);
+      if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return [];
+      const names = choices === undefined ? null : { ...choices };
+      const view = { name, title, shape, choices: names, unit: unit ?? null, value };
+      return [schema === undefined ? view : { ...view, schema }];
+    },
+  );
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json | undefined } {
