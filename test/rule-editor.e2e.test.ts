@@ -138,6 +138,7 @@ test(
     await writer.locator(".cm-line", { hasText: "当 最高报警等级 >= 3 且 车速 < 199 km/h ;" }).waitFor();
     await writer.locator(".cm-line", { hasText: "适用于 车辆 ;" }).waitFor();
     // Pressed in the editor itself: a click alone may meet the one that is about to be replaced.
+    await writer.getByText("未保存").waitFor();
     await writer.locator(".cm-content").press("Control+s");
     await writer.getByText("已保存").waitFor();
 

@@ -32,8 +32,8 @@ export interface ScalarColumn {
   readonly reasons: Uint8Array;
 }
 
-/** Two runs, each of an offset and a number of bytes. */
-const RUN_WORDS = 4;
+/** Numbers of `ListColumn.runs` per row: two runs, each of an offset and a number of bytes. */
+export const RUN_WORDS = 4;
 const MAX_RUN_OFFSET = 0xffff;
 
 /** Ticks of one list signal: row r owns entries [ends[r-1], ends[r]). Arrays grow; read them after filling. */

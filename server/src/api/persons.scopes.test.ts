@@ -201,9 +201,9 @@ describe("the second pair of eyes", () => {
       if (touched) await inTx(other.actor, (tx) => changeDraft(tx, other.actor, draft.id, 1, input, t.clock.now));
       const backtest = `bkt_${version}`;
       await t.records.asSuperuser(
-        `insert into backtests (id, state, request, set_hash, requested_by, requested_role, organisation, requested_at, leaf_id)
-         values ($1, 'done', '{}', $2, 'x', 'SAMR', 'samr', now(), 'leaf')`,
-        [backtest, hash],
+        `insert into backtests (id, state, request, set_hash, requested_by, requested_role, organisation, requested_at, leaf_id, report)
+         values ($1, 'done', '{}', $2, 'x', 'SAMR', 'samr', now(), 'leaf', $3)`,
+        [backtest, hash, JSON.stringify({ data: { judged: { vehicle: 1 } }, set: { subjects: 1, notRun: [] } })],
       );
       const expected = isSecond(one, other) && !touched;
       const published = await outcome(

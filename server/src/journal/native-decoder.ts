@@ -4,7 +4,7 @@
  * Columns are found by name, so that a segment written before a signal existed stays readable; a column that this
  * version does not know, or knows with another type, is refused: guessing would turn bytes into wrong numbers.
  */
-import { FRAME_LISTS, getList, ObservationBlock, Reason, type TickArray } from "@sandglass/signals";
+import { FRAME_LISTS, getList, ObservationBlock, Reason, RUN_WORDS, type TickArray } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { observationTable, ROW_FIELDS, type ObservationColumn, type RowField } from "./native-layout.ts";
 import { takeFromFrame, unpackRow } from "./packed-list.ts";
@@ -181,9 +181,9 @@ function readRuns(reader: Reader, block: ObservationBlock, index: number): void 
   const list = block.lists[index];
   const { runs, form } = list;
   if (runs === undefined) throw new Error("the list is not looked for in frames");
-  reader.into(runs, (block.rows * 8) / runs.BYTES_PER_ELEMENT);
+  reader.into(runs, block.rows * RUN_WORDS);
   for (let row = 0; row < block.rows; row++) {
-    const [first, firstBytes, second, secondBytes] = runs.subarray(row * 4, row * 4 + 4);
+    const [first, firstBytes, second, secondBytes] = runs.subarray(row * RUN_WORDS, (row + 1) * RUN_WORDS);
     const { length } = block.rawOf(row);
     if (first + firstBytes > second || second + secondBytes > length || (firstBytes | secondBytes) % form.width !== 0)
       throw corrupt("a list is not where its frame should have it");

@@ -11,6 +11,7 @@ import {
   FRAME_LISTS,
   getList,
   Reason,
+  RUN_WORDS,
   type ListColumn,
   type ObservationBlock,
   type TickArray,
@@ -201,7 +202,7 @@ export class NativeEncoder {
 
   #putRuns({ lists, rows }: ObservationBlock, index: number): void {
     const { runs } = lists[index];
-    if (runs !== undefined) this.#putTyped(runs, (rows * 8) / runs.BYTES_PER_ELEMENT);
+    if (runs !== undefined) this.#putTyped(runs, rows * RUN_WORDS);
   }
 
   /** Null bytes of `count` reasons; returns the OR of all reasons (0 = no NULL at all). */

@@ -7,10 +7,8 @@
  * sorts an array column entry by entry, and keeps a byte per entry for NULL. An entry without a usable number is the
  * mark of its form, which no value can be.
  */
-import { FRAME_LISTS, getList, Reason, type ListColumn, type ObservationBlock } from "@sandglass/signals";
+import { FRAME_LISTS, getList, Reason, RUN_WORDS, type ListColumn, type ObservationBlock } from "@sandglass/signals";
 
-/** Numbers of `ListColumn.runs` per row. */
-const RUN_WORDS = 4;
 const CELLS = getList(FRAME_LISTS.cells).column;
 const PROBES = getList(FRAME_LISTS.probes).column;
 

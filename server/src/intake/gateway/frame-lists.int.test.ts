@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createColumnDecoder } from "@sandglass/gbt32960";
-import { getList, ObservationBlock, Reason } from "@sandglass/signals";
+import { getList, ObservationBlock, Reason, RUN_WORDS } from "@sandglass/signals";
 import { randomPacks, randomReport, seeded } from "../../../../packages/gbt32960/testing/fixtures.ts";
 import { createColumnMap } from "./column-map.ts";
 import { decodeNativeBlock, NativeEncoder } from "../../journal/mod.ts";
@@ -55,7 +55,7 @@ test(
     const taken = LISTS.map(({ column }) => {
       let rows = 0;
       for (const { lists, rows: all } of blocks)
-        for (let row = 0; row < all; row++) if ((lists[column].runs?.[row * 4 + 1] ?? 0) > 0) rows++;
+        for (let row = 0; row < all; row++) if ((lists[column].runs?.[row * RUN_WORDS + 1] ?? 0) > 0) rows++;
       return rows;
     });
     assert.ok(
