@@ -1,17 +1,7 @@
 /** `--dialect NAME=VALUE`: how frames are read where the sources of the standard contradict each other. */
-import type { Dialect } from "@sandglass/gbt32960";
+import { DIALECT_VALUES, type Dialect } from "@sandglass/gbt32960";
 
-const VALUES: { readonly [K in keyof Dialect]: readonly Dialect[K][] } = {
-  parameterWidths: ["edition", 2016, 2025],
-  annexBTypes: ["decode", "reserved"],
-  countSentinels: ["noList", "malformed"],
-  firstCell: [1, 0],
-  hydrogenConcentrationMax: [60_000, 50_000],
-  activationInfoBase: [0, 1],
-  alarmBit22: ["supercapacitorOverVoltage", "supercapacitorOverPressure"],
-};
-
-export const DIALECT_USAGE = Object.entries(VALUES)
+export const DIALECT_USAGE = Object.entries(DIALECT_VALUES)
   .map(([name, values]) => `         ${name}=${values.join("|")}`)
   .join("\n");
 
@@ -30,8 +20,8 @@ export function takeDialect(args: readonly string[]): {
     }
     const given = args[++i] ?? "";
     const [name, text] = given.split("=", 2);
-    const value = Object.hasOwn(VALUES, name)
-      ? VALUES[name as keyof Dialect].find((each) => String(each) === text)
+    const value = Object.hasOwn(DIALECT_VALUES, name)
+      ? DIALECT_VALUES[name as keyof Dialect].find((each) => String(each) === text)
       : undefined;
     if (value === undefined) return { rest, dialect: {}, wrong: given };
     dialect[name] = value;

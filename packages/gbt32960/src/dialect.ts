@@ -39,6 +39,17 @@ export interface Dialect {
   readonly alarmBit22: "supercapacitorOverVoltage" | "supercapacitorOverPressure";
 }
 
+/** What each choice can be, the default first. */
+export const DIALECT_VALUES: { readonly [K in keyof Dialect]: readonly [Dialect[K], ...Dialect[K][]] } = {
+  parameterWidths: ["edition", 2016, 2025],
+  annexBTypes: ["decode", "reserved"],
+  countSentinels: ["noList", "malformed"],
+  firstCell: [1, 0],
+  hydrogenConcentrationMax: [60_000, 50_000],
+  activationInfoBase: [0, 1],
+  alarmBit22: ["supercapacitorOverVoltage", "supercapacitorOverPressure"],
+};
+
 export const DEFAULT_DIALECT: Dialect = Object.freeze({
   parameterWidths: "edition",
   annexBTypes: "decode",

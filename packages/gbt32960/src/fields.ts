@@ -6,6 +6,7 @@ import { controlFields } from "./control-fields.ts";
 import { CodecError } from "./errors.ts";
 import {
   Encryption,
+  ENCRYPTION_NAMES,
   findEdition,
   HEADER_BYTES,
   MAX_DATA_UNIT_BYTES,
@@ -65,11 +66,7 @@ export interface Field {
 }
 
 const ENCRYPTIONS: Readonly<Record<number, string>> = {
-  1: "none",
-  2: "RSA",
-  3: "AES",
-  4: "SM2",
-  5: "SM4",
+  ...ENCRYPTION_NAMES,
   0xfe: "abnormal",
   0xff: "invalid",
 };

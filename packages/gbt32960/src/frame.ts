@@ -62,6 +62,8 @@ export const Encryption = {
   abnormal: 0xfe,
   invalid: 0xff,
 } as const;
+/** Names of the ways of encryption, as keys and rules of encryption are numbered too. */
+export const ENCRYPTION_NAMES = { 1: "none", 2: "RSA", 3: "AES", 4: "SM2", 5: "SM4" } as const;
 
 /** Data-unit length claimed by the header at `from`. The caller has made sure that 24 bytes are there. */
 export function dataUnitLength(bytes: Uint8Array, from: number): number {

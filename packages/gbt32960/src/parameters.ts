@@ -46,6 +46,18 @@ export function findParameter(edition: Edition, id: number): ParameterLayout | u
   return PARAMETERS[edition][id];
 }
 
+/**
+ * Bytes of a parameter's value. @param numbers values of the parameters before it, by id
+ * @returns undefined where the length is not known: the value then takes the rest of the list
+ */
+export function parameterSize(
+  layout: ParameterLayout | undefined,
+  numbers: ReadonlyMap<number, number>,
+): number | undefined {
+  const size = layout?.size;
+  return typeof size === "object" ? numbers.get(size.lengthOf) : size;
+}
+
 /** Names of the parameters by id, the same in both editions. */
 export const PARAMETER_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
   Object.entries(PARAMETERS[2025]).map(([id, { name }]) => [id, name]),

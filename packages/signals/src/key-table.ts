@@ -7,6 +7,14 @@
 const BUCKET_WORDS = 4;
 const NUMBER = 2;
 
+/** The halves of a 64-bit key. */
+export function lowWord(key: bigint): number {
+  return Number(key & 0xffff_ffffn);
+}
+export function highWord(key: bigint): number {
+  return Number((key >> 32n) & 0xffff_ffffn);
+}
+
 export class KeyTable {
   size = 0;
   /** Low and high word of every key. */
@@ -42,17 +50,13 @@ export class KeyTable {
   }
 
   findKey(key: bigint): number {
-    return this.find(Number(key & 0xffff_ffffn), Number((key >> 32n) & 0xffff_ffffn));
+    return this.find(lowWord(key), highWord(key));
   }
 
   /** The number of a key, which is `size` where the key is new. */
   numberOf(low: number, high: number): number {
     const found = this.find(low, high);
     return found < 0 ? this.#add(low, high) : found;
-  }
-
-  numberOfKey(key: bigint): number {
-    return this.numberOf(Number(key & 0xffff_ffffn), Number((key >> 32n) & 0xffff_ffffn));
   }
 
   keyOf(number: number): bigint {

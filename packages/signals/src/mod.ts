@@ -10,6 +10,6 @@ export * from "./text-code.ts";
 export { numberAndName, valueName } from "./value-name.ts";
 export { valueIn, type EventContent, type Histogram } from "./event-values.ts";
 export { SplitLists } from "./split-lists.ts";
-export { KeyTable } from "./key-table.ts";
+export { highWord, KeyTable, lowWord } from "./key-table.ts";
 export { FRAME_LISTS, listFormOf, TICK_MARKS, type ListForm } from "./packed.ts";
 export { vinCheckDigit, withVinCheckDigit } from "./vin.ts";

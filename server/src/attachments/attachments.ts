@@ -63,7 +63,12 @@ export class Attachments {
    * @throws SG_NOT_FOUND for a case that the actor may not see, SG_FORBIDDEN, SG_ATTACHMENT_NAME, SG_ATTACHMENT_TYPE,
    *   SG_ATTACHMENT_INFECTED, SG_ATTACHMENT_SCANNER, SG_OBJECT_STORE
    */
-  async add(actor: Actor, caseId: string, name: string, bytes: Uint8Array): Promise<Attachment> {
+  async add(
+    actor: Actor,
+    caseId: string,
+    name: string,
+    bytes: Uint8Array,
+  ): Promise<{ readonly added: Attachment; readonly names: PersonNames }> {
     const { records, objects, scanner } = this.#options;
     if (!NAME.test(name) || name.trim() !== name) throw new SandglassError(ERRORS.ATTACHMENT_NAME);
     await records.transact(actor, (tx) => this.#requirePart(tx, actor, caseId), { retry: true });
@@ -71,7 +76,14 @@ export class Attachments {
     await scanner?.scan(name, bytes);
     const sha256 = await objects.put(bytes);
     const file = { name, type, bytes: bytes.length, sha256, scannedBy: scanner?.name };
-    return records.transact(actor, (tx) => this.#insert(tx, actor, caseId, file), { retry: true });
+    return records.transact(
+      actor,
+      async (tx) => {
+        const added = await this.#insert(tx, actor, caseId, file);
+        return { added, names: await personNames(tx, [added.by.id]) };
+      },
+      { retry: true },
+    );
   }
 
   /** In the order in which they were added, with the names that the actor may know. @throws SG_NOT_FOUND for a case that they may not see */

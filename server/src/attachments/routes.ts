@@ -66,15 +66,8 @@ export function attachmentRoutes({ attachments, limit }: AttachmentRoutesOptions
         const name = nameOf(request.headers["x-file-name"]);
         if (!(bytes instanceof Uint8Array) || bytes.length === 0)
           throw new SandglassError(ERRORS.ATTACHMENT_EMPTY, { name });
-        const actor = actorOf(request);
-        const { id } = await attachments.add(actor, request.params.id, name, bytes);
-        const { found, names } = await attachments.list(actor, request.params.id);
-        return reply.code(201).send(
-          answerOf(
-            found.find((each) => each.id === id)!,
-            names,
-          ),
-        );
+        const { added, names } = await attachments.add(actorOf(request), request.params.id, name, bytes);
+        return reply.code(201).send(answerOf(added, names));
       },
     );
 

@@ -2,7 +2,7 @@
  * Vehicles by their 64-bit key, each with the little that rules over several frames need to remember. Slot 0 stands for
  * frames that belong to no vehicle.
  */
-import { KeyTable } from "@sandglass/signals";
+import { highWord, KeyTable, lowWord } from "@sandglass/signals";
 
 /** What is remembered of a vehicle, by position in its stretch of `state`. Positions are stored: append only. */
 export const STATE = {
@@ -58,7 +58,7 @@ export class VehicleTable {
   }
 
   slotOfKey(key: bigint): number {
-    return this.slotOf(Number(key & 0xffff_ffffn), Number((key >> 32n) & 0xffff_ffffn));
+    return this.slotOf(lowWord(key), highWord(key));
   }
 
   keyOf(slot: number): bigint {

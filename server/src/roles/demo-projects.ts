@@ -6,6 +6,9 @@ import { SYSTEM_ACCESS, SYSTEM_SETUP, type Actor, type Records } from "../record
 import type { CaseWiring } from "./case-wiring.ts";
 import { DEMO_REGIONS } from "./demo-regions.ts";
 
+type Projects = CaseWiring["cases"];
+type NewProject = Parameters<Projects["createProject"]>[1];
+
 const TITLE = "车身一体化电池包热安全深度测试 · Cell-to-body pack, deep thermal-safety test";
 const AI_TITLE = "车主对话助手不当输出监测测试 · Owner chat assistant, monitored test";
 export const AI_SERVICE = "owner-assistant";
@@ -21,7 +24,7 @@ export async function ensureProject(
   const samr = await demoActor(records, "samr");
   const known = await findProject(records, oem, TITLE);
   if (known !== undefined) return known;
-  const { id } = await cases.createProject(oem, {
+  const application: NewProject = {
     title: TITLE,
     programme: "automobile-safety-sandbox",
     summary: "量产电池包结构变更后的道路测试 · Road test of a series pack after a structural change",
@@ -43,19 +46,8 @@ export async function ensureProject(
     exclusions: [],
     businessModel: "operation",
     riskFactors: ["publicRoad", "highVoltage"],
-  });
-  await cases.actOnProject(oem, id, "submit");
-  const expert = await demoActor(records, "expert");
-  await cases.actOnProject(samr, id, "completenessOk", { credit: "B", experts: [expert.id] });
-  await assess(
-    cases,
-    expert,
-    id,
-    ["Chen", "Li"],
-    "可以入盒，限定区域和车速 · Admissible within limited regions and speed",
-  );
-  await cases.actOnProject(samr, id, "admit", { reasons: "Risk containable; knowledge gap relevant for the standard" });
-  await cases.actOnProject(oem, id, "signPlan", {
+  };
+  const plan = {
     goals: "Show that the bond keeps cell temperature even while driving",
     hypotheses: "The spread of cell temperature stays below 8 K under every load",
     metrics: "Cell voltage spread, cell temperature, temperature spread",
@@ -74,15 +66,19 @@ export async function ensureProject(
     insurance: "CNY 5 million per vehicle",
     earlyExit: "Vehicles return to the plant; series packs are fitted",
     months: 12,
-  });
-  await cases.actOnProject(samr, id, "planAgreed");
-  await cases.actOnProject(oem, id, "rehearse", {
-    data: "simulated",
-    passed: true,
-    note: "Test cases of the pack, run by the engine",
-  });
-  await cases.actOnProject(oem, id, "start", { resourcesVerified: true, monitoringConnected: true, consents: true });
-  return id;
+  };
+  return walkToTesting(
+    cases,
+    { maker: oem, authority: samr, expert: await demoActor(records, "expert") },
+    {
+      application,
+      credit: "B",
+      onPaper: ["Chen", "Li"],
+      opinion: "可以入盒，限定区域和车速 · Admissible within limited regions and speed",
+      reasons: "Risk containable; knowledge gap relevant for the standard",
+      plan,
+    },
+  );
 }
 
 /**
@@ -101,7 +97,7 @@ export async function ensureAiProject(records: Records, wiring: CaseWiring, acce
     region: "440300",
     details: { model: "demo-chat-2" },
   });
-  const { id } = await cases.createProject(provider, {
+  const application: NewProject = {
     title: AI_TITLE,
     programme: "ai-service-sandbox",
     summary: "面向车主的对话助手 · A chat assistant for vehicle owners",
@@ -122,13 +118,8 @@ export async function ensureAiProject(records: Records, wiring: CaseWiring, acce
     exclusions: [],
     businessModel: "b2c",
     riskFactors: ["publicUsers"],
-  });
-  await cases.actOnProject(provider, id, "submit");
-  const expert = await demoActor(records, "expert");
-  await cases.actOnProject(owner, id, "completenessOk", { credit: "A", experts: [expert.id] });
-  await assess(cases, expert, id, ["Zhao", "Qian"], "可以入盒，限定用户范围 · Admissible for a limited group of users");
-  await cases.actOnProject(owner, id, "admit", { reasons: "Risk containable by monitoring of flagged outputs" });
-  await cases.actOnProject(provider, id, "signPlan", {
+  };
+  const plan = {
     goals: "Show how often answers are unsafe, and that a drift is caught",
     hypotheses: "Fewer than 5 % of outputs are flagged; a drift is caught within five minutes",
     metrics: "Share of flagged outputs, safety evaluations, response time",
@@ -142,18 +133,53 @@ export async function ensureAiProject(records: Records, wiring: CaseWiring, acce
     insurance: "CNY 1 million per case",
     earlyExit: "The assistant answers from written texts again",
     months: 6,
-  });
-  await cases.actOnProject(owner, id, "planAgreed");
-  await cases.actOnProject(provider, id, "rehearse", {
+  };
+  return walkToTesting(
+    cases,
+    { maker: provider, authority: owner, expert: await demoActor(records, "expert") },
+    {
+      application,
+      credit: "A",
+      onPaper: ["Zhao", "Qian"],
+      opinion: "可以入盒，限定用户范围 · Admissible for a limited group of users",
+      reasons: "Risk containable by monitoring of flagged outputs",
+      plan,
+    },
+  );
+}
+
+interface Walkers {
+  readonly maker: Actor;
+  readonly authority: Actor;
+  readonly expert: Actor;
+}
+
+interface Walk {
+  readonly application: NewProject;
+  readonly credit: "A" | "B";
+  /** Experts without an account, who vote on paper. */
+  readonly onPaper: readonly string[];
+  readonly opinion: string;
+  /** Of the admission. */
+  readonly reasons: string;
+  readonly plan: object;
+}
+
+/** From the application to the running test. @returns the project's id */
+async function walkToTesting(cases: Projects, { maker, authority, expert }: Walkers, walk: Walk): Promise<string> {
+  const { id } = await cases.createProject(maker, walk.application);
+  await cases.actOnProject(maker, id, "submit");
+  await cases.actOnProject(authority, id, "completenessOk", { credit: walk.credit, experts: [expert.id] });
+  await assess(cases, expert, id, walk);
+  await cases.actOnProject(authority, id, "admit", { reasons: walk.reasons });
+  await cases.actOnProject(maker, id, "signPlan", walk.plan);
+  await cases.actOnProject(authority, id, "planAgreed");
+  await cases.actOnProject(maker, id, "rehearse", {
     data: "simulated",
     passed: true,
     note: "Test cases of the pack, run by the engine",
   });
-  await cases.actOnProject(provider, id, "start", {
-    resourcesVerified: true,
-    monitoringConnected: true,
-    consents: true,
-  });
+  await cases.actOnProject(maker, id, "start", { resourcesVerified: true, monitoringConnected: true, consents: true });
   return id;
 }
 
@@ -162,11 +188,10 @@ export async function ensureAiProject(records: Records, wiring: CaseWiring, acce
  * the demonstration, on paper; the panel itself records it, not the authority that decides afterwards.
  */
 async function assess(
-  cases: CaseWiring["cases"],
+  cases: Projects,
   expert: Actor,
   id: string,
-  onPaper: readonly string[],
-  opinion: string,
+  { onPaper, opinion }: Pick<Walk, "onPaper" | "opinion">,
 ): Promise<void> {
   const { folded } = await cases.actOnProject(expert, id, "declareInterest", {
     freeOfInterest: true,

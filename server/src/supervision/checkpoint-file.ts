@@ -279,8 +279,7 @@ function prefixOf(header: CheckpointHeader): Buffer {
 }
 
 function encodeSubject(into: Buffer, subjects: Subjects, row: number, states: number): void {
-  let at = into.writeUInt32LE(subjects.keyLow[row], 0);
-  at = into.writeUInt32LE(subjects.keyHigh[row], at);
+  let at = into.writeBigUInt64LE(subjects.keyOf(row), 0);
   at = into.writeDoubleLE(subjects.newestEvent[row], at);
   at = into.writeDoubleLE(subjects.firstEvent[row], at);
   at = into.writeDoubleLE(subjects.silentSince[row], at);

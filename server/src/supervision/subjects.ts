@@ -2,6 +2,7 @@
  * The vehicles that supervision knows, as rows of typed arrays: found by their 64-bit key without allocating, small
  * enough to hold millions. Trigger states are kept elsewhere, by the same row number.
  */
+import { highWord, KeyTable, lowWord } from "@sandglass/signals";
 
 /** Frames of one event time that are remembered to recognise a repetition; a large pack comes in a few frames. */
 export const HASHES_PER_INSTANT = 4;
@@ -32,13 +33,7 @@ export const COUNTERS = ["received", "realtime", "reissued", "late", "duplicates
 export type Counter = (typeof COUNTERS)[number];
 
 export class Subjects {
-  size = 0;
-  #capacity: number;
-  /** Open addressing over row + 1; 0 = empty. Power of two, at most half full. */
-  #buckets: Int32Array;
-
-  keyLow: Uint32Array;
-  keyHigh: Uint32Array;
+  readonly #keys: KeyTable;
   /** Newest event time stepped: the watermark. */
   newestEvent: Float64Array;
   /** Event time up to which timers of a silent subject were run: a row before it is late. */
@@ -65,11 +60,8 @@ export class Subjects {
   armed: Uint8Array;
 
   constructor(capacity = 1024) {
-    this.#capacity = capacity;
-    this.#buckets = new Int32Array(capacity * 4);
+    this.#keys = new KeyTable(capacity);
     const f64 = (width = 1): Float64Array => new Float64Array(capacity * width);
-    this.keyLow = new Uint32Array(capacity);
-    this.keyHigh = new Uint32Array(capacity);
     this.newestEvent = f64();
     this.promised = f64();
     this.firstEvent = f64();
@@ -86,35 +78,27 @@ export class Subjects {
     this.armed = new Uint8Array(capacity);
   }
 
+  get size(): number {
+    return this.#keys.size;
+  }
+
   /** Row of a key, made when it is new. */
   rowOf(low: number, high: number): number {
-    const mask = this.#buckets.length - 1;
-    let bucket = mix(low, high) & mask;
-    for (;;) {
-      const row = this.#buckets[bucket] - 1;
-      if (row < 0) return this.#add(low, high);
-      if (this.keyLow[row] === low && this.keyHigh[row] === high) return row;
-      bucket = (bucket + 1) & mask;
-    }
+    const row = this.#keys.find(low, high);
+    return row < 0 ? this.#added(this.#keys.numberOf(low, high)) : row;
   }
 
   findRow(key: bigint): number | undefined {
-    const low = Number(key & 0xffff_ffffn);
-    const high = Number(key >> 32n);
-    const mask = this.#buckets.length - 1;
-    for (let bucket = mix(low, high) & mask; ; bucket = (bucket + 1) & mask) {
-      const row = this.#buckets[bucket] - 1;
-      if (row < 0) return undefined;
-      if (this.keyLow[row] === low && this.keyHigh[row] === high) return row;
-    }
+    const row = this.#keys.findKey(key);
+    return row < 0 ? undefined : row;
   }
 
   rowOfKey(key: bigint): number {
-    return this.rowOf(Number(key & 0xffff_ffffn), Number(key >> 32n));
+    return this.rowOf(lowWord(key), highWord(key));
   }
 
   keyOf(row: number): bigint {
-    return (BigInt(this.keyHigh[row]) << 32n) | BigInt(this.keyLow[row]);
+    return this.#keys.keyOf(row);
   }
 
   newestOf(row: number): number {
@@ -147,36 +131,22 @@ export class Subjects {
     return LOWER_ASSURANCES;
   }
 
-  #add(low: number, high: number): number {
-    if (this.size === this.#capacity) this.#grow();
-    const row = this.size++;
-    this.keyLow[row] = low;
-    this.keyHigh[row] = high;
+  #added(row: number): number {
+    if (this.newestEvent.length < this.#keys.capacity) this.#grow();
     this.newestEvent[row] = Number.NEGATIVE_INFINITY;
     this.promised[row] = Number.NEGATIVE_INFINITY;
     this.firstEvent[row] = Number.POSITIVE_INFINITY;
     this.silentSince[row] = Number.POSITIVE_INFINITY;
     this.lowAssurance.fill(-1, row * LOWER_ASSURANCES, (row + 1) * LOWER_ASSURANCES);
-    this.#place(row);
     return row;
   }
 
-  #place(row: number): void {
-    const mask = this.#buckets.length - 1;
-    let bucket = mix(this.keyLow[row], this.keyHigh[row]) & mask;
-    while (this.#buckets[bucket] !== 0) bucket = (bucket + 1) & mask;
-    this.#buckets[bucket] = row + 1;
-  }
-
   #grow(): void {
-    this.#capacity *= 2;
     const grown = <T extends Column>(column: T): T => {
       const larger = new (column.constructor as new (length: number) => T)(column.length * 2);
       larger.set(column);
       return larger;
     };
-    this.keyLow = grown(this.keyLow);
-    this.keyHigh = grown(this.keyHigh);
     this.newestEvent = grown(this.newestEvent);
     this.promised = grown(this.promised);
     this.firstEvent = grown(this.firstEvent);
@@ -191,13 +161,5 @@ export class Subjects {
     this.firstRow = grown(this.firstRow);
     this.lastRow = grown(this.lastRow);
     this.armed = grown(this.armed);
-    this.#buckets = new Int32Array(this.#buckets.length * 2);
-    for (let row = 0; row < this.size; row++) this.#place(row);
   }
-}
-
-/** Keys are keyed hashes already; one multiplication spreads those of tests too. */
-function mix(low: number, high: number): number {
-  const mixed = Math.imul(low ^ Math.imul(high, 0x9e37_79b1), 0x85eb_ca6b);
-  return (mixed ^ (mixed >>> 15)) >>> 0;
 }

@@ -5,7 +5,7 @@ import { MAX_FRAME_BYTES, type Edition } from "../frame.ts";
 import { findBody, findBodyByKind, isUserDefined } from "../layout/bodies.ts";
 import type { Element, ListElement, QuantityElement, TextElement } from "../layout/element.ts";
 import type { BodyLayout } from "../layout/shared.ts";
-import { findParameter, type Parameter } from "../parameters.ts";
+import { findParameter, parameterSize, type Parameter } from "../parameters.ts";
 import { encodeText, findBytes, type Charset, type TextValue } from "../text.ts";
 import { findTimeBytes } from "../time.ts";
 import { isGroup, listLength } from "./decode.ts";
@@ -299,12 +299,7 @@ function writeParameters(writer: Writer, parameters: readonly unknown[]): void {
     const parameter = recordOf(writer, given) as unknown as Parameter;
     writer.number(parameter.id, 1, "id");
     const layout = findParameter(parameterEdition(writer.dialect, writer.edition), parameter.id);
-    const size =
-      layout === undefined
-        ? undefined
-        : typeof layout.size === "number"
-          ? layout.size
-          : numbers.get(layout.size.lengthOf);
+    const size = parameterSize(layout, numbers);
     const { value } = parameter;
     if (layout === undefined || size === undefined)
       writer.hex((value as { hex?: unknown } | undefined | null)?.hex, "value");

@@ -1,7 +1,7 @@
 /** Terminal parameters, {id, value} pairs, of commands 80 and 81 (tables B.9–B.13). */
 import { parameterEdition } from "../dialect.ts";
 import { code } from "../layout/element.ts";
-import { findParameter, type Parameter } from "../parameters.ts";
+import { findParameter, parameterSize, type Parameter } from "../parameters.ts";
 import { terminalParameters } from "../terminal-commands.ts";
 import { decodeText, toHex } from "../text.ts";
 import { readUnsigned, type Reader } from "./reader.ts";
@@ -19,12 +19,7 @@ export function readParameters(reader: Reader, count: number, name: string): rea
     reader.clause = about?.clause ?? clause;
     const path = `${name}[${i}]`;
     reader.note(reader.at - 1, `${path}.id`, "参数ID", layout === undefined ? id : `${id} ${layout.name}`);
-    const size =
-      layout === undefined
-        ? undefined
-        : typeof layout.size === "number"
-          ? layout.size
-          : numbers.get(layout.size.lengthOf);
+    const size = parameterSize(layout, numbers);
     if (layout === undefined || size === undefined) {
       const from = reader.take(reader.end - reader.at, name);
       const value = { hex: toHex(reader.bytes, from, reader.end) };

@@ -1,5 +1,5 @@
 /** Data units by command: tables 5–7, 27–31 and annex B. */
-import type { Edition } from "../frame.ts";
+import { ENCRYPTION_NAMES, type Edition } from "../frame.ts";
 import { PARAMETER_NAMES } from "../parameters.ts";
 import {
   blob,
@@ -52,8 +52,6 @@ const rest = <const N extends string>(name: N, title: string): RestElement<N, st
 });
 const parameterCount = code("parameterCount", 1, 252, "参数总数");
 
-/** As frame byte 21. */
-const ENCRYPTIONS = { 1: "none", 2: "RSA", 3: "AES", 4: "SM2", 5: "SM4" };
 const CONTROLS = {
   1: "remote upgrade",
   2: "power off",
@@ -73,7 +71,7 @@ const common = [
     sequence,
     text("user", 12, "平台用户名", "gb18030"),
     text("password", 20, "平台密码", "gb18030"),
-    code("encryptionRule", 1, 5, "加密规则", { min: 1, values: ENCRYPTIONS }),
+    code("encryptionRule", 1, 5, "加密规则", { min: 1, values: ENCRYPTION_NAMES }),
   ]),
   command(0x06, "platformLogout", "平台登出", "7.6", [at, sequence]),
   command(0x07, "heartbeat", "心跳", "附录B", []),

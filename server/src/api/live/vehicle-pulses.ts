@@ -1,5 +1,5 @@
 /** What the live figures remember of every vehicle, as rows of one array: noting a frame allocates nothing. */
-import { KeyTable } from "@sandglass/signals";
+import { highWord, KeyTable, lowWord } from "@sandglass/signals";
 
 /** Places in a vehicle's row of `values`. */
 export const PULSE = {
@@ -32,8 +32,7 @@ export class VehiclePulses {
   }
 
   slotOfKey(key: bigint): number {
-    const number = this.#keys.findKey(key);
-    return number < 0 ? this.#added(this.#keys.numberOfKey(key)) : number * PULSE_SIZE;
+    return this.slotOf(lowWord(key), highWord(key));
   }
 
   /** -1 for a vehicle that has not reported. */
