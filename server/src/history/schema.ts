@@ -16,10 +16,11 @@ import { trusted, type Sql } from "./sql.ts";
 /**
  * `fsync_*`: a confirmed segment survives a power cut. Compact parts up to 256 MB: one file instead of 150 to create
  * and sync for each segment; merges write wide ones. The window counts inserts, not bytes. A merge costs as much as the
- * insert did, so the parts of a level wait until there are ten: rows are merged once a level, not once and a half.
+ * insert did, so the parts of a level wait until there are twenty: rows are merged once a level, not once and a half. Nobody
+ * reads the statistics that ClickHouse would keep of every column on its own.
  */
 const DURABLE = "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1";
-const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 10, merge_with_recompression_ttl_timeout = 600`;
+const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 20, auto_statistics_types = '', merge_with_recompression_ttl_timeout = 600`;
 
 /**
  * Rows of the last hour are compressed quickly, those of older parts well: by the merge that is due anyway, or else by
