@@ -199,7 +199,22 @@ test("cells know their pack and their first number", () => {
   );
   assert.deepEqual(at2025["packs.firstCell"], [1, 1]);
   assert.deepEqual(at2025["packs.cellTotal"], [2, "invalid"]);
-  assert.deepEqual(at2025["packs.cellCount"], [2, 0]);
+  assert.deepEqual(at2025["packs.cellCount"], [2, "invalid"]);
+});
+
+test("a count of FE or FF is no number in the column of a list's length, nor in that of a sum of nothing", () => {
+  const probes = (edition: 2016 | 2025) =>
+    row(report(edition, edition === 2016 ? "09" : "08", "03", "01", "0001", "3c", "02", "fffe", "03", "ffff"));
+  assert.deepEqual(probes(2016)["probePacks.probeCount"], [1, "abnormal", "invalid"]);
+  assert.deepEqual(probes(2025)["probePacks.probeCount"], [1, "abnormal", "invalid"]);
+  // Table B.6 gives the cells of a frame (1–200) no sentinels: FF is out of range there.
+  const cells = row(report(2016, "08", "01", "01", "0e42", "2742", "0003", "0001", "ff"));
+  assert.deepEqual(cells["packs.cellCount"], ["out_of_range"]);
+  const alarm = (...counts: string[]) => row(report(2016, "07", "02", "00000000", ...counts))["alarm.faultCount"];
+  assert.equal(alarm("ff", "ff", "ff", "ff"), "invalid");
+  assert.equal(alarm("00", "fe", "00", "00"), "abnormal");
+  assert.equal(alarm("00", "ff", "01", "00000007", "00"), 1);
+  assert.equal(alarm("00", "00", "00", "00"), 0);
 });
 
 test("long lists are the same by words and one by one, at every position and with every kind of value", () => {

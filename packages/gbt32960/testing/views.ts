@@ -213,6 +213,13 @@ function cell(element: QuantityElement | CodeElement, value: unknown): unknown {
   return raw < element.min || raw > element.max ? "out_of_range" : raw + element.bias;
 }
 
+/** Why a count is no number; undefined if it is one. */
+function countSentinel(elements: readonly Element[], name: string, value: unknown): unknown {
+  const count = elements.find((element) => "name" in element && element.name === name);
+  if (count?.kind !== "code" || typeof value !== "number" || value < 256 ** count.size - 2) return undefined;
+  return cell(count, value);
+}
+
 /** The columns that a report must fill, from its typed form: [ticks or reason name] by wire-field name. */
 export function bodyView(message: Extract<Message, { kind: "realtimeReport" | "reissuedReport" }>): View {
   const out: View = {};
@@ -221,13 +228,12 @@ export function bodyView(message: Extract<Message, { kind: "realtimeReport" | "r
     if (layout === undefined) continue;
     const { "alarm.level": level, "alarm.flags": flags, "alarm.faultCount": count } = out;
     if (item.kind === "alarm") {
-      const counts = ["storageFaults", "motorFaults", "engineFaults", "otherFaults"].map(
-        (name) => (item[name] as unknown[]).length,
-      );
-      out["alarm.faultCount"] = Math.max(
-        counts.reduce((sum, count) => sum + count, 0),
-        (count as number | undefined) ?? 0,
-      );
+      const lists = ["storageFault", "motorFault", "engineFault", "otherFault"];
+      const sum = lists.reduce((before, name) => before + (item[`${name}s`] as unknown[]).length, 0);
+      const sentinels = lists.map((name) => countSentinel(layout.elements, `${name}Count`, item[`${name}Count`]));
+      const none = sum === 0 ? sentinels.findLast((reason) => reason !== undefined) : undefined;
+      out["alarm.faultCount"] =
+        typeof count === "number" ? Math.max(none === undefined ? sum : 0, count) : (none ?? sum);
     }
     put(out, layout.elements, item, message.edition, false);
     if (item.kind === "alarm") {
@@ -248,8 +254,9 @@ function put(out: View, elements: readonly Element[], item: View, edition: Editi
     const value = item[element.name];
     if (element.kind === "list") {
       const { length } = value as unknown[];
-      if (element.lengthColumn !== undefined && inList) push(out, element.lengthColumn, length);
-      else if (element.lengthColumn !== undefined) out[element.lengthColumn] = length;
+      const shown = countSentinel(elements, element.count, item[element.count]) ?? length;
+      if (element.lengthColumn !== undefined && inList) push(out, element.lengthColumn, shown);
+      else if (element.lengthColumn !== undefined) out[element.lengthColumn] = shown;
       for (const entry of value as readonly unknown[]) {
         if (isGroup(element.of)) put(out, element.of, entry as View, edition, true);
         else if ("column" in element.of && element.of.column !== undefined)

@@ -53,6 +53,17 @@ test("extremes come from the list when the frame reports none, without invalid c
   );
 });
 
+test("an extreme of a pack without a number says where it is as little as the pack does", () => {
+  const block = new ObservationBlock(4);
+  push(block, "pack.number", undefined, 7);
+  push(block, "pack.cell_count", 2, 2);
+  push(block, "pack.first_cell", 1, undefined);
+  push(block, "cell.voltage", 3900, 3950, 3700, 3800);
+  const places = ["max_cell_voltage", "min_cell_voltage"].flatMap((id) => [id, `${id}.pack`, `${id}.cell`]);
+  const invalid = `R${Reason.invalid}`;
+  assert.deepEqual(finish(block, ...places), [3950, invalid, 2, 3700, 7, invalid]);
+});
+
 test("a reported extreme wins over the list", () => {
   const block = new ObservationBlock(4);
   setScalar(block, "max_cell_voltage", 4000);

@@ -67,7 +67,8 @@ export function hasPartOfCells(block: ObservationBlock): boolean {
   const firsts = lists[VOLTAGE.firsts];
   for (let pack = row === 0 ? 0 : counts.ends[row - 1]; pack < counts.length; pack++) {
     const total = totals.reasons[pack] === Reason.ok ? totals.ticks[pack] : 0;
-    if (isPartOfCells(firsts.ticks[pack], counts.ticks[pack], total)) return true;
+    const first = firsts.reasons[pack] === Reason.ok ? firsts.ticks[pack] : 1;
+    if (isPartOfCells(first, counts.ticks[pack], total)) return true;
   }
   return false;
 }
@@ -176,11 +177,22 @@ function extremesFromList(block: ObservationBlock, at: typeof VOLTAGE, row: numb
   }
   if (highest < 0) return;
   put(scalars[at.max], row, highestTicks);
-  put(scalars[at.maxPack], row, numbers.ticks[highestPack]);
+  copy(numbers, highestPack, scalars[at.maxPack], row);
   put(scalars[at.maxAt], row, highestNumber);
   put(scalars[at.min], row, lowestTicks);
-  put(scalars[at.minPack], row, numbers.ticks[lowestPack]);
+  copy(numbers, lowestPack, scalars[at.minPack], row);
   put(scalars[at.minAt], row, lowestNumber);
+  if (at.firsts < 0) return;
+  // Without the number of the first cell nobody knows which cell it is.
+  const firsts = lists[at.firsts];
+  if (firsts.reasons[highestPack] !== Reason.ok) copy(firsts, highestPack, scalars[at.maxAt], row);
+  if (firsts.reasons[lowestPack] !== Reason.ok) copy(firsts, lowestPack, scalars[at.minAt], row);
+}
+
+/** An entry of a list as it is: its value, or why there is none. */
+function copy(from: ListColumn, entry: number, into: ScalarColumn, row: number): void {
+  into.ticks[row] = from.reasons[entry] === Reason.ok ? from.ticks[entry] : 0;
+  into.reasons[row] = from.reasons[entry];
 }
 
 /** Differences of two scalars; where one is missing, its reason. */

@@ -116,6 +116,21 @@ describe("data-quality rules over blocks", () => {
     assert.deepEqual(broken({ cells: [{ millivolts: steadyCells(), total: 100 }] }), { "logic.cell_count": 1 });
   });
 
+  it("take a count of FE or FF for no number of cells or faults", () => {
+    const alarm = { level: 1, storageFaultCount: 0xff, motorFaultCount: 0xfe };
+    assert.deepEqual(broken({ alarm }), {});
+    assert.deepEqual(broken({ alarm: { level: 1 } }), { "logic.level_without_alarm": 1 });
+    const silent = { millivolts: [], total: 96, voltage: 365.6, count: 0xff };
+    assert.deepEqual(broken({ cells: [{ millivolts: steadyCells() }, silent] }), {});
+    assert.deepEqual(broken({ edition: 2025, cells: [{ millivolts: steadyCells() }, { ...silent, count: 0xffff }] }), {
+      "invalid.pack.cell_total": 1,
+    });
+    assert.deepEqual(broken({ cells: [{ millivolts: steadyCells() }, { ...silent, count: 0 }] }), {
+      "logic.cell_count": 1,
+      "logic.voltage_sum": 1,
+    });
+  });
+
   it("judge the parts of a long list as parts", () => {
     const all = Array.from({ length: 384 }, (_, i) => 2400 + (i % 97));
     const whole = { maxCellVoltage: 2.496, minCellVoltage: 2.4 };

@@ -29,6 +29,8 @@ export interface PackState {
   readonly voltage?: number;
   readonly total?: number;
   readonly first?: number;
+  /** Default: as many as there are. */
+  readonly count?: number;
   readonly millivolts: readonly number[];
 }
 
@@ -138,9 +140,9 @@ export function report(car: CarState = {}): Uint8Array {
           ? {
               cellTotal: pack.total ?? pack.millivolts.length,
               firstCell: pack.first ?? 1,
-              cellCount: pack.millivolts.length,
+              cellCount: pack.count ?? pack.millivolts.length,
             }
-          : { cellCount: pack.millivolts.length }),
+          : { cellCount: pack.count ?? pack.millivolts.length }),
         cellVoltages: pack.millivolts.map((value) => value / 1000),
       })),
     });

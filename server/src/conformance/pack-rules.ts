@@ -201,8 +201,8 @@ function countPacks(
     const voltage = lists[LIST.voltage].ticks[pack];
     packSum += voltage;
     packMax = Math.max(packMax, voltage);
-    if (!isPart && values === count && Math.abs(sum - voltage * CELL_TICKS_PER_PACK_TICK) > AT.voltageSum)
-      rows.hit(row, NO.voltageSum);
+    const isWhole = !isPart && lists[LIST.count].reasons[pack] === Reason.ok && values === count;
+    if (isWhole && Math.abs(sum - voltage * CELL_TICKS_PER_PACK_TICK) > AT.voltageSum) rows.hit(row, NO.voltageSum);
   }
   if (fine % COARSE_CELL > 0) fact |= FACT.fineCells;
   facts[row] |= fact;
@@ -217,7 +217,8 @@ function countPacks(
 /** Whether a pack's list is only a part of it; counts a number of cells that nothing explains. */
 function isPartOfPack(rows: CountedRows, row: number, pack: number, first: number, count: number): boolean {
   const totals = rows.block.lists[LIST.total];
-  if (totals.reasons[pack] !== Reason.ok) return first > 1;
+  const counts = rows.block.lists[LIST.count];
+  if (totals.reasons[pack] !== Reason.ok || counts.reasons[pack] !== Reason.ok) return first > 1;
   const total = totals.ticks[pack];
   const last = Math.max(first, 1) + count - 1;
   if (last > total || (first <= 1 && last < total && total <= CELLS_PER_FRAME)) rows.hit(row, NO.cellCount);

@@ -144,7 +144,10 @@ function countAlarm(rows: CountedRows, row: number, level: number, flags: number
   const { scalars, raw, rawEnds } = block;
   if (level === 0) rows.hit(row, NO.alarmWithoutLevel);
   else rows.add(row, BASE.alarm, 1);
-  if (level > 0 && flags === 0 && scalars[COLUMN.faults].ticks[row] === 0) rows.hit(row, NO.levelWithoutAlarm);
+  // Fault lists whose counts are FE or FF say nothing: they may be what the level is about.
+  const { ticks: faults, reasons: faultReasons } = scalars[COLUMN.faults];
+  if (level > 0 && flags === 0 && faultReasons[row] === Reason.ok && faults[row] === 0)
+    rows.hit(row, NO.levelWithoutAlarm);
   if (level >= ALARM_LEVEL) {
     rows.add(row, BASE.alarmLevel3, 1);
     const hasContext = scalars[COLUMN.valid].reasons[row] !== Reason.absent && (facts[row] & FACT.cells) !== 0;

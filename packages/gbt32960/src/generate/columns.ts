@@ -26,6 +26,13 @@ export const STALE = -2;
 /** Reads the items in [at, end) into a row; -1, or the offset where the data unit ends too early. */
 export type ItemsToColumns = (bytes: Uint8Array, at: number, end: number, sink: ColumnSink, row: number) => number;
 
+/** How a list knows its length: the variable of its count, and of the reason why that is no number (0: it is one). */
+interface CountVariables {
+  readonly count: string;
+  readonly why: string;
+}
+const NO_COUNT: CountVariables = { count: "0", why: "0" };
+
 /** Builds the source of one body function. `p` is the position, `o` the constant offset of the next field from it. */
 class BodySource {
   readonly edition: Edition;
@@ -56,14 +63,14 @@ class BodySource {
     for (const [column, sum] of this.#sums) {
       const target = this.#target(column);
       if (target !== undefined && "scalar" in target)
-        this.lines.push(largestSource(`s${target.scalar}t[row]`, `s${target.scalar}r[row]`, sum));
+        this.lines.push(sumSource(`s${target.scalar}t[row]`, `s${target.scalar}r[row]`, sum));
     }
-    const sums = [...this.#sums.values()].map((sum) => `let ${sum}=0;`).join("");
+    const sums = [...this.#sums.values()].map((sum) => `let ${sum}=0,y${sum}=0;`).join("");
     return `const body${layout.type}=function(b,p,e,row,view,base){let v=0,fix=0;${sums}${this.lines.join("\n")}return p;};`;
   }
 
   elements(elements: readonly Element[]): void {
-    const counts = new Map<string, string>();
+    const counts = new Map<string, CountVariables>();
     elements.forEach((element, i) => {
       if (this.#offset === 0) this.#check(fixedRun(elements, i));
       switch (element.kind) {
@@ -81,7 +88,7 @@ class BodySource {
           break;
         case "list":
           this.#flush();
-          this.#list(element, counts.get(element.count) ?? "0");
+          this.#list(element, counts.get(element.count) ?? NO_COUNT);
           break;
         default:
           throw new Error(`no columns for ${element.kind}`);
@@ -107,7 +114,7 @@ class BodySource {
     return target;
   }
 
-  #number(element: NumberElement, counts: Map<string, string>, siblings: readonly Element[]): void {
+  #number(element: NumberElement, counts: Map<string, CountVariables>, siblings: readonly Element[]): void {
     const at = this.#offset;
     this.#offset += element.size;
     const counting = isCount(element, siblings);
@@ -115,15 +122,28 @@ class BodySource {
     if (!counting && target === undefined && element.as !== "fix") return;
     const raw = readSource(element.size, "p", at);
     const variable = counting ? `n${this.#names++}` : "v";
-    this.lines.push(counting ? `let ${variable}=${raw};` : `v=${raw};`);
+    const why = counting && this.#isLengthKept(element, siblings) ? `y${variable}` : undefined;
+    this.lines.push(counting ? `let ${variable}=${raw}${why === undefined ? "" : `,${why}=0`};` : `v=${raw};`);
     if (element.as === "fix") this.lines.push("fix=v;");
     if (target !== undefined) this.lines.push(this.#store(element, variable, target));
     if (counting) {
       // The interpreter has read the count itself by then: that is where it says that the data unit ends.
-      const sentinel = this.#dialect.countSentinels === "malformed" ? `return~(p+${this.#offset});` : `${variable}=0;`;
+      const noNumber = why === undefined ? "" : `${why}=${reason(element, variable)};`;
+      const sentinel =
+        this.#dialect.countSentinels === "malformed" ? `return~(p+${this.#offset});` : `{${noNumber}${variable}=0;}`;
       this.lines.push(`if(${variable}>=${ALL_ONES[element.size] - 1})${sentinel}`);
-      counts.set(element.name, variable);
+      counts.set(element.name, { count: variable, why: why ?? "0" });
     }
+  }
+
+  /** Whether a column says how long the list of this count is. */
+  #isLengthKept({ name }: NumberElement, siblings: readonly Element[]): boolean {
+    return siblings.some(
+      (list) =>
+        list.kind === "list" &&
+        list.count === name &&
+        (this.#target(list.lengthColumn) !== undefined || list.sumColumn !== undefined),
+    );
   }
 
   /** Statement that puts number `v` into its column. */
@@ -159,13 +179,13 @@ class BodySource {
     }
   }
 
-  #list(element: ListElement, count: string): void {
+  #list(element: ListElement, { count, why }: CountVariables): void {
     const lengthTarget = this.#target(element.lengthColumn);
     if (lengthTarget !== undefined) {
       const at =
         "scalar" in lengthTarget
-          ? `s${lengthTarget.scalar}t[row]=${count};s${lengthTarget.scalar}r[row]=0;`
-          : `t${lengthTarget.list}[k${lengthTarget.list}+i]=${count};r${lengthTarget.list}[k${lengthTarget.list}+i]=0;`;
+          ? `s${lengthTarget.scalar}t[row]=${count};s${lengthTarget.scalar}r[row]=${why};`
+          : `t${lengthTarget.list}[k${lengthTarget.list}+i]=${count};r${lengthTarget.list}[k${lengthTarget.list}+i]=${why};`;
       this.lines.push(at);
     }
     if (element.sumColumn !== undefined) {
@@ -174,7 +194,7 @@ class BodySource {
         sum = `sum${this.#sums.size}`;
         this.#sums.set(element.sumColumn, sum);
       }
-      this.lines.push(`${sum}+=${count};`);
+      this.lines.push(`${sum}+=${count};`, `if(${why}!==0)y${sum}=${why};`);
     }
     if (isGroup(element.of)) this.#groups(element, element.of, count);
     else this.#values(element.of, count);
@@ -254,6 +274,11 @@ interface Bulk {
 /** Statement that puts `value` into a cell unless the frame has already put a larger one there. */
 function largestSource(tick: string, reason: string, value: string): string {
   return `if(${reason}!==0||${tick}<${value}){${tick}=${value};${reason}=0;}`;
+}
+
+/** The same for a sum of counts; nothing counted and a count without a number among them make no sum. */
+function sumSource(tick: string, reason: string, sum: string): string {
+  return `if(${sum}===0&&y${sum}!==0){if(${reason}!==0){${tick}=0;${reason}=y${sum};}}else ${largestSource(tick, reason, sum)}`;
 }
 
 /** Most of the time there is room: the call is then spared. */

@@ -103,9 +103,9 @@ export function readColumns(
     const type = bytes[row.at++];
     const layout = isReserved(dialect, edition, type) ? undefined : findBody(edition, type);
     if (layout !== undefined) {
-      const sums = new Map<string, number>();
+      const sums = new Map<string, Sum>();
       if (!readElements(row, layout.elements, sums)) return row.at;
-      for (const [column, sum] of sums) row.putLargest(column, sum, TickReason.ok);
+      for (const [column, { sum, reason }] of sums) row.putLargest(column, sum, sum === 0 ? reason : TickReason.ok);
       if (layout.kind === "signature") return -1;
     } else if (isUserDefined(type)) {
       if (!skipBlob(row)) return row.at;
@@ -125,8 +125,21 @@ function skipBlob(row: Row): boolean {
   return true;
 }
 
-function readElements(row: Row, elements: readonly Element[], sums: Map<string, number>): boolean {
-  const counts = new Map<string, number>();
+/** How long a list is; where its count is no number, why. */
+interface Count {
+  readonly length: number;
+  readonly reason: number;
+}
+
+/** Lengths of several lists; where a count among them is no number, why. */
+interface Sum {
+  readonly sum: number;
+  readonly reason: number;
+}
+const NO_COUNT: Count = { length: 0, reason: TickReason.ok };
+
+function readElements(row: Row, elements: readonly Element[], sums: Map<string, Sum>): boolean {
+  const counts = new Map<string, Count>();
   for (const element of elements) {
     switch (element.kind) {
       case "quantity":
@@ -135,14 +148,11 @@ function readElements(row: Row, elements: readonly Element[], sums: Map<string, 
         if (!row.has(element.size)) return false;
         const raw = readUnsigned(row.bytes, row.at, element.size);
         row.at += element.size;
-        counts.set(element.name, listLength(raw, element.size));
+        const isSentinel = raw >= ALL_ONES[element.size] - 1;
+        const reason = isSentinel ? reasonOf(element, raw) : TickReason.ok;
+        counts.set(element.name, { length: listLength(raw, element.size), reason });
         putNumber(row, element, raw);
-        if (
-          row.dialect.countSentinels === "malformed" &&
-          isCount(element, elements) &&
-          raw >= ALL_ONES[element.size] - 1
-        )
-          return false;
+        if (isSentinel && row.dialect.countSentinels === "malformed" && isCount(element, elements)) return false;
         break;
       }
       case "hexWord":
@@ -153,7 +163,7 @@ function readElements(row: Row, elements: readonly Element[], sums: Map<string, 
         if (!skipBlob(row)) return false;
         break;
       case "list":
-        if (!readList(row, element, counts.get(element.count) ?? 0, sums)) return false;
+        if (!readList(row, element, counts.get(element.count) ?? NO_COUNT, sums)) return false;
         break;
       default:
         throw new Error(`no columns for ${element.kind}`);
@@ -162,11 +172,17 @@ function readElements(row: Row, elements: readonly Element[], sums: Map<string, 
   return true;
 }
 
-function readList(row: Row, element: ListElement, count: number, sums: Map<string, number>): boolean {
-  row.put(element.lengthColumn, count, TickReason.ok);
-  if (element.sumColumn !== undefined) sums.set(element.sumColumn, (sums.get(element.sumColumn) ?? 0) + count);
+function readList(row: Row, element: ListElement, { length, reason }: Count, sums: Map<string, Sum>): boolean {
+  row.put(element.lengthColumn, length, reason);
+  if (element.sumColumn !== undefined) {
+    const before = sums.get(element.sumColumn) ?? { sum: 0, reason: TickReason.ok };
+    sums.set(element.sumColumn, {
+      sum: before.sum + length,
+      reason: reason === TickReason.ok ? before.reason : reason,
+    });
+  }
   const items = isGroup(element.of) ? element.of : [element.of];
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < length; i++) {
     if (!readElements(row, items, sums)) return false;
     for (const { column, value } of element.constants ?? []) row.put(column, value, TickReason.ok);
   }

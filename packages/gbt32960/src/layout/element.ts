@@ -90,9 +90,12 @@ export interface ListElement<N extends string = string, V = unknown> {
   readonly title: string;
   /** Columns that have the same value in every item, e.g. the first cell number of edition 2025. */
   readonly constants?: readonly { readonly column: string; readonly value: number }[];
-  /** Column of the number of items present (0 after a count of FE or FF). */
+  /** Column of the number of items present; no number after a count of FE or FF, but the reason why. */
   readonly lengthColumn?: string;
-  /** Scalar column that adds up the lengths of all lists of the body that name it. */
+  /**
+   * Scalar column that adds up the lengths of all lists of the body that name it. Where they are all empty and a count is
+   * FE or FF, it is no number either.
+   */
   readonly sumColumn?: string;
   readonly shape?: readonly V[];
 }

@@ -106,7 +106,8 @@ export class PackRules {
       const voltage = this.#voltages.ticks[pack];
       packSum += voltage;
       if (voltage > packMax) packMax = voltage;
-      if (!part && this.#values === count && Math.abs(this.#sum - voltage * CELL_TICKS_PER_PACK_TICK) > AT.voltageSum)
+      const isWhole = !part && this.#counts.reasons[pack] === Reason.ok && this.#values === count;
+      if (isWhole && Math.abs(this.#sum - voltage * CELL_TICKS_PER_PACK_TICK) > AT.voltageSum)
         this.#tally.hit(NO.voltageSum);
     }
     if (this.isPart) this.#tally.add(BASE.splitParts, 1);
@@ -120,7 +121,7 @@ export class PackRules {
   #isPart(pack: number, count: number): boolean {
     const first = this.#firsts.reasons[pack] === Reason.ok ? this.#firsts.ticks[pack] : 1;
     if (first > 1) this.isPart = this.isContinuation = true;
-    if (this.#totals.reasons[pack] !== Reason.ok) return first > 1;
+    if (this.#totals.reasons[pack] !== Reason.ok || this.#counts.reasons[pack] !== Reason.ok) return first > 1;
     const total = this.#totals.ticks[pack];
     const last = Math.max(first, 1) + count - 1;
     if (last > total || (first <= 1 && last < total && total <= CELLS_PER_FRAME)) this.#tally.hit(NO.cellCount);

@@ -182,7 +182,9 @@ export class ReportRules {
     if (level === 0 && flags === 0) return 0;
     if (level === 0) tally.hit(NO.alarmWithoutLevel);
     else tally.add(BASE.alarm, 1);
-    if (level > 0 && flags === 0 && this.#scalars[COLUMN.faults].ticks[row] === 0) tally.hit(NO.levelWithoutAlarm);
+    const faults = this.#scalars[COLUMN.faults];
+    if (level > 0 && flags === 0 && faults.reasons[row] === Reason.ok && faults.ticks[row] === 0)
+      tally.hit(NO.levelWithoutAlarm);
     if (level >= 3) {
       tally.add(BASE.alarmLevel3, 1);
       if (!packs.isContinuation && (!this.#has(COLUMN.valid, row) || !packs.hasCells))
