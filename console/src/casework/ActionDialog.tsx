@@ -11,6 +11,7 @@ import {
   changedOnly,
   cleanValue,
   initialValue,
+  keptFields,
   missingFields,
   presentValue,
   withOffers,
@@ -23,7 +24,8 @@ import { DraftNote } from "./DraftNote.tsx";
 import { PurposeField } from "./PurposeField.tsx";
 import { Refusal } from "./Refusal.tsx";
 import { useNamedSchema } from "./registers.ts";
-import { SchemaForm } from "./SchemaForm.tsx";
+import { fieldLabel, SchemaForm } from "./SchemaForm.tsx";
+import { useConsequence } from "./use-consequence.ts";
 import { useDraft } from "./use-draft.ts";
 
 interface ActionDialogProps {
@@ -71,7 +73,10 @@ export function ActionDialog(props: ActionDialogProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const title = action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language);
-  const target = actionTarget(definition, action.name);
+  const consequence = useConsequence(states);
+  const target = actionTarget(definition, action, draft.value);
+
+  const kept = present === undefined ? [] : keptFields(schema, draft.value, present);
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
@@ -81,8 +86,12 @@ export function ActionDialog(props: ActionDialogProps) {
     setError(undefined);
     try {
       draft.sent();
-      const input = cleanValue(schema, draft.value) as FormValue;
-      await send(present === undefined ? input : changedOnly(input, present), seen, purpose);
+      const { value } = draft;
+      await send(
+        present === undefined ? cleanValue(schema, value) : changedOnly(schema, value, present),
+        seen,
+        purpose,
+      );
       notifications.show({
         message: t("casework:done", { action: title }),
         withCloseButton: true,
@@ -107,11 +116,7 @@ export function ActionDialog(props: ActionDialogProps) {
     <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ "aria-label": t("common:close") }}>
       <form onSubmit={(event) => void submit(event)} noValidate>
         <ul className={styles.consequences}>
-          <li>
-            {target.to.length > 0
-              ? t("casework:leadsTo", { state: target.to.map((state) => label(states, state, language)).join(" / ") })
-              : t("casework:staysInState")}
-          </li>
+          <li aria-live="polite">{consequence(target)}</li>
           {target.documents.length > 0 && (
             <li>
               {t("casework:issues", {
@@ -162,6 +167,15 @@ export function ActionDialog(props: ActionDialogProps) {
           <SchemaForm schema={schema} value={draft.value} onChange={draft.change} missing={missing} />
           {isPersonal && <PurposeField value={purpose} onChange={setPurpose} />}
         </div>
+        {kept.length > 0 && (
+          <p className="quiet" role="status">
+            {t("casework:keepsItsValue", {
+              fields: kept
+                .map((name) => fieldLabel(name, schema.properties?.[name] ?? {}, language))
+                .join(language === "zh" ? "、" : ", "),
+            })}
+          </p>
+        )}
         <DraftNote draft={draft} />
         {error !== undefined && (
           <div className={styles.refusal} role="alert">

@@ -12,6 +12,7 @@ import { SideGroup } from "../ui/Panel.tsx";
 import { ActionDialog } from "./ActionDialog.tsx";
 import { actionTarget, termsOf } from "./actions.ts";
 import styles from "./casework.module.css";
+import { useConsequence } from "./use-consequence.ts";
 
 interface ActionsPanelProps {
   /** `/projects/ID` or `/cases/ID`. */
@@ -34,8 +35,8 @@ interface ActionsPanelProps {
 }
 
 /** Fields of the form that have a value already: of the case, and of the proposal that this person would confirm. */
-function filledIn({ name, fourEyes }: PossibleAction, props: ActionsPanelProps): FormValue | undefined {
-  const present = props.presentFor?.(name);
+function filledIn({ name, present: taken, fourEyes }: PossibleAction, props: ActionsPanelProps): FormValue | undefined {
+  const present = props.presentFor?.(name) ?? taken ?? undefined;
   const proposal = fourEyes?.proposedBy ? props.proposals.find((each) => each.name === name) : undefined;
   return proposal === undefined ? present : { ...present, ...(proposal.input as FormValue) };
 }
@@ -62,12 +63,13 @@ export function ActionsPanel(props: ActionsPanelProps) {
   const language = useLanguage();
   const { data: definition } = useQuery(caseDefinitionQuery(kind, props.definition));
   const states = { ...props.states, ...termsOf(definition?.states) };
+  const consequence = useConsequence(states);
   const [chosen, setChosen] = useState<PossibleAction>();
   const [all, setAll] = useState(false);
   const allowed = actions.filter((action) => action.allowed !== false);
   const isShort = allowed.length <= SHOWN + FOLDED;
   const possible = allowed
-    .map((action, order) => ({ action, order, target: actionTarget(definition, action.name) }))
+    .map((action, order) => ({ action, order, target: actionTarget(definition, action) }))
     .sort((a, b) => rank(a.target, isShort) - rank(b.target, isShort) || a.order - b.order);
   const hidden = Math.max(0, possible.length - SHOWN) + blocked.length;
   const shown = all || hidden <= FOLDED ? possible : possible.slice(0, SHOWN);
@@ -91,9 +93,7 @@ export function ActionsPanel(props: ActionsPanelProps) {
               <span>
                 <b>{action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language)}</b>
                 <small>
-                  {target.to.length > 0
-                    ? t("leadsTo", { state: target.to.map((state) => label(states, state, language)).join(" / ") })
-                    : t("staysInState")}
+                  {consequence(target)}
                   {action.fourEyes && ` · ${action.fourEyes.proposedBy ? t("secondPerson") : t("fourEyes")}`}
                 </small>
               </span>

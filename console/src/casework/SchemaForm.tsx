@@ -49,7 +49,7 @@ interface SchemaFormProps {
   readonly prefix?: string;
 }
 
-function fieldLabel(name: string, schema: JsonSchema, language: Language): string {
+export function fieldLabel(name: string, schema: JsonSchema, language: Language): string {
   const zh = schema["x-zh"];
   if (language === "zh" && typeof zh === "string") return zh;
   return schema.title ?? name;

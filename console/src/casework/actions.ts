@@ -1,11 +1,15 @@
 /** What an action leads to, read from the definition of the case's kind. */
 import type { LegalBasis } from "@sandglass/casework";
 import type { CaseDefinition } from "../api/cases.ts";
+import type { PossibleAction } from "../api/shapes/cases.ts";
 import type { Bilingual } from "../api/shapes/common.ts";
+import type { FormValue } from "../lib/json-schema.ts";
 
 export interface ActionTarget {
-  /** States after it; empty when it keeps the state. */
+  /** States to which it may lead; empty when it keeps the state. */
   readonly to: readonly string[];
+  /** By what is entered it may also keep the state. */
+  readonly mayStay: boolean;
   /** It stops or ends something: shown with care. */
   readonly danger: boolean;
   readonly basis: LegalBasis | undefined;
@@ -25,20 +29,39 @@ const STOPPING = new Set([
   "DUPLICATE",
 ]);
 
-export function actionTarget(definition: CaseDefinition | undefined, name: string): ActionTarget {
+/** @param entered what the form holds: only what is still open with it is said */
+export function actionTarget(
+  definition: CaseDefinition | undefined,
+  { name, outcomes }: Pick<PossibleAction, "name" | "outcomes">,
+  entered: FormValue = {},
+): ActionTarget {
   const action = definition?.actions.find((each) => each.name === name);
   if (!definition || !action)
-    return { to: [], danger: false, basis: undefined, documents: [], obligations: [], mayOpen: [] };
+    return { to: [], mayStay: false, danger: false, basis: undefined, documents: [], obligations: [], mayOpen: [] };
+  const targets = outcomes === undefined ? action.to : targetsOf(outcomes, entered);
+  const to = targets.filter((state) => state !== null);
   const titles = (codes: readonly string[], table: CaseDefinition["documents"]): readonly Bilingual[] =>
     codes.flatMap((code) => table.find((each) => each.code === code)?.title ?? []);
   return {
-    to: action.to,
-    danger: action.to.some((state) => STOPPING.has(state)),
+    to,
+    mayStay: to.length > 0 && to.length < targets.length,
+    danger: to.some((state) => STOPPING.has(state)),
     basis: action.basis,
     documents: titles(action.issues, definition.documents),
     obligations: titles(action.opens, definition.obligations),
     mayOpen: titles(action.mayOpen, definition.obligations),
   };
+}
+
+/** The states that the answers so far leave open, each once; null for the present one. */
+export function targetsOf(
+  outcomes: NonNullable<PossibleAction["outcomes"]>,
+  entered: FormValue,
+): readonly (string | null)[] {
+  const open = outcomes.filter(({ when }) =>
+    Object.entries(when).every(([field, answer]) => entered[field] === undefined || entered[field] === answer),
+  );
+  return [...new Set(open.map(({ to }) => to))];
 }
 
 /** Titles of a table of the definition by code, for labels. */

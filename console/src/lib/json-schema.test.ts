@@ -7,6 +7,7 @@ import {
   enteredFields,
   fieldKind,
   initialValue,
+  keptFields,
   missingFields,
   readShanghaiTime,
   type JsonSchema,
@@ -61,24 +62,46 @@ test("blank optional fields are not sent, zero and false are", () => {
   });
 });
 
-test("only what was changed is sent, in whatever order the case names the fields of a group", () => {
+describe("a form that begins with what there is", () => {
+  const list = { type: "array", items: { type: "string" } };
+  const group = { type: "object", properties: { maxSpeed: { type: "number" }, regions: list } };
+  const set = { type: "object", properties: { pack: { type: "string" }, hash: { type: "string" }, effects: list } };
+  const form: JsonSchema = {
+    properties: {
+      reasons: { type: "string" },
+      weather: { type: "string" },
+      factors: list,
+      triggerSet: set,
+      limits: group,
+    },
+    required: ["reasons"],
+  };
   const present = {
     triggerSet: { hash: "ab", pack: "demo" },
     limits: { maxSpeed: 100, regions: ["440300", "110000"] },
+    weather: "Rain",
+    factors: ["crowd"],
+    reasons: "as before",
   };
   const same = {
+    ...present,
     triggerSet: { pack: "demo", hash: "ab", effects: [] },
     limits: { regions: ["440300", "110000"], maxSpeed: 100 },
   };
-  assert.deepEqual(changedOnly(same, present), {});
-  assert.deepEqual(Object.keys(changedOnly({ ...same, limits: { ...same.limits, maxSpeed: 98 } }, present)), [
-    "limits",
-  ]);
-  assert.deepEqual(
-    Object.keys(changedOnly({ ...same, limits: { ...same.limits, regions: ["110000", "440300"] } }, present)),
-    ["limits"],
-  );
-  assert.deepEqual(changedOnly({ reasons: "x" }, present), { reasons: "x" });
+
+  it("sends what was changed and what is required, in whatever order the case names the fields of a group", () => {
+    assert.deepEqual(changedOnly(form, same, present), { reasons: "as before" });
+    const changed = (limits: object): string[] => Object.keys(changedOnly(form, { ...same, limits }, present));
+    assert.deepEqual(changed({ ...same.limits, maxSpeed: 98 }), ["reasons", "limits"]);
+    assert.deepEqual(changed({ ...same.limits, regions: ["110000", "440300"] }), ["reasons", "limits"]);
+  });
+
+  it("sends a list that was emptied, and says of other fields left blank that they keep their value", () => {
+    const emptied = { ...same, weather: "", factors: [] };
+    assert.deepEqual(changedOnly(form, emptied, present), { reasons: "as before", factors: [] });
+    assert.deepEqual(keptFields(form, emptied, present), ["weather"]);
+    assert.deepEqual(keptFields(form, same, present), []);
+  });
 });
 
 test("a time on a Shanghai clock is sent as UTC", () => {

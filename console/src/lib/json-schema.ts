@@ -186,9 +186,35 @@ function isSame(one: unknown, other: unknown): boolean {
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => isSame(left[key], right[key]));
 }
 
-/** Without the fields that stayed as they were: what was not touched is not sent again. */
-export function changedOnly(value: FormValue, present: FormValue): FormValue {
-  return Object.fromEntries(Object.entries(value).filter(([key, each]) => !isSame(each, present[key])));
+/** A list may be emptied; of all else that is known a blank says nothing. */
+function isEmptiedList(field: JsonSchema, value: unknown, before: unknown): boolean {
+  return Array.isArray(value) && value.length === 0 && !isBlank(before) && (field.minItems ?? 0) === 0;
+}
+
+/** What is sent of a form that began with what there is: what was not touched is not sent again, unless it is required. */
+export function changedOnly(schema: JsonSchema, value: FormValue, present: FormValue): FormValue {
+  const { properties = {}, required = [] } = schema;
+  const emptied = Object.entries(properties).filter(([key, field]) => isEmptiedList(field, value[key], present[key]));
+  return {
+    ...Object.fromEntries(
+      Object.entries(cleanValue(schema, value)).filter(
+        ([key, each]) => required.includes(key) || !isSame(each, present[key]),
+      ),
+    ),
+    ...Object.fromEntries(emptied.map(([key]) => [key, []])),
+  };
+}
+
+/** Optional fields that had a value and were left blank: nothing is sent of them, so they keep it. */
+export function keptFields(
+  { properties = {}, required = [] }: JsonSchema,
+  value: FormValue,
+  present: FormValue,
+): string[] {
+  return Object.entries(properties)
+    .filter(([key, field]) => !isEmptiedList(field, value[key], present[key]) && !required.includes(key))
+    .filter(([key]) => !isBlank(present[key]) && isBlank(value[key]))
+    .map(([key]) => key);
 }
 
 /** Names (dotted) of required fields that are still blank. */

@@ -24,6 +24,13 @@ export interface PossibleAction {
   readonly title?: Bilingual;
   readonly input?: JsonSchema;
   readonly allowed?: boolean;
+  /** Where it leads, by what is entered; null: the case keeps its state. */
+  readonly outcomes?: readonly {
+    readonly when: Readonly<Record<string, string | boolean | null>>;
+    readonly to: string | null;
+  }[];
+  /** What the case has of its fields already. */
+  readonly present?: Readonly<Record<string, unknown>> | null;
   readonly conditions?: readonly { readonly code: string; readonly text: Bilingual }[];
   /** By the name of the field. */
   readonly offers?: Readonly<Record<string, readonly Offer[]>>;

@@ -6,6 +6,8 @@ export const casework: English<typeof zh> = {
   nothingPossible: "In this state, your role has no action.",
   leadsTo: "State after it: {{state}}",
   staysInState: "Keeps the state",
+  unchanged: "as it is",
+  keepsItsValue: "Emptied fields keep their value, since what is known is corrected, not taken away: {{fields}}",
   fourEyes: "needs a second person",
   fourEyesLong: "Two persons: this proposes, a second person confirms it.",
   secondPerson: "proposed; takes effect when you confirm",

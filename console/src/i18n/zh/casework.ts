@@ -3,6 +3,8 @@ export const casework = {
   nothingPossible: "以您的角色，当前状态下没有可执行的操作。",
   leadsTo: "之后状态：{{state}}",
   staysInState: "状态不变",
+  unchanged: "状态不变",
+  keepsItsValue: "清空的项目保留原值（已知内容可更正，不可删除）：{{fields}}",
   fourEyes: "需第二人批准",
   fourEyesLong: "需两人：本次为提议，第二人确认后生效。",
   secondPerson: "已有人提议，您确认后生效",

@@ -157,6 +157,8 @@ export interface ActionDefinition<
   readonly guards?: readonly Guard<State, Flag, Data, Input>[];
   /** Of fields that take a choice, by name: what the case has to say of each, those that can be taken first. */
   readonly offers?: { readonly [field: string]: (context: Context<State, Flag, Data, never>) => readonly Offer[] };
+  /** What the case has of the fields of the input already: a form begins with it, and sends what differs from it. */
+  readonly present?: (context: Context<State, Flag, Data, never>) => { readonly [field: string]: Json | undefined };
   /** What whoever takes it should know of this case before they do, one sentence each. */
   readonly remarks?: (context: Context<State, Flag, Data, never>) => readonly Text[];
   readonly effects?: readonly Effect<State, Flag, Data, Input>[];

@@ -4,8 +4,9 @@ import type { RoleCode } from "../access/roles.ts";
 import type { LegalBasis } from "../basis.ts";
 import type { InputSchema } from "../schema.ts";
 import type { Text } from "../text.ts";
-import type { Context, Folded, Lifecycle } from "./definition.ts";
+import type { Context, Folded, Json, Lifecycle } from "./definition.ts";
 import type { Offer } from "./offer.ts";
+import { outcomesOf, type Outcome } from "./outcomes.ts";
 import { documentGuard, missingDocuments, refusalOf } from "./refusal.ts";
 
 export interface PossibleAction {
@@ -14,6 +15,10 @@ export interface PossibleAction {
   /** Plain JSON Schema of what to enter. */
   readonly input: InputSchema;
   readonly basis: LegalBasis;
+  /** Where it leads, by what is entered. */
+  readonly outcomes: readonly Outcome[];
+  /** What the case has of its fields already. */
+  readonly present?: { readonly [field: string]: Json | undefined };
   /** What the entered input must fulfil, beyond its schema. */
   readonly conditions: readonly { readonly code: string; readonly text: Text }[];
   /** What the case says of the choices of a field, by the field's name. */
@@ -41,6 +46,8 @@ export function possibleActions<State extends string, Flag extends string, Data>
         title: definition.title,
         input: definition.input,
         basis: definition.basis,
+        outcomes: outcomesOf(definition, context),
+        ...(definition.present === undefined ? {} : { present: definition.present(context) }),
         conditions: (definition.guards ?? [])
           .filter((guard) => guard.needs === "input")
           .map(({ code, text }) => ({ code, text })),

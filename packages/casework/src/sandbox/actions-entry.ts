@@ -122,6 +122,8 @@ export const ENTRY_ACTIONS = {
     roles: EXAMINERS,
     basis: BASES.grading,
     guards: [...UNSKIPPABLE, review.COMPETENT_OR_TECHNICAL, review.KNOWN_FACTORS, review.TIER_EXPLAINED],
+    // What the applicant declared; who examines changes it or lets it stand.
+    present: ({ data: { riskFactors } }) => (riskFactors === undefined ? {} : { riskFactors }),
     change: ({ input: fields, data }) => {
       const { terms } = data;
       const riskFactors = fields.riskFactors ?? data.riskFactors ?? [];

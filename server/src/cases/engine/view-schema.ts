@@ -83,9 +83,23 @@ export const OfferView = Type.Object({
   limit: Nullable(Type.Object({ unit: Type.String(), amount: Type.Number(), from: Bilingual, basis: BasisView })),
 });
 
+export const OutcomeView = Type.Object({
+  when: Type.Record(Type.String(), Nullable(Type.Union([Type.String(), Type.Boolean()])), {
+    description:
+      "What must be entered for it, by field; null where the field is left out. Empty where nothing entered matters.",
+  }),
+  to: Nullable(Type.String({ description: "The state after it; null where the case keeps its state." })),
+});
+
 export const PossibleActionView = Type.Object({
   name: Type.String(),
   title: Bilingual,
+  outcomes: Type.Array(OutcomeView, {
+    description: "Where it leads from the case as it is; more than one where that depends.",
+  }),
+  present: Type.Unknown({
+    description: "What the case has of the fields of the input already, by field; null where nothing is taken over.",
+  }),
   input: Type.Unknown({ description: "Plain JSON Schema of what to enter; `x-zh` is the Chinese label." }),
   basis: BasisView,
   conditions: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })),

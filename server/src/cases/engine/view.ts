@@ -118,6 +118,8 @@ export async function pageOfCase(
       title: each.title,
       input: each.input,
       basis: each.basis,
+      outcomes: each.outcomes.map(({ when, to }) => ({ when: { ...when }, to: to ?? null })),
+      present: each.present === undefined ? null : redact(lifecycle, actor.role, each.present).value,
       conditions: [...each.conditions],
       offers: offerViews(engine, lifecycle, folded, each.offers),
       remarks: [...each.remarks],
