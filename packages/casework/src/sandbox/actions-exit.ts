@@ -5,7 +5,7 @@ import { actionsFor, type Context } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, hasTerms, REGULATORS } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
-import { CAUSE_ENDS, PROJECT_ENDS } from "./effects.ts";
+import { PROJECT_ENDS } from "./effects.ts";
 import { added, resultOf } from "./data-review.ts";
 import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
@@ -33,7 +33,7 @@ export const EXIT_ACTIONS = {
     basis: BASES.exitKinds,
     guards: [review.COMPETENT],
     notifies: PARTIES_TOLD_AT_ONCE,
-    effects: [...CAUSE_ENDS, { kind: "open", obligation: "terminationReview" }],
+    effects: [...PROJECT_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   illegal: action(input.WITH_REASONS, {
     title: { en: "Establish illegality", zh: "认定违法" },
@@ -43,7 +43,7 @@ export const EXIT_ACTIONS = {
     basis: BASES.exclusions,
     guards: [review.COMPETENT],
     notifies: PARTIES_TOLD_AT_ONCE,
-    effects: [...CAUSE_ENDS, { kind: "open", obligation: "terminationReview" }],
+    effects: [...PROJECT_ENDS, { kind: "open", obligation: "terminationReview" }],
   }),
   confirm: action(input.TERMINATION, {
     title: { en: "Confirm termination", zh: "确认终止" },

@@ -17,6 +17,7 @@ import {
   EARLY_STATES,
   isRunningState,
   isTestState,
+  LEFT_STATES,
   OPEN_STATES,
   RUNNING_STATES,
   TEST_STATES,
@@ -114,8 +115,8 @@ export const RUNNING_ACTIONS = {
   }),
   informCoAuthorities: action(input.NOTHING, {
     title: { en: "Inform co-issuing departments", zh: "通报联合发文部门" },
-    // The duty outlives the suspension that opened it: also one that was lifted is told.
-    from: OPEN_STATES,
+    // The duty outlives the suspension that opened it, and the project.
+    from: [...OPEN_STATES, ...LEFT_STATES],
     to: "same",
     roles: REGULATORS,
     basis: BASES.suspend,

@@ -55,7 +55,7 @@ describe("effects of firings on a project", () => {
     );
   });
 
-  it("R-6.26: the co-issuing departments are still to be told of a suspension after deception was found, or after it was lifted", () => {
+  it("R-6.26: the co-issuing departments are still to be told of a suspension that was lifted, of deception, of a project that was terminated or withdrawn", () => {
     const suspended = history([["trigger", "riskTrigger"]]);
     const after = (name: string, at: number): CaseAction => ({
       ...suspended.at(-1)!,
@@ -79,6 +79,16 @@ describe("effects of firings on a project", () => {
       after("informCoAuthorities", 3_000),
     ];
     assert.equal(duty(lifted), "met");
+    const terminated = [
+      after("mitigationFailed", 1_000),
+      after("confirm", 2_000),
+      { ...after("confirm", 3_000), id: "second", actor: ACTORS.samr2 },
+    ];
+    assert.equal(duty(terminated), undefined, "terminated");
+    assert.equal(duty([...terminated, after("informCoAuthorities", 4_000)]), "met");
+    const withdrawn = [{ ...after("withdraw", 1_000), actor: ACTORS.oem }];
+    assert.equal(duty(withdrawn), undefined, "withdrawn");
+    assert.equal(duty([...withdrawn, after("informCoAuthorities", 2_000)]), "met");
   });
 
   it("records finding, rule, version, margin and sentence in the action itself", () => {

@@ -21,11 +21,11 @@ export const TEST_ENDS = [
 ] as const;
 
 /**
- * What ends when deception or illegality is established. That the co-issuing departments are told of the suspension (9.1, R-6.26) is
- * not among them: what was found since is the more reason to tell them. Nor are duties to report an incident: the law does not know
- * the sandbox (R-1.18), so they stay until they are met.
+ * What ends with the project, and when deception or illegality is established. That the co-issuing departments are told of a suspension
+ * (9.1, R-6.26) is not among them: it was effective, and what came of it is the more reason to tell them. Nor are duties to report an
+ * incident: the law does not know the sandbox (R-1.18). Both stay until they are met.
  */
-export const CAUSE_ENDS = (
+export const PROJECT_ENDS = (
   [
     "completenessCheck",
     "completeApplication",
@@ -49,6 +49,3 @@ export const CAUSE_ENDS = (
     "deepTestFiling",
   ] as const
 ).map((obligation) => ({ kind: "cancel" as const, obligation }));
-
-/** What ends with the project itself. */
-export const PROJECT_ENDS = [...CAUSE_ENDS, { kind: "cancel", obligation: "informCoAuthorities" }] as const;

@@ -75,6 +75,16 @@ export const OPEN_STATES = (Object.keys(SANDBOX_STATES) as SandboxState[]).filte
   (state) => !("end" in SANDBOX_STATES[state]),
 );
 
+/** Ends that a test may come to. */
+export const LEFT_STATES = [
+  "EXITED_TO_ROUTINE",
+  "EXITED_PROMOTED",
+  "EXITED_WITH_CONDITIONS",
+  "EXITED_WITHDRAWN",
+  "EXITED_EXPIRED",
+  "TERMINATED",
+] as const satisfies readonly SandboxState[];
+
 export function isTestState(state: SandboxState): boolean {
   return TEST_STATES.some((each) => each === state);
 }
