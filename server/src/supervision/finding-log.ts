@@ -98,6 +98,12 @@ export async function logOf(
   return (await findLogged(tx, feed, watch, [key], range.start - cooldown)).get(key) ?? [];
 }
 
+/** Whether it counts for what a trigger does later: what another trigger kept back does, what a cooldown swallowed does not. */
+function hasFired({ status, suppressedBy }: LoggedFinding): boolean {
+  if (status === "superseded" || status === "retracted") return false;
+  return status !== "suppressed" || suppressedBy !== undefined;
+}
+
 /** How the automaton of a trigger stood just before `time`, by the log. */
 export function firingBefore(
   log: readonly LoggedFinding[],
@@ -111,9 +117,7 @@ export function firingBefore(
   for (const finding of log) {
     const { versionHash, onset } = finding.identity;
     if ((finding.watchedHash ?? versionHash) !== trigger.versionHash || onset >= time) continue;
-    // What another trigger kept back has fired all the same; what a cooldown swallowed has not.
-    if (finding.status === "superseded" || finding.status === "retracted") continue;
-    if (finding.status === "suppressed" && finding.suppressedBy === undefined) continue;
+    if (!hasFired(finding)) continue;
     if (finding.clearedAt !== undefined && finding.clearedAt < time) {
       cooldownUntil = Math.max(cooldownUntil, finding.clearedAt + trigger.core.cooldownMs);
       ended = onset;
@@ -124,6 +128,20 @@ export function firingBefore(
     id = finding.identity.id;
   }
   return { open, cooldownUntil, ended, id };
+}
+
+/** Whether a trigger began to fire then, by its log. */
+export function hasOnset(log: readonly LoggedFinding[], onset: number): boolean {
+  return log.some((finding) => finding.identity.onset === onset && hasFired(finding));
+}
+
+/** Event times at which a firing of the log began or ended, UTC ms. */
+export function timesOf(log: readonly LoggedFinding[]): number[] {
+  return [
+    ...new Set(
+      log.flatMap(({ identity, clearedAt }) => [identity.onset, ...(clearedAt === undefined ? [] : [clearedAt])]),
+    ),
+  ];
 }
 
 /** Event time up to which the timers of a subject were run in the process before, as far as its findings show, UTC ms. */

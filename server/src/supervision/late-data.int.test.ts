@@ -309,6 +309,30 @@ test("an alarm that goes on behind hours without its signal is none that rises, 
   assert.ok(Math.min(...begins) > 0, `${Math.min(...begins)}`);
 });
 
+test("what held on behind a recovery and was unknown then does not rise when late data behind that is judged", async () => {
+  const set = compile(`trigger HOT version 1 { applies to vehicle; when max_cell_temp > 60 °C; severity 2;
+    clear when min_cell_temp < 0 °C; }`);
+  const supervision = await start({ assignments: new AssignmentTable([set]) });
+  const report = (second: number, hottest: number | "invalid", coldest: number, command = 2): Row => ({
+    ...temp(second, 0, { command }),
+    values: { max_cell_temp: hottest, min_cell_temp: coldest },
+  });
+  // Long before: it is cold, so the heat of that time has ended; it goes on.
+  await feed(supervision, [report(0, 65, 20), report(10, 65, -5)]);
+  await feed(
+    supervision,
+    Array.from({ length: 59 }, (_, i) => report(20 + 10 * i, 65, 20)),
+  );
+  // It is cold again while the heat is not known, and then the heat is there as it was.
+  await feed(supervision, [report(610, "invalid", -5), report(620, "invalid", 20), report(660, 65, 20)]);
+  const log = [["HOT", 2, "cleared", 0, 10]];
+  assert.deepEqual(await shown(), log);
+  await feed(supervision, [report(650, "invalid", 20, 3)]);
+  await supervision.settleLate();
+  assert.equal(supervision.status().lateData?.replayed, 1);
+  assert.deepEqual(await shown(), log);
+});
+
 test("where what a live state knows is too long ago, what a replay finds says since when anything was known", async () => {
   const supervision = await start();
   const from = 40 * 86_400;

@@ -9,7 +9,7 @@
  */
 import type { CompiledTrigger, Monitor, SubjectState, Unknown } from "@sandglass/triggers";
 import type { FindingChange } from "./finding-change.ts";
-import { firingBefore } from "./finding-log.ts";
+import { firingBefore, hasOnset, timesOf } from "./finding-log.ts";
 import { beginningOf, LOOK_BACK_MS, LOOK_BACK_ROWS, SLACK_MS } from "./replay-beginning.ts";
 import { isAboutReception, reachOf, type ReplayedWatch, type ReplayRange } from "./replay-range.ts";
 import { reconcile, type ContinuedFiring, type LoggedFinding, type ReplayedFiring } from "./reconcile.ts";
@@ -106,11 +106,22 @@ export class WatchReplay {
         builder.at(subject, seq, detectedAt);
       },
       emit: (event) => {
-        if (!this.#isJudging || !isFiring(event)) return;
+        if (!isFiring(event)) return;
+        if (!this.#isJudging) return this.#isOfLog(event);
         const change = builder.change(watch, event);
         if (change !== undefined) this.#note(releaseUnless(applies, watch.triggers, change));
       },
     });
+  }
+
+  /**
+   * Whether the log has what fires before the late data. A replay that begins while a condition holds, or with less than its
+   * windows reach, may take it for one that begins; recovering from that it would forget what held.
+   */
+  #isOfLog(event: Firing): boolean {
+    if (event.kind !== "onset" || event.onset < this.#options.range.start) return true;
+    const trigger = this.#monitor.set.triggers.findIndex(({ id }) => id === event.trigger);
+    return hasOnset(this.#logs[trigger], event.onset);
   }
 
   get state(): SubjectState {
@@ -297,12 +308,3 @@ export class WatchReplay {
 }
 
 type Change = ReplayedFiring["changes"][number];
-
-/** Event times at which a firing of the log began or ended, UTC ms. */
-function timesOf(log: readonly LoggedFinding[]): number[] {
-  return [
-    ...new Set(
-      log.flatMap(({ identity, clearedAt }) => [identity.onset, ...(clearedAt === undefined ? [] : [clearedAt])]),
-    ),
-  ];
-}

@@ -40,4 +40,9 @@ export type FiringEvent =
   | { readonly kind: "cleared"; readonly trigger: string; readonly onset: number; readonly at: number }
   | { readonly kind: "suppressed"; readonly trigger: string; readonly onset: number; readonly reason: "cooldown" }
   | { readonly kind: "degraded" | "restored"; readonly trigger: string; readonly at: number };
-export type Emit = (event: FiringEvent) => void;
+
+/**
+ * `false` refuses an onset: who follows a log knows of none there. Then nothing fires; the condition is one that goes on. Other
+ * answers, and answers to other events, mean nothing.
+ */
+export type Emit = (event: FiringEvent) => unknown;

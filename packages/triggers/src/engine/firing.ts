@@ -139,7 +139,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
     const begun = Number.isFinite(since) ? Math.min(time, Math.floor(since / 2)) : time;
     const reason = severities.find((x) => x.level === level)?.when;
     const suppressor = parts.suppressors?.find((other) => other.isFiring(s))?.id;
-    emit({
+    const answer = emit({
       kind: "onset",
       trigger: id,
       version: core.version,
@@ -153,6 +153,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
       ...(suppressor === undefined ? {} : { suppressedBy: suppressor }),
       witnesses: witnessesOf(parts, reason === undefined ? [when] : [when, reason], s, k),
     });
+    if (answer === false) n[at + STATE] = INACTIVE;
   }
 
   function cleared(s: SubjectState, k: number, v: Verdict, emit: Emit): void {

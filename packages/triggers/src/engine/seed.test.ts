@@ -11,9 +11,10 @@ function monitorOf(text: string) {
   const monitor = createMonitor(result.set);
   const state = monitor.create();
   const events: FiringEvent[] = [];
+  const emit = (event: FiringEvent): unknown => events.push(event);
   const step = (second: number, value: number): void =>
-    monitor.step(state, T0 + second * 1000, Float64Array.of(value), Uint8Array.of(1), second, (e) => events.push(e));
-  const tick = (second: number): void => monitor.tick(state, T0 + second * 1000, (e) => events.push(e));
+    monitor.step(state, T0 + second * 1000, Float64Array.of(value), Uint8Array.of(1), second, emit);
+  const tick = (second: number): void => monitor.tick(state, T0 + second * 1000, emit);
   const said = (): unknown[] =>
     events
       .splice(0)
@@ -22,7 +23,7 @@ function monitorOf(text: string) {
         "onset" in e ? (e.onset - T0) / 1000 : undefined,
         "at" in e ? (e.at - T0) / 1000 : undefined,
       ]);
-  return { monitor, state, step, tick, said };
+  return { monitor, state, emit, step, tick, said };
 }
 
 const HOT = "trigger HOT version 1 { when soc > 60 % for 20 s ; severity 2 ; cooldown 5 min ; }";
@@ -55,6 +56,22 @@ test("a firing that the log has closed while nothing is known here has ended: wh
   monitor.seed(state, 0, { open: undefined, cooldownUntil: -Infinity, ended: T0 + 20_000 });
   for (const second of [40, 50, 60]) step(second, 70);
   assert.deepEqual(said(), [["onset", 60, undefined]]);
+});
+
+test("an onset that is refused is none: nothing fires, and what goes on behind a gap is no new one", () => {
+  const { monitor, state, said, emit } = monitorOf("trigger HOT version 1 { when soc > 60 % ; severity 2 ; }");
+  const refused: FiringEvent[] = [];
+  const step = (second: number, value: number, present: 1 | 2, told = emit): void =>
+    monitor.step(state, T0 + second * 1000, Float64Array.of(value), Uint8Array.of(present), second, told);
+  step(0, 70, 1, (event) => refused.push(event) < 0);
+  assert.equal(refused.length, 1);
+  assert.deepEqual(monitor.status(state)[0]?.firing, false);
+  step(10, 0, 2);
+  step(20, 70, 1);
+  assert.deepEqual(said(), []);
+  step(30, 50, 1);
+  step(40, 70, 1);
+  assert.deepEqual(said(), [["onset", 40, undefined]]);
 });
 
 test("a seeded firing whose condition no longer holds clears at once", () => {
