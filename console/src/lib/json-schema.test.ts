@@ -54,6 +54,19 @@ test("blank required fields are named, also inside of objects", () => {
   assert.deepEqual(missingFields(SCHEMA, { reasons: "x", limits: { speed: 0 } }), []);
 });
 
+test("a list of rows may be left empty where the schema lets it, and every row that there is is asked for its fields", () => {
+  const row = { type: "object", required: ["name", "score"], properties: { name: {}, score: { type: "number" } } };
+  const schema = (minItems: number): JsonSchema => ({
+    required: ["rows"],
+    properties: { rows: { type: "array", minItems, items: row } },
+  });
+  assert.deepEqual(missingFields(schema(0), {}), []);
+  assert.deepEqual(cleanValue(schema(0), {}), { rows: [] });
+  assert.deepEqual(missingFields(schema(1), {}), ["rows"]);
+  const begun = { rows: [{ name: "a", score: 0 }, { name: "b" }] };
+  assert.deepEqual(missingFields(schema(0), begun), ["rows.1.score"]);
+});
+
 test("blank optional fields are not sent, zero and false are", () => {
   assert.deepEqual(cleanValue(SCHEMA, { reasons: "x", note: "", confirmed: false, limits: { speed: 0 } }), {
     reasons: "x",

@@ -217,7 +217,12 @@ export function keptFields(
     .map(([key]) => key);
 }
 
-/** Names (dotted) of required fields that are still blank. */
+/** Rows that the input must have a list of, but the list may be empty: that no row was added says so. */
+function mayHaveNoRows(field: JsonSchema): boolean {
+  return fieldKind(field) === "rows" && (field.minItems ?? 0) === 0;
+}
+
+/** Names (dotted, rows by their place) of required fields that are still blank. */
 export function missingFields(schema: JsonSchema, value: FormValue, prefix = ""): string[] {
   const missing: string[] = [];
   for (const [key, field] of Object.entries(schema.properties ?? {})) {
@@ -227,7 +232,10 @@ export function missingFields(schema: JsonSchema, value: FormValue, prefix = "")
       // A group that may be left out asks for nothing until something of it is filled in.
       if (!required && isEmpty(entry)) continue;
       missing.push(...missingFields(field, entry as FormValue, `${prefix}${key}.`));
-    } else if (required && isBlank(entry)) missing.push(`${prefix}${key}`);
+    } else if (fieldKind(field) === "rows" && Array.isArray(entry) && entry.length > 0) {
+      const rows = entry as readonly FormValue[];
+      missing.push(...rows.flatMap((row, at) => missingFields(field.items ?? {}, row, `${prefix}${key}.${at}.`)));
+    } else if (required && isBlank(entry) && !mayHaveNoRows(field)) missing.push(`${prefix}${key}`);
   }
   return missing;
 }
@@ -237,7 +245,10 @@ export function cleanValue(schema: JsonSchema, value: FormValue): Record<string,
   const result: Record<string, unknown> = {};
   for (const [key, field] of Object.entries(schema.properties ?? {})) {
     const entry = value[key];
-    if (isBlank(entry)) continue;
+    if (isBlank(entry)) {
+      if (schema.required?.includes(key) && mayHaveNoRows(field)) result[key] = [];
+      continue;
+    }
     if (fieldKind(field) === "object" && typeof entry === "object") {
       const inner = cleanValue(field, entry as FormValue);
       if (Object.keys(inner).length > 0 || schema.required?.includes(key)) result[key] = inner;

@@ -93,7 +93,10 @@ export const PANEL_ACTIONS = {
     to: "same",
     roles: ["EXPERT"],
     basis: BASES.panel,
-    guards: [review.HAS_DECLARED, review.BALLOT_COMPLETE],
+    guards: [...review.MAY_CAST, review.BALLOT_COMPLETE],
+    present: ({ data }) => ({
+      scores: review.isScored(data) ? (data.terms?.criteria ?? []).map(({ code }) => ({ criterion: code })) : [],
+    }),
     change: ({ data, input: fields, actor, at }) => {
       const declared = (data.panel?.members ?? []).find((member) => member.id === actor.id);
       return declared === undefined ? {} : withMember(data, { ...declared, ...fields, at });

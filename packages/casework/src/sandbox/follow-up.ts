@@ -4,7 +4,7 @@ import type { CaseActor, Extent } from "../access/extent.ts";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis, BASES } from "../basis.ts";
 import { listField } from "../fields.ts";
-import { actionsFor, type Folded, type Lifecycle } from "../lifecycle/definition.ts";
+import { actionsFor, type Folded, type Json, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Obligation } from "../lifecycle/obligation.ts";
 import { choiceOf, instant, integer, list, named, object, text, type Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
@@ -139,6 +139,8 @@ export const SANDBOX_FOLLOW_UP: Lifecycle<FollowUpState, never, FollowUpData> = 
       roles: EXAMINERS,
       basis: PROPOSAL,
       guards: [COMPETENT_OR_TECHNICAL],
+      // Those of the project's plan, until others were set.
+      present: ({ data: { triggerSet, vehicles } }) => ({ triggerSet: triggerSet as Json | undefined, vehicles }),
       change: ({ input: { triggerSet, vehicles }, at }) => ({
         triggerSet,
         watchedSince: at,

@@ -10,7 +10,7 @@ import type { Infer } from "../schema.ts";
 import { extentOfProject, type SandboxProjectData } from "./data.ts";
 import { competent } from "./departments.ts";
 import { extensionAllowed } from "./extension.ts";
-import { missingDocuments, resultOf, scoreOf, type RehearsalFacts } from "./data-review.ts";
+import { missingDocuments, resultOf, scoreOf, type PanelMember, type RehearsalFacts } from "./data-review.ts";
 import type { ADMIT, ASSESSMENT_START, EXIT, PANEL } from "./inputs.ts";
 import { INCIDENT_DUTIES, type BALLOT, type JOIN, type REQUEST_EXTENSION, type TOLERANCE } from "./inputs-review.ts";
 import { NEVER_TOLERABLE } from "./names.ts";
@@ -137,26 +137,47 @@ export const DECLARES_ONCE: ProjectGuard = {
   text: { en: "You have declared already", zh: "您已作出声明" },
   holds: ({ actor, data }) => !(data.panel?.members ?? []).some((member) => member.id === actor.id),
 };
-export const HAS_DECLARED: ProjectGuard = {
-  code: "hasDeclared",
-  needs: "state",
-  text: {
-    en: "A ballot needs a declaration that you are free of interest, and is cast once",
-    zh: "表决前须声明无利益关系，且只能表决一次",
+/** Free of interest, and not yet voted: each of them is said by itself, so that an expert knows what to do next, or why there is nothing. */
+export const MAY_CAST: readonly ProjectGuard[] = [
+  {
+    code: "hasDeclared",
+    needs: "state",
+    text: {
+      en: "Declare first whether you have an interest in the project or its parties",
+      zh: "请先作出利益关系声明",
+    },
+    holds: (context) => memberOf(context) !== undefined,
   },
-  holds: ({ actor, data }) =>
-    (data.panel?.members ?? []).some(
-      (member) => member.id === actor.id && member.freeOfInterest && member.vote === undefined,
-    ),
-};
+  {
+    code: "freeOfInterest",
+    needs: "state",
+    text: { en: "You declared an interest: you do not score or vote", zh: "您已声明存在利益关系，不参加评分与表决" },
+    holds: (context) => memberOf(context)?.freeOfInterest !== false,
+  },
+  {
+    code: "castOnce",
+    needs: "state",
+    text: { en: "Your ballot is cast; it is cast once", zh: "您已表决，每人只能表决一次" },
+    holds: (context) => memberOf(context)?.vote === undefined,
+  },
+];
+function memberOf({ actor, data }: ProjectContext): PanelMember | undefined {
+  return (data.panel?.members ?? []).find((member) => member.id === actor.id);
+}
+/** Scores are for the criteria of admission; the final evaluation may be a vote alone. */
+export const isScored = ({ terms, panel }: SandboxProjectData): boolean =>
+  terms !== undefined && panel?.round !== "final";
+
 export const BALLOT_COMPLETE: ProjectGuard<Infer<typeof BALLOT>> = {
   code: "ballotComplete",
   needs: "input",
-  text: { en: "Every criterion of the programme is scored once", zh: "须对每项评估标准各评分一次" },
+  text: {
+    en: "For admission every criterion of the programme is scored once, from 0 to 100",
+    zh: "入盒评估须对每项评估标准各评分一次（0 至 100 分）",
+  },
   holds: ({ data, input }) =>
-    data.terms === undefined ||
-    data.panel?.round === "final" ||
-    (input.scores.length === data.terms.criteria.length && scoreOf(data.terms, input.scores) !== undefined),
+    !isScored(data) ||
+    (input.scores.length === data.terms?.criteria.length && scoreOf(data.terms, input.scores) !== undefined),
 };
 
 export const OBJECTIONS_ANSWERED: ProjectGuard<Infer<typeof ADMIT>> = {

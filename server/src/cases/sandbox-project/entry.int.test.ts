@@ -153,12 +153,27 @@ describe("entry of a project under a programme", () => {
     await act(expert("e5"), id, "declareInterest", { freeOfInterest: false, statement: "I own shares" });
     await assert.rejects(
       act(expert("e5"), id, "castBallot", { scores: scores(100), vote: "for" }),
-      guardOf("hasDeclared"),
+      guardOf("freeOfInterest"),
     );
     await vote(id, "e1", 80, "for");
+    await assert.rejects(act(expert("e1"), id, "castBallot", { scores: scores(9), vote: "for" }), guardOf("castOnce"));
     await vote(id, "e2", 90, "for");
     await assert.rejects(act(PEOPLE.samr, id, "panelOpinion", { experts: [], opinion: "x" }), guardOf("conflictFree"));
+    const ballotOf = async (who: string) => {
+      const { possibleActions, blockedActions } = await view(expert(who), id);
+      const named = ({ name }: { readonly name: string }) => name === "castBallot";
+      const codes = blockedActions.find(named)?.missing.map(({ code }) => code);
+      return codes ?? possibleActions.find(named)?.present;
+    };
+    const waiting = [await ballotOf("e1"), await ballotOf("e3"), await ballotOf("e5")];
+    assert.deepEqual(
+      waiting,
+      [["castOnce"], ["hasDeclared"], ["freeOfInterest"]],
+      "each is told why it cannot vote now",
+    );
     await act(expert("e3"), id, "declareInterest", { freeOfInterest: true, statement: "None" });
+    const begun = scores(0).map(({ criterion }) => ({ criterion }));
+    assert.deepEqual(await ballotOf("e3"), { scores: begun }, "a ballot begins with a row for every criterion");
     await assert.rejects(
       act(expert("e3"), id, "castBallot", { scores: scores(40).slice(1), vote: "against" }),
       guardOf("ballotComplete"),

@@ -25,7 +25,7 @@ import { reviewOf } from "./review.ts";
 import type { ProjectLine, ProjectView } from "./schema.ts";
 
 /** Conditions that say "not you", not "not yet": an action that fails one is not shown as waiting for something. */
-const FOR_OTHERS: ReadonlySet<string> = new Set([COMPETENT_CODE, "coIssuer", "mayJoin", "declaresOnce", "hasDeclared"]);
+const FOR_OTHERS: ReadonlySet<string> = new Set([COMPETENT_CODE, "coIssuer", "mayJoin", "declaresOnce"]);
 
 /** How far the triggers of a project are from firing, as JSON; wired to supervision. */
 export type ProjectMargins = (project: string) => Promise<unknown>;
