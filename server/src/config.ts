@@ -82,7 +82,10 @@ export const CONFIG_KEYS = {
     "none",
     "Encryption of commands to vehicles: none, rsa, aes, sm2, sm4. Other than none, commands wait for a key.",
   ),
-  signatureBoundary: key("beforeMarker", "Whether the type byte FF is signed: beforeMarker (no) or withMarker."),
+  signatureBoundary: key(
+    "beforeMarker",
+    "Whether the type byte FF is signed: beforeMarker (no) or withMarker; platforms may differ by their rules.",
+  ),
   signatureRsaPadding: key("pkcs1", "Padding of RSA signatures: pkcs1 or pss."),
   signatureEccCurve: key("p256", "Curve of signature code 3: p256 or sm2p256v1."),
   signatureSm2UserId: key("1234567812345678", "User id of SM2 signatures."),

@@ -30,6 +30,8 @@ export interface PlatformRules {
   readonly timeInHeartbeat?: boolean;
   readonly maxFramesPerSecond?: number;
   readonly signatures?: "ignore" | "check" | "require";
+  /** Whether the type byte FF is signed; see the codec. */
+  readonly signatureBoundary?: "beforeMarker" | "withMarker";
   readonly commandEncryption?: "none" | "rsa" | "aes" | "sm2" | "sm4";
 }
 

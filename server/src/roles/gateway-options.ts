@@ -1,5 +1,6 @@
 /** Configuration → options of the gateway. */
 import { readFileSync } from "node:fs";
+import { SIGNATURE_BOUNDARIES } from "@sandglass/gbt32960";
 import { AddressList } from "../access/address-list.ts";
 import type { PlatformRules } from "../access/mod.ts";
 import type { Config } from "../config.ts";
@@ -29,9 +30,11 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
   };
   const idleMs = (seconds: number) => (seconds === 0 ? config.gatewayIdleSeconds : seconds) * 1000;
   const signatures = oneOf(config, "gatewaySignatures", SIGNATURE_RULES);
+  const signatureBoundary = oneOf(config, "signatureBoundary", SIGNATURE_BOUNDARIES);
   const commandEncryption = oneOf(config, "gatewayCommandEncryption", COMMAND_ENCRYPTIONS);
   const terminal: Partial<LinkRules> = {
     signatures,
+    signatureBoundary,
     commandEncryption,
     idleMs: idleMs(config.gatewayTerminalIdleSeconds),
     checkRegistry: checked === "terminal" || checked === "both",
@@ -40,6 +43,7 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
   };
   const platform: Partial<LinkRules> = {
     signatures,
+    signatureBoundary,
     commandEncryption,
     idleMs: idleMs(config.gatewayPlatformIdleSeconds),
     checkRegistry: checked === "platform" || checked === "both",

@@ -1,6 +1,5 @@
 /** Configuration and stored keys → what the gateway needs for signatures and encryption. */
 import { createPrivateKey } from "node:crypto";
-import { SIGNATURE_BOUNDARIES } from "@sandglass/gbt32960";
 import type { VehicleKeys } from "../access/mod.ts";
 import type { Config } from "../config.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
@@ -23,7 +22,6 @@ export async function securityOptions(config: Config, keys: VehicleKeys): Promis
     vehicleKeys: ring,
     privateKeys: privateKeys(config),
     settings: {
-      boundary: oneOf(config, "signatureBoundary", SIGNATURE_BOUNDARIES),
       rsaSignature: { hash: "sha256", padding: oneOf(config, "signatureRsaPadding", ["pkcs1", "pss"]) },
       ecc: { ...DEFAULT_SECURITY.ecc, curve: oneOf(config, "signatureEccCurve", ["p256", "sm2p256v1"]) },
       sm2UserId: config.signatureSm2UserId,

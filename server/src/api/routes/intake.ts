@@ -60,6 +60,11 @@ const PlatformRulesBody = Type.Object(
     timeInHeartbeat: Type.Optional(Type.Boolean()),
     maxFramesPerSecond: Type.Optional(Type.Integer({ minimum: 0 })),
     signatures: Type.Optional(Type.Union([Type.Literal("ignore"), Type.Literal("check"), Type.Literal("require")])),
+    signatureBoundary: Type.Optional(
+      Type.Union([Type.Literal("beforeMarker"), Type.Literal("withMarker")], {
+        description: "Whether the type byte FF of a signature is signed: beforeMarker = no.",
+      }),
+    ),
     commandEncryption: Type.Optional(
       Type.Union([
         Type.Literal("none"),

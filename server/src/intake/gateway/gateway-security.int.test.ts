@@ -129,6 +129,58 @@ for (const [name, signer, publicKey] of SIGNERS) {
   });
 }
 
+for (const [name, signer, publicKey] of SIGNERS)
+  for (const [boundary, other] of [
+    ["beforeMarker", "withMarker"],
+    ["withMarker", "beforeMarker"],
+  ] as const) {
+    test(`${name}: where signatures end ${boundary}, others are answered 05 and kept, but are no observations`, async (context) => {
+      const { bench, stored } = await start(context, { rules: { terminal: { signatureBoundary: boundary } } });
+      const car = await bench.connect();
+      car.send(activation(signer, publicKey));
+      await car.receive(1);
+      const right = Buffer.from(signFrame(report(100), signer, boundary));
+      const wrong = Buffer.from(signFrame(report(200), signer, other));
+      car.send(right, wrong);
+      assert.deepEqual((await car.receive(2)).slice(1), [replyTo(wrong, 5)]);
+      const rows = (await stored(3)).slice(1);
+      assert.deepEqual(
+        rows.map((row) => [row.disposition, row.assurance, row.scalars.get(SPEED), row.raw]),
+        [
+          ["accepted", Assurance.signed, 100, right],
+          ["bad_signature", Assurance.none, undefined, wrong],
+        ],
+      );
+    });
+  }
+
+test("the boundary of signatures is that of the link: a platform's own, whatever terminals sign", async (context) => {
+  const [, signer, publicKey] = SIGNERS[2];
+  const { bench, ring, stored } = await start(context, {
+    authenticatePlatform: async () => ({ id: "plt_1", name: "P", rules: { signatureBoundary: "withMarker" } }),
+  });
+  ring.put({ vehicle: testKey(VIN), publicKey, chipId: undefined });
+  const withMarker = Buffer.from(signFrame(report(100), signer, "withMarker"));
+  const beforeMarker = Buffer.from(signFrame(report(200), signer));
+  const [centre, car] = [await bench.connect(), await bench.connect()];
+  centre.send(platformLogin("platform", "right", 2025), withMarker, beforeMarker);
+  assert.deepEqual(
+    (await centre.receive(3)).map((reply) => reply[3]),
+    [1, 1, 5],
+  );
+  car.send(beforeMarker, withMarker);
+  assert.deepEqual(await car.receive(1), [replyTo(withMarker, 5)]);
+  assert.deepEqual(
+    (await stored(5)).slice(1).map((row) => [row.disposition, row.scalars.get(SPEED)]),
+    [
+      ["accepted", 100],
+      ["bad_signature", undefined],
+      ["accepted", 200],
+      ["bad_signature", undefined],
+    ],
+  );
+});
+
 test("where signatures are demanded, unsigned reports and vehicles without a key are answered 05 and kept", async (context) => {
   const { bench, stored } = await start(context, { rules: { terminal: { signatures: "require" } } });
   const [, signer, publicKey] = SIGNERS[1];

@@ -90,7 +90,7 @@ export class LinkSecurity {
     const slot = this.#vehicles.slotOf(bytes, from + VIN_AT);
     const key = keys === undefined ? undefined : this.#vehicles.findPublicKey(slot, keys.find);
     if (key === undefined) return rule === "require" ? BAD_SIGNATURE : PLAIN_VERDICT;
-    const outcome = this.#security.verify(bytes, from, to, key);
+    const outcome = this.#security.verify(bytes, from, to, key, link.rules.signatureBoundary);
     link.counters.count(`SG_SIGNATURE_${outcome.toUpperCase()}`);
     if (outcome === "valid") return SIGNED;
     return outcome === "invalid" || rule === "require" ? BAD_SIGNATURE : PLAIN_VERDICT;

@@ -1,4 +1,5 @@
 /** What may differ between links: defaults by kind of link, and what a platform's own entry says. */
+import type { SignatureBoundary } from "@sandglass/gbt32960";
 import type { SharedKey } from "../security/mod.ts";
 import { MAIN_BODY, type ReplyFormat } from "./replies.ts";
 import type { AnswerRealtime } from "./options.ts";
@@ -19,6 +20,8 @@ export interface LinkRules {
    * report must be signed with a known key.
    */
   readonly signatures: SignatureRule;
+  /** Which bytes signatures cover, see the codec: the standard can be read both ways, and whole fleets sign in one. */
+  readonly signatureBoundary: SignatureBoundary;
   /** Keys of data units that both ends know beforehand. */
   readonly dataKeys: readonly SharedKey[];
   /** How commands to vehicles are encrypted. Where it is not `none` they are never sent in the clear. */
@@ -46,6 +49,7 @@ export function rulesByKind(given: GivenRules, answer: AnswerRealtime, idleMs: n
     checkRegistry: false,
     maxFramesPerSecond: 0,
     signatures: "check",
+    signatureBoundary: "beforeMarker",
     dataKeys: NO_KEYS,
     commandEncryption: "none",
     ...given[kind],

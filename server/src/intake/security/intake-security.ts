@@ -8,6 +8,7 @@ import {
   type Cipher,
   type EncryptionName,
   type SignatureOutcome,
+  type SignatureBoundary,
   type SignatureVerifier,
 } from "@sandglass/gbt32960";
 import { standingCiphers, type LinkKeys, type PrivateKeys, type SharedKey } from "./link-keys.ts";
@@ -102,8 +103,14 @@ export class IntakeSecurity {
   }
 
   /** Checks the signature of a plain report with the vehicle's key. */
-  verify(bytes: Uint8Array, from: number, to: number, publicKey: Uint8Array): SignatureOutcome {
-    return verifySignature(bytes, publicKey, this.#verifier, this.settings.boundary, from, to);
+  verify(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    publicKey: Uint8Array,
+    boundary: SignatureBoundary,
+  ): SignatureOutcome {
+    return verifySignature(bytes, publicKey, this.#verifier, boundary, from, to);
   }
 
   /**
@@ -117,7 +124,8 @@ export class IntakeSecurity {
     if (named !== vin) return { kind: "malformed" };
     // 16 characters, or the 32 digits of bytes that are no text.
     const chipId = typeof activation.chipId === "string" ? activation.chipId : activation.chipId.hex;
-    if (this.verify(bytes, from, to, publicKey) !== "valid") return { kind: "badSignature" };
+    // An activation has no FF: both boundaries are the same there.
+    if (this.verify(bytes, from, to, publicKey, "beforeMarker") !== "valid") return { kind: "badSignature" };
     const outcome = this.vehicleKeys.activate({ vehicle, publicKey, chipId }, this.settings.activation === "first");
     return { kind: "asked", outcome };
   }

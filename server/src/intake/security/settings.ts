@@ -3,8 +3,6 @@
  * initialisation vector, key format. Both ends of a link must agree; every choice is a setting with a default here, and
  * docs/gateway.md says why.
  */
-import type { SignatureBoundary } from "@sandglass/gbt32960";
-
 export const BLOCK_MODES = ["cbc", "ecb", "ctr", "gcm"] as const;
 export const BLOCK_PADDINGS = ["pkcs7", "zero", "none"] as const;
 
@@ -18,8 +16,6 @@ export interface BlockSettings {
 }
 
 export interface SecuritySettings {
-  /** Which bytes a signature covers, see the codec. */
-  readonly boundary: SignatureBoundary;
   readonly rsaSignature: { readonly hash: string; readonly padding: "pkcs1" | "pss" };
   /** `sm2p256v1`: algorithm code 3 is used for SM2 as well. */
   readonly ecc: { readonly curve: "p256" | "sm2p256v1"; readonly hash: string };
@@ -40,7 +36,6 @@ export interface SecuritySettings {
 }
 
 export const DEFAULT_SECURITY: SecuritySettings = {
-  boundary: "beforeMarker",
   rsaSignature: { hash: "sha256", padding: "pkcs1" },
   ecc: { curve: "p256", hash: "sha256" },
   sm2UserId: "1234567812345678",
