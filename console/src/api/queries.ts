@@ -1,5 +1,6 @@
 /** Server state by query key. The stream (stream.ts) says when a key is out of date. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Dialect } from "@sandglass/gbt32960";
 import type { SessionAnswer } from "./access.ts";
 import { ApiError, request, withQuery, type QueryValue } from "./client.ts";
 import { projectVehicleIds } from "../lib/project.ts";
@@ -295,6 +296,13 @@ export const commandQuery = (id: string) =>
     queryKey: ["command", id],
     queryFn: ({ signal }) => request<VehicleCommandDetail>(`/commands/${id}`, { signal }),
   });
+
+/** How the gateway reads frames: its configuration, which does not change while it runs. */
+export const dialectQuery = queryOptions({
+  queryKey: ["dialect"],
+  queryFn: ({ signal }) => request<Dialect>("/dialect", { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 export const triggersQuery = queryOptions({
   queryKey: ["triggers"],

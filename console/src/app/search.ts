@@ -144,7 +144,12 @@ export const commandsShape = {
   ]),
   kind: oneOf(["query", "set", "control"]),
 };
-export const inspectorShape = { ...everywhere, piece: integer(0, 1_000_000), field: integer(0, 70_000) };
+export const inspectorShape = {
+  ...everywhere,
+  piece: integer(0, 1_000_000),
+  field: integer(0, 70_000),
+  dialect: list(8),
+};
 export const signInShape = { ...everywhere, next: text, refused: text };
 export const accountShape = { ...everywhere };
 export const adminShape = { ...everywhere, tab: oneOf(["people", "organisations", "tokens", "policy"]) };

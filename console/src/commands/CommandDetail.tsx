@@ -22,6 +22,7 @@ import { CERTAINTY, inLanguage, label } from "../lib/vocabulary.ts";
 import { Facts, SideGroup } from "../ui/Panel.tsx";
 import { CommandDecision } from "./CommandDecision.tsx";
 import { CommandStateTag } from "./CommandStateTag.tsx";
+import { useParameterEdition } from "./use-parameter-edition.ts";
 import styles from "./commands.module.css";
 
 interface CommandDetailProps {
@@ -37,7 +38,7 @@ const BAD = new Set(["rejected", "unreachable", "refused", "timed_out", "expired
 export function CommandDetail({ command, edition, onChanged }: CommandDetailProps) {
   const { t } = useTranslation(["command", "common"]);
   const language = useLanguage();
-  const tables = editionOf(command.edition ?? edition);
+  const tables = useParameterEdition()(editionOf(command.edition ?? edition));
   const when = (text: string | null): string | undefined => {
     const ms = parseTime(text);
     return ms === undefined ? undefined : formatInstant(ms);

@@ -1,4 +1,4 @@
-/** A new command: consequence first, then what it asks, then why. Ranges are those of the vehicle's edition. */
+/** A new command: consequence first, then what it asks, then why. Ranges are those of the vehicle's edition, as the gateway reads it. */
 import { SegmentedControl, Select, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
@@ -12,6 +12,7 @@ import { DialogForm } from "../ui/DialogForm.tsx";
 import { ControlFields } from "./ControlFields.tsx";
 import { ParameterChoice } from "./ParameterChoice.tsx";
 import { SettingFields } from "./SettingFields.tsx";
+import { useParameterEdition } from "./use-parameter-edition.ts";
 
 const KINDS = ["query", "set", "control"] as const;
 const EXPIRIES = { m10: "600", h1: "3600", d1: "86400", d7: "604800" } as const;
@@ -27,6 +28,7 @@ interface CommandDialogProps {
 export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: CommandDialogProps) {
   const { t } = useTranslation(["command", "common"]);
   const edition = editionOf(vehicle.edition);
+  const tables = useParameterEdition()(edition);
   const [draft, setDraft] = useState<CommandDraft>(emptyDraft);
   const [tried, setTried] = useState(false);
   // The same dialog never asks twice, however often it is sent.
@@ -39,7 +41,7 @@ export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: Command
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (!isComplete(kind, draft, edition)) return;
+    if (!isComplete(kind, draft, kind === "control" ? edition : tables)) return;
     const command = await request<VehicleCommand>(`/vehicles/${vehicle.id}/commands`, {
       method: "POST",
       body: bodyOf(kind, draft),
@@ -62,6 +64,13 @@ export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: Command
         <span key="edition" className="faint">
           {vehicle.edition ? t("command:dialog.edition", { edition }) : t("command:dialog.editionUnknown")}
         </span>,
+        ...(tables === edition || kind === "control"
+          ? []
+          : [
+              <span key="dialect" className="faint">
+                {t("command:dialog.dialect", { edition: tables })}
+              </span>,
+            ]),
         <span key="recorded" className="faint">
           {t("command:dialog.recorded")}
         </span>,
@@ -82,7 +91,7 @@ export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: Command
       />
       {kind === "query" && (
         <ParameterChoice
-          edition={edition}
+          edition={tables}
           chosen={draft.query}
           error={tried && draft.query.length === 0}
           onChange={(query) => patch({ query })}
@@ -90,7 +99,7 @@ export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: Command
       )}
       {kind === "set" && (
         <SettingFields
-          edition={edition}
+          edition={tables}
           settings={draft.settings}
           tried={tried}
           onChange={(settings) => patch({ settings })}

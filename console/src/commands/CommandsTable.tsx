@@ -10,6 +10,7 @@ import { formatInstant } from "../lib/format.ts";
 import { label } from "../lib/vocabulary.ts";
 import { DataTable, type Column } from "../ui/DataTable.tsx";
 import { CommandStateTag } from "./CommandStateTag.tsx";
+import { useParameterEdition } from "./use-parameter-edition.ts";
 
 interface CommandsTableProps {
   readonly label: string;
@@ -27,6 +28,7 @@ interface CommandsTableProps {
 export function CommandsTable({ vehicle, ...table }: CommandsTableProps) {
   const { t } = useTranslation(["command", "common"]);
   const language = useLanguage();
+  const tablesOf = useParameterEdition();
   const known = vehicle?.edition;
   const everywhere = vehicle === undefined;
   const columns = useMemo<Column<VehicleCommand>[]>(
@@ -54,7 +56,9 @@ export function CommandsTable({ vehicle, ...table }: CommandsTableProps) {
         render: (row) => (
           <>
             <b>{label(COMMAND_KINDS, row.kind, language)}</b>{" "}
-            <span className="quiet">{describeCommand(row.request, editionOf(row.edition ?? known), language)}</span>
+            <span className="quiet">
+              {describeCommand(row.request, tablesOf(editionOf(row.edition ?? known)), language)}
+            </span>
           </>
         ),
       },
@@ -86,7 +90,7 @@ export function CommandsTable({ vehicle, ...table }: CommandsTableProps) {
         render: (row) => <CommandStateTag state={row.state} />,
       },
     ],
-    [t, language, known, everywhere],
+    [t, language, known, everywhere, tablesOf],
   );
   return <DataTable columns={columns} rowKey={(row) => row.id} {...table} />;
 }

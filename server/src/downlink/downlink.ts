@@ -1,5 +1,5 @@
 /** Down-link commands: asking, deciding, reading as an actor, and the dispatcher that sends. */
-import type { Dialect } from "@sandglass/gbt32960";
+import { DEFAULT_DIALECT, type Dialect } from "@sandglass/gbt32960";
 import { personNames, type PersonNames } from "../access/mod.ts";
 import type { Actor, Records } from "../records/mod.ts";
 import {
@@ -53,6 +53,11 @@ export class Downlink {
       ...(pollMs === undefined ? {} : { pollMs }),
     });
     return downlink;
+  }
+
+  /** How frames are read and commands written where the sources of the standard contradict each other. */
+  get dialect(): Dialect {
+    return { ...DEFAULT_DIALECT, ...this.#rules.dialect };
   }
 
   /** After every change of state. @returns stops listening */

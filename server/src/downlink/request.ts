@@ -1,12 +1,14 @@
 /** Checks requests against the tables of the editions. */
 import {
   CodecError,
+  DEFAULT_DIALECT,
+  type Dialect,
+  type Edition,
   findBytes,
   formatAlarmText,
   highestAlarmLevel,
+  parameterEdition,
   terminalParameters,
-  type Dialect,
-  type Edition,
   type UpgradeParameters,
 } from "@sandglass/gbt32960";
 import { Type, type Static } from "typebox";
@@ -226,6 +228,7 @@ function checkSettings(
   dialect: Partial<Dialect> | undefined,
 ): void {
   const table = terminalParameters(edition, dialect);
+  const tables = parameterEdition({ ...DEFAULT_DIALECT, ...dialect }, edition);
   const seen = new Set<number>();
   for (const [i, { id, value }] of parameters.entries()) {
     const path = `parameters/${i}`;
@@ -256,8 +259,8 @@ function checkSettings(
     if (typeof value !== "number" || value < row.min || value > row.max)
       throw invalid(
         path,
-        `must be ${row.min} to ${row.max} in edition ${edition}`,
-        `在${edition}版中应为 ${row.min} 至 ${row.max}`,
+        `must be ${row.min} to ${row.max} in edition ${tables}`,
+        `在${tables}版中应为 ${row.min} 至 ${row.max}`,
       );
     if (row.lengthOf !== undefined && !parameters.slice(i + 1).some((each) => each.id === row.lengthOf))
       throw invalid(path, `needs ${hex(row.lengthOf)} behind it`, `其后须有 ${hex(row.lengthOf)}`);

@@ -1,11 +1,24 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { createAccess, vehicleIdOf, type Actor } from "../access/mod.ts";
+import { DEFAULT_DIALECT, type Dialect } from "@sandglass/gbt32960";
 import Fastify, { type FastifyInstance } from "fastify";
 import { SandglassError } from "../errors/mod.ts";
 import { temporaryFolder } from "../journal/temporary.fixture.ts";
 import { commandRoutes } from "./mod.ts";
-import { KEY_A, KEY_B, MAKER, MONITOR, openWorld, person, reply, SAMR, terminal, type World } from "./world.fixture.ts";
+import {
+  KEY_A,
+  KEY_B,
+  MAKER,
+  MONITOR,
+  openWorld,
+  PATIENT,
+  person,
+  reply,
+  SAMR,
+  terminal,
+  type World,
+} from "./world.fixture.ts";
 import { Secrets } from "../secrets/mod.ts";
 
 /** What the answers of these routes may hold. */
@@ -33,8 +46,8 @@ interface Api {
   ): Promise<{ status: number; body: AnswerBody }>;
 }
 
-async function openApi(context: TestContext): Promise<Api> {
-  const world = await openWorld(context);
+async function openApi(context: TestContext, dialect?: Partial<Dialect>): Promise<Api> {
+  const world = await openWorld(context, PATIENT, dialect === undefined ? {} : { dialect });
   const folder = temporaryFolder("downlink");
   const access = createAccess({
     records: world.records,
@@ -170,4 +183,16 @@ test("bodies that make no sense are refused, and a repetition with the same key 
   assert.equal((await call(MONITOR, "GET", "/commands")).body.items.length, 1);
   assert.equal((await call(MONITOR, "GET", `/commands/cmd_${"0".repeat(20)}`)).status, 404);
   assert.equal((await call(MONITOR, "GET", "/commands?cursor=abc")).body.error.code, "SG_CURSOR_INVALID");
+});
+
+test("the configured dialect is told, and a setting is held to the ranges that it gives a vehicle", async (context) => {
+  const { call } = await openApi(context, { parameterWidths: 2016 });
+  const told = await call(MAKER, "GET", "/dialect");
+  assert.deepEqual([told.status, told.body], [200, { ...DEFAULT_DIALECT, parameterWidths: 2016 }]);
+  const period = (value: number) => ({ kind: "set", parameters: [{ id: 2, value }], reason: "slower reports" });
+  // B is of edition 2025, whose table ends at 30 s; that of 2016 ends at 600 s.
+  assert.equal((await call(MONITOR, "POST", `/vehicles/${B}/commands`, period(600))).status, 201);
+  const refused = await call(MONITOR, "POST", `/vehicles/${B}/commands`, period(601));
+  assert.equal(refused.status, 400);
+  assert.match(JSON.stringify(refused.body), /1 to 600 in edition 2016/, "names the tables that it goes by");
 });

@@ -16,6 +16,7 @@ import {
   CommandDetailAnswer,
   CommandId,
   CommandQuery,
+  DialectAnswer,
   VehicleId,
 } from "./schema.ts";
 
@@ -62,6 +63,22 @@ export function commandRoutes({ downlink, access }: CommandRoutesOptions): Fasti
         },
       },
       async (request) => list(actorOf(request), request.query),
+    );
+
+    app.get(
+      "/dialect",
+      {
+        schema: {
+          tags: ["commands"],
+          summary: "How the gateway reads frames where the sources of GB/T 32960.3 contradict each other",
+          description: "Set by the configuration, see docs/gateway.md. Forms for commands go by its parameter widths.",
+          response: { 200: DialectAnswer, "4XX": ErrorAnswer },
+        },
+      },
+      async (request) => {
+        actorOf(request);
+        return downlink.dialect;
+      },
     );
 
     app.get(

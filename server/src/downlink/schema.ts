@@ -1,5 +1,6 @@
 /** How commands look in the API. */
 import type { LegalBasis } from "@sandglass/casework";
+import { DIALECT_VALUES, type Dialect } from "@sandglass/gbt32960";
 import { Type, type Static } from "typebox";
 import { maskVin, vehicleIdOf, type PersonNames } from "../access/mod.ts";
 import type { Actor } from "../records/mod.ts";
@@ -28,6 +29,22 @@ export const CommandQuery = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** Each choice with what it can be, as the codec has them. */
+export const DialectAnswer = Type.Object({
+  parameterWidths: oneOfChoices("parameterWidths"),
+  annexBTypes: oneOfChoices("annexBTypes"),
+  countSentinels: oneOfChoices("countSentinels"),
+  firstCell: oneOfChoices("firstCell"),
+  hydrogenConcentrationMax: oneOfChoices("hydrogenConcentrationMax"),
+  activationInfoBase: oneOfChoices("activationInfoBase"),
+  alarmBit22: oneOfChoices("alarmBit22"),
+});
+
+function oneOfChoices<const K extends keyof Dialect>(name: K) {
+  const values: readonly Dialect[K][] = DIALECT_VALUES[name];
+  return Type.Unsafe<Dialect[K]>(Type.Union(values.map((value) => Type.Literal(value))));
+}
 
 const PersonAnswer = Type.Object({
   id: Type.String(),

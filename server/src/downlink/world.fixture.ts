@@ -70,7 +70,14 @@ export async function openWorld(
     ...gateway,
   });
   const open = (own: Partial<CommandTimes>): Promise<Downlink> =>
-    Downlink.start({ records, gateway: bench.gateway.downLink, now: Date.now, times: own, pollMs: 10 });
+    Downlink.start({
+      records,
+      gateway: bench.gateway.downLink,
+      now: Date.now,
+      times: own,
+      pollMs: 10,
+      dialect: gateway.dialect,
+    });
   let downlink = await open(times);
   context.after(async () => {
     await downlink.close();

@@ -15,6 +15,52 @@ export const inspector = {
   mixed: "从文本行中取出了十六进制片段",
   empty: "粘贴报文，逐字节查看",
   emptyNext: "两个版本的全部命令、信息体与损坏片段都会逐字段解释，并给出条款。",
+  dialect: {
+    label: "解析口径",
+    default: "解析口径：默认",
+    changed: "解析口径：{{count}} 项不同",
+    why: "标准的各来源之间有矛盾。这里逐项选择按哪一种读取；只影响本页，网关的口径由其配置决定。",
+    isDefault: "（默认）",
+    reset: "恢复默认",
+    gateway: "与网关相同",
+    of: {
+      parameterWidths: {
+        title: "参数 02、03 的字节数",
+        hint: "2016 版为 WORD，2025 版为 BYTE。有的终端只改了起始符，仍按旧版编码。",
+        values: { edition: "按起始符的版本", "2016": "2016 版：WORD", "2025": "2025 版：BYTE" },
+      },
+      annexBTypes: {
+        title: "2016 版信息类型 08、09",
+        hint: "只有附录 B 定义了单体电压与温度；正文把这两个类型列为预留。实际终端都按附录发送。",
+        values: { decode: "按附录 B 解析", reserved: "按正文视为预留，不解析其后内容" },
+      },
+      countSentinels: {
+        title: "个数为 FE 或 FF",
+        hint: "标准没有说明其后是否有列表；实际报文中其后没有列表。",
+        values: { noList: "其后没有列表", malformed: "视为结构错误" },
+      },
+      firstCell: {
+        title: "起始电池序号",
+        hint: "表中取值从 1 开始；有的终端和一个公开实现从 0 开始。",
+        values: { "1": "从 1 开始", "0": "从 0 开始" },
+      },
+      hydrogenConcentrationMax: {
+        title: "2016 版氢气最高浓度的上限",
+        hint: "同一行中，表的取值范围到 60000，文字说明为 50000 mg/kg。",
+        values: { "60000": "60000 mg/kg（表）", "50000": "50000 mg/kg（文字）" },
+      },
+      activationInfoBase: {
+        title: "激活应答的信息编码",
+        hint: "标准的表从 0 开始；一个公开实现从 1 开始编号。",
+        values: { "0": "从 0 开始", "1": "从 1 开始" },
+      },
+      alarmBit22: {
+        title: "报警标志第 22 位的名称",
+        hint: "标准为超级电容过压；一个公开实现写作过压力。",
+        values: { supercapacitorOverVoltage: "超级电容过压", supercapacitorOverPressure: "超级电容过压力" },
+      },
+    },
+  },
   pieces: "报文与损坏片段",
   piece: "片段",
   column: { what: "内容", length: "字节" },

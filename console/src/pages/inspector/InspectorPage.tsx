@@ -3,16 +3,18 @@
  * keeps it behind `#`, so that a view can be opened again.
  */
 import { Button } from "@mantine/core";
-import { explain, findDump } from "@sandglass/gbt32960";
+import { explain, findDump, type Dialect } from "@sandglass/gbt32960";
 import { getRouteApi, useLocation } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "../../i18n/use-language.ts";
+import { readDialect, writeDialect } from "../../lib/dialect.ts";
 import { ADDRESS_LIMIT, readDump, writeDump } from "../../lib/dump-address.ts";
 import { formatNumber } from "../../lib/format.ts";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import { FrameView } from "../../ui/FrameView.tsx";
 import page from "../../ui/page.module.css";
+import { DialectMenu } from "./DialectMenu.tsx";
 import { DumpInput } from "./DumpInput.tsx";
 import { PieceList } from "./PieceList.tsx";
 import styles from "./inspector.module.css";
@@ -29,7 +31,8 @@ export function InspectorPage() {
   const [long, setLong] = useState<Uint8Array>();
   const [remark, setRemark] = useState<string>();
   const bytes = useMemo(() => readDump(hash) ?? long, [hash, long]);
-  const pieces = useMemo(() => (bytes === undefined ? [] : explain(bytes)), [bytes]);
+  const dialect = useMemo(() => readDialect(search.dialect), [search.dialect]);
+  const pieces = useMemo(() => (bytes === undefined ? [] : explain(bytes, { dialect })), [bytes, dialect]);
   const index = Math.min(search.piece ?? 0, pieces.length - 1);
   const piece = pieces[index];
   const shown = useMemo(
@@ -44,19 +47,32 @@ export function InspectorPage() {
     const written = writeDump(dump.bytes);
     setLong(written === undefined ? dump.bytes : undefined);
     setRemark(dump.oddDigits ? t("odd") : dump.form === "mixed" ? t("mixed") : undefined);
-    void navigate({ search: (previous) => ({ lang: previous.lang }), hash: written ?? "" });
+    void navigate({
+      search: ({ lang, dialect: kept }) => ({ lang, dialect: kept }),
+      hash: written ?? "",
+    });
     return undefined;
   };
   const clear = (): void => {
     setLong(undefined);
     setRemark(undefined);
-    void navigate({ search: (previous) => ({ lang: previous.lang }), hash: "" });
+    void navigate({ search: ({ lang, dialect: kept }) => ({ lang, dialect: kept }), hash: "" });
   };
+
+  // Other readings have other fields: the chosen one is let go of.
+  const choose = (next: Dialect): void =>
+    void navigate({
+      search: (previous) => ({ ...previous, dialect: writeDialect(next), field: undefined }),
+      hash: true,
+      replace: true,
+    });
 
   if (bytes === undefined || shown === undefined || piece === undefined)
     return (
       <div className={page.page}>
-        <FilterBar title={t("title")} />
+        <FilterBar title={t("title")}>
+          <DialectMenu dialect={dialect} onChange={choose} />
+        </FilterBar>
         <DumpInput open={open} />
       </div>
     );
@@ -72,6 +88,7 @@ export function InspectorPage() {
         })}
       >
         <Button onClick={clear}>{t("replace")}</Button>
+        <DialectMenu dialect={dialect} onChange={choose} />
         <span className={styles.note}>{remark ?? t("local")}</span>
       </FilterBar>
       <div className={page.columns}>
