@@ -15,11 +15,11 @@ import { ACCIDENT_STATES, type AccidentFlag, type AccidentState } from "./states
 const action = actionsFor<AccidentState, AccidentFlag, AccidentData>();
 type AccidentEffect<Input> = Effect<AccidentState, AccidentFlag, AccidentData, Input>;
 
-const PRODUCERS = ["OEM", "IMPORTER", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
+export const PRODUCERS = ["OEM", "IMPORTER", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
 const RESCUERS = ["FIRE", "TRAFFIC_POLICE", "MPS"] as const satisfies readonly RoleCode[];
 const EXAMINERS = ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
 const AUTHORITIES = ["SAMR", "RECALL_CENTER", "MIIT", "EIDC", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
-const ANSWERING = [...AUTHORITIES, "TRAFFIC_POLICE", "MPS"] as const satisfies readonly RoleCode[];
+export const ANSWERING = [...AUTHORITIES, "TRAFFIC_POLICE", "MPS"] as const satisfies readonly RoleCode[];
 const REPORTERS = [
   ...PRODUCERS,
   ...RESCUERS,
@@ -29,7 +29,7 @@ const REPORTERS = [
   "system:trigger",
 ] as const satisfies readonly RoleCode[];
 
-const LIVE = (Object.keys(ACCIDENT_STATES) as AccidentState[]).filter(
+export const LIVE = (Object.keys(ACCIDENT_STATES) as AccidentState[]).filter(
   (state) => state !== "CLOSED" && state !== "NOT_AN_ACCIDENT" && state !== "DUPLICATE",
 );
 
