@@ -93,7 +93,7 @@ export function ActionsPanel(props: ActionsPanelProps) {
               <span>
                 <b>{action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language)}</b>
                 <small>
-                  {consequence(target)}
+                  {definition !== undefined && consequence(target)}
                   {action.fourEyes && ` · ${action.fourEyes.proposedBy ? t("secondPerson") : t("fourEyes")}`}
                 </small>
               </span>

@@ -36,16 +36,18 @@ export function actionTarget(
   entered: FormValue = {},
 ): ActionTarget {
   const action = definition?.actions.find((each) => each.name === name);
-  if (!definition || !action)
-    return { to: [], mayStay: false, danger: false, basis: undefined, documents: [], obligations: [], mayOpen: [] };
-  const targets = outcomes === undefined ? action.to : targetsOf(outcomes, entered);
+  const targets = outcomes === undefined ? (action?.to ?? []) : targetsOf(outcomes, entered);
   const to = targets.filter((state) => state !== null);
-  const titles = (codes: readonly string[], table: CaseDefinition["documents"]): readonly Bilingual[] =>
-    codes.flatMap((code) => table.find((each) => each.code === code)?.title ?? []);
-  return {
+  const leads = {
     to,
     mayStay: to.length > 0 && to.length < targets.length,
     danger: to.some((state) => STOPPING.has(state)),
+  };
+  if (!definition || !action) return { ...leads, basis: undefined, documents: [], obligations: [], mayOpen: [] };
+  const titles = (codes: readonly string[], table: CaseDefinition["documents"]): readonly Bilingual[] =>
+    codes.flatMap((code) => table.find((each) => each.code === code)?.title ?? []);
+  return {
+    ...leads,
     basis: action.basis,
     documents: titles(action.issues, definition.documents),
     obligations: titles(action.opens, definition.obligations),

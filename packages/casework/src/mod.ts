@@ -170,7 +170,8 @@ export {
 } from "./hazard/states.ts";
 export { isStanding, noticeDeadline, repairDeadline, typeOfLevel, type HazardOrderData } from "./hazard/data.ts";
 
-export { ACCIDENT_CASE } from "./accident/lifecycle.ts";
+export { ACCIDENT_CASE, ACCIDENT_CASE_V1 } from "./accident/lifecycle.ts";
+export { changedFacts } from "./accident/guards-supplement.ts";
 export { levelOf as accidentLevel, type AccidentData } from "./accident/data.ts";
 export { DATA_EXPORT } from "./data-export/lifecycle.ts";
 export type { DataExportData } from "./data-export/states.ts";

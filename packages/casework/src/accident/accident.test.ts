@@ -7,7 +7,8 @@ import { possibleActions } from "../lifecycle/possible.ts";
 import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
 import { refuses, Story, STORY_BEGINS } from "../story.fixture.ts";
 import type { AccidentData } from "./data.ts";
-import { ACCIDENT_CASE } from "./lifecycle.ts";
+import { changedFacts } from "./guards-supplement.ts";
+import { ACCIDENT_CASE, ACCIDENT_CASE_V1 } from "./lifecycle.ts";
 
 const CASE = ACCIDENT_CASE as unknown as Lifecycle;
 const HAPPENED = STORY_BEGINS;
@@ -15,6 +16,7 @@ const at = (ms: number): string => new Date(ms).toISOString();
 
 const MAKER: CaseActor = { id: "acc_maker", role: "OEM", organisation: "maker-a" };
 const CENTRE: CaseActor = { id: "acc_centre", role: "RECALL_CENTER" };
+const EIDC: CaseActor = { id: "acc_eidc", role: "EIDC" };
 const POLICE: CaseActor = { id: "acc_police", role: "TRAFFIC_POLICE" };
 const CLOCK: CaseActor = { id: "clock", role: "system:clock" };
 
@@ -151,6 +153,89 @@ describe("reports that an accident owes", () => {
     for (const [name, value] of Object.entries(facts)) assert.deepEqual(data[name], value, name);
     for (const [name, title] of Object.keys(facts).map((each) => [each, CASE.fields?.[each]?.title] as const))
       assert.ok(title !== undefined && title.en !== "" && title.zh !== "", `${name} is shown in both languages`);
+  });
+});
+
+describe("facts that change after a report was sent", () => {
+  const accepted = (...codes: readonly string[]) => {
+    const one = story({ fire: true, mileage: 40_000 });
+    for (const report of codes)
+      one
+        .take(MAKER, "submitReport", { report, reference: `S-${report}` })
+        .take(report.startsWith("samr") ? CENTRE : EIDC, "acceptReport", { report });
+    return one;
+  };
+  const supplement = { report: "samrFull", reference: "S-2/1", what: "Mileage 45 000 km", reasons: "Read out later" };
+
+  it("a correction owes a supplement of the last report of each track that was sent, by a proposal and not by law", () => {
+    const one = accepted("samrBasic", "samrFull", "eidcBasic").take(CENTRE, "correct", {
+      reasons: "read",
+      mileage: 45_000,
+    });
+    assert.deepEqual(
+      one.folded.obligations
+        .filter(({ code }) => code.endsWith("Supplement"))
+        .map(({ code, certainty }) => [code, certainty]),
+      [["samrFullSupplement", "P"]],
+      "the basic information is followed by the full form; EIDC still waits for its details",
+    );
+  });
+
+  it("a supplement stands beside the accepted report, dated, with who and why; the report stays as it was", () => {
+    const one = accepted("samrBasic", "samrFull");
+    const report = one.data.reports.samrFull;
+    one.take(CENTRE, "correct", { reasons: "read", mileage: 45_000 }).take(MAKER, "supplementReport", supplement);
+    assert.deepEqual(one.data.reports.samrFull, report);
+    const { by, ...line } = one.data.supplements![0]!;
+    assert.deepEqual([line, by.id], [{ ...supplement, day: "2026-11-23" }, MAKER.id]);
+    assert.equal(one.duty("samrFullSupplement")?.ended?.how, "met");
+  });
+
+  it("the authority of the track asks for a supplement of what it accepted, and the case does not close before", () => {
+    const one = accepted("samrBasic", "samrFull");
+    const request = { report: "samrFull", reasons: "Battery code missing" };
+    refuses(() => one.take(EIDC, "requestSupplement", request), "anyAccepted");
+    one.take(CENTRE, "requestSupplement", request);
+    refuses(() => one.take(CENTRE, "requestSupplement", request), "accepted", "it is owed already");
+    const guards = CASE.actions.measuresVerified!.guards!.find(({ code }) => code === "supplementsDone")!;
+    const holds = () => guards.holds({ before: one.folded, data: one.data } as never);
+    assert.equal(holds(), false);
+    one.take(MAKER, "supplementReport", supplement);
+    assert.equal(holds(), true);
+  });
+
+  it("what was not sent, or came back, is sent itself and not supplemented", () => {
+    const one = story({ fire: true });
+    refuses(() => one.take(MAKER, "supplementReport", supplement), "anySent");
+    one
+      .take(MAKER, "submitReport", { report: "samrBasic", reference: "S-1" })
+      .take(CENTRE, "returnReport", { report: "samrBasic", reasons: "Place missing" })
+      .take(MAKER, "submitReport", { report: "eidcBasic", reference: "E-1" });
+    refuses(() => one.take(MAKER, "supplementReport", { ...supplement, report: "samrBasic" }), "sent");
+    const before = new Date(one.now - DAY_MS).toISOString();
+    refuses(
+      () => one.take(MAKER, "supplementReport", { ...supplement, report: "eidcBasic", submittedAt: before }),
+      "supplementedAfter",
+    );
+  });
+
+  it("a correction begins with the facts as they are, says what it will owe, and must change something", () => {
+    const one = accepted("samrBasic", "samrFull");
+    const offered = possibleActions(CASE, one.folded, CENTRE, one.now).find(({ name }) => name === "correct")!;
+    assert.deepEqual([offered.present?.["mileage"], offered.present?.["fire"]], [40_000, true]);
+    assert.match(offered.remarks[0]!.zh, /完整信息表/);
+    refuses(() => one.take(CENTRE, "correct", { reasons: "again", mileage: 40_000, fire: true }), "changesFacts");
+    assert.deepEqual(changedFacts(one.data, { mileage: 41_000, fire: true }), ["mileage"]);
+  });
+
+  it("a case of the first version goes on without supplements until it is moved", () => {
+    const former = ACCIDENT_CASE_V1 as unknown as Lifecycle;
+    assert.ok(!Object.hasOwn(former.actions, "supplementReport"));
+    assert.ok(!Object.hasOwn(former.obligations, "samrFullSupplement"));
+    assert.deepEqual(
+      CASE.migrations!.map(({ from }) => from),
+      [1],
+    );
   });
 });
 

@@ -18,9 +18,21 @@ export interface ReportRecord {
   readonly reasons?: string;
 }
 
+/** What was sent after a report, beside it. */
+export interface SupplementRecord {
+  readonly report: ReportCode;
+  /** Shanghai day on which it was sent, `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly reference: string;
+  readonly what: string;
+  readonly reasons: string;
+  readonly by: CaseActor;
+}
+
 export interface AccidentData extends Partial<AccidentFacts> {
   readonly organisation?: string;
   readonly region?: string;
+  readonly supplements?: readonly SupplementRecord[];
   readonly reports: { readonly [Code in ReportCode]?: ReportRecord };
   readonly attachments: readonly Attachment[];
   readonly assigned: readonly string[];

@@ -1,5 +1,6 @@
 /** Input schemas of an accident case's actions. */
 import { NOTE, REASONS } from "../common-inputs.ts";
+import { DAY } from "../fields.ts";
 import { choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
 import { REPORTS, type ReportCode } from "./reports.ts";
 import { ROOT_CAUSES } from "./states.ts";
@@ -128,6 +129,18 @@ export const SUBMIT_REPORT = object(
 );
 export const ACCEPT_REPORT = object({ report: REPORT_CHOICE }, { note: NOTE });
 export const RETURN_REPORT = object({ report: REPORT_CHOICE, reasons: REASONS });
+
+const SUPPLEMENT_PARTS = {
+  report: REPORT_CHOICE,
+  reference: text({ en: "Reference or receipt of the supplement", zh: "补报编号或回执" }, 200),
+  what: text({ en: "What is supplemented", zh: "补报内容" }),
+  reasons: text({ en: "Why it was not in the report", zh: "原报告未载明的理由" }),
+};
+export const SUPPLEMENT = object(SUPPLEMENT_PARTS, {
+  submittedAt: instant({ en: "Sent at, when it was sent elsewhere before", zh: "报送时间（已在别处报送时）" }),
+});
+export const SUPPLEMENT_LINE = object({ day: DAY, ...SUPPLEMENT_PARTS });
+export const REQUEST_SUPPLEMENT = object({ report: REPORT_CHOICE, reasons: REASONS });
 
 export const ATTACH = object({ documents: list(ATTACHMENT, { en: "Documents", zh: "材料" }, 1, 50) });
 export const ASSIGN = object({

@@ -4,8 +4,9 @@ import { proposal } from "../basis.ts";
 import { listField } from "../fields.ts";
 import type { Lifecycle, ObligationDefinition } from "../lifecycle/definition.ts";
 import { ACCIDENT_ACTIONS } from "./actions.ts";
+import { ACCIDENT_ACTIONS_2 } from "./actions-supplement.ts";
 import { documentsOfAccident, EMPTY_ACCIDENT, extentOfAccident, type AccidentData } from "./data.ts";
-import { ATTACHMENT, DOCUMENT_KINDS } from "./inputs.ts";
+import { ATTACHMENT, DOCUMENT_KINDS, SUPPLEMENT_LINE } from "./inputs.ts";
 import { ACCIDENT_DEADLINES, REPORT_CODES, REPORTS } from "./reports.ts";
 import {
   ACCIDENT_FLAGS,
@@ -15,6 +16,7 @@ import {
   type AccidentFlag,
   type AccidentState,
 } from "./states.ts";
+import { SUPPLEMENT_BASIS, SUPPLEMENT_DEADLINES, SUPPLEMENT_DUTIES } from "./supplements.ts";
 
 const LADDER = proposal("R-4.8");
 const POLICE = ["TRAFFIC_POLICE", "MPS"] as const satisfies readonly RoleCode[];
@@ -51,16 +53,17 @@ const reportDuties = Object.fromEntries(
 
 export const ACCIDENT_CASE: Lifecycle<AccidentState, AccidentFlag, AccidentData> = {
   kind: "accident",
-  version: 1,
+  version: 2,
   title: { en: "Accident", zh: "事故案件" },
   object: "accidentTrackA",
   initial: "REPORTED",
   stages: ACCIDENT_STAGES,
   states: ACCIDENT_STATES,
   flags: ACCIDENT_FLAGS,
-  actions: ACCIDENT_ACTIONS,
+  actions: ACCIDENT_ACTIONS_2,
   obligations: {
     ...reportDuties,
+    ...SUPPLEMENT_DUTIES,
     commissionAppraisal: {
       title: { en: "Commission the appraisal", zh: "委托检验鉴定" },
       bearers: POLICE,
@@ -84,7 +87,7 @@ export const ACCIDENT_CASE: Lifecycle<AccidentState, AccidentFlag, AccidentData>
     closingNote: { en: "Closing note", zh: "结案通知" },
     ...DOCUMENT_KINDS,
   },
-  deadlines: ACCIDENT_DEADLINES,
+  deadlines: { ...ACCIDENT_DEADLINES, ...SUPPLEMENT_DEADLINES },
   fields: {
     what: { title: { en: "What happened", zh: "经过" }, shape: "longText" },
     happenedAt: { title: { en: "Time of the accident", zh: "事故时间" }, shape: "instant" },
@@ -135,11 +138,35 @@ export const ACCIDENT_CASE: Lifecycle<AccidentState, AccidentFlag, AccidentData>
     duplicateOf: { title: { en: "Repeats", zh: "重复于" }, shape: "case" },
     hazardOrder: { title: { en: "Hazard work order", zh: "隐患工单" }, shape: "case" },
     project: { title: { en: "Sandbox project", zh: "沙盒项目" }, shape: "case" },
+    supplements: listField({ en: "Supplements", zh: "补报" }, SUPPLEMENT_LINE),
     attachments: listField({ en: "Documents", zh: "材料" }, ATTACHMENT),
   },
+  migrations: [
+    {
+      from: 1,
+      title: {
+        en: "Reports that were sent can be supplemented, and a correction of facts asks for it; nothing else changes",
+        zh: "已报送的报告可以补报，更正事实后须补报；其余不变",
+      },
+      roles: ["SAMR", "RECALL_CENTER", "MIIT", "EIDC", "SUPERVISOR_ALL"],
+      basis: SUPPLEMENT_BASIS,
+      migrate: (folded) => folded,
+    },
+  ],
   empty: EMPTY_ACCIDENT,
   extentOf: extentOfAccident,
   documentsOf: documentsOfAccident,
+};
+
+/** The case without supplements. */
+export const ACCIDENT_CASE_V1: Lifecycle<AccidentState, AccidentFlag, AccidentData> = {
+  ...ACCIDENT_CASE,
+  version: 1,
+  actions: ACCIDENT_ACTIONS,
+  obligations: Object.fromEntries(
+    Object.entries(ACCIDENT_CASE.obligations).filter(([code]) => !Object.hasOwn(SUPPLEMENT_DUTIES, code)),
+  ),
+  migrations: [],
 };
 
 /** Names of the codes of an input, so that they are written once. */

@@ -9,7 +9,7 @@ const WAITING: Text = { en: "Waiting for an answer", zh: "待答复" };
 const NOTHING_TO_ANSWER: Text = { en: "Nothing to answer", zh: "无须答复" };
 const GROUPS = [...Object.values(REPORT_GROUPS), WAITING, NOTHING_TO_ANSWER];
 
-const ANSWERS: { readonly [Status in ReportRecord["status"]]: Text } = {
+export const ANSWERS: { readonly [Status in ReportRecord["status"]]: Text } = {
   submitted: { en: "not answered yet", zh: "尚未答复" },
   accepted: { en: "accepted", zh: "已接收" },
   returned: { en: "returned", zh: "已退回" },

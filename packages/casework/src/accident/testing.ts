@@ -2,6 +2,7 @@
 import type { CaseActor } from "../access/extent.ts";
 import type { Json, Obligation } from "../mod.ts";
 import type { AccidentData } from "./data.ts";
+import { dutyOf } from "./supplements.ts";
 import { REPORT_CODES, REPORTS, type ReportDefinition } from "./reports.ts";
 
 export const ACCIDENT_REPORT = {
@@ -27,18 +28,30 @@ export function acceptedAccidentInput(
       reports[code]?.status === "submitted" &&
       (actor === undefined || (REPORTS[code] as ReportDefinition).authorities.includes(actor.role)),
   );
+  const isOpen = (duty: string) => obligations.some(({ code, ended }) => code === duty && ended === undefined);
+  const sent = REPORT_CODES.find((code) => reports[code] !== undefined && reports[code].status !== "returned");
+  const accepted = REPORT_CODES.find(
+    (code) =>
+      reports[code]?.status === "accepted" &&
+      !isOpen(dutyOf(code)) &&
+      (actor === undefined || (REPORTS[code] as ReportDefinition).authorities.includes(actor.role)),
+  );
   const reasons = "as examined";
   switch (name) {
     case "report":
       return ACCIDENT_REPORT;
     case "correct":
-      return { reasons, dead: 1 };
+      return { reasons, dead: ((data as Partial<AccidentData> | undefined)?.dead ?? 0) + 1 };
     case "submitReport":
       return { report: owed ?? "samrBasic", reference: "R-1" };
     case "acceptReport":
       return { report: waiting ?? "samrBasic" };
     case "returnReport":
       return { report: waiting ?? "samrBasic", reasons };
+    case "supplementReport":
+      return { report: sent ?? "samrBasic", reference: "R-1/2", what: "Two more injured", reasons };
+    case "requestSupplement":
+      return { report: accepted ?? "samrBasic", reasons };
     case "attach":
       return {
         documents: [

@@ -1,5 +1,14 @@
 /** The accident case, as the server discovers it. Whose it is comes from the registry of vehicles. */
-import { ACCIDENT_CASE, accidentLevel, type AccidentData, type Json, type Lifecycle } from "@sandglass/casework";
+import {
+  ACCIDENT_CASE,
+  ACCIDENT_CASE_V1,
+  accidentLevel,
+  changedFacts,
+  type AccidentData,
+  type Folded,
+  type Json,
+  type Lifecycle,
+} from "@sandglass/casework";
 import type { CaseType } from "../engine/case-type.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import type { StoredCase } from "../engine/store.ts";
@@ -13,7 +22,7 @@ const TITLE_LENGTH = 60;
 export const caseType: CaseType = {
   kind: ACCIDENT_CASE.kind,
   prefix: "acd",
-  lifecycles: [ACCIDENT_CASE as unknown as Lifecycle],
+  lifecycles: [ACCIDENT_CASE_V1 as unknown as Lifecycle, ACCIDENT_CASE as unknown as Lifecycle],
   fieldsOf: (data) => {
     const accident = data as AccidentData;
     const { what = "", model, vehicle, project } = accident;
@@ -26,14 +35,26 @@ export const caseType: CaseType = {
       ...(project === undefined ? {} : { project }),
     };
   },
-  prepare: async (unit, _actor, name, input) => ({
-    input,
+  prepare: async (unit, _actor, name, input, folded) => ({
+    input: name === "correct" && folded !== undefined ? onlyChanged(folded, input) : input,
     ...(name === "report" ? { facts: await ownerOf(unit, input) } : {}),
   }),
   after: async (engine, unit, stored, name) => {
     if (name === "defectSuspected") await referDefect(engine, unit, stored);
   },
 };
+
+/** A correction is recorded as what it corrects, however much was sent with it. */
+function onlyChanged({ data }: Folded, input: Json): Json {
+  const { reasons, ...facts } = input as { readonly reasons: string };
+  const changed = changedFacts(data as AccidentData, facts);
+  return {
+    reasons,
+    ...Object.fromEntries(
+      changed.map((name) => [name, (facts as { readonly [fact: string]: Json | undefined })[name]]),
+    ),
+  };
+}
 
 /** what was referred becomes a file of its own, unless one was named. */
 async function referDefect(engine: CaseEngine, unit: Unit, { id, folded }: StoredCase): Promise<void> {

@@ -1,7 +1,7 @@
 /** Several versions of a lifecycle on the real database: running cases stay, new ones start with the newest, a migration is an action. */
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { ACCIDENT_CASE, basis, type Folded, type Lifecycle } from "@sandglass/casework";
+import { ACCIDENT_CASE_V1, basis, type Folded, type Lifecycle } from "@sandglass/casework";
 import { SYSTEM_CLOCK, type Actor } from "../../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../../records/testing.ts";
 import { caseType } from "../accident/kind.ts";
@@ -16,7 +16,7 @@ const NOW = Date.UTC(2026, 10, 23, 1);
 const person = (id: string, role: string, organisation: string): Actor => ({ kind: "person", id, role, organisation });
 const oem = person("acc_oem", "OEM", "oem-a");
 const samr = person("acc_samr", "SAMR", "samr");
-const FIRST = ACCIDENT_CASE as unknown as Lifecycle;
+const FIRST = ACCIDENT_CASE_V1 as unknown as Lifecycle;
 const SECOND: Lifecycle = {
   ...FIRST,
   version: 2,
@@ -50,7 +50,7 @@ describe("versions of a case type", () => {
   before(async () => {
     records = await openTestRecords();
     const now = () => NOW;
-    before1 = new CaseEngine({ records, now, types: [caseType] });
+    before1 = new CaseEngine({ records, now, types: [{ ...caseType, lifecycles: [FIRST] }] });
     after2 = new CaseEngine({ records, now, types: [{ ...caseType, lifecycles: [FIRST, SECOND] }] });
   });
   after(() => records.close());
