@@ -22,6 +22,73 @@ interface FindingAnswer {
   readonly subject: { readonly kind: string; readonly name: string | null };
 }
 
+interface Schema {
+  readonly type?: string;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+interface Content {
+  readonly content?: { readonly "application/json"?: { readonly schema: Schema } };
+}
+interface Operation {
+  readonly parameters?: readonly { readonly name: string; readonly schema: Schema }[];
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+
+/**
+ * Lists that are no files: catalogues of the program, what belongs to one person or one page, measured values (they have charts and
+ * the evidence of a case), and what has a file of another kind (the public register, the proofs of the ledger, cases as projects).
+ */
+const WITHOUT_EXPORT = [
+  "/account/sessions",
+  "/accounts/{id}/sessions",
+  "/backups",
+  "/case-drafts",
+  "/case-types",
+  "/case-types/{kind}/drafts",
+  "/cases/{id}/attachments",
+  "/cases/{id}/drafts",
+  "/ledger/cosignatures",
+  "/ledger/keys",
+  "/ledger/timestamps",
+  "/ledger/witnesses",
+  "/platforms",
+  "/projects",
+  "/projects/experts",
+  "/public/programmes",
+  "/public/recalls",
+  "/public/register",
+  "/public/reports",
+  "/quality/paths",
+  "/quality/rules",
+  "/quality/unheard",
+  "/session/sso",
+  "/sign-in-policies",
+  "/signals",
+  "/subjects/{id}/samples",
+  "/tokens",
+  "/vehicles/{id}/recalls",
+  "/vehicles/{id}/samples",
+  "/vehicles/{id}/series",
+  "/views",
+  "/webhooks",
+  "/webhooks/{id}/deliveries",
+];
+
+/** Places of integers that say no greatest value. */
+function unbounded(schema: Schema | undefined, place: string): string[] {
+  if (schema === undefined) return [];
+  return [
+    ...(schema.type === "integer" && schema.maximum === undefined ? [place] : []),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, each]) => unbounded(each, `${place}.${name}`)),
+    ...unbounded(schema.items, `${place}[]`),
+    ...(schema.anyOf ?? []).flatMap((each) => unbounded(each, place)),
+  ];
+}
+
 describe("rule packs", () => {
   const data = makeDataFolder();
   let server: RunningServer;
@@ -70,6 +137,28 @@ describe("rule packs", () => {
     assert.deepEqual(missing, []);
   });
 
+  test("every other list is known to have none, every file is described, and every integer of a request says its greatest value", async () => {
+    const answer = await fetch(`${server.ready.console}/api/v1/openapi.json`);
+    const { paths } = (await answer.json()) as {
+      readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+    };
+    const without = Object.entries(paths).filter(
+      ([path, { get }]) =>
+        get?.responses["200"]?.content?.["application/json"]?.schema.properties?.["items"] !== undefined &&
+        !Object.hasOwn(paths, `${path}/export`),
+    );
+    assert.deepEqual(without.map(([path]) => path.replace("/api/v1", "")).sort(), WITHOUT_EXPORT);
+    for (const [path, { get }] of Object.entries(paths))
+      if (path.endsWith("/export")) assert.ok(get?.responses["200"]?.content, path);
+    const integers = Object.entries(paths).flatMap(([path, operations]) =>
+      Object.values(operations).flatMap(({ parameters = [], requestBody }) => [
+        ...parameters.flatMap(({ name, schema }) => unbounded(schema, `${path} ${name}`)),
+        ...unbounded(requestBody?.content?.["application/json"]?.schema, `${path} body`),
+      ]),
+    );
+    assert.deepEqual(integers, []);
+  });
+
   test("what is installed watches at once, and after a restart", async () => {
     assert.match(sandglass("list").stdout, /cyber-security .* available/);
     for (let i = 0; i < 6; i++) await send("login_failed");
@@ -108,7 +197,7 @@ describe("rule packs", () => {
     await server.api("PUT", "/packs/our-ai/files", { files: { "triggers.tdl": text } });
     await assert.rejects(
       server.api("PUT", "/packs/our-ai/files", { files: { "triggers.tdl": "trigger X" } }),
-      /SG_PACK_INVALID/,
+      /SG_PACK_TEXTS/,
     );
     await assert.rejects(
       server.api("PUT", "/packs/ai-services/files", { files: { "triggers.tdl": text } }),

@@ -7,7 +7,7 @@ import { exportRoutes, itemExportsOf } from "../exports/mod.ts";
 import { createValidatorCompiler, WRITERS } from "../http/mod.ts";
 import { installAuthentication, SESSION_COOKIE } from "./core/authentication.ts";
 import { installConsole } from "./core/console-files.ts";
-import { installErrorHandler } from "./core/error-handler.ts";
+import { answerUnread, installErrorHandler } from "./core/error-handler.ts";
 import { installOpenApi } from "./core/open-api.ts";
 import { installReadAudit } from "./core/read-audit.ts";
 import { installRequestLog } from "./core/request-log.ts";
@@ -43,6 +43,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 300 },
     schemaController: WRITERS,
+    frameworkErrors: answerUnread,
   } as const;
   const app: FastifyInstance =
     dependencies.log === undefined ? Fastify(base) : Fastify({ ...base, loggerInstance: dependencies.log });

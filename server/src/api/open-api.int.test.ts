@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Ajv } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { openTestApi, type TestApi } from "./testing/open-test-api.ts";
 
 interface Operation {
@@ -93,8 +93,9 @@ test("every reference in the document leads somewhere", async () => {
   }
 });
 
-test("every schema in the document is one, although none is compiled before its route is used", async () => {
-  const ajv = new Ajv({ strict: false });
+// OpenAPI 3.1 reads its schemas by this edition, in which a list of `items` is none.
+test("every schema in the document is one of JSON Schema 2020-12, although none is compiled before its route is used", async () => {
+  const ajv = new Ajv2020({ strict: false });
   let count = 0;
   const visit = (part: unknown, path: string): void => {
     if (typeof part !== "object" || part === null) return;

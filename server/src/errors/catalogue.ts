@@ -741,6 +741,18 @@ export const ERRORS = {
     en: "Version {version} of {trigger} was published before: a published version never changes, raise the number",
     zh: "{trigger} 的版本 {version} 已发布过：已发布的版本不可更改，请提高版本号",
   },
+  PLAN_PACK: {
+    code: "SG_PLAN_PACK",
+    status: 400,
+    en: "The plan names the rule pack {pack}, which there is not; possible: {possible}",
+    zh: "方案所指规则包 {pack} 不存在，可用：{possible}",
+  },
+  PLAN_EMPTY: {
+    code: "SG_PLAN_EMPTY",
+    status: 400,
+    en: "The trigger set of the plan is empty; name a rule pack, a text or published rules. Packs: {possible}",
+    zh: "方案的触发规则集为空，请指定规则包、规则文本或已发布规则。可用规则包：{possible}",
+  },
   PLAN_RULE: {
     code: "SG_PLAN_RULE",
     status: 409,
@@ -939,6 +951,12 @@ export const ERRORS = {
     en: "the rule pack {pack} cannot be used: {reason}",
     zh: "规则包 {pack} 无法使用：{reason}",
   },
+  PACK_TEXTS: {
+    code: "SG_PACK_TEXTS",
+    status: 422,
+    en: "The texts of the rule pack {pack} cannot be used: {reason}. Nothing was changed; correct them and send them again",
+    zh: "规则包 {pack} 的文本无法使用：{reasonZh}。未作任何更改，请改正后重新提交",
+  },
   PACK_EXISTS: {
     code: "SG_PACK_EXISTS",
     status: 409,
@@ -953,7 +971,7 @@ export const ERRORS = {
   },
   PACK_UNKNOWN: {
     code: "SG_PACK_UNKNOWN",
-    status: 500,
+    status: 404,
     en: "there is no rule pack {pack}; possible: {possible}",
     zh: "没有规则包 {pack}，可用：{possible}",
   },

@@ -8,6 +8,7 @@ import {
   decodeOrdinal,
   DEFAULT_LIMIT,
   ErrorAnswer,
+  FileAnswer,
   Nullable,
   pageOf,
   PageOf,
@@ -24,6 +25,8 @@ const TYPES: Readonly<Record<Format, string>> = {
   csv: "text/csv; charset=utf-8",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
+
+const FILE = FileAnswer("The file.", "text/csv", TYPES.xlsx);
 
 const HOW = {
   format: Type.Optional(
@@ -80,7 +83,7 @@ export function exportRoute<Properties extends TProperties, Query extends object
         description: `A file of at most ${ROW_LIMIT} rows, as the actor sees them; who exported what is kept: GET /exports.`,
         ...(params === undefined ? {} : { params }),
         querystring: Type.Object({ ...options.query, ...HOW }, { additionalProperties: false }),
-        response: { 400: ErrorAnswer, 403: ErrorAnswer, 413: ErrorAnswer },
+        response: { 200: FILE, 400: ErrorAnswer, 403: ErrorAnswer, 413: ErrorAnswer },
       },
     },
     async (request, reply) => {

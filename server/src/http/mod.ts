@@ -13,5 +13,16 @@ export {
   type CursorValues,
   type Page,
 } from "./page.ts";
+export { findUnstorable } from "./storable.ts";
 export { createValidatorCompiler, WRITERS } from "./schemas.ts";
-export { Bilingual, ErrorAnswer, fromTime, Nullable, Time, toTime, toTimeOrNull } from "./values.ts";
+export {
+  Bilingual,
+  ErrorAnswer,
+  FileAnswer,
+  fromTime,
+  MAX_INT4,
+  Nullable,
+  Time,
+  toTime,
+  toTimeOrNull,
+} from "./values.ts";

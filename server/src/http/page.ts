@@ -1,6 +1,7 @@
 /** Lists are `{items, next}`; `next` is an opaque cursor or null. */
 import { Type, type TSchema } from "typebox";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { isStorable } from "./storable.ts";
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 1_000;
@@ -29,6 +30,10 @@ export function encodeCursor(values: CursorValues): string {
   return Buffer.from(JSON.stringify(values)).toString("base64url");
 }
 
+/** Numbers of cursors are ordinals or times; outside of the years 1 to 9999 stores have no times, and no list has so many items. */
+const EARLIEST = Date.parse("0001-01-01T00:00:00Z");
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /** @throws SG_CURSOR_INVALID unless it holds values of exactly these types */
 export function decodeCursor<const Types extends readonly ("string" | "number")[]>(
   cursor: string,
@@ -43,10 +48,15 @@ export function decodeCursor<const Types extends readonly ("string" | "number")[
   const fits =
     Array.isArray(values) &&
     values.length === types.length &&
-    values.every((value, i) => typeof value === types[i] && (typeof value !== "number" || Number.isSafeInteger(value)));
+    values.every(
+      (value, i) => typeof value === types[i] && (typeof value === "string" ? isStorable(value) : isPlace(value)),
+    );
   if (!fits) throw new SandglassError(ERRORS.CURSOR_INVALID);
   return values as { -readonly [K in keyof Types]: Types[K] extends "string" ? string : number };
 }
+
+const isPlace = (value: unknown): boolean =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= EARLIEST && value <= LATEST;
 
 /** An ordinal of a row, as PostgreSQL's bigint gives it. */
 const ORDINAL = /^\d{1,18}$/;

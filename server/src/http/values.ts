@@ -2,6 +2,9 @@
 import { Type, type TSchema } from "typebox";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 
+/** Greatest value of PostgreSQL's integer: versions and counts of requests stay below it. */
+export const MAX_INT4 = 2_147_483_647;
+
 /** With `T`, optional fraction, `Z` or an offset. */
 export const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC with Z." });
 
@@ -25,6 +28,13 @@ export function fromTime(text: string, path: string): number {
     throw new SandglassError(ERRORS.REQUEST_INVALID, { path, rule: "is not a time", ruleZh: "不是有效时间" });
   return ms;
 }
+
+/** What a route answers that hands out a file: its bytes, in one of these types. */
+// oxlint-disable-next-line typescript/explicit-function-return-type -- the schema's own type is the point
+export const FileAnswer = (description: string, ...types: readonly string[]) => ({
+  description,
+  content: Object.fromEntries(types.map((type) => [type, { schema: Type.Unsafe<unknown>({ type: "string" }) }])),
+});
 
 /** Body of every answer that is not a success. */
 export const ErrorAnswer = Type.Object(

@@ -2,7 +2,17 @@ import { Readable } from "node:stream";
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { checkpointMessage, entryHash, toBase64, type Checkpoint } from "@sandglass/ledger";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { actorOf, decodeOrdinal, DEFAULT_LIMIT, Nullable, pageOf, PageOf, PAGE_QUERY, Time } from "../http/mod.ts";
+import {
+  actorOf,
+  decodeOrdinal,
+  DEFAULT_LIMIT,
+  FileAnswer,
+  Nullable,
+  pageOf,
+  PageOf,
+  PAGE_QUERY,
+  Time,
+} from "../http/mod.ts";
 import { exportLedger } from "./export.ts";
 import { HASHER } from "./hasher.ts";
 import { custodyRoutes, type CustodyRoutesOptions } from "./custody-routes.ts";
@@ -11,6 +21,8 @@ import { findCheckpoints, findConsistency, findLeafProof, findLeaves, type LeafL
 
 const LeafId = Type.String({ pattern: "^leaf_[0-9a-z]{20}$" });
 const Hash = Type.String({ description: "32 bytes, base64." });
+
+const CheckpointSize = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 
 const LeafAnswer = Type.Object({
   id: LeafId,
@@ -157,10 +169,7 @@ export function ledgerRoutes(options: CustodyRoutesOptions): FastifyPluginAsyncT
           tags: ["ledger"],
           summary: "Proof that a later checkpoint extends an earlier one",
           description: "RFC 6962 §2.1.2: who has both roots checks it with nothing but hashing.",
-          querystring: Type.Object(
-            { from: Type.Integer({ minimum: 1 }), to: Type.Integer({ minimum: 1 }) },
-            { additionalProperties: false },
-          ),
+          querystring: Type.Object({ from: CheckpointSize, to: CheckpointSize }, { additionalProperties: false }),
           response: {
             200: Type.Object({
               from: CheckpointAnswer,
@@ -196,7 +205,7 @@ export function ledgerRoutes(options: CustodyRoutesOptions): FastifyPluginAsyncT
           summary: "The whole log as canonical NDJSON",
           description:
             "`sandglass ledger verify FILE --key KEY` checks it offline. Only for actors who may read all of the ledger.",
-          produces: ["application/x-ndjson"],
+          response: { 200: FileAnswer("One leaf or checkpoint a line.", "application/x-ndjson") },
         },
       },
       async (request, reply) => {

@@ -8,6 +8,7 @@ import {
   DEFAULT_LIMIT,
   ErrorAnswer,
   fromTime,
+  MAX_INT4,
   Nullable,
   PAGE_QUERY,
   pageOf,
@@ -50,7 +51,7 @@ const BODY = {
 };
 const CreateBody = Type.Object({ kind: Type.Enum([...REGION_KINDS]), ...BODY }, { additionalProperties: false });
 const ReviseBody = Type.Object(
-  { version: Type.Integer({ minimum: 1, description: "The version that was changed." }), ...BODY },
+  { version: Type.Integer({ minimum: 1, maximum: MAX_INT4, description: "The version that was changed." }), ...BODY },
   { additionalProperties: false },
 );
 
@@ -138,7 +139,11 @@ export function regionRoutes({ regions }: { readonly regions: RegionRegistry }):
           summary: "One region with its geometry",
           params: Id,
           querystring: Type.Object(
-            { version: Type.Optional(Type.Integer({ minimum: 1, description: "Today's without it." })) },
+            {
+              version: Type.Optional(
+                Type.Integer({ minimum: 1, maximum: MAX_INT4, description: "Today's without it." }),
+              ),
+            },
             { additionalProperties: false },
           ),
           response: { 200: RegionDetail, ...REFUSALS },

@@ -16,6 +16,7 @@ import { RegionRegistry } from "../regions/mod.ts";
 import { ruleKey, type PublishedRule } from "../rulebook/mod.ts";
 import { appendRows, openJournal, type Row } from "../supervision/feed.fixture.ts";
 import { AssignmentTable, Supervision, type FiringMessage } from "../supervision/mod.ts";
+import { SandglassError } from "../errors/mod.ts";
 import { assignmentsOf, compileProjectSet, splitByFeed, type PackLookup } from "./project-sets.ts";
 
 const SAMR: Actor = { kind: "person", id: "acc_1", role: "SAMR", organisation: "samr" };
@@ -248,7 +249,7 @@ describe("the trigger sets of a project", () => {
   test("a plan that names a pack that is not there is refused", () => {
     assert.throws(
       () => assignmentsOf(project({ triggerSet: { pack: "gone" } }), sources()),
-      (error: unknown) => (error as { readonly code?: string }).code === "SG_PACK_UNKNOWN",
+      (error: unknown) => error instanceof SandglassError && error.code === "SG_PLAN_PACK" && error.status === 400,
     );
   });
 });

@@ -43,7 +43,7 @@ type RegionSource = Pick<RegionRegistry, "pinnedTo"> & { today(): readonly Regio
 /**
  * Texts of a plan: its own, those of its pack, and its published rules. These mean the regions of their publication, and so
  * does then whatever else in the plan names one of those: a set has one shape of a region.
- * @throws SG_PACK_UNKNOWN
+ * @throws SG_PLAN_PACK, SG_PLAN_EMPTY
  */
 export function textsOf(
   { pack: id, text, rules: pins = [], hash }: PlanTriggerSet,
@@ -52,8 +52,10 @@ export function textsOf(
   rules: readonly PublishedRule[],
 ): PlanTexts {
   const pack = id === undefined ? undefined : packs.find(id)?.pack;
-  if (pack === undefined && (id !== undefined || (text === undefined && pins.length === 0)))
-    throw new SandglassError(ERRORS.PACK_UNKNOWN, { pack: id ?? "", possible: packs.ids() });
+  if (pack === undefined && id !== undefined)
+    throw new SandglassError(ERRORS.PLAN_PACK, { pack: id, possible: packs.ids() });
+  if (id === undefined && text === undefined && pins.length === 0)
+    throw new SandglassError(ERRORS.PLAN_EMPTY, { possible: packs.ids() });
   const named = (hash === undefined ? undefined : regions.pinnedTo(hash)) ?? regions.today();
   return {
     sources: [
@@ -69,7 +71,7 @@ export function textsOf(
 
 /**
  * The set that a plan names. @param rules those that it is pinned to
- * @throws SG_TRIGGER_SET with the place and the cause of the first error, SG_PACK_UNKNOWN, SG_PLAN_RULE
+ * @throws SG_TRIGGER_SET with the place and the cause of the first error, SG_PLAN_PACK, SG_PLAN_EMPTY, SG_PLAN_RULE
  */
 export function compileProjectSet(
   plan: PlanTriggerSet,

@@ -1,7 +1,11 @@
 /** One place where a failure becomes an answer: `{error: {code, message, messageZh, parameters, possible?}, requestId}`. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ERRORS, formatError, SandglassError } from "../../errors/mod.ts";
+import { findUnstorable } from "../../http/mod.ts";
 import { toRequestError } from "./validation.ts";
+
+/** PostgreSQL: a number or a time that the column cannot hold. Where there is a cursor, it has named a place that no list gave. */
+const OUT_OF_RANGE: ReadonlySet<string> = new Set(["22003", "22008"]);
 
 interface ErrorBody {
   readonly error: {
@@ -21,6 +25,7 @@ export function installErrorHandler(app: FastifyInstance, options: { readonly pa
   app.addHook("onSend", async (_request, reply) => {
     if (reply.statusCode === ERRORS.REQUEST_TOO_LARGE.status) reply.removeHeader("connection");
   });
+  app.addHook("preValidation", async (request) => refuseUnstorable(request));
   app.setErrorHandler((error: FastifyError | Error, request, reply) =>
     answer(toCoded(error, request), error, request, reply),
   );
@@ -32,6 +37,24 @@ export function installErrorHandler(app: FastifyInstance, options: { readonly pa
     });
     return answer(error, error, request, reply);
   });
+}
+
+/** For `frameworkErrors` of Fastify: addresses that it refuses before there is a route. */
+export function answerUnread(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  answer(toCoded(error, request), error, request, reply);
+}
+
+/** @throws SG_REQUEST_INVALID */
+function refuseUnstorable({ params, query, body }: FastifyRequest): void {
+  for (const [part, value] of Object.entries({ params, querystring: query, body })) {
+    const place = findUnstorable(value);
+    if (place === undefined) continue;
+    throw new SandglassError(ERRORS.REQUEST_INVALID, {
+      path: `${part}${place}`,
+      rule: "holds U+0000 or half of a surrogate pair, which no text can hold; leave it out",
+      ruleZh: "含 U+0000 或不成对的代理项字符，文本不得包含此类字符，请删除",
+    });
+  }
 }
 
 function answer(coded: SandglassError, cause: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -65,12 +88,18 @@ export function toBody(error: SandglassError, requestId: string): ErrorBody {
   };
 }
 
+function hasCursor({ query }: FastifyRequest): boolean {
+  return typeof query === "object" && query !== null && "cursor" in query;
+}
+
 /** Fastify's own refusals, by their code. */
 function toCoded(error: FastifyError | Error, request: FastifyRequest): SandglassError {
   if (error instanceof SandglassError) return error;
   if ("validation" in error && error.validation !== undefined)
     return toRequestError(error.validation, error.validationContext ?? "body");
   const code = "code" in error ? error.code : undefined;
+  if (typeof code === "string" && OUT_OF_RANGE.has(code) && hasCursor(request))
+    return new SandglassError(ERRORS.CURSOR_INVALID, {}, { cause: error });
   switch (code) {
     case "FST_ERR_CTP_BODY_TOO_LARGE":
       return new SandglassError(
@@ -82,6 +111,26 @@ function toCoded(error: FastifyError | Error, request: FastifyRequest): Sandglas
       return new SandglassError(
         ERRORS.MEDIA_TYPE,
         { type: request.headers["content-type"] ?? "none" },
+        { cause: error },
+      );
+    case "FST_ERR_BAD_URL":
+      return new SandglassError(
+        ERRORS.REQUEST_INVALID,
+        {
+          path: "the address",
+          rule: "holds a % that does not begin the bytes of a character; write it as %25",
+          ruleZh: "地址中的百分号编码无效；百分号本身请写作 %25",
+        },
+        { cause: error },
+      );
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return new SandglassError(
+        ERRORS.REQUEST_INVALID,
+        {
+          path: "the address",
+          rule: "has a part that is longer than any id",
+          ruleZh: "地址中某一部分超过编号的最大长度",
+        },
         { cause: error },
       );
     case "FST_ERR_CTP_EMPTY_JSON_BODY":

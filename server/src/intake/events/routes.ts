@@ -146,7 +146,9 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, si
       ? error
       : isTooLarge
         ? new SandglassError(ERRORS.REQUEST_TOO_LARGE, { limit: MAX_WIRE_BYTES })
-        : new SandglassError(ERRORS.INTERNAL, {}, { cause: error });
+        : error instanceof Error && "code" in error && error.code === "FST_ERR_CTP_INVALID_MEDIA_TYPE"
+          ? mediaRefusal(request)
+          : new SandglassError(ERRORS.INTERNAL, {}, { cause: error });
   if (coded.status >= 500)
     request.log.error({ code: coded.code, signal, reason: String(error) }, "telemetry was not taken");
   askToRetry(coded, reply);
@@ -163,8 +165,11 @@ function requireEncoding(request: FastifyRequest): boolean {
   const media = mediaOf(request);
   if (media === "application/x-protobuf") return true;
   if (media === "application/json") return false;
-  throw new SandglassError(ERRORS.MEDIA_TYPE, { type: request.headers["content-type"] ?? "none" });
+  throw mediaRefusal(request);
 }
+
+const mediaRefusal = ({ headers }: FastifyRequest): SandglassError =>
+  new SandglassError(ERRORS.MEDIA_TYPE, { type: headers["content-type"] ?? "none" });
 
 function mediaOf(request: FastifyRequest): string {
   return ((request.headers["content-type"] ?? "").split(";")[0] as string).trim().toLowerCase();

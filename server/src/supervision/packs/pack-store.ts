@@ -3,17 +3,7 @@
  * installed; when a start finds other texts in the checkout they replace those of a pack that is not pinned, each trigger
  * when it takes effect. Every change is a ledger leaf.
  */
-import { CATALOGUE } from "@sandglass/signals";
-import {
-  compilePack,
-  diffSets,
-  loadPack,
-  PackError,
-  regionsOf,
-  type Pack,
-  type PackDifference,
-  type TriggerSet,
-} from "@sandglass/triggers";
+import { diffSets, type PackDifference, type TriggerSet } from "@sandglass/triggers";
 import type { Selectable } from "kysely";
 import { requireRight } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
@@ -23,10 +13,12 @@ import type { ReplacedPack, RulePackTable } from "../../records/tables/packs.ts"
 import { EffectiveDates } from "../effective.ts";
 import { packInForce, type PackInForce } from "./in-force.ts";
 import type { KnownPack, PackFiles, PackInfo, PackStoreOptions } from "./pack-info.ts";
+import { PackCompiler } from "./pack-compiler.ts";
+import { manifestOf, requirePackTexts } from "./pack-texts.ts";
 
 export class PackStore {
   readonly #options: PackStoreOptions;
-  readonly #compiled = new Map<string, { readonly pack: Pack; readonly set: TriggerSet }>();
+  readonly #compiler: PackCompiler;
   readonly #listeners = new Set<() => void>();
   readonly #dates: EffectiveDates;
   /** Packs with a row, by id. */
@@ -34,6 +26,7 @@ export class PackStore {
 
   private constructor(options: PackStoreOptions) {
     this.#options = options;
+    this.#compiler = new PackCompiler(options.regions);
     this.#dates = new EffectiveDates(async () => {
       for (const listener of this.#listeners) listener();
       return Math.min(...this.#inForce().map(({ nextChange }) => nextChange));
@@ -47,7 +40,7 @@ export class PackStore {
       for (const row of await tx.selectFrom("rule_packs").selectAll().where("installed", "=", true).execute()) {
         const files = options.shipped.get(row.id);
         if (files === undefined || row.pinned || row.fork_of !== null) continue;
-        const { set } = store.#compile(files);
+        const { set } = store.#compiler.compile(row.id, files);
         if (set.hash !== row.set_hash)
           await store.#write(tx, SYSTEM_SUPERVISION, "updated", row.id, files, { installed: true });
       }
@@ -91,13 +84,13 @@ export class PackStore {
     );
     this.#known = new Map(
       rows.map((row) => {
-        const compiled = this.#compile(row.files, row.set_hash);
+        const compiled = this.#compiler.compile(row.id, row.files, row.set_hash);
         const known = {
           id: row.id,
           ...compiled,
           installed: row.installed,
           isFork: row.fork_of !== null,
-          versions: [compiled.set, ...this.#setsOf(row.replaced)],
+          versions: [compiled.set, ...this.#setsOf(row.id, row.replaced)],
         };
         return [row.id, known];
       }),
@@ -153,21 +146,15 @@ export class PackStore {
     }));
   }
 
-  /** Copies a pack under another id; `files` replace those of the same name. @throws SG_PACK_INVALID, SG_PACK_EXISTS */
+  /** Copies a pack under another id; `files` replace those of the same name. @throws SG_PACK_TEXTS, SG_PACK_EXISTS */
   async fork(actor: Actor, of: string, id: string, files: PackFiles = {}): Promise<PackInfo> {
     requireRight(actor, "triggerRules", "decide");
     const origin = await this.get(actor, of);
     const known = (await this.list(actor)).some((each) => each.id === id);
     if (known) throw new SandglassError(ERRORS.PACK_EXISTS, { pack: id });
     const copied = { ...origin.files, ...files };
-    let manifest: string;
-    try {
-      manifest = `${JSON.stringify({ ...(JSON.parse(copied["pack.json"] ?? "{}") as object), id }, null, 2)}\n`;
-    } catch {
-      throw new SandglassError(ERRORS.PACK_INVALID, { pack: id, reason: "pack.json is not JSON" });
-    }
-    const own = { ...copied, "pack.json": manifest };
-    this.#compile(own);
+    const own = { ...copied, "pack.json": manifestOf(copied, id) };
+    requirePackTexts(id, own, this.#options.regions?.today() ?? []);
     await this.#options.records.transact(actor, (tx) =>
       this.#write(tx, actor, "forked", id, own, { installed: false }, { pack: of, hash: origin.set.hash }),
     );
@@ -179,12 +166,14 @@ export class PackStore {
     return diffSets((await this.get(actor, other)).set, (await this.get(actor, id)).set);
   }
 
-  /** Changes the texts of a fork. @throws SG_PACK_INVALID when they do not compile */
+  /** Changes the texts of a fork. @throws SG_PACK_NOT_A_FORK, SG_PACK_TEXTS */
   edit(actor: Actor, id: string, files: PackFiles): Promise<PackInfo> {
     return this.#change(actor, "edited", id, (now) => {
       if (now.forkOf === undefined) throw new SandglassError(ERRORS.PACK_NOT_A_FORK, { pack: id });
+      const edited = { ...now.files, ...files, "pack.json": now.files["pack.json"] ?? "" };
+      requirePackTexts(id, edited, this.#options.regions?.today() ?? []);
       return {
-        files: { ...now.files, ...files, "pack.json": now.files["pack.json"] ?? "" },
+        files: edited,
         installed: now.installed,
         pinned: now.pinned,
       };
@@ -199,7 +188,7 @@ export class PackStore {
   ): Promise<PackInfo> {
     requireRight(actor, "triggerRules", "decide");
     const next = to(await this.get(actor, id));
-    this.#compile(next.files);
+    this.#compiler.compile(id, next.files);
     await this.#options.records.transact(actor, (tx) => this.#write(tx, actor, what, id, next.files, next));
     await this.#tell();
     return this.get(actor, id);
@@ -214,7 +203,7 @@ export class PackStore {
     state: { readonly installed: boolean; readonly pinned?: boolean },
     fork?: { readonly pack: string; readonly hash: string },
   ): Promise<void> {
-    const { pack, set } = this.#compile(files);
+    const { pack, set } = this.#compiler.compile(id, files);
     await this.#options.regions?.pin(tx, set);
     const values = {
       version: pack.manifest.version,
@@ -227,11 +216,15 @@ export class PackStore {
       changed_role: actor.role,
       changed_at: new Date(this.#options.now()),
     };
-    await tx
+    const written = await tx
       .insertInto("rule_packs")
       .values({ id, ...values, fork_of: fork?.pack ?? null, fork_hash: fork?.hash ?? null })
-      .onConflict((conflict) => conflict.column("id").doUpdateSet(values))
-      .execute();
+      // Of two forks under one id at the same moment the later is refused: it would replace the texts of the other.
+      .onConflict((conflict) =>
+        fork === undefined ? conflict.column("id").doUpdateSet(values) : conflict.column("id").doNothing(),
+      )
+      .executeTakeFirst();
+    if (written.numInsertedOrUpdatedRows === 0n) throw new SandglassError(ERRORS.PACK_EXISTS, { pack: id });
     await appendLeaf(tx, {
       kind: "rule-pack",
       subject: `pack:${id}`,
@@ -255,18 +248,18 @@ export class PackStore {
     if (row?.installed !== true) return [];
     const { files, set_hash: setHash, replaced } = row;
     const older = setHash === set.hash ? replaced : [{ files, setHash }, ...replaced];
-    const { versions } = packInForce([set, ...this.#setsOf(older)], this.#options.now());
+    const { versions } = packInForce([set, ...this.#setsOf(id, older)], this.#options.now());
     return older.slice(0, versions - 1);
   }
 
-  #setsOf(replaced: readonly ReplacedPack[]): TriggerSet[] {
-    return replaced.map(({ files, setHash }) => this.#compile(files, setHash).set);
+  #setsOf(id: string, replaced: readonly ReplacedPack[]): TriggerSet[] {
+    return replaced.map(({ files, setHash }) => this.#compiler.compile(id, files, setHash).set);
   }
 
   #infoOf(id: string, row: Selectable<RulePackTable> | undefined): PackInfo {
     const shipped = this.#options.shipped.get(id);
     const files = row?.files ?? shipped ?? {};
-    const { pack, set } = this.#compile(files, row?.set_hash);
+    const { pack, set } = this.#compiler.compile(id, files, row?.set_hash);
     return {
       id,
       pack,
@@ -275,34 +268,9 @@ export class PackStore {
       shipped: shipped !== undefined,
       installed: row?.installed ?? false,
       pinned: row?.pinned ?? false,
-      update: row !== undefined && shipped !== undefined && this.#compile(shipped).set.hash !== row.set_hash,
+      update:
+        row !== undefined && shipped !== undefined && this.#compiler.compile(id, shipped).set.hash !== row.set_hash,
       ...(row?.fork_of ? { forkOf: { pack: row.fork_of, hash: row.fork_hash ?? "" } } : {}),
     };
-  }
-
-  /**
-   * Compiled once for the same texts and regions. `setHash`: what it compiled to when it was installed or forked; it
-   * means the regions of then. @throws SG_PACK_INVALID
-   */
-  #compile(files: PackFiles, setHash?: string): { readonly pack: Pack; readonly set: TriggerSet } {
-    const { regions } = this.#options;
-    const pinned = setHash === undefined ? undefined : regions?.pinnedTo(setHash);
-    const texts = JSON.stringify(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const named = pinned ?? regions?.today() ?? [];
-    // Today's regions can change: what was compiled with them is not kept unless it names none.
-    const key = pinned === undefined ? texts : `${texts}\n${setHash}`;
-    const known = this.#compiled.get(key);
-    if (known !== undefined) return known;
-    try {
-      const pack = loadPack(files);
-      const compiled = { pack, set: compilePack(pack, CATALOGUE, { regions: named }) };
-      if (pinned === undefined && regionsOf(compiled.set).length > 0) return compiled;
-      if (this.#compiled.size > 200) this.#compiled.clear();
-      this.#compiled.set(key, compiled);
-      return compiled;
-    } catch (error) {
-      if (!(error instanceof PackError)) throw error;
-      throw new SandglassError(ERRORS.PACK_INVALID, { pack: "", reason: error.message }, { cause: error });
-    }
   }
 }
