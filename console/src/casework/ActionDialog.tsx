@@ -1,7 +1,7 @@
 import { sourceIn } from "@sandglass/casework";
 import { Button, Group, Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState, type FormEvent } from "react";
+import { useState, type FormEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { CaseDefinition } from "../api/cases.ts";
 import { ApiError } from "../api/client.ts";
@@ -52,6 +52,13 @@ interface ActionDialogProps {
 
 const NOTHING = {};
 
+/** Enter on a list that is closed is meant for the list: it must not send what cannot be taken back. */
+function holdBack(event: KeyboardEvent): void {
+  const isClosedList =
+    event.target instanceof HTMLElement && event.target.matches('[role="combobox"][aria-expanded="false"]');
+  if (event.key === "Enter" && isClosedList) event.preventDefault();
+}
+
 /** Consequence first, then the input, then the confirmation. A refusal says what is possible now, or what changed. */
 export function ActionDialog(props: ActionDialogProps) {
   const { draftPath, version, action, definition, states, present, isPersonal, send, close, onDone } = props;
@@ -78,10 +85,14 @@ export function ActionDialog(props: ActionDialogProps) {
 
   const kept = present === undefined ? [] : keptFields(schema, draft.value, present);
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    if (missingFields(schema, draft.value).length > 0) return;
+    if (missingFields(schema, draft.value).length > 0) {
+      const form = event.currentTarget;
+      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
     setBusy(true);
     setError(undefined);
     try {
@@ -114,7 +125,7 @@ export function ActionDialog(props: ActionDialogProps) {
 
   return (
     <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ "aria-label": t("common:close") }}>
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form onSubmit={(event) => void submit(event)} onKeyDown={holdBack} noValidate>
         <ul className={styles.consequences}>
           <li aria-live="polite">{consequence(target)}</li>
           {target.documents.length > 0 && (

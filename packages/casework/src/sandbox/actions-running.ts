@@ -120,7 +120,10 @@ export const RUNNING_ACTIONS = {
     to: "same",
     roles: REGULATORS,
     basis: BASES.suspend,
-    guards: [review.COMPETENT, guard.hasOpen("informCoAuthorities", "They have been informed", "已通报")],
+    guards: [
+      review.COMPETENT,
+      guard.hasOpen("informCoAuthorities", "There is nothing that they are still to be told", "没有尚待通报的事项"),
+    ],
     effects: [{ kind: "meet", obligation: "informCoAuthorities" }],
   }),
   taskDone: action(input.TASK_DONE, {
