@@ -12,9 +12,9 @@ import { DialogForm } from "../ui/DialogForm.tsx";
 import { Loading, Refused } from "../ui/Feedback.tsx";
 import { SideGroup } from "../ui/Panel.tsx";
 import { Tag } from "../ui/Tag.tsx";
+import { Differences } from "./Differences.tsx";
 import { ReasonsField } from "./ReasonsField.tsx";
 import styles from "./casework.module.css";
-import { shown } from "./Refusal.tsx";
 
 interface MigrationsProps {
   readonly caseId: string;
@@ -99,13 +99,7 @@ function MigrationDialog({ caseId, version, migration, close, onDone }: Migratio
         <>
           <h3>{t("migrate.ofCase")}</h3>
           {data.changes.length === 0 && <p className="quiet">{t("migrate.nothingOfCase")}</p>}
-          <ul>
-            {data.changes.map((each) => (
-              <li key={each.field}>
-                {inLanguage(each.title, language)}: {shown(each.before, language)} → {shown(each.now, language)}
-              </li>
-            ))}
-          </ul>
+          <Differences differences={data.changes} definition={undefined} title={t("migrate.ofCase")} />
           <h3>{t("migrate.ofProcedure", { from: data.from, to: data.to })}</h3>
           {data.procedure.length === 0 && <p className="quiet">{t("migrate.nothingOfProcedure")}</p>}
           <ul>

@@ -77,8 +77,8 @@ export function Obligations({
                 </small>
               )}
               {item.basis && (
-                <small className="faint" title={sourceIn(item.basis, language)}>
-                  {item.basis.requirement}
+                <small className="faint">
+                  {`${item.basis.requirement} ${sourceIn(item.basis, language)}`}
                   {item.from ? ` · ${t("countsFrom", { what: inLanguage(item.from, language) })}` : ""}
                 </small>
               )}

@@ -4,10 +4,11 @@ import type { CaseDefinition } from "../api/cases.ts";
 import type { ActorRef, Bilingual } from "../api/shapes/common.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatInstant, type Language } from "../lib/format.ts";
+import { formatInstant } from "../lib/format.ts";
 import { ACTION_NAMES, inLanguage, label } from "../lib/vocabulary.ts";
 import { ActorName } from "./ActorName.tsx";
 import styles from "./casework.module.css";
+import { Differences, type Difference } from "./Differences.tsx";
 
 interface Change {
   readonly sequence: number;
@@ -15,13 +16,6 @@ interface Change {
   readonly at: string;
   readonly by: ActorRef;
 }
-interface Difference {
-  readonly field: string;
-  readonly title: Bilingual;
-  readonly before?: unknown;
-  readonly now?: unknown;
-}
-
 const listOf = <Item,>(value: unknown): readonly Item[] => (Array.isArray(value) ? (value as readonly Item[]) : []);
 
 /** Why an action was refused: what is possible instead, or what changed since the page was read. */
@@ -63,26 +57,8 @@ export function Refusal({ error, definition }: { error: unknown; definition: Cas
           ))}
         </ul>
       )}
-      {differences.length > 0 && (
-        <ul className={styles.consequences} aria-label={t("casework:differs")}>
-          {differences.map((each) => (
-            <li key={each.field}>
-              {inLanguage(each.title, language)}: {shown(each.before, language)} → {shown(each.now, language)}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Differences differences={differences} definition={definition} title={t("casework:differs")} />
       {changes.length > 0 && <span>{t("casework:confirmAgain")}</span>}
     </>
   );
-}
-
-export function shown(value: unknown, language: Language): string {
-  if (value === undefined || value === null) return "–";
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return value.length === 0 ? "–" : value.map((each) => shown(each, language)).join(", ");
-  const { dueAt, ended } = value as { dueAt?: unknown; ended?: unknown };
-  if (typeof dueAt === "string" && !ended) return formatInstant(Date.parse(dueAt));
-  if (typeof ended === "string") return language === "zh" ? "已结束" : "ended";
-  return JSON.stringify(value);
 }

@@ -336,7 +336,16 @@ export class CaseEngine {
     const seen = meta.version;
     const since = await changedSince(this, unit.tx, stored, actor, seen);
     // Only texts and numbers are ever put into the message; the lists go into the answer as they are.
-    const parameters = { id: stored.id, version, state, seen, ...since } as unknown as ErrorParameters;
+    const { en: stateEn, zh: stateZh } = this.lifecycleOf(stored).states[state]!.title;
+    const parameters = {
+      id: stored.id,
+      version,
+      state,
+      stateEn,
+      stateZh,
+      seen,
+      ...since,
+    } as unknown as ErrorParameters;
     throw new SandglassError(ERRORS.CASE_CHANGED, parameters);
   }
 
