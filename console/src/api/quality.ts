@@ -50,12 +50,15 @@ export interface ConformanceItem {
   readonly title: Bilingual;
   readonly verdict: Verdict;
   readonly clause: string;
+  readonly clauseZh: string;
   readonly requirement: string;
   readonly certainty: string;
   readonly broken: number;
   readonly of: number;
   readonly share: number | null;
   readonly limit: number;
+  /** The rule that decided, where an item has several. */
+  readonly rule: string | null;
 }
 
 export interface Bin {

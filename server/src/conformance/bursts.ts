@@ -18,6 +18,8 @@ export interface Burst {
   readonly before: number;
   readonly after: number;
   readonly clearedAt: number | undefined;
+  /** Slot of the platform through which the onset came; undefined for an alarm that began before the last start. */
+  readonly platform: number | undefined;
 }
 
 export function bitCount(bits: number): number {
@@ -29,23 +31,33 @@ export function bitCount(bits: number): number {
 export class Bursts {
   readonly #vehicles: VehicleTable;
   readonly #changed = new Set<number>();
+  /** Of the open alarms that began since the start, by slot of the vehicle. */
+  readonly #platforms = new Map<number, number>();
   #closed: Burst[] = [];
 
   constructor(vehicles: VehicleTable) {
     this.#vehicles = vehicles;
   }
 
-  /** A report of a vehicle that has an alarm open: its second counts. */
-  note(slot: number, time: number): void {
+  /**
+   * A report of a vehicle that has an alarm open: its second counts.
+   * @returns true for a second that had no data yet
+   */
+  note(slot: number, time: number): boolean {
     const { state } = this.#vehicles;
     const at = slot * STATE_SIZE;
     const second = Math.floor((time - state[at + STATE.onset]) / 1000);
+    if (second <= -1 && second >= -BURST_SECONDS) return this.#set(slot, at + STATE.before, -second - 1);
     if (second >= 1 && second <= BURST_SECONDS) this.#set(slot, at + STATE.after, second - 1);
-    else if (second <= -1 && second >= -BURST_SECONDS) this.#set(slot, at + STATE.before, -second - 1);
+    return false;
   }
 
-  /** A realtime report in order, with an alarm level. @returns true at the onset of an alarm */
-  level(slot: number, time: number, level: number): boolean {
+  /**
+   * A realtime report in order, with an alarm level.
+   * @param platform slot of the platform through which it came
+   * @returns true at the onset of an alarm
+   */
+  level(slot: number, time: number, level: number, platform: number): boolean {
     const { state } = this.#vehicles;
     const at = slot * STATE_SIZE;
     const inAlarm = (state[at + STATE.flags] & FLAG.inAlarm) !== 0;
@@ -77,6 +89,7 @@ export class Bursts {
     state[at + STATE.before] = (state[at + STATE.recent] >>> 1) & 0x3fff_ffff;
     state[at + STATE.after] = 0;
     state[at + STATE.clearedAt] = NONE;
+    this.#platforms.set(slot, platform);
     this.#changed.add(slot);
     return true;
   }
@@ -90,12 +103,14 @@ export class Bursts {
     return taken;
   }
 
-  #set(slot: number, at: number, bit: number): void {
+  /** @returns false when the bit was set already */
+  #set(slot: number, at: number, bit: number): boolean {
     const { state } = this.#vehicles;
     const bits = state[at] | (1 << bit);
-    if (bits === state[at]) return;
+    if (bits === state[at]) return false;
     state[at] = bits;
     this.#changed.add(slot);
+    return true;
   }
 
   #burstOf(slot: number): Burst {
@@ -110,6 +125,7 @@ export class Bursts {
       before: bitCount(state[at + STATE.before]),
       after: bitCount(state[at + STATE.after]),
       clearedAt: clearedAt === NONE ? undefined : clearedAt,
+      platform: this.#platforms.get(slot),
     };
   }
 }

@@ -44,8 +44,10 @@ export const BASE = {
   powerOffs: 37,
   /** Frames that a local platform passed on, of a vehicle: the others came on the path of the enterprise. */
   relayed: 38,
+  /** Re-issued reports that a level-3 alarm made due: of the 30 s before it. */
+  alarmReissued: 39,
 } as const;
-export const BASE_SIZE = 39;
+export const BASE_SIZE = 40;
 
 export const INTERVAL_BOUNDS_MS = [1_000, 10_000, 30_000, 60_000, 180_000, 600_000] as const;
 export const ALARM_INTERVAL_BOUNDS_MS = [1_000, 10_000] as const;

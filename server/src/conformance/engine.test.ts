@@ -264,6 +264,7 @@ describe("data-quality rules over blocks", () => {
     engine.step(blockOf(rows));
     const [before] = engine.bursts.takeChanged();
     assert.deepEqual([before.onset, before.before, before.after, before.clearedAt], [NOON, 0, 30, NOON + 31_000]);
+    assert.equal(before.platform, 0, "from the terminal directly");
     const late: BlockRow[] = [];
     for (let s = 30; s >= 1; s--)
       late.push({ frame: report({ command: 3, time: NOON - s * 1000 }), receive: NOON + 5 * 3_600_000 });
@@ -271,6 +272,15 @@ describe("data-quality rules over blocks", () => {
     const [after] = engine.bursts.takeChanged();
     assert.deepEqual([after.onset, after.before, after.after], [NOON, 30, 30]);
     assert.equal(baseOf(engine, BASE.bursts), 1);
+    assert.equal(baseOf(engine, BASE.alarmReissued), 30);
+    const again = { frame: report({ command: 3, time: NOON - 5000 }), receive: NOON + 5 * 3_600_000 };
+    const after30 = { frame: report({ command: 3, time: NOON + 30_000 }), receive: NOON + 5 * 3_600_000 };
+    engine.step(blockOf([again, after30]));
+    assert.deepEqual(
+      [baseOf(engine, BASE.reissued), baseOf(engine, BASE.alarmReissued)],
+      [32, 30],
+      "not what is there",
+    );
     assert.equal(hitsOf(engine)["transmission.alarm_period"], undefined);
   });
 

@@ -77,11 +77,20 @@ export async function findBursts(tx: Tx, vehicle: bigint, from: number, to: numb
   return rows.map(burstCounts);
 }
 
-/** The same of the vehicles that are registered for an organisation and that the actor may see. */
-export async function findBurstsOf(tx: Tx, organisation: string, from: number, to: number): Promise<BurstCounts[]> {
+/**
+ * The same of what came through a platform, as far as the actor may see the vehicles.
+ * @param organisation whose vehicles count where an alarm was kept before its platform was
+ */
+export async function findBurstsOf(
+  tx: Tx,
+  { username, organisation }: { readonly username: string; readonly organisation?: string },
+  from: number,
+  to: number,
+): Promise<BurstCounts[]> {
   const { rows } =
     await sql<StoredBurst>`select vehicle, onset, level, edition, before_seconds, after_seconds, cleared_at
-    from quality_bursts where vehicle in (select key from vehicles where organisation = ${organisation})
+    from quality_bursts where (username = ${username}
+        or (username is null and vehicle in (select key from vehicles where organisation = ${organisation ?? null})))
       and onset >= ${new Date(from)} and onset < ${new Date(to)}
     order by onset desc limit ${MAX_BURSTS}`.execute(tx);
   return rows.map(burstCounts);

@@ -16,11 +16,17 @@ export const SECTIONS = {
 } as const;
 export type Section = keyof typeof SECTIONS;
 
+interface Text {
+  readonly en: string;
+  readonly zh: string;
+}
+const said = (en: string, zh: string): Text => ({ en, zh });
+
 interface ItemBase {
   readonly id: string;
   readonly section: Section;
-  readonly title: { readonly en: string; readonly zh: string };
-  readonly clause: string;
+  readonly title: Text;
+  readonly clause: Text;
   readonly requirement: string;
   readonly certainty: Certainty;
   /** Largest share of broken ones that passes. */
@@ -41,14 +47,14 @@ export type ReportItem = ItemBase &
     | { readonly kind: "bursts" }
   );
 
-const LIMITS = "R-3.31, industry practice";
+const LIMITS = said("R-3.31, industry practice", "R-3.31，行业实践");
 
 function ofRule(
   rule: string,
   section: Section,
   en: string,
   zh: string,
-  clause: string,
+  clause: Text,
   extra: Partial<Pick<ItemBase, "limit" | "requirement" | "certainty" | "atLeast" | "ofVehicle">> = {},
 ): ReportItem {
   return {
@@ -66,18 +72,26 @@ function ofRule(
   };
 }
 
-const BODIES = "GB/T 32960.3-2016 table 8, -2025 table 9";
+const BODIES = said("GB/T 32960.3-2016 table 8, -2025 table 9", "GB/T 32960.3-2016 表8，-2025 表9");
+const VEHICLE_BODY = said("GB/T 32960.3 table of the vehicle body", "GB/T 32960.3 整车数据表");
+const AROUND_ALARMS = said("GB/T 32960.3-2016 6.4, -2025 B.2.1", "GB/T 32960.3-2016 6.4，-2025 B.2.1");
 
 export const REPORT_ITEMS: readonly ReportItem[] = [
   ofRule("missing.vehicle", "content", "Vehicle data", "整车数据", BODIES),
-  ofRule("missing.motors", "content", "Motor data", "驱动电机数据", `${BODIES}; not while parked and charging`),
+  ofRule(
+    "missing.motors",
+    "content",
+    "Motor data",
+    "驱动电机数据",
+    said(`${BODIES.en}; not while parked and charging`, `${BODIES.zh}；停车充电时可不报`),
+  ),
   ofRule("missing.location", "content", "Position", "车辆位置数据", BODIES),
   ofRule(
     "missing.extremes",
     "content",
     "Extreme values (2016)",
     "极值数据（2016版）",
-    "GB/T 32960.3-2016 table 8, 7.2.3.6",
+    said("GB/T 32960.3-2016 table 8, 7.2.3.6", "GB/T 32960.3-2016 表8、7.2.3.6"),
   ),
   ofRule("missing.alarm", "content", "Alarm data", "报警数据", BODIES),
   ofRule(
@@ -85,21 +99,21 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     "content",
     "Cell voltages",
     "单体电池电压",
-    "GB/T 32960.3-2016 tables B.5, B.6, -2025 tables 11, 12",
+    said("GB/T 32960.3-2016 tables B.5, B.6, -2025 tables 11, 12", "GB/T 32960.3-2016 表B.5、表B.6，-2025 表11、表12"),
   ),
   ofRule(
     "missing.probes",
     "content",
     "Probe temperatures",
     "温度探针",
-    "GB/T 32960.3-2016 tables B.7, B.8, -2025 tables 13, 14",
+    said("GB/T 32960.3-2016 tables B.7, B.8, -2025 tables 13, 14", "GB/T 32960.3-2016 表B.7、表B.8，-2025 表13、表14"),
   ),
   ofRule(
     "transmission.period",
     "period",
     "At most 30 s between reports",
     "上报间隔不超过30秒",
-    "GB/T 32960.3: at most 30 s",
+    said("GB/T 32960.3: at most 30 s", "GB/T 32960.3：不超过30秒"),
     { requirement: "R-3.10", atLeast: 10 },
   ),
   ofRule(
@@ -107,7 +121,7 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     "period",
     "At most 1 s during a level-3 alarm",
     "三级报警期间间隔不超过1秒",
-    "GB/T 32960.3-2016 6.4, -2025 B.2.1",
+    AROUND_ALARMS,
     { requirement: "R-3.12", atLeast: 5, limit: 0.05 },
   ),
   ofRule(
@@ -115,7 +129,7 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     "period",
     "Battery watch: data of 59 min 30 s to 1 h after power-off (2025)",
     "下电后动力蓄电池监测：第59分30秒至1小时数据（2025版）",
-    "GB/T 32960.3-2025, industry practice",
+    said("GB/T 32960.3-2025, industry practice", "GB/T 32960.3-2025，行业实践"),
     { requirement: "R-3.14", limit: 0.05 },
   ),
   {
@@ -148,7 +162,7 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     id: "values.out_of_range",
     section: "values",
     title: { en: "Values out of range (worst field)", zh: "越界值占比（最差字段）" },
-    clause: "GB/T 32960.3 tables of the bodies",
+    clause: said("GB/T 32960.3 tables of the bodies", "GB/T 32960.3 各信息体的表"),
     requirement: "R-3.30",
     certainty: "P",
     limit: 0.01,
@@ -158,44 +172,68 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     requirement: "R-3.31",
     limit: 0.03,
   }),
-  ofRule("transmission.bcc", "integrity", "Check code (BCC)", "校验码（BCC）", "GB/T 32960.3-2016 table 2; R-3.31", {
-    requirement: "R-3.31",
-    limit: 0.03,
-  }),
+  ofRule(
+    "transmission.bcc",
+    "integrity",
+    "Check code (BCC)",
+    "校验码（BCC）",
+    said("GB/T 32960.3-2016 table 2; R-3.31", "GB/T 32960.3-2016 表2；R-3.31"),
+    {
+      requirement: "R-3.31",
+      limit: 0.03,
+    },
+  ),
   ofRule(
     "transmission.framing",
     "integrity",
     "Bytes outside of frames",
     "无法成帧的数据",
-    "GB/T 32960.3-2016 6.2; R-3.31",
+    said("GB/T 32960.3-2016 6.2; R-3.31", "GB/T 32960.3-2016 6.2；R-3.31"),
     { requirement: "R-3.31", limit: 0.03 },
   ),
-  ofRule("transmission.no_login", "session", "Login before realtime data", "先登入后上报", "GB/T 32960.3 annex B.1", {
-    certainty: "P",
-  }),
+  ofRule(
+    "transmission.no_login",
+    "session",
+    "Login before realtime data",
+    "先登入后上报",
+    said("GB/T 32960.3 annex B.1", "GB/T 32960.3 附录B.1"),
+    {
+      certainty: "P",
+    },
+  ),
   ofRule(
     "transmission.login_serial",
     "session",
     "Login serial number grows",
     "登入流水号递增",
-    "GB/T 32960.3-2016 table 6",
+    said("GB/T 32960.3-2016 table 6", "GB/T 32960.3-2016 表6"),
   ),
   ofRule(
     "transmission.out_of_order",
     "session",
     "Realtime data in order of time",
     "实时数据按时间顺序",
-    "GB/T 32960.3: stored data is sent as re-issue",
+    said("GB/T 32960.3: stored data is sent as re-issue", "GB/T 32960.3：存储的数据以补发报送"),
     { certainty: "P" },
   ),
-  ofRule("delay.clock_ahead", "session", "Clock not ahead", "终端时钟不超前", "GB/T 32960.2-2016 4.2", {
-    certainty: "S",
-  }),
+  ofRule(
+    "delay.clock_ahead",
+    "session",
+    "Clock not ahead",
+    "终端时钟不超前",
+    said("GB/T 32960.2-2016 4.2", "GB/T 32960.2-2016 4.2"),
+    {
+      certainty: "S",
+    },
+  ),
   {
     kind: "reissue-share",
     id: "reissue.share",
     section: "reissue",
-    title: { en: "Share of re-issued reports", zh: "补发数据占比" },
+    title: {
+      en: "Share of re-issued reports (without those due before an alarm)",
+      zh: "补发数据占比（不含报警前应补发的数据）",
+    },
     clause: LIMITS,
     requirement: "R-3.31",
     certainty: "S",
@@ -207,7 +245,7 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     "reissue",
     "Re-issue within the window (2016: 3 d, 2025: 7 d)",
     "补发在规定期限内（2016版3天，2025版7天）",
-    "GB/T 32960.3 annex B.2",
+    said("GB/T 32960.3 annex B.2", "GB/T 32960.3 附录B.2"),
     { requirement: "R-3.11" },
   ),
   {
@@ -227,7 +265,7 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     id: "alarm.burst",
     section: "alarm",
     title: { en: "30 s before and after at 1 s", zh: "报警前后30秒、1秒间隔数据" },
-    clause: "GB/T 32960.3-2016 6.4, -2025 B.2.1",
+    clause: AROUND_ALARMS,
     requirement: "R-3.12",
     certainty: "S",
     limit: 0,
@@ -241,22 +279,22 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     LIMITS,
     { requirement: "R-3.31", limit: 0 },
   ),
-  ofRule("precision.speed", "precision", "Speed", "车速", "GB/T 32960.3 table of the vehicle body", {
+  ofRule("precision.speed", "precision", "Speed", "车速", VEHICLE_BODY, {
     certainty: "P",
     limit: 0,
     ofVehicle: true,
   }),
-  ofRule("precision.mileage", "precision", "Mileage", "累计里程", "GB/T 32960.3 table of the vehicle body", {
+  ofRule("precision.mileage", "precision", "Mileage", "累计里程", VEHICLE_BODY, {
     certainty: "P",
     limit: 0,
     ofVehicle: true,
   }),
-  ofRule("precision.total_voltage", "precision", "Total voltage", "总电压", "GB/T 32960.3 table of the vehicle body", {
+  ofRule("precision.total_voltage", "precision", "Total voltage", "总电压", VEHICLE_BODY, {
     certainty: "P",
     limit: 0,
     ofVehicle: true,
   }),
-  ofRule("precision.total_current", "precision", "Total current", "总电流", "GB/T 32960.3 table of the vehicle body", {
+  ofRule("precision.total_current", "precision", "Total current", "总电流", VEHICLE_BODY, {
     certainty: "P",
     limit: 0,
     ofVehicle: true,
@@ -266,7 +304,7 @@ export const REPORT_ITEMS: readonly ReportItem[] = [
     "precision",
     "Cell voltages",
     "单体电压",
-    "GB/T 32960.3-2016 table B.6, -2025 table 12",
+    said("GB/T 32960.3-2016 table B.6, -2025 table 12", "GB/T 32960.3-2016 表B.6，-2025 表12"),
     { certainty: "P", limit: 0, ofVehicle: true },
   ),
 ];

@@ -60,17 +60,27 @@ describe("conformance reports", () => {
     const report = buildReport([coarse, day({ realtime: 300, moving: 99 })], [], ONSET);
     assert.equal(verdictOf(report, "precision.speed"), "pass");
     assert.equal(verdictOf(report, "precision.mileage"), "fail");
-    const platform = buildReport([coarse], undefined, ONSET, "platform");
+    const platform = buildReport([coarse], [], ONSET, "platform");
     assert.ok(platform.items.every(({ section }) => section !== "precision"));
     assert.ok(platform.broken.every(({ rule }) => rule.class !== "precision"));
   });
 
-  it("ask a platform for the alarms of its vehicles, where it is known whose they are", () => {
+  it("ask a platform for the alarms that came through it", () => {
     const late = ONSET + 3_700_000;
     assert.equal(verdictOf(buildReport([day({ realtime: 1 })], [burst], late, "platform"), "alarm.burst"), "pass");
     const half = buildReport([day({ realtime: 1 })], [burst, { ...burst, before: 0 }], late, "platform");
     assert.equal(verdictOf(half, "alarm.burst"), "fail");
-    assert.equal(verdictOf(buildReport([], undefined, late, "platform"), "alarm.burst"), undefined);
+    assert.equal(verdictOf(buildReport([], [], late, "platform"), "alarm.burst"), "unknown");
+  });
+
+  it("count re-issue as a fault of the link without what an alarm made due", () => {
+    const share = (reissued: number, alarmReissued: number) =>
+      buildReport([day({ realtime: 100, reissued, alarmReissued })], [], ONSET).items.find(
+        ({ id }) => id === "reissue.share",
+      );
+    assert.deepEqual([share(30, 0)?.broken, share(30, 0)?.of, share(30, 0)?.verdict], [30, 130, "fail"]);
+    assert.deepEqual([share(30, 30)?.broken, share(30, 30)?.of, share(30, 30)?.verdict], [0, 130, "pass"]);
+    assert.equal(share(90, 30)?.verdict, "fail");
   });
 
   it("wait an hour for the re-issued part of an alarm; in 2025 only until it clears", () => {

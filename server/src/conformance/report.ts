@@ -54,7 +54,7 @@ export interface JudgedItem {
   readonly section: Section;
   readonly title: { readonly en: string; readonly zh: string };
   readonly verdict: Verdict;
-  readonly clause: string;
+  readonly clause: { readonly en: string; readonly zh: string };
   readonly requirement: string;
   readonly certainty: string;
   /** How many were broken, of how many; the rule that decided, where an item has several. */
@@ -184,8 +184,9 @@ function judgeItem(item: ReportItem, totals: Totals, bursts: readonly JudgedBurs
         : made(worst.broken, worst.of, judge(worst.broken, worst.of, limit, item.atLeast), worst.rule.id);
     }
     case "reissue-share": {
-      const reissued = totals.base[BASE.reissued];
-      const reports = totals.base[BASE.realtime] + reissued;
+      // What an alarm made due says nothing about the link.
+      const reissued = totals.base[BASE.reissued] - totals.base[BASE.alarmReissued];
+      const reports = totals.base[BASE.realtime] + totals.base[BASE.reissued];
       return made(reissued, reports, judge(reissued, reports, limit, item.atLeast));
     }
     case "mean-delay": {
@@ -286,20 +287,19 @@ export function brokenRules(totals: Totals): BrokenRule[] {
   }).sort((a, b) => (b.share ?? 0) - (a.share ?? 0) || b.broken - a.broken);
 }
 
-/** @param bursts of the vehicle, or of the vehicles of the platform; undefined where nobody can tell whose they are */
+/** @param bursts of the vehicle, or those that came through the platform */
 export function buildReport(
   days: readonly DayCounts[],
-  bursts: readonly BurstCounts[] | undefined,
+  bursts: readonly BurstCounts[],
   now: number,
   of: "vehicle" | "platform" = "vehicle",
 ): ConformanceReport {
   const totals = sumDays(days, of === "vehicle");
   const { base } = totals;
-  const judged = (bursts ?? []).map((burst) => judgeBurst(burst, now));
+  const judged = bursts.map((burst) => judgeBurst(burst, now));
   const reports = base[BASE.realtime] + base[BASE.reissued];
   const new2025 = base[BASE.edition2025];
   const items = REPORT_ITEMS.filter((item) => of === "vehicle" || item.ofVehicle === undefined)
-    .filter((item) => bursts !== undefined || item.kind !== "bursts")
     // Edition 2025 has no extremes body: nothing is asked of a vehicle that only speaks it.
     .filter((item) => item.id !== "missing.extremes" || new2025 < reports || reports === 0)
     .map((item) => judgeItem(item, totals, judged));

@@ -178,8 +178,7 @@ export function conformanceRoutes({
             const platform = id === DIRECT ? undefined : await findPlatform(tx, id);
             if (platform === undefined && id !== DIRECT) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
             const days = await findPlatformDays(tx, platform?.username ?? "", range);
-            const bursts =
-              platform && (await findBurstsOf(tx, platform.organisation, sinceOf(days, range), endOf(range)));
+            const bursts = await findBurstsOf(tx, platform ?? { username: "" }, sinceOf(days, range), endOf(range));
             return reportAnswer(range, buildReport(days, bursts, now(), "platform"), platform?.name);
           },
           { retry: true },
@@ -306,6 +305,8 @@ function reportAnswer(range: DayRange, report: ConformanceReport, name?: string)
     items: report.items.map((item) => ({
       ...item,
       title: { ...item.title },
+      clause: item.clause.en,
+      clauseZh: item.clause.zh,
       sectionTitle: { ...SECTIONS[item.section] },
       share: item.share ?? null,
       rule: item.rule ?? null,

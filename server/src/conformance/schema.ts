@@ -82,6 +82,7 @@ export const ReportAnswer = Type.Object({
       title: Bilingual,
       verdict: VerdictAnswer,
       clause: Type.String(),
+      clauseZh: Type.String(),
       requirement: Type.String(),
       certainty: Type.String(),
       broken: Count,

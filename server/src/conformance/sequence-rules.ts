@@ -172,7 +172,7 @@ export class SequenceRules {
   }
 
   #realtime(rows: CountedRows, row: number): void {
-    const { block, slots, facts } = rows;
+    const { block, slots, platforms, facts } = rows;
     const { scalars } = block;
     const { state } = this.#vehicles;
     const slot = slots[row];
@@ -204,7 +204,7 @@ export class SequenceRules {
       state[at + STATE.recent] = ((seconds > 31 ? 0 : state[at + STATE.recent] << seconds) | 1) >>> 0;
       state[at + STATE.newest] = time;
       state[at + STATE.flags] = isPart ? flags | FLAG.splitPart : flags & ~FLAG.splitPart;
-      if (level !== NONE && this.#bursts.level(slot, time, level)) rows.add(row, BASE.bursts, 1);
+      if (level !== NONE && this.#bursts.level(slot, time, level, platforms[row])) rows.add(row, BASE.bursts, 1);
     }
     if (state[at + STATE.onset] !== NONE) this.#bursts.note(slot, time);
     if (block.edition[row] === EDITION_2025) this.#power(rows, row, inOrder);
@@ -288,7 +288,8 @@ export class SequenceRules {
     const seconds = Math.floor((newest - time) / 1000);
     if (newest !== NONE && seconds >= 0 && seconds <= 31)
       state[at + STATE.recent] = (state[at + STATE.recent] | (1 << seconds)) >>> 0;
-    if (state[at + STATE.onset] !== NONE) this.#bursts.note(slots[row], time);
+    const { [at + STATE.onset]: onset } = state;
+    if (onset !== NONE && this.#bursts.note(slots[row], time) && time < onset) rows.add(row, BASE.alarmReissued, 1);
     if (block.edition[row] === EDITION_2025) this.#power(rows, row, false);
   }
 

@@ -32,7 +32,7 @@ export interface QualitySnapshot {
   readonly vehicleKeys: readonly bigint[];
   readonly platforms: CounterSnapshot;
   readonly users: readonly string[];
-  readonly bursts: readonly Burst[];
+  readonly bursts: readonly (Burst & { readonly username: string | undefined })[];
   readonly states: readonly StateChunk[];
 }
 
@@ -48,7 +48,10 @@ export function takeSnapshot(engine: QualityEngine, cursor: Position): QualitySn
     vehicleKeys: [...vehicles.slots].map((slot) => engine.vehicles.keyOf(slot)),
     platforms,
     users: [...platforms.slots].map((slot) => engine.links.users[slot]),
-    bursts: engine.bursts.takeChanged(),
+    bursts: engine.bursts.takeChanged().map((burst) => ({
+      ...burst,
+      username: burst.platform === undefined ? undefined : engine.links.users[burst.platform],
+    })),
     // A state changes only with a row that is counted.
     states: takeStates(engine.vehicles, vehicles.slots),
   };
@@ -132,16 +135,17 @@ function arraysOf(
   return texts;
 }
 
-async function writeBursts(tx: Tx, bursts: readonly Burst[]): Promise<void> {
+async function writeBursts(tx: Tx, bursts: QualitySnapshot["bursts"]): Promise<void> {
   if (bursts.length === 0) return;
   // The same alarm may have been closed and opened again in one interval: its last state counts.
   const last = [...new Map(bursts.map((burst) => [`${burst.vehicle} ${burst.onset}`, burst])).values()];
   const times = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
-  await sql`insert into quality_bursts (vehicle, onset, level, edition, before_seconds, after_seconds, cleared_at)
+  await sql`insert into quality_bursts (vehicle, onset, level, edition, before_seconds, after_seconds, cleared_at, username)
     select * from unnest(${last.map(({ vehicle }) => String(vehicle))}::text[]::bigint[],
       ${last.map(({ onset }) => times(onset))}::text[]::timestamptz[], ${last.map(({ level }) => level)}::smallint[],
       ${last.map(({ edition }) => edition)}::smallint[], ${last.map(({ before }) => before)}::smallint[],
-      ${last.map(({ after }) => after)}::smallint[], ${last.map(({ clearedAt }) => times(clearedAt))}::text[]::timestamptz[])
+      ${last.map(({ after }) => after)}::smallint[], ${last.map(({ clearedAt }) => times(clearedAt))}::text[]::timestamptz[],
+      ${last.map(({ username }) => username ?? null)}::text[])
     on conflict (vehicle, onset) do update set level = excluded.level, before_seconds = excluded.before_seconds,
       after_seconds = excluded.after_seconds, cleared_at = excluded.cleared_at`.execute(tx);
 }

@@ -1,15 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Bin, ConformanceItem, ConformanceReport } from "../../api/quality.ts";
+import type { Bilingual } from "../../api/shapes/common.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatDuration, formatInstant, formatNumber } from "../../lib/format.ts";
-import { inLanguage } from "../../lib/vocabulary.ts";
+import { CERTAINTY, inLanguage, label } from "../../lib/vocabulary.ts";
 import page from "../../ui/page.module.css";
 import { Facts, Panel, SideGroup } from "../../ui/Panel.tsx";
 import { VerdictTag } from "./VerdictTag.tsx";
 
 const BURSTS_SHOWN = 8;
 const RULES_SHOWN = 20;
+/** The one item that is no share: a time and its limit, ms. */
+const MEAN_DELAY = "reissue.mean_delay";
 
 /** What a terminal or a platform sends against what the standards ask for: verdict, clause and counts of each item. */
 export function ReportView({ report, ofPlatform = false }: { report: ConformanceReport; ofPlatform?: boolean }) {
@@ -17,8 +20,9 @@ export function ReportView({ report, ofPlatform = false }: { report: Conformance
   const language = useLanguage();
   const number = (value: number): string => formatNumber(value, language);
   const percent = (share: number | null): string =>
-    share === null ? "" : `${formatNumber(share * 100, language, 2)} %`;
+    share === null ? "" : `${formatNumber(share * 100, language, 2)}\u00a0%`;
   const sections = Map.groupBy(report.items, ({ section }) => section);
+  const titles = new Map(report.broken.map(({ rule, title }) => [rule, title]));
   const { counts } = report;
   return (
     <div className={page.columns}>
@@ -48,7 +52,13 @@ export function ReportView({ report, ofPlatform = false }: { report: Conformance
                 </thead>
                 <tbody>
                   {items.map((item) => (
-                    <Item key={item.id} item={item} number={number} percent={percent} />
+                    <Item
+                      key={item.id}
+                      item={item}
+                      decided={item.rule === item.id ? undefined : titles.get(item.rule ?? "")}
+                      number={number}
+                      percent={percent}
+                    />
                   ))}
                 </tbody>
               </table>
@@ -116,20 +126,38 @@ interface Formats {
   percent(share: number | null): string;
 }
 
-function Item({ item, number, percent }: { item: ConformanceItem } & Formats) {
+interface ItemProps extends Formats {
+  readonly item: ConformanceItem;
+  /** The rule that decided, where the item has several. */
+  readonly decided: Bilingual | undefined;
+}
+
+function Item({ item, decided, number, percent }: ItemProps) {
   const language = useLanguage();
   return (
     <tr>
-      <td>{inLanguage(item.title, language)}</td>
+      <td>
+        {inLanguage(item.title, language)}
+        {decided && <span className="quiet"> · {inLanguage(decided, language)}</span>}
+      </td>
       <td>
         <VerdictTag verdict={item.verdict} />
       </td>
-      <td className="num">
-        {number(item.broken)} / {number(item.of)}
-      </td>
-      <td className="num">{percent(item.share)}</td>
+      {item.id === MEAN_DELAY ? (
+        <td className="num" colSpan={2}>
+          {formatDuration(item.broken, language)} / {formatDuration(item.of, language)}
+        </td>
+      ) : (
+        <>
+          <td className="num">
+            {number(item.broken)} / {number(item.of)}
+          </td>
+          <td className="num">{percent(item.share)}</td>
+        </>
+      )}
       <td className="quiet">
-        {item.clause} · {item.requirement} {item.certainty}
+        {language === "zh" ? item.clauseZh : item.clause} · {item.requirement} ·{" "}
+        {label(CERTAINTY, item.certainty, language)}
       </td>
     </tr>
   );

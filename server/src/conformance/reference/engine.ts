@@ -178,7 +178,7 @@ export class ReferenceEngine implements Tally {
       return;
     }
     if (command === COMMAND.realtime || command === COMMAND.reissued)
-      this.#rules.report(block, row, slot, command === COMMAND.realtime);
+      this.#rules.report(block, row, slot, this.#platforms[row], command === COMMAND.realtime);
     else if (command === COMMAND.login) this.#login(block, row, slot);
     else if (command === COMMAND.logout) this.#logout(block, row, slot);
   }

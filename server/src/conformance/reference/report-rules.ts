@@ -91,7 +91,7 @@ export class ReportRules {
     this.#packs.begin(block);
   }
 
-  report(block: ObservationBlock, row: number, slot: number, isRealtime: boolean): void {
+  report(block: ObservationBlock, row: number, slot: number, platform: number, isRealtime: boolean): void {
     const tally = this.#tally;
     const { state } = this.#vehicles;
     const at = slot * STATE_SIZE;
@@ -129,9 +129,10 @@ export class ReportRules {
       state[at + STATE.flags] = packs.isPart
         ? state[at + STATE.flags] | FLAG.splitPart
         : state[at + STATE.flags] & ~FLAG.splitPart;
-      if (level !== NONE && this.#bursts.level(slot, time, level)) tally.add(BASE.bursts, 1);
+      if (level !== NONE && this.#bursts.level(slot, time, level, platform)) tally.add(BASE.bursts, 1);
     }
-    if (state[at + STATE.onset] !== NONE) this.#bursts.note(slot, time);
+    const fillsAlarm = state[at + STATE.onset] !== NONE && this.#bursts.note(slot, time);
+    if (fillsAlarm && !isRealtime && time < state[at + STATE.onset]) tally.add(BASE.alarmReissued, 1);
     if (!is2025) return;
     const power = powerOf(this.#ticks(COLUMN.state, row), this.#ticks(COLUMN.charge, row));
     tally.watched(this.#powerOffs.report(slot, time, power, isRealtime && inOrder));
