@@ -111,6 +111,15 @@ describe("routes of cases", () => {
     assert.equal((await walk.ask("auditor", "POST", "/projects", APPLICATION)).body.error.code, "SG_ROLE_NOT_ALLOWED");
   });
 
+  it("refuses to open a case about a project that its opener may not work on, and keeps nothing", async () => {
+    const { status, body } = await walk.ask("ai", "POST", "/cases", {
+      type: "sandbox-result",
+      input: { title: "A", kind: "standardProposal", project: "prj_none", organisations: ["x"], findings: ["x"] },
+    });
+    assert.deepEqual([status, body.error?.code], [403, "SG_CASE_OUT_OF_REACH"]);
+    assert.deepEqual((await walk.ask("samr", "GET", "/cases?kind=sandbox-result")).body.items, []);
+  });
+
   it("lists projects page by page and by filter, each to whom it concerns", async () => {
     for (let index = 0; index < 5; index += 1) {
       walk.world.now += 1_000;

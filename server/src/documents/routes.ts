@@ -9,6 +9,7 @@ import {
   decodeOrdinal,
   DEFAULT_LIMIT,
   ErrorAnswer,
+  FileAnswer,
   Nullable,
   pageOf,
   PageOf,
@@ -137,7 +138,7 @@ function fileSchema(summary: string) {
       language: Type.Optional(Type.Unsafe<Language>({ type: "string", enum: [...LANGUAGES] })),
     }),
     produces: ["application/pdf"],
-    response: REFUSALS,
+    response: { 200: FileAnswer("The pages.", "application/pdf"), ...REFUSALS },
   };
 }
 

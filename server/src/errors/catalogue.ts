@@ -783,6 +783,12 @@ export const ERRORS = {
     en: "There is no kind of case {kind}; there are: {possible}",
     zh: "没有名为 {kind} 的案件类型；现有：{possible}",
   },
+  CASE_OUT_OF_REACH: {
+    code: "SG_CASE_OUT_OF_REACH",
+    status: 403,
+    en: "A case of the kind {kind} about this is not yours to open: what it names does not exist, or is not yours. Name what you see; nothing was kept",
+    zh: "您不能就此新建 {kind} 案件：所指对象不存在或不属于您的职责范围。请改选您可见的对象；未作任何保存",
+  },
   CASE_VERSION: {
     code: "SG_CASE_VERSION",
     status: 404,

@@ -20,7 +20,7 @@ export {
   ErrorAnswer,
   FileAnswer,
   fromTime,
-  MAX_INT4,
+  MAX_COUNT,
   Nullable,
   Time,
   toTime,

@@ -2,8 +2,8 @@
 import { Type, type TSchema } from "typebox";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 
-/** Greatest value of PostgreSQL's integer: versions and counts of requests stay below it. */
-export const MAX_INT4 = 2_147_483_647;
+/** Greatest version or count of a request: PostgreSQL's integer holds it, and also the next one. */
+export const MAX_COUNT = 2_000_000_000;
 
 /** With `T`, optional fraction, `Z` or an offset. */
 export const Time = Type.String({ format: "date-time", description: "RFC 3339, UTC with Z." });

@@ -8,7 +8,7 @@ import {
   DEFAULT_LIMIT,
   ErrorAnswer,
   fromTime,
-  MAX_INT4,
+  MAX_COUNT,
   Nullable,
   PAGE_QUERY,
   pageOf,
@@ -51,7 +51,7 @@ const BODY = {
 };
 const CreateBody = Type.Object({ kind: Type.Enum([...REGION_KINDS]), ...BODY }, { additionalProperties: false });
 const ReviseBody = Type.Object(
-  { version: Type.Integer({ minimum: 1, maximum: MAX_INT4, description: "The version that was changed." }), ...BODY },
+  { version: Type.Integer({ minimum: 1, maximum: MAX_COUNT, description: "The version that was changed." }), ...BODY },
   { additionalProperties: false },
 );
 
@@ -141,7 +141,7 @@ export function regionRoutes({ regions }: { readonly regions: RegionRegistry }):
           querystring: Type.Object(
             {
               version: Type.Optional(
-                Type.Integer({ minimum: 1, maximum: MAX_INT4, description: "Today's without it." }),
+                Type.Integer({ minimum: 1, maximum: MAX_COUNT, description: "Today's without it." }),
               ),
             },
             { additionalProperties: false },

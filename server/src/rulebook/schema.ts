@@ -1,6 +1,6 @@
 /** Shapes of the API for drafts and publications; those of backtests are in backtest-schema.ts. */
 import { Type, type Static } from "typebox";
-import { MAX_INT4, Nullable, Time } from "../http/mod.ts";
+import { MAX_COUNT, Nullable, Time } from "../http/mod.ts";
 import { DRAFT_STATES } from "../records/tables/rulebook.ts";
 import type { Draft } from "./drafts.ts";
 import { Governance, MAX_TESTS, type TestRun } from "./governance.ts";
@@ -16,7 +16,7 @@ const CONTENT = { title: Title, text: RuleText, tests: Type.Optional(Tests), gov
 
 export const DraftBody = Type.Object(CONTENT, { additionalProperties: false });
 export const DraftChange = Type.Object(
-  { ...CONTENT, revision: Type.Integer({ minimum: 1, maximum: MAX_INT4 }) },
+  { ...CONTENT, revision: Type.Integer({ minimum: 1, maximum: MAX_COUNT }) },
   { additionalProperties: false },
 );
 export const TestBody = Type.Object({ text: RuleText, tests: Tests }, { additionalProperties: false });

@@ -7,7 +7,7 @@ import {
   Bilingual,
   decodeCursor,
   DEFAULT_LIMIT,
-  MAX_INT4,
+  MAX_COUNT,
   Nullable,
   pageOf,
   PageOf,
@@ -59,7 +59,7 @@ const PlatformRulesBody = Type.Object(
       ]),
     ),
     timeInHeartbeat: Type.Optional(Type.Boolean()),
-    maxFramesPerSecond: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_INT4 })),
+    maxFramesPerSecond: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_COUNT })),
     signatures: Type.Optional(Type.Union([Type.Literal("ignore"), Type.Literal("check"), Type.Literal("require")])),
     signatureBoundary: Type.Optional(
       Type.Union([Type.Literal("beforeMarker"), Type.Literal("withMarker")], {

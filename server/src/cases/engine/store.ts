@@ -84,6 +84,10 @@ export function projectionOf(lifecycle: Lifecycle, folded: Folded, fields: CaseF
   };
 }
 
+/** PostgreSQL: refused by a row policy. */
+const REFUSED = "42501";
+
+/** @throws SG_CASE_OUT_OF_REACH when it would be none of those that the actor may work on */
 export async function insertCase(
   tx: Tx,
   id: string,
@@ -102,7 +106,13 @@ export async function insertCase(
       opened_at: new Date(folded.openedAt),
       ...projectionOf(lifecycle, folded, fields, at),
     })
-    .execute();
+    .execute()
+    .catch((error: unknown) => {
+      const isRefused = error instanceof Error && "code" in error && error.code === REFUSED;
+      throw isRefused
+        ? new SandglassError(ERRORS.CASE_OUT_OF_REACH, { kind: lifecycle.kind }, { cause: error })
+        : error;
+    });
 }
 
 /** Writes the projection if nobody else has since. @throws CaseConflict */

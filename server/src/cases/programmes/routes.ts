@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { Type } from "typebox";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
-import { actorOf, ErrorAnswer, MAX_INT4, toTimeOrNull } from "../../http/mod.ts";
+import { actorOf, ErrorAnswer, MAX_COUNT, toTimeOrNull } from "../../http/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import type { ReadDistance } from "./distance.ts";
 import { yearOf } from "./figures.ts";
@@ -38,7 +38,7 @@ export const programmeRoutes: FastifyPluginAsyncTypebox<{
         tags: TAGS,
         summary: "One programme with its versions",
         params: Id,
-        querystring: Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_INT4 })) }),
+        querystring: Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_COUNT })) }),
         response: { 200: ProgrammeDetail, 404: ErrorAnswer },
       },
     },

@@ -9,6 +9,7 @@ import {
   decodeOrdinal,
   DEFAULT_LIMIT,
   ErrorAnswer,
+  FileAnswer,
   Nullable,
   PAGE_QUERY,
   pageOf,
@@ -106,7 +107,14 @@ export const publicRoutes: FastifyPluginAsyncTypebox<PublicRoutesOptions> = asyn
 
   app.get(
     "/public/register.csv",
-    { ...open, schema: { tags: TAGS, summary: "The register as CSV (UTF-8)", produces: ["text/csv"] } },
+    {
+      ...open,
+      schema: {
+        tags: TAGS,
+        summary: "The register as CSV (UTF-8)",
+        response: { 200: FileAnswer("The register.", "text/csv") },
+      },
+    },
     async (_request, reply) => {
       const rows = await read((tx) => listRegister(tx, { limit: MAX_FEED }));
       return reply

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import type { Json } from "@sandglass/casework";
 import { Type, type Static } from "typebox";
 import { ERRORS, SandglassError } from "../../../errors/mod.ts";
-import { ErrorAnswer, MAX_INT4, Nullable, Time, toTime, actorOf as requestActor } from "../../../http/mod.ts";
+import { ErrorAnswer, MAX_COUNT, Nullable, Time, toTime, actorOf as requestActor } from "../../../http/mod.ts";
 import { newestLifecycle } from "../case-type.ts";
 import { dropDraft, listDrafts, newCaseScope, saveDraft, type Draft } from "../drafts.ts";
 import type { CaseEngine } from "../engine.ts";
@@ -26,7 +26,7 @@ const DraftList = Type.Object({ items: Type.Array(DraftView), next: Type.Null() 
 const DraftBody = Type.Object(
   {
     content: Type.Object({}, { additionalProperties: true }),
-    version: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_INT4 })),
+    version: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_COUNT })),
   },
   { additionalProperties: false },
 );

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { PROCEDURE_PARTS } from "@sandglass/casework";
 import { Type } from "typebox";
-import { Bilingual, actorOf, MAX_INT4 } from "../../../http/mod.ts";
+import { Bilingual, actorOf, MAX_COUNT } from "../../../http/mod.ts";
 import { toCaseActor } from "../engine.ts";
 import { previewMigration } from "../migration-preview.ts";
 import { getCase } from "../store.ts";
@@ -11,7 +11,7 @@ import { CaseView, viewAfter } from "./case-view.ts";
 import type { EngineRoutesOptions } from "./mod.ts";
 import { CaseId, Id, Reasons, REFUSALS, Seen } from "./parameters.ts";
 
-const Version = Type.Integer({ minimum: 1, maximum: MAX_INT4 });
+const Version = Type.Integer({ minimum: 1, maximum: MAX_COUNT });
 const Preview = Type.Object({
   from: Version,
   to: Version,

@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { deadlineOf, ladderOf, refusalOf, type Lifecycle } from "@sandglass/casework";
 import { Type, type Static } from "typebox";
 import { ERRORS, SandglassError } from "../../../errors/mod.ts";
-import { Bilingual, ErrorAnswer, MAX_INT4, Nullable, actorOf as requestActor } from "../../../http/mod.ts";
+import { Bilingual, ErrorAnswer, MAX_COUNT, Nullable, actorOf as requestActor } from "../../../http/mod.ts";
 import { creationOf, newestLifecycle, type CaseType } from "../case-type.ts";
 import { toCaseActor, type CaseEngine } from "../engine.ts";
 import { BasisView } from "../view-schema.ts";
@@ -95,7 +95,7 @@ export const caseTypeRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = as
         tags: ["cases"],
         summary: "One kind: states, actions, duties with their legal basis, documents",
         params: KindName,
-        querystring: Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_INT4 })) }),
+        querystring: Type.Object({ version: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_COUNT })) }),
         response: { 200: TypeView, 404: ErrorAnswer },
       },
     },
