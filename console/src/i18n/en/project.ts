@@ -8,6 +8,13 @@ export const project: typeof zh = {
   byTrigger: "done by the trigger",
   findingRetracted:
     "Late data took this finding back ({{time}}): the project stays as it is until a person has reviewed it.",
+  wayOn: {
+    RESTRICTED: "What follows: the authority may lift the restriction; the enterprise may withdraw.",
+    SUSPENDED:
+      "What follows: the enterprise submits its mitigation with evidence, and the test resumes once the authority accepts it; rejected or late, the termination is reviewed. The enterprise may also withdraw.",
+    TERMINATING:
+      "What follows: two persons of the authority confirm the termination; where a test had begun they may drop it instead, and the project is suspended again.",
+  },
   openCause: "Open the finding",
   limits: {
     title: "How near the rules are to firing",

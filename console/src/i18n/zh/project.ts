@@ -5,6 +5,11 @@ export const project = {
   openFindings: "查看项目告警",
   byTrigger: "触发器自动执行",
   findingRetracted: "补报数据已撤回该触发结果（{{time}}）：在人工审查之前项目状态不变。",
+  wayOn: {
+    RESTRICTED: "之后：主管部门审查后可解除限制；企业也可自愿退出。",
+    SUSPENDED: "之后：企业提交整改措施和证据，主管部门认可后恢复测试；不通过或逾期则进入终止审查。企业也可自愿退出。",
+    TERMINATING: "之后：由主管部门两人确认终止；曾开始测试的，两人也可决定不予终止，恢复为中止。",
+  },
   openCause: "查看触发告警",
   limits: {
     title: "触发规则实时余量",

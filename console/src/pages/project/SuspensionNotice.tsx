@@ -18,9 +18,11 @@ export function SuspensionNotice({ project }: { project: ProjectDetail }) {
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .find((record) => (record.to ?? record.state) === project.state && record.from !== project.state);
   const view = cause ? readRecord(cause, language) : undefined;
+  const isTerminating = project.state === "TERMINATING";
   const standing = project.state === "RESTRICTED" ? project.restriction : project.suspension;
-  const reason = inLanguage(standing?.reason, language) || (view?.reason ?? "");
-  const finding = standing?.finding ?? view?.finding;
+  // Why it is to end is said by who put it there; what suspended it before is another reason, and still the finding behind both.
+  const reason = (isTerminating ? "" : inLanguage(standing?.reason, language)) || (view?.reason ?? "");
+  const finding = (isTerminating ? view?.finding : undefined) ?? standing?.finding ?? view?.finding;
   const time = parseTime(cause?.at);
   const retracted = parseTime(standing?.findingRetractedAt);
   return (
@@ -52,6 +54,7 @@ export function SuspensionNotice({ project }: { project: ProjectDetail }) {
             )}
           </>
         )}
+        <span className={styles.reason}>{t(`project:wayOn.${project.state as "SUSPENDED"}`)}</span>
       </p>
       {finding && (
         <Link className="link" to="/findings/$findingId" params={{ findingId: finding }} search={{}}>

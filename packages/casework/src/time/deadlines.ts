@@ -3,10 +3,21 @@
  * never shown as law. A programme may replace any of them (`overrideDeadlines`).
  */
 import { BASES, basis, proposal } from "../basis.ts";
+import { AI_ACT } from "../sources.ts";
 import type { Text } from "../text.ts";
 import type { DeadlineRule } from "./deadline.ts";
 
 const at = (en: string, zh: string): Text => ({ en, zh });
+
+/** A suspension is effective at once (9.1); how soon who must know of it or confirm it, the rule does not say. */
+const SUSPENDED_AT_ONCE = basis(
+  "R-6.26",
+  AI_ACT("57(11)", {
+    en: " sets no time for it; one hour is a Sandglass proposal",
+    zh: "未规定时限，一小时为 Sandglass 建议",
+  }),
+  "P",
+);
 
 export const DEADLINES = {
   completenessCheck: { unit: "workingDay", amount: 5, from: at("submission", "提交之日"), basis: proposal("9.1") },
@@ -24,9 +35,14 @@ export const DEADLINES = {
     unit: "immediate",
     amount: 1,
     from: at("the restriction by rule", "规则限制之时"),
-    basis: BASES.suspend,
+    basis: SUSPENDED_AT_ONCE,
   },
-  informCoAuthorities: { unit: "immediate", amount: 1, from: at("the suspension", "中止之时"), basis: BASES.suspend },
+  informCoAuthorities: {
+    unit: "immediate",
+    amount: 1,
+    from: at("the suspension", "中止之时"),
+    basis: SUSPENDED_AT_ONCE,
+  },
   mitigation: { unit: "day", amount: 30, from: at("the suspension", "中止之日"), basis: proposal("9.1") },
   terminationReview: {
     unit: "workingDay",

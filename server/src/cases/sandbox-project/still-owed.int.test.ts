@@ -9,10 +9,9 @@ import { getCase } from "../engine/store.ts";
 import { checkCase } from "../mod.ts";
 import { openWorld, PEOPLE, projectInTest, type World } from "../world.fixture.ts";
 
-const MIGRATION = readFileSync(
-  path.join(import.meta.dirname, "../../records/migrations/0234-departments-still-to-be-told.sql"),
-  "utf8",
-);
+const MIGRATIONS = ["0234-departments-still-to-be-told", "0235-hour-of-suspension-is-a-proposal"]
+  .map((name) => readFileSync(path.join(import.meta.dirname, `../../records/migrations/${name}.sql`), "utf8"))
+  .join(";\n");
 
 describe("what an ended project still owes", () => {
   let world: World;
@@ -38,19 +37,23 @@ describe("what an ended project still owes", () => {
     assert.deepEqual(others, []);
 
     await world.records.asSuperuser(`
-      update case_obligations set ended_how = 'cancelled', ended_at = now() where id = '${String(duty)}';
+      update case_obligations set ended_how = 'cancelled', ended_at = now(), certainty = 'F' where id = '${String(duty)}';
       update cases set due_at = null, folded = jsonb_set(folded, '{obligations}', (
         select jsonb_agg(case when each ->> 'id' = '${String(duty)}'
-          then each || '{"ended": {"how": "cancelled", "at": 1, "action": "act_1"}}' else each end)
+          then each || '{"ended": {"how": "cancelled", "at": 1, "action": "act_1"}, "certainty": "F"}' else each end)
         from jsonb_array_elements(folded -> 'obligations') each)) where id = '${id}'`);
     const check = () => world.cases.engine.transact(SYSTEM_TRIGGER, ({ tx }) => checkCase(world.cases.engine, tx, id));
     assert.match((await check())?.reason ?? "", /obligations/);
     assert.deepEqual(await duties(), []);
 
     // As migrations run: by the owner, who is bound by row policies.
-    await world.records.asSuperuser(`begin; set local role ${OWNER_ROLE}; ${MIGRATION}; commit`);
+    await world.records.asSuperuser(`begin; set local role ${OWNER_ROLE}; ${MIGRATIONS}; commit`);
     assert.equal(await check(), undefined);
     assert.deepEqual(await duties(), [duty]);
+    const certainties = await world.records.asSuperuser(
+      `select distinct certainty from case_obligations where id = '${String(duty)}'`,
+    );
+    assert.deepEqual(certainties, [{ certainty: "P" }], "the rule names no hour");
     await assert.rejects(world.cases.actOnProject(oem, id, "informCoAuthorities", {}));
     await world.cases.actOnProject(samr, id, "informCoAuthorities", {});
     assert.deepEqual(await duties(), []);
