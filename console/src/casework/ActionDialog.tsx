@@ -52,6 +52,21 @@ interface ActionDialogProps {
 
 const NOTHING = {};
 
+/** So many duties that may begin are read at a glance; more are folded. */
+const READ_AT_A_GLANCE = 4;
+
+function MayOpen({ titles }: { readonly titles: readonly string[] }) {
+  const { t } = useTranslation("casework");
+  const obligations = titles.join(useLanguage() === "zh" ? "、" : ", ");
+  if (titles.length <= READ_AT_A_GLANCE) return <>{t("mayOpen", { obligations })}</>;
+  return (
+    <details className={styles.folded}>
+      <summary>{t("mayOpenCount", { count: titles.length })}</summary>
+      {obligations}
+    </details>
+  );
+}
+
 /** Enter on a list that is closed is meant for the list: it must not send what cannot be taken back. */
 function holdBack(event: KeyboardEvent): void {
   const isClosedList =
@@ -67,10 +82,11 @@ export function ActionDialog(props: ActionDialogProps) {
   const schema = withOffers(useNamedSchema(action.input ?? NOTHING), action.offers ?? NOTHING);
   // What was seen when the form was opened: a newer version must not slip under what is being typed.
   const [seen, setSeen] = useState(version);
+  const begun = present ?? action.begins ?? undefined;
   const draft = useDraft(
     draftPath,
     action.name,
-    present === undefined ? initialValue(schema) : presentValue(schema, present),
+    begun === undefined ? initialValue(schema) : presentValue(schema, begun),
     seen,
   );
   // Said after a try to send, and no longer of what has been filled in since.
@@ -148,11 +164,7 @@ export function ActionDialog(props: ActionDialogProps) {
           )}
           {target.mayOpen.length > 0 && (
             <li>
-              {t("casework:mayOpen", {
-                obligations: target.mayOpen
-                  .map((each) => inLanguage(each, language))
-                  .join(language === "zh" ? "、" : ", "),
-              })}
+              <MayOpen titles={target.mayOpen.map((each) => inLanguage(each, language))} />
             </li>
           )}
           {action.fourEyes && (

@@ -762,8 +762,8 @@ export const ERRORS = {
   CASE_CHANGED: {
     code: "SG_CASE_CHANGED",
     status: 409,
-    en: "{id} was changed since you opened it: it is at version {version} ({stateEn}), you saw {seen}; look at what changed and confirm again",
-    zh: "{id} 自您打开后已有变更：当前版本 {version}（{stateZh}），您看到的是 {seen}；请查看变更后再次确认",
+    en: "{id} was changed since you opened it: it is at version {version} ({stateTitle}), you saw {seen}; look at what changed and confirm again",
+    zh: "{id} 自您打开后已有变更：当前版本 {version}（{stateTitleZh}），您看到的是 {seen}；请查看变更后再次确认",
   },
   CASE_INPUT: {
     code: "SG_CASE_INPUT",

@@ -31,6 +31,8 @@ export interface PossibleAction {
   }[];
   /** What the case has of its fields already. */
   readonly present?: Readonly<Record<string, unknown>> | null;
+  /** What its form begins with and sends all of. */
+  readonly begins?: Readonly<Record<string, unknown>> | null;
   readonly conditions?: readonly { readonly code: string; readonly text: Bilingual }[];
   /** By the name of the field. */
   readonly offers?: Readonly<Record<string, readonly Offer[]>>;

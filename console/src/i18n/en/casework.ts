@@ -94,6 +94,7 @@ export const casework: English<typeof zh> = {
     month: "{{count, number}} months",
   },
   formerly: "formerly {{time}}: {{reason}}",
+  mayOpenCount: "As the facts have it, starts some of {{count, number}} clocks",
   mayOpen: "As the facts have it, starts the clock: {{obligations}}",
   proposals: "Waiting for a second person",
   decline: "Do not confirm",

@@ -86,6 +86,7 @@ export const casework = {
     month: "{{count, number}} 个月",
   },
   formerly: "原期限 {{time}}：{{reason}}",
+  mayOpenCount: "视情形，{{count, number}} 项时限中的若干项开始计时",
   mayOpen: "视情形开始计时：{{obligations}}",
   proposals: "待另一人确认",
   decline: "不予确认",

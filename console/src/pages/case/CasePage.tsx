@@ -14,6 +14,7 @@ import { Migrations } from "../../casework/Migrations.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { Proposals } from "../../casework/Proposals.tsx";
 import { CodesOfCase } from "../../casework/registers.ts";
+import { SubjectsOfForms } from "../../casework/SubjectsField.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { codesOfCase, subjectsOf } from "../../lib/codes-of-case.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
@@ -29,6 +30,7 @@ import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { CaseFindings } from "./CaseFindings.tsx";
 import { RecallVehicles } from "./RecallVehicles.tsx";
 
+const NO_VEHICLES: readonly string[] = [];
 const route = getRouteApi("/inside/cases/$caseId");
 
 export function CasePage() {
@@ -145,18 +147,20 @@ export function CasePage() {
         </div>
         <aside className={page.side}>
           <CodesOfCase value={codes}>
-            <ActionsPanel
-              path={`/cases/${caseId}`}
-              kind={order.kind}
-              definition={order.definition}
-              version={order.version}
-              actions={order.possibleActions ?? []}
-              blocked={order.blockedActions ?? []}
-              proposals={order.proposals ?? []}
-              states={states}
-              isPersonal={vehicleId !== undefined}
-              onDone={refresh}
-            />
+            <SubjectsOfForms value={order.vehicles ?? NO_VEHICLES}>
+              <ActionsPanel
+                path={`/cases/${caseId}`}
+                kind={order.kind}
+                definition={order.definition}
+                version={order.version}
+                actions={order.possibleActions ?? []}
+                blocked={order.blockedActions ?? []}
+                proposals={order.proposals ?? []}
+                states={states}
+                isPersonal={vehicleId !== undefined}
+                onDone={refresh}
+              />
+            </SubjectsOfForms>
           </CodesOfCase>
           <Proposals caseId={caseId} version={order.version} proposals={order.proposals ?? []} onDone={refresh} />
           <Migrations

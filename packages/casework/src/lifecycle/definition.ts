@@ -159,6 +159,8 @@ export interface ActionDefinition<
   readonly offers?: { readonly [field: string]: (context: Context<State, Flag, Data, never>) => readonly Offer[] };
   /** What the case has of the fields of the input already: a form begins with it, and sends what differs from it. */
   readonly present?: (context: Context<State, Flag, Data, never>) => { readonly [field: string]: Json | undefined };
+  /** What the form begins with where all of it is sent again: what was filed before, and is filed anew. */
+  readonly begins?: (context: Context<State, Flag, Data, never>) => { readonly [field: string]: Json | undefined };
   /** What whoever takes it should know of this case before they do, one sentence each. */
   readonly remarks?: (context: Context<State, Flag, Data, never>) => readonly Text[];
   readonly effects?: readonly Effect<State, Flag, Data, Input>[];

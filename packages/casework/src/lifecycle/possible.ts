@@ -19,6 +19,8 @@ export interface PossibleAction {
   readonly outcomes: readonly Outcome[];
   /** What the case has of its fields already. */
   readonly present?: { readonly [field: string]: Json | undefined };
+  /** What the form begins with, and sends all of. */
+  readonly begins?: { readonly [field: string]: Json | undefined };
   /** What the entered input must fulfil, beyond its schema. */
   readonly conditions: readonly { readonly code: string; readonly text: Text }[];
   /** What the case says of the choices of a field, by the field's name. */
@@ -48,6 +50,7 @@ export function possibleActions<State extends string, Flag extends string, Data>
         basis: definition.basis,
         outcomes: outcomesOf(definition, context),
         ...(definition.present === undefined ? {} : { present: definition.present(context) }),
+        ...(definition.begins === undefined ? {} : { begins: definition.begins(context) }),
         conditions: (definition.guards ?? [])
           .filter((guard) => guard.needs === "input")
           .map(({ code, text }) => ({ code, text })),

@@ -5,7 +5,7 @@ import { EXCLUSIONS_OF_RECALL, LEAD_SOURCES, REMEDIES } from "./states.ts";
 
 export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
 
-const VEHICLE_ID = pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$");
+const VEHICLE_ID = named("vehicle", pattern("^veh_[0-9a-hjkmnp-tv-z]{13}$"));
 /** Vehicles that one report of remedies names; a larger batch is reported in parts. */
 const MAX_VEHICLES = 1_000;
 
@@ -34,7 +34,7 @@ export const LEAD = object(
     component: text({ en: "Component", zh: "总成或部件" }, 200),
     possibleHarm: text({ en: "Possible consequence", zh: "可能的后果" }),
     models: list(text(undefined, 120), { en: "Models", zh: "车型" }, 0, 100),
-    vehicle: text({ en: "Vehicle", zh: "车辆" }, 64),
+    vehicle: named("vehicle", text({ en: "Vehicle", zh: "车辆" }, 64)),
     organisation: named("organisation", text({ en: "Producer (entered by others)", zh: "生产者（由他人填写）" }, 120)),
     finding: text({ en: "Finding", zh: "触发结果" }, 64),
     hazardOrder: text({ en: "Hazard work order", zh: "隐患工单" }, 64),

@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import type { CaseActor } from "../access/extent.ts";
 import { allows } from "../access/extent.ts";
 import type { Lifecycle } from "../lifecycle/definition.ts";
+import { possibleActions } from "../lifecycle/possible.ts";
 import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { completionOf, FLAT_SLOPE, isFlat, outstandingOf, quarterOf, trendOf } from "./completion.ts";
@@ -170,7 +171,11 @@ describe("from the stop of sale to the last vehicle", () => {
     assert.deepEqual(CASE.extentOf(story.data).regions, ["440300"]);
     story.take(CENTRE, "returnPlan");
     assert.deepEqual([story.duty("filePlan")!.ended, story.due("filePlan")], [undefined, "2026-11-30 M"]);
+    const offered = (name: string) =>
+      possibleActions(CASE, story.folded!, MAKER, story.now).find((each) => each.name === name)!;
+    assert.deepEqual(offered("filePlan").begins, story.data.plan, "filed anew from what was filed");
     story.take(MAKER, "filePlan").take(MAKER, "publishRecall").take(SAMR, "publishRecall").take(MAKER, "changePlan");
+    assert.deepEqual(offered("changePlan").begins, { plan: story.data.plan });
     assert.deepEqual([story.state, story.data.planRevision], ["FILED", 3]);
     assert.equal(story.folded!.documents.filter(({ code }) => code === "planReceipt").length, 3);
   });

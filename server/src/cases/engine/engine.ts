@@ -336,13 +336,13 @@ export class CaseEngine {
     const seen = meta.version;
     const since = await changedSince(this, unit.tx, stored, actor, seen);
     // Only texts and numbers are ever put into the message; the lists go into the answer as they are.
-    const { en: stateEn, zh: stateZh } = this.lifecycleOf(stored).states[state]!.title;
+    const { en: stateTitle, zh: stateTitleZh } = this.lifecycleOf(stored).states[state]!.title;
     const parameters = {
       id: stored.id,
       version,
       state,
-      stateEn,
-      stateZh,
+      stateTitle,
+      stateTitleZh,
       seen,
       ...since,
     } as unknown as ErrorParameters;

@@ -100,6 +100,9 @@ export const PossibleActionView = Type.Object({
   present: Type.Unknown({
     description: "What the case has of the fields of the input already, by field; null where nothing is taken over.",
   }),
+  begins: Type.Unknown({
+    description: "What a form begins with and sends all of, by field: what was filed before. Null where nothing was.",
+  }),
   input: Type.Unknown({ description: "Plain JSON Schema of what to enter; `x-zh` is the Chinese label." }),
   basis: BasisView,
   conditions: Type.Array(Type.Object({ code: Type.String(), text: Bilingual })),

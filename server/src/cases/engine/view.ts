@@ -120,6 +120,7 @@ export async function pageOfCase(
       basis: each.basis,
       outcomes: each.outcomes.map(({ when, to }) => ({ when: { ...when }, to: to ?? null })),
       present: each.present === undefined ? null : redact(lifecycle, actor.role, each.present).value,
+      begins: each.begins === undefined ? null : redact(lifecycle, actor.role, each.begins).value,
       conditions: [...each.conditions],
       offers: offerViews(engine, lifecycle, folded, each.offers),
       remarks: [...each.remarks],
