@@ -62,15 +62,12 @@ export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: Command
         second ? t("command:dialog.fourEyes") : t("command:dialog.now"),
         ...(vehicle.online ? [] : [t("command:dialog.offline")]),
         <span key="edition" className="faint">
-          {vehicle.edition ? t("command:dialog.edition", { edition }) : t("command:dialog.editionUnknown")}
+          {!vehicle.edition
+            ? t("command:dialog.editionUnknown")
+            : tables === edition || kind === "control"
+              ? t("command:dialog.edition", { edition })
+              : t("command:dialog.dialect", { edition, tables })}
         </span>,
-        ...(tables === edition || kind === "control"
-          ? []
-          : [
-              <span key="dialect" className="faint">
-                {t("command:dialog.dialect", { edition: tables })}
-              </span>,
-            ]),
         <span key="recorded" className="faint">
           {t("command:dialog.recorded")}
         </span>,

@@ -64,7 +64,8 @@ export const command: typeof zh = {
     title: "New command to the vehicle",
     kind: "Kind of command",
     edition: "Parameters and ranges of GB/T 32960.3 edition {{edition}}",
-    dialect: "The gateway reads parameters by the tables of edition {{edition}} (dialectParameterWidths)",
+    dialect:
+      "The vehicle speaks edition {{edition}}; the gateway is set to the parameters and ranges of edition {{tables}} (dialectParameterWidths)",
     editionUnknown: "The vehicle's edition is not known: the tables of 2025 are shown",
     now: "It is queued at once",
     fourEyes: "It is sent only after a second person has approved it",

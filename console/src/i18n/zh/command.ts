@@ -57,7 +57,7 @@ export const command = {
     title: "新建下行指令",
     kind: "指令类型",
     edition: "按 GB/T 32960.3 {{edition}} 版的参数表与取值范围",
-    dialect: "网关按 {{edition}} 版的表读取参数（dialectParameterWidths）",
+    dialect: "车辆使用 {{edition}} 版；网关设定按 {{tables}} 版的参数与取值范围（dialectParameterWidths）",
     editionUnknown: "车辆协议版本未知，显示 2025 版参数表",
     now: "提交后立即排队发送",
     fourEyes: "提交后须由另一人批准才会发送",
