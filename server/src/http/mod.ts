@@ -10,6 +10,7 @@ export {
   PageOf,
   PAGE_QUERY,
   toOrdinal,
+  toSequence,
   type CursorValues,
   type Page,
 } from "./page.ts";

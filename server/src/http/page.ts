@@ -58,8 +58,9 @@ export function decodeCursor<const Types extends readonly ("string" | "number")[
 const isPlace = (value: unknown): boolean =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= EARLIEST && value <= LATEST;
 
-/** An ordinal of a row, as PostgreSQL's bigint gives it. */
-const ORDINAL = /^\d{1,18}$/;
+/** An ordinal or a key of a row, as PostgreSQL's bigint gives it. */
+const ORDINAL = /^\d{1,19}$/;
+const GREATEST = 2n ** 63n - 1n;
 
 /** The ordinal that a cursor of one string holds. @throws SG_CURSOR_INVALID */
 export function decodeOrdinal(cursor: string): bigint {
@@ -68,8 +69,16 @@ export function decodeOrdinal(cursor: string): bigint {
 
 /** The ordinal that a value of a cursor writes. @throws SG_CURSOR_INVALID */
 export function toOrdinal(text: string): bigint {
-  if (!ORDINAL.test(text)) throw new SandglassError(ERRORS.CURSOR_INVALID);
-  return BigInt(text);
+  const ordinal = ORDINAL.test(text) ? BigInt(text) : undefined;
+  if (ordinal === undefined || ordinal > GREATEST) throw new SandglassError(ERRORS.CURSOR_INVALID);
+  return ordinal;
+}
+
+/** The ingest sequence number that a value of a cursor writes; the history counts in safe integers. @throws SG_CURSOR_INVALID */
+export function toSequence(text: string): bigint {
+  const sequence = toOrdinal(text);
+  if (sequence > BigInt(Number.MAX_SAFE_INTEGER)) throw new SandglassError(ERRORS.CURSOR_INVALID);
+  return sequence;
 }
 
 /**

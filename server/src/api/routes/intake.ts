@@ -1,7 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { SIGNALS, type Signal } from "@sandglass/signals";
 import { mayActor, reachesOfActor, requireRight, vehicleIdOf, type Platform } from "../../access/mod.ts";
-import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import {
   actorOf,
   Bilingual,
@@ -14,6 +13,7 @@ import {
   PAGE_QUERY,
   Time,
   toTime,
+  toSequence,
   toTimeOrNull,
 } from "../../http/mod.ts";
 import type { ApiDependencies, LinkInfo } from "../dependencies.ts";
@@ -228,12 +228,11 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
       },
       async (request) => {
         const { cursor, limit = DEFAULT_LIMIT } = request.query;
-        const before = cursor === undefined ? undefined : decodeCursor(cursor, ["string"])[0];
-        if (before !== undefined && !/^\d{1,19}$/.test(before)) throw new SandglassError(ERRORS.CURSOR_INVALID);
+        const before = cursor === undefined ? undefined : toSequence(decodeCursor(cursor, ["string"])[0]);
         const scope = await access.scopes.ofFleet(actorOf(request));
         const rows = await telemetry.quarantine(scope, {
           limit: limit + 1,
-          before: before === undefined ? undefined : BigInt(before),
+          before,
         });
         return pageOf(
           rows,

@@ -13,6 +13,7 @@ import {
   PAGE_QUERY,
   Time,
   toTime,
+  toSequence,
   toTimeOrNull,
 } from "../../http/mod.ts";
 import type { After, ApiDependencies, FrameMeta, RangeQuery } from "../dependencies.ts";
@@ -272,8 +273,7 @@ function readRange(
 
 function readAfter(cursor: string): After {
   const [time, seq] = decodeCursor(cursor, ["number", "string"]);
-  if (!/^\d{1,19}$/.test(seq)) throw new SandglassError(ERRORS.CURSOR_INVALID);
-  return { time, seq: BigInt(seq) };
+  return { time, seq: toSequence(seq) };
 }
 
 export function toFrame(meta: FrameMeta) {
