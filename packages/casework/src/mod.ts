@@ -135,6 +135,7 @@ export {
   SANDBOX_FLAGS,
   SANDBOX_STAGES,
   SANDBOX_STATES,
+  TEST_STATES as SANDBOX_TEST_STATES,
   WATCHED_STATES,
   type SandboxFlag,
   type SandboxState,

@@ -1,3 +1,4 @@
+import { SANDBOX_TEST_STATES } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -16,13 +17,15 @@ export function ExitTab({ project, review }: { project: ProjectDetail; review: P
   const { t } = useTranslation("review");
   const language = useLanguage();
   const choice = useChoice();
-  const { data: draft } = useQuery(assessmentDraftQuery(project.id));
+  // A draft is of use where the assessment can be recorded: only while the test goes on.
+  const isInTest = SANDBOX_TEST_STATES.some((state) => state === project.state);
+  const { data: draft } = useQuery({ ...assessmentDraftQuery(project.id), enabled: isInTest });
   const { data: related } = useQuery(relatedCasesQuery(project.id));
   const { publication } = review;
   const isPublic = publication.enterprise && publication.authority;
   return (
     <>
-      {draft && (
+      {isInTest && draft && (
         <Panel
           title={t("draft")}
           hint={`${at(draft.from)} – ${at(draft.to)}`}
