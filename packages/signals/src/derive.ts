@@ -105,10 +105,11 @@ function deriveRest(block: ObservationBlock, from: number, to: number): void {
   highest(lists[CONTROLLER_TEMP], scalars[MAX_CONTROLLER_TEMP], from, to);
 }
 
-/** An extreme of a list: its ticks, the number of its pack, and its own number. */
+/** An extreme of a list: its ticks, the number of its pack (or why it has none), and its own number. */
 export interface Extreme {
   readonly ticks: number;
   readonly pack: number;
+  readonly packReason: number;
   readonly at: number;
 }
 
@@ -116,17 +117,17 @@ export interface Extreme {
 export function putCellExtremes(block: ObservationBlock, highest: Extreme, lowest: Extreme): void {
   const { scalars, rows: row } = block;
   put(scalars[VOLTAGE.max], row, highest.ticks);
-  put(scalars[VOLTAGE.maxPack], row, highest.pack);
+  put(scalars[VOLTAGE.maxPack], row, highest.pack, highest.packReason);
   put(scalars[VOLTAGE.maxAt], row, highest.at);
   put(scalars[VOLTAGE.min], row, lowest.ticks);
-  put(scalars[VOLTAGE.minPack], row, lowest.pack);
+  put(scalars[VOLTAGE.minPack], row, lowest.pack, lowest.packReason);
   put(scalars[VOLTAGE.minAt], row, lowest.at);
   spreads(scalars[VOLTAGE.max], scalars[VOLTAGE.min], scalars[CELL_SPREAD], row, row + 1);
 }
 
-function put(column: ScalarColumn, row: number, ticks: number): void {
+function put(column: ScalarColumn, row: number, ticks: number, reason: number = Reason.ok): void {
   column.ticks[row] = ticks;
-  column.reasons[row] = Reason.ok;
+  column.reasons[row] = reason;
 }
 
 /** Fills the extremes of a list for rows that report none: what the vehicle's own battery management saw wins. */

@@ -114,6 +114,25 @@ describe("cell lists in parts", () => {
     );
   });
 
+  it("name no pack where the pack has no number", () => {
+    const splits = new SplitLists();
+    const block = new ObservationBlock(2);
+    const numbers = block.lists[getList("pack.number").column];
+    add(splits, block, 1000, [{ number: 0, first: 1, total: 300, cells: cells(200) }]);
+    numbers.reasons[0] = Reason.invalid;
+    put(block, "pack.number", 0);
+    numbers.reasons[1] = Reason.invalid;
+    put(block, "pack.first_cell", 201);
+    put(block, "pack.cell_total", 300);
+    put(block, "pack.cell_count", 100);
+    put(block, "cell.voltage", ...cells(100, { 5: 3600 }));
+    assert.ok(deriveSignals(block));
+    splits.add(block, 5n, 1000);
+    block.endRow();
+    const place = block.scalars[getScalar("max_cell_voltage.pack").column];
+    assert.deepEqual([scalar(block, "max_cell_voltage", 1), place.reasons[1]], [3600, Reason.invalid]);
+  });
+
   it("keep only so many lists open", () => {
     const splits = new SplitLists();
     const block = new ObservationBlock(5000);

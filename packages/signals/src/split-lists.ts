@@ -65,7 +65,9 @@ function gather(block: ObservationBlock, list: OpenList): void {
   for (let at = row === 0 ? 0 : counts.ends[row - 1]; at < counts.length; at++) {
     const count = counts.ticks[at];
     const first = Math.max(1, lists[VOLTAGE.firsts].ticks[at]);
-    const number = lists[VOLTAGE.numbers].ticks[at];
+    const { ticks: numbers, reasons: numberReasons } = lists[VOLTAGE.numbers];
+    const packReason = numberReasons[at];
+    const number = packReason === Reason.ok ? numbers[at] : 0;
     const pack = list.packs.get(number) ?? { covered: 0, total: 0, firsts: new Set() };
     list.packs.set(number, pack);
     const totals = lists[VOLTAGE.totals];
@@ -78,8 +80,9 @@ function gather(block: ObservationBlock, list: OpenList): void {
       if (cells.reasons[from + i] !== Reason.ok) continue;
       const ticks = cells.ticks[from + i];
       if (list.highest === undefined || ticks > list.highest.ticks)
-        list.highest = { ticks, pack: number, at: first + i };
-      if (list.lowest === undefined || ticks < list.lowest.ticks) list.lowest = { ticks, pack: number, at: first + i };
+        list.highest = { ticks, pack: number, packReason, at: first + i };
+      if (list.lowest === undefined || ticks < list.lowest.ticks)
+        list.lowest = { ticks, pack: number, packReason, at: first + i };
     }
     from += count;
   }
