@@ -117,9 +117,9 @@ function toCoded(error: FastifyError | Error, request: FastifyRequest): Sandglas
       return new SandglassError(
         ERRORS.REQUEST_INVALID,
         {
-          path: "the address",
+          path: "url",
           rule: "holds a % that does not begin the bytes of a character; write it as %25",
-          ruleZh: "地址中的百分号编码无效；百分号本身请写作 %25",
+          ruleZh: "中的百分号编码无效；百分号本身请写作 %25",
         },
         { cause: error },
       );
@@ -127,9 +127,9 @@ function toCoded(error: FastifyError | Error, request: FastifyRequest): Sandglas
       return new SandglassError(
         ERRORS.REQUEST_INVALID,
         {
-          path: "the address",
+          path: "url",
           rule: "has a part that is longer than any id",
-          ruleZh: "地址中某一部分超过编号的最大长度",
+          ruleZh: "中某一部分超过编号的最大长度",
         },
         { cause: error },
       );
