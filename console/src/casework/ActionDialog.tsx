@@ -1,7 +1,7 @@
 import { sourceIn } from "@sandglass/casework";
 import { Button, Group, Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useState, type FormEvent, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import type { CaseDefinition } from "../api/cases.ts";
 import { ApiError } from "../api/client.ts";
@@ -79,6 +79,14 @@ export function ActionDialog(props: ActionDialogProps) {
   const { draftPath, version, action, definition, states, present, isPersonal, send, close, onDone } = props;
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
+  // The dialog comes and goes with its element, so that it must itself give the focus back to what opened it.
+  const [opener] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    },
+    [opener],
+  );
   const schema = withOffers(useNamedSchema(action.input ?? NOTHING), action.offers ?? NOTHING);
   // What was seen when the form was opened: a newer version must not slip under what is being typed.
   const [seen, setSeen] = useState(version);

@@ -111,28 +111,30 @@ export const SCOPE = object(
   },
   { en: "Scope", zh: "召回范围" },
 );
-export const PLAN = object(
-  {
-    scope: SCOPE,
-    defect: text({ en: "Defect", zh: "缺陷描述" }),
-    consequence: text({ en: "Consequence", zh: "可能后果" }),
-    interim: text({ en: "How to avoid harm until then", zh: "消除缺陷前的避险措施" }),
-    remedy: choiceOf(REMEDIES, { en: "Remedy", zh: "召回措施" }),
-    measures: text({ en: "What is done to each vehicle", zh: "具体措施" }),
-    startAt: instant({ en: "Start of the recall", zh: "召回开始时间" }),
-    dealersTold: flag({ en: "Dealers were told and stop selling", zh: "已通知经营者停止销售" }),
-    costBorne: flag({
-      en: "The producer bears the cost of remedy and transport",
-      zh: "生产者承担消除缺陷及必要的运输费用",
-    }),
-  },
-  {
-    dealers: list(text(undefined, 120), { en: "Dealers (accounts)", zh: "经营者账号" }, 0, 1_000),
-    viaOta: flag({ en: "Remedied over the air", zh: "通过远程升级消除缺陷" }),
-    changesParameters: flag({ en: "Changes main technical parameters", zh: "涉及主要技术参数变更" }),
-  },
-);
-export const PLAN_CHANGE = object({ plan: PLAN, reasons: REASONS });
+const PLAN_PARTS = {
+  scope: SCOPE,
+  defect: text({ en: "Defect", zh: "缺陷描述" }),
+  consequence: text({ en: "Consequence", zh: "可能后果" }),
+  interim: text({ en: "How to avoid harm until then", zh: "消除缺陷前的避险措施" }),
+  remedy: choiceOf(REMEDIES, { en: "Remedy", zh: "召回措施" }),
+  measures: text({ en: "What is done to each vehicle", zh: "具体措施" }),
+  startAt: instant({ en: "Start of the recall", zh: "召回开始时间" }),
+  dealersTold: flag({ en: "Dealers were told and stop selling", zh: "已通知经营者停止销售" }),
+  costBorne: flag({
+    en: "The producer bears the cost of remedy and transport",
+    zh: "生产者承担消除缺陷及必要的运输费用",
+  }),
+};
+const PLAN_OPTIONS = {
+  dealers: list(text(undefined, 120), { en: "Dealers (accounts)", zh: "经营者账号" }, 0, 1_000),
+  viaOta: flag({ en: "Remedied over the air", zh: "通过远程升级消除缺陷" }),
+  changesParameters: flag({ en: "Changes main technical parameters", zh: "涉及主要技术参数变更" }),
+};
+export const PLAN = object(PLAN_PARTS, PLAN_OPTIONS);
+export const PLAN_CHANGE = object({
+  plan: object(PLAN_PARTS, PLAN_OPTIONS, { en: "Plan as changed", zh: "变更后的召回计划" }),
+  reasons: REASONS,
+});
 export const PLAN_RECEIVED = object({ planReference: text({ en: "Filing number", zh: "备案编号" }, 120) });
 export const PUBLICATION = object({ publication: text({ en: "Where it was published", zh: "发布渠道及链接" }, 1_000) });
 export const OWNERS = object({
