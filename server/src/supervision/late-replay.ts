@@ -64,6 +64,9 @@ export class WatchReplay {
     { kind: "onset" | "suppressed"; finding: ReplayedFiring["finding"]; changes: Change[] }
   >();
   readonly #continued = new Map<string, { id: string; changes: Change[] }>();
+  /** Of these an onset was refused that the replay gave before its conditions were warm: they may hold, or look so. */
+  readonly #doubtful = new Set<string>();
+  #begin = 0;
   /** When the replay began, by triggers of which it does not know what the live state may know, UTC ms. */
   readonly #knownFrom = new Map<string, number>();
   readonly #missing = new Set<number>();
@@ -119,9 +122,12 @@ export class WatchReplay {
    * windows reach, may take it for one that begins; recovering from that it would forget what held.
    */
   #isOfLog(event: Firing): boolean {
-    if (event.kind !== "onset" || event.onset < this.#options.range.start) return true;
+    const { range, watch } = this.#options;
+    if (event.kind !== "onset" || event.onset < range.start) return true;
     const trigger = this.#monitor.set.triggers.findIndex(({ id }) => id === event.trigger);
-    return hasOnset(this.#logs[trigger], event.onset);
+    if (hasOnset(this.#logs[trigger], event.onset)) return true;
+    if (event.onset < this.#begin + reachOf(watch).before) this.#doubtful.add(event.trigger);
+    return false;
   }
 
   get state(): SubjectState {
@@ -214,6 +220,8 @@ export class WatchReplay {
   async #tryFrom(begin: number): Promise<boolean> {
     const { range, warm, watch } = this.#options;
     const { start, from } = range;
+    this.#begin = begin;
+    this.#doubtful.clear();
     if (warm === undefined) {
       this.#state = this.#monitor.create();
       this.#replay = this.#replayInto(this.#state);
@@ -271,9 +279,13 @@ export class WatchReplay {
   #knowsEnough(begin: number): boolean {
     const { range, unknowns } = this.#options;
     if (unknowns === undefined) return true;
-    const lacking = this.#monitor
+    const never = this.#monitor
       .unknowns(this.#state)
       .filter(({ memory }) => !unknowns.some((each) => each.memory === memory));
+    const unclear = this.#monitor
+      .status(this.#state)
+      .filter(({ trigger, verdict }) => verdict === "U" && this.#doubtful.has(trigger));
+    const lacking = [...never, ...unclear];
     if (lacking.length === 0) return true;
     if (begin > range.start - LOOK_BACK_MS && this.#replay.stepped < LOOK_BACK_ROWS) return false;
     for (const { trigger } of lacking) this.#knownFrom.set(trigger, begin);
