@@ -269,11 +269,13 @@ describe("a rule on its way to force", { skip: existsSync(CAR2) ? false : `needs
       const inProject = fired.filter((finding) => finding.project === project);
       return inProject.length === 4 && fired.length === 8;
     });
-    const { findings } = await server.api<{ findings: { trigger: string; effect: string }[] }>(
-      "GET",
-      `/projects/${project}`,
-    );
-    assert.deepEqual([findings[0]?.trigger, findings[0]?.effect], ["TEST-ALARM", "warn"]);
+    await eventually("the project is warned by it", 30_000, async () => {
+      const { findings } = await server.api<{ findings: { trigger: string; effect: string }[] }>(
+        "GET",
+        `/projects/${project}`,
+      );
+      return findings[0]?.trigger === "TEST-ALARM" && findings[0].effect === "warn";
+    });
     const leaves = await server.list<{ kind: string; subject: string }>("/ledger/leaves");
     assert.equal(leaves.filter(({ kind }) => kind === "rule-publication").length, 1);
     const used = await author("POST", "/rules/drafts", { title: "again", text: rule(3, 3) });

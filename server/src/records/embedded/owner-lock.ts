@@ -1,7 +1,11 @@
-/** One Sandglass per data folder: the process that runs its PostgreSQL is recorded with pid and start time. */
+/**
+ * One Sandglass per data folder: the process that runs its PostgreSQL is recorded with pid and start time, and so is who
+ * started it. A server ends when that one does (scripts/supervise.mjs): whoever kills it and starts again does not have to wait by hand.
+ */
 import { readFileSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { findProcess } from "./process-info.ts";
 
@@ -9,6 +13,14 @@ interface Recorded {
   readonly pid: number;
   readonly start: string;
 }
+
+interface Owner extends Recorded {
+  readonly parent?: Recorded;
+}
+
+/** As long as a server may take to stop. */
+const ENDING_MS = 20_000;
+const POLL_MS = 100;
 
 /** Keeps every server away from a data folder until the result is called. @throws SG_RECORDS_IN_USE while one runs */
 export async function lockDataFolder(dataDir: string): Promise<() => Promise<void>> {
@@ -22,22 +34,35 @@ export function ownerFile(dataDir: string): string {
 }
 
 export async function takeOwnership(file: string, folder: string): Promise<void> {
-  const recorded = readRecorded(file);
-  if (recorded !== undefined) {
-    if (findProcess(recorded.pid)?.start === recorded.start) {
-      throw new SandglassError(ERRORS.RECORDS_IN_USE, { folder, pid: recorded.pid });
-    }
+  const owner = readRecorded(file);
+  if (owner !== undefined) {
+    const end = performance.now() + ENDING_MS;
+    while (isRunning(owner) && isEnding(owner) && performance.now() < end) await sleep(POLL_MS);
+    if (isRunning(owner)) throw new SandglassError(ERRORS.RECORDS_IN_USE, { folder, pid: owner.pid });
   }
-  await writeFile(file, JSON.stringify({ pid: process.pid, start: findProcess(process.pid)?.start ?? "" }));
+  const recorded: Owner = { ...recordOf(process.pid), parent: recordOf(process.ppid) };
+  await writeFile(file, JSON.stringify(recorded));
+}
+
+function recordOf(pid: number): Recorded {
+  return { pid, start: findProcess(pid)?.start ?? "" };
+}
+
+function isRunning({ pid, start }: Recorded): boolean {
+  return findProcess(pid)?.start === start;
+}
+
+function isEnding({ parent }: Owner): boolean {
+  return parent !== undefined && !isRunning(parent);
 }
 
 export async function releaseOwnership(file: string): Promise<void> {
   if (readRecorded(file)?.pid === process.pid) await rm(file, { force: true });
 }
 
-function readRecorded(file: string): Recorded | undefined {
+function readRecorded(file: string): Owner | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as Recorded;
+    return JSON.parse(readFileSync(file, "utf8")) as Owner;
   } catch {
     return undefined;
   }
