@@ -62,7 +62,6 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     log.info({ engine: engine.version, pid: engine.pid, storedSegment: store.highest }, "history is open");
     return {
       insertSegment: async (segment, salt) => {
-        rollups.expect();
         const stored = await store.insert(segment, salt);
         rollups.add(segment);
         return stored;

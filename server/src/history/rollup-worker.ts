@@ -1,7 +1,6 @@
 /**
  * Keeps the rollups up with the stored segments, some at a time: aggregating into a hundred columns costs 40 ms however
- * few rows there are, so small segments wait for each other. Sums for the fleet page wait 2 s at most, plots 20 s; many rows
- * are added as soon as no further segment is being stored.
+ * few rows there are, so small segments wait for each other. Sums for the fleet page wait 2 s at most, plots 20 s.
  *
  * Exactly once by marker rows (rollups.ts): after a crash the segments without marker are found and added.
  */
@@ -43,8 +42,6 @@ const GROUPS = [...ROLLUPS.filter((rollup) => !isStaged(rollup)).map((rollup) =>
 const patienceOf = ({ rollups }: Waiting) => (rollups.some(isStaged) ? SLOW : FAST);
 
 const POLL_MS = 500;
-/** No segment was stored for so long, and so many rows wait: nothing is gained by waiting for more. */
-const QUIET = { ms: 200, rows: 16_384 } as const;
 /** Segments in one statement: bounds its length and its memory. */
 const MAX_SEGMENTS = 200;
 const MAX_ROWS = 1_000_000;
@@ -57,7 +54,6 @@ export class RollupWorker {
   readonly #log: HistoryLog;
   readonly #waiting: Waiting[];
   #timer: NodeJS.Timeout | undefined;
-  #quiet: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
   #closed = false;
 
@@ -87,20 +83,10 @@ export class RollupWorker {
     return worker;
   }
 
-  /** A segment is being stored. */
-  expect(): void {
-    clearTimeout(this.#quiet);
-  }
-
   /** A segment was stored completely. May be told again: what a rollup contains is not added twice. */
   add(segment: PendingSegment): void {
     for (const waiting of this.#waiting) put(waiting, segment);
     void this.#addDue();
-    clearTimeout(this.#quiet);
-    this.#quiet = setTimeout(
-      () => void this.#addWhere((waiting) => patienceOf(waiting) === FAST && waiting.rows >= QUIET.rows),
-      QUIET.ms,
-    ).unref();
   }
 
   /** Resolves when every rollup contains every segment that was stored before the call. */
@@ -111,19 +97,15 @@ export class RollupWorker {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    clearTimeout(this.#quiet);
     await this.#work.catch(() => undefined);
   }
 
   #addDue(): Promise<void> {
-    return this.#addWhere((waiting) => {
+    const isDue = (waiting: Waiting) => {
       const { rows, since, segments } = waiting;
       const patience = patienceOf(waiting);
       return segments.length > 0 && (rows >= patience.rows || performance.now() - since >= patience.ms);
-    });
-  }
-
-  #addWhere(isDue: (waiting: Waiting) => boolean): Promise<void> {
+    };
     if (!this.#waiting.some(isDue)) return Promise.resolve();
     return this.#run(isDue).catch((error: unknown) => {
       if (!this.#closed) this.#log.warn({ error }, "rollups are behind; trying again");
