@@ -1,5 +1,5 @@
 /** `--dialect NAME=VALUE`: how frames are read where the sources of the standard contradict each other. */
-import { DIALECT_VALUES, type Dialect } from "@sandglass/gbt32960";
+import { DIALECT_VALUES, findDialectChoice, type Dialect } from "@sandglass/gbt32960";
 
 export const DIALECT_USAGE = Object.entries(DIALECT_VALUES)
   .map(([name, values]) => `         ${name}=${values.join("|")}`)
@@ -12,19 +12,16 @@ export function takeDialect(args: readonly string[]): {
   readonly wrong?: string;
 } {
   const rest: string[] = [];
-  const dialect: Record<string, unknown> = {};
+  let dialect: Partial<Dialect> = {};
   for (let i = 0; i < args.length; i++) {
     if (args[i] !== "--dialect") {
       rest.push(args[i]);
       continue;
     }
     const given = args[++i] ?? "";
-    const [name, text] = given.split("=", 2);
-    const value = Object.hasOwn(DIALECT_VALUES, name)
-      ? DIALECT_VALUES[name as keyof Dialect].find((each) => String(each) === text)
-      : undefined;
-    if (value === undefined) return { rest, dialect: {}, wrong: given };
-    dialect[name] = value;
+    const choice = findDialectChoice(given);
+    if (choice === undefined) return { rest, dialect: {}, wrong: given };
+    dialect = { ...dialect, ...choice };
   }
-  return { rest, dialect: dialect as Partial<Dialect> };
+  return { rest, dialect };
 }

@@ -28,7 +28,9 @@ interface CommandDialogProps {
 export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: CommandDialogProps) {
   const { t } = useTranslation(["command", "common"]);
   const edition = editionOf(vehicle.edition);
-  const tables = useParameterEdition()(edition);
+  const tablesOf = useParameterEdition();
+  // Controls have no parameters.
+  const tables = kind === "control" ? edition : tablesOf(edition);
   const [draft, setDraft] = useState<CommandDraft>(emptyDraft);
   const [tried, setTried] = useState(false);
   // The same dialog never asks twice, however often it is sent.
@@ -41,7 +43,7 @@ export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: Command
 
   const submit = async (): Promise<void> => {
     setTried(true);
-    if (!isComplete(kind, draft, kind === "control" ? edition : tables)) return;
+    if (!isComplete(kind, draft, tables)) return;
     const command = await request<VehicleCommand>(`/vehicles/${vehicle.id}/commands`, {
       method: "POST",
       body: bodyOf(kind, draft),
@@ -64,7 +66,7 @@ export function CommandDialog({ vehicle, kind, onKind, close, onAsked }: Command
         <span key="edition" className="faint">
           {!vehicle.edition
             ? t("command:dialog.editionUnknown")
-            : tables === edition || kind === "control"
+            : tables === edition
               ? t("command:dialog.edition", { edition })
               : t("command:dialog.dialect", { edition, tables })}
         </span>,

@@ -132,6 +132,7 @@ export {
   type RehearsalFacts,
 } from "./sandbox/data-review.ts";
 export {
+  LEFT_STATES as SANDBOX_LEFT_STATES,
   SANDBOX_FLAGS,
   SANDBOX_STAGES,
   SANDBOX_STATES,

@@ -50,15 +50,17 @@ export const DIALECT_VALUES: { readonly [K in keyof Dialect]: readonly [Dialect[
   alarmBit22: ["supercapacitorOverVoltage", "supercapacitorOverPressure"],
 };
 
-export const DEFAULT_DIALECT: Dialect = Object.freeze({
-  parameterWidths: "edition",
-  annexBTypes: "decode",
-  countSentinels: "noList",
-  firstCell: 1,
-  hydrogenConcentrationMax: 60_000,
-  activationInfoBase: 0,
-  alarmBit22: "supercapacitorOverVoltage",
-});
+export const DEFAULT_DIALECT: Dialect = Object.freeze(
+  Object.fromEntries(Object.entries(DIALECT_VALUES).map(([name, [first]]) => [name, first])),
+) as unknown as Dialect;
+
+/** The choice that `NAME=VALUE` says, as `{firstCell: 0}`; undefined for words that name none. */
+export function findDialectChoice(word: string): Partial<Dialect> | undefined {
+  const [name, text] = word.split("=", 2);
+  if (!Object.hasOwn(DIALECT_VALUES, name)) return undefined;
+  const value = DIALECT_VALUES[name as keyof Dialect].find((each) => String(each) === text);
+  return value === undefined ? undefined : { [name]: value };
+}
 
 /** A whole dialect: what is not given is the default. */
 export function dialectOf(given: Partial<Dialect> | undefined): Dialect {

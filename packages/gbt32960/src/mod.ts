@@ -13,7 +13,14 @@ export * from "./column-types.ts";
 export { createColumnDecoder, type ColumnDecoderOptions } from "./columns.ts";
 export type { DecodeOptions } from "./decode.ts";
 export { CODEC_ERRORS, CodecError, type CodecErrorCode } from "./errors.ts";
-export { DEFAULT_DIALECT, DIALECT_VALUES, parameterEdition, type Dialect } from "./dialect.ts";
+export {
+  DEFAULT_DIALECT,
+  DIALECT_VALUES,
+  dialectOf,
+  findDialectChoice,
+  parameterEdition,
+  type Dialect,
+} from "./dialect.ts";
 export { findDump, type DumpText } from "./dump.ts";
 export {
   describeExplained,

@@ -1,5 +1,5 @@
 /** Down-link commands: asking, deciding, reading as an actor, and the dispatcher that sends. */
-import { DEFAULT_DIALECT, type Dialect } from "@sandglass/gbt32960";
+import { dialectOf, type Dialect } from "@sandglass/gbt32960";
 import { personNames, type PersonNames } from "../access/mod.ts";
 import type { Actor, Records } from "../records/mod.ts";
 import {
@@ -57,7 +57,7 @@ export class Downlink {
 
   /** How frames are read and commands written where the sources of the standard contradict each other. */
   get dialect(): Dialect {
-    return { ...DEFAULT_DIALECT, ...this.#rules.dialect };
+    return dialectOf(this.#rules.dialect);
   }
 
   /** After every change of state. @returns stops listening */

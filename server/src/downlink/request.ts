@@ -1,7 +1,7 @@
 /** Checks requests against the tables of the editions. */
 import {
   CodecError,
-  DEFAULT_DIALECT,
+  dialectOf,
   type Dialect,
   type Edition,
   findBytes,
@@ -228,7 +228,7 @@ function checkSettings(
   dialect: Partial<Dialect> | undefined,
 ): void {
   const table = terminalParameters(edition, dialect);
-  const tables = parameterEdition({ ...DEFAULT_DIALECT, ...dialect }, edition);
+  const tables = parameterEdition(dialectOf(dialect), edition);
   const seen = new Set<number>();
   for (const [i, { id, value }] of parameters.entries()) {
     const path = `parameters/${i}`;

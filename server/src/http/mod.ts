@@ -14,7 +14,7 @@ export {
   type CursorValues,
   type Page,
 } from "./page.ts";
-export { findUnstorable } from "./storable.ts";
+export { findUnstorable, isStorable } from "./storable.ts";
 export { createValidatorCompiler, WRITERS } from "./schemas.ts";
 export {
   Bilingual,

@@ -4,7 +4,7 @@ import { actionsFor, type ActionDefinition, type Effect } from "../lifecycle/def
 import type { Infer } from "../schema.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 import { ACCIDENT_ACTIONS, ANSWERING, LIVE, PRODUCERS } from "./actions.ts";
-import type { AccidentData } from "./data.ts";
+import { sentAt, type AccidentData } from "./data.ts";
 import * as guard from "./guards.ts";
 import * as supplement from "./guards-supplement.ts";
 import * as input from "./inputs.ts";
@@ -56,24 +56,16 @@ const supplementReport = action(input.SUPPLEMENT, {
   basis: SUPPLEMENT_BASIS,
   guards: [supplement.ANY_REPORT_SENT, supplement.REPORT_SENT, supplement.SUPPLEMENTED_AFTER],
   offers: { report: supplementsOffered },
-  change: ({ data, input: { report, reference, what, reasons, submittedAt }, actor, at }) => ({
-    supplements: [
-      ...(data.supplements ?? []),
-      {
-        report,
-        day: dateOf(dayOf(submittedAt === undefined ? at : Date.parse(submittedAt))),
-        reference,
-        what,
-        reasons,
-        by: actor,
-      },
-    ],
-  }),
+  change: ({ data, input: sent, actor, at }) => {
+    const { report, reference, what, reasons } = sent;
+    const day = dateOf(dayOf(sentAt({ input: sent, at })));
+    return { supplements: [...(data.supplements ?? []), { report, day, reference, what, reasons, by: actor }] };
+  },
   effects: REPORT_CODES.map((code): AccidentEffect<Infer<typeof input.SUPPLEMENT>> => ({
     kind: "meet",
     obligation: dutyOf(code),
     when: ({ input: { report } }) => report === code,
-    at: ({ input: { submittedAt }, at }) => (submittedAt === undefined ? at : Date.parse(submittedAt)),
+    at: sentAt,
   })),
   notifies: REPORT_CODES.map((code) => ({
     to: REPORTS[code].authorities as readonly RoleCode[],

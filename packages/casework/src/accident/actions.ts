@@ -5,7 +5,7 @@ import { basis } from "../basis.ts";
 import { ROAD_ACCIDENTS } from "../sources.ts";
 import { actionsFor, type Effect } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
-import { describeCorrection, limitOf, owes, startOf, type AccidentData } from "./data.ts";
+import { describeCorrection, limitOf, owes, sentAt, startOf, type AccidentData } from "./data.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
 import { answersOffered, reportsOffered } from "./offers.ts";
@@ -120,13 +120,13 @@ export const ACCIDENT_ACTIONS = {
     basis: FIRE_2019,
     guards: [guard.ANY_REPORT_OWED, guard.REPORT_OWED, guard.SENT_BEFORE_NOW],
     offers: { report: reportsOffered },
-    change: ({ data, input: { report, reference, submittedAt }, actor, at }) => ({
+    change: ({ data, input: sent, actor, at }) => ({
       reports: {
         ...data.reports,
-        [report]: {
+        [sent.report]: {
           status: "submitted" as const,
-          reference,
-          submittedAt: submittedAt === undefined ? at : Date.parse(submittedAt),
+          reference: sent.reference,
+          submittedAt: sentAt({ input: sent, at }),
           by: actor,
         },
       },
@@ -135,7 +135,7 @@ export const ACCIDENT_ACTIONS = {
       kind: "meet",
       obligation: code,
       when: ({ input: { report } }) => report === code,
-      at: ({ input: { submittedAt }, at }) => (submittedAt === undefined ? at : Date.parse(submittedAt)),
+      at: sentAt,
     })),
   }),
   acceptReport: action(input.ACCEPT_REPORT, {

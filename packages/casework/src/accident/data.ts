@@ -110,6 +110,17 @@ export function startOf(data: AccidentData, code: ReportCode): number {
   return Date.parse(counted ?? data.happenedAt ?? "");
 }
 
+/** When a report or its supplement was sent, UTC ms: now, or as told of what was sent elsewhere before. */
+export function sentAt({
+  input,
+  at,
+}: {
+  readonly input: { readonly submittedAt?: string };
+  readonly at: number;
+}): number {
+  return input.submittedAt === undefined ? at : Date.parse(input.submittedAt);
+}
+
 /** Codes of the documents that are attached. */
 export function documentsOfAccident(data: AccidentData): readonly string[] {
   return [...new Set(data.attachments.map((each) => each.kind))];

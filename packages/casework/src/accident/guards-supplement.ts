@@ -1,7 +1,7 @@
 /** Conditions of what supplements of reports need. */
 import type { Infer } from "../schema.ts";
 import type { AccidentData } from "./data.ts";
-import { accidentGuard as guard } from "./guards.ts";
+import { guard } from "./guards.ts";
 import * as input from "./inputs.ts";
 import { REPORT_CODES, type ReportCode } from "./reports.ts";
 import { isSupplementOwed, mayBeAskedFor, wasSent } from "./supplements.ts";

@@ -13,15 +13,13 @@ export type AccidentGuard<Input = never> = Guard<AccidentState, AccidentFlag, Ac
 
 export const LIFECYCLE = basis("9.3", "Sandglass accident lifecycle", "P");
 
-export const accidentGuard = <Input = never>(
+export const guard = <Input = never>(
   code: string,
   needs: "state" | "input",
   en: string,
   zh: string,
   holds: (context: AccidentContext<Input>) => boolean,
 ): AccidentGuard<Input> => ({ code, needs, text: { en, zh }, holds });
-
-const guard = accidentGuard;
 
 export const HAPPENED_BEFORE = guard<{ readonly happenedAt?: string; readonly awareAt?: string }>(
   "happened",

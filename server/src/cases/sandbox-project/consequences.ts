@@ -3,6 +3,7 @@ import {
   ACCIDENT_CASE,
   ACCIDENT_KINDS,
   SANDBOX_FOLLOW_UP,
+  SANDBOX_LEFT_STATES,
   SANDBOX_RESULT,
   strategyOf,
   type Incident,
@@ -21,15 +22,8 @@ const REPORTING = new Set(["reportIncident", "severeIncident"]);
 /** Exits after which the project is still looked at. */
 const TRACKED = new Set(["EXITED_TO_ROUTINE", "EXITED_WITH_CONDITIONS"]);
 const EXITS = new Set(["toRoutine", "promote", "improve"]);
-/** Ends of a test; a project that never was tested has no accident. */
-const ENDS = new Set([
-  "EXITED_TO_ROUTINE",
-  "EXITED_PROMOTED",
-  "EXITED_WITH_CONDITIONS",
-  "EXITED_WITHDRAWN",
-  "EXITED_EXPIRED",
-  "TERMINATED",
-]);
+/** A project that never was tested has no accident. */
+const ENDS: ReadonlySet<string> = new Set(SANDBOX_LEFT_STATES);
 
 export async function followAction(engine: CaseEngine, unit: Unit, stored: StoredCase, name: string): Promise<void> {
   const data = stored.folded.data as SandboxProjectData;

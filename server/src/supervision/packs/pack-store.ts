@@ -154,7 +154,7 @@ export class PackStore {
     if (known) throw new SandglassError(ERRORS.PACK_EXISTS, { pack: id });
     const copied = { ...origin.files, ...files };
     const own = { ...copied, "pack.json": manifestOf(copied, id) };
-    requirePackTexts(id, own, this.#options.regions?.today() ?? []);
+    requirePackTexts(id, own, this.#compiler);
     await this.#options.records.transact(actor, (tx) =>
       this.#write(tx, actor, "forked", id, own, { installed: false }, { pack: of, hash: origin.set.hash }),
     );
@@ -171,7 +171,7 @@ export class PackStore {
     return this.#change(actor, "edited", id, (now) => {
       if (now.forkOf === undefined) throw new SandglassError(ERRORS.PACK_NOT_A_FORK, { pack: id });
       const edited = { ...now.files, ...files, "pack.json": now.files["pack.json"] ?? "" };
-      requirePackTexts(id, edited, this.#options.regions?.today() ?? []);
+      requirePackTexts(id, edited, this.#compiler);
       return {
         files: edited,
         installed: now.installed,

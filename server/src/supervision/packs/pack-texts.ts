@@ -1,9 +1,10 @@
 /** Texts of a fork as somebody sends them, before any of them is kept: what is kept is listed, compiled and shown at every start. */
-import { CATALOGUE } from "@sandglass/signals";
-import { compilePack, loadPack, PackError, type Region } from "@sandglass/triggers";
+import { PackError } from "@sandglass/triggers";
 import { Type } from "typebox";
 import { Value } from "typebox/value";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { isStorable } from "../../http/mod.ts";
+import type { PackCompiler } from "./pack-compiler.ts";
 import type { PackFiles } from "./pack-info.ts";
 
 const Text = Type.String({ minLength: 1, maxLength: 4_000 });
@@ -47,20 +48,21 @@ export function manifestOf(files: PackFiles, id: string): string {
 }
 
 /** @throws SG_PACK_TEXTS with the first text that is missing or does not compile */
-export function requirePackTexts(id: string, files: PackFiles, regions: readonly Region[]): void {
-  const unsound = Object.entries(files).find(([, text]) => text.includes("\0") || !text.isWellFormed());
+export function requirePackTexts(id: string, files: PackFiles, compiler: PackCompiler): void {
+  const unsound = Object.entries(files).find(([, text]) => !isStorable(text));
   if (unsound !== undefined)
     throw refusal(id, `${unsound[0]} holds characters that are none`, `${unsound[0]} 含无效字符`);
   try {
-    compilePack(loadPack(files), CATALOGUE, { regions });
+    compiler.compile(id, files);
   } catch (error) {
-    if (!(error instanceof PackError)) throw error;
-    const [first] = error.errors;
+    const cause = error instanceof SandglassError ? error.cause : undefined;
+    if (!(cause instanceof PackError)) throw error;
+    const [first] = cause.errors;
     throw refusal(
       id,
-      error.message,
+      cause.message,
       first === undefined
-        ? `文件缺失或内容不完整（${error.message}）`
+        ? `文件缺失或内容不完整（${cause.message}）`
         : `${first.source} 第 ${first.line} 行第 ${first.column} 列：${first.messageZh}`,
     );
   }
