@@ -35,7 +35,7 @@ interface Waiting {
   since: number;
 }
 
-const FAST = { rows: 262_144, ms: 2_000 } as const;
+const FAST = { rows: 786_432, ms: 2_000 } as const;
 const SLOW = { rows: 1_000_000, ms: 20_000 } as const;
 const isStaged = ({ fromStaged }: Rollup) => fromStaged !== undefined;
 const GROUPS = [...ROLLUPS.filter((rollup) => !isStaged(rollup)).map((rollup) => [rollup]), ROLLUPS.filter(isStaged)];

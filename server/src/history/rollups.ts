@@ -40,6 +40,8 @@ export interface Rollup {
   readonly expires?: keyof Retention;
   /** The bucket of a row of `STAGED`, where this rollup can be made from those. */
   readonly fromStaged?: string;
+  /** Few columns: see `IN_ORDER`. */
+  readonly isNarrow?: true;
 }
 
 function simple(name: string, aggregate: string, type: string, from: string): RollupColumn {
@@ -129,6 +131,7 @@ const TRAFFIC: Rollup = {
     simple("observations", "sum", "UInt64", `countIf(${IS_OBSERVATION})`),
   ],
   expires: "trafficDays",
+  isNarrow: true,
 };
 
 export const ROLLUPS: readonly Rollup[] = [
@@ -153,7 +156,8 @@ export function createStaged(): string {
 
 /**
  * The rows of a part stand together by vehicle and time, so that the states of one vehicle are filled at a time instead of
- * those of all: a quarter less CPU time where a vehicle has many rows in a part, about the same where it has one.
+ * those of all: a quarter less CPU time where a vehicle has many rows in a part, about the same where it has one. Bringing
+ * the rows of several parts in one order costs 0.3 µs a row, which few columns do not save.
  */
 const IN_ORDER = "optimize_aggregation_in_order = 1";
 
@@ -189,12 +193,12 @@ export function createRollup(
 
 /** INSERT of the rows of some segments, their markers included. `rows` is the condition on `frames` that names them. */
 export function insertRollup(
-  { table, bucket, columns, where }: Rollup,
+  { table, bucket, columns, where, isNarrow }: Rollup,
   segments: readonly number[],
   rows: string,
   settings: string,
 ): string {
-  return `INSERT INTO ${table} (vehicle, bucket, ${columns.map(({ name }) => name).join(", ")}) SETTINGS ${settings}, ${IN_ORDER}
+  return `INSERT INTO ${table} (vehicle, bucket, ${columns.map(({ name }) => name).join(", ")}) SETTINGS ${settings}${isNarrow ? "" : `, ${IN_ORDER}`}
   SELECT vehicle, ${bucket} AS b, ${columns.map(({ from }) => from).join(", ")}
   FROM frames WHERE (${rows}) AND ${where} GROUP BY vehicle, b
   UNION ALL ${markers(columns, segments)}`;

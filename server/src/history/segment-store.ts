@@ -58,6 +58,8 @@ export class SegmentStore {
   /** Segments up to this one may be stored already; newer ones cannot be. */
   #highest = -1;
   #storedSeq = 0;
+  /** No row beyond it was ever handed to the engine: what follows need not be looked for before it is inserted. */
+  #triedSeq = 0;
   #storedCount = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -73,6 +75,10 @@ export class SegmentStore {
     );
     store.#highest = highest === null ? -1 : Number(highest);
     store.#storedSeq = Number(seq);
+    const [[tried]] = await options.engine.query<[string]>(
+      sql`SELECT max(seq) FROM frames WHERE seq > ${u64(store.#storedSeq)}`,
+    );
+    store.#triedSeq = Math.max(store.#storedSeq, Number(tried));
     return store;
   }
 
@@ -205,19 +211,20 @@ export class SegmentStore {
   /** Returns how many of the rows are quarantined. */
   async #storeFrames(segment: SegmentFile): Promise<number> {
     const { engine, columns, rawReports } = this.#options;
-    const { stored } = await this.#countRows(segment);
-    let quarantined = 0;
+    let isNew = segment.firstSeq > this.#triedSeq;
+    this.#triedSeq = Math.max(this.#triedSeq, segment.lastSeq);
+    let found = { stored: 0, quarantined: 0 };
     await this.#step(
       segment,
       "frames",
-      (token, attempt) => insertFrames(engine, segment, columns, token, stored > 0 || attempt > 0, rawReports),
+      (token, attempt) => insertFrames(engine, segment, columns, token, found.stored > 0 || attempt > 0, rawReports),
       async () => {
-        const now = await this.#countRows(segment);
-        quarantined = now.quarantined;
-        return now.stored === segment.rows;
+        if (!isNew) found = await this.#countRows(segment);
+        isNew = false;
+        return found.stored === segment.rows;
       },
     );
-    return quarantined;
+    return found.quarantined;
   }
 
   /** Does a step until it is seen to have taken effect. */
