@@ -263,6 +263,7 @@ export class LateData {
       builder: host.builder(),
       range,
       log,
+      readLog: (from) => host.read((tx) => logOf(tx, host.feed, watch, key, { ...range, start: from })),
       throughSeq,
       source: this.#source,
       newest,

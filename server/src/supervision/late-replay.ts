@@ -9,8 +9,8 @@
  */
 import type { CompiledTrigger, Monitor, SubjectState, Unknown } from "@sandglass/triggers";
 import type { FindingChange } from "./finding-change.ts";
-import { firingBefore, hasOnset, timesOf } from "./finding-log.ts";
 import { beginningOf, LOOK_BACK_MS, LOOK_BACK_ROWS, SLACK_MS } from "./replay-beginning.ts";
+import { ReplayLog } from "./replay-log.ts";
 import { isAboutReception, reachOf, type ReplayedWatch, type ReplayRange } from "./replay-range.ts";
 import { reconcile, type ContinuedFiring, type LoggedFinding, type ReplayedFiring } from "./reconcile.ts";
 import { MilestoneSteps } from "./milestone-steps.ts";
@@ -35,6 +35,8 @@ export interface WatchReplayOptions {
   readonly range: ReplayRange;
   /** The log from `range.start` on, as it was when the replay began. */
   readonly log: readonly LoggedFinding[];
+  /** The log from an earlier time on, event time, UTC ms: for a replay that begins there. */
+  readonly readLog: (from: number) => Promise<readonly LoggedFinding[]>;
   readonly throughSeq: number;
   readonly source: Pick<RowSource, "read">;
   /** The subject's clock when the replay began, UTC ms. */
@@ -55,8 +57,7 @@ export interface WatchReplayOptions {
 export class WatchReplay {
   readonly #options: WatchReplayOptions;
   readonly #monitor: Monitor;
-  /** The log by the triggers that watch its findings. */
-  readonly #logs: readonly (readonly LoggedFinding[])[];
+  #log: ReplayLog;
   #replay: SubjectReplay;
   #steps: MilestoneSteps;
   readonly #fired = new Map<
@@ -83,8 +84,7 @@ export class WatchReplay {
     const { monitor } = watch;
     if (monitor === undefined) throw new Error("a watch without a set has nothing to replay");
     this.#monitor = monitor;
-    const logOfHash = Map.groupBy(log, ({ identity, watchedHash }) => watchedHash ?? identity.versionHash);
-    this.#logs = monitor.set.triggers.map(({ versionHash }) => logOfHash.get(versionHash) ?? []);
+    this.#log = new ReplayLog(monitor.set, log, range.start);
     this.#to = range.to;
     this.#unjudged = new Set(monitor.set.triggers.filter(isAboutReception).map(({ versionHash }) => versionHash));
     this.#tail = new RowBuilder(monitor.set.inputs.length, 1).build();
@@ -122,11 +122,8 @@ export class WatchReplay {
    * windows reach, may take it for one that begins; recovering from that it would forget what held.
    */
   #isOfLog(event: Firing): boolean {
-    const { range, watch } = this.#options;
-    if (event.kind !== "onset" || event.onset < range.start) return true;
-    const trigger = this.#monitor.set.triggers.findIndex(({ id }) => id === event.trigger);
-    if (hasOnset(this.#logs[trigger], event.onset)) return true;
-    if (event.onset < this.#begin + reachOf(watch).before) this.#doubtful.add(event.trigger);
+    if (event.kind !== "onset" || this.#log.mayHave(event.trigger, event.onset)) return true;
+    if (event.onset < this.#begin + reachOf(this.#options.watch).before) this.#doubtful.add(event.trigger);
     return false;
   }
 
@@ -155,6 +152,7 @@ export class WatchReplay {
     let begin = await this.#beginning();
     while (!(await this.#tryFrom(begin)))
       begin = range.start - 4 * Math.max(reachOf(this.#options.watch).before, range.start - begin);
+    await this.#passSilence();
     if (!this.isLive) {
       this.#steps.pass(Number.POSITIVE_INFINITY);
       this.#replay.runTo(this.#to);
@@ -218,10 +216,11 @@ export class WatchReplay {
 
   /** Reads and steps from there on. False: the replay is to begin earlier. */
   async #tryFrom(begin: number): Promise<boolean> {
-    const { range, warm, watch } = this.#options;
+    const { range, warm, watch, readLog } = this.#options;
     const { start, from } = range;
     this.#begin = begin;
     this.#doubtful.clear();
+    if (begin < this.#log.from) this.#log = new ReplayLog(this.#monitor.set, await readLog(begin), begin);
     if (warm === undefined) {
       this.#state = this.#monitor.create();
       this.#replay = this.#replayInto(this.#state);
@@ -237,10 +236,8 @@ export class WatchReplay {
     const { settling } = reachOf(watch);
     this.#steps = new MilestoneSteps(this.#replay, this.#options.breathe, [
       // A subject begins with its first row: before it no time passes, but its firings may be older.
-      follow(start),
-      ...this.#logs.flatMap((log, trigger) =>
-        timesOf(log).flatMap((time) => (time >= start && time + 1 < from ? [follow(time + 1, [trigger])] : [])),
-      ),
+      follow(this.#log.from),
+      ...this.#log.changesBefore(from - 1).map(({ time, trigger }) => follow(time + 1, [trigger])),
       // What is known later is not what the windows of the first late row go by.
       ...(warm === undefined ? [enough(Math.min(start + SLACK_MS, from))] : []),
       // Up to here what was not known yet may have ended a firing that goes on.
@@ -252,6 +249,26 @@ export class WatchReplay {
     return this.#read(begin, Math.min(this.#to, this.#cut));
   }
 
+  /**
+   * Behind a silence an edge goes by what was last known before it, however long ago: a range that ends before that is known
+   * anew goes on behind the silence.
+   */
+  async #passSilence(): Promise<void> {
+    const { behind } = reachOf(this.#options.watch);
+    while (!this.isLive && this.#replay.newest < this.#to - SLACK_MS) {
+      const reached = this.#to;
+      const end = (await this.#firstRow(reached, this.#cut)) + behind;
+      this.#to = end < this.#cut ? end : Number.POSITIVE_INFINITY;
+      await this.#read(reached, Math.min(this.#to, this.#cut));
+    }
+  }
+
+  /** Event time in UTC ms; ∞ without a row. */
+  async #firstRow(from: number, to: number): Promise<number> {
+    for await (const { count, time } of this.#chunks(from, to)) if (count > 0) return time[0];
+    return Number.POSITIVE_INFINITY;
+  }
+
   #read(from: number, to: number): Promise<boolean> {
     return this.#steps.through(this.#chunks(from, to), to);
   }
@@ -260,10 +277,10 @@ export class WatchReplay {
    * Makes the automata stand as the log says; returns the findings that they have open. What fires on both sides is warm
    * here: it stays as it is, since it may be recovering; where nothing fires, the cooldown is what the log says.
    */
-  #followLog(time: number, triggers: readonly number[] = [...this.#logs.keys()]): string[] {
+  #followLog(time: number, triggers: readonly number[] = [...this.#monitor.set.triggers.keys()]): string[] {
     const stands = this.#monitor.status(this.#state);
     return triggers.flatMap((trigger) => {
-      const { id, ...logged } = firingBefore(this.#logs[trigger], this.#monitor.set.triggers[trigger], time);
+      const { id, ...logged } = this.#log.firingBefore(trigger, time);
       const { onset, level } = stands[trigger];
       const isWarm = logged.open !== undefined && logged.open.onset === onset && logged.open.level === level;
       if (!isWarm) this.#monitor.seed(this.#state, trigger, logged);
@@ -302,9 +319,9 @@ export class WatchReplay {
   /** Whether every trigger is, at the end of the range, in the firing that the log has open there, and at its level. */
   #standsAsLogged(): boolean {
     const stands = this.#monitor.status(this.#state);
-    return this.#monitor.set.triggers.every((trigger, i) => {
-      const { open } = firingBefore(this.#logs[i], trigger, this.#to);
-      return open?.onset === stands[i].onset && open?.level === stands[i].level;
+    return stands.every(({ onset, level }, trigger) => {
+      const { open } = this.#log.firingBefore(trigger, this.#to);
+      return open?.onset === onset && open?.level === level;
     });
   }
 

@@ -12,7 +12,7 @@ import { performance } from "node:perf_hooks";
 import { setImmediate as breathe, setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../errors/mod.ts";
 import type { FindingChange } from "../finding-change.ts";
-import { clockOfLog } from "../finding-log.ts";
+import { clockOfLog, logOf } from "../finding-log.ts";
 import type { LateHost } from "../late-data.ts";
 import type { LateQueue } from "../late-queue.ts";
 import { WatchReplay } from "../late-replay.ts";
@@ -248,6 +248,7 @@ export class Rebuild {
           // A state of the whole set in which the long triggers know the past, and the others begin.
           warm: saved && watch.monitor?.carry([{ layout: long.part.layout, saved }]),
           log,
+          readLog: (from) => host.read((tx) => logOf(tx, host.feed, watch, key, { ...range, start: from })),
           throughSeq,
           source,
           newest,
