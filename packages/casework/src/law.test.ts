@@ -100,6 +100,15 @@ it("what is our own proposal has no date of effect", () => {
   for (const { at, basis } of ALL) if (basis.certainty === "P") assert.equal(basis.effectiveFrom, undefined, at);
 });
 
+it("R-3.19: the standard sets no time for telling an owner: both limits are proposals, those of the repair are not", () => {
+  assert.deepEqual(
+    (["notifyOwnerAtOnce", "notifyOwner", "repairLevel1", "repairLevel2", "repairLevel3"] as const).map(
+      (code) => DEADLINES[code].basis.certainty,
+    ),
+    ["P", "P", "F", "F", "F"],
+  );
+});
+
 it("R-6.36 X-10: the days of serious incidents are unverified as calendar days, in projects and in accident cases", () => {
   for (const rule of [
     PROJECT_DEADLINES.aiIncident,

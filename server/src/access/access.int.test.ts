@@ -430,7 +430,19 @@ test("the demonstration is seeded, and again without doubling anything", async (
       t.access.identities.signIn({ account: "samr", password: "first-password" }),
       coded("SG_SESSION_REFUSED"),
     );
-    for (const account of ["samr", "local", "oem-a", "oem-b", "monitor", "auditor", "expert"])
+    for (const account of [
+      "samr",
+      "recall",
+      "miit",
+      "eidc",
+      "fire",
+      "local",
+      "oem-a",
+      "oem-b",
+      "monitor",
+      "auditor",
+      "expert",
+    ])
       assert.ok(await t.access.identities.signIn({ account, password: "second-password" }));
     assert.equal((await t.access.registry.list(person("OEM", "oem-a"), { limit: 10 })).length, 2);
     assert.deepEqual(await t.access.registry.count(person("SAMR", "samr")), { registered: 3, unregistered: 0 });

@@ -19,6 +19,18 @@ export interface DemoFleet {
 export const DEMO_ORGANISATIONS: readonly Organisation[] = [
   { id: "samr", kind: "authority", names: { en: "Market regulator (demo)", zh: "市场监管部门（演示）" } },
   {
+    id: "recall-center",
+    kind: "technical",
+    names: { en: "Recall technical centre (demo)", zh: "召回技术中心（演示）" },
+  },
+  { id: "miit", kind: "authority", names: { en: "Industry ministry (demo)", zh: "工业和信息化主管部门（演示）" } },
+  {
+    id: "eidc",
+    kind: "technical",
+    names: { en: "Equipment industry development centre (demo)", zh: "装备工业发展中心（演示）" },
+  },
+  { id: "fire", kind: "authority", names: { en: "Fire and rescue (demo)", zh: "消防救援机构（演示）" } },
+  {
     id: "local-iit",
     kind: "authority",
     names: { en: "Shenzhen industry department (demo)", zh: "深圳市工信部门（演示）" },
@@ -51,6 +63,16 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { account: "samr", name: "市场监管 · SAMR officer", role: "SAMR", organisation: "samr" },
   // The second pair of eyes: a termination takes two persons.
   { account: "samr-2", name: "市场监管（复核）· SAMR second officer", role: "SAMR", organisation: "samr" },
+  {
+    account: "recall",
+    name: "召回技术中心 · Recall technical centre",
+    role: "RECALL_CENTER",
+    organisation: "recall-center",
+  },
+  // The other regulator of accidents, and who announces the hazard check of the year: MIIT and its technical body.
+  { account: "miit", name: "工信 · MIIT officer", role: "MIIT", organisation: "miit" },
+  { account: "eidc", name: "装备中心 · EIDC officer", role: "EIDC", organisation: "eidc" },
+  { account: "fire", name: "消防救援 · Fire and rescue", role: "FIRE", organisation: "fire" },
   { account: "ai-gov", name: "人工智能主管 · AI programme owner", role: "AI_REGULATOR", organisation: "data-bureau" },
   {
     account: "ai-gov-2",

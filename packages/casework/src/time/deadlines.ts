@@ -19,6 +19,16 @@ const SUSPENDED_AT_ONCE = basis(
   "P",
 );
 
+/** By a fault of level 3 the driver must stop at once, so the owner must know at once; 6.2.1 says who is told and how, not when. */
+const OWNER_TOLD_AT_ONCE = basis(
+  "R-3.19",
+  {
+    en: "GB/T 45688-2025 6.2.1, Annex D.1 set no time for the notice; one hour is a Sandglass proposal",
+    zh: "GB/T 45688-2025 6.2.1、附录D.1未规定通知时限，一小时为 Sandglass 建议",
+  },
+  "P",
+);
+
 export const DEADLINES = {
   completenessCheck: { unit: "workingDay", amount: 5, from: at("submission", "提交之日"), basis: proposal("9.1") },
   completeApplication: {
@@ -72,7 +82,7 @@ export const DEADLINES = {
     basis: proposal("9.1"),
   },
 
-  notifyOwnerAtOnce: { unit: "immediate", amount: 1, from: at("detection", "发现之时"), basis: BASES.faultLevels },
+  notifyOwnerAtOnce: { unit: "immediate", amount: 1, from: at("detection", "发现之时"), basis: OWNER_TOLD_AT_ONCE },
   notifyOwner: { unit: "hour", amount: 24, from: at("detection", "发现之时"), basis: proposal("R-3.19") },
   repairLevel1: {
     unit: "elapsedDay",
