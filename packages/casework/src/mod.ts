@@ -122,7 +122,7 @@ export { PROGRAMME_REPORT, REPORT_KINDS, type ProgrammeReportData } from "./sand
 export { EXCLUSIONS, FUNCTIONS as SANDBOX_FUNCTIONS, RESULT_KINDS } from "./sandbox/names.ts";
 export { EXAMINERS as SANDBOX_EXAMINERS } from "./sandbox/actions-entry.ts";
 export { ACCIDENT_KINDS } from "./sandbox/actions-records.ts";
-export { COMPETENT_CODE, departmentsIn, type Departments } from "./sandbox/departments.ts";
+export { departmentsIn, type Departments } from "./sandbox/departments.ts";
 export {
   missingDocuments,
   publishedFields,

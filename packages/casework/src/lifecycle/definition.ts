@@ -84,6 +84,9 @@ export interface Context<State extends string, Flag extends string, Data, Input>
   readonly id: string;
 }
 
+/** notYours: it is for others, or done by this person already · notOwed: no duty or flag of the case calls for it. */
+export type Idleness = "notYours" | "notOwed";
+
 export interface Guard<State extends string, Flag extends string, Data, Input> {
   readonly code: string;
   /** What must be true, said so that a refusal reads as its reason. */
@@ -92,6 +95,8 @@ export interface Guard<State extends string, Flag extends string, Data, Input> {
   readonly needs: "state" | "input";
   /** Set when the law forbids that any role skips it. */
   readonly unskippable?: LegalBasis;
+  /** Set where whoever fails it has nothing to supply: a page does not show the action as waiting for something. */
+  readonly idle?: Idleness;
   holds(context: Context<State, Flag, Data, Input>): boolean;
 }
 

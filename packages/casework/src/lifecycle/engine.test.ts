@@ -333,6 +333,23 @@ describe("what the engine says of a case", () => {
     assert.equal(take(SMALL, attached, act("finish", oem, START)).state, "ENDED");
   });
 
+  it("marks a blocked action that waits for nothing that whoever asks could supply, whatever else is missing", () => {
+    const finish = SMALL.actions["finish"]!;
+    const text = { en: "Nothing is owed", zh: "无事项" };
+    const withGuard = (idle: object): typeof SMALL => ({
+      ...SMALL,
+      actions: {
+        ...SMALL.actions,
+        finish: { ...finish, guards: [{ code: "owed", needs: "state", text, holds: () => false, ...idle }] },
+      },
+    });
+    const blocked = (idle: object) =>
+      blockedActions(withGuard(idle), begun(), oem, START).find(({ name }) => name === "finish");
+    assert.equal(blocked({ idle: "notOwed" })?.idle, "notOwed");
+    assert.equal(blocked({ idle: "notOwed" })?.missing.length, 2);
+    assert.equal(blocked({})?.idle, undefined);
+  });
+
   it("says of every action either that it is possible or why not, to everyone", () => {
     for (const actor of [oem, samr, centre, stranger]) {
       const possible = possibleActions(SMALL, begun(), actor, START).map(({ name }) => name);

@@ -4,7 +4,7 @@ import type { RoleCode } from "../access/roles.ts";
 import type { LegalBasis } from "../basis.ts";
 import type { InputSchema } from "../schema.ts";
 import type { Text } from "../text.ts";
-import type { Context, Folded, Json, Lifecycle } from "./definition.ts";
+import type { Context, Folded, Idleness, Json, Lifecycle } from "./definition.ts";
 import type { Offer } from "./offer.ts";
 import { outcomesOf, type Outcome } from "./outcomes.ts";
 import { documentGuard, missingDocuments, refusalOf } from "./refusal.ts";
@@ -79,6 +79,8 @@ export interface BlockedAction {
   readonly name: string;
   readonly title: Text;
   readonly missing: readonly { readonly code: string; readonly text: Text }[];
+  /** Set when one of what is missing is nothing that whoever asks could supply. */
+  readonly idle?: Idleness;
 }
 
 /** The actions that only the case itself still stands against, with every condition that fails. */
@@ -94,12 +96,13 @@ export function blockedActions<State extends string, Flag extends string, Data>(
     .map(([name, definition]) => {
       const { title, guards = [] } = definition;
       const documents = missingDocuments(lifecycle, definition, folded.data);
-      const failed = guards
-        .filter((guard) => guard.needs === "state" && !guard.holds(context))
-        .map(({ code, text }) => ({ code, text }));
+      const unmet = guards.filter((guard) => guard.needs === "state" && !guard.holds(context));
+      const failed = unmet.map(({ code, text }) => ({ code, text }));
+      const idle = unmet.find((guard) => guard.idle !== undefined)?.idle;
       return {
         name,
         title,
+        ...(idle === undefined ? {} : { idle }),
         missing: documents.length === 0 ? failed : [documentGuard(lifecycle, documents), ...failed],
       };
     });

@@ -164,6 +164,7 @@ export const RECORD_ACTIONS = {
       {
         code: "anyDuty",
         needs: "state",
+        idle: "notOwed",
         text: { en: "No duty of an incident is open", zh: "没有未履行的事件报告义务" },
         holds: ({ before }) =>
           before.obligations.some(

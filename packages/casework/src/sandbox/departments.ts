@@ -34,9 +34,6 @@ export function extentOfProgramme(
   return { leads, coIssuers, regions: hasTerritories ? regions : [] };
 }
 
-/** Code of the guard that hides what another programme's authority decides. */
-export const COMPETENT_CODE = "competent";
-
 /**
  * Who decides is said by the programme and by the matrix: an authority that leads another programme has no say here.
  * @param others roles that have a part of their own in the action
@@ -46,8 +43,9 @@ export function competent<State extends string, Flag extends string, Data>(
   ...others: readonly RoleCode[]
 ): Guard<State, Flag, Data, never> {
   return {
-    code: COMPETENT_CODE,
+    code: "competent",
     needs: "state",
+    idle: "notYours",
     text: { en: "Another authority decides in this programme", zh: "本项目类别由其他主管部门决定" },
     holds: ({ actor, data }: { readonly actor: CaseActor; readonly data: Data }) =>
       others.includes(actor.role) || allows(actor, "sandboxApplication", "decide", extentOf(data)),

@@ -38,6 +38,7 @@ export const COMPETENT_OR_INVOLVED = competentOr(...ENTERPRISE_ROLES, "RECALL_CE
 export const CO_ISSUER: ProjectGuard = {
   code: "coIssuer",
   needs: "state",
+  idle: "notYours",
   text: { en: "Only departments that issued the programme give an opinion", zh: "仅联合发文部门可发表意见" },
   holds: ({ actor, data }) => actor.role === "SUPERVISOR_ALL" || (data.terms?.coIssuers.includes(actor.role) ?? false),
 };
@@ -83,6 +84,7 @@ export const PROGRAMME_RULES: readonly ProjectGuard[] = [
 export const MAY_JOIN: ProjectGuard = {
   code: "mayJoin",
   needs: "state",
+  idle: "notYours",
   text: {
     en: "Your organisation is no further party, or has consented already",
     zh: "您的单位不是其他参与方或已确认参加",
@@ -134,6 +136,7 @@ export const KNOWN_FACTORS: ProjectGuard<Partial<Infer<typeof ASSESSMENT_START>>
 export const DECLARES_ONCE: ProjectGuard = {
   code: "declaresOnce",
   needs: "state",
+  idle: "notYours",
   text: { en: "You have declared already", zh: "您已作出声明" },
   holds: ({ actor, data }) => !(data.panel?.members ?? []).some((member) => member.id === actor.id),
 };

@@ -339,6 +339,7 @@ export const APPEAL_PENDING: ProjectGuard = {
 export const hasFlag = (flag: SandboxFlag, en: string, zh: string): ProjectGuard => ({
   code: `flag-${flag}`,
   needs: "state",
+  idle: "notOwed",
   text: { en, zh },
   holds: ({ before }) => before.flags.includes(flag),
 });
@@ -346,6 +347,7 @@ export const hasFlag = (flag: SandboxFlag, en: string, zh: string): ProjectGuard
 export const hasOpen = (obligation: string, en: string, zh: string): ProjectGuard => ({
   code: `open-${obligation}`,
   needs: "state",
+  idle: "notOwed",
   text: { en, zh },
   holds: ({ before }) => before.obligations.some((each) => each.code === obligation && each.ended === undefined),
 });

@@ -11,7 +11,7 @@ import { actionsFor, type FieldDefinition, type Guard, type Lifecycle } from "..
 import { choiceOf, instant, integer, list, named, number, object, pattern, text, type Infer } from "../schema.ts";
 import type { Text } from "../text.ts";
 import { REGULATORS } from "./actions-entry.ts";
-import { COMPETENT_CODE, extentOfProgramme } from "./departments.ts";
+import { extentOfProgramme } from "./departments.ts";
 import { RESULT_KINDS } from "./names.ts";
 import { SANDBOX_STATES } from "./states.ts";
 
@@ -122,7 +122,7 @@ const counted = (facts: { readonly [key: string]: unknown }): Partial<ProgrammeR
 
 type ReportGuard = Guard<ProgrammeReportState, never, ProgrammeReportData, never>;
 const LEADS: ReportGuard = {
-  code: COMPETENT_CODE,
+  code: "competent",
   needs: "input",
   text: { en: "Another authority leads this programme", zh: "本项目类别由其他部门主管" },
   holds: ({ actor, data, facts }) =>

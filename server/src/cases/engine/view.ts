@@ -24,6 +24,7 @@ import type { Tx } from "../../records/mod.ts";
 import type { CaseActionTable, CaseTable } from "../../records/tables/cases.ts";
 import type { CaseEngine } from "./engine.ts";
 import { offerViews } from "./offer-view.ts";
+import { referenceNames } from "./reference-names.ts";
 import { listActions, toStored, type StoredCase } from "./store.ts";
 import { titleOfAction } from "./titles.ts";
 import type {
@@ -85,11 +86,13 @@ export async function pageOfCase(
     ...actions.map((each) => each.actor_id),
     ...folded.proposals.map((each) => each.actor.id),
   ]);
+  const fields = fieldViews(lifecycle, data.value);
+  const shownActions = actions.map((row) => actionView(lifecycle, row, actor.role, names));
   return {
     definition: stored.definition,
     rail: railOf(lifecycle, await visitedStates(tx, stored, actions), folded),
     actionsTotal: folded.version,
-    fields: fieldViews(lifecycle, data.value),
+    fields,
     hiddenFields: [...data.hidden],
     migrations: engine
       .typeOf(stored.kind)
@@ -112,7 +115,8 @@ export async function pageOfCase(
       at: toTime(each.at),
       input: redact(lifecycle, actor.role, each.input).value,
     })),
-    actions: actions.map((row) => actionView(lifecycle, row, actor.role, names)),
+    actions: shownActions,
+    names: await referenceNames(tx, [fields.map((each) => each.value), shownActions.map((each) => each.input)]),
     possibleActions: possibleActions(lifecycle, folded, actor, now).map((each) => ({
       name: each.name,
       title: each.title,
@@ -129,10 +133,9 @@ export async function pageOfCase(
           ? null
           : { proposedBy: each.fourEyes.proposedBy ?? null, proposedAt: toTimeOrNull(each.fourEyes.proposedAt) },
     })),
-    blockedActions: blockedActions(lifecycle, folded, actor, now).map((each) => ({
-      ...each,
-      missing: [...each.missing],
-    })),
+    blockedActions: blockedActions(lifecycle, folded, actor, now).flatMap(({ name, title, missing, idle }) =>
+      idle === undefined ? [{ name, title, missing: [...missing] }] : [],
+    ),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Reading sandbox projects: list, page, and which trigger sets watch which vehicles. */
 import { sql } from "kysely";
 import {
-  COMPETENT_CODE,
   SANDBOX_FOLLOW_UP,
   hasTriggers,
   WATCHED_STATES,
@@ -23,11 +22,6 @@ import { actorView, lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
 import { PROJECT_KIND } from "./actions.ts";
 import { reviewOf } from "./review.ts";
 import type { ProjectLine, ProjectView } from "./schema.ts";
-
-/** Conditions that say "not you", not "not yet": an action that fails one is not shown as waiting for something. */
-const FOR_OTHERS: ReadonlySet<string> = new Set([COMPETENT_CODE, "coIssuer", "mayJoin", "declaresOnce"]);
-/** Conditions that say that nothing calls for the action: nobody can supply a duty or a flag that is not there. */
-const NOTHING_OWED = /^(open|flag)-|^anyDuty$/;
 
 /** How far the triggers of a project are from firing, as JSON; wired to supervision. */
 export type ProjectMargins = (project: string) => Promise<unknown>;
@@ -83,9 +77,6 @@ export async function getProject(
   return {
     ...projectLine(engine, row, await countOpenFindings(tx, [id]), now),
     ...page,
-    blockedActions: page.blockedActions.filter(
-      (each) => !each.missing.some(({ code }) => FOR_OTHERS.has(code) || NOTHING_OWED.test(code)),
-    ),
     summary: data.summary ?? null,
     parties: [...(data.parties ?? [])],
     technology: data.technology ?? null,
