@@ -2,7 +2,7 @@ import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { packsQuery, type PackSummary } from "../api/rules.ts";
+import { packBasisQuery, packsQuery, type PackSummary } from "../api/rules.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { CERTAINTY, inLanguage, label } from "../lib/vocabulary.ts";
 import { Tag } from "../ui/Tag.tsx";
@@ -21,6 +21,7 @@ export function PackField({ value, onChange, ...shared }: PackFieldProps) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
   const { data } = useQuery({ ...packsQuery, staleTime: 60_000 });
+  const { data: basis = [] } = useQuery(packBasisQuery(value));
   const packs = data?.items ?? [];
   const chosen = packs.find(({ id }) => id === value);
   const options = packs.map((pack) => ({ value: pack.id, label: inLanguage(pack.title, language) }));
@@ -51,9 +52,9 @@ export function PackField({ value, onChange, ...shared }: PackFieldProps) {
           <p>{inLanguage(chosen.description, language)}</p>
           <PackFacts pack={chosen} />
           <ul>
-            {chosen.basis.map((each) => (
-              <li key={`${each.text}${each.clause ?? ""}`}>
-                {[each.text, each.clause].filter(Boolean).join(" ")}{" "}
+            {basis.map((each) => (
+              <li key={each.text.en}>
+                {inLanguage(each.text, language)}{" "}
                 <Tag tone={each.certainty === "F" ? "plain" : each.certainty === "S" ? "quiet" : "warn"}>
                   {label(CERTAINTY, each.certainty, language)}
                 </Tag>

@@ -15,8 +15,12 @@ export interface PackManifest {
   readonly description: { readonly en: string; readonly zh: string };
   /** Where the rules come from. Certainty: F in force, S stated, D draft, M from memory of the text, P proposal of ours. */
   readonly basis: readonly {
+    /** English, or a number of a document that is the same in both languages. */
     readonly text: string;
     readonly clause?: string;
+    /** The same for readers of Chinese; left out where it is the same. */
+    readonly textZh?: string;
+    readonly clauseZh?: string;
     readonly certainty: "F" | "S" | "D" | "M" | "P";
   }[];
   /** Dates (YYYY-MM-DD, event time) between which the pack applies; no `to` means until replaced. */

@@ -35,6 +35,7 @@ for (const name of readdirSync(PACKS)) {
       for (const trigger of set.triggers) {
         assert.ok(trigger.basis?.certainty, trigger.id);
         assert.match(trigger.basis.zh ?? "", /\p{Script=Han}/u, `${trigger.id}: its basis in Chinese`);
+        assert.doesNotMatch(trigger.basis.text, /\p{Script=Han}/u, `${trigger.id}: its basis in English`);
         assert.notEqual(trigger.title.en, trigger.title.zh, trigger.id);
       }
       for (const { title, basis, id } of set.screenings) {
