@@ -37,8 +37,10 @@ export interface FoundSubject {
   readonly id: string;
   /** Masked VIN, or the name of a service. */
   readonly name: string;
-  /** Maker and model of a vehicle. */
-  readonly what?: string;
+  /** Of a vehicle, as it was registered. */
+  readonly maker?: string | undefined;
+  /** Model of a vehicle. */
+  readonly model?: string | undefined;
   readonly organisation?: string | undefined;
   readonly region?: string | undefined;
 }
@@ -73,7 +75,8 @@ function foundVehicle({ id, vin, maker, model, organisation, region }: Vehicle):
   return {
     id,
     name: vin,
-    what: [maker, model].filter(Boolean).join(" · "),
+    maker: maker ?? undefined,
+    model: model ?? undefined,
     organisation: organisation ?? undefined,
     region: region ?? undefined,
   };

@@ -7,7 +7,7 @@ import { allSubjectIds, foundSubjectsQuery, type FoundSubject, type SubjectKind 
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { regionName } from "../lib/regions.ts";
-import { useOrganisationName } from "../ui/use-organisation-name.ts";
+import { useMakerName, useOrganisationName } from "../ui/use-organisation-name.ts";
 import { VehicleName } from "../ui/VehicleName.tsx";
 import styles from "./casework.module.css";
 
@@ -114,14 +114,15 @@ function Choice({ id, chosen, change, children }: Choosing & { readonly id: stri
   );
 }
 
-function SubjectFacts({ subject: { id, name, what, organisation, region } }: { subject: FoundSubject }) {
+function SubjectFacts({ subject: { id, name, maker, model, organisation, region } }: { subject: FoundSubject }) {
   const language = useLanguage();
   const organisationName = useOrganisationName();
+  const makerName = useMakerName();
   const owner = organisation === undefined ? undefined : organisationName(organisation);
   const facts = [
-    what,
+    [makerName(maker), model].filter(Boolean).join(" · "),
     // The maker is most often the owner.
-    owner !== undefined && what?.includes(owner) ? undefined : owner,
+    owner !== undefined && makerName(maker) === owner ? undefined : owner,
     region === undefined ? undefined : regionName(region, language),
   ];
   return (

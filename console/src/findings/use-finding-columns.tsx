@@ -13,11 +13,13 @@ import { SeverityLabel } from "../ui/Severity.tsx";
 import { FindingStatusTag } from "../ui/StateTags.tsx";
 import { Tag } from "../ui/Tag.tsx";
 import { useNow } from "../ui/use-now.ts";
+import { useMakerName } from "../ui/use-organisation-name.ts";
 
 /** @param vehicles by id; without it the columns of the vehicle are left out */
 export function useFindingColumns(vehicles?: ReadonlyMap<string, Vehicle>): readonly Column<Finding>[] {
   const { t } = useTranslation(["finding", "common"]);
   const language = useLanguage();
+  const makerName = useMakerName();
   const now = useNow(10_000);
   return useMemo<Column<Finding>[]>(
     () => [
@@ -38,7 +40,9 @@ export function useFindingColumns(vehicles?: ReadonlyMap<string, Vehicle>): read
           </Link>
         ),
       },
-      ...(vehicles === undefined ? [] : vehicleColumns(vehicles, t("finding:list.vehicle"), t("finding:maker"))),
+      ...(vehicles === undefined
+        ? []
+        : vehicleColumns(vehicles, makerName, t("finding:list.vehicle"), t("finding:maker"))),
       {
         id: "trigger",
         header: t("finding:list.trigger"),
@@ -88,11 +92,16 @@ export function useFindingColumns(vehicles?: ReadonlyMap<string, Vehicle>): read
         ),
       },
     ],
-    [t, language, vehicles, now],
+    [t, language, vehicles, now, makerName],
   );
 }
 
-function vehicleColumns(vehicles: ReadonlyMap<string, Vehicle>, vehicle: string, maker: string): Column<Finding>[] {
+function vehicleColumns(
+  vehicles: ReadonlyMap<string, Vehicle>,
+  makerName: ReturnType<typeof useMakerName>,
+  vehicle: string,
+  maker: string,
+): Column<Finding>[] {
   return [
     {
       id: "vin",
@@ -104,7 +113,7 @@ function vehicleColumns(vehicles: ReadonlyMap<string, Vehicle>, vehicle: string,
       id: "maker",
       header: maker,
       width: "minmax(90px, .8fr)",
-      render: (row) => <span className="quiet">{vehicles.get(row.vehicle)?.maker ?? ""}</span>,
+      render: (row) => <span className="quiet">{makerName(vehicles.get(row.vehicle)?.maker)}</span>,
     },
   ];
 }

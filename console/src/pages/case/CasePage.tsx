@@ -26,7 +26,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
-import { useOrganisationName } from "../../ui/use-organisation-name.ts";
+import { useMakerName, useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { CaseFindings } from "./CaseFindings.tsx";
 import { RecallVehicles } from "./RecallVehicles.tsx";
 
@@ -36,6 +36,7 @@ const route = getRouteApi("/inside/cases/$caseId");
 export function CasePage() {
   const { t } = useTranslation(["case", "shell", "common"]);
   const language = useLanguage();
+  const makerName = useMakerName();
   const organisationName = useOrganisationName();
   const { caseId } = route.useParams();
   const client = useQueryClient();
@@ -105,7 +106,10 @@ export function CasePage() {
               </Link>
             ) : undefined,
           },
-          { name: t("case:list.maker"), value: [vehicle.data?.maker, vehicle.data?.model].filter(Boolean).join(" · ") },
+          {
+            name: t("case:list.maker"),
+            value: [makerName(vehicle.data?.maker), vehicle.data?.model].filter(Boolean).join(" · "),
+          },
           {
             name: t("case:list.opened"),
             value:
@@ -127,7 +131,12 @@ export function CasePage() {
       />
       <div className={page.columns}>
         <div className={page.left}>
-          <CaseData fields={order.fields ?? []} hidden={order.hiddenFields ?? []} subject={order.subject} />
+          <CaseData
+            fields={order.fields ?? []}
+            hidden={order.hiddenFields ?? []}
+            subject={order.subject}
+            names={order.names}
+          />
           {order.kind === "recall" && order.scope && (
             <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
           )}
@@ -137,7 +146,7 @@ export function CasePage() {
             records={order.actions ?? []}
             states={states}
             definition={definition}
-            subject={order.subject}
+            names={order.names}
           />
           {findings.length === 0 && (order.actions ?? []).length === 0 && (
             <Panel title={t("case:empty")}>

@@ -26,7 +26,7 @@ import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { useOrganisationName } from "../../ui/use-organisation-name.ts";
+import { useMakerName, useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { WordsInput } from "../../ui/WordsInput.tsx";
 import { NewCase } from "./NewCase.tsx";
 
@@ -36,6 +36,7 @@ const route = getRouteApi("/inside/cases");
 export function CasesPage() {
   const { t } = useTranslation(["case", "bulk", "common"]);
   const language = useLanguage();
+  const makerName = useMakerName();
   const organisationName = useOrganisationName();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -117,7 +118,8 @@ export function CasesPage() {
         width: "minmax(120px, .9fr)",
         render: (row) => (
           <span className="quiet">
-            {vehicles.get(row.subject?.id ?? "")?.maker ?? (row.organisation ? organisationName(row.organisation) : "")}
+            {makerName(vehicles.get(row.subject?.id ?? "")?.maker) ||
+              (row.organisation ? organisationName(row.organisation) : "")}
           </span>
         ),
       },
@@ -147,7 +149,7 @@ export function CasesPage() {
         },
       },
     ],
-    [t, language, vehicles, now, organisationName],
+    [t, language, vehicles, now, organisationName, makerName],
   );
   const shownIds = shownColumns(
     search.cols,

@@ -21,6 +21,7 @@ import { useEvidence } from "./use-evidence.ts";
 import { useOrdersOf } from "./use-orders.ts";
 import { VerdictPanel } from "./VerdictPanel.tsx";
 import { WitnessTable } from "./WitnessTable.tsx";
+import { useMakerName } from "../../ui/use-organisation-name.ts";
 
 const route = getRouteApi("/inside/findings/$findingId");
 
@@ -37,6 +38,7 @@ function lateStates(finding: FindingDetail): ("provisional" | "amended" | "found
 export function FindingPage() {
   const { t } = useTranslation(["finding", "common", "shell"]);
   const language = useLanguage();
+  const makerName = useMakerName();
   const { findingId } = route.useParams();
   const now = useNow(1000);
   const query = useQuery(findingQuery(findingId));
@@ -95,7 +97,10 @@ export function FindingPage() {
               </Link>
             ),
           },
-          { name: t("finding:maker"), value: [vehicle.data?.maker, vehicle.data?.model].filter(Boolean).join(" · ") },
+          {
+            name: t("finding:maker"),
+            value: [makerName(vehicle.data?.maker), vehicle.data?.model].filter(Boolean).join(" · "),
+          },
           {
             name: t("finding:onset"),
             value: (

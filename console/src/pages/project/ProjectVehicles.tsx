@@ -16,6 +16,7 @@ import { SeverityLabel } from "../../ui/Severity.tsx";
 import { VehicleName } from "../../ui/VehicleName.tsx";
 import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { useMakerName } from "../../ui/use-organisation-name.ts";
 
 const SHOWN = 200;
 
@@ -23,6 +24,7 @@ const SHOWN = 200;
 export function ProjectVehicles({ project }: { project: ProjectDetail }) {
   const { t } = useTranslation(["project", "vehicle", "common"]);
   const ago = useAgo();
+  const makerName = useMakerName();
   const now = useNow(5000);
   const fleet = useQuery(fleetQuery);
   const open = useQuery(openFindingsQuery);
@@ -70,7 +72,7 @@ export function ProjectVehicles({ project }: { project: ProjectDetail }) {
                   <td>{level > 0 ? <SeverityLabel level={level} /> : <span className="faint">–</span>}</td>
                   <td>{vehicle ? <Freshness value={freshnessOf(vehicle, now)} /> : ""}</td>
                   <td className="quiet">{seen === undefined ? "–" : ago(Math.max(0, now - seen))}</td>
-                  <td>{vehicle?.maker ?? ""}</td>
+                  <td>{makerName(vehicle?.maker)}</td>
                   <td>{vehicle?.model ?? ""}</td>
                 </tr>
               );

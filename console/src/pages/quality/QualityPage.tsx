@@ -16,6 +16,7 @@ import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { RatesView } from "./RatesView.tsx";
 import { VerdictTag } from "./VerdictTag.tsx";
+import { useMakerName } from "../../ui/use-organisation-name.ts";
 
 const route = getRouteApi("/inside/quality");
 /** Stands in addresses for everything that terminals send themselves. */
@@ -26,6 +27,7 @@ const NO_ROWS: readonly QualityRow[] = [];
 export function QualityPage() {
   const { t } = useTranslation(["quality", "common"]);
   const language = useLanguage();
+  const makerName = useMakerName();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const by = search.by ?? "rule";
@@ -60,7 +62,7 @@ export function QualityPage() {
                     >
                       {row.vin ?? row.vehicle}
                     </Link>{" "}
-                    <span className="quiet">{[row.maker, row.model].filter(Boolean).join(" ")}</span>
+                    <span className="quiet">{[makerName(row.maker), row.model].filter(Boolean).join(" ")}</span>
                   </>
                 ),
             },
@@ -120,7 +122,7 @@ export function QualityPage() {
           ),
       },
     ];
-  }, [t, language, by, search.day]);
+  }, [t, language, by, search.day, makerName]);
   const rows = query.data?.items ?? NO_ROWS;
   return (
     <div className={page.page}>

@@ -16,6 +16,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag, FindingStatusTag } from "../../ui/StateTags.tsx";
 import { WordsInput } from "../../ui/WordsInput.tsx";
+import { useMakerName } from "../../ui/use-organisation-name.ts";
 
 const route = getRouteApi("/inside/search");
 const SHOWN = 10;
@@ -123,6 +124,7 @@ function FindingHits({ q }: { q: string }) {
 
 function VehicleHits({ q }: { q: string }) {
   const { t } = useTranslation("search");
+  const makerName = useMakerName();
   const query = useInfiniteQuery(vehiclesQuery({ q }));
   const rows = query.data?.pages[0]?.items ?? [];
   return (
@@ -138,7 +140,7 @@ function VehicleHits({ q }: { q: string }) {
     >
       {rows.slice(0, SHOWN).map((row) => (
         <tr key={row.id}>
-          <td className="quiet">{row.maker ?? ""}</td>
+          <td className="quiet">{makerName(row.maker)}</td>
           <td>
             <Link to="/vehicles/$vehicleId" params={{ vehicleId: row.id }} search={{}} className="mono">
               {row.vin}

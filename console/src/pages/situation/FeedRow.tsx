@@ -10,6 +10,7 @@ import { inLanguage, label, LEVELS } from "../../lib/vocabulary.ts";
 import { SeverityIcon } from "../../ui/Severity.tsx";
 import { FindingStatusTag } from "../../ui/StateTags.tsx";
 import styles from "./feed.module.css";
+import { useMakerName } from "../../ui/use-organisation-name.ts";
 
 interface FeedRowProps {
   readonly finding: Finding;
@@ -21,9 +22,10 @@ interface FeedRowProps {
 export function FeedRow({ finding, vehicle, now, selected }: FeedRowProps) {
   const { t } = useTranslation(["situation", "common"]);
   const language = useLanguage();
+  const makerName = useMakerName();
   const onset = Date.parse(finding.onset);
   const margin = describeMargin(finding.margin, language);
-  const place = [vehicle?.maker, regionName(vehicle?.region, language)].filter(Boolean).join(" · ");
+  const place = [makerName(vehicle?.maker), regionName(vehicle?.region, language)].filter(Boolean).join(" · ");
   return (
     <li>
       <Link
@@ -47,7 +49,7 @@ export function FeedRow({ finding, vehicle, now, selected }: FeedRowProps) {
         <span className={styles.line}>
           <span className={styles.place} title={place}>
             <span className="mono">{finding.vin ?? vehicle?.vin ?? finding.vehicle}</span>
-            {vehicle?.maker ? ` ${vehicle.maker}` : ""}
+            {vehicle?.maker ? ` ${makerName(vehicle.maker)}` : ""}
           </span>
           <span className={styles.value}>
             {margin !== undefined && (

@@ -12,6 +12,7 @@ import { regionName } from "../../lib/regions.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { SEVERITIES, SeverityCount } from "../../ui/Severity.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { useMakerName } from "../../ui/use-organisation-name.ts";
 import { FleetLegend, FleetReadout } from "./FleetReadout.tsx";
 import { FleetCells } from "./FleetCells.tsx";
 import styles from "./fleet.module.css";
@@ -29,6 +30,7 @@ export function FleetPanel() {
   const navigate = route.useNavigate();
   const by: GroupBy = search.group ?? "maker";
   const now = useNow(10_000);
+  const makerName = useMakerName();
   const fleet = useQuery(fleetQuery);
   const open = useQuery(openFindingsQuery);
   const projects = useQuery(projectVehiclesQuery);
@@ -40,7 +42,13 @@ export function FleetPanel() {
     [fleet.data, worst, projects.data, by, now],
   );
   const nameOf = (name: string): string =>
-    name === "" ? t("fleet.unnamed") : by === "region" ? regionName(name, language) : name;
+    name === ""
+      ? t("fleet.unnamed")
+      : by === "region"
+        ? regionName(name, language)
+        : by === "maker"
+          ? makerName(name)
+          : name;
   const total = fleet.data?.items.length ?? 0;
   const { ref: box, width, height } = useElementSize();
   const size = fitCellSize(

@@ -6,16 +6,20 @@ import { formatDuration, parseTime } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
 import { SEVERITIES, SeverityLabel } from "../../ui/Severity.tsx";
 import styles from "./fleet.module.css";
+import { useMakerName } from "../../ui/use-organisation-name.ts";
 
 /** The vehicle under the pointer or the focus, in words. */
 export function FleetReadout({ cell, vehicle, now }: { cell: FleetCell; vehicle: Vehicle | undefined; now: number }) {
   const { t } = useTranslation("situation");
   const language = useLanguage();
+  const makerName = useMakerName();
   const seen = parseTime(vehicle?.lastSeenAt);
   return (
     <>
       <b className="mono">{cell.vin}</b>
-      <span>{[vehicle?.maker, vehicle?.model, regionName(vehicle?.region, language)].filter(Boolean).join(" · ")}</span>
+      <span>
+        {[makerName(vehicle?.maker), vehicle?.model, regionName(vehicle?.region, language)].filter(Boolean).join(" · ")}
+      </span>
       {cell.level > 0 && <SeverityLabel level={cell.level} />}
       {!cell.registered && <span>{t("fleet.unregistered")}</span>}
       {cell.inProject && <span className={styles.sand}>{t("fleet.inProject")}</span>}

@@ -15,7 +15,7 @@ import { Freshness } from "../../ui/Freshness.tsx";
 import page from "../../ui/page.module.css";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { TabBar } from "../../ui/TabBar.tsx";
-import { useOrganisationName } from "../../ui/use-organisation-name.ts";
+import { useMakerName, useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { Tag } from "../../ui/Tag.tsx";
 import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
@@ -34,6 +34,7 @@ const TABS = ["signals", "frames", "rules", "findings", "commands", "conformance
 export function VehiclePage() {
   const { t } = useTranslation(["vehicle", "shell"]);
   const language = useLanguage();
+  const makerName = useMakerName();
   const organisationName = useOrganisationName();
   const ago = useAgo();
   const { vehicleId } = route.useParams();
@@ -63,7 +64,7 @@ export function VehiclePage() {
           { text: vehicle.id, mono: true },
         ]}
         title={<span className="mono">{shown}</span>}
-        summary={[vehicle.maker, vehicle.model].filter(Boolean).join(" · ")}
+        summary={[makerName(vehicle.maker), vehicle.model].filter(Boolean).join(" · ")}
         facts={[
           {
             name: t("vehicle:freshness"),

@@ -26,6 +26,7 @@ import { SeverityLabel } from "../../ui/Severity.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
+import { useMakerName } from "../../ui/use-organisation-name.ts";
 
 const route = getRouteApi("/inside/vehicles");
 const STATES = ["registered", "unregistered", "online", "silent"] as const;
@@ -33,6 +34,7 @@ const STATES = ["registered", "unregistered", "online", "silent"] as const;
 export function VehiclesPage() {
   const { t } = useTranslation(["vehicle", "common"]);
   const language = useLanguage();
+  const makerName = useMakerName();
   const ago = useAgo();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -87,7 +89,12 @@ export function VehiclesPage() {
           return <span className="quiet">{seen === undefined ? "–" : ago(Math.max(0, now - seen))}</span>;
         },
       },
-      { id: "maker", header: t("vehicle:list.maker"), width: "minmax(110px, 1fr)", render: (row) => row.maker ?? "" },
+      {
+        id: "maker",
+        header: t("vehicle:list.maker"),
+        width: "minmax(110px, 1fr)",
+        render: (row) => makerName(row.maker),
+      },
       { id: "model", header: t("vehicle:list.model"), width: "minmax(110px, 1fr)", render: (row) => row.model ?? "" },
       {
         id: "region",
@@ -116,7 +123,7 @@ export function VehiclesPage() {
         ),
       },
     ],
-    [t, language, ago, now],
+    [t, language, ago, now, makerName],
   );
 
   const shownIds = shownColumns(
