@@ -56,7 +56,10 @@ export interface DispatcherOptions {
 }
 
 const POLL_MS = 1_000;
-/** How long an answer to a command that was given up is still recorded. */
+/**
+ * How long the attempts of a command that has ended are remembered: an answer to one that was given up is still recorded,
+ * and an answer to an attempt that was repeated is not taken for that of the next command.
+ */
 const LATE_MS = 600_000;
 /** Replies that wait for the database; one vehicle has one outstanding command, so that more are noise. */
 const MAX_WAITING = 10_000;
@@ -66,8 +69,10 @@ interface Awaited {
   readonly command: Command;
   /** Times that stood in the frames, and the links they went over. */
   readonly attempts: { readonly time: string; readonly link: number }[];
-  /** Given up at, UTC ms; undefined = outstanding. */
-  readonly gaveUpAt: number | undefined;
+  /** Answered or given up at, UTC ms; undefined = outstanding. */
+  readonly endedAt: number | undefined;
+  /** Its answer is known: a further one says nothing new. */
+  readonly settled: boolean;
 }
 
 export class Dispatcher {
@@ -137,7 +142,12 @@ export class Dispatcher {
       retry: true,
     });
     for (const { command, attempts } of rows)
-      this.#listOf(command.vehicle).push({ command, attempts: [...attempts], gaveUpAt: command.endedAt });
+      this.#listOf(command.vehicle).push({
+        command,
+        attempts: [...attempts],
+        endedAt: command.endedAt,
+        settled: command.endedAt !== undefined && command.state !== "timed_out",
+      });
   }
 
   #listOf(vehicle: bigint): Awaited[] {
@@ -158,7 +168,23 @@ export class Dispatcher {
       else await this.#giveUp(command, at);
     }
     for (const command of due.waiting)
-      if (gateway.findRoute(command.vehicle, command.vin) !== undefined) await this.#attempt(command, at);
+      if (gateway.findRoute(command.vehicle, command.vin) !== undefined && !this.#isAmbiguous(command, at))
+        await this.#attempt(command, at);
+  }
+
+  /**
+   * A reply names its command by the time in the frame, to the second. While an attempt of an earlier command of this
+   * second is unanswered, the two could not be told apart: the later one waits for the next second.
+   */
+  #isAmbiguous(command: Command, at: number): boolean {
+    const time = formatInstant(at);
+    return (this.#awaited.get(command.vehicle) ?? []).some(
+      (each) =>
+        each.command.id !== command.id &&
+        each.command.kind === command.kind &&
+        (each.attempts.length > 1 || !each.settled) &&
+        each.attempts.at(-1)?.time === time,
+    );
   }
 
   /** Records an attempt, then writes it to the link. */
@@ -221,7 +247,8 @@ export class Dispatcher {
     // Before the first byte leaves: a vehicle may answer at once.
     const list = this.#listOf(command.vehicle);
     const known = list.find((each) => each.command.id === command.id);
-    if (known === undefined) list.push({ command, attempts: [{ time, link: route.link }], gaveUpAt: undefined });
+    if (known === undefined)
+      list.push({ command, attempts: [{ time, link: route.link }], endedAt: undefined, settled: false });
     else known.attempts.push({ time, link: route.link });
     if (gateway.send(command.vehicle, command.vin, frame) !== undefined) return;
     // The link went away while that was written down, or its cipher does not take the bytes.
@@ -237,15 +264,13 @@ export class Dispatcher {
       { kind: "timed_out", at, detail: { attempts: command.attempts } },
     );
     if (!moved) return;
-    const list = this.#listOf(command.vehicle);
-    const index = list.findIndex((each) => each.command.id === command.id);
-    if (index >= 0) list[index] = { ...list[index], gaveUpAt: at };
+    this.#end(command, at, false);
     this.#again = true;
   }
 
   #forgetOld(now: number): void {
     for (const [vehicle, list] of this.#awaited) {
-      const left = list.filter(({ gaveUpAt }) => gaveUpAt === undefined || now - gaveUpAt < LATE_MS);
+      const left = list.filter(({ endedAt }) => endedAt === undefined || now - endedAt < LATE_MS);
       if (left.length === 0) this.#awaited.delete(vehicle);
       else if (left.length < list.length) this.#awaited.set(vehicle, left);
     }
@@ -265,15 +290,15 @@ export class Dispatcher {
   async #takeReply(reply: DownReply): Promise<void> {
     const decoded = decodeReply(reply.frame, this.#options.dialect);
     const awaited = this.#match(reply, decoded);
-    if (awaited === undefined) return;
+    if (awaited === undefined || awaited.settled) return;
     const { command } = awaited;
     const at = reply.receivedAt;
     const detail = { link: reply.link, flag: decoded.flag, dataUnit: decoded.dataUnit, answer: decoded.answer };
-    if (awaited.gaveUpAt !== undefined) {
+    if (awaited.endedAt !== undefined) {
       await this.#options.records.transact(SYSTEM_DOWNLINK, (tx) =>
         appendEvent(tx, SYSTEM_DOWNLINK, command, { kind: "late_answer", at, detail }),
       );
-      this.#drop(command);
+      this.#end(command, awaited.endedAt, true);
       this.#options.onChange?.({ ...command, state: "timed_out" });
       return;
     }
@@ -290,14 +315,15 @@ export class Dispatcher {
       { kind: state, at, detail },
       { id: command.id, state: "sent" },
     );
-    this.#drop(command);
+    this.#end(command, at, true);
     this.wake();
   }
 
   /**
    * The command that a reply belongs to. A reply of the main body keeps the time of its request, so an equal time
-   * decides; other styles carry the terminal's time or none, and answer what is outstanding. A reply over a link that
-   * the command never went over, and that does not lead to the vehicle now, is somebody else's.
+   * decides, also for a command that has ended; other styles carry the terminal's time or none, and answer what is
+   * outstanding. A reply over a link that the command never went over, and that does not lead to the vehicle now, is
+   * somebody else's.
    */
   #match(reply: DownReply, decoded: DecodedReply): Awaited | undefined {
     const { vehicle, link } = reply;
@@ -308,17 +334,19 @@ export class Dispatcher {
           this.#options.gateway.findRoute(vehicle, command.vin)?.link === link),
     );
     const { time } = decoded.answer;
+    const named = fitting.filter(({ attempts }) => attempts.some((each) => each.time === time));
     return (
-      fitting.find(({ attempts }) => attempts.some((each) => each.time === time)) ??
-      fitting.find(({ gaveUpAt }) => gaveUpAt === undefined) ??
-      fitting.at(-1)
+      named.find(({ endedAt }) => endedAt === undefined) ??
+      named.at(-1) ??
+      fitting.find(({ endedAt }) => endedAt === undefined) ??
+      fitting.findLast(({ settled }) => !settled)
     );
   }
 
-  #drop(command: Command): void {
-    const left = this.#listOf(command.vehicle).filter((each) => each.command.id !== command.id);
-    if (left.length === 0) this.#awaited.delete(command.vehicle);
-    else this.#awaited.set(command.vehicle, left);
+  #end(command: Command, endedAt: number, settled: boolean): void {
+    const list = this.#listOf(command.vehicle);
+    const index = list.findIndex((each) => each.command.id === command.id);
+    if (index >= 0) list[index] = { ...list[index], endedAt, settled };
   }
 
   /** State, event and leaf in one transaction. @returns false when the command was not in that state any more */

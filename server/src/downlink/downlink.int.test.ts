@@ -218,6 +218,29 @@ test("a late reply to a given-up command does not answer the next one", async (c
   ]);
 });
 
+test("the reply to a repetition does not answer the next command, over a restart either", async (context) => {
+  const world = await openWorld(context, { tries: 3, retryMs: 1_500 });
+  const client = await terminal(world);
+  const ask = (parameter: number) =>
+    world.downlink.request(MAKER, { ...QUERY, request: { kind: "query", parameters: [parameter] } });
+  const first = await ask(2);
+  const [, sent, repeated] = await client.receive(3);
+  client.send(reply(sent, [{ id: 2, value: 30 }]));
+  await world.reaches(first.id, "answered");
+  await world.restart(PATIENT);
+  const second = await ask(9);
+  const [, , , next] = await client.receive(4);
+  assert.notEqual(decodedTime(next), decodedTime(repeated), "replies could not be told apart");
+  client.send(reply(repeated, [{ id: 2, value: 30 }]));
+  await sleep(80);
+  assert.equal(await world.state(second.id), "sent");
+  client.send(reply(next, [{ id: 9, value: 60 }]), reply(next, [{ id: 9, value: 61 }]));
+  await world.reaches(second.id, "answered");
+  const { command, events } = await world.downlink.get(MAKER, second.id);
+  assert.deepEqual(command.answer?.parameters, [{ id: 9, name: "heartbeatPeriod", value: 60 }]);
+  assert.deepEqual(kinds(events), ["requested", "sent", "answered"]);
+});
+
 test("a command for a vehicle without a link waits for it, and expires when it never comes", async (context) => {
   const world = await openWorld(context);
   const waits = await world.downlink.request(MAKER, QUERY);

@@ -179,14 +179,17 @@ export async function dueCommands(
   return { expired: expired.map(commandOf), waiting: waiting.map(commandOf), overdue: overdue.map(commandOf) };
 }
 
-/** Commands whose reply may still come: outstanding ones, and those given up after `since`, with the times of their attempts. */
+/** Commands whose reply may still come: outstanding ones, and those that ended after `since`, with their attempts. */
 export async function awaitedCommands(
   tx: Tx,
   since: Date,
 ): Promise<{ readonly command: Command; readonly attempts: readonly { time: string; link: number }[] }[]> {
   const rows = await commandRows(tx)
     .where((eb) =>
-      eb.or([eb("state", "=", "sent"), eb.and([eb("state", "=", "timed_out"), eb("ended_at", ">", since)])]),
+      eb.or([
+        eb("state", "=", "sent"),
+        eb.and([eb("state", "in", ["timed_out", "answered", "refused"]), eb("ended_at", ">", since)]),
+      ]),
     )
     .orderBy("ordinal")
     .execute();
