@@ -84,7 +84,8 @@ describe("quality counters", () => {
       terminal.send(loginFrame({ serial: round + 1, time: start, vin: "LTESTVAN000000009" }));
       await terminal.receive(1);
       const until = performance.now() + 60 + random() * 250;
-      while (performance.now() < until) {
+      // On a busy machine too, something is durable that the counters have to agree with.
+      while (performance.now() < until || platform.replies.length < 300) {
         const frames = Array.from({ length: 20 }, () => {
           sent++;
           return report({
