@@ -111,13 +111,43 @@ describe("routes of cases", () => {
     assert.equal((await walk.ask("auditor", "POST", "/projects", APPLICATION)).body.error.code, "SG_ROLE_NOT_ALLOWED");
   });
 
-  it("refuses to open a case about a project that its opener may not work on, and keeps nothing", async () => {
-    const { status, body } = await walk.ask("ai", "POST", "/cases", {
-      type: "sandbox-result",
-      input: { title: "A", kind: "standardProposal", project: "prj_none", organisations: ["x"], findings: ["x"] },
-    });
-    assert.deepEqual([status, body.error?.code], [403, "SG_CASE_OUT_OF_REACH"]);
-    assert.deepEqual((await walk.ask("samr", "GET", "/cases?kind=sandbox-result")).body.items, []);
+  it("refuses to open a case about a project that is none, that goes on, or that another authority decides, at its field, and keeps nothing", async () => {
+    const { body: project } = await walk.ask("oem", "POST", "/projects", { input: APPLICATION });
+    const result = { title: "A", kind: "standardProposal", organisations: ["oem-a"], findings: ["x"] };
+    const tracking = { title: "A", organisations: ["oem-a"], months: 12, reportMonths: 3 };
+    for (const [type, input] of [
+      ["sandbox-result", result],
+      ["sandbox-follow-up", tracking],
+    ] as const)
+      for (const [who, named, why] of [
+        ["samr", "prj_none", /is no sandbox project/],
+        ["samr", project.id, /has not left the sandbox/],
+        ["ai", project.id, /is no sandbox project that you can see/],
+      ] as const) {
+        const { status, body } = await walk.ask(who, "POST", "/cases", { type, input: { ...input, project: named } });
+        assert.deepEqual(
+          [status, body.error?.code, body.error?.parameters?.path],
+          [400, "SG_CASE_INPUT", "/project"],
+          who,
+        );
+        assert.match(body.error.parameters.rule, why);
+      }
+    for (const kind of ["sandbox-result", "sandbox-follow-up"])
+      assert.deepEqual((await walk.ask("samr", "GET", `/cases?kind=${kind}`)).body.items, []);
+  });
+
+  it("refuses a trigger set in which nothing watches, at its field: a draft without one leaves it out", async () => {
+    const create = (triggerSet: object) =>
+      walk.ask("oem", "POST", "/projects", { input: { ...APPLICATION, triggerSet } });
+    for (const nothing of [{}, { effects: [] }, { pack: " " }]) {
+      const { status, body } = await create(nothing);
+      assert.deepEqual(
+        [status, body.error?.code, body.error?.parameters?.path],
+        [400, "SG_CASE_INPUT", "/triggerSet/pack"],
+      );
+    }
+    const { status, body } = await create({ pack: "demo-sandbox" });
+    assert.equal(status, 201, JSON.stringify(body));
   });
 
   it("lists projects page by page and by filter, each to whom it concerns", async () => {

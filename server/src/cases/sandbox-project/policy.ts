@@ -85,8 +85,20 @@ export async function prepareProject(
   const isOpenForm = name === "create" || (name === "edit" && folded?.state === "DRAFT");
   const facts = isOpenForm && programme !== undefined ? { facts: await pinTerms(unit, programme, false) } : {};
   const { triggerSet } = fields;
-  if (triggerSet === undefined || !hasTriggers(triggerSet)) return { input, ...facts };
+  if (triggerSet === undefined) return { input, ...facts };
+  requireTriggers(name, triggerSet);
   return { input: await withHash(services, input, triggerSet, data?.triggerSet), ...facts };
+}
+
+/** A set that is sent says what watches; leaving it out is how a draft says that it is not chosen yet. @throws SG_CASE_INPUT */
+export function requireTriggers(action: string, set: ProjectTriggerSet): void {
+  if (hasTriggers(set)) return;
+  throw new SandglassError(ERRORS.CASE_INPUT, {
+    action,
+    path: "/triggerSet/pack",
+    rule: "a trigger set needs a rule pack, published rules or a text of its own; leave it out while none is chosen",
+    ruleZh: "触发规则集须采用规则包、已发布的规则或自行编写；尚未确定时请整体留空",
+  });
 }
 
 /** The programme's rules as they are now. @throws SG_PROGRAMME_UNKNOWN, SG_PROGRAMME_CLOSED */

@@ -11,8 +11,8 @@ export const caseType: CaseType = {
     const { title = "", project } = data as ResultData;
     return { title: { en: title, zh: title }, vehicles: [], ...(project === undefined ? {} : { project }) };
   },
-  prepare: async ({ tx }, _actor, name, input) =>
-    name === "openResult"
-      ? { input, ...(await departmentFacts(tx, (input as { readonly project?: string }).project)) }
-      : { input },
+  prepare: async ({ tx }, actor, name, input) => ({
+    input,
+    ...(name === "openResult" ? await departmentFacts(tx, actor, name, input) : {}),
+  }),
 };
