@@ -61,6 +61,8 @@ export interface CaseDefinition extends CaseTypeLine {
     readonly to: readonly string[];
     readonly input: { readonly properties: Fields };
     readonly issues: readonly string[];
+    /** Documents that it issues in some cases. */
+    readonly mayIssue: readonly string[];
     readonly opens: readonly string[];
     /** Duties that it opens in some cases. */
     readonly mayOpen: readonly string[];

@@ -1,4 +1,3 @@
-import { sourceIn } from "@sandglass/casework";
 import { Button, Group, Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useEffect, useState, type FormEvent, type KeyboardEvent } from "react";
@@ -17,16 +16,18 @@ import {
   withOffers,
   type FormValue,
 } from "../lib/json-schema.ts";
-import { ACTION_NAMES, CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
+import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { actionTarget } from "./actions.ts";
 import styles from "./casework.module.css";
+import { Consequences } from "./Consequences.tsx";
 import { DraftNote } from "./DraftNote.tsx";
 import { PurposeField } from "./PurposeField.tsx";
 import { Refusal } from "./Refusal.tsx";
 import { useNamedSchema } from "./registers.ts";
 import { fieldLabel, SchemaForm } from "./SchemaForm.tsx";
-import { useConsequence } from "./use-consequence.ts";
 import { useDraft } from "./use-draft.ts";
+import { usePreview } from "./use-preview.ts";
+import { wrongField } from "./wrong-field.ts";
 
 interface ActionDialogProps {
   /** Where its draft is kept: `/cases/ID` or `/case-types/KIND`. */
@@ -52,19 +53,9 @@ interface ActionDialogProps {
 
 const NOTHING = {};
 
-/** So many duties that may begin are read at a glance; more are folded. */
-const READ_AT_A_GLANCE = 4;
-
-function MayOpen({ titles }: { readonly titles: readonly string[] }) {
-  const { t } = useTranslation("casework");
-  const obligations = titles.join(useLanguage() === "zh" ? "、" : ", ");
-  if (titles.length <= READ_AT_A_GLANCE) return <>{t("mayOpen", { obligations })}</>;
-  return (
-    <details className={styles.folded}>
-      <summary>{t("mayOpenCount", { count: titles.length })}</summary>
-      {obligations}
-    </details>
-  );
+/** To the first field that is left blank or does not fit, once it is marked. */
+function focusWrong(form: HTMLFormElement): void {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }
 
 /** Enter on a list that is closed is meant for the list: it must not send what cannot be taken back. */
@@ -104,29 +95,32 @@ export function ActionDialog(props: ActionDialogProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const title = action.title ? inLanguage(action.title, language) : label(ACTION_NAMES, action.name, language);
-  const consequence = useConsequence(states);
   const target = actionTarget(definition, action, draft.value);
-
   const kept = present === undefined ? [] : keptFields(schema, draft.value, present);
+  const input = present === undefined ? cleanValue(schema, draft.value) : changedOnly(schema, draft.value, present);
+  const isComplete = missingFields(schema, draft.value).length === 0;
+  const foreseen = usePreview(draftPath, action.name, seen, isComplete && !busy ? input : undefined);
+  const wrong = wrongField(error ?? foreseen.refusal, schema, language);
+
+  const change = (value: FormValue): void => {
+    // What was refused was refused for what stood there then.
+    setError(undefined);
+    draft.change(value);
+  };
 
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     setTried(true);
-    if (missingFields(schema, draft.value).length > 0) {
-      const form = event.currentTarget;
-      requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    const form = event.currentTarget;
+    if (!isComplete) {
+      focusWrong(form);
       return;
     }
     setBusy(true);
     setError(undefined);
     try {
       draft.sent();
-      const { value } = draft;
-      await send(
-        present === undefined ? cleanValue(schema, value) : changedOnly(schema, value, present),
-        seen,
-        purpose,
-      );
+      await send(input, seen, purpose);
       notifications.show({
         message: t("casework:done", { action: title }),
         withCloseButton: true,
@@ -136,6 +130,7 @@ export function ActionDialog(props: ActionDialogProps) {
       close();
     } catch (cause) {
       setError(cause);
+      focusWrong(form);
       if (cause instanceof ApiError && cause.status === 409) {
         // The answer shows what changed; sending again means that it was seen.
         if (cause.code === "SG_CASE_CHANGED" && typeof cause.parameters.version === "number")
@@ -150,52 +145,9 @@ export function ActionDialog(props: ActionDialogProps) {
   return (
     <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ "aria-label": t("common:close") }}>
       <form onSubmit={(event) => void submit(event)} onKeyDown={holdBack} noValidate>
-        <ul className={styles.consequences}>
-          <li aria-live="polite">{consequence(target)}</li>
-          {target.documents.length > 0 && (
-            <li>
-              {t("casework:issues", {
-                documents: target.documents
-                  .map((each) => inLanguage(each, language))
-                  .join(language === "zh" ? "、" : ", "),
-              })}
-            </li>
-          )}
-          {target.obligations.length > 0 && (
-            <li>
-              {t("casework:opens", {
-                obligations: target.obligations
-                  .map((each) => inLanguage(each, language))
-                  .join(language === "zh" ? "、" : ", "),
-              })}
-            </li>
-          )}
-          {target.mayOpen.length > 0 && (
-            <li>
-              <MayOpen titles={target.mayOpen.map((each) => inLanguage(each, language))} />
-            </li>
-          )}
-          {action.fourEyes && (
-            <li>{action.fourEyes.proposedBy ? t("casework:secondPerson") : t("casework:fourEyesLong")}</li>
-          )}
-          {(action.remarks ?? []).map((remark) => (
-            <li key={remark.en}>{inLanguage(remark, language)}</li>
-          ))}
-          {(action.conditions ?? []).map((condition) => (
-            <li key={condition.code}>{t("casework:condition", { text: inLanguage(condition.text, language) })}</li>
-          ))}
-          {target.basis && (
-            <li className="faint">
-              {t("casework:basis", {
-                source: `${target.basis.requirement} ${sourceIn(target.basis, language)}`,
-                certainty: label(CERTAINTY, target.basis.certainty, language),
-              })}
-            </li>
-          )}
-          <li className="faint">{t("casework:recorded")}</li>
-        </ul>
+        <Consequences action={action} target={target} states={states} foreseen={foreseen} wrong={wrong} />
         <div className={styles.form}>
-          <SchemaForm schema={schema} value={draft.value} onChange={draft.change} missing={missing} />
+          <SchemaForm schema={schema} value={draft.value} onChange={change} missing={missing} wrong={wrong} />
           {isPersonal && <PurposeField value={purpose} onChange={setPurpose} />}
         </div>
         {kept.length > 0 && (
@@ -210,7 +162,7 @@ export function ActionDialog(props: ActionDialogProps) {
         <DraftNote draft={draft} />
         {error !== undefined && (
           <div className={styles.refusal} role="alert">
-            <Refusal error={error} definition={definition} />
+            <Refusal error={error} definition={definition} wrong={wrong} />
           </div>
         )}
         <Group justify="flex-end" mt="md" gap="xs">

@@ -4,7 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { NameOf } from "@sandglass/casework";
 import type { CaseDefinition } from "../api/cases.ts";
-import type { ActionRecord, CaseSummary } from "../api/shapes/cases.ts";
+import type { ActionRecord, CaseDetail } from "../api/shapes/cases.ts";
+import type { Bilingual } from "../api/shapes/common.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
@@ -23,6 +24,11 @@ import styles from "./casework.module.css";
 /** More equal entries than this in a row are folded. */
 const FOLD_FROM = 3;
 
+/** Masked VINs and titles are not unique: the id says which one is meant. */
+function withId(name: Bilingual | undefined, id: string): Bilingual | undefined {
+  return name && { en: `${name.en} (${id})`, zh: `${name.zh}（${id}）` };
+}
+
 function idOf(record: ActionRecord): string | undefined {
   return typeof record.actor === "string" ? record.actor : record.actor.id;
 }
@@ -33,17 +39,16 @@ interface ActionTimelineProps {
   readonly states: Terms;
   /** The procedure of the case: with it, what was entered is shown too. */
   readonly definition?: CaseDefinition | undefined;
-  /** What the case is about: its id is shown by its name. */
-  readonly subject?: CaseSummary["subject"];
+  /** Names of the vehicles, services and cases that were entered, by id. */
+  readonly names?: CaseDetail["names"];
 }
 
 /** Everything that was done, newest first: who or what did it, why, on which finding, and its proof. */
-export function ActionTimeline({ caseId, records, states, definition, subject }: ActionTimelineProps) {
+export function ActionTimeline({ caseId, records, states, definition, names }: ActionTimelineProps) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
   const register = useNameOf();
-  const nameOf: NameOf = (name, code) =>
-    subject?.id === code && subject.name ? { en: subject.name, zh: subject.name } : register(name, code);
+  const nameOf: NameOf = (name, code) => withId(names?.[code], code) ?? register(name, code);
   const fieldsOf = (name: string) => definition?.actions.find((each) => each.name === name)?.input.properties;
   const sorted = records
     .map((record, index) => ({ record, index }))

@@ -1,11 +1,13 @@
 import { rowsOf, type Json } from "@sandglass/casework";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import type { CaseField, CaseSummary } from "../api/shapes/cases.ts";
+import type { CaseDetail, CaseField, CaseSummary } from "../api/shapes/cases.ts";
+import type { Bilingual } from "../api/shapes/common.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, formatNumber, type Language } from "../lib/format.ts";
 import { inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { Panel } from "../ui/Panel.tsx";
+import { CaseLink } from "./CaseLink.tsx";
 import styles from "./casework.module.css";
 import { useNameOf } from "./registers.ts";
 
@@ -22,10 +24,12 @@ interface CaseDataProps {
   readonly hidden: readonly string[];
   /** The vehicle or service that the case is about: a field that names it shows its name, not its id. */
   readonly subject?: CaseSummary["subject"];
+  /** Names of the vehicles, services and cases that the fields name, by id. */
+  readonly names?: CaseDetail["names"];
 }
 
 /** The data of a case as its kind names it; what the reader's role may not see is said, not shown. */
-export function CaseData({ fields, hidden, subject }: CaseDataProps) {
+export function CaseData({ fields, hidden, subject, names }: CaseDataProps) {
   const { t } = useTranslation("casework");
   const language = useLanguage();
   if (fields.length === 0 && hidden.length === 0) return null;
@@ -36,7 +40,7 @@ export function CaseData({ fields, hidden, subject }: CaseDataProps) {
           <div key={field.name} data-wide={field.shape === "longText" || field.shape === "list" || undefined}>
             <dt>{inLanguage(field.title, language)}</dt>
             <dd>
-              <Value field={field} language={language} subject={subject} />
+              <Value field={field} language={language} subject={subject} names={names} />
             </dd>
           </div>
         ))}
@@ -46,12 +50,23 @@ export function CaseData({ fields, hidden, subject }: CaseDataProps) {
   );
 }
 
-interface ValueProps extends Pick<CaseDataProps, "subject"> {
+/** Its title, with the number that tells it from others of the same title. */
+function NamedCase({ id, name }: { readonly id: string; readonly name: Bilingual | undefined }) {
+  const language = useLanguage();
+  if (name === undefined) return <CaseLink id={id} className="link mono" />;
+  return (
+    <>
+      <CaseLink id={id}>{inLanguage(name, language)}</CaseLink> <small className="faint mono">{id}</small>
+    </>
+  );
+}
+
+interface ValueProps extends Pick<CaseDataProps, "subject" | "names"> {
   readonly field: CaseField;
   readonly language: Language;
 }
 
-function Value({ field: { shape, choices, unit, schema, value }, language, subject }: ValueProps) {
+function Value({ field: { shape, choices, unit, schema, value }, language, subject, names }: ValueProps) {
   const { t } = useTranslation("casework");
   const nameOf = useNameOf();
   if (schema !== undefined) {
@@ -79,11 +94,7 @@ function Value({ field: { shape, choices, unit, schema, value }, language, subje
         </Link>
       );
     case "case":
-      return (
-        <Link className="link mono" to="/cases/$caseId" params={{ caseId: String(value) }} search={{}}>
-          {String(value)}
-        </Link>
-      );
+      return <NamedCase id={String(value)} name={names?.[String(value)]} />;
     case "list":
       return (
         <ul className={styles.plainList}>

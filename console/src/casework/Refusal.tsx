@@ -9,6 +9,7 @@ import { ACTION_NAMES, inLanguage, label } from "../lib/vocabulary.ts";
 import { ActorName } from "./ActorName.tsx";
 import styles from "./casework.module.css";
 import { Differences, type Difference } from "./Differences.tsx";
+import type { WrongField } from "./wrong-field.ts";
 
 interface Change {
   readonly sequence: number;
@@ -18,11 +19,19 @@ interface Change {
 }
 const listOf = <Item,>(value: unknown): readonly Item[] => (Array.isArray(value) ? (value as readonly Item[]) : []);
 
+interface RefusalProps {
+  readonly error: unknown;
+  readonly definition: CaseDefinition | undefined;
+  /** The field of the form that it is about. */
+  readonly wrong?: WrongField | undefined;
+}
+
 /** Why an action was refused: what is possible instead, or what changed since the page was read. */
-export function Refusal({ error, definition }: { error: unknown; definition: CaseDefinition | undefined }) {
+export function Refusal({ error, definition, wrong }: RefusalProps) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
-  const text = useErrorText(error);
+  const said = useErrorText(error);
+  const text = wrong === undefined ? said : t("casework:wrongField", { ...wrong });
   const joint = language === "zh" ? "、" : ", ";
   if (!(error instanceof ApiError)) return <strong>{text}</strong>;
   const changes = listOf<Change>(error.parameters.changes);

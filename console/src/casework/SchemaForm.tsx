@@ -14,25 +14,27 @@ import type { RuleVersion } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
 import type { Offer } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import { formatInstant, type Language } from "../lib/format.ts";
+import type { Language } from "../lib/format.ts";
 import {
   choicesOf,
   enteredFields,
   fieldKind,
   initialValue,
-  readShanghaiTime,
   type FieldKind,
   type FormValue,
   type JsonSchema,
 } from "../lib/json-schema.ts";
 import { CHOICES, label, type Terms } from "../lib/vocabulary.ts";
+import { CaseField } from "./CaseField.tsx";
 import styles from "./casework.module.css";
 import { OfferedField } from "./OfferedField.tsx";
 import { FunctionsField } from "./FunctionsField.tsx";
+import { InstantInput } from "./InstantInput.tsx";
 import { PackField } from "./PackField.tsx";
 import { PublishedRulesField } from "./PublishedRulesField.tsx";
 import { SubjectsField } from "./SubjectsField.tsx";
 import { SuggestedField } from "./SuggestedField.tsx";
+import type { WrongField } from "./wrong-field.ts";
 
 /** Controls of one line: two of them stand side by side. */
 const SHORT: ReadonlySet<FieldKind> = new Set(["text", "number", "integer", "choice", "boolean", "instant", "date"]);
@@ -46,6 +48,8 @@ interface SchemaFormProps {
   onChange(value: FormValue): void;
   /** Dotted names of required fields that are blank; shown after a try to send. */
   readonly missing: ReadonlySet<string>;
+  /** What the server says of a field that does not fit. */
+  readonly wrong?: WrongField | undefined;
   readonly prefix?: string;
 }
 
@@ -55,7 +59,7 @@ export function fieldLabel(name: string, schema: JsonSchema, language: Language)
   return schema.title ?? name;
 }
 
-export function SchemaForm({ schema, value, onChange, missing, prefix = "" }: SchemaFormProps) {
+export function SchemaForm({ schema, value, onChange, missing, wrong, prefix = "" }: SchemaFormProps) {
   return (
     <>
       {enteredFields(schema).map(([name, field]) => (
@@ -67,6 +71,7 @@ export function SchemaForm({ schema, value, onChange, missing, prefix = "" }: Sc
             value={value[name]}
             required={schema.required?.includes(name) ?? false}
             missing={missing}
+            wrong={wrong}
             onChange={(next) => onChange({ ...value, [name]: next })}
           />
         </div>
@@ -90,14 +95,16 @@ interface SchemaFieldProps {
   readonly value: unknown;
   readonly required: boolean;
   readonly missing: ReadonlySet<string>;
+  readonly wrong: WrongField | undefined;
   onChange(value: unknown): void;
 }
 
-function SchemaField({ name, path, schema, value, required, missing, onChange }: SchemaFieldProps) {
+function SchemaField({ name, path, schema, value, required, missing, wrong, onChange }: SchemaFieldProps) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
   const text = fieldLabel(name, schema, language);
-  const shared = { label: text, withAsterisk: required, error: missing.has(path) ? t("casework:required") : undefined };
+  const error = missing.has(path) ? t("casework:required") : wrong?.path === path ? wrong.rule : undefined;
+  const shared = { label: text, withAsterisk: required, error };
   const words = Array.isArray(value) ? value.map(String) : [];
   const named = (choices: readonly string[], of: JsonSchema = schema) => {
     const names = of["x-choices"] as Terms | undefined;
@@ -179,6 +186,7 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
             value={(value ?? initialValue(schema)) as FormValue}
             onChange={onChange}
             missing={missing}
+            wrong={wrong}
             prefix={`${path}.`}
           />
         </Fieldset>
@@ -188,7 +196,7 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
       const item = schema.items ?? {};
       return (
         <Fieldset legend={text} className={styles.fieldset}>
-          {missing.has(path) && <p className={styles.refused}>{t("casework:required")}</p>}
+          {error !== undefined && <p className={styles.refused}>{error}</p>}
           {rows.map((row, index) => (
             <div key={index} className={styles.rowItem}>
               <div className={styles.rowFields}>
@@ -197,6 +205,7 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
                   value={row}
                   onChange={(next) => onChange(rows.map((old, at) => (at === index ? next : old)))}
                   missing={missing}
+                  wrong={wrong}
                   prefix={`${path}.${index}.`}
                 />
               </div>
@@ -225,6 +234,15 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
           value={typeof value === "string" && value !== "" ? [value] : words}
           maximum={schema.items === undefined ? 1 : (schema.maxItems ?? 1)}
           onChange={(ids) => onChange(schema.items === undefined ? ids.at(-1) : ids)}
+        />
+      );
+    case "case":
+      return (
+        <CaseField
+          {...shared}
+          kinds={(schema["x-kinds"] ?? []) as readonly string[]}
+          value={typeof value === "string" && value !== "" ? value : undefined}
+          onChange={onChange}
         />
       );
     case "pack":
@@ -274,27 +292,4 @@ function SchemaField({ name, path, schema, value, required, missing, onChange }:
         />
       );
   }
-}
-
-interface InstantInputProps {
-  readonly label: string;
-  readonly withAsterisk: boolean;
-  readonly error: string | undefined;
-  readonly value: string;
-  onChange(value: string | undefined): void;
-}
-
-/** A wall-clock time of the shown zone, kept as UTC. */
-function InstantInput({ value, onChange, ...shared }: InstantInputProps) {
-  const { t } = useTranslation("common");
-  const local = value === "" ? "" : formatInstant(Date.parse(value)).replace(" ", "T").slice(0, 16);
-  return (
-    <TextInput
-      {...shared}
-      type="datetime-local"
-      description={t("zone")}
-      defaultValue={local}
-      onChange={(event) => onChange(readShanghaiTime(event.currentTarget.value))}
-    />
-  );
 }

@@ -14,6 +14,8 @@ export interface ActionTarget {
   readonly danger: boolean;
   readonly basis: LegalBasis | undefined;
   readonly documents: readonly Bilingual[];
+  /** Documents that it issues in some cases. */
+  readonly mayIssue: readonly Bilingual[];
   readonly obligations: readonly Bilingual[];
   /** Duties that it opens in some cases. */
   readonly mayOpen: readonly Bilingual[];
@@ -43,13 +45,15 @@ export function actionTarget(
     mayStay: to.length > 0 && to.length < targets.length,
     danger: to.some((state) => STOPPING.has(state)),
   };
-  if (!definition || !action) return { ...leads, basis: undefined, documents: [], obligations: [], mayOpen: [] };
+  if (!definition || !action)
+    return { ...leads, basis: undefined, documents: [], mayIssue: [], obligations: [], mayOpen: [] };
   const titles = (codes: readonly string[], table: CaseDefinition["documents"]): readonly Bilingual[] =>
     codes.flatMap((code) => table.find((each) => each.code === code)?.title ?? []);
   return {
     ...leads,
     basis: action.basis,
     documents: titles(action.issues, definition.documents),
+    mayIssue: titles(action.mayIssue, definition.documents),
     obligations: titles(action.opens, definition.obligations),
     mayOpen: titles(action.mayOpen, definition.obligations),
   };

@@ -42,6 +42,8 @@ export type FieldKind =
   /** Vehicles or services of the registry, one or many: found by search. */
   | "subject"
   | "subjects"
+  /** Another case: found by search. */
+  | "case"
   /** A rule pack of the rulebook. */
   | "pack"
   /** Published rules of the rulebook, each in one version. */
@@ -116,6 +118,7 @@ export function fieldKind(schema: JsonSchema): FieldKind {
   if (choicesOf(schema)) return schema["x-offers"] === undefined ? "choice" : "offered";
   const register = schema["x-names"];
   if (FOUND.has(register)) return "subject";
+  if (register === "case") return "case";
   if (register === "rulePack") return "pack";
   if (OFFERED.has(register)) return "suggested";
   const type = Array.isArray(schema.type) ? schema.type.find((name) => name !== "null") : schema.type;

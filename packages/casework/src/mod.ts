@@ -74,6 +74,7 @@ export type {
   StateDefinition,
 } from "./lifecycle/definition.ts";
 export { actionsFor, deadlineOf, FIELD_SHAPES } from "./lifecycle/definition.ts";
+export { consequenceOf, type Consequence, type DutyChange } from "./lifecycle/consequence.ts";
 export { differences, type Difference } from "./lifecycle/difference.ts";
 export { PROCEDURE_PARTS, procedureChanges, type ProcedureChange, type ProcedurePart } from "./lifecycle/procedure.ts";
 export {

@@ -22,6 +22,8 @@ export type CodeRegister =
   /** Opaque ids of the registry: of vehicles, and of vehicles or services. */
   | "vehicle"
   | "subject"
+  /** Cases by their ids; of the kinds that the field takes. */
+  | "case"
   | "rulePack"
   | "trigger"
   /** A rule that was published in the rulebook, in one version: an object of its id and the version. */
@@ -135,6 +137,12 @@ export function named<const Schema extends StringSchema | ObjectSchema>(
 /** Number of an open duty of the case, of one of these codes. */
 export function dutyOf(codes: readonly string[], label: Text): StringSchema {
   return { ...named("duty", text(label, 80)), "x-kinds": codes };
+}
+
+/** Another case, of one of these kinds; of any kind when none is named. */
+export function caseOf(kinds: readonly string[], label: Text): StringSchema {
+  const schema = named("case", text(label, 64));
+  return kinds.length === 0 ? schema : { ...schema, "x-kinds": kinds };
 }
 
 /** A text that the server works out by itself. */

@@ -121,6 +121,8 @@ export interface CaseSummary {
 }
 
 export interface CaseDetail extends CaseSummary {
+  /** Vehicles, services and cases that fields and actions name, by id. */
+  readonly names?: Readonly<Record<string, Bilingual>>;
   readonly actions?: readonly ActionRecord[];
   readonly possibleActions?: readonly PossibleAction[];
   readonly blockedActions?: readonly BlockedAction[];

@@ -63,7 +63,12 @@ const AREA_OF: Readonly<Record<string, TokenArea>> = {
 };
 
 /** POSTs that only ask: the question stands in the body. */
-const ASKING = [/^vehicles\/search$/, /^triggers\/check$/];
+const ASKING = [
+  /^vehicles\/search$/,
+  /^triggers\/check$/,
+  /^cases\/[^/]+\/actions\/[^/]+\/preview$/,
+  /^case-types\/[^/]+\/preview$/,
+];
 const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**

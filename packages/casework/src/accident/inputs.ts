@@ -1,7 +1,7 @@
 /** Input schemas of an accident case's actions. */
 import { NOTE, REASONS } from "../common-inputs.ts";
 import { DAY } from "../fields.ts";
-import { choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
+import { caseOf, choiceOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
 import { REPORTS, type ReportCode } from "./reports.ts";
 import { ROOT_CAUSES } from "./states.ts";
 
@@ -100,8 +100,8 @@ export const ACCIDENT_FACTS = object(
     ),
     ...FACTS,
     ...CIRCUMSTANCES,
-    hazardOrder: text({ en: "Hazard work order", zh: "隐患工单" }, 64),
-    project: text({ en: "Sandbox project", zh: "沙盒项目" }, 64),
+    hazardOrder: caseOf(["hazard-order"], { en: "Hazard work order", zh: "隐患工单" }),
+    project: caseOf(["sandbox-project"], { en: "Sandbox project", zh: "沙盒项目" }),
   },
 );
 
@@ -110,7 +110,7 @@ export const CORRECT = object(
   { happenedAt: instant({ en: "Time of the accident", zh: "事故时间" }), ...FACTS, ...CIRCUMSTANCES },
 );
 export const DUPLICATE_OF = object({
-  duplicateOf: text({ en: "Case it repeats", zh: "重复的案件" }, 64),
+  duplicateOf: caseOf(["accident"], { en: "Case it repeats", zh: "重复的案件" }),
   reasons: REASONS,
 });
 
@@ -184,7 +184,7 @@ export const ROOT_CAUSE = object({
 });
 export const DEFECT = object(
   { reasons: REASONS },
-  { recallFile: text({ en: "Defect or recall file", zh: "缺陷或召回档案" }, 120) },
+  { recallFile: caseOf(["recall"], { en: "Defect or recall file", zh: "缺陷或召回档案" }) },
 );
 export const MEASURES = object({ measures: text({ en: "Measures", zh: "整改措施" }) });
 export const VERIFIED = object({ evidence: text({ en: "Evidence", zh: "证据" }) });

@@ -134,7 +134,7 @@ export const ACCIDENT_CASE: Lifecycle<AccidentState, AccidentFlag, AccidentData>
     rootCause: { title: { en: "Root cause", zh: "根本原因" }, shape: "choice", choices: ROOT_CAUSES },
     conclusion: { title: { en: "Conclusion", zh: "结论" }, shape: "longText" },
     measures: { title: { en: "Measures", zh: "整改措施" }, shape: "longText" },
-    recallFile: { title: { en: "Defect or recall file", zh: "缺陷或召回档案" } },
+    recallFile: { title: { en: "Defect or recall file", zh: "缺陷或召回档案" }, shape: "case" },
     duplicateOf: { title: { en: "Repeats", zh: "重复于" }, shape: "case" },
     hazardOrder: { title: { en: "Hazard work order", zh: "隐患工单" }, shape: "case" },
     project: { title: { en: "Sandbox project", zh: "沙盒项目" }, shape: "case" },

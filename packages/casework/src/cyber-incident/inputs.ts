@@ -1,5 +1,5 @@
 /** Input schemas of an incident of network or data security. */
-import { choiceOf, flag, instant, integer, object, pattern, text } from "../schema.ts";
+import { caseOf, choiceOf, flag, instant, integer, object, pattern, text } from "../schema.ts";
 import { GRADES, INCIDENT_REPORTS } from "./reports.ts";
 
 export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
@@ -25,8 +25,8 @@ export const DISCOVERY = object(
     facts: FACTS,
   },
   {
-    accident: text({ en: "Accident", zh: "事故案件" }, 64),
-    vulnerability: text({ en: "Vulnerability", zh: "安全漏洞" }, 64),
+    accident: caseOf(["accident"], { en: "Accident", zh: "事故案件" }),
+    vulnerability: caseOf(["vulnerability"], { en: "Vulnerability", zh: "安全漏洞" }),
     region: pattern("^[1-9][0-9]{5}$", { en: "Area code of the province", zh: "所在省份行政区划代码" }),
     organisation: text({ en: "Maker (entered by the supervisor)", zh: "企业（监管员填写）" }, 120),
   },

@@ -1,6 +1,6 @@
 /** Input schemas of a hazard work order's actions. */
 import { REASONS } from "../common-inputs.ts";
-import { choice, choiceOf, flag, instant, integer, list, object, text } from "../schema.ts";
+import { caseOf, choice, choiceOf, flag, instant, integer, list, object, text } from "../schema.ts";
 import { HAZARD_TYPES } from "./states.ts";
 
 export { NOTHING } from "../common-inputs.ts";
@@ -31,13 +31,16 @@ export const DETECT = object(
     vehicle: text({ en: "Vehicle", zh: "车辆" }, 64),
     organisation: text({ en: "Organisation", zh: "单位" }, 120),
     region: text({ en: "Region", zh: "区域" }, 12),
-    project: text({ en: "Project", zh: "项目" }, 64),
+    project: caseOf(["sandbox-project"], { en: "Project", zh: "项目" }),
     finding: ORDER_FINDING,
   },
 );
 export const MERGE = object(
   { finding: ORDER_FINDING },
-  { type: choiceOf(HAZARD_TYPES, { en: "Type", zh: "类型" }), project: text({ en: "Project", zh: "项目" }, 64) },
+  {
+    type: choiceOf(HAZARD_TYPES, { en: "Type", zh: "类型" }),
+    project: caseOf(["sandbox-project"], { en: "Project", zh: "项目" }),
+  },
 );
 export const CLEARED = object(
   { finding: text({ en: "Finding", zh: "触发结果" }, 64), clearedAt: instant({ en: "Cleared at", zh: "解除时刻" }) },
@@ -111,7 +114,7 @@ export const ACCIDENT = object({
     { fire: { en: "Fire", zh: "起火" }, smoke: { en: "Smoke", zh: "冒烟" }, crash: { en: "Crash", zh: "碰撞" } },
     { en: "Kind", zh: "类别" },
   ),
-  reference: text({ en: "Accident case", zh: "事故案件" }, 120),
+  reference: caseOf(["accident"], { en: "Accident case", zh: "事故案件" }),
 });
 export const BATCH = object({
   model: text({ en: "Model", zh: "车型" }, 120),

@@ -1,5 +1,5 @@
 /** Input schemas of the access and on-road pilot. */
-import { flag, choiceOf, instant, integer, list, named, object, pattern, text } from "../schema.ts";
+import { caseOf, choiceOf, flag, instant, integer, list, named, object, pattern, text } from "../schema.ts";
 
 export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
 
@@ -70,7 +70,7 @@ export const EVENT = object(
     happenedAt: instant({ en: "Happened at", zh: "发生时间" }),
     what: text({ en: "What happened", zh: "经过" }),
   },
-  { relatedCase: text({ en: "Case of it", zh: "关联案件" }, 80) },
+  { relatedCase: caseOf([], { en: "Case of it", zh: "关联案件" }) },
 );
 export const RESPONSIBILITY = object({
   what: text({ en: "Which event", zh: "所涉事件" }, 400),

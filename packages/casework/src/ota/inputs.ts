@@ -1,5 +1,5 @@
 /** Input schemas of an OTA filing's actions. */
-import { choiceOf, flag, instant, integer, list, named, object, pattern, text } from "../schema.ts";
+import { caseOf, choiceOf, flag, instant, integer, list, named, object, pattern, text } from "../schema.ts";
 
 export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
 
@@ -18,8 +18,8 @@ export const CAMPAIGN = object(
   },
   {
     organisation: named("organisation", text({ en: "Maker (entered by others)", zh: "企业（由他人填写）" }, 120)),
-    project: text({ en: "Sandbox project", zh: "沙盒项目" }, 64),
-    recall: text({ en: "Recall that it serves", zh: "所服务的召回" }, 64),
+    project: caseOf(["sandbox-project"], { en: "Sandbox project", zh: "沙盒项目" }),
+    recall: caseOf(["recall"], { en: "Recall that it serves", zh: "所服务的召回" }),
   },
 );
 

@@ -1,6 +1,6 @@
 /** Input schemas of a defect and recall case's actions. */
 import { REASONS } from "../common-inputs.ts";
-import { choiceOf, flag, instant, integer, list, named, object, pattern, text } from "../schema.ts";
+import { caseOf, choiceOf, flag, instant, integer, list, named, object, pattern, text } from "../schema.ts";
 import { EXCLUSIONS_OF_RECALL, LEAD_SOURCES, REMEDIES } from "./states.ts";
 
 export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
@@ -37,11 +37,11 @@ export const LEAD = object(
     vehicle: named("vehicle", text({ en: "Vehicle", zh: "车辆" }, 64)),
     organisation: named("organisation", text({ en: "Producer (entered by others)", zh: "生产者（由他人填写）" }, 120)),
     finding: text({ en: "Finding", zh: "触发结果" }, 64),
-    hazardOrder: text({ en: "Hazard work order", zh: "隐患工单" }, 64),
-    accident: text({ en: "Accident case", zh: "事故案件" }, 64),
+    hazardOrder: caseOf(["hazard-order"], { en: "Hazard work order", zh: "隐患工单" }),
+    accident: caseOf(["accident"], { en: "Accident case", zh: "事故案件" }),
     complaint: text({ en: "Complaint", zh: "投诉" }, 64),
-    project: text({ en: "Sandbox project", zh: "沙盒项目" }, 64),
-    otaFiling: text({ en: "OTA filing", zh: "远程升级备案" }, 64),
+    project: caseOf(["sandbox-project"], { en: "Sandbox project", zh: "沙盒项目" }),
+    otaFiling: caseOf(["ota-filing"], { en: "OTA filing", zh: "远程升级备案" }),
     foreignReference: text({ en: "Reference of the recall abroad", zh: "境外召回编号" }, 200),
   },
 );

@@ -1,6 +1,6 @@
 /** Input schemas of the ladder of measures. */
 import { REASONS } from "../common-inputs.ts";
-import { choiceOf, instant, list, named, object, pattern, text } from "../schema.ts";
+import { caseOf, choiceOf, instant, list, named, object, pattern, text } from "../schema.ts";
 
 export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
 
@@ -13,7 +13,7 @@ export const NOTICE = object(
   },
   {
     region: named("region", pattern("^[0-9]{6}$", { en: "Region", zh: "地区" })),
-    relatedCase: text({ en: "Case that it follows from", zh: "关联案件" }, 80),
+    relatedCase: caseOf([], { en: "Case that it follows from", zh: "关联案件" }),
   },
 );
 export const INTERVIEW = object({

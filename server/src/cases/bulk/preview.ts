@@ -59,7 +59,8 @@ async function previewCase(
   const line = { id: stored.id, version: stored.folded.version, input: own };
   if (stored.kind !== kind) return { ...line, preview: "refused", refusal: otherKind(engine, stored.kind) };
   try {
-    return { ...line, preview: await engine.rehearse(unit, stored, action, own ?? input), refusal: undefined };
+    const { how } = await engine.rehearse(unit, stored, action, own ?? input);
+    return { ...line, preview: how, refusal: undefined };
   } catch (cause) {
     const refusal = refusalOfError(cause);
     if (refusal === undefined) throw cause;

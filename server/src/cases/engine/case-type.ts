@@ -41,6 +41,8 @@ export interface CaseType {
     folded: Folded | undefined,
     id?: string,
   ): Promise<PreparedInput>;
+  /** The action that follows the first one by itself (`open` takes it), so that a preview can say both. */
+  readonly continues?: string;
   /** How a case is opened where more than the first action belongs to it. */
   open?(engine: CaseEngine, unit: Unit, input: unknown, meta: ActionMeta): Promise<StoredCase>;
   /** What else follows in the same transaction: further cases, public rows. `name` is the action; not called for a proposal. */

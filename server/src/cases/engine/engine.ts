@@ -70,9 +70,20 @@ export interface EngineOptions {
 /** acts: the action is taken · proposes: it then waits for a second person · confirms: it ends what another proposed. */
 export type Rehearsed = "acts" | "proposes" | "confirms";
 
+type Accepted = Extract<ReturnType<typeof apply>, { readonly kind: "accepted" }>;
+
 interface Decision {
   readonly action: CaseAction;
-  readonly outcome: Extract<ReturnType<typeof apply>, { readonly kind: "accepted" }>;
+  readonly outcome: Accepted;
+}
+
+/** What an action would come to. */
+export interface Foreseen {
+  readonly how: Rehearsed;
+  readonly lifecycle: Lifecycle;
+  /** Absent where the action opens the case. */
+  readonly before: Folded | undefined;
+  readonly outcome: Accepted;
 }
 
 /** Conflicts in a row after which an action is given up. */
@@ -161,7 +172,6 @@ export class CaseEngine {
 
   /** Opens a case. @returns it, or what an earlier call with the same idempotency id opened */
   async create(unit: Unit, kind: string, name: string, input: unknown, meta: ActionMeta = {}): Promise<StoredCase> {
-    const actor = toCaseActor(unit.actor, name);
     const type = this.typeOf(kind);
     const lifecycle = newestLifecycle(type);
     const earlier = await this.#earlier(unit, meta.idempotencyId);
@@ -170,13 +180,7 @@ export class CaseEngine {
         throw new SandglassError(ERRORS.IDEMPOTENCY_REUSED, { idempotencyId: meta.idempotencyId ?? "" });
       return getCase(unit.tx, earlier.case_id, kind);
     }
-    const refusal = refusalOf(lifecycle, undefined, name, actor, unit.at);
-    if (refusal !== undefined) throw new ActionRefusedError(name, refusal, [], []);
-    checkInput(name, lifecycle.actions[name]!.input, input);
-    const prepared = (await type.prepare?.(unit, actor, name, input, undefined)) ?? { input };
-    const action: CaseAction = { id: randomUUID(), name, at: unit.at, actor, ...prepared };
-    const outcome = apply(lifecycle, undefined, action, this.foldOptions);
-    if (outcome.kind === "refused") throw new ActionRefusedError(name, outcome.refusal, [], []);
+    const { action, outcome } = await this.#decideOpening(unit, type, name, input);
     const id = createId(type.prefix);
     const { folded, notices } = outcome;
     await insertCase(unit.tx, id, lifecycle, folded, type.fieldsOf(folded.data), unit.at);
@@ -232,10 +236,32 @@ export class CaseEngine {
    * What `act` would come to now; nothing is written. What the action would set off in other cases is not looked at.
    * @throws what `act` would throw
    */
-  async rehearse(unit: Unit, stored: StoredCase, name: string, input: unknown): Promise<Rehearsed> {
+  async rehearse(unit: Unit, stored: StoredCase, name: string, input: unknown): Promise<Foreseen> {
     const { outcome } = await this.#decide(unit, stored, toCaseActor(unit.actor, name), name, input);
-    if (outcome.proposed) return "proposes";
-    return stored.folded.proposals.some((each) => each.name === name) ? "confirms" : "acts";
+    const before = stored.folded;
+    const confirmed = before.proposals.some((each) => each.name === name) ? "confirms" : "acts";
+    return { how: outcome.proposed ? "proposes" : confirmed, lifecycle: this.lifecycleOf(stored), before, outcome };
+  }
+
+  /** The same of opening a case. @throws what `create` would throw */
+  async rehearseOpening(unit: Unit, kind: string, name: string, input: unknown): Promise<Foreseen> {
+    const type = this.typeOf(kind);
+    const { outcome } = await this.#decideOpening(unit, type, name, input);
+    return { how: "acts", lifecycle: newestLifecycle(type), before: undefined, outcome };
+  }
+
+  /** Everything that may refuse to open a case, and what it is then. */
+  async #decideOpening(unit: Unit, type: CaseType, name: string, input: unknown): Promise<Decision> {
+    const actor = toCaseActor(unit.actor, name);
+    const lifecycle = newestLifecycle(type);
+    const refusal = refusalOf(lifecycle, undefined, name, actor, unit.at);
+    if (refusal !== undefined) throw new ActionRefusedError(name, refusal, [], []);
+    checkInput(name, lifecycle.actions[name]!.input, input);
+    const prepared = (await type.prepare?.(unit, actor, name, input, undefined)) ?? { input };
+    const action: CaseAction = { id: randomUUID(), name, at: unit.at, actor, ...prepared };
+    const outcome = apply(lifecycle, undefined, action, this.foldOptions);
+    if (outcome.kind === "refused") throw new ActionRefusedError(name, outcome.refusal, [], []);
+    return { action, outcome };
   }
 
   /** Everything that may refuse an action, and what the case is after it. */

@@ -4,7 +4,7 @@ import { CERTAINTIES, FIELD_SHAPES, OBLIGATION_STATUSES, type Certainty } from "
 import { Bilingual, Nullable, Time } from "../../http/mod.ts";
 
 // oxlint-disable-next-line typescript/explicit-function-return-type -- the schema's own type is the point
-const codes = <Code extends string>(values: readonly Code[], description?: string) =>
+export const codes = <Code extends string>(values: readonly Code[], description?: string) =>
   Type.Unsafe<Code>({ type: "string", enum: [...values], ...(description === undefined ? {} : { description }) });
 
 export const CertaintyCode = codes(
@@ -170,6 +170,10 @@ export const CASE_PAGE = {
   ),
   actions: Type.Array(ActionView, { description: "The newest 200, oldest first." }),
   actionsTotal: Type.Integer(),
+  names: Type.Record(Type.String(), Bilingual, {
+    description:
+      "Vehicles, services and cases that fields and actions name, by id: masked VIN, name or title, as far as the actor may see them.",
+  }),
   fields: Type.Array(FieldView, { description: "The data of the case as its kind shows it to the actor." }),
   hiddenFields: Type.Array(Type.String(), { description: "Names of fields that the actor's role may not read." }),
   migrations: Type.Array(Type.Object({ to: Type.Integer(), title: Bilingual, basis: BasisView }), {

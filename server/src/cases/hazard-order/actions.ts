@@ -42,6 +42,7 @@ export const HAZARD_ORDER_TYPE: CaseType = {
   prepare: async (unit, actor, name, input) => ({
     input: name === "detect" && ROLES[actor.role].kind !== "system" ? await withOwner(unit, input) : input,
   }),
+  continues: "classify",
   open: detectAndClassify,
   after: async (engine, unit, stored, name) => {
     if (name === "findings") await referDefect(engine, unit, stored);

@@ -6,6 +6,7 @@ import { caseRoutes } from "./cases.ts";
 import { draftRoutes } from "./drafts.ts";
 import { migrationRoutes } from "./migrations.ts";
 import { ownDraftRoutes } from "./own-drafts.ts";
+import { previewRoutes } from "./previews.ts";
 import { caseTypeRoutes } from "./types.ts";
 
 export interface EngineRoutesOptions {
@@ -17,6 +18,7 @@ export interface EngineRoutesOptions {
 export const engineRoutes: FastifyPluginAsync<EngineRoutesOptions> = async (app, options) => {
   await app.register(caseTypeRoutes, options);
   await app.register(caseRoutes, options);
+  await app.register(previewRoutes, options);
   await app.register(migrationRoutes, options);
   await app.register(draftRoutes, options);
   await app.register(ownDraftRoutes, options);

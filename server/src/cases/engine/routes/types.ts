@@ -40,7 +40,8 @@ const TypeView = Type.Object({
       to: Type.Array(Type.String(), { description: "Empty when it keeps the state." }),
       roles: Type.Array(Type.String()),
       fourEyes: Type.Boolean(),
-      issues: Type.Array(Type.String()),
+      issues: Type.Array(Type.String(), { description: "Documents that it always issues." }),
+      mayIssue: Type.Array(Type.String(), { description: "Documents that it issues in some cases." }),
       opens: Type.Array(Type.String(), { description: "Duties that it always opens." }),
       mayOpen: Type.Array(Type.String(), { description: "Duties that it opens in some cases." }),
       requires: Type.Array(Type.String()),
@@ -160,7 +161,12 @@ function definitionOf(
         to: to === "same" ? [] : typeof to === "string" ? [to] : [...to],
         roles: [...roles],
         fourEyes: fourEyes !== undefined,
-        issues: effects.flatMap((effect) => (effect.kind === "issue" ? [effect.document] : [])),
+        issues: effects.flatMap((effect) =>
+          effect.kind === "issue" && effect.when === undefined ? [effect.document] : [],
+        ),
+        mayIssue: effects.flatMap((effect) =>
+          effect.kind === "issue" && effect.when !== undefined ? [effect.document] : [],
+        ),
         opens: effects.flatMap((effect) =>
           effect.kind === "open" && effect.when === undefined ? [effect.obligation] : [],
         ),

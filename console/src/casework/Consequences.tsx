@@ -1,0 +1,153 @@
+import { sourceIn } from "@sandglass/casework";
+import { useTranslation } from "react-i18next";
+import type { ActionPreview, DutyChange } from "../api/previews.ts";
+import type { PossibleAction } from "../api/shapes/cases.ts";
+import type { Bilingual } from "../api/shapes/common.ts";
+import { useErrorText } from "../i18n/use-error-text.ts";
+import { useLanguage } from "../i18n/use-language.ts";
+import { formatInstant } from "../lib/format.ts";
+import { CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
+import type { ActionTarget } from "./actions.ts";
+import styles from "./casework.module.css";
+import { useConsequence } from "./use-consequence.ts";
+import type { Foreseen } from "./use-preview.ts";
+import type { WrongField } from "./wrong-field.ts";
+
+/** In the order in which they are said; what begins, and by when, is listed one by one before them. */
+const CHANGES = ["met", "cancelled", "reopened", "moved", "paused", "resumed"] as const satisfies readonly DutyChange[];
+
+/** So many duties that may begin are read at a glance; more are folded. */
+const READ_AT_A_GLANCE = 4;
+
+interface ConsequencesProps {
+  readonly action: PossibleAction;
+  /** What the procedure says of the action, before the form is complete. */
+  readonly target: ActionTarget;
+  readonly states: Terms;
+  readonly foreseen: Foreseen;
+  /** The field that the refusal is about. */
+  readonly wrong: WrongField | undefined;
+}
+
+/** What an action comes to: as the procedure has it at first, and as soon as the form is complete, exactly. */
+export function Consequences({ action, target, states, foreseen: { preview, refusal }, wrong }: ConsequencesProps) {
+  const { t } = useTranslation("casework");
+  const language = useLanguage();
+  const consequence = useConsequence(states);
+  const refused = useErrorText(refusal);
+  const exact = refusal === undefined || refusal === null ? preview : undefined;
+  return (
+    <ul className={styles.consequences}>
+      {exact === undefined ? (
+        <>
+          <li aria-live="polite">{consequence(target)}</li>
+          <Expected target={target} />
+        </>
+      ) : (
+        <Exact preview={exact} />
+      )}
+      {action.fourEyes && <li>{action.fourEyes.proposedBy ? t("secondPerson") : t("fourEyesLong")}</li>}
+      {(action.remarks ?? []).map((remark) => (
+        <li key={remark.en}>{inLanguage(remark, language)}</li>
+      ))}
+      {exact === undefined &&
+        (action.conditions ?? []).map((condition) => (
+          <li key={condition.code}>{t("condition", { text: inLanguage(condition.text, language) })}</li>
+        ))}
+      {refusal !== undefined && refusal !== null && (
+        <li role="status" className={styles.foreseenRefusal}>
+          {t("wouldRefuse", { reason: wrong === undefined ? refused : t("wrongField", { ...wrong }) })}
+        </li>
+      )}
+      {target.basis && (
+        <li className="faint">
+          {t("basis", {
+            source: `${target.basis.requirement} ${sourceIn(target.basis, language)}`,
+            certainty: label(CERTAINTY, target.basis.certainty, language),
+          })}
+        </li>
+      )}
+      <li className="faint">{t("recorded")}</li>
+    </ul>
+  );
+}
+
+function useJoined(): (titles: readonly Bilingual[]) => string {
+  const language = useLanguage();
+  return (titles) => titles.map((each) => inLanguage(each, language)).join(language === "zh" ? "、" : ", ");
+}
+
+/** What the procedure says of the action, whatever is entered. */
+function Expected({ target }: { readonly target: ActionTarget }) {
+  const { t } = useTranslation("casework");
+  const joined = useJoined();
+  return (
+    <>
+      {target.documents.length > 0 && <li>{t("issues", { documents: joined(target.documents) })}</li>}
+      {target.mayIssue.length > 0 && <li>{t("mayIssue", { documents: joined(target.mayIssue) })}</li>}
+      {target.obligations.length > 0 && <li>{t("opens", { obligations: joined(target.obligations) })}</li>}
+      {target.mayOpen.length > 0 && (
+        <li>
+          {target.mayOpen.length <= READ_AT_A_GLANCE ? (
+            t("mayOpen", { obligations: joined(target.mayOpen) })
+          ) : (
+            <details className={styles.folded}>
+              <summary>{t("mayOpenCount", { count: target.mayOpen.length })}</summary>
+              {joined(target.mayOpen)}
+            </details>
+          )}
+        </li>
+      )}
+    </>
+  );
+}
+
+/** What it comes to with what is entered, as the server worked it out. */
+function Exact({ preview }: { readonly preview: ActionPreview }) {
+  const { t } = useTranslation("casework");
+  const language = useLanguage();
+  const joined = useJoined();
+  const { how, state, documents, raised, lowered, duties, told } = preview;
+  const titles = (list: readonly { readonly title: Bilingual }[]): string => joined(list.map(({ title }) => title));
+  const opened = duties.filter((each) => each.how === "opened");
+  const asWasDue = (change: DutyChange): readonly Bilingual[] =>
+    duties
+      .filter((each) => each.how === change)
+      .map(({ title, dueAt }) => {
+        if (change === "met" || change === "cancelled" || dueAt === null) return title;
+        const time = formatInstant(Date.parse(dueAt));
+        return { en: `${title.en} (${t("due", { time })})`, zh: `${title.zh}（${t("due", { time })}）` };
+      });
+  return (
+    <>
+      <li aria-live="polite">
+        {how === "proposes"
+          ? t("nothingYet")
+          : state === null
+            ? t("staysInState")
+            : t("leadsTo", { state: inLanguage(state.title, language) })}
+      </li>
+      {documents.length > 0 && <li>{t("issues", { documents: titles(documents) })}</li>}
+      {opened.length > 0 && (
+        <li>
+          {t("opensDue")}
+          <ul className={styles.foreseenDuties}>
+            {opened.map(({ code, title, bearers, dueAt }, index) => (
+              <li key={`${code} ${index}`}>
+                {inLanguage(title, language)}
+                {dueAt !== null && <b className="num"> {t("due", { time: formatInstant(Date.parse(dueAt)) })}</b>}
+                <span className="quiet"> · {titles(bearers)}</span>
+              </li>
+            ))}
+          </ul>
+        </li>
+      )}
+      {CHANGES.filter((change) => duties.some((each) => each.how === change)).map((change) => (
+        <li key={change}>{t(`duty.${change}`, { obligations: joined(asWasDue(change)) })}</li>
+      ))}
+      {raised.length > 0 && <li>{t("raises", { flags: titles(raised) })}</li>}
+      {lowered.length > 0 && <li>{t("lowers", { flags: titles(lowered) })}</li>}
+      {told.length > 0 && <li>{t("tells", { roles: titles(told) })}</li>}
+    </>
+  );
+}

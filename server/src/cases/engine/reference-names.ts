@@ -1,0 +1,29 @@
+/** Names of the records that a case speaks of by id: what its fields hold and what was entered with its actions. */
+import type { Text } from "@sandglass/casework";
+import type { Tx } from "../../records/mod.ts";
+import { subjectNames } from "./subject-names.ts";
+
+/** So many are named; of a larger list the others stand by their ids. */
+const NAMED_AT_MOST = 500;
+const SUBJECT_IDS = /\b(?:veh|sub)_[0-9a-hjkmnp-tv-z]{13}\b/g;
+const CASE_IDS = /\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{20}\b/g;
+
+/**
+ * Vehicles and services by masked VIN or name, cases by their titles. Whoever asks may not see every one of them: what the row
+ * policies keep back has no name.
+ * @param said JSON, without what the reader's role may not read
+ */
+export async function referenceNames(tx: Tx, said: unknown): Promise<Readonly<Record<string, Text>>> {
+  const text = JSON.stringify(said) ?? "";
+  const idsIn = (form: RegExp): string[] => [...new Set(text.match(form))].slice(0, NAMED_AT_MOST);
+  const cases = idsIn(CASE_IDS);
+  const titles =
+    cases.length === 0
+      ? []
+      : await tx.selectFrom("cases").select(["id", "title_en", "title_zh"]).where("id", "in", cases).execute();
+  const subjects = await subjectNames(tx, idsIn(SUBJECT_IDS));
+  return Object.fromEntries([
+    ...[...subjects].map(([id, name]): [string, Text] => [id, { en: name, zh: name }]),
+    ...titles.map(({ id, title_en: en, title_zh: zh }): [string, Text] => [id, { en, zh }]),
+  ]);
+}
