@@ -16,6 +16,7 @@ import type {
   FrameRow,
   LinkRow,
   QuarantineRow,
+  RefusedRow,
   Sample,
   Series,
   Vehicle,
@@ -322,9 +323,11 @@ export const ledgerKeyQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const linksQuery = queryOptions({
-  queryKey: ["links"],
-  queryFn: ({ signal }) => request<Page<LinkRow>>(withQuery("/links", { limit: 200 }), { signal }),
+export const linksQuery = (state: "open" | "closed") =>
+  pages<LinkRow>(["links", state], "/links", { state, limit: 200 });
+export const refusedQuery = queryOptions({
+  queryKey: ["links-refused"],
+  queryFn: ({ signal }) => request<Page<RefusedRow>>("/links/refused", { signal }),
   refetchInterval: every(5000),
 });
 export const quarantineQuery = () => pages<QuarantineRow>(["quarantine"], "/quarantine", { limit: 100 });

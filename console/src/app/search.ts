@@ -121,7 +121,7 @@ export const qualityShape = {
   day: text,
 };
 export const platformQualityShape = { ...everywhere, from: text, to: text };
-export const linksShape = { ...everywhere, tab: oneOf(["links", "quarantine"]) };
+export const linksShape = { ...everywhere, tab: oneOf(["links", "closed", "refused", "quarantine"]) };
 export const ledgerShape = {
   ...everywhere,
   tab: oneOf(["leaves", "custody"]),

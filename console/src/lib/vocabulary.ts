@@ -240,6 +240,13 @@ export const LINK_KINDS: Terms = {
   unknown: term("未登入", "Not logged in"),
 };
 
+export const LINK_STATES: Terms = {
+  open: term("已连接", "Open"),
+  held: term("暂停读取", "Held"),
+  logged_out: term("已登出", "Logged out"),
+  closed: term("对端已断开", "Closed by the peer"),
+};
+
 export const LEAF_KINDS: Terms = {
   segment: term("数据段", "Data segment"),
   finding: term("告警", "Finding"),

@@ -53,6 +53,7 @@ describe("api", () => {
         "/signals",
         "/platforms",
         "/links",
+        "/links/refused",
         "/quarantine",
         "/triggers",
         "/stream",
@@ -502,6 +503,24 @@ describe("api", () => {
       ],
     );
     refused(await t.get("/links", await t.tokenOf("EXPERT", "ops")), 403, "SG_FORBIDDEN");
+    t.links.push({ ...link, id: 3, kind: "platform", state: "SG_LINK_LOCKED", remote: "10.0.0.3" });
+    const reasons = (await t.get("/links", all))
+      .json()
+      .items.map((item: { reason: { en: string } | null }) => item.reason);
+    assert.deepEqual(reasons.slice(0, 2), [null, null]);
+    assert.match(reasons[2].en, /wrong logins/, "why we closed it");
+    const ids = async (state: string) =>
+      (await t.get(`/links?state=${state}`, all)).json().items.map((item: { id: number }) => item.id);
+    assert.deepEqual([await ids("open"), await ids("closed")], [[1, 2], [3]]);
+    t.turnedAway.push({ remoteAddress: "10.0.0.4", code: "SG_LINK_TLS", count: 2, firstAt: 0, lastAt: 1000 });
+    const [turnedAway] = (await t.get("/links/refused", all)).json().items;
+    assert.deepEqual([turnedAway.remote, turnedAway.code, turnedAway.count], ["10.0.0.4", "SG_LINK_TLS", 2]);
+    assert.match(turnedAway.reason.zh, /证书/);
+    for (const [role, organisation] of [
+      ["OEM", "oem-a"],
+      ["EXPERT", "ops"],
+    ] as const)
+      refused(await t.get("/links/refused", await t.tokenOf(role, organisation)), 403, "SG_FORBIDDEN");
     assert.equal((await t.get("/links?limit=1", all)).json().items.length, 1);
   });
 

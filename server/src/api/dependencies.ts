@@ -156,6 +156,16 @@ export interface LinkInfo {
   readonly edition?: 2016 | 2025;
 }
 
+/** Connections from one address that never became a link, for one reason. */
+export interface TurnedAway {
+  readonly remoteAddress: string;
+  readonly code: string;
+  readonly count: number;
+  /** UTC ms. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
 /** Figures that other modules give for an actor. */
 export interface Figures {
   /** Open findings by level 1–4. */
@@ -235,6 +245,8 @@ export interface ApiDependencies {
   readonly triggers: TriggerLibrary;
   readonly intake: () => IntakeStatus;
   readonly links: () => readonly LinkInfo[];
+  /** The ones turned away last first. */
+  readonly turnedAway: () => readonly TurnedAway[];
   /** State of the parts: records, history, journal, gateway, ledger, supervision. */
   readonly health: () => Promise<readonly Health[]>;
   /** Routes of other modules, registered below /api/v1. */

@@ -46,6 +46,7 @@ test("the document is OpenAPI 3.1 and names every route of the contract", async 
     "GET /api/v1/vehicles/{id}/frames/{seq}",
     "GET /api/v1/vehicles/{id}/counts",
     "GET /api/v1/links",
+    "GET /api/v1/links/refused",
     "GET /api/v1/quarantine",
     "GET /api/v1/platforms",
     "POST /api/v1/platforms",

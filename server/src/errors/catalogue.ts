@@ -75,6 +75,12 @@ export const ERRORS = {
     en: "The content encoding {encoding} is not supported; send identity or gzip",
     zh: "不支持内容编码 {encoding}，请使用 identity 或 gzip",
   },
+  LINK_ADDRESS: {
+    code: "SG_LINK_ADDRESS",
+    status: 403,
+    en: "The address is not on the list of addresses that may connect",
+    zh: "该地址不在允许接入的地址列表内",
+  },
   LINK_ADDRESS_LIMIT: {
     code: "SG_LINK_ADDRESS_LIMIT",
     status: 429,
@@ -117,11 +123,23 @@ export const ERRORS = {
     en: "The vehicle is already connected by a better authenticated link",
     zh: "该车辆已由认证级别更高的链路接入",
   },
+  LINK_ENCRYPTION: {
+    code: "SG_LINK_ENCRYPTION",
+    status: 409,
+    en: "A command was not sent: the cipher of the link does not take its bytes",
+    zh: "指令未下发：链路的加密方式无法加密其内容",
+  },
   LINK_FOREIGN_VIN: {
     code: "SG_LINK_FOREIGN_VIN",
     status: 403,
     en: "A frame of another vehicle on a terminal link",
     zh: "终端链路上出现其他车辆的报文",
+  },
+  LINK_GONE: {
+    code: "SG_LINK_GONE",
+    status: 400,
+    en: "The peer reset the connection before it was accepted",
+    zh: "连接建立前已被对端重置",
   },
   LINK_IDLE: {
     code: "SG_LINK_IDLE",
@@ -130,6 +148,12 @@ export const ERRORS = {
     zh: "长时间无报文，链路已关闭",
   },
   LINK_LIMIT: { code: "SG_LINK_LIMIT", status: 429, en: "Too many connections", zh: "连接数过多" },
+  LINK_LOCKED: {
+    code: "SG_LINK_LOCKED",
+    status: 429,
+    en: "Too many wrong logins of this platform user from this address; locked for a while",
+    zh: "该地址以此平台用户名连续登入失败次数过多，暂时锁定",
+  },
   LINK_MALFORMED: {
     code: "SG_LINK_MALFORMED",
     status: 400,
@@ -148,6 +172,12 @@ export const ERRORS = {
     en: "The data unit is encrypted and the link has no key for it",
     zh: "数据单元已加密，链路无对应密钥",
   },
+  LINK_RATE: {
+    code: "SG_LINK_RATE",
+    status: 429,
+    en: "More frames in a second than the link may send; the rest waits",
+    zh: "每秒报文数超过链路上限，其余报文等待读取",
+  },
   LINK_REPLACED: {
     code: "SG_LINK_REPLACED",
     status: 409,
@@ -159,6 +189,12 @@ export const ERRORS = {
     status: 408,
     en: "A frame stayed incomplete for too long; the link was closed",
     zh: "报文长时间未收完整，链路已关闭",
+  },
+  LINK_TLS: {
+    code: "SG_LINK_TLS",
+    status: 403,
+    en: "No TLS connection: no handshake in time, a failed one, or no accepted client certificate",
+    zh: "未建立TLS连接：握手超时或失败，或客户端证书未被接受",
   },
   // history
   HISTORY_CANCELLED: { code: "SG_HISTORY_CANCELLED", status: 499, en: "the query was cancelled", zh: "查询已取消" },

@@ -317,6 +317,7 @@ async function compose(
       return { paused: status.paused, ...(status.code === undefined ? {} : { code: status.code }) };
     },
     links: () => linksOf(gateway, platforms.organisations),
+    turnedAway: () => gateway.turnedAway(),
     health: () => healthOf({ records, history, journal, ledger, supervision }),
     rootPlugins: [...events.rootRoutes, wiring.publicPages],
     plugins: [

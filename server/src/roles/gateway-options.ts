@@ -91,9 +91,17 @@ export function rulesOfPlatform(rules: PlatformRules, config: Config): Partial<L
   };
 }
 
+/** @throws SG_CONFIG_VALUE where certificates are required and nothing says which: nobody would be asked for one */
 function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
-  if (config.gatewayTlsCert === "") return {};
   const asks = config.gatewayTlsCa !== "";
+  if (config.gatewayTlsClientRequired && (config.gatewayTlsCert === "" || !asks))
+    throw new SandglassError(ERRORS.CONFIG_VALUE, {
+      key: "gatewayTlsClientRequired",
+      value: true,
+      source: "configuration",
+      expected: `value of ${config.gatewayTlsCert === "" ? "gatewayTlsCert" : "gatewayTlsCa"} beside it`,
+    });
+  if (config.gatewayTlsCert === "") return {};
   return {
     tlsPort: config.gatewayTlsPort,
     tls: {

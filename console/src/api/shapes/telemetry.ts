@@ -113,7 +113,10 @@ export interface LinkRow {
   readonly remote?: string | null;
   readonly vehicle?: string | null;
   readonly vin?: string | null;
+  /** open, held, logged_out, closed, or the code for which the gateway closed it. */
   readonly state?: string;
+  /** What the code says. */
+  readonly reason?: { readonly zh: string; readonly en: string } | null;
   readonly openedAt?: string | null;
   readonly lastFrameAt?: string | null;
   readonly assurance?: string | null;
@@ -123,6 +126,18 @@ export interface LinkRow {
   readonly quarantined?: number;
   readonly skippedBytes?: number;
   readonly answered?: number;
+  /** Damage and remarks by code. */
+  readonly codes?: Readonly<Record<string, number>>;
+}
+
+/** Connections from one address that never became a link. */
+export interface RefusedRow {
+  readonly remote: string;
+  readonly code: string;
+  readonly reason: { readonly zh: string; readonly en: string } | null;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
 }
 
 export interface QuarantineRow {

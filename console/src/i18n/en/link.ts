@@ -2,7 +2,20 @@ import type { link as zh } from "../zh/link.ts";
 
 export const link: typeof zh = {
   title: "Links and quarantine",
-  tabs: { links: "Connections", quarantine: "Quarantined frames" },
+  tabs: { links: "Connections", closed: "Closed lately", refused: "Refused", quarantine: "Quarantined frames" },
+  state: "State",
+  codes: "Codes",
+  why: "Why it was closed",
+  count: "Times",
+  code: "Code",
+  reason: "What it means",
+  first: "First",
+  latest: "Last",
+  noClosed: "No connection was closed",
+  noClosedNext: "Connections that ended or that the gateway closed appear here, the last 256 of them.",
+  noRefused: "No connection was refused",
+  noRefusedNext:
+    "Connections from an address that may not, above a limit or without a TLS handshake are added up here.",
   kind: "Kind",
   who: "Platform or vehicle",
   hidden: "Not shown to your role",

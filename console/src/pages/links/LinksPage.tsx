@@ -2,11 +2,12 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { linksQuery, quarantineQuery, every } from "../../api/queries.ts";
-import type { LinkRow, QuarantineRow } from "../../api/shapes/telemetry.ts";
+import { useMay } from "../../access/use-may.ts";
+import { linksQuery, quarantineQuery, refusedQuery, every } from "../../api/queries.ts";
+import type { LinkRow, QuarantineRow, RefusedRow } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatBytes, formatCommand, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
-import { ASSURANCE, COMMANDS, DISPOSITIONS, label, LINK_KINDS } from "../../lib/vocabulary.ts";
+import { ASSURANCE, COMMANDS, DISPOSITIONS, label, LINK_KINDS, LINK_STATES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
@@ -19,25 +20,30 @@ import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
 
 const route = getRouteApi("/inside/links");
-const TABS = ["links", "quarantine"] as const;
-const NO_LINKS: readonly LinkRow[] = [];
+const TABS = ["links", "closed", "refused", "quarantine"] as const;
+const EXPORTS = { links: "/links", closed: "/links", refused: "/links/refused", quarantine: "/quarantine" } as const;
+const NONE_REFUSED: readonly RefusedRow[] = [];
 
-/** Who is connected to the gateway, and which frames were set aside. */
+/** Who is connected to the gateway, who was turned away, and which frames were set aside. */
 export function LinksPage() {
   const { t } = useTranslation("link");
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const maySeeRefused = useMay("platformLink", "read");
   const tab = search.tab ?? "links";
+  const filter = tab === "links" ? { state: "open" } : tab === "closed" ? { state: "closed" } : {};
   return (
     <div className={page.page}>
       <FilterBar title={t("title")}>
-        {tab === "links" && <ExportMenu list="/links" filter={{}} />}
-        {tab === "quarantine" && <ExportMenu list="/quarantine" filter={{}} />}
+        <ExportMenu list={EXPORTS[tab]} filter={filter} />
       </FilterBar>
       <TabBar
         label={t("title")}
         active={tab}
-        tabs={TABS.map((name) => ({ name, text: t(`tabs.${name}`) }))}
+        tabs={TABS.filter((name) => name !== "refused" || maySeeRefused).map((name) => ({
+          name,
+          text: t(`tabs.${name}`),
+        }))}
         onChange={(name) =>
           void navigate({
             search: (previous) => ({ ...previous, tab: name === "links" ? undefined : name }),
@@ -45,17 +51,24 @@ export function LinksPage() {
           })
         }
       />
-      {tab === "links" ? <Links /> : <Quarantine />}
+      {tab === "quarantine" ? (
+        <Quarantine />
+      ) : tab === "refused" ? (
+        <Refusals />
+      ) : (
+        <Links key={tab} state={tab === "links" ? "open" : "closed"} />
+      )}
     </div>
   );
 }
 
-function Links() {
+function Links({ state }: { readonly state: "open" | "closed" }) {
   const { t } = useTranslation(["link", "common"]);
   const language = useLanguage();
   const ago = useAgo();
   const now = useNow(1000);
-  const query = useQuery(linksQuery);
+  const query = useInfiniteQuery({ ...linksQuery(state), refetchInterval: every(5000) });
+  const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
   const columns = useMemo<Column<LinkRow>[]>(() => {
     const number = (id: keyof LinkRow, header: string, width: string): Column<LinkRow> => ({
       id,
@@ -110,10 +123,34 @@ function Links() {
         align: "right",
         render: (row) => (row.bytes === undefined ? "" : formatBytes(row.bytes, language)),
       },
+      {
+        id: "state",
+        header: state === "open" ? t("link:state") : t("link:why"),
+        width: state === "open" ? "92px" : "minmax(200px, 1.4fr)",
+        render: (row) =>
+          row.reason ? (
+            <span title={row.state}>{row.reason[language]}</span>
+          ) : (
+            label(LINK_STATES, row.state ?? "", language)
+          ),
+      },
       number("answered", t("link:answered"), "92px"),
       number("malformed", t("link:malformed"), "82px"),
       number("quarantined", t("link:quarantined"), "82px"),
       number("skippedBytes", t("link:skipped"), "112px"),
+      {
+        id: "codes",
+        header: t("link:codes"),
+        width: "minmax(120px, 1fr)",
+        render: (row) => {
+          const codes = Object.entries(row.codes ?? {}).map(([code, count]) => `${code} ×${count}`);
+          return (
+            <span className="mono quiet" title={codes.join("\n")}>
+              {codes.join(" ")}
+            </span>
+          );
+        },
+      },
       {
         id: "last",
         header: t("link:last"),
@@ -125,17 +162,86 @@ function Links() {
         },
       },
     ];
-  }, [t, language, ago, now]);
+  }, [t, language, ago, now, state]);
+  return (
+    <ListBody query={query}>
+      {(more) => (
+        <DataTable
+          label={t(state === "open" ? "link:tabs.links" : "link:tabs.closed")}
+          columns={columns}
+          rows={rows}
+          rowKey={(row) => String(row.id)}
+          rowHeight={30}
+          {...more}
+          empty={
+            state === "open" ? (
+              <Empty title={t("link:empty")} next={t("link:emptyNext")} />
+            ) : (
+              <Empty title={t("link:noClosed")} next={t("link:noClosedNext")} />
+            )
+          }
+        />
+      )}
+    </ListBody>
+  );
+}
+
+function Refusals() {
+  const { t } = useTranslation(["link", "common"]);
+  const language = useLanguage();
+  const query = useQuery(refusedQuery);
+  const columns = useMemo<Column<RefusedRow>[]>(
+    () => [
+      {
+        id: "latest",
+        header: `${t("link:latest")} (${t("common:zone")})`,
+        width: "190px",
+        render: (row) => formatInstant(Date.parse(row.lastAt)),
+      },
+      {
+        id: "remote",
+        header: t("link:remote"),
+        width: "minmax(140px, .8fr)",
+        render: (row) => <span className="mono">{row.remote}</span>,
+      },
+      {
+        id: "reason",
+        header: t("link:reason"),
+        width: "minmax(260px, 2fr)",
+        render: (row) => row.reason?.[language] ?? "",
+      },
+      {
+        id: "code",
+        header: t("link:code"),
+        width: "200px",
+        render: (row) => <span className="mono quiet">{row.code}</span>,
+      },
+      {
+        id: "count",
+        header: t("link:count"),
+        width: "92px",
+        align: "right",
+        render: (row) => formatNumber(row.count, language),
+      },
+      {
+        id: "first",
+        header: t("link:first"),
+        width: "190px",
+        render: (row) => formatInstant(Date.parse(row.firstAt)),
+      },
+    ],
+    [t, language],
+  );
   return (
     <ListBody query={query}>
       {() => (
         <DataTable
-          label={t("link:tabs.links")}
+          label={t("link:tabs.refused")}
           columns={columns}
-          rows={query.data?.items ?? NO_LINKS}
-          rowKey={(row) => String(row.id)}
+          rows={query.data?.items ?? NONE_REFUSED}
+          rowKey={(row) => `${row.code} ${row.remote}`}
           rowHeight={30}
-          empty={<Empty title={t("link:empty")} next={t("link:emptyNext")} />}
+          empty={<Empty title={t("link:noRefused")} next={t("link:noRefusedNext")} />}
         />
       )}
     </ListBody>

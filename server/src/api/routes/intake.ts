@@ -6,6 +6,7 @@ import {
   Bilingual,
   decodeCursor,
   DEFAULT_LIMIT,
+  ErrorAnswer,
   MAX_COUNT,
   Nullable,
   pageOf,
@@ -16,6 +17,7 @@ import {
   toSequence,
   toTimeOrNull,
 } from "../../http/mod.ts";
+import { ERRORS } from "../../errors/mod.ts";
 import type { ApiDependencies, LinkInfo } from "../dependencies.ts";
 import { toFrame } from "./telemetry.ts";
 import { keyOfParam, VehicleId } from "./vehicles.ts";
@@ -23,7 +25,8 @@ import { keyOfParam, VehicleId } from "./vehicles.ts";
 const LinkAnswer = Type.Object({
   id: Type.Integer(),
   kind: Type.String(),
-  state: Type.String(),
+  state: Type.String({ description: "open, held, logged_out, closed, or the code for which we closed it." }),
+  reason: Nullable(Bilingual),
   remote: Nullable(Type.String()),
   openedAt: Time,
   lastFrameAt: Nullable(Time),
@@ -44,6 +47,25 @@ const LinkAnswer = Type.Object({
     description: "Damage and remarks by code, see docs/gateway.md.",
   }),
 });
+
+const OPEN_STATES: ReadonlySet<string> = new Set(["open", "held", "logged_out"]);
+
+const RefusedAnswer = Type.Object({
+  remote: Type.String(),
+  code: Type.String(),
+  reason: Nullable(Bilingual),
+  count: Type.Integer(),
+  firstAt: Time,
+  lastAt: Time,
+});
+
+const DEFINITIONS = new Map(Object.values(ERRORS).map((each) => [each.code as string, each]));
+
+/** What a code of the gateway says. */
+function reasonOf(code: string): { en: string; zh: string } | null {
+  const found = DEFINITIONS.get(code);
+  return found === undefined ? null : { en: found.en, zh: found.zh };
+}
 
 const PlatformRulesBody = Type.Object(
   {
@@ -135,11 +157,12 @@ const signalOf = (signal: Signal) => ({
   vss: signal.vss ?? null,
 });
 
-export function intakeRoutes({ access, telemetry, links }: ApiDependencies): FastifyPluginAsyncTypebox {
+export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDependencies): FastifyPluginAsyncTypebox {
   const linkOf = (link: LinkInfo, showsAddress: boolean, showsVehicle: boolean) => ({
     id: link.id,
     kind: link.kind,
     state: link.state,
+    reason: reasonOf(link.state),
     remote: showsAddress ? link.remote : null,
     openedAt: toTime(link.openedAt),
     lastFrameAt: toTimeOrNull(link.lastFrameAt),
@@ -165,14 +188,20 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
       {
         schema: {
           tags: ["intake"],
-          summary: "Open connections of the gateway",
-          querystring: Type.Object({ ...PAGE_QUERY }, { additionalProperties: false }),
+          summary: "Open connections of the gateway, and the ones closed last",
+          querystring: Type.Object(
+            {
+              ...PAGE_QUERY,
+              state: Type.Optional(Type.Enum(["open", "closed"], { description: "Without it both." })),
+            },
+            { additionalProperties: false },
+          ),
           response: { 200: PageOf(LinkAnswer) },
         },
       },
       async (request) => {
         const actor = actorOf(request);
-        const { cursor, limit = DEFAULT_LIMIT } = request.query;
+        const { cursor, limit = DEFAULT_LIMIT, state } = request.query;
         const after = cursor === undefined ? -1 : decodeCursor(cursor, ["number"])[0];
         const reaches = reachesOfActor(actor, "operation", "read");
         const operates = mayActor(actor, "platformLink", "read") || reaches.includes("all");
@@ -187,6 +216,7 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
           .filter(
             (link) =>
               link.id > after &&
+              (state === undefined || OPEN_STATES.has(link.state) === (state === "open")) &&
               (own === undefined ||
                 (link.platform !== undefined && link.platform.organisation === actor.organisation) ||
                 (link.vehicle !== undefined && own.has(link.vehicle))),
@@ -198,6 +228,32 @@ export function intakeRoutes({ access, telemetry, links }: ApiDependencies): Fas
           (link) => linkOf(link, operates, operates || own !== undefined),
           (link) => [link.id],
         );
+      },
+    );
+
+    app.get(
+      "/links/refused",
+      {
+        schema: {
+          tags: ["intake"],
+          summary: "Connections that were turned away before they became a link, by address and reason",
+          description:
+            "Since the start; the last ones first, at most 512. Refused logins are closed links of GET /links.",
+          response: { 200: PageOf(RefusedAnswer), 403: ErrorAnswer },
+        },
+      },
+      async (request) => {
+        const actor = actorOf(request);
+        if (!reachesOfActor(actor, "operation", "read").includes("all")) requireRight(actor, "platformLink", "read");
+        const items = turnedAway().map(({ remoteAddress, code, count, firstAt, lastAt }) => ({
+          remote: remoteAddress,
+          code,
+          reason: reasonOf(code),
+          count,
+          firstAt: toTime(firstAt),
+          lastAt: toTime(lastAt),
+        }));
+        return { items, next: null };
       },
     );
 

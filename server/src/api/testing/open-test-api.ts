@@ -5,7 +5,7 @@ import { openTestAccess, type TestAccess } from "../../access/testing.ts";
 import type { Provider } from "../../access/mod.ts";
 import { SYSTEM_SETUP } from "../../records/mod.ts";
 import { createApi } from "../app.ts";
-import type { ApiDependencies, IntakeStatus, LinkInfo, TelemetryReader } from "../dependencies.ts";
+import type { ApiDependencies, IntakeStatus, LinkInfo, TelemetryReader, TurnedAway } from "../dependencies.ts";
 import { EventHub } from "../live/event-hub.ts";
 import { FleetMonitor } from "../live/fleet-monitor.ts";
 import { OperatorAlarms } from "../live/operator-alarms.ts";
@@ -20,6 +20,7 @@ export interface TestApi {
   /** Lines of the request log. */
   readonly logLines: string[];
   readonly links: LinkInfo[];
+  readonly turnedAway: TurnedAway[];
   /** What the API is told about intake; change it as the test needs. */
   readonly intake: { status: IntakeStatus };
   /** A new token of a role. */
@@ -59,6 +60,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const fleet = new FleetMonitor(now);
   const alarms = new OperatorAlarms(now);
   const links: LinkInfo[] = [];
+  const turnedAway: TurnedAway[] = [];
   const logLines: string[] = [];
   const intake: { status: IntakeStatus } = { status: { paused: false } };
   const dependencies: ApiDependencies = {
@@ -77,6 +79,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     triggers: { list: () => [], check: () => ({ ok: true, triggers: [], hash: "", warnings: [] }) },
     intake: () => intake.status,
     links: () => links,
+    turnedAway: () => turnedAway,
     health: async () => [
       { name: "records", ok: true },
       { name: "journal", ok: !intake.status.paused, code: intake.status.code },
@@ -99,6 +102,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     alarms,
     logLines,
     links,
+    turnedAway,
     intake,
     tokenOf: async (role, organisation, region) =>
       (

@@ -241,6 +241,14 @@ export const SUPERVISION_LISTS: readonly ItemList[] = [
     ["malformed", "Malformed", "格式错误", 10],
     ["quarantined", "Set aside", "隔离", 10],
   ]),
+  list("/links/refused", "Refused connections", "被拒绝的连接", [
+    ["remote", "Remote", "远端", 20],
+    ["code", "Code", "代码", 24],
+    ["reason", "Reason", "原因"],
+    ["count", "Connections", "次数", 12],
+    ["firstAt", "First", "首次"],
+    ["lastAt", "Last", "最近"],
+  ]),
   list("/quality", "Data quality", "数据质量", [
     ["rule", "Rule", "规则", 20],
     ["class", "Class", "类别", 14],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { connect as connectPlain, type Socket } from "node:net";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { connect, type ConnectionOptions } from "node:tls";
@@ -105,3 +106,61 @@ test("an authenticated login evicts an unauthenticated one", { skip }, async (co
   await car.receive(1);
   await impostor.gone();
 });
+
+test(
+  "a connection without a handshake or an accepted certificate is refused, counted and listed",
+  { skip },
+  async (context) => {
+    const { server, client } = certificates as Certificates;
+    const tls = { ...server, ca: client.cert, requestCert: true, rejectUnauthorized: true };
+    const bench = await startGateway(context, { tls });
+    const refusals = () => bench.gateway.turnedAway().map(({ code, count }) => [code, count]);
+    const tries = [
+      ...[{}, server].map((own) =>
+        connect({ port: bench.port, host: "127.0.0.1", servername: "localhost", ca: server.cert, ...own }),
+      ),
+      connectPlain(bench.port, "127.0.0.1").end(login()),
+    ];
+    for (const socket of tries) socket.on("error", () => {});
+    await until(() => refusals()[0]?.[1] === 3, "all three are refused");
+    assert.deepEqual(refusals(), [["SG_LINK_TLS", 3]]);
+    assert.equal(bench.gateway.turnedAway()[0].remoteAddress, "127.0.0.1");
+    assert.equal(bench.gateway.metrics().codes.get("SG_LINK_TLS"), 3);
+    assert.equal(bench.gateway.links().length, 0);
+  },
+);
+
+test(
+  "connections count from before their handshake, and one that does not end is closed",
+  { skip },
+  async (context) => {
+    const { server } = certificates as Certificates;
+    const bench = await startGateway(context, { tls: server, limits: { maxConnections: 2, firstFrameMs: 5000 } });
+    const codes = () => bench.gateway.metrics().codes;
+    const car = await connectTls(context, bench.port, false);
+    car.send(login());
+    await car.receive(1);
+    const silent: Socket[] = [1, 2, 3].map(() => connectPlain(bench.port, "127.0.0.1"));
+    await until(() => codes().get("SG_LINK_LIMIT") === 2, "one of them fills the limit");
+    bench.time.now += 6000;
+    car.send(realtime(1));
+    await until(() => silent.every((socket) => socket.closed || socket.readableEnded), "no handshake in time");
+    assert.equal(codes().get("SG_LINK_TLS"), 1);
+    const next = await connectTls(context, bench.port, false);
+    next.send(login({ vin: "LTESTVAN000000002" }));
+    await next.receive(1);
+    assert.equal(car.closed, false);
+    car.socket.destroy();
+    next.socket.destroy();
+    await until(() => bench.gateway.metrics().openLinks === 0, "both are gone");
+    const again = await Promise.all([1, 2].map(() => connectTls(context, bench.port, false)));
+    assert.equal(again.length, 2, "what is gone leaves its room");
+
+    const endless = connectPlain(bench.port, "127.0.0.1");
+    await once(endless, "connect");
+    for (const link of again) link.socket.destroy();
+    const from = performance.now();
+    await bench.gateway.close();
+    assert.ok(performance.now() - from < 10_000, "an open handshake does not hold back the end");
+  },
+);

@@ -9,8 +9,10 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { FrameReader, type Damage } from "@sandglass/gbt32960";
+import { Admission, type TurnedAway } from "./admission.ts";
 import { Counters } from "./counters.ts";
 import type { DownLink } from "./down-link.ts";
+import { Handshakes } from "./handshakes.ts";
 import { Intake } from "./intake.ts";
 import { Hold, Link, type LinkHooks } from "./link.ts";
 import { linkInfo, type LinkInfo } from "./link-info.ts";
@@ -54,7 +56,8 @@ export class Gateway {
   readonly #server: Server;
   readonly #tlsServer: Server | undefined;
   readonly #links = new Set<Link>();
-  readonly #perAddress = new Map<string, number>();
+  readonly #admission: Admission;
+  readonly #handshakes: Handshakes | undefined;
   readonly #remembered: LinkInfo[] = [];
   /** Links with large reads in this turn. */
   readonly #busy = new Set<Link>();
@@ -71,6 +74,7 @@ export class Gateway {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#clock = options.clock ?? Date.now;
+    this.#admission = new Admission(this.#limits, options.addresses);
     this.#intake = new Intake(options, this.#limits, (link, chunk) => this.#read(link, chunk));
     this.#hooks = {
       onClosed: (link, code) => this.#forget(link, code),
@@ -82,12 +86,22 @@ export class Gateway {
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
     };
-    const onConnection = (socket: Socket) => this.#connect(socket);
-    const plain = () => createServer({ ...serverOptions, pauseOnConnect: true }, onConnection);
-    const secure = (tls: TlsOptions) => createTlsServer({ ...serverOptions, ...tls }, onConnection);
+    const plain = () =>
+      createServer({ ...serverOptions, pauseOnConnect: true }, (socket: Socket) => this.#connect(socket));
+    const secure = (tls: TlsOptions) =>
+      createTlsServer({ ...serverOptions, ...tls }, (socket: Socket) => this.#connectSecure(socket));
     const { tls, tlsPort } = options;
     this.#server = tls === undefined || tlsPort !== undefined ? plain() : secure(tls);
     if (tls !== undefined && tlsPort !== undefined) this.#tlsServer = secure(tls);
+    if (tls !== undefined)
+      this.#handshakes = new Handshakes(this.#tlsServer ?? this.#server, {
+        enter: (address) => this.#enter(address),
+        onFailed: (address) => {
+          this.#admission.leave(address);
+          this.#turnAway(address, "SG_LINK_TLS");
+        },
+        now: this.#clock,
+      });
   }
 
   /** Listens; rejects when an address is taken. */
@@ -132,6 +146,11 @@ export class Gateway {
     return [...[...this.#links].map((link) => linkInfo(link, undefined)), ...this.#remembered];
   }
 
+  /** Connections that never became a link, by address and reason; the last ones first. */
+  turnedAway(): TurnedAway[] {
+    return this.#admission.turnedAway();
+  }
+
   /** Totals since the start, for /metrics; costs one pass over the open links. */
   metrics(): GatewayMetrics {
     const total = new Counters();
@@ -158,6 +177,7 @@ export class Gateway {
     for (const server of servers) server?.close();
     clearInterval(this.#sweep);
     this.#closing = true;
+    this.#handshakes?.closeAll();
     const deadline = performance.now() + graceMs;
     const busy = () =>
       this.#intake.pendingBatches > 0 || [...this.#links].some((link) => link.backlogged || link.credentialsPending);
@@ -169,28 +189,39 @@ export class Gateway {
     await closed;
   }
 
+  /** @returns false when a connection is turned away */
+  #enter(address: string): boolean {
+    const code = this.#admission.enter(address);
+    if (code !== undefined) this.#turnAway(address, code);
+    return code === undefined;
+  }
+
+  #turnAway(address: string, code: string): void {
+    this.#past.count(code);
+    this.#admission.noteTurnedAway(address, code, this.#clock());
+  }
+
+  /** Without an address the peer has reset the connection before it was accepted. */
+  #dropGone(accepted: Socket): void {
+    this.#past.count("SG_LINK_GONE");
+    accepted.destroy();
+  }
+
   #connect(accepted: Socket): void {
     const address = accepted.remoteAddress;
-    if (address === undefined) {
-      // The peer has reset the connection before it was accepted.
-      this.#past.count("SG_LINK_GONE");
-      accepted.destroy();
-      return;
-    }
-    const fromAddress = this.#perAddress.get(address) ?? 0;
-    const refused = !(this.#options.addresses?.contains(address) ?? true)
-      ? "SG_LINK_ADDRESS"
-      : this.#links.size >= this.#limits.maxConnections
-        ? "SG_LINK_LIMIT"
-        : fromAddress >= this.#limits.maxConnectionsPerAddress
-          ? "SG_LINK_ADDRESS_LIMIT"
-          : undefined;
-    if (refused !== undefined) {
-      this.#past.count(refused);
-      accepted.destroy();
-      return;
-    }
-    this.#perAddress.set(address, fromAddress + 1);
+    if (address === undefined) this.#dropGone(accepted);
+    else if (this.#enter(address)) this.#open(accepted, address);
+    else accepted.destroy();
+  }
+
+  /** It was admitted before its handshake. */
+  #connectSecure(accepted: Socket): void {
+    const address = accepted.remoteAddress;
+    if (address !== undefined && this.#handshakes?.done(accepted) === true) this.#open(accepted, address);
+    else this.#dropGone(accepted);
+  }
+
+  #open(accepted: Socket, address: string): void {
     const socket = receiveFrom(accepted, (chunk, owned) => this.#onData(link, chunk, owned));
     const link = new Link(this.#nextLink++, socket, address, this.#clock(), this.#intake.rules.terminal, this.#hooks);
     link.reader = new FrameReader({
@@ -281,6 +312,7 @@ export class Gateway {
       this.#registryAskedAt = now;
       if (this.#options.isRegistered !== undefined) this.#intake.vehicles.forgetRegistered();
     }
+    this.#handshakes?.sweep(firstFrameMs);
     for (const link of this.#links) {
       const { idleMs } = link.rules;
       if (link.framesInSecond > 0 && now - link.secondFrom >= 1000) {
@@ -318,9 +350,7 @@ export class Gateway {
     this.#closed++;
     this.#intake.forget(link);
     this.#past.add(link.counters);
-    const left = (this.#perAddress.get(link.remoteAddress) ?? 1) - 1;
-    if (left > 0) this.#perAddress.set(link.remoteAddress, left);
-    else this.#perAddress.delete(link.remoteAddress);
+    this.#admission.leave(link.remoteAddress);
     this.#remembered.unshift(linkInfo(link, { at: this.#clock(), code }));
     if (this.#remembered.length > REMEMBERED) this.#remembered.pop();
     if (code !== undefined) this.#options.log?.info({ link: link.id, code }, "link closed");

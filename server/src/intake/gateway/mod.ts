@@ -1,4 +1,5 @@
 /** The GB/T 32960 gateway: TCP in, rows in the journal, replies when they are durable. */
+export type { TurnedAway } from "./admission.ts";
 export { Gateway, type GatewayMetrics } from "./gateway.ts";
 export {
   ANSWER_REALTIME,
