@@ -76,6 +76,31 @@ describe("cell lists in parts", () => {
     }
   });
 
+  it("are complete though parts of other instants come between, as stored data sent beside live data does", () => {
+    const splits = new SplitLists();
+    const block = new ObservationBlock(16);
+    const low: Part = { first: 1, total: 384, cells: cells(200, { 20: 3400 }) };
+    const high = (peak: number): Part => ({ first: 201, total: 384, cells: cells(184, { 54: peak }) });
+    assert.deepEqual(add(splits, block, 1000, [low]), NOTHING);
+    assert.deepEqual(add(splits, block, 9000, [low]), NOTHING);
+    assert.deepEqual(add(splits, block, 2000, [high(3620)]), NOTHING);
+    assert.deepEqual(add(splits, block, 1000, [high(3650)]), [3650, 3400, 250, 255]);
+    assert.deepEqual(add(splits, block, 9000, [high(3660)]), [3660, 3400, 260, 255]);
+    assert.deepEqual(add(splits, block, 2000, [low]), [3620, 3400, 220, 255]);
+    assert.equal(splits.size, 0);
+  });
+
+  it("of a vehicle that never sends the rest make room for its newer ones, not for those of others", () => {
+    const splits = new SplitLists();
+    const block = new ObservationBlock(64);
+    for (let time = 1000; time < 20_000; time += 1000)
+      assert.deepEqual(add(splits, block, time, [{ first: 1, total: 384, cells: cells(200) }]), NOTHING);
+    assert.equal(splits.size, 4);
+    const rest: Part = { first: 201, total: 384, cells: cells(184) };
+    assert.deepEqual(add(splits, block, 1000, [rest]), NOTHING, "forgotten");
+    assert.deepEqual(add(splits, block, 19_000, [rest]), [3500, 3500, 0, 1]);
+  });
+
   it("leave the extremes that the vehicle reports alone, and do not repeat them from the list", () => {
     const splits = new SplitLists();
     const block = new ObservationBlock(8);

@@ -7,8 +7,13 @@ import type { ObservationBlock } from "./block.ts";
 import { putCellExtremes, VOLTAGE, type Extreme } from "./derive.ts";
 import { Reason } from "./signal.ts";
 
-/** Lists that wait for their other parts; one that never completes makes room for newer ones. */
-const MAX_OPEN = 4096;
+/** Vehicles with lists that wait for their other parts; the one that sent a part longest ago makes room. */
+const MAX_VEHICLES = 4096;
+/**
+ * Lists of one vehicle that wait: stored data is sent beside live data, so that parts of several instants come mixed. One
+ * that never completes makes room for newer ones.
+ */
+const MAX_OPEN = 4;
 
 interface OpenPack {
   covered: number;
@@ -26,11 +31,14 @@ interface OpenList {
 }
 
 export class SplitLists {
-  readonly #open = new Map<bigint, OpenList>();
+  /** By vehicle, the one of the last part at the end of each. */
+  readonly #open = new Map<bigint, readonly OpenList[]>();
 
   /** Lists that are not complete. */
   get size(): number {
-    return this.#open.size;
+    let size = 0;
+    for (const lists of this.#open.values()) size += lists.length;
+    return size;
   }
 
   /**
@@ -39,19 +47,24 @@ export class SplitLists {
    * @param time collection time: parts of one list share it
    */
   add(block: ObservationBlock, vehicle: bigint, time: number): void {
-    const known = this.#open.get(vehicle);
-    const list: OpenList =
-      known?.time === time
-        ? known
-        : { time, packs: new Map(), highest: undefined, lowest: undefined, isReported: false };
+    const open = this.#open.get(vehicle) ?? [];
+    const list: OpenList = open.find((each) => each.time === time) ?? {
+      time,
+      packs: new Map(),
+      highest: undefined,
+      lowest: undefined,
+      isReported: false,
+    };
+    const others = open.filter((each) => each !== list);
     this.#open.delete(vehicle);
     if (block.scalars[VOLTAGE.max].reasons[block.rows] !== Reason.absent) list.isReported = true;
     gather(block, list);
     if ([...list.packs.values()].some(({ covered, total }) => covered < total)) {
-      this.#open.set(vehicle, list);
-      if (this.#open.size > MAX_OPEN) for (const oldest of this.#open.keys()) return void this.#open.delete(oldest);
+      this.#open.set(vehicle, [...others, list].slice(-MAX_OPEN));
+      if (this.#open.size > MAX_VEHICLES) for (const oldest of this.#open.keys()) return void this.#open.delete(oldest);
       return;
     }
+    if (others.length > 0) this.#open.set(vehicle, others);
     if (list.isReported || list.highest === undefined || list.lowest === undefined) return;
     putCellExtremes(block, list.highest, list.lowest);
   }
