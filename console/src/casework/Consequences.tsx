@@ -44,7 +44,7 @@ export function Consequences({ action, target, states, foreseen: { preview, refu
           <Expected target={target} />
         </>
       ) : (
-        <Exact preview={exact} />
+        <Exact preview={exact} mayOpen={target.mayOpen.length > 0} />
       )}
       {action.fourEyes && <li>{action.fourEyes.proposedBy ? t("secondPerson") : t("fourEyesLong")}</li>}
       {(action.remarks ?? []).map((remark) => (
@@ -103,7 +103,7 @@ function Expected({ target }: { readonly target: ActionTarget }) {
 }
 
 /** What it comes to with what is entered, as the server worked it out. */
-function Exact({ preview }: { readonly preview: ActionPreview }) {
+function Exact({ preview, mayOpen }: { readonly preview: ActionPreview; readonly mayOpen: boolean }) {
   const { t } = useTranslation("casework");
   const language = useLanguage();
   const joined = useJoined();
@@ -128,6 +128,7 @@ function Exact({ preview }: { readonly preview: ActionPreview }) {
             : t("leadsTo", { state: inLanguage(state.title, language) })}
       </li>
       {documents.length > 0 && <li>{t("issues", { documents: titles(documents) })}</li>}
+      {mayOpen && how !== "proposes" && duties.length === 0 && <li>{t("opensNone")}</li>}
       {opened.length > 0 && (
         <li>
           {t("opensDue")}

@@ -15,6 +15,7 @@ export const casework: English<typeof zh> = {
   issues: "Issues: {{documents}}",
   mayIssue: "By what is entered, issues: {{documents}}",
   nothingYet: "Nothing follows until a second person confirms it.",
+  opensNone: "Starts no clock, as entered.",
   opensDue: "Starts the clocks:",
   duty: {
     met: "Meets: {{obligations}}",

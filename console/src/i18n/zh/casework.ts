@@ -12,6 +12,7 @@ export const casework = {
   issues: "将出具：{{documents}}",
   mayIssue: "视填写内容出具：{{documents}}",
   nothingYet: "须经另一人确认后方产生后果。",
+  opensNone: "按当前填写内容不启动任何时限。",
   opensDue: "启动时限：",
   duty: {
     met: "视为履行：{{obligations}}",

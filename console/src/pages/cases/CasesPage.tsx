@@ -1,7 +1,7 @@
 import { Button, Menu, Select } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { caseFacetsQuery, caseTypesQuery } from "../../api/cases.ts";
 import { casesQuery, fleetQuery } from "../../api/queries.ts";
@@ -56,6 +56,7 @@ export function CasesPage() {
   const countOf = (state: string): number =>
     (facets.data?.states ?? []).reduce((sum, each) => sum + (each.state === state ? each.count : 0), 0);
   const openable = (types.data ?? []).filter(({ creation }) => creation.allowed);
+  const newCase = useRef<HTMLButtonElement>(null);
   const opening = openable.find(({ kind }) => kind === search.open);
   const vehicles = useMemo(
     () => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])),
@@ -217,7 +218,9 @@ export function CasesPage() {
         {openable.length > 0 && (
           <Menu position="bottom-end" withinPortal>
             <Menu.Target>
-              <Button variant="filled">{t("case:openNew")}</Button>
+              <Button variant="filled" ref={newCase}>
+                {t("case:openNew")}
+              </Button>
             </Menu.Target>
             <Menu.Dropdown>
               {openable.map(({ kind, title }) => (
@@ -229,7 +232,16 @@ export function CasesPage() {
           </Menu>
         )}
       </FilterBar>
-      {opening && <NewCase type={opening} close={() => set({ open: undefined })} />}
+      {opening && (
+        <NewCase
+          type={opening}
+          close={() => {
+            set({ open: undefined });
+            // The item of the menu that opened the dialog is gone: the menu's button stands for it.
+            requestAnimationFrame(() => newCase.current?.focus());
+          }}
+        />
+      )}
       {ticked.keys.length > 0 && (
         <BulkBar
           key={JSON.stringify([filter, search.state])}

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useRef } from "react";
 import { caseDefinitionQuery, type CaseTypeLine } from "../../api/cases.ts";
 import { request } from "../../api/client.ts";
 import { ActionDialog } from "../../casework/ActionDialog.tsx";
@@ -11,6 +12,8 @@ export function NewCase({ type, close }: { type: CaseTypeLine; close: () => void
   const client = useQueryClient();
   const { data: definition } = useQuery(caseDefinitionQuery(type.kind));
   const { name, title, input } = type.creation;
+  // The way to the case is the end of the dialog: closing it as well would lead back to the list.
+  const isOpened = useRef(false);
   return (
     <ActionDialog
       draftPath={`/case-types/${type.kind}`}
@@ -23,12 +26,15 @@ export function NewCase({ type, close }: { type: CaseTypeLine; close: () => void
           method: "POST",
           body: { type: type.kind, input: fields },
         });
+        isOpened.current = true;
         await client.invalidateQueries({ queryKey: ["cases"] });
         if (type.kind === "sandbox-project")
           await navigate({ to: "/projects/$projectId", params: { projectId: opened.id }, search: {} });
         else await navigate({ to: "/cases/$caseId", params: { caseId: opened.id }, search: {} });
       }}
-      close={close}
+      close={() => {
+        if (!isOpened.current) close();
+      }}
       onDone={() => undefined}
     />
   );

@@ -40,6 +40,14 @@ const reported = (): unknown =>
     OPTIONS,
   );
 
+const sentAlready = (): unknown => ({
+  ...(reported() as object),
+  data: {
+    ...(reported() as { data: object }).data,
+    reports: { samrBasic: { status: "accepted", submittedAt: AT - 1 } },
+  },
+});
+
 describe("what an action comes to", () => {
   it("is the clocks that begin by what is entered, with their due times, and who is told", () => {
     const facts = { ...ACCIDENT_REPORT, happenedAt: "2026-11-23T00:00:00Z", fire: true };
@@ -69,6 +77,17 @@ describe("what an action comes to", () => {
       [["met", "samrBasic"]],
     );
     assert.deepEqual([sent.documents, sent.raised, sent.lowered], [[], [], []]);
+    const supplemented = taken(ACCIDENT_CASE, sentAlready(), "OEM", "supplementReport", {
+      report: "samrBasic",
+      reference: "SAMR-2",
+      what: "One dead",
+      reasons: "Died later",
+    });
+    assert.deepEqual(
+      supplemented.told,
+      ["SAMR", "RECALL_CENTER"],
+      "persons only: who sees all by a token reads no notices",
+    );
   });
 
   it("names only the document that is issued by the outcome that was entered", () => {

@@ -1,5 +1,5 @@
 /** What an accepted action comes to, as the difference between the case before it and after it: said ahead, to who takes it. */
-import { ROLE_CODES, type RoleCode } from "../access/roles.ts";
+import { ASSIGNABLE_ROLES, type RoleCode } from "../access/roles.ts";
 import type { Folded, Lifecycle } from "./definition.ts";
 import type { Notice } from "./fold.ts";
 import type { Obligation } from "./obligation.ts";
@@ -16,7 +16,7 @@ export interface Consequence {
   readonly lowered: readonly string[];
   /** Each as it is after the action. */
   readonly duties: readonly { readonly how: DutyChange; readonly obligation: Obligation }[];
-  /** Roles of which those are told who may see the case. */
+  /** Roles of persons, of which those are told who may see the case. */
   readonly told: readonly RoleCode[];
 }
 
@@ -45,7 +45,7 @@ export function consequenceOf(
     raised: after.flags.filter((flag) => !flags.includes(flag)),
     lowered: flags.filter((flag) => !after.flags.includes(flag)),
     duties,
-    told: ROLE_CODES.filter((role) => told.has(role)),
+    told: ASSIGNABLE_ROLES.filter((role) => told.has(role)),
   };
 }
 
