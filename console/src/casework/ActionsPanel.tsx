@@ -31,6 +31,8 @@ interface ActionsPanelProps {
   readonly isPersonal?: boolean;
   /** What the case has already of the fields of an action that edits it. */
   presentFor?(action: string): FormValue | undefined;
+  /** What the page itself adds to the input of an action: it is sent as it stands then, and nobody types it. */
+  suppliedFor?(action: string): FormValue | undefined;
   onDone(): void;
 }
 
@@ -127,7 +129,7 @@ export function ActionsPanel(props: ActionsPanelProps) {
           key={chosen.name}
           draftPath={`/cases/${path.split("/")[2] ?? ""}`}
           version={version}
-          action={chosen}
+          action={allowed.find(({ name }) => name === chosen.name) ?? chosen}
           definition={definition}
           states={states}
           present={filledIn(chosen, props)}
@@ -135,7 +137,7 @@ export function ActionsPanel(props: ActionsPanelProps) {
           send={(input, seen, purpose) =>
             request(`${path}/actions/${chosen.name}`, {
               method: "POST",
-              body: { version: seen, purpose, input },
+              body: { version: seen, purpose, input: { ...input, ...props.suppliedFor?.(chosen.name) } },
             })
           }
           close={() => setChosen(undefined)}

@@ -64,6 +64,12 @@ export interface LimitMargin {
 
 export interface ProjectDetail extends ProjectSummary {
   readonly review?: ProjectReview;
+  /** How it ended: the final report, the action that led out, and its first half where two persons took it. */
+  readonly leaving?: {
+    readonly report: ActionRecord | null;
+    readonly decision: ActionRecord | null;
+    readonly proposal: ActionRecord | null;
+  };
   /** Named beside the applicant; each takes part once it has consented. */
   readonly parties?: readonly { readonly organisation: string }[];
   readonly riskTier?: string | null;

@@ -9,6 +9,7 @@ import { shortHash } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { LeavingPanel } from "./LeavingPanel.tsx";
 import { RecordTable } from "./RecordTable.tsx";
 import { at, useChoice } from "./words.ts";
 
@@ -25,6 +26,7 @@ export function ExitTab({ project, review }: { project: ProjectDetail; review: P
   const isPublic = publication.enterprise && publication.authority;
   return (
     <>
+      <LeavingPanel project={project} />
       {isInTest && draft && (
         <Panel
           title={t("draft")}

@@ -34,6 +34,7 @@ import { PlanLimits } from "./PlanLimits.tsx";
 import { SupervisionTab } from "./SupervisionTab.tsx";
 import { ProjectVehicles } from "./ProjectVehicles.tsx";
 import { SuspensionNotice } from "./SuspensionNotice.tsx";
+import { useAssessmentDraft } from "./use-assessment-draft.ts";
 import { TriggerPanel } from "./TriggerPanel.tsx";
 import { useMargins } from "./use-margins.ts";
 import { useProjectTriggers } from "./use-project-triggers.ts";
@@ -81,6 +82,7 @@ function Project({ project }: { project: ProjectDetail }) {
     () => codesOfCase({ obligations: project.obligations, incidents: review?.incidents, subjects }),
     [project.obligations, review, subjects],
   );
+  const { actions, supplied } = useAssessmentDraft(project);
   const since = parseTime(project.since ?? project.updatedAt);
   return (
     <div className={page.page}>
@@ -167,7 +169,8 @@ function Project({ project }: { project: ProjectDetail }) {
                   kind="sandbox-project"
                   definition={project.definition}
                   version={project.version}
-                  actions={project.possibleActions ?? []}
+                  actions={actions}
+                  suppliedFor={supplied}
                   blocked={project.blockedActions ?? []}
                   proposals={project.proposals ?? []}
                   states={PROJECT_STATES}

@@ -94,7 +94,7 @@ export const RECORD_ACTIONS = {
     to: "same",
     roles: EXAMINERS,
     basis: basis("R-6.8", "Outlook new era article on AI sandboxes, 2026-04-30", "F"),
-    guards: [review.COMPETENT_OR_TECHNICAL],
+    guards: [review.COMPETENT_OR_TECHNICAL, review.DRAFT_STANDS],
     change: ({ data, input: fields, at }) => ({ assessments: added(data.assessments, { ...fields, at }) }),
     effects: [
       { kind: "meet", obligation: "periodicAssessment" },

@@ -12,7 +12,14 @@ import { competent } from "./departments.ts";
 import { extensionAllowed } from "./extension.ts";
 import { missingDocuments, resultOf, scoreOf, type PanelMember, type RehearsalFacts } from "./data-review.ts";
 import type { ADMIT, ASSESSMENT_START, EXIT, PANEL } from "./inputs.ts";
-import { INCIDENT_DUTIES, type BALLOT, type JOIN, type REQUEST_EXTENSION, type TOLERANCE } from "./inputs-review.ts";
+import {
+  INCIDENT_DUTIES,
+  type BALLOT,
+  type JOIN,
+  type PERIODIC,
+  type REQUEST_EXTENSION,
+  type TOLERANCE,
+} from "./inputs-review.ts";
 import { NEVER_TOLERABLE } from "./names.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 
@@ -297,6 +304,18 @@ export const REHEARSAL_SEEN: ProjectGuard = {
     const seen = facts["rehearsal"] as unknown as RehearsalFacts | undefined;
     return seen !== undefined && seen.setHash === data.triggerSet?.hash && seen.rows > 0 && seen.failed === 0;
   },
+};
+
+/** What an assessment names as its draft is what the records say when it is recorded; the server has read them again. */
+export const DRAFT_STANDS: ProjectGuard<Infer<typeof PERIODIC>> = {
+  code: "draftStands",
+  needs: "input",
+  text: {
+    en: "The records have changed since the draft was made: read it again",
+    zh: "草稿生成后记录已有变化，请重新阅读",
+  },
+  holds: ({ input, facts }) =>
+    input.draft === undefined || (facts["draft"] as { readonly hash?: string } | undefined)?.hash === input.draft,
 };
 
 export const FITS_EXTENSION: ProjectGuard<Infer<typeof REQUEST_EXTENSION>> = {

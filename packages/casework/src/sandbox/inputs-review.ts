@@ -1,6 +1,19 @@
 /** Input schemas of what came with the programmes: parties and departments, the panel's ballots, reports, assessments, records. */
 import { NOTE } from "../common-inputs.ts";
-import { choiceOf, dutyOf, flag, instant, integer, list, named, number, object, pattern, text } from "../schema.ts";
+import {
+  choiceOf,
+  derived,
+  dutyOf,
+  flag,
+  instant,
+  integer,
+  list,
+  named,
+  number,
+  object,
+  pattern,
+  text,
+} from "../schema.ts";
 import { REASONS } from "./inputs.ts";
 import * as names from "./names.ts";
 
@@ -70,8 +83,8 @@ export const PERIODIC = object(
   },
   {
     measures: text({ en: "Adjusted measures", zh: "调整措施" }),
-    /** Hash of the draft that was generated from the data, when it was used. */
-    draft: pattern("^[0-9a-f]{64}$", { en: "Hash of the generated draft", zh: "自动草稿哈希" }),
+    /** Hash of the draft that was generated from the data, when it was used: the form takes it from the draft that it shows. */
+    draft: derived(pattern("^[0-9a-f]{64}$", { en: "Hash of the generated draft", zh: "自动草稿哈希" })),
   },
 );
 

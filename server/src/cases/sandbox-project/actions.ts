@@ -20,7 +20,7 @@ export function sandboxProjectType(services: ProjectServices): CaseType {
       return { title: { en: title, zh: title }, vehicles, ...(programme === undefined ? {} : { item: programme }) };
     },
     after: followAction,
-    prepare: (unit, actor, name, input, folded) => prepareProject(services, unit, actor, name, input, folded),
+    prepare: (unit, actor, name, input, folded, id) => prepareProject(services, unit, actor, name, input, folded, id),
   };
 }
 

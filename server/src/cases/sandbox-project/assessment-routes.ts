@@ -9,6 +9,7 @@ import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
 import { PROJECT_KIND } from "./actions.ts";
 import {
+  assessedSince,
   behind,
   draftAssessment,
   findLastHalt,
@@ -58,7 +59,10 @@ const Draft = Type.Object({
   changes: Type.Integer(),
   margins: Type.Unknown(),
   sentences: Type.Array(Bilingual),
-  hash: Type.String({ description: "SHA-256 over everything above; an assessment may name it." }),
+  hash: Type.String({
+    description:
+      "SHA-256 over what the records say (all but frames and margins); the assessment that rests on the draft of the default period names it, and is refused when the records say something else by then.",
+  }),
 });
 const Proof = Type.Object({
   since: Time,
@@ -108,8 +112,7 @@ export const assessmentRoutes: FastifyPluginAsyncTypebox<AssessmentRoutesOptions
       const data = stored.folded.data as SandboxProjectData;
       const { query } = request;
       const to = query.to === undefined ? now() : fromTime(query.to, "query/to");
-      const start = data.assessments?.at(-1)?.at ?? data.startedAt ?? stored.folded.openedAt;
-      const from = query.from === undefined ? start : fromTime(query.from, "query/from");
+      const from = query.from === undefined ? assessedSince(stored.folded) : fromTime(query.from, "query/from");
       const telemetry = await readTelemetry(actor, data.vehicles ?? [], from, to);
       const live = (await margins?.(stored.id)) ?? null;
       const draft = await engine.transact(

@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { sql } from "kysely";
-import { momentOf, statusOf, type SandboxProjectData, type Text } from "@sandglass/casework";
+import { momentOf, statusOf, type Folded, type Json, type SandboxProjectData, type Text } from "@sandglass/casework";
 import { SandglassError } from "../../errors/mod.ts";
 import { toTime } from "../../http/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
@@ -68,32 +68,60 @@ export interface AssessmentDraft {
   readonly changes: number;
   readonly margins: unknown;
   readonly sentences: readonly Text[];
-  /** SHA-256 over everything above. */
+  /**
+   * SHA-256 over what the records say: findings, effects, suspensions, breaches, incidents, duties, reports and changes since the
+   * period began. Frames and margins are not in it: they move with every report.
+   */
   readonly hash: string;
+}
+
+type Recorded = Omit<AssessmentDraft, "to" | "telemetry" | "margins" | "sentences" | "hash">;
+
+interface Period {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Since when an assessment speaks, UTC ms: since the last one, or since the test began. */
+export function assessedSince({ data, openedAt }: Pick<Folded, "data" | "openedAt">): number {
+  const { assessments = [], startedAt = openedAt } = data as SandboxProjectData;
+  return assessments.at(-1)?.at ?? startedAt;
 }
 
 export async function draftAssessment(
   tx: Tx,
-  stored: StoredCase,
-  period: { readonly from: number; readonly to: number },
+  { id, folded }: Pick<StoredCase, "id" | "folded">,
+  period: Period,
   telemetry: AssessmentDraft["telemetry"],
   margins: unknown,
   now: number,
 ): Promise<AssessmentDraft> {
-  const { from, to } = period;
-  const data = stored.folded.data as SandboxProjectData;
+  const recorded = await recordedFacts(tx, id, folded, period, now);
+  const facts = { ...recorded, to: toTime(period.to), telemetry, margins };
+  return { ...facts, sentences: sentencesOf(facts), hash: hashOf(id, recorded) };
+}
+
+/** What an assessment of this moment rests on, with the hash that its draft has. */
+export async function restsOn(tx: Tx, id: string, folded: Folded, now: number): Promise<Json> {
+  const recorded = await recordedFacts(tx, id, folded, { from: assessedSince(folded), to: now }, now);
+  return { ...(recorded as unknown as { readonly [fact: string]: Json }), hash: hashOf(id, recorded) };
+}
+
+const hashOf = (project: string, recorded: Recorded): string =>
+  hash("sha256", JSON.stringify({ project, ...recorded }));
+
+async function recordedFacts(tx: Tx, id: string, folded: Folded, { from, to }: Period, now: number): Promise<Recorded> {
+  const data = folded.data as SandboxProjectData;
   const within = (at: number): boolean => at >= from && at < to;
-  const findings = await countFindings(tx, stored.id, from, to);
+  const findings = await countFindings(tx, id, from, to);
   const acted = data.findings.filter((each) => within(each.at));
   const effects: Record<string, number> = {};
   for (const { effect } of acted) effects[effect] = (effects[effect] ?? 0) + 1;
-  const statuses = stored.folded.obligations.map((each) => statusOf(each, now));
+  const statuses = folded.obligations.map((each) => statusOf(each, now));
   const count = (status: (typeof statuses)[number]): number => statuses.filter((each) => each === status).length;
-  const suspensions = await countSuspensions(tx, stored.id, from, to);
-  const facts = {
+  const suspensions = await countSuspensions(tx, id, from, to);
+  return {
     from: toTime(from),
-    to: toTime(to),
-    telemetry,
     findings,
     effects,
     suspensions,
@@ -102,10 +130,7 @@ export async function draftAssessment(
     obligations: { open: count("pending") + count("paused"), overdue: count("overdue"), met: count("met") },
     stageReports: (data.stageReports ?? []).filter((each) => within(each.at)).length,
     changes: data.changes.filter((each) => within(each.at)).length,
-    margins,
   };
-  const sentences = sentencesOf(facts);
-  return { ...facts, sentences, hash: hash("sha256", JSON.stringify({ project: stored.id, ...facts, sentences })) };
 }
 
 async function countFindings(tx: Tx, project: string, from: number, to: number): Promise<AssessmentDraft["findings"]> {

@@ -6,6 +6,7 @@ import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { BUILT_IN_PROGRAMMES } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
 import { SYSTEM_TRIGGER, type Actor } from "../../records/mod.ts";
+import { toCaseActor } from "../engine/engine.ts";
 import { listCases } from "../engine/list.ts";
 import { getCase } from "../engine/store.ts";
 import { yearOf } from "../programmes/figures.ts";
@@ -13,6 +14,7 @@ import { answerComplaint, fileComplaint, listComplaints, readAnswer } from "../p
 import { findEntry, listRegister, PUBLIC_READER, toCsv } from "../public/register.ts";
 import { DAY, openWorld, PEOPLE, projectInTest, TO_ROUTINE, vehicle, type World } from "../world.fixture.ts";
 import { draftAssessment, findLastHalt, proveHalt, type AssessmentDraft } from "./assessment.ts";
+import { getProject } from "./queries.ts";
 
 const codeOf = (code: string) => (error: unknown) => (error as { readonly code?: string }).code === code;
 const guardOf = (guard: string) => (error: unknown) =>
@@ -214,8 +216,29 @@ describe("test and exit of a project under a programme", () => {
     counted = { subjects: 2, reporting: 0, frames: 0, through: new Date(from).toISOString() };
     assert.match((await draft()).sentences[1]!.en, /what came later is received and not stored yet/);
     counted = null;
-    await act(PEOPLE.samr, id, "periodicAssessment", { rating: "continue", opinion: "Stable", draft: one.hash });
-    assert.notEqual((await draft()).hash, one.hash);
+    world.now += 1_000;
+    assert.equal((await draft()).hash, one.hash, "nothing was recorded since");
+    await world.fire({ project: id, trigger: "EV-BAT-003", level: 1 });
+    await world.cases.drain();
+    world.now += 1_000;
+    const assessment = { rating: "continue", opinion: "Stable" };
+    await assert.rejects(
+      act(PEOPLE.samr, id, "periodicAssessment", { ...assessment, draft: one.hash }),
+      guardOf("draftStands"),
+    );
+    const { hash } = await draft();
+    assert.notEqual(hash, one.hash);
+    await act(PEOPLE.samr, id, "periodicAssessment", { ...assessment, draft: hash });
+    const { facts } = await world.cases.engine.transact(PEOPLE.samr, ({ tx }) =>
+      tx
+        .selectFrom("case_actions")
+        .select("facts")
+        .where("case_id", "=", id)
+        .where("name", "=", "periodicAssessment")
+        .executeTakeFirstOrThrow(),
+    );
+    const kept = (facts as { readonly draft: AssessmentDraft }).draft;
+    assert.deepEqual([kept.hash, kept.effects], [hash, { warn: 2 }], "what it rests on stands in the history");
   });
 
   it("R-6.9 R-1.16 R-1.20: results are promoted one by one, each tracked to what became of it", async () => {
@@ -249,6 +272,48 @@ describe("test and exit of a project under a programme", () => {
     await step(PEOPLE.samr, "settle", { reasons: "Corrected" });
     world.now += 400 * DAY;
     assert.equal((await step(PEOPLE.samr, "conclude", { reasons: "Nothing found" })).folded.state, "CONCLUDED");
+  });
+
+  it("R-1.20: the page says how a project ended, by whom and why, with the final report and the ledger leaf of each", async () => {
+    const leaving = async (id: string, who: Actor = PEOPLE.samr) =>
+      (
+        await world.cases.engine.transact(who, ({ tx }) =>
+          getProject(world.cases.engine, tx, id, toCaseActor(who, "read"), world.now),
+        )
+      ).leaving;
+    const told = ({ name, actor, to, input, leaf }: NonNullable<Awaited<ReturnType<typeof leaving>>["decision"]>) => ({
+      name,
+      by: actor.id,
+      to,
+      reasons: (input as { readonly reasons?: string }).reasons,
+      hasLeaf: leaf !== "",
+    });
+    const running = await projectInTest(world);
+    assert.deepEqual(await leaving(running), { report: null, decision: null, proposal: null });
+
+    const id = await toReview();
+    const { report, decision: none } = await leaving(id);
+    assert.equal(none, null, "exit review is no end");
+    assert.deepEqual([report?.name, report?.actor.id], ["finalReport", PEOPLE.oem.id]);
+    await act(PEOPLE.samr, id, "improve", { reasons: "Useful with limits", conditions: "Yearly check" });
+    const exit = { name: "improve", by: PEOPLE.samr.id, to: "EXITED_WITH_CONDITIONS", hasLeaf: true };
+    for (const who of [PEOPLE.samr, PEOPLE.oem]) {
+      const left = await leaving(id, who);
+      assert.deepEqual(told(left.decision!), { ...exit, reasons: "Useful with limits" });
+      assert.equal(left.proposal, null);
+    }
+
+    await act(PEOPLE.samr, running, "order", { reasons: "Smoke" });
+    await act(PEOPLE.samr, running, "mitigationFailed", { reasons: "No cause found" });
+    const checked = { reasons: "No cause", spillOverChecked: true, usersInformed: true, devicesRestored: true };
+    await act(PEOPLE.samr, running, "confirm", checked);
+    await act(PEOPLE.samr2, running, "confirm", {});
+    const { decision, proposal } = await leaving(running);
+    assert.deepEqual([decision?.actor.id, decision?.to], [PEOPLE.samr2.id, "TERMINATED"]);
+    assert.deepEqual(
+      [proposal?.actor.id, (proposal?.input as { readonly reasons?: string } | undefined)?.reasons],
+      [PEOPLE.samr.id, "No cause"],
+    );
   });
 
   it("R-6.24 R-6.28: the register shows only what both sides agreed to, and forgets when one withdraws", async () => {

@@ -16,6 +16,7 @@ import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
 import type { PreparedInput } from "../engine/case-type.ts";
 import type { Unit } from "../engine/unit.ts";
+import { restsOn } from "./assessment.ts";
 import { dayOf, getCurrent, requireOpen } from "../programmes/store.ts";
 
 /**
@@ -65,9 +66,16 @@ export async function prepareProject(
   name: string,
   input: Json,
   folded: Folded | undefined,
+  id = "",
 ): Promise<PreparedInput> {
   const data = folded?.data as SandboxProjectData | undefined;
   if (name === "submit") return { input, facts: await pinTerms(unit, data?.programme, true) };
+  if (
+    name === "periodicAssessment" &&
+    folded !== undefined &&
+    (input as { readonly draft?: string }).draft !== undefined
+  )
+    return { input, facts: { draft: await restsOn(unit.tx, id, folded, unit.at) } };
   if (name === "rehearse" && data !== undefined)
     return { input, facts: await rehearsalFacts(services, unit, data, input) };
   if (BINDING.has(name) && data !== undefined) {

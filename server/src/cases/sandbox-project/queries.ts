@@ -20,6 +20,7 @@ import { getCase } from "../engine/store.ts";
 import type { CaseChange } from "../engine/unit.ts";
 import { actorView, lineOf, pageOfCase, type CaseRow } from "../engine/view.ts";
 import { PROJECT_KIND } from "./actions.ts";
+import { leavingOf } from "./leaving.ts";
 import { reviewOf } from "./review.ts";
 import type { ProjectLine, ProjectView } from "./schema.ts";
 
@@ -135,6 +136,7 @@ export async function getProject(
     changes: data.changes.map((each) => ({ ...each, at: toTime(each.at) })),
     startedAt: toTimeOrNull(data.startedAt),
     ending: data.ending ?? null,
+    leaving: await leavingOf(engine, tx, stored, actor),
   };
 }
 

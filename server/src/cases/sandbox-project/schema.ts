@@ -1,7 +1,7 @@
 /** A sandbox project in JSON. */
 import { Type } from "typebox";
 import { Bilingual, Nullable, PageOf, Time } from "../../http/mod.ts";
-import { ActorView, BasisView, CASE_LINE, CASE_PAGE } from "../engine/view-schema.ts";
+import { ActionView, ActorView, BasisView, CASE_LINE, CASE_PAGE } from "../engine/view-schema.ts";
 
 const Anything = Type.Unknown();
 
@@ -168,6 +168,13 @@ export const ReviewView = Type.Object({
   }),
 });
 
+/** How the project ended; each part is null until it is there. */
+export const LeavingView = Type.Object({
+  report: Nullable(ActionView),
+  decision: Nullable(ActionView),
+  proposal: Nullable(ActionView),
+});
+
 export const ProjectView = Type.Object({
   ...ProjectLine.properties,
   ...CASE_PAGE,
@@ -226,6 +233,7 @@ export const ProjectView = Type.Object({
   review: ReviewView,
   startedAt: Nullable(Time),
   ending: Nullable(Type.String()),
+  leaving: LeavingView,
   margins: Type.Unknown({
     description: "How far the project's triggers are from firing; null where supervision has none.",
   }),
