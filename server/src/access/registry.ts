@@ -1,4 +1,5 @@
 /** The vehicle registry. Row policies decide which vehicles exist for an actor; VINs leave it masked. */
+import { sql } from "kysely";
 import { isPurposeOf } from "@sandglass/casework";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, SYSTEM_INTAKE, type Actor, type Records, type Tx } from "../records/mod.ts";
@@ -225,12 +226,21 @@ export class Registry {
     );
   }
 
-  /** Keys of all vehicles that exist for the actor. @param which `public`: without private cars; `private`: only these */
-  async keysOf(actor: Actor, which: "all" | "public" | "private" = "all"): Promise<ReadonlySet<bigint>> {
+  /**
+   * Keys of all vehicles that exist for the actor.
+   * @param which `public`: without private cars; `private`: only these
+   * @param among of these only
+   */
+  async keysOf(
+    actor: Actor,
+    which: "all" | "public" | "private" = "all",
+    among?: readonly bigint[],
+  ): Promise<ReadonlySet<bigint>> {
     const rows = await this.#records.transact(
       actor,
       (tx) => {
-        const select = tx.selectFrom("vehicles").select("key");
+        const all = tx.selectFrom("vehicles").select("key");
+        const select = among === undefined ? all : all.where(sql<boolean>`key = any(${among.map(String)}::bigint[])`);
         if (which === "private") return select.where("use", "=", PRIVATE).execute();
         return (which === "all" ? select : select.where("use", "is distinct from", PRIVATE)).execute();
       },

@@ -80,8 +80,8 @@ export class Scopes {
     return makeScope(actor, keys, none);
   }
 
-  /** Scope over every vehicle whose telemetry the actor may read one by one. */
-  async ofFleet(actor: Actor): Promise<HistoryScope> {
+  /** Scope over every vehicle whose telemetry the actor may read one by one, or over those of them that are `among` these. */
+  async ofFleet(actor: Actor, among?: readonly bigint[]): Promise<HistoryScope> {
     const reaches = actor.kind === "system" ? (["all"] as const) : reachesOfActor(actor, "rawTelemetry", "read");
     const beyondCases = (object: "location" | "vinFull"): boolean =>
       actor.kind === "system" || reachesOfActor(actor, object, "read").some((reach) => reach !== "case");
@@ -90,10 +90,10 @@ export class Scopes {
     const keys = new Set<bigint>();
     const isTerritory = reaches.some((reach) => reach === "territory");
     if (isTerritory || reaches.some((reach) => reach === "own"))
-      for (const key of await this.#registry.keysOf(actor, isTerritory ? "public" : "all")) keys.add(key);
+      for (const key of await this.#registry.keysOf(actor, isTerritory ? "public" : "all", among)) keys.add(key);
     if (reaches.some((reach) => reach === "case")) for (const key of await this.#caseVehicles(actor)) keys.add(key);
     // One answer for the whole fleet: with a private car in it, positions are asked for vehicle by vehicle.
-    const mixed = may.location && !isTerritory && (await this.#registry.keysOf(actor, "private")).size > 0;
+    const mixed = may.location && !isTerritory && (await this.#registry.keysOf(actor, "private", among)).size > 0;
     return makeScope(actor, keys, mixed ? { ...may, location: false } : may);
   }
 

@@ -112,6 +112,8 @@ describe("vehicles and their telemetry, by role, organisation, territory and cas
           assert.equal(given, expected);
           const fleet = await t.access.scopes.ofFleet(actor);
           assert.equal(fleet.vehicles === "all" || fleet.vehicles.has(row.key), expected);
+          const among = await t.access.scopes.ofFleet(actor, [row.key]);
+          assert.deepEqual(among.vehicles, fleet.vehicles === "all" ? "all" : new Set(expected ? [row.key] : []));
         },
       ),
       { numRuns: 200 },

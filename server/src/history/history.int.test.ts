@@ -442,4 +442,25 @@ describe("a history of two vehicles", () => {
       code: "SG_HISTORY_SIGNAL",
     });
   });
+
+  test("tells of many vehicles what they sent, when last, and when they last moved, as far as the scope goes", async () => {
+    const C = 7n;
+    const from = DAY + 60_000_000;
+    const sent = (seconds: number, values: Row["values"] = {}, disposition = 0): Row => ({
+      vehicle: C,
+      time: from + seconds * 1000,
+      values,
+      disposition,
+    });
+    const rolling = [sent(0, { speed: 60 }), sent(10, { speed: 0.1 }), sent(20, { speed: 0 }), sent(30)];
+    await history.insertSegment(files.segment([...rolling, sent(40, { speed: 50 }, 1)]), SALT);
+    const query = { vehicles: [A, C, 8n], from, to: from + 60_000 };
+    const stood = { vehicle: C, frames: 4, lastEvent: from + 30_000, lastMoving: from + 10_000 };
+    assert.deepEqual(await history.activity(ALL, query), [stood]);
+    assert.deepEqual(await history.activity(ALL, { ...query, from: from + 15_000 }), [
+      { vehicle: C, frames: 2, lastEvent: from + 30_000 },
+    ]);
+    assert.deepEqual(await history.activity(scopeOf([C]), query), [stood]);
+    assert.deepEqual(await history.activity(scopeOf([A]), query), []);
+  });
 });

@@ -10,6 +10,7 @@ import { EvidenceWatch } from "./evidence-watch.ts";
 import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
 import { countEvents, readCounterReports, readEvent, readEvents, readEventSubjects } from "./read-events.ts";
 import { contentDigest, countRows, exportRows, lastReports } from "./export-rows.ts";
+import { readActivity } from "./read-activity.ts";
 import { readFleet, readMinutes, readRollups, readTotals } from "./read-fleet.ts";
 import { rawExpiry, readCounts, readFrame, readFrames, readQuarantine } from "./read-frames.ts";
 import { readSamples, readSeries } from "./read-samples.ts";
@@ -97,6 +98,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       counts: (scope, query) => readCounts(engine, scope, query),
       quarantine: (scope, query) => readQuarantine(engine, scope, query),
       rollups: (scope, query) => readRollups(engine, scope, query),
+      activity: (scope, query) => readActivity(engine, scope, query),
       fleetNow: (scope, query) => readFleet(engine, scope, query),
       fleetTotals: (scope, query) => readTotals(engine, scope, query),
       framesPerMinute: (scope, query) => readMinutes(engine, scope, query),

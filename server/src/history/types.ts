@@ -142,6 +142,22 @@ export interface FleetQuery extends ReadOptions {
   readonly after?: bigint;
 }
 
+export interface ActivityQuery extends ReadOptions {
+  readonly vehicles: readonly bigint[];
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a vehicle of the scope sent in a period; one that sent nothing has none. */
+export interface VehicleActivity {
+  readonly vehicle: bigint;
+  /** Observations, second receptions of a frame included. */
+  readonly frames: number;
+  readonly lastEvent: number;
+  /** When its speed was last above 0. */
+  readonly lastMoving?: number;
+}
+
 export interface FleetTotals {
   /** Vehicles that ever sent. */
   readonly vehicles: number;
@@ -307,6 +323,7 @@ export interface History {
   counts(scope: HistoryScope, query: { readonly vehicle: bigint }): Promise<VehicleCounts>;
   series(scope: HistoryScope, query: SeriesQuery): Promise<Series>;
   rollups(scope: HistoryScope, query: RollupQuery): Promise<Page<RollupRow, { vehicle: bigint; time: number }>>;
+  activity(scope: HistoryScope, query: ActivityQuery): Promise<VehicleActivity[]>;
   fleetNow(scope: HistoryScope, query?: FleetQuery): Promise<Page<VehicleState, bigint>>;
   fleetTotals(scope: HistoryScope, query: { readonly onlineSince: number }): Promise<FleetTotals>;
   framesPerMinute(

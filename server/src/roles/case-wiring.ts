@@ -101,7 +101,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
       return { hash: set.hash };
     },
     activity: {
-      read: (...query) => activity?.read(...query) ?? Promise.resolve({ frames: 0, bucketMs: 0 }),
+      read: (...query) => activity?.read(...query) ?? Promise.resolve(new Map()),
       count: (...query) => activity?.count(...query) ?? Promise.resolve({ frames: 0, reporting: 0 }),
       graceMs: HALT_MS,
       storedThrough: () => activity?.storedThrough() ?? 0,

@@ -1,35 +1,35 @@
 /** What a vehicle sent and whether it moved, as the cases ask the history for it: under the asker's own scope. */
-import { parseVehicleId, type Access } from "../access/mod.ts";
+import { parseVehicleId, scopeAllows, type Access } from "../access/mod.ts";
 import type { CountFrames, ReadActivity, ReadDistance } from "../cases/mod.ts";
-import type { History } from "../history/mod.ts";
+import type { History, VehicleActivity } from "../history/mod.ts";
 import { followOdometer, type Odometer } from "./odometer.ts";
 
-const SPEED = "speed";
 const ODOMETER = "mileage";
 const DAY_MS = 86_400_000;
-const POINTS = 2_000;
 /** Longer periods are summed by day. */
 const DAILY_FROM_MS = 14 * 86_400_000;
 
-export function createActivityReader(history: Pick<History, "series">, access: Pick<Access, "scopes">): ReadActivity {
-  return async (actor, vehicle, from, to) => {
-    const key = parseVehicleId(vehicle);
-    if (key === undefined || to <= from) return { frames: 0, bucketMs: 0 };
-    const scope = await access.scopes.ofVehicle(actor, key);
-    const { buckets, bucketMs } = await history.series(scope, {
-      vehicle: key,
-      signals: [SPEED],
-      from,
-      to,
-      points: POINTS,
-    });
-    const moving = buckets.filter((bucket) => (bucket.values[SPEED]?.max ?? 0) > 0);
-    return {
-      frames: buckets.reduce((sum, bucket) => sum + bucket.frames, 0),
-      lastFrameAt: buckets.at(-1)?.time,
-      lastMovingAt: moving.at(-1)?.time,
-      bucketMs,
-    };
+/** One question for all vehicles; those whose telemetry is not the asker's to see are left out. */
+export function createActivityReader(history: Pick<History, "activity">, access: Pick<Access, "scopes">): ReadActivity {
+  return async (actor, vehicles, from, to) => {
+    const ids = new Map(
+      vehicles.flatMap((id) => {
+        const key = parseVehicleId(id);
+        return key === undefined ? [] : [[key, id] as const];
+      }),
+    );
+    const scope = await access.scopes.ofFleet(actor, [...ids.keys()]);
+    const seen = [...ids].filter(([key]) => scopeAllows(scope, key));
+    const sent = new Map<bigint, VehicleActivity>();
+    if (seen.length > 0 && from < to)
+      for (const each of await history.activity(scope, { vehicles: seen.map(([key]) => key), from, to }))
+        sent.set(each.vehicle, each);
+    return new Map(
+      seen.map(([key, id]) => {
+        const { frames = 0, lastEvent, lastMoving } = sent.get(key) ?? {};
+        return [id, { frames, lastFrameAt: lastEvent, lastMovingAt: lastMoving }];
+      }),
+    );
   };
 }
 

@@ -5,7 +5,6 @@
 import { hash } from "node:crypto";
 import { sql } from "kysely";
 import { momentOf, statusOf, type Folded, type Json, type SandboxProjectData, type Text } from "@sandglass/casework";
-import { SandglassError } from "../../errors/mod.ts";
 import { toTime } from "../../http/mod.ts";
 import type { Actor, Tx } from "../../records/mod.ts";
 import type { StoredCase } from "../engine/store.ts";
@@ -13,13 +12,17 @@ import type { StoredCase } from "../engine/store.ts";
 /** What one vehicle sent in a period; wired to the history. */
 export interface VehicleActivity {
   readonly frames: number;
-  /** UTC ms of the bucket in which it last sent, and last moved. */
+  /** Event time, UTC ms. */
   readonly lastFrameAt?: number | undefined;
   readonly lastMovingAt?: number | undefined;
-  /** Length of those buckets: the two times are exact to so many ms. */
-  readonly bucketMs: number;
 }
-export type ReadActivity = (actor: Actor, vehicle: string, from: number, to: number) => Promise<VehicleActivity>;
+/** Without the vehicles whose telemetry is not the reader's to see. */
+export type ReadActivity = (
+  actor: Actor,
+  vehicles: readonly string[],
+  from: number,
+  to: number,
+) => Promise<ReadonlyMap<string, VehicleActivity>>;
 
 /** Frames of many vehicles at once, and how many of them sent any. */
 export type CountFrames = (
@@ -39,8 +42,8 @@ export interface Telemetry {
   readonly storedThrough: () => number;
 }
 
-/** Vehicles that are read one by one; of a larger fleet the rest is said to be left out. */
-export const READ_AT_MOST = 50;
+/** Vehicles of a proof; of a larger fleet the rest is said to be left out. */
+const READ_AT_MOST = 500;
 
 export interface AssessmentDraft {
   readonly from: string;
@@ -265,40 +268,31 @@ export async function proveHalt(
   const shown = vehicles.filter((id) => id.startsWith("veh_")).slice(0, READ_AT_MOST);
   const end = until ?? now;
   const through = behind(storedThrough(), end);
-  const lines = await Promise.all(
-    shown.map(async (vehicle): Promise<HaltProof["vehicles"][number] | undefined> => {
-      const sent = await unlessRefused(read(actor, vehicle, since + graceMs, end));
-      if (sent === undefined) return undefined;
-      const { frames, lastFrameAt, lastMovingAt } = sent;
-      const seen = breaches.filter((each) => each.vehicle === vehicle && each.seenAt >= since && each.seenAt < end);
-      const moved = Math.max(lastMovingAt ?? 0, ...seen.map((each) => each.seenAt));
-      return {
+  const activity = await read(actor, shown, since + graceMs, end);
+  const lines = shown.flatMap((vehicle): HaltProof["vehicles"] => {
+    const sent = activity.get(vehicle);
+    if (sent === undefined) return [];
+    const { frames, lastFrameAt, lastMovingAt } = sent;
+    const seen = breaches.filter((each) => each.vehicle === vehicle && each.seenAt >= since && each.seenAt < end);
+    const moved = Math.max(lastMovingAt ?? 0, ...seen.map((each) => each.seenAt));
+    return [
+      {
         vehicle,
         verdict: moved > 0 ? "moved" : frames > 0 ? "standing" : through === null ? "noData" : "notStored",
         frames,
         lastFrameAt: lastFrameAt === undefined ? null : toTime(lastFrameAt),
         lastMovingAt: moved === 0 ? null : toTime(moved),
-      };
-    }),
-  );
+      },
+    ];
+  });
   return {
     since: toTime(since),
     until: until === undefined ? null : toTime(until),
     through,
     graceMs,
-    vehicles: lines.filter((line) => line !== undefined),
-    left: vehicles.length - lines.filter((line) => line !== undefined).length,
+    vehicles: lines,
+    left: vehicles.length - lines.length,
   };
-}
-
-/** A vehicle whose telemetry is not the reader's to see is left out of the proof, which says how many were. */
-async function unlessRefused<Result>(reading: Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof SandglassError && (error.status === 403 || error.status === 404)) return undefined;
-    throw error;
-  }
 }
 
 /** So far behind is the store at its best: segments close, are copied and read. */

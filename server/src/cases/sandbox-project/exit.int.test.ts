@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Folded, SandboxProjectData } from "@sandglass/casework";
-import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { BUILT_IN_PROGRAMMES } from "@sandglass/casework";
 import { acceptedInput } from "@sandglass/casework/testing";
 import { SYSTEM_TRIGGER, type Actor } from "../../records/mod.ts";
@@ -141,8 +140,8 @@ describe("test and exit of a project under a programme", () => {
     await act(PEOPLE.samr, id, "order", { reasons: "Stop" });
     const since = (await folded(id)).data.suspension!.since;
     const sent = new Map([
-      [vehicle(0), { frames: 20, lastFrameAt: since + 60_000, lastMovingAt: since + 40_000, bucketMs: 1000 }],
-      [vehicle(1), { frames: 12, lastFrameAt: since + 60_000, bucketMs: 1000 }],
+      [vehicle(0), { frames: 20, lastFrameAt: since + 60_000, lastMovingAt: since + 40_000 }],
+      [vehicle(1), { frames: 12, lastFrameAt: since + 60_000 }],
     ]);
     const asked: number[] = [];
     const prove = (storedThrough: number, until?: number) =>
@@ -157,10 +156,9 @@ describe("test and exit of a project under a programme", () => {
         {
           graceMs: 15_000,
           storedThrough: () => storedThrough,
-          read: async (_actor, id, from) => {
+          read: async (_actor, ids, from) => {
             asked.push(from);
-            if (id === vehicle(9)) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
-            return sent.get(id) ?? { frames: 0, bucketMs: 1000 };
+            return new Map(ids.filter((id) => id !== vehicle(9)).map((id) => [id, sent.get(id) ?? { frames: 0 }]));
           },
         },
         since + 90_000,
