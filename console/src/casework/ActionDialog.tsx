@@ -145,7 +145,14 @@ export function ActionDialog(props: ActionDialogProps) {
   return (
     <Modal opened onClose={close} title={title} size="lg" closeButtonProps={{ "aria-label": t("common:close") }}>
       <form onSubmit={(event) => void submit(event)} onKeyDown={holdBack} noValidate>
-        <Consequences action={action} target={target} states={states} foreseen={foreseen} wrong={wrong} />
+        <Consequences
+          action={action}
+          target={target}
+          states={states}
+          foreseen={foreseen}
+          wrong={wrong}
+          entered={draft.value}
+        />
         <div className={styles.form}>
           <SchemaForm schema={schema} value={draft.value} onChange={change} missing={missing} wrong={wrong} />
           {isPersonal && <PurposeField value={purpose} onChange={setPurpose} />}

@@ -1,4 +1,4 @@
-import { sourceIn } from "@sandglass/casework";
+import { sourceIn, type LegalBasis } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
 import type { ActionPreview, DutyChange } from "../api/previews.ts";
 import type { PossibleAction } from "../api/shapes/cases.ts";
@@ -6,6 +6,7 @@ import type { Bilingual } from "../api/shapes/common.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant } from "../lib/format.ts";
+import type { FormValue } from "../lib/json-schema.ts";
 import { CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import type { ActionTarget } from "./actions.ts";
 import styles from "./casework.module.css";
@@ -27,15 +28,32 @@ interface ConsequencesProps {
   readonly foreseen: Foreseen;
   /** The field that the refusal is about. */
   readonly wrong: WrongField | undefined;
+  readonly entered: FormValue;
+}
+
+/** Of what was chosen, where the case says what its choices rest on: a report to one authority is not owed by another's rule. */
+function chosenBasis({ offers = {} }: PossibleAction, entered: FormValue): LegalBasis | undefined {
+  return Object.entries(offers)
+    .map(([field, choices]) => choices.find(({ code }) => code === entered[field])?.limit?.basis)
+    .find((basis) => basis !== undefined);
 }
 
 /** What an action comes to: as the procedure has it at first, and as soon as the form is complete, exactly. */
-export function Consequences({ action, target, states, foreseen: { preview, refusal }, wrong }: ConsequencesProps) {
+export function Consequences({
+  action,
+  target,
+  states,
+  foreseen: { preview, refusal },
+  wrong,
+  entered,
+}: ConsequencesProps) {
   const { t } = useTranslation("casework");
   const language = useLanguage();
   const consequence = useConsequence(states);
   const refused = useErrorText(refusal);
-  const exact = refusal === undefined || refusal === null ? preview : undefined;
+  const basis = chosenBasis(action, entered) ?? target.basis;
+  const isRefused = refusal !== undefined && refusal !== null;
+  const exact = isRefused ? undefined : preview;
   return (
     <ul className={styles.consequences}>
       {exact === undefined ? (
@@ -51,19 +69,20 @@ export function Consequences({ action, target, states, foreseen: { preview, refu
         <li key={remark.en}>{inLanguage(remark, language)}</li>
       ))}
       {exact === undefined &&
+        !isRefused &&
         (action.conditions ?? []).map((condition) => (
           <li key={condition.code}>{t("condition", { text: inLanguage(condition.text, language) })}</li>
         ))}
-      {refusal !== undefined && refusal !== null && (
+      {isRefused && (
         <li role="status" className={styles.foreseenRefusal}>
           {t("wouldRefuse", { reason: wrong === undefined ? refused : t("wrongField", { ...wrong }) })}
         </li>
       )}
-      {target.basis && (
+      {basis && (
         <li className="faint">
           {t("basis", {
-            source: `${target.basis.requirement} ${sourceIn(target.basis, language)}`,
-            certainty: label(CERTAINTY, target.basis.certainty, language),
+            source: `${basis.requirement} ${sourceIn(basis, language)}`,
+            certainty: label(CERTAINTY, basis.certainty, language),
           })}
         </li>
       )}
