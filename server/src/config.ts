@@ -52,7 +52,7 @@ export const CONFIG_KEYS = {
   gatewayTlsCa: key("", "PEM file with the authorities of client certificates; empty = none are asked for."),
   gatewayTlsClientRequired: key(false, "Refuse TLS connections without a valid client certificate."),
   gatewayAddresses: key("", "Addresses and subnets that may connect, separated by commas; empty = all."),
-  gatewayIdleSeconds: key(180, "A link without a frame for so long is closed."),
+  gatewayIdleSeconds: key(300, "A link without a frame for so long is closed; heartbeats may be 240 s apart."),
   gatewayTerminalIdleSeconds: key(0, "The same for terminal links; 0 = gatewayIdleSeconds."),
   gatewayPlatformIdleSeconds: key(0, "The same for platform links; 0 = gatewayIdleSeconds."),
   gatewayFirstFrameSeconds: key(30, "The same for a link that has not sent a frame yet."),

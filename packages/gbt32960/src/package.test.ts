@@ -96,7 +96,7 @@ test("bundled for a browser it runs without Node, also where code from strings i
     readFileSync(join(out, "README.md"), "utf8"),
   ) ?? [undefined, "0", "0"];
   const kilobytes = (bytes: number, stated: string, what: string) =>
-    assert.ok(Math.abs(bytes / 1000 - Number(stated)) < 4, `${bytes} bytes ${what}, README says ${stated} kB`);
+    assert.ok(Math.abs(bytes / 1000 - Number(stated)) < 2, `${bytes} bytes ${what}, README says ${stated} kB`);
   kilobytes(code.length, minified, "minified");
   kilobytes(gzipSync(code, { level: 9 }).length, compressed, "compressed");
 });

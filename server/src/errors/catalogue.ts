@@ -193,7 +193,7 @@ export const ERRORS = {
   LINK_TLS: {
     code: "SG_LINK_TLS",
     status: 403,
-    en: "No TLS connection: no handshake in time, a failed one, or no accepted client certificate",
+    en: "No TLS connection: handshake late or failed, or no accepted client certificate",
     zh: "未建立TLS连接：握手超时或失败，或客户端证书未被接受",
   },
   // history

@@ -2,7 +2,7 @@ import type { inspector as zh } from "../zh/inspector.ts";
 
 export const inspector: typeof zh = {
   title: "Frame inspector",
-  summary: "{{frames}} frames, {{damaged}} damaged stretches, {{bytes}} bytes",
+  summary: "{{frames}} frames, {{damaged}} damaged, {{bytes}} bytes",
   input: "Frames in hexadecimal",
   placeholder:
     "Paste frames: plain hexadecimal, output of xxd or hexdump, a Wireshark export, log lines, source code, base64; many frames and damage between them are fine",

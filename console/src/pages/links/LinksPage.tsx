@@ -81,17 +81,17 @@ function Links({ state }: { readonly state: "open" | "closed" }) {
       },
     });
     return [
-      { id: "id", header: "#", width: "76px", render: (row) => <span className="mono">{row.id}</span> },
+      { id: "id", header: "#", width: "52px", render: (row) => <span className="mono">{row.id}</span> },
       {
         id: "kind",
         header: t("link:kind"),
-        width: "110px",
+        width: "84px",
         render: (row) => <Tag>{label(LINK_KINDS, row.kind, language)}</Tag>,
       },
       {
         id: "who",
         header: t("link:who"),
-        width: "minmax(170px, 1.2fr)",
+        width: "minmax(150px, 1.2fr)",
         render: (row) =>
           row.platform ??
           (row.vehicle ? (
@@ -106,42 +106,46 @@ function Links({ state }: { readonly state: "open" | "closed" }) {
       {
         id: "remote",
         header: t("link:remote"),
-        width: "minmax(120px, .8fr)",
+        width: "minmax(104px, .8fr)",
         render: (row) => <span className="mono quiet">{row.remote ?? ""}</span>,
       },
-      {
-        id: "assurance",
-        header: t("link:assurance"),
-        width: "100px",
-        render: (row) => label(ASSURANCE, row.assurance, language),
-      },
-      number("frames", t("link:frames"), "92px"),
+      ...(state === "open"
+        ? [
+            {
+              id: "assurance",
+              header: t("link:assurance"),
+              width: "84px",
+              render: (row: LinkRow) => label(ASSURANCE, row.assurance, language),
+            },
+          ]
+        : []),
+      number("frames", t("link:frames"), "72px"),
       {
         id: "bytes",
         header: t("link:bytes"),
-        width: "90px",
+        width: "76px",
         align: "right",
         render: (row) => (row.bytes === undefined ? "" : formatBytes(row.bytes, language)),
       },
       {
         id: "state",
         header: state === "open" ? t("link:state") : t("link:why"),
-        width: state === "open" ? "92px" : "minmax(200px, 1.4fr)",
+        width: state === "open" ? "68px" : "minmax(300px, 2fr)",
         render: (row) =>
           row.reason ? (
-            <span title={row.state}>{row.reason[language]}</span>
+            <span title={`${row.reason[language]} (${row.state})`}>{row.reason[language]}</span>
           ) : (
             label(LINK_STATES, row.state ?? "", language)
           ),
       },
-      number("answered", t("link:answered"), "92px"),
-      number("malformed", t("link:malformed"), "82px"),
-      number("quarantined", t("link:quarantined"), "82px"),
-      number("skippedBytes", t("link:skipped"), "112px"),
+      ...(state === "open" ? [number("answered", t("link:answered"), "78px")] : []),
+      number("malformed", t("link:malformed"), "78px"),
+      number("quarantined", t("link:quarantined"), "74px"),
+      number("skippedBytes", t("link:skipped"), "100px"),
       {
         id: "codes",
         header: t("link:codes"),
-        width: "minmax(120px, 1fr)",
+        width: "minmax(96px, 1fr)",
         render: (row) => {
           const codes = Object.entries(row.codes ?? {}).map(([code, count]) => `${code} ×${count}`);
           return (
@@ -154,7 +158,7 @@ function Links({ state }: { readonly state: "open" | "closed" }) {
       {
         id: "last",
         header: t("link:last"),
-        width: "104px",
+        width: "92px",
         align: "right",
         render: (row) => {
           const last = parseTime(row.lastFrameAt);
@@ -195,38 +199,38 @@ function Refusals() {
       {
         id: "latest",
         header: `${t("link:latest")} (${t("common:zone")})`,
-        width: "190px",
+        width: "170px",
         render: (row) => formatInstant(Date.parse(row.lastAt)),
       },
       {
         id: "remote",
         header: t("link:remote"),
-        width: "minmax(140px, .8fr)",
+        width: "minmax(120px, .6fr)",
         render: (row) => <span className="mono">{row.remote}</span>,
       },
       {
         id: "reason",
         header: t("link:reason"),
-        width: "minmax(260px, 2fr)",
-        render: (row) => row.reason?.[language] ?? "",
+        width: "minmax(300px, 3fr)",
+        render: (row) => <span title={row.reason?.[language]}>{row.reason?.[language] ?? ""}</span>,
       },
       {
         id: "code",
         header: t("link:code"),
-        width: "200px",
+        width: "180px",
         render: (row) => <span className="mono quiet">{row.code}</span>,
       },
       {
         id: "count",
         header: t("link:count"),
-        width: "92px",
+        width: "72px",
         align: "right",
         render: (row) => formatNumber(row.count, language),
       },
       {
         id: "first",
         header: t("link:first"),
-        width: "190px",
+        width: "170px",
         render: (row) => formatInstant(Date.parse(row.firstAt)),
       },
     ],
