@@ -19,6 +19,7 @@ import {
   choicesOf,
   enteredFields,
   fieldKind,
+  hasLongNames,
   initialValue,
   type FieldKind,
   type FormValue,
@@ -60,10 +61,16 @@ export function fieldLabel(name: string, schema: JsonSchema, language: Language)
 }
 
 export function SchemaForm({ schema, value, onChange, missing, wrong, prefix = "" }: SchemaFormProps) {
+  const language = useLanguage();
   return (
     <>
       {enteredFields(schema).map(([name, field]) => (
-        <div key={name} className={styles.field} data-short={SHORT.has(fieldKind(field)) || undefined}>
+        <div
+          key={name}
+          className={styles.field}
+          data-short={SHORT.has(fieldKind(field)) || undefined}
+          data-wide={hasLongNames(field, language) || undefined}
+        >
           <SchemaField
             name={name}
             path={`${prefix}${name}`}

@@ -6,6 +6,7 @@ import {
   cleanValue,
   enteredFields,
   fieldKind,
+  hasLongNames,
   initialValue,
   keptFields,
   missingFields,
@@ -144,4 +145,12 @@ describe("fields of registers", () => {
       ["pack"],
     );
   });
+});
+
+test("a choice of which a name would be cut off in half a line asks for a line of its own, in the language of the reader", () => {
+  const choice = (en: string, zh: string): JsonSchema => ({ enum: ["code"], "x-choices": { code: { en, zh } } });
+  assert.equal(hasLongNames(choice("Innovation and benefit to the public", "创新与公共效益"), "en"), true);
+  assert.equal(hasLongNames(choice("Innovation and benefit to the public", "创新与公共效益"), "zh"), false);
+  assert.equal(hasLongNames(choice("for", "赞成"), "en"), false);
+  assert.equal(hasLongNames({ type: "string", maxLength: 60 }, "en"), false);
 });

@@ -1,4 +1,5 @@
 import type { Offer } from "../api/shapes/cases.ts";
+import type { Language } from "./format.ts";
 import type { Terms } from "./vocabulary.ts";
 
 /** The part of JSON Schema that action inputs use, and how a form reads it. */
@@ -62,6 +63,15 @@ export function choicesOf(schema: JsonSchema): readonly string[] | undefined {
   if (union && union.length > 0 && union.every((part) => part.const !== undefined))
     return union.map((part) => String(part.const));
   return undefined;
+}
+
+/** More than a control of half a line shows, in characters. */
+const LONG_NAME: Readonly<Record<Language, number>> = { en: 20, zh: 11 };
+
+/** Whether a field is a choice of which some names need a line of their own. */
+export function hasLongNames(schema: JsonSchema, language: Language): boolean {
+  const names = (schema["x-choices"] ?? {}) as Terms;
+  return (choicesOf(schema) ?? []).some((code) => (names[code]?.[language] ?? "").length > LONG_NAME[language]);
 }
 
 /** Names of the codes of registers; a register that is not there is not known. */

@@ -123,7 +123,8 @@ function EndDocuments({ caseId }: { readonly caseId: string }) {
             <span key={file}>
               <a className="link" href={documentFile(each.id, file)} target="_blank" rel="noreferrer">
                 {t(`document:file.${file}`)}
-              </a>{" "}
+              </a>
+              {" · "}
             </span>
           ))}
           <Link className="link" to="/verify/$documentId" params={{ documentId: each.id }}>
