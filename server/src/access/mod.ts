@@ -37,7 +37,7 @@ export {
   type ImportRow,
 } from "./import-vehicles.ts";
 export { personNames, type PersonNames } from "./person-names.ts";
-export { Platforms, type NewPlatform, type Platform, type PlatformRules } from "./platforms.ts";
+export { platformRefusal, Platforms, type NewPlatform, type Platform, type PlatformRules } from "./platforms.ts";
 export type { OpenVehicle } from "./list-vehicles.ts";
 export { Registry, type LeafWriter, type SeenVehicle } from "./registry.ts";
 export type { Vehicle } from "./vehicle-rows.ts";

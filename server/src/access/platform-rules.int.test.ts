@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { SYSTEM_ACCESS, type Actor } from "../records/mod.ts";
+import { platformRefusal } from "./platforms.ts";
 import { openTestAccess, type TestAccess } from "./testing.ts";
 
 const actor = (role: string, organisation = "a"): Actor => ({ kind: "person", id: "u", role, organisation });
@@ -32,6 +33,12 @@ describe("platforms and keys of vehicles", () => {
     assert.deepEqual((await platforms.authenticate("oem-a", "secret", "198.51.100.1"))?.rules, {});
     await platforms.change(actor("NAT_PLATFORM"), created.id, { disabled: true });
     assert.equal(await platforms.authenticate("oem-a", "secret", "198.51.100.1"), undefined);
+    const found = await platforms.findByCredentials("oem-a", "secret", "192.0.2.9");
+    assert.ok(found);
+    assert.equal(platformRefusal(found, "198.51.100.1"), "SG_LINK_DISABLED");
+    assert.equal(platformRefusal({ ...found, disabled: false }, "192.0.2.9"), "SG_LINK_ADDRESS");
+    assert.equal(platformRefusal({ ...found, disabled: false }, "198.51.100.1"), undefined);
+    assert.equal(await platforms.findByCredentials("oem-a", "wrong", "198.51.100.1"), undefined);
     await assert.rejects(platforms.change(actor("OEM"), created.id, { disabled: false }), { code: "SG_FORBIDDEN" });
     await assert.rejects(platforms.change(actor("NAT_PLATFORM"), created.id, { addresses: ["everywhere"] }), {
       code: "SG_ADDRESS_LIST",

@@ -66,6 +66,7 @@ export class Platforms {
   /** Keyed digest of user and password → the platform. Only successes are kept. */
   readonly #known = new Map<string, { readonly platform: Platform; readonly until: number }>();
   readonly #cacheKey = randomBytes(32);
+  readonly #listeners = new Set<(platform: Platform) => void>();
 
   constructor(options: { readonly records: Records; readonly now: () => number }) {
     this.#records = options.records;
@@ -117,7 +118,7 @@ export class Platforms {
     return toPlatform(row);
   }
 
-  /** Changes addresses, rules or whether it may log in; open links go on until they log in again. */
+  /** Changes addresses, rules or whether it may log in; who listens applies it to open links. */
   async change(actor: Actor, id: string, change: PlatformChange): Promise<Platform> {
     if (actor.kind !== "system") requireRight(actor, "platformLink", "write");
     AddressList.check(change.addresses ?? []);
@@ -137,7 +138,9 @@ export class Platforms {
       return changed;
     });
     this.#known.clear();
-    return toPlatform(row);
+    const platform = toPlatform(row);
+    for (const listener of this.#listeners) listener(platform);
+    return platform;
   }
 
   /** First start: adds it, or sets its password when the user name exists. */
@@ -174,33 +177,53 @@ export class Platforms {
   }
 
   /**
-   * For the gateway. undefined = wrong credentials, or an address that is not the platform's; throws only when the
-   * database does not answer.
+   * The platform that may log in so. undefined = wrong credentials, disabled, or an address that is not the platform's;
+   * throws only when the database does not answer.
    */
   async authenticate(user: string, password: string, address: string): Promise<Platform | undefined> {
+    const platform = await this.findByCredentials(user, password, address);
+    return platform === undefined || platformRefusal(platform, address) !== undefined ? undefined : platform;
+  }
+
+  /**
+   * For the gateway, which tells its operator why a platform with right credentials may not log in (`platformRefusal`).
+   * undefined = wrong credentials; throws only when the database does not answer.
+   */
+  async findByCredentials(user: string, password: string, address: string): Promise<Platform | undefined> {
     const cacheKey = createHmac("sha256", this.#cacheKey).update(`${user}\0${password}`).digest("base64");
     const known = this.#known.get(cacheKey);
-    if (known !== undefined && known.until > this.#now())
-      return new AddressList(known.platform.addresses).contains(address) ? known.platform : undefined;
+    if (known !== undefined && known.until > this.#now()) return known.platform;
     const row = await this.#records.transact(
       SYSTEM_INTAKE,
       (tx) => tx.selectFrom("platforms").selectAll().where("username", "=", user).executeTakeFirst(),
       { retry: true },
     );
     const matches = row === undefined ? await verifyNothing(password) : await verifyPassword(password, row.password);
-    const admitted = row !== undefined && !row.disabled && new AddressList(row.addresses).contains(address);
-    if (!matches || !admitted) {
-      if (row !== undefined)
-        await this.#records.transact(SYSTEM_INTAKE, (tx) =>
-          logAccess(tx, SYSTEM_INTAKE, { action: "platform.refused", subject: row.id }),
-        );
-      return undefined;
-    }
+    const platform = matches && row !== undefined ? toPlatform(row) : undefined;
+    if (row !== undefined && (platform === undefined || platformRefusal(platform, address) !== undefined))
+      await this.#records.transact(SYSTEM_INTAKE, (tx) =>
+        logAccess(tx, SYSTEM_INTAKE, { action: "platform.refused", subject: row.id }),
+      );
+    if (platform === undefined) return undefined;
     if (this.#known.size >= CACHE_SIZE) this.#known.clear();
-    const platform = toPlatform(row);
     this.#known.set(cacheKey, { platform, until: this.#now() + CACHE_MS });
     return platform;
   }
+
+  /** After a change of addresses, rules, or whether it may log in. @returns stops listening */
+  onChanged(listener: (platform: Platform) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** Why a platform may not log in from an address though its credentials are right; undefined = it may. */
+export function platformRefusal(
+  platform: Pick<Platform, "disabled" | "addresses">,
+  address: string,
+): "SG_LINK_DISABLED" | "SG_LINK_ADDRESS" | undefined {
+  if (platform.disabled) return "SG_LINK_DISABLED";
+  return new AddressList(platform.addresses).contains(address) ? undefined : "SG_LINK_ADDRESS";
 }
 
 function toPlatform(row: {

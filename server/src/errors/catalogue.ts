@@ -78,8 +78,8 @@ export const ERRORS = {
   LINK_ADDRESS: {
     code: "SG_LINK_ADDRESS",
     status: 403,
-    en: "The address is not on the list of addresses that may connect",
-    zh: "该地址不在允许接入的地址列表内",
+    en: "The address is not on the list of addresses that may connect, or not on that of the platform",
+    zh: "该地址不在网关或该平台允许接入的地址列表内",
   },
   LINK_ADDRESS_LIMIT: {
     code: "SG_LINK_ADDRESS_LIMIT",
@@ -116,6 +116,12 @@ export const ERRORS = {
     status: 400,
     en: "Too many damaged frames in a row; the link was closed",
     zh: "连续损坏报文过多，链路已关闭",
+  },
+  LINK_DISABLED: {
+    code: "SG_LINK_DISABLED",
+    status: 403,
+    en: "The platform is disabled",
+    zh: "该平台已停用",
   },
   LINK_DUPLICATE: {
     code: "SG_LINK_DUPLICATE",

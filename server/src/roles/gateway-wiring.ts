@@ -1,6 +1,6 @@
 /** The gateway between registry, journal and data quality. */
-import { vehicleIdOf } from "../access/mod.ts";
-import type { Access } from "../access/mod.ts";
+import { platformRefusal, vehicleIdOf } from "../access/mod.ts";
+import type { Access, Platform } from "../access/mod.ts";
 import { extentOf, type EventHub } from "../api/mod.ts";
 import type { Config } from "../config.ts";
 import type { Conformance } from "../conformance/mod.ts";
@@ -42,19 +42,24 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, access, journal, conformance, registered, platforms, now, log } = parts;
   const options = gatewayOptions(config);
   if (options.rules?.terminal?.checkRegistry === true) await registered.watch();
-  return Gateway.open({
+  const rulesOf = async (platform: Platform) => {
+    const rules = { ...options.rules?.platform, ...rulesOfPlatform(platform.rules, config) };
+    if (rules.checkRegistry === true) await registered.watch();
+    return rules;
+  };
+  const gateway = await Gateway.open({
     journal,
     host: config.gatewayHost,
     port: config.gatewayPort,
     clock: now,
     authenticatePlatform: async (user, password, address) => {
-      const platform = await access.platforms.authenticate(user, password, address);
+      const platform = await access.platforms.findByCredentials(user, password, address);
       if (platform === undefined) return undefined;
+      const refused = platformRefusal(platform, address);
+      if (refused !== undefined) return { refused };
       platforms.organisations.set(platform.id, platform.organisation);
       platforms.users.set(platform.id, platform.username);
-      const rules = { ...options.rules?.platform, ...rulesOfPlatform(platform.rules, config) };
-      if (rules.checkRegistry === true) await registered.watch();
-      return { id: platform.id, name: platform.name, rules };
+      return { id: platform.id, name: platform.name, rules: await rulesOf(platform) };
     },
     ...options,
     dialect: dialectOptions(config),
@@ -70,6 +75,15 @@ export async function openGateway(parts: GatewayParts): Promise<Gateway> {
       }),
     log,
   }).catch((error: unknown) => refuseAddress(error, `${config.gatewayHost}:${config.gatewayPort}`, "--gateway-port"));
+  access.platforms.onChanged((platform) => {
+    const refusal = (address: string) => platformRefusal(platform, address);
+    rulesOf(platform).then(
+      (rules) => gateway.platformChanged(platform.id, rules, refusal),
+      (error: unknown) =>
+        log.warn({ err: error, platform: platform.id }, "a changed platform keeps its rules of before"),
+    );
+  });
+  return gateway;
 }
 
 /** Commands to vehicles; what becomes of them goes to the live screens of those who may see the vehicle. */

@@ -143,6 +143,47 @@ test("a vehicle that is taken out of the registry counts no longer after ten sec
   assert.equal((await car.receive(2))[1][3], 2);
 });
 
+test("a platform that may not log in is told no more than one with a wrong password, and never locked out", async (context) => {
+  let refused: string | undefined = "SG_LINK_ADDRESS";
+  const bench = await startGateway(context, {
+    authenticatePlatform: (user) => Promise.resolve(refused === undefined ? { id: "plt_1", name: user } : { refused }),
+  });
+  for (const code of ["SG_LINK_ADDRESS", "SG_LINK_ADDRESS", "SG_LINK_DISABLED", "SG_LINK_DISABLED"]) {
+    refused = code;
+    const client = await bench.connect();
+    client.send(platformLogin("platform", "right"));
+    await client.gone();
+    assert.deepEqual(client.replies, [replyTo(platformLogin("platform", "right"), 2)]);
+    assert.equal(bench.gateway.links()[0].closedCode, code);
+  }
+  refused = undefined;
+  const client = await bench.connect();
+  client.send(platformLogin("platform", "right"));
+  assert.equal((await client.receive(1))[0][3], 1);
+});
+
+test("a changed platform: its open links go by its new rules, or are closed with the reason; others go on", async (context) => {
+  const bench = await startGateway(context, {
+    authenticatePlatform: (user) => Promise.resolve({ id: user, name: user }),
+  });
+  const [changed, other] = [await bench.connect(), await bench.connect()];
+  changed.send(platformLogin("changed", "x"), realtime(1));
+  other.send(platformLogin("other", "x"), realtime(2, { vin: OTHER_VIN }));
+  await changed.receive(2);
+  await other.receive(2);
+  bench.gateway.platformChanged("changed", { answerReports: false }, () => undefined);
+  changed.send(realtime(3), frame({ command: 7 }));
+  assert.equal((await changed.receive(3))[2][2], 7, "its report is answered no longer");
+  bench.gateway.platformChanged("changed", {}, (address) => (address === "127.0.0.1" ? "SG_LINK_DISABLED" : undefined));
+  await changed.gone();
+  assert.equal(
+    bench.gateway.links().find(({ platform }) => platform?.id === "changed")?.closedCode,
+    "SG_LINK_DISABLED",
+  );
+  other.send(realtime(4, { vin: OTHER_VIN }));
+  await other.receive(3);
+});
+
 test("only listed addresses may connect", async (context) => {
   const bench = await startGateway(context, { addresses: AddressList.parse("127.0.0.8/30") });
   const stranger = await bench.connect();

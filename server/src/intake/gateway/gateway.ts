@@ -17,6 +17,7 @@ import { Intake } from "./intake.ts";
 import { Hold, Link, type LinkHooks } from "./link.ts";
 import { linkInfo, type LinkInfo } from "./link-info.ts";
 import { receiveFrom } from "./receive.ts";
+import type { LinkRules } from "./rules.ts";
 import { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from "./options.ts";
 
 const SWEEP_MS = 250;
@@ -168,6 +169,19 @@ export class Gateway {
       replies: total.replies,
       codes: total.codes,
     };
+  }
+
+  /**
+   * A platform was changed: its open links go by its new rules at once, or are closed.
+   * @param refusal SG_LINK_… for an address from which it may not log in any more
+   */
+  platformChanged(id: string, rules: Partial<LinkRules>, refusal: (address: string) => string | undefined): void {
+    for (const link of this.#links) {
+      if (link.platform?.id !== id) continue;
+      const code = refusal(link.remoteAddress);
+      if (code === undefined) link.rules = { ...this.#intake.rules.platform, ...rules };
+      else link.close(code, "after-replies");
+    }
   }
 
   /** Stops listening and reading, lets frames that were taken become durable and be answered, then closes the links. */

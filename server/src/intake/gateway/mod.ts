@@ -11,6 +11,7 @@ export {
   type GatewayOptions,
   type LoginRules,
   type PlatformIdentity,
+  type PlatformRefusal,
 } from "./options.ts";
 export { DownLink, type DownReply, type DownRoute } from "./down-link.ts";
 export { REPLY_STYLES, type ReplyFormat, type ReplyStyle } from "./replies.ts";

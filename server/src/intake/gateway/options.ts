@@ -18,6 +18,12 @@ export interface PlatformIdentity {
   readonly rules?: Partial<LinkRules>;
 }
 
+/** A platform whose credentials are right and that may not log in all the same. */
+export interface PlatformRefusal {
+  /** SG_LINK_…, for the list of links: the peer is told no more than for wrong credentials. */
+  readonly refused: string;
+}
+
 export interface LoginRules {
   /** Wrong platform logins in a row, from one address with one user name, before the lock; 0 = never. */
   readonly attempts: number;
@@ -89,7 +95,7 @@ export interface GatewayOptions extends VehiclePorts {
     user: string,
     password: string,
     remoteAddress: string,
-  ) => Promise<PlatformIdentity | undefined>;
+  ) => Promise<PlatformIdentity | PlatformRefusal | undefined>;
   /** Default `platform`: GB/T 32960.3 annex B leaves correct realtime reports of terminals unanswered. */
   readonly answerRealtime?: AnswerRealtime;
   /** Default 5 minutes. */

@@ -46,7 +46,9 @@ export class PlatformLogins {
       this.#guard.failed(address, user);
       return refused("SG_LINK_CREDENTIALS");
     }
+    // Nobody guesses here, and when it is let in again no lock is to stand in its way.
     this.#guard.succeeded(address, user);
+    if ("refused" in identity) return refused(identity.refused);
     return { kind: "accepted", identity };
   }
 
