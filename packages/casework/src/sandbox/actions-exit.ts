@@ -11,7 +11,7 @@ import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
 import { OPEN_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
-import { PARTIES_TOLD, PARTIES_TOLD_AT_ONCE } from "./told.ts";
+import { FINAL_REPORT_TOLD, PARTIES_TOLD, PARTIES_TOLD_AT_ONCE } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
 const FOUR_EYES = basis("8.2", "Sandglass permission matrix: termination needs four eyes", "P");
@@ -97,6 +97,7 @@ export const EXIT_ACTIONS = {
     to: "EVALUATION",
     roles: FILERS,
     basis: BASES.finalEvaluation,
+    notifies: FINAL_REPORT_TOLD,
     change: ({ input: { activities, results, learning }, at }) => ({
       panel: { round: "final" as const, members: [] },
       finalReport: { activities, results, learning, at },

@@ -255,6 +255,7 @@ export const RUNNING_ACTIONS = {
     basis: BASES.lifecycle,
     guards: [review.COMPETENT_OR_PARTY],
     change: () => ({ ending: "completed" as const }),
+    notifies: AUTHORITY_TOLD,
     effects: [...TEST_ENDS, { kind: "open", obligation: "finalReport" }],
   }),
   expiry: action(input.NOTHING, {

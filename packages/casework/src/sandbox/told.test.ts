@@ -46,4 +46,21 @@ describe("who is told of a step in a sandbox project", () => {
       .map(([name]) => name);
     assert.deepEqual(untold, []);
   });
+
+  it("tells the authority of every step of the parties that moves their project, by a duty or by a notice", () => {
+    const ofAuthority = (roles: readonly string[]): boolean => roles.includes("SAMR");
+    const untold = Object.entries(PROJECT.actions)
+      .filter(([, { from, roles, to }]) => from !== "nothing" && to !== "same" && roles.includes(ENTERPRISE))
+      .filter(
+        ([, { notifies = [], effects = [] }]) =>
+          !notifies.some(({ to }) => ofAuthority(to)) &&
+          !effects.some(
+            (effect) =>
+              (effect.kind === "open" || effect.kind === "reopen") &&
+              ofAuthority(PROJECT.obligations[effect.obligation]?.bearers ?? []),
+          ),
+      )
+      .map(([name]) => name);
+    assert.deepEqual(untold, []);
+  });
 });

@@ -13,6 +13,18 @@ export const AUTHORITY_TOLD = [
   { to: ["SAMR", "MIIT", "AI_REGULATOR"] as const satisfies readonly RoleCode[] },
 ] as const;
 
+/** Who judges what came of the test: the authority, its technical centre, and the experts that are assigned. */
+export const FINAL_REPORT_TOLD = [
+  ...AUTHORITY_TOLD,
+  {
+    to: ["RECALL_CENTER", "EXPERT"] as const satisfies readonly RoleCode[],
+    text: () => ({
+      en: "The final report is here: declare your interest, then vote on the final evaluation",
+      zh: "已收到总结报告：请先声明利益关系，再对最终评估表决",
+    }),
+  },
+] as const;
+
 interface NamesParties {
   readonly parties?: readonly { readonly organisation: string }[];
 }
