@@ -37,7 +37,10 @@ export function Refusal({ error, definition, wrong }: RefusalProps) {
   const changes = listOf<Change>(error.parameters.changes);
   const differences = listOf<Difference>(error.parameters.differences);
   // An action that is still offered was refused for what was entered: naming all others helps nobody.
-  const isInputAtFault = error.possible?.some((name) => name === error.parameters.action) ?? false;
+  // So was one that a condition stands against where nothing else can be done: the case is not there yet.
+  const isInputAtFault =
+    (error.possible?.some((name) => name === error.parameters.action) ?? false) ||
+    (error.possible?.length === 0 && typeof error.parameters.guard === "string");
   const nameOf = (name: string): string => {
     const title = definition?.actions.find((each) => each.name === name)?.title;
     return title ? inLanguage(title, language) : label(ACTION_NAMES, name, language);

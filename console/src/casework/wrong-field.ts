@@ -1,7 +1,13 @@
 /** Which field of a form the server found not to fit, in the reader's language. */
 import { ApiError } from "../api/client.ts";
+import type { Bilingual } from "../api/shapes/common.ts";
 import type { Language } from "../lib/format.ts";
 import type { JsonSchema } from "../lib/json-schema.ts";
+
+/** Forms that a person cannot read off an expression. */
+const FORMS: Readonly<Record<string, Bilingual>> = {
+  "^[0-9a-f]{64}$": { en: "64 characters, 0 to 9 and a to f", zh: "须为64个字符（0–9、a–f）" },
+};
 
 export interface WrongField {
   /** Dotted, as the form names its fields. */
@@ -25,6 +31,7 @@ export function wrongField(error: unknown, schema: JsonSchema, language: Languag
   return {
     path: steps.join("."),
     label: language === "zh" && typeof zh === "string" ? zh : (field.title ?? steps.at(-1)!),
-    rule: language === "zh" && typeof ruleZh === "string" ? ruleZh : rule,
+    rule:
+      FORMS[String(field["pattern"])]?.[language] ?? (language === "zh" && typeof ruleZh === "string" ? ruleZh : rule),
   };
 }

@@ -12,7 +12,17 @@ import type { RecallFlag, RecallState } from "./states.ts";
 type RecallEffect = Effect<RecallState, RecallFlag, RecallData, never>;
 const TOLD = ["SAMR", "RECALL_CENTER"] as const;
 const MAKERS_TOLD = ["OEM", "IMPORTER"] as const;
-const AFTER_STOP = ["PLAN_DUE", "FILED", "PUBLISHED", "RUNNING", "CORRECTIVE", "FINAL_DUE"] as const;
+/** A recall is over before its maker may sell again as often as after it: the stop outlives the closing until it is lifted. */
+const WHILE_STOPPED = [
+  "PLAN_DUE",
+  "FILED",
+  "PUBLISHED",
+  "RUNNING",
+  "CORRECTIVE",
+  "FINAL_DUE",
+  "EFFECT_EVALUATION",
+  "CLOSED_TAIL_OPEN",
+] as const;
 
 /** From the filing of a plan on it is published and owners are told, whether it is the first plan or a changed one. */
 const FILING_OWES: readonly RecallEffect[] = [
@@ -40,7 +50,7 @@ export const PLAN_ACTIONS = {
   }),
   recordPermit: action(input.PERMIT, {
     title: { en: "Record the change permit", zh: "登记变更许可" },
-    from: AFTER_STOP,
+    from: WHILE_STOPPED,
     to: "same",
     roles: MAKERS,
     basis: RECALL_BASES.permit,
@@ -48,7 +58,7 @@ export const PLAN_ACTIONS = {
   }),
   resumeSale: action(input.RESUME, {
     title: { en: "Resume production and sale", zh: "恢复生产销售" },
-    from: AFTER_STOP,
+    from: WHILE_STOPPED,
     to: "same",
     roles: MAKERS,
     basis: RECALL_BASES.permit,

@@ -211,6 +211,17 @@ describe("from the stop of sale to the last vehicle", () => {
     assert.equal(story.data.stageReports.length, 1);
   });
 
+  it("R-4.25: production and sale are resumed whenever the defect is out of new vehicles, behind the closing of the recall too", () => {
+    const story = running(2).take(MAKER, "completeRecall").take(MAKER, "submitFinal");
+    const offers = () =>
+      possibleActions(CASE, story.folded!, MAKER, story.now).some(({ name }) => name === "resumeSale");
+    assert.ok(story.folded!.flags.includes("STOPPED") && offers());
+    story.take(CENTRE, "evaluateEffect");
+    assert.equal(story.state, "CLOSED_TAIL_OPEN");
+    assert.ok(offers());
+    assert.ok(!story.take(MAKER, "resumeSale").folded!.flags.includes("STOPPED"));
+  });
+
   it("R-4.34: final report in 15 working days, records for ten years, and a tail that never closes by itself", () => {
     const story = running(2).take(MAKER, "completeRecall");
     assert.equal(story.due("finalReport"), "2026-12-14 M");
