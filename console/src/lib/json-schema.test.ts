@@ -134,11 +134,12 @@ describe("fields of registers", () => {
     const kinds = [
       code("vehicle"),
       { type: "array", items: code("subject") },
+      code("case", { "x-kinds": ["accident"] }),
       code("rulePack"),
       code("trigger"),
       { type: "array", items: code("area") },
     ].map(fieldKind);
-    assert.deepEqual(kinds, ["subject", "subjects", "pack", "suggested", "suggestions"]);
+    assert.deepEqual(kinds, ["subject", "subjects", "case", "pack", "suggested", "suggestions"]);
     const set = { type: "object", properties: { pack: code("rulePack"), hash: code("", { "x-derived": true }) } };
     assert.deepEqual(
       enteredFields(set).map(([name]) => name),

@@ -10,8 +10,8 @@ test("a VIN is recognised in any case and with spaces, I, O and Q never are part
 
 test("ids lead to what they name", () => {
   assert.deepEqual(
-    ["veh_0", "fnd_0", "prj_0", "ord_0"].map((text) => readSearchText(text).kind),
-    ["vehicle", "finding", "project", "case"],
+    ["veh_0", "fnd_0", "prj_0", "ord_0", "acd_0", "rcl_0", "ACD_0", "acd"].map((text) => readSearchText(text).kind),
+    ["vehicle", "finding", "project", "case", "case", "case", "case", "words"],
   );
 });
 
