@@ -13,6 +13,7 @@ export interface Burst {
   readonly vehicle: bigint;
   readonly onset: number;
   readonly level: number;
+  /** Of the report with which it began: the vehicle may change its edition before the seconds before come. */
   readonly edition: 2016 | 2025;
   /** Seconds with data among the 30 before the onset, and the 30 after it. */
   readonly before: number;
@@ -84,6 +85,8 @@ export class Bursts {
       return false;
     }
     if (onset !== NONE && this.#changed.delete(slot)) this.#closed.push(this.#burstOf(slot));
+    const is2025 = (state[at + STATE.flags] & FLAG.edition2025) !== 0;
+    state[at + STATE.flags] = (state[at + STATE.flags] & ~FLAG.alarm2025) | (is2025 ? FLAG.alarm2025 : 0);
     state[at + STATE.onset] = time;
     state[at + STATE.level] = level;
     state[at + STATE.before] = (state[at + STATE.recent] >>> 1) & 0x3fff_ffff;
@@ -121,7 +124,7 @@ export class Bursts {
       vehicle: this.#vehicles.keyOf(slot),
       onset: state[at + STATE.onset],
       level: state[at + STATE.level],
-      edition: (state[at + STATE.flags] & FLAG.edition2025) !== 0 ? 2025 : 2016,
+      edition: (state[at + STATE.flags] & FLAG.alarm2025) !== 0 ? 2025 : 2016,
       before: bitCount(state[at + STATE.before]),
       after: bitCount(state[at + STATE.after]),
       clearedAt: clearedAt === NONE ? undefined : clearedAt,

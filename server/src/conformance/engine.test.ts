@@ -284,6 +284,36 @@ describe("data-quality rules over blocks", () => {
     assert.equal(hitsOf(engine)["transmission.alarm_period"], undefined);
   });
 
+  it("judge a level-3 alarm by the edition in which it began, whatever the vehicle sends after an update", () => {
+    const engine = new QualityEngine();
+    const alarm = { level: 3, flags: flagsOf(1) };
+    const of2025 = { edition: 2025 } as const;
+    engine.step(
+      blockOf([
+        { frame: loginFrame({ serial: 1 }) },
+        { frame: report({ time: NOON - 60_000 }) },
+        { frame: loginFrame({ serial: 2 }) },
+        { frame: report({ time: NOON, alarm, ...of2025 }) },
+        { frame: report({ time: NOON + 1000, ...of2025 }) },
+      ]),
+    );
+    assert.deepEqual(
+      engine.bursts.takeChanged().map(({ edition }) => edition),
+      [2025],
+    );
+    // Stored before the update, and sent after the alarm.
+    const stored = [3_600_000, 5000].map((age) => ({
+      frame: report({ command: 3, time: NOON - age }),
+      receive: NOON + 20_000,
+    }));
+    engine.step(blockOf(stored));
+    assert.deepEqual(
+      engine.bursts.takeChanged().map(({ edition, before }) => [edition, before]),
+      [[2025, 1]],
+    );
+    assert.equal(baseOf(engine, BASE.edition2025), 2);
+  });
+
   it("R-3.14: ask for the data of 59 min 30 s to 1 h after power-off, second by second, when the vehicle powers off again", () => {
     const engine = new QualityEngine();
     const HOUR = 3_600_000;

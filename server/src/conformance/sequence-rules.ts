@@ -108,7 +108,7 @@ export class SequenceRules {
       const calm = edition[row] === EDITION_2025 ? CALM_2025 : CALM_2016;
       if (
         !(interval > 0 && interval <= CALM_INTERVAL_MS && delay >= 0 && delay <= CALM_DELAY_MS) ||
-        state[at + STATE.flags] !== calm ||
+        (state[at + STATE.flags] & ~FLAG.alarm2025) !== calm ||
         Math.abs(time - state[at + STATE.onset]) < CALM_SINCE_ALARM_MS ||
         levels[row] >= ALARM_LEVEL ||
         (facts[row] & FACT.part) !== 0 ||
@@ -276,7 +276,8 @@ export class SequenceRules {
     const delay = block.receiveTime[row] - time;
     const window = block.edition[row] === EDITION_2025 ? AT.reissueWindow2025 : AT.reissueWindow2016;
     rows.add(row, BASE.reissued, 1);
-    this.#noteEdition(rows, row);
+    // It may be of before an update of the terminal: the edition that the vehicle speaks now is that of its live data.
+    if (block.edition[row] === EDITION_2025) rows.add(row, BASE.edition2025, 1);
     rows.add(row, BASE.reissueDelay + bin(REISSUE_BOUNDS_MS, delay), 1);
     if (delay > window) rows.hit(row, NO.reissueLate);
     if (block.scalars[COLUMN.state].reasons[row] !== Reason.absent) {

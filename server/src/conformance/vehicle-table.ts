@@ -35,7 +35,15 @@ export const STATE = {
 } as const;
 export const STATE_SIZE = 17;
 export const NONE = -1;
-export const FLAG = { loggedIn: 1, inAlarm: 2, splitPart: 4, edition2025: 8 } as const;
+export const FLAG = {
+  loggedIn: 1,
+  inAlarm: 2,
+  splitPart: 4,
+  /** Of its newest realtime report. */
+  edition2025: 8,
+  /** Of the report with which its last level-3 alarm began. */
+  alarm2025: 16,
+} as const;
 
 export class VehicleTable {
   state: Float64Array;

@@ -91,7 +91,7 @@ function Links({ state }: { readonly state: "open" | "closed" }) {
       {
         id: "who",
         header: t("link:who"),
-        width: "minmax(150px, 1.2fr)",
+        width: "minmax(164px, 1.2fr)",
         render: (row) =>
           row.platform ??
           (row.vehicle ? (
@@ -138,14 +138,14 @@ function Links({ state }: { readonly state: "open" | "closed" }) {
             label(LINK_STATES, row.state ?? "", language)
           ),
       },
-      ...(state === "open" ? [number("answered", t("link:answered"), "78px")] : []),
-      number("malformed", t("link:malformed"), "78px"),
+      ...(state === "open" ? [number("answered", t("link:answered"), "74px")] : []),
+      number("malformed", t("link:malformed"), "84px"),
       number("quarantined", t("link:quarantined"), "74px"),
-      number("skippedBytes", t("link:skipped"), "100px"),
+      ...(state === "open" ? [number("skippedBytes", t("link:skipped"), "100px")] : []),
       {
         id: "codes",
         header: t("link:codes"),
-        width: "minmax(96px, 1fr)",
+        width: state === "open" ? "minmax(80px, 1fr)" : "minmax(130px, 1fr)",
         render: (row) => {
           const codes = Object.entries(row.codes ?? {}).map(([code, count]) => `${code} ×${count}`);
           return (

@@ -98,12 +98,10 @@ export class ReportRules {
     const time = block.eventTime[row];
     const is2025 = block.edition[row] === EDITION_2025;
     tally.add(isRealtime ? BASE.realtime : BASE.reissued, 1);
-    if (is2025) {
-      tally.add(BASE.edition2025, 1);
-      state[at + STATE.flags] |= FLAG.edition2025;
-    } else {
-      state[at + STATE.flags] &= ~FLAG.edition2025;
-    }
+    if (is2025) tally.add(BASE.edition2025, 1);
+    // What was stored may be of before an update of the terminal.
+    if (isRealtime && is2025) state[at + STATE.flags] |= FLAG.edition2025;
+    else if (isRealtime) state[at + STATE.flags] &= ~FLAG.edition2025;
     const delay = block.receiveTime[row] - time;
     const packs = this.#packs.row(row, is2025);
     this.#bodies(block, row, is2025, packs);
