@@ -112,7 +112,7 @@ export const review: English<typeof zh> = {
   participantsText: "consented {{consented}}, withdrew {{withdrawn}}, deleted {{deleted}}, compensated {{compensated}}",
   ended: "How it ended",
   finalReport: "Final report",
-  leadsTo: "Outcome",
+  leadsTo: "State after it",
   by: "By",
   proposedBy: "Proposed by",
   confirmedBy: "Confirmed by",

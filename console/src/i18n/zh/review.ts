@@ -99,7 +99,7 @@ export const review = {
   participantsText: "已同意 {{consented}}，退出 {{withdrawn}}，删除 {{deleted}}，补偿 {{compensated}}",
   ended: "出盒与结束",
   finalReport: "总结报告",
-  leadsTo: "结果",
+  leadsTo: "办理后状态",
   by: "办理人",
   proposedBy: "提出人",
   confirmedBy: "确认人",

@@ -2,7 +2,9 @@
 import { basis, BASES } from "../basis.ts";
 import { AI_ACT, AS_DEFAULT } from "../sources.ts";
 import { actionsFor, type Context } from "../lifecycle/definition.ts";
+import { strategyOf } from "../programmes/mod.ts";
 import type { Infer } from "../schema.ts";
+import type { Text } from "../text.ts";
 import { EXAMINERS, FILERS, hasTerms, REGULATORS } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { PROJECT_ENDS } from "./effects.ts";
@@ -23,6 +25,20 @@ const leaveBox = ({
 }: Context<SandboxState, SandboxFlag, SandboxProjectData, Infer<typeof input.EXIT>>): Partial<SandboxProjectData> => ({
   exit: { ...fields, at },
 });
+
+/** R-6.4: what opens beside the project with such an exit; a project of before there were programmes only gets a duty. */
+const followUpOpens = ({
+  data: { terms, riskTier = "medium", credit },
+}: Context<SandboxState, SandboxFlag, SandboxProjectData, never>): readonly Text[] => {
+  if (terms === undefined) return [];
+  const { reportMonths } = strategyOf(terms, riskTier, credit);
+  return [
+    {
+      en: `A follow-up of ${terms.trackingMonths} months opens: the rules of the plan go on watching without its limits, the enterprise reports every ${reportMonths} months`,
+      zh: `同时开立为期 ${terms.trackingMonths} 个月的跟踪案件：方案规则继续监测（不含测试边界），企业每 ${reportMonths} 个月报告一次`,
+    },
+  ];
+};
 
 export const EXIT_ACTIONS = {
   deception: action(input.WITH_REASONS, {
@@ -132,6 +148,7 @@ export const EXIT_ACTIONS = {
     basis: BASES.exitKinds,
     guards: [review.COMPETENT, review.INCIDENTS_REPORTED, guard.endedAs("completed", "expired")],
     notifies: PARTIES_TOLD,
+    remarks: followUpOpens,
     change: leaveBox,
     effects: [
       ...PROJECT_ENDS,
@@ -173,6 +190,7 @@ export const EXIT_ACTIONS = {
       },
     ],
     notifies: PARTIES_TOLD,
+    remarks: followUpOpens,
     change: leaveBox,
     effects: [...PROJECT_ENDS, { kind: "issue", document: "exitReport" }],
   }),

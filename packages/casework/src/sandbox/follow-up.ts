@@ -6,7 +6,7 @@ import { basis, BASES } from "../basis.ts";
 import { listField } from "../fields.ts";
 import { actionsFor, type Folded, type Json, type Lifecycle } from "../lifecycle/definition.ts";
 import type { Obligation } from "../lifecycle/obligation.ts";
-import { choiceOf, instant, integer, list, named, object, text, type Infer } from "../schema.ts";
+import { caseOf, choiceOf, instant, integer, list, named, object, text, type Infer } from "../schema.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
 import { competent, departmentsIn, extentOfProgramme, type Departments } from "./departments.ts";
 import { FIRING, RETRACTION, TRIGGER_SET, VEHICLES } from "./inputs.ts";
@@ -17,7 +17,7 @@ const PROPOSAL = basis("9.1", "Sandglass proposal: tracking after the exit", "P"
 const OPEN = object(
   {
     title: text({ en: "Title", zh: "名称" }, 200),
-    project: text({ en: "Project", zh: "项目" }, 64),
+    project: caseOf(["sandbox-project"], { en: "Project", zh: "项目" }),
     organisations: list(named("organisation", text(undefined, 120)), { en: "Organisations", zh: "单位" }, 0, 100),
     months: integer(1, 60, { en: "Months", zh: "月数" }),
     reportMonths: integer(1, 24, { en: "Months between reports", zh: "报告间隔（月）" }),

@@ -4,7 +4,7 @@ import type { Extent } from "../access/extent.ts";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { basis, BASES, proposal } from "../basis.ts";
 import { actionsFor, type Lifecycle } from "../lifecycle/definition.ts";
-import { choiceOf, list, named, object, pattern, text, type Infer } from "../schema.ts";
+import { caseOf, choiceOf, list, named, object, pattern, text, type Infer } from "../schema.ts";
 import { EXAMINERS, REGULATORS } from "./actions-entry.ts";
 import { competent, departmentsIn, extentOfProgramme, type Departments } from "./departments.ts";
 import { RESULT_KINDS } from "./names.ts";
@@ -15,7 +15,7 @@ const OPEN = object(
   {
     title: text({ en: "Result", zh: "成果" }, 200),
     kind: choiceOf(RESULT_KINDS, { en: "Promoted as", zh: "推广形式" }),
-    project: text({ en: "Project", zh: "项目" }, 64),
+    project: caseOf(["sandbox-project"], { en: "Project", zh: "项目" }),
     organisations: list(named("organisation", text(undefined, 120)), { en: "Parties", zh: "参与单位" }, 0, 100),
   },
   {

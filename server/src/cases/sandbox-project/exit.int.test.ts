@@ -290,6 +290,12 @@ describe("test and exit of a project under a programme", () => {
     assert.deepEqual(await leaving(running), { report: null, decision: null, proposal: null });
 
     const id = await toReview();
+    const { possibleActions } = await world.cases.engine.transact(PEOPLE.samr, ({ tx }) =>
+      getProject(world.cases.engine, tx, id, toCaseActor(PEOPLE.samr, "read"), world.now),
+    );
+    const said = (name: string) => possibleActions.find((each) => each.name === name)?.remarks.map(({ en }) => en);
+    assert.match(said("toRoutine")?.join() ?? "", /^A follow-up of \d+ months opens.* every \d+ months$/);
+    assert.deepEqual([said("improve"), said("promote")], [said("toRoutine"), []]);
     const { report, decision: none } = await leaving(id);
     assert.equal(none, null, "exit review is no end");
     assert.deepEqual([report?.name, report?.actor.id], ["finalReport", PEOPLE.oem.id]);
