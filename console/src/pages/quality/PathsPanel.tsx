@@ -7,6 +7,7 @@ import { formatNumber } from "../../lib/format.ts";
 import { CertaintyTag } from "../../ui/CertaintyTag.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
+import { VehicleName } from "../../ui/VehicleName.tsx";
 
 /** What came of vehicles from their enterprise and by a local platform; nothing where no local platform passes anything on. */
 export function PathsPanel({ day }: { day: string | undefined }) {
@@ -31,8 +32,8 @@ export function PathsPanel({ day }: { day: string | undefined }) {
             {data.items.map((row) => (
               <tr key={`${row.vehicle} ${row.day}`}>
                 <td>
-                  <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: row.vehicle }} search={{}}>
-                    {row.vehicle}
+                  <Link className="link" to="/vehicles/$vehicleId" params={{ vehicleId: row.vehicle }} search={{}}>
+                    <VehicleName id={row.vehicle} />
                   </Link>
                 </td>
                 <td className="num">{row.day}</td>
