@@ -80,12 +80,29 @@ function Links({ state }: { readonly state: "open" | "closed" }) {
         return typeof value === "number" ? formatNumber(value, language) : "";
       },
     });
+    // Of a closed link why it was closed matters more than what it did.
+    const ofOpen: Column<LinkRow>[] = [
+      {
+        id: "assurance",
+        header: t("link:assurance"),
+        width: "84px",
+        render: (row) => label(ASSURANCE, row.assurance, language),
+      },
+      number("frames", t("link:frames"), "72px"),
+      {
+        id: "bytes",
+        header: t("link:bytes"),
+        width: "76px",
+        align: "right",
+        render: (row) => (row.bytes === undefined ? "" : formatBytes(row.bytes, language)),
+      },
+    ];
     return [
       { id: "id", header: "#", width: "52px", render: (row) => <span className="mono">{row.id}</span> },
       {
         id: "kind",
         header: t("link:kind"),
-        width: "84px",
+        width: state === "open" ? "84px" : "104px",
         render: (row) => <Tag>{label(LINK_KINDS, row.kind, language)}</Tag>,
       },
       {
@@ -109,24 +126,7 @@ function Links({ state }: { readonly state: "open" | "closed" }) {
         width: "minmax(104px, .8fr)",
         render: (row) => <span className="mono quiet">{row.remote ?? ""}</span>,
       },
-      ...(state === "open"
-        ? [
-            {
-              id: "assurance",
-              header: t("link:assurance"),
-              width: "84px",
-              render: (row: LinkRow) => label(ASSURANCE, row.assurance, language),
-            },
-          ]
-        : []),
-      number("frames", t("link:frames"), "72px"),
-      {
-        id: "bytes",
-        header: t("link:bytes"),
-        width: "76px",
-        align: "right",
-        render: (row) => (row.bytes === undefined ? "" : formatBytes(row.bytes, language)),
-      },
+      ...(state === "open" ? ofOpen : [number("frames", t("link:frames"), "72px")]),
       {
         id: "state",
         header: state === "open" ? t("link:state") : t("link:why"),
