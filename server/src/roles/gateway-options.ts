@@ -1,5 +1,5 @@
 /** Configuration → options of the gateway. */
-import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
 import { SIGNATURE_BOUNDARIES } from "@sandglass/gbt32960";
 import { AddressList } from "../access/address-list.ts";
 import type { PlatformRules } from "../access/mod.ts";
@@ -14,14 +14,14 @@ import {
   type GatewayOptions,
   type LinkRules,
 } from "../intake/gateway/mod.ts";
-import { readKey } from "./secrets.ts";
+import { readKey, unusableKey } from "./secrets.ts";
 
 export type ConfiguredOptions = Pick<
   GatewayOptions,
   "answerRealtime" | "clockAheadMs" | "limits" | "logins" | "rules" | "addresses" | "tls" | "tlsPort"
 >;
 
-/** @throws SG_CONFIG_VALUE for a value that is none of its list; a file that cannot be read throws as it is */
+/** @throws SG_CONFIG_VALUE for a value that is none of its list, and for files of TLS that cannot be used */
 export function gatewayOptions(config: Config): ConfiguredOptions {
   const checked = oneOf(config, "gatewayCheckRegistry", ANSWER_REALTIME);
   const reply = {
@@ -91,7 +91,10 @@ export function rulesOfPlatform(rules: PlatformRules, config: Config): Partial<L
   };
 }
 
-/** @throws SG_CONFIG_VALUE where certificates are required and nothing says which: nobody would be asked for one */
+/**
+ * @throws SG_CONFIG_VALUE where certificates are required and nothing says which (nobody would be asked for one), for a file that
+ * cannot be read, and for certificates that are none or do not fit the key
+ */
 function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
   const asks = config.gatewayTlsCa !== "";
   if (config.gatewayTlsClientRequired && (config.gatewayTlsCert === "" || !asks))
@@ -102,15 +105,19 @@ function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
       expected: `value of ${config.gatewayTlsCert === "" ? "gatewayTlsCert" : "gatewayTlsCa"} beside it`,
     });
   if (config.gatewayTlsCert === "") return {};
+  const files = {
+    cert: readKey(config, "gatewayTlsCert"),
+    key: readKey(config, "gatewayTlsKey"),
+    ...(asks ? { ca: readKey(config, "gatewayTlsCa") } : {}),
+  };
+  try {
+    createSecureContext(files);
+  } catch (cause) {
+    throw unusableKey(config, "gatewayTlsCert", "certificate in PEM that fits gatewayTlsKey", cause);
+  }
   return {
     tlsPort: config.gatewayTlsPort,
-    tls: {
-      cert: readFileSync(config.gatewayTlsCert),
-      key: readKey(config.gatewayTlsKey),
-      requestCert: asks,
-      rejectUnauthorized: config.gatewayTlsClientRequired,
-      ...(asks ? { ca: readFileSync(config.gatewayTlsCa) } : {}),
-    },
+    tls: { ...files, requestCert: asks, rejectUnauthorized: config.gatewayTlsClientRequired },
   };
 }
 

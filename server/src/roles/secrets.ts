@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Config } from "../config.ts";
+import { ERRORS, messageOf, SandglassError } from "../errors/mod.ts";
 import type { KeyStoreOptions } from "../ledger/mod.ts";
 import { isEncryptedFile, Secrets } from "../secrets/mod.ts";
 
@@ -34,8 +35,33 @@ export function withSecrets(config: Config, secrets: Pick<Secrets, "text">): Con
   return Object.fromEntries(entries) as Config;
 }
 
-/** A key that the configuration names as a file, or that stands there itself (`secret:NAME` does that). */
-export function readKey(value: string): string {
-  const isItself = value.includes("-----BEGIN ") || /^[0-9a-f]{64}$/i.test(value);
-  return isItself ? value : readFileSync(value, "utf8");
+/** Settings that name a file with a key or a certificate. */
+type KeySetting = "gatewayTlsCert" | "gatewayTlsKey" | "gatewayTlsCa" | "gatewayRsaKey" | "gatewaySm2Key";
+
+const isItself = (value: string): boolean => value.includes("-----BEGIN ") || /^[0-9a-f]{64}$/i.test(value);
+
+/** A key or certificate that a setting names as a file, or that stands there itself (`secret:NAME` does that). @throws SG_CONFIG_VALUE */
+export function readKey(config: Config, setting: KeySetting): string {
+  const value = config[setting];
+  if (isItself(value)) return value;
+  try {
+    return readFileSync(value, "utf8");
+  } catch (cause) {
+    throw unusableKey(config, setting, "file that can be read", cause);
+  }
+}
+
+/** A key that stands in the setting itself is not repeated. */
+export function unusableKey(config: Config, setting: KeySetting, expected: string, cause?: unknown): SandglassError {
+  const value = config[setting];
+  return new SandglassError(
+    ERRORS.CONFIG_VALUE,
+    {
+      key: setting,
+      value: isItself(value) ? "…" : value,
+      source: "configuration",
+      expected: cause === undefined ? expected : `${expected} (${messageOf(cause)})`,
+    },
+    { cause },
+  );
 }

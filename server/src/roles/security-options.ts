@@ -1,5 +1,5 @@
 /** Configuration and stored keys → what the gateway needs for signatures and encryption. */
-import { createPrivateKey } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import type { VehicleKeys } from "../access/mod.ts";
 import type { Config } from "../config.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
@@ -13,7 +13,7 @@ import {
   type SecurityOptions,
 } from "../intake/security/mod.ts";
 import { oneOf } from "./gateway-options.ts";
-import { readKey } from "./secrets.ts";
+import { readKey, unusableKey } from "./secrets.ts";
 
 export async function securityOptions(config: Config, keys: VehicleKeys): Promise<SecurityOptions> {
   const ring = new VehicleKeyRing({ keys: await keys.all(), save: (key) => keys.keepActivation(key) });
@@ -55,9 +55,27 @@ function block(config: Config, key: "cipherAes" | "cipherSm4"): BlockSettings {
   return { mode, padding, iv };
 }
 
+/** @throws SG_CONFIG_VALUE */
 function privateKeys(config: Config): PrivateKeys {
   return {
-    ...(config.gatewayRsaKey === "" ? {} : { rsa: createPrivateKey(readKey(config.gatewayRsaKey)) }),
-    ...(config.gatewaySm2Key === "" ? {} : { sm2: readKey(config.gatewaySm2Key).trim() }),
+    ...(config.gatewayRsaKey === "" ? {} : { rsa: rsaKey(config) }),
+    ...(config.gatewaySm2Key === "" ? {} : { sm2: sm2Key(config) }),
   };
+}
+
+function rsaKey(config: Config): KeyObject {
+  const text = readKey(config, "gatewayRsaKey");
+  try {
+    const key = createPrivateKey(text);
+    if (key.asymmetricKeyType === "rsa") return key;
+  } catch (cause) {
+    throw unusableKey(config, "gatewayRsaKey", "private key of RSA in PEM", cause);
+  }
+  throw unusableKey(config, "gatewayRsaKey", "private key of RSA in PEM");
+}
+
+function sm2Key(config: Config): string {
+  const text = readKey(config, "gatewaySm2Key").trim();
+  if (!/^[0-9a-f]{64}$/i.test(text)) throw unusableKey(config, "gatewaySm2Key", "private key of SM2, 64 digits of hex");
+  return text;
 }
