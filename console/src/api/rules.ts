@@ -1,7 +1,7 @@
 /** Drafts, backtests and publications of rules: what the API answers, and how it is asked (docs/rules.md). */
 import type { RuleVersion } from "@sandglass/casework";
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { packBasis } from "../lib/pack-basis.ts";
+import type { PackBasis } from "../lib/pack-basis.ts";
 import { request, withQuery } from "./client.ts";
 import { every } from "./queries.ts";
 import type { Bilingual, Page } from "./shapes/common.ts";
@@ -214,7 +214,7 @@ export interface PackSummary {
   readonly version: number;
   readonly title: Bilingual;
   readonly description: Bilingual;
-  readonly basis: readonly { readonly text: string; readonly clause: string | null; readonly certainty: string }[];
+  readonly basis: readonly PackBasis[];
   /** Day, `2026-01-01`. */
   readonly effectiveFrom: string;
   readonly setHash: string;
@@ -222,18 +222,6 @@ export interface PackSummary {
   readonly tests: number;
   readonly state: "available" | "installed" | "pinned";
 }
-
-/** What a pack rests on, in the words that it brings for readers of each language. */
-export const packBasisQuery = (id: string) =>
-  queryOptions({
-    queryKey: ["rules", "packs", id, "basis"],
-    queryFn: async ({ signal }) =>
-      packBasis(
-        (await request<{ readonly files: Readonly<Record<string, string>> }>(`/packs/${id}`, { signal })).files,
-      ),
-    enabled: id !== "",
-    staleTime: 300_000,
-  });
 
 export const packsQuery = queryOptions({
   queryKey: ["rules", "packs"],

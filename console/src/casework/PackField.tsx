@@ -2,8 +2,9 @@ import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { packBasisQuery, packsQuery, type PackSummary } from "../api/rules.ts";
+import { packsQuery, type PackSummary } from "../api/rules.ts";
 import { useLanguage } from "../i18n/use-language.ts";
+import { packBasisIn } from "../lib/pack-basis.ts";
 import { CERTAINTY, inLanguage, label } from "../lib/vocabulary.ts";
 import { Tag } from "../ui/Tag.tsx";
 import styles from "./casework.module.css";
@@ -21,7 +22,6 @@ export function PackField({ value, onChange, ...shared }: PackFieldProps) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
   const { data } = useQuery({ ...packsQuery, staleTime: 60_000 });
-  const { data: basis = [] } = useQuery(packBasisQuery(value));
   const packs = data?.items ?? [];
   const chosen = packs.find(({ id }) => id === value);
   const options = packs.map((pack) => ({ value: pack.id, label: inLanguage(pack.title, language) }));
@@ -52,9 +52,9 @@ export function PackField({ value, onChange, ...shared }: PackFieldProps) {
           <p>{inLanguage(chosen.description, language)}</p>
           <PackFacts pack={chosen} />
           <ul>
-            {basis.map((each) => (
-              <li key={each.text.en}>
-                {inLanguage(each.text, language)}{" "}
+            {chosen.basis.map((each) => (
+              <li key={packBasisIn(each, "en")}>
+                {packBasisIn(each, language)}{" "}
                 <Tag tone={each.certainty === "F" ? "plain" : each.certainty === "S" ? "quiet" : "warn"}>
                   {label(CERTAINTY, each.certainty, language)}
                 </Tag>

@@ -1,16 +1,16 @@
-import type { PackManifest } from "@sandglass/triggers";
+import type { Language } from "./format.ts";
 
-/** One thing that a rule pack rests on, document and clause in one line. */
+/** One thing that a rule pack rests on. Null in Chinese: both languages have the same words. */
 export interface PackBasis {
-  readonly text: { readonly en: string; readonly zh: string };
+  readonly text: string;
+  readonly clause: string | null;
+  readonly textZh: string | null;
+  readonly clauseZh: string | null;
   readonly certainty: string;
 }
 
-/** What `pack.json` among the files of a pack says it rests on; what has no Chinese words of its own reads the same in both languages. */
-export function packBasis(files: Readonly<Record<string, string>>): PackBasis[] {
-  const { basis } = JSON.parse(files["pack.json"] ?? '{"basis":[]}') as Pick<PackManifest, "basis">;
-  return basis.map(({ text, textZh = text, clause = "", clauseZh = clause, certainty }) => ({
-    text: { en: `${text} ${clause}`.trim(), zh: `${textZh} ${clauseZh}`.trim() },
-    certainty,
-  }));
+/** Document and clause in one line. */
+export function packBasisIn({ text, clause, textZh, clauseZh }: PackBasis, language: Language): string {
+  const parts = language === "zh" ? [textZh ?? text, clauseZh ?? clause] : [text, clause];
+  return parts.filter((part) => part !== null).join(" ");
 }

@@ -19,6 +19,8 @@ const PackAnswer = Type.Object({
     Type.Object({
       text: Type.String(),
       clause: Nullable(Type.String()),
+      textZh: Nullable(Type.String({ description: "Null where both languages have the same words." })),
+      clauseZh: Nullable(Type.String()),
       certainty: Type.String({ description: "F found, S secondary, D draft, M from memory, P proposal." }),
     }),
   ),
@@ -165,7 +167,13 @@ const answerOf = ({ id, pack, set, installed, pinned, shipped, update, forkOf }:
   version: pack.manifest.version,
   title: { ...pack.manifest.title },
   description: { ...pack.manifest.description },
-  basis: pack.manifest.basis.map(({ text, clause, certainty }) => ({ text, clause: clause ?? null, certainty })),
+  basis: pack.manifest.basis.map(({ text, clause = null, textZh = null, clauseZh = null, certainty }) => ({
+    text,
+    clause,
+    textZh,
+    clauseZh,
+    certainty,
+  })),
   effectiveFrom: pack.manifest.effective.from,
   setHash: set.hash,
   triggers: set.triggers.length + set.screenings.length,

@@ -22,6 +22,8 @@ const Manifest = Type.Object({
     Type.Object({
       text: Text,
       clause: Type.Optional(Text),
+      textZh: Type.Optional(Text),
+      clauseZh: Type.Optional(Text),
       certainty: Type.Union(["F", "S", "D", "M", "P"].map((each) => Type.Literal(each))),
     }),
   ),
