@@ -10,7 +10,9 @@ import { compareSeed } from "./late-oracle.fixture.ts";
 /** Others with SANDGLASS_LATE_SEEDS=FIRST-LAST (docs/reliability.md). */
 const [FIRST, LAST] = (process.env["SANDGLASS_LATE_SEEDS"] ?? "").split("-").map(Number);
 const SEEDS =
-  LAST === undefined ? [20_261_122, 144, 558, 610, 809, 911] : Array.from({ length: LAST - FIRST + 1 }, (_, i) => FIRST + i);
+  LAST === undefined
+    ? [20_261_122, 144, 558, 610, 809, 911]
+    : Array.from({ length: LAST - FIRST + 1 }, (_, i) => FIRST + i);
 
 let records: TestRecords;
 before(async () => void (records = await openTestRecords()));
