@@ -1,5 +1,4 @@
 import { rowsOf, type Json } from "@sandglass/casework";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { CaseDetail, CaseField, CaseSummary } from "../api/shapes/cases.ts";
 import type { Bilingual } from "../api/shapes/common.ts";
@@ -8,6 +7,7 @@ import { formatInstant, formatNumber, type Language } from "../lib/format.ts";
 import { inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { Panel } from "../ui/Panel.tsx";
 import { CaseLink } from "./CaseLink.tsx";
+import { VehicleLink } from "./VehicleLink.tsx";
 import styles from "./casework.module.css";
 import { useNameOf } from "./registers.ts";
 
@@ -89,9 +89,9 @@ function Value({ field: { shape, choices, unit, schema, value }, language, subje
       return <>{named(value, choices, language)}</>;
     case "vehicle":
       return (
-        <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId: String(value) }} search={{}}>
+        <VehicleLink id={String(value)}>
           {(subject?.id === value ? subject?.name : undefined) ?? String(value)}
-        </Link>
+        </VehicleLink>
       );
     case "case":
       return <NamedCase id={String(value)} name={names?.[String(value)]} />;

@@ -2,12 +2,14 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../access/use-may.ts";
 import { caseDefinitionQuery } from "../../api/cases.ts";
 import { caseQuery, vehicleQuery, every } from "../../api/queries.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { termsOf } from "../../casework/actions.ts";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { CaseData } from "../../casework/CaseData.tsx";
+import { VehicleLink } from "../../casework/VehicleLink.tsx";
 import { Attachments } from "../../casework/Attachments.tsx";
 import { Documents } from "../../casework/Documents.tsx";
 import { Migrations } from "../../casework/Migrations.tsx";
@@ -43,7 +45,8 @@ export function CasePage() {
   const query = useQuery({ ...caseQuery(caseId), refetchInterval: every(10_000) });
   const order = query.data;
   const vehicleId = order?.vehicle ?? order?.vehicles?.[0];
-  const vehicle = useQuery({ ...vehicleQuery(vehicleId ?? ""), enabled: Boolean(vehicleId) });
+  const readsVehicles = useMay("vehicleRegister", "read");
+  const vehicle = useQuery({ ...vehicleQuery(vehicleId ?? ""), enabled: readsVehicles && vehicleId !== undefined });
   const { data: definition } = useQuery(caseDefinitionQuery(order?.kind ?? "", order?.definition));
   const subjects = useMemo(() => subjectsOf(order?.actions ?? []), [order?.actions]);
   const codes = useMemo(
@@ -101,9 +104,7 @@ export function CasePage() {
           {
             name: t("case:list.vehicle"),
             value: vehicleId ? (
-              <Link className="link mono" to="/vehicles/$vehicleId" params={{ vehicleId }} search={{}}>
-                {order.vin ?? vehicle.data?.vin ?? vehicleId}
-              </Link>
+              <VehicleLink id={vehicleId}>{order.vin ?? vehicle.data?.vin ?? vehicleId}</VehicleLink>
             ) : undefined,
           },
           {
