@@ -5,6 +5,7 @@ import type { PossibleAction } from "../api/shapes/cases.ts";
 import type { Bilingual } from "../api/shapes/common.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
+import { counted } from "../lib/counted.ts";
 import { formatInstant } from "../lib/format.ts";
 import type { FormValue } from "../lib/json-schema.ts";
 import { CERTAINTY, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
@@ -93,7 +94,7 @@ export function Consequences({
 
 function useJoined(): (titles: readonly Bilingual[]) => string {
   const language = useLanguage();
-  return (titles) => titles.map((each) => inLanguage(each, language)).join(language === "zh" ? "、" : ", ");
+  return (titles) => counted(titles.map((each) => inLanguage(each, language))).join(language === "zh" ? "、" : ", ");
 }
 
 /** What the procedure says of the action, whatever is entered. */
