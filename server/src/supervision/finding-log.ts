@@ -4,7 +4,7 @@ import type { Tx } from "../records/mod.ts";
 import { levelsOf } from "./finding-levels.ts";
 import { identityOf, type WitnessJson } from "./firing-rows.ts";
 import type { LoggedFinding } from "./reconcile.ts";
-import type { ReplayedWatch, ReplayRange } from "./replay-range.ts";
+import type { ReplayedWatch } from "./replay-range.ts";
 import type { Watch } from "./watch.ts";
 
 /**
@@ -85,17 +85,17 @@ export async function findLogged(
   return found;
 }
 
-/** The log that a replay of this range begins from, or is compared with. */
+/** The log that a replay begins from, or is compared with. @param from event time from which on it is read, UTC ms */
 export async function logOf(
   tx: Tx,
   feed: "frames" | "events",
   watch: ReplayedWatch,
   key: bigint,
-  range: ReplayRange,
+  from: number,
 ): Promise<LoggedFinding[]> {
   let cooldown = 0;
   for (const { core } of watch.triggers.values()) cooldown = Math.max(cooldown, core.cooldownMs);
-  return (await findLogged(tx, feed, watch, [key], range.start - cooldown)).get(key) ?? [];
+  return (await findLogged(tx, feed, watch, [key], from - cooldown)).get(key) ?? [];
 }
 
 /** Whether it counts for what a trigger does later: what another trigger kept back does, what a cooldown swallowed does not. */

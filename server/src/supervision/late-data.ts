@@ -250,7 +250,7 @@ export class LateData {
     const { subject, newest, detectedAt } = running;
     const key = host.subjects.keyOf(subject);
     const { log, applies } = await host.read(async (tx) => ({
-      log: await logOf(tx, host.feed, watch, key, asked),
+      log: await logOf(tx, host.feed, watch, key, asked.start),
       applies: await host.applies(tx, subject),
     }));
     const range = behindCarried(asked, log);
@@ -263,7 +263,7 @@ export class LateData {
       builder: host.builder(),
       range,
       log,
-      readLog: (from) => host.read((tx) => logOf(tx, host.feed, watch, key, { ...range, start: from })),
+      readLog: (from) => host.read((tx) => logOf(tx, host.feed, watch, key, from)),
       throughSeq,
       source: this.#source,
       newest,
@@ -282,7 +282,10 @@ export class LateData {
       // The assignments may have changed: nobody watches for it any more, or with another state.
       const present = host.watchesOf(subject).find((each) => each.key === watch.key);
       if (present?.monitor === undefined || this.#closed) return;
-      const [logged, began] = [await host.read((tx) => logOf(tx, host.feed, watch, key, range)), performance.now()];
+      const [logged, began] = [
+        await host.read((tx) => logOf(tx, host.feed, watch, key, range.start)),
+        performance.now(),
+      ];
       const changes = replay.finish(
         logged,
         this.recorder.rowsOf(subject, watch.key),

@@ -248,7 +248,7 @@ export class Rebuild {
           // A state of the whole set in which the long triggers know the past, and the others begin.
           warm: saved && watch.monitor?.carry([{ layout: long.part.layout, saved }]),
           log,
-          readLog: (from) => host.read((tx) => logOf(tx, host.feed, watch, key, { ...range, start: from })),
+          readLog: (from) => host.read((tx) => logOf(tx, host.feed, watch, key, from)),
           throughSeq,
           source,
           newest,
