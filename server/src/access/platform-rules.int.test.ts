@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { SYSTEM_ACCESS, type Actor } from "../records/mod.ts";
 import { platformRefusal } from "./platforms.ts";
-import { openTestAccess, type TestAccess } from "./testing.ts";
+import { findAdmitted, openTestAccess, type TestAccess } from "./testing.ts";
 
 const actor = (role: string, organisation = "a"): Actor => ({ kind: "person", id: "u", role, organisation });
 
@@ -25,14 +25,14 @@ describe("platforms and keys of vehicles", () => {
       addresses: ["192.0.2.0/24"],
       rules: { idleSeconds: 600, signatures: "require" },
     });
-    assert.equal(await platforms.authenticate("oem-a", "secret", "198.51.100.1"), undefined);
-    assert.deepEqual((await platforms.authenticate("oem-a", "secret", "192.0.2.9"))?.rules, created.rules);
-    assert.equal(await platforms.authenticate("oem-a", "secret", "198.51.100.1"), undefined);
+    assert.equal(await findAdmitted(platforms, "oem-a", "secret", "198.51.100.1"), undefined);
+    assert.deepEqual((await findAdmitted(platforms, "oem-a", "secret", "192.0.2.9"))?.rules, created.rules);
+    assert.equal(await findAdmitted(platforms, "oem-a", "secret", "198.51.100.1"), undefined);
     await platforms.change(actor("NAT_PLATFORM"), created.id, { addresses: ["198.51.100.1"], rules: {} });
-    assert.equal(await platforms.authenticate("oem-a", "secret", "192.0.2.9"), undefined);
-    assert.deepEqual((await platforms.authenticate("oem-a", "secret", "198.51.100.1"))?.rules, {});
+    assert.equal(await findAdmitted(platforms, "oem-a", "secret", "192.0.2.9"), undefined);
+    assert.deepEqual((await findAdmitted(platforms, "oem-a", "secret", "198.51.100.1"))?.rules, {});
     await platforms.change(actor("NAT_PLATFORM"), created.id, { disabled: true });
-    assert.equal(await platforms.authenticate("oem-a", "secret", "198.51.100.1"), undefined);
+    assert.equal(await findAdmitted(platforms, "oem-a", "secret", "198.51.100.1"), undefined);
     const found = await platforms.findByCredentials("oem-a", "secret", "192.0.2.9");
     assert.ok(found);
     assert.equal(platformRefusal(found, "198.51.100.1"), "SG_LINK_DISABLED");

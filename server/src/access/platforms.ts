@@ -177,15 +177,6 @@ export class Platforms {
   }
 
   /**
-   * The platform that may log in so. undefined = wrong credentials, disabled, or an address that is not the platform's;
-   * throws only when the database does not answer.
-   */
-  async authenticate(user: string, password: string, address: string): Promise<Platform | undefined> {
-    const platform = await this.findByCredentials(user, password, address);
-    return platform === undefined || platformRefusal(platform, address) !== undefined ? undefined : platform;
-  }
-
-  /**
    * For the gateway, which tells its operator why a platform with right credentials may not log in (`platformRefusal`).
    * undefined = wrong credentials; throws only when the database does not answer.
    */

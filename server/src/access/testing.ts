@@ -6,6 +6,7 @@ import type { Actor } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import { Secrets } from "../secrets/mod.ts";
 import { createAccess, type Access } from "./access.ts";
+import { platformRefusal, type Platform, type Platforms } from "./platforms.ts";
 import type { CaseVehicles } from "./scopes.ts";
 import type { OpenedSession } from "./sessions.ts";
 import type { Provider } from "./sso.ts";
@@ -53,6 +54,17 @@ export async function openTestAccess(
     rmSync(dataDir, { recursive: true, force: true });
   };
   return { records, access, leaves, caseVehicles: cases, clock, dataDir, close };
+}
+
+/** The platform that may log in so, as the gateway decides it; undefined for any other. */
+export async function findAdmitted(
+  platforms: Platforms,
+  user: string,
+  password: string,
+  address: string,
+): Promise<Platform | undefined> {
+  const platform = await platforms.findByCredentials(user, password, address);
+  return platform === undefined || platformRefusal(platform, address) !== undefined ? undefined : platform;
 }
 
 export function person(role: string, organisation: string, region?: string): Actor {

@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { withVinCheckDigit } from "@sandglass/signals";
 import * as fc from "fast-check";
 import type { LightMyRequestResponse } from "fastify";
+import { findAdmitted } from "../access/testing.ts";
 import { openTestApi, type TestApi } from "./testing/open-test-api.ts";
 
 const vin = (n: number): string => withVinCheckDigit(`LSJE36090MS${String(n).padStart(6, "0")}`);
@@ -363,7 +364,7 @@ describe("api", () => {
     );
     assert.ok(!listed.body.includes("secret-pass") && !listed.body.includes("argon2"));
     assert.equal(
-      (await t.base.access.platforms.authenticate("maker-a", "secret-pass", "127.0.0.1"))?.organisation,
+      (await findAdmitted(t.base.access.platforms, "maker-a", "secret-pass", "127.0.0.1"))?.organisation,
       "oem-a",
     );
   });
@@ -461,7 +462,7 @@ describe("api", () => {
     assert.deepEqual([owned.statusCode, owned.json().organisation], [201, "新企业"], owned.body);
     const platform = await t.post("/platforms", { name: "P", user: "plat-1", password: "secret" }, printed);
     assert.equal(platform.statusCode, 201, platform.body);
-    assert.ok(await t.base.access.platforms.authenticate("plat-1", "secret", "127.0.0.1"));
+    assert.ok(await findAdmitted(t.base.access.platforms, "plat-1", "secret", "127.0.0.1"));
   });
 
   test("links are shown to operators with their address, to an enterprise only its own", async () => {
