@@ -136,6 +136,18 @@ function lineOfType(
   };
 }
 
+type AnyEffect = NonNullable<Lifecycle["actions"][string]["effects"]>[number];
+
+/** Codes of what effects always do, and of what they do in some cases. @param codeOf undefined for effects of another kind */
+function byCondition(
+  effects: readonly AnyEffect[],
+  codeOf: (effect: AnyEffect) => string | undefined,
+): { readonly always: string[]; readonly sometimes: string[] } {
+  const codes = (isConditional: boolean): string[] =>
+    effects.flatMap((effect) => ((effect.when !== undefined) === isConditional ? (codeOf(effect) ?? []) : []));
+  return { always: codes(false), sometimes: codes(true) };
+}
+
 function definitionOf(
   engine: CaseEngine,
   lifecycle: Lifecycle,
@@ -154,6 +166,8 @@ function definitionOf(
     documents: titled(lifecycle.documents),
     actions: Object.entries(lifecycle.actions).map(([name, definition]) => {
       const { title, from, to, roles, fourEyes, requires = [], effects = [], input, basis } = definition;
+      const documents = byCondition(effects, (effect) => (effect.kind === "issue" ? effect.document : undefined));
+      const duties = byCondition(effects, (effect) => (effect.kind === "open" ? effect.obligation : undefined));
       return {
         name,
         title,
@@ -161,18 +175,10 @@ function definitionOf(
         to: to === "same" ? [] : typeof to === "string" ? [to] : [...to],
         roles: [...roles],
         fourEyes: fourEyes !== undefined,
-        issues: effects.flatMap((effect) =>
-          effect.kind === "issue" && effect.when === undefined ? [effect.document] : [],
-        ),
-        mayIssue: effects.flatMap((effect) =>
-          effect.kind === "issue" && effect.when !== undefined ? [effect.document] : [],
-        ),
-        opens: effects.flatMap((effect) =>
-          effect.kind === "open" && effect.when === undefined ? [effect.obligation] : [],
-        ),
-        mayOpen: effects.flatMap((effect) =>
-          effect.kind === "open" && effect.when !== undefined ? [effect.obligation] : [],
-        ),
+        issues: documents.always,
+        mayIssue: documents.sometimes,
+        opens: duties.always,
+        mayOpen: duties.sometimes,
         requires: [...requires],
         input,
         basis,
