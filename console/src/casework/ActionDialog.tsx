@@ -9,6 +9,7 @@ import { useLanguage } from "../i18n/use-language.ts";
 import {
   changedOnly,
   cleanValue,
+  fieldLabel,
   initialValue,
   keptFields,
   missingFields,
@@ -24,7 +25,7 @@ import { DraftNote } from "./DraftNote.tsx";
 import { PurposeField } from "./PurposeField.tsx";
 import { Refusal } from "./Refusal.tsx";
 import { useNamedSchema } from "./registers.ts";
-import { fieldLabel, SchemaForm } from "./SchemaForm.tsx";
+import { SchemaForm } from "./SchemaForm.tsx";
 import { useDraft } from "./use-draft.ts";
 import { usePreview } from "./use-preview.ts";
 import { wrongField } from "./wrong-field.ts";

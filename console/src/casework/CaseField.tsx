@@ -1,8 +1,5 @@
-import { Checkbox, CloseButton, Fieldset, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
+import { Checkbox, CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { foundCasesQuery } from "../api/found-cases.ts";
 import { caseQuery } from "../api/queries.ts";
@@ -10,11 +7,10 @@ import type { CaseSummary } from "../api/shapes/cases.ts";
 import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatDate, parseTime } from "../lib/format.ts";
-import { CASE_STATES, inLanguage, label } from "../lib/vocabulary.ts";
+import { CASE_STATES, inLanguage, label as labelOf } from "../lib/vocabulary.ts";
+import { SearchedFieldset, useSearch } from "./SearchedFieldset.tsx";
 import { SubjectName } from "./SubjectName.tsx";
 import styles from "./casework.module.css";
-
-const PAUSE_MS = 300;
 
 interface CaseFieldProps {
   readonly label: string;
@@ -27,46 +23,27 @@ interface CaseFieldProps {
 }
 
 /** Another case, found by words or by its number under the rights of whoever asks, never typed by its id. */
-export function CaseField({ label: name, withAsterisk, error, kinds, value, onChange }: CaseFieldProps) {
+export function CaseField({ label, withAsterisk, error, kinds, value, onChange }: CaseFieldProps) {
   const { t } = useTranslation("casework");
-  const [isOpen, setIsOpen] = useState(false);
-  const [typed, setTyped] = useState("");
-  const [text] = useDebouncedValue(typed.trim(), PAUSE_MS);
+  const search = useSearch();
   return (
-    <Fieldset
-      legend={
-        <>
-          {name}
-          {withAsterisk && <span className={styles.refused}> *</span>}
-        </>
+    <SearchedFieldset
+      {...{ label, withAsterisk, error, search }}
+      searchLabel={t("cases.search", { what: label })}
+      placeholder={t("cases.hint")}
+      chosen={
+        value !== undefined && (
+          <ul className={styles.chosen}>
+            <li>
+              <ChosenCase id={value} />
+              <CloseButton size="xs" aria-label={t("cases.remove")} onClick={() => onChange(undefined)} />
+            </li>
+          </ul>
+        )
       }
-      className={styles.fieldset}
     >
-      {error !== undefined && <p className={styles.refused}>{error}</p>}
-      {value !== undefined && (
-        <ul className={styles.chosen}>
-          <li>
-            <ChosenCase id={value} />
-            <CloseButton size="xs" aria-label={t("cases.remove")} onClick={() => onChange(undefined)} />
-          </li>
-        </ul>
-      )}
-      <TextInput
-        value={typed}
-        maxLength={100}
-        aria-label={t("cases.search", { what: name })}
-        aria-invalid={error !== undefined}
-        placeholder={t("cases.hint")}
-        leftSection={<IconSearch size={14} stroke={1.5} aria-hidden />}
-        onFocus={() => setIsOpen(true)}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          // Enter searches; it must not send the form around it.
-          if (event.key === "Enter") event.preventDefault();
-        }}
-      />
-      {isOpen && <FoundCases kinds={kinds} text={text} chosen={value} onChange={onChange} />}
-    </Fieldset>
+      {search.isOpen && <FoundCases kinds={kinds} text={search.text} chosen={value} onChange={onChange} />}
+    </SearchedFieldset>
   );
 }
 
@@ -116,7 +93,7 @@ function CaseFacts({ found }: { readonly found: CaseSummary }) {
   const opened = parseTime(openedAt);
   const facts = [
     kindTitle && inLanguage(kindTitle, language),
-    stateTitle ? inLanguage(stateTitle, language) : label(CASE_STATES, state, language),
+    stateTitle ? inLanguage(stateTitle, language) : labelOf(CASE_STATES, state, language),
     opened === undefined ? undefined : formatDate(opened),
   ];
   return (

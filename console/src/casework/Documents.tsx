@@ -1,13 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { DOCUMENT_LANGUAGES, documentFile, documentsOfCaseQuery } from "../api/documents.ts";
+import { documentsOfCaseQuery } from "../api/documents.ts";
 import { every } from "../api/queries.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
 import { SideGroup } from "../ui/Panel.tsx";
 import styles from "./casework.module.css";
+import { DocumentFiles } from "./DocumentFiles.tsx";
 
 /** What the case has issued, newest first, with its pages in both languages. Nothing is shown where nothing was issued. */
 export function Documents({ caseId }: { caseId: string }) {
@@ -23,23 +23,7 @@ export function Documents({ caseId }: { caseId: string }) {
           return (
             <li key={each.id}>
               <span className={styles.duty}>{inLanguage(each.title, language)}</span>
-              <span className={styles.files}>
-                {DOCUMENT_LANGUAGES.map((file) => (
-                  <a
-                    key={file}
-                    className="link"
-                    href={documentFile(each.id, file)}
-                    target="_blank"
-                    rel="noreferrer"
-                    aria-label={`${inLanguage(each.title, language)} ${t(`file.${file}`)}`}
-                  >
-                    {t(`file.${file}`)}
-                  </a>
-                ))}
-                <Link className="link" to="/verify/$documentId" params={{ documentId: each.id }}>
-                  {t("verify")}
-                </Link>
-              </span>
+              <DocumentFiles id={each.id} title={each.title} />
               <small className="faint num">
                 {each.number} · {issued === undefined ? "" : formatInstant(issued)}
               </small>

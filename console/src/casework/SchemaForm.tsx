@@ -14,11 +14,11 @@ import type { RuleVersion } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
 import type { Offer } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
-import type { Language } from "../lib/format.ts";
 import {
   choicesOf,
   enteredFields,
   fieldKind,
+  fieldLabel,
   hasLongNames,
   initialValue,
   type FieldKind,
@@ -52,12 +52,6 @@ interface SchemaFormProps {
   /** What the server says of a field that does not fit. */
   readonly wrong?: WrongField | undefined;
   readonly prefix?: string;
-}
-
-export function fieldLabel(name: string, schema: JsonSchema, language: Language): string {
-  const zh = schema["x-zh"];
-  if (language === "zh" && typeof zh === "string") return zh;
-  return schema.title ?? name;
 }
 
 export function SchemaForm({ schema, value, onChange, missing, wrong, prefix = "" }: SchemaFormProps) {

@@ -2,7 +2,7 @@
 import { ApiError } from "../api/client.ts";
 import type { Bilingual } from "../api/shapes/common.ts";
 import type { Language } from "../lib/format.ts";
-import type { JsonSchema } from "../lib/json-schema.ts";
+import { fieldLabel, type JsonSchema } from "../lib/json-schema.ts";
 
 /** Forms that a person cannot read off an expression. */
 const FORMS: Readonly<Record<string, Bilingual>> = {
@@ -27,10 +27,9 @@ export function wrongField(error: unknown, schema: JsonSchema, language: Languag
     schema,
   );
   if (steps.length === 0 || field === undefined) return undefined;
-  const zh = field["x-zh"];
   return {
     path: steps.join("."),
-    label: language === "zh" && typeof zh === "string" ? zh : (field.title ?? steps.at(-1)!),
+    label: fieldLabel(steps.at(-1)!, field, language),
     rule:
       FORMS[String(field["pattern"])]?.[language] ?? (language === "zh" && typeof ruleZh === "string" ? ruleZh : rule),
   };

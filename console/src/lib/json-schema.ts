@@ -65,6 +65,13 @@ export function choicesOf(schema: JsonSchema): readonly string[] | undefined {
   return undefined;
 }
 
+/** @param name of the field, for one without a title */
+export function fieldLabel(name: string, schema: JsonSchema, language: Language): string {
+  const zh = schema["x-zh"];
+  if (language === "zh" && typeof zh === "string") return zh;
+  return schema.title ?? name;
+}
+
 /** More than a control of half a line shows, in characters. */
 const LONG_NAME: Readonly<Record<Language, number>> = { en: 20, zh: 11 };
 

@@ -1,4 +1,5 @@
 /** Vehicles, their links and what they sent (base /api/v1). Times are RFC 3339 UTC, absent values null. */
+import type { Bilingual } from "./common.ts";
 
 export interface Vehicle {
   readonly id: string;
@@ -116,7 +117,7 @@ export interface LinkRow {
   /** open, held, logged_out, closed, or the code for which the gateway closed it. */
   readonly state?: string;
   /** What the code says. */
-  readonly reason?: { readonly zh: string; readonly en: string } | null;
+  readonly reason?: Bilingual | null;
   readonly openedAt?: string | null;
   readonly lastFrameAt?: string | null;
   readonly assurance?: string | null;
@@ -134,7 +135,7 @@ export interface LinkRow {
 export interface RefusedRow {
   readonly remote: string;
   readonly code: string;
-  readonly reason: { readonly zh: string; readonly en: string } | null;
+  readonly reason: Bilingual | null;
   readonly count: number;
   readonly firstAt: string;
   readonly lastAt: string;

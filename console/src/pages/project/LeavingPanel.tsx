@@ -1,13 +1,13 @@
 import { rowsOf, type Json } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { caseDefinitionQuery, type CaseDefinition } from "../../api/cases.ts";
-import { DOCUMENT_LANGUAGES, documentFile, documentsOfCaseQuery } from "../../api/documents.ts";
+import { documentsOfCaseQuery } from "../../api/documents.ts";
 import type { ActionRecord } from "../../api/shapes/cases.ts";
 import type { ProjectDetail } from "../../api/shapes/projects.ts";
 import { ActorName } from "../../casework/ActorName.tsx";
+import { DocumentFiles } from "../../casework/DocumentFiles.tsx";
 import { useNameOf } from "../../casework/registers.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { ACTION_NAMES, inLanguage, label, PROJECT_STATES } from "../../lib/vocabulary.ts";
@@ -109,27 +109,17 @@ function Signature({ record }: { readonly record: ActionRecord }) {
 
 /** The documents of the end: both languages, and the page on which anybody checks them. */
 function EndDocuments({ caseId }: { readonly caseId: string }) {
-  const { t } = useTranslation(["review", "document"]);
+  const { t } = useTranslation("review");
   const language = useLanguage();
   const { data = [] } = useQuery(documentsOfCaseQuery(caseId));
   const documents = data.filter(({ code }) => OF_THE_END.has(code));
   if (documents.length === 0) return null;
   return (
-    <Row name={t("review:endDocuments")}>
+    <Row name={t("endDocuments")}>
       {documents.map((each) => (
         <div key={each.id}>
           {inLanguage(each.title, language)} <span className="mono faint">{each.number}</span>{" "}
-          {DOCUMENT_LANGUAGES.map((file) => (
-            <span key={file}>
-              <a className="link" href={documentFile(each.id, file)} target="_blank" rel="noreferrer">
-                {t(`document:file.${file}`)}
-              </a>
-              {" · "}
-            </span>
-          ))}
-          <Link className="link" to="/verify/$documentId" params={{ documentId: each.id }}>
-            {t("document:verify")}
-          </Link>
+          <DocumentFiles id={each.id} title={each.title} />
         </div>
       ))}
     </Row>
