@@ -182,8 +182,8 @@ function refuse(row: number, definition: ErrorDefinition, parameters: ErrorParam
   return {
     row,
     code: definition.code,
-    message: formatError(definition.en, parameters),
-    messageZh: formatError(definition.zh, parameters),
+    message: formatError(definition, parameters, "en"),
+    messageZh: formatError(definition, parameters, "zh"),
     parameters,
   };
 }

@@ -42,7 +42,8 @@ export class Scopes {
     if (!direct && !hasCase)
       throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, {
         role: actor.role,
-        object: `rawTelemetry ${vehicleIdOf(key)}`,
+        object: "rawTelemetry",
+        vehicle: vehicleIdOf(key),
         right: "read",
       });
     const [location, fullVin] = await Promise.all([
@@ -62,7 +63,8 @@ export class Scopes {
     if (!isDirect && !byCase)
       throw new SandglassError(reaches.length > 0 ? ERRORS.NEEDS_CASE : ERRORS.FORBIDDEN, {
         role: actor.role,
-        object: `subjectEvents ${id}`,
+        object: "subjectEvents",
+        subject: id,
         right: "read",
       });
     return makeScope(actor, new Set([key]), { location: false, fullVin: false });

@@ -99,7 +99,7 @@ export class VehicleKeys {
       (tx) => tx.selectFrom("vehicle_keys").selectAll().where("vehicle", "=", vehicle).executeTakeFirst(),
       { retry: true },
     );
-    if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `${vehicleIdOf(vehicle)} key` });
+    if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "key", id: vehicleIdOf(vehicle) });
     return {
       publicKey: row.public_key,
       chipId: row.chip ?? undefined,

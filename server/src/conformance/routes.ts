@@ -205,7 +205,7 @@ function sinceOf(days: readonly DayCounts[], { from }: DayRange): number {
 function wantedRules(query: { rule?: string; class?: string }): readonly QualityRule[] {
   if (query.rule !== undefined) {
     const rule = findRule(query.rule);
-    if (rule === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `rule ${query.rule}` });
+    if (rule === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "rule", id: query.rule });
     return [rule];
   }
   return query.class === undefined ? RULES : RULES.filter((rule) => rule.class === query.class);

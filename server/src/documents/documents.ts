@@ -98,8 +98,7 @@ export class Documents {
     language: Language,
   ): Promise<{ readonly document: IssuedDocument; readonly pdf: Uint8Array }> {
     const document = await this.get(SYSTEM_DOCUMENTS, id);
-    if (document.caseKind !== PROGRAMME_REPORT.kind)
-      throw new SandglassError(ERRORS.NOT_FOUND, { what: `report ${id}` });
+    if (document.caseKind !== PROGRAMME_REPORT.kind) throw new SandglassError(ERRORS.NOT_FOUND, { what: "report", id });
     return { document, pdf: await this.#options.objects.get(document.files[language].sha256) };
   }
 
@@ -107,7 +106,7 @@ export class Documents {
   verify(id: string): Promise<Verification> {
     const read = async (tx: Tx): Promise<Verification> => {
       const document = await findDocument(tx, id);
-      if (document === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `document ${id}` });
+      if (document === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "document", id });
       const leaf = await findLeafProof(tx, document.leaf);
       return { document, proof: leaf?.proof };
     };

@@ -48,7 +48,7 @@ export async function findDocument(tx: Tx, id: string): Promise<IssuedDocument |
 /** @throws SG_NOT_FOUND also when it is hidden from the actor */
 export async function getDocument(tx: Tx, id: string): Promise<IssuedDocument> {
   const found = await findDocument(tx, id);
-  if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `document ${id}` });
+  if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "document", id });
   return found;
 }
 

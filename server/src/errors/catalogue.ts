@@ -391,7 +391,7 @@ export const ERRORS = {
     code: "SG_FACTOR_NEEDED",
     status: 409,
     en: "the role {role} must keep a second factor",
-    zh: "角色 {role} 必须保留第二因素",
+    zh: "“{role}”角色必须保留第二因素",
   },
   PASSKEY_REFUSED: {
     code: "SG_PASSKEY_REFUSED",
@@ -451,7 +451,7 @@ export const ERRORS = {
     code: "SG_PURPOSE",
     status: 400,
     en: "{role} opens no personal data for the purpose {purpose}",
-    zh: "{role} 不得以“{purpose}”为由查看个人信息",
+    zh: "{role}不得以“{purpose}”为由查看个人信息",
   },
   SSO_PROVIDER: {
     code: "SG_SSO_PROVIDER",
@@ -474,14 +474,14 @@ export const ERRORS = {
   FORBIDDEN: {
     code: "SG_FORBIDDEN",
     status: 403,
-    en: "role {role} has no right {right} on {object}",
-    zh: "角色 {role} 对 {object} 没有 {right} 权限",
+    en: "{role} has no right to {right}: {object}",
+    zh: "{role}无权{right}：{object}",
   },
   NEEDS_CASE: {
     code: "SG_NEEDS_CASE",
     status: 403,
-    en: "role {role} has the right {right} on {object} only within a case",
-    zh: "角色 {role} 仅在案件范围内对 {object} 具有 {right} 权限",
+    en: "{role} has the right to {right} only within a case: {object}",
+    zh: "{role}仅在案件范围内有权{right}：{object}",
   },
   ROLE_UNKNOWN: { code: "SG_ROLE_UNKNOWN", status: 400, en: "there is no role {role}", zh: "角色 {role} 不存在" },
   ORGANISATION_UNKNOWN: {
@@ -599,7 +599,7 @@ export const ERRORS = {
     code: "SG_UNAVAILABLE",
     status: 503,
     en: "{what} is not available at the moment",
-    zh: "{what} 暂不可用",
+    zh: "{what}暂不可用",
   },
   SIGNAL_UNKNOWN: {
     code: "SG_SIGNAL_UNKNOWN",
@@ -763,13 +763,13 @@ export const ERRORS = {
     code: "SG_BACKTEST_REACHES_NOBODY",
     status: 403,
     en: "{role} may judge no subject of kind {kinds}; such a backtest is run by {roles}, on those whose data they read",
-    zh: "{role} 无权评判任何 {kinds} 类对象；此类回测由 {roles} 在其可读数据范围内进行",
+    zh: "{role}无权评判任何{kinds}；此类回测由{roles}在其可读数据范围内进行",
   },
   BACKTEST_JUDGED_NOBODY: {
     code: "SG_BACKTEST_JUDGED_NOBODY",
     status: 409,
     en: "{id} judged no subject of kind {kinds}, so no publication can rest on it; it is to be run over a time when some sent data, by {roles}",
-    zh: "{id} 未评判任何 {kinds} 类对象，不能作为发布依据；请由 {roles} 对有数据的时段重新回测",
+    zh: "{id} 未评判任何{kinds}，不能作为发布依据；请由{roles}对有数据的时段重新回测",
   },
   RULE_TEST_FAILED: {
     code: "SG_RULE_TEST_FAILED",

@@ -2,6 +2,11 @@
  * Coded errors. What a caller did wrong or what the system refuses has a code, an HTTP status and parameters;
  * the text in both languages stands in the catalogue. Anything else that is thrown is a bug.
  */
+import { findWords } from "./words.ts";
+
+type Language = "en" | "zh";
+const SEPARATORS = { en: ", ", zh: "、" } as const satisfies Record<Language, string>;
+
 export interface ErrorDefinition {
   readonly code: `SG_${string}`;
   readonly status: number;
@@ -20,7 +25,7 @@ export class SandglassError extends Error {
   readonly parameters: ErrorParameters;
 
   constructor(definition: ErrorDefinition, parameters: ErrorParameters = {}, options?: ErrorOptions) {
-    super(formatError(definition.en, parameters), options);
+    super(formatError(definition, parameters, "en"), options);
     this.name = "SandglassError";
     this.definition = definition;
     this.parameters = parameters;
@@ -35,10 +40,28 @@ export class SandglassError extends Error {
   }
 }
 
-export function formatError(template: string, parameters: ErrorParameters): string {
+/** The text in one language; codes that a parameter holds are put into words of that language. */
+export function formatError(
+  definition: Pick<ErrorDefinition, Language>,
+  parameters: ErrorParameters,
+  language: Language,
+): string {
+  return fill(definition[language], parameters, language);
+}
+
+function fill(template: string, parameters: ErrorParameters, language: Language): string {
   return template.replace(/\{(\w+)\}/g, (whole, key: string) => {
     const value = parameters[key];
     if (value === undefined) return whole;
-    return Array.isArray(value) ? value.join(", ") : String(value);
+    const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return parts.map((part) => inWords(key, String(part), parameters, language)).join(SEPARATORS[language]);
   });
+}
+
+/** What a thing is called names other parameters, which are numbers. */
+function inWords(key: string, value: string, parameters: ErrorParameters, language: Language): string {
+  const words = findWords(key, value);
+  if (words === undefined) return value;
+  const { [key]: _, ...others } = parameters;
+  return fill(words[language], others, language);
 }

@@ -114,7 +114,7 @@ export class SegmentStore {
   /** Tries a segment that was set aside once more. @throws SG_NOT_FOUND, SG_HISTORY_SEGMENT_REFUSED */
   async retry(id: number, salt: Uint8Array): Promise<{ segment: SegmentFile; stored: StoredSegment }> {
     const entry = this.#refused.find(id);
-    if (entry === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `refused segment ${id}` });
+    if (entry === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "segment", id });
     const stored = await this.insert(entry.segment, salt);
     await this.#refused.remove(id);
     return { segment: entry.segment, stored };

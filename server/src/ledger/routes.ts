@@ -186,7 +186,7 @@ export function ledgerRoutes(options: CustodyRoutesOptions): FastifyPluginAsyncT
         const found = await records.transact(actor, (tx) =>
           findConsistency(tx, Math.min(from, to), Math.max(from, to)),
         );
-        if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `checkpoints ${from} and ${to}` });
+        if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "checkpoints", from, to });
         return {
           from: checkpointAnswer(found.from),
           to: checkpointAnswer(found.to),

@@ -72,7 +72,8 @@ export async function getRegion(
         .where("region", "=", id)
         .where("version", "=", version ?? region.version)
         .executeTakeFirst();
-      if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `${id} version ${version}` });
+      if (found === undefined)
+        throw new SandglassError(ERRORS.NOT_FOUND, { what: "version", id, version: version ?? region.version });
       const versions = await tx
         .selectFrom("region_versions")
         .select(["version", "shape", "made_by", "made_role", "made_at", "source"])

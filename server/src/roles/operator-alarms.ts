@@ -110,8 +110,10 @@ export function raiseWitnessAlarm(alarms: OperatorAlarms, witness: string, reaso
 /** A lasting alarm in the words of the catalogue. */
 function raiseError(
   alarms: OperatorAlarms,
-  { code, en, zh }: ErrorDefinition,
+  definition: ErrorDefinition,
   parameters: Readonly<Record<string, string>>,
 ): void {
-  alarms.raise({ code, message: formatError(en, parameters), messageZh: formatError(zh, parameters), lasting: true });
+  const message = formatError(definition, parameters, "en");
+  const messageZh = formatError(definition, parameters, "zh");
+  alarms.raise({ code: definition.code, message, messageZh, lasting: true });
 }

@@ -63,7 +63,7 @@ const refused = (code: string, message: RegExp) => (error: unknown) => {
 test("who reads events of services case by case runs a backtest on those of cases, and is told who runs it on all", async () => {
   const reachesNobody = refused(
     "SG_BACKTEST_REACHES_NOBODY",
-    /^SAMR may judge no subject of kind ai_service; such a backtest is run by OEM, IMPORTER, .*SUPERVISOR_ALL/,
+    /^Market regulator \(national\) may judge no subject of kind AI service; such a backtest is run by Vehicle maker, .*Supervisor \(sees all\)/,
   );
   await assert.rejects(ask(SAMR, LEAK), reachesNobody);
   // Figures over all vehicles are SAMR's to read; a publication of both would not rest on it.
@@ -77,8 +77,8 @@ test("who reads events of services case by case runs a backtest on those of case
 test("who reads the events of its own services runs a backtest when it has any", async () => {
   assert.equal((await ask(person("SUPERVISOR_ALL", ""), LEAK)).state, "queued");
   assert.equal((await ask(person("OEM", "lab"), LEAK)).state, "queued");
-  await assert.rejects(ask(person("OEM", "oem"), LEAK), refused("SG_BACKTEST_REACHES_NOBODY", /OEM/));
-  await assert.rejects(ask(person("EXPERT", "experts"), SPEED), refused("SG_FORBIDDEN", /EXPERT/));
+  await assert.rejects(ask(person("OEM", "oem"), LEAK), refused("SG_BACKTEST_REACHES_NOBODY", /Vehicle maker/));
+  await assert.rejects(ask(person("EXPERT", "experts"), SPEED), refused("SG_FORBIDDEN", /Expert committee member/));
 });
 
 test("no publication rests on a backtest that judged nobody of a kind that its rules judge", async () => {
@@ -87,7 +87,10 @@ test("no publication rests on a backtest that judged nobody of a kind that its r
     "ai_service",
     "vehicle",
   ]);
-  const judgedNobody = refused("SG_BACKTEST_JUDGED_NOBODY", /judged no subject of kind ai_service, .* by OEM, /);
+  const judgedNobody = refused(
+    "SG_BACKTEST_JUDGED_NOBODY",
+    /judged no subject of kind AI service, .* by Vehicle maker, /,
+  );
   for (const judged of [{ vehicle: 3 }, { vehicle: 3, ai_service: 0 }])
     await assert.rejects(publish(t.records, both, NOW, judged), judgedNobody);
   await assert.rejects(publish(t.records, LEAK, NOW, {}), judgedNobody);

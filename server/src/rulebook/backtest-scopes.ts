@@ -57,9 +57,12 @@ export function requireReach(requester: Actor, set: TriggerSet, { judged, subjec
 }
 
 /** Kinds, and the roles that may judge all of them. */
-function named(kinds: readonly SubjectKind[]): { readonly kinds: string; readonly roles: string } {
+function named(kinds: readonly SubjectKind[]): {
+  readonly kinds: readonly string[];
+  readonly roles: readonly string[];
+} {
   const roles = rolesThatJudge(kinds[0]).filter((role) => kinds.every((kind) => rolesThatJudge(kind).includes(role)));
-  return { kinds: kinds.join(", "), roles: roles.join(", ") };
+  return { kinds, roles };
 }
 
 /** Roles that write or decide rules and read what subjects of a kind send beyond single cases (REQUIREMENTS 8.2). */

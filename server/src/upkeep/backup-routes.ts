@@ -125,7 +125,7 @@ export function backupRoutes({
 
 /** @throws SG_NOT_FOUND for any other than the last */
 function getLast(backups: Backups, name: string): BackupStatus {
-  if (backups.last?.name !== name) throw new SandglassError(ERRORS.NOT_FOUND, { what: `backup ${name}` });
+  if (backups.last?.name !== name) throw new SandglassError(ERRORS.NOT_FOUND, { what: "backup", id: name });
   return backups.last;
 }
 

@@ -64,18 +64,6 @@ export const common: English<typeof zh> = {
     hint: "Kept with the action in the history",
   },
   columns: "Columns",
-  forbidden: "{{role}} has no right to {{right}}: {{object}}",
-  rights: {
-    read: "read",
-    write: "write",
-    decide: "decide",
-    supervise: "supervise",
-    propose: "propose",
-    advise: "advise",
-    repair: "repair",
-    confirm: "confirm",
-    comment: "comment",
-  },
   views: {
     button: "Views",
     name: "Name for this filter",

@@ -58,18 +58,6 @@ export const common = {
     hint: "随操作记入办理记录",
   },
   columns: "列",
-  forbidden: "{{role}}无权{{right}}：{{object}}",
-  rights: {
-    read: "查看",
-    write: "填报",
-    decide: "决定",
-    supervise: "监督",
-    propose: "提议",
-    advise: "提供意见",
-    repair: "维修登记",
-    confirm: "确认",
-    comment: "评论",
-  },
   views: {
     button: "视图",
     name: "当前筛选的名称",

@@ -79,8 +79,8 @@ export function toBody(error: SandglassError, requestId: string): ErrorBody {
   return {
     error: {
       code: error.code,
-      message: formatError(error.definition.en, error.parameters),
-      messageZh: formatError(error.definition.zh, error.parameters),
+      message: formatError(error.definition, error.parameters, "en"),
+      messageZh: formatError(error.definition, error.parameters, "zh"),
       parameters,
       ...(possible === undefined ? {} : { possible }),
     },

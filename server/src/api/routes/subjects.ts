@@ -289,7 +289,8 @@ export function subjectRoutes({
         async (request) => {
           const { scope, key } = await readable(access, actorOf(request), request.params.id);
           const found = await history.event(scope, { subject: key, seq: Number(request.params.seq) });
-          if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `event ${request.params.seq}` });
+          if (found === undefined)
+            throw new SandglassError(ERRORS.NOT_FOUND, { what: "event", id: request.params.seq });
           return { ...eventOf(found.event), raw: Buffer.from(found.raw).toString("base64") };
         },
       );

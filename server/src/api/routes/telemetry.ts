@@ -167,7 +167,7 @@ export function telemetryRoutes({
         if (!scope.location)
           throw new SandglassError(ERRORS.FORBIDDEN, { role: scope.actor.role, object: "location", right: "read" });
         const found = await telemetry.frame(scope, { vehicle, seq: BigInt(request.params.seq) });
-        if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `frame ${request.params.seq}` });
+        if (found === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "frame", id: request.params.seq });
         if (found.raw === undefined)
           throw new SandglassError(found.wasKept ? ERRORS.FRAME_ERASED : ERRORS.FRAME_NOT_KEPT, {
             seq: request.params.seq,

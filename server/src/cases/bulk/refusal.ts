@@ -15,6 +15,6 @@ export function refusalOfError(cause: unknown): KeptRefusal | undefined {
   const { definition, parameters, code } = cause;
   return {
     code,
-    reason: { en: formatError(definition.en, parameters), zh: formatError(definition.zh, parameters) },
+    reason: { en: formatError(definition, parameters, "en"), zh: formatError(definition, parameters, "zh") },
   };
 }

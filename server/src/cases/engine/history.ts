@@ -19,7 +19,7 @@ export async function getMoment(engine: CaseEngine, tx: Tx, id: string, actionId
   const actions = (await listActions(tx, id)).map(toAction);
   const index = actions.findIndex((each) => each.id === actionId);
   const action = actions[index];
-  if (action === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: `action ${actionId}` });
+  if (action === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "action", id: actionId });
   const { lifecycles } = engine.typeOf(stored.kind);
   const { folded, version } = foldVersions(lifecycles, stored.started, actions.slice(0, index + 1), engine.foldOptions);
   return { kind: stored.kind, action, folded, lifecycle: engine.lifecycleOf({ ...stored, definition: version }) };

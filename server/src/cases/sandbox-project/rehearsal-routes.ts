@@ -48,7 +48,7 @@ export const rehearsalRoutes: FastifyPluginAsyncTypebox<{
         retry: true,
       });
       const { triggerSet, vehicles = [] } = folded.data as SandboxProjectData;
-      if (triggerSet === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "trigger set" });
+      if (triggerSet === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "triggerSet" });
       const reference = await opened().request(actor, {
         set: triggerSet,
         vehicles,

@@ -153,7 +153,7 @@ function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, si
     request.log.error({ code: coded.code, signal, reason: String(error) }, "telemetry was not taken");
   askToRetry(coded, reply);
   const isProto = mediaOf(request) === "application/x-protobuf";
-  const message = `${coded.code}: ${formatError(coded.definition.en, coded.parameters)}`;
+  const message = `${coded.code}: ${formatError(coded.definition, coded.parameters, "en")}`;
   return reply
     .code(coded.status)
     .type(isProto ? "application/x-protobuf" : "application/json")
