@@ -161,7 +161,7 @@ export const BODIES_2016 = [
       packVoltage(10_000),
       packCurrent(20_000, -10_000),
       code("cellTotal", 2, 65_531, "单体电池总数", { min: 1, column: "packs.cellTotal" }),
-      code("firstCell", 2, 65_531, "本帧起始电池序号", { min: 1, column: "packs.firstCell" }),
+      code("firstCell", 2, 65_531, "本帧起始电池序号", { min: 1, sentinels: false, column: "packs.firstCell" }),
       code("cellCount", 1, 200, "本帧单体电池总数", { min: 1, sentinels: false }),
       cellVoltages("cellCount", "单体电池电压"),
     ]),

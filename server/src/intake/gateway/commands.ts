@@ -42,7 +42,7 @@ export function replyFlag(link: Link, start: number, command: number, dispositio
     case Disposition.clockAhead: {
       if (isReport(command)) return link.rules.answerReports ? ResponseFlag.success : 0;
       if (link.kind === "platform") return ResponseFlag.success;
-      return isAnswered(command) ? ResponseFlag.success : 0;
+      return isAnswered(command, has2025) ? ResponseFlag.success : 0;
     }
   }
 }
@@ -52,11 +52,14 @@ export function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array 
   return new Uint8Array(bytes.subarray(from, to));
 }
 
-/** Commands of a terminal that are answered; activation has an answer of its own, reserved ids have none. */
-function isAnswered(command: number): boolean {
+/**
+ * Commands of a terminal that are answered; activation has an answer of its own, reserved ids have none. The key
+ * exchange is edition 2025's: in 2016 the id is reserved, and a success would promise a key that nobody took.
+ */
+function isAnswered(command: number, has2025: boolean): boolean {
   return (
     (command >= COMMAND.vehicleLogin && command <= COMMAND.timeSync) ||
-    command === COMMAND.keyExchange ||
+    (command === COMMAND.keyExchange && has2025) ||
     (command >= COMMAND.firstGb45688 && command <= COMMAND.lastGb45688)
   );
 }

@@ -16,11 +16,15 @@ export class Counters {
     this.codes.set(code, (this.codes.get(code) ?? 0) + by);
   }
 
+  countReply(flag: number, by = 1): void {
+    this.replies.set(flag, (this.replies.get(flag) ?? 0) + by);
+  }
+
   add(other: Counters): void {
     this.frames += other.frames;
     this.bytes += other.bytes;
     for (const [disposition, rows] of other.rows.entries()) this.rows[disposition] += rows;
-    for (const [flag, count] of other.replies) this.replies.set(flag, (this.replies.get(flag) ?? 0) + count);
+    for (const [flag, count] of other.replies) this.countReply(flag, count);
     for (const [code, count] of other.codes) this.count(code, count);
   }
 }

@@ -95,6 +95,17 @@ async function start(context: TestContext, options: Partial<GatewayOptions> & { 
   return { bench, ring, saved, stored };
 }
 
+test("a key exchange in edition 2016, which has none, is not answered: a success would promise a key that nobody took", async (context) => {
+  const { bench, stored } = await start(context);
+  const car = await bench.connect();
+  const exchange = keyExchange(3, randomBytes(16));
+  exchange.set([0x23, 0x23]);
+  car.send(exchange, frame({ command: 7 }));
+  assert.deepEqual(await car.receive(1), [frame({ command: 7, flag: 1 })]);
+  const [row] = await stored(2);
+  assert.equal(row.disposition, "accepted");
+});
+
 for (const [name, signer, publicKey] of SIGNERS) {
   test(`${name}: a vehicle brings its key with its activation; its signed reports are assured, forged ones are not observations`, async (context) => {
     const { bench, saved, stored } = await start(context);

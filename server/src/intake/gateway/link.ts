@@ -154,7 +154,7 @@ export class Link {
     }
     open.add(bytes, from, to, flag, this.rules.reply, this.receiveTime);
     if (last) open.last = true;
-    this.counters.replies.set(flag, (this.counters.replies.get(flag) ?? 0) + 1);
+    this.counters.countReply(flag);
     return first;
   }
 

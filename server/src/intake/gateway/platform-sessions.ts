@@ -77,6 +77,7 @@ export class PlatformSessions {
     const { reply } = link.rules;
     const bytes = new Uint8Array(replyRoom(0, frame.length, reply));
     link.sendNow(bytes.subarray(0, writeReply(frame, 0, frame.length, flag, bytes, 0, reply, link.receiveTime)));
+    link.counters.countReply(flag);
     link.close(code, "after-replies");
   }
 
