@@ -29,6 +29,12 @@ const STOPPING = new Set([
   "LAPSED",
   "NOT_AN_ACCIDENT",
   "DUPLICATE",
+  "DISMISSED",
+  "DISCARDED",
+  "REJECTED",
+  "WITHDRAWN",
+  "HALTED",
+  "ROLLED_BACK",
 ]);
 
 /** @param entered what the form holds: only what is still open with it is said */

@@ -1,6 +1,7 @@
 /** Actions of an OTA filing. */
 import type { RoleCode } from "../access/roles.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
+import type { Infer } from "../schema.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 import { classOf, failsOften, lacksPermit, permitsOf, stopsSale, type OtaData } from "./data.ts";
 import * as guard from "./guards.ts";
@@ -9,6 +10,7 @@ import { FREQUENT_FILINGS, OTA_BASES } from "./law.ts";
 import type { OtaFlag, OtaState } from "./states.ts";
 
 const action = actionsFor<OtaState, OtaFlag, OtaData>();
+type Revision = Infer<typeof input.REVISION>;
 const MAKERS = ["OEM", "IMPORTER", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
 const EXAMINERS = ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
 const PERMITTERS = ["MIIT", "EIDC", "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
@@ -36,12 +38,25 @@ export const OTA_ACTIONS = {
     ],
     summary: ({ purpose }) => ({ en: purpose, zh: purpose }),
   }),
+  // What is corrected may have other answers to the questions: they are given again, beginning with those of before.
+  reviseOta: action(input.REVISION, {
+    title: { en: "Correct the campaign", zh: "修改升级活动" },
+    from: PREPARING,
+    to: "DRAFT",
+    roles: MAKERS,
+    basis: OTA_BASES.lifecycle,
+    begins: ({ data }) =>
+      Object.fromEntries(Object.keys(input.REVISION.properties).map((name) => [name, data[name as keyof Revision]])),
+    change: ({ input: campaign }) => campaign,
+    summary: ({ purpose }) => ({ en: purpose, zh: purpose }),
+  }),
   classifyOta: action(input.ANSWERS, {
     title: { en: "Classify by questions", zh: "分类判定" },
     from: PREPARING,
     to: "CLASSIFIED",
     roles: MAKERS,
     basis: OTA_BASES.noParameter,
+    begins: ({ data }) => data.answers ?? {},
     change: ({ input: answers }) => ({ answers, class: classOf(answers) }),
     effects: [
       { kind: "raise", flag: "RECALL", when: ({ input: { removesDefect } }) => removesDefect },
@@ -75,6 +90,7 @@ export const OTA_ACTIONS = {
     roles: MAKERS,
     basis: OTA_BASES.filing,
     guards: [guard.KEEPS_DATA_HOME],
+    begins: ({ data }) => data.assessment ?? {},
     change: ({ input: assessment }) => ({ assessment }),
   }),
   fileOta: action(input.FILING, {
@@ -84,6 +100,7 @@ export const OTA_ACTIONS = {
     roles: MAKERS,
     basis: OTA_BASES.filing,
     guards: [guard.IS_ASSESSED],
+    begins: ({ data: { packageName, packageSha256 } }) => ({ packageName, packageSha256 }),
     change: ({ input: fields }) => fields,
     effects: [
       { kind: "open", obligation: "examine" },
@@ -139,7 +156,7 @@ export const OTA_ACTIONS = {
     to: "RELEASED",
     roles: MAKERS,
     basis: OTA_BASES.filing,
-    guards: guard.RELEASE_GUARDS,
+    guards: [...guard.RELEASE_GUARDS, guard.STAGES_FIT],
     change: ({ data, input: { stage, vehicles }, at }) => ({
       stages: [...data.stages, { at: dateOf(dayOf(at)), stage, vehicles }],
     }),
@@ -155,6 +172,7 @@ export const OTA_ACTIONS = {
     to: "same",
     roles: MAKERS,
     basis: OTA_BASES.management,
+    guards: [guard.STAGES_FIT],
     change: ({ data, input: { stage, vehicles }, at }) => ({
       stages: [...data.stages, { at: dateOf(dayOf(at)), stage, vehicles }],
     }),

@@ -87,6 +87,15 @@ export const RELEASE_GUARDS: readonly OtaGuard[] = [
   ),
 ];
 
+/** Whoever reaches more vehicles than were filed files a campaign of that size. */
+export const STAGES_FIT = guard<Infer<typeof input.STAGE>>(
+  "stagesFit",
+  "input",
+  "The stages together have more vehicles than the campaign that was filed",
+  "各批次车辆数合计超过备案的升级车辆数",
+  ({ data, input: { vehicles } }) =>
+    data.stages.reduce((sum, stage) => sum + stage.vehicles, vehicles) <= (data.targeted ?? 0),
+);
 export const RESULTS_FIT = guard<Infer<typeof input.RESULTS>>(
   "resultsFit",
   "input",

@@ -5,23 +5,26 @@ export { NOTHING, WITH_REASONS } from "../common-inputs.ts";
 
 const COUNT = (en: string, zh: string) => integer(0, 100_000_000, { en, zh });
 
-export const CAMPAIGN = object(
-  {
-    title: text({ en: "Title", zh: "名称" }, 200),
-    purpose: text({ en: "What it changes and why", zh: "升级内容与目的" }),
-    models: list(text(undefined, 120), { en: "Models", zh: "车型" }, 1, 100),
-    component: text({ en: "System or component", zh: "系统或部件" }, 200),
-    fromVersions: list(text(undefined, 120), { en: "Present versions", zh: "升级前版本" }, 1, 100),
-    toVersion: text({ en: "New version", zh: "升级后版本" }, 120),
-    targeted: COUNT("Vehicles", "升级车辆数"),
-    releaseAt: instant({ en: "Planned release", zh: "计划实施时间" }),
-  },
-  {
-    organisation: named("organisation", text({ en: "Maker (entered by others)", zh: "企业（由他人填写）" }, 120)),
-    project: caseOf(["sandbox-project"], { en: "Sandbox project", zh: "沙盒项目" }),
-    recall: caseOf(["recall"], { en: "Recall that it serves", zh: "所服务的召回" }),
-  },
-);
+const PLANNED = {
+  title: text({ en: "Title", zh: "名称" }, 200),
+  purpose: text({ en: "What it changes and why", zh: "升级内容与目的" }),
+  models: list(text(undefined, 120), { en: "Models", zh: "车型" }, 1, 100),
+  component: text({ en: "System or component", zh: "系统或部件" }, 200),
+  fromVersions: list(text(undefined, 120), { en: "Present versions", zh: "升级前版本" }, 1, 100),
+  toVersion: text({ en: "New version", zh: "升级后版本" }, 120),
+  targeted: COUNT("Vehicles", "升级车辆数"),
+  releaseAt: instant({ en: "Planned release", zh: "计划实施时间" }),
+};
+const SERVED = {
+  project: caseOf(["sandbox-project"], { en: "Sandbox project", zh: "沙盒项目" }),
+  recall: caseOf(["recall"], { en: "Recall that it serves", zh: "所服务的召回" }),
+};
+export const CAMPAIGN = object(PLANNED, {
+  organisation: named("organisation", text({ en: "Maker (entered by others)", zh: "企业（由他人填写）" }, 120)),
+  ...SERVED,
+});
+/** The same campaign, corrected: its maker stays. */
+export const REVISION = object(PLANNED, SERVED);
 
 /** The questions that decide what is needed before the release. */
 export const ANSWERS = object({

@@ -8,7 +8,7 @@ import { HOUR_MS } from "../time/shanghai.ts";
 import { classOf, lacksPermit, type OtaAnswers, type OtaData } from "./data.ts";
 import { refuses, Story } from "../story.fixture.ts";
 import { OTA_FILING } from "./lifecycle.ts";
-import { acceptedOtaInput, OTA_ANSWERS, OTA_ASSESSMENT } from "./testing.ts";
+import { acceptedOtaInput, OTA_ANSWERS, OTA_ASSESSMENT, OTA_CAMPAIGN } from "./testing.ts";
 
 const CASE = OTA_FILING as unknown as Lifecycle;
 const MAKER: CaseActor = { id: "maker", role: "OEM", organisation: "maker-a" };
@@ -50,6 +50,25 @@ describe("OTA filing", () => {
     const story = filed().wait(5).take(CENTRE, "returnOta").wait(3).take(MAKER, "fileOta").wait(3);
     refuses(() => story.take(MAKER, "releaseOta"), "termOver");
     assert.equal(story.wait(5).take(MAKER, "releaseOta").folded!.state, "RELEASED");
+  });
+
+  it("what a returned filing says of its campaign can be corrected, and is then classified anew, beginning with what was filed", () => {
+    const story = filed().wait(5).take(CENTRE, "returnOta");
+    const begins = (name: string) => OTA_FILING.actions[name]!.begins!({ data: story.data } as never);
+    assert.deepEqual(begins("classifyOta"), story.data.answers);
+    assert.equal(begins("reviseOta")["toVersion"], "3.2");
+    story.take(MAKER, "reviseOta", { ...OTA_CAMPAIGN, toVersion: "3.3", targeted: 200 });
+    assert.deepEqual([story.folded!.state, story.data.toVersion], ["DRAFT", "3.3"]);
+    refuses(() => story.take(MAKER, "fileOta"), "state");
+    story.take(MAKER, "classifyOta", story.data.answers).take(MAKER, "fileOta");
+    assert.equal(story.folded!.obligations.find(({ code }) => code === "complete")!.ended?.how, "met");
+    refuses(() => story.take(MAKER, "reviseOta"), "state");
+  });
+
+  it("is released in stages to no more vehicles than were filed", () => {
+    const story = filed().wait(8).take(MAKER, "releaseOta", { stage: "Employees", vehicles: 50 });
+    refuses(() => story.take(MAKER, "widenOta", { stage: "All", vehicles: 951 }), "stagesFit");
+    assert.equal(story.take(MAKER, "widenOta", { stage: "All", vehicles: 950 }).data.stages.length, 2);
   });
 
   it("R-4.38: what removes a defect is a recall, and is released only when the recall plan is filed", () => {

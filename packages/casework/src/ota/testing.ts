@@ -39,6 +39,7 @@ export function acceptedOtaInput(name: string, data?: unknown): Json | undefined
   const { answers, permits = {}, results = [] } = (data ?? {}) as Partial<OtaData>;
   switch (name) {
     case "prepareOta":
+    case "reviseOta":
       return OTA_CAMPAIGN;
     case "classifyOta":
       return OTA_ANSWERS;

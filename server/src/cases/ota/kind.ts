@@ -21,6 +21,7 @@ export const caseType: CaseType = {
     if (folded === undefined)
       return { input, facts: await beginning(unit, actor.organisation, input as Partial<OtaData>) };
     const data = folded.data as OtaData;
+    if (name === "reviseOta") await ownerOfServed(unit, input as Partial<OtaData>);
     if (name === "classifyOta") return { input, facts: { defectFiles: await countDefectFiles(unit.tx, data) } };
     if (name === "releaseOta") return { input, facts: { recallFiled: await hasFiledRecall(unit.tx, data, id) } };
     return { input };
@@ -32,10 +33,20 @@ export const caseType: CaseType = {
   },
 };
 
-/** @throws SG_NOT_FOUND for a project or recall that is not the maker's */
 async function beginning(unit: Unit, maker: string | undefined, input: Partial<OtaData>): Promise<Json> {
+  const owner = await ownerOfServed(unit, input);
   // A maker files for itself, whatever it enters.
-  let organisation = maker ?? input.organisation;
+  const organisation = maker ?? input.organisation ?? owner;
+  if (organisation === undefined) return {};
+  return { organisation, filingsOfYear: await countFilings(unit.tx, organisation, unit.at) };
+}
+
+/**
+ * Whose the project and the recall are that the campaign serves.
+ * @throws SG_NOT_FOUND for those that are not the maker's
+ */
+async function ownerOfServed(unit: Unit, input: Partial<OtaData>): Promise<string | undefined> {
+  let owner: string | undefined;
   for (const [id, kind] of [
     [input.project, "sandbox-project"],
     [input.recall, "recall"],
@@ -43,10 +54,9 @@ async function beginning(unit: Unit, maker: string | undefined, input: Partial<O
     if (id === undefined) continue;
     const found = await findCase(unit.tx, id);
     if (found?.kind !== kind) throw new SandglassError(ERRORS.NOT_FOUND, { what: id });
-    organisation ??= (found.folded.data as { readonly organisation?: string }).organisation;
+    owner ??= (found.folded.data as { readonly organisation?: string }).organisation;
   }
-  if (organisation === undefined) return {};
-  return { organisation, filingsOfYear: await countFilings(unit.tx, organisation, unit.at) };
+  return owner;
 }
 
 /** What removes a defect is a recall: its file opens with the answer, unless one was named. */
