@@ -209,6 +209,7 @@ test("a user name in GB 18030 is shown as text only where the same bytes come ba
   for (const [hex, shown] of [
     ["cdfebaa3b9e3cca9bfd5b8db", "威海广泰空港"],
     ["cdfe00000000000000000000", "威"],
+    ["cdfe8139ee39000000000000", "威㐀"],
     ["80ff00000000000000000000", { hex: "80ff00000000000000000000" }],
     ["8130813041424344454647ff", { hex: "8130813041424344454647ff" }],
   ] as const) {

@@ -85,8 +85,18 @@ test("an alarm text comes back as it was written, Chinese included", () => {
     { numRuns: 200, seed: 1 },
   );
   assert.equal(formatAlarmText(3, "停"), "03cda3");
+  // GB 18030 has a code for every character: four bytes for rare ideographs and for the scripts of other nationalities.
+  for (const [text, code] of [
+    ["㐀", "8139ee39"],
+    ["𠮷", "9534b235"],
+    ["ئۇيغۇر", "813183388131933981318734813185388131933981318439"],
+    ["🚗", "95308d37"],
+  ] as const) {
+    assert.equal(formatAlarmText(1, text), `01${code}`);
+    assert.deepEqual(findAlarmText(`01${code}`), { level: 1, text });
+  }
   assert.throws(() => formatAlarmText(256, ""), { code: "SG_MESSAGE_INVALID" });
-  assert.throws(() => formatAlarmText(1, "🚗"), { code: "SG_MESSAGE_INVALID" });
+  assert.throws(() => formatAlarmText(1, "\ud83d"), { code: "SG_MESSAGE_INVALID" }, "half a character has no code");
   assert.equal(findAlarmText(""), undefined);
   assert.deepEqual([highestAlarmLevel(2016), highestAlarmLevel(2025)], [3, 4]);
 });

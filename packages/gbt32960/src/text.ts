@@ -74,11 +74,9 @@ function decodeGb18030(bytes: Uint8Array): string | undefined {
 }
 
 let twoByteCodes: Map<string, number> | undefined;
+let fourByteCodes: Map<string, number> | undefined;
 
-/**
- * The platform can decode GB 18030 but not encode it, so the two-byte codes are inverted on first use. Four-byte
- * codes are left out: text that needs them is shown as hexadecimal.
- */
+/** The platform can decode GB 18030 but not encode it, so the codes are inverted on first use. */
 function gbCodes(): Map<string, number> {
   if (twoByteCodes !== undefined) return twoByteCodes;
   const decoder = new TextDecoder("gb18030");
@@ -98,18 +96,47 @@ function gbCodes(): Map<string, number> {
   return codes;
 }
 
+/** Places of four-byte codes: of the characters below U+10000 the first ones, of the others from here on. */
+const BASIC_PLACES = 39_420;
+const FIRST_SUPPLEMENTARY = 189_000;
+
+/** The four-byte code of a place: bytes from 81, 30, 81 and 30 with 126, 10, 126 and 10 values. */
+function fourBytes(place: number): number {
+  const third = Math.floor(place / 10);
+  const second = Math.floor(third / 126);
+  const [a, b, c, d] = [Math.floor(second / 10), second % 10, third % 126, place % 10];
+  return 0x8130_8130 + a * 0x100_0000 + b * 0x1_0000 + c * 0x100 + d;
+}
+
+/** Codes of what no pair of bytes means: rare ideographs, and the scripts of other nationalities, below U+10000. */
+function rareCodes(): Map<string, number> {
+  if (fourByteCodes !== undefined) return fourByteCodes;
+  const bytes = new DataView(new ArrayBuffer(BASIC_PLACES * 4));
+  for (let place = 0; place < BASIC_PLACES; place++) bytes.setUint32(place * 4, fourBytes(place));
+  // Every code of this stretch is one UTF-16 unit, U+FFFD where nothing is assigned.
+  const characters = new TextDecoder("gb18030").decode(bytes);
+  fourByteCodes = new Map();
+  for (let place = 0; place < BASIC_PLACES && characters.length === BASIC_PLACES; place++)
+    if (characters[place] !== "\ufffd") fourByteCodes.set(characters[place], fourBytes(place));
+  return fourByteCodes;
+}
+
 function encodeGb18030(text: string): Uint8Array | undefined {
-  const codes = gbCodes();
   const bytes: number[] = [];
   for (const character of text) {
-    const code = character.charCodeAt(0);
-    if (code <= 0x7f) {
-      bytes.push(code);
+    const point = character.codePointAt(0)!;
+    if (point <= 0x7f) {
+      bytes.push(point);
       continue;
     }
-    const pair = codes.get(character);
-    if (pair === undefined) return undefined;
-    bytes.push(pair >> 8, pair & 0xff);
+    const pair = gbCodes().get(character);
+    if (pair !== undefined) {
+      bytes.push(pair >> 8, pair & 0xff);
+      continue;
+    }
+    const four = point >= 0x1_0000 ? fourBytes(FIRST_SUPPLEMENTARY + point - 0x1_0000) : rareCodes().get(character);
+    if (four === undefined) return undefined;
+    bytes.push(four >>> 24, (four >>> 16) & 0xff, (four >>> 8) & 0xff, four & 0xff);
   }
   return Uint8Array.from(bytes);
 }

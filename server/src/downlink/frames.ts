@@ -1,11 +1,13 @@
 /** Commands as frames, and replies as answers. */
 import {
+  bccOf,
   decodeFrame,
   encodeFrame,
   formatAlarmText,
   formatInstant,
   formatUpgrade,
   HEADER_BYTES,
+  instantOf,
   parameterSentinel,
   ResponseFlag,
   TERMINAL_CONTROLS,
@@ -13,9 +15,11 @@ import {
   toHex,
   type Dialect,
   type Edition,
+  type Message,
 } from "@sandglass/gbt32960";
 import type { Answer, CommandRequest, ControlRequest, SetRequest } from "./command.ts";
 
+const TIME_BYTES = 6;
 export const COMMAND_BYTES = { query: 0x80, set: 0x81, control: 0x82 } as const;
 
 export interface FrameParts {
@@ -113,11 +117,14 @@ export function decodeReply(frame: Uint8Array, dialect?: Partial<Dialect>): Deco
 }
 
 function answerOf(frame: Uint8Array, dataUnit: string, dialect: Partial<Dialect> | undefined): Answer {
-  const message = decodeFrame(frame, { malformed: "keep", ...(dialect === undefined ? {} : { dialect }) });
+  const options = { malformed: "keep", ...(dialect === undefined ? {} : { dialect }) } as const;
+  const asSent = decodeFrame(frame, options);
+  const timeless = isWhole(asSent, frame) ? undefined : findTimeless(frame, options);
+  const message = timeless ?? asSent;
   switch (message.kind) {
     case "parameterReply":
       return {
-        time: message.time,
+        ...(timeless === undefined ? { time: message.time } : {}),
         parameters: message.parameters.map(({ id, name, value }) => {
           const sentinel =
             typeof value === "number" ? parameterSentinel(message.edition, id, value, dialect) : undefined;
@@ -143,4 +150,35 @@ function answerOf(frame: Uint8Array, dataUnit: string, dialect: Partial<Dialect>
     default:
       return dataUnit === "" ? {} : { rest: dataUnit };
   }
+}
+
+/** Whether a reply to a query is what annex B says, or is none: a calendar time and as many parameters as it counts. */
+function isWhole(message: Message, frame: Uint8Array): boolean {
+  if (frame[2] !== COMMAND_BYTES.query || frame[3] !== ResponseFlag.success) return true;
+  return (
+    message.kind === "parameterReply" && message.trailing === undefined && !Number.isNaN(instantOf(frame, HEADER_BYTES))
+  );
+}
+
+/**
+ * A reply to a query that leaves its time out, as replies of other commands are seen to. Read as if it had one, the
+ * count and the first parameters would pass for a time and what follows for other parameters.
+ * @returns undefined where the list does not fit without a time either
+ */
+function findTimeless(
+  frame: Uint8Array,
+  options: Parameters<typeof decodeFrame>[1],
+): Extract<Message, { kind: "parameterReply" }> | undefined {
+  const timed = new Uint8Array(frame.length + TIME_BYTES);
+  timed.set(frame.subarray(0, HEADER_BYTES));
+  timed.set(frame.subarray(HEADER_BYTES, -1), HEADER_BYTES + TIME_BYTES);
+  const length = timed.length - HEADER_BYTES - 1;
+  timed.set([length >> 8, length & 0xff], HEADER_BYTES - 2);
+  timed[timed.length - 1] = bccOf(timed, 2, timed.length - 1);
+  const message = decodeFrame(timed, options);
+  const fits =
+    message.kind === "parameterReply" &&
+    message.trailing === undefined &&
+    message.parameters.length === message.parameterCount;
+  return fits ? message : undefined;
 }

@@ -50,8 +50,21 @@ test("reserved, unsettable, repeated and misplaced parameters are refused", () =
   refuses(set({ id: 4, value: 3 }), /behind it/);
   refuses(set({ id: 5, value: "with blank" }), /ASCII/);
   refuses({ kind: "query", reason: "test", parameters: [0x11] }, /reserves/);
-  refuses({ kind: "control", reason: "test", control: "alarm", level: 1, text: "🚗" }, /GB 18030/);
+  refuses({ kind: "control", reason: "test", control: "alarm", level: 1, text: "\ud83d" }, /GB 18030/);
   refuses({ kind: "control", reason: "test", control: "alarm", level: 1, text: "停".repeat(257) }, /at most 512/);
+});
+
+test("an upgrade parameter that holds its separator is refused with what to write instead", () => {
+  const upgrade = (texts: object): CommandInput => ({
+    kind: "control",
+    reason: "test",
+    control: "upgrade",
+    upgrade: { url: "http://a.example/f.bin", ...texts },
+  });
+  checkRequest(requestOf(upgrade({ address: "59.59.59.59", port: 0x3b3b, timeLimit: 0x3b3b })), 2016);
+  refuses(upgrade({ url: "http://a.example/f;v=2.bin" }), /upgrade\/url holds ";".*write "%3B"/);
+  refuses(upgrade({ password: "a;b" }), /upgrade\/password holds ";", which separates the parameters of an upgrade$/);
+  refuses(upgrade({ user: "张" }), /upgrade\/user needs printable ASCII/);
 });
 
 /** Any list of settings that the tables allow. */
@@ -167,4 +180,36 @@ test("any frame of a reply becomes an answer", () => {
     ),
     { numRuns: 500, seed: 1 },
   );
+});
+
+test("a query's reply without a time is not read as if it had one", () => {
+  const read = (edition: 2016 | 2025, unit: string) => {
+    const bytes = findBytes(`${edition === 2016 ? "2323" : "2424"}8001${"30".repeat(17)}01`)!;
+    const body = findBytes(unit)!;
+    const frame = Uint8Array.from([...bytes, body.length >> 8, body.length & 0xff, ...body, 0]);
+    frame[frame.length - 1] = frame.subarray(2, -1).reduce((bcc, byte) => bcc ^ byte, 0);
+    return decodeReply(frame).answer;
+  };
+  const list = "05 01 03e8 02 0a 09 3c 04 03 05 612e62";
+  const parameters = [
+    { id: 1, name: "localStoragePeriod", value: 1000 },
+    { id: 2, name: "reportPeriod", value: 10 },
+    { id: 9, name: "heartbeatPeriod", value: 60 },
+    { id: 4, name: "platformDomainLength", value: 3 },
+    { id: 5, name: "platformDomain", value: "a.b" },
+  ];
+  assert.deepEqual(read(2025, list), { parameters });
+  assert.deepEqual(read(2025, `1a0b170f1900 ${list}`), { time: "2026-11-23T15:25:00+08:00", parameters });
+  assert.deepEqual(read(2016, "01 09 3c"), { parameters: [{ id: 9, name: "heartbeatPeriod", value: 60 }] });
+  // A clock that is not set, and a count that does not fit, do not make a list without a time.
+  assert.deepEqual(read(2016, "000000000000 01 09 3c"), {
+    time: "2000-00-00T00:00:00+08:00",
+    parameters: [{ id: 9, name: "heartbeatPeriod", value: 60 }],
+  });
+  assert.deepEqual(read(2025, "1a0b170f1900 01 09 3c 02 0a"), {
+    time: "2026-11-23T15:25:00+08:00",
+    parameters: [{ id: 9, name: "heartbeatPeriod", value: 60 }],
+    rest: "020a",
+  });
+  assert.equal(read(2025, "").problem, "the list of parameters cannot be read");
 });

@@ -9,21 +9,19 @@ import {
   highestAlarmLevel,
   parameterEdition,
   terminalParameters,
-  type UpgradeParameters,
 } from "@sandglass/gbt32960";
 import { Type, type Static } from "typebox";
-import { ERRORS, SandglassError } from "../errors/mod.ts";
+import type { SandglassError } from "../errors/mod.ts";
 import type { CommandRequest } from "./command.ts";
 import { commandFrame } from "./frames.ts";
+import { invalid } from "./invalid.ts";
+import { UpgradeBody, upgradeOf } from "./upgrade-request.ts";
 
 /** Bytes of an alarm text. The standard names no limit; a driver reads no more. */
 const MAX_ALARM_BYTES = 512;
 const USER_DEFINED = { first: 0x80, last: 0xfe } as const;
 
 const ParameterId = Type.Integer({ minimum: 1, maximum: 0xfe, description: "01–10, or 80–FE user-defined." });
-const ascii = (maxLength: number, description: string) =>
-  Type.Optional(Type.String({ maxLength, pattern: "^[ -:<-~]*$", description }));
-
 export const CommandBody = Type.Object(
   {
     kind: Type.Enum(["query", "set", "control"]),
@@ -60,29 +58,7 @@ export const CommandBody = Type.Object(
     text: Type.Optional(
       Type.String({ minLength: 1, maxLength: 256, description: "Of an alarm, shown to the driver." }),
     ),
-    upgrade: Type.Optional(
-      Type.Object(
-        {
-          url: ascii(512, "Where the firmware is."),
-          accessPoint: ascii(64, "Dial-up access point."),
-          user: ascii(64, "Dial-up user."),
-          password: ascii(64, "Dial-up password; never shown again."),
-          address: Type.Optional(Type.String({ pattern: "^$|^\\d{1,3}(\\.\\d{1,3}){3}$", description: "IPv4." })),
-          port: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff })),
-          manufacturer: ascii(4, "Code of the terminal's maker."),
-          hardwareVersion: ascii(5, ""),
-          firmwareVersion: ascii(5, ""),
-          timeLimit: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000, description: "Minutes." })),
-          order: Type.Optional(
-            Type.Enum(["urlFirst", "urlNextToLast"], {
-              description:
-                "The annex contradicts itself: its command row puts the URL first (default), its data table next to last.",
-            }),
-          ),
-        },
-        { additionalProperties: false },
-      ),
-    ),
+    upgrade: Type.Optional(UpgradeBody),
     id: Type.Optional(
       Type.Integer({
         minimum: USER_DEFINED.first,
@@ -138,24 +114,9 @@ function controlOf(body: CommandInput, only: (...allowed: (keyof CommandInput)[]
     case "alarm":
       only("control", "level", "text");
       return { kind: "control", control: "alarm", level: body.level!, text: body.text! };
-    case "upgrade": {
+    case "upgrade":
       only("control", "upgrade");
-      const { order = "urlFirst", address = "", port, timeLimit, ...texts } = body.upgrade!;
-      const upgrade: UpgradeParameters = {
-        url: "",
-        accessPoint: "",
-        user: "",
-        password: "",
-        manufacturer: "",
-        hardwareVersion: "",
-        firmwareVersion: "",
-        ...texts,
-        address: addressHex(address),
-        port,
-        timeLimit,
-      };
-      return { kind: "control", control: "upgrade", upgrade, order };
-    }
+      return { kind: "control", control: "upgrade", ...upgradeOf(body.upgrade!) };
     case "userDefined":
       only("control", "id", "data");
       if (findBytes(body.data!) === undefined) throw invalid("data", "is not hexadecimal", "不是十六进制文本");
@@ -169,14 +130,6 @@ function controlOf(body: CommandInput, only: (...allowed: (keyof CommandInput)[]
       only("control");
       return { kind: "control", control: body.control };
   }
-}
-
-/** Six bytes, IPv4 in the last four. */
-function addressHex(address: string): string {
-  if (address === "") return "";
-  const parts = address.split(".").map(Number);
-  if (parts.some((part) => part > 255)) throw invalid("upgrade/address", "is not an IPv4 address", "不是IPv4地址");
-  return `0000${parts.map((part) => part.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /**
@@ -277,7 +230,7 @@ function checkAlarm(level: number, text: string, edition: Edition): void {
     bytes = formatAlarmText(level, text).length / 2 - 1;
   } catch (error) {
     if (!(error instanceof CodecError)) throw error;
-    throw invalid("text", "has a character outside GB 18030", "包含 GB 18030 以外的字符");
+    throw invalid("text", "has a character that GB 18030 has no code for", "包含 GB 18030 未编码的字符");
   }
   if (bytes > MAX_ALARM_BYTES)
     throw invalid(
@@ -293,8 +246,4 @@ function hex(id: number): string {
 
 function reserved(path: string, id: number): SandglassError {
   return invalid(path, `is ${hex(id)}, which the standard reserves`, `为 ${hex(id)}，标准中预留`);
-}
-
-function invalid(path: string, rule: string, ruleZh: string): SandglassError {
-  return new SandglassError(ERRORS.REQUEST_INVALID, { path: `body/${path}`, rule, ruleZh });
 }
