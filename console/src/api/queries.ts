@@ -7,7 +7,7 @@ import { projectVehicleIds } from "../lib/project.ts";
 import { asVehicle, isOtherSubject, withSubject, type SubjectAnswer } from "./subjects.ts";
 import type { CaseDetail, CaseSummary } from "./shapes/cases.ts";
 import type { VehicleCommand, VehicleCommandDetail } from "./shapes/commands.ts";
-import type { Actor, Page, Situation } from "./shapes/common.ts";
+import type { Actor, FleetSums, Onsets, Page, Situation } from "./shapes/common.ts";
 import type { Finding, FindingDetail, TriggerState, TriggerSummary } from "./shapes/findings.ts";
 import type { LedgerCheckpoint, LedgerKey, LedgerLeaf } from "./shapes/ledger.ts";
 import type { ContainmentRules, ProjectDetail, ProjectSummary } from "./shapes/projects.ts";
@@ -74,11 +74,22 @@ export interface VehicleFilter {
 export const vehiclesQuery = (filter: VehicleFilter) =>
   pages<Vehicle>(["vehicles"], "/vehicles", { ...filter, limit: 100 });
 
-/** The whole fleet for the matrix, at most `FLEET_LIMIT` vehicles. */
-export const FLEET_LIMIT = 2000;
+export type FleetGroupBy = "maker" | "region" | "model";
+/** The fleet in sums: as small an answer for a large fleet as for a small one. */
+export const fleetSumsQuery = (by: FleetGroupBy) =>
+  queryOptions({
+    queryKey: ["fleet-sums", by],
+    queryFn: ({ signal }) => request<FleetSums>(withQuery("/situation/fleet", { by }), { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: every(5_000),
+  });
+
+/** Vehicles that can be told apart as cells. */
+export const FLEET_LIMIT = 1500;
+/** Every vehicle of a fleet that is not larger than that. */
 export const fleetQuery = queryOptions({
   queryKey: ["fleet"],
-  queryFn: async ({ signal }) => {
+  queryFn: async ({ signal }): Promise<readonly Vehicle[]> => {
     const items: Vehicle[] = [];
     let cursor: string | null | undefined;
     do {
@@ -86,10 +97,31 @@ export const fleetQuery = queryOptions({
       items.push(...page.items);
       cursor = page.next;
     } while (cursor && items.length < FLEET_LIMIT);
-    return { items, complete: !cursor };
+    return items;
   },
-  refetchInterval: every(10_000),
+  refetchInterval: every(5_000),
 });
+
+/** So many vehicles can be asked for by their ids at once, and so many are for a page. */
+const VEHICLES_AT_ONCE = 200;
+export const MOST_VEHICLES = 1000;
+/** These vehicles, at most MOST_VEHICLES, as far as the reader sees them. */
+export const vehiclesByIdQuery = (ids: readonly string[]) =>
+  queryOptions({
+    queryKey: ["vehicles", "by-id", ids],
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, Vehicle>> => {
+      const known = new Map<string, Vehicle>();
+      for (let at = 0; at < Math.min(ids.length, MOST_VEHICLES); at += VEHICLES_AT_ONCE) {
+        const query = { ids: ids.slice(at, at + VEHICLES_AT_ONCE).join(","), limit: VEHICLES_AT_ONCE };
+        const { items } = await request<Page<Vehicle>>(withQuery("/vehicles", query), { signal });
+        for (const vehicle of items) known.set(vehicle.id, vehicle);
+      }
+      return known;
+    },
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+    refetchInterval: every(10_000),
+  });
 
 export const vehicleQuery = (id: string) =>
   queryOptions({
@@ -254,8 +286,8 @@ export interface ProjectFilter {
   readonly state?: string | undefined;
   readonly sort?: string | undefined;
 }
-export const projectsQuery = (filter: ProjectFilter = {}) =>
-  pages<ProjectSummary>(["projects"], "/projects", { ...filter, limit: 100 });
+export const projectsQuery = (filter: ProjectFilter = {}, limit = 100) =>
+  pages<ProjectSummary>(["projects"], "/projects", { ...filter, limit });
 export const projectQuery = (id: string) =>
   queryOptions({
     queryKey: ["project", id],
@@ -332,43 +364,10 @@ export const refusedQuery = queryOptions({
 });
 export const quarantineQuery = () => pages<QuarantineRow>(["quarantine"], "/quarantine", { limit: 100 });
 
-export interface FindingMark {
-  readonly time: number;
-  readonly level: number;
-}
-
-/** Onsets of the last 24 hours, at most 2,000. */
-export const findingMarksQuery = queryOptions({
-  queryKey: ["finding-marks"],
-  queryFn: async ({ signal }): Promise<readonly FindingMark[]> => {
-    const since = Date.now() - 86_400_000;
-    const marks: FindingMark[] = [];
-    let cursor: string | null | undefined;
-    do {
-      const page: Page<Finding> = await request(withQuery("/findings", { limit: 200, cursor }), { signal });
-      for (const finding of page.items) marks.push({ time: Date.parse(finding.onset), level: finding.level });
-      cursor = page.items.some((finding) => Date.parse(finding.onset) < since) ? undefined : page.next;
-    } while (cursor && marks.length < 2000);
-    return marks;
-  },
-  refetchInterval: every(60_000),
-});
-
-/** Open findings for the fleet matrix, at most 2,000. */
-export const openFindingsQuery = queryOptions({
-  queryKey: ["finding-marks", "open"],
-  queryFn: async ({ signal }): Promise<readonly Finding[]> => {
-    const items: Finding[] = [];
-    let cursor: string | null | undefined;
-    do {
-      const page: Page<Finding> = await request(withQuery("/findings", { status: "firing", limit: 200, cursor }), {
-        signal,
-      });
-      items.push(...page.items);
-      cursor = page.next;
-    } while (cursor && items.length < 2000);
-    return items;
-  },
+/** Onsets of the last 24 hours, counted by the server. */
+export const onsetsQuery = queryOptions({
+  queryKey: ["onsets"],
+  queryFn: ({ signal }) => request<Onsets>("/situation/onsets", { signal }),
   refetchInterval: every(15_000),
 });
 
@@ -376,10 +375,10 @@ export const openFindingsQuery = queryOptions({
 export const projectVehiclesQuery = queryOptions({
   queryKey: ["projects", "vehicles"],
   queryFn: async ({ signal }): Promise<ReadonlySet<string>> => {
-    const page = await request<Page<ProjectSummary>>(withQuery("/projects", { limit: 100 }), { signal });
+    const query = { state: "TESTING,RESTRICTED,SUSPENDED", limit: 100 };
+    const page = await request<Page<ProjectSummary>>(withQuery("/projects", query), { signal });
     const ids = new Set<string>();
     for (const project of page.items) {
-      if (!["TESTING", "RESTRICTED", "SUSPENDED"].includes(project.state)) continue;
       const vehicles = Array.isArray(project.vehicles)
         ? project.vehicles
         : (await request<ProjectDetail>(`/projects/${project.id}`, { signal })).vehicles;

@@ -3,7 +3,6 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Finding } from "../api/shapes/findings.ts";
-import type { Vehicle } from "../api/shapes/telemetry.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { describeMargin } from "../lib/finding.ts";
 import { formatDuration, formatInstant, parseTime } from "../lib/format.ts";
@@ -15,8 +14,8 @@ import { Tag } from "../ui/Tag.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { useMakerName } from "../ui/use-organisation-name.ts";
 
-/** @param vehicles by id; without it the columns of the vehicle are left out */
-export function useFindingColumns(vehicles?: ReadonlyMap<string, Vehicle>): readonly Column<Finding>[] {
+/** @param ofOneVehicle the columns of the vehicle are left out */
+export function useFindingColumns({ ofOneVehicle }: { readonly ofOneVehicle: boolean }): readonly Column<Finding>[] {
   const { t } = useTranslation(["finding", "common"]);
   const language = useLanguage();
   const makerName = useMakerName();
@@ -40,9 +39,7 @@ export function useFindingColumns(vehicles?: ReadonlyMap<string, Vehicle>): read
           </Link>
         ),
       },
-      ...(vehicles === undefined
-        ? []
-        : vehicleColumns(vehicles, makerName, t("finding:list.vehicle"), t("finding:maker"))),
+      ...(ofOneVehicle ? [] : vehicleColumns(makerName, t("finding:list.vehicle"), t("finding:maker"))),
       {
         id: "trigger",
         header: t("finding:list.trigger"),
@@ -92,28 +89,23 @@ export function useFindingColumns(vehicles?: ReadonlyMap<string, Vehicle>): read
         ),
       },
     ],
-    [t, language, vehicles, now, makerName],
+    [t, language, ofOneVehicle, now, makerName],
   );
 }
 
-function vehicleColumns(
-  vehicles: ReadonlyMap<string, Vehicle>,
-  makerName: ReturnType<typeof useMakerName>,
-  vehicle: string,
-  maker: string,
-): Column<Finding>[] {
+function vehicleColumns(makerName: ReturnType<typeof useMakerName>, vehicle: string, maker: string): Column<Finding>[] {
   return [
     {
       id: "vin",
       header: vehicle,
       width: "168px",
-      render: (row) => <span className="mono">{row.vin ?? vehicles.get(row.vehicle)?.vin ?? row.vehicle}</span>,
+      render: (row) => <span className="mono">{row.vin ?? row.vehicle}</span>,
     },
     {
       id: "maker",
       header: maker,
       width: "minmax(90px, .8fr)",
-      render: (row) => <span className="quiet">{makerName(vehicles.get(row.vehicle)?.maker)}</span>,
+      render: (row) => <span className="quiet">{makerName(row.maker)}</span>,
     },
   ];
 }

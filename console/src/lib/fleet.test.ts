@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitCellSize, freshnessOf, groupFleet, ONLINE_MS, worstLevels } from "./fleet.ts";
+import { fitCellSize, freshnessOf, groupFleet, ONLINE_MS } from "./fleet.ts";
 
 const NOW = Date.UTC(2026, 10, 21);
 const vehicle = (id: string, maker: string | null, extra: object = {}) => ({
@@ -21,18 +21,12 @@ test("a vehicle is online by the server's word, else by its last frame, and neve
 });
 
 test("groups are sorted by name with the unnamed last, and count what they hold", () => {
-  const worst = worstLevels([
-    { vehicle: "a", level: 2 },
-    { vehicle: "a", level: 4 },
-    { vehicle: "c", level: 1 },
-  ]);
   const groups = groupFleet(
     [
-      vehicle("c", null),
+      vehicle("c", null, { openLevel: 1 }),
       vehicle("b", "B", { online: false, lastSeenAt: new Date(NOW - 1e9).toISOString() }),
-      vehicle("a", "A"),
+      vehicle("a", "A", { openLevel: 4 }),
     ],
-    worst,
     new Set(["b"]),
     "maker",
     NOW,
@@ -48,9 +42,17 @@ test("groups are sorted by name with the unnamed last, and count what they hold"
   assert.equal(groups[1].cells[0].inProject, true);
 });
 
+test("numbers in names count as numbers", () => {
+  const vehicles = ["第10厂", "", "第2厂", "第1厂"].map((maker, at) => vehicle(String(at), maker));
+  assert.deepEqual(
+    groupFleet(vehicles, new Set(), "maker", NOW).map(({ name }) => name),
+    ["第1厂", "第2厂", "第10厂", ""],
+  );
+});
+
 test("cells keep their place whatever order the vehicles come in", () => {
-  const forwards = groupFleet([vehicle("a", "A"), vehicle("b", "A")], new Map(), new Set(), "maker", NOW);
-  const backwards = groupFleet([vehicle("b", "A"), vehicle("a", "A")], new Map(), new Set(), "maker", NOW);
+  const forwards = groupFleet([vehicle("a", "A"), vehicle("b", "A")], new Set(), "maker", NOW);
+  const backwards = groupFleet([vehicle("b", "A"), vehicle("a", "A")], new Set(), "maker", NOW);
   assert.deepEqual(forwards, backwards);
 });
 

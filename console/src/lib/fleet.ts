@@ -17,11 +17,6 @@ export interface FleetVehicle {
   readonly openLevel?: number | null;
 }
 
-export interface OpenFinding {
-  readonly vehicle: string;
-  readonly level: number;
-}
-
 export interface FleetCell {
   readonly id: string;
   readonly vin: string;
@@ -50,17 +45,15 @@ export function freshnessOf(vehicle: Pick<FleetVehicle, "online" | "lastSeenAt">
   return "silent";
 }
 
-/** Highest level per vehicle. */
-export function worstLevels(findings: readonly OpenFinding[]): Map<string, number> {
-  const worst = new Map<string, number>();
-  for (const { vehicle, level } of findings) worst.set(vehicle, Math.max(level, worst.get(vehicle) ?? 0));
-  return worst;
+const names = new Intl.Collator("zh", { numeric: true });
+/** In order of name, the unnamed one last: none moves on an update. */
+export function byName(a: string, b: string): number {
+  return a === "" ? 1 : b === "" ? -1 : names.compare(a, b);
 }
 
 /** Groups in order of name, the unnamed group last; cells keep the order of the fleet, so that none moves on an update. */
 export function groupFleet(
   vehicles: readonly FleetVehicle[],
-  worst: ReadonlyMap<string, number>,
   inProject: ReadonlySet<string>,
   by: GroupBy,
   now: number,
@@ -75,12 +68,12 @@ export function groupFleet(
       vin: vehicle.vin,
       registered: vehicle.state !== "unregistered",
       freshness: freshnessOf(vehicle, now),
-      level: Math.max(worst.get(vehicle.id) ?? 0, vehicle.openLevel ?? 0),
+      level: vehicle.openLevel ?? 0,
       inProject: inProject.has(vehicle.id),
     });
   }
   return [...groups]
-    .sort(([a], [b]) => (a === "" ? 1 : b === "" ? -1 : a < b ? -1 : 1))
+    .sort(([a], [b]) => byName(a, b))
     .map(([name, cells]) => {
       const byLevel = [0, 0, 0, 0, 0];
       let online = 0;

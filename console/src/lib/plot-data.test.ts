@@ -68,20 +68,20 @@ test("few samples are not thinned", () => {
   assert.deepEqual(thin(samples, 0, 10, 100), samples);
 });
 
-test("a histogram counts each item once and leaves out what lies outside", () => {
+test("a histogram adds what falls into the same step and leaves out what lies outside", () => {
   const rows = histogram(
     [
-      { time: 0, key: 3 },
-      { time: 9, key: 3 },
-      { time: 10, key: 4 },
-      { time: 40, key: 3 },
-      { time: -1, key: 3 },
+      { time: 0, key: 3, count: 5 },
+      { time: 9, key: 3, count: 2 },
+      { time: 10, key: 4, count: 1 },
+      { time: 40, key: 3, count: 1 },
+      { time: -1, key: 3, count: 1 },
     ],
     0,
     40,
     4,
   );
-  assert.deepEqual(rows.get(3), [2, 0, 0, 0]);
+  assert.deepEqual(rows.get(3), [7, 0, 0, 0]);
   assert.deepEqual(rows.get(4), [0, 1, 0, 0]);
 });
 

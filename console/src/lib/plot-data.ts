@@ -96,23 +96,23 @@ export function thin(samples: readonly PlotSample[], from: number, to: number, b
   return kept;
 }
 
-/** Counts per bucket of equal width; times outside [from, to) are left out. */
+/** Counts of steps and keys as one row of buckets for each key; what lies outside of [from, to) is left out. */
 export function histogram<K extends string | number>(
-  items: readonly { readonly time: number; readonly key: K }[],
+  items: readonly { readonly time: number; readonly key: K; readonly count: number }[],
   from: number,
   to: number,
   buckets: number,
 ): Map<K, number[]> {
   const counts = new Map<K, number[]>();
   const width = (to - from) / buckets;
-  for (const { time, key } of items) {
+  for (const { time, key, count } of items) {
     if (time < from || time >= to) continue;
     let row = counts.get(key);
     if (!row) {
       row = Array.from({ length: buckets }, () => 0);
       counts.set(key, row);
     }
-    row[Math.min(buckets - 1, Math.floor((time - from) / width))]++;
+    row[Math.min(buckets - 1, Math.floor((time - from) / width))] += count;
   }
   return counts;
 }

@@ -17,6 +17,8 @@ interface VehicleQuery {
   readonly registered?: boolean;
   /** Text in maker, model, organisation or the id. Never matched against VINs. */
   readonly text?: string;
+  /** Only these. */
+  readonly keys?: readonly bigint[];
   /** Only those of which this holds: what memory knows and the records do not. */
   readonly where?: (key: bigint) => boolean;
   readonly limit: number;
@@ -25,8 +27,6 @@ interface VehicleQuery {
 export interface ListVehicles extends VehicleQuery {
   /** Only those without an open finding that the actor may read. */
   readonly calm?: boolean;
-  /** Only these. */
-  readonly keys?: readonly bigint[];
   /** Key after which the page starts. */
   readonly after?: bigint;
 }
@@ -84,9 +84,10 @@ async function keyBehind(tx: Tx, after: bigint, many: number): Promise<bigint | 
 export async function listOpenVehicles(tx: Tx, query: ListOpenVehicles): Promise<OpenVehicle[]> {
   const scope = await scopeOf(tx);
   if (scope === undefined) return [];
-  const { behind, registered, limit } = query;
+  const { behind, registered, keys, limit } = query;
   const conditions = [
     sql`scope = ${scope}`,
+    ...(keys === undefined ? [] : [sql`vehicle = any (${keys.map(String)}::bigint[])`]),
     ...(await withText(tx, "vehicle", query.text)),
     ...(registered === undefined ? [] : [sql`registered = ${registered}`]),
     ...(behind === undefined ? [] : [sql`(level, ordinal) < (${behind.level}::smallint, ${behind.ordinal}::bigint)`]),
@@ -128,7 +129,7 @@ async function keysWhere(
 }
 
 /** The scope in which the actor reads vehicles; see `vehicle_scopes`. */
-async function scopeOf(tx: Tx): Promise<string | undefined> {
+export async function scopeOf(tx: Tx): Promise<string | undefined> {
   const { rows } = await sql<{ scope: string | null }>`select actor_vehicle_scope() as scope`.execute(tx);
   return rows[0]?.scope ?? undefined;
 }

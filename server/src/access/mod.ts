@@ -38,6 +38,7 @@ export {
 } from "./import-vehicles.ts";
 export { personNames, type PersonNames } from "./person-names.ts";
 export { platformRefusal, Platforms, type NewPlatform, type Platform, type PlatformRules } from "./platforms.ts";
+export { FLEET_GROUPS, type FleetGroup, type FleetSum } from "./fleet-sums.ts";
 export type { OpenVehicle } from "./list-vehicles.ts";
 export { Registry, type LeafWriter, type SeenVehicle } from "./registry.ts";
 export type { Vehicle } from "./vehicle-rows.ts";

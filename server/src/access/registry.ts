@@ -4,6 +4,7 @@ import { isPurposeOf } from "@sandglass/casework";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import { SYSTEM_ACCESS, SYSTEM_INTAKE, type Actor, type Records, type Tx } from "../records/mod.ts";
 import { logAccess } from "./access-log.ts";
+import { sumFleet, type FleetGroup, type FleetSum } from "./fleet-sums.ts";
 import {
   listOpenVehicles,
   listVehicles,
@@ -151,6 +152,12 @@ export class Registry {
   async listOpen(actor: Actor, query: ListOpenVehicles): Promise<OpenVehicle[]> {
     if (!reachesVehicles(actor)) return [];
     return this.#records.transact(actor, (tx) => listOpenVehicles(tx, query), { retry: true });
+  }
+
+  /** @param online keys of the vehicles that send now */
+  async sums(actor: Actor, by: FleetGroup, online: readonly bigint[]): Promise<FleetSum[]> {
+    if (!reachesVehicles(actor)) return [];
+    return this.#records.transact(actor, (tx) => sumFleet(tx, by, online), { retry: true });
   }
 
   async find(actor: Actor, key: bigint): Promise<Vehicle | undefined> {

@@ -27,6 +27,7 @@ import { telemetryRoutes } from "./routes/telemetry.ts";
 import { triggerRoutes } from "./routes/triggers.ts";
 import { vehicleRoutes } from "./routes/vehicles.ts";
 import { viewRoutes } from "./routes/views.ts";
+import { createOverview } from "./overview.ts";
 import { createSituation } from "./situation.ts";
 
 export const API_PREFIX = "/api/v1";
@@ -68,7 +69,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<FastifyI
         identityRoutes(dependencies),
         administrationRoutes(dependencies),
         accessLogRoutes(dependencies),
-        situationRoutes(dependencies, situation),
+        situationRoutes(dependencies, situation, createOverview(dependencies)),
         vehicleRoutes(dependencies),
         telemetryRoutes(dependencies),
         seriesRoutes(dependencies),

@@ -170,6 +170,11 @@ export interface TurnedAway {
 export interface Figures {
   /** Open findings by level 1–4. */
   openFindings(actor: Actor): Promise<Readonly<Record<string, number>>>;
+  /** Onsets of findings in [from, to), UTC ms, by step and level. */
+  onsets(
+    actor: Actor,
+    range: { readonly from: number; readonly to: number; readonly stepMs: number },
+  ): Promise<readonly { readonly at: number; readonly level: number; readonly count: number }[]>;
   cases(actor: Actor): Promise<{ readonly open: number; readonly overdue: number }>;
   projectsByState(actor: Actor): Promise<Readonly<Record<string, number>>>;
   /** Late frames of a vehicle: older than its own watermark when they came (supervision counts them). */

@@ -3,6 +3,7 @@ import { mayActor, type HistoryScope } from "../access/mod.ts";
 import { toTime } from "../http/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import type { ApiDependencies } from "./dependencies.ts";
+import { keyOfActor } from "./kept-per-actor.ts";
 
 export interface Situation {
   readonly at: string;
@@ -49,12 +50,7 @@ export function createSituation(needs: Needs): (actor: Actor) => Promise<Situati
     return value;
   };
   return (actor) => {
-    const key = JSON.stringify([
-      actor.role,
-      actor.organisation,
-      actor.region ?? "",
-      actor.role === "EXPERT" ? actor.id : "",
-    ]);
+    const key = keyOfActor(actor);
     const now = needs.now();
     const known = cache.get(key);
     if (known !== undefined && now - known.at < FRESH_MS) return known.value;

@@ -26,6 +26,8 @@ export interface VehicleFilter {
   readonly state?: "registered" | "unregistered" | "online" | "silent" | undefined;
   readonly q?: string | undefined;
   readonly sort?: "-level" | undefined;
+  /** Only these. */
+  readonly ids?: readonly bigint[] | undefined;
 }
 
 /** Where a vehicle stands: among those with open findings, or behind them by its key. */
@@ -61,14 +63,16 @@ export function vehicleList(
 
   const byKey = async (
     actor: Actor,
-    { state, q: text }: VehicleFilter,
+    { state, q: text, ids }: VehicleFilter,
     query: { calm: boolean; after: bigint; limit: number },
   ): Promise<ListedVehicle[]> => {
     const presence = presenceOf(state);
-    const keys = presence.where === undefined ? undefined : fleet.keysWhere(state === "online", FEW);
+    const keys =
+      presence.where === undefined || ids !== undefined ? undefined : fleet.keysWhere(state === "online", FEW);
     const found = await registry.list(actor, {
       ...registeredOf(state),
       ...(keys === undefined ? presence : { keys }),
+      ...(ids === undefined ? {} : { keys: ids }),
       text,
       ...query,
     });
@@ -77,10 +81,16 @@ export function vehicleList(
 
   const withOpenFindings = async (
     actor: Actor,
-    { state, q: text }: VehicleFilter,
+    { state, q: text, ids: keys }: VehicleFilter,
     page: { behind: Pick<OpenVehicle, "level" | "ordinal"> | undefined; limit: number },
   ): Promise<ListedVehicle[]> => {
-    const found = await registry.listOpen(actor, { ...registeredOf(state), ...presenceOf(state), text, ...page });
+    const found = await registry.listOpen(actor, {
+      ...registeredOf(state),
+      ...presenceOf(state),
+      ...(keys === undefined ? {} : { keys }),
+      text,
+      ...page,
+    });
     return found.map(({ vehicle, level, ordinal }) => ({ vehicle, place: { kind: "open", level, ordinal } }));
   };
 

@@ -4,7 +4,7 @@ import type { Figures, FleetMonitor } from "../api/mod.ts";
 import type { History } from "../history/mod.ts";
 import type { Journal } from "../journal/mod.ts";
 import type { Records } from "../records/mod.ts";
-import type { Supervision } from "../supervision/mod.ts";
+import { countOnsets, type Supervision } from "../supervision/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
 
 const PAGE = 10_000;
@@ -66,6 +66,7 @@ export function createFigures({
         [1, 2, 3, 4].map((level) => [String(level), Number(rows.find((row) => row.level === level)?.count ?? 0)]),
       );
     },
+    onsets: (actor, range) => records.transact(actor, (tx) => countOnsets(tx, range), { retry: true }),
     cases: async (actor) => (await wiring.cases.counts(actor)).cases,
     projectsByState: async (actor) => (await wiring.cases.counts(actor)).projects.byState,
     lateFrames: async (_actor, vehicle) => supervision.vehicleCounters(vehicle)?.late ?? 0,

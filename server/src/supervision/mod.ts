@@ -19,6 +19,7 @@ export {
   type FindingFilter,
   type FindingStatus,
 } from "./queries.ts";
+export { countOnsets, type OnsetRange, type Onsets } from "./onsets.ts";
 export { SILENCE_GRACE_MS } from "./block-stepper.ts";
 export { INVALID, NO_SAMPLE, RowBuilder, VALID, type RowChunk, type RowQuery, type RowSource } from "./rows.ts";
 export { replaySubject, SubjectReplay, type ReplayTarget } from "./replay-subject.ts";

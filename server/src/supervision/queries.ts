@@ -53,6 +53,9 @@ export interface Finding {
   };
   /** Masked; undefined while the registry does not know the vehicle. */
   readonly vin: string | undefined;
+  /** Of the vehicle, as registered. */
+  readonly maker: string | undefined;
+  readonly region: string | undefined;
   readonly project: string | undefined;
   readonly effect: string | undefined;
   readonly assurance: number;
@@ -102,6 +105,8 @@ export interface FindingDetail extends Finding {
 type Row = Selectable<FindingTable> &
   Pick<Selectable<TriggerVersionTable>, "title_en" | "title_zh"> & {
     readonly vin: string | null;
+    readonly maker: string | null;
+    readonly region: string | null;
     readonly subject_name: string | null;
   };
 
@@ -213,7 +218,14 @@ function withVehicle(tx: Tx) {
     .leftJoin("vehicles", "vehicles.key", "findings.vehicle")
     .leftJoin("subjects", "subjects.key", "findings.subject_key")
     .selectAll("findings")
-    .select(["title_en", "title_zh", "vehicles.vin", "subjects.name as subject_name"]);
+    .select([
+      "title_en",
+      "title_zh",
+      "vehicles.vin",
+      "vehicles.maker",
+      "vehicles.region",
+      "subjects.name as subject_name",
+    ]);
 }
 
 function subjectOf(
@@ -243,6 +255,8 @@ function findingOf(row: Row): Finding {
     confirmed: row.confirmed,
     ...subjectOf(row),
     vin: row.vin === null ? undefined : maskVin(row.vin),
+    maker: row.maker ?? undefined,
+    region: row.region ?? undefined,
     project: row.project ?? undefined,
     effect: row.effect ?? undefined,
     assurance: row.assurance,

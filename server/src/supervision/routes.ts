@@ -115,6 +115,8 @@ function common(finding: Finding) {
     vehicle: finding.vehicle ?? null,
     subject: { ...finding.subject, name: finding.subject.name ?? null },
     vin: finding.vin ?? null,
+    maker: finding.maker ?? null,
+    region: finding.region ?? null,
     title: { ...finding.title },
     project: finding.project ?? null,
     effect: finding.effect ?? null,

@@ -82,6 +82,8 @@ const FINDING = {
   vehicle: Nullable(VehicleId),
   subject: Type.Object({ kind: Type.String(), id: Type.String(), name: Nullable(Type.String()) }),
   vin: Nullable(Type.String({ description: "Masked." })),
+  maker: Nullable(Type.String({ description: "Of the vehicle, as registered." })),
+  region: Nullable(Type.String({ description: "Division code of the vehicle, as registered." })),
   title: Bilingual,
   project: Nullable(Type.String()),
   effect: Nullable(

@@ -70,3 +70,27 @@ export interface ActorRef {
   /** Null where the reader is not to know it. */
   readonly name?: string | null;
 }
+
+/** Groups of the fleet; most vehicles first. */
+export interface FleetSums {
+  readonly at: string;
+  readonly vehicles: number;
+  readonly groups: readonly {
+    /** null: vehicles that have none, as those that are not registered. */
+    readonly name: string | null;
+    readonly vehicles: number;
+    readonly online: number;
+    /** Vehicles by their worst open finding. */
+    readonly byLevel: Readonly<Record<string, number>>;
+  }[];
+  /** Groups that are not listed. */
+  readonly others: { readonly groups: number; readonly vehicles: number };
+}
+
+/** Onsets of findings by step and level; steps without any are left out. */
+export interface Onsets {
+  readonly from: string;
+  readonly to: string;
+  readonly stepMs: number;
+  readonly items: readonly { readonly at: string; readonly level: number; readonly count: number }[];
+}

@@ -20,6 +20,9 @@ export interface Finding {
   /** Vehicle id. */
   readonly vehicle: string;
   readonly vin?: string;
+  /** Of the vehicle, as registered. */
+  readonly maker?: string | null;
+  readonly region?: string | null;
   readonly title: Bilingual;
   readonly project?: string | null;
   /** Of suppressed ones: trigger that kept it back; null: a cooldown did. */

@@ -47,7 +47,7 @@ export const project: typeof zh = {
     },
   },
   triggers: { title: "Trigger set", none: "No triggers are set yet." },
-  vehicles: { title: "Vehicles", services: "Services" },
+  vehicles: { title: "Vehicles", services: "Services", first: "{{count, number}} shown" },
   list: {
     title: "Sandbox projects",
     name: "Project",

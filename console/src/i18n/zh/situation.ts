@@ -25,7 +25,8 @@ export const situation = {
   fleet: {
     title: "车队状态",
     count: "{{count, number}} 辆",
-    partial: "仅显示前 2000 辆",
+    sums: "按车辆最严重的未解除告警计数",
+    others: "另有 {{groups, number}} 个较小分组（共 {{count, number}} 辆）未列出",
     groupBy: "分组方式",
     by: { maker: "企业", region: "地区", model: "车型" },
     unnamed: "未登记",

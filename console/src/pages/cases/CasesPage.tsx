@@ -4,7 +4,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { caseFacetsQuery, caseTypesQuery } from "../../api/cases.ts";
-import { casesQuery, fleetQuery } from "../../api/queries.ts";
+import { casesQuery } from "../../api/queries.ts";
 import type { CaseSummary } from "../../api/shapes/cases.ts";
 import { BulkBar } from "../../bulk/BulkBar.tsx";
 import { useTicks } from "../../bulk/use-ticks.ts";
@@ -26,7 +26,7 @@ import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { useNow } from "../../ui/use-now.ts";
-import { useMakerName, useOrganisationName } from "../../ui/use-organisation-name.ts";
+import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { WordsInput } from "../../ui/WordsInput.tsx";
 import { NewCase } from "./NewCase.tsx";
 
@@ -36,12 +36,10 @@ const route = getRouteApi("/inside/cases");
 export function CasesPage() {
   const { t } = useTranslation(["case", "bulk", "common"]);
   const language = useLanguage();
-  const makerName = useMakerName();
   const organisationName = useOrganisationName();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const now = useNow(10_000);
-  const fleet = useQuery(fleetQuery);
   const shown = {
     open: search.show === "open" ? true : search.show === "ended" ? false : undefined,
     overdue: search.show === "overdue" ? true : undefined,
@@ -58,10 +56,6 @@ export function CasesPage() {
   const openable = (types.data ?? []).filter(({ creation }) => creation.allowed);
   const newCase = useRef<HTMLButtonElement>(null);
   const opening = openable.find(({ kind }) => kind === search.open);
-  const vehicles = useMemo(
-    () => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])),
-    [fleet.data],
-  );
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
   const keys = useMemo(() => rows.map(({ id }) => id), [rows]);
   const ticked = useTicks(keys);
@@ -117,12 +111,7 @@ export function CasesPage() {
         id: "maker",
         header: t("case:list.maker"),
         width: "minmax(120px, .9fr)",
-        render: (row) => (
-          <span className="quiet">
-            {makerName(vehicles.get(row.subject?.id ?? "")?.maker) ||
-              (row.organisation ? organisationName(row.organisation) : "")}
-          </span>
-        ),
+        render: (row) => <span className="quiet">{row.organisation ? organisationName(row.organisation) : ""}</span>,
       },
       {
         id: "due",
@@ -150,7 +139,7 @@ export function CasesPage() {
         },
       },
     ],
-    [t, language, vehicles, now, organisationName, makerName],
+    [t, language, now, organisationName],
   );
   const shownIds = shownColumns(
     search.cols,

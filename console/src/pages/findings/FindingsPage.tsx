@@ -1,9 +1,9 @@
 import { Select, Button } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { findingsQuery, fleetQuery } from "../../api/queries.ts";
+import { findingsQuery } from "../../api/queries.ts";
 import { FindingsTable } from "../../findings/FindingsTable.tsx";
 import { useFindingColumns } from "../../findings/use-finding-columns.tsx";
 import { useFreshFindings } from "../../findings/use-fresh-findings.ts";
@@ -17,6 +17,7 @@ import { FilterBar } from "../../ui/FilterBar.tsx";
 import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { Tag } from "../../ui/Tag.tsx";
+import { VehicleName } from "../../ui/VehicleName.tsx";
 import { WordsInput } from "../../ui/WordsInput.tsx";
 
 const route = getRouteApi("/inside/findings");
@@ -28,17 +29,12 @@ export function FindingsPage() {
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const fleet = useQuery(fleetQuery);
   const { lang: _, cols, ...filter } = search;
   const query = useInfiniteQuery(findingsQuery(filter));
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
-  const vehicles = useMemo(
-    () => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])),
-    [fleet.data],
-  );
   const { sort, ...conditions } = filter;
   const filtered = Object.keys(conditions).length > 0;
-  const columns = useFindingColumns(vehicles);
+  const columns = useFindingColumns({ ofOneVehicle: false });
   const shownIds = shownColumns(
     cols,
     columns.map(({ id }) => id),
@@ -87,7 +83,7 @@ export function FindingsPage() {
         )}
         {search.vehicle && (
           <Tag>
-            {t("finding:filters.vehicle")} {vehicles.get(search.vehicle)?.vin ?? search.vehicle}
+            {t("finding:filters.vehicle")} <VehicleName id={search.vehicle} />
           </Tag>
         )}
         {search.project && (

@@ -2,10 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { fleetQuery, openFindingsQuery } from "../../api/queries.ts";
+import { vehiclesByIdQuery } from "../../api/queries.ts";
 import type { ProjectDetail } from "../../api/shapes/projects.ts";
-import type { Vehicle } from "../../api/shapes/telemetry.ts";
-import { freshnessOf, worstLevels } from "../../lib/fleet.ts";
+import { freshnessOf } from "../../lib/fleet.ts";
 import { parseTime } from "../../lib/format.ts";
 import { isOtherSubject } from "../../api/subjects.ts";
 import { projectVehicleIds } from "../../lib/project.ts";
@@ -26,27 +25,27 @@ export function ProjectVehicles({ project }: { project: ProjectDetail }) {
   const ago = useAgo();
   const makerName = useMakerName();
   const now = useNow(5000);
-  const fleet = useQuery(fleetQuery);
-  const open = useQuery(openFindingsQuery);
-  const rows = useMemo(() => {
-    const worst = worstLevels(open.data ?? []);
-    const byId = new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle]));
-    const given = Array.isArray(project.vehicles)
-      ? new Map(project.vehicles.flatMap((entry) => (typeof entry === "object" ? [[entry.id, entry] as const] : [])))
-      : new Map<string, Vehicle>();
-    const ids = projectVehicleIds(project.vehicles ?? (project.data?.vehicles as readonly string[] | undefined));
-    return ids
-      .map((id) => ({
-        id,
-        vehicle: given.get(id)?.vin ? given.get(id) : (byId.get(id) ?? given.get(id)),
-        level: worst.get(id) ?? 0,
-      }))
-      .sort((a, b) => b.level - a.level || (a.id < b.id ? -1 : 1))
-      .slice(0, SHOWN);
-  }, [project.vehicles, project.data, fleet.data, open.data]);
+  const ids = useMemo(
+    () => projectVehicleIds(project.vehicles ?? (project.data?.vehicles as readonly string[] | undefined)),
+    [project.vehicles, project.data],
+  );
+  const asked = useMemo(() => ids.filter((id) => !isOtherSubject(id)), [ids]);
+  const known = useQuery(vehiclesByIdQuery(asked));
+  const rows = useMemo(
+    () =>
+      ids
+        .map((id) => ({ id, vehicle: known.data?.get(id), level: known.data?.get(id)?.openLevel ?? 0 }))
+        .sort((a, b) => b.level - a.level || (a.id < b.id ? -1 : 1))
+        .slice(0, SHOWN),
+    [ids, known.data],
+  );
   if (rows.length > 0 && rows.every(({ id }) => isOtherSubject(id))) return <Services ids={rows.map(({ id }) => id)} />;
   return (
-    <Panel flush title={t("project:vehicles.title")} hint={t("common:vehicles", { count: rows.length })}>
+    <Panel
+      flush
+      title={t("project:vehicles.title")}
+      hint={`${t("common:vehicles", { count: ids.length })}${ids.length > SHOWN ? ` · ${t("project:vehicles.first", { count: SHOWN })}` : ""}`}
+    >
       <div className={page.scroll}>
         <table className={page.table}>
           <thead>

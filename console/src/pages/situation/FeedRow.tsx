@@ -1,7 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Finding } from "../../api/shapes/findings.ts";
-import type { Vehicle } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatAge, formatInstant } from "../../lib/format.ts";
@@ -14,18 +13,17 @@ import { useMakerName } from "../../ui/use-organisation-name.ts";
 
 interface FeedRowProps {
   readonly finding: Finding;
-  readonly vehicle: Vehicle | undefined;
   readonly now: number;
   readonly selected: boolean;
 }
 
-export function FeedRow({ finding, vehicle, now, selected }: FeedRowProps) {
+export function FeedRow({ finding, now, selected }: FeedRowProps) {
   const { t } = useTranslation(["situation", "common"]);
   const language = useLanguage();
   const makerName = useMakerName();
   const onset = Date.parse(finding.onset);
   const margin = describeMargin(finding.margin, language);
-  const place = [makerName(vehicle?.maker), regionName(vehicle?.region, language)].filter(Boolean).join(" · ");
+  const place = [makerName(finding.maker), regionName(finding.region, language)].filter(Boolean).join(" · ");
   return (
     <li>
       <Link
@@ -48,8 +46,8 @@ export function FeedRow({ finding, vehicle, now, selected }: FeedRowProps) {
         </span>
         <span className={styles.line}>
           <span className={styles.place} title={place}>
-            <span className="mono">{finding.vin ?? vehicle?.vin ?? finding.vehicle}</span>
-            {vehicle?.maker ? ` ${makerName(vehicle.maker)}` : ""}
+            <span className="mono">{finding.vin ?? finding.vehicle}</span>
+            {finding.maker ? ` ${makerName(finding.maker)}` : ""}
           </span>
           <span className={styles.value}>
             {margin !== undefined && (

@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { IconArrowUp, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { findingsQuery, fleetQuery, situationQuery } from "../../api/queries.ts";
+import { findingsQuery, situationQuery } from "../../api/queries.ts";
 import { usePageCommand } from "../../app/shell/use-shortcuts.ts";
 import { useFreshFindings } from "../../findings/use-fresh-findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
@@ -27,35 +27,21 @@ export function FindingsFeed() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const sort = search.sort ?? "newest";
-  const list = useInfiniteQuery(findingsQuery({ level: search.level }, 50));
-  const fleet = useQuery(fleetQuery);
+  // By level, what is open: an ended one of a high level needs nobody any more.
+  const filter = {
+    level: search.level,
+    ...(sort === "level" ? { status: "firing" as const, sort: "-level" as const } : {}),
+  };
+  const list = useInfiniteQuery(findingsQuery(filter, 50));
   const situation = useQuery(situationQuery);
   const now = useNow(1000);
   const [paused, setPaused] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
   const { refetch } = list;
 
-  const items = useMemo(() => {
-    const all = (list.data?.pages ?? []).flatMap((page) => page.items);
-    return sort === "level"
-      ? [...all].sort(
-          (a, b) =>
-            Number(b.status === "firing") - Number(a.status === "firing") ||
-            b.level - a.level ||
-            Date.parse(b.onset) - Date.parse(a.onset),
-        )
-      : all;
-  }, [list.data, sort]);
-  const vehicles = useMemo(
-    () => new Map((fleet.data?.items ?? []).map((vehicle) => [vehicle.id, vehicle])),
-    [fleet.data],
-  );
+  const items = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
 
-  const {
-    waiting,
-    show: take,
-    area,
-  } = useFreshFindings({ filter: { level: search.level }, rows: items, refetch, paused });
+  const { waiting, show: take, area } = useFreshFindings({ filter, rows: items, refetch, paused });
   const show = (): void => {
     take();
     if (scroller.current) scroller.current.scrollTop = 0;
@@ -136,13 +122,7 @@ export function FindingsFeed() {
         ) : (
           <ul>
             {items.map((finding) => (
-              <FeedRow
-                key={finding.id}
-                finding={finding}
-                vehicle={vehicles.get(finding.vehicle)}
-                now={now}
-                selected={search.finding === finding.id}
-              />
+              <FeedRow key={finding.id} finding={finding} now={now} selected={search.finding === finding.id} />
             ))}
           </ul>
         )}

@@ -4,25 +4,26 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { fleetQuery, openFindingsQuery, projectVehiclesQuery } from "../../api/queries.ts";
+import { FLEET_LIMIT, fleetQuery, fleetSumsQuery, projectVehiclesQuery } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { fitCellSize, groupFleet, worstLevels, type FleetCell, type GroupBy } from "../../lib/fleet.ts";
-import { formatNumber } from "../../lib/format.ts";
+import { fitCellSize, groupFleet, type FleetCell, type GroupBy } from "../../lib/fleet.ts";
 import { regionName } from "../../lib/regions.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
-import { SEVERITIES, SeverityCount } from "../../ui/Severity.tsx";
 import { useNow } from "../../ui/use-now.ts";
 import { useMakerName } from "../../ui/use-organisation-name.ts";
 import { FleetLegend, FleetReadout } from "./FleetReadout.tsx";
 import { FleetCells } from "./FleetCells.tsx";
+import { FleetGroupHead } from "./FleetGroupHead.tsx";
+import { FleetSumsGrid } from "./FleetSumsGrid.tsx";
 import styles from "./fleet.module.css";
 
 const route = getRouteApi("/inside/");
 const GROUPS = ["maker", "region", "model"] as const;
-/** Above this, groups show their numbers only: so many cells could not be told apart. */
-const CELL_LIMIT = 1500;
 
-/** Every vehicle as a small cell: shape and colour by its worst open finding, outline by freshness. */
+/**
+ * Every vehicle as a small cell: shape and colour by its worst open finding, outline by freshness. Cells of a fleet above
+ * `FLEET_LIMIT` could not be told apart: its groups show their sums only, and no vehicle is asked for.
+ */
 export function FleetPanel() {
   const { t } = useTranslation("situation");
   const language = useLanguage();
@@ -31,15 +32,16 @@ export function FleetPanel() {
   const by: GroupBy = search.group ?? "maker";
   const now = useNow(10_000);
   const makerName = useMakerName();
-  const fleet = useQuery(fleetQuery);
-  const open = useQuery(openFindingsQuery);
-  const projects = useQuery(projectVehiclesQuery);
+  const sums = useQuery(fleetSumsQuery(by));
+  const total = sums.data?.vehicles ?? 0;
+  const asCells = sums.data !== undefined && total <= FLEET_LIMIT;
+  const fleet = useQuery({ ...fleetQuery, enabled: asCells });
+  const projects = useQuery({ ...projectVehiclesQuery, enabled: asCells });
   const [hovered, setHovered] = useState<FleetCell>();
 
-  const worst = useMemo(() => worstLevels(open.data ?? []), [open.data]);
   const groups = useMemo(
-    () => groupFleet(fleet.data?.items ?? [], worst, projects.data ?? new Set(), by, now),
-    [fleet.data, worst, projects.data, by, now],
+    () => groupFleet(fleet.data ?? [], projects.data ?? new Set(), by, now),
+    [fleet.data, projects.data, by, now],
   );
   const nameOf = (name: string): string =>
     name === ""
@@ -49,23 +51,18 @@ export function FleetPanel() {
         : by === "maker"
           ? makerName(name)
           : name;
-  const total = fleet.data?.items.length ?? 0;
   const { ref: box, width, height } = useElementSize();
   const size = fitCellSize(
     groups.map((group) => group.cells.length),
     width,
     height,
   );
-  const asCells = total <= CELL_LIMIT;
 
   return (
     <section className={styles.panel} aria-label={t("fleet.title")}>
       <header className={styles.head}>
         <h2>{t("fleet.title")}</h2>
-        <span className="quiet">
-          {t("fleet.count", { count: total })}
-          {fleet.data && !fleet.data.complete && ` · ${t("fleet.partial")}`}
-        </span>
+        <span className="quiet">{t("fleet.count", { count: total })}</span>
         <span className={styles.grow} />
         <SegmentedControl
           aria-label={t("fleet.groupBy")}
@@ -79,54 +76,40 @@ export function FleetPanel() {
           }
         />
       </header>
-      {fleet.error && !fleet.data ? (
-        <Refused error={fleet.error} retry={() => void fleet.refetch()} />
-      ) : !fleet.data ? (
+      {sums.error && !sums.data ? (
+        <Refused error={sums.error} retry={() => void sums.refetch()} />
+      ) : !sums.data || (asCells && !fleet.data) ? (
         <Loading />
       ) : total === 0 ? (
         <Empty title={t("fleet.empty")} next={t("fleet.emptyNext")} />
-      ) : (
+      ) : asCells ? (
         <div className={styles.groups} ref={box} onPointerLeave={() => setHovered(undefined)}>
           {groups.map((group) => (
             <div key={group.name} className={styles.group}>
-              <div className={styles.groupHead}>
-                <h3 className="ellipsis" title={group.name}>
-                  {nameOf(group.name)}
-                </h3>
-                <span className="quiet num">
-                  {t("fleet.online", {
-                    online: formatNumber(group.online, language),
-                    count: formatNumber(group.cells.length, language),
-                  })}
-                </span>
-                <span className={styles.levels}>
-                  {SEVERITIES.filter((level) => group.byLevel[level] > 0).map((level) => (
-                    <SeverityCount key={level} level={level} count={group.byLevel[level]} size={12} />
-                  ))}
-                </span>
-              </div>
-              {asCells && (
-                <FleetCells
-                  cells={group.cells}
-                  size={size}
-                  label={nameOf(group.name)}
-                  onHover={setHovered}
-                  selected={search.vehicle}
-                />
-              )}
+              <FleetGroupHead
+                name={nameOf(group.name)}
+                online={group.online}
+                vehicles={group.cells.length}
+                byLevel={group.byLevel}
+              />
+              <FleetCells
+                cells={group.cells}
+                size={size}
+                label={nameOf(group.name)}
+                onHover={setHovered}
+                selected={search.vehicle}
+              />
             </div>
           ))}
         </div>
+      ) : (
+        <FleetSumsGrid sums={sums.data} by={by} nameOf={nameOf} />
       )}
       <footer className={styles.foot}>
         {hovered ? (
-          <FleetReadout
-            cell={hovered}
-            vehicle={fleet.data?.items.find((vehicle) => vehicle.id === hovered.id)}
-            now={now}
-          />
+          <FleetReadout cell={hovered} vehicle={fleet.data?.find((vehicle) => vehicle.id === hovered.id)} now={now} />
         ) : (
-          <FleetLegend />
+          <FleetLegend asCells={asCells} />
         )}
       </footer>
     </section>

@@ -34,13 +34,22 @@ export function FleetReadout({ cell, vehicle, now }: { cell: FleetCell; vehicle:
   );
 }
 
-export function FleetLegend() {
+export function FleetLegend({ asCells }: { asCells: boolean }) {
   const { t } = useTranslation("situation");
   return (
     <>
       {SEVERITIES.map((level) => (
         <SeverityLabel key={level} level={level} />
       ))}
+      {asCells ? <CellLegend /> : <span className="quiet">{t("fleet.sums")}</span>}
+    </>
+  );
+}
+
+function CellLegend() {
+  const { t } = useTranslation("situation");
+  return (
+    <>
       <span className={styles.key}>
         <i className={styles.cell} data-fresh="online" />
         {t("fleet.fresh.online")}

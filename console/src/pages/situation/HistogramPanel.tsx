@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { findingMarksQuery } from "../../api/queries.ts";
-import { formatMinute } from "../../lib/format.ts";
+import { onsetsQuery } from "../../api/queries.ts";
+import { useLanguage } from "../../i18n/use-language.ts";
+import { formatMinute, formatNumber } from "../../lib/format.ts";
 import { histogram } from "../../lib/plot-data.ts";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -23,17 +24,19 @@ function niceTop(value: number): number {
 /** Onsets of the last 24 hours, in steps of 10 minutes. */
 export function HistogramPanel() {
   const { t } = useTranslation("situation");
+  const language = useLanguage();
+  const onsets = useQuery(onsetsQuery);
   const now = useNow(60_000);
-  const to = Math.ceil(now / BUCKET) * BUCKET;
+  const to = onsets.data === undefined ? Math.ceil(now / BUCKET) * BUCKET : Date.parse(onsets.data.to);
   const from = to - DAY;
-  const marks = useQuery(findingMarksQuery);
   const rows = useMemo(() => {
-    const items = (marks.data ?? []).map((mark) => ({
-      time: mark.time,
-      key: mark.level >= 4 ? 4 : mark.level === 3 ? 3 : 1,
+    const items = (onsets.data?.items ?? []).map(({ at: time, level, count }) => ({
+      time: Date.parse(time),
+      key: level >= 4 ? 4 : level === 3 ? 3 : 1,
+      count,
     }));
     return histogram(items, from, to, BUCKETS);
-  }, [marks.data, from, to]);
+  }, [onsets.data, from, to]);
   const at = (level: number, index: number): number => rows.get(level)?.[index] ?? 0;
   const totals = Array.from({ length: BUCKETS }, (_, index) => at(4, index) + at(3, index) + at(1, index));
   const most = Math.max(0, ...totals);
@@ -46,7 +49,7 @@ export function HistogramPanel() {
       : t("histogram.peak", {
           from: formatMinute(from + peak * BUCKET),
           to: formatMinute(from + (peak + 1) * BUCKET),
-          count: most,
+          count: formatNumber(most, language),
         });
 
   return (
@@ -64,8 +67,8 @@ export function HistogramPanel() {
       </header>
       <div className={styles.chart}>
         <div className={styles.scale} aria-hidden>
-          <span>{top}</span>
-          <span>{top / 2}</span>
+          <span>{formatNumber(top, language)}</span>
+          <span>{formatNumber(top / 2, language)}</span>
           <span>0</span>
         </div>
         <svg

@@ -9,15 +9,21 @@ import { projectVehicleCount } from "../../lib/project.ts";
 import { ProjectStateTag } from "../../ui/StateTags.tsx";
 import styles from "./situation.module.css";
 
+const SHOWN = 8;
+
 /** The sandbox projects that matter now: those under test first. */
 export function ProjectStrip() {
   const { t } = useTranslation("situation");
   const language = useLanguage();
-  const projects = useInfiniteQuery(projectsQuery());
-  const items = (projects.data?.pages ?? []).flatMap((page) => page.items);
+  // Asked for by themselves: among hundreds of projects, the newest are not those that somebody must look at.
+  const urgent = useInfiniteQuery(projectsQuery({ state: "SUSPENDED,RESTRICTED" }, SHOWN));
+  const projects = useInfiniteQuery(projectsQuery({}, 50));
+  const items = [urgent, projects].flatMap(({ data }) => (data?.pages ?? []).flatMap((page) => page.items));
   const urgency = (state: string): number =>
     ["SUSPENDED", "RESTRICTED", "TERMINATING", "TESTING"].indexOf(state) + 1 || 9;
-  const shown = [...items].sort((a, b) => urgency(a.state) - urgency(b.state)).slice(0, 8);
+  const shown = [...new Map(items.map((each) => [each.id, each])).values()]
+    .sort((a, b) => urgency(a.state) - urgency(b.state))
+    .slice(0, SHOWN);
   return (
     <section className={styles.strip} aria-label={t("projects.title")}>
       <header className={styles.stripHead}>

@@ -9,7 +9,7 @@ import page from "../../ui/page.module.css";
 export function FindingsTab({ vehicleId }: { vehicleId: string }) {
   const query = useInfiniteQuery(findingsQuery({ vehicle: vehicleId }));
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
-  const columns = useFindingColumns();
+  const columns = useFindingColumns({ ofOneVehicle: true });
   if (query.error && !query.data) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Loading />;
   return (

@@ -59,6 +59,14 @@ const VehicleInput = Type.Object(
   { additionalProperties: true, description: "Other properties are kept as details." },
 );
 
+const MOST_IDS = 200;
+const VEHICLE_IDS = Type.Optional(
+  Type.String({
+    pattern: `^veh_[0-9a-z]{13}(,veh_[0-9a-z]{13}){0,${MOST_IDS - 1}}$`,
+    description: `Only these, at most ${MOST_IDS}, separated by commas.`,
+  }),
+);
+
 const ImportAnswer = Type.Object({
   items: Type.Array(
     Type.Object({
@@ -145,16 +153,17 @@ export function vehicleRoutes(dependencies: ApiDependencies): FastifyPluginAsync
           tags: ["vehicles"],
           summary: "Vehicles that exist for the actor",
           querystring: Type.Object(
-            { ...VEHICLE_FILTER, ...PAGE_QUERY, sort: VEHICLE_SORT },
+            { ...VEHICLE_FILTER, ...PAGE_QUERY, sort: VEHICLE_SORT, ids: VEHICLE_IDS },
             { additionalProperties: false },
           ),
           response: { 200: PageOf(VehicleAnswer) },
         },
       },
       async (request) => {
-        const { state, q, sort, cursor, limit = DEFAULT_LIMIT } = request.query;
+        const { state, q, sort, ids, cursor, limit = DEFAULT_LIMIT } = request.query;
         const after = cursor === undefined ? undefined : placeOfCursor(cursor, sort);
-        const rows = await listPage(actorOf(request), { state, q, sort }, { after, limit: limit + 1 });
+        const filter = { state, q, sort, ids: ids?.split(",").map(keyOfParam) };
+        const rows = await listPage(actorOf(request), filter, { after, limit: limit + 1 });
         return pageOf(
           rows,
           limit,

@@ -72,6 +72,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     alarms,
     figures: {
       openFindings: async () => ({}),
+      onsets: async () => [],
       cases: async () => ({ open: 0, overdue: 0 }),
       projectsByState: async () => ({}),
       lateFrames: async () => 0,
