@@ -95,7 +95,7 @@ export function CasePage() {
           },
           {
             name: t("case:kind"),
-            value: order.type ? label(CASE_TYPES, order.type, language) : inLanguage(order.kindTitle, language),
+            value: inLanguage(order.kindTitle, language),
           },
           {
             name: t("case:organisation"),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CaseActor } from "../access/extent.ts";
 import type { Json } from "../lifecycle/definition.ts";
+import { rowsOf } from "../documents/rows.ts";
 import { refuses, Story } from "../story.fixture.ts";
 import { BANDS, dueOf, type HazardCheckData } from "./data.ts";
 import { HAZARD_CHECK } from "./lifecycle.ts";
@@ -43,6 +44,13 @@ describe("hazard check of the year", () => {
     const { data } = checking();
     assert.match(data.returnConditions!, /collision or flooding/);
     assert.deepEqual(data.reminders, [{ at: "2027-02-01", channel: "sms", owners: 900 }]);
+  });
+
+  it("what is to be checked stands among its facts, by names", () => {
+    const { title, value: schema } = HAZARD_CHECK.fields!["items"]!;
+    const [row] = rowsOf({ items: schema! }, checking().data as unknown as Json);
+    assert.deepEqual([title.zh, row!.value.zh.includes("平台接入")], ["排查内容", true]);
+    assert.doesNotMatch(row!.value.en, /^(battery|electronics)/);
   });
 
   it("a report that a spot check does not bear out is owed again by the day of the notice", () => {

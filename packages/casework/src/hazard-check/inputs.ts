@@ -30,7 +30,7 @@ export const PLAN = object({
     choiceOf({
       battery: {
         en: "Battery: collision, deformation, flooding, temperature, voltage, current, insulation",
-        zh: "动力电池",
+        zh: "动力电池：碰撞、变形、涉水、温度、电压、电流、绝缘",
       },
       electronics: { en: "Key electronics, driver assistance and its misuse", zh: "关键电子电器（含辅助驾驶及误用）" },
       weather: { en: "Extreme weather, heat, cold", zh: "极端天气、高温、低温" },

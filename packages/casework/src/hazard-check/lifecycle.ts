@@ -175,6 +175,7 @@ export const HAZARD_CHECK: Lifecycle<State, Flag, HazardCheckData> = {
     year: { title: { en: "Year", zh: "年度" } },
     finishBy: { title: { en: "To be finished by", zh: "完成期限" }, shape: "instant" },
     notice: { title: { en: "Notice", zh: "通知文号" } },
+    items: { title: { en: "What is checked", zh: "排查内容" }, shape: "list", value: input.PLAN.properties.items },
     "population.below100": {
       title: { en: "Operating, below 100 000 km", zh: "营运车辆：10万公里以下" },
       shape: "number",

@@ -49,18 +49,12 @@ const guard = <Input = never>(
   holds: (context: OrderContext<Input>) => boolean,
 ): OrderGuard<Input> => ({ code, needs, text: { en, zh }, holds });
 
-const isType = (...types: readonly HazardType[]) =>
-  guard("type", "state", "Not a step of this type of order", "该类型工单无此步骤", ({ data }) =>
-    types.includes(data.type),
-  );
-const isNotType = (...types: readonly HazardType[]) =>
-  guard(
-    "type",
-    "state",
-    "Not a step of this type of order",
-    "该类型工单无此步骤",
-    ({ data }) => !types.includes(data.type),
-  );
+const stepOf = (holds: (type: HazardType) => boolean): OrderGuard => ({
+  ...guard("type", "state", "Not a step of this type of order", "该类型工单无此步骤", ({ data }) => holds(data.type)),
+  idle: "notOwed",
+});
+const isType = (...types: readonly HazardType[]) => stepOf((type) => types.includes(type));
+const isNotType = (...types: readonly HazardType[]) => stepOf((type) => !types.includes(type));
 
 /** Adds a finding once and raises level and type; neither ever falls. */
 function joined(data: HazardOrderData, finding: OrderFinding, type?: HazardType): Partial<HazardOrderData> {

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CaseActor } from "../access/extent.ts";
 import type { Json, Lifecycle } from "../lifecycle/definition.ts";
+import { rowsOf } from "../documents/rows.ts";
 import { apply } from "../lifecycle/fold.ts";
+import { blockedActions } from "../lifecycle/possible.ts";
 import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
@@ -54,6 +56,22 @@ class Order extends Story<HazardOrderData> {
   }
 }
 const order = (type: string, level: number): Order => new Order().detect(type, level);
+
+describe("the page of a hazard order", () => {
+  it("shows no step of another type as waiting for something", () => {
+    const { folded, now } = order("FAULT_L3", 3);
+    const waiting = blockedActions(ORDER, folded, MAKER, now).filter(({ idle }) => idle === undefined);
+    assert.deepEqual(waiting, []);
+  });
+
+  it("says when the owner was told and how the hazard ended", () => {
+    const { data } = order("FAULT_L1", 1).notify();
+    const rows = Object.entries(HAZARD_WORK_ORDER.fields!).flatMap(([name, { value }]) =>
+      value === undefined ? [] : rowsOf({ [name]: value }, data as unknown as Json),
+    );
+    assert.match(rows[0]!.value.zh, /^\d{4}/);
+  });
+});
 
 describe("limits of a hazard order", () => {
   it("R-3.19a: a fault of level 1 is told to the owner with advice and repaired within 7 days of the notice", () => {

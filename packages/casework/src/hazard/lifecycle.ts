@@ -1,9 +1,26 @@
 /** HazardWorkOrder, REQUIREMENTS 9.2. */
-import type { Lifecycle } from "../lifecycle/definition.ts";
+import type { FieldDefinition, Lifecycle } from "../lifecycle/definition.ts";
 import { BASES } from "../basis.ts";
+import { instant } from "../schema.ts";
 import { HAZARD_ACTIONS, HAZARD_DESK_ACTIONS } from "./actions.ts";
 import { EMPTY_ORDER, extentOfOrder, type HazardOrderData } from "./data.ts";
-import { HAZARD_FLAGS, HAZARD_STAGES, HAZARD_STATES, type HazardFlag, type HazardState } from "./states.ts";
+import {
+  HAZARD_FLAGS,
+  HAZARD_STAGES,
+  HAZARD_STATES,
+  HAZARD_TYPES,
+  type HazardFlag,
+  type HazardState,
+} from "./states.ts";
+
+const FIELDS: { readonly [name: string]: FieldDefinition } = {
+  type: { title: { en: "Type", zh: "工单类型" }, shape: "choice", choices: HAZARD_TYPES },
+  notifiedAt: { title: { en: "Owner notified", zh: "通知车主时间" }, value: instant() },
+  contactAttempts: { title: { en: "Attempts to reach the owner", zh: "联系车主次数" }, shape: "number" },
+  resolvedAt: { title: { en: "Resolved", zh: "处置完成时间" }, value: instant() },
+  disposalReference: { title: { en: "Disposal report (0x12)", zh: "处置上报（0x12）编号" } },
+  reopenings: { title: { en: "Times reopened", zh: "复发次数" }, shape: "number" },
+};
 
 export const HAZARD_WORK_ORDER: Lifecycle<HazardState, HazardFlag, HazardOrderData> = {
   kind: "hazard-order",
@@ -48,6 +65,7 @@ export const HAZARD_WORK_ORDER: Lifecycle<HazardState, HazardFlag, HazardOrderDa
       migrate: (folded) => folded,
     },
   ],
+  fields: FIELDS,
   empty: EMPTY_ORDER,
   extentOf: extentOfOrder,
 };

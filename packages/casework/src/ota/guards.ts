@@ -41,13 +41,16 @@ export const KEEPS_DATA_HOME = guard<Infer<typeof input.ASSESSMENT>>(
   ({ input: { notDirectlyAbroad } }) => notDirectlyAbroad,
   OTA_BASES.abroad,
 );
-export const NEEDS_PERMIT = guard(
-  "needsPermit",
-  "state",
-  "By its answers it needs no permit that it lacks",
-  "按分类结果无须再取得许可",
-  ({ data }) => lacksPermit(data),
-);
+export const NEEDS_PERMIT: OtaGuard = {
+  ...guard(
+    "needsPermit",
+    "state",
+    "By its answers it needs no permit that it lacks",
+    "按分类结果无须再取得许可",
+    ({ data }) => lacksPermit(data),
+  ),
+  idle: "notOwed",
+};
 export const PERMIT_OF_KIND = guard<Infer<typeof input.PERMIT>>(
   "permitOfKind",
   "input",
