@@ -24,6 +24,8 @@ export const SILENCE_GRACE_MS = 60_000;
 const LIVE_LAG_MS = 600_000;
 /** Bytes of a frame that differ between a report and its repetition as 0x03: everything before the VIN, and the BCC. */
 const FRAME_HEAD_BYTES = 4;
+/** Subjects whose states are fetched together: about as many as a processor has reads under way. */
+const WARMED_AT_ONCE = 16;
 
 export class BlockStepper implements FeedStepper {
   readonly subjects = new Subjects();
@@ -38,12 +40,16 @@ export class BlockStepper implements FeedStepper {
   #watches: readonly Watch[] = [];
   /** Watches of a subject row; undefined after the assignments changed. */
   #watchesOf: (readonly Watch[] | undefined)[] = [];
+  /** The different lists of those, by the keys of their watches. */
+  readonly #watchLists = new Map<string, readonly Watch[]>();
   #next = new Int32Array(4096);
   #touched = new Int32Array(4096);
   #stamp = 0;
   #ingestMs = Number.NEGATIVE_INFINITY;
   #changes: FindingChange[] = [];
 
+  /** What `#warm` read, which means nothing: what nobody can see would not be read. */
+  warmed = 0;
   /** Told of every row that came too late to be stepped; without it a row behind its timers counts at their instant. */
   onLate: ((subject: number, time: number, receive: number) => void) | undefined;
   /** Told of every subject before its state changes, while a checkpoint is being written. */
@@ -70,6 +76,7 @@ export class BlockStepper implements FeedStepper {
   assign(assignments: SupervisionAssignments): void {
     this.#watches = buildWatches(assignments, this.#watches);
     this.#watchesOf = [];
+    this.#watchLists.clear();
   }
 
   /** After `subjects` and states were restored from a checkpoint. */
@@ -153,6 +160,7 @@ export class BlockStepper implements FeedStepper {
       if (columns.receiveTime[row] > ingest) ingest = columns.receiveTime[row];
     this.passOutages(ingest);
     for (let i = 0; i < count; i++) {
+      if (i % WARMED_AT_ONCE === 0) this.#warm(i, Math.min(count, i + WARMED_AT_ONCE));
       const subject = this.#touched[i];
       this.onTouch?.(subject);
       const watches = this.#watchesOfRow(subject);
@@ -161,6 +169,22 @@ export class BlockStepper implements FeedStepper {
     }
     // After the rows: those who sent are not silent, and where a block ends makes no difference to anyone.
     this.advanceSilent(ingest);
+  }
+
+  /**
+   * Reads what the steps of the next subjects begin with. Their states have left the processor's cache since they sent
+   * last, and it fetches many at once where nothing else comes between; one after the other, each step waits for its own.
+   */
+  #warm(from: number, to: number): void {
+    let sum = 0;
+    for (let i = from; i < to; i++) {
+      const subject = this.#touched[i];
+      for (const { monitor, states } of this.#watchesOfRow(subject)) {
+        const state = states[subject];
+        if (monitor !== undefined && state !== undefined) sum += monitor.warm(state);
+      }
+    }
+    this.warmed = sum;
   }
 
   /** Links the rows of each vehicle in their order; fills `#touched`. O(rows), no sort. */
@@ -363,12 +387,15 @@ export class BlockStepper implements FeedStepper {
     );
   }
 
+  /** Subjects that are watched alike have one list: it is in the cache when the next one comes. */
   #watchesOfRow(row: number): readonly Watch[] {
     const known = this.#watchesOf[row];
     if (known !== undefined) return known;
     const key = this.subjects.keyOf(row);
-    return (this.#watchesOf[row] = this.#watches.filter(
-      (watch) => watch.vehicles === undefined || watch.vehicles.has(key),
-    ));
+    const watches = this.#watches.filter(({ vehicles }) => vehicles === undefined || vehicles.has(key));
+    const name = watches.map((watch) => watch.key).join(" ");
+    const shared = this.#watchLists.get(name) ?? watches;
+    if (shared === watches) this.#watchLists.set(name, watches);
+    return (this.#watchesOf[row] = shared);
   }
 }

@@ -34,6 +34,7 @@ function run(set: TriggerSet, monitor: Monitor, given: Trace, hooks: boolean): R
     if (hooks && tick !== undefined) monitor.tick(state, before + Math.floor(dt * tick), emit);
     if (hooks && save) state = createMonitor(set).load(monitor.save(state));
     const held = state.numbers.slice();
+    if (hooks) monitor.warm(state);
     monitor.step(state, time, values, present, ++ref, emit);
     // A trigger without a timer or an input slot moved: the observation was only noted.
     if (held.subarray(0, 5 * width).every((x, i) => Object.is(x, state.numbers[i]))) noted++;
@@ -44,7 +45,7 @@ function run(set: TriggerSet, monitor: Monitor, given: Trace, hooks: boolean): R
 }
 
 describe("quiet subjects", () => {
-  it("emit what they would if every observation were evaluated, whatever ticks and saves come in between, packed or not", () => {
+  it("emit what they would if every observation were evaluated, whatever ticks, saves and warming come in between, packed or not", () => {
     fc.assert(
       fc.property(fc.nat(sets.length - 1), trace, economies, (index, given, economy) => {
         const set = sets[index] as TriggerSet;

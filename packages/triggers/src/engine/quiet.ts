@@ -44,6 +44,8 @@ import type { SubjectState } from "./state.ts";
 
 /** A guard that lasted as long was worth asking for. */
 const LASTING = 4;
+/** Numbers in a line of the cache. */
+const LINE = 8;
 /** Cells between observations from which on a subject is slow. */
 const SLOW = 10_000;
 
@@ -71,6 +73,8 @@ export interface Quiet {
   readonly parts: QuietParts;
   /** Takes an observation if the guard holds; otherwise ends the guard. */
   note(s: SubjectState, k: number, values: Float64Array, present: Uint8Array, ref: number): number;
+  /** Reads what `note` reads of the subject, one number per line of the cache. */
+  warm(s: SubjectState): number;
   /** Asks for guards after an evaluation with samples at cell k. */
   enter(s: SubjectState, k: number, values: Float64Array, present: Uint8Array): void;
   /** Takes the log in; the guard stays. */
@@ -316,6 +320,12 @@ export function createQuiet(parts: QuietParts): Quiet {
   }
 
   return {
+    warm(s) {
+      const h = s.quiet;
+      let sum = 0;
+      for (let i = LENGTH; i < logAt; i += LINE) sum += h[i] as number;
+      return sum + (h[logAt + ((h[LENGTH] as number) + 1) * width] as number);
+    },
     note(s, k, values, present, ref) {
       const h = s.quiet;
       let length = h[LENGTH] as number;
