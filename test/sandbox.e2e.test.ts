@@ -65,6 +65,8 @@ test(
     await form.getByRole("checkbox", { name: "LDK**********0001" }).check();
     await form.getByRole("combobox", { name: "Rule pack" }).click();
     await page.getByRole("option", { name: "Thermal runaway" }).click();
+    await form.getByRole("combobox", { name: "Rule pack" }).click();
+    await page.getByRole("option", { name: "Thermal runaway" }).click(); // Chosen again, it stays chosen.
     await form.getByText(/thermal-runaway · version \d+ · \d+ rules/).waitFor();
     await form.getByRole("button", { name: "Confirm: Edit application" }).click();
     await form.waitFor({ state: "detached" });

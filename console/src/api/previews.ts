@@ -1,4 +1,5 @@
 /** What an action would come to with what is entered so far; the server records nothing of it. */
+import type { LegalBasis, RoleCode } from "@sandglass/casework";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { request } from "./client.ts";
 import type { Bilingual } from "./shapes/common.ts";
@@ -19,11 +20,15 @@ export interface ActionPreview {
   readonly lowered: readonly Titled[];
   readonly duties: readonly (Titled & {
     readonly how: DutyChange;
-    readonly bearers: readonly Titled[];
+    /** Roles that owe it in this case. */
+    readonly bearers: readonly { readonly code: RoleCode }[];
     readonly dueAt: string | null;
+    readonly basis: LegalBasis;
+    /** The weaker of the rule's and the work calendar's. */
+    readonly certainty: LegalBasis["certainty"];
   })[];
-  /** Roles of which those are told who may see the case. */
-  readonly told: readonly Titled[];
+  /** Roles that can see the case, of which those are told who may. */
+  readonly told: readonly { readonly code: RoleCode }[];
 }
 
 /** @param path of the action, or of the kind of case that it opens */

@@ -79,10 +79,10 @@ export function ActionDialog(props: ActionDialogProps) {
     },
     [opener],
   );
-  const schema = withOffers(useNamedSchema(action.input ?? NOTHING), action.offers ?? NOTHING);
+  const begun = present ?? action.begins ?? undefined;
+  const schema = withOffers(useNamedSchema(action.input ?? NOTHING, begun), action.offers ?? NOTHING);
   // What was seen when the form was opened: a newer version must not slip under what is being typed.
   const [seen, setSeen] = useState(version);
-  const begun = present ?? action.begins ?? undefined;
   const draft = useDraft(
     draftPath,
     action.name,

@@ -1,4 +1,4 @@
-import { sourceIn, type LegalBasis } from "@sandglass/casework";
+import { bearersOf, sourceIn, type LegalBasis, type RoleCode } from "@sandglass/casework";
 import { useTranslation } from "react-i18next";
 import type { ActionPreview, DutyChange } from "../api/previews.ts";
 import type { PossibleAction } from "../api/shapes/cases.ts";
@@ -129,6 +129,10 @@ function Exact({ preview, mayOpen }: { readonly preview: ActionPreview; readonly
   const joined = useJoined();
   const { how, state, documents, raised, lowered, duties, told } = preview;
   const titles = (list: readonly { readonly title: Bilingual }[]): string => joined(list.map(({ title }) => title));
+  const roles = (list: readonly { readonly code: RoleCode }[]): string =>
+    bearersOf(list.map(({ code }) => code))
+      .map((each) => inLanguage(each, language))
+      .join(language === "zh" ? "、" : ", ");
   const opened = duties.filter((each) => each.how === "opened");
   const asWasDue = (change: DutyChange): readonly Bilingual[] =>
     duties
@@ -153,11 +157,14 @@ function Exact({ preview, mayOpen }: { readonly preview: ActionPreview; readonly
         <li>
           {t("opensDue")}
           <ul className={styles.foreseenDuties}>
-            {opened.map(({ code, title, bearers, dueAt }, index) => (
+            {opened.map(({ code, title, bearers, dueAt, basis, certainty }, index) => (
               <li key={`${code} ${index}`}>
                 {inLanguage(title, language)}
                 {dueAt !== null && <b className="num"> {t("due", { time: formatInstant(Date.parse(dueAt)) })}</b>}
-                <span className="quiet"> · {titles(bearers)}</span>
+                <span className="quiet" title={`${basis.requirement} ${sourceIn(basis, language)}`}>
+                  {" "}
+                  · {roles(bearers)} · {label(CERTAINTY, certainty, language)}
+                </span>
               </li>
             ))}
           </ul>
@@ -168,7 +175,7 @@ function Exact({ preview, mayOpen }: { readonly preview: ActionPreview; readonly
       ))}
       {raised.length > 0 && <li>{t("raises", { flags: titles(raised) })}</li>}
       {lowered.length > 0 && <li>{t("lowers", { flags: titles(lowered) })}</li>}
-      {told.length > 0 && <li>{t("tells", { roles: titles(told) })}</li>}
+      {told.length > 0 && <li>{t("tells", { roles: roles(told) })}</li>}
     </>
   );
 }

@@ -21,6 +21,7 @@ interface OfferedFieldProps {
 
 /** A choice by what the case says of it: what can be taken first, with its clock and legal basis; of the rest why not. */
 export function OfferedField({ offers, titles, value, onChange, ...shared }: OfferedFieldProps) {
+  const { t } = useTranslation("common");
   const language = useLanguage();
   const groups = Map.groupBy(offers, ({ group }) => inLanguage(group, language));
   const chosen = offers.find(({ code }) => code === value);
@@ -37,6 +38,8 @@ export function OfferedField({ offers, titles, value, onChange, ...shared }: Off
       }))}
       value={value}
       onChange={onChange}
+      clearable={!shared.withAsterisk}
+      clearButtonProps={{ "aria-label": t("clear") }}
       maxDropdownHeight={420}
       renderOption={({ option }) => (
         <OfferNote offer={offers.find(({ code }) => code === option.value)} title={option.label} />

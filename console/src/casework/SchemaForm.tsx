@@ -11,6 +11,7 @@ import {
   TextInput,
 } from "@mantine/core";
 import type { RuleVersion } from "@sandglass/casework";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Offer } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
@@ -34,7 +35,7 @@ import { InstantInput } from "./InstantInput.tsx";
 import { PackField } from "./PackField.tsx";
 import { PublishedRulesField } from "./PublishedRulesField.tsx";
 import { SubjectsField } from "./SubjectsField.tsx";
-import { SuggestedField } from "./SuggestedField.tsx";
+import { SuggestedField, TriggerSetOfForm } from "./SuggestedField.tsx";
 import type { WrongField } from "./wrong-field.ts";
 
 /** Controls of one line: two of them stand side by side. */
@@ -87,6 +88,13 @@ function rowPerCriterion(item: JsonSchema): readonly FormValue[] {
   if (named === undefined) return [];
   const [name, field] = named;
   return (choicesOf(field) ?? []).map((code) => ({ ...initialValue(item), [name]: code }));
+}
+
+/** Below a group that chooses a rule pack, fields know what it has chosen. */
+function WithTriggerSet({ schema, value, children }: { schema: JsonSchema; value: unknown; children: ReactNode }) {
+  const choosesPack = Object.values(schema.properties ?? {}).some((field) => field["x-names"] === "rulePack");
+  if (!choosesPack) return children;
+  return <TriggerSetOfForm value={value ?? {}}>{children}</TriggerSetOfForm>;
 }
 
 interface SchemaFieldProps {
@@ -182,14 +190,16 @@ function SchemaField({ name, path, schema, value, required, missing, wrong, onCh
     case "object":
       return (
         <Fieldset legend={text} className={styles.fieldset}>
-          <SchemaForm
-            schema={schema}
-            value={(value ?? initialValue(schema)) as FormValue}
-            onChange={onChange}
-            missing={missing}
-            wrong={wrong}
-            prefix={`${path}.`}
-          />
+          <WithTriggerSet schema={schema} value={value}>
+            <SchemaForm
+              schema={schema}
+              value={(value ?? initialValue(schema)) as FormValue}
+              onChange={onChange}
+              missing={missing}
+              wrong={wrong}
+              prefix={`${path}.`}
+            />
+          </WithTriggerSet>
         </Fieldset>
       );
     case "rows": {

@@ -1,5 +1,7 @@
 import { Autocomplete, TagsInput } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import type { RuleVersion } from "@sandglass/casework";
+import { createContext, useContext } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../access/use-may.ts";
 import { triggersQuery } from "../api/queries.ts";
@@ -53,9 +55,17 @@ export function SuggestedField({ schema, value, onChange, ...shared }: Suggested
   );
 }
 
+/** What a form has chosen of a trigger set so far: effects are given to the triggers of that set, not to any of the library. */
+export const TriggerSetOfForm = createContext<{ readonly pack?: unknown; readonly rules?: unknown } | undefined>(
+  undefined,
+);
+
 /** What a register has to offer, and what is said beside each. */
 function useOffered(register: unknown): { readonly offered: string[]; readonly titles: ReadonlyMap<string, string> } {
   const language = useLanguage();
+  const set = useContext(TriggerSetOfForm);
+  const chosenRules = Array.isArray(set?.rules) ? (set.rules as readonly RuleVersion[]) : [];
+  const isOfSet = (id: string): boolean => set === undefined || chosenRules.some(({ trigger }) => trigger === id);
   const triggers = useQuery({ ...triggersQuery, enabled: register === "trigger" });
   const published = useQuery({ ...publishedRulesQuery, enabled: register === "trigger" });
   const mayReadRegions = useMay("triggerRules", "read");
@@ -64,8 +74,9 @@ function useOffered(register: unknown): { readonly offered: string[]; readonly t
   const titles = new Map<string, string>();
   if (register === "trigger") {
     for (const { id, title, pack } of triggers.data?.items ?? [])
-      titles.set(id, [inLanguage(title, language), pack].filter(Boolean).join(" · "));
-    for (const { id, title } of published.data ?? []) titles.set(id, inLanguage(title, language));
+      if (set === undefined || (pack !== undefined && pack === set.pack))
+        titles.set(id, [inLanguage(title, language), pack].filter(Boolean).join(" · "));
+    for (const { id, title } of published.data ?? []) if (isOfSet(id)) titles.set(id, inLanguage(title, language));
   } else
     for (const { kind, names, areaCode, retiredAt } of regions.data?.pages.flatMap(({ items }) => items) ?? [])
       if (kind === register && retiredAt === null) titles.set(inLanguage(names, language), areaCode ?? "");

@@ -6,7 +6,7 @@ import { organisationsQuery } from "../api/access.ts";
 import { expertsQuery } from "../api/reviews.ts";
 import { programmeQuery, programmesQuery } from "../api/programmes.ts";
 import { packsQuery, publishedRulesQuery } from "../api/rules.ts";
-import { withRegisters, type JsonSchema, type Registers } from "../lib/json-schema.ts";
+import { forServices, withRegisters, type FormValue, type JsonSchema, type Registers } from "../lib/json-schema.ts";
 import type { Terms } from "../lib/vocabulary.ts";
 
 const FRESH_MS = 300_000;
@@ -19,11 +19,28 @@ export const ProgrammeOfForms = createContext<{ readonly id: string; readonly ve
 /** Codes of the case that a page shows, by what they stand for: its open duties, its incidents, its findings. */
 export const CodesOfCase = createContext<Registers>({});
 
-/** The schema of a form with the names of its codes, as far as they are known. */
-export function useNamedSchema(schema: JsonSchema): JsonSchema {
+/**
+ * The schema of a form with the names of its codes, as far as they are known, and with what its programme tests.
+ * @param present what the case has of its fields already
+ */
+export function useNamedSchema(schema: JsonSchema, present?: FormValue): JsonSchema {
   const registers = useRegisters(JSON.stringify(schema).includes('"x-names":"expert"'));
   const ofCase = useContext(CodesOfCase);
-  return useMemo(() => withRegisters(schema, { ...registers, ...ofCase }), [schema, registers, ofCase]);
+  const isOfServices = useProgrammeOfForms()?.subjects === "services";
+  return useMemo(() => {
+    const asked = isOfServices ? forServices(schema, present) : schema;
+    return withRegisters(asked, { ...registers, ...ofCase });
+  }, [schema, present, isOfServices, registers, ofCase]);
+}
+
+function useProgrammeOfForms(): Programme | undefined {
+  const programme = useContext(ProgrammeOfForms);
+  const { data } = useQuery({
+    ...programmeQuery(programme?.id ?? "", programme?.version),
+    enabled: programme !== undefined,
+    staleTime: FRESH_MS,
+  });
+  return data?.programme;
 }
 
 /** Names of codes in what was entered, for reading. */
@@ -44,13 +61,8 @@ export function useNameOf(): NameOf {
 const withId = ({ en, zh }: Text, id: string): Text => ({ en: `${en} (${id})`, zh: `${zh}（${id}）` });
 
 function useRegisters(asksForExperts: boolean): Registers {
-  const programme = useContext(ProgrammeOfForms);
+  const programme = useProgrammeOfForms();
   const { data: organisations } = useQuery({ ...organisationsQuery, staleTime: FRESH_MS });
-  const { data: detail } = useQuery({
-    ...programmeQuery(programme?.id ?? "", programme?.version),
-    enabled: programme !== undefined,
-    staleTime: FRESH_MS,
-  });
   const { data: programmes } = useQuery({ ...programmesQuery, staleTime: FRESH_MS });
   const { data: experts } = useQuery({ ...expertsQuery, staleTime: FRESH_MS, enabled: asksForExperts });
   return useMemo(
@@ -65,9 +77,9 @@ function useRegisters(asksForExperts: boolean): Registers {
       ...(programmes === undefined
         ? {}
         : { programme: Object.fromEntries(programmes.items.map(({ programme: { id, title } }) => [id, title])) }),
-      ...(detail === undefined ? {} : registersOf(detail.programme)),
+      ...(programme === undefined ? {} : registersOf(programme)),
     }),
-    [organisations, experts, programmes, detail],
+    [organisations, experts, programmes, programme],
   );
 }
 

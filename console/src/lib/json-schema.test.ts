@@ -6,6 +6,7 @@ import {
   cleanValue,
   enteredFields,
   fieldKind,
+  forServices,
   hasLongNames,
   initialValue,
   keptFields,
@@ -154,4 +155,20 @@ test("a choice of which a name would be cut off in half a line asks for a line o
   assert.equal(hasLongNames(choice("Innovation and benefit to the public", "创新与公共效益"), "zh"), false);
   assert.equal(hasLongNames(choice("for", "赞成"), "en"), false);
   assert.equal(hasLongNames({ type: "string", maxLength: 60 }, "en"), false);
+});
+
+test("a programme of services is not asked for what only vehicles have, except for what is there already", () => {
+  const fieldsOf = (name: string, present?: object): readonly string[] => {
+    const schema = forServices(SANDBOX_PROJECT.actions[name as "signPlan"].input as unknown as JsonSchema, present);
+    const names = ({ properties = {} }: JsonSchema, prefix = ""): readonly string[] =>
+      Object.entries(properties).flatMap(([key, field]) => [`${prefix}${key}`, ...names(field, `${prefix}${key}.`)]);
+    return names(schema);
+  };
+  const plan = fieldsOf("signPlan");
+  assert.ok(plan.includes("limits.users") && plan.includes("limits.functions") && plan.includes("triggerSet.pack"));
+  for (const field of ["limits.maxSpeed", "limits.maxVehicles", "limits.roads", "insuranceAmount"])
+    assert.ok(!plan.includes(field), field);
+  const edit = fieldsOf("edit", { access: {}, technology: { objectType: "other" } });
+  assert.ok(!edit.includes("access") && edit.includes("technology.objectType"), edit.join(" "));
+  assert.ok(fieldsOf("amend", { limits: { maxVehicles: 2 } }).includes("limits.maxVehicles"));
 });

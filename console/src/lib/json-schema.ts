@@ -112,6 +112,19 @@ export function withRegisters(schema: JsonSchema, registers: Registers): JsonSch
   };
 }
 
+/**
+ * The schema without what only vehicles have, for a programme that tests services. What the case has of it already stays to be seen
+ * and changed: left out, it would count as taken back.
+ */
+export function forServices(schema: JsonSchema, present: unknown): JsonSchema {
+  if (schema.properties === undefined) return schema;
+  const known = (present ?? {}) as FormValue;
+  const properties = Object.entries(schema.properties)
+    .filter(([name, field]) => field["x-subjects"] !== "vehicles" || isSomething(known[name]))
+    .map(([name, field]): [string, JsonSchema] => [name, forServices(field, known[name])]);
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
 /** The schema with what the case says of the choices of a field (`x-offers`), for the fields of which it says something. */
 export function withOffers(schema: JsonSchema, offers: Readonly<Record<string, readonly Offer[]>>): JsonSchema {
   const properties = Object.entries(schema.properties ?? {}).map(([name, field]): [string, JsonSchema] => [
@@ -190,6 +203,10 @@ function isEmpty(value: object): boolean {
   return Object.values(value).every(
     (each) => isBlank(each) || each === false || (typeof each === "object" && each !== null && isEmpty(each)),
   );
+}
+
+function isSomething(value: unknown): boolean {
+  return !isBlank(value) && !(typeof value === "object" && isEmpty(value as object));
 }
 
 /** What there is already of the fields of a form, so that who edits sees what they change. */

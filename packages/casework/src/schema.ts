@@ -8,6 +8,8 @@ import type { Text } from "./text.ts";
 interface Labels {
   readonly title?: string;
   readonly "x-zh"?: string;
+  /** What the field speaks of, where that is not in every programme. */
+  readonly "x-subjects"?: "vehicles";
 }
 /** Whose codes a text carries, where no fixed list knows them: a page or a document looks the name up there. */
 export type CodeRegister =
@@ -143,6 +145,11 @@ export function dutyOf(codes: readonly string[], label: Text): StringSchema {
 export function caseOf(kinds: readonly string[], label: Text): StringSchema {
   const schema = named("case", text(label, 64));
   return kinds.length === 0 ? schema : { ...schema, "x-kinds": kinds };
+}
+
+/** A field that speaks of vehicles: no form asks for it where the programme tests services. */
+export function ofVehicles<const Schema extends InputSchema>(schema: Schema): Schema {
+  return { ...schema, "x-subjects": "vehicles" };
 }
 
 /** A text that the server works out by itself. */

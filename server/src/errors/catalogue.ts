@@ -1182,7 +1182,7 @@ export const ERRORS = {
   TRIGGER_SET: {
     code: "SG_TRIGGER_SET",
     status: 400,
-    en: "the trigger set does not compile, line {line}, column {column}: {reason} {suggestion}",
-    zh: "触发规则集无法编译，第 {line} 行第 {column} 列：{reasonZh} {suggestion}",
+    en: "the trigger set does not compile, line {line}, column {column}: {reason}{suggestion}",
+    zh: "触发规则集无法编译，第 {line} 行第 {column} 列：{reasonZh}{suggestionZh}",
   },
 } as const satisfies Record<string, ErrorDefinition>;

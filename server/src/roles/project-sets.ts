@@ -87,13 +87,14 @@ export function compileProjectSet(
     refuseOtherMeaning(result.set, rules);
     return result.set;
   }
-  const { line, column, message, messageZh, suggestion } = result.errors[0];
+  const { line, column, message, messageZh, suggestion, suggestionZh = suggestion } = result.errors[0];
   throw new SandglassError(ERRORS.TRIGGER_SET, {
     line,
     column,
     reason: message,
     reasonZh: messageZh,
-    suggestion: suggestion ?? "",
+    suggestion: suggestion === undefined ? "" : `; write: ${suggestion}`,
+    suggestionZh: suggestionZh === undefined ? "" : `；应写作：${suggestionZh}`,
   });
 }
 

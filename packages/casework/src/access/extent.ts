@@ -75,3 +75,21 @@ export function within(reach: Reach, actor: CaseActor, extent: Extent): boolean 
 export function allows(actor: CaseActor, object: ObjectCode, right: Right, extent: Extent): boolean {
   return reachesOf(actor.role, object, right).some((reach) => within(reach, actor, extent));
 }
+
+/** Whether somebody of a role can have the right over this record: what hangs on the person is left open. */
+export function mayReach(role: RoleCode, object: ObjectCode, right: Right, extent: Extent): boolean {
+  return reachesOf(role, object, right).some((reach) => {
+    switch (reach) {
+      case "own":
+        return extent.organisations.length > 0;
+      case "partner":
+        return extent.organisations.length > 1;
+      case "territory":
+        return extent.regions.length > 0;
+      case "assigned":
+        return extent.assigned.length > 0;
+      default:
+        return within(reach, { id: "", role }, extent);
+    }
+  });
+}

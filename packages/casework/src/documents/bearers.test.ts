@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { integer } from "../schema.ts";
-import { bearersOf } from "./bearers.ts";
+import { bearersOf, owing } from "./bearers.ts";
 import { rowsOf } from "./rows.ts";
 
 const AUTHORITIES = ["SAMR", "MIIT", "AI_REGULATOR", "RECALL_CENTER", "SUPERVISOR_ALL"] as const;
@@ -21,6 +21,13 @@ describe("bearers of a duty in words", () => {
   it("never are nobody, and never the supervisor of a demonstration", () => {
     assert.equal(bearersOf(["MIIT"], ["SAMR"]).length, 1);
     assert.equal(bearersOf(AUTHORITIES).length, 4);
+  });
+});
+
+describe("who owes a duty", () => {
+  it("are the roles that decide in its programme, and the enterprise whole", () => {
+    assert.deepEqual(owing(AUTHORITIES, ["AI_REGULATOR"]), ["AI_REGULATOR"]);
+    assert.deepEqual(owing([...ENTERPRISE_ROLES, "SUPERVISOR_ALL"], ["SAMR"]), ENTERPRISE_ROLES);
   });
 });
 

@@ -6,13 +6,20 @@ const ENTERPRISE: Text = { en: "Enterprise", zh: "企业" };
 
 /** @param leads departments that decide in the case's programme; without them every authority that the definition names */
 export function bearersOf(roles: readonly RoleCode[], leads?: readonly string[]): readonly Text[] {
+  const named = owing(roles, leads);
+  const isEveryEnterprise = ENTERPRISE_ROLES.every((role) => named.includes(role));
+  const kept = isEveryEnterprise ? named.filter((role) => !isEnterprise(role)) : named;
+  return [...(isEveryEnterprise ? [ENTERPRISE] : []), ...kept.map((role) => ROLES[role].title)];
+}
+
+/** The roles among those of a duty that owe it in this case: of several authorities those that decide in its programme. */
+export function owing(roles: readonly RoleCode[], leads?: readonly string[]): readonly RoleCode[] {
   // The supervisor of a demonstration may do everything and owes nothing.
   const named = roles.filter((role) => role !== "SUPERVISOR_ALL");
-  const isEveryEnterprise = ENTERPRISE_ROLES.every((role) => named.includes(role));
-  const kept = isEveryEnterprise ? named.filter((role) => !ENTERPRISE_ROLES.some((each) => each === role)) : named;
-  const leading = kept.filter((role) => leads === undefined || leads.includes(departmentOf(role) ?? role));
-  return [
-    ...(isEveryEnterprise ? [ENTERPRISE] : []),
-    ...(leading.length > 0 ? leading : kept).map((role) => ROLES[role].title),
-  ];
+  const everyEnterprise = ENTERPRISE_ROLES.every((role) => named.includes(role)) ? ENTERPRISE_ROLES : [];
+  const others = named.filter((role) => everyEnterprise.length === 0 || !isEnterprise(role));
+  const leading = others.filter((role) => leads === undefined || leads.includes(departmentOf(role)));
+  return [...everyEnterprise, ...(leading.length > 0 ? leading : others)];
 }
+
+const isEnterprise = (role: RoleCode): boolean => ENTERPRISE_ROLES.some((each) => each === role);

@@ -11,6 +11,7 @@ import { added, resultOf, type RehearsalFacts } from "./data-review.ts";
 import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
+import { planRemarks } from "./plan.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 import { AUTHORITY_TOLD, NAMED_TOLD, PARTIES_TOLD } from "./told.ts";
 
@@ -280,6 +281,7 @@ export const ENTRY_ACTIONS = {
     roles: [...ENTERPRISE_ROLES, ...EXAMINERS],
     basis: BASES.plan,
     guards: [review.COMPETENT_OR_INVOLVED],
+    remarks: planRemarks,
     change: ({ input: fields, data }) => ({ ...fields, ...revise(data) }),
   }),
   signPlan: action(input.PLAN, {
@@ -288,6 +290,7 @@ export const ENTRY_ACTIONS = {
     to: "same",
     roles: FILERS,
     basis: BASES.plan,
+    remarks: planRemarks,
     notifies: AUTHORITY_TOLD,
     change: ({ input: fields, data, actor, at }) => {
       const planRevision = Object.keys(fields).length > 0 ? data.planRevision + 1 : data.planRevision;

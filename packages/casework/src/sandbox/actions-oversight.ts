@@ -9,7 +9,7 @@ import { actionsFor } from "../lifecycle/definition.ts";
 import { EXAMINERS, FILERS, REGULATORS } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { added } from "./data-review.ts";
-import { hasOpen } from "./guards.ts";
+import { hasOpen, TESTS_VEHICLES } from "./guards.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs-oversight.ts";
 import { OPEN_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
@@ -91,6 +91,7 @@ export const OVERSIGHT_ACTIONS = {
     basis: PERMIT,
     guards: [
       review.COMPETENT_OR_PARTY,
+      TESTS_VEHICLES,
       {
         code: "alreadyGranted",
         needs: "input",

@@ -116,6 +116,9 @@ describe("limits", () => {
       { dailyTo: "19:00" },
     ])
       assert.ok(widens(limits, { ...limits, ...wider }), JSON.stringify(wider));
+    const invited = { ...limits, users: "200 invited persons" };
+    assert.ok(widens(invited, { ...limits, users: "Everybody" }) && widens(invited, limits));
+    assert.ok(!widens(invited, invited) && !widens(limits, invited), "users are named where none were");
     const { maxSpeed: _, ...unlimited } = limits;
     assert.ok(widens(limits, unlimited), "a limit that is dropped is a limit that is widened");
   });

@@ -153,6 +153,8 @@ export function widens(before: Limits | undefined, after: Limits): boolean {
     adds(before.roads, after.roads) ||
     adds(before.softwareVersions, after.softwareVersions) ||
     adds(before.functions, after.functions) ||
+    // Words cannot be compared: whoever says otherwise who takes part asks first.
+    (before.users !== undefined && after.users !== before.users) ||
     (before.dailyFrom !== undefined && (after.dailyFrom === undefined || after.dailyFrom < before.dailyFrom)) ||
     (before.dailyTo !== undefined && (after.dailyTo === undefined || after.dailyTo > before.dailyTo))
   );

@@ -19,6 +19,11 @@ const says = (value: string | undefined) => value !== undefined && value.trim() 
 
 export const AI_PROGRAMME = "ai-service-sandbox";
 
+/** What a project tests, by its programme. */
+export function subjectsOf({ terms, programme }: Pick<SandboxProjectData, "terms" | "programme">) {
+  return terms?.subjects ?? (programme === AI_PROGRAMME ? "services" : "vehicles");
+}
+
 /** What an application needs before it is submitted (9.1, R-1.12). */
 export const APPLICATION_COMPLETE: readonly ProjectGuard[] = [
   {
@@ -48,6 +53,12 @@ export const APPLICATION_COMPLETE: readonly ProjectGuard[] = [
     unskippable: BASES.exclusions,
     text: { en: "The project touches a matter that may not enter the sandbox", zh: "项目涉及禁止入盒事项" },
     holds: ({ data }) => (data.exclusions ?? []).length === 0,
+  },
+  {
+    code: "objectType",
+    needs: "state",
+    text: { en: "The kind of the object is not stated", zh: "未填写对象类型" },
+    holds: ({ data }) => subjectsOf(data) !== "vehicles" || says(data.technology?.objectType),
   },
   {
     code: "catalogueItem",
@@ -159,23 +170,47 @@ const plan = (code: string, en: string, zh: string, holds: (data: SandboxProject
   holds: ({ data }) => holds(data),
 });
 
+/** what bounds a test depends on what is tested: a service has users, functions and versions, but neither speed nor roads. */
+function isContained(data: SandboxProjectData): boolean {
+  const { maxVehicles, maxSpeed, regions, areas, roads, functions, softwareVersions, users } = data.limits ?? {};
+  const ofVehicles =
+    maxVehicles !== undefined || maxSpeed !== undefined || [regions, areas, roads].some((places) => hasAny(places));
+  return (
+    ofVehicles || (subjectsOf(data) !== "vehicles" && (says(users) || hasAny(functions) || hasAny(softwareVersions)))
+  );
+}
+
+const hasAny = (list: readonly string[] = []): boolean => list.length > 0;
+
+/** Access permits are granted to vehicles: a project of services has none to record. */
+export const TESTS_VEHICLES: ProjectGuard = {
+  code: "testsVehicles",
+  needs: "state",
+  idle: "notOwed",
+  text: { en: "This programme tests services, not vehicles", zh: "本项目类别测试的是服务而非车辆" },
+  holds: ({ data }) => subjectsOf(data) !== "services",
+};
+
 /** What both sides must have agreed before the test may be prepared (9.1, R-6.21, R-6.51). */
 export const PLAN_COMPLETE: readonly ProjectGuard[] = [
   plan(
     "limits",
-    "The plan sets no containment limits",
-    "方案未设定测试边界",
-    ({ limits }) =>
-      limits !== undefined &&
-      (limits.maxVehicles !== undefined || limits.maxSpeed !== undefined || (limits.regions?.length ?? 0) > 0),
+    "The plan sets no containment limits: at least the vehicles, their speed or the places of the test; of a service its users, functions or versions",
+    "方案未设定测试边界：至少限定车辆数、车速或区域、道路；服务则限定用户范围、功能或软件版本",
+    (data) => isContained(data),
   ),
-  plan("vehicles", "The plan names no vehicles", "方案未列明车辆", ({ vehicles }) => (vehicles?.length ?? 0) > 0),
+  plan(
+    "vehicles",
+    "The plan names no vehicles or services",
+    "方案未列明车辆或服务",
+    ({ vehicles }) => (vehicles?.length ?? 0) > 0,
+  ),
   plan(
     "vehicleKinds",
     "An AI programme names services, a vehicle programme names vehicles",
     "人工智能项目只能列入服务，车辆项目只能列入车辆",
     ({ vehicles, programme, terms }) => {
-      const subjects = terms?.subjects ?? (programme === AI_PROGRAMME ? "services" : "vehicles");
+      const subjects = subjectsOf({ programme, terms });
       return (
         subjects === "either" ||
         (vehicles ?? []).every((id) => id.startsWith(subjects === "services" ? "sub_" : "veh_"))

@@ -11,6 +11,7 @@ import {
   named,
   number,
   object,
+  ofVehicles,
   pattern,
   text,
 } from "../schema.ts";
@@ -45,17 +46,19 @@ export const DOCUMENT = object(
 export const LIMITS = object(
   {},
   {
-    maxVehicles: integer(1, 100_000, { en: "Vehicles at most", zh: "车辆数上限" }),
+    maxVehicles: ofVehicles(integer(1, 100_000, { en: "Vehicles at most", zh: "车辆数上限" })),
     regions: list(named("region", pattern("^[0-9]{6}$")), { en: "Regions", zh: "行政区域" }),
-    areas: list(named("area", text(undefined, 200)), {
-      en: "Areas (of the register of regions)",
-      zh: "测试区域（登记的区域）",
-    }),
-    roads: list(named("road", text(undefined, 200)), { en: "Roads", zh: "道路" }),
+    areas: ofVehicles(
+      list(named("area", text(undefined, 200)), {
+        en: "Areas (of the register of regions)",
+        zh: "测试区域（登记的区域）",
+      }),
+    ),
+    roads: ofVehicles(list(named("road", text(undefined, 200)), { en: "Roads", zh: "道路" })),
     softwareVersions: list(text(undefined, 120), { en: "Software versions", zh: "软件版本" }),
     dailyFrom: pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", { en: "Daily from", zh: "每日起始" }),
     dailyTo: pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$", { en: "Daily to", zh: "每日截止" }),
-    maxSpeed: number(0, 500, { en: "Speed at most (km/h)", zh: "最高车速（km/h）" }),
+    maxSpeed: ofVehicles(number(0, 500, { en: "Speed at most (km/h)", zh: "最高车速（km/h）" })),
     functions: list(named("function", text(undefined, 200)), { en: "Functions", zh: "功能" }),
     users: text({ en: "Users", zh: "用户范围" }, 400),
   },
@@ -111,25 +114,28 @@ export const APPLICATION_FIELDS = {
   technology: object(
     {
       description: text({ en: "Technology", zh: "技术说明" }),
-      objectType: choiceOf(names.OBJECT_TYPES, { en: "Object", zh: "对象类型" }),
     },
     {
+      /** what a service is, its item of the catalogue says. */
+      objectType: ofVehicles(choiceOf(names.OBJECT_TYPES, { en: "Object", zh: "对象类型" })),
       catalogueItem: named("catalogueItem", text({ en: "Catalogue item", zh: "目录清单项" }, 200)),
       novelty: text({ en: "Novelty", zh: "新颖性" }),
       knowledgeGap: text({ en: "Knowledge gap", zh: "认知空白" }),
     },
     { en: "Technology", zh: "技术" },
   ),
-  access: object(
-    {},
-    {
-      announcementBatch: text({ en: "Announcement batch", zh: "《公告》批次" }, 120),
-      cccCertificate: text({ en: "CCC certificate", zh: "CCC 证书编号" }, 120),
-      commercial: flag({ en: "Commercial vehicles", zh: "营运车辆" }),
-      imported: flag({ en: "Imported vehicles", zh: "进口车辆" }),
-      operatingStandard: text({ en: "Operating-safety standard", zh: "营运安全标准" }, 120),
-    },
-    { en: "Market access", zh: "准入" },
+  access: ofVehicles(
+    object(
+      {},
+      {
+        announcementBatch: text({ en: "Announcement batch", zh: "《公告》批次" }, 120),
+        cccCertificate: text({ en: "CCC certificate", zh: "CCC 证书编号" }, 120),
+        commercial: flag({ en: "Commercial vehicles", zh: "营运车辆" }),
+        imported: flag({ en: "Imported vehicles", zh: "进口车辆" }),
+        operatingStandard: text({ en: "Operating-safety standard", zh: "营运安全标准" }, 120),
+      },
+      { en: "Market access", zh: "准入" },
+    ),
   ),
   documents: list(DOCUMENT, { en: "Documents", zh: "文件" }, 0, 100),
   /** Classes of that the project touches; empty when the applicant declares none. */
@@ -153,7 +159,7 @@ export const PLAN_FIELDS = {
   safeguards: text({ en: "Safeguards", zh: "保障措施" }),
   insurance: text({ en: "Insurance", zh: "保险" }),
   /** CNY per vehicle. */
-  insuranceAmount: integer(0, 10_000_000_000, { en: "Cover per vehicle (CNY)", zh: "每车保额（元）" }),
+  insuranceAmount: ofVehicles(integer(0, 10_000_000_000, { en: "Cover per vehicle (CNY)", zh: "每车保额（元）" })),
   emergency: text({ en: "Emergency plan of the test", zh: "测试应急预案" }),
   consent: text({ en: "Consent of persons", zh: "参与人知情同意" }),
   compensation: text({ en: "Compensation of persons", zh: "参与人补偿" }),

@@ -76,7 +76,7 @@ export const CREDIT = {
   D: name("Grade D", "D 级"),
 } as const satisfies Names;
 export const VOTES = {
-  for: name("For", "同意"),
+  for: name("For", "赞成"),
   against: name("Against", "反对"),
   abstain: name("Abstain", "弃权"),
 } as const satisfies Names;

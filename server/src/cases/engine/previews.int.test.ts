@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { walkCases } from "../http.fixture.ts";
+import { programmesUnderTest } from "../programmes.fixture.ts";
 import { vehicle } from "../world.fixture.ts";
 
 const walk = walkCases();
@@ -23,7 +24,13 @@ interface Preview {
   readonly state: Named | null;
   readonly documents: readonly Named[];
   readonly raised: readonly Named[];
-  readonly duties: readonly (Named & { readonly how: string; readonly dueAt: string | null })[];
+  readonly duties: readonly (Named & {
+    readonly how: string;
+    readonly dueAt: string | null;
+    readonly bearers: readonly Named[];
+    readonly basis: { readonly requirement: string };
+    readonly certainty: string;
+  })[];
   readonly told: readonly Named[];
 }
 const preview = async (who: Parameters<typeof walk.ask>[0], path: string, input: object): Promise<Preview> => {
@@ -81,6 +88,24 @@ describe("what an action would come to", () => {
     const order = { type: "FAULT_L3", level: 3, item: "insulation", vehicle: vehicle(1) };
     const { state, duties } = await preview("eidc", "/case-types/hazard-order", order);
     assert.deepEqual([state?.code, codesOf(duties)], ["OPEN", ["notify"]]);
+  });
+});
+
+describe("whom an action of a project tells", () => {
+  it("are the departments of its programme, its parties and its experts, and its duties say how sure their clocks are", async () => {
+    const { application } = programmesUnderTest([])["ai-service-sandbox"]!;
+    const { body } = await walk.ask("oem", "POST", "/projects", { input: application });
+    const { told, duties } = await preview("oem", `/cases/${body.id}/actions/submit`, {});
+    assert.deepEqual(codesOf(told), ["AI_REGULATOR"]);
+    const decision = duties.find(({ code }) => code === "decision")!;
+    assert.deepEqual(codesOf(decision.bearers), ["AI_REGULATOR"]);
+    assert.equal(decision.basis.requirement, "R-6.31");
+    assert.equal(duties.find(({ code }) => code === "completenessCheck")?.certainty, "P");
+    await walk.take("oem", body.id, "submit", {});
+    const accepted = await preview("ai", `/cases/${body.id}/actions/completenessOk`, {});
+    assert.ok(codesOf(accepted.told).includes("TECH_FIRM") && !codesOf(accepted.told).includes("EXPERT"));
+    const assigned = await preview("ai", `/cases/${body.id}/actions/completenessOk`, { experts: ["acc_expert"] });
+    assert.ok(codesOf(assigned.told).includes("EXPERT"));
   });
 });
 

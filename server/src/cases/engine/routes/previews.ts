@@ -1,6 +1,16 @@
 /** What an action would come to with what is entered so far: asked of the engine, written nowhere. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { apply, consequenceOf, refusalOf, ROLES, type Consequence, type Text } from "@sandglass/casework";
+import {
+  apply,
+  consequenceOf,
+  deadlineOf,
+  mayReach,
+  owing,
+  refusalOf,
+  ROLES,
+  type RoleCode,
+  type Text,
+} from "@sandglass/casework";
 import { sql } from "kysely";
 import { Type, type Static } from "typebox";
 import { actorOf as requestActor, Bilingual, Nullable, Time, toTimeOrNull } from "../../../http/mod.ts";
@@ -9,7 +19,7 @@ import { toCaseActor, type CaseEngine, type Foreseen } from "../engine.ts";
 import { actionOf } from "../request.ts";
 import { getCase } from "../store.ts";
 import type { Unit } from "../unit.ts";
-import { ActionBody, codes } from "../view-schema.ts";
+import { ActionBody, BasisView, CertaintyCode, codes } from "../view-schema.ts";
 import { unknownKind } from "./cases.ts";
 import type { EngineRoutesOptions } from "./mod.ts";
 import { CaseActionName, KindName, REFUSALS } from "./parameters.ts";
@@ -28,11 +38,13 @@ const Preview = Type.Object({
     Type.Object({
       ...Titled.properties,
       how: codes(["opened", "met", "cancelled", "reopened", "moved", "paused", "resumed"]),
-      bearers: Type.Array(Titled),
+      bearers: Type.Array(Titled, { description: "Roles that owe it in this case." }),
       dueAt: Nullable(Time),
+      basis: BasisView,
+      certainty: CertaintyCode,
     }),
   ),
-  told: Type.Array(Titled, { description: "Roles of which those are told who may see the case." }),
+  told: Type.Array(Titled, { description: "Roles that can see the case, of which those are told who may." }),
 });
 /** A form that is not complete has no consequence yet: what is wrong with it is said as the action itself would say it. */
 const ANSWERS = { 200: Preview, ...REFUSALS };
@@ -57,7 +69,7 @@ export const previewRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = asy
         async (unit) => {
           const stored = await getCase(unit.tx, id);
           await onlyRead(unit);
-          return viewOf(await engine.rehearse(unit, stored, name, input));
+          return viewOf(engine, await engine.rehearse(unit, stored, name, input));
         },
         { retry: true },
       );
@@ -85,7 +97,7 @@ export const previewRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = asy
         async (unit) => {
           await onlyRead(unit);
           const name = creationOf(newestLifecycle(type));
-          return viewOf(continued(engine, unit, type, await engine.rehearseOpening(unit, kind, name, input)));
+          return viewOf(engine, continued(engine, unit, type, await engine.rehearseOpening(unit, kind, name, input)));
         },
         { retry: true },
       );
@@ -110,27 +122,34 @@ function continued(engine: CaseEngine, unit: Unit, { continues }: CaseType, open
   return { ...opened, outcome: { ...next, notices: [...outcome.notices, ...next.notices] } };
 }
 
-function viewOf({ how, lifecycle, before, outcome }: Foreseen): Static<typeof Preview> {
+function viewOf(engine: CaseEngine, { how, lifecycle, before, outcome }: Foreseen): Static<typeof Preview> {
   const consequence = consequenceOf(lifecycle, before, outcome);
   const { state, documents, raised, lowered, duties, told } = consequence;
   const named = (table: { readonly [code: string]: Text | undefined }, code: string): Static<typeof Titled> => ({
     code,
     title: table[code] ?? { en: code, zh: code },
   });
-  const role = (code: Consequence["told"][number]): Static<typeof Titled> => ({ code, title: ROLES[code].title });
+  const extent = lifecycle.extentOf(outcome.folded.data);
+  // Which of the roles that the definition names have a part in this case hangs on its programme, parties and experts.
+  const roles = (codes: readonly RoleCode[]): Static<typeof Titled>[] =>
+    codes
+      .filter((code) => mayReach(code, lifecycle.object, "read", extent))
+      .map((code) => ({ code, title: ROLES[code].title }));
   return {
     how,
     state: state === undefined ? null : { code: state, title: lifecycle.states[state]!.title },
     documents: documents.map((code) => named(lifecycle.documents, code)),
     raised: raised.map((code) => named(lifecycle.flags, code)),
     lowered: lowered.map((code) => named(lifecycle.flags, code)),
-    duties: duties.map(({ how: change, obligation: { code, dueAt } }) => ({
+    duties: duties.map(({ how: change, obligation: { code, dueAt, deadline, certainty } }) => ({
       code,
       title: lifecycle.obligations[code]!.title,
       how: change,
-      bearers: lifecycle.obligations[code]!.bearers.map(role),
+      bearers: roles(owing(lifecycle.obligations[code]!.bearers, extent.leads)),
       dueAt: toTimeOrNull(dueAt),
+      basis: deadlineOf(lifecycle, engine.foldOptions, deadline).basis,
+      certainty,
     })),
-    told: told.map(role),
+    told: roles(told),
   };
 }
