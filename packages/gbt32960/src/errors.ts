@@ -21,7 +21,8 @@ export class CodecError extends Error {
   readonly code: CodecErrorCode;
   readonly offset: number | undefined;
 
-  constructor(code: CodecErrorCode, detail: string, offset?: number, options?: ErrorOptions) {
+  // Not `ErrorOptions`: who compiles for an older library than ES2022 does not have it, and reads these declarations.
+  constructor(code: CodecErrorCode, detail: string, offset?: number, options?: { readonly cause?: unknown }) {
     super(detail === "" ? CODEC_ERRORS[code] : `${CODEC_ERRORS[code]}: ${detail}`, options);
     this.name = "CodecError";
     this.code = code;

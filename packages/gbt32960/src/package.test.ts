@@ -1,9 +1,10 @@
 /** The package as it is published: built, bundled for a browser, run where code from strings is forbidden. */
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { createContext, runInContext } from "node:vm";
@@ -43,6 +44,36 @@ test("the built package has types, schema and exports that are there, and works 
   const built = (await import(pathToFileURL(join(out, "mod.js")).href)) as typeof Codec;
   for (const frame of frames) assert.deepEqual(built.decodeFrame(frame), decodeFrame(frame));
   assert.match(readFileSync(join(out, "mod.d.ts"), "utf8"), /export declare function decodeFrame/);
+});
+
+test("the declarations need no newer library than ES2020, and none of Node", () => {
+  const folder = mkdtempSync(join(tmpdir(), "gbt32960-types-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  writeFileSync(
+    join(folder, "user.ts"),
+    `import { CodecError, decodeFrame } from ${JSON.stringify(join(out, "mod.js"))};
+     export const kindOf = (bytes: Uint8Array): string => decodeFrame(bytes).kind;
+     export const codeOf = (error: unknown) => (error instanceof CodecError ? error.code : undefined);`,
+  );
+  const compiler = createRequire(import.meta.url).resolve("typescript/package.json");
+  const options = [
+    "--noEmit",
+    "--strict",
+    "--ignoreConfig",
+    "--types",
+    "",
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+  ];
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [join(dirname(compiler), "bin/tsc"), ...options, "--target", "es2020", "--lib", "es2020,dom", "user.ts"],
+    { cwd: folder, encoding: "utf8" },
+  );
+  assert.equal(stdout, "");
+  assert.equal(status, 0);
 });
 
 test("what npm packs is the built package; the manifest of the repository comes back", async () => {
