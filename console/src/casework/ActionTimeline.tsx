@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import type { NameOf } from "@sandglass/casework";
 import type { CaseDefinition } from "../api/cases.ts";
 import type { ActionRecord, CaseDetail } from "../api/shapes/cases.ts";
-import type { Bilingual } from "../api/shapes/common.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
@@ -18,16 +17,11 @@ import { ActorName } from "./ActorName.tsx";
 import { Entered } from "./Entered.tsx";
 import { purposeName } from "./PurposeField.tsx";
 import { readRecord } from "./record.ts";
-import { useNameOf } from "./registers.ts";
+import { useNameOf, withId } from "./registers.ts";
 import styles from "./casework.module.css";
 
 /** More equal entries than this in a row are folded. */
 const FOLD_FROM = 3;
-
-/** Masked VINs and titles are not unique: the id says which one is meant. */
-function withId(name: Bilingual | undefined, id: string): Bilingual | undefined {
-  return name && { en: `${name.en} (${id})`, zh: `${name.zh}（${id}）` };
-}
 
 function idOf(record: ActionRecord): string | undefined {
   return typeof record.actor === "string" ? record.actor : record.actor.id;

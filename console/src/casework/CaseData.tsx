@@ -1,4 +1,5 @@
-import { rowsOf, type Json } from "@sandglass/casework";
+import { rowsOf, type Json, type NameOf } from "@sandglass/casework";
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { CaseDetail, CaseField, CaseSummary } from "../api/shapes/cases.ts";
 import type { Bilingual } from "../api/shapes/common.ts";
@@ -9,7 +10,7 @@ import { Panel } from "../ui/Panel.tsx";
 import { CaseLink } from "./CaseLink.tsx";
 import { VehicleLink } from "./VehicleLink.tsx";
 import styles from "./casework.module.css";
-import { useNameOf } from "./registers.ts";
+import { useNameOf, withId } from "./registers.ts";
 
 /** Units that are words; the others are the same in both languages. */
 const UNITS: Terms = {
@@ -61,6 +62,18 @@ function NamedCase({ id, name }: { readonly id: string; readonly name: Bilingual
   );
 }
 
+function NamedFinding({ id, name }: { readonly id: string; readonly name: Bilingual | undefined }) {
+  const language = useLanguage();
+  return (
+    <>
+      <Link className="link" to="/findings/$findingId" params={{ findingId: id }} search={{}}>
+        {name === undefined ? id : inLanguage(name, language)}
+      </Link>{" "}
+      {name !== undefined && <small className="faint mono">{id}</small>}
+    </>
+  );
+}
+
 interface ValueProps extends Pick<CaseDataProps, "subject" | "names"> {
   readonly field: CaseField;
   readonly language: Language;
@@ -68,7 +81,8 @@ interface ValueProps extends Pick<CaseDataProps, "subject" | "names"> {
 
 function Value({ field: { shape, choices, unit, schema, value }, language, subject, names }: ValueProps) {
   const { t } = useTranslation("casework");
-  const nameOf = useNameOf();
+  const register = useNameOf();
+  const nameOf: NameOf = (codes, code) => withId(names?.[code], code) ?? register(codes, code);
   if (schema !== undefined) {
     const [row] = rowsOf({ value: schema }, { value: value as Json }, nameOf);
     return <span className={styles.lines}>{row?.value[language]}</span>;
@@ -95,6 +109,8 @@ function Value({ field: { shape, choices, unit, schema, value }, language, subje
       );
     case "case":
       return <NamedCase id={String(value)} name={names?.[String(value)]} />;
+    case "finding":
+      return <NamedFinding id={String(value)} name={names?.[String(value)]} />;
     case "list":
       return (
         <ul className={styles.plainList}>

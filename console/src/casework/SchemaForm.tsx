@@ -34,6 +34,7 @@ import { FunctionsField } from "./FunctionsField.tsx";
 import { InstantInput } from "./InstantInput.tsx";
 import { PackField } from "./PackField.tsx";
 import { PublishedRulesField } from "./PublishedRulesField.tsx";
+import { RecordField } from "./RecordField.tsx";
 import { SubjectsField } from "./SubjectsField.tsx";
 import { SuggestedField, TriggerSetOfForm } from "./SuggestedField.tsx";
 import type { WrongField } from "./wrong-field.ts";
@@ -252,6 +253,15 @@ function SchemaField({ name, path, schema, value, required, missing, wrong, onCh
         <CaseField
           {...shared}
           kinds={(schema["x-kinds"] ?? []) as readonly string[]}
+          value={typeof value === "string" && value !== "" ? value : undefined}
+          onChange={onChange}
+        />
+      );
+    case "record":
+      return (
+        <RecordField
+          {...shared}
+          register={schema["x-names"] === "complaint" ? "complaint" : "finding"}
           value={typeof value === "string" && value !== "" ? value : undefined}
           onChange={onChange}
         />

@@ -52,13 +52,19 @@ export function useNameOf(): NameOf {
     const named: Registers = {
       ...registers,
       rulePack: Object.fromEntries((packs?.items ?? []).map(({ id, title }) => [id, title])),
-      trigger: Object.fromEntries((published ?? []).map(({ id, title }) => [id, withId(title, id)])),
+      trigger: Object.fromEntries((published ?? []).map(({ id, title }) => [id, numbered(title, id)])),
     };
     return (register, code) => named[register]?.[code];
   }, [registers, packs, published]);
 }
 
-const withId = ({ en, zh }: Text, id: string): Text => ({ en: `${en} (${id})`, zh: `${zh}（${id}）` });
+/** Names are not unique: the id says which one is meant. */
+const numbered = ({ en, zh }: Text, id: string): Text => ({ en: `${en} (${id})`, zh: `${zh}（${id}）` });
+
+/** The same of a record that may have no name for this reader. */
+export function withId(name: Text | undefined, id: string): Text | undefined {
+  return name && numbered(name, id);
+}
 
 function useRegisters(asksForExperts: boolean): Registers {
   const programme = useProgrammeOfForms();

@@ -136,11 +136,13 @@ describe("fields of registers", () => {
       code("vehicle"),
       { type: "array", items: code("subject") },
       code("case", { "x-kinds": ["accident"] }),
+      code("finding"),
+      code("complaint"),
       code("rulePack"),
       code("trigger"),
       { type: "array", items: code("area") },
     ].map(fieldKind);
-    assert.deepEqual(kinds, ["subject", "subjects", "case", "pack", "suggested", "suggestions"]);
+    assert.deepEqual(kinds, ["subject", "subjects", "case", "record", "record", "pack", "suggested", "suggestions"]);
     const set = { type: "object", properties: { pack: code("rulePack"), hash: code("", { "x-derived": true }) } };
     assert.deepEqual(
       enteredFields(set).map(([name]) => name),

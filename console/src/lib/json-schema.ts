@@ -45,6 +45,8 @@ export type FieldKind =
   | "subjects"
   /** Another case: found by search. */
   | "case"
+  /** A finding or a complaint: found by search. */
+  | "record"
   /** A rule pack of the rulebook. */
   | "pack"
   /** Published rules of the rulebook, each in one version. */
@@ -136,6 +138,7 @@ export function withOffers(schema: JsonSchema, offers: Readonly<Record<string, r
 
 /** Registers that are searched, and those whose names are offered beside what one writes oneself. */
 const FOUND: ReadonlySet<unknown> = new Set(["vehicle", "subject"]);
+const RECORDED: ReadonlySet<unknown> = new Set(["finding", "complaint"]);
 const OFFERED: ReadonlySet<unknown> = new Set(["trigger", "area", "road"]);
 
 /** Fields that a person fills in, in order: what the server works out is left out. */
@@ -149,6 +152,7 @@ export function fieldKind(schema: JsonSchema): FieldKind {
   const register = schema["x-names"];
   if (FOUND.has(register)) return "subject";
   if (register === "case") return "case";
+  if (RECORDED.has(register)) return "record";
   if (register === "rulePack") return "pack";
   if (OFFERED.has(register)) return "suggested";
   const type = Array.isArray(schema.type) ? schema.type.find((name) => name !== "null") : schema.type;

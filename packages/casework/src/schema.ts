@@ -26,6 +26,8 @@ export type CodeRegister =
   | "subject"
   /** Cases by their ids; of the kinds that the field takes. */
   | "case"
+  /** What anyone complained of, by its number. */
+  | "complaint"
   | "rulePack"
   | "trigger"
   /** A rule that was published in the rulebook, in one version: an object of its id and the version. */
@@ -35,10 +37,11 @@ export type CodeRegister =
   | "road"
   /** Functions of what is tested, by a code or as the enterprise calls them. */
   | "function"
-  /** Of the case itself: its open duties by their codes, its incidents, its findings. */
+  /** Findings of triggers: those of the case itself where its page knows them. */
+  | "finding"
+  /** Of the case itself: its open duties by their codes, its incidents. */
   | "duty"
-  | "incident"
-  | "finding";
+  | "incident";
 export interface StringSchema extends Labels {
   readonly type: "string";
   readonly minLength?: number;

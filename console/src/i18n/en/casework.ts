@@ -38,6 +38,14 @@ export const casework: English<typeof zh> = {
     nothing: "No case that you may see was found.",
     remove: "Remove",
   },
+  records: {
+    hint: {
+      finding: "Name or code of the rule, or the number of the finding",
+      complaint: "Words of the complaint, or its number",
+    },
+    newest: { finding: "Newest findings", complaint: "Newest complaints" },
+    nothing: { finding: "No finding that you may see.", complaint: "No complaint that you may see." },
+  },
   opens: "Starts the clock: {{obligations}}",
   basis: "Basis: {{source}} ({{certainty}})",
   recorded: "The action and its reason go into the ledger and cannot be changed.",

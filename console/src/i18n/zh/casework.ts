@@ -35,6 +35,11 @@ export const casework = {
     nothing: "没有您可查看的案件。",
     remove: "移除",
   },
+  records: {
+    hint: { finding: "规则名称或规则代码，或触发结果编号", complaint: "投诉内容中的词，或投诉编号" },
+    newest: { finding: "最新触发结果", complaint: "最新投诉" },
+    nothing: { finding: "没有您可查看的触发结果。", complaint: "没有您可查看的投诉。" },
+  },
   opens: "将开始计时：{{obligations}}",
   basis: "依据：{{source}}（{{certainty}}）",
   recorded: "此操作连同理由写入账本，不可更改。",

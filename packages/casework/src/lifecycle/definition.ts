@@ -217,6 +217,7 @@ export const FIELD_SHAPES = [
   "list",
   "vehicle",
   "case",
+  "finding",
 ] as const;
 export type FieldShape = (typeof FIELD_SHAPES)[number];
 

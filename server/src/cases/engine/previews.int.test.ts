@@ -119,4 +119,17 @@ describe("records that a case speaks of", () => {
     assert.equal(names[vehicle(0)].en, "LSG**********0000");
     assert.equal(names["veh_nothing"], undefined);
   });
+
+  it("are found by words where they are complaints, by who answers them, and named as what they are about", async () => {
+    const complaint = { subject: "Smell of 100% coolant", text: "After charging" };
+    const { id } = (await walk.ask("samr", "POST", "/public/complaints", complaint)).body;
+    const found = async (who: "samr" | "oem", q: string): Promise<string[]> =>
+      (await walk.read(who, `/complaints?q=${encodeURIComponent(q)}`)).items.map((each: { id: string }) => each.id);
+    for (const q of ["coolant", "AFTER", "100%", id]) assert.deepEqual(await found("samr", q), [id], q);
+    assert.deepEqual([await found("samr", "100_"), await found("oem", "coolant")], [[], []]);
+    const lead = { title: "Leak", description: "Coolant", source: "complaint", complaint: id, organisation: "oem-a" };
+    const recall = await walk.open("samr", "recall", lead);
+    assert.equal((await walk.read("samr", `/cases/${recall}`)).names[id].en, complaint.subject);
+    assert.equal((await walk.read("oem", `/cases/${recall}`)).names[id], undefined);
+  });
 });

@@ -87,10 +87,23 @@ export async function readAnswer(tx: Tx, code: string): Promise<ComplaintAnswer>
 /** Newest first, for those who answer. */
 export async function listComplaints(
   tx: Tx,
-  filter: { readonly limit: number; readonly below?: bigint | undefined; readonly open?: boolean | undefined },
+  filter: {
+    readonly limit: number;
+    readonly below?: bigint | undefined;
+    readonly open?: boolean | undefined;
+    /** In its subject or text, or its number. */
+    readonly text?: string | undefined;
+  },
 ) {
   let query = tx.selectFrom("public_complaints").selectAll().orderBy("ordinal", "desc").limit(filter.limit);
   if (filter.below !== undefined) query = query.where("ordinal", "<", filter.below);
+  const { text } = filter;
+  if (text !== undefined) {
+    const part = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+    query = query.where((row) =>
+      row.or([row("subject", "ilike", part), row("text", "ilike", part), row("id", "=", text)]),
+    );
+  }
   if (filter.open === true) query = query.where("answered_at", "is", null);
   if (filter.open === false) query = query.where("answered_at", "is not", null);
   return await query.execute();

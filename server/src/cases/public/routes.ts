@@ -266,7 +266,13 @@ export const publicRoutes: FastifyPluginAsyncTypebox<PublicRoutesOptions> = asyn
       schema: {
         tags: TAGS,
         summary: "Complaints, newest first; for those who answer them",
-        querystring: Type.Object({ ...PAGE_QUERY, open: Type.Optional(Type.Boolean()) }),
+        querystring: Type.Object({
+          ...PAGE_QUERY,
+          open: Type.Optional(Type.Boolean()),
+          q: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 100, description: "In the subject or the text, or the number." }),
+          ),
+        }),
         response: {
           200: PageOf(
             Type.Object({
@@ -285,11 +291,11 @@ export const publicRoutes: FastifyPluginAsyncTypebox<PublicRoutesOptions> = asyn
       },
     },
     async (request) => {
-      const { limit = DEFAULT_LIMIT, cursor, open: isOpen } = request.query;
+      const { limit = DEFAULT_LIMIT, cursor, open: isOpen, q: text } = request.query;
       const below = cursor === undefined ? undefined : decodeOrdinal(cursor);
       const rows = await engine.transact(
         actorOf(request),
-        ({ tx }) => listComplaints(tx, { limit: limit + 1, below, open: isOpen }),
+        ({ tx }) => listComplaints(tx, { limit: limit + 1, below, open: isOpen, text }),
         { retry: true },
       );
       return pageOf(
