@@ -25,25 +25,32 @@ const LATE_MS = 60_000;
 const CAUGHT_UP_MS = 20_000;
 const LOOK_MS = 5_000;
 
-/** Says when history cannot keep up: frames are durable and supervised, but pages and queries do not show them yet. */
+/**
+ * Says when history cannot keep up: frames are durable and supervised, but pages and queries do not show them yet. It gives way
+ * to intake and supervision, so that this comes when the processors are busy with other work, and ends by itself. What is
+ * told is brought up to date with every whole minute.
+ */
 export function watchBacklog(
   backlog: () => { readonly bytes: number; readonly waitedMs: number },
   alarms: Pick<OperatorAlarms, "raise" | "clear">,
 ): () => void {
-  let isShown = false;
+  let shown: number | undefined;
   const timer = setInterval(() => {
     const { bytes, waitedMs } = backlog();
-    if (isShown && waitedMs < CAUGHT_UP_MS) {
-      isShown = false;
+    const minutes = Math.floor(waitedMs / 60_000);
+    if (shown !== undefined && waitedMs < CAUGHT_UP_MS) {
+      shown = undefined;
       alarms.clear("SG_HISTORY_BEHIND");
     }
-    if (isShown || waitedMs < LATE_MS) return;
-    isShown = true;
+    // Below a minute again, and not caught up yet: what was told last stands.
+    if (waitedMs < LATE_MS || minutes === shown) return;
+    const isCatchingUp = shown !== undefined && minutes < shown;
+    shown = minutes;
     const megabytes = Math.round(bytes / 1e6);
     alarms.raise({
       code: "SG_HISTORY_BEHIND",
-      message: `History is more than a minute behind (${megabytes} MB wait): frames are durable and supervised, queries show them later`,
-      messageZh: `历史库入库滞后超过 1 分钟（积压 ${megabytes} MB）：报文已持久并已监测，查询将延后可见`,
+      message: `History is ${minutes} min behind${isCatchingUp ? " and catching up" : ""} (${megabytes} MB wait): frames are durable and supervised; signals, frames and counts of that time are shown later`,
+      messageZh: `历史库入库滞后 ${minutes} 分钟${isCatchingUp ? "，正在追赶" : ""}（积压 ${megabytes} MB）：报文已持久并已监测，这段时间的信号、报文与计数将延后可见`,
       lasting: true,
     });
   }, LOOK_MS);

@@ -1,13 +1,16 @@
 /**
  * The reactor: consumes the outbox topic `firing`, one transaction per firing, in order. That transaction holds every effect and
  * the outbox mark, so a firing acts exactly once however often the process dies. A firing that fails again and again is set
- * aside and alarmed; it never holds up the next.
+ * aside and alarmed; it never holds up the next. Most firings concern no case: those that stand before one that does are marked
+ * together, so that what must act does not wait behind thousands that need not.
  */
 import { severityOf } from "@sandglass/casework";
+import { sql } from "kysely";
 import { SYSTEM_TRIGGER, type Tx } from "../../records/mod.ts";
 import { SandglassError, messageOf } from "../../errors/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import type { Unit } from "../engine/unit.ts";
+import { findOpenOrders } from "../hazard-order/actions.ts";
 import { BREACH_TRIGGER, FIRING_TOPIC, readFiring, type Firing } from "./firing.ts";
 import { reasonOf } from "./reason.ts";
 import { clearOrder, ORDER_LEVEL, raiseOrder } from "./order-effects.ts";
@@ -34,6 +37,9 @@ interface Entry {
   readonly payload: unknown;
 }
 
+/** Firings that are looked at together. */
+const IDLE_AT_ONCE = 200;
+
 export class Reactor {
   readonly #engine: CaseEngine;
   readonly #now: () => number;
@@ -50,7 +56,30 @@ export class Reactor {
 
   /** Consumes everything that waits. @returns how many firings were consumed, set-aside ones included */
   async drain(): Promise<number> {
-    for (let consumed = 0; ; consumed += 1) if (!(await this.#consumeNext())) return consumed;
+    for (let consumed = 0; ; consumed += 1) {
+      for (let idle = IDLE_AT_ONCE; idle === IDLE_AT_ONCE; consumed += idle) idle = await this.#passIdle();
+      if (!(await this.#consumeNext())) return consumed;
+    }
+  }
+
+  /** Marks the oldest firings as done, up to the first from which something may follow. @returns how many */
+  #passIdle(): Promise<number> {
+    return this.#engine.transact(
+      SYSTEM_TRIGGER,
+      async ({ tx }) => {
+        const entries = await takeOldest(tx, IDLE_AT_ONCE);
+        const firings = entries.map(({ payload }) => readFiringOrNothing(payload));
+        const wanted = firings.flatMap((each) => (each ? [{ vehicle: each.vehicle, item: each.trigger }] : []));
+        const orders = await findOpenOrders(tx, wanted);
+        const first = firings.findIndex(
+          (each) => each === undefined || !isIdle(each, orders.has(`${each.vehicle} ${each.trigger}`)),
+        );
+        const idle = entries.slice(0, first < 0 ? entries.length : first);
+        await markDone(tx, idle, this.#now());
+        return idle.length;
+      },
+      { retry: true },
+    );
   }
 
   /** @returns false when nothing waits */
@@ -107,22 +136,45 @@ export class Reactor {
 
 /** Marks the oldest open entry as done, in the caller's transaction: a second reactor waits for it or takes the next. */
 async function takeNext(tx: Tx, now: number): Promise<Entry | undefined> {
-  const row = await tx
-    .selectFrom("outbox")
-    .select(["id", "payload"])
-    .where("topic", "=", FIRING_TOPIC)
-    .where("done_at", "is", null)
-    .orderBy("id")
-    .limit(1)
-    .forUpdate()
-    .executeTakeFirst();
-  if (row === undefined) return undefined;
+  const entries = await takeOldest(tx, 1);
+  await markDone(tx, entries, now);
+  return entries[0];
+}
+
+/** The oldest open entries, locked. */
+async function takeOldest(tx: Tx, atMost: number): Promise<readonly Entry[]> {
+  const { rows } = await sql<Entry>`select id, payload from take_outbox(${FIRING_TOPIC}, ${atMost})`.execute(tx);
+  return rows;
+}
+
+async function markDone(tx: Tx, entries: readonly Entry[], now: number): Promise<void> {
+  if (entries.length === 0) return;
   await tx
     .updateTable("outbox")
     .set({ done_at: new Date(now) })
-    .where("id", "=", row.id)
+    .where(
+      "id",
+      "in",
+      entries.map(({ id }) => id),
+    )
     .execute();
-  return { id: row.id, payload: row.payload };
+}
+
+/** Undefined: the failure of reading it is for its own transaction. */
+function readFiringOrNothing(payload: unknown): Firing | undefined {
+  try {
+    return readFiring(payload);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether nothing can follow from a firing: `react` would read and change nothing. */
+export function isIdle({ kind, project, level, status }: Firing, hasOpenOrder: boolean): boolean {
+  if (project !== undefined) return false;
+  const isEnd = kind === "cleared" || kind === "superseded" || kind === "retracted" || status === "suppressed";
+  // What clears has an order to clear, or none; what begins or rises is for an order from its level on.
+  return isEnd || kind === "amended" ? !hasOpenOrder && (isEnd || level < ORDER_LEVEL) : level < ORDER_LEVEL;
 }
 
 /** Everything that follows from one firing. */
