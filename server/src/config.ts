@@ -51,6 +51,10 @@ export const CONFIG_KEYS = {
   gatewayTlsKey: key("", "PEM file with the private key of gatewayTlsCert, or secret:NAME."),
   gatewayTlsCa: key("", "PEM file with the authorities of client certificates; empty = none are asked for."),
   gatewayTlsClientRequired: key(false, "Refuse TLS connections without a valid client certificate."),
+  gatewayCertificateVin: key(
+    "check",
+    "VIN in client certificates of terminals: ignore; check = a certificate that names vehicles must name the one that logs in; require = no terminal without such a certificate.",
+  ),
   gatewayAddresses: key("", "Addresses and subnets that may connect, separated by commas; empty = all."),
   gatewayIdleSeconds: key(300, "A link without a frame for so long is closed; heartbeats may be 240 s apart."),
   gatewayTerminalIdleSeconds: key(0, "The same for terminal links; 0 = gatewayIdleSeconds."),

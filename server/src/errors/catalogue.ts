@@ -99,6 +99,12 @@ export const ERRORS = {
     en: "The peer does not read its replies",
     zh: "对端未读取应答，缓冲已满",
   },
+  LINK_CERTIFICATE: {
+    code: "SG_LINK_CERTIFICATE",
+    status: 403,
+    en: "The client certificate does not name the vehicle that logs in (gatewayCertificateVin); a vehicle needs one of its own",
+    zh: "客户端证书与登入车辆的VIN不符（gatewayCertificateVin）；车辆须使用自己的证书",
+  },
   LINK_CLOCK_AHEAD: {
     code: "SG_LINK_CLOCK_AHEAD",
     status: 400,

@@ -26,10 +26,16 @@ test("required client certificates without an authority, or without TLS, stop th
     [{ SANDGLASS_GATEWAY_TLS_CERT: "server.crt", SANDGLASS_GATEWAY_TLS_KEY: "server.key" }, "gatewayTlsCa"],
     [{ SANDGLASS_GATEWAY_TLS_CA: "ca.crt" }, "gatewayTlsCert"],
   ] as const)
-    assert.throws(
-      () => optionsOf({ ...env, SANDGLASS_GATEWAY_TLS_CLIENT_REQUIRED: "true" }),
-      (error) => error instanceof SandglassError && error.code === "SG_CONFIG_VALUE" && error.message.includes(missing),
-    );
+    for (const [setting, value] of [
+      ["TLS_CLIENT_REQUIRED", "true"],
+      ["CERTIFICATE_VIN", "require"],
+    ])
+      assert.throws(
+        () => optionsOf({ ...env, [`SANDGLASS_GATEWAY_${setting}`]: value }),
+        (error) =>
+          error instanceof SandglassError && error.code === "SG_CONFIG_VALUE" && error.message.includes(missing),
+      );
+  assert.equal(optionsOf().rules?.terminal?.certificateVin, "check");
   assert.equal(optionsOf().tls, undefined);
 });
 

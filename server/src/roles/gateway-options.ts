@@ -7,9 +7,11 @@ import type { Config } from "../config.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import {
   ANSWER_REALTIME,
+  CERTIFICATE_RULES,
   COMMAND_ENCRYPTIONS,
   REPLY_STYLES,
   SIGNATURE_RULES,
+  type CertificateRule,
   type GatewayLimits,
   type GatewayOptions,
   type LinkRules,
@@ -33,6 +35,7 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
   const signatureBoundary = oneOf(config, "signatureBoundary", SIGNATURE_BOUNDARIES);
   const commandEncryption = oneOf(config, "gatewayCommandEncryption", COMMAND_ENCRYPTIONS);
   const terminal: Partial<LinkRules> = {
+    certificateVin: certificateRule(config),
     signatures,
     signatureBoundary,
     commandEncryption,
@@ -74,6 +77,13 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
   };
 }
 
+/** @throws SG_CONFIG_VALUE where a certificate is demanded that nobody would be asked for */
+function certificateRule(config: Config): CertificateRule {
+  const rule = oneOf(config, "gatewayCertificateVin", CERTIFICATE_RULES);
+  if (rule !== "require" || (config.gatewayTlsCert !== "" && config.gatewayTlsCa !== "")) return rule;
+  throw missingBeside(config, "gatewayCertificateVin", rule);
+}
+
 /** What a platform's own entry says, over the configuration of all platform links. */
 export function rulesOfPlatform(rules: PlatformRules, config: Config): Partial<LinkRules> {
   const { idleSeconds, replyStyle, timeInHeartbeat, ...same } = rules;
@@ -98,12 +108,7 @@ export function rulesOfPlatform(rules: PlatformRules, config: Config): Partial<L
 function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
   const asks = config.gatewayTlsCa !== "";
   if (config.gatewayTlsClientRequired && (config.gatewayTlsCert === "" || !asks))
-    throw new SandglassError(ERRORS.CONFIG_VALUE, {
-      key: "gatewayTlsClientRequired",
-      value: true,
-      source: "configuration",
-      expected: `value of ${config.gatewayTlsCert === "" ? "gatewayTlsCert" : "gatewayTlsCa"} beside it`,
-    });
+    throw missingBeside(config, "gatewayTlsClientRequired", true);
   if (config.gatewayTlsCert === "") return {};
   const files = {
     cert: readKey(config, "gatewayTlsCert"),
@@ -119,6 +124,15 @@ function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
     tlsPort: config.gatewayTlsPort,
     tls: { ...files, requestCert: asks, rejectUnauthorized: config.gatewayTlsClientRequired },
   };
+}
+
+function missingBeside(config: Config, key: keyof Config, value: string | boolean): SandglassError {
+  return new SandglassError(ERRORS.CONFIG_VALUE, {
+    key,
+    value,
+    source: "configuration",
+    expected: `value of ${config.gatewayTlsCert === "" ? "gatewayTlsCert" : "gatewayTlsCa"} beside it`,
+  });
 }
 
 export function oneOf<const T extends string>(config: Config, key: keyof Config, values: readonly T[]): T {

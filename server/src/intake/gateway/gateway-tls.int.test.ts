@@ -1,40 +1,20 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { connect as connectPlain, type Socket } from "node:net";
-import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { connect, type ConnectionOptions } from "node:tls";
 import { Assurance } from "@sandglass/signals";
-import { temporaryFolder } from "../../journal/temporary.fixture.ts";
+import { makeCertificate, type Certificate } from "./certificates.fixture.ts";
 import { Client, login, platformLogin, realtime, replyTo, startGateway, until, type Bench } from "./gateway.fixture.ts";
 
 interface Certificates {
-  readonly server: { key: Buffer; cert: Buffer };
-  readonly client: { key: Buffer; cert: Buffer };
+  readonly server: Certificate;
+  readonly client: Certificate;
 }
 
-/** A server and a client certificate, each signed by itself; undefined without the openssl command. */
 function makeCertificates(): Certificates | undefined {
-  const folder = temporaryFolder("tls");
-  try {
-    const make = (name: string) => {
-      const [key, cert] = [join(folder.path, `${name}.key`), join(folder.path, `${name}.crt`)];
-      const subject = ["-subj", `/CN=${name}`, "-addext", "subjectAltName=DNS:localhost"];
-      const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-      const files = ["-keyout", key, "-out", cert];
-      execFileSync("openssl", ["req", "-x509", "-nodes", "-days", "2", ...curve, ...subject, ...files], {
-        stdio: "pipe",
-      });
-      return { key: readFileSync(key), cert: readFileSync(cert) };
-    };
-    return { server: make("server"), client: make("client") };
-  } catch {
-    return undefined;
-  } finally {
-    folder.remove();
-  }
+  const [server, client] = [makeCertificate("server"), makeCertificate("client")];
+  return server && client && { server, client };
 }
 
 const certificates = makeCertificates();

@@ -17,7 +17,7 @@ import type { ActivationOutcome } from "../security/mod.ts";
 import { createColumnMap } from "./column-map.ts";
 import { COMMAND, copyOf, isPinned, isPlatformSession, isReport, PLAIN, replyFlag } from "./commands.ts";
 import { DownLink, isDownCommand } from "./down-link.ts";
-import { Hold, type Link } from "./link.ts";
+import { Hold, type Link, type LinkRefusal } from "./link.ts";
 import { LinkSecurity, withoutKey } from "./link-security.ts";
 import { DEFAULT_CLOCK_AHEAD_MS, type GatewayLimits, type GatewayOptions, type IntakeJournal } from "./options.ts";
 import { PendingReplies } from "./pending-replies.ts";
@@ -160,7 +160,7 @@ export class Intake {
     if (link.credentialsPending) return false;
     const block = this.#journal.findOpenBlock();
     if (block === undefined || this.#reports?.take(link, block, bytes, from, to) !== true) return false;
-    if (link.rules.answerReports) this.#replies.add(link, bytes, from, to, ResponseFlag.success, false);
+    if (link.rules.answerReports) this.#replies.add(link, bytes, from, to, ResponseFlag.success);
     this.#journal.rowAdded();
     return true;
   }
@@ -195,7 +195,7 @@ export class Intake {
     const command = bytes[from + 2];
     const row = block.rows;
     const time = link.receiveTime;
-    let last = false;
+    let refusal: LinkRefusal | undefined;
     let disposition: Disposition = Disposition.accepted;
     let eventTime = time;
     let isPartOfCells = false;
@@ -205,8 +205,11 @@ export class Intake {
       link.counters.count("SG_LINK_NO_LOGIN");
       disposition = Disposition.foreignVin;
     } else if (link.kind === undefined && isCommand && !isPlatformSession(command)) {
-      last = link.refused = !this.#terminals.pin(link, bytes, from);
-      if (last) disposition = Disposition.foreignVin;
+      refusal = this.#terminals.pin(link, bytes, from);
+      if (refusal !== undefined) {
+        link.refused = true;
+        disposition = Disposition.foreignVin;
+      }
     } else if (link.kind === "terminal" && !isPinned(link, bytes, from)) {
       disposition = Disposition.foreignVin;
       link.counters.count("SG_LINK_FOREIGN_VIN");
@@ -283,7 +286,7 @@ export class Intake {
 
     if (activation !== undefined) this.#answerActivation(link, copyOf(bytes, from, to), activation);
     const flag = isCommand && activation === undefined ? replyFlag(link, bytes[from], command, disposition) : 0;
-    if (flag !== 0) this.#replies.add(link, bytes, from, to, last ? ResponseFlag.vinDuplicate : flag, last);
+    if (flag !== 0) this.#replies.add(link, bytes, from, to, refusal?.flag ?? flag, refusal?.code);
     this.#journal.rowAdded();
     if (command === COMMAND.platformLogout && isCommand && link.kind === "platform") this.#platforms.logOut(link);
   }

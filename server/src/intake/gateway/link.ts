@@ -29,6 +29,13 @@ export interface LinkHooks {
   readonly maxUnreadReplyBytes: number;
 }
 
+/** Why a link may not be the vehicle's that it says, and what it is answered. */
+export interface LinkRefusal {
+  readonly flag: number;
+  /** SG_LINK_… */
+  readonly code: string;
+}
+
 /** First size of a reply buffer on a link that has sent one reply per block so far. */
 const SMALL_REPLIES = 64;
 
@@ -83,7 +90,7 @@ export class Link {
   /** The next frame in `waiting` is a platform login whose credentials were right. */
   credentialsChecked = false;
 
-  /** A better authenticated link has the vehicle: this one only waits for its refusal to be sent. */
+  /** It only waits for its refusal to be sent. */
   refused = false;
   /** Its vehicle has opened a newer connection: this one is closed when what it has sent is processed. */
   superseded = false;
@@ -143,9 +150,17 @@ export class Link {
 
   /**
    * Queues a reply until the block of that ticket is durable.
+   * @param closeCode the link is closed behind it, with this code
    * @returns true for the link's first reply in this block: the caller then remembers the link for the block
    */
-  reply(ticket: number, bytes: Uint8Array, from: number, to: number, flag: number, last: boolean): boolean {
+  reply(
+    ticket: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    flag: number,
+    closeCode: string | undefined,
+  ): boolean {
     let open = this.#replies.at(-1);
     const first = open?.ticket !== ticket;
     if (open === undefined || first) {
@@ -153,7 +168,7 @@ export class Link {
       this.#replies.push(open);
     }
     open.add(bytes, from, to, flag, this.rules.reply, this.receiveTime);
-    if (last) open.last = true;
+    if (closeCode !== undefined) open.closeCode = closeCode;
     this.counters.countReply(flag);
     return first;
   }
@@ -164,7 +179,7 @@ export class Link {
     const [ready] = this.#replies.splice(0, 1);
     this.#replySize = ready.length <= SMALL_REPLIES ? SMALL_REPLIES : ready.bytes.length;
     const flowing = this.socket.write(ready.bytes.subarray(0, ready.length));
-    if (ready.last) this.close("SG_LINK_DUPLICATE", "after-replies");
+    if (ready.closeCode !== undefined) this.close(ready.closeCode, "after-replies");
     else if (this.socket.writableLength > this.#hooks.maxUnreadReplyBytes) this.close("SG_LINK_BUFFER");
     else if (!flowing) this.hold(Hold.replies);
     this.closeIfDone();

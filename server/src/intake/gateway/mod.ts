@@ -13,6 +13,7 @@ export {
   type PlatformIdentity,
   type PlatformRefusal,
 } from "./options.ts";
+export { CERTIFICATE_RULES, type CertificateRule } from "./certificate.ts";
 export { DownLink, type DownReply, type DownRoute } from "./down-link.ts";
 export { REPLY_STYLES, type ReplyFormat, type ReplyStyle } from "./replies.ts";
 export { COMMAND_ENCRYPTIONS, SIGNATURE_RULES, type GivenRules, type LinkRules, type SignatureRule } from "./rules.ts";

@@ -24,10 +24,10 @@ export class PendingReplies {
     return this.#batches.length;
   }
 
-  /** Queues the reply to a frame whose row is in the open block. @param last the link is closed behind it */
-  add(link: Link, bytes: Uint8Array, from: number, to: number, flag: number, last: boolean): void {
+  /** Queues the reply to a frame whose row is in the open block. @param closeCode the link is closed behind it */
+  add(link: Link, bytes: Uint8Array, from: number, to: number, flag: number, closeCode?: string): void {
     const ticket = this.#journal.openTicket;
-    if (!link.reply(ticket, bytes, from, to, flag, last)) return;
+    if (!link.reply(ticket, bytes, from, to, flag, closeCode)) return;
     let batch = this.#batches.at(-1);
     if (batch?.ticket !== ticket) {
       batch = { ticket, links: [] };

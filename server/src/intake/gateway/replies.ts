@@ -96,8 +96,8 @@ export class ReplyBuffer {
   bytes: Buffer;
   length = 0;
   count = 0;
-  /** Close the link once these are sent. */
-  last = false;
+  /** The link is closed with this code once these are sent. */
+  closeCode: string | undefined;
 
   constructor(ticket: number, size: number) {
     this.ticket = ticket;

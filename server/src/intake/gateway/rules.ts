@@ -1,6 +1,7 @@
 /** What may differ between links: defaults by kind of link, and what a platform's own entry says. */
 import type { SignatureBoundary } from "@sandglass/gbt32960";
 import type { SharedKey } from "../security/mod.ts";
+import type { CertificateRule } from "./certificate.ts";
 import { MAIN_BODY, type ReplyFormat } from "./replies.ts";
 import type { AnswerRealtime } from "./options.ts";
 import type { LinkKind } from "./vehicles.ts";
@@ -20,6 +21,8 @@ export interface LinkRules {
    * report must be signed with a known key.
    */
   readonly signatures: SignatureRule;
+  /** Of terminal links: what a client certificate must say of the vehicle that logs in. */
+  readonly certificateVin: CertificateRule;
   /** Which bytes signatures cover, see the codec: the standard can be read both ways, and whole fleets sign in one. */
   readonly signatureBoundary: SignatureBoundary;
   /** Keys of data units that both ends know beforehand. */
@@ -49,6 +52,7 @@ export function rulesByKind(given: GivenRules, answer: AnswerRealtime, idleMs: n
     checkRegistry: false,
     maxFramesPerSecond: 0,
     signatures: "check",
+    certificateVin: "check",
     signatureBoundary: "beforeMarker",
     dataKeys: NO_KEYS,
     commandEncryption: "none",
