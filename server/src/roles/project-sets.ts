@@ -93,8 +93,8 @@ export function compileProjectSet(
     column,
     reason: message,
     reasonZh: messageZh,
-    suggestion: suggestion === undefined ? "" : `; write: ${suggestion}`,
-    suggestionZh: suggestionZh === undefined ? "" : `；应写作：${suggestionZh}`,
+    suggestion: suggestion === undefined ? "" : `; perhaps: ${suggestion}`,
+    suggestionZh: suggestionZh === undefined ? "" : `；可改为：${suggestionZh}`,
   });
 }
 

@@ -15,7 +15,7 @@ describe("rehearsals of a plan's triggers", () => {
   for (const id of ["demo-sandbox", "demo-ai", "automated-driving"]) {
     it(`9.1: runs the cases of ${id} through the engine and says what fired`, () => {
       const { pack, set } = PACKS.get(id)!;
-      const facts = simulate(set, id, pack.tests);
+      const facts = simulate(set, id, PACKS.get(id));
       assert.equal(facts.failed, 0);
       assert.equal(facts.setHash, set.hash);
       assert.equal(facts.vehicles, pack.tests.length);
@@ -34,11 +34,11 @@ describe("rehearsals of a plan's triggers", () => {
     const changed = pack.sources.map((source) => ({ ...source, text: source.text.replaceAll(/55 ?°C/g, "95 °C") }));
     const compiled = compileTriggers(changed, CATALOGUE);
     assert.ok(compiled.ok, "the changed text compiles");
-    assert.ok(simulate(compiled.set, "demo-sandbox", pack.tests).failed > 0);
+    assert.ok(simulate(compiled.set, "demo-sandbox", { pack, set: PACKS.get("demo-sandbox")!.set }).failed > 0);
   });
 
   it("9.1: runs the cases that a published rule brings, and those of the pack as if the rule were not there", () => {
-    const { pack, set } = PACKS.get("demo-sandbox")!;
+    const { set } = PACKS.get("demo-sandbox")!;
     const text = "trigger ANY-SPEED version 1 { when speed > 10 km/h ; } trigger HOT version 1 { when soc < 5 % ; }";
     const publication = compileRules({ sources: [{ text }], regions: [] });
     const [compiled] = publication.triggers;
@@ -57,18 +57,26 @@ describe("rehearsals of a plan's triggers", () => {
     };
     const packs = { find: (id: string) => PACKS.get(id), ids: () => [...PACKS.keys()] };
     const together = compileProjectSet({ pack: "demo-sandbox", rules: [rule] }, packs, NO_REGIONS, [rule]);
-    const facts = simulate(together, "demo-sandbox", pack.tests, [rule]);
-    const alone = simulate(set, "demo-sandbox", pack.tests);
+    const facts = simulate(together, "demo-sandbox", PACKS.get("demo-sandbox"), [rule]);
+    const alone = simulate(set, "demo-sandbox", PACKS.get("demo-sandbox"));
     assert.deepEqual([facts.failed, facts.setHash], [0, together.hash]);
     assert.deepEqual(
       [facts.rows, facts.vehicles, facts.firings],
       [alone.rows + 2, alone.vehicles + 1, alone.firings + 1],
     );
     const wrong = { ...rule, tests: JSON.stringify({ tests: [{ ...tests[0], expect: [] }] }) };
-    assert.equal(simulate(together, "demo-sandbox", pack.tests, [wrong]).failed, 1);
+    assert.equal(simulate(together, "demo-sandbox", PACKS.get("demo-sandbox"), [wrong]).failed, 1);
+  });
+
+  it("9.1: judges the cases of a pack without what is written into the plan beside it", () => {
+    const packs = { find: (id: string) => PACKS.get(id), ids: () => [...PACKS.keys()] };
+    const text = "trigger ANY-HEAT version 1 { when max_cell_temp > 1 °C ; }";
+    const set = compileProjectSet({ pack: "demo-sandbox", text }, packs, NO_REGIONS);
+    const facts = simulate(set, "demo-sandbox", PACKS.get("demo-sandbox"));
+    assert.deepEqual([facts.failed, facts.setHash], [0, set.hash]);
   });
 
   it("counts nothing as rehearsed where a set brings no case", () => {
-    assert.equal(simulate(PACKS.get("demo-sandbox")!.set, "none", []).rows, 0);
+    assert.equal(simulate(PACKS.get("demo-sandbox")!.set, "none", undefined).rows, 0);
   });
 });

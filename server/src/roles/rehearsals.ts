@@ -3,7 +3,7 @@
  * rulebook over what the vehicles really sent. Either way the case learns what was run and what came of it, not what somebody says.
  */
 import type { ProjectTriggerSet, RehearsalFacts } from "@sandglass/casework";
-import { parseTestFile, partOf, runTestCase, type TestCase, type TriggerSet } from "@sandglass/triggers";
+import { allTriggers, parseTestFile, partOf, runTestCase, type TriggerSet } from "@sandglass/triggers";
 import type { Rehearsals } from "../cases/mod.ts";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { PublishedRule, Rulebook } from "../rulebook/mod.ts";
@@ -29,12 +29,12 @@ export function createRehearsals({ packs, regions, rulesOf, rulebook }: Rehearsa
     async simulate(plan) {
       const rules = await rulesOf(plan);
       const set = compileProjectSet(plan, packs, regions, rules);
-      return simulate(set, plan.pack ?? "", packs.find(plan.pack ?? "")?.pack.tests ?? [], rules);
+      return simulate(set, plan.pack ?? "", packs.find(plan.pack ?? ""), rules);
     },
-    async request(actor, { set, vehicles, from, to }) {
+    async request(actor, { project, set, vehicles, from, to }) {
       const texts = textsOf(set, packs, regions, await rulesOf(set));
       const text = texts.sources.map((source) => source.text).join("\n\n");
-      const { id } = await opened().requestBacktest(actor, { text, vehicles, from, to }, texts.regions);
+      const { id } = await opened().requestBacktest(actor, { text, vehicles, from, to }, texts.regions, project);
       return id;
     },
     async result(actor, id) {
@@ -42,14 +42,20 @@ export function createRehearsals({ packs, regions, rulesOf, rulebook }: Rehearsa
       if (backtest.state !== "done") return undefined;
       const report = backtest.report as {
         readonly set: { readonly firingsInAll: number };
-        readonly data: { readonly rows: number; readonly vehicles: number };
+        readonly data: {
+          readonly rows: number;
+          readonly vehicles: number;
+          readonly events?: { readonly subjects: number; readonly receptions: number };
+        };
       };
+      const { rows, vehicles, events = { subjects: 0, receptions: 0 } } = report.data;
       return {
         kind: "past",
         reference: id,
         setHash: backtest.set_hash,
-        rows: report.data.rows,
-        vehicles: report.data.vehicles,
+        // What services sent counts as what vehicles sent.
+        rows: rows + events.receptions,
+        vehicles: vehicles + events.subjects,
         firings: report.set.firingsInAll,
         failed: 0,
       };
@@ -60,19 +66,19 @@ export function createRehearsals({ packs, regions, rulesOf, rulebook }: Rehearsa
 /**
  * Runs the test cases that come with what a plan names: those of its pack on the set of the plan, and those of each
  * published rule on what it was published with, since its author wrote them for that and they know nothing of the plan.
- * @param rules published rules in `set`; the cases of the pack are judged without them for the same reason
+ * @param rules published rules in `set`; the cases of the pack are judged without them, and without what is written into the plan, for the same reason
  */
 export function simulate(
   set: TriggerSet,
   reference: string,
-  tests: readonly TestCase[],
+  found: ReturnType<PackLookup["find"]>,
   rules: readonly PublishedRule[] = [],
 ): RehearsalFacts {
-  const taken = new Set(rules.map(({ compiled }) => compiled.versionHash));
-  const own = taken.size === 0 ? set : partOf(set, ({ versionHash }) => !taken.has(versionHash), ALL_SCREENINGS);
+  const ofPack = new Set(found === undefined ? [] : allTriggers(found.set).map(({ id }) => id));
+  const own = partOf(set, ({ id }) => ofPack.has(id), ALL_SCREENINGS);
   const publications = new Map(rules.map((rule) => [rule.publication, rule]));
   const runs = [
-    { set: own, tests },
+    ...(found === undefined ? [] : [{ set: own, tests: found.pack.tests }]),
     ...[...publications.values()].map((rule) => ({ set: rule.set, tests: parseTestFile(rule.tests || "{}").tests })),
   ];
   const cases = runs.flatMap((run) => run.tests.map((test) => ({ test, result: runTestCase(run.set, test) })));

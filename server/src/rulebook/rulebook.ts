@@ -107,6 +107,7 @@ export class Rulebook {
     actor: Actor,
     request: Omit<BacktestRequest, "regions">,
     known: readonly Region[] = this.#options.regions(actor),
+    project?: string,
   ): Promise<Backtest> {
     const compile = (text: string): TriggerSet => compileRules({ sources: [{ text }], regions: known });
     const set = compile(request.text);
@@ -115,10 +116,10 @@ export class Rulebook {
     // The geometry itself: the run can be made again whatever the registry says later.
     const named = new Set([set, ...(baseline === undefined ? [] : [baseline])].flatMap(regionIdsOf));
     const regions = known.filter(({ id }) => named.has(id));
-    requireProposer(actor);
+    if (project === undefined) requireProposer(actor);
     requireReach(actor, set, await scopesOfBacktest(this.#options.scopes, actor));
     const created = await this.#transact(actor, (tx) =>
-      createBacktest(tx, actor, { ...request, regions }, hash, this.#options.now()),
+      createBacktest(tx, actor, { ...request, regions }, hash, this.#options.now(), project),
     );
     this.#runner.wake();
     return created;

@@ -316,7 +316,7 @@ export const ENTRY_ACTIONS = {
     to: "same",
     roles: [...ENTERPRISE_ROLES, ...EXAMINERS],
     basis: BASES.lifecycle,
-    guards: [review.COMPETENT_OR_INVOLVED, guard.REHEARSAL_PERIOD, review.REHEARSAL_SEEN],
+    guards: [review.COMPETENT_OR_INVOLVED, guard.REHEARSAL_PERIOD, review.REHEARSAL_SEEN, review.REHEARSAL_PASSED],
     change: ({ input: fields, data, facts, at }) => ({
       ...(facts["rehearsal"] === undefined
         ? {}

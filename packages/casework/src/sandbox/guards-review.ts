@@ -296,14 +296,25 @@ export const REHEARSAL_SEEN: ProjectGuard = {
   code: "rehearsalSeen",
   needs: "input",
   text: {
-    en: "No run of exactly these triggers over data is known to the server, or its tests failed",
-    zh: "系统未见对该规则集的实际演练，或其用例未通过",
+    en: "The server has seen no run of exactly these triggers: run them over past data on the page “Entry”, or take a rule pack or published rules, which bring cases",
+    zh: "系统未见对该规则集的实际演练：请在“入盒评估”页用历史数据演练，或采用自带用例的规则包、已发布规则",
   },
   holds: ({ data, facts }) => {
     if (data.terms === undefined) return true;
     const seen = facts["rehearsal"] as unknown as RehearsalFacts | undefined;
-    return seen !== undefined && seen.setHash === data.triggerSet?.hash && seen.rows > 0 && seen.failed === 0;
+    return seen !== undefined && seen.setHash === data.triggerSet?.hash && seen.rows > 0;
   },
+};
+
+export const REHEARSAL_PASSED: ProjectGuard = {
+  code: "rehearsalPassed",
+  needs: "input",
+  text: {
+    en: "The triggers did not pass the cases of their rule pack or published rules: the plan changes what they mean",
+    zh: "规则集未通过规则包或已发布规则自带的用例：方案改变了规则的含义",
+  },
+  holds: ({ data, facts }) =>
+    data.terms === undefined || ((facts["rehearsal"] as unknown as RehearsalFacts | undefined)?.failed ?? 0) === 0,
 };
 
 /** What an assessment names as its draft is what the records say when it is recorded; the server has read them again. */

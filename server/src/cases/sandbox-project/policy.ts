@@ -37,6 +37,8 @@ export interface Rehearsals {
   request(
     actor: Actor,
     run: {
+      /** Whose plan it is; that the actor may rehearse it was seen to. */
+      readonly project: string;
       readonly set: ProjectTriggerSet;
       readonly vehicles: readonly string[];
       readonly from: number;

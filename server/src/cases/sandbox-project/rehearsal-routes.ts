@@ -1,10 +1,11 @@
 /** HTTP routes of rehearsals over past data: begun for a project's own plan, and what came of them. */
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { SandboxProjectData } from "@sandglass/casework";
+import { refusalOf, type SandboxProjectData } from "@sandglass/casework";
 import { Type } from "typebox";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { actorOf, ErrorAnswer, fromTime, Nullable, Time } from "../../http/mod.ts";
-import type { CaseEngine } from "../engine/engine.ts";
+import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
+import { ActionRefusedError } from "../engine/refused.ts";
 import { getCase } from "../engine/store.ts";
 import { PROJECT_KIND } from "./actions.ts";
 import type { Rehearsals } from "./policy.ts";
@@ -20,12 +21,15 @@ const Facts = Type.Object({
   firings: Type.Integer(),
   failed: Type.Integer(),
 });
+const REHEARSE = "rehearse";
 const REFUSALS = { 400: ErrorAnswer, 403: ErrorAnswer, 404: ErrorAnswer, 409: ErrorAnswer };
 
 export const rehearsalRoutes: FastifyPluginAsyncTypebox<{
   readonly engine: CaseEngine;
+  /** UTC ms. */
+  readonly now: () => number;
   readonly rehearsals?: Rehearsals | undefined;
-}> = async (app, { engine, rehearsals }) => {
+}> = async (app, { engine, now, rehearsals }) => {
   const opened = (): Rehearsals => {
     if (rehearsals === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "rehearsals" });
     return rehearsals;
@@ -44,12 +48,17 @@ export const rehearsalRoutes: FastifyPluginAsyncTypebox<{
     },
     async (request, reply) => {
       const actor = actorOf(request);
-      const { folded } = await engine.transact(actor, ({ tx }) => getCase(tx, request.params.id, PROJECT_KIND), {
+      const stored = await engine.transact(actor, ({ tx }) => getCase(tx, request.params.id, PROJECT_KIND), {
         retry: true,
       });
-      const { triggerSet, vehicles = [] } = folded.data as SandboxProjectData;
+      const lifecycle = engine.lifecycleOf(stored);
+      // Whoever may put a rehearsal on record may run it.
+      const refusal = refusalOf(lifecycle, stored.folded, REHEARSE, toCaseActor(actor, REHEARSE), now());
+      if (refusal !== undefined) throw new ActionRefusedError(REHEARSE, refusal, [], []);
+      const { triggerSet, vehicles = [] } = stored.folded.data as SandboxProjectData;
       if (triggerSet === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: "triggerSet" });
       const reference = await opened().request(actor, {
+        project: request.params.id,
         set: triggerSet,
         vehicles,
         from: fromTime(request.body.from, "body/from"),

@@ -41,6 +41,7 @@ export interface BacktestTable {
   requested_role: Once<string>;
   requested_region: Once<string | null>;
   organisation: Once<string>;
+  project: Once<string | null>;
   requested_at: Once<Date>;
   started_at: Date | null;
   ended_at: Date | null;
