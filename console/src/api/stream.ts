@@ -1,7 +1,8 @@
 /**
  * Live updates: one EventSource for the whole console. An event says what changed; the queries fetch it again.
  *
- * Repeated events are gathered and applied at most four times a second for numbers and once a second for lists.
+ * Repeated events are gathered and applied at most four times a second for numbers, once a second for single records and
+ * every five seconds for lists, of which each page that is loaded is asked for again.
  * The store tells honestly how things stand: live, stale (connected but silent) or disconnected.
  */
 import type { QueryClient } from "@tanstack/react-query";
@@ -23,6 +24,8 @@ export interface LiveState {
 
 /** The server sends a heartbeat every 10 s; silence for this long while connected: what is shown may be old. */
 const STALE_MS = 25_000;
+/** Lists are asked for again at most so often, however many cases change. */
+const LISTS_MS = 5_000;
 const NEW_FINDINGS_LIMIT = 500;
 const TOPICS = ["situation", "finding", "project", "case", "command", "rule", "ledger", "alarm"] as const;
 type Topic = (typeof TOPICS)[number];
@@ -74,6 +77,8 @@ export function startStream(client: QueryClient): () => void {
   let seen = false;
   const touched = new Set<Topic>();
   const touchedIds = new Map<string, Set<string>>();
+  const oldLists = new Set<"case" | "project">();
+  let listsAskedAt = 0;
 
   const note = (topic: Topic, event: StreamEvent): void => {
     seen = true;
@@ -140,10 +145,8 @@ export function startStream(client: QueryClient): () => void {
           break;
         case "case":
         case "project":
-          void client.invalidateQueries({ queryKey: ["duties"] });
-          void client.invalidateQueries({ queryKey: ["notifications"] });
-          void client.invalidateQueries({ queryKey: [`${topic}s`] });
           for (const id of ids ?? []) void client.invalidateQueries({ queryKey: [topic, id] });
+          oldLists.add(topic);
           break;
         default:
           void client.invalidateQueries({ queryKey: [`${topic}s`] });
@@ -152,6 +155,11 @@ export function startStream(client: QueryClient): () => void {
     }
     touched.clear();
     touchedIds.clear();
+    if (oldLists.size === 0 || Date.now() - listsAskedAt < LISTS_MS) return;
+    listsAskedAt = Date.now();
+    for (const key of ["duties", "notifications", ...[...oldLists].map((topic) => `${topic}s`)])
+      void client.invalidateQueries({ queryKey: [key] });
+    oldLists.clear();
   }, 1000);
 
   const open = (): void => {

@@ -77,7 +77,13 @@ export const casesShape = {
 };
 export const searchShape = { ...everywhere, q: text };
 export const inboxShape = { ...everywhere, show: oneOf(["unread", "forms", "settings", "webhooks"]) };
-export const dutiesShape = { ...everywhere, scope: oneOf(["mine"]), type: text, bearer: text };
+export const dutiesShape = {
+  ...everywhere,
+  scope: oneOf(["mine"]),
+  type: text,
+  bearer: text,
+  due: oneOf(["overdue", "today", "week", "later", "paused"]),
+};
 export const caseShape = { ...everywhere };
 export const bulkRunsShape = { ...everywhere };
 export const bulkRunShape = {

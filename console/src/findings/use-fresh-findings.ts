@@ -1,6 +1,6 @@
-import { useEffect, useMemo, useRef, type HTMLAttributes, type UIEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef, type HTMLAttributes, type UIEvent } from "react";
 import { useThrottledValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient, type InfiniteData, type QueryKey } from "@tanstack/react-query";
 import { MOST_FRESH, passingFindingsQuery, type FindingFilter } from "../api/queries.ts";
 import { clearNewFindings, useLive } from "../api/stream.ts";
 
@@ -14,6 +14,8 @@ const PAUSE_MS = 2_000;
 interface FreshFindingsOptions {
   /** Of the list: only what passes it counts. */
   readonly filter: FindingFilter;
+  /** Of the list's query. */
+  readonly queryKey: QueryKey;
   /** The rows that are loaded. */
   readonly rows: readonly { readonly id: string }[];
   refetch(): Promise<unknown>;
@@ -36,8 +38,16 @@ export interface FreshFindings {
  * Keeps a list of findings as the live events say while nobody reads it. Under the pointer or the keyboard, after scrolling and
  * while paused rows stay where they are, and `waiting` says how many new ones there are.
  */
-export function useFreshFindings({ filter, rows, refetch, paused = false }: FreshFindingsOptions): FreshFindings {
+export function useFreshFindings({
+  filter,
+  queryKey,
+  rows,
+  refetch,
+  paused = false,
+}: FreshFindingsOptions): FreshFindings {
   const live = useLive();
+  const client = useQueryClient();
+  const scroller = useRef<Element>(null);
   const reading = useRef({ pointer: false, focus: false, scrolled: false });
   const takenAt = useRef(0);
   // What changed while somebody read is taken in as soon as they no longer do.
@@ -55,6 +65,16 @@ export function useFreshFindings({ filter, rows, refetch, paused = false }: Fres
     enabled: isFiltered && asked.length > 0,
   });
   const waiting = isFiltered ? unseen.filter((id) => passing.data?.has(id)).length : unseen.length;
+  const hash = JSON.stringify(queryKey);
+  /** From the first page: every page that was loaded while somebody scrolled would be asked for again, one after the other. */
+  const startOver = useCallback(() => {
+    client.setQueryData<InfiniteData<unknown>>(
+      JSON.parse(hash) as QueryKey,
+      (data) => data && { pages: data.pages.slice(0, 1), pageParams: data.pageParams.slice(0, 1) },
+    );
+    clearNewFindings();
+    void refetch();
+  }, [client, hash, refetch]);
   useEffect(() => {
     if (paused || live.findingEvents === missed.current) return;
     let timer: ReturnType<typeof setTimeout>;
@@ -66,12 +86,11 @@ export function useFreshFindings({ filter, rows, refetch, paused = false }: Fres
       }
       missed.current = live.findingEvents;
       takenAt.current = Date.now();
-      clearNewFindings();
-      void refetch();
+      startOver();
     };
     timer = setTimeout(take, Math.max(GATHER_MS, takenAt.current + PAUSE_MS - Date.now()));
     return () => clearTimeout(timer);
-  }, [live.findingEvents, paused, refetch]);
+  }, [live.findingEvents, paused, startOver]);
   const area = useMemo(() => {
     const note =
       (part: Partial<typeof reading.current>): (() => void) =>
@@ -83,12 +102,15 @@ export function useFreshFindings({ filter, rows, refetch, paused = false }: Fres
       onPointerLeave: note({ pointer: false }),
       onFocus: note({ focus: true }),
       onBlur: note({ focus: false }),
-      onScrollCapture: (event: UIEvent) => note({ scrolled: (event.target as Element).scrollTop > 0 })(),
+      onScrollCapture: (event: UIEvent) => {
+        scroller.current = event.target as Element;
+        note({ scrolled: scroller.current.scrollTop > 0 })();
+      },
     };
   }, []);
   const show = (): void => {
-    clearNewFindings();
-    void refetch();
+    if (scroller.current) scroller.current.scrollTop = 0;
+    startOver();
   };
   return { waiting, show, area };
 }

@@ -15,7 +15,7 @@ export interface OpenVehicle {
 
 interface VehicleQuery {
   readonly registered?: boolean;
-  /** Text in maker, model, organisation or the id. Never matched against VINs. */
+  /** Text in maker, model or organisation, the id, or what a masked VIN shows. Never matched against the rest of VINs. */
   readonly text?: string;
   /** Only these. */
   readonly keys?: readonly bigint[];
@@ -143,11 +143,31 @@ async function withinScope(tx: Tx, scope: string): Promise<RawBuilder<unknown>[]
   return [sql`region = any (${rows[0]?.regions ?? []}::text[])`];
 }
 
-/** Vehicles with a text in maker, model or organisation, or the one whose id it is. */
+/** Vehicles with a text in maker, model or organisation, those whose masked VIN ends in it, or the one whose id it is. */
 async function withText(tx: Tx, key: string, text = ""): Promise<RawBuilder<unknown>[]> {
   const id = parseVehicleId(text.trim());
   if (id !== undefined) return [sql`${sql.ref(key)} = ${id}`];
-  return text === "" ? [] : [sql`type = any (${await matchingTypes(tx, text)}::bigint[])`];
+  if (text === "") return [];
+  const [types, shown] = [await matchingTypes(tx, text), await shownAs(tx, text)];
+  const ofType = sql`type = any (${types}::bigint[])`;
+  const isShown = sql`${sql.ref(key)} = any (${shown}::bigint[])`;
+  if (shown.length === 0) return [ofType];
+  return [types.length === 0 ? isShown : sql`(${ofType} or ${isShown})`];
+}
+
+/** What a masked VIN shows: its end, or the whole of it as it stands in lists. */
+const SHOWN_VIN = /^(?:([0-9A-Z]{3})\*{10})?([0-9A-Z]{4})$/;
+/** Vehicles that can be told apart by somebody who looks for one. */
+const MOST_SHOWN = 5_000;
+
+async function shownAs(tx: Tx, text: string): Promise<string[]> {
+  const parts = SHOWN_VIN.exec(text.trim().toUpperCase());
+  if (parts === null) return [];
+  const [, begin = null, end] = parts;
+  const { rows } = await sql<{
+    keys: string[];
+  }>`select vehicles_shown_as(${begin}, ${end}, ${MOST_SHOWN}) as keys`.execute(tx);
+  return rows[0]?.keys ?? [];
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Vehicles are found by any part of maker, model and organisation, by whoever may see them, also after these changed. */
+/** Vehicles are found by any part of maker, model and organisation and by what their masked VIN shows, by whoever may see them, also after these changed. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { withVinCheckDigit } from "@sandglass/signals";
@@ -10,6 +10,8 @@ import { openTestAccess, person, type TestAccess } from "./testing.ts";
 const MAKERS = ["晨曦汽车", "Dawn Motors", "100% Electric", undefined] as const;
 const MODELS = ["E_1", "EX1", "Li\\on", "旗舰版", undefined] as const;
 const TEXTS = ["晨曦", "dawn", "MOTORS", "%", "_", "E_", "\\", "旗舰", "oem-a", "oem-", "no such", "1"] as const;
+/** Ends of VINs, masked ones, one of another maker, and ends that are too short or too long to be shown. */
+const SHOWN = ["0007", "0012", "LSJ**********0007", "lsj**********0003", "LSX**********0007", "007", "00007"] as const;
 const vin = (n: number): string => withVinCheckDigit(`LSJE36090MS${String(n).padStart(6, "0")}`);
 
 let t: TestAccess;
@@ -31,7 +33,10 @@ after(() => t.close());
 const holds = (text: string, parts: readonly (string | undefined)[]): boolean =>
   parts.some((part) => part?.toLowerCase().includes(text.toLowerCase()));
 
-test("a text finds exactly the vehicles that the actor sees and that have it in maker, model or organisation", async () => {
+const isShown = (text: string, vinMasked: string): boolean =>
+  text.length === 4 ? vinMasked.endsWith(text.toUpperCase()) : vinMasked === text.toUpperCase();
+
+test("a text finds exactly the vehicles that the actor sees and that have it in maker, model or organisation, or show it", async () => {
   let some = 0;
   await fc.assert(
     fc.asyncProperty(
@@ -42,14 +47,16 @@ test("a text finds exactly the vehicles that the actor sees and that have it in 
         person("OEM", ""),
         person("EXPERT", "oem-a"),
       ),
-      fc.constantFrom(...TEXTS),
+      fc.constantFrom(...TEXTS, ...SHOWN),
       fc.integer({ min: 0, max: 23 }),
       fc.constantFrom(...MODELS),
       async (actor, text, changed, model) => {
         await register(changed, changed % 3 === 0 ? "oem-b" : "oem-a", MAKERS[changed % MAKERS.length], model);
         const all = await t.access.registry.list(actor, { limit: 100 });
         const found = await t.access.registry.list(actor, { limit: 100, text });
-        const expected = all.filter((each) => holds(text, [each.maker, each.model, each.organisation]));
+        const expected = all.filter(
+          (each) => holds(text, [each.maker, each.model, each.organisation]) || isShown(text, each.vinMasked),
+        );
         assert.deepEqual(
           found.map(({ id }) => id),
           expected.map(({ id }) => id),
@@ -64,6 +71,17 @@ test("a text finds exactly the vehicles that the actor sees and that have it in 
     { numRuns: Number(process.env.SANDGLASS_SCOPE_RUNS ?? 60), seed: 51 },
   );
   assert.ok(some > 5, "some texts find some vehicles and not others");
+});
+
+test("a vehicle is found by the end of its VIN by who sees it, and by nothing that its mask hides", async () => {
+  const found = async (actor: ReturnType<typeof person>, text: string): Promise<number> =>
+    (await t.access.registry.list(actor, { limit: 100, text })).length;
+  assert.equal(await found(person("SAMR", "samr"), "0007"), 1);
+  assert.equal(await found(person("SAMR", "samr"), "LSJ**********0007"), 1);
+  assert.equal(await found(person("OEM", "oem-a"), "0007"), 1);
+  assert.equal(await found(person("OEM", "oem-b"), "0007"), 0);
+  for (const hidden of ["LSX**********0007", vin(7), vin(7).slice(0, 8), vin(7).slice(-6), "LSJE"])
+    assert.equal(await found(person("SAMR", "samr"), hidden), 0, hidden);
 });
 
 test("nobody but the search reads which types of vehicles there are", async () => {

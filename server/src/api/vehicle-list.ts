@@ -11,7 +11,8 @@ export const VEHICLE_FILTER = {
   q: Type.Optional(
     Type.String({
       maxLength: 100,
-      description: "Text in maker, model or organisation, or an id. Never a VIN: see /vehicles/search.",
+      description:
+        "Text in maker, model or organisation, an id, or what a masked VIN shows: its last four characters, or all of it as it stands in lists. Never a full VIN: see /vehicles/search.",
     }),
   ),
 };

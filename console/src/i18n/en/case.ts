@@ -50,6 +50,8 @@ export const caseNs: typeof zh = {
     mine: "My role",
     all: "All roles",
     anyBearer: "Any bearer",
+    anyDue: "Any due time",
+    onlyThis: "{{shown, number}} of {{count, number}} shown here: look at this group only",
     what: "Duty",
     case: "Case",
     bearers: "Bearers",

@@ -111,7 +111,7 @@ export const vehicle: English<typeof zh> = {
     powertrain: "Powertrain",
     edition: "Protocol",
     state: "Register",
-    search: "Maker, model or part of a VIN",
+    search: "Maker, model or last 4 of a VIN",
     empty: "No vehicle matches",
     emptyNext: "Widen the filters; vehicles that report without being registered are listed too.",
   },

@@ -48,6 +48,8 @@ export const caseNs = {
     mine: "我的角色",
     all: "全部角色",
     anyBearer: "全部责任角色",
+    anyDue: "全部期限",
+    onlyThis: "此处显示 {{shown, number}} / {{count, number}} 条，只看这一组",
     what: "事项",
     case: "案件",
     bearers: "责任角色",

@@ -97,7 +97,7 @@ export const vehicle = {
     powertrain: "动力",
     edition: "协议",
     state: "登记",
-    search: "按企业、车型或 VIN 片段查找",
+    search: "企业、车型或 VIN 末四位",
     empty: "没有符合条件的车辆",
     emptyNext: "放宽筛选；未登记但在上报的车辆也会列出。",
   },

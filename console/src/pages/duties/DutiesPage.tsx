@@ -25,13 +25,16 @@ export function DutiesPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const now = useNow(30_000);
-  const filter = { scope: search.scope, type: search.type, bearer: search.bearer, due: undefined };
+  const conditions = { scope: search.scope, type: search.type, bearer: search.bearer };
+  const filter = { ...conditions, due: search.due };
   const facets = useQuery(dutyFacetsQuery(filter));
+  // Of every group, also while one of them is looked at.
+  const groups = useQuery(dutyFacetsQuery({ ...conditions, due: undefined }));
   const query = useInfiniteQuery(dutiesQuery(filter));
   const duties = (query.data?.pages ?? []).flatMap((part) => part.items);
   const set = (part: Partial<typeof search>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...part }), replace: true });
-  const countOf = (group: DueGroup): number => facets.data?.groups.find((each) => each.group === group)?.count ?? 0;
+  const countOf = (group: DueGroup): number => groups.data?.groups.find((each) => each.group === group)?.count ?? 0;
   const choice = (value: string, title: string, count: number) => ({
     value,
     label: `${title} (${formatNumber(count, language)})`,
@@ -47,6 +50,17 @@ export function DutiesPage() {
             { value: "mine", label: t("case:duties.mine") },
           ]}
           onChange={(value) => set({ scope: value === "mine" ? "mine" : undefined })}
+        />
+        <Select
+          aria-label={t("case:duties.due")}
+          w={170}
+          value={search.due ?? ""}
+          allowDeselect={false}
+          data={[
+            { value: "", label: t("case:duties.anyDue") },
+            ...DUE_GROUPS.map((group) => choice(group, t(`case:duties.groups.${group}`), countOf(group))),
+          ]}
+          onChange={(value) => set({ due: DUE_GROUPS.find((group) => group === value) })}
         />
         <Select
           aria-label={t("case:list.type")}
@@ -89,13 +103,14 @@ export function DutiesPage() {
         ) : duties.length === 0 ? (
           <Empty title={t("case:duties.empty")} next={t("case:duties.emptyNext")} />
         ) : (
-          DUE_GROUPS.map((group) => (
+          DUE_GROUPS.filter((group) => search.due === undefined || group === search.due).map((group) => (
             <DutyGroup
               key={group}
               group={group}
               count={countOf(group)}
               duties={duties.filter((each) => each.group === group)}
               now={now}
+              onlyThis={search.due === undefined ? () => set({ due: group }) : undefined}
             />
           ))
         )}
@@ -114,34 +129,43 @@ interface DutyGroupProps {
   readonly count: number;
   readonly duties: readonly Duty[];
   readonly now: number;
+  /** Shows no other group; undefined where none is shown. */
+  readonly onlyThis: (() => void) | undefined;
 }
 
-function DutyGroup({ group, count, duties, now }: DutyGroupProps) {
+function DutyGroup({ group, count, duties, now, onlyThis }: DutyGroupProps) {
   const { t } = useTranslation(["case", "common"]);
   if (duties.length === 0 && count === 0) return null;
   return (
     <Panel flush title={t(`case:duties.groups.${group}`)} hint={t("common:items", { count: count })}>
-      <div className={page.scroll}>
-        <table className={`${page.table} ${styles.table}`} data-group={group}>
-          <thead>
-            <tr>
-              <th>
-                {t("case:duties.due")} ({t("common:zone")})
-              </th>
-              <th>{t("case:duties.what")}</th>
-              <th>{t("case:duties.case")}</th>
-              <th>{t("case:duties.bearers")}</th>
-              <th>{t("case:duties.basis")}</th>
-              <th>{t("case:duties.next")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {duties.map((duty) => (
-              <DutyRow key={`${duty.case.id} ${duty.id}`} duty={duty} now={now} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {duties.length > 0 && (
+        <div className={page.scroll}>
+          <table className={`${page.table} ${styles.table}`} data-group={group}>
+            <thead>
+              <tr>
+                <th>
+                  {t("case:duties.due")} ({t("common:zone")})
+                </th>
+                <th>{t("case:duties.what")}</th>
+                <th>{t("case:duties.case")}</th>
+                <th>{t("case:duties.bearers")}</th>
+                <th>{t("case:duties.basis")}</th>
+                <th>{t("case:duties.next")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {duties.map((duty) => (
+                <DutyRow key={`${duty.case.id} ${duty.id}`} duty={duty} now={now} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {duties.length < count && onlyThis !== undefined && (
+        <Button variant="subtle" m={6} onClick={onlyThis}>
+          {t("case:duties.onlyThis", { shown: duties.length, count })}
+        </Button>
+      )}
     </Panel>
   );
 }

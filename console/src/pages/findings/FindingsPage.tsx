@@ -42,7 +42,12 @@ export function FindingsPage() {
 
   const change = (patch: Partial<typeof search>): void =>
     void navigate({ search: (previous) => ({ ...previous, ...patch }), replace: true });
-  const { waiting, show, area } = useFreshFindings({ filter, rows, refetch: query.refetch });
+  const { waiting, show, area } = useFreshFindings({
+    filter,
+    queryKey: findingsQuery(filter).queryKey,
+    rows,
+    refetch: query.refetch,
+  });
   return (
     <div className={page.page}>
       <FilterBar

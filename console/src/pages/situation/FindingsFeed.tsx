@@ -16,6 +16,8 @@ import { FeedRow } from "./FeedRow.tsx";
 
 const route = getRouteApi("/inside/");
 const SORTS = ["newest", "level"] as const;
+/** Rows of a page. */
+const SHOWN = 50;
 
 /**
  * The newest findings. New ones are taken in while nobody reads the list; under the pointer, after scrolling or while
@@ -32,7 +34,7 @@ export function FindingsFeed() {
     level: search.level,
     ...(sort === "level" ? { status: "firing" as const, sort: "-level" as const } : {}),
   };
-  const list = useInfiniteQuery(findingsQuery(filter, 50));
+  const list = useInfiniteQuery(findingsQuery(filter, SHOWN));
   const situation = useQuery(situationQuery);
   const now = useNow(1000);
   const [paused, setPaused] = useState(false);
@@ -41,7 +43,17 @@ export function FindingsFeed() {
 
   const items = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
 
-  const { waiting, show: take, area } = useFreshFindings({ filter, rows: items, refetch, paused });
+  const {
+    waiting,
+    show: take,
+    area,
+  } = useFreshFindings({
+    filter,
+    queryKey: findingsQuery(filter, SHOWN).queryKey,
+    rows: items,
+    refetch,
+    paused,
+  });
   const show = (): void => {
     take();
     if (scroller.current) scroller.current.scrollTop = 0;

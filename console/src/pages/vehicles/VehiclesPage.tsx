@@ -41,7 +41,8 @@ export function VehiclesPage() {
   const now = useNow(5000);
   const query = useInfiniteQuery({
     ...vehiclesQuery({ state: search.state, q: search.q, sort: search.sort }),
-    refetchInterval: every(15_000),
+    // Every page that is loaded is asked for again: the more of them, the less often.
+    refetchInterval: (current) => every(15_000 * (current.state.data?.pages.length ?? 1))(current),
   });
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
   const [words, setWords] = useState(search.q ?? "");
