@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CaseActor } from "../access/extent.ts";
 import type { Json } from "../lifecycle/definition.ts";
-import { rowsOf } from "../documents/rows.ts";
 import { refuses, Story } from "../story.fixture.ts";
 import { BANDS, dueOf, type HazardCheckData } from "./data.ts";
 import { HAZARD_CHECK } from "./lifecycle.ts";
@@ -47,15 +46,17 @@ describe("hazard check of the year", () => {
   });
 
   it("what is to be checked stands among its facts, by names", () => {
-    const { title, value: schema } = HAZARD_CHECK.fields!["items"]!;
-    const [row] = rowsOf({ items: schema! }, checking().data as unknown as Json);
-    assert.deepEqual([title.zh, row!.value.zh.includes("平台接入")], ["排查内容", true]);
-    assert.doesNotMatch(row!.value.en, /^(battery|electronics)/);
+    const { title, choices } = HAZARD_CHECK.fields!["items"]!;
+    const { items = [] } = checking().data;
+    assert.deepEqual([title.zh, items.length], ["排查内容", 2]);
+    for (const item of items) assert.ok(choices![item], item);
   });
 
   it("a report that a spot check does not bear out is owed again by the day of the notice", () => {
     const back = checking().take(MAKER, "reportCheck").take(EIDC, "startSpotCheck");
     back.take(EIDC, "endSpotCheck", { spotCheck: "Two of ten were not checked", convincing: false });
     assert.deepEqual([back.state, back.folded.obligations[0]!.ended], ["CHECKING", undefined]);
+    const begun = HAZARD_CHECK.actions["reportCheck"]!.begins!({ data: back.data } as never);
+    assert.deepEqual(begun, back.data.results, "the next report begins with what was reported");
   });
 });

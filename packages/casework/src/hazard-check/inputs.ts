@@ -24,22 +24,19 @@ export const ANNOUNCEMENT = object(
   },
   { notice: text({ en: "Notice", zh: "通知文号" }, 200) },
 );
+/** What the notices have checked. */
+export const CHECK_ITEMS = {
+  battery: {
+    en: "Battery: collision, deformation, flooding, temperature, voltage, current, insulation",
+    zh: "动力电池：碰撞、变形、涉水、温度、电压、电流、绝缘",
+  },
+  electronics: { en: "Key electronics, driver assistance and its misuse", zh: "关键电子电器（含辅助驾驶及误用）" },
+  weather: { en: "Extreme weather, heat, cold", zh: "极端天气、高温、低温" },
+  platform: { en: "Connection to the platform", zh: "平台接入" },
+} as const;
 export const PLAN = object({
   population: BY_BAND({ en: "Operating vehicles", zh: "营运车辆数" }),
-  items: list(
-    choiceOf({
-      battery: {
-        en: "Battery: collision, deformation, flooding, temperature, voltage, current, insulation",
-        zh: "动力电池：碰撞、变形、涉水、温度、电压、电流、绝缘",
-      },
-      electronics: { en: "Key electronics, driver assistance and its misuse", zh: "关键电子电器（含辅助驾驶及误用）" },
-      weather: { en: "Extreme weather, heat, cold", zh: "极端天气、高温、低温" },
-      platform: { en: "Connection to the platform", zh: "平台接入" },
-    }),
-    { en: "What is checked", zh: "排查内容" },
-    1,
-    4,
-  ),
+  items: list(choiceOf(CHECK_ITEMS), { en: "What is checked", zh: "排查内容" }, 1, 4),
   returnConditions: text({
     en: "When private cars are to be brought in: mileage or age, collision, flooding, warning lamps",
     zh: "私家车召回检查条件：里程或车龄、碰撞、浸水、仪表严重故障",

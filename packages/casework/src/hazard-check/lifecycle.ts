@@ -72,6 +72,7 @@ export const HAZARD_CHECK: Lifecycle<State, Flag, HazardCheckData> = {
       to: "PLANNED",
       roles: MAKERS,
       basis: CHECK_BASES.check,
+      begins: ({ data: { population, items, returnConditions } }) => ({ population, items, returnConditions }),
       change: ({ input: fields }) => fields,
     }),
     startCheck: action(input.NOTHING, {
@@ -97,6 +98,7 @@ export const HAZARD_CHECK: Lifecycle<State, Flag, HazardCheckData> = {
       to: "REPORTED",
       roles: MAKERS,
       basis: CHECK_BASES.check,
+      begins: ({ data }) => data.results ?? {},
       guards: [SAMPLED, HANDLED],
       change: ({ input: results, facts }) => ({
         results,
@@ -175,7 +177,7 @@ export const HAZARD_CHECK: Lifecycle<State, Flag, HazardCheckData> = {
     year: { title: { en: "Year", zh: "年度" } },
     finishBy: { title: { en: "To be finished by", zh: "完成期限" }, shape: "instant" },
     notice: { title: { en: "Notice", zh: "通知文号" } },
-    items: { title: { en: "What is checked", zh: "排查内容" }, shape: "list", value: input.PLAN.properties.items },
+    items: { title: { en: "What is checked", zh: "排查内容" }, shape: "list", choices: input.CHECK_ITEMS },
     "population.below100": {
       title: { en: "Operating, below 100 000 km", zh: "营运车辆：10万公里以下" },
       shape: "number",
