@@ -104,10 +104,16 @@ export function CommandDetail({ command, edition, onChanged }: CommandDetailProp
             )}
             {request.upgrade !== undefined && (
               <Facts
-                facts={Object.entries(request.upgrade).map(([name, value]) => ({
-                  name: t(`command:dialog.upgrade.${name as "url"}`),
-                  value: String(value),
-                }))}
+                facts={[
+                  ...Object.entries(request.upgrade).map(([name, value]) => ({
+                    name: t(`command:dialog.upgrade.${name as "url"}`),
+                    value: String(value),
+                  })),
+                  {
+                    name: t("command:dialog.upgrade.order"),
+                    value: request.order && t(`command:dialog.upgrade.${request.order}`),
+                  },
+                ]}
               />
             )}
             {request.parameters !== undefined && (

@@ -6,6 +6,7 @@ import type { CommandRequest } from "./command.ts";
 import { commandFrame, decodeReply, withoutSecrets } from "./frames.ts";
 import { APPROVAL_RULES, findApprovalRule } from "./policy.ts";
 import { checkRequest, requestOf, type CommandInput } from "./request.ts";
+import { shownUpgrade } from "./upgrade-request.ts";
 
 const VIN = "LTESTVIN000000001";
 const refuses = (body: CommandInput, path: RegExp, edition?: 2016 | 2025): void =>
@@ -131,6 +132,13 @@ test("an upgrade reaches the vehicle in the chosen order, and is shown without i
       ["ftp://x/y", "p-q", "00003b3b003b", 0x3b3b],
     );
     assert.ok(!JSON.stringify(withoutSecrets(request)).includes("p-q"));
+    assert.ok(request.kind === "control" && request.control === "upgrade");
+    assert.equal(
+      shownUpgrade(request.upgrade).address,
+      "59.59.0.59",
+      "who approves reads the address as it was written",
+    );
+    assert.equal(shownUpgrade({ ...request.upgrade, address: "" }).address, "");
   }
   assert.throws(
     () => requestOf({ kind: "control", reason: "test", control: "upgrade", upgrade: { address: "1.2.3.256" } }),

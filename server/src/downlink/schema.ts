@@ -13,10 +13,12 @@ import {
   OPEN_STATES,
   type Command,
   type CommandEvent,
+  type CommandRequest,
   type Person,
 } from "./command.ts";
 import { withoutSecrets } from "./frames.ts";
 import { APPROVAL_RULES, findApprovalRule } from "./policy.ts";
+import { shownUpgrade } from "./upgrade-request.ts";
 
 export const CommandId = Type.String({ pattern: "^cmd_[0-9a-z]{20}$" });
 export const VehicleId = Type.String({ pattern: "^veh_[0-9a-z]{13}$" });
@@ -132,6 +134,13 @@ function personAnswer({ id, role, organisation, account }: Person, names: Person
   return { id, role, organisation, account: account ?? null, name: names.get(id) ?? null };
 }
 
+function requestAnswer(request: CommandRequest): CommandRequest {
+  const shown = withoutSecrets(request);
+  return shown.kind === "control" && shown.control === "upgrade"
+    ? { ...shown, upgrade: shownUpgrade(shown.upgrade) }
+    : shown;
+}
+
 /** A command as an actor sees it. */
 export function commandAnswer(command: Command, actor: Actor, names: PersonNames): Static<typeof CommandAnswer> {
   const { answer } = command;
@@ -141,7 +150,7 @@ export function commandAnswer(command: Command, actor: Actor, names: PersonNames
     vehicle: vehicleIdOf(command.vehicle),
     vin: maskVin(command.vin),
     kind: command.kind,
-    request: withoutSecrets(command.request),
+    request: requestAnswer(command.request),
     reason: command.reason,
     state: command.state,
     approval:

@@ -1,5 +1,5 @@
 /** The parameters of a remote upgrade in a request (2016 table B.16, 2025 table B.12). */
-import type { UpgradeOrder, UpgradeParameters } from "@sandglass/gbt32960";
+import { findBytes, type UpgradeOrder, type UpgradeParameters } from "@sandglass/gbt32960";
 import { Type, type Static } from "typebox";
 import { invalid } from "./invalid.ts";
 
@@ -60,6 +60,12 @@ function checkText(name: string, text: string): void {
       `holds ";", which separates the parameters of an upgrade${name === "url" ? '; write "%3B"' : ""}`,
       `包含升级参数之间的分隔符“;”${name === "url" ? "，请写作“%3B”" : ""}`,
     );
+}
+
+/** Upgrade parameters as they were asked for: the address as people write it. */
+export function shownUpgrade(upgrade: UpgradeParameters): UpgradeParameters {
+  const bytes = findBytes(upgrade.address)?.subarray(-4) ?? [];
+  return { ...upgrade, address: [...bytes].join(".") };
 }
 
 /** Six bytes, IPv4 in the last four. */

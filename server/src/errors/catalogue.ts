@@ -102,8 +102,8 @@ export const ERRORS = {
   LINK_CERTIFICATE: {
     code: "SG_LINK_CERTIFICATE",
     status: 403,
-    en: "The client certificate does not name the vehicle that logs in (gatewayCertificateVin); a vehicle needs one of its own",
-    zh: "客户端证书与登入车辆的VIN不符（gatewayCertificateVin）；车辆须使用自己的证书",
+    en: "The client certificate is not this vehicle's",
+    zh: "客户端证书与登入车辆的VIN不符",
   },
   LINK_CLOCK_AHEAD: {
     code: "SG_LINK_CLOCK_AHEAD",

@@ -22,7 +22,7 @@ export async function primeFleet(
   await history.settle();
   for (let after: bigint | undefined; ;) {
     const page = await history.fleetNow(scope, { limit: PAGE, ...(after === undefined ? {} : { after }) });
-    for (const { vehicle, lastReceived, lastEvent = 0, received: frames, assurance } of page.items)
+    for (const { vehicle, lastReceived, lastEvent, received: frames, assurance } of page.items)
       fleet.prime(vehicle, { lastReceived, lastEvent, frames, assurance });
     if (page.next === undefined) break;
     after = page.next;

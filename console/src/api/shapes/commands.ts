@@ -69,6 +69,7 @@ export type CommandRequest =
       readonly level?: number;
       readonly text?: string;
       readonly upgrade?: Readonly<Record<string, string | number>>;
+      readonly order?: "urlFirst" | "urlNextToLast";
       readonly id?: number;
       readonly parameters?: string;
     };

@@ -70,7 +70,8 @@ export const command: typeof zh = {
     now: "It is queued at once",
     fourEyes: "It is sent only after a second person has approved it",
     recorded: "Request, decision, every attempt and the answer go into the ledger",
-    offline: "The vehicle is offline: the command waits for it until it expires",
+    offline:
+      "The vehicle has not reported for two minutes: unless it is still connected, the command waits for it until it expires",
     parameters: "Parameters",
     parameter: "Parameter",
     value: "Value",

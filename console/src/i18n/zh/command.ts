@@ -62,7 +62,7 @@ export const command = {
     now: "提交后立即排队发送",
     fourEyes: "提交后须由另一人批准才会发送",
     recorded: "提出、审批、每次发送与应答都写入账本",
-    offline: "车辆当前离线：指令将等待上线，过期则不再发送",
+    offline: "车辆两分钟内无上报：若连接已断开，指令将等待上线，过期则不再发送",
     parameters: "参数",
     parameter: "参数",
     value: "取值",

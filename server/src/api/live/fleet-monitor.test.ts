@@ -91,6 +91,14 @@ test("what is quarantined counts as a frame but not as a sign of life", () => {
   assert.equal(fleet.figures("all").frames, 2);
 });
 
+test("a vehicle of which history knows no report has its frames counted, and is neither online nor seen in 1970", () => {
+  const fleet = new FleetMonitor(() => START);
+  fleet.prime(1n, { lastReceived: START - 10, lastEvent: undefined, frames: 3 });
+  assert.equal(fleet.find(1n), undefined);
+  assert.equal(fleet.figures(new Set([1n])).frames, 3);
+  assert.deepEqual(fleet.keysWhere(false, 10), []);
+});
+
 test("what history knows is taken up once and does not overwrite what is live", () => {
   const clock = { now: START };
   const fleet = new FleetMonitor(() => clock.now);

@@ -54,7 +54,8 @@ export class FleetMonitor {
     vehicle: bigint,
     known: {
       readonly lastReceived: number;
-      readonly lastEvent: number;
+      /** Of its reports; undefined for a vehicle that has sent none. */
+      readonly lastEvent: number | undefined;
       readonly frames: number;
       readonly assurance?: number;
     },
@@ -62,9 +63,10 @@ export class FleetMonitor {
     const pulses = this.#vehicles;
     const slot = pulses.slotOfKey(vehicle);
     if (pulses.isKnown(slot)) return;
+    pulses.values[slot + PULSE.frames] = known.frames;
+    if (known.lastEvent === undefined) return;
     pulses.values[slot + PULSE.lastReceived] = known.lastReceived;
     pulses.values[slot + PULSE.lastEvent] = known.lastEvent;
-    pulses.values[slot + PULSE.frames] = known.frames;
     pulses.values[slot + PULSE.assurance] = known.assurance ?? 0;
   }
 
