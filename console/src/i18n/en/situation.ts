@@ -36,7 +36,7 @@ export const situation: English<typeof zh> = {
     by: { maker: "Maker", region: "Region", model: "Model" },
     unnamed: "Not registered",
     online: "{{online}} of {{count}} online",
-    fresh: { online: "Online", silent: "Silent", never: "Never seen" },
+    fresh: { online: "Online", silent: "Silent", never: "No report yet" },
     unregistered: "Unregistered",
     inProject: "In sandbox",
     seen: "seen {{age}} ago",

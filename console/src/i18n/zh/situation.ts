@@ -31,7 +31,7 @@ export const situation = {
     by: { maker: "企业", region: "地区", model: "车型" },
     unnamed: "未登记",
     online: "在线 {{online}} / {{count}}",
-    fresh: { online: "在线", silent: "静默", never: "从未上线" },
+    fresh: { online: "在线", silent: "静默", never: "从未上报" },
     unregistered: "未登记",
     inProject: "沙盒内",
     seen: "{{age}}前收到",
