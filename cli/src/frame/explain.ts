@@ -53,6 +53,7 @@ const PROBLEMS: Readonly<Record<NonNullable<Field["problem"]>, string>> = {
   outOfRange: "out of range",
   mismatch: "does not match",
   unreadable: "unreadable",
+  cutOff: "what must follow is missing",
 };
 
 /** ` × 0.1 − 1000`: how the number on the wire became the value. */

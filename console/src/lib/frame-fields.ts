@@ -138,6 +138,21 @@ const HEADER_WORDS: Readonly<Record<string, Terms>> = {
   encryption: ENCRYPTIONS,
 };
 
+/** What the codec says of bytes without fields. */
+const STRETCHES: Readonly<Record<string, string>> = {
+  "not a frame": "不是报文",
+  encrypted: "密文",
+  "echoed or vendor-defined": "原样返回或厂商自定义",
+  "no layout for this command": "该命令无标准结构",
+  "bytes after the last field": "末字段之后的字节",
+};
+
+/** Why the bytes of a data unit are no fields: which one would be next, and what it lacks. */
+function missingBytes(value: string): string | undefined {
+  const [, name, needed, left] = /: (\S+) needs (\d+) bytes at \d+, (\d+) left$/.exec(value) ?? [];
+  return name && `此处应为 ${name}，需 ${needed} 字节，仅剩 ${left} 字节`;
+}
+
 function headerWords(name: string, value: string, language: Language): string | undefined {
   if (name === "bcc") {
     if (value === "correct") return language === "zh" ? "正确" : value;
@@ -163,7 +178,9 @@ export function describeField(field: { readonly name: string; readonly value?: u
   const { value } = field;
   if (value === null || value === undefined) return "";
   if (typeof value === "string") {
-    const header = headerWords(field.name, value, language);
+    const header =
+      headerWords(field.name, value, language) ??
+      (language === "zh" ? (STRETCHES[value] ?? missingBytes(value)) : undefined);
     if (header !== undefined) return header;
     const code = /^(\d+) /.exec(value)?.[1];
     if (code === undefined || language === "en") return value;
@@ -190,6 +207,7 @@ export const FIELD_PROBLEMS: Terms = {
   outOfRange: { zh: "超出范围", en: "out of range" },
   mismatch: { zh: "不一致", en: "does not match" },
   unreadable: { zh: "无法解析", en: "unreadable" },
+  cutOff: { zh: "其后数据缺失", en: "what must follow is missing" },
 };
 
 /** Name of a field: the standard's term with its number in a list, or the path in full words. */

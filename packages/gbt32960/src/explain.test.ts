@@ -114,6 +114,18 @@ test("a data unit without the structure of its command is told, with what could 
   assert.equal(piece.fields.at(-2)?.problem, "unreadable");
 });
 
+test("a data unit that ends between two fields says so at the last one", () => {
+  const cutBehind = (frame: Uint8Array) =>
+    explain(frame).flatMap(({ fields }) =>
+      fields.filter(({ problem }) => problem === "cutOff").map(({ name }) => name),
+    );
+  assert.deepEqual(cutBehind(report(2025, "0201")), ["motors.motorCount"]);
+  assert.deepEqual(cutBehind(report(2025, "02ff")), [], "a count of FF is followed by nothing");
+  assert.deepEqual(cutBehind(report(2016, "0401ffff")), ["engine.crankshaftSpeed"]);
+  assert.deepEqual(cutBehind(frameOf(2016, 2, [])), ["length"], "not even a time");
+  assert.deepEqual(cutBehind(report(2016, "0401ffff0000")), []);
+});
+
 test("any bytes are covered, and nothing throws", () => {
   fc.assert(
     fc.property(fc.integer(), fc.uint8Array({ maxLength: 12 }), (seed, noise) => {

@@ -35,7 +35,9 @@ export type FieldProblem =
   /** The calculated BCC is another one. */
   | "mismatch"
   /** The bytes have no structure that is known. */
-  | "unreadable";
+  | "unreadable"
+  /** The data unit ends behind it, where its command or a count says that more must follow. */
+  | "cutOff";
 
 /** One field of a frame. Fields do not overlap, are in order and cover the frame completely. All of it is JSON. */
 export interface Field {
@@ -140,7 +142,9 @@ export function fieldsOf(frame: Uint8Array, options: { readonly dialect?: Partia
     2,
   );
   const end = Math.min(HEADER_BYTES + claimed, frame.length - 1);
-  for (const traced of dataUnit(frame, end, edition, dialect)) fields.push(fieldOf(frame, traced, dialect));
+  const { found, isCutOff } = dataUnit(frame, end, edition, dialect);
+  for (const traced of found) fields.push(fieldOf(frame, traced, dialect));
+  if (isCutOff) fields.push({ ...fields.pop()!, problem: "cutOff" });
   at = end;
   section = "check";
   const bcc = bccOf(frame, 2, end);
@@ -211,15 +215,23 @@ function problemOf(element: NumberElement, raw: number, min: number, max: number
   return "outOfRange";
 }
 
-/** Fields of the data unit in [24, end), gaps filled with a field of bytes. */
-function dataUnit(frame: Uint8Array, end: number, edition: Edition, dialect: Dialect): TracedField[] {
+/**
+ * Fields of the data unit in [24, end), gaps filled with a field of bytes; and whether it ends between two fields where more
+ * must follow, so that no byte of its own shows it.
+ */
+function dataUnit(
+  frame: Uint8Array,
+  end: number,
+  edition: Edition,
+  dialect: Dialect,
+): { readonly found: readonly TracedField[]; readonly isCutOff: boolean } {
   const found: TracedField[] = [];
   const bytesField = (offset: number, stop: number, name: string, title: string, value: unknown): void => {
     if (stop > offset) found.push({ offset, length: stop - offset, name, title, value, clause: "" });
   };
   if (frame[21] !== Encryption.none) {
     bytesField(HEADER_BYTES, end, "cipher", "密文", "encrypted");
-    return found;
+    return { found, isCutOff: false };
   }
   const layout = findLayout(frame, edition, dialect);
   let at = HEADER_BYTES;
@@ -236,7 +248,7 @@ function dataUnit(frame: Uint8Array, end: number, edition: Edition, dialect: Dia
       });
     }
     bytesField(at, end, "rest", "应答内容", "echoed or vendor-defined");
-    return found;
+    return { found, isCutOff: false };
   }
   if (layout === undefined) {
     const extension = findExtension(frame[2]);
@@ -244,7 +256,7 @@ function dataUnit(frame: Uint8Array, end: number, edition: Edition, dialect: Dia
     const clause = `${extension?.clause ?? ""} (assumed)`;
     for (const part of parts ?? []) found.push({ ...part, clause });
     if (parts === undefined) bytesField(at, end, "data", "数据单元", "no layout for this command");
-    return found;
+    return { found, isCutOff: false };
   }
   const reader = new Reader(frame, HEADER_BYTES, end, edition, (field) => found.push(field), dialect);
   reader.clause = layout.clause;
@@ -261,5 +273,5 @@ function dataUnit(frame: Uint8Array, end: number, edition: Edition, dialect: Dia
   at = last === undefined ? HEADER_BYTES : last.offset + last.length;
   if (problem === undefined) bytesField(at, end, "trailing", "剩余字节", "bytes after the last field");
   else bytesField(at, end, "damaged", "无法解析", problem);
-  return found;
+  return { found, isCutOff: problem !== undefined && at >= end };
 }

@@ -97,7 +97,7 @@ export interface FrameField {
   /** value = (number + bias) ÷ perUnit */
   readonly scale?: { readonly bias: number; readonly perUnit: number };
   readonly range?: readonly number[];
-  /** abnormal, invalid, outOfRange, mismatch, unreadable. */
+  /** abnormal, invalid, outOfRange, mismatch, unreadable, cutOff. */
   readonly problem?: string;
 }
 
