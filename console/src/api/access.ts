@@ -139,6 +139,9 @@ export interface LogFilter {
   readonly subject?: string | undefined;
   readonly actor?: string | undefined;
   readonly role?: string | undefined;
+  /** RFC 3339, the end excluded. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 export const logPath = (filter: LogFilter, rest: object = {}): string =>
   withQuery("/access-log", { ...filter, ...rest });

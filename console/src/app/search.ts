@@ -159,7 +159,8 @@ export const inspectorShape = {
 export const signInShape = { ...everywhere, next: text, refused: text };
 export const accountShape = { ...everywhere };
 export const adminShape = { ...everywhere, tab: oneOf(["people", "organisations", "tokens", "policy"]) };
-export const auditShape = { ...everywhere, action: text, subject: text, actor: text };
+/** Days as YYYY-MM-DD. */
+export const auditShape = { ...everywhere, action: text, subject: text, actor: text, first: text, last: text };
 
 /**
  * Reads what a page keeps. The router lays the result over what the address says: a parameter that cannot be read is taken

@@ -536,14 +536,14 @@ describe("api", () => {
   test("the situation counts what the actor may count", async () => {
     const of = async (token: string) => (await t.get("/situation", token)).json();
     t.base.clock.now += 2_000;
-    t.intake.status = { paused: true, code: "SG_JOURNAL_DISK_FULL" };
+    t.intake.status = { paused: true, code: "SG_JOURNAL_DISK_FULL", waitingMs: 90_000 };
     t.alarms.raise({ code: "SG_JOURNAL_DISK_FULL", message: "disk full", messageZh: "磁盘已满", lasting: true });
     const operator = await of(all);
     assert.equal(
       operator.vehicles.registered,
       Number((await t.base.records.asSuperuser("select count(*)::int as n from vehicles"))[0]?.["n"]),
     );
-    assert.deepEqual(operator.intake, { paused: true, code: "SG_JOURNAL_DISK_FULL" });
+    assert.deepEqual(operator.intake, { paused: true, code: "SG_JOURNAL_DISK_FULL", waitingMs: 90_000 });
     assert.deepEqual(
       operator.alarms.map((alarm: { code: string }) => alarm.code),
       ["SG_JOURNAL_DISK_FULL"],

@@ -124,6 +124,8 @@ export interface TelemetryReader {
 export interface IntakeStatus {
   readonly paused: boolean;
   readonly code?: string;
+  /** How long the oldest durable frame that history does not hold yet has waited, ms. */
+  readonly waitingMs?: number;
 }
 
 /** A connection of the gateway, as people see it. */

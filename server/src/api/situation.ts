@@ -18,7 +18,7 @@ export interface Situation {
   readonly findings: { readonly open: Readonly<Record<string, number>> };
   readonly cases: { readonly open: number; readonly overdue: number };
   readonly projects: { readonly byState: Readonly<Record<string, number>> };
-  readonly intake: { readonly paused: boolean; readonly code: string | null };
+  readonly intake: { readonly paused: boolean; readonly code: string | null; readonly waitingMs: number };
   readonly alarms: {
     readonly code: string;
     readonly message: string;
@@ -86,7 +86,7 @@ async function build(
     findings: { open },
     cases,
     projects: { byState },
-    intake: { paused: status.paused, code: status.code ?? null },
+    intake: { paused: status.paused, code: status.code ?? null, waitingMs: Math.round(status.waitingMs ?? 0) },
     alarms: operates
       ? alarms.list().map(({ code, message, messageZh, since, times }) => ({
           code,

@@ -135,7 +135,7 @@ export function createCases(options: CasesOptions): Cases {
   });
   const draining = new Loop(
     LOOK_MS,
-    () => reactor.drain(),
+    (goesOn) => reactor.drain(goesOn),
     (cause) => log?.warn({ cause: messageOf(cause) }, "the outbox could not be consumed; it is tried again"),
   );
   const clock = new Loop(
@@ -232,17 +232,17 @@ async function countCases(tx: Tx, now: number): Promise<CaseCounts> {
   return { cases: { open: Number(open), overdue: Number(overdue) }, projects: { byState: await countProjects(tx) } };
 }
 
-/** Runs work again and again, never twice at once; `wake` ends the present pause. */
+/** Runs work again and again, never twice at once, which may ask whether it goes on; `wake` ends the present pause. */
 class Loop {
   readonly #pauseMs: number;
-  readonly #work: () => Promise<unknown>;
+  readonly #work: (goesOn: () => boolean) => Promise<unknown>;
   readonly #onFailure: (cause: unknown) => void;
   #running: Promise<void> | undefined;
   #stopped = false;
   #wake: (() => void) | undefined;
   #woken = false;
 
-  constructor(pauseMs: number, work: () => Promise<unknown>, onFailure: (cause: unknown) => void) {
+  constructor(pauseMs: number, work: (goesOn: () => boolean) => Promise<unknown>, onFailure: (cause: unknown) => void) {
     this.#pauseMs = pauseMs;
     this.#work = work;
     this.#onFailure = onFailure;
@@ -267,7 +267,7 @@ class Loop {
     while (!this.#stopped) {
       this.#woken = false;
       try {
-        await this.#work();
+        await this.#work(() => !this.#stopped);
       } catch (cause) {
         this.#onFailure(cause);
       }

@@ -314,7 +314,11 @@ async function compose(
     }),
     intake: () => {
       const status = journal.status();
-      return { paused: status.paused, ...(status.code === undefined ? {} : { code: status.code }) };
+      return {
+        paused: status.paused,
+        waitingMs: segments.backlog().waitedMs,
+        ...(status.code === undefined ? {} : { code: status.code }),
+      };
     },
     links: () => linksOf(gateway, platforms.organisations),
     turnedAway: () => gateway.turnedAway(),

@@ -51,7 +51,12 @@ export interface Situation {
   readonly findings: { readonly open: Readonly<Record<string, number>> };
   readonly cases: { readonly open: number; readonly overdue: number };
   readonly projects: { readonly byState: Readonly<Record<string, number>> };
-  readonly intake: { readonly paused: boolean; readonly code?: string | null };
+  readonly intake: {
+    readonly paused: boolean;
+    readonly code?: string | null;
+    /** What came within this time is not in history yet. */
+    readonly waitingMs?: number;
+  };
   readonly alarms: readonly OperatorAlarm[];
   readonly at?: string;
 }

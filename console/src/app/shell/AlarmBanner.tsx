@@ -8,6 +8,9 @@ import { formatDuration, formatInstant, parseTime } from "../../lib/format.ts";
 import { useNow } from "../../ui/use-now.ts";
 import styles from "./shell.module.css";
 
+/** Signals and frames that show so late are said to. */
+const BEHIND_MS = 60_000;
+
 /** What an operator must know before trusting the page: paused intake, other operator alarms, a lost connection. */
 export function AlarmBanner() {
   const { t } = useTranslation("shell");
@@ -17,6 +20,9 @@ export function AlarmBanner() {
   const { data } = useQuery(situationQuery);
   const alarms = data?.alarms ?? [];
   const paused = data?.intake.paused === true && !alarms.some((alarm) => alarm.code === data.intake.code);
+  // Who does not operate the platform is told no alarms, and yet looks at charts that end too early.
+  const waitingMs = data?.intake.waitingMs ?? 0;
+  const isBehind = waitingMs >= BEHIND_MS && !alarms.some((alarm) => alarm.code === "SG_HISTORY_BEHIND");
   return (
     <div role="alert">
       {live.status === "disconnected" && (
@@ -36,6 +42,12 @@ export function AlarmBanner() {
           <IconAlertOctagon size={16} stroke={1.5} aria-hidden />
           <strong>{t("alarm.paused")}</strong>
           <code>{data.intake.code}</code>
+        </p>
+      )}
+      {isBehind && (
+        <p className={styles.banner} data-tone="warn">
+          <IconAlertOctagon size={16} stroke={1.5} aria-hidden />
+          {t("behindBanner", { age: formatDuration(Math.floor(waitingMs / BEHIND_MS) * BEHIND_MS, language) })}
         </p>
       )}
       {alarms.map((alarm) => {

@@ -89,6 +89,8 @@ export const admin: typeof zh = {
     organisation: "Organisation",
     action: "Action",
     subject: "Id of the record",
+    first: "First day",
+    last: "Last day",
     why: "Purpose and reason",
     all: "All actions",
     empty: "No entries fit",

@@ -50,6 +50,8 @@ export const shell: typeof zh = {
   },
   alarm: { paused: "Intake is paused", since: "since {{time}}", label: "Operator alarm" },
   disconnected: "The live connection is lost: what you see may be out of date. Reconnecting.",
+  behindBanner:
+    "Signals, frames and counts of the last {{age}} are not stored yet and show later; supervision and findings are not affected.",
   staleBanner: "No update for {{age}}: what you see may be out of date.",
   notFound: {
     title: "There is no such page",

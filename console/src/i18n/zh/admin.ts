@@ -82,6 +82,8 @@ export const admin = {
     organisation: "机构",
     action: "操作",
     subject: "对象标识",
+    first: "起始日",
+    last: "截止日",
     why: "目的与理由",
     all: "全部操作",
     empty: "没有符合条件的记录",

@@ -18,7 +18,14 @@ const SituationAnswer = Type.Object({
   findings: Type.Object({ open: Type.Record(Type.String(), Count) }),
   cases: Type.Object({ open: Count, overdue: Count }),
   projects: Type.Object({ byState: Type.Record(Type.String(), Count) }),
-  intake: Type.Object({ paused: Type.Boolean(), code: Nullable(Type.String()) }),
+  intake: Type.Object({
+    paused: Type.Boolean(),
+    code: Nullable(Type.String()),
+    waitingMs: Type.Integer({
+      minimum: 0,
+      description: "What came within this time is durable and supervised; signals and frames do not show it yet.",
+    }),
+  }),
   alarms: Type.Array(
     Type.Object({ code: Type.String(), message: Type.String(), messageZh: Type.String(), since: Time, times: Count }),
   ),

@@ -6,7 +6,7 @@ import { SYSTEM_TRIGGER } from "../../records/mod.ts";
 import type { StoredCase } from "../engine/store.ts";
 import { openWorld, vehicle, type World } from "../world.fixture.ts";
 import type { Firing } from "./firing.ts";
-import { isIdle, react } from "./reactor.ts";
+import { isIdle, react, Reactor } from "./reactor.ts";
 
 const KINDS = ["onset", "escalated", "cleared", "superseded", "retracted", "amended"] as const;
 
@@ -78,6 +78,15 @@ test("a serious finding does not wait for a transaction of each slight one befor
     [[serious, true]],
     "in their order: it was raised, then cleared",
   );
+});
+
+test("a stop waits for one transaction, not for all that waits, and the next run takes the rest", async () => {
+  for (let n = 0; n < 500; n += 1) await world.fire({ vehicle: 0, level: 1 });
+  const { engine } = world.cases;
+  const reactor = new Reactor({ engine, now: () => world.now });
+  let asked = 0;
+  assert.equal(await reactor.drain(() => (asked += 1) < 2), 200);
+  assert.equal(await world.cases.drain(), 300);
 });
 
 test("what counts as idle changes no case, for every kind and level, with an open order and without", async () => {

@@ -54,11 +54,15 @@ export class Reactor {
     this.#attempts = options.attempts ?? 5;
   }
 
-  /** Consumes everything that waits. @returns how many firings were consumed, set-aside ones included */
-  async drain(): Promise<number> {
+  /**
+   * Consumes everything that waits.
+   * @param goesOn asked before each transaction: a stop does not wait for what a flood has left
+   * @returns how many firings were consumed, set-aside ones included
+   */
+  async drain(goesOn: () => boolean = () => true): Promise<number> {
     for (let consumed = 0; ; consumed += 1) {
-      for (let idle = IDLE_AT_ONCE; idle === IDLE_AT_ONCE; consumed += idle) idle = await this.#passIdle();
-      if (!(await this.#consumeNext())) return consumed;
+      for (let idle = IDLE_AT_ONCE; idle === IDLE_AT_ONCE && goesOn(); consumed += idle) idle = await this.#passIdle();
+      if (!goesOn() || !(await this.#consumeNext())) return consumed;
     }
   }
 
