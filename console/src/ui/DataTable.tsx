@@ -4,6 +4,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { directionOf, nextSort } from "../lib/list-view.ts";
+import { useListEntry } from "./use-list-entry.ts";
 import styles from "./data-table.module.css";
 
 export interface Column<Row> {
@@ -75,6 +76,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     virtual.scrollToIndex(target);
     requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus());
   };
+  useListEntry(
+    scroller,
+    () =>
+      rows.length > 0 && focusRow(items.find(({ start }) => start >= (scroller.current?.scrollTop ?? 0))?.index ?? 0),
+  );
   const onKey = (event: KeyboardEvent): void => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-index]");
     if (!row) return;
