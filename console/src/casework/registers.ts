@@ -1,5 +1,13 @@
 /** Codes of registers by their names in forms: organisations, and what the programme of a project defines. */
-import { programmeWord, REGIONS, type CodeRegister, type NameOf, type Programme, type Text } from "@sandglass/casework";
+import {
+  isAuthority,
+  programmeWord,
+  REGIONS,
+  type CodeRegister,
+  type NameOf,
+  type Programme,
+  type Text,
+} from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext, useMemo } from "react";
 import { organisationsQuery } from "../api/access.ts";
@@ -27,10 +35,21 @@ export function useNamedSchema(schema: JsonSchema, present?: FormValue): JsonSch
   const registers = useRegisters(JSON.stringify(schema).includes('"x-names":"expert"'));
   const ofCase = useContext(CodesOfCase);
   const isOfServices = useProgrammeOfForms()?.subjects === "services";
+  const enterprises = useEnterprises();
   return useMemo(() => {
     const asked = isOfServices ? forServices(schema, present) : schema;
-    return withRegisters(asked, { ...registers, ...ofCase });
-  }, [schema, present, isOfServices, registers, ofCase]);
+    return withRegisters(asked, { ...registers, ...enterprises, ...ofCase });
+  }, [schema, present, isOfServices, registers, enterprises, ofCase]);
+}
+
+/** Makers, parties, producers: an organisation that a form asks for is never an authority. */
+function useEnterprises(): Registers {
+  const { data } = useQuery({ ...organisationsQuery, staleTime: FRESH_MS });
+  return useMemo((): Registers => {
+    const named = (data ?? []).filter(({ kind }) => !isAuthority(kind)).map(({ id, names }) => [id, names] as const);
+    // An installation that has none yet offers what there is.
+    return named.length === 0 ? {} : { organisation: Object.fromEntries(named) };
+  }, [data]);
 }
 
 function useProgrammeOfForms(): Programme | undefined {

@@ -5,6 +5,7 @@ export const programme: English<typeof zh> = {
   title: "Sandbox programmes",
   link: "Programmes",
   name: "Programme",
+  code: "Code",
   version: "Version",
   jurisdiction: "Jurisdiction",
   open: "Applications",

@@ -21,7 +21,7 @@ export const project: typeof zh = {
     hint: "by the vehicle or service that is nearest",
     none: "No limits are set yet.",
     loading: "Reading the newest values of the vehicles…",
-    noMargins: "No live margin yet: it appears once the vehicles report.",
+    noMargins: "No live margin yet: it appears once vehicles or services report.",
     unknown: "unknown",
     distance: "{{value}} away (scaled)",
     vehicle: "show",

@@ -2,6 +2,7 @@ export const programme = {
   title: "沙盒项目类别",
   link: "项目类别",
   name: "类别",
+  code: "代码",
   version: "版本",
   jurisdiction: "法域",
   open: "受理",

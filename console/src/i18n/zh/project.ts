@@ -16,7 +16,7 @@ export const project = {
     hint: "取最接近触发的车辆或服务",
     none: "尚未设定边界。",
     loading: "正在读取各车最新值…",
-    noMargins: "暂无实时余量：车辆上报后显示。",
+    noMargins: "暂无实时余量：车辆或服务上报后显示。",
     unknown: "未知",
     distance: "余量 {{value}}（归一）",
     vehicle: "查看",

@@ -134,7 +134,7 @@ function Detail({ detail }: { detail: ProgrammeDetail }) {
           </p>
           <Panel flush title={t("programme:catalogue")}>
             <RuleTable
-              heads={[t("programme:catalogue"), t("programme:name")]}
+              heads={[t("programme:catalogue"), t("programme:code")]}
               rows={programme.catalogue.map((each) => ({
                 key: each.code,
                 cells: [words(each.title), <code key="code">{each.code}</code>],

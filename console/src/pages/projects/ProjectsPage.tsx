@@ -19,6 +19,7 @@ import { ListBody } from "../../ui/ListBody.tsx";
 import page from "../../ui/page.module.css";
 import { SavedViews } from "../../ui/SavedViews.tsx";
 import { ProjectStateTag } from "../../ui/StateTags.tsx";
+import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { Tag } from "../../ui/Tag.tsx";
 
 const route = getRouteApi("/inside/projects");
@@ -26,6 +27,7 @@ const route = getRouteApi("/inside/projects");
 export function ProjectsPage() {
   const { t } = useTranslation(["project", "programme", "common"]);
   const language = useLanguage();
+  const organisationName = useOrganisationName();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const filter = { state: search.stage && statesOf(search.stage).join(","), sort: search.sort };
@@ -74,7 +76,8 @@ export function ProjectsPage() {
         id: "organisation",
         header: t("project:list.applicant"),
         width: "minmax(140px, 1fr)",
-        render: (row) => row.applicant?.name ?? row.organisation ?? "",
+        // By the directory of today, as the page of the project has it.
+        render: (row) => (row.organisation ? organisationName(row.organisation) : (row.applicant?.name ?? "")),
       },
       {
         id: "vehicles",
@@ -113,7 +116,7 @@ export function ProjectsPage() {
         },
       },
     ],
-    [t, language],
+    [t, language, organisationName],
   );
   const shownIds = shownColumns(
     search.cols,

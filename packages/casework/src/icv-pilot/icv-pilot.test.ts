@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CaseActor } from "../access/extent.ts";
 import { refuses, Story } from "../story.fixture.ts";
+import type { Lifecycle } from "../lifecycle/definition.ts";
+import { possibleActions } from "../lifecycle/possible.ts";
 import { ICV_PILOT } from "./lifecycle.ts";
 import { acceptedIcvPilotInput } from "./testing.ts";
 
@@ -67,5 +69,17 @@ describe("access and on-road pilot", () => {
     refuses(() => story.take(USER, "concludePilotEvent"), "role");
     story.take(POLICE, "concludePilotEvent");
     assert.deepEqual([story.data.events.length, story.data.responsibility.length], [4, 1]);
+  });
+
+  it("tells the other department when one suspends or resumes, and begins a change of the measures with those in force", () => {
+    const notified = (name: string): readonly string[] =>
+      (ICV_PILOT.actions[name]?.notifies ?? []).flatMap(({ to }) => to as readonly string[]);
+    for (const name of ["suspendPilot", "resumePilot"])
+      for (const role of ["MIIT", "MPS", "EIDC", "OPERATOR"])
+        assert.ok(notified(name).includes(role), `${name} ${role}`);
+    const story = permitted();
+    const offered = possibleActions(ICV_PILOT as unknown as Lifecycle, story.folded, MIIT, Date.UTC(2027, 0, 1));
+    const { begins } = offered.find(({ name }) => name === "changeRestrictions")!;
+    assert.deepEqual(begins, acceptedIcvPilotInput("grantAccess"));
   });
 });

@@ -159,7 +159,10 @@ export const ICV_PILOT: Lifecycle<PilotState, Flag, IcvPilotData> = {
         {
           code: "number",
           needs: "input",
-          text: { en: "More vehicles than the permit has", zh: "车辆数量超过许可上限" },
+          text: {
+            en: "More vehicles than the permit has (“Vehicles at most” of the case): connect fewer, or ask MIIT to change it",
+            zh: "车辆数量超过许可上限（见案情“车辆数量上限”）：请减少接入车辆，或申请工信部调整",
+          },
           holds: ({ data, input: { vehicles } }) => vehicles.length <= (data.permit?.maxVehicles ?? 0),
         },
         {
@@ -218,6 +221,7 @@ export const ICV_PILOT: Lifecycle<PilotState, Flag, IcvPilotData> = {
       to: "same",
       roles: ["MIIT"],
       basis: PILOT_BASES.access,
+      begins: ({ data: { permit } }) => ({ ...permit }),
       change: ({ input: permit }) => ({ permit }),
       effects: [{ kind: "issue", document: "permit" }],
       notifies: [{ to: [...CONSORTIUM, "MPS", ...PROVINCE], urgent: true }],
@@ -228,7 +232,8 @@ export const ICV_PILOT: Lifecycle<PilotState, Flag, IcvPilotData> = {
       to: "SUSPENDED",
       roles: CONFIRMERS,
       basis: PILOT_BASES.lifecycle,
-      notifies: [{ to: [...CONSORTIUM, ...PROVINCE], urgent: true }],
+      // Either of the two departments suspends and resumes: the other must not learn of it from the maker.
+      notifies: [{ to: [...TOLD, ...CONSORTIUM], urgent: true }],
     }),
     resumePilot: action(input.WITH_REASONS, {
       title: { en: "Resume", zh: "恢复试点" },
@@ -237,7 +242,7 @@ export const ICV_PILOT: Lifecycle<PilotState, Flag, IcvPilotData> = {
       roles: CONFIRMERS,
       basis: PILOT_BASES.lifecycle,
       guards: [CONNECTED],
-      notifies: [{ to: [...CONSORTIUM, ...PROVINCE] }],
+      notifies: [{ to: [...TOLD, ...CONSORTIUM] }],
     }),
     refuseIcvPilot: action(input.WITH_REASONS, {
       title: { en: "Refuse", zh: "不予准入" },
@@ -307,6 +312,10 @@ function fields(): { readonly [name: string]: FieldDefinition } {
     "permit.maxVehicles": { title: { en: "Vehicles at most", zh: "车辆数量上限" }, shape: "number" },
     "permit.restrictions": { title: { en: "Further restrictive measures", zh: "其他限制性措施" }, ...long },
     "connection.reference": { title: { en: "Pilot management system", zh: "试点管理系统接入编号" } },
+    "connection.vehicles": listField(
+      { en: "Connected vehicles", zh: "已接入车辆" },
+      input.CONNECTION.properties.vehicles.items,
+    ),
     "connection.plates": { title: { en: "Plates", zh: "号牌" } },
     insurance: { title: { en: "Insurance", zh: "保险" } },
     events: listField({ en: "Events", zh: "事件" }, input.EVENT),
