@@ -9,12 +9,18 @@ describe("pages of a role", () => {
     assert.deepEqual(pagesOf("SECURITY_ADMIN"), ["inspector", "ledger"]);
     assert.ok(pagesOf("EXPERT").includes("projects"));
     assert.ok(!pagesOf("AUDITOR").includes("vehicles"));
+    assert.deepEqual(
+      pagesOf("FIRE").filter((page) => ["vehicles", "quality", "findings", "cases"].includes(page)),
+      ["cases"],
+    );
   });
 
   it("begin where the role has something to do", () => {
     assert.deepEqual(
-      (["SAMR", "OEM", "PLATFORM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN", "AUDITOR"] as const).map(homeOf),
-      ["/", "/", "/links", "/admin", "/audit", "/audit"],
+      (
+        ["SAMR", "OEM", "FIRE", "DEALER_REPAIR", "PLATFORM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN", "AUDITOR"] as const
+      ).map(homeOf),
+      ["/", "/", "/cases", "/cases", "/links", "/admin", "/audit", "/audit"],
     );
   });
 });

@@ -1,5 +1,5 @@
 /** Which pages a role has any use of, by the matrix: a page that only refuses is not offered. */
-import { can, RIGHTS, type ObjectCode, type RoleCode } from "@sandglass/casework";
+import { can, reachesOf, RIGHTS, type ObjectCode, type RoleCode } from "@sandglass/casework";
 import { PAGES, type PageName } from "./shortcuts.ts";
 
 const CASES: readonly ObjectCode[] = [
@@ -17,7 +17,7 @@ const CASES: readonly ObjectCode[] = [
 ];
 /** Objects of which a page shows something; a page without any is for everybody. */
 const SHOWN: Readonly<Record<PageName, readonly ObjectCode[]>> = {
-  situation: ["finding", "vehicleRegister", ...CASES],
+  situation: ["finding", "vehicleRegister", "sandboxApplication", "aiSandboxFile"],
   findings: ["finding"],
   vehicles: ["vehicleRegister", "subjectRegister"],
   projects: ["sandboxApplication", "aiSandboxFile"],
@@ -32,13 +32,18 @@ const SHOWN: Readonly<Record<PageName, readonly ObjectCode[]>> = {
 };
 
 export function pagesOf(role: RoleCode): readonly PageName[] {
-  const has = (object: ObjectCode): boolean => RIGHTS.some((right) => can(role, object, right));
+  // Who reads vehicles by case comes to them from the case: there is no list of them.
+  const has = (object: ObjectCode): boolean =>
+    object === "vehicleRegister"
+      ? reachesOf(role, object, "read").some((reach) => reach !== "case")
+      : RIGHTS.some((right) => can(role, object, right));
   return PAGES.filter((page) => SHOWN[page].length === 0 || SHOWN[page].some(has));
 }
 
-/** Where somebody begins whose role has no part in the situation: those who keep the log, the accounts or the platform. */
-export function homeOf(role: RoleCode): "/" | "/audit" | "/admin" | "/links" | "/account" {
+/** Where somebody begins whose role has no part in the situation: those who handle cases only, who keep the log, the accounts or the platform. */
+export function homeOf(role: RoleCode): "/" | "/cases" | "/audit" | "/admin" | "/links" | "/account" {
   if (pagesOf(role).includes("situation")) return "/";
+  if (pagesOf(role).includes("cases")) return "/cases";
   if (can(role, "log", "read")) return "/audit";
   if (can(role, "identity", "read")) return "/admin";
   return pagesOf(role).includes("links") ? "/links" : "/account";

@@ -2,6 +2,7 @@ import { isRoleCode } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../access/use-may.ts";
 import { sessionQuery, situationQuery } from "../../api/queries.ts";
 import { homeOf } from "../../lib/pages-of-role.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
@@ -23,6 +24,7 @@ export function SituationPage() {
 function Situation() {
   const { t } = useTranslation("shell");
   const situation = useQuery(situationQuery);
+  const readsFindings = useMay("finding", "read");
   return (
     <div className={styles.page}>
       <h1 className="sr-only">{t("nav.situation")}</h1>
@@ -37,9 +39,9 @@ function Situation() {
         <div className={styles.left}>
           <FleetPanel />
           <ProjectStrip />
-          <HistogramPanel />
+          {readsFindings && <HistogramPanel />}
         </div>
-        <FindingsFeed />
+        {readsFindings && <FindingsFeed />}
       </div>
     </div>
   );

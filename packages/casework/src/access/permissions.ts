@@ -329,6 +329,8 @@ export const PERMISSIONS: { readonly [Code in ObjectCode]: Row } = {
     MOT: ["read aggregate"],
     GACC: ["read aggregate"],
     NAT_PLATFORM: ["read all", "write all"],
+    /** Its row of the full VIN says "case": the vehicle must be there for it to have one. */
+    FIRE: ["read case"],
     ...POLICE("read all"),
     OWNER: ["read person"],
     SUPERVISOR_ALL: ["read all", "write all"],
