@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../access/use-may.ts";
 import { findingsQuery, samplesQuery, seriesQuery } from "../../api/queries.ts";
 import type { VehicleCounts } from "../../api/shapes/telemetry.ts";
 import { RANGE_MS } from "../../app/search.ts";
@@ -72,7 +73,8 @@ export function SignalsTab({ vehicleId, counts }: { vehicleId: string; counts: V
     ...samplesQuery(vehicleId, chosen, from, end),
     enabled: !long && counts !== undefined && chosen.length > 0 && end > from,
   });
-  const findings = useInfiniteQuery(findingsQuery({ vehicle: vehicleId }));
+  const readsFindings = useMay("finding", "read");
+  const findings = useInfiniteQuery({ ...findingsQuery({ vehicle: vehicleId }), enabled: readsFindings });
 
   const series = useMemo(
     () =>

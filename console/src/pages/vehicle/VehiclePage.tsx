@@ -1,14 +1,16 @@
 import { Button } from "@mantine/core";
+import { isRoleCode } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconEye } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { vehicleCountsQuery, vehicleQuery, every } from "../../api/queries.ts";
+import { sessionQuery, vehicleCountsQuery, vehicleQuery, every } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { freshnessOf } from "../../lib/fleet.ts";
 import { parseTime } from "../../lib/format.ts";
 import { regionName } from "../../lib/regions.ts";
+import { tabsOfVehicle } from "../../lib/tabs-of-vehicle.ts";
 import { ASSURANCE, label, POWERTRAINS, VEHICLE_STATES } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { Freshness } from "../../ui/Freshness.tsx";
@@ -29,7 +31,6 @@ import { SignalsTab } from "./SignalsTab.tsx";
 import { UnmaskDialog } from "./UnmaskDialog.tsx";
 
 const route = getRouteApi("/inside/vehicles/$vehicleId");
-const TABS = ["signals", "frames", "rules", "findings", "commands", "conformance"] as const;
 
 export function VehiclePage() {
   const { t } = useTranslation(["vehicle", "shell"]);
@@ -41,7 +42,9 @@ export function VehiclePage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const now = useNow(1000);
-  const tab = search.tab ?? "signals";
+  const { data: actor } = useQuery(sessionQuery);
+  const tabs = actor && isRoleCode(actor.role) ? tabsOfVehicle(actor.role) : [];
+  const tab = tabs.find((name) => name === (search.tab ?? "signals")) ?? tabs[0];
   const query = useQuery({ ...vehicleQuery(vehicleId), refetchInterval: every(10_000) });
   // Telemetry has rights of its own: nothing of it is asked for where nothing of it is shown.
   const telemetry = tab === "signals" || tab === "frames";
@@ -101,19 +104,21 @@ export function VehiclePage() {
           )
         }
       />
-      <TabBar
-        label={t("vehicle:views")}
-        active={tab}
-        tabs={TABS.map((name) => ({ name, text: t(`vehicle:tabs.${name}`) }))}
-        onChange={(name) =>
-          void navigate({
-            search: (previous) => ({ ...previous, tab: name === "signals" ? undefined : name }),
-            replace: true,
-          })
-        }
-      >
-        {tab === "signals" && <RangeControl />}
-      </TabBar>
+      {tab !== undefined && (
+        <TabBar
+          label={t("vehicle:views")}
+          active={tab}
+          tabs={tabs.map((name) => ({ name, text: t(`vehicle:tabs.${name}`) }))}
+          onChange={(name) =>
+            void navigate({
+              search: (previous) => ({ ...previous, tab: name === "signals" ? undefined : name }),
+              replace: true,
+            })
+          }
+        >
+          {tab === "signals" && <RangeControl />}
+        </TabBar>
+      )}
       {telemetry && refused && <Refused error={counts.error} retry={() => void counts.refetch()} />}
       {tab === "signals" && !refused && <SignalsTab vehicleId={vehicleId} counts={counts.data} />}
       {tab === "frames" && !refused && <FramesTab vehicleId={vehicleId} counts={counts.data} />}
