@@ -27,6 +27,13 @@ export interface ActionPreview {
     /** The weaker of the rule's and the work calendar's. */
     readonly certainty: LegalBasis["certainty"];
   })[];
+  /** Other cases that it opens or changes, as far as one sees them. */
+  readonly others: readonly {
+    readonly how: "opened" | "changed";
+    readonly kind: Bilingual;
+    readonly title: Bilingual;
+    readonly state: Bilingual;
+  }[];
   /** Roles that can see the case, of which those are told who may. */
   readonly told: readonly { readonly code: RoleCode }[];
 }

@@ -127,7 +127,7 @@ function Exact({ preview, mayOpen }: { readonly preview: ActionPreview; readonly
   const { t } = useTranslation("casework");
   const language = useLanguage();
   const joined = useJoined();
-  const { how, state, documents, raised, lowered, duties, told } = preview;
+  const { how, state, documents, raised, lowered, duties, others, told } = preview;
   const titles = (list: readonly { readonly title: Bilingual }[]): string => joined(list.map(({ title }) => title));
   const roles = (list: readonly { readonly code: RoleCode }[]): string =>
     bearersOf(list.map(({ code }) => code))
@@ -175,6 +175,15 @@ function Exact({ preview, mayOpen }: { readonly preview: ActionPreview; readonly
       ))}
       {raised.length > 0 && <li>{t("raises", { flags: titles(raised) })}</li>}
       {lowered.length > 0 && <li>{t("lowers", { flags: titles(lowered) })}</li>}
+      {others.map((other, index) => (
+        <li key={index}>
+          {t(`others.${other.how}`, {
+            kind: inLanguage(other.kind, language),
+            title: inLanguage(other.title, language),
+            state: inLanguage(other.state, language),
+          })}
+        </li>
+      ))}
       {told.length > 0 && <li>{t("tells", { roles: roles(told) })}</li>}
     </>
   );

@@ -38,6 +38,10 @@ export const casework: English<typeof zh> = {
     nothing: "No case that you may see was found.",
     remove: "Remove",
   },
+  others: {
+    opened: "Also opens: {{kind}} “{{title}}” ({{state}})",
+    changed: "Also changes: {{kind}} “{{title}}” ({{state}})",
+  },
   records: {
     hint: {
       finding: "Name or code of the rule, or the number of the finding",

@@ -35,6 +35,10 @@ export const casework = {
     nothing: "没有您可查看的案件。",
     remove: "移除",
   },
+  others: {
+    opened: "同时新建{{kind}}：{{title}}（{{state}}）",
+    changed: "同时变更{{kind}}：{{title}}（{{state}}）",
+  },
   records: {
     hint: { finding: "规则名称或规则代码，或触发结果编号", complaint: "投诉内容中的词，或投诉编号" },
     newest: { finding: "最新触发结果", complaint: "最新投诉" },

@@ -39,6 +39,7 @@ export const caseType: CaseType = {
     input: name === "correct" && folded !== undefined ? onlyChanged(folded, input) : input,
     ...(name === "report" ? { facts: await ownerOf(unit, input) } : {}),
   }),
+  reaching: new Set(["defectSuspected"]),
   after: async (engine, unit, stored, name) => {
     if (name === "defectSuspected") await referDefect(engine, unit, stored);
   },

@@ -47,6 +47,8 @@ export interface CaseType {
   open?(engine: CaseEngine, unit: Unit, input: unknown, meta: ActionMeta): Promise<StoredCase>;
   /** What else follows in the same transaction: further cases, public rows. `name` is the action; not called for a proposal. */
   after?(engine: CaseEngine, unit: Unit, stored: StoredCase, name: string): Promise<void>;
+  /** Actions after which `after` opens or changes other cases: a preview of these says which. */
+  readonly reaching?: ReadonlySet<string>;
   /** Fields of its own in a line of a list; JSON. */
   line?(row: CaseRow): object;
   /** Fields of its own on the page; JSON. */

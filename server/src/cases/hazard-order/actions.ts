@@ -44,6 +44,7 @@ export const HAZARD_ORDER_TYPE: CaseType = {
   }),
   continues: "classify",
   open: detectAndClassify,
+  reaching: new Set(["findings"]),
   after: async (engine, unit, stored, name) => {
     if (name === "findings") await referDefect(engine, unit, stored);
   },

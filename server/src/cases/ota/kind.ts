@@ -26,6 +26,7 @@ export const caseType: CaseType = {
     if (name === "releaseOta") return { input, facts: { recallFiled: await hasFiledRecall(unit.tx, data, id) } };
     return { input };
   },
+  reaching: new Set(["classifyOta", "releaseOta"]),
   after: async (engine, unit, { id, folded }, name) => {
     const data = folded.data as OtaData;
     if (name === "classifyOta" && data.answers?.removesDefect === true) await openRecall(engine, unit, id, data);

@@ -127,4 +127,19 @@ describe("OTA filing", () => {
       [],
     );
   });
+
+  it("says before its classification which case opens with it, and opens none by saying so", async () => {
+    const id = await walk.open("oem", "ota-filing", acceptedInput("prepareOta"));
+    const path = `/cases/${id}/actions/classifyOta/preview`;
+    const others = async (answers: object) =>
+      (await walk.ask("oem", "POST", path, { input: { ...ANSWERS, ...answers } })).body.others;
+    assert.deepEqual(await others({}), []);
+    const recalls = async () => (await walk.read("oem", "/cases/facets?kind=recall")).total;
+    const before = await recalls();
+    const [opened, ...rest] = await others({ removesDefect: true });
+    assert.deepEqual([opened.how, opened.kind.zh, rest], ["opened", "缺陷调查与召回", []]);
+    assert.deepEqual([await recalls(), (await walk.read("oem", `/cases/${id}`)).state], [before, "DRAFT"]);
+    await walk.take("oem", id, "classifyOta", { ...ANSWERS, removesDefect: true });
+    assert.equal(await recalls(), before + 1);
+  });
 });

@@ -18,6 +18,7 @@ import { creationOf, newestLifecycle, type CaseType } from "../case-type.ts";
 import { toCaseActor, type CaseEngine, type Foreseen } from "../engine.ts";
 import { actionOf } from "../request.ts";
 import { getCase } from "../store.ts";
+import { tryOut } from "../trial.ts";
 import type { Unit } from "../unit.ts";
 import { ActionBody, BasisView, CertaintyCode, codes } from "../view-schema.ts";
 import { unknownKind } from "./cases.ts";
@@ -44,6 +45,10 @@ const Preview = Type.Object({
       certainty: CertaintyCode,
     }),
   ),
+  others: Type.Array(
+    Type.Object({ how: codes(["opened", "changed"]), kind: Bilingual, title: Bilingual, state: Bilingual }),
+    { description: "Other cases that it opens or changes, as far as the actor sees them." },
+  ),
   told: Type.Array(Titled, { description: "Roles that can see the case, of which those are told who may." }),
 });
 /** A form that is not complete has no consequence yet: what is wrong with it is said as the action itself would say it. */
@@ -64,15 +69,18 @@ export const previewRoutes: FastifyPluginAsyncTypebox<EngineRoutesOptions> = asy
     async (request) => {
       const { id, name } = request.params;
       const { input } = actionOf(request.body);
-      return engine.transact(
-        requestActor(request),
+      const actor = requestActor(request);
+      const { kind, view } = await engine.transact(
+        actor,
         async (unit) => {
           const stored = await getCase(unit.tx, id);
           await onlyRead(unit);
-          return viewOf(engine, await engine.rehearse(unit, stored, name, input));
+          return { kind: stored.kind, view: viewOf(engine, await engine.rehearse(unit, stored, name, input)) };
         },
         { retry: true },
       );
+      const isReaching = view.how !== "proposes" && engine.typeOf(kind).reaching?.has(name) === true;
+      return isReaching ? { ...view, others: [...(await tryOut(engine, actor, id, name, input))] } : view;
     },
   );
 
@@ -151,5 +159,6 @@ function viewOf(engine: CaseEngine, { how, lifecycle, before, outcome }: Foresee
       certainty,
     })),
     told: roles(told),
+    others: [],
   };
 }
