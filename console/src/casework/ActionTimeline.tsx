@@ -43,6 +43,8 @@ export function ActionTimeline({ caseId, records, states, definition, names }: A
   const language = useLanguage();
   const register = useNameOf();
   const nameOf: NameOf = (name, code) => withId(names?.[code], code) ?? register(name, code);
+  // Until the procedure has come there may be no name of a state yet, and its code is nothing to read.
+  const isNamed = (state: string): boolean => definition !== undefined || Object.hasOwn(states, state);
   const fieldsOf = (name: string) => definition?.actions.find((each) => each.name === name)?.input.properties;
   const sorted = records
     .map((record, index) => ({ record, index }))
@@ -93,7 +95,7 @@ export function ActionTimeline({ caseId, records, states, definition, names }: A
                   <b>
                     {record.title ? inLanguage(record.title, language) : label(ACTION_NAMES, record.name, language)}
                   </b>
-                  {view.to !== undefined && view.to !== record.from && (
+                  {view.to !== undefined && view.to !== record.from && isNamed(view.to) && (
                     <span className={styles.to}>→ {label(states, view.to, language)}</span>
                   )}
                   <span className="quiet">
