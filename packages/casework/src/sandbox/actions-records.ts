@@ -16,7 +16,14 @@ import { hasOpen } from "./guards.ts";
 import * as review from "./guards-review.ts";
 import { INCIDENT } from "./inputs.ts";
 import * as input from "./inputs-review.ts";
-import { OPEN_STATES, RUNNING_STATES, TEST_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
+import {
+  LEFT_STATES,
+  OPEN_STATES,
+  RUNNING_STATES,
+  TEST_STATES,
+  type SandboxFlag,
+  type SandboxState,
+} from "./states.ts";
 import { PARTIES_TOLD } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
@@ -240,7 +247,8 @@ export const RECORD_ACTIONS = {
   }),
   consentPublication: action(input.PUBLICATION, {
     title: { en: "Consent to publication", zh: "同意公开" },
-    from: FILED,
+    // What came of a test is known at its end: consent is given, and taken back, behind it too.
+    from: [...FILED, ...LEFT_STATES],
     to: "same",
     roles: [...ENTERPRISE_ROLES, ...REGULATORS.filter((role) => role !== "SUPERVISOR_ALL")],
     basis: basis("R-6.24", AI_ACT("57(8)", AS_DEFAULT), "F"),

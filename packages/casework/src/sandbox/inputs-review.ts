@@ -132,6 +132,9 @@ export const SUBJECTS = object({
   compensated: integer(0, 100_000_000, { en: "Compensated", zh: "已补偿" }),
 });
 export const PUBLICATION = object({
-  agrees: flag({ en: "Agrees to publication", zh: "同意公开" }),
+  agrees: flag({
+    en: "Agrees to publication (left empty: does not, or takes its consent back)",
+    zh: "同意公开（不勾选即为不同意或撤回同意）",
+  }),
   fields: list(choiceOf(names.PUBLISHED_FIELDS), { en: "Fields that may be shown", zh: "可公开字段" }, 0, 10),
 });

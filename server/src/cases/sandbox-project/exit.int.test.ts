@@ -344,6 +344,10 @@ describe("test and exit of a project under a programme", () => {
       [(await entry())?.outcome?.en, (await entry())?.history.map((each) => each.state)],
       ["Exited to routine supervision", ["EXIT_REVIEW", "EXITED_TO_ROUTINE"]],
     );
+    await act(PEOPLE.oem, id, "consentPublication", { agrees: false, fields: [] });
+    assert.equal(await entry(), undefined, "what was agreed to is taken back behind the exit too");
+    await act(PEOPLE.oem, id, "consentPublication", { agrees: true, fields: ["title"] });
+    assert.equal((await entry())?.title, "Cell-to-body pack", "and given behind it");
     const other = await toReview();
     for (const who of [PEOPLE.oem, PEOPLE.samr])
       await act(who, other, "consentPublication", { agrees: true, fields: [] });
