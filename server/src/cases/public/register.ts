@@ -76,7 +76,7 @@ export async function syncRegister(unit: Unit, { id, folded }: StoredCase, lifec
     since: toTime(folded.since),
     history: before.at(-1)?.state === folded.state ? before : [...before, step],
     title: shows("title") ? (data.title ?? null) : null,
-    applicant: shows("applicant") ? (data.applicant?.name ?? data.applicant?.organisation ?? null) : null,
+    applicant: shows("applicant") ? await applicantName(unit.tx, data.applicant) : null,
     summary: shows("summary") ? (data.summary ?? null) : null,
     technology: shows("technology") ? (data.technology?.description ?? null) : null,
     outcome: shows("outcome") && "end" in state ? state.title : null,
@@ -89,6 +89,19 @@ export async function syncRegister(unit: Unit, { id, folded }: StoredCase, lifec
     .values({ project: id, published_at: at, ...row })
     .onConflict((conflict) => conflict.column("project").doUpdateSet(row))
     .execute();
+}
+
+/** As the applicant writes itself, else by the directory in both languages: the public knows no codes of organisations. */
+async function applicantName(tx: Tx, applicant: SandboxProjectData["applicant"]): Promise<string | null> {
+  if (applicant === undefined || applicant.name !== undefined) return applicant?.name ?? null;
+  const { organisation } = applicant;
+  const known = await tx
+    .selectFrom("organisations")
+    .select(["name_en", "name_zh"])
+    .where("id", "=", organisation)
+    .executeTakeFirst();
+  if (known === undefined) return organisation;
+  return known.name_en === known.name_zh ? known.name_zh : `${known.name_zh} · ${known.name_en}`;
 }
 
 export interface RegisterFilter {
