@@ -68,6 +68,7 @@ const WITHOUT_EXPORT = [
   "/session/sso",
   "/sign-in-policies",
   "/signals",
+  "/situation/onsets",
   "/subjects/{id}/samples",
   "/tokens",
   "/vehicles/{id}/recalls",

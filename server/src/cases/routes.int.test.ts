@@ -84,7 +84,7 @@ describe("routes of cases", () => {
         each.name,
         each.missing.map((part) => part.code),
       ]),
-      [["submit", ["accessProof", "catalogueItem", "testPlan", "riskAssessment", "emergencyPlan"]]],
+      [["submit", ["accessProof", "objectType", "catalogueItem", "testPlan", "riskAssessment", "emergencyPlan"]]],
     );
   });
 

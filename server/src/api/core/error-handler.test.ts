@@ -19,7 +19,7 @@ it("an error that names what is possible instead passes the schema of the answer
   const answer = await app.inject("/");
   const { error } = answer.json();
   assert.deepEqual([answer.statusCode, error.code, error.possible], [415, "SG_ATTACHMENT_TYPE", ["pdf", "png"]]);
-  assert.match(error.messageZh, /tool\.pdf 的实际类型为 application\/x-msdownload，不予接收；可接收：pdf, png/);
+  assert.match(error.messageZh, /tool\.pdf 的实际类型为 application\/x-msdownload，不予接收；可接收：pdf、png/);
   await app.close();
 });
 
