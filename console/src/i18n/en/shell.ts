@@ -55,7 +55,7 @@ export const shell: typeof zh = {
   staleBanner: "No update for {{age}}: what you see may be out of date.",
   notFound: {
     title: "There is no such page",
-    next: "Start again from the navigation on the left.",
+    next: "The address may be mistaken, or what it named is gone.",
     home: "Go to Situation",
   },
   signIn: {

@@ -50,8 +50,8 @@ export const situation: English<typeof zh> = {
     since: "since {{time}}",
     findings_one: "{{count, number}} finding",
     findings: "{{count, number}} findings",
-    vehicles_one: "{{count, number}} vehicle",
-    vehicles: "{{count, number}} vehicles",
+    subjects_one: "{{count, number}} subject",
+    subjects: "{{count, number}} subjects",
     empty: "No sandbox projects yet. They appear here when a manufacturer applies.",
   },
   histogram: {

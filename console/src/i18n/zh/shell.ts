@@ -50,7 +50,7 @@ export const shell = {
   disconnected: "与服务的实时连接已断开，页面数据可能过时；正在重连。",
   behindBanner: "最近 {{age}}的信号、报文与计数尚未入库，稍后可见；监测与告警不受影响。",
   staleBanner: "已 {{age}} 没有收到更新，页面数据可能过时。",
-  notFound: { title: "没有这个页面", next: "请从左侧导航重新进入。", home: "回到态势" },
+  notFound: { title: "没有这个页面", next: "地址可能有误，或所指内容已不存在。", home: "回到态势" },
   signIn: {
     title: "登录",
     account: "账号",

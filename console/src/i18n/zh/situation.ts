@@ -44,7 +44,7 @@ export const situation = {
     all: "全部项目",
     since: "自 {{time}}",
     findings: "{{count, number}} 条告警",
-    vehicles: "{{count, number}} 辆",
+    subjects: "{{count, number}} 个对象",
     empty: "还没有沙盒项目。企业提交申请后会显示在这里。",
   },
   histogram: {

@@ -57,7 +57,7 @@ export function ProjectStrip() {
                 {(project.openFindings ?? 0) > 0 && (
                   <span className={styles.warn}>{t("projects.findings", { count: project.openFindings ?? 0 })}</span>
                 )}
-                {count !== undefined && <span className="quiet">{t("projects.vehicles", { count })}</span>}
+                {count !== undefined && <span className="quiet">{t("projects.subjects", { count })}</span>}
               </span>
               <span className={styles.steps} aria-hidden>
                 {STAGES.map(({ code }, index) => (
