@@ -92,3 +92,13 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   }
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
+
+/** As `request`; undefined where the record is not there, or not for whoever asks. */
+export async function requestIfThere<T>(path: string, options: RequestOptions = {}): Promise<T | undefined> {
+  try {
+    return await request<T>(path, options);
+  } catch (cause) {
+    if (cause instanceof ApiError && cause.status === 404) return undefined;
+    throw cause;
+  }
+}

@@ -1,7 +1,7 @@
 /** Cases that a form may name: by words of their title and content, or by their number. */
 import { queryOptions } from "@tanstack/react-query";
 import { readSearchText } from "../lib/search-text.ts";
-import { ApiError, request, withQuery } from "./client.ts";
+import { request, requestIfThere, withQuery } from "./client.ts";
 import type { CaseDetail, CaseSummary } from "./shapes/cases.ts";
 import type { Page } from "./shapes/common.ts";
 
@@ -11,13 +11,8 @@ const FOUND = 10;
 async function findCases(kinds: readonly string[], text: string, signal: AbortSignal): Promise<readonly CaseSummary[]> {
   const target = readSearchText(text);
   if (target.kind === "case" || target.kind === "project") {
-    try {
-      const found = await request<CaseDetail>(`/cases/${encodeURIComponent(target.id)}`, { signal });
-      return kinds.length === 0 || kinds.includes(found.kind) ? [found] : [];
-    } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 404) return [];
-      throw cause;
-    }
+    const found = await requestIfThere<CaseDetail>(`/cases/${encodeURIComponent(target.id)}`, { signal });
+    return found !== undefined && (kinds.length === 0 || kinds.includes(found.kind)) ? [found] : [];
   }
   const query = { kind: kinds.length === 0 ? undefined : kinds, q: text === "" ? undefined : text, limit: FOUND };
   return (await request<Page<CaseSummary>>(withQuery("/cases", query), { signal })).items;

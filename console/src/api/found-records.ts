@@ -1,7 +1,7 @@
 /** Findings and complaints that a form may name: by words of what they are about, or by their number. */
 import { queryOptions } from "@tanstack/react-query";
 import { readSearchText } from "../lib/search-text.ts";
-import { ApiError, request, withQuery } from "./client.ts";
+import { request, requestIfThere, withQuery } from "./client.ts";
 import type { Complaint } from "./complaints.ts";
 import type { Bilingual, Page } from "./shapes/common.ts";
 import type { Finding } from "./shapes/findings.ts";
@@ -38,12 +38,8 @@ const ofComplaint = ({ id, subject, receivedAt }: Complaint): FoundRecord => ({
 async function findFindings(text: string, signal: AbortSignal): Promise<readonly FoundRecord[]> {
   const target = readSearchText(text);
   if (target.kind === "finding") {
-    try {
-      return [ofFinding(withSubject(await request<Finding>(`/findings/${encodeURIComponent(target.id)}`, { signal })))];
-    } catch (cause) {
-      if (cause instanceof ApiError && cause.status === 404) return [];
-      throw cause;
-    }
+    const found = await requestIfThere<Finding>(`/findings/${encodeURIComponent(target.id)}`, { signal });
+    return found === undefined ? [] : [ofFinding(withSubject(found))];
   }
   const query = { q: text === "" ? undefined : text, limit: FOUND };
   const { items } = await request<Page<Finding>>(withQuery("/findings", query), { signal });

@@ -1,49 +1,33 @@
-import { Checkbox, CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { foundCasesQuery } from "../api/found-cases.ts";
 import { caseQuery } from "../api/queries.ts";
 import type { CaseSummary } from "../api/shapes/cases.ts";
-import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatDate, parseTime } from "../lib/format.ts";
-import { CASE_STATES, inLanguage, label as labelOf } from "../lib/vocabulary.ts";
-import { SearchedFieldset, useSearch } from "./SearchedFieldset.tsx";
+import { CASE_STATES, inLanguage, label } from "../lib/vocabulary.ts";
+import { FoundChoices, OneSearchedField, type OneSearchedFieldProps } from "./OneSearchedField.tsx";
+import { useSearch } from "./SearchedFieldset.tsx";
 import { SubjectName } from "./SubjectName.tsx";
-import styles from "./casework.module.css";
 
-interface CaseFieldProps {
-  readonly label: string;
-  readonly withAsterisk: boolean;
-  readonly error: string | undefined;
+interface CaseFieldProps extends OneSearchedFieldProps {
   /** Kinds of cases that the field takes; any where there is none. */
   readonly kinds: readonly string[];
-  readonly value: string | undefined;
-  onChange(id: string | undefined): void;
 }
 
-/** Another case, found by words or by its number under the rights of whoever asks, never typed by its id. */
-export function CaseField({ label, withAsterisk, error, kinds, value, onChange }: CaseFieldProps) {
+/** Another case. */
+export function CaseField({ kinds, ...field }: CaseFieldProps) {
   const { t } = useTranslation("casework");
   const search = useSearch();
+  const { value, onChange } = field;
   return (
-    <SearchedFieldset
-      {...{ label, withAsterisk, error, search }}
-      searchLabel={t("cases.search", { what: label })}
+    <OneSearchedField
+      {...{ ...field, search }}
       placeholder={t("cases.hint")}
-      chosen={
-        value !== undefined && (
-          <ul className={styles.chosen}>
-            <li>
-              <ChosenCase id={value} />
-              <CloseButton size="xs" aria-label={t("cases.remove")} onClick={() => onChange(undefined)} />
-            </li>
-          </ul>
-        )
-      }
+      chosen={value !== undefined && <ChosenCase id={value} />}
     >
-      {search.isOpen && <FoundCases kinds={kinds} text={search.text} chosen={value} onChange={onChange} />}
-    </SearchedFieldset>
+      {search.isOpen && <FoundCases {...{ kinds, text: search.text, value, onChange }} />}
+    </OneSearchedField>
   );
 }
 
@@ -52,37 +36,18 @@ function ChosenCase({ id }: { readonly id: string }) {
   return data === undefined ? <span className="mono">{id}</span> : <CaseFacts found={data} />;
 }
 
-type FoundCasesProps = Pick<CaseFieldProps, "kinds" | "onChange"> & {
-  readonly text: string;
-  readonly chosen: string | undefined;
-};
+type FoundCasesProps = Pick<CaseFieldProps, "kinds" | "value" | "onChange"> & { readonly text: string };
 
-function FoundCases({ kinds, text, chosen, onChange }: FoundCasesProps) {
+function FoundCases({ kinds, text, ...choice }: FoundCasesProps) {
   const { t } = useTranslation("casework");
-  const { data, error, isPending } = useQuery(foundCasesQuery(kinds, text));
-  const refusal = useErrorText(error);
+  const { data: items = [], error: failure, isPending } = useQuery(foundCasesQuery(kinds, text));
   return (
-    <div className={styles.found}>
-      {text === "" && <p className="quiet">{t("cases.newest")}</p>}
-      <ul aria-busy={isPending}>
-        {(data ?? []).map((found) => (
-          <li key={found.id}>
-            <Checkbox
-              label={<CaseFacts found={found} />}
-              checked={found.id === chosen}
-              onChange={(event) => onChange(event.currentTarget.checked ? found.id : undefined)}
-            />
-          </li>
-        ))}
-      </ul>
-      {error ? (
-        <p role="alert" className={styles.refused}>
-          {refusal}
-        </p>
-      ) : (
-        (data ?? []).length === 0 && <p role="status">{isPending ? t("cases.searching") : t("cases.nothing")}</p>
-      )}
-    </div>
+    <FoundChoices
+      {...{ failure, isPending, ...choice }}
+      items={items.map((found) => ({ id: found.id, facts: <CaseFacts found={found} /> }))}
+      hint={text === "" ? t("cases.newest") : undefined}
+      nothing={t("cases.nothing")}
+    />
   );
 }
 
@@ -93,7 +58,7 @@ function CaseFacts({ found }: { readonly found: CaseSummary }) {
   const opened = parseTime(openedAt);
   const facts = [
     kindTitle && inLanguage(kindTitle, language),
-    stateTitle ? inLanguage(stateTitle, language) : labelOf(CASE_STATES, state, language),
+    stateTitle ? inLanguage(stateTitle, language) : label(CASE_STATES, state, language),
     opened === undefined ? undefined : formatDate(opened),
   ];
   return (

@@ -1,46 +1,30 @@
-import { Checkbox, CloseButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { foundRecordsQuery, type FoundRecord, type RecordRegister } from "../api/found-records.ts";
-import { useErrorText } from "../i18n/use-error-text.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { formatInstant, parseTime } from "../lib/format.ts";
 import { inLanguage } from "../lib/vocabulary.ts";
 import { SeverityLabel } from "../ui/Severity.tsx";
-import styles from "./casework.module.css";
-import { SearchedFieldset, useSearch } from "./SearchedFieldset.tsx";
+import { FoundChoices, OneSearchedField, type OneSearchedFieldProps } from "./OneSearchedField.tsx";
+import { useSearch } from "./SearchedFieldset.tsx";
 
-interface RecordFieldProps {
-  readonly label: string;
-  readonly withAsterisk: boolean;
-  readonly error: string | undefined;
+interface RecordFieldProps extends OneSearchedFieldProps {
   readonly register: RecordRegister;
-  readonly value: string | undefined;
-  onChange(id: string | undefined): void;
 }
 
-/** A finding or a complaint, found by words or by its number under the rights of whoever asks, never typed by its id. */
-export function RecordField({ label, withAsterisk, error, register, value, onChange }: RecordFieldProps) {
+/** A finding or a complaint. */
+export function RecordField({ register, ...field }: RecordFieldProps) {
   const { t } = useTranslation("casework");
   const search = useSearch();
+  const { value, onChange } = field;
   return (
-    <SearchedFieldset
-      {...{ label, withAsterisk, error, search }}
-      searchLabel={t("cases.search", { what: label })}
+    <OneSearchedField
+      {...{ ...field, search }}
       placeholder={t(`records.hint.${register}`)}
-      chosen={
-        value !== undefined && (
-          <ul className={styles.chosen}>
-            <li>
-              <ChosenRecord register={register} id={value} />
-              <CloseButton size="xs" aria-label={t("cases.remove")} onClick={() => onChange(undefined)} />
-            </li>
-          </ul>
-        )
-      }
+      chosen={value !== undefined && <ChosenRecord register={register} id={value} />}
     >
-      {search.isOpen && <FoundRecords {...{ register, text: search.text, chosen: value, onChange }} />}
-    </SearchedFieldset>
+      {search.isOpen && <FoundRecords {...{ register, text: search.text, value, onChange }} />}
+    </OneSearchedField>
   );
 }
 
@@ -50,37 +34,18 @@ function ChosenRecord({ register, id }: { readonly register: RecordRegister; rea
   return found === undefined ? <span className="mono">{id}</span> : <RecordFacts found={found} />;
 }
 
-type FoundRecordsProps = Pick<RecordFieldProps, "register" | "onChange"> & {
-  readonly text: string;
-  readonly chosen: string | undefined;
-};
+type FoundRecordsProps = Pick<RecordFieldProps, "register" | "value" | "onChange"> & { readonly text: string };
 
-function FoundRecords({ register, text, chosen, onChange }: FoundRecordsProps) {
+function FoundRecords({ register, text, ...choice }: FoundRecordsProps) {
   const { t } = useTranslation("casework");
-  const { data = [], error, isPending } = useQuery(foundRecordsQuery(register, text));
-  const refusal = useErrorText(error);
+  const { data: items = [], error: failure, isPending } = useQuery(foundRecordsQuery(register, text));
   return (
-    <div className={styles.found}>
-      {text === "" && data.length > 0 && <p className="quiet">{t(`records.newest.${register}`)}</p>}
-      <ul aria-busy={isPending}>
-        {data.map((found) => (
-          <li key={found.id}>
-            <Checkbox
-              label={<RecordFacts found={found} />}
-              checked={found.id === chosen}
-              onChange={(event) => onChange(event.currentTarget.checked ? found.id : undefined)}
-            />
-          </li>
-        ))}
-      </ul>
-      {error ? (
-        <p role="alert" className={styles.refused}>
-          {refusal}
-        </p>
-      ) : (
-        data.length === 0 && <p role="status">{t(isPending ? "cases.searching" : `records.nothing.${register}`)}</p>
-      )}
-    </div>
+    <FoundChoices
+      {...{ failure, isPending, ...choice }}
+      items={items.map((found) => ({ id: found.id, facts: <RecordFacts found={found} /> }))}
+      hint={text === "" && items.length > 0 ? t(`records.newest.${register}`) : undefined}
+      nothing={t(`records.nothing.${register}`)}
+    />
   );
 }
 

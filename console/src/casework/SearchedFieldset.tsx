@@ -7,7 +7,7 @@ import styles from "./casework.module.css";
 const PAUSE_MS = 300;
 
 /** What is typed into the search box of a field. */
-interface Search {
+export interface Search {
   readonly typed: string;
   type(text: string): void;
   /** What to search for: what was typed before the last pause. */
