@@ -1,6 +1,6 @@
 /** Lists of the registry's vehicles, in orders that an index holds. Row policies decide which are told; conditions here say where to look. */
 import { sql, type RawBuilder, type Selectable } from "kysely";
-import type { Tx } from "../records/mod.ts";
+import { containing, type Tx } from "../records/mod.ts";
 import type { VehicleTable } from "../records/tables/registry.ts";
 import { parseVehicleId } from "./vehicle-key.ts";
 import { toVehicle, type Vehicle } from "./vehicle-rows.ts";
@@ -175,7 +175,7 @@ async function shownAs(tx: Tx, text: string): Promise<string[]> {
  * knows the numbers: rare types are read by their index, common ones met in the order of keys.
  */
 async function matchingTypes(tx: Tx, text: string): Promise<string[]> {
-  const pattern = `%${text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  const pattern = containing(text);
   // A list of eight-byte numbers comes as their digits.
   const { rows } = await sql<{ types: string[] }>`select matching_vehicle_types(${pattern}) as types`.execute(tx);
   return rows[0]?.types ?? [];

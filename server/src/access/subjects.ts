@@ -6,7 +6,7 @@ import { createHmac } from "node:crypto";
 import { isSubjectKind, type SubjectKind } from "@sandglass/signals";
 import type { Selectable } from "kysely";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { SYSTEM_ACCESS, SYSTEM_INTAKE, type Actor, type Records } from "../records/mod.ts";
+import { containing, SYSTEM_ACCESS, SYSTEM_INTAKE, type Actor, type Records } from "../records/mod.ts";
 import type { SubjectTable } from "../records/tables/subjects.ts";
 import { reachesOfActor, requireRight } from "./rights.ts";
 import { parseVehicleId, vehicleIdOf } from "./vehicle-key.ts";
@@ -146,7 +146,7 @@ export class Subjects {
         if (query.kind !== undefined) select = select.where("kind", "=", query.kind);
         if (query.after !== undefined) select = select.where("key", ">", query.after);
         if (query.text !== undefined && query.text !== "") {
-          const pattern = `%${query.text.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+          const pattern = containing(query.text);
           select = select.where((eb) => eb.or([eb("name", "ilike", pattern), eb("organisation", "ilike", pattern)]));
         }
         return select.execute();

@@ -11,6 +11,7 @@ export {
 } from "./records.ts";
 export { insist, isRecordsAway, type InsistOptions } from "./insist.ts";
 export { isLeftOut as isLeftOutOfCluster, type BaseBackup } from "./embedded/base-backup.ts";
+export { containing } from "./like.ts";
 export { lockDataFolder } from "./embedded/owner-lock.ts";
 export { migrate, readMigrations, type Migration } from "./migrate.ts";
 export type { Database } from "./tables.ts";

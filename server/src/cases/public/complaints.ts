@@ -5,7 +5,7 @@ import { dueAt, proposal, type DeadlineRule, type WorkCalendar } from "@sandglas
 import { createId } from "../../access/ids.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import { appendLeaf } from "../../ledger/mod.ts";
-import type { Actor, Tx } from "../../records/mod.ts";
+import { containing, type Actor, type Tx } from "../../records/mod.ts";
 
 /** P: when a complaint is to be answered. */
 export const ANSWER_RULE: DeadlineRule = {
@@ -99,7 +99,7 @@ export async function listComplaints(
   if (filter.below !== undefined) query = query.where("ordinal", "<", filter.below);
   const { text } = filter;
   if (text !== undefined) {
-    const part = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+    const part = containing(text);
     query = query.where((row) =>
       row.or([row("subject", "ilike", part), row("text", "ilike", part), row("id", "=", text)]),
     );
