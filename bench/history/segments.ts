@@ -13,6 +13,7 @@ import { NativeEncoder } from "../../server/src/journal/mod.ts";
 const BLOCK_ROWS = 4096;
 const PERIOD_MS = 10_000;
 const START = Date.UTC(2026, 10, 20);
+const LAG_MS = 400;
 /** Edition 2016, 192 cells, 108 probes: about 600 bytes, as the 623-byte frame of the other measurements. */
 const MODEL = { name: "bench", chemistry: "NCM", cells: 192, probes: 108, capacity: 86 } as const;
 
@@ -88,7 +89,7 @@ export function makeSegments(folder: string, count: number, rows: number, frames
       block.firstSeq = seq;
       for (; !block.isFull && seq - firstSeq < rows && next.done !== true; seq++, total++, next = source.next()) {
         const { vehicle, time, frame } = next.value;
-        put(block, decode, vehicle, time, frame);
+        put(block, decode, next.value, LAG_MS);
         vehicles.add(vehicle);
         bytes += frame.length;
         from = Math.min(from, time);
@@ -104,18 +105,18 @@ export function makeSegments(folder: string, count: number, rows: number, frames
   return { segments, frames: total, frameBytes: bytes / total, vehicles: [...vehicles], from, to };
 }
 
-function put(
+/** Decodes a frame into the next row of a block. @param lagMs from the time of the report to its arrival */
+export function put(
   block: ObservationBlock,
   decode: ReturnType<typeof createColumnDecoder>,
-  vehicle: bigint,
-  time: number,
-  frame: Uint8Array,
+  { vehicle, time, frame }: TimedFrame,
+  lagMs: number,
 ): void {
   const at = block.rows;
   block.putRaw(frame);
   block.vehicle[at] = vehicle;
   block.eventTime[at] = time;
-  block.receiveTime[at] = time + 400;
+  block.receiveTime[at] = time + lagMs;
   block.link[at] = 1;
   block.assurance[at] = 1;
   block.edition[at] = 16;

@@ -6,11 +6,14 @@ import { compilePack, loadPack, type TriggerSet } from "@sandglass/triggers";
 import { getScalar, Reason, SIGNALS } from "@sandglass/signals";
 import { Journal } from "../../server/src/journal/mod.ts";
 
-export function benchSet(): TriggerSet {
-  const folder = join(import.meta.dirname, "../../packs/bench-24");
+/** A pack of this repository, compiled. */
+export function packOf(name: string): TriggerSet {
+  const folder = join(import.meta.dirname, "../../packs", name);
   const files = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]);
   return compilePack(loadPack(Object.fromEntries(files)), SIGNALS);
 }
+
+export const benchSet = (): TriggerSet => packOf("bench-24");
 
 export function temporaryHome(name: string): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `sandglass-${name}-`));

@@ -6,16 +6,16 @@
  *
  *   node bench/supervision/step.ts [--vehicles 2000] [--rounds 150] [FOLDER …]
  */
-import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createColumnDecoder } from "@sandglass/gbt32960";
-import { deriveSignals, ObservationBlock, SIGNALS } from "@sandglass/signals";
-import { compilePack, loadPack, type TriggerSet } from "@sandglass/triggers";
+import { ObservationBlock } from "@sandglass/signals";
 import { createColumnMap } from "../../server/src/intake/gateway/mod.ts";
 import type { AssignmentTable } from "../../server/src/supervision/assignments.ts";
 import type { BlockStepper } from "../../server/src/supervision/block-stepper.ts";
 import { FRAME_BYTES, stamp } from "../e2e/frame-template.ts";
+import { put } from "../history/segments.ts";
+import { packOf } from "./fleet.ts";
 
 const { values, positionals } = parseArgs({
   options: { vehicles: { type: "string", default: "2000" }, rounds: { type: "string", default: "150" } },
@@ -23,7 +23,6 @@ const { values, positionals } = parseArgs({
 });
 const vehicles = Number(values.vehicles);
 const rounds = Number(values.rounds);
-const PACKS = join(import.meta.dirname, "../../packs");
 const OURS = join(import.meta.dirname, "../../server/src/supervision");
 const BLOCKS = 12;
 const ROWS = 1024;
@@ -38,12 +37,6 @@ const frame = new Uint8Array(FRAME_BYTES);
 const baseSeconds = Math.floor(Date.UTC(2026, 3, 1) / 1000);
 let reports = 0;
 
-function packOf(name: string): TriggerSet {
-  const folder = join(PACKS, name);
-  const files = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]);
-  return compilePack(loadPack(Object.fromEntries(files)), SIGNALS);
-}
-
 function fill(block: ObservationBlock): void {
   block.reset();
   block.firstSeq = reports + 1;
@@ -51,18 +44,8 @@ function fill(block: ObservationBlock): void {
     const vehicle = reports % vehicles;
     const tick = Math.floor(reports / vehicles);
     stamp(frame, 0, vehicle, tick, baseSeconds);
-    block.putRaw(frame);
-    block.vehicle[row] = keys[vehicle];
-    block.eventTime[row] = (baseSeconds + tick) * 1000;
-    block.receiveTime[row] = block.eventTime[row] + LAG_MS;
-    block.link[row] = 1;
-    block.assurance[row] = 1;
-    block.edition[row] = 16;
-    block.command[row] = 2;
-    block.disposition[row] = 0;
-    if (!decode(frame, block, row).ok) throw new Error("the frame does not decode");
-    deriveSignals(block);
-    block.endRow();
+    const time = (baseSeconds + tick) * 1000;
+    put(block, decode, { vehicle: keys[vehicle] ?? 0n, time, frame }, LAG_MS);
   }
 }
 
