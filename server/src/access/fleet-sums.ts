@@ -16,6 +16,8 @@ export interface FleetSum {
   readonly byLevel: Readonly<Record<"1" | "2" | "3" | "4", number>>;
 }
 
+const NONE: FleetSum["byLevel"] = { "1": 0, "2": 0, "3": 0, "4": 0 };
+
 /** Most vehicles first. @param online keys of the vehicles that send now */
 export async function sumFleet(tx: Tx, by: FleetGroup, online: readonly bigint[]): Promise<FleetSum[]> {
   const scope = await scopeOf(tx);
@@ -29,15 +31,14 @@ export async function sumFleet(tx: Tx, by: FleetGroup, online: readonly bigint[]
     select ${group} as name, worst.level, count(*) as vehicles
     from open_vehicle_index worst join vehicles on vehicles.key = worst.vehicle
     where worst.scope = ${scope} group by 1, 2`.execute(tx);
-  const byName = new Map<string | null, { "1": number; "2": number; "3": number; "4": number }>();
+  const byName = new Map<string | null, FleetSum["byLevel"]>();
   for (const { name, level, vehicles } of levels) {
-    const sum = byName.get(name) ?? { "1": 0, "2": 0, "3": 0, "4": 0 };
-    byName.set(name, { ...sum, [level]: Number(vehicles) });
+    byName.set(name, { ...(byName.get(name) ?? NONE), [level]: Number(vehicles) });
   }
   return groups.map(({ name, vehicles, online: sending }) => ({
     name: name ?? undefined,
     vehicles: Number(vehicles),
     online: Number(sending),
-    byLevel: byName.get(name) ?? { "1": 0, "2": 0, "3": 0, "4": 0 },
+    byLevel: byName.get(name) ?? NONE,
   }));
 }

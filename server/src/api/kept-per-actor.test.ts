@@ -27,6 +27,22 @@ test("an answer serves everybody who sees the same, until it is old", async () =
   assert.equal(await kept(person("OEM", "a")), 5);
 });
 
+test("an answer of this moment is not kept longer for what it cost", async () => {
+  let at = 0;
+  const kept = keptPerActor(
+    async () => (at += 1_000),
+    900,
+    () => at,
+    0,
+  );
+  const actor = person("SAMR", "samr");
+  assert.equal(await kept(actor), 1_000);
+  at = 1_899;
+  assert.equal(await kept(actor), 1_000);
+  at = 1_900;
+  assert.equal(await kept(actor), 2_900);
+});
+
 test("what took long is kept longer, and a failure not at all", async () => {
   let at = 0;
   let built = 0;

@@ -6,15 +6,20 @@ const TIMES_ITS_COST = 10;
 const MOST_KEPT = 1_000;
 
 /** Whoever has the same role, organisation and territory sees the same; what an expert sees hangs on the person. */
-export function keyOfActor({ role, organisation, region = "", id }: Actor): string {
+function keyOfActor({ role, organisation, region = "", id }: Actor): string {
   return JSON.stringify([role, organisation, region, role === "EXPERT" ? id : ""]);
 }
 
-/** @param freshMs an answer may be this old */
+/**
+ * Who asks while an answer is worked out waits for the same one; an answer that failed is not kept.
+ * @param freshMs an answer may be this old
+ * @param timesItsCost and as many times as long as it took to work out; 0 where an answer has to be of this moment
+ */
 export function keptPerActor<T>(
   build: (actor: Actor) => Promise<T>,
   freshMs: number,
   now: () => number,
+  timesItsCost = TIMES_ITS_COST,
 ): (actor: Actor) => Promise<T> {
   const kept = new Map<string, { until: number; readonly value: Promise<T> }>();
   return (actor) => {
@@ -23,11 +28,10 @@ export function keptPerActor<T>(
     const known = kept.get(key);
     if (known !== undefined && begun < known.until) return known.value;
     if (kept.size >= MOST_KEPT) kept.clear();
-    // Who asks while it is worked out waits for the same answer.
     const entry = { until: Number.POSITIVE_INFINITY, value: build(actor) };
     kept.set(key, entry);
     entry.value.then(
-      () => (entry.until = now() + Math.max(freshMs, (now() - begun) * TIMES_ITS_COST)),
+      () => (entry.until = now() + Math.max(freshMs, (now() - begun) * timesItsCost)),
       () => kept.delete(key),
     );
     return entry.value;

@@ -3,7 +3,7 @@ import { mayActor, type HistoryScope } from "../access/mod.ts";
 import { toTime } from "../http/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import type { ApiDependencies } from "./dependencies.ts";
-import { keyOfActor } from "./kept-per-actor.ts";
+import { keptPerActor } from "./kept-per-actor.ts";
 
 export interface Situation {
   readonly at: string;
@@ -37,39 +37,18 @@ const SCOPE_MS = 10_000;
 type Needs = Pick<ApiDependencies, "access" | "fleet" | "figures" | "intake" | "alarms" | "now">;
 
 export function createSituation(needs: Needs): (actor: Actor) => Promise<Situation> {
-  const cache = new Map<string, { readonly at: number; readonly value: Promise<Situation> }>();
-  const scopes = new Map<string, { readonly at: number; readonly value: Promise<HistoryScope> }>();
-  const scopeOf = (key: string, actor: Actor): Promise<HistoryScope> => {
-    const now = needs.now();
-    const known = scopes.get(key);
-    if (known !== undefined && now - known.at < SCOPE_MS) return known.value;
-    if (scopes.size > 1_000) scopes.clear();
-    const value = needs.access.scopes.ofFigures(actor);
-    scopes.set(key, { at: now, value });
-    value.catch(() => scopes.delete(key));
-    return value;
-  };
-  return (actor) => {
-    const key = keyOfActor(actor);
-    const now = needs.now();
-    const known = cache.get(key);
-    if (known !== undefined && now - known.at < FRESH_MS) return known.value;
-    if (cache.size > 1_000) cache.clear();
-    const value = build(needs, actor, () => scopeOf(key, actor));
-    cache.set(key, { at: now, value });
-    value.catch(() => cache.delete(key));
-    return value;
-  };
+  const scopeOf = keptPerActor((actor) => needs.access.scopes.ofFigures(actor), SCOPE_MS, needs.now);
+  return keptPerActor((actor) => build(needs, actor, scopeOf), FRESH_MS, needs.now, 0);
 }
 
 async function build(
   { access, fleet, figures, intake, alarms, now }: Needs,
   actor: Actor,
-  scopeOf: () => Promise<HistoryScope>,
+  scopeOf: (actor: Actor) => Promise<HistoryScope>,
 ): Promise<Situation> {
   const [registry, scope, open, cases, byState] = await Promise.all([
     access.registry.count(actor),
-    scopeOf(),
+    scopeOf(actor),
     figures.openFindings(actor),
     figures.cases(actor),
     figures.projectsByState(actor),

@@ -80,8 +80,8 @@ export function gatewayOptions(config: Config): ConfiguredOptions {
 /** @throws SG_CONFIG_VALUE where a certificate is demanded that nobody would be asked for */
 function certificateRule(config: Config): CertificateRule {
   const rule = oneOf(config, "gatewayCertificateVin", CERTIFICATE_RULES);
-  if (rule !== "require" || (config.gatewayTlsCert !== "" && config.gatewayTlsCa !== "")) return rule;
-  throw missingBeside(config, "gatewayCertificateVin", rule);
+  if (rule === "require") requireAuthority(config, "gatewayCertificateVin", rule);
+  return rule;
 }
 
 /** What a platform's own entry says, over the configuration of all platform links. */
@@ -106,9 +106,8 @@ export function rulesOfPlatform(rules: PlatformRules, config: Config): Partial<L
  * cannot be read, and for certificates that are none or do not fit the key
  */
 function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
+  if (config.gatewayTlsClientRequired) requireAuthority(config, "gatewayTlsClientRequired", true);
   const asks = config.gatewayTlsCa !== "";
-  if (config.gatewayTlsClientRequired && (config.gatewayTlsCert === "" || !asks))
-    throw missingBeside(config, "gatewayTlsClientRequired", true);
   if (config.gatewayTlsCert === "") return {};
   const files = {
     cert: readKey(config, "gatewayTlsCert"),
@@ -126,12 +125,15 @@ function tlsOptions(config: Config): Pick<GatewayOptions, "tls" | "tlsPort"> {
   };
 }
 
-function missingBeside(config: Config, key: keyof Config, value: string | boolean): SandglassError {
-  return new SandglassError(ERRORS.CONFIG_VALUE, {
+/** Without a certificate of our own there is no TLS, and without an authority no client is asked for one. */
+function requireAuthority(config: Config, key: keyof Config, value: string | boolean): void {
+  const missing = (["gatewayTlsCert", "gatewayTlsCa"] as const).find((each) => config[each] === "");
+  if (missing === undefined) return;
+  throw new SandglassError(ERRORS.CONFIG_VALUE, {
     key,
     value,
     source: "configuration",
-    expected: `value of ${config.gatewayTlsCert === "" ? "gatewayTlsCert" : "gatewayTlsCa"} beside it`,
+    expected: `value of ${missing} beside it`,
   });
 }
 
