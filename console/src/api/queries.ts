@@ -3,6 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { Dialect } from "@sandglass/gbt32960";
 import type { SessionAnswer } from "./access.ts";
 import { ApiError, request, withQuery, type QueryValue } from "./client.ts";
+import type { GroupBy } from "../lib/fleet.ts";
 import { projectVehicleIds } from "../lib/project.ts";
 import { asVehicle, isOtherSubject, withSubject, type SubjectAnswer } from "./subjects.ts";
 import type { CaseDetail, CaseSummary } from "./shapes/cases.ts";
@@ -74,9 +75,8 @@ export interface VehicleFilter {
 export const vehiclesQuery = (filter: VehicleFilter) =>
   pages<Vehicle>(["vehicles"], "/vehicles", { ...filter, limit: 100 });
 
-export type FleetGroupBy = "maker" | "region" | "model";
 /** The fleet in sums: as small an answer for a large fleet as for a small one. */
-export const fleetSumsQuery = (by: FleetGroupBy) =>
+export const fleetSumsQuery = (by: GroupBy) =>
   queryOptions({
     queryKey: ["fleet-sums", by],
     queryFn: ({ signal }) => request<FleetSums>(withQuery("/situation/fleet", { by }), { signal }),
@@ -104,7 +104,7 @@ export const fleetQuery = queryOptions({
 
 /** So many vehicles can be asked for by their ids at once, and so many are for a page. */
 const VEHICLES_AT_ONCE = 200;
-export const MOST_VEHICLES = 1000;
+const MOST_VEHICLES = 1000;
 /** These vehicles, at most MOST_VEHICLES, as far as the reader sees them. */
 export const vehiclesByIdQuery = (ids: readonly string[]) =>
   queryOptions({

@@ -2,7 +2,6 @@ import { Link } from "@tanstack/react-router";
 import { IconBolt, IconClock, IconUser } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { NameOf } from "@sandglass/casework";
 import type { CaseDefinition } from "../api/cases.ts";
 import type { ActionRecord, CaseDetail } from "../api/shapes/cases.ts";
 import { useLanguage } from "../i18n/use-language.ts";
@@ -17,7 +16,7 @@ import { ActorName } from "./ActorName.tsx";
 import { Entered } from "./Entered.tsx";
 import { purposeName } from "./PurposeField.tsx";
 import { readRecord } from "./record.ts";
-import { useNameOf, withId } from "./registers.ts";
+import { useNameOf } from "./registers.ts";
 import styles from "./casework.module.css";
 
 /** More equal entries than this in a row are folded. */
@@ -41,8 +40,7 @@ interface ActionTimelineProps {
 export function ActionTimeline({ caseId, records, states, definition, names }: ActionTimelineProps) {
   const { t } = useTranslation(["casework", "common"]);
   const language = useLanguage();
-  const register = useNameOf();
-  const nameOf: NameOf = (name, code) => withId(names?.[code], code) ?? register(name, code);
+  const nameOf = useNameOf(names);
   // Until the procedure has come there may be no name of a state yet, and its code is nothing to read.
   const isNamed = (state: string): boolean => definition !== undefined || Object.hasOwn(states, state);
   const fieldsOf = (name: string) => definition?.actions.find((each) => each.name === name)?.input.properties;

@@ -1,4 +1,4 @@
-import { rowsOf, type Json, type NameOf } from "@sandglass/casework";
+import { rowsOf, type Json } from "@sandglass/casework";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { CaseDetail, CaseField, CaseSummary } from "../api/shapes/cases.ts";
@@ -10,7 +10,7 @@ import { Panel } from "../ui/Panel.tsx";
 import { CaseLink } from "./CaseLink.tsx";
 import { VehicleLink } from "./VehicleLink.tsx";
 import styles from "./casework.module.css";
-import { useNameOf, withId } from "./registers.ts";
+import { useNameOf } from "./registers.ts";
 
 /** Units that are words; the others are the same in both languages. */
 const UNITS: Terms = {
@@ -81,8 +81,7 @@ interface ValueProps extends Pick<CaseDataProps, "subject" | "names"> {
 
 function Value({ field: { shape, choices, unit, schema, value }, language, subject, names }: ValueProps) {
   const { t } = useTranslation("casework");
-  const register = useNameOf();
-  const nameOf: NameOf = (codes, code) => withId(names?.[code], code) ?? register(codes, code);
+  const nameOf = useNameOf(names);
   if (schema !== undefined) {
     const [row] = rowsOf({ value: schema }, { value: value as Json }, nameOf);
     return <span className={styles.lines}>{row?.value[language]}</span>;

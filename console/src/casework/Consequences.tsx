@@ -130,9 +130,7 @@ function Exact({ preview, mayOpen }: { readonly preview: ActionPreview; readonly
   const { how, state, documents, raised, lowered, duties, others, told } = preview;
   const titles = (list: readonly { readonly title: Bilingual }[]): string => joined(list.map(({ title }) => title));
   const roles = (list: readonly { readonly code: RoleCode }[]): string =>
-    bearersOf(list.map(({ code }) => code))
-      .map((each) => inLanguage(each, language))
-      .join(language === "zh" ? "、" : ", ");
+    joined(bearersOf(list.map(({ code }) => code)));
   const opened = duties.filter((each) => each.how === "opened");
   const asWasDue = (change: DutyChange): readonly Bilingual[] =>
     duties

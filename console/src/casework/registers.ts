@@ -14,6 +14,7 @@ import { organisationsQuery } from "../api/access.ts";
 import { expertsQuery } from "../api/reviews.ts";
 import { programmeQuery, programmesQuery } from "../api/programmes.ts";
 import { packsQuery, publishedRulesQuery } from "../api/rules.ts";
+import type { CaseDetail } from "../api/shapes/cases.ts";
 import { forServices, withRegisters, type FormValue, type JsonSchema, type Registers } from "../lib/json-schema.ts";
 import type { Terms } from "../lib/vocabulary.ts";
 
@@ -62,8 +63,11 @@ function useProgrammeOfForms(): Programme | undefined {
   return data?.programme;
 }
 
-/** Names of codes in what was entered, for reading. */
-export function useNameOf(): NameOf {
+/**
+ * Names of codes in what was entered, for reading.
+ * @param ofCase names of records that the case came with; they go before registers
+ */
+export function useNameOf(ofCase?: CaseDetail["names"]): NameOf {
   const registers = useRegisters(false);
   const { data: packs } = useQuery({ ...packsQuery, staleTime: FRESH_MS });
   const { data: published } = useQuery({ ...publishedRulesQuery, staleTime: FRESH_MS });
@@ -73,15 +77,15 @@ export function useNameOf(): NameOf {
       rulePack: Object.fromEntries((packs?.items ?? []).map(({ id, title }) => [id, title])),
       trigger: Object.fromEntries((published ?? []).map(({ id, title }) => [id, numbered(title, id)])),
     };
-    return (register, code) => named[register]?.[code];
-  }, [registers, packs, published]);
+    return (register, code) => withId(ofCase?.[code], code) ?? named[register]?.[code];
+  }, [registers, packs, published, ofCase]);
 }
 
 /** Names are not unique: the id says which one is meant. */
 const numbered = ({ en, zh }: Text, id: string): Text => ({ en: `${en} (${id})`, zh: `${zh}（${id}）` });
 
 /** The same of a record that may have no name for this reader. */
-export function withId(name: Text | undefined, id: string): Text | undefined {
+function withId(name: Text | undefined, id: string): Text | undefined {
   return name && numbered(name, id);
 }
 

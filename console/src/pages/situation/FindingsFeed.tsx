@@ -2,7 +2,7 @@ import { ActionIcon, Button, SegmentedControl } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { IconArrowUp, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
-import { useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { findingsQuery, situationQuery } from "../../api/queries.ts";
 import { usePageCommand } from "../../app/shell/use-shortcuts.ts";
@@ -38,26 +38,17 @@ export function FindingsFeed() {
   const situation = useQuery(situationQuery);
   const now = useNow(1000);
   const [paused, setPaused] = useState(false);
-  const scroller = useRef<HTMLDivElement>(null);
   const { refetch } = list;
 
   const items = useMemo(() => (list.data?.pages ?? []).flatMap((page) => page.items), [list.data]);
 
-  const {
-    waiting,
-    show: take,
-    area,
-  } = useFreshFindings({
+  const { waiting, show, area } = useFreshFindings({
     filter,
     queryKey: findingsQuery(filter, SHOWN).queryKey,
     rows: items,
     refetch,
     paused,
   });
-  const show = (): void => {
-    take();
-    if (scroller.current) scroller.current.scrollTop = 0;
-  };
   usePageCommand((kind) => {
     if (kind === "pause") setPaused((value) => !value);
     if (kind === "show") show();
@@ -112,7 +103,6 @@ export function FindingsFeed() {
       )}
       <div
         className={styles.list}
-        ref={scroller}
         {...area}
         onScroll={(event) => {
           const box = event.currentTarget;
