@@ -174,9 +174,17 @@ export class BlockStepper implements FeedStepper {
   /**
    * Reads what the steps of the next subjects begin with. Their states have left the processor's cache since they sent
    * last, and it fetches many at once where nothing else comes between; one after the other, each step waits for its own.
+   * First where the numbers of all lie, then the numbers: the second waits for the first.
    */
   #warm(from: number, to: number): void {
     let sum = 0;
+    for (let i = from; i < to; i++) {
+      const subject = this.#touched[i];
+      for (const { states } of this.#watchesOfRow(subject)) {
+        const state = states[subject];
+        if (state !== undefined) sum += state.quiet.length;
+      }
+    }
     for (let i = from; i < to; i++) {
       const subject = this.#touched[i];
       for (const { monitor, states } of this.#watchesOfRow(subject)) {
