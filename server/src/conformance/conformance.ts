@@ -1,7 +1,7 @@
 /**
  * Data quality at work: takes durable blocks in order, counts, and writes counters and cursor together.
  *
- * Exactly once. Counters live in memory and are whole values of a day; every few seconds those that changed are copied
+ * Exactly once. Counters live in memory and are whole values of a day; four times a minute, and when somebody reads them, those that changed are copied
  * at one instant together with the cursor of the last block they contain, and written in one transaction while counting
  * goes on. A restart reads both back and counts the journal from the cursor. Damage outside of frames (wrong BCC, bytes
  * between frames) is in no block: what was seen of it after the last write is lost with the process.
@@ -27,7 +27,11 @@ export interface ConformanceOptions {
   readonly writeEveryMs?: number;
 }
 
-const DEFAULT_WRITE_MS = 5_000;
+/** A write costs as much as counting the frames of a second; who reads does not wait for it (`freshen`). */
+const DEFAULT_WRITE_MS = 15_000;
+/** Who reads sees counters that are no older, where a write is quick. */
+const FRESH_MS = 2_000;
+const MOST_WAITED_MS = 1_000;
 const SHARE_OF_TIME = 10;
 
 export class Conformance {
@@ -40,6 +44,8 @@ export class Conformance {
   #timer: NodeJS.Timeout | undefined;
   /** Monotonic time before which no other write should begin. */
   #restUntil = 0;
+  /** Monotonic time at which the last write was begun. */
+  #begunAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   private constructor(options: ConformanceOptions) {
@@ -83,6 +89,17 @@ export class Conformance {
     const rest = this.#restUntil - performance.now();
     if (rest > 0) await sleep(rest, undefined, { ref: false });
     if (!this.#closed) await this.#write().catch((error: unknown) => this.#fail(error));
+  }
+
+  /**
+   * Somebody reads the counters: they are written now where that was not done just before. Waits for it a moment only: in a
+   * large fleet, or while the database is away, who reads gets what is there.
+   */
+  async freshen(): Promise<void> {
+    const now = performance.now();
+    if (this.#closed || now < Math.max(this.#restUntil, this.#begunAt + FRESH_MS)) return;
+    const written = this.#write().catch((error: unknown) => this.#fail(error));
+    await Promise.race([written, sleep(MOST_WAITED_MS, undefined, { ref: false })]);
   }
 
   async close(): Promise<void> {
@@ -159,7 +176,7 @@ export class Conformance {
     const cursor = this.#cursor;
     if (!this.#dirty || cursor === undefined) return Promise.resolve();
     this.#dirty = false;
-    const started = performance.now();
+    const started = (this.#begunAt = performance.now());
     const snapshot = takeSnapshot(this.#engine, cursor);
     this.#writing = this.#insist(async () => {
       await writeSnapshot(this.#options.records, snapshot);

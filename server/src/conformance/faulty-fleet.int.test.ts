@@ -26,7 +26,7 @@ afterEach(() => records.close());
 /** As real keys are: the registry's are 63 bits. */
 const keyOf = (vin: string): bigint => BigInt.asUintN(63, testKey(vin));
 
-async function open(context: TestContext) {
+async function open(context: TestContext, writeEveryMs = 20) {
   const late: { to?: Conformance } = {};
   const bench = await startGateway(context, {
     vehicleKeyOf: keyOf,
@@ -34,7 +34,7 @@ async function open(context: TestContext) {
       late.to?.noteDamage({ ...damage, kind: code === "SG_FRAME_BCC" ? "bcc" : "framing" }),
     authenticatePlatform: async (user) => ({ id: user, name: user }),
   });
-  const conformance = await Conformance.start({ records, journal: bench.journal, writeEveryMs: 20 });
+  const conformance = await Conformance.start({ records, journal: bench.journal, writeEveryMs });
   late.to = conformance;
   context.after(() => conformance.close());
   return { bench, conformance };
@@ -170,6 +170,17 @@ test("reports of terminals say what was sent: items, periods, sentinels, damage,
   const lost = await reportOfVehicle(vin("J"));
   assert.deepEqual(figure(lost, "alarm.burst"), [1, 1, "fail"]);
   assert.deepEqual([lost.bursts[0].before, lost.bursts[0].after], [0, 30]);
+});
+
+test("who reads counters finds what was counted just before, however long it is until the next write", async (context) => {
+  const { bench, conformance } = await open(context, 3_600_000);
+  const vin = "LTESTFLEETX000001";
+  await terminal(bench, vin, series(vin, 100, 5));
+  await until(() => bench.journal.status().durableRows >= 101, "101 frames");
+  await sleep(50);
+  assert.equal((await reportOfVehicle(vin)).frames, 0, "nothing is written yet");
+  await conformance.freshen();
+  assert.equal((await reportOfVehicle(vin)).frames, 101);
 });
 
 test("a platform answers for what came through it: its damage, and its alarms, not those of others", async (context) => {

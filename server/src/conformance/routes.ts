@@ -45,13 +45,14 @@ const SHANGHAI_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 const DIRECT = "direct";
 
-export function conformanceRoutes({
-  records,
-  now,
-}: {
+interface ConformanceRoutesOptions {
   readonly records: Records;
   readonly now: () => number;
-}): FastifyPluginAsyncTypebox {
+  /** Brings what was counted to where it is read. */
+  readonly freshen: () => Promise<void>;
+}
+
+export function conformanceRoutes({ records, now, freshen }: ConformanceRoutesOptions): FastifyPluginAsyncTypebox {
   return async (app) => {
     app.get(
       "/quality/rules",
@@ -77,6 +78,7 @@ export function conformanceRoutes({
         const range = readRange(request.query, now(), 1);
         const rules = wantedRules(request.query);
         const after = cursor === undefined ? undefined : readCursor(cursor);
+        await freshen();
         return records.transact(
           actor,
           async (tx) => {
@@ -142,6 +144,7 @@ export function conformanceRoutes({
         requireRight(actor, "platformEvaluation", "read");
         const vehicle = parseVehicleId(request.params.id);
         const range = readRange(request.query, now(), REPORT_DAYS);
+        await freshen();
         return records.transact(
           actor,
           async (tx) => {
@@ -171,6 +174,7 @@ export function conformanceRoutes({
         const actor = actorOf(request);
         requireRight(actor, "platformEvaluation", "read");
         const range = readRange(request.query, now(), REPORT_DAYS);
+        await freshen();
         return records.transact(
           actor,
           async (tx) => {

@@ -331,7 +331,7 @@ async function compose(
       containmentRoutes({ containment: (actor, project) => readContainment(records, actor, project, regions) }),
       wiring.routes,
       notifications.routes,
-      conformanceRoutes({ records, now }),
+      conformanceRoutes({ records, now, freshen: () => conformance.freshen() }),
       monitoringRoutes({ records, now }),
       findingRoutes({ records, now }),
       triggerStatusRoutes({
