@@ -3,8 +3,16 @@ import { join } from "node:path";
 import { COMPILE_CACHE, ensureConsole, ensureRuntime, ROOT, StartError, withInstallLock } from "./runtime.mjs";
 import { runForeground } from "./supervise.mjs";
 
-/** Frames make short-lived objects and typed arrays: fewer collections of either kind (docs/adr/0086). */
-const V8_FLAGS = ["--max-semi-space-size=64", "--external-memory-accounted-in-global-limit"];
+/**
+ * Frames make short-lived objects and typed arrays: fewer collections of either kind (docs/adr/0086). Beside them the heap is small,
+ * and V8 would mark all of it every 1.5 s under load to find no more than that: it may grow to three times what lives (docs/adr/0155).
+ */
+const V8_FLAGS = [
+  "--max-semi-space-size=64",
+  "--external-memory-accounted-in-global-limit",
+  "--initial-old-space-size=256",
+  "--heap-growing-percent=200",
+];
 
 try {
   const node = await withInstallLock(async () => {
