@@ -33,7 +33,7 @@ export function OneSearchedField({ label, value, onChange, chosen, children, ...
         value !== undefined && (
           <ul className={styles.chosen}>
             <li>
-              {chosen}
+              <span>{chosen}</span>
               <CloseButton size="xs" aria-label={t("cases.remove")} onClick={() => onChange(undefined)} />
             </li>
           </ul>
