@@ -248,7 +248,10 @@ export const frameQuery = (vehicle: string, seq: string) =>
 
 export interface FindingFilter {
   readonly vehicle?: string | undefined;
+  /** That level and above. */
   readonly level?: number | undefined;
+  /** That level alone. */
+  readonly exactLevel?: number | undefined;
   readonly status?: string | undefined;
   readonly trigger?: string | undefined;
   readonly project?: string | undefined;

@@ -44,7 +44,9 @@ export const vehicleShape = {
 };
 export const findingsShape = {
   ...everywhere,
+  /** That level and above; the other one is that level alone. */
   level: integer(1, 4),
+  exactLevel: integer(1, 4),
   status: oneOf(["firing", "cleared", "superseded", "suppressed", "retracted"]),
   trigger: text,
   project: text,

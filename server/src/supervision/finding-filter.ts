@@ -13,6 +13,7 @@ export function filterOf({
   subjectKind,
   subject,
   level,
+  exactLevel,
   status,
   trigger,
   project,
@@ -26,6 +27,7 @@ export function filterOf({
       ? {}
       : { subject: { kind: subjectKind, ...(subject === undefined ? {} : { id: subject }) } }),
     ...(level === undefined ? {} : { level }),
+    ...(exactLevel === undefined ? {} : { exactLevel }),
     ...(status === undefined ? {} : { status }),
     ...(trigger === undefined ? {} : { trigger }),
     ...(project === undefined ? {} : { project }),

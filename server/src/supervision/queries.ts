@@ -18,6 +18,8 @@ export interface FindingFilter {
   readonly subject?: { readonly kind: string; readonly id?: string };
   /** That level and above. */
   readonly level?: number;
+  /** That level alone. */
+  readonly exactLevel?: number;
   /** Suppressed onsets are listed only when asked for. */
   readonly status?: FindingStatus;
   readonly trigger?: string;
@@ -120,6 +122,7 @@ export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Findi
     if (filter.subject.id !== undefined) query = query.where("findings.subject_id", "=", filter.subject.id);
   }
   if (filter.level !== undefined) query = query.where("findings.level", ">=", filter.level);
+  if (filter.exactLevel !== undefined) query = query.where("findings.level", "=", filter.exactLevel);
   if (filter.trigger !== undefined) query = query.where("findings.trigger_id", "=", filter.trigger);
   if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
   if (filter.ids !== undefined) query = query.where("findings.id", "in", [...filter.ids]);

@@ -9,7 +9,7 @@ import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import type { Journal } from "../journal/mod.ts";
 import { hostOf } from "../http/host.fixture.ts";
 import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
-import { AssignmentTable, findingRoutes, Supervision, triggerStatusRoutes } from "./mod.ts";
+import { AssignmentTable, countOpenFindings, findingRoutes, Supervision, triggerStatusRoutes } from "./mod.ts";
 
 const T0 = Date.UTC(2026, 10, 20, 8, 0, 0);
 const THEIRS = 11n;
@@ -131,6 +131,17 @@ test("a list filters by vehicle, by level and above, by status and trigger, newe
   assert.equal((await list(samr, "?project=prj_1")).items.length, 0);
 });
 
+test("a list of one level alone has as many findings as the count of open ones says of that level", async () => {
+  const samr = person("SAMR");
+  const levels = async (query: string) => (await list(samr, query)).items.map(({ level }) => level);
+  assert.deepEqual(await levels("?exactLevel=2"), [2, 2, 2, 2]);
+  assert.deepEqual(await levels("?exactLevel=3"), [3, 3]);
+  const counted = await records.transact(samr, (tx) => countOpenFindings(tx));
+  assert.equal(counted[2], 3);
+  for (const level of [1, 2, 3, 4] as const)
+    assert.equal((await levels(`?exactLevel=${level}&status=firing`)).length, counted[level], String(level));
+});
+
 test("of findings that are named, those that pass the filter are told, as far as the actor sees them", async () => {
   const samr = person("SAMR");
   const all = (await list(samr)).items.map(({ id }) => id);
@@ -140,7 +151,14 @@ test("of findings that are named, those that pass the filter are told, as far as
     (await list(samr, `?${ids}`)).items.map(({ id }) => id),
     some,
   );
-  for (const filter of ["level=3", "status=firing", `vehicle=${vehicleIdOf(THEIRS)}`, "q=报警", "trigger=NONE"]) {
+  for (const filter of [
+    "level=3",
+    "exactLevel=2",
+    "status=firing",
+    `vehicle=${vehicleIdOf(THEIRS)}`,
+    "q=报警",
+    "trigger=NONE",
+  ]) {
     const passing = (await list(samr, `?${filter}`)).items.map(({ id }) => id);
     assert.deepEqual(
       (await list(samr, `?${filter}&${ids}`)).items.map(({ id }) => id),

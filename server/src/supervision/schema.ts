@@ -13,7 +13,16 @@ export const FINDING_FILTER = {
     Type.String({ pattern: "^[a-z][a-z_]{0,31}$", description: "vehicle, ai_service, fleet …" }),
   ),
   subject: Type.Optional(Type.String({ maxLength: 200, description: "Id of a subject of that kind." })),
-  level: Type.Optional(Type.Integer({ minimum: 1, maximum: 4, description: "That level and above." })),
+  level: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 4, description: "That level and above; `exactLevel` for that one alone." }),
+  ),
+  exactLevel: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 4,
+      description: "That level alone, as `GET /situation` counts open findings.",
+    }),
+  ),
   status: Type.Optional(
     Type.Enum([...FINDING_STATUSES], {
       description: "Suppressed ones (by another trigger, or within a cooldown) are listed only when asked for.",

@@ -84,9 +84,11 @@ export const finding: English<typeof zh> = {
   },
   filters: {
     words: "Name of the trigger",
-    level: "Level and above",
+    level: "Level",
     status: "Status",
     anyLevel: "All levels",
+    onlyLevel: "{{level}} only",
+    fromLevel: "{{level}} and above",
     anyStatus: "Any status",
     trigger: "Rule",
     vehicle: "Vehicle",

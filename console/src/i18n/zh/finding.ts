@@ -73,9 +73,11 @@ export const finding = {
   },
   filters: {
     words: "触发规则名称",
-    level: "级别及以上",
+    level: "级别",
     status: "状态",
     anyLevel: "全部级别",
+    onlyLevel: "仅{{level}}",
+    fromLevel: "{{level}}及以上",
     anyStatus: "全部状态",
     trigger: "规则",
     vehicle: "车辆",

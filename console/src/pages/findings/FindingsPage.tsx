@@ -8,6 +8,7 @@ import { FindingsTable } from "../../findings/FindingsTable.tsx";
 import { useFindingColumns } from "../../findings/use-finding-columns.tsx";
 import { useFreshFindings } from "../../findings/use-fresh-findings.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
+import { chosenLevel, LEVEL_CHOICES, levelFilterOf } from "../../lib/level-choice.ts";
 import { shownColumns } from "../../lib/list-view.ts";
 import { FINDING_STATUS, label, LEVELS } from "../../lib/vocabulary.ts";
 import { ColumnsMenu } from "../../ui/ColumnsMenu.tsx";
@@ -58,14 +59,19 @@ export function FindingsPage() {
       >
         <Select
           aria-label={t("finding:filters.level")}
-          w={130}
-          value={search.level ? String(search.level) : ""}
+          w={160}
+          value={chosenLevel(search)}
           allowDeselect={false}
           data={[
             { value: "", label: t("finding:filters.anyLevel") },
-            ...[4, 3, 2].map((level) => ({ value: String(level), label: `≥ ${label(LEVELS, level, language)}` })),
+            ...LEVEL_CHOICES.map(({ value, level, andAbove }) => ({
+              value,
+              label: t(andAbove ? "finding:filters.fromLevel" : "finding:filters.onlyLevel", {
+                level: label(LEVELS, level, language),
+              }),
+            })),
           ]}
-          onChange={(value) => change({ level: value ? Number(value) : undefined })}
+          onChange={(value) => change(levelFilterOf(value))}
         />
         <Select
           aria-label={t("finding:filters.status")}

@@ -103,7 +103,7 @@ export function KpiStrip({ situation }: { situation: Situation }) {
         <div className={styles.kpiName}>{t("kpi.findings")}</div>
         <div className={`${styles.kpiValue} ${styles.kpiLevels}`}>
           {SEVERITIES.map((level) => (
-            <Link key={level} to="/findings" search={{ level, status: "firing" }}>
+            <Link key={level} to="/findings" search={{ exactLevel: level, status: "firing" }}>
               <SeverityCount level={level} count={count(findings.open[level] ?? 0)} />
             </Link>
           ))}
