@@ -1,5 +1,5 @@
 /** How a finding's numbers are worded. */
-import { findEventSource, findSignal } from "@sandglass/signals";
+import { findEntry } from "@sandglass/signals";
 import { decimalsOf, formatNumber, type Language } from "./format.ts";
 
 /** Spellings of the units of the catalogue (UCUM) that people read. */
@@ -35,14 +35,16 @@ export function describeMargin(
 /** A value of a signal with its unit, or the name of an enumeration's value. */
 export function describeValue(signalId: string, value: number | null | undefined, language: Language): string {
   if (value === null || value === undefined) return "–";
-  const signal = findSignal(signalId);
+  const signal = findEntry(signalId);
   if (!signal) return formatNumber(value, language, 3);
   const named = signal.values?.[value];
   if (named) return named[language];
-  return `${formatNumber(value, language, decimalsOf(signal.perUnit))}${signal.display === "" ? "" : ` ${signal.display}`}`;
+  if (signal.kind === "event") return language === "zh" ? "发生" : "occurred";
+  const decimals = "perUnit" in signal ? decimalsOf(signal.perUnit) : 3;
+  return `${formatNumber(value, language, decimals)}${signal.display === "" ? "" : ` ${signal.display}`}`;
 }
 
 /** The signal's name in the language; its id when the catalogue does not have it. */
 export function signalName(signalId: string, language: Language): string {
-  return (findSignal(signalId) ?? findEventSource(signalId))?.names[language] ?? signalId;
+  return findEntry(signalId)?.names[language] ?? signalId;
 }

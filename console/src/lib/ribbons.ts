@@ -4,7 +4,7 @@
  * A reading aid beside the plot: it evaluates plain comparisons `signal <op> number` and a `for` that follows one.
  * The verdict itself is the engine's; other operators get no ribbon rather than a guessed one.
  */
-import { findSignal } from "@sandglass/signals";
+import { findEntry } from "@sandglass/signals";
 import type { PlotSample } from "./plot-data.ts";
 
 export type Truth = "true" | "false" | "unknown";
@@ -103,8 +103,8 @@ export function readAtoms(text: string): Atom[] {
   const atoms: Atom[] = [];
   for (const match of condition.matchAll(ATOM)) {
     const [, path, operator, number, rawUnit, duration] = match;
-    const signal = findSignal(path);
-    if (!signal || signal.kind === "list") continue;
+    const signal = findEntry(path);
+    if (!signal || signal.kind === "list" || signal.kind === "event") continue;
     const unit = rawUnit !== undefined && WORDS.has(rawUnit) ? undefined : rawUnit;
     const scale =
       unit === undefined || unit === signal.display || unit === signal.unit

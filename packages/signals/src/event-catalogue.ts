@@ -3,7 +3,7 @@
  * conventions for generative AI where there is one), automated driving and driver assistance, cyber security.
  * A vehicle's events may carry signals of the GB/T 32960 catalogue too, under their ids.
  */
-import { SIGNALS } from "./catalogue.ts";
+import { findSignal, SIGNALS } from "./catalogue.ts";
 import type { Binding, CatalogueEntry, EventSignal, EventSource, SampleSignal } from "./event-signal.ts";
 import type { Signal, SignalNames } from "./signal.ts";
 import type { TextKind } from "./text-code.ts";
@@ -255,6 +255,11 @@ const byId = new Map(EVENT_SOURCES.map((source) => [source.id, source]));
 
 export function findEventSource(id: string): EventSource | undefined {
   return byId.get(id);
+}
+
+/** What a name of the catalogue stands for, wherever its values come from. */
+export function findEntry(id: string): CatalogueEntry | undefined {
+  return findSignal(id) ?? byId.get(id);
 }
 
 /** A signal of the frame catalogue as events may carry it: a field of that name. */

@@ -1,4 +1,4 @@
-import { findSignal } from "@sandglass/signals";
+import { findEntry } from "@sandglass/signals";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,7 +19,7 @@ const route = getRouteApi("/inside/findings/$findingId");
 const GUTTER = 150;
 
 function wordAtom(atom: Atom, language: Language): string {
-  const signal = findSignal(atom.signal);
+  const signal = findEntry(atom.signal);
   const named = signal?.values?.[atom.value]?.[language];
   return `${signalName(atom.signal, language)} ${atom.operator} ${named ?? atom.value}${signal && signal.display !== "" && !named ? ` ${signal.display}` : ""}`;
 }
@@ -57,7 +57,7 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
     for (const atom of atoms) {
       const points = signals.find((entry) => entry.signal === atom.signal)?.points;
       if (!points || points.length === 0) continue;
-      const plain = truthOf(atom, points, from, to, findSignal(atom.signal)?.holdMs ?? 90_000);
+      const plain = truthOf(atom, points, from, to, findEntry(atom.signal)?.holdMs ?? 90_000);
       rows.push({
         key: atom.text,
         label: (
@@ -110,7 +110,7 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
       ) : (
         <div className={styles.plots}>
           {signals.map((entry, index) => {
-            const signal = findSignal(entry.signal);
+            const signal = findEntry(entry.signal);
             const name = signalName(entry.signal, language);
             return (
               <div key={entry.signal} className={styles.plotRow}>

@@ -1,4 +1,4 @@
-import { findSignal } from "@sandglass/signals";
+import { findEntry } from "@sandglass/signals";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { samplesQuery } from "../../api/queries.ts";
@@ -48,7 +48,7 @@ export function useEvidence(finding: FindingDetail | undefined): Evidence {
       ...atoms.map((atom) => atom.signal),
       ...(finding?.witnesses ?? []).map((witness) => witness.signal),
     ];
-    return [...new Set(mentioned)].filter((id) => findSignal(id)?.kind !== "list").slice(0, 4);
+    return [...new Set(mentioned)].filter((id) => findEntry(id)?.kind !== "list").slice(0, 4);
   }, [atoms, finding?.witnesses]);
   const query = useQuery({
     ...samplesQuery(finding?.vehicle ?? "", names, window.from, window.to),
@@ -59,7 +59,7 @@ export function useEvidence(finding: FindingDetail | undefined): Evidence {
     () =>
       names.map((signal): SignalEvidence => {
         const points = pointsOf(query.data?.items ?? [], signal);
-        const hold = findSignal(signal)?.holdMs ?? 90_000;
+        const hold = findEntry(signal)?.holdMs ?? 90_000;
         return { signal, points, gaps: findGaps(points, window.from, window.to, hold), quality: qualityOf(points) };
       }),
     [names, query.data, window],

@@ -1,4 +1,4 @@
-import { findSignal } from "@sandglass/signals";
+import { findEntry } from "@sandglass/signals";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { LimitMargin } from "../../api/shapes/projects.ts";
@@ -28,7 +28,7 @@ export function MarginsPanel({ margins, loading }: { margins: readonly LimitMarg
           // A condition of several signals has a margin in scales of each, below zero while it does not hold.
           const composite = margin.signal === undefined && margin.bound === 0 && margin.value !== null;
           const state = stateOf(margin, share);
-          const unit = margin.unit ?? (margin.signal === undefined ? undefined : findSignal(margin.signal)?.display);
+          const unit = margin.unit ?? (margin.signal === undefined ? undefined : findEntry(margin.signal)?.display);
           return (
             <li key={index} data-state={state}>
               <span

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { EVENT_SOURCES } from "@sandglass/signals";
 import { sentenceOf } from "./reason.ts";
 
 const firing = {
@@ -31,6 +32,27 @@ describe("reason of a firing", () => {
     assert.doesNotMatch(en, /beyond/);
     assert.doesNotMatch(zh, /超出/);
     assert.match(en, /^Alarm \(level 3\): Highest alarm level 3\. Rule DEMO-CELL-SPREAD v2\.$/);
+  });
+
+  it("names what AI services send by title and unit, and an event without a number", () => {
+    const drift = { title: { en: "Answers get slow", zh: "响应变慢" }, level: 2, trigger: "AI-SLOW", version: 1 };
+    const seen = [
+      { signal: "outputs_flagged", time: 1, value: 21 },
+      { signal: "gen_ai.operation.p95", time: 1, value: 4.25 },
+      { signal: "gen_ai.evaluation.failed", time: 1, value: 1 },
+    ];
+    assert.deepEqual(sentenceOf(drift, seen, { value: 1.25, unit: "s" }), {
+      en: "Answers get slow (level 2): Flagged outputs 21, Operation duration, 95th percentile 4.25 s, Evaluation failed; at least 1.25 s beyond the limit. Rule AI-SLOW v1.",
+      zh: "响应变慢（2级）：不当输出数 21，操作耗时95分位 4.25 s，评测不通过；至少超出限值 1.25 s。规则 AI-SLOW v1。",
+    });
+  });
+
+  it("has a name in both languages for everything that arrives as an event", () => {
+    for (const { id, names } of EVENT_SOURCES) {
+      const { en, zh } = sentenceOf(firing, [{ signal: id, time: 1, value: 1 }], undefined);
+      assert.ok(en.includes(names.en) && zh.includes(names.zh), id);
+      assert.ok(!zh.includes(id), id);
+    }
   });
 
   it("stands on the title alone when no witness is stored", () => {

@@ -1,5 +1,5 @@
 /** Why a case was touched by a firing, in one sentence of each language: what was seen, by how much, under which rule. */
-import { findSignal, valueName } from "@sandglass/signals";
+import { findEntry, valueName } from "@sandglass/signals";
 import type { Json, Text } from "@sandglass/casework";
 import type { Tx } from "../../records/mod.ts";
 import type { Firing } from "./firing.ts";
@@ -97,15 +97,17 @@ export function sentenceOf(
 }
 
 function describe({ signal, value }: Seen, language: keyof Text): string {
-  const known = findSignal(signal);
+  const known = findEntry(signal);
   if (known === undefined) return `${signal} ${amount(value, "")}`;
+  // A point in time has no value; that it was seen is all there is to say.
+  if (known.kind === "event") return known.names[language];
   return `${known.names[language]} ${valueName(known, value, language) ?? amount(value, known.display)}`;
 }
 
 /** Margins carry the unit's code; people read the unit as the signals of the finding show it. */
 function displayOf(unit: string | undefined, seen: readonly Seen[]): string {
   if (unit === undefined) return "";
-  return seen.map((each) => findSignal(each.signal)).find((signal) => signal?.unit === unit)?.display ?? unit;
+  return seen.map((each) => findEntry(each.signal)).find((entry) => entry?.unit === unit)?.display ?? unit;
 }
 
 function amount(value: number, unit: string): string {
