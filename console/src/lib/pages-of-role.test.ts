@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { homeOf, pagesOf } from "./pages-of-role.ts";
+import { homeOf, pagesOf, partsOfSituation } from "./pages-of-role.ts";
 import { PAGES } from "./shortcuts.ts";
 
 describe("pages of a role", () => {
@@ -18,9 +18,28 @@ describe("pages of a role", () => {
   it("begin where the role has something to do", () => {
     assert.deepEqual(
       (
-        ["SAMR", "OEM", "FIRE", "DEALER_REPAIR", "PLATFORM_ADMIN", "SECURITY_ADMIN", "AUDIT_ADMIN", "AUDITOR"] as const
+        [
+          "SAMR",
+          "OEM",
+          "CAC",
+          "FIRE",
+          "DEALER_REPAIR",
+          "PLATFORM_ADMIN",
+          "SECURITY_ADMIN",
+          "AUDIT_ADMIN",
+          "AUDITOR",
+        ] as const
       ).map(homeOf),
-      ["/", "/", "/cases", "/cases", "/links", "/admin", "/audit", "/audit"],
+      ["/", "/", "/cases", "/cases", "/cases", "/links", "/admin", "/audit", "/audit"],
     );
+  });
+
+  it("show of the situation what the role may know of, and no zero for the rest", () => {
+    const shown = (role: Parameters<typeof partsOfSituation>[0]) =>
+      Object.entries(partsOfSituation(role)).flatMap(([part, isShown]) => (isShown ? [part] : []));
+    assert.deepEqual(shown("SAMR"), ["vehicles", "findings", "orders", "projects"]);
+    assert.deepEqual(shown("MPS"), ["vehicles", "projects"]);
+    assert.deepEqual(shown("TRAFFIC_POLICE"), ["vehicles"]);
+    assert.deepEqual(shown("AI_REGULATOR"), ["findings", "projects"]);
   });
 });

@@ -17,7 +17,7 @@ const CASES: readonly ObjectCode[] = [
 ];
 /** Objects of which a page shows something; a page without any is for everybody. */
 const SHOWN: Readonly<Record<PageName, readonly ObjectCode[]>> = {
-  situation: ["finding", "vehicleRegister", "sandboxApplication", "aiSandboxFile"],
+  situation: ["finding", "vehicleRegister"],
   findings: ["finding"],
   vehicles: ["vehicleRegister", "subjectRegister"],
   projects: ["sandboxApplication", "aiSandboxFile"],
@@ -31,13 +31,32 @@ const SHOWN: Readonly<Record<PageName, readonly ObjectCode[]>> = {
   ledger: ["ledger", "custody"],
 };
 
-export function pagesOf(role: RoleCode): readonly PageName[] {
+function has(role: RoleCode, object: ObjectCode): boolean {
   // Who reads vehicles by case comes to them from the case: there is no list of them.
-  const has = (object: ObjectCode): boolean =>
-    object === "vehicleRegister"
-      ? reachesOf(role, object, "read").some((reach) => reach !== "case")
-      : RIGHTS.some((right) => can(role, object, right));
-  return PAGES.filter((page) => SHOWN[page].length === 0 || SHOWN[page].some(has));
+  return object === "vehicleRegister"
+    ? reachesOf(role, object, "read").some((reach) => reach !== "case")
+    : RIGHTS.some((right) => can(role, object, right));
+}
+
+export function pagesOf(role: RoleCode): readonly PageName[] {
+  return PAGES.filter((page) => SHOWN[page].length === 0 || SHOWN[page].some((object) => has(role, object)));
+}
+
+/** What the situation shows a role: a zero would say that there is nothing, where the role may not know of anything. */
+export interface SituationParts {
+  readonly vehicles: boolean;
+  readonly findings: boolean;
+  readonly orders: boolean;
+  readonly projects: boolean;
+}
+
+export function partsOfSituation(role: RoleCode): SituationParts {
+  return {
+    vehicles: has(role, "vehicleRegister"),
+    findings: can(role, "finding", "read"),
+    orders: can(role, "hazardOrder", "read"),
+    projects: pagesOf(role).includes("projects"),
+  };
 }
 
 /** Where somebody begins whose role has no part in the situation: those who handle cases only, who keep the log, the accounts or the platform. */

@@ -30,6 +30,9 @@ export const DEMO_ORGANISATIONS: readonly Organisation[] = [
     names: { en: "Equipment industry development centre (demo)", zh: "装备工业发展中心（演示）" },
   },
   { id: "fire", kind: "authority", names: { en: "Fire and rescue (demo)", zh: "消防救援机构（演示）" } },
+  { id: "mps", kind: "authority", names: { en: "Public security ministry (demo)", zh: "公安部（演示）" } },
+  { id: "traffic-police", kind: "authority", names: { en: "Traffic police (demo)", zh: "公安交通管理部门（演示）" } },
+  { id: "cac", kind: "authority", names: { en: "Cyberspace administration (demo)", zh: "网信部门（演示）" } },
   {
     id: "local-iit",
     kind: "authority",
@@ -47,6 +50,11 @@ export const DEMO_ORGANISATIONS: readonly Organisation[] = [
     names: { en: "AI programme owner: data bureau (demo)", zh: "人工智能沙盒主管部门：数据局（演示）" },
   },
   { id: "ai-lab", kind: "techFirm", names: { en: "Chat service provider (demo)", zh: "对话服务企业（演示）" } },
+  {
+    id: "pilot-fleet",
+    kind: "operator",
+    names: { en: "Robotaxi fleet, user entity (demo)", zh: "自动驾驶出行使用主体（演示）" },
+  },
   { id: "audit", kind: "operation", names: { en: "Audit office (demo)", zh: "审计部门（演示）" } },
   { id: "experts", kind: "technical", names: { en: "Expert committee (demo)", zh: "专家委员会（演示）" } },
 ];
@@ -73,6 +81,10 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { account: "miit", name: "工信 · MIIT officer", role: "MIIT", organisation: "miit" },
   { account: "eidc", name: "装备中心 · EIDC officer", role: "EIDC", organisation: "eidc" },
   { account: "fire", name: "消防救援 · Fire and rescue", role: "FIRE", organisation: "fire" },
+  // Who confirms an on-road pilot beside MIIT is the ministry; accidents are attended by the traffic police.
+  { account: "mps", name: "公安部 · Public security ministry", role: "MPS", organisation: "mps" },
+  { account: "police", name: "交管 · Traffic police", role: "TRAFFIC_POLICE", organisation: "traffic-police" },
+  { account: "cac", name: "网信 · Cyberspace administration", role: "CAC", organisation: "cac" },
   { account: "ai-gov", name: "人工智能主管 · AI programme owner", role: "AI_REGULATOR", organisation: "data-bureau" },
   {
     account: "ai-gov-2",
@@ -90,6 +102,7 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
   { account: "oem-a", name: "企业 A 安全负责人 · Maker A safety", role: "OEM", organisation: "oem-a" },
   { account: "oem-b", name: "企业 B 安全负责人 · Maker B safety", role: "OEM", organisation: "oem-b" },
   { account: "ai-lab", name: "智能服务企业 · AI service provider", role: "TECH_FIRM", organisation: "ai-lab" },
+  { account: "operator", name: "使用主体 · User entity of the pilot", role: "OPERATOR", organisation: "pilot-fleet" },
   { account: "monitor", name: "国家平台 · National platform", role: "NAT_PLATFORM", organisation: "nat-platform" },
   { account: "auditor", name: "审计 · Auditor", role: "AUDITOR", organisation: "audit" },
   { account: "expert", name: "专家 · Expert", role: "EXPERT", organisation: "experts" },

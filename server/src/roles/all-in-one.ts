@@ -389,6 +389,7 @@ async function compose(
         regions,
         gatewayPort: gateway.port,
         api: console,
+        now,
         log,
       }),
       (part) => part.close(),

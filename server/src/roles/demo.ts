@@ -13,6 +13,7 @@ import { SYSTEM_ACCESS, type Actor, type Records } from "../records/mod.ts";
 import type { Secrets } from "../secrets/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import type { CaseWiring } from "./case-wiring.ts";
+import { ensureDemoCases } from "./demo-cases.ts";
 import { AI_SERVICE, demoActor, ensureAiProject, ensureProject } from "./demo-projects.ts";
 import { ensureDemoRegions } from "./demo-regions.ts";
 
@@ -42,6 +43,8 @@ export interface DemoOptions {
   readonly gatewayPort: number;
   /** Address of the API, to which the AI service reports. */
   readonly api: string;
+  /** UTC ms. */
+  readonly now: () => number;
   readonly log: { warn(fields: object, text: string): void };
 }
 
@@ -54,6 +57,7 @@ export async function startDemo({
   regions,
   gatewayPort,
   api,
+  now,
   log,
 }: DemoOptions): Promise<RunningDemo> {
   const fleet = planFleet(SEED);
@@ -85,6 +89,7 @@ export async function startDemo({
   await ensureDemoRegions(regions);
   const ai = await ensureAiProject(records, wiring, access);
   const project = await ensureProject(records, wiring, vehicles);
+  await ensureDemoCases(records, wiring, new Date(now()).getUTCFullYear());
   const aiService = {
     endpoint: `${api}/api/v1/intake/otlp`,
     token: await makeIntakeToken(access),
@@ -119,6 +124,7 @@ export async function startDemo({
       `  2. In about a minute the battery of one of the ${SANDBOX_SIZE} sandbox vehicles begins to fail; findings appear live.`,
       "  3. The vehicle project is SUSPENDED by its rule (system:trigger), a hazard work order opens, both are in the ledger.",
       "  4. An AI service reports over OpenTelemetry; in about two minutes its flagged outputs make its project RESTRICTED: sign in as ai-gov, who decides it.",
+      "  5. Two on-road pilots: mps has one to confirm, operator is the user entity of the other; cac has a data report to decide.",
     ],
     close: () => {
       stopListening();

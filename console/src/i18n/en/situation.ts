@@ -43,6 +43,7 @@ export const situation: English<typeof zh> = {
     open: "Click to open",
     empty: "No vehicles yet",
     emptyNext: "A vehicle appears here with its first frame; vehicles can also be registered through the API.",
+    emptyNextReader: "Vehicles that you may see appear here as soon as they are registered or report.",
   },
   projects: {
     title: "Sandbox projects",

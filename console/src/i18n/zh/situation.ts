@@ -38,6 +38,7 @@ export const situation = {
     open: "点击打开车辆",
     empty: "还没有车辆",
     emptyNext: "车辆首次发来报文后会出现在这里；也可通过接口登记车辆。",
+    emptyNextReader: "您有权查看的车辆登记或上报后即显示在此。",
   },
   projects: {
     title: "沙盒项目",

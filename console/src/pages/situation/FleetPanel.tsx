@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../access/use-may.ts";
 import { FLEET_LIMIT, fleetQuery, fleetSumsQuery, projectVehiclesQuery } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { fitCellSize, groupFleet, type FleetCell, type GroupBy } from "../../lib/fleet.ts";
@@ -32,6 +33,7 @@ export function FleetPanel() {
   const by: GroupBy = search.group ?? "maker";
   const now = useNow(10_000);
   const makerName = useMakerName();
+  const registers = useMay("vehicleRegister", "write");
   const sums = useQuery(fleetSumsQuery(by));
   const total = sums.data?.vehicles ?? 0;
   const asCells = sums.data !== undefined && total <= FLEET_LIMIT;
@@ -81,7 +83,7 @@ export function FleetPanel() {
       ) : !sums.data || (asCells && !fleet.data) ? (
         <Loading />
       ) : total === 0 ? (
-        <Empty title={t("fleet.empty")} next={t("fleet.emptyNext")} />
+        <Empty title={t("fleet.empty")} next={t(registers ? "fleet.emptyNext" : "fleet.emptyNextReader")} />
       ) : asCells ? (
         <div className={styles.groups} ref={box} onPointerLeave={() => setHovered(undefined)}>
           {groups.map((group) => (

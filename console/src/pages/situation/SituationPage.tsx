@@ -2,9 +2,8 @@ import { isRoleCode } from "@sandglass/casework";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { useMay } from "../../access/use-may.ts";
 import { sessionQuery, situationQuery } from "../../api/queries.ts";
-import { homeOf } from "../../lib/pages-of-role.ts";
+import { homeOf, partsOfSituation, type SituationParts } from "../../lib/pages-of-role.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { FindingsFeed } from "./FindingsFeed.tsx";
 import { FleetPanel } from "./FleetPanel.tsx";
@@ -13,23 +12,26 @@ import { KpiStrip } from "./KpiStrip.tsx";
 import { ProjectStrip } from "./ProjectStrip.tsx";
 import styles from "./situation.module.css";
 
+const NOTHING: SituationParts = { vehicles: false, findings: false, orders: false, projects: false };
+
 /** What is happening now; who has no part in it begins on the page of their own work. */
 export function SituationPage() {
   const { data: actor } = useQuery(sessionQuery);
-  const home = actor && isRoleCode(actor.role) ? homeOf(actor.role) : "/";
-  return home === "/" ? <Situation /> : <Navigate to={home} search={{}} replace />;
+  const role = actor && isRoleCode(actor.role) ? actor.role : undefined;
+  const home = role === undefined ? "/" : homeOf(role);
+  const parts = role === undefined ? NOTHING : partsOfSituation(role);
+  return home === "/" ? <Situation parts={parts} /> : <Navigate to={home} search={{}} replace />;
 }
 
 /** What needs somebody: numbers, fleet, sandbox projects, findings. */
-function Situation() {
+function Situation({ parts }: { readonly parts: SituationParts }) {
   const { t } = useTranslation("shell");
   const situation = useQuery(situationQuery);
-  const readsFindings = useMay("finding", "read");
   return (
     <div className={styles.page}>
       <h1 className="sr-only">{t("nav.situation")}</h1>
       {situation.data ? (
-        <KpiStrip situation={situation.data} />
+        <KpiStrip situation={situation.data} parts={parts} />
       ) : situation.error ? (
         <Refused error={situation.error} retry={() => void situation.refetch()} />
       ) : (
@@ -37,11 +39,11 @@ function Situation() {
       )}
       <div className={styles.columns}>
         <div className={styles.left}>
-          <FleetPanel />
-          <ProjectStrip />
-          {readsFindings && <HistogramPanel />}
+          {parts.vehicles && <FleetPanel />}
+          {parts.projects && <ProjectStrip />}
+          {parts.findings && <HistogramPanel />}
         </div>
-        {readsFindings && <FindingsFeed />}
+        {parts.findings && <FindingsFeed />}
       </div>
     </div>
   );
