@@ -13,6 +13,7 @@ import { discoverCaseTypes, makeCaseTypes } from "./engine/discover.ts";
 import { engineRoutes } from "./engine/routes/mod.ts";
 import { actOnOrder, openOrder, ORDER_KIND } from "./hazard-order/actions.ts";
 import { noteActivity, type Activity } from "./reactor/project-effects.ts";
+import { forgetDone } from "./reactor/forget-done.ts";
 import { Reactor, type ReactorAlarm } from "./reactor/reactor.ts";
 import { actOnProject, createProject } from "./sandbox-project/actions.ts";
 import type { CheckTriggerSet, Rehearsals } from "./sandbox-project/policy.ts";
@@ -26,6 +27,7 @@ import {
 import { listExportRoutes } from "./exports/routes.ts";
 import { assessmentRoutes } from "./sandbox-project/assessment-routes.ts";
 import type { Telemetry } from "./sandbox-project/assessment.ts";
+import { Loop } from "./loop.ts";
 import { indexWords } from "./search/index-words.ts";
 import { ComplaintGate } from "./public/complaint-gate.ts";
 import { complaintPages } from "./public/complaint-pages.ts";
@@ -81,6 +83,8 @@ export interface Cases {
   drain(): Promise<number>;
   /** Handles the duties that are due once. */
   runClock(): Promise<number>;
+  /** Removes what the outbox has long done with. @returns how many rows */
+  forgetDone(): Promise<number>;
   /** Takes the waiting actions of bulk runs once. @returns on how many cases */
   runBulk(): Promise<number>;
   /** Gives cases from before there was a search their words; `start` does it in the background. @returns how many */
@@ -110,6 +114,7 @@ const CASE_TYPES = await discoverCaseTypes();
 /** How often the outbox is looked at when nothing wakes the reactor. */
 const LOOK_MS = 250;
 const CLOCK_MS = 1_000;
+const FORGET_MS = 60_000;
 
 export function createCases(options: CasesOptions): Cases {
   const { records, now, log } = options;
@@ -144,6 +149,13 @@ export function createCases(options: CasesOptions): Cases {
     (cause) => log?.warn({ cause: messageOf(cause) }, "legal clocks could not be handled; it is tried again"),
   );
 
+  const forgetting = new Loop(
+    FORGET_MS,
+    (goesOn) => forgetDone(engine, { now: now(), goesOn }),
+    (cause) =>
+      log?.warn({ cause: messageOf(cause) }, "done rows of the outbox could not be removed; it is tried again"),
+  );
+
   const bulk = new BulkRunner({ engine, records, now, isStanding: options.isStanding ?? (async () => true) });
   const bulkRuns = new Loop(
     LOOK_MS,
@@ -163,12 +175,14 @@ export function createCases(options: CasesOptions): Cases {
     actOnOrder: (actor, id, name, input = {}, meta) => actOnOrder(engine, actor, id, name, input, meta),
     drain: () => reactor.drain(),
     runClock: () => runClock(engine, now()),
+    forgetDone: () => forgetDone(engine, { now: now() }),
     runBulk: () => bulk.drain(),
     indexWords: () => indexWords(engine),
     start() {
       draining.start();
       clock.start();
       bulkRuns.start();
+      forgetting.start();
       indexing = indexWords(engine, () => !isStopped).catch((cause: unknown) => {
         log?.warn({ cause: messageOf(cause) }, "words of earlier cases could not be added; the next start tries again");
       });
@@ -176,7 +190,7 @@ export function createCases(options: CasesOptions): Cases {
     async stop() {
       isStopped = true;
       bulk.stop();
-      await Promise.all([draining.stop(), clock.stop(), bulkRuns.stop(), indexing]);
+      await Promise.all([draining.stop(), clock.stop(), bulkRuns.stop(), forgetting.stop(), indexing]);
     },
     wake: () => draining.wake(),
     onChange: (listener) => engine.onChange(listener),
@@ -230,58 +244,4 @@ async function countCases(tx: Tx, now: number): Promise<CaseCounts> {
     .where("ended", "=", false)
     .executeTakeFirstOrThrow();
   return { cases: { open: Number(open), overdue: Number(overdue) }, projects: { byState: await countProjects(tx) } };
-}
-
-/** Runs work again and again, never twice at once, which may ask whether it goes on; `wake` ends the present pause. */
-class Loop {
-  readonly #pauseMs: number;
-  readonly #work: (goesOn: () => boolean) => Promise<unknown>;
-  readonly #onFailure: (cause: unknown) => void;
-  #running: Promise<void> | undefined;
-  #stopped = false;
-  #wake: (() => void) | undefined;
-  #woken = false;
-
-  constructor(pauseMs: number, work: (goesOn: () => boolean) => Promise<unknown>, onFailure: (cause: unknown) => void) {
-    this.#pauseMs = pauseMs;
-    this.#work = work;
-    this.#onFailure = onFailure;
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  wake(): void {
-    this.#woken = true;
-    this.#wake?.();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#wake?.();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopped) {
-      this.#woken = false;
-      try {
-        await this.#work(() => !this.#stopped);
-      } catch (cause) {
-        this.#onFailure(cause);
-      }
-      if (!this.#stopped && !this.#woken) await this.#pause();
-    }
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, this.#pauseMs);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 }
