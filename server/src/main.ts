@@ -28,7 +28,10 @@ async function main(): Promise<void> {
   let stopping: Promise<void> | undefined;
   const stop = (code: number): void => {
     if (stopping !== undefined) return;
-    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_PATIENCE_MS).unref();
+    setTimeout(() => {
+      running?.tellUnfinished();
+      process.exit(code === 0 ? 1 : code);
+    }, STOP_PATIENCE_MS).unref();
     stopping = (running?.close() ?? Promise.resolve()).then(
       () => process.exit(code),
       (error: unknown) => {

@@ -25,6 +25,7 @@ import { Backups, backupRoutes } from "../upkeep/mod.ts";
 import { openCases } from "./case-wiring.ts";
 import { startDemo, type RunningDemo } from "./demo.ts";
 import { dialectOptions } from "./dialect-options.ts";
+import { Closing } from "./closing.ts";
 import { addressOf, refuseAddress } from "./address.ts";
 import { openFiles } from "./files.ts";
 import { handOverEvents } from "./event-hand-over.ts";
@@ -67,6 +68,8 @@ export interface Ready {
 export interface RunningServer {
   readonly ready: Ready;
   close(): Promise<void>;
+  /** Tells in the log what `close` has not come to the end of. */
+  tellUnfinished(): void;
 }
 
 const TOKEN_MS = 30 * 86_400_000;
@@ -76,20 +79,12 @@ export async function startAllInOne(
   { progress }: { readonly progress: (line: string) => void },
 ): Promise<RunningServer> {
   const now = () => Date.now();
-  const closers: (() => Promise<unknown>)[] = [];
-  const opened = <T>(part: T, close: (part: T) => Promise<unknown>): T => {
-    closers.push(() => close(part));
-    return part;
-  };
-  const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse())
-      await close().catch((error: unknown) => progress(`while stopping: ${String(error)}`));
-  };
+  const closing = new Closing({ warn: (_fields, text) => progress(text) });
   try {
-    const ready = await compose(config, now, progress, opened);
-    return { ready, close: closeAll };
+    const ready = await compose(config, now, progress, closing);
+    return { ready, close: () => closing.closeAll(), tellUnfinished: () => closing.tellUnfinished() };
   } catch (error) {
-    await closeAll();
+    await closing.closeAll();
     throw error;
   }
 }
@@ -98,15 +93,17 @@ async function compose(
   given: Config,
   now: () => number,
   progress: (line: string) => void,
-  opened: <T>(part: T, close: (part: T) => Promise<unknown>) => T,
+  closing: Closing,
 ): Promise<Ready> {
+  const { opened } = closing;
   mkdirSync(given.data, { recursive: true });
   const keys = ledgerKeyOptions(given);
-  if (keys.signer) opened(keys.signer, (part) => part.close());
+  if (keys.signer) opened("signer of the ledger", keys.signer, (part) => part.close());
   const secrets = await openSecrets(given, keys);
   const config = withSecrets(given, secrets);
   const loopback = isLoopback(config.host);
   const log = openLog(config.data, config.logLevel, progress);
+  closing.logTo(log);
   const packs = readPacks();
   const everywhere = selectPacks(packs, config.packs).map(({ set }) => set);
   const alarms = new OperatorAlarms(now);
@@ -121,7 +118,7 @@ async function compose(
     opened,
   });
   watchJournal(journal, alarms);
-  const eventJournal = opened(await openEventJournal(config), (part) => part.close());
+  const eventJournal = opened("journal of events", await openEventJournal(config), (part) => part.close());
 
   const regions = await RegionRegistry.open({ records, now });
   const packStore = await PackStore.open({
@@ -173,12 +170,16 @@ async function compose(
   journal.subscribe(({ columns }) => fleet.note(columns));
 
   const supervision = opened(
+    "supervision",
     await openSupervision({ config, records, journal, history, access, assignments: wiring.assignments, log, now }),
     (part) => part.close(),
   );
-  const conformance = opened(await Conformance.start({ records, journal, log }), (part) => part.close());
+  const conformance = opened("data quality", await Conformance.start({ records, journal, log }), (part) =>
+    part.close(),
+  );
   const saltKey = secrets.load("segment-salt.key");
   const segments = opened(
+    "segments for the history",
     handOverSegments({
       journal,
       history,
@@ -191,11 +192,13 @@ async function compose(
     (part) => part.close(),
   );
   opened(
+    "watch of the backlog",
     watchBacklog(() => segments.backlog(), alarms),
     async (stop) => stop(),
   );
 
   const eventSupervision = opened(
+    "supervision of events",
     await openEventSupervision({
       config,
       records,
@@ -210,6 +213,7 @@ async function compose(
   );
   const events = wireEvents(eventJournal, { config, records, access, history, now });
   const eventSegments = opened(
+    "segments of events for the history",
     handOverEvents({
       journal: eventJournal,
       history,
@@ -222,10 +226,11 @@ async function compose(
   );
 
   const hub = new EventHub(String(now()), isVisible);
-  opened(wiring.start({ hub, supervision, events: eventSupervision }), (stop) => stop());
+  opened("cases", wiring.start({ hub, supervision, events: eventSupervision }), (stop) => stop());
   notifications.start();
-  opened(notifications, (part) => part.stop());
+  opened("notifications", notifications, (part) => part.stop());
   opened(
+    "screenings",
     await startScreenings({
       config,
       records,
@@ -239,6 +244,7 @@ async function compose(
     (part) => part.close(),
   );
   const rulebook = opened(
+    "rulebook",
     openRulebook({
       records,
       history,
@@ -260,6 +266,7 @@ async function compose(
     storedThrough: () => now() - segments.backlog().waitedMs,
   });
   const files = opened(
+    "files",
     await openFiles({
       config,
       secrets,
@@ -276,17 +283,24 @@ async function compose(
   ledger.onCheckpoint((checkpoint) => hub.publish({ topic: "ledger", data: { id: String(checkpoint.size) } }));
 
   const registered = opened(
+    "registry",
     new RegisteredVehicles({ registry: access.registry, now, warn: (details, text) => log.warn(details, text) }),
     (part) => part.close(),
   );
   const platforms = new LoggedInPlatforms();
   const gateway = opened(
+    "gateway",
     await openGateway({ config, access, journal, conformance, registered, platforms, now, log }),
     (part) => part.close(),
   );
-  const downlink = opened(await openDownlink({ config, records, gateway, hub, now, log }), (part) => part.close());
+  const downlink = opened(
+    "commands to vehicles",
+    await openDownlink({ config, records, gateway, hub, now, log }),
+    (part) => part.close(),
+  );
 
   const backups = opened(
+    "backups",
     await Backups.open({
       data: resolve(config.data),
       folder: config.backupFolder || `${resolve(config.data)}-backups`,
@@ -353,7 +367,7 @@ async function compose(
     consoleFolder: CONSOLE_FOLDER,
     log,
   });
-  opened(api, (part) => part.close());
+  opened("API", api, (part) => part.close());
   await api
     .listen({ host: config.host, port: config.port })
     .catch((error: unknown) => refuseAddress(error, `${config.host}:${config.port}`, "--port"));
@@ -380,6 +394,7 @@ async function compose(
   if (!config.empty && loopback) {
     progress("Preparing the demonstration: 200 vehicles of three makers, one AI service, two sandbox projects …");
     demo = opened(
+      "demonstration",
       await startDemo({
         config,
         secrets,

@@ -13,6 +13,7 @@ import {
   type Timestamping,
   type Witnessing,
 } from "../ledger/mod.ts";
+import type { Opened } from "./closing.ts";
 import { ledgerTimestampOptions } from "./ledger-options.ts";
 import { openRecords, type Records } from "../records/mod.ts";
 import { oneOf } from "./gateway-options.ts";
@@ -34,8 +35,7 @@ export async function openStores(parts: {
   readonly alarms: OperatorAlarms;
   readonly now: () => number;
   readonly log: ReturnType<typeof openLog>;
-  /** Notes how to close a part. */
-  readonly opened: <T>(part: T, close: (part: T) => Promise<unknown>) => T;
+  readonly opened: Opened;
 }): Promise<Stores> {
   const { config, keys, alarms, now, log, opened } = parts;
   const [records, history] = await Promise.all([
@@ -43,7 +43,7 @@ export async function openStores(parts: {
       dataDir: config.data,
       log,
       ...(config.databaseUrl === "" ? {} : { databaseUrl: config.databaseUrl }),
-    }).then((part) => opened(part, (records) => records.close())),
+    }).then((part) => opened("records", part, (records) => records.close())),
     openHistory({
       dataDir: join(config.data, "history"),
       columns: observationTable(),
@@ -51,11 +51,14 @@ export async function openStores(parts: {
       rawReports: oneOf(config, "rawFrames", ["on", "off"]) === "on",
       log,
       onAlarm: (alarm) => raiseHistoryAlarm(alarm, alarms),
-    }).then((part) => opened(part, (history) => history.close())),
+    }).then((part) => opened("history", part, (history) => history.close())),
   ]);
   records.onAlarm((alarm) => raiseRecordsAlarm(alarm, alarms));
-  const ledger = opened(await openLedger({ records, dataDir: config.data, log, now, keys }), (part) => part.close());
+  const ledger = opened("ledger", await openLedger({ records, dataDir: config.data, log, now, keys }), (part) =>
+    part.close(),
+  );
   const witnessing = opened(
+    "witnesses",
     startWitnessing({
       records,
       ledger,
@@ -67,8 +70,10 @@ export async function openStores(parts: {
     (part) => part.close(),
   );
   const authority = ledgerTimestampOptions(config);
-  const timestamping = authority && opened(startTimestamping({ ...authority, records, log }), (part) => part.close());
+  const timestamping =
+    authority && opened("time stamps", startTimestamping({ ...authority, records, log }), (part) => part.close());
   const journal = opened(
+    "journal",
     await Journal.open({
       folder: join(config.data, "journal"),
       // Some 2 MB each, so that encoding, supervision and the rules of data quality find a block in the processor's
