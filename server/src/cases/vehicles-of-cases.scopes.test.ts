@@ -6,7 +6,7 @@ import * as fc from "fast-check";
 import { maskVin, parseVehicleId } from "../access/mod.ts";
 import type { Actor } from "../records/mod.ts";
 import { walkCases } from "./http.fixture.ts";
-import { person, vehicle } from "./world.fixture.ts";
+import { person, projectInTest, vehicle } from "./world.fixture.ts";
 
 const HUMAN_ROLES = ROLE_CODES.filter((role) => !role.startsWith("system:"));
 const ACCIDENT = {
@@ -44,6 +44,17 @@ describe("vehicles of cases", () => {
     await walk.take("samr", id, "notAnAccident", { reasons: "A barbecue" });
     await walk.take("samr2", id, "notAnAccident", {});
     assert.deepEqual((await seenBy(fire)).keys, new Set());
+    assert.deepEqual(
+      (await walk.read("fire", `/cases/${id}`)).names,
+      {},
+      "whose page says that there is none to ask for",
+    );
+  });
+
+  test("the page of a case names every vehicle of it that the reader sees in the register, not the first alone", async () => {
+    const { vehicles, names } = await walk.read("oem", `/cases/${await projectInTest(walk.world)}`);
+    assert.deepEqual(vehicles, [vehicle(0), vehicle(1)]);
+    for (const each of vehicles) assert.match(names[each].zh, /\*{10}/);
   });
 
   test("whoever asks, the register shows what the matrix allows of it, by cases too", async () => {

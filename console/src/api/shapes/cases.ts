@@ -121,7 +121,7 @@ export interface CaseSummary {
 }
 
 export interface CaseDetail extends CaseSummary {
-  /** Vehicles, services and cases that fields and actions name, by id. */
+  /** Vehicles, services, findings and cases that the case speaks of, by id, as far as the reader may see them. */
   readonly names?: Readonly<Record<string, Bilingual>>;
   readonly actions?: readonly ActionRecord[];
   readonly possibleActions?: readonly PossibleAction[];

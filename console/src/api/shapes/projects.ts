@@ -63,6 +63,8 @@ export interface LimitMargin {
 }
 
 export interface ProjectDetail extends ProjectSummary {
+  /** As of every case: what it speaks of, by id, as far as the reader may see it. */
+  readonly names?: Readonly<Record<string, Bilingual>>;
   readonly review?: ProjectReview;
   /** How it ended: the final report, the action that led out, and its first half where two persons took it. */
   readonly leaving?: {

@@ -1,11 +1,13 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useContext } from "react";
 import { useTranslation } from "react-i18next";
 import { findingQuery } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatInstant } from "../../lib/format.ts";
 import { inLanguage } from "../../lib/vocabulary.ts";
+import { NamesOfCase } from "../../ui/names-of-case.ts";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
@@ -13,13 +15,15 @@ import { FindingStatusTag } from "../../ui/StateTags.tsx";
 
 const SHOWN = 20;
 
-/** The findings that opened the order or were merged into it. */
+/** The findings that opened the order or were merged into it; those are asked for that the case names, as the reader may see no others. */
 export function CaseFindings({ ids }: { ids: readonly string[] }) {
   const { t } = useTranslation(["case", "finding", "common"]);
   const language = useLanguage();
-  const queries = useQueries({ queries: ids.slice(0, SHOWN).map((id) => findingQuery(id)) });
+  const named = useContext(NamesOfCase)?.names;
+  const readable = ids.filter((id) => named?.[id] !== undefined);
+  const queries = useQueries({ queries: readable.slice(0, SHOWN).map((id) => findingQuery(id)) });
   const rows = queries.flatMap((query) => (query.data ? [query.data] : []));
-  if (ids.length === 0) return null;
+  if (readable.length === 0) return null;
   return (
     <Panel flush title={t("case:findings")} hint={t("common:items", { count: ids.length })}>
       <div className={page.scroll}>

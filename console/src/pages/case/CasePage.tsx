@@ -28,6 +28,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { CaseStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { namesOfCase, NamesOfCase } from "../../ui/names-of-case.ts";
 import { useMakerName, useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { CaseFindings } from "./CaseFindings.tsx";
 import { RecallVehicles } from "./RecallVehicles.tsx";
@@ -46,12 +47,17 @@ export function CasePage() {
   const order = query.data;
   const vehicleId = order?.vehicle ?? order?.vehicles?.[0];
   const readsVehicles = useMay("vehicleRegister", "read");
-  const vehicle = useQuery({ ...vehicleQuery(vehicleId ?? ""), enabled: readsVehicles && vehicleId !== undefined });
+  const isNamed = vehicleId !== undefined && order?.names?.[vehicleId] !== undefined;
+  const vehicle = useQuery({ ...vehicleQuery(vehicleId ?? ""), enabled: readsVehicles && isNamed });
   const { data: definition } = useQuery(caseDefinitionQuery(order?.kind ?? "", order?.definition));
   const subjects = useMemo(() => subjectsOf(order?.actions ?? []), [order?.actions]);
   const codes = useMemo(
     () => codesOfCase({ obligations: order?.obligations, findings: order?.findings, subjects }),
     [order?.obligations, order?.findings, subjects],
+  );
+  const ofCase = useMemo(
+    () => namesOfCase({ vehicles: order?.vehicles, names: order?.names }),
+    [order?.vehicles, order?.names],
   );
   if (query.error && !order) return <Refused error={query.error} retry={() => void query.refetch()} />;
   if (!order) return <Loading />;
@@ -65,126 +71,130 @@ export function CasePage() {
   const states = { ...CASE_STATES, ...termsOf(definition?.states) };
   const findings = [...new Set([...(order.findings ?? []), ...(order.finding ? [order.finding] : [])])];
   return (
-    <div className={page.page}>
-      <PageHead
-        trail={[
-          { text: t("shell:nav.cases"), to: "/cases" },
-          { text: order.id, mono: true },
-        ]}
-        title={
-          <>
-            {order.level ? <SeverityLabel level={order.level} size={18} /> : null}
-            <span>
-              {order.title ? inLanguage(order.title, language) : label(CASE_TYPES, order.type ?? order.kind, language)}
-            </span>
-          </>
-        }
-        facts={[
-          {
-            name: t("case:list.state"),
-            value: (
-              <>
-                <CaseStateTag state={order.state} title={order.stateTitle} />{" "}
-                {(order.flags ?? []).map((flag) => (
-                  <Tag key={flag} tone={flag === "OVERDUE" ? "bad" : "warn"}>
-                    {label(order.flagTitles ?? {}, flag, language)}
-                  </Tag>
-                ))}
-              </>
-            ),
-          },
-          {
-            name: t("case:kind"),
-            value: inLanguage(order.kindTitle, language),
-          },
-          {
-            name: t("case:organisation"),
-            value: vehicle.data?.maker || !order.organisation ? undefined : organisationName(order.organisation),
-          },
-          {
-            name: t("case:list.vehicle"),
-            value: vehicleId ? (
-              <VehicleLink id={vehicleId}>{order.vin ?? vehicle.data?.vin ?? vehicleId}</VehicleLink>
-            ) : undefined,
-          },
-          {
-            name: t("case:list.maker"),
-            value: [makerName(vehicle.data?.maker), vehicle.data?.model].filter(Boolean).join(" · "),
-          },
-          {
-            name: t("case:list.opened"),
-            value:
-              opened === undefined ? undefined : (
-                <span className="num">
-                  {formatInstant(opened)} {t("common:zone")}
-                </span>
+    <NamesOfCase value={ofCase}>
+      <div className={page.page}>
+        <PageHead
+          trail={[
+            { text: t("shell:nav.cases"), to: "/cases" },
+            { text: order.id, mono: true },
+          ]}
+          title={
+            <>
+              {order.level ? <SeverityLabel level={order.level} size={18} /> : null}
+              <span>
+                {order.title
+                  ? inLanguage(order.title, language)
+                  : label(CASE_TYPES, order.type ?? order.kind, language)}
+              </span>
+            </>
+          }
+          facts={[
+            {
+              name: t("case:list.state"),
+              value: (
+                <>
+                  <CaseStateTag state={order.state} title={order.stateTitle} />{" "}
+                  {(order.flags ?? []).map((flag) => (
+                    <Tag key={flag} tone={flag === "OVERDUE" ? "bad" : "warn"}>
+                      {label(order.flagTitles ?? {}, flag, language)}
+                    </Tag>
+                  ))}
+                </>
               ),
-          },
-          {
-            name: t("case:project"),
-            value: order.project ? (
-              <Link className="link" to="/projects/$projectId" params={{ projectId: order.project }} search={{}}>
-                {t("case:openProject")}
-              </Link>
-            ) : undefined,
-          },
-        ]}
-      />
-      <div className={page.columns}>
-        <div className={page.left}>
-          <CaseData
-            fields={order.fields ?? []}
-            hidden={order.hiddenFields ?? []}
-            subject={order.subject}
-            names={order.names}
-          />
-          {order.kind === "recall" && order.scope && (
-            <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
-          )}
-          <CaseFindings ids={findings} />
-          <ActionTimeline
-            caseId={caseId}
-            records={order.actions ?? []}
-            states={states}
-            definition={definition}
-            names={order.names}
-          />
-          {findings.length === 0 && (order.actions ?? []).length === 0 && (
-            <Panel title={t("case:empty")}>
-              <p className="quiet">{t("case:emptyNext")}</p>
-            </Panel>
-          )}
+            },
+            {
+              name: t("case:kind"),
+              value: inLanguage(order.kindTitle, language),
+            },
+            {
+              name: t("case:organisation"),
+              value: vehicle.data?.maker || !order.organisation ? undefined : organisationName(order.organisation),
+            },
+            {
+              name: t("case:list.vehicle"),
+              value: vehicleId ? (
+                <VehicleLink id={vehicleId}>{order.vin ?? vehicle.data?.vin ?? vehicleId}</VehicleLink>
+              ) : undefined,
+            },
+            {
+              name: t("case:list.maker"),
+              value: [makerName(vehicle.data?.maker), vehicle.data?.model].filter(Boolean).join(" · "),
+            },
+            {
+              name: t("case:list.opened"),
+              value:
+                opened === undefined ? undefined : (
+                  <span className="num">
+                    {formatInstant(opened)} {t("common:zone")}
+                  </span>
+                ),
+            },
+            {
+              name: t("case:project"),
+              value: order.project ? (
+                <Link className="link" to="/projects/$projectId" params={{ projectId: order.project }} search={{}}>
+                  {t("case:openProject")}
+                </Link>
+              ) : undefined,
+            },
+          ]}
+        />
+        <div className={page.columns}>
+          <div className={page.left}>
+            <CaseData
+              fields={order.fields ?? []}
+              hidden={order.hiddenFields ?? []}
+              subject={order.subject}
+              names={order.names}
+            />
+            {order.kind === "recall" && order.scope && (
+              <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
+            )}
+            <CaseFindings ids={findings} />
+            <ActionTimeline
+              caseId={caseId}
+              records={order.actions ?? []}
+              states={states}
+              definition={definition}
+              names={order.names}
+            />
+            {findings.length === 0 && (order.actions ?? []).length === 0 && (
+              <Panel title={t("case:empty")}>
+                <p className="quiet">{t("case:emptyNext")}</p>
+              </Panel>
+            )}
+          </div>
+          <aside className={page.side}>
+            <CodesOfCase value={codes}>
+              <SubjectsOfForms value={order.vehicles ?? NO_VEHICLES}>
+                <ActionsPanel
+                  path={`/cases/${caseId}`}
+                  kind={order.kind}
+                  definition={order.definition}
+                  version={order.version}
+                  actions={order.possibleActions ?? []}
+                  blocked={order.blockedActions ?? []}
+                  proposals={order.proposals ?? []}
+                  states={states}
+                  isPersonal={vehicleId !== undefined}
+                  onDone={refresh}
+                />
+              </SubjectsOfForms>
+            </CodesOfCase>
+            <Proposals caseId={caseId} version={order.version} proposals={order.proposals ?? []} onDone={refresh} />
+            <Migrations
+              caseId={caseId}
+              definition={order.definition}
+              version={order.version}
+              migrations={order.migrations ?? []}
+              onDone={refresh}
+            />
+            <Obligations obligations={order.obligations ?? []} subjects={subjects} />
+            <Documents caseId={caseId} />
+            <Attachments caseId={caseId} />
+          </aside>
         </div>
-        <aside className={page.side}>
-          <CodesOfCase value={codes}>
-            <SubjectsOfForms value={order.vehicles ?? NO_VEHICLES}>
-              <ActionsPanel
-                path={`/cases/${caseId}`}
-                kind={order.kind}
-                definition={order.definition}
-                version={order.version}
-                actions={order.possibleActions ?? []}
-                blocked={order.blockedActions ?? []}
-                proposals={order.proposals ?? []}
-                states={states}
-                isPersonal={vehicleId !== undefined}
-                onDone={refresh}
-              />
-            </SubjectsOfForms>
-          </CodesOfCase>
-          <Proposals caseId={caseId} version={order.version} proposals={order.proposals ?? []} onDone={refresh} />
-          <Migrations
-            caseId={caseId}
-            definition={order.definition}
-            version={order.version}
-            migrations={order.migrations ?? []}
-            onDone={refresh}
-          />
-          <Obligations obligations={order.obligations ?? []} subjects={subjects} />
-          <Documents caseId={caseId} />
-          <Attachments caseId={caseId} />
-        </aside>
       </div>
-    </div>
+    </NamesOfCase>
   );
 }

@@ -26,6 +26,7 @@ import { PageHead } from "../../ui/PageHead.tsx";
 import { ProjectStateTag } from "../../ui/StateTags.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import { TabBar } from "../../ui/TabBar.tsx";
+import { namesOfCase, NamesOfCase } from "../../ui/names-of-case.ts";
 import { useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { EntryTab } from "./EntryTab.tsx";
 import { ExitTab } from "./ExitTab.tsx";
@@ -82,123 +83,132 @@ function Project({ project }: { project: ProjectDetail }) {
     () => codesOfCase({ obligations: project.obligations, incidents: review?.incidents, subjects }),
     [project.obligations, review, subjects],
   );
+  const ofCase = useMemo(
+    () => namesOfCase({ vehicles: vehicleIds, names: project.names }),
+    [vehicleIds, project.names],
+  );
   const { actions, supplied } = useAssessmentDraft(project);
   const since = parseTime(project.since ?? project.updatedAt);
   return (
-    <div className={page.page}>
-      <PageHead
-        trail={[
-          { text: t("shell:nav.projects"), to: "/projects" },
-          { text: project.id, mono: true },
-        ]}
-        title={<span className="ellipsis">{inLanguage(project.title, language)}</span>}
-        facts={[
-          {
-            name: t("project:list.state"),
-            value: (
-              <>
-                <ProjectStateTag state={project.state} />{" "}
-                {(project.flags ?? []).map((flag) => (
-                  <Tag key={flag} tone="bad">
-                    {label(PROJECT_FLAGS, flag, language)}
-                  </Tag>
-                ))}
-              </>
-            ),
-          },
-          {
-            name: t("project:since"),
-            value:
-              since === undefined ? undefined : (
-                <span className="num">
-                  {formatInstant(since)} {t("common:zone")}
-                </span>
+    <NamesOfCase value={ofCase}>
+      <div className={page.page}>
+        <PageHead
+          trail={[
+            { text: t("shell:nav.projects"), to: "/projects" },
+            { text: project.id, mono: true },
+          ]}
+          title={<span className="ellipsis">{inLanguage(project.title, language)}</span>}
+          facts={[
+            {
+              name: t("project:list.state"),
+              value: (
+                <>
+                  <ProjectStateTag state={project.state} />{" "}
+                  {(project.flags ?? []).map((flag) => (
+                    <Tag key={flag} tone="bad">
+                      {label(PROJECT_FLAGS, flag, language)}
+                    </Tag>
+                  ))}
+                </>
               ),
-          },
-          {
-            name: t("project:list.applicant"),
-            value: project.organisation ? organisationName(project.organisation) : project.applicant?.name,
-          },
-          { name: t("project:list.vehicles"), value: projectVehicleCount(project) },
-          {
-            name: t("project:findings"),
-            value: (
-              <Link className="link" to="/findings" search={{ project: project.id }}>
-                {t("project:openFindings")}
-              </Link>
-            ),
-          },
-        ]}
-      />
-      <StageRail state={project.state} rail={project.rail} />
-      {review !== undefined && (
-        <TabBar
-          label={t("review:tabs.label")}
-          tabs={TABS.map((name) => ({ name, text: t(`review:tabs.${name}`) }))}
-          active={tab}
-          onChange={(name) =>
-            void navigate({
-              search: (previous) => ({ ...previous, tab: name === "overview" ? undefined : name }),
-              replace: true,
-            })
-          }
+            },
+            {
+              name: t("project:since"),
+              value:
+                since === undefined ? undefined : (
+                  <span className="num">
+                    {formatInstant(since)} {t("common:zone")}
+                  </span>
+                ),
+            },
+            {
+              name: t("project:list.applicant"),
+              value: project.organisation ? organisationName(project.organisation) : project.applicant?.name,
+            },
+            { name: t("project:list.vehicles"), value: projectVehicleCount(project) },
+            {
+              name: t("project:findings"),
+              value: (
+                <Link className="link" to="/findings" search={{ project: project.id }}>
+                  {t("project:openFindings")}
+                </Link>
+              ),
+            },
+          ]}
         />
-      )}
-      <ProgrammeOfForms value={review?.programme ?? undefined}>
-        <div className={page.columns}>
-          <div className={page.left}>
-            <SuspensionNotice project={project} />
-            {tab === "overview" && (
-              <>
-                <PlanLimits project={project} margins={margins.items} />
-                <MarginsPanel margins={margins.items.filter((each) => !isPlanLimit(each))} loading={margins.loading} />
-                <ActionTimeline caseId={projectId} records={project.actions ?? []} states={PROJECT_STATES} />
-                <TriggerPanel set={triggers} />
-                <ProjectVehicles project={project} />
-              </>
-            )}
-            {review !== undefined && tab === "entry" && <EntryTab project={project} review={review} />}
-            {review !== undefined && tab === "supervision" && <SupervisionTab project={project} review={review} />}
-            {review !== undefined && tab === "exit" && <ExitTab project={project} review={review} />}
+        <StageRail state={project.state} rail={project.rail} />
+        {review !== undefined && (
+          <TabBar
+            label={t("review:tabs.label")}
+            tabs={TABS.map((name) => ({ name, text: t(`review:tabs.${name}`) }))}
+            active={tab}
+            onChange={(name) =>
+              void navigate({
+                search: (previous) => ({ ...previous, tab: name === "overview" ? undefined : name }),
+                replace: true,
+              })
+            }
+          />
+        )}
+        <ProgrammeOfForms value={review?.programme ?? undefined}>
+          <div className={page.columns}>
+            <div className={page.left}>
+              <SuspensionNotice project={project} />
+              {tab === "overview" && (
+                <>
+                  <PlanLimits project={project} margins={margins.items} />
+                  <MarginsPanel
+                    margins={margins.items.filter((each) => !isPlanLimit(each))}
+                    loading={margins.loading}
+                  />
+                  <ActionTimeline caseId={projectId} records={project.actions ?? []} states={PROJECT_STATES} />
+                  <TriggerPanel set={triggers} />
+                  <ProjectVehicles project={project} />
+                </>
+              )}
+              {review !== undefined && tab === "entry" && <EntryTab project={project} review={review} />}
+              {review !== undefined && tab === "supervision" && <SupervisionTab project={project} review={review} />}
+              {review !== undefined && tab === "exit" && <ExitTab project={project} review={review} />}
+            </div>
+            <aside className={page.side}>
+              <CodesOfCase value={codes}>
+                <SubjectsOfForms value={vehicleIds}>
+                  <ActionsPanel
+                    path={`/projects/${projectId}`}
+                    kind="sandbox-project"
+                    definition={project.definition}
+                    version={project.version}
+                    actions={actions}
+                    suppliedFor={supplied}
+                    blocked={project.blockedActions ?? []}
+                    proposals={project.proposals ?? []}
+                    states={PROJECT_STATES}
+                    isPersonal={vehicleIds.length > 0}
+                    presentFor={(action) => (EDITS.has(action) ? presentOf(project) : undefined)}
+                    onDone={refresh}
+                  />
+                </SubjectsOfForms>
+              </CodesOfCase>
+              <Proposals
+                caseId={projectId}
+                version={project.version}
+                proposals={project.proposals ?? []}
+                onDone={refresh}
+              />
+              <Migrations
+                caseId={projectId}
+                definition={project.definition}
+                version={project.version}
+                migrations={project.migrations ?? []}
+                onDone={refresh}
+              />
+              <Obligations obligations={project.obligations ?? []} subjects={subjects} />
+              <Documents caseId={projectId} />
+              <Attachments caseId={projectId} />
+            </aside>
           </div>
-          <aside className={page.side}>
-            <CodesOfCase value={codes}>
-              <SubjectsOfForms value={vehicleIds}>
-                <ActionsPanel
-                  path={`/projects/${projectId}`}
-                  kind="sandbox-project"
-                  definition={project.definition}
-                  version={project.version}
-                  actions={actions}
-                  suppliedFor={supplied}
-                  blocked={project.blockedActions ?? []}
-                  proposals={project.proposals ?? []}
-                  states={PROJECT_STATES}
-                  isPersonal={vehicleIds.length > 0}
-                  presentFor={(action) => (EDITS.has(action) ? presentOf(project) : undefined)}
-                  onDone={refresh}
-                />
-              </SubjectsOfForms>
-            </CodesOfCase>
-            <Proposals
-              caseId={projectId}
-              version={project.version}
-              proposals={project.proposals ?? []}
-              onDone={refresh}
-            />
-            <Migrations
-              caseId={projectId}
-              definition={project.definition}
-              version={project.version}
-              migrations={project.migrations ?? []}
-              onDone={refresh}
-            />
-            <Obligations obligations={project.obligations ?? []} subjects={subjects} />
-            <Documents caseId={projectId} />
-            <Attachments caseId={projectId} />
-          </aside>
-        </div>
-      </ProgrammeOfForms>
-    </div>
+        </ProgrammeOfForms>
+      </div>
+    </NamesOfCase>
   );
 }

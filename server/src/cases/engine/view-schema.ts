@@ -172,7 +172,7 @@ export const CASE_PAGE = {
   actionsTotal: Type.Integer(),
   names: Type.Record(Type.String(), Bilingual, {
     description:
-      "Vehicles, services and cases that fields and actions name, by id: masked VIN, name or title, as far as the actor may see them.",
+      "Vehicles, services, findings and cases that the case and its actions speak of, by id: masked VIN, name or title. What has no name here the actor may not see; of more than 500 of a sort the others have none.",
   }),
   fields: Type.Array(FieldView, { description: "The data of the case as its kind shows it to the actor." }),
   hiddenFields: Type.Array(Type.String(), { description: "Names of fields that the actor's role may not read." }),

@@ -116,7 +116,7 @@ export async function pageOfCase(
       input: redact(lifecycle, actor.role, each.input).value,
     })),
     actions: shownActions,
-    names: await referenceNames(tx, [fields.map((each) => each.value), shownActions.map((each) => each.input)]),
+    names: await referenceNames(tx, [data.value, shownActions.map((each) => each.input)]),
     possibleActions: possibleActions(lifecycle, folded, actor, now).map((each) => ({
       name: each.name,
       title: each.title,
