@@ -37,6 +37,13 @@ export {
 } from "./access/permissions.ts";
 export { allows, covers, issuersOf, mayReach, within, type CaseActor, type Extent } from "./access/extent.ts";
 export { isAuthority, isOrganisationKind, ORGANISATION_KINDS, type OrganisationKind } from "./access/organisations.ts";
+export {
+  ACCESS_ACTION_GROUPS,
+  ACCESS_ACTIONS,
+  accessActionName,
+  type AccessAction,
+  type AccessActionGroup,
+} from "./access/access-actions.ts";
 export { isPurposeOf, PURPOSE_CODES, PURPOSES, purposesOf, type Purpose, type PurposeCode } from "./access/purposes.ts";
 export { defaultSecondFactor, SECOND_FACTOR_RULES, type SecondFactorRule } from "./access/sign-in-policy.ts";
 export {

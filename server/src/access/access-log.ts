@@ -1,54 +1,7 @@
 /** The access log: who read personal data or acted on identities, and why. Append-only in the database. */
+import type { AccessAction } from "@sandglass/casework";
 import type { Actor, Records, Tx } from "../records/mod.ts";
 import { requireRight } from "./rights.ts";
-
-/** What is logged. `read.*`: somebody opened a record; the rest are acts. */
-export const ACCESS_ACTIONS = [
-  "session.open",
-  "session.refused",
-  "session.locked",
-  "session.close",
-  "session.revoke",
-  "account.create",
-  "account.change",
-  "account.link",
-  "organisation.create",
-  "organisation.change",
-  "policy.change",
-  "password.change",
-  "password.reset",
-  "password.wrong",
-  "totp.add",
-  "totp.remove",
-  "recovery.renew",
-  "passkey.add",
-  "passkey.remove",
-  "factors.reset",
-  "token.create",
-  "token.revoke",
-  "sso.refused",
-  "vehicle.register",
-  "vehicle.search",
-  "vin.unmask",
-  "frame.read",
-  "vehicle.key",
-  "backup.create",
-  "view.share",
-  "view.unshare",
-  "platform.create",
-  "platform.change",
-  "platform.refused",
-  "read.vehicle",
-  "read.telemetry",
-  "read.subject",
-  "read.finding",
-  "read.case",
-  "read.command",
-  "read.ledger",
-  "read.log",
-  "read.list",
-] as const;
-export type AccessAction = (typeof ACCESS_ACTIONS)[number];
 
 export interface AccessEntry {
   readonly action: AccessAction;

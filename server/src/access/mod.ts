@@ -1,14 +1,7 @@
 /** Access: who may do what, which vehicles exist for whom, and how a VIN is hidden. */
 export * from "../records/actor.ts";
 export { createAccess, type Access, type AccessOptions } from "./access.ts";
-export {
-  ACCESS_ACTIONS,
-  logAccess,
-  type AccessAction,
-  type AccessEntry,
-  type LoggedAccess,
-  type LogQuery,
-} from "./access-log.ts";
+export { logAccess, type AccessEntry, type LoggedAccess, type LogQuery } from "./access-log.ts";
 export { Administration, type AccountChange, type OrganisationChange, type RolePolicy } from "./administration.ts";
 export { DEMO_ACCOUNTS, DEMO_ORGANISATIONS, seedDemo, type DemoAccount, type DemoFleet } from "./demo-seed.ts";
 export { Identities, type FactorAnswer, type FactorMethod, type SignIn } from "./identities.ts";

@@ -95,15 +95,4 @@ export const admin: typeof zh = {
     all: "All actions",
     empty: "No entries fit",
   },
-  groups: {
-    read: "Records read",
-    vin: "Full VINs",
-    session: "Sign-in",
-    account: "Accounts",
-    organisation: "Organisations",
-    token: "Tokens",
-    password: "Passwords",
-    platform: "Platforms",
-    vehicle: "Vehicle register",
-  },
 };

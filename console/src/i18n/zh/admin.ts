@@ -88,15 +88,4 @@ export const admin = {
     all: "全部操作",
     empty: "没有符合条件的记录",
   },
-  groups: {
-    read: "查阅记录",
-    vin: "查看完整车架号",
-    session: "登录",
-    account: "账号",
-    organisation: "机构",
-    token: "令牌",
-    password: "密码",
-    platform: "平台",
-    vehicle: "车辆登记",
-  },
 };

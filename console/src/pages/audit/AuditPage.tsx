@@ -1,5 +1,5 @@
 import { NativeSelect, TextInput } from "@mantine/core";
-import { PURPOSES, type PurposeCode } from "@sandglass/casework";
+import { ACCESS_ACTION_GROUPS, accessActionName, PURPOSES, type PurposeCode } from "@sandglass/casework";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
@@ -8,7 +8,7 @@ import { logQuery, type LogEntry, type LogFilter } from "../../api/access.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { dayStart } from "../../lib/backtest-figures.ts";
 import { formatInstant, parseTime } from "../../lib/format.ts";
-import { label, ROLE_NAMES } from "../../lib/vocabulary.ts";
+import { inLanguage, label, ROLE_NAMES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
@@ -23,18 +23,6 @@ function dayBegin(day = "", later = 0): string | undefined {
   const ms = dayStart(day);
   return ms === undefined ? undefined : new Date(ms + later * DAY_MS).toISOString();
 }
-
-const GROUPS = [
-  "read",
-  "vin",
-  "session",
-  "account",
-  "organisation",
-  "token",
-  "password",
-  "platform",
-  "vehicle",
-] as const;
 
 /** Who read which record, opened personal data or acted on identities. Nobody changes it. */
 export function AuditPage() {
@@ -86,8 +74,8 @@ export function AuditPage() {
       {
         id: "action",
         header: t("admin:log.action"),
-        width: "minmax(120px, .8fr)",
-        render: (row) => <span className="mono">{row.action}</span>,
+        width: "minmax(210px, 1.2fr)",
+        render: (row) => <ActionName code={row.action} />,
       },
       {
         id: "subject",
@@ -120,7 +108,10 @@ export function AuditPage() {
           aria-label={t("admin:log.action")}
           data={[
             { value: "", label: t("admin:log.all") },
-            ...GROUPS.map((value) => ({ value: `${value}.`, label: t(`admin:groups.${value}`) })),
+            ...Object.entries(ACCESS_ACTION_GROUPS).map(([group, names]) => ({
+              value: `${group}.`,
+              label: inLanguage(names, language),
+            })),
           ]}
           value={search.action ?? ""}
           onChange={(event) => set({ action: event.currentTarget.value || undefined })}
@@ -170,5 +161,18 @@ export function AuditPage() {
         )}
       </div>
     </div>
+  );
+}
+
+/** The code stays beside the name: the API and exports have it. */
+function ActionName({ code }: { readonly code: string }) {
+  const language = useLanguage();
+  const names = accessActionName(code);
+  if (names === undefined) return <span className="mono">{code}</span>;
+  const name = inLanguage(names, language);
+  return (
+    <span title={`${name} · ${code}`}>
+      {name} <small className="mono faint">{code}</small>
+    </span>
   );
 }

@@ -3,7 +3,8 @@
  * and view (ten minutes for lists). An answer whose reading cannot be logged is not given. Unmasking and raw frames are logged by what does them.
  */
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { logAccess, maskVin, type AccessAction } from "../../access/mod.ts";
+import type { AccessAction } from "@sandglass/casework";
+import { logAccess, maskVin } from "../../access/mod.ts";
 import type { Actor, Records } from "../../records/mod.ts";
 
 declare module "fastify" {
