@@ -170,9 +170,9 @@ export const FINDING_EVENTS: Terms = {
 };
 
 export const EFFECTS: Terms = {
-  warn: term("警告", "Warn"),
+  warn: term("预警", "Warn"),
   restrict: term("限制", "Restrict"),
-  suspend: term("暂停", "Suspend"),
+  suspend: term("中止", "Suspend"),
   terminate: term("终止", "Terminate"),
 };
 

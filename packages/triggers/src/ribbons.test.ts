@@ -121,7 +121,7 @@ describe("renderings", () => {
       describeTrigger(trigger, "en"),
       /clears when highest cell temperature is below 55 °C; asks for a warning/,
     );
-    assert.match(describeTrigger(trigger, "zh"), /最高单体温度低于 55 °C 时解除；建议警告/);
+    assert.match(describeTrigger(trigger, "zh"), /最高单体温度低于 55 °C 时解除；建议对沙盒项目预警/);
   });
   it("give the effect of a level", () => {
     assert.deepEqual(

@@ -22,7 +22,7 @@ export const THINGS = {
   report: { en: "report {id}", zh: "报告 {id}" },
   rule: { en: "rule {id}", zh: "规则 {id}" },
   segment: { en: "refused segment {id}", zh: "未入库日志段 {id}" },
-  suspension: { en: "a suspension of this project", zh: "该项目的暂停决定" },
+  suspension: { en: "a suspension of this project", zh: "该项目的中止决定" },
   triggerSet: { en: "the trigger set of this plan", zh: "该方案的触发规则集" },
   version: { en: "version {version} of {id}", zh: "{id} 的版本 {version}" },
 } as const satisfies Record<string, Text>;

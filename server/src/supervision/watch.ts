@@ -88,10 +88,10 @@ export const BREACH = {
   versionHash: createHash("sha256")
     .update(`${BREACH_TRIGGER} 1: realtime report with speed > 0 km/h at or after the suspension`)
     .digest("hex"),
-  title: { en: "Vehicle moves during the suspension of its project", zh: "项目暂停期间车辆仍在行驶" },
-  text: { en: "speed > 0 km/h at or after the suspension", zh: "暂停生效后 车速 > 0 km/h" },
+  title: { en: "Vehicle moves during the suspension of its project", zh: "项目中止期间车辆仍在行驶" },
+  text: { en: "speed > 0 km/h at or after the suspension", zh: "中止生效后 车速 > 0 km/h" },
   plain: {
     en: "A vehicle of a suspended sandbox project reported a speed above zero after the suspension took effect.",
-    zh: "已暂停的沙盒项目中的车辆，在暂停生效后上报了大于零的车速。",
+    zh: "已中止的沙盒项目中的车辆，在中止生效后上报了大于零的车速。",
   },
 } as const;

@@ -48,11 +48,12 @@ export function describeCore(core: CoreTrigger, language: Language, names: NameB
   return `${parts.join("; ")}.`;
 }
 
+/** Measures by the names that sandbox projects have for them; the keywords of the language (警告, 暂停) are words of their own. */
 const EFFECT: Readonly<Record<Effect, readonly [en: string, zh: string]>> = {
-  warn: ["a warning to", "警告"],
-  restrict: ["a restriction of", "限制"],
-  suspend: ["a suspension of", "暂停"],
-  terminate: ["the termination of", "终止"],
+  warn: ["a warning to the sandbox project", "对沙盒项目预警"],
+  restrict: ["a restriction of the sandbox project", "限制沙盒项目"],
+  suspend: ["a suspension of the sandbox project", "中止沙盒项目"],
+  terminate: ["the termination of the sandbox project", "终止沙盒项目"],
 };
 
 /** What else was agreed: data that are missing, clocks, what windows need, days in force, effects. */
@@ -86,7 +87,7 @@ function termsOf(core: CoreTrigger, language: Language, dur: (ms: number) => str
   for (const { effect, level } of core.effects) {
     const at = level === undefined ? "" : say(` from level ${level} on`, `（${level}级起）`);
     const [en, chinese] = EFFECT[effect];
-    terms.push(say(`asks for ${en} the sandbox project${at}`, `建议${chinese}沙盒项目${at}`));
+    terms.push(say(`asks for ${en}${at}`, `建议${chinese}${at}`));
   }
   if (core.effective !== undefined) {
     const { from, to } = core.effective;
