@@ -358,8 +358,9 @@ export const ledgerKeyQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const linksQuery = (state: "open" | "closed") =>
-  pages<LinkRow>(["links", state], "/links", { state, limit: 200 });
+export type LinkSort = "opened" | "-opened";
+export const linksQuery = (state: "open" | "closed", sort: LinkSort) =>
+  pages<LinkRow>(["links", state], "/links", { state, sort, limit: 200 });
 export const refusedQuery = queryOptions({
   queryKey: ["links-refused"],
   queryFn: ({ signal }) => request<Page<RefusedRow>>("/links/refused", { signal }),

@@ -129,7 +129,12 @@ export const qualityShape = {
   day: text,
 };
 export const platformQualityShape = { ...everywhere, from: text, to: text };
-export const linksShape = { ...everywhere, tab: oneOf(["links", "closed", "refused", "quarantine"]) };
+export const linksShape = {
+  ...everywhere,
+  tab: oneOf(["links", "closed", "refused", "quarantine"]),
+  /** Of the links; the newest first without it. */
+  sort: oneOf(["opened"]),
+};
 export const ledgerShape = {
   ...everywhere,
   tab: oneOf(["leaves", "custody"]),

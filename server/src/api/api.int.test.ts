@@ -523,6 +523,20 @@ describe("api", () => {
     ] as const)
       refused(await t.get("/links/refused", await t.tokenOf(role, organisation)), 403, "SG_FORBIDDEN");
     assert.equal((await t.get("/links?limit=1", all)).json().items.length, 1);
+    for (const [sort, expected] of [
+      ["opened", [1, 2, 3]],
+      ["-opened", [3, 2, 1]],
+    ] as const) {
+      const walked: number[] = [];
+      for (let next: string | null = ""; next !== null;) {
+        const page: { items: { id: number }[]; next: string | null } = (
+          await t.get(`/links?limit=2&sort=${sort}${next === "" ? "" : `&cursor=${next}`}`, all)
+        ).json();
+        walked.push(...page.items.map((item) => item.id));
+        next = page.next;
+      }
+      assert.deepEqual(walked, expected, sort);
+    }
   });
 
   test("the catalogue lists every signal in both languages", async () => {

@@ -176,7 +176,7 @@ describe("telemetry over HTTP", () => {
 
   test("the quarantine lists what does not count, within the actor's reach, page by page", async () => {
     interface Quarantine {
-      readonly items: { vehicle: string; disposition: string; seq: string }[];
+      readonly items: { vehicle: string; disposition: string; seq: string; time: string | null; receivedAt: string }[];
       readonly next: string | null;
     }
     const first = await ok<Quarantine>("/quarantine?limit=1");
@@ -187,6 +187,25 @@ describe("telemetry over HTTP", () => {
     assert.deepEqual(
       own.items.map((item) => item.vehicle),
       [vehicle],
+    );
+    assert.equal(own.items[0]?.time, new Date(DAY + 9e7).toISOString(), "a clock that is ahead says a time");
+    await history.insertSegment(
+      files.segment([
+        {
+          vehicle: t.base.access.keyOf(VIN),
+          time: DAY + 8e7,
+          received: DAY + 8e7,
+          disposition: 1,
+          raw: frameOf(VIN, DAY),
+        },
+      ]),
+      SALT,
+    );
+    const [unusable] = (await ok<Quarantine>("/quarantine?limit=1")).items;
+    assert.deepEqual(
+      [unusable?.time, unusable?.receivedAt],
+      [null, new Date(DAY + 8e7).toISOString()],
+      "the time of receipt is no time of the frame",
     );
   });
 

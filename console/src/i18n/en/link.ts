@@ -35,6 +35,8 @@ export const link: typeof zh = {
   vehicle: "Vehicle",
   command: "Command",
   eventTime: "Frame time",
+  noTime: "No usable time",
+  opened: "Connected",
   link: "Link",
   seq: "Sequence",
   noQuarantine: "No frame is quarantined",

@@ -32,6 +32,8 @@ export const link = {
   vehicle: "车辆",
   command: "命令",
   eventTime: "报文时间",
+  noTime: "无可用时间",
+  opened: "建立时间",
   link: "连接",
   seq: "序号",
   noQuarantine: "没有隔离报文",

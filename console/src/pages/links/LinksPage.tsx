@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../access/use-may.ts";
+import type { LinkSort } from "../../api/queries.ts";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { FilterBar } from "../../ui/FilterBar.tsx";
 import page from "../../ui/page.module.css";
@@ -20,7 +21,8 @@ export function LinksPage() {
   const navigate = route.useNavigate();
   const maySeeRefused = useMay("platformLink", "read");
   const tab = search.tab ?? "links";
-  const filter = tab === "links" ? { state: "open" } : tab === "closed" ? { state: "closed" } : {};
+  const sort: LinkSort = search.sort ?? "-opened";
+  const filter = tab === "links" ? { state: "open", sort } : tab === "closed" ? { state: "closed", sort } : {};
   return (
     <div className={page.page}>
       <FilterBar title={t("title")}>
@@ -45,7 +47,17 @@ export function LinksPage() {
       ) : tab === "refused" ? (
         <RefusedTable />
       ) : (
-        <LinksTable key={tab} state={tab === "links" ? "open" : "closed"} />
+        <LinksTable
+          key={tab}
+          state={tab === "links" ? "open" : "closed"}
+          sort={sort}
+          onSort={(next) =>
+            void navigate({
+              search: (previous) => ({ ...previous, sort: next === "opened" ? next : undefined }),
+              replace: true,
+            })
+          }
+        />
       )}
     </div>
   );

@@ -2,10 +2,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { every, linksQuery } from "../../api/queries.ts";
+import { every, linksQuery, type LinkSort } from "../../api/queries.ts";
 import type { LinkRow } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
-import { formatBytes, formatNumber, parseTime } from "../../lib/format.ts";
+import { formatBytes, formatInstant, formatNumber, parseTime } from "../../lib/format.ts";
 import { ASSURANCE, label, LINK_KINDS, LINK_STATES } from "../../lib/vocabulary.ts";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
 import { Empty } from "../../ui/Feedback.tsx";
@@ -14,13 +14,19 @@ import { Tag } from "../../ui/Tag.tsx";
 import { useAgo } from "../../ui/use-ago.ts";
 import { useNow } from "../../ui/use-now.ts";
 
+interface LinksTableProps {
+  readonly state: "open" | "closed";
+  readonly sort: LinkSort;
+  onSort(sort: LinkSort): void;
+}
+
 /** Connections of the gateway, open or closed lately. */
-export function LinksTable({ state }: { readonly state: "open" | "closed" }) {
+export function LinksTable({ state, sort, onSort }: LinksTableProps) {
   const { t } = useTranslation(["link", "common"]);
   const language = useLanguage();
   const ago = useAgo();
   const now = useNow(1000);
-  const query = useInfiniteQuery({ ...linksQuery(state), refetchInterval: every(5000) });
+  const query = useInfiniteQuery({ ...linksQuery(state, sort), refetchInterval: every(5000) });
   const rows = useMemo(() => (query.data?.pages ?? []).flatMap((part) => part.items), [query.data]);
   const columns = useMemo<Column<LinkRow>[]>(() => {
     const number = (id: keyof LinkRow, header: string, width: string): Column<LinkRow> => ({
@@ -52,6 +58,16 @@ export function LinksTable({ state }: { readonly state: "open" | "closed" }) {
     ];
     return [
       { id: "id", header: "#", width: "52px", render: (row) => <span className="mono">{row.id}</span> },
+      {
+        id: "opened",
+        header: `${t("link:opened")} (${t("common:zone")})`,
+        sortable: true,
+        width: "176px",
+        render: (row) => {
+          const opened = parseTime(row.openedAt);
+          return <span className="num">{opened === undefined ? "–" : formatInstant(opened)}</span>;
+        },
+      },
       {
         id: "kind",
         header: t("link:kind"),
@@ -129,6 +145,9 @@ export function LinksTable({ state }: { readonly state: "open" | "closed" }) {
           rows={rows}
           rowKey={(row) => String(row.id)}
           rowHeight={30}
+          sort={sort}
+          // One of both is always on: without a choice the newest stand first.
+          onSort={() => onSort(sort === "opened" ? "-opened" : "opened")}
           {...more}
           empty={
             state === "open" ? (

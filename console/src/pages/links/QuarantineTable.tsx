@@ -54,11 +54,11 @@ export function QuarantineTable() {
       },
       {
         id: "time",
-        header: t("link:eventTime"),
+        header: `${t("link:eventTime")} (${t("common:zone")})`,
         width: "190px",
         render: (row) => {
           const time = parseTime(row.time);
-          return time === undefined ? "–" : formatInstant(time);
+          return time === undefined ? <span className="quiet">{t("link:noTime")}</span> : formatInstant(time);
         },
       },
       {

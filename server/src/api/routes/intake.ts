@@ -18,7 +18,7 @@ import {
   toTimeOrNull,
 } from "../../http/mod.ts";
 import { ERRORS } from "../../errors/mod.ts";
-import type { ApiDependencies, LinkInfo } from "../dependencies.ts";
+import type { ApiDependencies, FrameMeta, LinkInfo } from "../dependencies.ts";
 import { toFrame } from "./telemetry.ts";
 import { keyOfParam, VehicleId } from "./vehicles.ts";
 
@@ -48,6 +48,8 @@ const LinkAnswer = Type.Object({
   }),
 });
 
+const LINK_SORTS = ["opened", "-opened"] as const;
+
 const OPEN_STATES: ReadonlySet<string> = new Set(["open", "held", "logged_out"]);
 
 const RefusedAnswer = Type.Object({
@@ -65,6 +67,11 @@ const DEFINITIONS = new Map(Object.values(ERRORS).map((each) => [each.code as st
 function reasonOf(code: string): { en: string; zh: string } | null {
   const found = DEFINITIONS.get(code);
   return found === undefined ? null : { en: found.en, zh: found.zh };
+}
+
+/** A frame that was set aside before its time could be used is stored under the time of its receipt. RFC 3339. */
+function ownTime({ eventTime, receiveTime }: FrameMeta): string | null {
+  return eventTime === receiveTime ? null : toTime(eventTime);
 }
 
 const PlatformRulesBody = Type.Object(
@@ -188,11 +195,17 @@ export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDepend
       {
         schema: {
           tags: ["intake"],
-          summary: "Open connections of the gateway, and the ones closed last",
+          summary: "Open connections of the gateway, and the ones closed last, in the order in which they were opened",
           querystring: Type.Object(
             {
               ...PAGE_QUERY,
               state: Type.Optional(Type.Enum(["open", "closed"], { description: "Without it both." })),
+              sort: Type.Optional(
+                Type.Enum([...LINK_SORTS], {
+                  description:
+                    "By when it was opened; `-` for the newest first. Default: opened. A cursor is good for the order that gave it.",
+                }),
+              ),
             },
             { additionalProperties: false },
           ),
@@ -201,8 +214,10 @@ export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDepend
       },
       async (request) => {
         const actor = actorOf(request);
-        const { cursor, limit = DEFAULT_LIMIT, state } = request.query;
-        const after = cursor === undefined ? -1 : decodeCursor(cursor, ["number"])[0];
+        const { cursor, limit = DEFAULT_LIMIT, state, sort = "opened" } = request.query;
+        // Ids of links rise as they are opened.
+        const direction = sort === "opened" ? 1 : -1;
+        const after = cursor === undefined ? undefined : decodeCursor(cursor, ["number"])[0];
         const reaches = reachesOfActor(actor, "operation", "read");
         const operates = mayActor(actor, "platformLink", "read") || reaches.includes("all");
         // An enterprise sees the links of its own platforms and vehicles; who may have figures sees links without peers.
@@ -215,13 +230,13 @@ export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDepend
         const visible = links()
           .filter(
             (link) =>
-              link.id > after &&
+              (after === undefined || (link.id - after) * direction > 0) &&
               (state === undefined || OPEN_STATES.has(link.state) === (state === "open")) &&
               (own === undefined ||
                 (link.platform !== undefined && link.platform.organisation === actor.organisation) ||
                 (link.vehicle !== undefined && own.has(link.vehicle))),
           )
-          .sort((a, b) => a.id - b.id);
+          .sort((a, b) => (a.id - b.id) * direction);
         return pageOf(
           visible.slice(0, limit + 1),
           limit,
@@ -269,7 +284,12 @@ export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDepend
               Type.Object({
                 seq: Type.String(),
                 vehicle: Nullable(VehicleId),
-                time: Time,
+                time: Nullable(
+                  Type.String({
+                    format: "date-time",
+                    description: "What the frame says. Null: it says no time that can be used.",
+                  }),
+                ),
                 receivedAt: Time,
                 disposition: Type.String(),
                 command: Type.Integer(),
@@ -293,7 +313,11 @@ export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDepend
         return pageOf(
           rows,
           limit,
-          (row) => ({ ...toFrame(row), vehicle: row.vehicle === 0n ? null : vehicleIdOf(row.vehicle) }),
+          (row) => ({
+            ...toFrame(row),
+            time: ownTime(row),
+            vehicle: row.vehicle === 0n ? null : vehicleIdOf(row.vehicle),
+          }),
           (row) => [String(row.seq)],
         );
       },
