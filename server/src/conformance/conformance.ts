@@ -11,7 +11,15 @@ import { SandglassError, messageOf } from "../errors/mod.ts";
 import type { DurableBlock } from "../journal/mod.ts";
 import { insist, isRecordsAway, type Records } from "../records/mod.ts";
 import { QualityEngine, type LinkDamage } from "./engine.ts";
-import { readRelays, restore, takeSnapshot, writeSnapshot, type Position } from "./store.ts";
+import {
+  readRelays,
+  restore,
+  SnapshotGivenUpError,
+  takeSnapshot,
+  writeSnapshot,
+  type Position,
+  type QualitySnapshot,
+} from "./store.ts";
 
 /** What it needs of the journal. */
 export interface BlockSource {
@@ -25,6 +33,8 @@ export interface ConformanceOptions {
   readonly log?: { warn(fields: object, text: string): void; info(fields: object, text: string): void };
   /** Shortest time between two writes, ms. Long writes make it longer: at most a tenth of the time is spent on them. */
   readonly writeEveryMs?: number;
+  /** How long `close` waits for counters to be written, ms. */
+  readonly lastPatienceMs?: number;
 }
 
 /** A write costs as much as counting the frames of a second; who reads does not wait for it (`freshen`). */
@@ -33,6 +43,8 @@ const DEFAULT_WRITE_MS = 15_000;
 const FRESH_MS = 2_000;
 const MOST_WAITED_MS = 1_000;
 const SHARE_OF_TIME = 10;
+/** How long a stop waits for counters to be written: what is not is counted again from the journal, as after a kill. */
+const LAST_PATIENCE_MS = 2_000;
 
 export class Conformance {
   readonly #options: ConformanceOptions;
@@ -44,6 +56,8 @@ export class Conformance {
   #timer: NodeJS.Timeout | undefined;
   /** Monotonic time before which no other write should begin. */
   #restUntil = 0;
+  /** Monotonic time at which a write is given up. */
+  #givenUpAt = Number.POSITIVE_INFINITY;
   /** Monotonic time at which the last write was begun. */
   #begunAt = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -105,6 +119,7 @@ export class Conformance {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#givenUpAt = performance.now() + (this.#options.lastPatienceMs ?? LAST_PATIENCE_MS);
     clearTimeout(this.#timer);
     const isWritten =
       (await this.#writing?.then(
@@ -113,10 +128,11 @@ export class Conformance {
       )) ?? true;
     // After a write that failed the counters in memory are ahead of the table by more than what would be copied now.
     if (!isWritten || !this.#dirty || this.#cursor === undefined) return;
-    await writeSnapshot(this.#options.records, takeSnapshot(this.#engine, this.#cursor)).catch((error: unknown) =>
+    await this.#writeSnapshot(takeSnapshot(this.#engine, this.#cursor)).catch((error: unknown) => {
       // The journal has it: it is counted again at the next start.
-      this.#options.log?.warn({ reason: messageOf(error) }, "quality counters not written"),
-    );
+      if (!(error instanceof SnapshotGivenUpError))
+        this.#options.log?.warn({ reason: messageOf(error) }, "quality counters not written");
+    });
   }
 
   async #catchUp(): Promise<void> {
@@ -179,7 +195,7 @@ export class Conformance {
     const started = (this.#begunAt = performance.now());
     const snapshot = takeSnapshot(this.#engine, cursor);
     this.#writing = this.#insist(async () => {
-      await writeSnapshot(this.#options.records, snapshot);
+      await this.#writeSnapshot(snapshot);
       // A platform that was registered meanwhile counts from here on.
       this.#engine.links.setRelays(await readRelays(this.#options.records));
     })
@@ -191,6 +207,19 @@ export class Conformance {
         this.#restUntil = performance.now() + (performance.now() - started) * SHARE_OF_TIME;
       });
     return this.#writing;
+  }
+
+  async #writeSnapshot(snapshot: QualitySnapshot): Promise<void> {
+    try {
+      await writeSnapshot(this.#options.records, snapshot, () => performance.now() < this.#givenUpAt);
+    } catch (error) {
+      if (error instanceof SnapshotGivenUpError)
+        this.#options.log?.info(
+          {},
+          "the stop does not wait for quality counters; the next start counts the journal again",
+        );
+      throw error;
+    }
   }
 
   /** A snapshot is the only copy of what changed: while the database is away, or its disk is full, it is offered again. */

@@ -57,7 +57,18 @@ export function takeSnapshot(engine: QualityEngine, cursor: Position): QualitySn
   };
 }
 
-export async function writeSnapshot(records: Records, snapshot: QualitySnapshot): Promise<void> {
+/** The one who writes has no more time; nothing of the snapshot is written. */
+export class SnapshotGivenUpError extends Error {}
+
+/**
+ * @param goesOn asked between two statements
+ * @throws SnapshotGivenUpError
+ */
+export async function writeSnapshot(
+  records: Records,
+  snapshot: QualitySnapshot,
+  goesOn: () => boolean = () => true,
+): Promise<void> {
   // Whole values and not differences: a transaction that is repeated after a lost answer changes nothing.
   await records.transact(
     SYSTEM_CONFORMANCE,
@@ -66,14 +77,17 @@ export async function writeSnapshot(records: Records, snapshot: QualitySnapshot)
       // Key 0 is what belongs to no vehicle; it counts for its platform only.
       const known = [...vehicles.slots.keys()].filter((i) => vehicleKeys[i] !== 0n);
       for (let at = 0; at < known.length; at += ROWS) {
+        if (!goesOn()) throw new SnapshotGivenUpError();
         await writeVehicleDays(tx, vehicles, vehicleKeys, known.slice(at, at + ROWS));
         await new Promise((resolve) => setImmediate(resolve));
       }
       await writePlatformDays(tx, platforms, users);
       await writeBursts(tx, snapshot.bursts);
-      for (const { chunk, content } of snapshot.states)
+      for (const { chunk, content } of snapshot.states) {
+        if (!goesOn()) throw new SnapshotGivenUpError();
         await sql`insert into quality_state (chunk, content) values (${chunk}, ${content})
           on conflict (chunk) do update set content = excluded.content`.execute(tx);
+      }
       const { cursor, day, links } = snapshot;
       await sql`insert into quality_cursor (partition, segment, block, day, links, at)
         values (${PARTITION}, ${cursor.segment}, ${cursor.block}, ${day}, ${JSON.stringify(links)}::jsonb, now())

@@ -10,8 +10,10 @@ import type { SavedLate } from "./late-queue.ts";
 /** While a checkpoint is written: how long blocks may wait for a slice of it, and how long the next slice waits, ms. */
 const SLICE_MS = 3;
 const BETWEEN_SLICES_MS = 9;
-/** Of the last one, which may take what it needs, but not keep links from their answers. */
+/** Of the last one, for which no block waits, but links may for their answers. */
 const LAST_SLICE_MS = 20;
+/** How long a stop waits for it: without it the next start steps more of the journal, as after a kill. */
+const LAST_PATIENCE_MS = 5_000;
 /** Checkpoints take at most this part of the time of a core: those of large fleets are written less often. */
 const SHARE = 0.1;
 /** A checkpoint for the sake of the journal may let go of so many times its own size. */
@@ -110,13 +112,15 @@ export class CheckpointKeeper {
     this.#release();
   }
 
-  /** The last one, in one go. */
-  async writeLast(): Promise<void> {
+  /** The last one, in one go; given up when it takes too long. */
+  async writeLast(patienceMs = LAST_PATIENCE_MS): Promise<void> {
     const cursor = this.#host.cursor();
     if (cursor === undefined) return;
     const snapshot = this.#open(cursor);
+    const givenUpAt = performance.now() + patienceMs;
     try {
       while (!snapshot.isEncoded) {
+        if (performance.now() >= givenUpAt) throw GIVEN_UP;
         snapshot.slice(LAST_SLICE_MS);
         await snapshot.flushed();
       }
@@ -124,7 +128,9 @@ export class CheckpointKeeper {
       this.writtenAt = this.#host.now();
     } catch (error) {
       await snapshot.abort();
-      this.#warn(error);
+      if (error === GIVEN_UP)
+        this.#host.warn({}, "the stop does not wait for the last checkpoint; the next start steps more of the journal");
+      else this.#warn(error);
     }
   }
 

@@ -156,3 +156,23 @@ test("a stopped gateway answers what it took before it closes the links", async 
   await client.gone();
   assert.equal(client.replies.length, 51);
 });
+
+test("a peer that does not read its answers does not keep a gateway from stopping", async (context) => {
+  const bench = await startGateway(context);
+  const client = await bench.connect();
+  client.send(platformLogin("platform", "right"));
+  await client.receive(1);
+  client.socket.pause();
+  const frame = numbered(1, "LTESTVAN000000007");
+  // More answers than the buffers between the two hold.
+  const many = Buffer.concat(Array.from({ length: 5_000 }, () => frame));
+  const isStuck = async (): Promise<boolean> => {
+    const before = bench.gateway.metrics().frames;
+    await sleep(100);
+    return bench.gateway.metrics().frames === before;
+  };
+  for (let sent = 0; sent < 200 && !(sent > 20 && (await isStuck())); sent++) client.send(many);
+  assert.ok(await isStuck(), "its answers wait");
+  await bench.gateway.close(100);
+  client.socket.destroy();
+});

@@ -198,9 +198,13 @@ export class Gateway {
     while (busy() && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
+    const sockets = [...this.#links].map(({ socket }) => socket);
     for (const link of this.#links) link.close(undefined, "after-replies");
+    // Who does not read its answers must not keep us here: what they say is durable, and the frames are sent again.
+    const unread = setTimeout(() => sockets.forEach((socket) => socket.destroy()), graceMs);
     await this.#intake.vehicles.close();
     await closed;
+    clearTimeout(unread);
   }
 
   /** @returns false when a connection is turned away */
