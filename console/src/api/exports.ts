@@ -3,6 +3,9 @@ import { API_BASE, ApiError, withQuery, type QueryValue } from "./client.ts";
 
 export type ExportFormat = "csv" | "xlsx";
 
+/** More rows the server refuses (docs/lists.md). */
+export const MOST_EXPORTED = 20_000;
+
 export interface DownloadedFile {
   readonly name: string;
   readonly rows: number;

@@ -5,7 +5,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, type QueryValue } from "../api/client.ts";
-import { downloadList, type ExportFormat } from "../api/exports.ts";
+import { downloadList, MOST_EXPORTED, type ExportFormat } from "../api/exports.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 
 interface ExportMenuProps {
@@ -51,6 +51,7 @@ export function ExportMenu({ list, filter, isSmall = false }: ExportMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t("export.recorded")}</Menu.Label>
+        <Menu.Label pt={0}>{t("export.most", { most: MOST_EXPORTED })}</Menu.Label>
         <Menu.Item onClick={() => void take("csv")}>{t("export.csv")}</Menu.Item>
         <Menu.Item onClick={() => void take("xlsx")}>{t("export.xlsx")}</Menu.Item>
       </Menu.Dropdown>

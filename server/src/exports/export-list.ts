@@ -30,6 +30,8 @@ export async function exportList<Query extends object>(
 ): Promise<ExportedFile> {
   const { actor, language, now } = request;
   const id = createId("exp");
+  if ((await definition.hasMoreThan?.(request, ROW_LIMIT)) === true)
+    throw new SandglassError(ERRORS.EXPORT_TOO_LARGE, { limit: ROW_LIMIT });
   const rows: Row[] = [];
   for await (const page of definition.read(request)) {
     rows.push(...page);

@@ -22,6 +22,11 @@ export interface ExportableList<Query> {
   readonly list: string;
   readonly title: Text;
   readonly columns: readonly Column[];
+  /**
+   * Whether the list has more rows than that, where it can be known without reading them: what is too large is then refused at once.
+   * The rows are counted all the same.
+   */
+  readonly hasMoreThan?: (request: ExportRequest<Query>, rows: number) => Promise<boolean>;
   /** The rows as the actor sees them in the list, page after page; the reader may stop at any. */
   readonly read: (request: ExportRequest<Query>) => AsyncIterable<readonly Row[]>;
 }

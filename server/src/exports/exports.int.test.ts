@@ -94,6 +94,28 @@ test("more rows than the limit are refused, and nothing is recorded", async () =
   assert.equal(most.rows, ROW_LIMIT);
 });
 
+test("a list that knows itself too large is refused before a row of it is read", async () => {
+  let pages = 0;
+  const asked: number[] = [];
+  const long = (isLong: boolean): ExportableList<object> => ({
+    ...rowsOf([]),
+    hasMoreThan: async (_request, rows) => {
+      asked.push(rows);
+      return isLong;
+    },
+    async *read() {
+      pages++;
+      yield [["row", 1, undefined]];
+    },
+  });
+  await assert.rejects(
+    exportList(records, long(true), request(SAMR), "csv"),
+    (error) => error instanceof SandglassError && error.code === "SG_EXPORT_TOO_LARGE",
+  );
+  assert.deepEqual([asked, pages], [[ROW_LIMIT], 0]);
+  assert.equal((await exportList(records, long(false), request(SAMR), "csv")).rows, 1);
+});
+
 test("exports are seen by who made them and by who reads the log; nobody changes one or writes one for another", async () => {
   const own = await exportList(records, rowsOf([]), request(person("acc_oem", "OEM")), "csv");
   const ids = (actor: Actor) =>

@@ -5,7 +5,7 @@ import { encodeCursor } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
 import { filterOf, type FindingListQuery } from "./finding-filter.ts";
 import { NEWEST_FOUND, placeOf } from "./finding-sort.ts";
-import { findFindings, type FindingStatus } from "./queries.ts";
+import { findFindings, hasMoreFindings, type FindingStatus } from "./queries.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: { en: "Finding", zh: "编号" }, width: 32 },
@@ -42,6 +42,8 @@ export function findingsExport(records: Records): ExportableList<FindingListQuer
     list: "findings",
     title: { en: "Findings", zh: "触发结果" },
     columns: COLUMNS,
+    hasMoreThan: ({ actor, query }, rows) =>
+      records.transact(actor, (tx) => hasMoreFindings(tx, filterOf(query), rows), { retry: true }),
     async *read({ actor, query, language }) {
       const filter = filterOf(query);
       for (let cursor: string | undefined; ;) {

@@ -115,7 +115,26 @@ type Row = Selectable<FindingTable> &
 /** Newest found first, or in another order. @throws SG_CURSOR_INVALID */
 export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Finding[]> {
   const { sort = NEWEST_FOUND } = filter;
-  let query = withVehicle(tx).orderBy(orderBy(sort)).limit(filter.limit);
+  let query = await matching(tx, filter);
+  if (query === undefined) return [];
+  if (filter.cursor !== undefined) query = query.where(behind(sort, filter.cursor));
+  return (await query.orderBy(orderBy(sort)).limit(filter.limit).execute()).map(findingOf);
+}
+
+/** Whether more findings than that pass the filter; no more than one above is looked at. */
+export async function hasMoreFindings(
+  tx: Tx,
+  filter: Omit<FindingFilter, "limit" | "cursor">,
+  count: number,
+): Promise<boolean> {
+  const query = await matching(tx, filter);
+  const row = await query?.clearSelect().select("findings.id").offset(count).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** @returns undefined where no trigger has the words */
+async function matching(tx: Tx, filter: Omit<FindingFilter, "limit" | "cursor" | "sort">) {
+  let query = withVehicle(tx);
   if (filter.vehicle !== undefined) query = query.where("findings.vehicle", "=", filter.vehicle);
   if (filter.subject !== undefined) {
     query = query.where("findings.subject_kind", "=", filter.subject.kind);
@@ -126,17 +145,14 @@ export async function findFindings(tx: Tx, filter: FindingFilter): Promise<Findi
   if (filter.trigger !== undefined) query = query.where("findings.trigger_id", "=", filter.trigger);
   if (filter.project !== undefined) query = query.where("findings.project", "=", filter.project);
   if (filter.ids !== undefined) query = query.where("findings.id", "in", [...filter.ids]);
-  if (filter.cursor !== undefined) query = query.where(behind(sort, filter.cursor));
   if (filter.text !== undefined) {
     const versions = await versionsWith(tx, filter.text);
-    if (versions.length === 0) return [];
+    if (versions.length === 0) return undefined;
     query = query.where("findings.version_hash", "in", versions);
   }
-  query =
-    filter.status === undefined
-      ? query.where("findings.status", "!=", "suppressed")
-      : query.where("findings.status", "=", filter.status);
-  return (await query.execute()).map(findingOf);
+  return filter.status === undefined
+    ? query.where("findings.status", "!=", "suppressed")
+    : query.where("findings.status", "=", filter.status);
 }
 
 /** Versions of triggers whose title or id has the words: there are few triggers, and a finding has no text of its own. */

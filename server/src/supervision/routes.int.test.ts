@@ -9,6 +9,7 @@ import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import type { Journal } from "../journal/mod.ts";
 import { hostOf } from "../http/host.fixture.ts";
 import { appendRows, openJournal, temporaryFolder, type Row } from "./feed.fixture.ts";
+import { hasMoreFindings } from "./queries.ts";
 import { AssignmentTable, countOpenFindings, findingRoutes, Supervision, triggerStatusRoutes } from "./mod.ts";
 
 const T0 = Date.UTC(2026, 10, 20, 8, 0, 0);
@@ -140,6 +141,16 @@ test("a list of one level alone has as many findings as the count of open ones s
   assert.equal(counted[2], 3);
   for (const level of [1, 2, 3, 4] as const)
     assert.equal((await levels(`?exactLevel=${level}&status=firing`)).length, counted[level], String(level));
+});
+
+test("whether a filter finds more than a number is known without reading them, within what the actor sees", async () => {
+  const more = (as: Actor, filter: Parameters<typeof hasMoreFindings>[1], count: number) =>
+    records.transact(as, (tx) => hasMoreFindings(tx, filter, count));
+  const [samr, maker] = [person("SAMR"), person("OEM", "org_a")];
+  assert.deepEqual([await more(samr, {}, 5), await more(samr, {}, 6)], [true, false]);
+  assert.deepEqual([await more(maker, {}, 1), await more(maker, {}, 2)], [true, false]);
+  assert.deepEqual([await more(samr, { level: 3 }, 1), await more(samr, { level: 3 }, 2)], [true, false]);
+  assert.equal(await more(samr, { text: "超速" }, 0), false);
 });
 
 test("of findings that are named, those that pass the filter are told, as far as the actor sees them", async () => {

@@ -56,6 +56,7 @@ export const common: English<typeof zh> = {
     csv: "CSV",
     xlsx: "Excel workbook (XLSX)",
     recorded: "What the filter shows; exports are recorded",
+    most: "At most {{most, number}} rows; narrow the filter of a longer list",
     done_one: "{{count, number}} row exported: {{name}}",
     done: "{{count, number}} rows exported: {{name}}",
   },

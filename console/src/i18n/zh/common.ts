@@ -51,6 +51,7 @@ export const common = {
     csv: "CSV 表格",
     xlsx: "Excel 工作簿（XLSX）",
     recorded: "按当前筛选导出，导出会留痕",
+    most: "最多 {{most, number}} 行；超过时请先缩小筛选范围",
     done: "已导出 {{count, number}} 行：{{name}}",
   },
   purpose: {

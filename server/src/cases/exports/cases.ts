@@ -3,7 +3,7 @@ import { instant, PAGE_ROWS, type Column, type ExportableList, type Row } from "
 import { encodeCursor } from "../../http/mod.ts";
 import { newestLifecycle } from "../engine/case-type.ts";
 import type { CaseEngine } from "../engine/engine.ts";
-import { listCases } from "../engine/list.ts";
+import { countCases, listCases } from "../engine/list.ts";
 import { filterOf, type CaseListQuery } from "../engine/routes/cases.ts";
 import { cursorOf } from "../engine/sort.ts";
 import { subjectNames } from "../engine/subject-names.ts";
@@ -32,6 +32,11 @@ export function casesExport(engine: CaseEngine): ExportableList<CaseListQuery> {
     list: "cases",
     title: { en: "Cases", zh: "案件" },
     columns: COLUMNS,
+    hasMoreThan: async ({ actor, query, now }, rows) => {
+      const filter = filterOf(engine, actor, query);
+      const { facets } = await engine.transact(actor, ({ tx }) => countCases(tx, filter, now), { retry: true });
+      return facets.reduce((sum, { count }) => sum + count, 0) > rows;
+    },
     async *read({ actor, query, language, now }) {
       const filter = filterOf(engine, actor, query);
       for (let cursor: string | undefined; ;) {
