@@ -125,7 +125,7 @@ export function KpiStrip({ situation, parts }: KpiStripProps) {
         </div>
       )}
       {parts.orders && (
-        <Link to="/cases">
+        <Link to="/cases" search={{ type: "hazard-order", show: "open" }}>
           <Kpi
             name={t("kpi.cases")}
             value={count(cases.open)}
