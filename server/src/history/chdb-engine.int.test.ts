@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { getPriority, tmpdir } from "node:os";
@@ -154,6 +154,43 @@ test("the engine's threads give way to those of the server", { timeout: 60_000 }
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test(
+  "a start waits for a server that is ending, and refuses one whose starter lives",
+  { timeout: 60_000 },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), "sandglass-engine-"));
+    const stale = () =>
+      fork(new URL("./stale-child.fixture.ts", import.meta.url), [], {
+        execArgv: [],
+        stdio: ["ignore", "ignore", "ignore", "ipc"],
+      });
+    const [server, child] = [stale(), stale()];
+    try {
+      const record = async (process: ChildProcess) => {
+        const [{ startedAt }] = (await once(process, "message")) as [{ startedAt: number }];
+        return { pid: process.pid, startedAt };
+      };
+      const [ofServer, ofChild] = await Promise.all([record(server), record(child)]);
+      const write = (parent: object) =>
+        writeFileSync(join(folder, "child.json"), JSON.stringify({ child: ofChild, server: { ...ofServer, parent } }));
+      write(ofChild);
+      await assert.rejects(ChdbEngine.open({ folder, log: SILENT }), { code: "SG_HISTORY_LOCKED" });
+      write({ pid: 2 ** 22 + 1, startedAt: 1 });
+      const opening = ChdbEngine.open({ folder, log: SILENT });
+      await sleep(500);
+      assert.equal(isAlive(child.pid ?? 0), true, "it is left to its server meanwhile");
+      server.kill("SIGKILL");
+      const engine = await opening;
+      assert.equal(isAlive(child.pid ?? 0), false);
+      await engine.close();
+    } finally {
+      server.kill("SIGKILL");
+      child.kill("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 test("a start ends a child that outlived its server", { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "sandglass-engine-"));

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
+import { ENDING_MS } from "../records/embedded/owner-lock.ts";
 import { findProcess, isSameStart } from "../records/embedded/process-info.ts";
 
 interface RecordedProcess {
@@ -16,14 +17,17 @@ interface RecordedProcess {
 
 interface ProcessRecord {
   readonly child: RecordedProcess;
-  readonly server: RecordedProcess;
+  /** A server ends when who started it does (scripts/supervise.mjs). */
+  readonly server: RecordedProcess & { readonly parent?: RecordedProcess };
 }
 
 const GONE_WITHIN_MS = 10_000;
 const POLL_MS = 20;
+const ENDING_POLL_MS = 100;
 
 export async function recordChild(path: string, pid: number): Promise<void> {
-  const record: ProcessRecord = { child: describe(pid), server: describe(process.pid) };
+  const server = { ...describe(process.pid), parent: describe(process.ppid) };
+  const record: ProcessRecord = { child: describe(pid), server };
   await writeFile(`${path}.new`, JSON.stringify(record));
   await rename(`${path}.new`, path);
 }
@@ -32,12 +36,19 @@ function describe(pid: number): RecordedProcess {
   return { pid, startedAt: findProcess(pid)?.startedAt ?? 0 };
 }
 
-/** Ends a child whose server is gone. @throws SG_HISTORY_LOCKED while another living server uses the folder */
+/**
+ * Ends a child whose server is gone; waits for a server that is ending.
+ * @throws SG_HISTORY_LOCKED while another living server uses the folder
+ */
 export async function reclaimChild(path: string, folder: string): Promise<void> {
   const record = read(path);
   if (record === undefined || !isAlive(record.child)) return;
-  if (record.server.pid !== process.pid && isAlive(record.server)) {
-    throw new SandglassError(ERRORS.HISTORY_LOCKED, { folder, pid: record.server.pid });
+  const { server } = record;
+  if (server.pid !== process.pid) {
+    const end = performance.now() + ENDING_MS;
+    while (isAlive(server) && isEnding(server) && performance.now() < end) await sleep(ENDING_POLL_MS);
+    if (isAlive(server)) throw new SandglassError(ERRORS.HISTORY_LOCKED, { folder, pid: server.pid });
+    if (!isAlive(record.child)) return;
   }
   process.kill(record.child.pid, "SIGKILL");
   for (let waited = 0; isAlive(record.child); waited += POLL_MS) {
@@ -49,6 +60,10 @@ export async function reclaimChild(path: string, folder: string): Promise<void> 
 function isAlive(recorded: RecordedProcess): boolean {
   const found = findProcess(recorded.pid);
   return found !== undefined && isSameStart(found.startedAt, recorded.startedAt);
+}
+
+function isEnding({ parent }: ProcessRecord["server"]): boolean {
+  return parent !== undefined && !isAlive(parent);
 }
 
 function read(path: string): ProcessRecord | undefined {

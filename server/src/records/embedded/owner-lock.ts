@@ -19,7 +19,7 @@ interface Owner extends Recorded {
 }
 
 /** As long as a server may take to stop. */
-const ENDING_MS = 20_000;
+export const ENDING_MS = 20_000;
 const POLL_MS = 100;
 
 /** Keeps every server away from a data folder until the result is called. @throws SG_RECORDS_IN_USE while one runs */
