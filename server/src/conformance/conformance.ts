@@ -37,7 +37,7 @@ export interface ConformanceOptions {
   readonly lastPatienceMs?: number;
 }
 
-/** A write costs as much as counting the frames of a second; who reads does not wait for it (`freshen`). */
+/** Rarely: a write goes through every vehicle that sent. Who reads has one of his own (`freshen`). */
 const DEFAULT_WRITE_MS = 15_000;
 /** Who reads sees counters that are no older, where a write is quick. */
 const FRESH_MS = 2_000;

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ERRORS, SandglassError } from "../errors/mod.ts";
-import { ENDING_MS } from "../records/embedded/owner-lock.ts";
+import { waitWhileEnding } from "../records/embedded/owner-lock.ts";
 import { findProcess, isSameStart } from "../records/embedded/process-info.ts";
 
 interface RecordedProcess {
@@ -23,7 +23,6 @@ interface ProcessRecord {
 
 const GONE_WITHIN_MS = 10_000;
 const POLL_MS = 20;
-const ENDING_POLL_MS = 100;
 
 export async function recordChild(path: string, pid: number): Promise<void> {
   const server = { ...describe(process.pid), parent: describe(process.ppid) };
@@ -45,8 +44,7 @@ export async function reclaimChild(path: string, folder: string): Promise<void> 
   if (record === undefined || !isAlive(record.child)) return;
   const { server } = record;
   if (server.pid !== process.pid) {
-    const end = performance.now() + ENDING_MS;
-    while (isAlive(server) && isEnding(server) && performance.now() < end) await sleep(ENDING_POLL_MS);
+    await waitWhileEnding(() => isAlive(server) && isEnding(server));
     if (isAlive(server)) throw new SandglassError(ERRORS.HISTORY_LOCKED, { folder, pid: server.pid });
     if (!isAlive(record.child)) return;
   }

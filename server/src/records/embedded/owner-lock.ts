@@ -19,7 +19,7 @@ interface Owner extends Recorded {
 }
 
 /** As long as a server may take to stop. */
-export const ENDING_MS = 20_000;
+const ENDING_MS = 20_000;
 const POLL_MS = 100;
 
 /** Keeps every server away from a data folder until the result is called. @throws SG_RECORDS_IN_USE while one runs */
@@ -36,12 +36,17 @@ export function ownerFile(dataDir: string): string {
 export async function takeOwnership(file: string, folder: string): Promise<void> {
   const owner = readRecorded(file);
   if (owner !== undefined) {
-    const end = performance.now() + ENDING_MS;
-    while (isRunning(owner) && isEnding(owner) && performance.now() < end) await sleep(POLL_MS);
+    await waitWhileEnding(() => isRunning(owner) && isEnding(owner));
     if (isRunning(owner)) throw new SandglassError(ERRORS.RECORDS_IN_USE, { folder, pid: owner.pid });
   }
   const recorded: Owner = { ...recordOf(process.pid), parent: recordOf(process.ppid) };
   await writeFile(file, JSON.stringify(recorded));
+}
+
+/** Waits for a server that is ending, no longer than one may take. */
+export async function waitWhileEnding(isEndingStill: () => boolean): Promise<void> {
+  const end = performance.now() + ENDING_MS;
+  while (isEndingStill() && performance.now() < end) await sleep(POLL_MS);
 }
 
 function recordOf(pid: number): Recorded {
