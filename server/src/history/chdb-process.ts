@@ -14,7 +14,7 @@ const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
 /** What was inserted is on the disk: an engine that is ended by force has lost nothing, and looks its parts through at the next start. */
 const CLOSE_WITHIN_MS = 3_000;
 /** Freed memory stays with the engine from one segment to the next: to ask the kernel again costs more (docs/adr/0085). */
-const KEEP_PAGES = "dirty_decay_ms:20000,muzzy_decay_ms:20000";
+const KEEP_PAGES = "dirty_decay_ms:120000,muzzy_decay_ms:120000";
 
 export interface ChdbProcessOptions {
   /** chdb's own folder. */
