@@ -5,7 +5,7 @@ import type { SessionAnswer } from "./access.ts";
 import { ApiError, request, withQuery, type QueryValue } from "./client.ts";
 import type { GroupBy } from "../lib/fleet.ts";
 import { projectVehicleIds } from "../lib/project.ts";
-import { asVehicle, isOtherSubject, withSubject, type SubjectAnswer } from "./subjects.ts";
+import { askedBySubject, asVehicle, isOtherSubject, withSubject } from "./subjects.ts";
 import type { CaseDetail, CaseSummary } from "./shapes/cases.ts";
 import type { VehicleCommand, VehicleCommandDetail } from "./shapes/commands.ts";
 import type { Actor, FleetSums, Onsets, Page, Situation } from "./shapes/common.ts";
@@ -23,6 +23,7 @@ import type {
   Vehicle,
   VehicleCounts,
 } from "./shapes/telemetry.ts";
+import type { SubjectAnswer } from "./shapes/subjects.ts";
 
 /** Asks again after so many ms, but never again what was refused: it would be refused again. */
 export function every(ms: number): (query: { readonly state: { readonly error: unknown } }) => number | false {
@@ -260,7 +261,7 @@ export interface FindingFilter {
   readonly sort?: string | undefined;
 }
 export const findingsQuery = (filter: FindingFilter, limit = 100) =>
-  pages<Finding>(["findings"], "/findings", { ...filter, limit }, withSubject);
+  pages<Finding>(["findings"], "/findings", { ...askedBySubject(filter), limit }, withSubject);
 
 /** So many can be held against a filter at once. */
 export const MOST_FRESH = 100;
@@ -270,7 +271,7 @@ export const passingFindingsQuery = (filter: FindingFilter, ids: readonly string
   queryOptions({
     queryKey: ["fresh-findings", filter, ids],
     queryFn: async ({ signal }): Promise<ReadonlySet<string>> => {
-      const query = { ...filter, ids: ids.join(","), limit: MOST_FRESH };
+      const query = { ...askedBySubject(filter), ids: ids.join(","), limit: MOST_FRESH };
       const { items } = await request<Page<Finding>>(withQuery("/findings", query), { signal });
       return new Set(items.map(({ id }) => id));
     },

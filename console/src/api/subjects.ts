@@ -7,17 +7,30 @@ import { readSearchText } from "../lib/search-text.ts";
 import { request, withQuery } from "./client.ts";
 import type { Page } from "./shapes/common.ts";
 import type { Finding } from "./shapes/findings.ts";
+import type { SubjectAnswer } from "./shapes/subjects.ts";
 import type { Vehicle } from "./shapes/telemetry.ts";
-
-export interface SubjectAnswer {
-  readonly id: string;
-  readonly name: string;
-  readonly organisation: string;
-  readonly registered: boolean;
-}
 
 export function isOtherSubject(id: string): boolean {
   return id.startsWith("sub_");
+}
+
+/** Whether it has a page of its own: a fleet, a group and a place have none. */
+export function hasSubjectPage(id: string): boolean {
+  return isOtherSubject(id) || id.startsWith("veh_");
+}
+
+export function kindOfSubject({ subject }: Pick<Finding, "subject">): string {
+  return subject?.kind ?? "vehicle";
+}
+
+/** As the list of findings is asked: a subject that is no vehicle has a parameter of its own. */
+export function askedBySubject<Filter extends { readonly vehicle?: string | undefined }>(
+  filter: Filter,
+): Filter & { readonly subject?: string } {
+  const { vehicle } = filter;
+  return vehicle === undefined || !isOtherSubject(vehicle)
+    ? filter
+    : { ...filter, vehicle: undefined, subject: vehicle };
 }
 
 export function withSubject<Item extends Finding>(finding: Item): Item {
@@ -57,10 +70,7 @@ async function findSubjects(
 ): Promise<Page<FoundSubject>> {
   if (kind === "service") {
     const query = { kind: "ai_service", text, limit, cursor };
-    const page = await request<Page<SubjectAnswer & { readonly region: string | null }>>(
-      withQuery("/subjects", query),
-      signal && { signal },
-    );
+    const page = await request<Page<SubjectAnswer>>(withQuery("/subjects", query), signal && { signal });
     return { ...page, items: page.items.map((each) => ({ ...each, region: each.region ?? undefined })) };
   }
   const target = readSearchText(text);

@@ -71,7 +71,7 @@ const vehicle = createRoute({
   getParentRoute: () => inside,
   path: "/vehicles/$vehicleId",
   validateSearch: search.validate(search.vehicleShape),
-  component: lazyRouteComponent(() => import("../pages/vehicle/VehiclePage.tsx"), "VehiclePage"),
+  component: lazyRouteComponent(() => import("../pages/vehicle/SubjectOrVehicle.tsx"), "SubjectOrVehicle"),
 });
 const findings = createRoute({
   getParentRoute: () => inside,

@@ -31,7 +31,8 @@ export const vehiclesShape = {
 };
 export const vehicleShape = {
   ...everywhere,
-  tab: oneOf(["signals", "frames", "rules", "findings", "commands", "conformance"]),
+  /** The last is of subjects that are no vehicles. */
+  tab: oneOf(["signals", "frames", "rules", "findings", "commands", "conformance", "events"]),
   signals: list(8),
   range: oneOf(RANGES),
   from: instant,

@@ -1,8 +1,9 @@
-/** The columns of findings: the same in the list of all and on a vehicle, where the vehicle goes without saying. */
+/** The columns of findings: the same in the list of all and on a vehicle or service, which goes without saying there. */
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Finding } from "../api/shapes/findings.ts";
+import { kindOfSubject } from "../api/subjects.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 import { describeMargin } from "../lib/finding.ts";
 import { formatDuration, formatInstant, parseTime } from "../lib/format.ts";
@@ -14,7 +15,7 @@ import { Tag } from "../ui/Tag.tsx";
 import { useNow } from "../ui/use-now.ts";
 import { useMakerName } from "../ui/use-organisation-name.ts";
 
-/** @param ofOneVehicle the columns of the vehicle are left out */
+/** @param ofOneVehicle the columns of the subject are left out */
 export function useFindingColumns({ ofOneVehicle }: { readonly ofOneVehicle: boolean }): readonly Column<Finding>[] {
   const { t } = useTranslation(["finding", "common"]);
   const language = useLanguage();
@@ -39,7 +40,7 @@ export function useFindingColumns({ ofOneVehicle }: { readonly ofOneVehicle: boo
           </Link>
         ),
       },
-      ...(ofOneVehicle ? [] : vehicleColumns(makerName, t("finding:list.vehicle"), t("finding:maker"))),
+      ...(ofOneVehicle ? [] : subjectColumns(makerName, t("finding:list.subject"), t("finding:maker"))),
       {
         id: "trigger",
         header: t("finding:list.trigger"),
@@ -93,13 +94,15 @@ export function useFindingColumns({ ofOneVehicle }: { readonly ofOneVehicle: boo
   );
 }
 
-function vehicleColumns(makerName: ReturnType<typeof useMakerName>, vehicle: string, maker: string): Column<Finding>[] {
+function subjectColumns(makerName: ReturnType<typeof useMakerName>, subject: string, maker: string): Column<Finding>[] {
   return [
     {
       id: "vin",
-      header: vehicle,
+      header: subject,
       width: "168px",
-      render: (row) => <span className="mono">{row.vin ?? row.vehicle}</span>,
+      render: (row) => (
+        <span className={kindOfSubject(row) === "vehicle" ? "mono" : undefined}>{row.vin ?? row.vehicle}</span>
+      ),
     },
     {
       id: "maker",

@@ -22,6 +22,7 @@ import { rule as ruleEn } from "./en/rule.ts";
 import { shell as shellEn } from "./en/shell.ts";
 import { search as searchEn } from "./en/search.ts";
 import { situation as situationEn } from "./en/situation.ts";
+import { subject as subjectEn } from "./en/subject.ts";
 import { vehicle as vehicleEn } from "./en/vehicle.ts";
 import { webhook as webhookEn } from "./en/webhook.ts";
 import { account as accountZh } from "./zh/account.ts";
@@ -47,6 +48,7 @@ import { rule as ruleZh } from "./zh/rule.ts";
 import { shell as shellZh } from "./zh/shell.ts";
 import { search as searchZh } from "./zh/search.ts";
 import { situation as situationZh } from "./zh/situation.ts";
+import { subject as subjectZh } from "./zh/subject.ts";
 import { vehicle as vehicleZh } from "./zh/vehicle.ts";
 import { webhook as webhookZh } from "./zh/webhook.ts";
 
@@ -55,6 +57,7 @@ export const NAMESPACES = [
   "shell",
   "search",
   "situation",
+  "subject",
   "vehicle",
   "webhook",
   "finding",
@@ -86,6 +89,7 @@ export const resources = {
     shell: shellZh,
     search: searchZh,
     situation: situationZh,
+    subject: subjectZh,
     vehicle: vehicleZh,
     webhook: webhookZh,
     finding: findingZh,
@@ -113,6 +117,7 @@ export const resources = {
     shell: shellEn,
     search: searchEn,
     situation: situationEn,
+    subject: subjectEn,
     vehicle: vehicleEn,
     webhook: webhookEn,
     finding: findingEn,

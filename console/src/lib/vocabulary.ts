@@ -39,6 +39,17 @@ export const LEVELS: Terms = {
   1: term("提示", "Notice"),
 };
 
+/** Kinds of what a finding is about. */
+export const SUBJECTS: Terms = {
+  vehicle: term("车辆", "Vehicle"),
+  ai_service: term("人工智能服务", "AI service"),
+  backend_account: term("后台账号", "Backend account"),
+  platform: term("平台", "Platform"),
+  fleet: term("车队", "Fleet"),
+  group: term("分组", "Group"),
+  cluster: term("地点", "Place"),
+};
+
 export const FINDING_STATUS: Terms = {
   firing: term("持续中", "Firing"),
   cleared: term("已解除", "Cleared"),

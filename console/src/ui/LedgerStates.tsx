@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { IconClock, IconShieldCheck } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../access/use-may.ts";
 import type { LedgerState } from "../api/shapes/ledger.ts";
 import styles from "./ledger-states.module.css";
 
@@ -16,6 +17,8 @@ function toList(ledger: Ledger): readonly LedgerState[] {
 export function LedgerStates({ ledger, inline }: { ledger: Ledger; inline?: boolean }) {
   const { t } = useTranslation("ledger");
   const entries = toList(ledger);
+  // Who reads a finding sees that it is recorded; the log itself is for whoever reads the ledger.
+  const mayOpen = useMay("ledger", "read");
   if (entries.length === 0) return <span className="faint">{t("noLeaf")}</span>;
   return (
     <ul className={styles.list} data-inline={inline || undefined}>
@@ -37,9 +40,11 @@ export function LedgerStates({ ledger, inline }: { ledger: Ledger; inline?: bool
                   ? t("recorded")
                   : t("sequenced", { index: entry.index })}
             </span>
-            <Link className="link" to="/ledger" search={{ leaf: entry.id }}>
-              {t("showLeaf")}
-            </Link>
+            {mayOpen && (
+              <Link className="link" to="/ledger" search={{ leaf: entry.id }}>
+                {t("showLeaf")}
+              </Link>
+            )}
           </li>
         );
       })}

@@ -23,9 +23,14 @@ export function filterOf({
 }: FindingListQuery): Omit<FindingFilter, "limit" | "cursor"> {
   return {
     ...(vehicle === undefined ? {} : { vehicle: keyOfParam(vehicle) }),
-    ...(subjectKind === undefined
+    ...(subjectKind === undefined && subject === undefined
       ? {}
-      : { subject: { kind: subjectKind, ...(subject === undefined ? {} : { id: subject }) } }),
+      : {
+          subject: {
+            ...(subjectKind === undefined ? {} : { kind: subjectKind }),
+            ...(subject === undefined ? {} : { id: subject }),
+          },
+        }),
     ...(level === undefined ? {} : { level }),
     ...(exactLevel === undefined ? {} : { exactLevel }),
     ...(status === undefined ? {} : { status }),

@@ -5,6 +5,8 @@ import * as fc from "fast-check";
 import { sql } from "kysely";
 import { mayActor, vehicleIdOf, type Actor } from "../access/mod.ts";
 import { encodeCursor } from "../http/mod.ts";
+import { appendLeaves } from "../ledger/mod.ts";
+import { SYSTEM_SUPERVISION } from "../records/mod.ts";
 import { openTestRecords, type TestRecords } from "../records/testing.ts";
 import { FINDING_SORTS, placeOf } from "./finding-sort.ts";
 import { findFindings, getFinding, type Finding } from "./mod.ts";
@@ -102,6 +104,57 @@ test("a role sees exactly the findings that the matrix gives it, in lists and on
       },
     ),
     { numRuns: 60 },
+  );
+});
+
+test("whoever reads a finding sees where it is recorded, also who has no right over the log", async () => {
+  const service = `fnd_${"a".repeat(26)}`;
+  const pack = `fnd_${"b".repeat(26)}`;
+  const unread = `fnd_${"c".repeat(26)}`;
+  const columns =
+    "id, trigger_id, version, version_hash, level, status, assurance, onset, condition_since, onset_observed, witnesses, seq, detected_at, evidence_from, evidence_to";
+  const values = "'T', 1, 'hash', 3, 'firing', 1, now(), now(), true, '[]', 1, now(), now(), now()";
+  await records.asSuperuser(
+    `insert into findings (${columns}, subject_kind, subject_id, subject_key, subject_organisation)
+     values ($1, ${values}, 'ai_service', 'sub_1', 77, 'org_a')`,
+    [service],
+  );
+  await records.asSuperuser(
+    `insert into vehicles (key, vin, registered, organisation, details, registered_at) values (500, 'LSVAA000000000500', true, 'org_a', '{"batteryMaker": "org_b"}', now())`,
+  );
+  for (const id of [pack, unread])
+    await records.asSuperuser(`insert into findings (${columns}, vehicle) values ($1, ${values}, $2)`, [
+      id,
+      id === pack ? 500 : rows[0].key,
+    ]);
+  await records.transact(SYSTEM_SUPERVISION, (tx) =>
+    appendLeaves(
+      tx,
+      [service, service, pack, unread].map((subject) => ({
+        kind: "finding",
+        subject,
+        content: {},
+        organisation: "org_a",
+      })),
+    ),
+  );
+  const leavesFor = async (role: RoleCode, organisation: string, id: string): Promise<number> => {
+    const actor: Actor = { kind: "person", id: "acc_1", role, organisation };
+    return (await records.transact(actor, (tx) => getFinding(tx, id))).leaves.length;
+  };
+  const found = await records.transact(SYSTEM_SUPERVISION, (tx) =>
+    findFindings(tx, { subject: { id: "sub_1" }, limit: 10 }),
+  );
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    [service],
+  );
+  assert.equal(await leavesFor("AI_REGULATOR", "org_gov", service), 2);
+  assert.equal(await leavesFor("TECH_FIRM", "org_a", service), 2);
+  assert.equal(await leavesFor("BATTERY_MAKER", "org_b", pack), 1);
+  await assert.rejects(
+    leavesFor("BATTERY_MAKER", "org_b", unread),
+    (error: { code?: string }) => error.code === "SG_NOT_FOUND",
   );
 });
 

@@ -14,8 +14,8 @@ export type FindingStatus = (typeof FINDING_STATUSES)[number];
 
 export interface FindingFilter {
   readonly vehicle?: bigint;
-  /** Kind and id of a subject that is no vehicle. */
-  readonly subject?: { readonly kind: string; readonly id?: string };
+  /** Of a kind; by the id that a subject has that is no vehicle. */
+  readonly subject?: { readonly kind?: string; readonly id?: string };
   /** That level and above. */
   readonly level?: number;
   /** That level alone. */
@@ -137,8 +137,11 @@ async function matching(tx: Tx, filter: Omit<FindingFilter, "limit" | "cursor" |
   let query = withVehicle(tx);
   if (filter.vehicle !== undefined) query = query.where("findings.vehicle", "=", filter.vehicle);
   if (filter.subject !== undefined) {
-    query = query.where("findings.subject_kind", "=", filter.subject.kind);
-    if (filter.subject.id !== undefined) query = query.where("findings.subject_id", "=", filter.subject.id);
+    const { kind, id } = filter.subject;
+    if (kind !== undefined) query = query.where("findings.subject_kind", "=", kind);
+    // Said in so many words for the index of those that are no vehicles.
+    if (id !== undefined)
+      query = query.where("findings.subject_kind", "!=", sql.lit("vehicle")).where("findings.subject_id", "=", id);
   }
   if (filter.level !== undefined) query = query.where("findings.level", ">=", filter.level);
   if (filter.exactLevel !== undefined) query = query.where("findings.level", "=", filter.exactLevel);
@@ -183,13 +186,7 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
       .where("finding_id", "=", id)
       .orderBy("id")
       .execute(),
-    await tx
-      .selectFrom("ledger_leaves")
-      .leftJoin("ledger_sequence", "ledger_sequence.leaf_id", "ledger_leaves.id")
-      .select(["ledger_leaves.id", "kind", "seq"])
-      .where("subject", "=", id)
-      .orderBy("ordinal")
-      .execute(),
+    await leavesOf(tx, id),
   ];
   return {
     ...findingOf(row),
@@ -215,6 +212,13 @@ export async function getFinding(tx: Tx, id: string): Promise<FindingDetail> {
       seq: leaf.seq === null ? undefined : Number(leaf.seq),
     })),
   };
+}
+
+/** Of a finding that the actor has read: the rows of the log have rights of their own. */
+async function leavesOf(tx: Tx, id: string) {
+  const { rows } = await sql<{ id: string; kind: string; seq: bigint | null }>`
+    select id, kind, seq from leaves_of_finding(${id})`.execute(tx);
+  return rows;
 }
 
 /** Open findings by level, 1 to 4. */

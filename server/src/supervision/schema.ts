@@ -12,7 +12,12 @@ export const FINDING_FILTER = {
   subjectKind: Type.Optional(
     Type.String({ pattern: "^[a-z][a-z_]{0,31}$", description: "vehicle, ai_service, fleet …" }),
   ),
-  subject: Type.Optional(Type.String({ maxLength: 200, description: "Id of a subject of that kind." })),
+  subject: Type.Optional(
+    Type.String({
+      maxLength: 200,
+      description: "Id of a subject that is no vehicle; of that kind, where one is named.",
+    }),
+  ),
   level: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 4, description: "That level and above; `exactLevel` for that one alone." }),
   ),

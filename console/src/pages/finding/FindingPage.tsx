@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { findingQuery, vehicleQuery } from "../../api/queries.ts";
+import { hasSubjectPage, kindOfSubject } from "../../api/subjects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatDuration, formatInstant, parseTime } from "../../lib/format.ts";
-import { inLanguage } from "../../lib/vocabulary.ts";
+import { inLanguage, label, SUBJECTS } from "../../lib/vocabulary.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
 import { PageHead } from "../../ui/PageHead.tsx";
 import { Sentence } from "../../ui/Sentence.tsx";
@@ -21,11 +22,10 @@ import { useEvidence } from "./use-evidence.ts";
 import { useOrdersOf } from "./use-orders.ts";
 import { VerdictPanel } from "./VerdictPanel.tsx";
 import { WitnessTable } from "./WitnessTable.tsx";
-import { useMakerName } from "../../ui/use-organisation-name.ts";
+import { useMakerName, useOrganisationName } from "../../ui/use-organisation-name.ts";
 
 const route = getRouteApi("/inside/findings/$findingId");
 
-/** Why a rule fired: the sentence, the plot with the interval, the truth of each part, the frames that witness it. */
 /** What data that came late, or may still come, did to the finding. */
 function lateStates(finding: FindingDetail): ("provisional" | "amended" | "found")[] {
   if (finding.state === "retracted") return [];
@@ -35,15 +35,20 @@ function lateStates(finding: FindingDetail): ("provisional" | "amended" | "found
   ];
 }
 
+/** Why a rule fired: the sentence, the plot with the interval, the truth of each part, the frames or records that witness it. */
 export function FindingPage() {
   const { t } = useTranslation(["finding", "common", "shell"]);
   const language = useLanguage();
   const makerName = useMakerName();
+  const organisationName = useOrganisationName();
   const { findingId } = route.useParams();
   const now = useNow(1000);
   const query = useQuery(findingQuery(findingId));
   const finding = query.data;
-  const vehicle = useQuery({ ...vehicleQuery(finding?.vehicle ?? ""), enabled: finding !== undefined });
+  const vehicle = useQuery({
+    ...vehicleQuery(finding?.vehicle ?? ""),
+    enabled: finding !== undefined && hasSubjectPage(finding.vehicle),
+  });
   const evidence = useEvidence(finding);
   const orders = useOrdersOf(finding);
 
@@ -54,6 +59,8 @@ export function FindingPage() {
   const margin = describeMargin(finding.margin, language);
   const lasted = formatDuration((cleared ?? Math.max(now, onset)) - onset, language);
   const vin = finding.vin ?? vehicle.data?.vin ?? finding.vehicle;
+  const kind = kindOfSubject(finding);
+  const isVehicle = kind === "vehicle";
   const sentence = inLanguage(finding.explanation, language);
 
   return (
@@ -85,22 +92,29 @@ export function FindingPage() {
         }
         facts={[
           {
-            name: t("finding:vehicle"),
-            value: (
+            name: label(SUBJECTS, kind, language),
+            value: hasSubjectPage(finding.vehicle) ? (
               <Link
                 to="/vehicles/$vehicleId"
                 params={{ vehicleId: finding.vehicle }}
                 search={{ at: onset, from: evidence.from, to: evidence.to }}
-                className="link mono"
+                className={isVehicle ? "link mono" : "link"}
               >
                 {vin}
               </Link>
+            ) : (
+              vin
             ),
           },
-          {
-            name: t("finding:maker"),
-            value: [makerName(vehicle.data?.maker), vehicle.data?.model].filter(Boolean).join(" · "),
-          },
+          isVehicle
+            ? {
+                name: t("finding:maker"),
+                value: [makerName(vehicle.data?.maker), vehicle.data?.model].filter(Boolean).join(" · "),
+              }
+            : {
+                name: t("finding:organisation"),
+                value: vehicle.data?.organisation ? organisationName(vehicle.data.organisation) : undefined,
+              },
           {
             name: t("finding:onset"),
             value: (

@@ -1,6 +1,8 @@
+import { isSubjectKind } from "@sandglass/signals";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { FindingDetail } from "../../api/shapes/findings.ts";
+import { kindOfSubject } from "../../api/subjects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeMargin } from "../../lib/finding.ts";
 import { formatDuration, shortHash } from "../../lib/format.ts";
@@ -30,6 +32,8 @@ export function FindingSide({
   const gapMs = (main?.gaps ?? []).reduce((sum, gap) => sum + gap.to - gap.from, 0);
   const quality = main?.quality;
   const margin = describeMargin(finding.margin, language);
+  const kind = kindOfSubject(finding);
+  const about = kind === "vehicle" ? "ofVehicle" : "ofOther";
   return (
     <aside className={page.side}>
       <SideGroup title={t("quality.title")}>
@@ -39,7 +43,7 @@ export function FindingSide({
               name: t("quality.samples"),
               value:
                 quality && quality.samples > 0
-                  ? t("quality.samplesValue", {
+                  ? t(`${about}.samplesValue`, {
                       count: quality.samples,
                       period: quality.periodMs === undefined ? "–" : formatDuration(quality.periodMs, language),
                     })
@@ -58,13 +62,13 @@ export function FindingSide({
             },
             {
               name: t("quality.reissued"),
-              value: quality && quality.reissued > 0 ? t("quality.frames", { count: quality.reissued }) : undefined,
+              value: quality && quality.reissued > 0 ? t(`${about}.counted`, { count: quality.reissued }) : undefined,
             },
             {
               name: t("quality.invalid"),
               value:
                 quality && quality.invalid > 0 ? (
-                  <span className={styles.unknown}>{t("quality.frames", { count: quality.invalid })}</span>
+                  <span className={styles.unknown}>{t(`${about}.counted`, { count: quality.invalid })}</span>
                 ) : undefined,
             },
             {
@@ -143,11 +147,13 @@ export function FindingSide({
               </Link>
             </li>
           )}
-          <li>
-            <Link className="link" to="/findings" search={{ vehicle: finding.vehicle }}>
-              {t("related.sameVehicle")}
-            </Link>
-          </li>
+          {isSubjectKind(kind) && (
+            <li>
+              <Link className="link" to="/findings" search={{ vehicle: finding.vehicle }}>
+                {t(`allOfSubject.${kind}`)}
+              </Link>
+            </li>
+          )}
           <li>
             <Link className="link" to="/findings" search={{ trigger: finding.trigger }}>
               {t("related.sameRule")}

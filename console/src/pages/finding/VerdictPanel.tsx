@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { FindingDetail } from "../../api/shapes/findings.ts";
+import { kindOfSubject } from "../../api/subjects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { signalName } from "../../lib/finding.ts";
 import { formatDate, formatDuration, formatTime, parseTime, type Language } from "../../lib/format.ts";
@@ -32,6 +33,7 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
   const navigate = route.useNavigate();
   const { from, to, signals, atoms } = evidence;
   const onset = Date.parse(finding.onset);
+  const isVehicle = kindOfSubject(finding) === "vehicle";
 
   const marks = useMemo<PlotMark[]>(() => {
     const [first, ...rises] = finding.levels ?? [];
@@ -96,7 +98,7 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
       aside={
         <>
           <span>{t("legend.realtime")}</span>
-          <span>{t("legend.reissued")}</span>
+          {isVehicle && <span>{t("legend.reissued")}</span>}
           <span>{t("legend.gap")}</span>
         </>
       }
@@ -106,7 +108,7 @@ export function VerdictPanel({ finding, evidence }: { finding: FindingDetail; ev
       ) : evidence.loading ? (
         <Loading />
       ) : signals.every((entry) => entry.points.length === 0) ? (
-        <Empty title={t("noSamples")} next={t("noSamplesNext")} />
+        <Empty title={t("noSamples")} next={t(isVehicle ? "ofVehicle.noSamplesNext" : "ofOther.noSamplesNext")} />
       ) : (
         <div className={styles.plots}>
           {signals.map((entry, index) => {

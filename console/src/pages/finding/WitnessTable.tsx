@@ -3,6 +3,7 @@ import { useQueries } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { frameQuery } from "../../api/queries.ts";
 import type { FindingDetail, Witness } from "../../api/shapes/findings.ts";
+import { hasSubjectPage, kindOfSubject } from "../../api/subjects.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { describeValue, signalName } from "../../lib/finding.ts";
 import { formatCommand, formatDuration, formatTime, parseTime } from "../../lib/format.ts";
@@ -15,10 +16,12 @@ import styles from "./finding.module.css";
 
 const SHOWN = 12;
 
-/** The frames that made the condition true, each with the bytes that carried the value. */
+/** What made the condition true: frames of a vehicle, each with the bytes that carried the value; records of whatever else reports. */
 export function WitnessTable({ finding }: { finding: FindingDetail }) {
   const { t } = useTranslation("finding");
   const language = useLanguage();
+  const isVehicle = kindOfSubject(finding) === "vehicle";
+  const about = isVehicle ? "ofVehicle" : "ofOther";
   const distinct = distinctOf(finding.witnesses);
   const witnesses = distinct.sort((a, b) => Date.parse(a.time) - Date.parse(b.time)).slice(0, SHOWN);
   const refs = [...new Set(witnesses.map((witness) => String(witness.ref)))];
@@ -26,21 +29,30 @@ export function WitnessTable({ finding }: { finding: FindingDetail }) {
   const frameOf = (witness: Witness) => frames[refs.indexOf(String(witness.ref))]?.data;
 
   return (
-    <Panel flush title={t("witnesses")} hint={t("witnessesHint")} aside={t("witnessCount", { count: distinct.length })}>
+    <Panel
+      flush
+      title={t(`${about}.witnesses`)}
+      hint={t("witnessesHint")}
+      aside={t("witnessCount", { count: distinct.length })}
+    >
       {witnesses.length === 0 ? (
-        <Empty title={t("noWitnesses")} next={t("noWitnessesNext")} />
+        <Empty title={t(`${about}.noWitnesses`)} next={t("noWitnessesNext")} />
       ) : (
         <div className={page.scroll}>
           <table className={`${page.table} ${styles.witnesses}`}>
             <thead>
               <tr>
-                <th>{t("columns.collected")}</th>
-                <th>{t("columns.received")}</th>
-                <th>{t("columns.command")}</th>
+                <th>{t(isVehicle ? "columns.collected" : "columns.time")}</th>
+                {isVehicle && (
+                  <>
+                    <th>{t("columns.received")}</th>
+                    <th>{t("columns.command")}</th>
+                  </>
+                )}
                 <th>{t("columns.role")}</th>
                 <th>{t("columns.signal")}</th>
                 <th>{t("columns.value")}</th>
-                <th>{t("columns.bytes")}</th>
+                {isVehicle && <th>{t("columns.bytes")}</th>}
                 <th />
               </tr>
             </thead>
@@ -58,41 +70,51 @@ export function WitnessTable({ finding }: { finding: FindingDetail }) {
                     data-event={witness.role === "event" || undefined}
                   >
                     <td className="num">{formatTime(time)}</td>
-                    <td className="num quiet">
-                      {received === undefined ? "–" : `+${formatDuration(Math.max(0, received - time), language)}`}
-                    </td>
-                    <td>
-                      {command === undefined || command === null
-                        ? "–"
-                        : `${formatCommand(command)} ${label(COMMANDS, command, language)}`}
-                    </td>
+                    {isVehicle && (
+                      <>
+                        <td className="num quiet">
+                          {received === undefined ? "–" : `+${formatDuration(Math.max(0, received - time), language)}`}
+                        </td>
+                        <td>
+                          {command === undefined || command === null
+                            ? "–"
+                            : `${formatCommand(command)} ${label(COMMANDS, command, language)}`}
+                        </td>
+                      </>
+                    )}
                     <td>{label(WITNESS_ROLES, witness.role, language)}</td>
                     <td>{signalName(witness.signal, language)}</td>
                     <td>
                       <b>{describeValue(witness.signal, witness.value, language)}</b>
                     </td>
-                    <td className="mono">
-                      {excerpt && (
-                        <>
-                          <span className="faint">@{excerpt.offset.toString(16).toUpperCase().padStart(2, "0")} </span>
-                          {excerpt.before} <mark className={styles.bytes}>{excerpt.bytes}</mark> {excerpt.after}
-                        </>
-                      )}
-                    </td>
+                    {isVehicle && (
+                      <td className="mono">
+                        {excerpt && (
+                          <>
+                            <span className="faint">
+                              @{excerpt.offset.toString(16).toUpperCase().padStart(2, "0")}{" "}
+                            </span>
+                            {excerpt.before} <mark className={styles.bytes}>{excerpt.bytes}</mark> {excerpt.after}
+                          </>
+                        )}
+                      </td>
+                    )}
                     <td>
-                      <Link
-                        className="link"
-                        to="/vehicles/$vehicleId"
-                        params={{ vehicleId: finding.vehicle }}
-                        search={{
-                          tab: "frames",
-                          frame: String(witness.ref),
-                          at: time,
-                          ...(field === undefined ? {} : { field }),
-                        }}
-                      >
-                        {t("openFrame")}
-                      </Link>
+                      {hasSubjectPage(finding.vehicle) && (
+                        <Link
+                          className="link"
+                          to="/vehicles/$vehicleId"
+                          params={{ vehicleId: finding.vehicle }}
+                          search={{
+                            tab: isVehicle ? "frames" : "events",
+                            frame: String(witness.ref),
+                            at: time,
+                            ...(field === undefined ? {} : { field }),
+                          }}
+                        >
+                          {t(`${about}.open`)}
+                        </Link>
+                      )}
                     </td>
                   </tr>
                 );

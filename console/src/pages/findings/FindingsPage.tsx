@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { findingsQuery } from "../../api/queries.ts";
+import { askedBySubject } from "../../api/subjects.ts";
 import { FindingsTable } from "../../findings/FindingsTable.tsx";
 import { useFindingColumns } from "../../findings/use-finding-columns.tsx";
 import { useFreshFindings } from "../../findings/use-fresh-findings.ts";
@@ -94,7 +95,7 @@ export function FindingsPage() {
         )}
         {search.vehicle && (
           <Tag>
-            {t("finding:filters.vehicle")} <VehicleName id={search.vehicle} />
+            {t("finding:filters.subject")} <VehicleName id={search.vehicle} />
           </Tag>
         )}
         {search.project && (
@@ -114,7 +115,7 @@ export function FindingsPage() {
           apply={(query) => void navigate({ search: query as typeof search })}
         />
         <ColumnsMenu columns={columns} shown={shownIds} apply={(shown) => change({ cols: shown?.join(".") })} />
-        <ExportMenu list="/findings" filter={filter} />
+        <ExportMenu list="/findings" filter={askedBySubject(filter)} />
         {waiting > 0 && (
           <Button variant="filled" radius="xl" onClick={show}>
             {t("situation:feed.new", { count: waiting })}
