@@ -36,7 +36,7 @@ interface Waiting {
 }
 
 const FAST = { rows: 786_432, ms: 2_000 } as const;
-const SLOW = { rows: 1_000_000, ms: 20_000 } as const;
+const SLOW = { rows: 2_000_000, ms: 20_000 } as const;
 const isStaged = ({ fromStaged }: Rollup) => fromStaged !== undefined;
 const GROUPS = [...ROLLUPS.filter((rollup) => !isStaged(rollup)).map((rollup) => [rollup]), ROLLUPS.filter(isStaged)];
 const patienceOf = ({ rollups }: Waiting) => (rollups.some(isStaged) ? SLOW : FAST);
@@ -44,7 +44,7 @@ const patienceOf = ({ rollups }: Waiting) => (rollups.some(isStaged) ? SLOW : FA
 const POLL_MS = 500;
 /** Segments in one statement: bounds its length and its memory. */
 const MAX_SEGMENTS = 200;
-const MAX_ROWS = 1_000_000;
+const MAX_ROWS = 2_000_000;
 /** How far back a start looks for segments without marker; two days at full speed. */
 const LOOK_BACK = 100_000;
 const MAX_TOKENS = 3;
