@@ -12,22 +12,15 @@ import {
   type ListVehicles,
   type OpenVehicle,
 } from "./list-vehicles.ts";
+import { noteSeenVehicles, type SeenVehicle } from "./note-seen.ts";
 import { registerVehicles, type NewVehicle, type Registration } from "./register-vehicles.ts";
 import { reachesOfActor, requireRight } from "./rights.ts";
 import { vehicleIdOf } from "./vehicle-key.ts";
 import { PRIVATE, toVehicle, type Vehicle } from "./vehicle-rows.ts";
-import { checkVin, printableVin } from "./vin.ts";
+import { checkVin } from "./vin.ts";
 
-/** A vehicle as intake met it. */
-export interface SeenVehicle {
-  readonly key: bigint;
-  /** As received, latin1. */
-  readonly vin: string;
-  /** UTC ms of the first reception. */
-  readonly firstSeen: number;
-  readonly edition: 2016 | 2025;
-  readonly link: "terminal" | "platform";
-}
+/** Vehicles of one transaction of `noteSeen`: findings of vehicles that the registry does not know yet wait for it. */
+const NOTED_AT_ONCE = 5000;
 
 /** Writes a ledger leaf in the caller's transaction; wired by roles. */
 export type LeafWriter = (
@@ -63,42 +56,9 @@ export class Registry {
    * Idempotent; batched by the caller, never on the path of a frame.
    */
   async noteSeen(seen: readonly SeenVehicle[]): Promise<void> {
-    for (let at = 0; at < seen.length; at += 500) {
-      const unique = new Map(seen.slice(at, at + 500).map((vehicle) => [vehicle.key, vehicle]));
-      const rows = [...unique.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-      await this.#records.transact(
-        SYSTEM_INTAKE,
-        (tx) =>
-          tx
-            .insertInto("vehicles")
-            .values(
-              rows.map((vehicle) => ({
-                key: vehicle.key,
-                vin: printableVin(vehicle.vin),
-                organisation: null,
-                maker: null,
-                model: null,
-                region: null,
-                powertrain: null,
-                registered_at: null,
-                first_seen: new Date(vehicle.firstSeen),
-                edition: String(vehicle.edition),
-                link: vehicle.link,
-              })),
-            )
-            .onConflict((conflict) =>
-              conflict
-                .column("key")
-                .doUpdateSet((eb) => ({
-                  first_seen: eb.ref("excluded.first_seen"),
-                  edition: eb.ref("excluded.edition"),
-                  link: eb.ref("excluded.link"),
-                }))
-                .where("vehicles.first_seen", "is", null),
-            )
-            .execute(),
-        { retry: true },
-      );
+    for (let at = 0; at < seen.length; at += NOTED_AT_ONCE) {
+      const some = seen.slice(at, at + NOTED_AT_ONCE);
+      await this.#records.transact(SYSTEM_INTAKE, (tx) => noteSeenVehicles(tx, some), { retry: true });
     }
   }
 

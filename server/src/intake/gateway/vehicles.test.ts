@@ -28,6 +28,25 @@ test("a new vehicle is reported once for each edition and kind of link", async (
   ]);
 });
 
+test("a fleet that is seen at once is told in a few large batches", async () => {
+  const batches: number[] = [];
+  let told = 0;
+  const vehicles = new Vehicles({
+    vehicleKeyOf: (vin) => BigInt(vin.slice(4)),
+    noteVehicle: async (batch) => {
+      batches.push(batch.length);
+      told += (await Promise.resolve(batch)).length;
+    },
+  });
+  for (let index = 0; index < 12_000; index++) {
+    const vin = Buffer.from(`LSGT${String(index).padStart(13, "0")}`);
+    vehicles.noteSeen(vehicles.slotOf(vin, 0), vin, 0, 2025, "terminal", index);
+  }
+  await vehicles.close();
+  assert.equal(told, 12_000);
+  assert.ok(batches.length <= 3, `in ${batches.length} batches`);
+});
+
 test("vehicles that the registry refused are reported again", async () => {
   const seen: string[] = [];
   let refusals = 0;

@@ -29,7 +29,8 @@ export const REGISTERED = 0x80;
 export const KEYLESS = 0x40;
 
 const NOTE_EVERY_MS = 200;
-const NOTE_BATCH = 1000;
+/** As many as the registry writes in one transaction: under load each takes a turn of the event loop per statement. */
+const NOTE_BATCH = 5000;
 
 /** Text of the unique id at bytes[from]. */
 export function vinText(bytes: Uint8Array, from: number): string {
