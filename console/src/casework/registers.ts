@@ -15,7 +15,7 @@ import { expertsQuery } from "../api/reviews.ts";
 import { programmeQuery, programmesQuery } from "../api/programmes.ts";
 import { packsQuery, publishedRulesQuery } from "../api/rules.ts";
 import type { CaseDetail } from "../api/shapes/cases.ts";
-import { forServices, withRegisters, type FormValue, type JsonSchema, type Registers } from "../lib/json-schema.ts";
+import { ofProgramme, withRegisters, type FormValue, type JsonSchema, type Registers } from "../lib/json-schema.ts";
 import type { Terms } from "../lib/vocabulary.ts";
 
 const FRESH_MS = 300_000;
@@ -35,12 +35,12 @@ export const CodesOfCase = createContext<Registers>({});
 export function useNamedSchema(schema: JsonSchema, present?: FormValue): JsonSchema {
   const registers = useRegisters(JSON.stringify(schema).includes('"x-names":"expert"'));
   const ofCase = useContext(CodesOfCase);
-  const isOfServices = useProgrammeOfForms()?.subjects === "services";
+  const programme = useProgrammeOfForms();
   const enterprises = useEnterprises();
   return useMemo(() => {
-    const asked = isOfServices ? forServices(schema, present) : schema;
+    const asked = programme === undefined ? schema : ofProgramme(schema, programme, present);
     return withRegisters(asked, { ...registers, ...enterprises, ...ofCase });
-  }, [schema, present, isOfServices, registers, enterprises, ofCase]);
+  }, [schema, present, programme, registers, enterprises, ofCase]);
 }
 
 /** Makers, parties, producers: an organisation that a form asks for is never an authority. */

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it, test } from "node:test";
-import { HAZARD_WORK_ORDER, SANDBOX_PROJECT } from "@sandglass/casework";
+import { BUILT_IN_PROGRAMMES, HAZARD_WORK_ORDER, SANDBOX_PROJECT, type Programme } from "@sandglass/casework";
 import {
   changedOnly,
   cleanValue,
   enteredFields,
   fieldKind,
-  forServices,
   hasLongNames,
   initialValue,
   keptFields,
   missingFields,
+  ofProgramme,
   readShanghaiTime,
   type JsonSchema,
 } from "./json-schema.ts";
@@ -159,18 +159,28 @@ test("a choice of which a name would be cut off in half a line asks for a line o
   assert.equal(hasLongNames({ type: "string", maxLength: 60 }, "en"), false);
 });
 
+/** Names of the fields that a form of this action asks for in a programme. */
+function fieldsOf(programme: Programme, name: string, present?: object): readonly string[] {
+  const schema = SANDBOX_PROJECT.actions[name as "signPlan"].input as unknown as JsonSchema;
+  const names = ({ properties = {} }: JsonSchema, prefix = ""): readonly string[] =>
+    Object.entries(properties).flatMap(([key, field]) => [`${prefix}${key}`, ...names(field, `${prefix}${key}.`)]);
+  return names(ofProgramme(schema, programme, present));
+}
+const [VEHICLES, SERVICES, , EU] = BUILT_IN_PROGRAMMES as readonly [Programme, Programme, Programme, Programme];
+
+test("R-1.5: only a programme that wants the proof of access asks for announcement and CCC, the European one does not", () => {
+  assert.ok(fieldsOf(VEHICLES, "edit").includes("access.cccCertificate"));
+  const ofEurope = fieldsOf(EU, "edit");
+  assert.ok(!ofEurope.some((field) => field.startsWith("access")) && ofEurope.includes("limits.maxSpeed"));
+  assert.ok(fieldsOf(EU, "edit", { access: { cccCertificate: "1" } }).includes("access.cccCertificate"));
+});
+
 test("a programme of services is not asked for what only vehicles have, except for what is there already", () => {
-  const fieldsOf = (name: string, present?: object): readonly string[] => {
-    const schema = forServices(SANDBOX_PROJECT.actions[name as "signPlan"].input as unknown as JsonSchema, present);
-    const names = ({ properties = {} }: JsonSchema, prefix = ""): readonly string[] =>
-      Object.entries(properties).flatMap(([key, field]) => [`${prefix}${key}`, ...names(field, `${prefix}${key}.`)]);
-    return names(schema);
-  };
-  const plan = fieldsOf("signPlan");
+  const plan = fieldsOf(SERVICES, "signPlan");
   assert.ok(plan.includes("limits.users") && plan.includes("limits.functions") && plan.includes("triggerSet.pack"));
   for (const field of ["limits.maxSpeed", "limits.maxVehicles", "limits.roads", "insuranceAmount"])
     assert.ok(!plan.includes(field), field);
-  const edit = fieldsOf("edit", { access: {}, technology: { objectType: "other" } });
+  const edit = fieldsOf(SERVICES, "edit", { access: {}, technology: { objectType: "other" } });
   assert.ok(!edit.includes("access") && edit.includes("technology.objectType"), edit.join(" "));
-  assert.ok(fieldsOf("amend", { limits: { maxVehicles: 2 } }).includes("limits.maxVehicles"));
+  assert.ok(fieldsOf(SERVICES, "amend", { limits: { maxVehicles: 2 } }).includes("limits.maxVehicles"));
 });

@@ -1,3 +1,4 @@
+import type { Programme } from "@sandglass/casework";
 import type { Offer } from "../api/shapes/cases.ts";
 import type { Language } from "./format.ts";
 import type { Terms } from "./vocabulary.ts";
@@ -115,15 +116,23 @@ export function withRegisters(schema: JsonSchema, registers: Registers): JsonSch
 }
 
 /**
- * The schema without what only vehicles have, for a programme that tests services. What the case has of it already stays to be seen
- * and changed: left out, it would count as taken back.
+ * The schema with what a programme asks for: nothing that only vehicles have where it tests services, no proof of access to the
+ * Chinese market where it wants none. What the case has of these already stays to be seen and changed: left out, it would count as
+ * taken back.
  */
-export function forServices(schema: JsonSchema, present: unknown): JsonSchema {
+export function ofProgramme(
+  schema: JsonSchema,
+  programme: Pick<Programme, "subjects" | "requiresAccessProof">,
+  present: unknown,
+): JsonSchema {
   if (schema.properties === undefined) return schema;
   const known = (present ?? {}) as FormValue;
+  const isAsked = (field: JsonSchema): boolean =>
+    (field["x-subjects"] !== "vehicles" || programme.subjects !== "services") &&
+    (field["x-proves"] !== "access" || programme.requiresAccessProof);
   const properties = Object.entries(schema.properties)
-    .filter(([name, field]) => field["x-subjects"] !== "vehicles" || isSomething(known[name]))
-    .map(([name, field]): [string, JsonSchema] => [name, forServices(field, known[name])]);
+    .filter(([name, field]) => isAsked(field) || isSomething(known[name]))
+    .map(([name, field]): [string, JsonSchema] => [name, ofProgramme(field, programme, known[name])]);
   return { ...schema, properties: Object.fromEntries(properties) };
 }
 

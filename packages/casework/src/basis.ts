@@ -72,7 +72,8 @@ export const BASES = {
   trigger: basis("R-6.4", "15th Five-Year Plan outline: trigger-based regulation", "F"),
   plan: basis("R-6.21", AI_ACT("57(5)", AS_DEFAULT), "F"),
   suspend: basis("R-6.26", AI_ACT("57(11)", AS_DEFAULT), "F"),
-  decision: basis("R-6.31", AI_ACT("58(2)", AS_DEFAULT), "F"),
+  /** Art. 58(2) is about AI sandboxes of the Union: for each of our programmes it is a model, and binds nobody. */
+  decision: basis("R-6.31", AI_ACT("58(2)", AS_DEFAULT), "P"),
   earlyExit: basis("R-6.51", "UK ICO sandbox: early-exit strategy in the plan", "F"),
   faultLevels: basis("R-3.19", `${GBT45688} 6.2.1, Annex D.1`, "F", "2025-12-01"),
   hazardWarning: basis("R-3.23", `${GBT45688} Annex D.2`, "F", "2025-12-01"),

@@ -10,6 +10,8 @@ interface Labels {
   readonly "x-zh"?: string;
   /** What the field speaks of, where that is not in every programme. */
   readonly "x-subjects"?: "vehicles";
+  /** The field proves access to the Chinese market: no form asks for it where the programme does not. */
+  readonly "x-proves"?: "access";
 }
 /** Whose codes a text carries, where no fixed list knows them: a page or a document looks the name up there. */
 export type CodeRegister =
@@ -153,6 +155,11 @@ export function caseOf(kinds: readonly string[], label: Text): StringSchema {
 /** A field that speaks of vehicles: no form asks for it where the programme tests services. */
 export function ofVehicles<const Schema extends InputSchema>(schema: Schema): Schema {
   return { ...schema, "x-subjects": "vehicles" };
+}
+
+/** A field of the proof of market access (announcement, CCC): no form asks for it where the programme wants none. */
+export function ofAccess<const Schema extends InputSchema>(schema: Schema): Schema {
+  return { ...schema, "x-proves": "access" };
 }
 
 /** A text that the server works out by itself. */

@@ -53,6 +53,7 @@ export const programme: English<typeof zh> = {
   clocks: {
     completenessDays: "Completeness check",
     completionDays: "Completing the application",
+    opinionDays: "Opinion of a co-issuing department",
     decisionMonths: "Decision on admission",
     tacitDays: "Silence is approval after",
     appealDays: "Appeal",

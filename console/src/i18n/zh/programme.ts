@@ -47,6 +47,7 @@ export const programme = {
   clocks: {
     completenessDays: "完整性审查",
     completionDays: "补正申请",
+    opinionDays: "联合发文部门意见",
     decisionMonths: "入盒决定",
     tacitDays: "逾期视为批准",
     appealDays: "申诉",

@@ -326,6 +326,7 @@ function timeRows({ times, extension, insuranceMinimum }: Programme, t: Translat
   return [
     ...row("completenessDays", "workingDays"),
     ...row("completionDays", "days"),
+    ...row("opinionDays", "workingDays"),
     ...row("decisionMonths", "months"),
     ...row("tacitDays", "days"),
     ...row("appealDays", "days"),

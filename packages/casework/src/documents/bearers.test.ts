@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { integer } from "../schema.ts";
-import { bearersOf, owing } from "./bearers.ts";
+import { asOwed, bearersOf, owing } from "./bearers.ts";
+import type { Lifecycle } from "../lifecycle/definition.ts";
+import { SANDBOX_PROJECT } from "../sandbox/lifecycle.ts";
 import { rowsOf } from "./rows.ts";
 
 const AUTHORITIES = ["SAMR", "MIIT", "AI_REGULATOR", "RECALL_CENTER", "SUPERVISOR_ALL"] as const;
@@ -28,6 +30,19 @@ describe("who owes a duty", () => {
   it("are the roles that decide in its programme, and the enterprise whole", () => {
     assert.deepEqual(owing(AUTHORITIES, ["AI_REGULATOR"]), ["AI_REGULATOR"]);
     assert.deepEqual(owing([...ENTERPRISE_ROLES, "SUPERVISOR_ALL"], ["SAMR"]), ENTERPRISE_ROLES);
+  });
+});
+
+describe("duties of a case", () => {
+  const PROJECT = SANDBOX_PROJECT as unknown as Lifecycle;
+  const bearers = (leads: readonly string[], duty: string): readonly string[] =>
+    asOwed(PROJECT, { terms: { leads, coIssuers: ["MIIT"] } }).obligations[duty]!.bearers;
+
+  it("R-1.2: are those of who leads its programme, not of a department that issued it together with them", () => {
+    assert.deepEqual(bearers(["SAMR"], "decision"), ["SAMR", "SUPERVISOR_ALL"]);
+    assert.deepEqual(bearers(["SAMR"], "completenessCheck"), ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"]);
+    assert.deepEqual(bearers(["AI_REGULATOR"], "decision"), ["AI_REGULATOR", "SUPERVISOR_ALL"]);
+    assert.deepEqual(bearers(["SAMR"], "accidentCase"), ["OEM", "IMPORTER"]);
   });
 });
 

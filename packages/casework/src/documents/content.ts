@@ -139,7 +139,7 @@ function dutiesOf(lifecycle: Lifecycle, folded: Folded, options: FoldOptions): D
         title,
         bearers: join(bearersOf(bearers, leads)),
         ...(obligation.dueAt === undefined ? {} : { due: new Date(obligation.dueAt).toISOString() }),
-        basis: deadlineOf(lifecycle, options, obligation.deadline).basis,
+        basis: obligation.basis ?? deadlineOf(lifecycle, options, obligation.deadline).basis,
         certainty: obligation.certainty,
       };
     });

@@ -113,6 +113,8 @@ type EffectKind<State extends string, Flag extends string, Data, Input> =
       deadline?(context: Context<State, Flag, Data, Input>): string;
       /** Amount other than the rule's, in the rule's unit, e.g. the test period that the plan names. */
       amount?(context: Context<State, Flag, Data, Input>): number;
+      /** Where the amount comes from, when it is not the rule's own: a programme has its law. */
+      basis?(context: Context<State, Flag, Data, Input>): LegalBasis | undefined;
       /** Start of the clock when it is not the action itself: law counts from the fact, not from our knowledge of it. */
       startAt?(context: Context<State, Flag, Data, Input>): number;
       /** What the duty is about, for a board: an id or a few words. */

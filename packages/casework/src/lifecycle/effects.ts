@@ -109,12 +109,14 @@ function affect<State extends string, Flag extends string, Data>(
       if (definition === undefined) throw new Error(`the lifecycle has no obligation ${effect.obligation}`);
       const deadline = effect.deadline?.(context);
       const amount = effect.amount?.(context);
+      const basis = effect.basis?.(context);
       const subject = effect.subject?.(context);
       const opening = {
         sequence: folded.version,
         startAt: effect.startAt?.(context) ?? at,
         ...(deadline === undefined ? {} : { deadline }),
         ...(amount === undefined ? {} : { amount }),
+        ...(basis === undefined ? {} : { basis }),
         ...(subject === undefined ? {} : { subject }),
       };
       return {

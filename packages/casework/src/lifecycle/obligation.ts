@@ -1,5 +1,5 @@
 /** A duty with a legal clock. It is part of the fold: what opens, meets, pauses or resets it is an action of the case. */
-import { CERTAINTIES, type Certainty } from "../basis.ts";
+import { CERTAINTIES, type Certainty, type LegalBasis } from "../basis.ts";
 import { dueAt, type DeadlineRule, type Pause } from "../time/deadline.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
 import type { Text } from "../text.ts";
@@ -29,6 +29,8 @@ export interface Obligation {
   readonly deadline: string;
   /** Amount in the unit of the rule, when the case sets its own. */
   readonly amount?: number;
+  /** Where that amount comes from, when it is not where the rule comes from. */
+  readonly basis?: LegalBasis;
   readonly subject?: string;
   readonly startAt: number;
   /** Absent while paused. UTC ms. */
@@ -66,6 +68,7 @@ export function openObligation(
     readonly startAt: number;
     readonly deadline?: string;
     readonly amount?: number;
+    readonly basis?: LegalBasis;
     readonly subject?: string;
   },
   limits: Limits,
@@ -77,6 +80,7 @@ export function openObligation(
       code,
       deadline,
       ...(opening.amount === undefined ? {} : { amount: opening.amount }),
+      ...(opening.basis === undefined ? {} : { basis: opening.basis }),
       ...(opening.subject === undefined ? {} : { subject: opening.subject }),
       startAt: opening.startAt,
       formerDue: [],
@@ -138,7 +142,8 @@ export function resumeObligation(obligation: Obligation, at: number, limits: Lim
 
 function withDue(obligation: Obligation, limits: Limits): Obligation {
   const general = limits.ruleOf(obligation.deadline);
-  const rule = obligation.amount === undefined ? general : { ...general, amount: obligation.amount };
+  const { amount = general.amount, basis = general.basis } = obligation;
+  const rule = { ...general, amount, basis };
   const due = dueAt(rule, obligation.startAt, limits.calendar, obligation.pauses);
   const { dueAt: former, ...rest } = obligation;
   return {

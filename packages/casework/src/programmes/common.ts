@@ -115,6 +115,7 @@ export const CREDIT = [
 export const TIMES = {
   completenessDays: { amount: 5, basis: proposal("9.1") },
   completionDays: { amount: 30, basis: proposal("9.1") },
+  opinionDays: { amount: 15, basis: proposal("8.2") },
   decisionMonths: { amount: 3, basis: BASES.decision },
   appealDays: { amount: 60, basis: proposal("9.1") },
   testMonths: { amount: 24, basis: proposal("R-1.17") },

@@ -131,7 +131,12 @@ export const PROGRAMME = object(
         finalReportDays: AMOUNT(1, 365),
         trackingMonths: AMOUNT(1, 60),
       },
-      { /** Silence of so many days is approval. */ tacitDays: AMOUNT(1, 365) },
+      {
+        /** Silence of so many days is approval. */
+        tacitDays: AMOUNT(1, 365),
+        /** Working days of each co-issuing department for its opinion. */
+        opinionDays: AMOUNT(1, 90),
+      },
     ),
     extension: object({
       times: integer(0, 10),

@@ -2,6 +2,7 @@
  * The part of a programme that decides over a project, as it is pinned in the project when it is filed: a later version of the
  * programme never changes the rules of a project that runs.
  */
+import type { LegalBasis } from "../basis.ts";
 import type { CreditGrade, Programme, ProgrammeBasis, RiskTier } from "./schema.ts";
 
 export interface TierTerms {
@@ -43,6 +44,10 @@ export interface ProgrammeTerms {
   readonly finalReportDays: number;
   readonly trackingMonths: number;
   readonly tacitDays?: number;
+  /** Working days of a department for its opinion; absent in projects that were filed before it was asked for by a duty. */
+  readonly opinionDays?: number;
+  /** Where the limits come from; absent in projects that were filed before that was pinned. */
+  readonly bases?: { readonly decision: LegalBasis; readonly test: LegalBasis; readonly opinion?: LegalBasis };
   /** `basis` is absent in projects that were filed before it was pinned. */
   readonly extension: { readonly times: number; readonly months: number; readonly basis?: ProgrammeBasis };
   /** CNY per vehicle. */
@@ -89,6 +94,12 @@ export function termsOf(programme: Programme, date: string): ProgrammeTerms {
     finalReportDays: times.finalReportDays.amount,
     trackingMonths: times.trackingMonths.amount,
     ...(times.tacitDays === undefined ? {} : { tacitDays: times.tacitDays.amount }),
+    ...(times.opinionDays === undefined ? {} : { opinionDays: times.opinionDays.amount }),
+    bases: {
+      decision: times.decisionMonths.basis,
+      test: times.testMonths.basis,
+      ...(times.opinionDays === undefined ? {} : { opinion: times.opinionDays.basis }),
+    },
     extension: { times: extension.times, months: extension.months, basis: extension.basis },
     ...(programme.insuranceMinimum === undefined ? {} : { insuranceMinimum: programme.insuranceMinimum.amount }),
     requiresAccessProof: programme.requiresAccessProof,

@@ -7,10 +7,12 @@ import { DEADLINES } from "../time/deadlines.ts";
 import { gradeOf, strategyOf, type ProgrammeTerms } from "../programmes/mod.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { PROJECT_DEADLINES } from "./deadlines.ts";
+import { testMonths } from "./extension.ts";
 import { added, resultOf, type RehearsalFacts } from "./data-review.ts";
 import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
+import { opinionRemarks, OPINIONS_ASKED, OPINIONS_CLOSED } from "./opinions.ts";
 import { planRemarks } from "./plan.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 import { AUTHORITY_TOLD, NAMED_TOLD, PARTIES_TOLD } from "./told.ts";
@@ -42,6 +44,22 @@ function revise(data: SandboxProjectData): Partial<SandboxProjectData> {
 const decisionMonths = ({ data }: { readonly data: SandboxProjectData }): number =>
   data.terms?.decisionMonths ?? DEADLINES.decision.amount;
 
+/** The clock of the decision: in months, or in the days after which silence approves; its law is that of the programme. */
+const DECISION = {
+  kind: "open",
+  obligation: "decision",
+  deadline: ({ data }: { readonly data: SandboxProjectData }) =>
+    isBeforeSilence(data) ? "decisionBeforeSilence" : "decision",
+  amount: (context: { readonly data: SandboxProjectData }) =>
+    (isBeforeSilence(context.data) ? context.data.terms?.tacitDays : undefined) ?? decisionMonths(context),
+  basis: ({ data }: { readonly data: SandboxProjectData }) => data.terms?.bases?.decision,
+} as const;
+
+/** Projects that were filed before their terms named the law of their limits keep the clock that they have. */
+function isBeforeSilence({ terms }: SandboxProjectData): boolean {
+  return terms?.bases !== undefined && terms.tacitDays !== undefined;
+}
+
 type OfProject = { readonly data: SandboxProjectData };
 export const hasTerms = ({ data }: OfProject): boolean => data.terms !== undefined;
 /** Months between two stage reports: the tier's, shifted by credit. */
@@ -64,6 +82,7 @@ export const ASSIGNED = {
 const DECIDED = [
   { kind: "meet", obligation: "decision" },
   { kind: "cancel", obligation: "tacitDecision" },
+  ...OPINIONS_CLOSED,
 ] as const;
 const UNSKIPPABLE = guard.APPLICATION_COMPLETE.filter((each) => each.unskippable !== undefined);
 
@@ -107,7 +126,7 @@ export const ENTRY_ACTIONS = {
     effects: [
       { kind: "issue", document: "receipt" },
       { kind: "open", obligation: "completenessCheck" },
-      { kind: "open", obligation: "decision", amount: decisionMonths },
+      DECISION,
       {
         kind: "open",
         obligation: "tacitDecision",
@@ -142,7 +161,7 @@ export const ENTRY_ACTIONS = {
       ...PARTIES_TOLD,
       { to: ["EXPERT"], text: () => ASSIGNED, when: ({ input: fields }) => (fields.experts ?? []).length > 0 },
     ],
-    effects: [{ kind: "meet", obligation: "completenessCheck" }],
+    effects: [{ kind: "meet", obligation: "completenessCheck" }, ...OPINIONS_ASKED],
   }),
   incomplete: action(input.INCOMPLETE, {
     title: { en: "Return as incomplete", zh: "退回补正" },
@@ -208,6 +227,7 @@ export const ENTRY_ACTIONS = {
       { kind: "meet", obligation: "tacitDecision" },
       { kind: "cancel", obligation: "completenessCheck" },
       { kind: "cancel", obligation: "decision" },
+      ...OPINIONS_CLOSED,
       { kind: "issue", document: "admissionLetter" },
     ],
   }),
@@ -218,6 +238,7 @@ export const ENTRY_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.decision,
     guards: [...UNSKIPPABLE, review.COMPETENT, review.OBJECTIONS_ANSWERED, review.ABOVE_MARK],
+    remarks: opinionRemarks,
     notifies: PARTIES_TOLD,
     effects: [...DECIDED, { kind: "issue", document: "admissionLetter" }],
   }),
@@ -255,10 +276,7 @@ export const ENTRY_ACTIONS = {
     ],
     notifies: PARTIES_TOLD,
     change: () => ({ panel: { round: "admission" as const, members: [] } }),
-    effects: [
-      { kind: "meet", obligation: "decideAppeal" },
-      { kind: "open", obligation: "decision", amount: decisionMonths },
-    ],
+    effects: [{ kind: "meet", obligation: "decideAppeal" }, DECISION],
   }),
   appealRejected: action(input.WITH_REASONS, {
     title: { en: "Reject appeal", zh: "申诉不成立" },
@@ -304,6 +322,7 @@ export const ENTRY_ACTIONS = {
     roles: REGULATORS,
     basis: BASES.plan,
     guards: [review.COMPETENT, ...guard.PLAN_COMPLETE, ...review.PLAN_OF_PROGRAMME, guard.SIGNED_BY_ENTERPRISE],
+    remarks: opinionRemarks,
     change: ({ data, actor, at }) => ({ authoritySignature: { by: actor, at, planRevision: data.planRevision } }),
     effects: [
       { kind: "issue", document: "plan" },
@@ -347,7 +366,12 @@ export const ENTRY_ACTIONS = {
     change: ({ at }) => ({ startedAt: at }),
     effects: [
       { kind: "meet", obligation: "startTest" },
-      { kind: "open", obligation: "testPeriod", amount: ({ data }) => data.months ?? DEADLINES.testPeriod.amount },
+      {
+        kind: "open",
+        obligation: "testPeriod",
+        amount: ({ data }) => testMonths(data),
+        basis: ({ data }) => data.terms?.bases?.test,
+      },
       { kind: "open", obligation: "stageReport", amount: reportMonths, when: hasTerms },
       { kind: "open", obligation: "periodicAssessment", amount: assessmentMonths, when: hasTerms },
     ],

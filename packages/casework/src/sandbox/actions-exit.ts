@@ -9,6 +9,7 @@ import { EXAMINERS, FILERS, hasTerms, REGULATORS } from "./actions-entry.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { PROJECT_ENDS } from "./effects.ts";
 import { added, resultOf } from "./data-review.ts";
+import { testMonths } from "./extension.ts";
 import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs.ts";
@@ -103,7 +104,8 @@ export const EXIT_ACTIONS = {
         kind: "open",
         obligation: "testPeriod",
         startAt: ({ data, at }) => data.startedAt ?? at,
-        amount: ({ data }) => data.months ?? 24,
+        amount: ({ data }) => testMonths(data),
+        basis: ({ data }) => data.terms?.bases?.test,
       },
     ],
   }),

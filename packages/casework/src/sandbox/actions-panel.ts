@@ -7,22 +7,12 @@ import type { SandboxProjectData } from "./data.ts";
 import { added, type PanelMember } from "./data-review.ts";
 import * as review from "./guards-review.ts";
 import * as input from "./inputs-review.ts";
+import { ISSUING_DEPARTMENTS, OPINION_GIVEN } from "./opinions.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
-import { PARTIES_TOLD } from "./told.ts";
+import { OPINION_TOLD, PARTIES_TOLD } from "./told.ts";
 
 const action = actionsFor<SandboxState, SandboxFlag, SandboxProjectData>();
-/** Departments that may have issued a programme together with its lead. */
-const DEPARTMENTS = [
-  "SAMR",
-  "AI_REGULATOR",
-  "MIIT",
-  "MOT",
-  "MEM",
-  "GACC",
-  "MPS",
-  "CAC",
-  "SUPERVISOR_ALL",
-] as const satisfies readonly RoleCode[];
+const DEPARTMENTS = [...ISSUING_DEPARTMENTS, "SUPERVISOR_ALL"] as const satisfies readonly RoleCode[];
 const NOT_YET_STARTED = [
   "SUBMITTED",
   "RETURNED",
@@ -67,6 +57,8 @@ export const PANEL_ACTIONS = {
     change: ({ data, input: fields, actor, at }) => ({
       opinions: added(data.opinions, { ...fields, role: actor.role, by: actor, at }),
     }),
+    effects: OPINION_GIVEN,
+    notifies: OPINION_TOLD,
   }),
   assignExperts: action(input.ASSIGN, {
     title: { en: "Assign experts", zh: "指派专家" },

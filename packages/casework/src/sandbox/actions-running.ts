@@ -3,12 +3,11 @@ import { ENTERPRISE_ROLES } from "../access/roles.ts";
 import { BASES } from "../basis.ts";
 import { actionsFor, type Context } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
-import { DEADLINES } from "../time/deadlines.ts";
 import { assessmentMonths, EXAMINERS, FILERS, hasTerms, REGULATORS, reportMonths } from "./actions-entry.ts";
 import type { SandboxProjectData, Suspension } from "./data.ts";
 import { PROJECT_ENDS, SUSPENSION_EFFECTS, TEST_ENDS } from "./effects.ts";
 import { added } from "./data-review.ts";
-import { extensionRemarks } from "./extension.ts";
+import { extensionRemarks, testMonths } from "./extension.ts";
 import { INCIDENT_CLOCKS, incidentOf } from "./actions-records.ts";
 import * as guard from "./guards.ts";
 import * as review from "./guards-review.ts";
@@ -236,14 +235,14 @@ export const RUNNING_ACTIONS = {
     change: ({ data, input: fields }) => ({
       extensions: data.extensions + 1,
       extensionRequest: undefined,
-      months: (data.months ?? DEADLINES.testPeriod.amount) + fields.months,
+      months: testMonths(data) + fields.months,
     }),
     effects: [
       { kind: "meet", obligation: "decideExtension" },
       {
         kind: "reset",
         obligation: "testPeriod",
-        amount: ({ data, input: fields }) => (data.months ?? DEADLINES.testPeriod.amount) + fields.months,
+        amount: ({ data, input: fields }) => testMonths(data) + fields.months,
       },
     ],
   }),

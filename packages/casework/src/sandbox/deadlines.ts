@@ -13,6 +13,19 @@ export const PROJECT_DEADLINES = {
     from: at("submission", "提交之日"),
     basis: basis("R-6.34", AI_ACT("60(4)", WHERE_ALLOWED), "F"),
   },
+  /** Of a programme in which silence approves: to decide in time is to decide before it does. */
+  decisionBeforeSilence: {
+    unit: "day",
+    amount: 30,
+    from: at("submission", "提交之日"),
+    basis: basis("R-6.34", AI_ACT("60(4)", { en: ": 30 days", zh: "：30日" }), "F"),
+  },
+  departmentOpinion: {
+    unit: "workingDay",
+    amount: 15,
+    from: at("the request", "征求意见之日"),
+    basis: proposal("8.2"),
+  },
   stageReport: {
     unit: "month",
     amount: 3,

@@ -14,12 +14,18 @@ export function extensionAllowed({ terms }: Pick<SandboxProjectData, "terms">): 
   return { ...WITHOUT_TERMS, ...terms?.extension };
 }
 
+/** A plan that names no period has the longest that its programme allows. */
+export function testMonths({ months, terms }: Pick<SandboxProjectData, "months" | "terms">): number {
+  return months ?? (terms?.bases === undefined ? DEADLINES.testPeriod.amount : terms.testMonths);
+}
+
 /** What is asked for, what is left, and when the test ends without it. */
 export function extensionRemarks({
   data,
   before,
 }: Context<SandboxState, SandboxFlag, SandboxProjectData, never>): readonly Text[] {
-  const { extensionRequest: request, extensions, months = DEADLINES.testPeriod.amount } = data;
+  const { extensionRequest: request, extensions } = data;
+  const months = testMonths(data);
   const { times, months: longest, basis } = extensionAllowed(data);
   const left = Math.max(0, times - extensions);
   const certainty = CERTAINTIES[basis.certainty];

@@ -21,6 +21,7 @@ import {
   type TOLERANCE,
 } from "./inputs-review.ts";
 import { NEVER_TOLERABLE } from "./names.ts";
+import { lastOpinionOf } from "./opinions.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 
 type ProjectContext<Input = never> = Context<SandboxState, SandboxFlag, SandboxProjectData, Input>;
@@ -196,12 +197,8 @@ export const OBJECTIONS_ANSWERED: ProjectGuard<Infer<typeof ADMIT>> = {
   text: { en: "A co-issuing department objects and has no answer", zh: "联合发文部门有异议，尚未答复" },
   holds: ({ data, input }) =>
     says(input.objectionsAnswered) ||
-    (data.terms?.coIssuers ?? []).every((role) => lastOpinionOf(data, role) !== "object"),
+    (data.terms?.coIssuers ?? []).every((role) => lastOpinionOf(data, role)?.opinion !== "object"),
 };
-function lastOpinionOf(data: SandboxProjectData, role: string): string | undefined {
-  return (data.opinions ?? []).filter((each) => each.role === role).at(-1)?.opinion;
-}
-
 export const ABOVE_MARK: ProjectGuard<Infer<typeof ADMIT>> = {
   code: "aboveMark",
   needs: "input",

@@ -11,6 +11,7 @@ import {
   named,
   number,
   object,
+  ofAccess,
   ofVehicles,
   pattern,
   text,
@@ -124,7 +125,7 @@ export const APPLICATION_FIELDS = {
     },
     { en: "Technology", zh: "技术" },
   ),
-  access: ofVehicles(
+  access: ofAccess(
     object(
       {},
       {

@@ -10,6 +10,7 @@ import { RUNNING_ACTIONS } from "./actions-running.ts";
 import { TRIGGERED_ACTIONS } from "./actions-triggered.ts";
 import { EMPTY_PROJECT, extentOfProject, type SandboxProjectData } from "./data.ts";
 import { PROJECT_DEADLINES } from "./deadlines.ts";
+import { OPINION_DUTIES } from "./opinions.ts";
 import { SANDBOX_FLAGS, SANDBOX_STAGES, SANDBOX_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
 
 /** Ballots of single experts are for those who judge; the parties read the result and the dissents. */
@@ -164,6 +165,7 @@ export const SANDBOX_PROJECT: Lifecycle<SandboxState, SandboxFlag, SandboxProjec
       bearers: ENTERPRISE_ROLES,
       deadline: "aiIncident",
     },
+    ...OPINION_DUTIES,
     tracking: {
       title: { en: "Track in routine supervision", zh: "常规监管跟踪" },
       bearers: REGULATORS,

@@ -1,7 +1,11 @@
 /** Who learns of a step in a sandbox project without getting a duty from it. */
-import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
+import { ENTERPRISE_ROLES, ROLES, type RoleCode } from "../access/roles.ts";
 import type { Context } from "../lifecycle/definition.ts";
+import type { Infer } from "../schema.ts";
+import type { Text } from "../text.ts";
 import type { SandboxProjectData } from "./data.ts";
+import type { OPINION } from "./inputs-review.ts";
+import { OPINIONS } from "./names.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
 
 /** What an authority decided about their project; what it decides with a duty tells its bearers already. */
@@ -41,4 +45,21 @@ export const NAMED_TOLD = [
     when: ({ data, input: { parties = [] } }: Naming): boolean =>
       parties.some(({ organisation }) => !data.parties?.some((known) => known.organisation === organisation)),
   },
+] as const;
+
+type Opinion = Context<SandboxState, SandboxFlag, SandboxProjectData, Infer<typeof OPINION>>;
+const opinionText = ({ actor, input: { opinion, reasons } }: Opinion): Text => {
+  const [name, said] = [ROLES[actor.role].title, OPINIONS[opinion]];
+  return { en: `${name.en}: ${said.en}. ${reasons}`, zh: `${name.zh}：${said.zh}。${reasons}` };
+};
+
+/** Who leads must answer an objection before it admits: it learns of that at once, of the other opinions in its own time. */
+export const OPINION_TOLD = [
+  {
+    to: AUTHORITY_TOLD[0].to,
+    urgent: true,
+    text: opinionText,
+    when: ({ input }: Opinion) => input.opinion === "object",
+  },
+  { to: AUTHORITY_TOLD[0].to, text: opinionText, when: ({ input }: Opinion) => input.opinion !== "object" },
 ] as const;

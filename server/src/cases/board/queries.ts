@@ -1,5 +1,5 @@
 /** What is due when, for whom: open duties of the cases that the actor may see, the nearest due time first. */
-import { isRoleCode, ROLES, type Text } from "@sandglass/casework";
+import { asOwed, isRoleCode, ROLES, type Text } from "@sandglass/casework";
 import { sql, type RawBuilder } from "kysely";
 import type { Static } from "typebox";
 import { decodeCursor, DEFAULT_LIMIT, toTime } from "../../http/mod.ts";
@@ -126,7 +126,7 @@ export async function listDuties(engine: CaseEngine, tx: Tx, filter: DutyFilter,
     const lifecycle = engine.lifecycleOf(stored);
     const obligation = stored.folded.obligations.find((each) => each.id === row.id);
     if (obligation === undefined) return [];
-    const view = obligationView(engine, lifecycle, obligation, now);
+    const view = obligationView(engine, asOwed(lifecycle, stored.folded.data), obligation, now);
     const next = steps.find((each) => each.case_id === row.case_id && each.obligation_id === row.id);
     const line: Static<typeof DutyLine> = {
       ...view,

@@ -3,7 +3,7 @@
  * of the duty: notices ahead of the due time and after it. Each duty and each step is handled in a transaction of its own, once
  * per due time; an action that is not possible any more is not forced.
  */
-import { ladderOf, type EscalationStep, type Obligation, type Text } from "@sandglass/casework";
+import { asOwed, ladderOf, type EscalationStep, type Obligation, type Text } from "@sandglass/casework";
 import { SYSTEM_CLOCK, type Tx } from "../../records/mod.ts";
 import { expireDrafts } from "./drafts.ts";
 import type { CaseEngine } from "./engine.ts";
@@ -122,7 +122,7 @@ async function climb(engine: CaseEngine, due: DueStep, now: number): Promise<boo
     const stored = await getCase(unit.tx, due.caseId);
     const obligation = stored.folded.obligations.find((each) => each.id === due.obligation);
     if (obligation?.dueAt === undefined || obligation.ended !== undefined) return undefined;
-    const definition = engine.lifecycleOf(stored).obligations[obligation.code];
+    const definition = asOwed(engine.lifecycleOf(stored), stored.folded.data).obligations[obligation.code];
     const step = definition && ladderOf(definition).find((each) => each.code === due.step);
     if (definition === undefined || step === undefined) return undefined;
     // A warning ahead of a due time that has passed would say what is no longer true.

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import {
   apply,
   applyMigration,
+  asOwed,
   DEADLINES,
   DECLINE,
   impossibleActions,
@@ -454,16 +455,17 @@ export class CaseEngine {
         true,
       );
     else await addCaseWords(unit.tx, id, wordsOfCase(lifecycle, fields.title, [action]));
+    const owed = asOwed(lifecycle, after.data);
     const opened = await syncObligations(
       unit.tx,
       id,
-      lifecycle,
+      owed,
       this.foldOptions.calendar,
       before?.obligations ?? [],
       after.obligations,
     );
     const told = { case: id, id: action.id, at: action.at, by: unit.actor.id };
-    await insertNotices(unit.tx, noticesOfAction(lifecycle, told, proposed, notices, opened));
+    await insertNotices(unit.tx, noticesOfAction(owed, told, proposed, notices, opened));
     unit.changes.push({
       kind: lifecycle.kind,
       id,

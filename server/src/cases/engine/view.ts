@@ -2,6 +2,7 @@
 import type { Selectable } from "kysely";
 import type { Static, TObject } from "typebox";
 import {
+  asOwed,
   blockedActions,
   deadlineOf,
   escalationsOf,
@@ -86,6 +87,7 @@ export async function pageOfCase(
     ...actions.map((each) => each.actor_id),
     ...folded.proposals.map((each) => each.actor.id),
   ]);
+  const owed = asOwed(lifecycle, folded.data);
   const fields = fieldViews(lifecycle, data.value);
   const shownActions = actions.map((row) => actionView(lifecycle, row, actor.role, names));
   return {
@@ -101,7 +103,7 @@ export async function pageOfCase(
         const { title, basis } = target.migrations!.find(({ from }) => from === lifecycle.version)!;
         return { to: target.version, title, basis };
       }),
-    obligations: folded.obligations.map((each) => obligationView(engine, lifecycle, each, now)),
+    obligations: folded.obligations.map((each) => obligationView(engine, owed, each, now)),
     documents: folded.documents.map((each) => ({
       code: each.code,
       title: lifecycle.documents[each.code] ?? { en: each.code, zh: each.code },
@@ -179,6 +181,7 @@ function railOf(lifecycle: Lifecycle, states: readonly string[], folded: Folded)
   }));
 }
 
+/** @param lifecycle as owed in the case (`asOwed`) */
 export function obligationView(
   engine: CaseEngine,
   lifecycle: Lifecycle,
@@ -213,7 +216,7 @@ export function obligationView(
     unit: rule.unit,
     amount: each.amount ?? rule.amount,
     from: rule.from,
-    basis: rule.basis,
+    basis: each.basis ?? rule.basis,
     certainty: each.certainty,
     calendar: each.calendar,
   };

@@ -149,13 +149,13 @@ function viewOf(engine: CaseEngine, { how, lifecycle, before, outcome }: Foresee
     documents: documents.map((code) => named(lifecycle.documents, code)),
     raised: raised.map((code) => named(lifecycle.flags, code)),
     lowered: lowered.map((code) => named(lifecycle.flags, code)),
-    duties: duties.map(({ how: change, obligation: { code, dueAt, deadline, certainty } }) => ({
+    duties: duties.map(({ how: change, obligation: { code, dueAt, deadline, basis, certainty } }) => ({
       code,
       title: lifecycle.obligations[code]!.title,
       how: change,
       bearers: roles(owing(lifecycle.obligations[code]!.bearers, extent.leads)),
       dueAt: toTimeOrNull(dueAt),
-      basis: deadlineOf(lifecycle, engine.foldOptions, deadline).basis,
+      basis: basis ?? deadlineOf(lifecycle, engine.foldOptions, deadline).basis,
       certainty,
     })),
     told: roles(told),
