@@ -5,6 +5,7 @@ import {
   HAZARD_TYPES,
   HAZARD_WORK_ORDER,
   ROLES,
+  SANDBOX_EFFECTS,
   SANDBOX_FLAGS,
   SANDBOX_PROJECT,
   SANDBOX_STAGES,
@@ -180,12 +181,7 @@ export const FINDING_EVENTS: Terms = {
   amended: term("因迟到数据更正", "Corrected by late data"),
 };
 
-export const EFFECTS: Terms = {
-  warn: term("预警", "Warn"),
-  restrict: term("限制", "Restrict"),
-  suspend: term("中止", "Suspend"),
-  terminate: term("终止", "Terminate"),
-};
+export const EFFECTS: Terms = SANDBOX_EFFECTS;
 
 export const POWERTRAINS: Terms = {
   BEV: term("纯电动", "Battery electric"),

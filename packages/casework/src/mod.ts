@@ -127,7 +127,12 @@ export { SANDBOX_PROJECT, SANDBOX_PROJECT_V1, SANDBOX_PROJECT_V2 } from "./sandb
 export { SANDBOX_FOLLOW_UP, type FollowUpData } from "./sandbox/follow-up.ts";
 export { SANDBOX_RESULT, type ResultData } from "./sandbox/result.ts";
 export { PROGRAMME_REPORT, REPORT_KINDS, type ProgrammeReportData } from "./sandbox/programme-report.ts";
-export { EXCLUSIONS, FUNCTIONS as SANDBOX_FUNCTIONS, RESULT_KINDS } from "./sandbox/names.ts";
+export {
+  EFFECTS as SANDBOX_EFFECTS,
+  EXCLUSIONS,
+  FUNCTIONS as SANDBOX_FUNCTIONS,
+  RESULT_KINDS,
+} from "./sandbox/names.ts";
 export { EXAMINERS as SANDBOX_EXAMINERS } from "./sandbox/actions-entry.ts";
 export { ACCIDENT_KINDS } from "./sandbox/actions-records.ts";
 export { departmentsIn, type Departments } from "./sandbox/departments.ts";

@@ -123,6 +123,14 @@ describe("renderings", () => {
     );
     assert.match(describeTrigger(trigger, "zh"), /最高单体温度低于 55 °C 时解除；建议对沙盒项目预警/);
   });
+  it("call what `terminate` asks for a review: no trigger ends a project", () => {
+    const text = 'trigger END version 1 "End" / "终" { when speed > 1 km/h ; severity 4 ; effect terminate ; }';
+    const ending = compileTriggers([{ text }], SIGNALS);
+    assert.ok(ending.ok);
+    const [only] = ending.set.triggers;
+    assert.match(describeTrigger(only!, "en"), /asks for a review for termination of the sandbox project/);
+    assert.match(describeTrigger(only!, "zh"), /建议对沙盒项目启动终止审查/);
+  });
   it("give the effect of a level", () => {
     assert.deepEqual(
       [2, 3, 4].map((level) => effectAt(trigger, level)),

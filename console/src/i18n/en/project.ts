@@ -36,7 +36,7 @@ export const project: typeof zh = {
     state: "Now",
     nearest: "nearest: {{value}}",
     byPeople: "watched by people, no rule is made from it",
-    feeds: { frames: "reports of each vehicle", events: "events of each vehicle", screening: "all vehicles together" },
+    feeds: { frames: "reports of each vehicle", events: "events of each subject", screening: "all subjects together" },
     states: {
       firing: "broken",
       unknown: "undecided",

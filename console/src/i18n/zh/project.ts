@@ -31,7 +31,7 @@ export const project = {
     state: "现状",
     nearest: "最接近：{{value}}",
     byPeople: "由人员监督，系统无对应规则",
-    feeds: { frames: "逐车报文", events: "逐车事件", screening: "全部车辆合并判定" },
+    feeds: { frames: "逐车报文", events: "逐个对象的事件", screening: "全部对象合并判定" },
     states: {
       firing: "已突破",
       unknown: "无法判定",

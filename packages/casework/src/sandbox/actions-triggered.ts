@@ -82,7 +82,7 @@ export const TRIGGERED_ACTIONS = {
     summary: ({ sentence }) => sentence,
   }),
   terminateTrigger: action(input.FIRING, {
-    title: { en: "Trigger terminates", zh: "触发终止审查" },
+    title: { en: "Trigger demands review for termination", zh: "触发终止审查" },
     from: TEST_STATES,
     to: "TERMINATING",
     roles: ["system:trigger"],

@@ -24,7 +24,7 @@ export const SANDBOX_STATES = {
   TESTING: { stage: "test", title: { en: "Testing", zh: "测试中" } },
   RESTRICTED: { stage: "test", title: { en: "Restricted", zh: "受限测试" } },
   SUSPENDED: { stage: "test", title: { en: "Suspended", zh: "已中止" } },
-  TERMINATING: { stage: "test", title: { en: "Terminating", zh: "终止审查" } },
+  TERMINATING: { stage: "test", title: { en: "Review for termination", zh: "终止审查" } },
   REPORTING: { stage: "report", title: { en: "Reporting", zh: "报告中" } },
   EVALUATION: { stage: "report", title: { en: "Final evaluation", zh: "最终评估" } },
   EXIT_REVIEW: { stage: "exit", title: { en: "Exit review", zh: "出盒审查" } },

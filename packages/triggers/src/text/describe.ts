@@ -53,7 +53,7 @@ const EFFECT: Readonly<Record<Effect, readonly [en: string, zh: string]>> = {
   warn: ["a warning to the sandbox project", "对沙盒项目预警"],
   restrict: ["a restriction of the sandbox project", "限制沙盒项目"],
   suspend: ["a suspension of the sandbox project", "中止沙盒项目"],
-  terminate: ["the termination of the sandbox project", "终止沙盒项目"],
+  terminate: ["a review for termination of the sandbox project", "对沙盒项目启动终止审查"],
 };
 
 /** What else was agreed: data that are missing, clocks, what windows need, days in force, effects. */
