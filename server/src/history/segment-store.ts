@@ -58,8 +58,9 @@ export class SegmentStore {
   /** Segments up to this one may be stored already; newer ones cannot be. */
   #highest = -1;
   #storedSeq = 0;
-  /** No row beyond it was ever handed to the engine: what follows need not be looked for before it is inserted. */
+  /** Of no row and no segment beyond these was anything handed to the engine: it need not be looked for before it is inserted. */
   #triedSeq = 0;
+  #triedSegment = -1;
   #storedCount = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -79,6 +80,11 @@ export class SegmentStore {
       sql`SELECT max(seq) FROM frames WHERE seq > ${u64(store.#storedSeq)}`,
     );
     store.#triedSeq = Math.max(store.#storedSeq, Number(tried));
+    // Hashes are made beside the rows and may be there without them.
+    const [[hashed]] = await options.engine.query<[string | null]>(
+      sql`SELECT maxOrNull(segment) FROM segment_leaves WHERE segment >= ${u64(Math.max(0, store.#highest))}`,
+    );
+    store.#triedSegment = Math.max(store.#highest, Number(hashed ?? -1));
     return store;
   }
 
@@ -168,73 +174,72 @@ export class SegmentStore {
   }
 
   async #store(segment: SegmentFile, salt: Uint8Array): Promise<StoredSegment> {
-    const { engine } = this.#options;
+    const isNew = segment.firstSeq > this.#triedSeq && segment.id > this.#triedSegment;
+    this.#triedSeq = Math.max(this.#triedSeq, segment.lastSeq);
+    this.#triedSegment = Math.max(this.#triedSegment, segment.id);
     // Hashing reads the same file on the other connection meanwhile. Both end before a failure is told: the file may
     // be moved away then.
     const [frames, leaves] = await Promise.allSettled([
-      this.#storeFrames(segment),
-      this.#step(
-        segment,
-        "leaves",
-        (token) => insertLeaves(engine, segment, salt, token),
-        () =>
-          this.#has(
-            sql`SELECT count() FROM segment_leaves WHERE segment = ${u64(segment.id)}`,
-            Math.ceil(segment.rows / LEAVES_PER_CHUNK),
-          ),
-      ),
+      this.#storeFrames(segment, isNew),
+      this.#storeLeaves(segment, salt, isNew),
     ]);
     if (frames.status === "rejected") throw frames.reason;
     if (leaves.status === "rejected") throw leaves.reason;
     const quarantined = frames.value;
     if (quarantined > 0) {
-      await this.#step(
-        segment,
-        "quarantine",
-        (token) => insertQuarantine(segment, token),
-        () => this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rowsOf(segment)}`), quarantined),
-      );
+      await this.#step(segment, "quarantine", isNew, {
+        insert: (token) => insertQuarantine(segment, token),
+        isDone: () => this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rowsOf(segment)}`), quarantined),
+      });
     }
-    const roots = await engine.query<[string]>(
-      sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment.id)} ORDER BY chunk`,
-    );
-    const root = rootOfChunks(roots.map(([hex]) => Buffer.from(hex, "hex")));
-    await this.#step(
-      segment,
-      "segment",
-      (token) => insertSegmentRow(segment, root, salt, token),
-      async () => (await this.#find(segment.id)) !== undefined,
-    );
+    const root = rootOfChunks(leaves.value);
+    await this.#step(segment, "segment", isNew, {
+      insert: (token) => insertSegmentRow(segment, root, salt, token),
+      isDone: async () => (await this.#find(segment.id)) !== undefined,
+    });
     return { rows: segment.rows, root };
   }
 
   /** Returns how many of the rows are quarantined. */
-  async #storeFrames(segment: SegmentFile): Promise<number> {
+  async #storeFrames(segment: SegmentFile, isNew: boolean): Promise<number> {
     const { engine, columns, rawReports } = this.#options;
-    let isNew = segment.firstSeq > this.#triedSeq;
-    this.#triedSeq = Math.max(this.#triedSeq, segment.lastSeq);
     let found = { stored: 0, quarantined: 0 };
-    await this.#step(
-      segment,
-      "frames",
-      (token, attempt) => insertFrames(engine, segment, columns, token, found.stored > 0 || attempt > 0, rawReports),
-      async () => {
-        if (!isNew) found = await this.#countRows(segment);
-        isNew = false;
+    await this.#step(segment, "frames", isNew, {
+      insert: (token, attempt) =>
+        insertFrames(engine, segment, columns, token, found.stored > 0 || attempt > 0, rawReports),
+      isDone: async () => {
+        found = await this.#countRows(segment);
         return found.stored === segment.rows;
       },
-    );
+    });
     return found.quarantined;
   }
 
-  /** Does a step until it is seen to have taken effect. */
+  /** Returns the roots of the chunks. */
+  async #storeLeaves(segment: SegmentFile, salt: Uint8Array, isNew: boolean): Promise<Uint8Array[]> {
+    const { engine } = this.#options;
+    let roots: Uint8Array[] = [];
+    await this.#step(segment, "leaves", isNew, {
+      insert: (token) => insertLeaves(engine, segment, salt, token),
+      isDone: async () => {
+        const rows = await engine.query<[string]>(
+          sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment.id)} ORDER BY chunk`,
+        );
+        roots = rows.map(([hex]) => Buffer.from(hex, "hex"));
+        return roots.length >= Math.ceil(segment.rows / LEAVES_PER_CHUNK);
+      },
+    });
+    return roots;
+  }
+
+  /** Does a step until it is seen to have taken effect. One of a segment that was never tried is not looked for first. */
   async #step(
     segment: SegmentFile,
     name: string,
-    insert: (token: string, attempt: number) => Sql,
-    isDone: () => Promise<boolean>,
+    isNew: boolean,
+    { insert, isDone }: { insert: (token: string, attempt: number) => Sql; isDone: () => Promise<boolean> },
   ): Promise<void> {
-    if (await isDone()) return;
+    if (!isNew && (await isDone())) return;
     for (let attempt = 0; attempt < MAX_TOKENS; attempt++) {
       const token = insertToken(`${name}-${segment.id}`, attempt);
       await this.#options.engine.execute(insert(token, attempt));
