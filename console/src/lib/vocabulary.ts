@@ -10,6 +10,7 @@ import {
   SANDBOX_PROJECT,
   SANDBOX_STAGES,
   SANDBOX_STATES,
+  SYSTEM_NAMES,
 } from "@sandglass/casework";
 import type { Language } from "./format.ts";
 
@@ -63,7 +64,7 @@ export const FINDING_STATUS: Terms = {
 const titles = (table: Readonly<Record<string, { readonly title: Term }>>): Terms =>
   Object.fromEntries(Object.entries(table).map(([code, { title }]) => [code, title]));
 
-export const ROLE_NAMES: Terms = titles(ROLES);
+export const ROLE_NAMES: Terms = { ...titles(ROLES), ...SYSTEM_NAMES };
 export const PROJECT_STATES: Terms = titles(SANDBOX_STATES);
 export const PROJECT_FLAGS: Terms = SANDBOX_FLAGS;
 export const CASE_STATES: Terms = titles(HAZARD_STATES);

@@ -32,6 +32,7 @@ export type { Witness, WitnessRole } from "./engine/node.ts";
 export type { SubjectState } from "./engine/state.ts";
 export { TriggerStateError } from "./engine/checkpoint.ts";
 export { EFFECTS } from "./lang/ast.ts";
+export { displayUnit } from "./lang/units.ts";
 export type { Effect } from "./lang/ast.ts";
 export type { TriggerError, TriggerErrorCode } from "./lang/source.ts";
 export { TRIGGER_ERRORS, TRIGGER_TOOL_ERRORS } from "./lang/error-reference.ts";

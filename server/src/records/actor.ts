@@ -2,6 +2,8 @@
  * Who acts. Every transaction carries an actor: PostgreSQL's row policies read it, so that a query that forgets
  * its scope returns nothing instead of too much.
  */
+import type { SystemCode } from "@sandglass/casework";
+
 export const ACTOR_KINDS = ["person", "token", "system"] as const;
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 
@@ -44,8 +46,9 @@ export function signatureOf({ id, role, organisation, token }: Actor): {
   return { id, role, organisation, ...(token === undefined ? {} : { token }) };
 }
 
-function systemActor(name: string): Actor {
-  return { kind: "system", id: `system:${name}`, role: `system:${name}`, organisation: "" };
+function systemActor(name: SystemCode extends `system:${infer Name}` ? Name : never): Actor {
+  const role: SystemCode = `system:${name}`;
+  return { kind: "system", id: role, role, organisation: "" };
 }
 
 /** Automatic effects of firings (suspension, work orders). */

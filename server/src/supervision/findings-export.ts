@@ -1,13 +1,15 @@
 /** The list of findings as rows of a file. */
+import { SANDBOX_EFFECTS } from "@sandglass/casework";
 import { ASSURANCE_NAMES } from "@sandglass/signals";
+import { displayUnit } from "@sandglass/triggers";
 import { instant, PAGE_ROWS, type Column, type ExportableList, type Language, type Row } from "../exports/mod.ts";
 import { encodeCursor } from "../http/mod.ts";
 import type { Records } from "../records/mod.ts";
 import { filterOf, type FindingListQuery } from "./finding-filter.ts";
 import { NEWEST_FOUND, placeOf } from "./finding-sort.ts";
-import { findFindings, hasMoreFindings, type FindingStatus } from "./queries.ts";
+import { findFindings, hasMoreFindings, type Finding, type FindingStatus } from "./queries.ts";
 
-const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly Column[] = [
   { title: { en: "Finding", zh: "编号" }, width: 32 },
   { title: { en: "Trigger", zh: "触发规则" }, width: 26 },
   { title: { en: "Version", zh: "版本" }, width: 8 },
@@ -26,8 +28,13 @@ const COLUMNS: readonly Column[] = [
   { title: { en: "Margin", zh: "裕度" }, width: 10 },
   { title: { en: "Unit of the margin", zh: "裕度单位" }, width: 10 },
   { title: { en: "Assurance", zh: "可信等级" }, width: 14 },
+  // Behind the others, whose places programs may know.
+  { title: { en: "Effect in words", zh: "处置名称" }, width: 14 },
+  { title: { en: "Unit in words", zh: "裕度单位名称" }, width: 14 },
+  { title: { en: "Assurance in words", zh: "可信等级名称" }, width: 14 },
 ];
 
+const EFFECTS: ReadonlyMap<string, Readonly<Record<Language, string>>> = new Map(Object.entries(SANDBOX_EFFECTS));
 /** As the console names them. */
 const STATUSES: Readonly<Record<FindingStatus, Readonly<Record<Language, string>>>> = {
   firing: { en: "firing", zh: "持续中" },
@@ -36,6 +43,47 @@ const STATUSES: Readonly<Record<FindingStatus, Readonly<Record<Language, string>
   suppressed: { en: "suppressed", zh: "已抑制" },
   retracted: { en: "retracted", zh: "已撤回" },
 };
+
+const ASSURANCES: Readonly<Record<(typeof ASSURANCE_NAMES)[number], Readonly<Record<Language, string>>>> = {
+  none: { en: "Unverified", zh: "未验证" },
+  platform: { en: "Platform", zh: "平台验证" },
+  mutual_tls: { en: "Mutual TLS", zh: "双向 TLS" },
+  signed: { en: "Signed", zh: "签名" },
+};
+const DIMENSIONLESS = { en: "dimensionless", zh: "无量纲" } as const;
+
+function unitIn(code: string | undefined, language: Language): string | undefined {
+  if (code === undefined) return undefined;
+  return code === "1" ? DIMENSIONLESS[language] : displayUnit(code);
+}
+
+/** In the order of the columns: codes where programs read them, their words behind. */
+export function rowIn(language: Language, each: Finding): Row {
+  const assurance = ASSURANCE_NAMES[each.assurance] ?? "none";
+  return [
+    each.id,
+    each.trigger,
+    each.version,
+    each.title[language],
+    each.level,
+    STATUSES[each.status][language],
+    each.confirmed,
+    each.vin,
+    each.maker,
+    each.subject.name ?? each.subject.id,
+    each.project,
+    each.effect,
+    instant(each.onset),
+    instant(each.detectedAt),
+    instant(each.clearedAt),
+    each.margin?.value,
+    each.margin?.unit,
+    assurance,
+    each.effect === undefined ? undefined : (EFFECTS.get(each.effect)?.[language] ?? each.effect),
+    unitIn(each.margin?.unit, language),
+    ASSURANCES[assurance][language],
+  ];
+}
 
 export function findingsExport(records: Records): ExportableList<FindingListQuery> {
   return {
@@ -50,26 +98,7 @@ export function findingsExport(records: Records): ExportableList<FindingListQuer
         const page = { ...filter, limit: PAGE_ROWS + 1, ...(cursor === undefined ? {} : { cursor }) };
         const found = await records.transact(actor, (tx) => findFindings(tx, page), { retry: true });
         const shown = found.slice(0, PAGE_ROWS);
-        yield shown.map((each): Row => [
-          each.id,
-          each.trigger,
-          each.version,
-          each.title[language],
-          each.level,
-          STATUSES[each.status][language],
-          each.confirmed,
-          each.vin,
-          each.maker,
-          each.subject.name ?? each.subject.id,
-          each.project,
-          each.effect,
-          instant(each.onset),
-          instant(each.detectedAt),
-          instant(each.clearedAt),
-          each.margin?.value,
-          each.margin?.unit,
-          ASSURANCE_NAMES[each.assurance] ?? "none",
-        ]);
+        yield shown.map((each) => rowIn(language, each));
         const last = shown.at(-1);
         if (found.length <= PAGE_ROWS || last === undefined) return;
         cursor = encodeCursor(placeOf(filter.sort ?? NEWEST_FOUND, last));

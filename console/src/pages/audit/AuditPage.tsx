@@ -57,7 +57,7 @@ export function AuditPage() {
         id: "actor",
         header: t("admin:log.actor"),
         width: "minmax(130px, .8fr)",
-        render: (row) => <span title={row.actor}>{row.actorName ?? row.actor}</span>,
+        render: (row) => <span title={row.actor}>{row.actorName ?? label(ROLE_NAMES, row.actor, language)}</span>,
       },
       {
         id: "role",

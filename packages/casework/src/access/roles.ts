@@ -66,7 +66,22 @@ export const ROLES = {
   /** The actor of what happens because a deadline passed. */
   "system:clock": { kind: "system", title: { en: "Legal clock", zh: "法定时钟" } },
 } as const satisfies Record<string, Role>;
+/** Parts of the system that act and are no role of the matrix: what logs and histories call them. */
+export const SYSTEM_NAMES = {
+  "system:intake": { en: "System: intake", zh: "系统：数据接入" },
+  "system:supervision": { en: "System: supervision", zh: "系统：监测判定" },
+  "system:ledger": { en: "System: ledger", zh: "系统：存证账本" },
+  "system:access": { en: "System: sign-in and accounts", zh: "系统：登录与账号" },
+  "system:downlink": { en: "System: commands to vehicles", zh: "系统：指令下发" },
+  "system:rulebook": { en: "System: backtests", zh: "系统：规则回测" },
+  "system:documents": { en: "System: documents", zh: "系统：文书签发" },
+  "system:notifier": { en: "System: notices", zh: "系统：通知发送" },
+  "system:conformance": { en: "System: conformance tests", zh: "系统：符合性检测" },
+  "system:setup": { en: "System: setup", zh: "系统：初始化" },
+} as const satisfies Record<`system:${string}`, Text>;
 export type RoleCode = keyof typeof ROLES;
+/** Whatever part of the system acts has a name. */
+export type SystemCode = keyof typeof SYSTEM_NAMES | Extract<RoleCode, `system:${string}`>;
 export const ROLE_CODES = Object.keys(ROLES) as readonly RoleCode[];
 
 /** The department that a role stands for: of a technical body the one it belongs to, else itself. */
