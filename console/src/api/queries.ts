@@ -210,6 +210,9 @@ export const seriesQuery = (vehicle: string, signals: readonly string[], from: n
 /** Frames in a list at most; a window that holds more is cut. */
 export const FRAME_LIMIT = 1200;
 
+/** Frames that say no time that can be used stand where they were received. */
+const placeOf = ({ time, receivedAt }: FrameRow): number => Date.parse(time ?? receivedAt);
+
 /** Frames of [from, to], newest first. The API gives them oldest first. */
 export const framesQuery = (vehicle: string, from: number, to: number) =>
   queryOptions({
@@ -231,7 +234,7 @@ export const framesQuery = (vehicle: string, from: number, to: number) =>
         cursor = page.next;
       } while (cursor && items.length < FRAME_LIMIT);
       return {
-        items: items.sort((x, y) => Date.parse(y.time) - Date.parse(x.time) || Number(y.seq) - Number(x.seq)),
+        items: items.sort((x, y) => placeOf(y) - placeOf(x) || Number(y.seq) - Number(x.seq)),
         truncated: Boolean(cursor),
       };
     },

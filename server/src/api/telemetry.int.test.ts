@@ -207,6 +207,13 @@ describe("telemetry over HTTP", () => {
       [null, new Date(DAY + 8e7).toISOString()],
       "the time of receipt is no time of the frame",
     );
+    const range = `from=${new Date(DAY + 8e7).toISOString()}&to=${new Date(DAY + 8e7).toISOString()}`;
+    const listed = await ok<Quarantine>(`/vehicles/${vehicle}/frames?${range}`);
+    assert.deepEqual(
+      listed.items.map(({ time, disposition }) => [time, disposition]),
+      [[null, unusable?.disposition]],
+      "nor in the list of the vehicle's frames",
+    );
   });
 
   test("who needs a case reads telemetry with it and nothing without it; the expert sees no location and no frame", async () => {

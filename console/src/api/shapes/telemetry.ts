@@ -46,7 +46,8 @@ export interface Sample {
 
 export interface FrameRow {
   readonly seq: number | string;
-  readonly time: string;
+  /** Null: it says no time that can be used. */
+  readonly time: string | null;
   readonly receivedAt: string;
   readonly command: number;
   readonly edition?: number | string;

@@ -77,6 +77,7 @@ export const vehicle: English<typeof zh> = {
   findings: { title: "Findings", none: "No findings" },
   frames: {
     time: "Collected",
+    noTime: "No usable time",
     delay: "Delay",
     command: "Command",
     disposition: "Taken as",

@@ -66,6 +66,7 @@ export const vehicle = {
   findings: { title: "告警", none: "没有告警" },
   frames: {
     time: "采集时间",
+    noTime: "无可用时间",
     delay: "延迟",
     command: "命令",
     disposition: "处置",

@@ -51,8 +51,14 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
       {
         id: "time",
         header: t("vehicle:frames.time"),
-        width: "82px",
+        width: "98px",
         render: (row) => {
+          if (row.time === null)
+            return (
+              <span className="quiet" title={formatInstant(Date.parse(row.receivedAt))}>
+                {t("vehicle:frames.noTime")}
+              </span>
+            );
           const time = Date.parse(row.time);
           return (
             <span className="num" title={formatInstant(time)}>
@@ -64,11 +70,13 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
       {
         id: "delay",
         header: t("vehicle:frames.delay"),
-        width: "92px",
+        width: "78px",
         align: "right",
         render: (row) => (
           <span className="quiet">
-            +{formatDuration(Math.max(0, Date.parse(row.receivedAt) - Date.parse(row.time)), language)}
+            {row.time === null
+              ? "–"
+              : `+${formatDuration(Math.max(0, Date.parse(row.receivedAt) - Date.parse(row.time)), language)}`}
           </span>
         ),
       },

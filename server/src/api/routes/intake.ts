@@ -69,11 +69,6 @@ function reasonOf(code: string): { en: string; zh: string } | null {
   return found === undefined ? null : { en: found.en, zh: found.zh };
 }
 
-/** A frame that was set aside before its time could be used is stored under the time of its receipt. RFC 3339. */
-function ownTime({ eventTime, receiveTime }: FrameMeta): string | null {
-  return eventTime === receiveTime ? null : toTime(eventTime);
-}
-
 const PlatformRulesBody = Type.Object(
   {
     idleSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 86_400 })),
@@ -315,7 +310,6 @@ export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDepend
           limit,
           (row) => ({
             ...toFrame(row),
-            time: ownTime(row),
             vehicle: row.vehicle === 0n ? null : vehicleIdOf(row.vehicle),
           }),
           (row) => [String(row.seq)],

@@ -1,6 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { bccOf, CodecError, decodeFrame, explain, type Dialect, type Field } from "@sandglass/gbt32960";
-import { ASSURANCE_NAMES, DISPOSITION_NAMES, findSignal } from "@sandglass/signals";
+import { ASSURANCE_NAMES, Disposition, DISPOSITION_NAMES, findSignal } from "@sandglass/signals";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import {
   actorOf,
@@ -48,7 +48,12 @@ const SampleAnswer = Type.Object({
 });
 const FRAME = {
   seq: Type.String(),
-  time: Time,
+  time: Nullable(
+    Type.String({
+      format: "date-time",
+      description: "What the frame says. Null: it says no time that can be used.",
+    }),
+  ),
   receivedAt: Time,
   command: Type.Integer(),
   edition: Type.String(),
@@ -125,7 +130,7 @@ export function telemetryRoutes({
       {
         schema: {
           tags: ["vehicles"],
-          summary: "Received frames in order of event time",
+          summary: "Received frames in order of event time, of those without a time that can be used by their receipt",
           params: Type.Object({ id: VehicleId }),
           querystring: Type.Object(Range, { additionalProperties: false }),
           response: { 200: PageOf(FrameAnswer) },
@@ -276,10 +281,19 @@ function readAfter(cursor: string): After {
   return { time, seq: toSequence(seq) };
 }
 
+/** Heartbeat, clock request, key exchange: accepted, and silent about time. */
+const TIMELESS: ReadonlySet<number> = new Set([0x07, 0x08, 0x0b]);
+
+/** A frame that says no time, or was set aside before its time could be used, is stored under the time of its receipt. RFC 3339. */
+function ownTime({ eventTime, receiveTime, disposition, command }: FrameMeta): string | null {
+  const saysTime = eventTime !== receiveTime || (disposition === Disposition.accepted && !TIMELESS.has(command));
+  return saysTime ? toTime(eventTime) : null;
+}
+
 export function toFrame(meta: FrameMeta) {
   return {
     seq: String(meta.seq),
-    time: toTime(meta.eventTime),
+    time: ownTime(meta),
     receivedAt: toTime(meta.receiveTime),
     command: meta.command,
     edition: `20${meta.edition}`,
