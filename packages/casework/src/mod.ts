@@ -175,7 +175,7 @@ export {
   PLAN_FIELDS as SANDBOX_PLAN_FIELDS,
 } from "./sandbox/inputs.ts";
 
-export { HAZARD_WORK_ORDER, HAZARD_WORK_ORDER_V1 } from "./hazard/lifecycle.ts";
+export { HAZARD_WORK_ORDER, HAZARD_WORK_ORDER_V1, HAZARD_WORK_ORDER_V2 } from "./hazard/lifecycle.ts";
 export { MERGING_STATES } from "./hazard/actions.ts";
 export {
   HAZARD_FLAGS,

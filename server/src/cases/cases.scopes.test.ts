@@ -8,6 +8,7 @@ import * as fc from "fast-check";
 import {
   ACCIDENT_CASE,
   allows,
+  asOwed,
   HAZARD_WORK_ORDER,
   isRoleCode,
   OTA_FILING,
@@ -424,7 +425,7 @@ function openDuties(cases: readonly StoredCase[]) {
           kind: each.kind,
           code: duty.code,
           dueAt: duty.dueAt,
-          bearers: lifecycleOf(each).obligations[duty.code]!.bearers as readonly string[],
+          bearers: asOwed(lifecycleOf(each), each.folded.data).obligations[duty.code]!.bearers as readonly string[],
           organisations: lifecycleOf(each).extentOf(each.folded.data).organisations,
         })),
     )

@@ -3,6 +3,7 @@ import type { RoleCode } from "../access/roles.ts";
 import { BASES } from "../basis.ts";
 import { actionsFor, type Context, type Guard } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
+import type { Text } from "../text.ts";
 import { DEADLINES } from "../time/deadlines.ts";
 import { HOUR_MS } from "../time/shanghai.ts";
 import {
@@ -31,6 +32,12 @@ const SUPERVISORS = [
 ] as const satisfies readonly RoleCode[];
 const REPAIRERS = [...HANDLERS, "DEALER_REPAIR"] as const satisfies readonly RoleCode[];
 const OPEN_STATES = (Object.keys(HAZARD_STATES) as HazardState[]).filter((state) => state !== "CLOSED");
+/** Who helps where the owner is not reached. */
+const LOCAL = ["LOCAL_IIT", "LOCAL_PLATFORM"] as const satisfies readonly RoleCode[];
+const CONTACT_ASKED = (log: string): Text => ({
+  en: `The maker does not reach the owner and asks for local help: ${log}`,
+  zh: `企业无法联系车主，提请地方协助：${log}`,
+});
 /** States in which a new firing of the same item joins the order instead of reopening it. */
 export const MERGING_STATES = [
   "OPEN",
@@ -181,6 +188,7 @@ export const HAZARD_ACTIONS = {
       ),
     ],
     change: ({ data, input: fields }) => ({ contactAttempts: data.contactAttempts + fields.attempts }),
+    notifies: [{ to: LOCAL, urgent: true, text: ({ input: { log } }) => CONTACT_ASKED(log) }],
   }),
   accept: action(input.ACCEPT, {
     title: { en: "Accept for repair", zh: "受理维修" },
@@ -334,6 +342,8 @@ export const HAZARD_ACTIONS = {
       { kind: "raise", flag: "SUPERVISED" },
       { kind: "cancel", obligation: "handleOverdue" },
     ],
+    // By the clock nobody has ordered it: whoever supervises learns that there is something to supervise.
+    notifies: [{ to: [...HANDLERS, ...SUPERVISORS.filter((role) => role !== "SUPERVISOR_ALL")], urgent: true }],
   }),
   linkAccident: action(input.ACCIDENT, {
     title: { en: "Link accident", zh: "关联事故" },

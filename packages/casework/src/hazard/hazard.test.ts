@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import type { CaseActor } from "../access/extent.ts";
 import type { Json, Lifecycle } from "../lifecycle/definition.ts";
 import { rowsOf } from "../documents/rows.ts";
+import { escalationsOf } from "../lifecycle/escalation.ts";
 import { apply } from "../lifecycle/fold.ts";
 import { blockedActions } from "../lifecycle/possible.ts";
 import { DAY_MS, HOUR_MS } from "../time/shanghai.ts";
@@ -12,7 +13,7 @@ import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import { refuses, Story, STORY_BEGINS } from "../story.fixture.ts";
 import { applyMigration, MIGRATE } from "../lifecycle/migration.ts";
 import type { HazardOrderData } from "./data.ts";
-import { HAZARD_WORK_ORDER, HAZARD_WORK_ORDER_V1 } from "./lifecycle.ts";
+import { HAZARD_WORK_ORDER, HAZARD_WORK_ORDER_V1, HAZARD_WORK_ORDER_V2 } from "./lifecycle.ts";
 
 const ORDER = HAZARD_WORK_ORDER as unknown as Lifecycle;
 const OPTIONS = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
@@ -169,6 +170,44 @@ describe("limits of a hazard order", () => {
     refuses(() => open.take({ id: "acc_eidc", role: "EIDC" }, "remind"), "state");
   });
 
+  it("local authorities are told when the owner is not reached, whoever supervises when the clock does", () => {
+    const told = (name: string, input: object): readonly string[] =>
+      (ORDER.actions[name]?.notifies ?? [])
+        .filter(({ urgent }) => urgent === true)
+        .flatMap(({ to, text }) => [...to, text?.({ input } as never).zh ?? ""]);
+    const asked = told("noContact", { attempts: 3, log: "无人接听" });
+    assert.ok(asked.includes("LOCAL_IIT") && asked.includes("LOCAL_PLATFORM"));
+    assert.ok(asked.some((text) => text.includes("无人接听")));
+    for (const role of ["EIDC", "MIIT", "LOCAL_IIT", "OEM"]) assert.ok(told("supervise", {}).includes(role), role);
+  });
+
+  it("what was repaired has a limit to be closed out, is told of when it can be, and ends with it or with a recurrence", () => {
+    const repair = { dealer: "Dealer", causeCode: "C1", work: "Seal replaced" };
+    const repaired = () => order("FAULT_L2", 2).notify().take(MAKER, "accept", {}).take(MAKER, "repairRecord", repair);
+    const open = ({ folded }: Order) =>
+      folded.obligations.find(({ code, ended }) => code === "closeOut" && ended === undefined);
+    const story = repaired();
+    const duty = open(story) ?? assert.fail();
+    assert.equal(duty.certainty, "P");
+    const steps = escalationsOf(ORDER.obligations["closeOut"]!, duty, CN_WORK_CALENDAR);
+    const possible = steps.find(({ step }) => step.code === "possible") ?? assert.fail();
+    assert.equal(possible.at, duty.startAt + DEADLINES.noRecurrence.amount * HOUR_MS);
+    assert.ok(steps.some(({ step }) => step.when === "after" && step.notify.includes("EIDC")));
+    const { finding } = story.data.findings[0]!;
+    story.take(TRIGGER, "clear", { finding, clearedAt: new Date(story.now).toISOString() });
+    refuses(() => story.take(MAKER, "close", { disposalReference: "0x12", confirmed: true }), "noRecurrence");
+    story.wait(DEADLINES.noRecurrence.amount / 24);
+    story.take(MAKER, "close", { disposalReference: "0x12", confirmed: true });
+    assert.equal(story.folded.obligations.find(({ code }) => code === "closeOut")?.ended?.how, "met");
+    const again = repaired();
+    again.take(TRIGGER, "recurrence", { finding: again.data.findings[0]! as unknown as Json });
+    assert.equal(open(again), undefined);
+    assert.equal(
+      HAZARD_WORK_ORDER_V2.actions["repairRecord"]?.effects?.some(({ kind }) => kind === "open"),
+      false,
+    );
+  });
+
   it("an order of the first version moves on as it is, and a repairer cannot move it", () => {
     const former = HAZARD_WORK_ORDER_V1 as unknown as Lifecycle;
     const { folded } = order("FAULT_L2", 2).notify();
@@ -179,7 +218,7 @@ describe("limits of a hazard order", () => {
         name: MIGRATE,
         at: STORY_BEGINS,
         actor: { id: "acc", role, organisation: "maker-a" },
-        input: { to: 2, reasons: "Hand over" },
+        input: { to: 3, reasons: "Hand over" },
       });
     const moved = move("EIDC");
     assert.ok(moved.kind === "accepted");

@@ -129,6 +129,7 @@ export const DEADLINES = {
     basis: proposal("R-3.19e"),
   },
   superviseAfter: { unit: "day", amount: 7, from: at("the missed deadline", "逾期之日"), basis: proposal("9.2") },
+  closeOut: { unit: "elapsedDay", amount: 7, from: at("the disposal", "处置完成之时"), basis: proposal("9.2") },
   noRecurrence: { unit: "hour", amount: 72, from: at("the repair", "修复之时"), basis: proposal("9.2") },
 } as const satisfies Record<string, DeadlineRule>;
 export type DeadlineCode = keyof typeof DEADLINES;

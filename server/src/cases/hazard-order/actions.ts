@@ -4,6 +4,7 @@ import {
   HAZARD_TYPES,
   HAZARD_WORK_ORDER,
   HAZARD_WORK_ORDER_V1,
+  HAZARD_WORK_ORDER_V2,
   ROLES,
   type HazardOrderData,
   type Json,
@@ -25,7 +26,11 @@ export const ORDER_KIND = HAZARD_WORK_ORDER.kind;
 export const HAZARD_ORDER_TYPE: CaseType = {
   kind: ORDER_KIND,
   prefix: "ord",
-  lifecycles: [HAZARD_WORK_ORDER_V1 as unknown as Lifecycle, HAZARD_WORK_ORDER as unknown as Lifecycle],
+  lifecycles: [HAZARD_WORK_ORDER_V1, HAZARD_WORK_ORDER_V2, HAZARD_WORK_ORDER] as unknown as [
+    Lifecycle,
+    Lifecycle,
+    Lifecycle,
+  ],
   fieldsOf: (data) => {
     const { type, level, item, vehicle, project, findings } = data as HazardOrderData;
     // By what was found; the code of the rule tells two apart that are called alike.
