@@ -13,6 +13,8 @@ export type FactorMethod = "totp" | "passkey" | "recovery";
 export interface SessionAnswer {
   readonly actor: Actor | null;
   readonly pending?: readonly PendingStep[];
+  /** Of who is signed in. */
+  readonly limits?: { readonly exportedRows: number };
   readonly secondFactor?: { readonly challenge: string; readonly methods: readonly FactorMethod[] } | null;
 }
 

@@ -2,10 +2,11 @@
 import { Button, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDownload } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, type QueryValue } from "../api/client.ts";
-import { downloadList, MOST_EXPORTED, type ExportFormat } from "../api/exports.ts";
+import { downloadList, exportLimitQuery, type ExportFormat } from "../api/exports.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 
 interface ExportMenuProps {
@@ -51,10 +52,17 @@ export function ExportMenu({ list, filter, isSmall = false }: ExportMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t("export.recorded")}</Menu.Label>
-        <Menu.Label pt={0}>{t("export.most", { most: MOST_EXPORTED })}</Menu.Label>
+        <Most />
         <Menu.Item onClick={() => void take("csv")}>{t("export.csv")}</Menu.Item>
         <Menu.Item onClick={() => void take("xlsx")}>{t("export.xlsx")}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** How long a list may be, asked when the menu is first opened. */
+function Most() {
+  const { t } = useTranslation("common");
+  const { data: most } = useQuery(exportLimitQuery);
+  return typeof most === "number" && <Menu.Label pt={0}>{t("export.most", { most })}</Menu.Label>;
 }

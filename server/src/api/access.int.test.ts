@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { sql } from "kysely";
+import { ROW_LIMIT } from "../exports/mod.ts";
 import { SYSTEM_SETUP } from "../records/mod.ts";
 import { person } from "../access/testing.ts";
 import { AddressList } from "../access/address-list.ts";
@@ -99,7 +100,8 @@ describe("access of the API", () => {
     const { token, id } = made.json();
     assert.equal((await t.get(`/vehicles/${vehicle}`, token)).statusCode, 200);
     assert.equal((await t.post("/vehicles/search", { vin: VIN }, token)).statusCode, 200);
-    assert.equal((await t.get("/session", token)).json().actor.role, "OEM");
+    const session = (await t.get("/session", token)).json();
+    assert.deepEqual([session.actor.role, session.limits], ["OEM", { exportedRows: ROW_LIMIT }]);
     for (const [method, url] of [
       ["POST", "/vehicles"],
       ["POST", `/vehicles/${vehicle}/unmask`],

@@ -1,5 +1,6 @@
 import { Type, type FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
+import { ROW_LIMIT } from "../../exports/mod.ts";
 import type { Access } from "../../access/mod.ts";
 import type { FactorAnswer, OpenedSession, PasskeyResponse } from "../../access/mod.ts";
 import type { FastifyReply, FastifyRequest } from "fastify";
@@ -42,6 +43,10 @@ export const PasskeyAnswer = Type.Object(
 const Pending = Type.Array(Type.Enum(["password", "second-factor"]), {
   description: "Steps before the session reaches more than the account page.",
 });
+const Limits = Type.Object(
+  { exportedRows: Type.Integer({ description: "Rows of a list that is exported; more are refused." }) },
+  { description: "What a client says before it is refused." },
+);
 const SessionAnswer = Type.Object({
   actor: Nullable(ActorAnswer),
   expiresAt: Nullable(Time),
@@ -237,11 +242,18 @@ export function sessionRoutes({ access, now, publicUrl }: ApiDependencies): Fast
           summary: "Who is signed in",
           description:
             "`actor` is null when nobody is; a token or cookie that is not valid any more counts as nobody only as a cookie.",
-          response: { 200: Type.Object({ actor: Nullable(ActorAnswer), pending: Type.Optional(Pending) }) },
+          response: {
+            200: Type.Object({
+              actor: Nullable(ActorAnswer),
+              pending: Type.Optional(Pending),
+              limits: Type.Optional(Limits),
+            }),
+          },
         },
       },
       async (request) => ({
         actor: request.actor === undefined ? null : await answerOf(access, request.actor),
+        ...(request.actor === undefined ? {} : { limits: { exportedRows: ROW_LIMIT } }),
         ...(request.session === undefined || request.session.pending.length === 0
           ? {}
           : { pending: [...request.session.pending] }),
