@@ -73,3 +73,39 @@ test("long texts show the place where they part, both sides alike", () => {
   assert.deepEqual(words, { name: undefined, before: `…${"同".repeat(20)}甲`, now: `…${"同".repeat(20)}乙丙` });
   assert.ok(differenceWords({ field: "data.text", before: same, now: "短" }, zh)[0]!.before.length <= 82);
 });
+
+test("codes of data that no form has are told by the words of the forms that offer them, and roles by their names", () => {
+  const choice = (names: Record<string, { en: string; zh: string }>) => ({
+    type: "string" as const,
+    enum: Object.keys(names),
+    "x-choices": names,
+    title: "Choice",
+    "x-zh": "选项",
+  });
+  const forms = [
+    { tier: choice({ low: { en: "Low", zh: "低" }, high: { en: "High", zh: "高" } }) },
+    {
+      votes: {
+        type: "array",
+        maxItems: 9,
+        items: choice({ for: { en: "For", zh: "赞成" } }),
+        title: "V",
+        "x-zh": "票",
+      },
+    },
+    { answer: choice({ for: { en: "In favour", zh: "支持" } }) },
+  ] as const;
+  const before = { tier: "low", by: "SAMR", vote: "for" };
+  assert.deepEqual(
+    differenceWords(
+      { field: "data.x", before, now: { tier: "high", by: "MIIT", vote: "against" } },
+      { ...zh, inputs: forms },
+    ),
+    [
+      { name: undefined, before: "低", now: "高" },
+      { name: undefined, before: "市场监管总局", now: "工业和信息化部" },
+      // Two forms call it otherwise: no word is better than a wrong one.
+      { name: undefined, before: "for", now: "against" },
+    ],
+  );
+});

@@ -1,7 +1,7 @@
 /** What differs between two values of a field, in words: of what has parts the parts that differ, of long texts where they part. */
 import { rowsOf, type Fields, type InputSchema, type Json } from "@sandglass/casework";
 import { formatInstant, type Language } from "../lib/format.ts";
-import { label, type Terms } from "../lib/vocabulary.ts";
+import { label, ROLE_NAMES, type Term, type Terms } from "../lib/vocabulary.ts";
 
 /** Longer texts show the place where they part. */
 const LONGEST = 80;
@@ -28,8 +28,9 @@ interface Context {
 
 export function differenceWords(
   { field, before, now }: { readonly field: string; readonly before?: unknown; readonly now?: unknown },
-  { inputs, terms, language }: Context,
+  { inputs, terms: ofCase, language }: Context,
 ): readonly PartWords[] {
+  const terms: Terms = { ...ROLE_NAMES, ...choicesOf(inputs), ...ofCase };
   const key = field.replace(/^data\./, "");
   const schema = field.startsWith("data.")
     ? inputs.map((each) => (Object.hasOwn(each, key) ? each[key] : undefined)).find((each) => each !== undefined)
@@ -45,6 +46,25 @@ export function differenceWords(
       ? parts
       : [{ name: undefined, before: wordOf(before, terms, language), now: wordOf(now, terms, language) }];
   return words.map((each) => ({ ...each, ...clipped(each.before, each.now) }));
+}
+
+/**
+ * What the forms of the case call the codes that one chooses there: data that no form has is made of them too. A code that two
+ * forms call otherwise is nobody's name.
+ */
+function choicesOf(inputs: readonly Fields[]): Terms {
+  const found = new Map<string, Term | undefined>();
+  const read = (schema: InputSchema): void => {
+    if ("properties" in schema) for (const each of Object.values(schema.properties)) read(each);
+    if ("items" in schema) read(schema.items);
+    for (const [code, name] of Object.entries(("x-choices" in schema ? schema["x-choices"] : undefined) ?? {})) {
+      const before = found.get(code);
+      const isSame = !found.has(code) || (before?.zh === name.zh && before.en === name.en);
+      found.set(code, isSame ? name : undefined);
+    }
+  };
+  for (const fields of inputs) for (const each of Object.values(fields)) read(each);
+  return Object.fromEntries([...found].flatMap(([code, name]) => (name === undefined ? [] : [[code, name]])));
 }
 
 /** By the label of the part; a list is one part without a name, the field's own stands before it. */

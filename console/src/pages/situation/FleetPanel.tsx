@@ -8,6 +8,7 @@ import { useMay } from "../../access/use-may.ts";
 import { FLEET_LIMIT, fleetQuery, fleetSumsQuery, projectVehiclesQuery } from "../../api/queries.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { fitCellSize, groupFleet, type FleetCell, type GroupBy } from "../../lib/fleet.ts";
+import type { SituationParts } from "../../lib/pages-of-role.ts";
 import { regionName } from "../../lib/regions.ts";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { useNow } from "../../ui/use-now.ts";
@@ -25,7 +26,7 @@ const GROUPS = ["maker", "region", "model"] as const;
  * Every vehicle as a small cell: shape and colour by its worst open finding, outline by freshness. Cells of a fleet above
  * `FLEET_LIMIT` could not be told apart: its groups show their sums only, and no vehicle is asked for.
  */
-export function FleetPanel() {
+export function FleetPanel({ parts }: { readonly parts: SituationParts }) {
   const { t } = useTranslation("situation");
   const language = useLanguage();
   const search = route.useSearch();
@@ -38,7 +39,7 @@ export function FleetPanel() {
   const total = sums.data?.vehicles ?? 0;
   const asCells = sums.data !== undefined && total <= FLEET_LIMIT;
   const fleet = useQuery({ ...fleetQuery, enabled: asCells });
-  const projects = useQuery({ ...projectVehiclesQuery, enabled: asCells });
+  const projects = useQuery({ ...projectVehiclesQuery, enabled: asCells && parts.projects });
   const [hovered, setHovered] = useState<FleetCell>();
 
   const groups = useMemo(
@@ -111,7 +112,7 @@ export function FleetPanel() {
         {hovered ? (
           <FleetReadout cell={hovered} vehicle={fleet.data?.find((vehicle) => vehicle.id === hovered.id)} now={now} />
         ) : (
-          <FleetLegend asCells={asCells} />
+          <FleetLegend asCells={asCells} parts={parts} />
         )}
       </footer>
     </section>

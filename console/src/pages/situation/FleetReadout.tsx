@@ -3,6 +3,7 @@ import type { Vehicle } from "../../api/shapes/telemetry.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import type { FleetCell } from "../../lib/fleet.ts";
 import { formatDuration, parseTime } from "../../lib/format.ts";
+import type { SituationParts } from "../../lib/pages-of-role.ts";
 import { regionName } from "../../lib/regions.ts";
 import { SEVERITIES, SeverityLabel } from "../../ui/Severity.tsx";
 import styles from "./fleet.module.css";
@@ -34,19 +35,22 @@ export function FleetReadout({ cell, vehicle, now }: { cell: FleetCell; vehicle:
   );
 }
 
-export function FleetLegend({ asCells }: { asCells: boolean }) {
+/** What the signs mean that the reader meets: who may not read findings or projects sees no vehicle marked by them. */
+export function FleetLegend({ asCells, parts }: { asCells: boolean; parts: SituationParts }) {
   const { t } = useTranslation("situation");
   return (
     <>
-      {SEVERITIES.map((level) => (
-        <SeverityLabel key={level} level={level} />
-      ))}
-      {asCells ? <CellLegend /> : <span className="quiet">{t("fleet.sums")}</span>}
+      {parts.findings && SEVERITIES.map((level) => <SeverityLabel key={level} level={level} />)}
+      {asCells ? (
+        <CellLegend withProjects={parts.projects} />
+      ) : (
+        parts.findings && <span className="quiet">{t("fleet.sums")}</span>
+      )}
     </>
   );
 }
 
-function CellLegend() {
+function CellLegend({ withProjects }: { withProjects: boolean }) {
   const { t } = useTranslation("situation");
   return (
     <>
@@ -62,10 +66,12 @@ function CellLegend() {
         <i className={styles.cell} data-fresh="online" data-unregistered />
         {t("fleet.unregistered")}
       </span>
-      <span className={styles.key}>
-        <i className={styles.cell} data-fresh="online" data-project />
-        {t("fleet.inProject")}
-      </span>
+      {withProjects && (
+        <span className={styles.key}>
+          <i className={styles.cell} data-fresh="online" data-project />
+          {t("fleet.inProject")}
+        </span>
+      )}
     </>
   );
 }

@@ -39,7 +39,7 @@ function Situation({ parts }: { readonly parts: SituationParts }) {
       )}
       <div className={styles.columns}>
         <div className={styles.left}>
-          {parts.vehicles && <FleetPanel />}
+          {parts.vehicles && <FleetPanel parts={parts} />}
           {parts.projects && <ProjectStrip />}
           {parts.findings && <HistogramPanel />}
         </div>
