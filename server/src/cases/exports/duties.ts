@@ -2,7 +2,7 @@
 import { isRoleCode, ROLES, sourceIn } from "@sandglass/casework";
 import { instant, PAGE_ROWS, type Column, type ExportableList, type Language, type Row } from "../../exports/mod.ts";
 import { encodeCursor } from "../../http/mod.ts";
-import { listDuties } from "../board/queries.ts";
+import { countDuties, listDuties } from "../board/queries.ts";
 import { filterOf, type BoardListQuery } from "../board/routes.ts";
 import type { DueGroup } from "../board/schema.ts";
 import type { CaseEngine } from "../engine/engine.ts";
@@ -47,6 +47,11 @@ export function dutiesExport(engine: CaseEngine): ExportableList<BoardListQuery>
     list: "obligations",
     title: { en: "Duties", zh: "义务看板" },
     columns: COLUMNS,
+    hasMoreThan: async ({ actor, query, now }, rows) => {
+      const filter = filterOf(engine, actor, query);
+      const { total } = await engine.transact(actor, ({ tx }) => countDuties(engine, tx, filter, now), { retry: true });
+      return total > rows;
+    },
     async *read({ actor, query, language, now }) {
       const filter = filterOf(engine, actor, query);
       for (let cursor: string | undefined; ;) {
