@@ -87,6 +87,7 @@ describe("api", () => {
           organisationNames: { en: "samr", zh: "samr" },
           region: null,
         },
+        limits: { exportedRows: 20_000 },
       });
       const out = await t.app.inject({ method: "DELETE", url: "/api/v1/session", cookies: session });
       assert.equal(out.statusCode, 204);
