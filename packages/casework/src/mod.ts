@@ -210,7 +210,7 @@ export { SIM_REGISTRATION } from "./sim-registration/lifecycle.ts";
 export type { SimRegistrationData } from "./sim-registration/data.ts";
 export { SUPERVISION_MEASURE } from "./supervision-measure/lifecycle.ts";
 export type { MeasureData } from "./supervision-measure/data.ts";
-export { OTA_FILING } from "./ota/lifecycle.ts";
+export { OTA_FILING, OTA_FILING_V1 } from "./ota/lifecycle.ts";
 export { classOf as otaClassOf, type OtaAnswers, type OtaData } from "./ota/data.ts";
 export { OTA_CLASSES, type OtaClass } from "./ota/states.ts";
 export { RECALL_CASE } from "./recall/lifecycle.ts";

@@ -3,7 +3,7 @@ import type { RoleCode } from "../access/roles.ts";
 import { actionsFor } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import { dateOf, dayOf } from "../time/shanghai.ts";
-import { classOf, failsOften, lacksPermit, permitsOf, stopsSale, type OtaData } from "./data.ts";
+import { classOf, failsOften, lacksPermit, leftRemarks, permitsOf, stopsSale, type OtaData } from "./data.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
 import { FREQUENT_FILINGS, OTA_BASES } from "./law.ts";
@@ -236,6 +236,7 @@ export const OTA_ACTIONS = {
     roles: MAKERS,
     basis: OTA_BASES.management,
     guards: [guard.HAS_RESULTS],
+    remarks: ({ data }) => leftRemarks(data),
     effects: [
       { kind: "meet", obligation: "monitorOta" },
       { kind: "cancel", obligation: "all" },
@@ -260,4 +261,13 @@ export const OTA_ACTIONS = {
     basis: OTA_BASES.lifecycle,
     effects: [{ kind: "cancel", obligation: "all" }],
   }),
+} as const;
+
+/** What the second version adds: monitoring after the rollout ends with a report of it. */
+export const OTA_MONITORING_ACTIONS = {
+  endRollout: {
+    ...OTA_ACTIONS.endRollout,
+    change: ({ data }: { readonly data: OtaData }) => ({ resultsAtEnd: data.results.length }),
+  },
+  finishOta: { ...OTA_ACTIONS.finishOta, guards: [guard.HAS_RESULTS, guard.RESULTS_SINCE_END] },
 } as const;

@@ -116,6 +116,14 @@ export const HAS_RESULTS = guard(
   "尚未报告升级结果",
   ({ data }) => data.results.length > 0,
 );
+/** Who watches after the rollout has something to say of it: no rule names for how long, so it is the report that counts. */
+export const RESULTS_SINCE_END = guard(
+  "resultsSinceEnd",
+  "state",
+  "No result was reported since the rollout ended",
+  "推送完成后尚未报告升级结果",
+  ({ data }) => data.results.length > (data.resultsAtEnd ?? 0),
+);
 const AUTHORITIES: ReadonlySet<string> = new Set(["SAMR", "RECALL_CENTER"]);
 export const HALTED_BY_OWN_SIDE = guard(
   "haltedByOwnSide",

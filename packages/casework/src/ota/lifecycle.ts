@@ -2,7 +2,7 @@
 import { DAY, listField, organisationField } from "../fields.ts";
 import type { FieldDefinition, Lifecycle } from "../lifecycle/definition.ts";
 import { object } from "../schema.ts";
-import { OTA_ACTIONS } from "./actions.ts";
+import { OTA_ACTIONS, OTA_MONITORING_ACTIONS } from "./actions.ts";
 import { EMPTY_OTA, extentOfOta, type OtaData } from "./data.ts";
 import { STAGE } from "./inputs.ts";
 import { OTA_BASES, OTA_DEADLINES } from "./law.ts";
@@ -59,14 +59,14 @@ const FIELDS: { readonly [name: string]: FieldDefinition } = {
 
 export const OTA_FILING: Lifecycle<OtaState, OtaFlag, OtaData> = {
   kind: "ota-filing",
-  version: 1,
+  version: 2,
   title: { en: "OTA filing", zh: "远程升级备案" },
   object: "otaFiling",
   initial: "DRAFT",
   stages: OTA_STAGES,
   states: OTA_STATES,
   flags: OTA_FLAGS,
-  actions: OTA_ACTIONS,
+  actions: { ...OTA_ACTIONS, ...OTA_MONITORING_ACTIONS },
   obligations: {
     examine: {
       title: { en: "Examine the filing before its release", zh: "实施前审查备案" },
@@ -84,7 +84,7 @@ export const OTA_FILING: Lifecycle<OtaState, OtaFlag, OtaData> = {
       deadline: "otaReport",
     },
     monitorOta: {
-      title: { en: "Monitor after the rollout", zh: "推送完成后监测" },
+      title: { en: "Monitor after the rollout, report and finish", zh: "推送完成后监测、报告结果并完成活动" },
       bearers: ["OEM", "IMPORTER"],
       deadline: "otaMonitor",
       escalation: [
@@ -101,4 +101,24 @@ export const OTA_FILING: Lifecycle<OtaState, OtaFlag, OtaData> = {
   fields: FIELDS,
   empty: EMPTY_OTA,
   extentOf: extentOfOta,
+  migrations: [
+    {
+      from: 1,
+      title: {
+        en: "A campaign is finished with results that were reported after its rollout ended",
+        zh: "推送完成后报告升级结果方可完成活动",
+      },
+      roles: ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"],
+      basis: OTA_BASES.lifecycle,
+      migrate: (folded) => folded,
+    },
+  ],
+};
+
+/** Before the monitoring after the rollout ended with a report of it: it was met by finishing, a moment after it had begun. */
+export const OTA_FILING_V1: Lifecycle<OtaState, OtaFlag, OtaData> = {
+  ...OTA_FILING,
+  version: 1,
+  actions: OTA_ACTIONS,
+  migrations: [],
 };

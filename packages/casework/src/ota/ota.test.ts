@@ -5,9 +5,9 @@ import * as fc from "fast-check";
 import type { CaseActor } from "../access/extent.ts";
 import type { Lifecycle } from "../lifecycle/definition.ts";
 import { HOUR_MS } from "../time/shanghai.ts";
-import { classOf, lacksPermit, type OtaAnswers, type OtaData } from "./data.ts";
+import { classOf, EMPTY_OTA, lacksPermit, leftRemarks, type OtaAnswers, type OtaData } from "./data.ts";
 import { refuses, Story } from "../story.fixture.ts";
-import { OTA_FILING } from "./lifecycle.ts";
+import { OTA_FILING, OTA_FILING_V1 } from "./lifecycle.ts";
 import { acceptedOtaInput, OTA_ANSWERS, OTA_ASSESSMENT, OTA_CAMPAIGN } from "./testing.ts";
 
 const CASE = OTA_FILING as unknown as Lifecycle;
@@ -124,11 +124,31 @@ describe("OTA filing", () => {
     refuses(() => story.take(MAKER, "reportOtaResults", { succeeded: 999, failed: 9, refused: 0 }), "resultsFit");
     story.take(CENTRE, "haltOta");
     refuses(() => story.take(MAKER, "resumeOta"), "haltedByOwnSide");
-    story.take(CENTRE, "resumeOta").take(MAKER, "endRollout").take(MAKER, "finishOta");
-    assert.deepEqual([story.folded!.state, story.data.results.length, story.data.stages.length], ["DONE", 2, 2]);
+    story.take(CENTRE, "resumeOta").take(MAKER, "endRollout");
+    refuses(() => story.take(MAKER, "finishOta"), "resultsSinceEnd");
+    story.take(MAKER, "reportOtaResults").take(MAKER, "finishOta");
+    assert.deepEqual([story.folded!.state, story.data.results.length, story.data.stages.length], ["DONE", 3, 2]);
     assert.deepEqual(story.data.assessment, OTA_ASSESSMENT);
     const abroad = { ...OTA_ASSESSMENT, notDirectlyAbroad: false };
     refuses(() => answered().take(MAKER, "assessOta", abroad), "notAbroad");
+  });
+
+  it("R-4.38: whoever finishes reads how many vehicles stay without the update, and that those of a recall stay under it", () => {
+    const results = [{ at: "2026-12-10", succeeded: 5, failed: 2, refused: 1 }];
+    const read = (removesDefect: boolean, targeted: number): string =>
+      leftRemarks({ ...EMPTY_OTA, targeted, results, answers: { ...OTA_ANSWERS, removesDefect } })
+        .map(({ en, zh }) => `${en} ${zh}`)
+        .join(" ");
+    assert.match(read(true, 40), /35 of 40 vehicles .*尚有 35 辆.*仍在召回范围内/s);
+    assert.doesNotMatch(read(false, 40), /recall/);
+    assert.equal(read(true, 5), "");
+  });
+
+  it("a campaign of the first version is finished as it was, until the authority moves it", () => {
+    const codes = ({ actions }: Lifecycle) => (actions.finishOta!.guards ?? []).map(({ code }) => code);
+    assert.deepEqual(codes(OTA_FILING_V1 as unknown as Lifecycle), ["hasResults"]);
+    assert.deepEqual(codes(CASE), ["hasResults", "resultsSinceEnd"]);
+    assert.ok(CASE.migrations?.some(({ from, roles }) => from === 1 && !roles.includes("OEM")));
   });
 
   it("whatever is answered, nothing that lacks a permit or a recall is ever released, by any role", () => {

@@ -74,6 +74,7 @@ export function otaKey(data: Partial<OtaData>): readonly unknown[] {
     data.assessment === undefined,
     Object.keys(data.permits ?? {}),
     (data.results ?? []).length > 0,
+    (data.results ?? []).length > (data.resultsAtEnd ?? 0),
     data.haltedBy,
   ];
 }

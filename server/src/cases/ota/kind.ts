@@ -1,5 +1,5 @@
 /** The OTA filing, as the server discovers it: what it finds of recalls, and what a release changes in a sandbox project. */
-import { OTA_FILING, refusalOf, type Json, type Lifecycle, type OtaData } from "@sandglass/casework";
+import { OTA_FILING, OTA_FILING_V1, refusalOf, type Json, type Lifecycle, type OtaData } from "@sandglass/casework";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import type { CaseType } from "../engine/case-type.ts";
 import { toCaseActor, type CaseEngine } from "../engine/engine.ts";
@@ -11,7 +11,7 @@ import { countDefectFiles, countFilings, hasFiledRecall } from "./facts.ts";
 export const caseType: CaseType = {
   kind: OTA_FILING.kind,
   prefix: "ota",
-  lifecycles: [OTA_FILING as unknown as Lifecycle],
+  lifecycles: [OTA_FILING_V1 as unknown as Lifecycle, OTA_FILING as unknown as Lifecycle],
   fieldsOf: (data) => {
     const { title = "", project, toVersion } = data as OtaData;
     const named = toVersion === undefined ? title : `${title} → ${toVersion}`;

@@ -58,6 +58,8 @@ describe("OTA filing", () => {
     await walk.refused("oem", id, "resumeOta");
     await walk.take("centre", id, "resumeOta");
     await walk.take("oem", id, "endRollout");
+    await walk.refused("oem", id, "finishOta");
+    await walk.take("oem", id, "reportOtaResults", { succeeded: 46, failed: 0, refused: 1 });
     assert.equal((await walk.take("oem", id, "finishOta")).state, "DONE");
     await walk.isWhole(id);
   });
