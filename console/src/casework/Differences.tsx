@@ -5,6 +5,7 @@ import { useLanguage } from "../i18n/use-language.ts";
 import { inLanguage, type Terms } from "../lib/vocabulary.ts";
 import { termsOf } from "./actions.ts";
 import { differenceWords } from "./difference-words.ts";
+import { useWordsOfCodes } from "./registers.ts";
 import styles from "./casework.module.css";
 
 export interface Difference {
@@ -23,9 +24,10 @@ interface DifferencesProps {
 /** What differs between two versions of a case. Data that its kind shows nobody has no name: it is not read out as it is stored. */
 export function Differences({ differences, definition, title }: DifferencesProps) {
   const language = useLanguage();
+  const words = useWordsOfCodes();
   const named = differences.filter((each) => each.field !== `data.${each.title.en}`);
   if (named.length === 0) return null;
-  const terms: Terms = { ...termsOf(definition?.states), ...termsOf(definition?.flags) };
+  const terms: Terms = { ...words, ...termsOf(definition?.states), ...termsOf(definition?.flags) };
   const inputs = definition?.actions.map((each) => each.input.properties) ?? [];
   return (
     <ul className={styles.consequences} aria-label={title}>

@@ -89,6 +89,15 @@ function withId(name: Text | undefined, id: string): Text | undefined {
   return name && numbered(name, id);
 }
 
+/** Codes whose register nothing says: organisations, programmes, and what the programme of the page defines. */
+export function useWordsOfCodes(): Terms {
+  const { organisation, programme, catalogueItem, riskFactor, businessModel, criterion } = useRegisters(false);
+  return useMemo(
+    () => ({ ...catalogueItem, ...riskFactor, ...businessModel, ...criterion, ...programme, ...organisation }),
+    [organisation, programme, catalogueItem, riskFactor, businessModel, criterion],
+  );
+}
+
 function useRegisters(asksForExperts: boolean): Registers {
   const programme = useProgrammeOfForms();
   const { data: organisations } = useQuery({ ...organisationsQuery, staleTime: FRESH_MS });
