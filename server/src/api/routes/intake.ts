@@ -18,7 +18,7 @@ import {
   toTimeOrNull,
 } from "../../http/mod.ts";
 import { ERRORS } from "../../errors/mod.ts";
-import type { ApiDependencies, FrameMeta, LinkInfo } from "../dependencies.ts";
+import type { ApiDependencies, LinkInfo } from "../dependencies.ts";
 import { toFrame } from "./telemetry.ts";
 import { keyOfParam, VehicleId } from "./vehicles.ts";
 
