@@ -5,7 +5,7 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from "@simplewebauthn/browser";
 import { request, withQuery } from "./client.ts";
-import type { Actor } from "./shapes/common.ts";
+import type { Actor, SessionLimits } from "./shapes/common.ts";
 
 export type PendingStep = "password" | "second-factor";
 export type FactorMethod = "totp" | "passkey" | "recovery";
@@ -14,7 +14,7 @@ export interface SessionAnswer {
   readonly actor: Actor | null;
   readonly pending?: readonly PendingStep[];
   /** Of who is signed in. */
-  readonly limits?: { readonly exportedRows: number };
+  readonly limits?: SessionLimits;
   readonly secondFactor?: { readonly challenge: string; readonly methods: readonly FactorMethod[] } | null;
 }
 

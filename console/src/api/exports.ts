@@ -1,16 +1,7 @@
 /** Files of lists, made by the server under the filter of a page. */
-import { queryOptions } from "@tanstack/react-query";
-import type { SessionAnswer } from "./access.ts";
-import { API_BASE, ApiError, request, withQuery, type QueryValue } from "./client.ts";
+import { API_BASE, ApiError, withQuery, type QueryValue } from "./client.ts";
 
 export type ExportFormat = "csv" | "xlsx";
-
-/** More rows the server refuses (docs/lists.md); null where it does not say. */
-export const exportLimitQuery = queryOptions({
-  queryKey: ["export-limit"],
-  queryFn: async ({ signal }) => (await request<SessionAnswer>("/session", { signal })).limits?.exportedRows ?? null,
-  staleTime: Number.POSITIVE_INFINITY,
-});
 
 export interface DownloadedFile {
   readonly name: string;

@@ -35,8 +35,8 @@ export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: async ({ signal }): Promise<Actor | null> => {
     try {
-      const { actor, pending } = await request<SessionAnswer>("/session", { signal });
-      return actor === null || pending === undefined ? actor : { ...actor, pending };
+      const { actor, pending, limits } = await request<SessionAnswer>("/session", { signal });
+      return actor && { ...actor, ...(pending && { pending }), ...(limits && { limits }) };
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
@@ -214,20 +214,15 @@ export const FRAME_LIMIT = 1200;
 const placeOf = ({ time, receivedAt }: FrameRow): number => Date.parse(time ?? receivedAt);
 
 /** Frames of [from, to], newest first. The API gives them oldest first. */
-export const framesQuery = (vehicle: string, from: number, to: number) =>
+export const framesQuery = (vehicle: string, range: { readonly from: string; readonly to: string }) =>
   queryOptions({
-    queryKey: ["frames", vehicle, from, to],
+    queryKey: ["frames", vehicle, range],
     queryFn: async ({ signal }) => {
       const items: FrameRow[] = [];
       let cursor: string | null | undefined;
       do {
         const page: Page<FrameRow> = await request(
-          withQuery(`/vehicles/${vehicle}/frames`, {
-            from: new Date(from).toISOString(),
-            to: new Date(to).toISOString(),
-            limit: 200,
-            cursor,
-          }),
+          withQuery(`/vehicles/${vehicle}/frames`, { ...range, limit: 200, cursor }),
           { signal },
         );
         items.push(...page.items);

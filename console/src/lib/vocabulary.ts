@@ -12,6 +12,7 @@ import {
   SANDBOX_STATES,
   SYSTEM_NAMES,
 } from "@sandglass/casework";
+import { ASSURANCE_TITLES } from "@sandglass/signals";
 import type { Language } from "./format.ts";
 
 export interface Term {
@@ -147,12 +148,7 @@ export const DISPOSITIONS: Terms = {
   bad_checksum: term("校验错误", "Bad checksum"),
 };
 
-export const ASSURANCE: Terms = {
-  none: term("未验证", "Unverified"),
-  platform: term("平台验证", "Platform"),
-  mutual_tls: term("双向 TLS", "Mutual TLS"),
-  signed: term("签名", "Signed"),
-};
+export const ASSURANCE: Terms = ASSURANCE_TITLES;
 
 export const REASONS: Terms = {
   absent: term("缺", "absent"),

@@ -6,7 +6,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError, type QueryValue } from "../api/client.ts";
-import { downloadList, exportLimitQuery, type ExportFormat } from "../api/exports.ts";
+import { downloadList, type ExportFormat } from "../api/exports.ts";
+import { sessionQuery } from "../api/queries.ts";
 import { useLanguage } from "../i18n/use-language.ts";
 
 interface ExportMenuProps {
@@ -60,9 +61,10 @@ export function ExportMenu({ list, filter, isSmall = false }: ExportMenuProps) {
   );
 }
 
-/** How long a list may be, asked when the menu is first opened. */
+/** How long a list may be, where the server says so. */
 function Most() {
   const { t } = useTranslation("common");
-  const { data: most } = useQuery(exportLimitQuery);
-  return typeof most === "number" && <Menu.Label pt={0}>{t("export.most", { most })}</Menu.Label>;
+  const { data: actor } = useQuery(sessionQuery);
+  const most = actor?.limits?.exportedRows;
+  return most !== undefined && <Menu.Label pt={0}>{t("export.most", { most })}</Menu.Label>;
 }

@@ -122,6 +122,12 @@ export const DISPOSITION_NAMES = [
 export const Assurance = { none: 0, platform: 1, mutualTls: 2, signed: 3 } as const;
 export type Assurance = (typeof Assurance)[keyof typeof Assurance];
 export const ASSURANCE_NAMES = ["none", "platform", "mutual_tls", "signed"] as const;
+export const ASSURANCE_TITLES = {
+  none: { en: "Unverified", zh: "未验证" },
+  platform: { en: "Platform", zh: "平台验证" },
+  mutual_tls: { en: "Mutual TLS", zh: "双向 TLS" },
+  signed: { en: "Signed", zh: "签名" },
+} as const satisfies Record<(typeof ASSURANCE_NAMES)[number], { readonly en: string; readonly zh: string }>;
 
 export class ObservationBlock {
   readonly capacity: number;

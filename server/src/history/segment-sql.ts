@@ -101,18 +101,30 @@ const JOINED = `concat(
   reinterpret(arrayMap(pair -> SHA256(concat('\\x01', pair)), reinterpret(substring(level, 1, ${PAIRED}), 'Array(FixedString(${PAIR_BYTES}))')), 'String'),
   substring(level, ${PAIRED} + 1))`;
 
+/** Leaf of a row: SHA-256(0x00 ‖ SHA-256(frame salt ‖ raw)), frame salt = SHA-256(segment salt ‖ seq as 8 bytes big-endian). */
+export function leafOfRow(salt: Uint8Array): Sql {
+  const frameSalt = sql`SHA256(concat(${str(salt)}, reinterpret(byteSwap(seq), 'FixedString(8)')))`;
+  return sql`SHA256(concat('\\0', SHA256(concat(${frameSalt}, raw))))`;
+}
+
 /**
- * Leaves SHA-256(0x00 ‖ SHA-256(frame salt ‖ raw)), frame salt = SHA-256(segment salt ‖ seq as 8 bytes big-endian),
- * and the RFC 6962 root of each chunk. A level of the tree is the bytes of its hashes; `reinterpret` makes arrays of them
- * and back without a copy per hash, and keeps zero bytes at the end, which `arrayStringConcat` cuts off.
+ * The leaves and the RFC 6962 root of each chunk. A level of the tree is the bytes of its hashes; `reinterpret` makes
+ * arrays of them and back without a copy per hash, and keeps zero bytes at the end, which `arrayStringConcat` cuts off.
  */
 export function insertLeaves(engine: Engine, segment: SegmentFile, salt: Uint8Array, token: string): Sql {
-  const frameSalt = sql`SHA256(concat(${str(salt)}, reinterpret(byteSwap(seq), 'FixedString(8)')))`;
   return sql`INSERT INTO segment_leaves (segment, chunk, root, leaves, stored_at) SETTINGS ${trusted(insertSettings(token))}
   SELECT ${u64(segment.id)}, chunk, arrayFold((level, i) -> ${trusted(JOINED)}, range(${int(LEVELS_PER_CHUNK)}), leaves), leaves, now('UTC')
   FROM (SELECT intDiv(seq - ${int(segment.firstSeq)}, ${int(LEAVES_PER_CHUNK)}) AS chunk,
-    reinterpret(arraySort((leaf, seq) -> seq, groupArray(SHA256(concat('\\0', SHA256(concat(${frameSalt}, raw))))), groupArray(seq)), 'String') AS leaves
+    reinterpret(arraySort((leaf, seq) -> seq, groupArray(${leafOfRow(salt)}), groupArray(seq)), 'String') AS leaves
     FROM ${engine.nativeFile(segment.path, "seq UInt64, raw String")} GROUP BY chunk)`;
+}
+
+/** Roots of a segment's chunks, in order. */
+export async function readChunkRoots(engine: Engine, segment: number): Promise<Uint8Array[]> {
+  const rows = await engine.query<[string]>(
+    sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment)} ORDER BY chunk`,
+  );
+  return rows.map(([hex]) => Buffer.from(hex, "hex"));
 }
 
 /** The marker of a completely stored segment. */

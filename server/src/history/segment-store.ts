@@ -21,6 +21,7 @@ import {
   insertQuarantine,
   insertSegmentRow,
   insertToken,
+  readChunkRoots,
   rowsOf,
   type SegmentFile,
 } from "./segment-sql.ts";
@@ -222,10 +223,7 @@ export class SegmentStore {
     await this.#step(segment, "leaves", isNew, {
       insert: (token) => insertLeaves(engine, segment, salt, token),
       isDone: async () => {
-        const rows = await engine.query<[string]>(
-          sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment.id)} ORDER BY chunk`,
-        );
-        roots = rows.map(([hex]) => Buffer.from(hex, "hex"));
+        roots = await readChunkRoots(engine, segment.id);
         return roots.length >= Math.ceil(segment.rows / LEAVES_PER_CHUNK);
       },
     });

@@ -1,7 +1,8 @@
 /** Compares stored segments with what was written about them: rows, leaf hashes, root. For checks, not for requests. */
 import type { Engine } from "./engine.ts";
+import { leafOfRow, readChunkRoots } from "./segment-sql.ts";
 import { LEAVES_PER_CHUNK, rootOfChunks } from "./segment-tree.ts";
-import { int, sql, str, u64 } from "./sql.ts";
+import { int, sql, u64 } from "./sql.ts";
 
 export interface StoredRoot {
   readonly segment: number;
@@ -28,18 +29,16 @@ export async function refuteSegment(engine: Engine, segment: number): Promise<st
   );
   if (stored === undefined) return "it is not there";
   const [first, last, rows, root, salt] = stored;
-  const chunks = await engine.query<[string]>(
-    sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment)} ORDER BY chunk`,
-  );
+  const chunks = await readChunkRoots(engine, segment);
   // Leaves may be kept for a limited time; the root stays.
   if (chunks.length === 0) return undefined;
-  const found = Buffer.from(rootOfChunks(chunks.map(([hex]) => Buffer.from(hex, "hex")))).toString("hex");
+  const found = Buffer.from(rootOfChunks(chunks)).toString("hex");
   if (found !== root) return `its leaves lead to root ${found}, not ${root}`;
   const [[count, altered]] = await engine.query<[string, string]>(
     sql`SELECT count(), countIf(raw != '' AND leaf != substring(leaves, 32 * bitAnd(position, ${int(LEAVES_PER_CHUNK - 1)}) + 1, 32))
     FROM (
       SELECT raw, seq - ${u64(Number(first))} AS position, intDiv(position, ${int(LEAVES_PER_CHUNK)}) AS chunk,
-        SHA256(concat('\\0', SHA256(concat(SHA256(concat(${str(Buffer.from(salt, "hex"))}, reinterpret(byteSwap(seq), 'FixedString(8)'))), raw)))) AS leaf
+        ${leafOfRow(Buffer.from(salt, "hex"))} AS leaf
       FROM frames WHERE seq BETWEEN ${u64(Number(first))} AND ${u64(Number(last))}
     ) AS rows LEFT JOIN (SELECT chunk, leaves FROM segment_leaves WHERE segment = ${u64(segment)}) AS hashes USING (chunk)`,
   );

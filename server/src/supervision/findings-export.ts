@@ -1,6 +1,6 @@
 /** The list of findings as rows of a file. */
 import { SANDBOX_EFFECTS } from "@sandglass/casework";
-import { ASSURANCE_NAMES } from "@sandglass/signals";
+import { ASSURANCE_NAMES, ASSURANCE_TITLES } from "@sandglass/signals";
 import { displayUnit } from "@sandglass/triggers";
 import { instant, PAGE_ROWS, type Column, type ExportableList, type Language, type Row } from "../exports/mod.ts";
 import { encodeCursor } from "../http/mod.ts";
@@ -44,12 +44,6 @@ const STATUSES: Readonly<Record<FindingStatus, Readonly<Record<Language, string>
   retracted: { en: "retracted", zh: "已撤回" },
 };
 
-const ASSURANCES: Readonly<Record<(typeof ASSURANCE_NAMES)[number], Readonly<Record<Language, string>>>> = {
-  none: { en: "Unverified", zh: "未验证" },
-  platform: { en: "Platform", zh: "平台验证" },
-  mutual_tls: { en: "Mutual TLS", zh: "双向 TLS" },
-  signed: { en: "Signed", zh: "签名" },
-};
 const DIMENSIONLESS = { en: "dimensionless", zh: "无量纲" } as const;
 
 function unitIn(code: string | undefined, language: Language): string | undefined {
@@ -81,7 +75,7 @@ export function rowIn(language: Language, each: Finding): Row {
     assurance,
     each.effect === undefined ? undefined : (EFFECTS.get(each.effect)?.[language] ?? each.effect),
     unitIn(each.margin?.unit, language),
-    ASSURANCES[assurance][language],
+    ASSURANCE_TITLES[assurance][language],
   ];
 }
 

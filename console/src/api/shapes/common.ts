@@ -22,6 +22,12 @@ export interface Actor {
   readonly region?: string | null;
   /** Steps before this session reaches more than the account page. */
   readonly pending?: readonly ("password" | "second-factor")[];
+  readonly limits?: SessionLimits;
+}
+
+/** What the server refuses beyond (docs/lists.md). */
+export interface SessionLimits {
+  readonly exportedRows: number;
 }
 
 export interface OperatorAlarm {

@@ -51,6 +51,7 @@ export const common: English<typeof zh> = {
   clear: "Clear",
   increase: "Increase",
   decrease: "Decrease",
+  around: { instant: "5 min around {{time}}", newest: "Newest" },
   export: {
     button: "Export",
     csv: "CSV",

@@ -14,8 +14,6 @@ export const subject: English<typeof zh> = {
     name: "Event",
     value: "Value",
     disposition: "Disposition",
-    around: "5 minutes around {{time}}",
-    newest: "Newest",
     empty: "No event records",
     emptyNext: "Choose another time, or wait for reports.",
     choose: "Choose a record",

@@ -81,8 +81,6 @@ export const vehicle: English<typeof zh> = {
     delay: "Delay",
     command: "Command",
     disposition: "Taken as",
-    around: "5 min around {{time}}",
-    newest: "Newest",
     empty: "No frames",
     emptyNext: "Choose another time, or wait for the vehicle to report.",
     choose: "Choose a frame",

@@ -46,6 +46,7 @@ export const common = {
   clear: "清除",
   increase: "增加",
   decrease: "减少",
+  around: { instant: "{{time}} 前后 5 分钟", newest: "看最新" },
   export: {
     button: "导出",
     csv: "CSV 表格",

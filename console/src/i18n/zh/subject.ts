@@ -11,8 +11,6 @@ export const subject = {
     name: "事件",
     value: "数值",
     disposition: "处置",
-    around: "{{time}} 前后 5 分钟",
-    newest: "看最新",
     empty: "没有事件记录",
     emptyNext: "换一个时间，或等待上报。",
     choose: "请选择一条记录",

@@ -70,8 +70,6 @@ export const vehicle = {
     delay: "延迟",
     command: "命令",
     disposition: "处置",
-    around: "{{time}} 前后 5 分钟",
-    newest: "看最新",
     empty: "没有报文",
     emptyNext: "换一个时间，或等待车辆上报。",
     choose: "请选择一条报文",

@@ -92,7 +92,7 @@ export function InspectorPage() {
         <span className={styles.note}>{remark ?? t("local")}</span>
       </FilterBar>
       <div className={page.columns}>
-        <div className={styles.pieces}>
+        <div className={`${page.chooser} ${styles.pieces}`}>
           <PieceList
             bytes={bytes}
             pieces={pieces}

@@ -1,7 +1,6 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { EventDetail, EventRow } from "../../api/shapes/subjects.ts";
 import { eventQuery, eventsQuery } from "../../api/subject-events.ts";
@@ -9,17 +8,16 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { readBody } from "../../lib/event-body.ts";
 import { formatDuration, formatInstant, formatNumber, formatTime } from "../../lib/format.ts";
 import { ASSURANCE, DISPOSITIONS, label } from "../../lib/vocabulary.ts";
+import { AroundBar } from "../../ui/AroundBar.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import { Facts, SideGroup } from "../../ui/Panel.tsx";
 import { Tag } from "../../ui/Tag.tsx";
+import { useInstant } from "../../ui/use-instant.ts";
 import styles from "./subject.module.css";
 
 const route = getRouteApi("/inside/vehicles/$vehicleId");
-/** Records listed on each side of the chosen instant, ms. */
-const AROUND_MS = 300_000;
 const NO_EVENTS: readonly EventRow[] = [];
 
 /** The records of what a subject sent around an instant, and one of them as it came. */
@@ -28,14 +26,7 @@ export function EventsTab({ subject, lastEvent }: { subject: string; lastEvent: 
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { at } = search;
-  // The last event moves on; the list stays where the reader found it until the newest are asked for.
-  const [anchor, setAnchor] = useState(lastEvent);
-  const middle = at ?? anchor ?? lastEvent;
-  const range = {
-    from: new Date((middle ?? 0) - AROUND_MS).toISOString(),
-    to: new Date((middle ?? 0) + AROUND_MS).toISOString(),
-  };
+  const { middle, range, toNewest } = useInstant(search.at, lastEvent);
   const list = useQuery({ ...eventsQuery(subject, range), enabled: middle !== undefined });
   const rows = list.data?.items ?? NO_EVENTS;
   const seq = search.frame ?? rows.at(0)?.seq;
@@ -90,24 +81,16 @@ export function EventsTab({ subject, lastEvent }: { subject: string; lastEvent: 
   if (middle === undefined) return nothing;
   return (
     <div className={page.columns}>
-      <div className={styles.events}>
-        <div className={styles.around}>
-          <span>{t("subject:events.around", { time: formatInstant(middle) })}</span>
-          <Button
-            variant="subtle"
-            size="compact-xs"
-            onClick={() => {
-              setAnchor(lastEvent);
-              void navigate({
-                search: (previous) => ({ ...previous, at: undefined, frame: undefined }),
-                replace: true,
-              });
-            }}
-          >
-            {t("subject:events.newest")}
-          </Button>
-          <ExportMenu list={`/subjects/${subject}/events`} filter={range} isSmall />
-        </div>
+      <div className={`${page.chooser} ${styles.events}`}>
+        <AroundBar
+          middle={middle}
+          range={range}
+          list={`/subjects/${subject}/events`}
+          onNewest={() => {
+            toNewest();
+            void navigate({ search: (previous) => ({ ...previous, at: undefined, frame: undefined }), replace: true });
+          }}
+        />
         {list.error && !list.data ? (
           <Refused error={list.error} retry={() => void list.refetch()} />
         ) : !list.data ? (

@@ -15,7 +15,6 @@ import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import page from "../../ui/page.module.css";
 import commands from "../../commands/commands.module.css";
-import styles from "./vehicle.module.css";
 
 const route = getRouteApi("/inside/vehicles/$vehicleId");
 
@@ -43,7 +42,7 @@ export function CommandsTab({ vehicle }: { vehicle: Vehicle }) {
   return (
     <div className={page.columns}>
       <div className={commands.list}>
-        <div className={styles.around}>
+        <div className={page.around}>
           <span>{mayAsk ? t("command:emptyNext") : t("command:readOnly")}</span>
           {mayAsk && (
             <Button

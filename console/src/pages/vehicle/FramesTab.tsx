@@ -1,7 +1,6 @@
-import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { frameQuery, framesQuery } from "../../api/queries.ts";
 import type { FrameRow, VehicleCounts } from "../../api/shapes/telemetry.ts";
@@ -9,17 +8,16 @@ import { useLanguage } from "../../i18n/use-language.ts";
 import { formatCommand, formatDuration, formatInstant, formatTime, parseTime } from "../../lib/format.ts";
 import { parseHex } from "../../lib/hex.ts";
 import { COMMANDS, DISPOSITIONS, label } from "../../lib/vocabulary.ts";
+import { AroundBar } from "../../ui/AroundBar.tsx";
 import { DataTable, type Column } from "../../ui/DataTable.tsx";
-import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { FrameView } from "../../ui/FrameView.tsx";
 import { Tag } from "../../ui/Tag.tsx";
 import page from "../../ui/page.module.css";
+import { useInstant } from "../../ui/use-instant.ts";
 import styles from "./vehicle.module.css";
 
 const route = getRouteApi("/inside/vehicles/$vehicleId");
-/** Frames listed on each side of the chosen instant, ms. */
-const AROUND_MS = 300_000;
 const NO_FRAMES: readonly FrameRow[] = [];
 
 /** The raw frames of a vehicle, newest first or around an instant; bytes beside decoded fields. */
@@ -28,16 +26,8 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { at } = search;
-  // The newest event moves on; the list stays where the reader found it until the newest are asked for.
-  const newest = parseTime(counts?.lastEvent);
-  const [anchor, setAnchor] = useState<number>();
-  const middle = at ?? anchor ?? newest;
-  if (at === undefined && anchor === undefined && newest !== undefined) setAnchor(newest);
-  const list = useQuery({
-    ...framesQuery(vehicleId, (middle ?? 0) - AROUND_MS, (middle ?? 0) + AROUND_MS),
-    enabled: middle !== undefined,
-  });
+  const { middle, range, toNewest } = useInstant(search.at, parseTime(counts?.lastEvent));
+  const list = useQuery({ ...framesQuery(vehicleId, range), enabled: middle !== undefined });
   const rows = list.data?.items ?? NO_FRAMES;
   const seq = search.frame ?? (rows.length > 0 ? String(rows[0].seq) : undefined);
   const frame = useQuery({ ...frameQuery(vehicleId, seq ?? ""), enabled: seq !== undefined });
@@ -107,32 +97,20 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
 
   return (
     <div className={page.columns}>
-      <div className={styles.frames}>
+      <div className={`${page.chooser} ${styles.frames}`}>
         {middle !== undefined && (
-          <div className={styles.around}>
-            <span>{t("vehicle:frames.around", { time: formatInstant(middle) })}</span>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              onClick={() => {
-                setAnchor(newest);
-                void navigate({
-                  search: (previous) => ({ ...previous, at: undefined, frame: undefined, field: undefined }),
-                  replace: true,
-                });
-              }}
-            >
-              {t("vehicle:frames.newest")}
-            </Button>
-            <ExportMenu
-              list={`/vehicles/${vehicleId}/frames`}
-              filter={{
-                from: new Date(middle - AROUND_MS).toISOString(),
-                to: new Date(middle + AROUND_MS).toISOString(),
-              }}
-              isSmall
-            />
-          </div>
+          <AroundBar
+            middle={middle}
+            range={range}
+            list={`/vehicles/${vehicleId}/frames`}
+            onNewest={() => {
+              toNewest();
+              void navigate({
+                search: (previous) => ({ ...previous, at: undefined, frame: undefined, field: undefined }),
+                replace: true,
+              });
+            }}
+          />
         )}
         {list.error && !list.data ? (
           <Refused error={list.error} retry={() => void list.refetch()} />

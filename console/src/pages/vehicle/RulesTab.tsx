@@ -13,7 +13,6 @@ import { Empty, Loading, Refused } from "../../ui/Feedback.tsx";
 import { SeverityLabel } from "../../ui/Severity.tsx";
 import { Tag, type TagTone } from "../../ui/Tag.tsx";
 import page from "../../ui/page.module.css";
-import styles from "./vehicle.module.css";
 
 const STATES = ["firing", "pending", "unknown", "quiet"] as const;
 type State = (typeof STATES)[number];
@@ -43,7 +42,7 @@ export function RulesTab({ vehicleId }: { vehicleId: string }) {
   const count = (pick: (trigger: TriggerState) => boolean): number => rows.filter(pick).length;
   return (
     <div className={page.body}>
-      <div className={styles.around}>
+      <div className={page.around}>
         <span>
           {t("rules.summary", {
             rules: rows.length,

@@ -11,6 +11,7 @@ import { termsOf, type Programme, type ProgrammeTerms } from "../programmes/mod.
 import { DEADLINES } from "../time/deadlines.ts";
 import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import { SANDBOX_PROJECT } from "./lifecycle.ts";
+import { projectIn } from "./testing.ts";
 
 const OPTIONS: FoldOptions = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
 const PROJECT = SANDBOX_PROJECT as unknown as Lifecycle;
@@ -21,17 +22,7 @@ const DAY = 86_400_000;
 /** The clock that an action opens in a project of the programme whose plan names no test period. */
 function clockOf(terms: ProgrammeTerms, code: string, name: string): Obligation | undefined {
   const data = { ...SANDBOX_PROJECT.empty, terms };
-  const before: Folded = {
-    state: "DRAFT",
-    since: START,
-    openedAt: START,
-    flags: [],
-    data,
-    version: 1,
-    obligations: [],
-    documents: [],
-    proposals: [],
-  };
+  const before: Folded = projectIn("DRAFT", data, START);
   const definition = PROJECT.actions[name] ?? assert.fail();
   const context = { before, data, input: {} as never, facts: {}, actor: MAKER, at: START, id: "a" };
   return execute(PROJECT, definition, context, false, OPTIONS).obligations.find((each) => each.code === code);

@@ -6,12 +6,12 @@ import { allows, type CaseActor } from "../access/extent.ts";
 import { PERMISSIONS } from "../access/permissions.ts";
 import { departmentOf, ENTERPRISE_ROLES, ROLE_CODES, ROLES, type RoleCode } from "../access/roles.ts";
 import { refusalOf } from "../lifecycle/refusal.ts";
-import type { Folded } from "../lifecycle/definition.ts";
 import { BUILT_IN_PROGRAMMES, departmentsOf, termsOf } from "../programmes/mod.ts";
 import { EXAMINERS, REGULATORS } from "./actions-entry.ts";
 import { EMPTY_PROJECT, extentOfProject, type SandboxProjectData } from "./data.ts";
 import { SANDBOX_PROJECT } from "./lifecycle.ts";
-import { SANDBOX_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
+import { SANDBOX_STATES, type SandboxState } from "./states.ts";
+import { projectIn } from "./testing.ts";
 
 const DEPARTMENTS = ["SAMR", "MIIT", "AI_REGULATOR", "MOT", "MEM", "GACC", "MPS", "CAC"];
 const HUMAN = ROLE_CODES.filter((role) => ROLES[role].kind !== "system" && role !== "SUPERVISOR_ALL");
@@ -21,20 +21,6 @@ const projectOf = (leads: readonly string[], coIssuers: readonly string[]): Sand
   applicant: { organisation: "maker", role: "vehicleMaker" },
   limits: { regions: ["440300"] },
   terms: { ...termsOf(BUILT_IN_PROGRAMMES[0]!, "2026-11-22"), leads, coIssuers },
-});
-const foldedOf = (
-  state: SandboxState,
-  data: SandboxProjectData,
-): Folded<SandboxState, SandboxFlag, SandboxProjectData> => ({
-  state,
-  since: 0,
-  openedAt: 0,
-  flags: [],
-  data,
-  version: 1,
-  obligations: [],
-  documents: [],
-  proposals: [],
 });
 /** Actions that are for authorities and experts alone. */
 const OFFICIAL = Object.entries(SANDBOX_PROJECT.actions).filter(
@@ -61,7 +47,7 @@ describe("departments of a programme", () => {
           const sees = allows(actor, "sandboxApplication", "read", extentOfProject(data));
           assert.equal(sees, (hasPart && DEPARTMENTS.includes(departmentOf(role))) || isTerritory, `${role} sees`);
           for (const [name, { roles }] of OFFICIAL) {
-            if (refusalOf(SANDBOX_PROJECT, foldedOf(state, data), name, actor, 1) !== undefined) continue;
+            if (refusalOf(SANDBOX_PROJECT, projectIn(state, data), name, actor, 1) !== undefined) continue;
             assert.ok(sees, `${role} ${name}`);
             const isDecision = roles.every((each) => (REGULATORS as readonly string[]).includes(each));
             assert.ok(leads.includes(role) || (!isDecision && sees), `${role} ${name} of ${leads.join()}`);

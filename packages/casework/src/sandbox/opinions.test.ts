@@ -11,6 +11,7 @@ import { CN_WORK_CALENDAR } from "../time/work-calendar-cn.ts";
 import type { SandboxProjectData } from "./data.ts";
 import { SANDBOX_PROJECT } from "./lifecycle.ts";
 import type { SandboxFlag, SandboxState } from "./states.ts";
+import { projectIn } from "./testing.ts";
 
 const OPTIONS: FoldOptions = { calendar: CN_WORK_CALENDAR, deadlines: DEADLINES };
 const PROJECT = SANDBOX_PROJECT as unknown as Lifecycle;
@@ -19,17 +20,11 @@ const DAY = 86_400_000;
 const officer = (role: CaseActor["role"]): CaseActor => ({ id: role, role, organisation: role });
 type OfProject = Context<SandboxState, SandboxFlag, SandboxProjectData, never>;
 
-const submitted: Folded = {
-  state: "SUBMITTED",
-  since: NOON,
-  openedAt: NOON,
-  flags: [],
-  data: { ...SANDBOX_PROJECT.empty, terms: termsOf(AUTOMOBILE_SAFETY, "2026-11-23") },
-  version: 1,
-  obligations: [],
-  documents: [],
-  proposals: [],
-};
+const submitted: Folded = projectIn(
+  "SUBMITTED",
+  { ...SANDBOX_PROJECT.empty, terms: termsOf(AUTOMOBILE_SAFETY, "2026-11-23") },
+  NOON,
+);
 const contextOf = (before: Folded, actor: CaseActor, input: object = {}, at = NOON) =>
   ({ before, data: before.data, input, facts: {}, actor, at, id: "a" }) as unknown as OfProject;
 function after(before: Folded, role: CaseActor["role"], name: string, input: object = {}): Folded {

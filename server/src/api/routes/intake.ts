@@ -19,7 +19,7 @@ import {
 } from "../../http/mod.ts";
 import { ERRORS } from "../../errors/mod.ts";
 import type { ApiDependencies, LinkInfo } from "../dependencies.ts";
-import { toFrame } from "./telemetry.ts";
+import { OwnTime, toFrame } from "./telemetry.ts";
 import { keyOfParam, VehicleId } from "./vehicles.ts";
 
 const LinkAnswer = Type.Object({
@@ -279,12 +279,7 @@ export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDepend
               Type.Object({
                 seq: Type.String(),
                 vehicle: Nullable(VehicleId),
-                time: Nullable(
-                  Type.String({
-                    format: "date-time",
-                    description: "What the frame says. Null: it says no time that can be used.",
-                  }),
-                ),
+                time: OwnTime,
                 receivedAt: Time,
                 disposition: Type.String(),
                 command: Type.Integer(),
@@ -308,10 +303,7 @@ export function intakeRoutes({ access, telemetry, links, turnedAway }: ApiDepend
         return pageOf(
           rows,
           limit,
-          (row) => ({
-            ...toFrame(row),
-            vehicle: row.vehicle === 0n ? null : vehicleIdOf(row.vehicle),
-          }),
+          (row) => ({ ...toFrame(row), vehicle: row.vehicle === 0n ? null : vehicleIdOf(row.vehicle) }),
           (row) => [String(row.seq)],
         );
       },

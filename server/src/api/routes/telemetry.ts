@@ -46,14 +46,12 @@ const SampleAnswer = Type.Object({
     }),
   ),
 });
+export const OwnTime = Nullable(
+  Type.String({ format: "date-time", description: "What the frame says. Null: it says no time that can be used." }),
+);
 const FRAME = {
   seq: Type.String(),
-  time: Nullable(
-    Type.String({
-      format: "date-time",
-      description: "What the frame says. Null: it says no time that can be used.",
-    }),
-  ),
+  time: OwnTime,
   receivedAt: Time,
   command: Type.Integer(),
   edition: Type.String(),
