@@ -38,7 +38,7 @@ export function CaseData({ fields, hidden, subject, names }: CaseDataProps) {
     <Panel title={t("data")}>
       <dl className={styles.data}>
         {fields.map((field) => (
-          <div key={field.name} data-wide={field.shape === "longText" || field.shape === "list" || undefined}>
+          <div key={field.name} data-wide={isWide(field) || undefined}>
             <dt>{inLanguage(field.title, language)}</dt>
             <dd>
               <Value field={field} language={language} subject={subject} names={names} />
@@ -49,6 +49,10 @@ export function CaseData({ fields, hidden, subject, names }: CaseDataProps) {
       {hidden.length > 0 && <p className="faint">{t("hiddenFields", { count: hidden.length })}</p>}
     </Panel>
   );
+}
+
+function isWide({ shape, schema }: CaseField): boolean {
+  return shape === "longText" || shape === "list" || schema?.type === "object";
 }
 
 /** Its title, with the number that tells it from others of the same title. */
@@ -83,8 +87,21 @@ function Value({ field: { shape, choices, unit, schema, value }, language, subje
   const { t } = useTranslation("casework");
   const nameOf = useNameOf(names);
   if (schema !== undefined) {
-    const [row] = rowsOf({ value: schema }, { value: value as Json }, nameOf);
-    return <span className={styles.lines}>{row?.value[language]}</span>;
+    const rows =
+      schema.type === "object" && "properties" in schema
+        ? rowsOf(schema.properties, value as Json, nameOf)
+        : rowsOf({ value: schema }, { value: value as Json }, nameOf);
+    if (rows.length === 1) return <span className={styles.lines}>{rows[0].value[language]}</span>;
+    return (
+      <dl className={styles.entered}>
+        {rows.map(({ label: name, value: said }, index) => (
+          <div key={index}>
+            <dt>{name[language]}</dt>
+            <dd>{said[language]}</dd>
+          </div>
+        ))}
+      </dl>
+    );
   }
   switch (shape) {
     case "instant":

@@ -77,7 +77,10 @@ export function useNameOf(ofCase?: CaseDetail["names"]): NameOf {
       rulePack: Object.fromEntries((packs?.items ?? []).map(({ id, title }) => [id, title])),
       trigger: Object.fromEntries((published ?? []).map(({ id, title }) => [id, numbered(title, id)])),
     };
-    return (register, code) => withId(ofCase?.[code], code) ?? named[register]?.[code];
+    return (register, code) => {
+      const name = ofCase?.[code];
+      return (register === "expert" ? name : withId(name, code)) ?? named[register]?.[code];
+    };
   }, [registers, packs, published, ofCase]);
 }
 

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useMay } from "../../access/use-may.ts";
 import { caseDefinitionQuery } from "../../api/cases.ts";
-import { caseQuery, vehicleQuery, every } from "../../api/queries.ts";
+import { caseQuery, every, projectQuery, vehicleQuery } from "../../api/queries.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
 import { termsOf } from "../../casework/actions.ts";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
@@ -15,7 +15,7 @@ import { Documents } from "../../casework/Documents.tsx";
 import { Migrations } from "../../casework/Migrations.tsx";
 import { Obligations } from "../../casework/Obligations.tsx";
 import { Proposals } from "../../casework/Proposals.tsx";
-import { CodesOfCase } from "../../casework/registers.ts";
+import { CodesOfCase, ProgrammeOfForms } from "../../casework/registers.ts";
 import { SubjectsOfForms } from "../../casework/SubjectsField.tsx";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { codesOfCase, subjectsOf } from "../../lib/codes-of-case.ts";
@@ -50,6 +50,8 @@ export function CasePage() {
   const isNamed = vehicleId !== undefined && order?.names?.[vehicleId] !== undefined;
   const vehicle = useQuery({ ...vehicleQuery(vehicleId ?? ""), enabled: readsVehicles && isNamed });
   const { data: definition } = useQuery(caseDefinitionQuery(order?.kind ?? "", order?.definition));
+  const isProject = order?.kind === "sandbox-project";
+  const { data: project } = useQuery({ ...projectQuery(caseId), enabled: isProject, refetchInterval: false });
   const subjects = useMemo(() => subjectsOf(order?.actions ?? []), [order?.actions]);
   const codes = useMemo(
     () => codesOfCase({ obligations: order?.obligations, findings: order?.findings, subjects }),
@@ -139,61 +141,63 @@ export function CasePage() {
             },
           ]}
         />
-        <div className={page.columns}>
-          <div className={page.left}>
-            <CaseData
-              fields={order.fields ?? []}
-              hidden={order.hiddenFields ?? []}
-              subject={order.subject}
-              names={order.names}
-            />
-            {order.kind === "recall" && order.scope && (
-              <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
-            )}
-            <CaseFindings ids={findings} />
-            <ActionTimeline
-              caseId={caseId}
-              records={order.actions ?? []}
-              states={states}
-              definition={definition}
-              names={order.names}
-            />
-            {findings.length === 0 && (order.actions ?? []).length === 0 && (
-              <Panel title={t("case:empty")}>
-                <p className="quiet">{t("case:emptyNext")}</p>
-              </Panel>
-            )}
+        <ProgrammeOfForms value={project?.review?.programme ?? undefined}>
+          <div className={page.columns}>
+            <div className={page.left}>
+              <CaseData
+                fields={order.fields ?? []}
+                hidden={order.hiddenFields ?? []}
+                subject={order.subject}
+                names={order.names}
+              />
+              {order.kind === "recall" && order.scope && (
+                <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
+              )}
+              <CaseFindings ids={findings} />
+              <ActionTimeline
+                caseId={caseId}
+                records={order.actions ?? []}
+                states={states}
+                definition={definition}
+                names={order.names}
+              />
+              {findings.length === 0 && (order.actions ?? []).length === 0 && (
+                <Panel title={t("case:empty")}>
+                  <p className="quiet">{t("case:emptyNext")}</p>
+                </Panel>
+              )}
+            </div>
+            <aside className={page.side}>
+              <CodesOfCase value={codes}>
+                <SubjectsOfForms value={order.vehicles ?? NO_VEHICLES}>
+                  <ActionsPanel
+                    path={`/cases/${caseId}`}
+                    kind={order.kind}
+                    definition={order.definition}
+                    version={order.version}
+                    actions={order.possibleActions ?? []}
+                    blocked={order.blockedActions ?? []}
+                    proposals={order.proposals ?? []}
+                    states={states}
+                    isPersonal={vehicleId !== undefined}
+                    onDone={refresh}
+                  />
+                </SubjectsOfForms>
+              </CodesOfCase>
+              <Proposals caseId={caseId} version={order.version} proposals={order.proposals ?? []} onDone={refresh} />
+              <Migrations
+                caseId={caseId}
+                definition={order.definition}
+                version={order.version}
+                migrations={order.migrations ?? []}
+                onDone={refresh}
+              />
+              <Obligations obligations={order.obligations ?? []} subjects={subjects} />
+              <Documents caseId={caseId} />
+              <Attachments caseId={caseId} />
+            </aside>
           </div>
-          <aside className={page.side}>
-            <CodesOfCase value={codes}>
-              <SubjectsOfForms value={order.vehicles ?? NO_VEHICLES}>
-                <ActionsPanel
-                  path={`/cases/${caseId}`}
-                  kind={order.kind}
-                  definition={order.definition}
-                  version={order.version}
-                  actions={order.possibleActions ?? []}
-                  blocked={order.blockedActions ?? []}
-                  proposals={order.proposals ?? []}
-                  states={states}
-                  isPersonal={vehicleId !== undefined}
-                  onDone={refresh}
-                />
-              </SubjectsOfForms>
-            </CodesOfCase>
-            <Proposals caseId={caseId} version={order.version} proposals={order.proposals ?? []} onDone={refresh} />
-            <Migrations
-              caseId={caseId}
-              definition={order.definition}
-              version={order.version}
-              migrations={order.migrations ?? []}
-              onDone={refresh}
-            />
-            <Obligations obligations={order.obligations ?? []} subjects={subjects} />
-            <Documents caseId={caseId} />
-            <Attachments caseId={caseId} />
-          </aside>
-        </div>
+        </ProgrammeOfForms>
       </div>
     </NamesOfCase>
   );

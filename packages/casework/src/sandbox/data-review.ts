@@ -4,7 +4,7 @@ import type { CreditGrade, Grade, ProgrammeTerms, RiskTier } from "../programmes
 import type { Infer } from "../schema.ts";
 import type { EXIT, PANEL, PLAN_FIELDS } from "./inputs.ts";
 import type { COMMISSIONER, DEEP_TEST, INSPECTION, PERMIT } from "./inputs-oversight.ts";
-import type { PUBLISHED_FIELDS, SERVICE_KINDS } from "./names.ts";
+import type { PANEL_ROUNDS, PUBLISHED_FIELDS, SERVICE_KINDS } from "./names.ts";
 import type { BALLOT, LIABILITY, OPINION, PERIODIC, REQUEST_EXTENSION, SUBJECTS, TOLERANCE } from "./inputs-review.ts";
 
 export interface PartyConsent {
@@ -28,7 +28,7 @@ export interface PanelMember {
   readonly at: number;
 }
 export interface Panel {
-  readonly round: "admission" | "final";
+  readonly round: keyof typeof PANEL_ROUNDS;
   readonly members: readonly PanelMember[];
 }
 export interface PanelResult {

@@ -1,6 +1,7 @@
 /** SandboxProject, REQUIREMENTS 9.1 with the transitions that close its holes. */
 import { ENTERPRISE_ROLES, type RoleCode } from "../access/roles.ts";
 import type { FieldDefinition, Lifecycle } from "../lifecycle/definition.ts";
+import { choiceOf, flag, list, named, object, text } from "../schema.ts";
 import { ENTRY_ACTIONS, EXAMINERS, REGULATORS } from "./actions-entry.ts";
 import { INSPECTION, OVERSIGHT_ACTIONS } from "./actions-oversight.ts";
 import { PANEL_ACTIONS } from "./actions-panel.ts";
@@ -10,14 +11,28 @@ import { RUNNING_ACTIONS } from "./actions-running.ts";
 import { TRIGGERED_ACTIONS } from "./actions-triggered.ts";
 import { EMPTY_PROJECT, extentOfProject, type SandboxProjectData } from "./data.ts";
 import { PROJECT_DEADLINES } from "./deadlines.ts";
+import { BALLOT } from "./inputs-review.ts";
+import { PANEL_ROUNDS } from "./names.ts";
 import { OPINION_DUTIES } from "./opinions.ts";
 import { SANDBOX_FLAGS, SANDBOX_STAGES, SANDBOX_STATES, type SandboxFlag, type SandboxState } from "./states.ts";
 
 /** Ballots of single experts are for those who judge; the parties read the result and the dissents. */
 const JUDGES = [...EXAMINERS, "EXPERT", "AUDITOR"] as const satisfies readonly RoleCode[];
 const secret = (en: string, zh: string): FieldDefinition => ({ title: { en, zh }, readers: JUDGES });
+/** Scores and declarations in full are in the history, with the action of each. */
+const MEMBER = object(
+  {
+    id: named("expert", text({ en: "Expert", zh: "专家" }, 120)),
+    freeOfInterest: flag({ en: "Declared free of interest", zh: "已声明无利益关系" }),
+  },
+  { vote: BALLOT.properties.vote, dissent: text({ en: "Dissent", zh: "不同意见" }) },
+);
+const PANEL_VALUE = object({
+  round: choiceOf(PANEL_ROUNDS, { en: "Round", zh: "轮次" }),
+  members: list(MEMBER, { en: "Declarations and ballots", zh: "声明与表决" }),
+});
 const BALLOT_FIELDS = {
-  panel: secret("Panel of the present round", "本轮专家组"),
+  panel: { ...secret("Panel of the present round", "本轮专家组"), value: PANEL_VALUE },
   scores: secret("Scores", "评分"),
   vote: secret("Vote", "表决"),
   dissent: secret("Dissent", "不同意见"),

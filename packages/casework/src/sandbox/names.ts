@@ -75,6 +75,10 @@ export const CREDIT = {
   C: name("Grade C", "C 级"),
   D: name("Grade D", "D 级"),
 } as const satisfies Names;
+export const PANEL_ROUNDS = {
+  admission: name("Admission", "入盒评估"),
+  final: name("Final evaluation", "最终评估"),
+} as const satisfies Names;
 export const VOTES = {
   for: name("For", "赞成"),
   against: name("Against", "反对"),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { CaseActor } from "../access/extent.ts";
+import { rowsOf, type NameOf } from "../documents/rows.ts";
 import type { Context, Folded, FoldOptions, Lifecycle } from "../lifecycle/definition.ts";
 import { execute } from "../lifecycle/effects.ts";
 import { AUTOMOBILE_SAFETY } from "../programmes/automobile.ts";
@@ -37,6 +38,25 @@ const remarks = (before: Folded, at = NOON): string =>
   (SANDBOX_PROJECT.actions["admit"]?.remarks?.(contextOf(before, officer("SAMR"), {}, at)) ?? [])
     .map(({ en, zh }) => `${en} ${zh}`)
     .join(" ");
+
+describe("the panel of a round", () => {
+  it("is read by words: the round, who declared what, how they voted", () => {
+    const member = {
+      id: "acc_e",
+      freeOfInterest: true,
+      statement: "None",
+      vote: "against",
+      dissent: "Unproven",
+      at: 1,
+    };
+    const value = SANDBOX_PROJECT.fields?.["panel"]?.value ?? assert.fail();
+    const nameOf: NameOf = (register) => (register === "expert" ? { en: "Chen", zh: "陈" } : undefined);
+    assert.deepEqual(
+      rowsOf({ panel: value }, { panel: { round: "final", members: [member] } }, nameOf).map((row) => row.value.zh),
+      ["最终评估", "1. 专家：陈；已声明无利益关系：是；表决：反对；不同意见：Unproven"],
+    );
+  });
+});
 
 describe("opinions of the departments", () => {
   const asked = after(submitted, "SAMR", "completenessOk");

@@ -6,6 +6,7 @@ import { personNames } from "../../access/mod.ts";
 import type { Actor } from "../../records/mod.ts";
 import { walkCases, type Person } from "../http.fixture.ts";
 import { PEOPLE, projectInTest } from "../world.fixture.ts";
+import { referenceNames } from "./reference-names.ts";
 
 const NAMED = {
   oem: "Zhao Yi",
@@ -56,6 +57,18 @@ test("names are told as the matrix has it, of private persons to themselves only
     }
   const { id, role, organisation } = OWNER;
   assert.deepEqual(await namesFor({ kind: "person", id, role, organisation }), { [OWNER.id]: OWNER.name });
+});
+
+test("experts whom a case names have their names for those who may know them", async () => {
+  const expert = "acc_00000000000000000001";
+  const { role, organisation } = PEOPLE.expert;
+  await walk.world.records.asSuperuser(
+    `insert into accounts (id, account, name, role, organisation, password) values ('${expert}', 'e', 'Zheng Wang', '${role}', '${organisation}', 'x')`,
+  );
+  const named = (actor: Actor) => walk.world.records.transact(actor, (tx) => referenceNames(tx, { experts: [expert] }));
+  assert.deepEqual(await named(PEOPLE.samr), { [expert]: { en: "Zheng Wang", zh: "Zheng Wang" } });
+  assert.deepEqual(await named(PEOPLE.oem), {});
+  await walk.world.records.asSuperuser(`delete from accounts where id = '${expert}'`);
 });
 
 test("what is behind the names stays closed: no account is read by somebody who may not", async () => {

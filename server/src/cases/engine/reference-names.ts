@@ -1,5 +1,6 @@
 /** Names of the records that a case speaks of by id: what its fields hold and what was entered with its actions. */
 import type { Text } from "@sandglass/casework";
+import { personNames } from "../../access/mod.ts";
 import type { Tx } from "../../records/mod.ts";
 import { subjectNames } from "./subject-names.ts";
 
@@ -10,8 +11,8 @@ const FINDING_IDS = /\bfnd_[0-9a-hjkmnp-tv-z]{26}\b/g;
 const CASE_IDS = /\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{20}\b/g;
 
 /**
- * Vehicles and services by masked VIN or name, cases and findings by their titles, complaints by what they are about. Whoever asks may not see every one of them: what the row
- * policies keep back has no name.
+ * Vehicles and services by masked VIN or name, cases and findings by their titles, complaints by what they are about, experts by
+ * name. Whoever asks may not see every one of them: what the row policies keep back has no name.
  * @param said JSON, without what the reader's role may not read
  */
 export async function referenceNames(tx: Tx, said: unknown): Promise<Readonly<Record<string, Text>>> {
@@ -28,8 +29,12 @@ export async function referenceNames(tx: Tx, said: unknown): Promise<Readonly<Re
     cases.filter((id) => id.startsWith("cmp_")),
   );
   const subjects = await subjectNames(tx, idsIn(SUBJECT_IDS));
+  const persons = await personNames(
+    tx,
+    cases.filter((id) => id.startsWith("acc_")),
+  );
   return Object.fromEntries([
-    ...[...subjects].map(([id, name]): [string, Text] => [id, { en: name, zh: name }]),
+    ...[...subjects, ...persons].map(([id, name]): [string, Text] => [id, { en: name, zh: name }]),
     ...[...titles, ...findings].map(({ id, title_en: en, title_zh: zh }): [string, Text] => [id, { en, zh }]),
     ...complaints.map(({ id, subject }): [string, Text] => [id, { en: subject, zh: subject }]),
   ]);
