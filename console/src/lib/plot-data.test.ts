@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
-import { findGaps, histogram, indexAt, thin, toSteps, type PlotSample } from "./plot-data.ts";
+import { findGaps, histogram, indexAt, knownUntil, thin, toSteps, type PlotSample } from "./plot-data.ts";
 
 const at = (time: number, value: number | undefined = 1): PlotSample => ({ time, value });
 
@@ -42,6 +42,13 @@ test("gaps and holds cover the range exactly", () => {
       }
     }),
   );
+});
+
+test("a plot of a time that is not over ends where its samples were read", () => {
+  assert.equal(knownUntil(1_000, 700, new Date(650).toISOString()), 700);
+  assert.equal(knownUntil(1_000, 700, new Date(800).toISOString()), 800);
+  assert.equal(knownUntil(1_000, 5_000, undefined), 1_000);
+  assert.equal(knownUntil(1_000, 0, undefined), 1_000);
 });
 
 test("a line breaks where the hold ends instead of bridging the gap", () => {

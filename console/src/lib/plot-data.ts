@@ -42,6 +42,15 @@ export function findGaps(samples: readonly PlotSample[], from: number, to: numbe
   return gaps;
 }
 
+/**
+ * End of what a plot of a time that is not over can show: the instant at which the samples were read, or the newest of them
+ * where the clock of their sender is ahead.
+ * @param readAt 0 while nothing has been read
+ */
+export function knownUntil(to: number, readAt: number, newest: string | undefined): number {
+  return readAt === 0 ? to : Math.min(to, Math.max(readAt, newest === undefined ? 0 : Date.parse(newest)));
+}
+
 /** Values for a stepped line: undefined at each point where the hold ends, so that the line breaks there. */
 export function toSteps(
   samples: readonly PlotSample[],

@@ -1,10 +1,10 @@
 import { findEntry } from "@sandglass/signals";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { samplesQuery } from "../../api/queries.ts";
+import { every, samplesQuery } from "../../api/queries.ts";
 import type { FindingDetail } from "../../api/shapes/findings.ts";
 import { parseTime } from "../../lib/format.ts";
-import { findGaps, type Gap, type PlotSample } from "../../lib/plot-data.ts";
+import { findGaps, knownUntil, type Gap, type PlotSample } from "../../lib/plot-data.ts";
 import { readAtoms, type Atom } from "../../lib/ribbons.ts";
 import { pointsOf, qualityOf, type Quality } from "../../lib/samples.ts";
 
@@ -13,6 +13,8 @@ const BEFORE_MS = 180_000;
 const AFTER_MS = 240_000;
 /** A longer finding is shown from its beginning only. */
 const LONGEST_MS = 3_600_000;
+/** While the time that is shown is not over. */
+const REFRESH_MS = 10_000;
 
 export interface SignalEvidence {
   readonly signal: string;
@@ -53,20 +55,22 @@ export function useEvidence(finding: FindingDetail | undefined): Evidence {
   const query = useQuery({
     ...samplesQuery(finding?.vehicle ?? "", names, window.from, window.to),
     enabled: finding !== undefined && names.length > 0,
+    refetchInterval: (state) => (Date.now() < window.to ? every(REFRESH_MS)(state) : false),
   });
+  const to = knownUntil(window.to, query.dataUpdatedAt, query.data?.items.at(-1)?.time);
 
   const signals = useMemo(
     () =>
       names.map((signal): SignalEvidence => {
         const points = pointsOf(query.data?.items ?? [], signal);
         const hold = findEntry(signal)?.holdMs ?? 90_000;
-        return { signal, points, gaps: findGaps(points, window.from, window.to, hold), quality: qualityOf(points) };
+        return { signal, points, gaps: findGaps(points, window.from, to, hold), quality: qualityOf(points) };
       }),
-    [names, query.data, window],
+    [names, query.data, window, to],
   );
   return {
     from: window.from,
-    to: window.to,
+    to,
     conditionSince: window.since,
     signals,
     atoms,
