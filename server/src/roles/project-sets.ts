@@ -159,10 +159,17 @@ function getRule(rules: ProjectSetSources["rules"], pin: RuleVersion): Published
 
 /** The limits that are in force: those of the plan, narrowed while the project is restricted. */
 export function containmentOf(
-  { limits, narrowed, planRevision }: Pick<WatchedProject, "limits" | "narrowed" | "planRevision">,
+  {
+    limits,
+    narrowed,
+    planRevision,
+    vehicles,
+  }: Pick<WatchedProject, "limits" | "narrowed" | "planRevision" | "vehicles">,
   regions: Pick<RegionRegistry, "find">,
 ): Containment {
-  return compileContainment({ ...limits, ...narrowed }, Math.max(1, planRevision), regions);
+  const tested =
+    vehicles.length > 0 && vehicles.every((id) => parseVehicleId(id) === undefined) ? "ai_service" : "vehicle";
+  return compileContainment({ ...limits, ...narrowed }, Math.max(1, planRevision), regions, tested);
 }
 
 /** The limits of a project's plan as the actor may see it. @throws SG_NOT_FOUND */
@@ -184,8 +191,8 @@ export async function readContainment(
     { retry: true },
   );
   if (row === undefined) throw new SandglassError(ERRORS.NOT_FOUND, { what: project });
-  const { limits, restriction, planRevision } = row.data;
-  return containmentOf({ limits, narrowed: restriction?.limits, planRevision }, regions);
+  const { limits, restriction, planRevision, vehicles = [] } = row.data;
+  return containmentOf({ limits, narrowed: restriction?.limits, planRevision, vehicles }, regions);
 }
 
 /**

@@ -219,8 +219,8 @@ export const PLAN_COMPLETE: readonly ProjectGuard[] = [
   ),
   plan(
     "vehicleLimit",
-    "The plan names more vehicles than its limits allow",
-    "方案车辆数超出边界",
+    "The plan names more vehicles or services than its limits allow",
+    "方案列入的车辆或服务数量超出边界",
     ({ vehicles, limits }) => limits?.maxVehicles === undefined || (vehicles?.length ?? 0) <= limits.maxVehicles,
   ),
   plan("triggers", "The plan has no trigger set", "方案未设定触发规则", ({ triggerSet }) => hasTriggers(triggerSet)),

@@ -1,7 +1,14 @@
 /** Compiles the limits of a plan: each rule by itself, so that one that cannot be compiled leaves the others in force. */
 import { CATALOGUE, findEventSource } from "@sandglass/signals";
 import { allTriggers, compileTriggers, type Region, type TriggerSet } from "@sandglass/triggers";
-import { containmentTexts, type ContainmentRule, type PlanLimits, type UnenforcedLimit } from "./rules.ts";
+import {
+  containmentTexts,
+  type ContainmentRule,
+  type FindRegion,
+  type PlanLimits,
+  type TestedSubject,
+  type UnenforcedLimit,
+} from "./rules.ts";
 
 /** Regions of the registry, as containment needs them. */
 export interface ContainmentRegions {
@@ -16,13 +23,19 @@ export interface Containment {
   readonly unenforced: readonly UnenforcedLimit[];
 }
 
-export function compileContainment(limits: PlanLimits, version: number, regions: ContainmentRegions): Containment {
+export function compileContainment(
+  limits: PlanLimits,
+  version: number,
+  regions: ContainmentRegions,
+  tested?: TestedSubject,
+): Containment {
   const named = new Map<string, Region>();
-  const { rules, unenforced } = containmentTexts(limits, version, (name) => {
+  const findRegion = (name: string): ReturnType<FindRegion> => {
     const found = regions.find(name);
     if (found !== undefined) named.set(found.region.id, found.region);
     return found === undefined ? undefined : { id: found.region.id, kind: found.kind };
-  });
+  };
+  const { rules, unenforced } = containmentTexts(limits, version, findRegion, tested);
   const settings = { regions: [...named.values()] };
   const usable: Containment["rules"][number][] = [];
   const missing: UnenforcedLimit[] = [...unenforced];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createMonitor, type FiringEvent, type Region, type TriggerSet } from "@sandglass/triggers";
 import { compileContainment } from "./compile.ts";
+import { feedOf } from "../screening/instants.ts";
 import type { PlanLimits } from "./rules.ts";
 
 const square = (x: number, y: number): Region["geometry"] => ({
@@ -183,6 +184,16 @@ test("functions are judged on events, fleet size as a screening, software by the
   );
   assert.equal(rules.length, 3);
   assert.ok(frames?.triggers.every(({ basis, version }) => basis?.certainty === "P" && version === 3));
+});
+
+test("the size of a project of AI services is counted in services, and said so", () => {
+  const { frames, rules, unenforced } = compileContainment({ maxVehicles: 2 }, 1, regions, "ai_service");
+  assert.deepEqual(unenforced, []);
+  assert.match(rules[0].text, /"More services than the plan allows" \/ "服务数超过方案上限"/);
+  assert.deepEqual(
+    frames?.screenings.map((each) => [each.id, each.plan.subject, feedOf(each)]),
+    [["PLAN-FLEET", "ai_service", "events"]],
+  );
 });
 
 test("the same limits and regions are the same versions; another shape or plan is another", () => {

@@ -53,8 +53,28 @@ const BASIS = "Containment limits of the agreed plan (R-6.21, R-6.51)";
 /** A vehicle is under way from here on, km/h: below, positions and clocks of parked vehicles say nothing. */
 const MOVING = 5;
 
+/** How many are under test at once: vehicles by their reports of a day, services by what they sent in it. */
+const SIZE = {
+  vehicle: {
+    title: { en: "More vehicles than the plan allows", zh: "车辆数超过方案上限" },
+    when: (most: number) => `fleet size > ${most} in last 1 d`,
+  },
+  ai_service: {
+    title: { en: "More services than the plan allows", zh: "服务数超过方案上限" },
+    when: (most: number) => `more than ${most} of active ai_service have true in last 1 d`,
+  },
+} as const satisfies Record<string, { readonly title: Text; readonly when: (most: number) => string }>;
+
+/** What the plan of a project tests. */
+export type TestedSubject = keyof typeof SIZE;
+
 /** `version`: of the plan; a changed limit is another version of its rule. */
-export function containmentTexts(limits: PlanLimits, version: number, findRegion: FindRegion): ContainmentTexts {
+export function containmentTexts(
+  limits: PlanLimits,
+  version: number,
+  findRegion: FindRegion,
+  tested: TestedSubject = "vehicle",
+): ContainmentTexts {
   const rules: ContainmentRule[] = [];
   const unenforced: UnenforcedLimit[] = [];
   const add = (limit: keyof PlanLimits, id: string, title: Text, clauses: readonly string[]): void => {
@@ -147,8 +167,8 @@ export function containmentTexts(limits: PlanLimits, version: number, findRegion
     );
 
   if (limits.maxVehicles !== undefined)
-    add("maxVehicles", "PLAN-FLEET", { en: "More vehicles than the plan allows", zh: "车辆数超过方案上限" }, [
-      `when fleet size > ${limits.maxVehicles} in last 1 d`,
+    add("maxVehicles", "PLAN-FLEET", SIZE[tested].title, [
+      `when ${SIZE[tested].when(limits.maxVehicles)}`,
       "severity 3",
       "effect restrict",
     ]);
