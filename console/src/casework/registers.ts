@@ -53,7 +53,8 @@ function useEnterprises(): Registers {
   }, [data]);
 }
 
-function useProgrammeOfForms(): Programme | undefined {
+/** All of it, once it has come. */
+export function useProgrammeOfForms(): Programme | undefined {
   const programme = useContext(ProgrammeOfForms);
   const { data } = useQuery({
     ...programmeQuery(programme?.id ?? "", programme?.version),

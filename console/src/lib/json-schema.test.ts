@@ -175,6 +175,28 @@ test("R-1.5: only a programme that wants the proof of access asks for announceme
   assert.ok(fieldsOf(EU, "edit", { access: { cccCertificate: "1" } }).includes("access.cccCertificate"));
 });
 
+test("a form offers the documents and exclusions that the programme lists, what was chosen before, and no Chinese money in Europe", () => {
+  const kinds = (programme: Programme, present?: object): readonly unknown[] => {
+    const schema = SANDBOX_PROJECT.actions["edit"].input as unknown as JsonSchema;
+    const { documents, exclusions } = ofProgramme(schema, programme, present).properties ?? {};
+    return [documents?.items?.properties?.["kind"]?.enum, exclusions?.items?.enum];
+  };
+  assert.deepEqual(kinds(EU), [
+    ["testPlan", "riskAssessment", "consentForm", "recallProcedure", "marketStatement", "other"],
+    ["illegal", "uncontrollableRisk", "onMarket"],
+  ]);
+  const [documents, exclusions] = kinds(EU, { documents: [{ kind: "accessProof" }], exclusions: ["subliminal"] });
+  assert.ok((documents as string[]).includes("accessProof") && (exclusions as string[]).includes("subliminal"));
+  for (const programme of BUILT_IN_PROGRAMMES) {
+    const [offered, barred] = kinds(programme) as string[][];
+    assert.deepEqual(new Set(offered), new Set([...programme.documents.map(({ code }) => code), "other"]));
+    assert.deepEqual(new Set(barred), new Set(programme.exclusions.map(({ code }) => code)));
+  }
+  assert.ok(fieldsOf(VEHICLES, "signPlan").includes("insuranceAmount"));
+  assert.ok(!fieldsOf(EU, "signPlan").includes("insuranceAmount"));
+  assert.ok(fieldsOf(EU, "signPlan", { insuranceAmount: 1 }).includes("insuranceAmount"));
+});
+
 test("a programme of services is not asked for what only vehicles have, except for what is there already", () => {
   const plan = fieldsOf(SERVICES, "signPlan");
   assert.ok(plan.includes("limits.users") && plan.includes("limits.functions") && plan.includes("triggerSet.pack"));

@@ -117,24 +117,43 @@ export function withRegisters(schema: JsonSchema, registers: Registers): JsonSch
 
 /**
  * The schema with what a programme asks for: nothing that only vehicles have where it tests services, no proof of access to the
- * Chinese market where it wants none. What the case has of these already stays to be seen and changed: left out, it would count as
- * taken back.
+ * Chinese market where it wants none, no amount in Chinese money under another law, and of documents and exclusions those that it
+ * lists. What the case has of these already stays to be seen and changed: left out, it would count as taken back.
+ * @param present of a list, what any of its rows has
  */
-export function ofProgramme(
-  schema: JsonSchema,
-  programme: Pick<Programme, "subjects" | "requiresAccessProof">,
-  present: unknown,
-): JsonSchema {
-  if (schema.properties === undefined) return schema;
-  const known = (present ?? {}) as FormValue;
+export function ofProgramme(schema: JsonSchema, programme: FormProgramme, present: unknown): JsonSchema {
+  const chosen = listedBy(schema, programme, present);
+  if (chosen.items !== undefined) return { ...chosen, items: ofProgramme(chosen.items, programme, present) };
+  if (chosen.properties === undefined) return chosen;
   const isAsked = (field: JsonSchema): boolean =>
     (field["x-subjects"] !== "vehicles" || programme.subjects !== "services") &&
-    (field["x-proves"] !== "access" || programme.requiresAccessProof);
-  const properties = Object.entries(schema.properties)
-    .filter(([name, field]) => isAsked(field) || isSomething(known[name]))
-    .map(([name, field]): [string, JsonSchema] => [name, ofProgramme(field, programme, known[name])]);
-  return { ...schema, properties: Object.fromEntries(properties) };
+    (field["x-proves"] !== "access" || programme.requiresAccessProof) &&
+    (field["x-money"] !== "CNY" || programme.jurisdiction === "CN");
+  const properties = Object.entries(chosen.properties)
+    .map(([name, field]) => [name, field, valueIn(present, name)] as const)
+    .filter(([, field, known]) => isAsked(field) || isSomething(known))
+    .map(([name, field, known]): [string, JsonSchema] => [name, ofProgramme(field, programme, known)]);
+  return { ...chosen, properties: Object.fromEntries(properties) };
 }
+
+type FormProgramme = Pick<Programme, "subjects" | "requiresAccessProof" | "jurisdiction" | "documents" | "exclusions">;
+
+/** A choice of what programmes list, with the codes of this one, what was chosen already, and `other`. */
+function listedBy(schema: JsonSchema, programme: FormProgramme, present: unknown): JsonSchema {
+  const name = schema["x-lists"];
+  if (name !== "documents" && name !== "exclusions") return schema;
+  const kept = new Set<unknown>(["other", present, ...programme[name].map(({ code }) => code)]);
+  for (const each of Array.isArray(present) ? present : []) kept.add(each);
+  return { ...schema, enum: schema.enum?.filter((code) => kept.has(code)) ?? [] };
+}
+
+/** Of rows, what any of them has. */
+function valueIn(present: unknown, name: string): unknown {
+  if (Array.isArray(present)) return present.map((row) => valueIn(row, name)).filter(isSomething);
+  return isObject(present) ? present[name] : undefined;
+}
+
+const isObject = (value: unknown): value is FormValue => typeof value === "object" && value !== null;
 
 /** The schema with what the case says of the choices of a field (`x-offers`), for the fields of which it says something. */
 export function withOffers(schema: JsonSchema, offers: Readonly<Record<string, readonly Offer[]>>): JsonSchema {

@@ -12,7 +12,13 @@ interface Labels {
   readonly "x-subjects"?: "vehicles";
   /** The field proves access to the Chinese market: no form asks for it where the programme does not. */
   readonly "x-proves"?: "access";
+  /** The codes are what a programme lists under that name: a form offers those of its programme, and `other`. */
+  readonly "x-lists"?: ProgrammeList;
+  /** An amount in the money of the People's Republic: no form asks for it where the programme is under another law. */
+  readonly "x-money"?: "CNY";
 }
+/** Lists of a programme from whose codes forms choose. */
+export type ProgrammeList = "documents" | "exclusions";
 /** Whose codes a text carries, where no fixed list knows them: a page or a document looks the name up there. */
 export type CodeRegister =
   | "organisation"
@@ -160,6 +166,16 @@ export function ofVehicles<const Schema extends InputSchema>(schema: Schema): Sc
 /** A field of the proof of market access (announcement, CCC): no form asks for it where the programme wants none. */
 export function ofAccess<const Schema extends InputSchema>(schema: Schema): Schema {
   return { ...schema, "x-proves": "access" };
+}
+
+/** A choice whose codes programmes list: a form offers those of its programme. */
+export function listedIn<const Schema extends InputSchema>(listName: ProgrammeList, schema: Schema): Schema {
+  return { ...schema, "x-lists": listName };
+}
+
+/** An amount in CNY. */
+export function inCny<const Schema extends InputSchema>(schema: Schema): Schema {
+  return { ...schema, "x-money": "CNY" };
 }
 
 /** A text that the server works out by itself. */

@@ -8,6 +8,7 @@ export const programme: English<typeof zh> = {
   code: "Code",
   version: "Version",
   jurisdiction: "Jurisdiction",
+  jurisdictionOf: { CN: "China", EU: "European Union" },
   open: "Applications",
   isOpen: "open",
   isClosed: "closed",

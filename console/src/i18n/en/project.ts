@@ -47,7 +47,13 @@ export const project: typeof zh = {
     },
   },
   triggers: { title: "Trigger set", none: "No triggers are set yet." },
-  vehicles: { title: "Vehicles", services: "Services", first: "{{count, number}} shown" },
+  vehicles: {
+    title: "Vehicles",
+    services: "Services",
+    titleOf: { vehicles: "Vehicles", services: "Services", either: "Vehicles or services" },
+    none: "None named yet.",
+    first: "{{count, number}} shown",
+  },
   list: {
     title: "Sandbox projects",
     name: "Project",

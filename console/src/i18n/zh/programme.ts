@@ -5,6 +5,7 @@ export const programme = {
   code: "代码",
   version: "版本",
   jurisdiction: "法域",
+  jurisdictionOf: { CN: "中国", EU: "欧盟" },
   open: "受理",
   isOpen: "受理中",
   isClosed: "暂不受理",

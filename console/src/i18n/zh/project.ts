@@ -42,7 +42,13 @@ export const project = {
     },
   },
   triggers: { title: "触发规则集", none: "尚未设定触发规则。" },
-  vehicles: { title: "参与车辆", services: "参与服务", first: "仅显示 {{count, number}} 辆" },
+  vehicles: {
+    title: "参与车辆",
+    services: "参与服务",
+    titleOf: { vehicles: "参与车辆", services: "参与服务", either: "参与车辆或服务" },
+    none: "尚未列入。",
+    first: "仅显示 {{count, number}} 辆",
+  },
   list: {
     title: "沙盒项目",
     name: "项目",

@@ -109,7 +109,7 @@ function Detail({ detail }: { detail: ProgrammeDetail }) {
         title={words(programme.title)}
         facts={[
           { name: t("programme:version"), value: programme.version },
-          { name: t("programme:jurisdiction"), value: programme.jurisdiction },
+          { name: t("programme:jurisdiction"), value: t(`programme:jurisdictionOf.${programme.jurisdiction}`) },
           {
             name: t("programme:open"),
             value: (

@@ -8,6 +8,7 @@ import { freshnessOf } from "../../lib/fleet.ts";
 import { parseTime } from "../../lib/format.ts";
 import { isOtherSubject } from "../../api/subjects.ts";
 import { projectVehicleIds } from "../../lib/project.ts";
+import { useProgrammeOfForms } from "../../casework/registers.ts";
 import { Freshness } from "../../ui/Freshness.tsx";
 import page from "../../ui/page.module.css";
 import { Panel } from "../../ui/Panel.tsx";
@@ -33,18 +34,20 @@ export function ProjectVehicles({ project }: { project: ProjectDetail }) {
   const known = useQuery(vehiclesByIdQuery(asked));
   const rows = useMemo(
     () =>
-      ids
+      asked
         .map((id) => ({ id, vehicle: known.data?.get(id), level: known.data?.get(id)?.openLevel ?? 0 }))
         .sort((a, b) => b.level - a.level || (a.id < b.id ? -1 : 1))
         .slice(0, SHOWN),
-    [ids, known.data],
+    [asked, known.data],
   );
-  if (rows.length > 0 && rows.every(({ id }) => isOtherSubject(id))) return <Services ids={rows.map(({ id }) => id)} />;
-  return (
+  const services = ids.filter((id) => isOtherSubject(id));
+  if (ids.length === 0) return <None />;
+  if (asked.length === 0) return <Services ids={services.slice(0, SHOWN)} />;
+  const vehicles = (
     <Panel
       flush
       title={t("project:vehicles.title")}
-      hint={`${t("common:vehicles", { count: ids.length })}${ids.length > SHOWN ? ` · ${t("project:vehicles.first", { count: SHOWN })}` : ""}`}
+      hint={`${t("common:vehicles", { count: asked.length })}${asked.length > SHOWN ? ` · ${t("project:vehicles.first", { count: SHOWN })}` : ""}`}
     >
       <div className={page.scroll}>
         <table className={page.table}>
@@ -79,6 +82,24 @@ export function ProjectVehicles({ project }: { project: ProjectDetail }) {
           </tbody>
         </table>
       </div>
+    </Panel>
+  );
+  if (services.length === 0) return vehicles;
+  return (
+    <>
+      {vehicles}
+      <Services ids={services.slice(0, SHOWN)} />
+    </>
+  );
+}
+
+/** A project that names nothing yet has no table: its programme says what it may name. */
+function None() {
+  const { t } = useTranslation("project");
+  const subjects = useProgrammeOfForms()?.subjects ?? "either";
+  return (
+    <Panel title={t(`vehicles.titleOf.${subjects}`)}>
+      <p className="faint">{t("vehicles.none")}</p>
     </Panel>
   );
 }

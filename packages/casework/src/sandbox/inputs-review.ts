@@ -5,9 +5,11 @@ import {
   derived,
   dutyOf,
   flag,
+  inCny,
   instant,
   integer,
   list,
+  listedIn,
   named,
   number,
   object,
@@ -33,7 +35,12 @@ export const OPINION = object({
   reasons: REASONS,
 });
 export const EXCLUDE = object({
-  exclusions: list(choiceOf(names.EXCLUSIONS), { en: "Matters that may not enter", zh: "禁入事项" }, 1, 10),
+  exclusions: list(
+    listedIn("exclusions", choiceOf(names.EXCLUSIONS)),
+    { en: "Matters that may not enter", zh: "禁入事项" },
+    1,
+    10,
+  ),
   reasons: REASONS,
 });
 export const ASSIGN = object({
@@ -116,7 +123,7 @@ export const LIABILITY = object(
   },
   {
     claimant: text({ en: "Claimant (no personal data)", zh: "请求方（不含个人信息）" }, 200),
-    amount: integer(0, 10_000_000_000, { en: "Amount (CNY)", zh: "金额（元）" }),
+    amount: inCny(integer(0, 10_000_000_000, { en: "Amount (CNY)", zh: "金额（元）" })),
     incident: named("incident", text({ en: "Incident", zh: "事件" }, 64)),
   },
 );

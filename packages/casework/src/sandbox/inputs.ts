@@ -5,9 +5,11 @@ import {
   derived,
   dutyOf,
   flag,
+  inCny,
   instant,
   integer,
   list,
+  listedIn,
   named,
   number,
   object,
@@ -35,7 +37,7 @@ export const PARTY = party({ en: "Party", zh: "参与方" });
 
 export const DOCUMENT = object(
   {
-    kind: choiceOf(names.DOCUMENT_KINDS, { en: "Kind", zh: "类别" }),
+    kind: listedIn("documents", choiceOf(names.DOCUMENT_KINDS, { en: "Kind", zh: "类别" })),
     title: text({ en: "Title", zh: "标题" }, 200),
   },
   {
@@ -140,7 +142,7 @@ export const APPLICATION_FIELDS = {
   ),
   documents: list(DOCUMENT, { en: "Documents", zh: "文件" }, 0, 100),
   /** Classes of that the project touches; empty when the applicant declares none. */
-  exclusions: list(choiceOf(names.EXCLUSIONS), { en: "Exclusions", zh: "禁入事项" }, 0, 10),
+  exclusions: list(listedIn("exclusions", choiceOf(names.EXCLUSIONS)), { en: "Exclusions", zh: "禁入事项" }, 0, 10),
   businessModel: named("businessModel", text({ en: "Business model", zh: "经营模式" }, 60)),
   /** Risk factors of the programme that the applicant declares; the examiner confirms them. */
   riskFactors: list(named("riskFactor", text(undefined, 60)), { en: "Risk factors", zh: "风险因素" }, 0, 50),
@@ -160,7 +162,9 @@ export const PLAN_FIELDS = {
   safeguards: text({ en: "Safeguards", zh: "保障措施" }),
   insurance: text({ en: "Insurance", zh: "保险" }),
   /** CNY per vehicle. */
-  insuranceAmount: ofVehicles(integer(0, 10_000_000_000, { en: "Cover per vehicle (CNY)", zh: "每车保额（元）" })),
+  insuranceAmount: ofVehicles(
+    inCny(integer(0, 10_000_000_000, { en: "Cover per vehicle (CNY)", zh: "每车保额（元）" })),
+  ),
   emergency: text({ en: "Emergency plan of the test", zh: "测试应急预案" }),
   consent: text({ en: "Consent of persons", zh: "参与人知情同意" }),
   compensation: text({ en: "Compensation of persons", zh: "参与人补偿" }),

@@ -44,6 +44,10 @@ export const DOCUMENT_KINDS = {
   cityConsent: name("Consent of the city", "所在城市同意书"),
   insuranceProof: name("Proof of insurance", "保险证明"),
   recallProcedure: name("Procedure for prompt recall", "快速召回程序"),
+  marketStatement: name(
+    "Statement: not yet on the market, or substantially modified",
+    "尚未上市或者已作实质性修改的声明",
+  ),
   other: name("Other", "其他"),
 } as const satisfies Names;
 
@@ -54,6 +58,8 @@ export const EXCLUSIONS = {
   noMarketAccess: name("A vehicle without market access", "车辆未取得准入"),
   nationalSecurity: name("Harm to national security", "危害国家安全"),
   subliminal: name("Subliminal manipulation", "潜意识操纵"),
+  otherPurposeData: name("Personal data collected for other purposes", "使用为其他目的收集的个人数据"),
+  onMarket: name("A system on the market that is not substantially modified", "已上市且未作实质性修改的系统"),
 } as const satisfies Names;
 
 /** Functions that many plans name by these codes; what an enterprise calls otherwise stays as it wrote it. */
