@@ -90,6 +90,7 @@ export interface VehicleCounts {
   readonly duplicates: number;
   readonly firstEvent?: number;
   readonly lastEvent?: number;
+  readonly lastFrame?: number;
 }
 
 /** What the API asks of the telemetry store. Every question carries a scope. */

@@ -174,6 +174,18 @@ describe("telemetry over HTTP", () => {
     );
   });
 
+  test("the newest of what was received is where it stands in the list, also when it was set aside", async () => {
+    const { lastEvent, lastFrame } = await ok<Record<string, string>>(`/vehicles/${vehicle}/counts`);
+    assert.ok(lastEvent! < lastFrame!);
+    const { items } = await ok<{ items: { disposition: string }[] }>(
+      `/vehicles/${vehicle}/frames?from=${lastFrame}&to=${lastFrame}`,
+    );
+    assert.deepEqual(
+      items.map(({ disposition }) => disposition),
+      ["clock_ahead"],
+    );
+  });
+
   test("the quarantine lists what does not count, within the actor's reach, page by page", async () => {
     interface Quarantine {
       readonly items: { vehicle: string; disposition: string; seq: string; time: string | null; receivedAt: string }[];

@@ -163,6 +163,7 @@ describe("a history of two vehicles", () => {
       firstEvent: DAY,
       lastEvent: DAY + 6_990_000,
       lastReceived: DAY + 6_990_500,
+      lastFrame: DAY,
     });
   });
 

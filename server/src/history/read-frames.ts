@@ -113,6 +113,7 @@ type CountRow = [
   firstEvent: string | null,
   lastEvent: string | null,
   lastReceived: string | null,
+  lastFrame: string | null,
 ];
 
 export async function readCounts(
@@ -125,10 +126,11 @@ export async function readCounts(
     sql`SELECT count(), countIf(disposition = 0 AND command = ${int(REALTIME)}), countIf(disposition = 0 AND command = ${int(REISSUED)}),
     [${trusted(quarantined.join(", "))}], ${trusted(`countIf(${IS_OBSERVATION}) - uniqExactIf((event_time, frame_hash), ${IS_OBSERVATION})`)},
     toUnixTimestamp64Milli(${trusted(`minOrNullIf(event_time, ${IS_OBSERVATION})`)}),
-    toUnixTimestamp64Milli(${trusted(`maxOrNullIf(event_time, ${IS_OBSERVATION})`)}), toUnixTimestamp64Milli(maxOrNull(receive_time))
+    toUnixTimestamp64Milli(${trusted(`maxOrNullIf(event_time, ${IS_OBSERVATION})`)}), toUnixTimestamp64Milli(maxOrNull(receive_time)),
+    toUnixTimestamp64Milli(argMaxOrNull(event_time, seq))
     FROM frames WHERE ${isVehicle(scope, vehicle)}`,
   );
-  const [received, realtime, reissued, byDisposition, duplicates, firstEvent, lastEvent, lastReceived] = row;
+  const [received, realtime, reissued, byDisposition, duplicates, firstEvent, lastEvent, lastReceived, lastFrame] = row;
   return {
     received: Number(received),
     realtime: Number(realtime),
@@ -140,6 +142,7 @@ export async function readCounts(
     ...(firstEvent === null ? {} : { firstEvent: Number(firstEvent) }),
     ...(lastEvent === null ? {} : { lastEvent: Number(lastEvent) }),
     ...(lastReceived === null ? {} : { lastReceived: Number(lastReceived) }),
+    ...(lastFrame === null ? {} : { lastFrame: Number(lastFrame) }),
   };
 }
 

@@ -121,6 +121,8 @@ export interface VehicleCounts {
   readonly firstEvent?: number;
   readonly lastEvent?: number;
   readonly lastReceived?: number;
+  /** Where the reception that came last stands in the list of frames: by its own time, or that of its receipt. */
+  readonly lastFrame?: number;
 }
 
 export interface VehicleState {

@@ -75,6 +75,7 @@ export function createTelemetryReader(history: History): TelemetryReader {
         duplicates: counts.duplicates,
         ...(counts.firstEvent === undefined ? {} : { firstEvent: counts.firstEvent }),
         ...(counts.lastEvent === undefined ? {} : { lastEvent: counts.lastEvent }),
+        ...(counts.lastFrame === undefined ? {} : { lastFrame: counts.lastFrame }),
       };
     },
     async quarantine(scope, { limit, before }) {

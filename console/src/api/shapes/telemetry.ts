@@ -30,6 +30,8 @@ export interface VehicleCounts {
   readonly duplicates: number;
   readonly firstEvent: string | null;
   readonly lastEvent: string | null;
+  /** Of any frame, also of one that was set aside: where the newest stands in the list. */
+  readonly lastFrame: string | null;
 }
 
 export type SampleValue = number | null | readonly (number | null)[];

@@ -26,7 +26,9 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
   const language = useLanguage();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { middle, range, toNewest } = useInstant(search.at, parseTime(counts?.lastEvent));
+  // A vehicle may have sent nothing but what was set aside.
+  const newest = parseTime(counts?.lastEvent ?? counts?.lastFrame);
+  const { middle, range, toNewest } = useInstant(search.at, newest);
   const list = useQuery({ ...framesQuery(vehicleId, range), enabled: middle !== undefined });
   const rows = list.data?.items ?? NO_FRAMES;
   const seq = search.frame ?? (rows.length > 0 ? String(rows[0].seq) : undefined);
@@ -114,7 +116,7 @@ export function FramesTab({ vehicleId, counts }: { vehicleId: string; counts: Ve
         )}
         {list.error && !list.data ? (
           <Refused error={list.error} retry={() => void list.refetch()} />
-        ) : !list.data && counts?.lastEvent === null ? (
+        ) : !list.data && counts !== undefined && newest === undefined ? (
           <Empty title={t("vehicle:frames.empty")} next={t("vehicle:frames.emptyNext")} />
         ) : !list.data ? (
           <Loading />

@@ -205,6 +205,12 @@ export function telemetryRoutes({
               duplicates: Type.Integer(),
               firstEvent: Nullable(Time),
               lastEvent: Nullable(Time),
+              lastFrame: Nullable(
+                Type.String({
+                  format: "date-time",
+                  description: "Where the frame that came last stands in `/frames`, also one that was set aside.",
+                }),
+              ),
             }),
           },
         },
@@ -226,6 +232,7 @@ export function telemetryRoutes({
           duplicates: counts.duplicates,
           firstEvent: toTimeOrNull(counts.firstEvent),
           lastEvent: toTimeOrNull(counts.lastEvent),
+          lastFrame: toTimeOrNull(counts.lastFrame),
         };
       },
     );
