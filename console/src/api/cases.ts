@@ -66,6 +66,8 @@ export interface CaseDefinition extends CaseTypeLine {
     readonly opens: readonly string[];
     /** Duties that it opens in some cases. */
     readonly mayOpen: readonly string[];
+    /** Duties that it fulfils, in some cases or always. */
+    readonly meets: readonly string[];
     readonly basis: LegalBasis;
   }[];
   readonly obligations: readonly Titled[];

@@ -10,7 +10,7 @@ import type { FormValue } from "../lib/json-schema.ts";
 import { ACTION_NAMES, inLanguage, label, type Terms } from "../lib/vocabulary.ts";
 import { SideGroup } from "../ui/Panel.tsx";
 import { ActionDialog } from "./ActionDialog.tsx";
-import { actionTarget, termsOf } from "./actions.ts";
+import { actionTarget, rankOf, termsOf } from "./actions.ts";
 import styles from "./casework.module.css";
 import { useConsequence } from "./use-consequence.ts";
 
@@ -23,6 +23,8 @@ interface ActionsPanelProps {
   readonly version: number | undefined;
   readonly actions: readonly PossibleAction[];
   readonly blocked: readonly BlockedAction[];
+  /** Codes of the duties that are open: what fulfils one comes first. */
+  readonly owed: readonly string[];
   /** What waits for a second person: who confirms starts from what was proposed. */
   readonly proposals: readonly CaseProposal[];
   /** Names of states where the procedure's own are not there yet. */
@@ -48,16 +50,6 @@ const SHOWN = 6;
 /** Fewer than these are not worth folding away. */
 const FOLDED = 2;
 
-/**
- * The next step comes first, what stops or ends the case after it: before what keeps the state where that is folded away, last where
- * all is seen. Who fills in a draft looks for the next step, not for the way out.
- */
-function rank(target: ReturnType<typeof actionTarget>, isShort: boolean): number {
-  if (target.to.length === 0) return 2;
-  if (!target.danger) return 0;
-  return isShort ? 3 : 1;
-}
-
 /** What this person may do now, and nothing else: what moves the case first, what keeps its state after it. */
 export function ActionsPanel(props: ActionsPanelProps) {
   const { path, kind, version, actions, blocked, onDone } = props;
@@ -71,8 +63,8 @@ export function ActionsPanel(props: ActionsPanelProps) {
   const allowed = actions.filter((action) => action.allowed !== false);
   const isShort = allowed.length <= SHOWN + FOLDED;
   const possible = allowed
-    .map((action, order) => ({ action, order, target: actionTarget(definition, action) }))
-    .sort((a, b) => rank(a.target, isShort) - rank(b.target, isShort) || a.order - b.order);
+    .map((action, order) => ({ action, order, target: actionTarget(definition, action, {}, props.owed) }))
+    .sort((a, b) => rankOf(a.target, isShort) - rankOf(b.target, isShort) || a.order - b.order);
   const hidden = Math.max(0, possible.length - SHOWN) + blocked.length;
   const shown = all || hidden <= FOLDED ? possible : possible.slice(0, SHOWN);
   return (

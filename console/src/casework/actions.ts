@@ -1,7 +1,7 @@
 /** What an action leads to, read from the definition of the case's kind. */
 import type { LegalBasis } from "@sandglass/casework";
 import type { CaseDefinition } from "../api/cases.ts";
-import type { PossibleAction } from "../api/shapes/cases.ts";
+import type { Obligation, PossibleAction } from "../api/shapes/cases.ts";
 import type { Bilingual } from "../api/shapes/common.ts";
 import type { FormValue } from "../lib/json-schema.ts";
 
@@ -19,6 +19,8 @@ export interface ActionTarget {
   readonly obligations: readonly Bilingual[];
   /** Duties that it opens in some cases. */
   readonly mayOpen: readonly Bilingual[];
+  /** It fulfils a duty that is open. */
+  readonly isOwed: boolean;
 }
 
 const STOPPING = new Set([
@@ -37,11 +39,15 @@ const STOPPING = new Set([
   "ROLLED_BACK",
 ]);
 
-/** @param entered what the form holds: only what is still open with it is said */
+/**
+ * @param entered what the form holds: only what is still open with it is said
+ * @param owed codes of the duties that are open
+ */
 export function actionTarget(
   definition: CaseDefinition | undefined,
   { name, outcomes }: Pick<PossibleAction, "name" | "outcomes">,
   entered: FormValue = {},
+  owed: readonly string[] = [],
 ): ActionTarget {
   const action = definition?.actions.find((each) => each.name === name);
   const targets = outcomes === undefined ? (action?.to ?? []) : targetsOf(outcomes, entered);
@@ -50,6 +56,7 @@ export function actionTarget(
     to,
     mayStay: to.length > 0 && to.length < targets.length,
     danger: to.some((state) => STOPPING.has(state)),
+    isOwed: action?.meets.some((code) => owed.includes(code)) === true,
   };
   if (!definition || !action)
     return { ...leads, basis: undefined, documents: [], mayIssue: [], obligations: [], mayOpen: [] };
@@ -81,4 +88,23 @@ export function termsOf(
   table: readonly { readonly code: string; readonly title: Bilingual }[] | undefined,
 ): Readonly<Record<string, Bilingual>> {
   return Object.fromEntries((table ?? []).map(({ code, title }) => [code, title]));
+}
+
+/**
+ * The next step comes first, what fulfils a duty before all; what stops or ends the case after it: before what keeps the state where
+ * that is folded away, last where all is seen. Who fills in a draft looks for the next step, not for the way out.
+ */
+export function rankOf({ to, danger, isOwed }: ActionTarget, isShort: boolean): number {
+  if (to.length === 0) return isOwed ? 0 : 3;
+  if (!danger) return isOwed ? 0 : 1;
+  return isShort ? 4 : 2;
+}
+
+/** Codes of the duties that nobody has fulfilled yet. */
+export function owedNow(obligations: readonly Obligation[]): readonly string[] {
+  return obligations.flatMap(({ code, status }) => (code === undefined || isOver(status) ? [] : [code]));
+}
+
+function isOver(status: string | undefined): boolean {
+  return status === "met" || status === "cancelled";
 }

@@ -213,7 +213,7 @@ export type { MeasureData } from "./supervision-measure/data.ts";
 export { OTA_FILING, OTA_FILING_V1 } from "./ota/lifecycle.ts";
 export { classOf as otaClassOf, type OtaAnswers, type OtaData } from "./ota/data.ts";
 export { OTA_CLASSES, type OtaClass } from "./ota/states.ts";
-export { RECALL_CASE } from "./recall/lifecycle.ts";
+export { RECALL_CASE, RECALL_CASE_V1 } from "./recall/lifecycle.ts";
 export { publishedRecall, type PublicRecall, type RecallData, type RecallPlan } from "./recall/data.ts";
 export { outstandingOf, remediedOf, trendOf, type QuarterFigures } from "./recall/completion.ts";
 export { REMEDIES, RECALL_STATES, type LeadSource, type RecallState, type Remedy } from "./recall/states.ts";

@@ -35,6 +35,7 @@ import { publicPages } from "./public/pages.ts";
 import { publicRoutes } from "./public/routes.ts";
 import type { ReadDistance } from "./programmes/distance.ts";
 import { programmeRoutes } from "./programmes/routes.ts";
+import { recallCheck } from "./recall/check.ts";
 import { recallPages } from "./recall/pages.ts";
 import { recallRoutes } from "./recall/routes.ts";
 import { projectRoutes } from "./sandbox-project/routes.ts";
@@ -57,7 +58,7 @@ export interface CasesOptions {
   readonly activity?: Telemetry;
   /** How far vehicles went; without it no distance is counted. */
   readonly distance?: ReadDistance;
-  /** Keyed hash of a VIN, for who asks whether a recall reaches a vehicle; without it nobody can. */
+  /** Keyed hash of a VIN, for who asks whether a recall reaches a vehicle; without it nobody is answered. */
   readonly vehicleKeyOf?: (vin: string) => bigint;
   readonly calendar?: WorkCalendar;
   readonly deadlines?: Deadlines;
@@ -164,6 +165,7 @@ export function createCases(options: CasesOptions): Cases {
   );
 
   const gate = new ComplaintGate(now);
+  const check = recallCheck(engine, now, options.vehicleKeyOf);
   let isStopped = false;
   let indexing: Promise<unknown> | undefined;
 
@@ -209,7 +211,7 @@ export function createCases(options: CasesOptions): Cases {
     publicPages: async (app) => {
       await app.register(publicPages(engine, now));
       await app.register(complaintPages(engine, gate, now));
-      await app.register(recallPages(engine));
+      await app.register(recallPages(engine, check));
     },
     routes: async (app) => {
       await app.register(publicRoutes, { engine, gate, now });
@@ -218,7 +220,7 @@ export function createCases(options: CasesOptions): Cases {
       await app.register(assessmentRoutes, { engine, now, margins: options.margins, activity: options.activity });
       await app.register(listExportRoutes, { engine, records, now });
       await app.register(bulkRoutes, { engine, now, wake: () => bulkRuns.wake() });
-      await app.register(recallRoutes, { engine, now, vehicleKeyOf: options.vehicleKeyOf });
+      await app.register(recallRoutes, { engine, check });
       await app.register(engineRoutes, { engine, now });
     },
   };

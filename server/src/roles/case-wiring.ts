@@ -7,7 +7,14 @@ import type { Region, TriggerSet } from "@sandglass/triggers";
 import type { FastifyPluginAsync } from "fastify";
 import { isStanding, type CaseVehicles } from "../access/mod.ts";
 import { extentOf, type EventHub } from "../api/mod.ts";
-import { createCases, type CasesLog, type CountFrames, type ReadActivity, type ReadDistance } from "../cases/mod.ts";
+import {
+  createCases,
+  type CasesLog,
+  type CasesOptions,
+  type CountFrames,
+  type ReadActivity,
+  type ReadDistance,
+} from "../cases/mod.ts";
 import { SYSTEM_RULEBOOK, SYSTEM_SETUP, type Records } from "../records/mod.ts";
 import type { RegionRegistry } from "../regions/mod.ts";
 import {
@@ -92,6 +99,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
     now,
     log,
     isStanding: (actor) => isStanding(records, actor, now()),
+    vehicleKeyOf: options.vehicleKeyOf,
     ...(options.calendar === undefined ? {} : { calendar: options.calendar }),
     checkTriggerSet: async (given, held = []) => {
       const rules = await publishedRules.take(given.rules ?? [], held);
@@ -120,7 +128,7 @@ export async function openCases(options: CaseWiringOptions): Promise<CaseWiring>
             ...projectMargins(running.frames, assignments, project),
             ...projectMargins(running.events, eventAssignments, project),
           ],
-  });
+  } satisfies CasesOptions & Required<Pick<CasesOptions, "vehicleKeyOf">>);
   const read = async () => {
     const projects = await cases.projectAssignments();
     const taken = await publishedRules.find(

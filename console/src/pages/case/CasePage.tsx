@@ -6,7 +6,7 @@ import { useMay } from "../../access/use-may.ts";
 import { caseDefinitionQuery } from "../../api/cases.ts";
 import { caseQuery, every, projectQuery, vehicleQuery } from "../../api/queries.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
-import { termsOf } from "../../casework/actions.ts";
+import { owedNow, termsOf } from "../../casework/actions.ts";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { CaseData } from "../../casework/CaseData.tsx";
 import { VehicleLink } from "../../casework/VehicleLink.tsx";
@@ -178,6 +178,7 @@ export function CasePage() {
                     actions={order.possibleActions ?? []}
                     blocked={order.blockedActions ?? []}
                     proposals={order.proposals ?? []}
+                    owed={owedNow(order.obligations ?? [])}
                     states={states}
                     isPersonal={vehicleId !== undefined}
                     onDone={refresh}

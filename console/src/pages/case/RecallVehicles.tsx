@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { RECALL_STATUSES, recallVehiclesQuery, type RecallStatus } from "../../api/recalls.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
 import { formatInstant, formatNumber } from "../../lib/format.ts";
+import { regionName } from "../../lib/regions.ts";
 import page from "../../ui/page.module.css";
 import { ExportMenu } from "../../ui/ExportMenu.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -71,7 +72,7 @@ export function RecallVehicles({ caseId, version, scope }: RecallVehiclesProps) 
                   </Link>
                 </td>
                 <td>{row.model}</td>
-                <td className="num">{row.region}</td>
+                <td>{regionName(row.region, language)}</td>
                 <td className="num">{row.remediedAt === null ? "" : formatInstant(Date.parse(row.remediedAt))}</td>
               </tr>
             ))}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { projectQuery } from "../../api/queries.ts";
 import type { ProjectDetail } from "../../api/shapes/projects.ts";
 import { ActionsPanel } from "../../casework/ActionsPanel.tsx";
+import { owedNow } from "../../casework/actions.ts";
 import { ActionTimeline } from "../../casework/ActionTimeline.tsx";
 import { Attachments } from "../../casework/Attachments.tsx";
 import { Documents } from "../../casework/Documents.tsx";
@@ -182,6 +183,7 @@ function Project({ project }: { project: ProjectDetail }) {
                     suppliedFor={supplied}
                     blocked={project.blockedActions ?? []}
                     proposals={project.proposals ?? []}
+                    owed={owedNow(project.obligations ?? [])}
                     states={PROJECT_STATES}
                     isPersonal={vehicleIds.length > 0}
                     presentFor={(action) => (EDITS.has(action) ? presentOf(project) : undefined)}

@@ -97,7 +97,10 @@ export function documentContent(source: DocumentSource): DocumentContent {
       state: lifecycle.states[folded.state]?.title ?? { en: folded.state, zh: folded.state },
     },
     issuer: issuerOf(source),
-    addressees: lifecycle.extentOf(folded.data).organisations.map((each) => organisationName(nameOf, each)),
+    addressees:
+      template.to === undefined
+        ? lifecycle.extentOf(folded.data).organisations.map((each) => organisationName(nameOf, each))
+        : [template.to],
     decision: { action: action.name, title: definition.title, basis: definition.basis },
     opening: template.opening,
     sections: sections.filter(({ rows }) => rows.length > 0),

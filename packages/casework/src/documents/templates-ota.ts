@@ -30,8 +30,8 @@ export const OTA_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
     sections: [CAMPAIGN_SECTION],
     duties: true,
     closing: {
-      en: "The filing is no approval. An update that removes a defect is a recall (R-4.38).",
-      zh: "备案不代表认可。用于消除缺陷的升级属于召回（R-4.38）。",
+      en: "The filing is no approval. An update that removes a defect is a recall.",
+      zh: "备案不代表认可。用于消除缺陷的升级属于召回。",
     },
   },
   otaReturn: {

@@ -1,6 +1,6 @@
 /** What stands in the documents of a defect and recall case beside the decision itself. */
-import { LEAD, PLAN } from "../recall/inputs.ts";
-import { text } from "../schema.ts";
+import { LEAD, OWNERS, PLAN } from "../recall/inputs.ts";
+import { integer, list, text } from "../schema.ts";
 import type { Text } from "../text.ts";
 import type { DocumentTemplate } from "./templates.ts";
 
@@ -16,6 +16,17 @@ const shown = { scope: { ...scope, properties: shownScope }, ...published };
 const FILED = {
   title: { en: "Recall plan", zh: "召回计划" },
   fields: { plan: { ...PLAN, title: "", properties: shown } },
+};
+const { sent, reached } = OWNERS.properties;
+/** The figures that were evaluated; the opinion stands with the decision. */
+const EFFECT = {
+  title: { en: "Effect", zh: "召回效果" },
+  fields: {
+    affected: integer(0, undefined, { en: "Vehicles in the scope (registry)", zh: "召回范围内已登记车辆" }),
+    excluded: integer(0, undefined, { en: "Scrapped or exported", zh: "报废或出口" }),
+    progress: list(text(), { en: "Completion by quarter", zh: "分季度完成情况" }),
+    owners: { ...OWNERS, title: "", properties: { sent, reached } },
+  },
 };
 const ARGUED = {
   title: { en: "Objection and argument", zh: "异议与论证" },
@@ -35,8 +46,8 @@ const OBJECT: Text = {
   zh: "生产者应当实施召回，或者自收到通知之日起15个工作日内提出异议并提供证明材料（条例第十五条）；逾期未提出异议的，可责令召回。",
 };
 const NO_EXEMPTION: Text = {
-  en: "A recall exempts the producer from no other liability (R-1.18).",
-  zh: "实施召回不免除生产者依法应当承担的其他责任（R-1.18）。",
+  en: "A recall exempts the producer from no other liability (recall regulation, Art. 28).",
+  zh: "实施召回不免除生产者依法应当承担的其他责任（条例第二十八条）。",
 };
 
 export const RECALL_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
@@ -84,6 +95,7 @@ export const RECALL_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
   },
   publicNotice: {
     opening: { en: "The following recall is published.", zh: "现发布下列召回信息。" },
+    to: { en: "Owners of the vehicles below, and the public", zh: "相关车辆所有人及社会公众" },
     sections: [{ title: SUBJECT.title, fields: { title, organisation } }, FILED],
     duties: false,
     closing: NO_EXEMPTION,
@@ -102,11 +114,7 @@ export const RECALL_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
       en: "The recall below was evaluated and is closed. Vehicles that were not reached stay under recall.",
       zh: "下列召回已完成效果评估，予以结案。未完成召回的车辆仍须继续召回。",
     },
-    sections: [
-      SUBJECT,
-      FILED,
-      { title: { en: "Effect", zh: "召回效果" }, fields: { evaluation: text({ en: "Evaluation", zh: "评估意见" }) } },
-    ],
+    sections: [SUBJECT, FILED, EFFECT],
     duties: false,
     closing: NO_EXEMPTION,
   },

@@ -11,6 +11,8 @@ import { RECALL_DOCUMENTS } from "./templates-recall.ts";
 
 export interface DocumentTemplate {
   readonly opening: Text;
+  /** Whom it is addressed to, when that is not the parties of the case. */
+  readonly to?: Text;
   /** Fields of the case's data. */
   readonly sections: readonly { readonly title: Text; readonly fields: Fields }[];
   /** Whether the open duties with their limits belong to it. */
@@ -32,8 +34,8 @@ const REPORTED = {
 };
 
 const LIABILITY: Text = {
-  en: "Taking part neither replaces market access nor recall, and exempts nobody from liability (R-1.18).",
-  zh: "参加沙盒监管不替代准入与召回，也不免除任何法律责任（R-1.18）。",
+  en: "Taking part neither replaces market access nor recall, and exempts nobody from liability.",
+  zh: "参加沙盒监管不替代准入与召回，也不免除任何法律责任。",
 };
 const APPEAL: Text = {
   en: "The applicant may appeal within the time that the procedure names.",
@@ -135,8 +137,8 @@ const PROJECT_DOCUMENTS: { readonly [code: string]: DocumentTemplate } = {
     sections: [PROJECT, { title: { en: "Test", zh: "测试" }, fields: PLAN_FIELDS }],
     duties: false,
     closing: {
-      en: "This proof may be taken into account in later procedures; it is no statement of conformity (R-6.23).",
-      zh: "本证明可在后续程序中予以考虑，但不构成合格声明（R-6.23）。",
+      en: "This proof may be taken into account in later procedures; it is no statement of conformity.",
+      zh: "本证明可在后续程序中予以考虑，但不构成合格声明。",
     },
   },
 };

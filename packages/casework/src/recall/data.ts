@@ -96,7 +96,13 @@ export function counted(data: RecallData, change: Partial<Counts>): Partial<Reca
 /** What is published of a recall: what the law wants owners to know, never a vehicle, a contact or the inquiry. */
 export interface PublicRecall {
   readonly title: string;
+  /** Number under which the authority filed the plan, once it confirmed that. */
+  readonly planReference?: string;
   readonly models: readonly string[];
+  /** Which vehicles of the models are meant; without any of these it is all of them. */
+  readonly batch?: string;
+  readonly registeredFrom?: string;
+  readonly registeredTo?: string;
   readonly defect: string;
   readonly consequence: string;
   readonly interim: string;
@@ -105,17 +111,24 @@ export interface PublicRecall {
   readonly startAt: string;
   readonly affected: number;
   readonly trend: readonly QuarterFigures[];
+  /** Where the producer published it itself. */
+  readonly publication?: string;
   readonly isOrdered: boolean;
 }
 
 /** Undefined until the recall was published. */
 export function publishedRecall(data: RecallData): PublicRecall | undefined {
-  const { plan, publishedAt, title = "" } = data;
+  const { plan, publishedAt, planReference, publication, title = "" } = data;
   if (plan === undefined || publishedAt === undefined) return undefined;
   const { defect, consequence, interim, remedy, measures, startAt } = plan;
+  const { models, batch, registeredFrom, registeredTo } = plan.scope;
   return {
     title,
-    models: plan.scope.models,
+    ...(planReference === undefined ? {} : { planReference }),
+    models,
+    ...(batch === undefined ? {} : { batch }),
+    ...(registeredFrom === undefined ? {} : { registeredFrom }),
+    ...(registeredTo === undefined ? {} : { registeredTo }),
     defect,
     consequence,
     interim,
@@ -124,6 +137,7 @@ export function publishedRecall(data: RecallData): PublicRecall | undefined {
     startAt,
     affected: data.affected - data.excluded,
     trend: data.trend,
+    ...(publication === undefined ? {} : { publication }),
     isOrdered: data.orderedAt !== undefined,
   };
 }

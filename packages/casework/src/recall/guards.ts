@@ -96,6 +96,39 @@ export const FREE_OF_INTEREST = (basis: LegalBasis) =>
 type Planned = { readonly plan: Infer<typeof input.PLAN> } | Infer<typeof input.PLAN>;
 const planIn = (entered: Planned): Infer<typeof input.PLAN> => ("plan" in entered ? entered.plan : entered);
 
+/**
+ * Whether the publication that waits for the authority was handed in by its due time: what the authority takes to confirm it is no
+ * delay of the producer.
+ */
+export function isPublishedInTime({ before }: Pick<RecallContext, "before">): boolean {
+  const due = dutyOf({ before }, "publish")?.dueAt;
+  const published = before.proposals.find(({ name }) => name === "publishRecall")?.at;
+  return due !== undefined && published !== undefined && published <= due;
+}
+/** Duties of the producer, which are late when their time is over. */
+const OWED_BY_MAKER = new Set([
+  "startAnalysis",
+  "reportResult",
+  "stopSale",
+  "filePlan",
+  "publish",
+  "notifyOwners",
+  "stageReport",
+  "finalReport",
+]);
+export const LATE_ITSELF = guard(
+  "lateItself",
+  "state",
+  "The recall was published in time and waits for the authority",
+  "召回信息已按期发布，待主管部门确认",
+  ({ before, at }) => {
+    const late = before.obligations.filter(
+      ({ code, ended, dueAt }) => OWED_BY_MAKER.has(code) && ended === undefined && dueAt !== undefined && at > dueAt,
+    );
+    return late.some(({ code }) => code !== "publish" || !isPublishedInTime({ before }));
+  },
+);
+
 export const PLAN_GUARDS: readonly RecallGuard<Planned>[] = [
   guard<Planned>(
     "costBorne",

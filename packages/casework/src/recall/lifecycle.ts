@@ -7,6 +7,7 @@ import { RUNNING_ACTIONS } from "./actions-running.ts";
 import { documentsOfRecall, EMPTY_RECALL, extentOfRecall, type RecallData } from "./data.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./deadlines.ts";
 import { RECALL_FIELDS } from "./fields.ts";
+import { isPublishedInTime, LATE_ITSELF } from "./guards.ts";
 import { DOCUMENT_KINDS } from "./inputs.ts";
 import { RECALL_FLAGS, RECALL_STAGES, RECALL_STATES, type RecallFlag, type RecallState } from "./states.ts";
 
@@ -24,16 +25,29 @@ const owedByMaker = (title: ObligationDefinition["title"], deadline: string): Ob
   ],
 });
 
+const ACTIONS = { ...INQUIRY_ACTIONS, ...RUNNING_ACTIONS, ...PLAN_ACTIONS };
+
 export const RECALL_CASE: Lifecycle<RecallState, RecallFlag, RecallData> = {
   kind: "recall",
-  version: 1,
+  version: 2,
   title: { en: "Defect and recall", zh: "缺陷调查与召回" },
   object: "recallFile",
   initial: "SIGNAL",
   stages: RECALL_STAGES,
   states: RECALL_STATES,
   flags: RECALL_FLAGS,
-  actions: { ...INQUIRY_ACTIONS, ...PLAN_ACTIONS, ...RUNNING_ACTIONS },
+  actions: {
+    ...ACTIONS,
+    publishRecall: {
+      ...ACTIONS.publishRecall,
+      // The clock marks nobody late while this waits for the authority; what was handed in late is marked here.
+      effects: [
+        { kind: "raise", flag: "DUTY_LATE", when: (context) => !isPublishedInTime(context) },
+        ...(ACTIONS.publishRecall.effects ?? []),
+      ],
+    },
+    markDutyLate: { ...ACTIONS.markDutyLate, guards: [LATE_ITSELF] },
+  },
   obligations: {
     startAnalysis: owedByMaker({ en: "Investigate at once", zh: "立即开展调查分析" }, "startAnalysis"),
     reportResult: owedByMaker({ en: "Report the result", zh: "报告调查分析结果" }, "reportResult"),
@@ -104,4 +118,24 @@ export const RECALL_CASE: Lifecycle<RecallState, RecallFlag, RecallData> = {
   empty: EMPTY_RECALL,
   extentOf: extentOfRecall,
   documentsOf: documentsOfRecall,
+  migrations: [
+    {
+      from: 1,
+      title: {
+        en: "A producer that published in time is not late while the authority confirms it",
+        zh: "按期发布的生产者，在主管部门确认期间不计为逾期",
+      },
+      roles: ["SAMR", "RECALL_CENTER", "SUPERVISOR_ALL"],
+      basis: RECALL_BASES.publish,
+      migrate: (folded) => folded,
+    },
+  ],
+};
+
+/** Before the clock left out what waits for the authority: a producer that had published in time was marked late with it. */
+export const RECALL_CASE_V1: Lifecycle<RecallState, RecallFlag, RecallData> = {
+  ...RECALL_CASE,
+  version: 1,
+  actions: ACTIONS,
+  migrations: [],
 };

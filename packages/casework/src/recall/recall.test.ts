@@ -197,6 +197,16 @@ describe("from the stop of sale to the last vehicle", () => {
     assert.equal(story.take(MAKER, "notifyOwners").state, "RUNNING");
   });
 
+  it("R-4.30: who published in time is not late while the authority confirms it; who did not is, clock or no clock", () => {
+    const waiting = filed().take(MAKER, "publishRecall").wait(20);
+    refuses(() => waiting.take(CLOCK, "markDutyLate"), "lateItself");
+    assert.deepEqual(waiting.take(CENTRE, "publishRecall").folded.flags, ["STOPPED"]);
+    const another = filed().take(MAKER, "publishRecall").wait(60).take(CLOCK, "markDutyLate");
+    assert.deepEqual(another.folded.flags, ["STOPPED", "DUTY_LATE"], "the owners were not told in time");
+    const late = filed().wait(20).take(MAKER, "publishRecall").take(CENTRE, "publishRecall");
+    assert.deepEqual(late.folded.flags, ["STOPPED", "DUTY_LATE"]);
+  });
+
   it("R-4.32: no plan passes in which the owner pays", () => {
     const story = lead().take(MAKER, "confirmDefect").take(MAKER, "confirmStop");
     refuses(() => story.take(MAKER, "filePlan", { ...RECALL_PLAN, costBorne: false }), "costBorne");

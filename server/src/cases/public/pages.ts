@@ -71,7 +71,21 @@ export const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) 
 export const time = (instant: string | null): string =>
   instant === null ? "" : new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
 
-export function layout(language: Language, path: string, title: string, body: string): string {
+/** Where a program reads what a page shows. */
+type Feeds = readonly (readonly [format: "JSON" | "CSV", address: string])[];
+const REGISTER_FEEDS: Feeds = [
+  ["JSON", "/api/v1/public/register"],
+  ["CSV", "/api/v1/public/register.csv"],
+];
+
+export function layout(
+  language: Language,
+  path: string,
+  title: string,
+  body: string,
+  feeds: Feeds = REGISTER_FEEDS,
+): string {
+  const links = feeds.map(([format, address]) => `<a href="${escape(address)}">${format}</a>`).join(" · ");
   const other = language === "zh" ? "en" : "zh";
   return `<!doctype html>
 <html lang="${language === "zh" ? "zh-CN" : "en"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
@@ -80,7 +94,7 @@ export function layout(language: Language, path: string, title: string, body: st
 <main><h1>${escape(title)}</h1>
 ${body}
 </main>
-<footer><span>${escape(WORDS.feeds[language])}: <a href="/api/v1/public/register">JSON</a> · <a href="/api/v1/public/register.csv">CSV</a></span><span><a href="/public/complaints?lang=${language}">${escape(WORDS.complaint[language])}</a> · <a href="/public/complaints/status?lang=${language}">${escape(WORDS.lookUp[language])}</a></span></footer>
+<footer><span>${escape(WORDS.feeds[language])}: ${links}</span><span><a href="/public/complaints?lang=${language}">${escape(WORDS.complaint[language])}</a> · <a href="/public/complaints/status?lang=${language}">${escape(WORDS.lookUp[language])}</a></span></footer>
 </body></html>
 `;
 }

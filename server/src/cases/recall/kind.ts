@@ -1,5 +1,12 @@
 /** Defect investigation and recall, as the server discovers it: whose it is, which vehicles it reaches, what becomes public. */
-import { RECALL_CASE, type Json, type Lifecycle, type RecallData, type RecallPlan } from "@sandglass/casework";
+import {
+  RECALL_CASE,
+  RECALL_CASE_V1,
+  type Json,
+  type Lifecycle,
+  type RecallData,
+  type RecallPlan,
+} from "@sandglass/casework";
 import type { CaseType } from "../engine/case-type.ts";
 import { newestInput } from "../engine/newest-input.ts";
 import { ownerOfLead, sourceOf, type Lead } from "./lead.ts";
@@ -13,7 +20,7 @@ const ACCOUNTING = new Set(["recordRemedy", "excludeVehicles"]);
 export const caseType: CaseType = {
   kind: RECALL_CASE.kind,
   prefix: "rcl",
-  lifecycles: [RECALL_CASE as unknown as Lifecycle],
+  lifecycles: [RECALL_CASE_V1 as unknown as Lifecycle, RECALL_CASE as unknown as Lifecycle],
   fieldsOf: (data) => {
     const { title = "", vehicle, project, ...lead } = data as RecallData;
     const source = sourceOf(lead);

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { RECALL_CASE } from "@sandglass/casework";
 import { Type } from "typebox";
-import { checkVin, parseVehicleId, vehicleIdOf } from "../../access/mod.ts";
+import { parseVehicleId, vehicleIdOf } from "../../access/mod.ts";
 import { ERRORS, SandglassError } from "../../errors/mod.ts";
 import {
   actorOf,
@@ -19,15 +19,13 @@ import {
 import type { CaseEngine } from "../engine/engine.ts";
 import { getCase } from "../engine/store.ts";
 import { publicReader } from "../public/register.ts";
-import { checkVehicle, findPublished, listPublished, type RecallEntry } from "./public.ts";
+import type { RecallCheck } from "./check.ts";
+import { findPublished, listPublished, type RecallEntry } from "./public.ts";
 import { listRecallVehicles, recallsOfVehicle } from "./vehicles.ts";
 
 export interface RecallRoutesOptions {
   readonly engine: CaseEngine;
-  /** UTC ms. */
-  readonly now: () => number;
-  /** Keyed hash of a VIN; without it no VIN can be asked about. */
-  readonly vehicleKeyOf?: ((vin: string) => bigint) | undefined;
+  readonly check: RecallCheck;
 }
 
 const RecallId = Type.Object({ id: Type.String({ pattern: "^rcl_[0-9a-z]{1,30}$" }) });
@@ -39,7 +37,11 @@ const Published = Type.Object({
   stateTitle: Bilingual,
   publishedAt: Time,
   title: Type.String(),
+  planReference: Type.Optional(Type.String()),
   models: Type.Array(Type.String()),
+  batch: Type.Optional(Type.String()),
+  registeredFrom: Type.Optional(Time),
+  registeredTo: Type.Optional(Time),
   defect: Type.String(),
   consequence: Type.String(),
   interim: Type.String(),
@@ -55,18 +57,15 @@ const Published = Type.Object({
       rate: Type.Number({ description: "Percent." }),
     }),
   ),
+  publication: Type.Optional(Type.String()),
   isOrdered: Type.Boolean({ description: "Ordered by the authority, not undertaken by the producer itself." }),
 });
 const TAGS = ["public"];
-/** VINs that one server looks up per minute for all: nobody is to learn the register by asking. */
-const CHECKS_PER_MINUTE = 120;
 
 export const recallRoutes: FastifyPluginAsyncTypebox<RecallRoutesOptions> = async (app, options) => {
-  const { engine, now, vehicleKeyOf } = options;
+  const { engine, check } = options;
   const readPublic = publicReader(engine);
   const open = { config: { public: true } } as const;
-  let minute = 0;
-  let asked = 0;
 
   app.get(
     "/cases/:id/recall-vehicles",
@@ -217,13 +216,7 @@ export const recallRoutes: FastifyPluginAsyncTypebox<RecallRoutesOptions> = asyn
       },
     },
     async (request) => {
-      const at = now();
-      if (Math.floor(at / 60_000) !== minute) [minute, asked] = [Math.floor(at / 60_000), 0];
-      asked += 1;
-      if (asked > CHECKS_PER_MINUTE) throw new SandglassError(ERRORS.RECALL_CHECKS_BUSY);
-      const checked = checkVin(request.body.vin);
-      if (!checked.ok || vehicleKeyOf === undefined) return { items: [], next: null };
-      const found = await readPublic((tx) => checkVehicle(tx, vehicleKeyOf(checked.vin)));
+      const found = await check(request.body.vin);
       return { items: found.map(({ recall, isDone }) => ({ recall: answerOf(recall), isDone })), next: null };
     },
   );

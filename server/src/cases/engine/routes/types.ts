@@ -44,6 +44,7 @@ const TypeView = Type.Object({
       mayIssue: Type.Array(Type.String(), { description: "Documents that it issues in some cases." }),
       opens: Type.Array(Type.String(), { description: "Duties that it always opens." }),
       mayOpen: Type.Array(Type.String(), { description: "Duties that it opens in some cases." }),
+      meets: Type.Array(Type.String(), { description: "Duties that it fulfils, in some cases or always." }),
       requires: Type.Array(Type.String()),
       input: Type.Unknown({ description: "Plain JSON Schema of what it takes." }),
       basis: BasisView,
@@ -168,6 +169,7 @@ function definitionOf(
       const { title, from, to, roles, fourEyes, requires = [], effects = [], input, basis } = definition;
       const documents = byCondition(effects, (effect) => (effect.kind === "issue" ? effect.document : undefined));
       const duties = byCondition(effects, (effect) => (effect.kind === "open" ? effect.obligation : undefined));
+      const met = effects.flatMap((effect) => (effect.kind === "meet" ? effect.obligation : []));
       return {
         name,
         title,
@@ -179,6 +181,7 @@ function definitionOf(
         mayIssue: documents.sometimes,
         opens: duties.always,
         mayOpen: duties.sometimes,
+        meets: [...new Set(met)],
         requires: [...requires],
         input,
         basis,

@@ -1,0 +1,57 @@
+/** What the public pages of recalls say. */
+import type { Text } from "@sandglass/casework";
+
+export const RECALL_WORDS = {
+  title: { en: "Recalls", zh: "召回公告" },
+  lead: {
+    en: "Recalls that their producers have published. Times are those of Beijing.",
+    zh: "生产者已发布的召回。时间均为北京时间。",
+  },
+  recall: { en: "Recall", zh: "召回" },
+  producer: { en: "Producer", zh: "生产者" },
+  reference: { en: "Filing number", zh: "备案编号" },
+  models: { en: "Models", zh: "车型" },
+  batch: { en: "Batches", zh: "生产批次" },
+  registered: { en: "Registered", zh: "登记日期" },
+  openStart: { en: "any time", zh: "不限" },
+  openEnd: { en: "today", zh: "至今" },
+  affected: { en: "Vehicles", zh: "车辆数" },
+  state: { en: "State", zh: "状态" },
+  published: { en: "Published (Beijing time)", zh: "发布时间（北京时间）" },
+  defect: { en: "Defect", zh: "缺陷描述" },
+  consequence: { en: "Consequence", zh: "可能后果" },
+  interim: { en: "Until then", zh: "避险措施" },
+  remedy: { en: "Remedy", zh: "召回措施" },
+  publication: { en: "Published by the producer", zh: "生产者发布渠道" },
+  start: { en: "Start (Beijing time)", zh: "召回开始时间（北京时间）" },
+  ordered: { en: "Ordered by the authority", zh: "主管部门责令召回" },
+  yes: { en: "yes", zh: "是" },
+  progress: { en: "Completion by quarter", zh: "分季度完成情况" },
+  quarter: { en: "Quarter", zh: "季度" },
+  done: { en: "Done", zh: "已完成" },
+  rate: { en: "Share", zh: "完成率" },
+  none: { en: "No recall is published yet.", zh: "尚无已发布的召回。" },
+  missing: { en: "There is no such published recall.", zh: "没有该召回公告。" },
+  check: { en: "Is my vehicle recalled?", zh: "查询车辆是否在召回范围内" },
+  vin: { en: "Vehicle identification number (VIN)", zh: "车辆识别代号（VIN）" },
+  vinHint: {
+    en: "17 letters and digits, as on the vehicle licence. It is neither stored nor logged.",
+    zh: "17位字母和数字，见行驶证。查询不会保存，也不会写入日志。",
+  },
+  ask: { en: "Ask", zh: "查询" },
+  vehicle: { en: "This vehicle", zh: "本车" },
+  vehicleWaits: { en: "Reached by the recall, not yet remedied", zh: "在召回范围内，尚未完成" },
+  vehicleDone: { en: "Done, or taken out of the recall", zh: "已完成或者已剔除" },
+  noHit: {
+    en: "No published recall reaches this vehicle. A recall that is published later may.",
+    zh: "目前没有已发布的召回涉及该车辆；今后发布的召回可能涉及。",
+  },
+  vinWrong: {
+    en: "This is no VIN: a VIN has 17 letters and digits, never I, O or Q.",
+    zh: "车架号有误：应为17位字母和数字，且不含I、O、Q。",
+  },
+  busy: {
+    en: "Too many vehicles are being asked about; try again in a minute.",
+    zh: "当前查询过多，请一分钟后再试。",
+  },
+} as const satisfies Record<string, Text>;
