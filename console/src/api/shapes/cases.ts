@@ -123,6 +123,8 @@ export interface CaseSummary {
 export interface CaseDetail extends CaseSummary {
   /** Vehicles, services, findings and cases that the case speaks of, by id, as far as the reader may see them. */
   readonly names?: Readonly<Record<string, Bilingual>>;
+  /** Cases that were opened from it, as far as the reader may see them. */
+  readonly opened?: readonly OpenedCase[];
   readonly actions?: readonly ActionRecord[];
   readonly possibleActions?: readonly PossibleAction[];
   readonly blockedActions?: readonly BlockedAction[];
@@ -139,6 +141,15 @@ export interface CaseDetail extends CaseSummary {
   readonly migrations?: readonly CaseMigration[];
   readonly hiddenFields?: readonly string[];
   readonly documents?: readonly { readonly code: string; readonly title: Bilingual; readonly issuedAt: string }[];
+}
+
+export interface OpenedCase {
+  readonly id: string;
+  readonly kind: string;
+  readonly kindTitle: Bilingual;
+  readonly title: Bilingual;
+  readonly state: string;
+  readonly stateTitle: Bilingual;
 }
 
 /** A way into a later version of the procedure. */

@@ -18,6 +18,7 @@ export const caseNs: typeof zh = {
   empty: "Nothing recorded yet",
   emptyNext: "Every step of the case appears here.",
   kind: "Kind",
+  opened: { title: "Opened from this case", name: "Case" },
   organisation: "In charge",
   documents: "Documents issued",
   list: {

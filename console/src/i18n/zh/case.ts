@@ -16,6 +16,7 @@ export const caseNs = {
   empty: "还没有记录",
   emptyNext: "案件的每一步操作都会显示在这里。",
   kind: "案件类型",
+  opened: { title: "由本案立案", name: "案件" },
   organisation: "责任单位",
   documents: "已出具文书",
   list: {

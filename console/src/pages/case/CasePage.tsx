@@ -31,6 +31,7 @@ import { Tag } from "../../ui/Tag.tsx";
 import { namesOfCase, NamesOfCase } from "../../ui/names-of-case.ts";
 import { useMakerName, useOrganisationName } from "../../ui/use-organisation-name.ts";
 import { CaseFindings } from "./CaseFindings.tsx";
+import { OpenedCases } from "./OpenedCases.tsx";
 import { RecallVehicles } from "./RecallVehicles.tsx";
 
 const NO_VEHICLES: readonly string[] = [];
@@ -150,6 +151,7 @@ export function CasePage() {
                 subject={order.subject}
                 names={order.names}
               />
+              <OpenedCases cases={order.opened ?? []} />
               {order.kind === "recall" && order.scope && (
                 <RecallVehicles caseId={caseId} version={order.version} scope={order.scope} />
               )}

@@ -85,6 +85,12 @@ describe("OTA filing", () => {
       page.fields.some(({ value }: { readonly value: unknown }) => value === id),
       "the recall names the filing",
     );
+    const { opened } = await walk.read("oem", `/cases/${id}`);
+    assert.deepEqual(
+      opened.map(({ id: each, kindTitle }: { readonly id: string; readonly kindTitle: object }) => [each, kindTitle]),
+      [[recall, page.kindTitle]],
+      "the filing leads to its recall",
+    );
     await walk.take("oem", recall, "confirmDefect");
     await walk.take("oem", recall, "confirmStop");
     await walk.take("oem", recall, "filePlan", {

@@ -12,6 +12,7 @@ import type { Unit } from "../unit.ts";
 import { lineOf, pageOfCase, type CaseRow } from "../view.ts";
 import { CASE_LINE, CASE_PAGE } from "../view-schema.ts";
 
+const OPENED_AT_MOST = 50;
 const GENERIC_LINE = {
   ...CASE_LINE,
   kindTitle: Bilingual,
@@ -25,7 +26,20 @@ const GENERIC_LINE = {
 };
 const OPEN = { additionalProperties: true, description: "With the fields of its kind." } as const;
 export const CaseLine = Type.Object(GENERIC_LINE, OPEN);
-export const CaseView = Type.Object({ ...GENERIC_LINE, ...CASE_PAGE }, OPEN);
+const OpenedCase = Type.Object({
+  id: Type.String(),
+  kind: Type.String(),
+  kindTitle: Bilingual,
+  title: Bilingual,
+  state: Type.String(),
+  stateTitle: Bilingual,
+});
+const OPENED = Type.Array(OpenedCase, {
+  description:
+    "Cases that were opened from it, as far as the actor may see them: the recall of a filing, of an accident. Newest first.",
+  maxItems: OPENED_AT_MOST,
+});
+export const CaseView = Type.Object({ ...GENERIC_LINE, ...CASE_PAGE, opened: OPENED }, OPEN);
 
 /** By id. */
 export async function genericLines(
@@ -72,8 +86,28 @@ async function findView(
   return {
     ...lines.get(id)!,
     ...page,
+    opened: await openedFrom(engine, tx, id),
     ...(await engine.typeOf(stored.kind).page?.(stored, tx)),
   };
+}
+
+async function openedFrom(engine: CaseEngine, tx: Tx, id: string): Promise<Static<typeof OPENED>> {
+  const rows = await tx
+    .selectFrom("cases")
+    .selectAll()
+    .where("item", "=", id)
+    .orderBy("opened_at", "desc")
+    .orderBy("id", "desc")
+    .limit(OPENED_AT_MOST)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    kindTitle: newestLifecycle(engine.typeOf(row.kind)).title,
+    title: { en: row.title_en, zh: row.title_zh },
+    state: row.state,
+    stateTitle: engine.lifecycleOf(row).states[row.state]!.title,
+  }));
 }
 
 /** @throws SG_NOT_FOUND */
