@@ -37,9 +37,9 @@ describe("pages of a role", () => {
   it("show of the situation what the role may know of, and no zero for the rest", () => {
     const shown = (role: Parameters<typeof partsOfSituation>[0]) =>
       Object.entries(partsOfSituation(role)).flatMap(([part, isShown]) => (isShown ? [part] : []));
-    assert.deepEqual(shown("SAMR"), ["vehicles", "findings", "orders", "projects"]);
-    assert.deepEqual(shown("MPS"), ["vehicles", "projects"]);
-    assert.deepEqual(shown("TRAFFIC_POLICE"), ["vehicles"]);
-    assert.deepEqual(shown("AI_REGULATOR"), ["findings", "projects"]);
+    assert.deepEqual(shown("SAMR"), ["vehicles", "findings", "orders", "projects", "cases"]);
+    assert.deepEqual(shown("MPS"), ["vehicles", "projects", "cases"]);
+    assert.deepEqual(shown("TRAFFIC_POLICE"), ["vehicles", "cases"]);
+    assert.deepEqual(shown("AI_REGULATOR"), ["findings", "projects", "cases"]);
   });
 });

@@ -48,6 +48,7 @@ export interface SituationParts {
   readonly findings: boolean;
   readonly orders: boolean;
   readonly projects: boolean;
+  readonly cases: boolean;
 }
 
 export function partsOfSituation(role: RoleCode): SituationParts {
@@ -56,6 +57,7 @@ export function partsOfSituation(role: RoleCode): SituationParts {
     findings: can(role, "finding", "read"),
     orders: can(role, "hazardOrder", "read"),
     projects: pagesOf(role).includes("projects"),
+    cases: pagesOf(role).includes("cases"),
   };
 }
 

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { situationQuery } from "../../api/queries.ts";
+import { isRoleCode } from "@sandglass/casework";
+import { sessionQuery, situationQuery } from "../../api/queries.ts";
 import { useLive } from "../../api/stream.ts";
 import { useLanguage } from "../../i18n/use-language.ts";
+import { partsOfSituation } from "../../lib/pages-of-role.ts";
 import { formatDuration, formatNumber, formatTime } from "../../lib/format.ts";
 import styles from "./shell.module.css";
 
@@ -14,7 +16,11 @@ export function LiveChip() {
   const { data } = useQuery(situationQuery);
   const title =
     live.lastEventAt === undefined ? undefined : t("live.lastEvent", { time: formatTime(live.lastEventAt) });
-  const numbers = live.status === "live" || live.status === "stale";
+  const { data: actor } = useQuery(sessionQuery);
+  const parts = actor && isRoleCode(actor.role) ? partsOfSituation(actor.role) : undefined;
+  // A zero would say that nothing comes in, where the role may not know of anything.
+  const seesTraffic = parts !== undefined && (parts.vehicles || parts.findings);
+  const numbers = seesTraffic && (live.status === "live" || live.status === "stale");
   return (
     <span className={styles.chip} data-status={live.status} title={title} role="status">
       <span className={styles.dot} data-status={live.status} aria-hidden />

@@ -35,6 +35,7 @@ export const caseNs: typeof zh = {
     opened: "Opened",
     empty: "No case",
     emptyNext: "Findings of level 3 and above open a hazard work order by themselves.",
+    emptyNextReader: "Cases that you may see appear here as soon as they are opened.",
   },
   recall: {
     vehicles: "Vehicles in the recall",

@@ -45,6 +45,12 @@ export const situation: English<typeof zh> = {
     emptyNext: "A vehicle appears here with its first frame; vehicles can also be registered through the API.",
     emptyNextReader: "Vehicles that you may see appear here as soon as they are registered or report.",
   },
+  cases: {
+    title: "Open cases",
+    all: "All cases",
+    empty: "No open cases",
+    emptyNext: "Cases that you may see appear here as soon as they are opened.",
+  },
   projects: {
     title: "Sandbox projects",
     all: "All projects",
@@ -53,7 +59,8 @@ export const situation: English<typeof zh> = {
     findings: "{{count, number}} findings",
     subjects_one: "{{count, number}} subject",
     subjects: "{{count, number}} subjects",
-    empty: "No sandbox projects yet. They appear here when a manufacturer applies.",
+    empty:
+      "No sandbox projects that you may see. Those that you have a part in appear here when an enterprise applies.",
   },
   histogram: {
     title: "Onsets, last 24 h",

@@ -33,6 +33,7 @@ export const caseNs = {
     opened: "建案时间",
     empty: "没有案件",
     emptyNext: "3 级及以上告警会自动建立隐患工单。",
+    emptyNextReader: "您有权查看的案件建立后即显示在此。",
   },
   recall: {
     vehicles: "召回车辆",

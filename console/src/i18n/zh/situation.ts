@@ -40,13 +40,19 @@ export const situation = {
     emptyNext: "车辆首次发来报文后会出现在这里；也可通过接口登记车辆。",
     emptyNextReader: "您有权查看的车辆登记或上报后即显示在此。",
   },
+  cases: {
+    title: "在办案件",
+    all: "全部案件",
+    empty: "没有在办案件",
+    emptyNext: "您有权查看的案件建立后即显示在此。",
+  },
   projects: {
     title: "沙盒项目",
     all: "全部项目",
     since: "自 {{time}}",
     findings: "{{count, number}} 条告警",
     subjects: "{{count, number}} 个对象",
-    empty: "还没有沙盒项目。企业提交申请后会显示在这里。",
+    empty: "没有您有权查看的沙盒项目。企业提交申请后，您参与的项目会显示在这里。",
   },
   histogram: {
     title: "近 24 小时触发",

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useMay } from "../../access/use-may.ts";
 import { caseFacetsQuery, caseTypesQuery } from "../../api/cases.ts";
 import { casesQuery } from "../../api/queries.ts";
 import type { CaseSummary } from "../../api/shapes/cases.ts";
@@ -35,6 +36,7 @@ const route = getRouteApi("/inside/cases");
 /** Cases of every kind: what is open, what is due. */
 export function CasesPage() {
   const { t } = useTranslation(["case", "bulk", "common"]);
+  const seesOrders = useMay("hazardOrder", "read");
   const language = useLanguage();
   const organisationName = useOrganisationName();
   const search = route.useSearch();
@@ -253,7 +255,12 @@ export function CasesPage() {
             rowLevel={(row) => (row.state === "CLOSED" ? undefined : row.level)}
             onOpen={(row) => void navigate({ to: "/cases/$caseId", params: { caseId: row.id }, search: {} })}
             {...more}
-            empty={<Empty title={t("case:list.empty")} next={t("case:list.emptyNext")} />}
+            empty={
+              <Empty
+                title={t("case:list.empty")}
+                next={t(seesOrders ? "case:list.emptyNext" : "case:list.emptyNextReader")}
+              />
+            }
           />
         )}
       </ListBody>

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { sessionQuery, situationQuery } from "../../api/queries.ts";
 import { homeOf, partsOfSituation, type SituationParts } from "../../lib/pages-of-role.ts";
 import { Loading, Refused } from "../../ui/Feedback.tsx";
+import { CasesFeed } from "./CasesFeed.tsx";
 import { FindingsFeed } from "./FindingsFeed.tsx";
 import { FleetPanel } from "./FleetPanel.tsx";
 import { HistogramPanel } from "./HistogramPanel.tsx";
@@ -12,7 +13,7 @@ import { KpiStrip } from "./KpiStrip.tsx";
 import { ProjectStrip } from "./ProjectStrip.tsx";
 import styles from "./situation.module.css";
 
-const NOTHING: SituationParts = { vehicles: false, findings: false, orders: false, projects: false };
+const NOTHING: SituationParts = { vehicles: false, findings: false, orders: false, projects: false, cases: false };
 
 /** What is happening now; who has no part in it begins on the page of their own work. */
 export function SituationPage() {
@@ -43,7 +44,7 @@ function Situation({ parts }: { readonly parts: SituationParts }) {
           {parts.projects && <ProjectStrip />}
           {parts.findings && <HistogramPanel />}
         </div>
-        {parts.findings && <FindingsFeed />}
+        {parts.findings ? <FindingsFeed /> : parts.cases && <CasesFeed />}
       </div>
     </div>
   );

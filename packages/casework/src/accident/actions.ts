@@ -6,6 +6,7 @@ import { ROAD_ACCIDENTS } from "../sources.ts";
 import { actionsFor, type Effect } from "../lifecycle/definition.ts";
 import type { Infer } from "../schema.ts";
 import { describeCorrection, limitOf, owes, sentAt, startOf, type AccidentData } from "./data.ts";
+import type { Text } from "../text.ts";
 import * as guard from "./guards.ts";
 import * as input from "./inputs.ts";
 import { answersOffered, reportsOffered } from "./offers.ts";
@@ -74,14 +75,9 @@ export const ACCIDENT_ACTIONS = {
       { kind: "issue", document: "acknowledgement" },
     ],
     notifies: [
-      {
-        to: ["SAMR", "RECALL_CENTER", "EIDC", "LOCAL_IIT"],
-        urgent: true,
-        text: ({ input: { what, place } }) => ({
-          en: `Accident reported: ${what} (${place})`,
-          zh: `事故报告：${what}（${place}）`,
-        }),
-      },
+      { to: ["SAMR", "RECALL_CENTER", "EIDC", "LOCAL_IIT", "TRAFFIC_POLICE"], urgent: true, text: reported },
+      // R-4.14: who seals the scene and finds the cause learns of it from no one else here.
+      { to: ["FIRE"], urgent: true, when: ({ input: { fire } }) => fire === true, text: reported },
     ],
     summary: ({ what }) => ({ en: what, zh: what }),
   }),
@@ -110,7 +106,18 @@ export const ACCIDENT_ACTIONS = {
         reason: ({ data, input: fields }) => describeCorrection(data, guard.corrected(data, fields), fields.reasons),
       },
     ]),
-    notifies: [{ to: ["SAMR", "RECALL_CENTER", "EIDC", "OEM", "IMPORTER"], urgent: true }],
+    notifies: [
+      { to: ["SAMR", "RECALL_CENTER", "EIDC", "OEM", "IMPORTER"], urgent: true },
+      {
+        to: ["FIRE"],
+        urgent: true,
+        when: ({ data, input: { fire } }) => fire === true && data.fire !== true,
+        text: ({ data: { what, place } }) => ({
+          en: `Smoke or fire after all: ${what} (${place})`,
+          zh: `经更正为冒烟或起火事故：${what}（${place}）`,
+        }),
+      },
+    ],
   }),
   submitReport: action(input.SUBMIT_REPORT, {
     title: { en: "Submit report", zh: "报送报告" },
@@ -365,6 +372,10 @@ export const ACCIDENT_ACTIONS = {
     notifies: [{ to: ["OEM", "IMPORTER", "EIDC"] }],
   }),
 } as const;
+
+function reported({ input: { what, place } }: { readonly input: Infer<typeof input.ACCIDENT_FACTS> }): Text {
+  return { en: `Accident reported: ${what} (${place})`, zh: `事故报告：${what}（${place}）` };
+}
 
 /** Whose the accident is: what the registry says of the vehicle, the producer who reports, or the one an authority names. */
 function ownerOf(
