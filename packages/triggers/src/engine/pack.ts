@@ -55,9 +55,11 @@ export class Packer implements Shelf {
   readonly #spans: readonly number[];
   readonly most: number;
   readonly inputs: InputsApart;
-  /** What is being written, by bytes and by words. */
-  readonly #out: Uint8Array;
-  readonly #words: Int32Array;
+  /** What is being written, by bytes and by words; as long as a state of `reserved` numbers takes at most. */
+  #out = new Uint8Array(0);
+  #words = new Int32Array(0);
+  #column = new Float64Array(0);
+  #reserved = 0;
   readonly #pool = new Map<number, Float64Array[]>();
   #template: Float64Array | undefined;
   /** How each column was kept last, for it will be again; now and then it is looked whether a shorter way does. */
@@ -65,7 +67,6 @@ export class Packer implements Shelf {
   #turn = 0;
   /** Numbers that the queues take which are being packed. */
   #size = 0;
-  readonly #column: Float64Array;
   readonly #initial: readonly number[];
   readonly #places = new Places();
 
@@ -92,10 +93,6 @@ export class Packer implements Shelf {
     this.#spans = spansBetween(queues, initial.length);
     this.most = 8 * most;
     this.#kinds = new Uint8Array(queues.length * MOST_COLUMNS);
-    this.#column = new Float64Array(Math.max(1, ...queues.map((q) => q.mostRoom)));
-    const longest = HEADER + (MOST_BYTES + 1) * (most + (MOST_COLUMNS + 1) * queues.length);
-    this.#words = new Int32Array(Math.ceil(longest / 4));
-    this.#out = new Uint8Array(this.#words.buffer);
   }
 
   admit(subject: object): number {
@@ -116,11 +113,11 @@ export class Packer implements Shelf {
 
   packWindows(place: number, n: Float64Array, base: number): void {
     this.#turn = (this.#turn + 1) & 63;
-    this.#keep(place, WINDOWS, this.#packQueues(n, base, this.#windows, this.#header(base)));
+    this.#keep(place, WINDOWS, this.#packQueues(n, base, this.#windows, this.#header(n, base)));
   }
 
   packRest(place: number, n: Float64Array, base: number): void {
-    const p = this.#packFixed(n, base, (this.#template ??= this.#templateOf(n)), this.#header(base));
+    const p = this.#packFixed(n, base, (this.#template ??= this.#templateOf(n)), this.#header(n, base));
     this.#keep(place, REST, this.#packQueues(n, base, this.#others, p));
   }
 
@@ -131,10 +128,20 @@ export class Packer implements Shelf {
   }
 
   /** The units of the block and the numbers of the queues are written when they are known. */
-  #header(base: number): number {
+  #header(n: Float64Array, base: number): number {
+    if (n.length > this.#reserved) this.#reserve(n.length);
     this.#size = 0;
     putDouble(this.#out, CLOCK, base);
     return HEADER;
+  }
+
+  /** States grow with what windows hold; the largest may be megabytes that most sets never come to. */
+  #reserve(numbers: number): void {
+    this.#reserved = Math.max(numbers, Math.min(this.most / 8, 2 * this.#reserved));
+    const longest = HEADER + (MOST_BYTES + 1) * (this.#reserved + (MOST_COLUMNS + 1) * this.#queues.length);
+    this.#words = new Int32Array(Math.ceil(longest / 4));
+    this.#out = new Uint8Array(this.#words.buffer);
+    this.#column = new Float64Array(this.#reserved);
   }
 
   #packQueues(n: Float64Array, base: number, queues: readonly number[], from: number): number {
