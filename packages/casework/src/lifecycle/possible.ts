@@ -7,7 +7,7 @@ import type { Text } from "../text.ts";
 import type { Context, Folded, Idleness, Json, Lifecycle } from "./definition.ts";
 import type { Offer } from "./offer.ts";
 import { outcomesOf, type Outcome } from "./outcomes.ts";
-import { documentGuard, missingDocuments, refusalOf } from "./refusal.ts";
+import { documentGuard, isFrom, missingDocuments, refusalOf } from "./refusal.ts";
 
 export interface PossibleAction {
   readonly name: string;
@@ -40,7 +40,10 @@ export function possibleActions<State extends string, Flag extends string, Data>
 ): readonly PossibleAction[] {
   const context = contextOf(folded, actor, at);
   return Object.entries(lifecycle.actions)
-    .filter(([name]) => refusalOf(lifecycle, folded, name, actor, at) === undefined)
+    .filter(
+      ([name, definition]) =>
+        isFrom(definition, folded.state) && refusalOf(lifecycle, folded, name, actor, at) === undefined,
+    )
     .map(([name, definition]) => {
       const proposal = folded.proposals.find((each) => each.name === name);
       return {
@@ -125,7 +128,7 @@ export function openActions<State extends string, Flag extends string, Data>(
   at: number,
 ): readonly OpenAction[] {
   const open = Object.entries(lifecycle.actions)
-    .filter(([, definition]) => definition.from !== "nothing" && definition.from.includes(folded.state))
+    .filter(([, definition]) => isFrom(definition, folded.state))
     .map(([name, { title, roles }]) => ({
       name,
       title,

@@ -72,8 +72,9 @@ export function refusalOf<State extends string, Flag extends string, Data>(
   return undefined;
 }
 
-function isFrom<State extends string, Flag extends string, Data>(
-  definition: ActionDefinition<State, Flag, Data>,
+/** Whether the action leads on from a state; undefined = there is no case yet. */
+export function isFrom<State extends string, Flag extends string, Data>(
+  definition: Pick<ActionDefinition<State, Flag, Data>, "from">,
   state: State | undefined,
 ): boolean {
   if (definition.from === "nothing") return state === undefined;
@@ -100,8 +101,10 @@ export function missingDocuments<State extends string, Flag extends string, Data
   definition: Pick<ActionDefinition<State, Flag, Data>, "requires">,
   data: Data,
 ): readonly string[] {
+  const { requires = [] } = definition;
+  if (requires.length === 0) return [];
   const held = lifecycle.documentsOf?.(data);
-  return held === undefined ? [] : (definition.requires ?? []).filter((code) => !held.includes(code));
+  return held === undefined ? [] : requires.filter((code) => !held.includes(code));
 }
 
 /** The condition that required documents are there, as guards say theirs. */
