@@ -12,7 +12,7 @@ import {
   SANDBOX_STATES,
   SYSTEM_NAMES,
 } from "@sandglass/casework";
-import { ASSURANCE_TITLES } from "@sandglass/signals";
+import { ASSURANCE_TITLES, COMMAND_TITLES, DISPOSITION_TITLES } from "@sandglass/signals";
 import type { Language } from "./format.ts";
 
 export interface Term {
@@ -115,38 +115,9 @@ export const VEHICLE_STATES: Terms = {
 };
 
 /** GB/T 32960.3 command unit. */
-export const COMMANDS: Terms = {
-  1: term("车辆登入", "Vehicle login"),
-  2: term("实时信息上报", "Realtime"),
-  3: term("补发信息上报", "Reissue"),
-  4: term("车辆登出", "Vehicle logout"),
-  5: term("平台登入", "Platform login"),
-  6: term("平台登出", "Platform logout"),
-  7: term("心跳", "Heartbeat"),
-  8: term("终端校时", "Clock request"),
-  9: term("车载终端激活", "Activation"),
-  10: term("激活应答", "Activation reply"),
-  11: term("数据单元密钥交换", "Key exchange"),
-  16: term("故障结果上报", "Fault result"),
-  17: term("隐患结果上报", "Hazard result"),
-  18: term("故障和隐患处置上报", "Fault and hazard disposal"),
-  19: term("事故信息上报", "Accident"),
-  128: term("参数查询", "Parameter query"),
-  129: term("参数设置", "Parameter setting"),
-  130: term("车载终端控制", "Terminal control"),
-  144: term("公共平台隐患结果下发", "Hazard result of the public platform"),
-};
+export const COMMANDS: Terms = COMMAND_TITLES;
 
-export const DISPOSITIONS: Terms = {
-  accepted: term("接收", "Accepted"),
-  malformed: term("结构错误", "Malformed"),
-  clock_ahead: term("时钟超前", "Clock ahead"),
-  foreign_vin: term("车辆不符", "Foreign VIN"),
-  bad_signature: term("签名错误", "Bad signature"),
-  unknown_vin: term("未登记车辆", "Unregistered VIN"),
-  opaque: term("无法解密", "Opaque"),
-  bad_checksum: term("校验错误", "Bad checksum"),
-};
+export const DISPOSITIONS: Terms = { ...DISPOSITION_TITLES, bad_checksum: term("校验错误", "Bad checksum") };
 
 export const ASSURANCE: Terms = ASSURANCE_TITLES;
 

@@ -8,6 +8,7 @@ import { ERRORS, SandglassError } from "../errors/mod.ts";
 import type { Records } from "../records/mod.ts";
 import { PAGE_ROWS, type ExportableList, type Row } from "./exportable.ts";
 import { ITEM_LISTS, type ItemList } from "./item-lists/mod.ts";
+import type { WordsOf } from "./item-lists/words.ts";
 import { exportRoute } from "./routes.ts";
 import type { Cell, Column, Language } from "./table.ts";
 
@@ -43,16 +44,21 @@ export function itemExportsOf(app: FastifyInstance): (options: ItemExportOptions
   };
 }
 
+interface ItemColumn extends Column {
+  readonly field: readonly string[];
+  readonly words: WordsOf | undefined;
+}
+
 /** @throws Error for a field that the items of the list do not have */
 function itemExport(app: FastifyInstance, list: ItemList, route: RouteOptions, { records, now }: ItemExportOptions) {
   const schema = route.schema ?? {};
   const place = (list.items ?? "items").split(".");
   const item = schemaAt(answerOf(schema.response), place)?.items;
-  const columns = list.fields.map(([field, en, zh, width]): Column & { readonly field: readonly string[] } => {
+  const columns = list.fields.map(([field, en, zh, width, words]): ItemColumn => {
     const path = field.split(".");
     const found = item === undefined ? undefined : schemaAt(item, path);
     if (found === undefined) throw new Error(`${list.path}: its items have no field ${field}`);
-    return { title: { en, zh }, field: path, isTime: isTime(found), ...(width === undefined ? {} : { width }) };
+    return { title: { en, zh }, field: path, isTime: isTime(found), words, ...(width === undefined ? {} : { width }) };
   });
   const asked = (schema.querystring as Schema | undefined)?.properties ?? {};
   const tags = schema.tags ?? [];
@@ -73,7 +79,10 @@ function itemExport(app: FastifyInstance, list: ItemList, route: RouteOptions, {
       async *read({ language }) {
         for await (const items of pagesOf(app, request, place, Object.hasOwn(asked, "cursor")))
           yield items.map((each): Row =>
-            columns.map(({ field, isTime: time }) => cellOf(valueAt(each, field), language, time)),
+            columns.map(({ field, isTime: time, words }) => {
+              const value = valueAt(each, field);
+              return words === undefined ? cellOf(value, language, time) : words(value, language);
+            }),
           );
       },
     }),

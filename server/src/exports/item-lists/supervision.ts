@@ -1,8 +1,11 @@
 /** Supervision: rules, commands, regions, events, frames, links, data quality. */
 import {
+  ASSURANCE_IN_WORDS,
   BASIS,
   CERTAINTY,
+  DISPOSITION_IN_WORDS,
   EFFECTIVE,
+  FRAME_COMMAND_IN_WORDS,
   ID,
   LEAF,
   STATE,
@@ -12,6 +15,14 @@ import {
   type FieldColumn,
   type ItemList,
 } from "./item-list.ts";
+import {
+  COMMAND_KIND_WORDS,
+  COMMAND_STATE_WORDS,
+  EVENT_WORDS,
+  PARAMETER_WORDS,
+  REQUEST_WORDS,
+  ROLE_WORDS,
+} from "./words.ts";
 
 const COMMANDS: readonly FieldColumn[] = [
   ID,
@@ -31,6 +42,11 @@ const COMMANDS: readonly FieldColumn[] = [
   ["sentAt", "Sent", "下发时间"],
   ["endedAt", "Ended", "结束时间"],
   ["answer", "Answer", "应答", 40],
+  ["kind", "Kind in words", "类型名称", 14, COMMAND_KIND_WORDS],
+  ["request", "Request in words", "指令内容说明", 40, REQUEST_WORDS],
+  ["state", "State in words", "状态名称", 16, COMMAND_STATE_WORDS],
+  ["requestedBy.role", "Role in words", "角色名称", 20, ROLE_WORDS],
+  ["answer.parameters", "Answer in words", "应答说明", 40, PARAMETER_WORDS],
 ];
 const EVENTS: readonly FieldColumn[] = [
   ["seq", "Ingest number", "接收序号", 14],
@@ -42,6 +58,9 @@ const EVENTS: readonly FieldColumn[] = [
   ["assurance", "Assurance", "可信等级", 14],
   ["disposition", "Disposition", "处理结果", 14],
   ["attributes", "Attributes", "属性", 60],
+  ["name", "Event in words", "事件名称", 30, EVENT_WORDS],
+  ASSURANCE_IN_WORDS,
+  DISPOSITION_IN_WORDS,
 ];
 const CONFORMANCE: readonly FieldColumn[] = [
   ["section", "Section", "章节", 10],
@@ -212,6 +231,9 @@ export const SUPERVISION_LISTS: readonly ItemList[] = [
     ["assurance", "Assurance", "可信等级", 14],
     ["link", "Link", "链路", 20],
     ["reissued", "Sent again", "补发", 8],
+    FRAME_COMMAND_IN_WORDS,
+    DISPOSITION_IN_WORDS,
+    ASSURANCE_IN_WORDS,
   ]),
   list("/vehicles/:id/conformance", "Conformance of a vehicle", "车辆符合性", CONFORMANCE),
   list("/platforms/:id/conformance", "Conformance of a platform", "平台符合性", CONFORMANCE),
@@ -225,6 +247,8 @@ export const SUPERVISION_LISTS: readonly ItemList[] = [
     ["edition", "Edition", "协议版本", 10],
     ["length", "Bytes", "字节数", 10],
     ["link", "Link", "链路", 20],
+    DISPOSITION_IN_WORDS,
+    FRAME_COMMAND_IN_WORDS,
   ]),
   list("/links", "Links", "链路", [
     ID,
