@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describeValue, signalName } from "./finding.ts";
+import { describeMargin, describeValue, signalName } from "./finding.ts";
 import { readAtoms } from "./ribbons.ts";
 
 test("what AI services send is worded as what vehicles send: by title, unit and, of an event, that it occurred", () => {
@@ -10,6 +10,13 @@ test("what AI services send is worded as what vehicles send: by title, unit and,
   assert.equal(describeValue("gen_ai.operation.p95", 4.25, "zh"), "4.25 s");
   assert.equal(describeValue("gen_ai.evaluation.failed", 1, "zh"), "发生");
   assert.equal(describeValue("gen_ai.evaluation.failed", 1, "en"), "occurred");
+});
+
+test("a margin has its unit; where units mix, it counts the scales of the signals", () => {
+  assert.equal(describeMargin({ value: -26, unit: "Cel" }, "zh"), "-26 °C");
+  assert.equal(describeMargin({ value: -0.5, unit: "Ohm/V", normalised: false }, "en"), "-0.5 Ω/V");
+  assert.equal(describeMargin({ value: -308.778, unit: "1", normalised: true }, "zh"), "-308.778 倍信号尺度");
+  assert.equal(describeMargin({ value: -2, unit: "1", normalised: true }, "en"), "-2 × signal scale");
 });
 
 test("a comparison of what an AI service sends has a limit in its plot, an event has none", () => {

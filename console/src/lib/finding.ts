@@ -21,14 +21,16 @@ export function displayUnit(unit: string | null | undefined): string {
   return Object.hasOwn(DISPLAY, unit) ? DISPLAY[unit] : unit;
 }
 
-/** `8 °C`; undefined when there is no margin. */
+const SCALES: Readonly<Record<Language, string>> = { en: "× signal scale", zh: "倍信号尺度" };
+
+/** `8 °C`; undefined when there is no margin. Where a condition compares several units, in multiples of the scales of its signals. */
 export function describeMargin(
-  margin: { readonly value: number; readonly unit?: string | null } | null | undefined,
+  margin: { readonly value: number; readonly unit?: string | null; readonly normalised?: boolean } | null | undefined,
   language: Language,
 ): string | undefined {
   // A margin of exactly nothing (an alarm level that was reached) says nothing.
   if (!margin || !Number.isFinite(margin.value) || margin.value === 0) return undefined;
-  const unit = displayUnit(margin.unit);
+  const unit = margin.normalised === true ? SCALES[language] : displayUnit(margin.unit);
   return `${formatNumber(margin.value, language, 3)}${unit === "" ? "" : ` ${unit}`}`;
 }
 

@@ -28,7 +28,15 @@ const Status = Type.Object({
     description: "degraded: what the trigger needs has been unknown for longer than its `missing … after` allows.",
   }),
   verdict: Type.Enum(["T", "F", "U"], { description: "Of the condition at the vehicle's clock; U: unknown." }),
-  margin: Nullable(Type.Object({ value: Type.Number(), unit: Type.String() })),
+  margin: Nullable(
+    Type.Object({
+      value: Type.Number(),
+      unit: Type.String({ description: "UCUM; `1` also where the condition compares several units." }),
+      normalised: Type.Boolean({
+        description: "The condition compares several units: the value counts multiples of the scales of its signals.",
+      }),
+    }),
+  ),
 });
 
 export interface StatusRoutes {
@@ -80,7 +88,11 @@ export function triggerStatusRoutes({ records, statusOf }: StatusRoutes): Fastif
                 margin:
                   status.margin === undefined || !Number.isFinite(status.margin.value)
                     ? null
-                    : { value: status.margin.value, unit: status.margin.unit },
+                    : {
+                        value: status.margin.value,
+                        unit: status.margin.unit,
+                        normalised: status.margin.normalised === true,
+                      },
               },
             ];
           }),

@@ -98,7 +98,8 @@ export interface TriggerState {
   readonly onset: string | null;
   readonly data: "ok" | "degraded";
   readonly verdict: "T" | "F" | "U";
-  readonly margin: { readonly value: number; readonly unit: string } | null;
+  /** `normalised`: in multiples of the scales of its signals, as their units differ. */
+  readonly margin: { readonly value: number; readonly unit: string; readonly normalised?: boolean } | null;
 }
 
 export interface TriggerSummary {

@@ -18,6 +18,7 @@ export const vehicle: English<typeof zh> = {
     state: "State",
     data: "Data",
     margin: "Margin",
+    scaled: "The rule compares several units: the margin counts multiples of the scale of each signal.",
     since: "Since",
     project: "Project",
     summary: "{{rules}} rules · {{firing}} firing · {{degraded}} without the data they need · {{unknown}} undecided",

@@ -8,6 +8,7 @@ export const vehicle = {
     state: "状态",
     data: "数据",
     margin: "裕度",
+    scaled: "规则比较多种单位的量，裕度以各信号的尺度为单位。",
     since: "始于",
     project: "项目",
     summary: "{{rules}} 条规则 · {{firing}} 条触发中 · {{degraded}} 条缺少所需数据 · {{unknown}} 条无法判定",

@@ -94,7 +94,9 @@ export function RulesTab({ vehicleId }: { vehicleId: string }) {
                       <span className="faint">{t("rules.ok")}</span>
                     )}
                   </td>
-                  <td className="num">{describeMargin(row.margin, language) ?? ""}</td>
+                  <td className="num" title={row.margin?.normalised === true ? t("rules.scaled") : undefined}>
+                    {describeMargin(row.margin, language) ?? ""}
+                  </td>
                   <td className="num">{onset === undefined ? "" : formatInstant(onset)}</td>
                   <td>
                     {row.project !== null && (
