@@ -136,6 +136,7 @@ function dutiesOf(lifecycle: Lifecycle, folded: Folded, options: FoldOptions): D
   const { leads } = lifecycle.extentOf(folded.data);
   return folded.obligations
     .filter(({ ended }) => ended === undefined)
+    .toSorted((one, other) => (one.dueAt ?? Infinity) - (other.dueAt ?? Infinity))
     .map((obligation): Duty => {
       const { title, bearers } = lifecycle.obligations[obligation.code]!;
       return {

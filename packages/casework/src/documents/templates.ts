@@ -6,6 +6,13 @@ import { APPLICATION_FIELDS, FINAL_REPORT, PLAN_FIELDS } from "../sandbox/inputs
 import { REPORT_FIGURES, REPORT_SUBJECT, REPORT_TEXTS } from "../sandbox/programme-report.ts";
 import { text, type Fields } from "../schema.ts";
 import type { Text } from "../text.ts";
+import {
+  ACCIDENT_DOCUMENTS,
+  DATA_REPORT_DOCUMENTS,
+  EXPORT_DOCUMENTS,
+  MEASURE_DOCUMENTS,
+  PILOT_DOCUMENTS,
+} from "./templates-notices.ts";
 import { OTA_DOCUMENTS } from "./templates-ota.ts";
 import { RECALL_DOCUMENTS } from "./templates-recall.ts";
 
@@ -187,6 +194,11 @@ const TEMPLATES: { readonly [kind: string]: { readonly [code: string]: DocumentT
   "sandbox-follow-up": FOLLOW_UP_DOCUMENTS,
   recall: RECALL_DOCUMENTS,
   "ota-filing": OTA_DOCUMENTS,
+  accident: ACCIDENT_DOCUMENTS,
+  "supervision-measure": MEASURE_DOCUMENTS,
+  "icv-pilot": PILOT_DOCUMENTS,
+  "data-export": EXPORT_DOCUMENTS,
+  "data-report": DATA_REPORT_DOCUMENTS,
 };
 
 export function templateOf(kind: string, code: string): DocumentTemplate {

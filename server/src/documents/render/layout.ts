@@ -77,9 +77,15 @@ export function layoutOf({ content, contentHash, verifyUrl, language }: RenderRe
         ),
       ]),
       ...duties(content, language),
-      ...(say(content.closing) === "" ? [] : [{ text: say(content.closing), margin: [0, 14, 0, 0] }]),
-      signature(content, language),
-      proof(contentHash, verifyUrl, language),
+      // Neither a name without what it stands under nor a code without a name is alone on a page.
+      {
+        unbreakable: true,
+        stack: [
+          ...(say(content.closing) === "" ? [] : [{ text: say(content.closing), margin: [0, 14, 0, 0] }]),
+          signature(content, language),
+          proof(contentHash, verifyUrl, language),
+        ],
+      },
     ],
     footer: (page: number, pages: number): Node => ({
       margin: [56, 20, 56, 0],
@@ -163,7 +169,6 @@ function signature({ issuer, issuedAt }: DocumentContent, language: Language): N
 
 function proof(contentHash: string, verifyUrl: string, language: Language): Node {
   return {
-    unbreakable: true,
     margin: [0, 18, 0, 0],
     columnGap: 12,
     columns: [
