@@ -11,6 +11,7 @@
  * the same database from another process or through `openRecords({ databaseUrl })`.
  */
 import { createHash } from "node:crypto";
+import type { Client } from "pg";
 import { APP_ROLE, OWNER_ROLE } from "./bootstrap.ts";
 import { SUPERUSER } from "./embedded/initialise.ts";
 import { joinSharedServer, type SharedServer } from "./embedded/shared-server.ts";
@@ -42,7 +43,10 @@ export async function openTestRecords(): Promise<TestRecords> {
     // Page by page through the log, as otherwise, costs half as much processor time again.
     `create database ${database} template ${template} owner ${OWNER_ROLE} strategy file_copy`,
   );
+  const owner = new KeptConnection(server.url(OWNER_ROLE, database));
+  const superuser = new KeptConnection(server.url(SUPERUSER, database));
   const drop = async (): Promise<void> => {
+    await Promise.all([owner.end(), superuser.end()]);
     await query(server.url(SUPERUSER, "postgres"), `drop database if exists ${database} with (force)`);
   };
   const records = await connect(
@@ -56,9 +60,41 @@ export async function openTestRecords(): Promise<TestRecords> {
   );
   return Object.assign(records, {
     databaseUrl: records.ownerUrl,
-    asOwner: (sql: string, values?: readonly unknown[]) => query(records.ownerUrl, sql, values),
-    asSuperuser: (sql: string, values?: readonly unknown[]) => query(server.url(SUPERUSER, database), sql, values),
+    asOwner: (sql: string, values?: readonly unknown[]) => owner.query(sql, values),
+    asSuperuser: (sql: string, values?: readonly unknown[]) => superuser.query(sql, values),
   });
+}
+
+/** Opened when it is needed and kept: a new connection reads all policies of a table again, which takes longer than a query. */
+class KeptConnection {
+  readonly #url: string;
+  #client: Promise<Client> | undefined;
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async query(text: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    const client = (this.#client ??= open(this.#url));
+    try {
+      return (await (await client).query<Record<string, unknown>>(text, [...values])).rows;
+    } catch (error) {
+      // It may have been cut off, or stand in a transaction that failed.
+      if (this.#client === client) this.#client = undefined;
+      await client.then((each) => each.end()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#client?.then((client) => client.end()).catch(() => undefined);
+  }
+}
+
+async function open(url: string): Promise<Client> {
+  const client = createClient(url);
+  await client.connect();
+  return client;
 }
 
 /** A database with exactly today's migrations, named by their checksums. */
@@ -108,8 +144,7 @@ async function query(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Record<string, unknown>[]> {
-  const client = createClient(connectionString);
-  await client.connect();
+  const client = await open(connectionString);
   try {
     const result = await client.query<Record<string, unknown>>(text, [...values]);
     return result.rows;
