@@ -1,5 +1,6 @@
 /** Putting checked triggers together into one program that monitors run. */
 import { compileCond, type CompileOptions } from "./engine/conditions.ts";
+import { marginParts } from "./engine/deciding.ts";
 import { firingRunner, type TriggerRunner } from "./engine/firing.ts";
 import { Builder } from "./engine/node.ts";
 import { compileRegion, type PointTest } from "./engine/places.ts";
@@ -109,6 +110,7 @@ export function assemble(
           severities,
           marginUnit: units.size === 0 ? undefined : units.size === 1 ? [...units][0] : "1",
           normalised: units.size > 1,
+          marginParts: units.size > 1 ? marginParts(core.when, when, names) : undefined,
           suppressors: core.suppressedBy.flatMap((other) => runners.find((runner) => runner.id === other) ?? []),
           inputName: (input) => builder.inputs[input]?.id ?? "",
         },

@@ -85,14 +85,7 @@ export function triggerStatusRoutes({ records, statusOf }: StatusRoutes): Fastif
                 onset: toTimeOrNull(status.onset),
                 data: status.degraded ? ("degraded" as const) : ("ok" as const),
                 verdict: status.verdict,
-                margin:
-                  status.margin === undefined || !Number.isFinite(status.margin.value)
-                    ? null
-                    : {
-                        value: status.margin.value,
-                        unit: status.margin.unit,
-                        normalised: status.margin.normalised === true,
-                      },
+                margin: marginOf(status),
               },
             ];
           }),
@@ -101,4 +94,10 @@ export function triggerStatusRoutes({ records, statusOf }: StatusRoutes): Fastif
       },
     );
   };
+}
+
+/** Of a condition of several units the part that decides, in its unit. */
+function marginOf({ margin, deciding = margin }: Pick<TriggerStatus, "margin" | "deciding">) {
+  if (deciding === undefined || !Number.isFinite(deciding.value)) return null;
+  return { value: deciding.value, unit: deciding.unit, normalised: deciding.normalised === true };
 }

@@ -14,6 +14,7 @@ import {
   STATE,
   type AutomatonSlots,
 } from "./automaton.ts";
+import { decidingMargin, type MarginPart } from "./deciding.ts";
 import type { Emit, Margin } from "./firing-event.ts";
 import { AWAKE, Guard, GUARDED, REPLAYED } from "./guard.ts";
 import type { Absorber, Builder, CondNode } from "./node.ts";
@@ -32,6 +33,8 @@ export interface FiringParts {
   readonly severities: readonly { readonly level: number; readonly when: CondNode | undefined }[];
   readonly marginUnit: string | undefined;
   readonly normalised: boolean;
+  /** Of a normalised margin: what it is made of. */
+  readonly marginParts: MarginPart | undefined;
   readonly inputName: (input: number) => string;
   /** Runners of `suppressed by`; they are evaluated before this one. */
   readonly suppressors?: readonly TriggerRunner[];
@@ -82,6 +85,8 @@ export interface TriggerStatus {
   readonly degraded: boolean;
   readonly verdict: "T" | "F" | "U";
   readonly margin: Margin | undefined;
+  /** Of a normalised margin: the same of the part that decides, in its unit. Between subjects only `margin` compares. */
+  readonly deciding?: Margin;
 }
 
 export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
@@ -120,6 +125,11 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
           ...(parts.normalised ? { normalised: true as const } : {}),
         }
       : undefined;
+  };
+
+  const decidingPart = (s: SubjectState, k: number): Pick<TriggerStatus, "deciding"> => {
+    const deciding = parts.marginParts && decidingMargin(parts.marginParts, s, k);
+    return deciding === undefined || !Number.isFinite(deciding.value) ? {} : { deciding };
   };
 
   function onset(s: SubjectState, k: number, level: number, emit: Emit): void {
@@ -320,6 +330,7 @@ export function firingRunner(parts: FiringParts, b: Builder): TriggerRunner {
         degraded: isDegraded(n),
         verdict: verdict === T ? "T" : verdict === F ? "F" : "U",
         margin: margin(s, s.clock),
+        ...decidingPart(s, s.clock),
       };
     },
   };
