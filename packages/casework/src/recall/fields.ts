@@ -47,7 +47,7 @@ export const RECALL_FIELDS: { readonly [name: string]: FieldDefinition } = {
   "plan.changesParameters": { title: { en: "Changes main parameters", zh: "涉及主要技术参数变更" }, shape: "flag" },
   planReference: { title: { en: "Filing number", zh: "备案编号" } },
   permit: { title: { en: "Change permit", zh: "变更许可" } },
-  publication: { title: { en: "Published at", zh: "发布渠道" } },
+  publication: { title: { en: "Where it was published", zh: "发布渠道" } },
   "owners.sent": { title: { en: "Owners written to", zh: "已发送车主数" }, shape: "number" },
   "owners.reached": { title: { en: "Owners reached", zh: "已送达车主数" }, shape: "number" },
   stopped: { title: { en: "What was stopped", zh: "停止生产销售情况" }, shape: "longText" },
