@@ -256,7 +256,9 @@ test("what the extremes rule out the rows rule out too", async () => {
 
 test("a share of AI services is judged on what they reported, by those that were active, and ends", async () => {
   const text = `trigger SERVICES version 1 "Unsafe services" / "不安全服务占比" { applies to ai_service where region == "440300";
-    when at least 50 % of active ai_service have (safety_score < 0.5 for 10 s) in last 1 d; severity 2; }`;
+    when at least 50 % of active ai_service have (safety_score < 0.5 for 10 s) in last 1 d; severity 2; }
+  trigger SIZE version 1 "Many services" / "服务过多" { applies to ai_service where region == "440300";
+    when more than 2 of active ai_service have true in last 1 d; severity 2; }`;
   const compiled = compileTriggers([{ text }], CATALOGUE);
   assert.ok(compiled.ok);
   // Two of three that reported are below; one is elsewhere, one is not registered, one said nothing in the window.
@@ -300,8 +302,9 @@ test("a share of AI services is judged on what they reported, by those that were
     targets: () => [{ set: compiled.set }],
     now: () => now,
   });
-  assert.deepEqual([screening.status().screenings, screening.status().unfed], [1, 0]);
-  assert.equal(await screening.runDue(), 1);
+  assert.deepEqual([screening.status().screenings, screening.status().unfed], [2, 0]);
+  assert.equal(await screening.runDue(), 2);
+  assert.ok((await findings()).some((row) => row["trigger_id"] === "SIZE" && row["status"] === "firing"));
   const [run] = await records.asSuperuser("select * from screening_runs where trigger_id = 'SERVICES'");
   assert.deepEqual([run?.subjects, run?.active], [4, 3]);
   const [result] = (run ?? {})["results"] as { members: string[]; count: number; population: number }[];
