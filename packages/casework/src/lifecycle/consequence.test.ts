@@ -66,7 +66,7 @@ describe("what an action comes to", () => {
       [due({ duties }), due(hurt)],
       [12, 6].map((hours) => Date.UTC(2026, 10, 23, hours)),
     );
-    assert.deepEqual(told, ["SAMR", "RECALL_CENTER", "EIDC", "LOCAL_IIT", "OEM", "IMPORTER"]);
+    assert.deepEqual(told, ["SAMR", "RECALL_CENTER", "EIDC", "LOCAL_IIT", "TRAFFIC_POLICE", "FIRE", "OEM", "IMPORTER"]);
   });
 
   it("is the duty that is met, and that the case keeps its state", () => {
