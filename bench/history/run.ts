@@ -100,8 +100,8 @@ try {
   const before = processOf(history.status().childPid);
   const inserts: number[] = [];
   const start = performance.now();
-  for (const segment of made.segments.slice(0, half))
-    inserts.push((await timed(() => history.insertSegment(segment, salt))).ms);
+  for (const [i, segment] of made.segments.slice(0, half).entries())
+    inserts.push((await timed(() => history.insertSegment(segment, salt, made.segments.length - 1 - i))).ms);
   await history.settle();
   const seconds = (performance.now() - start) / 1000;
   const after = processOf(history.status().childPid);
@@ -122,7 +122,8 @@ try {
 
   let inserting = true;
   const rest = (async () => {
-    for (const segment of made.segments.slice(half)) await history.insertSegment(segment, salt);
+    for (const [i, segment] of made.segments.slice(half).entries())
+      await history.insertSegment(segment, salt, made.segments.length - half - 1 - i);
     inserting = false;
   })();
   await reads(history, made, "while inserting");

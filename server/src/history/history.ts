@@ -7,6 +7,7 @@ import { createEventTable } from "./event-schema.ts";
 import { EventStore } from "./event-store.ts";
 import { copyEvidence, readEvidence, readProof } from "./evidence.ts";
 import { EvidenceWatch } from "./evidence-watch.ts";
+import { MergePace } from "./merge-pace.ts";
 import { DEFAULT_RETENTION, type HistoryOptions } from "./options.ts";
 import { countEvents, readCounterReports, readEvent, readEvents, readEventSubjects } from "./read-events.ts";
 import { contentDigest, countRows, exportRows, lastReports } from "./export-rows.ts";
@@ -53,6 +54,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       onAlarm,
     });
     const rollups = await patiently(() => RollupWorker.open(engine, log));
+    const pace = await patiently(() => MergePace.open(engine, log));
     const evidence = await EvidenceWatch.open({
       engine,
       copy: (request) => copyEvidence(engine, columns, temporary, request, rawReports),
@@ -62,7 +64,8 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     });
     log.info({ engine: engine.version, pid: engine.pid, storedSegment: store.highest }, "history is open");
     return {
-      insertSegment: async (segment, salt) => {
+      insertSegment: async (segment, salt, waiting = 0) => {
+        await pace.note(waiting);
         const stored = await store.insert(segment, salt);
         rollups.add(segment);
         return stored;
@@ -129,6 +132,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
         await engine.query(trusted("SELECT 1"), { timeLimitMs: 2000 });
       },
       close: async () => {
+        pace.close();
         await evidence.close();
         await rollups.close();
         await engine.close();

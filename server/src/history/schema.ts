@@ -9,18 +9,18 @@
  * effect" always has an answer. Parts are fsynced before an insert returns: the journal then forgets the segment.
  */
 import { RAW, RAW_LENGTH, REST, RUN_COLUMNS } from "./frame-bytes.ts";
+import { MERGING } from "./merge-pace.ts";
 import type { Retention, StoredColumn } from "./options.ts";
 import { createRollup, createStaged, IS_OBSERVATION, MS, ROLLUPS } from "./rollups.ts";
 import { trusted, type Sql } from "./sql.ts";
 
 /**
  * `fsync_*`: a confirmed segment survives a power cut. Compact parts up to 256 MB: one file instead of 150 to create
- * and sync for each segment; merges write wide ones. The window counts inserts, not bytes. A merge costs as much as the
- * insert did, so the parts of a level wait until there are twenty: rows are merged once a level, not once and a half. Nobody
- * reads the statistics that ClickHouse would keep of every column on its own.
+ * and sync for each segment; merges write wide ones. The window counts inserts, not bytes. Nobody reads
+ * the statistics that ClickHouse would keep of every column on its own.
  */
 const DURABLE = "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1";
-const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456, min_parts_to_merge_at_once = 20, auto_statistics_types = '', merge_with_recompression_ttl_timeout = 600`;
+const FRAME_SETTINGS = `${DURABLE}, min_bytes_for_wide_part = 268435456, ${MERGING}, auto_statistics_types = '', merge_with_recompression_ttl_timeout = 600`;
 
 /**
  * Rows of the last hour are compressed quickly, those of older parts well: by the merge that is due anyway, or else by

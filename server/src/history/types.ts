@@ -282,10 +282,11 @@ export interface HistoryStatus {
 export interface History {
   /**
    * Stores a closed segment exactly once and returns the root over its frames. Of one that was stored before it
-   * returns the same again. Segments are stored one after the other in the order of the calls.
+   * returns the same again. Segments are stored one after the other in the order of the calls. While more of them are
+   * `waiting`, parts are not merged.
    * @throws SG_HISTORY_SEGMENT_REFUSED: set aside, go on with the next. SG_HISTORY_DISK_FULL: call again later.
    */
-  insertSegment(segment: SegmentFile, salt: Uint8Array): Promise<StoredSegment>;
+  insertSegment(segment: SegmentFile, salt: Uint8Array, waiting?: number): Promise<StoredSegment>;
   /** Ids of stored segments, from `from` on, ascending. */
   storedSegments(from?: number): Promise<number[]>;
   /** What the store says of its segments, ascending: for checks against the ledger. */

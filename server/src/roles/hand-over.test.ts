@@ -33,15 +33,15 @@ class Segments implements SegmentSource {
   }
 }
 
-test("segments are stored in their order, and removed when nobody needs them any more", async () => {
+test("segments are stored in their order, each told how many wait behind it, and removed when nobody needs them any more", async () => {
   const journal = new Segments([1, 2]);
-  const stored: number[] = [];
+  const stored: [id: number, waiting: number][] = [];
   let oldest = 2;
   const all = Promise.withResolvers<void>();
   const handOver = new HandOver({
     journal,
-    store: async ({ id }) => {
-      stored.push(id);
+    store: async ({ id }, waiting) => {
+      stored.push([id, waiting]);
       if (id === 3) all.resolve();
       return "stored";
     },
@@ -50,7 +50,11 @@ test("segments are stored in their order, and removed when nobody needs them any
   });
   journal.close(segmentOf(3));
   await all.promise;
-  assert.deepEqual(stored, [1, 2, 3]);
+  assert.deepEqual(stored, [
+    [1, 1],
+    [2, 1],
+    [3, 0],
+  ]);
   assert.deepEqual(journal.removed, [1]);
   oldest = 3;
   await handOver.close();

@@ -22,8 +22,11 @@ export interface SegmentSource {
 
 export interface HandOverOptions {
   readonly journal: SegmentSource;
-  /** Where the segment is kept from now on. `set aside`: its file must stay where it is. Called again after a failure. */
-  readonly store: (segment: ClosedSegment) => Promise<"stored" | "set aside">;
+  /**
+   * Where the segment is kept from now on; so many more wait behind it. `set aside`: its file must stay where it is.
+   * Called again after a failure.
+   */
+  readonly store: (segment: ClosedSegment, waiting: number) => Promise<"stored" | "set aside">;
   /** Oldest segment that supervision may need after a restart. */
   readonly oldestNeeded: () => number | Promise<number>;
   /**
@@ -127,7 +130,7 @@ export class HandOver {
     ) {
       const { segment } = next;
       try {
-        const end = await this.#options.store(segment);
+        const end = await this.#options.store(segment, this.#queue.length - 1);
         this.#queue.shift();
         if (end === "set aside") continue;
         this.#done.push(segment);

@@ -31,10 +31,10 @@ export function handOverSegments(options: SegmentHandOverOptions): HandOver {
     oldestNeeded,
     letGo,
     warn,
-    store: async (segment) => {
+    store: async (segment, waiting) => {
       const salt = createHmac("sha256", saltKey).update(String(segment.id)).digest();
       try {
-        const { root } = await history.insertSegment(segment, salt);
+        const { root } = await history.insertSegment(segment, salt, waiting);
         await appendSegmentLeaf(records, `segment:${segment.id}`, contentOf(segment, root));
         return "stored";
       } catch (error) {
