@@ -39,7 +39,7 @@ import type { Unit } from "./engine/unit.ts";
 import { programmesUnderTest, stepsIn } from "./programmes.fixture.ts";
 import { APPLICATION, openWorld, PEOPLE, projectInTest, TO_TESTING, vehicle, type World } from "./world.fixture.ts";
 
-const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 150);
+const RUNS = Number(process.env.SANDGLASS_SCOPE_RUNS ?? 300);
 const LIFECYCLES = {
   "sandbox-project": SANDBOX_PROJECT as unknown as Lifecycle,
   "hazard-order": HAZARD_WORK_ORDER as unknown as Lifecycle,

@@ -19,7 +19,7 @@ import { acceptedTexts, compileTexts } from "../engine/random-triggers.fixture.t
 import { js } from "./fragment.ts";
 import { generateText } from "./mod.ts";
 
-const RUNS = Number(process.env["SANDGLASS_FUZZ_RUNS"] ?? 120);
+const RUNS = Number(process.env["SANDGLASS_FUZZ_RUNS"] ?? 250);
 
 const sets = setsOf(
   PACKS.map((name) => readFileSync(join(import.meta.dirname, "../../../../packs", name, "triggers.tdl"), "utf8")),
