@@ -1,28 +1,20 @@
 /** Commands to vehicles in words: names of parameters and controls come from the tables of the standard. */
 import { TERMINAL_CONTROLS, terminalParameters, type Edition, type TerminalParameter } from "@sandglass/gbt32960";
+import {
+  DOWNLINK_KIND_TITLES,
+  DOWNLINK_STATE_TITLES,
+  PARAMETER_UNIT_TITLES,
+  SENTINEL_TITLES,
+  USER_DEFINED_CONTROL,
+} from "@sandglass/signals";
 import type { CommandParameter, CommandRequest, VehicleCommand } from "../api/shapes/commands.ts";
 import type { Language } from "./format.ts";
 import type { Terms } from "./vocabulary.ts";
 
 const term = (zh: string, en: string) => ({ zh, en });
 
-export const COMMAND_KINDS: Terms = {
-  query: term("参数查询", "Query"),
-  set: term("参数设置", "Setting"),
-  control: term("终端控制", "Control"),
-};
-
-export const COMMAND_STATES: Terms = {
-  awaiting_approval: term("待审批", "Awaiting approval"),
-  queued: term("待发送", "Queued"),
-  sent: term("已发送", "Sent"),
-  answered: term("已应答", "Answered"),
-  refused: term("被拒绝", "Refused"),
-  timed_out: term("超时", "Timed out"),
-  expired: term("已过期", "Expired"),
-  rejected: term("审批未通过", "Rejected"),
-  withdrawn: term("已撤回", "Withdrawn"),
-};
+export const COMMAND_KINDS: Terms = DOWNLINK_KIND_TITLES;
+export const COMMAND_STATES: Terms = DOWNLINK_STATE_TITLES;
 
 export const COMMAND_EVENTS: Terms = {
   requested: term("提出", "Requested"),
@@ -51,7 +43,7 @@ export const RESPONSE_FLAGS: Terms = {
 
 export const CONTROL_NAMES: Terms = {
   ...Object.fromEntries(Object.entries(TERMINAL_CONTROLS).map(([name, { title }]) => [name, title])),
-  userDefined: term("自定义控制", "User-defined control"),
+  userDefined: USER_DEFINED_CONTROL,
 };
 
 /** The edition whose tables are shown: the vehicle's own, the current one while it is unknown. */
@@ -73,8 +65,7 @@ export function parameterName(id: number, edition: Edition, language: Language):
   return row === undefined ? parameterCode(id) : row.title[language];
 }
 
-const SENTINELS: Terms = { abnormal: term("异常", "abnormal"), invalid: term("无效", "invalid") };
-const UNITS: Terms = { ms: term("毫秒", "ms"), s: term("秒", "s"), min: term("分", "min") };
+const UNITS: Terms = PARAMETER_UNIT_TITLES;
 
 /** A value with its unit or its meaning. */
 export function parameterValue(
@@ -83,7 +74,7 @@ export function parameterValue(
   language: Language,
 ): string {
   const { id, value, sentinel } = parameter;
-  if (sentinel) return SENTINELS[sentinel][language];
+  if (sentinel) return SENTINEL_TITLES[sentinel][language];
   if (typeof value === "object") return `0x${value.hex.toUpperCase()}`;
   if (typeof value === "string") return value === "" ? "–" : value;
   const row = findParameterRow(id, edition);

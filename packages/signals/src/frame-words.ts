@@ -1,7 +1,7 @@
 /** Words for the codes that a frame is listed by. */
 import type { DISPOSITION_NAMES } from "./block.ts";
 
-interface Words {
+export interface Words {
   readonly en: string;
   readonly zh: string;
 }

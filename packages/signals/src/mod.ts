@@ -3,6 +3,7 @@ export * from "./signal.ts";
 export * from "./catalogue.ts";
 export * from "./block.ts";
 export { COMMAND_TITLES, DISPOSITION_TITLES } from "./frame-words.ts";
+export * from "./downlink-words.ts";
 export { deriveRows, deriveSignals, hasPartOfCells, isPartOfCells } from "./derive.ts";
 export * from "./subject.ts";
 export * from "./event-signal.ts";

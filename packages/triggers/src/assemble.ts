@@ -110,7 +110,7 @@ export function assemble(
           severities,
           marginUnit: units.size === 0 ? undefined : units.size === 1 ? [...units][0] : "1",
           normalised: units.size > 1,
-          marginParts: units.size > 1 ? marginParts(core.when, when, names) : undefined,
+          marginParts: units.size > 1 ? marginParts(core.when, when, names, builder) : undefined,
           suppressors: core.suppressedBy.flatMap((other) => runners.find((runner) => runner.id === other) ?? []),
           inputName: (input) => builder.inputs[input]?.id ?? "",
         },

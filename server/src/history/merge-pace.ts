@@ -34,6 +34,7 @@ export class MergePace {
   /** Segments that were stored since storing fell behind. */
   #stored = 0;
   #calming: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   private constructor(engine: Engine, log: HistoryLog, options: MergePaceOptions) {
     this.#engine = engine;
@@ -63,10 +64,12 @@ export class MergePace {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#calming);
   }
 
   #calmLater(): void {
+    if (this.#isClosed) return;
     this.#calming ??= setTimeout(() => {
       this.#calming = undefined;
       this.#stored = 0;

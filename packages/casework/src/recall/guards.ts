@@ -105,29 +105,20 @@ export function isPublishedInTime({ before }: Pick<RecallContext, "before">): bo
   const published = before.proposals.find(({ name }) => name === "publishRecall")?.at;
   return due !== undefined && published !== undefined && published <= due;
 }
-/** Duties of the producer, which are late when their time is over. */
-const OWED_BY_MAKER = new Set([
-  "startAnalysis",
-  "reportResult",
-  "stopSale",
-  "filePlan",
-  "publish",
-  "notifyOwners",
-  "stageReport",
-  "finalReport",
-]);
-export const LATE_ITSELF = guard(
-  "lateItself",
-  "state",
-  "The recall was published in time and waits for the authority",
-  "召回信息已按期发布，待主管部门确认",
-  ({ before, at }) => {
-    const late = before.obligations.filter(
-      ({ code, ended, dueAt }) => OWED_BY_MAKER.has(code) && ended === undefined && dueAt !== undefined && at > dueAt,
-    );
-    return late.some(({ code }) => code !== "publish" || !isPublishedInTime({ before }));
-  },
-);
+/** @param owed codes of the duties that are late when their time is over */
+export const lateItself = (owed: ReadonlySet<string>) =>
+  guard(
+    "lateItself",
+    "state",
+    "The recall was published in time and waits for the authority",
+    "召回信息已按期发布，待主管部门确认",
+    ({ before, at }) => {
+      const late = before.obligations.filter(
+        ({ code, ended, dueAt }) => owed.has(code) && ended === undefined && dueAt !== undefined && at > dueAt,
+      );
+      return late.some(({ code }) => code !== "publish" || !isPublishedInTime({ before }));
+    },
+  );
 
 export const PLAN_GUARDS: readonly RecallGuard<Planned>[] = [
   guard<Planned>(

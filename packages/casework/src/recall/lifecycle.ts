@@ -7,7 +7,7 @@ import { RUNNING_ACTIONS } from "./actions-running.ts";
 import { documentsOfRecall, EMPTY_RECALL, extentOfRecall, type RecallData } from "./data.ts";
 import { RECALL_BASES, RECALL_DEADLINES } from "./deadlines.ts";
 import { RECALL_FIELDS } from "./fields.ts";
-import { isPublishedInTime, LATE_ITSELF } from "./guards.ts";
+import { isPublishedInTime, lateItself } from "./guards.ts";
 import { DOCUMENT_KINDS } from "./inputs.ts";
 import { RECALL_FLAGS, RECALL_STAGES, RECALL_STATES, type RecallFlag, type RecallState } from "./states.ts";
 
@@ -26,6 +26,63 @@ const owedByMaker = (title: ObligationDefinition["title"], deadline: string): Ob
 });
 
 const ACTIONS = { ...INQUIRY_ACTIONS, ...RUNNING_ACTIONS, ...PLAN_ACTIONS };
+
+const OBLIGATIONS: Readonly<Record<string, ObligationDefinition>> = {
+  startAnalysis: owedByMaker({ en: "Investigate at once", zh: "立即开展调查分析" }, "startAnalysis"),
+  reportResult: owedByMaker({ en: "Report the result", zh: "报告调查分析结果" }, "reportResult"),
+  reviewResult: { title: { en: "Review the result", zh: "审查调查结果" }, bearers: CENTRE, deadline: "reviewResult" },
+  respond: {
+    title: { en: "Recall, or object with proof", zh: "实施召回或者提出异议" },
+    bearers: MAKERS,
+    deadline: "respond",
+    onOverdue: "markTermOver",
+    escalation: [
+      {
+        code: "soon",
+        when: "before",
+        unit: "workingDay",
+        amount: 5,
+        notify: MAKERS,
+        basis: RECALL_BASES.lifecycle,
+      },
+    ],
+  },
+  decideOrder: {
+    title: { en: "Decide on the order", zh: "决定是否责令召回" },
+    bearers: CENTRE,
+    deadline: "decideOrder",
+  },
+  expertArgument: {
+    title: { en: "Have experts argue the objection", zh: "组织专家论证" },
+    bearers: CENTRE,
+    deadline: "expertArgument",
+  },
+  stopSale: owedByMaker({ en: "Stop production, sale, import", zh: "停止生产、销售、进口" }, "stopSale"),
+  filePlan: owedByMaker({ en: "File the recall plan", zh: "备案召回计划" }, "filePlan"),
+  publish: owedByMaker({ en: "Publish defect and recall", zh: "发布缺陷与召回信息" }, "publish"),
+  notifyOwners: owedByMaker({ en: "Tell the owners", zh: "告知车主" }, "notifyOwners"),
+  stageReport: owedByMaker({ en: "Submit the stage report", zh: "提交阶段性报告" }, "stageReport"),
+  finalReport: owedByMaker({ en: "Submit the final report", zh: "提交总结报告" }, "recallReport"),
+  evaluateEffect: {
+    title: { en: "Evaluate the effect", zh: "评估召回效果" },
+    bearers: CENTRE,
+    deadline: "evaluateEffect",
+  },
+  completionReview: {
+    title: { en: "Quarterly review of the completion", zh: "召回进度季度核查" },
+    bearers: ["RECALL_CENTER"],
+    deadline: "completionReview",
+    onOverdue: "reviewCompletion",
+  },
+  followUpCompletion: {
+    title: { en: "Follow up a completion that hardly rises", zh: "督促停滞的召回进度" },
+    bearers: CENTRE,
+    deadline: "followUpCompletion",
+  },
+};
+const MARKED_LATE = new Set(
+  Object.entries(OBLIGATIONS).flatMap(([code, { onOverdue }]) => (onOverdue === "markDutyLate" ? [code] : [])),
+);
 
 export const RECALL_CASE: Lifecycle<RecallState, RecallFlag, RecallData> = {
   kind: "recall",
@@ -46,61 +103,9 @@ export const RECALL_CASE: Lifecycle<RecallState, RecallFlag, RecallData> = {
         ...(ACTIONS.publishRecall.effects ?? []),
       ],
     },
-    markDutyLate: { ...ACTIONS.markDutyLate, guards: [LATE_ITSELF] },
+    markDutyLate: { ...ACTIONS.markDutyLate, guards: [lateItself(MARKED_LATE)] },
   },
-  obligations: {
-    startAnalysis: owedByMaker({ en: "Investigate at once", zh: "立即开展调查分析" }, "startAnalysis"),
-    reportResult: owedByMaker({ en: "Report the result", zh: "报告调查分析结果" }, "reportResult"),
-    reviewResult: { title: { en: "Review the result", zh: "审查调查结果" }, bearers: CENTRE, deadline: "reviewResult" },
-    respond: {
-      title: { en: "Recall, or object with proof", zh: "实施召回或者提出异议" },
-      bearers: MAKERS,
-      deadline: "respond",
-      onOverdue: "markTermOver",
-      escalation: [
-        {
-          code: "soon",
-          when: "before",
-          unit: "workingDay",
-          amount: 5,
-          notify: MAKERS,
-          basis: RECALL_BASES.lifecycle,
-        },
-      ],
-    },
-    decideOrder: {
-      title: { en: "Decide on the order", zh: "决定是否责令召回" },
-      bearers: CENTRE,
-      deadline: "decideOrder",
-    },
-    expertArgument: {
-      title: { en: "Have experts argue the objection", zh: "组织专家论证" },
-      bearers: CENTRE,
-      deadline: "expertArgument",
-    },
-    stopSale: owedByMaker({ en: "Stop production, sale, import", zh: "停止生产、销售、进口" }, "stopSale"),
-    filePlan: owedByMaker({ en: "File the recall plan", zh: "备案召回计划" }, "filePlan"),
-    publish: owedByMaker({ en: "Publish defect and recall", zh: "发布缺陷与召回信息" }, "publish"),
-    notifyOwners: owedByMaker({ en: "Tell the owners", zh: "告知车主" }, "notifyOwners"),
-    stageReport: owedByMaker({ en: "Submit the stage report", zh: "提交阶段性报告" }, "stageReport"),
-    finalReport: owedByMaker({ en: "Submit the final report", zh: "提交总结报告" }, "recallReport"),
-    evaluateEffect: {
-      title: { en: "Evaluate the effect", zh: "评估召回效果" },
-      bearers: CENTRE,
-      deadline: "evaluateEffect",
-    },
-    completionReview: {
-      title: { en: "Quarterly review of the completion", zh: "召回进度季度核查" },
-      bearers: ["RECALL_CENTER"],
-      deadline: "completionReview",
-      onOverdue: "reviewCompletion",
-    },
-    followUpCompletion: {
-      title: { en: "Follow up a completion that hardly rises", zh: "督促停滞的召回进度" },
-      bearers: CENTRE,
-      deadline: "followUpCompletion",
-    },
-  },
+  obligations: OBLIGATIONS,
   documents: {
     ...DOCUMENT_KINDS,
     investigationNotice: { en: "Notice to investigate", zh: "缺陷调查分析通知书" },

@@ -168,7 +168,8 @@ function ageTimer(cond: Compare, b: Builder): CondNode["eval"] | undefined {
   };
 }
 
-function scaleOf(cond: Compare, b: Builder): number {
+/** Margins of comparisons of several units are divided by it: the largest scale of the signals compared. */
+export function scaleOf(cond: Compare, b: Builder): number {
   const ids = new Set<string>();
   signalsOfNum(cond.left, ids);
   signalsOfNum(cond.right, ids);

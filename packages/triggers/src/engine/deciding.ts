@@ -1,9 +1,10 @@
 /** Of a condition of several units: the part that decides its margin, and the unit of that part. */
 import { marginUnits } from "../lang/analysis.ts";
-import { partsOf, signalsOfNum, type Cond } from "../lang/core.ts";
+import { partsOf, type Cond } from "../lang/core.ts";
 import type { Names } from "../lang/names.ts";
 import type { Margin } from "./firing-event.ts";
-import type { CondNode } from "./node.ts";
+import { scaleOf } from "./compare.ts";
+import type { Builder, CondNode } from "./node.ts";
 import type { SubjectState } from "./state.ts";
 
 /** A condition, or a side of its `and` and `or`. */
@@ -18,28 +19,25 @@ export interface MarginPart {
 /** Operators whose margin is one of their operand's. */
 const PASSING: ReadonlySet<string> = new Set(["and", "or", "not", "for"]);
 
-export function marginParts(cond: Cond, node: CondNode, names: Names): MarginPart {
+export function marginParts(cond: Cond, node: CondNode, names: Names, builder: Builder): MarginPart {
   const units = marginUnits(cond, names);
   const scales = new Set<number>();
-  addScales(cond, names, scales);
+  addScales(cond, builder, scales);
   const [unit] = units;
   const [scale = Number.NaN] = scales;
   const isPlain = units.size === 1 && scales.size === 1 && !Number.isNaN(scale);
   const { shape } = node;
   const sides =
     (cond.op === "and" || cond.op === "or") && (shape?.op === "and" || shape?.op === "or")
-      ? [marginParts(cond.left, shape.left, names), marginParts(cond.right, shape.right, names)]
+      ? [marginParts(cond.left, shape.left, names, builder), marginParts(cond.right, shape.right, names, builder)]
       : [];
   return { node, unit: isPlain ? unit : undefined, scale, sides };
 }
 
-function addScales(cond: Cond, names: Names, into: Set<number>): void {
+function addScales(cond: Cond, builder: Builder, into: Set<number>): void {
   if (cond.op === "lt" || cond.op === "le" || cond.op === "gt" || cond.op === "ge") {
-    const ids = new Set<string>();
-    signalsOfNum(cond.left, ids);
-    signalsOfNum(cond.right, ids);
-    into.add(Math.max(0, ...[...ids].map((id) => names.byId.get(id)?.scale ?? 0)) || 1);
-  } else if (PASSING.has(cond.op)) for (const part of partsOf(cond)) addScales(part, names, into);
+    into.add(scaleOf(cond, builder));
+  } else if (PASSING.has(cond.op)) for (const part of partsOf(cond)) addScales(part, builder, into);
   else into.add(Number.NaN);
 }
 

@@ -3,14 +3,23 @@
  * script, and end in the same complaint as `POST /api/v1/public/complaints`. No files can be sent: nobody answers for what
  * strangers upload without an account.
  */
-import type { FastifyPluginAsync, FastifyReply } from "fastify";
+import type { FastifyPluginAsync } from "fastify";
 import { Type } from "typebox";
 import { SandglassError } from "../../errors/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import { fileComplaint, readAnswer, type ComplaintAnswer } from "./complaints.ts";
 import type { ComplaintGate } from "./complaint-gate.ts";
 import { COMPLAINT_WORDS } from "./complaint-words.ts";
-import { escape, languageOf, layout, PAGE_LANGUAGE, POLICY, time, type Language } from "./pages.ts";
+import {
+  acceptForms,
+  escape,
+  languageOf,
+  layout,
+  PAGE_LANGUAGE,
+  sendPrivatePage,
+  time,
+  type Language,
+} from "./pages.ts";
 import { findEntry, listRegister, PUBLIC_READER, type RegisterEntry } from "./register.ts";
 
 const FORM_PATH = "/public/complaints";
@@ -140,15 +149,6 @@ export function statusPage(
 
 /** Register it at the root, beside the pages of the register. */
 export function complaintPages(engine: CaseEngine, gate: ComplaintGate, now: () => number): FastifyPluginAsync {
-  // What a person enters and the code of a receipt are for their eyes only.
-  const send = (reply: FastifyReply, page: string, status = 200) =>
-    reply
-      .code(status)
-      .header("content-type", "text/html; charset=utf-8")
-      .header("content-security-policy", POLICY)
-      .header("referrer-policy", "no-referrer")
-      .header("cache-control", "no-store")
-      .send(page);
   const projectsWith = (id: string): Promise<readonly RegisterEntry[]> =>
     engine.transact(
       PUBLIC_READER,
@@ -164,11 +164,7 @@ export function complaintPages(engine: CaseEngine, gate: ComplaintGate, now: () 
   const project = Type.Optional(Type.String({ pattern: "^prj_[0-9a-z]{1,30}$" }));
 
   return async (app) => {
-    app.addContentTypeParser(
-      "application/x-www-form-urlencoded",
-      { parseAs: "string", bodyLimit: MAX_BODY },
-      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-    );
+    acceptForms(app, MAX_BODY);
 
     app.get(
       FORM_PATH,
@@ -176,7 +172,10 @@ export function complaintPages(engine: CaseEngine, gate: ComplaintGate, now: () 
       async (request, reply) => {
         const { project: linked = "" } = request.query as { readonly project?: string };
         const projects = await projectsWith(linked);
-        return send(reply, formPage(languageOf(request.query), projects, gate.issue(), { ...EMPTY, project: linked }));
+        return sendPrivatePage(
+          reply,
+          formPage(languageOf(request.query), projects, gate.issue(), { ...EMPTY, project: linked }),
+        );
       },
     );
 
@@ -186,7 +185,7 @@ export function complaintPages(engine: CaseEngine, gate: ComplaintGate, now: () 
       const form = { subject: subject.trim(), text: text.trim(), contact: contact.trim(), project: about };
       const projects = await projectsWith(about);
       const again = (status: number, ...faults: readonly Word[]) =>
-        send(reply, formPage(languageOf(request.query), projects, gate.issue(), form, faults), status);
+        sendPrivatePage(reply, formPage(languageOf(request.query), projects, gate.issue(), form, faults), status);
       const faults: Word[] = [...faultsOf(form)];
       if (about !== "" && !projects.some(({ id }) => id === about)) faults.push("projectWrong");
       if (website !== "") faults.push("trapWrong");
@@ -214,11 +213,11 @@ export function complaintPages(engine: CaseEngine, gate: ComplaintGate, now: () 
           engine.foldOptions.calendar,
         ),
       );
-      return send(reply, receiptPage(languageOf(request.query), filed), 201);
+      return sendPrivatePage(reply, receiptPage(languageOf(request.query), filed), 201);
     });
 
     app.get(STATUS_PATH, { schema: { hide: true, querystring: Type.Object({ lang }) } }, async (request, reply) =>
-      send(reply, statusPage(languageOf(request.query), now())),
+      sendPrivatePage(reply, statusPage(languageOf(request.query), now())),
     );
 
     app.post(STATUS_PATH, { schema: { hide: true, querystring: Type.Object({ lang }) } }, async (request, reply) => {
@@ -232,7 +231,7 @@ export function complaintPages(engine: CaseEngine, gate: ComplaintGate, now: () 
             })
         : undefined;
       const page = statusPage(languageOf(request.query), now(), { code, found });
-      return send(reply, page, found === undefined ? 404 : 200);
+      return sendPrivatePage(reply, page, found === undefined ? 404 : 200);
     });
   };
 }

@@ -3,7 +3,7 @@
  * languages by `?lang=zh|en`; addresses never change.
  */
 import { hash } from "node:crypto";
-import type { FastifyPluginAsync, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from "fastify";
 import { sourceIn, type Text } from "@sandglass/casework";
 import { Type } from "typebox";
 import { SYSTEM_DOCUMENTS } from "../../records/mod.ts";
@@ -192,6 +192,26 @@ export function sendPage(reply: FastifyReply, page: string, status = 200): Fasti
     .header("content-security-policy", POLICY)
     .header("cache-control", "public, max-age=60")
     .send(page);
+}
+
+/** What a person enters and what they are answered is for their eyes only. */
+export function sendPrivatePage(reply: FastifyReply, page: string, status = 200): FastifyReply {
+  return reply
+    .code(status)
+    .header("content-type", "text/html; charset=utf-8")
+    .header("content-security-policy", POLICY)
+    .header("referrer-policy", "no-referrer")
+    .header("cache-control", "no-store")
+    .send(page);
+}
+
+/** Lets pages take what a form without script sends, up to so many bytes, as an object of its fields. */
+export function acceptForms(app: FastifyInstance, bodyLimit: number): void {
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string", bodyLimit },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
 }
 
 /** Register it at the root, outside the API: it asks for no account. */

@@ -2,19 +2,20 @@
  * Published recalls as pages that need neither an account nor JavaScript, and the question whether one reaches the vehicle of a
  * VIN. Both languages by `?lang=zh|en`; addresses never change.
  */
-import type { FastifyPluginAsync, FastifyReply } from "fastify";
+import type { FastifyPluginAsync } from "fastify";
 import { REMEDIES, type Remedy } from "@sandglass/casework";
 import { Type } from "typebox";
 import { checkVin } from "../../access/mod.ts";
 import { SandglassError } from "../../errors/mod.ts";
 import type { CaseEngine } from "../engine/engine.ts";
 import {
+  acceptForms,
   escape,
   languageOf,
   layout,
   PAGE_LANGUAGE,
-  POLICY,
   sendPage,
+  sendPrivatePage,
   table,
   time,
   type Language,
@@ -134,39 +135,26 @@ function windowOf({ registeredFrom, registeredTo }: RecallEntry, word: (key: Wor
 /** Register it at the root, outside the API: it asks for no account. */
 export function recallPages(engine: CaseEngine, check: RecallCheck): FastifyPluginAsync {
   const read = publicReader(engine);
-  // What a person asks about a vehicle is for their eyes only.
-  const sendCheck = (reply: FastifyReply, body: string, status = 200): FastifyReply =>
-    reply
-      .code(status)
-      .header("content-type", "text/html; charset=utf-8")
-      .header("content-security-policy", POLICY)
-      .header("referrer-policy", "no-referrer")
-      .header("cache-control", "no-store")
-      .send(body);
   return async (app) => {
-    app.addContentTypeParser(
-      "application/x-www-form-urlencoded",
-      { parseAs: "string", bodyLimit: MAX_BODY },
-      (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-    );
+    acceptForms(app, MAX_BODY);
 
     app.get(LIST_PATH, { schema: { hide: true, querystring: PAGE_LANGUAGE } }, async (request, reply) =>
       sendPage(reply, recallsPage(languageOf(request.query), await read((tx) => listPublished(tx, SHOWN)))),
     );
 
     app.get(CHECK_PATH, { schema: { hide: true, querystring: PAGE_LANGUAGE } }, async (request, reply) =>
-      sendCheck(reply, checkPage(languageOf(request.query), undefined)),
+      sendPrivatePage(reply, checkPage(languageOf(request.query), undefined)),
     );
 
     app.post(CHECK_PATH, { schema: { hide: true, querystring: PAGE_LANGUAGE } }, async (request, reply) => {
       const language = languageOf(request.query);
       const { vin = "" } = (request.body ?? {}) as { readonly vin?: string };
       const checked = checkVin(vin);
-      if (!checked.ok) return sendCheck(reply, checkPage(language, "wrong"), 400);
+      if (!checked.ok) return sendPrivatePage(reply, checkPage(language, "wrong"), 400);
       try {
-        return sendCheck(reply, checkPage(language, { hits: await check(checked.vin) }));
+        return sendPrivatePage(reply, checkPage(language, { hits: await check(checked.vin) }));
       } catch (cause) {
-        if (cause instanceof SandglassError) return sendCheck(reply, checkPage(language, "busy"), cause.status);
+        if (cause instanceof SandglassError) return sendPrivatePage(reply, checkPage(language, "busy"), cause.status);
         throw cause;
       }
     });

@@ -1,7 +1,18 @@
 /** Words beside the codes of an item, as the console names them. */
 import { terminalParameters, TERMINAL_CONTROLS } from "@sandglass/gbt32960";
 import { isRoleCode, ROLES } from "@sandglass/casework";
-import { ASSURANCE_TITLES, COMMAND_TITLES, DISPOSITION_TITLES, EVENT_SOURCES, findEntry } from "@sandglass/signals";
+import {
+  ASSURANCE_TITLES,
+  COMMAND_TITLES,
+  DISPOSITION_TITLES,
+  DOWNLINK_KIND_TITLES,
+  DOWNLINK_STATE_TITLES,
+  EVENT_SOURCES,
+  findEntry,
+  PARAMETER_UNIT_TITLES,
+  SENTINEL_TITLES,
+  USER_DEFINED_CONTROL,
+} from "@sandglass/signals";
 import type { Language, Text } from "../table.ts";
 
 /** What a value says in a language; undefined where there is no word for it. */
@@ -30,32 +41,17 @@ export const EVENT_WORDS: WordsOf = (value, language) => {
 export const ROLE_WORDS: WordsOf = (value, language) =>
   typeof value === "string" && isRoleCode(value) ? ROLES[value].title[language] : undefined;
 
-export const COMMAND_KIND_WORDS = among({
-  query: { en: "Query", zh: "参数查询" },
-  set: { en: "Setting", zh: "参数设置" },
-  control: { en: "Control", zh: "终端控制" },
-});
-export const COMMAND_STATE_WORDS = among({
-  awaiting_approval: { en: "Awaiting approval", zh: "待审批" },
-  queued: { en: "Queued", zh: "待发送" },
-  sent: { en: "Sent", zh: "已发送" },
-  answered: { en: "Answered", zh: "已应答" },
-  refused: { en: "Refused", zh: "被拒绝" },
-  timed_out: { en: "Timed out", zh: "超时" },
-  expired: { en: "Expired", zh: "已过期" },
-  rejected: { en: "Rejected", zh: "审批未通过" },
-  withdrawn: { en: "Withdrawn", zh: "已撤回" },
-});
+export const COMMAND_KIND_WORDS = among(DOWNLINK_KIND_TITLES);
+export const COMMAND_STATE_WORDS = among(DOWNLINK_STATE_TITLES);
 
 /** Ids and meanings are the same in both editions. */
 const PARAMETERS = new Map(terminalParameters(2025).map((row) => [row.id, row]));
 const CONTROLS = among({
   ...Object.fromEntries(Object.entries(TERMINAL_CONTROLS).map(([name, { title }]) => [name, title])),
-  userDefined: { en: "User-defined control", zh: "自定义控制" },
+  userDefined: USER_DEFINED_CONTROL,
 });
 
-const SENTINELS = among({ abnormal: { en: "abnormal", zh: "异常" }, invalid: { en: "invalid", zh: "无效" } });
-const UNITS = { ms: { en: "ms", zh: "毫秒" }, s: { en: "s", zh: "秒" }, min: { en: "min", zh: "分" } } as const;
+const SENTINELS = among(SENTINEL_TITLES);
 
 function parameterName(id: number, language: Language): string {
   return PARAMETERS.get(id)?.title[language] ?? id.toString(16).toUpperCase().padStart(2, "0");
@@ -68,7 +64,8 @@ function settingIn({ id, value, sentinel }: Setting, language: Language): string
   if (typeof value === "object" && value !== null) return `0x${String((value as { hex?: unknown }).hex ?? "")}`;
   const row = PARAMETERS.get(id);
   const named = typeof value === "number" ? row?.values?.[value]?.[language] : undefined;
-  const unit = typeof value === "number" && row?.unit !== undefined ? UNITS[row.unit][language] : undefined;
+  const unit =
+    typeof value === "number" && row?.unit !== undefined ? PARAMETER_UNIT_TITLES[row.unit][language] : undefined;
   return [value, named ?? unit].filter((part) => part !== undefined).join(" ");
 }
 
