@@ -24,7 +24,7 @@ const MAX_DEATHS = 2;
 interface Job {
   readonly id: number;
   readonly lane: Lane;
-  readonly text: string;
+  readonly texts: readonly string[];
   readonly resolve: (bytes: Uint8Array) => void;
   readonly reject: (error: unknown) => void;
   slot: number;
@@ -91,12 +91,16 @@ export class ChdbEngine implements Engine {
     const id = this.#nextJob++;
     const seconds = (options.timeLimitMs ?? TIME_LIMIT_MS[lane]) / 1000;
     const text = `${statement.text} SETTINGS max_execution_time = ${seconds}, max_memory_usage = ${MEMORY_LIMIT_BYTES}, log_comment = '${jobName(id)}'`;
-    const bytes = await this.#enqueue(id, lane, text, options.signal);
+    const bytes = await this.#enqueue(id, lane, [text], options.signal);
     return parseRows<Row>(bytes);
   }
 
   async execute(statement: Sql): Promise<void> {
-    await this.#enqueue(this.#nextJob++, "write", statement.text);
+    await this.#enqueue(this.#nextJob++, "write", [statement.text]);
+  }
+
+  async executeAndAsk<Row extends readonly unknown[]>(statement: Sql, question: Sql): Promise<Row[]> {
+    return parseRows<Row>(await this.#enqueue(this.#nextJob++, "write", [statement.text, question.text]));
   }
 
   nativeFile(path: string, structure: string): Sql {
@@ -114,11 +118,11 @@ export class ChdbEngine implements Engine {
     await this.#process?.close();
   }
 
-  #enqueue(id: number, lane: Lane, text: string, signal?: AbortSignal): Promise<Uint8Array> {
+  #enqueue(id: number, lane: Lane, texts: readonly string[], signal?: AbortSignal): Promise<Uint8Array> {
     if (this.#closed) return Promise.reject(closedError());
     if (signal?.aborted) return Promise.reject(cancelledError(signal));
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    const job: Job = { id, lane, text, resolve, reject, slot: -1, deaths: 0 };
+    const job: Job = { id, lane, texts, resolve, reject, slot: -1, deaths: 0 };
     this.#queue.add(lane, job);
     if (signal === undefined) return promise;
     const onAbort = () => {
@@ -132,7 +136,7 @@ export class ChdbEngine implements Engine {
   #send(job: Job, slot: number): void {
     job.slot = slot;
     this.#running.set(job.id, job);
-    this.#process?.send({ kind: "run", job: job.id, slot, text: job.text });
+    this.#process?.send({ kind: "run", job: job.id, slot, texts: job.texts });
   }
 
   #receive(message: FromChild): void {

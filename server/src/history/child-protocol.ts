@@ -6,7 +6,8 @@ export interface RunMessage {
   readonly job: number;
   /** Connection to use; a connection runs one statement at a time. */
   readonly slot: number;
-  readonly text: string;
+  /** Statements, run one after the other until one fails; the last one's result is told. */
+  readonly texts: readonly string[];
 }
 
 export type ToChild =

@@ -68,11 +68,14 @@ async function open(path: string, slots: number): Promise<void> {
   }
 }
 
-async function run({ job, slot, text }: RunMessage): Promise<void> {
+async function run({ job, slot, texts }: RunMessage): Promise<void> {
   running++;
   try {
-    const result = await connections[slot].queryAsync(text, { format: "JSONCompactEachRow" });
-    send({ kind: "done", job, bytes: result.bytes() });
+    let bytes: Uint8Array = new Uint8Array(0);
+    for (const text of texts) {
+      bytes = (await connections[slot].queryAsync(text, { format: "JSONCompactEachRow" })).bytes();
+    }
+    send({ kind: "done", job, bytes });
   } catch (error) {
     // What a failed query had already written stays in its connection's buffer and would come in front of the next
     // result (chdb 3.4): a connection is never used again after an error.

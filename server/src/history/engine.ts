@@ -1,6 +1,6 @@
 /**
  * The port to the engine that runs our SQL. The embedded one is chdb in a child process (chdb-engine.ts); a ClickHouse
- * server is another implementation of the same three methods with the same SQL.
+ * server is another implementation of the same methods with the same SQL.
  */
 import type { Sql } from "./sql.ts";
 
@@ -26,6 +26,8 @@ export interface Engine {
    * rejects with SG_HISTORY_INTERRUPTED and the caller finds out what happened.
    */
   execute(statement: Sql): Promise<void>;
+  /** The same, and then asks what it did: in one go, without the way back and forth in between. @returns rows as of `query` */
+  executeAndAsk<Row extends readonly unknown[]>(statement: Sql, question: Sql): Promise<Row[]>;
   /** SQL that reads a file of Native blocks as a table with these columns. */
   nativeFile(path: string, structure: string): Sql;
   /** SQL that reads a file with one JSON object per line. */

@@ -119,12 +119,9 @@ export function insertLeaves(engine: Engine, segment: SegmentFile, salt: Uint8Ar
     FROM ${engine.nativeFile(segment.path, "seq UInt64, raw String")} GROUP BY chunk)`;
 }
 
-/** Roots of a segment's chunks, in order. */
-export async function readChunkRoots(engine: Engine, segment: number): Promise<Uint8Array[]> {
-  const rows = await engine.query<[string]>(
-    sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment)} ORDER BY chunk`,
-  );
-  return rows.map(([hex]) => Buffer.from(hex, "hex"));
+/** Roots of a segment's chunks, in order, as hex. */
+export function selectChunkRoots(segment: number): Sql {
+  return sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment)} ORDER BY chunk`;
 }
 
 /** The marker of a completely stored segment. */

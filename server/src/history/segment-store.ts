@@ -21,7 +21,7 @@ import {
   insertQuarantine,
   insertSegmentRow,
   insertToken,
-  readChunkRoots,
+  selectChunkRoots,
   rowsOf,
   type SegmentFile,
 } from "./segment-sql.ts";
@@ -168,9 +168,7 @@ export class SegmentStore {
   }
 
   async #find(id: number): Promise<StoredSegment | undefined> {
-    const [row] = await this.#options.engine.query<[string, string]>(
-      sql`SELECT rows, hex(root) FROM segments WHERE segment = ${u64(id)} LIMIT 1`,
-    );
+    const [row] = await this.#options.engine.query<[string, string]>(selectStored(id));
     return row === undefined ? undefined : { rows: Number(row[0]), root: Buffer.from(row[1], "hex") };
   }
 
@@ -188,15 +186,17 @@ export class SegmentStore {
     if (leaves.status === "rejected") throw leaves.reason;
     const quarantined = frames.value;
     if (quarantined > 0) {
-      await this.#step(segment, "quarantine", isNew, {
+      await this.#step<[string]>(segment, "quarantine", isNew, {
         insert: (token) => insertQuarantine(segment, token),
-        isDone: () => this.#has(trusted(`SELECT count() FROM quarantine WHERE ${rowsOf(segment)}`), quarantined),
+        question: trusted(`SELECT count() FROM quarantine WHERE ${rowsOf(segment)}`),
+        isDone: ([[count]]) => Number(count) >= quarantined,
       });
     }
     const root = rootOfChunks(leaves.value);
     await this.#step(segment, "segment", isNew, {
       insert: (token) => insertSegmentRow(segment, root, salt, token),
-      isDone: async () => (await this.#find(segment.id)) !== undefined,
+      question: selectStored(segment.id),
+      isDone: (rows) => rows.length > 0,
     });
     return { rows: segment.rows, root };
   }
@@ -204,65 +204,69 @@ export class SegmentStore {
   /** Returns how many of the rows are quarantined. */
   async #storeFrames(segment: SegmentFile, isNew: boolean): Promise<number> {
     const { engine, columns, rawReports } = this.#options;
-    let found = { stored: 0, quarantined: 0 };
-    await this.#step(segment, "frames", isNew, {
-      insert: (token, attempt) =>
-        insertFrames(engine, segment, columns, token, found.stored > 0 || attempt > 0, rawReports),
-      isDone: async () => {
-        found = await this.#countRows(segment);
-        return found.stored === segment.rows;
+    let stored = 0;
+    const [[, quarantined]] = await this.#step<[string, string]>(segment, "frames", isNew, {
+      insert: (token, attempt) => insertFrames(engine, segment, columns, token, stored > 0 || attempt > 0, rawReports),
+      question: countRows(segment),
+      isDone: ([[count]]) => {
+        stored = Number(count);
+        if (stored > segment.rows)
+          throw new Error(`segment ${segment.id} has ${stored} stored rows, more than its ${segment.rows}`);
+        return stored === segment.rows;
       },
     });
-    return found.quarantined;
+    return Number(quarantined);
   }
 
   /** Returns the roots of the chunks. */
   async #storeLeaves(segment: SegmentFile, salt: Uint8Array, isNew: boolean): Promise<Uint8Array[]> {
     const { engine } = this.#options;
-    let roots: Uint8Array[] = [];
-    await this.#step(segment, "leaves", isNew, {
+    const rows = await this.#step<[string]>(segment, "leaves", isNew, {
       insert: (token) => insertLeaves(engine, segment, salt, token),
-      isDone: async () => {
-        roots = await readChunkRoots(engine, segment.id);
-        return roots.length >= Math.ceil(segment.rows / LEAVES_PER_CHUNK);
-      },
+      question: selectChunkRoots(segment.id),
+      isDone: (chunks) => chunks.length >= Math.ceil(segment.rows / LEAVES_PER_CHUNK),
     });
-    return roots;
+    return rows.map(([hex]) => Buffer.from(hex, "hex"));
   }
 
-  /** Does a step until it is seen to have taken effect. One of a segment that was never tried is not looked for first. */
-  async #step(
+  /**
+   * Does a step until it is seen to have taken effect. One of a segment that was never tried is not looked for first.
+   * @returns the answer to its question
+   */
+  async #step<Row extends readonly unknown[]>(
     segment: SegmentFile,
     name: string,
     isNew: boolean,
-    { insert, isDone }: { insert: (token: string, attempt: number) => Sql; isDone: () => Promise<boolean> },
-  ): Promise<void> {
-    if (!isNew && (await isDone())) return;
+    { insert, question, isDone }: Step<Row>,
+  ): Promise<Row[]> {
+    const { engine } = this.#options;
+    if (!isNew) {
+      const rows = await engine.query<Row>(question);
+      if (isDone(rows)) return rows;
+    }
     for (let attempt = 0; attempt < MAX_TOKENS; attempt++) {
       const token = insertToken(`${name}-${segment.id}`, attempt);
-      await this.#options.engine.execute(insert(token, attempt));
-      if (await isDone()) {
-        if (attempt > 0) this.#options.onAlarm({ kind: "segment-repaired", segment: segment.id, detail: name });
-        return;
-      }
+      const rows = await engine.executeAndAsk<Row>(insert(token, attempt), question);
+      if (!isDone(rows)) continue;
+      if (attempt > 0) this.#options.onAlarm({ kind: "segment-repaired", segment: segment.id, detail: name });
+      return rows;
     }
     throw new SandglassError(ERRORS.HISTORY_QUERY, {
       clickhouse: 0,
       detail: `step ${name} of segment ${segment.id} has no effect`,
     });
   }
+}
 
-  async #countRows(segment: SegmentFile): Promise<{ stored: number; quarantined: number }> {
-    const [[stored, quarantined]] = await this.#options.engine.query<[string, string]>(countRows(segment));
-    if (Number(stored) > segment.rows)
-      throw new Error(`segment ${segment.id} has ${stored} stored rows, more than its ${segment.rows}`);
-    return { stored: Number(stored), quarantined: Number(quarantined) };
-  }
+interface Step<Row> {
+  readonly insert: (token: string, attempt: number) => Sql;
+  readonly question: Sql;
+  /** Whether the answer says that it took effect. */
+  readonly isDone: (rows: readonly Row[]) => boolean;
+}
 
-  async #has(statement: Sql, expected: number): Promise<boolean> {
-    const [[count]] = await this.#options.engine.query<[string]>(statement);
-    return Number(count) >= expected;
-  }
+function selectStored(id: number): Sql {
+  return sql`SELECT rows, hex(root) FROM segments WHERE segment = ${u64(id)} LIMIT 1`;
 }
 
 function refusedError(segment: number, path: string, reason: string): SandglassError {

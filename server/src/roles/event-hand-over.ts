@@ -26,10 +26,11 @@ export function handOverEvents(options: EventHandOverOptions): HandOver {
     warn,
     store: async (segment) => {
       await history.insertEventSegment(segment);
-      const salt = createHmac("sha256", saltKey).update(`events ${segment.id}`).digest();
-      const root = await rootOf(journal, segment.id, salt);
-      await appendSegmentLeaf(records, `events-segment:${segment.id}`, { events: true, ...contentOf(segment, root) });
-      return "stored";
+      return async () => {
+        const salt = createHmac("sha256", saltKey).update(`events ${segment.id}`).digest();
+        const root = await rootOf(journal, segment.id, salt);
+        await appendSegmentLeaf(records, `events-segment:${segment.id}`, { events: true, ...contentOf(segment, root) });
+      };
     },
   });
 }

@@ -10,6 +10,8 @@ function segmentOf(id: number): ClosedSegment {
   return { id, path: `${id}.native`, indexPath: `${id}.idx`, rows: 1, bytes: 1, firstSeq: id, lastSeq: id };
 }
 
+const recorded = async (): Promise<void> => undefined;
+
 /** A journal of which only the list of segments matters. */
 class Segments implements SegmentSource {
   readonly removed: number[] = [];
@@ -43,7 +45,7 @@ test("segments are stored in their order, each told how many wait behind it, and
     store: async ({ id }, waiting) => {
       stored.push([id, waiting]);
       if (id === 3) all.resolve();
-      return "stored";
+      return recorded;
     },
     oldestNeeded: () => oldest,
     warn: () => assert.fail(),
@@ -72,7 +74,7 @@ test("supervision is asked to let go of much, once at a time, and what it lets g
     journal,
     store: async ({ id }) => {
       if (id === 3) stored.resolve();
-      return "stored";
+      return recorded;
     },
     oldestNeeded: () => oldest,
     letGo: (bytes) => {
@@ -103,7 +105,7 @@ test("a segment that cannot be stored now holds the next ones back and is tried 
       tries.push(id);
       if (tries.length === 1) throw new Error("away");
       if (id === 2) all.resolve();
-      return "stored";
+      return recorded;
     },
     oldestNeeded: () => 10,
     warn: (fields) => told.push(fields),
@@ -117,6 +119,67 @@ test("a segment that cannot be stored now holds the next ones back and is tried 
   assert.deepEqual(journal.removed, [1, 2]);
 });
 
+test("the next segment is stored while one is recorded, and no further one", async () => {
+  const journal = new Segments([1, 2, 3]);
+  const told: string[] = [];
+  const records: (() => void)[] = [];
+  const until = async (count: number): Promise<void> => {
+    while (told.length < count) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const handOver = new HandOver({
+    journal,
+    store: async ({ id }) => {
+      told.push(`stored ${id}`);
+      return () => {
+        told.push(`recording ${id}`);
+        return new Promise((resolve) => records.push(resolve));
+      };
+    },
+    oldestNeeded: () => 10,
+    warn: () => assert.fail(),
+  });
+  await until(3);
+  assert.deepEqual(told, ["stored 1", "recording 1", "stored 2"]);
+  assert.deepEqual(journal.removed, []);
+  records[0]();
+  await until(5);
+  assert.deepEqual(told.slice(3), ["recording 2", "stored 3"]);
+  assert.deepEqual(journal.removed, [1]);
+  let isClosed = false;
+  const closed = handOver.close().then(() => (isClosed = true));
+  records[1]();
+  await until(6);
+  assert.equal(isClosed, false, "the end waits for the last record");
+  records[2]();
+  await closed;
+  assert.deepEqual(journal.removed, [1, 2, 3]);
+});
+
+test("a segment that could not be recorded is handed over again and loses no other", async () => {
+  const journal = new Segments([1, 2]);
+  const told: string[] = [];
+  const warned: object[] = [];
+  const handOver = new HandOver({
+    journal,
+    store: async ({ id }) => {
+      told.push(`stored ${id}`);
+      return async () => {
+        told.push(`recorded ${id}`);
+        if (told.length < 4) throw new Error("away");
+      };
+    },
+    oldestNeeded: () => 10,
+    warn: (fields) => warned.push(fields),
+  });
+  while (journal.removed.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+  await handOver.close();
+  assert.deepEqual(told, ["stored 1", "recorded 1", "stored 2", "recorded 2", "stored 1", "recorded 1"]);
+  assert.deepEqual(warned, [{ segment: 1, reason: "away" }]);
+  assert.deepEqual(journal.removed, [2, 1]);
+  assert.equal(handOver.backlog().bytes, 0);
+});
+
 test("what an earlier run left has waited since it was written", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "sandglass-hand-over-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -126,7 +189,7 @@ test("what an earlier run left has waited since it was written", async (t) => {
   utimesSync(path, written, written);
   const journal = new Segments([]);
   journal.closedSegments = () => [{ ...segmentOf(1), path }];
-  const stored = Promise.withResolvers<"stored">();
+  const stored = Promise.withResolvers<() => Promise<void>>();
   const handOver = new HandOver({
     journal,
     store: () => stored.promise,
@@ -135,7 +198,7 @@ test("what an earlier run left has waited since it was written", async (t) => {
   });
   const { waitedMs } = handOver.backlog();
   assert.ok(waitedMs >= 599_000 && waitedMs < 660_000, String(waitedMs));
-  stored.resolve("stored");
+  stored.resolve(recorded);
   await handOver.close();
 });
 
@@ -147,7 +210,7 @@ test("a segment that was set aside keeps its file and does not hold the next one
     store: async ({ id }) => {
       if (id === 1) return "set aside";
       second.resolve();
-      return "stored";
+      return recorded;
     },
     oldestNeeded: () => 10,
     warn: () => assert.fail(),

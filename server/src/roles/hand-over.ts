@@ -1,5 +1,6 @@
 /**
- * Closed segments of a journal, one after the other in their order: stored, then taken off the disk.
+ * Closed segments of a journal, one after the other in their order: stored, recorded, then taken off the disk. While one is
+ * recorded, the next is stored already.
  *
  * A segment may be removed when it is stored and supervision would not need it after a restart. Storing must be
  * repeatable: a crash at any point only repeats what did not happen.
@@ -20,13 +21,16 @@ export interface SegmentSource {
   remove(id: number): Promise<void>;
 }
 
+/** Records that a segment is stored. May be called again. */
+export type Record = () => Promise<void>;
+
 export interface HandOverOptions {
   readonly journal: SegmentSource;
   /**
-   * Where the segment is kept from now on; so many more wait behind it. `set aside`: its file must stay where it is.
-   * Called again after a failure.
+   * Where the segment is kept from now on; so many more wait behind it. Resolves to what records it elsewhere, or to
+   * `set aside`: its file must stay where it is. Called again after a failure, of the record too.
    */
-  readonly store: (segment: ClosedSegment, waiting: number) => Promise<"stored" | "set aside">;
+  readonly store: (segment: ClosedSegment, waiting: number) => Promise<Record | "set aside">;
   /** Oldest segment that supervision may need after a restart. */
   readonly oldestNeeded: () => number | Promise<number>;
   /**
@@ -51,15 +55,22 @@ function ageOf({ path }: ClosedSegment): number {
   return written === undefined ? 0 : Math.max(0, Date.now() - written);
 }
 
+interface Waiting {
+  readonly segment: ClosedSegment;
+  /** Monotonic time at which it came. */
+  readonly cameAt: number;
+}
+
 export class HandOver {
   readonly #options: HandOverOptions;
-  /** To be stored, with the monotonic time at which each came. */
-  readonly #queue: { readonly segment: ClosedSegment; readonly cameAt: number }[] = [];
+  /** To be stored. */
+  readonly #queue: Waiting[] = [];
   readonly #sweep: NodeJS.Timeout;
   /** Stored, and still on the disk. */
   #done: ClosedSegment[] = [];
   #lettingGo: Promise<void> | undefined;
   #working: Promise<void> | undefined;
+  #recording: Promise<void> = Promise.resolve();
   #removing: Promise<void> = Promise.resolve();
   #isStoringHeld = false;
   #isRemovingHeld = false;
@@ -92,6 +103,7 @@ export class HandOver {
     this.#isStoringHeld = true;
     this.#isRemovingHeld = true;
     await this.#working;
+    await this.#recording;
     await this.#removing;
     const store = (): void => {
       this.#isStoringHeld = false;
@@ -110,6 +122,7 @@ export class HandOver {
     this.#isClosed = true;
     clearInterval(this.#sweep);
     await this.#working;
+    await this.#recording;
     await this.#removeUnneeded();
   }
 
@@ -130,16 +143,34 @@ export class HandOver {
     ) {
       const { segment } = next;
       try {
-        const end = await this.#options.store(segment, this.#queue.length - 1);
-        this.#queue.shift();
-        if (end === "set aside") continue;
-        this.#done.push(segment);
-        await this.#removeUnneeded();
+        const record = await this.#options.store(segment, this.#queue.length - 1);
+        // Meanwhile another one may have been put back in front of it.
+        this.#queue.splice(this.#queue.indexOf(next), 1);
+        // At most one is stored and not recorded, so that they are recorded in their order.
+        await this.#recording;
+        if (record !== "set aside") this.#recording = this.#record(next, record);
       } catch (error) {
-        this.#options.warn({ segment: segment.id, reason: messageOf(error) }, "a segment is not stored yet");
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await this.#later(segment, error);
       }
     }
+  }
+
+  async #record(stored: Waiting, record: Record): Promise<void> {
+    try {
+      await record();
+    } catch (error) {
+      await this.#later(stored.segment, error);
+      this.#queue.unshift(stored);
+      this.#work();
+      return;
+    }
+    this.#done.push(stored.segment);
+    await this.#removeUnneeded();
+  }
+
+  async #later(segment: ClosedSegment, error: unknown): Promise<void> {
+    this.#options.warn({ segment: segment.id, reason: messageOf(error) }, "a segment is not stored yet");
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 
   #removeUnneeded(): Promise<void> {

@@ -35,8 +35,7 @@ export function handOverSegments(options: SegmentHandOverOptions): HandOver {
       const salt = createHmac("sha256", saltKey).update(String(segment.id)).digest();
       try {
         const { root } = await history.insertSegment(segment, salt, waiting);
-        await appendSegmentLeaf(records, `segment:${segment.id}`, contentOf(segment, root));
-        return "stored";
+        return () => appendSegmentLeaf(records, `segment:${segment.id}`, contentOf(segment, root));
       } catch (error) {
         // History keeps it aside and has raised the alarm; the next one must not wait for it.
         if (error instanceof SandglassError && error.code === ERRORS.HISTORY_SEGMENT_REFUSED.code) return "set aside";
