@@ -24,6 +24,9 @@ import type { History, StorageFigures } from "./types.ts";
 import type { Engine } from "./engine.ts";
 import { readRoots, refuteSegment } from "./verify-segments.ts";
 
+/** With so many segments waiting for the one that is being stored, storing is behind. */
+const BEHIND = 2;
+
 /** @throws SG_HISTORY_LOCKED, SG_HISTORY_START, SG_HISTORY_SCHEMA */
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { dataDir, columns, log } = options;
@@ -65,9 +68,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     log.info({ engine: engine.version, pid: engine.pid, storedSegment: store.highest }, "history is open");
     return {
       insertSegment: async (segment, salt, waiting = 0) => {
-        await pace.note(waiting);
+        const isBehind = waiting >= BEHIND;
+        await pace.note(isBehind);
         const stored = await store.insert(segment, salt);
-        rollups.add(segment);
+        rollups.add(segment, isBehind);
         return stored;
       },
       storedSegments: async (from = 0) => {

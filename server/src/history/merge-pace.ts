@@ -16,15 +16,13 @@ export const MERGING = "min_parts_to_merge_at_once = 20, max_parts_to_merge_at_o
 const WAITING = "min_parts_to_merge_at_once = 100000";
 
 export interface MergePaceOptions {
-  /** With so many segments waiting behind the one that is being stored, storing is behind. */
-  readonly behind: number;
   /** Storing has to keep up for so long before merges take processor time from it again. */
   readonly keptUpMs: number;
   /** So many segments may be stored meanwhile: each is a part that every question has to look into. */
   readonly most: number;
 }
 
-const DEFAULTS: MergePaceOptions = { behind: 2, keptUpMs: 10_000, most: 200 };
+const DEFAULTS: MergePaceOptions = { keptUpMs: 10_000, most: 200 };
 
 export class MergePace {
   readonly #engine: Engine;
@@ -49,17 +47,16 @@ export class MergePace {
     return pace;
   }
 
-  /** A segment is about to be stored, and so many more are closed already. */
-  async note(waiting: number): Promise<void> {
-    const { behind, most } = this.#options;
-    if (waiting < behind) {
+  /** A segment is about to be stored. */
+  async note(isBehind: boolean): Promise<void> {
+    if (!isBehind) {
       if (this.#stored > 0) this.#calmLater();
       return;
     }
     clearTimeout(this.#calming);
     this.#calming = undefined;
     this.#stored++;
-    const shallWait = this.#stored <= most;
+    const shallWait = this.#stored <= this.#options.most;
     if (shallWait !== this.#isWaiting) await this.#change(shallWait);
   }
 

@@ -1,6 +1,7 @@
 /**
  * Keeps the rollups up with the stored segments, some at a time: aggregating into a hundred columns costs 40 ms however
- * few rows there are, so small segments wait for each other. Sums for the fleet page wait 2 s at most, plots 20 s.
+ * few rows there are, so small segments wait for each other. Sums for the fleet page wait 2 s at most, plots 20 s; while
+ * storing is behind, the sums wait 10 s: the frames that they lack are mostly those that are not stored either.
  *
  * Exactly once by marker rows (rollups.ts): after a crash the segments without marker are found and added.
  */
@@ -36,10 +37,10 @@ interface Waiting {
 }
 
 const FAST = { rows: 786_432, ms: 2_000 } as const;
+const BEHIND = { rows: 2_000_000, ms: 10_000 } as const;
 const SLOW = { rows: 2_000_000, ms: 20_000 } as const;
 const isStaged = ({ fromStaged }: Rollup) => fromStaged !== undefined;
 const GROUPS = [...ROLLUPS.filter((rollup) => !isStaged(rollup)).map((rollup) => [rollup]), ROLLUPS.filter(isStaged)];
-const patienceOf = ({ rollups }: Waiting) => (rollups.some(isStaged) ? SLOW : FAST);
 
 const POLL_MS = 500;
 /** Segments in one statement: bounds its length and its memory. */
@@ -55,6 +56,7 @@ export class RollupWorker {
   readonly #waiting: Waiting[];
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
+  #isBehind = false;
   #closed = false;
 
   private constructor(engine: Engine, log: HistoryLog) {
@@ -83,8 +85,12 @@ export class RollupWorker {
     return worker;
   }
 
-  /** A segment was stored completely. May be told again: what a rollup contains is not added twice. */
-  add(segment: PendingSegment): void {
+  /**
+   * A segment was stored completely. May be told again: what a rollup contains is not added twice.
+   * @param isBehind more segments wait to be stored
+   */
+  add(segment: PendingSegment, isBehind = false): void {
+    this.#isBehind = isBehind;
     for (const waiting of this.#waiting) put(waiting, segment);
     void this.#addDue();
   }
@@ -102,8 +108,8 @@ export class RollupWorker {
 
   #addDue(): Promise<void> {
     const isDue = (waiting: Waiting) => {
-      const { rows, since, segments } = waiting;
-      const patience = patienceOf(waiting);
+      const { rollups, rows, since, segments } = waiting;
+      const patience = rollups.some(isStaged) ? SLOW : this.#isBehind ? BEHIND : FAST;
       return segments.length > 0 && (rows >= patience.rows || performance.now() - since >= patience.ms);
     };
     if (!this.#waiting.some(isDue)) return Promise.resolve();

@@ -4,7 +4,7 @@
  *
  * Freshness: a frame is visible once its journal segment was closed and stored: 1–2 s after receipt in rest, the time
  * to fill 131,072 rows plus the insert under full load. `status().storedSeq` tells how far it is. Fleet states, totals
- * and traffic follow within 2 s more, rollups within 20 s.
+ * and traffic follow within 2 s more (10 s while segments wait to be stored), rollups within 20 s.
  *
  * Every reader takes a scope and sees only its vehicles; without the right to locations it sees no location signal and
  * no raw frame (a raw frame carries the position). Without the right to full VINs raw frames come masked. Proofs and
@@ -283,7 +283,7 @@ export interface History {
   /**
    * Stores a closed segment exactly once and returns the root over its frames. Of one that was stored before it
    * returns the same again. Segments are stored one after the other in the order of the calls. While more of them are
-   * `waiting`, parts are not merged.
+   * `waiting`, parts are not merged, and sums wait longer.
    * @throws SG_HISTORY_SEGMENT_REFUSED: set aside, go on with the next. SG_HISTORY_DISK_FULL: call again later.
    */
   insertSegment(segment: SegmentFile, salt: Uint8Array, waiting?: number): Promise<StoredSegment>;
@@ -298,7 +298,7 @@ export interface History {
   /** Tries one of them again; its files go when it is stored. */
   retryRefused(id: number, salt: Uint8Array): Promise<StoredSegment>;
 
-  /** Resolves when sums (fleet, traffic, rollups) contain all that was stored before; else they lag 2 s, plots 20 s. */
+  /** Resolves when sums (fleet, traffic, rollups) contain all that was stored before; else they lag, see above. */
   settle(): Promise<void>;
 
   /** Stores a closed segment of the event journal exactly once. @throws what makes a later call useful */
