@@ -110,11 +110,11 @@ async function once(): Promise<Record<string, number | string>> {
     // Segments are stored in order, so when the vehicles that sent last are complete in history, all are. Every
     // vehicle is counted afterwards, outside the measured time.
     const last = await vehiclesOf(server, (index) => index >= vehicles - 5);
-    await eventually(
-      "all frames are stored and queryable",
-      300_000,
-      async () => (await countStored(server, last)) === (frames / vehicles) * last.length,
-    );
+    // Whoever asks takes processor time from what is measured: of the vehicles that lack frames only one is asked about.
+    await eventually("all frames are stored and queryable", 300_000, async () => {
+      for (const id of last.toReversed()) if ((await countStored(server, [id])) < frames / vehicles) return false;
+      return true;
+    });
     const storedSeconds = (Date.now() - started) / 1000;
     const tree = processTree(server.child.pid ?? 0);
     const main = tree.find((info) => info.command.includes("server/src/main.ts"));
