@@ -124,6 +124,11 @@ export function selectChunkRoots(segment: number): Sql {
   return sql`SELECT hex(root) FROM segment_leaves WHERE segment = ${u64(segment)} ORDER BY chunk`;
 }
 
+/** @param rows of `selectChunkRoots` */
+export function rootsOf(rows: readonly (readonly [hex: string])[]): Uint8Array[] {
+  return rows.map(([hex]) => Buffer.from(hex, "hex"));
+}
+
 /** The marker of a completely stored segment. */
 export function insertSegmentRow(segment: SegmentFile, root: Uint8Array, salt: Uint8Array, token: string): Sql {
   return sql`INSERT INTO segments (segment, first_seq, last_seq, rows, bytes, root, salt, stored_at) SETTINGS ${trusted(insertSettings(token))}

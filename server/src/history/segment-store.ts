@@ -21,8 +21,9 @@ import {
   insertQuarantine,
   insertSegmentRow,
   insertToken,
-  selectChunkRoots,
+  rootsOf,
   rowsOf,
+  selectChunkRoots,
   type SegmentFile,
 } from "./segment-sql.ts";
 import { LEAVES_PER_CHUNK, rootOfChunks } from "./segment-tree.ts";
@@ -226,7 +227,7 @@ export class SegmentStore {
       question: selectChunkRoots(segment.id),
       isDone: (chunks) => chunks.length >= Math.ceil(segment.rows / LEAVES_PER_CHUNK),
     });
-    return rows.map(([hex]) => Buffer.from(hex, "hex"));
+    return rootsOf(rows);
   }
 
   /**

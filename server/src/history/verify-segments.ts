@@ -1,6 +1,6 @@
 /** Compares stored segments with what was written about them: rows, leaf hashes, root. For checks, not for requests. */
 import type { Engine } from "./engine.ts";
-import { leafOfRow, selectChunkRoots } from "./segment-sql.ts";
+import { leafOfRow, rootsOf, selectChunkRoots } from "./segment-sql.ts";
 import { LEAVES_PER_CHUNK, rootOfChunks } from "./segment-tree.ts";
 import { int, sql, u64 } from "./sql.ts";
 
@@ -29,7 +29,7 @@ export async function refuteSegment(engine: Engine, segment: number): Promise<st
   );
   if (stored === undefined) return "it is not there";
   const [first, last, rows, root, salt] = stored;
-  const chunks = (await engine.query<[string]>(selectChunkRoots(segment))).map(([hex]) => Buffer.from(hex, "hex"));
+  const chunks = rootsOf(await engine.query<[string]>(selectChunkRoots(segment)));
   // Leaves may be kept for a limited time; the root stays.
   if (chunks.length === 0) return undefined;
   const found = Buffer.from(rootOfChunks(chunks)).toString("hex");

@@ -22,7 +22,7 @@ export interface SegmentSource {
 }
 
 /** Records that a segment is stored. May be called again. */
-export type Record = () => Promise<void>;
+export type RecordStored = () => Promise<void>;
 
 export interface HandOverOptions {
   readonly journal: SegmentSource;
@@ -30,7 +30,7 @@ export interface HandOverOptions {
    * Where the segment is kept from now on; so many more wait behind it. Resolves to what records it elsewhere, or to
    * `set aside`: its file must stay where it is. Called again after a failure, of the record too.
    */
-  readonly store: (segment: ClosedSegment, waiting: number) => Promise<Record | "set aside">;
+  readonly store: (segment: ClosedSegment, waiting: number) => Promise<RecordStored | "set aside">;
   /** Oldest segment that supervision may need after a restart. */
   readonly oldestNeeded: () => number | Promise<number>;
   /**
@@ -155,7 +155,7 @@ export class HandOver {
     }
   }
 
-  async #record(stored: Waiting, record: Record): Promise<void> {
+  async #record(stored: Waiting, record: RecordStored): Promise<void> {
     try {
       await record();
     } catch (error) {

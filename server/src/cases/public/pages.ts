@@ -184,25 +184,17 @@ export const PAGE_LANGUAGE = Type.Object({ lang: Type.Optional(Type.Union([Type.
 /** Of a query that fits `PAGE_LANGUAGE`. */
 export const languageOf = (query: unknown): Language => (query as { readonly lang?: Language }).lang ?? "zh";
 
+const asPage = (reply: FastifyReply, status: number): FastifyReply =>
+  reply.code(status).header("content-type", "text/html; charset=utf-8").header("content-security-policy", POLICY);
+
 /** A page that is the same for everybody, for a minute. */
 export function sendPage(reply: FastifyReply, page: string, status = 200): FastifyReply {
-  return reply
-    .code(status)
-    .header("content-type", "text/html; charset=utf-8")
-    .header("content-security-policy", POLICY)
-    .header("cache-control", "public, max-age=60")
-    .send(page);
+  return asPage(reply, status).header("cache-control", "public, max-age=60").send(page);
 }
 
 /** What a person enters and what they are answered is for their eyes only. */
 export function sendPrivatePage(reply: FastifyReply, page: string, status = 200): FastifyReply {
-  return reply
-    .code(status)
-    .header("content-type", "text/html; charset=utf-8")
-    .header("content-security-policy", POLICY)
-    .header("referrer-policy", "no-referrer")
-    .header("cache-control", "no-store")
-    .send(page);
+  return asPage(reply, status).header("referrer-policy", "no-referrer").header("cache-control", "no-store").send(page);
 }
 
 /** Lets pages take what a form without script sends, up to so many bytes, as an object of its fields. */

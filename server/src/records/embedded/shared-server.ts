@@ -40,7 +40,7 @@ const PASSWORD = "test";
 const MEMORY = "/dev/shm";
 /** statfs(2): TMPFS_MAGIC. */
 const TMPFS = 0x01021994;
-/** What all databases of a run may take, and as much again. */
+/** Many times what is there at once: a database has 12 MB, the log of changes up to 256 MB. */
 const ROOM_BYTES = 2 * 2 ** 30;
 
 const KEEPER = `
